@@ -1,0 +1,86 @@
+"""What is wrong with an input, said all at once (R2): where, what was found, what is allowed, how to mend it.
+
+Codes are stable: ``S…`` settings (plan.yaml), ``T…`` one table, ``C…`` tables against each other and against the
+settings. docs/problems.md lists them; a test holds that page against the codes used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+from planner.language import Language, Words
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the input: ``plan.yaml:12:8`` or ``客商库.xlsx[客商库]!F17``.
+
+    ``line`` and ``column`` are for text files and count from 1; ``sheet`` and ``cell`` (``F17``; ``F`` for a whole
+    column) are for tables. A CSV has cells too: the row is the line a spreadsheet would show.
+    """
+
+    file: str
+    sheet: str | None = None
+    cell: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        text = self.file
+        if self.sheet is not None:
+            text += f"[{self.sheet}]"
+        if self.cell is not None:
+            text += f"!{self.cell}"
+        if self.line is not None:
+            text += f":{self.line}" + (f":{self.column}" if self.column is not None else "")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong.
+
+    ``subject`` names the field, column or object in the user's own words (a header as it stands in the file);
+    ``found`` is what the input says; ``rule`` what is allowed; ``remedy`` what to do.
+    """
+
+    code: str
+    place: Place | None
+    subject: str
+    found: str
+    rule: Words
+    remedy: Words
+    severity: Severity = "error"
+
+    def say(self, language: Language) -> str:
+        """One line for a person, the code last."""
+        head = " ".join(part for part in (str(self.place or ""), self.subject) if part)
+        found = f": {self.found}" if self.found else ""
+        stop = "；" if language == "zh" else "; "
+        colon, open_, close = (" — ", "（", "）") if language == "zh" else (" - ", " (", ")")
+        rule, remedy = self.rule.say(language), self.remedy.say(language)
+        tail = f"{stop}{remedy}" if remedy else ""
+        return f"{head}{found}{colon}{rule}{tail}{open_}{self.code}{close}"
+
+
+class InputError(Exception):
+    """The input cannot be used. ``problems`` holds every problem found, errors and warnings, in reading order."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problem.say("en") for problem in self.problems))
+
+
+def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Those that stop a run."""
+    return tuple(problem for problem in problems if problem.severity == "error")
+
+
+def nearest(name: str, allowed: Iterable[str], count: int = 3) -> tuple[str, ...]:
+    """The allowed names nearest to ``name``, best first; empty when none is near."""
+    return tuple(get_close_matches(name, list(allowed), n=count, cutoff=0.5))

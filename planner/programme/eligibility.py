@@ -1,0 +1,152 @@
+r"""Which candidate may go to which park, and for every pair that may not, why (a code that outputs put into words).
+
+The filter comes first: a column of the programme exists only for an eligible pair. It is one small-integer matrix I × K;
+the cube with quarters is never built. When several reasons rule out a pair the first in the order of :data:`CODES` is
+kept, from the firm's own will to the park's limits.
+
+Gates: investment intensity is :math:`\text{investment}_i / n_{ik,\text{land}}` and tax intensity
+:math:`\text{tax}_i / n_{ik,\text{land}}`, 万元/亩; a project that needs no land passes. Signed deals pass gates and chain
+lists: they are promised already. Need above capacity: the project alone needs more than the place ever has from the
+quarter of signing on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.language import Words
+from planner.problems import Problem
+from planner.tables.case import Bools, Case, Floats
+from planner.tables.columns import Findings
+
+CODES = (
+    "eligible", "excluded", "lost", "fixed_elsewhere", "refused_park", "forbidden_pair", "chain_not_allowed",
+    "investment_intensity", "tax_intensity", "need_above_capacity",
+)  # fmt: skip
+CODE = {name: number for number, name in enumerate(CODES)}
+
+FITS = 1e-9
+"""Relative tolerance of "does not fit": decimal inputs added up in binary must not rule out an exact fit."""
+
+
+@dataclass(frozen=True, eq=False)
+class Eligibility:
+    """``reason`` (I, K): position in :data:`CODES`, 0 for eligible. ``resource`` (I, K): which resource is too short where
+    the reason is ``need_above_capacity``, −1 elsewhere. ``quarter`` (I, T): quarters open to the candidate."""
+
+    reason: NDArray[np.int8]
+    resource: NDArray[np.int8]
+    quarter: Bools
+
+    @property
+    def pairs(self) -> Bools:
+        """Eligible pairs, shape (I, K)."""
+        return self.reason == 0
+
+    @property
+    def candidates(self) -> Bools:
+        """Candidates with a park and a quarter, shape (I,)."""
+        found: Bools = self.pairs.any(axis=1) & self.quarter.any(axis=1)
+        return found
+
+
+def eligibility(case: Case) -> Eligibility:
+    """The filter, vectorised over candidates × parks."""
+    frame, size, parks = case.candidates, len(case.candidates), len(case.parks)
+    signed = (frame["status"] == "signed").to_numpy(bool)
+    fixed = frame["fixed_park"].to_numpy(np.int64)
+    chain = frame["chain"].to_numpy(np.int64)
+    reason = np.zeros((size, parks), dtype=np.int8)
+    resource = np.full((size, parks), -1, dtype=np.int8)
+
+    def rule_out(mask: Bools, code: str) -> None:
+        reason[mask & (reason == 0)] = CODE[code]
+
+    def wide(mask: Bools) -> Bools:
+        return np.broadcast_to(mask[:, None], reason.shape)
+
+    rule_out(wide(frame["exclude"].to_numpy(bool)), "excluded")
+    rule_out(wide((frame["status"] == "lost").to_numpy(bool)), "lost")
+    rule_out(wide(fixed >= 0) & (np.arange(parks)[None, :] != fixed[:, None]), "fixed_elsewhere")
+    rule_out(case.refused, "refused_park")
+    forbidden = np.zeros_like(case.refused)
+    forbidden[case.pairs.candidate[~case.pairs.allowed], case.pairs.park[~case.pairs.allowed]] = True
+    rule_out(forbidden, "forbidden_pair")
+    takes = np.hstack([case.chain_allowed, np.ones((parks, 1), dtype=bool)])[:, chain].T
+    rule_out(~takes & ~signed[:, None], "chain_not_allowed")
+    for column, gate, code in (
+        ("investment", "min_investment_intensity", "investment_intensity"),
+        ("tax", "min_tax_intensity", "tax_intensity"),
+    ):
+        rule_out(_below_gate(case, column, gate) & ~signed[:, None], code)
+    for r in range(len(case.resources)):
+        short = _too_large(case, r) & (reason == 0)
+        resource[short] = r
+        rule_out(short, "need_above_capacity")
+    quarters = np.ones((size, len(case.quarters)), dtype=bool)
+    at = frame["fixed_quarter"].to_numpy(np.int64)
+    quarters[at >= 0] = np.arange(len(case.quarters))[None, :] == at[at >= 0, None]
+    return Eligibility(reason, resource, quarters)
+
+
+def intensity(case: Case, column: str) -> Floats:
+    """``column`` ÷ land need, 万元/亩, shape (I, K); inf where no land is needed."""
+    land = case.need(case.resource(case.settings.gates.land))
+    value = np.repeat(case.candidates[column].to_numpy(float)[:, None], land.shape[1], axis=1)
+    return np.divide(value, land, out=np.full(land.shape, np.inf), where=land > 0)
+
+
+def _below_gate(case: Case, column: str, gate: str) -> Bools:
+    floor = case.parks[gate].to_numpy(float)
+    if not floor.any() or case.settings.gates.land not in {supply.resource_id for supply in case.resources}:
+        return np.zeros((len(case.candidates), len(case.parks)), dtype=bool)
+    below: Bools = intensity(case, column) < floor[None, :] * (1 - FITS)
+    return below & (floor > 0)[None, :]
+
+
+def _too_large(case: Case, r: int) -> Bools:
+    """The need is above what the place has from the quarter of signing on, at the best open quarter."""
+    supply = case.resources[r]
+    from_then_on = np.minimum.accumulate(supply.amount[:, ::-1], axis=1)[:, ::-1]
+    quarter = case.candidates["fixed_quarter"].to_numpy(np.int64)
+    latest = np.where(quarter >= 0, quarter, len(case.quarters) - 1)
+    has = from_then_on[supply.place_of_park[None, :], latest[:, None]]
+    too_large: Bools = case.need(r) > has * (1 + FITS) + FITS
+    return too_large
+
+
+def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> None:
+    """Facts that an eligible pair needs and the input does not say (R1)."""
+    gated = case.parks[["min_investment_intensity", "min_tax_intensity"]].to_numpy(float).any()
+    land = case.settings.gates.land
+    if gated and land not in {supply.resource_id for supply in case.resources}:
+        findings.add(
+            "C214", findings.setting("gates", "land"), "gates.land", land,
+            Words("园区有投资强度或亩均税收门槛，但没有这个用地资源", "parks have intensity gates, but there is no such land resource"),
+            Words("在 resources 中声明用地，或改 gates.land", "declare the land resource, or change gates.land"),
+        )  # fmt: skip
+    table = case.tables.get("candidates")
+    rows = case.candidates["row"].to_numpy(np.int64)
+    for r, supply in enumerate(case.resources):
+        unknown = (np.isnan(case.need(r)) & eligible.pairs).any(axis=1)
+        if not unknown.any() or table is None:
+            continue
+        has_column = supply.resource_id in table.frame.columns
+        at = rows[unknown]
+        findings.rows(
+            "C213", table, supply.resource_id if has_column else "candidate_id", list(at),
+            Words(f"不知道此项目需要多少“{supply.name}”；空白不当作 0",
+                  f"how much {supply.name} it needs is not known; blank is not taken for 0"),
+            Words("填写需要量，不需要写 0；或在 site_options 中逐个园区写明",
+                  "enter the need, 0 for none; or give it for each park in site_options"),
+            [str(name) for name in case.candidates["candidate_id"][unknown]],
+        )  # fmt: skip
+
+
+def problems_of(case: Case, eligible: Eligibility, findings: Findings) -> tuple[Problem, ...]:
+    """All problems once eligibility is known."""
+    check_eligibility(case, eligible, findings)
+    return tuple(findings.problems)

@@ -1,0 +1,130 @@
+"""The analyst's own rules, read into masks and groups: which columns a rule counts, and for whom it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from planner.settings.schema import Filter, Range, Rule
+from planner.tables.case import Bools, Case, Floats, Ints
+from planner.tables.vocabulary import Named, column_values, named_columns, plain
+
+GROUP_OWNER: Mapping[str, str] = {
+    "plan": "plan", "chain": "candidate", "link": "candidate", "park": "park", "county": "park", "zone": "park",
+    "quarter": "quarter",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class RuleRows:
+    """One rule over I candidates, K parks, T quarters.
+
+    A column counts when its candidate, park and quarter all pass; it counts ``value`` (I,) or, for a resource whose need
+    depends on the park, ``pair_value`` (I, K). ``group_of`` gives the group of each candidate, park or quarter (by
+    ``group_owner``), −1 for none.
+    """
+
+    rule: Rule
+    position: int
+    candidates: Bools
+    parks: Bools
+    quarters: Bools
+    pairs: Bools | None
+    """Filter on needs that depend on the park, (I, K)."""
+    value: Floats
+    pair_value: Floats | None
+    groups: tuple[str, ...]
+    """Labels; one empty label for the whole plan."""
+    group_owner: str
+    group_of: Ints
+    uses_park: bool
+    uses_quarter: bool
+
+    @property
+    def park_and_quarter(self) -> bool:
+        """The rule ties parks to quarters."""
+        return self.uses_park and self.uses_quarter
+
+
+def rule_rows(case: Case, position: int) -> RuleRows:
+    """Read rule number ``position``; its names have been checked by :mod:`planner.tables.vocabulary`."""
+    rule = case.settings.rules[position]
+    names = named_columns(case)
+    masks = {
+        "candidate": np.ones(len(case.candidates), dtype=bool),
+        "park": np.ones(len(case.parks), dtype=bool),
+        "quarter": np.ones(len(case.quarters), dtype=bool),
+    }
+    pairs: Bools | None = None
+    for name, wanted in rule.where.items():
+        named = names[name][0]
+        if named.owner == "resource":
+            r = case.resource(named.column)
+            passing = _passes(pd.Series(case.need(r).ravel()), wanted).reshape(len(case.candidates), -1)
+            pairs = passing if pairs is None else pairs & passing
+            continue
+        owner = "candidate" if named.owner == "link" else named.owner
+        masks[owner] = masks[owner] & _passes(column_values(case, named), wanted)
+    value, pair_value = _values(case, rule, names)
+    owner = GROUP_OWNER[rule.per]
+    groups, group_of = _groups(case, rule.per, masks)
+    park_filter = any(names[name][0].owner == "park" for name in rule.where)
+    return RuleRows(
+        rule, position, masks["candidate"], masks["park"], masks["quarter"], pairs, value, pair_value, groups, owner,
+        group_of,
+        uses_park=park_filter or owner == "park" or pairs is not None or pair_value is not None,
+        uses_quarter="quarter" in rule.where or owner == "quarter",
+    )  # fmt: skip
+
+
+def _values(case: Case, rule: Rule, names: Mapping[str, list[Named]]) -> tuple[Floats, Floats | None]:
+    if rule.sum is None:
+        return np.ones(len(case.candidates)), None
+    named = names[rule.sum][0]
+    if named.owner != "resource":
+        return case.candidates[named.column].to_numpy(float), None
+    r = case.resource(named.column)
+    if (~np.isnan(case.pairs.needs[:, r])).any():
+        return np.zeros(len(case.candidates)), case.need(r)
+    return case.needs[:, r], None
+
+
+def _passes(values: pd.Series[object], wanted: Filter) -> Bools:
+    if isinstance(wanted, Range):
+        kept = np.ones(len(values), dtype=bool)
+        if wanted.min is not None or wanted.max is not None:
+            numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float)
+            kept = ~np.isnan(numbers)
+            if wanted.min is not None:
+                kept &= numbers >= wanted.min
+            if wanted.max is not None:
+                kept &= numbers <= wanted.max
+        if wanted.exclude:
+            kept &= ~values.map(plain).isin([plain(value) for value in wanted.exclude]).to_numpy(dtype=bool)
+        return kept
+    chosen = wanted if isinstance(wanted, tuple) else (wanted,)
+    return values.map(plain).isin([plain(value) for value in chosen]).to_numpy(dtype=bool)
+
+
+def _groups(case: Case, per: str, masks: Mapping[str, Bools]) -> tuple[tuple[str, ...], Ints]:
+    """Groups that the rule's own filter leaves, so that a rule on one chain asks nothing of the others."""
+    if per == "plan":
+        return ("",), np.zeros(0, dtype=np.int64)
+    if per == "quarter":
+        labels = pd.Series(case.quarters, dtype=object)
+        mask = masks["quarter"]
+    elif per in {"chain", "link"}:
+        table, column = (case.chains, "chain_id") if per == "chain" else (case.links, "link_id")
+        at = case.candidates[per].to_numpy(np.int64)
+        labels = pd.Series(np.append(table[column].to_numpy(object), "")[at], dtype=object)
+        mask = masks["candidate"]
+    else:
+        labels = case.parks["park_id" if per == "park" else per].fillna("").astype(object)
+        mask = masks["park"]
+    labels = labels.map(str)
+    kept = sorted(set(labels[mask & (labels != "").to_numpy()]))
+    at = {label: position for position, label in enumerate(kept)}
+    return tuple(kept), labels.map(lambda label: at.get(label, -1)).to_numpy(dtype=np.int64)

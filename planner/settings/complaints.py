@@ -1,0 +1,160 @@
+"""What the schema refuses, in our own words: each pydantic error becomes one :class:`Problem` with its place.
+
+Table-driven by pydantic's error types; its own texts are never shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from planner.language import Words
+from planner.problems import Problem, nearest
+from planner.settings.base import RefusedError
+from planner.settings.document import Keys, Spot, dotted
+from planner.settings.shape import at, choices_of, key_names, limits_of, options, unit_of
+from planner.settings.syntax import COLON, colon_slip
+
+UNKNOWN, MISSING, TYPE, RANGE, CHOICE, ENDLESS, CLASH, SHORT = (f"S{number}" for number in range(110, 118))
+
+_EXAMPLE = Words("参阅 docs/options.md", "see docs/options.md")
+_NUMBER = Words("只写数，不带单位、引号和千分位", "write the number alone: no unit, quotes or thousands separator")
+
+_NUMERIC = (TYPE, Words("须为数", "a number is needed"), _NUMBER)
+_INTEGER = (TYPE, Words("须为整数", "a whole number is needed"), _NUMBER)
+_FLAG = (TYPE, Words("须为 true 或 false", "true or false is needed"), Words("写 true 或 false", "write true or false"))
+_TEXT = (TYPE, Words("须为文字", "text is needed"), Words("给它加引号", "put it in quotes"))
+_MAPPING = (TYPE, Words("须为“键: 值”的映射", "a mapping of `key: value` is needed"), _EXAMPLE)
+_LIST = (
+    TYPE,
+    Words("须为列表", "a list is needed"),
+    Words("写成 [甲, 乙]，或每项一行以“- ”开头", "write [a, b], or one entry per line after `- `"),
+)
+_LIMIT = (
+    RANGE,
+    Words("允许 {limits} {unit}", "allowed: {limits} {unit}"),
+    Words("改为允许的值", "use an allowed value"),
+)
+
+COMPLAINTS: Mapping[str, tuple[str, Words, Words]] = {
+    "missing": (
+        MISSING,
+        Words("缺少必填项 {name}", "{name} is missing and required"),
+        Words("补上 {name}", "add {name}"),
+    ),
+    "int_type": _INTEGER,
+    "float_type": _NUMERIC,
+    "bool_type": _FLAG,
+    "bool_parsing": _FLAG,
+    "string_type": _TEXT,
+    "dict_type": _MAPPING,
+    "model_type": _MAPPING,
+    "tuple_type": _LIST,
+    "greater_than": _LIMIT,
+    "greater_than_equal": _LIMIT,
+    "less_than": _LIMIT,
+    "less_than_equal": _LIMIT,
+    "literal_error": (CHOICE, Words("只能是：{choices}", "allowed: {choices}"), Words("选用其一", "use one of them")),
+    "finite_number": (ENDLESS, Words("须为有限的数", "a finite number is needed"), _NUMBER),
+    "too_short": (SHORT, Words("{limits}", "{limits}"), Words("补足", "add what is missing")),
+    "string_too_short": (SHORT, Words("不能为空", "cannot be empty"), Words("填写文字", "write some text")),
+}
+"""Error type: code, rule, remedy. Unknown keys and refusals by meaning are worded below."""
+OTHER = (TYPE, Words("不是允许的值", "is not an allowed value"), _EXAMPLE)
+
+
+def complaints(error: ValidationError, spots: Mapping[Keys, Spot]) -> list[Problem]:
+    """One problem for each thing the schema refuses, worded for the plan's author."""
+    details = error.errors(include_url=False)
+    ways = [tuple(detail["loc"]) for detail in details]
+    problems = []
+    for detail, way in zip(details, ways, strict=True):
+        # pydantic counts only the good entries of a list, and so calls a list short because its entries are bad.
+        echo = detail["type"] == "too_short" and any(
+            other[: len(way)] == way and len(other) > len(way) for other in ways
+        )
+        if not echo:
+            problems.append(_complaint(detail["type"], way, detail.get("ctx", {}), detail["input"], spots))
+    return problems
+
+
+def standing(keys: Keys, spots: Mapping[Keys, Spot]) -> Keys:
+    """The longest way into the file that follows ``keys``.
+
+    A single table source stands without the list that the schema makes of it, so a position the file lacks is passed.
+    """
+    way: Keys = ()
+    for key in keys:
+        if (*way, key) in spots:
+            way = (*way, key)
+        elif isinstance(key, str):
+            break
+    return way
+
+
+def _complaint(kind: str, loc: Keys, context: Mapping[str, Any], value: object, spots: Mapping[Keys, Spot]) -> Problem:
+    if loc and loc[-1] == "[key]":
+        return _unknown_key(loc[:-1], spots)
+    if kind == "extra_forbidden":
+        return _unknown_key(loc, spots)
+    if kind == "value_error" and isinstance(context.get("error"), RefusedError):
+        refused: RefusedError = context["error"]
+        spot = _spot((*loc, *refused.at), spots)
+        return Problem(
+            CLASH, spot.value, dotted((*loc, *refused.at)), _found(value, spot), refused.rule, refused.remedy
+        )
+    code, rule, remedy = COMPLAINTS.get(kind, OTHER)
+    spot = _spot(loc, spots)
+    annotation, field = at(loc)
+    choices = choices_of(annotation)
+    near = nearest(str(value), choices, 1)
+    if kind == "literal_error" and near:
+        remedy = Words(f"是否指 {near[0]}？", f"did you mean {near[0]}?")
+    if value is None and kind != "missing":
+        remedy = Words("填写，或删去这一行", "fill it in, or remove the line")
+    elif colon_slip(spot.text) is not None and kind in ("dict_type", "model_type"):
+        remedy = COLON
+    filled = {
+        "name": str(loc[-1]) if loc else "",
+        "limits": limits_of(field) if field else "",
+        "unit": unit_of(field) if field else "",
+        "choices": Words("、".join(choices), ", ".join(choices)),
+    }
+    found = "" if kind == "missing" else _found(value, spot)
+    return Problem(code, spot.value, dotted(loc), found, _fill(rule, filled), _fill(remedy, filled))
+
+
+def _unknown_key(loc: Keys, spots: Mapping[Keys, Spot]) -> Problem:
+    name, spot = str(loc[-1]), _spot(loc, spots)
+    allowed = key_names(at(loc[:-1])[0])
+    near = nearest(name, allowed)
+    rule = Words(f"没有这个键；可用：{'、'.join(allowed)}", f"there is no such key; there are: {', '.join(allowed)}")
+    remedy = Words("删去，或改用其中一个", "remove it, or use one of these")
+    if colon_slip(name) is not None:
+        remedy = COLON
+    elif elsewhere := [str(option) for option in options() if option.keys[-1] == name]:
+        remedy = Words(f"应写在 {'、'.join(elsewhere)}", f"it belongs at {' or '.join(elsewhere)}")
+    elif near:
+        remedy = Words(f"是否指 {'、'.join(near)}？", f"did you mean {' or '.join(near)}?")
+    return Problem(UNKNOWN, spot.key, dotted(loc), "", rule, remedy)
+
+
+def _spot(loc: Keys, spots: Mapping[Keys, Spot]) -> Spot:
+    return spots[standing(loc, spots)]
+
+
+def _found(value: object, spot: Spot) -> str:
+    """What stands there, as written; brackets for a list or a mapping."""
+    if isinstance(value, (Mapping, list, tuple)):
+        return "{…}" if isinstance(value, Mapping) else "[…]"
+    return spot.text or ("null" if value is None else '""' if value == "" else str(value))
+
+
+def _fill(words: Words, values: Mapping[str, object]) -> Words:
+    """Only a text with places is filled: a remedy may show braces of its own."""
+    if any("{" + key + "}" in words.zh for key in values):
+        filled = words.fill(**values)
+        return Words(filled.zh.strip(), filled.en.strip())
+    return words

@@ -1,0 +1,250 @@
+"""One YAML file as data with the place of every key and value, and **all** of its problems (R1, R2).
+
+A YAML constructor stops at the first duplicate key, makes 111 of ``0111`` and forgets where things stood. So the node
+graph, which the parser composes without judging, is walked here instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+from planner.language import Words
+from planner.problems import Place, Problem
+from planner.settings.syntax import COLON, colon_slip, syntax_problem
+
+Keys = tuple[str | int, ...]
+"""The way to a value: ``("rules", 0, "where")``."""
+
+_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
+_DECIMAL = re.compile(r"(?=.*[.eE])[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_ENDLESS = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_TAG = "tag:yaml.org,2002:"
+_UNQUOTED = frozenset(_TAG + name for name in ("int", "float", "bool", "null", "timestamp", "value"))
+"""Tags that a parser may find in an unquoted scalar; :func:`read_plain` judges anew."""
+
+
+class WrittenInt(int):
+    """A whole number that remembers how it was written, for where the schema wants text."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class WrittenFloat(float):
+    """A number that remembers how it was written, for where the schema wants text."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def read_plain(text: str) -> object:
+    """What an unquoted scalar means, by the core of YAML 1.2 less what bureaus' tables would suffer from.
+
+    ``0111`` is a code and stays text, as do ``yes``, ``0x1F``, ``1_000``, dates, and digits too many for a number.
+    """
+    if text in _NULLS:
+        return None
+    if text in _FLAGS:
+        return _FLAGS[text]
+    if _WHOLE.fullmatch(text):
+        whole = WrittenInt(text)
+        whole.text = text
+        return whole
+    if _DECIMAL.fullmatch(text) or _ENDLESS.fullmatch(text):
+        number = WrittenFloat(re.sub(r"\.(?=[a-z])", "", text.lower()))
+        number.text = text
+        return number
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a key and its value stand, and the value as written (empty for a mapping or a list)."""
+
+    key: Place
+    value: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file, read: plain data, a spot for every key path, and what is wrong on the YAML level."""
+
+    data: Mapping[str, object]
+    spots: Mapping[Keys, Spot]
+    problems: tuple[Problem, ...] = ()
+
+
+def read_document(path: Path, shown: str) -> Document:
+    """The file at ``path``, which messages call ``shown``. What cannot be read at all comes back as empty data."""
+    text = _text(path, shown)
+    if isinstance(text, Problem):
+        return Document({}, {}, (text,))
+    try:
+        root = YAML(typ="rt", pure=True).compose(text)
+    except (MarkedYAMLError, ReaderError) as error:
+        return Document({}, {}, (syntax_problem(error, text, shown),))
+    top = Place(shown, line=1, column=1)
+    if root is None or (isinstance(root, ScalarNode) and root.value in _NULLS):
+        remedy = Words("用 planner new 得到一份可运行的 plan.yaml", "planner new gives a plan.yaml that runs")
+        return Document({}, {}, (Problem("S104", top, "", "", Words("文件是空的", "the file is empty"), remedy),))
+    if not isinstance(root, MappingNode):
+        rule = Words("最外层须为“键: 值”的映射", "the outermost level must be a mapping of `key: value`")
+        found = root.value if isinstance(root, ScalarNode) else ""
+        remedy = COLON if colon_slip(found) else Words("每行写成“键: 值”", "write each line as `key: value`")
+        return Document({}, {}, (Problem("S105", _at(root, shown), "", found, rule, remedy),))
+    walk = _Walk(shown)
+    walk.spots[()] = Spot(top, top, "")
+    data = walk.mapping(root, (), ())
+    return Document(data, walk.spots, tuple({(p.code, p.place): p for p in reversed(walk.problems)}.values())[::-1])
+
+
+def _text(path: Path, shown: str) -> str | Problem:
+    """The file's text, or why there is none."""
+    place = Place(shown)
+    if path.is_dir():
+        inside = Words("请给出其中的 YAML 文件，如 plan.yaml", "name the YAML file in it, such as plan.yaml")
+        return Problem("S101", place, "", "", Words("是文件夹，不是文件", "is a folder, not a file"), inside)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        remedy = Words("检查路径与文件名", "check the path and the name")
+        return Problem("S101", place, "", "", Words("没有这个文件", "there is no such file"), remedy)
+    except OSError:
+        remedy = Words("检查权限，或关闭占用它的程序", "check permissions, or close the program that holds it")
+        return Problem("S101", place, "", "", Words("文件无法读取", "the file cannot be read"), remedy)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        rule = Words("YAML 文件须为 UTF-8 编码", "a YAML file must be in UTF-8")
+        remedy = Words("在编辑器中另存为 UTF-8", "save it as UTF-8 in your editor")
+        return Problem("S102", Place(shown, line=line), "", _encoding(content), rule, remedy)
+
+
+def _encoding(content: bytes) -> str:
+    """The encoding that text other than UTF-8 seems to be in; empty when none fits."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    try:
+        content.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    return "GB18030 (GBK)"
+
+
+def _at(node: Node, shown: str) -> Place:
+    return Place(shown, line=node.start_mark.line + 1, column=node.start_mark.column + 1)
+
+
+@dataclass
+class _Walk:
+    """One walk over a node graph, gathering spots and problems."""
+
+    shown: str
+    spots: dict[Keys, Spot] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def value(self, node: Node, keys: Keys, above: tuple[Node, ...]) -> object:
+        """The data of one node; ``above`` are the collections it stands in."""
+        if any(node is other for other in above):
+            self._refuse(node, keys, Words("别名引用了自身", "the alias refers to itself"))
+            return None
+        tag = str(node.tag)
+        if isinstance(node, MappingNode) and tag == _TAG + "map":
+            return self.mapping(node, keys, above)
+        if isinstance(node, SequenceNode) and tag == _TAG + "seq":
+            return self.sequence(node, keys, above)
+        if isinstance(node, ScalarNode) and tag == _TAG + "str":
+            return str(node.value)
+        if isinstance(node, ScalarNode) and tag in _UNQUOTED and node.style is None:
+            return read_plain(node.value)
+        self._refuse(node, keys, Words("不支持 YAML 标签（! 开头）", "YAML tags, written with !, are not supported"))
+        return None
+
+    def sequence(self, node: SequenceNode, keys: Keys, above: tuple[Node, ...]) -> list[object]:
+        """A list; the spot of an entry is its own."""
+        entries = []
+        for position, entry in enumerate(node.value):
+            way = (*keys, position)
+            place = _at(entry, self.shown)
+            self.spots[way] = Spot(place, place, _written(entry))
+            entries.append(self.value(entry, way, (*above, node)))
+        return entries
+
+    def mapping(self, node: MappingNode, keys: Keys, above: tuple[Node, ...]) -> dict[str, object]:
+        """A mapping. Of a key written twice, mappings are joined and else the first stays, so that all is checked."""
+        merged = [value for key, value in node.value if str(key.tag) == _TAG + "merge"]
+        own = [(key, value) for key, value in node.value if str(key.tag) != _TAG + "merge"]
+        inside = (*above, node)
+        data = self._merged(merged, keys, inside)
+        lines: dict[str, int] = {}
+        for key_node, value_node in own:
+            place = _at(key_node, self.shown)
+            if not isinstance(key_node, ScalarNode) or key_node.value == "":
+                self._refuse(key_node, keys, Words("键须为文字", "a key must be text"))
+                continue
+            name = str(key_node.value)
+            way, before = (*keys, name), data.get(name)
+            if name in lines:
+                self._duplicate(way, place, lines[name])
+                if isinstance(value_node, MappingNode) and isinstance(before, dict):
+                    known = dict(self.spots)
+                    data[name] = {**self.mapping(value_node, way, inside), **before}
+                    self.spots |= known
+                continue
+            lines[name] = key_node.start_mark.line + 1
+            scalar = isinstance(value_node, ScalarNode) and value_node.value != ""
+            self.spots[way] = Spot(place, _at(value_node, self.shown) if scalar else place, _written(value_node))
+            data[name] = self.value(value_node, way, inside)
+        return data
+
+    def _merged(self, nodes: list[Node], keys: Keys, above: tuple[Node, ...]) -> dict[str, object]:
+        """What ``<<: *anchor`` brings in; the mapping's own keys replace it."""
+        targets = [target for node in nodes for target in (node.value if isinstance(node, SequenceNode) else [node])]
+        data: dict[str, object] = {}
+        for target in reversed(targets):
+            if isinstance(target, MappingNode) and not any(target is other for other in above):
+                data |= self.mapping(target, keys, above)
+            else:
+                self._refuse(target, keys, Words("<< 只能引入另一个映射", "<< takes another mapping"))
+        return data
+
+    def _duplicate(self, way: Keys, place: Place, line: int) -> None:
+        rule = Words(f"键重复，第 {line} 行已有", f"the key is written twice; it stands on line {line} already")
+        remedy = Words("合为一处，或删去一处", "join the two, or remove one")
+        self.problems.append(Problem("S106", place, dotted(way), "", rule, remedy))
+
+    def _refuse(self, node: Node, keys: Keys, rule: Words) -> None:
+        remedy = Words("改用普通的文字、数、列表或映射", "use plain text, numbers, lists or mappings")
+        self.problems.append(Problem("S107", _at(node, self.shown), dotted(keys), _written(node), rule, remedy))
+
+
+def _written(node: Node) -> str:
+    """A scalar as it stands, cut to one line; empty for a mapping or a list."""
+    if not isinstance(node, ScalarNode):
+        return ""
+    line = str(node.value).split("\n", 1)[0]
+    return line if len(line) <= 60 else line[:59] + "…"
+
+
+def dotted(keys: Keys) -> str:
+    """Keys as messages write them: ``rules[0].where.county``."""
+    text = ""
+    for key in keys:
+        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else key
+    return text

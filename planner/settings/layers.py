@@ -1,0 +1,134 @@
+"""One plan out of several layers: the plan file, the models it extends, the command line.
+
+Mappings merge deeply; lists and scalars replace. So does ``objective.weights``: a weight left over from a model, which
+the plan's author did not see, would steer the plan in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from planner.content import content_folder, model_names
+from planner.language import Words
+from planner.problems import Place, Problem, nearest
+from planner.settings.document import Document, Keys, Spot, read_document
+
+EXTENDS = "extends"
+REPLACED_WHOLE: frozenset[Keys] = frozenset({("objective", "weights")})
+"""Mappings that an upper layer replaces and does not merge with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The files of one plan, laid over each other."""
+
+    data: Mapping[str, object]
+    spots: Mapping[Keys, Spot]
+    problems: tuple[Problem, ...]
+    files: tuple[Path, ...]
+    """The plan, then its model, the model of that, and so on."""
+    order: tuple[str, ...]
+    """What messages call these files, in the same order."""
+    complete: bool
+    """False when a file is missing from the stack, so that an absent key proves nothing."""
+
+
+def read_stack(path: Path) -> Stack:
+    """The plan file with every model below it. Problems are gathered, not raised."""
+    documents: list[Document] = []
+    problems: list[Problem] = []
+    files: list[Path] = []
+    order: list[str] = []
+    following: tuple[Path, str] | None = (path, path.name)
+    complete = True
+    while following is not None:
+        file, shown = following
+        document = read_document(file, shown)
+        documents.append(document)
+        problems += document.problems
+        files.append(file)
+        order.append(shown)
+        complete = complete and () in document.spots
+        found = _model_below(document, file, files)
+        following = None if isinstance(found, Problem) else found
+        if isinstance(found, Problem):
+            problems.append(found)
+            complete = False
+    data: Mapping[str, object] = {}
+    spots: Mapping[Keys, Spot] = {}
+    for document in reversed(documents):
+        own = {key: value for key, value in document.data.items() if key != EXTENDS}
+        data, spots = lay_over(own, document.spots, data, spots)
+    return Stack(data, spots, tuple(problems), tuple(files), tuple(order), complete)
+
+
+def lay_over(
+    upper: Mapping[str, object], upper_spots: Mapping[Keys, Spot],
+    lower: Mapping[str, object], lower_spots: Mapping[Keys, Spot],
+    above: Keys = (),
+) -> tuple[dict[str, object], dict[Keys, Spot]]:  # fmt: skip
+    """``upper`` over ``lower``, with the spots of what remains of each."""
+    data, spots = dict(lower), dict(lower_spots)
+    spots |= {keys: spot for keys, spot in upper_spots.items() if keys == above}
+    for key, value in upper.items():
+        way, below = (*above, key), data.get(key)
+        if isinstance(value, Mapping) and isinstance(below, Mapping) and way not in REPLACED_WHOLE:
+            data[key], spots = lay_over(value, upper_spots, below, spots, way)
+            continue
+        data[key] = value
+        spots = {keys: spot for keys, spot in spots.items() if keys[: len(way)] != way}
+        spots |= {keys: spot for keys, spot in upper_spots.items() if keys[: len(way)] == way}
+    return data, spots
+
+
+def override(stack: Stack, overrides: Mapping[str, object]) -> Stack:
+    """The stack under the command line's values; ``solve.time_limit`` stands at its flag, ``--time-limit``."""
+    data, spots = dict(stack.data), dict(stack.spots)
+    for name, value in overrides.items():
+        *parents, last = keys = tuple(name.split("."))
+        place = Place("--" + last.replace("_", "-"))
+        nested = {last: value}
+        for key in reversed(parents):
+            nested = {key: nested}
+        ways = [keys[:length] for length in range(1, len(keys) + 1)]
+        new = {way: Spot(place, place, str(value)) for way in ways if way == keys or way not in spots}
+        data, spots = lay_over(nested, new, data, spots)
+    return Stack(data, spots, stack.problems, stack.files, stack.order, stack.complete)
+
+
+def _model_below(document: Document, file: Path, seen: list[Path]) -> tuple[Path, str] | Problem | None:
+    """The file that ``extends`` names and what messages call it; what is wrong with it; or that there is none."""
+    if EXTENDS not in document.data:
+        return None
+    name, spot = document.data[EXTENDS], document.spots[(EXTENDS,)]
+    if not isinstance(name, str) or not name:
+        rule = Words("须为模型名称，或文件路径", "the name of a model, or a path")
+        remedy = Words("如 base 或 models/本市.yaml", "e.g. base or models/ours.yaml")
+        return Problem("S108", spot.value, EXTENDS, spot.text, rule, remedy)
+    if "/" in name or "\\" in name or name.endswith((".yaml", ".yml")):
+        target, shown = file.parent / name.replace("\\", "/"), name
+        if not target.is_file():
+            rule = Words("没有这个文件（路径相对于本文件）", "there is no such file, relative to this one")
+            return Problem("S108", spot.value, EXTENDS, spot.text, rule, Words("检查路径", "check the path"))
+    else:
+        target, shown = content_folder("models") / f"{name}.yaml", f"models/{name}.yaml"
+        if name not in model_names():
+            return _unknown_model(name, spot)
+    if any(target.resolve() == other.resolve() for other in seen):
+        way = " → ".join(path.name for path in (*seen, target))
+        rule = Words(f"继承成环：{way}", f"the models extend each other in a circle: {way}")
+        remedy = Words("去掉其中一处 extends", "remove one of these extends")
+        return Problem("S109", spot.value, EXTENDS, spot.text, rule, remedy)
+    return target, shown
+
+
+def _unknown_model(name: str, spot: Spot) -> Problem:
+    names = model_names()
+    near = nearest(name, names)
+    rule = Words(f"没有这个模型；可用：{'、'.join(names)}", f"there is no such model; there are: {', '.join(names)}")
+    remedy = Words("或写文件路径，如 models/本市.yaml", "or write a path, e.g. models/ours.yaml")
+    if near:
+        remedy = Words(f"是否指 {near[0]}？", f"did you mean {near[0]}?")
+    return Problem("S108", spot.value, EXTENDS, spot.text, rule, remedy)

@@ -1,0 +1,140 @@
+"""The analyst's own limits: a typed vocabulary of bounds, filters and rules, not a language in strings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, model_validator
+
+from planner.language import Words
+from planner.settings.base import Number, RefusedError, Section, note
+
+Grouping = Literal["plan", "chain", "link", "park", "county", "zone", "quarter"]
+
+
+class Bounds(Section):
+    """At least, at most, or exactly."""
+
+    min: Number | None = note("至少", default=None)
+    """At least."""
+    max: Number | None = note("至多", default=None)
+    """At most."""
+    equal: Number | None = note("恰好", default=None)
+    """Exactly; not together with min or max."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.min is self.max is self.equal is None:
+            raise RefusedError(Words("须给出 min、max 或 equal", "min, max or equal is needed"))
+        self._agree()
+        return self
+
+    def _agree(self) -> None:
+        if self.equal is not None and (self.min is not None or self.max is not None):
+            raise RefusedError(Words("equal 不能与 min、max 同用", "equal does not go with min or max"))
+        _in_order(self.min, self.max)
+
+
+def _in_order(low: float | None, high: float | None) -> None:
+    if low is not None and high is not None and low > high:
+        raise RefusedError(Words(f"min {low:g} 大于 max {high:g}", f"min {low:g} is above max {high:g}"))
+
+
+def _scalar(value: object) -> str | bool | int | float:
+    """A text, a truth value or a finite number, as itself: a union of the three would answer with three complaints."""
+    return _entry(value, ())
+
+
+def _entry(value: object, at: tuple[int, ...]) -> str | bool | int | float:
+    if isinstance(value, (str, bool)):
+        return value
+    if isinstance(value, (int, float)) and isfinite(value):
+        return int(value) if isinstance(value, int) else float(value)
+    raise RefusedError(
+        Words("筛选值须为文字、有限的数或 true、false", "a filter value is text, a finite number, true or false"), at=at
+    )
+
+
+Scalar = Annotated[str | bool | int | float, BeforeValidator(_scalar)]
+
+
+class Range(Section):
+    """A filter on a number or on absence."""
+
+    min: Number | None = note("不小于", default=None)
+    """Not below."""
+    max: Number | None = note("不大于", default=None)
+    """Not above."""
+    exclude: tuple[Scalar, ...] = note("不是这些值", default=())
+    """None of these values."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Range:
+        if self.min is self.max is None and not self.exclude:
+            raise RefusedError(Words("须给出 min、max 或 exclude", "min, max or exclude is needed"))
+        _in_order(self.min, self.max)
+        return self
+
+
+def _filter(value: object) -> object:
+    """The one branch of :data:`Filter` that the value's shape asks for, so that only that branch complains."""
+    if isinstance(value, Mapping):
+        return Range.model_validate(value)
+    if isinstance(value, (list, tuple)):
+        if not value:
+            raise RefusedError(Words("值列表为空，什么也筛不出", "an empty list of values selects nothing"))
+        return tuple(_entry(entry, (position,)) for position, entry in enumerate(value))
+    return value if isinstance(value, Range) else _scalar(value)
+
+
+Filter = Annotated[Scalar | tuple[Scalar, ...] | Range, BeforeValidator(_filter)]
+
+
+class Rule(Bounds):
+    """The analyst's own limit: a count of projects or the sum of a column, over a filter, per group.
+
+    Give ``count: {min: 2}``, or ``sum: land`` with ``min``, ``max`` or ``equal`` beside it.
+    """
+
+    name: str = note("规则名称，出现在所有说明中", min_length=1)
+    """Shown wherever the rule is spoken of."""
+    where: Mapping[str, Filter] = note(
+        "列名: 值、值列表或 {min, max, exclude}；候选项目、环节和园区的列都可用", default_factory=dict
+    )
+    """Column: value, list of values, or ``{min, max, exclude}``. Columns of candidates, links, parks; quarter."""
+    count: Bounds | None = note("项目数", "projects", default=None)
+    """Bounds on the number of projects."""
+    sum: str | None = note("求和的列或资源", default=None)
+    """Column or resource that is summed; bounds stand beside it, in that column's unit."""
+    per: Grouping = note("在何范围内计：plan 全部，或每条产业链、环节、园区、区县、分区、季度", default="plan")
+    """Over the whole plan, or in each chain, link, park, county, zone or quarter."""
+    soft: Number | None = note("违反一个单位的代价（目标值）；省略即为硬约束", "objective per unit", default=None, ge=0)
+    """Price in objective value for each unit of violation; left out: the rule is hard."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        """In place of the rule for bare bounds, which here may stand inside ``count``."""
+        beside = not (self.min is self.max is self.equal is None)
+        if (self.count is None) == (self.sum is None):
+            raise RefusedError(
+                Words("count 与 sum 须且只能写一个", "exactly one of count and sum is needed"),
+                Words(
+                    "如 count: {min: 2}，或 sum: land 配 max: 600", "e.g. count: {min: 2}, or sum: land with max: 600"
+                ),
+            )
+        if self.count is not None and beside:
+            raise RefusedError(
+                Words("count 的界限写在 count 之内", "bounds of a count stand inside count"),
+                Words("如 count: {min: 2}", "e.g. count: {min: 2}"),
+            )
+        if self.sum is not None and not beside:
+            raise RefusedError(Words("sum 须配 min、max 或 equal", "sum needs min, max or equal beside it"))
+        self._agree()
+        return self
+
+    @property
+    def bounds(self) -> Bounds:
+        """The bounds, wherever they stand."""
+        return self.count if self.count is not None else Bounds(min=self.min, max=self.max, equal=self.equal)

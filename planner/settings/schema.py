@@ -1,0 +1,345 @@
+"""``plan.yaml`` as a type: every key, its unit, its default and its meaning, in both languages (R10).
+
+``models/base.yaml``, the JSON Schema for editors and ``docs/options.md`` are generated from this module; nothing else
+states a default. Every class is frozen and refuses unknown keys. Reading a file, with ``file:line:column`` for every
+error, is :mod:`planner.settings.load`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, model_validator
+
+from planner.language import Language, Words
+from planner.settings.base import Number, RefusedError, Section, Whole, note
+from planner.settings.quarters import Quarter
+from planner.settings.rules import Bounds as Bounds
+from planner.settings.rules import Filter as Filter
+from planner.settings.rules import Grouping as Grouping
+from planner.settings.rules import Range as Range
+from planner.settings.rules import Rule as Rule
+
+TableName = Literal[
+    "chains", "links", "candidates", "parks", "site_options", "resources", "capacities", "funds", "teams",
+    "link_edges", "incumbents",
+]  # fmt: skip
+Kind = Literal["stock", "flow"]
+Scope = Literal["park", "zone", "region"]
+SolverName = str
+
+TERMS = ("gap", "backup", "output", "tax", "jobs", "score", "preferred", "early", "investment", "subsidy")
+"""Objective terms that exist in every plan; each resource of a plan is one more term (its use)."""
+
+
+class Quarters(Section):
+    """The planning horizon."""
+
+    start: Quarter = note("首个季度，如 2027Q1", "quarter", default="2027Q1")
+    """First quarter, written ``2027Q1``."""
+    count: Whole = note("季度数", "quarters", default=4, ge=1, le=40)
+    """How many quarters are planned."""
+
+
+class TableSource(Section):
+    """Where one table is, and what its columns are called there."""
+
+    file: str = note("文件，相对于计划文件所在目录", min_length=1)
+    """A CSV, Excel workbook or GeoPackage; relative to the plan file."""
+    sheet: str | None = note("工作表名；只有一张表时可省略", default=None)
+    """Sheet of a workbook; may be left out when the workbook has one visible sheet."""
+    layer: str | None = note("GeoPackage 图层名", default=None)
+    """Layer of a GeoPackage; may be left out when it has one."""
+    header_row: Whole | None = note("表头所在行（从 1 起）；省略时为首个非空行", "row", default=None, ge=1)
+    """Row of the header, from 1; left out: the first row that is not empty."""
+    encoding: Literal["utf-8", "gb18030"] | None = note("CSV 编码；省略时先试 UTF-8 再试 GB18030", default=None)
+    """Encoding of a CSV; left out: UTF-8 with or without BOM, then GB18030."""
+    columns: Mapping[str, str] = note("规范列名: 本表表头", default_factory=dict)
+    """Canonical column name: header in this file. A header may serve several columns."""
+    units: Mapping[str, str] = note("规范列名: 单位，用于表头未写单位的列", default_factory=dict)
+    """Canonical column name: unit, for headers that state none."""
+    source: str | None = note("数据来源说明，随数据进入所有成果", default=None)
+    """Where the facts come from; travels to every output (R5)."""
+    coordinates: Literal["WGS84", "CGCS2000", "GCJ-02", "BD-09"] = note("经纬度坐标系", default="WGS84")
+    """Coordinate system of the lon and lat columns."""
+
+
+def _sources(value: object) -> object:
+    """A path, a mapping, or a list of either: always a tuple of mappings."""
+    entries = value if isinstance(value, (list, tuple)) else [value]
+    if not entries or not all(isinstance(entry, (str, Mapping, TableSource)) for entry in entries):
+        raise RefusedError(
+            Words(
+                "须为文件路径、映射（file、sheet …）或由它们组成的列表",
+                "a path, a mapping (file, sheet …) or a list of these",
+            ),
+            Words(
+                "例如 data/园区.xlsx，或 {file: data/园区.xlsx, sheet: 园区}",
+                "e.g. data/parks.csv, or {file: data/parks.xlsx, sheet: parks}",
+            ),
+        )
+    return tuple({"file": entry} if isinstance(entry, str) else entry for entry in entries)
+
+
+TableSources = Annotated[
+    tuple[TableSource, ...],
+    BeforeValidator(_sources, json_schema_input_type=str | TableSource | list[str | TableSource]),
+]
+"""One source, or several that are joined on the table's key: the first holds the rows, the others add columns."""
+
+
+class ResourceSettings(Section):
+    """One resource that parks offer and projects use: land, power, water … whatever the plan calls it."""
+
+    name: str | None = note("名称；省略时用编号", default=None)
+    """Name shown in outputs; left out: the resource's id."""
+    unit: str = note("单位；单位表认识的会换算，其余作为标签", default="")
+    """Unit. Converted when the unit table knows it, a label otherwise."""
+    kind: Kind = note("stock 存量（如土地，用掉即减少）；flow 流量（如电力，运行期间占用）", default="stock")
+    """``stock``: used up once (land). ``flow``: used in every quarter of operation (MW)."""
+    scope: Scope = note("能力属于园区 park、分区 zone 或全域 region", default="park")
+    """Whose capacity it is: each park's, each zone's or the whole region's."""
+
+
+class Level(Section):
+    """One level of a lexicographic objective."""
+
+    weights: Mapping[str, Number] = note("本级各目标项的权重", min_length=1)
+    """Weight of each term at this level."""
+    tolerance: Number = note("优化下一级时本级允许的相对退让，0.01 即 1%", "ratio", default=0.0, ge=0, le=1)
+    """How much of this level's value may be given up, relatively, while the next is optimised."""
+
+
+class Objective(Section):
+    """What makes one plan better than another."""
+
+    mode: Literal["weighted", "priorities"] = note("weighted 加权；priorities 按级字典序", default="weighted")
+    """``weighted``: one weighted sum. ``priorities``: level by level."""
+    normalise: bool = note("true 时各项除以其可得总量，权重即每得到 100% 的价值", default=True)
+    """Divide each term by its total on offer, so that a weight reads "per 100 %"; false: raw sums."""
+    weights: Mapping[str, Number] = note(
+        "各目标项权重；写出后整体替换模型中的权重，未列出的为 0",
+        default={"gap": 1.0, "backup": 0.3, "output": 0.2, "tax": 0.2, "score": 0.0, "subsidy": -0.1},
+    )
+    """Weight of each term. A plan that writes this mapping replaces the model's whole: a term not named weighs 0."""
+    levels: tuple[Level, ...] = note("priorities 模式的各级，从最重要起", default=())
+    """The levels of ``priorities``, the most important first."""
+
+    @model_validator(mode="after")
+    def _levels_match_mode(self) -> Objective:
+        if (self.mode == "priorities") != bool(self.levels):
+            raise RefusedError(
+                Words(
+                    "mode: priorities 须写 levels，mode: weighted 不写",
+                    "levels go with mode: priorities, and only there",
+                ),
+                Words(
+                    "补上 levels 或改 mode；不要模型的 levels 时写 levels: []",
+                    "add levels or change mode; to drop a model's levels write levels: []",
+                ),
+            )
+        return self
+
+
+class Exclusive(Section):
+    """At most some of these candidates."""
+
+    name: str | None = note("名称", default=None)
+    """Shown wherever the rule is spoken of."""
+    candidates: tuple[str, ...] = note("项目编号", min_length=2)
+    """Candidate ids."""
+    max: Whole = note("至多几个", "projects", default=1, ge=1)
+    """How many of them at most."""
+
+
+class Neighbours(Section):
+    """Candidates that belong together or must keep apart."""
+
+    name: str | None = note("名称", default=None)
+    """Shown wherever the rule is spoken of."""
+    candidates: tuple[str, ...] = note("项目编号", min_length=2)
+    """Candidate ids; the rule holds for each pair of them."""
+    km: Number = note("距离；0 表示同一园区", "km", default=0.0, ge=0)
+    """Distance between parks; 0: the same park."""
+
+
+class Together(Neighbours):
+    """Placed in the same park, or within a distance of each other."""
+
+    all_or_none: bool = note("true 时要么都选要么都不选；false 时只约束都选中的", default=True)
+    """All of them or none; false: binds only those that are selected."""
+
+
+class Rivals(Section):
+    """How many competitors a place takes."""
+
+    per_link: Whole | None = note("每个环节至多几个新项目", "projects", default=None, ge=1)
+    """At most so many new projects at one link."""
+    per_park_link: Whole | None = note("每个园区每个环节至多几个新项目", "projects", default=None, ge=1)
+    """At most so many new projects at one link in one park."""
+
+
+class Relations(Section):
+    """How candidates stand to each other."""
+
+    rivals: Rivals = note("同类项目上限", default_factory=Rivals)
+    """Limits on competitors."""
+    exclusive: tuple[Exclusive, ...] = note("互斥项目", default=())
+    """Groups of which at most some come."""
+    together: tuple[Together, ...] = note("须在一起的项目", default=())
+    """Groups that settle together."""
+    apart: tuple[Neighbours, ...] = note("须分开的项目", default=())
+    """Groups that must not share a park, or must keep a distance."""
+
+
+class Backup(Section):
+    """What counts as enough sources for a link (families/backup)."""
+
+    reliability: Number | None = note(
+        "新来源中至少一个落地的概率下限；省略即不要求", "probability", default=None, gt=0, lt=1
+    )
+    """Probability with which at least one of the new sources must land; left out: not asked for."""
+
+
+class Schedule(Section):
+    """How money and effort spread over the quarters after signing."""
+
+    payout: tuple[Number, ...] = note("签约当季及以后各季的兑付比例，合计为 1", "share", default=(1.0,), min_length=1)
+    """Shares of the subsidy paid in the quarter of signing and the ones after; they sum to 1."""
+    effort: tuple[Number, ...] = note("签约当季及以后各季的工作量比例，合计为 1", "share", default=(1.0,), min_length=1)
+    """Shares of the team's effort in the quarter of signing and the ones after; they sum to 1."""
+
+    @model_validator(mode="after")
+    def _shares(self) -> Schedule:
+        for name in ("payout", "effort"):
+            shares = getattr(self, name)
+            if any(share < 0 for share in shares) or abs(sum(shares) - 1) > 1e-9:
+                raise RefusedError(
+                    Words(
+                        f"各比例须非负且合计为 1，现为 {sum(shares):g}",
+                        f"shares are not negative and sum to 1, not {sum(shares):g}",
+                    ),
+                    at=(name,),
+                )
+        return self
+
+
+class Gates(Section):
+    """How a park's entry gates are read."""
+
+    land: str = note("投资强度、亩均税收的分母所用资源", default="land")
+    """The resource that investment and tax intensity are divided by."""
+
+
+class Grades(Section):
+    """Grades of a link by its coverage, supply ÷ demand."""
+
+    weak: Number = note("覆盖率达到此值为 weak 薄弱，低于为 missing 缺失", "ratio", default=0.1, ge=0)
+    """Coverage from which a link is weak; below it is missing."""
+    adequate: Number = note("覆盖率达到此值为 adequate 基本满足", "ratio", default=0.6, ge=0)
+    """Coverage from which a link is adequate."""
+    strong: Number = note("覆盖率达到此值且来源数足够为 strong 较强", "ratio", default=1.0, ge=0)
+    """Coverage from which a link with enough sources is strong."""
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Grades:
+        if not self.weak <= self.adequate <= self.strong:
+            raise RefusedError(Words("须 weak ≤ adequate ≤ strong", "weak ≤ adequate ≤ strong is needed"))
+        return self
+
+
+def _box(value: object) -> object:
+    """West, south, east, north: four numbers, in that order and on the globe."""
+    if isinstance(value, (list, tuple)) and len(value) == 4 and all(_is_number(entry) for entry in value):
+        west, south, east, north = value
+        if -180 <= west < east <= 180 and -90 <= south < north <= 90:
+            return tuple(value)
+    raise RefusedError(
+        Words(
+            "须为四个数：西、南、东、北，且西 < 东（−180 至 180）、南 < 北（−90 至 90）",
+            "four numbers: west, south, east, north, with west < east (−180 to 180) and south < north (−90 to 90)",
+        ),
+        Words("例如 [114.9, 29.4, 119.6, 34.7]", "e.g. [114.9, 29.4, 119.6, 34.7]"),
+    )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+Box = Annotated[tuple[float, float, float, float], BeforeValidator(_box)]
+
+
+class Region(Section):
+    """The ground: where coordinates may lie and which boundaries the map draws."""
+
+    name: str | None = note("行政区名，如 安徽省；取随附的行政区划界线", default=None)
+    """Province or city whose boundary is drawn, by its Chinese name (安徽省, 合肥市)."""
+    boundary: str | None = note("自有边界文件（GeoPackage 或 GeoJSON），相对于计划文件", default=None)
+    """A boundary file of your own (GeoPackage or GeoJSON), relative to the plan file, in place of the official one."""
+    bounds: Box = note("园区与本地企业经纬度的允许范围：西、南、东、北", "degree", default=(73.0, 3.0, 136.0, 54.0))
+    """West, south, east, north between which parks and incumbents must lie."""
+    world: Box = note("目标企业所在城市经纬度的允许范围", "degree", default=(-180.0, -90.0, 180.0, 90.0))
+    """West, south, east, north between which the home cities of candidates must lie."""
+    map_approval: str | None = note("审图号", default=None)
+    """Map approval number printed on the map, when your boundary file has one."""
+
+
+class Solve(Section):
+    """How long and how well to solve."""
+
+    solver: SolverName = note("求解器：auto、highs、scip、cpsat、cbc 或 PuLP 认识的名称", default="auto")
+    """``auto``, ``highs``, ``scip``, ``cpsat``, ``cbc``, or any name that PuLP knows."""
+    time_limit: Number = note("求解时限", "s", default=60.0, gt=0)
+    """Wall-clock limit of the solve."""
+    gap: Number = note("相对差距达到即停", "ratio", default=0.001, ge=0, le=1)
+    """Stop when (bound − value) ÷ max(|value|, 1e-10) is not above this."""
+    threads: Whole = note("线程数", "threads", default=2, ge=1, le=256)
+    """Threads of the solver."""
+    seed: Whole = note("随机种子", default=1, ge=0, le=2_000_000_000)
+    """Random seed."""
+
+
+class Publish(Section):
+    """What a run writes beside plan.json."""
+
+    outputs: tuple[Literal["workbook", "map", "geopackage"], ...] = note(
+        "成果", default=("workbook", "map", "geopackage")
+    )
+    """Outputs of a run."""
+
+
+class Settings(Section):
+    """One plan: the whole of ``plan.yaml`` after its model has been laid under it."""
+
+    name: str = note("计划名称", default="招商计划", min_length=1)
+    """Name of the plan, on every output."""
+    language: Language = note("成果语言：zh 或 en", default="zh")
+    """Language of messages and outputs."""
+    quarters: Quarters = note("规划期", default_factory=Quarters)
+    """The planning horizon."""
+    tables: Mapping[TableName, TableSources] = note("各表所在；省略时取 data/ 下的同名文件", default_factory=dict)
+    """Where each table is; left out: the files of the canonical names in ``data/`` beside the plan."""
+    resources: Mapping[str, ResourceSettings] = note("资源；可改由 resources 表给出", default_factory=dict)
+    """Resources by id; or in the table ``resources``."""
+    region: Region = note("区域", default_factory=Region)
+    """The ground."""
+    objective: Objective = note("目标", default_factory=Objective)
+    """What makes one plan better than another."""
+    rules: tuple[Rule, ...] = note("自定义规则", default=())
+    """The analyst's own limits."""
+    relations: Relations = note("项目之间的关系", default_factory=Relations)
+    """Rivals, exclusive, together, apart."""
+    backup: Backup = note("备份来源", default_factory=Backup)
+    """Backup sources."""
+    schedule: Schedule = note("兑付与工作量的时间分布", default_factory=Schedule)
+    """Spread of money and effort over quarters."""
+    gates: Gates = note("准入门槛", default_factory=Gates)
+    """Entry gates of parks."""
+    grades: Grades = note("环节评级阈值", default_factory=Grades)
+    """Grades of links."""
+    solve: Solve = note("求解", default_factory=Solve)
+    """Limits of the solve."""
+    publish: Publish = note("成果", default_factory=Publish)
+    """Outputs."""

@@ -1,0 +1,215 @@
+"""The schema, read: which keys a class has, what stands at a key path, which values a field allows.
+
+The messages of :mod:`planner.settings.complaints` and the pages of :mod:`planner.settings.generate` speak from here, so
+that neither repeats what the schema says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from annotated_types import Ge, Gt, Le, Lt, MinLen
+from pydantic import BaseModel, BeforeValidator
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from planner.language import Words
+from planner.settings.schema import Settings
+
+ENTRY = "<…>"
+"""Stands in an option's keys for a name that the plan chooses, such as a resource's id."""
+ITEM = "[]"
+"""Stands in an option's keys for a position in a list."""
+
+_UNITS = {
+    "": Words("", ""),
+    "quarter": Words("季度", "quarter"),
+    "quarters": Words("个季度", "quarters"),
+    "row": Words("行号", "row number"),
+    "ratio": Words("比率", "ratio"),
+    "projects": Words("个项目", "projects"),
+    "objective per unit": Words("目标值／单位", "objective per unit"),
+    "km": Words("公里", "km"),
+    "probability": Words("概率", "probability"),
+    "share": Words("比例", "share"),
+    "degree": Words("度", "degrees"),
+    "s": Words("秒", "s"),
+    "threads": Words("个线程", "threads"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One key of the schema, for pages and comments."""
+
+    keys: tuple[str, ...]
+    meaning: Words
+    unit: Words
+    limits: Words
+    type: Words
+    default: Any
+    """In plain YAML data; meaningless when ``required``."""
+    required: bool
+
+    def __str__(self) -> str:
+        text = ""
+        for key in self.keys:
+            text += key if key == ITEM or not text else f".{key}"
+        return text
+
+
+def options(model: type[BaseModel] = Settings, above: tuple[str, ...] = ()) -> Iterator[Option]:
+    """Every key of ``model`` and of the classes below it, parents first, in the schema's order."""
+    for name, field in model.model_fields.items():
+        keys = (*above, name)
+        yield Option(
+            keys,
+            meaning_of(field),
+            unit_of(field),
+            limits_of(field),
+            type_words(field.annotation),
+            None if field.is_required() else plain_data(field.get_default(call_default_factory=True)),
+            field.is_required(),
+        )
+        for below, inner in _classes_in(field.annotation):
+            yield from options(inner, (*keys, *below))
+
+
+def plain_data(value: object) -> Any:
+    """Settings, or a part of them, as mappings, lists and scalars."""
+    if isinstance(value, BaseModel):
+        return {name: plain_data(getattr(value, name)) for name in type(value).model_fields}
+    if isinstance(value, Mapping):
+        return {key: plain_data(entry) for key, entry in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [plain_data(entry) for entry in value]
+    return value
+
+
+def meaning_of(field: FieldInfo) -> Words:
+    """What the field means."""
+    return Words(_extra(field)["zh"], (field.description or "").replace("``", "`"))
+
+
+def unit_of(field: FieldInfo) -> Words:
+    """The field's unit; empty for none."""
+    return _UNITS[_extra(field)["unit"]]
+
+
+def limits_of(field: FieldInfo) -> Words:
+    """The range of a number, ``≥ 1, ≤ 40``, or the least length; empty when there is none."""
+    said = [words for limit in field.metadata if (words := _limit(limit, field)) is not None]
+    return Words("，".join(words.zh for words in said), ", ".join(words.en for words in said))
+
+
+def _limit(limit: object, field: FieldInfo) -> Words | None:
+    if isinstance(limit, MinLen):
+        if str in arms(field.annotation):
+            return Words("不为空", "not empty")
+        return Words(f"至少 {limit.min_length} 项", f"at least {limit.min_length} entries")
+    signs = {Ge: "≥", Gt: ">", Le: "≤", Lt: "<"}
+    sign = signs.get(type(limit))
+    if sign is None:
+        return None
+    (bound,) = asdict(limit).values()  # type: ignore[call-overload]
+    return Words(f"{sign} {bound}", f"{sign} {bound}")
+
+
+def choices_of(annotation: object) -> tuple[str, ...]:
+    """The values of a ``Literal``, also inside ``… | None``; empty when there is none."""
+    return tuple(str(value) for arm in arms(annotation) if get_origin(arm) is Literal for value in get_args(arm))
+
+
+def key_names(annotation: object) -> tuple[str, ...]:
+    """The keys that a class, or a mapping with named keys, takes; empty when any key will do."""
+    for arm in arms(annotation):
+        if _is_class(arm):
+            return tuple(arm.model_fields)
+        if get_origin(arm) is not None and _is_mapping(arm):
+            return choices_of(get_args(arm)[0])
+    return ()
+
+
+def at(keys: tuple[str | int, ...]) -> tuple[object, FieldInfo | None]:
+    """The annotation at a key path of a plan, and the field it belongs to; twice ``None`` where the schema has none."""
+    annotation: object = Settings
+    field: FieldInfo | None = None
+    for key in keys:
+        for arm in arms(annotation):
+            if isinstance(key, str) and _is_class(arm) and key in arm.model_fields:
+                field = arm.model_fields[key]
+                annotation = field.annotation
+                break
+            if isinstance(key, str) and _is_mapping(arm):
+                annotation = get_args(arm)[1]
+                break
+            if isinstance(key, int) and get_origin(arm) is tuple:
+                annotation = get_args(arm)[0]
+                break
+        else:
+            return None, None
+    return annotation, field
+
+
+def arms(annotation: object) -> tuple[Any, ...]:
+    """The members of a union, without ``None`` and without annotations; of anything else, itself."""
+    bare = get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
+    if get_origin(bare) in (Union, UnionType):
+        return tuple(arm for member in get_args(bare) for arm in arms(member))
+    return () if bare is type(None) else (bare,)
+
+
+def type_words(annotation: object) -> Words:
+    """The type of a value as a plan's author sees it."""
+    if get_origin(annotation) is Annotated:
+        accepted = [mark.json_schema_input_type for mark in get_args(annotation) if isinstance(mark, BeforeValidator)]
+        if accepted and accepted[0] is not PydanticUndefined:
+            return type_words(accepted[0])
+    members = arms(annotation)
+    said = list(dict.fromkeys(_arm_words(arm) for arm in members if not (arm is int and float in members)))
+    return Words(" 或 ".join(words.zh for words in said), " or ".join(words.en for words in said))
+
+
+def _arm_words(arm: Any) -> Words:
+    simple = {str: Words("文字", "text"), bool: Words("true 或 false", "true or false"),
+              int: Words("整数", "whole number"), float: Words("数", "number")}  # fmt: skip
+    if arm in simple:
+        return simple[arm]
+    if get_origin(arm) is Literal:
+        listed = "、".join(f"`{value}`" for value in get_args(arm))
+        return Words(listed, listed.replace("、", ", "))
+    if get_origin(arm) in (tuple, list):
+        inner = type_words(get_args(arm)[0])
+        return Words(f"列表（{inner.zh}）", f"list ({inner.en})")
+    if _is_mapping(arm) and not _is_class(arm):
+        key, inner = type_words(get_args(arm)[0]), type_words(get_args(arm)[1])
+        return Words(f"映射（{key.zh}: {inner.zh}）", f"mapping ({key.en}: {inner.en})")
+    return Words("映射", "mapping")
+
+
+def _classes_in(annotation: object) -> Iterator[tuple[tuple[str, ...], type[BaseModel]]]:
+    """The classes reached from an annotation, with the keys between."""
+    for arm in arms(annotation):
+        if _is_class(arm):
+            yield (), arm
+        elif _is_mapping(arm):
+            yield from (((ENTRY, *below), inner) for below, inner in _classes_in(get_args(arm)[1]))
+        elif get_origin(arm) is tuple:
+            yield from (((ITEM, *below), inner) for below, inner in _classes_in(get_args(arm)[0]))
+
+
+def _is_class(arm: object) -> bool:
+    return isinstance(arm, type) and issubclass(arm, BaseModel)
+
+
+def _is_mapping(arm: object) -> bool:
+    origin = get_origin(arm)
+    return isinstance(origin, type) and issubclass(origin, Mapping)
+
+
+def _extra(field: FieldInfo) -> dict[str, str]:
+    extra = field.json_schema_extra
+    return {key: str(value) for key, value in extra.items()} if isinstance(extra, dict) else {}

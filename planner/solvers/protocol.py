@@ -1,0 +1,93 @@
+"""What every solver takes and gives (R3): a matrix in, values and a termination of our own out. No firm, no table.
+
+The model is always
+
+    max  c·x + offset    s.t.  row_lower ≤ A x ≤ row_upper,  lower ≤ x ≤ upper,  x_j integer where ``integer[j]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from planner.programme.matrix import Floats, Matrix
+
+Reason = Literal["optimal", "gap_reached", "time_limit", "interrupted", "infeasible", "unbounded", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When to stop, and with what."""
+
+    time_limit: float
+    """Seconds of wall clock."""
+    gap: float
+    """Relative: stop when (bound − value) ≤ gap · max(|value|, 1e-10)."""
+    threads: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One moment of a solve. ``value`` and ``bound`` include the offset; None while there is none."""
+
+    phase: str
+    seconds: float
+    value: float | None
+    bound: float | None
+
+    @property
+    def gap(self) -> float | None:
+        """Relative distance of value and bound; None while either is missing."""
+        return relative_gap(self.value, self.bound)
+
+
+@dataclass(frozen=True, slots=True)
+class Termination:
+    """Why a solve ended, and what is known: our own words, never a library's (R3).
+
+    ``reason`` is ``optimal`` only when ``bound`` proves it; ``value`` is None when there is no solution; ``bound`` is
+    an upper bound on every solution of the model, None when there is none. ``detail`` is the library's own word, for
+    the log only.
+    """
+
+    reason: Reason
+    value: float | None
+    bound: float | None
+    seconds: float
+    solver: str
+    detail: str = ""
+
+    @property
+    def gap(self) -> float | None:
+        """(bound − value) ÷ max(|value|, 1e-10); None while either is missing."""
+        return relative_gap(self.value, self.bound)
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Values of all columns (None: no solution was found), and how the solve ended."""
+
+    values: Floats | None
+    termination: Termination
+
+
+Listener = Callable[[Progress], None]
+
+
+class Solver(Protocol):
+    """Anything that solves a :class:`Matrix`. Runs in the calling process; :mod:`planner.solvers.run` wraps it."""
+
+    name: str
+
+    def solve(self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None) -> Solution:
+        """Maximise. ``start`` is a feasible point to begin from, where the library takes one."""
+        ...
+
+
+def relative_gap(value: float | None, bound: float | None) -> float | None:
+    """(bound − value) ÷ max(|value|, 1e-10), not below 0; None while either is missing."""
+    if value is None or bound is None:
+        return None
+    return max(bound - value, 0.0) / max(abs(value), 1e-10)

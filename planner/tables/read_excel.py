@@ -1,0 +1,87 @@
+"""Excel and OpenDocument workbooks, through calamine: which sheet, which cells, and what calamine does not say.
+
+calamine reads a formula error and a formula without a saved result as an empty cell, which would turn a broken figure
+into a missing one in silence (R1); :mod:`planner.tables.excel_faults` finds them.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from planner.language import Words
+from planner.problems import Place, Problem, nearest
+from planner.settings.schema import TableSource
+from planner.tables.codes import nearest_words, problem
+from planner.tables.column import TableSpec
+from planner.tables.excel_faults import broken_cells
+from planner.tables.grid import Broken, Grid
+from planner.tables.headers import fold
+from planner.tables.units import parse_header
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+
+def read_excel(name: str, data: bytes, source: TableSource, spec: TableSpec) -> tuple[Grid | None, list[Problem]]:
+    """The grid of one sheet; None when the workbook does not open or the sheet is not to be found."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except PasswordError:
+        return None, [problem("T102", Place(name), name, why=Words("文件有密码", "it has a password"))]
+    except (CalamineError, OSError, ValueError) as error:
+        why = Words(f"文件损坏或不是表格（{error}）", f"it is damaged or no workbook ({error})")
+        return None, [problem("T102", Place(name), name, why=why)]
+    sheet, problems = choose_sheet(name, source.sheet, _visible(book), tuple(book.sheet_names), spec, "sheet")
+    if sheet is None:
+        return None, problems
+    held = book.get_sheet_by_name(sheet)
+    rows = held.to_python(skip_empty_area=False)
+    broken = broken_cells(data, book.sheet_names.index(sheet))
+    merged = [span for span in held.merged_cell_ranges or () if span[0][0] < span[1][0]]
+    return Grid(name, sheet, _with_broken(rows, broken), sha256(data).hexdigest(), merged=merged), []
+
+
+def _visible(book: CalamineWorkbook) -> tuple[str, ...]:
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    return tuple(
+        sheet.name
+        for sheet in book.sheets_metadata
+        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
+    )
+
+
+def choose_sheet(
+    file: str, wanted: str | None, visible: tuple[str, ...], every: tuple[str, ...], spec: TableSpec, key: str
+) -> tuple[str | None, list[Problem]]:
+    """The sheet (or layer) named; else the only visible one; else the one called like the table."""
+    shown = Words("、".join(every), ", ".join(every))
+    if wanted is not None:
+        for sheet in every:
+            if sheet.strip() == wanted.strip():
+                return sheet, []
+        otherwise = Words(f"改正 plan.yaml 中的 {key}", f"mend {key} in plan.yaml")
+        near = nearest_words(nearest(wanted, every), otherwise)
+        return None, [problem("T105", Place(file, wanted), spec.zh, wanted, known=shown, nearest=near)]
+    if len(visible) == 1:
+        return visible[0], []
+    known = {fold(name) for name in spec.known_as}
+    own = [sheet for sheet in visible if fold(sheet) in known or fold(parse_header(sheet).name) in known]
+    if len(own) == 1:
+        return own[0], []
+    listed = Words("、".join(visible), ", ".join(visible))
+    return None, [problem("T106", Place(file), spec.zh, known=listed, wanted=spec.zh, key=key)]
+
+
+def _with_broken(rows: list[list[object]], broken: Mapping[tuple[int, int], Broken]) -> list[list[object]]:
+    """Rows with the broken cells put back; a broken cell may lie beyond what calamine takes for the used area."""
+    for (row, column), cell in broken.items():
+        rows.extend([] for _ in range(row + 1 - len(rows)))
+        rows[row].extend([""] * (column + 1 - len(rows[row])))
+        rows[row][column] = cell
+    return rows

@@ -1,0 +1,221 @@
+"""The names that settings may use — terms, columns in rules, candidates in relations — held against the tables (R1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from planner.language import Words
+from planner.problems import nearest
+from planner.settings.schema import TERMS, Range, Rule, Settings
+from planner.tables.case import Case
+from planner.tables.columns import Findings
+from planner.tables.read import Tables
+
+Owner = Literal["candidate", "link", "park", "quarter", "resource"]
+
+_CASE_ONLY = frozenset({"row", "link", "chain", "team", "family", "geometry", "fixed_park", "fixed_quarter"})
+"""Columns of case frames that are positions or not for rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """Which facts the plan uses, so that a blank among them is a problem and a blank elsewhere is not."""
+
+    columns: frozenset[str]
+    """Columns of candidates."""
+    links: bool
+    """Demand, supply and capacity at links."""
+    incumbent_capacity: bool
+    """Supply of links is taken from the firms that are here."""
+
+
+def term_weights(settings: Settings) -> dict[str, float]:
+    """Every term that carries weight somewhere in the objective (for levels: at its first level)."""
+    weights: dict[str, float] = {}
+    for level in [level.weights for level in settings.objective.levels] or [settings.objective.weights]:
+        for term, weight in level.items():
+            weights.setdefault(term, weight)
+    return weights
+
+
+def uses_of(settings: Settings, tables: Tables) -> Uses:
+    """What this plan, with these tables, reads."""
+    columns = {"landing_probability"} | {term for term, weight in term_weights(settings).items() if weight}
+    for rule in settings.rules:
+        columns |= set(rule.where) | ({rule.sum} if rule.sum else set())
+    parks, links = tables.get("parks"), tables.get("links")
+    has = set() if parks is None else set(parks.frame.columns)
+    columns |= {"investment"} if "min_investment_intensity" in has else set()
+    columns |= {"tax"} if "min_tax_intensity" in has else set()
+    columns |= {"subsidy"} if tables.get("funds") is not None else set()
+    columns |= {"effort"} if tables.get("teams") is not None else set()
+    demand = links is not None and "demand" in links.frame.columns
+    supply = links is not None and "supply" in links.frame.columns
+    return Uses(frozenset(columns), demand, demand and not supply)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A column a rule names: whose it is, and what it is called there."""
+
+    owner: Owner
+    column: str
+
+
+def named_columns(case: Case) -> dict[str, list[Named]]:
+    """Every name a rule may use, with what it may mean; ``park.city`` says which when several tables have a column."""
+    names: dict[str, list[Named]] = {"quarter": [Named("quarter", "quarter")]}
+    for supply in case.resources:
+        names[supply.resource_id] = [Named("resource", supply.resource_id)]
+    own: dict[str, None] = dict.fromkeys(c for c in case.candidates.columns if c not in _CASE_ONLY)
+    frames: tuple[tuple[Owner, Iterable[str]], ...] = (
+        ("candidate", own),
+        ("link", (c for c in case.links.columns if c not in _CASE_ONLY)),
+        ("park", (c for c in case.parks.columns if c not in _CASE_ONLY)),
+    )
+    for owner, columns in frames:
+        for column in columns:
+            named = Named(owner, column)
+            names.setdefault(f"{owner}.{column}", [named])
+            if column in {"link_id", "chain_id"} and owner != "link":
+                continue  # a candidate's link is the link itself
+            known = names.setdefault(column, [])
+            if known != [Named("resource", column)]:
+                known.append(named)
+    names["link_id"], names["chain_id"] = [Named("link", "link_id")], [Named("link", "chain_id")]
+    return names
+
+
+def column_values(case: Case, named: Named) -> pd.Series[object]:
+    """The named column, one entry for each row of its owner (candidates for ``link``: a filter on the link's facts)."""
+    if named.owner == "park":
+        return case.parks[named.column]
+    if named.owner == "link":
+        if named.column == "chain_id":
+            ids = np.append(case.chains["chain_id"].to_numpy(object), "")
+            return pd.Series(ids[case.candidates["chain"].to_numpy(np.int64)])
+        padded = np.append(case.links[named.column].to_numpy(object), None)
+        return pd.Series(padded[case.candidates["link"].to_numpy(np.int64)])
+    if named.owner == "quarter":
+        return pd.Series(case.quarters, dtype=object)
+    return case.candidates[named.column]
+
+
+def check_vocabulary(case: Case, findings: Findings) -> None:
+    """Unknown terms, columns, values and candidates in the settings."""
+    _check_terms(case, findings)
+    names = named_columns(case)
+    for position, rule in enumerate(case.settings.rules):
+        for name in rule.where:
+            _check_filter(case, rule, name, names, ("rules", position, "where", name), findings)
+        if rule.sum is not None:
+            _check_sum(case, rule.sum, names, ("rules", position, "sum"), findings)
+    known = {str(name) for name in case.candidates["candidate_id"]}
+    relations = case.settings.relations
+    for kind in ("exclusive", "together", "apart"):
+        for position, group in enumerate(getattr(relations, kind)):
+            for at, name in enumerate(group.candidates):
+                if name not in known:
+                    _unknown(findings, ("relations", kind, position, "candidates", at), name, known,
+                             Words("没有这个项目编号", "no such candidate id"), "C221")  # fmt: skip
+
+
+def _unknown(
+    findings: Findings, keys: tuple[str | int, ...], name: str, known: Iterable[str], rule: Words, code: str
+) -> None:
+    known = sorted(known)
+    near = nearest(name, known) or tuple(known[:12])
+    shown = "、".join(near)
+    findings.add(
+        code, findings.setting(*keys), ".".join(str(key) for key in keys), name, rule,
+        Words(f"可用的（最接近者）：{shown}", f"use one of (nearest first): {shown}"),
+    )  # fmt: skip
+
+
+def _check_terms(case: Case, findings: Findings) -> None:
+    known = [*TERMS, *(supply.resource_id for supply in case.resources)]
+    objective = case.settings.objective
+    places: list[tuple[tuple[str | int, ...], str, float]] = [
+        (("objective", "weights", term), term, weight) for term, weight in objective.weights.items()
+    ]
+    for position, level in enumerate(objective.levels):
+        places += [(("objective", "levels", position, "weights", t), t, w) for t, w in level.weights.items()]
+    for keys, term, weight in places:
+        if term not in known:
+            _unknown(findings, keys, term, known, Words("没有这个目标项", "no such objective term"), "C222")
+        elif term in {"gap", "backup"} and weight < 0:
+            findings.add(
+                "C223", findings.setting(*keys), ".".join(map(str, keys)), f"{weight:g}",
+                Words("缺口与备份的权重不能为负：那会奖励缺口", "this weight cannot be negative: it would reward shortage"),
+                Words("写 0 或正数", "write 0 or more"),
+            )  # fmt: skip
+
+
+def _check_filter(
+    case: Case, rule: Rule, name: str, names: dict[str, list[Named]], keys: tuple[str | int, ...], findings: Findings
+) -> None:
+    named = _one(name, names, keys, findings)
+    if named is None:
+        return
+    wanted = rule.where[name]
+    if named.owner == "resource":
+        if not isinstance(wanted, Range):
+            findings.add(
+                "C225", findings.setting(*keys), name, str(wanted),
+                Words("资源只能按 {min, max} 筛选", "a resource is filtered by {min, max}"), Words("改写", "rewrite it"),
+            )  # fmt: skip
+        return
+    if isinstance(wanted, Range):
+        return
+    have = {plain(value) for value in column_values(case, named)}
+    for value in wanted if isinstance(wanted, tuple) else (wanted,):
+        if plain(value) not in have:
+            _unknown(findings, keys, str(value), {entry for entry in have if entry},
+                     Words("这一列没有这个值", "no row has this value in the column"), "C224")  # fmt: skip
+
+
+def _check_sum(
+    case: Case, name: str, names: dict[str, list[Named]], keys: tuple[str | int, ...], findings: Findings
+) -> None:
+    named = _one(name, names, keys, findings)
+    if named is None or named.owner == "resource":
+        return
+    if named.owner != "candidate" or not pd.api.types.is_numeric_dtype(case.candidates[named.column]):
+        findings.add(
+            "C226", findings.setting(*keys), ".".join(map(str, keys)), name,
+            Words("不是项目的数值列，不能求和", "is not a number column of candidates and cannot be summed"),
+            Words("换成数值列或资源", "use a number column or a resource"),
+        )  # fmt: skip
+
+
+def _one(
+    name: str, names: dict[str, list[Named]], keys: tuple[str | int, ...], findings: Findings
+) -> Named | None:
+    found = names.get(name, [])
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        _unknown(findings, keys, name, names, Words("没有这一列", "no such column"), "C220")
+        return None
+    both = "、".join(f"{named.owner}.{named.column}" for named in found)
+    findings.add(
+        "C227", findings.setting(*keys), ".".join(map(str, keys)), name,
+        Words("多张表都有这一列", "several tables have this column"), Words(f"写明是哪一个：{both}", f"say which: {both}"),
+    )  # fmt: skip
+    return None
+
+
+def plain(value: object) -> str:
+    """A value as filters compare it: text, with 3.0 equal to 3 and flags as true or false."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value)).lower()
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        return str(int(value))
+    return str(value)
