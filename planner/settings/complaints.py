@@ -17,7 +17,9 @@ from planner.settings.document import Keys, Spot, dotted
 from planner.settings.shape import at, choices_of, key_names, limits_of, options, unit_of
 from planner.settings.syntax import COLON, colon_slip
 
-UNKNOWN, MISSING, TYPE, RANGE, CHOICE, ENDLESS, CLASH, SHORT = (f"S{number}" for number in range(110, 118))
+UNKNOWN, MISSING, TYPE, RANGE, CHOICE, ENDLESS = "S110", "S111", "S112", "S113", "S114", "S115"
+VALUE, SHORT, CLASH = "S116", "S117", "S118"
+"""``VALUE`` is wrong by itself; ``CLASH`` are values that do not go together."""
 
 _EXAMPLE = Words("参阅 docs/options.md", "see docs/options.md")
 _NUMBER = Words("只写数，不带单位、引号和千分位", "write the number alone: no unit, quotes or thousands separator")
@@ -69,8 +71,15 @@ def complaints(error: ValidationError, spots: Mapping[Keys, Spot]) -> list[Probl
     """One problem for each thing the schema refuses, worded for the plan's author."""
     details = error.errors(include_url=False)
     ways = [tuple(detail["loc"]) for detail in details]
+    misspelt = {
+        (*way[:-1], near[0])
+        for detail, way in zip(details, ways, strict=True)
+        if detail["type"] == "extra_forbidden" and (near := _near_keys(way))
+    }
     problems = []
     for detail, way in zip(details, ways, strict=True):
+        if detail["type"] == "missing" and way in misspelt:
+            continue
         # pydantic counts only the good entries of a list, and so calls a list short because its entries are bad.
         echo = detail["type"] == "too_short" and any(
             other[: len(way)] == way and len(other) > len(way) for other in ways
@@ -85,12 +94,17 @@ def standing(keys: Keys, spots: Mapping[Keys, Spot]) -> Keys:
 
     A single table source stands without the list that the schema makes of it, so a position the file lacks is passed.
     """
+    way = _as_written(keys, spots)
+    while way not in spots:
+        way = way[:-1]
+    return way
+
+
+def _as_written(keys: Keys, spots: Mapping[Keys, Spot]) -> Keys:
     way: Keys = ()
     for key in keys:
-        if (*way, key) in spots:
+        if isinstance(key, str) or (*way, key) in spots:
             way = (*way, key)
-        elif isinstance(key, str):
-            break
     return way
 
 
@@ -101,10 +115,9 @@ def _complaint(kind: str, loc: Keys, context: Mapping[str, Any], value: object, 
         return _unknown_key(loc, spots)
     if kind == "value_error" and isinstance(context.get("error"), RefusedError):
         refused: RefusedError = context["error"]
-        spot = _spot((*loc, *refused.at), spots)
-        return Problem(
-            CLASH, spot.value, dotted((*loc, *refused.at)), _found(value, spot), refused.rule, refused.remedy
-        )
+        code, loc = CLASH if isinstance(value, Mapping) else VALUE, (*loc, *refused.at)
+        spot = _spot(loc, spots)
+        return Problem(code, spot.value, _subject(loc, spots), _found(value, spot), refused.rule, refused.remedy)
     code, rule, remedy = COMPLAINTS.get(kind, OTHER)
     spot = _spot(loc, spots)
     annotation, field = at(loc)
@@ -123,22 +136,31 @@ def _complaint(kind: str, loc: Keys, context: Mapping[str, Any], value: object, 
         "choices": Words("、".join(choices), ", ".join(choices)),
     }
     found = "" if kind == "missing" else _found(value, spot)
-    return Problem(code, spot.value, dotted(loc), found, _fill(rule, filled), _fill(remedy, filled))
+    return Problem(code, spot.value, _subject(loc, spots), found, _fill(rule, filled), _fill(remedy, filled))
 
 
 def _unknown_key(loc: Keys, spots: Mapping[Keys, Spot]) -> Problem:
     name, spot = str(loc[-1]), _spot(loc, spots)
     allowed = key_names(at(loc[:-1])[0])
-    near = nearest(name, allowed)
+    near = _near_keys(loc)
     rule = Words(f"没有这个键；可用：{'、'.join(allowed)}", f"there is no such key; there are: {', '.join(allowed)}")
     remedy = Words("删去，或改用其中一个", "remove it, or use one of these")
+    elsewhere = [str(option) for option in options() if option.keys[-1] == name]
     if colon_slip(name) is not None:
         remedy = COLON
-    elif elsewhere := [str(option) for option in options() if option.keys[-1] == name]:
+    elif 0 < len(elsewhere) <= 3:
         remedy = Words(f"应写在 {'、'.join(elsewhere)}", f"it belongs at {' or '.join(elsewhere)}")
     elif near:
         remedy = Words(f"是否指 {'、'.join(near)}？", f"did you mean {' or '.join(near)}?")
-    return Problem(UNKNOWN, spot.key, dotted(loc), "", rule, remedy)
+    return Problem(UNKNOWN, spot.key, _subject(loc, spots), "", rule, remedy)
+
+
+def _near_keys(loc: Keys) -> tuple[str, ...]:
+    return nearest(str(loc[-1]), key_names(at(loc[:-1])[0]))
+
+
+def _subject(loc: Keys, spots: Mapping[Keys, Spot]) -> str:
+    return dotted(_as_written(loc, spots))
 
 
 def _spot(loc: Keys, spots: Mapping[Keys, Spot]) -> Spot:

@@ -23,6 +23,9 @@ from planner.settings.syntax import COLON, colon_slip, syntax_problem
 Keys = tuple[str | int, ...]
 """The way to a value: ``("rules", 0, "where")``."""
 
+UNREADABLE = "S107"
+"""The code of a value that YAML allows and a plan does not: tags, aliases to themselves, keys that are no text."""
+
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"(?=.*[.eE])[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _ENDLESS = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
@@ -231,7 +234,7 @@ class _Walk:
 
     def _refuse(self, node: Node, keys: Keys, rule: Words) -> None:
         remedy = Words("改用普通的文字、数、列表或映射", "use plain text, numbers, lists or mappings")
-        self.problems.append(Problem("S107", _at(node, self.shown), dotted(keys), _written(node), rule, remedy))
+        self.problems.append(Problem(UNREADABLE, _at(node, self.shown), dotted(keys), _written(node), rule, remedy))
 
 
 def _written(node: Node) -> str:

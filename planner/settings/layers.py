@@ -87,7 +87,10 @@ def override(stack: Stack, overrides: Mapping[str, object]) -> Stack:
     """The stack under the command line's values; ``solve.time_limit`` stands at its flag, ``--time-limit``."""
     data, spots = dict(stack.data), dict(stack.spots)
     for name, value in overrides.items():
-        *parents, last = keys = tuple(name.split("."))
+        *parents, last = name.split(".")
+        keys: Keys = (*parents, last)
+        if _not_a_mapping(data, parents):
+            continue  # the plan is wrong there, and its own error must not vanish under the flag
         place = Place("--" + last.replace("_", "-"))
         nested = {last: value}
         for key in reversed(parents):
@@ -96,6 +99,14 @@ def override(stack: Stack, overrides: Mapping[str, object]) -> Stack:
         new = {way: Spot(place, place, str(value)) for way in ways if way == keys or way not in spots}
         data, spots = lay_over(nested, new, data, spots)
     return Stack(data, spots, stack.problems, stack.files, stack.order, stack.complete)
+
+
+def _not_a_mapping(data: Mapping[str, object], keys: list[str]) -> bool:
+    """Whether something other than a mapping stands on the way."""
+    here: object = data
+    for key in keys:
+        here = here.get(key, {}) if isinstance(here, Mapping) else here
+    return not isinstance(here, Mapping)
 
 
 def _model_below(document: Document, file: Path, seen: list[Path]) -> tuple[Path, str] | Problem | None:

@@ -15,9 +15,12 @@ from pydantic import ValidationError
 from planner.language import Language, Words
 from planner.problems import InputError, Place, Problem, errors
 from planner.settings.complaints import CLASH, MISSING, complaints, standing
-from planner.settings.document import Keys, Spot, dotted
+from planner.settings.document import UNREADABLE, Keys, Spot, dotted
 from planner.settings.layers import Stack, override, read_stack
 from planner.settings.schema import Settings
+from planner.settings.write import resolved_yaml
+
+__all__ = ["Loaded", "language_of", "load_settings", "resolved_yaml"]
 
 _LANGUAGE = re.compile(r"^[ \t]*language[ \t]*[:：][ \t]*[\"']?(zh|en)\b", re.MULTILINE)
 
@@ -63,9 +66,7 @@ def load_settings(path: Path, overrides: Mapping[str, object] | None = None) -> 
     try:
         settings = Settings.model_validate(stack.data)
     except ValidationError as error:
-        refused = complaints(error, stack.spots)
-        # What a model that could not be read would have given is not missing from the plan.
-        found += refused if stack.complete else [problem for problem in refused if problem.code not in (MISSING, CLASH)]
+        found += _news(complaints(error, stack.spots), stack)
     if settings is not None:
         found += _unused_weights(settings, stack)
     found.sort(key=lambda problem: _reading_order(problem, stack))
@@ -84,6 +85,17 @@ def language_of(path: Path) -> Language:
     return "en" if match is not None and match[1] == "en" else "zh"
 
 
+def _news(refused: list[Problem], stack: Stack) -> list[Problem]:
+    """What the schema refuses, less what only follows from a fault of the files.
+
+    A value that could not be read is refused once, where it stands; and what a model that could not be read would have
+    given is not missing from the plan.
+    """
+    unread = {problem.place for problem in stack.problems if problem.code == UNREADABLE}
+    doubtful = () if stack.complete else (MISSING, CLASH)
+    return [problem for problem in refused if problem.place not in unread and problem.code not in doubtful]
+
+
 def _unused_weights(settings: Settings, stack: Stack) -> list[Problem]:
     """A plan that sets weights beside levels expects them to count; only the levels do."""
     keys = ("objective", "weights")
@@ -96,7 +108,7 @@ def _unused_weights(settings: Settings, stack: Stack) -> list[Problem]:
         "mode: priorities 只用 levels，这里的权重不起作用", "with mode: priorities only levels count, not these weights"
     )
     remedy = Words("把权重写进 levels，或删去", "move them into levels, or remove them")
-    return [Problem("S118", spot.key, dotted(keys), "", rule, remedy, "warning")]
+    return [Problem("S119", spot.key, dotted(keys), "", rule, remedy, "warning")]
 
 
 def _reading_order(problem: Problem, stack: Stack) -> tuple[int, int, int]:

@@ -60,7 +60,7 @@ class TableSource(Section):
     units: Mapping[str, str] = note("规范列名: 单位，用于表头未写单位的列", default_factory=dict)
     """Canonical column name: unit, for headers that state none."""
     source: str | None = note("数据来源说明，随数据进入所有成果", default=None)
-    """Where the facts come from; travels to every output (R5)."""
+    """Where the facts come from; travels to every output."""
     coordinates: Literal["WGS84", "CGCS2000", "GCJ-02", "BD-09"] = note("经纬度坐标系", default="WGS84")
     """Coordinate system of the lon and lat columns."""
 
@@ -105,10 +105,16 @@ class ResourceSettings(Section):
 class Level(Section):
     """One level of a lexicographic objective."""
 
-    weights: Mapping[str, Number] = note("本级各目标项的权重", min_length=1)
-    """Weight of each term at this level."""
+    weights: Mapping[str, Number] = note("本级各目标项的权重，至少一项")
+    """Weight of each term at this level, at least one."""
     tolerance: Number = note("优化下一级时本级允许的相对退让，0.01 即 1%", "ratio", default=0.0, ge=0, le=1)
     """How much of this level's value may be given up, relatively, while the next is optimised."""
+
+    @model_validator(mode="after")
+    def _weighs_something(self) -> Level:
+        if not self.weights:
+            raise RefusedError(Words("至少写一个目标项", "at least one term is needed"), at=("weights",))
+        return self
 
 
 class Objective(Section):
@@ -194,7 +200,7 @@ class Relations(Section):
 
 
 class Backup(Section):
-    """What counts as enough sources for a link (families/backup)."""
+    """What counts as enough sources for a link."""
 
     reliability: Number | None = note(
         "新来源中至少一个落地的概率下限；省略即不要求", "probability", default=None, gt=0, lt=1

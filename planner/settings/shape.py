@@ -50,15 +50,18 @@ class Option:
     unit: Words
     limits: Words
     type: Words
+    choices: tuple[str, ...]
+    """The values to choose from, or of which a list is made; empty when free."""
     default: Any
     """In plain YAML data; meaningless when ``required``."""
     required: bool
 
+    def below(self, depth: int) -> str:
+        """The key path from ``depth`` on, as text: ``rules[].name``."""
+        return ".".join(self.keys[depth:]).replace(f".{ITEM}", ITEM)
+
     def __str__(self) -> str:
-        text = ""
-        for key in self.keys:
-            text += key if key == ITEM or not text else f".{key}"
-        return text
+        return self.below(0)
 
 
 def options(model: type[BaseModel] = Settings, above: tuple[str, ...] = ()) -> Iterator[Option]:
@@ -71,6 +74,13 @@ def options(model: type[BaseModel] = Settings, above: tuple[str, ...] = ()) -> I
             unit_of(field),
             limits_of(field),
             type_words(field.annotation),
+            choices_of(field.annotation)
+            or tuple(
+                choice
+                for arm in arms(field.annotation)
+                if get_origin(arm) is tuple
+                for choice in choices_of(get_args(arm)[0])
+            ),
             None if field.is_required() else plain_data(field.get_default(call_default_factory=True)),
             field.is_required(),
         )
@@ -109,7 +119,8 @@ def _limit(limit: object, field: FieldInfo) -> Words | None:
     if isinstance(limit, MinLen):
         if str in arms(field.annotation):
             return Words("不为空", "not empty")
-        return Words(f"至少 {limit.min_length} 项", f"at least {limit.min_length} entries")
+        entries = "entry" if limit.min_length == 1 else "entries"
+        return Words(f"至少 {limit.min_length} 项", f"at least {limit.min_length} {entries}")
     signs = {Ge: "≥", Gt: ">", Le: "≤", Lt: "<"}
     sign = signs.get(type(limit))
     if sign is None:

@@ -8,7 +8,7 @@ The model is always
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from planner.programme.matrix import Floats, Matrix
@@ -33,9 +33,12 @@ class Progress:
     """One moment of a solve. ``value`` and ``bound`` include the offset; None while there is none."""
 
     phase: str
+    """``start``, ``search`` or ``finish``."""
     seconds: float
     value: float | None
     bound: float | None
+    values: Floats | None = field(default=None, compare=False, repr=False)
+    """The plan behind ``value``, where the library shows it; not checked yet."""
 
     @property
     def gap(self) -> float | None:
@@ -47,9 +50,11 @@ class Progress:
 class Termination:
     """Why a solve ended, and what is known: our own words, never a library's (R3).
 
-    ``reason`` is ``optimal`` only when ``bound`` proves it; ``value`` is None when there is no solution; ``bound`` is
-    an upper bound on every solution of the model, None when there is none. ``detail`` is the library's own word, for
-    the log only.
+    ``reason`` is ``optimal`` only when ``bound`` proves it, and ``gap_reached`` only when the gap is within the limit.
+    ``time_limit`` also covers a library that stopped of its own accord without a proof. ``failed`` may come with a
+    plan: the best one that was known when the solver broke down. ``value`` is None when there is no solution;
+    ``bound`` is an upper bound on every solution of the model, None when there is none. ``detail`` is what the library
+    or the machine said, for the log only.
     """
 
     reason: Reason
@@ -74,6 +79,15 @@ class Solution:
 
 
 Listener = Callable[[Progress], None]
+"""Hears of progress; may be called from another thread than the caller's, and must not raise."""
+
+StopSign = Callable[[], bool]
+"""Asked now and then by a solver: True means end soon and hand over the best plan."""
+
+
+def never() -> bool:
+    """The stop sign of a solve that nobody interrupts."""
+    return False
 
 
 class Solver(Protocol):
@@ -81,8 +95,11 @@ class Solver(Protocol):
 
     name: str
 
-    def solve(self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None) -> Solution:
-        """Maximise. ``start`` is a feasible point to begin from, where the library takes one."""
+    def solve(
+        self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None, stop: StopSign = never
+    ) -> Solution:
+        """Maximise. ``start`` is a feasible point to begin from, where the library takes one; the solution is never
+        worse than it."""
         ...
 
 

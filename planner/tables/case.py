@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from planner.problems import Problem
 from planner.settings.schema import Settings
-from planner.tables.read import Tables
+from planner.tables.table import Tables
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

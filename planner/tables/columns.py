@@ -11,7 +11,7 @@ import pandas as pd
 from planner.language import Words
 from planner.problems import Place, Problem, Severity, nearest
 from planner.tables.case import Bools, Floats, Ints
-from planner.tables.read import Table
+from planner.tables.table import Table
 
 SHOWN = 20
 """Problems of one kind that are listed one by one; the rest are counted in one line."""
@@ -82,6 +82,8 @@ class Columns:
             return np.full(self.rows, absent)
         values = self.series(column).to_numpy(dtype=float)
         blank = np.flatnonzero(np.isnan(values))
+        if self.table is not None and self.table.refused:  # reported already, for what the cell says
+            blank = np.array([n for n in blank if (int(self.order[n]), column) not in self.table.refused], dtype=np.int64)
         if used and blank.size and self.table is not None:
             self.findings.rows("C201", self.table, column, list(self.order[blank]), BLANK_RULE, BLANK_REMEDY,
                                [""] * blank.size)  # fmt: skip
@@ -116,6 +118,8 @@ class Columns:
             if name is None or name == "":
                 continue
             at = known.get(str(name))
+            if at is None and self.table is not None and (int(self.order[position]), column) in self.table.refused:
+                continue
             if at is None:
                 self.unknown(position, column, str(name), known, what, code)
             else:

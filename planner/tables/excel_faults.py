@@ -1,7 +1,7 @@
 """Cells that a workbook shows as an error, or whose formula was never calculated: calamine reports both as empty.
 
-Three file formats, one answer: ``{(row, column): Broken}``, counted from 0. Each looks first whether there is anything to
-find, so that an ordinary workbook costs one search of its bytes. Formats: ECMA-376 part 1 §18.3.1.4 (xlsx), ODF 1.3
+Three file formats, one answer: ``{(row, column): Broken}``, counted from 0. Each looks first whether there is anything
+to find, so that an ordinary workbook costs one search of its bytes. Formats: ECMA-376 part 1 §18.3.1.4 (xlsx), ODF 1.3
 part 3 §19.385 (ods), [MS-XLS] 2.4.127 and 2.4.24 with [MS-CFB] (xls).
 """
 

@@ -19,7 +19,7 @@ from planner.settings.schema import Settings
 from planner.tables.case import Case, Floats, Funds, Ints, Pairs, Teams
 from planner.tables.columns import Columns, Findings, columns_of
 from planner.tables.locks import check_locks
-from planner.tables.read import Tables
+from planner.tables.table import Tables
 from planner.tables.supplies import link_resources
 from planner.tables.vocabulary import Uses, check_vocabulary, uses_of
 
@@ -31,12 +31,16 @@ TEAM = Words("专班", "team")
 FUND = Words("资金池", "fund")
 
 
+ToWgs84 = Callable[[Floats, Floats, str], tuple[Floats, Floats]]
+"""(lon, lat, coordinate system) → (lon, lat) in WGS84 degrees."""
+
+
 def link_tables(
-    settings: Settings, tables: Tables, setting: Callable[..., Place | None] = lambda *keys: None
+    settings: Settings, tables: Tables, setting: Callable[..., Place | None], to_wgs84: ToWgs84
 ) -> tuple[Case | None, tuple[Problem, ...]]:
     """The case, and what is wrong with it. None when a table that everything hangs on is missing.
 
-    ``setting`` gives the place of a key path of plan.yaml. A case is returned beside errors, so that more can be checked
+    ``setting`` gives the place of a key path of plan.yaml; ``to_wgs84`` converts coordinates. A case is returned beside errors, so that more can be checked
     in the same run (R2); it is planned only without any.
     """
     findings = Findings(setting)
@@ -52,7 +56,7 @@ def link_tables(
     park_at = _positions(parks["park_id"])
     candidates = _candidates(read["candidates"], links, chain_at, link_at, park_at, quarters, uses)
     candidate_at = _positions(candidates["candidate_id"])
-    supplies, needs, pair_needs = link_resources(settings, read, parks, quarters)
+    supplies, needs, pair_needs = link_resources(tables.resources, read, parks, quarters)
     teams = _teams(read["teams"], chain_at, quarters)
     candidates["team"] = _team_of(read["candidates"], candidates, teams, uses)
     incumbents = _incumbents(read["incumbents"], link_at, park_at, uses)
@@ -77,6 +81,8 @@ def link_tables(
         incumbents=incumbents,
         warnings=(),
     )
+    for name, frame in (("candidates", candidates), ("parks", parks), ("incumbents", incumbents)):
+        _to_degrees(tables, name, frame, to_wgs84)
     check_vocabulary(case, findings)
     if not errors(findings.problems):
         check_locks(case, read["candidates"], findings)
@@ -89,13 +95,20 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "candidates": ("candidate_id",),
     "parks": ("park_id",),
     "site_options": ("candidate_id", "park_id"),
-    "resources": ("resource_id",),
     "capacities": ("resource_id", "scope_id", "quarter"),
     "funds": ("fund_id", "quarter"),
     "teams": ("team_id", "chain_id", "quarter"),
     "link_edges": ("from_link", "to_link"),
     "incumbents": ("link_id", "name"),
 }
+
+
+def _to_degrees(tables: Tables, name: str, frame: pd.DataFrame, to_wgs84: ToWgs84) -> None:
+    """Coordinates of a table in WGS84, whatever its source uses."""
+    table = tables.get(name)
+    if table is not None and table.coordinates not in {"WGS84", "CGCS2000"}:
+        lon, lat = to_wgs84(frame["lon"].to_numpy(float), frame["lat"].to_numpy(float), table.coordinates)
+        frame["lon"], frame["lat"] = lon, lat
 
 
 def _positions(ids: pd.Series[str]) -> dict[str, int]:

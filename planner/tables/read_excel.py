@@ -40,7 +40,7 @@ def read_excel(name: str, data: bytes, source: TableSource, spec: TableSpec) -> 
     if sheet is None:
         return None, problems
     held = book.get_sheet_by_name(sheet)
-    rows = held.to_python(skip_empty_area=False)
+    rows: list[list[object]] = [list(row) for row in held.to_python(skip_empty_area=False)]
     broken = broken_cells(data, book.sheet_names.index(sheet))
     merged = [span for span in held.merged_cell_ranges or () if span[0][0] < span[1][0]]
     return Grid(name, sheet, _with_broken(rows, broken), sha256(data).hexdigest(), merged=merged), []

@@ -36,8 +36,8 @@ def read_grid(folder: Path, source: TableSource, spec: TableSpec) -> tuple[Grid 
         if kind in LAYERS:
             return read_geo(path, source, spec)
         data = path.read_bytes()
-    except OSError as error:
-        why = Words(f"被其他程序占用或没有权限（{error.strerror}）", f"in use elsewhere, or not permitted ({error.strerror})")
+    except OSError:
+        why = Words("被其他程序占用，或没有读取权限", "it is in use elsewhere, or you may not read it")
         return None, [problem("T102", Place(name), name, why=why)]
     if kind in WORKBOOKS:
         return read_excel(name, data, source, spec)
@@ -47,7 +47,8 @@ def read_grid(folder: Path, source: TableSource, spec: TableSpec) -> tuple[Grid 
 def _nearest_files(path: Path) -> Words:
     """What to do about a missing file: the files of its folder that have nearly this name."""
     if not path.parent.is_dir():
-        return Words(f"文件夹“{path.parent.name}”也不存在，请检查路径", f"the folder {path.parent.name} is missing too; check the path")
+        folder = path.parent.name
+        return Words(f"文件夹“{folder}”也不存在，请检查路径", f"the folder {folder} is missing too; check the path")
     files = sorted(entry.name for entry in path.parent.iterdir() if entry.is_file())
     return nearest_words(nearest(path.name, files), Words("检查文件名和所在文件夹", "check the file's name and folder"))
 
@@ -73,7 +74,9 @@ def offered_files(
         near = _nearly(fold(file.stem), {known: name for known, name in owners.items() if name not in found})
         if fold(file.stem) not in owners and near is not None:
             problems.append(problem("T112", Place(file.name), file.stem, near=near))
-    sources = {name: (TableSource(file=several[0].relative_to(folder).as_posix()),) for name, several in found.items()}
+    sources: dict[str, tuple[TableSource, ...]] = {
+        name: (TableSource(file=several[0].relative_to(folder).as_posix()),) for name, several in found.items()
+    }
     return sources, problems
 
 

@@ -1,7 +1,7 @@
 """The tables of a plan, each declared once: names, units, keys, references, ranges, headers in both languages.
 
-``docs/data-dictionary.md`` is generated from here; the readers and checks know no column by name. Money is in 万元, land
-in 亩, effort in 人月; whatever unit a file uses is converted on reading (:mod:`planner.tables.units`).
+``docs/data-dictionary.md`` is generated from here. Money is in 万元, land in 亩, effort in 人月; whatever unit a file
+uses is converted on reading (:mod:`planner.tables.units`).
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def _link(zh: str = "环节编号", **rest: Any) -> Column:
 
 
 def _candidate(**rest: Any) -> Column:
-    return _column("candidate_id", "id", "项目编号", "candidate id", "客商编号", "项目代码", "企业编号", required=True, **rest)
+    rest = {"required": True, **rest}
+    return _column("candidate_id", "id", "项目编号", "candidate id", "客商编号", "项目代码", "企业编号", **rest)
 
 
 def _park(**rest: Any) -> Column:
@@ -58,7 +59,8 @@ CHAINS = TableSpec(
         _chain(required=True, reference=None),
         _column("name", "text", "产业链名称", "chain name", "名称", "链名称", default_from="chain_id"),
         _amount("weight", "权重", "weight", "1", "重要度", "产业链权重",
-                note=Words("没有这一列时为 1；乘到本链各环节的权重上", "1 without this column; multiplies the weights of its links")),
+                note=Words("没有这一列时为 1；乘到本链各环节的权重上",
+                           "1 without this column; multiplies the weights of its links")),
         _column("chief", "text", "链长", "chain chief"),
         _column("lead_office", "text", "牵头单位", "lead office", "链长办", "牵头部门", "责任单位"),
         _column("anchor_firm", "text", "链主企业", "anchor firm", "链主", "龙头企业"),
@@ -78,10 +80,10 @@ LINKS = TableSpec(
         _amount("demand", "本地年需求", "local demand per year", "万元", "本地需求", "年需求", "需求", yearly=True),
         _amount("supply", "本地配套能力", "local supply per year", "万元", "本地供给", "配套能力", "供给", yearly=True,
                 note=Words("没有这一列时为本地企业能力之和", "without this column: the capacity of the incumbents")),
-        _column("sources", "integer", "现有来源数", "existing sources", "现有供应商数", "本地来源数", unit="家", minimum=0,
-                note=Words("空白时按本地企业计数", "blank: the incumbents are counted")),
-        _column("min_sources", "integer", "最少来源数", "sources wanted at least", "最少供应商数", "备份来源数", unit="家",
-                minimum=0, note=Words("空白即不要求备份", "blank: no backup is asked for")),
+        _column("sources", "integer", "现有来源数", "existing sources", "现有供应商数", "本地来源数",
+                unit="家", minimum=0, note=Words("空白时按本地企业计数", "blank: the incumbents are counted")),
+        _column("min_sources", "integer", "最少来源数", "sources wanted at least", "最少供应商数", "备份来源数",
+                unit="家", minimum=0, note=Words("空白即不要求备份", "blank: no backup is asked for")),
         _column("bottleneck", "flag", "卡脖子", "bottleneck", "是否卡脖子", "卡脖子环节", "断点堵点"),
     ),
 )  # fmt: skip
@@ -99,7 +101,8 @@ CANDIDATES = TableSpec(
     takes_resources=True, aliases=("候选项目", "项目库", "目标企业", "招商项目"),
     columns=(
         _candidate(),
-        _column("name", "text", "企业名称", "name", "项目名称", "企业全称", "客商名称", "名称", default_from="candidate_id"),
+        _column("name", "text", "企业名称", "name", "项目名称", "企业全称", "客商名称", "名称",
+                default_from="candidate_id"),
         _link(reference="links"),
         _chain(note=Words("有环节时可省略", "may be left out where the link says it")),
         _amount("capacity", "环节供给能力", "yearly supply at its link", "万元", "达产供给", "产能", yearly=True,
@@ -114,7 +117,8 @@ CANDIDATES = TableSpec(
         _column("must_include", "flag", "必选", "must include", "是否必选", "必须落地"),
         _column("exclude", "flag", "排除", "exclude", "是否排除", "不考虑"),
         _column("variant_group", "id", "方案组", "variant group", "同一项目组", "项目组",
-                note=Words("同组各行是同一项目的不同方案，至多选一个", "rows of one group are versions of one project: at most one comes")),
+                note=Words("同组各行是同一项目的不同方案，至多选一个",
+                           "rows of one group are versions of one project: at most one comes")),
         _column("fixed_park", "id", "指定园区", "fixed park", "已定园区", "落户园区", reference="parks"),
         _quarter("指定季度", "fixed quarter", "fixed_quarter", "签约季度"),
         _column("preferred_parks", "list", "意向园区", "preferred parks", "偏好园区", reference="parks"),
@@ -132,19 +136,20 @@ CANDIDATES = TableSpec(
 )  # fmt: skip
 
 PARKS = TableSpec(
-    name="parks", zh="园区", en="parks", key=("park_id",), needed=True, takes_resources=True, aliases=("开发区", "园区清单"),
+    name="parks", zh="园区", en="parks", key=("park_id",), needed=True, takes_resources=True,
+    aliases=("开发区", "园区清单"),
     columns=(
         _park(required=True),
         _column("name", "text", "园区名称", "park name", "名称", "开发区名称", default_from="park_id"),
         _CITY, _COUNTY,
         _column("zone", "id", "分区", "zone", "片区", "供电分区"),
         _LON, _LAT,
-        _column("allowed_chains", "list", "适配产业链", "allowed chains", "准入产业链", "允许产业链", reference="chains",
-                note=Words("空白即各产业链均可", "blank: every chain")),
+        _column("allowed_chains", "list", "适配产业链", "allowed chains", "准入产业链", "允许产业链",
+                reference="chains", note=Words("空白即各产业链均可", "blank: every chain")),
         _amount("min_investment_intensity", "最低投资强度", "least investment per land", "万元/亩", "投资强度门槛",
                 note=Words("空白即无门槛", "blank: no gate")),
-        _amount("min_tax_intensity", "最低亩均税收", "least yearly tax per land", "万元/亩", "亩均税收门槛", yearly=True,
-                note=Words("空白即无门槛", "blank: no gate")),
+        _amount("min_tax_intensity", "最低亩均税收", "least yearly tax per land", "万元/亩", "亩均税收门槛",
+                yearly=True, note=Words("空白即无门槛", "blank: no gate")),
     ),
 )  # fmt: skip
 
@@ -173,7 +178,8 @@ RESOURCES = TableSpec(
         _column("name", "text", "资源名称", "resource name", "名称", "要素名称", default_from="resource_id"),
         _column("unit", "text", "单位", "unit", "计量单位"),
         _column("scope", "choice", "范围", "scope", "归属", default=_of_schema("scope"),
-                choices={"park": ("园区",), "zone": ("分区", "片区"), "region": ("全域", "区域", "全市", "全省", "全区")}),
+                choices={"park": ("园区",), "zone": ("分区", "片区"),
+                         "region": ("全域", "区域", "全市", "全省", "全区")}),
         _column("kind", "choice", "类型", "kind", "性质", default=_of_schema("kind"),
                 choices={"stock": ("存量",), "flow": ("流量",)}),
     ),
@@ -186,9 +192,11 @@ CAPACITIES = TableSpec(
     name="capacities", zh="分期能力", en="capacities in phases", key=("resource_id", "scope_id", "quarter"),
     aliases=("资源能力", "要素能力", "要素保障"),
     columns=(
-        _column("resource_id", "id", "资源编号", "resource id", "资源", "要素", "要素编号", required=True, reference="resources"),
+        _column("resource_id", "id", "资源编号", "resource id", "资源", "要素", "要素编号", required=True,
+                reference="resources"),
         _column("scope_id", "id", "归属编号", "scope id", "园区或分区", "园区编号", "分区",
-                note=Words("园区编号或分区名；全域资源可空", "a park id or a zone; may be blank for a region-wide resource")),
+                note=Words("园区编号或分区名；全域资源可空",
+                           "a park id or a zone; may be blank for a region-wide resource")),
         _quarter(note=Words("自该季度起；空白即从规划期首季起", "from this quarter on; blank: from the first")),
         _amount("amount", "能力", "amount", OF_RESOURCE, "数量", "可用量", required=True, unlimited=True),
     ),
@@ -221,8 +229,8 @@ LINK_EDGES = TableSpec(
     columns=(
         _column("from_link", "id", "上游环节", "from link", "供应环节", "供方环节", required=True, reference="links"),
         _column("to_link", "id", "下游环节", "to link", "需求环节", "需方环节", required=True, reference="links"),
-        _column("coefficient", "number", "消耗系数", "coefficient", "系数", "投入系数", unit="1", above=0, required=True,
-                note=Words("下游每产出 1 万元所需上游投入（万元）", "万元 of input per 万元 of output")),
+        _column("coefficient", "number", "消耗系数", "coefficient", "系数", "投入系数", unit="1", above=0,
+                required=True, note=Words("下游每产出 1 万元所需上游投入（万元）", "万元 of input per 万元 of output")),
     ),
 )  # fmt: skip
 

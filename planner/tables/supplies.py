@@ -8,31 +8,18 @@ import numpy as np
 import pandas as pd
 
 from planner.language import Words
-from planner.settings.schema import ResourceSettings, Settings
+from planner.settings.schema import ResourceSettings
 from planner.tables.case import REGION, Floats, Ints, Supply
 from planner.tables.columns import Columns
 
 REGION_NAMES = frozenset({REGION, "全域", "全市", "全区", "全省", "all", "*"})
 
 
-def declared_resources(settings: Settings, rows: Columns) -> dict[str, ResourceSettings]:
-    """Resources of the table ``resources``, overlaid by those of plan.yaml, by id in the order of ids."""
-    found: dict[str, ResourceSettings] = {}
-    for position, resource_id in enumerate(rows.text("resource_id").tolist()):
-        found[str(resource_id)] = ResourceSettings.model_validate({
-            "name": rows.text("name", None)[position],
-            "unit": rows.text("unit")[position],
-            "kind": rows.text("kind", "stock")[position],
-            "scope": rows.text("scope", "park")[position],
-        })  # fmt: skip
-    return dict(sorted({**found, **settings.resources}.items()))
-
-
 def link_resources(
-    settings: Settings, read: Mapping[str, Columns], parks: pd.DataFrame, quarters: tuple[str, ...]
+    told: Mapping[str, ResourceSettings], read: Mapping[str, Columns], parks: pd.DataFrame, quarters: tuple[str, ...]
 ) -> tuple[tuple[Supply, ...], Floats, Floats]:
-    """Supplies, needs of candidates (I, R), needs of site options (J, R)."""
-    declared = declared_resources(settings, read["resources"])
+    """Supplies, needs of candidates (I, R), needs of site options (J, R); resources in the order of their ids."""
+    declared = dict(sorted(told.items()))
     for position, name in enumerate(read["capacities"].text("resource_id").tolist()):
         if name not in declared:
             read["capacities"].unknown(position, "resource_id", str(name), declared, Words("资源", "resource"))

@@ -1,7 +1,7 @@
 """Units, and the headers that state them: ``计划投资额*(亿元)`` is 计划投资额, in 亿元, an assumption.
 
-Factors are exact fractions and cells are converted as decimals, so 1.1 亿元 is exactly 11000 万元 and the unit in which a
-bureau keeps its books changes nothing in a plan. What the table does not know is a label: equal to itself only.
+Factors are exact fractions and cells are converted as decimals, so 1.1 亿元 is exactly 11000 万元 and the unit in which
+a bureau keeps its books changes nothing in a plan. What the table does not know is a label: equal to itself only.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ _KINDS: Mapping[str, tuple[tuple[Fraction | int, tuple[str, ...]], ...]] = {
         (1_000_000, ("GW", "吉瓦", "gw")),
     ),
     "water per day": (
-        (1, ("吨/日", "t/d", "吨/天", "立方米/日", "m3/d", "m3/日", "m3/天", "立方米/天", "方/日", "方/天", "t/day", "m3/day")),
+        (1, ("吨/日", "t/d", "吨/天", "t/day", "立方米/日", "立方米/天", "方/日", "方/天")),
+        (1, ("m3/d", "m3/日", "m3/天", "m3/day")),
         (10_000, ("万吨/日", "万吨/天", "万立方米/日", "万m3/d", "万m3/日", "万方/日")),
     ),
     "coal equivalent": (
@@ -139,7 +140,7 @@ def scaled(value: str | int | float, factor: Fraction) -> float:
 
 
 def convert(value: str | int | float, source: str, target: str) -> float:
-    """``value`` in ``source`` as a number of ``target``; exact for decimals (``convert("1.1", "亿元", "万元") == 11000``).
+    """``value`` in ``source`` as a number of ``target``, exact for decimals: 1.1 亿元 are 11000.0 万元.
 
     Raises:
         UnitError: nothing converts between the two.

@@ -14,7 +14,7 @@ from planner.problems import nearest
 from planner.settings.schema import TERMS, Range, Rule, Settings
 from planner.tables.case import Case
 from planner.tables.columns import Findings
-from planner.tables.read import Tables
+from planner.tables.table import Tables
 
 Owner = Literal["candidate", "link", "park", "quarter", "resource"]
 

@@ -1,0 +1,73 @@
+// Popups: one neat table of facts each.
+function factRows(facts) {
+  return facts.map(([key, value, assumed]) => node("tr", { class: value.length > 26 ? "wide" : false },
+    node("th", { scope: "row" }, data.labels[key]), node("td", {}, value + (assumed ? " *" : ""))));
+}
+
+function card(title, sub, facts, ...more) {
+  const starred = facts.some((fact) => fact[2]) || more.some((part) => part && part.dataset.starred);
+  return node("div", { class: "card" }, node("h2", {}, title), sub,
+    facts.length ? node("table", {}, node("tbody", {}, ...factRows(facts))) : null, ...more,
+    starred ? node("p", { class: "mark-note" }, words.assumed_note) : null);
+}
+
+function firmButton(index) {
+  const firm = data.firms[index];
+  return node("li", {}, node("button", { type: "button", click: () => openFirm(index) }, symbolNode(chainSymbol(firm.chain, 14)),
+    node("span", { class: "t" }, firm.name), node("span", { class: "n" }, data.quarters[firm.quarter])));
+}
+
+function firmList(heading, indices) {
+  if (indices.length === 0) return null;
+  return node("section", {}, node("h3", {}, say(heading, { n: indices.length })), node("ul", {}, ...indices.map(firmButton)));
+}
+
+function firmCard(index) {
+  const firm = data.firms[index];
+  const sub = node("p", { class: "sub" }, symbolNode(chainSymbol(firm.chain, 13)), data.chains[firm.chain].name,
+    firm.link === null ? "" : " › " + data.links[firm.link].name);
+  return card(firm.name, sub, firm.facts);
+}
+
+function useBars(park) {
+  if (park.use.length === 0) return null;
+  const bars = park.use.map(([name, amount, share, assumed]) => {
+    const kind = share === null ? "" : share > 1.0005 ? " over" : share >= 0.95 ? " full" : "";
+    const fill = node("i", {});
+    fill.style.width = `${Math.min(100, Math.max(0, 100 * (share || 0)))}%`;
+    const percent = share === null ? words.unlimited : `${Math.round(share * 100)}%`;
+    return node("div", {}, node("div", { class: "use" }, node("span", {}, name + (assumed ? " *" : "")), node("span", {}, `${amount} · ${percent}`)),
+      share === null ? null : node("div", { class: "bar" + kind, role: "img", "aria-label": `${name} ${percent}` }, fill));
+  });
+  const made = node("section", {}, node("h3", {}, say(words.use_at, { quarter: data.quarters[data.quarters.length - 1] })), ...bars);
+  if (park.use.some((use) => use[3])) made.dataset.starred = "1";
+  return made;
+}
+
+function parkCard(index) {
+  const park = data.parks[index];
+  const here = data.firms.map((firm, at) => at).filter((at) => data.firms[at].park === index);
+  return card(park.name, park.where ? node("p", { class: "sub" }, park.where) : null, park.facts, useBars(park),
+    firmList(words.firms_here, here) || node("p", { class: "sub" }, words.no_firm_here));
+}
+
+function homeCard(home, shown) {
+  return card(home.name, node("p", { class: "sub" }, words.home_city), [], firmList(words.firms_from, shown));
+}
+
+function incumbentCard(group) {
+  const [first] = group.firms;
+  if (group.firms.length === 1) return card(first.name, node("p", { class: "sub" }, words.incumbent), first.facts);
+  const lists = group.firms.map((firm) => node("section", {}, node("h3", {}, firm.name),
+    node("table", {}, node("tbody", {}, ...factRows(firm.facts)))));
+  const made = node("div", {}, ...lists);
+  if (group.firms.some((firm) => firm.facts.some((fact) => fact[2]))) made.dataset.starred = "1";
+  return card(say(words.incumbents_here, { n: group.firms.length }), node("p", { class: "sub" }, group.where || words.incumbent), [], made);
+}
+
+function linkCard(index) {
+  const link = data.links[index];
+  const here = data.firms.map((firm, at) => at).filter((at) => data.firms[at].link === index);
+  return card(link.name, node("p", { class: "sub" }, symbolNode(chainSymbol(link.chain, 13)), data.chains[link.chain].name), link.facts,
+    firmList(words.firms_of_link, here) || node("p", { class: "sub" }, words.no_firm_of_link));
+}

@@ -1,0 +1,221 @@
+"""The command ``planner``: parse, call, print; nothing else (R9). Everything heavy is imported inside the commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from planner.language import Language, Words
+
+if TYPE_CHECKING:
+    from planner.problems import Problem
+
+DONE, BUG, BAD_INPUT, INFEASIBLE, NO_PLAN = 0, 1, 2, 3, 4
+Result = TypeVar("Result")
+
+app = typer.Typer(
+    name="planner", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+    help="Bulian 补链：产业链招商计划 / plans investment targeting for industry chains.",
+)  # fmt: skip
+
+PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="计划文件 plan.yaml / the plan file")]
+
+
+class ModelFormat(str, Enum):
+    """File formats of other solvers."""
+
+    mps = "mps"
+    lp = "lp"
+
+
+class Output(str, Enum):
+    """What ``publish`` can write."""
+
+    workbook = "workbook"
+    map = "map"
+    geopackage = "geopackage"
+
+
+def main() -> None:
+    """Entry point; text is UTF-8 whatever the terminal's code page is."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    app()
+
+
+def _say(text: str, problem: bool = False) -> None:
+    typer.echo(text, err=problem)
+
+
+def _plan_path(path: Path) -> Path:
+    """A folder stands for the plan.yaml in it."""
+    return path / "plan.yaml" if path.is_dir() else path
+
+
+def _language(path: Path) -> Language:
+    from planner.settings.load import language_of
+
+    return language_of(path)
+
+
+def _guarded(language: Language, work: Callable[[], Result]) -> Result:
+    """Turn outcomes into exit codes and plain words."""
+    from planner.problems import InputError
+
+    try:
+        return work()
+    except InputError as error:
+        _print_problems(error.problems, language)
+        raise typer.Exit(BAD_INPUT) from None
+
+
+def _print_problems(problems: "tuple[Problem, ...]", language: Language) -> None:
+    from planner.problems import errors
+
+    for problem in problems:
+        mark = "" if problem.severity == "error" else Words("提醒 ", "note ").say(language)
+        _say(mark + problem.say(language), problem=True)
+    count = len(errors(problems))
+    if count:
+        _say(Words(f"共 {count} 处问题，未写出任何文件", f"{count} problem(s); nothing was written").say(language), problem=True)
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="新工作区目录 / the new workspace")],
+    source: Annotated[str, typer.Option("--from", metavar="NAME", help="范例名 / example to copy")] = "demo",
+) -> None:
+    """新建工作区：plan.yaml 与 data/，可直接运行 / a workspace, ready to run."""
+    from planner.publish.workspace import new_workspace
+
+    made = _guarded("zh", lambda: new_workspace(folder, source))
+    _say(f"{made}\n" + f'planner run "{made / "plan.yaml"}"')
+
+
+@app.command()
+def check(path: PlanFile) -> None:
+    """检查设置与数据，一次列出全部问题 / print every problem at once."""
+    path = _plan_path(path)
+    language = _language(path)
+
+    def work() -> Any:
+        from planner import api
+
+        return api.open_plan(path)
+
+    opened = _guarded(language, work)
+    _print_problems(opened.warnings, language)
+    case = opened.case
+    _say(
+        Words(
+            "检查通过：{candidates} 个项目、{parks} 个园区、{links} 个环节、{quarters} 个季度；可行的“项目×园区”组合 {pairs} 个，"
+            "{able} 个项目至少有一个园区可落",
+            "check passed: {candidates} candidates, {parks} parks, {links} links, {quarters} quarters; {pairs} eligible pairs, "
+            "{able} candidates with at least one park",
+        ).say(
+            language, candidates=len(case.candidates), parks=len(case.parks), links=len(case.links), quarters=len(case.quarters),
+            pairs=int(opened.eligible.pairs.sum()), able=int(opened.eligible.candidates.sum()),
+        )  # fmt: skip
+    )
+
+
+@app.command()
+def diagnose(path: PlanFile) -> None:
+    """诊断产业链：需求、供给、缺口、来源、评级 / what the chains lack today."""
+    path = _plan_path(path)
+    language = _language(path)
+
+    def work() -> Any:
+        from planner import api
+
+        opened = api.open_plan(path)
+        return opened, api.diagnose(opened)
+
+    opened, found = _guarded(language, work)
+    from planner.publish.console import diagnosis_text
+
+    _print_problems(opened.warnings, language)
+    _say(diagnosis_text(found, language))
+
+
+@app.command()
+def run(
+    path: PlanFile,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="运行目录 / run folder")] = None,
+    time_limit: Annotated[float | None, typer.Option("--time-limit", metavar="S", help="求解秒数 / seconds")] = None,
+    gap: Annotated[float | None, typer.Option("--gap", metavar="G", help="相对差距 / relative gap")] = None,
+    threads: Annotated[int | None, typer.Option("--threads", metavar="N", help="线程 / threads")] = None,
+    solver: Annotated[str | None, typer.Option("--solver", metavar="NAME", help="求解器 / solver")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="随机种子 / random seed")] = None,
+) -> None:
+    """检查、诊断、求解、核验、出成果 / check, diagnose, solve, verify, publish."""
+    path = _plan_path(path)
+    language = _language(path)
+    given = {"time_limit": time_limit, "gap": gap, "threads": threads, "solver": solver, "seed": seed}
+    overrides: dict[str, object] = {f"solve.{key}": value for key, value in given.items() if value is not None}
+    target = out or path.parent / "runs" / datetime.now().strftime("%Y-%m-%d_%H%M%S")
+
+    def work() -> Any:
+        from planner import api
+        from planner.publish.console import ProgressView, conflict_text, no_plan_text
+
+        with ProgressView(language) as view:
+            try:
+                return api.run(path, target, overrides, view.progress, view.phase)
+            except api.Infeasible as found:
+                view.close()
+                _say(conflict_text(found.conflict, language), problem=True)
+                raise typer.Exit(INFEASIBLE) from None
+            except api.NoPlan as found:
+                view.close()
+                _say(no_plan_text(found.solution.termination, language), problem=True)
+                raise typer.Exit(NO_PLAN) from None
+
+    outcome = _guarded(language, work)
+    from planner.publish.console import outcome_text
+
+    _say(outcome_text(outcome.plan, outcome.folder, outcome.seconds, language))
+
+
+@app.command()
+def publish(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="运行目录 / a run folder")],
+    only: Annotated[list[Output] | None, typer.Option("--only", help="只重做这些成果 / only these outputs")] = None,
+) -> None:
+    """不求解，重做一次运行的成果 / render a finished run again without solving."""
+
+    def work() -> tuple[Path, ...]:
+        from planner.publish.run_folder import republish
+
+        return republish(folder, tuple(output.value for output in only) if only else None)
+
+    for path in _guarded("zh", work):
+        _say(str(path))
+
+
+@app.command()
+def export(
+    path: PlanFile,
+    format: Annotated[ModelFormat, typer.Option("--format", help="文件格式 / file format")] = ModelFormat.mps,  # noqa: A002
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="写到此文件 / file to write")] = None,
+) -> None:
+    """写出同一数学模型，供其他求解器使用 / write the same model for other solvers."""
+    path = _plan_path(path)
+    target = out or Path(f"{path.stem}.{format.value}")
+
+    def work() -> None:
+        from planner import api
+        from planner.solvers.export import write_model
+
+        write_model(api.build_programme(api.open_plan(path)).named(), target, format.value)
+
+    _guarded(_language(path), work)
+    _say(os.fspath(target))

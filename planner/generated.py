@@ -1,0 +1,18 @@
+"""Everything in the checkout that is generated from the code: ``python -m planner.generated [--check]`` (R10)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from planner.settings import generate
+from planner.tables import dictionary
+
+
+def pages() -> dict[Path, str]:
+    """Every generated file: its path in the checkout and its text."""
+    return {**generate.pages(), **dictionary.pages()}
+
+
+if __name__ == "__main__":
+    sys.exit(generate.put(pages(), sys.argv[1:]))

@@ -1,0 +1,178 @@
+"""From a solution to a :class:`~planner.plan.model.Plan`: read off the choice, account for it, verify it, tell it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from planner import __version__
+from planner.chains.diagnosis import LinkState, completeness
+from planner.geography.boundary_file import read_boundary
+from planner.plan import places
+from planner.plan.accounts import Accounts, account, choice_of
+from planner.plan.firms import known, selected_firms, unselected_firms
+from planner.plan.marks import Marks
+from planner.plan.model import (
+    Kpis,
+    LinkEdge,
+    Notice,
+    ObjectiveResult,
+    Plan,
+    PlanHead,
+    Resource,
+    Status,
+    Term,
+)
+from planner.plan.reasons import IGNORED, full_values
+from planner.plan.verify import verify
+from planner.problems import Problem
+from planner.programme.build import Programme
+from planner.solvers.protocol import Solution, relative_gap
+from planner.tables.case import Case, Floats
+
+PROVED = 1e-6
+"""A relative gap up to this is a proof that no plan is better (R3)."""
+FULL = 1e-6
+"""A limit with less than this share left binds."""
+
+
+def make_plan(programme: Programme, solution: Solution, warnings: Sequence[Problem], folder: Path) -> Plan:
+    """The verified plan of a solution with values.
+
+    ``folder`` is the plan file's, for the boundary file.
+
+    Raises:
+        ValueError: the solution has no values.
+        VerificationError: the plan breaks a limit; a bug, nothing may be written.
+    """
+    if solution.values is None:
+        raise ValueError("a plan needs a solution with values")
+    case, marks = programme.case, Marks(programme.case.tables)
+    accounts = account(case, choice_of(programme.layout, solution.values), tuple(term.name for term in programme.terms))
+    weights = first_weights(case)
+    terms = _terms(programme, accounts, weights)
+    value = sum(term.contribution for term in terms.values()) - accounts.penalties
+    ended = solution.termination
+    claimed = value if ended.value is None else ended.value
+    weighted = case.settings.objective.mode == "weighted"
+    verification = verify(case, accounts, value, claimed if weighted else value, ended.bound if weighted else None)
+    not_selected, limits = unselected_firms(programme, accounts, marks, _tight_rows(programme, accounts))
+    gap = relative_gap(value, ended.bound)
+    proved = gap is not None and gap <= PROVED and ended.reason in {"optimal", "gap_reached", "time_limit", "interrupted"}
+    return Plan(
+        plan=_head(case, folder),
+        inputs=marks.inputs(),
+        status=Status(reason="optimal" if proved else _reason(ended.reason), proved=proved, solver=ended.solver),
+        objective=ObjectiveResult(
+            value=value, bound=ended.bound if ended.bound is None else max(ended.bound, value), gap=gap,
+            mode=case.settings.objective.mode, normalise=case.settings.objective.normalise, terms=terms,
+            penalties=accounts.penalties,
+        ),
+        selected=selected_firms(programme, accounts, weights, marks),
+        not_selected=not_selected,
+        chains=places.chains(case, accounts),
+        links=places.links(programme, accounts, marks),
+        link_edges=_edges(case),
+        parks=places.parks(case, accounts, marks),
+        areas=places.areas(case, accounts),
+        funds=places.funds(case, accounts, marks),
+        teams=places.teams(case, accounts, marks),
+        rules=places.rules(case, accounts),
+        limits=limits,
+        incumbents=places.incumbents(case, marks),
+        resources=tuple(
+            Resource(resource_id=one.resource_id, name=one.name, unit=one.unit, kind=one.kind, scope=one.scope)
+            for one in case.resources
+        ),
+        kpis=_kpis(case, accounts),
+        assumptions=marks.assumptions(),
+        notices=tuple(
+            Notice(code=one.code, place=str(one.place) if one.place else None, zh=one.say("zh"), en=one.say("en"))
+            for one in warnings
+        ),
+        verification=verification,
+    )  # fmt: skip
+
+
+def first_weights(case: Case) -> Mapping[str, float]:
+    """The weights of the (first) level."""
+    objective = case.settings.objective
+    return objective.levels[0].weights if objective.levels else objective.weights
+
+
+def _reason(reason: str) -> str:
+    """A plan exists, so the reason is one of those that leave one; "optimal" without proof is only a gap reached."""
+    return {"optimal": "gap_reached", "failed": "interrupted"}.get(reason, reason)
+
+
+def _terms(programme: Programme, accounts: Accounts, weights: Mapping[str, float]) -> dict[str, Term]:
+    found = {}
+    for term in programme.terms:
+        raw, weight = accounts.raw[term.name], weights.get(term.name, 0.0)
+        normalised = raw / term.normaliser
+        found[term.name] = Term(
+            weight=weight, raw=raw, unit=term.unit, normaliser=term.normaliser, normalised=normalised,
+            contribution=weight * normalised,
+        )  # fmt: skip
+    return found
+
+
+def _head(case: Case, folder: Path) -> PlanHead:
+    region = case.settings.region
+    boundary = read_boundary(folder / region.boundary) if region.boundary else None
+    return PlanHead(
+        name=case.settings.name, language=case.settings.language, quarters=case.quarters, planner_version=__version__,
+        settings=json.loads(case.settings.model_dump_json()), region_name=region.name, boundary=boundary,
+        map_approval=region.map_approval,
+    )  # fmt: skip
+
+
+def _tight_rows(programme: Programme, accounts: Accounts) -> list[int]:
+    """Rows of business limits with nothing left, whether or not a firm asks for more of them."""
+    matrix = programme.matrix
+    used = matrix.rows @ full_values(programme, accounts)
+    names = np.array([family.business and family.name not in IGNORED for family in programme.families], dtype=bool)
+    held = names[programme.family_of_row] & np.isfinite(matrix.row_upper) & (matrix.row_upper != matrix.row_lower)
+    room: Floats = matrix.row_upper - used
+    full = held & (used > 0) & (room <= FULL * np.maximum(1.0, np.abs(matrix.row_upper)))
+    return np.flatnonzero(full).tolist()
+
+
+def _edges(case: Case) -> tuple[LinkEdge, ...]:
+    ids = case.links["link_id"].astype(str).to_numpy(object)
+    rows = zip(case.edges["from_link"].tolist(), case.edges["to_link"].tolist(), case.edges["coefficient"].tolist(), strict=True)
+    return tuple(LinkEdge(from_link=ids[a], to_link=ids[b], coefficient=float(c)) for a, b, c in rows)
+
+
+def _kpis(case: Case, accounts: Accounts) -> Kpis:
+    chosen = case.candidates.iloc[accounts.choice.candidate]
+    table = case.tables.get("candidates")
+    has = set() if table is None else set(table.frame.columns)
+
+    def total(column: str, expected: bool = False) -> float | None:
+        """A sum is known only when every summand is (R1)."""
+        if column not in has:
+            return None
+        values = chosen[column] * (chosen["landing_probability"] if expected else 1.0)
+        return known(values.sum(skipna=False)) if len(values) else 0.0
+
+    def short(moment: LinkState) -> int:
+        return int((moment.shortage > 0).sum())
+
+    def single(moment: LinkState) -> int:
+        return int(((moment.sources == 1) & (moment.demand > 0)).sum())
+
+    before, after = accounts.before, accounts.after
+    return Kpis(
+        selected=len(chosen), investment=total("investment"), output=total("output"), tax=total("tax"), jobs=total("jobs"),
+        expected_output=total("output", expected=True), expected_tax=total("tax", expected=True), subsidy=total("subsidy"),
+        shortage_before=float(before.shortage.sum()), shortage_after=round(float(after.shortage.sum()), places.ROUND),
+        links_short_before=short(before), links_short_after=short(after),
+        links_closed=int(((before.shortage > 0) & (after.shortage == 0)).sum()),
+        single_source_before=single(before), single_source_after=single(after),
+        completeness_before=completeness(case, before)[0], completeness_after=completeness(case, after)[0],
+        parks_used=len(np.unique(accounts.choice.park)),
+    )  # fmt: skip

@@ -1,0 +1,70 @@
+"""A plan file opened: settings, tables and case, with every problem of all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from planner.geography.boundaries import region_boundary, region_names
+from planner.geography.boundary_file import read_boundary
+from planner.geography.coordinates import to_wgs84
+from planner.language import Words
+from planner.problems import InputError, Problem, errors, nearest
+from planner.programme.eligibility import Eligibility, check_eligibility, eligibility
+from planner.settings.load import Loaded, load_settings
+from planner.tables.case import Case
+from planner.tables.columns import Findings
+from planner.tables.link import link_tables
+from planner.tables.read import read_tables
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A plan file that can be planned."""
+
+    loaded: Loaded
+    case: Case
+    eligible: Eligibility
+    warnings: tuple[Problem, ...]
+
+
+def open_plan(path: Path, overrides: Mapping[str, object] | None = None) -> Opened:
+    """Read and check everything that ``plan.yaml`` names.
+
+    Raises:
+        InputError: with every problem, warnings too, in reading order.
+    """
+    loaded = load_settings(path, overrides)
+    tables, found = read_tables(loaded.settings, loaded.folder)
+    problems = [*loaded.warnings, *found, *_boundary_problems(loaded)]
+    case, linked = link_tables(loaded.settings, tables, loaded.place, to_wgs84)
+    said = {str(problem.place) for problem in found if problem.severity == "error"}
+    problems += [problem for problem in linked if problem.place is None or str(problem.place) not in said]
+    if case is None or errors(problems):
+        raise InputError(problems)
+    eligible = eligibility(case)
+    findings = Findings(loaded.place)
+    check_eligibility(case, eligible, findings)
+    problems += findings.problems
+    if errors(problems):
+        raise InputError(problems)
+    return Opened(loaded, case, eligible, tuple(problems))
+
+
+def _boundary_problems(loaded: Loaded) -> list[Problem]:
+    """The map's boundaries: checked before hours are spent on a plan that cannot be drawn."""
+    region = loaded.settings.region
+    if region.boundary is not None:
+        try:
+            read_boundary(loaded.folder / region.boundary)
+        except InputError as error:
+            return list(error.problems)
+    elif region.name is not None and region_boundary(region.name) is None:
+        near = "、".join(nearest(region.name, region_names()))
+        return [Problem(
+            "C240", loaded.place("region", "name"), "region.name", region.name,
+            Words("随附的行政区划中没有这个名称", "the administrative divisions that come along have no such name"),
+            Words(f"最接近的是：{near}", f"nearest: {near}"),
+        )]  # fmt: skip
+    return []

@@ -1,0 +1,199 @@
+"""Records of links, chains, parks, funds, teams and rules before and after a plan."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from planner.chains.diagnosis import completeness
+from planner.geography.geojson import geojson_geometry
+from planner.plan.accounts import Accounts
+from planner.plan.firms import known, text
+from planner.plan.marks import Marks
+from planner.plan.model import (
+    AreaResult,
+    ChainResult,
+    FundUse,
+    Incumbent,
+    LinkResult,
+    ParkResult,
+    RuleResult,
+    TeamUse,
+    Use,
+)
+from planner.programme.build import Programme
+from planner.tables.case import Case
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+ROUND = 9
+"""Decimals kept of a sum: what binary addition leaves behind beyond them is noise."""
+
+
+def links(programme: Programme, accounts: Accounts, marks: Marks) -> tuple[LinkResult, ...]:
+    """Every link, by id."""
+    case = programme.case
+    size = len(case.links)
+    link_of = case.candidates["link"].to_numpy(np.int64)
+    able = link_of[programme.eligible.candidates & (link_of >= 0)]
+    chosen = link_of[accounts.choice.candidate]
+    possible, selected = np.bincount(able, minlength=size), np.bincount(chosen[chosen >= 0], minlength=size)
+    chain_ids = np.append(case.chains["chain_id"].to_numpy(object), "")
+    before, after = accounts.before, accounts.after
+    found = []
+    for n, row in enumerate(case.links.to_dict("records")):
+        found.append(LinkResult(
+            link_id=str(row["link_id"]), name=str(row["name"]), chain_id=str(chain_ids[row["chain"]]), tier=text(row["tier"]),
+            weight=float(row["weight"]), bottleneck=bool(row["bottleneck"]),
+            demand_before=float(before.demand[n]), demand_after=round(float(after.demand[n]), ROUND),
+            supply_before=float(before.supply[n]), supply_after=round(float(after.supply[n]), ROUND),
+            shortage_before=float(before.shortage[n]), shortage_after=round(float(after.shortage[n]), ROUND),
+            sources_before=int(before.sources[n]), sources_after=int(after.sources[n]), min_sources=int(row["min_sources"]),
+            backed_up=bool(after.backed_up[n]), grade_before=before.grade[n], grade_after=after.grade[n],  # type: ignore[arg-type]
+            candidates=int(possible[n]), selected=int(selected[n]),
+            assumed=marks.of_row("links", n) if marks.tables.get("links") is not None else (),
+        ))  # fmt: skip
+    return tuple(found)
+
+
+def chains(case: Case, accounts: Accounts) -> tuple[ChainResult, ...]:
+    """Every chain, by id."""
+    _, before = completeness(case, accounts.before)
+    _, after = completeness(case, accounts.after)
+    chain_of_link = case.links["chain"].to_numpy(np.int64)
+    chosen = case.candidates.iloc[accounts.choice.candidate]
+    found = []
+    for n, row in enumerate(case.chains.to_dict("records")):
+        own, firms = chain_of_link == n, chosen[chosen["chain"] == n]
+        found.append(ChainResult(
+            chain_id=str(row["chain_id"]), name=str(row["name"]), weight=float(row["weight"]), chief=text(row["chief"]),
+            lead_office=text(row["lead_office"]), anchor_firm=text(row["anchor_firm"]), links=int(own.sum()),
+            completeness_before=before[n], completeness_after=after[n],
+            shortage_before=float(accounts.before.shortage[own].sum()),
+            shortage_after=round(float(accounts.after.shortage[own].sum()), ROUND),
+            selected=len(firms), investment=float(np.nansum(firms["investment"].to_numpy(float))),
+        ))  # fmt: skip
+    return tuple(found)
+
+
+def _uses(case: Case, accounts: Accounts, scope: str, place: int) -> tuple[Use, ...]:
+    found = []
+    for r, supply in enumerate(case.resources):
+        if supply.scope != scope or place >= len(supply.places):
+            continue
+        for t, quarter in enumerate(case.quarters):
+            used, capacity = round(float(accounts.used[r][place, t]), ROUND), float(supply.amount[place, t])
+            limited = math.isfinite(capacity)
+            found.append(Use(
+                resource_id=supply.resource_id, quarter=quarter, used=used, capacity=capacity if limited else None,
+                share=used / capacity if limited and capacity > 0 else None,
+            ))  # fmt: skip
+    return tuple(found)
+
+
+def parks(case: Case, accounts: Accounts, marks: Marks) -> tuple[ParkResult, ...]:
+    """Every park, by id."""
+    chosen = case.candidates.iloc[accounts.choice.candidate]
+    chain_names = case.chains["chain_id"].astype(str).to_numpy(object)
+    found = []
+    for k, row in enumerate(case.parks.to_dict("records")):
+        here = accounts.choice.park == k
+        use = _uses(case, accounts, "park", k)
+        shares = [one.share for one in use if one.quarter == case.quarters[-1] and one.share is not None]
+        takes = case.chain_allowed[k]
+        found.append(ParkResult(
+            park_id=str(row["park_id"]), name=str(row["name"]), city=text(row["city"]), county=text(row["county"]),
+            zone=text(row["zone"]), lon=known(row["lon"]), lat=known(row["lat"]), geometry=_geometry(row.get("geometry")),
+            allowed_chains=() if takes.all() else tuple(chain_names[takes].tolist()), use=use,
+            fullness=max(shares) if shares else None, selected=int(here.sum()),
+            investment=float(np.nansum(chosen["investment"].to_numpy(float)[here])),
+            assumed=marks.of_row("parks", int(row["row"])),
+        ))  # fmt: skip
+    return tuple(found)
+
+
+def _geometry(shape: object) -> Mapping[str, Any] | None:
+    """GeoJSON of a park's area, coordinates to about a metre; points are told by lon and lat already."""
+    area = getattr(shape, "geom_type", "")
+    return geojson_geometry(cast("BaseGeometry", shape), 5) if area in {"Polygon", "MultiPolygon"} else None
+
+
+def areas(case: Case, accounts: Accounts) -> tuple[AreaResult, ...]:
+    """Zones and the region, where they have resources of their own."""
+    found = []
+    for scope in ("zone", "region"):
+        names = next((supply.places for supply in case.resources if supply.scope == scope), ())
+        for place, name in enumerate(names):
+            found.append(AreaResult(scope=scope, area_id=name, use=_uses(case, accounts, scope, place)))  # type: ignore[arg-type]
+    return tuple(found)
+
+
+def funds(case: Case, accounts: Accounts, marks: Marks) -> tuple[FundUse, ...]:
+    """Each fund in each quarter."""
+    assumed = marks.column("funds", "amount") or marks.column("funds", "fund_id")
+    found = []
+    for f, name in enumerate(case.funds.ids):
+        kept = 0.0
+        for t, quarter in enumerate(case.quarters):
+            amount, used = float(case.funds.amount[f, t]), float(accounts.paid[f, t])
+            available = amount + (kept if case.funds.carry_over[f] else 0.0)
+            kept = available - used
+            found.append(FundUse(
+                fund_id=name, quarter=quarter, amount=amount, available=round(available, ROUND), used=round(used, ROUND),
+                left=round(kept, ROUND), assumed=assumed,
+            ))  # fmt: skip
+    return tuple(found)
+
+
+def teams(case: Case, accounts: Accounts, marks: Marks) -> tuple[TeamUse, ...]:
+    """Each team in each quarter."""
+    assumed = marks.column("teams", "effort")
+    found = []
+    for s, name in enumerate(case.teams.ids):
+        chain = int(case.teams.chain[s])
+        for t, quarter in enumerate(case.quarters):
+            effort, used = float(case.teams.effort[s, t]), float(accounts.spent[s, t])
+            found.append(TeamUse(
+                team_id=name, chain_id=str(case.chains["chain_id"].iloc[chain]) if chain >= 0 else None, quarter=quarter,
+                effort=effort, used=round(used, ROUND), left=round(effort - used, ROUND), assumed=assumed,
+            ))  # fmt: skip
+    return tuple(found)
+
+
+def rules(case: Case, accounts: Accounts) -> tuple[RuleResult, ...]:
+    """Each own rule in each of its groups."""
+    found = []
+    for value in accounts.rules:
+        rule = case.settings.rules[value.rule]
+        bounds = rule.bounds
+        low = bounds.equal if bounds.equal is not None else bounds.min
+        high = bounds.equal if bounds.equal is not None else bounds.max
+        found.append(RuleResult(
+            name=rule.name, group=value.group or None, value=round(value.value, ROUND), minimum=low, maximum=high,
+            soft=rule.soft, violation=round(value.violation, ROUND),
+        ))  # fmt: skip
+    return tuple(found)
+
+
+def incumbents(case: Case, marks: Marks) -> tuple[Incumbent, ...]:
+    """Firms that are here already; one at a park without coordinates of its own stands at the park."""
+    ids, names = case.links["link_id"].to_numpy(object), case.links["name"].to_numpy(object)
+    chain_ids, chain_of = np.append(case.chains["chain_id"].to_numpy(object), None), case.links["chain"].to_numpy(np.int64)
+    found = []
+    for row in case.incumbents.to_dict("records"):
+        link, park = int(row["link"]), int(row["park"])
+        lon, lat = known(row["lon"]), known(row["lat"])
+        if park >= 0 and lon is None:
+            lon, lat = known(case.parks["lon"].iloc[park]), known(case.parks["lat"].iloc[park])
+        found.append(Incumbent(
+            name=str(row["name"]), link_id=str(ids[link]) if link >= 0 else None,
+            link_name=str(names[link]) if link >= 0 else None,
+            chain_id=text(chain_ids[chain_of[link]]) if link >= 0 else None, capacity=known(row["capacity"]),
+            park_id=str(case.parks["park_id"].iloc[park]) if park >= 0 else None, city=text(row["city"]), lon=lon, lat=lat,
+            assumed=marks.of_row("incumbents", int(row["row"])), source=text(row["source"]) or marks.source("incumbents"),
+        ))  # fmt: skip
+    return tuple(found)

@@ -1,0 +1,212 @@
+"""Why a candidate is not in the plan: ruled out by a rule with its figures, or not worth it and which limits bind.
+
+*Gain* is what the candidate would add to the objective if it came into this very plan and nothing else changed: its own
+terms in its best park, the shortage it would close less the demand it would bring, a backup it would complete. What binds
+is read off the rows: those that the plan, with the candidate added, would break.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csc_array
+
+from planner.chains.diagnosis import new_sources, reliability_weight
+from planner.plan.accounts import Accounts
+from planner.plan.model import Exclusion
+from planner.programme.build import Programme
+from planner.programme.eligibility import CODE, intensity
+from planner.tables.case import Case, Floats, Ints
+
+IGNORED = frozenset({"schedule", "shortage", "sources", "reliability", "distinct", "once"})
+"""Families whose rows follow a newcomer by themselves, or (once) are told as ``variant_chosen``."""
+SHOWN_LIMITS = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Left:
+    """What keeps candidates out; arrays over candidates that could come (positions in ``candidate``)."""
+
+    candidate: Ints
+    gain: Floats
+    best_park: Ints
+    binding: tuple[tuple[int, ...], ...]
+    """Rows of the matrix that are in the way, empty when it would fit in."""
+
+
+def exclusions(case: Case, programme: Programme, candidate: int, family_choice: Mapping[int, str]) -> tuple[Exclusion, ...]:
+    """The reasons for every park that is ruled out, most parks first; another chosen variant comes first of all."""
+    eligible = programme.eligible
+    found = []
+    other = family_choice.get(int(case.candidates["family"].iloc[candidate]))
+    if other is not None:
+        found.append(Exclusion(code="variant_chosen", parks=len(case.parks), other_id=other))
+    reasons = eligible.reason[candidate]
+    counted = []
+    for code, number in CODE.items():
+        parks = np.flatnonzero(reasons == number)
+        if number and len(parks):
+            counted.append((len(parks), number, code, int(parks[0])))
+    for count, _, code, park in sorted(counted, key=lambda entry: (-entry[0], entry[1])):
+        found.append(_exclusion(case, programme, candidate, code, count, park))
+    return tuple(found)
+
+
+def _exclusion(case: Case, programme: Programme, i: int, code: str, count: int, park: int) -> Exclusion:
+    figures: dict[str, object] = {}
+    if code in {"investment_intensity", "tax_intensity"}:
+        column = code.removesuffix("_intensity")
+        land = case.need(case.resource(case.settings.gates.land))[i, park]
+        figures = {
+            "found": float(case.candidates[column].iloc[i] / land),
+            "allowed": float(case.parks[f"min_{code}"].iloc[park]),
+        }
+    elif code == "need_above_capacity":
+        r = int(programme.eligible.resource[i, park])
+        supply = case.resources[r]
+        figures = {
+            "found": float(case.need(r)[i, park]),
+            "allowed": float(supply.amount[supply.place_of_park[park]].max()),
+            "resource_id": supply.resource_id,
+        }
+    park_id = str(case.parks["park_id"].iloc[park])
+    example = None if code in {"excluded", "lost"} else park_id
+    return Exclusion.model_validate({"code": code, "parks": count, "example_park_id": example, **figures})
+
+
+def left_out(programme: Programme, accounts: Accounts) -> Left:
+    """Gain and binding rows of every candidate that is eligible somewhere and is not selected."""
+    case, columns = programme.case, programme.layout
+    chosen = np.zeros(len(case.candidates), dtype=bool)
+    chosen[accounts.choice.candidate] = True
+    at = np.flatnonzero(~chosen[columns.candidate])
+    candidate = np.unique(columns.candidate[at])
+    if not len(candidate):
+        return Left(candidate, np.zeros(0), np.zeros(0, dtype=np.int64), ())
+    blocking = _blocked(programme, accounts, at)
+    own = np.append(_shared_gain(programme, accounts), 0.0)
+    value = programme.levels[0].objective[at]
+    rows = pd.DataFrame({
+        "column": at, "candidate": columns.candidate[at], "park": columns.park[at], "quarter": columns.quarter[at],
+        "value": value, "blocked": np.diff(blocking.indptr),
+    })  # fmt: skip
+    best = _best(rows)
+    gain = best["value"].to_numpy(float) + own[best["candidate"].to_numpy(np.int64)]
+    first = {column: number for number, column in enumerate(at.tolist())}
+
+    def rows_of(column: int) -> list[int]:
+        number = first[column]
+        return blocking.indices[blocking.indptr[number] : blocking.indptr[number + 1]].tolist() if column >= 0 else []
+
+    binding = []
+    for placed, scheduled in zip(best["placed"].tolist(), best["scheduled"].tolist(), strict=True):
+        both = dict.fromkeys([*rows_of(placed), *(rows_of(scheduled) if scheduled != placed else [])])
+        binding.append(tuple(list(both)[:SHOWN_LIMITS]))
+    return Left(best["candidate"].to_numpy(np.int64), gain, best["park"].to_numpy(np.int64), tuple(binding))
+
+
+def _best(rows: pd.DataFrame) -> pd.DataFrame:
+    """For each candidate its best way in: fewest rows in the way, then most value; a y goes with its best z."""
+    order = ["candidate", "blocked", "value", "park", "quarter"]
+    ascending = [True, True, False, True, True]
+    ranked = rows.sort_values(order, ascending=ascending, kind="stable")
+    timed = ranked[(ranked["park"] >= 0) & (ranked["quarter"] >= 0)].drop_duplicates("candidate").set_index("candidate")
+    placed = ranked[(ranked["park"] >= 0) & (ranked["quarter"] < 0)].drop_duplicates("candidate").set_index("candidate")
+    scheduled = ranked[ranked["park"] < 0].drop_duplicates("candidate").set_index("candidate")
+    pairs = placed.join(scheduled, rsuffix="_z", how="inner")
+    two = pd.DataFrame({
+        "placed": pairs["column"], "scheduled": pairs["column_z"], "park": pairs["park"],
+        "value": pairs["value"] + pairs["value_z"], "blocked": pairs["blocked"] + pairs["blocked_z"],
+    })  # fmt: skip
+    one = timed.assign(placed=timed["column"], scheduled=timed["column"])[["placed", "scheduled", "park", "value", "blocked"]]
+    both = pd.concat([two, one]).reset_index()
+    ranked = both.sort_values(["candidate", "blocked", "value", "park"], ascending=[True, True, False, True], kind="stable")
+    return ranked.drop_duplicates("candidate").reset_index(drop=True)
+
+
+def full_values(programme: Programme, accounts: Accounts) -> Floats:
+    """Values of all choice columns for a choice; other columns 0. Rows that speak of choices alone are exact with it."""
+    columns, choice = programme.layout, accounts.choice
+    values = np.zeros(columns.columns)
+    size_k, size_t = len(programme.case.parks) + 1, len(programme.case.quarters) + 1
+    key = ((columns.candidate * size_k) + columns.park + 1) * size_t + columns.quarter + 1
+    timed = columns.timed[choice.park]
+    wanted = np.concatenate([
+        ((choice.candidate * size_k) + choice.park + 1) * size_t + np.where(timed, choice.quarter + 1, 0),
+        (choice.candidate[~timed] * size_k) * size_t + choice.quarter[~timed] + 1,
+    ])  # fmt: skip
+    order = np.argsort(key, kind="stable")
+    values[order[np.searchsorted(key[order], wanted)]] = 1.0
+    return values
+
+
+def _blocked(programme: Programme, accounts: Accounts, at: Ints) -> csc_array:
+    """For each column in ``at`` the rows that it would break: a boolean matrix (m, len(at)), by column."""
+    matrix = programme.matrix
+    activity = matrix.rows @ full_values(programme, accounts)
+    part = csc_array(matrix.rows[:, at]).tocoo()
+    soft = _soft_rows(programme)
+    held = np.array([family.name not in IGNORED for family in programme.families])[programme.family_of_row] & ~soft
+    after = activity[part.row] + part.data
+    slack = 1e-7 * np.maximum(1.0, np.abs(activity[part.row]))
+    over = (after > matrix.row_upper[part.row] + slack) | (after < matrix.row_lower[part.row] - slack)
+    over &= held[part.row]
+    broken = csc_array((np.ones(int(over.sum())), (part.row[over], part.col[over])), shape=part.shape)
+    broken.sort_indices()
+    return broken
+
+
+def _soft_rows(programme: Programme) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    soft = np.zeros(programme.matrix.rows.shape[0], dtype=bool)
+    for number, (family, part) in enumerate(zip(programme.families, programme.blocks, strict=True)):
+        if family.name == "rules" and part.size:
+            rules = programme.case.settings.rules
+            soft[programme.family_of_row == number] = [rules[rule].soft is not None for rule in part.about["rule"].tolist()]
+    return soft
+
+
+def _shared_gain(programme: Programme, accounts: Accounts) -> Floats:
+    """What each candidate, alone and added, would change in the gap and backup terms; shape (I,)."""
+    case, frame = programme.case, programme.case.candidates
+    level = case.settings.objective.levels[0].weights if case.settings.objective.levels else case.settings.objective.weights
+    scales = {term.name: level.get(term.name, 0.0) / term.normaliser for term in programme.terms}
+    weight = case.links["weight"].to_numpy(float)
+    link = frame["link"].to_numpy(np.int64)
+    placed = link >= 0
+    gain = np.zeros(len(frame))
+    if scales.get("gap"):
+        rest = np.append(accounts.after.demand - accounts.after.supply, 0.0)
+        output = frame["capacity"].to_numpy(float)
+        expected = output * frame["landing_probability"].to_numpy(float)
+        closed = np.maximum(rest[link], 0) - np.maximum(rest[link] - expected, 0)
+        gain += np.where(placed, np.append(weight, 0.0)[link] * closed, 0.0)
+        edges = pd.DataFrame({"link": link, "i": np.arange(len(frame))}).merge(
+            case.edges, left_on="link", right_on="to_link", how="inner")  # fmt: skip
+        source, i = edges["from_link"].to_numpy(np.int64), edges["i"].to_numpy(np.int64)
+        drawn = edges["coefficient"].to_numpy(float) * output[i]
+        opened = np.maximum(rest[source] + drawn, 0) - np.maximum(rest[source], 0)
+        np.subtract.at(gain, i, weight[source] * opened)
+        gain *= scales["gap"]
+    if scales.get("backup"):
+        gain += scales["backup"] * _backup_gain(case, accounts)
+    return gain
+
+
+def _backup_gain(case: Case, accounts: Accounts) -> Floats:
+    """Weight of the link for a candidate that would complete its backup, alone."""
+    gain = np.zeros(len(case.candidates))
+    new = new_sources(case, np.arange(len(case.candidates)))
+    link, i = new["link"].to_numpy(np.int64), new["candidate"].to_numpy(np.int64)
+    needed = case.links["min_sources"].to_numpy(float)
+    completes = ~accounts.after.backed_up[link] & (accounts.after.sources[link] + 1 >= needed[link])
+    reliability = case.settings.backup.reliability
+    if reliability is not None:
+        weights = reliability_weight(case.candidates["landing_probability"].to_numpy(float), reliability)
+        chosen = new[new["candidate"].isin(accounts.choice.candidate)]
+        gathered = np.bincount(chosen["link"].to_numpy(np.int64), weights[chosen["candidate"].to_numpy(np.int64)], len(needed))
+        completes &= gathered[link] + weights[i] >= -np.log1p(-reliability) - 1e-9
+    gain[i[completes]] = case.links["weight"].to_numpy(float)[link[completes]]
+    return gain

@@ -1,0 +1,182 @@
+"""What the command line prints: live progress, the diagnosis, how a run ended."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from planner.language import Language, Words
+from planner.publish.words import GRADES
+
+if TYPE_CHECKING:
+    from planner.chains.diagnosis import Diagnosis
+    from planner.insight.infeasible import Conflict
+    from planner.plan.model import Plan
+    from planner.solvers.protocol import Progress, Termination
+
+PHASES = {
+    "check": Words("检查数据", "checking"),
+    "build": Words("建立模型", "building the model"),
+    "solve": Words("求解", "solving"),
+    "publish": Words("核验通过，输出成果", "verified; publishing"),
+}
+EVERY = 5.0
+"""Seconds between plain progress lines."""
+
+
+def share(value: float | None) -> str:
+    """A share in per cent, or a dash."""
+    return "—" if value is None or value != value else f"{value:.2%}"
+
+
+def number(value: float | None) -> str:
+    """A figure, or a dash."""
+    return "—" if value is None or value != value else f"{value:,.6g}"
+
+
+class ProgressView:
+    """One live line in a terminal, plain lines elsewhere; on standard error, so that output can be piped."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._status: Any = None
+        self._last = -EVERY
+        self._live = sys.stderr.isatty()
+
+    def __enter__(self) -> ProgressView:
+        if self._live:
+            from rich.console import Console
+
+            self._status = Console(stderr=True).status("")
+            self._status.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Take the live line away."""
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
+
+    def phase(self, name: str) -> None:
+        """A new phase begins."""
+        self._show(PHASES[name].say(self._language) + " …")
+
+    def progress(self, now: Progress) -> None:
+        """The solver reports."""
+        text = Words("{seconds:.0f} 秒  目标值 {value}  上界 {bound}  差距 {gap}", "{seconds:.0f} s  value {value}  bound {bound}  gap {gap}").say(
+            self._language, seconds=now.seconds, value=number(now.value), bound=number(now.bound), gap=share(now.gap)
+        )  # fmt: skip
+        if self._live or now.seconds - self._last >= EVERY:
+            self._last = now.seconds
+            self._show(f"  {text}")
+
+    def _show(self, text: str) -> None:
+        if self._status is not None:
+            from rich.text import Text
+
+            self._status.update(Text(text))
+        else:
+            print(text, file=sys.stderr, flush=True)
+
+
+def diagnosis_text(found: Diagnosis, language: Language) -> str:
+    """The tables of chains and of links, aligned for a terminal with Chinese characters."""
+    titles = {
+        "name": Words("产业链", "chain"), "links": Words("环节数", "links"), "demand": Words("需求(万元)", "demand"),
+        "supply": Words("供给(万元)", "supply"), "shortage": Words("缺口(万元)", "shortage"),
+        "completeness": Words("完整度", "complete"), "missing": GRADES["missing"], "weak": GRADES["weak"],
+        "adequate": GRADES["adequate"], "strong": GRADES["strong"], "single_source": Words("单一来源", "single source"),
+        "candidates": Words("可选项目", "candidates"), "link_id": Words("环节", "link"), "chain": Words("产业链", "chain"),
+        "grade": Words("评级", "grade"), "sources": Words("来源", "sources"), "min_sources": Words("最少", "min"),
+    }  # fmt: skip
+    links = found.links.copy()
+    links["grade"] = [GRADES[grade].say(language) for grade in links["grade"]]
+    links["single_source"] = links["single_source"].map(lambda one: "●" if one else "")
+    chains = found.chains[["name", "links", "demand", "supply", "shortage", "completeness", "missing", "weak", "adequate",
+                           "strong", "single_source", "candidates"]]  # fmt: skip
+    columns = ["link_id", "name", "chain", "demand", "supply", "shortage", "grade", "sources", "min_sources", "single_source",
+               "candidates"]  # fmt: skip
+    whole = Words("全域产业链完整度", "completeness of all chains").say(language) + f" {share(found.completeness)}"
+    titles_of_links = {**titles, "name": Words("名称", "name")}
+    return "\n\n".join([_table(chains, titles, language), _table(links[columns], titles_of_links, language), whole])
+
+
+def _table(frame: pd.DataFrame, titles: Mapping[str, Words], language: Language) -> str:
+    from rich.cells import cell_len
+
+    def cell(column: str, value: object) -> str:
+        if column == "completeness":
+            return share(float(value))  # type: ignore[arg-type]
+        if isinstance(value, float):
+            return f"{value:,.0f}"
+        return str(value)
+
+    columns = [[titles[c].say(language), *(cell(c, value) for value in frame[c])] for c in frame.columns]
+    widths = [max(cell_len(entry) for entry in column) for column in columns]
+    right = [pd.api.types.is_numeric_dtype(frame[c]) for c in frame.columns]
+
+    def pad(entry: str, width: int, to_right: bool) -> str:
+        space = " " * (width - cell_len(entry))
+        return space + entry if to_right else entry + space
+
+    lines = zip(*columns, strict=True)
+    return "\n".join("  ".join(map(pad, line, widths, right)).rstrip() for line in lines)
+
+
+def conflict_text(conflict: Conflict, language: Language) -> str:
+    """Why no plan exists."""
+    lines = [Words("没有任何计划能同时满足所有限制。", "no plan meets all limits at once.").say(language)]
+    if conflict.repairs:
+        lines.append(Words("最少要放宽：", "the least that must give:").say(language))
+        lines += [f"  · {words.say(language)}" for words in conflict.repairs]
+    if conflict.against:
+        joined = "、".join(words.say(language) for words in conflict.against)
+        lines.append(Words("与之冲突的限制：{joined}", "they stand against: {joined}").say(language, joined=joined))
+    return "\n".join(lines)
+
+
+def no_plan_text(ended: Termination, language: Language) -> str:
+    """No plan in time."""
+    if ended.reason == "failed":
+        text = Words("求解器中途退出，没有得到计划：{detail}", "the solver stopped without a plan: {detail}")
+    elif ended.reason == "unbounded":
+        text = Words("目标没有上限，请检查权重：{detail}", "the objective has no upper bound; check the weights: {detail}")
+    else:
+        text = Words(
+            "时限内没有找到计划（{seconds:.0f} 秒）。请加长 --time-limit，或换求解器。",
+            "no plan within the time limit ({seconds:.0f} s); allow more with --time-limit, or try another solver.",
+        )
+    return text.say(language, detail=ended.detail, seconds=ended.seconds)
+
+
+def outcome_text(plan: Plan, folder: Path, seconds: Mapping[str, float], language: Language) -> str:
+    """How good the plan is, what it does, and where it stands."""
+    objective, kpis = plan.objective, plan.kpis
+    if plan.status.proved:
+        state = Words("已证明最优", "proved optimal")
+    elif objective.gap is None:
+        state = Words("可行；没有上界，好坏未证明", "feasible; no bound, so nothing is proved")
+    else:
+        state = Words("可行；与最优的差距不超过 {gap}", "feasible; within {gap} of the best possible").fill(gap=share(objective.gap))
+    if plan.status.reason == "interrupted":
+        state = Words(state.zh + "（被中断）", state.en + " (interrupted)")
+    spent = "  ".join(f"{PHASES[phase].say(language)} {value:.1f}s" for phase, value in seconds.items())
+    lines = [
+        Words("计划：{state}；目标值 {value}，上界 {bound}", "plan: {state}; value {value}, bound {bound}").say(
+            language, state=state, value=number(objective.value), bound=number(objective.bound)),
+        Words("选中 {n} 个项目，投资 {investment} 万元；缺口由 {before} 降到 {after} 万元",
+              "{n} projects, investment {investment}; shortage from {before} to {after} (万元)").say(
+            language, n=kpis.selected, investment=number(kpis.investment), before=number(kpis.shortage_before),
+            after=number(kpis.shortage_after)),
+        spent,
+        str(folder),
+    ]  # fmt: skip
+    return "\n".join(lines)

@@ -1,0 +1,91 @@
+"""Colours and symbols of the map, read from ``maps/palette.yaml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from planner.content import content_folder
+from planner.language import Language, Words
+from planner.publish.map import words
+from planner.publish.map.figures import percent
+
+
+@dataclass(frozen=True)
+class Palette:
+    """What ``maps/palette.yaml`` says."""
+
+    unused: str
+    unknown: str
+    starts: tuple[float, ...]
+    """Where each class of fullness begins, ascending from 0."""
+    colours: tuple[str, ...]
+    """Its colour, from light to dark."""
+    chain_colours: tuple[str, ...]
+    chain_shapes: tuple[str, ...]
+    """SVG paths in a box of 16 × 16."""
+    no_chain: str
+    incumbent: str
+    home: str
+    line: str
+    ground: Mapping[str, str]
+
+    def level(self, fullness: float | None, selected: int) -> int:
+        """Position in :attr:`levels` of a park: 0 unused, then the classes, last unknown."""
+        if fullness is None:
+            return len(self.starts) + 1
+        if selected == 0 and fullness <= 0:
+            return 0
+        return 1 + max(at for at, start in enumerate(self.starts) if fullness >= start or at == 0)
+
+    @cached_property
+    def levels(self) -> tuple[tuple[str, Words], ...]:
+        """Colour and name of each class, in the order of the legend."""
+        ends = (*self.starts[1:], None)
+        return (
+            (self.unused, words.UNUSED),
+            *((colour, _range(start, end)) for colour, start, end in zip(self.colours, self.starts, ends, strict=True)),
+            (self.unknown, words.UNKNOWN),
+        )
+
+    def chain(self, position: int) -> tuple[str, str]:
+        """Colour and shape of the chain at a position; neighbours differ in both."""
+        return (
+            self.chain_colours[position % len(self.chain_colours)],
+            self.chain_shapes[position % len(self.chain_shapes)],
+        )
+
+    def names(self, language: Language) -> tuple[str, ...]:
+        """Names of :attr:`levels` in one language."""
+        return tuple(name.say(language) for _, name in self.levels)
+
+
+def _range(start: float, end: float | None) -> Words:
+    """``低于 50%``, ``50%–80%``, ``95% 及以上``."""
+    if end is None:
+        return words.FROM.fill(from_=percent(start))
+    if start <= 0:
+        return words.BELOW.fill(to=percent(end))
+    return words.BETWEEN.fill(from_=percent(start), to=percent(end))
+
+
+def read_palette() -> Palette:
+    """The shipped palette."""
+    from ruamel.yaml import YAML
+
+    said = YAML(typ="safe").load((content_folder("maps") / "palette.yaml").read_text(encoding="utf-8"))
+    classes = said["fullness"]["classes"]
+    return Palette(
+        unused=said["fullness"]["unused"],
+        unknown=said["fullness"]["unknown"],
+        starts=tuple(float(entry["from"]) for entry in classes),
+        colours=tuple(entry["colour"] for entry in classes),
+        chain_colours=tuple(said["chains"]["colours"]),
+        chain_shapes=tuple(said["chains"]["shapes"]),
+        no_chain=said["chains"]["none"],
+        incumbent=said["incumbent"],
+        home=said["home"],
+        line=said["line"],
+        ground=dict(said["ground"]),
+    )

@@ -1,0 +1,101 @@
+"""Where things lie on the map: park points, the ring of firms about a park, home cities, groups of local firms."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from planner.plan.model import Incumbent, ParkResult, Plan
+
+Point = tuple[float, float]
+"""Latitude and longitude, as Leaflet has them."""
+
+SPACING = 15.5
+"""Pixels between neighbouring symbols of a ring."""
+FIRST_RING, NEXT_RING = 19.0, 15.5
+"""Radius of the first ring, and how much wider each next one is, in pixels."""
+INCUMBENT_OFFSET = (-15.0, 15.0)
+"""Where local firms stand beside a park: in the direction that the rings leave free."""
+_FREE_FROM, _FREE_TO = 58.0, 158.0
+"""Directions, in degrees clockwise from the right, that rings leave free for the park's name and its local firms."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Local firms at one point; ``park`` is the position of the park that the point belongs to."""
+
+    at: Point
+    members: tuple[int, ...]
+    park: int | None
+
+
+def park_point(park: ParkResult) -> Point | None:
+    """The park's own point, or else a point inside its area; None when it has neither."""
+    if park.lon is not None and park.lat is not None:
+        return round(park.lat, 6), round(park.lon, 6)
+    if park.geometry is None:
+        return None
+    from shapely.geometry import shape
+
+    point = shape(park.geometry).representative_point()
+    return round(point.y, 6), round(point.x, 6)
+
+
+def ring_offsets(count: int) -> tuple[tuple[float, float], ...]:
+    """Pixel offsets (right, down) of ``count`` symbols about a park: rings filled from the top, no two closer than 15."""
+    offsets: list[tuple[float, float]] = []
+    ring = 0
+    while len(offsets) < count:
+        radius = FIRST_RING + ring * NEXT_RING
+        slots = int(2 * math.pi * radius / SPACING)
+        step = 360.0 / slots
+        # 0 is straight up; then one to the right, one to the left, and so on down both sides.
+        turns = [(at + 1) // 2 * step * (1 if at % 2 else -1) for at in range(slots)]
+        for turn in turns:
+            direction = (turn - 90.0) % 360.0
+            if not _FREE_FROM < direction < _FREE_TO:
+                angle = math.radians(direction)
+                offsets.append((round(radius * math.cos(angle), 1), round(radius * math.sin(angle), 1)))
+        ring += 1
+    return tuple(offsets[:count])
+
+
+def homes(plan: Plan) -> tuple[tuple[tuple[str, Point], ...], tuple[int | None, ...]]:
+    """The home cities with their names, and for each selected firm the position of its own; None without coordinates.
+
+    Firms of one city share one home even when their coordinates differ by a street.
+    """
+    places: dict[tuple[str, float, float], int] = {}
+    cities: list[tuple[str, Point]] = []
+    of_firm: list[int | None] = []
+    for firm in plan.selected:
+        if firm.lon is None or firm.lat is None:
+            of_firm.append(None)
+            continue
+        name = firm.city or firm.province or f"{firm.lat:.2f}, {firm.lon:.2f}"
+        # A tenth of a degree tells two cities of one name apart and keeps the streets of one together.
+        key = (name, round(firm.lon, 1), round(firm.lat, 1)) if firm.city else (name, firm.lon, firm.lat)
+        if key not in places:
+            places[key] = len(cities)
+            cities.append((name, (round(firm.lat, 5), round(firm.lon, 5))))
+        of_firm.append(places[key])
+    return tuple(cities), tuple(of_firm)
+
+
+def incumbent_groups(
+    incumbents: Sequence[Incumbent], park_at: dict[str, int], points: Sequence[Point | None]
+) -> tuple[tuple[Group, ...], tuple[int, ...]]:
+    """Local firms by the point they stand at, and those that have none: own coordinates first, else their park's."""
+    groups: dict[tuple[Point, int | None], list[int]] = {}
+    nowhere: list[int] = []
+    for position, firm in enumerate(incumbents):
+        park = park_at.get(firm.park_id) if firm.park_id is not None else None
+        inside = points[park] if park is not None else None
+        if firm.lon is not None and firm.lat is not None:
+            groups.setdefault(((round(firm.lat, 5), round(firm.lon, 5)), None), []).append(position)
+        elif inside is not None:
+            groups.setdefault((inside, park), []).append(position)
+        else:
+            nowhere.append(position)
+    return tuple(Group(at, tuple(members), park) for (at, park), members in groups.items()), tuple(nowhere)

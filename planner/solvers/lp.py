@@ -1,0 +1,102 @@
+"""HiGHS as the workbench of the other solvers: the model as HiGHS takes it, and the two linear programmes of the checks.
+
+Everything is handed over as a minimisation of −c·x − offset, so that no sign depends on a library's idea of "max".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.solvers.protocol import Floats, Matrix
+
+if TYPE_CHECKING:
+    from highspy import Highs
+
+
+def new_highs(matrix: Matrix, *, integers: bool = True, scale: float = 1.0) -> Highs:
+    """A silent HiGHS that holds ``min −scale·(c·x + offset)``; without ``integers`` its linear relaxation."""
+    import highspy
+
+    # HiGHS refuses a second number of threads in one process unless its scheduler is set up anew.
+    highspy.Highs.resetGlobalScheduler(True)
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", False)
+    rows = matrix.rows
+    count, columns = rows.shape
+    kinds = matrix.integer if integers else np.zeros(columns, dtype=bool)
+    status = highs.passModel(
+        columns,
+        count,
+        rows.nnz,
+        int(highspy.MatrixFormat.kRowwise),
+        int(highspy.ObjSense.kMinimize),
+        -scale * matrix.offset,
+        -scale * matrix.objective,
+        matrix.lower,
+        matrix.upper,
+        matrix.row_lower,
+        matrix.row_upper,
+        rows.indptr.astype(np.int32),
+        rows.indices.astype(np.int32),
+        rows.data,
+        kinds.astype(np.int32),
+    )
+    if status == highspy.HighsStatus.kError:
+        raise ValueError("HiGHS does not take the model")
+    return highs
+
+
+def complete(matrix: Matrix, values: Floats, seconds: float) -> Floats | None:
+    """The best values of the continuous columns when every integer column is fixed at ``round(values)``.
+
+    None when there are none, or none was found within ``seconds``. The integer part of the result is exact.
+    """
+    import highspy
+
+    fixed = matrix.integer
+    point = np.clip(values, matrix.lower, matrix.upper)
+    point[fixed] = np.clip(np.rint(values[fixed]), np.ceil(matrix.lower[fixed]), np.floor(matrix.upper[fixed]))
+    if fixed.all() or not np.isfinite(point[fixed]).all():
+        return None
+    free = ~fixed
+    # Rows of integer columns alone are settled by now; the caller checks them. The others get room for the rounding of
+    # their fixed part, which a linear programme would otherwise call infeasible.
+    left = matrix.rows[:, free]
+    open_ = np.diff(left.indptr) > 0
+    done = matrix.rows[open_][:, fixed] @ point[fixed]
+    room = 1e-12 * np.abs(done)
+    part = Matrix(
+        objective=matrix.objective[free],
+        offset=0.0,
+        rows=left[open_],
+        row_lower=matrix.row_lower[open_] - done - room,
+        row_upper=matrix.row_upper[open_] - done + room,
+        lower=matrix.lower[free],
+        upper=matrix.upper[free],
+        integer=fixed[free],
+    )
+    highs = new_highs(part)
+    highs.setOptionValue("time_limit", seconds)
+    highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
+    highs.run()
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    point[free] = np.clip(np.asarray(highs.getSolution().col_value), part.lower, part.upper)
+    return point
+
+
+def relaxation_bound(matrix: Matrix, seconds: float) -> float | None:
+    """The optimum of the linear relaxation, −inf when it is infeasible, None when it was not found in ``seconds``."""
+    import highspy
+
+    highs = new_highs(matrix, integers=False)
+    highs.setOptionValue("time_limit", seconds)
+    highs.run()
+    status = highs.getModelStatus()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return float("-inf")
+    if status == highspy.HighsModelStatus.kOptimal:
+        return -float(highs.getInfo().objective_function_value)
+    return None

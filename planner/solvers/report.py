@@ -1,0 +1,68 @@
+"""Two small helpers that every solver uses while its library runs: telling progress, and passing on a stop sign."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from planner.solvers.protocol import Floats, Listener, Progress, StopSign
+
+HEARTBEAT = 0.5
+"""Seconds after which an unchanged state is told again."""
+GLANCE = 0.1
+"""Seconds between two looks at the stop sign."""
+
+
+class Reporter:
+    """Tells a listener how a search stands: the best value and the best bound so far, never a step back."""
+
+    def __init__(self, listen: Listener) -> None:
+        self._listen = listen
+        self._began = self._told = time.monotonic()
+        self.value: float | None = None
+        self.bound: float | None = None
+        listen(Progress("start", 0.0, None, None))
+
+    @property
+    def seconds(self) -> float:
+        """Since the solve began."""
+        return time.monotonic() - self._began
+
+    def tell(self, value: float | None = None, bound: float | None = None, values: Floats | None = None) -> None:
+        """Pass on what is new; an unchanged state only twice a second."""
+        better = value is not None and (self.value is None or value > self.value)
+        tighter = bound is not None and (self.bound is None or bound < self.bound)
+        if better:
+            self.value = value
+        if tighter:
+            self.bound = bound
+        if better or tighter or time.monotonic() - self._told >= HEARTBEAT:
+            self._told = time.monotonic()
+            plan = values if better else None
+            self._listen(Progress("search", self.seconds, self.value, self.bound, plan))
+
+    def finish(self) -> float:
+        """Say that the search is over and the plan is being checked; the seconds so far."""
+        self._listen(Progress("finish", self.seconds, self.value, self.bound))
+        return self.seconds
+
+
+@contextmanager
+def watching(stop: StopSign, halt: Callable[[], object]) -> Iterator[None]:
+    """While the block runs, call ``halt`` again and again once ``stop`` says so: for libraries that do not ask."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(GLANCE):
+            if stop():
+                halt()
+
+    thread = threading.Thread(target=watch, name="stop sign", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

@@ -1,0 +1,42 @@
+"""Every choice there is, judged by the accounts and the checker alone: no matrix, no solver."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+
+from planner.plan.accounts import Choice, account
+from planner.plan.open import Opened
+from planner.plan.verify import VerificationError, verify
+from planner.programme.terms import normaliser
+from planner.tables.vocabulary import term_weights
+
+
+def value_of(opened: Opened, choice: Choice) -> float | None:
+    """The objective of a choice; None when it breaks a limit."""
+    case = opened.case
+    weights = {term: weight for term, weight in term_weights(case.settings).items() if weight}
+    accounts = account(case, choice, tuple(weights))
+    scale = {term: normaliser(case, term) if case.settings.objective.normalise else 1.0 for term in weights}
+    value = sum(weights[term] * accounts.raw[term] / scale[term] for term in weights) - accounts.penalties
+    try:
+        verify(case, accounts, value, value, None)
+    except VerificationError:
+        return None
+    return value
+
+
+def best(opened: Opened) -> tuple[float | None, Choice | None]:
+    """The best value over all choices (None: none is feasible), and a choice that has it."""
+    case = opened.case
+    places = [None, *product(range(len(case.parks)), range(len(case.quarters)))]
+    found: tuple[float | None, Choice | None] = (None, None)
+    for assignment in product(places, repeat=len(case.candidates)):
+        chosen = [(i, *place) for i, place in enumerate(assignment) if place is not None]
+        table = np.array(chosen, dtype=np.int64).reshape(-1, 3)
+        choice = Choice(table[:, 0], table[:, 1], table[:, 2])
+        value = value_of(opened, choice)
+        if value is not None and (found[0] is None or value > found[0] + 1e-12):
+            found = (value, choice)
+    return found
