@@ -77,7 +77,7 @@ def _guarded(language: Language, work: Callable[[], Result]) -> Result:
         raise typer.Exit(BAD_INPUT) from None
 
 
-def _print_problems(problems: "tuple[Problem, ...]", language: Language) -> None:
+def _print_problems(problems: tuple[Problem, ...], language: Language) -> None:
     from planner.problems import errors
 
     for problem in problems:

@@ -31,5 +31,5 @@ function symbolNode(markup) {
 
 const INCUMBENT = "M8 2.6l5.6 4.2v6.8h-11.2v-6.8z";
 const chainSymbol = (chain, size) => symbol(data.chains[chain].shape, data.chains[chain].colour, size);
-const incumbentSymbol = (size) => symbol(INCUMBENT, "#fff", size, data.palette.incumbent);
+const incumbentSymbol = (size) => symbol(INCUMBENT, data.palette.incumbent, size);
 const parkColour = (park) => data.classes[park.level].colour;

@@ -25,8 +25,11 @@ function spot(place, markup, kind, label, pane, dx, dy) {
   const icon = new SpotIcon({ className: `spot ${kind}`, html: `<div class="mark">${markup}</div>`, iconSize: [0, 0], label, dx, dy });
   return L.marker(place, { icon, pane, title: label, keyboard: true, riseOnHover: true });
 }
+// Room for the buttons and the north arrow beside an open popup; on a narrow screen only above it.
+const narrow = window.matchMedia("(max-width: 760px)").matches;
+const POPUP = { maxWidth: 360, minWidth: 120, autoPanPaddingTopLeft: narrow ? [8, 64] : [74, 14], autoPanPaddingBottomRight: narrow ? [8, 8] : [60, 14] };
 function bindCard(layer, make, dx, dy) {
-  const popup = L.popup({ maxWidth: 360, minWidth: 120, autoPanPadding: [16, 16] });
+  const popup = L.popup(POPUP);
   layer.bindPopup(popup);
   popup.setContent(() => {
     const scale = symbolScale();
@@ -49,14 +52,18 @@ function reachable(layer, label) {
   });
 }
 
+const parkAreas = [];
 const parkSpots = data.parks.map((park, index) => {
   if (!park.at) return null;
-  const style = { color: "#1b3b57", weight: 1.2, fillColor: parkColour(park), fillOpacity: 1 };
+  const empty = park.level === 0;
+  const style = { color: empty ? "#8496a6" : "#1b3b57", weight: 1.2, fillColor: parkColour(park), fillOpacity: 1,
+    dashArray: data.classes[park.level].dashed ? "2 2" : null };
   if (park.area) {
     const area = L.geoJSON(park.area, { style: { ...style, weight: 1, fillOpacity: 0.55, renderer: renderers.areas, pane: "areas" } });
     bindCard(area, () => parkCard(index));
     textTip(area, park.name);
     area.addTo(parkLayer);
+    parkAreas.push(area);
   }
   const label = say(words.park_label, { name: park.name, level: data.classes[park.level].name });
   const made = L.circleMarker(park.at, { ...style, radius: 7, renderer: renderers.parks, pane: "parks" });
@@ -67,7 +74,13 @@ const parkSpots = data.parks.map((park, index) => {
   addName(park.at, park.name, "park", 0, 9, (zoom) => byLayer.parks && (data.parks.length <= 40 || zoom >= homeZoom + 0.8));
   return made;
 });
-map.on("zoomend", () => parkSpots.forEach((made) => made && made.setRadius(4 + 3.5 * symbolScale())));
+// An area that is hardly larger than the park's circle would only look like a smudge behind it.
+map.on("zoomend", () => parkAreas.forEach((area) => {
+  const bounds = area.getBounds();
+  const size = map.latLngToLayerPoint(bounds.getSouthEast()).distanceTo(map.latLngToLayerPoint(bounds.getNorthWest()));
+  area.setStyle(size > 30 ? { opacity: 1, fillOpacity: 0.55 } : { opacity: 0, fillOpacity: 0 });
+}));
+map.on("zoomend", () => parkSpots.forEach((made, at) => made && made.setRadius((4 + 3.5 * symbolScale()) * (data.parks[at].level === 0 ? 0.75 : 1))));
 
 const firmSpots = data.firms.map((firm, index) => {
   if (firm.park === null || !data.parks[firm.park].at) return null;
@@ -113,7 +126,7 @@ function drawLines() {
     const key = `${firm.home}:${firm.park}`;
     together.set(key, [...(together.get(key) || []), at]);
   });
-  const alpha = together.size > 400 ? 0.16 : together.size > 80 ? 0.28 : 0.42;
+  const alpha = together.size > 400 ? 0.12 : together.size > 80 ? 0.18 : 0.4;
   for (const members of together.values()) {
     const { home, park } = data.firms[members[0]], lit = members.includes(chosen);
     L.polyline(arc(data.homes[home].at, data.parks[park].at), {
@@ -155,5 +168,5 @@ function drawIncumbents() {
     if (data.incumbents[at].firms.some((firm) => firm.chain === null || shownChains.has(firm.chain))) made.addTo(incumbentLayer);
   });
 }
-data.ground.names.forEach(([place, text, kind]) => addName(place, text, kind, 1, -8,
+data.ground.names.forEach(([place, text, kind]) => addName(place, text, kind, 1, 0,
   (zoom) => byLayer.districts && (kind === "city" || data.ground.cities === 0 || zoom >= homeZoom + 1.6)));

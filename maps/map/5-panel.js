@@ -43,13 +43,13 @@ function filterGroup(title, kind, set, entries) {
   });
   const all = node("div", { class: "all" }, node("button", { type: "button", click: () => every(true) }, words.all),
     node("button", { type: "button", click: () => every(false) }, words.none));
-  return node("fieldset", {}, node("legend", {}, title), all, node("div", { class: kind === "quarter" ? "columns" : "" }, ...rows));
+  return node("fieldset", {}, node("legend", {}, title), all, node("div", { class: kind === "quarter" ? "rows columns" : "rows" }, ...rows));
 }
 
 byId("filters").append(
   filterGroup(words.chains, "chain", shownChains, data.chains.map((chain, at) => [chain.name, symbolNode(chainSymbol(at, 15)), node("span", { class: "n", "data-chain-count": at })])),
   filterGroup(words.quarters, "quarter", shownQuarters, data.quarters.map((quarter, at) => [quarter, null, node("span", { class: "n", id: `quarter-count-${at}` })])),
-  node("fieldset", {}, node("legend", {}, words.layers), node("div", { class: "columns" }, ...Object.keys(byLayer).map((key) =>
+  node("fieldset", {}, node("legend", {}, words.layers), node("div", { class: "rows columns" }, ...Object.keys(byLayer).map((key) =>
     checkbox(words[`layer_${key}`], null, null, (on) => { byLayer[key] = on; refresh(); }, { "data-layer": key })[1]))),
 );
 
@@ -58,8 +58,9 @@ function legendRow(key, text, count) {
   if (typeof key === "string") cell.innerHTML = key; else cell.append(key);
   return node("li", {}, cell, node("span", {}, text), count || null);
 }
-function swatch(colour) {
-  return `<svg width="22" height="13" aria-hidden="true"><rect x=".6" y=".6" width="20.8" height="11.8" rx="2.5" fill="${colour}" stroke="#1b3b57"/></svg>`;
+function swatch(colour, dashed) {
+  const dash = dashed ? 'stroke-dasharray="2.5 2"' : "";
+  return `<svg width="22" height="13" aria-hidden="true"><rect x=".6" y=".6" width="20.8" height="11.8" rx="2.5" fill="${colour}" stroke="#1b3b57" ${dash}/></svg>`;
 }
 function stroke(colour, width) {
   return `<svg width="22" height="13" aria-hidden="true"><path d="M1 11Q11 -2 21 7" fill="none" stroke="${colour}" stroke-width="${width}"/></svg>`;
@@ -73,10 +74,10 @@ byId("legend").append(
   node("div", { class: "print-only" }, node("h3", {}, words.legend_firms), node("ul", {}, ...data.chains.map((chain, at) =>
     legendRow(chainSymbol(at, 15), chain.name)))),
   node("h3", {}, say(words.legend_parks, { quarter: data.quarters[data.quarters.length - 1] })),
-  node("ul", { class: "ramp" }, ...data.classes.map((level, at) => [level, at]).filter(([level, at]) => level.always || used.has(at))
-    .map(([level]) => legendRow(swatch(level.colour), level.name))),
+  node("ul", { class: "pairs" }, ...data.classes.map((level, at) => [level, at]).filter(([level, at]) => level.always || used.has(at))
+    .map(([level]) => legendRow(swatch(level.colour, level.dashed), level.name))),
   node("h3", {}, words.legend_other),
-  node("ul", {}, ...[
+  node("ul", { class: "pairs" }, ...[
     data.homes.length ? legendRow(homeKey, words.legend_home) : null,
     data.homes.length ? legendRow(stroke(data.palette.line, 1.6), words.legend_line) : null,
     data.incumbents.length ? legendRow(incumbentSymbol(15), words.incumbent) : null,
@@ -84,7 +85,7 @@ byId("legend").append(
     legendRow(`<svg width="22" height="13" aria-hidden="true"><path d="M0 6.5H22" stroke="${colour}" stroke-width="${width}"/></svg>`, words[`ground_${layer}`]))),
 );
 data.notes.forEach(({ text, items }) => byId("notes").append(items.length
-  ? node("details", { class: "note" }, node("summary", {}, text), node("ul", {}, ...items.map((item) => node("li", {}, item))))
+  ? node("details", { class: "note", "data-short": items.length <= 12 }, node("summary", {}, text), node("ul", {}, ...items.map((item) => node("li", {}, item))))
   : node("p", { class: "note" }, text)));
 
 byId("panel-toggle").addEventListener("click", () => {

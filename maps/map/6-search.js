@@ -8,7 +8,7 @@ function openAt(layer, place) {
 }
 function openLoose(content, place) {
   closeDrawer();
-  L.popup({ maxWidth: 360, minWidth: 120 }).setLatLng(place || map.getCenter()).setContent(content).openOn(map);
+  L.popup(POPUP).setLatLng(place || map.getCenter()).setContent(content).openOn(map);
 }
 function reveal(firm) {
   for (const [kind, set, at] of [["chain", shownChains, firm.chain], ["quarter", shownQuarters, firm.quarter]]) {

@@ -1,24 +1,33 @@
 // First view, the buttons that lead back to it, and paper.
 const regionBounds = data.ground.bounds ? L.latLngBounds(data.ground.bounds) : map.getBounds();
+// The whole country is always shown whole, with the South China Sea, and with home cities abroad.
 function wholeBounds() {
-  const whole = L.latLngBounds(regionBounds.getSouthWest(), regionBounds.getNorthEast());
-  data.homes.forEach((home) => whole.extend(home.at));
-  return whole;
+  const whole = L.geoJSON({ type: "FeatureCollection", features: data.ground.country }).getBounds();
+  return data.homes.reduce((bounds, home) => bounds.extend(home.at), whole);
 }
-function viewRegion() { map.fitBounds(regionBounds, { padding: [26, 26], animate: false }); }
-function viewWhole() { map.fitBounds(wholeBounds(), { padding: [40, 40], animate: false }); }
+let atRegion = null;
+function viewRegion() {
+  map.fitBounds(regionBounds, { padding: [22, 22], animate: false });
+  atRegion = { zoom: map.getZoom(), centre: map.getCenter() };
+}
+function isAtRegion() { return atRegion && map.getZoom() === atRegion.zoom && map.getCenter().distanceTo(atRegion.centre) < 1; }
+function viewWhole() {
+  map.closePopup();
+  map.fitBounds(wholeBounds(), { padding: [14, 14], animate: false });
+}
 
 const Views = L.Control.extend({
   onAdd() {
     const bar = node("div", { class: "leaflet-bar" },
-      node("button", { type: "button", click: viewRegion }, words.view_region),
-      data.homes.length ? node("button", { type: "button", click: viewWhole }, words.view_whole) : null);
+      node("button", { type: "button", click: () => { map.closePopup(); viewRegion(); } }, words.view_region),
+      node("button", { type: "button", click: viewWhole }, words.view_whole));
     L.DomEvent.disableClickPropagation(bar);
     return bar;
   },
 });
-L.control.zoom({ position: "topleft", zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
-new Views({ position: "topleft" }).addTo(map);
+const corner = narrow ? "bottomright" : "topleft";
+L.control.zoom({ position: corner, zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
+new Views({ position: corner }).addTo(map);
 L.control.scale({ imperial: false, metric: true, maxWidth: 130, position: "bottomleft" }).addTo(map);
 map.getContainer().setAttribute("aria-label", words.map_label);
 map.getContainer().style.setProperty("--home", data.palette.home);
@@ -32,26 +41,30 @@ refresh();
 map.fire("zoomend");
 
 // Paper: the page takes its printed size first, so that the map is laid out for it and not for the window.
-let before = null, paper = "A4";
+let before = null, wasAtRegion = false, folded = [];
 function setPaper(size) {
-  paper = size;
   byId("paper").textContent = `@page { size: ${size} landscape; margin: 8mm; }`;
   document.body.classList.toggle("a3", size === "A3");
 }
 function toPaper() {
   if (before) return;
   before = map.getBounds();
+  wasAtRegion = isAtRegion();
+  folded = [...document.querySelectorAll("details[data-short]:not([open])")];
+  folded.forEach((note) => { note.open = true; });
   document.body.classList.add("printing");
-  map.invalidateSize({ animate: false, pan: false });
-  map.fitBounds(before, { animate: false });
-  layNames();
+  layOut();
 }
 function toScreen() {
   if (!before) return;
   document.body.classList.remove("printing");
-  map.invalidateSize({ animate: false, pan: false });
-  map.fitBounds(before, { animate: false });
+  folded.forEach((note) => { note.open = false; });
+  layOut();
   before = null;
+}
+function layOut() {
+  map.invalidateSize({ animate: false, pan: false });
+  if (wasAtRegion) viewRegion(); else map.fitBounds(before, { animate: false });
   layNames();
 }
 window.addEventListener("beforeprint", toPaper);

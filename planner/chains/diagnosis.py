@@ -58,7 +58,8 @@ def new_sources(case: Case, candidates: Ints) -> pd.DataFrame:
 def reliability_weight(probability: Floats, reliability: float) -> Floats:
     """−ln(1 − π), capped at −ln(1 − α): one certain landing is enough, and infinity never enters a matrix."""
     enough = -np.log1p(-reliability)
-    return np.minimum(-np.log1p(-np.minimum(probability, 1 - 1e-15)), enough)
+    weight: Floats = np.minimum(-np.log1p(-np.minimum(probability, 1 - 1e-15)), enough)
+    return weight
 
 
 def state(case: Case, selected: Ints = NONE) -> LinkState:
@@ -71,8 +72,9 @@ def state(case: Case, selected: Ints = NONE) -> LinkState:
     expected = output * chosen["landing_probability"].to_numpy(float)[placed]
     at_link = np.bincount(link[placed], output, size)
     pulled = at_link[case.edges["to_link"].to_numpy(np.int64)] * case.edges["coefficient"].to_numpy(float)
-    demand = links["demand"].to_numpy(float) + np.bincount(case.edges["from_link"].to_numpy(np.int64), pulled, size)
-    supply = links["supply"].to_numpy(float) + np.bincount(link[placed], expected, size)
+    drawn = np.bincount(case.edges["from_link"].to_numpy(np.int64), pulled, size)
+    demand: Floats = np.asarray(links["demand"], dtype=np.float64) + drawn
+    supply: Floats = np.asarray(links["supply"], dtype=np.float64) + np.bincount(link[placed], expected, size)
     shortage = np.maximum(demand - supply, 0.0)
     shortage[shortage < TOLERANCE] = 0.0
     new = new_sources(case, selected)
@@ -131,8 +133,8 @@ def diagnose(case: Case, eligible: Bools) -> Diagnosis:
     now = state(case)
     links = case.links
     chain = links["chain"].to_numpy(np.int64)
-    ids = np.append(case.chains["chain_id"].to_numpy(object), None)
-    names = np.append(case.chains["name"].to_numpy(object), None)
+    ids = np.array([*case.chains["chain_id"], None], dtype=object)
+    names = np.array([*case.chains["name"], None], dtype=object)
     link_of = case.candidates["link"].to_numpy(np.int64)
     table = pd.DataFrame({
         "link_id": links["link_id"], "name": links["name"], "chain_id": ids[chain], "chain": names[chain],

@@ -59,7 +59,7 @@ def explain(programme: Programme, solve: Solve, limits: Limits) -> Conflict:
     return Conflict(repairs, against, solution.termination.reason == "optimal")
 
 
-def _elastic(matrix: Matrix, rows: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Matrix:
+def _elastic(matrix: Matrix, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Matrix:
     """The programme with a slack below and above each of ``rows``; its objective is the price of the slacks alone."""
     m, n = matrix.rows.shape
     count = len(rows)

@@ -16,6 +16,7 @@ from planner.plan.accounts import Accounts, account, choice_of
 from planner.plan.firms import known, selected_firms, unselected_firms
 from planner.plan.marks import Marks
 from planner.plan.model import (
+    Ended,
     Kpis,
     LinkEdge,
     Notice,
@@ -30,7 +31,7 @@ from planner.plan.reasons import IGNORED, full_values
 from planner.plan.verify import verify
 from planner.problems import Problem
 from planner.programme.build import Programme
-from planner.solvers.protocol import Solution, relative_gap
+from planner.solvers.protocol import Reason, Solution, relative_gap
 from planner.tables.case import Case, Floats
 
 PROVED = 1e-6
@@ -103,9 +104,10 @@ def first_weights(case: Case) -> Mapping[str, float]:
     return objective.levels[0].weights if objective.levels else objective.weights
 
 
-def _reason(reason: str) -> str:
+def _reason(reason: Reason) -> Ended:
     """A plan exists, so the reason is one of those that leave one; "optimal" without proof is only a gap reached."""
-    return {"optimal": "gap_reached", "failed": "interrupted"}.get(reason, reason)
+    ends: dict[Reason, Ended] = {"optimal": "gap_reached", "gap_reached": "gap_reached", "time_limit": "time_limit"}
+    return ends.get(reason, "interrupted")
 
 
 def _terms(programme: Programme, accounts: Accounts, weights: Mapping[str, float]) -> dict[str, Term]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -18,9 +19,9 @@ from planner.programme.build import Programme
 from planner.tables.case import Case
 
 
-def known(value: object) -> float | None:
+def known(value: Any) -> float | None:
     """A number, or None where it is not known (R1)."""
-    number = float(value)  # type: ignore[arg-type]
+    number = float(value)
     return number if math.isfinite(number) else None
 
 
@@ -70,14 +71,14 @@ def selected_firms(programme: Programme, accounts: Accounts, weights: Mapping[st
     return tuple(found)
 
 
-def _of_link(case: Case, link: int, chain: int) -> dict[str, str | None]:
+def _of_link(case: Case, link: int, chain: int) -> dict[str, Any]:
     return {
         "link_id": name_of(case, "link", link, "link_id"), "link_name": name_of(case, "link", link, "name"),
         "chain_id": name_of(case, "chain", chain, "chain_id"), "chain_name": name_of(case, "chain", chain, "name"),
     }  # fmt: skip
 
 
-def _facts(case: Case, row: Mapping[str, object]) -> dict[str, float | None]:
+def _facts(case: Case, row: Mapping[Hashable, Any]) -> dict[str, Any]:
     """Facts of a candidate that the tables state; a column that is absent is not known, whatever the model assumes."""
     table = case.tables.get("candidates")
     has = set() if table is None else set(table.frame.columns)
@@ -114,7 +115,8 @@ def unselected_firms(
         position = at.get(i)
         out = position is None or other is not None
         facts = _facts(case, row)
-        gain, park, binding = None, None, ()
+        gain, park = None, None
+        binding: tuple[str, ...] = ()
         if not out and position is not None:
             gain = float(left.gain[position])
             park = str(case.parks["park_id"].iloc[left.best_park[position]])

@@ -36,6 +36,10 @@ ExclusionCode = Literal[
 ]
 
 
+Ended = Literal["optimal", "gap_reached", "time_limit", "interrupted"]
+"""How a solve that left a plan ended. ``interrupted``: by the user, or because the solver broke off."""
+
+
 class Record(BaseModel):
     """Frozen, no unknown key."""
 
@@ -75,7 +79,7 @@ class InputFile(Record):
 class Status(Record):
     """How the solve ended, in our own words (R3)."""
 
-    reason: Literal["optimal", "gap_reached", "time_limit", "interrupted"]
+    reason: Ended
     proved: bool
     """True only when the bound proves that no plan is better (within 1e-6 relative)."""
     solver: str

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from planner.geography.boundaries import region_boundary, region_names
 from planner.geography.boundary_file import read_boundary
-from planner.geography.coordinates import to_wgs84
+from planner.geography.coordinates import System, to_wgs84
 from planner.language import Words
 from planner.problems import InputError, Problem, errors, nearest
 from planner.programme.eligibility import Eligibility, check_eligibility, eligibility
 from planner.settings.load import Loaded, load_settings
-from planner.tables.case import Case
+from planner.tables.case import Case, Floats
 from planner.tables.columns import Findings
 from planner.tables.link import link_tables
 from planner.tables.read import read_tables
@@ -38,7 +39,7 @@ def open_plan(path: Path, overrides: Mapping[str, object] | None = None) -> Open
     loaded = load_settings(path, overrides)
     tables, found = read_tables(loaded.settings, loaded.folder)
     problems = [*loaded.warnings, *found, *_boundary_problems(loaded)]
-    case, linked = link_tables(loaded.settings, tables, loaded.place, to_wgs84)
+    case, linked = link_tables(loaded.settings, tables, loaded.place, _degrees)
     said = {str(problem.place) for problem in found if problem.severity == "error"}
     problems += [problem for problem in linked if problem.place is None or str(problem.place) not in said]
     if case is None or errors(problems):
@@ -50,6 +51,10 @@ def open_plan(path: Path, overrides: Mapping[str, object] | None = None) -> Open
     if errors(problems):
         raise InputError(problems)
     return Opened(loaded, case, eligible, tuple(problems))
+
+
+def _degrees(lon: Floats, lat: Floats, system: str) -> tuple[Floats, Floats]:
+    return to_wgs84(lon, lat, cast("System", system))
 
 
 def _boundary_problems(loaded: Loaded) -> list[Problem]:

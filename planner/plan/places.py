@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
@@ -125,10 +125,11 @@ def _geometry(shape: object) -> Mapping[str, Any] | None:
 def areas(case: Case, accounts: Accounts) -> tuple[AreaResult, ...]:
     """Zones and the region, where they have resources of their own."""
     found = []
-    for scope in ("zone", "region"):
+    scopes: tuple[Literal["zone", "region"], ...] = ("zone", "region")
+    for scope in scopes:
         names = next((supply.places for supply in case.resources if supply.scope == scope), ())
         for place, name in enumerate(names):
-            found.append(AreaResult(scope=scope, area_id=name, use=_uses(case, accounts, scope, place)))  # type: ignore[arg-type]
+            found.append(AreaResult(scope=scope, area_id=name, use=_uses(case, accounts, scope, place)))
     return tuple(found)
 
 
@@ -182,7 +183,7 @@ def rules(case: Case, accounts: Accounts) -> tuple[RuleResult, ...]:
 def incumbents(case: Case, marks: Marks) -> tuple[Incumbent, ...]:
     """Firms that are here already; one at a park without coordinates of its own stands at the park."""
     ids, names = case.links["link_id"].to_numpy(object), case.links["name"].to_numpy(object)
-    chain_ids, chain_of = np.append(case.chains["chain_id"].to_numpy(object), None), case.links["chain"].to_numpy(np.int64)
+    chain_ids, chain_of = [*case.chains["chain_id"], None], case.links["chain"].to_numpy(np.int64)
     found = []
     for row in case.incumbents.to_dict("records"):
         link, park = int(row["link"]), int(row["park"])

@@ -18,7 +18,7 @@ from planner.chains.diagnosis import new_sources, reliability_weight
 from planner.plan.accounts import Accounts
 from planner.plan.model import Exclusion
 from planner.programme.build import Programme
-from planner.programme.eligibility import CODE, intensity
+from planner.programme.eligibility import CODE
 from planner.tables.case import Case, Floats, Ints
 
 IGNORED = frozenset({"schedule", "shortage", "sources", "reliability", "distinct", "once"})
@@ -116,7 +116,7 @@ def _best(rows: pd.DataFrame) -> pd.DataFrame:
     timed = ranked[(ranked["park"] >= 0) & (ranked["quarter"] >= 0)].drop_duplicates("candidate").set_index("candidate")
     placed = ranked[(ranked["park"] >= 0) & (ranked["quarter"] < 0)].drop_duplicates("candidate").set_index("candidate")
     scheduled = ranked[ranked["park"] < 0].drop_duplicates("candidate").set_index("candidate")
-    pairs = placed.join(scheduled, rsuffix="_z", how="inner")
+    pairs = placed.join(scheduled.add_suffix("_z"), how="inner")
     two = pd.DataFrame({
         "placed": pairs["column"], "scheduled": pairs["column_z"], "park": pairs["park"],
         "value": pairs["value"] + pairs["value_z"], "blocked": pairs["blocked"] + pairs["blocked_z"],
@@ -159,7 +159,7 @@ def _blocked(programme: Programme, accounts: Accounts, at: Ints) -> csc_array:
     return broken
 
 
-def _soft_rows(programme: Programme) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+def _soft_rows(programme: Programme) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     soft = np.zeros(programme.matrix.rows.shape[0], dtype=bool)
     for number, (family, part) in enumerate(zip(programme.families, programme.blocks, strict=True)):
         if family.name == "rules" and part.size:

@@ -68,8 +68,8 @@ def check(family: str, pairs: Iterable[tuple[float, float]]) -> Check:
     return Check(family=family, checked=len(table), violated=int((over > 0).sum()), worst=float(over.max(initial=0.0)))
 
 
-def _within(used: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]",
-            allowed: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]") -> Iterable[tuple[float, float]]:  # fmt: skip
+def _within(used: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+            allowed: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Iterable[tuple[float, float]]:  # fmt: skip
     return zip(used.ravel().tolist(), allowed.ravel().tolist(), strict=True)
 
 

@@ -13,8 +13,8 @@ from planner.programme.blocks import Block, Family
 from planner.programme.eligibility import Eligibility
 from planner.programme.families import FAMILIES
 from planner.programme.layout import Layout, layout
-from planner.programme.terms import TermVector, penalty_vector, terms_of
 from planner.programme.matrix import Matrix
+from planner.programme.terms import TermVector, penalty_vector, terms_of
 from planner.tables.case import Case, Floats, Ints
 
 

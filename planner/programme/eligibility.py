@@ -43,12 +43,13 @@ class Eligibility:
     @property
     def pairs(self) -> Bools:
         """Eligible pairs, shape (I, K)."""
-        return self.reason == 0
+        eligible: Bools = self.reason == 0
+        return eligible
 
     @property
     def candidates(self) -> Bools:
         """Candidates with a park and a quarter, shape (I,)."""
-        found: Bools = self.pairs.any(axis=1) & self.quarter.any(axis=1)
+        found: Bools = np.any(self.pairs, axis=1) & np.any(self.quarter, axis=1)
         return found
 
 
@@ -95,7 +96,8 @@ def intensity(case: Case, column: str) -> Floats:
     """``column`` ÷ land need, 万元/亩, shape (I, K); inf where no land is needed."""
     land = case.need(case.resource(case.settings.gates.land))
     value = np.repeat(case.candidates[column].to_numpy(float)[:, None], land.shape[1], axis=1)
-    return np.divide(value, land, out=np.full(land.shape, np.inf), where=land > 0)
+    ratio: Floats = np.divide(value, land, out=np.full(land.shape, np.inf), where=land > 0)
+    return ratio
 
 
 def _below_gate(case: Case, column: str, gate: str) -> Bools:
@@ -130,8 +132,8 @@ def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> 
     table = case.tables.get("candidates")
     rows = case.candidates["row"].to_numpy(np.int64)
     for r, supply in enumerate(case.resources):
-        unknown = (np.isnan(case.need(r)) & eligible.pairs).any(axis=1)
-        if not unknown.any() or table is None:
+        unknown = np.flatnonzero(np.any(np.isnan(case.need(r)) & eligible.pairs, axis=1))
+        if not unknown.size or table is None:
             continue
         has_column = supply.resource_id in table.frame.columns
         at = rows[unknown]
@@ -141,7 +143,7 @@ def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> 
                   f"how much {supply.name} it needs is not known; blank is not taken for 0"),
             Words("填写需要量，不需要写 0；或在 site_options 中逐个园区写明",
                   "enter the need, 0 for none; or give it for each park in site_options"),
-            [str(name) for name in case.candidates["candidate_id"][unknown]],
+            [str(name) for name in case.candidates["candidate_id"].iloc[unknown]],
         )  # fmt: skip
 
 

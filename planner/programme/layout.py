@@ -77,7 +77,7 @@ class Layout:
     @property
     def columns(self) -> int:
         """n."""
-        return self.slack.stop
+        return int(self.slack.stop)
 
     @property
     def placements(self) -> Ints:
@@ -110,7 +110,7 @@ def timed_parks(case: Case, rules: tuple[RuleRows, ...]) -> Bools:
         return np.ones(size, dtype=bool)
     timed = np.zeros(size, dtype=bool)
     for r, supply in enumerate(case.resources):
-        early = needed_quarters(supply.amount)[:, :-1].any(axis=1)
+        early: Bools = np.any(needed_quarters(supply.amount)[:, :-1], axis=1)
         if supply.scope == "region" and not depends_on_park(case, r):
             continue  # its rows are held over the schedules alone
         timed |= early[supply.place_of_park]
@@ -121,7 +121,8 @@ def layout(case: Case, eligible: Eligibility) -> Layout:
     """All columns, from eligible pairs and open quarters, in the order of ids."""
     rules = tuple(rule_rows(case, position) for position in range(len(case.settings.rules)))
     timed = timed_parks(case, rules)
-    open_pairs = eligible.pairs & eligible.quarter.any(axis=1)[:, None]
+    open_quarter: Bools = np.any(eligible.quarter, axis=1)
+    open_pairs = eligible.pairs & open_quarter[:, None]
     placed_i, placed_k = np.nonzero(open_pairs & ~timed)
     x_i, x_k = np.nonzero(open_pairs & timed)
     x_i, x_k, x_t = _timed_columns(case, eligible, x_i, x_k)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -66,8 +67,8 @@ def rule_rows(case: Case, position: int) -> RuleRows:
             passing = _passes(pd.Series(case.need(r).ravel()), wanted).reshape(len(case.candidates), -1)
             pairs = passing if pairs is None else pairs & passing
             continue
-        owner = "candidate" if named.owner == "link" else named.owner
-        masks[owner] = masks[owner] & _passes(column_values(case, named), wanted)
+        side = "candidate" if named.owner == "link" else named.owner
+        masks[side] = masks[side] & _passes(column_values(case, named), wanted)
     value, pair_value = _values(case, rule, names)
     owner = GROUP_OWNER[rule.per]
     groups, group_of = _groups(case, rule.per, masks)
@@ -92,7 +93,7 @@ def _values(case: Case, rule: Rule, names: Mapping[str, list[Named]]) -> tuple[F
     return case.needs[:, r], None
 
 
-def _passes(values: pd.Series[object], wanted: Filter) -> Bools:
+def _passes(values: pd.Series[Any], wanted: Filter) -> Bools:
     if isinstance(wanted, Range):
         kept = np.ones(len(values), dtype=bool)
         if wanted.min is not None or wanted.max is not None:
@@ -113,6 +114,7 @@ def _groups(case: Case, per: str, masks: Mapping[str, Bools]) -> tuple[tuple[str
     """Groups that the rule's own filter leaves, so that a rule on one chain asks nothing of the others."""
     if per == "plan":
         return ("",), np.zeros(0, dtype=np.int64)
+    labels: pd.Series[Any]
     if per == "quarter":
         labels = pd.Series(case.quarters, dtype=object)
         mask = masks["quarter"]
@@ -124,7 +126,7 @@ def _groups(case: Case, per: str, masks: Mapping[str, Bools]) -> tuple[tuple[str
     else:
         labels = case.parks["park_id" if per == "park" else per].fillna("").astype(object)
         mask = masks["park"]
-    labels = labels.map(str)
-    kept = sorted(set(labels[mask & (labels != "").to_numpy()]))
-    at = {label: position for position, label in enumerate(kept)}
-    return tuple(kept), labels.map(lambda label: at.get(label, -1)).to_numpy(dtype=np.int64)
+    names = [str(label) for label in labels]
+    kept = sorted({name for name, passes in zip(names, mask.tolist(), strict=True) if passes and name})
+    position = {label: number for number, label in enumerate(kept)}
+    return tuple(kept), np.array([position.get(name, -1) for name in names], dtype=np.int64)

@@ -14,15 +14,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
-from planner.solvers.lp import complete
+from planner.solvers.lp import complete, has_solution
 from planner.solvers.protocol import Floats, Limits, Matrix, Reason, Solution, Termination, relative_gap
 
 TOLERANCE = 1e-6
 PROOF_UNITS = 1e-5
 PROOF_RELATIVE = 1e-8
+
+
+Mend = Literal["never", "broken", "always"]
+"""When to find the continuous columns of a claimed plan anew with its integers fixed: if it is broken, or in any case."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,6 +117,15 @@ def without_search(matrix: Matrix, limits: Limits, solver: str) -> Solution | No
     return conclude(matrix, limits, solver, Claim("optimal", best, value_of(matrix, best)), 0.0)
 
 
+def unbounded_or_infeasible(matrix: Matrix, claim: Claim, seconds: float) -> Claim:
+    """The claim "unbounded" made sure of: libraries say it when the relaxation is unbounded, whether or not the model
+    has a solution at all."""
+    there_is = has_solution(matrix, max(seconds, 1.0))
+    if there_is is None:
+        return Claim("failed", None, None, _join(claim.detail, "unbounded or infeasible"))
+    return Claim("unbounded" if there_is else "infeasible", None, None, claim.detail)
+
+
 def conclude(
     matrix: Matrix,
     limits: Limits,
@@ -119,14 +133,14 @@ def conclude(
     claim: Claim,
     seconds: float,
     start: Floats | None = None,
-    polish: bool = False,
+    mend: Mend = "broken",
 ) -> Solution:
     """The solution and termination that a claim supports.
 
-    The plan is the better of the claimed one (mended if need be; with ``polish`` its continuous part is optimised in any
-    case) and ``start``. A bound that a checked plan beats by more than the proof margin is not a bound and is dropped.
+    The plan is the better of ``start`` and the claimed one, mended as asked. A bound that a checked plan beats by more
+    than the proof margin is not a bound and is dropped.
     """
-    values, trouble = _best(matrix, claim.values, start, polish, patience(limits))
+    values, trouble = _best(matrix, claim.values, start, mend, patience(limits))
     bound = claim.bound if claim.bound is not None and math.isfinite(claim.bound) else None
     if values is None:
         reason: Reason = "failed" if claim.reason in ("optimal", "gap_reached") else claim.reason
@@ -153,14 +167,13 @@ def patience(limits: Limits) -> float:
 
 
 def _best(
-    matrix: Matrix, claimed: Floats | None, start: Floats | None, polish: bool, seconds: float
+    matrix: Matrix, claimed: Floats | None, start: Floats | None, mend: Mend, seconds: float
 ) -> tuple[Floats | None, str]:
     """The better of the claimed plan and the start, both checked, and what was wrong with the claimed one."""
-    trouble = ""
-    own = sound(matrix, claimed)
-    if claimed is not None and np.isfinite(claimed).all() and (own is None or polish):
-        if own is None:
-            trouble = fault(matrix, tidy(matrix, claimed))
+    own, trouble = sound(matrix, claimed), ""
+    if claimed is not None and own is None:
+        trouble = fault(matrix, tidy(matrix, claimed))
+    if claimed is not None and np.isfinite(claimed).all() and (mend == "always" or (mend == "broken" and own is None)):
         # The completed plan is exact where the claimed one may live off the tolerances, and so look better.
         mended = sound(matrix, complete(matrix, claimed, seconds))
         own = own if mended is None else mended

@@ -51,8 +51,7 @@ class CpSat:
         if begin is not None:
             reporter.tell(value=value_of(matrix, begin), values=begin)
         claim = _search(integral, limits, reporter, begin, stop)
-        polish = not bool(matrix.integer.all())
-        return conclude(matrix, limits, self.name, claim, reporter.finish(), begin, polish=polish)
+        return conclude(matrix, limits, self.name, claim, reporter.finish(), begin, mend="always")
 
 
 def _search(integral: Whole, limits: Limits, reporter: Reporter, begin: Floats | None, stop: StopSign) -> Claim:

@@ -133,7 +133,7 @@ def _lp(matrix: Matrix) -> Iterator[str]:
     sides = zip(matrix.row_lower.tolist(), matrix.row_upper.tolist(), strict=True)
     for index, (lower, upper) in enumerate(sides):
         piece = slice(begins[index], begins[index + 1])
-        terms = "".join(_terms(columns, entries[piece], numbers[piece])) or f" 0 {columns[0]}"
+        terms = "".join(_terms(columns, entries[piece], numbers[piece])) or f" 0 {columns[0] if columns else 'c0'}"
         for name, side in _lp_sides(rows[index], lower, upper):
             yield f" {name}:{terms} {side}\n"
     yield "Bounds\n"

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.solvers.check import Claim, conclude, objective_unit, sound, value_of, without_search
+from planner.solvers.check import (
+    Claim,
+    conclude,
+    objective_unit,
+    sound,
+    unbounded_or_infeasible,
+    value_of,
+    without_search,
+)
 from planner.solvers.lp import new_highs
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
 from planner.solvers.report import Reporter
@@ -20,6 +28,7 @@ REASONS: dict[str, Reason] = {
     "kOptimal": "optimal",
     "kInfeasible": "infeasible",
     "kUnbounded": "unbounded",
+    "kUnboundedOrInfeasible": "unbounded",
     "kTimeLimit": "time_limit",
     "kInterrupt": "interrupted",
     "kHighsInterrupt": "interrupted",
@@ -44,7 +53,10 @@ class Highs:
         reporter = Reporter(listen)
         unit = objective_unit(matrix.objective)
         highs = new_highs(matrix, scale=1.0 / unit)
-        _set(highs, limits, limits.time_limit)
+        highs.setOptionValue("time_limit", limits.time_limit)
+        highs.setOptionValue("mip_rel_gap", limits.gap)
+        highs.setOptionValue("threads", limits.threads)
+        highs.setOptionValue("random_seed", limits.seed)
         begin = sound(matrix, start)
         if begin is not None and matrix.integer.any():
             highs.setSolution(begin.size, np.arange(begin.size, dtype=np.int32), begin)
@@ -52,16 +64,9 @@ class Highs:
         _call_back(highs, _hear(reporter, stop, unit))
         highs.run()
         claim = _claim(highs, matrix, unit)
-        if claim.reason == "unbounded" and matrix.integer.any() or claim.detail == "kUnboundedOrInfeasible":
-            claim = _unbounded_or_infeasible(matrix, limits, claim, limits.time_limit - reporter.seconds)
+        if claim.reason == "unbounded":
+            claim = unbounded_or_infeasible(matrix, claim, limits.time_limit - reporter.seconds)
         return conclude(matrix, limits, self.name, claim, reporter.finish(), begin)
-
-
-def _set(highs: Library, limits: Limits, seconds: float) -> None:
-    highs.setOptionValue("time_limit", max(seconds, 0.1))
-    highs.setOptionValue("mip_rel_gap", limits.gap)
-    highs.setOptionValue("threads", limits.threads)
-    highs.setOptionValue("random_seed", limits.seed)
 
 
 def _call_back(highs: Library, hear: Callable[..., None]) -> None:
@@ -111,18 +116,6 @@ def _claim(highs: Library, matrix: Matrix, unit: float) -> Claim:
     else:
         bound = _ours(info.objective_function_value, unit) if reason == "optimal" else None
     return Claim(reason, values, bound, status)
-
-
-def _unbounded_or_infeasible(matrix: Matrix, limits: Limits, claim: Claim, seconds: float) -> Claim:
-    """HiGHS may say "unbounded" of the relaxation alone; a model without an objective tells which of the two it is."""
-    from dataclasses import replace
-
-    highs = new_highs(replace(matrix, objective=np.zeros_like(matrix.objective)))
-    _set(highs, limits, seconds)
-    highs.run()
-    status = highs.getModelStatus().name
-    found: Reason = {"kOptimal": "unbounded", "kInfeasible": "infeasible"}.get(status, "failed")  # type: ignore[assignment]
-    return Claim(found, None, None, f"{claim.detail}; without objective {status}")
 
 
 def _ours(minimised: float, unit: float) -> float | None:

@@ -1,10 +1,11 @@
-"""HiGHS as the workbench of the other solvers: the model as HiGHS takes it, and the two linear programmes of the checks.
+"""HiGHS as the workbench of all solvers: the model as HiGHS takes it, and the side questions that the checks ask.
 
 Everything is handed over as a minimisation of −c·x − offset, so that no sign depends on a library's idea of "max".
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,12 +16,18 @@ if TYPE_CHECKING:
     from highspy import Highs
 
 
+def free_threads() -> None:
+    """HiGHS refuses a second number of threads in one process unless its scheduler is set up anew."""
+    import highspy
+
+    highspy.Highs.resetGlobalScheduler(True)
+
+
 def new_highs(matrix: Matrix, *, integers: bool = True, scale: float = 1.0) -> Highs:
     """A silent HiGHS that holds ``min −scale·(c·x + offset)``; without ``integers`` its linear relaxation."""
     import highspy
 
-    # HiGHS refuses a second number of threads in one process unless its scheduler is set up anew.
-    highspy.Highs.resetGlobalScheduler(True)
+    free_threads()
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
     rows = matrix.rows
@@ -100,3 +107,15 @@ def relaxation_bound(matrix: Matrix, seconds: float) -> float | None:
     if status == highspy.HighsModelStatus.kOptimal:
         return -float(highs.getInfo().objective_function_value)
     return None
+
+
+def has_solution(matrix: Matrix, seconds: float) -> bool | None:
+    """Whether any point satisfies the model; None when that was not found out in ``seconds``."""
+    import highspy
+
+    highs = new_highs(replace(matrix, objective=np.zeros_like(matrix.objective)))
+    highs.setOptionValue("time_limit", seconds)
+    highs.run()
+    status = highs.getModelStatus()
+    known = {highspy.HighsModelStatus.kOptimal: True, highspy.HighsModelStatus.kInfeasible: False}
+    return known.get(status)

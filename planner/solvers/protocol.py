@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from planner.programme.matrix import Floats, Matrix
+from planner.programme.matrix import Floats as Floats
+from planner.programme.matrix import Matrix as Matrix
 
 Reason = Literal["optimal", "gap_reached", "time_limit", "interrupted", "infeasible", "unbounded", "failed"]
 

@@ -12,7 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from planner.solvers.check import Claim, conclude, objective_unit, sound, value_of, without_search
+from planner.solvers.check import (
+    Claim,
+    conclude,
+    objective_unit,
+    sound,
+    unbounded_or_infeasible,
+    value_of,
+    without_search,
+)
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
 from planner.solvers.report import Reporter, watching
 
@@ -54,7 +62,7 @@ class Scip:
         answer = _run(model, matrix.objective.size, limits, reporter, begin, stop, unit)
         claim = _claim(answer, matrix.objective.size, unit)
         if claim.reason == "unbounded":
-            claim = _unbounded_or_infeasible(matrix, limits, claim, reporter, stop)
+            claim = unbounded_or_infeasible(matrix, claim, limits.time_limit - reporter.seconds)
         return conclude(matrix, limits, self.name, claim, reporter.finish(), begin)
 
 
@@ -167,19 +175,6 @@ def _claim(answer: Any, columns: int, unit: float) -> Claim:
     values = _dense(answer.solutions[0].primal_solution.variable_values, columns) if answer.solutions else None
     bound = _ours(end.objective_bounds.dual_bound, unit) if reason not in ("infeasible", "unbounded") else None
     return Claim(reason, values, bound, f"{word} {limit} {end.detail}".strip())
-
-
-def _unbounded_or_infeasible(
-    matrix: Matrix, limits: Limits, claim: Claim, reporter: Reporter, stop: StopSign
-) -> Claim:
-    """SCIP does not always know which; a model without an objective tells."""
-    nothing = np.zeros_like(matrix.objective)
-    answer = _run(_model(matrix, nothing, 0.0), nothing.size, limits, Reporter(lambda _: None), None, stop, 1.0)
-    found = _claim(answer, nothing.size, 1.0)
-    reason: Reason = "unbounded" if found.values is not None else "infeasible"
-    if found.reason not in ("optimal", "infeasible"):
-        reason = "failed"
-    return Claim(reason, None, None, f"{claim.detail}; without objective {found.detail} at {reporter.seconds:.1f} s")
 
 
 def _dense(vector: Any, columns: int) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -64,12 +65,12 @@ class Columns:
         """The file has the column."""
         return self.table is not None and column in self.table.frame.columns
 
-    def series(self, column: str) -> pd.Series[object]:
+    def series(self, column: str) -> pd.Series[Any]:
         """The column in case order; the caller has asked :meth:`has`."""
         assert self.table is not None
         return self.table.frame[column].iloc[self.order].reset_index(drop=True)
 
-    def text(self, column: str, default: str | None = "") -> pd.Series[object]:
+    def text(self, column: str, default: str | None = "") -> pd.Series[Any]:
         """Text with ``default`` where blank or absent."""
         if not self.has(column):
             return pd.Series([default] * self.rows, dtype=object)
@@ -79,8 +80,8 @@ class Columns:
     def number(self, column: str, absent: float, used: bool = True) -> Floats:
         """Numbers; ``absent`` throughout when there is no such column. Blank cells are problems when ``used``."""
         if not self.has(column):
-            return np.full(self.rows, absent)
-        values = self.series(column).to_numpy(dtype=float)
+            return np.full(self.rows, absent, dtype=np.float64)
+        values: Floats = np.asarray(self.series(column), dtype=np.float64)
         blank = np.flatnonzero(np.isnan(values))
         if self.table is not None and self.table.refused:  # reported already, for what the cell says
             blank = np.array([n for n in blank if (int(self.order[n]), column) not in self.table.refused], dtype=np.int64)

@@ -17,7 +17,6 @@ from planner.tables.codes import nearest_words, problem
 from planner.tables.column import TableSpec
 from planner.tables.table import Origin, Table
 
-
 Key = tuple[str, ...]
 
 

@@ -19,8 +19,8 @@ from planner.settings.schema import Settings
 from planner.tables.case import Case, Floats, Funds, Ints, Pairs, Teams
 from planner.tables.columns import Columns, Findings, columns_of
 from planner.tables.locks import check_locks
-from planner.tables.table import Tables
 from planner.tables.supplies import link_resources
+from planner.tables.table import Tables
 from planner.tables.vocabulary import Uses, check_vocabulary, uses_of
 
 CHAIN = Words("产业链", "chain")
@@ -56,7 +56,7 @@ def link_tables(
     park_at = _positions(parks["park_id"])
     candidates = _candidates(read["candidates"], links, chain_at, link_at, park_at, quarters, uses)
     candidate_at = _positions(candidates["candidate_id"])
-    supplies, needs, pair_needs = link_resources(tables.resources, read, parks, quarters)
+    supplies, needs, pair_needs = link_resources(tables.resources, settings.language, read, parks, quarters)
     teams = _teams(read["teams"], chain_at, quarters)
     candidates["team"] = _team_of(read["candidates"], candidates, teams, uses)
     incumbents = _incumbents(read["incumbents"], link_at, park_at, uses)
@@ -286,16 +286,25 @@ def _funds(rows: Columns, asked: Columns, candidates: pd.DataFrame, quarters: tu
     ids = tuple(sorted(set(names)))
     at = {name: position for position, name in enumerate(ids)}
     money, carry = np.zeros((len(ids), len(quarters))), np.zeros(len(ids), dtype=bool)
-    _by_quarter(rows, "amount", names.map(at).to_numpy(np.int64), quarters, money)
+    to = np.array([at[name] for name in names], dtype=np.int64)
+    _by_quarter(rows, "amount", to, quarters, money)
     carried = rows.flag("carry_over")
-    np.logical_or.at(carry, names.map(at).to_numpy(np.int64), carried)
+    for position, fund_row in enumerate(to.tolist()):
+        first = int(np.flatnonzero(to == fund_row)[0])
+        carry[fund_row] = carried[first]
+        if carried[position] != carried[first]:
+            rows.findings.add(
+                "C215", rows.place(position, "carry_over"), rows.header("carry_over"), ids[fund_row],
+                Words("同一资金池各行的结转写得不一样", "the rows of one fund differ in whether it carries over"),
+                Words("各行写成一样", "write the same in each row"),
+            )  # fmt: skip
     subsidy = candidates["subsidy"].to_numpy(float)
     fund = asked.locate("fund_id", asked.text("fund_id").tolist(), at, FUND)
     if len(ids) == 1:
         fund = np.where(fund < 0, 0, fund)
-    for position in np.flatnonzero((fund < 0) & (subsidy > 0)):
+    for unpaid in np.flatnonzero((fund < 0) & (subsidy > 0)).tolist():
         rows.findings.add(
-            "C206", asked.place(int(position), "subsidy"), asked.header("subsidy"), f"{subsidy[position]:g}",
+            "C206", asked.place(unpaid, "subsidy"), asked.header("subsidy"), f"{subsidy[unpaid]:g}",
             Words("有多个资金池，但未写明由哪一个出资", "there are several funds and none is named to pay"),
             Words("在 fund_id（资金池）列写明：" + "、".join(ids), "name one in the column fund_id: " + ", ".join(ids)),
         )  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from planner.language import Words
-from planner.tables.case import Case
+from planner.tables.case import Bools, Case
 from planner.tables.columns import Columns, Findings
 
 Pair = tuple[str, str]
@@ -26,7 +28,7 @@ def check_locks(case: Case, rows: Columns, findings: Findings) -> None:
     fixed = park >= 0
     refused_fixed = np.zeros(len(frame), dtype=bool)
     refused_fixed[fixed] = case.refused[at[fixed], park[fixed]]
-    clashes: tuple[tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], Pair, Words], ...] = (
+    clashes: tuple[tuple[Any, Pair, Words], ...] = (
         (must & exclude, ("must_include", "exclude"), Words("既必选又排除", "is both must_include and exclude")),
         (must & lost, ("must_include", "status"), Words("必选，但状态为已流失", "is must_include, but its status is lost")),
         (signed & exclude, ("status", "exclude"), Words("已签约，但又排除", "is signed, but also exclude")),
@@ -58,7 +60,7 @@ def _clash(case: Case, rows: Columns, position: int, one: str, other: str, what:
     findings.add("C230", where, both, str(case.candidates["candidate_id"].iloc[position]), what, WITHDRAW)
 
 
-def _variants(case: Case, rows: Columns, locked: np.ndarray[tuple[int], np.dtype[np.bool_]], findings: Findings) -> None:
+def _variants(case: Case, rows: Columns, locked: Bools, findings: Findings) -> None:
     """Two variants of one project cannot both be locked in."""
     family = case.candidates["family"].to_numpy(np.int64)
     ids = case.candidates["candidate_id"].to_numpy(object)

@@ -7,19 +7,28 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from planner.language import Words
+from planner.language import Language, Words
 from planner.settings.schema import ResourceSettings
 from planner.tables.case import REGION, Floats, Ints, Supply
 from planner.tables.columns import Columns
+
+NAMES: Mapping[str, Words] = {
+    "land": Words("用地", "land"), "power": Words("电力", "power"), "water": Words("用水", "water"),
+    "energy": Words("能耗", "energy"), "floor_area": Words("厂房面积", "floor area"),
+}  # fmt: skip
+"""Names of common resources, for plans that give none."""
 
 REGION_NAMES = frozenset({REGION, "全域", "全市", "全区", "全省", "all", "*"})
 
 
 def link_resources(
-    told: Mapping[str, ResourceSettings], read: Mapping[str, Columns], parks: pd.DataFrame, quarters: tuple[str, ...]
+    told: Mapping[str, ResourceSettings], language: Language, read: Mapping[str, Columns], parks: pd.DataFrame, quarters: tuple[str, ...]
 ) -> tuple[tuple[Supply, ...], Floats, Floats]:
     """Supplies, needs of candidates (I, R), needs of site options (J, R); resources in the order of their ids."""
-    declared = dict(sorted(told.items()))
+    declared = {
+        name: one.model_copy(update={"name": one.name or NAMES.get(name, Words(name, name)).say(language)})
+        for name, one in sorted(told.items())
+    }
     for position, name in enumerate(read["capacities"].text("resource_id").tolist()):
         if name not in declared:
             read["capacities"].unknown(position, "resource_id", str(name), declared, Words("资源", "resource"))

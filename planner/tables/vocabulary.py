@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -91,7 +91,7 @@ def named_columns(case: Case) -> dict[str, list[Named]]:
     return names
 
 
-def column_values(case: Case, named: Named) -> pd.Series[object]:
+def column_values(case: Case, named: Named) -> pd.Series[Any]:
     """The named column, one entry for each row of its owner (candidates for ``link``: a filter on the link's facts)."""
     if named.owner == "park":
         return case.parks[named.column]
@@ -99,7 +99,7 @@ def column_values(case: Case, named: Named) -> pd.Series[object]:
         if named.column == "chain_id":
             ids = np.append(case.chains["chain_id"].to_numpy(object), "")
             return pd.Series(ids[case.candidates["chain"].to_numpy(np.int64)])
-        padded = np.append(case.links[named.column].to_numpy(object), None)
+        padded = np.array([*case.links[named.column], None], dtype=object)
         return pd.Series(padded[case.candidates["link"].to_numpy(np.int64)])
     if named.owner == "quarter":
         return pd.Series(case.quarters, dtype=object)

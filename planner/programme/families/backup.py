@@ -58,7 +58,7 @@ def _distinct(case: Case, columns: Layout) -> Block:
     return block((len(firms), columns.columns), row, column, value, 0.0, np.inf, {"link": columns.shared_link})
 
 
-def _nothing() -> tuple[Ints, Ints, "np.ndarray[tuple[int], np.dtype[np.float64]]"]:
+def _nothing() -> tuple[Ints, Ints, np.ndarray[tuple[int], np.dtype[np.float64]]]:
     return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
 
 

@@ -19,6 +19,8 @@ INCUMBENT_OFFSET = (-15.0, 15.0)
 """Where local firms stand beside a park: in the direction that the rings leave free."""
 _FREE_FROM, _FREE_TO = 58.0, 158.0
 """Directions, in degrees clockwise from the right, that rings leave free for the park's name and its local firms."""
+_SAME_CITY = 0.5
+"""Degrees within which one city name means one city."""
 
 
 @dataclass(frozen=True)
@@ -64,23 +66,31 @@ def ring_offsets(count: int) -> tuple[tuple[float, float], ...]:
 def homes(plan: Plan) -> tuple[tuple[tuple[str, Point], ...], tuple[int | None, ...]]:
     """The home cities with their names, and for each selected firm the position of its own; None without coordinates.
 
-    Firms of one city share one home even when their coordinates differ by a street.
+    Firms of one city share one home even when their coordinates differ by some streets; two cities of one name, more
+    than half a degree apart, stay two.
     """
-    places: dict[tuple[str, float, float], int] = {}
     cities: list[tuple[str, Point]] = []
+    named: dict[tuple[str | None, str], list[int]] = {}
     of_firm: list[int | None] = []
     for firm in plan.selected:
         if firm.lon is None or firm.lat is None:
             of_firm.append(None)
             continue
+        at = (round(firm.lat, 5), round(firm.lon, 5))
         name = firm.city or firm.province or f"{firm.lat:.2f}, {firm.lon:.2f}"
-        # A tenth of a degree tells two cities of one name apart and keeps the streets of one together.
-        key = (name, round(firm.lon, 1), round(firm.lat, 1)) if firm.city else (name, firm.lon, firm.lat)
-        if key not in places:
-            places[key] = len(cities)
-            cities.append((name, (round(firm.lat, 5), round(firm.lon, 5))))
-        of_firm.append(places[key])
+        reach = _SAME_CITY if firm.city else 0.0
+        same = named.setdefault((firm.province, name), [])
+        home = next((place for place in same if _apart(cities[place][1], at) <= reach), None)
+        if home is None:
+            home = len(cities)
+            same.append(home)
+            cities.append((name, at))
+        of_firm.append(home)
     return tuple(cities), tuple(of_firm)
+
+
+def _apart(one: Point, other: Point) -> float:
+    return max(abs(one[0] - other[0]), abs(one[1] - other[1]))
 
 
 def incumbent_groups(

@@ -36,8 +36,8 @@ VIEW: Mapping[str, Words] = {
         "园区满度（{quarter} 末占用最多的资源）", "How full parks are (fullest resource, end of {quarter})"
     ),
     "legend_other": Words("其他", "Other"),
-    "legend_home": Words("来源城市与企业数", "Home city, number of firms"),
-    "legend_line": Words("从来源城市到园区", "From home city to park"),
+    "legend_home": Words("来源城市及家数", "Home city, firms"),
+    "legend_line": Words("来源连线", "Home to park"),
     "ground_region": Words("规划区域", "Planned region"),
     "ground_city": Words("市界", "City boundary"),
     "ground_district": Words("区县界", "District boundary"),

@@ -1,0 +1,141 @@
+"""``map.html``: one page, made with folium, that needs no network.
+
+folium's own page loads Leaflet, jQuery, Bootstrap and icon fonts from the internet. Here the map is folium's, the page
+around it is ``maps/map/page.html``, and Leaflet is written into it. The text of the plan enters that template as a value
+in a single pass: folium renders the parts of its usual page twice, so that a firm called ``{{7*7}}`` would become 49.
+"""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from planner.content import content_folder
+from planner.language import Language
+from planner.plan.model import Plan
+from planner.publish.map import words
+from planner.publish.map.figures import money, percent
+from planner.publish.map.ground import ground_of
+from planner.publish.map.offline import assert_offline, leaflet, marker_cluster
+from planner.publish.map.palette import read_palette
+from planner.publish.map.view import CLUSTER_ABOVE, view_of
+
+_FIRST_VIEW = (33.0, 110.0)
+"""Centre before the scripts have fitted the view to the region."""
+_ZOOM = {"zoom_start": 5, "minZoom": 2, "maxZoom": 17}
+"""``maxZoom`` is Leaflet's own name: folium hands its ``max_zoom`` to tiles alone, and clusters need the map to know."""
+
+
+def write_map(plan: Plan, path: Path) -> None:
+    """Write the plan's map as one HTML file that loads nothing; the same plan gives the same bytes.
+
+    Raises:
+        NotOfflineError: the page would reach for something outside itself; nothing is written then.
+    """
+    page = map_page(plan)
+    assert_offline(page)
+    path.write_text(page, encoding="utf-8", newline="\n")
+
+
+def map_page(plan: Plan) -> str:
+    """The page as text."""
+    import folium
+    from branca.element import Figure
+    from folium.template import Template
+
+    folder = content_folder("maps") / "map"
+    scripts, styles = _libraries(len(plan.selected) > CLUSTER_ABOVE)
+    view = view_of(plan, ground_of(plan), read_palette())
+    language = plan.plan.language
+
+    class Page(Figure):  # type: ignore[misc]
+        _template = Template((folder / "page.html").read_text(encoding="utf-8"))
+
+    class PlanMap(folium.Map):  # type: ignore[misc]
+        default_js: list[tuple[str, str]] = []
+        default_css: list[tuple[str, str]] = []
+
+    page = Page()
+    page.header._children.clear()
+    shown = PlanMap(
+        location=_FIRST_VIEW,
+        tiles=None,
+        zoom_control=False,
+        attribution_control=False,
+        zoom_snap=0.1,
+        zoom_animation=False,
+        max_bounds_viscosity=0.0,
+        **_ZOOM,
+    )
+    # folium names its variables at random; a fixed name keeps the file the same from run to run (R8).
+    shown._id = "plan"
+    page.add_child(shown)
+    page.language = "zh-CN" if language == "zh" else "en"
+    page.title = html_text(plan.plan.name)
+    page.words = {key: html_text(text.say(language)) for key, text in words.PAGE.items()}
+    page.facts = [html_text(fact) for fact in _headline(plan, language)]
+    page.sources = [html_text(line) for line in _sources(plan, language)]
+    page.data = json_text(view)
+    page.scripts, page.styles = scripts, styles
+    page.own_scripts = "\n".join(part.read_text(encoding="utf-8") for part in sorted(folder.glob("*.js")))
+    page.own_styles = (folder / "map.css").read_text(encoding="utf-8")
+    page.map_name = shown.get_name()
+    rendered: str = page.render()
+    return rendered
+
+
+def html_text(text: str) -> str:
+    """Text as HTML, in which no address can be seen (see :func:`assert_offline`)."""
+    return escape(text, quote=True).replace("://", ":&#47;&#47;")
+
+
+def json_text(value: Any) -> str:
+    """JSON that may stand in a script element: no tag, no comment and no address can begin in it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text.replace("://", ":\\/\\/")
+
+
+def _libraries(clustered: bool) -> tuple[str, str]:
+    """Scripts and styles to write into the page."""
+    parts = [leaflet(), *([marker_cluster()] if clustered else [])]
+    return "\n".join(script for script, _ in parts), "\n".join(style for _, style in parts)
+
+
+def _headline(plan: Plan, language: Language) -> list[str]:
+    """The plan in one line: horizon, firms, investment, parks, and how good it is proved to be (R3)."""
+    kpis, quarters = plan.kpis, plan.plan.quarters
+    facts = [
+        words.HEAD_QUARTERS.say(language, first=quarters[0], last=quarters[-1]) if len(quarters) > 1 else quarters[0],
+        words.HEAD_SELECTED.say(language, n=kpis.selected),
+    ]
+    if kpis.investment is not None:
+        facts.append(words.HEAD_INVESTMENT.say(language, amount=money(kpis.investment, language)))
+    facts.append(words.HEAD_PARKS.say(language, used=kpis.parks_used, all=len(plan.parks)))
+    gap = plan.objective.gap
+    if plan.status.proved:
+        facts.append(words.HEAD_PROVED.say(language))
+    elif gap is not None:
+        facts.append(words.HEAD_GAP.say(language, gap=percent(gap, 2)))
+    else:
+        facts.append(words.HEAD_UNPROVED.say(language))
+    return facts
+
+
+def _sources(plan: Plan, language: Language) -> list[str]:
+    """Where ground and facts come from, what the star means, who made the map."""
+    head = plan.plan
+    lines = [words.SOURCE_GROUND.say(language)]
+    if head.boundary is not None:
+        own = words.SOURCE_OWN if head.map_approval else words.SOURCE_OWN_NONE
+        lines.append(own.say(language, approval=head.map_approval))
+    names = dict.fromkeys(entry.source or entry.file for entry in plan.inputs)
+    if names:
+        lines.append(words.SOURCE_DATA.say(language, names=words.SEMICOLON.say(language).join(names)))
+    if plan.assumptions:
+        lines.append(words.SOURCE_ASSUMED.say(language))
+    lines.append(words.SOURCE_MADE.say(language, version=head.planner_version))
+    return lines

@@ -1,0 +1,122 @@
+"""Names that all outputs share, in both languages: grades, reasons, objective terms, statuses, limit families, units.
+
+A publisher adds only the words of its own pages. Sentences built from a whole record, such as why a firm was left out,
+are in :mod:`planner.publish.sentences`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from planner.language import Words
+
+GRADES: Mapping[str, Words] = {
+    "missing": Words("缺失", "missing"),
+    "weak": Words("薄弱", "weak"),
+    "adequate": Words("基本满足", "adequate"),
+    "strong": Words("较强", "strong"),
+    "no_demand": Words("无需求", "no demand"),
+}
+"""Grades of a link, the worst first."""
+
+REASONS: Mapping[str, Words] = {
+    "excluded": Words("客商库中标为“排除”", "it is marked as excluded in the table of candidates"),
+    "lost": Words("状态为“已流失”", "its status is lost"),
+    "variant_chosen": Words("同一项目已选另一方案“{other}”", "another version of the same project is selected: {other}"),
+    "chain_not_allowed": Words("“{park}”不接纳该产业链", "{park} does not take this chain"),
+    "refused_park": Words("企业不考虑“{park}”", "the firm refuses {park}"),
+    "fixed_elsewhere": Words("已指定其他园区，不落“{park}”", "another park is fixed for it, not {park}"),
+    "forbidden_pair": Words("选址选项中注明不可落“{park}”", "the site options rule out {park}"),
+    "investment_intensity": Words(
+        "投资强度 {found} 万元/亩，低于“{park}”的门槛 {allowed} 万元/亩",
+        "its investment per land, {found} (CNY 10k per mu), is below the {allowed} that {park} asks for",
+    ),
+    "tax_intensity": Words(
+        "亩均税收 {found} 万元/亩，低于“{park}”的门槛 {allowed} 万元/亩",
+        "its yearly tax per land, {found} (CNY 10k per mu), is below the {allowed} that {park} asks for",
+    ),
+    "need_above_capacity": Words(
+        "{resource}需 {found}，“{park}”最多只有 {allowed}",
+        "it needs {found} of {resource}; {park} has {allowed} at most",
+    ),
+    "quarter_not_planned": Words("指定的签约季度不在规划期内", "its fixed quarter is outside the plan"),
+}
+"""Exclusion codes as clauses; ``found`` and ``allowed`` are figures with their unit where it is the resource's own."""
+
+TERMS: Mapping[str, Words] = {
+    "gap": Words("补齐缺口", "gap closed"),
+    "backup": Words("备份来源", "backup sources"),
+    "output": Words("预期产值", "expected output"),
+    "tax": Words("预期税收", "expected tax"),
+    "jobs": Words("预期就业", "expected jobs"),
+    "score": Words("评分", "score"),
+    "preferred": Words("意向园区", "preferred parks"),
+    "early": Words("尽早签约", "early signing"),
+    "investment": Words("投资额", "investment"),
+    "subsidy": Words("奖补诉求", "subsidy asked"),
+}
+"""Objective terms that every plan knows; a resource is a term by its own name."""
+
+STATUS: Mapping[str, Words] = {
+    "optimal": Words("已求解至最优", "solved to optimality"),
+    "gap_reached": Words("已达到设定的差距", "the gap asked for was reached"),
+    "time_limit": Words("到达求解时限", "the time limit was reached"),
+    "interrupted": Words("求解被中断", "the solve was interrupted"),
+}
+"""How a solve ended; how good its plan is says :func:`planner.publish.sentences.quality`."""
+
+FIRM_STATUS: Mapping[str, Words] = {
+    "prospect": Words("意向", "prospect"),
+    "negotiating": Words("在谈", "negotiating"),
+    "signed": Words("已签约", "signed"),
+    "lost": Words("已流失", "lost"),
+}
+"""Status of a candidate."""
+
+FAMILIES: Mapping[str, Words] = {
+    "once": Words("每个项目至多落地一次", "each project at most once"),
+    "must_include": Words("必选与已签约项目", "projects that must come"),
+    "eligible": Words("准入条件与锁定", "entry conditions and locks"),
+    "stock": Words("存量资源", "stock resources"),
+    "flow": Words("流量资源", "flow resources"),
+    "funds": Words("资金", "funds"),
+    "teams": Words("专班工作量", "team effort"),
+    "shortage": Words("环节缺口", "shortage of links"),
+    "sources": Words("备份来源数", "backup sources"),
+    "reliability": Words("备份可靠度", "backup reliability"),
+    "distinct": Words("同一企业只算一个来源", "one firm is one source"),
+    "rivals": Words("同类项目上限", "rivals"),
+    "exclusive": Words("互斥项目", "exclusive projects"),
+    "together": Words("须在一起的项目", "projects together"),
+    "apart": Words("须分开的项目", "projects apart"),
+    "rules": Words("自定义规则", "own rules"),
+    "schedule": Words("落位与排期一致", "placed and scheduled alike"),
+}
+"""Families of limits, as verification and binding limits name them."""
+
+UNITS: Mapping[str, Words] = {
+    "万元": Words("万元", "CNY 10k"),
+    "亿元": Words("亿元", "CNY 100m"),
+    "亩": Words("亩", "mu"),
+    "万元/亩": Words("万元/亩", "CNY 10k per mu"),
+    "人": Words("人", "people"),
+    "人月": Words("人月", "person-months"),
+    "吨/日": Words("吨/日", "t/day"),
+    "吨标煤": Words("吨标煤", "tce"),
+    "吨标准煤": Words("吨标准煤", "tce"),
+    "平方米": Words("平方米", "m²"),
+}
+"""Units as the tables have them; one that is not here is the same in both languages."""
+
+KINDS: Mapping[str, Words] = {"stock": Words("存量", "stock"), "flow": Words("流量", "flow")}
+SCOPES: Mapping[str, Words] = {"park": Words("园区", "park"), "zone": Words("分区", "zone"), "region": Words("全域", "region")}
+
+UNKNOWN = Words("—", "—")
+"""A figure that is not known: never zero (R1)."""
+ASSUMED = "*"
+"""The mark of an assumption (R5)."""
+
+
+def unit_words(unit: str) -> Words:
+    """The unit in both languages."""
+    return UNITS.get(unit, Words(unit, unit))

@@ -1,0 +1,71 @@
+"""The names of the solvers, and what stands behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import cast
+
+from planner.language import Words
+from planner.problems import InputError, Place, Problem, nearest
+from planner.solvers.protocol import Solver
+
+OURS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "auto": ("planner.solvers.highs", "Highs"),
+        "highs": ("planner.solvers.highs", "Highs"),
+        "scip": ("planner.solvers.scip", "Scip"),
+        "cpsat": ("planner.solvers.cpsat", "CpSat"),
+        "cbc": ("planner.solvers.cbc", "Cbc"),
+    }
+)
+"""Module and class of each solver of ours; imported when it is asked for."""
+
+CBC_OF_PULP = ("PULP_CBC_CMD", "COIN_CMD")
+"""PuLP's names for CBC: run by our own way to it, which knows a bound."""
+
+
+def make_solver(name: str) -> Solver:
+    """The solver of that name. Raises ImportError when its library is missing."""
+    module, maker = OURS.get("cbc" if name in CBC_OF_PULP else name, ("planner.solvers.pulp_any", "PulpSolver"))
+    kind = getattr(import_module(module), maker)
+    return cast(Solver, kind() if name in OURS or name in CBC_OF_PULP else kind(name))
+
+
+def solver_names() -> tuple[str, ...]:
+    """Every name that can be used on this machine: ours, then PuLP's."""
+    import pulp
+
+    return (*OURS, *dict.fromkeys(pulp.listSolvers(onlyAvailable=True)))
+
+
+def check_solver(name: str, place: Place | None = None) -> None:
+    """Raises InputError when no solver has that name (S201) or its library is not there (S202)."""
+    if name in OURS and name != "cbc":
+        return
+    known, available = _known_to_pulp(), solver_names()
+    if name == "cbc":
+        from planner.solvers.cbc import find_cbc
+
+        if find_cbc() is not None:
+            return
+    elif name in available:
+        return
+    subject = "solve.solver"
+    choice = "、".join(available), ", ".join(available)
+    if name in OURS or name in known:
+        rule = Words("这台机器上没有安装该求解器", "this solver is not installed on this machine")
+        remedy = Words(f"请安装它，或改用：{choice[0]}", f"install it, or use one of: {choice[1]}")
+        raise InputError([Problem("S202", place, subject, name, rule, remedy)])
+    alike = tuple(one for one in available if one.casefold() == name.casefold())
+    near = alike or nearest(name, available) or available
+    rule = Words("没有叫这个名字的求解器", "there is no solver of this name")
+    remedy = Words(f"可用：{'、'.join(near)}", f"use one of: {', '.join(near)}")
+    raise InputError([Problem("S201", place, subject, name, rule, remedy)])
+
+
+def _known_to_pulp() -> tuple[str, ...]:
+    import pulp
+
+    return tuple(pulp.listSolvers())

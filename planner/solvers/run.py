@@ -1,0 +1,197 @@
+"""Solving in a process of its own, which can be stopped, killed, and may die without harm.
+
+The worker is a fresh interpreter (never a fork) that imports :mod:`planner.solvers.worker` and nothing of the program
+that called: so it is light, and works from a console script, a notebook, a script without a main guard, and under
+pytest, on Windows and Linux alike. Nothing is left behind: a worker ends by itself as soon as its parent is gone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import FrameType
+
+from planner.solvers.check import Claim, conclude
+from planner.solvers.names import check_solver, solver_names
+from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Progress, Reason, Solution
+from planner.solvers.worker import JOB, STOP, Failure, Job, Message, end_process_tree
+
+__all__ = ["check_solver", "solve", "solver_names"]
+
+GRACE = 15.0
+"""Seconds, besides a tenth of the time limit, that a worker may run over before it is killed."""
+COURTESY = 15.0
+"""Seconds that a worker has to hand over its plan after an interruption."""
+TICK = 0.1
+BOOT = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from planner.solvers.worker import main; main(sys.argv[2])"
+)
+
+
+def solve(
+    matrix: Matrix, solver: str, limits: Limits, listen: Listener, start: Floats | None = None
+) -> Solution:
+    """Maximise with the named solver in a worker process.
+
+    ``listen`` is called in this thread. Ctrl-C asks for the best plan so far (reason ``interrupted``), a second one
+    ends the worker at once; both work in the main thread only. If the worker is killed or dies, the best plan it has
+    shown, or ``start``, is returned. Raises InputError for a solver that does not exist (S201) or is not there (S202).
+    """
+    check_solver(solver)
+    began = time.monotonic()
+    with TemporaryDirectory(prefix="planner-solve-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        with (folder / JOB).open("wb") as file:
+            pickle.dump(Job(solver, matrix, limits, start), file, pickle.HIGHEST_PROTOCOL)
+        with _ctrl_c() as presses, _worker(folder) as process:
+            watch = _Watch(process, limits, listen, presses)
+            watch.run()
+        if watch.solution is not None:
+            done = watch.solution.termination
+            return replace(watch.solution, termination=replace(done, seconds=time.monotonic() - began))
+        log = (folder / "log.txt").read_text(encoding="utf-8", errors="replace")
+    claim = watch.claim(process.returncode, log)
+    return conclude(matrix, limits, solver, claim, time.monotonic() - began, start, mend="never")
+
+
+@dataclass
+class _Watch:
+    """Waits for the worker's last word, and knows the best it has said before."""
+
+    process: subprocess.Popen[bytes]
+    limits: Limits
+    listen: Listener
+    presses: list[float]
+    solution: Solution | None = None
+    failure: Failure | None = None
+    best: Progress = field(default_factory=lambda: Progress("start", 0.0, None, None))
+    values: Floats | None = None
+    cut: Reason | None = None
+    """Why the worker was killed from here; None when it ended by itself."""
+
+    def run(self) -> None:
+        """Until the worker has ended or has to be ended."""
+        inbox: queue.Queue[Message | None] = queue.Queue()
+        threading.Thread(target=_receive, args=(self.process, inbox), name="inbox", daemon=True).start()
+        last = time.monotonic() + 1.1 * self.limits.time_limit + GRACE
+        asked = False
+        while True:
+            if self.presses and not asked:
+                asked, last = True, min(last, time.monotonic() + COURTESY)
+                _ask_to_stop(self.process)
+            if len(self.presses) > 1 or time.monotonic() > last:
+                self.cut = "interrupted" if self.presses else "time_limit"
+                return
+            try:
+                message = inbox.get(timeout=TICK)
+            except queue.Empty:
+                continue
+            if message is None:
+                return
+            self._take(message)
+
+    def _take(self, message: Message) -> None:
+        if isinstance(message, Solution):
+            self.solution = message
+        elif isinstance(message, Failure):
+            self.failure = message
+        else:
+            self.best = message
+            if message.values is not None:
+                self.values = message.values
+            self.listen(message)
+
+    def claim(self, code: int, log: str) -> Claim:
+        """What is left of a worker that gave no solution."""
+        if self.cut is not None:
+            return Claim(self.cut, self.values, self.best.bound, "the solver did not end in time and was ended")
+        if self.failure is not None:
+            words = f"{self.failure.words}\n{self.failure.trace}"
+        else:
+            words = f"{_cause_of_death(code)}\n{log[-2000:]}"
+        reason: Reason = "interrupted" if self.presses else "failed"
+        return Claim(reason, self.values, self.best.bound, words.strip())
+
+
+@contextmanager
+def _worker(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker at its job; it and its children are gone when the block is left."""
+    command = [sys.executable, "-c", BOOT, json.dumps(sys.path), str(folder)]
+    with (folder / "log.txt").open("wb") as log:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            # A terminal's Ctrl-C is for the parent alone.
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    try:
+        yield process
+    finally:
+        # Before the first wait, while the number of the process cannot have passed to another one.
+        end_process_tree(process.pid)
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):
+                if stream is not None:
+                    stream.close()
+
+
+@contextmanager
+def _ctrl_c() -> Iterator[list[float]]:
+    """The times at which Ctrl-C was pressed within the block; a list that grows. It raises nothing meanwhile."""
+    presses: list[float] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield presses
+        return
+
+    def press(_number: int, _frame: FrameType | None) -> None:
+        presses.append(time.monotonic())
+
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield presses
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _receive(process: subprocess.Popen[bytes], inbox: queue.Queue[Message | None]) -> None:
+    """Pass on the worker's messages; None at their end. A message cut short by a death is no message."""
+    assert process.stdout is not None
+    try:
+        while True:
+            inbox.put(pickle.load(process.stdout))
+    except Exception:
+        inbox.put(None)
+
+
+def _ask_to_stop(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(OSError):
+        assert process.stdin is not None
+        process.stdin.write(STOP)
+        process.stdin.flush()
+
+
+def _cause_of_death(code: int) -> str:
+    """Why a worker ended without a word, as far as its exit code tells."""
+    if code == -getattr(signal, "SIGKILL", 9):
+        return "the solver process was killed, most likely because the machine ran out of memory"
+    if code < 0:
+        return f"the solver process crashed (signal {-code})"
+    return f"the solver process ended without a result (exit code {code})"

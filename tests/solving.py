@@ -1,0 +1,40 @@
+"""Solving a workspace inside the test process, for speed; workers are tested in test_solvers.py."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from planner.plan.build import make_plan
+from planner.plan.model import Plan
+from planner.plan.open import Opened, open_plan
+from planner.programme.blocks import Family
+from planner.programme.build import Programme, build
+from planner.programme.families import FAMILIES
+from planner.solvers.highs import Highs
+from planner.solvers.protocol import Limits, Solution, Solver
+
+# One thread everywhere: HiGHS takes only one number of threads in a process.
+EXACT = Limits(time_limit=60, gap=0.0, threads=1, seed=1)
+
+
+def solve_programme(programme: Programme, solver: Solver | None = None) -> Solution:
+    """To proved optimality."""
+    return (solver or Highs()).solve(programme.matrix, EXACT, lambda progress: None)
+
+
+def optimum(path: Path, families: Sequence[Family] = FAMILIES, solver: Solver | None = None) -> float | None:
+    """The proved optimum of a workspace; None when it is infeasible."""
+    opened = open_plan(path)
+    solution = solve_programme(build(opened.case, opened.eligible, families), solver)
+    if solution.termination.reason == "infeasible":
+        return None
+    assert solution.termination.reason == "optimal"
+    return solution.termination.value
+
+
+def planned(path: Path) -> tuple[Opened, Programme, Plan]:
+    """The verified plan of a workspace."""
+    opened = open_plan(path)
+    programme = build(opened.case, opened.eligible)
+    return opened, programme, make_plan(programme, solve_programme(programme), opened.warnings, path.parent)

@@ -1,0 +1,195 @@
+"""What must hold whatever the figures (formulation.md, "What must hold"), and solvers against brute force."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.plan.open import open_plan
+from planner.programme.build import build
+from planner.programme.families import FAMILIES
+from tests import brute
+from tests.city import write_city
+from tests.random_city import Tables, random_tables, write_random
+from tests.solving import optimum, planned, solve_programme
+
+SEEDS = st.integers(0, 10_000)
+FEW = settings(max_examples=20, deadline=None, derandomize=True)
+NEVER = float("-inf")
+
+
+def value(plan: str, tables: Tables) -> float:
+    """The optimum; −∞ when infeasible, so that "never lowers" reads as ≥."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = optimum(write_city(Path(folder), plan, tables))
+    return NEVER if found is None else found
+
+
+def raw(plan: str) -> str:
+    """Without normalising: a longer list of candidates changes what is on offer."""
+    return plan.replace("normalise: true", "normalise: false")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_brute_force_agrees(tmp_path: Path, seed: int) -> None:
+    path = write_random(tmp_path, seed)
+    by_hand, _ = brute.best(open_plan(path))
+    found = optimum(path)
+    assert (found is None) == (by_hand is None)
+    if found is not None:
+        assert found == pytest.approx(by_hand, abs=1e-7)
+
+
+@pytest.mark.parametrize("seed", range(100, 120))
+def test_four_solvers_agree(tmp_path: Path, seed: int) -> None:
+    from planner.solvers.cpsat import CpSat
+    from planner.solvers.highs import Highs
+    from planner.solvers.pulp_any import PulpSolver
+    from planner.solvers.scip import Scip
+
+    opened = open_plan(write_random(tmp_path, seed, candidates=5, parks=3))
+    programme = build(opened.case, opened.eligible)
+    ends = [solve_programme(programme, solver).termination for solver in (Highs(), CpSat(), Scip(), PulpSolver("cbc"))]
+    assert len({ended.reason for ended in ends}) == 1, ends
+    if ends[0].value is not None:
+        assert [ended.value for ended in ends] == pytest.approx([ends[0].value] * 4, abs=1e-6)
+
+
+def more(table: str, column: str) -> Callable[[Tables, Random], None]:
+    """Raise a column of a table, somewhere."""
+
+    def change(tables: Tables, dice: Random) -> None:
+        for row in tables.get(table, []):
+            if row.get(column) not in (None, ""):
+                row[column] += dice.randint(0, 40)
+
+    return change
+
+
+LARGER = {
+    "funds": more("funds", "amount"),
+    "land": more("parks", "land"),
+    "power": more("parks", "power"),
+    "teams": more("teams", "effort"),
+    "phases": more("capacities", "amount"),
+}
+
+
+@pytest.mark.parametrize("limit", LARGER)
+@FEW
+@given(seed=SEEDS)
+def test_a_larger_limit_never_lowers_the_optimum(limit: str, seed: int) -> None:
+    plan, tables = random_tables(seed)
+    before = value(plan, tables)
+    LARGER[limit](tables, Random(seed))
+    assert value(plan, tables) >= before - 1e-7
+
+
+@FEW
+@given(seed=SEEDS)
+def test_a_longer_list_never_lowers_the_optimum(seed: int) -> None:
+    plan, tables = random_tables(seed, candidates=4)
+    shorter: Tables = {**tables, "candidates": tables["candidates"][:3]}
+    assert value(raw(plan), tables) >= value(raw(plan), shorter) - 1e-7
+
+
+@FEW
+@given(seed=SEEDS)
+def test_reordering_rows_changes_nothing(seed: int) -> None:
+    plan, tables = random_tables(seed)
+    shuffled = {name: Random(seed).sample(rows, len(rows)) for name, rows in tables.items()}
+    results = []
+    for each in (tables, shuffled):
+        with tempfile.TemporaryDirectory() as folder:
+            path = write_city(Path(folder), plan, each)
+            opened = open_plan(path)
+            if solve_programme(build(opened.case, opened.eligible)).values is None:
+                results.append(None)
+                continue
+            found = planned(path)[2]
+            results.append((found.selected, found.objective, found.links, found.parks, found.funds))
+    assert results[0] == results[1]
+
+
+@FEW
+@given(seed=SEEDS)
+def test_renaming_changes_no_value(seed: int) -> None:
+    plan, tables = random_tables(seed)
+    before = value(plan, tables)
+    names = {f"K{n}": f"项目-{9 - n}" for n in range(3)}
+
+    def renamed(entry: Any) -> Any:
+        return names.get(entry, entry)
+
+    changed = {name: [{key: renamed(cell) for key, cell in row.items()} for row in rows] for name, rows in tables.items()}
+    for old, new in names.items():
+        plan = plan.replace(old, new)
+    assert value(plan, changed) == pytest.approx(before, abs=1e-7)
+
+
+@FEW
+@given(seed=SEEDS)
+def test_the_money_unit_changes_nothing(seed: int) -> None:
+    plan, tables = random_tables(seed)
+    money = {"links": ("demand", "supply"), "candidates": ("capacity", "output", "investment", "tax", "subsidy"), "funds": ("amount",)}
+    # 万元 ÷ 10,000 = 亿元: four decimals, exact in text.
+    inyi: Tables = {
+        name: [
+            {(f"{key}(亿元)" if key in money.get(name, ()) else key): (f"{cell / 10_000:.4f}" if key in money.get(name, ()) else cell)
+             for key, cell in row.items()}
+            for row in rows
+        ]
+        for name, rows in tables.items()
+    }  # fmt: skip
+    assert value(plan, inyi) == value(plan, tables)
+
+
+@FEW
+@given(seed=SEEDS, family=st.sampled_from([family.name for family in FAMILIES if family.business]))
+def test_removing_a_family_never_lowers_the_optimum(seed: int, family: str) -> None:
+    plan, tables = random_tables(seed)
+    if "soft" in plan:
+        plan = plan.replace(", soft: 3", "")  # a soft rule's price goes with its rows
+    with tempfile.TemporaryDirectory() as folder:
+        path = write_city(Path(folder), plan, tables)
+        full = optimum(path)
+        less = optimum(path, [one for one in FAMILIES if one.name != family])
+    assert (NEVER if less is None else less) >= (NEVER if full is None else full) - 1e-7
+
+
+@FEW
+@given(seed=SEEDS)
+def test_the_bound_is_never_below_the_value(seed: int) -> None:
+    plan, tables = random_tables(seed, candidates=6, parks=3)
+    with tempfile.TemporaryDirectory() as folder:
+        path = write_city(Path(folder), plan, tables)
+        opened = open_plan(path)
+        solution = solve_programme(build(opened.case, opened.eligible))
+        if solution.values is None:
+            return
+        found = planned(path)[2]
+    assert found.objective.bound is not None
+    assert found.objective.bound >= found.objective.value
+    assert found.verification.passed
+
+
+@FEW
+@given(seed=SEEDS)
+def test_timing_a_park_changes_no_value(seed: int) -> None:
+    """A phase that takes nothing away forces x_ikt instead of y_ik and z_it: the same optimum either way (layout.py)."""
+    plan, tables = random_tables(seed)
+    tables.pop("capacities", None)
+    before = value(plan, tables)
+    last = "2027Q2"
+    for park in tables["parks"]:
+        tables.setdefault("capacities", []).append(
+            {"resource_id": "land", "scope_id": park["park_id"], "quarter": last, "amount": park["land"] + 1e-6}
+        )
+    assert value(plan, tables) == pytest.approx(before, abs=1e-3)
