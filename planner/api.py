@@ -28,8 +28,7 @@ from planner.programme.build import Programme, build
 from planner.publish.run_folder import check_target, write_run
 from planner.settings.write import resolved_yaml
 from planner.solvers.levels import solve_levels
-from planner.solvers.protocol import Limits, Listener, Progress, Solution
-from planner.solvers.run import check_solver
+from planner.solvers.protocol import Limits, Listener, Progress, Solution, Termination
 from planner.solvers.run import solve as run_solver
 
 __all__ = [
@@ -90,24 +89,24 @@ def solve(opened: Opened, listen: Listener = silent, programme: Programme | None
     """The best plan found within the limits of the settings, verified.
 
     Raises:
-        planner.problems.InputError: the solver is not known here.
         Infeasible: no plan exists.
         NoPlan: none was found in time, or the solver failed.
     """
     told = opened.loaded.settings.solve
-    check_solver(told.solver)
     limits = Limits(told.time_limit, told.gap, told.threads, told.seed)
     programme = programme or build_programme(opened)
-    if len(programme.levels) > 1:
+    ends: tuple[Termination, ...]
+    if opened.case.settings.objective.levels:
         levels = [(level.objective, level.offset, level.tolerance) for level in programme.levels]
-        solution, _ = solve_levels(programme.matrix, levels, told.solver, limits, listen)
+        solution, ends = solve_levels(programme.matrix, levels, told.solver, limits, listen)
     else:
+        ends = ()
         solution = run_solver(programme.matrix, told.solver, limits, listen)
     if solution.termination.reason == "infeasible":
         raise Infeasible(explain_conflict(programme, lambda matrix, until: run_solver(matrix, "highs", until, silent), limits))
     if solution.values is None:
         raise NoPlan(solution)
-    return make_plan(programme, solution, opened.warnings, opened.loaded.folder)
+    return make_plan(programme, solution, opened.warnings, opened.loaded.folder, ends)
 
 
 def publish(plan: Plan, folder: str | Path, outputs: Sequence[str] | None = None, texts: Mapping[str, str] | None = None) -> Path:

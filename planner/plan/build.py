@@ -18,6 +18,7 @@ from planner.plan.marks import Marks
 from planner.plan.model import (
     Ended,
     Kpis,
+    LevelResult,
     LinkEdge,
     Notice,
     ObjectiveResult,
@@ -31,8 +32,9 @@ from planner.plan.reasons import IGNORED, full_values
 from planner.plan.verify import verify
 from planner.problems import Problem
 from planner.programme.build import Programme
-from planner.solvers.protocol import Reason, Solution, relative_gap
+from planner.solvers.protocol import Reason, Solution, Termination, relative_gap
 from planner.tables.case import Case, Floats
+from planner.tables.vocabulary import term_weights
 
 PROVED = 1e-6
 """A relative gap up to this is a proof that no plan is better (R3)."""
@@ -40,10 +42,13 @@ FULL = 1e-6
 """A limit with less than this share left binds."""
 
 
-def make_plan(programme: Programme, solution: Solution, warnings: Sequence[Problem], folder: Path) -> Plan:
+def make_plan(
+    programme: Programme, solution: Solution, warnings: Sequence[Problem], folder: Path, ends: Sequence[Termination] = ()
+) -> Plan:
     """The verified plan of a solution with values.
 
-    ``folder`` is the plan file's, for the boundary file.
+    ``folder`` is the plan file's, for the boundary file; ``ends`` are the terminations of the levels that were optimised,
+    with ``mode: priorities``.
 
     Raises:
         ValueError: the solution has no values.
@@ -53,24 +58,26 @@ def make_plan(programme: Programme, solution: Solution, warnings: Sequence[Probl
         raise ValueError("a plan needs a solution with values")
     case, marks = programme.case, Marks(programme.case.tables)
     accounts = account(case, choice_of(programme.layout, solution.values), tuple(term.name for term in programme.terms))
-    weights = first_weights(case)
+    weights = term_weights(case.settings)
     terms = _terms(programme, accounts, weights)
-    value = sum(term.contribution for term in terms.values()) - accounts.penalties
-    ended = solution.termination
+    levels = _levels(case, terms, accounts.penalties, ends)
+    ended = ends[-1] if ends else solution.termination
+    value = levels[-1].value if levels else sum(term.contribution for term in terms.values()) - accounts.penalties
     claimed = value if ended.value is None else ended.value
-    weighted = case.settings.objective.mode == "weighted"
-    verification = verify(case, accounts, value, claimed if weighted else value, ended.bound if weighted else None)
+    verification = verify(case, accounts, value, claimed, ended.bound)
     not_selected, limits = unselected_firms(programme, accounts, marks, _tight_rows(programme, accounts))
     gap = relative_gap(value, ended.bound)
-    proved = gap is not None and gap <= PROVED and ended.reason in {"optimal", "gap_reached", "time_limit", "interrupted"}
+    gaps = [gap, *(level.gap for level in levels[:-1])]
+    complete = len(levels) == len(case.settings.objective.levels)
+    proved = complete and all(one is not None and one <= PROVED for one in gaps)
     return Plan(
         plan=_head(case, folder),
         inputs=marks.inputs(),
-        status=Status(reason="optimal" if proved else _reason(ended.reason), proved=proved, solver=ended.solver),
+        status=Status(reason="optimal" if proved else _reason(solution.termination.reason), proved=proved, solver=ended.solver),
         objective=ObjectiveResult(
             value=value, bound=ended.bound if ended.bound is None else max(ended.bound, value), gap=gap,
             mode=case.settings.objective.mode, normalise=case.settings.objective.normalise, terms=terms,
-            penalties=accounts.penalties,
+            penalties=accounts.penalties, levels=levels,
         ),
         selected=selected_firms(programme, accounts, weights, marks),
         not_selected=not_selected,
@@ -98,10 +105,18 @@ def make_plan(programme: Programme, solution: Solution, warnings: Sequence[Probl
     )  # fmt: skip
 
 
-def first_weights(case: Case) -> Mapping[str, float]:
-    """The weights of the (first) level."""
-    objective = case.settings.objective
-    return objective.levels[0].weights if objective.levels else objective.weights
+def _levels(
+    case: Case, terms: Mapping[str, Term], penalties: float, ends: Sequence[Termination]
+) -> tuple[LevelResult, ...]:
+    """The levels that were begun; soft rules' penalties belong to the first."""
+    found = []
+    for number, (level, ended) in enumerate(zip(case.settings.objective.levels, ends, strict=False)):
+        value = sum(weight * terms[name].normalised for name, weight in level.weights.items() if name in terms)
+        value -= penalties if number == 0 else 0.0
+        found.append(LevelResult(
+            weights=level.weights, tolerance=level.tolerance, value=value, best=ended.value, bound=ended.bound, gap=ended.gap,
+        ))  # fmt: skip
+    return tuple(found)
 
 
 def _reason(reason: Reason) -> Ended:

@@ -98,8 +98,23 @@ class Term(Record):
     """weight × normalised: what the term adds to the value."""
 
 
+class LevelResult(Record):
+    """One level of a lexicographic objective."""
+
+    weights: Mapping[str, float]
+    tolerance: float
+    value: float
+    """Of this plan, by this level's weights."""
+    best: float | None
+    """Value when this level was optimised; later levels may give up ``tolerance`` of it."""
+    bound: float | None
+    """No plan that keeps the levels before has more."""
+    gap: float | None
+    """Of ``best`` to ``bound``."""
+
+
 class ObjectiveResult(Record):
-    """The value, and the proof of how good it is."""
+    """The value, and the proof of how good it is. With ``mode: priorities`` value, bound and gap are the last level's."""
 
     value: float
     bound: float | None
@@ -111,6 +126,8 @@ class ObjectiveResult(Record):
     terms: Mapping[str, Term]
     penalties: float
     """Price paid for violated soft rules; value = Σ contributions − penalties (mode weighted)."""
+    levels: tuple[LevelResult, ...] = ()
+    """The levels that were optimised; empty for ``mode: weighted``."""
 
 
 class Fills(Record):

@@ -14,6 +14,7 @@ from planner.language import Words
 from planner.problems import InputError, Problem, errors, nearest
 from planner.programme.eligibility import Eligibility, check_eligibility, eligibility
 from planner.settings.load import Loaded, load_settings
+from planner.solvers.names import check_solver
 from planner.tables.case import Case, Floats
 from planner.tables.columns import Findings
 from planner.tables.link import link_tables
@@ -38,10 +39,14 @@ def open_plan(path: Path, overrides: Mapping[str, object] | None = None) -> Open
     """
     loaded = load_settings(path, overrides)
     tables, found = read_tables(loaded.settings, loaded.folder)
-    problems = [*loaded.warnings, *found, *_boundary_problems(loaded)]
+    problems = [*loaded.warnings, *found, *_boundary_problems(loaded), *_solver_problems(loaded)]
     case, linked = link_tables(loaded.settings, tables, loaded.place, _degrees)
     said = {str(problem.place) for problem in found if problem.severity == "error"}
-    problems += [problem for problem in linked if problem.place is None or str(problem.place) not in said]
+    # A refused cell is blank to the linking: what it says of that cell, and its warnings, would only be echoes.
+    problems += [
+        problem for problem in linked
+        if str(problem.place) not in said and not (said and problem.severity == "warning")
+    ]  # fmt: skip
     if case is None or errors(problems):
         raise InputError(problems)
     eligible = eligibility(case)
@@ -55,6 +60,14 @@ def open_plan(path: Path, overrides: Mapping[str, object] | None = None) -> Open
 
 def _degrees(lon: Floats, lat: Floats, system: str) -> tuple[Floats, Floats]:
     return to_wgs84(lon, lat, cast("System", system))
+
+
+def _solver_problems(loaded: Loaded) -> tuple[Problem, ...]:
+    try:
+        check_solver(loaded.settings.solve.solver, loaded.place("solve", "solver"))
+    except InputError as error:
+        return error.problems
+    return ()
 
 
 def _boundary_problems(loaded: Loaded) -> list[Problem]:

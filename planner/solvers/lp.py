@@ -60,13 +60,13 @@ def complete(matrix: Matrix, values: Floats, seconds: float) -> Floats | None:
 
     None when there are none, or none was found within ``seconds``. The integer part of the result is exact.
     """
-    import highspy
-
     fixed = matrix.integer
     point = np.clip(values, matrix.lower, matrix.upper)
     point[fixed] = np.clip(np.rint(values[fixed]), np.ceil(matrix.lower[fixed]), np.floor(matrix.upper[fixed]))
     if fixed.all() or not np.isfinite(point[fixed]).all():
         return None
+    import highspy
+
     free = ~fixed
     # Rows of integer columns alone are settled by now; the caller checks them. The others get room for the rounding of
     # their fixed part, which a linear programme would otherwise call infeasible.

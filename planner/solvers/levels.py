@@ -1,0 +1,83 @@
+"""Objectives in order of priority: each is optimised while those before it are kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy.sparse import csr_array, vstack
+
+from planner.solvers.check import value_of
+from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Progress, Reason, Solution, Termination
+from planner.solvers.run import solve
+
+Level = tuple[Floats, float, float]
+"""Objective c, its offset, and the relative tolerance within which its value is kept later."""
+
+WORSE: tuple[Reason, ...] = ("optimal", "gap_reached", "time_limit", "interrupted", "failed", "unbounded", "infeasible")
+"""Reasons from the best to the worst."""
+SLACK = 1e-9
+"""Relative room, besides the tolerance, that a kept value has against rounding."""
+LEAST_TIME = 1.0
+
+
+def solve_levels(
+    matrix: Matrix, levels: Sequence[Level], solver: str, limits: Limits, listen: Listener
+) -> tuple[Solution, tuple[Termination, ...]]:
+    """Lexicographic optimum: level k is maximised over the plans with
+
+        c_i·x + offset_i ≥ v_i − tolerance_i · |v_i|    for every level i < k,
+
+    v_i being the value found for level i. The objective of ``matrix`` itself is not used. Time is shared equally among
+    the levels that are left, and each begins with the plan of the one before.
+
+    Returns the last plan with the termination of the level that is proved worst, and the terminations of all levels
+    that were begun: it is ``optimal`` only if every level is, each among the plans that the earlier ones leave. After
+    an interruption, or without a plan, later levels are not begun. Raises ValueError without levels.
+    """
+    if not levels:
+        raise ValueError("there is no level to optimise")
+    began = time.monotonic()
+    ends: list[Termination] = []
+    values: Floats | None = None
+    for number, (objective, offset, tolerance) in enumerate(levels):
+        left = limits.time_limit - (time.monotonic() - began)
+        share = max(left / (len(levels) - number), min(LEAST_TIME, limits.time_limit))
+        current = replace(matrix, objective=np.asarray(objective, dtype=np.float64), offset=offset)
+        heard = _numbered(listen, number, len(levels), began)
+        done = solve(current, solver, replace(limits, time_limit=share), heard, values)
+        ends.append(done.termination)
+        if done.values is None:
+            break
+        values = done.values
+        if done.termination.reason in ("interrupted", "failed"):
+            break
+        matrix = _kept(matrix, current, values, tolerance, number)
+    worst = max(ends, key=lambda end: WORSE.index(end.reason))
+    return Solution(values, replace(worst, seconds=time.monotonic() - began)), tuple(ends)
+
+
+def _kept(matrix: Matrix, current: Matrix, values: Floats, tolerance: float, number: int) -> Matrix:
+    """The programme with a row that keeps the value of the level just solved."""
+    value = value_of(current, values)
+    floor = value - (tolerance + SLACK) * abs(value) - current.offset
+    row = csr_array(current.objective[np.newaxis, :])
+    return replace(
+        matrix,
+        rows=csr_array(vstack([matrix.rows, row])),
+        row_lower=np.append(matrix.row_lower, floor),
+        row_upper=np.append(matrix.row_upper, np.inf),
+        row_names=(*matrix.row_names, f"level_{number + 1}_kept") if matrix.row_names else (),
+    )
+
+
+def _numbered(listen: Listener, number: int, count: int, began: float) -> Listener:
+    """The listener of one level: its phase says which, its clock is that of all levels."""
+
+    def hear(progress: Progress) -> None:
+        phase = f"{progress.phase} {number + 1}/{count}"
+        listen(replace(progress, phase=phase, seconds=time.monotonic() - began))
+
+    return hear
