@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from planner.language import Words
+from planner.language import Language, Words
 from planner.plan.model import ParkResult, Plan, Resource, Selected, Use
 from planner.publish.map import words as map_words
+from planner.publish.map.captions import headline, sources
 from planner.publish.map.ground import Ground
-from planner.publish.words import FIRM_STATUS, GRADES
+from planner.publish.words import FIRM_STATUS, GRADES, unit_words
 
+BOTH: tuple[Language, Language] = ("zh", "en")
 Kind = Literal["text", "real", "whole", "flag"]
 
 
@@ -29,7 +31,9 @@ class Column:
         return replace(self, values=tuple(self.values[row] for row in rows))
 
 
-def _column(name: str, kind: Kind, zh: str, en: str, rows: Iterable[Any], value: Callable[[Any], Any] | None = None) -> Column:
+def _column(
+    name: str, kind: Kind, zh: str, en: str, rows: Iterable[Any], value: Callable[[Any], Any] | None = None
+) -> Column:
     """A column of ``value(row)``, or of the attribute that has the column's name."""
     get = value or (lambda row: getattr(row, name))
     return Column(name, kind, Words(zh, en), tuple(get(row) for row in rows))
@@ -99,7 +103,7 @@ def line_columns(rows: Sequence[Selected]) -> tuple[Column, ...]:
 
 
 def park_columns(plan: Plan, classes: Sequence[str], levels: Sequence[int]) -> tuple[Column, ...]:
-    """Parks with the use of each of their resources at the end of the last quarter; ``levels`` point into ``classes``."""
+    """Parks, with the use of each resource at the end of the last quarter; ``levels`` point into ``classes``."""
     rows = plan.parks
     last = plan.plan.quarters[-1]
 
@@ -112,20 +116,26 @@ def park_columns(plan: Plan, classes: Sequence[str], levels: Sequence[int]) -> t
         if resource.scope == "park"
         for field, zh, en in (("used", "已用", "used"), ("capacity", "能力", "capacity"), ("share", "占用率", "share"))
     ]
-    return _distinct((
-        _column("park_id", "text", "园区编号", "Park id", rows),
-        _column("name", "text", "园区", "Park", rows),
-        _column("city", "text", "所在市", "City", rows),
-        _column("county", "text", "所在区县", "County", rows),
-        _column("zone", "text", "分区", "Zone", rows),
-        _column("allowed_chains", "text", "适配产业链", "Chains taken", rows, _allowed(plan)),
-        _column("selected", "whole", "落地企业数", "Firms placed", rows),
-        _column("investment", "real", "计划投资(万元)", "Investment (CNY 10k)", rows),
-        _column("fullness", "real", "满度", "Fullness", rows),
-        Column("fullness_class", "text", Words("满度分级", "Class of fullness"), tuple(classes[at] for at in levels)),
-        *uses,
-        _column("assumed", "text", "假设字段 *", "Assumed fields *", rows, lambda park: _listed(park.assumed, plan)),
-    ))
+    return _distinct(
+        (
+            _column("park_id", "text", "园区编号", "Park id", rows),
+            _column("name", "text", "园区", "Park", rows),
+            _column("city", "text", "所在市", "City", rows),
+            _column("county", "text", "所在区县", "County", rows),
+            _column("zone", "text", "分区", "Zone", rows),
+            _column("allowed_chains", "text", "适配产业链", "Chains taken", rows, _allowed(plan)),
+            _column("selected", "whole", "落地企业数", "Firms placed", rows),
+            _column("investment", "real", "计划投资(万元)", "Investment (CNY 10k)", rows),
+            _column("fullness", "real", "满度", "Fullness", rows),
+            Column(
+                "fullness_class", "text", Words("满度分级", "Class of fullness"), tuple(classes[at] for at in levels)
+            ),
+            *uses,
+            _column(
+                "assumed", "text", "假设字段 *", "Assumed fields *", rows, lambda park: _listed(park.assumed, plan)
+            ),
+        )
+    )
 
 
 def incumbent_columns(plan: Plan) -> tuple[Column, ...]:
@@ -180,7 +190,6 @@ def link_columns(plan: Plan) -> tuple[Column, ...]:
 def not_selected_columns(plan: Plan) -> tuple[Column, ...]:
     """Candidates that the plan leaves out, each with its reason in words."""
     rows = plan.not_selected
-    reasons = Reasons(plan)
     return (
         _column("candidate_id", "text", "项目编号", "Candidate id", rows),
         _column("name", "text", "企业", "Firm", rows),
@@ -189,7 +198,61 @@ def not_selected_columns(plan: Plan) -> tuple[Column, ...]:
         _column("city", "text", "来源城市", "Home city", rows),
         _column("investment", "real", "计划投资(万元)", "Investment (CNY 10k)", rows),
         _column("subsidy", "real", "奖补诉求(万元)", "Subsidy asked (CNY 10k)", rows),
-        _column("reason", "text", "未入选原因", "Why it is left out", rows, reasons.say),
+        _column("reason", "text", "未入选原因", "Why it is left out", rows),
         _column("gain", "real", "单独加入的得分", "Gain if it came in alone", rows),
         _column("assumed", "text", "假设字段 *", "Assumed fields *", rows, lambda row: _listed(row.assumed, plan)),
     )
+
+
+def about_columns(plan: Plan, ground: Ground) -> tuple[Column, ...]:
+    """What the file is, as topic and text."""
+    language = plan.plan.language
+    rows = [
+        (Words("计划", "Plan"), plan.plan.name),
+        (Words("概要", "Summary"), map_words.SEMICOLON.say(language).join(headline(plan))),
+        (Words("坐标系", "Coordinate system"), _SYSTEM.say(language)),
+        *((Words("来源", "Sources"), line) for line in sources(plan)),
+    ]
+    if ground.unknown_region is not None:
+        rows.append((Words("提示", "Note"), map_words.NOTE_REGION.say(language, name=ground.unknown_region)))
+    return (
+        Column("topic", "text", Words("项", "Topic"), tuple(topic.say(language) for topic, _ in rows)),
+        Column("text", "text", Words("内容", "Text"), tuple(text for _, text in rows)),
+    )
+
+
+_SYSTEM = Words("CGCS2000（EPSG:4490），与 WGS84 视为相同", "CGCS2000 (EPSG:4490), taken as equal to WGS84")
+
+
+def _use(park: ParkResult, resource_id: str, quarter: str) -> Use | None:
+    return next((use for use in park.use if use.resource_id == resource_id and use.quarter == quarter), None)
+
+
+def _allowed(plan: Plan) -> Callable[[ParkResult], str]:
+    names = {chain.chain_id: chain.name for chain in plan.chains}
+    return lambda park: _listed((names.get(chain, chain) for chain in park.allowed_chains), plan)
+
+
+def _with_unit(resource: Resource) -> Words:
+    unit = unit_words(resource.unit)
+    return Words(*(f"{resource.name}({unit.say(language)})" if resource.unit else resource.name for language in BOTH))
+
+
+def _headed(resource: Resource, zh: str, en: str) -> Words:
+    """``土地已用(亩)``; a share has no unit."""
+    if en == "share":
+        return Words(f"{resource.name}{zh}", f"{resource.name}, {en}")
+    unit = unit_words(resource.unit)
+    bracket = ["" if not resource.unit else f"({unit.say(language)})" for language in BOTH]
+    return Words(f"{resource.name}{zh}{bracket[0]}", f"{resource.name}, {en} {bracket[1]}".rstrip())
+
+
+def _distinct(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Field names told apart where they differ in case alone or not at all: SQLite takes ``Land`` for ``land``."""
+    seen: dict[str, int] = {}
+    told = []
+    for column in columns:
+        key = column.name.lower()
+        seen[key] = seen.get(key, 0) + 1
+        told.append(column if seen[key] == 1 else replace(column, name=f"{column.name}_{seen[key]}"))
+    return tuple(told)

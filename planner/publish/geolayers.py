@@ -6,9 +6,9 @@ headings and values are in the plan's language. A place that is not known is a r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from planner.geography.distances import kilometres
 from planner.language import Language, Words
@@ -80,7 +80,9 @@ def _incumbents(plan: Plan, place: Mapping[str, BaseGeometry | None], palette: P
         own = (firm.lat, firm.lon) if firm.lat is not None and firm.lon is not None else None
         shapes.append(_point(own) if own is not None else place.get(firm.park_id or ""))
     style = Style("marker", (Symbol(palette.incumbent, "#ffffff", 2.6),))
-    return Layer("incumbents", Words("本地企业", "Local firms"), f.incumbent_columns(plan), "Point", tuple(shapes), style)
+    return Layer(
+        "incumbents", Words("本地企业", "Local firms"), f.incumbent_columns(plan), "Point", tuple(shapes), style
+    )
 
 
 def _home_lines(plan: Plan, points: Mapping[str, Point | None], palette: Palette) -> Layer:

@@ -21,7 +21,14 @@ OBJECTIVE = (re.compile(rf"^Optimal - objective value {NUMBER}"), 0.0, 1e-8)
 """Where a bound is printed, and how far the true number may lie below: relative (so many digits) and absolute."""
 
 FINISHED = ("Result - Optimal solution found", "Optimal objective ")
-UNFINISHED = ("Exiting on", "Exiting as integer gap", "within gap tolerance", "Partial search", "Result - Stopped", "ctrl-c")
+UNFINISHED = (
+    "Exiting on",
+    "Exiting as integer gap",
+    "within gap tolerance",
+    "Partial search",
+    "Result - Stopped",
+    "ctrl-c",
+)
 INCREMENT = 1e-5
 """CBC does not look for plans that are better by less."""
 HUGE = 1e40

@@ -5,9 +5,9 @@ within its bounds and every row within 1e-6 of the row's own scale: its largest 
 absolute terms, whichever is largest. So a row may be written in any unit. A plan that fails is mended once (integers
 rounded and fixed, the continuous columns found anew by a linear programme) and otherwise dropped.
 
-A plan is ``optimal`` when bound − value ≤ 1e-5·unit + 1e-8·|value|, where ``unit`` is a 128th of the objective's typical
-coefficient (:func:`objective_unit`). The first part is ten times what floating-point solvers promise on an objective
-scaled by that unit, as they all get it here; the second leaves room for the rounding of long sums.
+A plan is ``optimal`` when bound − value ≤ 1e-5·unit + 1e-8·|value|, where ``unit`` is a 128th of the objective's
+typical coefficient (:func:`objective_unit`). The first part is ten times what floating-point solvers promise on an
+objective scaled by that unit, as they all get it here; the second leaves room for the rounding of long sums.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ PROOF_RELATIVE = 1e-8
 
 
 Mend = Literal["never", "broken", "always"]
-"""When to find the continuous columns of a claimed plan anew with its integers fixed: if it is broken, or in any case."""
+"""When to find the continuous columns of a claimed plan anew, its integers fixed: if it is broken, or in any case."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Claim:
-    """What a library says: ``values`` and ``bound`` (in the model's own units, offset included) are not believed yet."""
+    """What a library says: ``values`` and ``bound``, in the model's own units and with the offset, not believed yet."""
 
     reason: Reason
     values: Floats | None
@@ -202,14 +202,16 @@ def _reason(matrix: Matrix, limits: Limits, claimed: Reason, value: float, bound
 def _row_scale(matrix: Matrix, values: Floats, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Floats:
     """What a row's tolerance is measured by; shape of ``rows``."""
     terms = abs(matrix.rows[rows])
-    sides = [np.where(np.isfinite(side), np.abs(side), 0.0) for side in (matrix.row_lower[rows], matrix.row_upper[rows])]
+    sides = [
+        np.where(np.isfinite(side), np.abs(side), 0.0) for side in (matrix.row_lower[rows], matrix.row_upper[rows])
+    ]
     largest = np.asarray(terms.max(axis=1).toarray()).ravel()
     scale: Floats = np.maximum.reduce([largest, terms @ np.abs(values), *sides])
     return scale
 
 
 def _require_numbers(matrix: Matrix) -> None:
-    """Raises ValueError when an array has the wrong length or holds NaN, or a coefficient is not finite: our own bug."""
+    """Raises ValueError when an array has the wrong length or holds NaN, or a coefficient is infinite: our own bug."""
     count, columns = matrix.rows.shape
     shapes = [(matrix.objective, columns), (matrix.lower, columns), (matrix.upper, columns), (matrix.integer, columns)]
     shapes += [(matrix.row_lower, count), (matrix.row_upper, count)]

@@ -1,8 +1,8 @@
 """The programme as an MPS or LP file, for any other solver.
 
-MPS has no maximisation that every reader knows (CBC reads OBJSENSE and ignores it), so the file minimises −(c·x + offset):
-its optimum is ours with the sign turned, and a comment at the top says so. LP files say ``Maximize``; their optimum is
-ours. Numbers are written so that they read back exactly.
+MPS has no maximisation that every reader knows (CBC reads OBJSENSE and ignores it), so the file minimises
+−(c·x + offset): its optimum is ours with the sign turned, and a comment at the top says so. LP files say ``Maximize``;
+their optimum is ours. Numbers are written so that they read back exactly.
 """
 
 from __future__ import annotations

@@ -47,9 +47,7 @@ def _endless(matrix: Matrix) -> int:
 
 def _mirrored(matrix: Matrix) -> Matrix:
     """The programme in −x."""
-    return replace(
-        matrix, objective=-matrix.objective, rows=-matrix.rows, lower=-matrix.upper, upper=-matrix.lower
-    )
+    return replace(matrix, objective=-matrix.objective, rows=-matrix.rows, lower=-matrix.upper, upper=-matrix.lower)
 
 
 def _with_upper(matrix: Matrix) -> Matrix:

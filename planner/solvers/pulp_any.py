@@ -49,9 +49,7 @@ class PulpSolver:
             claim = Claim("unbounded" if feasible else "failed", None, None, claim.detail)
         return conclude(matrix, limits, self.name, claim, reporter.finish(), sound(matrix, start))
 
-    def _search(
-        self, matrix: Matrix, limits: Limits, reporter: Reporter, bound: float | None, stop: StopSign
-    ) -> Claim:
+    def _search(self, matrix: Matrix, limits: Limits, reporter: Reporter, bound: float | None, stop: StopSign) -> Claim:
         import pulp
 
         seconds = max(limits.time_limit - reporter.seconds, 1.0)

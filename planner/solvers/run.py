@@ -41,9 +41,7 @@ BOOT = (
 )
 
 
-def solve(
-    matrix: Matrix, solver: str, limits: Limits, listen: Listener, start: Floats | None = None
-) -> Solution:
+def solve(matrix: Matrix, solver: str, limits: Limits, listen: Listener, start: Floats | None = None) -> Solution:
     """Maximise with the named solver in a worker process.
 
     ``listen`` is called in this thread. Ctrl-C asks for the best plan so far (reason ``interrupted``), a second one

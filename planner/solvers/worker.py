@@ -93,9 +93,7 @@ class Courier:
         with self._lock:
             waiting = self._waiting
             if progress.values is None and waiting is not None and waiting.values is not None:
-                progress = Progress(
-                    progress.phase, progress.seconds, progress.value, progress.bound, waiting.values
-                )
+                progress = Progress(progress.phase, progress.seconds, progress.value, progress.bound, waiting.values)
             self._waiting = progress
 
     def finish(self, message: Solution | Failure) -> None:

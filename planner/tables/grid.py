@@ -13,7 +13,7 @@ Merged = tuple[tuple[int, int], tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A cell that holds something but no value: a formula error (``T140``) or a result that was not saved (``T141``)."""
+    """A cell that holds something but no value: a formula error (``T140``) or a result never saved (``T141``)."""
 
     text: str
     code: str

@@ -66,7 +66,8 @@ def _add(spec: TableSpec, first: Table, later: Table) -> tuple[Table, list[Probl
         if name not in first.frame.columns:
             added[name] = values
         elif not _agree(first.frame[name], values, row_of >= 0):
-            problems.append(problem("T128", later.place(None, name), later.headers.get(name, name), first=first.inputs[0].file))
+            header, file = later.headers.get(name, name), first.inputs[0].file
+            problems.append(problem("T128", later.place(None, name), header, first=file))
     return _merged(spec, first, later, pd.DataFrame(added, index=first.frame.index), row_of), problems
 
 

@@ -34,7 +34,7 @@ def read_tables(settings: Settings, folder: Path) -> tuple[Tables, tuple[Problem
     refused is blank and in ``Table.refused``. What the tables mean together is :mod:`planner.tables.link`.
     """
     problems: list[Problem] = []
-    sources: dict[str, tuple[TableSource, ...]] = {**settings.tables}
+    sources: dict[str, tuple[TableSource, ...]] = {str(name): told for name, told in settings.tables.items()}
     if not sources:
         sources, problems = offered_files(folder, TABLES)
     resources_spec = TABLES["resources"]

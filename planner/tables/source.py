@@ -184,8 +184,8 @@ def _default_unit_stands(reading: _Reading, column: Column, header: Header) -> b
 
 
 def _as_unit(label: str | None, column: Column) -> str | None:
-    """The label as a unit of the column: ``万元/年`` of a yearly amount is ``万元``; a remark on a column that has no unit
-    is none."""
+    """The label as a unit of the column: ``万元/年`` of a yearly amount is ``万元``; a remark on a column that has no
+    unit is none."""
     if label is None:
         return None
     if column.unit == "" and not column.resource and known_unit(label) is None:

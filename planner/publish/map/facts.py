@@ -13,7 +13,7 @@ from planner.language import Language, Words
 from planner.plan.model import Incumbent, LinkResult, ParkResult, Plan, Selected, Use
 from planner.publish.map import words
 from planner.publish.map.figures import amount, money, number, percent
-from planner.publish.words import GRADES
+from planner.publish.words import FIRM_STATUS, GRADES, unit_words
 
 Row = tuple[str, str] | tuple[str, str, int]
 """Heading key, text, and 1 where the figure is an assumption."""
@@ -39,7 +39,7 @@ class Facts:
     def firm(self, firm: Selected) -> list[Row]:
         """A selected firm: where and when, what it brings and asks, what it fills, where it comes from."""
         assumed = firm.assumed
-        units = {resource.resource_id: resource.unit for resource in self.plan.resources}
+        units = {resource.resource_id: self._unit(resource.unit) for resource in self.plan.resources}
         rows = [
             self._row("id", firm.candidate_id),
             self._row("park", firm.park_name),
@@ -47,7 +47,7 @@ class Facts:
             *(self._money(key, getattr(firm, key), assumed) for key in ("investment", "output", "tax")),
             self._row("jobs", self._number(firm.jobs, words.JOBS), "jobs" in assumed),
             *(
-                self._row(f"r:{key}", amount(need, units.get(key, "")), bool({key, f"needs.{key}"} & set(assumed)))
+                self._row(f"r:{key}", amount(need, units[key]), bool({key, f"needs.{key}"} & set(assumed)))
                 for key, need in firm.needs.items()
                 if key in units
             ),
@@ -55,6 +55,9 @@ class Facts:
             self._row("landing_probability", percent(firm.landing_probability), "landing_probability" in assumed),
             self._row("fills", self._fills(firm), bool({"capacity", "landing_probability"} & set(assumed))),
             self._row("home", " ".join(filter(None, dict.fromkeys((firm.province, firm.city))))),
+            self._row(
+                "status", FIRM_STATUS[firm.status].say(self.language) if firm.status in FIRM_STATUS else firm.status
+            ),
             self._row("bound", self._bound(firm)),
             self._row("source", firm.source),
         ]
@@ -78,7 +81,12 @@ class Facts:
         resources = {resource.resource_id: resource for resource in self.plan.resources}
         last = {use.resource_id: use for use in park.use if use.quarter == self.plan.plan.quarters[-1]}
         return [
-            (resources[key].name, self._amount(use, resources[key].unit), _short(use.share), int(key in park.assumed))
+            (
+                resources[key].name,
+                self._amount(use, self._unit(resources[key].unit)),
+                _short(use.share),
+                int(key in park.assumed),
+            )
             for key, use in last.items()
             if key in resources
         ]
@@ -109,6 +117,9 @@ class Facts:
             self._row("sources", sources),
         ]
         return [row for row in rows if row is not None]
+
+    def _unit(self, unit: str) -> str:
+        return unit_words(unit).say(self.language)
 
     def _row(self, key: str, text: str | None, assumed: bool = False) -> Row | None:
         if not text:

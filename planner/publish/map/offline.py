@@ -11,7 +11,22 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 _LOADING = frozenset(
-    ["src", "srcset", "href", "xlink:href", "data", "action", "formaction", "poster", "background", "cite", "manifest", "ping", "codebase", "archive"]
+    [
+        "src",
+        "srcset",
+        "href",
+        "xlink:href",
+        "data",
+        "action",
+        "formaction",
+        "poster",
+        "background",
+        "cite",
+        "manifest",
+        "ping",
+        "codebase",
+        "archive",
+    ]
 )
 """Attributes through which a page loads or leads somewhere."""
 _LOADERS = re.compile(

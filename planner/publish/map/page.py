@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from planner.content import content_folder
-from planner.language import Language
 from planner.plan.model import Plan
 from planner.publish.map import words
-from planner.publish.map.figures import money, percent
+from planner.publish.map.captions import headline, sources
 from planner.publish.map.ground import ground_of
 from planner.publish.map.offline import assert_offline, leaflet, marker_cluster
 from planner.publish.map.palette import read_palette
@@ -75,8 +74,8 @@ def map_page(plan: Plan) -> str:
     page.language = "zh-CN" if language == "zh" else "en"
     page.title = html_text(plan.plan.name)
     page.words = {key: html_text(text.say(language)) for key, text in words.PAGE.items()}
-    page.facts = [html_text(fact) for fact in _headline(plan, language)]
-    page.sources = [html_text(line) for line in _sources(plan, language)]
+    page.facts = [html_text(fact) for fact in headline(plan)]
+    page.sources = [html_text(line) for line in sources(plan)]
     page.data = json_text(view)
     page.scripts, page.styles = scripts, styles
     page.own_scripts = "\n".join(part.read_text(encoding="utf-8") for part in sorted(folder.glob("*.js")))
@@ -103,39 +102,3 @@ def _libraries(clustered: bool) -> tuple[str, str]:
     """Scripts and styles to write into the page."""
     parts = [leaflet(), *([marker_cluster()] if clustered else [])]
     return "\n".join(script for script, _ in parts), "\n".join(style for _, style in parts)
-
-
-def _headline(plan: Plan, language: Language) -> list[str]:
-    """The plan in one line: horizon, firms, investment, parks, and how good it is proved to be (R3)."""
-    kpis, quarters = plan.kpis, plan.plan.quarters
-    facts = [
-        words.HEAD_QUARTERS.say(language, first=quarters[0], last=quarters[-1]) if len(quarters) > 1 else quarters[0],
-        words.HEAD_SELECTED.say(language, n=kpis.selected),
-    ]
-    if kpis.investment is not None:
-        facts.append(words.HEAD_INVESTMENT.say(language, amount=money(kpis.investment, language)))
-    facts.append(words.HEAD_PARKS.say(language, used=kpis.parks_used, all=len(plan.parks)))
-    gap = plan.objective.gap
-    if plan.status.proved:
-        facts.append(words.HEAD_PROVED.say(language))
-    elif gap is not None:
-        facts.append(words.HEAD_GAP.say(language, gap=percent(gap, 2)))
-    else:
-        facts.append(words.HEAD_UNPROVED.say(language))
-    return facts
-
-
-def _sources(plan: Plan, language: Language) -> list[str]:
-    """Where ground and facts come from, what the star means, who made the map."""
-    head = plan.plan
-    lines = [words.SOURCE_GROUND.say(language)]
-    if head.boundary is not None:
-        own = words.SOURCE_OWN if head.map_approval else words.SOURCE_OWN_NONE
-        lines.append(own.say(language, approval=head.map_approval))
-    names = dict.fromkeys(entry.source or entry.file for entry in plan.inputs)
-    if names:
-        lines.append(words.SOURCE_DATA.say(language, names=words.SEMICOLON.say(language).join(names)))
-    if plan.assumptions:
-        lines.append(words.SOURCE_ASSUMED.say(language))
-    lines.append(words.SOURCE_MADE.say(language, version=head.planner_version))
-    return lines

@@ -81,6 +81,7 @@ FACTS: Mapping[str, Words] = {
     "landing_probability": Words("落地概率", "Landing chance"),
     "fills": Words("补什么", "What it fills"),
     "home": Words("来源", "From"),
+    "status": Words("状态", "Status"),
     "bound": Words("约定", "Bound"),
     "source": Words("数据来源", "Source"),
     "fullness": Words("满度", "Fullness"),

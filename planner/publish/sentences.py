@@ -1,0 +1,261 @@
+"""What a plan's records say in plain sentences: how good it is, why a firm is in, why one is not, which limit binds.
+
+Every sentence is built from the record alone; names from the input go in as they stand, to be escaped by whoever
+prints them (R6). Money is told in 万元 as the tables have it, in English in millions of yuan.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from planner.language import Language, Words
+from planner.plan.model import Exclusion, Limit, LinkResult, NotSelected, Plan, Selected
+from planner.publish.words import FAMILIES, REASONS, STATUS, TERMS, unit_words
+
+COMMA, SEMICOLON, STOP = Words("，", ", "), Words("；", "; "), Words("。", ".")
+SHOWN = 4
+"""Reasons or limits named in one sentence; further ones are counted."""
+RULED_OUT, NO_ROOM = Words("不符合条件", "ruled out"), Words("放不下", "no room")
+NO_GAIN, WITHIN_GAP = Words("不划算", "not worth it"), Words("差距之内", "within the gap")
+
+
+def figure(value: float) -> str:
+    """A figure with thousands separators and no more decimals than it needs: ``12,345``, ``3.5``, ``0.012``."""
+    if value == 0:
+        return "0"
+    digits = max(0, 2 - math.floor(math.log10(abs(value)))) if abs(value) < 100 else 0
+    text = f"{value:,.{min(digits, 6)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def money(value: float, language: Language) -> str:
+    """``80,000 万元``, or ``CNY 800 m``."""
+    return f"{figure(value)} 万元" if language == "zh" else f"CNY {figure(value / 100)} m"
+
+
+def quantity(value: float, unit: str, language: Language) -> str:
+    """An amount in its unit."""
+    return f"{figure(value)} {unit_words(unit).say(language)}".rstrip()
+
+
+def percent(share: float) -> str:
+    """``12.5%``."""
+    text = f"{share * 100:,.1f}"
+    return text.removesuffix(".0") + "%"
+
+
+def gap_text(gap: float) -> str:
+    """A gap in per cent, rounded up: what is not proved is not claimed (R3)."""
+    return f"{math.ceil(gap * 10_000 - 1e-9) / 100:.2f}%"
+
+
+def quality(plan: Plan) -> Words:
+    """How good the plan is: "optimal" only when that is proved."""
+    if plan.status.proved:
+        return Words("已证明最优", "Proved optimal")
+    ended = STATUS[plan.status.reason]
+    if plan.objective.gap is None:
+        return Words(f"可行方案，优劣未经证明（{ended.zh}）", f"Feasible; how good it is has not been proved ({ended.en})")
+    gap = gap_text(plan.objective.gap)
+    return Words(
+        f"可行方案，已证明与最优相差不超过 {gap}（{ended.zh}）",
+        f"Feasible; proved to be within {gap} of the best possible ({ended.en})",
+    )
+
+
+def join(parts: Iterable[str], language: Language, with_: Words = SEMICOLON) -> str:
+    """Clauses as one sentence."""
+    told = [part for part in parts if part]
+    if not told:
+        return ""
+    text = with_.say(language).join(told)
+    return (text if language == "zh" else text[:1].upper() + text[1:]) + STOP.say(language)
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Sentences about one plan in one language."""
+
+    plan: Plan
+    language: Language
+    _links: Mapping[str, LinkResult] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_links", {link.link_id: link for link in self.plan.links})
+
+    def term(self, name: str) -> str:
+        """An objective term; a resource by its own name."""
+        return TERMS[name].say(self.language) if name in TERMS else self.resource_names.get(name, name)
+
+    @cached_property
+    def resource_names(self) -> Mapping[str, str]:
+        """Resource id → name."""
+        return {resource.resource_id: resource.name for resource in self.plan.resources}
+
+    @cached_property
+    def resource_units(self) -> Mapping[str, str]:
+        """Resource id → unit."""
+        return {resource.resource_id: resource.unit for resource in self.plan.resources}
+
+    @cached_property
+    def park_names(self) -> Mapping[str, str]:
+        """Park id → name."""
+        return {park.park_id: park.name for park in self.plan.parks}
+
+    @cached_property
+    def firm_names(self) -> Mapping[str, str]:
+        """Candidate id → name, of those selected."""
+        return {firm.candidate_id: firm.name for firm in self.plan.selected}
+
+    @cached_property
+    def limits(self) -> Mapping[str, Limit]:
+        """Limit id → limit."""
+        return {limit.limit_id: limit for limit in self.plan.limits}
+
+    def fills(self, firm: Selected) -> str:
+        """``覆铜板：80,000→24,000 万元，本企业供给占原缺口 80%``; empty for a firm without a link."""
+        if firm.fills is None:
+            return ""
+        before, after, supply = firm.fills.shortage_before, firm.fills.shortage_after, firm.fills.expected_supply
+        link = firm.link_name or firm.fills.link_id
+        if before <= 0:
+            text = Words("{link}：本无缺口", "{link}: no shortage before")
+        elif supply >= before:
+            text = Words("{link}：{before}→{after}，可补足", "{link}: {before} → {after}, enough for all of it")
+        else:
+            text = Words("{link}：{before}→{after}，占 {share}", "{link}: {before} → {after}, {share} of it")
+        return text.say(
+            self.language, link=link, before=figure(before if self.language == "zh" else before / 100),
+            after=money(after, self.language), share=percent(supply / before) if before > 0 else "",
+        )  # fmt: skip
+
+    def why(self, firm: Selected) -> str:
+        """Why a firm is selected, in one sentence."""
+        return join([*self._promised(firm), *self._supply(firm), *self._place(firm), *self._value(firm)], self.language)
+
+    def _promised(self, firm: Selected) -> Iterable[str]:
+        if firm.status == "signed":
+            yield Words("已签约，按约安排", "signed already and kept as promised").say(self.language)
+        elif firm.must_include:
+            yield Words("必选项目", "it must be included").say(self.language)
+
+    def _supply(self, firm: Selected) -> Iterable[str]:
+        link = self._links.get(firm.link_id or "")
+        if firm.fills is None or link is None:
+            return
+        values = {
+            "link": link.name, "supply": money(firm.fills.expected_supply, self.language),
+            "before": figure(link.shortage_before if self.language == "zh" else link.shortage_before / 100),
+            "after": money(link.shortage_after, self.language),
+        }  # fmt: skip
+        if firm.fills.expected_supply > 0 and link.shortage_before > link.shortage_after:
+            both = link.selected > 1
+            yield Words(
+                "为“{link}”新增预期年供给 {supply}，" + ("与其他入选企业一起" if both else "") + "使缺口由 {before} 降到 {after}",
+                "adds an expected {supply} a year to {link}" + (", with other selected firms" if both else "")
+                + ", whose shortage falls from {before} to {after}",
+            ).say(self.language, **values)  # fmt: skip
+        elif firm.fills.expected_supply > 0:
+            yield Words("为“{link}”新增预期年供给 {supply}", "adds an expected {supply} a year to {link}").say(
+                self.language, **values
+            )
+        if firm.source_counts:
+            yield self._source(link)
+
+    def _source(self, link: LinkResult) -> str:
+        if link.selected == 1 and link.sources_before == 0:
+            return Words("成为该环节首个本地来源", "becomes the first local source").say(self.language)
+        if link.selected == 1 and link.sources_before == 1:
+            return Words("成为该环节第二来源（备份）", "becomes the second source, a backup").say(self.language)
+        if link.sources_after > link.sources_before:
+            return Words("该环节来源由 {before} 家增至 {after} 家", "sources of the link rise from {before} to {after}").say(
+                self.language, before=link.sources_before, after=link.sources_after
+            )
+        return ""
+
+    def _place(self, firm: Selected) -> Iterable[str]:
+        if firm.fixed_park:
+            yield Words("园区已定", "its park is fixed").say(self.language)
+        elif firm.preferred_park:
+            yield Words("落在企业意向园区", "it goes to a park that it prefers").say(self.language)
+        elif firm.parks_possible == 1:
+            yield Words("只有这一个园区符合条件", "no other park is open to it").say(self.language)
+
+    def _value(self, firm: Selected) -> Iterable[str]:
+        """The terms that speak most for it, where they are not the gap that the sentence has told already."""
+        told = {term: value for term, value in firm.contribution.items() if value > 0}
+        best = sorted(told, key=lambda term: (-told[term], term))[:2]
+        if best:
+            yield Words("对目标值的贡献主要来自{terms}", "it earns its place mainly by {terms}").say(
+                self.language, terms=Words("、", " and ").say(self.language).join(self.term(term) for term in best)
+            )
+
+    def kind(self, firm: NotSelected) -> Words:
+        """Why a firm is not selected, in a word."""
+        if firm.reason == "excluded":
+            return RULED_OUT
+        if firm.gain is None or firm.gain <= 0:
+            return NO_GAIN
+        return NO_ROOM if firm.binding else WITHIN_GAP
+
+    def why_not(self, firm: NotSelected) -> str:
+        """Why a firm is not selected, in one sentence with its figures."""
+        kind, gain = self.kind(firm), figure(firm.gain or 0.0)
+        if kind is RULED_OUT:
+            return join(self._more([self.exclusion(one) for one in firm.exclusions]), self.language)
+        park = self.park_names.get(firm.best_park_id or "", firm.best_park_id or "")
+        if kind is NO_GAIN:
+            text = Words(
+                "可落“{park}”，但加入后目标值变化 {gain}，不划算",
+                "{park} is open to it, but adding it changes the value by {gain}",
+            )
+            return join([text.say(self.language, park=park, gain=gain)], self.language)
+        if kind is WITHIN_GAP:
+            text = Words(
+                "可落“{park}”，加入约增加目标值 {gain}，在已证明的差距之内，可作备选",
+                "{park} has room; it would add about {gain}, which is within the proved gap: a reserve",
+            )
+            return join([text.say(self.language, park=park, gain=gain)], self.language)
+        text = Words("加入“{park}”可增加目标值 {gain}，但放不下", "in {park} it would add {gain}, but there is no room")
+        limits = [self.limit(self.limits[name]) if name in self.limits else name for name in firm.binding]
+        colon = Words("：", ": ").say(self.language)
+        listed = Words("、", "; ").say(self.language).join(self._more(limits))
+        return join([text.say(self.language, park=park, gain=gain) + colon + listed], self.language)
+
+    def _more(self, parts: list[str]) -> list[str]:
+        rest = len(parts) - SHOWN
+        if rest <= 0:
+            return parts
+        return [*parts[:SHOWN], Words("另有 {n} 条", "{n} more").say(self.language, n=rest)]
+
+    def exclusion(self, one: Exclusion) -> str:
+        """One reason with its figures, and for how many parks it holds."""
+        unit = self.resource_units.get(one.resource_id or "", "")
+        text = REASONS[one.code].say(
+            self.language,
+            park=self.park_names.get(one.example_park_id or "", one.example_park_id or ""),
+            resource=self.resource_names.get(one.resource_id or "", one.resource_id or ""),
+            found=self._amount(one.found, unit), allowed=self._amount(one.allowed, unit),
+            other=self.firm_names.get(one.other_id or "", one.other_id or ""),
+        )  # fmt: skip
+        if one.parks <= 1 or one.example_park_id is None:
+            return text
+        return text + Words("（共 {n} 个园区如此）", " (so in {n} parks)").say(self.language, n=one.parks)
+
+    def _amount(self, value: float | None, unit: str) -> str:
+        if value is None:
+            return "—"
+        return quantity(value, unit, self.language) if math.isfinite(value) else "∞"
+
+    def limit(self, limit: Limit) -> str:
+        """``东城经开区 2027Q3 用地（150/150 亩）``."""
+        named = limit.subject
+        if limit.family not in {"stock", "flow"}:
+            family = FAMILIES[limit.family].say(self.language) if limit.family in FAMILIES else limit.family
+            named = Words("{family}“{named}”", "{family} “{named}”").say(self.language, family=family, named=named)
+        where = " ".join(part for part in (limit.place, limit.quarter, named) if part)
+        figures = f"{figure(limit.used)}/{quantity(limit.amount, limit.unit, self.language)}"
+        return f"{where}（{figures}）" if self.language == "zh" else f"{where} ({figures})"

@@ -1,0 +1,154 @@
+"""The pages generated from the tables' declarations and codes (R10): the data dictionary and the list of problems."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from math import isnan
+from pathlib import Path
+
+from planner.language import Words
+from planner.settings.generate import GENERATED
+from planner.tables.codes import CODES, Code
+from planner.tables.column import Column, TableSpec
+from planner.tables.spec import OF_RESOURCE, RESOURCE_ALIASES, TABLES
+from planner.tables.units import allowed_units
+
+_KINDS: Mapping[str, Words] = {
+    "id": Words("编号", "id"),
+    "text": Words("文字", "text"),
+    "number": Words("数值", "number"),
+    "integer": Words("整数", "whole number"),
+    "flag": Words("是/否", "yes/no"),
+    "list": Words("列表", "list"),
+    "quarter": Words("季度", "quarter"),
+    "lon": Words("经度", "longitude"),
+    "lat": Words("纬度", "latitude"),
+    "choice": Words("选项", "choice"),
+}
+
+_INTRODUCTION = """\
+每张表可以是 CSV（UTF-8 或 GB18030）、Excel 工作表或 GeoPackage 图层，位置写在 `plan.yaml` 的 `tables` 中。
+表头可用规范列名、中文名或别名；其他表头用 `columns: {规范列名: 表头}` 对应；未声明的列按其表头保留，可用于规则。
+表头括号中的单位会换算；不写单位即为“单位”一栏的单位。表头或单元格带 `*` 表示假设，一直带到所有成果。
+数值为空表示不知道，不当作 0。列表用 `;`、`、` 或 `,` 分隔。
+
+A table is a CSV (UTF-8 or GB18030), a sheet or a layer; `tables` in `plan.yaml` says where. A header is a canonical
+name, its Chinese name or an alias; any other is mapped by `columns: {canonical: header}`; columns that are not
+declared are kept under their headers, for rules. A unit in a header's brackets is converted; without one the unit is
+the one below. A `*` on a header or a cell marks an assumption, which every output shows. A blank number is not known,
+and is never 0. Lists are separated by `;`, `、` or `,`.
+"""
+
+_RESOURCE_NOTE = """\
+每种资源另有一列：列名为资源编号或名称，单位为资源的单位{zh}。/
+One more column for every resource, headed by its id or its name, in its unit{en}.
+"""
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page: its path in the checkout and its text."""
+    return {
+        Path("docs/data-dictionary.md"): dictionary_page(TABLES.values()),
+        Path("docs/problems.md"): problems_page(CODES),
+    }
+
+
+def dictionary_page(tables: Iterable[TableSpec]) -> str:
+    """The data dictionary: table by table, column by column."""
+    parts = ["# 数据字典 / Data dictionary", f"<!-- {GENERATED} -->", _INTRODUCTION.rstrip()]
+    for spec in tables:
+        parts += [_table_section(spec)]
+    parts += ["## 常见资源的表头 / Headers of common resources", _resource_section()]
+    parts += ["## 单位 / Units", _unit_section(TABLES.values())]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table_section(spec: TableSpec) -> str:
+    needed = "必需 / needed" if spec.needed else "可选 / optional"
+    key = " + ".join(f"`{name}`" for name in spec.key)
+    known = "、".join(spec.known_as)
+    lines = [
+        f"## {spec.name} {spec.zh}", "",
+        f"{spec.en}. {needed}; 主键 / key: {key}; 文件或工作表名 / file or sheet: {known}.", "",
+        "| 列 column | 中文 | English | 类型 kind | 单位 unit | 必填 required | 空白 blank | 范围 range "
+        "| 引用 reference | 其他表头 other headers | 说明 note |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
+    ]  # fmt: skip
+    lines += ["| " + " | ".join(_escaped(cell) for cell in _row(column)) + " |" for column in spec.columns]
+    if spec.takes_resources:
+        unlimited = Words("，可写“不限”", "; may say unlimited") if spec.name == "parks" else Words("", "")
+        lines += ["", _RESOURCE_NOTE.format(zh=unlimited.zh, en=unlimited.en).rstrip()]
+    return "\n".join(lines)
+
+
+def _row(column: Column) -> tuple[str, ...]:
+    kind = _KINDS[column.kind]
+    note = f"{column.note.zh} / {column.note.en}" if column.note is not None else ""
+    unit = "该行资源的单位 / of its resource" if column.unit == OF_RESOURCE else column.unit
+    return (
+        f"`{column.name}`", column.zh, column.en, f"{kind.zh} {kind.en}", unit, "是 yes" if column.required else "",
+        _blank(column), _range(column), column.reference or "", "、".join(column.aliases), note,
+    )  # fmt: skip
+
+
+def _blank(column: Column) -> str:
+    """What a blank cell means."""
+    if column.required:
+        return "错误 error"
+    if column.default_from is not None:
+        return f"= `{column.default_from}`"
+    blank = column.blank
+    if isinstance(blank, bool):
+        return "是 yes" if blank else "否 no"
+    if isinstance(blank, float) and isnan(blank):
+        return "不知道 unknown"
+    return str(blank) if blank not in ("", ()) else ""
+
+
+def _range(column: Column) -> str:
+    if column.choices is not None:
+        return "；".join(f"{name}（{'、'.join(words)}）" for name, words in column.choices.items())
+    bounds = (("≥", column.minimum), (">", column.above), ("≤", column.maximum))
+    said = ", ".join(f"{sign} {bound:g}" for sign, bound in bounds if bound is not None)
+    return f"{said}, 不限 unlimited" if column.unlimited else said
+
+
+def _resource_section() -> str:
+    lines = ["| 资源编号 resource id | 认得的表头 known headers |", "|---|---|"]
+    lines += [f"| `{name}` | {'、'.join(aliases)} |" for name, aliases in RESOURCE_ALIASES.items()]
+    return "\n".join(lines)
+
+
+def _unit_section(tables: Iterable[TableSpec]) -> str:
+    """Every unit that a column or a common resource has, and those that convert to it."""
+    units = {column.unit for spec in tables for column in spec.columns} - {"", OF_RESOURCE}
+    units |= {"亩", "MW", "吨/日", "吨标煤"}
+    lines = ["| 单位 unit | 可写作 may be stated as |", "|---|---|"]
+    lines += [f"| {unit} | {'、'.join(allowed_units(unit))} |" for unit in sorted(units)]
+    return "\n".join(lines)
+
+
+def problems_page(codes: Mapping[str, Code]) -> str:
+    """The list of codes: what each means and what to do."""
+    lines = [
+        "# 问题代码 / Codes of problems", "", f"<!-- {GENERATED} -->", "",
+        "`T…` 为单张表的问题；`…` 处在实际提示中填有具体内容。/",
+        "`T…` concern one table; what stands for `…` is said in the message.",
+        "", "| 代码 code | 含义 meaning | 规则 rule | 处理 remedy |", "|---|---|---|---|",
+    ]  # fmt: skip
+    for code, entry in codes.items():
+        mark = "（仅提醒 warning）" if entry.severity == "warning" else ""
+        cells = (f"{entry.meaning.zh}{mark} / {entry.meaning.en}", _said(entry.rule), _said(entry.remedy))
+        lines.append(f"| {code} | " + " | ".join(_escaped(cell) for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _said(words: Words) -> str:
+    """A rule or remedy with ``…`` for what each message fills in; nothing when it is all filled in."""
+    texts = [text.format_map(defaultdict(lambda: "…")) for text in (words.zh, words.en)]
+    return "" if texts == ["…", "…"] else " / ".join(texts)
+
+
+def _escaped(cell: str) -> str:
+    return cell.replace("|", "\\|").replace("\n", " ")
