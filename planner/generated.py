@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from planner.problem_index import OTHERS
 from planner.settings import generate
 from planner.tables import dictionary
+from planner.tables.codes import CODES
 
 
 def pages() -> dict[Path, str]:
     """Every generated file: its path in the checkout and its text."""
-    return {**generate.pages(), **dictionary.pages()}
+    problems = {Path("docs/problems.md"): dictionary.problems_page({**OTHERS, **CODES})}
+    return {**generate.pages(), **dictionary.pages(), **problems}
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What is wrong with an input, said all at once (R2): where, what was found, what is allowed, how to mend it.
 
 Codes are stable: ``S…`` settings (plan.yaml), ``T…`` one table, ``C…`` tables against each other and against the
-settings. docs/problems.md lists them; a test holds that page against the codes used.
+settings, ``G…`` boundaries, ``R…`` run folders. docs/problems.md lists them; a test holds that page against the codes used.
 """
 
 from __future__ import annotations

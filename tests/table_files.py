@@ -41,7 +41,7 @@ def write_xlsx(path: Path, sheets: Mapping[str, Rows], hidden: Sequence[str] = (
     return path
 
 
-def write_layer(path: Path, layer: str, rows: Rows, shapes: Sequence[Any], crs: object = 4326) -> Path:
+def write_layer(path: Path, layer: str, rows: Rows, shapes: Sequence[Any], crs: Any = 4326) -> Path:
     import geopandas
 
     data = {name: [row[at] for row in rows[1:]] for at, name in enumerate(rows[0])}

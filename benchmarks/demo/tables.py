@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 QUARTERS = ("2027Q1", "2027Q2", "2027Q3", "2027Q4")
 
-TIGHT: Mapping[str, float] = {LAND: 0.46, POWER: 0.50, WATER: 0.55, ENERGY: 0.50, VOCS: 0.46, SUBSIDY: 0.40, EFFORT: 0.42}
+TIGHT: Mapping[str, float] = {LAND: 0.45, POWER: 0.62, WATER: 0.74, ENERGY: 0.48, VOCS: 0.40, SUBSIDY: 0.38, EFFORT: 0.37}
 """Of everything that candidates ask, how much there is."""
 ZONE_ENERGY = {"中部片区": 0.38, "东部片区": 0.36, "西部片区": 0.26}
 FUND_SHARES = {GUIDE: (0.34, 0.26, 0.24, 0.16), GRANT: (0.25, 0.25, 0.25, 0.25)}
 CARRIES_OVER = {GUIDE: "是", GRANT: "否"}
 TEAM_SHARES = (0.22, 0.26, 0.26, 0.26)
 """The Spring Festival falls into the first quarter."""
-PHASED = (("land", "P04", LAND, (0.45, 0.45, 1.0, 1.0)), ("power", "P06", POWER, (0.4, 0.4, 0.4, 1.0)))
+PHASED = (("land", "P04", LAND, (0.2, 0.2, 1.0, 1.0)), ("power", "P06", POWER, (0.4, 0.4, 0.4, 1.0)))
 """Land that is cleared in the third quarter, a substation that starts in the fourth."""
 VOCS_STEPS = (0.7, 0.7, 1.0, 1.0)
 

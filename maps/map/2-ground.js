@@ -55,34 +55,37 @@ function layNames() {
       map.getPane(name.rank === 0 ? "names" : "places").append(name.made);
       name.width = name.made.offsetWidth;
     }
-    const spot = map.latLngToLayerPoint(name.at), x = spot.x;
-    const inside = x > corner.x - 80 && x < corner.x + size.x + 80 && spot.y > corner.y - 40 && spot.y < corner.y + size.y + 40;
-    const boxAt = (y) => [x - name.width / 2 - 3, y, x + name.width / 2 + 3, y + 16];
-    const isFree = (y) => !touches(boxAt(y), taken) && !touches(boxAt(y), marks);
-    // The name of a place may give way a little; that of a park or city stays under its symbol.
-    const tries = name.rank === 0 ? [0] : [0, -15, 15, -30, 30, -45, 45];
-    const shift = inside && byLayer.names && name.isShown(zoom) ? tries.find((by) => isFree(spot.y + name.below * scale + by)) : undefined;
-    name.made.style.display = shift === undefined ? "none" : "";
-    if (shift === undefined) continue;
-    const y = spot.y + name.below * scale + shift;
-    name.made.style.left = `${x}px`;
-    name.made.style.top = `${y}px`;
-    taken.push(boxAt(y));
+    const spot = map.latLngToLayerPoint(name.at);
+    const inside = spot.x > corner.x - 80 && spot.x < corner.x + size.x + 80 && spot.y > corner.y - 40 && spot.y < corner.y + size.y + 40;
+    const low = spot.y + name.below * scale, beside = name.width / 2 + 5 + name.below * scale;
+    const boxAt = ([dx, dy]) => [spot.x + dx - name.width / 2 - 2, low + dy, spot.x + dx + name.width / 2 + 2, low + dy + 16];
+    const isFree = (by) => !touches(boxAt(by), taken) && !touches(boxAt(by), marks);
+    // The name of a park or home city stays below or beside its symbol; that of a district may give way a little more.
+    const tries = name.rank === 0
+      ? [[0, 0], [0, 13], [beside, -8 - name.below * scale], [-beside, -8 - name.below * scale], [-name.width / 2, 13], [name.width / 2, 13]]
+      : [0, -15, 15, -30, 30, -45, 45].map((dy) => [0, dy]);
+    const by = inside && byLayer.names && name.isShown(zoom) ? tries.find(isFree) : undefined;
+    name.made.style.display = by === undefined ? "none" : "";
+    if (by === undefined) continue;
+    name.made.style.left = `${spot.x + by[0]}px`;
+    name.made.style.top = `${low + by[1]}px`;
+    taken.push(boxAt(by));
   }
 }
 
 // What a name must not cover: the symbols of parks, firms and local firms that are on the map now.
 function symbolBoxes(scale) {
   const boxes = [];
-  const add = (place, dx, dy, half) => {
+  const boxAround = (place, half, dx = 0, dy = 0) => {
     const spot = map.latLngToLayerPoint(place), x = spot.x + dx * scale, y = spot.y + dy * scale;
-    boxes.push([x - half, y - half, x + half, y + half]);
+    return [x - half, y - half, x + half, y + half];
   };
-  data.parks.forEach((park) => { if (park.at && byLayer.parks) add(park.at, 0, 0, 3 + 3.5 * scale); });
+  data.parks.forEach((park) => { if (park.at && byLayer.parks) boxes.push(boxAround(park.at, 3 + 3.5 * scale)); });
   if (byLayer.firms && !clustered) {
-    data.firms.forEach((firm, at) => { if (firmSpots[at] && passes(firm)) add(data.parks[firm.park].at, firm.dx, firm.dy, 6 * scale); });
+    data.firms.forEach((firm, at) => { if (firmSpots[at] && passes(firm)) boxes.push(boxAround(data.parks[firm.park].at, 6 * scale, firm.dx, firm.dy)); });
   }
-  if (byLayer.incumbents) data.incumbents.forEach((group) => add(group.at, group.dx, group.dy, 6 * scale));
+  if (byLayer.homes && byLayer.firms) data.homes.forEach((home) => { if (home.count) boxes.push(boxAround(home.at, 9)); });
+  if (byLayer.incumbents) data.incumbents.forEach((group) => boxes.push(boxAround(group.at, 6 * scale, group.dx, group.dy)));
   return boxes;
 }
 

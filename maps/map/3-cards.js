@@ -25,7 +25,7 @@ function firmList(heading, indices) {
 function firmCard(index) {
   const firm = data.firms[index];
   const sub = node("p", { class: "sub" }, symbolNode(chainSymbol(firm.chain, 13)), data.chains[firm.chain].name,
-    firm.link === null ? "" : " › " + data.links[firm.link].name);
+    firm.link === null ? "" : " › " + data.links[firm.link].name, " · " + firm.id);
   return card(firm.name, sub, firm.facts);
 }
 
@@ -35,9 +35,8 @@ function useBars(park) {
     const kind = share === null ? "" : share > 1.0005 ? " over" : share >= 0.95 ? " full" : "";
     const fill = node("i", {});
     fill.style.width = `${Math.min(100, Math.max(0, 100 * (share || 0)))}%`;
-    const percent = share === null ? words.unlimited : `${Math.round(share * 100)}%`;
-    return node("div", {}, node("div", { class: "use" }, node("span", {}, name + (assumed ? " *" : "")), node("span", {}, `${amount} · ${percent}`)),
-      share === null ? null : node("div", { class: "bar" + kind, role: "img", "aria-label": `${name} ${percent}` }, fill));
+    return node("div", {}, node("div", { class: "use" }, node("span", {}, name + (assumed ? " *" : "")), node("span", {}, amount)),
+      share === null ? null : node("div", { class: "bar" + kind, role: "img", "aria-label": `${name} ${amount}` }, fill));
   });
   const made = node("section", {}, node("h3", {}, say(words.use_at, { quarter: data.quarters[data.quarters.length - 1] })), ...bars);
   if (park.use.some((use) => use[3])) made.dataset.starred = "1";
@@ -47,7 +46,7 @@ function useBars(park) {
 function parkCard(index) {
   const park = data.parks[index];
   const here = data.firms.map((firm, at) => at).filter((at) => data.firms[at].park === index);
-  return card(park.name, park.where ? node("p", { class: "sub" }, park.where) : null, park.facts, useBars(park),
+  return card(park.name, node("p", { class: "sub" }, [park.where, park.id].filter(Boolean).join(" · ")), park.facts, useBars(park),
     firmList(words.firms_here, here) || node("p", { class: "sub" }, words.no_firm_here));
 }
 
@@ -68,6 +67,6 @@ function incumbentCard(group) {
 function linkCard(index) {
   const link = data.links[index];
   const here = data.firms.map((firm, at) => at).filter((at) => data.firms[at].link === index);
-  return card(link.name, node("p", { class: "sub" }, symbolNode(chainSymbol(link.chain, 13)), data.chains[link.chain].name), link.facts,
+  return card(link.name, node("p", { class: "sub" }, symbolNode(chainSymbol(link.chain, 13)), data.chains[link.chain].name, " · " + link.id), link.facts,
     firmList(words.firms_of_link, here) || node("p", { class: "sub" }, words.no_firm_of_link));
 }

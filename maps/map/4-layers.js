@@ -59,7 +59,7 @@ const parkSpots = data.parks.map((park, index) => {
   const style = { color: empty ? "#8496a6" : "#1b3b57", weight: 1.2, fillColor: parkColour(park), fillOpacity: 1,
     dashArray: data.classes[park.level].dashed ? "2 2" : null };
   if (park.area) {
-    const area = L.geoJSON(park.area, { style: { ...style, weight: 1, fillOpacity: 0.55, renderer: renderers.areas, pane: "areas" } });
+    const area = L.geoJSON(park.area, { style: { ...style, weight: 1, renderer: renderers.areas, pane: "areas" } });
     bindCard(area, () => parkCard(index));
     textTip(area, park.name);
     area.addTo(parkLayer);
@@ -78,7 +78,7 @@ const parkSpots = data.parks.map((park, index) => {
 map.on("zoomend", () => parkAreas.forEach((area) => {
   const bounds = area.getBounds();
   const size = map.latLngToLayerPoint(bounds.getSouthEast()).distanceTo(map.latLngToLayerPoint(bounds.getNorthWest()));
-  area.setStyle(size > 30 ? { opacity: 1, fillOpacity: 0.55 } : { opacity: 0, fillOpacity: 0 });
+  area.setStyle(size > 30 ? { opacity: 1, fillOpacity: 0.85 } : { opacity: 0, fillOpacity: 0 });
 }));
 map.on("zoomend", () => parkSpots.forEach((made, at) => made && made.setRadius((4 + 3.5 * symbolScale()) * (data.parks[at].level === 0 ? 0.75 : 1))));
 

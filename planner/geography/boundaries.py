@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 from planner.geography.boundary_file import read_boundary as read_boundary
 from planner.geography.geojson import Features, geojson_geometry
+from planner.problems import nearest
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -45,6 +46,13 @@ def region_names() -> tuple[str, ...]:
     return tuple(_register())
 
 
+def near_regions(name: str, count: int = 5) -> tuple[str, ...]:
+    """Names that an unknown one may stand for: those that end with it (新城区 of which city?), then those like it."""
+    names = region_names()
+    same = [known for known in names if name and known.endswith(name)]
+    return tuple(dict.fromkeys([*same, *nearest(name, names)]))[:count]
+
+
 def region_boundary(name: str, tolerance: float = _REGION_TOLERANCE) -> Features | None:
     """A province, city or district with what lies in it; None when no division has this name (see ``region_names``).
 
@@ -53,7 +61,7 @@ def region_boundary(name: str, tolerance: float = _REGION_TOLERANCE) -> Features
     """
     import shapely
 
-    found = _register().get(name)
+    found = _find(name)
     if found is None:
         return None
     level, code = found
@@ -106,6 +114,15 @@ def _cities(prefix: str, districts: Sequence[Features], shapes: Sequence[BaseGeo
         if parts:
             features.append(_feature(_name(row), "city", _without_slivers(shapely.union_all(parts)), _REGION_DECIMALS))
     return features
+
+
+def _find(name: str) -> tuple[Level, str] | None:
+    """Level and code of a division; the large file of districts is read only for a name that no larger one has."""
+    for level in ("province", "city"):
+        for row in _rows(level):
+            if _name(row) == name != BORDER_LINE:
+                return level, _code(row)
+    return _register().get(name)
 
 
 def _register() -> dict[str, tuple[Level, str]]:

@@ -12,6 +12,13 @@ Features = Mapping[str, Any]
 """A GeoJSON object: a geometry, a Feature or a FeatureCollection."""
 
 
+def shape_of(geometry: Features) -> BaseGeometry:
+    """The shapely geometry of a GeoJSON geometry."""
+    from shapely.geometry import shape
+
+    return shape(dict(geometry))
+
+
 def geojson_geometry(geometry: BaseGeometry, decimals: int) -> Features:
     """GeoJSON of a geometry, its coordinates rounded to ``decimals`` (4: 11 m, 6: 0.1 m)."""
     from shapely.geometry import mapping

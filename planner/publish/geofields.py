@@ -11,6 +11,7 @@ from planner.plan.model import ParkResult, Plan, Resource, Selected, Use
 from planner.publish.map import words as map_words
 from planner.publish.map.captions import headline, sources
 from planner.publish.map.ground import Ground
+from planner.publish.sentences import Teller
 from planner.publish.words import FIRM_STATUS, GRADES, unit_words
 
 BOTH: tuple[Language, Language] = ("zh", "en")
@@ -189,7 +190,7 @@ def link_columns(plan: Plan) -> tuple[Column, ...]:
 
 def not_selected_columns(plan: Plan) -> tuple[Column, ...]:
     """Candidates that the plan leaves out, each with its reason in words."""
-    rows = plan.not_selected
+    rows, teller = plan.not_selected, Teller(plan, plan.plan.language)
     return (
         _column("candidate_id", "text", "项目编号", "Candidate id", rows),
         _column("name", "text", "企业", "Firm", rows),
@@ -198,7 +199,7 @@ def not_selected_columns(plan: Plan) -> tuple[Column, ...]:
         _column("city", "text", "来源城市", "Home city", rows),
         _column("investment", "real", "计划投资(万元)", "Investment (CNY 10k)", rows),
         _column("subsidy", "real", "奖补诉求(万元)", "Subsidy asked (CNY 10k)", rows),
-        _column("reason", "text", "未入选原因", "Why it is left out", rows),
+        _column("reason", "text", "未入选原因", "Why it is left out", rows, teller.why_not),
         _column("gain", "real", "单独加入的得分", "Gain if it came in alone", rows),
         _column("assumed", "text", "假设字段 *", "Assumed fields *", rows, lambda row: _listed(row.assumed, plan)),
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from planner.geography.distances import kilometres
+from planner.geography.geojson import shape_of
 from planner.language import Language, Words
 from planner.plan.model import ParkResult, Plan, Selected
 from planner.publish import geofields as f
@@ -18,7 +19,7 @@ from planner.publish.geofields import Column
 from planner.publish.map.ground import Ground
 from planner.publish.map.palette import Palette
 from planner.publish.map.places import Point, homes, park_point
-from planner.publish.qgis import Style, Symbol
+from planner.publish.qgis import PLAIN, Style, Symbol
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -35,13 +36,11 @@ class Layer:
     columns: tuple[Column, ...]
     geometry: GeometryType | None = None
     shapes: tuple[BaseGeometry | None, ...] = ()
-    style: Style = Style(None, ())
+    style: Style = PLAIN
 
 
 def layers_of(plan: Plan, ground: Ground, palette: Palette) -> tuple[Layer, ...]:
     """All layers of a plan, the ones drawn on top first."""
-    from shapely.geometry import shape
-
     language = plan.plan.language
     points = {park.park_id: park_point(park) for park in plan.parks}
     place = {park_id: _point(at) for park_id, at in points.items()}
@@ -61,8 +60,8 @@ def layers_of(plan: Plan, ground: Ground, palette: Palette) -> tuple[Layer, ...]
             Style("marker", _park_symbols(palette, language, 4.2), attribute="fullness_class", label="name"),
         ),
         Layer(
-            "park_areas", Words("园区范围", "Park areas"), tuple(column.only(within) for column in parks), "MultiPolygon",
-            tuple(_many(shape(park.geometry)) for park in areas),
+            "park_areas", Words("园区范围", "Park areas"), tuple(field.only(within) for field in parks), "MultiPolygon",
+            tuple(_many(shape_of(park.geometry or {})) for park in areas),
             Style("fill", _park_symbols(palette, language, 0.3), attribute="fullness_class"),
         ),
         _home_lines(plan, points, palette),
@@ -108,10 +107,8 @@ def _home_lines(plan: Plan, points: Mapping[str, Point | None], palette: Palette
 
 def _boundaries(ground: Ground, palette: Palette) -> tuple[Layer, Layer]:
     """Areas and lines of the ground, each in a layer of its own type."""
-    from shapely.geometry import shape
-
     features = [*ground.region, *ground.country]
-    shapes = [_many(shape(feature["geometry"])) for feature in features]
+    shapes = [_many(shape_of(feature["geometry"])) for feature in features]
     colours = {
         "region": (palette.ground["outline"], 0.6),
         "city": (palette.ground["city"], 0.35),
@@ -169,8 +166,8 @@ def _point(at: Point | None) -> BaseGeometry | None:
 
 def _many(geometry: BaseGeometry) -> BaseGeometry:
     """A single area or line as a collection of one: a layer has one geometry type."""
-    from shapely.geometry import MultiLineString, MultiPolygon
+    from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
 
-    if geometry.geom_type == "Polygon":
+    if isinstance(geometry, Polygon):
         return MultiPolygon([geometry])
-    return MultiLineString([geometry]) if geometry.geom_type == "LineString" else geometry
+    return MultiLineString([geometry]) if isinstance(geometry, LineString) else geometry

@@ -42,6 +42,10 @@ class Style:
     """Field that is written beside each feature."""
 
 
+PLAIN = Style(None, ())
+"""Headings alone."""
+
+
 def qml(style: Style, headings: Sequence[tuple[str, str]]) -> str:
     """The style as QML; ``headings`` are the field names, in the layer's order, with their aliases."""
     from jinja2 import Environment

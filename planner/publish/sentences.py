@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from planner.language import Language, Words
@@ -81,14 +81,15 @@ class Teller:
 
     plan: Plan
     language: Language
-    _links: Mapping[str, LinkResult] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_links", {link.link_id: link for link in self.plan.links})
 
     def term(self, name: str) -> str:
         """An objective term; a resource by its own name."""
         return TERMS[name].say(self.language) if name in TERMS else self.resource_names.get(name, name)
+
+    @cached_property
+    def links(self) -> Mapping[str, LinkResult]:
+        """Link id → link."""
+        return {link.link_id: link for link in self.plan.links}
 
     @cached_property
     def resource_names(self) -> Mapping[str, str]:
@@ -143,7 +144,7 @@ class Teller:
             yield Words("必选项目", "it must be included").say(self.language)
 
     def _supply(self, firm: Selected) -> Iterable[str]:
-        link = self._links.get(firm.link_id or "")
+        link = self.links.get(firm.link_id or "")
         if firm.fills is None or link is None:
             return
         values = {

@@ -51,14 +51,18 @@ class TableSource(Section):
     """Sheet of a workbook; may be left out when the workbook has one visible sheet."""
     layer: str | None = note("GeoPackage 图层名", default=None)
     """Layer of a GeoPackage; may be left out when it has one."""
-    header_row: Whole | None = note("表头所在行（从 1 起）；省略时为首个非空行", "row", default=None, ge=1)
-    """Row of the header, from 1; left out: the first row that is not empty."""
+    header_row: Whole | None = note(
+        "表头所在行（从 1 起）；省略时取前 20 行中认得的表头最多的一行", "row", default=None, ge=1
+    )
+    """Row of the header, from 1; left out: the one of the first 20 rows that has most of the table's headers."""
     encoding: Literal["utf-8", "gb18030"] | None = note("CSV 编码；省略时先试 UTF-8 再试 GB18030", default=None)
     """Encoding of a CSV; left out: UTF-8 with or without BOM, then GB18030."""
     columns: Mapping[str, str] = note("规范列名: 本表表头", default_factory=dict)
     """Canonical column name: header in this file. A header may serve several columns."""
-    units: Mapping[str, str] = note("规范列名: 单位，用于表头未写单位的列", default_factory=dict)
-    """Canonical column name: unit, for headers that state none."""
+    units: Mapping[str, str] = note(
+        "规范列名: 单位，用于表头未写单位、或所写单位不可用的列", default_factory=dict
+    )
+    """Canonical column name: unit, for headers that state none, or one the column cannot have."""
     source: str | None = note("数据来源说明，随数据进入所有成果", default=None)
     """Where the facts come from; travels to every output."""
     coordinates: Literal["WGS84", "CGCS2000", "GCJ-02", "BD-09"] = note("经纬度坐标系", default="WGS84")

@@ -30,7 +30,7 @@ from planner.solvers.check import (
     without_search,
 )
 from planner.solvers.export import write_model
-from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Solution, StopSign, never
+from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
 from planner.solvers.report import GLANCE, Reporter
 
 MODEL, START, PLAN = "model.mps", "start.txt", "plan.txt"
@@ -67,7 +67,14 @@ class Cbc:
             if begin is not None:
                 _write_start(matrix, begin, folder / START)
             log = _run(folder, limits, reporter, stop, unit)
-            claim = _claim(folder / PLAN, log, matrix.objective.size, unit, stop)
+            late = reporter.seconds >= limits.time_limit
+            claim = _claim(
+                folder / PLAN,
+                log,
+                matrix.objective.size,
+                unit,
+                "interrupted" if stop() else "time_limit" if late else "failed",
+            )
         if claim.reason == "unbounded" or (claim.reason == "infeasible" and unclear(log)):
             claim = unbounded_or_infeasible(matrix, claim, limits.time_limit - reporter.seconds)
         # The plan is printed with few digits: whole numbers survive that, the rest is found anew.
@@ -164,14 +171,13 @@ def _ask_to_end(process: subprocess.Popen[str]) -> None:
         process.send_signal(signal.SIGINT)
 
 
-def _claim(path: Path, log: list[str], columns: int, unit: float, stop: StopSign) -> Claim:
+def _claim(path: Path, log: list[str], columns: int, unit: float, otherwise: Reason) -> Claim:
+    """What CBC says; ``otherwise`` is the reason when it leaves no plan or does not know why it ended."""
     lines = path.read_text(encoding="ascii", errors="replace").splitlines() if path.exists() else []
     head = lines[0] if lines else ""
     reason = reason_of(head)
-    if stop() and reason in ("time_limit", "failed"):
-        reason = "interrupted"
-    elif not lines and log:
-        reason = "time_limit"
+    if reason == "failed" or (reason == "time_limit" and otherwise == "interrupted"):
+        reason = otherwise
     bound = proved_bound(head, log)
     detail = head or "; ".join(log[-3:])
     values = _values(lines[1:], columns) if reason not in ("infeasible", "unbounded") and lines else None

@@ -7,12 +7,14 @@ programme with the integers fixed.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.solvers.check import Claim, conclude, sound, value_of, without_search
+from planner.solvers.check import Claim, conclude, patience, proof_margin, sound, value_of, without_search
 from planner.solvers.finite import with_finite_bounds
+from planner.solvers.lp import complete
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
 from planner.solvers.report import Reporter, watching
 from planner.solvers.whole import Integers, Whole, whole
@@ -27,6 +29,11 @@ REASONS: dict[str, Reason] = {
     "UNKNOWN": "time_limit",
 }
 """CP-SAT's status by name; any other is ``failed``. It never says "unbounded": its columns are bounded."""
+
+
+GRID_GAP = 1e-6
+ROUNDS = 10
+"""How many near-equal plans are told apart to prove one of them."""
 
 
 class CpSat:
@@ -48,10 +55,48 @@ class CpSat:
         except ValueError as trouble:
             claim = Claim("failed", None, None, str(trouble))
             return conclude(matrix, limits, self.name, claim, reporter.finish(), begin)
+        if (integral.row_lower > integral.row_upper).any():
+            claim = Claim("infeasible", None, None, "no whole number lies between the sides of a row")
+            return conclude(matrix, limits, self.name, claim, reporter.finish(), begin)
         if begin is not None:
             reporter.tell(value=value_of(matrix, begin), values=begin)
-        claim = _search(integral, limits, reporter, begin, stop)
-        return conclude(matrix, limits, self.name, claim, reporter.finish(), begin, mend="always")
+        # Creeping along a grid gains nothing: the continuous part is found by a linear programme in the end.
+        gap = limits.gap if matrix.integer.all() else max(limits.gap, GRID_GAP)
+        claim = _search(integral, replace(limits, gap=gap), reporter, begin, stop)
+        solution = conclude(matrix, limits, self.name, claim, reporter.finish(), begin, mend="always")
+        if claim.reason == "optimal" and solution.termination.reason == "time_limit":
+            return _without_grid(matrix, integral, limits, solution, reporter, stop)
+        return solution
+
+
+def _without_grid(
+    matrix: Matrix, integral: Whole, limits: Limits, found: Solution, reporter: Reporter, stop: StopSign
+) -> Solution:
+    """Close the gap that the grid of the continuous columns leaves after CP-SAT has finished.
+
+    With the whole numbers of a plan fixed, its continuous part is known exactly. So these are excluded, and CP-SAT is
+    asked for others that may be better; when there are none left, the plan is optimal.
+    """
+    binary = matrix.integer & (integral.upper - integral.lower == 1)
+    if (matrix.integer & (integral.upper - integral.lower > 1)).any():
+        return found
+    rest = integral
+    values, value = found.values, found.termination.value
+    for _ in range(ROUNDS):
+        if values is None or value is None or reporter.seconds >= limits.time_limit or stop():
+            break
+        hurdle = value + proof_margin(matrix, value) / 2
+        rest = rest.excluding(rest.nearest(values), binary).at_least(hurdle)
+        claim = _search(rest, limits, Reporter(lambda _: None, reporter.began), None, stop)
+        if claim.reason == "infeasible":
+            proved = Claim("optimal", found.values, hurdle, found.termination.detail)
+            return conclude(matrix, limits, found.termination.solver, proved, reporter.seconds, mend="never")
+        values = complete(matrix, claim.values, patience(limits)) if claim.values is not None else None
+        if values is not None and sound(matrix, values) is not None and value_of(matrix, values) > value:
+            better = Claim("optimal", values, found.termination.bound, claim.detail)
+            found = conclude(matrix, limits, found.termination.solver, better, reporter.seconds)
+            value = found.termination.value
+    return found
 
 
 def _search(integral: Whole, limits: Limits, reporter: Reporter, begin: Floats | None, stop: StopSign) -> Claim:

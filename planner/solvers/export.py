@@ -67,7 +67,7 @@ def _mps(matrix: Matrix) -> Iterator[str]:
     yield "RHS\n"
     if matrix.offset:
         # The right-hand side of the objective is subtracted from it, and the objective is minus ours.
-        yield f" rhs  obj  {matrix.offset!r}\n"
+        yield f" rhs  obj  {float(matrix.offset)!r}\n"
     sides = np.where(np.array(senses, dtype=object) == "G", matrix.row_lower, matrix.row_upper)
     written = np.flatnonzero(np.isfinite(sides.astype(np.float64)) & (sides != 0.0))
     yield from _lines(f" rhs  {rows[index]}  {float(sides[index])!r}\n" for index in written.tolist())
@@ -127,7 +127,7 @@ def _lp(matrix: Matrix) -> Iterator[str]:
     columns, rows = column_names(matrix), row_names(matrix)
     yield "\\ Maximises the planner's objective: the optimum of this file is the plan's value.\nMaximize\n obj:"
     yield from _terms(columns, range(matrix.objective.size), matrix.objective.tolist())
-    yield f"\n {_signed(matrix.offset)}\nSubject To\n" if matrix.offset else "\nSubject To\n"
+    yield f"\n {_signed(float(matrix.offset))}\nSubject To\n" if matrix.offset else "\nSubject To\n"
     table = matrix.rows
     begins, entries, numbers = table.indptr.tolist(), table.indices.tolist(), table.data.tolist()
     sides = zip(matrix.row_lower.tolist(), matrix.row_upper.tolist(), strict=True)

@@ -95,18 +95,18 @@ def complete(matrix: Matrix, values: Floats, seconds: float) -> Floats | None:
 
 
 def relaxation_bound(matrix: Matrix, seconds: float) -> float | None:
-    """The optimum of the linear relaxation, −inf when it is infeasible, None when it was not found in ``seconds``."""
+    """The optimum of the linear relaxation: −inf when it is infeasible, inf when it is unbounded, None when it was not
+    found in ``seconds``."""
     import highspy
 
     highs = new_highs(matrix, integers=False)
     highs.setOptionValue("time_limit", seconds)
     highs.run()
     status = highs.getModelStatus()
-    if status == highspy.HighsModelStatus.kInfeasible:
-        return float("-inf")
     if status == highspy.HighsModelStatus.kOptimal:
         return -float(highs.getInfo().objective_function_value)
-    return None
+    known = {highspy.HighsModelStatus.kInfeasible: float("-inf"), highspy.HighsModelStatus.kUnbounded: float("inf")}
+    return known.get(status)
 
 
 def has_solution(matrix: Matrix, seconds: float) -> bool | None:

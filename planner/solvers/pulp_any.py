@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from planner.solvers.check import Claim, conclude, patience, sound, without_search
-from planner.solvers.lp import free_threads, has_solution, relaxation_bound
+from planner.solvers.check import Claim, conclude, sound, unbounded_or_infeasible, without_search
+from planner.solvers.lp import free_threads, relaxation_bound
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
 from planner.solvers.report import Reporter
 
-EARLY: dict[str, Reason] = {"Optimal": "time_limit", "Infeasible": "infeasible", "Unbounded": "unbounded"}
+EARLY: dict[str, Reason] = {"Optimal": "time_limit", "Infeasible": "infeasible"}
 """What PuLP's status means when the solver ended of its own accord; any other is ``failed``."""
 ROOM = 0.95
 """A solver that ends before this share of its time has ended of its own accord."""
@@ -39,14 +39,16 @@ class PulpSolver:
             return easy
         reporter = Reporter(listen)
         bound = relaxation_bound(matrix, limits.time_limit / 2)
-        reporter.tell(bound=bound)
+        if bound is not None and np.isfinite(bound):
+            reporter.tell(bound=bound)
         if bound == -np.inf:
             claim = Claim("infeasible", None, None, "the linear relaxation is infeasible")
+        elif bound == np.inf:
+            claim = unbounded_or_infeasible(
+                matrix, Claim("unbounded", None, None, "so is the linear relaxation"), limits.time_limit
+            )
         else:
             claim = self._search(matrix, limits, reporter, bound, stop)
-        if claim.reason == "unbounded":
-            feasible = has_solution(matrix, patience(limits))
-            claim = Claim("unbounded" if feasible else "failed", None, None, claim.detail)
         return conclude(matrix, limits, self.name, claim, reporter.finish(), sound(matrix, start))
 
     def _search(self, matrix: Matrix, limits: Limits, reporter: Reporter, bound: float | None, stop: StopSign) -> Claim:

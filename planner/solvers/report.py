@@ -18,9 +18,10 @@ GLANCE = 0.1
 class Reporter:
     """Tells a listener how a search stands: the best value and the best bound so far, never a step back."""
 
-    def __init__(self, listen: Listener) -> None:
+    def __init__(self, listen: Listener, began: float | None = None) -> None:
         self._listen = listen
-        self._began = self._told = time.monotonic()
+        self.began = time.monotonic() if began is None else began
+        self._told = time.monotonic()
         self.value: float | None = None
         self.bound: float | None = None
         listen(Progress("start", 0.0, None, None))
@@ -28,7 +29,7 @@ class Reporter:
     @property
     def seconds(self) -> float:
         """Since the solve began."""
-        return time.monotonic() - self._began
+        return time.monotonic() - self.began
 
     def tell(self, value: float | None = None, bound: float | None = None, values: Floats | None = None) -> None:
         """Pass on what is new; an unchanged state only twice a second."""

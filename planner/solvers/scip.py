@@ -21,6 +21,7 @@ from planner.solvers.check import (
     value_of,
     without_search,
 )
+from planner.solvers.lp import relaxation_bound
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
 from planner.solvers.report import Reporter, watching
 
@@ -59,8 +60,7 @@ class Scip:
         if begin is not None:
             reporter.tell(value=value_of(matrix, begin), values=begin)
         model = _model(matrix, matrix.objective / unit, matrix.offset / unit)
-        answer = _run(model, matrix.objective.size, limits, reporter, begin, stop, unit)
-        claim = _claim(answer, matrix.objective.size, unit)
+        claim = _search(model, matrix, limits, reporter, begin, stop, unit)
         if claim.reason == "unbounded":
             claim = unbounded_or_infeasible(matrix, claim, limits.time_limit - reporter.seconds)
         return conclude(matrix, limits, self.name, claim, reporter.finish(), begin)
@@ -92,10 +92,25 @@ def _model(matrix: Matrix, objective: Floats, offset: float) -> Any:
     return model
 
 
+def _search(
+    model: Any, matrix: Matrix, limits: Limits, reporter: Reporter, begin: Floats | None, stop: StopSign, unit: float
+) -> Claim:
+    """Solve the message, and read the answer."""
+    from pybind11_abseil.status import StatusNotOk
+
+    columns = matrix.objective.size
+    try:
+        return _claim(_run(model, columns, limits, reporter, begin, stop, unit), columns, unit)
+    except StatusNotOk as trouble:
+        # MathOpt chokes on the infinite value of a ray that SCIP hands over as a plan.
+        endless = relaxation_bound(matrix, limits.time_limit) == np.inf
+        return Claim("unbounded" if endless else "failed", None, None, str(trouble))
+
+
 def _run(
     model: Any, columns: int, limits: Limits, reporter: Reporter, begin: Floats | None, stop: StopSign, unit: float
 ) -> Any:
-    """Solve the message; the answer is MathOpt's result message."""
+    """The answer to the message: MathOpt's result message."""
     from ortools.math_opt import callback_pb2, model_parameters_pb2, parameters_pb2
     from ortools.math_opt.core.python import solver
     from ortools.util.python.solve_interrupter import SolveInterrupter
@@ -127,7 +142,7 @@ def _run(
             details,
             _hear_table(reporter, unit),
             wish,
-            hear_plan if model.variables.integers and any(model.variables.integers) else None,
+            hear_plan,
             interrupter.pybind_interrupter,
         )
 

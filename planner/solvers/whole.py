@@ -17,12 +17,13 @@ true solution can be.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 from planner.solvers.check import TOLERANCE
 from planner.solvers.protocol import Floats, Matrix
@@ -74,6 +75,25 @@ class Whole:
     def bound(self, inner: float) -> float:
         """An upper bound on the original programme from one on C·z."""
         return (inner + self.error) / self.scale + self.constant
+
+    def at_least(self, value: float) -> Whole:
+        """Only what may stand for a solution of at least this value."""
+        floor = math.ceil((value - self.constant) * self.scale - self.error)
+        return self._with_row(self.objective, floor, ENDLESS)
+
+    def excluding(self, point: Integers, columns: NDArray[np.bool_]) -> Whole:
+        """Without the points that are like this one in ``columns``, which have two values each."""
+        high = columns & (point == self.upper)
+        sign = np.where(high, 1, -1) * columns
+        return self._with_row(sign.astype(np.int64), -ENDLESS, int(sign @ point) - 1)
+
+    def _with_row(self, row: Integers, lower: int, upper: int) -> Whole:
+        return replace(
+            self,
+            rows=csr_array(vstack([self.rows, csr_array(row[np.newaxis, :])])),
+            row_lower=np.append(self.row_lower, lower),
+            row_upper=np.append(self.row_upper, upper),
+        )
 
 
 def whole(matrix: Matrix) -> Whole:

@@ -41,8 +41,8 @@ CODES: Mapping[str, Code] = MappingProxyType({
     "T102": _code(
         "文件读不出", "file cannot be read",
         "无法读取：{why}", "cannot be read: {why}",
-        "用 Excel 打开、另存后重试；有密码的先去掉密码，正被打开的先关闭",
-        "open it, save it again and retry; remove a password; close it where it is open",
+        "用原来的软件打开、另存后重试；有密码的先去掉密码，正被打开的先关闭",
+        "open it in its own program, save it again and retry; remove a password; close it where it is open",
     ),
     "T103": _code(
         "不支持的文件类型", "file type is not supported",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from planner.language import Words
 from planner.settings.generate import GENERATED
-from planner.tables.codes import CODES, Code
+from planner.tables.codes import Code
 from planner.tables.column import Column, TableSpec
 from planner.tables.spec import OF_RESOURCE, RESOURCE_ALIASES, TABLES
 from planner.tables.units import allowed_units
@@ -50,7 +50,6 @@ def pages() -> dict[Path, str]:
     """Every generated page: its path in the checkout and its text."""
     return {
         Path("docs/data-dictionary.md"): dictionary_page(TABLES.values()),
-        Path("docs/problems.md"): problems_page(CODES),
     }
 
 
@@ -133,8 +132,9 @@ def problems_page(codes: Mapping[str, Code]) -> str:
     """The list of codes: what each means and what to do."""
     lines = [
         "# 问题代码 / Codes of problems", "", f"<!-- {GENERATED} -->", "",
-        "`T…` 为单张表的问题；`…` 处在实际提示中填有具体内容。/",
-        "`T…` concern one table; what stands for `…` is said in the message.",
+        "`S…` 设置，`T…` 单张表，`C…` 表与表、表与设置之间，`G…` 边界，`R…` 运行目录；`…` 处在实际提示中填有具体内容。/",
+        "`S…` settings, `T…` one table, `C…` tables against each other and the settings, `G…` boundaries, `R…` run folders;",
+        "what stands for `…`, and rules and remedies left out here, are said in the message.",
         "", "| 代码 code | 含义 meaning | 规则 rule | 处理 remedy |", "|---|---|---|---|",
     ]  # fmt: skip
     for code, entry in codes.items():

@@ -99,7 +99,7 @@ def _resources(settings: Settings, told: Table | None) -> dict[str, ResourceSett
 def _specs(resources: Mapping[str, ResourceSettings]) -> tuple[dict[str, TableSpec], list[Problem]]:
     """Every table with the columns of the plan's resources; a resource that is called like a column is a problem."""
     specs: dict[str, TableSpec] = {}
-    problems: list[Problem] = []
+    clashes: dict[str, Problem] = {}
     for name, spec in TABLES.items():
         specs[name] = spec
         if not spec.takes_resources:
@@ -111,9 +111,10 @@ def _specs(resources: Mapping[str, ResourceSettings]) -> tuple[dict[str, TableSp
             if clash is None:
                 added.append(column)
             else:
-                problems.append(problem("T130", None, f"resources.{column.name}", column.zh, table=spec.zh, name=clash))
+                found = problem("T130", None, f"resources.{column.name}", column.zh, table=spec.zh, name=clash)
+                clashes.setdefault(column.name, found)
         specs[name] = spec.adding(added)
-    return specs, problems
+    return specs, list(clashes.values())
 
 
 def _missing_tables(sources: Mapping[str, object], folder: Path) -> list[Problem]:

@@ -7,9 +7,12 @@ into a missing one in silence (R1); :mod:`planner.tables.excel_faults` finds the
 from __future__ import annotations
 
 import io
+import struct
+import zipfile
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
@@ -33,15 +36,19 @@ def read_excel(name: str, data: bytes, source: TableSource, spec: TableSpec) -> 
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError:
         return None, [problem("T102", Place(name), name, why=Words("文件有密码", "it has a password"))]
-    except (CalamineError, OSError, ValueError) as error:
-        why = Words(f"文件损坏或不是表格（{error}）", f"it is damaged or no workbook ({error})")
+    except (CalamineError, OSError, ValueError):
+        why = Words("文件损坏，或不是 Excel 工作簿", "it is damaged, or no workbook")
         return None, [problem("T102", Place(name), name, why=why)]
     sheet, problems = choose_sheet(name, source.sheet, _visible(book), tuple(book.sheet_names), spec, "sheet")
     if sheet is None:
         return None, problems
+    try:
+        broken = broken_cells(data, book.sheet_names.index(sheet))
+    except (ArithmeticError, LookupError, StopIteration, struct.error, zipfile.BadZipFile, ElementTree.ParseError):
+        why = Words("工作簿结构不寻常，查不出其中的公式错误", "its structure hides whether formulas have failed")
+        return None, [problem("T102", Place(name), name, why=why)]
     held = book.get_sheet_by_name(sheet)
     rows: list[list[object]] = [list(row) for row in held.to_python(skip_empty_area=False)]
-    broken = broken_cells(data, book.sheet_names.index(sheet))
     merged = [span for span in held.merged_cell_ranges or () if span[0][0] < span[1][0]]
     return Grid(name, sheet, _with_broken(rows, broken), sha256(data).hexdigest(), merged=merged), []
 

@@ -29,8 +29,8 @@ def read_geo(path: Path, source: TableSource, spec: TableSpec) -> tuple[Grid | N
         if layer is None:
             return None, problems
         frame = pyogrio.read_dataframe(path, layer=layer)
-    except (DataSourceError, ValueError) as error:
-        why = Words(f"文件损坏或不是 GeoPackage、GeoJSON（{error}）", f"damaged, or no GeoPackage or GeoJSON ({error})")
+    except (DataSourceError, ValueError):
+        why = Words("文件损坏，或不是 GeoPackage、GeoJSON", "it is damaged, or no GeoPackage or GeoJSON")
         return None, [problem("T102", Place(name), name, why=why)]
     geometry: list[object] | None = None
     if "geometry" in frame.columns:

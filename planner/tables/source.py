@@ -88,7 +88,7 @@ def read_source(
     problems += ragged.values()
     filled = [at for at in body if grid.layer or (at not in ragged and _has_content(grid.rows[at]))]
     if not filled:
-        return None, [*problems, problem("T109", grid.place(), spec.zh)]
+        return None, problems if ragged else [*problems, problem("T109", grid.place(), spec.zh)]
     reading = _Reading(grid, layout, source, spec, np.array(filled, dtype=np.int64), problems)
     for column in spec.columns:
         if column.name in layout.columns:
@@ -160,7 +160,7 @@ def _unit_of(reading: _Reading, column: Column, at: int) -> str | None:
     if not allowed:
         words = Words("无", "none")
         if column.resource:
-            words = Words("无（资源没有声明单位）", "none (the resource declares none)")
+            words = Words("无，资源没有声明 unit", "none, as the resource declares no unit")
     place = reading.grid.place(reading.layout.row, at)
     reading.problems.append(problem("T126", place, header.text, found or "", allowed=words, name=column.name))
     return None

@@ -25,8 +25,8 @@ def _amount(name: str, zh: str, en: str, unit: str, *aliases: str, **rest: Any) 
 
 
 _SOURCE = _column("source", "text", "数据来源", "source of the facts", "来源", "资料来源", "source")
-_CITY = _column("city", "text", "所在市", "city", "所在城市", "城市", "地市")
-_COUNTY = _column("county", "text", "所在区县", "county", "区县", "县区", "所属区县", "县（市、区）")
+_CITY = _column("city", "text", "所在市", "city", "所在城市", "所在地市", "城市", "地市", "市")
+_COUNTY = _column("county", "text", "所在区县", "county", "区县", "县区", "所在县区", "所属区县", "县（市、区）", "县")
 _LON = _column("lon", "lon", "经度", "longitude", "lng", unit="degree", minimum=-180, maximum=180)
 _LAT = _column("lat", "lat", "纬度", "latitude", unit="degree", minimum=-90, maximum=90)
 
@@ -107,10 +107,14 @@ CANDIDATES = TableSpec(
         _chain(note=Words("有环节时可省略", "may be left out where the link says it")),
         _amount("capacity", "环节供给能力", "yearly supply at its link", "万元", "达产供给", "产能", yearly=True,
                 note=Words("没有这一列时等于达产产值", "without this column: the output")),
-        _amount("investment", "计划投资额", "investment", "万元", "投资额", "总投资", "计划总投资", "拟投资额"),
-        _amount("output", "达产产值", "yearly output", "万元", "年产值", "预计产值", "产值", yearly=True),
-        _amount("tax", "年税收", "yearly tax", "万元", "税收", "预计税收", "年纳税", yearly=True),
-        _amount("jobs", "用工", "jobs", "人", "用工人数", "就业", "带动就业", "新增就业"),
+        _amount("investment", "计划投资额", "investment", "万元", "投资额", "总投资", "总投资额", "投资总额",
+                "计划投资", "计划总投资", "拟投资额"),
+        _amount("output", "达产产值", "yearly output", "万元", "年产值", "预计产值", "预计年产值", "产值",
+                yearly=True),
+        _amount("tax", "年税收", "yearly tax", "万元", "税收", "预计税收", "预计年税收", "年纳税",
+                yearly=True),
+        _amount("jobs", "用工", "jobs", "人", "用工人数", "用工数", "就业", "就业人数", "带动就业",
+                "带动就业人数", "新增就业"),
         _column("score", "number", "评分", "score", "综合评分", "得分", unit="分"),
         _column("landing_probability", "number", "落地概率", "landing probability", "落地可能性", "成功率", unit="1",
                 minimum=0, maximum=1),
@@ -123,7 +127,7 @@ CANDIDATES = TableSpec(
         _quarter("指定季度", "fixed quarter", "fixed_quarter", "签约季度"),
         _column("preferred_parks", "list", "意向园区", "preferred parks", "偏好园区", reference="parks"),
         _column("refused_parks", "list", "拒绝园区", "refused parks", "不考虑园区", reference="parks"),
-        _column("province", "text", "所在省", "province", "省份"),
+        _column("province", "text", "所在省", "province", "所在省份", "省份", "省"),
         _CITY, _LON, _LAT,
         _column("status", "choice", "状态", "status", "洽谈状态", "对接进展", "项目状态", choices=STATUSES,
                 default="prospect"),

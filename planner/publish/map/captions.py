@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import PureWindowsPath
+
+from planner.language import Language
 from planner.plan.model import Plan
 from planner.publish.map import words
-from planner.publish.map.figures import money, percent
+from planner.publish.sentences import figure, money, quality
 
 
 def headline(plan: Plan) -> list[str]:
@@ -15,15 +18,9 @@ def headline(plan: Plan) -> list[str]:
         words.HEAD_SELECTED.say(language, n=kpis.selected),
     ]
     if kpis.investment is not None:
-        facts.append(words.HEAD_INVESTMENT.say(language, amount=money(kpis.investment, language)))
+        facts.append(words.HEAD_INVESTMENT.say(language, amount=_large(kpis.investment, language)))
     facts.append(words.HEAD_PARKS.say(language, used=kpis.parks_used, all=len(plan.parks)))
-    gap = plan.objective.gap
-    if plan.status.proved:
-        facts.append(words.HEAD_PROVED.say(language))
-    elif gap is not None:
-        facts.append(words.HEAD_GAP.say(language, gap=percent(gap, 2)))
-    else:
-        facts.append(words.HEAD_UNPROVED.say(language))
+    facts.append(quality(plan).say(language))
     return facts
 
 
@@ -34,10 +31,20 @@ def sources(plan: Plan) -> list[str]:
     if head.boundary is not None:
         own = words.SOURCE_OWN if head.map_approval else words.SOURCE_OWN_NONE
         lines.append(own.say(language, approval=head.map_approval))
-    names = dict.fromkeys(entry.source or entry.file for entry in plan.inputs)
+    names = dict.fromkeys(entry.source or _file_name(entry.file) for entry in plan.inputs)
     if names:
         lines.append(words.SOURCE_DATA.say(language, names=words.SEMICOLON.say(language).join(names)))
     if plan.assumptions:
         lines.append(words.SOURCE_ASSUMED.say(language))
     lines.append(words.SOURCE_MADE.say(language, version=head.planner_version))
     return lines
+
+
+def _large(value: float, language: Language) -> str:
+    """A total of the whole plan: in 亿元 from one 亿元 on."""
+    return f"{figure(value / 10_000)} 亿元" if language == "zh" and abs(value) >= 10_000 else money(value, language)
+
+
+def _file_name(path: str) -> str:
+    """The file without its folder, whichever system wrote the path: where it lies on a machine is no reader's affair."""
+    return PureWindowsPath(path).name

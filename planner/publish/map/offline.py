@@ -1,7 +1,6 @@
 """A page that loads nothing: libraries written into it, and the check that no reference to anywhere is left.
 
-The libraries are the files of the packages ``XStatic-leaflet`` and ``XStatic-leaflet-markercluster``; both are under the
-BSD and MIT licences that their first lines name.
+The libraries are the files of the packages ``XStatic-leaflet`` (BSD) and ``XStatic-leaflet-markercluster`` (MIT).
 """
 
 from __future__ import annotations
@@ -111,7 +110,7 @@ class _References(HTMLParser):
         self.handle_starttag(tag, attrs)
         self.inside = ""
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
         self.inside = ""
 
     def handle_data(self, data: str) -> None:

@@ -1,13 +1,14 @@
 """``map.html``: one page, made with folium, that needs no network.
 
 folium's own page loads Leaflet, jQuery, Bootstrap and icon fonts from the internet. Here the map is folium's, the page
-around it is ``maps/map/page.html``, and Leaflet is written into it. The text of the plan enters that template as a value
-in a single pass: folium renders the parts of its usual page twice, so that a firm called ``{{7*7}}`` would become 49.
+around it is ``maps/map/page.html``, and Leaflet is written into it. The text of the plan enters that template as a
+value in one pass: folium renders the parts of its usual page twice, so that a firm called ``{{7*7}}`` would become 49.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,8 @@ from planner.publish.map.view import CLUSTER_ABOVE, view_of
 
 _FIRST_VIEW = (33.0, 110.0)
 """Centre before the scripts have fitted the view to the region."""
-_ZOOM = {"zoom_start": 5, "minZoom": 2, "maxZoom": 17}
-"""``maxZoom`` is Leaflet's own name: folium hands its ``max_zoom`` to tiles alone, and clusters need the map to know."""
+_ZOOM: Mapping[str, Any] = {"zoom_start": 5, "minZoom": 2, "maxZoom": 17}
+"""``maxZoom`` is Leaflet's own name: folium hands its ``max_zoom`` to tiles alone, and clusters ask the map."""
 
 
 def write_map(plan: Plan, path: Path) -> None:
@@ -49,25 +50,19 @@ def map_page(plan: Plan) -> str:
     view = view_of(plan, ground_of(plan), read_palette())
     language = plan.plan.language
 
-    class Page(Figure):  # type: ignore[misc]
-        _template = Template((folder / "page.html").read_text(encoding="utf-8"))
-
-    class PlanMap(folium.Map):  # type: ignore[misc]
-        default_js: list[tuple[str, str]] = []
-        default_css: list[tuple[str, str]] = []
-
-    page = Page()
+    page: Any = Figure()
+    page._template = Template((folder / "page.html").read_text(encoding="utf-8"))
     page.header._children.clear()
-    shown = PlanMap(
+    shown = folium.Map(
         location=_FIRST_VIEW,
         tiles=None,
         zoom_control=False,
         attribution_control=False,
         zoom_snap=0.1,
         zoom_animation=False,
-        max_bounds_viscosity=0.0,
         **_ZOOM,
     )
+    shown.default_js, shown.default_css = [], []
     # folium names its variables at random; a fixed name keeps the file the same from run to run (R8).
     shown._id = "plan"
     page.add_child(shown)

@@ -9,7 +9,7 @@ from functools import cached_property
 from planner.content import content_folder
 from planner.language import Language, Words
 from planner.publish.map import words
-from planner.publish.map.figures import percent
+from planner.publish.sentences import percent
 
 
 @dataclass(frozen=True)

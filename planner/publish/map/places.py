@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from planner.geography.geojson import shape_of
 from planner.plan.model import Incumbent, ParkResult, Plan
 
 Point = tuple[float, float]
@@ -21,6 +22,8 @@ _FREE_FROM, _FREE_TO = 58.0, 158.0
 """Directions, in degrees clockwise from the right, that rings leave free for the park's name and its local firms."""
 _SAME_CITY = 0.5
 """Degrees within which one city name means one city."""
+_BESIDE = 0.002
+"""Degrees within which a local firm's symbol would cover its park's."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +41,12 @@ def park_point(park: ParkResult) -> Point | None:
         return round(park.lat, 6), round(park.lon, 6)
     if park.geometry is None:
         return None
-    from shapely.geometry import shape
-
-    point = shape(park.geometry).representative_point()
+    point = shape_of(park.geometry).representative_point()
     return round(point.y, 6), round(point.x, 6)
 
 
 def ring_offsets(count: int) -> tuple[tuple[float, float], ...]:
-    """Pixel offsets (right, down) of ``count`` symbols about a park: rings filled from the top, no two closer than 15."""
+    """Pixel offsets (right, down) of ``count`` symbols about a park: rings filled from the top, none closer than 15."""
     offsets: list[tuple[float, float]] = []
     ring = 0
     while len(offsets) < count:
@@ -96,16 +97,22 @@ def _apart(one: Point, other: Point) -> float:
 def incumbent_groups(
     incumbents: Sequence[Incumbent], park_at: dict[str, int], points: Sequence[Point | None]
 ) -> tuple[tuple[Group, ...], tuple[int, ...]]:
-    """Local firms by the point they stand at, and those that have none: own coordinates first, else their park's."""
+    """Local firms by the point they stand at, and those that have none: own coordinates first, else their park's.
+
+    A firm within some 200 m of a park's point belongs to the park's group, whose symbol stands beside the park's.
+    """
     groups: dict[tuple[Point, int | None], list[int]] = {}
     nowhere: list[int] = []
     for position, firm in enumerate(incumbents):
         park = park_at.get(firm.park_id) if firm.park_id is not None else None
-        inside = points[park] if park is not None else None
+        at = points[park] if park is not None else None
         if firm.lon is not None and firm.lat is not None:
-            groups.setdefault(((round(firm.lat, 5), round(firm.lon, 5)), None), []).append(position)
-        elif inside is not None:
-            groups.setdefault((inside, park), []).append(position)
-        else:
+            own = (round(firm.lat, 5), round(firm.lon, 5))
+            near = (k for k, point in enumerate(points) if point is not None and _apart(point, own) <= _BESIDE)
+            park = next(near, None)
+            at = points[park] if park is not None else own
+        if at is None:
             nowhere.append(position)
+        else:
+            groups.setdefault((at, park), []).append(position)
     return tuple(Group(at, tuple(members), park) for (at, park), members in groups.items()), tuple(nowhere)

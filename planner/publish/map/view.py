@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from planner.geography.geojson import Features, geojson_geometry
+from planner.geography.geojson import Features, geojson_geometry, shape_of
 from planner.plan.model import Plan
 from planner.publish.map import words
 from planner.publish.map.facts import Facts
@@ -33,7 +33,7 @@ _AREA_TOLERANCE = 0.00003
 def view_of(plan: Plan, ground: Ground, palette: Palette) -> dict[str, Any]:
     """Everything that the page's scripts read."""
     language = plan.plan.language
-    facts = Facts(plan, {link.link_id: link.name for link in plan.links})
+    facts = Facts(plan)
     points = [park_point(park) for park in plan.parks]
     cities, home_of = homes(plan)
     chain_at = {chain.chain_id: position for position, chain in enumerate(plan.chains)}
@@ -150,9 +150,7 @@ def _area(geometry: Features | None) -> Features | None:
     """A park's outline, as light as a map needs it; None when the park is a point."""
     if geometry is None or geometry["type"] == "Point":
         return None
-    from shapely.geometry import shape
-
-    light = shape(geometry).simplify(_AREA_TOLERANCE, preserve_topology=True)
+    light = shape_of(geometry).simplify(_AREA_TOLERANCE, preserve_topology=True)
     return geojson_geometry(light, _AREA_DECIMALS)
 
 
@@ -180,23 +178,19 @@ def _chains(plan: Plan, palette: Palette, with_none: bool) -> list[dict[str, str
 
 def _ground_names(ground: Ground) -> list[tuple[Point, str, str]]:
     """A point inside each city and district, its name, and which of the two it is."""
-    from shapely.geometry import shape
-
     names = []
     for feature in ground.region:
         layer = feature["properties"]["layer"]
         if layer in ("city", "district") and "Polygon" in feature["geometry"]["type"]:
-            point = shape(feature["geometry"]).representative_point()
+            point = shape_of(feature["geometry"]).representative_point()
             names.append(((round(point.y, 4), round(point.x, 4)), str(feature["properties"]["name"]), str(layer)))
     return sorted(names, key=lambda name: name[2])
 
 
 def _bounds(ground: Ground, points: list[Point | None]) -> tuple[Point, Point] | None:
     """South-west and north-east of the region, or else of the parks; None when there is neither."""
-    from shapely.geometry import shape
-
     if ground.region:
-        boxes = [shape(feature["geometry"]).bounds for feature in ground.region]
+        boxes = [shape_of(feature["geometry"]).bounds for feature in ground.region]
         west, south = min(box[0] for box in boxes), min(box[1] for box in boxes)
         east, north = max(box[2] for box in boxes), max(box[3] for box in boxes)
         return (south, west), (north, east)

@@ -51,7 +51,6 @@ VIEW: Mapping[str, Words] = {
     "firms_of_link": Words("入选企业（{n}）", "Selected firms ({n})"),
     "no_firm_of_link": Words("本计划没有为该环节选入企业", "The plan selects no firm for this link"),
     "use_at": Words("资源占用（{quarter} 末）", "Use of resources (end of {quarter})"),
-    "unlimited": Words("不限", "no limit"),
     "park_label": Words("园区 {name}，{level}", "Park {name}, {level}"),
     "assumed_note": Words("* 假设值，不是事实", "* an assumption, not a fact"),
     "shown": Words("显示 {n} / {all} 家企业", "{n} of {all} firms shown"),
@@ -70,7 +69,6 @@ VIEW: Mapping[str, Words] = {
 """Texts that the scripts use; ``{n}``, ``{all}``, ``{name}`` and ``{quarter}`` are filled there."""
 
 FACTS: Mapping[str, Words] = {
-    "id": Words("编号", "Id"),
     "park": Words("落地园区", "Park"),
     "quarter": Words("签约季度", "Quarter"),
     "investment": Words("计划投资", "Investment"),
@@ -99,12 +97,9 @@ FACTS: Mapping[str, Words] = {
 }
 """Row headings of the popups."""
 
+UNLIMITED = Words("不限", "no limit")
 JOBS = Words("{n} 人", "{n}")
 FIRMS = Words("{n} 家", "{n}")
-FILLS = Words(
-    "{link}：缺口 {before} → {after}，本企业预期新增供给 {supply}/年",
-    "{link}: shortage {before} → {after}; expected supply of this firm {supply} a year",
-)
 ARROW = Words("{before} → {after}", "{before} → {after}")
 SOURCES_OF = Words("{before} → {after}（至少 {wanted}）", "{before} → {after} (at least {wanted})")
 BOTTLENECK = Words("{grade}，卡脖子环节", "{grade}, bottleneck")
@@ -124,9 +119,6 @@ HEAD_QUARTERS = Words("{first}–{last}", "{first}–{last}")
 HEAD_SELECTED = Words("入选 {n} 家", "{n} firms selected")
 HEAD_INVESTMENT = Words("计划投资 {amount}", "investment {amount}")
 HEAD_PARKS = Words("使用园区 {used}/{all}", "{used} of {all} parks used")
-HEAD_PROVED = Words("已证明最优", "proved optimal")
-HEAD_GAP = Words("已证明与最优相差不超过 {gap}", "proved within {gap} of the optimum")
-HEAD_UNPROVED = Words("最优性未证明", "not proved optimal")
 
 NOTE_HOME = Words(
     "{n} 家入选企业没有来源城市坐标，未画连线", "{n} selected firms have no home coordinates: no line is drawn"

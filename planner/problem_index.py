@@ -1,0 +1,83 @@
+"""What each code of a problem means, for those whose messages stand where they are found (``T…`` have a table of their own).
+
+``docs/problems.md`` is generated from both; a test holds this list against the codes in the source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from planner.language import Words
+from planner.tables.codes import Code
+
+_SILENT = Words("…", "…")
+
+
+def _codes(meanings: Mapping[str, str]) -> Mapping[str, Code]:
+    return MappingProxyType(
+        {code: Code(Words(*text.split(" | ")), _SILENT, _SILENT) for code, text in sorted(meanings.items())}
+    )
+
+
+OTHERS: Mapping[str, Code] = _codes({
+    "S101": "计划文件或模型读不出 | plan or model cannot be read",
+    "S102": "文件不是 UTF-8 | file is not UTF-8",
+    "S103": "YAML 语法错误 | YAML syntax",
+    "S104": "文件为空 | empty file",
+    "S105": "应为“键: 值” | not a mapping",
+    "S106": "重复的键 | duplicate key",
+    "S107": "标签、循环引用或非文字的键 | tag, circular alias, or key that is not text",
+    "S108": "extends 所指模型不存在 | unknown model in extends",
+    "S109": "extends 循环 | circular extends",
+    "S110": "不认识的键 | unknown key",
+    "S111": "缺少必需的键 | missing key",
+    "S112": "类型不对 | wrong type",
+    "S113": "超出范围 | out of range",
+    "S114": "不在可选值之内 | not one of the choices",
+    "S115": "不是有限数 | not a finite number",
+    "S116": "写法无意义 | value that means nothing",
+    "S117": "太短或为空 | too short or empty",
+    "S118": "互相矛盾的设置 | settings that clash",
+    "S119": "不起作用的权重（仅提醒） | weights without effect (warning)",
+    "S201": "没有这个求解器 | unknown solver",
+    "S202": "未安装的求解器 | solver is not installed",
+    "C201": "计划要用的数值为空 | a fact that the plan uses is blank",
+    "C202": "引用的编号不存在 | reference to an unknown id",
+    "C203": "同一环节属于不同产业链 | one link in different chains",
+    "C204": "项目与环节的产业链不同 | chains of candidate and link differ",
+    "C205": "固定季度在规划期之外 | fixed quarter outside the horizon",
+    "C206": "未写明由哪个资金池出资 | no fund is named to pay",
+    "C207": "规划期之外的季度（仅提醒） | quarter outside the horizon (warning)",
+    "C208": "专班缺少某季工作量 | team without effort for a quarter",
+    "C209": "未写明由哪个专班负责 | no team is named",
+    "C210": "没有专班的项目（仅提醒） | candidates without a team (warning)",
+    "C211": "没有资源能力 | resource without a capacity",
+    "C212": "园区没有分区 | park without a zone",
+    "C213": "不知道资源需要量 | need of a resource is not known",
+    "C214": "门槛所用的用地资源不存在 | gates without a land resource",
+    "C215": "同一资金池结转写法不一 | carry_over differs within a fund",
+    "C220": "规则中没有这一列 | rule on an unknown column",
+    "C221": "关系中没有这个项目 | unknown candidate in a relation",
+    "C222": "没有这个目标项 | unknown objective term",
+    "C223": "缺口、备份权重为负 | negative weight of gap or backup",
+    "C224": "规则中没有这个值 | rule on a value that no row has",
+    "C225": "资源只能按范围筛选 | a resource is filtered by a range",
+    "C226": "求和的列不是数值 | sum of a column that is no number",
+    "C227": "多张表都有这一列 | column of several tables",
+    "C230": "互相矛盾的锁定 | locks that contradict each other",
+    "C231": "已签约而无园区或季度 | signed without park or quarter",
+    "C232": "同一项目的两个方案都锁定 | two variants of one project locked in",
+    "C233": "固定的园区不被允许 | fixed in a forbidden park",
+    "C234": "固定的园区不收该产业链 | fixed in a park that does not take the chain",
+    "C240": "没有这个行政区 | unknown administrative division",
+    "G101": "边界文件不存在 | boundary file is missing",
+    "G102": "边界文件读不出 | boundary file cannot be read",
+    "G103": "边界没有坐标系 | boundary without a coordinate system",
+    "G104": "边界文件没有面或线 | boundary file without areas or lines",
+    "R101": "目标目录另有内容 | folder holds something else",
+    "R102": "没有这个范例 | unknown example",
+    "R103": "工作区目录不为空 | workspace folder is not empty",
+    "R104": "不是运行目录 | not a run folder",
+    "R105": "plan.json 不完整或被改动 | plan.json incomplete or changed",
+})  # fmt: skip

@@ -1,0 +1,117 @@
+"""Which figures of a plan rest on an assumption: those marked in the input, and those reckoned from them (R5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from planner.plan.model import AreaResult, Limit, LinkResult, ParkResult, Plan, Selected
+
+EXPECTED = frozenset({"output", "tax", "jobs"})
+"""Terms that count with the landing probability."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Answers for one plan."""
+
+    plan: Plan
+
+    @cached_property
+    def _columns(self) -> frozenset[tuple[str, str]]:
+        return frozenset((one.table, one.column) for one in self.plan.assumptions)
+
+    def column(self, table: str, *names: str) -> bool:
+        """One of the columns is assumed, as a whole or in some cell."""
+        return any((table, name) in self._columns for name in names)
+
+    def firm(self, firm: Selected, *fields: str) -> bool:
+        """One of the firm's own fields is assumed, or what a site option says in its place."""
+        return any(name in firm.assumed or self.column("site_options", name) for name in fields)
+
+    def any_firm(self, *fields: str) -> bool:
+        """So for some selected firm."""
+        return any(self.firm(firm, *fields) for firm in self.plan.selected)
+
+    def supply_of_firm(self, firm: Selected) -> bool:
+        """Its expected supply at its link."""
+        return self.firm(firm, "capacity", "landing_probability")
+
+    @cached_property
+    def _supplied(self) -> frozenset[str | None]:
+        """Links at which a selected firm's expected supply is assumed."""
+        return frozenset(firm.link_id for firm in self.plan.selected if self.supply_of_firm(firm))
+
+    @cached_property
+    def _present(self) -> frozenset[str | None]:
+        """Links at which the capacity of a firm that is here already is assumed."""
+        return frozenset(one.link_id for one in self.plan.incumbents if "capacity" in one.assumed)
+
+    @cached_property
+    def _drawn(self) -> frozenset[str]:
+        """Links whose demand rises with an assumed coefficient or an assumed capacity."""
+        coefficients = self.column("link_edges", "coefficient")
+        buyers = {firm.link_id: self.firm(firm, "capacity") for firm in self.plan.selected}
+        return frozenset(
+            edge.from_link for edge in self.plan.link_edges if edge.to_link in buyers and (coefficients or buyers[edge.to_link])
+        )
+
+    def demand(self, link: LinkResult, after: bool) -> bool:
+        """Demand before or after the plan."""
+        return "demand" in link.assumed or (after and link.link_id in self._drawn)
+
+    def supply(self, link: LinkResult, after: bool) -> bool:
+        """Supply before or after the plan."""
+        before = "supply" in link.assumed or link.link_id in self._present
+        return before or (after and link.link_id in self._supplied)
+
+    def shortage(self, link: LinkResult, after: bool) -> bool:
+        """Shortage, coverage or grade before or after the plan."""
+        return self.demand(link, after) or self.supply(link, after)
+
+    def links(self, links: Iterable[LinkResult], after: bool) -> bool:
+        """A sum over links: shortage, completeness."""
+        return any(self.shortage(link, after) for link in links)
+
+    def use(self, parks: Iterable[str], resource_id: str) -> bool:
+        """What firms use of a resource in these parks."""
+        inside = set(parks)
+        return any(self.firm(firm, resource_id) for firm in self.plan.selected if firm.park_id in inside)
+
+    def park_capacity(self, park: ParkResult, resource_id: str) -> bool:
+        """What a park has of a resource."""
+        return resource_id in park.assumed or self.column("capacities", "amount")
+
+    def area_capacity(self) -> bool:
+        """What zones and the region have."""
+        return self.column("capacities", "amount")
+
+    def parks_of(self, area: AreaResult) -> list[str]:
+        """Parks that draw on an area."""
+        return [park.park_id for park in self.plan.parks if area.scope == "region" or park.zone == area.area_id]
+
+    def term(self, name: str, offered: bool) -> bool:
+        """An objective term: what the plan reaches or, ``offered``, the total it is divided by."""
+        if name == "gap":
+            return self.links(self.plan.links, after=True)
+        if name == "backup":
+            return self.column("links", "sources", "min_sources", "weight")
+        fields = (name, "landing_probability") if name in EXPECTED else (name,)
+        return self.column("candidates", *fields) if offered else self.any_firm(*fields)
+
+    def value(self) -> bool:
+        """The objective value."""
+        return any(self.term(name, offered) for name, term in self.plan.objective.terms.items() if term.weight
+                   for offered in (False, True))  # fmt: skip
+
+    def limit(self, limit: Limit) -> bool:
+        """A limit's figures."""
+        if limit.family == "funds":
+            return any(use.assumed for use in self.plan.funds) or self.any_firm("subsidy")
+        if limit.family == "teams":
+            return any(use.assumed for use in self.plan.teams) or self.any_firm("effort")
+        if limit.family in {"stock", "flow"}:
+            resource = limit.limit_id.split(":")[1]
+            return self.any_firm(resource) or self.column("parks", resource) or self.column("capacities", "amount")
+        return False

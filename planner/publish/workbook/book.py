@@ -1,0 +1,168 @@
+"""The workbook file: its styles, and its pages set up for A4."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+
+from planner.language import Language, Words
+from planner.plan.model import Plan
+from planner.publish.workbook.text import clean, footer_text, lines, sheet_name
+
+CREATED = datetime(2000, 1, 1)
+"""Written as the file's date, so that the same plan gives the same bytes (R8)."""
+INK, ACCENT, PALE, LINE, BAR = "#1F2A37", "#1F4E79", "#E8EEF4", "#B8C2CC", "#8FBBD9"
+FONT = Words("微软雅黑", "Calibri")
+SIZE = 10
+LINE_HEIGHT = 16.5
+"""Points of one line of body text, with room for Chinese faces."""
+PAGE_COLUMNS = 250
+"""Columns of body text that still read well across an A4 landscape page."""
+
+STYLES: Mapping[str, Mapping[str, Any]] = {
+    "body": {"border": 1, "border_color": LINE, "valign": "vcenter"},
+    "head": {
+        "bold": True, "font_color": "#FFFFFF", "bg_color": ACCENT, "border": 1, "border_color": "#FFFFFF", "align": "center",
+        "valign": "vcenter", "text_wrap": True,
+    },
+    "total": {"bold": True, "bg_color": PALE, "border": 1, "border_color": LINE, "top": 2, "top_color": ACCENT, "valign": "vcenter"},
+    "title": {"bold": True, "font_size": 18, "font_color": ACCENT, "valign": "vcenter"},
+    "section": {"bold": True, "font_size": 13, "font_color": ACCENT, "valign": "vcenter"},
+    "note": {"text_wrap": True, "valign": "top", "font_color": "#4B5563"},
+    "state": {"bold": True, "font_size": 12, "text_wrap": True, "valign": "vcenter"},
+    "tile_label": {"font_color": "#4B5563", "bg_color": PALE, "align": "center", "valign": "vcenter", "top": 2, "top_color": ACCENT,
+                   "text_wrap": True},
+    "tile_value": {"bold": True, "font_size": 15, "font_color": ACCENT, "bg_color": PALE, "align": "center", "valign": "vcenter",
+                   "shrink": True},
+}  # fmt: skip
+
+
+class Book:
+    """A workbook being written; a context manager that closes the file."""
+
+    def __init__(self, path: Path, plan: Plan) -> None:
+        self.plan = plan
+        self.language: Language = plan.plan.language
+        self._book = xlsxwriter.Workbook(
+            str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        )
+        name = clean(plan.plan.name)
+        self._book.set_properties({
+            "title": name[:200], "created": CREATED, "comments": f"planner {plan.plan.planner_version}",
+        })  # fmt: skip
+        self._book.set_calc_mode("auto")
+        self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self.names: list[str] = []
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is None:
+            self._book.close()
+
+    def style(self, name: str, **more: Any) -> Format:
+        """A named style with additions; one Format for each combination."""
+        properties = {"font_name": FONT.say(self.language), "font_size": SIZE, "font_color": INK, **STYLES[name], **more}
+        key = tuple(sorted(properties.items()))
+        if key not in self._formats:
+            self._formats[key] = self._book.add_format(properties)
+        return self._formats[key]
+
+    def page(self, name: str) -> Page:
+        """A new sheet under a legal name as near to ``name`` as can be."""
+        legal = sheet_name(name, self.names)
+        self.names.append(legal)
+        return Page(self, self._book.add_worksheet(legal), legal)
+
+    def chart(self) -> Any:
+        """A horizontal bar chart, to be inserted in a page."""
+        return self._book.add_chart({"type": "bar"})
+
+
+class Page:
+    """One sheet: text goes in clean, widths grow with what is written, printing is set up when it is done."""
+
+    def __init__(self, book: Book, sheet: Any, name: str) -> None:
+        self.book, self.sheet, self.name = book, sheet, name
+        self.language = book.language
+        self.widths: dict[int, float] = {}
+        self.last_row = self.last_column = 0
+        sheet.hide_gridlines(2)
+
+    def say(self, words: Words, **values: object) -> str:
+        """In the plan's language."""
+        return words.say(self.language, **values)
+
+    def touch(self, row: int, column: int) -> None:
+        """The cell belongs to what is printed."""
+        self.last_row, self.last_column = max(self.last_row, row), max(self.last_column, column)
+
+    def text(self, row: int, column: int, text: str, style: Format) -> None:
+        """A text, never a formula, number or link."""
+        self.touch(row, column)
+        self.sheet.write_string(row, column, clean(text), style)
+
+    def number(self, row: int, column: int, value: float, style: Format) -> None:
+        """A number."""
+        self.touch(row, column)
+        self.sheet.write_number(row, column, value, style)
+
+    def formula(self, row: int, column: int, formula: str, value: float, style: Format) -> None:
+        """A formula of our own with its value as of now."""
+        self.touch(row, column)
+        self.sheet.write_formula(row, column, formula, style, value)
+
+    def merged(self, row: int, column: int, last_column: int, text: str, style: Format, height: float | None = None) -> None:
+        """A text across columns, the row high enough for it once widths are known or as told."""
+        text = clean(text)
+        self.touch(row, last_column)
+        if last_column > column:
+            self.sheet.merge_range(row, column, row, last_column, "", style)
+        self.sheet.write_string(row, column, text, style)
+        if height is None:
+            room = sum(self.widths.get(at, 8.43) for at in range(column, last_column + 1))
+            height = lines(text, room * 0.92) * LINE_HEIGHT
+        self.sheet.set_row(row, height)
+
+    def section(self, row: int, text: str) -> None:
+        """A heading over what follows."""
+        self.sheet.set_row(row, 24)
+        self.text(row, 0, text, self.book.style("section"))
+
+    def widen(self, column: int, width: float) -> None:
+        """The column is at least so wide."""
+        self.widths[column] = max(self.widths.get(column, 0.0), width)
+
+    def fix_widths(self) -> None:
+        """Set all column widths."""
+        for column, width in self.widths.items():
+            self.sheet.set_column(column, column, width)
+
+    def finish(self, repeat: tuple[int, int] | None = None, portrait: bool = False) -> None:
+        """Widths, print area, A4, one page wide (more when that would be too small to read), footer.
+
+        ``repeat`` are the first and last row printed on every page.
+        """
+        self.fix_widths()
+        sheet, plan = self.sheet, self.book.plan
+        sheet.set_paper(9)
+        if portrait:
+            sheet.set_portrait()
+        else:
+            sheet.set_landscape()
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.center_horizontally()
+        wide = sum(self.widths.get(column, 8.43) for column in range(self.last_column + 1))
+        sheet.fit_to_pages(max(1, round(wide / PAGE_COLUMNS)), 0)
+        sheet.print_area(0, 0, self.last_row, self.last_column)
+        if repeat is not None:
+            sheet.repeat_rows(*repeat)
+        page = self.say(Words("第 &P 页，共 &N 页", "Page &P of &N"))
+        sheet.set_footer(f"&L&8{footer_text(plan.plan.name)}&C&8{footer_text(self.name)}&R&8{page}")

@@ -1,0 +1,142 @@
+"""Sheets of what a plan spends and what holds it: funds, teams, binding limits, the analyst's own rules."""
+
+from __future__ import annotations
+
+from planner.language import Words
+from planner.publish.sentences import Teller
+from planner.publish.words import COLUMNS, FAMILIES, unit_words
+from planner.publish.workbook.basis import Basis
+from planner.publish.workbook.book import Book, Page
+from planner.publish.workbook.table import Column, write_table
+
+MEANS = Words("资金与专班", "Funds and teams")
+LIMITS = Words("限制与规则", "Limits and rules")
+FUNDS, TEAMS = Words("资金（分季）", "Funds by quarter"), Words("专班（分季）", "Teams by quarter")
+BINDING, RULES = Words("已用尽或不够用的限制", "Limits with nothing, or too little, left"), Words("自定义规则", "Own rules")
+NO_FUNDS, NO_TEAMS = Words("没有资金限额", "There is no limit of money"), Words("没有专班限额", "There is no limit of effort")
+NO_LIMITS = Words("没有用尽的限制", "No limit is used up")
+NO_RULES = Words("没有自定义规则", "There are no own rules")
+NEW_MONEY, AVAILABLE = Words("当季新增", "New money"), Words("当季可用", "Available")
+EFFORT = Words("当季力量", "Effort available")
+FAMILY, SUBJECT, PLACE = Words("类别", "Family"), Words("限制", "Limit"), Words("地方", "Place")
+RULE, GROUP = Words("规则", "Rule"), Words("范围", "Group")
+LEAST, MOST, VALUE = Words("至少", "At least"), Words("至多", "At most"), Words("实际", "Value")
+KEPT, VIOLATION, PRICE = Words("结果", "Outcome"), Words("超出", "Violation"), Words("每单位代价", "Price per unit")
+OK, BROKEN = Words("满足", "kept"), Words("软规则，已超出", "soft, violated")
+WHOLE_PLAN = Words("全部", "whole plan")
+WANTED_BY = Words("被挡的企业", "Firms kept out")
+
+
+def write_means(book: Book, teller: Teller, basis: Basis) -> None:
+    """Funds and teams, quarter by quarter."""
+    page = book.page(MEANS.say(book.language))
+    row = 2
+    for title, columns, empty in (
+        (FUNDS, _fund_columns(teller, basis), NO_FUNDS),
+        (TEAMS, _team_columns(teller, basis), NO_TEAMS),
+    ):
+        row = _part(page, row, title, columns, empty)
+    _title(page, MEANS, Words("当季可用含此前结转；工作量单位人月。", "Available includes what was carried over; effort in person-months."))
+    page.sheet.freeze_panes(2, 0)
+    page.finish()
+
+
+def _part(page: Page, row: int, title: Words, columns: list[Column], empty: Words) -> int:
+    """A titled table, or a word that there is nothing; returns the next free row."""
+    page.section(row, page.say(title))
+    if not columns[0].values:
+        page.text(row + 1, 0, page.say(empty), page.book.style("note", text_wrap=False))
+        return row + 3
+    return write_table(page, row + 1, columns).end + 1
+
+
+def _title(page: Page, title: Words, note: Words) -> None:
+    page.merged(0, 0, page.last_column, page.say(title), page.book.style("title"), height=30)
+    page.merged(1, 0, page.last_column, page.say(note), page.book.style("note"))
+
+
+def _fund_columns(teller: Teller, basis: Basis) -> list[Column]:
+    uses, unit = teller.plan.funds, unit_words("万元")
+    assumed = [use.assumed for use in uses]
+    spent = {firm.fund_id for firm in teller.plan.selected if basis.firm(firm, "subsidy")}
+    asked = [use.fund_id in spent for use in uses]
+    either = [a or b for a, b in zip(assumed, asked, strict=True)]
+    return [
+        Column(COLUMNS["fund"], [use.fund_id for use in uses], room=26),
+        Column(COLUMNS["quarter"], [use.quarter for use in uses], "short"),
+        Column(NEW_MONEY, [use.amount for use in uses], "number", unit, assumed, total=True),
+        Column(AVAILABLE, [use.available for use in uses], "number", unit, either),
+        Column(COLUMNS["used"], [use.used for use in uses], "number", unit, asked, total=True),
+        Column(COLUMNS["left"], [use.left for use in uses], "number", unit, either),
+        Column(COLUMNS["share"], [use.used / use.available if use.available > 0 else None for use in uses], "share",
+               assumed=either, bar=True),
+    ]  # fmt: skip
+
+
+def _team_columns(teller: Teller, basis: Basis) -> list[Column]:
+    uses, unit = teller.plan.teams, unit_words("人月")
+    chains = {chain.chain_id: chain.name for chain in teller.plan.chains}
+    assumed = [use.assumed for use in uses]
+    busy = {firm.team_id for firm in teller.plan.selected if basis.firm(firm, "effort")}
+    asked = [use.team_id in busy for use in uses]
+    either = [a or b for a, b in zip(assumed, asked, strict=True)]
+    names = [f"{use.team_id}（{chains[use.chain_id]}）" if use.chain_id in chains else use.team_id for use in uses]
+    return [
+        Column(COLUMNS["team"], names, room=26),
+        Column(COLUMNS["quarter"], [use.quarter for use in uses], "short"),
+        Column(EFFORT, [use.effort for use in uses], "number", unit, assumed, total=True),
+        Column(COLUMNS["used"], [use.used for use in uses], "number", unit, asked, total=True),
+        Column(COLUMNS["left"], [use.left for use in uses], "number", unit, either, total=True),
+        Column(COLUMNS["share"], [use.used / use.effort if use.effort > 0 else None for use in uses], "share", assumed=either,
+               bar=True),
+    ]  # fmt: skip
+
+
+def write_limits(book: Book, teller: Teller, basis: Basis) -> None:
+    """What binds the plan, and how the analyst's own rules came out."""
+    page = book.page(LIMITS.say(book.language))
+    row = _part(page, 2, BINDING, limit_columns(teller, basis), NO_LIMITS)
+    _part(page, row, RULES, _rule_columns(teller), NO_RULES)
+    _title(page, LIMITS, Words(
+        "“被挡的企业”为有价值而被该限制挡住的未选企业数；放宽人数多的限制最可能见效。",
+        "“Firms kept out” counts those worth having that the limit keeps out; relaxing a limit with many is likely to pay.",
+    ))  # fmt: skip
+    page.sheet.freeze_panes(2, 0)
+    page.finish()
+
+
+def limit_columns(teller: Teller, basis: Basis) -> list[Column]:
+    """Binding limits, those that keep most firms out first."""
+    wanted: dict[str, int] = {}
+    for firm in teller.plan.not_selected:
+        for name in firm.binding:
+            wanted[name] = wanted.get(name, 0) + 1
+    limits = sorted(teller.plan.limits, key=lambda limit: (-wanted.get(limit.limit_id, 0), limit.limit_id))
+    assumed = [basis.limit(limit) for limit in limits]
+    return [
+        Column(SUBJECT, [limit.subject for limit in limits], room=26),
+        Column(FAMILY, [FAMILIES[one.family].say(teller.language) if one.family in FAMILIES else one.family for one in limits],
+               room=20),
+        Column(PLACE, [limit.place or "" for limit in limits], room=20),
+        Column(COLUMNS["quarter"], [limit.quarter or "" for limit in limits], "short"),
+        Column(COLUMNS["used"], [limit.used for limit in limits], "number", assumed=assumed),
+        Column(COLUMNS["amount"], [limit.amount for limit in limits], "number", assumed=assumed),
+        Column(COLUMNS["unit"], [unit_words(limit.unit).say(teller.language) for limit in limits], "short"),
+        Column(WANTED_BY, [wanted.get(limit.limit_id, 0) for limit in limits], "count"),
+    ]  # fmt: skip
+
+
+def _rule_columns(teller: Teller) -> list[Column]:
+    rules, say = teller.plan.rules, teller.language
+    names = {chain.chain_id: chain.name for chain in teller.plan.chains} | {link.link_id: link.name for link in teller.plan.links}
+    names |= teller.park_names
+    return [
+        Column(RULE, [rule.name for rule in rules], room=26),
+        Column(GROUP, [names.get(rule.group, rule.group) if rule.group else WHOLE_PLAN.say(say) for rule in rules], room=20),
+        Column(LEAST, [rule.minimum for rule in rules], "number"),
+        Column(MOST, [rule.maximum for rule in rules], "number"),
+        Column(VALUE, [rule.value for rule in rules], "number"),
+        Column(VIOLATION, [rule.violation for rule in rules], "number"),
+        Column(PRICE, [rule.soft for rule in rules], "number"),
+        Column(KEPT, [(BROKEN if rule.violation > 0 else OK).say(say) for rule in rules], "short", room=16),
+    ]  # fmt: skip

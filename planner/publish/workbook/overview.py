@@ -1,0 +1,217 @@
+"""The first sheet: what the plan is, how good it is, what it brings, chain by chain, and what it rests on."""
+
+from __future__ import annotations
+
+from planner.language import Words
+from planner.plan.model import Plan
+from planner.publish.sentences import Teller, figure, gap_text, percent, quality
+from planner.publish.words import ASSUMED, COLUMNS, UNKNOWN, unit_words
+from planner.publish.workbook.basis import Basis
+from planner.publish.workbook.book import ACCENT, LINE_HEIGHT, Book, Page
+from planner.publish.workbook.evidence import MARK_NOTE, verification_text
+from planner.publish.workbook.means import LIMITS, limit_columns
+from planner.publish.workbook.table import Column, Placed, write_table
+
+OVERVIEW = Words("总览", "Overview")
+WIDTHS = (26.0, 17.0, 17.0, 17.0, 17.0, 17.0, 17.0, 17.0)
+TILES_A_ROW = 4
+SHOWN_LIMITS = 8
+SHOWN_CHAINS = 40
+"""Chains in the chart; more would be a blur."""
+MONEY = unit_words("万元")
+CHAINS, OBJECTIVE = Words("各产业链", "Chains"), Words("目标值的构成", "What the value is made of")
+BINDING, TRUST = Words("最紧的限制", "Limits that bind"), Words("依据与核验", "Evidence")
+BEFORE, AFTER = Words("计划前", "before"), Words("计划后", "after")
+TERM, RAW, NORMALISER = Words("目标项", "Term"), Words("原值", "Raw"), Words("基数", "Divided by")
+NORMALISED, CONTRIBUTION = Words("归一值", "Normalised"), Words("贡献", "Contribution")
+PENALTIES = Words("软规则违反的代价", "price of violated soft rules")
+CHIEF = Words("链长", "Chief")
+
+
+def write_overview(book: Book, teller: Teller, basis: Basis) -> Page:
+    """Everything that a chief asks first, on two pages."""
+    page = book.page(OVERVIEW.say(book.language))
+    for column, width in enumerate(WIDTHS):
+        page.widen(column, width)
+    wide, plan = len(WIDTHS), teller.plan
+    page.merged(0, 0, wide - 1, plan.plan.name[:300], book.style("title", text_wrap=True), height=34)
+    page.merged(1, 0, wide - 1, _span(page, plan), book.style("note"))
+    page.merged(2, 0, wide - 1, _state(page, plan, basis), book.style("state"))
+    row = _tiles(page, 4, _kpis(page, teller, basis))
+    row = _chains(page, row + 1, teller, basis)
+    page.sheet.set_h_pagebreaks([row])
+    row = _objective(page, row, teller, basis)
+    row = _limits(page, row, teller, basis)
+    _trust(page, row, teller)
+    page.finish()
+    return page
+
+
+def _span(page: Page, plan: Plan) -> str:
+    quarters = plan.plan.quarters
+    return page.say(
+        Words("规划期 {first} 至 {last}（{n} 个季度）　　求解器 {solver}　　补链 {version}",
+              "Quarters {first} to {last} ({n})    Solver {solver}    Bulian {version}"),
+        first=quarters[0], last=quarters[-1], n=len(quarters), solver=plan.status.solver, version=plan.plan.planner_version,
+    )  # fmt: skip
+
+
+def _state(page: Page, plan: Plan, basis: Basis) -> str:
+    told, dash = plan.objective, page.say(UNKNOWN)
+    return page.say(
+        Words("{quality}。目标值 {value}，上界 {bound}，差距 {gap}。", "{quality}. Value {value}, bound {bound}, gap {gap}."),
+        quality=quality(plan), value=figure(told.value) + (ASSUMED if basis.value() else ""),
+        bound=dash if told.bound is None else figure(told.bound), gap=dash if told.gap is None else gap_text(told.gap),
+    )  # fmt: skip
+
+
+def _kpis(page: Page, teller: Teller, basis: Basis) -> list[tuple[str, float | str | None, str]]:
+    """Tiles: label, figure, number format."""
+    kpis, links = teller.plan.kpis, teller.plan.links
+
+    def money(zh: str, en: str, value: float | None, assumed: bool) -> tuple[str, float | str | None, str]:
+        return page.say(Words(zh + "（万元）", en + " (CNY 10k)")), value, "#,##0" + _mark(assumed)
+
+    def change(before: str, after: str, assumed: bool) -> str:
+        return f"{before} → {after}" + (ASSUMED if assumed else "")
+
+    short = basis.links(links, after=True)
+    dash = page.say(UNKNOWN)
+    share_before, share_after = (
+        dash if value is None else percent(value) for value in (kpis.completeness_before, kpis.completeness_after)
+    )
+    assumed = {name: basis.any_firm(name) for name in ("investment", "output", "tax", "subsidy", "jobs")}
+    likely = basis.any_firm("landing_probability")
+    return [
+        (page.say(Words("入选企业（家）", "Firms selected")), kpis.selected, "#,##0"),
+        money("计划投资", "Investment", kpis.investment, assumed["investment"]),
+        money("预期年产值", "Expected output a year", kpis.expected_output, assumed["output"] or likely),
+        money("预期年税收", "Expected tax a year", kpis.expected_tax, assumed["tax"] or likely),
+        (page.say(Words("环节缺口（万元）", "Shortage (CNY 10k)")),
+         change(f"{kpis.shortage_before:,.0f}", f"{kpis.shortage_after:,.0f}", short), ""),
+        (page.say(Words("产业链完整度", "Completeness of chains")), change(share_before, share_after, short), ""),
+        (page.say(Words("有缺口的环节（个）", "Links with a shortage")),
+         change(str(kpis.links_short_before), str(kpis.links_short_after), short), ""),
+        (page.say(Words("单一来源的环节（个）", "Links with a single source")),
+         change(str(kpis.single_source_before), str(kpis.single_source_after), False), ""),
+        money("奖补诉求", "Subsidy asked", kpis.subsidy, assumed["subsidy"]),
+        (page.say(Words("就业（人）", "Jobs")), kpis.jobs, "#,##0" + _mark(assumed["jobs"])),
+        (page.say(Words("使用园区（个）", "Parks used")), f"{kpis.parks_used} / {len(teller.plan.parks)}", ""),
+        (page.say(Words("未选项目（个）", "Not selected")), len(teller.plan.not_selected), "#,##0"),
+    ]  # fmt: skip
+
+
+def _mark(assumed: bool) -> str:
+    return f'"{ASSUMED}"' if assumed else ""
+
+
+def _tiles(page: Page, row: int, tiles: list[tuple[str, float | str | None, str]]) -> int:
+    """Four tiles to a row, a label above its figure."""
+    label = page.book.style("tile_label")
+    for number, (name, value, form) in enumerate(tiles):
+        top, left = row + 3 * (number // TILES_A_ROW), 2 * (number % TILES_A_ROW)
+        style = page.book.style("tile_value", **({"num_format": form} if form else {}))
+        page.sheet.merge_range(top, left, top, left + 1, "", label)
+        page.sheet.merge_range(top + 1, left, top + 1, left + 1, "", style)
+        page.text(top, left, name, label)
+        page.sheet.set_row(top, LINE_HEIGHT + 2)
+        page.sheet.set_row(top + 1, 28)
+        page.sheet.set_row(top + 2, 6)
+        if isinstance(value, (int, float)):
+            page.number(top + 1, left, value, style)
+        else:
+            page.text(top + 1, left, page.say(UNKNOWN) if value is None else value, style)
+    return row + 3 * -(-len(tiles) // TILES_A_ROW)
+
+
+def _chains(page: Page, row: int, teller: Teller, basis: Basis) -> int:
+    """Chains before and after, with a chart; returns the row below it."""
+    chains, links = teller.plan.chains, teller.plan.links
+    own = {chain.chain_id: [link for link in links if link.chain_id == chain.chain_id] for chain in chains}
+    before = [basis.links(own[chain.chain_id], after=False) for chain in chains]
+    after = [basis.links(own[chain.chain_id], after=True) for chain in chains]
+    invested = [any(firm.chain_id == chain.chain_id and basis.firm(firm, "investment") for firm in teller.plan.selected)
+                for chain in chains]  # fmt: skip
+    columns = [
+        Column(COLUMNS["chain"], [chain.name for chain in chains]),
+        Column(CHIEF, [chain.chief or "" for chain in chains]),
+        Column(BEFORE, [chain.completeness_before for chain in chains], "share", assumed=before, group=COLUMNS["completeness"]),
+        Column(AFTER, [chain.completeness_after for chain in chains], "share", assumed=after, group=COLUMNS["completeness"]),
+        Column(BEFORE, [chain.shortage_before for chain in chains], "number", MONEY, before, total=True, group=COLUMNS["shortage"]),
+        Column(AFTER, [chain.shortage_after for chain in chains], "number", MONEY, after, total=True, group=COLUMNS["shortage"]),
+        Column(COLUMNS["selected"], [chain.selected for chain in chains], "count", total=True),
+        Column(COLUMNS["investment"], [chain.investment for chain in chains], "number", MONEY, invested, total=True),
+    ]  # fmt: skip
+    page.section(row, page.say(CHAINS))
+    placed = write_table(page, row + 1, columns, grow=False)
+    return _chart(page, placed, len(chains)) if chains else placed.end + 1
+
+
+def _chart(page: Page, placed: Placed, size: int) -> int:
+    """Completeness of each chain before and after, as bars below the table."""
+    last = min(placed.last, placed.first + SHOWN_CHAINS - 1)
+    chart = page.book.chart()
+    for column, words, colour in ((2, BEFORE, "#B8C2CC"), (3, AFTER, ACCENT)):
+        chart.add_series({
+            "name": page.say(words), "categories": [page.name, placed.first, 0, last, 0],
+            "values": [page.name, placed.first, column, last, column], "fill": {"color": colour}, "gap": 60,
+        })  # fmt: skip
+    chart.set_title({"name": page.say(COLUMNS["completeness"]), "name_font": {"size": 11}, "overlay": False})
+    chart.set_x_axis({"min": 0, "max": 1, "num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}})
+    chart.set_y_axis({"reverse": True})
+    chart.set_legend({"position": "bottom"})
+    points = 90 + 34 * min(size, SHOWN_CHAINS)
+    chart.set_size({"width": 1036, "height": points})
+    page.sheet.insert_chart(placed.end + 1, 0, chart, {"object_position": 2, "x_offset": 4})
+    rows = -(-points // 20) + 1
+    page.touch(placed.end + rows, len(WIDTHS) - 1)
+    return placed.end + 1 + rows
+
+
+def _objective(page: Page, row: int, teller: Teller, basis: Basis) -> int:
+    told = teller.plan.objective
+    names = list(told.terms)
+    terms = [told.terms[name] for name in names]
+    reached, offered = [basis.term(name, False) for name in names], [basis.term(name, True) for name in names]
+    either = [a or b for a, b in zip(reached, offered, strict=True)]
+    # One more row where soft rules cost something, so that the column of contributions sums to the value.
+    more = 1 if told.penalties > 0 else 0
+    no_figure, no_mark = [None] * more, [False] * more
+    places = 4 if told.normalise else None
+    columns = [
+        Column(TERM, [*map(teller.term, names), *[page.say(PENALTIES)] * more], span=2),
+        Column(COLUMNS["weight"], [*(term.weight for term in terms), *no_figure], "number"),
+        Column(RAW, [*(term.raw for term in terms), *no_figure], "number", assumed=reached + no_mark),
+        Column(COLUMNS["unit"], [*(unit_words(term.unit).say(page.language) for term in terms), *[""] * more], "short"),
+        Column(NORMALISER, [*(term.normaliser for term in terms), *no_figure], "number", assumed=offered + no_mark),
+        Column(NORMALISED, [*(term.normalised for term in terms), *no_figure], "number", assumed=either + no_mark, decimals=places),
+        Column(CONTRIBUTION, [*(term.contribution for term in terms), *[-told.penalties] * more], "number",
+               assumed=either + no_mark, total=True, decimals=places),
+    ]  # fmt: skip
+    page.section(row, page.say(OBJECTIVE))
+    return write_table(page, row + 1, columns, grow=False).end + 1
+
+
+def _limits(page: Page, row: int, teller: Teller, basis: Basis) -> int:
+    columns = limit_columns(teller, basis)
+    page.section(row, page.say(BINDING))
+    placed = write_table(page, row + 1, [column.first(SHOWN_LIMITS) for column in columns], grow=False)
+    left = len(columns[0].values) - SHOWN_LIMITS
+    if left > 0:
+        text = page.say(Words("另有 {n} 条，见“{sheet}”。", "{n} more on the sheet “{sheet}”."), n=left, sheet=LIMITS)
+        page.merged(placed.end, 0, len(WIDTHS) - 1, text, page.book.style("note"))
+    return placed.end + (2 if left > 0 else 1)
+
+
+def _trust(page: Page, row: int, teller: Teller) -> None:
+    plan = teller.plan
+    page.section(row, page.say(TRUST))
+    cells = sum(one.cells for one in plan.assumptions)
+    assumed = page.say(
+        Words("假设：{n} 列含假设值，共 {cells} 个单元格，逐列见“数据与假设”。",
+              "Assumptions: {n} columns hold assumed values, {cells} cells in all; see “Data and assumptions”."),
+        n=len(plan.assumptions), cells=f"{cells:,}",
+    )  # fmt: skip
+    for text in (verification_text(teller), assumed, page.say(MARK_NOTE)):
+        row += 1
+        page.merged(row, 0, len(WIDTHS) - 1, text, page.book.style("note"))

@@ -1,0 +1,391 @@
+"""Every solver finds the same optimum, and none claims more than it has proved."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import permutations, product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+
+from planner.problems import InputError
+from planner.solvers.cbc_log import proved_bound
+from planner.solvers.check import Claim, conclude, fault, objective_unit, value_of
+from planner.solvers.finite import with_finite_bounds
+from planner.solvers.names import check_solver, make_solver, solver_names
+from planner.solvers.protocol import Floats, Limits, Matrix, Progress, Solution
+
+EXACT = Limits(time_limit=20.0, gap=1e-6, threads=1, seed=1)
+FOUR = ("highs", "scip", "cpsat", "cbc")
+PROVED = ("optimal", "gap_reached")
+INF = np.inf
+BENCH = Path(__file__).resolve().parents[2] / "shared" / "data" / "bench"
+
+
+def model(
+    objective: list[float] | Floats,
+    rows: list[list[float]] | Floats,
+    row_lower: list[float] | Floats,
+    row_upper: list[float] | Floats,
+    upper: list[float] | Floats,
+    integer: list[bool] | np.ndarray[tuple[int], np.dtype[np.bool_]],
+    lower: list[float] | None = None,
+    offset: float = 0.0,
+) -> Matrix:
+    """A matrix from lists; lower bounds are 0 unless given."""
+    worth = np.asarray(objective, dtype=float)
+    table = csr_array(np.asarray(rows, dtype=float).reshape(-1, worth.size))
+    floor = np.zeros(worth.size) if lower is None else np.asarray(lower, dtype=float)
+    sides = np.asarray(row_lower, dtype=float), np.asarray(row_upper, dtype=float)
+    return Matrix(worth, offset, table, *sides, floor, np.asarray(upper, dtype=float), np.asarray(integer, dtype=bool))
+
+
+def run(name: str, matrix: Matrix, limits: Limits = EXACT, start: Floats | None = None) -> Solution:
+    return make_solver(name).solve(matrix, limits, lambda _: None, start)
+
+
+def random_mixed(seed: int, binaries: int = 6, continuous: int = 3, decimals: int = 2) -> Matrix:
+    """A feasible mixed model with ranged, free-sided and dense rows."""
+    draw = np.random.default_rng(seed)
+    n, m = binaries + continuous, 5
+    rows = np.round(np.where(draw.random((m, n)) < 0.6, draw.uniform(-5, 10, (m, n)), 0.0), decimals)
+    inside = np.concatenate([draw.integers(0, 2, binaries), draw.uniform(-1, 5, continuous)])
+    activity = rows @ inside
+    row_lower = np.where(draw.random(m) < 0.4, activity - draw.uniform(0, 5, m), -INF)
+    objective = np.round(draw.uniform(-10, 20, n), decimals)
+    upper = np.concatenate([np.ones(binaries), np.full(continuous, 8.0)])
+    lower = [0.0] * binaries + [-2.0] * continuous
+    whole = np.arange(n) < binaries
+    return model(objective, rows, row_lower, activity + draw.uniform(0, 3, m), upper, whole, lower, 3.5)
+
+
+def hard(firms: int = 60, parks: int = 8, seed: int = 0) -> Matrix:
+    """Firms to parks with three knapsacks each: nobody proves it within seconds."""
+    draw = np.random.default_rng(seed)
+    n = firms * parks
+    firm, park = np.repeat(np.arange(firms), parks), np.tile(np.arange(parks), firms)
+    need = draw.uniform(5, 100, (firms, 3)).round(1)
+    rows = [csr_array((np.ones(n), (firm, np.arange(n))), shape=(firms, n))]
+    rows += [csr_array((need[firm, kind], (park, np.arange(n))), shape=(parks, n)) for kind in range(3)]
+    table = csr_array(np.vstack([row.toarray() for row in rows]))
+    room = [(need[:, kind].sum() / parks * draw.uniform(0.3, 0.6, parks)).round(1) for kind in range(3)]
+    upper = np.concatenate([np.ones(firms), *room])
+    score = (draw.uniform(1, 100, (firms, 1)) * draw.uniform(0.7, 1.3, (firms, parks))).round(3).ravel()
+    sides = np.full(upper.size, -INF), upper
+    return Matrix(score, 0.0, table, *sides, np.zeros(n), np.ones(n), np.ones(n, dtype=bool))
+
+
+def brute_force(matrix: Matrix) -> float | None:
+    """The optimum by trying every 0-1 vector, with a linear programme for the rest; None when there is no plan."""
+    whole, table = matrix.integer, matrix.rows.toarray()
+    best: float | None = None
+    for choice in product((0.0, 1.0), repeat=int(whole.sum())):
+        done = table[:, whole] @ np.array(choice)
+        above, below = np.isfinite(matrix.row_upper), np.isfinite(matrix.row_lower)
+        rest = linprog(
+            -matrix.objective[~whole],
+            A_ub=np.vstack([table[:, ~whole][above], -table[:, ~whole][below]]),
+            b_ub=np.concatenate([(matrix.row_upper - done)[above], -(matrix.row_lower - done)[below]]),
+            bounds=np.column_stack([matrix.lower[~whole], matrix.upper[~whole]]),
+        )
+        if rest.status == 0:
+            value = float(matrix.objective[whole] @ np.array(choice) - rest.fun) + matrix.offset
+            best = value if best is None else max(best, value)
+    return best
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_four_solvers_agree_with_brute_force_on_mixed_models(seed: int) -> None:
+    matrix = random_mixed(seed, decimals=2 if seed % 2 else 12)
+    truth = brute_force(matrix)
+    assert truth is not None
+    for name in FOUR:
+        end = run(name, matrix).termination
+        assert end.reason in PROVED, end
+        assert end.value == pytest.approx(truth, rel=1e-6, abs=1e-6), name
+        assert end.bound is not None
+        assert end.bound >= truth - 1e-7 * abs(truth), name
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 12))
+def test_four_solvers_agree_with_brute_force_on_twelve_binaries(seed: int, count: int) -> None:
+    draw = np.random.default_rng(seed)
+    rows = draw.integers(-4, 9, (3, count)).astype(float)
+    matrix = model(draw.integers(-3, 9, count), rows, [-INF, -6, -INF], [9, INF, 7.5], [1] * count, [True] * count)
+    points = np.array(list(product((0.0, 1.0), repeat=count)))
+    activity = points @ rows.T
+    allowed = ((activity >= matrix.row_lower) & (activity <= matrix.row_upper)).all(axis=1)
+    for name in FOUR:
+        end = run(name, matrix).termination
+        if allowed.any():
+            assert (end.reason, end.value) == ("optimal", (points[allowed] @ matrix.objective).max()), name
+        else:
+            assert (end.reason, end.value, end.bound) == ("infeasible", None, None), name
+
+
+@pytest.mark.parametrize("name", FOUR)
+def test_generalised_assignment_with_equality_rows(name: str) -> None:
+    draw = np.random.default_rng(4)
+    agents, jobs = 4, 12
+    need, gain = draw.integers(5, 25, (agents, jobs)), draw.integers(10, 50, (agents, jobs))
+    once = np.tile(np.eye(jobs), agents)
+    work = np.kron(np.eye(agents), np.ones(jobs)) * need.ravel()
+    room = np.full(agents, 52.0)
+    sides = np.concatenate([np.ones(jobs), np.full(agents, -INF)]), np.concatenate([np.ones(jobs), room])
+    matrix = model(gain.ravel(), np.vstack([once, work]), *sides, [1] * 48, [True] * 48)
+    solution = run(name, matrix)
+    assert solution.termination.reason == "optimal"
+    assert solution.termination.value == run("highs", matrix).termination.value
+    assert solution.values is not None
+    assert (matrix.rows @ solution.values)[:jobs].tolist() == [1.0] * jobs
+
+
+@pytest.mark.parametrize("name", FOUR)
+def test_infeasible(name: str) -> None:
+    parity = model([1, 1], [[2, 2]], [3], [3], [1, 1], [True, True])
+    short = model([1, 1], [[1, 1]], [3], [INF], [1, 1], [False, False])
+    for matrix in (parity, short):
+        end = run(name, matrix).termination
+        assert (end.reason, end.value, end.bound) == ("infeasible", None, None)
+
+
+@pytest.mark.parametrize("name", ["highs", "scip", "cbc", "HiGHS"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_unbounded(name: str, whole: bool) -> None:
+    end = run(name, model([1, 1], [[1, -1]], [-INF], [3], [INF, INF], [whole, whole])).termination
+    assert (end.reason, end.value) == ("unbounded", None)
+
+
+def test_cpsat_says_which_column_has_no_bound() -> None:
+    end = run("cpsat", model([1, 1], [[1, -1]], [-INF], [3], [INF, INF], [True, True])).termination
+    assert end.reason == "failed"
+    assert "c0" in end.detail
+
+
+@pytest.mark.parametrize("name", FOUR)
+def test_a_relaxation_without_end_does_not_hide_that_there_is_no_plan(name: str) -> None:
+    matrix = model([1, 1, 0], [[1, -1, 0], [0, 0, 2]], [-INF, 1], [3, 1], [INF, INF, 5], [True] * 3)
+    assert run(name, matrix).termination.reason in ("infeasible", "failed" if name == "cpsat" else "infeasible")
+
+
+@pytest.mark.parametrize("name", FOUR)
+def test_models_without_rows_or_columns(name: str) -> None:
+    no_rows = model([2, -3, 0], [], [], [], [4, 5, 6], [True, False, False], lower=[0, -1, 2], offset=1.0)
+    end = run(name, no_rows)
+    assert (end.termination.reason, end.termination.value) == ("optimal", 12.0)
+    assert end.values is not None
+    assert end.values.tolist() == [4.0, -1.0, 2.0]
+    assert run(name, replace(no_rows, upper=np.array([INF, 5, 6]))).termination.reason == "unbounded"
+    nothing = Matrix(*_empty(), np.array([-1.0]), np.array([1.0]), *[np.zeros(0)] * 2, np.zeros(0, dtype=bool))
+    assert run(name, nothing).termination.value == 7.0
+    assert run(name, replace(nothing, row_lower=np.array([0.5]))).termination.reason == "infeasible"
+
+
+def _empty() -> tuple[Floats, float, csr_array]:
+    return np.zeros(0), 7.0, csr_array((1, 0))
+
+
+@pytest.mark.parametrize("name", FOUR)
+def test_free_columns_and_shortage_without_upper_bound(name: str) -> None:
+    """x free between two rows; u ≥ 10 − 4a − 5b is a shortage that costs 1 and has no upper bound."""
+    matrix = model(
+        [1.0, -1.0, -1.5, -1.0],
+        [[1, 0, 0, 0], [0, 1, 4, 5], [1, 0, 0, 1]],
+        [-7, 10, -INF],
+        [INF, INF, 2.25],
+        [INF, INF, 1, 1],
+        [False, False, True, True],
+        lower=[-INF, 0, 0, 0],
+    )
+    solution = run(name, matrix)
+    assert solution.values is not None
+    assert solution.termination.reason in PROVED
+    # a = b = 1 leaves 1 short: 2.25 − 1 (b in the third row) − 1 − 1.5 − 1 = −2.25
+    assert solution.termination.value == pytest.approx(-2.25, abs=1e-6)
+
+
+def test_derived_bounds_keep_the_optimum() -> None:
+    for seed in range(6):
+        matrix = random_mixed(seed)
+        loose = replace(matrix, upper=np.where(matrix.integer, matrix.upper, INF))
+        open_ended, bounded = run("highs", loose).termination, run("highs", with_finite_bounds(loose)).termination
+        assert open_ended.reason == bounded.reason
+        if open_ended.value is not None:
+            assert bounded.value == pytest.approx(open_ended.value, rel=1e-7)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_cpsat_never_claims_a_bound_below_the_optimum(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    sizes = np.array([0.1, 1 / 3, 1e-4, 1e6, 7 / 11, 123.456])
+    rows = draw.choice(sizes, (4, 9)) * draw.integers(0, 4, (4, 9))
+    upper = np.concatenate([np.ones(6), [2.5, 1e4, 1 / 7]])
+    objective = draw.choice(sizes, 9)
+    room = rows @ (upper * 0.45) + 1e-9
+    matrix = model(objective, rows, [-INF] * 4, room, upper, [True] * 6 + [False] * 3, offset=1 / 3)
+    truth = brute_force(matrix)
+    end = run("cpsat", matrix, replace(EXACT, gap=0.0)).termination
+    assert truth is not None
+    assert end.bound is not None
+    assert end.value is not None
+    assert end.bound >= truth * (1 - 1e-12)
+    assert end.value == pytest.approx(truth, rel=1e-6)
+
+
+@pytest.mark.parametrize("name", [*FOUR, "HiGHS"])
+def test_a_time_limit_is_called_a_time_limit(name: str) -> None:
+    matrix = hard()
+    heard: list[Progress] = []
+    solution = make_solver(name).solve(matrix, replace(EXACT, time_limit=1.5, gap=0.0), heard.append)
+    end = solution.termination
+    assert end.reason == "time_limit"
+    assert end.bound is not None
+    assert end.value is not None
+    assert end.bound > end.value
+    assert solution.values is not None
+    assert fault(matrix, solution.values) == ""
+    assert end.value == value_of(matrix, solution.values)
+    bounds = [one.bound for one in heard if one.bound is not None]
+    assert bounds == sorted(bounds, reverse=True)
+
+
+@pytest.mark.parametrize("name", FOUR)
+def test_a_gap_that_is_enough_ends_the_search(name: str) -> None:
+    end = run(name, hard(), replace(EXACT, gap=0.5)).termination
+    assert end.reason == "gap_reached"
+    assert end.gap is not None
+    assert end.gap <= 0.5
+
+
+@pytest.mark.parametrize("name", [*FOUR, "HiGHS"])
+def test_a_start_is_never_lost(name: str) -> None:
+    matrix = hard()
+    known = run("cpsat", matrix, replace(EXACT, time_limit=2.0, threads=2))
+    assert known.values is not None
+    assert known.termination.value is not None
+    again = run(name, matrix, replace(EXACT, time_limit=0.3), known.values).termination
+    assert again.value is not None
+    assert again.value >= known.termination.value
+
+
+def test_a_start_that_is_no_plan_does_no_harm() -> None:
+    matrix = random_mixed(1)
+    for name in FOUR:
+        assert run(name, matrix, start=np.full(9, 0.5)).termination.reason in PROVED
+
+
+@pytest.mark.parametrize("factor", [1e-7, 1e7])
+def test_the_unit_of_the_objective_changes_nothing(factor: float) -> None:
+    matrix = random_mixed(3)
+    one = run("highs", matrix)
+    other = run("highs", replace(matrix, objective=matrix.objective * factor, offset=matrix.offset * factor))
+    assert other.termination.reason == one.termination.reason == "optimal"
+    assert other.values is not None
+    assert one.values is not None
+    assert other.values == pytest.approx(one.values, abs=1e-6)
+
+
+def test_the_unit_of_a_row_changes_no_verdict() -> None:
+    matrix = model([1, 1], [[3, 4]], [-INF], [6.9], [1, 1], [True, True])
+    for unit in (1.0, 1e-9, 1e9):
+        scaled = replace(matrix, rows=matrix.rows * unit, row_upper=matrix.row_upper * unit)
+        assert "row r0" in fault(scaled, np.ones(2))
+        assert fault(scaled, np.array([0.0, 1.0])) == ""
+
+
+def test_a_plan_that_fails_our_check_is_not_returned() -> None:
+    matrix = model([1, 1], [[3, 4]], [-INF], [6.9], [1, 1], [True, True])
+    end = conclude(matrix, EXACT, "any", Claim("optimal", np.ones(2), 2.0), 0.0)
+    assert end.values is None
+    assert end.termination.reason == "failed"
+    assert "r0" in end.termination.detail
+
+
+def test_a_plan_that_is_nearly_whole_is_rounded_and_its_continuous_part_found_anew() -> None:
+    matrix = model([5, 1], [[1, 1]], [-INF], [1.5], [1, 9], [True, False])
+    end = conclude(matrix, EXACT, "any", Claim("optimal", np.array([0.9999, 0.5001]), 5.5), 0.0)
+    assert end.values is not None
+    assert end.values == pytest.approx([1.0, 0.5])
+    assert (end.termination.reason, end.values[0]) == ("optimal", 1.0)
+
+
+def test_optimal_needs_a_bound_that_proves_it() -> None:
+    matrix = model([1, 1], [[1, 1]], [-INF], [1], [1, 1], [True, True])
+    plan = np.array([1.0, 0.0])
+    reasons = {bound: _reason(matrix, plan, bound) for bound in (1.0, 1.0005, 1.2, None)}
+    assert reasons == {1.0: "optimal", 1.0005: "gap_reached", 1.2: "time_limit", None: "time_limit"}
+    wrong = conclude(matrix, EXACT, "any", Claim("optimal", plan, 0.5), 0.0).termination
+    assert (wrong.reason, wrong.bound) == ("time_limit", None)
+
+
+def _reason(matrix: Matrix, plan: Floats, bound: float | None) -> str:
+    return conclude(matrix, replace(EXACT, gap=1e-3), "any", Claim("optimal", plan, bound), 0.0).termination.reason
+
+
+def test_cbc_proves_its_value_only_when_the_log_says_that_the_search_was_finished() -> None:
+    head = "Optimal - objective value -16.00000000"
+    done = ["Result - Optimal solution found"]
+    assert proved_bound(head, done) == pytest.approx(-16.0, abs=1e-4)
+    late = ["Cbc0020I Exiting on maximum time", *done, "Lower bound:                    -18.250"]
+    assert proved_bound(head, late) == pytest.approx(-18.251)
+    assert proved_bound(head, ["Cbc0010I After 0 nodes, 1 on tree, 1e+50 best solution, best possible 1e+50"]) is None
+
+
+def test_the_objective_unit_is_a_power_of_two_near_the_data() -> None:
+    for size in (1e-9, 1.0, 3e8):
+        unit = objective_unit(np.array([size, -size, 0.0]))
+        assert 64 <= size / unit <= 256
+        assert np.log2(unit) == round(np.log2(unit))
+
+
+def test_unknown_and_missing_solvers_are_told_apart() -> None:
+    with pytest.raises(InputError, match="S201.*") as unknown:
+        check_solver("higs")
+    assert "highs" in unknown.value.problems[0].remedy.zh
+    with pytest.raises(InputError) as missing:
+        check_solver("CPLEX_CMD")
+    assert missing.value.problems[0].code == "S202"
+    for name in solver_names():
+        check_solver(name)
+
+
+@pytest.mark.parametrize("order", list(permutations(("pulp", "ortools.sat.python.cp_model", "highspy")))[::2])
+def test_the_libraries_live_together_in_any_order(order: tuple[str, ...]) -> None:
+    code = "; ".join(f"import {name}" for name in order)
+    code += f"; import sys; sys.path.insert(0, {str(Path(__file__).parents[1])!r})"
+    code += "; from tests.test_solvers import FOUR, random_mixed, run"
+    code += "; print(len({round(run(name, random_mixed(1)).termination.value, 5) for name in FOUR}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "1", done.stderr
+
+
+def mknap1() -> list[tuple[float, Matrix]]:
+    """The seven problems of OR-Library's mknap1, each with its optimum."""
+    numbers = iter((BENCH / "mknap1.txt").read_text().split())
+
+    def take(count: int) -> list[float]:
+        return [float(next(numbers)) for _ in range(count)]
+
+    problems = []
+    for _ in range(int(next(numbers))):
+        n, m, best = int(next(numbers)), int(next(numbers)), float(next(numbers))
+        gain, rows, room = take(n), [take(n) for _ in range(m)], take(m)
+        problems.append((best, model(gain, rows, [-INF] * m, room, [1] * n, [True] * n)))
+    return problems
+
+
+@pytest.mark.skipif(not (BENCH / "mknap1.txt").exists(), reason="the benchmark data are not beside this checkout")
+@pytest.mark.parametrize("name", FOUR)
+def test_mknap1(name: str) -> None:
+    for best, matrix in mknap1():
+        end = run(name, matrix).termination
+        assert end.reason == "optimal"
+        assert end.value == pytest.approx(best, abs=1e-6)
