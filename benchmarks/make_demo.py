@@ -48,7 +48,11 @@ def write_demo(folder: Path, seed: int = SEED) -> None:
     write_workbook(folder / "客商库.xlsx", {"客商库": candidates})
     write_workbook(folder / "资金与专班.xlsx", {"资金": tables.funds(candidates), "专班": tables.teams(candidates)})
     city, counties = ground.counties(seed)
-    attributes, shapes = tables.parks(candidates, {park.park_id: ground.outline(park, seed) for park in ground.PARKS})
+    outlines = {park.park_id: ground.outline(park, seed) for park in ground.PARKS}
+    outside = [park.name for park in ground.PARKS if not counties[park.county].contains(outlines[park.park_id])]
+    if outside:
+        raise ValueError(f"outside their county: {outside}")
+    attributes, shapes = tables.parks(candidates, outlines)
     write_layers(folder / "园区.gpkg", {"园区": (attributes, shapes)})
     names = pd.DataFrame([
         {"name": county.name, "name_en": county.name_en, "source": tables.SOURCE} for county in ground.COUNTIES

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -28,14 +28,14 @@ app = typer.Typer(
 PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="计划文件 plan.yaml / the plan file")]
 
 
-class ModelFormat(str, Enum):
+class ModelFormat(StrEnum):
     """File formats of other solvers."""
 
     mps = "mps"
     lp = "lp"
 
 
-class Output(str, Enum):
+class Output(StrEnum):
     """What ``publish`` can write."""
 
     workbook = "workbook"
@@ -114,17 +114,21 @@ def check(path: PlanFile) -> None:
     opened = _guarded(language, work)
     _print_problems(opened.warnings, language)
     case = opened.case
-    _say(
-        Words(
-            "检查通过：{candidates} 个项目、{parks} 个园区、{links} 个环节、{quarters} 个季度；可行的“项目×园区”组合 {pairs} 个，"
-            "{able} 个项目至少有一个园区可落",
-            "check passed: {candidates} candidates, {parks} parks, {links} links, {quarters} quarters; {pairs} eligible pairs, "
-            "{able} candidates with at least one park",
-        ).say(
-            language, candidates=len(case.candidates), parks=len(case.parks), links=len(case.links), quarters=len(case.quarters),
-            pairs=int(opened.eligible.pairs.sum()), able=int(opened.eligible.candidates.sum()),
-        )  # fmt: skip
+    passed = Words(
+        "检查通过：{candidates} 个项目、{parks} 个园区、{links} 个环节、{quarters} 个季度；可行的“项目×园区”组合 {pairs} 个，"
+        "{able} 个项目至少有一个园区可落",
+        "check passed: {candidates} candidates, {parks} parks, {links} links, {quarters} quarters; {pairs} eligible pairs, "
+        "{able} candidates with at least one park",
     )
+    counts = {
+        "candidates": len(case.candidates),
+        "parks": len(case.parks),
+        "links": len(case.links),
+        "quarters": len(case.quarters),
+        "pairs": int(opened.eligible.pairs.sum()),
+        "able": int(opened.eligible.candidates.sum()),
+    }
+    _say(passed.say(language, **counts))
 
 
 @app.command()

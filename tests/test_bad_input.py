@@ -60,7 +60,7 @@ BAD: dict[str, tuple[Spoil, str]] = {
     "missing sheet": (wrong_sheet, "园区.xlsx"),
     "missing column": (file("parks.csv", lambda text: text.replace(b"park_id", b"xyz")), "parks.csv"),
     "text in a number": (cells("candidates", 0, capacity="约3亿"), "candidates.csv!D2"),
-    "unknown unit": (file("candidates.csv", lambda text: text.replace(b"power", "power(kVA)".encode())), "candidates.csv!I1"),
+    "unknown unit": (file("candidates.csv", lambda text: text.replace(b"power", b"power(kVA)")), "candidates.csv!I1"),
     "blank in a key": (cells("candidates", 1, candidate_id=""), "candidates.csv!A3"),
     "duplicate id": (cells("candidates", 1, candidate_id="A"), "candidates.csv!A3"),
     "dangling reference": (cells("candidates", 1, link_id="SEATS"), "candidates.csv!C3"),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from planner.plan.open import open_plan
 from planner.programme.build import build
 from planner.programme.families import FAMILIES
+from planner.solvers.names import make_solver
 from tests import brute
 from tests.city import write_city
 from tests.random_city import Tables, random_tables, write_random
@@ -49,17 +50,16 @@ def test_brute_force_agrees(tmp_path: Path, seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(100, 120))
 def test_four_solvers_agree(tmp_path: Path, seed: int) -> None:
-    from planner.solvers.cpsat import CpSat
-    from planner.solvers.highs import Highs
-    from planner.solvers.pulp_any import PulpSolver
-    from planner.solvers.scip import Scip
-
     opened = open_plan(write_random(tmp_path, seed, candidates=5, parks=3))
     programme = build(opened.case, opened.eligible)
-    ends = [solve_programme(programme, solver).termination for solver in (Highs(), CpSat(), Scip(), PulpSolver("cbc"))]
-    assert len({ended.reason for ended in ends}) == 1, ends
-    if ends[0].value is not None:
-        assert [ended.value for ended in ends] == pytest.approx([ends[0].value] * 4, abs=1e-6)
+    ends = [solve_programme(programme, make_solver(name)).termination for name in ("highs", "scip", "cpsat", "cbc")]
+    if ends[0].reason == "infeasible":
+        assert {ended.reason for ended in ends} == {"infeasible"}
+        return
+    # CP-SAT works on whole numbers: the bound it can publish is within its grid of the value, not always equal to it.
+    assert {ended.reason for ended in ends} <= {"optimal", "gap_reached"}, ends
+    assert [ended.value for ended in ends] == pytest.approx([ends[0].value] * 4, abs=1e-6)
+    assert all(ended.gap is not None and ended.gap <= 1e-6 for ended in ends), ends
 
 
 def more(table: str, column: str) -> Callable[[Tables, Random], None]:

@@ -17,10 +17,11 @@ from scipy.sparse import csr_array
 
 from planner.problems import InputError
 from planner.solvers.cbc_log import proved_bound
-from planner.solvers.check import Claim, conclude, fault, objective_unit, value_of
+from planner.solvers.check import Claim, conclude, fault, value_of
 from planner.solvers.finite import with_finite_bounds
 from planner.solvers.names import check_solver, make_solver, solver_names
 from planner.solvers.protocol import Floats, Limits, Matrix, Progress, Solution
+from planner.solvers.scale import objective_unit
 
 EXACT = Limits(time_limit=20.0, gap=1e-6, threads=1, seed=1)
 FOUR = ("highs", "scip", "cpsat", "cbc")

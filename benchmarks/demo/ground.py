@@ -72,11 +72,11 @@ class Park(NamedTuple):
 PARKS = (
     Park("P01", "示例经济技术开发区", "Shili Economic Development Zone", "云湖区", "中部片区", 117.955, 31.265, 13.6,
          "NEV、IC", 420, 20, 0.20, 0.27, 0.20),
-    Park("P02", "云湖高新技术产业开发区", "Yunhu High-tech Zone", "云湖区", "中部片区", 117.835, 31.175, 8.4,
+    Park("P02", "云湖高新技术产业开发区", "Yunhu High-tech Zone", "云湖区", "中部片区", 117.868, 31.182, 8.4,
          "IC、BIO", 480, 24, 0.10, 0.11, 0.10),
     Park("P03", "东县经济开发区", "Dong County Development Zone", "东县", "东部片区", 118.095, 31.425, 9.7,
          "NEV、IC", 300, 14, 0.14, 0.12, 0.13),
-    Park("P04", "东县新能源汽车产业园", "Dong County New Energy Vehicle Park", "东县", "东部片区", 118.205, 31.325, 6.8,
+    Park("P04", "东县新能源汽车产业园", "Dong County New Energy Vehicle Park", "东县", "东部片区", 118.190, 31.325, 6.8,
          "NEV", 350, 15, 0.13, 0.10, 0.09),
     Park("P05", "澄溪生物医药产业园", "Chengxi Biomedicine Park", "澄溪县", "西部片区", 117.665, 31.075, 3.9,
          "BIO", 400, 26, 0.07, 0.05, 0.10),

@@ -13,7 +13,18 @@ from benchmarks.demo.chains import CHAINS, EDGES, GRANT, GUIDE, LINKS
 from benchmarks.demo.firms import FIRST_HERE, SOURCE
 from benchmarks.demo.ground import COUNTIES, PARKS
 from benchmarks.demo.projects import (
-    EFFORT, ENERGY, FUND, GROUP, ID, LAND, LINK, POWER, SUBSIDY, VOCS, WATER, brand,
+    EFFORT,
+    ENERGY,
+    FUND,
+    GROUP,
+    ID,
+    LAND,
+    LINK,
+    POWER,
+    SUBSIDY,
+    VOCS,
+    WATER,
+    brand,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -21,10 +32,10 @@ if TYPE_CHECKING:
 
 QUARTERS = ("2027Q1", "2027Q2", "2027Q3", "2027Q4")
 
-TIGHT: Mapping[str, float] = {LAND: 0.45, POWER: 0.62, WATER: 0.74, ENERGY: 0.48, VOCS: 0.40, SUBSIDY: 0.38, EFFORT: 0.37}
+TIGHT: Mapping[str, float] = {LAND: 0.45, POWER: 0.62, WATER: 0.74, ENERGY: 0.48, VOCS: 0.40, SUBSIDY: 0.40, EFFORT: 0.38}
 """Of everything that candidates ask, how much there is."""
 ZONE_ENERGY = {"中部片区": 0.38, "东部片区": 0.36, "西部片区": 0.26}
-FUND_SHARES = {GUIDE: (0.34, 0.26, 0.24, 0.16), GRANT: (0.25, 0.25, 0.25, 0.25)}
+FUND_SHARES = {GUIDE: (0.15, 0.25, 0.28, 0.32), GRANT: (0.25, 0.25, 0.25, 0.25)}
 CARRIES_OVER = {GUIDE: "是", GRANT: "否"}
 TEAM_SHARES = (0.22, 0.26, 0.26, 0.26)
 """The Spring Festival falls into the first quarter."""

@@ -73,3 +73,5 @@ document.querySelectorAll("[data-paper]").forEach((button) => button.addEventLis
   setPaper(button.dataset.paper);
   window.print();
 }));
+// Leaflet hears Escape only while the map itself has the focus, not one of its symbols.
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") map.closePopup(); });

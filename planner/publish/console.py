@@ -36,7 +36,9 @@ def share(value: float | None) -> str:
 
 def number(value: float | None) -> str:
     """A figure, or a dash."""
-    return "—" if value is None or value != value else f"{value:,.6g}"
+    if value is None or value != value:
+        return "—"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.6g}"
 
 
 class ProgressView:

@@ -107,6 +107,12 @@ class Teller:
         return {park.park_id: park.name for park in self.plan.parks}
 
     @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Id of a chain, link or park → name."""
+        chains = {chain.chain_id: chain.name for chain in self.plan.chains}
+        return {**chains, **{link.link_id: link.name for link in self.plan.links}, **self.park_names}
+
+    @cached_property
     def firm_names(self) -> Mapping[str, str]:
         """Candidate id → name, of those selected."""
         return {firm.candidate_id: firm.name for firm in self.plan.selected}
@@ -129,7 +135,7 @@ class Teller:
         else:
             text = Words("{link}：{before}→{after}，占 {share}", "{link}: {before} → {after}, {share} of it")
         return text.say(
-            self.language, link=link, before=figure(before if self.language == "zh" else before / 100),
+            self.language, link=link, before=figure(before) if self.language == "zh" else money(before, "en"),
             after=money(after, self.language), share=percent(supply / before) if before > 0 else "",
         )  # fmt: skip
 
@@ -149,7 +155,7 @@ class Teller:
             return
         values = {
             "link": link.name, "supply": money(firm.fills.expected_supply, self.language),
-            "before": figure(link.shortage_before if self.language == "zh" else link.shortage_before / 100),
+            "before": figure(link.shortage_before) if self.language == "zh" else money(link.shortage_before, "en"),
             "after": money(link.shortage_after, self.language),
         }  # fmt: skip
         if firm.fills.expected_supply > 0 and link.shortage_before > link.shortage_after:
@@ -159,8 +165,14 @@ class Teller:
                 "adds an expected {supply} a year to {link}" + (", with other selected firms" if both else "")
                 + ", whose shortage falls from {before} to {after}",
             ).say(self.language, **values)  # fmt: skip
+        elif firm.fills.expected_supply > 0 and link.shortage_after > 0:
+            yield Words(
+                "为“{link}”新增预期年供给 {supply}；入选企业也带来新的配套需求，缺口由 {before} 变为 {after}",
+                "adds an expected {supply} a year to {link}, whose shortage goes from {before} to {after}, since selected firms "
+                "bring new demand",
+            ).say(self.language, **values)
         elif firm.fills.expected_supply > 0:
-            yield Words("为“{link}”新增预期年供给 {supply}", "adds an expected {supply} a year to {link}").say(
+            yield Words("为“{link}”新增预期年供给 {supply}（本无缺口）", "adds an expected {supply} a year to {link}, which has no shortage").say(
                 self.language, **values
             )
         if firm.source_counts:
@@ -240,16 +252,27 @@ class Teller:
             park=self.park_names.get(one.example_park_id or "", one.example_park_id or ""),
             resource=self.resource_names.get(one.resource_id or "", one.resource_id or ""),
             found=self._amount(one.found, unit), allowed=self._amount(one.allowed, unit),
-            other=self.firm_names.get(one.other_id or "", one.other_id or ""),
+            other=self._other(one.other_id),
         )  # fmt: skip
         if one.parks <= 1 or one.example_park_id is None:
             return text
         return text + Words("（共 {n} 个园区如此）", " (so in {n} parks)").say(self.language, n=one.parks)
 
+    def _other(self, candidate_id: str | None) -> str:
+        """Another candidate by name and id: versions of one project often share their name."""
+        name = self.firm_names.get(candidate_id or "")
+        if name is None:
+            return candidate_id or ""
+        return f"{name}（{candidate_id}）" if self.language == "zh" else f"{name} ({candidate_id})"
+
     def _amount(self, value: float | None, unit: str) -> str:
         if value is None:
             return "—"
         return quantity(value, unit, self.language) if math.isfinite(value) else "∞"
+
+    def place(self, limit: Limit) -> str:
+        """Where a limit holds, by name: rules name their groups by id."""
+        return self.names.get(limit.place, limit.place) if limit.place else ""
 
     def limit(self, limit: Limit) -> str:
         """``东城经开区 2027Q3 用地（150/150 亩）``."""
@@ -257,6 +280,6 @@ class Teller:
         if limit.family not in {"stock", "flow"}:
             family = FAMILIES[limit.family].say(self.language) if limit.family in FAMILIES else limit.family
             named = Words("{family}“{named}”", "{family} “{named}”").say(self.language, family=family, named=named)
-        where = " ".join(part for part in (limit.place, limit.quarter, named) if part)
+        where = " ".join(part for part in (self.place(limit), limit.quarter, named) if part)
         figures = f"{figure(limit.used)}/{quantity(limit.amount, limit.unit, self.language)}"
         return f"{where}（{figures}）" if self.language == "zh" else f"{where} ({figures})"

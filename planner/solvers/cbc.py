@@ -22,7 +22,6 @@ from planner.solvers.cbc_log import proved_bound, read_line, reason_of, unclear
 from planner.solvers.check import (
     Claim,
     conclude,
-    objective_unit,
     patience,
     sound,
     unbounded_or_infeasible,
@@ -32,6 +31,7 @@ from planner.solvers.check import (
 from planner.solvers.export import write_model
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
 from planner.solvers.report import GLANCE, Reporter
+from planner.solvers.scale import objective_unit, well_scaled
 
 MODEL, START, PLAN = "model.mps", "start.txt", "plan.txt"
 COURTESY = 5.0
@@ -58,9 +58,9 @@ class Cbc:
         if begin is not None:
             reporter.tell(value=value_of(matrix, begin), values=begin)
         unit = objective_unit(matrix.objective)
-        scaled = replace(
-            matrix, objective=matrix.objective / unit, offset=matrix.offset / unit, row_names=(), column_names=()
-        )
+        scaled = replace(well_scaled(matrix, unit), row_names=(), column_names=())
+        # CBC has been seen to call models infeasible that are unbounded.
+        endless = not bool((np.isfinite(matrix.lower) & np.isfinite(matrix.upper)).all())
         with TemporaryDirectory(prefix="planner-cbc-", ignore_cleanup_errors=True) as name:
             folder = Path(name)
             write_model(scaled, folder / MODEL, "mps")
@@ -75,7 +75,7 @@ class Cbc:
                 unit,
                 "interrupted" if stop() else "time_limit" if late else "failed",
             )
-        if claim.reason == "unbounded" or (claim.reason == "infeasible" and unclear(log)):
+        if claim.reason == "unbounded" or (claim.reason == "infeasible" and (endless or unclear(log))):
             claim = unbounded_or_infeasible(matrix, claim, limits.time_limit - reporter.seconds)
         # The plan is printed with few digits: whole numbers survive that, the rest is found anew.
         return conclude(matrix, limits, self.name, claim, reporter.finish(), begin, mend="always")

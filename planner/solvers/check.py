@@ -6,8 +6,8 @@ absolute terms, whichever is largest. So a row may be written in any unit. A pla
 rounded and fixed, the continuous columns found anew by a linear programme) and otherwise dropped.
 
 A plan is ``optimal`` when bound − value ≤ 2e-5·unit + 1e-8·|value|, where ``unit`` is a 128th of the objective's
-typical coefficient (:func:`objective_unit`). The first part is what floating-point solvers promise, at the worst (CBC),
-on an objective scaled by that unit, as they all get it here; the second leaves room for the rounding of long sums.
+typical coefficient (:mod:`planner.solvers.scale`). The first part is what floating-point solvers promise, at the worst
+(CBC), on an objective scaled by that unit, as they all get it here; the second is room for the rounding of long sums.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy as np
 
 from planner.solvers.lp import complete, has_solution
 from planner.solvers.protocol import Floats, Limits, Matrix, Reason, Solution, Termination, relative_gap
+from planner.solvers.scale import objective_unit
 
 TOLERANCE = 1e-6
 PROOF_UNITS = 2e-5
@@ -38,18 +39,6 @@ class Claim:
     values: Floats | None
     bound: float | None
     detail: str = ""
-
-
-def objective_unit(objective: Floats) -> float:
-    """A power of two near a 128th of the geometric mean of the nonzero |c|; 1 when the objective is empty.
-
-    Libraries have absolute tolerances on the objective. They are handed c ÷ unit, which loses no digit, so that a plan
-    in 元 and the same plan in 亿元 are solved alike.
-    """
-    sizes = np.abs(objective[objective != 0.0])
-    if sizes.size == 0:
-        return 1.0
-    return float(2.0 ** (round(float(np.log2(sizes).mean())) - 7))
 
 
 def proof_margin(matrix: Matrix, value: float) -> float:
@@ -195,7 +184,8 @@ def _reason(matrix: Matrix, limits: Limits, claimed: Reason, value: float, bound
     if gap is not None and gap <= limits.gap:
         return "gap_reached"
     if claimed in ("optimal", "gap_reached"):
-        return "time_limit"
+        # It ended by itself, at the precision its bound has; without a bound nothing is proved, and time is no worse a word.
+        return "time_limit" if bound is None else "gap_reached"
     return "failed" if claimed == "infeasible" else claimed
 
 

@@ -7,10 +7,12 @@ programme with the integers fixed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planner.solvers.check import Claim, conclude, patience, proof_margin, sound, value_of, without_search
 from planner.solvers.finite import with_finite_bounds
@@ -77,17 +79,15 @@ def _without_grid(
     With the whole numbers of a plan fixed, its continuous part is known exactly. So these are excluded, and CP-SAT is
     asked for others that may be better; when there are none left, the plan is optimal.
     """
-    binary = matrix.integer & (integral.upper - integral.lower == 1)
-    if (matrix.integer & (integral.upper - integral.lower > 1)).any():
-        return found
-    rest = integral
+    seen: list[Integers] = []
     values, value = found.values, found.termination.value
     for _ in range(ROUNDS):
         if values is None or value is None or reporter.seconds >= limits.time_limit or stop():
             break
+        seen.append(integral.nearest(values))
         hurdle = value + proof_margin(matrix, value) / 2
-        rest = rest.excluding(rest.nearest(values), binary).at_least(hurdle)
-        claim = _search(rest, limits, Reporter(lambda _: None, reporter.began), None, stop)
+        quiet = Reporter(lambda _: None, reporter.began)
+        claim = _search(integral.at_least(hurdle), limits, quiet, None, stop, (np.flatnonzero(matrix.integer), seen))
         if claim.reason == "infeasible":
             proved = Claim("optimal", found.values, hurdle, found.termination.detail)
             return conclude(matrix, limits, found.termination.solver, proved, reporter.seconds, mend="never")
@@ -99,11 +99,23 @@ def _without_grid(
     return found
 
 
-def _search(integral: Whole, limits: Limits, reporter: Reporter, begin: Floats | None, stop: StopSign) -> Claim:
-    """Hand the whole numbers to CP-SAT and read its answer."""
+def _search(
+    integral: Whole,
+    limits: Limits,
+    reporter: Reporter,
+    begin: Floats | None,
+    stop: StopSign,
+    forbidden: tuple[NDArray[np.intp], Sequence[Integers]] | None = None,
+) -> Claim:
+    """Hand the whole numbers to CP-SAT and read its answer; ``forbidden``: some columns, and points that no answer may
+    agree with in all of them."""
     from ortools.sat.python import cp_model
 
     model = _model(integral, None if begin is None else integral.nearest(begin))
+    if forbidden is not None:
+        columns, points = forbidden
+        taken = [model.get_int_var_from_proto_index(column) for column in columns.tolist()]
+        model.add_forbidden_assignments(taken, [point[columns].tolist() for point in points])
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = max(limits.time_limit - reporter.seconds, 0.1)
     solver.parameters.relative_gap_limit = limits.gap

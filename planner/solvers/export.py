@@ -31,10 +31,12 @@ def write_model(matrix: Matrix, path: Path, format: Format) -> None:  # noqa: A0
     ``c0, c1 …`` and ``r0, r1 …``, all or none of a kind. Raises OSError when the file cannot be written."""
     writer = _mps if format == "mps" else _lp
     part = path.with_name(path.name + ".part")
-    with part.open("w", encoding="ascii", newline="\n") as file:
-        for piece in writer(matrix):
-            file.write(piece)
-    part.replace(path)
+    try:
+        with part.open("w", encoding="ascii", newline="\n") as file:
+            file.writelines(writer(matrix))
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def column_names(matrix: Matrix) -> Sequence[str]:

@@ -11,7 +11,6 @@ import numpy as np
 from planner.solvers.check import (
     Claim,
     conclude,
-    objective_unit,
     sound,
     unbounded_or_infeasible,
     value_of,
@@ -20,6 +19,7 @@ from planner.solvers.check import (
 from planner.solvers.lp import new_highs
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
 from planner.solvers.report import Reporter
+from planner.solvers.scale import objective_unit, well_scaled
 
 if TYPE_CHECKING:
     from highspy import Highs as Library
@@ -52,7 +52,7 @@ class Highs:
             return easy
         reporter = Reporter(listen)
         unit = objective_unit(matrix.objective)
-        highs = new_highs(matrix, scale=1.0 / unit)
+        highs = new_highs(well_scaled(matrix, unit))
         highs.setOptionValue("time_limit", limits.time_limit)
         highs.setOptionValue("mip_rel_gap", limits.gap)
         highs.setOptionValue("threads", limits.threads)

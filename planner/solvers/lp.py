@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.solvers.protocol import Floats, Matrix
+from planner.solvers.scale import objective_unit, well_scaled
 
 if TYPE_CHECKING:
     from highspy import Highs
@@ -23,8 +24,8 @@ def free_threads() -> None:
     highspy.Highs.resetGlobalScheduler(True)
 
 
-def new_highs(matrix: Matrix, *, integers: bool = True, scale: float = 1.0) -> Highs:
-    """A silent HiGHS that holds ``min −scale·(c·x + offset)``; without ``integers`` its linear relaxation."""
+def new_highs(matrix: Matrix, *, integers: bool = True) -> Highs:
+    """A silent HiGHS that holds ``min −(c·x + offset)``; without ``integers`` its linear relaxation."""
     import highspy
 
     free_threads()
@@ -39,8 +40,8 @@ def new_highs(matrix: Matrix, *, integers: bool = True, scale: float = 1.0) -> H
         rows.nnz,
         int(highspy.MatrixFormat.kRowwise),
         int(highspy.ObjSense.kMinimize),
-        -scale * matrix.offset,
-        -scale * matrix.objective,
+        -matrix.offset,
+        -matrix.objective,
         matrix.lower,
         matrix.upper,
         matrix.row_lower,
@@ -84,7 +85,7 @@ def complete(matrix: Matrix, values: Floats, seconds: float) -> Floats | None:
         upper=matrix.upper[free],
         integer=fixed[free],
     )
-    highs = new_highs(part)
+    highs = new_highs(well_scaled(part, objective_unit(part.objective)))
     highs.setOptionValue("time_limit", seconds)
     highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
     highs.run()
@@ -99,12 +100,13 @@ def relaxation_bound(matrix: Matrix, seconds: float) -> float | None:
     found in ``seconds``."""
     import highspy
 
-    highs = new_highs(matrix, integers=False)
+    unit = objective_unit(matrix.objective)
+    highs = new_highs(well_scaled(matrix, unit), integers=False)
     highs.setOptionValue("time_limit", seconds)
     highs.run()
     status = highs.getModelStatus()
     if status == highspy.HighsModelStatus.kOptimal:
-        return -float(highs.getInfo().objective_function_value)
+        return -float(highs.getInfo().objective_function_value) * unit
     known = {highspy.HighsModelStatus.kInfeasible: float("-inf"), highspy.HighsModelStatus.kUnbounded: float("inf")}
     return known.get(status)
 
@@ -113,7 +115,7 @@ def has_solution(matrix: Matrix, seconds: float) -> bool | None:
     """Whether any point satisfies the model; None when that was not found out in ``seconds``."""
     import highspy
 
-    highs = new_highs(replace(matrix, objective=np.zeros_like(matrix.objective)))
+    highs = new_highs(well_scaled(replace(matrix, objective=np.zeros_like(matrix.objective)), 1.0))
     highs.setOptionValue("time_limit", seconds)
     highs.run()
     status = highs.getModelStatus()

@@ -15,7 +15,6 @@ import numpy as np
 from planner.solvers.check import (
     Claim,
     conclude,
-    objective_unit,
     sound,
     unbounded_or_infeasible,
     value_of,
@@ -24,6 +23,7 @@ from planner.solvers.check import (
 from planner.solvers.lp import relaxation_bound
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
 from planner.solvers.report import Reporter, watching
+from planner.solvers.scale import objective_unit, well_scaled
 
 REASONS: dict[str, Reason] = {
     "OPTIMAL": "optimal",
@@ -36,6 +36,8 @@ REASONS: dict[str, Reason] = {
 }
 """MathOpt's termination reason; any other is ``failed``. A limit of INTERRUPTED makes ``interrupted`` of time_limit."""
 
+FEASIBILITY = 1e-8
+"""SCIP's own 1e-6 lets it find plans that look better than the optimum of others."""
 FAILED_LIMITS = ("MEMORY", "NORM", "OTHER")
 TABLE_COLUMNS = 17
 DUAL, PRIMAL = 13, 14
@@ -59,27 +61,27 @@ class Scip:
         begin = sound(matrix, start)
         if begin is not None:
             reporter.tell(value=value_of(matrix, begin), values=begin)
-        model = _model(matrix, matrix.objective / unit, matrix.offset / unit)
+        model = _model(well_scaled(matrix, unit))
         claim = _search(model, matrix, limits, reporter, begin, stop, unit)
         if claim.reason == "unbounded":
             claim = unbounded_or_infeasible(matrix, claim, limits.time_limit - reporter.seconds)
         return conclude(matrix, limits, self.name, claim, reporter.finish(), begin)
 
 
-def _model(matrix: Matrix, objective: Floats, offset: float) -> Any:
+def _model(matrix: Matrix) -> Any:
     """The model as MathOpt's message; SCIP minimises, so the signs are turned here."""
     from ortools.math_opt import model_pb2
 
     model = model_pb2.ModelProto()
     columns, rows = model.variables, model.linear_constraints
-    columns.ids.extend(range(objective.size))
+    columns.ids.extend(range(matrix.objective.size))
     columns.lower_bounds.extend(matrix.lower.tolist())
     columns.upper_bounds.extend(matrix.upper.tolist())
     columns.integers.extend(matrix.integer.tolist())
-    worth = np.flatnonzero(objective)
+    worth = np.flatnonzero(matrix.objective)
     model.objective.linear_coefficients.ids.extend(worth.tolist())
-    model.objective.linear_coefficients.values.extend((-objective[worth]).tolist())
-    model.objective.offset = -offset
+    model.objective.linear_coefficients.values.extend((-matrix.objective[worth]).tolist())
+    model.objective.offset = -matrix.offset
     rows.ids.extend(range(matrix.rows.shape[0]))
     rows.lower_bounds.extend(matrix.row_lower.tolist())
     rows.upper_bounds.extend(matrix.row_upper.tolist())
@@ -96,7 +98,7 @@ def _search(
     model: Any, matrix: Matrix, limits: Limits, reporter: Reporter, begin: Floats | None, stop: StopSign, unit: float
 ) -> Claim:
     """Solve the message, and read the answer."""
-    from pybind11_abseil.status import StatusNotOk
+    from pybind11_abseil.status import StatusNotOk  # type: ignore[import-untyped]
 
     columns = matrix.objective.size
     try:
@@ -119,6 +121,7 @@ def _run(
     settings.time_limit.FromMilliseconds(max(int(1000 * (limits.time_limit - reporter.seconds)), 100))
     settings.relative_gap_tolerance = limits.gap
     settings.random_seed = limits.seed
+    settings.gscip.real_params["numerics/feastol"] = FEASIBILITY
     details = model_parameters_pb2.ModelSolveParametersProto()
     if begin is not None:
         hint = details.solution_hints.add().variable_values

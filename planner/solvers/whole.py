@@ -79,20 +79,11 @@ class Whole:
     def at_least(self, value: float) -> Whole:
         """Only what may stand for a solution of at least this value."""
         floor = math.ceil((value - self.constant) * self.scale - self.error)
-        return self._with_row(self.objective, floor, ENDLESS)
-
-    def excluding(self, point: Integers, columns: NDArray[np.bool_]) -> Whole:
-        """Without the points that are like this one in ``columns``, which have two values each."""
-        high = columns & (point == self.upper)
-        sign = np.where(high, 1, -1) * columns
-        return self._with_row(sign.astype(np.int64), -ENDLESS, int(sign @ point) - 1)
-
-    def _with_row(self, row: Integers, lower: int, upper: int) -> Whole:
         return replace(
             self,
-            rows=csr_array(vstack([self.rows, csr_array(row[np.newaxis, :])])),
-            row_lower=np.append(self.row_lower, lower),
-            row_upper=np.append(self.row_upper, upper),
+            rows=csr_array(vstack([self.rows, csr_array(self.objective[np.newaxis, :])])),
+            row_lower=np.append(self.row_lower, floor),
+            row_upper=np.append(self.row_upper, ENDLESS),
         )
 
 

@@ -1,10 +1,11 @@
 r"""Backup sources of a link: :math:`b_l = 1` only when there are enough.
 
 .. math::
-    \rho_l b_l \le \text{existing}_l + \sum_{\text{distinct firms } f} s_{lf},\qquad
+    (\rho_l - \text{existing}_l)^+\, b_l \le \sum_{\text{distinct firms } f} s_{lf},\qquad
     \sum_i -\ln(1-\pi_i)\, x_i \ge -\ln(1-\alpha)\, b_l .
 
-The second row says "at least one of the new sources lands with probability α"; it is exact for independent landings. A
+The first row is :math:`\rho_l b_l \le \text{existing}_l + \sum s` for whole :math:`b`, and tighter for its relaxation. The
+second row says "at least one of the new sources lands with probability α"; it is exact for independent landings. A
 firm with several projects at a link is one source: :math:`s_{lf} \le \sum_{i\in f} x_i`, :math:`s_{lf}\le 1`.
 """
 
@@ -40,10 +41,10 @@ def _sources(case: Case, columns: Layout) -> Block:
     row = np.concatenate([row, firm_rows, np.arange(len(links))])
     column = np.concatenate([at, np.arange(columns.firms.start, columns.firms.stop),
                              np.arange(columns.backup.start, columns.backup.stop)])  # fmt: skip
-    needed = case.links["min_sources"].to_numpy(float)[links]
-    value = np.concatenate([np.ones(len(at) + len(firm_rows)), -needed])
-    existing = case.links["sources"].to_numpy(float)[links]
-    return block((len(links), columns.columns), row, column, value, -existing, np.inf, {"link": links})
+    needed, existing = (case.links[name].to_numpy(float)[links] for name in ("min_sources", "sources"))
+    missing = np.maximum(needed - existing, 0.0)
+    value = np.concatenate([np.ones(len(at) + len(firm_rows)), -missing])
+    return block((len(links), columns.columns), row, column, value, 0.0, np.inf, {"link": links})
 
 
 def _distinct(case: Case, columns: Layout) -> Block:
@@ -83,7 +84,7 @@ def _reliability(case: Case, columns: Layout) -> Block:
 SOURCES = Family(
     "sources",
     Words("备份来源数", "backup sources"),
-    r"\rho_l b_l \le \text{existing}_l + \sum_f s_{lf}",
+    r"(\rho_l - \text{existing}_l)^+ b_l \le \sum_f s_{lf}",
     Words("环节“{link}”来源数足够才算有备份", "{link} is backed up only with enough sources"),
     _sources,
     business=False,

@@ -68,7 +68,7 @@ class Facts:
             self._row("fullness", full),
             self._row("selected", words.FIRMS.say(self.language, n=park.selected)),
             self._money("investment", park.investment, ()) if park.selected else None,
-            self._row("chains", words.COMMA.say(self.language).join(taken)),
+            self._row("chains", words.COMMA.say(self.language).join(taken) or words.UNLIMITED.say(self.language)),
         ]
         return [row for row in rows if row is not None]
 

@@ -60,6 +60,7 @@ def map_page(plan: Plan) -> str:
         attribution_control=False,
         zoom_snap=0.1,
         zoom_animation=False,
+        fade_animation=False,
         **_ZOOM,
     )
     shown.default_js, shown.default_css = [], []

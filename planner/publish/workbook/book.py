@@ -20,7 +20,7 @@ CREATED = datetime(2000, 1, 1)
 INK, ACCENT, PALE, LINE, BAR = "#1F2A37", "#1F4E79", "#E8EEF4", "#B8C2CC", "#8FBBD9"
 FONT = Words("微软雅黑", "Calibri")
 SIZE = 10
-LINE_HEIGHT = 16.5
+LINE_HEIGHT = 15.5
 """Points of one line of body text, with room for Chinese faces."""
 PAGE_COLUMNS = 250
 """Columns of body text that still read well across an A4 landscape page."""
@@ -128,7 +128,7 @@ class Page:
         self.sheet.write_string(row, column, text, style)
         if height is None:
             room = sum(self.widths.get(at, 8.43) for at in range(column, last_column + 1))
-            height = lines(text, room * 0.92) * LINE_HEIGHT
+            height = lines(text, room * 0.95) * LINE_HEIGHT
         self.sheet.set_row(row, height)
 
     def section(self, row: int, text: str) -> None:
@@ -157,7 +157,7 @@ class Page:
             sheet.set_portrait()
         else:
             sheet.set_landscape()
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.set_margins(left=0.3, right=0.3, top=0.5, bottom=0.6)
         sheet.center_horizontally()
         wide = sum(self.widths.get(column, 8.43) for column in range(self.last_column + 1))
         sheet.fit_to_pages(max(1, round(wide / PAGE_COLUMNS)), 0)

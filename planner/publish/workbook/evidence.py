@@ -126,25 +126,30 @@ def write_settings(book: Book, teller: Teller) -> None:
 
 
 Known = Mapping[tuple[str, ...], Option]
+Row = tuple[str, str, bool, Words | None]
+_NOTHING = object()
 
 
-def _flat(value: Any, path: tuple[str, ...], keys: tuple[str, ...], known: Known) -> Iterator[tuple[str, str, bool, Words | None]]:
+def _flat(value: Any, path: tuple[str, ...], keys: tuple[str, ...], known: Known, default: Any = _NOTHING) -> Iterator[Row]:
     """(key path, value as text, differs from the default, meaning) of every leaf.
 
-    ``keys`` are those of the schema: names that a plan chooses and positions in lists are placeholders there.
+    ``keys`` are those of the schema, in which names that a plan chooses and positions in lists are placeholders;
+    ``default`` is what stands there in a plan that says nothing.
     """
     option = known.get(keys)
+    if option is not None and default is _NOTHING and not option.required:
+        default = option.default
     if isinstance(value, Mapping) and value:
         for name, entry in value.items():
             inner = (*keys, name) if (*keys, name) in known else (*keys, ENTRY)
-            yield from _flat(entry, (*path, str(name)), inner, known)
-    elif isinstance(value, Sequence) and not isinstance(value, str) and any(isinstance(entry, (Mapping, list)) for entry in value):
+            below = default.get(name, _NOTHING) if isinstance(default, Mapping) else _NOTHING
+            yield from _flat(entry, (*path, str(name)), inner, known, below)
+    elif isinstance(value, Sequence) and any(isinstance(entry, Mapping) for entry in value):
         for number, entry in enumerate(value, start=1):
             yield from _flat(entry, (*path[:-1], f"{path[-1]}[{number}]"), (*keys, ITEM), known)
     elif path:
-        own = option if option is not None else known.get(keys[:-1])
-        changed = option is not None and not option.required and option.default != value
-        yield ".".join(path), _said(value), changed or option is None, own.meaning if own is not None else None
+        told = option if option is not None else known.get(keys[:-1])
+        yield ".".join(path), _said(value), default != value, told.meaning if told is not None else None
 
 
 def _said(value: Any) -> str:

@@ -40,7 +40,7 @@ def write_targets(book: Book, teller: Teller, basis: Basis) -> None:
         *_who(firms, basis), *_where(firms, teller, basis), *_means(firms, basis), *_money(firms, basis),
         *_needs(firms, teller, basis), *_asks(firms, basis), *_reasons(firms, teller, basis),
         _text("city", [firm.city for firm in firms], [basis.firm(firm, "city") for firm in firms], room=8),
-        _text("source", [firm.source for firm in firms], room=11),
+        _text("source", [firm.source for firm in firms], room=10),
     ]  # fmt: skip
     placed = _sheet(page, TARGETS, RANKED, columns)
     page.sheet.freeze_panes(placed.first, 2)
@@ -111,7 +111,7 @@ def _is(firm: NotSelected, field: str) -> bool:
 def _who(firms: Sequence[Selected], basis: Basis) -> list[Column]:
     return [
         Column(COLUMNS["rank"], [firm.rank for firm in firms], "count"),
-        _text("firm", [firm.name for firm in firms], [basis.firm(firm, "name") for firm in firms], room=16),
+        _text("firm", [firm.name for firm in firms], [basis.firm(firm, "name") for firm in firms], room=15),
         _text("chain", [firm.chain_name for firm in firms], room=10),
         _text("link", [firm.link_name for firm in firms], room=10),
     ]
@@ -120,7 +120,7 @@ def _who(firms: Sequence[Selected], basis: Basis) -> list[Column]:
 def _where(firms: Sequence[Selected], teller: Teller, basis: Basis) -> list[Column]:
     county = {park.park_id: park.county for park in teller.plan.parks}
     return [
-        _text("park", [firm.park_name for firm in firms], [basis.firm(firm, "fixed_park") for firm in firms], room=11),
+        _text("park", [firm.park_name for firm in firms], [basis.firm(firm, "fixed_park") for firm in firms], room=10.5),
         _text("county", [county.get(firm.park_id) for firm in firms], room=8),
         _short("quarter", [firm.quarter for firm in firms]),
     ]
@@ -164,6 +164,6 @@ def _reasons(firms: Sequence[Selected], teller: Teller, basis: Basis) -> list[Co
     return [
         _text("fills", [teller.fills(firm) or None for firm in firms],
               [basis.supply_of_firm(firm) or (firm.link_id in links and basis.shortage(links[firm.link_id or ""], after=True))
-               for firm in firms], room=17),
-        _text("why", [teller.why(firm) for firm in firms], room=38),
+               for firm in firms], room=15.5),
+        _text("why", [teller.why(firm) for firm in firms], room=34),
     ]  # fmt: skip

@@ -82,7 +82,7 @@ def _team_columns(teller: Teller, basis: Basis) -> list[Column]:
     either = [a or b for a, b in zip(assumed, asked, strict=True)]
     names = [f"{use.team_id}（{chains[use.chain_id]}）" if use.chain_id in chains else use.team_id for use in uses]
     return [
-        Column(COLUMNS["team"], names, room=26),
+        Column(COLUMNS["team"], names, room=40),
         Column(COLUMNS["quarter"], [use.quarter for use in uses], "short"),
         Column(EFFORT, [use.effort for use in uses], "number", unit, assumed, total=True),
         Column(COLUMNS["used"], [use.used for use in uses], "number", unit, asked, total=True),
@@ -117,7 +117,7 @@ def limit_columns(teller: Teller, basis: Basis) -> list[Column]:
         Column(SUBJECT, [limit.subject for limit in limits], room=26),
         Column(FAMILY, [FAMILIES[one.family].say(teller.language) if one.family in FAMILIES else one.family for one in limits],
                room=20),
-        Column(PLACE, [limit.place or "" for limit in limits], room=20),
+        Column(PLACE, [teller.place(limit) for limit in limits], room=20),
         Column(COLUMNS["quarter"], [limit.quarter or "" for limit in limits], "short"),
         Column(COLUMNS["used"], [limit.used for limit in limits], "number", assumed=assumed),
         Column(COLUMNS["amount"], [limit.amount for limit in limits], "number", assumed=assumed),
@@ -128,8 +128,7 @@ def limit_columns(teller: Teller, basis: Basis) -> list[Column]:
 
 def _rule_columns(teller: Teller) -> list[Column]:
     rules, say = teller.plan.rules, teller.language
-    names = {chain.chain_id: chain.name for chain in teller.plan.chains} | {link.link_id: link.name for link in teller.plan.links}
-    names |= teller.park_names
+    names = teller.names
     return [
         Column(RULE, [rule.name for rule in rules], room=26),
         Column(GROUP, [names.get(rule.group, rule.group) if rule.group else WHOLE_PLAN.say(say) for rule in rules], room=20),

@@ -157,7 +157,7 @@ def _head(page: Page, top: int, placed: Sequence[tuple[int, Column]]) -> int:
         title = title_of(page, column)
         joined = grouped and column.group is None
         _across(page, low, at, column.span, title, page.book.style("head", top=0) if joined else style)
-        high = max(high, lines(title, _room(page, at, column.span)))
+        high = max(high, lines(title, sum(page.widths.get(each, 8.43) for each in range(at, at + column.span)) * 0.97 - 0.5))
     page.sheet.set_row(low, 4 + high * LINE_HEIGHT)
     if grouped:
         for start, stop, group in _runs(placed):
@@ -200,13 +200,13 @@ def _heights(page: Page, first: int, placed: Sequence[tuple[int, Column]]) -> No
 
 
 def _room(page: Page, at: int, span: int) -> float:
-    """Characters that fit in a line of wrapped text, with some air for other typefaces than ours."""
-    return sum(page.widths.get(each, 8.43) for each in range(at, at + span)) * 0.92 - 1
+    """Characters that fit in a line of wrapped and indented text."""
+    return sum(page.widths.get(each, 8.43) for each in range(at, at + span)) - 1.5
 
 
 def _style(page: Page, name: str, column: Column, mark: bool, mixed: bool, prefix: str = "") -> Any:
     if column.kind == "text":
-        return page.book.style(name, text_wrap=True)
+        return page.book.style(name, text_wrap=True, indent=1)
     if column.kind == "short":
         return page.book.style(name, text_wrap=True, align="center")
     # _* leaves a mark's width free, so that marked and unmarked numbers of a column align.
@@ -236,7 +236,7 @@ def _totals(page: Page, row: int, first: int, last: int, placed: Sequence[tuple[
     for number, (at, column) in enumerate(placed):
         if not column.total:
             text = page.say(TOTAL) if number == label else ""
-            _across(page, row, at, column.span, text, page.book.style("total"))
+            _across(page, row, at, column.span, text, page.book.style("total", indent=1))
             continue
         known = [float(value) for value in column.values if isinstance(value, (int, float))]
         # A sum is only known when every summand is: otherwise it is at least so much.
@@ -263,19 +263,18 @@ def wanted_width(page: Page, column: Column) -> float:
     head = max(widest_word(title) * 1.1 + 1.5, *(width(part) / 2 + 2 for part in title.split("\n")))
     if column.kind in {"text", "short"}:
         texts = [value for value in column.values if isinstance(value, str)]
-        longest = max(map(width, texts), default=0) * 1.1 + (3.5 if any(column.marks) else 1.5)
-        return max(head, min(longest, column.room if column.room is not None else 18.0))
+        pad = (2.5 if column.kind == "text" else 1.2) + (2 if any(column.marks) else 0)
+        longest = max(map(width, texts), default=0) * 1.1 + pad
+        room = column.room if column.room is not None else 18.0
+        word = max(map(widest_word, texts), default=0) * 1.1 + pad
+        return max(head, min(longest, room), min(word, room + 4))
     known = [float(value) for value in column.values if isinstance(value, (int, float))]
-    marks = 1 if any(column.marks) else 0
+    extra = 1 if any(column.marks) else 0
     if column.total and known:
+        extra += 2 if len(known) < len(column.values) else 0
         known.append(math.fsum(known))
-        marks += len(known) <= len(column.values) and 2
-    # Digits of Chinese typefaces are wider than those that Excel measures columns by.
-    return max(head, max((_printed(column, value) + marks for value in known), default=0) * 1.2 + 1.5)
-
-
-def _printed(column: Column, value: float) -> int:
-    if column.kind == "share":
-        return len(f"{value:.1%}")
-    tail = number_format(column).partition(".")[2].count("0")
-    return len(f"{value:,.{tail}f}")
+    places = number_format(column).partition(".")[2].count("0")
+    form = f".{places}%" if column.kind == "share" else f",.{places}f"
+    longest = max((len(format(value, form)) for value in known), default=0)
+    # Digits of Chinese typefaces are wider than those that Excel measures columns by, and totals are bold.
+    return max(head, (longest + extra) * 1.2 + 0.8)

@@ -1,0 +1,253 @@
+"""A solve in a process of its own: stopped, killed or dead, it tells the truth and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from planner.problems import InputError
+from planner.solvers import run
+from planner.solvers.levels import solve_levels
+from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Progress, Solution, StopSign, never
+from tests.test_solvers import hard, model, random_mixed
+
+ROOT = Path(__file__).resolve().parents[1]
+QUICK = Limits(time_limit=20.0, gap=1e-6, threads=1, seed=1)
+PLAN = np.array([1.0, 0.0, 0.0])
+POSIX = pytest.mark.skipif(os.name != "posix", reason="this system has no signals to send")
+
+
+def small() -> Matrix:
+    """Take one of three; the second is the best: 5."""
+    return model([3, 5, 4], [[1, 1, 1]], [-np.inf], [1], [1, 1, 1], [True, True, True])
+
+
+class Fake:
+    """Shows a plan worth 3 and a bound of 9, then does as ``deed`` says."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def solve(
+        self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None, stop: StopSign = never
+    ) -> Solution:
+        """Never returns."""
+        listen(Progress("search", 0.1, 3.0, 9.0, PLAN))
+        time.sleep(0.6)
+        if self.name == "crash":
+            os._exit(3)
+        if self.name == "kill":
+            os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+        if self.name == "raise":
+            raise MemoryError
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(90)"])
+        (Path(os.environ.get("FAKE_PIDS", os.devnull))).write_text(f"{os.getpid()} {child.pid}")
+        time.sleep(90)
+        raise AssertionError("never reached")
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any name of a solver means a :class:`Fake`."""
+    boot = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); import planner.solvers.worker as worker; "
+    boot += "from tests.test_solver_worker import Fake; worker.make_solver = Fake; worker.main(sys.argv[2])"
+    monkeypatch.setattr(run, "BOOT", boot)
+    monkeypatch.setattr(run, "check_solver", lambda _: None)
+
+
+def quiet(_: Progress) -> None:
+    """Nobody listens."""
+
+
+@pytest.mark.parametrize("name", ["auto", "highs", "scip", "cpsat", "cbc"])
+def test_the_worker_gives_what_the_solver_finds(name: str) -> None:
+    solution = run.solve(small(), name, QUICK, quiet)
+    assert (solution.termination.reason, solution.termination.value) == ("optimal", 5.0)
+    assert solution.values is not None
+    assert solution.values.tolist() == [0.0, 1.0, 0.0]
+
+
+def test_progress_is_heard_in_the_calling_process() -> None:
+    heard: list[Progress] = []
+    end = run.solve(hard(), "highs", replace(QUICK, time_limit=2.0), heard.append).termination
+    assert end.reason == "time_limit"
+    assert any(one.value is not None and one.bound is not None for one in heard)
+    assert [one.seconds for one in heard] == sorted(one.seconds for one in heard)
+
+
+def test_a_wrong_name_is_found_before_a_worker_starts() -> None:
+    with pytest.raises(InputError, match="highs"):
+        run.solve(small(), "hghs", QUICK, quiet)
+
+
+@pytest.mark.usefixtures("fake")
+@pytest.mark.parametrize(("deed", "words"), [("crash", "exit code 3"), ("raise", "out of memory")])
+def test_a_dead_worker_leaves_its_best_plan_and_says_what_happened(deed: str, words: str) -> None:
+    solution = run.solve(small(), deed, QUICK, quiet)
+    end = solution.termination
+    assert (end.reason, end.value, end.bound) == ("failed", 3.0, 9.0)
+    assert words in end.detail
+    assert solution.values is not None
+    assert solution.values.tolist() == PLAN.tolist()
+
+
+@POSIX
+@pytest.mark.usefixtures("fake")
+def test_a_killed_worker_is_put_down_to_memory() -> None:
+    end = run.solve(small(), "kill", QUICK, quiet).termination
+    assert (end.reason, end.value) == ("failed", 3.0)
+    assert "memory" in end.detail
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_worker_that_overruns_is_killed_with_its_children_and_its_best_plan_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(run, "GRACE", 3.0)
+    monkeypatch.setenv("FAKE_PIDS", str(tmp_path / "pids"))
+    end = run.solve(small(), "hang", replace(QUICK, time_limit=0.1), quiet).termination
+    assert (end.reason, end.value, end.bound) == ("time_limit", 3.0, 9.0)
+    assert gone(tmp_path / "pids")
+
+
+def test_a_plan_in_the_stream_that_fails_our_check_is_dropped(monkeypatch: pytest.MonkeyPatch, fake: None) -> None:
+    crowded = replace(small(), row_lower=np.array([2.0]), row_upper=np.array([2.0]))
+    end = run.solve(crowded, "crash", QUICK, quiet)
+    assert (end.termination.reason, end.values) == ("failed", None)
+
+
+def gone(pids: Path) -> bool:
+    """Whether the processes whose numbers stand in a file have ended, or do so within seconds."""
+    for _ in range(100):
+        if not any(alive(int(pid)) for pid in pids.read_text().split()):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; a zombie does not."""
+    if os.name != "posix":
+        listed = subprocess.run(["tasklist", "/FI", f"PID eq {pid}"], capture_output=True, text=True, check=False)
+        return str(pid) in listed.stdout
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")
+    return not state.exists() or state.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def script(body: str, **environment: str) -> subprocess.Popen[str]:
+    """A program without a main guard that solves; its standard output is read here."""
+    head = "from planner.solvers import run\nfrom tests.test_solver_worker import *\n"
+    return subprocess.Popen(
+        [sys.executable, "-u", "-c", head + body],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+FAKED = """
+run.BOOT = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); import planner.solvers.worker as worker; " \\
+    "from tests.test_solver_worker import Fake; worker.make_solver = Fake; worker.main(sys.argv[2])"
+run.check_solver = lambda _: None
+end = run.solve(small(), "hang", QUICK, lambda _: print("heard")).termination
+print(end.reason, end.value)
+"""
+
+
+@POSIX
+def test_a_worker_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    with script(FAKED, FAKE_PIDS=str(pids)) as parent:
+        for _ in range(200):
+            if pids.exists() and pids.read_text():
+                break
+            time.sleep(0.1)
+        parent.kill()
+    assert gone(pids)
+
+
+@POSIX
+@pytest.mark.parametrize("name", ["highs", "cpsat", "cbc"])
+def test_ctrl_c_keeps_the_best_plan(name: str) -> None:
+    body = f"""
+import threading
+limits = Limits(time_limit=60.0, gap=0.0, threads=1, seed=1)
+threading.Timer(4.0, print, ["now"]).start()
+end = run.solve(hard(), {name!r}, limits, lambda _: None).termination
+print(end.reason, end.value > 0, end.bound > end.value)
+"""
+    with script(body) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "now\n"
+        program.send_signal(signal.SIGINT)
+        out, errors = program.communicate(timeout=40)
+    assert out.splitlines() == ["interrupted True True"], errors
+
+
+@POSIX
+def test_a_second_ctrl_c_ends_a_worker_that_does_not_listen(tmp_path: Path) -> None:
+    with script(FAKED, FAKE_PIDS=str(tmp_path / "pids")) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "heard\n"
+        while not (tmp_path / "pids").exists():
+            time.sleep(0.05)
+        program.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+        program.send_signal(signal.SIGINT)
+        out, errors = program.communicate(timeout=run.COURTESY - 3)
+    assert out.splitlines()[-1:] == ["interrupted 3.0"], errors
+    assert gone(tmp_path / "pids")
+
+
+def test_levels_keep_what_earlier_ones_have_reached() -> None:
+    """Two of three: first the count of a and b (a, b: 2), then within half of it c (1 of a, b is enough), then a."""
+    matrix = model([0, 0, 0], [[1, 1, 1]], [-np.inf], [2], [1, 1, 1], [True, True, True])
+    levels = [
+        (np.array([1.0, 1.0, 0.0]), 10.0, 1 / 12),
+        (np.array([0.0, 0.0, 1.0]), 0.0, 0.0),
+        (np.array([2.0, 1.0, 0.0]), 0.0, 0.0),
+    ]
+    for name in ("highs", "cpsat"):
+        solution, ends = solve_levels(matrix, levels, name, QUICK, quiet)
+        assert [(end.reason, end.value) for end in ends] == [("optimal", 12.0), ("optimal", 1.0), ("optimal", 2.0)]
+        assert solution.termination.reason == "optimal"
+        assert solution.values is not None
+        assert solution.values.tolist() == [1.0, 0.0, 1.0]
+
+
+def test_levels_are_proved_only_if_every_one_is() -> None:
+    matrix = hard()
+    levels = [(matrix.objective, 0.0, 0.0), (np.ones(matrix.objective.size), 0.0, 0.0)]
+    solution, ends = solve_levels(matrix, levels, "highs", replace(QUICK, time_limit=3.0), quiet)
+    assert ends[0].reason == "time_limit"
+    assert solution.termination.reason == "time_limit"
+    assert solution.termination.bound == ends[0].bound
+    assert solution.values is not None
+    assert ends[0].value is not None
+    assert matrix.objective @ solution.values >= ends[0].value * (1 - 1e-6)
+
+
+def test_levels_without_a_plan_stop_at_the_first() -> None:
+    none = replace(small(), row_lower=np.array([4.0]), row_upper=np.array([9.0]))
+    solution, ends = solve_levels(none, [(np.ones(3), 0.0, 0.0)] * 3, "highs", QUICK, quiet)
+    assert (solution.values, [end.reason for end in ends]) == (None, ["infeasible"])
+
+
+def test_a_worker_solves_what_the_process_solves() -> None:
+    matrix = random_mixed(2)
+    values = {round(run.solve(matrix, name, QUICK, quiet).termination.value or 0.0, 6) for name in ("highs", "scip")}
+    assert len(values) == 1
