@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from benchmarks.demo import ground, projects, tables
+from benchmarks.demo.firms import SOURCE
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -55,10 +56,12 @@ def write_demo(folder: Path, seed: int = SEED) -> None:
     attributes, shapes = tables.parks(candidates, outlines)
     write_layers(folder / "园区.gpkg", {"园区": (attributes, shapes)})
     names = pd.DataFrame([
-        {"name": county.name, "name_en": county.name_en, "source": tables.SOURCE} for county in ground.COUNTIES
+        {"name": county.name, "name_en": county.name_en, "source": SOURCE} for county in ground.COUNTIES
     ])  # fmt: skip
-    whole = pd.DataFrame([{"name": "示例市", "name_en": "Shili City", "source": tables.SOURCE}])
-    write_layers(folder / "边界.gpkg", {"市界": (whole, [city]), "县界": (names, [counties[name] for name in names["name"]])})
+    whole = pd.DataFrame([{"name": "示例市", "name_en": "Shili City", "source": SOURCE}])
+    write_layers(
+        folder / "边界.gpkg", {"市界": (whole, [city]), "县界": (names, [counties[name] for name in names["name"]])}
+    )
 
 
 def write_workbook(path: Path, sheets: dict[str, pd.DataFrame]) -> None:
@@ -66,7 +69,7 @@ def write_workbook(path: Path, sheets: dict[str, pd.DataFrame]) -> None:
     import xlsxwriter
 
     with xlsxwriter.Workbook(path) as book:
-        book.set_properties({"title": f"{tables.SOURCE}：{path.stem}", "created": WRITTEN})
+        book.set_properties({"title": f"{SOURCE}：{path.stem}", "created": WRITTEN})
         head = book.add_format({
             "bold": True, "bg_color": "#1F4E79", "font_color": "white", "text_wrap": True, "align": "center",
             "valign": "vcenter", "border": 1,

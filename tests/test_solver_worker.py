@@ -16,7 +16,7 @@ import pytest
 from planner.problems import InputError
 from planner.solvers import run
 from planner.solvers.levels import solve_levels
-from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Progress, Solution, StopSign, never
+from planner.solvers.protocol import Limits, Listener, Matrix, Progress, Solution
 from tests.test_solvers import hard, model, random_mixed
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,9 +36,7 @@ class Fake:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def solve(
-        self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None, stop: StopSign = never
-    ) -> Solution:
+    def solve(self, _matrix: Matrix, _limits: Limits, listen: Listener, *_rest: object) -> Solution:
         """Never returns."""
         listen(Progress("search", 0.1, 3.0, 9.0, PLAN))
         time.sleep(0.6)
@@ -118,7 +116,8 @@ def test_a_worker_that_overruns_is_killed_with_its_children_and_its_best_plan_ke
     assert gone(tmp_path / "pids")
 
 
-def test_a_plan_in_the_stream_that_fails_our_check_is_dropped(monkeypatch: pytest.MonkeyPatch, fake: None) -> None:
+@pytest.mark.usefixtures("fake")
+def test_a_plan_in_the_stream_that_fails_our_check_is_dropped() -> None:
     crowded = replace(small(), row_lower=np.array([2.0]), row_upper=np.array([2.0]))
     end = run.solve(crowded, "crash", QUICK, quiet)
     assert (end.termination.reason, end.values) == ("failed", None)

@@ -29,15 +29,19 @@ CITIES: Mapping[str, tuple[str, float, float]] = {
 """City: province, longitude, latitude (WGS84) of its centre. The cities are real, the firms in them are not."""
 
 VARIANTS: Mapping[str, tuple[tuple[str, float], ...]] = {
-    "K001": (("一期 2 万吨", 0.55), ("一、二期 4 万吨", 1.0)),
-    "K019": (("一期 5 GWh", 0.5), ("一、二期 10 GWh", 1.0), ("全期 20 GWh", 1.8)),
-    "K055": (("一期 8 万辆", 0.65), ("全期 15 万辆", 1.0)),
-    "K085": (("一期 2 万片/月", 0.6), ("全期 4 万片/月", 1.0)),
+    "K001": (("一期 1 万吨", 0.55), ("一、二期 2 万吨", 1.0)),
+    "K019": (("一期 1 GWh", 0.5), ("一、二期 2.5 GWh", 1.0), ("全期 4.5 GWh", 1.8)),
+    "K055": (("一期 3 万辆", 0.65), ("全期 5 万辆", 1.0)),
+    "K085": (("一期 0.6 万片/月", 0.6), ("全期 1 万片/月", 1.0)),
     "K088": (("一期", 0.5), ("一、二期", 1.0)),
     "K114": (("租用标准厂房", 0.45), ("自建基地", 1.0)),
-    "K121": (("中试", 0.35), ("一期 2 万升", 1.0), ("全期 5 万升", 1.7)),
+    "K121": (("中试 2000 升", 0.35), ("一期 1 万升", 1.0), ("全期 2 万升", 1.7)),
 }
 """Projects that come in several sizes: what each is, and its size against the middle one."""
+
+
+HOMES: Mapping[str, str] = {"NEV18": "P04", "IC10": "P01", "BIO07": "P05"}
+"""Link: the park of its first firm that is here, the anchor of the chain."""
 
 
 class Special(NamedTuple):

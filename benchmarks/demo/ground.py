@@ -23,11 +23,15 @@ NODES: Mapping[str, tuple[float, float]] = {
     "SE": (118.22, 30.95), "S": (117.90, 30.86), "SW": (117.58, 30.96),
     "JN": (117.88, 31.36), "JE": (118.06, 31.22), "JS": (117.90, 31.09), "JW": (117.73, 31.21),
 }  # fmt: skip
-BORDERS = (
+OUTER = (
     ("W", "NW"), ("NW", "N"), ("N", "NE"), ("NE", "E"), ("E", "SE"), ("SE", "S"), ("S", "SW"), ("SW", "W"),
+)  # fmt: skip
+"""Pairs of nodes along the city's own border."""
+BORDERS = (
+    *OUTER,
     ("N", "JN"), ("E", "JE"), ("S", "JS"), ("W", "JW"), ("JN", "JE"), ("JE", "JS"), ("JS", "JW"), ("JW", "JN"),
 )  # fmt: skip
-"""Pairs of nodes; the first eight are the city's own border."""
+"""Pairs of nodes along every border, the city's own first."""
 
 
 class County(NamedTuple):
@@ -93,7 +97,8 @@ Points = NDArray[np.float64]
 
 def _degrees(km: Points) -> Points:
     scale = np.array([111.32 * np.cos(np.radians(CENTRE[1])), 110.9])
-    return np.round(np.asarray(CENTRE) + km / scale, 5)
+    rounded: Points = np.round(np.asarray(CENTRE) + km / scale, 5)
+    return rounded
 
 
 def _kilometres(degrees: Points) -> Points:
@@ -131,7 +136,8 @@ def counties(seed: int) -> tuple[Polygon, dict[str, Polygon]]:
     }
     if len(faces) != len(COUNTIES) or len({shapely.to_wkb(face) for face in found.values()}) != len(COUNTIES):
         raise ValueError("the borders cross: choose another seed or smoother borders")
-    return shapely.union_all(list(found.values())), found
+    outer = lines[: len(OUTER)]
+    return next(iter(shapely.get_parts(shapely.polygonize(outer)))), found
 
 
 def outline(park: Park, seed: int) -> Polygon:

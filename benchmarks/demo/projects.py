@@ -32,7 +32,7 @@ def brand(number: int, first: tuple[tuple[str, str], ...]) -> tuple[str, str]:
     """The number-th invented name, in Chinese and in English; no two alike below ``len(first)`` × 23."""
     head = first[number % len(first)]
     tail = SECOND[(7 * number + number // len(first)) % len(SECOND)]
-    return head[0] + tail[0], head[1] + tail[1]
+    return head[0] + tail[0], f"{head[1]}-{tail[1]}"  # hyphened: 似川 is not Sichuan
 
 
 def candidates(seed: int) -> pd.DataFrame:
@@ -79,6 +79,8 @@ def _told(number: int, link: Link, project_id: str, rng: np.random.Generator) ->
     """Who it is and where it comes from."""
     name, name_en = brand(number, firms.FIRST)
     form, form_en = firms.FORMS[int(rng.integers(len(firms.FORMS)))]
+    if link.trade.endswith(("科技", "技术")):
+        form, form_en = form.removeprefix("科技"), form_en.removeprefix("Technology ")
     chain = next(chain for chain in CHAINS if chain.chain_id == link.chain_id)
     city = chain.cities[int(rng.integers(len(chain.cities)))]
     province, lon, lat = firms.CITIES[city]
@@ -89,7 +91,9 @@ def _told(number: int, link: Link, project_id: str, rng: np.random.Generator) ->
     }  # fmt: skip
 
 
-def _figures(investment: float, profile: Profile, spread: np.ndarray[tuple[int], np.dtype[np.float64]]) -> dict[str, object]:
+def _figures(
+    investment: float, profile: Profile, spread: np.ndarray[tuple[int], np.dtype[np.float64]]
+) -> dict[str, object]:
     """What a project of ``investment`` 亿元 brings, needs and asks; ``spread`` are its twelve standard normals."""
 
     def around(middle: float, sigma: float, which: int) -> float:

@@ -32,7 +32,15 @@ if TYPE_CHECKING:
 
 QUARTERS = ("2027Q1", "2027Q2", "2027Q3", "2027Q4")
 
-TIGHT: Mapping[str, float] = {LAND: 0.45, POWER: 0.62, WATER: 0.74, ENERGY: 0.48, VOCS: 0.40, SUBSIDY: 0.40, EFFORT: 0.38}
+TIGHT: Mapping[str, float] = {
+    LAND: 0.46,
+    POWER: 0.62,
+    WATER: 0.74,
+    ENERGY: 0.50,
+    VOCS: 0.40,
+    SUBSIDY: 0.40,
+    EFFORT: 0.38,
+}
 """Of everything that candidates ask, how much there is."""
 ZONE_ENERGY = {"中部片区": 0.38, "东部片区": 0.36, "西部片区": 0.26}
 FUND_SHARES = {GUIDE: (0.15, 0.25, 0.28, 0.32), GRANT: (0.25, 0.25, 0.25, 0.25)}
@@ -57,7 +65,9 @@ def available(candidates: pd.DataFrame, header: str) -> float:
 
 def chains(incumbents: pd.DataFrame) -> pd.DataFrame:
     """产业链."""
-    strongest = incumbents.sort_values("环节供给能力(亿元)", ascending=False).drop_duplicates(LINK).set_index(LINK)["企业名称"]
+    strongest = (
+        incumbents.sort_values("环节供给能力(亿元)", ascending=False).drop_duplicates(LINK).set_index(LINK)["企业名称"]
+    )
     return pd.DataFrame([
         {"产业链编号": chain.chain_id, "产业链名称": chain.name, "name_en": chain.name_en, "权重": chain.weight,
          "链长": chain.chief, "牵头单位": chain.lead_office, "链主企业": strongest[chain.anchor_link], "数据来源": SOURCE}
@@ -91,11 +101,14 @@ def incumbents(seed: int) -> pd.DataFrame:
     for link in LINKS:
         rng = np.random.default_rng([seed, 1000 + len(rows)])
         share = np.array([0.64, 0.36]) if link.incumbents == 2 else np.ones(link.incumbents)
-        for part in share:
+        for number, part in enumerate(share):
             name, name_en = brand(len(rows), FIRST_HERE)
             takes = [park for park in PARKS if not park.chains or link.chain_id in park.chains.split("、")]
-            home = {"园区编号": takes[int(rng.integers(len(takes)))].park_id}
-            if rng.random() < 0.3:
+            home: dict[str, object] = {"园区编号": takes[int(rng.integers(len(takes)))].park_id}
+            in_town = rng.random() < 0.3
+            if number == 0 and link.link_id in firms.HOMES:
+                home = {"园区编号": firms.HOMES[link.link_id]}
+            elif in_town:
                 county = COUNTIES[int(rng.integers(len(COUNTIES)))]
                 east, north = rng.uniform(-0.03, 0.03, 2)
                 home = {"经度": round(county.lon + east, 4), "纬度": round(county.lat + north, 4)}

@@ -57,12 +57,14 @@ function layNames() {
     }
     const spot = map.latLngToLayerPoint(name.at);
     const inside = spot.x > corner.x - 80 && spot.x < corner.x + size.x + 80 && spot.y > corner.y - 40 && spot.y < corner.y + size.y + 40;
-    const low = spot.y + name.below * scale, beside = name.width / 2 + 5 + name.below * scale;
+    // Rings of firms shrink with the scale, the circles of home cities do not.
+    const gap = name.below * (name.kind === "home" ? 1 : scale);
+    const low = spot.y + gap, beside = name.width / 2 + 5 + gap;
     const boxAt = ([dx, dy]) => [spot.x + dx - name.width / 2 - 2, low + dy, spot.x + dx + name.width / 2 + 2, low + dy + 16];
     const isFree = (by) => !touches(boxAt(by), taken) && !touches(boxAt(by), marks);
     // The name of a park or home city stays below or beside its symbol; that of a district may give way a little more.
     const tries = name.rank === 0
-      ? [[0, 0], [0, 13], [beside, -8 - name.below * scale], [-beside, -8 - name.below * scale], [-name.width / 2, 13], [name.width / 2, 13]]
+      ? [[0, 0], [0, 13], [beside, -8 - gap], [-beside, -8 - gap], [-name.width / 2, 13], [name.width / 2, 13]]
       : [0, -15, 15, -30, 30, -45, 45].map((dy) => [0, dy]);
     const by = inside && byLayer.names && name.isShown(zoom) ? tries.find(isFree) : undefined;
     name.made.style.display = by === undefined ? "none" : "";

@@ -153,7 +153,7 @@ function drawHomes() {
     made.addTo(homeLayer);
   });
 }
-data.homes.forEach((home) => addName(home.at, home.name, "home", 0, 11, () => byLayer.homes && byLayer.firms && home.count > 0));
+data.homes.forEach((home) => addName(home.at, home.name, "home", 0, 10, () => byLayer.homes && byLayer.firms && home.count > 0));
 
 const incumbentSpots = data.incumbents.map((group) => {
   const label = group.firms.length === 1 ? group.firms[0].name : say(words.incumbents_here, { n: group.firms.length });

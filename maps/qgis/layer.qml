@@ -5,7 +5,7 @@
 {%- if attribute %}
     <categories>
 {%- for symbol in symbols %}
-      <category value="{{ symbol.value }}" label="{{ symbol.label }}" symbol="{{ loop.index0 }}" render="true"/>
+      <category value="{{ symbol.value }}" label="{{ symbol.value }}" symbol="{{ loop.index0 }}" render="true"/>
 {%- endfor %}
     </categories>
 {%- endif %}

@@ -37,7 +37,9 @@ from planner.tables.case import Case, Floats
 from planner.tables.vocabulary import term_weights
 
 PROVED = 1e-6
-"""A relative gap up to this is a proof that no plan is better (R3)."""
+"""A bound within this of the value, relatively, is a proof that no plan is better (R3)."""
+SMALLEST = 1e-3
+"""Values below this are measured against it: a plan worth nothing is proved by a bound of nearly nothing."""
 FULL = 1e-6
 """A limit with less than this share left binds."""
 
@@ -67,9 +69,8 @@ def make_plan(
     verification = verify(case, accounts, value, claimed, ended.bound)
     not_selected, limits = unselected_firms(programme, accounts, marks, _tight_rows(programme, accounts))
     gap = relative_gap(value, ended.bound)
-    gaps = [gap, *(level.gap for level in levels[:-1])]
     complete = len(levels) == len(case.settings.objective.levels)
-    proved = complete and all(one is not None and one <= PROVED for one in gaps)
+    proved = complete and _proved(value, ended.bound) and all(_proved(one.best, one.bound) for one in levels[:-1])
     return Plan(
         plan=_head(case, folder),
         inputs=marks.inputs(),
@@ -117,6 +118,11 @@ def _levels(
             weights=level.weights, tolerance=level.tolerance, value=value, best=ended.value, bound=ended.bound, gap=ended.gap,
         ))  # fmt: skip
     return tuple(found)
+
+
+def _proved(value: float | None, bound: float | None) -> bool:
+    """The bound leaves no room above the value."""
+    return value is not None and bound is not None and bound - value <= PROVED * max(abs(value), SMALLEST)
 
 
 def _reason(reason: Reason) -> Ended:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from planner.geography.boundaries import region_boundary, region_names
+from planner.geography.boundaries import near_regions, region_boundary
 from planner.geography.boundary_file import read_boundary
 from planner.geography.coordinates import System, to_wgs84
 from planner.language import Words
-from planner.problems import InputError, Problem, errors, nearest
+from planner.problems import InputError, Problem, errors
 from planner.programme.eligibility import Eligibility, check_eligibility, eligibility
 from planner.settings.load import Loaded, load_settings
 from planner.solvers.names import check_solver
@@ -79,7 +79,7 @@ def _boundary_problems(loaded: Loaded) -> list[Problem]:
         except InputError as error:
             return list(error.problems)
     elif region.name is not None and region_boundary(region.name) is None:
-        near = "、".join(nearest(region.name, region_names()))
+        near = "、".join(near_regions(region.name))
         return [Problem(
             "C240", loaded.place("region", "name"), "region.name", region.name,
             Words("随附的行政区划中没有这个名称", "the administrative divisions that come along have no such name"),

@@ -61,11 +61,9 @@ def qml(style: Style, headings: Sequence[tuple[str, str]]) -> str:
         label=style.label,
         label_placement=_AROUND_POINT if kind == "marker" else _INSIDE,
         symbols=[
-            {"value": symbol.value, "label": symbol.value, "options": _options(kind, symbol)}
-            for symbol in style.symbols
-            if kind
+            {"value": _printable(symbol.value), "options": _options(kind, symbol)} for symbol in style.symbols if kind
         ],
-        fields=[{"name": name, "alias": alias} for name, alias in headings],
+        fields=[{"name": _printable(name), "alias": _printable(alias)} for name, alias in headings],
     )
 
 
@@ -79,6 +77,11 @@ def _options(kind: SymbolKind, symbol: Symbol) -> dict[str, str]:
         return options | {"name": "circle", "size": f"{symbol.size:g}", "outline_width": "0.3"}
     style = "solid" if symbol.fill else "no"
     return options | {"style": style, "outline_width": f"{symbol.size:g}"}
+
+
+def _printable(text: str) -> str:
+    """Without the control characters that XML cannot hold."""
+    return "".join(character for character in text if character.isprintable() or character == " ")
 
 
 def _rgba(colour: str) -> str:

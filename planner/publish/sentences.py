@@ -161,7 +161,7 @@ class Teller:
         if firm.fills.expected_supply > 0 and link.shortage_before > link.shortage_after:
             both = link.selected > 1
             yield Words(
-                "为“{link}”新增预期年供给 {supply}，" + ("与其他入选企业一起" if both else "") + "使缺口由 {before} 降到 {after}",
+                "为“{link}”新增预期年供给 {supply}，" + ("与其他入选企业一起" if both else "") + "把缺口由 {before} 补到 {after}",
                 "adds an expected {supply} a year to {link}" + (", with other selected firms" if both else "")
                 + ", whose shortage falls from {before} to {after}",
             ).say(self.language, **values)  # fmt: skip
@@ -180,11 +180,11 @@ class Teller:
 
     def _source(self, link: LinkResult) -> str:
         if link.selected == 1 and link.sources_before == 0:
-            return Words("成为该环节首个本地来源", "becomes the first local source").say(self.language)
+            return Words("是该环节首个本地来源", "becomes the first local source").say(self.language)
         if link.selected == 1 and link.sources_before == 1:
-            return Words("成为该环节第二来源（备份）", "becomes the second source, a backup").say(self.language)
+            return Words("是该环节第二来源（备份）", "becomes the second source, a backup").say(self.language)
         if link.sources_after > link.sources_before:
-            return Words("该环节来源由 {before} 家增至 {after} 家", "sources of the link rise from {before} to {after}").say(
+            return Words("来源由 {before} 家增至 {after} 家", "sources of the link rise from {before} to {after}").say(
                 self.language, before=link.sources_before, after=link.sources_after
             )
         return ""
@@ -202,7 +202,7 @@ class Teller:
         told = {term: value for term, value in firm.contribution.items() if value > 0}
         best = sorted(told, key=lambda term: (-told[term], term))[:2]
         if best:
-            yield Words("对目标值的贡献主要来自{terms}", "it earns its place mainly by {terms}").say(
+            yield Words("主要贡献：{terms}", "it earns its place mainly by {terms}").say(
                 self.language, terms=Words("、", " and ").say(self.language).join(self.term(term) for term in best)
             )
 

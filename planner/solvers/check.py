@@ -18,7 +18,7 @@ from typing import Literal
 
 import numpy as np
 
-from planner.solvers.lp import complete, has_solution
+from planner.solvers.lp import complete, has_solution, relaxation_bound
 from planner.solvers.protocol import Floats, Limits, Matrix, Reason, Solution, Termination, relative_gap
 from planner.solvers.scale import objective_unit
 
@@ -107,12 +107,14 @@ def without_search(matrix: Matrix, limits: Limits, solver: str) -> Solution | No
 
 
 def unbounded_or_infeasible(matrix: Matrix, claim: Claim, seconds: float) -> Claim:
-    """The claim "unbounded" made sure of: libraries say it when the relaxation is unbounded, whether or not the model
-    has a solution at all."""
+    """A claim of either made sure of: libraries mix them up, and say "unbounded" when the relaxation is, whether or not
+    the model has a solution at all."""
     there_is = has_solution(matrix, max(seconds, 1.0))
-    if there_is is None:
-        return Claim("failed", None, None, _join(claim.detail, "unbounded or infeasible"))
-    return Claim("unbounded" if there_is else "infeasible", None, None, claim.detail)
+    if there_is is False:
+        return Claim("infeasible", None, None, claim.detail)
+    if there_is and relaxation_bound(matrix, max(seconds, 1.0)) == math.inf:
+        return Claim("unbounded", None, None, claim.detail)
+    return Claim("failed", None, None, _join(claim.detail, "neither unbounded nor infeasible, as far as was found out"))
 
 
 def conclude(

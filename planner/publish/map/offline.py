@@ -110,7 +110,7 @@ class _References(HTMLParser):
         self.handle_starttag(tag, attrs)
         self.inside = ""
 
-    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
+    def handle_endtag(self, tag: str) -> None:
         self.inside = ""
 
     def handle_data(self, data: str) -> None:

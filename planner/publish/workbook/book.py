@@ -19,9 +19,13 @@ CREATED = datetime(2000, 1, 1)
 """Written as the file's date, so that the same plan gives the same bytes (R8)."""
 INK, ACCENT, PALE, LINE, BAR = "#1F2A37", "#1F4E79", "#E8EEF4", "#B8C2CC", "#8FBBD9"
 FONT = Words("微软雅黑", "Calibri")
-SIZE = 10
-LINE_HEIGHT = 15.5
+SIZE = 11
+LINE_HEIGHT = 16.5
 """Points of one line of body text, with room for Chinese faces."""
+PAGE_WIDTH, PAGE_HEIGHT = 799.0, 505.0
+"""What is printed on of an A4 landscape page, in points."""
+KEPT_TOGETHER = 6
+"""Rows that a section has at least on the page where it begins."""
 PAGE_COLUMNS = 250
 """Columns of body text that still read well across an A4 landscape page."""
 
@@ -93,6 +97,9 @@ class Page:
         self.book, self.sheet, self.name = book, sheet, name
         self.language = book.language
         self.widths: dict[int, float] = {}
+        self.heights: dict[int, float] = {}
+        self.breaks: list[int] = []
+        self._sections: list[int] = []
         self.last_row = self.last_column = 0
         sheet.hide_gridlines(2)
 
@@ -129,40 +136,69 @@ class Page:
         if height is None:
             room = sum(self.widths.get(at, 8.43) for at in range(column, last_column + 1))
             height = lines(text, room * 0.95) * LINE_HEIGHT
-        self.sheet.set_row(row, height)
+        self.high(row, height)
+
+    def high(self, row: int, points: float) -> None:
+        """The height of a row."""
+        self.heights[row] = points
+        self.sheet.set_row(row, points)
 
     def section(self, row: int, text: str) -> None:
         """A heading over what follows."""
-        self.sheet.set_row(row, 24)
+        self.high(row, 24)
         self.text(row, 0, text, self.book.style("section"))
+        self._sections.append(row)
 
     def widen(self, column: int, width: float) -> None:
         """The column is at least so wide."""
         self.widths[column] = max(self.widths.get(column, 0.0), width)
 
-    def fix_widths(self) -> None:
-        """Set all column widths."""
-        for column, width in self.widths.items():
-            self.sheet.set_column(column, column, width)
-
-    def finish(self, repeat: tuple[int, int] | None = None, portrait: bool = False) -> None:
+    def finish(self, repeat: tuple[int, int] | None = None) -> None:
         """Widths, print area, A4, one page wide (more when that would be too small to read), footer.
 
         ``repeat`` are the first and last row printed on every page.
         """
-        self.fix_widths()
+        for column, width in self.widths.items():
+            self.sheet.set_column(column, column, width)
         sheet, plan = self.sheet, self.book.plan
         sheet.set_paper(9)
-        if portrait:
-            sheet.set_portrait()
-        else:
-            sheet.set_landscape()
+        sheet.set_landscape()
         sheet.set_margins(left=0.3, right=0.3, top=0.5, bottom=0.6)
         sheet.center_horizontally()
         wide = sum(self.widths.get(column, 8.43) for column in range(self.last_column + 1))
-        sheet.fit_to_pages(max(1, round(wide / PAGE_COLUMNS)), 0)
+        across = max(1, round(wide / PAGE_COLUMNS))
+        sheet.fit_to_pages(across, 0)
+        breaks = self._page_breaks(across)
+        if breaks:
+            sheet.set_h_pagebreaks(breaks)
         sheet.print_area(0, 0, self.last_row, self.last_column)
         if repeat is not None:
             sheet.repeat_rows(*repeat)
         page = self.say(Words("第 &P 页，共 &N 页", "Page &P of &N"))
         sheet.set_footer(f"&L&8{footer_text(plan.plan.name)}&C&8{footer_text(self.name)}&R&8{page}")
+
+    def _page_breaks(self, across: int) -> list[int]:
+        """Rows to begin a page with, so that no section begins at the foot of a page.
+
+        Where a page ends is not known exactly, for faces differ: a section is kept off the very foot, and one that
+        follows a section of more than a page begins on a new page.
+        """
+        # A column is seven pixels for each unit of its width, and five more.
+        wide = sum(0.75 * (7 * self.widths.get(column, 8.43) + 5) for column in range(self.last_column + 1)) / across
+        room = 0.95 * PAGE_HEIGHT / min(1.0, PAGE_WIDTH / wide)
+        ends = [*self._sections, self.last_row + 1][1:]
+        found = [row for row in self.breaks if row <= self.last_row]
+        filled = self._points(0, self._sections[0]) if self._sections else 0.0
+        for first, end in zip(self._sections, ends, strict=True):
+            whole = self._points(first, end)
+            needed = whole if whole <= room / 2 else self._points(first, first + KEPT_TOGETHER)
+            if first in self.breaks:
+                filled = 0.0
+            elif filled > room or filled + needed > room:
+                found.append(first)
+                filled = 0.0
+            filled += whole
+        return sorted(found)
+
+    def _points(self, first: int, end: int) -> float:
+        return sum(self.heights.get(row, 15.0) for row in range(first, end))

@@ -57,7 +57,7 @@ def _link_columns(page: Page, links: Sequence[LinkResult], basis: Basis) -> list
     """A link's facts, then each figure before and after."""
     grades = {grade: words.say(page.language) for grade, words in GRADES.items()}
     columns = [
-        Column(COLUMNS["link"], [link.name for link in links], assumed=[_is(link, "name") for link in links], room=18),
+        Column(COLUMNS["link"], [link.name for link in links], assumed=[_is(link, "name") for link in links], room=20),
         Column(COLUMNS["tier"], [link.tier for link in links], "short", assumed=[_is(link, "tier") for link in links], room=10),
         Column(COLUMNS["weight"], [link.weight for link in links], "number", assumed=[_is(link, "weight") for link in links]),
         Column(BOTTLENECK, [page.say(YES) if link.bottleneck else "" for link in links], "short"),
@@ -158,7 +158,7 @@ def _short_columns(page: Page, links: Sequence[LinkResult], basis: Basis, wide: 
         return page.say(Words("客商库中还有 {n} 个可选项目，见“未选原因”", "{n} more candidates, see “Not selected”"), n=spare)
 
     return [
-        Column(COLUMNS["link"], [link.name for link in links], room=18),
+        Column(COLUMNS["link"], [link.name for link in links], room=20),
         Column(COLUMNS["tier"], [link.tier for link in links], "short", room=10),
         Column(COLUMNS["shortage"], [link.shortage_after for link in links], "number", MONEY,
                [basis.shortage(link, after=True) for link in links], total=True),
@@ -172,9 +172,9 @@ def _short_columns(page: Page, links: Sequence[LinkResult], basis: Basis, wide: 
 
 def _present_columns(present: Sequence[Incumbent]) -> list[Column]:
     return [
-        Column(COLUMNS["firm"], [one.name for one in present], room=18),
+        Column(COLUMNS["firm"], [one.name for one in present], room=20),
         Column(COLUMNS["link"], [one.link_name for one in present], room=14),
         Column(COLUMNS["capacity"], [one.capacity for one in present], "number", MONEY,
                ["capacity" in one.assumed for one in present], total=all(one.capacity is not None for one in present)),
-        Column(COLUMNS["source"], [one.source for one in present], room=18),
+        Column(COLUMNS["source"], [one.source for one in present], span=4),
     ]  # fmt: skip

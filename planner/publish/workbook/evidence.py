@@ -31,8 +31,9 @@ KEY, SETTING, CHANGED, MEANING = Words("键", "Key"), Words("值", "Value"), Wor
 YES = Words("是", "yes")
 CHECKED, VIOLATED, WORST = Words("核对条数", "Checked"), Words("违反", "Violated"), Words("最大超出", "Worst")
 SETTINGS_NOTE = Words(
-    "实际使用的全部设置；先后：命令行 > 计划 > 模型 > 默认值。“●”为与默认值不同者。",
-    "All settings as used: command line > plan > model > default. “●” marks what differs from the default.",
+    "实际使用的全部设置；先后：命令行 > 计划 > 模型 > 默认值。“●”为与默认值不同者；列表中的条目只列与默认值不同的键。",
+    "All settings as used: command line > plan > model > default. “●” marks what differs from the default; entries of lists show "
+    "only what differs.",
 )
 VERIFIED = Words(
     "核验通过：独立核验程序只根据输入表（不看求解矩阵）重新计算了全部限制和目标值。目标值 {value}，与求解器所报相差 {difference}。",
@@ -146,7 +147,8 @@ def _flat(value: Any, path: tuple[str, ...], keys: tuple[str, ...], known: Known
             yield from _flat(entry, (*path, str(name)), inner, known, below)
     elif isinstance(value, Sequence) and any(isinstance(entry, Mapping) for entry in value):
         for number, entry in enumerate(value, start=1):
-            yield from _flat(entry, (*path[:-1], f"{path[-1]}[{number}]"), (*keys, ITEM), known)
+            below = _flat(entry, (*path[:-1], f"{path[-1]}[{number}]"), (*keys, ITEM), known)
+            yield from (row for row in below if row[2])
     elif path:
         told = option if option is not None else known.get(keys[:-1])
         yield ".".join(path), _said(value), default != value, told.meaning if told is not None else None

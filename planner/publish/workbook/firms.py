@@ -39,8 +39,8 @@ def write_targets(book: Book, teller: Teller, basis: Basis) -> None:
     columns = [
         *_who(firms, basis), *_where(firms, teller, basis), *_means(firms, basis), *_money(firms, basis),
         *_needs(firms, teller, basis), *_asks(firms, basis), *_reasons(firms, teller, basis),
-        _text("city", [firm.city for firm in firms], [basis.firm(firm, "city") for firm in firms], room=8),
-        _text("source", [firm.source for firm in firms], room=10),
+        _text("city", [firm.city for firm in firms], [basis.firm(firm, "city") for firm in firms], room=7.5),
+        _text("source", [firm.source for firm in firms], room=9),
     ]  # fmt: skip
     placed = _sheet(page, TARGETS, RANKED, columns)
     page.sheet.freeze_panes(placed.first, 2)
@@ -51,7 +51,8 @@ def chain_columns(firms: Sequence[Selected], teller: Teller, basis: Basis, wide:
     """Selected firms of one chain, for its own sheet: what the target list says without the chain, ``wide`` columns or more."""
     columns = [
         _text("firm", [firm.name for firm in firms], [basis.firm(firm, "name") for firm in firms], room=18),
-        _text("link", [firm.link_name for firm in firms], room=12), *_where(firms, teller, basis)[:1],
+        _text("link", [firm.link_name for firm in firms], room=12),
+        _text("park", [firm.park_name for firm in firms], [basis.firm(firm, "fixed_park") for firm in firms], room=14),
         _short("quarter", [firm.quarter for firm in firms]), *_money(firms, basis), *_needs(firms, teller, basis),
         *_asks(firms, basis),
     ]  # fmt: skip
@@ -111,25 +112,25 @@ def _is(firm: NotSelected, field: str) -> bool:
 def _who(firms: Sequence[Selected], basis: Basis) -> list[Column]:
     return [
         Column(COLUMNS["rank"], [firm.rank for firm in firms], "count"),
-        _text("firm", [firm.name for firm in firms], [basis.firm(firm, "name") for firm in firms], room=15),
-        _text("chain", [firm.chain_name for firm in firms], room=10),
-        _text("link", [firm.link_name for firm in firms], room=10),
+        _text("firm", [firm.name for firm in firms], [basis.firm(firm, "name") for firm in firms], room=14),
+        _text("chain", [firm.chain_name for firm in firms], room=9),
+        _text("link", [firm.link_name for firm in firms], room=9),
     ]
 
 
 def _where(firms: Sequence[Selected], teller: Teller, basis: Basis) -> list[Column]:
     county = {park.park_id: park.county for park in teller.plan.parks}
     return [
-        _text("park", [firm.park_name for firm in firms], [basis.firm(firm, "fixed_park") for firm in firms], room=10.5),
-        _text("county", [county.get(firm.park_id) for firm in firms], room=8),
+        _text("park", [firm.park_name for firm in firms], [basis.firm(firm, "fixed_park") for firm in firms], room=9),
+        _text("county", [county.get(firm.park_id) for firm in firms], room=7),
         _short("quarter", [firm.quarter for firm in firms]),
     ]
 
 
 def _means(firms: Sequence[Selected], basis: Basis) -> list[Column]:
     return [
-        _text("team", [firm.team_id for firm in firms], [basis.firm(firm, "team") for firm in firms], room=9),
-        _text("fund", [firm.fund_id for firm in firms], [basis.firm(firm, "fund_id") for firm in firms], room=9),
+        _text("team", [firm.team_id for firm in firms], [basis.firm(firm, "team") for firm in firms], room=7.5),
+        _text("fund", [firm.fund_id for firm in firms], [basis.firm(firm, "fund_id") for firm in firms], room=7.5),
     ]
 
 

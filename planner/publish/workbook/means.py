@@ -119,8 +119,8 @@ def limit_columns(teller: Teller, basis: Basis) -> list[Column]:
                room=20),
         Column(PLACE, [teller.place(limit) for limit in limits], room=20),
         Column(COLUMNS["quarter"], [limit.quarter or "" for limit in limits], "short"),
-        Column(COLUMNS["used"], [limit.used for limit in limits], "number", assumed=assumed),
-        Column(COLUMNS["amount"], [limit.amount for limit in limits], "number", assumed=assumed),
+        Column(COLUMNS["used"], [limit.used for limit in limits], "mixed", assumed=assumed),
+        Column(COLUMNS["amount"], [limit.amount for limit in limits], "mixed", assumed=assumed),
         Column(COLUMNS["unit"], [unit_words(limit.unit).say(teller.language) for limit in limits], "short"),
         Column(WANTED_BY, [wanted.get(limit.limit_id, 0) for limit in limits], "count"),
     ]  # fmt: skip
@@ -132,10 +132,10 @@ def _rule_columns(teller: Teller) -> list[Column]:
     return [
         Column(RULE, [rule.name for rule in rules], room=26),
         Column(GROUP, [names.get(rule.group, rule.group) if rule.group else WHOLE_PLAN.say(say) for rule in rules], room=20),
-        Column(LEAST, [rule.minimum for rule in rules], "number"),
-        Column(MOST, [rule.maximum for rule in rules], "number"),
-        Column(VALUE, [rule.value for rule in rules], "number"),
-        Column(VIOLATION, [rule.violation for rule in rules], "number"),
-        Column(PRICE, [rule.soft for rule in rules], "number"),
+        Column(LEAST, [rule.minimum for rule in rules], "mixed"),
+        Column(MOST, [rule.maximum for rule in rules], "mixed"),
+        Column(VALUE, [rule.value for rule in rules], "mixed"),
+        Column(VIOLATION, [rule.violation for rule in rules], "mixed"),
+        Column(PRICE, [rule.soft for rule in rules], "mixed"),
         Column(KEPT, [(BROKEN if rule.violation > 0 else OK).say(say) for rule in rules], "short", room=16),
     ]  # fmt: skip

@@ -15,7 +15,7 @@ from planner.publish.workbook.table import Column, Placed, write_table
 OVERVIEW = Words("总览", "Overview")
 WIDTHS = (26.0, 17.0, 17.0, 17.0, 17.0, 17.0, 17.0, 17.0)
 TILES_A_ROW = 4
-SHOWN_LIMITS = 8
+SHOWN_LIMITS = 5
 SHOWN_CHAINS = 40
 """Chains in the chart; more would be a blur."""
 MONEY = unit_words("万元")
@@ -39,7 +39,7 @@ def write_overview(book: Book, teller: Teller, basis: Basis) -> Page:
     page.merged(2, 0, wide - 1, _state(page, plan, basis), book.style("state"))
     row = _tiles(page, 4, _kpis(page, teller, basis))
     row = _chains(page, row + 1, teller, basis)
-    page.sheet.set_h_pagebreaks([row])
+    page.breaks.append(row)
     row = _objective(page, row, teller, basis)
     row = _limits(page, row, teller, basis)
     _trust(page, row, teller)
@@ -114,9 +114,9 @@ def _tiles(page: Page, row: int, tiles: list[tuple[str, float | str | None, str]
         page.sheet.merge_range(top, left, top, left + 1, "", label)
         page.sheet.merge_range(top + 1, left, top + 1, left + 1, "", style)
         page.text(top, left, name, label)
-        page.sheet.set_row(top, LINE_HEIGHT + 2)
-        page.sheet.set_row(top + 1, 28)
-        page.sheet.set_row(top + 2, 6)
+        page.high(top, LINE_HEIGHT + 2)
+        page.high(top + 1, 28)
+        page.high(top + 2, 6)
         if isinstance(value, (int, float)):
             page.number(top + 1, left, value, style)
         else:
@@ -181,9 +181,9 @@ def _objective(page: Page, row: int, teller: Teller, basis: Basis) -> int:
     columns = [
         Column(TERM, [*map(teller.term, names), *[page.say(PENALTIES)] * more], span=2),
         Column(COLUMNS["weight"], [*(term.weight for term in terms), *no_figure], "number"),
-        Column(RAW, [*(term.raw for term in terms), *no_figure], "number", assumed=reached + no_mark),
+        Column(RAW, [*(term.raw for term in terms), *no_figure], "mixed", assumed=reached + no_mark),
         Column(COLUMNS["unit"], [*(unit_words(term.unit).say(page.language) for term in terms), *[""] * more], "short"),
-        Column(NORMALISER, [*(term.normaliser for term in terms), *no_figure], "number", assumed=offered + no_mark),
+        Column(NORMALISER, [*(term.normaliser for term in terms), *no_figure], "mixed", assumed=offered + no_mark),
         Column(NORMALISED, [*(term.normalised for term in terms), *no_figure], "number", assumed=either + no_mark, decimals=places),
         Column(CONTRIBUTION, [*(term.contribution for term in terms), *[-told.penalties] * more], "number",
                assumed=either + no_mark, total=True, decimals=places),

@@ -52,7 +52,7 @@ def write_parks(book: Book, teller: Teller, basis: Basis) -> None:
     takes = ["、".join(chain_names.get(name, name) for name in park.allowed_chains) or page.say(ALL_CHAINS) for park in parks]
     full = [any(basis.park_capacity(park, one.resource_id) for one in plan.resources if one.scope == "park") for park in parks]
     columns = [
-        Column(COLUMNS["park"], [park.name for park in parks], assumed=["name" in park.assumed for park in parks], room=22),
+        Column(COLUMNS["park"], [park.name for park in parks], assumed=["name" in park.assumed for park in parks], room=28),
         Column(COLUMNS["county"], [park.county for park in parks], room=10),
         Column(COLUMNS["zone"], [park.zone for park in parks], room=10),
         Column(COLUMNS["selected"], [park.selected for park in parks], "count", total=True),
@@ -115,13 +115,13 @@ def _area_columns(areas: Sequence[_Series], quarter: str, book: Book) -> list[Co
     at = [series.uses.get(quarter) for series in areas]
     either = [series.used_assumed or series.capacity_assumed for series in areas]
     return [
-        Column(PLACE, [series.place for series in areas], room=22),
+        Column(PLACE, [series.place for series in areas], room=28),
         Column(SCOPE, [SCOPES[series.scope].say(book.language) for series in areas], "short"),
         Column(RESOURCE, [series.resource.name for series in areas], room=14),
         Column(COLUMNS["unit"], [unit_words(series.resource.unit).say(book.language) for series in areas], "short"),
-        Column(COLUMNS["used"], [use.used if use else None for use in at], "number",
+        Column(COLUMNS["used"], [use.used if use else None for use in at], "mixed",
                assumed=[series.used_assumed for series in areas]),
-        Column(COLUMNS["amount"], [use.capacity if use else None for use in at], "number",
+        Column(COLUMNS["amount"], [use.capacity if use else None for use in at], "mixed",
                assumed=[series.capacity_assumed for series in areas]),
         Column(COLUMNS["share"], [use.share if use else None for use in at], "share", assumed=either, bar=True),
     ]  # fmt: skip
@@ -133,7 +133,7 @@ def write_use_by_quarter(book: Book, teller: Teller, basis: Basis) -> None:
     series = _all_series(teller, basis)
     quarters = teller.plan.plan.quarters
     columns = [
-        Column(PLACE, [one.place for one in series], room=22),
+        Column(PLACE, [one.place for one in series], room=28),
         Column(SCOPE, [SCOPES[one.scope].say(book.language) for one in series], "short"),
         Column(RESOURCE, [one.resource.name for one in series], room=14),
         Column(KIND, [KINDS[one.resource.kind].say(book.language) for one in series], "short"),
@@ -143,9 +143,9 @@ def write_use_by_quarter(book: Book, teller: Teller, basis: Basis) -> None:
         at = [one.uses.get(quarter) for one in series]
         group = Words(quarter, quarter)
         columns += [
-            Column(COLUMNS["used"], [use.used if use else None for use in at], "number",
+            Column(COLUMNS["used"], [use.used if use else None for use in at], "mixed",
                    assumed=[one.used_assumed for one in series], group=group),
-            Column(COLUMNS["amount"], [use.capacity if use else None for use in at], "number",
+            Column(COLUMNS["amount"], [use.capacity if use else None for use in at], "mixed",
                    assumed=[one.capacity_assumed for one in series], group=group),
             Column(COLUMNS["share"], [use.share if use else None for use in at], "share",
                    assumed=[one.used_assumed or one.capacity_assumed for one in series], bar=True, group=group),

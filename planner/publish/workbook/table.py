@@ -18,7 +18,8 @@ from planner.publish.words import ASSUMED, UNKNOWN
 from planner.publish.workbook.book import BAR, LINE_HEIGHT, Page
 from planner.publish.workbook.text import lines, widest_word, width
 
-Kind = Literal["text", "short", "number", "share", "count"]
+Kind = Literal["text", "short", "number", "mixed", "share", "count"]
+"""``short`` is text in the middle; ``mixed`` are numbers of several units, each with decimals of its own."""
 Value = str | float | int | None
 
 PARTLY_KNOWN = '"≥ "'
@@ -89,7 +90,7 @@ def decimals(values: Sequence[Value]) -> int:
 
 
 def number_format(column: Column) -> str:
-    """Excel's format for the numbers of a column, without a mark."""
+    """Excel's format for the numbers of a column (the most precise of a mixed one), without a mark."""
     if column.kind == "count":
         return "#,##0"
     if column.kind == "share":
@@ -142,7 +143,7 @@ def positions(columns: Sequence[Column], left: int = 0) -> list[tuple[int, Colum
 
 def title_of(page: Page, column: Column) -> str:
     """The heading with its unit and mark."""
-    title = page.say(column.title) + (f" {ASSUMED}" if column.wholly_assumed else "")
+    title = page.say(column.title) + (ASSUMED if column.wholly_assumed else "")
     unit = page.say(column.unit) if column.unit is not None else ""
     return f"{title}\n{unit}" if unit else title
 
@@ -158,14 +159,14 @@ def _head(page: Page, top: int, placed: Sequence[tuple[int, Column]]) -> int:
         joined = grouped and column.group is None
         _across(page, low, at, column.span, title, page.book.style("head", top=0) if joined else style)
         high = max(high, lines(title, sum(page.widths.get(each, 8.43) for each in range(at, at + column.span)) * 0.97 - 0.5))
-    page.sheet.set_row(low, 4 + high * LINE_HEIGHT)
+    page.high(low, 4 + high * LINE_HEIGHT)
     if grouped:
         for start, stop, group in _runs(placed):
             if group is not None:
                 _across(page, top, start, stop - start, page.say(group), style)
             else:
                 _across(page, top, start, stop - start, "", page.book.style("head", bottom=0))
-        page.sheet.set_row(top, LINE_HEIGHT + 2)
+        page.high(top, LINE_HEIGHT + 2)
     return low
 
 
@@ -196,12 +197,12 @@ def _heights(page: Page, first: int, placed: Sequence[tuple[int, Column]]) -> No
             if isinstance(value, str):
                 high[n] = max(high[n], lines(value, room))
     for n, count in enumerate(high):
-        page.sheet.set_row(first + n, min(count * LINE_HEIGHT + 2, TALLEST))
+        page.high(first + n, min(count * LINE_HEIGHT + 2, TALLEST))
 
 
 def _room(page: Page, at: int, span: int) -> float:
     """Characters that fit in a line of wrapped and indented text."""
-    return sum(page.widths.get(each, 8.43) for each in range(at, at + span)) - 1.5
+    return (sum(page.widths.get(each, 8.43) for each in range(at, at + span)) - 1.5) / 1.05
 
 
 def _style(page: Page, name: str, column: Column, mark: bool, mixed: bool, prefix: str = "") -> Any:
@@ -215,8 +216,8 @@ def _style(page: Page, name: str, column: Column, mark: bool, mixed: bool, prefi
 
 
 def _cells(page: Page, first: int, at: int, column: Column) -> None:
-    marks, whole = column.marks, column.wholly_assumed
-    mixed = any(marks) and not whole
+    marks = column.marks
+    mixed = any(marks) and not column.wholly_assumed
     plain = _style(page, "body", column, mark=False, mixed=mixed)
     marked = _style(page, "body", column, mark=mixed, mixed=mixed)
     unknown = page.book.style("body", align="center", font_color="#6B7280")
@@ -227,6 +228,9 @@ def _cells(page: Page, first: int, at: int, column: Column) -> None:
             _across(page, row, at, column.span, dash, unknown)
         elif isinstance(value, str):
             _across(page, row, at, column.span, f"{value} {ASSUMED}" if star else value, plain)
+        elif column.kind == "mixed":
+            alone = replace(column, decimals=decimals([value]))
+            page.number(row, at, float(value), _style(page, "body", alone, mark=star, mixed=mixed))
         else:
             page.number(row, at, float(value), marked if star else plain)
 
@@ -245,7 +249,7 @@ def _totals(page: Page, row: int, first: int, last: int, placed: Sequence[tuple[
         style = _style(page, "total", column, mark=mark and not column.wholly_assumed, mixed=mark, prefix=prefix)
         # 109 sums what a filter leaves visible.
         page.formula(row, at, f"=SUBTOTAL(109,{xl_range(first, at, last, at)})", math.fsum(known), style)
-    page.sheet.set_row(row, LINE_HEIGHT + 4)
+    page.high(row, LINE_HEIGHT + 4)
 
 
 def _bars(page: Page, first: int, last: int, at: int) -> None:
@@ -260,16 +264,16 @@ def wanted_width(page: Page, column: Column) -> float:
     if column.span > 1:
         return 0.0
     title = title_of(page, column)
-    head = max(widest_word(title) * 1.1 + 1.5, *(width(part) / 2 + 2 for part in title.split("\n")))
+    head = max(widest_word(title) * 1.1 + 1.5, *(width(part) / 2 + 2.5 for part in title.split("\n")))
     if column.kind in {"text", "short"}:
         texts = [value for value in column.values if isinstance(value, str)]
-        pad = (2.5 if column.kind == "text" else 1.2) + (2 if any(column.marks) else 0)
+        pad = (2.5 if column.kind == "text" else 1.2) + (2 if any(column.marks) and not column.wholly_assumed else 0)
         longest = max(map(width, texts), default=0) * 1.1 + pad
         room = column.room if column.room is not None else 18.0
         word = max(map(widest_word, texts), default=0) * 1.1 + pad
         return max(head, min(longest, room), min(word, room + 4))
     known = [float(value) for value in column.values if isinstance(value, (int, float))]
-    extra = 1 if any(column.marks) else 0
+    extra = 1 if any(column.marks) and not column.wholly_assumed else 0
     if column.total and known:
         extra += 2 if len(known) < len(column.values) else 0
         known.append(math.fsum(known))
@@ -277,4 +281,4 @@ def wanted_width(page: Page, column: Column) -> float:
     form = f".{places}%" if column.kind == "share" else f",.{places}f"
     longest = max((len(format(value, form)) for value in known), default=0)
     # Digits of Chinese typefaces are wider than those that Excel measures columns by, and totals are bold.
-    return max(head, (longest + extra) * 1.2 + 0.8)
+    return max(head, (longest + extra) * 1.15 + 0.8)

@@ -48,7 +48,7 @@ def widest_word(text: str) -> int:
 def lines(text: str, room: float) -> int:
     """Lines that the text takes when it wraps at ``room`` columns; Latin text loses some room at the ends of its words."""
     usable = max(1, int(room * 0.85) if text.isascii() else int(room))
-    return sum(max(1, -(-width(line) // usable)) for line in text.split("\n"))
+    return sum(1 if width(line) <= room else max(1, -(-width(line) // usable)) for line in text.split("\n"))
 
 
 def sheet_name(wanted: str, taken: Iterable[str]) -> str:

@@ -1,0 +1,60 @@
+"""Plans that try a map: one in which every name is hostile, one of the size of a province."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+
+from planner.plan.model import ParkResult, Plan, Selected
+from tests.example_plan import example_plan
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</script><img src=x onerror=alert(2)>",
+    "\"quotes' and `backticks` ${alert(3)}",
+    "{{7*7}} {% for x in y %} {#",
+    "😀 一家公司 \u2028 & http://example.org/x?a=1",
+    "=1+1 -->",
+)
+
+
+def hostile_plan() -> Plan:
+    """Every name that the input gives is hostile."""
+    plan = example_plan()
+    firms = [plan.selected[at % 3].model_copy(update={"candidate_id": f"H{at}", "name": name, "city": name, "source": name})
+             for at, name in enumerate(HOSTILE)]  # fmt: skip
+    parks = [
+        park.model_copy(update={"name": HOSTILE[at], "county": HOSTILE[at + 3]}) for at, park in enumerate(plan.parks)
+    ]
+    chains = [chain.model_copy(update={"name": HOSTILE[at]}) for at, chain in enumerate(plan.chains)]
+    links = [link.model_copy(update={"name": HOSTILE[at]}) for at, link in enumerate(plan.links)]
+    local = [firm.model_copy(update={"name": HOSTILE[at]}) for at, firm in enumerate(plan.incumbents)]
+    inputs = [entry.model_copy(update={"source": HOSTILE[at]}) for at, entry in enumerate(plan.inputs[:6])]
+    boundary = json.loads(json.dumps(plan.plan.boundary))
+    boundary["features"][0]["properties"]["name"] = HOSTILE[0]
+    return plan.model_copy(update={
+        "plan": plan.plan.model_copy(update={"name": HOSTILE[1] + HOSTILE[3], "boundary": boundary, "map_approval": HOSTILE[4]}),
+        "selected": tuple(firms), "parks": tuple(parks), "chains": tuple(chains), "links": tuple(links),
+        "incumbents": tuple(local), "inputs": tuple(inputs),
+    })  # fmt: skip
+
+
+def province(firms: int) -> Plan:
+    """A province's plan: 111 parks, as many firms as asked for, boundary of Anhui."""
+    plan, random = example_plan(), np.random.default_rng(1)
+    lon, lat = random.uniform(115.5, 118.9, 111), random.uniform(29.8, 33.9, 111)
+    parks: list[ParkResult] = [
+        plan.parks[1].model_copy(update={"park_id": f"P{k}", "name": f"第{k}经济开发区", "lon": lon[k], "lat": lat[k]})
+        for k in range(111)
+    ]
+    at, quarter = random.integers(111, size=firms), random.integers(4, size=firms)
+    selected: list[Selected] = [
+        plan.selected[i % 3].model_copy(update={
+            "candidate_id": f"K{i:05}", "name": f"第{i}号新材料科技股份有限公司", "park_id": f"P{at[i]}", "park_name": f"第{at[i]}经济开发区",
+            "quarter": plan.plan.quarters[quarter[i]], "city": f"城{i % 90}", "lon": 100.0 + i % 90 / 5, "lat": 25.0 + i % 90 / 9,
+        })
+        for i in range(firms)
+    ]  # fmt: skip
+    head = plan.plan.model_copy(update={"boundary": None, "region_name": "安徽省"})
+    return plan.model_copy(update={"plan": head, "parks": tuple(parks), "selected": tuple(selected)})
