@@ -255,10 +255,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.error(f"no instance {told.name}; see: python -m benchmarks.known list")
         print(write(named[told.name], told.folder))
         return 0
-    return _report(run(told.which, told.solver, told.time_limit))
+    return report(run(told.which, told.solver, told.time_limit))
 
 
-def _report(results: Iterator[Result]) -> int:
+def report(results: Iterator[Result]) -> int:
+    """Print each result as it comes; 0 when all are proven optimal, else 1."""
     count = wrong = 0
     for result in results:
         count += 1

@@ -156,9 +156,16 @@ class Teller:
         values = {
             "link": link.name, "supply": money(firm.fills.expected_supply, self.language),
             "before": figure(link.shortage_before) if self.language == "zh" else money(link.shortage_before, "en"),
-            "after": money(link.shortage_after, self.language),
+            "after": money(link.shortage_after, self.language), "all": money(link.shortage_before, self.language),
         }  # fmt: skip
-        if firm.fills.expected_supply > 0 and link.shortage_before > link.shortage_after:
+        if firm.fills.expected_supply > 0 and link.shortage_before > 0 and link.shortage_after == 0:
+            both = link.selected > 1
+            yield Words(
+                "为“{link}”新增预期年供给 {supply}，" + ("与其他入选企业一起" if both else "") + "把 {all} 的缺口补齐",
+                "adds an expected {supply} a year to {link} and" + (", with other selected firms," if both else "")
+                + " closes its shortage of {all}",
+            ).say(self.language, **values)
+        elif firm.fills.expected_supply > 0 and link.shortage_before > link.shortage_after:
             both = link.selected > 1
             yield Words(
                 "为“{link}”新增预期年供给 {supply}，" + ("与其他入选企业一起" if both else "") + "把缺口由 {before} 补到 {after}",

@@ -25,6 +25,8 @@ from planner.solvers.scale import objective_unit
 TOLERANCE = 1e-6
 PROOF_UNITS = 2e-5
 PROOF_RELATIVE = 1e-8
+BOUND_PRECISION = 1e-5
+"""The gap that may be left when a library ends by itself: CP-SAT's bound is as exact as its grid."""
 
 
 Mend = Literal["never", "broken", "always"]
@@ -183,11 +185,12 @@ def _reason(matrix: Matrix, limits: Limits, claimed: Reason, value: float, bound
     if bound is not None and bound - value <= proof_margin(matrix, value):
         return "optimal"
     gap = relative_gap(value, bound)
-    if gap is not None and gap <= limits.gap:
+    # A library that has finished can do no better than the precision of its bound.
+    enough = max(limits.gap, BOUND_PRECISION) if claimed in ("optimal", "gap_reached") else limits.gap
+    if gap is not None and gap <= enough:
         return "gap_reached"
     if claimed in ("optimal", "gap_reached"):
-        # It ended by itself, at the precision its bound has; without a bound nothing is proved, and time is no worse a word.
-        return "time_limit" if bound is None else "gap_reached"
+        return "time_limit"
     return "failed" if claimed == "infeasible" else claimed
 
 

@@ -51,7 +51,8 @@ class Progress:
 class Termination:
     """Why a solve ended, and what is known: our own words, never a library's (R3).
 
-    ``reason`` is ``optimal`` only when ``bound`` proves it, and ``gap_reached`` only when the gap is within the limit.
+    ``reason`` is ``optimal`` only when ``bound`` proves it, and ``gap_reached`` only when the gap is within the limit,
+    or so small (1e-5) that a library which searched to its end could do no better.
     ``time_limit`` also covers a library that stopped of its own accord without a proof. ``failed`` may come with a
     plan: the best one that was known when the solver broke down. ``value`` is None when there is no solution;
     ``bound`` is an upper bound on every solution of the model, None when there is none. ``detail`` is what the library

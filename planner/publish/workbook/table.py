@@ -202,7 +202,7 @@ def _heights(page: Page, first: int, placed: Sequence[tuple[int, Column]]) -> No
 
 def _room(page: Page, at: int, span: int) -> float:
     """Characters that fit in a line of wrapped and indented text."""
-    return (sum(page.widths.get(each, 8.43) for each in range(at, at + span)) - 1.5) / 1.05
+    return (sum(page.widths.get(each, 8.43) for each in range(at, at + span)) - 1.5) / 1.1
 
 
 def _style(page: Page, name: str, column: Column, mark: bool, mixed: bool, prefix: str = "") -> Any:
@@ -266,7 +266,7 @@ def wanted_width(page: Page, column: Column) -> float:
     title = title_of(page, column)
     head = max(widest_word(title) * 1.1 + 1.5, *(width(part) / 2 + 2.5 for part in title.split("\n")))
     if column.kind in {"text", "short"}:
-        texts = [value for value in column.values if isinstance(value, str)]
+        texts = {value for value in column.values if isinstance(value, str)}
         pad = (2.5 if column.kind == "text" else 1.2) + (2 if any(column.marks) and not column.wholly_assumed else 0)
         longest = max(map(width, texts), default=0) * 1.1 + pad
         room = column.room if column.room is not None else 18.0

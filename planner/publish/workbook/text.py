@@ -11,6 +11,7 @@ SHEET_LIMIT = 31
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _BREAKS = re.compile("\r\n?|\x85|\u2028|\u2029")
 _NOT_IN_SHEETS = re.compile(r"[\[\]:*?/\\]")
+_UNBROKEN = re.compile(r"[!-~]+")
 _RESERVED = {"history", "历史记录"}
 
 
@@ -36,13 +37,14 @@ def shorten(text: str, units: int) -> str:
 def width(text: str) -> int:
     """Columns that the widest line takes in a fixed-width face, a Chinese character two."""
     # GBK has two bytes for what is printed wide: far faster than asking Unicode about every character.
-    return max((len(line.encode("gbk", "replace")) for line in text.split("\n")), default=0)
+    if "\n" in text:
+        return max(width(line) for line in text.split("\n"))
+    return len(text.encode("gbk", "replace"))
 
 
 def widest_word(text: str) -> int:
     """Width of the longest part that no line break may split; Chinese may break anywhere."""
-    words = re.split(r"\s+|(?<=[^\x00-\x7f])|(?=[^\x00-\x7f])", text)
-    return max((width(word) for word in words), default=0)
+    return max(map(len, _UNBROKEN.findall(text)), default=2)
 
 
 def lines(text: str, room: float) -> int:

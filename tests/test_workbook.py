@@ -1,0 +1,314 @@
+"""``plan.xlsx``: the right figures in the right cells, nothing from the input that runs, words that a bureau understands."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from planner.language import Words
+from planner.plan.model import Exclusion, Plan
+from planner.publish.sentences import Teller, gap_text, quality
+from planner.publish.words import COLUMNS, REASONS
+from planner.publish.workbook import write_workbook
+from planner.publish.workbook.text import CELL_LIMIT, clean, sheet_name
+from tests.example_plan import QUARTERS, example_plan
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported:UserWarning")
+
+SHEETS = ["总览", "招商清单", "电子信息·印制·电路板··覆铜", "新能源汽车", "环节", "园区", "资源分季", "资金与专班", "限制与规则", "未选原因",
+          "数据与假设", "设置", "核验"]  # fmt: skip
+
+
+def written(plan: Plan, folder: Path) -> openpyxl.Workbook:
+    path = folder / "plan.xlsx"
+    write_workbook(plan, path)
+    return openpyxl.load_workbook(path)
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
+    return written(example_plan(), tmp_path_factory.mktemp("zh"))
+
+
+def heading(cell: object) -> str:
+    """A heading without its unit."""
+    return str(cell).partition("\n")[0]
+
+
+def rows_of(sheet: Worksheet, first: str) -> list[dict[str, Any]]:
+    """Rows of the first table whose heading row holds ``first``, by bare heading (without unit and mark), to its end."""
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    top = next(n for n, row in enumerate(rows) if first in [heading(cell).rstrip("*") for cell in row])
+    names = [heading(cell).rstrip("*") for cell in rows[top]]
+    found = []
+    for row in rows[top + 1 :]:
+        if all(cell is None for cell in row):
+            break
+        found.append({name: cell for name, cell in zip(names, row, strict=True) if name != "None"})
+    return found
+
+
+def cell_below(sheet: Worksheet, title: str, row: int = 1) -> Any:
+    """The cell so many rows below a heading."""
+    at = next(cell for line in sheet.iter_rows() for cell in line if heading(cell.value).rstrip("*") == title)
+    return sheet.cell(at.row + row, at.column)
+
+
+def everything(book: openpyxl.Workbook) -> list[str]:
+    return [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
+def test_sheets_stand_in_order_under_names_that_excel_takes(book: openpyxl.Workbook) -> None:
+    assert book.sheetnames == SHEETS
+
+
+def test_every_selected_firm_has_its_row_with_its_figures(book: openpyxl.Workbook) -> None:
+    plan, rows = example_plan(), rows_of(book["招商清单"], "排名")
+    assert [row["企业"] for row in rows[:-1]] == [firm.name for firm in plan.selected]
+    for row, firm in zip(rows, plan.selected, strict=False):
+        told = (row["排名"], row["园区"], row["季度"], row["计划投资"], row["用地"], row["用电"], row["能耗"], row["奖补诉求"], row["落地概率"])
+        assert told == (
+            firm.rank, firm.park_name, firm.quarter, firm.investment, firm.needs["land"], firm.needs["power"],
+            firm.needs["energy"], firm.subsidy, firm.landing_probability,
+        )  # fmt: skip
+    assert rows[0]["区县"] == "东县" and rows[0]["环节"] == "覆铜板" and rows[0]["专班"] == "电子专班"
+    assert rows[1]["来源城市"] == "—", "what is not known is not invented"
+
+
+def test_each_chain_has_its_own_firms_links_and_shortages(book: openpyxl.Workbook) -> None:
+    sheet = book["电子信息·印制·电路板··覆铜"]
+    assert [row["企业"] for row in rows_of(sheet, "企业")] == ["<script>alert(1)</script>", "../../x", "合计"]
+    assert [row["环节"] for row in rows_of(sheet, "卡脖子")] == ["覆铜板", "专用设备", "检测服务", "合计"]
+    left = rows_of(sheet, "说明")
+    assert [row["环节"] for row in left] == ["覆铜板", "专用设备", "合计"], "the largest shortage first; none without one"
+    assert left[0]["缺口"] == 24_000
+
+
+def test_links_show_before_and_after(book: openpyxl.Workbook) -> None:
+    laminate = [cell.value for cell in next(row for row in book["环节"].iter_rows() if row[1].value == "覆铜板")]
+    assert laminate[5:11] == [100_000, 108_000, 20_000, 84_000, 80_000, 24_000]
+    assert laminate[11:13] == [0.2, 84_000 / 108_000]
+    assert laminate[13:15] == ["薄弱", "基本满足"]
+
+
+def test_totals_are_formulas_with_the_right_value(tmp_path: Path, book: openpyxl.Workbook) -> None:
+    path = tmp_path / "plan.xlsx"
+    write_workbook(example_plan(), path)
+    values = openpyxl.load_workbook(path, data_only=True)
+    formula = cell_below(book["招商清单"], "计划投资", 4)
+    assert formula.value == f"=SUBTOTAL(109,{formula.column_letter}4:{formula.column_letter}6)"
+    assert values["招商清单"][formula.coordinate].value == 92_000
+    contribution = cell_below(values["总览"], "贡献", 7)
+    assert contribution.value == pytest.approx(example_plan().objective.value), "contributions less penalties are the value"
+
+
+def test_a_total_with_unknown_summands_says_so(book: openpyxl.Workbook) -> None:
+    total = cell_below(book["未选原因"], "计划投资", 4)
+    assert total.number_format.startswith('"≥ "'), "one investment is not known: the sum is at least so much"
+
+
+def test_nothing_from_the_input_is_a_formula_or_a_link(book: openpyxl.Workbook) -> None:
+    formulas = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert formulas and all(re.fullmatch(r"=SUBTOTAL\(109,[A-Z]+\d+:[A-Z]+\d+\)", str(cell.value)) for cell in formulas)
+    firm = cell_below(book["招商清单"], "企业", 3)
+    assert (firm.value, firm.data_type) == ("=1+1", "s")
+    assert not any(cell.hyperlink for sheet in book for row in sheet.iter_rows() for cell in row)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "http://example.org", "<r><t>x</t></r>", "a\x00\x0b\x1fb\ufffe", "_x0041_", "12",
+     "名" * 40_000, "\U0001f600" * 20_000, "\ud800", " ", "a\r\nb"],
+)  # fmt: skip
+def test_a_hostile_name_is_text_wherever_it_stands(name: str, tmp_path: Path) -> None:
+    plan = example_plan()
+    firm = plan.selected[0].model_copy(update={"name": name, "city": name, "source": name})
+    chain = plan.chains[0].model_copy(update={"name": name, "chief": name})
+    head = plan.plan.model_copy(update={"name": name})
+    plan = plan.model_copy(update={"selected": (firm, *plan.selected[1:]), "chains": (chain, plan.chains[1]), "plan": head})
+    sheet = written(plan, tmp_path)["招商清单"]
+    told = cell_below(sheet, "企业")
+    assert told.data_type in {"s", "inlineStr"}
+    assert len(str(told.value).encode("utf-16-le")) // 2 <= CELL_LIMIT
+    assert re.sub(r"\s", "", str(told.value))[:3] == re.sub(r"\s", "", clean(name))[:3]
+
+
+def test_sheet_names_are_legal_unlike_and_whole() -> None:
+    taken: list[str] = []
+    for wanted in ("a/b", "A?B", "History", "'quoted'", "", "链" * 40, "链" * 40, "[]:*?/\\", "总览\n表"):
+        name = sheet_name(wanted, taken)
+        assert 1 <= len(name.encode("utf-16-le")) // 2 <= 31
+        assert not set(name) & set("[]:*?/\\\n") and name[0] != "'" and name[-1] != "'"
+        assert name.casefold() not in {other.casefold() for other in taken} | {"history"}
+        taken.append(name)
+    assert taken[1] == "A·B (2)" and taken[6].endswith(" (2)")
+
+
+def test_a_chain_may_be_called_like_a_sheet(tmp_path: Path) -> None:
+    plan = example_plan()
+    chains = tuple(chain.model_copy(update={"name": "总览"}) for chain in plan.chains)
+    assert written(plan.model_copy(update={"chains": chains}), tmp_path).sheetnames[2:4] == ["总览 (2)", "总览 (3)"]
+
+
+def test_assumptions_are_marked_in_the_heading_or_in_the_cell(book: openpyxl.Workbook) -> None:
+    targets = book["招商清单"]
+    headings = {heading(cell.value) for cell in targets[3]}
+    assert "计划投资*" in headings, "the whole column is assumed"
+    assert "达产年产值" in headings and "年税收" in headings
+    output, certain = cell_below(targets, "达产年产值", 1), cell_below(targets, "达产年产值", 2)
+    assert output.value == 80_000 and output.number_format.endswith('"*"'), "marked, and still a number"
+    assert '"*"' not in certain.number_format
+    assert cell_below(targets, "达产年产值", 4).number_format.endswith('"*"'), "the total rests on it too"
+    demand = next(row for row in book["环节"].iter_rows() if row[1].value == "专用设备")
+    assert all(cell.number_format.endswith('"*"') for cell in (demand[5], demand[9], demand[10]))
+    assert demand[13].value == "缺失 *", "a grade reckoned from an assumed demand"
+    assert any("核实的事实" in text for text in everything(book)), "the mark is explained"
+
+
+def test_unselected_firms_say_why_with_figures(book: openpyxl.Workbook) -> None:
+    why = {row["企业"]: (row["类别"], row["未选原因"]) for row in rows_of(book["未选原因"], "项目编号")}
+    kind, text = why["华星电子"]
+    assert kind == "不符合条件"
+    assert "投资强度 120 万元/亩，低于“东城经开区”的门槛 200 万元/亩" in text
+    assert "用地需 360 亩，“西山高新区”最多只有 300 亩" in text and "“南湖产业园”不接纳该产业链" in text
+    kind, text = why["恒远热控"]
+    assert kind == "放不下" and "0.0312" in text
+    assert "东城经开区 2027Q3 用地（150/150 亩）" in text and "产业扶持资金" in text
+    assert why["远航检测"][0] == "不划算" and "-0.002" in why["远航检测"][1]
+
+
+def test_a_selected_firm_says_what_it_brings(book: openpyxl.Workbook) -> None:
+    rows = rows_of(book["招商清单"], "排名")
+    assert "新增预期年供给 64,000 万元" in rows[0]["入选理由"] and "由 80,000 补到 24,000 万元" in rows[0]["入选理由"]
+    assert "第二来源（备份）" in rows[0]["入选理由"] and "意向园区" in rows[0]["入选理由"]
+    assert rows[1]["入选理由"].startswith("已签约") and "首个本地来源" in rows[1]["入选理由"]
+    assert rows[0]["补什么（缺口前→后，占比）"] == "覆铜板：80,000→24,000 万元，占 80%"
+
+
+def test_every_exclusion_code_has_a_sentence() -> None:
+    teller = Teller(example_plan("en"), "en")
+    for code in REASONS:
+        one = Exclusion.model_validate({"code": code, "parks": 2, "example_park_id": "P1", "found": 1.5, "allowed": 3.0,
+                                        "resource_id": "land", "other_id": "K001"})  # fmt: skip
+        text = teller.exclusion(one)
+        assert "{" not in text and text.endswith("(so in 2 parks)")
+    assert set(REASONS) == set(Exclusion.model_fields["code"].annotation.__args__)  # type: ignore[union-attr]
+
+
+def test_optimal_is_only_said_when_proved(book: openpyxl.Workbook, tmp_path: Path) -> None:
+    assert not any("已证明最优" in text for text in everything(book))
+    state = str(book["总览"]["A3"].value)
+    assert "相差不超过 0.42%" in state and "已达到设定的差距" in state
+    plan = example_plan()
+    proved = plan.model_copy(update={"status": plan.status.model_copy(update={"reason": "optimal", "proved": True})})
+    assert str(written(proved, tmp_path)["总览"]["A3"].value).startswith("已证明最优")
+    unknown = plan.model_copy(update={"objective": plan.objective.model_copy(update={"gap": None, "bound": None})})
+    assert "未经证明" in quality(unknown).zh
+    assert gap_text(0.004101) == "0.42%", "rounded up: no more is claimed than was proved"
+
+
+def test_an_english_plan_gives_an_english_workbook(tmp_path: Path) -> None:
+    book = written(example_plan("en"), tmp_path)
+    assert book.sheetnames[:3] == ["Overview", "Target list", "Electronics ·boards· PCB··lamin"]
+    rows = rows_of(book["Target list"], "Rank")
+    assert "CNY 640 m" in rows[0]["Why"] and rows[0]["Investment"] == 50_000
+    left = rows_of(book["Not selected"], "Id")
+    assert left[2]["Why not"].startswith("Its investment per land, 120 (CNY 10k per mu), is below the 200 that East park asks for")
+    own = {text for text in everything(book) if re.search("[\u4e00-\u9fff]", text)}
+    words = {words.zh for words in COLUMNS.values()} | {"合计", "是", "否"}
+    assert not own & words, "headings and our own words are English; only names from the tables are not"
+
+
+def test_parks_funds_teams_limits_and_rules_are_all_there(book: openpyxl.Workbook) -> None:
+    park = next(row for row in book["园区"].iter_rows() if row[0].value == "东城经开区")
+    assert [cell.value for cell in park[3:12]] == [2, 62_000, 1.0, 150, 150, 1.0, 10, 12, 10 / 12]
+    bars = [rule for rules in book["园区"].conditional_formatting for rule in rules.rules if rule.type == "dataBar"]
+    assert len(bars) >= 3
+    zones = rows_of(book["园区"], "地方")
+    assert (zones[0]["地方"], zones[0]["已用"], zones[0]["总量"]) == ("东区", 2_300, 4_000)
+    funds = rows_of(book["资金与专班"], "资金池")
+    assert [row["季度"] for row in funds[:4]] == list(QUARTERS) and [row["已用"] for row in funds[:3]] == [3_000, 1_500, 0]
+    assert {row["限制"] for row in rows_of(book["限制与规则"], "限制")} == {"用地", "产业扶持资金", "电子专班"}
+    assert [row["结果"] for row in rows_of(book["限制与规则"], "规则")] == ["满足", "软规则，已超出", "满足"]
+
+
+def test_the_evidence_is_there(book: openpyxl.Workbook) -> None:
+    inputs = rows_of(book["数据与假设"], "文件")
+    assert inputs[0]["文件"] == "data/客商库.xlsx" and inputs[0]["SHA-256（前 12 位）"] == "ab" * 6
+    assert {row["表头"] for row in rows_of(book["数据与假设"], "表头")} >= {"计划投资额*(亿元)", "可用电力*(MW)"}
+    settings = {row["键"]: row for row in rows_of(book["设置"], "键")}
+    assert settings["quarters.count"]["值"] == "4" and settings["rules[1].name"]["值"] == "东县不少于两个项目"
+    assert settings["resources.land.unit"]["非默认"] == "●" and settings["quarters.count"]["非默认"] is None
+    assert settings["solve.time_limit"]["含义"] == "求解时限"
+    checks = {row["限制"]: row["核对条数"] for row in rows_of(book["核验"], "限制")}
+    assert checks["存量资源"] == 12
+
+
+def test_pages_are_set_up_for_a4(book: openpyxl.Workbook) -> None:
+    for sheet in book:
+        assert sheet.page_setup.paperSize == 9 and sheet.page_setup.orientation == "landscape"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
+        assert "示例市 2027 年度招商计划" in str(sheet.oddFooter.left.text) and "&P" in str(sheet.oddFooter.right.text)
+        assert sheet.print_area
+    assert book["招商清单"].print_title_rows == "$3:$3" and book["招商清单"].freeze_panes == "C4"
+    assert book["未选原因"].auto_filter.ref == "A3:K6"
+
+
+def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a.xlsx", "b.xlsx"):
+        write_workbook(example_plan(), tmp_path / name)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_a_plan_with_nothing_but_parks_and_candidates(tmp_path: Path) -> None:
+    plan = example_plan().model_copy(update=dict.fromkeys(
+        ("selected", "not_selected", "chains", "links", "link_edges", "areas", "funds", "teams", "rules", "limits", "incumbents",
+         "resources", "assumptions", "notices"), ()))  # fmt: skip
+    parks = tuple(park.model_copy(update={"use": (), "fullness": None}) for park in plan.parks)
+    book = written(plan.model_copy(update={"parks": parks}), tmp_path)
+    assert book.sheetnames == [name for name in SHEETS if name not in SHEETS[2:4]]
+    assert "没有资金限额" in everything(book)
+
+
+def test_twenty_thousand_firms_that_are_not_selected(tmp_path: Path) -> None:
+    plan = example_plan()
+    many = tuple(plan.not_selected[n % 3].model_copy(update={"candidate_id": f"K{n:05d}"}) for n in range(20_000))
+    write_workbook(plan.model_copy(update={"not_selected": many}), tmp_path / "plan.xlsx")
+    with zipfile.ZipFile(tmp_path / "plan.xlsx") as file:
+        assert b"K19999" in file.read("xl/sharedStrings.xml")
+
+
+@pytest.mark.skipif(shutil.which("libreoffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_opens_it_and_reckons_the_same_totals(tmp_path: Path) -> None:
+    write_workbook(example_plan(), tmp_path / "plan.xlsx")
+    subprocess.run(
+        ["libreoffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "ods",
+         "--outdir", str(tmp_path / "out"), str(tmp_path / "plan.xlsx")],
+        check=True, capture_output=True, timeout=180,
+    )  # fmt: skip
+    subprocess.run(
+        ["libreoffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "xlsx",
+         "--outdir", str(tmp_path / "back"), str(tmp_path / "out" / "plan.ods")],
+        check=True, capture_output=True, timeout=180,
+    )  # fmt: skip
+    ours = openpyxl.load_workbook(tmp_path / "plan.xlsx", data_only=True)
+    formulas = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+    theirs = openpyxl.load_workbook(tmp_path / "back" / "plan.xlsx", data_only=True)
+    totals = [(sheet.title, cell.coordinate) for sheet in formulas for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert len(totals) > 20
+    for sheet, at in totals:
+        assert theirs[sheet][at].value == pytest.approx(ours[sheet][at].value), f"{sheet}!{at}"
+
+
+def test_shared_words_come_in_both_languages() -> None:
+    for words in (*COLUMNS.values(), *REASONS.values()):
+        assert isinstance(words, Words) and words.zh and words.en
+        assert not re.search("[\u4e00-\u9fff]", words.en)
