@@ -50,7 +50,7 @@ def proof_margin(matrix: Matrix, value: float) -> float:
 
 def value_of(matrix: Matrix, values: Floats) -> float:
     """c·x + offset, summed without rounding error."""
-    return math.fsum((matrix.objective * values).tolist()) + matrix.offset
+    return math.fsum((matrix.objective * values).tolist()) + float(matrix.offset)
 
 
 def tidy(matrix: Matrix, values: Floats) -> Floats:

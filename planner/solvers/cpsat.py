@@ -66,7 +66,13 @@ class CpSat:
         gap = limits.gap if matrix.integer.all() else max(limits.gap, GRID_GAP)
         claim = _search(integral, replace(limits, gap=gap), reporter, begin, stop)
         solution = conclude(matrix, limits, self.name, claim, reporter.finish(), begin, mend="always")
-        if claim.reason == "optimal" and solution.termination.reason == "time_limit":
+        left = solution.termination.gap
+        if (
+            claim.reason == "optimal"
+            and solution.termination.reason != "optimal"
+            and left is not None
+            and left > limits.gap
+        ):
             return _without_grid(matrix, integral, limits, solution, reporter, stop)
         return solution
 

@@ -12,7 +12,7 @@ from planner.publish.workbook.basis import Basis
 from planner.publish.workbook.book import Book, Page
 from planner.publish.workbook.firms import chain_columns
 from planner.publish.workbook.table import Column, positions, wanted_width, write_table
-from planner.publish.workbook.text import shorten
+from planner.publish.workbook.text import clean, shorten
 
 LINKS = Words("环节", "Links")
 MONEY, FIRMS = unit_words("万元"), Words("家", "firms")
@@ -117,7 +117,7 @@ def write_chain(book: Book, teller: Teller, basis: Basis, chain: ChainResult) ->
     for title, columns in tables:
         page.section(row, page.say(title))
         row = write_table(page, row + 1, columns, grow=False).end + 1
-    page.merged(0, 0, page.last_column, shorten(chain.name, 200), book.style("title"), height=30)
+    page.merged(0, 0, page.last_column, shorten(clean(chain.name), 200), book.style("title"), height=30)
     page.merged(1, 0, page.last_column, _people(page, chain), book.style("note"))
     page.merged(2, 0, page.last_column, _figures(page, chain, links, basis), book.style("state"))
     page.sheet.freeze_panes(3, 1)
