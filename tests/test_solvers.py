@@ -150,6 +150,15 @@ def test_generalised_assignment_with_equality_rows(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FOUR)
+def test_a_linear_programme(name: str) -> None:
+    matrix = model([1, 2], [[1, 3], [1, -1]], [-INF, -2], [7, 3], [5, 5], [False, False])
+    end = run(name, matrix, replace(EXACT, gap=0.0)).termination
+    assert end.reason in PROVED
+    # x + 3y = 7 and x − y = 3 meet in (4, 1).
+    assert end.value == pytest.approx(6.0)
+
+
+@pytest.mark.parametrize("name", FOUR)
 def test_infeasible(name: str) -> None:
     parity = model([1, 1], [[2, 2]], [3], [3], [1, 1], [True, True])
     short = model([1, 1], [[1, 1]], [3], [INF], [1, 1], [False, False])

@@ -15,7 +15,7 @@ from planner.language import Language, Words
 from planner.plan.model import Exclusion, Limit, LinkResult, NotSelected, Plan, Selected
 from planner.publish.words import FAMILIES, REASONS, STATUS, TERMS, unit_words
 
-COMMA, SEMICOLON, STOP = Words("，", ", "), Words("；", "; "), Words("。", ".")
+SEMICOLON, STOP = Words("；", "; "), Words("。", ".")
 SHOWN = 4
 """Reasons or limits named in one sentence; further ones are counted."""
 RULED_OUT, NO_ROOM = Words("不符合条件", "ruled out"), Words("放不下", "no room")
@@ -66,12 +66,12 @@ def quality(plan: Plan) -> Words:
     )
 
 
-def join(parts: Iterable[str], language: Language, with_: Words = SEMICOLON) -> str:
+def join(parts: Iterable[str], language: Language) -> str:
     """Clauses as one sentence."""
     told = [part for part in parts if part]
     if not told:
         return ""
-    text = with_.say(language).join(told)
+    text = SEMICOLON.say(language).join(told)
     return (text if language == "zh" else text[:1].upper() + text[1:]) + STOP.say(language)
 
 

@@ -66,13 +66,8 @@ class CpSat:
         gap = limits.gap if matrix.integer.all() else max(limits.gap, GRID_GAP)
         claim = _search(integral, replace(limits, gap=gap), reporter, begin, stop)
         solution = conclude(matrix, limits, self.name, claim, reporter.finish(), begin, mend="always")
-        left = solution.termination.gap
-        if (
-            claim.reason == "optimal"
-            and solution.termination.reason != "optimal"
-            and left is not None
-            and left > limits.gap
-        ):
+        finished = claim.reason == "optimal" and solution.termination.reason != "optimal"
+        if finished and (solution.termination.gap or 0.0) > limits.gap and matrix.integer.any():
             return _without_grid(matrix, integral, limits, solution, reporter, stop)
         return solution
 

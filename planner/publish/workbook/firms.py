@@ -40,9 +40,15 @@ def write_targets(book: Book, teller: Teller, basis: Basis) -> None:
         *_who(firms, basis), *_where(firms, teller, basis), *_means(firms, basis), *_money(firms, basis),
         *_needs(firms, teller, basis), *_asks(firms, basis), *_reasons(firms, teller, basis),
         _text("city", [firm.city for firm in firms], [basis.firm(firm, "city") for firm in firms], room=7.5),
-        _text("source", [firm.source for firm in firms], room=9),
     ]  # fmt: skip
-    placed = _sheet(page, TARGETS, RANKED, columns)
+    sources = {firm.source for firm in firms}
+    note = RANKED
+    if len(sources) == 1 and None not in sources:  # said once: in a column of its own it would only make rows tall
+        told = f"{COLUMNS['source'].zh}：{firms[0].source}", f"{COLUMNS['source'].en}: {firms[0].source}"
+        note = Words(f"{RANKED.zh}{told[0]}", f"{RANKED.en} {told[1]}")
+    else:
+        columns.append(_text("source", [firm.source for firm in firms], room=9))
+    placed = _sheet(page, TARGETS, note, columns)
     page.sheet.freeze_panes(placed.first, 2)
     page.finish(repeat=(placed.head, placed.head))
 

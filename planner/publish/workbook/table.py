@@ -102,29 +102,29 @@ def number_format(column: Column) -> str:
 
 
 def write_table(
-    page: Page, top: int, columns: Sequence[Column], *, left: int = 0, filter_rows: bool = False, grow: bool = True
+    page: Page, top: int, columns: Sequence[Column], *, filter_rows: bool = False, grow: bool = True
 ) -> Placed:
     """Write headings, rows and, where some column asks for it, a total row.
 
     ``grow`` False keeps the widths that the page has.
     """
-    placed = positions(columns, left)
+    placed = positions(columns)
     if grow:
         for at, column in placed:
             page.widen(at, wanted_width(page, column))
     head = _head(page, top, placed)
-    size, beyond = len(columns[0].values), left + sum(column.span for column in columns)
+    size, beyond = len(columns[0].values), sum(column.span for column in columns)
     first, last = head + 1, head + max(size, 1)
     for at, column in placed:
         _cells(page, first, at, column)
         if column.bar and size:
             _bars(page, first, last, at)
     if not size:
-        page.merged(first, left, beyond - 1, page.say(NOTHING), page.book.style("body"), height=LINE_HEIGHT + 2)
+        page.merged(first, 0, beyond - 1, page.say(NOTHING), page.book.style("body"), height=LINE_HEIGHT + 2)
     else:
         _heights(page, first, placed)
     if filter_rows and size:
-        page.sheet.autofilter(head, left, last, beyond - 1)
+        page.sheet.autofilter(head, 0, last, beyond - 1)
     end = last + 1
     if size and any(column.total for column in columns):
         _totals(page, end, first, last, placed)
@@ -132,9 +132,9 @@ def write_table(
     return Placed(head, first, last, end)
 
 
-def positions(columns: Sequence[Column], left: int = 0) -> list[tuple[int, Column]]:
+def positions(columns: Sequence[Column]) -> list[tuple[int, Column]]:
     """Each column with the sheet column where it begins."""
-    found, at = [], left
+    found, at = [], 0
     for column in columns:
         found.append((at, column))
         at += column.span
