@@ -160,7 +160,8 @@ def write_instance(folder: Path, size: str, seed: int, density: float = 0.15, ex
         else:
             frame.to_csv(data / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
     resources = "\n".join(
-        f"  {name}: {{kind: {'stock' if name == 'land' else 'flow'}, scope: park}}" for name in NAMES[: SIZES[size].resources]
+        f"  {name}: {{kind: {'stock' if name == 'land' else 'flow'}, scope: park}}"
+        for name in NAMES[: SIZES[size].resources]
     )
     path = folder / "plan.yaml"
     text = PLAN.format(name=f"{size} {seed} {density:.0%}", quarters=QUARTERS, resources=resources)

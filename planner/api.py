@@ -1,11 +1,11 @@
 """What a notebook uses: open a plan file, check it, diagnose its chains, solve it, publish the result.
 
-    from planner import api
+from planner import api
 
-    opened = api.open_plan("data/demo/plan.yaml")
-    print(api.diagnose(opened).links)
-    plan = api.solve(opened)
-    api.publish(plan, "runs/demo")
+opened = api.open_plan("data/demo/plan.yaml")
+print(api.diagnose(opened).links)
+plan = api.solve(opened)
+api.publish(plan, "runs/demo")
 """
 
 from __future__ import annotations
@@ -103,13 +103,17 @@ def solve(opened: Opened, listen: Listener = silent, programme: Programme | None
         ends = ()
         solution = run_solver(programme.matrix, told.solver, limits, listen)
     if solution.termination.reason == "infeasible":
-        raise Infeasible(explain_conflict(programme, lambda matrix, until: run_solver(matrix, "highs", until, silent), limits))
+        raise Infeasible(
+            explain_conflict(programme, lambda matrix, until: run_solver(matrix, "highs", until, silent), limits)
+        )
     if solution.values is None:
         raise NoPlan(solution)
     return make_plan(programme, solution, opened.warnings, opened.loaded.folder, ends)
 
 
-def publish(plan: Plan, folder: str | Path, outputs: Sequence[str] | None = None, texts: Mapping[str, str] | None = None) -> Path:
+def publish(
+    plan: Plan, folder: str | Path, outputs: Sequence[str] | None = None, texts: Mapping[str, str] | None = None
+) -> Path:
     """Write a run folder, whole or not at all; ``texts`` are further files, name → content."""
     wanted = plan.plan.settings["publish"]["outputs"] if outputs is None else outputs
     target = Path(folder)

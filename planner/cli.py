@@ -85,7 +85,10 @@ def _print_problems(problems: tuple[Problem, ...], language: Language) -> None:
         _say(mark + problem.say(language), problem=True)
     count = len(errors(problems))
     if count:
-        _say(Words(f"共 {count} 处问题，未写出任何文件", f"{count} problem(s); nothing was written").say(language), problem=True)
+        _say(
+            Words(f"共 {count} 处问题，未写出任何文件", f"{count} problem(s); nothing was written").say(language),
+            problem=True,
+        )
 
 
 @app.command()

@@ -48,7 +48,11 @@ BOARDS = Words("电子信息[印制:电路板]/覆铜", "Electronics [boards: PC
 CARS = Words("新能源汽车", "Electric vehicles")
 LAMINATE, TOOLS, LAB = Words("覆铜板", "Laminate"), Words("专用设备", "Tools"), Words("检测服务", "Testing")
 BATTERY, HEAT = Words("电池管理系统", "Battery management"), Words("热管理", "Heat management")
-EAST, WEST, SOUTH = Words("东城经开区", "East park"), Words("西山高新区", "West park"), Words("南湖产业园", "South park")
+EAST, WEST, SOUTH = (
+    Words("东城经开区", "East park"),
+    Words("西山高新区", "West park"),
+    Words("南湖产业园", "South park"),
+)
 
 SQUARE = {
     "type": "Polygon",
@@ -164,14 +168,25 @@ def _objective() -> ObjectiveResult:
     }
     terms = {
         name: Term(
-            weight=weight, raw=raw, unit=unit, normaliser=total, normalised=raw / total, contribution=weight * raw / total
+            weight=weight,
+            raw=raw,
+            unit=unit,
+            normaliser=total,
+            normalised=raw / total,
+            contribution=weight * raw / total,
         )
         for name, (weight, raw, unit, total) in told.items()
     }
     penalties = 0.0005 * 10
     value = sum(term.contribution for term in terms.values()) - penalties
     return ObjectiveResult(
-        value=value, bound=value * 1.00412, gap=0.00412, mode="weighted", normalise=True, terms=terms, penalties=penalties
+        value=value,
+        bound=value * 1.00412,
+        gap=0.00412,
+        mode="weighted",
+        normalise=True,
+        terms=terms,
+        penalties=penalties,
     )
 
 
@@ -259,9 +274,15 @@ def _chains(language: Language) -> tuple[ChainResult, ...]:
 
 
 def _links(language: Language) -> tuple[LinkResult, ...]:
-    def link(link_id: str, name: Words, chain: str, tier: str, told: dict[str, tuple[Any, Any]], **rest: Any) -> LinkResult:
-        both = {f"{key}_{moment}": pair[at] for key, pair in told.items() for at, moment in enumerate(("before", "after"))}
-        return LinkResult(link_id=link_id, name=name.say(language), chain_id=chain, tier=tier, **both, **{"weight": 1.0, **rest})
+    def link(
+        link_id: str, name: Words, chain: str, tier: str, told: dict[str, tuple[Any, Any]], **rest: Any
+    ) -> LinkResult:
+        both = {
+            f"{key}_{moment}": pair[at] for key, pair in told.items() for at, moment in enumerate(("before", "after"))
+        }
+        return LinkResult(
+            link_id=link_id, name=name.say(language), chain_id=chain, tier=tier, **both, **{"weight": 1.0, **rest}
+        )
 
     return (
         link("L1", LAMINATE, "PCB", "中游", {
@@ -290,7 +311,11 @@ def _links(language: Language) -> tuple[LinkResult, ...]:
 def _uses(resource: str, used: tuple[float, ...], capacity: float | None) -> tuple[Use, ...]:
     return tuple(
         Use(
-            resource_id=resource, quarter=quarter, used=amount, capacity=capacity, share=amount / capacity if capacity else None
+            resource_id=resource,
+            quarter=quarter,
+            used=amount,
+            capacity=capacity,
+            share=amount / capacity if capacity else None,
         )
         for quarter, amount in zip(QUARTERS, used, strict=True)
     )
@@ -326,7 +351,12 @@ def _areas() -> tuple[AreaResult, ...]:
 def _funds() -> tuple[FundUse, ...]:
     """The first carries over what a quarter leaves, the second does not."""
     told = (
-        ("产业扶持资金", (3_000.0, 1_500.0, 500.0, 500.0), (3_000.0, 1_500.0, 500.0, 1_000.0), (3_000.0, 1_500.0, 0.0, 0.0)),
+        (
+            "产业扶持资金",
+            (3_000.0, 1_500.0, 500.0, 500.0),
+            (3_000.0, 1_500.0, 500.0, 1_000.0),
+            (3_000.0, 1_500.0, 0.0, 0.0),
+        ),
         ("科技专项", (800.0,) * 4, (800.0,) * 4, (0.0,) * 4),
     )
     return tuple(
@@ -350,9 +380,15 @@ def _teams() -> tuple[TeamUse, ...]:
 
 def _rules() -> tuple[RuleResult, ...]:
     return (
-        RuleResult(name="东县不少于两个项目", group=None, value=2.0, minimum=2.0, maximum=None, soft=None, violation=0.0),
-        RuleResult(name="单链用地上限", group="PCB", value=150.0, minimum=None, maximum=140.0, soft=0.0005, violation=10.0),
-        RuleResult(name="单链用地上限", group="EV", value=60.0, minimum=None, maximum=140.0, soft=0.0005, violation=0.0),
+        RuleResult(
+            name="东县不少于两个项目", group=None, value=2.0, minimum=2.0, maximum=None, soft=None, violation=0.0
+        ),
+        RuleResult(
+            name="单链用地上限", group="PCB", value=150.0, minimum=None, maximum=140.0, soft=0.0005, violation=10.0
+        ),
+        RuleResult(
+            name="单链用地上限", group="EV", value=60.0, minimum=None, maximum=140.0, soft=0.0005, violation=0.0
+        ),
     )
 
 

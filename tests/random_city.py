@@ -40,14 +40,23 @@ def random_tables(seed: int, candidates: int = 3, parks: int = 2, quarters: int 
     ]  # fmt: skip
     tables: Tables = {"links": links, "candidates": firms, "parks": places}
     if dice.random() < 0.6:
-        tables["link_edges"] = [{"from_link": "L0", "to_link": "L1", "coefficient": 0.2}, {"from_link": "L2", "to_link": "L0", "coefficient": 0.1}]
+        tables["link_edges"] = [
+            {"from_link": "L0", "to_link": "L1", "coefficient": 0.2},
+            {"from_link": "L2", "to_link": "L0", "coefficient": 0.1},
+        ]
     if dice.random() < 0.8:
         carry = dice.choice(["是", "否"])
-        tables["funds"] = [{"fund_id": "F", "quarter": q, "amount": dice.randint(30, 140), "carry_over": carry} for q in names]
+        tables["funds"] = [
+            {"fund_id": "F", "quarter": q, "amount": dice.randint(30, 140), "carry_over": carry} for q in names
+        ]
     if dice.random() < 0.8:
-        tables["teams"] = [{"team_id": f"T{c}", "chain_id": f"C{c}", "quarter": "", "effort": dice.choice([1, 2, 3])} for c in (0, 1)]
+        tables["teams"] = [
+            {"team_id": f"T{c}", "chain_id": f"C{c}", "quarter": "", "effort": dice.choice([1, 2, 3])} for c in (0, 1)
+        ]
     if dice.random() < 0.5:
-        tables["capacities"] = [{"resource_id": "land", "scope_id": "P0", "quarter": names[-1], "amount": dice.randint(30, 160)}]
+        tables["capacities"] = [
+            {"resource_id": "land", "scope_id": "P0", "quarter": names[-1], "amount": dice.randint(30, 160)}
+        ]
     if dice.random() < 0.5:
         tables["site_options"] = [
             {"candidate_id": "K0", "park_id": "P0", "allowed": dice.choice(["是", "否"]), "score": 1.5, "land": dice.randint(1, 80)},

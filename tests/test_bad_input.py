@@ -48,7 +48,9 @@ def file(name: str, change: Callable[[bytes], bytes]) -> Spoil:
 def wrong_sheet(folder: Path) -> Path:
     import openpyxl
 
-    path = write_city(folder, PLAN + "tables: {parks: {file: 园区.xlsx, sheet: 园区表}, candidates: data/candidates.csv}\n")
+    path = write_city(
+        folder, PLAN + "tables: {parks: {file: 园区.xlsx, sheet: 园区表}, candidates: data/candidates.csv}\n"
+    )
     book = openpyxl.Workbook()
     book.active.title = "园区"
     book.save(folder / "园区.xlsx")
@@ -108,7 +110,9 @@ def test_settings_and_tables_are_reported_together(tmp_path: Path) -> None:
     """A wrong name in a rule, a lock that contradicts another, text in a number: one run says all three."""
     tables = changed("candidates", 0, must_include="是", exclude="是")
     tables["parks"][1].update(power="很多")
-    code, problems = run(write_city(tmp_path, PLAN + "rules: [{name: r, where: {countyy: x}, count: {max: 1}}]\n", tables))
+    code, problems = run(
+        write_city(tmp_path, PLAN + "rules: [{name: r, where: {countyy: x}, count: {max: 1}}]\n", tables)
+    )
     assert code == 2
     assert {problem[-5:-1] for problem in problems} >= {"C220"}
     assert len(problems) >= 2

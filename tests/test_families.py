@@ -33,7 +33,9 @@ def wide(**more: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     return {**tables, **more}
 
 
-def wide_candidates(*cells: tuple[int, dict[str, Any]], extra: tuple[dict[str, Any], ...] = ()) -> dict[str, list[dict[str, Any]]]:
+def wide_candidates(
+    *cells: tuple[int, dict[str, Any]], extra: tuple[dict[str, Any], ...] = ()
+) -> dict[str, list[dict[str, Any]]]:
     """A wide city with some candidates changed, and more of them."""
     tables = wide()
     for row, change in cells:
@@ -193,7 +195,10 @@ def test_signed_deals_stay_where_and_when_they_are(tmp_path: Path) -> None:
 
 def test_lexicographic_levels(tmp_path: Path) -> None:
     """First as many projects as possible by score within 10 %, then the least money: C 3 + D 4 + B 2 = 9 → at least 8.1."""
-    text = PLAN.replace("  weights: {gap: 1.0}", "  mode: priorities\n  levels:\n    - {weights: {score: 1.0}, tolerance: 0.25}\n    - {weights: {subsidy: -1.0}}")
+    text = PLAN.replace(
+        "  weights: {gap: 1.0}",
+        "  mode: priorities\n  levels:\n    - {weights: {score: 1.0}, tolerance: 0.25}\n    - {weights: {subsidy: -1.0}}",
+    )
     from planner import api
 
     plan = api.solve(api.open_plan(write_city(tmp_path, text, added("candidates"))))

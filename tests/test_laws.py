@@ -131,7 +131,9 @@ def test_renaming_changes_no_value(seed: int) -> None:
     def renamed(entry: Any) -> Any:
         return names.get(entry, entry)
 
-    changed = {name: [{key: renamed(cell) for key, cell in row.items()} for row in rows] for name, rows in tables.items()}
+    changed = {
+        name: [{key: renamed(cell) for key, cell in row.items()} for row in rows] for name, rows in tables.items()
+    }
     for old, new in names.items():
         plan = plan.replace(old, new)
     assert value(plan, changed) == pytest.approx(before, abs=1e-7)
@@ -141,7 +143,11 @@ def test_renaming_changes_no_value(seed: int) -> None:
 @given(seed=SEEDS)
 def test_the_money_unit_changes_nothing(seed: int) -> None:
     plan, tables = random_tables(seed)
-    money = {"links": ("demand", "supply"), "candidates": ("capacity", "output", "investment", "tax", "subsidy"), "funds": ("amount",)}
+    money = {
+        "links": ("demand", "supply"),
+        "candidates": ("capacity", "output", "investment", "tax", "subsidy"),
+        "funds": ("amount",),
+    }
     # 万元 ÷ 10,000 = 亿元: four decimals, exact in text.
     inyi: Tables = {
         name: [

@@ -40,11 +40,25 @@ def test_a_run_leaves_everything(tmp_path: Path) -> None:
     plan = json.loads((tmp_path / "out" / "plan.json").read_text(encoding="utf-8"))
     assert plan["objective"]["value"] == pytest.approx(1800)
     assert plan["status"] == {"reason": "optimal", "proved": True, "solver": plan["status"]["solver"]}
-    for key in ("schema_version", "plan", "inputs", "selected", "not_selected", "links", "parks", "funds", "teams", "kpis", "verification"):
+    for key in (
+        "schema_version",
+        "plan",
+        "inputs",
+        "selected",
+        "not_selected",
+        "links",
+        "parks",
+        "funds",
+        "teams",
+        "kpis",
+        "verification",
+    ):
         assert key in plan
     assert all({"file", "sha256"} <= set(one) for one in plan["inputs"])
     # The resolved settings give the same plan again, through a fresh reading of every key.
-    (tmp_path / "again.yaml").write_text((tmp_path / "out" / "settings.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "again.yaml").write_text(
+        (tmp_path / "out" / "settings.yaml").read_text(encoding="utf-8"), encoding="utf-8"
+    )
     again = planner("run", str(tmp_path / "again.yaml"), "--out", str(tmp_path / "again"))
     assert again.returncode == 0, again.stderr
     assert read_plan(tmp_path / "again" / "plan.json").selected == read_plan(tmp_path / "out" / "plan.json").selected
@@ -83,7 +97,9 @@ def test_publish_renders_again_without_solving(tmp_path: Path) -> None:
     assert (out / "plan.json").read_bytes() == before
 
 
-@pytest.mark.parametrize("change", [lambda text: text[: len(text) // 2], lambda text: text.replace('"verification"', '"verificaton"')])
+@pytest.mark.parametrize(
+    "change", [lambda text: text[: len(text) // 2], lambda text: text.replace('"verification"', '"verificaton"')]
+)
 def test_a_changed_plan_is_refused(tmp_path: Path, change: object) -> None:
     out = tmp_path / "out"
     assert planner("run", str(write_city(tmp_path)), "--out", str(out)).returncode == 0
@@ -141,7 +157,9 @@ def hard_city(folder: Path) -> Path:
     return write_city(folder, HARD, {"candidates": rows, "parks": parks})
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no kill -9; TerminateProcess is the same to the folder")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has no kill -9; TerminateProcess is the same to the folder"
+)
 def test_kill_during_a_run_leaves_the_last_run_alone(tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert planner("run", str(write_city(tmp_path / "small")), "--out", str(out)).returncode == 0
@@ -234,5 +252,3 @@ def test_help_needs_no_heavy_library() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True,
                           env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})  # fmt: skip
     assert done.stdout.strip() == "[]"
-
-

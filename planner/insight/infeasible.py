@@ -53,7 +53,8 @@ def explain(programme: Programme, solve: Solve, limits: Limits) -> Conflict:
     below, above = slack[: len(rows)], slack[len(rows) :]
     touched = np.flatnonzero((below > 1e-6) | (above > 1e-6))
     repairs = tuple(
-        _repair(programme, int(rows[n]), float(max(below[n], above[n])), short_of=bool(below[n] > above[n])) for n in touched
+        _repair(programme, int(rows[n]), float(max(below[n], above[n])), short_of=bool(below[n] > above[n]))
+        for n in touched
     )
     against = _against(programme, {int(programme.family_of_row[rows[n]]) for n in touched}, solve, short)
     return Conflict(repairs, against, solution.termination.reason == "optimal")

@@ -45,7 +45,11 @@ FULL = 1e-6
 
 
 def make_plan(
-    programme: Programme, solution: Solution, warnings: Sequence[Problem], folder: Path, ends: Sequence[Termination] = ()
+    programme: Programme,
+    solution: Solution,
+    warnings: Sequence[Problem],
+    folder: Path,
+    ends: Sequence[Termination] = (),
 ) -> Plan:
     """The verified plan of a solution with values.
 
@@ -166,7 +170,12 @@ def _tight_rows(programme: Programme, accounts: Accounts) -> list[int]:
 
 def _edges(case: Case) -> tuple[LinkEdge, ...]:
     ids = case.links["link_id"].astype(str).to_numpy(object)
-    rows = zip(case.edges["from_link"].tolist(), case.edges["to_link"].tolist(), case.edges["coefficient"].tolist(), strict=True)
+    rows = zip(
+        case.edges["from_link"].tolist(),
+        case.edges["to_link"].tolist(),
+        case.edges["coefficient"].tolist(),
+        strict=True,
+    )
     return tuple(LinkEdge(from_link=ids[a], to_link=ids[b], coefficient=float(c)) for a, b, c in rows)
 
 

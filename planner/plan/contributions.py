@@ -46,7 +46,8 @@ def contributions(
 ) -> dict[str, Floats]:
     """Term → what each selected firm adds to the value, weight × raw share ÷ normaliser; shape (N,) each."""
     return {
-        term.name: raw_shares(case, accounts, term.name) * (weights.get(term.name, 0.0) / term.normaliser) for term in terms
+        term.name: raw_shares(case, accounts, term.name) * (weights.get(term.name, 0.0) / term.normaliser)
+        for term in terms
     }
 
 
@@ -60,7 +61,9 @@ def _gap(case: Case, accounts: Accounts) -> Floats:
     open_now = np.maximum(accounts.after.demand - case.links["supply"].to_numpy(float), 0.0)
     closed = np.append(open_now - accounts.after.shortage, 0.0)
     supplied = np.append(np.bincount(link[link >= 0], expected[link >= 0], size), 0.0)
-    share = weight[link] * closed[link] * np.divide(expected, supplied[link], out=np.zeros(len(link)), where=expected > 0)
+    share = (
+        weight[link] * closed[link] * np.divide(expected, supplied[link], out=np.zeros(len(link)), where=expected > 0)
+    )
     opened = open_now - accounts.before.shortage
     brought = accounts.after.demand - accounts.before.demand
     price = np.divide(weight[:-1] * opened, brought, out=np.zeros(size), where=brought > 0)
@@ -77,7 +80,7 @@ def _backup(case: Case, accounts: Accounts) -> Floats:
     firms = new.groupby(["link", "firm"]).ngroup()
     each = 1.0 / new.groupby("link")["firm"].transform("nunique") / new.groupby(firms)["firm"].transform("size")
     share = np.zeros(len(case.candidates))
-    share[new["candidate"].to_numpy(np.int64)] = (
-        case.links["weight"].to_numpy(float)[new["link"].to_numpy(np.int64)] * each.to_numpy(float)
-    )
+    share[new["candidate"].to_numpy(np.int64)] = case.links["weight"].to_numpy(float)[
+        new["link"].to_numpy(np.int64)
+    ] * each.to_numpy(float)
     return share[accounts.choice.candidate]

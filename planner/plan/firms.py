@@ -36,7 +36,9 @@ def name_of(case: Case, table: str, position: int, column: str) -> str | None:
     return None if position < 0 else str(frame[column].iloc[position])
 
 
-def selected_firms(programme: Programme, accounts: Accounts, weights: Mapping[str, float], marks: Marks) -> tuple[Selected, ...]:
+def selected_firms(
+    programme: Programme, accounts: Accounts, weights: Mapping[str, float], marks: Marks
+) -> tuple[Selected, ...]:
     """The selected firms, the largest contribution first; ties by id."""
     case, choice = programme.case, accounts.choice
     parts = contributions(case, accounts, programme.terms, weights)
@@ -82,7 +84,9 @@ def _facts(case: Case, row: Mapping[Hashable, Any]) -> dict[str, Any]:
     """Facts of a candidate that the tables state; a column that is absent is not known, whatever the model assumes."""
     table = case.tables.get("candidates")
     has = set() if table is None else set(table.frame.columns)
-    facts = {c: known(row[c]) if c in has else None for c in ("investment", "output", "tax", "jobs", "subsidy", "effort")}
+    facts = {
+        c: known(row[c]) if c in has else None for c in ("investment", "output", "tax", "jobs", "subsidy", "effort")
+    }
     return {**facts, "capacity": known(row["capacity"]) if has & {"capacity", "output"} else None}
 
 

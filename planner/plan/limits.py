@@ -49,11 +49,16 @@ def _limit(programme: Programme, number: int, row: int, used: float) -> Limit:
         ids += [subject] + ([str(case.chains["chain_id"].iloc[chain])] if chain >= 0 else [])
     elif "rule" in about:
         subject = case.settings.rules[about["rule"]].name
-        place = next(rows.groups[about["group"]] for rows in programme.layout.rules if rows.position == about["rule"]) or None
+        place = (
+            next(rows.groups[about["group"]] for rows in programme.layout.rules if rows.position == about["rule"])
+            or None
+        )
         ids += [subject] + ([place] if place else [])
     elif "other" in about:
         subject = group_name(case, family.name, about["other"])
-        ids += [subject] + ([str(case.candidates["candidate_id"].iloc[about["candidate"]])] if "candidate" in about else [])
+        ids += [subject] + (
+            [str(case.candidates["candidate_id"].iloc[about["candidate"]])] if "candidate" in about else []
+        )
     elif "link" in about:
         subject = str(case.links["name"].iloc[about["link"]])
         ids.append(str(case.links["link_id"].iloc[about["link"]]))

@@ -37,7 +37,9 @@ class Left:
     """Rows of the matrix that are in the way, empty when it would fit in."""
 
 
-def exclusions(case: Case, programme: Programme, candidate: int, family_choice: Mapping[int, str]) -> tuple[Exclusion, ...]:
+def exclusions(
+    case: Case, programme: Programme, candidate: int, family_choice: Mapping[int, str]
+) -> tuple[Exclusion, ...]:
     """The reasons for every park that is ruled out, most parks first; another chosen variant comes first of all."""
     eligible = programme.eligible
     found = []
@@ -121,9 +123,13 @@ def _best(rows: pd.DataFrame) -> pd.DataFrame:
         "placed": pairs["column"], "scheduled": pairs["column_z"], "park": pairs["park"],
         "value": pairs["value"] + pairs["value_z"], "blocked": pairs["blocked"] + pairs["blocked_z"],
     })  # fmt: skip
-    one = timed.assign(placed=timed["column"], scheduled=timed["column"])[["placed", "scheduled", "park", "value", "blocked"]]
+    one = timed.assign(placed=timed["column"], scheduled=timed["column"])[
+        ["placed", "scheduled", "park", "value", "blocked"]
+    ]
     both = pd.concat([two, one]).reset_index()
-    ranked = both.sort_values(["candidate", "blocked", "value", "park"], ascending=[True, True, False, True], kind="stable")
+    ranked = both.sort_values(
+        ["candidate", "blocked", "value", "park"], ascending=[True, True, False, True], kind="stable"
+    )
     return ranked.drop_duplicates("candidate").reset_index(drop=True)
 
 
@@ -164,14 +170,18 @@ def _soft_rows(programme: Programme) -> np.ndarray[tuple[int], np.dtype[np.bool_
     for number, (family, part) in enumerate(zip(programme.families, programme.blocks, strict=True)):
         if family.name == "rules" and part.size:
             rules = programme.case.settings.rules
-            soft[programme.family_of_row == number] = [rules[rule].soft is not None for rule in part.about["rule"].tolist()]
+            soft[programme.family_of_row == number] = [
+                rules[rule].soft is not None for rule in part.about["rule"].tolist()
+            ]
     return soft
 
 
 def _shared_gain(programme: Programme, accounts: Accounts) -> Floats:
     """What each candidate, alone and added, would change in the gap and backup terms; shape (I,)."""
     case, frame = programme.case, programme.case.candidates
-    level = case.settings.objective.levels[0].weights if case.settings.objective.levels else case.settings.objective.weights
+    level = (
+        case.settings.objective.levels[0].weights if case.settings.objective.levels else case.settings.objective.weights
+    )
     scales = {term.name: level.get(term.name, 0.0) / term.normaliser for term in programme.terms}
     weight = case.links["weight"].to_numpy(float)
     link = frame["link"].to_numpy(np.int64)
@@ -206,7 +216,9 @@ def _backup_gain(case: Case, accounts: Accounts) -> Floats:
     if reliability is not None:
         weights = reliability_weight(case.candidates["landing_probability"].to_numpy(float), reliability)
         chosen = new[new["candidate"].isin(accounts.choice.candidate)]
-        gathered = np.bincount(chosen["link"].to_numpy(np.int64), weights[chosen["candidate"].to_numpy(np.int64)], len(needed))
+        gathered = np.bincount(
+            chosen["link"].to_numpy(np.int64), weights[chosen["candidate"].to_numpy(np.int64)], len(needed)
+        )
         completes &= gathered[link] + weights[i] >= -np.log1p(-reliability) - 1e-9
     gain[i[completes]] = case.links["weight"].to_numpy(float)[link[completes]]
     return gain

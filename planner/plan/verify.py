@@ -92,7 +92,9 @@ def _eligible(case: Case, accounts: Accounts) -> Iterable[tuple[float, float]]:
     columns = ("exclude", "status", "fixed_park", "fixed_quarter", "chain", "investment", "tax")
     rows = case.candidates.loc[accounts.choice.candidate, list(columns)].to_dict("records")
     for n, row in enumerate(rows):
-        i, k, t = (int(array[n]) for array in (accounts.choice.candidate, accounts.choice.park, accounts.choice.quarter))
+        i, k, t = (
+            int(array[n]) for array in (accounts.choice.candidate, accounts.choice.park, accounts.choice.quarter)
+        )
         signed = row["status"] == "signed"
         wrong = row["exclude"] or row["status"] == "lost" or bool(case.refused[i, k]) or (i, k) in forbidden
         wrong = wrong or row["fixed_park"] not in (-1, k) or row["fixed_quarter"] not in (-1, t)

@@ -145,5 +145,3 @@ def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> 
                   "enter the need, 0 for none; or give it for each park in site_options"),
             [str(name) for name in case.candidates["candidate_id"].iloc[unknown]],
         )  # fmt: skip
-
-

@@ -1,6 +1,6 @@
 """A mixed-integer programme as arrays: what solvers take. It knows no firm and no table (R4).
 
-    max  c·x + offset    s.t.  row_lower ≤ A x ≤ row_upper,  lower ≤ x ≤ upper,  x_j integer where ``integer[j]``.
+max  c·x + offset    s.t.  row_lower ≤ A x ≤ row_upper,  lower ≤ x ≤ upper,  x_j integer where ``integer[j]``.
 """
 
 from __future__ import annotations

@@ -58,7 +58,9 @@ class ProgressView:
             self._status.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -150,7 +152,9 @@ def no_plan_text(ended: Termination, language: Language) -> str:
     if ended.reason == "failed":
         text = Words("求解器中途退出，没有得到计划：{detail}", "the solver stopped without a plan: {detail}")
     elif ended.reason == "unbounded":
-        text = Words("目标没有上限，请检查权重：{detail}", "the objective has no upper bound; check the weights: {detail}")
+        text = Words(
+            "目标没有上限，请检查权重：{detail}", "the objective has no upper bound; check the weights: {detail}"
+        )
     else:
         text = Words(
             "时限内没有找到计划（{seconds:.0f} 秒）。请加长 --time-limit，或换求解器。",
@@ -167,7 +171,9 @@ def outcome_text(plan: Plan, folder: Path, seconds: Mapping[str, float], languag
     elif objective.gap is None:
         state = Words("可行；没有上界，好坏未证明", "feasible; no bound, so nothing is proved")
     else:
-        state = Words("可行；与最优的差距不超过 {gap}", "feasible; within {gap} of the best possible").fill(gap=share(objective.gap))
+        state = Words("可行；与最优的差距不超过 {gap}", "feasible; within {gap} of the best possible").fill(
+            gap=share(objective.gap)
+        )
     if plan.status.reason == "interrupted":
         state = Words(state.zh + "（被中断）", state.en + " (interrupted)")
     spent = "  ".join(f"{PHASES[phase].say(language)} {value:.1f}s" for phase, value in seconds.items())

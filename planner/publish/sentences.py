@@ -58,7 +58,9 @@ def quality(plan: Plan) -> Words:
         return Words("已证明最优", "Proved optimal")
     ended = STATUS[plan.status.reason]
     if plan.objective.gap is None:
-        return Words(f"可行方案，优劣未经证明（{ended.zh}）", f"Feasible; how good it is has not been proved ({ended.en})")
+        return Words(
+            f"可行方案，优劣未经证明（{ended.zh}）", f"Feasible; how good it is has not been proved ({ended.en})"
+        )
     gap = gap_text(plan.objective.gap)
     return Words(
         f"可行方案，已证明与最优相差不超过 {gap}（{ended.zh}）",
@@ -162,7 +164,8 @@ class Teller:
             both = link.selected > 1
             yield Words(
                 "为“{link}”新增预期年供给 {supply}，" + ("与其他入选企业一起" if both else "") + "把 {all} 的缺口补齐",
-                "adds an expected {supply} a year to {link} and" + (", with other selected firms," if both else "")
+                "adds an expected {supply} a year to {link} and"
+                + (", with other selected firms," if both else "")
                 + " closes its shortage of {all}",
             ).say(self.language, **values)
         elif firm.fills.expected_supply > 0 and link.shortage_before > link.shortage_after:
@@ -179,9 +182,10 @@ class Teller:
                 "bring new demand",
             ).say(self.language, **values)
         elif firm.fills.expected_supply > 0:
-            yield Words("为“{link}”新增预期年供给 {supply}（本无缺口）", "adds an expected {supply} a year to {link}, which has no shortage").say(
-                self.language, **values
-            )
+            yield Words(
+                "为“{link}”新增预期年供给 {supply}（本无缺口）",
+                "adds an expected {supply} a year to {link}, which has no shortage",
+            ).say(self.language, **values)
         if firm.source_counts:
             yield self._source(link)
 

@@ -32,5 +32,7 @@ def new_workspace(folder: Path, name: str) -> Path:
             "R103", Place(str(folder)), "DIR", folder.name, Words("这里已有内容，不会覆盖", "something stands here already and is not replaced"),
             Words("换一个目录", "choose another folder"),
         )])  # fmt: skip
-    shutil.copytree(content_folder("data") / name, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("runs", "__pycache__"))
+    shutil.copytree(
+        content_folder("data") / name, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("runs", "__pycache__")
+    )
     return folder

@@ -59,9 +59,7 @@ class TableSource(Section):
     """Encoding of a CSV; left out: UTF-8 with or without BOM, then GB18030."""
     columns: Mapping[str, str] = note("规范列名: 本表表头", default_factory=dict)
     """Canonical column name: header in this file. A header may serve several columns."""
-    units: Mapping[str, str] = note(
-        "规范列名: 单位，用于表头未写单位、或所写单位不可用的列", default_factory=dict
-    )
+    units: Mapping[str, str] = note("规范列名: 单位，用于表头未写单位、或所写单位不可用的列", default_factory=dict)
     """Canonical column name: unit, for headers that state none, or one the column cannot have."""
     source: str | None = note("数据来源说明，随数据进入所有成果", default=None)
     """Where the facts come from; travels to every output."""

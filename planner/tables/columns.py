@@ -17,7 +17,9 @@ from planner.tables.table import Table
 SHOWN = 20
 """Problems of one kind that are listed one by one; the rest are counted in one line."""
 
-BLANK_RULE = Words("此处为空，而本计划要用到它；空白不当作 0", "is blank, and this plan uses it; blank is not taken for 0")
+BLANK_RULE = Words(
+    "此处为空，而本计划要用到它；空白不当作 0", "is blank, and this plan uses it; blank is not taken for 0"
+)
 BLANK_REMEDY = Words("填写数值；确实没有就写 0", "write the number; write 0 when there is none")
 
 
@@ -36,7 +38,14 @@ class Findings:
         self.problems.append(Problem(code, place, subject, found, rule, remedy, severity))
 
     def rows(
-        self, code: str, table: Table, column: str, rows: Sequence[int], rule: Words, remedy: Words, found: Sequence[str]
+        self,
+        code: str,
+        table: Table,
+        column: str,
+        rows: Sequence[int],
+        rule: Words,
+        remedy: Words,
+        found: Sequence[str],
     ) -> None:
         """One problem for each row, the first :data:`SHOWN` singly and the rest counted."""
         subject = table.headers.get(column, column)
@@ -84,7 +93,9 @@ class Columns:
         values: Floats = np.asarray(self.series(column), dtype=np.float64)
         blank = np.flatnonzero(np.isnan(values))
         if self.table is not None and self.table.refused:  # reported already, for what the cell says
-            blank = np.array([n for n in blank if (int(self.order[n]), column) not in self.table.refused], dtype=np.int64)
+            blank = np.array(
+                [n for n in blank if (int(self.order[n]), column) not in self.table.refused], dtype=np.int64
+            )
         if used and blank.size and self.table is not None:
             self.findings.rows("C201", self.table, column, list(self.order[blank]), BLANK_RULE, BLANK_REMEDY,
                                [""] * blank.size)  # fmt: skip
@@ -94,7 +105,9 @@ class Columns:
         """True where the cell says so; False where blank or absent."""
         if not self.has(column):
             return np.zeros(self.rows, dtype=bool)
-        return self.series(column).map(lambda value: value is True or value is np.True_ or value == 1).to_numpy(dtype=bool)
+        return (
+            self.series(column).map(lambda value: value is True or value is np.True_ or value == 1).to_numpy(dtype=bool)
+        )
 
     def lists(self, column: str) -> list[tuple[str, ...]]:
         """Each cell's entries."""

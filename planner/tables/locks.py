@@ -84,9 +84,21 @@ def _fixed_pairs(case: Case, rows: Columns, findings: Findings) -> None:
         where = rows.place(int(position), "fixed_park")
         subject = f"{frame['candidate_id'].iloc[position]} → {case.parks['park_id'].iloc[park[position]]}"
         if (int(position), int(park[position])) in forbidden:
-            findings.add("C233", where, rows.header("fixed_park"), subject,
-                         Words("固定的园区在 site_options 中不允许", "the fixed park is not allowed in site_options"), WITHDRAW)
+            findings.add(
+                "C233",
+                where,
+                rows.header("fixed_park"),
+                subject,
+                Words("固定的园区在 site_options 中不允许", "the fixed park is not allowed in site_options"),
+                WITHDRAW,
+            )
         if chain[position] >= 0 and not case.chain_allowed[park[position], chain[position]]:
             name = str(case.chains["name"].iloc[chain[position]])
-            findings.add("C234", where, rows.header("fixed_park"), subject,
-                         Words(f"固定的园区不接收产业链“{name}”", f"the fixed park does not take the chain {name}"), WITHDRAW)
+            findings.add(
+                "C234",
+                where,
+                rows.header("fixed_park"),
+                subject,
+                Words(f"固定的园区不接收产业链“{name}”", f"the fixed park does not take the chain {name}"),
+                WITHDRAW,
+            )

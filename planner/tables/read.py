@@ -58,9 +58,7 @@ def read_tables(settings: Settings, folder: Path) -> tuple[Tables, tuple[Problem
     return Tables(MappingProxyType(tables), MappingProxyType(declared)), tuple(problems)
 
 
-def _read_table(
-    folder: Path, spec: TableSpec, sources: Sequence[TableSource]
-) -> tuple[Table | None, list[Problem]]:
+def _read_table(folder: Path, spec: TableSpec, sources: Sequence[TableSource]) -> tuple[Table | None, list[Problem]]:
     """One table from all its sources."""
     grids: list[tuple[Grid, TableSource]] = []
     problems: list[Problem] = []

@@ -22,7 +22,11 @@ REGION_NAMES = frozenset({REGION, "全域", "全市", "全区", "全省", "all",
 
 
 def link_resources(
-    told: Mapping[str, ResourceSettings], language: Language, read: Mapping[str, Columns], parks: pd.DataFrame, quarters: tuple[str, ...]
+    told: Mapping[str, ResourceSettings],
+    language: Language,
+    read: Mapping[str, Columns],
+    parks: pd.DataFrame,
+    quarters: tuple[str, ...],
 ) -> tuple[tuple[Supply, ...], Floats, Floats]:
     """Supplies, needs of candidates (I, R), needs of site options (J, R); resources in the order of their ids."""
     declared = {

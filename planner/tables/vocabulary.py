@@ -193,9 +193,7 @@ def _check_sum(
         )  # fmt: skip
 
 
-def _one(
-    name: str, names: dict[str, list[Named]], keys: tuple[str | int, ...], findings: Findings
-) -> Named | None:
+def _one(name: str, names: dict[str, list[Named]], keys: tuple[str | int, ...], findings: Findings) -> Named | None:
     found = names.get(name, [])
     if len(found) == 1:
         return found[0]

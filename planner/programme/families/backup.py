@@ -93,7 +93,10 @@ RELIABILITY = Family(
     "reliability",
     Words("备份可靠度", "backup reliability"),
     r"\sum_i -\ln(1-\pi_i) x_i \ge -\ln(1-\alpha) b_l",
-    Words("环节“{link}”至少一个新来源落地的概率足够才算有备份", "{link} is backed up only if a new source lands with the probability asked for"),
+    Words(
+        "环节“{link}”至少一个新来源落地的概率足够才算有备份",
+        "{link} is backed up only if a new source lands with the probability asked for",
+    ),
     _reliability,
     business=False,
 )

@@ -18,7 +18,9 @@ from planner.programme.layout import Layout
 from planner.tables.case import Case, Floats, Ints
 
 
-def _spread(columns: Layout, at: Ints, amount: Floats, shares: tuple[float, ...], quarters: int) -> tuple[Ints, Ints, Floats]:
+def _spread(
+    columns: Layout, at: Ints, amount: Floats, shares: tuple[float, ...], quarters: int
+) -> tuple[Ints, Ints, Floats]:
     """(quarter, column, amount) of each payment of the schedule columns ``at`` inside the horizon."""
     signed = columns.quarter[at]
     lag = np.arange(len(shares))

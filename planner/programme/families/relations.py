@@ -132,4 +132,3 @@ APART = Family(
     Words("“{apart}”须分开", "{apart} keep apart"),
     lambda case, columns: _neighbours(case, columns, case.settings.relations.apart, clash_when_near=True),
 )
-

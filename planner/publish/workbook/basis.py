@@ -54,7 +54,9 @@ class Basis:
         coefficients = self.column("link_edges", "coefficient")
         buyers = {firm.link_id: self.firm(firm, "capacity") for firm in self.plan.selected}
         return frozenset(
-            edge.from_link for edge in self.plan.link_edges if edge.to_link in buyers and (coefficients or buyers[edge.to_link])
+            edge.from_link
+            for edge in self.plan.link_edges
+            if edge.to_link in buyers and (coefficients or buyers[edge.to_link])
         )
 
     def demand(self, link: LinkResult, after: bool) -> bool:

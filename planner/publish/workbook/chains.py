@@ -102,7 +102,9 @@ def write_chain(book: Book, teller: Teller, basis: Basis, chain: ChainResult) ->
     plan = teller.plan
     firms = [firm for firm in plan.selected if firm.chain_id == chain.chain_id]
     links = [link for link in plan.links if link.chain_id == chain.chain_id]
-    short = sorted((link for link in links if link.shortage_after > 0), key=lambda link: (-link.shortage_after, link.link_id))
+    short = sorted(
+        (link for link in links if link.shortage_after > 0), key=lambda link: (-link.shortage_after, link.link_id)
+    )
     present = [one for one in plan.incumbents if one.chain_id == chain.chain_id]
     inner = _link_columns(page, links, basis)
     own = chain_columns(firms, teller, basis, len(inner))
@@ -151,11 +153,14 @@ def _figures(page: Page, chain: ChainResult, links: Sequence[LinkResult], basis:
 
 def _short_columns(page: Page, links: Sequence[LinkResult], basis: Basis, wide: int) -> list[Column]:
     """What is still short, and whether the candidates at hand could help."""
+
     def remark(link: LinkResult) -> str:
         spare = link.candidates - link.selected
         if spare <= 0:
             return page.say(Words("客商库中已无可选项目，须另寻目标企业", "no candidate is left: look for new targets"))
-        return page.say(Words("客商库中还有 {n} 个可选项目，见“未选原因”", "{n} more candidates, see “Not selected”"), n=spare)
+        return page.say(
+            Words("客商库中还有 {n} 个可选项目，见“未选原因”", "{n} more candidates, see “Not selected”"), n=spare
+        )
 
     return [
         Column(COLUMNS["link"], [link.name for link in links], room=20),

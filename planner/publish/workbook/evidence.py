@@ -22,12 +22,30 @@ MARK_NOTE = Words(
     "fact. The heading bears it where the whole column does, single figures otherwise. “—” is not known, which is not 0; “≥” "
     "before a total says that some figures are not known and are not in it.",
 )
-INPUTS, ASSUMPTIONS, NOTICES = Words("输入数据", "Inputs"), Words("假设清单", "Assumptions"), Words("数据提示", "Notices")
+INPUTS, ASSUMPTIONS, NOTICES = (
+    Words("输入数据", "Inputs"),
+    Words("假设清单", "Assumptions"),
+    Words("数据提示", "Notices"),
+)
 TABLE, FILE, SHEET = Words("表", "Table"), Words("文件", "File"), Words("工作表／图层", "Sheet or layer")
-ROWS, ENCODING, DIGEST = Words("行数", "Rows"), Words("编码", "Encoding"), Words("SHA-256（前 12 位）", "SHA-256 (first 12)")
-HEADER, FIELD, CELLS, WHOLE = Words("表头", "Heading"), Words("字段", "Field"), Words("单元格数", "Cells"), Words("整列", "Whole column")
+ROWS, ENCODING, DIGEST = (
+    Words("行数", "Rows"),
+    Words("编码", "Encoding"),
+    Words("SHA-256（前 12 位）", "SHA-256 (first 12)"),
+)
+HEADER, FIELD, CELLS, WHOLE = (
+    Words("表头", "Heading"),
+    Words("字段", "Field"),
+    Words("单元格数", "Cells"),
+    Words("整列", "Whole column"),
+)
 CODE, TEXT, LOCATION = Words("编号", "Code"), Words("内容", "Text"), Words("位置", "Place")
-KEY, SETTING, CHANGED, MEANING = Words("键", "Key"), Words("值", "Value"), Words("非默认", "Changed"), Words("含义", "Meaning")
+KEY, SETTING, CHANGED, MEANING = (
+    Words("键", "Key"),
+    Words("值", "Value"),
+    Words("非默认", "Changed"),
+    Words("含义", "Meaning"),
+)
 YES = Words("是", "yes")
 CHECKED, VIOLATED, WORST = Words("核对条数", "Checked"), Words("违反", "Violated"), Words("最大超出", "Worst")
 SETTINGS_NOTE = Words(
@@ -47,7 +65,11 @@ def verification_text(teller: Teller) -> str:
     """The line that says that the plan was checked independently."""
     told = teller.plan.verification
     text = VERIFIED if told.passed else NOT_VERIFIED
-    return text.say(teller.language, value=figure(told.value), difference="0" if told.difference < 1e-9 else f"{told.difference:.1e}")
+    return text.say(
+        teller.language,
+        value=figure(told.value),
+        difference="0" if told.difference < 1e-9 else f"{told.difference:.1e}",
+    )
 
 
 def write_data(book: Book, teller: Teller) -> None:
@@ -117,7 +139,9 @@ def write_settings(book: Book, teller: Teller) -> None:
         Column(KEY, [key for key, _, _, _ in rows], room=40),
         Column(SETTING, [value for _, value, _, _ in rows], room=40),
         Column(CHANGED, ["●" if changed else "" for _, _, changed, _ in rows], "short"),
-        Column(MEANING, [meaning.say(book.language) if meaning is not None else "" for _, _, _, meaning in rows], room=70),
+        Column(
+            MEANING, [meaning.say(book.language) if meaning is not None else "" for _, _, _, meaning in rows], room=70
+        ),
     ]
     placed = write_table(page, 2, columns, filter_rows=True)
     page.merged(0, 0, 3, page.say(SETTINGS), book.style("title"), height=30)
@@ -131,7 +155,9 @@ Row = tuple[str, str, bool, Words | None]
 _NOTHING = object()
 
 
-def _flat(value: Any, path: tuple[str, ...], keys: tuple[str, ...], known: Known, default: Any = _NOTHING) -> Iterator[Row]:
+def _flat(
+    value: Any, path: tuple[str, ...], keys: tuple[str, ...], known: Known, default: Any = _NOTHING
+) -> Iterator[Row]:
     """(key path, value as text, differs from the default, meaning) of every leaf.
 
     ``keys`` are those of the schema, in which names that a plan chooses and positions in lists are placeholders;

@@ -72,7 +72,8 @@ def write_left_out(book: Book, teller: Teller) -> None:
     rank = {NO_ROOM: 0, WITHIN_GAP: 1, NO_GAIN: 2, RULED_OUT: 3}
     kinds = {firm.candidate_id: teller.kind(firm) for firm in teller.plan.not_selected}
     firms = sorted(
-        teller.plan.not_selected, key=lambda firm: (rank[kinds[firm.candidate_id]], -(firm.gain or 0.0), firm.candidate_id)
+        teller.plan.not_selected,
+        key=lambda firm: (rank[kinds[firm.candidate_id]], -(firm.gain or 0.0), firm.candidate_id),
     )
     parks = teller.park_names
     columns = [
@@ -103,7 +104,9 @@ def _sheet(page: Page, title: Words, note: Words, columns: list[Column]) -> Plac
     return placed
 
 
-def _text(name: str, values: Sequence[str | None], assumed: Sequence[bool] | bool = False, room: float | None = None) -> Column:
+def _text(
+    name: str, values: Sequence[str | None], assumed: Sequence[bool] | bool = False, room: float | None = None
+) -> Column:
     return Column(COLUMNS[name], values, "text", assumed=assumed, room=room)
 
 

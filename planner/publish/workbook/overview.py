@@ -157,7 +157,9 @@ def _chart(page: Page, placed: Placed, size: int) -> int:
             "values": [page.name, placed.first, column, last, column], "fill": {"color": colour}, "gap": 60,
         })  # fmt: skip
     chart.set_title({"name": page.say(COLUMNS["completeness"]), "name_font": {"size": 11}, "overlay": False})
-    chart.set_x_axis({"min": 0, "max": 1, "num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}})
+    chart.set_x_axis(
+        {"min": 0, "max": 1, "num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}}
+    )
     chart.set_y_axis({"reverse": True})
     chart.set_legend({"position": "bottom"})
     points = 90 + 34 * min(size, SHOWN_CHAINS)

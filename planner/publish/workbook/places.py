@@ -16,7 +16,9 @@ from planner.publish.workbook.table import Column, write_table
 PARKS = Words("园区", "Parks")
 USE_BY_QUARTER = Words("资源分季", "Use by quarter")
 PARKS_TITLE = Words("园区与资源占用", "Parks and their use of resources")
-BY_QUARTER_TITLE = Words("园区、分区与全域的资源占用（分季）", "Use of resources of parks, zones and the region, by quarter")
+BY_QUARTER_TITLE = Words(
+    "园区、分区与全域的资源占用（分季）", "Use of resources of parks, zones and the region, by quarter"
+)
 PARKS_NOTE = Words(
     "资源占用为 {quarter} 末；满度取占用最多的一项资源；“—”为能力不限或未知。",
     "Use at the end of {quarter}. Fullness is the share of the fullest resource; “—” is unlimited or not known.",
@@ -49,8 +51,13 @@ def write_parks(book: Book, teller: Teller, basis: Basis) -> None:
     plan, last = teller.plan, teller.plan.plan.quarters[-1]
     parks = plan.parks
     chain_names = {chain.chain_id: chain.name for chain in plan.chains}
-    takes = ["、".join(chain_names.get(name, name) for name in park.allowed_chains) or page.say(ALL_CHAINS) for park in parks]
-    full = [any(basis.park_capacity(park, one.resource_id) for one in plan.resources if one.scope == "park") for park in parks]
+    takes = [
+        "、".join(chain_names.get(name, name) for name in park.allowed_chains) or page.say(ALL_CHAINS) for park in parks
+    ]
+    full = [
+        any(basis.park_capacity(park, one.resource_id) for one in plan.resources if one.scope == "park")
+        for park in parks
+    ]
     columns = [
         Column(COLUMNS["park"], [park.name for park in parks], assumed=["name" in park.assumed for park in parks], room=28),
         Column(COLUMNS["county"], [park.county for park in parks], room=10),
@@ -78,7 +85,9 @@ def _at_end(resource: Resource, parks: Sequence[ParkResult], quarter: str, basis
     """Used, capacity and share of one resource at the end of the horizon."""
     at = [next((use for use in park.use if use.resource_id == resource.resource_id and use.quarter == quarter), None)
           for park in parks]  # fmt: skip
-    group = Words(f"{resource.name}（{unit_words(resource.unit).zh}）", f"{resource.name} ({unit_words(resource.unit).en})")
+    group = Words(
+        f"{resource.name}（{unit_words(resource.unit).zh}）", f"{resource.name} ({unit_words(resource.unit).en})"
+    )
     if not resource.unit:
         group = Words(resource.name, resource.name)
     used = [basis.use([park.park_id], resource.resource_id) for park in parks]
