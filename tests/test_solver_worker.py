@@ -170,13 +170,14 @@ print(end.reason, end.value)
 @POSIX
 def test_a_worker_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     pids = tmp_path / "pids"
-    with script(FAKED, FAKE_PIDS=str(pids)) as parent:
+    with script(FAKED, FAKE_PIDS=str(pids), TMPDIR=str(tmp_path)) as parent:
         for _ in range(200):
             if pids.exists() and pids.read_text():
                 break
             time.sleep(0.1)
         parent.kill()
     assert gone(pids)
+    assert [path.name for path in tmp_path.iterdir()] == ["pids"]
 
 
 @POSIX
@@ -185,7 +186,7 @@ def test_ctrl_c_keeps_the_best_plan(name: str) -> None:
     body = f"""
 import threading
 limits = Limits(time_limit=60.0, gap=0.0, threads=1, seed=1)
-threading.Timer(4.0, print, ["now"]).start()
+threading.Timer(2.5, print, ["now"]).start()
 end = run.solve(hard(), {name!r}, limits, lambda _: None).termination
 print(end.reason, end.value > 0, end.bound > end.value)
 """

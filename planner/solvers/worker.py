@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
@@ -51,9 +52,11 @@ Message = Progress | Solution | Failure
 def main(folder: str) -> None:
     """Do the job in ``folder`` and end the process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What libraries write meanwhile goes the way of the folder, whoever ends this process.
+    os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder))
     orders, post = _private_streams()
     stop = threading.Event()
-    threading.Thread(target=_obey, args=(orders, stop), name="orders", daemon=True).start()
+    threading.Thread(target=_obey, args=(orders, stop, Path(folder)), name="orders", daemon=True).start()
     courier = Courier(post)
     courier.start()
     message = _work(Path(folder), courier, stop)
@@ -124,10 +127,12 @@ def _work(folder: Path, courier: Courier, stop: threading.Event) -> Solution | F
         return Failure(f"the solver broke down: {type(error).__name__}: {error}", traceback.format_exc())
 
 
-def _obey(orders: BinaryIO, stop: threading.Event) -> None:
+def _obey(orders: BinaryIO, stop: threading.Event, folder: Path) -> None:
     for line in orders:
         if line == STOP:
             stop.set()
+    # The parent has ended and will not clear up.
+    shutil.rmtree(folder, ignore_errors=True)
     end_process_tree(os.getpid())
     os._exit(1)
 
