@@ -120,6 +120,6 @@ def _only(programme: Programme, families: set[int]) -> Matrix:
     matrix = programme.matrix
     rows = np.flatnonzero(np.isin(programme.family_of_row, sorted(families)))
     return replace(
-        matrix, objective=np.zeros_like(matrix.objective), rows=csr_array(matrix.rows[rows]),
+        matrix, objective=np.zeros_like(matrix.objective), periods=None, rows=csr_array(matrix.rows[rows]),
         row_lower=matrix.row_lower[rows], row_upper=matrix.row_upper[rows],
     )  # fmt: skip

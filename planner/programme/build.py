@@ -13,7 +13,7 @@ from planner.programme.blocks import Block, Family
 from planner.programme.eligibility import Eligibility
 from planner.programme.families import FAMILIES
 from planner.programme.layout import Layout, layout
-from planner.programme.matrix import Matrix
+from planner.programme.matrix import Matrix, Periods
 from planner.programme.terms import TermVector, penalty_vector, terms_of
 from planner.tables.case import Case, Floats, Ints
 
@@ -74,8 +74,37 @@ def build(case: Case, eligible: Eligibility, families: Sequence[Family] = FAMILI
         lower=lower,
         upper=upper,
         integer=integer,
+        periods=_periods(columns, blocks),
     )
     return Programme(case, eligible, columns, tuple(families), blocks, terms, levels, matrix)
+
+
+def _periods(columns: Layout, blocks: Sequence[Block]) -> Periods:
+    """Columns that differ in their quarter alone, and rows that limit the same thing in each quarter."""
+    pair = columns.candidate * (int(columns.park.max(initial=0)) + 2) + columns.park + 1
+    _, group = np.unique(pair, return_inverse=True)
+    groups = int(group.max(initial=-1)) + 1
+    alone = columns.columns - columns.choices
+    scheduled = np.zeros(int(columns.candidate.max(initial=-1)) + 1, dtype=bool)
+    scheduled[columns.candidate[columns.park < 0]] = True
+    relaxed = np.zeros(groups + alone, dtype=bool)
+    placed = columns.park >= 0
+    relaxed[group[placed]] = scheduled[columns.candidate[placed]]
+    rows, count = [], 0
+    for part in blocks:
+        numbers = np.full(part.size, -1, dtype=np.int64)
+        subject = next((part.about[name] for name in ("team", "fund") if name in part.about), None)
+        if subject is not None:
+            _, numbers = np.unique(subject, return_inverse=True)
+            numbers = numbers + count
+            count = int(numbers.max(initial=count - 1)) + 1
+        rows.append(numbers)
+    return Periods(
+        column=np.concatenate([group, groups + np.arange(alone)]).astype(np.int64),
+        row=np.concatenate(rows).astype(np.int64) if rows else np.zeros(0, dtype=np.int64),
+        block=np.concatenate([columns.candidate, np.full(alone, -1)]).astype(np.int64),
+        relaxed=relaxed,
+    )
 
 
 def _levels(case: Case, columns: Layout, terms: tuple[TermVector, ...]) -> tuple[Level, ...]:

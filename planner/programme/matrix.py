@@ -12,6 +12,26 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Periods:
+    """How a model repeats itself over periods; what a solver may know of its structure. Numbers, no names.
+
+    The columns of one group differ in their period alone, and at most one of them is not 0: together they are at most
+    the largest of their upper bounds.
+    """
+
+    column: Ints
+    """Group of each column, shape (n,), from 0 on without gaps."""
+    row: Ints
+    """Shape (m,): rows of one number limit the same thing, each in a period of its own; −1: no such row."""
+    block: Ints
+    """Shape (n,): columns of one number are one choice (of a project: where and when); −1: none."""
+    relaxed: NDArray[np.bool_]
+    """Shape of the groups: those that need not be whole once the periods are gone, since others decide the choice."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +48,8 @@ class Matrix:
     lower: Floats
     upper: Floats
     integer: NDArray[np.bool_]
+    periods: Periods | None = None
+    """Structure for solvers that use it; None: not known."""
     row_names: tuple[str, ...] = ()
     """ASCII, unique; empty: r0, r1 …"""
     column_names: tuple[str, ...] = ()

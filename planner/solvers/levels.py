@@ -69,6 +69,8 @@ def _kept(matrix: Matrix, current: Matrix, values: Floats, tolerance: float, num
         rows=csr_array(vstack([matrix.rows, row])),
         row_lower=np.append(matrix.row_lower, floor),
         row_upper=np.append(matrix.row_upper, np.inf),
+        # The new row stands alone in its period.
+        periods=None if matrix.periods is None else replace(matrix.periods, row=np.append(matrix.periods.row, -1)),
         row_names=(*matrix.row_names, f"level_{number + 1}_kept") if matrix.row_names else (),
     )
 

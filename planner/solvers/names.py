@@ -13,7 +13,7 @@ from planner.solvers.protocol import Solver
 
 OURS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "auto": ("planner.solvers.highs", "Highs"),
+        "auto": ("planner.solvers.auto", "Auto"),
         "highs": ("planner.solvers.highs", "Highs"),
         "scip": ("planner.solvers.scip", "Scip"),
         "cpsat": ("planner.solvers.cpsat", "CpSat"),

@@ -25,7 +25,7 @@ from types import FrameType
 
 from planner.solvers.check import Claim, conclude
 from planner.solvers.names import check_solver, solver_names
-from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Progress, Reason, Solution
+from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Progress, Reason, Solution, StopSign, never
 from planner.solvers.worker import JOB, STOP, Failure, Job, Message, end_process_tree
 
 __all__ = ["check_solver", "solve", "solver_names"]
@@ -41,11 +41,18 @@ BOOT = (
 )
 
 
-def solve(matrix: Matrix, solver: str, limits: Limits, listen: Listener, start: Floats | None = None) -> Solution:
+def solve(
+    matrix: Matrix,
+    solver: str,
+    limits: Limits,
+    listen: Listener,
+    start: Floats | None = None,
+    stop: StopSign = never,
+) -> Solution:
     """Maximise with the named solver in a worker process.
 
     ``listen`` is called in this thread. Ctrl-C asks for the best plan so far (reason ``interrupted``), a second one
-    ends the worker at once; both work in the main thread only. If the worker is killed or dies, the best plan it has
+    ends the worker at once; both work in the main thread only. ``stop`` ends it at once, too. If the worker is killed or dies, the best plan it has
     shown, or ``start``, is returned. Raises InputError for a solver that does not exist (S201) or is not there (S202).
     """
     check_solver(solver)
@@ -55,7 +62,7 @@ def solve(matrix: Matrix, solver: str, limits: Limits, listen: Listener, start: 
         with (folder / JOB).open("wb") as file:
             pickle.dump(Job(solver, matrix, limits, start), file, pickle.HIGHEST_PROTOCOL)
         with _ctrl_c() as presses, _worker(folder) as process:
-            watch = _Watch(process, limits, listen, presses)
+            watch = _Watch(process, limits, listen, presses, stop)
             watch.run()
         if watch.solution is not None:
             done = watch.solution.termination
@@ -73,6 +80,7 @@ class _Watch:
     limits: Limits
     listen: Listener
     presses: list[float]
+    stop: StopSign = never
     solution: Solution | None = None
     failure: Failure | None = None
     best: Progress = field(default_factory=lambda: Progress("start", 0.0, None, None))
@@ -90,8 +98,9 @@ class _Watch:
             if self.presses and not asked:
                 asked, last = True, min(last, time.monotonic() + COURTESY)
                 _ask_to_stop(self.process)
-            if len(self.presses) > 1 or time.monotonic() > last:
-                self.cut = "interrupted" if self.presses else "time_limit"
+            stopped = self.stop()
+            if stopped or len(self.presses) > 1 or time.monotonic() > last:
+                self.cut = "interrupted" if stopped or self.presses else "time_limit"
                 return
             try:
                 message = inbox.get(timeout=TICK)

@@ -1,0 +1,264 @@
+"""The default: choose first, schedule after, and prove from the model without its quarters.
+
+Two searches run side by side. One solves the relaxation without periods (:mod:`planner.solvers.aggregate`) exactly, in a
+process of its own: its bound is a bound on the whole, and each of its plans says *which* projects to take. The other searches
+for plans of the whole model: it solves it exactly over the projects that the relaxation's newest plan and the best plan so
+far take, then over those and a few more that the relaxation prices as nearly as good, or with part of the plan held fast.
+When the relaxation is solved and a gap is left, the whole model is solved from the best plan on, for the rest of the time.
+
+Small models, and models that say nothing of periods, go to HiGHS as they are.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from planner.programme.matrix import Bools, Floats, Ints, Matrix, Periods
+from planner.solvers.aggregate import Aggregate, aggregate
+from planner.solvers.check import Claim, conclude, sound, value_of
+from planner.solvers.highs import Highs
+from planner.solvers.lp import new_highs
+from planner.solvers.protocol import (
+    Limits,
+    Listener,
+    Progress,
+    Reason,
+    Solution,
+    StopSign,
+    Termination,
+    never,
+    relative_gap,
+)
+from planner.solvers.report import Reporter
+
+SMALL = 600
+"""Whole columns up to which HiGHS alone is as good."""
+LARGE = 150_000
+"""Columns above which the relaxation itself is too slow to be solved as it is."""
+SHORTEST = 3.0
+"""Seconds below which nothing is worth dividing."""
+FIRST = 0.4
+"""Share of the time in which the whole model may go on improving plans by itself."""
+STALLED = 5.0
+"""Seconds without a better plan after which it has had its turn."""
+STEP = 4.0
+"""Seconds for one neighbourhood; twice as many for a plan of the relaxation."""
+HELD = 0.5
+"""Share of the plan that a neighbourhood holds fast, to begin with."""
+FEWEST, MOST = 20, 600
+"""Projects that a neighbourhood adds."""
+
+
+class Auto:
+    """See the module's words."""
+
+    name = "auto"
+
+    def solve(
+        self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None, stop: StopSign = never
+    ) -> Solution:
+        """Maximise within the limits."""
+        periods = matrix.periods
+        simple = int(matrix.integer.sum()) <= SMALL or matrix.rows.shape[1] > LARGE
+        if periods is None or simple or limits.threads < 2 or limits.time_limit < SHORTEST:
+            return Highs().solve(matrix, limits, listen, start, stop)
+        return _Search(matrix, periods, limits, Reporter(listen), stop).run(start)
+
+
+@dataclass
+class _Relaxed:
+    """What the relaxation has said so far; written by one thread, read by another."""
+
+    plan: Floats | None = None
+    version: int = 0
+    bound: float | None = None
+    ended: Termination | None = None
+
+    def hear(self, progress: Progress) -> None:
+        """Progress of the worker."""
+        if progress.bound is not None and (self.bound is None or progress.bound < self.bound):
+            self.bound = progress.bound
+        if progress.values is not None:
+            self.plan = progress.values
+            self.version += 1
+
+
+@dataclass
+class _Search:
+    matrix: Matrix
+    periods: Periods
+    limits: Limits
+    report: Reporter
+    stop: StopSign
+    best: Floats | None = None
+    relaxed: _Relaxed = field(default_factory=_Relaxed)
+    whole: _Relaxed = field(default_factory=_Relaxed)
+    done: bool = False
+
+    def run(self, start: Floats | None) -> Solution:
+        """Both searches, until the gap is reached or time is up."""
+        model = aggregate(self.matrix, self.periods)
+        self.best = sound(self.matrix, start)
+        prover = threading.Thread(target=self._prove, args=(model,), name="relaxation", daemon=True)
+        prover.start()
+        try:
+            reason = self._improve(model)
+        finally:
+            self.done = True
+            prover.join(timeout=5.0)
+        claim = Claim(reason, self.best, self._bound(), "choose, then schedule")
+        return conclude(self.matrix, self.limits, Auto.name, claim, self.report.finish(), start)
+
+    def _left(self) -> float:
+        return self.limits.time_limit - self.report.seconds
+
+    def _bound(self) -> float | None:
+        """The relaxation bounds the model; so does the model's own solve. Each is valid, so the lower one counts."""
+        bounds = [one.bound for one in (self.relaxed, self.whole) if one.bound is not None]
+        return min(bounds) if bounds else None
+
+    def _over(self) -> bool:
+        return self.done or self.stop() or self._left() <= 0 or self._good_enough()
+
+    def _good_enough(self) -> bool:
+        if self.best is None:
+            return False
+        gap = relative_gap(value_of(self.matrix, self.best), self._bound())
+        return gap is not None and gap <= self.limits.gap
+
+    def _prove(self, model: Aggregate) -> None:
+        """The relaxation, then the whole model from the best plan on."""
+        from planner.solvers.run import solve
+
+        limits = replace(self.limits, threads=1, gap=min(self.limits.gap / 4, 1e-4), time_limit=max(self._left(), 0.1))
+        self.relaxed.ended = solve(model.matrix, "highs", limits, self.relaxed.hear, stop=self._over).termination
+        if self.relaxed.ended.bound is not None:
+            self.relaxed.hear(Progress("relaxation", 0.0, None, self.relaxed.ended.bound))
+        while not self._over() and self.best is None:
+            threading.Event().wait(0.2)
+        if not self._over() and self.relaxed.ended.reason != "infeasible":
+            limits = replace(limits, gap=self.limits.gap, time_limit=max(self._left(), 0.1))
+            ended = solve(self.matrix, "highs", limits, self.whole.hear, self.best, self._over).termination
+            if ended.bound is not None:
+                self.whole.hear(Progress("whole", 0.0, None, ended.bound))
+
+    def _improve(self, model: Aggregate) -> Reason:
+        """Plans of the whole model, until nothing is left to do; why it ended."""
+        dice = np.random.default_rng(self.limits.seed)
+        near = _order(model, self.periods)
+        self._begin()
+        seen, extra, held = 0, 4 * FEWEST, HELD
+        while not self._over():
+            if self.relaxed.ended is not None and self.relaxed.ended.reason == "infeasible":
+                return "infeasible"
+            taken = self._taken()
+            plan, version = self.relaxed.plan, self.relaxed.version
+            chosen = np.union1d(taken, _blocks(plan, model, self.periods)) if plan is not None else taken
+            if version > seen or self.best is None:
+                seen = version
+                self._try(self._part(chosen, 0.0, dice), 2 * STEP)
+                continue
+            more = near[dice.random(len(near)) < np.exp(-np.arange(len(near)) / max(extra, 1))]
+            better, proved = self._try(self._part(np.union1d(chosen, more), held, dice), STEP)
+            if proved and not better:  # the neighbourhood is exhausted: a larger one next
+                extra, held = min(int(extra * 1.3) + 1, MOST), max(held - 0.08, 0.0)
+            elif not proved:  # too large to be searched in its time
+                extra, held = max(int(extra / 1.2), FEWEST), min(held + 0.05, 0.85)
+        if self.stop():
+            return "interrupted"
+        return "gap_reached" if self._good_enough() else "time_limit"
+
+    def _begin(self) -> None:
+        """Plans of the whole model, as long as they come by themselves."""
+        last = self.report.seconds
+
+        def hear(progress: Progress) -> None:
+            nonlocal last
+            if progress.values is not None:
+                last, self.best = self.report.seconds, progress.values
+            self.whole.hear(replace(progress, values=None))
+            self._tell()
+
+        def enough() -> bool:
+            stalled = self.best is not None and self.report.seconds - last > STALLED
+            return stalled or self._over()
+
+        until = replace(self.limits, threads=1, time_limit=max(FIRST * self._left(), 0.1))
+        found = Highs().solve(self.matrix, until, hear, self.best, enough)
+        self.best = found.values if found.values is not None else sound(self.matrix, self.best)
+        self.whole.hear(Progress("whole", 0.0, None, found.termination.bound))
+
+    def _taken(self) -> Ints:
+        """Blocks that the best plan takes."""
+        if self.best is None:
+            return np.zeros(0, dtype=np.int64)
+        return np.unique(self.periods.block[(self.periods.block >= 0) & (self.best > 0.5)])
+
+    def _part(self, allowed: Ints, held: float, dice: np.random.Generator) -> tuple[Bools, Floats, Floats]:
+        """(columns kept, lower, upper): only allowed blocks may be chosen, a share of the plan's own is held as it is."""
+        block = self.periods.block
+        keep = (block < 0) | np.isin(block, allowed)
+        lower, upper = self.matrix.lower.copy(), self.matrix.upper.copy()
+        if self.best is not None and held > 0:
+            taken = self._taken()
+            fast = np.isin(block, taken[dice.random(len(taken)) < held]) & (block >= 0)
+            lower[fast] = upper[fast] = np.rint(self.best[fast])
+        return keep, lower, upper
+
+    def _try(self, part: tuple[Bools, Floats, Floats], seconds: float) -> tuple[bool, bool]:
+        """Solve a part of the model exactly; (a better plan was found, the part was searched to its end)."""
+        keep, lower, upper = part
+        columns = np.flatnonzero(keep)
+        small = replace(
+            self.matrix,
+            objective=self.matrix.objective[columns],
+            rows=csr_array(self.matrix.rows[:, columns]),
+            lower=lower[columns],
+            upper=upper[columns],
+            integer=self.matrix.integer[columns],
+            periods=None,
+            column_names=(),
+        )
+        until = Limits(max(min(seconds, self._left()), 0.1), min(self.limits.gap / 2, 1e-4), 1, self.limits.seed)
+        before = None if self.best is None else self.best[columns]
+        found = Highs().solve(small, until, lambda progress: self._tell(), before, self._over)
+        better = False
+        if found.values is not None:
+            values = np.zeros(len(self.matrix.lower))
+            values[columns] = found.values
+            values = np.clip(values, self.matrix.lower, self.matrix.upper)
+            if self.best is None or value_of(self.matrix, values) > value_of(self.matrix, self.best) + 1e-12:
+                checked = sound(self.matrix, values)
+                better = checked is not None
+                self.best = checked if checked is not None else self.best
+        self._tell()
+        return better, found.termination.reason in ("optimal", "gap_reached", "infeasible")
+
+    def _tell(self) -> None:
+        value = None if self.best is None else value_of(self.matrix, self.best)
+        self.report.tell(value, self._bound(), self.best)
+
+
+def _order(model: Aggregate, periods: Periods) -> Ints:
+    """Blocks by the price of the relaxation's linear relaxation: the nearest to being taken first."""
+    highs = new_highs(model.matrix, integers=False)
+    highs.setOptionValue("time_limit", 30.0)
+    highs.run()
+    dual = np.abs(np.array(highs.getSolution().col_dual))
+    own = periods.block >= 0
+    blocks = np.unique(periods.block[own])
+    if len(dual) != len(model.matrix.objective):
+        return blocks
+    price = np.full(int(blocks.max(initial=0)) + 1, np.inf)
+    np.minimum.at(price, periods.block[own], dual[model.column[own]])
+    return blocks[np.argsort(price[blocks], kind="stable")]
+
+
+def _blocks(plan: Floats, model: Aggregate, periods: Periods) -> Ints:
+    """Blocks that a plan of the relaxation takes."""
+    taken: Ints = np.unique(periods.block[(periods.block >= 0) & (plan[model.column] > 0.5)])
+    return taken

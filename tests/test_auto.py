@@ -1,0 +1,97 @@
+"""Choosing before scheduling: the bound of the model without quarters is a bound on the model, and the plans are plans."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.plan.build import make_plan
+from planner.plan.open import open_plan
+from planner.programme.build import build
+from planner.solvers import auto
+from planner.solvers.aggregate import FUNCTIONS, aggregate, dual_feasible
+from planner.solvers.highs import Highs
+from planner.solvers.protocol import Limits, Progress
+from tests.city import PLAN, TABLES, write_city
+from tests.random_city import write_random
+from tests.solving import EXACT, solve_programme
+
+
+@pytest.mark.parametrize("seed", range(500, 560))
+def test_the_relaxation_is_never_below_the_optimum(tmp_path: Path, seed: int) -> None:
+    opened = open_plan(write_random(tmp_path, seed, candidates=6, parks=3, quarters=3))
+    programme = build(opened.case, opened.eligible)
+    assert programme.matrix.periods is not None
+    relaxed = aggregate(programme.matrix, programme.matrix.periods).matrix
+    whole = solve_programme(programme)
+    loose = Highs().solve(relaxed, EXACT, lambda _: None)
+    if whole.values is None:
+        return
+    assert loose.termination.value is not None
+    assert whole.termination.value is not None
+    assert loose.termination.value >= whole.termination.value - 1e-7
+
+
+def test_bins_count_what_does_not_fit(tmp_path: Path) -> None:
+    """Two quarters of 3 person-months, three projects of 2 each: 6 ≤ 6 in sum, but each quarter takes one."""
+    rows = [{**row, "effort": 2} for row in TABLES["candidates"][:3]]
+    parks = [{**row, "land": 1000, "power": 1000} for row in TABLES["parks"]]
+    funds = [{**row, "amount": 1000} for row in TABLES["funds"]]
+    tables = {**TABLES, "candidates": rows, "parks": parks, "funds": funds}
+    opened = open_plan(write_city(tmp_path, PLAN.replace("gap: 1.0", "score: 1.0"), tables))
+    programme = build(opened.case, opened.eligible)
+    assert programme.matrix.periods is not None
+    relaxed = aggregate(programme.matrix, programme.matrix.periods).matrix
+    found = Highs().solve(relaxed, EXACT, lambda _: None)
+    # Scores 1, 2, 3: the best two.
+    assert found.termination.value == pytest.approx(5)
+    assert solve_programme(programme).termination.value == pytest.approx(5)
+
+
+@given(st.lists(st.fractions(0, 1, max_denominator=60), min_size=1, max_size=12), st.sampled_from(list(FUNCTIONS)))
+def test_dual_feasible_functions_keep_what_fits_fitting(shares: list[object], k: int) -> None:
+    packed, room = [], 1
+    for share in shares:
+        if share <= room:  # type: ignore[operator]
+            packed.append(float(share))  # type: ignore[arg-type]
+            room -= share  # type: ignore[operator]
+    assert dual_feasible(np.array(packed), k).sum() <= 1 + 1e-9
+
+
+@pytest.mark.parametrize("seed", [3, 11, 29])
+def test_both_searches_end_at_the_optimum(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auto, "SMALL", 0)
+    opened = open_plan(write_random(tmp_path, seed, candidates=8, parks=3, quarters=3))
+    programme = build(opened.case, opened.eligible)
+    exact = solve_programme(programme).termination
+    told: list[Progress] = []
+    found = auto.Auto().solve(programme.matrix, Limits(time_limit=30, gap=1e-6, threads=2, seed=1), told.append)
+    if exact.value is None:
+        assert found.termination.reason == "infeasible"
+        return
+    assert found.termination.value == pytest.approx(exact.value, rel=1e-5, abs=1e-7)
+    assert found.termination.bound is not None
+    assert found.termination.bound >= exact.value - 1e-7
+    bounds = [one.bound for one in told if one.bound is not None]
+    assert all(bound >= exact.value - 1e-7 for bound in bounds)
+    assert make_plan(programme, found, (), tmp_path).verification.passed
+
+
+def test_a_wish_to_stop_keeps_the_best_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auto, "SMALL", 0)
+    opened = open_plan(write_random(tmp_path, 7, candidates=12, parks=4, quarters=4))
+    programme = build(opened.case, opened.eligible)
+    plans: list[Progress] = []
+
+    def listen(progress: Progress) -> None:
+        if progress.values is not None:
+            plans.append(progress)
+
+    limits = Limits(time_limit=60, gap=0.0, threads=2, seed=1)
+    found = auto.Auto().solve(programme.matrix, limits, listen, stop=lambda: bool(plans))
+    assert found.values is not None
+    assert found.termination.reason in {"interrupted", "optimal", "gap_reached"}
