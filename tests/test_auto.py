@@ -95,3 +95,23 @@ def test_a_wish_to_stop_keeps_the_best_plan(tmp_path: Path, monkeypatch: pytest.
     found = auto.Auto().solve(programme.matrix, limits, listen, stop=lambda: bool(plans))
     assert found.values is not None
     assert found.termination.reason in {"interrupted", "optimal", "gap_reached"}
+
+
+def test_infeasible_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """C and D must come, need 130 of money, and there are 120."""
+    monkeypatch.setattr(auto, "SMALL", 0)
+    rows = [{**row, "must_include": "是" if row["candidate_id"] in "CD" else "否"} for row in TABLES["candidates"]]
+    funds = [{"fund_id": "FUND", "quarter": "2027Q1", "amount": 120, "carry_over": "是"}]
+    opened = open_plan(write_city(tmp_path, tables={**TABLES, "candidates": rows, "funds": funds}))
+    programme = build(opened.case, opened.eligible)
+    found = auto.Auto().solve(programme.matrix, Limits(time_limit=30, gap=0.0, threads=2, seed=1), lambda _: None)
+    assert found.termination.reason == "infeasible"
+
+
+def test_a_proof_ends_the_search_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auto, "SMALL", 0)
+    opened = open_plan(write_city(tmp_path))
+    programme = build(opened.case, opened.eligible)
+    found = auto.Auto().solve(programme.matrix, Limits(time_limit=60, gap=0.0, threads=2, seed=1), lambda _: None)
+    assert found.termination.reason == "optimal"
+    assert found.termination.value == pytest.approx(1800)

@@ -19,7 +19,7 @@ from scipy.sparse import csr_array
 
 from planner.programme.matrix import Bools, Floats, Ints, Matrix, Periods
 from planner.solvers.aggregate import Aggregate, aggregate
-from planner.solvers.check import Claim, conclude, sound, value_of
+from planner.solvers.check import Claim, conclude, proof_margin, sound, value_of
 from planner.solvers.highs import Highs
 from planner.solvers.lp import new_highs
 from planner.solvers.protocol import (
@@ -127,8 +127,11 @@ class _Search:
     def _good_enough(self) -> bool:
         if self.best is None:
             return False
-        gap = relative_gap(value_of(self.matrix, self.best), self._bound())
-        return gap is not None and gap <= self.limits.gap
+        value, bound = value_of(self.matrix, self.best), self._bound()
+        gap = relative_gap(value, bound)
+        if gap is None or bound is None:
+            return False
+        return gap <= self.limits.gap or bound - value <= proof_margin(self.matrix, value)
 
     def _prove(self, model: Aggregate) -> None:
         """The relaxation, then the whole model from the best plan on."""
@@ -153,8 +156,9 @@ class _Search:
         self._begin()
         seen, extra, held = 0, 4 * FEWEST, HELD
         while not self._over():
-            if self.relaxed.ended is not None and self.relaxed.ended.reason == "infeasible":
+            if any(one.ended is not None and one.ended.reason == "infeasible" for one in (self.relaxed, self.whole)):
                 return "infeasible"
+            self._adopt(self.whole.plan)
             taken = self._taken()
             plan, version = self.relaxed.plan, self.relaxed.version
             chosen = np.union1d(taken, _blocks(plan, model, self.periods)) if plan is not None else taken
@@ -180,7 +184,7 @@ class _Search:
             nonlocal last
             if progress.values is not None:
                 last, self.best = self.report.seconds, progress.values
-            self.whole.hear(replace(progress, values=None))
+            self.whole.hear(replace(progress, values=None))  # its plans are adopted here already
             self._tell()
 
         def enough() -> bool:
@@ -191,6 +195,14 @@ class _Search:
         found = Highs().solve(self.matrix, until, hear, self.best, enough)
         self.best = found.values if found.values is not None else sound(self.matrix, self.best)
         self.whole.hear(Progress("whole", 0.0, None, found.termination.bound))
+        self.whole.ended = found.termination
+
+    def _adopt(self, plan: Floats | None) -> None:
+        """A plan of the whole model, when it is better than the best so far."""
+        if plan is None or (self.best is not None and value_of(self.matrix, plan) <= value_of(self.matrix, self.best)):
+            return
+        checked = sound(self.matrix, plan)
+        self.best = self.best if checked is None else checked
 
     def _taken(self) -> Ints:
         """Blocks that the best plan takes."""
