@@ -10,29 +10,25 @@ import json
 from typing import Any
 
 from planner.language import Language, Words
-from planner.plan.model import (
+from planner.plan.firm_records import Exclusion, Fills, Incumbent, NotSelected, Selected
+from planner.plan.model import Plan
+from planner.plan.records import (
     AreaResult,
     Assumption,
     ChainResult,
     Check,
-    Exclusion,
-    Fills,
     FundUse,
-    Incumbent,
     InputFile,
     Kpis,
     Limit,
     LinkEdge,
     LinkResult,
     Notice,
-    NotSelected,
     ObjectiveResult,
     ParkResult,
-    Plan,
     PlanHead,
     Resource,
     RuleResult,
-    Selected,
     Status,
     TeamUse,
     Term,

@@ -6,7 +6,9 @@ import json
 
 import numpy as np
 
-from planner.plan.model import ParkResult, Plan, Selected
+from planner.plan.firm_records import Selected
+from planner.plan.model import Plan
+from planner.plan.records import ParkResult
 from tests.example_plan import example_plan
 
 HOSTILE = (

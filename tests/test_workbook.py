@@ -14,7 +14,8 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from planner.language import Words
-from planner.plan.model import Exclusion, Plan
+from planner.plan.firm_records import Exclusion
+from planner.plan.model import Plan
 from planner.publish.sentences import Teller, gap_text, quality
 from planner.publish.words import COLUMNS, REASONS
 from planner.publish.workbook import write_workbook

@@ -15,20 +15,20 @@ from planner.plan import places
 from planner.plan.accounts import Accounts, account, choice_of
 from planner.plan.firms import known, selected_firms, unselected_firms
 from planner.plan.marks import Marks
-from planner.plan.model import (
+from planner.plan.model import Plan
+from planner.plan.reasons import IGNORED, full_values
+from planner.plan.records import (
     Ended,
     Kpis,
     LevelResult,
     LinkEdge,
     Notice,
     ObjectiveResult,
-    Plan,
     PlanHead,
     Resource,
     Status,
     Term,
 )
-from planner.plan.reasons import IGNORED, full_values
 from planner.plan.verify import verify
 from planner.problems import Problem
 from planner.programme.build import Programme

@@ -11,10 +11,11 @@ import numpy as np
 from planner.chains.diagnosis import new_sources
 from planner.plan.accounts import Accounts
 from planner.plan.contributions import contributions
+from planner.plan.firm_records import Fills, NotSelected, Selected
 from planner.plan.limits import limits_of
 from planner.plan.marks import Marks
-from planner.plan.model import Fills, Limit, NotSelected, Selected
 from planner.plan.reasons import exclusions, left_out
+from planner.plan.records import Limit
 from planner.programme.build import Programme
 from planner.tables.case import Case
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from planner.plan.accounts import Accounts
-from planner.plan.model import Limit
 from planner.plan.reasons import full_values
+from planner.plan.records import Limit
 from planner.programme.build import Programme
 from planner.programme.families.relations import group_name
 from planner.programme.words import place_name

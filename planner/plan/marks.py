@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner.plan.model import Assumption, InputFile
+from planner.plan.records import Assumption, InputFile
 from planner.tables.table import Tables
 
 

@@ -11,19 +11,10 @@ import numpy as np
 from planner.chains.diagnosis import completeness
 from planner.geography.geojson import geojson_geometry
 from planner.plan.accounts import Accounts
+from planner.plan.firm_records import Incumbent
 from planner.plan.firms import known, text
 from planner.plan.marks import Marks
-from planner.plan.model import (
-    AreaResult,
-    ChainResult,
-    FundUse,
-    Incumbent,
-    LinkResult,
-    ParkResult,
-    RuleResult,
-    TeamUse,
-    Use,
-)
+from planner.plan.records import AreaResult, ChainResult, FundUse, LinkResult, ParkResult, RuleResult, TeamUse, Use
 from planner.programme.build import Programme
 from planner.tables.case import Case
 

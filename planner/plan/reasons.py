@@ -16,7 +16,7 @@ from scipy.sparse import csc_array
 
 from planner.chains.diagnosis import new_sources, reliability_weight
 from planner.plan.accounts import Accounts
-from planner.plan.model import Exclusion
+from planner.plan.firm_records import Exclusion
 from planner.programme.build import Programme
 from planner.programme.eligibility import CODE
 from planner.tables.case import Case, Floats, Ints

@@ -12,7 +12,7 @@ import numpy as np
 
 from planner.geography.distances import kilometres
 from planner.plan.accounts import Accounts
-from planner.plan.model import Check, Verification
+from planner.plan.records import Check, Verification
 from planner.tables.case import Case
 
 TOLERANCE = 1e-6

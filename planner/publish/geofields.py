@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from planner.language import Language, Words
-from planner.plan.model import ParkResult, Plan, Resource, Selected, Use
+from planner.plan.firm_records import Selected
+from planner.plan.model import Plan
+from planner.plan.records import ParkResult, Resource, Use
 from planner.publish.map import words as map_words
 from planner.publish.map.captions import headline, sources
 from planner.publish.map.ground import Ground

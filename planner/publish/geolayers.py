@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Literal
 from planner.geography.distances import kilometres
 from planner.geography.geojson import shape_of
 from planner.language import Language, Words
-from planner.plan.model import ParkResult, Plan, Selected
+from planner.plan.firm_records import Selected
+from planner.plan.model import Plan
+from planner.plan.records import ParkResult
 from planner.publish import geofields as f
 from planner.publish.geofields import Column
 from planner.publish.map.ground import Ground

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from planner.language import Language, Words
-from planner.plan.model import Exclusion, Limit, LinkResult, NotSelected, Plan, Selected
+from planner.plan.firm_records import Exclusion, NotSelected, Selected
+from planner.plan.model import Plan
+from planner.plan.records import Limit, LinkResult
 from planner.publish.words import FAMILIES, REASONS, STATUS, TERMS, unit_words
 
 SEMICOLON, STOP = Words("；", "; "), Words("。", ".")

@@ -10,7 +10,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from planner.language import Language, Words
-from planner.plan.model import Incumbent, LinkResult, ParkResult, Plan, Selected, Use
+from planner.plan.firm_records import Incumbent, Selected
+from planner.plan.model import Plan
+from planner.plan.records import LinkResult, ParkResult, Use
 from planner.publish.map import words
 from planner.publish.sentences import Teller, figure, money, percent, quantity
 from planner.publish.words import FIRM_STATUS, GRADES

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.geography.geojson import shape_of
-from planner.plan.model import Incumbent, ParkResult, Plan
+from planner.plan.firm_records import Incumbent
+from planner.plan.model import Plan
+from planner.plan.records import ParkResult
 
 Point = tuple[float, float]
 """Latitude and longitude, as Leaflet has them."""

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from planner.plan.model import AreaResult, Limit, LinkResult, ParkResult, Plan, Selected
+from planner.plan.firm_records import Selected
+from planner.plan.model import Plan
+from planner.plan.records import AreaResult, Limit, LinkResult, ParkResult
 
 EXPECTED = frozenset({"output", "tax", "jobs"})
 """Terms that count with the landing probability."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from planner.language import Words
-from planner.plan.model import ChainResult, Incumbent, LinkResult
+from planner.plan.firm_records import Incumbent
+from planner.plan.records import ChainResult, LinkResult
 from planner.publish.sentences import Teller, percent
 from planner.publish.words import ASSUMED, COLUMNS, GRADES, UNKNOWN, unit_words
 from planner.publish.workbook.basis import Basis

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from planner.language import Words
-from planner.plan.model import NotSelected, Selected
+from planner.plan.firm_records import NotSelected, Selected
 from planner.publish.sentences import NO_GAIN, NO_ROOM, RULED_OUT, WITHIN_GAP, Teller
 from planner.publish.words import COLUMNS, unit_words
 from planner.publish.workbook.basis import Basis

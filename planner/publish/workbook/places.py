@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.language import Words
-from planner.plan.model import ParkResult, Resource, Use
+from planner.plan.records import ParkResult, Resource, Use
 from planner.publish.sentences import Teller
 from planner.publish.words import COLUMNS, KINDS, SCOPES, unit_words
 from planner.publish.workbook.basis import Basis

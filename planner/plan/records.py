@@ -1,0 +1,336 @@
+"""Records of a plan that are not firms: what was planned, how good it is, places, money, figures, checks.
+
+Units and conventions are those of :mod:`planner.plan.model`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from planner.language import Language
+
+Grade = Literal["missing", "weak", "adequate", "strong", "no_demand"]
+Ended = Literal["optimal", "gap_reached", "time_limit", "interrupted"]
+"""How a solve that left a plan ended. ``interrupted``: by the user, or because the solver broke off."""
+
+
+class Record(BaseModel):
+    """Frozen, no unknown key."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class PlanHead(Record):
+    """What was planned."""
+
+    name: str
+    language: Language
+    quarters: tuple[str, ...]
+    planner_version: str
+    settings: Mapping[str, Any]
+    """The resolved settings: command line > plan > model > default."""
+    region_name: str | None = None
+    """Administrative unit whose boundary a map draws."""
+    boundary: Mapping[str, Any] | None = None
+    """GeoJSON FeatureCollection of the plan's own boundary file; each feature has ``name`` and ``layer``."""
+    map_approval: str | None = None
+    """审图号 of the plan's own boundary file."""
+
+
+class InputFile(Record):
+    """One file (or sheet, or layer) that was read."""
+
+    table: str
+    file: str
+    sheet: str | None = None
+    layer: str | None = None
+    rows: int
+    encoding: str | None = None
+    sha256: str
+    source: str | None = None
+
+
+class Status(Record):
+    """How the solve ended, in our own words (R3)."""
+
+    reason: Ended
+    proved: bool
+    """True only when the bound proves that no plan is better (within 1e-6 relative)."""
+    solver: str
+
+
+class Term(Record):
+    """One term of the objective."""
+
+    weight: float
+    raw: float
+    unit: str
+    normaliser: float
+    """What raw is divided by; 1 when ``normalise: false``."""
+    normalised: float
+    contribution: float
+    """weight × normalised: what the term adds to the value."""
+
+
+class LevelResult(Record):
+    """One level of a lexicographic objective."""
+
+    weights: Mapping[str, float]
+    tolerance: float
+    value: float
+    """Of this plan, by this level's weights."""
+    best: float | None
+    """Value when this level was optimised; later levels may give up ``tolerance`` of it."""
+    bound: float | None
+    """No plan that keeps the levels before has more."""
+    gap: float | None
+    """Of ``best`` to ``bound``."""
+
+
+class ObjectiveResult(Record):
+    """The value, and the proof of how good it is. With ``mode: priorities`` value, bound and gap are the last level's."""
+
+    value: float
+    bound: float | None
+    """No plan whatever has a higher value than this; None: not known."""
+    gap: float | None
+    """(bound − value) ÷ max(|value|, 1e-10)."""
+    mode: str
+    normalise: bool
+    terms: Mapping[str, Term]
+    penalties: float
+    """Price paid for violated soft rules; value = Σ contributions − penalties (mode weighted)."""
+    levels: tuple[LevelResult, ...] = ()
+    """The levels that were optimised; empty for ``mode: weighted``."""
+
+
+class LinkResult(Record):
+    """One link before and after the plan. Money 万元 a year."""
+
+    link_id: str
+    name: str
+    chain_id: str
+    tier: str | None
+    weight: float
+    bottleneck: bool
+    demand_before: float
+    demand_after: float
+    """Local demand, with what selected firms need of this link added."""
+    supply_before: float
+    supply_after: float
+    """Expected: local supply + Σ landing probability × capacity."""
+    shortage_before: float
+    shortage_after: float
+    sources_before: int
+    sources_after: int
+    min_sources: int
+    backed_up: bool
+    """sources (and reliability, when asked for) suffice after the plan."""
+    grade_before: Grade
+    grade_after: Grade
+    candidates: int
+    """Candidates of this link that could come (eligible somewhere)."""
+    selected: int
+    assumed: tuple[str, ...] = ()
+
+
+class LinkEdge(Record):
+    """A supply edge: 万元 of ``from_link`` needed per 万元 of ``to_link``'s output."""
+
+    from_link: str
+    to_link: str
+    coefficient: float
+
+
+class ChainResult(Record):
+    """One chain before and after the plan."""
+
+    chain_id: str
+    name: str
+    weight: float
+    chief: str | None
+    lead_office: str | None
+    anchor_firm: str | None
+    links: int
+    completeness_before: float | None
+    """Σ w·min(supply, demand) ÷ Σ w·demand over its links with demand; None when none has."""
+    completeness_after: float | None
+    shortage_before: float
+    shortage_after: float
+    selected: int
+    investment: float
+
+
+class Use(Record):
+    """Use of one resource, at one place, at the end of one quarter."""
+
+    resource_id: str
+    quarter: str
+    used: float
+    capacity: float | None
+    """None: unlimited."""
+    share: float | None
+    """used ÷ capacity; None when unlimited or when capacity is 0."""
+
+
+class ParkResult(Record):
+    """One park."""
+
+    park_id: str
+    name: str
+    city: str | None
+    county: str | None
+    zone: str | None
+    lon: float | None
+    lat: float | None
+    geometry: Mapping[str, Any] | None
+    """GeoJSON geometry, WGS84; None when the input has points only."""
+    allowed_chains: tuple[str, ...]
+    use: tuple[Use, ...]
+    """Resources of scope park, for each quarter."""
+    fullness: float | None
+    """Largest share over its resources at the end of the horizon."""
+    selected: int
+    investment: float
+    assumed: tuple[str, ...] = ()
+
+
+class AreaResult(Record):
+    """A zone, or the whole region, with resources of its own."""
+
+    scope: Literal["zone", "region"]
+    area_id: str
+    use: tuple[Use, ...]
+
+
+class FundUse(Record):
+    """One fund in one quarter, 万元."""
+
+    fund_id: str
+    quarter: str
+    amount: float
+    """New money of this quarter."""
+    available: float
+    """With what is carried over from earlier quarters, when the fund carries over."""
+    used: float
+    left: float
+    assumed: bool = False
+
+
+class TeamUse(Record):
+    """One team in one quarter, person-months."""
+
+    team_id: str
+    chain_id: str | None
+    quarter: str
+    effort: float
+    used: float
+    left: float
+    assumed: bool = False
+
+
+class RuleResult(Record):
+    """One of the analyst's own rules, in one group."""
+
+    name: str
+    group: str | None
+    """The chain, park, county … it is held in; None for the whole plan."""
+    value: float
+    minimum: float | None
+    maximum: float | None
+    soft: float | None
+    violation: float
+
+
+class Limit(Record):
+    """A limit with nothing, or too little, left: what binds the plan."""
+
+    limit_id: str
+    """``stock:land:P03:2027Q4``, ``fund:F1:2027Q2``, ``team:T1:2027Q1``, ``rule:…`` …"""
+    family: str
+    subject: str
+    """Resource, fund, team or rule as a name."""
+    place: str | None
+    quarter: str | None
+    used: float
+    amount: float
+    unit: str
+
+
+class Resource(Record):
+    """A resource and its unit."""
+
+    resource_id: str
+    name: str
+    unit: str
+    kind: Literal["stock", "flow"]
+    scope: Literal["park", "zone", "region"]
+
+
+class Kpis(Record):
+    """Headline figures. Expected figures are multiplied by landing probability and say so."""
+
+    selected: int
+    investment: float | None
+    output: float | None
+    tax: float | None
+    jobs: float | None
+    expected_output: float | None
+    expected_tax: float | None
+    subsidy: float | None
+    shortage_before: float
+    shortage_after: float
+    links_short_before: int
+    links_short_after: int
+    links_closed: int
+    single_source_before: int
+    """Links with demand and exactly one source."""
+    single_source_after: int
+    completeness_before: float | None
+    completeness_after: float | None
+    parks_used: int
+
+
+class Assumption(Record):
+    """A column or a cell that the input marked as assumed (R5)."""
+
+    table: str
+    column: str
+    header: str
+    cells: int
+    """How many cells; all of the column when its header carries the mark."""
+    whole_column: bool
+    source: str | None = None
+
+
+class Notice(Record):
+    """A warning about the data, as ``planner check`` says it, in both languages."""
+
+    code: str
+    place: str | None
+    zh: str
+    en: str
+
+
+class Check(Record):
+    """One family of limits, recomputed from the tables."""
+
+    family: str
+    checked: int
+    violated: int
+    worst: float
+    """Largest violation, in the limit's own unit, 0 when none."""
+
+
+class Verification(Record):
+    """The independent recomputation that every plan passes before it is written."""
+
+    passed: bool
+    checks: tuple[Check, ...]
+    value: float
+    """Objective recomputed from the tables."""
+    difference: float
+    """Largest difference, relative, between a recomputed term and the solver's."""
