@@ -95,6 +95,8 @@ class _Search:
     report: Reporter
     stop: StopSign
     best: Floats | None = None
+    value: float | None = None
+    """Of ``best``; kept, since libraries ask many times a second whether to stop."""
     relaxed: _Relaxed = field(default_factory=_Relaxed)
     whole: _Relaxed = field(default_factory=_Relaxed)
     done: bool = False
@@ -102,7 +104,7 @@ class _Search:
     def run(self, start: Floats | None) -> Solution:
         """Both searches, until the gap is reached or time is up."""
         model = aggregate(self.matrix, self.periods)
-        self.best = sound(self.matrix, start)
+        self._keep(sound(self.matrix, start))
         prover = threading.Thread(target=self._prove, args=(model,), name="relaxation", daemon=True)
         prover.start()
         try:
@@ -125,13 +127,21 @@ class _Search:
         return self.done or self.stop() or self._left() <= 0 or self._good_enough()
 
     def _good_enough(self) -> bool:
-        if self.best is None:
-            return False
-        value, bound = value_of(self.matrix, self.best), self._bound()
+        value, bound = self.value, self._bound()
         gap = relative_gap(value, bound)
-        if gap is None or bound is None:
+        if gap is None or bound is None or value is None:
             return False
         return gap <= self.limits.gap or bound - value <= proof_margin(self.matrix, value)
+
+    def _keep(self, plan: Floats | None) -> bool:
+        """Make a checked plan the best one if it is better."""
+        if plan is None:
+            return False
+        value = value_of(self.matrix, plan)
+        if self.value is not None and value <= self.value + 1e-12:
+            return False
+        self.best, self.value = plan, value
+        return True
 
     def _prove(self, model: Aggregate) -> None:
         """The relaxation, then the whole model from the best plan on."""
@@ -158,7 +168,7 @@ class _Search:
         while not self._over():
             if any(one.ended is not None and one.ended.reason == "infeasible" for one in (self.relaxed, self.whole)):
                 return "infeasible"
-            self._adopt(self.whole.plan)
+            self._keep(sound(self.matrix, self.whole.plan))
             taken = self._taken()
             plan, version = self.relaxed.plan, self.relaxed.version
             chosen = np.union1d(taken, _blocks(plan, model, self.periods)) if plan is not None else taken
@@ -183,7 +193,8 @@ class _Search:
         def hear(progress: Progress) -> None:
             nonlocal last
             if progress.values is not None:
-                last, self.best = self.report.seconds, progress.values
+                last = self.report.seconds
+                self._keep(sound(self.matrix, progress.values))
             self.whole.hear(replace(progress, values=None))  # its plans are adopted here already
             self._tell()
 
@@ -193,16 +204,9 @@ class _Search:
 
         until = replace(self.limits, threads=1, time_limit=max(FIRST * self._left(), 0.1))
         found = Highs().solve(self.matrix, until, hear, self.best, enough)
-        self.best = found.values if found.values is not None else sound(self.matrix, self.best)
+        self._keep(found.values)
         self.whole.hear(Progress("whole", 0.0, None, found.termination.bound))
         self.whole.ended = found.termination
-
-    def _adopt(self, plan: Floats | None) -> None:
-        """A plan of the whole model, when it is better than the best so far."""
-        if plan is None or (self.best is not None and value_of(self.matrix, plan) <= value_of(self.matrix, self.best)):
-            return
-        checked = sound(self.matrix, plan)
-        self.best = self.best if checked is None else checked
 
     def _taken(self) -> Ints:
         """Blocks that the best plan takes."""
@@ -243,16 +247,12 @@ class _Search:
             values = np.zeros(len(self.matrix.lower))
             values[columns] = found.values
             values = np.clip(values, self.matrix.lower, self.matrix.upper)
-            if self.best is None or value_of(self.matrix, values) > value_of(self.matrix, self.best) + 1e-12:
-                checked = sound(self.matrix, values)
-                better = checked is not None
-                self.best = checked if checked is not None else self.best
+            better = self._keep(sound(self.matrix, values))
         self._tell()
         return better, found.termination.reason in ("optimal", "gap_reached", "infeasible")
 
     def _tell(self) -> None:
-        value = None if self.best is None else value_of(self.matrix, self.best)
-        self.report.tell(value, self._bound(), self.best)
+        self.report.tell(self.value, self._bound(), self.best)
 
 
 def _order(model: Aggregate, periods: Periods) -> Ints:
