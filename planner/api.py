@@ -25,6 +25,7 @@ from planner.plan.open import Opened
 from planner.plan.open import open_plan as open_file
 from planner.problems import Problem
 from planner.programme.build import Programme, build
+from planner.programme.matrix import Floats, Matrix
 from planner.publish.run_folder import check_target, write_run
 from planner.settings.write import resolved_yaml
 from planner.solvers.levels import solve_levels
@@ -103,12 +104,14 @@ def solve(opened: Opened, listen: Listener = silent, programme: Programme | None
         ends = ()
         solution = run_solver(programme.matrix, told.solver, limits, listen)
     if solution.termination.reason == "infeasible":
-        raise Infeasible(
-            explain_conflict(programme, lambda matrix, until: run_solver(matrix, "highs", until, silent), limits)
-        )
+        raise Infeasible(explain_conflict(programme, _exactly, limits))
     if solution.values is None:
         raise NoPlan(solution)
     return make_plan(programme, solution, opened.warnings, opened.loaded.folder, ends)
+
+
+def _exactly(matrix: Matrix, limits: Limits, start: Floats | None) -> Solution:
+    return run_solver(matrix, "highs", limits, silent, start)
 
 
 def publish(

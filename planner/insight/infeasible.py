@@ -20,12 +20,13 @@ from scipy.sparse import coo_array, csr_array, hstack
 from planner.language import Words
 from planner.plan.reasons import exclusions
 from planner.programme.build import Programme
-from planner.programme.matrix import Matrix
+from planner.programme.matrix import Floats, Matrix
 from planner.programme.words import amount_text, row_words
 from planner.solvers.protocol import Limits, Solution
 from planner.tables.case import Case
 
-Solve = Callable[[Matrix, Limits], Solution]
+Solve = Callable[[Matrix, Limits, Floats | None], Solution]
+"""Solve a matrix within limits, from a start where there is one."""
 SECONDS = 20.0
 """Time for the repair; each test of the filter gets a quarter of it."""
 
@@ -46,7 +47,7 @@ def explain(programme: Programme, solve: Solve, limits: Limits) -> Conflict:
     rows = np.flatnonzero(business[programme.family_of_row])
     elastic = _elastic(programme.matrix, rows)
     short = replace(limits, time_limit=max(SECONDS, limits.time_limit / 3), gap=1e-4)
-    solution = solve(elastic, short)
+    solution = solve(elastic, short, _nobody(programme, rows))
     if solution.values is None:
         return Conflict((), (), False)
     slack = solution.values[programme.matrix.rows.shape[1] :]
@@ -80,6 +81,18 @@ def _elastic(matrix: Matrix, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -
     )
 
 
+def _nobody(programme: Programme, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Floats:
+    """The plan in which nobody comes, with all the slack that it needs: a start that always is one."""
+    matrix, columns = programme.matrix, programme.layout
+    values = np.zeros(matrix.rows.shape[1])
+    gap = (programme.case.links["demand"] - programme.case.links["supply"]).to_numpy(float)
+    values[columns.shortage] = np.maximum(gap, 0.0)[columns.short_links]
+    used = (matrix.rows @ values)[rows]
+    below = np.maximum(matrix.row_lower[rows] - used, 0.0)
+    above = np.maximum(used - matrix.row_upper[rows], 0.0)
+    return np.concatenate([values, below, above])
+
+
 def _repair(programme: Programme, row: int, amount: float, short_of: bool) -> Words:
     case, number = programme.case, int(programme.family_of_row[row])
     local = row - int(np.searchsorted(programme.family_of_row, number))
@@ -110,7 +123,7 @@ def _against(programme: Programme, touched: set[int], solve: Solve, limits: Limi
     others = [n for n in sorted(keep) if programme.families[n].business and n not in touched]
     for number in others:
         rest = keep - {number}
-        if solve(_only(programme, rest), quick).termination.reason == "infeasible":
+        if solve(_only(programme, rest), quick, None).termination.reason == "infeasible":
             keep = rest
     return tuple(programme.families[number].title for number in others if number in keep)
 

@@ -139,7 +139,12 @@ def conflict_text(conflict: Conflict, language: Language) -> str:
     """Why no plan exists."""
     lines = [Words("没有任何计划能同时满足所有限制。", "no plan meets all limits at once.").say(language)]
     if conflict.repairs:
-        lines.append(Words("最少要放宽：", "the least that must give:").say(language))
+        least = Words("最少要放宽：", "the least that must give:")
+        enough = Words(
+            "放宽以下各项就够（时限内未证明是最少的）：",
+            "this is enough (not proved to be the least in the time given):",
+        )
+        lines.append((least if conflict.proved else enough).say(language))
         lines += [f"  · {words.say(language)}" for words in conflict.repairs]
     if conflict.against:
         joined = "、".join(words.say(language) for words in conflict.against)
