@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -53,12 +54,12 @@ def test_bins_count_what_does_not_fit(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.fractions(0, 1, max_denominator=60), min_size=1, max_size=12), st.sampled_from(list(FUNCTIONS)))
-def test_dual_feasible_functions_keep_what_fits_fitting(shares: list[object], k: int) -> None:
-    packed, room = [], 1
+def test_dual_feasible_functions_keep_what_fits_fitting(shares: list[Fraction], k: int) -> None:
+    packed, room = [], Fraction(1)
     for share in shares:
-        if share <= room:  # type: ignore[operator]
-            packed.append(float(share))  # type: ignore[arg-type]
-            room -= share  # type: ignore[operator]
+        if share <= room:
+            packed.append(float(share))
+            room -= share
     assert dual_feasible(np.array(packed), k).sum() <= 1 + 1e-9
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from planner.chains.diagnosis import new_sources, reliability_weight
 from planner.language import Words
-from planner.programme.blocks import Block, Family, block
+from planner.programme.blocks import Block, Family, block, empty
 from planner.programme.layout import Layout
 from planner.tables.case import Case, Ints
 
@@ -50,7 +50,7 @@ def _sources(case: Case, columns: Layout) -> Block:
 def _distinct(case: Case, columns: Layout) -> Block:
     firms = columns.shared_firms
     if not firms:
-        return block((0, columns.columns), *_nothing(), 0.0, 0.0, {"link": np.zeros(0, dtype=np.int64)})
+        return empty(columns.columns)
     labels = np.repeat(np.arange(len(firms)), [len(firm) for firm in firms])
     row, at = _placements_of(columns, np.concatenate(firms), labels)
     row = np.concatenate([row, np.arange(len(firms))])
@@ -59,16 +59,12 @@ def _distinct(case: Case, columns: Layout) -> Block:
     return block((len(firms), columns.columns), row, column, value, 0.0, np.inf, {"link": columns.shared_link})
 
 
-def _nothing() -> tuple[Ints, Ints, np.ndarray[tuple[int], np.dtype[np.float64]]]:
-    return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
-
-
 def _reliability(case: Case, columns: Layout) -> Block:
     reliability = case.settings.backup.reliability
     links = columns.backup_links
     short = case.links["sources"].to_numpy(float)[links] < case.links["min_sources"].to_numpy(float)[links]
     if reliability is None or not short.any():
-        return block((0, columns.columns), *_nothing(), 0.0, 0.0, {"link": np.zeros(0, dtype=np.int64)})
+        return empty(columns.columns)
     asked = links[short]
     row_of = np.full(len(case.links), -1, dtype=np.int64)
     row_of[asked] = np.arange(len(asked))
