@@ -10,8 +10,9 @@ api.publish(plan, "runs/demo")
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -19,18 +20,25 @@ from planner.chains.diagnosis import Diagnosis
 from planner.chains.diagnosis import diagnose as diagnose_case
 from planner.insight.infeasible import Conflict
 from planner.insight.infeasible import explain as explain_conflict
+from planner.language import Words
 from planner.plan.build import make_plan
+from planner.plan.earlier import FOREIGN, Earlier, earlier_plan, read_earlier, share_nothing
 from planner.plan.model import Plan, read_plan
 from planner.plan.open import Opened
 from planner.plan.open import open_plan as open_file
-from planner.problems import Problem
+from planner.plan.start import Start, carry_over
+from planner.problems import Place, Problem
 from planner.programme.build import Programme, build
 from planner.programme.matrix import Floats, Matrix
 from planner.publish.run_folder import check_target, write_run
 from planner.settings.write import resolved_yaml
-from planner.solvers.levels import solve_levels
+from planner.solvers.check import Claim, conclude, value_of
+from planner.solvers.levels import LEAST_TIME, solve_levels
 from planner.solvers.protocol import Limits, Listener, Progress, Solution, Termination
 from planner.solvers.run import solve as run_solver
+
+Teller = Callable[[Words], None]
+"""Hears what a user should know, in both languages."""
 
 __all__ = [
     "Infeasible", "NoPlan", "Opened", "Outcome", "build_programme", "check", "diagnose", "open_plan", "publish",
@@ -56,6 +64,10 @@ class NoPlan(Exception):  # noqa: N818  an outcome, not a fault
 
 def silent(_: Progress) -> None:
     """A listener that does nothing."""
+
+
+def quiet(_: Words) -> None:
+    """A teller that says nothing."""
 
 
 def open_plan(path: str | Path, overrides: Mapping[str, object] | None = None) -> Opened:
@@ -86,28 +98,72 @@ def build_programme(opened: Opened) -> Programme:
     return build(opened.case, opened.eligible)
 
 
-def solve(opened: Opened, listen: Listener = silent, programme: Programme | None = None) -> Plan:
+def solve(
+    opened: Opened, listen: Listener = silent, programme: Programme | None = None, start: Plan | str | Path | None = None,
+    tell: Teller = quiet,
+) -> Plan:  # fmt: skip
     """The best plan found within the limits of the settings, verified.
 
+    Args:
+        start: an earlier plan to begin from: the plan, its run folder or its ``plan.json`` (a relative path from the
+            working directory); in place of ``solve.start``. The plan is never worse than what of it still fits.
+        tell: hears in words what became of the start.
+
     Raises:
+        planner.problems.InputError: ``start`` names no run that can be read.
         Infeasible: no plan exists.
         NoPlan: none was found in time, or the solver failed.
     """
     told = opened.loaded.settings.solve
     limits = Limits(told.time_limit, told.gap, told.threads, told.seed)
     programme = programme or build_programme(opened)
-    ends: tuple[Termination, ...]
-    if opened.case.settings.objective.levels:
-        levels = [(level.objective, level.offset, level.tolerance) for level in programme.levels]
-        solution, ends = solve_levels(programme.matrix, levels, told.solver, limits, listen)
-    else:
-        ends = ()
-        solution = run_solver(programme.matrix, told.solver, limits, listen)
+    earlier, warnings = _earlier(opened, start)
+    for problem in warnings:
+        if problem.code == FOREIGN:
+            tell(Words(problem.say("zh"), problem.say("en")))
+    begun = None if earlier is None else carry_over(programme, earlier, limits, listen)
+    if begun is not None:
+        tell(begun.words())
+    solution, ends = _search(programme, told.solver, limits, listen, begun)
     if solution.termination.reason == "infeasible":
         raise Infeasible(explain_conflict(programme, _exactly, limits))
     if solution.values is None:
         raise NoPlan(solution)
-    return make_plan(programme, solution, opened.warnings, opened.loaded.folder, ends)
+    return make_plan(programme, solution, warnings, opened.loaded.folder, ends, begun.use if begun else None)
+
+
+def _earlier(opened: Opened, start: Plan | str | Path | None) -> tuple[Earlier | None, tuple[Problem, ...]]:
+    """The plan to begin from, and the warnings of the plan file with that of a start which is another city's plan."""
+    if start is None:
+        return opened.start, opened.warnings
+    place = Place("start")
+    earlier = earlier_plan(start) if isinstance(start, Plan) else read_earlier(str(start), Path(), place)
+    rest = tuple(problem for problem in opened.warnings if problem.code != FOREIGN)
+    foreign = share_nothing(earlier, opened.case, place)
+    return (earlier, rest) if foreign is None else (None, (*rest, foreign))
+
+
+def _search(
+    programme: Programme, solver: str, limits: Limits, listen: Listener, begun: Start | None
+) -> tuple[Solution, tuple[Termination, ...]]:
+    """The solution, and with ``mode: priorities`` how each level ended; in the time that the start has left."""
+    prioritised = bool(programme.case.settings.objective.levels)
+    values, spent = (begun.values, begun.seconds) if begun else (None, 0.0)
+    if begun is not None and begun.interrupted:
+        claim = Claim("interrupted", values, None, "interrupted while the earlier plan was carried over")
+        solution = conclude(programme.matrix, limits, "highs", claim, spent)
+        return solution, (solution.termination,) if prioritised else ()
+    left = replace(limits, time_limit=max(limits.time_limit - spent, min(LEAST_TIME, limits.time_limit)))
+
+    def later(progress: Progress) -> None:
+        listen(replace(progress, seconds=progress.seconds + spent))
+
+    if values is not None:
+        listen(Progress("start", spent, value_of(programme.matrix, values), None, values))
+    if prioritised:
+        levels = [(level.objective, level.offset, level.tolerance) for level in programme.levels]
+        return solve_levels(programme.matrix, levels, solver, left, later, values)
+    return run_solver(programme.matrix, solver, left, later, values), ()
 
 
 def _exactly(matrix: Matrix, limits: Limits, start: Floats | None) -> Solution:
@@ -135,9 +191,10 @@ class Outcome:
 
 def run(
     path: str | Path, out: str | Path, overrides: Mapping[str, object] | None = None, listen: Listener = silent,
-    say: Callable[[str], None] = lambda phase: None,
+    say: Callable[[str], None] = lambda phase: None, start: Plan | str | Path | None = None, tell: Teller = quiet,
 ) -> Outcome:  # fmt: skip
-    """Check, diagnose, solve, verify and publish into the folder ``out``. ``say`` hears the name of each phase.
+    """Check, diagnose, solve, verify and publish into the folder ``out``. ``say`` hears the name of each phase;
+    ``start`` and ``tell`` are those of :func:`solve`, a path standing in the settings of the run from then on.
 
     Raises:
         planner.problems.InputError, Infeasible, NoPlan: as the steps do; nothing is written then.
@@ -153,11 +210,20 @@ def run(
         return now
 
     def heard(progress: Progress) -> None:
-        log.append(f"  {progress.seconds:8.1f} s  {progress.phase}  value {progress.value}  bound {progress.bound}")
+        columns = "" if progress.columns is None else f"  columns {progress.columns}"
+        log.append(
+            f"  {progress.seconds:8.1f} s  {progress.phase}  value {progress.value}  bound {progress.bound}{columns}"
+        )
         listen(progress)
+
+    def told(words: Words) -> None:
+        log.append(words.say(opened.loaded.settings.language))
+        tell(words)
 
     say("check")
     at = perf_counter()
+    if isinstance(start, (str, Path)):
+        overrides = {**(overrides or {}), "solve.start": _beside(Path(start), Path(path))}
     opened = open_plan(path, overrides)
     at = timed("check", at)
     say("build")
@@ -166,7 +232,7 @@ def run(
     log.append(f"{rows} rows, {columns} columns, {programme.matrix.rows.nnz} nonzeros")
     at = timed("build", at)
     say("solve")
-    plan = solve(opened, heard, programme)
+    plan = solve(opened, heard, programme, start if isinstance(start, Plan) else None, told)
     at = timed("solve", at)
     say("publish")
     settings = opened.loaded.settings
@@ -175,3 +241,11 @@ def run(
     folder = publish(plan, out, texts=texts)
     timed("publish", at)
     return Outcome(plan, folder, seconds)
+
+
+def _beside(path: Path, plan_file: Path) -> str:
+    """A path as ``plan.yaml`` writes it: relative to the plan file, so that the settings of the run can be moved with it."""
+    try:
+        return Path(os.path.relpath(path, plan_file.parent)).as_posix()
+    except ValueError:  # on another drive of Windows
+        return path.absolute().as_posix()

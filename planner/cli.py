@@ -162,6 +162,12 @@ def run(
     threads: Annotated[int | None, typer.Option("--threads", metavar="N", help="线程 / threads")] = None,
     solver: Annotated[str | None, typer.Option("--solver", metavar="NAME", help="求解器 / solver")] = None,
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="随机种子 / random seed")] = None,
+    start: Annotated[
+        Path | None,
+        typer.Option(
+            "--start", metavar="RUN", help="以前的运行目录或其 plan.json，作为起点 / earlier run to begin from"
+        ),
+    ] = None,
 ) -> None:
     """检查、诊断、求解、核验、出成果 / check, diagnose, solve, verify, publish."""
     path = _plan_path(path)
@@ -176,7 +182,7 @@ def run(
 
         with ProgressView(language) as view:
             try:
-                return api.run(path, target, overrides, view.progress, view.phase)
+                return api.run(path, target, overrides, view.progress, view.phase, start, view.tell)
             except api.Infeasible as found:
                 view.close()
                 _say(conflict_text(found.conflict, language), problem=True)

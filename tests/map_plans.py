@@ -60,3 +60,17 @@ def province(firms: int) -> Plan:
     ]  # fmt: skip
     head = plan.plan.model_copy(update={"boundary": None, "region_name": "安徽省"})
     return plan.model_copy(update={"plan": head, "parks": tuple(parks), "selected": tuple(selected)})
+
+
+def crowded(places: int) -> Plan:
+    """A province's plan of few firms among many that are here already: two at each of so many places."""
+    plan, random = province(60), np.random.default_rng(2)
+    lon, lat = random.uniform(115.5, 118.9, places), random.uniform(29.8, 33.9, places)
+    local = [
+        plan.incumbents[0].model_copy(update={
+            "name": f"第{at}号老厂{half}", "park_id": None, "lon": round(lon[at], 5), "lat": round(lat[at], 5),
+            "chain_id": plan.chains[0].chain_id,
+        })
+        for at in range(places) for half in "甲乙"
+    ]  # fmt: skip
+    return plan.model_copy(update={"incumbents": tuple(local)})

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from planner.cli import app
+from planner.tables.checks import LISTED
 from tests.city import PLAN, TABLES, added, changed, without, write_city
 
 Spoil = Callable[[Path], Path]
@@ -95,6 +96,23 @@ def test_one_clear_message_with_its_place(tmp_path: Path, name: str) -> None:
     assert code == 2
     assert len(problems) == 1, problems
     assert place in problems[0]
+
+
+@pytest.mark.parametrize(
+    ("column", "wrong", "code"),
+    [("link_id", "SITZ", "T153"), ("preferred_parks", "P8、P9", "T153"), ("fixed_quarter", "2031Q1", "C205")],
+)
+def test_what_is_wrong_in_every_row_is_not_told_in_every_row(
+    tmp_path: Path, column: str, wrong: str, code: str
+) -> None:
+    """One wrong habit in a table of thousands: the first fifty and how many more, and nothing said twice."""
+    firms = [{**TABLES["candidates"][0], "candidate_id": f"K{n:03}", column: wrong} for n in range(80)]
+    exit_code, problems = run(write_city(tmp_path, tables={**TABLES, "candidates": firms}))
+    assert exit_code == 2
+    assert {problem[-5:-1] for problem in problems} == {code}
+    assert len(problems) == LISTED + 1
+    entries = len(re.split("、", wrong)) * len(firms)
+    assert f"还有 {entries - LISTED} 处" in problems[-1]
 
 
 def test_five_problems_in_one_file_come_in_one_run(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from planner.publish.map import write_map
 from tests.example_plan import example_plan
-from tests.map_plans import HOSTILE, hostile_plan, province
+from tests.map_plans import HOSTILE, crowded, hostile_plan, province
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 QUIET = (
@@ -68,6 +68,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_map(example_plan(), path / "plan.html")
     write_map(hostile_plan(), path / "hostile.html")
     write_map(province(1200), path / "province.html")
+    write_map(crowded(1100), path / "crowded.html")
     return path
 
 
@@ -197,6 +198,41 @@ def test_many_firms_are_gathered_and_still_found(browser: Any, folder: Path) -> 
     assert visit.page.locator("#shown").inner_text() == "显示 0 / 1200 家企业"
     assert visit.page.locator(".swarm, .spot.firm").count() == 0
     assert visit.troubles == []
+    visit.page.context.close()
+
+
+def test_many_local_firms_are_gathered_and_still_found(browser: Any, folder: Path) -> None:
+    visit = Visit(browser, folder / "crowded.html")
+    counts = [int(swarm.inner_text()) for swarm in visit.page.locator(".swarm.local").all()]
+    alone = visit.page.locator(".spot.incumbent").count()
+    assert sum(counts) + 2 * alone == 2200  # firms, not places
+    assert len(counts) + alone < 150  # or the map is all symbols, and every filter takes seconds
+    assert len(visit.firms()) > 0  # those that the plan selects are few, and stand singly as ever
+    visit.find("第777号老厂乙")
+    assert "第777号老厂甲" in visit.popup()
+    visit.page.get_by_role("button", name="清空").first.click()
+    assert visit.page.locator(".swarm, .spot.incumbent").count() == 0
+    assert visit.troubles == []
+    visit.page.context.close()
+
+
+LEADING = 4
+"""Pixels at the foot of a line that no letter reaches."""
+
+
+@pytest.mark.parametrize("page", ["crowded.html", "province.html"])
+def test_no_name_covers_a_number(browser: Any, folder: Path, page: str) -> None:
+    visit = Visit(browser, folder / page)
+    boxes = "(kind) => [...document.querySelectorAll(kind)].map((one) => one.getBoundingClientRect()).filter((box) => box.width > 0)"
+    names = visit.page.evaluate(f"({boxes})('.name').map((box) => [box.left, box.top, box.right, box.bottom])")
+    swarms = visit.page.evaluate(f"({boxes})('.swarm').map((box) => [box.left, box.top, box.right, box.bottom])")
+    assert len(names) > 10
+    assert len(swarms) > 10
+    covered = [
+        (name, swarm) for name in names for swarm in swarms
+        if name[0] < swarm[2] and swarm[0] < name[2] and name[1] < swarm[3] and swarm[1] < name[3] - LEADING
+    ]  # fmt: skip
+    assert covered == []
     visit.page.context.close()
 
 

@@ -75,7 +75,7 @@ function layNames() {
   }
 }
 
-// What a name must not cover: the symbols of parks, firms and local firms that are on the map now.
+// What a name must not cover: the symbols of parks, firms and local firms, and their swarms, that are on the map now.
 function symbolBoxes(scale) {
   const boxes = [];
   const boxAround = (place, half, dx = 0, dy = 0) => {
@@ -87,7 +87,12 @@ function symbolBoxes(scale) {
     data.firms.forEach((firm, at) => { if (firmSpots[at] && passes(firm)) boxes.push(boxAround(data.parks[firm.park].at, 6 * scale, firm.dx, firm.dy)); });
   }
   if (byLayer.homes && byLayer.firms) data.homes.forEach((home) => { if (home.count) boxes.push(boxAround(home.at, 9)); });
-  if (byLayer.incumbents) data.incumbents.forEach((group) => boxes.push(boxAround(group.at, 6 * scale, group.dx, group.dy)));
+  if (byLayer.incumbents && !gathered) data.incumbents.forEach((group) => boxes.push(boxAround(group.at, 6 * scale, group.dx, group.dy)));
+  const frame = map.getContainer().getBoundingClientRect();
+  map.getContainer().querySelectorAll(".swarm").forEach((swarm) => {
+    const box = swarm.getBoundingClientRect(), spot = map.containerPointToLayerPoint([box.left - frame.left, box.top - frame.top]);
+    boxes.push([spot.x, spot.y, spot.x + box.width, spot.y + box.height]);
+  });
   return boxes;
 }
 

@@ -1,15 +1,28 @@
 // The plan itself: parks, the firms placed there, where they come from, and who is here already.
 const byLayer = { parks: true, firms: true, homes: true, incumbents: true, districts: true, names: true };
-const parkLayer = L.layerGroup(), lineLayer = L.layerGroup(), homeLayer = L.layerGroup(), incumbentLayer = L.layerGroup();
-const clustered = data.firms.length > data.cluster_above;
-const firmLayer = clustered
-  ? L.markerClusterGroup({ chunkedLoading: false, animate: false, showCoverageOnHover: false, spiderfyOnMaxZoom: false,
-      maxClusterRadius: 46, disableClusteringAtZoom: 11, clusterPane: "firms",
-      iconCreateFunction: (cluster) => {
-        const count = cluster.getChildCount(), size = 24 + 6 * Math.min(3, Math.floor(Math.log10(count) * 2));
-        return L.divIcon({ className: "swarm", html: String(count), iconSize: [size, size] });
-      } })
-  : L.layerGroup();
+const parkLayer = L.layerGroup(), lineLayer = L.layerGroup(), homeLayer = L.layerGroup();
+// Above a thousand symbols, of firms or of local firms, they are gathered into numbers until one zooms in.
+const SHOWN_SINGLY_AT = 11;
+const clustered = data.firms.length > data.cluster_above, gathered = data.incumbents.length > data.cluster_above;
+function swarms(radius, pane, icon) {
+  return L.markerClusterGroup({ chunkedLoading: false, animate: false, showCoverageOnHover: false, spiderfyOnMaxZoom: false,
+    maxClusterRadius: radius, disableClusteringAtZoom: SHOWN_SINGLY_AT, clusterPane: pane, iconCreateFunction: (cluster) => L.divIcon(icon(cluster)) });
+}
+function firmSwarm(cluster) {
+  const count = cluster.getChildCount(), size = 24 + 6 * Math.min(3, Math.floor(Math.log10(count) * 2));
+  return { className: "swarm", html: String(count), iconSize: [size, size] };
+}
+// Beside its point, like the symbol of a park's local firms: what the point itself stands for stays in sight.
+function incumbentSwarm(cluster) {
+  const count = cluster.getAllChildMarkers().reduce((sum, made) => sum + made.options.firms, 0), width = 22 + 7 * String(count).length;
+  return { className: "swarm local", html: `<span>${incumbentSymbol(11)} ${count}</span>`, iconSize: [width, 18], iconAnchor: [width + 2, -4] };
+}
+const firmLayer = clustered ? swarms(46, "firms", firmSwarm) : L.layerGroup();
+const incumbentLayer = gathered ? swarms(80, "incumbents", incumbentSwarm) : L.layerGroup();
+function fill(layer, inSwarms, shown) {
+  layer.clearLayers();
+  if (inSwarms) layer.addLayers(shown); else shown.forEach((made) => made.addTo(layer));
+}
 
 // A symbol of no size of its own: the drawing hangs from the point, shifted by its place in the ring.
 const SpotIcon = L.DivIcon.extend({
@@ -99,11 +112,7 @@ const shownChains = new Set(data.chains.map((chain, at) => at));
 const shownQuarters = new Set(data.quarters.map((quarter, at) => at));
 
 function drawFirms() {
-  firmLayer.clearLayers();
-  if (byLayer.firms) {
-    const now = firmSpots.filter((made, at) => made && passes(data.firms[at]));
-    if (clustered) firmLayer.addLayers(now); else now.forEach((made) => made.addTo(firmLayer));
-  }
+  fill(firmLayer, clustered, byLayer.firms ? firmSpots.filter((made, at) => made && passes(data.firms[at])) : []);
 }
 
 // A gentle arc, always bent the same way, so that lines there and back do not cover each other.
@@ -158,15 +167,13 @@ data.homes.forEach((home) => addName(home.at, home.name, "home", 0, 10, () => by
 const incumbentSpots = data.incumbents.map((group) => {
   const label = group.firms.length === 1 ? group.firms[0].name : say(words.incumbents_here, { n: group.firms.length });
   const made = spot(group.at, incumbentSymbol(15), "incumbent", label, "incumbents", group.dx, group.dy);
+  made.options.firms = group.firms.length;
   bindCard(made, () => incumbentCard(group), group.dx, group.dy);
   return made;
 });
 function drawIncumbents() {
-  incumbentLayer.clearLayers();
-  if (!byLayer.incumbents) return;
-  incumbentSpots.forEach((made, at) => {
-    if (data.incumbents[at].firms.some((firm) => firm.chain === null || shownChains.has(firm.chain))) made.addTo(incumbentLayer);
-  });
+  const isShown = (group) => group.firms.some((firm) => firm.chain === null || shownChains.has(firm.chain));
+  fill(incumbentLayer, gathered, byLayer.incumbents ? incumbentSpots.filter((made, at) => isShown(data.incumbents[at])) : []);
 }
 data.ground.names.forEach(([place, text, kind]) => addName(place, text, kind, 1, 0,
   (zoom) => byLayer.districts && (kind === "city" || data.ground.cities === 0 || zoom >= homeZoom + 1.6)));

@@ -26,10 +26,12 @@ function openFirm(index) {
   const firm = data.firms[index], made = firmSpots[index];
   reveal(firm);
   if (!made) { openLoose(firmCard(index)); return; }
-  if (!clustered) { openAt(made, made.getLatLng()); return; }
+  if (clustered) openInSwarm(firmLayer, made); else openAt(made, made.getLatLng());
+}
+function openInSwarm(layer, made) {
   closeDrawer();
-  map.setView(made.getLatLng(), Math.max(map.getZoom(), 11), { animate: false });
-  firmLayer.zoomToShowLayer(made, () => made.openPopup());
+  map.setView(made.getLatLng(), Math.max(map.getZoom(), SHOWN_SINGLY_AT), { animate: false });
+  layer.zoomToShowLayer(made, () => made.openPopup());
 }
 function openPark(index) {
   showLayer("parks");
@@ -42,7 +44,7 @@ function openLink(index) {
 }
 function openIncumbent(index) {
   showLayer("incumbents");
-  openAt(incumbentSpots[index], data.incumbents[index].at);
+  if (gathered) openInSwarm(incumbentLayer, incumbentSpots[index]); else openAt(incumbentSpots[index], data.incumbents[index].at);
 }
 
 const fold = (text) => text.normalize("NFKC").toLowerCase();

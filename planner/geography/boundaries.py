@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
@@ -53,11 +54,13 @@ def near_regions(name: str, count: int = 5) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*same, *nearest(name, names)]))[:count]
 
 
+@lru_cache(maxsize=8)
 def region_boundary(name: str, tolerance: float = _REGION_TOLERANCE) -> Features | None:
     """A province, city or district with what lies in it; None when no division has this name (see ``region_names``).
 
     Layers: ``region``, the one outline; ``city``, the cities of a province; ``district``, its districts. The lines of
     all layers coincide: the larger areas are put together from the simplified districts. ``tolerance`` is in degrees.
+    Check, map and GeoPackage of one run ask for the same: what is returned is kept, and not to be changed.
     """
     import shapely
 
@@ -79,11 +82,12 @@ def region_boundary(name: str, tolerance: float = _REGION_TOLERANCE) -> Features
     return _collection(features)
 
 
+@lru_cache(maxsize=2)
 def country_outline(simplify: float = _COUNTRY_TOLERANCE) -> Features:
     """China, light enough to lie under any map. ``simplify`` is a tolerance in degrees.
 
     Layers: ``country``, the land as one area; ``province``, the lines between provinces, each once; ``border``, every
-    境界线 of the source, not simplified.
+    境界线 of the source, not simplified. Kept, and not to be changed, like what :func:`region_boundary` returns.
     """
     import shapely
 

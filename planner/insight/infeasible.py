@@ -18,7 +18,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, hstack
 
 from planner.language import Words
-from planner.plan.reasons import exclusions
+from planner.plan.exclusions import exclusions
 from planner.programme.build import Programme
 from planner.programme.matrix import Floats, Matrix
 from planner.programme.words import amount_text, row_words
@@ -111,7 +111,7 @@ def _give_up(case: Case, programme: Programme, candidate: int, said: Words) -> W
     name = str(case.candidates["candidate_id"].iloc[candidate])
     zh, en = f"{said.zh}（{name}）：取消必选", f"{said.en} ({name}): drop must_include"
     if not programme.eligible.candidates[candidate]:
-        codes = [f"{one.code} ×{one.parks}" for one in exclusions(case, programme, candidate, {})]
+        codes = [f"{one.code} ×{one.parks}" for one in exclusions(programme, np.array([candidate]))[0]]
         zh, en = f"{zh}；它进不了任何园区：{'、'.join(codes)}", f"{en}; no park is open to it: {', '.join(codes)}"
     return Words(zh, en)
 

@@ -87,21 +87,9 @@ def account(case: Case, choice: Choice, terms: tuple[str, ...]) -> Accounts:
     )  # fmt: skip
 
 
-def _own_rows(case: Case, choice: Choice) -> Ints:
-    """For each selected project its row of ``pairs``, −1 for none."""
-    known = dict(zip(zip(case.pairs.candidate.tolist(), case.pairs.park.tolist(), strict=True), range(len(case.pairs.park)),
-                     strict=True))  # fmt: skip
-    pairs = zip(choice.candidate.tolist(), choice.park.tolist(), strict=True)
-    return np.array([known.get(pair, -1) for pair in pairs], dtype=np.int64)
-
-
 def _needs(case: Case, choice: Choice) -> Floats:
-    needs = case.needs[choice.candidate].copy()
-    for n, row in enumerate(_own_rows(case, choice)):
-        if row >= 0:
-            own = case.pairs.needs[row]
-            needs[n, ~np.isnan(own)] = own[~np.isnan(own)]
-    return needs
+    needs = [case.need_in(r, choice.candidate, choice.park) for r in range(len(case.resources))]
+    return np.stack(needs, axis=1) if needs else np.zeros((len(choice.candidate), 0))
 
 
 def _used(case: Case, choice: Choice, needs: Floats, r: int) -> Floats:
@@ -172,7 +160,7 @@ def _raw(case: Case, choice: Choice, term: str, before: LinkState, after: LinkSt
     if term in {"investment", "subsidy"}:
         return float(chosen[term].sum())
     if term == "score":
-        rows = _own_rows(case, choice)
+        rows = case.own_rows(choice.candidate, choice.park)
         extra = np.where(rows >= 0, np.append(case.pairs.score, 0.0)[rows], 0.0)
         return float(chosen["score"].sum() + extra.sum())
     if term == "preferred":

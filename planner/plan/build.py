@@ -26,6 +26,7 @@ from planner.plan.records import (
     ObjectiveResult,
     PlanHead,
     Resource,
+    StartUse,
     Status,
     Term,
 )
@@ -50,11 +51,12 @@ def make_plan(
     warnings: Sequence[Problem],
     folder: Path,
     ends: Sequence[Termination] = (),
+    start: StartUse | None = None,
 ) -> Plan:
     """The verified plan of a solution with values.
 
     ``folder`` is the plan file's, for the boundary file; ``ends`` are the terminations of the levels that were optimised,
-    with ``mode: priorities``.
+    with ``mode: priorities``; ``start`` says which earlier plan the solve began from.
 
     Raises:
         ValueError: the solution has no values.
@@ -78,7 +80,9 @@ def make_plan(
     return Plan(
         plan=_head(case, folder),
         inputs=marks.inputs(),
-        status=Status(reason="optimal" if proved else _reason(solution.termination.reason), proved=proved, solver=ended.solver),
+        status=Status(
+            reason="optimal" if proved else _reason(solution.termination.reason), proved=proved, solver=ended.solver, start=start,
+        ),
         objective=ObjectiveResult(
             value=value, bound=ended.bound if ended.bound is None else max(ended.bound, value), gap=gap,
             mode=case.settings.objective.mode, normalise=case.settings.objective.normalise, terms=terms,

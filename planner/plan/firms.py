@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,13 +11,19 @@ import numpy as np
 from planner.chains.diagnosis import new_sources
 from planner.plan.accounts import Accounts
 from planner.plan.contributions import contributions
-from planner.plan.firm_records import Fills, NotSelected, Selected
+from planner.plan.exclusions import exclusions
+from planner.plan.firm_records import Exclusion, Fills, NotSelected, Selected
 from planner.plan.limits import limits_of
 from planner.plan.marks import Marks
-from planner.plan.reasons import exclusions, left_out
+from planner.plan.reasons import left_out
 from planner.plan.records import Limit
 from planner.programme.build import Programme
 from planner.tables.case import Case
+
+FACTS = ("investment", "output", "tax", "jobs", "subsidy", "effort")
+"""Figures of a selected firm that are told where the table states them."""
+SHOWN = ("name", "link", "chain", "city", "investment", "subsidy", "row")
+"""Columns that the record of a firm left out is made of."""
 
 
 def known(value: Any) -> float | None:
@@ -31,10 +37,17 @@ def text(value: object) -> str | None:
     return None if value is None or value != value or value == "" else str(value)
 
 
-def name_of(case: Case, table: str, position: int, column: str) -> str | None:
-    """A cell of links or chains, None for position −1."""
-    frame = {"link": case.links, "chain": case.chains}[table]
-    return None if position < 0 else str(frame[column].iloc[position])
+Named = list[dict[str, Any]]
+"""For each row of a table its id and name as fields of a record; last, where position −1 finds them, of no row."""
+
+
+def _named(case: Case) -> tuple[Named, Named]:
+    """Links and chains as :data:`Named`."""
+    links, chains = [
+        [{f"{kind}_id": str(one), f"{kind}_name": str(name)} for one, name in zip(frame[f"{kind}_id"], frame["name"], strict=True)]
+        for kind, frame in (("link", case.links), ("chain", case.chains))
+    ]  # fmt: skip
+    return [*links, dict.fromkeys(("link_id", "link_name"))], [*chains, dict.fromkeys(("chain_id", "chain_name"))]
 
 
 def selected_firms(
@@ -50,18 +63,23 @@ def selected_firms(
     rows = case.candidates.iloc[choice.candidate].to_dict("records")
     open_parks = programme.eligible.pairs.sum(axis=1)
     scores = case.score()[choice.candidate, choice.park]
+    links, chains = _named(case)
+    stated = _stated(case, FACTS)
+    has_capacity = bool(_stated(case, ("capacity", "output")))
     found = []
     for rank, n in enumerate(order.tolist(), start=1):
         row, i, k = rows[n], int(choice.candidate[n]), int(choice.park[n])
         link, team = int(row["link"]), int(row["team"])
         paying = np.flatnonzero(case.funds.asks[i] > 0)
+        facts: dict[str, Any] = {column: known(row[column]) if column in stated else None for column in FACTS}
         found.append(Selected(
             rank=rank, candidate_id=str(row["candidate_id"]), name=str(row["name"]),
             park_id=str(case.parks["park_id"].iloc[k]), park_name=str(case.parks["name"].iloc[k]),
-            quarter=case.quarters[int(choice.quarter[n])], **_of_link(case, link, int(row["chain"])),
+            quarter=case.quarters[int(choice.quarter[n])], **links[link], **chains[int(row["chain"])],
             team_id=case.teams.ids[team] if team >= 0 else None,
             fund_id=case.funds.ids[int(paying[0])] if len(paying) else None,
-            **_facts(case, row), score=known(scores[n]), landing_probability=float(row["landing_probability"]),
+            **facts, capacity=known(row["capacity"]) if has_capacity else None, score=known(scores[n]),
+            landing_probability=float(row["landing_probability"]),
             needs={supply.resource_id: float(accounts.needs[n, r]) for r, supply in enumerate(case.resources)},
             status=str(row["status"]), must_include=bool(row["must_include"]), fixed_park=row["fixed_park"] >= 0,
             fixed_quarter=row["fixed_quarter"] >= 0, preferred_park=bool(case.preferred[i, k]),
@@ -74,21 +92,10 @@ def selected_firms(
     return tuple(found)
 
 
-def _of_link(case: Case, link: int, chain: int) -> dict[str, Any]:
-    return {
-        "link_id": name_of(case, "link", link, "link_id"), "link_name": name_of(case, "link", link, "name"),
-        "chain_id": name_of(case, "chain", chain, "chain_id"), "chain_name": name_of(case, "chain", chain, "name"),
-    }  # fmt: skip
-
-
-def _facts(case: Case, row: Mapping[Hashable, Any]) -> dict[str, Any]:
-    """Facts of a candidate that the tables state; a column that is absent is not known, whatever the model assumes."""
+def _stated(case: Case, columns: Sequence[str]) -> frozenset[str]:
+    """Which of the columns the table of candidates has; one that is absent is not known, whatever the model assumes."""
     table = case.tables.get("candidates")
-    has = set() if table is None else set(table.frame.columns)
-    facts = {
-        c: known(row[c]) if c in has else None for c in ("investment", "output", "tax", "jobs", "subsidy", "effort")
-    }
-    return {**facts, "capacity": known(row["capacity"]) if has & {"capacity", "output"} else None}
+    return frozenset() if table is None else frozenset(columns) & frozenset(table.frame.columns)
 
 
 def _fills(case: Case, accounts: Accounts, link: int, expected: float) -> Fills | None:
@@ -108,29 +115,29 @@ def unselected_firms(
     left = left_out(programme, accounts)
     limits = limits_of(programme, accounts, {row for rows in left.binding for row in rows} | set(tight))
     at = {int(i): position for position, i in enumerate(left.candidate)}
-    chosen = set(accounts.choice.candidate.tolist())
     families = case.candidates["family"].to_numpy(np.int64)
-    variant = {int(families[i]): str(case.candidates["candidate_id"].iloc[i]) for i in chosen}
-    rows = case.candidates.to_dict("records")
+    ids = case.candidates["candidate_id"].astype(str).to_numpy(object)
+    variant = {int(families[i]): str(ids[i]) for i in accounts.choice.candidate}
+    absent = np.setdiff1d(np.arange(len(ids)), accounts.choice.candidate)
+    rows = case.candidates[list(SHOWN)].iloc[absent].to_dict("records")
+    links, chains = _named(case)
+    parks = case.parks["park_id"].astype(str).tolist()
+    stated = _stated(case, ("investment", "subsidy"))
     found = []
-    for i, row in enumerate(rows):
-        if i in chosen:
-            continue
-        other = variant.get(int(families[i]))
-        position = at.get(i)
-        out = position is None or other is not None
-        facts = _facts(case, row)
+    for i, row, reasons in zip(absent.tolist(), rows, exclusions(programme, absent), strict=True):
+        other, position = variant.get(int(families[i])), at.get(i)
+        if other is not None:
+            reasons = (Exclusion(code="variant_chosen", parks=len(parks), other_id=other), *reasons)
         gain, park = None, None
         binding: tuple[str, ...] = ()
-        if not out and position is not None:
-            gain = float(left.gain[position])
-            park = str(case.parks["park_id"].iloc[left.best_park[position]])
+        if other is None and position is not None:
+            gain, park = float(left.gain[position]), parks[int(left.best_park[position])]
             binding = tuple(limits[number].limit_id for number in left.binding[position]) if gain > 0 else ()
         found.append(NotSelected(
-            candidate_id=str(row["candidate_id"]), name=str(row["name"]), **_of_link(case, int(row["link"]), int(row["chain"])),
-            city=text(row["city"]), investment=facts["investment"], subsidy=facts["subsidy"],
-            reason="excluded" if out else "not_worth_it",
-            exclusions=exclusions(case, programme, i, {} if other is None else {int(families[i]): other}),
+            candidate_id=str(ids[i]), name=str(row["name"]), **links[int(row["link"])], **chains[int(row["chain"])],
+            city=text(row["city"]), investment=known(row["investment"]) if "investment" in stated else None,
+            subsidy=known(row["subsidy"]) if "subsidy" in stated else None,
+            reason="excluded" if gain is None else "not_worth_it", exclusions=reasons,
             gain=gain, best_park_id=park, binding=binding, assumed=marks.of_row("candidates", int(row["row"])),
         ))  # fmt: skip
     return tuple(found), tuple(limits.values())

@@ -11,6 +11,7 @@ from planner.geography.boundaries import near_regions, region_boundary
 from planner.geography.boundary_file import read_boundary
 from planner.geography.coordinates import System, to_wgs84
 from planner.language import Words
+from planner.plan.earlier import Earlier, read_earlier, share_nothing
 from planner.problems import InputError, Problem, errors
 from planner.programme.eligibility import Eligibility, check_eligibility, eligibility
 from planner.settings.load import Loaded, load_settings
@@ -29,6 +30,8 @@ class Opened:
     case: Case
     eligible: Eligibility
     warnings: tuple[Problem, ...]
+    start: Earlier | None = None
+    """The earlier plan that ``solve.start`` names, when it has a project in common."""
 
 
 def open_plan(path: Path, overrides: Mapping[str, object] | None = None) -> Opened:
@@ -39,7 +42,8 @@ def open_plan(path: Path, overrides: Mapping[str, object] | None = None) -> Open
     """
     loaded = load_settings(path, overrides)
     tables, found = read_tables(loaded.settings, loaded.folder)
-    problems = [*loaded.warnings, *found, *_boundary_problems(loaded), *_solver_problems(loaded)]
+    start, start_problems = _start(loaded)
+    problems = [*loaded.warnings, *found, *_boundary_problems(loaded), *_solver_problems(loaded), *start_problems]
     case, linked = link_tables(loaded.settings, tables, loaded.place, _degrees)
     said = {str(problem.place) for problem in found if problem.severity == "error"}
     # A refused cell is blank to the linking: what it says of that cell, and its warnings, would only be echoes.
@@ -55,7 +59,10 @@ def open_plan(path: Path, overrides: Mapping[str, object] | None = None) -> Open
     problems += findings.problems
     if errors(problems):
         raise InputError(problems)
-    return Opened(loaded, case, eligible, tuple(problems))
+    if start is not None and (warning := share_nothing(start, case, loaded.place("solve", "start"))):
+        problems.append(warning)
+        start = None
+    return Opened(loaded, case, eligible, tuple(problems), start)
 
 
 def _degrees(lon: Floats, lat: Floats, system: str) -> tuple[Floats, Floats]:
@@ -68,6 +75,17 @@ def _solver_problems(loaded: Loaded) -> tuple[Problem, ...]:
     except InputError as error:
         return error.problems
     return ()
+
+
+def _start(loaded: Loaded) -> tuple[Earlier | None, tuple[Problem, ...]]:
+    """The earlier plan that ``solve.start`` names, if any, and what is wrong with it."""
+    written = loaded.settings.solve.start
+    if written is None:
+        return None, ()
+    try:
+        return read_earlier(written, loaded.folder, loaded.place("solve", "start")), ()
+    except InputError as error:
+        return None, error.problems
 
 
 def _boundary_problems(loaded: Loaded) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""Why a candidate is not in the plan: ruled out by a rule with its figures, or not worth it and which limits bind.
+"""Why a candidate that could come is not in the plan: it is not worth it, or these limits bind.
 
 *Gain* is what the candidate would add to the objective if it came into this very plan and nothing else changed: its own
 terms in its best park, the shortage it would close less the demand it would bring, a backup it would complete. What binds
@@ -7,7 +7,6 @@ is read off the rows: those that the plan, with the candidate added, would break
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,9 +15,7 @@ from scipy.sparse import csc_array
 
 from planner.chains.diagnosis import new_sources, reliability_weight
 from planner.plan.accounts import Accounts
-from planner.plan.firm_records import Exclusion
 from planner.programme.build import Programme
-from planner.programme.eligibility import CODE
 from planner.tables.case import Case, Floats, Ints
 
 IGNORED = frozenset({"schedule", "shortage", "sources", "reliability", "distinct", "once"})
@@ -35,48 +32,6 @@ class Left:
     best_park: Ints
     binding: tuple[tuple[int, ...], ...]
     """Rows of the matrix that are in the way, empty when it would fit in."""
-
-
-def exclusions(
-    case: Case, programme: Programme, candidate: int, family_choice: Mapping[int, str]
-) -> tuple[Exclusion, ...]:
-    """The reasons for every park that is ruled out, most parks first; another chosen variant comes first of all."""
-    eligible = programme.eligible
-    found = []
-    other = family_choice.get(int(case.candidates["family"].iloc[candidate]))
-    if other is not None:
-        found.append(Exclusion(code="variant_chosen", parks=len(case.parks), other_id=other))
-    reasons = eligible.reason[candidate]
-    counted = []
-    for code, number in CODE.items():
-        parks = np.flatnonzero(reasons == number)
-        if number and len(parks):
-            counted.append((len(parks), number, code, int(parks[0])))
-    for count, _, code, park in sorted(counted, key=lambda entry: (-entry[0], entry[1])):
-        found.append(_exclusion(case, programme, candidate, code, count, park))
-    return tuple(found)
-
-
-def _exclusion(case: Case, programme: Programme, i: int, code: str, count: int, park: int) -> Exclusion:
-    figures: dict[str, object] = {}
-    if code in {"investment_intensity", "tax_intensity"}:
-        column = code.removesuffix("_intensity")
-        land = case.need(case.resource(case.settings.gates.land))[i, park]
-        figures = {
-            "found": float(case.candidates[column].iloc[i] / land),
-            "allowed": float(case.parks[f"min_{code}"].iloc[park]),
-        }
-    elif code == "need_above_capacity":
-        r = int(programme.eligible.resource[i, park])
-        supply = case.resources[r]
-        figures = {
-            "found": float(case.need(r)[i, park]),
-            "allowed": float(supply.amount[supply.place_of_park[park]].max()),
-            "resource_id": supply.resource_id,
-        }
-    park_id = str(case.parks["park_id"].iloc[park])
-    example = None if code in {"excluded", "lost"} else park_id
-    return Exclusion.model_validate({"code": code, "parks": count, "example_park_id": example, **figures})
 
 
 def left_out(programme: Programme, accounts: Accounts) -> Left:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from planner.language import Language
 
@@ -53,13 +53,39 @@ class InputFile(Record):
     source: str | None = None
 
 
+class StartUse(Record):
+    """The earlier plan that the solve began from, and how much of it."""
+
+    run: str
+    """The run as the settings name it; the name of a plan that came as an object."""
+    sha256: str
+    """Of its ``plan.json``."""
+    projects: int
+    """How many it selects."""
+    carried: int
+    """How many of these the start selects."""
+    unchanged: int
+    """How many of these in the same park and quarter."""
+    value: float | None
+    """Objective value of the start, by the first level; None: no feasible start was found."""
+
+
 class Status(Record):
-    """How the solve ended, in our own words (R3)."""
+    """How the solve ended, in our own words (R3), and where it began."""
 
     reason: Ended
     proved: bool
     """True only when the bound proves that no plan is better (within 1e-6 relative)."""
     solver: str
+    start: StartUse | None = None
+    """Left out of ``plan.json`` when there was none."""
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        said: dict[str, Any] = write(self)
+        if self.start is None:
+            said.pop("start", None)
+        return said
 
 
 class Term(Record):

@@ -74,12 +74,12 @@ def build(case: Case, eligible: Eligibility, families: Sequence[Family] = FAMILI
         lower=lower,
         upper=upper,
         integer=integer,
-        periods=_periods(columns, blocks),
+        periods=_periods(case, columns, blocks),
     )
     return Programme(case, eligible, columns, tuple(families), blocks, terms, levels, matrix)
 
 
-def _periods(columns: Layout, blocks: Sequence[Block]) -> Periods:
+def _periods(case: Case, columns: Layout, blocks: Sequence[Block]) -> Periods:
     """Columns that differ in their quarter alone, and rows that limit the same thing in each quarter."""
     pair = columns.candidate * (int(columns.park.max(initial=0)) + 2) + columns.park + 1
     _, group = np.unique(pair, return_inverse=True)
@@ -104,7 +104,17 @@ def _periods(columns: Layout, blocks: Sequence[Block]) -> Periods:
         row=np.concatenate(rows).astype(np.int64) if rows else np.zeros(0, dtype=np.int64),
         block=np.concatenate([columns.candidate, np.full(alone, -1)]).astype(np.int64),
         relaxed=relaxed,
+        cluster=_clusters(case, columns),
     )
+
+
+def _clusters(case: Case, columns: Layout) -> Ints:
+    """The chain of each column's candidate or link."""
+    of_link = case.links["chain"].to_numpy(np.int64)
+    links = [columns.short_links, columns.backup_links, columns.shared_link]
+    slacks = np.full(columns.slack.stop - columns.slack.start, -1, dtype=np.int64)
+    of_candidate = case.candidates["chain"].to_numpy(np.int64)[columns.candidate]
+    return np.concatenate([of_candidate, *(of_link[one] for one in links), slacks])
 
 
 def _levels(case: Case, columns: Layout, terms: tuple[TermVector, ...]) -> tuple[Level, ...]:

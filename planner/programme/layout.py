@@ -89,6 +89,14 @@ class Layout:
         """Columns with a quarter: each selected candidate has exactly one."""
         return np.flatnonzero(self.quarter >= 0)
 
+    @property
+    def chosen(self) -> Ints:
+        """Columns of which each selected candidate has exactly one: placements or schedules, whichever are fewer.
+
+        For rows that ask neither where nor when: the same sums from a fraction of the coefficients.
+        """
+        return min(self.placements, self.schedules, key=len)
+
 
 def needed_quarters(amount: Floats) -> Bools:
     """Which capacity rows can bind: use only grows, so a quarter with no less later never does. Shape (P, T)."""

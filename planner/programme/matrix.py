@@ -32,6 +32,9 @@ class Periods:
     """Shape (n,): columns of one number are one choice (of a project: where and when); −1: none."""
     relaxed: NDArray[np.bool_]
     """Shape of the groups: those that need not be whole once the periods are gone, since others decide the choice."""
+    cluster: Ints
+    """Shape (n,): columns of one number hang together closely (of one chain) and with others through few rows; −1: of none.
+    A block lies in one cluster."""
 
 
 @dataclass(frozen=True, eq=False)

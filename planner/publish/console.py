@@ -25,6 +25,15 @@ PHASES = {
     "solve": Words("求解", "solving"),
     "publish": Words("核验通过，输出成果", "verified; publishing"),
 }
+STEPS = {
+    "start": Words("准备", "starting"),
+    "relaxation": Words("松弛", "relaxation"),
+    "first plan": Words("初步方案", "first plan"),
+    "search": Words("改进", "improving"),
+    "proof": Words("证明", "proving"),
+    "finish": Words("核对", "checking"),
+}
+"""What a solver is doing; a phase may end in the number of its priority, as in ``search 1/2``."""
 EVERY = 5.0
 """Seconds between plain progress lines."""
 
@@ -75,12 +84,30 @@ class ProgressView:
 
     def progress(self, now: Progress) -> None:
         """The solver reports."""
-        text = Words("{seconds:.0f} 秒  目标值 {value}  上界 {bound}  差距 {gap}", "{seconds:.0f} s  value {value}  bound {bound}  gap {gap}").say(
-            self._language, seconds=now.seconds, value=number(now.value), bound=number(now.bound), gap=share(now.gap)
+        text = Words(
+            "{seconds:.0f} 秒  {step}  目标值 {value}  上界 {bound}  差距 {gap}",
+            "{seconds:.0f} s  {step}  value {value}  bound {bound}  gap {gap}",
+        ).say(
+            self._language, seconds=now.seconds, step=step_words(now.phase), value=number(now.value), bound=number(now.bound),
+            gap=share(now.gap),
         )  # fmt: skip
+        if now.columns is not None:
+            text += Words("  剩余 {columns:,} 列", "  {columns:,} columns left").say(
+                self._language, columns=now.columns
+            )
         if self._live or now.seconds - self._last >= EVERY:
             self._last = now.seconds
             self._show(f"  {text}")
+
+    def tell(self, words: Words) -> None:
+        """Something to remember: a line that stays."""
+        text = words.say(self._language)
+        if self._status is not None:
+            from rich.text import Text
+
+            self._status.console.print(Text(text))
+        else:
+            print(text, file=sys.stderr, flush=True)
 
     def _show(self, text: str) -> None:
         if self._status is not None:
@@ -89,6 +116,15 @@ class ProgressView:
             self._status.update(Text(text))
         else:
             print(text, file=sys.stderr, flush=True)
+
+
+def step_words(phase: str) -> Words:
+    """A solver's phase in words; a phase that has none is said as it is."""
+    name, _, count = phase.rpartition(" ")
+    if not count[:1].isdigit():
+        name, count = phase, ""
+    words = STEPS.get(name, Words(name, name))
+    return Words(f"{words.zh} {count}".strip(), f"{words.en} {count}".strip())
 
 
 def diagnosis_text(found: Diagnosis, language: Language) -> str:

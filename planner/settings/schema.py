@@ -307,6 +307,10 @@ class Solve(Section):
     """Threads of the solver."""
     seed: Whole = note("随机种子", default=1, ge=0, le=2_000_000_000)
     """Random seed."""
+    start: str | None = note(
+        "起点：以前一次运行的目录或其 plan.json，相对于计划文件；省略即从头求解", default=None, min_length=1
+    )
+    """Where to begin: the folder of an earlier run, or its plan.json, relative to the plan file; left out: from nothing."""
 
 
 class Publish(Section):

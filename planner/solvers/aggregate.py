@@ -33,18 +33,24 @@ class Aggregate:
     matrix: Matrix
     column: Ints
 
+    def of(self, number: Ints) -> Ints:
+        """What a number of the model's columns (their block, their cluster) is for the columns of the relaxation."""
+        found = np.full(len(self.matrix.objective), -1, dtype=np.int64)
+        found[self.column] = number
+        return found
+
 
 def aggregate(matrix: Matrix, periods: Periods) -> Aggregate:
     """The relaxation of ``matrix`` without periods. See the module's words for why it is one."""
     group = periods.column
     size = np.bincount(group)
     count = len(size)
-    single, lower, upper = _weakest(matrix.rows, matrix.row_lower, matrix.row_upper, group, size)
+    single, lower, upper = weakest(matrix.rows, matrix.row_lower, matrix.row_upper, group, size)
     parts = [(single, lower, upper)]
     summed = _summed(matrix, periods.row)
     if summed is not None:
         rows, low, high = summed
-        parts.append(_weakest(rows, low, high, group, size))
+        parts.append(weakest(rows, low, high, group, size))
     parts += _bins(matrix, periods.row, group, size)
     objective = np.full(count, -np.inf)
     np.maximum.at(objective, group, matrix.objective)
@@ -71,7 +77,7 @@ def aggregate(matrix: Matrix, periods: Periods) -> Aggregate:
 Rows = tuple[csr_array, Floats, Floats]
 
 
-def _weakest(rows: csr_array, lower: Floats, upper: Floats, group: Ints, size: Ints) -> Rows:
+def weakest(rows: csr_array, lower: Floats, upper: Floats, group: Ints, size: Ints) -> Rows:
     """Rows over groups that every sum of columns meets: the least coefficient for ≤, the largest for ≥."""
     entries = coo_array(rows)
     shape = (rows.shape[0], len(size))

@@ -21,7 +21,8 @@ from planner.programme.matrix import Bools, Floats, Ints, Matrix, Periods
 from planner.solvers.aggregate import Aggregate, aggregate
 from planner.solvers.check import Claim, conclude, proof_margin, sound, value_of
 from planner.solvers.highs import Highs
-from planner.solvers.lp import new_highs
+from planner.solvers.lp import row_duals
+from planner.solvers.proof import Proof, order_of
 from planner.solvers.protocol import (
     Limits,
     Listener,
@@ -105,7 +106,7 @@ class _Search:
         """Both searches, until the gap is reached or time is up."""
         model = aggregate(self.matrix, self.periods)
         self._keep(sound(self.matrix, start))
-        prover = threading.Thread(target=self._prove, args=(model,), name="relaxation", daemon=True)
+        prover = threading.Thread(target=self._prove, name="relaxation", daemon=True)
         prover.start()
         try:
             reason = self._improve(model)
@@ -143,18 +144,18 @@ class _Search:
         self.best, self.value = plan, value
         return True
 
-    def _prove(self, model: Aggregate) -> None:
-        """The relaxation, then the whole model from the best plan on."""
+    def _prove(self) -> None:
+        """Bounds of the relaxations, then the whole model from the best plan on."""
         from planner.solvers.run import solve
 
-        limits = replace(self.limits, threads=1, gap=min(self.limits.gap / 4, 1e-4), time_limit=max(self._left(), 0.1))
-        self.relaxed.ended = solve(model.matrix, "highs", limits, self.relaxed.hear, stop=self._over).termination
+        limits = replace(self.limits, threads=1, time_limit=max(self._left(), 0.1))
+        self.relaxed.ended = solve(self.matrix, Proof(), limits, self.relaxed.hear, stop=self._over).termination
         if self.relaxed.ended.bound is not None:
-            self.relaxed.hear(Progress("relaxation", 0.0, None, self.relaxed.ended.bound))
+            self.relaxed.hear(Progress("proof", 0.0, None, self.relaxed.ended.bound))
         while not self._over() and self.best is None:
             threading.Event().wait(0.2)
         if not self._over() and self.relaxed.ended.reason != "infeasible":
-            limits = replace(limits, gap=self.limits.gap, time_limit=max(self._left(), 0.1))
+            limits = replace(limits, time_limit=max(self._left(), 0.1))
             ended = solve(self.matrix, "highs", limits, self.whole.hear, self.best, self._over).termination
             if ended.bound is not None:
                 self.whole.hear(Progress("whole", 0.0, None, ended.bound))
@@ -162,7 +163,7 @@ class _Search:
     def _improve(self, model: Aggregate) -> Reason:
         """Plans of the whole model, until nothing is left to do; why it ended."""
         dice = np.random.default_rng(self.limits.seed)
-        near = _order(model, self.periods)
+        near = self._near(model)
         self._begin()
         seen, extra, held = 0, 4 * FEWEST, HELD
         while not self._over():
@@ -171,7 +172,7 @@ class _Search:
             self._keep(sound(self.matrix, self.whole.plan))
             taken = self._taken()
             plan, version = self.relaxed.plan, self.relaxed.version
-            chosen = np.union1d(taken, _blocks(plan, model, self.periods)) if plan is not None else taken
+            chosen = np.union1d(taken, self._blocks(plan)) if plan is not None else taken
             if version > seen or self.best is None:
                 seen = version
                 self._try(self._part(chosen, 0.0, dice), 2 * STEP)
@@ -210,9 +211,7 @@ class _Search:
 
     def _taken(self) -> Ints:
         """Blocks that the best plan takes."""
-        if self.best is None:
-            return np.zeros(0, dtype=np.int64)
-        return np.unique(self.periods.block[(self.periods.block >= 0) & (self.best > 0.5)])
+        return np.zeros(0, dtype=np.int64) if self.best is None else self._blocks(self.best)
 
     def _part(self, allowed: Ints, held: float, dice: np.random.Generator) -> tuple[Bools, Floats, Floats]:
         """(columns kept, lower, upper): only allowed blocks may be chosen, a share of the plan's own is held as it is."""
@@ -251,26 +250,18 @@ class _Search:
         self._tell()
         return better, found.termination.reason in ("optimal", "gap_reached", "infeasible")
 
+    def _blocks(self, plan: Floats) -> Ints:
+        """Blocks of which a column is 1."""
+        taken: Ints = np.unique(self.periods.block[(self.periods.block >= 0) & (plan > 0.5)])
+        return taken
+
+    def _near(self, model: Aggregate) -> Ints:
+        """Blocks by the prices of the linear relaxation: the nearest to being taken first."""
+        prices = row_duals(model.matrix, 30.0)
+        blocks = self._blocks(np.ones(len(self.periods.block)))
+        if prices is None:
+            return blocks
+        return blocks[np.argsort(order_of(prices, model, model.of(self.periods.block))[blocks], kind="stable")]
+
     def _tell(self) -> None:
         self.report.tell(self.value, self._bound(), self.best)
-
-
-def _order(model: Aggregate, periods: Periods) -> Ints:
-    """Blocks by the price of the relaxation's linear relaxation: the nearest to being taken first."""
-    highs = new_highs(model.matrix, integers=False)
-    highs.setOptionValue("time_limit", 30.0)
-    highs.run()
-    dual = np.abs(np.array(highs.getSolution().col_dual))
-    own = periods.block >= 0
-    blocks = np.unique(periods.block[own])
-    if len(dual) != len(model.matrix.objective):
-        return blocks
-    price = np.full(int(blocks.max(initial=0)) + 1, np.inf)
-    np.minimum.at(price, periods.block[own], dual[model.column[own]])
-    return blocks[np.argsort(price[blocks], kind="stable")]
-
-
-def _blocks(plan: Floats, model: Aggregate, periods: Periods) -> Ints:
-    """Blocks that a plan of the relaxation takes."""
-    taken: Ints = np.unique(periods.block[(periods.block >= 0) & (plan[model.column] > 0.5)])
-    return taken

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
-from planner.solvers.check import value_of
+from planner.solvers.check import sound, value_of
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Progress, Reason, Solution, Termination
 from planner.solvers.run import solve
 
@@ -24,14 +24,19 @@ LEAST_TIME = 1.0
 
 
 def solve_levels(
-    matrix: Matrix, levels: Sequence[Level], solver: str, limits: Limits, listen: Listener
+    matrix: Matrix,
+    levels: Sequence[Level],
+    solver: str,
+    limits: Limits,
+    listen: Listener,
+    start: Floats | None = None,
 ) -> tuple[Solution, tuple[Termination, ...]]:
     """Lexicographic optimum: level k is maximised over the plans with
 
         c_i·x + offset_i ≥ v_i − tolerance_i · |v_i|    for every level i < k,
 
     v_i being the value found for level i. The objective of ``matrix`` itself is not used. Time is shared equally among
-    the levels that are left, and each begins with the plan of the one before.
+    the levels that are left, and each begins with the plan of the one before, or with ``start`` where that is better.
 
     Returns the last plan with the termination of the level that is proved worst, and the terminations of all levels
     that were begun: it is ``optimal`` only if every level is, each among the plans that the earlier ones leave. After
@@ -47,7 +52,8 @@ def solve_levels(
         share = max(left / (len(levels) - number), min(LEAST_TIME, limits.time_limit))
         current = replace(matrix, objective=np.asarray(objective, dtype=np.float64), offset=offset)
         heard = _numbered(listen, number, len(levels), began)
-        done = solve(current, solver, replace(limits, time_limit=share), heard, values)
+        begin = _better(current, values, start)
+        done = solve(current, solver, replace(limits, time_limit=share), heard, begin)
         ends.append(done.termination)
         if done.values is None:
             break
@@ -57,6 +63,12 @@ def solve_levels(
         matrix = _kept(matrix, current, values, tolerance, number)
     worst = max(ends, key=lambda end: WORSE.index(end.reason))
     return Solution(values, replace(worst, seconds=time.monotonic() - began)), tuple(ends)
+
+
+def _better(matrix: Matrix, values: Floats | None, start: Floats | None) -> Floats | None:
+    """The one of the higher value, where it is a solution of this level."""
+    checked = [point for one in (values, start) if (point := sound(matrix, one)) is not None]
+    return max(checked, key=lambda point: value_of(matrix, point), default=None)
 
 
 def _kept(matrix: Matrix, current: Matrix, values: Floats, tolerance: float, number: int) -> Matrix:

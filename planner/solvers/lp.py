@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.solvers.protocol import Floats, Matrix
-from planner.solvers.scale import objective_unit, well_scaled
+from planner.solvers.scale import objective_unit, row_sizes, well_scaled
 
 if TYPE_CHECKING:
     from highspy import Highs
@@ -109,6 +109,21 @@ def relaxation_bound(matrix: Matrix, seconds: float) -> float | None:
         return -float(highs.getInfo().objective_function_value) * unit
     known = {highspy.HighsModelStatus.kInfeasible: float("-inf"), highspy.HighsModelStatus.kUnbounded: float("inf")}
     return known.get(status)
+
+
+def row_duals(matrix: Matrix, seconds: float = 60.0) -> Floats | None:
+    """Prices of the rows in the linear relaxation: ≥ 0 for an upper side, ≤ 0 for a lower one; None when not found."""
+    import highspy
+
+    unit = objective_unit(matrix.objective)
+    scaled = well_scaled(matrix, unit)
+    highs = new_highs(scaled, integers=False)
+    highs.setOptionValue("threads", 1)
+    highs.setOptionValue("time_limit", seconds)
+    highs.run()
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return -np.array(highs.getSolution().row_dual) * unit * row_sizes(matrix.rows)
 
 
 def has_solution(matrix: Matrix, seconds: float) -> bool | None:

@@ -40,6 +40,8 @@ class Progress:
     bound: float | None
     values: Floats | None = field(default=None, compare=False, repr=False)
     """The plan behind ``value``, where the library shows it; not checked yet."""
+    columns: int | None = None
+    """Columns still in play; None: not told."""
 
     @property
     def gap(self) -> float | None:
@@ -95,7 +97,10 @@ def never() -> bool:
 class Solver(Protocol):
     """Anything that solves a :class:`Matrix`. Runs in the calling process; :mod:`planner.solvers.run` wraps it."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What a termination calls it."""
+        ...
 
     def solve(
         self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None, stop: StopSign = never

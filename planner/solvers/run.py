@@ -25,7 +25,18 @@ from types import FrameType
 
 from planner.solvers.check import Claim, conclude
 from planner.solvers.names import check_solver, solver_names
-from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Progress, Reason, Solution, StopSign, never
+from planner.solvers.protocol import (
+    Floats,
+    Limits,
+    Listener,
+    Matrix,
+    Progress,
+    Reason,
+    Solution,
+    Solver,
+    StopSign,
+    never,
+)
 from planner.solvers.worker import JOB, STOP, Failure, Job, Message, end_process_tree
 
 __all__ = ["check_solver", "solve", "solver_names"]
@@ -43,19 +54,20 @@ BOOT = (
 
 def solve(
     matrix: Matrix,
-    solver: str,
+    solver: str | Solver,
     limits: Limits,
     listen: Listener,
     start: Floats | None = None,
     stop: StopSign = never,
 ) -> Solution:
-    """Maximise with the named solver in a worker process.
+    """Maximise in a worker process, with the solver of that name or with one that can be pickled.
 
     ``listen`` is called in this thread. Ctrl-C asks for the best plan so far (reason ``interrupted``), a second one
     ends the worker at once; both work in the main thread only. ``stop`` ends it at once, too. If the worker is killed or dies, the best plan it has
     shown, or ``start``, is returned. Raises InputError for a solver that does not exist (S201) or is not there (S202).
     """
-    check_solver(solver)
+    if isinstance(solver, str):
+        check_solver(solver)
     began = time.monotonic()
     with TemporaryDirectory(prefix="planner-solve-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -69,7 +81,8 @@ def solve(
             return replace(watch.solution, termination=replace(done, seconds=time.monotonic() - began))
         log = (folder / "log.txt").read_text(encoding="utf-8", errors="replace")
     claim = watch.claim(process.returncode, log)
-    return conclude(matrix, limits, solver, claim, time.monotonic() - began, start, mend="never")
+    name = solver if isinstance(solver, str) else solver.name
+    return conclude(matrix, limits, name, claim, time.monotonic() - began, start, mend="never")
 
 
 @dataclass

@@ -26,12 +26,18 @@ def objective_unit(objective: Floats) -> float:
     return float(2.0 ** (round(float(np.log2(sizes).mean())) - HEADROOM))
 
 
+def row_sizes(rows: csr_array) -> Floats:
+    """The power of two that each row is multiplied by, so that its largest |a_ij| lies in [1, 2)."""
+    largest = np.zeros(rows.shape[0])
+    np.maximum.at(largest, np.repeat(np.arange(largest.size), np.diff(rows.indptr)), np.abs(rows.data))
+    size: Floats = np.exp2(-np.floor(np.log2(np.where(largest > 0.0, largest, 1.0))))
+    return size
+
+
 def well_scaled(matrix: Matrix, unit: float) -> Matrix:
     """The same programme in the same columns: the objective over ``unit``, the largest |a_ij| of each row in [1, 2)."""
     table = matrix.rows
-    largest = np.zeros(table.shape[0])
-    np.maximum.at(largest, np.repeat(np.arange(largest.size), np.diff(table.indptr)), np.abs(table.data))
-    size = np.exp2(-np.floor(np.log2(np.where(largest > 0.0, largest, 1.0))))
+    size = row_sizes(table)
     rows = csr_array((table.data * np.repeat(size, np.diff(table.indptr)), table.indices, table.indptr), table.shape)
     return replace(
         matrix,

@@ -15,12 +15,12 @@ import subprocess
 import sys
 import threading
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from planner.solvers.names import make_solver
-from planner.solvers.protocol import Floats, Limits, Matrix, Progress, Solution
+from planner.solvers.protocol import Floats, Limits, Matrix, Progress, Solution, Solver
 
 STOP = b"stop\n"
 POST = 0.2
@@ -32,7 +32,7 @@ JOB = "job.pickle"
 class Job:
     """What the worker is to do."""
 
-    solver: str
+    solver: str | Solver
     matrix: Matrix
     limits: Limits
     start: Floats | None
@@ -96,7 +96,7 @@ class Courier:
         with self._lock:
             waiting = self._waiting
             if progress.values is None and waiting is not None and waiting.values is not None:
-                progress = Progress(progress.phase, progress.seconds, progress.value, progress.bound, waiting.values)
+                progress = replace(progress, values=waiting.values)
             self._waiting = progress
 
     def finish(self, message: Solution | Failure) -> None:
@@ -119,7 +119,7 @@ def _work(folder: Path, courier: Courier, stop: threading.Event) -> Solution | F
     try:
         with (folder / JOB).open("rb") as file:
             job: Job = pickle.load(file)
-        solver = make_solver(job.solver)
+        solver = make_solver(job.solver) if isinstance(job.solver, str) else job.solver
         return solver.solve(job.matrix, job.limits, courier.listen, job.start, stop.is_set)
     except MemoryError:
         return Failure("the solver ran out of memory", traceback.format_exc())

@@ -131,6 +131,21 @@ class Case:
         need[self.pairs.candidate[own], self.pairs.park[own]] = self.pairs.needs[own, r]
         return need
 
+    def own_rows(self, candidate: Ints, park: Ints) -> Ints:
+        """For each pair of positions its row of ``pairs``, −1 where there is none."""
+        known = self.pairs.candidate * len(self.parks) + self.pairs.park
+        order = np.argsort(known, kind="stable")
+        wanted = np.asarray(candidate * len(self.parks) + park, dtype=np.int64)
+        at = np.searchsorted(known, wanted, sorter=order)
+        row = np.append(order, -1)[at]
+        found: Ints = np.where(np.append(known, -1)[row] == wanted, row, -1)
+        return found
+
+    def need_in(self, r: int, candidate: Ints, park: Ints) -> Floats:
+        """What each candidate needs of resource ``r`` in the park beside it; positions, one shape."""
+        own = np.append(self.pairs.needs[:, r], np.nan)[self.own_rows(candidate, park)]
+        return np.where(np.isnan(own), self.needs[candidate, r], own)
+
     def score(self) -> Floats:
         """Score of each candidate in each park: shape (I, K)."""
         score = np.repeat(self.candidates["score"].to_numpy(float)[:, None], len(self.parks), axis=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -58,10 +58,11 @@ def _duplicates(table: Table, key: Sequence[str]) -> list[Problem]:
 
 def check_references(
     spec: TableSpec, table: Table, ids: Mapping[str, frozenset[str]], names: Mapping[str, str]
-) -> list[Problem]:
-    """Ids that the table they refer to does not have. ``ids`` of the tables that are there; ``names`` are theirs in
-    Chinese."""
+) -> tuple[list[Problem], frozenset[tuple[int, str]]]:
+    """Ids that the table they refer to does not have, and the cells (row, column) in which they stand. ``ids`` of the
+    tables that are there; ``names`` are theirs in Chinese."""
     problems: list[Problem] = []
+    cells: set[tuple[int, str]] = set()
     for column in spec.columns:
         target = column.reference
         if target is None or target not in ids or column.name not in table.frame.columns:
@@ -74,7 +75,8 @@ def check_references(
             place = table.place(row, column.name)
             remedy = nearest_words(near, enter)
             problems.append(problem("T153", place, header, found, table=zh, nearest=remedy))
-    return problems
+            cells.add((row, column.name))
+    return problems, frozenset(cells)
 
 
 def _dangling(table: Table, column: Column, known: frozenset[str]) -> list[tuple[int, str]]:
@@ -130,8 +132,8 @@ def _headers(table: Table) -> str:
     return " / ".join(table.headers.get(name, name) for name in ("lon", "lat"))
 
 
-def listed(problems: Sequence[Problem], subject: str) -> list[Problem]:
-    """The problems of the table ``subject``: the first :data:`LISTED` of each code, and how many more there are."""
+def listed(problems: Iterable[Problem], subject: str) -> list[Problem]:
+    """The problems of the table or column ``subject``: the first :data:`LISTED` of each code, and how many more."""
     counts: dict[str, int] = {}
     last: dict[str, Problem] = {}
     kept: list[Problem] = []

@@ -132,8 +132,6 @@ class Columns:
             if name is None or name == "":
                 continue
             at = known.get(str(name))
-            if at is None and self.table is not None and (int(self.order[position]), column) in self.table.refused:
-                continue
             if at is None:
                 self.unknown(position, column, str(name), known, what, code)
             else:
@@ -143,7 +141,9 @@ class Columns:
     def unknown(
         self, position: int, column: str, name: str, known: Iterable[str], what: Words, code: str = "C202"
     ) -> None:
-        """A name that stands nowhere."""
+        """A name that stands nowhere; no word of a cell that was refused already."""
+        if self.table is not None and (int(self.order[position]), column) in self.table.refused:
+            return
         near = "、".join(nearest(name, known))
         self.findings.add(
             code, self.place(position, column), self.header(column), name,

@@ -7,7 +7,7 @@ a problem.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from planner.problems import Place, Problem, errors
 from planner.settings.quarters import quarter_range
 from planner.settings.schema import Settings
 from planner.tables.case import Case, Floats, Ints, Pairs
+from planner.tables.checks import listed
 from planner.tables.columns import Columns, Findings, columns_of
 from planner.tables.locks import check_locks
 from planner.tables.means import CHAIN, link_funds, link_teams, team_of
@@ -84,7 +85,16 @@ def link_tables(
     check_vocabulary(case, findings)
     if not errors(findings.problems):
         check_locks(case, read["candidates"], findings)
-    return case, tuple(findings.problems)
+    return case, _listed(findings.problems)
+
+
+def _listed(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """The problems column by column, many of one kind cut short (:func:`planner.tables.checks.listed`)."""
+    groups: dict[tuple[object, ...], list[Problem]] = {}
+    for one in problems:
+        at = (one.place.file, one.place.sheet) if one.place is not None else ()
+        groups.setdefault((one.subject, one.severity, *at), []).append(one)
+    return tuple(told for group in groups.values() for told in listed(group, group[0].subject))
 
 
 _KEYS: Mapping[str, tuple[str, ...]] = {

@@ -36,10 +36,11 @@ def link_funds(rows: Columns, asked: Columns, candidates: pd.DataFrame, quarters
                 Words("各行写成一样", "write the same in each row"),
             )  # fmt: skip
     subsidy = candidates["subsidy"].to_numpy(float)
-    fund = asked.locate("fund_id", asked.text("fund_id").tolist(), at, FUND)
+    named = asked.text("fund_id")
+    fund = asked.locate("fund_id", named.tolist(), at, FUND)
     if len(ids) == 1:
         fund = np.where(fund < 0, 0, fund)
-    for unpaid in np.flatnonzero((fund < 0) & (subsidy > 0)).tolist():
+    for unpaid in np.flatnonzero((fund < 0) & (named == "").to_numpy(bool) & (subsidy > 0)).tolist():
         rows.findings.add(
             "C206", asked.place(unpaid, "subsidy"), asked.header("subsidy"), f"{subsidy[unpaid]:g}",
             Words("有多个资金池，但未写明由哪一个出资", "there are several funds and none is named to pay"),

@@ -31,7 +31,7 @@ def read_tables(settings: Settings, folder: Path) -> tuple[Tables, tuple[Problem
     """The tables that ``settings`` names, or that lie in ``folder/data/`` under the tables' names when it names none.
 
     ``folder`` is that of plan.yaml. A table that cannot be read is left out and has its problems; a cell that is
-    refused is blank and in ``Table.refused``. What the tables mean together is :mod:`planner.tables.link`.
+    refused is in ``Table.refused``. What the tables mean together is :mod:`planner.tables.link`.
     """
     problems: list[Problem] = []
     sources: dict[str, tuple[TableSource, ...]] = {str(name): told for name, told in settings.tables.items()}
@@ -52,7 +52,7 @@ def read_tables(settings: Settings, folder: Path) -> tuple[Tables, tuple[Problem
             if table is not None:
                 tables[name] = table
     problems += clashes + _missing_tables(sources, folder)
-    by_table = _with_checks(by_table, tables, specs, settings, declared)
+    by_table, tables = _with_checks(by_table, tables, specs, settings, declared)
     for name in specs:
         problems += listed(_in_reading_order(by_table.get(name, [])), specs[name].zh)
     return Tables(MappingProxyType(tables), MappingProxyType(declared)), tuple(problems)
@@ -156,17 +156,20 @@ def _in_resource_units(table: Table, resources: Mapping[str, ResourceSettings]) 
 def _with_checks(
     problems: Mapping[str, list[Problem]], tables: Mapping[str, Table], specs: Mapping[str, TableSpec],
     settings: Settings, resources: Mapping[str, ResourceSettings],
-) -> dict[str, list[Problem]]:  # fmt: skip
-    """``problems`` with those of references between tables and of coordinates."""
+) -> tuple[dict[str, list[Problem]], dict[str, Table]]:  # fmt: skip
+    """``problems`` with those of references between tables and of coordinates; ``tables`` with the cells of dangling
+    references refused, so that nobody reports them again."""
     ids = {name: frozenset(table.frame[specs[name].key[0]]) - {""} for name, table in tables.items()
            if specs[name].key[0] in table.frame.columns}  # fmt: skip
     ids["resources"] = frozenset(resources)
     names = {name: spec.zh for name, spec in specs.items()}
     checked = {name: list(found) for name, found in problems.items()}
+    refused = {}
     for name, table in tables.items():
-        checked[name] += check_references(specs[name], table, ids, names)
-        checked[name] += check_coordinates(table, settings.region)
-    return checked
+        dangling, cells = check_references(specs[name], table, ids, names)
+        checked[name] += dangling + check_coordinates(table, settings.region)
+        refused[name] = replace(table, refused=table.refused | cells) if cells else table
+    return checked, refused
 
 
 def _in_reading_order(problems: Sequence[Problem]) -> list[Problem]:

@@ -64,7 +64,8 @@ class Table:
     extra: tuple[str, ...]
     """Columns that no table declares, under their own headers."""
     refused: frozenset[tuple[int, str]]
-    """(row, column) of cells that a problem was reported for; their value in ``frame`` is that of a blank cell."""
+    """(row, column) of cells that a problem was reported for; their value in ``frame`` is that of a blank cell, but for an
+    id that stands nowhere, which keeps its text."""
     coordinates: Coordinates
     """Coordinate system of ``lon`` and ``lat``."""
     origins: Mapping[str, Origin]

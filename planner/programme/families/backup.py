@@ -20,11 +20,11 @@ from planner.programme.layout import Layout
 from planner.tables.case import Case, Ints
 
 
-def _placements_of(columns: Layout, candidates: Ints, labels: Ints) -> tuple[Ints, Ints]:
-    """(label, column) for every placement of each of ``candidates``; a candidate has one label."""
+def _choices_of(columns: Layout, candidates: Ints, labels: Ints) -> tuple[Ints, Ints]:
+    """(label, column) for the columns that choose each of ``candidates``; a candidate has one label."""
     label_of = np.full(int(max(columns.candidate.max(initial=-1), candidates.max(initial=-1))) + 1, -1, dtype=np.int64)
     label_of[candidates] = labels
-    at = columns.placements
+    at = columns.chosen
     label = label_of[columns.candidate[at]]
     return label[label >= 0], at[label >= 0]
 
@@ -36,7 +36,7 @@ def _sources(case: Case, columns: Layout) -> Block:
     new = new_sources(case, np.unique(columns.candidate))
     shared = np.concatenate(columns.shared_firms) if columns.shared_firms else np.zeros(0, dtype=np.int64)
     alone = new[~new["candidate"].isin(shared)]
-    row, at = _placements_of(columns, alone["candidate"].to_numpy(np.int64), row_of[alone["link"].to_numpy(np.int64)])
+    row, at = _choices_of(columns, alone["candidate"].to_numpy(np.int64), row_of[alone["link"].to_numpy(np.int64)])
     firm_rows = row_of[columns.shared_link]
     row = np.concatenate([row, firm_rows, np.arange(len(links))])
     column = np.concatenate([at, np.arange(columns.firms.start, columns.firms.stop),
@@ -52,7 +52,7 @@ def _distinct(case: Case, columns: Layout) -> Block:
     if not firms:
         return empty(columns.columns)
     labels = np.repeat(np.arange(len(firms)), [len(firm) for firm in firms])
-    row, at = _placements_of(columns, np.concatenate(firms), labels)
+    row, at = _choices_of(columns, np.concatenate(firms), labels)
     row = np.concatenate([row, np.arange(len(firms))])
     column = np.concatenate([at, np.arange(columns.firms.start, columns.firms.stop)])
     value = np.concatenate([np.ones(len(at)), -np.ones(len(firms))])
@@ -69,7 +69,7 @@ def _reliability(case: Case, columns: Layout) -> Block:
     row_of = np.full(len(case.links), -1, dtype=np.int64)
     row_of[asked] = np.arange(len(asked))
     new = new_sources(case, np.unique(columns.candidate))
-    row, at = _placements_of(columns, new["candidate"].to_numpy(np.int64), row_of[new["link"].to_numpy(np.int64)])
+    row, at = _choices_of(columns, new["candidate"].to_numpy(np.int64), row_of[new["link"].to_numpy(np.int64)])
     weight = reliability_weight(case.candidates["landing_probability"].to_numpy(float), reliability)
     row = np.concatenate([row, np.arange(len(asked))])
     column = np.concatenate([at, columns.backup.start + np.flatnonzero(short)])

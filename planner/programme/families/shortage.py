@@ -20,7 +20,7 @@ def _shortage(case: Case, columns: Layout) -> Block:
     links = columns.short_links
     row_of = np.full(len(case.links) + 1, -1, dtype=np.int64)
     row_of[links] = np.arange(len(links))
-    at = columns.placements
+    at = columns.chosen
     candidate = columns.candidate[at]
     link = case.candidates["link"].to_numpy(np.int64)[candidate]
     output = case.candidates["capacity"].to_numpy(float)[candidate]

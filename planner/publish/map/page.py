@@ -46,8 +46,8 @@ def map_page(plan: Plan) -> str:
     from folium.template import Template
 
     folder = content_folder("maps") / "map"
-    scripts, styles = _libraries(len(plan.selected) > CLUSTER_ABOVE)
     view = view_of(plan, ground_of(plan), read_palette())
+    scripts, styles = _libraries(max(len(view["firms"]), len(view["incumbents"])) > CLUSTER_ABOVE)
     language = plan.plan.language
 
     page: Any = Figure()

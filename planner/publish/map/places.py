@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from planner.geography.geojson import shape_of
 from planner.plan.firm_records import Incumbent
 from planner.plan.model import Plan
@@ -103,6 +105,8 @@ def incumbent_groups(
 
     A firm within some 200 m of a park's point belongs to the park's group, whose symbol stands beside the park's.
     """
+    nan = math.nan
+    lat, lon = np.array([point or (nan, nan) for point in points], dtype=float).reshape(-1, 2).T
     groups: dict[tuple[Point, int | None], list[int]] = {}
     nowhere: list[int] = []
     for position, firm in enumerate(incumbents):
@@ -110,8 +114,8 @@ def incumbent_groups(
         at = points[park] if park is not None else None
         if firm.lon is not None and firm.lat is not None:
             own = (round(firm.lat, 5), round(firm.lon, 5))
-            near = (k for k, point in enumerate(points) if point is not None and _apart(point, own) <= _BESIDE)
-            park = next(near, None)
+            near = np.flatnonzero(np.maximum(abs(lat - own[0]), abs(lon - own[1])) <= _BESIDE)
+            park = int(near[0]) if near.size else None
             at = points[park] if park is not None else own
         if at is None:
             nowhere.append(position)

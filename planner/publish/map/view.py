@@ -24,7 +24,7 @@ from planner.publish.map.places import (
 )
 
 CLUSTER_ABOVE = 1000
-"""More selected firms than this are gathered into clusters until one zooms in."""
+"""More selected firms, or places of local firms, than this are gathered into clusters until one zooms in."""
 _AREA_DECIMALS = 5
 _AREA_TOLERANCE = 0.00003
 """Degrees; a park's outline is drawn to about 3 m."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,9 +32,17 @@ class Basis:
         """One of the firm's own fields is assumed, or what a site option says in its place."""
         return any(name in firm.assumed or self.column("site_options", name) for name in fields)
 
+    @cached_property
+    def _assumed_in(self) -> Mapping[str, frozenset[str]]:
+        """Park in which firms are placed → fields that are assumed of some of them."""
+        found: dict[str, frozenset[str]] = {}
+        for firm in self.plan.selected:
+            found[firm.park_id] = found.get(firm.park_id, frozenset()).union(firm.assumed)
+        return found
+
     def any_firm(self, *fields: str) -> bool:
         """So for some selected firm."""
-        return any(self.firm(firm, *fields) for firm in self.plan.selected)
+        return any(self.use(self._assumed_in, field) for field in fields)
 
     def supply_of_firm(self, firm: Selected) -> bool:
         """Its expected supply at its link."""
@@ -79,9 +87,11 @@ class Basis:
         return any(self.shortage(link, after) for link in links)
 
     def use(self, parks: Iterable[str], resource_id: str) -> bool:
-        """What firms use of a resource in these parks."""
-        inside = set(parks)
-        return any(self.firm(firm, resource_id) for firm in self.plan.selected if firm.park_id in inside)
+        """What firms use of a resource in these parks; nothing where no firm is placed."""
+        placed = [self._assumed_in[park] for park in parks if park in self._assumed_in]
+        return any(resource_id in assumed for assumed in placed) or (
+            bool(placed) and self.column("site_options", resource_id)
+        )
 
     def park_capacity(self, park: ParkResult, resource_id: str) -> bool:
         """What a park has of a resource."""

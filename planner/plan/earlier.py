@@ -1,0 +1,113 @@
+"""An earlier plan to begin from: found, read, and refused in words when it cannot be used (R2).
+
+What becomes of it in the programme is :mod:`planner.plan.start`.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from planner.language import Words
+from planner.plan.model import Plan, read_plan
+from planner.problems import InputError, Place, Problem, nearest
+from planner.tables.case import Case
+
+PLAN_FILE = "plan.json"
+SUBJECT = "solve.start"
+FOREIGN = "S304"
+"""The code of the warning that an earlier plan has no project in common with this one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Earlier:
+    """A plan, what it is called, and the fingerprint of its ``plan.json``."""
+
+    plan: Plan
+    run: str
+    """Its path as the settings write it; the plan's name when it came as an object."""
+    name: str
+    """What messages call it: the name of the run folder or file, or the plan's."""
+    sha256: str
+
+
+def earlier_plan(plan: Plan) -> Earlier:
+    """A plan in memory as one to begin from."""
+    return Earlier(plan, plan.plan.name, plan.plan.name, sha256(plan.to_json().encode("utf-8")).hexdigest())
+
+
+def read_earlier(written: str, folder: Path, place: Place | None) -> Earlier:
+    """The plan of a run.
+
+    Args:
+        written: the run's folder or its ``plan.json``, as a person wrote it.
+        folder: what a relative path starts from.
+        place: where it is written.
+
+    Raises:
+        InputError: there is nothing (S301), no run (S302), or nothing that reads as a plan (S303).
+    """
+    target = folder / written
+    path = target / PLAN_FILE if target.is_dir() else target
+    if not path.is_file():
+        raise InputError([_missing(written, target, place)])
+    try:
+        name = path.absolute().parent.name if path.name == PLAN_FILE else path.name
+        return Earlier(read_plan(path), written, name, sha256(path.read_bytes()).hexdigest())
+    except ValidationError as error:
+        at = ".".join(str(key) for key in error.errors(include_url=False, include_input=False)[0]["loc"])
+        raise InputError([_unreadable(written, place, f"{PLAN_FILE} {at}".strip())]) from error
+    except (OSError, ValueError) as error:
+        raise InputError([_unreadable(written, place, PLAN_FILE)]) from error
+
+
+def share_nothing(earlier: Earlier, case: Case, place: Place | None) -> Problem | None:
+    """A warning when none of the earlier plan's projects is a candidate any more: most likely another city's plan."""
+    ids = {firm.candidate_id for firm in earlier.plan.selected}
+    if case.candidates["candidate_id"].isin(ids).any():
+        return None
+    return Problem(
+        FOREIGN, place, SUBJECT, earlier.run,
+        Words(f"它选中的 {len(ids)} 个项目都不在本计划的项目库中，不作为起点",
+              f"none of the {len(ids)} projects it selects is a candidate of this plan; not used as a start"),
+        Words("核对路径是否指向同一计划以前的运行", "see that the path names an earlier run of the same plan"), "warning",
+    )  # fmt: skip
+
+
+def _missing(written: str, target: Path, place: Place | None) -> Problem:
+    shown = os.path.abspath(target)  # noqa: PTH100  without .., and no link followed
+    if target.is_dir():
+        return Problem(
+            "S302", place, SUBJECT, written,
+            Words(f"不是运行目录，其中没有 {PLAN_FILE}：{shown}", f"not a run folder, there is no {PLAN_FILE} in {shown}"),
+            Words("给出 planner run 写出的目录", "name a folder that planner run has written"),
+        )  # fmt: skip
+    remedy = Words(
+        "给出 planner run 写出的目录，或其中的 plan.json；不需要起点时删去",
+        "name a folder that planner run has written, or its plan.json; or leave it out",
+    )
+    near = nearest(target.name, _runs_in(target.parent), 1)
+    if near:
+        remedy = Words(f"是否指 {near[0]}？", f"did you mean {near[0]}?")
+    return Problem("S301", place, SUBJECT, written, Words(f"没有 {shown}", f"there is no {shown}"), remedy)
+
+
+def _unreadable(written: str, place: Place | None, where: str) -> Problem:
+    return Problem(
+        "S303", place, SUBJECT, written,
+        Words(f"内容读不出、不完整、被改动，或由其他版本写出（{where}）",
+              f"unreadable, incomplete, changed, or written by another version ({where})"),
+        Words("换一次完好的运行，或删去起点从头求解", "name a sound run, or leave the start out"),
+    )  # fmt: skip
+
+
+def _runs_in(folder: Path) -> list[str]:
+    """Run folders in a folder, for a hint."""
+    try:
+        return sorted(path.name for path in folder.iterdir() if (path / PLAN_FILE).is_file())
+    except OSError:
+        return []

@@ -1,0 +1,257 @@
+"""An earlier plan as the start of a solve: carried over whole where it still fits, and as far as it fits where not.
+
+What fits is decided by the programme itself. The columns of the earlier plan's projects are a small model of their own;
+solved for a few seconds, first with each project where and when it was, then with any park and quarter open to them, it
+gives the best plan that they still allow. Nothing here can make a solve worse: the start is a checked point, or nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array, csr_array
+
+from planner.language import Words
+from planner.plan.accounts import choice_of
+from planner.plan.earlier import Earlier
+from planner.plan.model import Plan
+from planner.plan.records import StartUse
+from planner.programme.build import Programme
+from planner.programme.layout import Layout
+from planner.programme.matrix import Floats, Ints, Matrix
+from planner.solvers.check import TOLERANCE, sound, value_of
+from planner.solvers.lp import complete
+from planner.solvers.protocol import Limits, Listener, Progress, Reason
+from planner.solvers.run import solve
+from planner.tables.case import Case
+
+MOST_SECONDS, SHARE = 10.0, 0.15
+"""Seconds, and share of the time limit, that carrying over may take: the lesser of the two."""
+LEAST_SECONDS = 0.05
+"""A model is not begun with less."""
+GAP = 1e-3
+"""The small models need no finer proof than this: the solve itself goes on from their plan."""
+FIRST, SECOND, LAST = 0.4, 0.7, 1.0
+"""Share of the time left for each small model: the old places; all places; more new projects, if there is no plan yet."""
+POLISH = 0.3
+"""Share for all places when the old ones gave a plan: on large regions five seconds more gained nothing when measured."""
+HELPERS = 20
+"""New projects that may help with one row which the earlier projects alone cannot fill."""
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where a solve begins. ``values`` is a solution of the programme, None when nothing could be carried over."""
+
+    values: Floats | None
+    use: StartUse
+    name: str
+    seconds: float
+    """Wall clock used; it counts against the time limit."""
+    interrupted: bool = False
+    """The user pressed Ctrl-C meanwhile."""
+
+    def words(self) -> Words:
+        """What was carried over, for the user."""
+        use = self.use
+        if use.value is None:
+            return Words(
+                "{name} 的 {projects} 个项目在现有数据与限制下没有找到可行的起点，从头求解",
+                "no feasible start was found for the {projects} projects of {name} within today's data and limits; solving from nothing",
+            ).fill(name=self.name, projects=use.projects)  # fmt: skip
+        text = Words(
+            "沿用 {name} 的 {projects} 个项目中的 {carried} 个作为起点，目标值 {value}",
+            "starting from {carried} of the {projects} projects of {name}, value {value}",
+        )
+        return text.fill(
+            name=self.name,
+            projects=use.projects,
+            carried=use.carried,
+            value=f"{use.value:,.6g}",
+        )
+
+
+def carry_over(programme: Programme, earlier: Earlier, limits: Limits, listen: Listener) -> Start:
+    """The earlier plan as a point of the programme, for its first level.
+
+    Projects that are no candidates any more are dropped. If all others still fit in as they were, that is the start;
+    otherwise the best plan of the small models (see the module's words) is, new projects coming in only where a row
+    demands more than the earlier ones give. ``listen`` hears of it in the phase ``start``.
+    """
+    began = time.monotonic()
+    columns, matrix = programme.layout, programme.matrix
+    wanted = wanted_places(programme.case, earlier.plan)
+    mapped = columns_of(columns, wanted)
+    point = plan_point(programme, mapped.loc[mapped["same"], "column"].to_numpy(np.int64))
+    seconds = min(MOST_SECONDS, SHARE * limits.time_limit)
+    values = sound(matrix, _completed(matrix, point, max(seconds, LEAST_SECONDS)))
+    interrupted = False
+    if values is None or mapped.loc[mapped["same"], "candidate"].nunique() < len(wanted):
+        values, interrupted = _fitted(
+            programme, mapped, point, values, replace(limits, time_limit=seconds), listen, began
+        )
+    use = _use(programme, earlier, wanted, values)
+    return Start(values, use, earlier.name, time.monotonic() - began, interrupted)
+
+
+def wanted_places(case: Case, plan: Plan) -> pd.DataFrame:
+    """candidate, park, quarter of the plan's projects that are candidates still, as positions; −1: there is none now."""
+    firms = {firm.candidate_id: firm for firm in plan.selected}.values()
+    found = pd.DataFrame({
+        "candidate": _positions(case.candidates["candidate_id"], [firm.candidate_id for firm in firms]),
+        "park": _positions(case.parks["park_id"], [firm.park_id for firm in firms]),
+        "quarter": _positions(case.quarters, [firm.quarter for firm in firms]),
+    })  # fmt: skip
+    return found[found["candidate"] >= 0].sort_values("candidate", ignore_index=True)
+
+
+def _positions(names: Iterable[str], wanted: Sequence[str]) -> Ints:
+    """Where each wanted name stands; −1: nowhere."""
+    return pd.Index(list(names), dtype=object).get_indexer(pd.Index(wanted, dtype=object)).astype(np.int64)
+
+
+def columns_of(columns: Layout, wanted: pd.DataFrame) -> pd.DataFrame:
+    """All choice columns of the wanted projects: column, candidate, and two flags.
+
+    ``same``: the project is placed and scheduled as it was by these columns. ``near``: these are as close as it still gets
+    to that: as it was; otherwise its park in any quarter; otherwise any park.
+    """
+    every = pd.DataFrame({
+        "column": np.arange(columns.choices), "candidate": columns.candidate, "k": columns.park, "t": columns.quarter,
+    })  # fmt: skip
+    every = every.merge(wanted, on="candidate", how="inner")
+    here, then = every["k"] == every["park"], every["t"] == every["quarter"]
+    park = here | (every["k"] < 0)
+    timed = pd.Series(np.append(columns.timed, False)[every["park"].to_numpy(np.int64)])
+    same = (here & then).where(timed, (here & (every["t"] < 0)) | (then & (every["k"] < 0)))
+    settled = _whole(every, same)
+    every["same"] = same & settled
+    every["near"] = same.where(settled, park.where(_whole(every, park), True))
+    return every
+
+
+def _whole(every: pd.DataFrame, flag: pd.Series[bool]) -> pd.Series[bool]:
+    """For each column: the flagged columns of its project include a park and a quarter."""
+    placed = (flag & (every["k"] >= 0)).groupby(every["candidate"]).transform("any")
+    scheduled = (flag & (every["t"] >= 0)).groupby(every["candidate"]).transform("any")
+    whole: pd.Series[bool] = placed & scheduled
+    return whole
+
+
+def plan_point(programme: Programme, chosen: Ints) -> Floats:
+    """The point in which these choice columns are 1, with the firms and backups that follow; continuous columns are 0.
+
+    A firm counts where one of its projects is chosen, a backup where all of its rows allow it.
+    """
+    columns, matrix = programme.layout, programme.matrix
+    values = np.zeros(columns.columns)
+    values[chosen] = 1.0
+    if columns.shared_firms:
+        firm = np.repeat(np.arange(len(columns.shared_firms)), [len(firm) for firm in columns.shared_firms])
+        comes = np.isin(np.concatenate(columns.shared_firms), columns.candidate[chosen])
+        values[columns.firms] = np.bincount(firm, comes, len(columns.shared_firms)) > 0
+    rows = coo_array(matrix.rows[:, columns.backup])
+    activity = (matrix.rows @ values)[rows.row] + rows.data
+    slack = TOLERANCE * np.maximum(1.0, np.abs(rows.data))
+    broken = (activity < matrix.row_lower[rows.row] - slack) | (activity > matrix.row_upper[rows.row] + slack)
+    values[columns.backup] = np.bincount(rows.col, broken, len(columns.backup_links)) == 0
+    return values
+
+
+def _completed(matrix: Matrix, point: Floats, seconds: float) -> Floats | None:
+    """The best continuous columns for the point's integer ones."""
+    return point if matrix.integer.all() else complete(matrix, point, seconds)
+
+
+def _fitted(
+    programme: Programme, mapped: pd.DataFrame, point: Floats, values: Floats | None, limits: Limits, listen: Listener,
+    began: float,
+) -> tuple[Floats | None, bool]:  # fmt: skip
+    """(best plan of the small models, or ``values``; whether the user interrupted)."""
+    own = mapped["column"].to_numpy(np.int64)
+    near = mapped.loc[mapped["near"], "column"].to_numpy(np.int64)
+    needed = _helpers(programme, point)
+    models = [(FIRST, near, needed), (SECOND, own, needed), (LAST, own, _helpers(programme, np.zeros_like(point)))]
+    for share, columns, helpers in models:
+        left = limits.time_limit - (time.monotonic() - began)
+        if left < LEAST_SECONDS or (share == LAST and values is not None):
+            break
+        share = share if values is None else min(share, POLISH)
+        until = replace(limits, time_limit=share * left, gap=max(limits.gap, GAP))
+        keep = _kept(programme.layout, columns, helpers)
+        reason, values = _part(programme.matrix, keep, values, until, listen, began)
+        if reason == "interrupted":
+            return values, True
+    return values, False
+
+
+def _kept(columns: Layout, own: Ints, helpers: Ints) -> Ints:
+    """These choice columns, all of the helpers', and every column that is no choice."""
+    keep = np.arange(columns.columns) >= columns.choices
+    keep[: columns.choices] = np.isin(columns.candidate, helpers)
+    keep[own] = True
+    return np.flatnonzero(keep)
+
+
+def _helpers(programme: Programme, point: Floats) -> Ints:
+    """Candidates that can lift rows of choices which the point leaves short: for each row those of the best objective."""
+    columns, matrix = programme.layout, programme.matrix
+    rows = matrix.rows
+    short = matrix.row_lower - rows @ point > TOLERANCE * np.maximum(1.0, np.abs(matrix.row_lower))
+    # Rows with columns of other kinds (a shortage, a soft rule's slack) can always be met.
+    short &= np.diff(rows[:, columns.choices :].indptr) == 0
+    part = coo_array(rows[np.flatnonzero(short)])
+    lifts = part.data > 0
+    entries = pd.DataFrame({
+        "row": part.row[lifts], "candidate": columns.candidate[part.col[lifts]], "worth": matrix.objective[part.col[lifts]],
+    })  # fmt: skip
+    ranked = entries.sort_values(["worth", "candidate"], ascending=[False, True], kind="stable")
+    best = ranked.drop_duplicates(["row", "candidate"]).groupby("row").head(HELPERS)
+    return np.unique(best["candidate"].to_numpy(np.int64))
+
+
+def _part(
+    matrix: Matrix, columns: Ints, values: Floats | None, limits: Limits, listen: Listener, began: float
+) -> tuple[Reason, Floats | None]:
+    """Solve the model of these columns, the others 0; (how it ended, the better of its plan and ``values``)."""
+    rows = csr_array(matrix.rows[:, columns])
+    used = (np.diff(rows.indptr) > 0) | (matrix.row_lower > 0) | (matrix.row_upper < 0)
+    small = replace(
+        matrix, objective=matrix.objective[columns], rows=rows[used], row_lower=matrix.row_lower[used],
+        row_upper=matrix.row_upper[used], lower=matrix.lower[columns], upper=matrix.upper[columns],
+        integer=matrix.integer[columns], periods=None, row_names=(), column_names=(),
+    )  # fmt: skip
+
+    def hear(progress: Progress) -> None:
+        # The bound is the small model's and says nothing of the whole.
+        listen(Progress("start", time.monotonic() - began, progress.value, None))
+
+    found = solve(small, "highs", limits, hear, None if values is None else values[columns])
+    reason = found.termination.reason
+    if found.values is None:
+        return reason, values
+    whole = np.zeros(len(matrix.objective))
+    whole[columns] = found.values
+    better = sound(matrix, whole)
+    if better is None or (values is not None and value_of(matrix, values) >= value_of(matrix, better)):
+        return reason, values
+    return reason, better
+
+
+def _use(programme: Programme, earlier: Earlier, wanted: pd.DataFrame, values: Floats | None) -> StartUse:
+    """The record of it for ``plan.json``."""
+    projects = len({firm.candidate_id for firm in earlier.plan.selected})
+    if values is None:
+        return StartUse(run=earlier.run, sha256=earlier.sha256, projects=projects, carried=0, unchanged=0, value=None)
+    choice = choice_of(programme.layout, values)
+    now = pd.DataFrame({"candidate": choice.candidate, "k": choice.park, "t": choice.quarter})
+    both = wanted.merge(now, on="candidate", how="inner")
+    return StartUse(
+        run=earlier.run, sha256=earlier.sha256, projects=projects, carried=len(both),
+        unchanged=int(((both["park"] == both["k"]) & (both["quarter"] == both["t"])).sum()),
+        value=value_of(programme.matrix, values),
+    )  # fmt: skip
