@@ -95,7 +95,7 @@ class _Climb:
             return None
         self.hear(answer.bound)
         top = Ascent(answer.bound, self._placed(best[:places]), priced, answer.values)
-        bundle, box, precision = _Bundle(len(cut.columns)), BOX, 1e-6 * abs(answer.bound)
+        bundle, box, precision = _Bundle(len(cut.columns)), BOX, 2e-5 * abs(answer.bound)
         self._add(bundle, answer, priced, moving)
         for _ in range(STEPS):
             if self.over() or box < SMALLEST_BOX:

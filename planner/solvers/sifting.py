@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from planner.programme.matrix import Bools, Floats, Ints, Matrix
 from planner.solvers.duals import Priced
@@ -34,8 +35,8 @@ AT_ONCE = 30_000
 """Columns up to which the whole relaxation is solved as it is."""
 WORK = 4e8
 """Entries that the first-order method may touch twice; it decides the number of iterations."""
-ITERATIONS = (60, 200)
-"""The least and the most of them."""
+ITERATIONS = 200
+SAMPLE = 8
 BLOCKS = 1.3
 """Blocks to begin with, as a multiple of those that the rough duals find worth taking."""
 FEWEST = 200
@@ -180,9 +181,7 @@ class _Sieve:
         count = len(self.block)
         if count <= AT_ONCE:
             return np.ones(count, dtype=bool)
-        least, most = ITERATIONS
-        iterations = int(np.clip(WORK / max(self.matrix.rows.nnz, 1), least, most))
-        rough = rough_duals(self.matrix, iterations, 0.5 * self._left(), self.threads)
+        rough = self._rough()
         duals = self._prove(np.zeros(len(self.matrix.row_lower)) if rough is None else rough)
         found = worth(self.priced, self.own, duals)
         # TODO tune
@@ -195,6 +194,14 @@ class _Sieve:
         able = np.flatnonzero((self.block >= 0) & chosen[self.block] & ~inside)
         inside[self._first(able, found.column, CHOICES)] = True
         return inside
+
+    def _rough(self) -> Floats | None:
+        """Duals of a first-order method over a sample of each block's columns."""
+        able = np.flatnonzero(self.block >= 0)
+        kept = self.block < 0
+        kept[self._first(able, np.random.default_rng(self.seed).random(len(self.block)), SAMPLE)] = True
+        matrix = part_of(self.priced, np.flatnonzero(kept))
+        return rough_duals(matrix, ITERATIONS, 0.5 * self._left(), self.threads)
 
     def _first(self, columns: Ints, by: Floats, many: int) -> Ints:
         """Of ``columns`` the ``many`` largest ones of each side of each block, in order of block."""
@@ -228,3 +235,8 @@ class _Sieve:
         extra = dice.random(len(self.block)) * PERTURBATION * typical
         extra[(self.block < 0) | (self.own.side < 0)] = 0.0
         return part.solve(columns, self._left(), self.stop, extra)
+
+
+def part_of(priced: Priced, columns: Ints) -> Matrix:
+    m = priced.matrix
+    return Matrix(m.objective[columns], m.offset, csr_array(priced.columns[columns].T.tocsr()), m.row_lower, m.row_upper, m.lower[columns], m.upper[columns], m.integer[columns])
