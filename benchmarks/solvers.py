@@ -11,13 +11,16 @@ the first plan, value, bound, gap, peak memory of the worker, and the gap as a r
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
-import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from benchmarks.instances import SIZES, write_instance
 from planner.plan.build import make_plan
@@ -26,6 +29,8 @@ from planner.programme.build import Programme, build
 from planner.solvers.protocol import Limits, Progress
 from planner.solvers.run import solve
 
+SAMPLE = 0.2
+"""Seconds between two looks at the memory."""
 OTHERS = ("highs", "scip", "cpsat", "cbc")
 ANHUI = Path(__file__).parent / "anhui" / "plan.yaml"
 
@@ -52,23 +57,39 @@ def attempt(opened: Opened, programme: Programme, solver: str, limits: Limits, f
         if progress.value is not None and not first:
             first.append(time.monotonic() - began)
 
-    before = _peak_of_children()
-    solution = solve(programme.matrix, solver, limits, listen)
+    with Memory() as memory:
+        solution = solve(programme.matrix, solver, limits, listen)
     ended = solution.termination
     verified = False
     if solution.values is not None:
         verified = make_plan(programme, solution, opened.warnings, folder).verification.passed
-    memory = max(_peak_of_children(), before)
-    return Row(solver, first[0] if first else None, ended.value, ended.bound, ended.gap, memory, verified)
+    return Row(solver, first[0] if first else None, ended.value, ended.bound, ended.gap, memory.peak, verified)
 
 
-def _peak_of_children() -> float:
-    """GB of the largest child so far; 0 where the system does not tell."""
-    if sys.platform == "win32":
-        return 0.0
-    import resource
+class Memory:
+    """The most memory that all processes started from here held together, in GB: sampled while the block runs."""
 
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
+    def __init__(self) -> None:
+        self.peak = 0.0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Memory:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        own = psutil.Process()
+        while not self._over.wait(SAMPLE):
+            total = 0
+            for child in own.children(recursive=True):
+                with contextlib.suppress(psutil.Error):
+                    total += child.memory_info().rss
+            self.peak = max(self.peak, total / 1e9)
 
 
 def compare(path: Path, solvers: Sequence[str], limits: Limits) -> list[Row]:
@@ -81,7 +102,8 @@ def compare(path: Path, solvers: Sequence[str], limits: Limits) -> list[Row]:
     programme = build(opened.case, opened.eligible)
     rows, columns = programme.matrix.rows.shape
     print(f"{columns} columns, {rows} rows, {programme.matrix.rows.nnz} nonzeros", flush=True)
-    found = []
+    found: list[Row] = []
+    print(HEAD, flush=True)
     for solver in solvers:
         found.append(attempt(opened, programme, solver, limits, path.parent))
         print(line(found[-1], found), flush=True)
@@ -93,18 +115,45 @@ def compare(path: Path, solvers: Sequence[str], limits: Limits) -> list[Row]:
 
 
 def line(row: Row, rows: Sequence[Row]) -> str:
-    """One line of the table."""
+    """One line of the table, as Markdown."""
     others = [other.gap for other in rows if other.solver in OTHERS and other.gap is not None]
-    ratio = f"{row.gap / min(others):.2f}" if row.gap is not None and others and min(others) > 0 else "-"
+    ratio = f"{row.gap / min(others):.2f}" if row.gap is not None and others and min(others) > 0 else "–"
 
     def number(value: float | None, form: str) -> str:
-        return "-" if value is None else format(value, form)
+        return "–" if value is None else format(value, form)
 
-    return (
-        f"{row.solver:8} first {number(row.first, '7.1f')} s  value {number(row.value, '10.6f')}  "
-        f"bound {number(row.bound, '10.6f')}  gap {number(row.gap, '8.3%')}  {row.memory:5.2f} GB  "
-        f"ratio {ratio:>5}  {'verified' if row.verified else 'no plan'}"
-    )
+    cells = (
+        row.solver, f"{number(row.first, '.1f')} s", number(row.value, ".6f"), number(row.bound, ".6f"),
+        number(row.gap, ".3%"), f"{row.memory:.2f} GB", ratio, "yes" if row.verified else "no plan",
+    )  # fmt: skip
+    return "| " + " | ".join(cells) + " |"
+
+
+HEAD = """\
+| solver | first plan | value | bound | gap | peak memory | gap ÷ best other | verified |
+|---|---|---|---|---|---|---|---|"""
+
+
+def verdict(tables: Sequence[Sequence[Row]]) -> str:
+    """How the default did against the best of the others, seed by seed."""
+    words = []
+    for rows in tables:
+        ours = next((row for row in rows if row.solver == "auto"), None)
+        values = [row.value for row in rows if row.solver in OTHERS and row.value is not None and row.verified]
+        gaps = [row.gap for row in rows if row.solver in OTHERS and row.gap is not None]
+        if ours is None or ours.value is None or ours.gap is None:
+            words.append("auto found no plan")
+        elif not values or not gaps:
+            words.append(f"gap {ours.gap:.3%}; no other found a plan")
+        else:
+            lead = (ours.value - max(values)) / max(abs(max(values)), 1e-10)
+            share = (
+                f"{ours.gap / min(gaps):.2f} of the smallest other"
+                if min(gaps) > 0
+                else f"{ours.gap:.3%}, another's is 0"
+            )
+            words.append(f"value {lead:+.3%} to the best other, gap {share}")
+    return "\n".join(f"seed {seed}: {text}" for seed, text in enumerate(words, start=1))
 
 
 def main() -> None:
@@ -119,13 +168,15 @@ def main() -> None:
     told = parser.parse_args()
     limits = Limits(told.time, 0.0, told.threads, 1)
     print(f"{told.time:g} s, {told.threads} threads, {os.cpu_count()} cores", flush=True)
+    tables = []
     for seed in range(1, 2 if told.size == "anhui" else told.seeds + 1):
-        print(f"\n{told.size} seed {seed}", flush=True)
+        print(f"\n{told.size} seed {seed} density {told.density:.0%}", flush=True)
         if told.size == "anhui":
-            compare(ANHUI, told.solvers, limits)
+            tables.append(compare(ANHUI, told.solvers, limits))
             continue
         with tempfile.TemporaryDirectory() as folder:
-            compare(write_instance(Path(folder), told.size, seed, told.density), told.solvers, limits)
+            tables.append(compare(write_instance(Path(folder), told.size, seed, told.density), told.solvers, limits))
+    print(f"\n{verdict(tables)}", flush=True)
 
 
 if __name__ == "__main__":

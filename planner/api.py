@@ -31,6 +31,7 @@ from planner.problems import Place, Problem
 from planner.programme.build import Programme, build
 from planner.programme.matrix import Floats, Matrix
 from planner.publish.run_folder import check_target, write_run
+from planner.publish.sentences import quality
 from planner.settings.write import resolved_yaml
 from planner.solvers.check import Claim, conclude, value_of
 from planner.solvers.levels import LEAST_TIME, solve_levels
@@ -115,7 +116,7 @@ def solve(
         NoPlan: none was found in time, or the solver failed.
     """
     told = opened.loaded.settings.solve
-    limits = Limits(told.time_limit, told.gap, told.threads, told.seed)
+    limits = Limits(told.time_limit, told.gap, told.threads, told.seed, told.work)
     programme = programme or build_programme(opened)
     earlier, warnings = _earlier(opened, start)
     for problem in warnings:
@@ -236,6 +237,9 @@ def run(
     at = timed("solve", at)
     say("publish")
     settings = opened.loaded.settings
+    log.append(quality(plan).say(settings.language))
+    if plan.status.work is not None:
+        log.append(f"work: {plan.status.work} of {settings.solve.work}, solver {plan.status.solver}")
     log += [problem.say(settings.language) for problem in opened.warnings]
     texts = {"settings.yaml": resolved_yaml(settings, settings.language), "run.log": "\n".join(log) + "\n"}
     folder = publish(plan, out, texts=texts)

@@ -158,6 +158,9 @@ def run(
     path: PlanFile,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="运行目录 / run folder")] = None,
     time_limit: Annotated[float | None, typer.Option("--time-limit", metavar="S", help="求解秒数 / seconds")] = None,
+    work: Annotated[
+        int | None, typer.Option("--work", metavar="N", help="工作量上限，可复现 / work limit, repeatable")
+    ] = None,
     gap: Annotated[float | None, typer.Option("--gap", metavar="G", help="相对差距 / relative gap")] = None,
     threads: Annotated[int | None, typer.Option("--threads", metavar="N", help="线程 / threads")] = None,
     solver: Annotated[str | None, typer.Option("--solver", metavar="NAME", help="求解器 / solver")] = None,
@@ -172,11 +175,11 @@ def run(
     """检查、诊断、求解、核验、出成果 / check, diagnose, solve, verify, publish."""
     path = _plan_path(path)
     language = _language(path)
-    given = {"time_limit": time_limit, "gap": gap, "threads": threads, "solver": solver, "seed": seed}
+    given = {"time_limit": time_limit, "work": work, "gap": gap, "threads": threads, "solver": solver, "seed": seed}
     overrides: dict[str, object] = {f"solve.{key}": value for key, value in given.items() if value is not None}
     target = out or path.parent / "runs" / datetime.now().strftime("%Y-%m-%d_%H%M%S")
 
-    def work() -> Any:
+    def steps() -> Any:
         from planner import api
         from planner.publish.console import ProgressView, conflict_text, no_plan_text
 
@@ -192,7 +195,7 @@ def run(
                 _say(no_plan_text(found.solution.termination, language), problem=True)
                 raise typer.Exit(NO_PLAN) from None
 
-    outcome = _guarded(language, work)
+    outcome = _guarded(language, steps)
     from planner.publish.console import outcome_text
 
     _say(outcome_text(outcome.plan, outcome.folder, outcome.seconds, language))

@@ -42,6 +42,7 @@ OTHERS: Mapping[str, Code] = _codes({
     "S119": "不起作用的权重（仅提醒） | weights without effect (warning)",
     "S201": "没有这个求解器 | unknown solver",
     "S202": "未安装的求解器 | solver is not installed",
+    "S203": "求解器不能按工作量停止 | solver cannot stop after counted work",
     "S301": "起点不存在 | start does not exist",
     "S302": "起点不是运行目录 | start is not a run folder",
     "S303": "起点的 plan.json 读不出、不完整或被改动 | plan.json of the start unreadable, incomplete or changed",

@@ -116,3 +116,18 @@ def test_a_proof_ends_the_search_at_once(tmp_path: Path, monkeypatch: pytest.Mon
     found = auto.Auto().solve(programme.matrix, Limits(time_limit=60, gap=0.0, threads=2, seed=1), lambda _: None)
     assert found.termination.reason == "optimal"
     assert found.termination.value == pytest.approx(1800)
+
+
+def test_the_same_work_gives_the_same_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R8, for models that the default does not hand to one solver."""
+    monkeypatch.setattr(auto, "SMALL", 0)
+    opened = open_plan(write_random(tmp_path, 61, candidates=24, parks=4, quarters=3))
+    matrix = build(opened.case, opened.eligible).matrix
+    limits = Limits(time_limit=120, gap=0.0, threads=2, seed=1, work=12)
+    one, other = (auto.Auto().solve(matrix, limits, lambda _: None) for _ in range(2))
+    assert one.values is not None
+    assert other.values is not None
+    assert (one.values == other.values).all()
+    assert one.termination.bound == other.termination.bound
+    assert one.termination.work == other.termination.work
+    assert one.termination.reason in ("work_limit", "optimal", "gap_reached")

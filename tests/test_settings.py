@@ -199,7 +199,7 @@ def test_messages_name_what_is_allowed_and_what_is_near(plan: Plan) -> None:
     assert "≥ 1，≤ 256 个线程" in threads.say("zh")
     assert "≥ 1, ≤ 256 threads" in threads.say("en")
     assert "是否指 time_limit" in unknown.say("zh")
-    assert "solver、time_limit、gap、threads、seed" in unknown.say("zh")
+    assert "solver、time_limit、work、gap、threads、seed" in unknown.say("zh")
     assert "did you mean stock?" in kind.say("en")
     assert "did you mean base?" in extends.say("en")
     assert "it belongs at solve.time_limit" in misplaced.say("en")

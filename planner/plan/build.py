@@ -81,7 +81,8 @@ def make_plan(
         plan=_head(case, folder),
         inputs=marks.inputs(),
         status=Status(
-            reason="optimal" if proved else _reason(solution.termination.reason), proved=proved, solver=ended.solver, start=start,
+            reason="optimal" if proved else _reason(solution.termination.reason), proved=proved, solver=ended.solver,
+            work=solution.termination.work if case.settings.solve.work is not None else None, start=start,
         ),
         objective=ObjectiveResult(
             value=value, bound=ended.bound if ended.bound is None else max(ended.bound, value), gap=gap,
@@ -135,7 +136,9 @@ def _proved(value: float | None, bound: float | None) -> bool:
 
 def _reason(reason: Reason) -> Ended:
     """A plan exists, so the reason is one of those that leave one; "optimal" without proof is only a gap reached."""
-    ends: dict[Reason, Ended] = {"optimal": "gap_reached", "gap_reached": "gap_reached", "time_limit": "time_limit"}
+    ends: dict[Reason, Ended] = {
+        "optimal": "gap_reached", "gap_reached": "gap_reached", "work_limit": "work_limit", "time_limit": "time_limit",
+    }  # fmt: skip
     return ends.get(reason, "interrupted")
 
 

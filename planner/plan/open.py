@@ -15,7 +15,7 @@ from planner.plan.earlier import Earlier, read_earlier, share_nothing
 from planner.problems import InputError, Problem, errors
 from planner.programme.eligibility import Eligibility, check_eligibility, eligibility
 from planner.settings.load import Loaded, load_settings
-from planner.solvers.names import check_solver
+from planner.solvers.names import check_solver, check_work
 from planner.tables.case import Case, Floats
 from planner.tables.columns import Findings
 from planner.tables.link import link_tables
@@ -70,8 +70,10 @@ def _degrees(lon: Floats, lat: Floats, system: str) -> tuple[Floats, Floats]:
 
 
 def _solver_problems(loaded: Loaded) -> tuple[Problem, ...]:
+    solve = loaded.settings.solve
     try:
-        check_solver(loaded.settings.solve.solver, loaded.place("solve", "solver"))
+        check_solver(solve.solver, loaded.place("solve", "solver"))
+        check_work(solve.solver, solve.work, loaded.place("solve", "work"))
     except InputError as error:
         return error.problems
     return ()

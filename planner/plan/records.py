@@ -13,8 +13,9 @@ from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model
 from planner.language import Language
 
 Grade = Literal["missing", "weak", "adequate", "strong", "no_demand"]
-Ended = Literal["optimal", "gap_reached", "time_limit", "interrupted"]
-"""How a solve that left a plan ended. ``interrupted``: by the user, or because the solver broke off."""
+Ended = Literal["optimal", "gap_reached", "work_limit", "time_limit", "interrupted"]
+"""How a solve that left a plan ended. ``work_limit``: after so much counted work, which is repeatable; ``time_limit``: by
+the clock, which is not. ``interrupted``: by the user, or because the solver broke off."""
 
 
 class Record(BaseModel):
@@ -77,15 +78,15 @@ class Status(Record):
     proved: bool
     """True only when the bound proves that no plan is better (within 1e-6 relative)."""
     solver: str
+    work: int | None = None
+    """Units of work done, when they were limited; left out of ``plan.json`` otherwise."""
     start: StartUse | None = None
     """Left out of ``plan.json`` when there was none."""
 
     @model_serializer(mode="wrap")
     def _without_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         said: dict[str, Any] = write(self)
-        if self.start is None:
-            said.pop("start", None)
-        return said
+        return {key: value for key, value in said.items() if value is not None}
 
 
 class Term(Record):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,7 @@ from planner.solvers.run import solve
 from planner.tables.case import Case
 
 MOST_SECONDS, SHARE = 10.0, 0.15
-"""Seconds, and share of the time limit, that carrying over may take: the lesser of the two."""
+"""Seconds, and share of the time limit, that carrying over may take: the lesser of the two. So with units of work."""
 LEAST_SECONDS = 0.05
 """A model is not begun with less."""
 GAP = 1e-3
@@ -87,15 +88,20 @@ def carry_over(programme: Programme, earlier: Earlier, limits: Limits, listen: L
     wanted = wanted_places(programme.case, earlier.plan)
     mapped = columns_of(columns, wanted)
     point = plan_point(programme, mapped.loc[mapped["same"], "column"].to_numpy(np.int64))
-    seconds = min(MOST_SECONDS, SHARE * limits.time_limit)
-    values = sound(matrix, _completed(matrix, point, max(seconds, LEAST_SECONDS)))
+    share = _share(limits)
+    values = sound(matrix, _completed(matrix, point, max(share.time_limit, LEAST_SECONDS)))
     interrupted = False
     if values is None or mapped.loc[mapped["same"], "candidate"].nunique() < len(wanted):
-        values, interrupted = _fitted(
-            programme, mapped, point, values, replace(limits, time_limit=seconds), listen, began
-        )
+        values, interrupted = _fitted(programme, mapped, point, values, share, listen, began)
     use = _use(programme, earlier, wanted, values)
     return Start(values, use, earlier.name, time.monotonic() - began, interrupted)
+
+
+def _share(limits: Limits) -> Limits:
+    """What of the limits carrying over may use: of the work where that is limited, and the clock is then for all (R8)."""
+    if limits.work is None:
+        return replace(limits, time_limit=min(MOST_SECONDS, SHARE * limits.time_limit))
+    return replace(limits, work=ceil(min(MOST_SECONDS, SHARE * limits.work)))
 
 
 def wanted_places(case: Case, plan: Plan) -> pd.DataFrame:
@@ -181,7 +187,10 @@ def _fitted(
         if left < LEAST_SECONDS or (share == LAST and values is not None):
             break
         share = share if values is None else min(share, POLISH)
-        until = replace(limits, time_limit=share * left, gap=max(limits.gap, GAP))
+        if limits.work is None:
+            until = replace(limits, time_limit=share * left, gap=max(limits.gap, GAP))
+        else:
+            until = replace(limits, time_limit=left, gap=max(limits.gap, GAP), work=ceil(share * limits.work))
         keep = _kept(programme.layout, columns, helpers)
         reason, values = _part(programme.matrix, keep, values, until, listen, began)
         if reason == "interrupted":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.language import Language, Words
+from planner.publish.sentences import ending, ends_early
 from planner.publish.words import GRADES
 
 if TYPE_CHECKING:
@@ -196,6 +197,11 @@ def no_plan_text(ended: Termination, language: Language) -> str:
         text = Words(
             "目标没有上限，请检查权重：{detail}", "the objective has no upper bound; check the weights: {detail}"
         )
+    elif ended.reason == "work_limit":
+        text = Words(
+            "到工作量上限为止没有找到计划（{seconds:.0f} 秒）。请加大 --work，或换求解器。",
+            "no plan within the work limit ({seconds:.0f} s); allow more with --work, or try another solver.",
+        )
     else:
         text = Words(
             "时限内没有找到计划（{seconds:.0f} 秒）。请加长 --time-limit，或换求解器。",
@@ -215,8 +221,15 @@ def outcome_text(plan: Plan, folder: Path, seconds: Mapping[str, float], languag
         state = Words("可行；与最优的差距不超过 {gap}", "feasible; within {gap} of the best possible").fill(
             gap=share(objective.gap)
         )
-    if plan.status.reason == "interrupted":
-        state = Words(state.zh + "（被中断）", state.en + " (interrupted)")
+    if not plan.status.proved:
+        ended = ending(plan)
+        state = Words(f"{state.zh}；{ended.zh}", f"{state.en}; {ended.en}")
+    if ends_early(plan) and plan.status.reason == "time_limit":
+        more = Words(
+            "；如需可复现，请加长 --time-limit 或减小 --work",
+            "; for a repeatable run allow more --time-limit or less --work",
+        )
+        state = Words(state.zh + more.zh, state.en + more.en)
     spent = "  ".join(f"{PHASES[phase].say(language)} {value:.1f}s" for phase, value in seconds.items())
     lines = [
         Words("计划：{state}；目标值 {value}，上界 {bound}", "plan: {state}; value {value}, bound {bound}").say(

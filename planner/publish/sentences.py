@@ -15,7 +15,7 @@ from planner.language import Language, Words
 from planner.plan.firm_records import Exclusion, NotSelected, Selected
 from planner.plan.model import Plan
 from planner.plan.records import Limit, LinkResult
-from planner.publish.words import FAMILIES, REASONS, STATUS, TERMS, unit_words
+from planner.publish.words import FAMILIES, NOT_REPEATABLE, REASONS, STATUS, TERMS, unit_words
 
 SEMICOLON, STOP = Words("；", "; "), Words("。", ".")
 SHOWN = 4
@@ -58,16 +58,28 @@ def quality(plan: Plan) -> Words:
     """How good the plan is: "optimal" only when that is proved."""
     if plan.status.proved:
         return Words("已证明最优", "Proved optimal")
-    ended = STATUS[plan.status.reason]
+    ended = ending(plan)
     if plan.objective.gap is None:
-        return Words(
-            f"可行方案，优劣未经证明（{ended.zh}）", f"Feasible; how good it is has not been proved ({ended.en})"
-        )
+        return Words(f"可行方案，优劣未经证明；{ended.zh}", f"Feasible; how good it is has not been proved; {ended.en}")
     gap = gap_text(plan.objective.gap)
     return Words(
-        f"可行方案，已证明与最优相差不超过 {gap}（{ended.zh}）",
-        f"Feasible; proved to be within {gap} of the best possible ({ended.en})",
+        f"可行方案，已证明与最优相差不超过 {gap}；{ended.zh}",
+        f"Feasible; proved to be within {gap} of the best possible; {ended.en}",
     )
+
+
+def ending(plan: Plan) -> Words:
+    """Why the solve ended; and when its work was limited, but the clock or the user ended it, what that means."""
+    ended = STATUS[plan.status.reason]
+    if ends_early(plan):
+        return Words(f"{ended.zh}，{NOT_REPEATABLE.zh}", f"{ended.en}, {NOT_REPEATABLE.en}")
+    return ended
+
+
+def ends_early(plan: Plan) -> bool:
+    """Whether work was limited, so that the run should be repeatable, but the clock or the user ended it."""
+    limited = plan.plan.settings.get("solve", {}).get("work") is not None
+    return limited and plan.status.reason in ("time_limit", "interrupted")
 
 
 def join(parts: Iterable[str], language: Language) -> str:

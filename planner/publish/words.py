@@ -62,10 +62,14 @@ TERMS: Mapping[str, Words] = {
 STATUS: Mapping[str, Words] = {
     "optimal": Words("已求解至最优", "solved to optimality"),
     "gap_reached": Words("已达到设定的差距", "the gap asked for was reached"),
+    "work_limit": Words("达到工作量上限（可复现）", "work limit reached (repeatable)"),
     "time_limit": Words("到达求解时限", "the time limit was reached"),
     "interrupted": Words("求解被中断", "the solve was interrupted"),
 }
 """How a solve ended; how good its plan is says :func:`planner.publish.sentences.quality`."""
+
+NOT_REPEATABLE = Words("在达到工作量上限之前，因此不可复现", "before the work limit, so it is not repeatable")
+"""Said besides when work was limited and something else ended the solve that need not happen again."""
 
 FIRM_STATUS: Mapping[str, Words] = {
     "prospect": Words("意向", "prospect"),

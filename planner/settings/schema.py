@@ -301,6 +301,11 @@ class Solve(Section):
     """``auto``, ``highs``, ``scip``, ``cpsat``, ``cbc``, or any name that PuLP knows."""
     time_limit: Number = note("求解时限", "s", default=60.0, gt=0)
     """Wall-clock limit of the solve."""
+    work: Whole | None = note(
+        "工作量上限：计数而不计时，因此可复现；1 大致相当于市级模型求解一秒；求解时限仍作保险，须留足；省略即只看时限",
+        "units", default=None, ge=1, le=100_000,
+    )  # fmt: skip
+    """Work limit, counted and not timed: repeatable. 1 is very roughly a second of a city; leave ample time_limit beside."""
     gap: Number = note("相对差距达到即停", "ratio", default=0.001, ge=0, le=1)
     """Stop when (bound − value) ÷ max(|value|, 1e-10) is not above this."""
     threads: Whole = note("线程数", "threads", default=2, ge=1, le=256)

@@ -38,6 +38,7 @@ _UNITS = {
     "degree": Words("度", "degrees"),
     "s": Words("秒", "s"),
     "threads": Words("个线程", "threads"),
+    "units": Words("个单位", "units"),
 }
 
 

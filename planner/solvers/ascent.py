@@ -53,9 +53,10 @@ class _Bundle:
 
 def ascend(
     relaxation: Matrix, block: Ints, cluster: Ints, duals: Floats, seed: int,
-    hear: Callable[[float], None], over: Callable[[], bool],
+    hear: Callable[[float], None], over: Callable[[], bool], steps: int = STEPS,
 ) -> Ascent | None:  # fmt: skip
-    """Bounds of the relaxation from clusters, better and better until nothing is gained or ``over`` says so.
+    """Bounds of the relaxation from clusters, better and better until nothing is gained,
+    ``steps`` are done, or ``over`` says so.
 
     ``duals`` are prices of the relaxation's rows to begin from. ``hear`` gets every better bound. None when the model is of one piece, or no bound was found in time.
     """
@@ -69,7 +70,7 @@ def ascend(
     first = row_duals(priced.matrix)
     if first is None:
         return None
-    return _Climb(relaxation, block, priced, clusters, hear, over).run(first)
+    return _Climb(relaxation, block, priced, clusters, hear, over).run(first, steps)
 
 
 @dataclass
@@ -81,7 +82,7 @@ class _Climb:
     hear: Callable[[float], None]
     over: Callable[[], bool]
 
-    def run(self, first: Floats) -> Ascent | None:
+    def run(self, first: Floats, steps: int) -> Ascent | None:
         """From the prices of the linear relaxation on."""
         cut, moved = self.clusters.cut, self.priced.moved
         moving = csr_array(self.relaxation.rows[moved])
@@ -97,7 +98,7 @@ class _Climb:
         top = Ascent(answer.bound, self._placed(best[:places]), priced, answer.values)
         bundle, box, precision = _Bundle(len(cut.columns)), BOX, 2e-5 * abs(answer.bound)
         self._add(bundle, answer, priced, moving)
-        for _ in range(STEPS):
+        for _ in range(steps):
             if self.over() or box < SMALLEST_BOX:
                 break
             wanted, hoped = _cheapest(bundle, best, box * size, lower, upper)

@@ -20,8 +20,12 @@ from scipy.sparse import csr_array
 from planner.programme.matrix import Bools, Floats, Ints, Matrix, Periods
 from planner.solvers.aggregate import Aggregate, aggregate
 from planner.solvers.check import Claim, conclude, proof_margin, sound, value_of
+from planner.solvers.counted import Counted
 from planner.solvers.highs import Highs
+from planner.solvers.lanes import Lanes
+from planner.solvers.large import Large
 from planner.solvers.lp import row_duals
+from planner.solvers.neighbourhoods import Neighbourhoods
 from planner.solvers.proof import Proof, order_of
 from planner.solvers.protocol import (
     Limits,
@@ -35,6 +39,7 @@ from planner.solvers.protocol import (
     relative_gap,
 )
 from planner.solvers.report import Reporter
+from planner.solvers.scale import objective_unit
 
 SMALL = 600
 """Whole columns up to which HiGHS alone is as good."""
@@ -42,9 +47,9 @@ LARGE = 150_000
 """Columns above which the relaxation itself is too slow to be solved as it is."""
 SHORTEST = 3.0
 """Seconds below which nothing is worth dividing."""
-FIRST = 0.4
+FIRST = 0.15
 """Share of the time in which the whole model may go on improving plans by itself."""
-STALLED = 5.0
+STALLED = 1.5
 """Seconds without a better plan after which it has had its turn."""
 STEP = 4.0
 """Seconds for one neighbourhood; twice as many for a plan of the relaxation."""
@@ -52,6 +57,12 @@ HELD = 0.5
 """Share of the plan that a neighbourhood holds fast, to begin with."""
 FEWEST, MOST = 20, 600
 """Projects that a neighbourhood adds."""
+
+
+PAUSE = 10.0
+"""Seconds between two looks at plans of the relaxation."""
+SUPPORT = 1.3
+"""Projects that the first plan may choose from, as a multiple of those that the linear relaxation uses."""
 
 
 class Auto:
@@ -64,9 +75,18 @@ class Auto:
     ) -> Solution:
         """Maximise within the limits."""
         periods = matrix.periods
-        simple = int(matrix.integer.sum()) <= SMALL or matrix.rows.shape[1] > LARGE
-        if periods is None or simple or limits.threads < 2 or limits.time_limit < SHORTEST:
+        simple = int(matrix.integer.sum()) <= SMALL
+        if periods is None or simple or limits.time_limit < SHORTEST:
             return Highs().solve(matrix, limits, listen, start, stop)
+        if limits.work is not None:
+            return Counted(matrix, periods, limits, listen, stop, self.name).run(start)
+        if limits.threads < 2:
+            return Highs().solve(matrix, limits, listen, start, stop)
+        if matrix.rows.shape[1] > LARGE:
+            report = Reporter(listen)
+            found = Large(matrix, periods, limits, report, stop, self.name).run(start)
+            left = replace(limits, time_limit=max(limits.time_limit - report.seconds, 1.0))
+            return found or Highs().solve(matrix, left, listen, start, stop)
         return _Search(matrix, periods, limits, Reporter(listen), stop).run(start)
 
 
@@ -101,6 +121,12 @@ class _Search:
     relaxed: _Relaxed = field(default_factory=_Relaxed)
     whole: _Relaxed = field(default_factory=_Relaxed)
     done: bool = False
+    seen: int = 0
+    """The relaxation's newest plan that was looked at."""
+    looked: float = -PAUSE
+    """When the last of them was."""
+    proving: int = 1
+    """Threads that are busy with bounds."""
 
     def run(self, start: Floats | None) -> Solution:
         """Both searches, until the gap is reached or time is up."""
@@ -159,33 +185,72 @@ class _Search:
             ended = solve(self.matrix, "highs", limits, self.whole.hear, self.best, self._over).termination
             if ended.bound is not None:
                 self.whole.hear(Progress("whole", 0.0, None, ended.bound))
+        self.proving = 0
 
     def _improve(self, model: Aggregate) -> Reason:
         """Plans of the whole model, until nothing is left to do; why it ended."""
         dice = np.random.default_rng(self.limits.seed)
-        near = self._near(model)
-        self._begin()
-        seen, extra, held = 0, 4 * FEWEST, HELD
-        while not self._over():
-            if any(one.ended is not None and one.ended.reason == "infeasible" for one in (self.relaxed, self.whole)):
-                return "infeasible"
-            self._keep(sound(self.matrix, self.whole.plan))
-            taken = self._taken()
-            plan, version = self.relaxed.plan, self.relaxed.version
-            chosen = np.union1d(taken, self._blocks(plan)) if plan is not None else taken
-            if version > seen or self.best is None:
-                seen = version
-                self._try(self._part(chosen, 0.0, dice), 2 * STEP)
-                continue
-            more = near[dice.random(len(near)) < np.exp(-np.arange(len(near)) / max(extra, 1))]
-            better, proved = self._try(self._part(np.union1d(chosen, more), held, dice), STEP)
-            if proved and not better:  # the neighbourhood is exhausted: a larger one next
-                extra, held = min(int(extra * 1.3) + 1, MOST), max(held - 0.08, 0.0)
-            elif not proved:  # too large to be searched in its time
-                extra, held = max(int(extra / 1.2), FEWEST), min(held + 0.05, 0.85)
+        prices = row_duals(model.matrix, 30.0)
+        near = self._near(model, prices)
+        hoods = Neighbourhoods(self.matrix, model, prices, self.limits.seed)
+        lanes = Lanes(self.matrix, self.limits.threads)
+        try:
+            if self.best is None:
+                self._try(self._part(near[: self._support(model, prices)], 0.0, dice), 2 * STEP)
+            if self.best is None:
+                self._begin()
+            extra = 4 * FEWEST
+            while not self._over():
+                if any(
+                    one.ended is not None and one.ended.reason == "infeasible" for one in (self.relaxed, self.whole)
+                ):
+                    return "infeasible"
+                self._keep(sound(self.matrix, self.whole.plan))
+                taken = self._taken()
+                plan, version = self.relaxed.plan, self.relaxed.version
+                chosen = np.union1d(taken, self._blocks(plan)) if plan is not None else taken
+                if self.best is None:
+                    more = near[dice.random(len(near)) < np.exp(-np.arange(len(near)) / extra)]
+                    self._try(self._part(np.union1d(chosen, more), 0.0, dice), 2 * STEP)
+                    extra = min(2 * extra, len(near) + 1)
+                elif self._fresh():
+                    self.seen = version
+                    self._try(self._part(chosen, 0.0, dice), 2 * STEP)
+                    self.looked = self.report.seconds
+                else:
+                    lanes.improve(
+                        hoods, self.best, self._lanes, self.limits.seed, self._left, self._better,
+                        self._news,
+                    )  # fmt: skip
+                    self._adopt()
+        finally:
+            lanes.close()
         if self.stop():
             return "interrupted"
         return "gap_reached" if self._good_enough() else "time_limit"
+
+    def _news(self) -> bool:
+        """Something is to be done besides improving parts."""
+        return self._over() or self._fresh() or self.whole.version > 0
+
+    def _fresh(self) -> bool:
+        """The relaxation has a plan that was not looked at, and the last look was long enough ago."""
+        return self.relaxed.version > self.seen and self.report.seconds - self.looked > PAUSE
+
+    def _lanes(self) -> int:
+        """One for each thread that proves nothing."""
+        self._tell()
+        return max(self.limits.threads - self.proving, 1)
+
+    def _better(self, plan: Floats, value: float) -> None:
+        self.best, self.value = plan, value
+        self._tell()
+
+    def _adopt(self) -> None:
+        """Take over what the whole model's own solve has found."""
+        if self.whole.version:
+            self.whole.version = 0
+            self._keep(sound(self.matrix, self.whole.plan))
 
     def _begin(self) -> None:
         """Plans of the whole model, as long as they come by themselves."""
@@ -255,13 +320,20 @@ class _Search:
         taken: Ints = np.unique(self.periods.block[(self.periods.block >= 0) & (plan > 0.5)])
         return taken
 
-    def _near(self, model: Aggregate) -> Ints:
+    def _near(self, model: Aggregate, prices: Floats | None) -> Ints:
         """Blocks by the prices of the linear relaxation: the nearest to being taken first."""
-        prices = row_duals(model.matrix, 30.0)
         blocks = self._blocks(np.ones(len(self.periods.block)))
         if prices is None:
             return blocks
         return blocks[np.argsort(order_of(prices, model, model.of(self.periods.block))[blocks], kind="stable")]
+
+    def _support(self, model: Aggregate, prices: Floats | None) -> int:
+        """How many blocks the first plan may choose from."""
+        if prices is None:
+            return 0
+        price = order_of(prices, model, model.of(self.periods.block))
+        used = int((price <= 1e-6 * objective_unit(model.matrix.objective)).sum())
+        return int(SUPPORT * used) + FEWEST
 
     def _tell(self) -> None:
         self.report.tell(self.value, self._bound(), self.best)

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from planner.solvers.cbc_log import proved_bound, read_line, reason_of, unclear
+from planner.solvers.cbc_log import nodes_of, out_of_nodes, proved_bound, read_line, reason_of, unclear
 from planner.solvers.check import (
     Claim,
     conclude,
@@ -32,6 +32,7 @@ from planner.solvers.export import write_model
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
 from planner.solvers.report import GLANCE, Reporter
 from planner.solvers.scale import objective_unit, well_scaled
+from planner.solvers.work import CBC_NODES, units
 
 MODEL, START, PLAN = "model.mps", "start.txt", "plan.txt"
 COURTESY = 5.0
@@ -99,7 +100,10 @@ def _command(folder: Path, limits: Limits, seconds: float) -> list[str]:
         raise FileNotFoundError("CBC is not installed")
     options = ["-sec", f"{seconds:.3f}", "-timeMode", "elapsed", "-ratio", f"{limits.gap:.12g}"]
     options += ["-randomSeed", str(limits.seed), "-randomCbcSeed", str(limits.seed)]
-    if limits.threads > 1:
+    if limits.work is not None:
+        # On one thread: CBC's parallel search goes with the clock.
+        options += ["-maxNodes", str(limits.work * CBC_NODES)]
+    elif limits.threads > 1:
         options += ["-threads", str(limits.threads)]
     start = ["-mipstart", START] if (folder / START).exists() else []
     return [cbc, MODEL, *start, *options, "-solve", "-solution", PLAN]
@@ -175,13 +179,15 @@ def _claim(path: Path, log: list[str], columns: int, unit: float, otherwise: Rea
     """What CBC says; ``otherwise`` is the reason when it leaves no plan or does not know why it ended."""
     lines = path.read_text(encoding="ascii", errors="replace").splitlines() if path.exists() else []
     head = lines[0] if lines else ""
-    reason = reason_of(head)
+    reason: Reason = "work_limit" if out_of_nodes(head, log) else reason_of(head)
     if reason == "failed" or (reason == "time_limit" and otherwise == "interrupted"):
         reason = otherwise
     bound = proved_bound(head, log)
     detail = head or "; ".join(log[-3:])
     values = _values(lines[1:], columns) if reason not in ("infeasible", "unbounded") and lines else None
-    return Claim(reason, values, None if bound is None else -bound * unit, detail.strip())
+    nodes = nodes_of(log)
+    done = None if nodes is None else units(nodes, CBC_NODES)
+    return Claim(reason, values, None if bound is None else -bound * unit, detail.strip(), done)
 
 
 def _values(lines: list[str], columns: int) -> Floats:

@@ -29,6 +29,8 @@ UNFINISHED = (
     "Result - Stopped",
     "ctrl-c",
 )
+OUT_OF_NODES = "Stopped on node limit"
+NODES = re.compile(r"^Enumerated nodes:\s+(\d+)")
 INCREMENT = 1e-5
 """CBC does not look for plans that are better by less."""
 HUGE = 1e40
@@ -68,6 +70,16 @@ def reason_of(head: str) -> Reason:
         if head.startswith(words + " "):
             return reason
     return "failed"
+
+
+def out_of_nodes(head: str, log: list[str]) -> bool:
+    """Whether CBC ended because it had used the nodes that it was given, as solution file and log both say."""
+    return head.startswith("Stopped on iterations") and any(OUT_OF_NODES in line for line in log)
+
+
+def nodes_of(log: list[str]) -> int | None:
+    """The nodes that CBC searched; None when it does not say."""
+    return next((int(found[1]) for line in log if (found := NODES.match(line))), None)
 
 
 def unclear(log: list[str]) -> bool:

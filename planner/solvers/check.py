@@ -41,6 +41,8 @@ class Claim:
     values: Floats | None
     bound: float | None
     detail: str = ""
+    work: int | None = None
+    """Units of work done, where they are counted."""
 
 
 def proof_margin(matrix: Matrix, value: float) -> float:
@@ -138,10 +140,11 @@ def conclude(
     if values is None:
         reason: Reason = "failed" if claim.reason in ("optimal", "gap_reached") else claim.reason
         bound = None if reason in ("infeasible", "unbounded") else bound
-        return Solution(None, Termination(reason, None, bound, seconds, solver, _join(claim.detail, trouble)))
+        end = Termination(reason, None, bound, seconds, solver, _join(claim.detail, trouble), claim.work)
+        return Solution(None, end)
     value = value_of(matrix, values)
     if claim.reason == "unbounded":
-        return Solution(None, Termination("unbounded", None, None, seconds, solver, claim.detail))
+        return Solution(None, Termination("unbounded", None, None, seconds, solver, claim.detail, claim.work))
     if bound is not None and bound < value:
         if bound < value - proof_margin(matrix, value) - TOLERANCE * abs(value):
             trouble = _join(trouble, f"the bound {bound!r} lies below a checked plan and was dropped")
@@ -151,7 +154,9 @@ def conclude(
     reason = _reason(matrix, limits, claim.reason, value, bound)
     if reason == "failed" and claim.reason == "infeasible":
         trouble = _join(trouble, "the library found no plan although one exists")
-    return Solution(values, Termination(reason, value, bound, seconds, solver, _join(claim.detail, trouble)))
+    return Solution(
+        values, Termination(reason, value, bound, seconds, solver, _join(claim.detail, trouble), claim.work)
+    )
 
 
 def patience(limits: Limits) -> float:
@@ -190,7 +195,7 @@ def _reason(matrix: Matrix, limits: Limits, claimed: Reason, value: float, bound
     if gap is not None and gap <= enough:
         return "gap_reached"
     if claimed in ("optimal", "gap_reached"):
-        return "time_limit"
+        return "time_limit" if limits.work is None else "work_limit"
     return "failed" if claimed == "infeasible" else claimed
 
 

@@ -20,6 +20,7 @@ from planner.solvers.lp import complete
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
 from planner.solvers.report import Reporter, watching
 from planner.solvers.whole import Integers, Whole, whole
+from planner.solvers.work import CPSAT_TIME, units
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel, CpSolver
@@ -81,23 +82,28 @@ def _without_grid(
     asked for others that may be better; when there are none left, the plan is optimal.
     """
     seen: list[Integers] = []
-    values, value = found.values, found.termination.value
+    values, value, done, late = found.values, found.termination.value, found.termination.work or 0, False
     for _ in range(ROUNDS):
-        if values is None or value is None or reporter.seconds >= limits.time_limit or stop():
+        left = limits if limits.work is None else replace(limits, work=limits.work - done)
+        late = late or reporter.seconds >= limits.time_limit
+        if values is None or value is None or late or stop() or (left.work is not None and left.work <= 0):
             break
         seen.append(integral.nearest(values))
         hurdle = value + proof_margin(matrix, value) / 2
         quiet = Reporter(lambda _: None, reporter.began)
-        claim = _search(integral.at_least(hurdle), limits, quiet, None, stop, (np.flatnonzero(matrix.integer), seen))
+        claim = _search(integral.at_least(hurdle), left, quiet, None, stop, (np.flatnonzero(matrix.integer), seen))
+        done, late = done + (claim.work or 0), claim.reason == "time_limit"
         if claim.reason == "infeasible":
-            proved = Claim("optimal", found.values, hurdle, found.termination.detail)
+            proved = Claim("optimal", found.values, hurdle, found.termination.detail, done)
             return conclude(matrix, limits, found.termination.solver, proved, reporter.seconds, mend="never")
         values = complete(matrix, claim.values, patience(limits)) if claim.values is not None else None
         if values is not None and sound(matrix, values) is not None and value_of(matrix, values) > value:
             better = Claim("optimal", values, found.termination.bound, claim.detail)
             found = conclude(matrix, limits, found.termination.solver, better, reporter.seconds)
             value = found.termination.value
-    return found
+    end = replace(found.termination, work=done)
+    # The clock had a part in it: nothing that could be had again.
+    return replace(found, termination=replace(end, reason="time_limit") if late and limits.work is not None else end)
 
 
 def _search(
@@ -121,6 +127,10 @@ def _search(
     solver.parameters.max_time_in_seconds = max(limits.time_limit - reporter.seconds, 0.1)
     solver.parameters.relative_gap_limit = limits.gap
     solver.parameters.num_workers = limits.threads
+    if limits.work is not None:
+        # Its workers take turns then; otherwise the one that is faster today is heard first.
+        solver.parameters.interleave_search = True
+        solver.parameters.max_deterministic_time = limits.work * CPSAT_TIME
     solver.parameters.random_seed = limits.seed
     handicap = -integral.constant * integral.scale
 
@@ -134,18 +144,24 @@ def _search(
     solver.best_bound_callback = lambda bound: reporter.tell(None, integral.bound(handicap - bound))
     with watching(stop, solver.stop_search):
         status = solver.solve(model, Listening())
-    return _claim(solver, status.name, integral, handicap, stop)
+    return _claim(solver, status.name, limits, integral, handicap, stop)
 
 
-def _claim(solver: CpSolver, status: str, integral: Whole, handicap: float, stop: StopSign) -> Claim:
+def _claim(solver: CpSolver, status: str, limits: Limits, integral: Whole, handicap: float, stop: StopSign) -> Claim:
     reason = REASONS.get(status, "failed")
+    response = solver.response_proto
     if reason == "time_limit" and stop():
         reason = "interrupted"
-    response = solver.response_proto
+    elif reason == "time_limit" and limits.work is not None:
+        # CP-SAT does not say which limit it was; both within one look is the clock's doing.
+        counted = response.deterministic_time >= solver.parameters.max_deterministic_time
+        in_time = response.wall_time < solver.parameters.max_time_in_seconds
+        reason = "work_limit" if counted and in_time else "time_limit"
     values = integral.point(np.array(response.solution, dtype=np.float64)) if len(response.solution) else None
     searched = status in ("OPTIMAL", "FEASIBLE", "UNKNOWN") and abs(response.best_objective_bound) < 2.0**62
     bound = integral.bound(handicap - response.best_objective_bound) if searched else None
-    return Claim(reason, values, bound, f"{status} {response.solution_info}".strip())
+    done = units(response.deterministic_time, CPSAT_TIME)
+    return Claim(reason, values, bound, f"{status} {response.solution_info}".strip(), done)
 
 
 def _model(integral: Whole, hint: Integers | None) -> CpModel:

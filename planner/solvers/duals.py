@@ -80,6 +80,20 @@ class Priced:
             float(np.abs(matrix.objective) @ reach),
         )
 
+    def part(self, columns: Ints) -> Matrix:
+        """The programme over ``columns`` alone, in all rows; columns outside count as 0."""
+        matrix = self.matrix
+        return Matrix(
+            objective=matrix.objective[columns],
+            offset=matrix.offset,
+            rows=csr_array(self.columns[columns].T.tocsr()),
+            row_lower=matrix.row_lower,
+            row_upper=matrix.row_upper,
+            lower=matrix.lower[columns],
+            upper=matrix.upper[columns],
+            integer=matrix.integer[columns],
+        )
+
     def reduced(self, duals: Floats) -> Floats:
         """c − Aᵀπ, shape (n,)."""
         found: Floats = self.matrix.objective - self.columns @ duals

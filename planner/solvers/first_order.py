@@ -24,7 +24,8 @@ def rough_duals(matrix: Matrix, iterations: int, seconds: float, threads: int) -
         from ortools.pdlp.python import pdlp
     except ImportError:
         return None
-    if iterations <= 0 or seconds <= 0 or not matrix.rows.nnz:
+    crossed = (matrix.lower > matrix.upper).any() or (matrix.row_lower > matrix.row_upper).any()
+    if iterations <= 0 or seconds <= 0 or not matrix.rows.nnz or crossed:
         return None
     unit = objective_unit(matrix.objective)
     problem = pdlp.QuadraticProgram()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,10 +21,12 @@ from planner.solvers.lp import new_highs
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
 from planner.solvers.report import Reporter
 from planner.solvers.scale import objective_unit, well_scaled
+from planner.solvers.work import HIGHS_ITERATIONS, HIGHS_LOOKS, looked, units
 
 if TYPE_CHECKING:
     from highspy import Highs as Library
 
+ITERATIONS = "kIterationLimit"
 REASONS: dict[str, Reason] = {
     "kOptimal": "optimal",
     "kInfeasible": "infeasible",
@@ -32,7 +35,7 @@ REASONS: dict[str, Reason] = {
     "kTimeLimit": "time_limit",
     "kInterrupt": "interrupted",
     "kHighsInterrupt": "interrupted",
-    "kIterationLimit": "time_limit",
+    ITERATIONS: "time_limit",
     "kSolutionLimit": "time_limit",
 }
 """HiGHS's model status by name; any other is ``failed``."""
@@ -63,12 +66,38 @@ class Highs:
         if begin is not None and matrix.integer.any():
             highs.setSolution(begin.size, np.arange(begin.size, dtype=np.int32), begin)
             reporter.tell(value=value_of(matrix, begin), values=begin)
-        _call_back(highs, _hear(reporter, stop, unit))
+        work = _Work(limits.work)
+        if limits.work is not None and not matrix.integer.any():
+            highs.setOptionValue("simplex_iteration_limit", limits.work * HIGHS_ITERATIONS)
+        _call_back(highs, _hear(reporter, stop, unit, work))
         highs.run()
-        claim = _claim(highs, matrix, unit)
+        claim = work.judge(_claim(highs, matrix, unit), highs.getInfo().simplex_iteration_count)
         if claim.reason == "unbounded":
             claim = unbounded_or_infeasible(matrix, claim, limits.time_limit - reporter.seconds)
         return conclude(matrix, limits, self.name, claim, reporter.finish(), begin)
+
+
+@dataclass
+class _Work:
+    """Counts the looks that HiGHS takes at its limits while it searches a tree: fixed points of its algorithm, which no
+    clock sets, whatever the number of threads."""
+
+    most: int | None
+    looks: int = 0
+    spent: bool = False
+
+    def look(self) -> bool:
+        """Count one; whether that was all."""
+        self.looks += 1
+        self.spent = self.most is not None and looked(self.looks) >= self.most * HIGHS_LOOKS
+        return self.spent
+
+    def judge(self, claim: Claim, iterations: int) -> Claim:
+        """The claim with the work done, and the work as the reason where it was."""
+        done = units(looked(self.looks), HIGHS_LOOKS) if self.looks else units(max(iterations, 0), HIGHS_ITERATIONS)
+        stopped = self.spent and claim.reason == "interrupted"
+        counted = self.most is not None and claim.detail == ITERATIONS
+        return replace(claim, reason="work_limit" if stopped or counted else claim.reason, work=done)
 
 
 def _call_back(highs: Library, hear: Callable[..., None]) -> None:
@@ -85,7 +114,7 @@ def _call_back(highs: Library, hear: Callable[..., None]) -> None:
         highs.startCallback(kind)
 
 
-def _hear(reporter: Reporter, stop: StopSign, unit: float) -> Callable[..., None]:
+def _hear(reporter: Reporter, stop: StopSign, unit: float, work: _Work) -> Callable[..., None]:
     """What HiGHS calls while it runs; its primal and dual bounds are of the minimisation, infinite while unknown."""
     import highspy
 
@@ -101,6 +130,9 @@ def _hear(reporter: Reporter, stop: StopSign, unit: float) -> Callable[..., None
             return
         if int(kind) == interrupting:
             reporter.tell(None, _ours(out.mip_dual_bound, unit))
+            if work.look():
+                into.user_interrupt = True
+                return
         if stop():
             into.user_interrupt = True
 

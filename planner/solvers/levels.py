@@ -16,7 +16,9 @@ from planner.solvers.run import solve
 Level = tuple[Floats, float, float]
 """Objective c, its offset, and the relative tolerance within which its value is kept later."""
 
-WORSE: tuple[Reason, ...] = ("optimal", "gap_reached", "time_limit", "interrupted", "failed", "unbounded", "infeasible")
+WORSE: tuple[Reason, ...] = (
+    "optimal", "gap_reached", "work_limit", "time_limit", "interrupted", "failed", "unbounded", "infeasible"
+)  # fmt: skip
 """Reasons from the best to the worst."""
 SLACK = 1e-9
 """Relative room, besides the tolerance, that a kept value has against rounding."""
@@ -35,8 +37,9 @@ def solve_levels(
 
         c_i·x + offset_i ≥ v_i − tolerance_i · |v_i|    for every level i < k,
 
-    v_i being the value found for level i. The objective of ``matrix`` itself is not used. Time is shared equally among
-    the levels that are left, and each begins with the plan of the one before, or with ``start`` where that is better.
+    v_i being the value found for level i. The objective of ``matrix`` itself is not used. Time, or work where that is
+    limited, is shared equally among the levels that are left, one unit to each at least; the clock is then for all of
+    them. Each begins with the plan of the one before, or with ``start`` where that is better.
 
     Returns the last plan with the termination of the level that is proved worst, and the terminations of all levels
     that were begun: it is ``optimal`` only if every level is, each among the plans that the earlier ones leave. After
@@ -48,12 +51,11 @@ def solve_levels(
     ends: list[Termination] = []
     values: Floats | None = None
     for number, (objective, offset, tolerance) in enumerate(levels):
-        left = limits.time_limit - (time.monotonic() - began)
-        share = max(left / (len(levels) - number), min(LEAST_TIME, limits.time_limit))
+        share = _share(limits, len(levels) - number, time.monotonic() - began, ends)
         current = replace(matrix, objective=np.asarray(objective, dtype=np.float64), offset=offset)
         heard = _numbered(listen, number, len(levels), began)
         begin = _better(current, values, start)
-        done = solve(current, solver, replace(limits, time_limit=share), heard, begin)
+        done = solve(current, solver, share, heard, begin)
         ends.append(done.termination)
         if done.values is None:
             break
@@ -62,7 +64,22 @@ def solve_levels(
             break
         matrix = _kept(matrix, current, values, tolerance, number)
     worst = max(ends, key=lambda end: WORSE.index(end.reason))
-    return Solution(values, replace(worst, seconds=time.monotonic() - began)), tuple(ends)
+    known = all(end.work is not None for end in ends)
+    worst = replace(worst, seconds=time.monotonic() - began, work=_work(ends) if known else None)
+    return Solution(values, worst), tuple(ends)
+
+
+def _share(limits: Limits, levels: int, seconds: float, ends: Sequence[Termination]) -> Limits:
+    """The limits of the next level, with as many left as ``levels``, after those that have ended."""
+    left, least = limits.time_limit - seconds, min(LEAST_TIME, limits.time_limit)
+    if limits.work is None:
+        return replace(limits, time_limit=max(left / levels, least))
+    return replace(limits, time_limit=max(left, least), work=max((limits.work - _work(ends)) // levels, 1))
+
+
+def _work(ends: Sequence[Termination]) -> int:
+    """Units done in all levels that have ended, as far as they were counted."""
+    return sum(end.work or 0 for end in ends)
 
 
 def _better(matrix: Matrix, values: Floats | None, start: Floats | None) -> Floats | None:

@@ -10,6 +10,7 @@ from typing import cast
 from planner.language import Words
 from planner.problems import InputError, Place, Problem, nearest
 from planner.solvers.protocol import Solver
+from planner.solvers.work import COUNTING
 
 OURS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -63,6 +64,19 @@ def check_solver(name: str, place: Place | None = None) -> None:
     rule = Words("没有叫这个名字的求解器", "there is no solver of this name")
     remedy = Words(f"可用：{'、'.join(near)}", f"use one of: {', '.join(near)}")
     raise InputError([Problem("S201", place, subject, name, rule, remedy)])
+
+
+def check_work(name: str, work: int | None, place: Place | None = None) -> None:
+    """Raises InputError (S203) when work is to be limited and that solver cannot count it."""
+    if work is None or name in COUNTING or name in CBC_OF_PULP:
+        return
+    rule = Words(
+        f"求解器 {name} 不能按工作量停止，只能按时间，因而不可复现",
+        f"the solver {name} cannot stop after counted work, only by the clock, and so not repeatably",
+    )
+    choice = "、".join(COUNTING), ", ".join(COUNTING)
+    remedy = Words(f"删去 work，或改用：{choice[0]}", f"leave work out, or use one of: {choice[1]}")
+    raise InputError([Problem("S203", place, "solve.work", str(work), rule, remedy)])
 
 
 def _known_to_pulp() -> tuple[str, ...]:

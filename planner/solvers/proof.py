@@ -19,7 +19,7 @@ import numpy as np
 
 from planner.programme.matrix import Floats, Ints, Matrix, Periods
 from planner.solvers.aggregate import Aggregate, aggregate
-from planner.solvers.ascent import ascend
+from planner.solvers.ascent import STEPS, ascend
 from planner.solvers.check import Claim, conclude
 from planner.solvers.highs import Highs
 from planner.solvers.lp import row_duals
@@ -30,6 +30,8 @@ PRICES = 0.25
 """Share of the time in which the linear relaxation has to be solved; else there are no prices, and only step 4."""
 CLIMB = 0.1
 """Share of the time for better prices."""
+FEW = 3
+"""Steps for better prices where each of them takes long."""
 PLACELESS = 0.35
 """Share of what is left for the relaxation without places."""
 
@@ -77,6 +79,7 @@ class _Proof:
                 model.matrix, block, cluster, prices, self.limits.seed,
                 lambda bound: self._hear("relaxation", bound, None),
                 lambda: self.stop() or (self.told.exact and time.monotonic() > until) or self._left() <= 0,
+                STEPS if self.told.exact else FEW,
             )  # fmt: skip
             priced = found.priced if found is not None else price_places(model.matrix, block, prices)
             if found is not None:

@@ -14,7 +14,9 @@ from typing import Literal, Protocol
 from planner.programme.matrix import Floats as Floats
 from planner.programme.matrix import Matrix as Matrix
 
-Reason = Literal["optimal", "gap_reached", "time_limit", "interrupted", "infeasible", "unbounded", "failed"]
+Reason = Literal[
+    "optimal", "gap_reached", "work_limit", "time_limit", "interrupted", "infeasible", "unbounded", "failed"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,9 @@ class Limits:
     """Relative: stop when (bound − value) ≤ gap · max(|value|, 1e-10)."""
     threads: int
     seed: int
+    work: int | None = None
+    """Units of work (:mod:`planner.solvers.work`) after which to stop, ≥ 1: counted and not timed, so that the same model,
+    seed and threads come to the same end on every machine. ``time_limit`` stays as a safety net. None: the clock alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +60,11 @@ class Termination:
 
     ``reason`` is ``optimal`` only when ``bound`` proves it, and ``gap_reached`` only when the gap is within the limit,
     or so small (1e-5) that a library which searched to its end could do no better.
-    ``time_limit`` also covers a library that stopped of its own accord without a proof. ``failed`` may come with a
+    ``work_limit`` is like ``time_limit``, but repeatable: nothing that the clock said has had a part in it. Either also
+    covers a library that stopped of its own accord without a proof. ``failed`` may come with a
     plan: the best one that was known when the solver broke down. ``value`` is None when there is no solution;
     ``bound`` is an upper bound on every solution of the model, None when there is none. ``detail`` is what the library
-    or the machine said, for the log only.
+    or the machine said, for the log only. ``work`` is the units done, where the solver counts them.
     """
 
     reason: Reason
@@ -67,6 +73,7 @@ class Termination:
     seconds: float
     solver: str
     detail: str = ""
+    work: int | None = None
 
     @property
     def gap(self) -> float | None:

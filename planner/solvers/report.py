@@ -31,8 +31,11 @@ class Reporter:
         """Since the solve began."""
         return time.monotonic() - self.began
 
-    def tell(self, value: float | None = None, bound: float | None = None, values: Floats | None = None) -> None:
-        """Pass on what is new; an unchanged state only twice a second."""
+    def tell(
+        self, value: float | None = None, bound: float | None = None, values: Floats | None = None,
+        phase: str = "search", columns: int | None = None,
+    ) -> None:  # fmt: skip
+        """Pass on what is new; an unchanged state only twice a second. ``columns``: how many are still looked at."""
         better = value is not None and (self.value is None or value > self.value)
         tighter = bound is not None and (self.bound is None or bound < self.bound)
         if better:
@@ -42,7 +45,7 @@ class Reporter:
         if better or tighter or time.monotonic() - self._told >= HEARTBEAT:
             self._told = time.monotonic()
             plan = values if better else None
-            self._listen(Progress("search", self.seconds, self.value, self.bound, plan))
+            self._listen(Progress(phase, self.seconds, self.value, self.bound, plan, columns))
 
     def finish(self) -> float:
         """Say that the search is over and the plan is being checked; the seconds so far."""

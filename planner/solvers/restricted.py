@@ -1,4 +1,4 @@
-"""A linear programme over some of the columns of a matrix; it always has a solution."""
+"""Linear programmes over some of the columns of a matrix, made so that each has a solution."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array, hstack
+from scipy.sparse import csr_array, hstack
 
 from planner.programme.matrix import Floats, Ints, Matrix
 from planner.solvers.duals import Priced
@@ -14,13 +14,13 @@ from planner.solvers.lp import new_highs
 from planner.solvers.protocol import StopSign
 from planner.solvers.scale import objective_unit, well_scaled
 
-OPTS: dict = {}
 PRICE = 16.0
-"""Of a broken row to begin with, as a multiple of the most that one column can bring; in units of the row's largest
-coefficient."""
+"""Of a broken row to begin with, per unit of its largest coefficient: as a multiple of the most that one column brings."""
 RAISE = 8.0
+FINEST = 1e-8
+"""Relative tolerance on the objective, for programmes that a rougher one does not solve."""
 BROKEN = 1e-6
-"""How far a row may be off, in units of its largest coefficient or of its side."""
+"""How far a row may be off without being broken, as a share of its largest coefficient or of its side."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,106 +30,132 @@ class Point:
     values: Floats
     """Shape (n,), of all columns."""
     value: float
-    """c·x + offset less the price of broken rows."""
+    """c·x + offset, less the price of broken rows."""
     duals: Floats
-    """Shape (m,), of all rows; 0 for those that hold no column."""
+    """Shape (m,), of all rows; 0 for those that were not in the programme."""
     broken: bool
-    """A row is met by paying for it only."""
+    """Some row is not met but paid for."""
 
 
 class Restricted:
-    """Linear programmes over parts of ``priced.matrix``; columns outside stay at ``base``.
+    """Programmes over parts of a matrix; columns outside a part stay at ``base``, shape (n,), which is within their bounds.
 
-    Rows that ``base`` does not meet may be broken at a price, so that every part has a solution.
+    Rows that ``base`` does not meet may be broken at a price, and so every part has a solution. Duals prove a bound whatever
+    the price.
     """
 
     def __init__(self, priced: Priced, base: Floats, threads: int) -> None:
-        self.priced, self.base, self.threads = priced, base, threads
         matrix = priced.matrix
-        self.activity = matrix.rows @ base
-        largest = np.zeros(len(self.activity))
-        np.maximum.at(
-            largest, np.repeat(np.arange(len(largest)), np.diff(matrix.rows.indptr)), np.abs(matrix.rows.data)
-        )
-        self.size = np.where(largest > 0, largest, 1.0)
+        self.priced, self.base, self.threads = priced, base, threads
         self.unit = objective_unit(matrix.objective)
-        short = self.activity < matrix.row_lower
-        over = self.activity > matrix.row_upper
+        self.activity: Floats = matrix.rows @ base
+        short, over = self.activity < matrix.row_lower, self.activity > matrix.row_upper
         self.loose = np.flatnonzero(short | over)
+        """Rows that may be broken."""
+        self.size = _largest(csr_array(matrix.rows[self.loose]))
         self.sign = np.where(short[self.loose], 1.0, -1.0)
+        side = np.where(short, matrix.row_lower, matrix.row_upper)[self.loose]
+        self.room = BROKEN * np.maximum(1.0, np.abs(side) / self.size)
         ends = np.maximum(np.abs(priced.lower), np.abs(priced.upper))
-        most = np.abs(matrix.objective) * np.where(np.isfinite(ends), ends, 0.0)
+        most = np.abs(matrix.objective) * np.where(np.isfinite(ends), ends, 1.0)
         self.price = PRICE * max(float(most.max(initial=0.0)), self.unit)
 
     def raise_price(self) -> None:
         """Make broken rows dearer."""
         self.price *= RAISE
 
-    def solve(self, columns: Ints, seconds: float, stop: StopSign, extra: Floats | None = None) -> Point | None:
-        """A solution over ``columns``, its objective with ``extra`` added where given; None when none was found."""
-        import highspy
+    def solve(
+        self, columns: Ints, seconds: float, stop: StopSign, tolerance: float, extra: Floats | None = None
+    ) -> Point | None:
+        """A solution over ``columns``, by interior points; None when none was found in time.
 
+        ``extra``, shape (n,), is added to the objective that is solved for, but not to the one that is told. ``tolerance``
+        is relative, of the objective.
+        """
         matrix = self.priced.matrix
-        part = coo_array(self.priced.columns[columns].T)
-        kept = np.zeros(matrix.rows.shape[0], dtype=bool)
-        kept[part.row] = True
+        rows, small = self._programme(columns, extra)
+        solved = _solved(small, self.unit, self.threads, seconds, stop, tolerance)
+        if solved is None:
+            return None
+        x, row_duals = solved
+        values = self.base.copy()
+        values[columns] = x[: len(columns)]
+        paid = x[len(columns) :]
+        duals = np.zeros(len(self.activity))
+        duals[rows] = row_duals
+        value = float(matrix.objective @ values) + matrix.offset - self.price * float(paid.sum())
+        return Point(values, value, duals, bool((paid > self.room).any()))
+
+    def _programme(self, columns: Ints, extra: Floats | None) -> tuple[Ints, Matrix]:
+        """(rows, the programme over them): the rows that hold one of ``columns``, and those that may be broken."""
+        matrix = self.priced.matrix
+        part = self.priced.part(columns)
+        kept = np.diff(part.rows.indptr) > 0
         kept[self.loose] = True
         rows = np.flatnonzero(kept)
-        place = np.cumsum(kept) - 1
-        inner = csr_array((part.data, (place[part.row], part.col)), shape=(len(rows), len(columns)))
-        aid = csr_array(
-            (self.sign * self.size[self.loose], (place[self.loose], np.arange(len(self.loose)))),
-            shape=(len(rows), len(self.loose)),
-        )
-        # Columns outside stay at their base; those inside may move away from it.
+        inner = csr_array(part.rows[rows])
+        place = np.searchsorted(rows, self.loose)
+        count = len(self.loose)
+        aid = csr_array((self.sign * self.size, (place, np.arange(count))), shape=(len(rows), count))
         shift = self.activity[rows] - inner @ self.base[columns]
-        objective = matrix.objective[columns] if extra is None else matrix.objective[columns] + extra[columns]
-        small = Matrix(
-            objective=np.r_[objective, np.full(len(self.loose), -self.price)],
+        objective = part.objective if extra is None else part.objective + extra[columns]
+        return rows, Matrix(
+            objective=np.append(objective, np.full(count, -self.price)),
             offset=0.0,
             rows=csr_array(hstack([inner, aid], format="csr")),
             row_lower=matrix.row_lower[rows] - shift,
             row_upper=matrix.row_upper[rows] - shift,
-            lower=np.r_[matrix.lower[columns], np.zeros(len(self.loose))],
-            upper=np.r_[matrix.upper[columns], np.full(len(self.loose), np.inf)],
-            integer=np.zeros(len(columns) + len(self.loose), dtype=bool),
+            lower=np.append(part.lower, np.zeros(count)),
+            upper=np.append(part.upper, np.full(count, np.inf)),
+            integer=np.zeros(len(columns) + count, dtype=bool),
         )
-        scaled = well_scaled(small, self.unit)
-        highs = new_highs(scaled, integers=False)
-        highs.setOptionValue("threads", self.threads)
-        highs.setOptionValue("time_limit", max(seconds, 0.0))
-        highs.setOptionValue("solver", "ipm")
-        highs.setOptionValue("run_crossover", "off")
-        for k, v in OPTS.items():
-            highs.setOptionValue(k, v)
-        _heed(highs, stop)
+
+
+def _solved(
+    small: Matrix, unit: float, threads: int, seconds: float, stop: StopSign, tolerance: float
+) -> tuple[Floats, Floats] | None:
+    """(values, row duals signed for a maximum) of a linear programme; None when it was not solved."""
+    import highspy
+
+    if seconds <= 0:
+        return None
+    scaled = well_scaled(small, unit)
+    highs = new_highs(scaled, integers=False)
+    highs.setOptionValue("threads", threads)
+    highs.setOptionValue("time_limit", seconds)
+    highs.setOptionValue("run_crossover", "off")
+    _heed(highs, stop)
+    status = highspy.HighsModelStatus
+    # A rough solution may be called none at all; what interior points cannot finish, the simplex method can.
+    for method, precision in (("ipm", tolerance), ("ipm", FINEST), ("simplex", FINEST)):
+        highs.clearSolver()
+        highs.setOptionValue("solver", method)
+        highs.setOptionValue("ipm_optimality_tolerance", precision)
         highs.run()
-        found = highs.getSolution()
-        info = highs.getInfo()
-        print("   rows", len(rows), "ipm", info.ipm_iteration_count, highs.getModelStatus(), found.dual_valid)
-        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal or not found.dual_valid:
-            return None
-        x = np.clip(np.asarray(found.col_value), small.lower, small.upper)
-        values = self.base.copy()
-        values[columns] = x[: len(columns)]
-        paid = x[len(columns) :]
-        side = np.where(self.sign > 0, matrix.row_lower[self.loose], matrix.row_upper[self.loose])
-        broken = bool((paid > BROKEN * np.maximum(1.0, np.abs(side) / self.size[self.loose])).any())
-        duals = np.zeros(len(kept))
-        # HiGHS minimises −c·x/unit over rows divided by a power of two each.
-        scale = _row_scale(small, scaled)
-        duals[rows] = -np.asarray(found.row_dual) * self.unit * scale
-        value = float(matrix.objective @ values) + matrix.offset - self.price * float(paid.sum())
-        return Point(values, value, duals, broken)
+        if highs.getModelStatus() in (status.kOptimal, status.kTimeLimit, status.kInterrupt):
+            break
+    found = highs.getSolution()
+    if highs.getModelStatus() != status.kOptimal or not found.dual_valid:
+        return None
+    x: Floats = np.clip(np.asarray(found.col_value), small.lower, small.upper)
+    # HiGHS minimises −c·x ÷ unit over rows that were each multiplied by a power of two.
+    duals: Floats = -np.asarray(found.row_dual) * unit * _factors(small, scaled)
+    return x, duals
 
 
-def _row_scale(small: Matrix, scaled: Matrix) -> Floats:
-    """The factor of each row; a power of two, so the quotient is exact."""
-    out = np.ones(small.rows.shape[0])
-    filled = np.flatnonzero(np.diff(small.rows.indptr))
-    first = small.rows.indptr[filled]
-    out[filled] = scaled.rows.data[first] / small.rows.data[first]
-    return out
+def _largest(rows: csr_array) -> Floats:
+    """The largest |coefficient| of each row; 1 for an empty one."""
+    out = np.ones(rows.shape[0])
+    filled = np.flatnonzero(np.diff(rows.indptr))
+    if len(filled):
+        out[filled] = np.maximum.reduceat(np.abs(rows.data), rows.indptr[filled])
+    return np.where(out > 0, out, 1.0)
+
+
+def _factors(small: Matrix, scaled: Matrix) -> Floats:
+    """What each row was multiplied by; exact."""
+    found: Floats = _largest(scaled.rows) / _largest(small.rows)
+    return found
 
 
 def _heed(highs: Any, stop: StopSign) -> None:
@@ -142,3 +168,4 @@ def _heed(highs: Any, stop: StopSign) -> None:
 
     highs.setCallback(hear, None)
     highs.startCallback(highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)
+    highs.startCallback(highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt)

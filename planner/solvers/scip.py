@@ -24,6 +24,7 @@ from planner.solvers.lp import relaxation_bound
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
 from planner.solvers.report import Reporter, watching
 from planner.solvers.scale import objective_unit, well_scaled
+from planner.solvers.work import scip_nodes, scip_units
 
 REASONS: dict[str, Reason] = {
     "OPTIMAL": "optimal",
@@ -119,6 +120,8 @@ def _run(
 
     settings = parameters_pb2.SolveParametersProto()
     settings.time_limit.FromMilliseconds(max(int(1000 * (limits.time_limit - reporter.seconds)), 100))
+    if limits.work is not None:
+        settings.node_limit = scip_nodes(limits.work)
     settings.relative_gap_tolerance = limits.gap
     settings.random_seed = limits.seed
     settings.gscip.real_params["numerics/feastol"] = FEASIBILITY
@@ -188,11 +191,14 @@ def _claim(answer: Any, columns: int, unit: float) -> Claim:
     reason = REASONS.get(word, "failed")
     if reason == "time_limit" and limit == "INTERRUPTED":
         reason = "interrupted"
+    elif reason == "time_limit" and limit == "NODE":
+        reason = "work_limit"
     elif reason == "time_limit" and limit in FAILED_LIMITS:
         reason = "failed"
     values = _dense(answer.solutions[0].primal_solution.variable_values, columns) if answer.solutions else None
     bound = _ours(end.objective_bounds.dual_bound, unit) if reason not in ("infeasible", "unbounded") else None
-    return Claim(reason, values, bound, f"{word} {limit} {end.detail}".strip())
+    done = scip_units(answer.solve_stats.node_count)
+    return Claim(reason, values, bound, f"{word} {limit} {end.detail}".strip(), done)
 
 
 def _dense(vector: Any, columns: int) -> Floats:

@@ -1,0 +1,179 @@
+"""Models whose linear relaxation is too large to be solved as it is: sift, round, improve.
+
+1. The relaxation without periods is solved by sifting (:mod:`planner.solvers.sifting`): a bound, and prices.
+2. Its solution, near to a corner, says which few ways of each project are worth looking at: a small exact model over these
+   gives a first plan, and a second one schedules it.
+3. Parts of the plan are improved side by side (:mod:`planner.solvers.lanes`), while clusters make the bound better.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from scipy.sparse import csc_array, csr_array
+
+from planner.programme.matrix import Bools, Floats, Ints, Matrix, Periods
+from planner.solvers.aggregate import Aggregate, aggregate
+from planner.solvers.check import Claim, conclude, proof_margin, sound, value_of
+from planner.solvers.highs import Highs
+from planner.solvers.lanes import Lanes
+from planner.solvers.neighbourhoods import Neighbourhoods
+from planner.solvers.proof import Proof
+from planner.solvers.protocol import Limits, Progress, Reason, Solution, StopSign, relative_gap
+from planner.solvers.report import Reporter
+from planner.solvers.sifting import Sifted, sift
+
+SIFTING = 0.35
+"""Share of the time for the relaxation."""
+ROUNDING = 0.05
+"""Share of the time for each of the two models of the first plan."""
+WORTH_A_LOOK = 0.01
+"""Value in the relaxation from which a way is looked at."""
+SETTLED = 0.99
+"""Value in the relaxation from which a way is taken as it is."""
+
+
+class Large:
+    """One solve; see the module's words."""
+
+    def __init__(
+        self, matrix: Matrix, periods: Periods, limits: Limits, report: Reporter, stop: StopSign, name: str
+    ) -> None:
+        self.matrix, self.periods, self.limits = matrix, periods, limits
+        self.report, self.stop, self.name = report, stop, name
+        self.best: Floats | None = None
+        self.value: float | None = None
+        self.bound: float | None = None
+        self.phase = "relaxation"
+        self.left_over: int | None = None
+        self.proving = 1
+        self.done = False
+
+    def run(self, start: Floats | None) -> Solution | None:
+        """None when the relaxation could not be solved in its time, and nothing is known."""
+        self._keep(sound(self.matrix, start))
+        model = aggregate(self.matrix, self.periods)
+        block = model.of(self.periods.block)
+        sifted = sift(
+            model.matrix, block, SIFTING * self._left(), self.limits.threads, self.limits.seed, self._lower, self.stop
+        )
+        if sifted is None or sifted.values is None:
+            return None if self.best is None else self._end("interrupted" if self.stop() else "time_limit")
+        self._lower(sifted.bound)
+        self.left_over = len(sifted.columns)
+        prover = threading.Thread(target=self._prove, args=(sifted.duals,), name="bounds", daemon=True)
+        prover.start()
+        lanes = Lanes(self.matrix, self.limits.threads)
+        try:
+            self.phase = "first plan"
+            self._first(model, block, sifted)
+            if self.best is None:
+                return None
+            self.phase = "search"
+            hoods = Neighbourhoods(self.matrix, model, sifted.duals, self.limits.seed)
+            lanes.improve(hoods, self.best, self._lanes, self.limits.seed, self._left, self._better, self._over)
+        finally:
+            self.done = True
+            lanes.close()
+            prover.join(timeout=5.0)
+        reason: Reason = "interrupted" if self.stop() else "gap_reached" if self._good_enough() else "time_limit"
+        return self._end(reason)
+
+    def _end(self, reason: Reason) -> Solution:
+        claim = Claim(reason, self.best, self.bound, "sift, round, improve")
+        return conclude(self.matrix, self.limits, self.name, claim, self.report.finish(), self.best)
+
+    def _left(self) -> float:
+        return self.limits.time_limit - self.report.seconds
+
+    def _over(self) -> bool:
+        return self.done or self.stop() or self._left() <= 0 or self._good_enough()
+
+    def _good_enough(self) -> bool:
+        gap = relative_gap(self.value, self.bound)
+        if gap is None or self.value is None or self.bound is None:
+            return False
+        return gap <= self.limits.gap or self.bound - self.value <= proof_margin(self.matrix, self.value)
+
+    def _lower(self, bound: float) -> None:
+        if np.isfinite(bound) and (self.bound is None or bound < self.bound):
+            self.bound = bound
+        self._tell()
+
+    def _keep(self, plan: Floats | None) -> None:
+        if plan is not None:
+            value = value_of(self.matrix, plan)
+            if self.value is None or value > self.value:
+                self._better(plan, value)
+
+    def _better(self, plan: Floats, value: float) -> None:
+        self.best, self.value = plan, value
+        self._tell()
+
+    def _tell(self) -> None:
+        self.report.tell(self.value, self.bound, self.best, self.phase, self.left_over)
+
+    def _lanes(self) -> int:
+        """One for each thread that proves nothing."""
+        self._tell()
+        return max(self.limits.threads - self.proving, 1)
+
+    def _prove(self, prices: Floats) -> None:
+        from planner.solvers.run import solve
+
+        def hear(progress: Progress) -> None:
+            if progress.bound is not None:
+                self._lower(progress.bound)
+
+        limits = replace(self.limits, threads=1, time_limit=max(self._left(), 0.1))
+        solve(self.matrix, Proof(prices, exact=False), limits, hear, stop=self._over)
+        self.proving = 0
+
+    def _first(self, model: Aggregate, block: Ints, sifted: Sifted) -> None:
+        """Which of the ways that the relaxation uses, each whole; then when."""
+        assert sifted.values is not None
+        x, relaxed = sifted.values, model.matrix
+        seconds = max(ROUNDING * self.limits.time_limit, 1.0)
+        ways = replace(relaxed, integer=relaxed.integer | (block >= 0))
+        settled = (block >= 0) & ~relaxed.integer & (x > SETTLED)
+        for lower in (np.where(settled, 1.0, relaxed.lower), relaxed.lower):
+            found = _within(
+                replace(ways, lower=lower), (block < 0) | (x > WORTH_A_LOOK), self._limits(seconds), self._over
+            )
+            if found is not None:
+                kept = (block < 0) | (found > 0.5)
+                plan = _within(self.matrix, kept[model.column], self._limits(seconds), self._over)
+                self._keep(sound(self.matrix, plan))
+            if self.best is not None or self._over():
+                return
+        some = (block < 0) | (x > 0)
+        self._keep(
+            sound(self.matrix, _within(self.matrix, some[model.column], self._limits(0.3 * self._left()), self._over))
+        )
+
+    def _limits(self, seconds: float) -> Limits:
+        return Limits(max(min(seconds, self._left()), 0.1), 1e-4, 1, self.limits.seed)
+
+
+def _within(matrix: Matrix, kept: Bools, limits: Limits, stop: Callable[[], bool]) -> Floats | None:
+    """The best point found whose other columns are at the value of theirs that is nearest to 0; None: none was."""
+    columns = np.flatnonzero(kept)
+    point = np.clip(np.zeros(len(matrix.lower)), matrix.lower, matrix.upper)
+    rest = matrix.rows @ np.where(kept, 0.0, point)
+    part = csr_array(csc_array(matrix.rows)[:, columns])
+    used = np.diff(part.indptr) > 0
+    if ((matrix.row_lower[~used] > rest[~used]) | (matrix.row_upper[~used] < rest[~used])).any():
+        return None
+    small = Matrix(
+        objective=matrix.objective[columns], offset=0.0, rows=csr_array(part[used]),
+        row_lower=(matrix.row_lower - rest)[used], row_upper=(matrix.row_upper - rest)[used],
+        lower=matrix.lower[columns], upper=matrix.upper[columns], integer=matrix.integer[columns],
+    )  # fmt: skip
+    found = Highs().solve(small, limits, lambda _: None, None, stop)
+    if found.values is None:
+        return None
+    point[columns] = found.values
+    return point
