@@ -1,39 +1,33 @@
 """Models whose linear relaxation is too large to be solved as it is: sift, round, improve.
 
 1. The relaxation without periods is solved by sifting (:mod:`planner.solvers.sifting`): a bound, and prices.
-2. Its solution, near to a corner, says which few ways of each project are worth looking at: a small exact model over these
-   gives a first plan, and a second one schedules it.
+2. Its solution, near to a corner, says which few ways of each project are worth looking at: a first plan of these, chain after
+   chain (:mod:`planner.solvers.first_plan`).
 3. Parts of the plan are improved side by side (:mod:`planner.solvers.lanes`), while clusters make the bound better.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from scipy.sparse import csc_array, csr_array
 
-from planner.programme.matrix import Bools, Floats, Ints, Matrix, Periods
-from planner.solvers.aggregate import Aggregate, aggregate
+from planner.programme.matrix import Floats, Matrix, Periods
+from planner.solvers.aggregate import aggregate
 from planner.solvers.check import Claim, conclude, proof_margin, sound, value_of
-from planner.solvers.highs import Highs
+from planner.solvers.first_plan import first_plan
 from planner.solvers.lanes import Lanes
 from planner.solvers.neighbourhoods import Neighbourhoods
 from planner.solvers.proof import Proof
 from planner.solvers.protocol import Limits, Progress, Reason, Solution, StopSign, relative_gap
 from planner.solvers.report import Reporter
-from planner.solvers.sifting import Sifted, sift
+from planner.solvers.sifting import sift
 
 SIFTING = 0.35
 """Share of the time for the relaxation."""
-ROUNDING = 0.05
-"""Share of the time for each of the two models of the first plan."""
-WORTH_A_LOOK = 0.01
-"""Value in the relaxation from which a way is looked at."""
-SETTLED = 0.99
-"""Value in the relaxation from which a way is taken as it is."""
+FIRST = 0.15
+"""Share of the time for a first plan."""
 
 
 class Large:
@@ -69,7 +63,14 @@ class Large:
         lanes = Lanes(self.matrix, self.limits.threads)
         try:
             self.phase = "first plan"
-            self._first(model, block, sifted)
+            worth = np.full(len(block), -np.inf)
+            worth[block >= 0] = sifted.worth.column[block >= 0]
+            seconds = max(FIRST * self.limits.time_limit, 1.0)
+            self._keep(
+                first_plan(
+                    self.matrix, model, sifted.values, worth, min(seconds, self._left()), self.limits.seed, self._over
+                )
+            )
             if self.best is None:
                 return None
             self.phase = "search"
@@ -131,49 +132,3 @@ class Large:
         limits = replace(self.limits, threads=1, time_limit=max(self._left(), 0.1))
         solve(self.matrix, Proof(prices, exact=False), limits, hear, stop=self._over)
         self.proving = 0
-
-    def _first(self, model: Aggregate, block: Ints, sifted: Sifted) -> None:
-        """Which of the ways that the relaxation uses, each whole; then when."""
-        assert sifted.values is not None
-        x, relaxed = sifted.values, model.matrix
-        seconds = max(ROUNDING * self.limits.time_limit, 1.0)
-        ways = replace(relaxed, integer=relaxed.integer | (block >= 0))
-        settled = (block >= 0) & ~relaxed.integer & (x > SETTLED)
-        for lower in (np.where(settled, 1.0, relaxed.lower), relaxed.lower):
-            found = _within(
-                replace(ways, lower=lower), (block < 0) | (x > WORTH_A_LOOK), self._limits(seconds), self._over
-            )
-            if found is not None:
-                kept = (block < 0) | (found > 0.5)
-                plan = _within(self.matrix, kept[model.column], self._limits(seconds), self._over)
-                self._keep(sound(self.matrix, plan))
-            if self.best is not None or self._over():
-                return
-        some = (block < 0) | (x > 0)
-        self._keep(
-            sound(self.matrix, _within(self.matrix, some[model.column], self._limits(0.3 * self._left()), self._over))
-        )
-
-    def _limits(self, seconds: float) -> Limits:
-        return Limits(max(min(seconds, self._left()), 0.1), 1e-4, 1, self.limits.seed)
-
-
-def _within(matrix: Matrix, kept: Bools, limits: Limits, stop: Callable[[], bool]) -> Floats | None:
-    """The best point found whose other columns are at the value of theirs that is nearest to 0; None: none was."""
-    columns = np.flatnonzero(kept)
-    point = np.clip(np.zeros(len(matrix.lower)), matrix.lower, matrix.upper)
-    rest = matrix.rows @ np.where(kept, 0.0, point)
-    part = csr_array(csc_array(matrix.rows)[:, columns])
-    used = np.diff(part.indptr) > 0
-    if ((matrix.row_lower[~used] > rest[~used]) | (matrix.row_upper[~used] < rest[~used])).any():
-        return None
-    small = Matrix(
-        objective=matrix.objective[columns], offset=0.0, rows=csr_array(part[used]),
-        row_lower=(matrix.row_lower - rest)[used], row_upper=(matrix.row_upper - rest)[used],
-        lower=matrix.lower[columns], upper=matrix.upper[columns], integer=matrix.integer[columns],
-    )  # fmt: skip
-    found = Highs().solve(small, limits, lambda _: None, None, stop)
-    if found.values is None:
-        return None
-    point[columns] = found.values
-    return point

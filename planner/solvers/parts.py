@@ -263,7 +263,7 @@ class Structure:
 
     def of_place(self, number: Floats, columns: Ints) -> Floats:
         """The number of the place where each column stands, their sum if there are several, 0 outside."""
-        found: Floats = (self._standing @ number)[self.group[columns]]
+        found: Floats = np.asarray(self._standing @ number)[self.group[columns]]
         return found
 
     def standing_in(self, places: Bools, best: Floats) -> Ints:
