@@ -26,6 +26,8 @@ from planner.solvers.sifting import sift
 
 SIFTING = 0.35
 """Share of the time for the relaxation."""
+FAR = 1e3
+"""A bound so many times the first one is of a model without a solution."""
 FIRST = 0.15
 """Share of the time for a first plan."""
 
@@ -41,6 +43,7 @@ class Large:
         self.best: Floats | None = None
         self.value: float | None = None
         self.bound: float | None = None
+        self.shown: float | None = None
         self.phase = "relaxation"
         self.left_over: int | None = None
         self.proving = 1
@@ -52,9 +55,9 @@ class Large:
         model = aggregate(self.matrix, self.periods)
         block = model.of(self.periods.block)
         sifted = sift(
-            model.matrix, block, SIFTING * self._left(), self.limits.threads, self.limits.seed, self._lower, self.stop
+            model.matrix, block, SIFTING * self._left(), self.limits.threads, self.limits.seed, self._told, self.stop
         )
-        if sifted is None or sifted.values is None:
+        if sifted is None or sifted.values is None or not sifted.feasible:
             return None if self.best is None else self._end("interrupted" if self.stop() else "time_limit")
         self._lower(sifted.bound)
         self.left_over = len(sifted.columns)
@@ -103,6 +106,12 @@ class Large:
         if np.isfinite(bound) and (self.bound is None or bound < self.bound):
             self.bound = bound
         self._tell()
+
+    def _told(self, bound: float) -> None:
+        """A bound on the way; while rows are still broken at a high price it may be far off the mark, and is not shown."""
+        if self.shown is None or abs(bound) < FAR * abs(self.shown):
+            self.shown = bound
+            self._lower(bound)
 
     def _keep(self, plan: Floats | None) -> None:
         if plan is not None:

@@ -39,14 +39,14 @@ FIRST: tuple[Kind, ...] = ("places", "any")
 SECONDS = 0.5
 """For one part, to begin with."""
 LONGEST = 8.0
-PLACES, NEWCOMERS, LEAVING = 5, 220, 40
+PLACES, NEWCOMERS, LEAVING = 5, 200, 40
 """Places set free, candidates that may come, and chosen ones that may go, at size 1."""
 LEAST, LARGEST = 0.4, 40.0
 """Sizes."""
-GROW, SHRINK = 1.02, 1.01
+GROW, SHRINK = 1.02, 1.002
 """By how much a size changes after a part that holds nothing better, and after one in which nothing was found in time. Parts
 that gain something have the right size."""
-WAYS = 2
+WAYS = 1
 """Alternatives of a choice outside the free places, of each sort."""
 EXPLORE = 0.1
 """Share of the proposals that does not ask what has paid."""

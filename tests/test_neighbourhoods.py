@@ -1,0 +1,164 @@
+"""Parts of a plan set free: what is found is a plan of the whole, never a worse one, whatever the model looks like."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from planner.plan.open import open_plan
+from planner.programme.build import build
+from planner.programme.matrix import Floats, Matrix
+from planner.solvers.aggregate import Aggregate, aggregate
+from planner.solvers.check import fault, sound, value_of
+from planner.solvers.first_plan import first_plan
+from planner.solvers.highs import Highs
+from planner.solvers.lp import new_highs, row_duals
+from planner.solvers.neighbourhoods import Neighbourhoods, Part, merge
+from planner.solvers.protocol import Limits
+from tests.city import PLAN, TABLES, write_city
+from tests.random_city import write_random
+from tests.solving import EXACT
+
+SEEDS = range(700, 730)
+
+
+def _model(path: Path) -> tuple[Matrix, Aggregate]:
+    opened = open_plan(path)
+    matrix = build(opened.case, opened.eligible).matrix
+    assert matrix.periods is not None
+    return matrix, aggregate(matrix, matrix.periods)
+
+
+def _random(path: Path, seed: int) -> tuple[Matrix, Aggregate]:
+    """Variants, must-include, rules and relations come and go with the seed."""
+    return _model(write_random(path, seed, candidates=8, parks=3, quarters=3))
+
+
+def _relaxed(model: Aggregate) -> Floats | None:
+    highs = new_highs(model.matrix, integers=False)
+    highs.run()
+    values = np.array(highs.getSolution().col_value)
+    return values if highs.getModelStatus().name == "kOptimal" else None
+
+
+def _improved(matrix: Matrix, hoods: Neighbourhoods, best: Floats, tries: int) -> tuple[Floats, list[Part]]:
+    """The plan after some parts, each checked on the way, with time left out of account so that runs are equal."""
+    parts = []
+    value = value_of(matrix, best)
+    for _ in range(tries):
+        part = hoods.propose(best)
+        parts.append(part)
+        found = Highs().solve(hoods.model(part, best), EXACT, lambda _: None, best[part.columns])
+        assert found.values is not None  # what the plan does now is always possible
+        plan = sound(matrix, merge(best, part, found.values))
+        assert plan is not None
+        new = value_of(matrix, plan)
+        hoods.feed(part, new - value, found.termination.reason == "optimal", 0.1)
+        if new > value:
+            best, value = plan, new
+    return best, parts
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_part_is_never_worse_and_always_a_plan(tmp_path: Path, seed: int) -> None:
+    matrix, model = _random(tmp_path, seed)
+    start = first_plan(matrix, model, _relaxed(model), None, 20.0, seed)
+    exact = Highs().solve(matrix, EXACT, lambda _: None).termination
+    if exact.value is None:
+        assert start is None
+        return
+    assert start is not None, "there is a plan, and none was found"
+    hoods = Neighbourhoods(matrix, model, row_duals(model.matrix, 10.0), seed)
+    best, parts = _improved(matrix, hoods, start, 25)
+    assert value_of(matrix, start) <= value_of(matrix, best) <= exact.value + 1e-6 * max(abs(exact.value), 1.0)
+    assert all(np.all(np.diff(part.columns) > 0) for part in parts)
+    # Eight candidates fit into one part: the tilt aside, nothing is left to find.
+    assert value_of(matrix, best) == pytest.approx(exact.value, rel=0.02, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", [701, 705, 717])
+@pytest.mark.parametrize("known", ["prices", "no prices", "no clusters", "no blocks known apart"])
+def test_missing_hints_only_cost_quality(tmp_path: Path, seed: int, known: str) -> None:
+    matrix, _ = _random(tmp_path, seed)
+    periods = matrix.periods
+    assert periods is not None
+    if known == "no clusters":
+        periods = replace(periods, cluster=np.full_like(periods.cluster, -1))
+    if known == "no blocks known apart":
+        periods = replace(periods, block=np.full_like(periods.block, -1))
+    matrix = replace(matrix, periods=periods)
+    model = aggregate(matrix, periods)
+    start = first_plan(matrix, model, None, None, 20.0, seed)
+    if start is None:
+        assert Highs().solve(matrix, EXACT, lambda _: None).termination.reason == "infeasible"
+        return
+    prices = row_duals(model.matrix, 10.0) if known == "prices" else None
+    best, _ = _improved(matrix, Neighbourhoods(matrix, model, prices, 1), start, 8)
+    assert value_of(matrix, best) >= value_of(matrix, start)
+
+
+def test_the_same_seed_and_results_give_the_same_parts(tmp_path: Path) -> None:
+    matrix, model = _random(tmp_path, 708)
+    start = first_plan(matrix, model, None, None, 20.0, 1)
+    assert start is not None
+    prices = row_duals(model.matrix, 10.0)
+    runs = [_improved(matrix, Neighbourhoods(matrix, model, prices, 5), start, 12)[1] for _ in range(2)]
+    for one, other in zip(*runs, strict=True):
+        assert one.kind == other.kind
+        assert one.columns.tolist() == other.columns.tolist()
+        assert one.tilt.tolist() == other.tilt.tolist()
+
+
+def test_a_hint_comes_into_the_part(tmp_path: Path) -> None:
+    matrix, model = _model(write_city(tmp_path))
+    assert matrix.periods is not None
+    start = first_plan(matrix, model, None, None, 20.0, 1)
+    assert start is not None
+    hoods = Neighbourhoods(matrix, model, None, 1)
+    idle = np.flatnonzero(~hoods.structure.taken(start))
+    for _ in range(6):
+        part = hoods.propose(start, idle)
+        hoods.feed(part, 0.0, True, 0.1)
+        if len(idle):
+            assert np.isin(matrix.periods.block[part.columns], idle).any()
+
+
+def test_what_must_come_is_in_the_first_plan(tmp_path: Path) -> None:
+    """A and C must come, so doing nothing is no plan."""
+    rows = [{**row, "must_include": "是" if row["candidate_id"] in "AC" else "否"} for row in TABLES["candidates"]]
+    matrix, model = _model(write_city(tmp_path, PLAN, {**TABLES, "candidates": rows}))
+    plan = first_plan(matrix, model, _relaxed(model), None, 20.0, 1)
+    assert plan is not None
+    assert fault(matrix, plan) == ""
+
+
+def test_no_plan_is_said_when_there_is_none(tmp_path: Path) -> None:
+    """C and D must come, need 130 of money, and there are 120."""
+    rows = [{**row, "must_include": "是" if row["candidate_id"] in "CD" else "否"} for row in TABLES["candidates"]]
+    funds = [{"fund_id": "FUND", "quarter": "2027Q1", "amount": 120, "carry_over": "是"}]
+    matrix, model = _model(write_city(tmp_path, tables={**TABLES, "candidates": rows, "funds": funds}))
+    assert first_plan(matrix, model, None, None, 20.0, 1) is None
+
+
+def test_a_wish_to_stop_is_heard(tmp_path: Path) -> None:
+    matrix, model = _random(tmp_path, 708)
+    hurried = first_plan(matrix, model, None, None, 20.0, 1, stop=lambda: True)
+    assert hurried is None or fault(matrix, hurried) == ""
+
+
+def test_the_held_columns_stay(tmp_path: Path) -> None:
+    matrix, model = _random(tmp_path, 708)
+    start = first_plan(matrix, model, None, None, 20.0, 1)
+    assert start is not None
+    part = Neighbourhoods(matrix, model, None, 3).propose(start)
+    values = (
+        Highs()
+        .solve(Neighbourhoods(matrix, model, None, 3).model(part, start), Limits(5.0, 0.0, 1, 1), lambda _: None)
+        .values
+    )
+    assert values is not None
+    held = np.setdiff1d(np.arange(len(start)), part.columns)
+    assert merge(start, part, values)[held].tolist() == start[held].tolist()
