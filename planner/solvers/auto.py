@@ -305,14 +305,18 @@ class _Search:
         )
         until = Limits(max(min(seconds, self._left()), 0.1), min(self.limits.gap / 2, 1e-4), 1, self.limits.seed)
         before = None if self.best is None else self.best[columns]
-        found = Highs().solve(small, until, lambda progress: self._tell(), before, self._over)
         better = False
-        if found.values is not None:
-            values = np.zeros(len(self.matrix.lower))
-            values[columns] = found.values
-            values = np.clip(values, self.matrix.lower, self.matrix.upper)
-            better = self._keep(sound(self.matrix, values))
-        self._tell()
+
+        def adopt(values: Floats | None) -> None:
+            nonlocal better
+            if values is not None:
+                whole = np.zeros(len(self.matrix.lower))
+                whole[columns] = values
+                better |= self._keep(sound(self.matrix, np.clip(whole, self.matrix.lower, self.matrix.upper)))
+            self._tell()
+
+        found = Highs().solve(small, until, lambda progress: adopt(progress.values), before, self._over)
+        adopt(found.values)
         return better, found.termination.reason in ("optimal", "gap_reached", "infeasible")
 
     def _blocks(self, plan: Floats) -> Ints:
