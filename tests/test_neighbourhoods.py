@@ -13,7 +13,7 @@ from planner.programme.build import build
 from planner.programme.matrix import Floats, Matrix
 from planner.solvers.aggregate import Aggregate, aggregate
 from planner.solvers.check import fault, sound, value_of
-from planner.solvers.first_plan import first_plan
+from planner.solvers.first_plan import choose, first_plan
 from planner.solvers.highs import Highs
 from planner.solvers.lp import new_highs, row_duals
 from planner.solvers.neighbourhoods import Neighbourhoods, Part, merge
@@ -118,9 +118,11 @@ def test_a_hint_comes_into_the_part(tmp_path: Path) -> None:
     start = first_plan(matrix, model, None, None, 20.0, 1)
     assert start is not None
     hoods = Neighbourhoods(matrix, model, None, 1)
-    idle = np.flatnonzero(~hoods.structure.taken(start))
+    away = ~hoods.structure.taken(start)
+    idle = np.flatnonzero(away)
+    hoods = Neighbourhoods(matrix, model, None, 1, away)
     for _ in range(6):
-        part = hoods.propose(start, idle)
+        part = hoods.propose(start)
         hoods.feed(part, 0.0, True, 0.1)
         if len(idle):
             assert np.isin(matrix.periods.block[part.columns], idle).any()
@@ -162,3 +164,29 @@ def test_the_held_columns_stay(tmp_path: Path) -> None:
     assert values is not None
     held = np.setdiff1d(np.arange(len(start)), part.columns)
     assert merge(start, part, values)[held].tolist() == start[held].tolist()
+
+
+@pytest.mark.parametrize("seed", [701, 708, 715, 722])
+def test_what_clusters_take_leads_to_a_plan(tmp_path: Path, seed: int) -> None:
+    matrix, model = _random(tmp_path, seed)
+    assert matrix.periods is not None
+    prices = row_duals(model.matrix, 10.0)
+    exact = Highs().solve(matrix, EXACT, lambda _: None).termination
+    if prices is None or exact.value is None:
+        return
+    block, cluster = model.of(matrix.periods.block), model.of(matrix.periods.cluster)
+    chosen = choose(model, block, cluster, prices, 1)
+    assert chosen is not None
+    plan = first_plan(matrix, model, _relaxed(model), None, 20.0, 1, chosen=chosen)
+    assert plan is not None
+    assert fault(matrix, plan) == ""
+    assert value_of(matrix, plan) <= exact.value + 1e-6 * max(abs(exact.value), 1.0)
+
+
+def test_no_clusters_no_choice(tmp_path: Path) -> None:
+    matrix, model = _random(tmp_path, 708)
+    assert matrix.periods is not None
+    prices = row_duals(model.matrix, 10.0)
+    assert prices is not None
+    block = model.of(matrix.periods.block)
+    assert choose(model, block, np.full_like(block, -1), prices, 1) is None

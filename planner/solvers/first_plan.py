@@ -18,9 +18,13 @@ from scipy.sparse import csr_array, hstack
 from planner.programme.matrix import Bools, Floats, Ints, Matrix
 from planner.solvers.aggregate import Aggregate
 from planner.solvers.check import TOLERANCE, sound
+from planner.solvers.clusters import Clusters, split
 from planner.solvers.highs import Highs
+from planner.solvers.lp import new_highs, row_duals
 from planner.solvers.parts import Parts
+from planner.solvers.priced import price_places
 from planner.solvers.protocol import Limits, StopSign, never
+from planner.solvers.scale import objective_unit, well_scaled
 
 USED = 0.01
 """Value in the relaxation from which a way counts as used."""
@@ -31,6 +35,10 @@ WAYS = 3
 CHUNK = 150
 """Choices solved at a time."""
 PRECISION = 1e-3
+CARE = 1.0
+"""Absolute precision of a cluster, in units of the objective."""
+LEAN = 0.6
+"""What a place may seem better than another, in units of the objective."""
 MOST = 60_000
 """Columns of the widest model tried for a plan at all."""
 
@@ -43,17 +51,22 @@ def first_plan(
     seconds: float,
     seed: int,
     stop: StopSign = never,
+    chosen: Bools | None = None,
 ) -> Floats | None:
     """A checked plan, or None when none was found in ``seconds``.
 
     ``x``: a solution of the relaxation. ``worth``: what each of its columns would bring at its prices, −inf for those that do
-    not say where. Either may be missing (None); both only steer.
+    not say where. ``chosen``: blocks to keep to, such as :func:`choose` gives; the search from such a plan ends higher. All may
+    be missing (None); they only steer.
     """
     if matrix.periods is None:
         return sound(
             matrix, Highs().solve(matrix, Limits(seconds, PRECISION, 1, seed), lambda _: None, None, stop).values
         )
     search = _First(matrix, Parts(matrix), matrix.periods.block, monotonic() + seconds, seed, stop)
+    if chosen is not None:
+        fitted = _fitted(relaxed, relaxed.of(matrix.periods.block), chosen, 0.3 * seconds, seed)
+        x = x if fitted is None else fitted
     wide = _ways(matrix.periods.block, relaxed, worth)
     used = wide if x is None else x[relaxed.column] > USED
     plan = search.nothing()
@@ -64,6 +77,57 @@ def first_plan(
     if x is not None:  # what the relaxation has decided fits together; what it divides takes the room that is left
         plan = search.fill(plan, x[relaxed.column] > LIKELY, matrix.periods.cluster, 0.5)
     return search.fill(plan, used, matrix.periods.cluster, 1.0)
+
+
+def choose(
+    relaxed: Aggregate, block: Ints, cluster: Ints, dual: Floats, seed: int, stop: StopSign = never
+) -> Bools | None:
+    """Blocks that each cluster takes when it is solved exactly, places and other clusters at prices; shape of the blocks.
+
+    ``dual``: prices of the relaxation's rows; ``block`` and ``cluster`` of its columns. A linear relaxation takes parts of
+    choices and so fills every gap exactly; here gaps are filled as well as whole choices can. None: there are no clusters, or
+    ``stop``.
+    """
+    priced = price_places(relaxed.matrix, block, dual)
+    model = priced.matrix
+    cut = split(model, cluster[priced.place], block[priced.place])
+    if cut is None:
+        return None
+    price = row_duals(model, 10.0)
+    if price is None:
+        return None
+    point = np.r_[price[cut.priced], price[cut.tied]]
+    answer = Clusters(cut, seed).ask(model.objective, model.offset, point, CARE * objective_unit(model.objective), stop)
+    if answer is None:
+        return None
+    chosen = np.zeros(int(block.max(initial=-1)) + 1, dtype=bool)
+    taken = block[priced.place][answer.values > 0.5]
+    chosen[taken[taken >= 0]] = True
+    return chosen
+
+
+def _fitted(relaxed: Aggregate, block: Ints, chosen: Bools, seconds: float, seed: int) -> Floats | None:
+    """The relaxation's best for the chosen blocks alone. Places are worth the same to it; small random preferences make it
+    name one for each choice rather than some of each."""
+    table = relaxed.matrix
+    columns = np.flatnonzero((block < 0) | chosen[np.maximum(block, 0)])
+    where = (block[columns] >= 0) & ~table.integer[columns]
+    lean = np.random.default_rng(seed).random(len(columns)) * where * LEAN * objective_unit(table.objective)
+    part = Matrix(
+        objective=table.objective[columns] + lean, offset=0.0, rows=csr_array(table.rows[:, columns]),
+        row_lower=table.row_lower, row_upper=table.row_upper,
+        lower=table.lower[columns], upper=table.upper[columns], integer=np.zeros(len(columns), dtype=bool),
+    )  # fmt: skip
+    highs = new_highs(well_scaled(part, objective_unit(part.objective)))
+    for option, value in (("solver", "ipm"), ("run_crossover", "off"), ("threads", 1), ("time_limit", seconds)):
+        highs.setOptionValue(option, value)
+    highs.run()
+    values = np.array(highs.getSolution().col_value)
+    if highs.getModelStatus().name != "kOptimal" or len(values) != len(columns):
+        return None
+    x = np.zeros(len(block))
+    x[columns] = values
+    return x
 
 
 def _ways(block: Ints, relaxed: Aggregate, worth: Floats | None) -> Bools:

@@ -16,7 +16,7 @@ import numpy as np
 from planner.programme.matrix import Floats, Matrix, Periods
 from planner.solvers.aggregate import aggregate
 from planner.solvers.check import Claim, conclude, proof_margin, sound, value_of
-from planner.solvers.first_plan import first_plan
+from planner.solvers.first_plan import choose, first_plan
 from planner.solvers.lanes import Lanes
 from planner.solvers.neighbourhoods import Neighbourhoods
 from planner.solvers.proof import Proof
@@ -69,15 +69,23 @@ class Large:
             worth = np.full(len(block), -np.inf)
             worth[block >= 0] = sifted.worth.column[block >= 0]
             seconds = max(FIRST * self.limits.time_limit, 1.0)
+            chosen = choose(model, block, model.of(self.periods.cluster), sifted.duals, self.limits.seed, self._over)
             self._keep(
                 first_plan(
-                    self.matrix, model, sifted.values, worth, min(seconds, self._left()), self.limits.seed, self._over
+                    self.matrix,
+                    model,
+                    sifted.values,
+                    worth,
+                    min(seconds, self._left()),
+                    self.limits.seed,
+                    self._over,
+                    chosen,
                 )
             )
             if self.best is None:
                 return None
             self.phase = "search"
-            hoods = Neighbourhoods(self.matrix, model, sifted.duals, self.limits.seed)
+            hoods = Neighbourhoods(self.matrix, model, sifted.duals, self.limits.seed, chosen)
             lanes.improve(hoods, self.best, self._lanes, self.limits.seed, self._left, self._better, self._over)
         finally:
             self.done = True
