@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
@@ -21,25 +21,19 @@ from planner.chains.diagnosis import diagnose as diagnose_case
 from planner.insight.infeasible import Conflict
 from planner.insight.infeasible import explain as explain_conflict
 from planner.language import Words
-from planner.plan.build import make_plan
-from planner.plan.earlier import FOREIGN, Earlier, earlier_plan, read_earlier, share_nothing
 from planner.plan.model import Plan, read_plan
 from planner.plan.open import Opened
 from planner.plan.open import open_plan as open_file
-from planner.plan.start import Start, carry_over
-from planner.problems import Place, Problem
+from planner.plan.reopen import SETTINGS_FILE, run_settings
+from planner.plan.solving import NoPlan, Teller, limits_of, quiet, silent, solve_plan
+from planner.problems import Problem
 from planner.programme.build import Programme, build
 from planner.programme.matrix import Floats, Matrix
 from planner.publish.run_folder import check_target, write_run
 from planner.publish.sentences import quality
 from planner.settings.write import resolved_yaml
-from planner.solvers.check import Claim, conclude, value_of
-from planner.solvers.levels import LEAST_TIME, solve_levels
-from planner.solvers.protocol import Limits, Listener, Progress, Solution, Termination
+from planner.solvers.protocol import Limits, Listener, Progress, Solution
 from planner.solvers.run import solve as run_solver
-
-Teller = Callable[[Words], None]
-"""Hears what a user should know, in both languages."""
 
 __all__ = [
     "Infeasible", "NoPlan", "Opened", "Outcome", "build_programme", "check", "diagnose", "open_plan", "publish",
@@ -53,22 +47,6 @@ class Infeasible(Exception):  # noqa: N818  an outcome, not a fault
     def __init__(self, conflict: Conflict) -> None:
         self.conflict = conflict
         super().__init__("; ".join(words.en for words in conflict.repairs) or "infeasible")
-
-
-class NoPlan(Exception):  # noqa: N818  an outcome, not a fault
-    """The solver ended without a plan; ``solution`` says why."""
-
-    def __init__(self, solution: Solution) -> None:
-        self.solution = solution
-        super().__init__(f"{solution.termination.reason}: {solution.termination.detail}")
-
-
-def silent(_: Progress) -> None:
-    """A listener that does nothing."""
-
-
-def quiet(_: Words) -> None:
-    """A teller that says nothing."""
 
 
 def open_plan(path: str | Path, overrides: Mapping[str, object] | None = None) -> Opened:
@@ -115,56 +93,13 @@ def solve(
         Infeasible: no plan exists.
         NoPlan: none was found in time, or the solver failed.
     """
-    told = opened.loaded.settings.solve
-    limits = Limits(told.time_limit, told.gap, told.threads, told.seed, told.work)
     programme = programme or build_programme(opened)
-    earlier, warnings = _earlier(opened, start)
-    for problem in warnings:
-        if problem.code == FOREIGN:
-            tell(Words(problem.say("zh"), problem.say("en")))
-    begun = None if earlier is None else carry_over(programme, earlier, limits, listen)
-    if begun is not None:
-        tell(begun.words())
-    solution, ends = _search(programme, told.solver, limits, listen, begun)
-    if solution.termination.reason == "infeasible":
-        raise Infeasible(explain_conflict(programme, _exactly, limits))
-    if solution.values is None:
-        raise NoPlan(solution)
-    return make_plan(programme, solution, warnings, opened.loaded.folder, ends, begun.use if begun else None)
-
-
-def _earlier(opened: Opened, start: Plan | str | Path | None) -> tuple[Earlier | None, tuple[Problem, ...]]:
-    """The plan to begin from, and the warnings of the plan file with that of a start which is another city's plan."""
-    if start is None:
-        return opened.start, opened.warnings
-    place = Place("start")
-    earlier = earlier_plan(start) if isinstance(start, Plan) else read_earlier(str(start), Path(), place)
-    rest = tuple(problem for problem in opened.warnings if problem.code != FOREIGN)
-    foreign = share_nothing(earlier, opened.case, place)
-    return (earlier, rest) if foreign is None else (None, (*rest, foreign))
-
-
-def _search(
-    programme: Programme, solver: str, limits: Limits, listen: Listener, begun: Start | None
-) -> tuple[Solution, tuple[Termination, ...]]:
-    """The solution, and with ``mode: priorities`` how each level ended; in the time that the start has left."""
-    prioritised = bool(programme.case.settings.objective.levels)
-    values, spent = (begun.values, begun.seconds) if begun else (None, 0.0)
-    if begun is not None and begun.interrupted:
-        claim = Claim("interrupted", values, None, "interrupted while the earlier plan was carried over")
-        solution = conclude(programme.matrix, limits, "highs", claim, spent)
-        return solution, (solution.termination,) if prioritised else ()
-    left = replace(limits, time_limit=max(limits.time_limit - spent, min(LEAST_TIME, limits.time_limit)))
-
-    def later(progress: Progress) -> None:
-        listen(replace(progress, seconds=progress.seconds + spent))
-
-    if values is not None:
-        listen(Progress("start", spent, value_of(programme.matrix, values), None, values))
-    if prioritised:
-        levels = [(level.objective, level.offset, level.tolerance) for level in programme.levels]
-        return solve_levels(programme.matrix, levels, solver, left, later, values)
-    return run_solver(programme.matrix, solver, left, later, values), ()
+    try:
+        return solve_plan(opened, programme, start, listen, tell)
+    except NoPlan as found:
+        if found.solution.termination.reason == "infeasible":
+            raise Infeasible(explain_conflict(programme, _exactly, limits_of(opened))) from None
+        raise
 
 
 def _exactly(matrix: Matrix, limits: Limits, start: Floats | None) -> Solution:
@@ -241,7 +176,8 @@ def run(
     if plan.status.work is not None:
         log.append(f"work: {plan.status.work} of {settings.solve.work}, solver {plan.status.solver}")
     log += [problem.say(settings.language) for problem in opened.warnings]
-    texts = {"settings.yaml": resolved_yaml(settings, settings.language), "run.log": "\n".join(log) + "\n"}
+    written = resolved_yaml(run_settings(opened, Path(out)), settings.language)
+    texts = {SETTINGS_FILE: written, "run.log": "\n".join(log) + "\n"}
     folder = publish(plan, out, texts=texts)
     timed("publish", at)
     return Outcome(plan, folder, seconds)

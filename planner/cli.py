@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.language import Language, Words
+from planner.commands.common import (
+    INFEASIBLE,
+    NO_PLAN,
+    PlanFile,
+    RunFolder,
+    guarded,
+    language_at,
+    plan_path,
+    print_problems,
+    say,
+)
+from planner.language import Words
 
 if TYPE_CHECKING:
-    from planner.problems import Problem
-
-DONE, BUG, BAD_INPUT, INFEASIBLE, NO_PLAN = 0, 1, 2, 3, 4
-Result = TypeVar("Result")
+    pass
 
 app = typer.Typer(
     name="planner", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
     help="Bulian 补链：产业链招商计划 / plans investment targeting for industry chains.",
 )  # fmt: skip
-
-PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="计划文件 plan.yaml / the plan file")]
 
 
 class ModelFormat(StrEnum):
@@ -51,46 +56,6 @@ def main() -> None:
     app()
 
 
-def _say(text: str, problem: bool = False) -> None:
-    typer.echo(text, err=problem)
-
-
-def _plan_path(path: Path) -> Path:
-    """A folder stands for the plan.yaml in it."""
-    return path / "plan.yaml" if path.is_dir() else path
-
-
-def _language(path: Path) -> Language:
-    from planner.settings.load import language_of
-
-    return language_of(path)
-
-
-def _guarded(language: Language, work: Callable[[], Result]) -> Result:
-    """Turn outcomes into exit codes and plain words."""
-    from planner.problems import InputError
-
-    try:
-        return work()
-    except InputError as error:
-        _print_problems(error.problems, language)
-        raise typer.Exit(BAD_INPUT) from None
-
-
-def _print_problems(problems: tuple[Problem, ...], language: Language) -> None:
-    from planner.problems import errors
-
-    for problem in problems:
-        mark = "" if problem.severity == "error" else Words("提醒 ", "note ").say(language)
-        _say(mark + problem.say(language), problem=True)
-    count = len(errors(problems))
-    if count:
-        _say(
-            Words(f"共 {count} 处问题，未写出任何文件", f"{count} problem(s); nothing was written").say(language),
-            problem=True,
-        )
-
-
 @app.command()
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="新工作区目录 / the new workspace")],
@@ -99,23 +64,23 @@ def new(
     """新建工作区：plan.yaml 与 data/，可直接运行 / a workspace, ready to run."""
     from planner.publish.workspace import new_workspace
 
-    made = _guarded("zh", lambda: new_workspace(folder, source))
-    _say(f"{made}\n" + f'planner run "{made / "plan.yaml"}"')
+    made = guarded("zh", lambda: new_workspace(folder, source))
+    say(f"{made}\n" + f'planner run "{made / "plan.yaml"}"')
 
 
 @app.command()
 def check(path: PlanFile) -> None:
     """检查设置与数据，一次列出全部问题 / print every problem at once."""
-    path = _plan_path(path)
-    language = _language(path)
+    path = plan_path(path)
+    language = language_at(path)
 
     def work() -> Any:
         from planner import api
 
         return api.open_plan(path)
 
-    opened = _guarded(language, work)
-    _print_problems(opened.warnings, language)
+    opened = guarded(language, work)
+    print_problems(opened.warnings, language)
     case = opened.case
     passed = Words(
         "检查通过：{candidates} 个项目、{parks} 个园区、{links} 个环节、{quarters} 个季度；可行的“项目×园区”组合 {pairs} 个，"
@@ -131,14 +96,14 @@ def check(path: PlanFile) -> None:
         "pairs": int(opened.eligible.pairs.sum()),
         "able": int(opened.eligible.candidates.sum()),
     }
-    _say(passed.say(language, **counts))
+    say(passed.say(language, **counts))
 
 
 @app.command()
 def diagnose(path: PlanFile) -> None:
     """诊断产业链：需求、供给、缺口、来源、评级 / what the chains lack today."""
-    path = _plan_path(path)
-    language = _language(path)
+    path = plan_path(path)
+    language = language_at(path)
 
     def work() -> Any:
         from planner import api
@@ -146,11 +111,11 @@ def diagnose(path: PlanFile) -> None:
         opened = api.open_plan(path)
         return opened, api.diagnose(opened)
 
-    opened, found = _guarded(language, work)
+    opened, found = guarded(language, work)
     from planner.publish.console import diagnosis_text
 
-    _print_problems(opened.warnings, language)
-    _say(diagnosis_text(found, language))
+    print_problems(opened.warnings, language)
+    say(diagnosis_text(found, language))
 
 
 @app.command()
@@ -173,8 +138,8 @@ def run(
     ] = None,
 ) -> None:
     """检查、诊断、求解、核验、出成果 / check, diagnose, solve, verify, publish."""
-    path = _plan_path(path)
-    language = _language(path)
+    path = plan_path(path)
+    language = language_at(path)
     given = {"time_limit": time_limit, "work": work, "gap": gap, "threads": threads, "solver": solver, "seed": seed}
     overrides: dict[str, object] = {f"solve.{key}": value for key, value in given.items() if value is not None}
     target = out or path.parent / "runs" / datetime.now().strftime("%Y-%m-%d_%H%M%S")
@@ -188,22 +153,22 @@ def run(
                 return api.run(path, target, overrides, view.progress, view.phase, start, view.tell)
             except api.Infeasible as found:
                 view.close()
-                _say(conflict_text(found.conflict, language), problem=True)
+                say(conflict_text(found.conflict, language), problem=True)
                 raise typer.Exit(INFEASIBLE) from None
             except api.NoPlan as found:
                 view.close()
-                _say(no_plan_text(found.solution.termination, language), problem=True)
+                say(no_plan_text(found.solution.termination, language), problem=True)
                 raise typer.Exit(NO_PLAN) from None
 
-    outcome = _guarded(language, steps)
+    outcome = guarded(language, steps)
     from planner.publish.console import outcome_text
 
-    _say(outcome_text(outcome.plan, outcome.folder, outcome.seconds, language))
+    say(outcome_text(outcome.plan, outcome.folder, outcome.seconds, language))
 
 
 @app.command()
 def publish(
-    folder: Annotated[Path, typer.Argument(metavar="RUN", help="运行目录 / a run folder")],
+    folder: RunFolder,
     only: Annotated[list[Output] | None, typer.Option("--only", help="只重做这些成果 / only these outputs")] = None,
 ) -> None:
     """不求解，重做一次运行的成果 / render a finished run again without solving."""
@@ -213,8 +178,8 @@ def publish(
 
         return republish(folder, tuple(output.value for output in only) if only else None)
 
-    for path in _guarded("zh", work):
-        _say(str(path))
+    for path in guarded("zh", work):
+        say(str(path))
 
 
 @app.command()
@@ -224,7 +189,7 @@ def export(
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="写到此文件 / file to write")] = None,
 ) -> None:
     """写出同一数学模型，供其他求解器使用 / write the same model for other solvers."""
-    path = _plan_path(path)
+    path = plan_path(path)
     target = out or Path(f"{path.stem}.{format.value}")
 
     def work() -> None:
@@ -233,5 +198,5 @@ def export(
 
         write_model(api.build_programme(api.open_plan(path)).named(), target, format.value)
 
-    _guarded(_language(path), work)
-    _say(os.fspath(target))
+    guarded(language_at(path), work)
+    say(os.fspath(target))

@@ -85,4 +85,8 @@ OTHERS: Mapping[str, Code] = _codes({
     "R103": "工作区目录不为空 | workspace folder is not empty",
     "R104": "不是运行目录 | not a run folder",
     "R105": "plan.json 不完整或被改动 | plan.json incomplete or changed",
+    "R106": "plan.json 写出后被改动 | plan.json edited after it was written",
+    "R107": "运行目录缺少设置 | run without its settings",
+    "R108": "数据在运行之后改过 | data changed since the run",
+    "R109": "运行与数据对不上 | run does not fit the data",
 })  # fmt: skip

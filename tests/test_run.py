@@ -19,7 +19,7 @@ from planner.content import content_folder
 from planner.plan.model import read_plan
 from tests.city import PLAN, changed, write_city
 
-OUTPUTS = {"plan.json", "plan.xlsx", "map.html", "plan.gpkg", "settings.yaml", "run.log"}
+OUTPUTS = {"plan.json", "plan.json.sha256", "plan.xlsx", "map.html", "plan.gpkg", "settings.yaml", "run.log"}
 HOSTILE = ("<script>alert(1)</script>", "=1+1", "../../x")
 
 

@@ -11,10 +11,12 @@ record carries in ``assumed`` the names of its own fields that rest on one.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from planner.plan.firm_records import Incumbent, NotSelected, Selected
+from planner.plan.insights import Insights
 from planner.plan.records import (
     AreaResult,
     Assumption,
@@ -66,6 +68,13 @@ class Plan(Record):
     assumptions: tuple[Assumption, ...]
     notices: tuple[Notice, ...]
     verification: Verification = Field()
+    insights: Insights = Insights()
+    """What was asked about the plan since; left out of ``plan.json`` while it is nothing."""
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        said: dict[str, Any] = write(self)
+        return said if self.insights else {key: value for key, value in said.items() if key != "insights"}
 
     def to_json(self) -> str:
         """UTF-8 JSON text; :func:`read_plan` gives an equal plan back."""

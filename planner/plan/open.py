@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -14,12 +14,15 @@ from planner.language import Words
 from planner.plan.earlier import Earlier, read_earlier, share_nothing
 from planner.problems import InputError, Problem, errors
 from planner.programme.eligibility import Eligibility, check_eligibility, eligibility
+from planner.settings.changes import CellChange
 from planner.settings.load import Loaded, load_settings
 from planner.solvers.names import check_solver, check_work
 from planner.tables.case import Case, Floats
+from planner.tables.changes import change_tables
 from planner.tables.columns import Findings
 from planner.tables.link import link_tables
 from planner.tables.read import read_tables
+from planner.tables.table import Tables
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +36,18 @@ class Opened:
     start: Earlier | None = None
     """The earlier plan that ``solve.start`` names, when it has a project in common."""
 
+    def changed(self, changes: Sequence[CellChange]) -> Opened:
+        """The same plan file with further cells changed, as if ``changes`` stood at the end of its own; no file is read.
+
+        Raises:
+            InputError: with every problem of the changes and of what they lead to.
+        """
+        settings = self.loaded.settings
+        every = (*settings.changes, *changes)
+        loaded = replace(self.loaded, settings=settings.model_copy(update={"changes": every}))
+        tables, problems = change_tables(self.case.tables, changes, lambda *keys: loaded.place("changes"))
+        return _linked(loaded, tables, problems, {str(one) for one in self.warnings}, self.start)
+
 
 def open_plan(path: Path, overrides: Mapping[str, object] | None = None) -> Opened:
     """Read and check everything that ``plan.yaml`` names.
@@ -44,6 +59,8 @@ def open_plan(path: Path, overrides: Mapping[str, object] | None = None) -> Open
     tables, found = read_tables(loaded.settings, loaded.folder)
     start, start_problems = _start(loaded)
     problems = [*loaded.warnings, *found, *_boundary_problems(loaded), *_solver_problems(loaded), *start_problems]
+    tables, refused = change_tables(tables, loaded.settings.changes, loaded.place)
+    problems += refused
     case, linked = link_tables(loaded.settings, tables, loaded.place, _degrees)
     said = {str(problem.place) for problem in found if problem.severity == "error"}
     # A refused cell is blank to the linking: what it says of that cell, and its warnings, would only be echoes.
@@ -53,16 +70,37 @@ def open_plan(path: Path, overrides: Mapping[str, object] | None = None) -> Open
     ]  # fmt: skip
     if case is None or errors(problems):
         raise InputError(problems)
-    eligible = eligibility(case)
-    findings = Findings(loaded.place)
-    check_eligibility(case, eligible, findings)
-    problems += findings.problems
+    eligible, unplaced = _eligible(case, loaded)
+    problems += unplaced
     if errors(problems):
         raise InputError(problems)
     if start is not None and (warning := share_nothing(start, case, loaded.place("solve", "start"))):
         problems.append(warning)
         start = None
     return Opened(loaded, case, eligible, tuple(problems), start)
+
+
+def _linked(
+    loaded: Loaded, tables: Tables, problems: Sequence[Problem], known: set[str], start: Earlier | None
+) -> Opened:
+    """Tables in memory as an opened plan; ``known`` are warnings that were given already and are kept."""
+    case, linked = link_tables(loaded.settings, tables, loaded.place, _degrees)
+    said = {str(one.place) for one in problems}
+    found = [*problems, *(one for one in linked if str(one.place) not in said)]
+    if case is None or errors(found):
+        raise InputError([one for one in found if str(one) not in known])
+    eligible, unplaced = _eligible(case, loaded)
+    if errors(unplaced):
+        raise InputError([one for one in (*found, *unplaced) if str(one) not in known])
+    return Opened(loaded, case, eligible, (*found, *unplaced), start)
+
+
+def _eligible(case: Case, loaded: Loaded) -> tuple[Eligibility, tuple[Problem, ...]]:
+    """Which pairs are eligible, and what is wrong with that."""
+    eligible = eligibility(case)
+    findings = Findings(loaded.place)
+    check_eligibility(case, eligible, findings)
+    return eligible, tuple(findings.problems)
 
 
 def _degrees(lon: Floats, lat: Floats, system: str) -> tuple[Floats, Floats]:

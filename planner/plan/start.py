@@ -89,7 +89,7 @@ def carry_over(programme: Programme, earlier: Earlier, limits: Limits, listen: L
     mapped = columns_of(columns, wanted)
     point = plan_point(programme, mapped.loc[mapped["same"], "column"].to_numpy(np.int64))
     share = _share(limits)
-    values = sound(matrix, _completed(matrix, point, max(share.time_limit, LEAST_SECONDS)))
+    values = complete_point(matrix, point, max(share.time_limit, LEAST_SECONDS))
     interrupted = False
     if values is None or mapped.loc[mapped["same"], "candidate"].nunique() < len(wanted):
         values, interrupted = _fitted(programme, mapped, point, values, share, listen, began)
@@ -166,6 +166,11 @@ def plan_point(programme: Programme, chosen: Ints) -> Floats:
     broken = (activity < matrix.row_lower[rows.row] - slack) | (activity > matrix.row_upper[rows.row] + slack)
     values[columns.backup] = np.bincount(rows.col, broken, len(columns.backup_links)) == 0
     return values
+
+
+def complete_point(matrix: Matrix, point: Floats, seconds: float = MOST_SECONDS) -> Floats | None:
+    """The point with its continuous columns at their best; None when it is no plan."""
+    return sound(matrix, _completed(matrix, point, seconds))
 
 
 def _completed(matrix: Matrix, point: Floats, seconds: float) -> Floats | None:

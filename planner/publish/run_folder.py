@@ -10,10 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from planner.language import Words
+from planner.plan.earlier import PLAN_FILE
 from planner.plan.model import Plan, read_plan
+from planner.plan.reopen import DIGEST_FILE, digest_line
 from planner.problems import InputError, Place, Problem
 
-PLAN_FILE = "plan.json"
 Writer = Callable[[Plan, Path], None]
 
 
@@ -56,7 +57,7 @@ def write_run(plan: Plan, folder: Path, outputs: Sequence[str], texts: dict[str,
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        (fresh / PLAN_FILE).write_text(plan.to_json(), encoding="utf-8", newline="\n")
+        _write_plan(plan, fresh)
         table = writers()
         for output in outputs:
             name, write = table[output]
@@ -68,6 +69,29 @@ def write_run(plan: Plan, folder: Path, outputs: Sequence[str], texts: dict[str,
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
+
+
+def _write_plan(plan: Plan, folder: Path) -> None:
+    """``plan.json`` and its fingerprint."""
+    text = plan.to_json()
+    (folder / PLAN_FILE).write_text(text, encoding="utf-8", newline="\n")
+    (folder / DIGEST_FILE).write_text(digest_line(text), encoding="utf-8", newline="\n")
+
+
+def update_run(plan: Plan, folder: Path) -> None:
+    """Give a run folder a plan that knows more (what was asked about it): plan.json anew, and the workbook if there is one.
+
+    Raises:
+        InputError: ``folder`` is not a run.
+    """
+    check_target(folder)
+    name, write = writers()["workbook"]
+    with tempfile.TemporaryDirectory(prefix=".update-", dir=folder) as fresh:
+        _write_plan(plan, Path(fresh))
+        if (folder / name).is_file():
+            write(plan, Path(fresh) / name)
+        for path in sorted(Path(fresh).iterdir(), key=lambda path: path.name == DIGEST_FILE):
+            os.replace(path, folder / path.name)  # noqa: PTH105  replaces on Windows too
 
 
 def _swap(fresh: Path, folder: Path) -> None:

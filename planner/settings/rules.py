@@ -44,10 +44,15 @@ def _in_order(low: float | None, high: float | None) -> None:
 
 def _scalar(value: object) -> str | bool | int | float:
     """A text, a truth value or a finite number, as itself: a union of the three would answer with three complaints."""
-    return _entry(value, ())
+    return scalar_entry(value, ())
 
 
-def _entry(value: object, at: tuple[int, ...]) -> str | bool | int | float:
+def scalar_entry(value: object, at: tuple[int, ...]) -> str | bool | int | float:
+    """The value, if it is a text, a truth value or a finite number; ``at`` is where it stands below its setting.
+
+    Raises:
+        RefusedError: it is something else.
+    """
     if isinstance(value, (str, bool)):
         return value
     if isinstance(value, (int, float)) and isfinite(value):
@@ -85,7 +90,7 @@ def _filter(value: object) -> object:
     if isinstance(value, (list, tuple)):
         if not value:
             raise RefusedError(Words("值列表为空，什么也筛不出", "an empty list of values selects nothing"))
-        return tuple(_entry(entry, (position,)) for position, entry in enumerate(value))
+        return tuple(scalar_entry(entry, (position,)) for position, entry in enumerate(value))
     return value if isinstance(value, Range) else _scalar(value)
 
 

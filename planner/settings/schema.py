@@ -14,6 +14,8 @@ from pydantic import BeforeValidator, model_validator
 
 from planner.language import Language, Words
 from planner.settings.base import Number, RefusedError, Section, Whole, note
+from planner.settings.changes import CellChange as CellChange
+from planner.settings.changes import TableName as TableName
 from planner.settings.quarters import Quarter
 from planner.settings.rules import Bounds as Bounds
 from planner.settings.rules import Filter as Filter
@@ -21,10 +23,6 @@ from planner.settings.rules import Grouping as Grouping
 from planner.settings.rules import Range as Range
 from planner.settings.rules import Rule as Rule
 
-TableName = Literal[
-    "chains", "links", "candidates", "parks", "site_options", "resources", "capacities", "funds", "teams",
-    "link_edges", "incumbents",
-]  # fmt: skip
 Kind = Literal["stock", "flow"]
 Scope = Literal["park", "zone", "region"]
 SolverName = str
@@ -338,6 +336,8 @@ class Settings(Section):
     """The planning horizon."""
     tables: Mapping[TableName, TableSources] = note("各表所在；省略时取 data/ 下的同名文件", default_factory=dict)
     """Where each table is; left out: the files of the canonical names in ``data/`` beside the plan."""
+    changes: tuple[CellChange, ...] = note("在表中数据之上的改动，按次序生效；每处都标为假设", default=())
+    """Changes laid over the tables, in order; each changed cell is marked as an assumption."""
     resources: Mapping[str, ResourceSettings] = note("资源；可改由 resources 表给出", default_factory=dict)
     """Resources by id; or in the table ``resources``."""
     region: Region = note("区域", default_factory=Region)

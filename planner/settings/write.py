@@ -18,8 +18,8 @@ _OTHERS_READ = frozenset({"y", "n", "yes", "no", "on", "off"})
 _INVISIBLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 _RESOLVED = Words(
-    "本次运行的全部设置：命令行 > 计划 > 模型 > 默认值。相对路径以原计划文件所在目录为准。",
-    "Every setting of this run: command line > plan > model > default. Paths are relative to the original plan file.",
+    "本次运行的全部设置：命令行 > 计划 > 模型 > 默认值。路径相对于本文件：planner run 此文件即可重做。",
+    "Every setting of this run: command line > plan > model > default. Paths are relative to this file: planner run it again.",
 )
 
 Notes = Callable[[tuple[str, ...]], Sequence[str]]

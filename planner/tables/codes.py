@@ -276,6 +276,42 @@ CODES: Mapping[str, Code] = MappingProxyType({
         "经度、纬度须同时填写", "longitude and latitude go together",
         "补上另一个，或两个都清空", "fill in the other, or clear both",
     ),
+    # Changes
+    "T171": _code(
+        "要改的表不存在", "table of a change is missing",
+        "本计划没有这张表；有：{names}", "the plan has no such table; it has: {names}",
+        "核对表名", "check the name",
+    ),
+    "T172": _code(
+        "改动中写了不存在的列", "unknown column in a change",
+        "“{table}”表没有这一列", "the table {name} has no such column",
+        "{nearest}", "{nearest}",
+    ),
+    "T173": _code(
+        "不能改编号", "key of a table changed",
+        "标识一行的编号不能改", "what identifies a row cannot be changed",
+        "改其他列；要换编号请改原表", "change another column, or the table itself",
+    ),
+    "T174": _code(
+        "没有要改的行", "no row to change",
+        "“{table}”表没有符合 where 的行", "no row of {name} matches",
+        "核对 where 的值", "check the values in where",
+    ),
+    "T175": _code(
+        "非数值列不能加减乘", "text cannot be added to",
+        "add、times 只用于数值列", "add and times are for numbers only",
+        "改用 set", "use set",
+    ),
+    "T176": _code(
+        "空白不能加减乘", "blank cell cannot be added to",
+        "{where} 为空，不知道原值", "{where} is blank: what stands there is not known",
+        "先填原值，或改用 set", "fill it in first, or use set",
+    ),
+    "T177": _code(
+        "改动后的值不可用", "value of a change is refused",
+        "{column}：{rule}", "{column}: {rule}",
+        "改这一处的值", "change the value",
+    ),
 })  # fmt: skip
 
 

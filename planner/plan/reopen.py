@@ -1,0 +1,167 @@
+"""A finished run opened again: its settings, its tables and its plan, and that the three still belong together.
+
+``settings.yaml`` in a run folder is a plan file of its own: every setting written out, paths relative to the run folder.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from planner.language import Words
+from planner.plan.accounts import account, choice_of
+from planner.plan.earlier import PLAN_FILE
+from planner.plan.model import Plan, read_plan
+from planner.plan.open import Opened, open_plan
+from planner.plan.start import columns_of, complete_point, plan_point, wanted_places
+from planner.problems import InputError, Place, Problem
+from planner.programme.build import Programme, build
+from planner.programme.matrix import Floats
+from planner.settings.schema import Settings
+from planner.settings.shape import plain_data
+from planner.tables.readers import offered_files
+from planner.tables.spec import TABLES
+
+SETTINGS_FILE = "settings.yaml"
+DIGEST_FILE = "plan.json.sha256"
+"""The fingerprint of ``plan.json`` as ``sha256sum -c`` reads it: an edited plan is found out."""
+SAME = 1e-6
+"""Relative difference of two sums of the same figures."""
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A run that can be asked about."""
+
+    folder: Path
+    plan: Plan
+    opened: Opened
+    programme: Programme
+    values: Floats
+    """The plan as a point of the programme, shape (n,)."""
+
+
+def digest_line(text: str) -> str:
+    """What stands in :data:`DIGEST_FILE` for the text of a ``plan.json``."""
+    return f"{sha256(text.encode('utf-8')).hexdigest()}  {PLAN_FILE}\n"
+
+
+def run_settings(opened: Opened, folder: Path) -> Settings:
+    """The settings of a run with every path relative to the run's ``folder``, and every table named."""
+    loaded = opened.loaded
+    data = plain_data(loaded.settings)
+    if not data["tables"]:
+        data["tables"] = {
+            name: [plain_data(one) for one in told] for name, told in offered_files(loaded.folder, TABLES)[0].items()
+        }
+    for sources in data["tables"].values():
+        for source in sources:
+            source["file"] = moved(source["file"], loaded.folder, folder)
+    for section, key in (("region", "boundary"), ("solve", "start")):
+        if data[section][key] is not None:
+            data[section][key] = moved(data[section][key], loaded.folder, folder)
+    return Settings.model_validate(data)
+
+
+def moved(path: str, origin: Path, folder: Path) -> str:
+    """A path that is relative to ``origin``, relative to ``folder``; an absolute one stays as it is."""
+    written = Path(path.replace("\\", "/"))
+    if written.is_absolute():
+        return path
+    try:
+        return Path(os.path.relpath(origin / written, folder)).as_posix()
+    except ValueError:  # on another drive of Windows
+        return (origin / written).absolute().as_posix()
+
+
+def open_run(folder: Path, plan_file: Path | None = None) -> Run:
+    """A run folder with the data it was made from.
+
+    Args:
+        folder: the run.
+        plan_file: where the data are when the run was moved away from them; None: ``settings.yaml`` of the run says.
+
+    Raises:
+        InputError: no run (R104); its plan.json is unreadable (R105) or was edited (R106); its settings are missing (R107);
+            the data have changed since (R108), or the plan is none of these data (R109).
+    """
+    plan = _read(folder)
+    settings = folder / SETTINGS_FILE if plan_file is None else plan_file
+    if not settings.is_file():
+        raise _refused("R107", folder, SETTINGS_FILE, Words("运行目录里没有这次运行的设置", "the run folder lacks the settings of the run"),
+                       Words("用 --plan 指明原计划文件，或重新运行", "name the plan file with --plan, or run again"))  # fmt: skip
+    opened = open_plan(settings)
+    _same_inputs(folder, plan, opened)
+    programme = build(opened.case, opened.eligible)
+    return Run(folder, plan, opened, programme, _point(folder, plan, programme))
+
+
+def _read(folder: Path) -> Plan:
+    path = folder / PLAN_FILE
+    if not path.is_file():
+        raise _refused("R104", folder, folder.name, Words("不是运行目录：没有 plan.json", "not a run folder: there is no plan.json"),
+                       Words("给出 planner run 写出的目录", "name a folder that planner run has written"))  # fmt: skip
+    try:
+        plan = read_plan(path)
+    except ValueError as error:
+        raise _refused(
+            "R105", folder, str(error).splitlines()[0],
+            Words("内容不完整、被改动，或由其他版本写出", "incomplete, changed, or written by another version"),
+            Words("重新运行 planner run", "run planner run again"),
+        ) from error  # fmt: skip
+    told = folder / DIGEST_FILE
+    if told.is_file() and told.read_text(encoding="utf-8").split()[:1] != [sha256(path.read_bytes()).hexdigest()]:
+        raise _refused("R106", folder, PLAN_FILE, Words("plan.json 在写出之后被改动过", "plan.json was edited after it was written"),
+                       Words("恢复原文件，或重新运行；要改计划请改 plan.yaml 或表格",
+                             "restore it or run again; to change a plan, change plan.yaml or the tables"))  # fmt: skip
+    return plan
+
+
+def _same_inputs(folder: Path, plan: Plan, opened: Opened) -> None:
+    """Every table is the file that the plan was made from."""
+    then = {(one.table, one.sheet, one.layer): one.sha256 for one in plan.inputs}
+    now = {
+        (name, told.sheet, told.layer): (told.sha256, told.file)
+        for name, table in opened.case.tables.tables.items()
+        for told in table.inputs
+    }
+    changed = sorted({file for key, (digest, file) in now.items() if then.get(key) != digest})
+    gone = sorted({one.file for one in plan.inputs if (one.table, one.sheet, one.layer) not in now})
+    files = [*changed, *gone]
+    if files:
+        names = "、".join(Path(name.replace("\\", "/")).name for name in files)
+        raise _refused(
+            "R108", folder, names,
+            Words("这些数据在这次运行之后改过，已不是这个计划所依据的数据", "these data have changed since the run: the plan does not rest on them any more"),
+            Words("先重新运行 planner run，再提问", "run planner run again, then ask"),
+        )  # fmt: skip
+
+
+def _point(folder: Path, plan: Plan, programme: Programme) -> Floats:
+    """The plan's columns; refused when it is no plan of these data, or not worth what it says."""
+    wanted = wanted_places(programme.case, plan)
+    mapped = columns_of(programme.layout, wanted)
+    chosen = mapped.loc[mapped["same"], "column"].to_numpy(np.int64)
+    whole = len(wanted) == len(plan.selected) and mapped.loc[mapped["same"], "candidate"].nunique() == len(wanted)
+    values = complete_point(programme.matrix, plan_point(programme, chosen)) if whole else None
+    if values is not None:
+        names = tuple(term.name for term in programme.terms)
+        raw = account(programme.case, choice_of(programme.layout, values), names).raw
+        said = plan.objective.terms
+        if set(raw) == set(said) and all(
+            abs(raw[name] - said[name].raw) <= SAME * max(1.0, abs(raw[name])) for name in names
+        ):
+            return values
+    raise _refused(
+        "R109", folder, PLAN_FILE,
+        Words("plan.json 与这些数据、设置对不上：所选项目、园区、季度或目标值不符", "plan.json does not fit these data and settings: projects, parks, quarters or values differ"),
+        Words("这不是本计划的运行目录，或 plan.json 被改动；重新运行 planner run", "the run is of another plan, or plan.json was edited; run planner run again"),
+    )  # fmt: skip
+
+
+def _refused(code: str, folder: Path, found: str, rule: Words, remedy: Words) -> InputError:
+    return InputError([Problem(code, Place(str(folder)), "RUN", found, rule, remedy)])

@@ -1,0 +1,108 @@
+"""One plan solved and verified: the step that a run, a question and a scenario share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from planner.language import Words
+from planner.plan.build import make_plan
+from planner.plan.earlier import FOREIGN, Earlier, earlier_plan, read_earlier, share_nothing
+from planner.plan.model import Plan
+from planner.plan.open import Opened
+from planner.plan.start import Start, carry_over
+from planner.problems import Place, Problem
+from planner.programme.build import Programme, build
+from planner.solvers.check import Claim, conclude, value_of
+from planner.solvers.levels import LEAST_TIME, solve_levels
+from planner.solvers.protocol import Limits, Listener, Progress, Solution, Termination
+from planner.solvers.run import solve as run_solver
+
+Teller = Callable[[Words], None]
+"""Hears what a user should know, in both languages."""
+
+
+class NoPlan(Exception):  # noqa: N818  an outcome, not a fault
+    """The solver ended without a plan; ``solution`` says why. Its reason is ``infeasible`` when there is none."""
+
+    def __init__(self, solution: Solution) -> None:
+        self.solution = solution
+        super().__init__(f"{solution.termination.reason}: {solution.termination.detail}")
+
+
+def silent(_: Progress) -> None:
+    """A listener that does nothing."""
+
+
+def quiet(_: Words) -> None:
+    """A teller that says nothing."""
+
+
+def limits_of(opened: Opened) -> Limits:
+    """The limits that the settings give a solve."""
+    told = opened.loaded.settings.solve
+    return Limits(told.time_limit, told.gap, told.threads, told.seed, told.work)
+
+
+def solve_plan(
+    opened: Opened, programme: Programme | None = None, start: Plan | str | Path | None = None, listen: Listener = silent,
+    tell: Teller = quiet, limits: Limits | None = None,
+) -> Plan:  # fmt: skip
+    """The best plan found within ``limits`` (None: those of the settings), verified.
+
+    Args:
+        programme: that of ``opened``, if it is built already.
+        start: an earlier plan to begin from, in place of ``solve.start``; see :func:`planner.api.solve`.
+
+    Raises:
+        planner.problems.InputError: ``start`` names no run that can be read.
+        NoPlan: there is none, none was found in time, or the solver failed.
+    """
+    limits = limits_of(opened) if limits is None else limits
+    programme = programme or build(opened.case, opened.eligible)
+    earlier, warnings = _earlier(opened, start)
+    for problem in warnings:
+        if problem.code == FOREIGN:
+            tell(Words(problem.say("zh"), problem.say("en")))
+    begun = None if earlier is None else carry_over(programme, earlier, limits, listen)
+    if begun is not None:
+        tell(begun.words())
+    solution, ends = _search(programme, opened.loaded.settings.solve.solver, limits, listen, begun)
+    if solution.values is None:
+        raise NoPlan(solution)
+    return make_plan(programme, solution, warnings, opened.loaded.folder, ends, begun.use if begun else None)
+
+
+def _earlier(opened: Opened, start: Plan | str | Path | None) -> tuple[Earlier | None, tuple[Problem, ...]]:
+    """The plan to begin from, and the warnings of the plan file with that of a start which is another city's plan."""
+    if start is None:
+        return opened.start, opened.warnings
+    place = Place("start")
+    earlier = earlier_plan(start) if isinstance(start, Plan) else read_earlier(str(start), Path(), place)
+    rest = tuple(problem for problem in opened.warnings if problem.code != FOREIGN)
+    foreign = share_nothing(earlier, opened.case, place)
+    return (earlier, rest) if foreign is None else (None, (*rest, foreign))
+
+
+def _search(
+    programme: Programme, solver: str, limits: Limits, listen: Listener, begun: Start | None
+) -> tuple[Solution, tuple[Termination, ...]]:
+    """The solution, and with ``mode: priorities`` how each level ended; in the time that the start has left."""
+    prioritised = bool(programme.case.settings.objective.levels)
+    values, spent = (begun.values, begun.seconds) if begun else (None, 0.0)
+    if begun is not None and begun.interrupted:
+        claim = Claim("interrupted", values, None, "interrupted while the earlier plan was carried over")
+        solution = conclude(programme.matrix, limits, "highs", claim, spent)
+        return solution, (solution.termination,) if prioritised else ()
+    left = replace(limits, time_limit=max(limits.time_limit - spent, min(LEAST_TIME, limits.time_limit)))
+
+    def later(progress: Progress) -> None:
+        listen(replace(progress, seconds=progress.seconds + spent))
+
+    if values is not None:
+        listen(Progress("start", spent, value_of(programme.matrix, values), None, values))
+    if prioritised:
+        levels = [(level.objective, level.offset, level.tolerance) for level in programme.levels]
+        return solve_levels(programme.matrix, levels, solver, left, later, values)
+    return run_solver(programme.matrix, solver, left, later, values), ()
