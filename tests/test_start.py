@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 
 from planner import api
 from planner.cli import app
+from planner.plan import solving
 from planner.plan import start as start_module
 from planner.plan.earlier import earlier_plan
 from planner.plan.model import Plan, read_plan
@@ -258,7 +259,7 @@ def test_the_time_for_the_start_is_part_of_the_limit(tmp_path: Path, monkeypatch
     earlier = best_plan(tmp_path / "old")
     seen: list[Limits] = []
     heard: list[Progress] = []
-    real = api.run_solver
+    real = solving.run_solver
 
     def slow(*given: object) -> Start:
         return replace(carry_over(*given), seconds=7.0)  # type: ignore[arg-type]
@@ -267,8 +268,8 @@ def test_the_time_for_the_start_is_part_of_the_limit(tmp_path: Path, monkeypatch
         seen.append(limits)
         return real(matrix, solver, limits, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(api, "carry_over", slow)
-    monkeypatch.setattr(api, "run_solver", spied)
+    monkeypatch.setattr(solving, "carry_over", slow)
+    monkeypatch.setattr(solving, "run_solver", spied)
     api.solve(open_plan(write_city(tmp_path / "new")), heard.append, start=earlier)
     assert [limits.time_limit for limits in seen] == [53.0]
     assert min(progress.seconds for progress in heard) == 7.0
