@@ -40,8 +40,12 @@ class Aggregate:
         return found
 
 
-def aggregate(matrix: Matrix, periods: Periods) -> Aggregate:
-    """The relaxation of ``matrix`` without periods. See the module's words for why it is one."""
+def aggregate(matrix: Matrix, periods: Periods, places: bool = False) -> Aggregate:
+    """The relaxation of ``matrix`` without periods. See the module's words for why it is one.
+
+    ``places``: the columns that say where (``periods.relaxed``) are whole as well. A sum over periods of whole columns is
+    whole, so this is a relaxation still: tighter, and harder.
+    """
     group = periods.column
     size = np.bincount(group)
     count = len(size)
@@ -68,7 +72,7 @@ def aggregate(matrix: Matrix, periods: Periods) -> Aggregate:
             row_upper=np.concatenate([upper for _, _, upper in parts]),
             lower=low,
             upper=high,
-            integer=integer & ~periods.relaxed[: len(integer)],
+            integer=integer if places else integer & ~periods.relaxed[: len(integer)],
         ),
         group,
     )

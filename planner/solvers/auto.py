@@ -181,11 +181,37 @@ class _Search:
         while not self._over() and self.best is None:
             threading.Event().wait(0.2)
         if not self._over() and self.relaxed.ended.reason != "infeasible":
+            self._prove_placed()
+        if not self._over() and self.relaxed.ended.reason != "infeasible":
             limits = replace(limits, time_limit=max(self._left(), 0.1))
             ended = solve(self.matrix, "highs", limits, self.whole.hear, self.best, self._over).termination
             if ended.bound is not None:
                 self.whole.hear(Progress("whole", 0.0, None, ended.bound))
         self.proving = 0
+
+    def _prove_placed(self) -> None:
+        """The relaxation without periods again, its places whole: where parks are what fits badly, and not quarters, this is
+        all that is missing (city seed 2: from 1.3 % to 0.2 %)."""
+        from planner.solvers.run import solve
+
+        placed = aggregate(self.matrix, self.periods, places=True)
+        block = placed.of(self.periods.block)
+
+        def hear(progress: Progress) -> None:
+            values = None
+            if progress.values is not None:
+                taken = np.unique(block[(block >= 0) & (progress.values > 0.5)])
+                values = np.isin(self.periods.block, taken).astype(float)
+            self.relaxed.hear(replace(progress, values=values))
+
+        start = None
+        if self.best is not None:
+            start = np.bincount(placed.column, weights=self.best, minlength=len(placed.matrix.objective))
+        limits = replace(self.limits, threads=1, time_limit=max(self._left(), 0.1), gap=min(self.limits.gap / 4, 1e-4))
+        ended = solve(placed.matrix, "highs", limits, hear, start, self._over).termination
+        self.relaxed.hear(Progress("proof", 0.0, None, ended.bound))
+        if ended.reason == "infeasible":
+            self.relaxed.ended = ended
 
     def _improve(self, model: Aggregate) -> Reason:
         """Plans of the whole model, until nothing is left to do; why it ended."""

@@ -2,7 +2,7 @@
 
 1. The linear relaxation without periods, for its prices.
 2. Clusters at prices, which are then improved (:mod:`planner.solvers.ascent`): seconds, even for a province.
-3. The relaxation without places at the best of these prices (:mod:`planner.solvers.priced`), solved exactly.
+3. The relaxation without places at the best of these prices (:mod:`planner.solvers.priced`), solved exactly, if it is large.
 4. The relaxation without periods (:mod:`planner.solvers.aggregate`), its places fractional, solved exactly.
 
 What each takes is shown on the way: *which* choices, not yet where and when. It runs in a process of its own
@@ -34,6 +34,9 @@ FEW = 3
 """Steps for better prices where each of them takes long."""
 PLACELESS = 0.35
 """Share of what is left for the relaxation without places."""
+MANY = 1_000
+"""Whole columns of the relaxation without periods from which the one without places is worth its time: below, the former is
+solved nearly as soon, and knows the places (city: 0.8192 without places, 0.8153 with)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +88,8 @@ class _Proof:
             if found is not None:
                 self._hear("relaxation", found.bound, self._of_priced(found.values, found.priced, model))
         if self.told.exact and not self.stop():
-            infeasible = priced is not None and self._exact(
+            many = int(model.matrix.integer.sum()) >= MANY
+            infeasible = many and priced is not None and self._exact(
                 priced.matrix, PLACELESS * self._left(), lambda values: self._of_priced(values, priced, model)
             )
             if infeasible or self._exact(model.matrix, self._left(), lambda values: self._blocks(values > 0.5, model)):
