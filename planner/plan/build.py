@@ -83,6 +83,7 @@ def make_plan(
         status=Status(
             reason="optimal" if proved else _reason(solution.termination.reason), proved=proved, solver=ended.solver,
             work=solution.termination.work if case.settings.solve.work is not None else None, start=start,
+            broke=True if not proved and solution.termination.reason == "failed" else None,
         ),
         objective=ObjectiveResult(
             value=value, bound=ended.bound if ended.bound is None else max(ended.bound, value), gap=gap,

@@ -39,6 +39,13 @@ class PlanHead(Record):
     """GeoJSON FeatureCollection of the plan's own boundary file; each feature has ``name`` and ``layer``."""
     map_approval: str | None = None
     """审图号 of the plan's own boundary file."""
+    scenario: str | None = None
+    """The scenario of the plan file that this is; left out of ``plan.json`` for the plan itself."""
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        said: dict[str, Any] = write(self)
+        return {key: value for key, value in said.items() if key != "scenario" or value is not None}
 
 
 class InputFile(Record):
@@ -80,6 +87,8 @@ class Status(Record):
     solver: str
     work: int | None = None
     """Units of work done, when they were limited; left out of ``plan.json`` otherwise."""
+    broke: bool | None = None
+    """True when the solver broke off by itself, as without memory; left out of ``plan.json`` otherwise."""
     start: StartUse | None = None
     """Left out of ``plan.json`` when there was none."""
 

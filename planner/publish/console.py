@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.language import Language, Words
+from planner.publish.explanation import conflict_text as conflict_text
 from planner.publish.sentences import ending, ends_early
 from planner.publish.words import GRADES
 
 if TYPE_CHECKING:
     from planner.chains.diagnosis import Diagnosis
-    from planner.insight.infeasible import Conflict
     from planner.plan.model import Plan
     from planner.solvers.protocol import Progress, Termination
 
@@ -172,27 +172,14 @@ def _table(frame: pd.DataFrame, titles: Mapping[str, Words], language: Language)
     return "\n".join("  ".join(map(pad, line, widths, right)).rstrip() for line in lines)
 
 
-def conflict_text(conflict: Conflict, language: Language) -> str:
-    """Why no plan exists."""
-    lines = [Words("没有任何计划能同时满足所有限制。", "no plan meets all limits at once.").say(language)]
-    if conflict.repairs:
-        least = Words("最少要放宽：", "the least that must give:")
-        enough = Words(
-            "放宽以下各项就够（时限内未证明是最少的）：",
-            "this is enough (not proved to be the least in the time given):",
-        )
-        lines.append((least if conflict.proved else enough).say(language))
-        lines += [f"  · {words.say(language)}" for words in conflict.repairs]
-    if conflict.against:
-        joined = "、".join(words.say(language) for words in conflict.against)
-        lines.append(Words("与之冲突的限制：{joined}", "they stand against: {joined}").say(language, joined=joined))
-    return "\n".join(lines)
-
-
 def no_plan_text(ended: Termination, language: Language) -> str:
     """No plan in time."""
     if ended.reason == "failed":
-        text = Words("求解器中途退出，没有得到计划：{detail}", "the solver stopped without a plan: {detail}")
+        text = Words(
+            "求解器中途退出，没有得到计划。常因内存不足：关闭其他程序、用 --threads 1，或换内存更大的机器。\n{detail}",
+            "the solver broke off without a plan, mostly for lack of memory: close other programs, use --threads 1, or a "
+            "machine with more memory.\n{detail}",
+        )
     elif ended.reason == "unbounded":
         text = Words(
             "目标没有上限，请检查权重：{detail}", "the objective has no upper bound; check the weights: {detail}"

@@ -15,7 +15,7 @@ from planner.language import Language, Words
 from planner.plan.firm_records import Exclusion, NotSelected, Selected
 from planner.plan.model import Plan
 from planner.plan.records import Limit, LinkResult
-from planner.publish.words import FAMILIES, NOT_REPEATABLE, REASONS, STATUS, TERMS, unit_words
+from planner.publish.words import BROKE, FAMILIES, NOT_REPEATABLE, REASONS, STATUS, TERMS, unit_words
 
 SEMICOLON, STOP = Words("；", "; "), Words("。", ".")
 SHOWN = 4
@@ -70,7 +70,7 @@ def quality(plan: Plan) -> Words:
 
 def ending(plan: Plan) -> Words:
     """Why the solve ended; and when its work was limited, but the clock or the user ended it, what that means."""
-    ended = STATUS[plan.status.reason]
+    ended = BROKE if plan.status.broke else STATUS[plan.status.reason]
     if ends_early(plan):
         return Words(f"{ended.zh}，{NOT_REPEATABLE.zh}", f"{ended.en}, {NOT_REPEATABLE.en}")
     return ended

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from planner.language import Words
+from planner.settings.terms import TERM_WORDS
 
 GRADES: Mapping[str, Words] = {
     "missing": Words("缺失", "missing"),
@@ -45,18 +46,7 @@ REASONS: Mapping[str, Words] = {
 }
 """Exclusion codes as clauses; ``found`` and ``allowed`` are figures with their unit where it is the resource's own."""
 
-TERMS: Mapping[str, Words] = {
-    "gap": Words("补齐缺口", "gap closed"),
-    "backup": Words("备份来源", "backup sources"),
-    "output": Words("预期产值", "expected output"),
-    "tax": Words("预期税收", "expected tax"),
-    "jobs": Words("预期就业", "expected jobs"),
-    "score": Words("评分", "score"),
-    "preferred": Words("意向园区", "preferred parks"),
-    "early": Words("尽早签约", "early signing"),
-    "investment": Words("投资额", "investment"),
-    "subsidy": Words("奖补诉求", "subsidy asked"),
-}
+TERMS: Mapping[str, Words] = TERM_WORDS
 """Objective terms that every plan knows; a resource is a term by its own name."""
 
 STATUS: Mapping[str, Words] = {
@@ -68,6 +58,10 @@ STATUS: Mapping[str, Words] = {
 }
 """How a solve ended; how good its plan is says :func:`planner.publish.sentences.quality`."""
 
+BROKE = Words(
+    "求解器中途退出（常因内存不足），这是此前最好的方案",
+    "the solver broke off (mostly for lack of memory); this is the best plan it had",
+)
 NOT_REPEATABLE = Words("在达到工作量上限之前，因此不可复现", "before the work limit, so it is not repeatable")
 """Said besides when work was limited and something else ended the solve that need not happen again."""
 
@@ -97,6 +91,7 @@ FAMILIES: Mapping[str, Words] = {
     "apart": Words("须分开的项目", "projects apart"),
     "rules": Words("自定义规则", "own rules"),
     "schedule": Words("落位与排期一致", "placed and scheduled alike"),
+    "term_bounds": Words("目标项的界限", "bounds of objective terms"),
 }
 """Families of limits, as verification and binding limits name them."""
 

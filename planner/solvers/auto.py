@@ -21,6 +21,7 @@ from planner.programme.matrix import Bools, Floats, Ints, Matrix, Periods
 from planner.solvers.aggregate import Aggregate, aggregate
 from planner.solvers.check import Claim, conclude, proof_margin, sound, value_of
 from planner.solvers.counted import Counted
+from planner.solvers.first_plan import choose, first_plan
 from planner.solvers.highs import Highs
 from planner.solvers.lanes import Lanes
 from planner.solvers.large import Large
@@ -61,6 +62,8 @@ FEWEST, MOST = 20, 600
 
 PAUSE = 10.0
 """Seconds between two looks at plans of the relaxation."""
+NARROW = 5_000
+"""Columns up to which a small exact model improves on the first plan sooner than its parts do."""
 SUPPORT = 1.3
 """Projects that the first plan may choose from, as a multiple of those that the linear relaxation uses."""
 
@@ -218,10 +221,11 @@ class _Search:
         dice = np.random.default_rng(self.limits.seed)
         prices = row_duals(model.matrix, 30.0)
         near = self._near(model, prices)
-        hoods = Neighbourhoods(self.matrix, model, prices, self.limits.seed)
+        chosen = self._first(model, prices)
+        hoods = Neighbourhoods(self.matrix, model, prices, self.limits.seed, chosen)
         lanes = Lanes(self.matrix, self.limits.threads)
         try:
-            if self.best is None:
+            if self.best is None or self.matrix.rows.shape[1] <= NARROW:
                 self._try(self._part(near[: self._support(model, prices)], 0.0, dice), 2 * STEP)
             if self.best is None:
                 self._begin()
@@ -254,6 +258,20 @@ class _Search:
         if self.stop():
             return "interrupted"
         return "gap_reached" if self._good_enough() else "time_limit"
+
+    def _first(self, model: Aggregate, prices: Floats | None) -> Bools | None:
+        """A first plan within a second or two, and the blocks that it began from: what each cluster takes at the prices of the
+        linear relaxation. None when there are no prices or no clusters."""
+        if prices is None or self._over():
+            return None
+        block, relaxed = model.of(self.periods.block), model.matrix
+        chosen = choose(model, block, model.of(self.periods.cluster), prices, self.limits.seed, self._over)
+        if chosen is not None and self.best is None:
+            worth = np.where(block >= 0, relaxed.objective - relaxed.rows.T @ prices, -np.inf)
+            seconds = max(FIRST * self._left(), 1.0)
+            self._keep(first_plan(self.matrix, model, None, worth, seconds, self.limits.seed, self._over, chosen))
+            self._tell()
+        return chosen
 
     def _news(self) -> bool:
         """Something is to be done besides improving parts."""

@@ -89,8 +89,12 @@ class _Proof:
                 self._hear("relaxation", found.bound, self._of_priced(found.values, found.priced, model))
         if self.told.exact and not self.stop():
             many = int(model.matrix.integer.sum()) >= MANY
-            infeasible = many and priced is not None and self._exact(
-                priced.matrix, PLACELESS * self._left(), lambda values: self._of_priced(values, priced, model)
+            infeasible = (
+                many
+                and priced is not None
+                and self._exact(
+                    priced.matrix, PLACELESS * self._left(), lambda values: self._of_priced(values, priced, model)
+                )
             )
             if infeasible or self._exact(model.matrix, self._left(), lambda values: self._blocks(values > 0.5, model)):
                 claim = Claim("infeasible", None, None, "a relaxation is infeasible")
