@@ -18,53 +18,99 @@ from time import perf_counter
 
 from planner.chains.diagnosis import Diagnosis
 from planner.chains.diagnosis import diagnose as diagnose_case
-from planner.insight.infeasible import Conflict
+from planner.insight import why as answering
+from planner.insight.alternatives import alternatives as find_alternatives
+from planner.insight.comparison import Comparison
+from planner.insight.frontier import frontier as find_frontier
+from planner.insight.importance import importance as rank_firms
+from planner.insight.infeasible import Explanation, at_once
 from planner.insight.infeasible import explain as explain_conflict
+from planner.insight.question import question as ask
+from planner.insight.repair import write_repaired
+from planner.insight.scenarios import Done, Job, compare_folders, compare_plan
+from planner.insight.sensitivity import sensitivity as find_sensitivity
 from planner.language import Words
+from planner.plan.earlier import PLAN_FILE
+from planner.plan.insights.alternatives import Alternatives
+from planner.plan.insights.frontier import Frontier
+from planner.plan.insights.importance import Importance
+from planner.plan.insights.sensitivity import Sensitivity
+from planner.plan.insights.why import Why
 from planner.plan.model import Plan, read_plan
-from planner.plan.open import Opened
+from planner.plan.open import Opened, open_with_scenarios
 from planner.plan.open import open_plan as open_file
-from planner.plan.reopen import SETTINGS_FILE, run_settings
+from planner.plan.reopen import SETTINGS_FILE, Run, open_run, run_settings
 from planner.plan.solving import NoPlan, Teller, limits_of, quiet, silent, solve_plan
-from planner.problems import Problem
+from planner.problems import InputError, Place, Problem, errors
 from planner.programme.build import Programme, build
-from planner.programme.matrix import Floats, Matrix
-from planner.publish.run_folder import check_target, write_run
+from planner.publish.comparison import comparison_folder, write_comparison
+from planner.publish.console import conflict_text, no_plan_text
+from planner.publish.frontier_folder import check_frontier_target, write_frontier
+from planner.publish.run_folder import check_target, update_run, write_run
 from planner.publish.sentences import quality
 from planner.settings.write import resolved_yaml
-from planner.solvers.protocol import Limits, Listener, Progress, Solution
-from planner.solvers.run import solve as run_solver
+from planner.solvers.protocol import Listener, Progress
 
 __all__ = [
-    "Infeasible", "NoPlan", "Opened", "Outcome", "build_programme", "check", "diagnose", "open_plan", "publish",
-    "read_plan", "run", "solve",
+    "Infeasible",
+    "NoPlan",
+    "Opened",
+    "Outcome",
+    "alternatives",
+    "build_programme",
+    "check",
+    "compare",
+    "compare_runs",
+    "diagnose",
+    "explain",
+    "frontier",
+    "importance",
+    "open_plan",
+    "open_run",
+    "open_with_scenarios",
+    "publish",
+    "read_plan",
+    "repair",
+    "run",
+    "sensitivity",
+    "solve",
+    "why",
+    "why_all",
 ]  # fmt: skip
 
 
+_LOOKING = Words("没有可行计划，正在查找原因和放宽办法 …", "there is no plan; looking for the conflict and for repairs …")
+
+
 class Infeasible(Exception):  # noqa: N818  an outcome, not a fault
-    """No plan exists; ``conflict`` says which limits stand against each other."""
+    """No plan exists; ``conflict`` says which limits stand against each other and what would help."""
 
-    def __init__(self, conflict: Conflict) -> None:
+    def __init__(self, conflict: Explanation) -> None:
         self.conflict = conflict
-        super().__init__("; ".join(words.en for words in conflict.repairs) or "infeasible")
+        super().__init__(conflict_text(conflict, "en"))
 
 
-def open_plan(path: str | Path, overrides: Mapping[str, object] | None = None) -> Opened:
+def open_plan(
+    path: str | Path, overrides: Mapping[str, object] | None = None, scenario: str | None = None, count: int | None = None,
+) -> Opened:  # fmt: skip
     """Read and check a plan file; ``overrides`` are settings by dotted key, ``{"solve.time_limit": 30}``.
+
+    Args:
+        scenario: the name of a scenario of the plan to lay over it; ``count``: only the first so many of its overrides.
 
     Raises:
         planner.problems.InputError: with every problem at once.
     """
-    return open_file(Path(path), overrides)
+    return open_file(Path(path), overrides, scenario, count)
 
 
 def check(path: str | Path) -> tuple[Problem, ...]:
-    """Every warning of a plan file that can be used.
+    """Every warning of a plan file that can be used, its scenarios too.
 
     Raises:
-        planner.problems.InputError: it cannot.
+        planner.problems.InputError: it cannot, or one of its scenarios cannot.
     """
-    return open_plan(path).warnings
+    return open_with_scenarios(Path(path)).warnings
 
 
 def diagnose(opened: Opened) -> Diagnosis:
@@ -94,16 +140,52 @@ def solve(
         NoPlan: none was found in time, or the solver failed.
     """
     programme = programme or build_programme(opened)
+    if at_once(programme):
+        tell(_LOOKING)
+        raise Infeasible(explain(opened, programme=programme))
     try:
         return solve_plan(opened, programme, start, listen, tell)
     except NoPlan as found:
         if found.solution.termination.reason == "infeasible":
-            raise Infeasible(explain_conflict(programme, _exactly, limits_of(opened))) from None
+            tell(_LOOKING)
+            raise Infeasible(explain(opened, programme=programme, known=True)) from None
         raise
 
 
-def _exactly(matrix: Matrix, limits: Limits, start: Floats | None) -> Solution:
-    return run_solver(matrix, "highs", limits, silent, start)
+def explain(
+    plan: Opened | str | Path, time_limit: float | None = None, programme: Programme | None = None, known: bool = False
+) -> Explanation:
+    """Whether a plan exists, and if none does: what stands against what, and up to some different repairs.
+
+    Args:
+        plan: a plan file, or one that is open.
+        time_limit: seconds for all of it; None: ``explain.time_limit`` of the settings.
+        programme: that of the plan, if it is built already.
+        known: a solve has proved that there is none.
+
+    Raises:
+        planner.problems.InputError: the plan file cannot be used.
+    """
+    opened = plan if isinstance(plan, Opened) else open_plan(plan)
+    return explain_conflict(opened, programme, known, time_limit)
+
+
+def repair(opened: Opened, found: Explanation, number: int = 1) -> Path:
+    """Write the repair of that number beside the plan file, which stays as it is; returns the new plan file.
+
+    Raises:
+        planner.problems.InputError: there is no repair of that number (R140), or the file cannot be written (R141).
+    """
+    shown = Place(opened.loaded.path.name)
+    if not 1 <= number <= len(found.repairs):
+        rule = Words(f"有 {len(found.repairs)} 个放宽方案", f"there are {len(found.repairs)} repairs")
+        raise InputError([Problem("R140", shown, "--apply", str(number), rule, Words("", ""))])
+    try:
+        return write_repaired(opened, found.repairs[number - 1], opened.loaded.settings.language)
+    except OSError as error:
+        rule = Words("无法在计划文件旁写出新文件", "no file can be written beside the plan file")
+        remedy = Words("检查目录权限，或把工作区复制到别处", "check the folder's permissions, or copy the workspace elsewhere")
+        raise InputError([Problem("R141", shown, "--apply", str(error), rule, remedy)]) from error
 
 
 def publish(
@@ -128,9 +210,11 @@ class Outcome:
 def run(
     path: str | Path, out: str | Path, overrides: Mapping[str, object] | None = None, listen: Listener = silent,
     say: Callable[[str], None] = lambda phase: None, start: Plan | str | Path | None = None, tell: Teller = quiet,
+    scenario: str | None = None, home: str | Path | None = None,
 ) -> Outcome:  # fmt: skip
     """Check, diagnose, solve, verify and publish into the folder ``out``. ``say`` hears the name of each phase;
     ``start`` and ``tell`` are those of :func:`solve`, a path standing in the settings of the run from then on.
+    ``scenario`` is that of :func:`open_plan`; ``home`` is where the folder will stand if it is to be moved.
 
     Raises:
         planner.problems.InputError, Infeasible, NoPlan: as the steps do; nothing is written then.
@@ -160,7 +244,7 @@ def run(
     at = perf_counter()
     if isinstance(start, (str, Path)):
         overrides = {**(overrides or {}), "solve.start": _beside(Path(start), Path(path))}
-    opened = open_plan(path, overrides)
+    opened = open_plan(path, overrides, scenario)
     at = timed("check", at)
     say("build")
     programme = build_programme(opened)
@@ -176,7 +260,7 @@ def run(
     if plan.status.work is not None:
         log.append(f"work: {plan.status.work} of {settings.solve.work}, solver {plan.status.solver}")
     log += [problem.say(settings.language) for problem in opened.warnings]
-    written = resolved_yaml(run_settings(opened, Path(out)), settings.language)
+    written = resolved_yaml(run_settings(opened, Path(home or out)), settings.language)
     texts = {SETTINGS_FILE: written, "run.log": "\n".join(log) + "\n"}
     folder = publish(plan, out, texts=texts)
     timed("publish", at)
@@ -189,3 +273,197 @@ def _beside(path: Path, plan_file: Path) -> str:
         return Path(os.path.relpath(path, plan_file.parent)).as_posix()
     except ValueError:  # on another drive of Windows
         return path.absolute().as_posix()
+
+
+def compare(
+    path: str | Path, out: str | Path, overrides: Mapping[str, object] | None = None, only: Sequence[str] = (),
+    listen: Listener = silent, tell: Teller = quiet,
+) -> Comparison:  # fmt: skip
+    """Solve a plan and its scenarios, each from the plan's own result on, and hold them against it, into the folder ``out``:
+    ``compare.json``, ``compare.xlsx`` and ``runs/``, a run folder for each.
+
+    Args:
+        overrides: settings by dotted key, such as ``{"compare.workers": 4, "compare.backend": "dask"}``.
+        only: names of the scenarios wanted; empty: all. ``listen`` hears the base's progress, ``tell`` each result.
+
+    Raises:
+        planner.problems.InputError: with every problem of the plan and of its scenarios. A scenario without a plan does not
+            raise: its entry says why there is none.
+    """
+    with comparison_folder(Path(out)) as fresh:
+        opened, flags = open_with_scenarios(Path(path), overrides), dict(overrides or {})
+        found, plans = compare_plan(
+            opened, solve_job, fresh, Path(out), only, flags, lambda job: solve_job(job, listen, tell), tell
+        )
+        write_comparison(found, plans, fresh)
+    return found
+
+
+def compare_runs(folders: Sequence[str | Path], out: str | Path | None = None) -> Comparison:
+    """Hold finished runs of one plan against the first of them; their data need not be there. ``out`` as in :func:`compare`.
+
+    Raises:
+        planner.problems.InputError: a folder is no run or was edited, or the runs are of different plans.
+    """
+    found, plans = compare_folders([Path(folder) for folder in folders])
+    if out is not None:
+        with comparison_folder(Path(out)) as fresh:
+            write_comparison(found, plans, fresh)
+    return found
+
+
+def solve_job(job: Job, listen: Listener = silent, tell: Teller = quiet) -> Done:
+    """One plan of a comparison, solved in whatever process; every way it can end is a result."""
+    try:
+        start = None if job.start is None else read_plan(Path(job.start))
+        if job.folder is not None:
+            done = run(job.path, job.folder, job.overrides, listen, start=start, tell=tell, scenario=job.scenario,
+                       home=job.home)  # fmt: skip
+            plan = done.plan
+        else:
+            plan = solve_plan(open_plan(job.path, job.overrides, job.scenario, job.count), start=start)
+    except InputError as error:
+        wrong = errors(error.problems)
+        said = Words("\n".join(one.say("zh") for one in wrong), "\n".join(one.say("en") for one in wrong))
+        return Done("refused", None, said)
+    except Infeasible as found:
+        return Done("infeasible", None, Words(conflict_text(found.conflict, "zh"), conflict_text(found.conflict, "en")))
+    except NoPlan as found:
+        ended = found.solution.termination
+        if ended.reason == "infeasible":
+            return Done("infeasible")
+        said = Words(no_plan_text(ended, "zh"), no_plan_text(ended, "en"))
+        return Done("interrupted" if ended.reason == "interrupted" else "no_plan", None, said)
+    return Done("plan", plan.to_json())
+
+
+def why(
+    run: Run, candidate: str, park: str | None = None, quarter: str | None = None, time_limit: float | None = None,
+    listen: Listener = silent, out: str | Path | None = None,
+) -> Why:  # fmt: skip
+    """Why a candidate is in the plan of a run or what it would cost to force it in, kept in the run folder.
+
+    Args:
+        run: from :func:`open_run`.
+        candidate: id or exact name; ``park`` (id or name) and ``quarter`` say where and when it is to be forced.
+        time_limit: seconds; None: that of the run's settings.
+        out: write the forced plan there as a run folder of its own.
+
+    Raises:
+        planner.problems.InputError: no such candidate, park or quarter.
+        NoPlan: no plan was found in time.
+    """
+    if out is not None:
+        check_target(Path(out))
+    limits = answering.with_time(limits_of(run.opened), time_limit)
+    found = answering.answer(run, ask(run, candidate, park, quarter), limits, listen)
+    if out is not None and found.plan is not None and found.opened is not None:
+        settings = resolved_yaml(run_settings(found.opened, Path(out)), found.plan.plan.language)
+        publish(found.plan, out, texts={SETTINGS_FILE: settings})
+    _remember(run, (found.why,))
+    return found.why
+
+
+def why_all(run: Run, time_limit: float | None = None, tell: Teller = quiet) -> tuple[Why, ...]:
+    """:func:`why` for every candidate that is not selected, ``time_limit`` seconds each; kept in the run folder.
+
+    One for which no plan was found in time is left out. ``tell`` hears how far it is.
+    """
+    limits = answering.with_time(limits_of(run.opened), time_limit)
+    count, answers = len(run.plan.not_selected), list[Why]()
+    for found in answering.why_all(run, limits):
+        answers.append(found)
+        tell(Words(f"{len(answers)}/{count} {found.candidate_id}", f"{len(answers)}/{count} {found.candidate_id}"))
+    _remember(run, answers)
+    return tuple(answers)
+
+
+def importance(
+    run: Run, time_limit: float | None = None, total: float | None = None, quick: bool = False, tell: Teller = quiet
+) -> Importance:
+    """What it would cost to do without each selected firm, or bounds on it; kept in the run folder.
+
+    Args:
+        time_limit: seconds for each firm; None: that of the run's settings. ``total``: for all of them.
+        quick: no firm is planned without anew; the figures are then upper bounds.
+    """
+
+    def heard(done: int, of: int, name: str) -> None:
+        tell(Words(f"{done}/{of} {name}", f"{done}/{of} {name}"))
+
+    found = rank_firms(run, answering.with_time(limits_of(run.opened), time_limit), total, quick, heard)
+    _learned(run, importance=found)
+    return found
+
+
+def _remember(run: Run, answers: Sequence[Why]) -> None:
+    """The answers in the run folder, with what was asked of it meanwhile."""
+    plan = read_plan(run.folder / PLAN_FILE)
+    for one in answers:
+        plan = answering.remembered(plan, one)
+    update_run(plan, run.folder)
+
+
+def sensitivity(
+    run: Run, time_limit: float | None = None, listen: Listener = silent, tell: Teller = quiet
+) -> Sensitivity:
+    """What more of each fund, resource and team is worth, by solving the promising ones; kept in the run folder.
+
+    Args:
+        run: from :func:`open_run`; how much more, and how many are solved, say its settings (``sensitivity``).
+        time_limit: seconds of each solve; None: ``sensitivity.time_limit``.
+        tell: hears which one is being solved.
+    """
+    found = find_sensitivity(run, time_limit, listen, tell)
+    _learned(run, sensitivity=found)
+    return found
+
+
+def alternatives(
+    run: Run, within: float = 0.01, differ: int = 5, count: int = 5, time_limit: float | None = None,
+    listen: Listener = silent, tell: Teller = quiet,
+) -> Alternatives:  # fmt: skip
+    """Up to ``count`` plans worth at least (1 − ``within``) of the run's, any two ``differ`` or more projects apart; kept in the
+    run folder.
+
+    Raises:
+        planner.problems.InputError: an argument out of range.
+    """
+    found = find_alternatives(run, within, differ, count, time_limit, listen, tell)
+    _learned(run, alternatives=found)
+    return found
+
+
+def _learned(run: Run, **answers: object) -> None:
+    """Answers in the run folder, beside what was asked of it meanwhile."""
+    plan = read_plan(run.folder / PLAN_FILE)
+    update_run(plan.model_copy(update={"insights": plan.insights.model_copy(update=answers)}), run.folder)
+
+
+def frontier(
+    opened: Opened, terms: Sequence[str], points: int = 9, out: str | Path | None = None, time_limit: float | None = None,
+    listen: Listener = silent, tell: Teller = quiet,
+) -> tuple[Frontier, tuple[Plan, ...]]:  # fmt: skip
+    """The frontier between two objective terms and the plan of each of its points.
+
+    Args:
+        points: how many to look for, the two ends counted.
+        out: a folder for ``frontier.json``, ``frontier.xlsx`` and a run folder of each point; None: nothing is written.
+        time_limit: seconds of each solve; None: that of the settings.
+
+    Raises:
+        planner.problems.InputError: no such terms, a number of points that means nothing, or ``out`` holds something else.
+        Infeasible: no plan exists.
+        NoPlan: the ends were not found in time.
+    """
+    if out is not None:
+        check_frontier_target(Path(out))
+    try:
+        told, found = find_frontier(opened, terms, points, time_limit, listen, tell)
+    except NoPlan as none:
+        if none.solution.termination.reason == "infeasible":
+            raise Infeasible(explain(opened, known=True)) from None
+        raise
+    if out is not None:
+        write_frontier(told, [(one.opened, one.plan) for one in found], Path(out))
+    return told, tuple(one.plan for one in found)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from planner.commands.alternatives import alternatives
 from planner.commands.common import (
     INFEASIBLE,
     NO_PLAN,
@@ -22,6 +23,12 @@ from planner.commands.common import (
     print_problems,
     say,
 )
+from planner.commands.compare import compare
+from planner.commands.explain import ExplainCommand, explain
+from planner.commands.frontier import frontier
+from planner.commands.importance import importance
+from planner.commands.sensitivity import sensitivity
+from planner.commands.why import why
 from planner.language import Words
 
 if TYPE_CHECKING:
@@ -77,7 +84,7 @@ def check(path: PlanFile) -> None:
     def work() -> Any:
         from planner import api
 
-        return api.open_plan(path)
+        return api.open_with_scenarios(path)
 
     opened = guarded(language, work)
     print_problems(opened.warnings, language)
@@ -136,6 +143,9 @@ def run(
             "--start", metavar="RUN", help="以前的运行目录或其 plan.json，作为起点 / earlier run to begin from"
         ),
     ] = None,
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", metavar="NAME", help="计划中的一个情景 / a scenario of the plan")
+    ] = None,
 ) -> None:
     """检查、诊断、求解、核验、出成果 / check, diagnose, solve, verify, publish."""
     path = plan_path(path)
@@ -150,7 +160,7 @@ def run(
 
         with ProgressView(language) as view:
             try:
-                return api.run(path, target, overrides, view.progress, view.phase, start, view.tell)
+                return api.run(path, target, overrides, view.progress, view.phase, start, view.tell, scenario)
             except api.Infeasible as found:
                 view.close()
                 say(conflict_text(found.conflict, language), problem=True)
@@ -200,3 +210,12 @@ def export(
 
     guarded(language_at(path), work)
     say(os.fspath(target))
+
+
+app.command()(why)
+app.command()(importance)
+app.command()(compare)
+app.command()(sensitivity)
+app.command()(frontier)
+app.command()(alternatives)
+app.command(cls=ExplainCommand)(explain)

@@ -94,6 +94,8 @@ CASES: dict[str, Binding] = {
     "apart": Binding({**wide(), "parks": [{**TABLES["parks"][0], **WIDE}]}, 7, 10, SCORE + "relations: {apart: [{candidates: [C, D]}]}\n"),
     # At most two projects: C 3 + D 4.
     "rules": Binding(wide(), 7, 10, SCORE + "rules: [{name: 至多两个, count: {max: 2}}]\n"),
+    # No more than 130 of subsidy, although no weight speaks of it: C 80 + D 50 = 130.
+    "term_bounds": Binding(wide(), 7, 10, SCORE.replace("  weights:", "  ceilings: {subsidy: 130}\n  weights:")),
 }  # fmt: skip
 
 
@@ -205,3 +207,15 @@ def test_lexicographic_levels(tmp_path: Path) -> None:
     # 9 · 0.75 = 6.75: C + D = 7 for 130 is the cheapest way to have at least that; B + C + D costs 190, A + B + D 210.
     assert {one.candidate_id for one in plan.selected} == {"C", "D"}
     assert plan.status.proved
+
+
+def test_a_term_that_only_a_later_level_weighs_counts(tmp_path: Path) -> None:
+    """A weight of 0 at the first level does not take the term out of the second."""
+    text = PLAN.replace(
+        "  weights: {gap: 1.0}",
+        "  mode: priorities\n  levels:\n    - {weights: {score: 1.0, subsidy: 0.0}, tolerance: 0.25}\n    - {weights: {subsidy: -1.0}}",
+    )
+    from planner import api
+
+    plan = api.solve(api.open_plan(write_city(tmp_path, text, added("candidates"))))
+    assert {one.candidate_id for one in plan.selected} == {"C", "D"}

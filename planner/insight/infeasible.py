@@ -1,138 +1,230 @@
-r"""When no plan exists: which limits stand against each other, and the least that would have to give.
+"""When no plan exists: what stands against what, and the cheapest ways in which limits can give way.
 
-Every business limit gets a priced slack (never an identity), the cheapest total violation is found, each slack priced by
-its own limit so that "10 % more" costs the same everywhere:
-
-.. math:: \min \sum_r s_r / \max(1, |b_r|) \quad\text{s.t. } A x - s \le b .
-
-Then a deletion filter over the limits that the repair touches and the families it leaves finds which families are needed
-for the conflict: a family is dropped when the rest is infeasible without it.
+Three answers, in this order: contradictions that adding up shows (:mod:`planner.insight.arithmetic`); up to some different
+repairs, each a list of changes of the input, applied in memory and verified before it is shown (:mod:`planner.insight.elastic`,
+:mod:`planner.insight.repair`); minimal conflicts (:mod:`planner.insight.conflict`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from time import monotonic
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array, hstack
 
+from planner.insight.arithmetic import Contradiction, contradictions, reasons
+from planner.insight.conflict import clashes
+from planner.insight.elastic import Groups, Relaxed, relax
+from planner.insight.repair import Repair, confirm
+from planner.insight.sides import Limit, Sides, sides_of
+from planner.insight.steps import limit_words, step_of
 from planner.language import Words
-from planner.plan.exclusions import exclusions
-from planner.programme.build import Programme
-from planner.programme.matrix import Floats, Matrix
-from planner.programme.words import amount_text, row_words
-from planner.solvers.protocol import Limits, Solution
+from planner.plan.accounts import account, choice_of
+from planner.plan.open import Opened
+from planner.plan.solving import limits_of
+from planner.plan.verify import VerificationError, verify
+from planner.programme.build import Programme, build
+from planner.programme.eligibility import CODE, Eligibility, eligibility
+from planner.programme.families import FAMILIES
+from planner.settings.explain import RELAXABLE
+from planner.solvers.protocol import Limits
 from planner.tables.case import Case
 
-Solve = Callable[[Matrix, Limits, Floats | None], Solution]
-"""Solve a matrix within limits, from a start where there is one."""
-SECONDS = 20.0
-"""Time for the repair; each test of the filter gets a quarter of it."""
+FIRST, OTHERS = 0.5, 0.3
+"""Shares of the time for the first repair and for each other; conflicts have what is left."""
+FAR = 5.0
+"""A further repair that is not proved to be the cheapest of its kind and costs so many times the first says nothing."""
+OPENED_BY = ("forbidden_pair", "chain_not_allowed", "investment_intensity", "tax_intensity")
+"""Reasons that an analyst can lift; a firm's refusal and a fixed park are not among them."""
+UNASKED = frozenset({"shortage", "sources", "reliability", "distinct"})
+"""Families that every choice meets: they only say what it is worth."""
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """Why there is no plan. ``repairs``: the least that must give. ``against``: the kinds of limits they stand against."""
+    """Limits that cannot all hold. ``minimal``: it is proved that any one fewer can."""
 
-    repairs: tuple[Words, ...]
-    against: tuple[Words, ...]
-    proved: bool
-    """The repair is the cheapest there is; otherwise it is one that works."""
-
-
-def explain(programme: Programme, solve: Solve, limits: Limits) -> Conflict:
-    """The conflict of an infeasible programme. ``solve`` runs a solver."""
-    business = np.array([family.business for family in programme.families], dtype=bool)
-    rows = np.flatnonzero(business[programme.family_of_row])
-    elastic = _elastic(programme.matrix, rows)
-    short = replace(limits, time_limit=max(SECONDS, limits.time_limit / 3), gap=1e-4)
-    solution = solve(elastic, short, _nobody(programme, rows))
-    if solution.values is None:
-        return Conflict((), (), False)
-    slack = solution.values[programme.matrix.rows.shape[1] :]
-    below, above = slack[: len(rows)], slack[len(rows) :]
-    touched = np.flatnonzero((below > 1e-6) | (above > 1e-6))
-    repairs = tuple(
-        _repair(programme, int(rows[n]), float(max(below[n], above[n])), short_of=bool(below[n] > above[n]))
-        for n in touched
-    )
-    against = _against(programme, {int(programme.family_of_row[rows[n]]) for n in touched}, solve, short)
-    return Conflict(repairs, against, solution.termination.reason == "optimal")
+    limits: tuple[Words, ...]
+    kinds: tuple[str, ...]
+    minimal: bool
 
 
-def _elastic(matrix: Matrix, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Matrix:
-    """The programme with a slack below and above each of ``rows``; its objective is the price of the slacks alone."""
-    m, n = matrix.rows.shape
-    count = len(rows)
-    entries = np.concatenate([np.ones(count), -np.ones(count)])
-    slack = coo_array((entries, (np.concatenate([rows, rows]), np.arange(2 * count))), shape=(m, 2 * count))
-    bound = np.where(np.isfinite(matrix.row_upper), matrix.row_upper, matrix.row_lower)[rows]
-    price = 1.0 / np.maximum(1.0, np.abs(bound))
-    return Matrix(
-        objective=np.concatenate([np.zeros(n), -price, -price]),
-        offset=0.0,
-        rows=csr_array(hstack([matrix.rows, slack], format="csr")),
-        row_lower=matrix.row_lower,
-        row_upper=matrix.row_upper,
-        lower=np.concatenate([matrix.lower, np.zeros(2 * count)]),
-        upper=np.concatenate([matrix.upper, np.full(2 * count, np.inf)]),
-        integer=np.concatenate([matrix.integer, np.zeros(2 * count, dtype=bool)]),
-    )
+@dataclass(frozen=True)
+class Explanation:
+    """Whether a plan exists, and if not, why not and what would help."""
+
+    feasible: bool | None
+    """None: neither a plan was found nor that there is none, in the time given."""
+    projects: int
+    """In the plan that was found when feasible; otherwise 0."""
+    contradictions: tuple[Contradiction, ...]
+    conflicts: tuple[Conflict, ...]
+    repairs: tuple[Repair, ...]
+    """Different ways out, the cheapest first."""
+    weights: Mapping[str, float]
+    """Price of each kind of limit for giving way by 100 %."""
+    seconds: float
 
 
-def _nobody(programme: Programme, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Floats:
-    """The plan in which nobody comes, with all the slack that it needs: a start that always is one."""
-    matrix, columns = programme.matrix, programme.layout
-    values = np.zeros(matrix.rows.shape[1])
-    gap = (programme.case.links["demand"] - programme.case.links["supply"]).to_numpy(float)
-    values[columns.shortage] = np.maximum(gap, 0.0)[columns.short_links]
-    used = (matrix.rows @ values)[rows]
-    below = np.maximum(matrix.row_lower[rows] - used, 0.0)
-    above = np.maximum(used - matrix.row_upper[rows], 0.0)
-    return np.concatenate([values, below, above])
+def at_once(programme: Programme) -> tuple[Contradiction, ...]:
+    """Contradictions that arithmetic alone shows; nothing is solved."""
+    case = programme.case
+    locked = bool((case.candidates["must_include"] | (case.candidates["status"] == "signed")).any())
+    asked = any(rule.soft is None for rule in case.settings.rules)
+    return contradictions(programme, sides_of(programme)) if locked or asked else ()
 
 
-def _repair(programme: Programme, row: int, amount: float, short_of: bool) -> Words:
-    case, number = programme.case, int(programme.family_of_row[row])
-    local = row - int(np.searchsorted(programme.family_of_row, number))
-    family, part = programme.families[number], programme.blocks[number]
-    said = row_words(case, family, part, local)
-    if family.name == "must_include":
-        return _give_up(case, programme, int(part.about["candidate"][local]), said)
-    missing = amount_text(round(amount, 4))
-    if short_of:
-        return Words(f"{said.zh}：少 {missing}，或降低这一要求", f"{said.en}: {missing} too little, or ask for less")
-    return Words(f"{said.zh}：还差 {missing}", f"{said.en}: {missing} more is needed")
+def explain(
+    opened: Opened, programme: Programme | None = None, known: bool = False, seconds: float | None = None
+) -> Explanation:
+    """Whether the plan file has a plan, and if not, the conflict and its repairs.
+
+    Args:
+        programme: that of ``opened``, if it is built already.
+        known: a solve has proved that there is no plan.
+        seconds: wall clock for all of it; None: ``explain.time_limit``.
+    """
+    began = monotonic()
+    told = opened.loaded.settings.explain
+    end = began + (told.time_limit if seconds is None else seconds)
+    programme = programme or build(opened.case, opened.eligible)
+    weights = {kind: told.price(kind) for kind in RELAXABLE}
+    facts = at_once(programme)
+    sides = _widened(opened.case, opened.eligible)
+    limits = replace(limits_of(opened), gap=0.0, work=None)
+    first = relax(sides, _all(sides), _within(limits, end, FIRST))
+    projects = _plan(opened.case, sides, first)
+    if projects is not None:  # held against every limit: whatever was claimed, there is a plan
+        return Explanation(True, projects, (), (), (), weights, monotonic() - began)
+    sure = known or bool(facts) or first.bound > 1e-9 or (first.cheapest and bool(first.used.size))
+    repairs = _repairs(opened, sides, first, limits, end)
+    own = sides_of(programme)
+    conflicts = _conflicts(programme, own, sides, first, limits, end) if sure else ()
+    return Explanation(False if sure else None, 0, facts, conflicts, repairs, weights, monotonic() - began)
 
 
-def _give_up(case: Case, programme: Programme, candidate: int, said: Words) -> Words:
-    """A project that must come and cannot: with the reason, when a rule keeps it out of every park."""
-    name = str(case.candidates["candidate_id"].iloc[candidate])
-    zh, en = f"{said.zh}（{name}）：取消必选", f"{said.en} ({name}): drop must_include"
-    if not programme.eligible.candidates[candidate]:
-        codes = [f"{one.code} ×{one.parks}" for one in exclusions(programme, np.array([candidate]))[0]]
-        zh, en = f"{zh}；它进不了任何园区：{'、'.join(codes)}", f"{en}; no park is open to it: {', '.join(codes)}"
-    return Words(zh, en)
+def _within(limits: Limits, end: float, share: float) -> Limits:
+    return replace(limits, time_limit=max(share * (end - monotonic()), 0.2))
 
 
-def _against(programme: Programme, touched: set[int], solve: Solve, limits: Limits) -> tuple[Words, ...]:
-    """Other families without any one of which the conflict would be gone (deletion filter)."""
-    keep = {number for number, part in enumerate(programme.blocks) if part.size}
-    quick = replace(limits, time_limit=limits.time_limit / 4)
-    others = [n for n in sorted(keep) if programme.families[n].business and n not in touched]
-    for number in others:
-        rest = keep - {number}
-        if solve(_only(programme, rest), quick, None).termination.reason == "infeasible":
-            keep = rest
-    return tuple(programme.families[number].title for number in others if number in keep)
+def _all(sides: Sides) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    return np.ones(len(sides.limits), dtype=bool)
 
 
-def _only(programme: Programme, families: set[int]) -> Matrix:
-    """The rows of some families, with nothing to optimise."""
-    matrix = programme.matrix
-    rows = np.flatnonzero(np.isin(programme.family_of_row, sorted(families)))
-    return replace(
-        matrix, objective=np.zeros_like(matrix.objective), periods=None, rows=csr_array(matrix.rows[rows]),
-        row_lower=matrix.row_lower[rows], row_upper=matrix.row_upper[rows],
+def _plan(case: Case, sides: Sides, found: Relaxed) -> int | None:
+    """How many projects the plan has, when nothing gives way in it and its sums break no limit."""
+    if found.values is None or found.used.size:
+        return None
+    choice = choice_of(sides.programme.layout, found.values)
+    try:
+        verify(case, account(case, choice, ()), 0.0, 0.0, None)
+    except VerificationError:
+        return None
+    return len(choice.candidate)
+
+
+def _widened(case: Case, eligible: Eligibility) -> Sides:
+    """The limits over a wider programme: with the pairs that more capacity, or another entry rule, would open.
+
+    It is built with so much more of every resource that no single need is too large; then its rows get their true amounts.
+    Raised by the same everywhere, so that the same rows can bind.
+    """
+    plenty = []
+    for r, supply in enumerate(case.resources):
+        most = float(np.nan_to_num(np.nanmax(case.need(r), initial=0.0))) + 1.0
+        plenty.append(replace(supply, amount=supply.amount + most))
+    rich = replace(case, resources=tuple(plenty))
+    wider = eligibility(rich)
+    reason = wider.reason.copy()
+    fresh = (reason == 0) & (eligible.reason != 0)
+    for r in range(len(case.resources)):
+        unknown = fresh & np.isnan(case.need(r))
+        reason[unknown] = eligible.reason[unknown]
+    frame = case.candidates
+    homeless = frame["must_include"].to_numpy(bool) & (frame["status"] != "signed").to_numpy(bool)
+    homeless &= ~(reason == 0).any(axis=1)
+    liftable = np.isin(reason, [CODE[code] for code in OPENED_BY]) & homeless[:, None]
+    for r in range(len(case.resources)):
+        if liftable.any():
+            liftable &= ~np.isnan(case.need(r))
+    pairs = [(int(i), int(k)) for i, k in np.argwhere(liftable)]
+    reason[liftable] = 0
+    bounded = case.settings.objective.floors or case.settings.objective.ceilings
+    families = tuple(family for family in FAMILIES if bounded or family.name not in UNASKED)
+    made = build(rich, replace(wider, reason=reason), families)
+    blocks = []
+    for family, part in zip(made.families, made.blocks, strict=True):
+        if family.name in {"stock", "flow"} and part.size:
+            about = part.about
+            amounts = [
+                case.resources[r].amount[place, quarter]
+                for r, place, quarter in zip(about["resource"], about["place"], about["quarter"], strict=True)
+            ]
+            part = replace(part, upper=np.array(amounts, dtype=float))
+        blocks.append(part)
+    return sides_of(replace(made, case=case, blocks=tuple(blocks)), pairs)
+
+
+def _repairs(opened: Opened, sides: Sides, first: Relaxed, limits: Limits, end: float) -> tuple[Repair, ...]:
+    """Different repairs, the cheapest first: another must leave a kind of limit alone that each earlier one has used, or,
+    where no such repair exists, a single limit."""
+    found: list[Relaxed] = []
+    relaxed: Relaxed | None = first
+    while relaxed is not None and relaxed.values is not None and relaxed.used.size:
+        if any(np.isin(one.used, relaxed.used).all() for one in found):
+            break
+        if found and not relaxed.cheapest and relaxed.cost > FAR * found[0].cost:
+            break
+        found.append(relaxed)
+        if len(found) == opened.loaded.settings.explain.repairs or end - monotonic() < 0.1:
+            break
+        relaxed = relax(sides, _all(sides), _within(limits, end, OTHERS), [_by_kind(sides, one) for one in found])
+        if relaxed.values is None or not relaxed.used.size:
+            relaxed = relax(sides, _all(sides), _within(limits, end, OTHERS), [_singly(one) for one in found])
+    told = [_told(opened, sides, one) for one in found]
+    return tuple(sorted(told, key=lambda one: (not one.confirmed, one.cost)))
+
+
+def _by_kind(sides: Sides, found: Relaxed) -> Groups:
+    """All limits of each kind that the repair uses."""
+    kinds = np.array([one.kind for one in sides.limits])
+    return [np.flatnonzero(kinds == kind) for kind in np.unique(kinds[found.used])]
+
+
+def _singly(found: Relaxed) -> Groups:
+    return [np.array([limit]) for limit in found.used.tolist()]
+
+
+def _told(opened: Opened, sides: Sides, found: Relaxed) -> Repair:
+    assert found.values is not None
+    choice = choice_of(sides.programme.layout, found.values)
+    accounts = account(opened.case, choice, ())
+    steps = tuple(step_of(opened.case, accounts, sides.limits[n]) for n in found.used.tolist())
+    return confirm(opened, Repair(steps, found.cost, found.bound, found.cheapest, False), choice)
+
+
+def _conflicts(
+    programme: Programme, own: Sides, wide: Sides, first: Relaxed, limits: Limits, end: float
+) -> tuple[Conflict, ...]:
+    """Minimal conflicts of the plan file as it stands."""
+    at = {(one.kind, one.key): n for n, one in enumerate(own.limits)}
+    used = [(wide.limits[n].kind, wide.limits[n].key) for n in first.used.tolist()]
+    involved = np.array(sorted(at[key] for key in used if key in at), dtype=np.int64)
+    found = clashes(own, involved, _within(limits, end, OTHERS), end - monotonic())
+    return tuple(
+        Conflict(
+            tuple(_words(programme, own.limits[n], len(clash.limits) == 1) for n in clash.limits.tolist()),
+            tuple(sorted({own.limits[n].kind for n in clash.limits.tolist()})), clash.minimal,
+        )
+        for clash in found
     )  # fmt: skip
+
+
+def _words(programme: Programme, limit: Limit, alone: bool) -> Words:
+    """The limit; of a project that must come and cannot, why no park is open to it."""
+    said = limit_words(programme.case, limit)
+    if alone and limit.kind in {"must_include", "signed"} and not programme.eligible.candidates[limit.key[0]]:
+        why = reasons(programme, limit.key[0])
+        return Words(f"{said.zh}，而它进不了任何园区：{why.zh}", f"{said.en}, and no park is open to it: {why.en}")
+    return said

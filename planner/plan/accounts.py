@@ -16,6 +16,7 @@ from planner.chains.diagnosis import LinkState, state
 from planner.programme.layout import Layout
 from planner.programme.rules import rule_rows
 from planner.tables.case import Case, Floats, Ints
+from planner.tables.vocabulary import bounded_terms
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,12 +70,13 @@ class Accounts:
     """Effort of each team in each quarter, shape (S, T)."""
     rules: tuple[RuleValue, ...]
     raw: Mapping[str, float]
-    """Raw figure of each objective term that the settings weigh."""
+    """Raw figure of each objective term that the settings weigh or bound."""
     penalties: float
 
 
 def account(case: Case, choice: Choice, terms: tuple[str, ...]) -> Accounts:
-    """Add everything up. ``terms`` are the names of the objective terms asked for."""
+    """Add everything up. ``terms`` are the names of the objective terms asked for; those with a bound are told besides."""
+    terms = tuple(dict.fromkeys([*terms, *bounded_terms(case.settings)]))
     before, after = state(case), state(case, choice.candidate)
     needs = _needs(case, choice)
     used = tuple(_used(case, choice, needs, r) for r in range(len(case.resources)))

@@ -9,8 +9,9 @@ from planner.plan.reasons import full_values
 from planner.plan.records import Limit
 from planner.programme.build import Programme
 from planner.programme.families.relations import group_name
-from planner.programme.words import place_name
+from planner.programme.words import place_name, term_name
 from planner.tables.case import REGION
+from planner.tables.vocabulary import bounded_terms
 
 
 def limits_of(programme: Programme, accounts: Accounts, rows: set[int]) -> dict[int, Limit]:
@@ -54,6 +55,11 @@ def _limit(programme: Programme, number: int, row: int, used: float) -> Limit:
             or None
         )
         ids += [subject] + ([place] if place else [])
+    elif "term" in about:
+        term = next(one for one in programme.terms if one.name == bounded_terms(case.settings)[about["term"]])
+        subject, unit = term_name(case, term.name).say(case.settings.language), term.unit
+        used, upper, lower = used + term.constant, upper + term.constant, lower + term.constant
+        ids.append(term.name)
     elif "other" in about:
         subject = group_name(case, family.name, about["other"])
         ids += [subject] + (

@@ -16,6 +16,7 @@ from planner.problems import InputError, Problem, errors
 from planner.programme.eligibility import Eligibility, check_eligibility, eligibility
 from planner.settings.changes import CellChange
 from planner.settings.load import Loaded, load_settings
+from planner.settings.schema import Objective, Rule
 from planner.solvers.names import check_solver, check_work
 from planner.tables.case import Case, Floats
 from planner.tables.changes import change_tables
@@ -23,6 +24,9 @@ from planner.tables.columns import Findings
 from planner.tables.link import link_tables
 from planner.tables.read import read_tables
 from planner.tables.table import Tables
+
+READ_BY = ("tables", "resources", "region")
+"""Sections of the settings that say how tables are read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,21 +52,74 @@ class Opened:
         tables, problems = change_tables(self.case.tables, changes, lambda *keys: loaded.place("changes"))
         return _linked(loaded, tables, problems, {str(one) for one in self.warnings}, self.start)
 
+    def pursuing(self, objective: Objective, rules: tuple[Rule, ...]) -> Opened:
+        """The same data under another objective, with these rules; no file is read.
 
-def open_plan(path: Path, overrides: Mapping[str, object] | None = None) -> Opened:
+        Raises:
+            InputError: the objective speaks of what the data do not know.
+        """
+        loaded = replace(self.loaded, settings=self.loaded.settings.model_copy(update={"objective": objective, "rules": rules}))
+        return _linked(loaded, self.case.tables, (), {str(one) for one in self.warnings}, self.start)
+
+
+def open_plan(
+    path: Path, overrides: Mapping[str, object] | None = None, scenario: str | None = None, count: int | None = None
+) -> Opened:
     """Read and check everything that ``plan.yaml`` names.
+
+    Args:
+        scenario: the scenario to lay over the plan, by name; ``count``: only the first so many of its overrides.
 
     Raises:
         InputError: with every problem, warnings too, in reading order.
     """
     loaded = load_settings(path, overrides)
+    if scenario is not None:
+        loaded = loaded.under(scenario, count)
+    return _opened(loaded, *read_tables(loaded.settings, loaded.folder))
+
+
+def open_with_scenarios(path: Path, overrides: Mapping[str, object] | None = None) -> Opened:
+    """The plan itself, every scenario checked with it.
+
+    Raises:
+        InputError: with every problem of the plan and of each scenario; a scenario's bear its name and stand at its place.
+    """
+    loaded = load_settings(path, overrides)
     tables, found = read_tables(loaded.settings, loaded.folder)
+    opened, problems = _tried(loaded, tables, found)
+    known = set(problems)
+    for name in (scenario.name for scenario in loaded.settings.scenarios):
+        try:
+            own = loaded.under(name)
+        except InputError as error:  # under the command line's values
+            problems += error.problems
+            continue
+        same = all(getattr(own.settings, key) == getattr(loaded.settings, key) for key in READ_BY)
+        read = (tables, found) if same else read_tables(own.settings, own.folder)
+        problems += [own.under_place(one, name) for one in _tried(own, *read)[1] if one not in known]
+    if opened is None or errors(problems):
+        raise InputError(problems)
+    return replace(opened, warnings=tuple(problems))
+
+
+def _tried(loaded: Loaded, tables: Tables, found: Sequence[Problem]) -> tuple[Opened | None, list[Problem]]:
+    """The plan opened, if that can be, and what was said about it."""
+    try:
+        opened = _opened(loaded, tables, found)
+    except InputError as error:
+        return None, list(error.problems)
+    return opened, list(opened.warnings)
+
+
+def _opened(loaded: Loaded, tables: Tables, found: Sequence[Problem]) -> Opened:
+    """Tables as read for these settings, with what was found in them, made a plan that can be planned."""
     start, start_problems = _start(loaded)
     problems = [*loaded.warnings, *found, *_boundary_problems(loaded), *_solver_problems(loaded), *start_problems]
     tables, refused = change_tables(tables, loaded.settings.changes, loaded.place)
     problems += refused
     case, linked = link_tables(loaded.settings, tables, loaded.place, _degrees)
-    said = {str(problem.place) for problem in found if problem.severity == "error"}
+    said = {str(problem.place) for problem in (*found, *refused) if problem.severity == "error"}
     # A refused cell is blank to the linking: what it says of that cell, and its warnings, would only be echoes.
     problems += [
         problem for problem in linked

@@ -89,7 +89,7 @@ def open_run(folder: Path, plan_file: Path | None = None) -> Run:
         InputError: no run (R104); its plan.json is unreadable (R105) or was edited (R106); its settings are missing (R107);
             the data have changed since (R108), or the plan is none of these data (R109).
     """
-    plan = _read(folder)
+    plan = read_checked(folder)
     settings = folder / SETTINGS_FILE if plan_file is None else plan_file
     if not settings.is_file():
         raise _refused("R107", folder, SETTINGS_FILE, Words("运行目录里没有这次运行的设置", "the run folder lacks the settings of the run"),
@@ -100,7 +100,12 @@ def open_run(folder: Path, plan_file: Path | None = None) -> Run:
     return Run(folder, plan, opened, programme, _point(folder, plan, programme))
 
 
-def _read(folder: Path) -> Plan:
+def read_checked(folder: Path) -> Plan:
+    """The plan of a run folder, as it was written; its data need not be there.
+
+    Raises:
+        InputError: no run (R104); its plan.json is unreadable (R105) or was edited (R106).
+    """
     path = folder / PLAN_FILE
     if not path.is_file():
         raise _refused("R104", folder, folder.name, Words("不是运行目录：没有 plan.json", "not a run folder: there is no plan.json"),

@@ -71,7 +71,10 @@ def solve_plan(
     solution, ends = _search(programme, opened.loaded.settings.solve.solver, limits, listen, begun)
     if solution.values is None:
         raise NoPlan(solution)
-    return make_plan(programme, solution, warnings, opened.loaded.folder, ends, begun.use if begun else None)
+    plan = make_plan(programme, solution, warnings, opened.loaded.folder, ends, begun.use if begun else None)
+    if opened.loaded.scenario is None:
+        return plan
+    return plan.model_copy(update={"plan": plan.plan.model_copy(update={"scenario": opened.loaded.scenario})})
 
 
 def _earlier(opened: Opened, start: Plan | str | Path | None) -> tuple[Earlier | None, tuple[Problem, ...]]:

@@ -44,6 +44,7 @@ def verify(case: Case, accounts: Accounts, value: float, claimed: float, bound: 
             ("together", _neighbours(case, accounts, "together")),
             ("apart", _neighbours(case, accounts, "apart")),
             ("rules", _rules(case, accounts)),
+            ("term_bounds", _term_bounds(case, accounts)),
         )
     )
     scale = max(abs(value), abs(claimed), 1.0)
@@ -165,3 +166,13 @@ def _rules(case: Case, accounts: Accounts) -> Iterable[tuple[float, float]]:
         if case.settings.rules[value.rule].soft is None:
             scale = max(1.0, abs(value.value))
             yield (value.violation / scale, 0.0)
+
+
+def _term_bounds(case: Case, accounts: Accounts) -> Iterable[tuple[float, float]]:
+    """What each bounded term falls short of its floor or goes beyond its ceiling, by the size of what it is made of."""
+    weight = case.links["weight"].to_numpy(float)
+    for sign, bounds in ((-1.0, case.settings.objective.floors), (1.0, case.settings.objective.ceilings)):
+        for term, bound in bounds.items():
+            whole = float((weight * accounts.before.shortage).sum()) if term == "gap" else 0.0
+            scale = max(1.0, abs(bound), abs(accounts.raw[term]), whole)
+            yield (sign * (accounts.raw[term] - bound) / scale, 0.0)

@@ -29,7 +29,7 @@ import numpy as np
 
 from planner.programme.layout import Layout
 from planner.tables.case import Case, Floats
-from planner.tables.vocabulary import term_weights
+from planner.tables.vocabulary import terms_told
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,8 +124,8 @@ def term_vector(case: Case, columns: Layout, term: str) -> TermVector:
 
 
 def terms_of(case: Case, columns: Layout) -> tuple[TermVector, ...]:
-    """Every term that the objective weighs, in the order it is written; a weight of 0 is left out."""
-    return tuple(term_vector(case, columns, term) for term, weight in term_weights(case.settings).items() if weight)
+    """Every term that the objective weighs, in the order it is written, then those that it only bounds."""
+    return tuple(term_vector(case, columns, term) for term in terms_told(case.settings))
 
 
 def penalty_vector(columns: Layout) -> Floats:

@@ -8,9 +8,12 @@ from planner.language import Language, Words
 from planner.programme.blocks import Block, Family
 from planner.programme.build import Programme
 from planner.programme.families.relations import group_name
+from planner.settings.terms import TERM_WORDS
 from planner.tables.case import REGION, Case
+from planner.tables.vocabulary import bounded_terms
 
 EVERYWHERE = Words("全域", "the region")
+AT_LEAST, AT_MOST = Words("不低于", "at least"), Words("不高于", "at most")
 
 
 def amount_text(value: float) -> str:
@@ -26,6 +29,20 @@ def place_name(case: Case, resource: int, place: int) -> Words:
         return Words(name, name)
     name = supply.places[place]
     return EVERYWHERE if name == REGION else Words(name, name)
+
+
+def term_name(case: Case, term: str) -> Words:
+    """An objective term in words; a resource by its own name."""
+    if term in TERM_WORDS:
+        return TERM_WORDS[term]
+    name = case.resources[case.resource(term)].name
+    return Words(name, name)
+
+
+def term_bound(case: Case, part: Block, row: int) -> float:
+    """The bound that a row of ``term_bounds`` holds, as the settings write it: without the term's constant."""
+    objective, name = case.settings.objective, bounded_terms(case.settings)[int(part.about["term"][row])]
+    return objective.ceilings[name] if math.isfinite(part.upper[row]) else objective.floors[name]
 
 
 def row_words(case: Case, family: Family, part: Block, row: int) -> Words:
@@ -59,6 +76,10 @@ def row_words(case: Case, family: Family, part: Block, row: int) -> Words:
         plain("team", case.teams.ids[about["team"]])
     if "other" in about:
         plain(family.name, group_name(case, family.name, about["other"]))
+    if "term" in about:
+        names["term"] = term_name(case, bounded_terms(case.settings)[about["term"]])
+        names["sense"] = AT_MOST if math.isfinite(part.upper[row]) else AT_LEAST
+        plain("amount", amount_text(term_bound(case, part, row)))
     if "rule" in about:
         rule = case.settings.rules[about["rule"]]
         plain("rule", rule.name)

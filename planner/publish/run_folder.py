@@ -65,7 +65,7 @@ def write_run(plan: Plan, folder: Path, outputs: Sequence[str], texts: dict[str,
         for name, content in texts.items():
             (fresh / name).write_text(content, encoding="utf-8", newline="\n")
         os.chmod(fresh, 0o755)  # noqa: PTH101  mkdtemp makes it private; a run is to be shared
-        _swap(fresh, folder)
+        swap(fresh, folder)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
@@ -94,7 +94,7 @@ def update_run(plan: Plan, folder: Path) -> None:
             os.replace(path, folder / path.name)  # noqa: PTH105  replaces on Windows too
 
 
-def _swap(fresh: Path, folder: Path) -> None:
+def swap(fresh: Path, folder: Path) -> None:
     """Put ``fresh`` in the place of ``folder``; the old one is there until the new one is."""
     old = folder.with_name(f".{folder.name}-old")
     shutil.rmtree(old, ignore_errors=True)

@@ -16,19 +16,21 @@ from planner.language import Language, Words
 from planner.settings.base import Number, RefusedError, Section, Whole, note
 from planner.settings.changes import CellChange as CellChange
 from planner.settings.changes import TableName as TableName
+from planner.settings.explain import Explain as Explain
 from planner.settings.quarters import Quarter
 from planner.settings.rules import Bounds as Bounds
 from planner.settings.rules import Filter as Filter
 from planner.settings.rules import Grouping as Grouping
 from planner.settings.rules import Range as Range
 from planner.settings.rules import Rule as Rule
+from planner.settings.scenarios import Compare as Compare
+from planner.settings.scenarios import Scenario as Scenario
+from planner.settings.sensitivity import Sensitivity as Sensitivity
+from planner.settings.terms import TERMS as TERMS
 
 Kind = Literal["stock", "flow"]
 Scope = Literal["park", "zone", "region"]
 SolverName = str
-
-TERMS = ("gap", "backup", "output", "tax", "jobs", "score", "preferred", "early", "investment", "subsidy")
-"""Objective terms that exist in every plan; each resource of a plan is one more term (its use)."""
 
 
 class Quarters(Section):
@@ -131,6 +133,20 @@ class Objective(Section):
     """Weight of each term. A plan that writes this mapping replaces the model's whole: a term not named weighs 0."""
     levels: tuple[Level, ...] = note("priorities 模式的各级，从最重要起", default=())
     """The levels of ``priorities``, the most important first."""
+    floors: Mapping[str, Number] = note("目标项: 原始数值的下限（硬约束），按该项自己的单位；不必有权重", default_factory=dict)
+    """Term: least raw figure, in the term's own unit; a hard limit. The term need not carry weight."""
+    ceilings: Mapping[str, Number] = note("目标项: 原始数值的上限（硬约束）；不能用于 gap、backup", default_factory=dict)
+    """Term: greatest raw figure; a hard limit. Not for ``gap`` and ``backup``: that would ask for shortage."""
+
+    @model_validator(mode="after")
+    def _bounds_leave_room(self) -> Objective:
+        for term, most in self.ceilings.items():
+            if self.floors.get(term, most) > most:
+                raise RefusedError(
+                    Words(f"下限 {self.floors[term]:g} 高于上限 {most:g}", f"the floor {self.floors[term]:g} is above the ceiling {most:g}"),
+                    Words("改其中一个", "change one of them"), at=("floors", term),
+                )  # fmt: skip
+        return self
 
     @model_validator(mode="after")
     def _levels_match_mode(self) -> Objective:
@@ -338,6 +354,8 @@ class Settings(Section):
     """Where each table is; left out: the files of the canonical names in ``data/`` beside the plan."""
     changes: tuple[CellChange, ...] = note("在表中数据之上的改动，按次序生效；每处都标为假设", default=())
     """Changes laid over the tables, in order; each changed cell is marked as an assumption."""
+    scenarios: tuple[Scenario, ...] = note("情景：盖在计划之上的改动，由 planner compare 逐个求解并比较", default=())
+    """Scenarios: what ``planner compare`` lays over the plan, solves and compares."""
     resources: Mapping[str, ResourceSettings] = note("资源；可改由 resources 表给出", default_factory=dict)
     """Resources by id; or in the table ``resources``."""
     region: Region = note("区域", default_factory=Region)
@@ -358,5 +376,11 @@ class Settings(Section):
     """Grades of links."""
     solve: Solve = note("求解", default_factory=Solve)
     """Limits of the solve."""
+    explain: Explain = note("没有可行计划时的解释", default_factory=Explain)
+    """What ``planner explain`` reckons with when no plan exists."""
+    sensitivity: Sensitivity = note("敏感性分析", default_factory=Sensitivity)
+    """What ``planner sensitivity`` asks."""
+    compare: Compare = note("情景比较", default_factory=Compare)
+    """How scenarios are solved and compared."""
     publish: Publish = note("成果", default_factory=Publish)
     """Outputs."""

@@ -38,7 +38,10 @@ _UNITS = {
     "degree": Words("度", "degrees"),
     "s": Words("秒", "s"),
     "threads": Words("个线程", "threads"),
+    "processes": Words("个进程", "processes"),
     "units": Words("个单位", "units"),
+    "limits": Words("项", "limits"),
+    "repairs": Words("个方案", "repairs"),
 }
 
 
@@ -188,6 +191,8 @@ def type_words(annotation: object) -> Words:
 def _arm_words(arm: Any) -> Words:
     simple = {str: Words("文字", "text"), bool: Words("true 或 false", "true or false"),
               int: Words("整数", "whole number"), float: Words("数", "number")}  # fmt: skip
+    if arm is Any:
+        return Words("任意值", "any value")
     if arm in simple:
         return simple[arm]
     if get_origin(arm) is Literal:

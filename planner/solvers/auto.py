@@ -101,6 +101,8 @@ class _Relaxed:
     version: int = 0
     bound: float | None = None
     ended: Termination | None = None
+    placed: bool = False
+    """Its plans know the places as well, so that little is left to be found out: they are looked at as they come."""
 
     def hear(self, progress: Progress) -> None:
         """Progress of the worker."""
@@ -198,6 +200,7 @@ class _Search:
         from planner.solvers.run import solve
 
         placed = aggregate(self.matrix, self.periods, places=True)
+        self.relaxed.placed = True
         block = placed.of(self.periods.block)
 
         def hear(progress: Progress) -> None:
@@ -207,9 +210,10 @@ class _Search:
                 values = np.isin(self.periods.block, taken).astype(float)
             self.relaxed.hear(replace(progress, values=values))
 
-        start = None
+        start: Floats | None = None
         if self.best is not None:
-            start = np.bincount(placed.column, weights=self.best, minlength=len(placed.matrix.objective))
+            start = np.zeros(len(placed.matrix.objective))
+            np.add.at(start, placed.column, self.best)
         limits = replace(self.limits, threads=1, time_limit=max(self._left(), 0.1), gap=min(self.limits.gap / 4, 1e-4))
         ended = solve(placed.matrix, "highs", limits, hear, start, self._over).termination
         self.relaxed.hear(Progress("proof", 0.0, None, ended.bound))
@@ -221,8 +225,8 @@ class _Search:
         dice = np.random.default_rng(self.limits.seed)
         prices = row_duals(model.matrix, 30.0)
         near = self._near(model, prices)
-        chosen = self._first(model, prices)
-        hoods = Neighbourhoods(self.matrix, model, prices, self.limits.seed, chosen)
+        hints = self._first(model, prices)
+        hoods = Neighbourhoods(self.matrix, model, prices, self.limits.seed, hints)
         lanes = Lanes(self.matrix, self.limits.threads)
         try:
             if self.best is None or self.matrix.rows.shape[1] <= NARROW:
@@ -279,7 +283,8 @@ class _Search:
 
     def _fresh(self) -> bool:
         """The relaxation has a plan that was not looked at, and the last look was long enough ago."""
-        return self.relaxed.version > self.seen and self.report.seconds - self.looked > PAUSE
+        pause = 0.0 if self.relaxed.placed else PAUSE
+        return self.relaxed.version > self.seen and self.report.seconds - self.looked > pause
 
     def _lanes(self) -> int:
         """One for each thread that proves nothing."""

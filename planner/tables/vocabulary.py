@@ -35,17 +35,28 @@ class Uses:
 
 
 def term_weights(settings: Settings) -> dict[str, float]:
-    """Every term that carries weight somewhere in the objective (for levels: at its first level)."""
+    """Every term that carries weight somewhere in the objective (for levels: at the first level that weighs it)."""
     weights: dict[str, float] = {}
     for level in [level.weights for level in settings.objective.levels] or [settings.objective.weights]:
         for term, weight in level.items():
-            weights.setdefault(term, weight)
+            weights[term] = weights.get(term) or weight
     return weights
+
+
+def bounded_terms(settings: Settings) -> tuple[str, ...]:
+    """Terms whose raw figure has a floor or a ceiling, in the order of their names."""
+    return tuple(sorted({*settings.objective.floors, *settings.objective.ceilings}))
+
+
+def terms_told(settings: Settings) -> tuple[str, ...]:
+    """Every term that a plan counts: those that carry weight, as they are written, then those that are only bounded."""
+    weighed = [term for term, weight in term_weights(settings).items() if weight]
+    return tuple(dict.fromkeys([*weighed, *bounded_terms(settings)]))
 
 
 def uses_of(settings: Settings, tables: Tables) -> Uses:
     """What this plan, with these tables, reads."""
-    columns = {"landing_probability"} | {term for term, weight in term_weights(settings).items() if weight}
+    columns = {"landing_probability"} | set(terms_told(settings))
     for rule in settings.rules:
         columns |= set(rule.where) | ({rule.sum} if rule.sum else set())
     parks, links = tables.get("parks"), tables.get("links")
@@ -109,6 +120,7 @@ def column_values(case: Case, named: Named) -> pd.Series[Any]:
 def check_vocabulary(case: Case, findings: Findings) -> None:
     """Unknown terms, columns, values and candidates in the settings."""
     _check_terms(case, findings)
+    _check_steps(case, findings)
     names = named_columns(case)
     for position, rule in enumerate(case.settings.rules):
         for name in rule.where:
@@ -154,6 +166,26 @@ def _check_terms(case: Case, findings: Findings) -> None:
                 Words("缺口与备份的权重不能为负：那会奖励缺口", "this weight cannot be negative: it would reward shortage"),
                 Words("写 0 或正数", "write 0 or more"),
             )  # fmt: skip
+    bounded = [(side, term) for side in ("floors", "ceilings") for term in getattr(objective, side)]
+    for side, term in bounded:
+        if term not in known:
+            _unknown(findings, ("objective", side, term), term, known, Words("没有这个目标项", "no such objective term"), "C222")
+        elif side == "ceilings" and term in {"gap", "backup"}:
+            findings.add(
+                "C228", findings.setting("objective", side, term), f"objective.ceilings.{term}",
+                f"{objective.ceilings[term]:g}",
+                Words("补齐的缺口与备份不能设上限：那是要求留下缺口", "gap and backup take no ceiling: it would ask for shortage"),
+                Words("改用 floors，或删去", "use floors, or remove it"),
+            )  # fmt: skip
+
+
+def _check_steps(case: Case, findings: Findings) -> None:
+    """What ``sensitivity.steps`` names: resources, funds, teams, or all funds or teams by a word."""
+    known = {supply.resource_id for supply in case.resources} | set(case.funds.ids) | set(case.teams.ids) | {"fund", "team"}
+    for name in case.settings.sensitivity.steps:
+        if name not in known:
+            _unknown(findings, ("sensitivity", "steps", name), name, known,
+                     Words("没有这个资源、资金池或专班", "no such resource, fund or team"), "C229")  # fmt: skip
 
 
 def _check_filter(

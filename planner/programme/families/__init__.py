@@ -10,8 +10,9 @@ from planner.programme.families.resources import FLOW, STOCK
 from planner.programme.families.rules import RULES
 from planner.programme.families.selection import MUST, ONCE, SCHEDULE
 from planner.programme.families.shortage import SHORTAGE
+from planner.programme.families.term_bounds import TERM_BOUNDS
 
 FAMILIES: tuple[Family, ...] = (
     ONCE, MUST, SCHEDULE, STOCK, FLOW, FUNDS, TEAMS, SHORTAGE, SOURCES, RELIABILITY, DISTINCT, RIVALS, EXCLUSIVE,
-    TOGETHER, APART, RULES,
+    TOGETHER, APART, RULES, TERM_BOUNDS,
 )  # fmt: skip

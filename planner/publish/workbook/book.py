@@ -97,6 +97,10 @@ class Book:
         """A horizontal bar chart, to be inserted in a page."""
         return self._book.add_chart({"type": "bar"})
 
+    def scatter(self) -> Any:
+        """A scatter chart with straight lines, to be inserted in a page."""
+        return self._book.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
+
 
 class Page:
     """One sheet: text goes in clean, widths grow with what is written, printing is set up when it is done."""

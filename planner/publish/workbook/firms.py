@@ -10,6 +10,7 @@ from planner.publish.sentences import NO_GAIN, NO_ROOM, RULED_OUT, WITHIN_GAP, T
 from planner.publish.words import COLUMNS, unit_words
 from planner.publish.workbook.basis import Basis
 from planner.publish.workbook.book import Book, Page
+from planner.publish.workbook.importance import importance_columns
 from planner.publish.workbook.table import Column, Placed, write_table
 
 TARGETS = Words("招商清单", "Target list")
@@ -39,6 +40,7 @@ def write_targets(book: Book, teller: Teller, basis: Basis) -> None:
     columns = [
         *_who(firms, basis), *_where(firms, teller, basis), *_means(firms, basis), *_money(firms, basis),
         *_needs(firms, teller, basis), *_asks(firms, basis), *_reasons(firms, teller, basis),
+        *importance_columns(teller.plan, firms),
         _text("city", [firm.city for firm in firms], [basis.firm(firm, "city") for firm in firms], room=7.5),
     ]  # fmt: skip
     sources = {firm.source for firm in firms}

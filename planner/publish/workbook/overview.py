@@ -48,8 +48,9 @@ def write_overview(book: Book, teller: Teller, basis: Basis) -> Page:
 
 
 def _span(page: Page, plan: Plan) -> str:
-    quarters = plan.plan.quarters
-    return page.say(
+    quarters, scenario = plan.plan.quarters, plan.plan.scenario
+    said = "" if scenario is None else page.say(Words("情景：{name}　　", "Scenario: {name}    "), name=scenario[:200])
+    return said + page.say(
         Words("规划期 {first} 至 {last}（{n} 个季度）　　求解器 {solver}　　补链 {version}",
               "Quarters {first} to {last} ({n})    Solver {solver}    Bulian {version}"),
         first=quarters[0], last=quarters[-1], n=len(quarters), solver=plan.status.solver, version=plan.plan.planner_version,

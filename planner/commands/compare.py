@@ -1,0 +1,90 @@
+"""``planner compare``: a plan and its scenarios, or finished runs, side by side."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.commands.common import INFEASIBLE, NO_PLAN, guarded, language_at, plan_path, say
+
+if TYPE_CHECKING:
+    from planner.insight.comparison import Comparison
+
+
+class Backend(StrEnum):
+    """Where scenarios are solved."""
+
+    joblib = "joblib"
+    dask = "dask"
+
+
+def compare(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PLAN | RUN RUN…", help="计划文件，或几个运行目录 / a plan file, or finished runs"),
+    ],
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="输出目录 / output folder")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="NAME", help="只比较这些情景 / only these scenarios")
+    ] = None,
+    backend: Annotated[
+        Backend | None, typer.Option("--backend", help="本机多进程或 Dask 集群 / processes or Dask")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", help="同时求解几个 / how many at once")
+    ] = None,
+    attribute: Annotated[
+        bool | None, typer.Option("--attribute/--no-attribute", help="逐处改动算影响 / trace effects to each override")
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", metavar="S", help="每次求解秒数 / seconds each")
+    ] = None,
+    work: Annotated[
+        int | None, typer.Option("--work", metavar="N", help="每次工作量上限，可复现 / work limit each")
+    ] = None,
+    gap: Annotated[float | None, typer.Option("--gap", metavar="G", help="相对差距 / relative gap")] = None,
+) -> None:
+    """比较情景或运行：指标并排、改了什么、由哪处改动引起 / scenarios or runs side by side, and which change caused what."""
+    if len(paths) > 1 or (paths[0] / "plan.json").is_file():
+        _runs(paths, out)
+        return
+    path = plan_path(paths[0])
+    given = {
+        "compare.backend": backend.value if backend else None, "compare.workers": workers, "compare.attribute": attribute,
+        "solve.time_limit": time_limit, "solve.work": work, "solve.gap": gap,
+    }  # fmt: skip
+    overrides: dict[str, object] = {key: value for key, value in given.items() if value is not None}
+    target = out or path.parent / "runs" / datetime.now().strftime("compare_%Y-%m-%d_%H%M%S")
+    language = language_at(path)
+
+    def work_through() -> Comparison:
+        from planner import api
+        from planner.publish.console import ProgressView
+
+        with ProgressView(language) as view:
+            return api.compare(path, target, overrides, only or (), view.progress, view.tell)
+
+    found = guarded(language, work_through)
+    _print(found, target)
+    ended = {"infeasible": INFEASIBLE, "no_plan": NO_PLAN}.get(found.entries[0].outcome)
+    if ended is not None:
+        raise typer.Exit(ended)
+
+
+def _runs(folders: list[Path], out: Path | None) -> None:
+    def work() -> Comparison:
+        from planner import api
+
+        return api.compare_runs(folders, out)
+
+    _print(guarded(language_at(folders[0] / "settings.yaml"), work), out)
+
+
+def _print(found: Comparison, folder: Path | None) -> None:
+    from planner.publish.comparison_text import comparison_text
+
+    say(comparison_text(found, folder))

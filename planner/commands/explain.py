@@ -1,0 +1,67 @@
+"""``planner explain``: whether a plan exists, and if none does, why not and what would help."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from planner.commands.common import INFEASIBLE, NO_PLAN, PlanFile, guarded, language_at, plan_path, print_problems, say
+from planner.language import Words
+
+APPLY = "--apply"
+
+
+class ExplainCommand(TyperCommand):
+    """``--apply`` may stand alone: it then means the first repair."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the 1 where it was left out."""
+        filled: list[str] = []
+        for position, word in enumerate(args):
+            filled.append(word)
+            following = args[position + 1] if position + 1 < len(args) else ""
+            if word == APPLY and not following.removeprefix("-").isdigit():
+                filled.append("1")
+        return super().parse_args(ctx, filled)
+
+
+def explain(
+    path: PlanFile,
+    apply: Annotated[
+        int | None,
+        typer.Option(
+            APPLY, metavar="[N]",
+            help="把第 N 个放宽方案（省略即第 1 个）写成新的计划文件 / write repair N (1 if left out) as a new plan file",
+        ),
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", metavar="S", min=0.001, help="总秒数 / seconds in all")
+    ] = None,
+) -> None:  # fmt: skip
+    """有没有可行计划；没有时，谁与谁冲突、最少放宽什么 / is there a plan; if not, the conflict and its cheapest repairs."""
+    path = plan_path(path)
+    language = language_at(path)
+
+    def work() -> Any:
+        from planner import api
+
+        opened = api.open_plan(path)
+        print_problems(opened.warnings, language)
+        say(
+            Words("查找可行计划、冲突和放宽办法 …", "looking for a plan, conflicts and repairs …").say(language),
+            problem=True,
+        )
+        found = api.explain(opened, time_limit)
+        from planner.publish.console import conflict_text
+
+        say(conflict_text(found, language), problem=not found.feasible)
+        return found, None if apply is None or found.feasible else api.repair(opened, found, apply)
+
+    found, written = guarded(language, work)
+    if written is not None:
+        done = Words('已写出：{path}\nplanner run "{path}"', 'written: {path}\nplanner run "{path}"')
+        say(done.say(language, path=written))
+    elif not found.feasible:
+        raise typer.Exit(INFEASIBLE if found.feasible is False else NO_PLAN)

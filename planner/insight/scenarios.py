@@ -1,0 +1,349 @@
+"""A plan and its scenarios solved and held against each other; and finished runs held against each other.
+
+The base is solved first; then every scenario, and every step on the way to a scenario of several overrides, from the
+base's plan on, all at once and independent of each other: how many go at once changes nothing in the result.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from planner import __version__
+from planner.insight.compare import attribution, difference, share_candidates
+from planner.insight.comparison import Attribution, Comparison, Entry, Outcome, Said
+from planner.insight.parallel import check_backend, run_jobs, workers_of
+from planner.language import Words
+from planner.plan.earlier import PLAN_FILE
+from planner.plan.model import Plan
+from planner.plan.open import Opened
+from planner.plan.reopen import read_checked
+from planner.plan.solving import Teller
+from planner.problems import InputError, Place, Problem
+from planner.settings.document import dotted
+from planner.settings.overlay import CHANGES, Override
+from planner.settings.scenarios import Compare, slug
+from planner.tables.spec import TABLES
+
+BASE = Words("基准", "base")
+RUNS = "runs"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One plan to be solved, in whatever process: plain data."""
+
+    path: str
+    """The plan file, absolute."""
+    overrides: Mapping[str, object]
+    """The command line's settings."""
+    scenario: str | None = None
+    count: int | None = None
+    """Only so many of the scenario's overrides."""
+    start: str | None = None
+    """The ``plan.json`` to begin from."""
+    folder: str | None = None
+    """Where to write the run; None: nowhere."""
+    home: str | None = None
+    """Where the run folder will stand in the end."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of it."""
+
+    outcome: Outcome
+    plan: str | None = None
+    """``plan.json``."""
+    words: Words | None = None
+    """Why there is no plan."""
+
+    def read(self) -> Solved:
+        """The result with its plan."""
+        return Solved(self, None if self.plan is None else Plan.model_validate_json(self.plan))
+
+
+Task = Callable[[Job], Done]
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """What came of a job, its plan read."""
+
+    done: Done
+    plan: Plan | None
+
+    @property
+    def interrupted(self) -> bool:
+        """The user pressed Ctrl-C before it was done, or while it was."""
+        return self.done.outcome == "interrupted" or (
+            self.plan is not None and self.plan.status.reason == "interrupted"
+        )
+
+
+NOT_SOLVED = Solved(Done("interrupted"), None)
+
+
+def compare_plan(
+    opened: Opened, task: Task, fresh: Path, home: Path, only: Sequence[str], overrides: Mapping[str, object],
+    first: Task, tell: Teller,
+) -> tuple[Comparison, tuple[Plan, ...]]:  # fmt: skip
+    """Solve the plan and its scenarios, each into a run folder of its own.
+
+    Args:
+        opened: the plan itself, all scenarios checked.
+        task: solves one job; a function of a module, for it goes to other processes.
+        fresh: the folder to write into; ``home`` is what it will be renamed to.
+        only: the scenarios wanted; empty: all.
+        overrides: the command line's settings.
+        first: solves the base, in this process.
+        tell: hears of each plan as it is done.
+
+    Returns:
+        The comparison, and the plans there are, the base first.
+
+    Raises:
+        InputError: no such scenario (S305), none at all (S310), or the backend cannot be used (S308, S309).
+    """
+    loaded = opened.loaded
+    told, place = loaded.settings.compare, loaded.place("compare")
+    names = _wanted(opened, only)
+    check_backend(told, place)
+    path = os.path.abspath(loaded.path)  # noqa: PTH100  no link followed: tables stand beside the link
+    flags = {key: value for key, value in overrides.items() if not key.startswith("compare.")}
+    blank = Job(path, {**flags, "solve.threads": told.threads})
+    folders = {name: f"{number:02d}-{slug(name)}" for number, name in enumerate(names, start=1)}
+
+    def into(job: Job, folder: str) -> Job:
+        return replace(job, folder=str(fresh.absolute() / RUNS / folder), home=str(home.absolute() / RUNS / folder))
+
+    base = first(into(blank, "00-base")).read()
+    start = None if base.plan is None else str(fresh.absolute() / RUNS / "00-base" / PLAN_FILE)
+    jobs = [replace(into(blank, folders[name]), scenario=name, start=start) for name in names]
+    steps = [(name, count) for name in names for count in _steps(opened, name)]
+    jobs += [replace(blank, scenario=name, count=count, start=start) for name, count in steps]
+    found: dict[int, Solved] = {}
+    stopped = base.interrupted
+    if not stopped:
+        found, stopped = _solved(task, jobs, told, place, names, tell)
+    partial = {step: found.get(len(names) + number, NOT_SOLVED) for number, step in enumerate(steps)}
+    settings = loaded.settings
+    results: list[tuple[str, str, Solved, tuple[Words, ...]]] = [(BASE.say(settings.language), "00-base", base, ())]
+    for number, name in enumerate(names):
+        said = tuple(_override_words(opened, one) for one in loaded.overrides(name))
+        results.append((name, folders[name], found.get(number, NOT_SOLVED), said))
+    entries = [
+        _entry(name, f"{RUNS}/{folder}", one, None if one is base else base.plan, said, _between(partial, name))
+        for name, folder, one, said in results
+    ]
+    comparison = Comparison(
+        kind="scenarios", name=settings.name, language=settings.language, planner_version=__version__, entries=tuple(entries),
+        interrupted=stopped,
+    )  # fmt: skip
+    return comparison, tuple(one.plan for _, _, one, _ in results if one.plan is not None)
+
+
+def _solved(
+    task: Task, jobs: Sequence[Job], told: Compare, place: Place, names: Sequence[str], tell: Teller
+) -> tuple[dict[int, Solved], bool]:
+    """The results by position, as far as they came before Ctrl-C; and whether it was pressed. The first are of ``names``."""
+    found: dict[int, Solved] = {}
+    try:
+        tell(_begin(len(names), len(jobs), workers_of(told, len(jobs)), told.backend))
+        for number, done in run_jobs(task, jobs, told, place):
+            one = _of_this_version(done.read())
+            found[number] = one
+            if number < len(names):
+                tell(_word(names[number], one))
+            if one.interrupted:
+                return found, True
+    except KeyboardInterrupt:
+        return found, True
+    return found, False
+
+
+def _between(partial: Mapping[tuple[str, int], Solved], name: str) -> dict[int, Solved]:
+    """The steps on the way to a scenario, by their number of overrides."""
+    return {count: one for (scenario, count), one in partial.items() if scenario == name}
+
+
+def compare_folders(folders: Sequence[Path]) -> tuple[Comparison, tuple[Plan, ...]]:
+    """Finished runs, the first of them the base; their data need not be there.
+
+    Raises:
+        InputError: one is no run, or was edited (R104–R106); fewer than two (R110); runs of different plans (R111).
+    """
+    problems: list[Problem] = []
+    plans: list[Plan] = []
+    for folder in folders:
+        try:
+            plans.append(read_checked(folder))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    if len(plans) < 2:
+        raise InputError([Problem(
+            "R110", Place(str(folders[0])), "RUN", folders[0].name, Words("只有一个运行目录，无从比较", "one run has nothing to be compared with"),
+            Words("给出两个以上运行目录，或一个计划文件", "name two or more run folders, or one plan file"),
+        )])  # fmt: skip
+    base = plans[0]
+    for folder, plan in zip(folders[1:], plans[1:], strict=True):
+        if not share_candidates(base, plan):
+            problems.append(Problem(
+                "R111", Place(str(folder)), "RUN", plan.plan.name,
+                Words(f"与“{base.plan.name}”没有任何相同的候选项目：不是同一个计划", f"has no candidate in common with “{base.plan.name}”: another plan"),
+                Words("只比较同一计划的运行", "compare runs of one plan only"),
+            ))  # fmt: skip
+    if problems:
+        raise InputError(problems)
+    entries = [
+        _entry(name, folder.as_posix(), Solved(Done("plan"), plan), None if plan is base else base, (), None)
+        for name, folder, plan in zip(_folder_names(folders), folders, plans, strict=True)
+    ]
+    comparison = Comparison(
+        kind="runs",
+        name=base.plan.name,
+        language=base.plan.language,
+        planner_version=__version__,
+        entries=tuple(entries),
+    )
+    return comparison, tuple(plans)
+
+
+def _folder_names(folders: Sequence[Path]) -> list[str]:
+    """The folders' own names; as they were given where these are not unique."""
+    names = [folder.absolute().name for folder in folders]
+    return names if len(set(names)) == len(names) else [folder.as_posix() for folder in folders]
+
+
+def _wanted(opened: Opened, only: Sequence[str]) -> list[str]:
+    names = [scenario.name for scenario in opened.loaded.settings.scenarios]
+    problems: list[Problem] = []
+    for name in only:
+        try:
+            opened.loaded.overrides(name)
+        except InputError as error:
+            problems += error.problems
+    if not names:
+        problems.append(Problem(
+            "S310", opened.loaded.place("scenarios"), "scenarios", "", Words("计划中没有写情景，无从比较", "the plan has no scenarios to compare"),
+            Words("在 scenarios 下写一个，如 {name: 多 20 MW, changes: [{table: parks, column: power, add: 20}]}",
+                  "write one under `scenarios`, such as {name: 20 MW more, changes: [{table: parks, column: power, add: 20}]}"),
+        ))  # fmt: skip
+    if problems:
+        raise InputError(problems)
+    return [name for name in names if not only or name in only]
+
+
+def _steps(opened: Opened, name: str) -> Iterable[int]:
+    """How many overrides each step between the base and the scenario has."""
+    return range(1, len(opened.loaded.overrides(name)) if opened.loaded.settings.compare.attribute else 1)
+
+
+def _chain(base: Plan, last: Plan, size: int, between: Mapping[int, Solved]) -> Attribution:
+    """The chain base → … → scenario; overrides that lead to no plan by themselves are taken with the ones after them."""
+    plans, steps, waiting = [base], [], list[int]()
+    for position in range(size):
+        waiting.append(position)
+        plan = last if position == size - 1 else between.get(position + 1, NOT_SOLVED).plan
+        if plan is not None:
+            plans.append(plan)
+            steps.append(waiting)
+            waiting = []
+    complete = not any(between.get(count, NOT_SOLVED).interrupted for count in range(1, size))
+    return attribution(plans, steps, complete)
+
+
+def _entry(
+    name: str, run: str, one: Solved, base: Plan | None, said: Sequence[Words], between: Mapping[int, Solved] | None
+) -> Entry:
+    """One plan; ``between`` are the steps that lead to it from the base, None for a finished run."""
+    plan, overrides = one.plan, tuple(Said.of(words) for words in said)
+    if plan is None:
+        explanation = None if one.done.words is None else Said.of(one.done.words)
+        return Entry(name=name, run=None, outcome=one.done.outcome, explanation=explanation, overrides=overrides)
+    told = plan.objective
+    return Entry(
+        name=name, run=run, outcome="plan", overrides=overrides, status=plan.status, value=told.value, bound=told.bound,
+        gap=told.gap, kpis=plan.kpis, terms=told.terms, difference=None if base is None else difference(base, plan),
+        attribution=_chain(base, plan, len(said), between) if base is not None and between is not None else None,
+    )  # fmt: skip
+
+
+def _override_words(opened: Opened, one: Override) -> Words:
+    """What an override says, for people; values as they were written (R6: text, wherever it goes)."""
+    if one.keys == (CHANGES,) and isinstance(one.value, Mapping):
+        return _change_words(one.value)
+    before: object = opened.loaded.settings
+    for key in one.keys:
+        before = before.get(key) if isinstance(before, Mapping) else getattr(before, str(key), None)
+    key = dotted(one.keys)
+    old, new = _short(before), _short(one.value)
+    return Words(f"{key}：{old} → {new}", f"{key}: {old} → {new}")
+
+
+def _change_words(change: Mapping[str, object]) -> Words:
+    table, column = str(change.get("table")), str(change.get("column"))
+    where = change.get("where")
+    rows = ", ".join(f"{key}={_short(value)}" for key, value in where.items()) if isinstance(where, Mapping) else ""
+    way = next((key for key in ("set", "add", "times") if change.get(key) is not None), "set")
+    amount = _short(change.get(way))
+    verb = {"set": Words("改为", "set to"), "add": Words("加", "plus"), "times": Words("乘以", "times")}[way]
+    spec = TABLES.get(table)
+    zh, en = (spec.zh, spec.en) if spec is not None else (table, table)
+    reason = f"（{change['reason']}）" if change.get("reason") else ""
+    said = f" ({change['reason']})" if change.get("reason") else ""
+    return Words(
+        f"{zh}{f'（{rows}）' if rows else '全部'}的 {column} {verb.zh} {amount}{reason}",
+        f"{en}{f' ({rows})' if rows else ', all rows'}: {column} {verb.en} {amount}{said}",
+    )
+
+
+def _short(value: object) -> str:
+    """A value on one line."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_short(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_short, value)) + "]"
+    text = "—" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def _of_this_version(one: Solved) -> Solved:
+    """The result, unless another version of the program made it: then the machines of the cluster do not agree."""
+    plan = one.plan
+    if plan is None or plan.plan.planner_version == __version__:
+        return one
+    raise InputError([Problem(
+        "S311", None, "compare.dask", plan.plan.planner_version,
+        Words(f"集群中的 planner 版本与本机（{__version__}）不同", f"the cluster runs another version of planner than this machine ({__version__})"),
+        Words("各机安装同一版本", "install one version on all machines"),
+    )])  # fmt: skip
+
+
+def _begin(scenarios: int, solves: int, workers: int, backend: str) -> Words:
+    return Words(
+        f"{scenarios} 个情景，共 {solves} 次求解，{f'同时 {workers} 个' if backend == 'joblib' else 'Dask 集群'}",
+        f"{scenarios} scenarios, {solves} solves, {f'{workers} at once' if backend == 'joblib' else 'on a Dask cluster'}",
+    )
+
+
+OUTCOMES: Mapping[Outcome, Words] = {
+    "plan": Words("有计划", "plan"),
+    "infeasible": Words("无解", "infeasible"),
+    "no_plan": Words("时限内没有找到计划", "no plan in time"),
+    "refused": Words("数据或设置有误", "wrong input"),
+    "interrupted": Words("未求解：已中断", "not solved: interrupted"),
+}
+
+
+def _word(name: str, one: Solved) -> Words:
+    plan = one.plan
+    if plan is None:
+        ended = OUTCOMES[one.done.outcome]
+        return Words(f"情景“{name}”：{ended.zh}", f"scenario “{name}”: {ended.en}")
+    value, count = f"{plan.objective.value:,.6g}", plan.kpis.selected
+    return Words(f"情景“{name}”：目标值 {value}，{count} 个项目", f"scenario “{name}”: value {value}, {count} projects")

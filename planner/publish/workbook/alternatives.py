@@ -1,0 +1,92 @@
+"""The sheet of alternatives: how good each is, who is in all of them, who is in some and where."""
+
+from __future__ import annotations
+
+from planner.language import Words
+from planner.plan.insights.alternatives import Alternatives
+from planner.publish.exploring import alternatives_notes, names
+from planner.publish.sentences import Teller
+from planner.publish.words import COLUMNS, unit_words
+from planner.publish.workbook.book import Book, Page
+from planner.publish.workbook.table import Column, write_table
+
+ALTERNATIVES = Words("替代方案", "Alternatives")
+PLANS, CHOICES, CORE = (
+    Words("各方案", "The plans"),
+    Words("可选：只在部分方案中的项目", "Choices: projects in some of the plans"),
+    Words("核心：每个方案都选中的项目", "Core: projects in every plan"),
+)
+PLAN, VALUE, LOSS, BOUND = (
+    Words("方案", "Plan"),
+    Words("目标值", "Value"),
+    Words("损失", "Loss"),
+    Words("上界", "Bound"),
+)
+DIFFERS, NEAREST = Words("与原计划相差", "From the run's"), Words("与最近者相差", "From the nearest")
+COMES, LEAVES = Words("引入", "Comes"), Words("退出", "Leaves")
+OWN, NUMBERED, TIMES = Words("原计划", "The run's plan"), Words("方案 {n}", "Plan {n}"), Words("次数", "Times")
+MONEY = unit_words("万元")
+
+
+def write_alternatives(book: Book, teller: Teller) -> None:
+    """Plans, choices and core; nothing when nothing was asked."""
+    told = teller.plan.insights.alternatives
+    if told is None:
+        return
+    page = book.page(ALTERNATIVES.say(book.language))
+    notes = alternatives_notes(told, book.language)
+    row = 1 + len(notes)
+    for title, columns in (
+        (PLANS, _plans(page, told)),
+        (CHOICES, _choices(page, teller, told)),
+        (CORE, _core(page, teller, told)),
+    ):
+        page.section(row, page.say(title))
+        row = write_table(page, row + 1, columns).end + 1
+    page.merged(0, 0, page.last_column, page.say(ALTERNATIVES), book.style("title"), height=30)
+    for number, note in enumerate(notes, start=1):
+        page.merged(number, 0, page.last_column, note, book.style("note"))
+    page.sheet.freeze_panes(1 + len(notes), 1)
+    page.finish()
+
+
+def _plans(page: Page, told: Alternatives) -> list[Column]:
+    plans = told.plans
+    return [
+        Column(PLAN, [NUMBERED.say(page.language, n=one.number) for one in plans], room=30),
+        Column(VALUE, [one.value for one in plans], "mixed"),
+        Column(LOSS, [one.loss for one in plans], "share"),
+        Column(BOUND, [one.bound for one in plans], "mixed"),
+        Column(DIFFERS, [one.differs for one in plans], "count"),
+        Column(NEAREST, [one.nearest for one in plans], "count"),
+        Column(COMES, [names(one.came, page.language) for one in plans], room=40),
+        Column(LEAVES, [names(one.left, page.language) for one in plans], room=40),
+        Column(COLUMNS["investment"], [one.investment for one in plans], "number", MONEY),
+        Column(COLUMNS["subsidy"], [one.subsidy for one in plans], "number", MONEY),
+        Column(COLUMNS["shortage"], [one.shortage for one in plans], "number", MONEY),
+    ]
+
+
+def _choices(page: Page, teller: Teller, told: Alternatives) -> list[Column]:
+    """Who is where in which plan."""
+    some = told.choices
+    own = {firm.candidate_id: f"{firm.park_name} {firm.quarter}" for firm in teller.plan.selected}
+    columns = [
+        Column(COLUMNS["firm"], [one.name for one in some], room=30),
+        Column(COLUMNS["candidate_id"], [one.id for one in some], "short"),
+        Column(TIMES, [one.times for one in some], "count"),
+        Column(OWN, [own.get(one.id, "") for one in some], room=24),
+    ]
+    for plan in told.plans:
+        place = {firm.id: f"{firm.park} {firm.quarter}" for firm in plan.selected}
+        columns.append(Column(NUMBERED.fill(n=plan.number), [place.get(one.id, "") for one in some], room=24))
+    return columns
+
+
+def _core(page: Page, teller: Teller, told: Alternatives) -> list[Column]:
+    own = {firm.candidate_id: firm for firm in teller.plan.selected}
+    return [
+        Column(COLUMNS["firm"], [one.name for one in told.core], room=30),
+        Column(COLUMNS["candidate_id"], [one.id for one in told.core], "short"),
+        Column(COLUMNS["link"], [own[one.id].link_name or "" for one in told.core], room=24),
+    ]

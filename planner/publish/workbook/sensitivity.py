@@ -1,0 +1,90 @@
+"""The sheet of what more of each fund, resource and team is worth, with a tornado chart."""
+
+from __future__ import annotations
+
+from planner.language import Words
+from planner.publish.exploring import KINDS, certain, names, sensitivity_notes, what, when
+from planner.publish.sentences import Teller
+from planner.publish.words import COLUMNS, unit_words
+from planner.publish.workbook.book import ACCENT, BAR, Book, Page
+from planner.publish.workbook.table import Column, Placed, write_table
+
+SENSITIVITY = Words("敏感性", "Sensitivity")
+MORE, KIND, STEP, PRESENT = (
+    Words("增加什么", "More of"),
+    Words("类别", "Kind"),
+    Words("增加", "Addition"),
+    Words("现有", "Present"),
+)
+WHEN, WORTH, EACH = Words("何时", "When"), Words("价值", "Worth"), Words("每单位价值", "Worth per unit")
+LOWEST, HIGHEST, STATE = Words("至少", "At least"), Words("至多", "At most"), Words("是否确定", "How certain")
+PRICE = Words("线性价格（仅供参考）", "Price of the relaxation (a guide)")
+COMES, LEAVES, MOVES = Words("引入", "Comes"), Words("退出", "Leaves"), Words("换园区或季度", "Moves")
+CLOSES, OPENS = Words("补齐的环节", "Links closed"), Words("又有缺口的环节", "Links opened")
+INVESTMENT, SHORTAGE = Words("投资变化", "Change of investment"), Words("缺口变化", "Change of shortage")
+FOUND, SURE = Words("两个计划之差", "difference of the plans"), Words("其中已证明", "of which proved")
+SHOWN = 30
+"""Bars of the chart."""
+SHOWN_NAMES = 12
+"""Projects named in a cell; further ones are counted, and stand in plan.json."""
+
+
+def write_sensitivity(book: Book, teller: Teller) -> None:
+    """The table, ranked, and the chart; nothing when nothing was asked."""
+    told = teller.plan.insights.sensitivity
+    if told is None:
+        return
+    page = book.page(SENSITIVITY.say(book.language))
+    language, some = book.language, told.additions
+    places = None if max((abs(one.worth or 0.0) for one in some), default=0.0) >= 100 else 6
+    columns = [
+        Column(MORE, [what(one) for one in some], room=28),
+        Column(KIND, [KINDS[one.kind].say(language) for one in some], "short"),
+        Column(STEP, [one.step for one in some], "mixed"),
+        Column(COLUMNS["unit"], [unit_words(one.unit).say(language) for one in some], "short"),
+        Column(WHEN, [when(one, teller.plan.plan.quarters, language).strip("（） ()") for one in some], room=18),
+        Column(PRESENT, [one.present for one in some], "mixed"),
+        Column(WORTH, [one.worth for one in some], "number", decimals=places),
+        Column(LOWEST, [one.lowest for one in some], "number", decimals=places),
+        Column(HIGHEST, [one.highest for one in some], "number", decimals=places),
+        Column(EACH, [None if one.worth is None else one.worth / one.step for one in some], "mixed"),
+        Column(STATE, [certain(one, language) for one in some], room=22),
+        Column(COMES, [names(one.came, language, SHOWN_NAMES) for one in some], room=44),
+        Column(LEAVES, [names(one.left, language, SHOWN_NAMES) for one in some], room=44),
+        Column(MOVES, [len(one.moved) if one.asked == "solved" else None for one in some], "count"),
+        Column(CLOSES, [names(one.closed, language) for one in some], room=22),
+        Column(OPENS, [names(one.opened, language) for one in some], room=22),
+        Column(INVESTMENT, [one.investment for one in some], "number", unit_words("万元")),
+        Column(SHORTAGE, [one.shortage for one in some], "number", unit_words("万元")),
+        Column(PRICE, [one.price for one in some], "mixed"),
+    ]  # fmt: skip
+    notes = sensitivity_notes(told, language)
+    top = 1 + len(notes)
+    placed = write_table(page, top + 1, columns, filter_rows=True)
+    page.merged(0, 0, len(columns) - 1, page.say(SENSITIVITY), book.style("title"), height=30)
+    for number, note in enumerate(notes, start=1):
+        page.merged(number, 0, len(columns) - 1, note, book.style("note"))
+    solved = sum(one.asked == "solved" for one in some)
+    if solved:
+        _chart(page, placed, min(solved, SHOWN))
+    page.sheet.freeze_panes(placed.first, 1)
+    page.finish(repeat=(placed.head, placed.head))
+
+
+def _chart(page: Page, placed: Placed, count: int) -> None:
+    """The worth of each addition that was solved, the largest on top; what is proved of it in a darker bar over it."""
+    last = placed.first + count - 1
+    chart = page.book.chart()
+    for column, words, colour in ((6, FOUND, BAR), (7, SURE, ACCENT)):
+        chart.add_series({
+            "name": page.say(words), "categories": [page.name, placed.first, 0, last, 0],
+            "values": [page.name, placed.first, column, last, column], "fill": {"color": colour}, "gap": 50, "overlap": 100,
+        })  # fmt: skip
+    chart.set_title({"name": page.say(WORTH), "name_font": {"size": 11}, "overlay": False})
+    chart.set_x_axis({"min": 0, "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}})
+    chart.set_y_axis({"reverse": True})
+    chart.set_legend({"position": "bottom"})
+    points = 110 + 30 * count
+    chart.set_size({"width": 1036, "height": points})
+    page.sheet.insert_chart(placed.end + 1, 0, chart, {"object_position": 2, "x_offset": 4})
+    page.touch(placed.end + 1 + -(-points // 20), 0)
