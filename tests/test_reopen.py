@@ -13,6 +13,21 @@ from planner.problems import InputError
 from planner.settings.changes import CellChange
 from tests.city import write_city
 
+REFUSED: tuple[tuple[dict[str, object], str], ...] = (
+    ({"table": "upgrades", "column": "x", "set": 1}, "S114"),
+    ({"table": "capacities", "column": "amount", "add": 1}, "T171"),
+    ({"table": "parks", "column": "landd", "add": 1}, "T172"),
+    ({"table": "parks", "column": "park_id", "set": "X"}, "T173"),
+    ({"table": "parks", "where": {"park_id": "nowhere"}, "column": "land", "add": 1}, "T174"),
+    ({"table": "parks", "column": "name", "add": 1}, "T175"),
+    ({"table": "candidates", "column": "jobs", "add": 1}, "T176"),
+    ({"table": "parks", "column": "land", "set": "三十亩"}, "T177"),
+    ({"table": "parks", "column": "land", "add": -1e9}, "T177"),
+    ({"table": "parks", "column": "land", "add": 1, "set": 2}, "S118"),
+    ({"table": "candidates", "column": "fixed_park", "set": "nowhere"}, "T153"),
+)
+"""Changes that cannot be made, and the code of each."""
+
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
@@ -86,22 +101,7 @@ def test_a_change_of_the_plan_is_a_change_of_the_table(tmp_path: Path) -> None:
         assert (0, "land") in opened.case.tables["parks"].assumed_cells
 
 
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"table": "upgrades", "column": "x", "set": 1}, "S114"),
-        ({"table": "capacities", "column": "amount", "add": 1}, "T171"),
-        ({"table": "parks", "column": "landd", "add": 1}, "T172"),
-        ({"table": "parks", "column": "park_id", "set": "X"}, "T173"),
-        ({"table": "parks", "where": {"park_id": "nowhere"}, "column": "land", "add": 1}, "T174"),
-        ({"table": "parks", "column": "name", "add": 1}, "T175"),
-        ({"table": "candidates", "column": "jobs", "add": 1}, "T176"),
-        ({"table": "parks", "column": "land", "set": "三十亩"}, "T177"),
-        ({"table": "parks", "column": "land", "add": -1e9}, "T177"),
-        ({"table": "parks", "column": "land", "add": 1, "set": 2}, "S118"),
-        ({"table": "candidates", "column": "fixed_park", "set": "nowhere"}, "T153"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("change", "code"), REFUSED)
 def test_a_change_that_cannot_be_made(tmp_path: Path, change: dict[str, object], code: str) -> None:
     path = write_city(tmp_path)
     with path.open("a", encoding="utf-8") as file:
