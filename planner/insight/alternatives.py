@@ -18,6 +18,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
+from planner.insight.nearby import nearby
 from planner.language import Words
 from planner.plan.build import make_plan
 from planner.plan.firm_records import Selected
@@ -30,11 +31,16 @@ from planner.problems import InputError, Problem
 from planner.problems import Place as Where
 from planner.programme.build import Programme
 from planner.programme.matrix import Floats, Matrix
+from planner.solvers.check import value_of
 from planner.solvers.protocol import Listener
 from planner.solvers.run import solve
 
 SAME = 1e-9
 """Relative room of "at least (1 − ε) of the value" against rounding."""
+START = 0.3
+"""Seconds for a start, as a share of the time limit."""
+CHAINS = 6
+"""The largest chains are tried for one."""
 CHECK = Words("核对参数", "check the option")
 
 
@@ -59,11 +65,12 @@ def alternatives(
     chosen = [_ids(run.plan)]
     found: list[tuple[Plan, float | None]] = []
     stopped: Stopped = "enough"
-    matrix = run.programme.matrix
+    matrix, last = run.programme.matrix, run.values
     while len(found) < count:
         matrix = _apart(run.programme, matrix, chosen[-1], differ)
         tell(Words("第 {n}/{all} 个", "{n}/{all}").fill(n=len(found) + 1, all=count))
-        solution = solve(matrix, run.opened.loaded.settings.solve.solver, limits, listen)
+        start = _start(run.programme, matrix, last, START * limits.time_limit)
+        solution = solve(matrix, run.opened.loaded.settings.solve.solver, limits, listen, start)
         ended = solution.termination
         least = floor - SAME * max(1.0, abs(floor))
         if ended.reason == "infeasible" or (ended.bound is not None and ended.bound < least):
@@ -75,6 +82,7 @@ def alternatives(
         ends = (ended,) if run.plan.objective.levels else ()
         plan = make_plan(run.programme, solution, run.opened.warnings, run.opened.loaded.folder, ends)
         found.append((plan, ended.bound))
+        last = solution.values
         chosen.append(_ids(plan))
         if ended.reason == "interrupted":
             stopped = "interrupted"
@@ -129,6 +137,17 @@ def _apart(programme: Programme, matrix: Matrix, chosen: frozenset[str], differ:
         row_names=(),
         column_names=(),
     )
+
+
+def _start(programme: Programme, matrix: Matrix, values: Floats, seconds: float) -> Floats | None:
+    """A plan that differs enough, near ``values``: one chain after the other is chosen anew, all others held; the best."""
+    columns = programme.layout
+    chain = programme.case.candidates["chain"].to_numpy(np.int64)[columns.candidate]
+    sizes = np.bincount(chain[chain >= 0])
+    chains = np.argsort(-sizes, kind="stable")[:CHAINS]
+    chosen = values[: columns.choices] > 0.5
+    found = [nearby(matrix, chosen, chain == one, seconds / len(chains)) for one in chains.tolist() if sizes[one]]
+    return max((one for one in found if one is not None), key=lambda one: value_of(matrix, one), default=None)
 
 
 def _told(

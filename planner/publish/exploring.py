@@ -274,6 +274,8 @@ def alternatives_text(told: Alternatives, language: Language) -> str:
         )  # fmt: skip
         rows = [[words.say(language) for words in head], *(alternative_line(one, language) for one in told.plans)]
         lines = [aligned(rows, (True, True, True, True, True, False, False)), *lines]
+    if not told.plans:
+        return "\n".join(lines)
     plans = len(told.plans) + 1
     lines.append(Words("核心（{plans} 个计划都选中）{n} 个：{names}", "Core (in all {plans} plans), {n}: {names}").say(
         language, plans=plans, n=len(told.core), names=names(told.core, language) or DASH))  # fmt: skip

@@ -36,11 +36,8 @@ def write_alternatives(book: Book, teller: Teller) -> None:
     page = book.page(ALTERNATIVES.say(book.language))
     notes = alternatives_notes(told, book.language)
     row = 1 + len(notes)
-    for title, columns in (
-        (PLANS, _plans(page, told)),
-        (CHOICES, _choices(page, teller, told)),
-        (CORE, _core(page, teller, told)),
-    ):
+    shared = ((CHOICES, _choices(page, teller, told)), (CORE, _core(page, teller, told))) if told.plans else ()
+    for title, columns in ((PLANS, _plans(page, told)), *shared):
         page.section(row, page.say(title))
         row = write_table(page, row + 1, columns).end + 1
     page.merged(0, 0, page.last_column, page.say(ALTERNATIVES), book.style("title"), height=30)
