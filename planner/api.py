@@ -79,7 +79,9 @@ __all__ = [
 ]  # fmt: skip
 
 
-_LOOKING = Words("没有可行计划，正在查找原因和放宽办法 …", "there is no plan; looking for the conflict and for repairs …")
+_LOOKING = Words(
+    "没有可行计划，正在查找原因和放宽办法 …", "there is no plan; looking for the conflict and for repairs …"
+)
 
 
 class Infeasible(Exception):  # noqa: N818  an outcome, not a fault
@@ -184,7 +186,9 @@ def repair(opened: Opened, found: Explanation, number: int = 1) -> Path:
         return write_repaired(opened, found.repairs[number - 1], opened.loaded.settings.language)
     except OSError as error:
         rule = Words("无法在计划文件旁写出新文件", "no file can be written beside the plan file")
-        remedy = Words("检查目录权限，或把工作区复制到别处", "check the folder's permissions, or copy the workspace elsewhere")
+        remedy = Words(
+            "检查目录权限，或把工作区复制到别处", "check the folder's permissions, or copy the workspace elsewhere"
+        )
         raise InputError([Problem("R141", shown, "--apply", str(error), rule, remedy)]) from error
 
 

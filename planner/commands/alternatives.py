@@ -21,7 +21,8 @@ def alternatives(
     count: Annotated[int, typer.Option("--count", metavar="N", help="要几个 / how many")] = 5,
     plan: DataOf = None,
     time_limit: Annotated[
-        float | None, typer.Option("--time-limit", metavar="S", min=0.001, help="每次求解的秒数 / seconds of each solve")
+        float | None,
+        typer.Option("--time-limit", metavar="S", min=0.001, help="每次求解的秒数 / seconds of each solve"),
     ] = None,
 ) -> None:
     """差不多同样好、却真正不同的计划 / plans nearly as good and really different."""

@@ -21,7 +21,8 @@ def frontier(
         Path | None, typer.Option("--out", metavar="DIR", help="目录：表、图与每个点的运行目录 / folder for it")
     ] = None,
     time_limit: Annotated[
-        float | None, typer.Option("--time-limit", metavar="S", min=0.001, help="每次求解的秒数 / seconds of each solve")
+        float | None,
+        typer.Option("--time-limit", metavar="S", min=0.001, help="每次求解的秒数 / seconds of each solve"),
     ] = None,
 ) -> None:
     """两个目标项之间的取舍边界，每个点都是核验过的计划 / the frontier between two terms, each point a verified plan."""

@@ -13,7 +13,8 @@ def sensitivity(
     folder: RunFolder,
     plan: DataOf = None,
     time_limit: Annotated[
-        float | None, typer.Option("--time-limit", metavar="S", min=0.001, help="每次求解的秒数 / seconds of each solve")
+        float | None,
+        typer.Option("--time-limit", metavar="S", min=0.001, help="每次求解的秒数 / seconds of each solve"),
     ] = None,
 ) -> None:
     """多给一点资金、土地、电力、人手值多少 / what more of each fund, resource and team is worth."""

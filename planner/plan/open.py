@@ -58,7 +58,9 @@ class Opened:
         Raises:
             InputError: the objective speaks of what the data do not know.
         """
-        loaded = replace(self.loaded, settings=self.loaded.settings.model_copy(update={"objective": objective, "rules": rules}))
+        loaded = replace(
+            self.loaded, settings=self.loaded.settings.model_copy(update={"objective": objective, "rules": rules})
+        )
         return _linked(loaded, self.case.tables, (), {str(one) for one in self.warnings}, self.start)
 
 

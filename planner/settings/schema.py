@@ -133,9 +133,13 @@ class Objective(Section):
     """Weight of each term. A plan that writes this mapping replaces the model's whole: a term not named weighs 0."""
     levels: tuple[Level, ...] = note("priorities 模式的各级，从最重要起", default=())
     """The levels of ``priorities``, the most important first."""
-    floors: Mapping[str, Number] = note("目标项: 原始数值的下限（硬约束），按该项自己的单位；不必有权重", default_factory=dict)
+    floors: Mapping[str, Number] = note(
+        "目标项: 原始数值的下限（硬约束），按该项自己的单位；不必有权重", default_factory=dict
+    )
     """Term: least raw figure, in the term's own unit; a hard limit. The term need not carry weight."""
-    ceilings: Mapping[str, Number] = note("目标项: 原始数值的上限（硬约束）；不能用于 gap、backup", default_factory=dict)
+    ceilings: Mapping[str, Number] = note(
+        "目标项: 原始数值的上限（硬约束）；不能用于 gap、backup", default_factory=dict
+    )
     """Term: greatest raw figure; a hard limit. Not for ``gap`` and ``backup``: that would ask for shortage."""
 
     @model_validator(mode="after")

@@ -169,7 +169,14 @@ def _check_terms(case: Case, findings: Findings) -> None:
     bounded = [(side, term) for side in ("floors", "ceilings") for term in getattr(objective, side)]
     for side, term in bounded:
         if term not in known:
-            _unknown(findings, ("objective", side, term), term, known, Words("没有这个目标项", "no such objective term"), "C222")
+            _unknown(
+                findings,
+                ("objective", side, term),
+                term,
+                known,
+                Words("没有这个目标项", "no such objective term"),
+                "C222",
+            )
         elif side == "ceilings" and term in {"gap", "backup"}:
             findings.add(
                 "C228", findings.setting("objective", side, term), f"objective.ceilings.{term}",
@@ -181,7 +188,9 @@ def _check_terms(case: Case, findings: Findings) -> None:
 
 def _check_steps(case: Case, findings: Findings) -> None:
     """What ``sensitivity.steps`` names: resources, funds, teams, or all funds or teams by a word."""
-    known = {supply.resource_id for supply in case.resources} | set(case.funds.ids) | set(case.teams.ids) | {"fund", "team"}
+    known = (
+        {supply.resource_id for supply in case.resources} | set(case.funds.ids) | set(case.teams.ids) | {"fund", "team"}
+    )
     for name in case.settings.sensitivity.steps:
         if name not in known:
             _unknown(findings, ("sensitivity", "steps", name), name, known,

@@ -85,6 +85,7 @@ def _chart(page: Page, placed: Placed, count: int) -> None:
     chart.set_y_axis({"reverse": True})
     chart.set_legend({"position": "bottom"})
     points = 110 + 30 * count
+    page.breaks.append(placed.end + 1)  # a chart in two halves says nothing
     chart.set_size({"width": 1036, "height": points})
     page.sheet.insert_chart(placed.end + 1, 0, chart, {"object_position": 2, "x_offset": 4})
     page.touch(placed.end + 1 + -(-points // 20), 0)
