@@ -1,0 +1,90 @@
+"""Parts solved in processes of their own: the plan gets better, and a process that dies holds nobody up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from planner.plan.open import open_plan
+from planner.programme.build import build
+from planner.programme.matrix import Floats, Matrix
+from planner.solvers.aggregate import aggregate
+from planner.solvers.check import fault, value_of
+from planner.solvers.highs import Highs
+from planner.solvers.lanes import DEATHS, Lanes
+from planner.solvers.neighbourhoods import Neighbourhoods
+from tests.random_city import write_random
+from tests.solving import EXACT
+
+SEED = 707
+
+
+def _model(folder: Path) -> tuple[Matrix, Neighbourhoods, Floats, float]:
+    """A small city, its parts, a plan in which nobody comes, and the value of the best plan."""
+    opened = open_plan(write_random(folder, SEED, candidates=8, parks=3, quarters=3))
+    matrix = build(opened.case, opened.eligible).matrix
+    assert matrix.periods is not None
+    hoods = Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1)
+    choice = matrix.periods.block >= 0
+    nobody = Highs().solve(_without(matrix, choice), EXACT, lambda _: None).values
+    best = Highs().solve(matrix, EXACT, lambda _: None).termination.value
+    assert nobody is not None
+    assert best is not None
+    assert value_of(matrix, nobody) < best
+    return matrix, hoods, nobody, best
+
+
+def _without(matrix: Matrix, columns: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Matrix:
+    return replace(matrix, upper=np.where(columns, 0.0, matrix.upper), periods=None)
+
+
+def _processes() -> list[psutil.Process]:
+    """Those of the lanes that are alive."""
+    alive = [one for one in psutil.Process().children() if one.status() != psutil.STATUS_ZOMBIE]
+    return [one for one in alive if any("spawn_main" in word for word in one.cmdline())]
+
+
+def _search(folder: Path, kills: int) -> tuple[float, float]:
+    """(value reached, best there is), with a process killed at each of the first ``kills`` looks."""
+    matrix, hoods, plan, best = _model(folder)
+    lanes = Lanes(matrix, 2)
+    looks, found = 0, value_of(matrix, plan)
+
+    def better(values: Floats, value: float) -> None:
+        nonlocal found
+        assert fault(matrix, values) == ""
+        found = value
+
+    def over() -> bool:
+        nonlocal looks
+        looks += 1
+        if looks <= kills:
+            for child in _processes()[:1]:
+                child.kill()
+        return looks > 3_000 or found >= best - 1e-9
+
+    try:
+        lanes.improve(hoods, plan, lambda: 2, 1, lambda: 30.0, better, over)
+    finally:
+        lanes.close()
+    assert not _processes()
+    return found, best
+
+
+def test_lanes_find_the_best_plan_of_a_small_city(tmp_path: Path) -> None:
+    found, best = _search(tmp_path, 0)
+    assert found == best
+
+
+def test_a_killed_process_is_replaced(tmp_path: Path) -> None:
+    found, best = _search(tmp_path, 2)
+    assert found == best
+
+
+def test_without_memory_for_any_process_the_search_still_ends(tmp_path: Path) -> None:
+    """Every process dies at once, time after time: no plan gets lost and the end comes."""
+    found, best = _search(tmp_path, 10 * DEATHS)
+    assert found <= best
