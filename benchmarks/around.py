@@ -146,18 +146,28 @@ def lade(folder: Path, seed: int, incumbents: int = 20_000, options: int = 200_0
     firms.to_excel(data / "candidates.xlsx", sheet_name="candidates", index=False, engine="xlsxwriter")
     parks["min_investment_intensity"] = dice.choice([0, 200, 400], len(parks))
     parks["city"] = [f"市{n % 16:02}" for n in range(len(parks))]
-    here = pd.DataFrame({
-        "incumbent_id": [f"E{n:05}" for n in range(incumbents)], "name": [f"虚构本地企业{n:05}" for n in range(incumbents)],
-        "link_id": dice.choice(links, incumbents), "capacity": marked(np.round(dice.lognormal(5, 1, incumbents)), 0.5),
-        "park_id": some(dice.choice(ids, incumbents).tolist(), 0.5), "source": [f"虚构名录第 {n} 页" for n in range(incumbents)],
-        "lon": np.round(dice.uniform(116.5, 118.9, incumbents), 5), "lat": np.round(dice.uniform(30, 33, incumbents), 5),
-    })  # fmt: skip
+    here = pd.DataFrame(
+        {
+            "incumbent_id": [f"E{n:05}" for n in range(incumbents)],
+            "name": [f"虚构本地企业{n:05}" for n in range(incumbents)],
+            "link_id": dice.choice(links, incumbents),
+            "capacity": marked(np.round(dice.lognormal(5, 1, incumbents)), 0.5),
+            "park_id": some(dice.choice(ids, incumbents).tolist(), 0.5),
+            "source": [f"虚构名录第 {n} 页" for n in range(incumbents)],
+            "lon": np.round(dice.uniform(116.5, 118.9, incumbents), 5),
+            "lat": np.round(dice.uniform(30, 33, incumbents), 5),
+        }
+    )
     here.loc[here["park_id"] != "", ["lon", "lat"]] = np.nan
-    pairs = pd.DataFrame({
-        "candidate_id": dice.choice(firms["candidate_id"], options), "park_id": dice.choice(ids, options),
-        "allowed": dice.choice(["是", "否"], options, p=[0.8, 0.2]), "score": np.round(dice.uniform(0, 5, options), 1),
-        "land": some(marked(np.round(dice.lognormal(3, 0.5, options), 1), 0.5), 0.3),
-    }).drop_duplicates(["candidate_id", "park_id"])  # fmt: skip
+    pairs = pd.DataFrame(
+        {
+            "candidate_id": dice.choice(firms["candidate_id"], options),
+            "park_id": dice.choice(ids, options),
+            "allowed": dice.choice(["是", "否"], options, p=[0.8, 0.2]),
+            "score": np.round(dice.uniform(0, 5, options), 1),
+            "land": some(marked(np.round(dice.lognormal(3, 0.5, options), 1), 0.5), 0.3),
+        }
+    ).drop_duplicates(["candidate_id", "park_id"])
     for name, frame in (("parks", parks), ("incumbents", here), ("site_options", pairs)):
         frame.to_csv(data / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
     with (folder / "plan.yaml").open("a", encoding="utf-8", newline="\n") as file:
@@ -228,8 +238,10 @@ def in_office(book: Path, folder: Path) -> str:
     profile = f"-env:UserInstallation={(folder / 'office').absolute().as_uri()}"
     subprocess.run(
         [office, profile, "--headless", "--convert-to", "ods", "--outdir", str(folder), str(book)],
-        check=True, capture_output=True, timeout=600,
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+        timeout=600,
+    )
     return (
         f"{time.perf_counter() - began:.1f} s, {'saved' if (folder / (book.stem + '.ods')).is_file() else 'not saved'}"
     )

@@ -66,9 +66,14 @@ def measure(path: Path, seconds: float, quick: bool) -> None:
     began = time.monotonic()
     first: list[float] = []
     found = ascend(
-        model.matrix, block, cluster, sifted.duals, 1, lambda bound: first or first.append(time.monotonic() - began),
+        model.matrix,
+        block,
+        cluster,
+        sifted.duals,
+        1,
+        lambda bound: first or first.append(time.monotonic() - began),
         lambda: time.monotonic() - began > seconds,
-    )  # fmt: skip
+    )
     if found is not None:
         say("clusters at prices", began, found.bound, f"first bound after {first[0]:.2f} s")
     if quick:

@@ -57,12 +57,14 @@ def tables(size: Size, seed: int, density: float) -> dict[str, pd.DataFrame]:
     dice = np.random.default_rng(seed)
     chains = pd.DataFrame({"chain_id": [f"C{c:02}" for c in range(size.chains)]})
     count = size.chains * size.links_per_chain
-    links = pd.DataFrame({
-        "link_id": [f"L{n:04}" for n in range(count)],
-        "chain_id": np.repeat(chains["chain_id"].to_numpy(object), size.links_per_chain),
-        "weight": dice.choice([1.0, 1.5, 2.0, 3.0], count),
-        "min_sources": dice.choice([1, 2, 2, 3], count),
-    })  # fmt: skip
+    links = pd.DataFrame(
+        {
+            "link_id": [f"L{n:04}" for n in range(count)],
+            "chain_id": np.repeat(chains["chain_id"].to_numpy(object), size.links_per_chain),
+            "weight": dice.choice([1.0, 1.5, 2.0, 3.0], count),
+            "min_sources": dice.choice([1, 2, 2, 3], count),
+        }
+    )
     firms = _firms(dice, size, links)
     held = size.parks * FIRMS_PER_PARK
     typical = float(firms["capacity"].mean()) * held / count
@@ -73,31 +75,47 @@ def tables(size: Size, seed: int, density: float) -> dict[str, pd.DataFrame]:
     asks = firms["subsidy"].to_numpy(float)
     budget = 0.45 * asks.mean() * held
     quarters = [f"2027Q{t + 1}" for t in range(QUARTERS)]
-    funds = pd.DataFrame({
-        "fund_id": np.repeat(["F1", "F2"], QUARTERS), "quarter": quarters * 2, "carry_over": "是",
-        "amount": np.round(np.repeat([0.6, 0.4], QUARTERS) * budget / QUARTERS * dice.uniform(0.8, 1.2, 2 * QUARTERS), 0),
-    })  # fmt: skip
+    funds = pd.DataFrame(
+        {
+            "fund_id": np.repeat(["F1", "F2"], QUARTERS),
+            "quarter": quarters * 2,
+            "carry_over": "是",
+            "amount": np.round(
+                np.repeat([0.6, 0.4], QUARTERS) * budget / QUARTERS * dice.uniform(0.8, 1.2, 2 * QUARTERS), 0
+            ),
+        }
+    )
     firms["fund_id"] = dice.choice(["F1", "F2"], len(firms), p=[0.6, 0.4])
     team = held / (size.chains * QUARTERS) * float(firms["effort"].mean())
-    teams = pd.DataFrame({
-        "team_id": [f"T{c:02}" for c in range(size.chains)], "chain_id": chains["chain_id"],
-        "effort": np.maximum(np.round(team * dice.uniform(0.8, 1.3, size.chains)), 3.0),
-    })  # fmt: skip
+    teams = pd.DataFrame(
+        {
+            "team_id": [f"T{c:02}" for c in range(size.chains)],
+            "chain_id": chains["chain_id"],
+            "effort": np.maximum(np.round(team * dice.uniform(0.8, 1.3, size.chains)), 3.0),
+        }
+    )
     return {
-        "chains": chains, "links": links, "candidates": firms, "parks": parks, "funds": funds, "teams": teams,
+        "chains": chains,
+        "links": links,
+        "candidates": firms,
+        "parks": parks,
+        "funds": funds,
+        "teams": teams,
         "link_edges": _edges(dice, links, count),
-    }  # fmt: skip
+    }
 
 
 def _firms(dice: np.random.Generator, size: Size, links: pd.DataFrame) -> pd.DataFrame:
     count = size.candidates
     scale = dice.lognormal(0.0, 0.9, count)
-    frame = pd.DataFrame({
-        "candidate_id": [f"K{n:05}" for n in range(count)],
-        "name": [f"虚构企业{n:05}" for n in range(count)],
-        "link_id": dice.choice(links["link_id"].to_numpy(object), count),
-        "capacity": np.round(8_000 * scale * dice.lognormal(0, 0.4, count), 0),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "candidate_id": [f"K{n:05}" for n in range(count)],
+            "name": [f"虚构企业{n:05}" for n in range(count)],
+            "link_id": dice.choice(links["link_id"].to_numpy(object), count),
+            "capacity": np.round(8_000 * scale * dice.lognormal(0, 0.4, count), 0),
+        }
+    )
     frame["output"] = np.round(frame["capacity"] * dice.uniform(1.0, 1.4, count), 0)
     frame["investment"] = np.round(frame["output"] * dice.uniform(0.5, 1.2, count), 0)
     frame["tax"] = np.round(frame["output"] * dice.uniform(0.02, 0.07, count), 0)
@@ -120,14 +138,16 @@ def _parks(
     for c, chain in enumerate(chains["chain_id"]):
         if not any(chain in names for names in lists):
             lists[c % size.parks] = np.append(lists[c % size.parks], chain)
-    frame = pd.DataFrame({
-        "park_id": [f"P{k:03}" for k in range(size.parks)],
-        "name": [f"园区{k:03}" for k in range(size.parks)],
-        "county": [f"县{k % max(size.parks // 4, 1):02}" for k in range(size.parks)],
-        "lon": np.round(117 + 2 * dice.random(size.parks), 4),
-        "lat": np.round(30 + 3 * dice.random(size.parks), 4),
-        "allowed_chains": [";".join(sorted(names)) for names in lists],
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "park_id": [f"P{k:03}" for k in range(size.parks)],
+            "name": [f"园区{k:03}" for k in range(size.parks)],
+            "county": [f"县{k % max(size.parks // 4, 1):02}" for k in range(size.parks)],
+            "lon": np.round(117 + 2 * dice.random(size.parks), 4),
+            "lat": np.round(30 + 3 * dice.random(size.parks), 4),
+            "allowed_chains": [";".join(sorted(names)) for names in lists],
+        }
+    )
     for r in range(size.resources):
         mean = float(firms[NAMES[r]].mean())
         frame[NAMES[r]] = np.round(mean * FIRMS_PER_PARK * dice.uniform(0.7, 1.3, size.parks), 1)

@@ -141,11 +141,15 @@ def write_gap(instance: Gap, folder: Path) -> Path:
     tables = {
         "parks": pd.DataFrame({"park_id": parks, LOAD: instance.capacity}),
         "candidates": pd.DataFrame({"candidate_id": candidates, "must_include": "yes"}),
-        "site_options": pd.DataFrame({
-            "candidate_id": np.tile(candidates, agents), "park_id": np.repeat(parks, jobs),
-            "score": -instance.cost.ravel(), LOAD: instance.use.ravel(),
-        }),
-    }  # fmt: skip
+        "site_options": pd.DataFrame(
+            {
+                "candidate_id": np.tile(candidates, agents),
+                "park_id": np.repeat(parks, jobs),
+                "score": -instance.cost.ravel(),
+                LOAD: instance.use.ravel(),
+            }
+        ),
+    }
     return _write(folder, instance.name, tables, {LOAD: {"kind": "stock", "scope": "park"}})
 
 
@@ -222,7 +226,7 @@ def solve(instance: Instance, solver: str = "auto", time_limit: float = 60.0) ->
     reached = plan.objective
     return Result(
         instance.name, instance.objective, reached.value, reached.bound, plan.status.proved, perf_counter() - since
-    )  # fmt: skip
+    )
 
 
 def run(which: Kind | Literal["all"] = "all", solver: str = "auto", time_limit: float = 60.0) -> Iterator[Result]:

@@ -42,9 +42,13 @@ def write_demo(folder: Path, seed: int = SEED) -> None:
     candidates = projects.candidates(seed)
     here = tables.incumbents(seed)
     for name, table in (
-        ("产业链", tables.chains(here)), ("环节", tables.links()), ("供需关系", tables.link_edges()), ("本地企业", here),
-        ("选址选项", tables.site_options()), ("分期能力", tables.capacities(candidates)),
-    ):  # fmt: skip
+        ("产业链", tables.chains(here)),
+        ("环节", tables.links()),
+        ("供需关系", tables.link_edges()),
+        ("本地企业", here),
+        ("选址选项", tables.site_options()),
+        ("分期能力", tables.capacities(candidates)),
+    ):
         table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
     write_workbook(folder / "客商库.xlsx", {"客商库": candidates})
     write_workbook(folder / "资金与专班.xlsx", {"资金": tables.funds(candidates), "专班": tables.teams(candidates)})
@@ -55,9 +59,9 @@ def write_demo(folder: Path, seed: int = SEED) -> None:
         raise ValueError(f"outside their county: {outside}")
     attributes, shapes = tables.parks(candidates, outlines)
     write_layers(folder / "园区.gpkg", {"园区": (attributes, shapes)})
-    names = pd.DataFrame([
-        {"name": county.name, "name_en": county.name_en, "source": SOURCE} for county in ground.COUNTIES
-    ])  # fmt: skip
+    names = pd.DataFrame(
+        [{"name": county.name, "name_en": county.name_en, "source": SOURCE} for county in ground.COUNTIES]
+    )
     whole = pd.DataFrame([{"name": "示例市", "name_en": "Shili City", "source": SOURCE}])
     write_layers(
         folder / "边界.gpkg", {"市界": (whole, [city]), "县界": (names, [counties[name] for name in names["name"]])}
@@ -70,10 +74,17 @@ def write_workbook(path: Path, sheets: dict[str, pd.DataFrame]) -> None:
 
     with xlsxwriter.Workbook(path) as book:
         book.set_properties({"title": f"{SOURCE}：{path.stem}", "created": WRITTEN})
-        head = book.add_format({
-            "bold": True, "bg_color": "#1F4E79", "font_color": "white", "text_wrap": True, "align": "center",
-            "valign": "vcenter", "border": 1,
-        })  # fmt: skip
+        head = book.add_format(
+            {
+                "bold": True,
+                "bg_color": "#1F4E79",
+                "font_color": "white",
+                "text_wrap": True,
+                "align": "center",
+                "valign": "vcenter",
+                "border": 1,
+            }
+        )
         for name, table in sheets.items():
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 2)
@@ -115,9 +126,13 @@ def sums(seed: int = SEED) -> pd.DataFrame:
     """Demand against capacity for each limit, in the unit of its header."""
     candidates = projects.candidates(seed)
     rows = [
-        {"limit": header, "asked": tables.asked(candidates, header).sum(), "there is": tables.available(candidates, header)}
+        {
+            "limit": header,
+            "asked": tables.asked(candidates, header).sum(),
+            "there is": tables.available(candidates, header),
+        }
         for header in tables.TIGHT
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows).assign(share=lambda frame: frame["there is"] / frame["asked"]).round(2)
 
 

@@ -123,9 +123,15 @@ def line(row: Row, rows: Sequence[Row]) -> str:
         return "–" if value is None else format(value, form)
 
     cells = (
-        row.solver, f"{number(row.first, '.1f')} s", number(row.value, ".6f"), number(row.bound, ".6f"),
-        number(row.gap, ".3%"), f"{row.memory:.2f} GB", ratio, "yes" if row.verified else "no plan",
-    )  # fmt: skip
+        row.solver,
+        f"{number(row.first, '.1f')} s",
+        number(row.value, ".6f"),
+        number(row.bound, ".6f"),
+        number(row.gap, ".3%"),
+        f"{row.memory:.2f} GB",
+        ratio,
+        "yes" if row.verified else "no plan",
+    )
     return "| " + " | ".join(cells) + " |"
 
 

@@ -76,7 +76,7 @@ __all__ = [
     "solve",
     "why",
     "why_all",
-]  # fmt: skip
+]
 
 
 _LOOKING = Words(
@@ -93,8 +93,11 @@ class Infeasible(Exception):  # noqa: N818  an outcome, not a fault
 
 
 def open_plan(
-    path: str | Path, overrides: Mapping[str, object] | None = None, scenario: str | None = None, count: int | None = None,
-) -> Opened:  # fmt: skip
+    path: str | Path,
+    overrides: Mapping[str, object] | None = None,
+    scenario: str | None = None,
+    count: int | None = None,
+) -> Opened:
     """Read and check a plan file; ``overrides`` are settings by dotted key, ``{"solve.time_limit": 30}``.
 
     Args:
@@ -126,9 +129,12 @@ def build_programme(opened: Opened) -> Programme:
 
 
 def solve(
-    opened: Opened, listen: Listener = silent, programme: Programme | None = None, start: Plan | str | Path | None = None,
+    opened: Opened,
+    listen: Listener = silent,
+    programme: Programme | None = None,
+    start: Plan | str | Path | None = None,
     tell: Teller = quiet,
-) -> Plan:  # fmt: skip
+) -> Plan:
     """The best plan found within the limits of the settings, verified.
 
     Args:
@@ -212,10 +218,16 @@ class Outcome:
 
 
 def run(
-    path: str | Path, out: str | Path, overrides: Mapping[str, object] | None = None, listen: Listener = silent,
-    say: Callable[[str], None] = lambda phase: None, start: Plan | str | Path | None = None, tell: Teller = quiet,
-    scenario: str | None = None, home: str | Path | None = None,
-) -> Outcome:  # fmt: skip
+    path: str | Path,
+    out: str | Path,
+    overrides: Mapping[str, object] | None = None,
+    listen: Listener = silent,
+    say: Callable[[str], None] = lambda phase: None,
+    start: Plan | str | Path | None = None,
+    tell: Teller = quiet,
+    scenario: str | None = None,
+    home: str | Path | None = None,
+) -> Outcome:
     """Check, diagnose, solve, verify and publish into the folder ``out``. ``say`` hears the name of each phase;
     ``start`` and ``tell`` are those of :func:`solve`, a path standing in the settings of the run from then on.
     ``scenario`` is that of :func:`open_plan`; ``home`` is where the folder will stand if it is to be moved.
@@ -280,9 +292,13 @@ def _beside(path: Path, plan_file: Path) -> str:
 
 
 def compare(
-    path: str | Path, out: str | Path, overrides: Mapping[str, object] | None = None, only: Sequence[str] = (),
-    listen: Listener = silent, tell: Teller = quiet,
-) -> Comparison:  # fmt: skip
+    path: str | Path,
+    out: str | Path,
+    overrides: Mapping[str, object] | None = None,
+    only: Sequence[str] = (),
+    listen: Listener = silent,
+    tell: Teller = quiet,
+) -> Comparison:
     """Solve a plan and its scenarios, each from the plan's own result on, and hold them against it, into the folder ``out``:
     ``compare.json``, ``compare.xlsx`` and ``runs/``, a run folder for each.
 
@@ -321,8 +337,16 @@ def solve_job(job: Job, listen: Listener = silent, tell: Teller = quiet) -> Done
     try:
         start = None if job.start is None else read_plan(Path(job.start))
         if job.folder is not None:
-            done = run(job.path, job.folder, job.overrides, listen, start=start, tell=tell, scenario=job.scenario,
-                       home=job.home)  # fmt: skip
+            done = run(
+                job.path,
+                job.folder,
+                job.overrides,
+                listen,
+                start=start,
+                tell=tell,
+                scenario=job.scenario,
+                home=job.home,
+            )
             plan = done.plan
         else:
             plan = solve_plan(open_plan(job.path, job.overrides, job.scenario, job.count), start=start)
@@ -342,9 +366,14 @@ def solve_job(job: Job, listen: Listener = silent, tell: Teller = quiet) -> Done
 
 
 def why(
-    run: Run, candidate: str, park: str | None = None, quarter: str | None = None, time_limit: float | None = None,
-    listen: Listener = silent, out: str | Path | None = None,
-) -> Why:  # fmt: skip
+    run: Run,
+    candidate: str,
+    park: str | None = None,
+    quarter: str | None = None,
+    time_limit: float | None = None,
+    listen: Listener = silent,
+    out: str | Path | None = None,
+) -> Why:
     """Why a candidate is in the plan of a run or what it would cost to force it in, kept in the run folder.
 
     Args:
@@ -424,9 +453,14 @@ def sensitivity(
 
 
 def alternatives(
-    run: Run, within: float = 0.01, differ: int = 5, count: int = 5, time_limit: float | None = None,
-    listen: Listener = silent, tell: Teller = quiet,
-) -> Alternatives:  # fmt: skip
+    run: Run,
+    within: float = 0.01,
+    differ: int = 5,
+    count: int = 5,
+    time_limit: float | None = None,
+    listen: Listener = silent,
+    tell: Teller = quiet,
+) -> Alternatives:
     """Up to ``count`` plans worth at least (1 − ``within``) of the run's, any two ``differ`` or more projects apart; kept in the
     run folder.
 
@@ -445,9 +479,14 @@ def _learned(run: Run, **answers: object) -> None:
 
 
 def frontier(
-    opened: Opened, terms: Sequence[str], points: int = 9, out: str | Path | None = None, time_limit: float | None = None,
-    listen: Listener = silent, tell: Teller = quiet,
-) -> tuple[Frontier, tuple[Plan, ...]]:  # fmt: skip
+    opened: Opened,
+    terms: Sequence[str],
+    points: int = 9,
+    out: str | Path | None = None,
+    time_limit: float | None = None,
+    listen: Listener = silent,
+    tell: Teller = quiet,
+) -> tuple[Frontier, tuple[Plan, ...]]:
     """The frontier between two objective terms and the plan of each of its points.
 
     Args:

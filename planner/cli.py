@@ -35,9 +35,13 @@ if TYPE_CHECKING:
     pass
 
 app = typer.Typer(
-    name="planner", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+    name="planner",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     help="Bulian 补链：产业链招商计划 / plans investment targeting for industry chains.",
-)  # fmt: skip
+)
 
 
 class ModelFormat(StrEnum):

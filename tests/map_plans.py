@@ -24,8 +24,10 @@ HOSTILE = (
 def hostile_plan() -> Plan:
     """Every name that the input gives is hostile."""
     plan = example_plan()
-    firms = [plan.selected[at % 3].model_copy(update={"candidate_id": f"H{at}", "name": name, "city": name, "source": name})
-             for at, name in enumerate(HOSTILE)]  # fmt: skip
+    firms = [
+        plan.selected[at % 3].model_copy(update={"candidate_id": f"H{at}", "name": name, "city": name, "source": name})
+        for at, name in enumerate(HOSTILE)
+    ]
     parks = [
         park.model_copy(update={"name": HOSTILE[at], "county": HOSTILE[at + 3]}) for at, park in enumerate(plan.parks)
     ]
@@ -35,11 +37,19 @@ def hostile_plan() -> Plan:
     inputs = [entry.model_copy(update={"source": HOSTILE[at]}) for at, entry in enumerate(plan.inputs[:6])]
     boundary = json.loads(json.dumps(plan.plan.boundary))
     boundary["features"][0]["properties"]["name"] = HOSTILE[0]
-    return plan.model_copy(update={
-        "plan": plan.plan.model_copy(update={"name": HOSTILE[1] + HOSTILE[3], "boundary": boundary, "map_approval": HOSTILE[4]}),
-        "selected": tuple(firms), "parks": tuple(parks), "chains": tuple(chains), "links": tuple(links),
-        "incumbents": tuple(local), "inputs": tuple(inputs),
-    })  # fmt: skip
+    return plan.model_copy(
+        update={
+            "plan": plan.plan.model_copy(
+                update={"name": HOSTILE[1] + HOSTILE[3], "boundary": boundary, "map_approval": HOSTILE[4]}
+            ),
+            "selected": tuple(firms),
+            "parks": tuple(parks),
+            "chains": tuple(chains),
+            "links": tuple(links),
+            "incumbents": tuple(local),
+            "inputs": tuple(inputs),
+        }
+    )
 
 
 def province(firms: int) -> Plan:
@@ -52,12 +62,20 @@ def province(firms: int) -> Plan:
     ]
     at, quarter = random.integers(111, size=firms), random.integers(4, size=firms)
     selected: list[Selected] = [
-        plan.selected[i % 3].model_copy(update={
-            "candidate_id": f"K{i:05}", "name": f"第{i}号新材料科技股份有限公司", "park_id": f"P{at[i]}", "park_name": f"第{at[i]}经济开发区",
-            "quarter": plan.plan.quarters[quarter[i]], "city": f"城{i % 90}", "lon": 100.0 + i % 90 / 5, "lat": 25.0 + i % 90 / 9,
-        })
+        plan.selected[i % 3].model_copy(
+            update={
+                "candidate_id": f"K{i:05}",
+                "name": f"第{i}号新材料科技股份有限公司",
+                "park_id": f"P{at[i]}",
+                "park_name": f"第{at[i]}经济开发区",
+                "quarter": plan.plan.quarters[quarter[i]],
+                "city": f"城{i % 90}",
+                "lon": 100.0 + i % 90 / 5,
+                "lat": 25.0 + i % 90 / 9,
+            }
+        )
         for i in range(firms)
-    ]  # fmt: skip
+    ]
     head = plan.plan.model_copy(update={"boundary": None, "region_name": "安徽省"})
     return plan.model_copy(update={"plan": head, "parks": tuple(parks), "selected": tuple(selected)})
 
@@ -67,10 +85,16 @@ def crowded(places: int) -> Plan:
     plan, random = province(60), np.random.default_rng(2)
     lon, lat = random.uniform(115.5, 118.9, places), random.uniform(29.8, 33.9, places)
     local = [
-        plan.incumbents[0].model_copy(update={
-            "name": f"第{at}号老厂{half}", "park_id": None, "lon": round(lon[at], 5), "lat": round(lat[at], 5),
-            "chain_id": plan.chains[0].chain_id,
-        })
-        for at in range(places) for half in "甲乙"
-    ]  # fmt: skip
+        plan.incumbents[0].model_copy(
+            update={
+                "name": f"第{at}号老厂{half}",
+                "park_id": None,
+                "lon": round(lon[at], 5),
+                "lat": round(lat[at], 5),
+                "chain_id": plan.chains[0].chain_id,
+            }
+        )
+        for at in range(places)
+        for half in "甲乙"
+    ]
     return plan.model_copy(update={"incumbents": tuple(local)})

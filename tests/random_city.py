@@ -16,28 +16,55 @@ def random_tables(seed: int, candidates: int = 3, parks: int = 2, quarters: int 
     dice = Random(seed)
     names = [f"2027Q{t + 1}" for t in range(quarters)]
     links = [
-        {"link_id": f"L{n}", "chain_id": f"C{n % 2}", "name": f"环节{n}", "weight": dice.choice([1, 1.5, 2]),
-         "demand": dice.randint(0, 900), "supply": dice.randint(0, 300), "min_sources": dice.randint(0, 2)}
+        {
+            "link_id": f"L{n}",
+            "chain_id": f"C{n % 2}",
+            "name": f"环节{n}",
+            "weight": dice.choice([1, 1.5, 2]),
+            "demand": dice.randint(0, 900),
+            "supply": dice.randint(0, 300),
+            "min_sources": dice.randint(0, 2),
+        }
         for n in range(3)
-    ]  # fmt: skip
+    ]
     firms = [
-        {"candidate_id": f"K{n}", "name": f"企业{dice.randint(0, 3)}", "link_id": dice.choice(links)["link_id"],
-         "capacity": dice.randint(50, 600), "output": dice.randint(50, 600), "investment": dice.randint(100, 900),
-         "tax": dice.randint(1, 60), "score": round(dice.uniform(-2, 5), 2),
-         "landing_probability": dice.choice([0.3, 0.5, 0.8, 1.0]), "land": dice.randint(5, 60), "power": dice.randint(0, 8),
-         "subsidy": dice.randint(0, 90), "effort": dice.choice([0.5, 1, 2]), "must_include": "否",
-         "variant_group": dice.choice(["", "", "V"]), "refused_parks": dice.choice(["", "", "P0"]),
-         "fixed_quarter": dice.choice(["", "", "", names[-1]])}
+        {
+            "candidate_id": f"K{n}",
+            "name": f"企业{dice.randint(0, 3)}",
+            "link_id": dice.choice(links)["link_id"],
+            "capacity": dice.randint(50, 600),
+            "output": dice.randint(50, 600),
+            "investment": dice.randint(100, 900),
+            "tax": dice.randint(1, 60),
+            "score": round(dice.uniform(-2, 5), 2),
+            "landing_probability": dice.choice([0.3, 0.5, 0.8, 1.0]),
+            "land": dice.randint(5, 60),
+            "power": dice.randint(0, 8),
+            "subsidy": dice.randint(0, 90),
+            "effort": dice.choice([0.5, 1, 2]),
+            "must_include": "否",
+            "variant_group": dice.choice(["", "", "V"]),
+            "refused_parks": dice.choice(["", "", "P0"]),
+            "fixed_quarter": dice.choice(["", "", "", names[-1]]),
+        }
         for n in range(candidates)
-    ]  # fmt: skip
+    ]
     if dice.random() < 0.2:
         firms[0]["must_include"] = "是"
     places = [
-        {"park_id": f"P{n}", "name": f"园{n}", "county": dice.choice(["东县", "西县"]), "zone": f"Z{n % 2}",
-         "lon": 117 + n / 10, "lat": 31, "land": dice.randint(30, 110), "power": dice.randint(4, 14),
-         "min_investment_intensity": dice.choice([0, 0, 4])}
+        {
+            "park_id": f"P{n}",
+            "name": f"园{n}",
+            "county": dice.choice(["东县", "西县"]),
+            "zone": f"Z{n % 2}",
+            "lon": 117 + n / 10,
+            "lat": 31,
+            "land": dice.randint(30, 110),
+            "power": dice.randint(4, 14),
+            "min_investment_intensity": dice.choice([0, 0, 4]),
+        }
         for n in range(parks)
-    ]  # fmt: skip
+    ]
     tables: Tables = {"links": links, "candidates": firms, "parks": places}
     if dice.random() < 0.6:
         tables["link_edges"] = [
@@ -59,9 +86,15 @@ def random_tables(seed: int, candidates: int = 3, parks: int = 2, quarters: int 
         ]
     if dice.random() < 0.5:
         tables["site_options"] = [
-            {"candidate_id": "K0", "park_id": "P0", "allowed": dice.choice(["是", "否"]), "score": 1.5, "land": dice.randint(1, 80)},
+            {
+                "candidate_id": "K0",
+                "park_id": "P0",
+                "allowed": dice.choice(["是", "否"]),
+                "score": 1.5,
+                "land": dice.randint(1, 80),
+            },
             {"candidate_id": "K1", "park_id": "P1", "allowed": "是", "score": -0.5, "land": ""},
-        ]  # fmt: skip
+        ]
     plan = f"""\
 name: 随机小城 {seed}
 quarters: {{start: 2027Q1, count: {quarters}}}
@@ -74,17 +107,27 @@ objective:
 solve: {{gap: 0.0, threads: 1}}
 """
     if dice.random() < 0.5:
-        rule = dice.choice([
-            "{name: r, count: {max: 2}}", "{name: r, per: park, sum: land, max: 45}", "{name: r, per: quarter, count: {max: 1}}",
-            "{name: r, where: {park.park_id: P0, quarter: 2027Q1}, count: {max: 1}}", "{name: r, count: {min: 2}, soft: 3}",
-        ])  # fmt: skip
+        rule = dice.choice(
+            [
+                "{name: r, count: {max: 2}}",
+                "{name: r, per: park, sum: land, max: 45}",
+                "{name: r, per: quarter, count: {max: 1}}",
+                "{name: r, where: {park.park_id: P0, quarter: 2027Q1}, count: {max: 1}}",
+                "{name: r, count: {min: 2}, soft: 3}",
+            ]
+        )
         plan += f"rules: [{rule}]\n"
     if dice.random() < 0.4:
-        relation = dice.choice([
-            "rivals: {per_link: 1}", "rivals: {per_park_link: 1}", "exclusive: [{candidates: [K0, K1]}]",
-            "together: [{candidates: [K0, K1]}]", "together: [{candidates: [K0, K1], km: 20, all_or_none: false}]",
-            "apart: [{candidates: [K1, K2]}]",
-        ])  # fmt: skip
+        relation = dice.choice(
+            [
+                "rivals: {per_link: 1}",
+                "rivals: {per_park_link: 1}",
+                "exclusive: [{candidates: [K0, K1]}]",
+                "together: [{candidates: [K0, K1]}]",
+                "together: [{candidates: [K0, K1], km: 20, all_or_none: false}]",
+                "apart: [{candidates: [K1, K2]}]",
+            ]
+        )
         plan += f"relations: {{{relation}}}\n"
     if dice.random() < 0.3:
         plan += "backup: {reliability: 0.6}\n"

@@ -49,8 +49,9 @@ def write_layer(path: Path, layer: str, rows: Rows, shapes: Sequence[Any], crs: 
     return path
 
 
-def read(folder: Path, resources: Mapping[str, Any] | None = None, region: Any = None,
-         **tables: Any) -> tuple[Tables, list[Problem]]:  # fmt: skip
+def read(
+    folder: Path, resources: Mapping[str, Any] | None = None, region: Any = None, **tables: Any
+) -> tuple[Tables, list[Problem]]:
     """The tables named (parks and candidates of two rows each where not named), and the problems."""
     named: dict[str, Any] = {}
     for name, rows in (("parks", PARKS), ("candidates", CANDIDATES)):

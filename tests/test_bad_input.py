@@ -59,7 +59,10 @@ def wrong_sheet(folder: Path) -> Path:
 
 
 BAD: dict[str, tuple[Spoil, str]] = {
-    "missing file": (plan("resources:", "tables: {parks: data/园区.csv, candidates: data/candidates.csv}\nresources:"), "园区.csv"),
+    "missing file": (
+        plan("resources:", "tables: {parks: data/园区.csv, candidates: data/candidates.csv}\nresources:"),
+        "园区.csv",
+    ),
     "missing sheet": (wrong_sheet, "园区.xlsx"),
     "missing column": (file("parks.csv", lambda text: text.replace(b"park_id", b"xyz")), "parks.csv"),
     "text in a number": (cells("candidates", 0, capacity="约3亿"), "candidates.csv!D2"),
@@ -70,14 +73,21 @@ BAD: dict[str, tuple[Spoil, str]] = {
     "negative capacity": (cells("parks", 0, land=-5), "parks.csv!G2"),
     "lon and lat swapped": (cells("parks", 0, lon=31, lat=117), "parks.csv"),
     "outside the region": (cells("parks", 0, lon=10), "parks.csv!E2"),
-    "empty table": (lambda folder: write_city(folder, tables={**TABLES, "parks": [dict.fromkeys(TABLES["parks"][0], "")]}), "parks.csv"),
+    "empty table": (
+        lambda folder: write_city(folder, tables={**TABLES, "parks": [dict.fromkeys(TABLES["parks"][0], "")]}),
+        "parks.csv",
+    ),
     "wrong encoding": (file("parks.csv", lambda text: b"\xff\xfe\x00\xd8" + text), "parks.csv"),
     "unknown key": (plan("normalise", "normalize"), "plan.yaml:8:3"),
     "duplicate key": (lambda folder: write_city(folder, PLAN + "language: en\n"), "plan.yaml:11:1"),
-    "rule on an unknown column": (lambda folder: write_city(folder, PLAN + "rules: [{name: r, where: {countyy: 东县}, count: {max: 1}}]\n"),
-                                  "plan.yaml:11:"),
-    "rule on an unknown value": (lambda folder: write_city(folder, PLAN + "rules: [{name: r, where: {county: 东线}, count: {max: 1}}]\n"),
-                                 "plan.yaml:11:"),
+    "rule on an unknown column": (
+        lambda folder: write_city(folder, PLAN + "rules: [{name: r, where: {countyy: 东县}, count: {max: 1}}]\n"),
+        "plan.yaml:11:",
+    ),
+    "rule on an unknown value": (
+        lambda folder: write_city(folder, PLAN + "rules: [{name: r, where: {county: 东线}, count: {max: 1}}]\n"),
+        "plan.yaml:11:",
+    ),
     "contradicting locks": (cells("candidates", 0, must_include="是", exclude="是"), "candidates.csv"),
     "fixed in a refused park": (cells("candidates", 0, fixed_park="P1", refused_parks="P1;P2"), "candidates.csv"),
     "unknown term": (plan("{gap: 1.0}", "{gapp: 1.0}"), "plan.yaml:9:"),
@@ -86,7 +96,7 @@ BAD: dict[str, tuple[Spoil, str]] = {
     "quarter outside the horizon": (cells("candidates", 0, fixed_quarter="2031Q1"), "candidates.csv"),
     "unknown solver": (plan("solve: {", "solve: {solver: gurobii, "), "solve"),
     "no such plan": (lambda folder: folder / "nirgends.yaml", "nirgends.yaml"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", BAD)

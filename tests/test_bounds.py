@@ -91,8 +91,14 @@ def test_clusters_prove_more_than_the_linear_relaxation(tmp_path: Path) -> None:
         )
         bounds: list[float] = []
         ascend(
-            model.matrix, model.of(matrix.periods.block), model.of(matrix.periods.cluster), prices, 1, bounds.append, never
-        )  # fmt: skip
+            model.matrix,
+            model.of(matrix.periods.block),
+            model.of(matrix.periods.cluster),
+            prices,
+            1,
+            bounds.append,
+            never,
+        )
         if bounds and linear.termination.value is not None:
             gained += min(bounds) < linear.termination.value - 1e-4 * abs(linear.termination.value)
     assert gained >= 15

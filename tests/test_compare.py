@@ -191,8 +191,7 @@ def test_an_infeasible_base_is_told_by_the_exit_code(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "words", "code"),
-    [("", [], "S310"), (TWO, ["--only", "钱"], "S305"), (TWO, ["--workers", "0"], "S113")],
+    ("more", "words", "code"), [("", [], "S310"), (TWO, ["--only", "钱"], "S305"), (TWO, ["--workers", "0"], "S113")]
 )
 def test_bad_questions_leave_nothing(tmp_path: Path, more: str, words: list[str], code: str) -> None:
     path = write_city(tmp_path, QUICK + more)
@@ -347,9 +346,14 @@ def test_ctrl_c_keeps_what_is_done_and_leaves_no_process(tmp_path: Path) -> None
         "2",
     ]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True,
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )  # fmt: skip
+    )
     assert process.stderr is not None
     for line in process.stderr:
         if "次求解" in line:  # the base is done and its scenario begins

@@ -101,50 +101,130 @@ PLANTS = [
     plant("power of a park", "", "flow must_include", 1 / 5, must("C", "D"), park("P2", power=5)),
     plant("one need above all", "", "must_include", 1.0, must("A", land=500)),
     # C in P1 from the first quarter on: 50 of the 20 that are there until the second.
-    plant("phase too late", "", "stock must_include", 30 / 80, must("C", fixed_park="P1", fixed_quarter="2027Q1"),
-          put("capacities", {"resource_id": "land", "scope_id": "P1", "quarter": "2027Q1", "amount": 20},
-              {"resource_id": "land", "scope_id": "P1", "quarter": "2027Q2", "amount": 80})),
+    plant(
+        "phase too late",
+        "",
+        "stock must_include",
+        30 / 80,
+        must("C", fixed_park="P1", fixed_quarter="2027Q1"),
+        put(
+            "capacities",
+            {"resource_id": "land", "scope_id": "P1", "quarter": "2027Q1", "amount": 20},
+            {"resource_id": "land", "scope_id": "P1", "quarter": "2027Q2", "amount": 80},
+        ),
+    ),
     # Five months of work in two quarters of two: three in one of them.
     plant("team", "", "teams must_include", 1 / 2, must("A", "B", "C"), RICH, teams(_=2)),
     # Two months each: three and one are there; 3 → 4 is less than 1 → 2.
-    plant("team by quarter", "", "teams must_include", 1 / 3, must("A", "C"), RICH, teams(**{"2027Q1": 3, "2027Q2": 1})),
-    plant("region-wide resource", WATER % "region", "flow must_include", 10 / 50, must("A", "B"), every("candidates", water=30),
-          put("capacities", {"resource_id": "water", "scope_id": "", "quarter": "", "amount": 50})),
-    plant("zone-wide resource", WATER % "zone", "flow must_include", 10 / 50, must("A", "B"), every("candidates", water=30),
-          park("P1", water=20), park("P2", water=30)),
+    plant(
+        "team by quarter", "", "teams must_include", 1 / 3, must("A", "C"), RICH, teams(**{"2027Q1": 3, "2027Q2": 1})
+    ),
+    plant(
+        "region-wide resource",
+        WATER % "region",
+        "flow must_include",
+        10 / 50,
+        must("A", "B"),
+        every("candidates", water=30),
+        put("capacities", {"resource_id": "water", "scope_id": "", "quarter": "", "amount": 50}),
+    ),
+    plant(
+        "zone-wide resource",
+        WATER % "zone",
+        "flow must_include",
+        10 / 50,
+        must("A", "B"),
+        every("candidates", water=30),
+        park("P1", water=20),
+        park("P2", water=30),
+    ),
     plant("chain not taken", "", "must_include", 1.0, must("A"), CHIPS, every("parks", allowed_chains="IC")),
     # 900 on 40 亩 are 22.5 a 亩.
     plant("gate", "", "must_include", 1.0, must("A"), every("parks", min_investment_intensity=30)),
-    plant("site options", "", "must_include", 1.0, must("A"),
-          put("site_options", *({"candidate_id": "A", "park_id": p, "allowed": "否"} for p in ("P1", "P2")))),
+    plant(
+        "site options",
+        "",
+        "must_include",
+        1.0,
+        must("A"),
+        put("site_options", *({"candidate_id": "A", "park_id": p, "allowed": "否"} for p in ("P1", "P2"))),
+    ),
     plant("rivals", "relations: {rivals: {per_link: 1}}", "rivals must_include", 1.0, must("A", "B")),
     # D's 20 do not fit into P2 any more; beside C in P1 they would be two of one link.
-    plant("rivals in a park", "relations: {rivals: {per_park_link: 1}}", "rivals must_include", 1.0, must("C", "D"),
-          park("P1", power=12), park("P2", land=10)),
+    plant(
+        "rivals in a park",
+        "relations: {rivals: {per_park_link: 1}}",
+        "rivals must_include",
+        1.0,
+        must("C", "D"),
+        park("P1", power=12),
+        park("P2", land=10),
+    ),
     plant("exclusive", "relations: {exclusive: [{candidates: [A, B]}]}", "exclusive must_include", 1.0, must("A", "B")),
-    plant("all or none", "relations: {together: [{candidates: [A, B]}]}", "together must_include", 1.0, must("A"),
-          cells("candidates", "candidate_id", B={"exclude": "是"})),
+    plant(
+        "all or none",
+        "relations: {together: [{candidates: [A, B]}]}",
+        "together must_include",
+        1.0,
+        must("A"),
+        cells("candidates", "candidate_id", B={"exclude": "是"}),
+    ),
     # In one park A and C need 90 of 80.
-    plant("together", "relations: {together: [{candidates: [A, C]}]}", "together stock must_include", 10 / 80, must("A", "C")),
+    plant(
+        "together",
+        "relations: {together: [{candidates: [A, C]}]}",
+        "together stock must_include",
+        10 / 80,
+        must("A", "C"),
+    ),
     # Apart, B stands in P2, where 20 of its 30 are left.
-    plant("apart", "relations: {apart: [{candidates: [A, B]}]}", "apart stock must_include", 10 / 20, must("A", "B"),
-          park("P2", land=20)),
+    plant(
+        "apart",
+        "relations: {apart: [{candidates: [A, B]}]}",
+        "apart stock must_include",
+        10 / 20,
+        must("A", "B"),
+        park("P2", land=20),
+    ),
     # Five of four; three are the most that land and money carry.
     plant("count out of reach", "rules: [{name: 至少五个, count: {min: 5}}]", "rules", 2 / 5),
-    plant("count of the forced", "rules: [{name: 至多一个, count: {max: 1}}]", "rules must_include", 1.0, must("A", "B")),
-    plant("sum of the forced", "rules: [{name: 用地上限, sum: land, max: 60}]", "rules must_include", 10 / 60, must("C", "D")),
+    plant(
+        "count of the forced", "rules: [{name: 至多一个, count: {max: 1}}]", "rules must_include", 1.0, must("A", "B")
+    ),
+    plant(
+        "sum of the forced",
+        "rules: [{name: 用地上限, sum: land, max: 60}]",
+        "rules must_include",
+        10 / 60,
+        must("C", "D"),
+    ),
     plant("exactly one", "rules: [{name: 恰一个, count: {equal: 1}}]", "rules must_include", 1.0, must("A", "B")),
-    plant("opposed rules", "rules: [{name: 多, where: {county: 东县}, count: {min: 2}}, {name: 少, where: {county: 东县}, count: {max: 1}}]",
-          "rules", 1 / 2),
+    plant(
+        "opposed rules",
+        "rules: [{name: 多, where: {county: 东县}, count: {min: 2}}, {name: 少, where: {county: 东县}, count: {max: 1}}]",
+        "rules",
+        1 / 2,
+    ),
     # Two a quarter would be all four: 140 亩 of 120, 290 of money of 220.
     plant("pace", "rules: [{name: 每季两个, count: {min: 2}, per: quarter}]", "rules", 1 / 2),
     # A, B and C make 2,100 for 240 of 220; without more money 1,700 is the most.
     plant("sum out of reach", "rules: [{name: 投资, sum: investment, min: 2000}]", "rules funds", 20 / 220),
-    plant("signed deals", "", "signed stock", 10 / 80, RICH, teams(_=4),
-          cells("candidates", "candidate_id", **{name: {"status": "signed", "fixed_park": "P1", "fixed_quarter": "2027Q1"} for name in "AC"})),
+    plant(
+        "signed deals",
+        "",
+        "signed stock",
+        10 / 80,
+        RICH,
+        teams(_=4),
+        cells(
+            "candidates",
+            "candidate_id",
+            **{name: {"status": "signed", "fixed_park": "P1", "fixed_quarter": "2027Q1"} for name in "AC"},
+        ),
+    ),
     # A, B and D are paid and fit: 600 + 0.5 · 400 + 300 expected; C for D would be 100 more, and 20 of 220 short of money.
     plant("floor of a term", "@floors: {output: 2000}", "term_bounds", 900 / 2000),
-]  # fmt: skip
+]
 
 
 def planted(folder: Path, *plants: Plant, tail: str = "") -> Path:
@@ -209,10 +289,15 @@ def test_a_planted_conflict_is_named_and_repaired(one: Plant, tmp_path: Path) ->
 
 
 PAIRS = [
-    ("fund carried over", "count out of reach"), ("land of a park", "opposed rules"), ("team", "gate"), ("rivals", "phase too late"),
-    ("exclusive", "power of a park"), ("signed deals", "floor of a term"), ("region-wide resource", "sum of the forced"),
+    ("fund carried over", "count out of reach"),
+    ("land of a park", "opposed rules"),
+    ("team", "gate"),
+    ("rivals", "phase too late"),
+    ("exclusive", "power of a park"),
+    ("signed deals", "floor of a term"),
+    ("region-wide resource", "sum of the forced"),
     ("all or none", "pace"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("names", PAIRS, ids=lambda names: " + ".join(names))

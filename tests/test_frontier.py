@@ -53,9 +53,10 @@ def everything(opened: Opened, terms: tuple[str, str]) -> set[tuple[float, float
 def efficient(every: set[tuple[float, float]], signs: tuple[int, int]) -> set[tuple[float, float]]:
     """Those that no other dominates."""
     return {
-        a for a in every
+        a
+        for a in every
         if not any(b != a and all(sign * (y - x) >= 0 for sign, x, y in zip(signs, a, b, strict=True)) for b in every)
-    }  # fmt: skip
+    }
 
 
 def test_the_tiny_city_by_hand(tmp_path: Path) -> None:
@@ -78,10 +79,13 @@ def test_the_tiny_city_by_hand(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("seed", "terms"),
     [
-        (2, ("gap", "subsidy")), (12, ("gap", "subsidy")), (3, ("output", "land")), (0, ("subsidy", "tax")),
+        (2, ("gap", "subsidy")),
+        (12, ("gap", "subsidy")),
+        (3, ("output", "land")),
+        (0, ("subsidy", "tax")),
         (1, ("score", "backup")),
     ],
-)  # fmt: skip
+)
 def test_every_point_is_efficient_among_all_plans_there_are(tmp_path: Path, seed: int, terms: tuple[str, str]) -> None:
     path = write_random(tmp_path, seed)
     opened = open_plan(path)
@@ -151,9 +155,11 @@ def test_the_command_prints_the_points_and_refuses_bad_terms(tmp_path: Path) -> 
     assert "1,800" in done.stdout
     assert json.loads((out / "frontier.json").read_text(encoding="utf-8"))["asked"] == 3
     for words, code in (
-        (["--terms", "gpa,subsidy"], "R132"), (["--terms", "gap"], "R133"), (["--terms", "gap,gap"], "R133"),
+        (["--terms", "gpa,subsidy"], "R132"),
+        (["--terms", "gap"], "R133"),
+        (["--terms", "gap,gap"], "R133"),
         (["--terms", "gap,tax", "--points", "2"], "R134"),
-    ):  # fmt: skip
+    ):
         done = CliRunner().invoke(app, ["frontier", str(tmp_path), *words, "--out", str(tmp_path / "g")])
         assert done.exit_code == 2
         assert code in done.stderr
@@ -169,7 +175,7 @@ def test_the_command_prints_the_points_and_refuses_bad_terms(tmp_path: Path) -> 
         ("floors: {gap: 1800}", 1800.0),
         ("ceilings: {land: 60}", 1440.0),  # A 40 + D 20
     ],
-)  # fmt: skip
+)
 def test_bounds_of_terms_by_hand(tmp_path: Path, bounds: str, value: float) -> None:
     path = write_city(tmp_path, BOUNDED.replace("BOUNDS", bounds))
     assert optimum(path) == pytest.approx(value)

@@ -17,11 +17,7 @@ TINY_GAP = known.Gap(
 )
 # Four items, two budgets. Items 1 and 3 fill both (5 of 5, 4 of 4) for 11; 1 and 4 bring 10; 1 and 2 do not fit; nor do three.
 TINY_KNAPSACK = known.Knapsack(
-    "tiny",
-    np.array([6.0, 5, 5, 4]),
-    np.array([[3.0, 3, 2, 2], [2.0, 2, 2, 2]]),
-    np.array([5.0, 4]),
-    11.0,
+    "tiny", np.array([6.0, 5, 5, 4]), np.array([[3.0, 3, 2, 2], [2.0, 2, 2, 2]]), np.array([5.0, 4]), 11.0
 )
 
 

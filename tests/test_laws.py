@@ -151,12 +151,16 @@ def test_the_money_unit_changes_nothing(seed: int) -> None:
     # 万元 ÷ 10,000 = 亿元: four decimals, exact in text.
     inyi: Tables = {
         name: [
-            {(f"{key}(亿元)" if key in money.get(name, ()) else key): (f"{cell / 10_000:.4f}" if key in money.get(name, ()) else cell)
-             for key, cell in row.items()}
+            {
+                (f"{key}(亿元)" if key in money.get(name, ()) else key): (
+                    f"{cell / 10_000:.4f}" if key in money.get(name, ()) else cell
+                )
+                for key, cell in row.items()
+            }
             for row in rows
         ]
         for name, rows in tables.items()
-    }  # fmt: skip
+    }
     assert value(plan, inyi) == value(plan, tables)
 
 

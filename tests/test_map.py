@@ -97,8 +97,10 @@ def test_the_check_finds_each_kind_of_reference(harm: str) -> None:
 
 
 def test_the_check_leaves_data_and_anchors_alone() -> None:
-    assert_offline('<img src="data:image/png;base64,AA"><a href="#top">x</a><style>a{background:url(data:x)}</style>'
-                   '<script type="application/json">["fetch(1)"]</script>')  # fmt: skip
+    assert_offline(
+        '<img src="data:image/png;base64,AA"><a href="#top">x</a><style>a{background:url(data:x)}</style>'
+        '<script type="application/json">["fetch(1)"]</script>'
+    )
 
 
 def test_nothing_from_the_input_becomes_markup(hostile_page: str) -> None:
@@ -257,8 +259,10 @@ def test_rings_grow_without_moving_those_inside() -> None:
 def test_firms_from_one_city_share_a_marker_and_two_cities_of_one_name_do_not() -> None:
     plan = example_plan()
     at = [(120.58, 31.30), (120.60, 31.31), (87.6, 43.8)]
-    firms = [firm.model_copy(update={"city": "同名市", "province": None, "lon": lon, "lat": lat})
-             for firm, (lon, lat) in zip(plan.selected, at, strict=True)]  # fmt: skip
+    firms = [
+        firm.model_copy(update={"city": "同名市", "province": None, "lon": lon, "lat": lat})
+        for firm, (lon, lat) in zip(plan.selected, at, strict=True)
+    ]
     plan = plan.model_copy(update={"selected": tuple(firms)})
     view = view_of(plan, Ground((), (), None), read_palette())
     assert len(view["homes"]) == 2
@@ -275,9 +279,16 @@ def test_a_local_firm_at_a_parks_point_stands_beside_it() -> None:
 
 @pytest.mark.parametrize(
     ("fullness", "selected", "name"),
-    [(None, 0, "没有可比的能力"), (0.0, 0, "未安排项目"), (0.0, 1, "低于 50%"), (0.5, 1, "50%–80%"), (0.95, 2, "95% 及以上"),
-     (1.2, 2, "95% 及以上"), (0.3, 0, "低于 50%")],
-)  # fmt: skip
+    [
+        (None, 0, "没有可比的能力"),
+        (0.0, 0, "未安排项目"),
+        (0.0, 1, "低于 50%"),
+        (0.5, 1, "50%–80%"),
+        (0.95, 2, "95% 及以上"),
+        (1.2, 2, "95% 及以上"),
+        (0.3, 0, "低于 50%"),
+    ],
+)
 def test_classes_of_fullness(fullness: float | None, selected: int, name: str) -> None:
     palette = read_palette()
     assert palette.names("zh")[palette.level(fullness, selected)] == name
@@ -293,5 +304,7 @@ def test_layers_of_an_own_file_become_outline_and_districts() -> None:
     head = plan.plan.model_copy(update={"boundary": {"type": "FeatureCollection", "features": features}})
     drawn = ground_of(plan.model_copy(update={"plan": head})).region
     assert [(f["properties"]["name"], f["properties"]["layer"]) for f in drawn] == [
-        ("东县", "district"), ("西县", "district"), ("示例市", "region"),
-    ]  # fmt: skip
+        ("东县", "district"),
+        ("西县", "district"),
+        ("示例市", "region"),
+    ]

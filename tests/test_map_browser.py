@@ -15,9 +15,15 @@ from tests.map_plans import HOSTILE, crowded, hostile_plan, province
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run", "--disable-default-apps", "--disable-domain-reliability",
-)  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
 
@@ -229,9 +235,11 @@ def test_no_name_covers_a_number(browser: Any, folder: Path, page: str) -> None:
     assert len(names) > 10
     assert len(swarms) > 10
     covered = [
-        (name, swarm) for name in names for swarm in swarms
+        (name, swarm)
+        for name in names
+        for swarm in swarms
         if name[0] < swarm[2] and swarm[0] < name[2] and name[1] < swarm[3] and swarm[1] < name[3] - LEADING
-    ]  # fmt: skip
+    ]
     assert covered == []
     visit.page.context.close()
 
@@ -244,8 +252,12 @@ def test_controls_do_not_cover_each_other(browser: Any, folder: Path, size: tupl
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= size[0]
     for part, one in boxes.items():
         for other, two in boxes.items():
-            apart = (one["x"] + one["width"] <= two["x"] or two["x"] + two["width"] <= one["x"]
-                     or one["y"] + one["height"] <= two["y"] or two["y"] + two["height"] <= one["y"])  # fmt: skip
+            apart = (
+                one["x"] + one["width"] <= two["x"]
+                or two["x"] + two["width"] <= one["x"]
+                or one["y"] + one["height"] <= two["y"]
+                or two["y"] + two["height"] <= one["y"]
+            )
             assert apart or part == other, (part, other)
     visit.page.context.close()
 

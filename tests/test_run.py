@@ -26,9 +26,15 @@ HOSTILE = ("<script>alert(1)</script>", "=1+1", "../../x")
 def planner(*words: str, **more: object) -> subprocess.CompletedProcess[str]:
     """The command as a user has it, in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "planner", *words], capture_output=True, text=True, encoding="utf-8", check=False, timeout=300,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, **more,
-    )  # fmt: skip
+        [sys.executable, "-m", "planner", *words],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=300,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        **more,
+    )
 
 
 def test_a_run_leaves_everything(tmp_path: Path) -> None:
@@ -146,10 +152,15 @@ def hard_city(folder: Path) -> Path:
 
     dice = Random(1)
     rows = [
-        {"candidate_id": f"K{n:03}", "score": (a := dice.randint(20, 100)) + dice.randint(0, 9), "a": a, "b": dice.randint(20, 100),
-         "c": dice.randint(20, 100)}
+        {
+            "candidate_id": f"K{n:03}",
+            "score": (a := dice.randint(20, 100)) + dice.randint(0, 9),
+            "a": a,
+            "b": dice.randint(20, 100),
+            "c": dice.randint(20, 100),
+        }
         for n in range(150)
-    ]  # fmt: skip
+    ]
     parks = [{"park_id": f"P{k}", "lon": 117, "lat": 31, "a": 420 + k, "b": 430 - k, "c": 425} for k in range(8)]
     return write_city(folder, HARD, {"candidates": rows, "parks": parks})
 
@@ -163,9 +174,12 @@ def test_kill_during_a_run_leaves_the_last_run_alone(tmp_path: Path) -> None:
     before = {file.name: file.read_bytes() for file in out.iterdir()}
     path = hard_city(tmp_path / "hard")
     process = subprocess.Popen(
-        [sys.executable, "-m", "planner", "run", str(path), "--out", str(out)], stderr=subprocess.PIPE, text=True,
-        encoding="utf-8", env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )  # fmt: skip
+        [sys.executable, "-m", "planner", "run", str(path), "--out", str(out)],
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
     assert process.stderr is not None
     for line in process.stderr:
         if "上界" in line:  # it is solving
@@ -180,9 +194,13 @@ def test_kill_during_a_run_leaves_the_last_run_alone(tmp_path: Path) -> None:
 def test_ctrl_c_keeps_the_best_plan(tmp_path: Path) -> None:
     out = tmp_path / "out"
     process = subprocess.Popen(
-        [sys.executable, "-m", "planner", "run", str(hard_city(tmp_path)), "--out", str(out)], stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE, text=True, encoding="utf-8", env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )  # fmt: skip
+        [sys.executable, "-m", "planner", "run", str(hard_city(tmp_path)), "--out", str(out)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
     assert process.stderr is not None
     for line in process.stderr:
         if "目标值" in line and "目标值 —" not in line:
@@ -246,6 +264,11 @@ def test_help_needs_no_heavy_library() -> None:
         "assert CliRunner().invoke(app, ['--help']).exit_code == 0; "
         "print([name for name in ('pandas', 'numpy', 'geopandas', 'folium', 'highspy', 'ortools', 'pulp', 'pydantic') if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True,
-                          env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
     assert done.stdout.strip() == "[]"

@@ -169,7 +169,7 @@ FILES = {
     "empty text": ('name: ""\n', "S117", "plan.yaml:1:1"),
     "too few": ("relations: {apart: [{candidates: [K1]}]}\n", "S117", "plan.yaml:1:22"),
     "bad entry of a list": ("relations: {apart: [{candidates: [K1, [K2]]}]}\n", "S112", "plan.yaml:1:39"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", FILES)
@@ -275,8 +275,10 @@ def test_lists_and_weights_replace_the_model_while_mappings_merge(plan: Plan) ->
         "rules: [{name: a, count: {max: 1}}, {name: b, count: {max: 1}}]\n",
         "model.yaml",
     )
-    path = plan("extends: model.yaml\nobjective: {weights: {tax: 2}}\nresources: {power: {unit: MW}}\n"
-                "rules: [{name: c, count: {max: 1}}]\n")  # fmt: skip
+    path = plan(
+        "extends: model.yaml\nobjective: {weights: {tax: 2}}\nresources: {power: {unit: MW}}\n"
+        "rules: [{name: c, count: {max: 1}}]\n"
+    )
     result = loaded(path)
     assert result.settings.objective.weights == {"tax": 2}
     assert result.settings.objective.normalise is False
@@ -330,23 +332,30 @@ _texts = st.text(max_size=12) | st.sampled_from(
 )
 _numbers = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**17), 10**17)
 _filters = st.one_of(
-    _texts, st.booleans(), _numbers,
+    _texts,
+    st.booleans(),
+    _numbers,
     st.lists(_texts | st.booleans() | _numbers, min_size=1, max_size=3).map(tuple),
     st.builds(Range, exclude=st.tuples(_texts)),
-)  # fmt: skip
+)
 
 
 @effort(deadline=None, max_examples=60)
 @given(
-    name=_texts.filter(bool), rule=_texts.filter(bool),
+    name=_texts.filter(bool),
+    rule=_texts.filter(bool),
     where_=st.dictionaries(_texts.filter(bool), _filters, max_size=4),
     columns=st.dictionaries(_texts.filter(bool), _texts, max_size=3),
     weights=st.dictionaries(_texts.filter(bool), _numbers, max_size=3),
-)  # fmt: skip
+)
 def test_resolved_settings_load_again_to_equal_settings(
-    tmp_path_factory: pytest.TempPathFactory, name: str, rule: str, where_: dict[str, object],
-    columns: dict[str, str], weights: dict[str, float],
-) -> None:  # fmt: skip
+    tmp_path_factory: pytest.TempPathFactory,
+    name: str,
+    rule: str,
+    where_: dict[str, object],
+    columns: dict[str, str],
+    weights: dict[str, float],
+) -> None:
     settings = Settings.model_validate(
         {
             "name": name,

@@ -136,8 +136,12 @@ def test_content_is_found_in_a_wheel_and_in_a_checkout(tmp_path: Path, layout: s
         (tmp_path / "pyproject.toml").touch()
     said = subprocess.run(
         [sys.executable, "-c", "from planner.content import *; print(model_names())"],
-        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert said.stdout.strip() == "('mine',)"
 
 

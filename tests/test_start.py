@@ -103,7 +103,10 @@ def in_this_process(matrix: Matrix, solver: str, limits: Limits, listen: Listene
 D_IN_MW = changed("candidates", 3, power=11)
 OTHER_PARK = changed("parks", 1, park_id="P3")
 LATER = PLAN.replace("start: 2027Q1", "start: 2027Q2")
-LATER_FUNDS: Tables = {**TABLES, "funds": [{**row, "quarter": quarter} for row, quarter in zip(TABLES["funds"], ("2027Q2", "2027Q3"), strict=True)]}  # fmt: skip
+LATER_FUNDS: Tables = {
+    **TABLES,
+    "funds": [{**row, "quarter": quarter} for row, quarter in zip(TABLES["funds"], ("2027Q2", "2027Q3"), strict=True)],
+}
 
 
 @pytest.mark.parametrize(
@@ -187,8 +190,14 @@ def test_a_run_that_begins_from_another_is_never_worse(tmp_path: Path) -> None:
     first = api.run(path, tmp_path / "runs" / "one", limits)
     heard: list[Progress] = []
     told: list[str] = []
-    second = api.run(path, tmp_path / "runs" / "two", limits, heard.append, start=first.folder,
-                     tell=lambda words: told.append(words.en))  # fmt: skip
+    second = api.run(
+        path,
+        tmp_path / "runs" / "two",
+        limits,
+        heard.append,
+        start=first.folder,
+        tell=lambda words: told.append(words.en),
+    )
     before = first.plan.objective.value
     assert next(one.value for one in heard if one.value is not None) >= before - 1e-6
     assert second.plan.objective.value >= before - 1e-6
@@ -247,9 +256,15 @@ def test_a_later_priority_begins_from_the_better_of_both(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(levels, "solve", fake)
     matrix = Matrix(
-        objective=np.zeros(2), offset=0.0, rows=csr_array(np.ones((1, 2))), row_lower=np.array([-np.inf]),
-        row_upper=np.ones(1), lower=np.zeros(2), upper=np.ones(2), integer=np.ones(2, dtype=bool),
-    )  # fmt: skip
+        objective=np.zeros(2),
+        offset=0.0,
+        rows=csr_array(np.ones((1, 2))),
+        row_lower=np.array([-np.inf]),
+        row_upper=np.ones(1),
+        lower=np.zeros(2),
+        upper=np.ones(2),
+        integer=np.ones(2, dtype=bool),
+    )
     y = np.array([0.0, 1.0])
     levels.solve_levels(matrix, [(np.ones(2), 0.0, 0.0), (y, 0.0, 0.0)], "highs", LIMITS, lambda progress: None, y)
     assert [begin is not None and begin.tolist() == [0.0, 1.0] for begin in begins] == [True, True]

@@ -48,9 +48,15 @@ def test_every_format_gives_the_same_table(tmp_path: Path) -> None:
         frames[name] = table.frame.drop(columns=[c for c in ("geometry", "lon", "lat") if c in table.frame])
     for frame in frames.values():
         assert frame.to_dict("records")[0] == {
-            "candidate_id": "0111", "name": "甲", "investment": 11000.0, "landing_probability": 0.5,
-            "must_include": True, "preferred_parks": ("P1", "P2"), "power": 2.5, "备注": "一",
-        }  # fmt: skip
+            "candidate_id": "0111",
+            "name": "甲",
+            "investment": 11000.0,
+            "landing_probability": 0.5,
+            "must_include": True,
+            "preferred_parks": ("P1", "P2"),
+            "power": 2.5,
+            "备注": "一",
+        }
         assert frame.dtypes.astype(str).tolist() == frames["utf8.csv"].dtypes.astype(str).tolist()
         assert frame.equals(frames["utf8.csv"])
 
@@ -75,8 +81,15 @@ def test_ids_are_text(tmp_path: Path) -> None:
 
 
 def test_unusual_but_clear_numbers(tmp_path: Path) -> None:
-    write_csv(tmp_path / "c.csv", [["candidate_id", "jobs", "landing_probability"],
-                                   ["A", "1,200", "35%"], ["B", "１２", "0.5"], ["C", "3e2", " 1 "]])  # fmt: skip
+    write_csv(
+        tmp_path / "c.csv",
+        [
+            ["candidate_id", "jobs", "landing_probability"],
+            ["A", "1,200", "35%"],
+            ["B", "１２", "0.5"],
+            ["C", "3e2", " 1 "],
+        ],
+    )
     tables, problems = read(tmp_path, candidates="c.csv")
     assert problems == []
     assert tables["candidates"].frame["jobs"].tolist() == [1200, 12, 300]
@@ -84,11 +97,15 @@ def test_unusual_but_clear_numbers(tmp_path: Path) -> None:
 
 
 def test_words_for_flags_quarters_choices_and_lists(tmp_path: Path) -> None:
-    write_csv(tmp_path / "c.csv", [
-        ["candidate_id", "must_include", "exclude", "fixed_quarter", "status", "refused_parks"],
-        ["A", "√", "no", "2027年一季度", "在谈", "P1、P2"], ["B", "1", "否", "2027q2", "signed", "P1, P2"],
-        ["C", "FALSE", "Y", "", "", ""],
-    ])  # fmt: skip
+    write_csv(
+        tmp_path / "c.csv",
+        [
+            ["candidate_id", "must_include", "exclude", "fixed_quarter", "status", "refused_parks"],
+            ["A", "√", "no", "2027年一季度", "在谈", "P1、P2"],
+            ["B", "1", "否", "2027q2", "signed", "P1, P2"],
+            ["C", "FALSE", "Y", "", "", ""],
+        ],
+    )
     tables, problems = read(tmp_path, candidates="c.csv")
     assert problems == []
     frame = tables["candidates"].frame
@@ -153,9 +170,10 @@ def test_extra_columns_keep_their_headers(tmp_path: Path) -> None:
 def test_units_from_the_plan_for_headers_that_state_none_or_what_cannot_stand(tmp_path: Path) -> None:
     write_csv(tmp_path / "c.csv", [["candidate_id", "投资额", "日用水(吨)"], ["A", "2", "9"]])
     tables, problems = read(
-        tmp_path, {"water": {"unit": "吨/日"}},
+        tmp_path,
+        {"water": {"unit": "吨/日"}},
         candidates={"file": "c.csv", "units": {"investment": "亿元", "water": "立方米/日"}},
-    )  # fmt: skip
+    )
     assert problems == []
     assert tables["candidates"].frame.iloc[0, 1:].tolist() == [20000.0, 9.0]
 
@@ -261,21 +279,28 @@ def test_the_generated_pages_stand_in_the_checkout() -> None:
 
 @pytest.mark.skipif(not CASE.is_dir(), reason="the Anhui case lies beside the project and is not shipped")
 def test_the_anhui_case_reads_through_a_column_map() -> None:
-    settings = Settings.model_validate({
-        "resources": {
-            "land": {"unit": "亩"}, "power": {"unit": "MW"}, "water": {"unit": "吨/日"}, "energy": {"unit": "吨标煤"},
-        },
-        "tables": {
-            "links": [{"file": "环节.csv", "columns": {"name": "子环节"}}, "环节供需.csv"],
-            "parks": "园区.csv",
-            "candidates": {
-                "file": "客商库.csv", "columns": {"investment": "计划投资额*(亿元)"}, "units": {"water": "吨/日"},
+    settings = Settings.model_validate(
+        {
+            "resources": {
+                "land": {"unit": "亩"},
+                "power": {"unit": "MW"},
+                "water": {"unit": "吨/日"},
+                "energy": {"unit": "吨标煤"},
             },
-            "incumbents": {"file": "本地企业.csv", "columns": {"capacity": "营业收入2024(亿元)"}},
-            "funds": "资金.csv",
-            "teams": "专班.csv",
-        },
-    })  # fmt: skip
+            "tables": {
+                "links": [{"file": "环节.csv", "columns": {"name": "子环节"}}, "环节供需.csv"],
+                "parks": "园区.csv",
+                "candidates": {
+                    "file": "客商库.csv",
+                    "columns": {"investment": "计划投资额*(亿元)"},
+                    "units": {"water": "吨/日"},
+                },
+                "incumbents": {"file": "本地企业.csv", "columns": {"capacity": "营业收入2024(亿元)"}},
+                "funds": "资金.csv",
+                "teams": "专班.csv",
+            },
+        }
+    )
     tables, problems = read_tables(settings, CASE)
     assert problems == ()
     rows = {name: len(tables[name]) for name in tables}
@@ -290,12 +315,15 @@ def test_the_anhui_case_reads_through_a_column_map() -> None:
 @pytest.mark.skipif(not CASE.is_dir(), reason="the Anhui case lies beside the project and is not shipped")
 def test_the_anhui_workbook_as_a_bureau_keeps_it_has_all_its_faults_named() -> None:
     """Units inside cells, firms entered twice, a total row without a saved result, and a unit only in the title."""
-    settings = Settings.model_validate({
-        "resources": {"power": {"unit": "MW"}},
-        "tables": {
-            "candidates": {"file": "客商库_原始.xlsx", "columns": {"candidate_id": "企业全称"}}, "parks": "园区.csv",
-        },
-    })  # fmt: skip
+    settings = Settings.model_validate(
+        {
+            "resources": {"power": {"unit": "MW"}},
+            "tables": {
+                "candidates": {"file": "客商库_原始.xlsx", "columns": {"candidate_id": "企业全称"}},
+                "parks": "园区.csv",
+            },
+        }
+    )
     problems = read_tables(settings, CASE)[1]
     found = set(said(problems))
     sheet = "客商库_原始.xlsx[客商库(2026年三季度)]"

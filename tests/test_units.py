@@ -85,9 +85,15 @@ def test_what_a_header_says(text: str, name: str, unit: str | None, assumed: boo
 @pytest.mark.parametrize(
     ("text", "unit", "proposed"),
     [
-        ("约3亿", "万元", "30000"), ("5,000万元", "万元", "5000"), ("2670kW", "MW", "2.67"), ("0.5公顷", "亩", "7.5"),
-        ("80亩左右", "亩", "80"), ("338kVA", "MW", None), ("3-5亿", "万元", None), ("待定", "万元", None),
+        ("约3亿", "万元", "30000"),
+        ("5,000万元", "万元", "5000"),
+        ("2670kW", "MW", "2.67"),
+        ("0.5公顷", "亩", "7.5"),
+        ("80亩左右", "亩", "80"),
+        ("338kVA", "MW", None),
+        ("3-5亿", "万元", None),
+        ("待定", "万元", None),
     ],
-)  # fmt: skip
+)
 def test_what_a_clerk_is_offered_for_a_text(text: str, unit: str, proposed: str | None) -> None:
     assert suggestion(text, unit) == proposed

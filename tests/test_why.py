@@ -271,8 +271,10 @@ def test_what_the_gaps_leave_open_is_said(tmp_path: Path) -> None:
     after = answer(run, question(run, "C"), EXACT).plan
     assert after is not None
     for before_bound, after_bound, interval, said in (
-        (1800, 1700, (-260, -100), "costs"), (1900, 1700, (-360, -100), "costs"), (1900, 1850, (-360, 0), "uncertain"),
-    ):  # fmt: skip
+        (1800, 1700, (-260, -100), "costs"),
+        (1900, 1700, (-360, -100), "costs"),
+        (1900, 1850, (-360, 0), "uncertain"),
+    ):
         one, other = bounded(run.plan, before_bound), bounded(after, after_bound)
         found = difference(one, other, "C")
         assert (found.levels[0].lowest, found.levels[0].highest) == pytest.approx(interval)
@@ -335,9 +337,12 @@ def test_bad_questions_are_refused_with_the_nearest_names(tmp_path: Path) -> Non
     tables = changed("candidates", 1, name="甲公司")
     run = ran(tmp_path, tables)
     for words, code, said in (
-        (["丙公"], "R121", "C（丙公司）"), (["甲公司"], "R122", "A（甲公司）、B（甲公司）"), (["C", "--park", "P9"], "R123", "P1"),
-        (["C", "--quarter", "2029Q1"], "R124", "2027Q1"), ([], "", "--all"),
-    ):  # fmt: skip
+        (["丙公"], "R121", "C（丙公司）"),
+        (["甲公司"], "R122", "A（甲公司）、B（甲公司）"),
+        (["C", "--park", "P9"], "R123", "P1"),
+        (["C", "--quarter", "2029Q1"], "R124", "2027Q1"),
+        ([], "", "--all"),
+    ):
         done = CliRunner().invoke(app, ["why", str(run.folder), *words])
         assert done.exit_code == 2, words
         assert code in done.stderr
@@ -383,9 +388,10 @@ def test_replacement_costs_by_hand(tmp_path: Path) -> None:
     found = importance(run, EXACT)
     costs = {one.candidate_id: (one.how, one.least, one.most) for one in found.firms}
     assert costs == {
-        "A": ("exact", pytest.approx(900), pytest.approx(900)), "B": ("exact", pytest.approx(260), pytest.approx(260)),
+        "A": ("exact", pytest.approx(900), pytest.approx(900)),
+        "B": ("exact", pytest.approx(260), pytest.approx(260)),
         "D": ("exact", pytest.approx(260), pytest.approx(260)),
-    }  # fmt: skip
+    }
     assert [one.candidate_id for one in found.firms] == ["A", "B", "D"]
     quick = {one.candidate_id: one for one in importance(run, EXACT, quick=True).firms}
     for name, (_, least, _) in costs.items():

@@ -53,10 +53,15 @@ def hard_tables() -> Tables:
     """Knapsacks that keep any solver busy, with whole scores, so that there are ties."""
     dice = Random(1)
     firms = [
-        {"candidate_id": f"K{n:03}", "link_id": f"L{n % 3}", "score": dice.randint(20, 60), "capacity": dice.randint(1, 9) * 10,
-         **{resource: dice.randint(20, 100) for resource in "abc"}}
+        {
+            "candidate_id": f"K{n:03}",
+            "link_id": f"L{n % 3}",
+            "score": dice.randint(20, 60),
+            "capacity": dice.randint(1, 9) * 10,
+            **{resource: dice.randint(20, 100) for resource in "abc"},
+        }
         for n in range(60)
-    ]  # fmt: skip
+    ]
     parks = [{"park_id": f"P{k}", "lon": 117, "lat": 31, "a": 240 + k, "b": 250 - k, "c": 245} for k in range(6)]
     links = [
         {"link_id": f"L{n}", "chain_id": "C", "demand": 700, "supply": 0, "min_sources": 2 + n, "weight": 1}

@@ -24,8 +24,21 @@ from tests.example_plan import QUARTERS, example_plan
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported:UserWarning")
 
-SHEETS = ["总览", "招商清单", "电子信息·印制·电路板··覆铜", "新能源汽车", "环节", "园区", "资源分季", "资金与专班", "限制与规则", "未选原因",
-          "数据与假设", "设置", "核验"]  # fmt: skip
+SHEETS = [
+    "总览",
+    "招商清单",
+    "电子信息·印制·电路板··覆铜",
+    "新能源汽车",
+    "环节",
+    "园区",
+    "资源分季",
+    "资金与专班",
+    "限制与规则",
+    "未选原因",
+    "数据与假设",
+    "设置",
+    "核验",
+]
 
 
 def written(plan: Plan, folder: Path) -> openpyxl.Workbook:
@@ -87,9 +100,16 @@ def test_every_selected_firm_has_its_row_with_its_figures(book: openpyxl.Workboo
             row["落地概率"],
         )
         assert told == (
-            firm.rank, firm.park_name, firm.quarter, firm.investment, firm.needs["land"], firm.needs["power"],
-            firm.needs["energy"], firm.subsidy, firm.landing_probability,
-        )  # fmt: skip
+            firm.rank,
+            firm.park_name,
+            firm.quarter,
+            firm.investment,
+            firm.needs["land"],
+            firm.needs["power"],
+            firm.needs["energy"],
+            firm.subsidy,
+            firm.landing_probability,
+        )
     assert rows[0]["区县"] == "东县"
     assert rows[0]["环节"] == "覆铜板"
     assert rows[0]["专班"] == "电子专班"
@@ -143,9 +163,23 @@ def test_nothing_from_the_input_is_a_formula_or_a_link(book: openpyxl.Workbook) 
 
 @pytest.mark.parametrize(
     "name",
-    ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "http://example.org", "<r><t>x</t></r>", "a\x00\x0b\x1fb\ufffe", "_x0041_", "12",
-     "名" * 40_000, "\U0001f600" * 20_000, "\ud800", " ", "a\r\nb"],
-)  # fmt: skip
+    [
+        "=cmd|' /C calc'!A0",
+        "+1",
+        "-1",
+        "@SUM(1)",
+        "http://example.org",
+        "<r><t>x</t></r>",
+        "a\x00\x0b\x1fb\ufffe",
+        "_x0041_",
+        "12",
+        "名" * 40_000,
+        "\U0001f600" * 20_000,
+        "\ud800",
+        " ",
+        "a\r\nb",
+    ],
+)
 def test_a_hostile_name_is_text_wherever_it_stands(name: str, tmp_path: Path) -> None:
     plan = example_plan()
     firm = plan.selected[0].model_copy(update={"name": name, "city": name, "source": name})
@@ -228,8 +262,17 @@ def test_a_selected_firm_says_what_it_brings(book: openpyxl.Workbook) -> None:
 def test_every_exclusion_code_has_a_sentence() -> None:
     teller = Teller(example_plan("en"), "en")
     for code in REASONS:
-        one = Exclusion.model_validate({"code": code, "parks": 2, "example_park_id": "P1", "found": 1.5, "allowed": 3.0,
-                                        "resource_id": "land", "other_id": "K001"})  # fmt: skip
+        one = Exclusion.model_validate(
+            {
+                "code": code,
+                "parks": 2,
+                "example_park_id": "P1",
+                "found": 1.5,
+                "allowed": 3.0,
+                "resource_id": "land",
+                "other_id": "K001",
+            }
+        )
         text = teller.exclusion(one)
         assert "{" not in text
         assert text.endswith("(so in 2 parks)")
@@ -314,9 +357,27 @@ def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_a_plan_with_nothing_but_parks_and_candidates(tmp_path: Path) -> None:
-    plan = example_plan().model_copy(update=dict.fromkeys(
-        ("selected", "not_selected", "chains", "links", "link_edges", "areas", "funds", "teams", "rules", "limits", "incumbents",
-         "resources", "assumptions", "notices"), ()))  # fmt: skip
+    plan = example_plan().model_copy(
+        update=dict.fromkeys(
+            (
+                "selected",
+                "not_selected",
+                "chains",
+                "links",
+                "link_edges",
+                "areas",
+                "funds",
+                "teams",
+                "rules",
+                "limits",
+                "incumbents",
+                "resources",
+                "assumptions",
+                "notices",
+            ),
+            (),
+        )
+    )
     parks = tuple(park.model_copy(update={"use": (), "fullness": None}) for park in plan.parks)
     book = written(plan.model_copy(update={"parks": parks}), tmp_path)
     assert book.sheetnames == [name for name in SHEETS if name not in SHEETS[2:4]]
@@ -336,10 +397,20 @@ def test_libreoffice_opens_it_and_reckons_the_same_totals(tmp_path: Path) -> Non
     write_workbook(example_plan(), tmp_path / "plan.xlsx")
     without_values(tmp_path / "plan.xlsx", tmp_path / "bare.xlsx")
     subprocess.run(
-        ["libreoffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "xlsx",
-         "--outdir", str(tmp_path / "back"), str(tmp_path / "bare.xlsx")],
-        check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
+        [
+            "libreoffice",
+            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            "xlsx",
+            "--outdir",
+            str(tmp_path / "back"),
+            str(tmp_path / "bare.xlsx"),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
     ours = openpyxl.load_workbook(tmp_path / "plan.xlsx", data_only=True)
     formulas = openpyxl.load_workbook(tmp_path / "plan.xlsx")
     theirs = openpyxl.load_workbook(tmp_path / "back" / "bare.xlsx", data_only=True)

@@ -19,18 +19,32 @@ CENTRE = (117.90, 31.20)
 CRS = "EPSG:4490"
 
 NODES: Mapping[str, tuple[float, float]] = {
-    "W": (117.46, 31.17), "NW": (117.57, 31.45), "N": (117.86, 31.57), "NE": (118.20, 31.46), "E": (118.35, 31.20),
-    "SE": (118.22, 30.95), "S": (117.90, 30.86), "SW": (117.58, 30.96),
-    "JN": (117.88, 31.36), "JE": (118.06, 31.22), "JS": (117.90, 31.09), "JW": (117.73, 31.21),
-}  # fmt: skip
-OUTER = (
-    ("W", "NW"), ("NW", "N"), ("N", "NE"), ("NE", "E"), ("E", "SE"), ("SE", "S"), ("S", "SW"), ("SW", "W"),
-)  # fmt: skip
+    "W": (117.46, 31.17),
+    "NW": (117.57, 31.45),
+    "N": (117.86, 31.57),
+    "NE": (118.20, 31.46),
+    "E": (118.35, 31.20),
+    "SE": (118.22, 30.95),
+    "S": (117.90, 30.86),
+    "SW": (117.58, 30.96),
+    "JN": (117.88, 31.36),
+    "JE": (118.06, 31.22),
+    "JS": (117.90, 31.09),
+    "JW": (117.73, 31.21),
+}
+OUTER = (("W", "NW"), ("NW", "N"), ("N", "NE"), ("NE", "E"), ("E", "SE"), ("SE", "S"), ("S", "SW"), ("SW", "W"))
 """Pairs of nodes along the city's own border."""
 BORDERS = (
     *OUTER,
-    ("N", "JN"), ("E", "JE"), ("S", "JS"), ("W", "JW"), ("JN", "JE"), ("JE", "JS"), ("JS", "JW"), ("JW", "JN"),
-)  # fmt: skip
+    ("N", "JN"),
+    ("E", "JE"),
+    ("S", "JS"),
+    ("W", "JW"),
+    ("JN", "JE"),
+    ("JE", "JS"),
+    ("JS", "JW"),
+    ("JW", "JN"),
+)
 """Pairs of nodes along every border, the city's own first."""
 
 
@@ -44,10 +58,12 @@ class County(NamedTuple):
 
 
 COUNTIES = (
-    County("云湖区", "Yunhu District", 117.90, 31.22), County("东县", "Dong County", 118.14, 31.38),
-    County("南渡县", "Nandu County", 118.12, 31.04), County("澄溪县", "Chengxi County", 117.70, 31.04),
+    County("云湖区", "Yunhu District", 117.90, 31.22),
+    County("东县", "Dong County", 118.14, 31.38),
+    County("南渡县", "Nandu County", 118.12, 31.04),
+    County("澄溪县", "Chengxi County", 117.70, 31.04),
     County("望岭县", "Wangling County", 117.66, 31.36),
-)  # fmt: skip
+)
 
 
 class Park(NamedTuple):
@@ -74,23 +90,135 @@ class Park(NamedTuple):
 
 
 PARKS = (
-    Park("P01", "示例经济技术开发区", "Shili Economic Development Zone", "云湖区", "中部片区", 117.955, 31.265, 13.6,
-         "NEV、IC", 420, 20, 0.20, 0.27, 0.20),
-    Park("P02", "云湖高新技术产业开发区", "Yunhu High-tech Zone", "云湖区", "中部片区", 117.868, 31.182, 8.4,
-         "IC、BIO", 480, 24, 0.10, 0.11, 0.10),
-    Park("P03", "东县经济开发区", "Dong County Development Zone", "东县", "东部片区", 118.095, 31.425, 9.7,
-         "NEV、IC", 300, 14, 0.14, 0.12, 0.13),
-    Park("P04", "东县新能源汽车产业园", "Dong County New Energy Vehicle Park", "东县", "东部片区", 118.190, 31.325, 6.8,
-         "NEV", 350, 15, 0.13, 0.10, 0.09),
-    Park("P05", "澄溪生物医药产业园", "Chengxi Biomedicine Park", "澄溪县", "西部片区", 117.665, 31.075, 3.9,
-         "BIO", 400, 26, 0.07, 0.05, 0.10),
-    Park("P06", "澄溪经济开发区", "Chengxi Development Zone", "澄溪县", "西部片区", 117.755, 30.985, 7.3,
-         "NEV、BIO", 280, 12, 0.11, 0.09, 0.12),
-    Park("P07", "望岭经济开发区", "Wangling Development Zone", "望岭县", "西部片区", 117.645, 31.345, 7.9,
-         "NEV、IC", None, None, 0.10, 0.11, 0.06),
-    Park("P08", "南渡临港产业园", "Nandu Harbour Park", "南渡县", "东部片区", 118.115, 31.005, 11.2,
-         "", 320, 15, 0.15, 0.15, 0.20),
-)  # fmt: skip
+    Park(
+        "P01",
+        "示例经济技术开发区",
+        "Shili Economic Development Zone",
+        "云湖区",
+        "中部片区",
+        117.955,
+        31.265,
+        13.6,
+        "NEV、IC",
+        420,
+        20,
+        0.20,
+        0.27,
+        0.20,
+    ),
+    Park(
+        "P02",
+        "云湖高新技术产业开发区",
+        "Yunhu High-tech Zone",
+        "云湖区",
+        "中部片区",
+        117.868,
+        31.182,
+        8.4,
+        "IC、BIO",
+        480,
+        24,
+        0.10,
+        0.11,
+        0.10,
+    ),
+    Park(
+        "P03",
+        "东县经济开发区",
+        "Dong County Development Zone",
+        "东县",
+        "东部片区",
+        118.095,
+        31.425,
+        9.7,
+        "NEV、IC",
+        300,
+        14,
+        0.14,
+        0.12,
+        0.13,
+    ),
+    Park(
+        "P04",
+        "东县新能源汽车产业园",
+        "Dong County New Energy Vehicle Park",
+        "东县",
+        "东部片区",
+        118.190,
+        31.325,
+        6.8,
+        "NEV",
+        350,
+        15,
+        0.13,
+        0.10,
+        0.09,
+    ),
+    Park(
+        "P05",
+        "澄溪生物医药产业园",
+        "Chengxi Biomedicine Park",
+        "澄溪县",
+        "西部片区",
+        117.665,
+        31.075,
+        3.9,
+        "BIO",
+        400,
+        26,
+        0.07,
+        0.05,
+        0.10,
+    ),
+    Park(
+        "P06",
+        "澄溪经济开发区",
+        "Chengxi Development Zone",
+        "澄溪县",
+        "西部片区",
+        117.755,
+        30.985,
+        7.3,
+        "NEV、BIO",
+        280,
+        12,
+        0.11,
+        0.09,
+        0.12,
+    ),
+    Park(
+        "P07",
+        "望岭经济开发区",
+        "Wangling Development Zone",
+        "望岭县",
+        "西部片区",
+        117.645,
+        31.345,
+        7.9,
+        "NEV、IC",
+        None,
+        None,
+        0.10,
+        0.11,
+        0.06,
+    ),
+    Park(
+        "P08",
+        "南渡临港产业园",
+        "Nandu Harbour Park",
+        "南渡县",
+        "东部片区",
+        118.115,
+        31.005,
+        11.2,
+        "",
+        320,
+        15,
+        0.15,
+        0.15,
+        0.20,
+    ),
+)
 
 Points = NDArray[np.float64]
 

@@ -12,18 +12,49 @@ from benchmarks.demo.chains import CHAINS, LINKS, PROFILES, Link, Profile
 from benchmarks.demo.firms import SECOND, SOURCE, SPECIALS, VARIANTS
 
 LAND, POWER, WATER, ENERGY, VOCS = (
-    "用地*(亩)", "用电负荷*(MW)", "日用水*(吨/日)", "年综合能耗*(吨标煤)", "挥发性有机物*(吨/年)",
-)  # fmt: skip
+    "用地*(亩)",
+    "用电负荷*(MW)",
+    "日用水*(吨/日)",
+    "年综合能耗*(吨标煤)",
+    "挥发性有机物*(吨/年)",
+)
 RESOURCES = (LAND, POWER, WATER, ENERGY, VOCS)
 INVESTMENT, OUTPUT, CAPACITY = "计划投资额*(亿元)", "达产产值*(亿元)", "环节供给能力*(亿元)"
 SUBSIDY, EFFORT, PROBABILITY, FUND = "奖补诉求*(万元)", "洽谈工作量*(人月)", "落地概率*", "资金池"
 ID, GROUP, LINK, NOTE = "项目编号", "方案组", "环节编号", "备注"
 
 HEADERS = (
-    ID, "企业名称", "name_en", "项目内容", LINK, GROUP, firms.STATUS, firms.MUST, firms.EXCLUDE, firms.FIXED_PARK,
-    firms.FIXED_QUARTER, firms.PREFERS, firms.REFUSES, "所在省", "所在市", "经度", "纬度", INVESTMENT, OUTPUT, CAPACITY,
-    "年税收*(万元)", "用工*(人)", *RESOURCES, SUBSIDY, FUND, PROBABILITY, "评分*", EFFORT, NOTE, "数据来源",
-)  # fmt: skip
+    ID,
+    "企业名称",
+    "name_en",
+    "项目内容",
+    LINK,
+    GROUP,
+    firms.STATUS,
+    firms.MUST,
+    firms.EXCLUDE,
+    firms.FIXED_PARK,
+    firms.FIXED_QUARTER,
+    firms.PREFERS,
+    firms.REFUSES,
+    "所在省",
+    "所在市",
+    "经度",
+    "纬度",
+    INVESTMENT,
+    OUTPUT,
+    CAPACITY,
+    "年税收*(万元)",
+    "用工*(人)",
+    *RESOURCES,
+    SUBSIDY,
+    FUND,
+    PROBABILITY,
+    "评分*",
+    EFFORT,
+    NOTE,
+    "数据来源",
+)
 TALKING = 0.35
 """Share of candidates that are already being negotiated with."""
 
@@ -70,9 +101,12 @@ def _project(number: int, link: Link, seed: int) -> Iterator[dict[str, object]]:
         return
     for letter, (what, size) in zip("ABC", sizes, strict=False):
         yield {
-            **told, ID: project_id + letter, GROUP: project_id, "项目内容": f"{link.name}项目（{what}）",
+            **told,
+            ID: project_id + letter,
+            GROUP: project_id,
+            "项目内容": f"{link.name}项目（{what}）",
             **_figures(link.investment * size * np.exp(0.15 * spread[0]), profile, spread),
-        }  # fmt: skip
+        }
 
 
 def _told(number: int, link: Link, project_id: str, rng: np.random.Generator) -> dict[str, object]:
@@ -85,10 +119,18 @@ def _told(number: int, link: Link, project_id: str, rng: np.random.Generator) ->
     city = chain.cities[int(rng.integers(len(chain.cities)))]
     province, lon, lat = firms.CITIES[city]
     return {
-        "企业名称": name + link.trade + form, "name_en": f"{name_en} {link.trade_en} {form_en}", LINK: link.link_id,
-        firms.STATUS: "在谈" if rng.random() < TALKING else "意向", firms.MUST: "否", firms.EXCLUDE: "否",
-        "所在省": province, "所在市": city, "经度": lon, "纬度": lat, "数据来源": SOURCE,
-    }  # fmt: skip
+        "企业名称": name + link.trade + form,
+        "name_en": f"{name_en} {link.trade_en} {form_en}",
+        LINK: link.link_id,
+        firms.STATUS: "在谈" if rng.random() < TALKING else "意向",
+        firms.MUST: "否",
+        firms.EXCLUDE: "否",
+        "所在省": province,
+        "所在市": city,
+        "经度": lon,
+        "纬度": lat,
+        "数据来源": SOURCE,
+    }
 
 
 def _figures(

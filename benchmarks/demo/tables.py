@@ -12,20 +12,7 @@ from benchmarks.demo import firms
 from benchmarks.demo.chains import CHAINS, EDGES, GRANT, GUIDE, LINKS
 from benchmarks.demo.firms import FIRST_HERE, SOURCE
 from benchmarks.demo.ground import COUNTIES, PARKS
-from benchmarks.demo.projects import (
-    EFFORT,
-    ENERGY,
-    FUND,
-    GROUP,
-    ID,
-    LAND,
-    LINK,
-    POWER,
-    SUBSIDY,
-    VOCS,
-    WATER,
-    brand,
-)  # fmt: skip
+from benchmarks.demo.projects import EFFORT, ENERGY, FUND, GROUP, ID, LAND, LINK, POWER, SUBSIDY, VOCS, WATER, brand
 
 if TYPE_CHECKING:
     from shapely import Polygon
@@ -74,31 +61,60 @@ def chains(incumbents: pd.DataFrame) -> pd.DataFrame:
     strongest = (
         incumbents.sort_values("环节供给能力(亿元)", ascending=False).drop_duplicates(LINK).set_index(LINK)["企业名称"]
     )
-    return pd.DataFrame([
-        {"产业链编号": chain.chain_id, "产业链名称": chain.name, "name_en": chain.name_en, "权重": chain.weight,
-         "链长": chain.chief, "牵头单位": chain.lead_office, "链主企业": strongest[chain.anchor_link], "数据来源": SOURCE}
-        for chain in CHAINS
-    ])  # fmt: skip
+    return pd.DataFrame(
+        [
+            {
+                "产业链编号": chain.chain_id,
+                "产业链名称": chain.name,
+                "name_en": chain.name_en,
+                "权重": chain.weight,
+                "链长": chain.chief,
+                "牵头单位": chain.lead_office,
+                "链主企业": strongest[chain.anchor_link],
+                "数据来源": SOURCE,
+            }
+            for chain in CHAINS
+        ]
+    )
 
 
 def links() -> pd.DataFrame:
     """环节."""
-    return pd.DataFrame([
-        {LINK: link.link_id, "产业链编号": link.chain_id, "环节名称": link.name, "name_en": link.name_en,
-         "位置": link.tier, "权重*": link.weight, "本地年需求*(亿元)": link.demand, "本地配套能力(亿元)": link.supply,
-         "最少来源数": link.min_sources, "卡脖子": "是" if link.bottleneck else "否", "数据来源": SOURCE}
-        for link in LINKS
-    ]).astype({"最少来源数": "Int64"})  # fmt: skip
+    return pd.DataFrame(
+        [
+            {
+                LINK: link.link_id,
+                "产业链编号": link.chain_id,
+                "环节名称": link.name,
+                "name_en": link.name_en,
+                "位置": link.tier,
+                "权重*": link.weight,
+                "本地年需求*(亿元)": link.demand,
+                "本地配套能力(亿元)": link.supply,
+                "最少来源数": link.min_sources,
+                "卡脖子": "是" if link.bottleneck else "否",
+                "数据来源": SOURCE,
+            }
+            for link in LINKS
+        ]
+    ).astype({"最少来源数": "Int64"})
 
 
 def link_edges() -> pd.DataFrame:
     """供需关系."""
     names = {link.link_id: link.name for link in LINKS}
-    return pd.DataFrame([
-        {"上游环节": one, "下游环节": other, "消耗系数*": coefficient, "说明": f"{names[one]} → {names[other]}",
-         "数据来源": SOURCE}
-        for one, other, coefficient in EDGES
-    ])  # fmt: skip
+    return pd.DataFrame(
+        [
+            {
+                "上游环节": one,
+                "下游环节": other,
+                "消耗系数*": coefficient,
+                "说明": f"{names[one]} → {names[other]}",
+                "数据来源": SOURCE,
+            }
+            for one, other, coefficient in EDGES
+        ]
+    )
 
 
 def incumbents(seed: int) -> pd.DataFrame:
@@ -118,11 +134,17 @@ def incumbents(seed: int) -> pd.DataFrame:
                 county = COUNTIES[int(rng.integers(len(COUNTIES)))]
                 east, north = rng.uniform(-0.03, 0.03, 2)
                 home = {"经度": round(county.lon + east, 4), "纬度": round(county.lat + north, 4)}
-            rows.append({
-                "企业编号": f"E{len(rows) + 1:02d}", "企业名称": f"{name}{link.trade}有限公司",
-                "name_en": f"{name_en} {link.trade_en} Co., Ltd.", LINK: link.link_id,
-                "环节供给能力(亿元)": round(link.supply * float(part), 2), **home, "数据来源": SOURCE,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "企业编号": f"E{len(rows) + 1:02d}",
+                    "企业名称": f"{name}{link.trade}有限公司",
+                    "name_en": f"{name_en} {link.trade_en} Co., Ltd.",
+                    LINK: link.link_id,
+                    "环节供给能力(亿元)": round(link.supply * float(part), 2),
+                    **home,
+                    "数据来源": SOURCE,
+                }
+            )
     headers = ("企业编号", "企业名称", "name_en", LINK, "环节供给能力(亿元)", "园区编号", "经度", "纬度", "数据来源")
     return pd.DataFrame(rows).reindex(columns=list(headers))
 
@@ -130,24 +152,46 @@ def incumbents(seed: int) -> pd.DataFrame:
 def parks(candidates: pd.DataFrame, outlines: Mapping[str, Polygon]) -> tuple[pd.DataFrame, list[Polygon]]:
     """园区: the attributes of the layer, and its shapes in the same order."""
     land, power, water = (available(candidates, header) for header in (LAND, POWER, WATER))
-    table = pd.DataFrame([
-        {"园区编号": park.park_id, "园区名称": park.name, "name_en": park.name_en, "所在市": "示例市", "所在区县": park.county,
-         "分区": park.zone, "规划面积(平方公里)": park.area, "适配产业链": park.chains or None,
-         "可供用地(亩)": _round(land * park.land, 5), "可用电力(MW)": _round(power * park.power, 1),
-         "可供水(吨/日)": _round(water * park.water, 50), "最低投资强度(万元/亩)": park.investment,
-         "最低亩均税收(万元/亩)": park.tax, "数据来源": SOURCE}
-        for park in PARKS
-    ])  # fmt: skip
+    table = pd.DataFrame(
+        [
+            {
+                "园区编号": park.park_id,
+                "园区名称": park.name,
+                "name_en": park.name_en,
+                "所在市": "示例市",
+                "所在区县": park.county,
+                "分区": park.zone,
+                "规划面积(平方公里)": park.area,
+                "适配产业链": park.chains or None,
+                "可供用地(亩)": _round(land * park.land, 5),
+                "可用电力(MW)": _round(power * park.power, 1),
+                "可供水(吨/日)": _round(water * park.water, 50),
+                "最低投资强度(万元/亩)": park.investment,
+                "最低亩均税收(万元/亩)": park.tax,
+                "数据来源": SOURCE,
+            }
+            for park in PARKS
+        ]
+    )
     return table, [outlines[park.park_id] for park in PARKS]
 
 
 def site_options() -> pd.DataFrame:
     """选址选项."""
-    return pd.DataFrame([
-        {ID: site.candidate_id, "园区编号": site.park_id, "可落地": site.allowed, "用地*(亩)": site.land,
-         "评分*": site.score, "说明": site.note, "数据来源": SOURCE}
-        for site in firms.SITES
-    ]).astype({"用地*(亩)": "Int64", "评分*": "Int64"})  # fmt: skip
+    return pd.DataFrame(
+        [
+            {
+                ID: site.candidate_id,
+                "园区编号": site.park_id,
+                "可落地": site.allowed,
+                "用地*(亩)": site.land,
+                "评分*": site.score,
+                "说明": site.note,
+                "数据来源": SOURCE,
+            }
+            for site in firms.SITES
+        ]
+    ).astype({"用地*(亩)": "Int64", "评分*": "Int64"})
 
 
 def capacities(candidates: pd.DataFrame) -> pd.DataFrame:
@@ -161,10 +205,18 @@ def capacities(candidates: pd.DataFrame) -> pd.DataFrame:
     steps += [("energy", zone, QUARTERS[0], energy * share) for zone, share in ZONE_ENERGY.items()]
     steps += [("vocs", "全市", quarter, vocs * share) for quarter, share in _changes(VOCS_STEPS)]
     unit = {"land": 5, "power": 1, "energy": 100, "vocs": 1}
-    return pd.DataFrame([
-        {"资源编号": resource, "归属编号": place, "季度": quarter, "能力": _round(amount, unit[resource]), "数据来源": SOURCE}
-        for resource, place, quarter, amount in steps
-    ])  # fmt: skip
+    return pd.DataFrame(
+        [
+            {
+                "资源编号": resource,
+                "归属编号": place,
+                "季度": quarter,
+                "能力": _round(amount, unit[resource]),
+                "数据来源": SOURCE,
+            }
+            for resource, place, quarter, amount in steps
+        ]
+    )
 
 
 def funds(candidates: pd.DataFrame) -> pd.DataFrame:
@@ -173,10 +225,15 @@ def funds(candidates: pd.DataFrame) -> pd.DataFrame:
     for fund, shares in FUND_SHARES.items():
         money = float(asked(candidates[candidates[FUND] == fund], SUBSIDY).sum()) * TIGHT[SUBSIDY]
         rows += [
-            {"资金池": fund, "季度": quarter, "额度(万元)": _round(money * share, 100), "可结转": CARRIES_OVER[fund],
-             "数据来源": SOURCE}
+            {
+                "资金池": fund,
+                "季度": quarter,
+                "额度(万元)": _round(money * share, 100),
+                "可结转": CARRIES_OVER[fund],
+                "数据来源": SOURCE,
+            }
             for quarter, share in zip(QUARTERS, shares, strict=True)
-        ]  # fmt: skip
+        ]
     return pd.DataFrame(rows)
 
 
@@ -187,10 +244,15 @@ def teams(candidates: pd.DataFrame) -> pd.DataFrame:
         of_chain = candidates[candidates[LINK].str.startswith(chain.chain_id)]
         effort = float(asked(of_chain, EFFORT).sum()) * TIGHT[EFFORT]
         rows += [
-            {"专班": chain.team, "产业链编号": chain.chain_id, "季度": quarter, "季度工作量(人月)": _round(effort * share, 1),
-             "数据来源": SOURCE}
+            {
+                "专班": chain.team,
+                "产业链编号": chain.chain_id,
+                "季度": quarter,
+                "季度工作量(人月)": _round(effort * share, 1),
+                "数据来源": SOURCE,
+            }
             for quarter, share in zip(QUARTERS, TEAM_SHARES, strict=True)
-        ]  # fmt: skip
+        ]
     return pd.DataFrame(rows)
 
 

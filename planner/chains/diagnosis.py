@@ -44,10 +44,13 @@ def new_sources(case: Case, candidates: Ints) -> pd.DataFrame:
     Two projects of one firm are one source, and a firm that is at the link already is none.
     """
     frame = case.candidates.iloc[candidates]
-    rows = pd.DataFrame({
-        "link": frame["link"].to_numpy(np.int64), "firm": frame["name"].astype(str).to_numpy(object),
-        "candidate": candidates,
-    })  # fmt: skip
+    rows = pd.DataFrame(
+        {
+            "link": frame["link"].to_numpy(np.int64),
+            "firm": frame["name"].astype(str).to_numpy(object),
+            "candidate": candidates,
+        }
+    )
     rows = rows[rows["link"] >= 0]
     here = case.incumbents[["link", "name"]].drop_duplicates().rename(columns={"name": "firm"})
     here = here.assign(firm=here["firm"].astype(str).astype(object))
@@ -96,10 +99,15 @@ def _grades(case: Case, demand: Floats, supply: Floats, sources: Ints, needed: F
     limits = case.settings.grades
     coverage = np.divide(supply, demand, out=np.full(len(demand), np.inf), where=demand > 0)
     grade = np.select(
-        [demand <= 0, coverage < limits.weak, coverage < limits.adequate,
-         (coverage < limits.strong) | (sources < np.maximum(needed, 1))],
-        ["no_demand", "missing", "weak", "adequate"], "strong",
-    )  # fmt: skip
+        [
+            demand <= 0,
+            coverage < limits.weak,
+            coverage < limits.adequate,
+            (coverage < limits.strong) | (sources < np.maximum(needed, 1)),
+        ],
+        ["no_demand", "missing", "weak", "adequate"],
+        "strong",
+    )
     return tuple(grade.tolist())
 
 
@@ -136,14 +144,25 @@ def diagnose(case: Case, eligible: Bools) -> Diagnosis:
     ids = np.array([*case.chains["chain_id"], None], dtype=object)
     names = np.array([*case.chains["name"], None], dtype=object)
     link_of = case.candidates["link"].to_numpy(np.int64)
-    table = pd.DataFrame({
-        "link_id": links["link_id"], "name": links["name"], "chain_id": ids[chain], "chain": names[chain],
-        "tier": links["tier"], "demand": now.demand, "supply": now.supply, "shortage": now.shortage,
-        "coverage": np.divide(now.supply, now.demand, out=np.full(len(links), np.nan), where=now.demand > 0),
-        "sources": now.sources, "min_sources": links["min_sources"].astype(int),
-        "single_source": (now.sources == 1) & (now.demand > 0), "bottleneck": links["bottleneck"], "grade": now.grade,
-        "candidates": np.bincount(link_of[eligible & (link_of >= 0)], minlength=len(links)),
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "link_id": links["link_id"],
+            "name": links["name"],
+            "chain_id": ids[chain],
+            "chain": names[chain],
+            "tier": links["tier"],
+            "demand": now.demand,
+            "supply": now.supply,
+            "shortage": now.shortage,
+            "coverage": np.divide(now.supply, now.demand, out=np.full(len(links), np.nan), where=now.demand > 0),
+            "sources": now.sources,
+            "min_sources": links["min_sources"].astype(int),
+            "single_source": (now.sources == 1) & (now.demand > 0),
+            "bottleneck": links["bottleneck"],
+            "grade": now.grade,
+            "candidates": np.bincount(link_of[eligible & (link_of >= 0)], minlength=len(links)),
+        }
+    )
     whole, each = completeness(case, now)
     chains = pd.DataFrame({"chain_id": case.chains["chain_id"], "name": case.chains["name"]})
     grouped = table.groupby("chain_id")

@@ -54,9 +54,13 @@ def compare(
         return
     path = plan_path(paths[0])
     given = {
-        "compare.backend": backend.value if backend else None, "compare.workers": workers, "compare.attribute": attribute,
-        "solve.time_limit": time_limit, "solve.work": work, "solve.gap": gap,
-    }  # fmt: skip
+        "compare.backend": backend.value if backend else None,
+        "compare.workers": workers,
+        "compare.attribute": attribute,
+        "solve.time_limit": time_limit,
+        "solve.work": work,
+        "solve.gap": gap,
+    }
     overrides: dict[str, object] = {key: value for key, value in given.items() if value is not None}
     target = out or path.parent / "runs" / datetime.now().strftime("compare_%Y-%m-%d_%H%M%S")
     language = language_at(path)

@@ -32,14 +32,15 @@ def explain(
     apply: Annotated[
         int | None,
         typer.Option(
-            APPLY, metavar="[N]",
+            APPLY,
+            metavar="[N]",
             help="把第 N 个放宽方案（省略即第 1 个）写成新的计划文件 / write repair N (1 if left out) as a new plan file",
         ),
     ] = None,
     time_limit: Annotated[
         float | None, typer.Option("--time-limit", metavar="S", min=0.001, help="总秒数 / seconds in all")
     ] = None,
-) -> None:  # fmt: skip
+) -> None:
     """有没有可行计划；没有时，谁与谁冲突、最少放宽什么 / is there a plan; if not, the conflict and its cheapest repairs."""
     path = plan_path(path)
     language = language_at(path)

@@ -17,16 +17,20 @@ def why(
         str | None, typer.Argument(metavar="CANDIDATE", help="项目编号或名称 / id or exact name")
     ] = None,
     park: Annotated[str | None, typer.Option("--park", metavar="P", help="落在这个园区 / in this park")] = None,
-    quarter: Annotated[str | None, typer.Option("--quarter", metavar="Q", help="在这个季度签约 / in this quarter")] = None,
+    quarter: Annotated[
+        str | None, typer.Option("--quarter", metavar="Q", help="在这个季度签约 / in this quarter")
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="每个未选项目 / every candidate not selected")] = False,
     plan: DataOf = None,
     time_limit: Annotated[
-        float | None, typer.Option("--time-limit", metavar="S", min=0.0, help="每个问题的求解秒数 / seconds for each question")
+        float | None,
+        typer.Option("--time-limit", metavar="S", min=0.0, help="每个问题的求解秒数 / seconds for each question"),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="把强制后的计划写成运行目录 / write the forced plan as a run")
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="把强制后的计划写成运行目录 / write the forced plan as a run"),
     ] = None,
-) -> None:  # fmt: skip
+) -> None:
     """为何选它、为何不选它：强制后重新求解，逐项列出差额 / why in, why not: solved again, the difference itemised."""
     settings = plan or folder / "settings.yaml"
     language = language_at(settings)

@@ -100,9 +100,22 @@ def _funds(case: Case, programme: Programme, asked: Sensitivity) -> Iterator[Kno
         present = float(amount.sum() if carried else amount.max(initial=0.0))
         total = _all_of(case, np.where(able, funds.asks[:, f], 0.0))
         yield Knob(
-            "fund", name, f, name, -1, None, None, MONEY, _step(asked, name, "fund", present, float(totals.max())),
-            present, case.quarters, raises, once, (_add("funds", where, "amount", 0.0),), _fits(total, amount.cumsum() if carried else amount),
-        )  # fmt: skip
+            "fund",
+            name,
+            f,
+            name,
+            -1,
+            None,
+            None,
+            MONEY,
+            _step(asked, name, "fund", present, float(totals.max())),
+            present,
+            case.quarters,
+            raises,
+            once,
+            (_add("funds", where, "amount", 0.0),),
+            _fits(total, amount.cumsum() if carried else amount),
+        )
 
 
 def _named_quarters(case: Case, fund: str) -> list[int]:
@@ -141,9 +154,22 @@ def _teams(case: Case, programme: Programme, asked: Sensitivity) -> Iterator[Kno
         present = float(teams.effort[s].max(initial=0.0))
         total = _all_of(case, np.where(able & (team == s), effort, 0.0))
         yield Knob(
-            "team", name, s, name, -1, place_id, place, EFFORT, _step(asked, name, "team", present, largest), present,
-            case.quarters, raises, False, (_add("teams", where, "effort", 0.0),), _fits(total, teams.effort[s]),
-        )  # fmt: skip
+            "team",
+            name,
+            s,
+            name,
+            -1,
+            place_id,
+            place,
+            EFFORT,
+            _step(asked, name, "team", present, largest),
+            present,
+            case.quarters,
+            raises,
+            False,
+            (_add("teams", where, "effort", 0.0),),
+            _fits(total, teams.effort[s]),
+        )
 
 
 def _resources(case: Case, programme: Programme, asked: Sensitivity) -> Iterator[Knob]:
@@ -162,9 +188,23 @@ def _resources(case: Case, programme: Programme, asked: Sensitivity) -> Iterator
             label = place_name(case, r, p).say(case.settings.language)
             step = _step(asked, supply.resource_id, None, float(present[p]), largest)
             yield Knob(
-                "resource", supply.resource_id, r, supply.name, p, place_id, label, supply.unit, step, float(present[p]),
-                case.quarters, raises, False, changes, _fits(float(totals[p]), supply.amount[p]) and not filtered, not filtered,
-            )  # fmt: skip
+                "resource",
+                supply.resource_id,
+                r,
+                supply.name,
+                p,
+                place_id,
+                label,
+                supply.unit,
+                step,
+                float(present[p]),
+                case.quarters,
+                raises,
+                False,
+                changes,
+                _fits(float(totals[p]), supply.amount[p]) and not filtered,
+                not filtered,
+            )
 
 
 def _asked_at(case: Case, programme: Programme, r: int) -> Floats:

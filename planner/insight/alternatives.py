@@ -45,9 +45,14 @@ CHECK = Words("核对参数", "check the option")
 
 
 def alternatives(
-    run: Run, within: float = 0.01, differ: int = 5, count: int = 5, time_limit: float | None = None,
-    listen: Listener = silent, tell: Callable[[Words], None] = quiet,
-) -> Alternatives:  # fmt: skip
+    run: Run,
+    within: float = 0.01,
+    differ: int = 5,
+    count: int = 5,
+    time_limit: float | None = None,
+    listen: Listener = silent,
+    tell: Callable[[Words], None] = quiet,
+) -> Alternatives:
     """Up to ``count`` plans of at least (1 − ``within``) of the run's value, any two of them ``differ`` or more apart.
 
     Args:
@@ -90,9 +95,17 @@ def alternatives(
     plans = tuple(_told(run.plan, chosen, n, plan, bound, value) for n, (plan, bound) in enumerate(found, start=1))
     core, choices = _shared([run.plan, *(plan for plan, _ in found)])
     return Alternatives(
-        within=within, differ=differ, count=count, value=value, floor=floor, level=1 if run.plan.objective.levels else None,
-        plans=plans, stopped=stopped, core=core, choices=choices,
-    )  # fmt: skip
+        within=within,
+        differ=differ,
+        count=count,
+        value=value,
+        floor=floor,
+        level=1 if run.plan.objective.levels else None,
+        plans=plans,
+        stopped=stopped,
+        core=core,
+        choices=choices,
+    )
 
 
 def _check(within: float, differ: int, count: int) -> None:
@@ -161,13 +174,20 @@ def _told(
 
     mine = _value(plan)
     return Alternative(
-        number=number, value=mine, bound=bound, reason=plan.status.reason,
-        loss=(value - mine) / max(abs(value), 1e-10), differs=len(own ^ base),
+        number=number,
+        value=mine,
+        bound=bound,
+        reason=plan.status.reason,
+        loss=(value - mine) / max(abs(value), 1e-10),
+        differs=len(own ^ base),
         nearest=min(len(own ^ other) for other in chosen[:number]),
         selected=tuple(_place(firm) for firm in sorted(plan.selected, key=lambda firm: firm.candidate_id)),
-        came=named(own - base), left=named(base - own), investment=plan.kpis.investment, subsidy=plan.kpis.subsidy,
+        came=named(own - base),
+        left=named(base - own),
+        investment=plan.kpis.investment,
+        subsidy=plan.kpis.subsidy,
         shortage=plan.kpis.shortage_after,
-    )  # fmt: skip
+    )
 
 
 def _place(firm: Selected) -> Place:

@@ -28,7 +28,8 @@ from planner.tables.case import Case
 SHOWN = 5
 """Names that a sentence lists."""
 CLOSED = {
-    "excluded": Words("已标为排除", "marked as excluded"), "lost": Words("已流失", "lost"),
+    "excluded": Words("已标为排除", "marked as excluded"),
+    "lost": Words("已流失", "lost"),
     "fixed_elsewhere": Words("已指定其他园区", "another park is fixed"),
     "refused_park": Words("企业不考虑", "refused by the firm"),
     "forbidden_pair": Words("选址选项注明不可落", "ruled out by site_options"),
@@ -36,7 +37,7 @@ CLOSED = {
     "investment_intensity": Words("投资强度不够", "investment per land too low"),
     "tax_intensity": Words("亩均税收不够", "tax per land too low"),
     "need_above_capacity": Words("单个项目的需要超过能力", "needs more than there is"),
-}  # fmt: skip
+}
 """Codes of :mod:`planner.programme.eligibility` as short clauses."""
 
 
@@ -56,9 +57,13 @@ def contradictions(programme: Programme, sides: Sides) -> tuple[Contradiction, .
         return ()
     least = _Least(programme, sides)
     return (
-        *_homeless(programme, locked), *_forced(sides, least, locked), *_together(programme, locked),
-        *_out_of_reach(sides, least), *_beyond_means(sides, least), *_opposed(sides),
-    )  # fmt: skip
+        *_homeless(programme, locked),
+        *_forced(sides, least, locked),
+        *_together(programme, locked),
+        *_out_of_reach(sides, least),
+        *_beyond_means(sides, least),
+        *_opposed(sides),
+    )
 
 
 def _locked(case: Case) -> Bools:
@@ -82,10 +87,15 @@ def _homeless(programme: Programme, locked: Bools) -> list[Contradiction]:
     for i in np.flatnonzero(locked & ~programme.eligible.candidates).tolist():
         why = reasons(programme, i)
         name = firm(programme.case, i)
-        found.append(Contradiction(
-            Words(f"必须落地的 {name} 进不了任何园区：{why.zh}", f"{name} must come, and no park is open to it: {why.en}"),
-            ("must_include",),
-        ))  # fmt: skip
+        found.append(
+            Contradiction(
+                Words(
+                    f"必须落地的 {name} 进不了任何园区：{why.zh}",
+                    f"{name} must come, and no park is open to it: {why.en}",
+                ),
+                ("must_include",),
+            )
+        )
     return found
 
 
@@ -146,11 +156,15 @@ def _forced(sides: Sides, least: _Least, locked: Bools) -> list[Contradiction]:
         names = _names(case, least.candidate[of_row], least.least[of_row])
         what = limit_words(case, limit)
         needed, has = amount_text(round(float(total[row]), 4)), amount_text(float(sides.upper[row]))
-        found.append(Contradiction(
-            Words(f"必须落地的 {int(of_row.sum())} 个项目至少要用 {needed}，而限额是 {has}：{what.zh}（{names.zh}）",
-                  f"the {int(of_row.sum())} projects that must come use {needed} at least, the limit is {has}: {what.en} ({names.en})"),
-            ("must_include", limit.kind),
-        ))  # fmt: skip
+        found.append(
+            Contradiction(
+                Words(
+                    f"必须落地的 {int(of_row.sum())} 个项目至少要用 {needed}，而限额是 {has}：{what.zh}（{names.zh}）",
+                    f"the {int(of_row.sum())} projects that must come use {needed} at least, the limit is {has}: {what.en} ({names.en})",
+                ),
+                ("must_include", limit.kind),
+            )
+        )
     return found
 
 
@@ -176,11 +190,15 @@ def _together(programme: Programme, locked: Bools) -> list[Contradiction]:
         needs = np.where(able.pairs[who], case.need(r)[who], np.inf).min(axis=1)
         if needs.sum() - have > FITS * max(1.0, have):
             names = _names(case, who, needs)
-            found.append(Contradiction(
-                Words(f"必须落地的 {len(who)} 个项目至少要用{supply.name} {amount_text(float(needs.sum()))} {supply.unit}，而各处合计只有 {amount_text(have)} {supply.unit}（{names.zh}）",
-                      f"the {len(who)} projects that must come use {amount_text(float(needs.sum()))} {supply.unit} of {supply.name} at least, and all places together have {amount_text(have)} ({names.en})"),
-                ("must_include", supply.kind),
-            ))  # fmt: skip
+            found.append(
+                Contradiction(
+                    Words(
+                        f"必须落地的 {len(who)} 个项目至少要用{supply.name} {amount_text(float(needs.sum()))} {supply.unit}，而各处合计只有 {amount_text(have)} {supply.unit}（{names.zh}）",
+                        f"the {len(who)} projects that must come use {amount_text(float(needs.sum()))} {supply.unit} of {supply.name} at least, and all places together have {amount_text(have)} ({names.en})",
+                    ),
+                    ("must_include", supply.kind),
+                )
+            )
     return found
 
 
@@ -209,11 +227,15 @@ def _out_of_reach(sides: Sides, least: _Least) -> list[Contradiction]:
             continue
         told.add(limit.key)
         what = limit_words(sides.programme.case, limit)
-        found.append(Contradiction(
-            Words(f"{what.zh}，而有园区可落的项目全选也只有 {amount_text(float(most[at]))}",
-                  f"{what.en}; all projects that some park is open to come to {amount_text(float(most[at]))}"),
-            ("rules",),
-        ))  # fmt: skip
+        found.append(
+            Contradiction(
+                Words(
+                    f"{what.zh}，而有园区可落的项目全选也只有 {amount_text(float(most[at]))}",
+                    f"{what.en}; all projects that some park is open to come to {amount_text(float(most[at]))}",
+                ),
+                ("rules",),
+            )
+        )
     return found
 
 
@@ -245,11 +267,15 @@ def _beyond_means(sides: Sides, least: _Least) -> list[Contradiction]:
                 if asked - most > FITS * max(1.0, asked):
                     what = limit_words(case, sides.limits[number])
                     every = Words("（各季合计）", " (all quarters together)") if quarters else Words("", "")
-                    found.append(Contradiction(
-                        Words(f"{what.zh}{every.zh}要 {amount_text(asked)}，而{said.zh}至多够 {amount_text(round(most, 4))}",
-                              f"{what.en}{every.en} asks for {amount_text(asked)}; {said.en} carries {amount_text(round(most, 4))} at most"),
-                        ("rules", kind),
-                    ))  # fmt: skip
+                    found.append(
+                        Contradiction(
+                            Words(
+                                f"{what.zh}{every.zh}要 {amount_text(asked)}，而{said.zh}至多够 {amount_text(round(most, 4))}",
+                                f"{what.en}{every.en} asks for {amount_text(asked)}; {said.en} carries {amount_text(round(most, 4))} at most",
+                            ),
+                            ("rules", kind),
+                        )
+                    )
     return found
 
 

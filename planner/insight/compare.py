@@ -35,9 +35,14 @@ PROVED = 1e-6
 def difference(base: Plan, here: Plan) -> Difference:
     """How ``here`` differs from ``base``."""
     return Difference(
-        figures=figures(base, here), settings=setting_changes(base.plan.settings, here.plan.settings), inputs=_inputs(base, here),
-        projects=_projects(base, here), links=_links(base, here), limits=_limits(base, here), certainty=certainty(base, here),
-    )  # fmt: skip
+        figures=figures(base, here),
+        settings=setting_changes(base.plan.settings, here.plan.settings),
+        inputs=_inputs(base, here),
+        projects=_projects(base, here),
+        links=_links(base, here),
+        limits=_limits(base, here),
+        certainty=certainty(base, here),
+    )
 
 
 def attribution(plans: Sequence[Plan], steps: Sequence[Sequence[int]], complete: bool) -> Attribution:
@@ -50,11 +55,13 @@ def attribution(plans: Sequence[Plan], steps: Sequence[Sequence[int]], complete:
     """
     effects = tuple(
         Effect(
-            overrides=tuple(made), gap=after.objective.gap, certainty=certainty(before, after),
+            overrides=tuple(made),
+            gap=after.objective.gap,
+            certainty=certainty(before, after),
             figures={name: figure.difference for name, figure in figures(before, after, plans[0]).items()},
         )
         for before, after, made in zip(plans[:-1], plans[1:], steps, strict=True)
-    )  # fmt: skip
+    )
     return Attribution(effects=effects, complete=complete)
 
 
@@ -172,11 +179,15 @@ def _inputs(base: Plan, here: Plan) -> tuple[InputChange, ...]:
     one, other = known(base), known(here)
     nothing: tuple[str | None, str | None] = (None, None)
     return tuple(
-        InputChange(table=name, file=str((other.get(name) or one[name])[0]), base=one.get(name, nothing)[1],
-                    here=other.get(name, nothing)[1])
+        InputChange(
+            table=name,
+            file=str((other.get(name) or one[name])[0]),
+            base=one.get(name, nothing)[1],
+            here=other.get(name, nothing)[1],
+        )
         for name in dict.fromkeys((*one, *other))
         if one.get(name, nothing)[1] != other.get(name, nothing)[1]
-    )  # fmt: skip
+    )
 
 
 def _placement(firm: Selected) -> Placement:
@@ -190,9 +201,10 @@ def _projects(base: Plan, here: Plan) -> Projects:
     after = {firm.candidate_id: _placement(firm) for firm in here.selected}
     both = [name for name in before if name in after]
     moved = [
-        name for name in both
+        name
+        for name in both
         if (before[name].park_id, before[name].quarter) != (after[name].park_id, after[name].quarter)
-    ]  # fmt: skip
+    ]
     return Projects(
         come=tuple(after[name] for name in sorted(after.keys() - before.keys())),
         leave=tuple(before[name] for name in sorted(before.keys() - after.keys())),
@@ -220,11 +232,14 @@ def _link(base: LinkResult | None, here: LinkResult | None) -> LinkChange:
     either = base or here
     assert either is not None
     return LinkChange(
-        link_id=either.link_id, name=either.name,
+        link_id=either.link_id,
+        name=either.name,
         shortage=_figure(base.shortage_after if base else None, here.shortage_after if here else None),
-        grade_base=base.grade_after if base else None, grade_here=here.grade_after if here else None,
-        backed_up_base=base.backed_up if base else None, backed_up_here=here.backed_up if here else None,
-    )  # fmt: skip
+        grade_base=base.grade_after if base else None,
+        grade_here=here.grade_after if here else None,
+        backed_up_base=base.backed_up if base else None,
+        backed_up_here=here.backed_up if here else None,
+    )
 
 
 def _limits(base: Plan, here: Plan) -> Limits:
@@ -241,8 +256,14 @@ def _binding(plan: Plan) -> dict[str, BindingLimit]:
     names |= {park.park_id: park.name for park in plan.parks}
     return {
         one.limit_id: BindingLimit(
-            limit_id=one.limit_id, family=one.family, subject=one.subject, place=names.get(one.place or "", one.place),
-            quarter=one.quarter, used=one.used, amount=one.amount, unit=one.unit,
+            limit_id=one.limit_id,
+            family=one.family,
+            subject=one.subject,
+            place=names.get(one.place or "", one.place),
+            quarter=one.quarter,
+            used=one.used,
+            amount=one.amount,
+            unit=one.unit,
         )
         for one in plan.limits
-    }  # fmt: skip
+    }

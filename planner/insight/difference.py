@@ -52,8 +52,9 @@ def _levels(plan: Plan) -> tuple[_Level, ...]:
         weights = {name: term.weight for name, term in told.terms.items()}
         return (_Level(weights, told.value, told.value, told.bound, penalised=True),)
     return tuple(
-        _Level(one.weights, one.value, one.best, one.bound, penalised=number == 0) for number, one in enumerate(told.levels)
-    )  # fmt: skip
+        _Level(one.weights, one.value, one.best, one.bound, penalised=number == 0)
+        for number, one in enumerate(told.levels)
+    )
 
 
 def difference(before: Plan, after: Plan, asked: str | None = None, restricts: bool = True) -> Difference:
@@ -82,9 +83,14 @@ def difference(before: Plan, after: Plan, asked: str | None = None, restricts: b
         _same(shares, level.difference, level, rounding, "firms")
         _same([link.values[n] for link in links], math.fsum(common), level, rounding, "links")
     return Difference(
-        levels=levels, parts=parts, firms=firms, nobody=nobody, links=links, bound=_new(after.limits, before.limits),
+        levels=levels,
+        parts=parts,
+        firms=firms,
+        nobody=nobody,
+        links=links,
+        bound=_new(after.limits, before.limits),
         freed=_new(before.limits, after.limits),
-    )  # fmt: skip
+    )
 
 
 Pairs = Sequence[tuple[_Level, _Level]]
@@ -151,13 +157,28 @@ def _firms(before: Plan, after: Plan, pairs: Pairs, asked: str | None) -> tuple[
         moved = was is None or now is None or (was.park_id, was.quarter) != (now.park_id, now.quarter)
         if name != asked and not moved and not any(values):
             continue
-        found.append(FirmChange(
-            candidate_id=name, name=one.name, change="asked" if name == asked else "comes" if was is None else
-            "leaves" if now is None else "moves" if moved else "shares",
-            park_before=was.park_id if was else None, park_after=now.park_id if now else None,
-            quarter_before=was.quarter if was else None, quarter_after=now.quarter if now else None,
-            before=a, after=b, values=values,
-        ))  # fmt: skip
+        found.append(
+            FirmChange(
+                candidate_id=name,
+                name=one.name,
+                change="asked"
+                if name == asked
+                else "comes"
+                if was is None
+                else "leaves"
+                if now is None
+                else "moves"
+                if moved
+                else "shares",
+                park_before=was.park_id if was else None,
+                park_after=now.park_id if now else None,
+                quarter_before=was.quarter if was else None,
+                quarter_after=now.quarter if now else None,
+                before=a,
+                after=b,
+                values=values,
+            )
+        )
     order = {"asked": 0, "leaves": 1, "comes": 2, "moves": 3, "shares": 4}
     return tuple(
         sorted(found, key=lambda firm: (order[firm.change], [-abs(v) for v in firm.values], firm.candidate_id))
@@ -180,11 +201,21 @@ def _links(before: Plan, after: Plan, pairs: Pairs) -> tuple[LinkChange, ...]:
                 scale = level.weights.get("backup", 0.0) / terms["backup"].normaliser
                 worth += scale * was.weight * (int(now.backed_up) - int(was.backed_up))
             values.append(worth)
-        found.append(LinkChange(
-            link_id=was.link_id, name=was.name, shortage_before=was.shortage_after, shortage_after=now.shortage_after,
-            sources_before=was.sources_after, sources_after=now.sources_after, backed_up_before=was.backed_up,
-            backed_up_after=now.backed_up, grade_before=was.grade_after, grade_after=now.grade_after, values=tuple(values),
-        ))  # fmt: skip
+        found.append(
+            LinkChange(
+                link_id=was.link_id,
+                name=was.name,
+                shortage_before=was.shortage_after,
+                shortage_after=now.shortage_after,
+                sources_before=was.sources_after,
+                sources_after=now.sources_after,
+                backed_up_before=was.backed_up,
+                backed_up_after=now.backed_up,
+                grade_before=was.grade_after,
+                grade_after=now.grade_after,
+                values=tuple(values),
+            )
+        )
     return tuple(sorted(found, key=lambda link: ([-abs(v) for v in link.values], link.link_id)))
 
 
@@ -212,9 +243,9 @@ def _changes(pairs: Pairs, restricts: bool) -> tuple[LevelChange, ...]:
         if restricts and comparable:
             high = 0.0 if high is None else min(high, 0.0)
             low = low if low is None else min(low, 0.0)
-        found.append(LevelChange(
-            before=was.value, after=now.value, difference=now.value - was.value, lowest=low, highest=high,
-        ))  # fmt: skip
+        found.append(
+            LevelChange(before=was.value, after=now.value, difference=now.value - was.value, lowest=low, highest=high)
+        )
         comparable &= low is not None and high is not None and max(-low, high) <= _least(was.value, now.value)
     return tuple(found)
 

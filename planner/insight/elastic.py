@@ -99,13 +99,17 @@ def _elastic(sides: Sides, rows: Ints, columns: Ints, most: Floats) -> Matrix:
         np.where(np.isfinite(sides.prices), sides.prices, 0.0) * units / np.array([one.size for one in sides.limits])
     )
     return Matrix(
-        objective=np.concatenate([np.zeros(len(columns)), -prices]), offset=0.0,
+        objective=np.concatenate([np.zeros(len(columns)), -prices]),
+        offset=0.0,
         rows=csr_array(hstack([sides.rows[rows][:, columns], slack], format="csr")),
-        row_lower=sides.lower[rows], row_upper=sides.upper[rows],
+        row_lower=sides.lower[rows],
+        row_upper=sides.upper[rows],
         lower=np.concatenate([whole.lower[columns], np.zeros(count)]),
         upper=np.concatenate([whole.upper[columns], most]),
-        integer=np.concatenate([whole.integer[columns], [one.whole or one.counted for one in sides.limits]]).astype(bool),
-    )  # fmt: skip
+        integer=np.concatenate([whole.integer[columns], [one.whole or one.counted for one in sides.limits]]).astype(
+            bool
+        ),
+    )
 
 
 def _spare(matrix: Matrix, sides: Sides, columns: Ints, several: Sequence[Groups]) -> Matrix:
@@ -131,13 +135,15 @@ def _spare(matrix: Matrix, sides: Sides, columns: Ints, several: Sequence[Groups
     added = csr_array((v, (r, c)), shape=(row, group))
     ones = np.ones(group - n)
     return Matrix(
-        objective=np.concatenate([matrix.objective, 0 * ones]), offset=0.0,
+        objective=np.concatenate([matrix.objective, 0 * ones]),
+        offset=0.0,
         rows=csr_array(vstack([wide, added], format="csr")),
         row_lower=np.concatenate([matrix.row_lower, np.full(row, -np.inf)]),
         row_upper=np.concatenate([matrix.row_upper, bounds]),
-        lower=np.concatenate([matrix.lower, 0 * ones]), upper=np.concatenate([matrix.upper, ones]),
+        lower=np.concatenate([matrix.lower, 0 * ones]),
+        upper=np.concatenate([matrix.upper, ones]),
         integer=np.concatenate([matrix.integer, ones > 0]),
-    )  # fmt: skip
+    )
 
 
 def _most(sides: Sides, columns: Ints) -> Floats:

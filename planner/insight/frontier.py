@@ -73,9 +73,13 @@ class _Term:
 
 
 def frontier(
-    opened: Opened, terms: Sequence[str], points: int = 9, time_limit: float | None = None, listen: Listener = silent,
+    opened: Opened,
+    terms: Sequence[str],
+    points: int = 9,
+    time_limit: float | None = None,
+    listen: Listener = silent,
     tell: Callable[[Words], None] = quiet,
-) -> tuple[Frontier, tuple[Solved, ...]]:  # fmt: skip
+) -> tuple[Frontier, tuple[Solved, ...]]:
     """The frontier of ``opened`` between two terms, and the plan of each of its points in the same order.
 
     Args:
@@ -106,20 +110,38 @@ def _check(case: Case, terms: Sequence[str], points: int) -> None:
     for name in terms:
         if name not in known:
             shown = "、".join(nearest(name, known) or known)
-            problems.append(Problem(
-                "R132", Place("--terms"), "terms", name, Words("没有这个目标项", "no such objective term"),
-                Words(f"可用的（最接近者）：{shown}", f"use one of (nearest first): {shown}"),
-            ))  # fmt: skip
+            problems.append(
+                Problem(
+                    "R132",
+                    Place("--terms"),
+                    "terms",
+                    name,
+                    Words("没有这个目标项", "no such objective term"),
+                    Words(f"可用的（最接近者）：{shown}", f"use one of (nearest first): {shown}"),
+                )
+            )
     if len(terms) != 2 or len(set(terms)) != 2:
-        problems.append(Problem(
-            "R133", Place("--terms"), "terms", ",".join(terms), Words("须是两个不同的目标项", "two different terms are needed"),
-            Words("如 --terms gap,subsidy", "e.g. --terms gap,subsidy"),
-        ))  # fmt: skip
+        problems.append(
+            Problem(
+                "R133",
+                Place("--terms"),
+                "terms",
+                ",".join(terms),
+                Words("须是两个不同的目标项", "two different terms are needed"),
+                Words("如 --terms gap,subsidy", "e.g. --terms gap,subsidy"),
+            )
+        )
     if not FEWEST <= points <= MOST:
-        problems.append(Problem(
-            "R134", Place("--points"), "points", str(points), Words(f"须为 {FEWEST} 至 {MOST}", f"must be {FEWEST} to {MOST}"),
-            Words("如 --points 9", "e.g. --points 9"),
-        ))  # fmt: skip
+        problems.append(
+            Problem(
+                "R134",
+                Place("--points"),
+                "points",
+                str(points),
+                Words(f"须为 {FEWEST} 至 {MOST}", f"must be {FEWEST} to {MOST}"),
+                Words("如 --points 9", "e.g. --points 9"),
+            )
+        )
     if problems:
         raise InputError(problems)
 
@@ -185,9 +207,16 @@ def _ends(
 
 
 def _between(
-    opened: Opened, first: _Term, second: _Term, one: Plan, other: Plan, points: int, limits: Limits, listen: Listener,
+    opened: Opened,
+    first: _Term,
+    second: _Term,
+    one: Plan,
+    other: Plan,
+    points: int,
+    limits: Limits,
+    listen: Listener,
     tell: Callable[[Words], None],
-) -> list[Solved]:  # fmt: skip
+) -> list[Solved]:
     """The points inside, from the tightest ε to the loosest."""
     reach_1, reach_2 = (abs(term.raw(one) - term.raw(other)) for term in (first, second))
     if min(reach_1 / first.scale, reach_2 / second.scale) <= SAME or other.status.reason == "interrupted":
@@ -214,8 +243,13 @@ def _efficient(found: Sequence[Solved], first: _Term, second: _Term) -> list[Sol
     """Those that no other dominates, one of each pair of figures (a proved one where there is one), best first term first."""
     room = [SAME * _reach(found, term) for term in (first, second)]
     order = sorted(
-        found, key=lambda one: (-first.sign * first.raw(one.plan), -second.sign * second.raw(one.plan), not one.plan.status.proved)
-    )  # fmt: skip
+        found,
+        key=lambda one: (
+            -first.sign * first.raw(one.plan),
+            -second.sign * second.raw(one.plan),
+            not one.plan.status.proved,
+        ),
+    )
     kept: list[Solved] = []
     for one in order:
         if not kept or second.sign * (second.raw(one.plan) - second.raw(kept[-1].plan)) > room[1]:
@@ -231,8 +265,14 @@ def _reach(found: Sequence[Solved], term: _Term) -> float:
 
 
 def _told(
-    opened: Opened, first: _Term, second: _Term, found: Sequence[Solved], kept: Sequence[Solved], asked: int, interrupted: bool
-) -> Frontier:  # fmt: skip
+    opened: Opened,
+    first: _Term,
+    second: _Term,
+    found: Sequence[Solved],
+    kept: Sequence[Solved],
+    asked: int,
+    interrupted: bool,
+) -> Frontier:
     ranges = []
     for term in (first, second):
         figures = [term.raw(one.plan) for one in kept]
@@ -241,24 +281,45 @@ def _told(
         unit = kept[0].plan.objective.terms[term.name].unit
         ranges.append(FrontierTerm(name=term.name, unit=unit, maximise=term.sign > 0, best=best, worst=worst))
     above = [
-        (_share(ranges[0], first.raw(one.plan)) + _share(ranges[1], second.raw(one.plan)) - 1.0) / math.sqrt(2) for one in kept
-    ]  # fmt: skip
+        (_share(ranges[0], first.raw(one.plan)) + _share(ranges[1], second.raw(one.plan)) - 1.0) / math.sqrt(2)
+        for one in kept
+    ]
     top = max(range(len(kept)), key=lambda n: above[n])
     points = []
     for n, one in enumerate(kept):
         before = kept[n - 1].plan if n else one.plan
         told, plan = one.plan.objective, one.plan
-        points.append(FrontierPoint(
-            number=n + 1, folder=f"points/{n + 1:02}", first=first.raw(plan), second=second.raw(plan), limit=one.limit,
-            objective=json.loads(one.opened.loaded.settings.objective.model_dump_json()), value=told.value, bound=told.bound,
-            room=_room(plan, first, second), proved=plan.status.proved, reason=plan.status.reason, knee=n == top and 0 < n < len(kept) - 1 and above[n] > SAME, above=above[n],
-            selected=len(plan.selected), came=_fresh(before, plan), left=_fresh(plan, before),
-        ))  # fmt: skip
+        points.append(
+            FrontierPoint(
+                number=n + 1,
+                folder=f"points/{n + 1:02}",
+                first=first.raw(plan),
+                second=second.raw(plan),
+                limit=one.limit,
+                objective=json.loads(one.opened.loaded.settings.objective.model_dump_json()),
+                value=told.value,
+                bound=told.bound,
+                room=_room(plan, first, second),
+                proved=plan.status.proved,
+                reason=plan.status.reason,
+                knee=n == top and 0 < n < len(kept) - 1 and above[n] > SAME,
+                above=above[n],
+                selected=len(plan.selected),
+                came=_fresh(before, plan),
+                left=_fresh(plan, before),
+            )
+        )
     return Frontier(
-        plan=opened.loaded.settings.name, language=opened.loaded.settings.language, first=ranges[0], second=ranges[1],
-        asked=asked, points=tuple(points), dominated=len(found) - len(kept),
-        soft_rules=any(rule.soft is not None for rule in opened.loaded.settings.rules), interrupted=interrupted,
-    )  # fmt: skip
+        plan=opened.loaded.settings.name,
+        language=opened.loaded.settings.language,
+        first=ranges[0],
+        second=ranges[1],
+        asked=asked,
+        points=tuple(points),
+        dominated=len(found) - len(kept),
+        soft_rules=any(rule.soft is not None for rule in opened.loaded.settings.rules),
+        interrupted=interrupted,
+    )
 
 
 def _room(plan: Plan, first: _Term, second: _Term) -> Room | None:

@@ -38,9 +38,13 @@ Heard = Callable[[int, int, str], None]
 
 
 def importance(
-    run: Run, limits: Limits | None = None, total: float | None = None, quick: bool = False, heard: Heard = lambda *_: None,
+    run: Run,
+    limits: Limits | None = None,
+    total: float | None = None,
+    quick: bool = False,
+    heard: Heard = lambda *_: None,
     listen: Listener = silent,
-) -> Importance:  # fmt: skip
+) -> Importance:
     """Replacement cost of every selected firm, or bounds on it.
 
     Args:
@@ -64,9 +68,10 @@ def importance(
         heard(n + 1, len(order), one.candidate_id)
     ranked = sorted(found.values(), key=_largest)
     return Importance(
-        value=value, time_limit=limits.time_limit,
+        value=value,
+        time_limit=limits.time_limit,
         firms=tuple(one.model_copy(update={"rank": n + 1}) for n, one in enumerate(ranked)),
-    )  # fmt: skip
+    )
 
 
 def _largest(one: FirmImportance) -> tuple[float, float, str]:
@@ -130,7 +135,13 @@ def _told(firm: Selected, value: float, worth: float | None, bound: float | None
     else:
         how = "between" if least > tolerance else "at_most"
     return FirmImportance(
-        rank=0, candidate_id=firm.candidate_id, name=firm.name, least=least, most=most, how=how, solved=solved,
+        rank=0,
+        candidate_id=firm.candidate_id,
+        name=firm.name,
+        least=least,
+        most=most,
+        how=how,
+        solved=solved,
         locked=firm.must_include or firm.status == "signed",
         better=max(0.0, (worth if worth is not None else value) - value),
-    )  # fmt: skip
+    )

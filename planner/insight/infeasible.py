@@ -215,10 +215,11 @@ def _conflicts(
     return tuple(
         Conflict(
             tuple(_words(programme, own.limits[n], len(clash.limits) == 1) for n in clash.limits.tolist()),
-            tuple(sorted({own.limits[n].kind for n in clash.limits.tolist()})), clash.minimal,
+            tuple(sorted({own.limits[n].kind for n in clash.limits.tolist()})),
+            clash.minimal,
         )
         for clash in found
-    )  # fmt: skip
+    )
 
 
 def _words(programme: Programme, limit: Limit, alone: bool) -> Words:

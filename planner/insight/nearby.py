@@ -96,10 +96,19 @@ def nearby(matrix: Matrix, chosen: Bools, open_: Bools, seconds: float, start: F
     keep = np.concatenate([np.flatnonzero(open_), np.arange(choices, len(held))])
     shift = matrix.rows @ held
     small = replace(
-        matrix, objective=matrix.objective[keep], offset=value_of(matrix, held), rows=csr_array(matrix.rows[:, keep]),
-        row_lower=matrix.row_lower - shift, row_upper=matrix.row_upper - shift, lower=matrix.lower[keep],
-        upper=matrix.upper[keep], integer=matrix.integer[keep], periods=None, row_names=(), column_names=(),
-    )  # fmt: skip
+        matrix,
+        objective=matrix.objective[keep],
+        offset=value_of(matrix, held),
+        rows=csr_array(matrix.rows[:, keep]),
+        row_lower=matrix.row_lower - shift,
+        row_upper=matrix.row_upper - shift,
+        lower=matrix.lower[keep],
+        upper=matrix.upper[keep],
+        integer=matrix.integer[keep],
+        periods=None,
+        row_names=(),
+        column_names=(),
+    )
     found = Highs().solve(small, Limits(seconds, GAP, 1, 1), silent, None if start is None else start[keep])
     if found.values is None:
         return None

@@ -34,10 +34,21 @@ def check_backend(told: Compare, place: Place | None) -> None:
         InputError: Dask is not installed (S308).
     """
     if told.backend == "dask" and (find_spec("dask") is None or find_spec("distributed") is None):
-        raise InputError([Problem(
-            "S308", place, "compare.backend", "dask", Words("未安装 Dask", "Dask is not installed"),
-            Words('安装：pip install "bulian[cluster]"；或用 backend: joblib', 'pip install "bulian[cluster]", or use backend: joblib'),
-        )])  # fmt: skip
+        raise InputError(
+            [
+                Problem(
+                    "S308",
+                    place,
+                    "compare.backend",
+                    "dask",
+                    Words("未安装 Dask", "Dask is not installed"),
+                    Words(
+                        '安装：pip install "bulian[cluster]"；或用 backend: joblib',
+                        'pip install "bulian[cluster]", or use backend: joblib',
+                    ),
+                )
+            ]
+        )
 
 
 def workers_of(told: Compare, jobs: int) -> int:
@@ -107,10 +118,19 @@ def _client(told: Compare, workers: int, place: Place | None) -> Iterator[Any]:
         try:
             client = stack.enter_context(Client(cluster, timeout=CONNECT, set_as_default=False))
         except (OSError, TimeoutError, ValueError) as error:
-            raise InputError([Problem(
-                "S309", place, "compare.dask.scheduler", str(address),
-                Words("连接不上 Dask 调度器", "the Dask scheduler does not answer"),
-                Words("检查地址与端口，并确认 dask scheduler 与 dask worker 已启动；或删去地址，在本机启动",
-                      "check the address, and that dask scheduler and dask worker are running; or leave it out to start one here"),
-            )]) from error  # fmt: skip
+            raise InputError(
+                [
+                    Problem(
+                        "S309",
+                        place,
+                        "compare.dask.scheduler",
+                        str(address),
+                        Words("连接不上 Dask 调度器", "the Dask scheduler does not answer"),
+                        Words(
+                            "检查地址与端口，并确认 dask scheduler 与 dask worker 已启动；或删去地址，在本机启动",
+                            "check the address, and that dask scheduler and dask worker are running; or leave it out to start one here",
+                        ),
+                    )
+                ]
+            ) from error
         yield client

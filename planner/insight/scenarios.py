@@ -87,9 +87,15 @@ NOT_SOLVED = Solved(Done("interrupted"), None)
 
 
 def compare_plan(
-    opened: Opened, task: Task, fresh: Path, home: Path, only: Sequence[str], overrides: Mapping[str, object],
-    first: Task, tell: Teller,
-) -> tuple[Comparison, tuple[Plan, ...]]:  # fmt: skip
+    opened: Opened,
+    task: Task,
+    fresh: Path,
+    home: Path,
+    only: Sequence[str],
+    overrides: Mapping[str, object],
+    first: Task,
+    tell: Teller,
+) -> tuple[Comparison, tuple[Plan, ...]]:
     """Solve the plan and its scenarios, each into a run folder of its own.
 
     Args:
@@ -139,9 +145,13 @@ def compare_plan(
         for name, folder, one, said in results
     ]
     comparison = Comparison(
-        kind="scenarios", name=settings.name, language=settings.language, planner_version=__version__, entries=tuple(entries),
+        kind="scenarios",
+        name=settings.name,
+        language=settings.language,
+        planner_version=__version__,
+        entries=tuple(entries),
         interrupted=stopped,
-    )  # fmt: skip
+    )
     return comparison, tuple(one.plan for _, _, one, _ in results if one.plan is not None)
 
 
@@ -185,18 +195,34 @@ def compare_folders(folders: Sequence[Path]) -> tuple[Comparison, tuple[Plan, ..
     if problems:
         raise InputError(problems)
     if len(plans) < 2:
-        raise InputError([Problem(
-            "R110", Place(str(folders[0])), "RUN", folders[0].name, Words("只有一个运行目录，无从比较", "one run has nothing to be compared with"),
-            Words("给出两个以上运行目录，或一个计划文件", "name two or more run folders, or one plan file"),
-        )])  # fmt: skip
+        raise InputError(
+            [
+                Problem(
+                    "R110",
+                    Place(str(folders[0])),
+                    "RUN",
+                    folders[0].name,
+                    Words("只有一个运行目录，无从比较", "one run has nothing to be compared with"),
+                    Words("给出两个以上运行目录，或一个计划文件", "name two or more run folders, or one plan file"),
+                )
+            ]
+        )
     base = plans[0]
     for folder, plan in zip(folders[1:], plans[1:], strict=True):
         if not share_candidates(base, plan):
-            problems.append(Problem(
-                "R111", Place(str(folder)), "RUN", plan.plan.name,
-                Words(f"与“{base.plan.name}”没有任何相同的候选项目：不是同一个计划", f"has no candidate in common with “{base.plan.name}”: another plan"),
-                Words("只比较同一计划的运行", "compare runs of one plan only"),
-            ))  # fmt: skip
+            problems.append(
+                Problem(
+                    "R111",
+                    Place(str(folder)),
+                    "RUN",
+                    plan.plan.name,
+                    Words(
+                        f"与“{base.plan.name}”没有任何相同的候选项目：不是同一个计划",
+                        f"has no candidate in common with “{base.plan.name}”: another plan",
+                    ),
+                    Words("只比较同一计划的运行", "compare runs of one plan only"),
+                )
+            )
     if problems:
         raise InputError(problems)
     entries = [
@@ -228,11 +254,19 @@ def _wanted(opened: Opened, only: Sequence[str]) -> list[str]:
         except InputError as error:
             problems += error.problems
     if not names:
-        problems.append(Problem(
-            "S310", opened.loaded.place("scenarios"), "scenarios", "", Words("计划中没有写情景，无从比较", "the plan has no scenarios to compare"),
-            Words("在 scenarios 下写一个，如 {name: 多 20 MW, changes: [{table: parks, column: power, add: 20}]}",
-                  "write one under `scenarios`, such as {name: 20 MW more, changes: [{table: parks, column: power, add: 20}]}"),
-        ))  # fmt: skip
+        problems.append(
+            Problem(
+                "S310",
+                opened.loaded.place("scenarios"),
+                "scenarios",
+                "",
+                Words("计划中没有写情景，无从比较", "the plan has no scenarios to compare"),
+                Words(
+                    "在 scenarios 下写一个，如 {name: 多 20 MW, changes: [{table: parks, column: power, add: 20}]}",
+                    "write one under `scenarios`, such as {name: 20 MW more, changes: [{table: parks, column: power, add: 20}]}",
+                ),
+            )
+        )
     if problems:
         raise InputError(problems)
     return [name for name in names if not only or name in only]
@@ -267,10 +301,19 @@ def _entry(
         return Entry(name=name, run=None, outcome=one.done.outcome, explanation=explanation, overrides=overrides)
     told = plan.objective
     return Entry(
-        name=name, run=run, outcome="plan", overrides=overrides, status=plan.status, value=told.value, bound=told.bound,
-        gap=told.gap, kpis=plan.kpis, terms=told.terms, difference=None if base is None else difference(base, plan),
+        name=name,
+        run=run,
+        outcome="plan",
+        overrides=overrides,
+        status=plan.status,
+        value=told.value,
+        bound=told.bound,
+        gap=told.gap,
+        kpis=plan.kpis,
+        terms=told.terms,
+        difference=None if base is None else difference(base, plan),
         attribution=_chain(base, plan, len(said), between) if base is not None and between is not None else None,
-    )  # fmt: skip
+    )
 
 
 def _override_words(opened: Opened, one: Override) -> Words:
@@ -317,11 +360,21 @@ def _of_this_version(one: Solved) -> Solved:
     plan = one.plan
     if plan is None or plan.plan.planner_version == __version__:
         return one
-    raise InputError([Problem(
-        "S311", None, "compare.dask", plan.plan.planner_version,
-        Words(f"集群中的 planner 版本与本机（{__version__}）不同", f"the cluster runs another version of planner than this machine ({__version__})"),
-        Words("各机安装同一版本", "install one version on all machines"),
-    )])  # fmt: skip
+    raise InputError(
+        [
+            Problem(
+                "S311",
+                None,
+                "compare.dask",
+                plan.plan.planner_version,
+                Words(
+                    f"集群中的 planner 版本与本机（{__version__}）不同",
+                    f"the cluster runs another version of planner than this machine ({__version__})",
+                ),
+                Words("各机安装同一版本", "install one version on all machines"),
+            )
+        ]
+    )
 
 
 def _begin(scenarios: int, solves: int, workers: int, backend: str) -> Words:

@@ -62,8 +62,13 @@ def sensitivity(run: Run, time_limit: float | None = None, listen: Listener = si
     for number, knob in enumerate(order[: asked.most]):
         if interrupted:
             break
-        tell(Words("{n}/{all}  {what}", "{n}/{all}  {what}").fill(
-            n=number + 1, all=min(len(order), asked.most), what=knob.name + (f" {knob.place_name}" if knob.place_name else "")))  # fmt: skip
+        tell(
+            Words("{n}/{all}  {what}", "{n}/{all}  {what}").fill(
+                n=number + 1,
+                all=min(len(order), asked.most),
+                what=knob.name + (f" {knob.place_name}" if knob.place_name else ""),
+            )
+        )
         try:
             plan = solve_changed(replace(run, plan=base), changes_of(knob), limits, listen).plan
         except NoPlan:
@@ -80,10 +85,16 @@ def sensitivity(run: Run, time_limit: float | None = None, listen: Listener = si
         additions.append(told.model_copy(update={"price": price, "binds": binds}))
     before, after = _measured(run.plan)[0], _measured(base)[0]
     return Sensitivity(
-        additions=tuple(sorted(additions, key=_rank)), level=1 if run.plan.objective.levels else None, value=after,
-        bound=_measured(base)[1], better=after - before if after > before else None, most=asked.most, time_limit=seconds,
-        share=asked.share, interrupted=interrupted,
-    )  # fmt: skip
+        additions=tuple(sorted(additions, key=_rank)),
+        level=1 if run.plan.objective.levels else None,
+        value=after,
+        bound=_measured(base)[1],
+        better=after - before if after > before else None,
+        most=asked.most,
+        time_limit=seconds,
+        share=asked.share,
+        interrupted=interrupted,
+    )
 
 
 def _rank(one: Addition) -> tuple[int, float, float, tuple[str, str, str]]:
@@ -202,25 +213,45 @@ def _answer(base: Plan, knob: Knob, plan: Plan) -> Addition:
     came, left, moved = _firms(base.selected, plan.selected)
     closed, opened = _links(base, plan)
     invested = [one.kpis.investment for one in (base, plan)]
-    return _told(knob, "solved").model_copy(update={
-        "value": new, "bound": new_bound, "worth": new - value, "lowest": float(lowest) if np.isfinite(lowest) else None,
-        "highest": highest, "reason": plan.status.reason, "came": came, "left": left, "moved": moved, "closed": closed,
-        "opened": opened, "investment": None if None in invested else (invested[1] or 0.0) - (invested[0] or 0.0),
-        "shortage": plan.kpis.shortage_after - base.kpis.shortage_after,
-    })  # fmt: skip
+    return _told(knob, "solved").model_copy(
+        update={
+            "value": new,
+            "bound": new_bound,
+            "worth": new - value,
+            "lowest": float(lowest) if np.isfinite(lowest) else None,
+            "highest": highest,
+            "reason": plan.status.reason,
+            "came": came,
+            "left": left,
+            "moved": moved,
+            "closed": closed,
+            "opened": opened,
+            "investment": None if None in invested else (invested[1] or 0.0) - (invested[0] or 0.0),
+            "shortage": plan.kpis.shortage_after - base.kpis.shortage_after,
+        }
+    )
 
 
 def _told(knob: Knob, asked: str) -> Addition:
-    raised = tuple(
-        quarter for quarter, up in zip(knob.quarters, knob.raises.tolist(), strict=True) if up
-    )  # fmt: skip
-    return Addition.model_validate({
-        "kind": knob.kind, "id": knob.id, "name": knob.name, "place_id": knob.place_id, "place": knob.place_name,
-        "step": knob.step, "unit": knob.unit, "quarters": raised, "once": knob.once, "present": knob.present,
-        "changes": tuple(json.loads(one.model_dump_json(exclude_none=True)) for one in changes_of(knob)),
-        "binds": False, "asked": asked,
-        **({"worth": 0.0, "lowest": 0.0, "highest": 0.0} if asked == "worthless" else {}),
-    })  # fmt: skip
+    raised = tuple(quarter for quarter, up in zip(knob.quarters, knob.raises.tolist(), strict=True) if up)
+    return Addition.model_validate(
+        {
+            "kind": knob.kind,
+            "id": knob.id,
+            "name": knob.name,
+            "place_id": knob.place_id,
+            "place": knob.place_name,
+            "step": knob.step,
+            "unit": knob.unit,
+            "quarters": raised,
+            "once": knob.once,
+            "present": knob.present,
+            "changes": tuple(json.loads(one.model_dump_json(exclude_none=True)) for one in changes_of(knob)),
+            "binds": False,
+            "asked": asked,
+            **({"worth": 0.0, "lowest": 0.0, "highest": 0.0} if asked == "worthless" else {}),
+        }
+    )
 
 
 Firms = tuple[Named, ...]
@@ -234,8 +265,10 @@ def _firms(before: Iterable[Selected], after: Iterable[Selected]) -> tuple[Firms
         return tuple(Named(id=one, name=firms[one].name) for one in sorted(ids))
 
     moved = [
-        one for one in old.keys() & new.keys() if (old[one].park_id, old[one].quarter) != (new[one].park_id, new[one].quarter)
-    ]  # fmt: skip
+        one
+        for one in old.keys() & new.keys()
+        if (old[one].park_id, old[one].quarter) != (new[one].park_id, new[one].quarter)
+    ]
     return named(new.keys() - old.keys(), new), named(old.keys() - new.keys(), old), named(moved, new)
 
 

@@ -99,10 +99,15 @@ class Sides:
         rows, columns = self.part(kept)
         matrix = self.programme.matrix
         return Matrix(
-            objective=np.zeros(len(columns)), offset=0.0, rows=csr_array(self.rows[rows][:, columns]),
-            row_lower=self.lower[rows], row_upper=self.upper[rows], lower=matrix.lower[columns],
-            upper=matrix.upper[columns], integer=matrix.integer[columns],
-        )  # fmt: skip
+            objective=np.zeros(len(columns)),
+            offset=0.0,
+            rows=csr_array(self.rows[rows][:, columns]),
+            row_lower=self.lower[rows],
+            row_upper=self.upper[rows],
+            lower=matrix.lower[columns],
+            upper=matrix.upper[columns],
+            integer=matrix.integer[columns],
+        )
 
 
 def sides_of(programme: Programme, admitted: Sequence[tuple[int, int]] = ()) -> Sides:
@@ -146,10 +151,14 @@ def sides_of(programme: Programme, admitted: Sequence[tuple[int, int]] = ()) -> 
         limits += [Limit("admission", pair, price, 1.0, True) for pair in admitted]
     n = programme.layout.columns
     return Sides(
-        programme, csr_array(vstack(rows, format="csr")) if rows else csr_array((0, n)),
-        np.concatenate([np.zeros(0), *lower]), np.concatenate([np.zeros(0), *upper]),
-        np.concatenate([np.zeros(0, dtype=np.int64), *numbers]), tuple(limits), wide,
-    )  # fmt: skip
+        programme,
+        csr_array(vstack(rows, format="csr")) if rows else csr_array((0, n)),
+        np.concatenate([np.zeros(0), *lower]),
+        np.concatenate([np.zeros(0), *upper]),
+        np.concatenate([np.zeros(0, dtype=np.int64), *numbers]),
+        tuple(limits),
+        wide,
+    )
 
 
 def _hard(programme: Programme) -> list[Block]:

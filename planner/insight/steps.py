@@ -154,8 +154,12 @@ def _fund(case: Case, accounts: Accounts, limit: Limit) -> Step:
         where = {"fund_id": case.funds.ids[f], "quarter": case.quarters[row]}
         cells.append(CellChange(table="funds", where=where, column="amount", add=more))
         now = _amount(float(case.funds.amount[f, row]))
-        said.append(Words(f"{case.quarters[row]} 增加 {_amount(more)} 万元（现为 {now} 万元）",
-                          f"{_amount(more)} 万元 more in {case.quarters[row]} (now {now})"))  # fmt: skip
+        said.append(
+            Words(
+                f"{case.quarters[row]} 增加 {_amount(more)} 万元（现为 {now} 万元）",
+                f"{_amount(more)} 万元 more in {case.quarters[row]} (now {now})",
+            )
+        )
     name = case.funds.ids[f]
     text = Words(f"资金“{name}”{'；'.join(w.zh for w in said)}", f"fund {name}: {'; '.join(w.en for w in said)}")
     return Step(limit.kind, text, total, "万元", tuple(cells))
@@ -175,8 +179,10 @@ def _team(case: Case, accounts: Accounts, limit: Limit) -> Step:
         where["quarter"] = case.quarters[quarter] if quarter >= 0 else ""
     told = Words("每季", "each quarter") if quarter < 0 else Words(case.quarters[quarter], case.quarters[quarter])
     now = _amount(float(effort[ruled].min()))
-    text = Words(f"专班“{name}”{told.zh}增加 {_amount(more)} 人月（现为 {now} 人月）",
-                 f"team {name}: {_amount(more)} person-months more in {told.en} (now {now})")  # fmt: skip
+    text = Words(
+        f"专班“{name}”{told.zh}增加 {_amount(more)} 人月（现为 {now} 人月）",
+        f"team {name}: {_amount(more)} person-months more in {told.en} (now {now})",
+    )
     cell = CellChange(table="teams", where=where, column="effort", add=more)
     return Step(limit.kind, text, more, "人月", (cell,))
 
@@ -247,8 +253,10 @@ def _rule(case: Case, accounts: Accounts, limit: Limit) -> Step:
         settings += [((*keys, "equal"), None), ((*keys, "max" if side == LOW else "min"), bounds.equal)]
     side_zh, side_en = ("下限", "minimum") if side == LOW else ("上限", "maximum")
     down = "降" if side == LOW else "放宽"
-    text = Words(f"规则“{rule.name}”的{side_zh}由 {_amount(now)} {down}到 {_amount(new)}",
-                 f"rule “{rule.name}”: {side_en} {_amount(new)} instead of {_amount(now)}")  # fmt: skip
+    text = Words(
+        f"规则“{rule.name}”的{side_zh}由 {_amount(now)} {down}到 {_amount(new)}",
+        f"rule “{rule.name}”: {side_en} {_amount(new)} instead of {_amount(now)}",
+    )
     return Step("rules", text, short, "", (), tuple(settings))
 
 
@@ -303,10 +311,19 @@ def _admission(case: Case, accounts: Accounts, limit: Limit) -> Step:
 
 
 _STEPS: Mapping[str, Callable[[Case, Accounts, Limit], Step]] = {
-    "must_include": _must, "admission": _admission, "stock": _resource, "flow": _resource, "funds": _fund,
-    "teams": _team, "rivals": _rivals, "exclusive": _exclusive, "together": _neighbours, "apart": _neighbours,
-    "rules": _rule, "term_bounds": _term,
-}  # fmt: skip
+    "must_include": _must,
+    "admission": _admission,
+    "stock": _resource,
+    "flow": _resource,
+    "funds": _fund,
+    "teams": _team,
+    "rivals": _rivals,
+    "exclusive": _exclusive,
+    "together": _neighbours,
+    "apart": _neighbours,
+    "rules": _rule,
+    "term_bounds": _term,
+}
 """How each kind of limit gives way; a test holds the keys against the families and :data:`RELAXABLE`."""
 
 assert set(_STEPS) <= set(RELAXABLE)
@@ -333,8 +350,10 @@ def limit_words(case: Case, limit: Limit) -> Words:
     if kind == "funds":
         name, money = case.funds.ids[key[0]], case.funds.amount[key[0]]
         if case.funds.carry_over[key[0]]:
-            return Words(f"资金“{name}”共 {_amount(float(money.sum()))} 万元（{_phases(case, money)}，可结转）",
-                         f"fund {name}: {_amount(float(money.sum()))} 万元 in all ({_phases(case, money)}, carried over)")  # fmt: skip
+            return Words(
+                f"资金“{name}”共 {_amount(float(money.sum()))} 万元（{_phases(case, money)}，可结转）",
+                f"fund {name}: {_amount(float(money.sum()))} 万元 in all ({_phases(case, money)}, carried over)",
+            )
         told = _amount(float(money[key[1]]))
         return Words(
             f"资金“{name}”{case.quarters[key[1]]} {told} 万元", f"fund {name} in {case.quarters[key[1]]}: {told} 万元"

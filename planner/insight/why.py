@@ -46,9 +46,13 @@ class Answer:
 
 
 def why(
-    run: Run, candidate: str, park: str | None = None, quarter: str | None = None, limits: Limits | None = None,
+    run: Run,
+    candidate: str,
+    park: str | None = None,
+    quarter: str | None = None,
+    limits: Limits | None = None,
     listen: Listener = silent,
-) -> Answer:  # fmt: skip
+) -> Answer:
     """What it costs to force the candidate in, or to do without it; ``limits`` None: those of the run's settings.
 
     Raises:
@@ -72,11 +76,15 @@ def why_all(run: Run, limits: Limits | None = None, heard: Callable[[Why], None]
 def answer(run: Run, asked: Question, limits: Limits | None = None, listen: Listener = silent) -> Answer:
     """The answer to a question; see :func:`why`."""
     told = Why(
-        candidate_id=asked.candidate_id, name=asked.name, asked=asked.asked, withdrawn=asked.withdrawn,
+        candidate_id=asked.candidate_id,
+        name=asked.name,
+        asked=asked.asked,
+        withdrawn=asked.withdrawn,
         park_id=None if asked.park is None else str(run.opened.case.parks["park_id"].iloc[asked.park]),
         quarter=None if asked.quarter is None else run.opened.case.quarters[asked.quarter],
-        changes=tuple(written(asked.changes)), outcome="solved",
-    )  # fmt: skip
+        changes=tuple(written(asked.changes)),
+        outcome="solved",
+    )
     if asked.asked == "in":
         ruled = rulings(run.opened, asked.candidate, asked.park, asked.quarter)
         if ruled:
@@ -116,10 +124,15 @@ def _nearest(opened: Opened, programme: Programme, plan: Plan, candidate: int, l
 
 def _solved(told: Why, before: Plan, after: Plan, restricts: bool) -> Why:
     found = difference(before, after, told.candidate_id, restricts)
-    return told.model_copy(update={
-        "difference": found, "verdict": verdict(before, after, found, restricts), "reason": after.status.reason,
-        "gap": after.objective.gap, "run_gap": before.objective.gap,
-    })  # fmt: skip
+    return told.model_copy(
+        update={
+            "difference": found,
+            "verdict": verdict(before, after, found, restricts),
+            "reason": after.status.reason,
+            "gap": after.objective.gap,
+            "run_gap": before.objective.gap,
+        }
+    )
 
 
 def _ineligible(told: Why, ruled: Rulings) -> Why:

@@ -84,9 +84,17 @@ def account(case: Case, choice: Choice, terms: tuple[str, ...]) -> Accounts:
     prices = {position: rule.soft for position, rule in enumerate(case.settings.rules) if rule.soft is not None}
     penalties = sum(prices[value.rule] * value.violation for value in rules if value.rule in prices)
     return Accounts(
-        choice, before, after, needs, used, _paid(case, choice), _spent(case, choice), rules,
-        {term: _raw(case, choice, term, before, after, needs) for term in terms}, float(penalties),
-    )  # fmt: skip
+        choice,
+        before,
+        after,
+        needs,
+        used,
+        _paid(case, choice),
+        _spent(case, choice),
+        rules,
+        {term: _raw(case, choice, term, before, after, needs) for term in terms},
+        float(penalties),
+    )
 
 
 def _needs(case: Case, choice: Choice) -> Floats:

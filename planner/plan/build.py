@@ -81,14 +81,22 @@ def make_plan(
         plan=_head(case, folder),
         inputs=marks.inputs(),
         status=Status(
-            reason="optimal" if proved else _reason(solution.termination.reason), proved=proved, solver=ended.solver,
-            work=solution.termination.work if case.settings.solve.work is not None else None, start=start,
+            reason="optimal" if proved else _reason(solution.termination.reason),
+            proved=proved,
+            solver=ended.solver,
+            work=solution.termination.work if case.settings.solve.work is not None else None,
+            start=start,
             broke=True if not proved and solution.termination.reason == "failed" else None,
         ),
         objective=ObjectiveResult(
-            value=value, bound=ended.bound if ended.bound is None else max(ended.bound, value), gap=gap,
-            mode=case.settings.objective.mode, normalise=case.settings.objective.normalise, terms=terms,
-            penalties=accounts.penalties, levels=levels,
+            value=value,
+            bound=ended.bound if ended.bound is None else max(ended.bound, value),
+            gap=gap,
+            mode=case.settings.objective.mode,
+            normalise=case.settings.objective.normalise,
+            terms=terms,
+            penalties=accounts.penalties,
+            levels=levels,
         ),
         selected=selected_firms(programme, accounts, weights, marks),
         not_selected=not_selected,
@@ -113,7 +121,7 @@ def make_plan(
             for one in warnings
         ),
         verification=verification,
-    )  # fmt: skip
+    )
 
 
 def _levels(
@@ -124,9 +132,16 @@ def _levels(
     for number, (level, ended) in enumerate(zip(case.settings.objective.levels, ends, strict=False)):
         value = sum(weight * terms[name].normalised for name, weight in level.weights.items() if name in terms)
         value -= penalties if number == 0 else 0.0
-        found.append(LevelResult(
-            weights=level.weights, tolerance=level.tolerance, value=value, best=ended.value, bound=ended.bound, gap=ended.gap,
-        ))  # fmt: skip
+        found.append(
+            LevelResult(
+                weights=level.weights,
+                tolerance=level.tolerance,
+                value=value,
+                best=ended.value,
+                bound=ended.bound,
+                gap=ended.gap,
+            )
+        )
     return tuple(found)
 
 
@@ -138,8 +153,11 @@ def _proved(value: float | None, bound: float | None) -> bool:
 def _reason(reason: Reason) -> Ended:
     """A plan exists, so the reason is one of those that leave one; "optimal" without proof is only a gap reached."""
     ends: dict[Reason, Ended] = {
-        "optimal": "gap_reached", "gap_reached": "gap_reached", "work_limit": "work_limit", "time_limit": "time_limit",
-    }  # fmt: skip
+        "optimal": "gap_reached",
+        "gap_reached": "gap_reached",
+        "work_limit": "work_limit",
+        "time_limit": "time_limit",
+    }
     return ends.get(reason, "interrupted")
 
 
@@ -149,9 +167,13 @@ def _terms(programme: Programme, accounts: Accounts, weights: Mapping[str, float
         raw, weight = accounts.raw[term.name], weights.get(term.name, 0.0)
         normalised = raw / term.normaliser
         found[term.name] = Term(
-            weight=weight, raw=raw, unit=term.unit, normaliser=term.normaliser, normalised=normalised,
+            weight=weight,
+            raw=raw,
+            unit=term.unit,
+            normaliser=term.normaliser,
+            normalised=normalised,
             contribution=weight * normalised,
-        )  # fmt: skip
+        )
     return found
 
 
@@ -159,10 +181,15 @@ def _head(case: Case, folder: Path) -> PlanHead:
     region = case.settings.region
     boundary = read_boundary(folder / region.boundary) if region.boundary else None
     return PlanHead(
-        name=case.settings.name, language=case.settings.language, quarters=case.quarters, planner_version=__version__,
-        settings=json.loads(case.settings.model_dump_json()), region_name=region.name, boundary=boundary,
+        name=case.settings.name,
+        language=case.settings.language,
+        quarters=case.quarters,
+        planner_version=__version__,
+        settings=json.loads(case.settings.model_dump_json()),
+        region_name=region.name,
+        boundary=boundary,
         map_approval=region.map_approval,
-    )  # fmt: skip
+    )
 
 
 def _tight_rows(programme: Programme, accounts: Accounts) -> list[int]:
@@ -207,12 +234,22 @@ def _kpis(case: Case, accounts: Accounts) -> Kpis:
 
     before, after = accounts.before, accounts.after
     return Kpis(
-        selected=len(chosen), investment=total("investment"), output=total("output"), tax=total("tax"), jobs=total("jobs"),
-        expected_output=total("output", expected=True), expected_tax=total("tax", expected=True), subsidy=total("subsidy"),
-        shortage_before=float(before.shortage.sum()), shortage_after=round(float(after.shortage.sum()), places.ROUND),
-        links_short_before=short(before), links_short_after=short(after),
+        selected=len(chosen),
+        investment=total("investment"),
+        output=total("output"),
+        tax=total("tax"),
+        jobs=total("jobs"),
+        expected_output=total("output", expected=True),
+        expected_tax=total("tax", expected=True),
+        subsidy=total("subsidy"),
+        shortage_before=float(before.shortage.sum()),
+        shortage_after=round(float(after.shortage.sum()), places.ROUND),
+        links_short_before=short(before),
+        links_short_after=short(after),
         links_closed=int(((before.shortage > 0) & (after.shortage == 0)).sum()),
-        single_source_before=single(before), single_source_after=single(after),
-        completeness_before=completeness(case, before)[0], completeness_after=completeness(case, after)[0],
+        single_source_before=single(before),
+        single_source_after=single(after),
+        completeness_before=completeness(case, before)[0],
+        completeness_after=completeness(case, after)[0],
         parks_used=len(np.unique(accounts.choice.park)),
-    )  # fmt: skip
+    )

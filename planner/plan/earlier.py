@@ -71,21 +71,32 @@ def share_nothing(earlier: Earlier, case: Case, place: Place | None) -> Problem 
     if case.candidates["candidate_id"].isin(ids).any():
         return None
     return Problem(
-        FOREIGN, place, SUBJECT, earlier.run,
-        Words(f"它选中的 {len(ids)} 个项目都不在本计划的项目库中，不作为起点",
-              f"none of the {len(ids)} projects it selects is a candidate of this plan; not used as a start"),
-        Words("核对路径是否指向同一计划以前的运行", "see that the path names an earlier run of the same plan"), "warning",
-    )  # fmt: skip
+        FOREIGN,
+        place,
+        SUBJECT,
+        earlier.run,
+        Words(
+            f"它选中的 {len(ids)} 个项目都不在本计划的项目库中，不作为起点",
+            f"none of the {len(ids)} projects it selects is a candidate of this plan; not used as a start",
+        ),
+        Words("核对路径是否指向同一计划以前的运行", "see that the path names an earlier run of the same plan"),
+        "warning",
+    )
 
 
 def _missing(written: str, target: Path, place: Place | None) -> Problem:
     shown = os.path.abspath(target)  # noqa: PTH100  without .., and no link followed
     if target.is_dir():
         return Problem(
-            "S302", place, SUBJECT, written,
-            Words(f"不是运行目录，其中没有 {PLAN_FILE}：{shown}", f"not a run folder, there is no {PLAN_FILE} in {shown}"),
+            "S302",
+            place,
+            SUBJECT,
+            written,
+            Words(
+                f"不是运行目录，其中没有 {PLAN_FILE}：{shown}", f"not a run folder, there is no {PLAN_FILE} in {shown}"
+            ),
             Words("给出 planner run 写出的目录", "name a folder that planner run has written"),
-        )  # fmt: skip
+        )
     remedy = Words(
         "给出 planner run 写出的目录，或其中的 plan.json；不需要起点时删去",
         "name a folder that planner run has written, or its plan.json; or leave it out",
@@ -98,11 +109,16 @@ def _missing(written: str, target: Path, place: Place | None) -> Problem:
 
 def _unreadable(written: str, place: Place | None, where: str) -> Problem:
     return Problem(
-        "S303", place, SUBJECT, written,
-        Words(f"内容读不出、不完整、被改动，或由其他版本写出（{where}）",
-              f"unreadable, incomplete, changed, or written by another version ({where})"),
+        "S303",
+        place,
+        SUBJECT,
+        written,
+        Words(
+            f"内容读不出、不完整、被改动，或由其他版本写出（{where}）",
+            f"unreadable, incomplete, changed, or written by another version ({where})",
+        ),
         Words("换一次完好的运行，或删去起点从头求解", "name a sound run, or leave the start out"),
-    )  # fmt: skip
+    )
 
 
 def _runs_in(folder: Path) -> list[str]:

@@ -44,9 +44,12 @@ Named = list[dict[str, Any]]
 def _named(case: Case) -> tuple[Named, Named]:
     """Links and chains as :data:`Named`."""
     links, chains = [
-        [{f"{kind}_id": str(one), f"{kind}_name": str(name)} for one, name in zip(frame[f"{kind}_id"], frame["name"], strict=True)]
+        [
+            {f"{kind}_id": str(one), f"{kind}_name": str(name)}
+            for one, name in zip(frame[f"{kind}_id"], frame["name"], strict=True)
+        ]
         for kind, frame in (("link", case.links), ("chain", case.chains))
-    ]  # fmt: skip
+    ]
     return [*links, dict.fromkeys(("link_id", "link_name"))], [*chains, dict.fromkeys(("chain_id", "chain_name"))]
 
 
@@ -72,23 +75,40 @@ def selected_firms(
         link, team = int(row["link"]), int(row["team"])
         paying = np.flatnonzero(case.funds.asks[i] > 0)
         facts: dict[str, Any] = {column: known(row[column]) if column in stated else None for column in FACTS}
-        found.append(Selected(
-            rank=rank, candidate_id=str(row["candidate_id"]), name=str(row["name"]),
-            park_id=str(case.parks["park_id"].iloc[k]), park_name=str(case.parks["name"].iloc[k]),
-            quarter=case.quarters[int(choice.quarter[n])], **links[link], **chains[int(row["chain"])],
-            team_id=case.teams.ids[team] if team >= 0 else None,
-            fund_id=case.funds.ids[int(paying[0])] if len(paying) else None,
-            **facts, capacity=known(row["capacity"]) if has_capacity else None, score=known(scores[n]),
-            landing_probability=float(row["landing_probability"]),
-            needs={supply.resource_id: float(accounts.needs[n, r]) for r, supply in enumerate(case.resources)},
-            status=str(row["status"]), must_include=bool(row["must_include"]), fixed_park=row["fixed_park"] >= 0,
-            fixed_quarter=row["fixed_quarter"] >= 0, preferred_park=bool(case.preferred[i, k]),
-            province=text(row["province"]), city=text(row["city"]), lon=known(row["lon"]), lat=known(row["lat"]),
-            fills=_fills(case, accounts, link, float(row["capacity"]) * float(row["landing_probability"])),
-            source_counts=i in counts, contribution={term: float(values[n]) for term, values in parts.items()},
-            parks_possible=int(open_parks[i]), source=text(row["source"]) or marks.source("candidates"),
-            assumed=marks.of_row("candidates", int(row["row"])),
-        ))  # fmt: skip
+        found.append(
+            Selected(
+                rank=rank,
+                candidate_id=str(row["candidate_id"]),
+                name=str(row["name"]),
+                park_id=str(case.parks["park_id"].iloc[k]),
+                park_name=str(case.parks["name"].iloc[k]),
+                quarter=case.quarters[int(choice.quarter[n])],
+                **links[link],
+                **chains[int(row["chain"])],
+                team_id=case.teams.ids[team] if team >= 0 else None,
+                fund_id=case.funds.ids[int(paying[0])] if len(paying) else None,
+                **facts,
+                capacity=known(row["capacity"]) if has_capacity else None,
+                score=known(scores[n]),
+                landing_probability=float(row["landing_probability"]),
+                needs={supply.resource_id: float(accounts.needs[n, r]) for r, supply in enumerate(case.resources)},
+                status=str(row["status"]),
+                must_include=bool(row["must_include"]),
+                fixed_park=row["fixed_park"] >= 0,
+                fixed_quarter=row["fixed_quarter"] >= 0,
+                preferred_park=bool(case.preferred[i, k]),
+                province=text(row["province"]),
+                city=text(row["city"]),
+                lon=known(row["lon"]),
+                lat=known(row["lat"]),
+                fills=_fills(case, accounts, link, float(row["capacity"]) * float(row["landing_probability"])),
+                source_counts=i in counts,
+                contribution={term: float(values[n]) for term, values in parts.items()},
+                parks_possible=int(open_parks[i]),
+                source=text(row["source"]) or marks.source("candidates"),
+                assumed=marks.of_row("candidates", int(row["row"])),
+            )
+        )
     return tuple(found)
 
 
@@ -102,9 +122,11 @@ def _fills(case: Case, accounts: Accounts, link: int, expected: float) -> Fills 
     if link < 0:
         return None
     return Fills(
-        link_id=str(case.links["link_id"].iloc[link]), shortage_before=float(accounts.before.shortage[link]),
-        shortage_after=float(accounts.after.shortage[link]), expected_supply=expected,
-    )  # fmt: skip
+        link_id=str(case.links["link_id"].iloc[link]),
+        shortage_before=float(accounts.before.shortage[link]),
+        shortage_after=float(accounts.after.shortage[link]),
+        expected_supply=expected,
+    )
 
 
 def unselected_firms(
@@ -133,11 +155,21 @@ def unselected_firms(
         if other is None and position is not None:
             gain, park = float(left.gain[position]), parks[int(left.best_park[position])]
             binding = tuple(limits[number].limit_id for number in left.binding[position]) if gain > 0 else ()
-        found.append(NotSelected(
-            candidate_id=str(ids[i]), name=str(row["name"]), **links[int(row["link"])], **chains[int(row["chain"])],
-            city=text(row["city"]), investment=known(row["investment"]) if "investment" in stated else None,
-            subsidy=known(row["subsidy"]) if "subsidy" in stated else None,
-            reason="excluded" if gain is None else "not_worth_it", exclusions=reasons,
-            gain=gain, best_park_id=park, binding=binding, assumed=marks.of_row("candidates", int(row["row"])),
-        ))  # fmt: skip
+        found.append(
+            NotSelected(
+                candidate_id=str(ids[i]),
+                name=str(row["name"]),
+                **links[int(row["link"])],
+                **chains[int(row["chain"])],
+                city=text(row["city"]),
+                investment=known(row["investment"]) if "investment" in stated else None,
+                subsidy=known(row["subsidy"]) if "subsidy" in stated else None,
+                reason="excluded" if gain is None else "not_worth_it",
+                exclusions=reasons,
+                gain=gain,
+                best_park_id=park,
+                binding=binding,
+                assumed=marks.of_row("candidates", int(row["row"])),
+            )
+        )
     return tuple(found), tuple(limits.values())

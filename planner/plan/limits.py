@@ -75,6 +75,12 @@ def _limit(programme: Programme, number: int, row: int, used: float) -> Limit:
         subject = str(case.candidates["name"].iloc[about["candidate"]])
         ids.append(str(case.candidates["candidate_id"].iloc[about["candidate"]]))
     return Limit(
-        limit_id=":".join([*ids, *([quarter] if quarter else [])]), family=family.name, subject=subject, place=place,
-        quarter=quarter, used=used, amount=upper if math.isfinite(upper) else lower, unit=unit,
-    )  # fmt: skip
+        limit_id=":".join([*ids, *([quarter] if quarter else [])]),
+        family=family.name,
+        subject=subject,
+        place=place,
+        quarter=quarter,
+        used=used,
+        amount=upper if math.isfinite(upper) else lower,
+        unit=unit,
+    )

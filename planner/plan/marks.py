@@ -74,8 +74,16 @@ class Marks:
         found = []
         for name in sorted(self.tables):
             for one in self.tables[name].inputs:
-                found.append(InputFile(
-                    table=name, file=str(one.file), sheet=one.sheet, layer=one.layer, rows=one.rows, encoding=one.encoding,
-                    sha256=one.sha256, source=one.source,
-                ))  # fmt: skip
+                found.append(
+                    InputFile(
+                        table=name,
+                        file=str(one.file),
+                        sheet=one.sheet,
+                        layer=one.layer,
+                        rows=one.rows,
+                        encoding=one.encoding,
+                        sha256=one.sha256,
+                        source=one.source,
+                    )
+                )
         return tuple(found)

@@ -124,9 +124,8 @@ def _opened(loaded: Loaded, tables: Tables, found: Sequence[Problem]) -> Opened:
     said = {str(problem.place) for problem in (*found, *refused) if problem.severity == "error"}
     # A refused cell is blank to the linking: what it says of that cell, and its warnings, would only be echoes.
     problems += [
-        problem for problem in linked
-        if str(problem.place) not in said and not (said and problem.severity == "warning")
-    ]  # fmt: skip
+        problem for problem in linked if str(problem.place) not in said and not (said and problem.severity == "warning")
+    ]
     if case is None or errors(problems):
         raise InputError(problems)
     eligible, unplaced = _eligible(case, loaded)
@@ -197,9 +196,14 @@ def _boundary_problems(loaded: Loaded) -> list[Problem]:
             return list(error.problems)
     elif region.name is not None and region_boundary(region.name) is None:
         near = "、".join(near_regions(region.name))
-        return [Problem(
-            "C240", loaded.place("region", "name"), "region.name", region.name,
-            Words("随附的行政区划中没有这个名称", "the administrative divisions that come along have no such name"),
-            Words(f"最接近的是：{near}", f"nearest: {near}"),
-        )]  # fmt: skip
+        return [
+            Problem(
+                "C240",
+                loaded.place("region", "name"),
+                "region.name",
+                region.name,
+                Words("随附的行政区划中没有这个名称", "the administrative divisions that come along have no such name"),
+                Words(f"最接近的是：{near}", f"nearest: {near}"),
+            )
+        ]
     return []

@@ -37,17 +37,31 @@ def links(programme: Programme, accounts: Accounts, marks: Marks) -> tuple[LinkR
     before, after = accounts.before, accounts.after
     found = []
     for n, row in enumerate(case.links.to_dict("records")):
-        found.append(LinkResult(
-            link_id=str(row["link_id"]), name=str(row["name"]), chain_id=str(chain_ids[row["chain"]]), tier=text(row["tier"]),
-            weight=float(row["weight"]), bottleneck=bool(row["bottleneck"]),
-            demand_before=float(before.demand[n]), demand_after=round(float(after.demand[n]), ROUND),
-            supply_before=float(before.supply[n]), supply_after=round(float(after.supply[n]), ROUND),
-            shortage_before=float(before.shortage[n]), shortage_after=round(float(after.shortage[n]), ROUND),
-            sources_before=int(before.sources[n]), sources_after=int(after.sources[n]), min_sources=int(row["min_sources"]),
-            backed_up=bool(after.backed_up[n]), grade_before=before.grade[n], grade_after=after.grade[n],  # type: ignore[arg-type]
-            candidates=int(possible[n]), selected=int(selected[n]),
-            assumed=marks.of_row("links", n) if marks.tables.get("links") is not None else (),
-        ))  # fmt: skip
+        found.append(
+            LinkResult(
+                link_id=str(row["link_id"]),
+                name=str(row["name"]),
+                chain_id=str(chain_ids[row["chain"]]),
+                tier=text(row["tier"]),
+                weight=float(row["weight"]),
+                bottleneck=bool(row["bottleneck"]),
+                demand_before=float(before.demand[n]),
+                demand_after=round(float(after.demand[n]), ROUND),
+                supply_before=float(before.supply[n]),
+                supply_after=round(float(after.supply[n]), ROUND),
+                shortage_before=float(before.shortage[n]),
+                shortage_after=round(float(after.shortage[n]), ROUND),
+                sources_before=int(before.sources[n]),
+                sources_after=int(after.sources[n]),
+                min_sources=int(row["min_sources"]),
+                backed_up=bool(after.backed_up[n]),
+                grade_before=before.grade[n],  # type: ignore[arg-type]
+                grade_after=after.grade[n],  # type: ignore[arg-type]
+                candidates=int(possible[n]),
+                selected=int(selected[n]),
+                assumed=marks.of_row("links", n) if marks.tables.get("links") is not None else (),
+            )
+        )
     return tuple(found)
 
 
@@ -60,14 +74,23 @@ def chains(case: Case, accounts: Accounts) -> tuple[ChainResult, ...]:
     found = []
     for n, row in enumerate(case.chains.to_dict("records")):
         own, firms = chain_of_link == n, chosen[chosen["chain"] == n]
-        found.append(ChainResult(
-            chain_id=str(row["chain_id"]), name=str(row["name"]), weight=float(row["weight"]), chief=text(row["chief"]),
-            lead_office=text(row["lead_office"]), anchor_firm=text(row["anchor_firm"]), links=int(own.sum()),
-            completeness_before=before[n], completeness_after=after[n],
-            shortage_before=float(accounts.before.shortage[own].sum()),
-            shortage_after=round(float(accounts.after.shortage[own].sum()), ROUND),
-            selected=len(firms), investment=float(np.nansum(firms["investment"].to_numpy(float))),
-        ))  # fmt: skip
+        found.append(
+            ChainResult(
+                chain_id=str(row["chain_id"]),
+                name=str(row["name"]),
+                weight=float(row["weight"]),
+                chief=text(row["chief"]),
+                lead_office=text(row["lead_office"]),
+                anchor_firm=text(row["anchor_firm"]),
+                links=int(own.sum()),
+                completeness_before=before[n],
+                completeness_after=after[n],
+                shortage_before=float(accounts.before.shortage[own].sum()),
+                shortage_after=round(float(accounts.after.shortage[own].sum()), ROUND),
+                selected=len(firms),
+                investment=float(np.nansum(firms["investment"].to_numpy(float))),
+            )
+        )
     return tuple(found)
 
 
@@ -79,10 +102,15 @@ def _uses(case: Case, accounts: Accounts, scope: str, place: int) -> tuple[Use, 
         for t, quarter in enumerate(case.quarters):
             used, capacity = round(float(accounts.used[r][place, t]), ROUND), float(supply.amount[place, t])
             limited = math.isfinite(capacity)
-            found.append(Use(
-                resource_id=supply.resource_id, quarter=quarter, used=used, capacity=capacity if limited else None,
-                share=used / capacity if limited and capacity > 0 else None,
-            ))  # fmt: skip
+            found.append(
+                Use(
+                    resource_id=supply.resource_id,
+                    quarter=quarter,
+                    used=used,
+                    capacity=capacity if limited else None,
+                    share=used / capacity if limited and capacity > 0 else None,
+                )
+            )
     return tuple(found)
 
 
@@ -96,14 +124,24 @@ def parks(case: Case, accounts: Accounts, marks: Marks) -> tuple[ParkResult, ...
         use = _uses(case, accounts, "park", k)
         shares = [one.share for one in use if one.quarter == case.quarters[-1] and one.share is not None]
         takes = case.chain_allowed[k]
-        found.append(ParkResult(
-            park_id=str(row["park_id"]), name=str(row["name"]), city=text(row["city"]), county=text(row["county"]),
-            zone=text(row["zone"]), lon=known(row["lon"]), lat=known(row["lat"]), geometry=_geometry(row.get("geometry")),
-            allowed_chains=() if takes.all() else tuple(chain_names[takes].tolist()), use=use,
-            fullness=max(shares) if shares else None, selected=int(here.sum()),
-            investment=float(np.nansum(chosen["investment"].to_numpy(float)[here])),
-            assumed=marks.of_row("parks", int(row["row"])),
-        ))  # fmt: skip
+        found.append(
+            ParkResult(
+                park_id=str(row["park_id"]),
+                name=str(row["name"]),
+                city=text(row["city"]),
+                county=text(row["county"]),
+                zone=text(row["zone"]),
+                lon=known(row["lon"]),
+                lat=known(row["lat"]),
+                geometry=_geometry(row.get("geometry")),
+                allowed_chains=() if takes.all() else tuple(chain_names[takes].tolist()),
+                use=use,
+                fullness=max(shares) if shares else None,
+                selected=int(here.sum()),
+                investment=float(np.nansum(chosen["investment"].to_numpy(float)[here])),
+                assumed=marks.of_row("parks", int(row["row"])),
+            )
+        )
     return tuple(found)
 
 
@@ -134,10 +172,17 @@ def funds(case: Case, accounts: Accounts, marks: Marks) -> tuple[FundUse, ...]:
             amount, used = float(case.funds.amount[f, t]), float(accounts.paid[f, t])
             available = amount + (kept if case.funds.carry_over[f] else 0.0)
             kept = available - used
-            found.append(FundUse(
-                fund_id=name, quarter=quarter, amount=amount, available=round(available, ROUND), used=round(used, ROUND),
-                left=round(kept, ROUND), assumed=assumed,
-            ))  # fmt: skip
+            found.append(
+                FundUse(
+                    fund_id=name,
+                    quarter=quarter,
+                    amount=amount,
+                    available=round(available, ROUND),
+                    used=round(used, ROUND),
+                    left=round(kept, ROUND),
+                    assumed=assumed,
+                )
+            )
     return tuple(found)
 
 
@@ -149,10 +194,17 @@ def teams(case: Case, accounts: Accounts, marks: Marks) -> tuple[TeamUse, ...]:
         chain = int(case.teams.chain[s])
         for t, quarter in enumerate(case.quarters):
             effort, used = float(case.teams.effort[s, t]), float(accounts.spent[s, t])
-            found.append(TeamUse(
-                team_id=name, chain_id=str(case.chains["chain_id"].iloc[chain]) if chain >= 0 else None, quarter=quarter,
-                effort=effort, used=round(used, ROUND), left=round(effort - used, ROUND), assumed=assumed,
-            ))  # fmt: skip
+            found.append(
+                TeamUse(
+                    team_id=name,
+                    chain_id=str(case.chains["chain_id"].iloc[chain]) if chain >= 0 else None,
+                    quarter=quarter,
+                    effort=effort,
+                    used=round(used, ROUND),
+                    left=round(effort - used, ROUND),
+                    assumed=assumed,
+                )
+            )
     return tuple(found)
 
 
@@ -164,10 +216,17 @@ def rules(case: Case, accounts: Accounts) -> tuple[RuleResult, ...]:
         bounds = rule.bounds
         low = bounds.equal if bounds.equal is not None else bounds.min
         high = bounds.equal if bounds.equal is not None else bounds.max
-        found.append(RuleResult(
-            name=rule.name, group=value.group or None, value=round(value.value, ROUND), minimum=low, maximum=high,
-            soft=rule.soft, violation=round(value.violation, ROUND),
-        ))  # fmt: skip
+        found.append(
+            RuleResult(
+                name=rule.name,
+                group=value.group or None,
+                value=round(value.value, ROUND),
+                minimum=low,
+                maximum=high,
+                soft=rule.soft,
+                violation=round(value.violation, ROUND),
+            )
+        )
     return tuple(found)
 
 
@@ -181,11 +240,19 @@ def incumbents(case: Case, marks: Marks) -> tuple[Incumbent, ...]:
         lon, lat = known(row["lon"]), known(row["lat"])
         if park >= 0 and lon is None:
             lon, lat = known(case.parks["lon"].iloc[park]), known(case.parks["lat"].iloc[park])
-        found.append(Incumbent(
-            name=str(row["name"]), link_id=str(ids[link]) if link >= 0 else None,
-            link_name=str(names[link]) if link >= 0 else None,
-            chain_id=text(chain_ids[chain_of[link]]) if link >= 0 else None, capacity=known(row["capacity"]),
-            park_id=str(case.parks["park_id"].iloc[park]) if park >= 0 else None, city=text(row["city"]), lon=lon, lat=lat,
-            assumed=marks.of_row("incumbents", int(row["row"])), source=text(row["source"]) or marks.source("incumbents"),
-        ))  # fmt: skip
+        found.append(
+            Incumbent(
+                name=str(row["name"]),
+                link_id=str(ids[link]) if link >= 0 else None,
+                link_name=str(names[link]) if link >= 0 else None,
+                chain_id=text(chain_ids[chain_of[link]]) if link >= 0 else None,
+                capacity=known(row["capacity"]),
+                park_id=str(case.parks["park_id"].iloc[park]) if park >= 0 else None,
+                city=text(row["city"]),
+                lon=lon,
+                lat=lat,
+                assumed=marks.of_row("incumbents", int(row["row"])),
+                source=text(row["source"]) or marks.source("incumbents"),
+            )
+        )
     return tuple(found)

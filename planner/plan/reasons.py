@@ -46,10 +46,16 @@ def left_out(programme: Programme, accounts: Accounts) -> Left:
     blocking = _blocked(programme, accounts, at)
     own = np.append(_shared_gain(programme, accounts), 0.0)
     value = programme.levels[0].objective[at]
-    rows = pd.DataFrame({
-        "column": at, "candidate": columns.candidate[at], "park": columns.park[at], "quarter": columns.quarter[at],
-        "value": value, "blocked": np.diff(blocking.indptr),
-    })  # fmt: skip
+    rows = pd.DataFrame(
+        {
+            "column": at,
+            "candidate": columns.candidate[at],
+            "park": columns.park[at],
+            "quarter": columns.quarter[at],
+            "value": value,
+            "blocked": np.diff(blocking.indptr),
+        }
+    )
     best = _best(rows)
     gain = best["value"].to_numpy(float) + own[best["candidate"].to_numpy(np.int64)]
     first = {column: number for number, column in enumerate(at.tolist())}
@@ -74,10 +80,15 @@ def _best(rows: pd.DataFrame) -> pd.DataFrame:
     placed = ranked[(ranked["park"] >= 0) & (ranked["quarter"] < 0)].drop_duplicates("candidate").set_index("candidate")
     scheduled = ranked[ranked["park"] < 0].drop_duplicates("candidate").set_index("candidate")
     pairs = placed.join(scheduled.add_suffix("_z"), how="inner")
-    two = pd.DataFrame({
-        "placed": pairs["column"], "scheduled": pairs["column_z"], "park": pairs["park"],
-        "value": pairs["value"] + pairs["value_z"], "blocked": pairs["blocked"] + pairs["blocked_z"],
-    })  # fmt: skip
+    two = pd.DataFrame(
+        {
+            "placed": pairs["column"],
+            "scheduled": pairs["column_z"],
+            "park": pairs["park"],
+            "value": pairs["value"] + pairs["value_z"],
+            "blocked": pairs["blocked"] + pairs["blocked_z"],
+        }
+    )
     one = timed.assign(placed=timed["column"], scheduled=timed["column"])[
         ["placed", "scheduled", "park", "value", "blocked"]
     ]
@@ -95,10 +106,12 @@ def full_values(programme: Programme, accounts: Accounts) -> Floats:
     size_k, size_t = len(programme.case.parks) + 1, len(programme.case.quarters) + 1
     key = ((columns.candidate * size_k) + columns.park + 1) * size_t + columns.quarter + 1
     timed = columns.timed[choice.park]
-    wanted = np.concatenate([
-        ((choice.candidate * size_k) + choice.park + 1) * size_t + np.where(timed, choice.quarter + 1, 0),
-        (choice.candidate[~timed] * size_k) * size_t + choice.quarter[~timed] + 1,
-    ])  # fmt: skip
+    wanted = np.concatenate(
+        [
+            ((choice.candidate * size_k) + choice.park + 1) * size_t + np.where(timed, choice.quarter + 1, 0),
+            (choice.candidate[~timed] * size_k) * size_t + choice.quarter[~timed] + 1,
+        ]
+    )
     order = np.argsort(key, kind="stable")
     values[order[np.searchsorted(key[order], wanted)]] = 1.0
     return values
@@ -149,7 +162,8 @@ def _shared_gain(programme: Programme, accounts: Accounts) -> Floats:
         closed = np.maximum(rest[link], 0) - np.maximum(rest[link] - expected, 0)
         gain += np.where(placed, np.append(weight, 0.0)[link] * closed, 0.0)
         edges = pd.DataFrame({"link": link, "i": np.arange(len(frame))}).merge(
-            case.edges, left_on="link", right_on="to_link", how="inner")  # fmt: skip
+            case.edges, left_on="link", right_on="to_link", how="inner"
+        )
         source, i = edges["from_link"].to_numpy(np.int64), edges["i"].to_numpy(np.int64)
         drawn = edges["coefficient"].to_numpy(float) * output[i]
         opened = np.maximum(rest[source] + drawn, 0) - np.maximum(rest[source], 0)

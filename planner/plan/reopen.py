@@ -92,8 +92,13 @@ def open_run(folder: Path, plan_file: Path | None = None) -> Run:
     plan = read_checked(folder)
     settings = folder / SETTINGS_FILE if plan_file is None else plan_file
     if not settings.is_file():
-        raise _refused("R107", folder, SETTINGS_FILE, Words("运行目录里没有这次运行的设置", "the run folder lacks the settings of the run"),
-                       Words("用 --plan 指明原计划文件，或重新运行", "name the plan file with --plan, or run again"))  # fmt: skip
+        raise _refused(
+            "R107",
+            folder,
+            SETTINGS_FILE,
+            Words("运行目录里没有这次运行的设置", "the run folder lacks the settings of the run"),
+            Words("用 --plan 指明原计划文件，或重新运行", "name the plan file with --plan, or run again"),
+        )
     opened = open_plan(settings)
     _same_inputs(folder, plan, opened)
     programme = build(opened.case, opened.eligible)
@@ -108,21 +113,35 @@ def read_checked(folder: Path) -> Plan:
     """
     path = folder / PLAN_FILE
     if not path.is_file():
-        raise _refused("R104", folder, folder.name, Words("不是运行目录：没有 plan.json", "not a run folder: there is no plan.json"),
-                       Words("给出 planner run 写出的目录", "name a folder that planner run has written"))  # fmt: skip
+        raise _refused(
+            "R104",
+            folder,
+            folder.name,
+            Words("不是运行目录：没有 plan.json", "not a run folder: there is no plan.json"),
+            Words("给出 planner run 写出的目录", "name a folder that planner run has written"),
+        )
     try:
         plan = read_plan(path)
     except ValueError as error:
         raise _refused(
-            "R105", folder, str(error).splitlines()[0],
+            "R105",
+            folder,
+            str(error).splitlines()[0],
             Words("内容不完整、被改动，或由其他版本写出", "incomplete, changed, or written by another version"),
             Words("重新运行 planner run", "run planner run again"),
-        ) from error  # fmt: skip
+        ) from error
     told = folder / DIGEST_FILE
     if told.is_file() and told.read_text(encoding="utf-8").split()[:1] != [sha256(path.read_bytes()).hexdigest()]:
-        raise _refused("R106", folder, PLAN_FILE, Words("plan.json 在写出之后被改动过", "plan.json was edited after it was written"),
-                       Words("恢复原文件，或重新运行；要改计划请改 plan.yaml 或表格",
-                             "restore it or run again; to change a plan, change plan.yaml or the tables"))  # fmt: skip
+        raise _refused(
+            "R106",
+            folder,
+            PLAN_FILE,
+            Words("plan.json 在写出之后被改动过", "plan.json was edited after it was written"),
+            Words(
+                "恢复原文件，或重新运行；要改计划请改 plan.yaml 或表格",
+                "restore it or run again; to change a plan, change plan.yaml or the tables",
+            ),
+        )
     return plan
 
 
@@ -140,10 +159,15 @@ def _same_inputs(folder: Path, plan: Plan, opened: Opened) -> None:
     if files:
         names = "、".join(Path(name.replace("\\", "/")).name for name in files)
         raise _refused(
-            "R108", folder, names,
-            Words("这些数据在这次运行之后改过，已不是这个计划所依据的数据", "these data have changed since the run: the plan does not rest on them any more"),
+            "R108",
+            folder,
+            names,
+            Words(
+                "这些数据在这次运行之后改过，已不是这个计划所依据的数据",
+                "these data have changed since the run: the plan does not rest on them any more",
+            ),
             Words("先重新运行 planner run，再提问", "run planner run again, then ask"),
-        )  # fmt: skip
+        )
 
 
 def _point(folder: Path, plan: Plan, programme: Programme) -> Floats:
@@ -162,10 +186,18 @@ def _point(folder: Path, plan: Plan, programme: Programme) -> Floats:
         ):
             return values
     raise _refused(
-        "R109", folder, PLAN_FILE,
-        Words("plan.json 与这些数据、设置对不上：所选项目、园区、季度或目标值不符", "plan.json does not fit these data and settings: projects, parks, quarters or values differ"),
-        Words("这不是本计划的运行目录，或 plan.json 被改动；重新运行 planner run", "the run is of another plan, or plan.json was edited; run planner run again"),
-    )  # fmt: skip
+        "R109",
+        folder,
+        PLAN_FILE,
+        Words(
+            "plan.json 与这些数据、设置对不上：所选项目、园区、季度或目标值不符",
+            "plan.json does not fit these data and settings: projects, parks, quarters or values differ",
+        ),
+        Words(
+            "这不是本计划的运行目录，或 plan.json 被改动；重新运行 planner run",
+            "the run is of another plan, or plan.json was edited; run planner run again",
+        ),
+    )
 
 
 def _refused(code: str, folder: Path, found: str, rule: Words, remedy: Words) -> InputError:

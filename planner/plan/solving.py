@@ -46,9 +46,13 @@ def limits_of(opened: Opened) -> Limits:
 
 
 def solve_plan(
-    opened: Opened, programme: Programme | None = None, start: Plan | str | Path | None = None, listen: Listener = silent,
-    tell: Teller = quiet, limits: Limits | None = None,
-) -> Plan:  # fmt: skip
+    opened: Opened,
+    programme: Programme | None = None,
+    start: Plan | str | Path | None = None,
+    listen: Listener = silent,
+    tell: Teller = quiet,
+    limits: Limits | None = None,
+) -> Plan:
     """The best plan found within ``limits`` (None: those of the settings), verified.
 
     Args:

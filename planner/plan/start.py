@@ -63,17 +63,12 @@ class Start:
             return Words(
                 "{name} 的 {projects} 个项目在现有数据与限制下没有找到可行的起点，从头求解",
                 "no feasible start was found for the {projects} projects of {name} within today's data and limits; solving from nothing",
-            ).fill(name=self.name, projects=use.projects)  # fmt: skip
+            ).fill(name=self.name, projects=use.projects)
         text = Words(
             "沿用 {name} 的 {projects} 个项目中的 {carried} 个作为起点，目标值 {value}",
             "starting from {carried} of the {projects} projects of {name}, value {value}",
         )
-        return text.fill(
-            name=self.name,
-            projects=use.projects,
-            carried=use.carried,
-            value=f"{use.value:,.6g}",
-        )
+        return text.fill(name=self.name, projects=use.projects, carried=use.carried, value=f"{use.value:,.6g}")
 
 
 def carry_over(programme: Programme, earlier: Earlier, limits: Limits, listen: Listener) -> Start:
@@ -107,11 +102,13 @@ def _share(limits: Limits) -> Limits:
 def wanted_places(case: Case, plan: Plan) -> pd.DataFrame:
     """candidate, park, quarter of the plan's projects that are candidates still, as positions; −1: there is none now."""
     firms = {firm.candidate_id: firm for firm in plan.selected}.values()
-    found = pd.DataFrame({
-        "candidate": _positions(case.candidates["candidate_id"], [firm.candidate_id for firm in firms]),
-        "park": _positions(case.parks["park_id"], [firm.park_id for firm in firms]),
-        "quarter": _positions(case.quarters, [firm.quarter for firm in firms]),
-    })  # fmt: skip
+    found = pd.DataFrame(
+        {
+            "candidate": _positions(case.candidates["candidate_id"], [firm.candidate_id for firm in firms]),
+            "park": _positions(case.parks["park_id"], [firm.park_id for firm in firms]),
+            "quarter": _positions(case.quarters, [firm.quarter for firm in firms]),
+        }
+    )
     return found[found["candidate"] >= 0].sort_values("candidate", ignore_index=True)
 
 
@@ -126,9 +123,9 @@ def columns_of(columns: Layout, wanted: pd.DataFrame) -> pd.DataFrame:
     ``same``: the project is placed and scheduled as it was by these columns. ``near``: these are as close as it still gets
     to that: as it was; otherwise its park in any quarter; otherwise any park.
     """
-    every = pd.DataFrame({
-        "column": np.arange(columns.choices), "candidate": columns.candidate, "k": columns.park, "t": columns.quarter,
-    })  # fmt: skip
+    every = pd.DataFrame(
+        {"column": np.arange(columns.choices), "candidate": columns.candidate, "k": columns.park, "t": columns.quarter}
+    )
     every = every.merge(wanted, on="candidate", how="inner")
     here, then = every["k"] == every["park"], every["t"] == every["quarter"]
     park = here | (every["k"] < 0)
@@ -179,9 +176,14 @@ def _completed(matrix: Matrix, point: Floats, seconds: float) -> Floats | None:
 
 
 def _fitted(
-    programme: Programme, mapped: pd.DataFrame, point: Floats, values: Floats | None, limits: Limits, listen: Listener,
+    programme: Programme,
+    mapped: pd.DataFrame,
+    point: Floats,
+    values: Floats | None,
+    limits: Limits,
+    listen: Listener,
     began: float,
-) -> tuple[Floats | None, bool]:  # fmt: skip
+) -> tuple[Floats | None, bool]:
     """(best plan of the small models, or ``values``; whether the user interrupted)."""
     own = mapped["column"].to_numpy(np.int64)
     near = mapped.loc[mapped["near"], "column"].to_numpy(np.int64)
@@ -220,9 +222,13 @@ def _helpers(programme: Programme, point: Floats) -> Ints:
     short &= np.diff(rows[:, columns.choices :].indptr) == 0
     part = coo_array(rows[np.flatnonzero(short)])
     lifts = part.data > 0
-    entries = pd.DataFrame({
-        "row": part.row[lifts], "candidate": columns.candidate[part.col[lifts]], "worth": matrix.objective[part.col[lifts]],
-    })  # fmt: skip
+    entries = pd.DataFrame(
+        {
+            "row": part.row[lifts],
+            "candidate": columns.candidate[part.col[lifts]],
+            "worth": matrix.objective[part.col[lifts]],
+        }
+    )
     ranked = entries.sort_values(["worth", "candidate"], ascending=[False, True], kind="stable")
     best = ranked.drop_duplicates(["row", "candidate"]).groupby("row").head(HELPERS)
     return np.unique(best["candidate"].to_numpy(np.int64))
@@ -235,10 +241,18 @@ def _part(
     rows = csr_array(matrix.rows[:, columns])
     used = (np.diff(rows.indptr) > 0) | (matrix.row_lower > 0) | (matrix.row_upper < 0)
     small = replace(
-        matrix, objective=matrix.objective[columns], rows=rows[used], row_lower=matrix.row_lower[used],
-        row_upper=matrix.row_upper[used], lower=matrix.lower[columns], upper=matrix.upper[columns],
-        integer=matrix.integer[columns], periods=None, row_names=(), column_names=(),
-    )  # fmt: skip
+        matrix,
+        objective=matrix.objective[columns],
+        rows=rows[used],
+        row_lower=matrix.row_lower[used],
+        row_upper=matrix.row_upper[used],
+        lower=matrix.lower[columns],
+        upper=matrix.upper[columns],
+        integer=matrix.integer[columns],
+        periods=None,
+        row_names=(),
+        column_names=(),
+    )
 
     def hear(progress: Progress) -> None:
         # The bound is the small model's and says nothing of the whole.
@@ -265,7 +279,10 @@ def _use(programme: Programme, earlier: Earlier, wanted: pd.DataFrame, values: F
     now = pd.DataFrame({"candidate": choice.candidate, "k": choice.park, "t": choice.quarter})
     both = wanted.merge(now, on="candidate", how="inner")
     return StartUse(
-        run=earlier.run, sha256=earlier.sha256, projects=projects, carried=len(both),
+        run=earlier.run,
+        sha256=earlier.sha256,
+        projects=projects,
+        carried=len(both),
         unchanged=int(((both["park"] == both["k"]) & (both["quarter"] == both["t"])).sum()),
         value=value_of(programme.matrix, values),
-    )  # fmt: skip
+    )

@@ -69,8 +69,9 @@ def check(family: str, pairs: Iterable[tuple[float, float]]) -> Check:
     return Check(family=family, checked=len(table), violated=int((over > 0).sum()), worst=float(over.max(initial=0.0)))
 
 
-def _within(used: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
-            allowed: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Iterable[tuple[float, float]]:  # fmt: skip
+def _within(
+    used: np.ndarray[tuple[int, ...], np.dtype[np.float64]], allowed: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+) -> Iterable[tuple[float, float]]:
     return zip(used.ravel().tolist(), allowed.ravel().tolist(), strict=True)
 
 
@@ -87,8 +88,13 @@ def _must(case: Case, accounts: Accounts) -> Iterable[tuple[float, float]]:
 
 def _eligible(case: Case, accounts: Accounts) -> Iterable[tuple[float, float]]:
     """Each selected project: 1 where some lock, list or gate speaks against its park or quarter."""
-    forbidden = {(i, k) for i, k, ok in zip(case.pairs.candidate.tolist(), case.pairs.park.tolist(),
-                                            case.pairs.allowed.tolist(), strict=True) if not ok}  # fmt: skip
+    forbidden = {
+        (i, k)
+        for i, k, ok in zip(
+            case.pairs.candidate.tolist(), case.pairs.park.tolist(), case.pairs.allowed.tolist(), strict=True
+        )
+        if not ok
+    }
     land = {supply.resource_id: r for r, supply in enumerate(case.resources)}.get(case.settings.gates.land)
     columns = ("exclude", "status", "fixed_park", "fixed_quarter", "chain", "investment", "tax")
     rows = case.candidates.loc[accounts.choice.candidate, list(columns)].to_dict("records")

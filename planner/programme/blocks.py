@@ -52,18 +52,25 @@ class Family:
 
 
 def block(
-    shape: tuple[int, int], row: Ints, column: Ints, value: Floats, lower: Floats | float, upper: Floats | float,
+    shape: tuple[int, int],
+    row: Ints,
+    column: Ints,
+    value: Floats,
+    lower: Floats | float,
+    upper: Floats | float,
     about: Mapping[str, Ints],
-) -> Block:  # fmt: skip
+) -> Block:
     """A block from coordinate entries; zero entries are dropped, repeated ones add up."""
     keep = value != 0
     rows = csr_array((value[keep], (row[keep], column[keep])), shape=shape)
     rows.sum_duplicates()
     m = shape[0]
     return Block(
-        rows, np.broadcast_to(np.asarray(lower, dtype=float), m).copy(),
-        np.broadcast_to(np.asarray(upper, dtype=float), m).copy(), about,
-    )  # fmt: skip
+        rows,
+        np.broadcast_to(np.asarray(lower, dtype=float), m).copy(),
+        np.broadcast_to(np.asarray(upper, dtype=float), m).copy(),
+        about,
+    )
 
 
 def empty(columns: int) -> Block:

@@ -22,9 +22,17 @@ from planner.tables.case import Bools, Case, Floats
 from planner.tables.columns import Findings
 
 CODES = (
-    "eligible", "excluded", "lost", "fixed_elsewhere", "refused_park", "forbidden_pair", "chain_not_allowed",
-    "investment_intensity", "tax_intensity", "need_above_capacity",
-)  # fmt: skip
+    "eligible",
+    "excluded",
+    "lost",
+    "fixed_elsewhere",
+    "refused_park",
+    "forbidden_pair",
+    "chain_not_allowed",
+    "investment_intensity",
+    "tax_intensity",
+    "need_above_capacity",
+)
 CODE = {name: number for number, name in enumerate(CODES)}
 
 FITS = 1e-9
@@ -125,10 +133,16 @@ def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> 
     land = case.settings.gates.land
     if gated and land not in {supply.resource_id for supply in case.resources}:
         findings.add(
-            "C214", findings.setting("gates", "land"), "gates.land", land,
-            Words("园区有投资强度或亩均税收门槛，但没有这个用地资源", "parks have intensity gates, but there is no such land resource"),
+            "C214",
+            findings.setting("gates", "land"),
+            "gates.land",
+            land,
+            Words(
+                "园区有投资强度或亩均税收门槛，但没有这个用地资源",
+                "parks have intensity gates, but there is no such land resource",
+            ),
             Words("在 resources 中声明用地，或改 gates.land", "declare the land resource, or change gates.land"),
-        )  # fmt: skip
+        )
     table = case.tables.get("candidates")
     rows = case.candidates["row"].to_numpy(np.int64)
     for r, supply in enumerate(case.resources):
@@ -138,10 +152,17 @@ def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> 
         has_column = supply.resource_id in table.frame.columns
         at = rows[unknown]
         findings.rows(
-            "C213", table, supply.resource_id if has_column else "candidate_id", list(at),
-            Words(f"不知道此项目需要多少“{supply.name}”；空白不当作 0",
-                  f"how much {supply.name} it needs is not known; blank is not taken for 0"),
-            Words("填写需要量，不需要写 0；或在 site_options 中逐个园区写明",
-                  "enter the need, 0 for none; or give it for each park in site_options"),
+            "C213",
+            table,
+            supply.resource_id if has_column else "candidate_id",
+            list(at),
+            Words(
+                f"不知道此项目需要多少“{supply.name}”；空白不当作 0",
+                f"how much {supply.name} it needs is not known; blank is not taken for 0",
+            ),
+            Words(
+                "填写需要量，不需要写 0；或在 site_options 中逐个园区写明",
+                "enter the need, 0 for none; or give it for each park in site_options",
+            ),
             [str(name) for name in case.candidates["candidate_id"].iloc[unknown]],
-        )  # fmt: skip
+        )

@@ -143,10 +143,15 @@ def layout(case: Case, eligible: Eligibility) -> Layout:
     order = np.lexsort((quarter, park, candidate))
     potential = np.unique(candidate)
     return Layout(
-        candidate[order], park[order], quarter[order], timed,
-        _short_links(case, potential), np.flatnonzero(case.links["min_sources"].to_numpy(float) > 0),
-        *_shared_firms(case, potential), rules,
-    )  # fmt: skip
+        candidate[order],
+        park[order],
+        quarter[order],
+        timed,
+        _short_links(case, potential),
+        np.flatnonzero(case.links["min_sources"].to_numpy(float) > 0),
+        *_shared_firms(case, potential),
+        rules,
+    )
 
 
 def _timed_columns(case: Case, eligible: Eligibility, i: Ints, k: Ints) -> tuple[Ints, Ints, Ints]:

@@ -14,9 +14,14 @@ from planner.tables.case import Bools, Case, Floats, Ints
 from planner.tables.vocabulary import Named, column_values, named_columns, plain
 
 GROUP_OWNER: Mapping[str, str] = {
-    "plan": "plan", "chain": "candidate", "link": "candidate", "park": "park", "county": "park", "zone": "park",
+    "plan": "plan",
+    "chain": "candidate",
+    "link": "candidate",
+    "park": "park",
+    "county": "park",
+    "zone": "park",
     "quarter": "quarter",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,11 +79,20 @@ def rule_rows(case: Case, position: int) -> RuleRows:
     groups, group_of = _groups(case, rule.per, masks)
     park_filter = any(names[name][0].owner == "park" for name in rule.where)
     return RuleRows(
-        rule, position, masks["candidate"], masks["park"], masks["quarter"], pairs, value, pair_value, groups, owner,
+        rule,
+        position,
+        masks["candidate"],
+        masks["park"],
+        masks["quarter"],
+        pairs,
+        value,
+        pair_value,
+        groups,
+        owner,
         group_of,
         uses_park=park_filter or owner == "park" or pairs is not None or pair_value is not None,
         uses_quarter="quarter" in rule.where or owner == "quarter",
-    )  # fmt: skip
+    )
 
 
 def _values(case: Case, rule: Rule, names: Mapping[str, list[Named]]) -> tuple[Floats, Floats | None]:

@@ -83,8 +83,10 @@ def row_words(case: Case, family: Family, part: Block, row: int) -> Words:
     if "rule" in about:
         rule = case.settings.rules[about["rule"]]
         plain("rule", rule.name)
-    return Words(family.row.zh.format(**{key: words.zh for key, words in names.items()}).strip(),
-                 family.row.en.format(**{key: words.en for key, words in names.items()}).strip())  # fmt: skip
+    return Words(
+        family.row.zh.format(**{key: words.zh for key, words in names.items()}).strip(),
+        family.row.en.format(**{key: words.en for key, words in names.items()}).strip(),
+    )
 
 
 def describe_row(programme: Programme, row: int, language: Language) -> str:

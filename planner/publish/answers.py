@@ -19,12 +19,12 @@ ASKED = {
     "in": Words("让它入选{where}", "with it{where}"),
     "out": Words("不要它", "without it"),
     "elsewhere": Words("不落“{park}”", "kept out of {park}"),
-}  # fmt: skip
+}
 TITLES = {
     "in": Words("为何不选 {firm}{where}", "Why not {firm}{where}"),
     "out": Words("为何选 {firm}", "Why {firm}"),
     "elsewhere": Words("{firm} 为何落“{park}”", "Why {firm} goes to {park}"),
-}  # fmt: skip
+}
 CHANGES = {
     "asked": Words("所问项目", "asked"),
     "leaves": Words("退出", "leaves"),
@@ -46,7 +46,9 @@ REMEDIES = {
     "excluded": Words("取消“排除”", "unset exclude"),
     "lost": Words("把状态改为意向或在谈", "set its status to prospect or negotiating"),
     "fixed_elsewhere": Words("指定园区改为“{park}”（现为“{other}”）", "fix {park} for it instead of {other}"),
-    "refused_park": Words("企业改变意愿，从“不考虑的园区”中去掉“{park}”", "the firm would have to take {park} off its refused parks"),
+    "refused_park": Words(
+        "企业改变意愿，从“不考虑的园区”中去掉“{park}”", "the firm would have to take {park} off its refused parks"
+    ),
     "forbidden_pair": Words("在选址选项中允许落“{park}”", "allow {park} in the site options"),
     "chain_not_allowed": Words("“{park}”增加接纳该产业链", "let {park} take this chain"),
     "investment_intensity": Words(
@@ -62,7 +64,7 @@ REMEDIES = {
         "need {most} or less, or expand {park} to {more} ({missing} more)",
     ),
     "other_quarter": Words("改指定季度（现为 {other}）", "change its fixed quarter, now {other}"),
-}  # fmt: skip
+}
 OTHER_QUARTER = Words("已指定季度 {other}", "its quarter is fixed: {other}")
 NOBODY = Words("软规则的代价（不属于任何企业）", "price of soft rules (belongs to no firm)")
 SUM = Words("合计", "sum")
@@ -161,10 +163,13 @@ class Answers:
         low, high = (abs(value or 0.0) for value in (level.lowest, level.highest))
         exact = abs(high - low) <= 1e-6 * max(abs(level.before), abs(level.after), 1e-3)
         values = {
-            "forced": self.forced(why), "least": plain(min(low, high), places), "most": plain(max(low, high), places),
-            "low": self._open(level.lowest, places), "high": self._open(level.highest, places),
+            "forced": self.forced(why),
+            "least": plain(min(low, high), places),
+            "most": plain(max(low, high), places),
+            "low": self._open(level.lowest, places),
+            "high": self._open(level.highest, places),
             "gain": plain(abs(level.difference), places),
-        }  # fmt: skip
+        }
         if why.verdict == "costs" and level.lowest is None:
             text = Words(
                 "可以确定：{forced}，最优目标值至少降低 {least}",
@@ -222,13 +227,17 @@ class Answers:
             return "—" if value is None else quantity(value, unit, self.language)
 
         values = {
-            "park": self.park(rule.park_id), "found": amount(rule.found), "allowed": amount(rule.allowed),
-            "more": amount(rounded(rule.found, up=True)), "less": amount(rounded(rule.found, up=False)),
-            "needed": amount(rounded(rule.needed, up=True)), "missing": amount(rounded(missing, up=True)),
+            "park": self.park(rule.park_id),
+            "found": amount(rule.found),
+            "allowed": amount(rule.allowed),
+            "more": amount(rounded(rule.found, up=True)),
+            "less": amount(rounded(rule.found, up=False)),
+            "needed": amount(rounded(rule.needed, up=True)),
+            "missing": amount(rounded(missing, up=True)),
             "most": amount(rounded(rule.allowed, up=False)),
             "resource": self.teller.resource_names.get(rule.resource_id or "", rule.resource_id or ""),
             "other": self.park(rule.other),
-        }  # fmt: skip
+        }
         clause = self.say(OTHER_QUARTER if rule.code == "other_quarter" else REASONS[rule.code], **values)
         if rule.parks > 1 and rule.park_id is not None:
             clause += self.say(Words("（共 {n} 个园区如此）", " (so in {n} parks)"), n=rule.parks)
@@ -292,9 +301,11 @@ class Answers:
         """The answer in a line."""
         colon = self.say(Words("：", ": "))
         rules = [self.rule(rule) for rule in (*why.rules, *why.choices)[:1]]
-        change = [] if why.difference is None else [
-            signed(level.difference, decimals([level.difference])) for level in why.difference.levels
-        ]  # fmt: skip
+        change = (
+            []
+            if why.difference is None
+            else [signed(level.difference, decimals([level.difference])) for level in why.difference.levels]
+        )
         yield self.title(why) + colon + self.say(Words("；", "; ")).join([*change, self.verdict(why), *rules])
 
     def _level(self, found: Difference, n: int) -> Iterator[str]:
@@ -306,10 +317,13 @@ class Answers:
             "value{level} {before} → {after}, change {difference}{share}",
         )
         yield self.say(
-            head, level=self.say(Words("（第 {n} 优先级）", " (priority {n})"), n=n + 1) if len(found.levels) > 1 else "",
-            before=plain(level.before, places), after=plain(level.after, places), difference=signed(level.difference, places),
+            head,
+            level=self.say(Words("（第 {n} 优先级）", " (priority {n})"), n=n + 1) if len(found.levels) > 1 else "",
+            before=plain(level.before, places),
+            after=plain(level.after, places),
+            difference=signed(level.difference, places),
             share=share if self.language == "zh" else share.replace("（", " (").replace("）", ")"),
-        )  # fmt: skip
+        )
         yield self.say(Words("按目标项：", "by term:"))
         for part in found.parts:
             yield f"  {signed(part.values[n], places):>12}  {self.part(part)}  {self.raw(part)}"
@@ -317,10 +331,15 @@ class Answers:
         yield self.say(Words("按企业：", "by firm:"))
         for firm in found.firms[:SHOWN]:
             change = CHANGES[firm.change].say(self.language)
-            places_of = self.place(firm, after=True) if firm.change in {"asked", "comes"} and firm.park_before is None else (
-                f"{self.place(firm, after=False)} → {self.place(firm, after=True)}" if firm.change in {"asked", "moves"}
-                else self.place(firm, after=False)
-            )  # fmt: skip
+            places_of = (
+                self.place(firm, after=True)
+                if firm.change in {"asked", "comes"} and firm.park_before is None
+                else (
+                    f"{self.place(firm, after=False)} → {self.place(firm, after=True)}"
+                    if firm.change in {"asked", "moves"}
+                    else self.place(firm, after=False)
+                )
+            )
             yield f"  {signed(firm.values[n], places):>12}  {change}  {self.firm(firm.candidate_id, firm.name)}  {places_of}"
         rest = found.firms[SHOWN:]
         if rest:

@@ -27,11 +27,21 @@ def check_comparison_target(folder: Path) -> None:
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     if not (folder / COMPARE_FILE).is_file():
-        raise InputError([Problem(
-            "R112", Place(str(folder)), "--out", folder.name,
-            Words("这里已有内容，且不是比较结果的目录，不会覆盖", "something that is not a comparison stands here and is not replaced"),
-            Words("换一个目录", "choose another folder"),
-        )])  # fmt: skip
+        raise InputError(
+            [
+                Problem(
+                    "R112",
+                    Place(str(folder)),
+                    "--out",
+                    folder.name,
+                    Words(
+                        "这里已有内容，且不是比较结果的目录，不会覆盖",
+                        "something that is not a comparison stands here and is not replaced",
+                    ),
+                    Words("换一个目录", "choose another folder"),
+                )
+            ]
+        )
 
 
 @contextmanager

@@ -148,8 +148,13 @@ def _table(comparison: Comparison) -> str:
 
 
 def _about(entry: Entry, language: Language) -> Iterator[str]:
-    yield f"{entry.name}" + ("" if entry.outcome == "plan" else f"：{OUTCOMES[entry.outcome].say(language)}" if language == "zh"
-                             else f": {OUTCOMES[entry.outcome].say(language)}")  # fmt: skip
+    yield f"{entry.name}" + (
+        ""
+        if entry.outcome == "plan"
+        else f"：{OUTCOMES[entry.outcome].say(language)}"
+        if language == "zh"
+        else f": {OUTCOMES[entry.outcome].say(language)}"
+    )
     for number, said in enumerate(entry.overrides, start=1):
         yield f"  {number}. {said.words.say(language)}"
     if entry.explanation is not None:
@@ -230,13 +235,16 @@ def projects_text(told: Projects, language: Language) -> str:
     """Who comes, who leaves, who moves."""
     dash = UNKNOWN.say(language)
     return Words(
-        "新增 {come}；退出 {leave}；移动 {move}；不变 {same} 个", "come: {come}; leave: {leave}; move: {move}; unchanged: {same}"
+        "新增 {come}；退出 {leave}；移动 {move}；不变 {same} 个",
+        "come: {come}; leave: {leave}; move: {move}; unchanged: {same}",
     ).say(
-        language, come=_named(told.come, lambda one: f"{one.name}（{one.park}）", language) or dash,
+        language,
+        come=_named(told.come, lambda one: f"{one.name}（{one.park}）", language) or dash,
         leave=_named(told.leave, lambda one: one.name, language) or dash,
-        move=_named([one.here for one in told.move], lambda one: f"{one.name}→{one.park} {one.quarter}", language) or dash,
+        move=_named([one.here for one in told.move], lambda one: f"{one.name}→{one.park} {one.quarter}", language)
+        or dash,
         same=told.same,
-    )  # fmt: skip
+    )
 
 
 def _named(placed: tuple[Placement, ...] | list[Placement], say: Callable[[Placement], str], language: Language) -> str:

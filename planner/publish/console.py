@@ -89,9 +89,13 @@ class ProgressView:
             "{seconds:.0f} 秒  {step}  目标值 {value}  上界 {bound}  差距 {gap}",
             "{seconds:.0f} s  {step}  value {value}  bound {bound}  gap {gap}",
         ).say(
-            self._language, seconds=now.seconds, step=step_words(now.phase), value=number(now.value), bound=number(now.bound),
+            self._language,
+            seconds=now.seconds,
+            step=step_words(now.phase),
+            value=number(now.value),
+            bound=number(now.bound),
             gap=share(now.gap),
-        )  # fmt: skip
+        )
         if now.columns is not None:
             text += Words("  剩余 {columns:,} 列", "  {columns:,} columns left").say(
                 self._language, columns=now.columns
@@ -131,20 +135,56 @@ def step_words(phase: str) -> Words:
 def diagnosis_text(found: Diagnosis, language: Language) -> str:
     """The tables of chains and of links, aligned for a terminal with Chinese characters."""
     titles = {
-        "name": Words("产业链", "chain"), "links": Words("环节数", "links"), "demand": Words("需求(万元)", "demand"),
-        "supply": Words("供给(万元)", "supply"), "shortage": Words("缺口(万元)", "shortage"),
-        "completeness": Words("完整度", "complete"), "missing": GRADES["missing"], "weak": GRADES["weak"],
-        "adequate": GRADES["adequate"], "strong": GRADES["strong"], "single_source": Words("单一来源", "single source"),
-        "candidates": Words("可选项目", "candidates"), "link_id": Words("环节", "link"), "chain": Words("产业链", "chain"),
-        "grade": Words("评级", "grade"), "sources": Words("来源", "sources"), "min_sources": Words("最少", "min"),
-    }  # fmt: skip
+        "name": Words("产业链", "chain"),
+        "links": Words("环节数", "links"),
+        "demand": Words("需求(万元)", "demand"),
+        "supply": Words("供给(万元)", "supply"),
+        "shortage": Words("缺口(万元)", "shortage"),
+        "completeness": Words("完整度", "complete"),
+        "missing": GRADES["missing"],
+        "weak": GRADES["weak"],
+        "adequate": GRADES["adequate"],
+        "strong": GRADES["strong"],
+        "single_source": Words("单一来源", "single source"),
+        "candidates": Words("可选项目", "candidates"),
+        "link_id": Words("环节", "link"),
+        "chain": Words("产业链", "chain"),
+        "grade": Words("评级", "grade"),
+        "sources": Words("来源", "sources"),
+        "min_sources": Words("最少", "min"),
+    }
     links = found.links.copy()
     links["grade"] = [GRADES[grade].say(language) for grade in links["grade"]]
     links["single_source"] = links["single_source"].map(lambda one: "●" if one else "")
-    chains = found.chains[["name", "links", "demand", "supply", "shortage", "completeness", "missing", "weak", "adequate",
-                           "strong", "single_source", "candidates"]]  # fmt: skip
-    columns = ["link_id", "name", "chain", "demand", "supply", "shortage", "grade", "sources", "min_sources", "single_source",
-               "candidates"]  # fmt: skip
+    chains = found.chains[
+        [
+            "name",
+            "links",
+            "demand",
+            "supply",
+            "shortage",
+            "completeness",
+            "missing",
+            "weak",
+            "adequate",
+            "strong",
+            "single_source",
+            "candidates",
+        ]
+    ]
+    columns = [
+        "link_id",
+        "name",
+        "chain",
+        "demand",
+        "supply",
+        "shortage",
+        "grade",
+        "sources",
+        "min_sources",
+        "single_source",
+        "candidates",
+    ]
     whole = Words("全域产业链完整度", "completeness of all chains").say(language) + f" {share(found.completeness)}"
     titles_of_links = {**titles, "name": Words("名称", "name")}
     return "\n\n".join([_table(chains, titles, language), _table(links[columns], titles_of_links, language), whole])
@@ -220,12 +260,19 @@ def outcome_text(plan: Plan, folder: Path, seconds: Mapping[str, float], languag
     spent = "  ".join(f"{PHASES[phase].say(language)} {value:.1f}s" for phase, value in seconds.items())
     lines = [
         Words("计划：{state}；目标值 {value}，上界 {bound}", "plan: {state}; value {value}, bound {bound}").say(
-            language, state=state, value=number(objective.value), bound=number(objective.bound)),
-        Words("选中 {n} 个项目，投资 {investment} 万元；缺口由 {before} 降到 {after} 万元",
-              "{n} projects, investment {investment}; shortage from {before} to {after} (万元)").say(
-            language, n=kpis.selected, investment=number(kpis.investment), before=number(kpis.shortage_before),
-            after=number(kpis.shortage_after)),
+            language, state=state, value=number(objective.value), bound=number(objective.bound)
+        ),
+        Words(
+            "选中 {n} 个项目，投资 {investment} 万元；缺口由 {before} 降到 {after} 万元",
+            "{n} projects, investment {investment}; shortage from {before} to {after} (万元)",
+        ).say(
+            language,
+            n=kpis.selected,
+            investment=number(kpis.investment),
+            before=number(kpis.shortage_before),
+            after=number(kpis.shortage_after),
+        ),
         spent,
         str(folder),
-    ]  # fmt: skip
+    ]
     return "\n".join(lines)

@@ -28,18 +28,21 @@ STOPPED: Mapping[str, Words] = {
         "proved: no further plan differs from all of these by {differ} or more projects and is worth {floor} or more",
     ),
     "out_of_time": Words(
-        "时限内没有找到下一个，也没有证明不存在；可加长 --time-limit", "no further one was found in the time, nor proved not to exist; allow more --time-limit"
+        "时限内没有找到下一个，也没有证明不存在；可加长 --time-limit",
+        "no further one was found in the time, nor proved not to exist; allow more --time-limit",
     ),
     "interrupted": Words("已中断", "interrupted"),
-}  # fmt: skip
+}
 
 
 def names(several: Iterable[Named], language: Language, most: int | None = None) -> str:
     """``甲公司（K001）、…``; beyond ``most`` they are counted."""
     shown = [
-        Words("{name}（{id}）", "{name} ({id})").say(language, name=one.name, id=one.id) if one.name != one.id else one.id
+        Words("{name}（{id}）", "{name} ({id})").say(language, name=one.name, id=one.id)
+        if one.name != one.id
+        else one.id
         for one in several
-    ]  # fmt: skip
+    ]
     rest = 0 if most is None else len(shown) - most
     if rest > 0:
         shown = [*shown[:most], Words("另 {n} 个", "{n} more").say(language, n=rest)]
@@ -109,7 +112,7 @@ def buys(one: Addition, language: Language, most: int | None = 4) -> str:
         f"{word.say(language)} {names(several, language, most)}"
         for word, several in ((CAME, one.came), (LEFT, one.left), (CLOSED, one.closed), (OPENED, one.opened))
         if several
-    ]  # fmt: skip
+    ]
     return Words("；", "; ").say(language).join([*parts, *([moved] if moved else [])])
 
 
@@ -119,14 +122,21 @@ def sensitivity_notes(told: Sensitivity, language: Language) -> list[str]:
         Words(
             "价值 = 增加后重新求解的目标值 − {base}（目标值 {value}）；“范围”是两个最优值之差的可能范围。",
             "Worth is the value solved with the addition less that of {base} ({value}); ranges are of the difference of the optima.",
-        ).say(language, value=figure(told.value), base=Words("原计划", "the plan") if told.better is None else Words(
-            "不加任何资源再算得到的计划", "the plan solved once more without any addition"))
-    ]  # fmt: skip
+        ).say(
+            language,
+            value=figure(told.value),
+            base=Words("原计划", "the plan")
+            if told.better is None
+            else Words("不加任何资源再算得到的计划", "the plan solved once more without any addition"),
+        )
+    ]
     if told.better is not None:
-        lines.append(Words(
-            "原计划未证明最优：不加任何资源再算，目标值已高出 {better}；建议重新运行。",
-            "The run's plan was not proved optimal: solving once more without any addition gained {better}; run it again.",
-        ).say(language, better=figure(told.better)))  # fmt: skip
+        lines.append(
+            Words(
+                "原计划未证明最优：不加任何资源再算，目标值已高出 {better}；建议重新运行。",
+                "The run's plan was not proved optimal: solving once more without any addition gained {better}; run it again.",
+            ).say(language, better=figure(told.better))
+        )
     if told.level is not None:
         lines.append(
             Words(
@@ -135,10 +145,12 @@ def sensitivity_notes(told: Sensitivity, language: Language) -> list[str]:
         )
     left = sum(one.asked == "not_asked" for one in told.additions)
     if left:
-        lines.append(Words(
-            "另有 {n} 项没有求解（看来价值较小，至多求解 {most} 项）：没有求解不等于没有价值。",
-            "{n} more were not solved (less promising; {most} at most are): that does not make them worthless.",
-        ).say(language, n=left, most=told.most))  # fmt: skip
+        lines.append(
+            Words(
+                "另有 {n} 项没有求解（看来价值较小，至多求解 {most} 项）：没有求解不等于没有价值。",
+                "{n} more were not solved (less promising; {most} at most are): that does not make them worthless.",
+            ).say(language, n=left, most=told.most)
+        )
     if told.interrupted:
         lines.append(STOPPED["interrupted"].say(language))
     return lines
@@ -147,17 +159,26 @@ def sensitivity_notes(told: Sensitivity, language: Language) -> list[str]:
 def sensitivity_text(told: Sensitivity, quarters: Sequence[str], language: Language) -> str:
     """The console's table, the most valuable first."""
     head = (
-        Words("增加", "more of"), Words("多少", "how much"), Words("价值", "worth"), Words("范围", "range"),
+        Words("增加", "more of"),
+        Words("多少", "how much"),
+        Words("价值", "worth"),
+        Words("范围", "range"),
         Words("换来什么", "what it buys"),
-    )  # fmt: skip
+    )
     rows = [[words.say(language) for words in head]]
     for one in told.additions:
         if one.asked == "not_asked":
             continue
         worth = DASH if one.worth is None else figure(one.worth)
-        rows.append([
-            what(one), how_much(one, quarters, language), worth, certain(one, language), buys(one, language, 3) or DASH,
-        ])  # fmt: skip
+        rows.append(
+            [
+                what(one),
+                how_much(one, quarters, language),
+                worth,
+                certain(one, language),
+                buys(one, language, 3) or DASH,
+            ]
+        )
     return "\n".join([aligned(rows, (False, False, True, False, False)), *sensitivity_notes(told, language)])
 
 
@@ -177,17 +198,20 @@ def point_state(point: FrontierPoint, told: Frontier, resources: Mapping[str, st
     if point.room.amount is None:
         return Words("未证明", "not proved").say(language)
     return Words("未证明：{term}至多还可好 {amount}", "not proved: {term} could be better by {amount} at most").say(
-        language, term=term_words(term, resources, language), amount=quantity(point.room.amount, term.unit, language))  # fmt: skip
+        language, term=term_words(term, resources, language), amount=quantity(point.room.amount, term.unit, language)
+    )
 
 
 def frontier_notes(told: Frontier, language: Language) -> list[str]:
     """What the points are."""
     found = len(told.points)
-    lines = [Words(
-        "共 {n} 个点（要求 {asked} 个；重复或被支配的 {dominated} 个已去掉）。“●”为拐点：两项各按全程比例计，离两端连线最远处。",
-        "{n} points (of {asked} asked for; {dominated} repeated or dominated ones left out). “●” is the knee: furthest from the line "
-        "between the ends, both terms as shares of their ranges.",
-    ).say(language, n=found, asked=told.asked, dominated=told.dominated)]  # fmt: skip
+    lines = [
+        Words(
+            "共 {n} 个点（要求 {asked} 个；重复或被支配的 {dominated} 个已去掉）。“●”为拐点：两项各按全程比例计，离两端连线最远处。",
+            "{n} points (of {asked} asked for; {dominated} repeated or dominated ones left out). “●” is the knee: furthest from the line "
+            "between the ends, both terms as shares of their ranges.",
+        ).say(language, n=found, asked=told.asked, dominated=told.dominated)
+    ]
     if found == 1 and told.points[0].proved:
         lines.append(
             Words("两项之间没有取舍：同一计划两项都最好。", "There is nothing to trade: one plan is best in both.").say(
@@ -196,12 +220,18 @@ def frontier_notes(told: Frontier, language: Language) -> list[str]:
         )
     open_ = sum(not point.proved for point in told.points)
     if open_:
-        lines.append(Words(
-            "{n} 个点没有求解到最优：真正的边界可能更好。", "{n} points were not solved to optimality: the true frontier may be better.",
-        ).say(language, n=open_))  # fmt: skip
-    lines.append(Words(
-        "只看这两项：其他目标项不计，软规则不计代价，硬约束照常。", "Only the two terms count: no other term, no price of soft rules; hard limits hold.",
-    ).say(language))  # fmt: skip
+        lines.append(
+            Words(
+                "{n} 个点没有求解到最优：真正的边界可能更好。",
+                "{n} points were not solved to optimality: the true frontier may be better.",
+            ).say(language, n=open_)
+        )
+    lines.append(
+        Words(
+            "只看这两项：其他目标项不计，软规则不计代价，硬约束照常。",
+            "Only the two terms count: no other term, no price of soft rules; hard limits hold.",
+        ).say(language)
+    )
     if told.interrupted:
         lines.append(STOPPED["interrupted"].say(language))
     return lines
@@ -209,17 +239,42 @@ def frontier_notes(told: Frontier, language: Language) -> list[str]:
 
 def frontier_text(told: Frontier, resources: Mapping[str, str], language: Language) -> str:
     """The console's table."""
-    heads = [f"{term_words(term, resources, language)}({unit_words(term.unit).say(language)})" if term.unit else
-             term_words(term, resources, language) for term in (told.first, told.second)]  # fmt: skip
-    rows = [[
-        "", *heads, *(words.say(language) for words in (Words("项目数", "projects"), Words("状态", "state"), Words("与前一点相比", "against the point before"))),
-    ]]  # fmt: skip
+    heads = [
+        f"{term_words(term, resources, language)}({unit_words(term.unit).say(language)})"
+        if term.unit
+        else term_words(term, resources, language)
+        for term in (told.first, told.second)
+    ]
+    rows = [
+        [
+            "",
+            *heads,
+            *(
+                words.say(language)
+                for words in (
+                    Words("项目数", "projects"),
+                    Words("状态", "state"),
+                    Words("与前一点相比", "against the point before"),
+                )
+            ),
+        ]
+    ]
     for point in told.points:
-        change = [f"{word.say(language)} {names(several, language, 3)}" for word, several in ((CAME, point.came), (LEFT, point.left)) if several]  # fmt: skip
-        rows.append([
-            f"{point.number:02}{' ●' if point.knee else ''}", figure(point.first), figure(point.second), str(point.selected),
-            point_state(point, told, resources, language), Words("；", "; ").say(language).join(change) or DASH,
-        ])  # fmt: skip
+        change = [
+            f"{word.say(language)} {names(several, language, 3)}"
+            for word, several in ((CAME, point.came), (LEFT, point.left))
+            if several
+        ]
+        rows.append(
+            [
+                f"{point.number:02}{' ●' if point.knee else ''}",
+                figure(point.first),
+                figure(point.second),
+                str(point.selected),
+                point_state(point, told, resources, language),
+                Words("；", "; ").say(language).join(change) or DASH,
+            ]
+        )
     return "\n".join([aligned(rows, (False, True, True, True, False, False)), *frontier_notes(told, language)])
 
 
@@ -234,14 +289,19 @@ def alternatives_notes(told: Alternatives, language: Language) -> list[str]:
             "Plans that differ from the run's ({value}) and from each other by {differ} or more projects and are worth {floor} or more "
             "(−{within}): {n}; {stopped}.",
         ).say(
-            language, value=figure(told.value), differ=told.differ, floor=figure(told.floor), within=percent(told.within),
-            n=len(told.plans), stopped=STOPPED[told.stopped].fill(count=told.count, differ=told.differ, floor=figure(told.floor)),
+            language,
+            value=figure(told.value),
+            differ=told.differ,
+            floor=figure(told.floor),
+            within=percent(told.within),
+            n=len(told.plans),
+            stopped=STOPPED[told.stopped].fill(count=told.count, differ=told.differ, floor=figure(told.floor)),
         ),
         Words(
             "相差 = 一个计划选中而另一个没有选中的项目数（两边都算；园区、季度不同不算）。",
             "Difference: projects that one plan selects and the other does not, both ways; park and quarter do not count.",
         ).say(language),
-    ]  # fmt: skip
+    ]
     if told.level is not None:
         lines.append(
             Words("按优先级求解：目标值为第一优先级的。", "With priorities: values are those of the first.").say(
@@ -254,9 +314,14 @@ def alternatives_notes(told: Alternatives, language: Language) -> list[str]:
 def alternative_line(one: Alternative, language: Language) -> list[str]:
     """Its row in the console's table."""
     return [
-        str(one.number), figure(one.value), percent(one.loss), str(one.differs), str(one.nearest),
-        names(one.came, language, 4) or DASH, names(one.left, language, 4) or DASH,
-    ]  # fmt: skip
+        str(one.number),
+        figure(one.value),
+        percent(one.loss),
+        str(one.differs),
+        str(one.nearest),
+        names(one.came, language, 4) or DASH,
+        names(one.left, language, 4) or DASH,
+    ]
 
 
 def choice_text(one: Choice, plans: int, language: Language) -> str:
@@ -269,18 +334,29 @@ def alternatives_text(told: Alternatives, language: Language) -> str:
     lines = alternatives_notes(told, language)
     if told.plans:
         head = (
-            Words("", ""), Words("目标值", "value"), Words("损失", "loss"), Words("与原计划相差", "from the run"),
-            Words("与最近者相差", "from the nearest"), CAME, LEFT,
-        )  # fmt: skip
+            Words("", ""),
+            Words("目标值", "value"),
+            Words("损失", "loss"),
+            Words("与原计划相差", "from the run"),
+            Words("与最近者相差", "from the nearest"),
+            CAME,
+            LEFT,
+        )
         rows = [[words.say(language) for words in head], *(alternative_line(one, language) for one in told.plans)]
         lines = [aligned(rows, (True, True, True, True, True, False, False)), *lines]
     if not told.plans:
         return "\n".join(lines)
     plans = len(told.plans) + 1
-    lines.append(Words("核心（{plans} 个计划都选中）{n} 个：{names}", "Core (in all {plans} plans), {n}: {names}").say(
-        language, plans=plans, n=len(told.core), names=names(told.core, language) or DASH))  # fmt: skip
+    lines.append(
+        Words("核心（{plans} 个计划都选中）{n} 个：{names}", "Core (in all {plans} plans), {n}: {names}").say(
+            language, plans=plans, n=len(told.core), names=names(told.core, language) or DASH
+        )
+    )
     if told.choices:
         listed = Words("、", ", ").say(language).join(choice_text(one, plans, language) for one in told.choices)
-        lines.append(Words("可选（部分计划选中，次数/计划数）{n} 个：{listed}", "Choices (in some; times/plans), {n}: {listed}").say(
-            language, n=len(told.choices), listed=listed))  # fmt: skip
+        lines.append(
+            Words(
+                "可选（部分计划选中，次数/计划数）{n} 个：{listed}", "Choices (in some; times/plans), {n}: {listed}"
+            ).say(language, n=len(told.choices), listed=listed)
+        )
     return "\n".join(lines)

@@ -30,11 +30,21 @@ def check_frontier_target(folder: Path) -> None:
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     if not folder.is_dir() or not (folder / FRONTIER_FILE).is_file():
-        raise InputError([Problem(
-            "R135", Place(str(folder)), "--out", folder.name,
-            Words("这里已有内容，且不是取舍边界的目录，不会覆盖", "something that is not a frontier's folder stands here and is not replaced"),
-            Words("换一个目录", "choose another folder"),
-        )])  # fmt: skip
+        raise InputError(
+            [
+                Problem(
+                    "R135",
+                    Place(str(folder)),
+                    "--out",
+                    folder.name,
+                    Words(
+                        "这里已有内容，且不是取舍边界的目录，不会覆盖",
+                        "something that is not a frontier's folder stands here and is not replaced",
+                    ),
+                    Words("换一个目录", "choose another folder"),
+                )
+            ]
+        )
 
 
 def write_frontier(told: Frontier, points: Sequence[tuple[Opened, Plan]], folder: Path) -> None:

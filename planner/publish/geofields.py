@@ -51,45 +51,63 @@ def firm_columns(plan: Plan) -> tuple[Column, ...]:
     rows, language = plan.selected, plan.plan.language
     needs = [
         Column(
-            f"need_{resource.resource_id}", "real", _with_unit(resource),
+            f"need_{resource.resource_id}",
+            "real",
+            _with_unit(resource),
             tuple(firm.needs.get(resource.resource_id) for firm in rows),
         )
         for resource in plan.resources
-    ]  # fmt: skip
-    return _distinct((
-        _column("rank", "whole", "序号", "Rank", rows),
-        *line_columns(rows),
-        _column("team_id", "text", "专班", "Team", rows),
-        _column("fund_id", "text", "资金池", "Fund", rows),
-        _column("investment", "real", "计划投资(万元)", "Investment (CNY 10k)", rows),
-        _column("output", "real", "达产产值(万元/年)", "Output a year (CNY 10k)", rows),
-        _column("tax", "real", "年税收(万元)", "Tax a year (CNY 10k)", rows),
-        _column("jobs", "real", "就业(人)", "Jobs", rows),
-        _column("capacity", "real", "年供给能力(万元)", "Capacity a year (CNY 10k)", rows),
-        _column("subsidy", "real", "奖补诉求(万元)", "Subsidy asked (CNY 10k)", rows),
-        _column("landing_probability", "real", "落地概率", "Landing chance", rows),
-        _column("effort", "real", "洽谈工作量(人月)", "Effort (person-months)", rows),
-        *needs,
-        _column(
-            "shortage_before", "real", "缺口，规划前(万元/年)", "Shortage before (CNY 10k a year)", rows,
-            lambda firm: firm.fills and firm.fills.shortage_before,
-        ),
-        _column(
-            "shortage_after", "real", "缺口，规划后(万元/年)", "Shortage after (CNY 10k a year)", rows,
-            lambda firm: firm.fills and firm.fills.shortage_after,
-        ),
-        _column(
-            "status", "text", "状态", "Status", rows,
-            lambda firm: FIRM_STATUS[firm.status].say(language) if firm.status in FIRM_STATUS else firm.status,
-        ),
-        _column("must_include", "flag", "必选", "Must be included", rows),
-        _column("province", "text", "来源省份", "Home province", rows),
-        _column("city", "text", "来源城市", "Home city", rows),
-        _column("lon", "real", "来源经度", "Home longitude", rows),
-        _column("lat", "real", "来源纬度", "Home latitude", rows),
-        _column("source", "text", "数据来源", "Source", rows),
-        _column("assumed", "text", "假设字段 *", "Assumed fields *", rows, lambda firm: _listed(firm.assumed, plan)),
-    ))  # fmt: skip
+    ]
+    return _distinct(
+        (
+            _column("rank", "whole", "序号", "Rank", rows),
+            *line_columns(rows),
+            _column("team_id", "text", "专班", "Team", rows),
+            _column("fund_id", "text", "资金池", "Fund", rows),
+            _column("investment", "real", "计划投资(万元)", "Investment (CNY 10k)", rows),
+            _column("output", "real", "达产产值(万元/年)", "Output a year (CNY 10k)", rows),
+            _column("tax", "real", "年税收(万元)", "Tax a year (CNY 10k)", rows),
+            _column("jobs", "real", "就业(人)", "Jobs", rows),
+            _column("capacity", "real", "年供给能力(万元)", "Capacity a year (CNY 10k)", rows),
+            _column("subsidy", "real", "奖补诉求(万元)", "Subsidy asked (CNY 10k)", rows),
+            _column("landing_probability", "real", "落地概率", "Landing chance", rows),
+            _column("effort", "real", "洽谈工作量(人月)", "Effort (person-months)", rows),
+            *needs,
+            _column(
+                "shortage_before",
+                "real",
+                "缺口，规划前(万元/年)",
+                "Shortage before (CNY 10k a year)",
+                rows,
+                lambda firm: firm.fills and firm.fills.shortage_before,
+            ),
+            _column(
+                "shortage_after",
+                "real",
+                "缺口，规划后(万元/年)",
+                "Shortage after (CNY 10k a year)",
+                rows,
+                lambda firm: firm.fills and firm.fills.shortage_after,
+            ),
+            _column(
+                "status",
+                "text",
+                "状态",
+                "Status",
+                rows,
+                lambda firm: FIRM_STATUS[firm.status].say(language) if firm.status in FIRM_STATUS else firm.status,
+            ),
+            _column("must_include", "flag", "必选", "Must be included", rows),
+            _column("province", "text", "来源省份", "Home province", rows),
+            _column("city", "text", "来源城市", "Home city", rows),
+            _column("lon", "real", "来源经度", "Home longitude", rows),
+            _column("lat", "real", "来源纬度", "Home latitude", rows),
+            _column("source", "text", "数据来源", "Source", rows),
+            _column(
+                "assumed", "text", "假设字段 *", "Assumed fields *", rows, lambda firm: _listed(firm.assumed, plan)
+            ),
+        )
+    )
 
 
 def line_columns(rows: Sequence[Selected]) -> tuple[Column, ...]:
@@ -177,17 +195,25 @@ def link_columns(plan: Plan) -> tuple[Column, ...]:
         _column("min_sources", "whole", "最少来源数", "Sources wanted", rows),
         _column("backed_up", "flag", "来源足够", "Enough sources", rows),
         _column(
-            "grade_before", "text", "评级，规划前", "Grade before", rows,
+            "grade_before",
+            "text",
+            "评级，规划前",
+            "Grade before",
+            rows,
             lambda link: GRADES[link.grade_before].say(language),
         ),
         _column(
-            "grade_after", "text", "评级，规划后", "Grade after", rows,
+            "grade_after",
+            "text",
+            "评级，规划后",
+            "Grade after",
+            rows,
             lambda link: GRADES[link.grade_after].say(language),
         ),
         _column("candidates", "whole", "可选项目", "Candidates", rows),
         _column("selected", "whole", "入选项目", "Selected", rows),
         _column("assumed", "text", "假设字段 *", "Assumed fields *", rows, lambda link: _listed(link.assumed, plan)),
-    )  # fmt: skip
+    )
 
 
 def not_selected_columns(plan: Plan) -> tuple[Column, ...]:

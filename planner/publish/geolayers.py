@@ -52,17 +52,27 @@ def layers_of(plan: Plan, ground: Ground, palette: Palette) -> tuple[Layer, ...]
     firms = f.firm_columns(plan)
     return (
         Layer(
-            "selected_firms", Words("入选企业（位于园区点）", "Selected firms, at their park's point"), firms, "Point",
+            "selected_firms",
+            Words("入选企业（位于园区点）", "Selected firms, at their park's point"),
+            firms,
+            "Point",
             tuple(place.get(firm.park_id) for firm in plan.selected),
             Style("marker", _chain_symbols(plan, palette), attribute="chain_name"),
         ),
         _incumbents(plan, place, palette),
         Layer(
-            "park_points", Words("园区点", "Park points"), parks, "Point", tuple(place[p.park_id] for p in plan.parks),
+            "park_points",
+            Words("园区点", "Park points"),
+            parks,
+            "Point",
+            tuple(place[p.park_id] for p in plan.parks),
             Style("marker", _park_symbols(palette, language, 4.2), attribute="fullness_class", label="name"),
         ),
         Layer(
-            "park_areas", Words("园区范围", "Park areas"), tuple(field.only(within) for field in parks), "MultiPolygon",
+            "park_areas",
+            Words("园区范围", "Park areas"),
+            tuple(field.only(within) for field in parks),
+            "MultiPolygon",
             tuple(_many(shape_of(park.geometry or {})) for park in areas),
             Style("fill", _park_symbols(palette, language, 0.3), attribute="fullness_class"),
         ),
@@ -72,7 +82,7 @@ def layers_of(plan: Plan, ground: Ground, palette: Palette) -> tuple[Layer, ...]
         Layer("selected", Words("入选企业表", "Table of selected firms"), firms),
         Layer("not_selected", Words("未入选项目与原因", "Candidates left out, and why"), f.not_selected_columns(plan)),
         Layer("about", Words("说明与来源", "About and sources"), f.about_columns(plan, ground)),
-    )  # fmt: skip
+    )
 
 
 def _incumbents(plan: Plan, place: Mapping[str, BaseGeometry | None], palette: Palette) -> Layer:

@@ -22,7 +22,7 @@ MEANING = Words(
     "替换代价：没有这家企业、其余全部重排时，目标值比本计划少多少。“恰好”已证明；“介于”上下限都已证明；“至多”是已找到的替代方案，实际可能更小。",
     "Replacement cost: how much less the value is without the firm when all else is planned anew. “Exactly” is proved; “between”: both "
     "ends are proved; “at most”: that is what a plan at hand loses, and the cost may be less.",
-)  # fmt: skip
+)
 SHOWN = 30
 
 
@@ -71,7 +71,9 @@ def importance_text(plan: Plan, found: Importance, language: Language) -> str:
         lines.append(Words("其余 {n} 家见工作簿", "{n} more, see the workbook").say(language, n=rest))
     if any(remark(one, found.value, "zh") and not one.locked for one in found.firms):
         lines.append(
-            Words("有企业去掉后反而更好：本计划可以改进，请加长 --time-limit 重新运行，以本次运行为 --start",
-                  "some firms are better left out: the plan can be improved; run again for longer, from this run with --start").say(language)
-        )  # fmt: skip
+            Words(
+                "有企业去掉后反而更好：本计划可以改进，请加长 --time-limit 重新运行，以本次运行为 --start",
+                "some firms are better left out: the plan can be improved; run again for longer, from this run with --start",
+            ).say(language)
+        )
     return "\n".join(lines)

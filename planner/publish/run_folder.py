@@ -40,11 +40,21 @@ def check_target(folder: Path) -> None:
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     if not folder.is_dir() or not (folder / PLAN_FILE).is_file():
-        raise InputError([Problem(
-            "R101", Place(str(folder)), "--out", folder.name,
-            Words("这里已有内容，且不是计划运行目录，不会覆盖", "something that is not a run folder stands here and is not replaced"),
-            Words("换一个目录", "choose another folder"),
-        )])  # fmt: skip
+        raise InputError(
+            [
+                Problem(
+                    "R101",
+                    Place(str(folder)),
+                    "--out",
+                    folder.name,
+                    Words(
+                        "这里已有内容，且不是计划运行目录，不会覆盖",
+                        "something that is not a run folder stands here and is not replaced",
+                    ),
+                    Words("换一个目录", "choose another folder"),
+                )
+            ]
+        )
 
 
 def write_run(plan: Plan, folder: Path, outputs: Sequence[str], texts: dict[str, str]) -> None:
@@ -137,15 +147,31 @@ def read_run(folder: Path) -> Plan:
     """
     path = folder / PLAN_FILE
     if not path.is_file():
-        raise InputError([Problem(
-            "R104", Place(str(folder)), "RUN", folder.name, Words("不是运行目录：没有 plan.json", "not a run folder: there is no plan.json"),
-            Words("给出 planner run 写出的目录", "name a folder that planner run has written"),
-        )])  # fmt: skip
+        raise InputError(
+            [
+                Problem(
+                    "R104",
+                    Place(str(folder)),
+                    "RUN",
+                    folder.name,
+                    Words("不是运行目录：没有 plan.json", "not a run folder: there is no plan.json"),
+                    Words("给出 planner run 写出的目录", "name a folder that planner run has written"),
+                )
+            ]
+        )
     try:
         return read_plan(path)
     except ValueError as error:
         detail = str(error).splitlines()[0]
-        raise InputError([Problem(
-            "R105", Place(str(path)), PLAN_FILE, detail, Words("内容不完整、被改动，或由其他版本写出", "incomplete, changed, or written by another version"),
-            Words("重新运行 planner run", "run planner run again"),
-        )]) from error  # fmt: skip
+        raise InputError(
+            [
+                Problem(
+                    "R105",
+                    Place(str(path)),
+                    PLAN_FILE,
+                    detail,
+                    Words("内容不完整、被改动，或由其他版本写出", "incomplete, changed, or written by another version"),
+                    Words("重新运行 planner run", "run planner run again"),
+                )
+            ]
+        ) from error

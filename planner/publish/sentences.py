@@ -151,9 +151,12 @@ class Teller:
         else:
             text = Words("{link}：{before}→{after}，占 {share}", "{link}: {before} → {after}, {share} of it")
         return text.say(
-            self.language, link=link, before=figure(before) if self.language == "zh" else money(before, "en"),
-            after=money(after, self.language), share=percent(supply / before) if before > 0 else "",
-        )  # fmt: skip
+            self.language,
+            link=link,
+            before=figure(before) if self.language == "zh" else money(before, "en"),
+            after=money(after, self.language),
+            share=percent(supply / before) if before > 0 else "",
+        )
 
     def why(self, firm: Selected) -> str:
         """Why a firm is selected, in one sentence."""
@@ -170,10 +173,12 @@ class Teller:
         if firm.fills is None or link is None:
             return
         values = {
-            "link": link.name, "supply": money(firm.fills.expected_supply, self.language),
+            "link": link.name,
+            "supply": money(firm.fills.expected_supply, self.language),
             "before": figure(link.shortage_before) if self.language == "zh" else money(link.shortage_before, "en"),
-            "after": money(link.shortage_after, self.language), "all": money(link.shortage_before, self.language),
-        }  # fmt: skip
+            "after": money(link.shortage_after, self.language),
+            "all": money(link.shortage_before, self.language),
+        }
         if firm.fills.expected_supply > 0 and link.shortage_before > 0 and link.shortage_after == 0:
             both = link.selected > 1
             yield Words(
@@ -185,10 +190,13 @@ class Teller:
         elif firm.fills.expected_supply > 0 and link.shortage_before > link.shortage_after:
             both = link.selected > 1
             yield Words(
-                "为“{link}”新增预期年供给 {supply}，" + ("与其他入选企业一起" if both else "") + "把缺口由 {before} 补到 {after}",
-                "adds an expected {supply} a year to {link}" + (", with other selected firms" if both else "")
+                "为“{link}”新增预期年供给 {supply}，"
+                + ("与其他入选企业一起" if both else "")
+                + "把缺口由 {before} 补到 {after}",
+                "adds an expected {supply} a year to {link}"
+                + (", with other selected firms" if both else "")
                 + ", whose shortage falls from {before} to {after}",
-            ).say(self.language, **values)  # fmt: skip
+            ).say(self.language, **values)
         elif firm.fills.expected_supply > 0 and link.shortage_after > 0:
             yield Words(
                 "为“{link}”新增预期年供给 {supply}；入选企业也带来新的配套需求，缺口由 {before} 变为 {after}",
@@ -276,9 +284,10 @@ class Teller:
             self.language,
             park=self.park_names.get(one.example_park_id or "", one.example_park_id or ""),
             resource=self.resource_names.get(one.resource_id or "", one.resource_id or ""),
-            found=self._amount(one.found, unit), allowed=self._amount(one.allowed, unit),
+            found=self._amount(one.found, unit),
+            allowed=self._amount(one.allowed, unit),
             other=self._other(one.other_id),
-        )  # fmt: skip
+        )
         if one.parks <= 1 or one.example_park_id is None:
             return text
         return text + Words("（共 {n} 个园区如此）", " (so in {n} parks)").say(self.language, n=one.parks)

@@ -23,15 +23,31 @@ def new_workspace(folder: Path, name: str) -> Path:
     """
     if name not in examples():
         known = "、".join(nearest(name, examples()) or examples())
-        raise InputError([Problem(
-            "R102", None, "--from", name, Words("没有这个范例", "no such example"),
-            Words(f"可用的：{known}", f"use one of: {known}"),
-        )])  # fmt: skip
+        raise InputError(
+            [
+                Problem(
+                    "R102",
+                    None,
+                    "--from",
+                    name,
+                    Words("没有这个范例", "no such example"),
+                    Words(f"可用的：{known}", f"use one of: {known}"),
+                )
+            ]
+        )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError([Problem(
-            "R103", Place(str(folder)), "DIR", folder.name, Words("这里已有内容，不会覆盖", "something stands here already and is not replaced"),
-            Words("换一个目录", "choose another folder"),
-        )])  # fmt: skip
+        raise InputError(
+            [
+                Problem(
+                    "R103",
+                    Place(str(folder)),
+                    "DIR",
+                    folder.name,
+                    Words("这里已有内容，不会覆盖", "something stands here already and is not replaced"),
+                    Words("换一个目录", "choose another folder"),
+                )
+            ]
+        )
     shutil.copytree(
         content_folder("data") / name, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("runs", "__pycache__")
     )

@@ -12,9 +12,18 @@ from planner.settings.base import Number, RefusedError, Section, note
 from planner.settings.rules import Scalar, scalar_entry
 
 TableName = Literal[
-    "chains", "links", "candidates", "parks", "site_options", "resources", "capacities", "funds", "teams",
-    "link_edges", "incumbents",
-]  # fmt: skip
+    "chains",
+    "links",
+    "candidates",
+    "parks",
+    "site_options",
+    "resources",
+    "capacities",
+    "funds",
+    "teams",
+    "link_edges",
+    "incumbents",
+]
 
 
 def _wanted(value: object) -> object:

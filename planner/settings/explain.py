@@ -50,16 +50,21 @@ class Explain(Section):
             if name not in RELAXABLE:
                 near = nearest(name, RELAXABLE)
                 raise RefusedError(
-                    Words(f"没有这类限制；可用：{'、'.join(RELAXABLE)}", f"no such kind of limit; there are: {', '.join(RELAXABLE)}"),
-                    Words(f"是否指 {near[0]}？", f"did you mean {near[0]}?") if near else Words("改用其中一个", "use one of these"),
+                    Words(
+                        f"没有这类限制；可用：{'、'.join(RELAXABLE)}",
+                        f"no such kind of limit; there are: {', '.join(RELAXABLE)}",
+                    ),
+                    Words(f"是否指 {near[0]}？", f"did you mean {near[0]}?")
+                    if near
+                    else Words("改用其中一个", "use one of these"),
                     at=("weights", name),
-                )  # fmt: skip
+                )
             if price <= 0:
                 raise RefusedError(
                     Words(f"价格须大于 0，现为 {price:g}", f"a price is above 0, not {price:g}"),
                     Words("写正数；越大越不愿放宽", "write a positive number; the larger, the less it gives way"),
                     at=("weights", name),
-                )  # fmt: skip
+                )
         return self
 
     def price(self, kind: str) -> float:

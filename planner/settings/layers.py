@@ -65,10 +65,12 @@ def read_stack(path: Path) -> Stack:
 
 
 def lay_over(
-    upper: Mapping[str, object], upper_spots: Mapping[Keys, Spot],
-    lower: Mapping[str, object], lower_spots: Mapping[Keys, Spot],
+    upper: Mapping[str, object],
+    upper_spots: Mapping[Keys, Spot],
+    lower: Mapping[str, object],
+    lower_spots: Mapping[Keys, Spot],
     above: Keys = (),
-) -> tuple[dict[str, object], dict[Keys, Spot]]:  # fmt: skip
+) -> tuple[dict[str, object], dict[Keys, Spot]]:
     """``upper`` over ``lower``, with the spots of what remains of each."""
     data, spots = dict(lower), dict(lower_spots)
     spots |= {keys: spot for keys, spot in upper_spots.items() if keys == above}

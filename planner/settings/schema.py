@@ -147,9 +147,13 @@ class Objective(Section):
         for term, most in self.ceilings.items():
             if self.floors.get(term, most) > most:
                 raise RefusedError(
-                    Words(f"下限 {self.floors[term]:g} 高于上限 {most:g}", f"the floor {self.floors[term]:g} is above the ceiling {most:g}"),
-                    Words("改其中一个", "change one of them"), at=("floors", term),
-                )  # fmt: skip
+                    Words(
+                        f"下限 {self.floors[term]:g} 高于上限 {most:g}",
+                        f"the floor {self.floors[term]:g} is above the ceiling {most:g}",
+                    ),
+                    Words("改其中一个", "change one of them"),
+                    at=("floors", term),
+                )
         return self
 
     @model_validator(mode="after")
@@ -321,8 +325,11 @@ class Solve(Section):
     """Wall-clock limit of the solve."""
     work: Whole | None = note(
         "工作量上限：计数而不计时，因此可复现；1 大致相当于市级模型求解一秒；求解时限仍作保险，须留足；省略即只看时限",
-        "units", default=None, ge=1, le=100_000,
-    )  # fmt: skip
+        "units",
+        default=None,
+        ge=1,
+        le=100_000,
+    )
     """Work limit, counted and not timed: repeatable. 1 is very roughly a second of a city; leave ample time_limit beside."""
     gap: Number = note("相对差距达到即停", "ratio", default=0.001, ge=0, le=1)
     """Stop when (bound − value) ÷ max(|value|, 1e-10) is not above this."""

@@ -30,6 +30,7 @@ class Sensitivity(Section):
             if step <= 0:
                 raise RefusedError(
                     Words(f"须大于 0，现为 {step:g}", f"must be above 0, not {step:g}"),
-                    Words("写要增加的数量", "write how much more"), at=("steps", name),
-                )  # fmt: skip
+                    Words("写要增加的数量", "write how much more"),
+                    at=("steps", name),
+                )
         return self

@@ -189,8 +189,12 @@ def type_words(annotation: object) -> Words:
 
 
 def _arm_words(arm: Any) -> Words:
-    simple = {str: Words("文字", "text"), bool: Words("true 或 false", "true or false"),
-              int: Words("整数", "whole number"), float: Words("数", "number")}  # fmt: skip
+    simple = {
+        str: Words("文字", "text"),
+        bool: Words("true 或 false", "true or false"),
+        int: Words("整数", "whole number"),
+        float: Words("数", "number"),
+    }
     if arm is Any:
         return Words("任意值", "any value")
     if arm in simple:

@@ -56,11 +56,7 @@ _SYNTAX: tuple[tuple[str, Words, Words], ...] = (
         Words("双引号内的反斜杠 \\ 是转义符", "a backslash in double quotes is an escape"),
         Words("改用单引号，路径用 / 分隔", "use single quotes, and / in paths"),
     ),
-    (
-        "quoted scalar",
-        Words("引号没有配对", "the quotation mark is not closed"),
-        Words("补上右引号", "close it"),
-    ),
+    ("quoted scalar", Words("引号没有配对", "the quotation mark is not closed"), Words("补上右引号", "close it")),
     (
         "flow",
         Words("方括号或花括号没有配对，或缺少逗号", "a bracket or brace is not closed, or a comma is missing"),

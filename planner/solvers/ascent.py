@@ -52,9 +52,15 @@ class _Bundle:
 
 
 def ascend(
-    relaxation: Matrix, block: Ints, cluster: Ints, duals: Floats, seed: int,
-    hear: Callable[[float], None], over: Callable[[], bool], steps: int = STEPS,
-) -> Ascent | None:  # fmt: skip
+    relaxation: Matrix,
+    block: Ints,
+    cluster: Ints,
+    duals: Floats,
+    seed: int,
+    hear: Callable[[float], None],
+    over: Callable[[], bool],
+    steps: int = STEPS,
+) -> Ascent | None:
     """Bounds of the relaxation from clusters, better and better until nothing is gained,
     ``steps`` are done, or ``over`` says so.
 
@@ -179,13 +185,15 @@ def _cheapest(
     rows = csr_array(hstack([vstack(bundle.use, format="csr"), own], format="csr"))
     size = np.r_[np.where(reach > 0, reach, 1.0), np.ones(bundle.clusters)]
     master = Matrix(
-        objective=-np.r_[side, np.ones(bundle.clusters)] * size, offset=0.0,
+        objective=-np.r_[side, np.ones(bundle.clusters)] * size,
+        offset=0.0,
         rows=csr_array(rows @ diags_array(size)),
-        row_lower=np.concatenate(bundle.worth), row_upper=np.full(len(share), np.inf),
+        row_lower=np.concatenate(bundle.worth),
+        row_upper=np.full(len(share), np.inf),
         lower=np.r_[low / size[:prices], np.full(bundle.clusters, -np.inf)],
         upper=np.r_[high / size[:prices], np.full(bundle.clusters, np.inf)],
         integer=np.zeros(prices + bundle.clusters, dtype=bool),
-    )  # fmt: skip
+    )
     unit = objective_unit(master.objective)
     highs = new_highs(well_scaled(master, unit))
     highs.setOptionValue("threads", 1)

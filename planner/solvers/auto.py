@@ -270,10 +270,7 @@ class _Search:
                     self._try(self._part(chosen, 0.0, dice), 2 * STEP)
                     self.looked = self.report.seconds
                 else:
-                    lanes.improve(
-                        hoods, self.best, self._lanes, self.limits.seed, self._left, self._better,
-                        self._news,
-                    )  # fmt: skip
+                    lanes.improve(hoods, self.best, self._lanes, self.limits.seed, self._left, self._better, self._news)
                     self._adopt()
         finally:
             lanes.close()

@@ -19,15 +19,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from planner.solvers.cbc_log import nodes_of, out_of_nodes, proved_bound, read_line, reason_of, unclear
-from planner.solvers.check import (
-    Claim,
-    conclude,
-    patience,
-    sound,
-    unbounded_or_infeasible,
-    value_of,
-    without_search,
-)
+from planner.solvers.check import Claim, conclude, patience, sound, unbounded_or_infeasible, value_of, without_search
 from planner.solvers.export import write_model
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
 from planner.solvers.report import GLANCE, Reporter

@@ -131,10 +131,15 @@ def _most(highs: Highs, part: Matrix, entries: Floats) -> float:
 def _part(model: Matrix, columns: Ints, rows: Ints, here: csr_array) -> Matrix:
     """Some columns and some rows of a model."""
     return Matrix(
-        objective=model.objective[columns], offset=0.0, rows=csr_array(here[rows]),
-        row_lower=model.row_lower[rows], row_upper=model.row_upper[rows],
-        lower=model.lower[columns], upper=model.upper[columns], integer=model.integer[columns],
-    )  # fmt: skip
+        objective=model.objective[columns],
+        offset=0.0,
+        rows=csr_array(here[rows]),
+        row_lower=model.row_lower[rows],
+        row_upper=model.row_upper[rows],
+        lower=model.lower[columns],
+        upper=model.upper[columns],
+        integer=model.integer[columns],
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,12 +182,15 @@ class Clusters:
         at = np.searchsorted(cut.rows[c], cut.tied[ties])
         extra = csr_array((np.ones(len(ties)), (at, np.arange(len(ties)))), shape=(len(cut.rows[c]), len(ties)))
         made = Matrix(
-            objective=np.r_[part.objective, np.zeros(len(ties))], offset=0.0,
+            objective=np.r_[part.objective, np.zeros(len(ties))],
+            offset=0.0,
             rows=csr_array(hstack([part.rows, extra], format="csr")),
-            row_lower=part.row_lower, row_upper=part.row_upper,
-            lower=np.r_[part.lower, cut.low[ties]], upper=np.r_[part.upper, cut.high[ties]],
+            row_lower=part.row_lower,
+            row_upper=part.row_upper,
+            lower=np.r_[part.lower, cut.low[ties]],
+            upper=np.r_[part.upper, cut.high[ties]],
             integer=np.r_[part.integer, np.zeros(len(ties), dtype=bool)],
-        )  # fmt: skip
+        )
         highs = new_highs(well_scaled(made, self._unit))
         highs.setOptionValue("mip_heuristic_run_root_reduced_cost", False)
         highs.setOptionValue("random_seed", seed)

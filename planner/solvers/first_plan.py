@@ -114,10 +114,15 @@ def _fitted(relaxed: Aggregate, block: Ints, chosen: Bools, seconds: float, seed
     where = (block[columns] >= 0) & ~table.integer[columns]
     lean = np.random.default_rng(seed).random(len(columns)) * where * LEAN * objective_unit(table.objective)
     part = Matrix(
-        objective=table.objective[columns] + lean, offset=0.0, rows=csr_array(table.rows[:, columns]),
-        row_lower=table.row_lower, row_upper=table.row_upper,
-        lower=table.lower[columns], upper=table.upper[columns], integer=np.zeros(len(columns), dtype=bool),
-    )  # fmt: skip
+        objective=table.objective[columns] + lean,
+        offset=0.0,
+        rows=csr_array(table.rows[:, columns]),
+        row_lower=table.row_lower,
+        row_upper=table.row_upper,
+        lower=table.lower[columns],
+        upper=table.upper[columns],
+        integer=np.zeros(len(columns), dtype=bool),
+    )
     highs = new_highs(well_scaled(part, objective_unit(part.objective)))
     for option, value in (("solver", "ipm"), ("run_crossover", "off"), ("threads", 1), ("time_limit", seconds)):
         highs.setOptionValue(option, value)

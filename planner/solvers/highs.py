@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.solvers.check import (
-    Claim,
-    conclude,
-    sound,
-    unbounded_or_infeasible,
-    value_of,
-    without_search,
-)
+from planner.solvers.check import Claim, conclude, sound, unbounded_or_infeasible, value_of, without_search
 from planner.solvers.lp import new_highs
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
 from planner.solvers.report import Reporter

@@ -116,9 +116,15 @@ class Lanes:
             lane.close()
 
     def improve(
-        self, hoods: Neighbourhoods, best: Floats, lanes: Callable[[], int], seed: int, left: Callable[[], float],
-        better: Callable[[Floats, float], None], over: Callable[[], bool],
-    ) -> Floats:  # fmt: skip
+        self,
+        hoods: Neighbourhoods,
+        best: Floats,
+        lanes: Callable[[], int],
+        seed: int,
+        left: Callable[[], float],
+        better: Callable[[Floats, float], None],
+        over: Callable[[], bool],
+    ) -> Floats:
         """Improve ``best`` until ``over``; ``lanes`` says how many parts may run at a time. ``better`` hears of every better
         plan, checked, with its value. Returns the best one."""
         value = value_of(self._matrix, best)

@@ -17,8 +17,15 @@ Level = tuple[Floats, float, float]
 """Objective c, its offset, and the relative tolerance within which its value is kept later."""
 
 WORSE: tuple[Reason, ...] = (
-    "optimal", "gap_reached", "work_limit", "time_limit", "interrupted", "failed", "unbounded", "infeasible"
-)  # fmt: skip
+    "optimal",
+    "gap_reached",
+    "work_limit",
+    "time_limit",
+    "interrupted",
+    "failed",
+    "unbounded",
+    "infeasible",
+)
 """Reasons from the best to the worst."""
 SLACK = 1e-9
 """Relative room, besides the tolerance, that a kept value has against rounding."""
@@ -26,12 +33,7 @@ LEAST_TIME = 1.0
 
 
 def solve_levels(
-    matrix: Matrix,
-    levels: Sequence[Level],
-    solver: str,
-    limits: Limits,
-    listen: Listener,
-    start: Floats | None = None,
+    matrix: Matrix, levels: Sequence[Level], solver: str, limits: Limits, listen: Listener, start: Floats | None = None
 ) -> tuple[Solution, tuple[Termination, ...]]:
     """Lexicographic optimum: level k is maximised over the plans with
 

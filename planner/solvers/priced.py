@@ -75,10 +75,19 @@ def price_places(matrix: Matrix, block: Ints, duals: Floats) -> Priced:
         Matrix(
             objective=value[place],
             offset=matrix.offset + worth_of_sides(price, matrix.row_lower[rows], matrix.row_upper[rows]),
-            rows=part, row_lower=lower, row_upper=upper, lower=low, upper=high, integer=whole,
+            rows=part,
+            row_lower=lower,
+            row_upper=upper,
+            lower=low,
+            upper=high,
+            integer=whole,
         ),
-        group, place, kept, rows, price,
-    )  # fmt: skip
+        group,
+        place,
+        kept,
+        rows,
+        price,
+    )
 
 
 def _groups(matrix: Matrix, block: Ints) -> tuple[Ints, Ints]:

@@ -79,11 +79,15 @@ class _Proof:
         if prices is not None and not self.stop():
             until = time.monotonic() + CLIMB * self._left()
             found = ascend(
-                model.matrix, block, cluster, prices, self.limits.seed,
+                model.matrix,
+                block,
+                cluster,
+                prices,
+                self.limits.seed,
                 lambda bound: self._hear("relaxation", bound, None),
                 lambda: self.stop() or (self.told.exact and time.monotonic() > until) or self._left() <= 0,
                 STEPS if self.told.exact else FEW,
-            )  # fmt: skip
+            )
             priced = found.priced if found is not None else price_places(model.matrix, block, prices)
             if found is not None:
                 self._hear("relaxation", found.bound, self._of_priced(found.values, found.priced, model))

@@ -32,9 +32,13 @@ class Reporter:
         return time.monotonic() - self.began
 
     def tell(
-        self, value: float | None = None, bound: float | None = None, values: Floats | None = None,
-        phase: str = "search", columns: int | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        value: float | None = None,
+        bound: float | None = None,
+        values: Floats | None = None,
+        phase: str = "search",
+        columns: int | None = None,
+    ) -> None:
         """Pass on what is new; an unchanged state only twice a second. ``columns``: how many are still looked at."""
         better = value is not None and (self.value is None or value > self.value)
         tighter = bound is not None and (self.bound is None or bound < self.bound)

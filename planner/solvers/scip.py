@@ -12,14 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.solvers.check import (
-    Claim,
-    conclude,
-    sound,
-    unbounded_or_infeasible,
-    value_of,
-    without_search,
-)
+from planner.solvers.check import Claim, conclude, sound, unbounded_or_infeasible, value_of, without_search
 from planner.solvers.lp import relaxation_bound
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
 from planner.solvers.report import Reporter, watching

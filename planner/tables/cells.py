@@ -35,9 +35,9 @@ _PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?").fullmat
 _GROUPED_NUMBER = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?").fullmatch
 _LONG = 1e15
 _TEXT = Words("文字", "text")
-_WANTED: Mapping[str, Words] = MappingProxyType({
-    **dict.fromkeys(NUMERIC, Words("数字", "a number")), "quarter": Words("季度（如 2027Q1）", "a quarter (2027Q1)"),
-})  # fmt: skip
+_WANTED: Mapping[str, Words] = MappingProxyType(
+    {**dict.fromkeys(NUMERIC, Words("数字", "a number")), "quarter": Words("季度（如 2027Q1）", "a quarter (2027Q1)")}
+)
 _PERCENT = Fraction(1, 100)
 
 
@@ -274,9 +274,9 @@ def _choice(row: int, cell: object, column: Column, faults: list[Fault]) -> obje
     return column.blank
 
 
-_READERS: Mapping[str, Callable[[int, object, Column, list[Fault]], object]] = MappingProxyType({
-    "id": _text, "text": _text, "flag": _flag, "list": _list, "quarter": _quarter, "choice": _choice,
-})  # fmt: skip
+_READERS: Mapping[str, Callable[[int, object, Column, list[Fault]], object]] = MappingProxyType(
+    {"id": _text, "text": _text, "flag": _flag, "list": _list, "quarter": _quarter, "choice": _choice}
+)
 
 
 def extra_column(cells: Sequence[Any]) -> tuple[Any, tuple[int, ...], tuple[Fault, ...]]:

@@ -149,9 +149,13 @@ def _written(table: Table, column: Column, rows: Rows, at: _Change) -> Table | l
     )
     headers = {name: column.zh, **table.headers}
     return replace(
-        table, frame=frame, assumed_cells=marks, units=MappingProxyType(units), headers=MappingProxyType(headers),
+        table,
+        frame=frame,
+        assumed_cells=marks,
+        units=MappingProxyType(units),
+        headers=MappingProxyType(headers),
         refused=table.refused - {(int(row), name) for row in rows},
-    )  # fmt: skip
+    )
 
 
 def _blank(column: Column, count: int) -> pd.Series[Any]:
@@ -178,8 +182,11 @@ def _laid(series: pd.Series[Any], rows: Rows, values: Any) -> pd.Series[Any]:
 
 def _dangling(made: Mapping[str, Table], touched: Mapping[str, TableSpec], tables: Tables) -> list[Problem]:
     """References that the changes have broken."""
-    ids = {name: frozenset(table.frame[TABLES[name].key[0]]) - {""} for name, table in made.items()
-           if TABLES[name].key[0] in table.frame.columns}  # fmt: skip
+    ids = {
+        name: frozenset(table.frame[TABLES[name].key[0]]) - {""}
+        for name, table in made.items()
+        if TABLES[name].key[0] in table.frame.columns
+    }
     ids["resources"] = frozenset(tables.resources)
     names = {name: spec.zh for name, spec in TABLES.items()}
     found: list[Problem] = []

@@ -102,19 +102,31 @@ def check_coordinates(table: Table, region: Region) -> list[Problem]:
     swapped = given & ~_within(lon, lat, home) & _within(lat, lon, home)
     swapped |= outside & _within(lat, lon, bounds)
     problems = [
-        problem("T161", table.place(row, "lon"), _headers(table), f"{lon[row]:g}, {lat[row]:g}",
-                bounds=_shown(home if _within(lat[row : row + 1], lon[row : row + 1], home)[0] else bounds))
+        problem(
+            "T161",
+            table.place(row, "lon"),
+            _headers(table),
+            f"{lon[row]:g}, {lat[row]:g}",
+            bounds=_shown(home if _within(lat[row : row + 1], lon[row : row + 1], home)[0] else bounds),
+        )
         for row in np.flatnonzero(swapped).tolist()
-    ]  # fmt: skip
+    ]
     setting = "world" if abroad else "bounds"
     problems += [
-        problem("T162", table.place(row, "lon"), _headers(table), f"{lon[row]:g}, {lat[row]:g}", bounds=_shown(bounds),
-                setting=setting)
+        problem(
+            "T162",
+            table.place(row, "lon"),
+            _headers(table),
+            f"{lon[row]:g}, {lat[row]:g}",
+            bounds=_shown(bounds),
+            setting=setting,
+        )
         for row in np.flatnonzero(outside & ~swapped).tolist()
-    ]  # fmt: skip
+    ]
     for name, own, other in (("lon", lon, lat), ("lat", lat, lon)):
-        alone = [row for row in np.flatnonzero(np.isnan(own) & ~np.isnan(other)).tolist()
-                 if (row, name) not in table.refused]  # fmt: skip
+        alone = [
+            row for row in np.flatnonzero(np.isnan(own) & ~np.isnan(other)).tolist() if (row, name) not in table.refused
+        ]
         problems += [problem("T163", table.place(row, name), table.headers.get(name, name)) for row in alone]
     return problems
 

@@ -31,9 +31,15 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
 
     def add(
-        self, code: str, place: Place | None, subject: str, found: str, rule: Words, remedy: Words,
+        self,
+        code: str,
+        place: Place | None,
+        subject: str,
+        found: str,
+        rule: Words,
+        remedy: Words,
         severity: Severity = "error",
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Note one."""
         self.problems.append(Problem(code, place, subject, found, rule, remedy, severity))
 
@@ -53,8 +59,14 @@ class Findings:
             self.add(code, table.place(int(row), column), subject, text, rule, remedy)
         if len(rows) > SHOWN:
             more = len(rows) - SHOWN
-            self.add(code, table.place(int(rows[SHOWN]), column), subject, "",
-                     Words(f"同类问题另有 {more} 处：" + rule.zh, f"{more} more of this kind: " + rule.en), remedy)  # fmt: skip
+            self.add(
+                code,
+                table.place(int(rows[SHOWN]), column),
+                subject,
+                "",
+                Words(f"同类问题另有 {more} 处：" + rule.zh, f"{more} more of this kind: " + rule.en),
+                remedy,
+            )
 
 
 @dataclass(frozen=True)
@@ -97,8 +109,9 @@ class Columns:
                 [n for n in blank if (int(self.order[n]), column) not in self.table.refused], dtype=np.int64
             )
         if used and blank.size and self.table is not None:
-            self.findings.rows("C201", self.table, column, list(self.order[blank]), BLANK_RULE, BLANK_REMEDY,
-                               [""] * blank.size)  # fmt: skip
+            self.findings.rows(
+                "C201", self.table, column, list(self.order[blank]), BLANK_RULE, BLANK_REMEDY, [""] * blank.size
+            )
         return values
 
     def flag(self, column: str) -> Bools:
@@ -146,11 +159,16 @@ class Columns:
             return
         near = "、".join(nearest(name, known))
         self.findings.add(
-            code, self.place(position, column), self.header(column), name,
+            code,
+            self.place(position, column),
+            self.header(column),
+            name,
             Words(f"没有这个{what.zh}", f"no such {what.en}"),
-            Words(f"最接近的是：{near}" if near else f"请先在{what.zh}表中登记",
-                  f"nearest: {near}" if near else f"enter it in the table of {what.en}s first"),
-        )  # fmt: skip
+            Words(
+                f"最接近的是：{near}" if near else f"请先在{what.zh}表中登记",
+                f"nearest: {near}" if near else f"enter it in the table of {what.en}s first",
+            ),
+        )
 
 
 def columns_of(table: Table | None, key: Sequence[str], findings: Findings) -> Columns:

@@ -48,9 +48,7 @@ One more column for every resource, headed by its id or its name, in its unit{en
 
 def pages() -> dict[Path, str]:
     """Every generated page: its path in the checkout and its text."""
-    return {
-        Path("docs/data-dictionary.md"): dictionary_page(TABLES.values()),
-    }
+    return {Path("docs/data-dictionary.md"): dictionary_page(TABLES.values())}
 
 
 def dictionary_page(tables: Iterable[TableSpec]) -> str:
@@ -68,12 +66,14 @@ def _table_section(spec: TableSpec) -> str:
     key = " + ".join(f"`{name}`" for name in spec.key)
     known = "、".join(spec.known_as)
     lines = [
-        f"## {spec.name} {spec.zh}", "",
-        f"{spec.en}. {needed}; 主键 / key: {key}; 文件或工作表名 / file or sheet: {known}.", "",
+        f"## {spec.name} {spec.zh}",
+        "",
+        f"{spec.en}. {needed}; 主键 / key: {key}; 文件或工作表名 / file or sheet: {known}.",
+        "",
         "| 列 column | 中文 | English | 类型 kind | 单位 unit | 必填 required | 空白 blank | 范围 range "
         "| 引用 reference | 其他表头 other headers | 说明 note |",
         "|---|---|---|---|---|---|---|---|---|---|---|",
-    ]  # fmt: skip
+    ]
     lines += ["| " + " | ".join(_escaped(cell) for cell in _row(column)) + " |" for column in spec.columns]
     if spec.takes_resources:
         unlimited = Words("，可写“不限”", "; may say unlimited") if spec.name == "parks" else Words("", "")
@@ -86,9 +86,18 @@ def _row(column: Column) -> tuple[str, ...]:
     note = f"{column.note.zh} / {column.note.en}" if column.note is not None else ""
     unit = "该行资源的单位 / of its resource" if column.unit == OF_RESOURCE else column.unit
     return (
-        f"`{column.name}`", column.zh, column.en, f"{kind.zh} {kind.en}", unit, "是 yes" if column.required else "",
-        _blank(column), _range(column), column.reference or "", "、".join(column.aliases), note,
-    )  # fmt: skip
+        f"`{column.name}`",
+        column.zh,
+        column.en,
+        f"{kind.zh} {kind.en}",
+        unit,
+        "是 yes" if column.required else "",
+        _blank(column),
+        _range(column),
+        column.reference or "",
+        "、".join(column.aliases),
+        note,
+    )
 
 
 def _blank(column: Column) -> str:
@@ -131,12 +140,17 @@ def _unit_section(tables: Iterable[TableSpec]) -> str:
 def problems_page(codes: Mapping[str, Code]) -> str:
     """The list of codes: what each means and what to do."""
     lines = [
-        "# 问题代码 / Codes of problems", "", f"<!-- {GENERATED} -->", "",
+        "# 问题代码 / Codes of problems",
+        "",
+        f"<!-- {GENERATED} -->",
+        "",
         "`S…` 设置，`T…` 单张表，`C…` 表与表、表与设置之间，`G…` 边界，`R…` 运行目录；`…` 处在实际提示中填有具体内容。/",
         "`S…` settings, `T…` one table, `C…` tables against each other and the settings, `G…` boundaries, `R…` run folders;",
         "what stands for `…`, and rules and remedies left out here, are said in the message.",
-        "", "| 代码 code | 含义 meaning | 规则 rule | 处理 remedy |", "|---|---|---|---|",
-    ]  # fmt: skip
+        "",
+        "| 代码 code | 含义 meaning | 规则 rule | 处理 remedy |",
+        "|---|---|---|---|",
+    ]
     for code, entry in codes.items():
         mark = "（仅提醒 warning）" if entry.severity == "warning" else ""
         cells = (f"{entry.meaning.zh}{mark} / {entry.meaning.en}", _said(entry.rule), _said(entry.remedy))

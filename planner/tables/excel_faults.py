@@ -105,8 +105,14 @@ def _of_ods(xml: bytes, position: int) -> Faults:
 
 
 _XLS_ERRORS: Mapping[int, str] = {
-    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
-}  # fmt: skip
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
 _FORMULA_RECORD, _ERROR_RECORD, _SHEET_RECORD, _END_RECORD = 0x0006, 0x0205, 0x0085, 0x000A
 
 
@@ -154,8 +160,10 @@ def _xls_stream(data: bytes) -> bytes:
         more = entries[-1]
     fat = [entry for table in tables if table < 0xFFFFFFFA for entry in struct.unpack(f"<{size // 4}I", sector(table))]
     directory = b"".join(sector(number) for number in _chain(fat, first_directory))
-    entries_of = {_entry_name(directory, at): struct.unpack_from("<II", directory, at + 0x74)
-                  for at in range(0, len(directory), 128)}  # fmt: skip
+    entries_of = {
+        _entry_name(directory, at): struct.unpack_from("<II", directory, at + 0x74)
+        for at in range(0, len(directory), 128)
+    }
     start, length = entries_of.get("Workbook") or entries_of["Book"]
     if length >= cutoff:
         return b"".join(sector(number) for number in _chain(fat, start))[:length]

@@ -46,10 +46,15 @@ class Layout:
 def header_texts(row: Sequence[object]) -> tuple[str, ...]:
     """Header cells as text; 2024.0 is ``2024``."""
     return tuple(
-        "" if cell is None else cell.text if isinstance(cell, Broken)
-        else str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+        ""
+        if cell is None
+        else cell.text
+        if isinstance(cell, Broken)
+        else str(int(cell))
+        if isinstance(cell, float) and cell.is_integer()
+        else str(cell)
         for cell in row
-    )  # fmt: skip
+    )
 
 
 def header_row(grid: Grid, spec: TableSpec, source: TableSource) -> int | None:
@@ -216,8 +221,16 @@ def _warn_of_likeness(state: _Matching, at: int, absent: Sequence[Column]) -> No
     close = max(_likeness(header, absent), default=None)
     if close is not None and close[0] >= NEAR:
         _, near, name = close
-        state.report("T125", at, header.text, table=state.spec.zh, near=near, name=name, header=header.text,
-                     own=_own_name(header))  # fmt: skip
+        state.report(
+            "T125",
+            at,
+            header.text,
+            table=state.spec.zh,
+            near=near,
+            name=name,
+            header=header.text,
+            own=_own_name(header),
+        )
 
 
 def _likeness(header: Header, absent: Sequence[Column]) -> Iterator[tuple[float, str, str]]:

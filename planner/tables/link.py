@@ -168,10 +168,13 @@ def _named_links(candidates: Columns) -> pd.DataFrame:
         if group["chain_id"].nunique() > 1:
             at = int(group["at"].iloc[-1])
             candidates.findings.add(
-                "C203", candidates.place(at, "chain_id"), str(link), "、".join(sorted(set(group["chain_id"]))),
+                "C203",
+                candidates.place(at, "chain_id"),
+                str(link),
+                "、".join(sorted(set(group["chain_id"]))),
                 Words("同一环节写了不同的产业链", "one link stands in different chains"),
                 Words("统一产业链，或提供 links 表", "give it one chain, or provide the table links"),
-            )  # fmt: skip
+            )
     first = named.drop_duplicates("link_id").sort_values("link_id", kind="stable")
     return first[["link_id", "chain_id"]].reset_index(drop=True)
 
@@ -197,9 +200,14 @@ def _all_columns(rows: Columns) -> pd.DataFrame:
 
 
 def _candidates(
-    rows: Columns, links: pd.DataFrame, chain_at: dict[str, int], link_at: dict[str, int],
-    park_at: dict[str, int], quarters: tuple[str, ...], uses: Uses,
-) -> pd.DataFrame:  # fmt: skip
+    rows: Columns,
+    links: pd.DataFrame,
+    chain_at: dict[str, int],
+    link_at: dict[str, int],
+    park_at: dict[str, int],
+    quarters: tuple[str, ...],
+    uses: Uses,
+) -> pd.DataFrame:
     frame = _all_columns(rows)
     frame["name"] = rows.text("name", None).where(lambda names: names.notna(), frame["candidate_id"])
     frame["link"] = rows.locate("link_id", rows.text("link_id").tolist(), link_at, LINK)
@@ -207,13 +215,24 @@ def _candidates(
     of_link = np.append(links["chain"].to_numpy(np.int64), -1)[frame["link"]]
     for at in np.flatnonzero((own_chain >= 0) & (of_link >= 0) & (own_chain != of_link)):
         rows.findings.add(
-            "C204", rows.place(int(at), "chain_id"), rows.header("chain_id"), str(frame["candidate_id"].iloc[at]),
+            "C204",
+            rows.place(int(at), "chain_id"),
+            rows.header("chain_id"),
+            str(frame["candidate_id"].iloc[at]),
             Words("产业链与其环节所属的产业链不同", "the chain differs from the chain of its link"),
             Words("改正产业链或环节", "mend the chain or the link"),
-        )  # fmt: skip
+        )
     frame["chain"] = np.where(of_link >= 0, of_link, own_chain)
-    for column, absent in (("output", 0.0), ("investment", 0.0), ("tax", 0.0), ("jobs", 0.0), ("score", 0.0),
-                           ("subsidy", 0.0), ("effort", 0.0), ("landing_probability", 1.0)):  # fmt: skip
+    for column, absent in (
+        ("output", 0.0),
+        ("investment", 0.0),
+        ("tax", 0.0),
+        ("jobs", 0.0),
+        ("score", 0.0),
+        ("subsidy", 0.0),
+        ("effort", 0.0),
+        ("landing_probability", 1.0),
+    ):
         frame[column] = rows.number(column, absent, column in uses.columns)
     # Documented in the data dictionary: without a capacity column the yearly output is what it supplies at its link.
     frame["capacity"] = (
@@ -245,10 +264,18 @@ def _fixed_quarters(rows: Columns, quarters: tuple[str, ...]) -> Ints:
             found[position] = known[str(name)]
             continue
         rows.findings.add(
-            "C205", rows.place(position, "fixed_quarter"), rows.header("fixed_quarter"), str(name),
-            Words(f"不在规划期 {quarters[0]}–{quarters[-1]} 内", f"lies outside the horizon {quarters[0]}–{quarters[-1]}"),
-            Words("改季度或规划期；已在此前落地的项目应列入本地企业", "change it or the horizon; a firm that came earlier is an incumbent"),
-        )  # fmt: skip
+            "C205",
+            rows.place(position, "fixed_quarter"),
+            rows.header("fixed_quarter"),
+            str(name),
+            Words(
+                f"不在规划期 {quarters[0]}–{quarters[-1]} 内", f"lies outside the horizon {quarters[0]}–{quarters[-1]}"
+            ),
+            Words(
+                "改季度或规划期；已在此前落地的项目应列入本地企业",
+                "change it or the horizon; a firm that came earlier is an incumbent",
+            ),
+        )
     return found
 
 
@@ -287,11 +314,13 @@ def _pairs(rows: Columns, candidate_at: dict[str, int], park_at: dict[str, int],
 
 
 def _edges(rows: Columns, link_at: dict[str, int]) -> pd.DataFrame:
-    return pd.DataFrame({
-        "from_link": rows.locate("from_link", rows.text("from_link").tolist(), link_at, LINK),
-        "to_link": rows.locate("to_link", rows.text("to_link").tolist(), link_at, LINK),
-        "coefficient": rows.number("coefficient", 0.0),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "from_link": rows.locate("from_link", rows.text("from_link").tolist(), link_at, LINK),
+            "to_link": rows.locate("to_link", rows.text("to_link").tolist(), link_at, LINK),
+            "coefficient": rows.number("coefficient", 0.0),
+        }
+    )
 
 
 def _incumbents(rows: Columns, link_at: dict[str, int], park_at: dict[str, int], uses: Uses) -> pd.DataFrame:

@@ -30,24 +30,41 @@ def check_locks(case: Case, rows: Columns, findings: Findings) -> None:
     refused_fixed[fixed] = case.refused[at[fixed], park[fixed]]
     clashes: tuple[tuple[Any, Pair, Words], ...] = (
         (must & exclude, ("must_include", "exclude"), Words("既必选又排除", "is both must_include and exclude")),
-        (must & lost, ("must_include", "status"), Words("必选，但状态为已流失", "is must_include, but its status is lost")),
+        (
+            must & lost,
+            ("must_include", "status"),
+            Words("必选，但状态为已流失", "is must_include, but its status is lost"),
+        ),
         (signed & exclude, ("status", "exclude"), Words("已签约，但又排除", "is signed, but also exclude")),
-        (refused_fixed, ("fixed_park", "refused_parks"), Words("固定的园区正是其拒绝的园区", "its fixed park is one it refuses")),
-        ((case.preferred & case.refused).any(axis=1), ("preferred_parks", "refused_parks"),
-         Words("同一园区既在意向又在拒绝之列", "one park is both preferred and refused")),
-        ((must | signed) & case.refused.all(axis=1), ("must_include", "refused_parks"),
-         Words("必须落地，但拒绝了所有园区", "must come, but refuses every park")),
-    )  # fmt: skip
+        (
+            refused_fixed,
+            ("fixed_park", "refused_parks"),
+            Words("固定的园区正是其拒绝的园区", "its fixed park is one it refuses"),
+        ),
+        (
+            (case.preferred & case.refused).any(axis=1),
+            ("preferred_parks", "refused_parks"),
+            Words("同一园区既在意向又在拒绝之列", "one park is both preferred and refused"),
+        ),
+        (
+            (must | signed) & case.refused.all(axis=1),
+            ("must_include", "refused_parks"),
+            Words("必须落地，但拒绝了所有园区", "must come, but refuses every park"),
+        ),
+    )
     for clash, (one, other), what in clashes:
         for position in np.flatnonzero(clash):
             _clash(case, rows, int(position), one, other, what, findings)
     for position in np.flatnonzero(signed & ((park < 0) | (quarter < 0))):
         missing = "fixed_park" if park[position] < 0 else "fixed_quarter"
         findings.add(
-            "C231", rows.place(int(position), "status"), rows.header("status"), str(frame["candidate_id"].iloc[position]),
+            "C231",
+            rows.place(int(position), "status"),
+            rows.header("status"),
+            str(frame["candidate_id"].iloc[position]),
             Words("已签约的项目须写明园区和季度", "a signed deal needs its park and its quarter"),
             Words(f"填写 {missing}", f"fill in {missing}"),
-        )  # fmt: skip
+        )
     _variants(case, rows, must | signed, findings)
     _fixed_pairs(case, rows, findings)
 
@@ -68,9 +85,13 @@ def _variants(case: Case, rows: Columns, locked: Bools, findings: Findings) -> N
         members = np.flatnonzero(locked & (family == group))
         names = "、".join(str(name) for name in ids[members])
         findings.add(
-            "C232", rows.place(int(members[1]), "must_include"), rows.header("variant_group"), names,
-            Words("同一项目的两个方案不能都必选", "two variants of one project cannot both be locked in"), WITHDRAW,
-        )  # fmt: skip
+            "C232",
+            rows.place(int(members[1]), "must_include"),
+            rows.header("variant_group"),
+            names,
+            Words("同一项目的两个方案不能都必选", "two variants of one project cannot both be locked in"),
+            WITHDRAW,
+        )
 
 
 def _fixed_pairs(case: Case, rows: Columns, findings: Findings) -> None:
@@ -78,8 +99,13 @@ def _fixed_pairs(case: Case, rows: Columns, findings: Findings) -> None:
     frame = case.candidates
     park = frame["fixed_park"].to_numpy(np.int64)
     chain = frame["chain"].to_numpy(np.int64)
-    forbidden = set(zip(case.pairs.candidate[~case.pairs.allowed].tolist(), case.pairs.park[~case.pairs.allowed].tolist(),
-                        strict=True))  # fmt: skip
+    forbidden = set(
+        zip(
+            case.pairs.candidate[~case.pairs.allowed].tolist(),
+            case.pairs.park[~case.pairs.allowed].tolist(),
+            strict=True,
+        )
+    )
     for position in np.flatnonzero(park >= 0):
         where = rows.place(int(position), "fixed_park")
         subject = f"{frame['candidate_id'].iloc[position]} → {case.parks['park_id'].iloc[park[position]]}"

@@ -31,10 +31,13 @@ def link_funds(rows: Columns, asked: Columns, candidates: pd.DataFrame, quarters
         carry[fund_row] = carried[first]
         if carried[position] != carried[first]:
             rows.findings.add(
-                "C215", rows.place(position, "carry_over"), rows.header("carry_over"), ids[fund_row],
+                "C215",
+                rows.place(position, "carry_over"),
+                rows.header("carry_over"),
+                ids[fund_row],
                 Words("同一资金池各行的结转写得不一样", "the rows of one fund differ in whether it carries over"),
                 Words("各行写成一样", "write the same in each row"),
-            )  # fmt: skip
+            )
     subsidy = candidates["subsidy"].to_numpy(float)
     named = asked.text("fund_id")
     fund = asked.locate("fund_id", named.tolist(), at, FUND)
@@ -42,10 +45,13 @@ def link_funds(rows: Columns, asked: Columns, candidates: pd.DataFrame, quarters
         fund = np.where(fund < 0, 0, fund)
     for unpaid in np.flatnonzero((fund < 0) & (named == "").to_numpy(bool) & (subsidy > 0)).tolist():
         rows.findings.add(
-            "C206", asked.place(unpaid, "subsidy"), asked.header("subsidy"), f"{subsidy[unpaid]:g}",
+            "C206",
+            asked.place(unpaid, "subsidy"),
+            asked.header("subsidy"),
+            f"{subsidy[unpaid]:g}",
             Words("有多个资金池，但未写明由哪一个出资", "there are several funds and none is named to pay"),
             Words("在 fund_id（资金池）列写明：" + "、".join(ids), "name one in the column fund_id: " + ", ".join(ids)),
-        )  # fmt: skip
+        )
     asks = np.zeros((len(candidates), len(ids)))
     paying = np.flatnonzero(fund >= 0)
     asks[paying, fund[paying]] = subsidy[paying]
@@ -69,11 +75,17 @@ def _by_quarter(rows: Columns, column: str, to: Ints, quarters: tuple[str, ...],
             given[to[position], known[str(quarter)]] = 2
         else:
             rows.findings.add(
-                "C207", rows.place(position, "quarter"), rows.header("quarter"), str(quarter),
-                Words(f"不在规划期 {quarters[0]}–{quarters[-1]} 内，此行不用",
-                      f"lies outside the horizon {quarters[0]}–{quarters[-1]}; the row is not used"),
-                Words("", ""), "warning",
-            )  # fmt: skip
+                "C207",
+                rows.place(position, "quarter"),
+                rows.header("quarter"),
+                str(quarter),
+                Words(
+                    f"不在规划期 {quarters[0]}–{quarters[-1]} 内，此行不用",
+                    f"lies outside the horizon {quarters[0]}–{quarters[-1]}; the row is not used",
+                ),
+                Words("", ""),
+                "warning",
+            )
     return given
 
 
@@ -90,10 +102,13 @@ def link_teams(rows: Columns, chain_at: dict[str, int], quarters: tuple[str, ...
     for team, quarter in np.argwhere(given == 0):
         first = int(np.flatnonzero(to == team)[0])
         rows.findings.add(
-            "C208", rows.place(first, "effort"), teams[team][0], quarters[quarter],
+            "C208",
+            rows.place(first, "effort"),
+            teams[team][0],
+            quarters[quarter],
             Words("这一季没有工作量", "has no effort for this quarter"),
             Words("补一行；确实没有就写 0", "add a row; write 0 when there is none"),
-        )  # fmt: skip
+        )
     return Teams(tuple(team for team, _ in teams), np.array([c for _, c in teams], dtype=np.int64), effort)
 
 
@@ -121,15 +136,23 @@ def team_of(rows: Columns, candidates: pd.DataFrame, teams: Teams, uses: Uses) -
             found[position] = options[0]
         elif options:
             rows.findings.add(
-                "C209", rows.place(position, "team"), rows.header("team"), "",
+                "C209",
+                rows.place(position, "team"),
+                rows.header("team"),
+                "",
                 Words("这条产业链有多个专班，未写明由谁负责", "the chain has several teams and none is named"),
                 Words("在 team（专班）列写明", "name one in the column team"),
-            )  # fmt: skip
+            )
         else:
             without += 1
     if without:
         rows.findings.add(
-            "C210", None, TEAM.zh, str(without), Words("个项目没有对应的专班，不受工作量限制", "candidates have no team, so no effort limits them"),
-            Words("如应受限，请为其产业链增设专班", "add a team for their chain if one should"), "warning",
-        )  # fmt: skip
+            "C210",
+            None,
+            TEAM.zh,
+            str(without),
+            Words("个项目没有对应的专班，不受工作量限制", "candidates have no team, so no effort limits them"),
+            Words("如应受限，请为其产业链增设专班", "add a team for their chain if one should"),
+            "warning",
+        )
     return found

@@ -154,13 +154,19 @@ def _in_resource_units(table: Table, resources: Mapping[str, ResourceSettings]) 
 
 
 def _with_checks(
-    problems: Mapping[str, list[Problem]], tables: Mapping[str, Table], specs: Mapping[str, TableSpec],
-    settings: Settings, resources: Mapping[str, ResourceSettings],
-) -> tuple[dict[str, list[Problem]], dict[str, Table]]:  # fmt: skip
+    problems: Mapping[str, list[Problem]],
+    tables: Mapping[str, Table],
+    specs: Mapping[str, TableSpec],
+    settings: Settings,
+    resources: Mapping[str, ResourceSettings],
+) -> tuple[dict[str, list[Problem]], dict[str, Table]]:
     """``problems`` with those of references between tables and of coordinates; ``tables`` with the cells of dangling
     references refused, so that nobody reports them again."""
-    ids = {name: frozenset(table.frame[specs[name].key[0]]) - {""} for name, table in tables.items()
-           if specs[name].key[0] in table.frame.columns}  # fmt: skip
+    ids = {
+        name: frozenset(table.frame[specs[name].key[0]]) - {""}
+        for name, table in tables.items()
+        if specs[name].key[0] in table.frame.columns
+    }
     ids["resources"] = frozenset(resources)
     names = {name: spec.zh for name, spec in specs.items()}
     checked = {name: list(found) for name, found in problems.items()}

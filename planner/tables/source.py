@@ -77,8 +77,11 @@ def read_source(
     if row is None:
         return None, [problem("T109", grid.place(), spec.zh)]
     layout, problems = match_headers(grid, row, spec, source, elsewhere)
-    lacking = [c for c in spec.columns if c.required and c.name not in layout.columns
-               and (c.name in spec.key or (first and c.name not in elsewhere))]  # fmt: skip
+    lacking = [
+        c
+        for c in spec.columns
+        if c.required and c.name not in layout.columns and (c.name in spec.key or (first and c.name not in elsewhere))
+    ]
     for column in lacking:
         aliases = Words("、".join((column.zh, *column.aliases[:3])), column.name)
         place = grid.place(row) if not grid.layer else grid.place()
@@ -248,9 +251,14 @@ def _add_geometry(reading: _Reading) -> None:
 def _table(reading: _Reading) -> Table:
     grid, source = reading.grid, reading.source
     made = TableInput(
-        source.file, None if grid.layer else grid.sheet, grid.sheet if grid.layer else None,
-        grid.sha256, len(reading.positions), grid.encoding, source.source,
-    )  # fmt: skip
+        source.file,
+        None if grid.layer else grid.sheet,
+        grid.sheet if grid.layer else None,
+        grid.sha256,
+        len(reading.positions),
+        grid.encoding,
+        source.source,
+    )
     order = [*(name for name in reading.spec.names if name in reading.series), *reading.layout.extra]
     order += ["geometry"] if "geometry" in reading.series else []
     frame = pd.DataFrame({name: _series(reading.series[name]) for name in order})

@@ -13,9 +13,12 @@ from planner.tables.case import REGION, Floats, Ints, Supply
 from planner.tables.columns import Columns
 
 NAMES: Mapping[str, Words] = {
-    "land": Words("用地", "land"), "power": Words("电力", "power"), "water": Words("用水", "water"),
-    "energy": Words("能耗", "energy"), "floor_area": Words("厂房面积", "floor area"),
-}  # fmt: skip
+    "land": Words("用地", "land"),
+    "power": Words("电力", "power"),
+    "water": Words("用水", "water"),
+    "energy": Words("能耗", "energy"),
+    "floor_area": Words("厂房面积", "floor area"),
+}
 """Names of common resources, for plans that give none."""
 
 REGION_NAMES = frozenset({REGION, "全域", "全市", "全区", "全省", "all", "*"})
@@ -61,11 +64,16 @@ def _supply(
     for place in np.flatnonzero(np.isnan(amount).any(axis=1)):
         at = int(place) if told.scope == "park" else 0
         rows.findings.add(
-            "C211", rows.place(at, name) if rows.has(name) else None, rows.header(name), places[place],
+            "C211",
+            rows.place(at, name) if rows.has(name) else None,
+            rows.header(name),
+            places[place],
             Words(f"没有“{told.name or name}”的能力", f"no capacity of {told.name or name} is given"),
-            Words("在园区表或 capacities 表中填写；没有写 0，不限写“不限”",
-                  "enter it in parks or in capacities; write 0 for none, 'unlimited' for no limit"),
-        )  # fmt: skip
+            Words(
+                "在园区表或 capacities 表中填写；没有写 0，不限写“不限”",
+                "enter it in parks or in capacities; write 0 for none, 'unlimited' for no limit",
+            ),
+        )
         if place > 20:
             break
     return Supply(name, told.name or name, told.unit, told.kind, told.scope, places, place_of_park, amount)
@@ -79,10 +87,13 @@ def _places(told: ResourceSettings, rows: Columns, parks: pd.DataFrame) -> tuple
     zones = parks["zone"]
     for position in np.flatnonzero(zones.isna()):
         rows.findings.add(
-            "C212", rows.place(int(position), "zone" if rows.has("zone") else "park_id"), rows.header("zone"), "",
+            "C212",
+            rows.place(int(position), "zone" if rows.has("zone") else "park_id"),
+            rows.header("zone"),
+            "",
             Words("资源按分区计，但此园区没有分区", "a resource is counted by zone and this park has none"),
             Words("填写 zone（分区）列", "fill in the column zone"),
-        )  # fmt: skip
+        )
     codes, names = pd.factorize(zones.fillna("").astype(str), sort=True)
     return tuple(names), codes.astype(np.int64)
 

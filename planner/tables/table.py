@@ -81,9 +81,12 @@ class Table:
         name = told.file.replace("\\", "/").rsplit("/", 1)[-1]
         layer = told.layer is not None
         return place_of(
-            name, told.layer if layer else told.sheet, layer,
-            row_in_file if row_in_file >= 0 else None, origin.column if origin is not None else None,
-        )  # fmt: skip
+            name,
+            told.layer if layer else told.sheet,
+            layer,
+            row_in_file if row_in_file >= 0 else None,
+            origin.column if origin is not None else None,
+        )
 
     def __len__(self) -> int:
         return len(self.frame)

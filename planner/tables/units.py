@@ -74,12 +74,14 @@ def fold_unit(label: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", label)).replace("⁄", "/")
 
 
-_UNITS: Mapping[str, Unit] = MappingProxyType({
-    fold_unit(label): Unit(kind, Fraction(factor))
-    for kind, entries in _KINDS.items()
-    for factor, labels in entries
-    for label in labels
-})  # fmt: skip
+_UNITS: Mapping[str, Unit] = MappingProxyType(
+    {
+        fold_unit(label): Unit(kind, Fraction(factor))
+        for kind, entries in _KINDS.items()
+        for factor, labels in entries
+        for label in labels
+    }
+)
 
 
 @lru_cache(maxsize=1024)

@@ -133,8 +133,14 @@ def check_vocabulary(case: Case, findings: Findings) -> None:
         for position, group in enumerate(getattr(relations, kind)):
             for at, name in enumerate(group.candidates):
                 if name not in known:
-                    _unknown(findings, ("relations", kind, position, "candidates", at), name, known,
-                             Words("没有这个项目编号", "no such candidate id"), "C221")  # fmt: skip
+                    _unknown(
+                        findings,
+                        ("relations", kind, position, "candidates", at),
+                        name,
+                        known,
+                        Words("没有这个项目编号", "no such candidate id"),
+                        "C221",
+                    )
 
 
 def _unknown(
@@ -144,9 +150,13 @@ def _unknown(
     near = nearest(name, known) or tuple(known[:12])
     shown = "、".join(near)
     findings.add(
-        code, findings.setting(*keys), ".".join(str(key) for key in keys), name, rule,
+        code,
+        findings.setting(*keys),
+        ".".join(str(key) for key in keys),
+        name,
+        rule,
         Words(f"可用的（最接近者）：{shown}", f"use one of (nearest first): {shown}"),
-    )  # fmt: skip
+    )
 
 
 def _check_terms(case: Case, findings: Findings) -> None:
@@ -162,10 +172,15 @@ def _check_terms(case: Case, findings: Findings) -> None:
             _unknown(findings, keys, term, known, Words("没有这个目标项", "no such objective term"), "C222")
         elif term in {"gap", "backup"} and weight < 0:
             findings.add(
-                "C223", findings.setting(*keys), ".".join(map(str, keys)), f"{weight:g}",
-                Words("缺口与备份的权重不能为负：那会奖励缺口", "this weight cannot be negative: it would reward shortage"),
+                "C223",
+                findings.setting(*keys),
+                ".".join(map(str, keys)),
+                f"{weight:g}",
+                Words(
+                    "缺口与备份的权重不能为负：那会奖励缺口", "this weight cannot be negative: it would reward shortage"
+                ),
                 Words("写 0 或正数", "write 0 or more"),
-            )  # fmt: skip
+            )
     bounded = [(side, term) for side in ("floors", "ceilings") for term in getattr(objective, side)]
     for side, term in bounded:
         if term not in known:
@@ -179,11 +194,16 @@ def _check_terms(case: Case, findings: Findings) -> None:
             )
         elif side == "ceilings" and term in {"gap", "backup"}:
             findings.add(
-                "C228", findings.setting("objective", side, term), f"objective.ceilings.{term}",
+                "C228",
+                findings.setting("objective", side, term),
+                f"objective.ceilings.{term}",
                 f"{objective.ceilings[term]:g}",
-                Words("补齐的缺口与备份不能设上限：那是要求留下缺口", "gap and backup take no ceiling: it would ask for shortage"),
+                Words(
+                    "补齐的缺口与备份不能设上限：那是要求留下缺口",
+                    "gap and backup take no ceiling: it would ask for shortage",
+                ),
                 Words("改用 floors，或删去", "use floors, or remove it"),
-            )  # fmt: skip
+            )
 
 
 def _check_steps(case: Case, findings: Findings) -> None:
@@ -193,8 +213,14 @@ def _check_steps(case: Case, findings: Findings) -> None:
     )
     for name in case.settings.sensitivity.steps:
         if name not in known:
-            _unknown(findings, ("sensitivity", "steps", name), name, known,
-                     Words("没有这个资源、资金池或专班", "no such resource, fund or team"), "C229")  # fmt: skip
+            _unknown(
+                findings,
+                ("sensitivity", "steps", name),
+                name,
+                known,
+                Words("没有这个资源、资金池或专班", "no such resource, fund or team"),
+                "C229",
+            )
 
 
 def _check_filter(
@@ -207,17 +233,27 @@ def _check_filter(
     if named.owner == "resource":
         if not isinstance(wanted, Range):
             findings.add(
-                "C225", findings.setting(*keys), name, str(wanted),
-                Words("资源只能按 {min, max} 筛选", "a resource is filtered by {min, max}"), Words("改写", "rewrite it"),
-            )  # fmt: skip
+                "C225",
+                findings.setting(*keys),
+                name,
+                str(wanted),
+                Words("资源只能按 {min, max} 筛选", "a resource is filtered by {min, max}"),
+                Words("改写", "rewrite it"),
+            )
         return
     if isinstance(wanted, Range):
         return
     have = {plain(value) for value in column_values(case, named)}
     for value in wanted if isinstance(wanted, tuple) else (wanted,):
         if plain(value) not in have:
-            _unknown(findings, keys, str(value), {entry for entry in have if entry},
-                     Words("这一列没有这个值", "no row has this value in the column"), "C224")  # fmt: skip
+            _unknown(
+                findings,
+                keys,
+                str(value),
+                {entry for entry in have if entry},
+                Words("这一列没有这个值", "no row has this value in the column"),
+                "C224",
+            )
 
 
 def _check_sum(
@@ -228,10 +264,13 @@ def _check_sum(
         return
     if named.owner != "candidate" or not pd.api.types.is_numeric_dtype(case.candidates[named.column]):
         findings.add(
-            "C226", findings.setting(*keys), ".".join(map(str, keys)), name,
+            "C226",
+            findings.setting(*keys),
+            ".".join(map(str, keys)),
+            name,
             Words("不是项目的数值列，不能求和", "is not a number column of candidates and cannot be summed"),
             Words("换成数值列或资源", "use a number column or a resource"),
-        )  # fmt: skip
+        )
 
 
 def _one(name: str, names: dict[str, list[Named]], keys: tuple[str | int, ...], findings: Findings) -> Named | None:
@@ -243,9 +282,13 @@ def _one(name: str, names: dict[str, list[Named]], keys: tuple[str | int, ...], 
         return None
     both = "、".join(f"{named.owner}.{named.column}" for named in found)
     findings.add(
-        "C227", findings.setting(*keys), ".".join(map(str, keys)), name,
-        Words("多张表都有这一列", "several tables have this column"), Words(f"写明是哪一个：{both}", f"say which: {both}"),
-    )  # fmt: skip
+        "C227",
+        findings.setting(*keys),
+        ".".join(map(str, keys)),
+        name,
+        Words("多张表都有这一列", "several tables have this column"),
+        Words(f"写明是哪一个：{both}", f"say which: {both}"),
+    )
     return None
 
 

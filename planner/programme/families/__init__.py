@@ -13,6 +13,21 @@ from planner.programme.families.shortage import SHORTAGE
 from planner.programme.families.term_bounds import TERM_BOUNDS
 
 FAMILIES: tuple[Family, ...] = (
-    ONCE, MUST, SCHEDULE, STOCK, FLOW, FUNDS, TEAMS, SHORTAGE, SOURCES, RELIABILITY, DISTINCT, RIVALS, EXCLUSIVE,
-    TOGETHER, APART, RULES, TERM_BOUNDS,
-)  # fmt: skip
+    ONCE,
+    MUST,
+    SCHEDULE,
+    STOCK,
+    FLOW,
+    FUNDS,
+    TEAMS,
+    SHORTAGE,
+    SOURCES,
+    RELIABILITY,
+    DISTINCT,
+    RIVALS,
+    EXCLUSIVE,
+    TOGETHER,
+    APART,
+    RULES,
+    TERM_BOUNDS,
+)

@@ -39,8 +39,9 @@ def _sources(case: Case, columns: Layout) -> Block:
     row, at = _choices_of(columns, alone["candidate"].to_numpy(np.int64), row_of[alone["link"].to_numpy(np.int64)])
     firm_rows = row_of[columns.shared_link]
     row = np.concatenate([row, firm_rows, np.arange(len(links))])
-    column = np.concatenate([at, np.arange(columns.firms.start, columns.firms.stop),
-                             np.arange(columns.backup.start, columns.backup.stop)])  # fmt: skip
+    column = np.concatenate(
+        [at, np.arange(columns.firms.start, columns.firms.stop), np.arange(columns.backup.start, columns.backup.stop)]
+    )
     needed, existing = (case.links[name].to_numpy(float)[links] for name in ("min_sources", "sources"))
     missing = np.maximum(needed - existing, 0.0)
     value = np.concatenate([np.ones(len(at) + len(firm_rows)), -missing])

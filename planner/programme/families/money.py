@@ -46,10 +46,17 @@ def _funds(case: Case, columns: Layout) -> Block:
             first = np.repeat(quarter, repeats)
             within = np.arange(len(first)) - np.repeat(np.cumsum(repeats) - repeats, repeats)
             quarter = first + within
-        parts.append(block(
-            (horizon, columns.columns), quarter, column, value, -np.inf, budget,
-            {"fund": np.full(horizon, f), "quarter": np.arange(horizon)},
-        ))  # fmt: skip
+        parts.append(
+            block(
+                (horizon, columns.columns),
+                quarter,
+                column,
+                value,
+                -np.inf,
+                budget,
+                {"fund": np.full(horizon, f), "quarter": np.arange(horizon)},
+            )
+        )
     return stack(parts, columns.columns)
 
 
@@ -64,9 +71,14 @@ def _teams(case: Case, columns: Layout) -> Block:
     row = case.candidates["team"].to_numpy(np.int64)[columns.candidate[column]] * horizon + quarter
     size = len(teams.ids) * horizon
     return block(
-        (size, columns.columns), row, column, value, -np.inf, teams.effort.ravel(),
+        (size, columns.columns),
+        row,
+        column,
+        value,
+        -np.inf,
+        teams.effort.ravel(),
         {"team": np.repeat(np.arange(len(teams.ids)), horizon), "quarter": np.tile(np.arange(horizon), len(teams.ids))},
-    )  # fmt: skip
+    )
 
 
 FUNDS = Family(

@@ -29,13 +29,31 @@ def _rivals(case: Case, columns: Layout) -> Block:
     parts = []
     if rivals.per_link is not None:
         row, links = number(link)
-        parts.append(block((len(links), columns.columns), row, at, np.ones(len(at)), -np.inf, float(rivals.per_link),
-                           {"link": links, "park": np.full(len(links), -1)}))  # fmt: skip
+        parts.append(
+            block(
+                (len(links), columns.columns),
+                row,
+                at,
+                np.ones(len(at)),
+                -np.inf,
+                float(rivals.per_link),
+                {"link": links, "park": np.full(len(links), -1)},
+            )
+        )
     if rivals.per_park_link is not None:
         size = len(case.links)
         row, keys = number(columns.park[at] * size + link)
-        parts.append(block((len(keys), columns.columns), row, at, np.ones(len(at)), -np.inf, float(rivals.per_park_link),
-                           {"link": keys % size, "park": keys // size}))  # fmt: skip
+        parts.append(
+            block(
+                (len(keys), columns.columns),
+                row,
+                at,
+                np.ones(len(at)),
+                -np.inf,
+                float(rivals.per_park_link),
+                {"link": keys % size, "park": keys // size},
+            )
+        )
     return stack(parts, columns.columns)
 
 
@@ -48,8 +66,17 @@ def _exclusive(case: Case, columns: Layout) -> Block:
     parts = []
     for position, group in enumerate(case.settings.relations.exclusive):
         at = columns.placements[np.isin(columns.candidate[columns.placements], _positions(case, group.candidates))]
-        parts.append(block((1, columns.columns), np.zeros(len(at), dtype=np.int64), at, np.ones(len(at)), -np.inf,
-                           float(group.max), {"other": np.array([position])}))  # fmt: skip
+        parts.append(
+            block(
+                (1, columns.columns),
+                np.zeros(len(at), dtype=np.int64),
+                at,
+                np.ones(len(at)),
+                -np.inf,
+                float(group.max),
+                {"other": np.array([position])},
+            )
+        )
     return stack(parts, columns.columns)
 
 
@@ -71,8 +98,15 @@ def _conflicts(columns: Layout, a: int, b: int, clash: Bools, position: int) -> 
     rows = np.concatenate([row, pair_row])
     entries = np.concatenate([of_a, of_b[pair_b]])
     size = len(parks)
-    made = block((size, columns.columns), rows, entries, np.ones(len(entries)), -np.inf, 1.0,
-                 {"candidate": np.full(size, a), "other": np.full(size, position)})  # fmt: skip
+    made = block(
+        (size, columns.columns),
+        rows,
+        entries,
+        np.ones(len(entries)),
+        -np.inf,
+        1.0,
+        {"candidate": np.full(size, a), "other": np.full(size, position)},
+    )
     kept = np.unique(pair_row)
     return Block(made.rows[kept], made.lower[kept], made.upper[kept], {key: v[kept] for key, v in made.about.items()})
 
@@ -82,8 +116,15 @@ def _all_or_none(columns: Layout, a: int, b: int, position: int) -> Block:
     of_a, of_b = at[columns.candidate[at] == a], at[columns.candidate[at] == b]
     entries = np.concatenate([of_a, of_b])
     sign = np.concatenate([np.ones(len(of_a)), -np.ones(len(of_b))])
-    return block((1, columns.columns), np.zeros(len(entries), dtype=np.int64), entries, sign, 0.0, 0.0,
-                 {"candidate": np.array([a]), "other": np.array([position])})  # fmt: skip
+    return block(
+        (1, columns.columns),
+        np.zeros(len(entries), dtype=np.int64),
+        entries,
+        sign,
+        0.0,
+        0.0,
+        {"candidate": np.array([a]), "other": np.array([position])},
+    )
 
 
 def _neighbours(case: Case, columns: Layout, groups: tuple[Neighbours, ...], clash_when_near: bool) -> Block:

@@ -38,10 +38,17 @@ def _resource(case: Case, columns: Layout, r: int) -> Block:
         row_of[places] = np.arange(len(places))
         kept = row_of[place] >= 0
         size = len(places)
-        parts.append(block(
-            (size, columns.columns), row_of[place[kept]], at[kept], need[kept], -np.inf, supply.amount[places, t],
-            {"resource": np.full(size, r), "place": places, "quarter": np.full(size, t)},
-        ))  # fmt: skip
+        parts.append(
+            block(
+                (size, columns.columns),
+                row_of[place[kept]],
+                at[kept],
+                need[kept],
+                -np.inf,
+                supply.amount[places, t],
+                {"resource": np.full(size, r), "place": places, "quarter": np.full(size, t)},
+            )
+        )
     return stack(parts, columns.columns)
 
 

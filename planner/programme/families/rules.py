@@ -46,8 +46,17 @@ def _rules(case: Case, columns: Layout) -> Block:
             at = np.concatenate([at, slack + each, slack + size + each])
             value = np.concatenate([value, np.ones(size), -np.ones(size)])
             slack += 2 * size
-        parts.append(block((size, columns.columns), group, at, value, lower, upper,
-                           {"rule": np.full(size, rows.position), "group": np.arange(size)}))  # fmt: skip
+        parts.append(
+            block(
+                (size, columns.columns),
+                group,
+                at,
+                value,
+                lower,
+                upper,
+                {"rule": np.full(size, rows.position), "group": np.arange(size)},
+            )
+        )
     return stack(parts, columns.columns)
 
 

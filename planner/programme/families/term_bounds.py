@@ -28,11 +28,17 @@ def _term_bounds(case: Case, columns: Layout) -> Block:
         for low, high in ((objective.floors.get(name), None), (None, objective.ceilings.get(name))):
             if low is None and high is None:
                 continue
-            parts.append(block(
-                (1, columns.columns), np.zeros(len(at), dtype=np.int64), at, term.coefficients[at],
-                -np.inf if low is None else low - term.constant, np.inf if high is None else high - term.constant,
-                {"term": np.array([position])},
-            ))  # fmt: skip
+            parts.append(
+                block(
+                    (1, columns.columns),
+                    np.zeros(len(at), dtype=np.int64),
+                    at,
+                    term.coefficients[at],
+                    -np.inf if low is None else low - term.constant,
+                    np.inf if high is None else high - term.constant,
+                    {"term": np.array([position])},
+                )
+            )
     return stack(parts, columns.columns)
 
 

@@ -79,12 +79,7 @@ class Facts:
         resources = {resource.resource_id: resource for resource in self.plan.resources}
         last = {use.resource_id: use for use in park.use if use.quarter == self.plan.plan.quarters[-1]}
         return [
-            (
-                resources[key].name,
-                self._amount(use, resources[key].unit),
-                _short(use.share),
-                int(key in park.assumed),
-            )
+            (resources[key].name, self._amount(use, resources[key].unit), _short(use.share), int(key in park.assumed))
             for key, use in last.items()
             if key in resources
         ]

@@ -14,14 +14,7 @@ from planner.publish.map import words
 from planner.publish.map.facts import Facts
 from planner.publish.map.ground import Ground
 from planner.publish.map.palette import Palette
-from planner.publish.map.places import (
-    INCUMBENT_OFFSET,
-    Point,
-    homes,
-    incumbent_groups,
-    park_point,
-    ring_offsets,
-)
+from planner.publish.map.places import INCUMBENT_OFFSET, Point, homes, incumbent_groups, park_point, ring_offsets
 
 CLUSTER_ABOVE = 1000
 """More selected firms, or places of local firms, than this are gathered into clusters until one zooms in."""
@@ -95,11 +88,7 @@ def view_of(plan: Plan, ground: Ground, palette: Palette) -> dict[str, Any]:
 
 
 def _firms(
-    plan: Plan,
-    facts: Facts,
-    chain_at: dict[str, int],
-    park_at: dict[str, int],
-    home_of: tuple[int | None, ...],
+    plan: Plan, facts: Facts, chain_at: dict[str, int], park_at: dict[str, int], home_of: tuple[int | None, ...]
 ) -> list[dict[str, Any]]:
     """The selected firms by rank; firms of one chain stand side by side in their park's ring."""
     link_at = {link.link_id: position for position, link in enumerate(plan.links)}
@@ -204,11 +193,7 @@ def _bounds(ground: Ground, points: list[Point | None]) -> tuple[Point, Point] |
 
 
 def _notes(
-    plan: Plan,
-    ground: Ground,
-    points: list[Point | None],
-    home_of: tuple[int | None, ...],
-    nowhere: tuple[int, ...],
+    plan: Plan, ground: Ground, points: list[Point | None], home_of: tuple[int | None, ...], nowhere: tuple[int, ...]
 ) -> list[dict[str, Any]]:
     """What the map cannot draw, by name: nothing is dropped in silence (R1)."""
     language = plan.plan.language

@@ -116,8 +116,12 @@ class Basis:
 
     def value(self) -> bool:
         """The objective value."""
-        return any(self.term(name, offered) for name, term in self.plan.objective.terms.items() if term.weight
-                   for offered in (False, True))  # fmt: skip
+        return any(
+            self.term(name, offered)
+            for name, term in self.plan.objective.terms.items()
+            if term.weight
+            for offered in (False, True)
+        )
 
     def limit(self, limit: Limit) -> bool:
         """A limit's figures."""

@@ -32,19 +32,47 @@ PAGE_COLUMNS = 250
 STYLES: Mapping[str, Mapping[str, Any]] = {
     "body": {"border": 1, "border_color": LINE, "valign": "vcenter"},
     "head": {
-        "bold": True, "font_color": "#FFFFFF", "bg_color": ACCENT, "border": 1, "border_color": "#FFFFFF", "align": "center",
-        "valign": "vcenter", "text_wrap": True,
+        "bold": True,
+        "font_color": "#FFFFFF",
+        "bg_color": ACCENT,
+        "border": 1,
+        "border_color": "#FFFFFF",
+        "align": "center",
+        "valign": "vcenter",
+        "text_wrap": True,
     },
-    "total": {"bold": True, "bg_color": PALE, "border": 1, "border_color": LINE, "top": 2, "top_color": ACCENT, "valign": "vcenter"},
+    "total": {
+        "bold": True,
+        "bg_color": PALE,
+        "border": 1,
+        "border_color": LINE,
+        "top": 2,
+        "top_color": ACCENT,
+        "valign": "vcenter",
+    },
     "title": {"bold": True, "font_size": 18, "font_color": ACCENT, "valign": "vcenter"},
     "section": {"bold": True, "font_size": 13, "font_color": ACCENT, "valign": "vcenter"},
     "note": {"text_wrap": True, "valign": "top", "font_color": "#4B5563"},
     "state": {"bold": True, "font_size": 12, "text_wrap": True, "valign": "vcenter"},
-    "tile_label": {"font_color": "#4B5563", "bg_color": PALE, "align": "center", "valign": "vcenter", "top": 2, "top_color": ACCENT,
-                   "text_wrap": True},
-    "tile_value": {"bold": True, "font_size": 15, "font_color": ACCENT, "bg_color": PALE, "align": "center", "valign": "vcenter",
-                   "shrink": True},
-}  # fmt: skip
+    "tile_label": {
+        "font_color": "#4B5563",
+        "bg_color": PALE,
+        "align": "center",
+        "valign": "vcenter",
+        "top": 2,
+        "top_color": ACCENT,
+        "text_wrap": True,
+    },
+    "tile_value": {
+        "bold": True,
+        "font_size": 15,
+        "font_color": ACCENT,
+        "bg_color": PALE,
+        "align": "center",
+        "valign": "vcenter",
+        "shrink": True,
+    },
+}
 
 
 class Book:
@@ -57,9 +85,9 @@ class Book:
             str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         )
         name = clean(plan.plan.name)
-        self._book.set_properties({
-            "title": name[:200], "created": CREATED, "comments": f"planner {plan.plan.planner_version}",
-        })  # fmt: skip
+        self._book.set_properties(
+            {"title": name[:200], "created": CREATED, "comments": f"planner {plan.plan.planner_version}"}
+        )
         self._book.set_calc_mode("auto")
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
         self.names: list[str] = []

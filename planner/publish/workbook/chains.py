@@ -59,38 +59,75 @@ def _link_columns(page: Page, links: Sequence[LinkResult], basis: Basis) -> list
     grades = {grade: words.say(page.language) for grade, words in GRADES.items()}
     columns = [
         Column(COLUMNS["link"], [link.name for link in links], assumed=[_is(link, "name") for link in links], room=20),
-        Column(COLUMNS["tier"], [link.tier for link in links], "short", assumed=[_is(link, "tier") for link in links], room=10),
-        Column(COLUMNS["weight"], [link.weight for link in links], "number", assumed=[_is(link, "weight") for link in links]),
+        Column(
+            COLUMNS["tier"],
+            [link.tier for link in links],
+            "short",
+            assumed=[_is(link, "tier") for link in links],
+            room=10,
+        ),
+        Column(
+            COLUMNS["weight"],
+            [link.weight for link in links],
+            "number",
+            assumed=[_is(link, "weight") for link in links],
+        ),
         Column(BOTTLENECK, [page.say(YES) if link.bottleneck else "" for link in links], "short"),
-    ]  # fmt: skip
+    ]
     for name, mark in (("demand", basis.demand), ("supply", basis.supply), ("shortage", basis.shortage)):
         for moment, words in (("before", BEFORE), ("after", AFTER)):
-            columns.append(Column(
-                words, [getattr(link, f"{name}_{moment}") for link in links], "number", MONEY,
-                [mark(link, moment == "after") for link in links], total=True, group=COLUMNS[name],
-            ))  # fmt: skip
+            columns.append(
+                Column(
+                    words,
+                    [getattr(link, f"{name}_{moment}") for link in links],
+                    "number",
+                    MONEY,
+                    [mark(link, moment == "after") for link in links],
+                    total=True,
+                    group=COLUMNS[name],
+                )
+            )
     for moment, words in (("before", BEFORE), ("after", AFTER)):
-        columns.append(Column(
-            words, [_coverage(getattr(link, f"supply_{moment}"), getattr(link, f"demand_{moment}")) for link in links], "share",
-            assumed=[basis.shortage(link, moment == "after") for link in links], bar=True, group=COVERED,
-        ))  # fmt: skip
+        columns.append(
+            Column(
+                words,
+                [_coverage(getattr(link, f"supply_{moment}"), getattr(link, f"demand_{moment}")) for link in links],
+                "share",
+                assumed=[basis.shortage(link, moment == "after") for link in links],
+                bar=True,
+                group=COVERED,
+            )
+        )
     for moment, words in (("before", BEFORE), ("after", AFTER)):
-        columns.append(Column(
-            words, [grades[getattr(link, f"grade_{moment}")] for link in links], "short",
-            assumed=[basis.shortage(link, moment == "after") for link in links], group=COLUMNS["grade"],
-        ))  # fmt: skip
+        columns.append(
+            Column(
+                words,
+                [grades[getattr(link, f"grade_{moment}")] for link in links],
+                "short",
+                assumed=[basis.shortage(link, moment == "after") for link in links],
+                group=COLUMNS["grade"],
+            )
+        )
     for moment, words in (("before", BEFORE), ("after", AFTER)):
-        columns.append(Column(
-            words, [getattr(link, f"sources_{moment}") for link in links], "count",
-            assumed=[_is(link, "sources") for link in links], group=COLUMNS["sources"],
-        ))  # fmt: skip
+        columns.append(
+            Column(
+                words,
+                [getattr(link, f"sources_{moment}") for link in links],
+                "count",
+                assumed=[_is(link, "sources") for link in links],
+                group=COLUMNS["sources"],
+            )
+        )
     backed = [page.say(YES if link.backed_up else NO) if link.min_sources else None for link in links]
     return [
-        *columns, Column(WANTED, [link.min_sources for link in links], "count", assumed=[_is(link, "min_sources") for link in links]),
+        *columns,
+        Column(
+            WANTED, [link.min_sources for link in links], "count", assumed=[_is(link, "min_sources") for link in links]
+        ),
         Column(BACKED_UP, backed, "short"),
         Column(OPEN, [link.candidates for link in links], "count"),
         Column(COLUMNS["selected"], [link.selected for link in links], "count", total=True),
-    ]  # fmt: skip
+    ]
 
 
 def _is(link: LinkResult, field: str) -> bool:
@@ -131,9 +168,14 @@ def write_chain(book: Book, teller: Teller, basis: Basis, chain: ChainResult) ->
 def _people(page: Page, chain: ChainResult) -> str:
     dash = page.say(UNKNOWN)
     return page.say(
-        Words("链长：{chief}　　牵头单位：{office}　　链主企业：{anchor}", "Chief: {chief}    Lead office: {office}    Anchor firm: {anchor}"),
-        chief=chain.chief or dash, office=chain.lead_office or dash, anchor=chain.anchor_firm or dash,
-    )  # fmt: skip
+        Words(
+            "链长：{chief}　　牵头单位：{office}　　链主企业：{anchor}",
+            "Chief: {chief}    Lead office: {office}    Anchor firm: {anchor}",
+        ),
+        chief=chain.chief or dash,
+        office=chain.lead_office or dash,
+        anchor=chain.anchor_firm or dash,
+    )
 
 
 def _figures(page: Page, chain: ChainResult, links: Sequence[LinkResult], basis: Basis) -> str:
@@ -144,12 +186,17 @@ def _figures(page: Page, chain: ChainResult, links: Sequence[LinkResult], basis:
         return f"{value:,.0f}" + (ASSUMED if basis.links(links, after) else "")
 
     return page.say(
-        Words("完整度 {a} → {b}；缺口 {c} → {d} 万元；入选 {n} 家，计划投资 {money} 万元",
-              "Completeness {a} → {b}; shortage {c} → {d} (CNY 10k); {n} firms selected, investment {money} (CNY 10k)"),
-        a=share(chain.completeness_before, False), b=share(chain.completeness_after, True),
-        c=money(chain.shortage_before, False), d=money(chain.shortage_after, True), n=chain.selected,
+        Words(
+            "完整度 {a} → {b}；缺口 {c} → {d} 万元；入选 {n} 家，计划投资 {money} 万元",
+            "Completeness {a} → {b}; shortage {c} → {d} (CNY 10k); {n} firms selected, investment {money} (CNY 10k)",
+        ),
+        a=share(chain.completeness_before, False),
+        b=share(chain.completeness_after, True),
+        c=money(chain.shortage_before, False),
+        d=money(chain.shortage_after, True),
+        n=chain.selected,
         money=f"{chain.investment:,.0f}" + (ASSUMED if basis.any_firm("investment") else ""),
-    )  # fmt: skip
+    )
 
 
 def _short_columns(page: Page, links: Sequence[LinkResult], basis: Basis, wide: int) -> list[Column]:
@@ -166,21 +213,37 @@ def _short_columns(page: Page, links: Sequence[LinkResult], basis: Basis, wide: 
     return [
         Column(COLUMNS["link"], [link.name for link in links], room=20),
         Column(COLUMNS["tier"], [link.tier for link in links], "short", room=10),
-        Column(COLUMNS["shortage"], [link.shortage_after for link in links], "number", MONEY,
-               [basis.shortage(link, after=True) for link in links], total=True),
-        Column(COVERED, [_coverage(link.supply_after, link.demand_after) for link in links], "share",
-               assumed=[basis.shortage(link, after=True) for link in links]),
+        Column(
+            COLUMNS["shortage"],
+            [link.shortage_after for link in links],
+            "number",
+            MONEY,
+            [basis.shortage(link, after=True) for link in links],
+            total=True,
+        ),
+        Column(
+            COVERED,
+            [_coverage(link.supply_after, link.demand_after) for link in links],
+            "share",
+            assumed=[basis.shortage(link, after=True) for link in links],
+        ),
         Column(OPEN, [link.candidates for link in links], "count"),
         Column(COLUMNS["selected"], [link.selected for link in links], "count"),
         Column(LEFT_NOTE, [remark(link) for link in links], span=max(1, wide - 6)),
-    ]  # fmt: skip
+    ]
 
 
 def _present_columns(present: Sequence[Incumbent]) -> list[Column]:
     return [
         Column(COLUMNS["firm"], [one.name for one in present], room=20),
         Column(COLUMNS["link"], [one.link_name for one in present], room=14),
-        Column(COLUMNS["capacity"], [one.capacity for one in present], "number", MONEY,
-               ["capacity" in one.assumed for one in present], total=all(one.capacity is not None for one in present)),
+        Column(
+            COLUMNS["capacity"],
+            [one.capacity for one in present],
+            "number",
+            MONEY,
+            ["capacity" in one.assumed for one in present],
+            total=all(one.capacity is not None for one in present),
+        ),
         Column(COLUMNS["source"], [one.source for one in present], span=4),
-    ]  # fmt: skip
+    ]

@@ -107,14 +107,30 @@ def _figures(book: Book, comparison: Comparison, bases: Sequence[Basis | None]) 
     places = 5 if all(abs(entry.value or 0.0) < 100 for entry in entries) else None
     state = [
         Column(PLAN, [entry.name for entry in entries], room=30),
-        Column(OUTCOME, [OUTCOMES[entry.outcome].say(language) if entry.status is None else STATUS[entry.status.reason].say(language)
-                         for entry in entries], "short", room=22),
-        Column(PROOF, [UNKNOWN.say(language) if entry.gap is None else gap_text(entry.gap) for entry in entries], "short"),
+        Column(
+            OUTCOME,
+            [
+                OUTCOMES[entry.outcome].say(language)
+                if entry.status is None
+                else STATUS[entry.status.reason].say(language)
+                for entry in entries
+            ],
+            "short",
+            room=22,
+        ),
+        Column(
+            PROOF, [UNKNOWN.say(language) if entry.gap is None else gap_text(entry.gap) for entry in entries], "short"
+        ),
         Column(figure_name("value"), [entry.value for entry in entries], "number", assumed=own, decimals=places),
-        Column(DELTA, [entry.difference.figures["value"].difference if entry.difference else None for entry in entries], "number",
-               assumed=[own[0] or mark for mark in own], decimals=places),
+        Column(
+            DELTA,
+            [entry.difference.figures["value"].difference if entry.difference else None for entry in entries],
+            "number",
+            assumed=[own[0] or mark for mark in own],
+            decimals=places,
+        ),
         Column(NOTE, [_remark(entry, language) for entry in entries], span=4),
-    ]  # fmt: skip
+    ]
     page.section(2, page.say(PLAN))
     page.widen(0, 30)
     for at in range(1, 9):
@@ -180,10 +196,15 @@ def _chart(page: Page, row: int, entries: Sequence[Entry]) -> None:
     chart = page.book.chart()
     for number, name in enumerate(names, start=1):
         colour = (ACCENT, "#8FBBD9", "#B8C2CC", "#D97706")[number - 1]
-        chart.add_series({
-            "name": page.say(figure_name(name)), "categories": [page.name, placed.first, 0, placed.last, 0],
-            "values": [page.name, placed.first, number, placed.last, number], "fill": {"color": colour}, "gap": 60,
-        })  # fmt: skip
+        chart.add_series(
+            {
+                "name": page.say(figure_name(name)),
+                "categories": [page.name, placed.first, 0, placed.last, 0],
+                "values": [page.name, placed.first, number, placed.last, number],
+                "fill": {"color": colour},
+                "gap": 60,
+            }
+        )
     chart.set_title({"name": page.say(OF_BASE), "name_font": {"size": 11}, "overlay": False})
     chart.set_x_axis({"num_format": "0.0%", "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}})
     chart.set_y_axis({"reverse": True, "label_position": "low"})
@@ -212,10 +233,19 @@ def _causes(book: Book, comparison: Comparison, bases: Sequence[Basis | None]) -
         Column(PLAN, [row[0] for row in rows], room=22),
         Column(NUMBER, [row[1] for row in rows], "short"),
         Column(OVERRIDE, [row[2] for row in rows], room=48),
-        *(Column(figure_name(name), [row[3].get(name) for row in rows], "mixed", unit=unit_words("万元") if unit_of(name, language) else None,
-                 assumed=[first[at] or own[row[0]][at] for row in rows], group=BROUGHT) for at, name in enumerate(names)),
+        *(
+            Column(
+                figure_name(name),
+                [row[3].get(name) for row in rows],
+                "mixed",
+                unit=unit_words("万元") if unit_of(name, language) else None,
+                assumed=[first[at] or own[row[0]][at] for row in rows],
+                group=BROUGHT,
+            )
+            for at, name in enumerate(names)
+        ),
         Column(PROVED, [row[4] for row in rows], room=36),
-    ]  # fmt: skip
+    ]
     _page(book, CAUSES, columns, CAUSES_NOTE)
 
 
@@ -308,14 +338,17 @@ def _limit_columns(book: Book, others: Sequence[Entry]) -> list[Column]:
         Column(PLAN, [row[0] for row in rows], room=24),
         Column(CHANGE, [row[1].say(book.language) for row in rows], "short"),
         Column(Words("限制", "Limit"), [row[2].subject for row in rows], room=26),
-        Column(Words("类别", "Kind"), [FAMILIES[one.family].say(book.language) if one.family in FAMILIES else one.family
-                                     for _, _, one in rows], room=20),
+        Column(
+            Words("类别", "Kind"),
+            [FAMILIES[one.family].say(book.language) if one.family in FAMILIES else one.family for _, _, one in rows],
+            room=20,
+        ),
         Column(Words("位置", "Place"), [row[2].place or "" for row in rows], room=20),
         Column(COLUMNS["quarter"], [row[2].quarter or "" for row in rows], "short"),
         Column(COLUMNS["used"], [row[2].used for row in rows], "mixed"),
         Column(COLUMNS["amount"], [row[2].amount for row in rows], "mixed"),
         Column(COLUMNS["unit"], [unit_words(row[2].unit).say(book.language) for row in rows], "short"),
-    ]  # fmt: skip
+    ]
 
 
 def _setting_columns(book: Book, others: Sequence[Entry]) -> list[Column]:

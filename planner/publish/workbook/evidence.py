@@ -80,7 +80,7 @@ def write_data(book: Book, teller: Teller) -> None:
         Column(CODE, [one.code for one in plan.notices], "short"),
         Column(LOCATION, [one.place or "" for one in plan.notices], room=30),
         Column(TEXT, [one.zh if book.language == "zh" else one.en for one in plan.notices], span=5),
-    ]  # fmt: skip
+    ]
     for title, columns in ((INPUTS, _inputs(teller)), (ASSUMPTIONS, _assumptions(teller)), (NOTICES, notices)):
         page.section(row, page.say(title))
         row = write_table(page, row + 1, columns).end + 1

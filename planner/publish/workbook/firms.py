@@ -30,7 +30,7 @@ ORDERED = Words(
     "The nearest to being selected first. “No room”: worth having, but the limits named are in the way; “within the gap”: worth "
     "having and there is room, within the proved gap; “not worth it”: it would not raise the value; “ruled out”: no park or "
     "quarter is open to it.",
-)  # fmt: skip
+)
 
 
 def write_targets(book: Book, teller: Teller, basis: Basis) -> None:
@@ -38,11 +38,16 @@ def write_targets(book: Book, teller: Teller, basis: Basis) -> None:
     page = book.page(TARGETS.say(book.language))
     firms = teller.plan.selected
     columns = [
-        *_who(firms, basis), *_where(firms, teller, basis), *_means(firms, basis), *_money(firms, basis),
-        *_needs(firms, teller, basis), *_asks(firms, basis), *_reasons(firms, teller, basis),
+        *_who(firms, basis),
+        *_where(firms, teller, basis),
+        *_means(firms, basis),
+        *_money(firms, basis),
+        *_needs(firms, teller, basis),
+        *_asks(firms, basis),
+        *_reasons(firms, teller, basis),
         *importance_columns(teller.plan, firms),
         _text("city", [firm.city for firm in firms], [basis.firm(firm, "city") for firm in firms], room=7.5),
-    ]  # fmt: skip
+    ]
     sources = {firm.source for firm in firms}
     note = RANKED
     if len(sources) == 1 and None not in sources:  # said once: in a column of its own it would only make rows tall
@@ -61,9 +66,11 @@ def chain_columns(firms: Sequence[Selected], teller: Teller, basis: Basis, wide:
         _text("firm", [firm.name for firm in firms], [basis.firm(firm, "name") for firm in firms], room=18),
         _text("link", [firm.link_name for firm in firms], room=12),
         _text("park", [firm.park_name for firm in firms], [basis.firm(firm, "fixed_park") for firm in firms], room=14),
-        _short("quarter", [firm.quarter for firm in firms]), *_money(firms, basis), *_needs(firms, teller, basis),
+        _short("quarter", [firm.quarter for firm in firms]),
+        *_money(firms, basis),
+        *_needs(firms, teller, basis),
         *_asks(firms, basis),
-    ]  # fmt: skip
+    ]
     why = Column(COLUMNS["why"], [teller.why(firm) for firm in firms], span=max(6, wide - len(columns)))
     return [*columns, why]
 
@@ -84,15 +91,27 @@ def write_left_out(book: Book, teller: Teller) -> None:
         _text("chain", [firm.chain_name for firm in firms], room=14),
         _text("link", [firm.link_name for firm in firms], room=14),
         _text("city", [firm.city for firm in firms], [_is(firm, "city") for firm in firms], room=10),
-        Column(COLUMNS["investment"], [firm.investment for firm in firms], "number", MONEY,
-               [_is(firm, "investment") for firm in firms], total=True),
-        Column(COLUMNS["subsidy"], [firm.subsidy for firm in firms], "number", MONEY, [_is(firm, "subsidy") for firm in firms],
-               total=True),
+        Column(
+            COLUMNS["investment"],
+            [firm.investment for firm in firms],
+            "number",
+            MONEY,
+            [_is(firm, "investment") for firm in firms],
+            total=True,
+        ),
+        Column(
+            COLUMNS["subsidy"],
+            [firm.subsidy for firm in firms],
+            "number",
+            MONEY,
+            [_is(firm, "subsidy") for firm in firms],
+            total=True,
+        ),
         Column(KIND, [kinds[firm.candidate_id].say(book.language) for firm in firms], "short", room=12),
         _text("why_not", [teller.why_not(firm) for firm in firms], room=72),
         Column(BEST_PARK, [parks.get(firm.best_park_id or "") for firm in firms], room=16),
         Column(GAIN, [firm.gain for firm in firms], "number", decimals=4 if teller.plan.objective.normalise else None),
-    ]  # fmt: skip
+    ]
     placed = _sheet(page, LEFT_OUT, ORDERED, columns)
     page.sheet.freeze_panes(placed.first, 2)
     page.finish(repeat=(placed.head, placed.head))
@@ -147,35 +166,64 @@ def _means(firms: Sequence[Selected], basis: Basis) -> list[Column]:
 
 def _money(firms: Sequence[Selected], basis: Basis) -> list[Column]:
     return [
-        Column(COLUMNS[name], [getattr(firm, name) for firm in firms], "number", MONEY,
-               [basis.firm(firm, name) for firm in firms], total=True)
+        Column(
+            COLUMNS[name],
+            [getattr(firm, name) for firm in firms],
+            "number",
+            MONEY,
+            [basis.firm(firm, name) for firm in firms],
+            total=True,
+        )
         for name in ("investment", "output", "tax")
-    ]  # fmt: skip
+    ]
 
 
 def _needs(firms: Sequence[Selected], teller: Teller, basis: Basis) -> list[Column]:
     """One column for each resource of the plan, whatever it is."""
     return [
-        Column(Words(one.name, one.name), [firm.needs.get(one.resource_id) for firm in firms], "number", unit_words(one.unit),
-               [basis.firm(firm, one.resource_id) for firm in firms], total=True)
+        Column(
+            Words(one.name, one.name),
+            [firm.needs.get(one.resource_id) for firm in firms],
+            "number",
+            unit_words(one.unit),
+            [basis.firm(firm, one.resource_id) for firm in firms],
+            total=True,
+        )
         for one in teller.plan.resources
-    ]  # fmt: skip
+    ]
 
 
 def _asks(firms: Sequence[Selected], basis: Basis) -> list[Column]:
     return [
-        Column(COLUMNS["subsidy"], [firm.subsidy for firm in firms], "number", MONEY,
-               [basis.firm(firm, "subsidy") for firm in firms], total=True),
-        Column(COLUMNS["landing_probability"], [firm.landing_probability for firm in firms], "share",
-               assumed=[basis.firm(firm, "landing_probability") for firm in firms]),
-    ]  # fmt: skip
+        Column(
+            COLUMNS["subsidy"],
+            [firm.subsidy for firm in firms],
+            "number",
+            MONEY,
+            [basis.firm(firm, "subsidy") for firm in firms],
+            total=True,
+        ),
+        Column(
+            COLUMNS["landing_probability"],
+            [firm.landing_probability for firm in firms],
+            "share",
+            assumed=[basis.firm(firm, "landing_probability") for firm in firms],
+        ),
+    ]
 
 
 def _reasons(firms: Sequence[Selected], teller: Teller, basis: Basis) -> list[Column]:
     links = teller.links
     return [
-        _text("fills", [teller.fills(firm) or None for firm in firms],
-              [basis.supply_of_firm(firm) or (firm.link_id in links and basis.shortage(links[firm.link_id or ""], after=True))
-               for firm in firms], room=15.5),
+        _text(
+            "fills",
+            [teller.fills(firm) or None for firm in firms],
+            [
+                basis.supply_of_firm(firm)
+                or (firm.link_id in links and basis.shortage(links[firm.link_id or ""], after=True))
+                for firm in firms
+            ],
+            room=15.5,
+        ),
         _text("why", [teller.why(firm) for firm in firms], room=34),
-    ]  # fmt: skip
+    ]

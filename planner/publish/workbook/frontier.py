@@ -27,7 +27,10 @@ COMES, LEAVES = Words("比前一点引入", "Comes, against the point before"), 
 def write_frontier_book(told: Frontier, plan: Plan, path: Path) -> None:
     """The workbook; ``plan`` is one of the points, for names and styles."""
     resources = Teller(plan, told.language).resource_names
-    titles = [Words(*(term_words(term, resources, language) for language in ("zh", "en"))) for term in (told.first, told.second)]  # fmt: skip
+    titles = [
+        Words(*(term_words(term, resources, language) for language in ("zh", "en")))
+        for term in (told.first, told.second)
+    ]
     with Book(path, plan) as book:
         page = book.page(FRONTIER.say(book.language))
         points, language = told.points, book.language
@@ -58,9 +61,12 @@ def _axis(term: FrontierTerm, title: str, page: Page) -> dict[str, object]:
     unit = unit_words(term.unit).say(page.language)
     whole = abs(term.best - term.worst) >= 10
     return {
-        "name": f"{title} ({unit})" if unit else title, "num_format": "#,##0" if whole else "General",
-        "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}, "crossing": "min", "label_position": "low",
-    }  # fmt: skip
+        "name": f"{title} ({unit})" if unit else title,
+        "num_format": "#,##0" if whole else "General",
+        "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}},
+        "crossing": "min",
+        "label_position": "low",
+    }
 
 
 def _chart(page: Page, placed: Placed, told: Frontier, titles: list[str]) -> None:
@@ -73,11 +79,15 @@ def _chart(page: Page, placed: Placed, told: Frontier, titles: list[str]) -> Non
         if one.knee
     ]
     for name, first, last, colour, size in series:
-        chart.add_series({
-            "name": name, "categories": [page.name, first, 3, last, 3], "values": [page.name, first, 2, last, 2],
-            "marker": {"type": "circle", "size": size, "fill": {"color": colour}, "border": {"color": ACCENT}},
-            "line": {"color": colour, "width": 1.5},
-        })  # fmt: skip
+        chart.add_series(
+            {
+                "name": name,
+                "categories": [page.name, first, 3, last, 3],
+                "values": [page.name, first, 2, last, 2],
+                "marker": {"type": "circle", "size": size, "fill": {"color": colour}, "border": {"color": ACCENT}},
+                "line": {"color": colour, "width": 1.5},
+            }
+        )
     chart.set_x_axis(_axis(told.second, titles[1], page))
     chart.set_y_axis(_axis(told.first, titles[0], page))
     chart.set_legend({"position": "bottom"})

@@ -49,11 +49,18 @@ def write_importance(book: Book, teller: Teller, basis: Basis) -> None:
         Column(COLUMNS["park"], [where[one.candidate_id].park_name for one in firms], room=18),
         Column(LEAST, [one.least for one in firms], "number", assumed=basis.value(), decimals=places),
         Column(MOST, [one.most for one in firms], "number", assumed=basis.value(), decimals=places),
-        Column(SHARE, [None if one.most is None or not value else one.most / value for one in firms], "share", assumed=basis.value()),
+        Column(
+            SHARE,
+            [None if one.most is None or not value else one.most / value for one in firms],
+            "share",
+            assumed=basis.value(),
+        ),
         Column(KIND, [HOW[one.how].say(language) for one in firms], "short"),
         Column(HOW_FAR, [(SOLVED if one.solved else QUICK).say(language) for one in firms], "short", room=14),
-        Column(REMARK, [_remark(one.irreplaceable, remark(one, found.value, language), language) for one in firms], room=24),
-    ]  # fmt: skip
+        Column(
+            REMARK, [_remark(one.irreplaceable, remark(one, found.value, language), language) for one in firms], room=24
+        ),
+    ]
     placed = write_table(page, 2, columns, filter_rows=True)
     page.merged(0, 0, len(columns) - 1, page.say(IMPORTANCE), book.style("title"), height=30)
     page.merged(1, 0, len(columns) - 1, page.say(MEANING), book.style("note"))
@@ -62,10 +69,15 @@ def write_importance(book: Book, teller: Teller, basis: Basis) -> None:
     chart = book.chart()
     last = placed.first + shown - 1
     for column, title, colour in ((5, LEAST, "#1F4E79"), (6, MOST, BAR)):
-        chart.add_series({
-            "name": page.say(title), "categories": [page.name, placed.first, 1, last, 1],
-            "values": [page.name, placed.first, column, last, column], "fill": {"color": colour}, "gap": 40,
-        })  # fmt: skip
+        chart.add_series(
+            {
+                "name": page.say(title),
+                "categories": [page.name, placed.first, 1, last, 1],
+                "values": [page.name, placed.first, column, last, column],
+                "fill": {"color": colour},
+                "gap": 40,
+            }
+        )
     chart.set_title({"name": page.say(IMPORTANCE), "name_font": {"size": 12}})
     chart.set_y_axis({"reverse": True, "num_font": {"size": 8}})
     chart.set_legend({"position": "bottom"})

@@ -80,9 +80,14 @@ def _fund_columns(teller: Teller, basis: Basis) -> list[Column]:
         Column(AVAILABLE, [use.available for use in uses], "number", unit, either),
         Column(COLUMNS["used"], [use.used for use in uses], "number", unit, asked, total=True),
         Column(COLUMNS["left"], [use.left for use in uses], "number", unit, either),
-        Column(COLUMNS["share"], [use.used / use.available if use.available > 0 else None for use in uses], "share",
-               assumed=either, bar=True),
-    ]  # fmt: skip
+        Column(
+            COLUMNS["share"],
+            [use.used / use.available if use.available > 0 else None for use in uses],
+            "share",
+            assumed=either,
+            bar=True,
+        ),
+    ]
 
 
 def _team_columns(teller: Teller, basis: Basis) -> list[Column]:
@@ -99,9 +104,14 @@ def _team_columns(teller: Teller, basis: Basis) -> list[Column]:
         Column(EFFORT, [use.effort for use in uses], "number", unit, assumed, total=True),
         Column(COLUMNS["used"], [use.used for use in uses], "number", unit, asked, total=True),
         Column(COLUMNS["left"], [use.left for use in uses], "number", unit, either, total=True),
-        Column(COLUMNS["share"], [use.used / use.effort if use.effort > 0 else None for use in uses], "share", assumed=either,
-               bar=True),
-    ]  # fmt: skip
+        Column(
+            COLUMNS["share"],
+            [use.used / use.effort if use.effort > 0 else None for use in uses],
+            "share",
+            assumed=either,
+            bar=True,
+        ),
+    ]
 
 
 def write_limits(book: Book, teller: Teller, basis: Basis) -> None:
@@ -109,10 +119,14 @@ def write_limits(book: Book, teller: Teller, basis: Basis) -> None:
     page = book.page(LIMITS.say(book.language))
     row = _part(page, 2, BINDING, limit_columns(teller, basis), NO_LIMITS)
     _part(page, row, RULES, _rule_columns(teller), NO_RULES)
-    _title(page, LIMITS, Words(
-        "“被挡的企业”为有价值而被该限制挡住的未选企业数；放宽人数多的限制最可能见效。",
-        "“Firms kept out” counts those worth having that the limit keeps out; relaxing a limit with many is likely to pay.",
-    ))  # fmt: skip
+    _title(
+        page,
+        LIMITS,
+        Words(
+            "“被挡的企业”为有价值而被该限制挡住的未选企业数；放宽人数多的限制最可能见效。",
+            "“Firms kept out” counts those worth having that the limit keeps out; relaxing a limit with many is likely to pay.",
+        ),
+    )
     page.sheet.freeze_panes(2, 0)
     page.finish()
 
@@ -127,15 +141,18 @@ def limit_columns(teller: Teller, basis: Basis) -> list[Column]:
     assumed = [basis.limit(limit) for limit in limits]
     return [
         Column(SUBJECT, [limit.subject for limit in limits], room=26),
-        Column(FAMILY, [FAMILIES[one.family].say(teller.language) if one.family in FAMILIES else one.family for one in limits],
-               room=20),
+        Column(
+            FAMILY,
+            [FAMILIES[one.family].say(teller.language) if one.family in FAMILIES else one.family for one in limits],
+            room=20,
+        ),
         Column(PLACE, [teller.place(limit) for limit in limits], room=20),
         Column(COLUMNS["quarter"], [limit.quarter or "" for limit in limits], "short"),
         Column(COLUMNS["used"], [limit.used for limit in limits], "mixed", assumed=assumed),
         Column(COLUMNS["amount"], [limit.amount for limit in limits], "mixed", assumed=assumed),
         Column(COLUMNS["unit"], [unit_words(limit.unit).say(teller.language) for limit in limits], "short"),
         Column(WANTED_BY, [wanted.get(limit.limit_id, 0) for limit in limits], "count"),
-    ]  # fmt: skip
+    ]
 
 
 def _rule_columns(teller: Teller) -> list[Column]:
@@ -143,11 +160,13 @@ def _rule_columns(teller: Teller) -> list[Column]:
     names = teller.names
     return [
         Column(RULE, [rule.name for rule in rules], room=26),
-        Column(GROUP, [names.get(rule.group, rule.group) if rule.group else WHOLE_PLAN.say(say) for rule in rules], room=20),
+        Column(
+            GROUP, [names.get(rule.group, rule.group) if rule.group else WHOLE_PLAN.say(say) for rule in rules], room=20
+        ),
         Column(LEAST, [rule.minimum for rule in rules], "mixed"),
         Column(MOST, [rule.maximum for rule in rules], "mixed"),
         Column(VALUE, [rule.value for rule in rules], "mixed"),
         Column(VIOLATION, [rule.violation for rule in rules], "mixed"),
         Column(PRICE, [rule.soft for rule in rules], "mixed"),
         Column(KEPT, [(BROKEN if rule.violation > 0 else OK).say(say) for rule in rules], "short", room=16),
-    ]  # fmt: skip
+    ]

@@ -51,19 +51,30 @@ def _span(page: Page, plan: Plan) -> str:
     quarters, scenario = plan.plan.quarters, plan.plan.scenario
     said = "" if scenario is None else page.say(Words("情景：{name}　　", "Scenario: {name}    "), name=scenario[:200])
     return said + page.say(
-        Words("规划期 {first} 至 {last}（{n} 个季度）　　求解器 {solver}　　补链 {version}",
-              "Quarters {first} to {last} ({n})    Solver {solver}    Bulian {version}"),
-        first=quarters[0], last=quarters[-1], n=len(quarters), solver=plan.status.solver, version=plan.plan.planner_version,
-    )  # fmt: skip
+        Words(
+            "规划期 {first} 至 {last}（{n} 个季度）　　求解器 {solver}　　补链 {version}",
+            "Quarters {first} to {last} ({n})    Solver {solver}    Bulian {version}",
+        ),
+        first=quarters[0],
+        last=quarters[-1],
+        n=len(quarters),
+        solver=plan.status.solver,
+        version=plan.plan.planner_version,
+    )
 
 
 def _state(page: Page, plan: Plan, basis: Basis) -> str:
     told, dash = plan.objective, page.say(UNKNOWN)
     return page.say(
-        Words("{quality}。目标值 {value}，上界 {bound}，差距 {gap}。", "{quality}. Value {value}, bound {bound}, gap {gap}."),
-        quality=quality(plan), value=figure(told.value) + (ASSUMED if basis.value() else ""),
-        bound=dash if told.bound is None else figure(told.bound), gap=dash if told.gap is None else gap_text(told.gap),
-    )  # fmt: skip
+        Words(
+            "{quality}。目标值 {value}，上界 {bound}，差距 {gap}。",
+            "{quality}. Value {value}, bound {bound}, gap {gap}.",
+        ),
+        quality=quality(plan),
+        value=figure(told.value) + (ASSUMED if basis.value() else ""),
+        bound=dash if told.bound is None else figure(told.bound),
+        gap=dash if told.gap is None else gap_text(told.gap),
+    )
 
 
 def _kpis(page: Page, teller: Teller, basis: Basis) -> list[tuple[str, float | str | None, str]]:
@@ -88,18 +99,27 @@ def _kpis(page: Page, teller: Teller, basis: Basis) -> list[tuple[str, float | s
         money("计划投资", "Investment", kpis.investment, assumed["investment"]),
         money("预期年产值", "Expected output a year", kpis.expected_output, assumed["output"] or likely),
         money("预期年税收", "Expected tax a year", kpis.expected_tax, assumed["tax"] or likely),
-        (page.say(Words("环节缺口（万元）", "Shortage (CNY 10k)")),
-         change(f"{kpis.shortage_before:,.0f}", f"{kpis.shortage_after:,.0f}", short), ""),
+        (
+            page.say(Words("环节缺口（万元）", "Shortage (CNY 10k)")),
+            change(f"{kpis.shortage_before:,.0f}", f"{kpis.shortage_after:,.0f}", short),
+            "",
+        ),
         (page.say(Words("产业链完整度", "Completeness of chains")), change(share_before, share_after, short), ""),
-        (page.say(Words("有缺口的环节（个）", "Links with a shortage")),
-         change(str(kpis.links_short_before), str(kpis.links_short_after), short), ""),
-        (page.say(Words("单一来源的环节（个）", "Links with a single source")),
-         change(str(kpis.single_source_before), str(kpis.single_source_after), False), ""),
+        (
+            page.say(Words("有缺口的环节（个）", "Links with a shortage")),
+            change(str(kpis.links_short_before), str(kpis.links_short_after), short),
+            "",
+        ),
+        (
+            page.say(Words("单一来源的环节（个）", "Links with a single source")),
+            change(str(kpis.single_source_before), str(kpis.single_source_after), False),
+            "",
+        ),
         money("奖补诉求", "Subsidy asked", kpis.subsidy, assumed["subsidy"]),
         (page.say(Words("就业（人）", "Jobs")), kpis.jobs, "#,##0" + _mark(assumed["jobs"])),
         (page.say(Words("使用园区（个）", "Parks used")), f"{kpis.parks_used} / {len(teller.plan.parks)}", ""),
         (page.say(Words("未选项目（个）", "Not selected")), len(teller.plan.not_selected), "#,##0"),
-    ]  # fmt: skip
+    ]
 
 
 def _mark(assumed: bool) -> str:
@@ -131,18 +151,44 @@ def _chains(page: Page, row: int, teller: Teller, basis: Basis) -> int:
     own = {chain.chain_id: [link for link in links if link.chain_id == chain.chain_id] for chain in chains}
     before = [basis.links(own[chain.chain_id], after=False) for chain in chains]
     after = [basis.links(own[chain.chain_id], after=True) for chain in chains]
-    invested = [any(firm.chain_id == chain.chain_id and basis.firm(firm, "investment") for firm in teller.plan.selected)
-                for chain in chains]  # fmt: skip
+    invested = [
+        any(firm.chain_id == chain.chain_id and basis.firm(firm, "investment") for firm in teller.plan.selected)
+        for chain in chains
+    ]
     columns = [
         Column(COLUMNS["chain"], [chain.name for chain in chains]),
         Column(CHIEF, [chain.chief or "" for chain in chains]),
-        Column(BEFORE, [chain.completeness_before for chain in chains], "share", assumed=before, group=COLUMNS["completeness"]),
-        Column(AFTER, [chain.completeness_after for chain in chains], "share", assumed=after, group=COLUMNS["completeness"]),
-        Column(BEFORE, [chain.shortage_before for chain in chains], "number", MONEY, before, total=True, group=COLUMNS["shortage"]),
-        Column(AFTER, [chain.shortage_after for chain in chains], "number", MONEY, after, total=True, group=COLUMNS["shortage"]),
+        Column(
+            BEFORE,
+            [chain.completeness_before for chain in chains],
+            "share",
+            assumed=before,
+            group=COLUMNS["completeness"],
+        ),
+        Column(
+            AFTER, [chain.completeness_after for chain in chains], "share", assumed=after, group=COLUMNS["completeness"]
+        ),
+        Column(
+            BEFORE,
+            [chain.shortage_before for chain in chains],
+            "number",
+            MONEY,
+            before,
+            total=True,
+            group=COLUMNS["shortage"],
+        ),
+        Column(
+            AFTER,
+            [chain.shortage_after for chain in chains],
+            "number",
+            MONEY,
+            after,
+            total=True,
+            group=COLUMNS["shortage"],
+        ),
         Column(COLUMNS["selected"], [chain.selected for chain in chains], "count", total=True),
         Column(COLUMNS["investment"], [chain.investment for chain in chains], "number", MONEY, invested, total=True),
-    ]  # fmt: skip
+    ]
     page.section(row, page.say(CHAINS))
     placed = write_table(page, row + 1, columns, grow=False)
     return _chart(page, placed, len(chains)) if chains else placed.end + 1
@@ -153,10 +199,15 @@ def _chart(page: Page, placed: Placed, size: int) -> int:
     last = min(placed.last, placed.first + SHOWN_CHAINS - 1)
     chart = page.book.chart()
     for column, words, colour in ((2, BEFORE, "#B8C2CC"), (3, AFTER, ACCENT)):
-        chart.add_series({
-            "name": page.say(words), "categories": [page.name, placed.first, 0, last, 0],
-            "values": [page.name, placed.first, column, last, column], "fill": {"color": colour}, "gap": 60,
-        })  # fmt: skip
+        chart.add_series(
+            {
+                "name": page.say(words),
+                "categories": [page.name, placed.first, 0, last, 0],
+                "values": [page.name, placed.first, column, last, column],
+                "fill": {"color": colour},
+                "gap": 60,
+            }
+        )
     chart.set_title({"name": page.say(COLUMNS["completeness"]), "name_font": {"size": 11}, "overlay": False})
     chart.set_x_axis(
         {"min": 0, "max": 1, "num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}}
@@ -187,10 +238,22 @@ def _objective(page: Page, row: int, teller: Teller, basis: Basis) -> int:
         Column(RAW, [*(term.raw for term in terms), *no_figure], "mixed", assumed=reached + no_mark),
         Column(COLUMNS["unit"], [*(unit_words(term.unit).say(page.language) for term in terms), *[""] * more], "short"),
         Column(NORMALISER, [*(term.normaliser for term in terms), *no_figure], "mixed", assumed=offered + no_mark),
-        Column(NORMALISED, [*(term.normalised for term in terms), *no_figure], "number", assumed=either + no_mark, decimals=places),
-        Column(CONTRIBUTION, [*(term.contribution for term in terms), *[-told.penalties] * more], "number",
-               assumed=either + no_mark, total=True, decimals=places),
-    ]  # fmt: skip
+        Column(
+            NORMALISED,
+            [*(term.normalised for term in terms), *no_figure],
+            "number",
+            assumed=either + no_mark,
+            decimals=places,
+        ),
+        Column(
+            CONTRIBUTION,
+            [*(term.contribution for term in terms), *[-told.penalties] * more],
+            "number",
+            assumed=either + no_mark,
+            total=True,
+            decimals=places,
+        ),
+    ]
     page.section(row, page.say(OBJECTIVE))
     return write_table(page, row + 1, columns, grow=False).end + 1
 
@@ -211,10 +274,13 @@ def _trust(page: Page, row: int, teller: Teller) -> None:
     page.section(row, page.say(TRUST))
     cells = sum(one.cells for one in plan.assumptions)
     assumed = page.say(
-        Words("假设：{n} 列含假设值，共 {cells} 个单元格，逐列见“数据与假设”。",
-              "Assumptions: {n} columns hold assumed values, {cells} cells in all; see “Data and assumptions”."),
-        n=len(plan.assumptions), cells=f"{cells:,}",
-    )  # fmt: skip
+        Words(
+            "假设：{n} 列含假设值，共 {cells} 个单元格，逐列见“数据与假设”。",
+            "Assumptions: {n} columns hold assumed values, {cells} cells in all; see “Data and assumptions”.",
+        ),
+        n=len(plan.assumptions),
+        cells=f"{cells:,}",
+    )
     for text in (verification_text(teller), assumed, page.say(MARK_NOTE)):
         row += 1
         page.merged(row, 0, len(WIDTHS) - 1, text, page.book.style("note"))

@@ -59,16 +59,24 @@ def write_parks(book: Book, teller: Teller, basis: Basis) -> None:
         for park in parks
     ]
     columns = [
-        Column(COLUMNS["park"], [park.name for park in parks], assumed=["name" in park.assumed for park in parks], room=28),
+        Column(
+            COLUMNS["park"], [park.name for park in parks], assumed=["name" in park.assumed for park in parks], room=28
+        ),
         Column(COLUMNS["county"], [park.county for park in parks], room=10),
         Column(COLUMNS["zone"], [park.zone for park in parks], room=10),
         Column(COLUMNS["selected"], [park.selected for park in parks], "count", total=True),
-        Column(COLUMNS["investment"], [park.investment for park in parks], "number", unit_words("万元"),
-               [basis.use([park.park_id], "investment") for park in parks], total=True),
+        Column(
+            COLUMNS["investment"],
+            [park.investment for park in parks],
+            "number",
+            unit_words("万元"),
+            [basis.use([park.park_id], "investment") for park in parks],
+            total=True,
+        ),
         Column(FULLNESS, [park.fullness for park in parks], "share", assumed=full, bar=True),
         *(column for one in plan.resources if one.scope == "park" for column in _at_end(one, parks, last, basis)),
         Column(CHAINS, takes, room=24),
-    ]  # fmt: skip
+    ]
     placed = write_table(page, 2, columns, filter_rows=True)
     wide = len(columns)
     areas = [series for series in _all_series(teller, basis) if series.scope != "park"]
@@ -83,8 +91,10 @@ def write_parks(book: Book, teller: Teller, basis: Basis) -> None:
 
 def _at_end(resource: Resource, parks: Sequence[ParkResult], quarter: str, basis: Basis) -> list[Column]:
     """Used, capacity and share of one resource at the end of the horizon."""
-    at = [next((use for use in park.use if use.resource_id == resource.resource_id and use.quarter == quarter), None)
-          for park in parks]  # fmt: skip
+    at = [
+        next((use for use in park.use if use.resource_id == resource.resource_id and use.quarter == quarter), None)
+        for park in parks
+    ]
     group = Words(
         f"{resource.name}（{unit_words(resource.unit).zh}）", f"{resource.name} ({unit_words(resource.unit).en})"
     )
@@ -93,11 +103,19 @@ def _at_end(resource: Resource, parks: Sequence[ParkResult], quarter: str, basis
     used = [basis.use([park.park_id], resource.resource_id) for park in parks]
     has = [basis.park_capacity(park, resource.resource_id) for park in parks]
     return [
-        Column(COLUMNS["used"], [use.used if use else None for use in at], "number", assumed=used, total=True, group=group),
+        Column(
+            COLUMNS["used"], [use.used if use else None for use in at], "number", assumed=used, total=True, group=group
+        ),
         Column(COLUMNS["amount"], [use.capacity if use else None for use in at], "number", assumed=has, group=group),
-        Column(COLUMNS["share"], [use.share if use else None for use in at], "share",
-               assumed=[a or b for a, b in zip(used, has, strict=True)], bar=True, group=group),
-    ]  # fmt: skip
+        Column(
+            COLUMNS["share"],
+            [use.share if use else None for use in at],
+            "share",
+            assumed=[a or b for a, b in zip(used, has, strict=True)],
+            bar=True,
+            group=group,
+        ),
+    ]
 
 
 def _all_series(teller: Teller, basis: Basis) -> list[_Series]:
@@ -108,15 +126,26 @@ def _all_series(teller: Teller, basis: Basis) -> list[_Series]:
         if resource.scope == "park":
             for park in plan.parks:
                 uses = {use.quarter: use for use in park.use if use.resource_id == name}
-                found.append(_Series("park", park.name, resource, uses, basis.use([park.park_id], name),
-                                     basis.park_capacity(park, name)))  # fmt: skip
+                found.append(
+                    _Series(
+                        "park",
+                        park.name,
+                        resource,
+                        uses,
+                        basis.use([park.park_id], name),
+                        basis.park_capacity(park, name),
+                    )
+                )
             continue
         for area in plan.areas:
             if area.scope == resource.scope:
                 uses = {use.quarter: use for use in area.use if use.resource_id == name}
                 place = REGION.say(teller.language) if area.scope == "region" else area.area_id
-                found.append(_Series(area.scope, place, resource, uses, basis.use(basis.parks_of(area), name),
-                                     basis.area_capacity()))  # fmt: skip
+                found.append(
+                    _Series(
+                        area.scope, place, resource, uses, basis.use(basis.parks_of(area), name), basis.area_capacity()
+                    )
+                )
     return found
 
 
@@ -128,12 +157,20 @@ def _area_columns(areas: Sequence[_Series], quarter: str, book: Book) -> list[Co
         Column(SCOPE, [SCOPES[series.scope].say(book.language) for series in areas], "short"),
         Column(RESOURCE, [series.resource.name for series in areas], room=14),
         Column(COLUMNS["unit"], [unit_words(series.resource.unit).say(book.language) for series in areas], "short"),
-        Column(COLUMNS["used"], [use.used if use else None for use in at], "mixed",
-               assumed=[series.used_assumed for series in areas]),
-        Column(COLUMNS["amount"], [use.capacity if use else None for use in at], "mixed",
-               assumed=[series.capacity_assumed for series in areas]),
+        Column(
+            COLUMNS["used"],
+            [use.used if use else None for use in at],
+            "mixed",
+            assumed=[series.used_assumed for series in areas],
+        ),
+        Column(
+            COLUMNS["amount"],
+            [use.capacity if use else None for use in at],
+            "mixed",
+            assumed=[series.capacity_assumed for series in areas],
+        ),
         Column(COLUMNS["share"], [use.share if use else None for use in at], "share", assumed=either, bar=True),
-    ]  # fmt: skip
+    ]
 
 
 def write_use_by_quarter(book: Book, teller: Teller, basis: Basis) -> None:
@@ -152,13 +189,29 @@ def write_use_by_quarter(book: Book, teller: Teller, basis: Basis) -> None:
         at = [one.uses.get(quarter) for one in series]
         group = Words(quarter, quarter)
         columns += [
-            Column(COLUMNS["used"], [use.used if use else None for use in at], "mixed",
-                   assumed=[one.used_assumed for one in series], group=group),
-            Column(COLUMNS["amount"], [use.capacity if use else None for use in at], "mixed",
-                   assumed=[one.capacity_assumed for one in series], group=group),
-            Column(COLUMNS["share"], [use.share if use else None for use in at], "share",
-                   assumed=[one.used_assumed or one.capacity_assumed for one in series], bar=True, group=group),
-        ]  # fmt: skip
+            Column(
+                COLUMNS["used"],
+                [use.used if use else None for use in at],
+                "mixed",
+                assumed=[one.used_assumed for one in series],
+                group=group,
+            ),
+            Column(
+                COLUMNS["amount"],
+                [use.capacity if use else None for use in at],
+                "mixed",
+                assumed=[one.capacity_assumed for one in series],
+                group=group,
+            ),
+            Column(
+                COLUMNS["share"],
+                [use.share if use else None for use in at],
+                "share",
+                assumed=[one.used_assumed or one.capacity_assumed for one in series],
+                bar=True,
+                group=group,
+            ),
+        ]
     placed = write_table(page, 2, columns, filter_rows=True)
     page.merged(0, 0, len(columns) - 1, page.say(BY_QUARTER_TITLE), book.style("title"), height=30)
     page.merged(1, 0, len(columns) - 1, page.say(BY_QUARTER_NOTE), book.style("note"))

@@ -57,7 +57,7 @@ def write_sensitivity(book: Book, teller: Teller) -> None:
         Column(INVESTMENT, [one.investment for one in some], "number", unit_words("万元")),
         Column(SHORTAGE, [one.shortage for one in some], "number", unit_words("万元")),
         Column(PRICE, [one.price for one in some], "mixed"),
-    ]  # fmt: skip
+    ]
     notes = sensitivity_notes(told, language)
     top = 1 + len(notes)
     placed = write_table(page, top + 1, columns, filter_rows=True)
@@ -76,10 +76,16 @@ def _chart(page: Page, placed: Placed, count: int) -> None:
     last = placed.first + count - 1
     chart = page.book.chart()
     for column, words, colour in ((6, FOUND, BAR), (7, SURE, ACCENT)):
-        chart.add_series({
-            "name": page.say(words), "categories": [page.name, placed.first, 0, last, 0],
-            "values": [page.name, placed.first, column, last, column], "fill": {"color": colour}, "gap": 50, "overlap": 100,
-        })  # fmt: skip
+        chart.add_series(
+            {
+                "name": page.say(words),
+                "categories": [page.name, placed.first, 0, last, 0],
+                "values": [page.name, placed.first, column, last, column],
+                "fill": {"color": colour},
+                "gap": 50,
+                "overlap": 100,
+            }
+        )
     chart.set_title({"name": page.say(WORTH), "name_font": {"size": 11}, "overlay": False})
     chart.set_x_axis({"min": 0, "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}})
     chart.set_y_axis({"reverse": True})

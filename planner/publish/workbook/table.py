@@ -255,10 +255,23 @@ def _totals(page: Page, row: int, first: int, last: int, placed: Sequence[tuple[
 
 
 def _bars(page: Page, first: int, last: int, at: int) -> None:
-    page.sheet.conditional_format(first, at, last, at, {
-        "type": "data_bar", "data_bar_2010": True, "bar_solid": True, "bar_color": BAR, "bar_border_color": BAR,
-        "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1,
-    })  # fmt: skip
+    page.sheet.conditional_format(
+        first,
+        at,
+        last,
+        at,
+        {
+            "type": "data_bar",
+            "data_bar_2010": True,
+            "bar_solid": True,
+            "bar_color": BAR,
+            "bar_border_color": BAR,
+            "min_type": "num",
+            "min_value": 0,
+            "max_type": "num",
+            "max_value": 1,
+        },
+    )
 
 
 def wanted_width(page: Page, column: Column) -> float:

@@ -81,9 +81,11 @@ def _tables(answers: Answers, why: Why, basis: Basis) -> list[tuple[Words, list[
         Column(WHAT, [what.say(answers.language) for _, what in limits], "short"),
     ]
     return [
-        (BY_TERM, _parts(answers, found, basis)), (BY_FIRM, _firms(answers, found, basis)),
-        (BY_LINK, _links(answers, found, basis)), (BY_LIMIT, bounds),
-    ]  # fmt: skip
+        (BY_TERM, _parts(answers, found, basis)),
+        (BY_FIRM, _firms(answers, found, basis)),
+        (BY_LINK, _links(answers, found, basis)),
+        (BY_LIMIT, bounds),
+    ]
 
 
 def _figures(found: Difference, values: Sequence[tuple[float, ...]], assumed: Sequence[bool] | bool) -> list[Column]:
@@ -110,7 +112,7 @@ def _parts(answers: Answers, found: Difference, basis: Basis) -> list[Column]:
         Column(BEFORE, [one.before for one in parts], "mixed", assumed=reached),
         Column(AFTER, [one.after for one in parts], "mixed", assumed=reached),
         *_figures(found, [one.values for one in parts], either),
-    ]  # fmt: skip
+    ]
 
 
 def _firms(answers: Answers, found: Difference, basis: Basis) -> list[Column]:
@@ -131,7 +133,7 @@ def _firms(answers: Answers, found: Difference, basis: Basis) -> list[Column]:
         Column(BEFORE, [*(answers.place(one, after=False) for one in shown), *blank]),
         Column(AFTER, [*(answers.place(one, after=True) for one in shown), *blank]),
         *_figures(found, values, basis.value()),
-    ]  # fmt: skip
+    ]
 
 
 def _links(answers: Answers, found: Difference, basis: Basis) -> list[Column]:
@@ -143,13 +145,25 @@ def _links(answers: Answers, found: Difference, basis: Basis) -> list[Column]:
     return [
         Column(COLUMNS["link"], [one.name for one in links], room=30),
         Column(COLUMNS["grade"], grades, "short"),
-        Column(Words(f"{shortage.zh}：{BEFORE.zh}", f"{shortage.en}: {BEFORE.en}"), [one.shortage_before for one in links],
-               "number", unit, assumed),
-        Column(Words(f"{shortage.zh}：{AFTER.zh}", f"{shortage.en}: {AFTER.en}"), [one.shortage_after for one in links],
-               "number", unit, assumed),
+        Column(
+            Words(f"{shortage.zh}：{BEFORE.zh}", f"{shortage.en}: {BEFORE.en}"),
+            [one.shortage_before for one in links],
+            "number",
+            unit,
+            assumed,
+        ),
+        Column(
+            Words(f"{shortage.zh}：{AFTER.zh}", f"{shortage.en}: {AFTER.en}"),
+            [one.shortage_after for one in links],
+            "number",
+            unit,
+            assumed,
+        ),
         *_figures(found, [one.values for one in links], assumed),
-        Column(TERMS["backup"], [_backup(answers, one.backed_up_before, one.backed_up_after) for one in links], "short"),
-    ]  # fmt: skip
+        Column(
+            TERMS["backup"], [_backup(answers, one.backed_up_before, one.backed_up_after) for one in links], "short"
+        ),
+    ]
 
 
 def _backup(answers: Answers, before: bool, after: bool) -> str:
