@@ -7,7 +7,7 @@ import sys
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -31,16 +31,8 @@ from planner.commands.sensitivity import sensitivity
 from planner.commands.why import why
 from planner.language import Words
 
-if TYPE_CHECKING:
-    pass
-
 app = typer.Typer(
-    name="planner",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    help="Bulian 补链：产业链招商计划 / plans investment targeting for industry chains.",
+    name="planner", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 
 
@@ -65,6 +57,23 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     app()
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from planner.version import version_text
+
+        say(version_text())
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="版本与提交 / version and commit")
+    ] = False,
+) -> None:
+    """Bulian 补链：产业链招商计划 / plans investment targeting for industry chains."""
 
 
 @app.command()

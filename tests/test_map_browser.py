@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from planner.publish.map import write_map
 from tests.example_plan import example_plan
 from tests.map_plans import HOSTILE, crowded, hostile_plan, province
+from tests.programs import needs
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 QUIET = (
@@ -24,13 +26,18 @@ QUIET = (
     "--disable-default-apps",
     "--disable-domain-reliability",
 )
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+pytestmark = [
+    needs(CHROMIUM, "no Chromium on this machine"),
+    needs(find_spec("playwright"), "playwright is not installed"),
+]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as started:
+    from playwright.sync_api import sync_playwright
+
+    assert CHROMIUM is not None, "no Chromium on this machine"
+    with sync_playwright() as started:
         launched = started.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield launched
         launched.close()

@@ -21,6 +21,7 @@ from planner.publish.words import COLUMNS, REASONS
 from planner.publish.workbook import write_workbook
 from planner.publish.workbook.text import CELL_LIMIT, clean, sheet_name
 from tests.example_plan import QUARTERS, example_plan
+from tests.programs import needs
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported:UserWarning")
 
@@ -392,7 +393,7 @@ def test_twenty_thousand_firms_that_are_not_selected(tmp_path: Path) -> None:
         assert b"K19999" in file.read("xl/sharedStrings.xml")
 
 
-@pytest.mark.skipif(shutil.which("libreoffice") is None, reason="LibreOffice is not installed")
+@needs(shutil.which("libreoffice"), "LibreOffice is not installed")
 def test_libreoffice_opens_it_and_reckons_the_same_totals(tmp_path: Path) -> None:
     write_workbook(example_plan(), tmp_path / "plan.xlsx")
     without_values(tmp_path / "plan.xlsx", tmp_path / "bare.xlsx")

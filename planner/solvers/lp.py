@@ -5,7 +5,10 @@ Everything is handed over as a minimisation of −c·x − offset, so that no si
 
 from __future__ import annotations
 
+import contextlib
+import os
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,10 +27,27 @@ def free_threads() -> None:
     highspy.Highs.resetGlobalScheduler(True)
 
 
+@cache
+def _introduce() -> None:
+    """Let HiGHS print its banner, which the first ``Highs()`` of a process does whatever its options say, to nowhere:
+    standard output is for what a command answers."""
+    import highspy
+
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):  # a process without standard output
+            kept, nothing = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+            stack.callback(os.close, kept)
+            stack.callback(os.close, nothing)
+            os.dup2(nothing, 1)
+            stack.callback(os.dup2, kept, 1)
+        highspy.Highs()
+
+
 def new_highs(matrix: Matrix, *, integers: bool = True) -> Highs:
     """A silent HiGHS that holds ``min −(c·x + offset)``; without ``integers`` its linear relaxation."""
     import highspy
 
+    _introduce()
     free_threads()
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
