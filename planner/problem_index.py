@@ -85,6 +85,7 @@ OTHERS: Mapping[str, Code] = _codes(
         "C232": "同一项目的两个方案都锁定 | two variants of one project locked in",
         "C233": "固定的园区不被允许 | fixed in a forbidden park",
         "C234": "固定的园区不收该产业链 | fixed in a park that does not take the chain",
+        "C235": "门槛所用资源的单位不是面积 | the unit of the gates' land is not one of area",
         "C240": "没有这个行政区 | unknown administrative division",
         "G101": "边界文件不存在 | boundary file is missing",
         "G102": "边界文件读不出 | boundary file cannot be read",

@@ -6,10 +6,11 @@ from itertools import product
 
 import numpy as np
 
-from planner.plan.accounts import Choice, account
+from planner.plan.accounts import account
 from planner.plan.open import Opened
-from planner.plan.verify import VerificationError, verify
+from planner.plan.verify import broken, held
 from planner.programme.terms import normaliser
+from planner.tables.case import Choice
 from planner.tables.vocabulary import term_weights
 
 
@@ -20,11 +21,7 @@ def value_of(opened: Opened, choice: Choice) -> float | None:
     accounts = account(case, choice, tuple(weights))
     scale = {term: normaliser(case, term) if case.settings.objective.normalise else 1.0 for term in weights}
     value = sum(weights[term] * accounts.raw[term] / scale[term] for term in weights) - accounts.penalties
-    try:
-        verify(case, accounts, value, value, None)
-    except VerificationError:
-        return None
-    return value
+    return None if broken(held(case, accounts)) else value
 
 
 def best(opened: Opened) -> tuple[float | None, Choice | None]:

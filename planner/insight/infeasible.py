@@ -20,13 +20,14 @@ from planner.insight.repair import Repair, confirm
 from planner.insight.sides import Limit, Sides, sides_of
 from planner.insight.steps import limit_words, step_of
 from planner.language import Words
-from planner.plan.accounts import account, choice_of
+from planner.plan.accounts import account
 from planner.plan.open import Opened
 from planner.plan.solving import limits_of
-from planner.plan.verify import VerificationError, verify
+from planner.plan.verify import broken, held
 from planner.programme.build import Programme, build
 from planner.programme.eligibility import CODE, Eligibility, eligibility
 from planner.programme.families import FAMILIES
+from planner.programme.layout import choice_of
 from planner.settings.explain import RELAXABLE
 from planner.solvers.protocol import Limits
 from planner.tables.case import Case
@@ -117,11 +118,7 @@ def _plan(case: Case, sides: Sides, found: Relaxed) -> int | None:
     if found.values is None or found.used.size:
         return None
     choice = choice_of(sides.programme.layout, found.values)
-    try:
-        verify(case, account(case, choice, ()), 0.0, 0.0, None)
-    except VerificationError:
-        return None
-    return len(choice.candidate)
+    return None if broken(held(case, account(case, choice, ()))) else len(choice.candidate)
 
 
 def _widened(case: Case, eligible: Eligibility) -> Sides:

@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csr_array
 
-from planner.plan.accounts import account, choice_of
+from planner.plan.accounts import account
 from planner.plan.model import Plan
 from planner.plan.solving import silent
 from planner.plan.start import columns_of, wanted_places
 from planner.plan.verify import verify
 from planner.programme.build import Programme
+from planner.programme.layout import choice_of
 from planner.programme.matrix import Floats, Ints, Matrix
 from planner.solvers.check import sound, value_of
 from planner.solvers.highs import Highs

@@ -9,14 +9,15 @@ from typing import Any
 
 from planner.insight.steps import Step
 from planner.language import Language, Words
-from planner.plan.accounts import Choice, account
+from planner.plan.accounts import account
 from planner.plan.open import Opened
-from planner.plan.verify import VerificationError, verify
+from planner.plan.verify import broken, held
 from planner.problems import InputError
 from planner.settings.changes import CellChange
 from planner.settings.schema import Settings
 from planner.settings.shape import plain_data
 from planner.settings.write import flow, scalar
+from planner.tables.case import Choice
 
 Keys = tuple[str | int, ...]
 
@@ -81,10 +82,9 @@ def confirm(opened: Opened, repair: Repair, choice: Choice) -> Repair:
     """The repair, ``confirmed`` when ``choice`` is a plan of the changed input: by sums over its tables, no matrix."""
     try:
         case = applied(opened, repair).case
-        verify(case, account(case, choice, ()), 0.0, 0.0, None)
-    except (InputError, VerificationError):
+    except InputError:
         return replace(repair, confirmed=False)
-    return replace(repair, confirmed=True)
+    return replace(repair, confirmed=not broken(held(case, account(case, choice, ()))))
 
 
 def write_repaired(opened: Opened, repair: Repair, language: Language) -> Path:

@@ -12,7 +12,7 @@ from planner import __version__
 from planner.chains.diagnosis import LinkState, completeness
 from planner.geography.boundary_file import read_boundary
 from planner.plan import places
-from planner.plan.accounts import Accounts, account, choice_of
+from planner.plan.accounts import Accounts, account
 from planner.plan.firms import known, selected_firms, unselected_firms
 from planner.plan.marks import Marks
 from planner.plan.model import Plan
@@ -33,6 +33,7 @@ from planner.plan.records import (
 from planner.plan.verify import verify
 from planner.problems import Problem
 from planner.programme.build import Programme
+from planner.programme.layout import choice_of
 from planner.solvers.protocol import Reason, Solution, Termination, relative_gap
 from planner.tables.case import Case, Floats
 from planner.tables.vocabulary import term_weights
@@ -72,7 +73,7 @@ def make_plan(
     ended = ends[-1] if ends else solution.termination
     value = levels[-1].value if levels else sum(term.contribution for term in terms.values()) - accounts.penalties
     claimed = value if ended.value is None else ended.value
-    verification = verify(case, accounts, value, claimed, ended.bound)
+    verification = verify(case, accounts, value, claimed, ended.bound, max(len(levels) - 1, 0))
     not_selected, limits = unselected_firms(programme, accounts, marks, _tight_rows(programme, accounts))
     gap = relative_gap(value, ended.bound)
     complete = len(levels) == len(case.settings.objective.levels)

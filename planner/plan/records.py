@@ -358,7 +358,7 @@ class Check(Record):
     checked: int
     violated: int
     worst: float
-    """Largest violation, in the limit's own unit, 0 when none."""
+    """Largest excess over a limit, in the limit's own unit, also where it is rounding and no violation; 0 when none."""
 
 
 class Verification(Record):

@@ -13,13 +13,14 @@ from pathlib import Path
 import numpy as np
 
 from planner.language import Words
-from planner.plan.accounts import account, choice_of
+from planner.plan.accounts import account
 from planner.plan.earlier import PLAN_FILE
 from planner.plan.model import Plan, read_plan
 from planner.plan.open import Opened, open_plan
 from planner.plan.start import columns_of, complete_point, plan_point, wanted_places
 from planner.problems import InputError, Place, Problem
 from planner.programme.build import Programme, build
+from planner.programme.layout import choice_of
 from planner.programme.matrix import Floats
 from planner.settings.schema import Settings
 from planner.settings.shape import plain_data

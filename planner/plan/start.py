@@ -17,12 +17,11 @@ import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
 from planner.language import Words
-from planner.plan.accounts import choice_of
 from planner.plan.earlier import Earlier
 from planner.plan.model import Plan
 from planner.plan.records import StartUse
 from planner.programme.build import Programme
-from planner.programme.layout import Layout
+from planner.programme.layout import Layout, choice_of
 from planner.programme.matrix import Floats, Ints, Matrix
 from planner.solvers.check import TOLERANCE, sound, value_of
 from planner.solvers.lp import complete

@@ -5,7 +5,8 @@ the cube with quarters is never built. When several reasons rule out a pair the 
 kept, from the firm's own will to the park's limits.
 
 Gates: investment intensity is :math:`\text{investment}_i / n_{ik,\text{land}}` and tax intensity
-:math:`\text{tax}_i / n_{ik,\text{land}}`, 万元/亩; a project that needs no land passes. Signed deals pass gates and chain
+:math:`\text{tax}_i / n_{ik,\text{land}}`, 万元/亩 whatever the unit that the plan counts land in; a project that needs no land
+passes. Signed deals pass gates and chain
 lists: they are promised already. Need above capacity: the project alone needs more than the place ever has from the
 quarter of signing on.
 """
@@ -20,6 +21,8 @@ from numpy.typing import NDArray
 from planner.language import Words
 from planner.tables.case import Bools, Case, Floats
 from planner.tables.columns import Findings
+from planner.tables.units import UnitError, allowed_units, scale
+from planner.tolerances import rounding
 
 CODES = (
     "eligible",
@@ -34,9 +37,6 @@ CODES = (
     "need_above_capacity",
 )
 CODE = {name: number for number, name in enumerate(CODES)}
-
-FITS = 1e-9
-"""Relative tolerance of "does not fit": decimal inputs added up in binary must not rule out an exact fit."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,19 +101,33 @@ def eligibility(case: Case) -> Eligibility:
 
 
 def intensity(case: Case, column: str) -> Floats:
-    """``column`` ÷ land need, 万元/亩, shape (I, K); inf where no land is needed."""
-    land = case.need(case.resource(case.settings.gates.land))
+    """``column`` ÷ land need, 万元/亩, shape (I, K); inf where no land is needed, NaN where its unit is not one of land."""
+    land = case.need(case.resource(case.settings.gates.land)) * mu_of(case)
     value = np.repeat(case.candidates[column].to_numpy(float)[:, None], land.shape[1], axis=1)
     ratio: Floats = np.divide(value, land, out=np.full(land.shape, np.inf), where=land > 0)
     return ratio
+
+
+def mu_of(case: Case) -> float:
+    """How many 亩 make one unit of the resource that gates divide by; NaN where it is not counted in a unit of land."""
+    try:
+        return float(scale(case.resources[case.resource(case.settings.gates.land)].unit, "亩"))
+    except UnitError:
+        return np.nan
+
+
+def above(need: Floats, has: Floats) -> Bools:
+    """A need that does not fit into what there is by more than rounding; one that is not known is not above."""
+    found: Bools = need > has + rounding(np.maximum(np.abs(need), np.where(np.isfinite(has), np.abs(has), 0.0)))
+    return found
 
 
 def _below_gate(case: Case, column: str, gate: str) -> Bools:
     floor = case.parks[gate].to_numpy(float)
     if not floor.any() or case.settings.gates.land not in {supply.resource_id for supply in case.resources}:
         return np.zeros((len(case.candidates), len(case.parks)), dtype=bool)
-    below: Bools = intensity(case, column) < floor[None, :] * (1 - FITS)
-    return below & (floor > 0)[None, :]
+    land = case.need(case.resource(case.settings.gates.land)) * mu_of(case)
+    return above(floor[None, :] * land, case.candidates[column].to_numpy(float)[:, None]) & (floor > 0)[None, :]
 
 
 def _too_large(case: Case, r: int) -> Bools:
@@ -123,8 +137,7 @@ def _too_large(case: Case, r: int) -> Bools:
     quarter = case.candidates["fixed_quarter"].to_numpy(np.int64)
     latest = np.where(quarter >= 0, quarter, len(case.quarters) - 1)
     has = from_then_on[supply.place_of_park[None, :], latest[:, None]]
-    too_large: Bools = case.need(r) > has * (1 + FITS) + FITS
-    return too_large
+    return above(case.need(r), has)
 
 
 def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> None:
@@ -142,6 +155,21 @@ def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> 
                 "parks have intensity gates, but there is no such land resource",
             ),
             Words("在 resources 中声明用地，或改 gates.land", "declare the land resource, or change gates.land"),
+        )
+    elif gated and np.isnan(mu_of(case)):
+        findings.add(
+            "C235",
+            findings.setting("resources", land, "unit"),
+            f"resources.{land}.unit",
+            case.resources[case.resource(land)].unit,
+            Words(
+                "园区有按万元/亩计的门槛，此资源的单位不是面积，无法换算为亩",
+                "parks have gates in 万元/亩 and the unit of this resource is not one of area: it does not convert to 亩",
+            ),
+            Words(
+                f"写明单位：{'、'.join(allowed_units('亩'))}；或改 gates.land",
+                f"state its unit: {', '.join(allowed_units('亩'))}; or change gates.land",
+            ),
         )
     table = case.tables.get("candidates")
     rows = case.candidates["row"].to_numpy(np.int64)

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.chains.diagnosis import new_sources
-from planner.programme.eligibility import FITS, Eligibility
+from planner.programme.eligibility import Eligibility, above
 from planner.programme.rules import RuleRows, rule_rows
-from planner.tables.case import Bools, Case, Floats, Ints
+from planner.tables.case import Bools, Case, Choice, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +98,21 @@ class Layout:
         return min(self.placements, self.schedules, key=len)
 
 
+def choice_of(columns: Layout, values: Floats) -> Choice:
+    """Read a choice off column values.
+
+    Raises:
+        ValueError: a candidate has a park and no quarter, two parks, or two quarters: not a solution of the programme.
+    """
+    on = values[: columns.choices] > 0.5
+    placed = np.flatnonzero(on & (columns.park >= 0))
+    scheduled = np.flatnonzero(on & (columns.quarter >= 0))
+    candidate = columns.candidate[placed]
+    if len(np.unique(candidate)) != len(candidate) or not np.array_equal(candidate, columns.candidate[scheduled]):
+        raise ValueError("the values place and schedule different candidates")
+    return Choice(candidate, columns.park[placed], columns.quarter[scheduled])
+
+
 def needed_quarters(amount: Floats) -> Bools:
     """Which capacity rows can bind: use only grows, so a quarter with no less later never does. Shape (P, T)."""
     later = np.full(amount.shape, np.inf)
@@ -160,7 +175,7 @@ def _timed_columns(case: Case, eligible: Eligibility, i: Ints, k: Ints) -> tuple
     for r, supply in enumerate(case.resources):
         from_then_on = np.minimum.accumulate(supply.amount[:, ::-1], axis=1)[:, ::-1]
         need = case.need(r)[i, k]
-        open_ &= need[:, None] <= from_then_on[supply.place_of_park[k]] * (1 + FITS) + FITS
+        open_ &= ~above(need[:, None], from_then_on[supply.place_of_park[k]])
     pair, t = np.nonzero(open_)
     return i[pair], k[pair], t
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -76,7 +76,8 @@ def rule_rows(case: Case, position: int) -> RuleRows:
         masks[side] = masks[side] & _passes(column_values(case, named), wanted)
     value, pair_value = _values(case, rule, names)
     owner = GROUP_OWNER[rule.per]
-    groups, group_of = _groups(case, rule.per, masks)
+    asked = [(names[name][0], wanted) for name, wanted in rule.where.items() if names[name][0].owner == "link"]
+    groups, group_of = _groups(case, rule.per, masks, asked)
     park_filter = any(names[name][0].owner == "park" for name in rule.where)
     return RuleRows(
         rule,
@@ -124,8 +125,13 @@ def _passes(values: pd.Series[Any], wanted: Filter) -> Bools:
     return values.map(plain).isin([plain(value) for value in chosen]).to_numpy(dtype=bool)
 
 
-def _groups(case: Case, per: str, masks: Mapping[str, Bools]) -> tuple[tuple[str, ...], Ints]:
-    """Groups that the rule's own filter leaves, so that a rule on one chain asks nothing of the others."""
+def _groups(
+    case: Case, per: str, masks: Mapping[str, Bools], of_links: Sequence[tuple[Named, Filter]]
+) -> tuple[tuple[str, ...], Ints]:
+    """Groups that the rule's own filter leaves in their own table, so that a rule on one chain asks nothing of the others.
+
+    A chain or link is a group whether or not a candidate counts for it: "at least one per chain" asks for one in each.
+    """
     if per == "plan":
         return ("",), np.zeros(0, dtype=np.int64)
     labels: pd.Series[Any]
@@ -135,12 +141,24 @@ def _groups(case: Case, per: str, masks: Mapping[str, Bools]) -> tuple[tuple[str
     elif per in {"chain", "link"}:
         table, column = (case.chains, "chain_id") if per == "chain" else (case.links, "link_id")
         at = case.candidates[per].to_numpy(np.int64)
-        labels = pd.Series(np.append(table[column].to_numpy(object), "")[at], dtype=object)
-        mask = masks["candidate"]
+        ids = np.append(table[column].to_numpy(object), "")
+        # Every link, and every chain for projects that name no link.
+        of_link, of_chain = case.links["chain"].to_numpy(np.int64), np.arange(len(case.chains))
+        link = np.concatenate([np.arange(len(of_link)), np.full(len(of_chain), -1)])
+        entries = pd.DataFrame({"link": link, "chain": np.concatenate([of_link, of_chain])})
+        mask = np.ones(len(entries), dtype=bool)
+        for named, wanted in of_links:
+            mask &= _passes(column_values(replace(case, candidates=entries), named), wanted)
+        return _numbered([str(one) for one in ids[entries[per]]], mask, [str(one) for one in ids[at]])
     else:
         labels = case.parks["park_id" if per == "park" else per].fillna("").astype(object)
         mask = masks["park"]
     names = [str(label) for label in labels]
-    kept = sorted({name for name, passes in zip(names, mask.tolist(), strict=True) if passes and name})
+    return _numbered(names, mask, names)
+
+
+def _numbered(entries: list[str], mask: Bools, owners: list[str]) -> tuple[tuple[str, ...], Ints]:
+    """The labels among ``entries`` that pass, and for each owner the position of its own, −1 where it is not among them."""
+    kept = sorted({name for name, passes in zip(entries, mask.tolist(), strict=True) if passes and name})
     position = {label: number for number, label in enumerate(kept)}
-    return tuple(kept), np.array([position.get(name, -1) for name in names], dtype=np.int64)
+    return tuple(kept), np.array([position.get(name, -1) for name in owners], dtype=np.int64)

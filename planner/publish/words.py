@@ -92,6 +92,7 @@ FAMILIES: Mapping[str, Words] = {
     "rules": Words("自定义规则", "own rules"),
     "schedule": Words("落位与排期一致", "placed and scheduled alike"),
     "term_bounds": Words("目标项的界限", "bounds of objective terms"),
+    "objective": Words("目标值与各项之和", "objective against its sum"),
 }
 """Families of limits, as verification and binding limits name them."""
 

@@ -79,6 +79,15 @@ class Teams:
 
 
 @dataclass(frozen=True, eq=False)
+class Choice:
+    """N selected candidates with their park and quarter, sorted by candidate; positions in the case's tables."""
+
+    candidate: Ints
+    park: Ints
+    quarter: Ints
+
+
+@dataclass(frozen=True, eq=False)
 class Case:
     """One planning problem. I candidates, K parks, L links, C chains, R resources, T quarters."""
 

@@ -80,12 +80,14 @@ def _exclusive(case: Case, columns: Layout) -> Block:
     return stack(parts, columns.columns)
 
 
-def near_parks(case: Case, km: float) -> Bools:
-    """(K, K): the same park, or parks within ``km`` of each other by great circle."""
-    near = np.eye(len(case.parks), dtype=bool)
-    if km > 0:
-        lon, lat = case.parks["lon"].to_numpy(float), case.parks["lat"].to_numpy(float)
-        near |= kilometres(lon[:, None], lat[:, None], lon[None, :], lat[None, :]) <= km
+def near_parks(case: Case, km: float, unknown: bool) -> Bools:
+    """(K, K): the same park, or parks within ``km`` of each other by great circle; ``unknown`` where a coordinate is."""
+    same = np.eye(len(case.parks), dtype=bool)
+    if km <= 0:
+        return same
+    lon, lat = case.parks["lon"].to_numpy(float), case.parks["lat"].to_numpy(float)
+    distance = kilometres(lon[:, None], lat[:, None], lon[None, :], lat[None, :])
+    near: Bools = same | np.where(np.isnan(distance), unknown, distance <= km)
     return near
 
 
@@ -130,7 +132,7 @@ def _all_or_none(columns: Layout, a: int, b: int, position: int) -> Block:
 def _neighbours(case: Case, columns: Layout, groups: tuple[Neighbours, ...], clash_when_near: bool) -> Block:
     parts = []
     for position, group in enumerate(groups):
-        near = near_parks(case, group.km)
+        near = near_parks(case, group.km, unknown=clash_when_near)  # what is not known is neither near nor far: a clash
         members: list[int] = _positions(case, group.candidates)
         for a, b in combinations(members, 2):
             parts.append(_conflicts(columns, a, b, near if clash_when_near else ~near, position))
