@@ -1,13 +1,16 @@
 """What stands between a library and the rest of the planner (R3): our own arithmetic on what a library claims.
 
 A plan passes when every integer column is within 1e-6 of an integer (and is then rounded exactly), every column is
-within its bounds and every row within 1e-6 of the row's own scale: its largest coefficient, its side, or the sum of its
-absolute terms, whichever is largest. So a row may be written in any unit. A plan that fails is mended once (integers
-rounded and fixed, the continuous columns found anew by a linear programme) and otherwise dropped.
+within its bounds and every row holds: a row of whole columns by the same tolerance as the check from the tables
+(:mod:`planner.tolerances`), one with continuous columns within 1e-6 of its size. Columns that only make up for what one row
+lacks are set to exactly that. A plan that fails is mended once (integers rounded and fixed, the continuous columns found anew
+by a linear programme) and otherwise dropped, but handed back as ``rejected``, so that the search can go on without it.
 
-A plan is ``optimal`` when bound − value ≤ 2e-5·unit + 1e-8·|value|, where ``unit`` is a 128th of the objective's
-typical coefficient (:mod:`planner.solvers.scale`). The first part is what floating-point solvers promise, at the worst
-(CBC), on an objective scaled by that unit, as they all get it here; the second is room for the rounding of long sums.
+A plan is ``optimal`` when bound − value ≤ 2e-5·unit + 1e-8·stake, where ``unit`` is a 128th of the objective's
+typical coefficient (:mod:`planner.solvers.scale`) and ``stake`` |value|, but no more than all columns together, none of them
+counted above 2¹⁴ units: a penalty that outweighs everything else buys no tolerance. The first part is what floating-point
+solvers promise, at the worst (CBC), on an objective scaled by that unit, as they all get it here; the second is room for the
+rounding of long sums. The bound of such a plan is its value.
 """
 
 from __future__ import annotations
@@ -17,14 +20,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planner.solvers.lp import complete, has_solution, relaxation_bound
-from planner.solvers.protocol import Floats, Limits, Matrix, Reason, Solution, Termination, relative_gap
+from planner.solvers.protocol import Bools, Floats, Limits, Matrix, Reason, Solution, Termination, relative_gap
 from planner.solvers.scale import objective_unit
+from planner.tolerances import AGREEMENT, rounding
 
 TOLERANCE = 1e-6
 PROOF_UNITS = 2e-5
 PROOF_RELATIVE = 1e-8
+LARGE_SHARE = 2.0**14
+"""Units from which on a column counts as no more: prices of violations that outweigh all that is decided."""
 BOUND_PRECISION = 1e-5
 """The gap that may be left when a library ends by itself: CP-SAT's bound is as exact as its grid."""
 
@@ -47,7 +54,13 @@ class Claim:
 
 def proof_margin(matrix: Matrix, value: float) -> float:
     """How far a bound may lie above ``value`` and still prove it optimal."""
-    return PROOF_UNITS * objective_unit(matrix.objective) + PROOF_RELATIVE * abs(value)
+    return PROOF_UNITS * objective_unit(matrix.objective) + PROOF_RELATIVE * _stake(matrix, value)
+
+
+def _stake(matrix: Matrix, value: float) -> float:
+    """|value|, but no more than all columns come to, none counted above a large multiple of the unit."""
+    cap = LARGE_SHARE * objective_unit(matrix.objective)
+    return min(abs(value), float(np.minimum(np.abs(matrix.objective), cap).sum()))
 
 
 def value_of(matrix: Matrix, values: Floats) -> float:
@@ -56,11 +69,41 @@ def value_of(matrix: Matrix, values: Floats) -> float:
 
 
 def tidy(matrix: Matrix, values: Floats) -> Floats:
-    """Integer columns rounded and every column moved into its bounds, each by no more than the tolerance allows."""
+    """Integer columns rounded and every column moved into its bounds, each by no more than the tolerance allows; what only
+    makes up for a row is exactly what the row lacks."""
     rounded = np.where(matrix.integer, np.rint(values), values)
     tidied = np.clip(rounded, matrix.lower, matrix.upper)
     near = np.abs(tidied - values) <= TOLERANCE * np.maximum(1.0, np.abs(values))
-    return np.where(near, tidied, values)
+    return settled(matrix, np.where(near, tidied, values))
+
+
+def settled(matrix: Matrix, values: Floats) -> Floats:
+    """The point with each column that stands in one row, costs something and need not be above 0 at what its row lacks.
+
+    A row with two such columns of the same sign is left as it is.
+    """
+    single = makes_up(matrix)
+    at = np.flatnonzero(single[matrix.rows.indices])
+    if not at.size:
+        return values
+    rows = matrix.rows
+    row = np.searchsorted(rows.indptr, at, side="right") - 1
+    column, value = rows.indices[at], rows.data[at]
+    rest = (rows @ np.where(single, 0.0, values))[row]
+    lack = np.where(value > 0.0, matrix.row_lower[row] - rest, rest - matrix.row_upper[row]) / np.abs(value)
+    twice = np.zeros(rows.shape[0], dtype=bool)
+    for lifts in (value > 0.0, value < 0.0):
+        twice |= np.bincount(row[lifts], minlength=twice.size) > 1
+    out = values.copy()
+    out[column] = np.where(twice[row], values[column], np.clip(lack, 0.0, matrix.upper[column]))
+    return out
+
+
+def makes_up(matrix: Matrix) -> Bools:
+    """Columns that only make up for what one row lacks: continuous, from 0, in that row alone, and worth nothing themselves."""
+    alone = np.bincount(matrix.rows.indices, minlength=matrix.lower.size) == 1
+    found: Bools = ~matrix.integer & (matrix.lower == 0.0) & (matrix.objective <= 0.0) & alone
+    return found
 
 
 def fault(matrix: Matrix, values: Floats) -> str:
@@ -77,7 +120,7 @@ def fault(matrix: Matrix, values: Floats) -> str:
     excess = np.maximum(matrix.row_lower - activity, activity - matrix.row_upper)
     rows = np.flatnonzero(excess > 0.0)
     if rows.size:
-        wrong = rows[excess[rows] > TOLERANCE * _row_scale(matrix, values, rows)]
+        wrong = rows[excess[rows] > _row_tolerance(matrix, values, rows)]
         if wrong.size:
             row = _name(matrix.row_names, "r", wrong[0])
             return f"row {row} is broken by {excess[wrong[0]]:.3g}; {wrong.size} broken rows in all"
@@ -132,31 +175,32 @@ def conclude(
 ) -> Solution:
     """The solution and termination that a claim supports.
 
-    The plan is the better of ``start`` and the claimed one, mended as asked. A bound that a checked plan beats by more
+    The plan is the better of ``start`` and the claimed one, mended as asked; a claimed one beyond mending is ``rejected``. A bound that a checked plan beats by more
     than the proof margin is not a bound and is dropped.
     """
     values, trouble = _best(matrix, claim.values, start, mend, patience(limits))
     bound = claim.bound if claim.bound is not None and math.isfinite(claim.bound) else None
+    rejected = claim.values if trouble else None
     if values is None:
         reason: Reason = "failed" if claim.reason in ("optimal", "gap_reached") else claim.reason
         bound = None if reason in ("infeasible", "unbounded") else bound
         end = Termination(reason, None, bound, seconds, solver, _join(claim.detail, trouble), claim.work)
-        return Solution(None, end)
+        return Solution(None, end, rejected)
     value = value_of(matrix, values)
     if claim.reason == "unbounded":
         return Solution(None, Termination("unbounded", None, None, seconds, solver, claim.detail, claim.work))
     if bound is not None and bound < value:
-        if bound < value - proof_margin(matrix, value) - TOLERANCE * abs(value):
+        if bound < value - proof_margin(matrix, value) - TOLERANCE * _stake(matrix, value):
             trouble = _join(trouble, f"the bound {bound!r} lies below a checked plan and was dropped")
             bound = None
         else:
             bound = value
     reason = _reason(matrix, limits, claim.reason, value, bound)
+    bound = value if reason == "optimal" else bound
     if reason == "failed" and claim.reason == "infeasible":
         trouble = _join(trouble, "the library found no plan although one exists")
-    return Solution(
-        values, Termination(reason, value, bound, seconds, solver, _join(claim.detail, trouble), claim.work)
-    )
+    end = Termination(reason, value, bound, seconds, solver, _join(claim.detail, trouble), claim.work)
+    return Solution(values, end, rejected)
 
 
 def patience(limits: Limits) -> float:
@@ -174,7 +218,7 @@ def _best(
     if claimed is not None and np.isfinite(claimed).all() and (mend == "always" or (mend == "broken" and own is None)):
         # The completed plan is exact where the claimed one may live off the tolerances, and so look better.
         mended = sound(matrix, complete(matrix, claimed, seconds))
-        own = own if mended is None else mended
+        own, trouble = (own, trouble) if mended is None else (mended, "")
     return _better(matrix, own, sound(matrix, start)), trouble
 
 
@@ -199,15 +243,17 @@ def _reason(matrix: Matrix, limits: Limits, claimed: Reason, value: float, bound
     return "failed" if claimed == "infeasible" else claimed
 
 
-def _row_scale(matrix: Matrix, values: Floats, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Floats:
-    """What a row's tolerance is measured by; shape of ``rows``."""
+def _row_tolerance(matrix: Matrix, values: Floats, rows: NDArray[np.intp]) -> Floats:
+    """How far each of ``rows`` may be exceeded. One with continuous columns is told from the tables once more."""
     terms = abs(matrix.rows[rows])
     sides = [
         np.where(np.isfinite(side), np.abs(side), 0.0) for side in (matrix.row_lower[rows], matrix.row_upper[rows])
     ]
-    largest = np.asarray(terms.max(axis=1).toarray()).ravel()
-    scale: Floats = np.maximum.reduce([largest, terms @ np.abs(values), *sides])
-    return scale
+    size: Floats = np.maximum.reduce([terms @ np.abs(values), *sides])
+    moving = terms[:, ~matrix.integer]
+    largest = np.asarray(moving.max(axis=1).toarray()).ravel() if moving.nnz else np.zeros(rows.size)
+    found: Floats = np.where(largest > 0.0, AGREEMENT * np.maximum(size, largest), rounding(size))
+    return found
 
 
 def _require_numbers(matrix: Matrix) -> None:

@@ -55,8 +55,8 @@ def _with_upper(matrix: Matrix) -> Matrix:
     endless = np.isposinf(matrix.upper)
     if not endless.any():
         return matrix
-    row, column, value, side = _at_most(matrix)
-    least, most = _activity_of_others(matrix, row, column, value)
+    row, column, value, side = at_most(matrix)
+    least, most = activity_of_others(matrix, row, column, value)
     mine = endless[column]
     column, value, side, least, most = column[mine], value[mine], side[mine], least[mine], most[mine]
     room = np.full(endless.size, np.inf)
@@ -71,7 +71,7 @@ def _with_upper(matrix: Matrix) -> Matrix:
     return replace(matrix, upper=np.where(endless, np.maximum(room, matrix.lower), matrix.upper))
 
 
-def _at_most(matrix: Matrix) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats, Floats]:
+def at_most(matrix: Matrix) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats, Floats]:
     """Row, column, value and side of every entry of B x ≤ b; row sides that are infinite are left out."""
     above, below = np.isfinite(matrix.row_upper), np.isfinite(matrix.row_lower)
     both = csr_array(vstack([matrix.rows[above], -matrix.rows[below]]))
@@ -81,15 +81,17 @@ def _at_most(matrix: Matrix) -> tuple[NDArray[np.int64], NDArray[np.int64], Floa
     return row, both.indices.astype(np.int64), both.data, sides[row]
 
 
-def _activity_of_others(
+def activity_of_others(
     matrix: Matrix, row: NDArray[np.int64], column: NDArray[np.int64], value: Floats
 ) -> tuple[Floats, Floats]:
     """For each entry the smallest and the largest activity of the other columns of its row; may be infinite."""
     at_lower, at_upper = value * matrix.lower[column], value * matrix.upper[column]
-    return _rest(row, np.minimum(at_lower, at_upper), -np.inf), _rest(row, np.maximum(at_lower, at_upper), np.inf)
+    return rest_of_row(row, np.minimum(at_lower, at_upper), -np.inf), rest_of_row(
+        row, np.maximum(at_lower, at_upper), np.inf
+    )
 
 
-def _rest(row: NDArray[np.int64], term: Floats, endless: float) -> Floats:
+def rest_of_row(row: NDArray[np.int64], term: Floats, endless: float) -> Floats:
     """The sum of the other terms of the row of each entry; ``endless`` when one of them is infinite."""
     infinite = np.isinf(term)
     finite = np.where(infinite, 0.0, term)

@@ -143,7 +143,7 @@ def row_duals(matrix: Matrix, seconds: float = 60.0) -> Floats | None:
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
-    return -np.array(highs.getSolution().row_dual) * unit * row_sizes(matrix.rows)
+    return -np.array(highs.getSolution().row_dual) * unit * row_sizes(matrix)
 
 
 def has_solution(matrix: Matrix, seconds: float) -> bool | None:

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from planner.programme.matrix import Bools as Bools
 from planner.programme.matrix import Floats as Floats
+from planner.programme.matrix import Ints as Ints
 from planner.programme.matrix import Matrix as Matrix
 
 Reason = Literal[
@@ -87,6 +89,8 @@ class Solution:
 
     values: Floats | None
     termination: Termination
+    rejected: Floats | None = None
+    """A plan that was claimed and breaks the model by more than rounding; None: there was none."""
 
 
 Listener = Callable[[Progress], None]

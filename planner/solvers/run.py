@@ -24,6 +24,7 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 
 from planner.solvers.check import Claim, conclude
+from planner.solvers.exact import exactly
 from planner.solvers.names import check_solver, solver_names
 from planner.solvers.protocol import (
     Floats,
@@ -69,16 +70,36 @@ def solve(
     if isinstance(solver, str):
         check_solver(solver)
     began = time.monotonic()
-    with TemporaryDirectory(prefix="planner-solve-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    name = solver if isinstance(solver, str) else solver.name
+    with _ctrl_c() as presses:
+
+        def search(model: Matrix, left: Limits, hear: Listener, begin: Floats | None) -> Solution:
+            return _one(model, solver, left, hear, begin, stop, presses)
+
+        found = exactly(search, matrix, limits, listen, start, lambda: stop() or bool(presses))
+    return replace(found, termination=replace(found.termination, solver=name, seconds=time.monotonic() - began))
+
+
+def _one(
+    matrix: Matrix,
+    solver: str | Solver,
+    limits: Limits,
+    listen: Listener,
+    start: Floats | None,
+    stop: StopSign,
+    presses: list[float],
+) -> Solution:
+    """One search in a worker of its own."""
+    began = time.monotonic()
+    with TemporaryDirectory(prefix="planner-solve-", ignore_cleanup_errors=True) as folder_name:
+        folder = Path(folder_name)
         with (folder / JOB).open("wb") as file:
             pickle.dump(Job(solver, matrix, limits, start), file, pickle.HIGHEST_PROTOCOL)
-        with _ctrl_c() as presses, _worker(folder) as process:
+        with _worker(folder) as process:
             watch = _Watch(process, limits, listen, presses, stop)
             watch.run()
         if watch.solution is not None:
-            done = watch.solution.termination
-            return replace(watch.solution, termination=replace(done, seconds=time.monotonic() - began))
+            return watch.solution
         log = (folder / "log.txt").read_text(encoding="utf-8", errors="replace")
     claim = watch.claim(process.returncode, log)
     name = solver if isinstance(solver, str) else solver.name

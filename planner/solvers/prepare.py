@@ -1,0 +1,148 @@
+r"""A programme made ready for solvers: the same solutions, in numbers that decide.
+
+Solvers have absolute tolerances, and a number that can never matter spoils them for those that do: the subsidy of a project
+that no budget could pay, the output of a firm that fills its link a million times over, the price of a violation that cannot
+happen. So, before any solver sees a model, with every row read as B x ≤ b and ``least``, ``most`` what its other columns come to:
+
+* **misfits**: a whole column with :math:`B_{ij} > b_i - \text{least}` breaks the row alone; it is fixed at 0;
+* **clipped coefficients**: a 0-1 column with :math:`B_{ij} < 0` settles its row when it is 1; what is more than enough,
+  :math:`|B_{ij}| > \text{most} - b_i`, is cut to that, and a misfit's coefficient to the room that is left;
+* **needed slack**: a column that stands in one row and costs something is never above what that row can lack, which is 0 where
+  the row cannot be broken (two of opposite sign in one row are never both above 0);
+* **columns of one size**: a continuous column is measured by a power of two near its range.
+
+No whole solution is lost and none is gained; of the continuous parts at least one optimum is kept. The linear relaxation
+becomes tighter. Rows, columns and their order stay, so that a plan is carried over by one factor for each column.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from planner.solvers.check import makes_up
+from planner.solvers.finite import activity_of_others, at_most
+from planner.solvers.protocol import Floats, Matrix
+from planner.tolerances import rounding
+
+ROUNDS = 3
+"""How often misfits are looked for: each may leave less room for others."""
+WIDER = 1e-9
+"""Share by which a derived bound is widened against rounding."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A matrix made ready; x = ``step`` · z for its columns z."""
+
+    matrix: Matrix
+    step: Floats
+
+    def outward(self, values: Floats | None) -> Floats | None:
+        """A point of the original from one of ``matrix``."""
+        return values * self.step if values is not None and values.shape == self.step.shape else values
+
+    def inward(self, values: Floats | None) -> Floats | None:
+        """A point of ``matrix`` from one of the original; waste in columns that cost something is taken off."""
+        if values is None or values.shape != self.step.shape:
+            return values
+        inside = values / self.step
+        return np.where(self.matrix.integer, inside, np.clip(inside, self.matrix.lower, self.matrix.upper))
+
+
+def prepare(matrix: Matrix) -> Prepared:
+    """See the module's words."""
+    rows = csr_array(matrix.rows)
+    rows.eliminate_zeros()
+    matrix = _with_needed_slack(replace(matrix, rows=rows))
+    for _ in range(ROUNDS):
+        before = matrix.upper
+        matrix = _without_misfits(matrix)
+        if (matrix.upper == before).all():
+            break
+    return _measured(_clipped(matrix))
+
+
+def _with_needed_slack(matrix: Matrix) -> Matrix:
+    """Upper bounds of continuous columns that stand in one row and cost something."""
+    rows, count = matrix.rows, matrix.rows.shape[0]
+    row = np.repeat(np.arange(count), np.diff(rows.indptr))
+    column, value = rows.indices, rows.data
+    mine = makes_up(matrix)[column]
+    at_lower, at_upper = value * matrix.lower[column], value * matrix.upper[column]
+    least = np.bincount(row, np.where(mine, 0.0, np.minimum(at_lower, at_upper)), count)
+    most = np.bincount(row, np.where(mine, 0.0, np.maximum(at_lower, at_upper)), count)
+    size = np.bincount(row, np.where(mine, 0.0, np.maximum(np.abs(at_lower), np.abs(at_upper))), count)
+    lifts = value > 0.0
+    side = np.where(lifts, matrix.row_lower[row], matrix.row_upper[row])
+    asked = np.isfinite(side)
+    lack = np.where(asked, np.where(lifts, side - least[row], most[row] - side), -np.inf)
+    noise = rounding(np.maximum(np.where(asked, np.abs(side), 0.0), size[row]))
+    need = np.where(lack <= noise, 0.0, lack * (1.0 + WIDER) / np.abs(value))
+    upper = matrix.upper.copy()
+    upper[column[mine]] = np.fmin(upper[column[mine]], need[mine])
+    return replace(matrix, upper=upper)
+
+
+def _without_misfits(matrix: Matrix) -> Matrix:
+    """Whole columns that alone break a row, fixed at what fits."""
+    row, column, value, side = at_most(matrix)
+    least, _ = activity_of_others(matrix, row, column, value)
+    room = side - least
+    size = np.maximum(np.abs(side), np.abs(value) + np.where(np.isfinite(least), np.abs(least), 0.0))
+    room = room + rounding(size)
+    looked = matrix.integer[column] & (value > 0.0) & np.isfinite(room)
+    looked &= value * matrix.upper[column] > room
+    upper = matrix.upper.copy()
+    fitting = np.floor(np.maximum(room[looked] / value[looked], matrix.lower[column[looked]]))
+    np.minimum.at(upper, column[looked], fitting)
+    return replace(
+        matrix, upper=upper, objective=np.where((upper == 0.0) & (matrix.lower == 0.0), 0.0, matrix.objective)
+    )
+
+
+def _clipped(matrix: Matrix) -> Matrix:
+    """Coefficients that are more than enough, cut to what is enough."""
+    row, column, value, side = at_most(matrix)
+    least, most = activity_of_others(matrix, row, column, value)
+    # Each entry of a finite upper side comes first, then those of the lower sides with their signs turned.
+    above, below = np.isfinite(matrix.row_upper), np.isfinite(matrix.row_lower)
+    of_row = np.concatenate([np.flatnonzero(above), np.flatnonzero(below)])
+    sign = np.concatenate([np.ones(int(above.sum())), -np.ones(int(below.sum()))])
+    one_sided = (above ^ below)[of_row][row]
+    choice = matrix.integer & (matrix.lower == 0.0) & (matrix.upper == 1.0)
+    enough = np.maximum(most - side, 0.0)
+    settles = one_sided & choice[column] & (value < 0.0) & (-value > enough)
+    never = (matrix.lower == 0.0) & (matrix.upper == 0.0)
+    room = np.maximum(side - least, 0.0)
+    useless = never[column] & (value > room)
+    cut = np.where(settles, -enough, np.where(useless, room, value))
+    changed = settles | useless
+    if not changed.any():
+        return matrix
+    rows = matrix.rows.copy()
+    rows.sort_indices()
+    place = csr_array((np.arange(1, rows.nnz + 1), rows.indices, rows.indptr), shape=rows.shape)
+    where = np.asarray(place[of_row[row[changed]], column[changed]]).ravel() - 1
+    rows.data[where] = sign[row[changed]] * cut[changed]
+    rows.eliminate_zeros()
+    return replace(matrix, rows=rows)
+
+
+def _measured(matrix: Matrix) -> Prepared:
+    """Continuous columns measured by their range."""
+    extent = matrix.upper - matrix.lower
+    wide = ~matrix.integer & np.isfinite(extent) & (extent > 0.0)
+    step = np.exp2(np.floor(np.log2(np.where(wide, extent, 1.0))))
+    if (step == 1.0).all():
+        return Prepared(matrix, step)
+    rows = matrix.rows
+    scaled = csr_array((rows.data * step[rows.indices], rows.indices, rows.indptr), shape=rows.shape)
+    return Prepared(
+        replace(
+            matrix, objective=matrix.objective * step, rows=scaled, lower=matrix.lower / step, upper=matrix.upper / step
+        ),
+        step,
+    )
