@@ -75,6 +75,9 @@ def solve_plan(
     solution, ends = _search(programme, opened.loaded.settings.solve.solver, limits, listen, begun)
     if solution.values is None:
         raise NoPlan(solution)
+    if solution.termination.reason == "failed":
+        cause = solution.termination.detail.split("\n", 1)[0]
+        tell(Words(f"求解器中途退出：{cause}", f"the solver broke off: {cause}"))
     plan = make_plan(programme, solution, warnings, opened.loaded.folder, ends, begun.use if begun else None)
     if opened.loaded.scenario is None:
         return plan

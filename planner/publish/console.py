@@ -214,12 +214,15 @@ def _table(frame: pd.DataFrame, titles: Mapping[str, Words], language: Language)
 
 def no_plan_text(ended: Termination, language: Language) -> str:
     """No plan in time."""
+    cause = ended.detail.split("\n", 1)[0]
     if ended.reason == "failed":
-        text = Words(
-            "求解器中途退出，没有得到计划。常因内存不足：关闭其他程序、用 --threads 1，或换内存更大的机器。\n{detail}",
-            "the solver broke off without a plan, mostly for lack of memory: close other programs, use --threads 1, or a "
-            "machine with more memory.\n{detail}",
-        )
+        text = Words("求解器没有给出计划：{detail}", "the solver gave no plan: {detail}")
+        if "out of memory" in cause:
+            more = Words(
+                "。请关闭其他程序、用 --threads 1，或换内存更大的机器。",
+                "; close other programs, use --threads 1, or a machine with more memory.",
+            )
+            text = Words(text.zh + more.zh, text.en + more.en)
     elif ended.reason == "unbounded":
         text = Words(
             "目标没有上限，请检查权重：{detail}", "the objective has no upper bound; check the weights: {detail}"
@@ -234,7 +237,7 @@ def no_plan_text(ended: Termination, language: Language) -> str:
             "时限内没有找到计划（{seconds:.0f} 秒）。请加长 --time-limit，或换求解器。",
             "no plan within the time limit ({seconds:.0f} s); allow more with --time-limit, or try another solver.",
         )
-    return text.say(language, detail=ended.detail, seconds=ended.seconds)
+    return text.say(language, detail=cause, seconds=ended.seconds)
 
 
 def outcome_text(plan: Plan, folder: Path, seconds: Mapping[str, float], language: Language) -> str:

@@ -58,10 +58,7 @@ STATUS: Mapping[str, Words] = {
 }
 """How a solve ended; how good its plan is says :func:`planner.publish.sentences.quality`."""
 
-BROKE = Words(
-    "求解器中途退出（常因内存不足），这是此前最好的方案",
-    "the solver broke off (mostly for lack of memory); this is the best plan it had",
-)
+BROKE = Words("求解器中途退出，这是此前最好的方案", "the solver broke off; this is the best plan it had")
 NOT_REPEATABLE = Words("在达到工作量上限之前，因此不可复现", "before the work limit, so it is not repeatable")
 """Said besides when work was limited and something else ended the solve that need not happen again."""
 

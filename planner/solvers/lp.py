@@ -5,8 +5,6 @@ Everything is handed over as a minimisation of −c·x − offset, so that no si
 
 from __future__ import annotations
 
-import contextlib
-import os
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.solvers.protocol import Floats, Matrix
+from planner.solvers.report import unprinted
 from planner.solvers.scale import objective_unit, row_sizes, well_scaled
 
 if TYPE_CHECKING:
@@ -29,17 +28,10 @@ def free_threads() -> None:
 
 @cache
 def _introduce() -> None:
-    """Let HiGHS print its banner, which the first ``Highs()`` of a process does whatever its options say, to nowhere:
-    standard output is for what a command answers."""
+    """Let HiGHS print its banner, which the first ``Highs()`` of a process does whatever its options say."""
     import highspy
 
-    with contextlib.ExitStack() as stack:
-        with contextlib.suppress(OSError):  # a process without standard output
-            kept, nothing = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-            stack.callback(os.close, kept)
-            stack.callback(os.close, nothing)
-            os.dup2(nothing, 1)
-            stack.callback(os.dup2, kept, 1)
+    with unprinted():
         highspy.Highs()
 
 

@@ -35,32 +35,32 @@ def make_solver(name: str) -> Solver:
 
 
 def solver_names() -> tuple[str, ...]:
-    """Every name that can be used on this machine: ours, then PuLP's."""
-    import pulp
+    """Every name that can be used on this machine: ours, then PuLP's. Asks each of PuLP's, which may start it."""
+    from planner.solvers.pulp_any import missing, pulp_kinds
 
-    return (*OURS, *dict.fromkeys(pulp.listSolvers(onlyAvailable=True)))
+    return (*OURS, *(name for name in pulp_kinds() if missing(name) is None))
 
 
 def check_solver(name: str, place: Place | None = None) -> None:
-    """Raises InputError when no solver has that name (S201) or its library is not there (S202)."""
+    """Raises InputError when no solver has that name (S201) or its library is not there (S202). Only that one is asked."""
     if name in OURS and name != "cbc":
         return
-    known, available = _known_to_pulp(), solver_names()
-    if name == "cbc":
-        from planner.solvers.cbc import find_cbc
+    from planner.solvers.cbc import find_cbc
+    from planner.solvers.pulp_any import missing, pulp_kinds
 
-        if find_cbc() is not None:
+    subject, known = "solve.solver", tuple(pulp_kinds())
+    if name in known or name == "cbc":
+        cause = (None if find_cbc() else "") if name == "cbc" else missing(name)
+        if cause is None:
             return
-    elif name in available:
-        return
-    subject = "solve.solver"
-    choice = "、".join(available), ", ".join(available)
-    if name in OURS or name in known:
         rule = Words("这台机器上没有安装该求解器", "this solver is not installed on this machine")
-        remedy = Words(f"请安装它，或改用：{choice[0]}", f"install it, or use one of: {choice[1]}")
+        if cause:
+            rule = Words(f"该求解器用不了：{cause}", f"this solver cannot be used: {cause}")
+        ours = [one for one in OURS if one != name]
+        remedy = Words(f"请安装它，或改用：{'、'.join(ours)}", f"install it, or use one of: {', '.join(ours)}")
         raise InputError([Problem("S202", place, subject, name, rule, remedy)])
-    alike = tuple(one for one in available if one.casefold() == name.casefold())
-    near = alike or nearest(name, available) or available
+    every = (*OURS, *known)
+    near = tuple(one for one in every if one.casefold() == name.casefold()) or nearest(name, every) or tuple(OURS)
     rule = Words("没有叫这个名字的求解器", "there is no solver of this name")
     remedy = Words(f"可用：{'、'.join(near)}", f"use one of: {', '.join(near)}")
     raise InputError([Problem("S201", place, subject, name, rule, remedy)])
@@ -77,9 +77,3 @@ def check_work(name: str, work: int | None, place: Place | None = None) -> None:
     choice = "、".join(COUNTING), ", ".join(COUNTING)
     remedy = Words(f"删去 work，或改用：{choice[0]}", f"leave work out, or use one of: {choice[1]}")
     raise InputError([Problem("S203", place, "solve.work", str(work), rule, remedy)])
-
-
-def _known_to_pulp() -> tuple[str, ...]:
-    import pulp
-
-    return tuple(pulp.listSolvers())

@@ -1,11 +1,12 @@
-"""Two small helpers that every solver uses while its library runs: telling progress, and passing on a stop sign."""
+"""What every solver uses while its library runs: telling progress, passing on a stop sign, keeping its prints away."""
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from planner.solvers.protocol import Floats, Listener, Progress, StopSign
 
@@ -74,3 +75,17 @@ def watching(stop: StopSign, halt: Callable[[], object]) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
+
+
+@contextmanager
+def unprinted() -> Iterator[None]:
+    """What a library prints to the process's standard output within the block goes nowhere: that is for what a command
+    answers."""
+    with ExitStack() as stack:
+        with suppress(OSError):  # a process without standard output
+            kept, nothing = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+            stack.callback(os.close, kept)
+            stack.callback(os.close, nothing)
+            os.dup2(nothing, 1)
+            stack.callback(os.dup2, kept, 1)
+        yield
