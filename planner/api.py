@@ -150,13 +150,17 @@ def solve(
     programme = programme or build_programme(opened)
     if at_once(programme):
         tell(_LOOKING)
-        raise Infeasible(explain(opened, programme=programme))
+        found = explain(opened, programme=programme)
+        if not found.feasible:  # a plan that meets every limit outweighs any claim
+            raise Infeasible(found)
     try:
         return solve_plan(opened, programme, start, listen, tell)
-    except NoPlan as found:
-        if found.solution.termination.reason == "infeasible":
+    except NoPlan as none:
+        if none.solution.termination.reason == "infeasible":
             tell(_LOOKING)
-            raise Infeasible(explain(opened, programme=programme, known=True)) from None
+            found = explain(opened, programme=programme, known=True)
+            if not found.feasible:
+                raise Infeasible(found) from None
         raise
 
 

@@ -112,7 +112,12 @@ def _check(within: float, differ: int, count: int) -> None:
     problems = [
         Problem("R131", Where(f"--{name}"), name, f"{value:g}", rule, CHECK)
         for name, value, wrong, rule in (
-            ("within", within, not 0 <= within < 1, Words("须在 0 与 100% 之间", "must lie between 0 and 100 %")),
+            (
+                "within",
+                within,
+                not 0 <= within <= 1,
+                Words("须为 0 至 100%，如 5% 或 0.05", "must be 0 to 100 %, such as 5% or 0.05"),
+            ),
             ("differ", differ, differ < 1, Words("至少 1 个项目", "must be 1 or more")),
             ("count", count, not 1 <= count <= 100, Words("须为 1 至 100", "must be 1 to 100")),
         )

@@ -5,7 +5,8 @@ r"""Contradictions that adding up shows, before anything is solved. Each is sure
   :math:`\sum_{i\in M} \min_{j\in J_i} a_j > b`; and of a resource, above what all places have together.
 * The most that a rule could ever count, each project at its best, is below what it asks for:
   :math:`\sum_i \max_{j\in J_i} a_j < b`; within the money, the effort and the resources of the whole region by the fractional
-  knapsack (the best ratios first), which bounds every plan (Dantzig, Oper. Res. 5, 1957).
+  knapsack (the best ratios first), which bounds every plan (Dantzig, Oper. Res. 5, 1957). A project counts there with the most
+  that any of its versions gives and the least that any of them uses, since either may come.
 * Two limits that count the same columns and ask for more than they allow.
 """
 
@@ -15,8 +16,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.insight.limit_words import limit_words
 from planner.insight.sides import FITS, SIGNED, Sides
-from planner.insight.steps import firm, limit_words
+from planner.insight.steps import firm
 from planner.language import Words
 from planner.plan.exclusions import exclusions
 from planner.programme.build import Programme
@@ -188,7 +190,7 @@ def _together(programme: Programme, locked: Bools) -> list[Contradiction]:
         if len(supply.places) < 2 or not np.isfinite(have) or not len(who):
             continue
         needs = np.where(able.pairs[who], case.need(r)[who], np.inf).min(axis=1)
-        if needs.sum() - have > FITS * max(1.0, have):
+        if needs.sum() - have > FITS * (len(supply.places) + have):
             names = _names(case, who, needs)
             found.append(
                 Contradiction(
@@ -203,21 +205,24 @@ def _together(programme: Programme, locked: Bools) -> list[Contradiction]:
 
 
 def _reach(sides: Sides, least: _Least) -> tuple[Ints, Ints, Floats]:
-    """(row, candidate, most that it can add) of every asking row, one entry for each project, its best version."""
+    """(row, candidate, most that it can add) of every asking row, each version of a project for itself."""
     asking = least.asking[least.row] & (sides.limit[least.row] >= 0) & ~least.negative[least.row] & (least.least < 0)
-    row, candidate, worth = least.row[asking], least.candidate[asking], -least.least[asking]
-    family = sides.programme.case.candidates["family"].to_numpy(np.int64)[candidate]
-    order = np.lexsort((-worth, family, row))
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = (np.diff(row[order]) != 0) | (np.diff(family[order]) != 0)
-    kept = order[first]
-    return row[kept], candidate[kept], worth[kept]
+    return least.row[asking], least.candidate[asking], -least.least[asking]
+
+
+def _projects(case: Case, candidate: Ints) -> tuple[Ints, Ints]:
+    """The projects that these versions are of, and which of them each version is."""
+    return np.unique(case.candidates["family"].to_numpy(np.int64)[candidate], return_inverse=True)
 
 
 def _out_of_reach(sides: Sides, least: _Least) -> list[Contradiction]:
     """Rules that ask for more than all open projects together could give."""
-    row, _, worth = _reach(sides, least)
-    most = np.bincount(row, worth, len(sides.limit))
+    row, candidate, worth = _reach(sides, least)
+    known, which = _projects(sides.programme.case, candidate)
+    entries, entry = np.unique(row * max(len(known), 1) + which, return_inverse=True)
+    of_project = np.zeros(len(entries))
+    np.maximum.at(of_project, entry, worth)
+    most = np.bincount(entries // max(len(known), 1), of_project, len(sides.limit))
     short = -sides.upper - most > FITS * np.maximum(1.0, np.abs(sides.upper))
     short &= least.asking & (sides.limit >= 0) & ~least.negative
     found, told = [], set()
@@ -253,15 +258,22 @@ def _beyond_means(sides: Sides, least: _Least) -> list[Contradiction]:
         quarters = groups.group_owner == "quarter"
         for at in rows.tolist() if not quarters else rows[:1].tolist():
             asked = float(-sides.upper[rows].sum()) if quarters else float(-sides.upper[at])
-            if quarters:  # each quarter's share, added up: against the means of the whole horizon
-                who = np.unique(candidate[np.isin(row, rows)])
-                best = np.zeros(least.size)
-                np.maximum.at(best, candidate[np.isin(row, rows)], worth[np.isin(row, rows)])
-                value = best[who]
-            else:
-                who, value = candidate[row == at], worth[row == at]
-            for kind, said, uses, owner, have in _means(sides, who):
-                most = _knapsack(value, uses, owner, have)
+            # Each quarter's share is added up: against the means of the whole horizon.
+            counted = np.isin(row, rows) if quarters else row == at
+            who = candidate[counted]
+            known, which = _projects(case, who)
+            value = np.zeros(len(known))
+            np.maximum.at(value, which, worth[counted])
+            for kind, said, use, payer, have in _means(sides, who):
+                uses, owner, other = (
+                    np.full(len(known), np.inf),
+                    np.full(len(known), len(have)),
+                    np.full(len(known), -1),
+                )
+                np.minimum.at(uses, which, use)
+                np.minimum.at(owner, which, payer)
+                np.maximum.at(other, which, payer)
+                most = _knapsack(value, uses, np.where(owner == other, owner, -1), have)
                 if case.settings.rules[sides.limits[number].key[0]].count is not None:
                     most = float(np.floor(most + FITS))
                 if asked - most > FITS * max(1.0, asked):
@@ -329,11 +341,12 @@ def _knapsack(value: Floats, uses: Floats, owner: Ints, have: Floats) -> float:
     for one in np.unique(owner[order]).tolist():
         mine = order[owner[order] == one]
         spent = np.cumsum(uses[mine])
-        inside = spent <= have[one]
+        room = have[one] + FITS * (len(mine) + abs(have[one]))  # what a checked plan may go beyond, at the most
+        inside = spent <= room
         total += float(value[mine][inside].sum())
         cut = int(inside.sum())
         if cut < len(mine):
-            left = have[one] - (spent[cut - 1] if cut else 0.0)
+            left = room - (spent[cut - 1] if cut else 0.0)
             total += float(value[mine[cut]] * left / uses[mine[cut]])
     return total
 
@@ -359,7 +372,7 @@ def _opposed(sides: Sides) -> list[Contradiction]:
     for row in np.flatnonzero(asking).tolist():
         most, other = seen.get(content(row, -1.0), (np.inf, -1))
         pair = (int(sides.limit[row]), other)
-        if -sides.upper[row] - most > FITS * max(1.0, abs(most)) and pair not in told:
+        if -sides.upper[row] - most > 3 * FITS * max(1.0, abs(most)) and pair not in told:
             told.add(pair)
             one, two = (limit_words(sides.programme.case, sides.limits[n]) for n in pair)
             found.append(Contradiction(Words(f"{one.zh}，而{two.zh}", f"{one.en}, but {two.en}"), ("rules",)))

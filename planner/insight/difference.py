@@ -137,7 +137,11 @@ def _shares(plan: Plan, firm: Selected | None, levels: Sequence[_Level]) -> tupl
         return (0.0,) * len(levels)
     terms = plan.objective.terms
     return tuple(
-        math.fsum(part * level.weights.get(name, 0.0) / terms[name].weight for name, part in firm.contribution.items())
+        math.fsum(
+            part * level.weights.get(name, 0.0) / terms[name].weight
+            for name, part in firm.contribution.items()
+            if terms[name].weight  # a term that is only bounded contributes nothing
+        )
         for level in levels
     )
 

@@ -7,7 +7,7 @@ repairs, each a list of changes of the input, applied in memory and verified bef
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
@@ -16,9 +16,10 @@ import numpy as np
 from planner.insight.arithmetic import Contradiction, contradictions, reasons
 from planner.insight.conflict import clashes
 from planner.insight.elastic import Groups, Relaxed, relax
+from planner.insight.limit_words import limit_words
 from planner.insight.repair import Repair, confirm
 from planner.insight.sides import Limit, Sides, sides_of
-from planner.insight.steps import limit_words, step_of
+from planner.insight.steps import step_of
 from planner.language import Words
 from planner.plan.accounts import account
 from planner.plan.open import Opened
@@ -29,6 +30,7 @@ from planner.programme.eligibility import CODE, Eligibility, eligibility
 from planner.programme.families import FAMILIES
 from planner.programme.layout import choice_of
 from planner.settings.explain import RELAXABLE
+from planner.solvers.lp import has_solution
 from planner.solvers.protocol import Limits
 from planner.tables.case import Case
 
@@ -38,6 +40,8 @@ FAR = 5.0
 """A further repair that is not proved to be the cheapest of its kind and costs so many times the first says nothing."""
 OPENED_BY = ("forbidden_pair", "chain_not_allowed", "investment_intensity", "tax_intensity")
 """Reasons that an analyst can lift; a firm's refusal and a fixed park are not among them."""
+ROUNDING = 1e-6
+"""A bound below this part of the largest price may be rounding, and proves nothing."""
 UNASKED = frozenset({"shortage", "sources", "reliability", "distinct"})
 """Families that every choice meets: they only say what it is worth."""
 
@@ -98,11 +102,16 @@ def explain(
     projects = _plan(opened.case, sides, first)
     if projects is not None:  # held against every limit: whatever was claimed, there is a plan
         return Explanation(True, projects, (), (), (), weights, monotonic() - began)
-    sure = known or bool(facts) or first.bound > 1e-9 or (first.cheapest and bool(first.used.size))
-    repairs = _repairs(opened, sides, first, limits, end)
     own = sides_of(programme)
+    sure = known or bool(facts) or first.bound > ROUNDING * max(weights.values()) or _none_exists(own, end)
+    repairs = _repairs(opened, sides, first, limits, end)
     conflicts = _conflicts(programme, own, sides, first, limits, end) if sure else ()
     return Explanation(False if sure else None, 0, facts, conflicts, repairs, weights, monotonic() - began)
+
+
+def _none_exists(sides: Sides, end: float) -> bool:
+    """Whether a solver shows that the limits cannot all hold; asked where the prices are too small for a bound to show it."""
+    return has_solution(sides.feasibility(_all(sides)), max(OTHERS * (end - monotonic()), 0.2)) is False
 
 
 def _within(limits: Limits, end: float, share: float) -> Limits:
@@ -145,7 +154,6 @@ def _widened(case: Case, eligible: Eligibility) -> Sides:
     for r in range(len(case.resources)):
         if liftable.any():
             liftable &= ~np.isnan(case.need(r))
-    pairs = [(int(i), int(k)) for i, k in np.argwhere(liftable)]
     reason[liftable] = 0
     bounded = case.settings.objective.floors or case.settings.objective.ceilings
     families = tuple(family for family in FAMILIES if bounded or family.name not in UNASKED)
@@ -160,7 +168,7 @@ def _widened(case: Case, eligible: Eligibility) -> Sides:
             ]
             part = replace(part, upper=np.array(amounts, dtype=float))
         blocks.append(part)
-    return sides_of(replace(made, case=case, blocks=tuple(blocks)), pairs)
+    return sides_of(replace(made, case=case, blocks=tuple(blocks)), np.argwhere(liftable))
 
 
 def _repairs(opened: Opened, sides: Sides, first: Relaxed, limits: Limits, end: float) -> tuple[Repair, ...]:
@@ -180,7 +188,16 @@ def _repairs(opened: Opened, sides: Sides, first: Relaxed, limits: Limits, end: 
         if relaxed.values is None or not relaxed.used.size:
             relaxed = relax(sides, _all(sides), _within(limits, end, OTHERS), [_singly(one) for one in found])
     told = [_told(opened, sides, one) for one in found]
-    return tuple(sorted(told, key=lambda one: (not one.confirmed, one.cost)))
+    order = sorted(range(len(told)), key=lambda n: told[n].cost)
+    return tuple(
+        replace(told[n], cheapest=told[n].cheapest and _stands(told, order[:place], n)) for place, n in enumerate(order)
+    )
+
+
+def _stands(told: Sequence[Repair], before: Sequence[int], number: int) -> bool:
+    """Whether "the cheapest that differs from those before" is so of a repair: it was sought beside those found earlier, so they
+    must all stand before it, and one that may be none must not be cheaper."""
+    return told[number].confirmed and set(range(number)) <= set(before) and all(told[n].confirmed for n in before)
 
 
 def _by_kind(sides: Sides, found: Relaxed) -> Groups:

@@ -31,7 +31,6 @@ from planner.plan.start import columns_of, complete_point, plan_point, wanted_pl
 from planner.programme.build import Programme
 from planner.solvers.lp import row_duals
 from planner.solvers.protocol import Limits, Listener
-from planner.tables.case import REGION
 
 KINDS = {"funds": "fund", "teams": "team"}
 """Family of limits → kind of addition; the others are resources."""
@@ -139,12 +138,10 @@ def _binding(plan: Plan) -> set[tuple[str, str, str]]:
     """What the plan has nothing, or too little, left of."""
     found = set()
     for limit in plan.limits:
-        parts = limit.limit_id.split(":")
-        if limit.family in {"stock", "flow"}:
-            found.add(("resource", parts[1], REGION if parts[2] == REGION else ":".join(parts[2:-1])))
-        elif limit.family in {"funds", "teams"}:
-            chain = parts[2] if limit.family == "teams" and len(parts) == 4 else ""
-            found |= {(KINDS[limit.family], limit.subject, place) for place in {"", chain}}
+        if limit.family in {"stock", "flow"} and limit.ids:
+            found.add(("resource", limit.ids[1], limit.ids[2]))
+        elif limit.family in {"funds", "teams"} and limit.ids:
+            found |= {(KINDS[limit.family], limit.ids[1], place) for place in {"", *limit.ids[2:]}}
     return found
 
 

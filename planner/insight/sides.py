@@ -19,6 +19,7 @@ from scipy.sparse import csr_array, vstack
 
 from planner.programme.blocks import Block, Family
 from planner.programme.build import Programme
+from planner.programme.eligibility import FITS as GATE_FITS
 from planner.programme.matrix import Bools, Floats, Ints, Matrix
 from planner.settings.explain import MINIMUMS
 from planner.settings.schema import Rule
@@ -30,11 +31,18 @@ FITS = 1e-6
 SIGNED = "signed"
 """Kind of a signed deal: a limit that never gives way."""
 LOW, HIGH = 0, 1
+CHAINS, INVESTMENT, TAX, OPTION = 0, 1, 2, 3
+"""Cells that admit a project to a park, the second part of an ``admission`` key: the park's list of chains, its two gates, and
+what site_options say of the one pair."""
+GATES = {INVESTMENT: ("investment", "min_investment_intensity"), TAX: ("tax", "min_tax_intensity")}
+"""Cell: (column of candidates, column of parks)."""
+NOBODY: Ints = np.zeros((0, 2), dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One limit. ``key`` holds positions in the case: candidate; resource and place; fund, team (and quarter); rule …"""
+    """One limit: what one change of the input moves, however many rows it has and from whichever side they hold. ``key`` holds
+    positions in the case: candidate; resource and place; fund, team (and quarter); rule and side; park, cell and candidate …"""
 
     kind: str
     key: tuple[int, ...]
@@ -110,12 +118,19 @@ class Sides:
         )
 
 
-def sides_of(programme: Programme, admitted: Sequence[tuple[int, int]] = ()) -> Sides:
-    """The programme's rows as sides. ``admitted`` are pairs (candidate, park) that come with a price (kind ``admission``).
+def sides_of(programme: Programme, admitted: Ints = NOBODY) -> Sides:
+    """The programme's rows as sides. ``admitted`` (n, 2): pairs (candidate, park) that an entry rule closes: each stands for the price
+    of every cell that would have to change (kind ``admission``), and pairs that need one cell share it.
 
     Soft rules are left out: they always give way.
     """
-    limits: list[Limit] = []
+    limits: dict[tuple[str, tuple[int, ...]], tuple[int, Limit]] = {}
+
+    def numbered(found: Sequence[Limit]) -> Ints:
+        return np.array(
+            [limits.setdefault((one.kind, one.key), (len(limits), one))[0] for one in found], dtype=np.int64
+        )
+
     rows, lower, upper, numbers = [], [], [], []
     wide = any(part.rows[:, programme.layout.choices :].nnz > 0 for part in _hard(programme))
     for family, part in zip(programme.families, programme.blocks, strict=True):
@@ -140,15 +155,15 @@ def sides_of(programme: Programme, admitted: Sequence[tuple[int, int]] = ()) -> 
             rows.append(csr_array(part.rows[at] * sign))
             lower.append(np.full(len(at), -np.inf))
             upper.append(bound[at] * sign)
-            numbers.append(which + len(limits))
-            limits += found
-    if admitted:
+            numbers.append(numbered(found)[which])
+    if len(admitted):
         price = programme.case.settings.explain.price("admission")
-        rows.append(_pairs(programme, admitted))
-        lower.append(np.full(len(admitted), -np.inf))
-        upper.append(np.zeros(len(admitted)))
-        numbers.append(np.arange(len(admitted)) + len(limits))
-        limits += [Limit("admission", pair, price, 1.0, True) for pair in admitted]
+        i, k = admitted.T
+        pair, cells = _entry_cells(programme.case, i, k)
+        rows.append(_pairs(programme, i[pair], k[pair]))
+        lower.append(np.full(len(pair), -np.inf))
+        upper.append(np.zeros(len(pair)))
+        numbers.append(numbered([Limit("admission", tuple(cell), price, 1.0, True) for cell in cells.tolist()]))
     n = programme.layout.columns
     return Sides(
         programme,
@@ -156,7 +171,7 @@ def sides_of(programme: Programme, admitted: Sequence[tuple[int, int]] = ()) -> 
         np.concatenate([np.zeros(0), *lower]),
         np.concatenate([np.zeros(0), *upper]),
         np.concatenate([np.zeros(0, dtype=np.int64), *numbers]),
-        tuple(limits),
+        tuple(limit for _, limit in limits.values()),
         wide,
     )
 
@@ -177,15 +192,53 @@ def _counts(case: Case, family: Family, part: Block) -> Bools:
     return hard[part.about["rule"]]
 
 
-def _pairs(programme: Programme, pairs: Sequence[tuple[int, int]]) -> csr_array:
+def _entry_cells(case: Case, i: Ints, k: Ints) -> tuple[Ints, Ints]:
+    """What keeps candidates out of the parks beside them: positions of pairs, and for each a cell (park, which, candidate or −1
+    where the cell is the park's), shape (n, 3). A pair that several cells close stands there several times."""
+    row = case.own_rows(i, k)
+    chain = case.candidates["chain"].to_numpy(np.int64)[i]
+    closed = {cell: below_gate(case, cell, i, k) for cell in GATES}
+    closed[CHAINS] = (chain >= 0) & ~np.append(case.chain_allowed, np.ones((len(case.parks), 1), bool), axis=1)[
+        k, chain
+    ]
+    closed[OPTION] = (row >= 0) & ~np.append(case.pairs.allowed, True)[row]
+    pairs = [np.flatnonzero(shut) for shut in closed.values()]
+    cells = [
+        np.stack([k[at], np.full(len(at), cell), i[at] if cell == OPTION else np.full(len(at), -1)], axis=1)
+        for cell, at in zip(closed, pairs, strict=True)
+    ]
+    return np.concatenate(pairs), np.concatenate(cells)
+
+
+def intensities(case: Case, cell: int, i: Ints, k: Ints) -> Floats:
+    """What a gate measures, 万元 per unit of land, of each candidate in the park beside it; inf where no land is needed."""
+    if case.settings.gates.land not in {supply.resource_id for supply in case.resources}:
+        return np.full(len(i), np.inf)
+    land = case.need_in(case.resource(case.settings.gates.land), i, k)
+    value = case.candidates[GATES[cell][0]].to_numpy(float)[i]
+    found: Floats = np.divide(value, land, out=np.full(len(i), np.inf), where=land > 0)
+    return found
+
+
+def below_gate(case: Case, cell: int, i: Ints, k: Ints) -> Bools:
+    """Which of the candidates bring less per land than the gate of the park beside them asks for."""
+    floor = case.parks[GATES[cell][1]].to_numpy(float)[k]
+    found: Bools = (floor > 0) & (intensities(case, cell, i, k) < floor * (1 - GATE_FITS))
+    return found
+
+
+def _pairs(programme: Programme, i: Ints, k: Ints) -> csr_array:
     """One row for each pair: its placements."""
     columns = programme.layout
-    parks = len(programme.case.parks)
-    of_pair = {i * parks + k: row for row, (i, k) in enumerate(pairs)}
-    at = columns.placements
-    row = np.array([of_pair.get(code, -1) for code in (columns.candidate[at] * parks + columns.park[at]).tolist()])
-    kept = row >= 0
-    return csr_array((np.ones(int(kept.sum())), (row[kept], at[kept])), shape=(len(pairs), columns.columns))
+    parks, at = len(programme.case.parks), columns.placements
+    codes = columns.candidate[at] * parks + columns.park[at]
+    order = np.argsort(codes, kind="stable")
+    first, end = (np.searchsorted(codes[order], i * parks + k, side) for side in ("left", "right"))
+    count = end - first
+    row = np.repeat(np.arange(len(i)), count)
+    step = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    entry = at[order[np.repeat(first, count) + step]]
+    return csr_array((np.ones(len(row)), (row, entry)), shape=(len(i), columns.columns))
 
 
 def _limits(case: Case, family: Family, part: Block, at: Ints, side: int) -> tuple[list[Limit], Ints]:

@@ -13,21 +13,38 @@ from typing import Any
 
 import numpy as np
 
-from planner.insight.sides import HIGH, LOW, Limit, fund_rows, team_rows
+from planner.insight.sides import (
+    CHAINS,
+    GATES,
+    HIGH,
+    INVESTMENT,
+    LOW,
+    OPTION,
+    TAX,
+    Limit,
+    below_gate,
+    fund_rows,
+    intensities,
+    team_rows,
+)
 from planner.language import Words
 from planner.plan.accounts import Accounts
-from planner.programme.eligibility import intensity
-from planner.programme.families.relations import group_name
+from planner.programme.families.relations import group_name, near_parks
 from planner.programme.words import amount_text, place_name, term_name
 from planner.settings.changes import CellChange
 from planner.settings.explain import RELAXABLE
-from planner.tables.case import REGION, Bools, Case, Floats
+from planner.settings.schema import Together
+from planner.tables.case import REGION, Bools, Case
 from planner.tables.supplies import REGION_NAMES
 from planner.tables.vocabulary import bounded_terms
 
 DIGITS = 4
 """Digits that an amount is rounded up to: what people negotiate about."""
 
+GATE_NAMES: Mapping[int, Words] = {
+    INVESTMENT: Words("投资强度门槛", "gate of investment per land"),
+    TAX: Words("亩均税收门槛", "gate of tax per land"),
+}
 Cell = tuple[Bools, str, Mapping[str, str], str]
 """(quarters that it rules, table, where, column)."""
 
@@ -75,15 +92,15 @@ def _must(case: Case, accounts: Accounts, limit: Limit) -> Step:
 def _resource(case: Case, accounts: Accounts, limit: Limit) -> Step:
     r, place = limit.key
     supply = case.resources[r]
-    amount = supply.amount[place]
-    over = accounts.used[r][place] - amount
+    present = supply.amount[place]
+    over = accounts.used[r][place] - present
     where = place_name(case, r, place)
     cells, said = [], []
     for quarters, table, row, column in resource_cells(case, r, place):
         more = enough(float(over[quarters].max(initial=0.0)))
         if more > 0:
             cells.append(CellChange(table=table, where=row, column=column, add=more))  # type: ignore[arg-type]
-            said.append(_more(case, quarters, more, float(amount[quarters].min()), supply.unit))
+            said.append(_more(case, quarters, more, float(present[quarters].min()), supply.unit))
     text = Words(
         f"{where.zh}的{supply.name}{'；'.join(w.zh for w in said)}",
         f"{supply.name} of {where.en}: {'; '.join(w.en for w in said)}",
@@ -99,11 +116,11 @@ def _more(case: Case, quarters: Bools, more: float, now: float, unit: str) -> Wo
     if len(at) < len(case.quarters):
         zh = f"在 {names[0]} " if names[0] == names[1] else f"在 {names[0]} 至 {names[1]} "
         en = f" in {names[0]}" if names[0] == names[1] else f" from {names[0]} to {names[1]}"
-    added, has = f"{_amount(more)} {unit}".rstrip(), f"{_amount(now)} {unit}".rstrip()
+    added, has = f"{amount(more)} {unit}".rstrip(), f"{amount(now)} {unit}".rstrip()
     return Words(f"{zh}增加 {added}（现为 {has}）", f"{added} more{en} (now {has})")
 
 
-def _amount(value: float) -> str:
+def amount(value: float) -> str:
     return amount_text(value) if abs(value) < 1000 or float(value).is_integer() else f"{value:,.10g}"
 
 
@@ -153,11 +170,11 @@ def _fund(case: Case, accounts: Accounts, limit: Limit) -> Step:
         total += more
         where = {"fund_id": case.funds.ids[f], "quarter": case.quarters[row]}
         cells.append(CellChange(table="funds", where=where, column="amount", add=more))
-        now = _amount(float(case.funds.amount[f, row]))
+        now = amount(float(case.funds.amount[f, row]))
         said.append(
             Words(
-                f"{case.quarters[row]} 增加 {_amount(more)} 万元（现为 {now} 万元）",
-                f"{_amount(more)} 万元 more in {case.quarters[row]} (now {now})",
+                f"{case.quarters[row]} 增加 {amount(more)} 万元（现为 {now} 万元）",
+                f"{amount(more)} 万元 more in {case.quarters[row]} (now {now})",
             )
         )
     name = case.funds.ids[f]
@@ -178,10 +195,10 @@ def _team(case: Case, accounts: Accounts, limit: Limit) -> Step:
     if "quarter" in frame.columns:
         where["quarter"] = case.quarters[quarter] if quarter >= 0 else ""
     told = Words("每季", "each quarter") if quarter < 0 else Words(case.quarters[quarter], case.quarters[quarter])
-    now = _amount(float(effort[ruled].min()))
+    now = amount(float(effort[ruled].min()))
     text = Words(
-        f"专班“{name}”{told.zh}增加 {_amount(more)} 人月（现为 {now} 人月）",
-        f"team {name}: {_amount(more)} person-months more in {told.en} (now {now})",
+        f"专班“{name}”{told.zh}增加 {amount(more)} 人月（现为 {now} 人月）",
+        f"team {name}: {amount(more)} person-months more in {told.en} (now {now})",
     )
     cell = CellChange(table="teams", where=where, column="effort", add=more)
     return Step(limit.kind, text, more, "人月", (cell,))
@@ -220,20 +237,22 @@ def _exclusive(case: Case, accounts: Accounts, limit: Limit) -> Step:
 
 def _neighbours(case: Case, accounts: Accounts, limit: Limit) -> Step:
     at, kind = limit.key[0], limit.kind
-    name = group_name(case, kind, at)
-    zh = "须在一起" if kind == "together" else "须分开"
-    text = Words(
-        f"取消“{name}”{zh}的要求", f"drop that {name} {'settle together' if kind == 'together' else 'keep apart'}"
-    )
-    if kind == "together":
-        group = case.settings.relations.together[at]
-        if group.all_or_none and _placed(case, accounts, group.candidates) == 1:
-            text = Words(
-                f"“{name}”不再要求同进同退（只约束都选中的）",
-                f"{name}: no longer all or none, only together if both come",
-            )
-            return Step(kind, text, None, "", (), ((("relations", kind, at, "all_or_none"), False),))
+    group, name = getattr(case.settings.relations, kind)[at], group_name(case, kind, at)
+    if kind == "together" and group.all_or_none and _stand_together(case, accounts, group):
+        text = Words(
+            f"“{name}”不再要求同进同退（只约束都选中的）", f"{name}: no longer all or none, only together if both come"
+        )
+        return Step(kind, text, None, "", (), ((("relations", kind, at, "all_or_none"), False),))
+    zh, en = ("须在一起", "settle together") if kind == "together" else ("须分开", "keep apart")
+    text = Words(f"取消“{name}”{zh}的要求", f"drop that {name} {en}")
     return Step(kind, text, None, "", (), ((("relations", kind, at), None),))
+
+
+def _stand_together(case: Case, accounts: Accounts, group: Together) -> bool:
+    """Whether those of the group that come are in one park, or in parks near each other."""
+    ids = case.candidates["candidate_id"].astype(str).iloc[accounts.choice.candidate]
+    parks = np.unique(accounts.choice.park[ids.isin(group.candidates).to_numpy(bool)])
+    return bool(near_parks(case, group.km)[np.ix_(parks, parks)].all())
 
 
 def _rule(case: Case, accounts: Accounts, limit: Limit) -> Step:
@@ -244,18 +263,19 @@ def _rule(case: Case, accounts: Accounts, limit: Limit) -> Step:
     now = bounds.equal if bounds.equal is not None else bounds.min if side == LOW else bounds.max
     assert now is not None
     short = enough(now - min(values)) if side == LOW else enough(max(values) - now)
+    keys: tuple[str | int, ...] = ("rules", at, *(("count",) if rule.count is not None else ()))
     new = float(f"{now - short if side == LOW else now + short:.12g}")
-    inside: tuple[str, ...] = ("count",) if rule.count is not None else ()
-    keys: tuple[str | int, ...] = ("rules", at, *inside)
-    name = "min" if side == LOW else "max"
-    settings: list[tuple[tuple[str | int, ...], Any]] = [((*keys, name), new)]
+    settings: list[tuple[tuple[str | int, ...], Any]] = [((*keys, "min" if side == LOW else "max"), new)]
     if bounds.equal is not None:
-        settings += [((*keys, "equal"), None), ((*keys, "max" if side == LOW else "min"), bounds.equal)]
+        # Whichever side gives way, both are written, so that two steps of one rule say the same.
+        low, high = now - enough(now - min(values)), now + enough(max(values) - now)
+        settings = [((*keys, name), float(f"{value:.12g}")) for name, value in (("min", low), ("max", high))]
+        settings += [((*keys, "equal"), None)]
     side_zh, side_en = ("下限", "minimum") if side == LOW else ("上限", "maximum")
     down = "降" if side == LOW else "放宽"
     text = Words(
-        f"规则“{rule.name}”的{side_zh}由 {_amount(now)} {down}到 {_amount(new)}",
-        f"rule “{rule.name}”: {side_en} {_amount(new)} instead of {_amount(now)}",
+        f"规则“{rule.name}”的{side_zh}由 {amount(now)} {down}到 {amount(new)}",
+        f"rule “{rule.name}”: {side_en} {amount(new)} instead of {amount(now)}",
     )
     return Step("rules", text, short, "", (), tuple(settings))
 
@@ -268,46 +288,50 @@ def _term(case: Case, accounts: Accounts, limit: Limit) -> Step:
     new = float(f"{now - short if side == LOW else now + short:.12g}")
     said = term_name(case, name)
     text = Words(
-        f"目标项“{said.zh}”的{'下限' if side == LOW else '上限'}由 {_amount(now)} 改为 {_amount(new)}",
-        f"{'floor' if side == LOW else 'ceiling'} of {said.en}: {_amount(new)} instead of {_amount(now)}",
+        f"目标项“{said.zh}”的{'下限' if side == LOW else '上限'}由 {amount(now)} 改为 {amount(new)}",
+        f"{'floor' if side == LOW else 'ceiling'} of {said.en}: {amount(new)} instead of {amount(now)}",
     )
     return Step(limit.kind, text, short, "", (), ((("objective", key, name), new),))
 
 
 def _admission(case: Case, accounts: Accounts, limit: Limit) -> Step:
-    i, k = limit.key
-    park = case.parks.iloc[k]
-    at = {"park_id": str(park["park_id"])}
-    cells: list[CellChange] = []
-    zh, en = [], []
-    chain = int(case.candidates["chain"].iloc[i])
-    if chain >= 0 and not case.chain_allowed[k, chain]:
-        ids = case.chains["chain_id"].astype(str)
-        listed = "、".join([*ids[case.chain_allowed[k]], ids.iloc[chain]])
-        cells.append(CellChange(table="parks", where=at, column="allowed_chains", set=listed))
-        name = case.chains["name"].iloc[chain]
-        zh.append(f"接纳产业链“{name}”")
-        en.append(f"takes the chain {name}")
-    for column, gate, said in (
-        ("investment", "min_investment_intensity", Words("投资强度门槛", "gate of investment per land")),
-        ("tax", "min_tax_intensity", Words("亩均税收门槛", "gate of tax per land")),
-    ):
-        has = float(intensity(case, column)[i, k]) if float(park[gate]) > 0 else np.inf
-        if has < float(park[gate]):
-            lower = max(float(f"{float(park[gate]) - enough(float(park[gate]) - has):.12g}"), 0.0)
-            cells.append(CellChange(table="parks", where=at, column=gate, set=lower))
-            zh.append(f"{said.zh}由 {_amount(float(park[gate]))} 降到 {_amount(lower)} 万元/亩")
-            en.append(f"{said.en} {_amount(lower)} instead of {_amount(float(park[gate]))}")
-    row = int(case.own_rows(np.array([i]), np.array([k]))[0])
-    if row >= 0 and not case.pairs.allowed[row]:
-        pair = {"candidate_id": str(case.candidates["candidate_id"].iloc[i]), **at}
-        cells.append(CellChange(table="site_options", where=pair, column="allowed", set=True))
-        zh.append("选址选项改为可落地")
-        en.append("site option allowed")
+    """One cell, changed as little as all who settle in the park need."""
+    k, what, only = limit.key
+    park, at = case.parks.iloc[k], {"park_id": str(case.parks["park_id"].iloc[k])}
+    signed = (case.candidates["status"] == "signed").to_numpy(bool)
+    here = accounts.choice.candidate[accounts.choice.park == k]
+    here = here[~signed[here]]
+    if what == OPTION:
+        who = np.array([only])
+        pair = {"candidate_id": str(case.candidates["candidate_id"].iloc[only]), **at}
+        cell = CellChange(table="site_options", where=pair, column="allowed", set=True)
+        said = Words("选址选项改为可落地", "site option allowed")
+    elif what == CHAINS:
+        chain = case.candidates["chain"].to_numpy(np.int64)
+        here = here[chain[here] >= 0]
+        who = here[~case.chain_allowed[k, chain[here]]]
+        new = np.unique(chain[who])
+        ids, names = case.chains["chain_id"].astype(str), case.chains["name"].astype(str)
+        listed = "、".join([*ids[case.chain_allowed[k]], *ids.iloc[new]])
+        cell = CellChange(table="parks", where=at, column="allowed_chains", set=listed)
+        said = Words(f"接纳产业链“{'、'.join(names.iloc[new])}”", f"takes the chain {', '.join(names.iloc[new])}")
+    else:
+        gate = GATES[what][1]
+        who = here[below_gate(case, what, here, np.full(len(here), k))]
+        now = float(park[gate])
+        has = float(intensities(case, what, who, np.full(len(who), k)).min())
+        lower = max(float(f"{now - enough(now - has):.12g}"), 0.0)
+        cell = CellChange(table="parks", where=at, column=gate, set=lower)
+        name = GATE_NAMES[what]
+        said = Words(
+            f"{name.zh}由 {amount(now)} 降到 {amount(lower)} 万元/亩",
+            f"{name.en} {amount(lower)} instead of {amount(now)}",
+        )
+    firms = [firm(case, i) for i in who.tolist()]
     text = Words(
-        f"“{park['name']}”为 {firm(case, i)} {'，'.join(zh)}", f"{park['name']} for {firm(case, i)}: {', '.join(en)}"
+        f"“{park['name']}”为 {'、'.join(firms)} {said.zh}", f"{park['name']} for {', '.join(firms)}: {said.en}"
     )
-    return Step(limit.kind, text, None, "", tuple(cells))
+    return Step(limit.kind, text, None, "", (cell,))
 
 
 _STEPS: Mapping[str, Callable[[Case, Accounts, Limit], Step]] = {
@@ -327,95 +351,3 @@ _STEPS: Mapping[str, Callable[[Case, Accounts, Limit], Step]] = {
 """How each kind of limit gives way; a test holds the keys against the families and :data:`RELAXABLE`."""
 
 assert set(_STEPS) <= set(RELAXABLE)
-
-
-def limit_words(case: Case, limit: Limit) -> Words:
-    """The limit as it stands, with its figures: one line of a conflict."""
-    kind, key = limit.kind, limit.key
-    if kind in {"must_include", "signed"}:
-        name = firm(case, key[0])
-        return (
-            Words(f"必选项目 {name}", f"{name} must come")
-            if kind == "must_include"
-            else Words(f"已签约项目 {name}", f"{name} is signed")
-        )
-    if kind in {"stock", "flow"}:
-        supply, where = case.resources[key[0]], place_name(case, key[0], key[1])
-        amounts = supply.amount[key[1]]
-        told = _amount(float(amounts[-1])) if (amounts == amounts[-1]).all() else _phases(case, amounts)
-        return Words(
-            f"{where.zh}的{supply.name} {told} {supply.unit}".strip(),
-            f"{supply.name} of {where.en}: {told} {supply.unit}".strip(),
-        )
-    if kind == "funds":
-        name, money = case.funds.ids[key[0]], case.funds.amount[key[0]]
-        if case.funds.carry_over[key[0]]:
-            return Words(
-                f"资金“{name}”共 {_amount(float(money.sum()))} 万元（{_phases(case, money)}，可结转）",
-                f"fund {name}: {_amount(float(money.sum()))} 万元 in all ({_phases(case, money)}, carried over)",
-            )
-        told = _amount(float(money[key[1]]))
-        return Words(
-            f"资金“{name}”{case.quarters[key[1]]} {told} 万元", f"fund {name} in {case.quarters[key[1]]}: {told} 万元"
-        )
-    if kind == "teams":
-        name, effort = case.teams.ids[key[0]], case.teams.effort[key[0]]
-        if key[1] < 0:
-            told = _amount(float(effort[~team_rows(case)[key[0]]].min()))
-            return Words(f"专班“{name}”每季 {told} 人月", f"team {name}: {told} person-months a quarter")
-        told = _amount(float(effort[key[1]]))
-        return Words(
-            f"专班“{name}”{case.quarters[key[1]]} {told} 人月",
-            f"team {name} in {case.quarters[key[1]]}: {told} person-months",
-        )
-    return _relation_words(case, limit)
-
-
-def _phases(case: Case, amounts: Floats) -> str:
-    return "、".join(
-        f"{quarter} {_amount(float(value))}" for quarter, value in zip(case.quarters, amounts, strict=True)
-    )
-
-
-def _relation_words(case: Case, limit: Limit) -> Words:
-    kind, key = limit.kind, limit.key
-    relations = case.settings.relations
-    if kind == "rivals":
-        if key[0]:
-            return Words(
-                f"同一园区同一环节至多 {relations.rivals.per_park_link} 个新项目",
-                f"at most {relations.rivals.per_park_link} new projects at one link in one park",
-            )
-        return Words(
-            f"同一环节至多 {relations.rivals.per_link} 个新项目",
-            f"at most {relations.rivals.per_link} new projects at one link",
-        )
-    if kind == "exclusive":
-        name = group_name(case, kind, key[0])
-        most = relations.exclusive[key[0]].max
-        return Words(f"互斥组“{name}”至多选 {most} 个", f"at most {most} of {name}")
-    if kind in {"together", "apart"}:
-        name = group_name(case, kind, key[0])
-        return (
-            Words(f"“{name}”须在一起", f"{name} settle together")
-            if kind == "together"
-            else Words(f"“{name}”须分开", f"{name} keep apart")
-        )
-    if kind == "rules":
-        rule, low = case.settings.rules[key[0]], key[1] == LOW
-        bounds = rule.bounds
-        told = _amount(float((bounds.equal if bounds.equal is not None else bounds.min if low else bounds.max) or 0.0))
-        return Words(
-            f"规则“{rule.name}”{'不少于' if low else '不超过'} {told}",
-            f"rule “{rule.name}”: {'at least' if low else 'at most'} {told}",
-        )
-    if kind == "term_bounds":
-        name = bounded_terms(case.settings)[key[0]]
-        low, said = key[1] == LOW, term_name(case, name)
-        told = _amount(float(getattr(case.settings.objective, "floors" if low else "ceilings")[name]))
-        return Words(
-            f"目标项“{said.zh}”{'不低于' if low else '不高于'} {told}",
-            f"{said.en} {'at least' if low else 'at most'} {told}",
-        )
-    park, name = case.parks["name"].iloc[key[1]], firm(case, key[0])
-    return Words(f"“{park}”的准入条件不收 {name}", f"{park} does not admit {name}")

@@ -10,7 +10,6 @@ from planner.plan.records import Limit
 from planner.programme.build import Programme
 from planner.programme.families.relations import group_name
 from planner.programme.words import place_name, term_name
-from planner.tables.case import REGION
 from planner.tables.vocabulary import bounded_terms
 
 
@@ -39,8 +38,7 @@ def _limit(programme: Programme, number: int, row: int, used: float) -> Limit:
         supply = case.resources[about["resource"]]
         subject, unit = supply.name, supply.unit
         place = place_name(case, about["resource"], about["place"]).say(case.settings.language)
-        place_id = supply.places[about["place"]]
-        ids += [supply.resource_id, REGION if place_id == REGION else place_id]
+        ids += [supply.resource_id, supply.places[about["place"]]]
     elif "fund" in about:
         subject, unit = case.funds.ids[about["fund"]], "万元"
         ids.append(subject)
@@ -75,7 +73,10 @@ def _limit(programme: Programme, number: int, row: int, used: float) -> Limit:
         subject = str(case.candidates["name"].iloc[about["candidate"]])
         ids.append(str(case.candidates["candidate_id"].iloc[about["candidate"]]))
     return Limit(
-        limit_id=":".join([*ids, *([quarter] if quarter else [])]),
+        limit_id=":".join(
+            one.replace("\\", "\\\\").replace(":", "\\:") for one in (*ids, *([quarter] if quarter else []))
+        ),
+        ids=tuple(ids),
         family=family.name,
         subject=subject,
         place=place,

@@ -285,7 +285,10 @@ class Limit(Record):
     """A limit with nothing, or too little, left: what binds the plan."""
 
     limit_id: str
-    """``stock:land:P03:2027Q4``, ``fund:F1:2027Q2``, ``team:T1:2027Q1``, ``rule:…`` …"""
+    """``stock:land:P03:2027Q4``, ``funds:F1:2027Q2``, ``rules:…`` …: ``ids`` and the quarter, a colon of an id's own escaped, so
+    that it is unique. It is never taken apart."""
+    ids: tuple[str, ...] = ()
+    """The family, then the ids of what is limited: resource and place; fund; team and its chain; link and park …"""
     family: str
     subject: str
     """Resource, fund, team or rule as a name."""

@@ -130,6 +130,6 @@ class Basis:
         if limit.family == "teams":
             return any(use.assumed for use in self.plan.teams) or self.any_firm("effort")
         if limit.family in {"stock", "flow"}:
-            resource = limit.limit_id.split(":")[1]
+            resource = limit.ids[1] if limit.ids else ""
             return self.any_firm(resource) or self.column("parks", resource) or self.column("capacities", "amount")
         return False

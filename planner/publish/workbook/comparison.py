@@ -186,9 +186,9 @@ def _remark(entry: Entry, language: str) -> str:
 def _chart(page: Page, row: int, entries: Sequence[Entry]) -> None:
     """Changes of the main figures as shares of the base's, as bars below the table they are drawn from."""
     others = [entry for entry in entries[1:] if entry.difference is not None]
-    if not others:
-        return
     names = [name for name in CHARTED if all(_ratio(entry, name) is not None for entry in others)]
+    if not others or not names:
+        return  # nothing is a share of a base that is 0
     columns = [Column(PLAN, [entry.name for entry in others], room=30)]
     columns += [Column(figure_name(name), [_ratio(entry, name) for entry in others], "share") for name in names]
     page.section(row, page.say(OF_BASE))
