@@ -19,7 +19,7 @@ from scipy.sparse import csr_array, vstack
 
 from planner.programme.blocks import Block, Family
 from planner.programme.build import Programme
-from planner.programme.eligibility import FITS as GATE_FITS
+from planner.programme.eligibility import above, mu_of
 from planner.programme.matrix import Bools, Floats, Ints, Matrix
 from planner.settings.explain import MINIMUMS
 from planner.settings.schema import Rule
@@ -210,21 +210,19 @@ def _entry_cells(case: Case, i: Ints, k: Ints) -> tuple[Ints, Ints]:
     return np.concatenate(pairs), np.concatenate(cells)
 
 
-def intensities(case: Case, cell: int, i: Ints, k: Ints) -> Floats:
-    """What a gate measures, 万元 per unit of land, of each candidate in the park beside it; inf where no land is needed."""
+def gate_land(case: Case, i: Ints, k: Ints) -> Floats:
+    """The 亩 that gates divide by, of each candidate in the park beside it; 0 where there is no such resource."""
     if case.settings.gates.land not in {supply.resource_id for supply in case.resources}:
-        return np.full(len(i), np.inf)
-    land = case.need_in(case.resource(case.settings.gates.land), i, k)
-    value = case.candidates[GATES[cell][0]].to_numpy(float)[i]
-    found: Floats = np.divide(value, land, out=np.full(len(i), np.inf), where=land > 0)
-    return found
+        return np.zeros(len(i))
+    land: Floats = case.need_in(case.resource(case.settings.gates.land), i, k) * mu_of(case)
+    return land
 
 
 def below_gate(case: Case, cell: int, i: Ints, k: Ints) -> Bools:
     """Which of the candidates bring less per land than the gate of the park beside them asks for."""
-    floor = case.parks[GATES[cell][1]].to_numpy(float)[k]
-    found: Bools = (floor > 0) & (intensities(case, cell, i, k) < floor * (1 - GATE_FITS))
-    return found
+    column, gate = GATES[cell]
+    floor = case.parks[gate].to_numpy(float)[k]
+    return above(floor * gate_land(case, i, k), case.candidates[column].to_numpy(float)[i]) & (floor > 0)
 
 
 def _pairs(programme: Programme, i: Ints, k: Ints) -> csr_array:

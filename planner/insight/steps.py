@@ -24,7 +24,7 @@ from planner.insight.sides import (
     Limit,
     below_gate,
     fund_rows,
-    intensities,
+    gate_land,
     team_rows,
 )
 from planner.language import Words
@@ -252,7 +252,7 @@ def _stand_together(case: Case, accounts: Accounts, group: Together) -> bool:
     """Whether those of the group that come are in one park, or in parks near each other."""
     ids = case.candidates["candidate_id"].astype(str).iloc[accounts.choice.candidate]
     parks = np.unique(accounts.choice.park[ids.isin(group.candidates).to_numpy(bool)])
-    return bool(near_parks(case, group.km)[np.ix_(parks, parks)].all())
+    return bool(near_parks(case, group.km, unknown=False)[np.ix_(parks, parks)].all())
 
 
 def _rule(case: Case, accounts: Accounts, limit: Limit) -> Step:
@@ -316,10 +316,10 @@ def _admission(case: Case, accounts: Accounts, limit: Limit) -> Step:
         cell = CellChange(table="parks", where=at, column="allowed_chains", set=listed)
         said = Words(f"接纳产业链“{'、'.join(names.iloc[new])}”", f"takes the chain {', '.join(names.iloc[new])}")
     else:
-        gate = GATES[what][1]
+        column, gate = GATES[what]
         who = here[below_gate(case, what, here, np.full(len(here), k))]
         now = float(park[gate])
-        has = float(intensities(case, what, who, np.full(len(who), k)).min())
+        has = float((case.candidates[column].to_numpy(float)[who] / gate_land(case, who, np.full(len(who), k))).min())
         lower = max(float(f"{now - enough(now - has):.12g}"), 0.0)
         cell = CellChange(table="parks", where=at, column=gate, set=lower)
         name = GATE_NAMES[what]
