@@ -143,8 +143,8 @@ def test_a_level_leaves_the_work_it_does_not_need(monkeypatch: pytest.MonkeyPatc
     matrix = hard()
     whole = Limits(100.0, 0.0, 1, 1, work=9)
     solution, _ = levels_of.solve_levels(matrix, [(matrix.objective, 0.0, 0.0)] * 4, "x", whole, lambda _: None)
-    # 9 ÷ 4; then, of the 8 that the first left, 8 ÷ 3; of 6, 6 ÷ 2; of 3, all.
-    assert [limits.work for limits in asked] == [2, 2, 3, 3]
+    # Four fifths of 9; then of the 8 that the first left, of 6; of 3, all: the last has none after it.
+    assert [limits.work for limits in asked] == [7, 6, 4, 3]
     assert all(limits.time_limit > 90 for limits in asked), "the clock is a safety net for all, not a share for each"
     assert solution.termination.work == 1 + 2 + 3 + 4
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -34,14 +36,17 @@ from planner.plan.verify import verify
 from planner.problems import Problem
 from planner.programme.build import Programme
 from planner.programme.layout import choice_of
-from planner.solvers.protocol import Reason, Solution, Termination, relative_gap
+from planner.solvers.check import proof_margin
+from planner.solvers.protocol import Solution, Termination, relative_gap
 from planner.tables.case import Case, Floats
 from planner.tables.vocabulary import term_weights
 
 PROVED = 1e-6
 """A bound within this of the value, relatively, is a proof that no plan is better (R3)."""
-SMALLEST = 1e-3
-"""Values below this are measured against it: a plan worth nothing is proved by a bound of nearly nothing."""
+NEAR = 1e-5
+"""The gap that a solver may leave which ends by itself."""
+SAME = 1e-9
+"""Relative difference of two values that is only rounding."""
 FULL = 1e-6
 """A limit with less than this share left binds."""
 
@@ -69,20 +74,25 @@ def make_plan(
     accounts = account(case, choice_of(programme.layout, solution.values), tuple(term.name for term in programme.terms))
     weights = term_weights(case.settings)
     terms = _terms(programme, accounts, weights)
-    levels = _levels(case, terms, accounts.penalties, ends)
     ended = ends[-1] if ends else solution.termination
+    levels = _levels(programme, terms, accounts.penalties, ends)
     value = levels[-1].value if levels else sum(term.contribution for term in terms.values()) - accounts.penalties
     claimed = value if ended.value is None else ended.value
     verification = verify(case, accounts, value, claimed, ended.bound, max(len(levels) - 1, 0))
     not_selected, limits = unselected_firms(programme, accounts, marks, _tight_rows(programme, accounts))
-    gap = relative_gap(value, ended.bound)
-    complete = len(levels) == len(case.settings.objective.levels)
-    proved = complete and _proved(value, ended.bound) and all(_proved(one.best, one.bound) for one in levels[:-1])
+    if levels:
+        objective = _headline(levels, ends)
+        proved = len(levels) == len(case.settings.objective.levels) and all(level.proved for level in levels)
+    else:
+        proved = _proved(programme, 0, value, ended)
+        gap = 0.0 if proved else relative_gap(value, ended.bound, ended.reference)
+        objective = {"value": value, "bound": ended.bound, "gap": gap, "unavoidable": abs(ended.reference)}
+    objective["bound"] = None if objective["bound"] is None else max(objective["bound"], objective["value"])
     return Plan(
         plan=_head(case, folder),
         inputs=marks.inputs(),
         status=Status(
-            reason="optimal" if proved else _reason(solution.termination.reason),
+            reason="optimal" if proved else _reason(solution.termination, case.settings.solve.work is not None),
             proved=proved,
             solver=ended.solver,
             work=solution.termination.work if case.settings.solve.work is not None else None,
@@ -90,9 +100,7 @@ def make_plan(
             broke=True if not proved and solution.termination.reason == "failed" else None,
         ),
         objective=ObjectiveResult(
-            value=value,
-            bound=ended.bound if ended.bound is None else max(ended.bound, value),
-            gap=gap,
+            **objective,
             mode=case.settings.objective.mode,
             normalise=case.settings.objective.normalise,
             terms=terms,
@@ -121,45 +129,68 @@ def make_plan(
             Notice(code=one.code, place=str(one.place) if one.place else None, zh=one.say("zh"), en=one.say("en"))
             for one in warnings
         ),
-        verification=verification,
+        verification=verification.model_copy(update={"value": objective["value"]}),
     )
 
 
 def _levels(
-    case: Case, terms: Mapping[str, Term], penalties: float, ends: Sequence[Termination]
+    programme: Programme, terms: Mapping[str, Term], penalties: float, ends: Sequence[Termination]
 ) -> tuple[LevelResult, ...]:
     """The levels that were begun; soft rules' penalties belong to the first."""
     found = []
-    for number, (level, ended) in enumerate(zip(case.settings.objective.levels, ends, strict=False)):
-        value = sum(weight * terms[name].normalised for name, weight in level.weights.items() if name in terms)
-        value -= penalties if number == 0 else 0.0
+    for number, (level, ended) in enumerate(zip(programme.case.settings.objective.levels, ends, strict=False)):
+        parts = {name: weight * terms[name].normalised for name, weight in level.weights.items() if name in terms}
+        value = sum(parts.values()) - (penalties if number == 0 else 0.0)
+        # A solver may leave a shortage column above the shortage while the objective is indifferent: more is no harm.
+        best = value if ended.value is None else max(ended.value, value)
+        proved = _proved(programme, number, best, ended)
         found.append(
             LevelResult(
                 weights=level.weights,
                 tolerance=level.tolerance,
                 value=value,
-                best=ended.value,
+                best=best,
+                given_up=best - value if best - value > SAME * max(1.0, abs(best)) else 0.0,
                 bound=ended.bound,
-                gap=ended.gap,
+                gap=0.0 if proved else relative_gap(best, ended.bound, ended.reference),
+                proved=proved,
+                contributions=parts,
             )
         )
     return tuple(found)
 
 
-def _proved(value: float | None, bound: float | None) -> bool:
-    """The bound leaves no room above the value."""
-    return value is not None and bound is not None and bound - value <= PROVED * max(abs(value), SMALLEST)
-
-
-def _reason(reason: Reason) -> Ended:
-    """A plan exists, so the reason is one of those that leave one; "optimal" without proof is only a gap reached."""
-    ends: dict[Reason, Ended] = {
-        "optimal": "gap_reached",
-        "gap_reached": "gap_reached",
-        "work_limit": "work_limit",
-        "time_limit": "time_limit",
+def _headline(levels: Sequence[LevelResult], ends: Sequence[Termination]) -> dict[str, Any]:
+    """What is told of the plan as a whole: its first open level, or the first of all."""
+    number = next((number for number, level in enumerate(levels) if not level.proved), 0)
+    level = levels[number]
+    return {
+        "value": level.value,
+        "bound": level.bound,
+        "gap": level.gap,
+        "unavoidable": abs(ends[number].reference),
+        "level": number + 1,
     }
-    return ends.get(reason, "interrupted")
+
+
+def _proved(programme: Programme, level: int, value: float | None, ended: Termination) -> bool:
+    """The bound leaves no room above the value: none beside what can be won, or less than solvers can tell apart."""
+    if value is None or ended.bound is None:
+        return False
+    terms = programme.levels[level].objective.copy()
+    terms[programme.layout.slack] = 0.0  # what a high price makes small is not small beside the terms
+    size = value - ended.reference
+    return ended.bound - value <= max(
+        PROVED * abs(size), proof_margin(replace(programme.matrix, objective=terms), size)
+    )
+
+
+def _reason(ended: Termination, counted: bool) -> Ended:
+    """Of a plan that is not proved. A solver that ended by itself, but too far from its bound, is as one that ran out."""
+    if ended.reason in ("optimal", "gap_reached"):
+        near = ended.gap is not None and ended.gap <= NEAR
+        return "gap_reached" if ended.reason == "gap_reached" or near else "work_limit" if counted else "time_limit"
+    return ended.reason if ended.reason in ("work_limit", "time_limit") else "interrupted"
 
 
 def _terms(programme: Programme, accounts: Accounts, weights: Mapping[str, float]) -> dict[str, Term]:

@@ -83,7 +83,8 @@ class Status(Record):
 
     reason: Ended
     proved: bool
-    """True only when the bound proves that no plan is better (within 1e-6 relative)."""
+    """True only when the bound proves that no plan is better (within 1e-6, relative as the gap is); with ``mode:
+    priorities`` only when every level is proved."""
     solver: str
     work: int | None = None
     """Units of work done, when they were limited; left out of ``plan.json`` otherwise."""
@@ -108,7 +109,7 @@ class Term(Record):
     """What raw is divided by; 1 when ``normalise: false``."""
     normalised: float
     contribution: float
-    """weight × normalised: what the term adds to the value."""
+    """weight × normalised: what the term adds to the value; with ``mode: priorities`` to the first level that weighs it."""
 
 
 class LevelResult(Record):
@@ -120,25 +121,39 @@ class LevelResult(Record):
     """Of this plan, by this level's weights."""
     best: float | None
     """Value when this level was optimised; later levels may give up ``tolerance`` of it."""
+    given_up: float = 0.0
+    """``best`` − ``value``, not below 0: what later levels took."""
     bound: float | None
     """No plan that keeps the levels before has more."""
     gap: float | None
-    """Of ``best`` to ``bound``."""
+    """Of ``best`` to ``bound``, measured as the plan's; 0 where it is proved."""
+    proved: bool = False
+    """The bound proves that no plan that keeps the levels before has more than ``best``."""
+    contributions: Mapping[str, float] = {}
+    """Term → weight at this level × normalised. Those of different levels do not add up."""
 
 
 class ObjectiveResult(Record):
-    """The value, and the proof of how good it is. With ``mode: priorities`` value, bound and gap are the last level's."""
+    """The value, and the proof of how good it is.
+
+    With ``mode: priorities`` value, bound and gap are those of one level, ``level``: the first that is open, that is, not
+    proved; the first of all where every level is proved.
+    """
 
     value: float
     bound: float | None
     """No plan whatever has a higher value than this; None: not known."""
     gap: float | None
-    """(bound − value) ÷ max(|value|, 1e-10)."""
+    """(bound − value) ÷ max(|value + unavoidable|, 1e-10): of what can still be won; 0 where the plan is proved."""
+    unavoidable: float = 0.0
+    """Price of violated soft rules that no plan avoids, as far as it is proved; 0 with a level other than the first."""
+    level: int | None = None
+    """Which level, from 1, value, bound and gap are of; None with ``mode: weighted``."""
     mode: str
     normalise: bool
     terms: Mapping[str, Term]
     penalties: float
-    """Price paid for violated soft rules; value = Σ contributions − penalties (mode weighted)."""
+    """Price paid for violated soft rules; value = Σ contributions − penalties (mode weighted; of priorities, level 1)."""
     levels: tuple[LevelResult, ...] = ()
     """The levels that were optimised; empty for ``mode: weighted``."""
 

@@ -14,10 +14,16 @@ from planner.plan.open import Opened
 from planner.plan.start import Start, carry_over
 from planner.problems import Place, Problem
 from planner.programme.build import Programme, build
+from planner.programme.terms import penalty_vector
 from planner.solvers.check import Claim, conclude, value_of
 from planner.solvers.levels import LEAST_TIME, solve_levels
 from planner.solvers.protocol import Limits, Listener, Progress, Solution, Termination
 from planner.solvers.run import solve as run_solver
+
+PRICE_SHARE = 0.1
+"""Part of the time, or of the work, in which the least price of soft rules is sought."""
+PRICE_COLUMNS = 300_000
+"""In larger programmes it is not sought, and the gap is measured on the whole value."""
 
 Teller = Callable[[Words], None]
 """Hears what a user should know, in both languages."""
@@ -98,21 +104,50 @@ def _earlier(opened: Opened, start: Plan | str | Path | None) -> tuple[Earlier |
 def _search(
     programme: Programme, solver: str, limits: Limits, listen: Listener, begun: Start | None
 ) -> tuple[Solution, tuple[Termination, ...]]:
-    """The solution, and with ``mode: priorities`` how each level ended; in the time that the start has left."""
+    """The solution, and with ``mode: priorities`` how each level ended; in the time that the start has left.
+
+    Gaps are measured from the least price of soft rules, as far as that is proved: no plan has that to win.
+    """
     prioritised = bool(programme.case.settings.objective.levels)
     values, spent = (begun.values, begun.seconds) if begun else (None, 0.0)
-    if begun is not None and begun.interrupted:
-        claim = Claim("interrupted", values, None, "interrupted while the earlier plan was carried over")
-        solution = conclude(programme.matrix, limits, "highs", claim, spent)
+    stopped, matrix, work = begun is not None and begun.interrupted, programme.matrix, 0
+    if not stopped and (least := _least_price(programme, limits)) is not None:
+        ended = least.termination
+        spent, work, stopped = spent + ended.seconds, ended.work or 0, ended.reason == "interrupted"
+        values = least.values if stopped and values is None else values
+        matrix = replace(matrix, reference=min(ended.bound or 0.0, 0.0))
+    if stopped:
+        solution = conclude(matrix, limits, "highs", Claim("interrupted", values, None, "before the search"), spent)
         return solution, (solution.termination,) if prioritised else ()
-    left = replace(limits, time_limit=max(limits.time_limit - spent, min(LEAST_TIME, limits.time_limit)))
+    left = replace(
+        limits,
+        time_limit=max(limits.time_limit - spent, min(LEAST_TIME, limits.time_limit)),
+        work=None if limits.work is None else max(limits.work - work, 1),
+    )
 
     def later(progress: Progress) -> None:
         listen(replace(progress, seconds=progress.seconds + spent))
 
     if values is not None:
-        listen(Progress("start", spent, value_of(programme.matrix, values), None, values))
+        listen(Progress("start", spent, value_of(matrix, values), None, values))
     if prioritised:
         levels = [(level.objective, level.offset, level.tolerance) for level in programme.levels]
-        return solve_levels(programme.matrix, levels, solver, left, later, values)
-    return run_solver(programme.matrix, solver, left, later, values), ()
+        return solve_levels(matrix, levels, solver, left, later, values)
+    return run_solver(matrix, solver, left, later, values), ()
+
+
+def _least_price(programme: Programme, limits: Limits) -> Solution | None:
+    """The plan with the least price of violated soft rules, whatever else it is worth; None where there is no such rule.
+
+    Its bound is what no plan avoids: the proof of a search that ends in :data:`PRICE_SHARE` of the limits.
+    """
+    prices = penalty_vector(programme.layout)
+    if not prices.any() or prices.size > PRICE_COLUMNS:
+        return None
+    share = replace(
+        limits,
+        gap=0.0,
+        time_limit=max(PRICE_SHARE * limits.time_limit, min(LEAST_TIME, limits.time_limit)),
+        work=None if limits.work is None else max(int(PRICE_SHARE * limits.work), 1),
+    )
+    return run_solver(replace(programme.matrix, objective=-prices, offset=0.0), "highs", share, silent)

@@ -57,3 +57,5 @@ class Matrix:
     """ASCII, unique; empty: r0, r1 …"""
     column_names: tuple[str, ...] = ()
     """ASCII, unique; empty: c0, c1 …"""
+    reference: float = 0.0
+    """The value that relative gaps are measured from: that of a loss which no solution avoids."""

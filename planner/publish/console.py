@@ -12,7 +12,7 @@ import pandas as pd
 
 from planner.language import Language, Words
 from planner.publish.explanation import conflict_text as conflict_text
-from planner.publish.sentences import ending, ends_early
+from planner.publish.proof import ends_early, level_lines, quality, unfit, value_name
 from planner.publish.words import GRADES
 
 if TYPE_CHECKING:
@@ -243,17 +243,8 @@ def no_plan_text(ended: Termination, language: Language) -> str:
 def outcome_text(plan: Plan, folder: Path, seconds: Mapping[str, float], language: Language) -> str:
     """How good the plan is, what it does, and where it stands."""
     objective, kpis = plan.objective, plan.kpis
-    if plan.status.proved:
-        state = Words("已证明最优", "proved optimal")
-    elif objective.gap is None:
-        state = Words("可行；没有上界，好坏未证明", "feasible; no bound, so nothing is proved")
-    else:
-        state = Words("可行；与最优的差距不超过 {gap}", "feasible; within {gap} of the best possible").fill(
-            gap=share(objective.gap)
-        )
-    if not plan.status.proved:
-        ended = ending(plan)
-        state = Words(f"{state.zh}；{ended.zh}", f"{state.en}; {ended.en}")
+    state, stamp = quality(plan), unfit(objective.gap)
+    state = Words(state.zh, state.en[:1].lower() + state.en[1:])
     if ends_early(plan) and plan.status.reason == "time_limit":
         more = Words(
             "；如需可复现，请加长 --time-limit 或减小 --work",
@@ -262,9 +253,15 @@ def outcome_text(plan: Plan, folder: Path, seconds: Mapping[str, float], languag
         state = Words(state.zh + more.zh, state.en + more.en)
     spent = "  ".join(f"{PHASES[phase].say(language)} {value:.1f}s" for phase, value in seconds.items())
     lines = [
-        Words("计划：{state}；目标值 {value}，上界 {bound}", "plan: {state}; value {value}, bound {bound}").say(
-            language, state=state, value=number(objective.value), bound=number(objective.bound)
+        *([f"【{stamp.zh}】" if language == "zh" else f"[{stamp.en}]"] if stamp else []),
+        Words("计划：{state}；{name} {value}，上界 {bound}", "plan: {state}; {name} {value}, bound {bound}").say(
+            language,
+            state=state.say(language),
+            name=value_name(plan).say(language),
+            value=number(objective.value),
+            bound=number(objective.bound),
         ),
+        *(f"  {line.say(language)}" for line in level_lines(plan)),
         Words(
             "选中 {n} 个项目，投资 {investment} 万元；缺口由 {before} 降到 {after} 万元",
             "{n} projects, investment {investment}; shortage from {before} to {after} (万元)",

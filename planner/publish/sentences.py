@@ -15,71 +15,19 @@ from planner.language import Language, Words
 from planner.plan.firm_records import Exclusion, NotSelected, Selected
 from planner.plan.model import Plan
 from planner.plan.records import Limit, LinkResult
-from planner.publish.words import BROKE, FAMILIES, NOT_REPEATABLE, REASONS, STATUS, TERMS, unit_words
+from planner.publish.figures import figure as figure
+from planner.publish.figures import gap_text as gap_text
+from planner.publish.figures import money as money
+from planner.publish.figures import percent as percent
+from planner.publish.figures import quantity as quantity
+from planner.publish.proof import quality as quality
+from planner.publish.words import FAMILIES, REASONS, TERMS
 
 SEMICOLON, STOP = Words("；", "; "), Words("。", ".")
 SHOWN = 4
 """Reasons or limits named in one sentence; further ones are counted."""
 RULED_OUT, NO_ROOM = Words("不符合条件", "ruled out"), Words("放不下", "no room")
 NO_GAIN, WITHIN_GAP = Words("不划算", "not worth it"), Words("差距之内", "within the gap")
-
-
-def figure(value: float) -> str:
-    """A figure with thousands separators and no more decimals than it needs: ``12,345``, ``3.5``, ``0.012``."""
-    if value == 0:
-        return "0"
-    digits = max(0, 2 - math.floor(math.log10(abs(value)))) if abs(value) < 100 else 0
-    text = f"{value:,.{min(digits, 6)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def money(value: float, language: Language) -> str:
-    """``80,000 万元``, or ``CNY 800 m``."""
-    return f"{figure(value)} 万元" if language == "zh" else f"CNY {figure(value / 100)} m"
-
-
-def quantity(value: float, unit: str, language: Language) -> str:
-    """An amount in its unit."""
-    return f"{figure(value)} {unit_words(unit).say(language)}".rstrip()
-
-
-def percent(share: float) -> str:
-    """``12.5%``."""
-    text = f"{share * 100:,.1f}"
-    return text.removesuffix(".0") + "%"
-
-
-def gap_text(gap: float) -> str:
-    """A gap in per cent, rounded up: what is not proved is not claimed (R3)."""
-    return f"{math.ceil(gap * 10_000 - 1e-9) / 100:.2f}%"
-
-
-def quality(plan: Plan) -> Words:
-    """How good the plan is: "optimal" only when that is proved."""
-    if plan.status.proved:
-        return Words("已证明最优", "Proved optimal")
-    ended = ending(plan)
-    if plan.objective.gap is None:
-        return Words(f"可行方案，优劣未经证明；{ended.zh}", f"Feasible; how good it is has not been proved; {ended.en}")
-    gap = gap_text(plan.objective.gap)
-    return Words(
-        f"可行方案，已证明与最优相差不超过 {gap}；{ended.zh}",
-        f"Feasible; proved to be within {gap} of the best possible; {ended.en}",
-    )
-
-
-def ending(plan: Plan) -> Words:
-    """Why the solve ended; and when its work was limited, but the clock or the user ended it, what that means."""
-    ended = BROKE if plan.status.broke else STATUS[plan.status.reason]
-    if ends_early(plan):
-        return Words(f"{ended.zh}，{NOT_REPEATABLE.zh}", f"{ended.en}, {NOT_REPEATABLE.en}")
-    return ended
-
-
-def ends_early(plan: Plan) -> bool:
-    """Whether work was limited, so that the run should be repeatable, but the clock or the user ended it."""
-    limited = plan.plan.settings.get("solve", {}).get("work") is not None
-    return limited and plan.status.reason in ("time_limit", "interrupted")
 
 
 def join(parts: Iterable[str], language: Language) -> str:

@@ -50,7 +50,7 @@ TERMS: Mapping[str, Words] = TERM_WORDS
 """Objective terms that every plan knows; a resource is a term by its own name."""
 
 STATUS: Mapping[str, Words] = {
-    "optimal": Words("已求解至最优", "solved to optimality"),
+    "optimal": Words("已证明最优", "proved optimal"),
     "gap_reached": Words("已达到设定的差距", "the gap asked for was reached"),
     "work_limit": Words("达到工作量上限（可复现）", "work limit reached (repeatable)"),
     "time_limit": Words("到达求解时限", "the time limit was reached"),
@@ -59,6 +59,8 @@ STATUS: Mapping[str, Words] = {
 """How a solve ended; how good its plan is says :func:`planner.publish.sentences.quality`."""
 
 BROKE = Words("求解器中途退出，这是此前最好的方案", "the solver broke off; this is the best plan it had")
+PRECISION = Words("已达到求解器的精度", "the solver's precision was reached")
+"""Said of a solver that searched to its end and left less than it can tell apart, though more than was asked for."""
 NOT_REPEATABLE = Words("在达到工作量上限之前，因此不可复现", "before the work limit, so it is not repeatable")
 """Said besides when work was limited and something else ended the solve that need not happen again."""
 

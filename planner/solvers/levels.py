@@ -10,6 +10,7 @@ import numpy as np
 from scipy.sparse import csr_array, vstack
 
 from planner.solvers.check import sound, value_of
+from planner.solvers.lp import complete
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Progress, Reason, Solution, Termination
 from planner.solvers.run import solve
 
@@ -30,6 +31,8 @@ WORSE: tuple[Reason, ...] = (
 SLACK = 1e-9
 """Relative room, besides the tolerance, that a kept value has against rounding."""
 LEAST_TIME = 1.0
+OWN_SHARE = 0.8
+"""What a level may take of the time, or work, that is left, when others follow."""
 
 
 def solve_levels(
@@ -39,9 +42,15 @@ def solve_levels(
 
         c_i·x + offset_i ≥ v_i − tolerance_i · |v_i|    for every level i < k,
 
-    v_i being the value found for level i. The objective of ``matrix`` itself is not used. Time, or work where that is
-    limited, is shared equally among the levels that are left, one unit to each at least; the clock is then for all of
-    them. Each begins with the plan of the one before, or with ``start`` where that is better.
+    v_i being the value found for level i. The objective of ``matrix`` itself is not used; its ``reference`` is the first
+    level's. Each level begins with the plan of the one before, or with ``start`` where that is better.
+
+    A level may take :data:`OWN_SHARE` of the time that is left, or of the work where that is limited (the clock is then for
+    all of them), and at least one unit; the last may take all. What a level does not need goes to those after it. So the
+    levels that follow never take more than a fifth from one that is still open: they choose only among plans that are alike,
+    within the tolerance, by what matters more. They are solved even where a level before is open, since a plan that is good
+    by the first level and thoughtless by the second serves nobody; but then what they prove holds only beside the value that
+    was found for the open level, and the plan as a whole is not proved.
 
     Returns the last plan with the termination of the level that is proved worst, and the terminations of all levels
     that were begun: it is ``optimal`` only if every level is, each among the plans that the earlier ones leave. After
@@ -54,7 +63,9 @@ def solve_levels(
     values: Floats | None = None
     for number, (objective, offset, tolerance) in enumerate(levels):
         share = _share(limits, len(levels) - number, time.monotonic() - began, ends)
-        current = replace(matrix, objective=np.asarray(objective, dtype=np.float64), offset=offset)
+        measured_from = matrix.reference if number == 0 else 0.0
+        vector = np.asarray(objective, dtype=np.float64)
+        current = replace(matrix, objective=vector, offset=offset, reference=measured_from)
         heard = _numbered(listen, number, len(levels), began)
         begin = _better(current, values, start)
         done = solve(current, solver, share, heard, begin)
@@ -74,9 +85,10 @@ def solve_levels(
 def _share(limits: Limits, levels: int, seconds: float, ends: Sequence[Termination]) -> Limits:
     """The limits of the next level, with as many left as ``levels``, after those that have ended."""
     left, least = limits.time_limit - seconds, min(LEAST_TIME, limits.time_limit)
+    share = OWN_SHARE if levels > 1 else 1.0
     if limits.work is None:
-        return replace(limits, time_limit=max(left / levels, least))
-    return replace(limits, time_limit=max(left, least), work=max((limits.work - _work(ends)) // levels, 1))
+        return replace(limits, time_limit=max(share * left, least))
+    return replace(limits, time_limit=max(left, least), work=max(int(share * (limits.work - _work(ends))), 1))
 
 
 def _work(ends: Sequence[Termination]) -> int:
@@ -85,8 +97,13 @@ def _work(ends: Sequence[Termination]) -> int:
 
 
 def _better(matrix: Matrix, values: Floats | None, start: Floats | None) -> Floats | None:
-    """The one of the higher value, where it is a solution of this level."""
-    checked = [point for one in (values, start) if (point := sound(matrix, one)) is not None]
+    """The one of the higher value, where it is a solution of this level.
+
+    The level before was indifferent to some continuous columns, such as shortages: they are set to what is best now.
+    """
+    known = [one for one in (values, start) if one is not None]
+    known += [one for n in known if matrix.integer.any() and (one := complete(matrix, n, LEAST_TIME)) is not None]
+    checked = [point for one in known if (point := sound(matrix, one)) is not None]
     return max(checked, key=lambda point: value_of(matrix, point), default=None)
 
 

@@ -28,7 +28,7 @@ class Limits:
     time_limit: float
     """Seconds of wall clock."""
     gap: float
-    """Relative: stop when (bound − value) ≤ gap · max(|value|, 1e-10)."""
+    """Relative, as :func:`relative_gap` measures it: stop when (bound − value) ≤ gap · max(|value − reference|, 1e-10)."""
     threads: int
     seed: int
     work: int | None = None
@@ -49,11 +49,13 @@ class Progress:
     """The plan behind ``value``, where the library shows it; not checked yet."""
     columns: int | None = None
     """Columns still in play; None: not told."""
+    reference: float = 0.0
+    """That of the matrix."""
 
     @property
     def gap(self) -> float | None:
         """Relative distance of value and bound; None while either is missing."""
-        return relative_gap(self.value, self.bound)
+        return relative_gap(self.value, self.bound, self.reference)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,13 @@ class Termination:
     solver: str
     detail: str = ""
     work: int | None = None
+    reference: float = 0.0
+    """That of the matrix."""
 
     @property
     def gap(self) -> float | None:
-        """(bound − value) ÷ max(|value|, 1e-10); None while either is missing."""
-        return relative_gap(self.value, self.bound)
+        """As :func:`relative_gap` measures it; None while value or bound is missing."""
+        return relative_gap(self.value, self.bound, self.reference)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +125,12 @@ class Solver(Protocol):
         ...
 
 
-def relative_gap(value: float | None, bound: float | None) -> float | None:
-    """(bound − value) ÷ max(|value|, 1e-10), not below 0; None while either is missing."""
+def relative_gap(value: float | None, bound: float | None, reference: float = 0.0) -> float | None:
+    """(bound − value) ÷ max(|value − reference|, 1e-10), not below 0; None while either is missing.
+
+    ``reference`` is a loss that no solution avoids (the price of a soft rule that nobody can meet): measured with it, a
+    large price would make any plan look good, for all that is still to be won is small beside it.
+    """
     if value is None or bound is None:
         return None
-    return max(bound - value, 0.0) / max(abs(value), 1e-10)
+    return max(bound - value, 0.0) / max(abs(value - reference), 1e-10)

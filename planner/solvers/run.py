@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
+from typing import TypeVar
 
 from planner.solvers.check import Claim, conclude
 from planner.solvers.exact import exactly
@@ -36,6 +37,7 @@ from planner.solvers.protocol import (
     Solution,
     Solver,
     StopSign,
+    Termination,
     never,
 )
 from planner.solvers.worker import JOB, STOP, Failure, Job, Message, end_process_tree
@@ -66,9 +68,25 @@ def solve(
     ``listen`` is called in this thread. Ctrl-C asks for the best plan so far (reason ``interrupted``), a second one
     ends the worker at once; both work in the main thread only. ``stop`` ends it at once, too. If the worker is killed or dies, the best plan it has
     shown, or ``start``, is returned. Raises InputError for a solver that does not exist (S201) or is not there (S202).
+
+    The worker sees the programme from ``matrix.reference`` on, so that the gap at which a library stops is ours.
     """
     if isinstance(solver, str):
         check_solver(solver)
+    reference = matrix.reference
+
+    def hear(progress: Progress) -> None:
+        listen(_in_own_values(progress, reference))
+
+    matrix = replace(matrix, offset=matrix.offset - reference, reference=0.0)
+    solution = _solve(matrix, solver, limits, hear, start, stop)
+    return replace(solution, termination=_in_own_values(solution.termination, reference))
+
+
+def _solve(
+    matrix: Matrix, solver: str | Solver, limits: Limits, listen: Listener, start: Floats | None, stop: StopSign
+) -> Solution:
+    """The solution by a worker, in the matrix's own values."""
     began = time.monotonic()
     name = solver if isinstance(solver, str) else solver.name
     with _ctrl_c() as presses:
@@ -104,6 +122,17 @@ def _one(
     claim = watch.claim(process.returncode, log)
     name = solver if isinstance(solver, str) else solver.name
     return conclude(matrix, limits, name, claim, time.monotonic() - began, start, mend="never")
+
+
+Told = TypeVar("Told", Progress, Termination)
+
+
+def _in_own_values(told: Told, reference: float) -> Told:
+    """Value and bound in the caller's values, the gap measured from the reference."""
+    if reference == 0.0:
+        return told
+    value, bound = (None if one is None else one + reference for one in (told.value, told.bound))
+    return replace(told, value=value, bound=bound, reference=reference)
 
 
 @dataclass

@@ -7,7 +7,8 @@ from pathlib import PureWindowsPath
 from planner.language import Language
 from planner.plan.model import Plan
 from planner.publish.map import words
-from planner.publish.sentences import figure, money, quality
+from planner.publish.proof import quality, unfit
+from planner.publish.sentences import figure, money
 
 
 def headline(plan: Plan) -> list[str]:
@@ -21,7 +22,8 @@ def headline(plan: Plan) -> list[str]:
         facts.append(words.HEAD_INVESTMENT.say(language, amount=_large(kpis.investment, language)))
     facts.append(words.HEAD_PARKS.say(language, used=kpis.parks_used, all=len(plan.parks)))
     facts.append(quality(plan).say(language))
-    return facts
+    stamp = unfit(plan.objective.gap)
+    return facts if stamp is None else [stamp.say(language), *facts]
 
 
 def sources(plan: Plan) -> list[str]:

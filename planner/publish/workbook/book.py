@@ -13,6 +13,7 @@ from xlsxwriter.format import Format
 
 from planner.language import Language, Words
 from planner.plan.model import Plan
+from planner.publish.proof import unfit
 from planner.publish.workbook.text import clean, footer_text, lines, sheet_name
 
 CREATED = datetime(2000, 1, 1)
@@ -81,6 +82,8 @@ class Book:
     def __init__(self, path: Path, plan: Plan) -> None:
         self.plan = plan
         self.language: Language = plan.plan.language
+        self.stamp = unfit(plan.objective.gap)
+        """Printed at the head of every page; None: nothing to warn of."""
         self._book = xlsxwriter.Workbook(
             str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         )
@@ -216,6 +219,8 @@ class Page:
         sheet.print_area(0, 0, self.last_row, self.last_column)
         if repeat is not None:
             sheet.repeat_rows(*repeat)
+        if self.book.stamp is not None:
+            sheet.set_header(f"&C&10{footer_text(self.say(self.book.stamp))}")
         page = self.say(Words("第 &P 页，共 &N 页", "Page &P of &N"))
         sheet.set_footer(f"&L&8{footer_text(plan.plan.name)}&C&8{footer_text(self.name)}&R&8{page}")
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from planner.language import Words
 from planner.plan.model import Plan
-from planner.publish.sentences import Teller, figure, gap_text, percent, quality
+from planner.publish.figures import figure, gap_text, percent
+from planner.publish.proof import level_name, quality, unfit, value_name
+from planner.publish.sentences import Teller
 from planner.publish.words import ASSUMED, COLUMNS, UNKNOWN, unit_words
 from planner.publish.workbook.basis import Basis
 from planner.publish.workbook.book import ACCENT, LINE_HEIGHT, Book, Page
@@ -26,6 +30,11 @@ TERM, RAW, NORMALISER = Words("目标项", "Term"), Words("原值", "Raw"), Word
 NORMALISED, CONTRIBUTION = Words("归一值", "Normalised"), Words("贡献", "Contribution")
 PENALTIES = Words("软规则违反的代价", "price of violated soft rules")
 CHIEF = Words("链长", "Chief")
+LEVELS, LEVEL, COLON = Words("各级目标", "Levels"), Words("级", "Level"), Words("：", ": ")
+VALUE, BEST = Words("目标值", "Value"), Words("该级求得", "When solved")
+BOUND, GAP = Words("上界", "Bound"), Words("差距", "Gap")
+PROVED, YES, NO = Words("已证明最优", "Proved optimal"), Words("是", "yes"), Words("否", "no")
+GIVEN_UP, ALLOWED = Words("为后级让出", "Given up"), Words("允许让出", "Tolerance")
 
 
 def write_overview(book: Book, teller: Teller, basis: Basis) -> Page:
@@ -64,13 +73,16 @@ def _span(page: Page, plan: Plan) -> str:
 
 
 def _state(page: Page, plan: Plan, basis: Basis) -> str:
-    told, dash = plan.objective, page.say(UNKNOWN)
-    return page.say(
+    told, dash, stamp = plan.objective, page.say(UNKNOWN), unfit(plan.objective.gap)
+    warned = "" if stamp is None else page.say(Words("【{stamp}】", "[{stamp}] "), stamp=stamp)
+    name = value_name(plan)
+    return warned + page.say(
         Words(
-            "{quality}。目标值 {value}，上界 {bound}，差距 {gap}。",
-            "{quality}. Value {value}, bound {bound}, gap {gap}.",
+            "{quality}。{name} {value}，上界 {bound}，差距 {gap}。",
+            "{quality}. {name} {value}, bound {bound}, gap {gap}.",
         ),
         quality=quality(plan),
+        name=Words(name.zh, name.en.capitalize()),
         value=figure(told.value) + (ASSUMED if basis.value() else ""),
         bound=dash if told.bound is None else figure(told.bound),
         gap=dash if told.gap is None else gap_text(told.gap),
@@ -223,18 +235,58 @@ def _chart(page: Page, placed: Placed, size: int) -> int:
 
 
 def _objective(page: Page, row: int, teller: Teller, basis: Basis) -> int:
+    """What the value is made of; of priorities each level by itself, for values of different levels do not add up."""
     told = teller.plan.objective
-    names = list(told.terms)
+    if not told.levels:
+        contributed = {name: (term.weight, term.contribution) for name, term in told.terms.items()}
+        return _value_table(page, row, teller, basis, page.say(OBJECTIVE), contributed, told.penalties)
+    row = _levels(page, row, teller)
+    for number, level in enumerate(told.levels):
+        contributed = {name: (level.weights[name], part) for name, part in level.contributions.items()}
+        title = f"{page.say(OBJECTIVE)}{page.say(COLON)}{page.say(level_name(teller.plan, number))}"
+        row = _value_table(page, row, teller, basis, title, contributed, told.penalties if number == 0 else 0.0)
+    return row
+
+
+def _levels(page: Page, row: int, teller: Teller) -> int:
+    """Every level: its value, how good that is, and what later levels took of it."""
+    plan, levels = teller.plan, teller.plan.objective.levels
+    dash, places = page.say(UNKNOWN), 4 if plan.objective.normalise else None
+    columns = [
+        Column(LEVEL, [page.say(level_name(plan, number)) for number in range(len(levels))], room=26),
+        Column(VALUE, [level.value for level in levels], "number", decimals=places),
+        Column(BEST, [level.best for level in levels], "number", decimals=places),
+        Column(BOUND, [level.bound for level in levels], "number", decimals=places),
+        Column(GAP, [dash if level.gap is None else gap_text(level.gap) for level in levels], "short"),
+        Column(PROVED, [page.say(YES if level.proved else NO) for level in levels], "short"),
+        Column(GIVEN_UP, [level.given_up for level in levels], "number", decimals=places),
+        Column(ALLOWED, [percent(level.tolerance) for level in levels], "short"),
+    ]
+    page.section(row, page.say(LEVELS))
+    return write_table(page, row + 1, columns, grow=False).end + 1
+
+
+def _value_table(
+    page: Page,
+    row: int,
+    teller: Teller,
+    basis: Basis,
+    title: str,
+    contributed: Mapping[str, tuple[float, float]],
+    penalties: float,
+) -> int:
+    """Terms with their ``contributed`` weight and part of one value, which they sum to, less the ``penalties``."""
+    told, names = teller.plan.objective, list(contributed)
     terms = [told.terms[name] for name in names]
     reached, offered = [basis.term(name, False) for name in names], [basis.term(name, True) for name in names]
     either = [a or b for a, b in zip(reached, offered, strict=True)]
     # One more row where soft rules cost something, so that the column of contributions sums to the value.
-    more = 1 if told.penalties > 0 else 0
+    more = 1 if penalties > 0 else 0
     no_figure, no_mark = [None] * more, [False] * more
     places = 4 if told.normalise else None
     columns = [
         Column(TERM, [*map(teller.term, names), *[page.say(PENALTIES)] * more], span=2),
-        Column(COLUMNS["weight"], [*(term.weight for term in terms), *no_figure], "number"),
+        Column(COLUMNS["weight"], [*(weight for weight, _ in contributed.values()), *no_figure], "number"),
         Column(RAW, [*(term.raw for term in terms), *no_figure], "mixed", assumed=reached + no_mark),
         Column(COLUMNS["unit"], [*(unit_words(term.unit).say(page.language) for term in terms), *[""] * more], "short"),
         Column(NORMALISER, [*(term.normaliser for term in terms), *no_figure], "mixed", assumed=offered + no_mark),
@@ -247,14 +299,14 @@ def _objective(page: Page, row: int, teller: Teller, basis: Basis) -> int:
         ),
         Column(
             CONTRIBUTION,
-            [*(term.contribution for term in terms), *[-told.penalties] * more],
+            [*(part for _, part in contributed.values()), *[-penalties] * more],
             "number",
             assumed=either + no_mark,
             total=True,
             decimals=places,
         ),
     ]
-    page.section(row, page.say(OBJECTIVE))
+    page.section(row, title)
     return write_table(page, row + 1, columns, grow=False).end + 1
 
 
