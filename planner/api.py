@@ -46,8 +46,8 @@ from planner.programme.build import Programme, build
 from planner.publish.comparison import comparison_folder, write_comparison
 from planner.publish.console import conflict_text, no_plan_text
 from planner.publish.frontier_folder import check_frontier_target, write_frontier
-from planner.publish.run_folder import check_target, update_run, write_run
 from planner.publish.proof import quality
+from planner.publish.run_folder import check_target, update_run, write_run
 from planner.settings.write import resolved_yaml
 from planner.solvers.protocol import Listener, Progress
 

@@ -14,8 +14,8 @@ from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.reopen import SETTINGS_FILE, run_settings
 from planner.problems import InputError, Place, Problem
-from planner.publish.run_folder import swap, write_run
 from planner.publish.proof import quality
+from planner.publish.run_folder import swap, write_run
 from planner.settings.write import resolved_yaml
 
 FRONTIER_FILE, FRONTIER_BOOK = "frontier.json", "frontier.xlsx"

@@ -7,6 +7,8 @@ from planner.plan.model import Plan
 from planner.publish.figures import figure, gap_text, percent
 from planner.publish.words import BROKE, NOT_REPEATABLE, PRECISION, STATUS, TERMS, UNKNOWN
 
+FINEST = 1e-5
+"""The gap that a library may leave which searches to its end."""
 UNFIT = 0.1
 """A plan that may miss more than this of what can be won is stamped: not fit for decision."""
 
@@ -99,7 +101,7 @@ def ending(plan: Plan) -> Words:
     """Why the solve ended; and when its work was limited, but the clock or the user ended it, what that means."""
     ended = BROKE if plan.status.broke else STATUS[plan.status.reason]
     asked, gap = plan.plan.settings.get("solve", {}).get("gap"), plan.objective.gap
-    if plan.status.reason == "gap_reached" and asked is not None and gap is not None and gap > asked:
+    if plan.status.reason == "gap_reached" and asked is not None and gap is not None and asked < gap <= FINEST:
         return PRECISION
     if ends_early(plan):
         return Words(f"{ended.zh}，{NOT_REPEATABLE.zh}", f"{ended.en}, {NOT_REPEATABLE.en}")
