@@ -40,7 +40,7 @@ from planner.plan.model import Plan, read_plan
 from planner.plan.open import Opened, open_with_scenarios
 from planner.plan.open import open_plan as open_file
 from planner.plan.reopen import SETTINGS_FILE, Run, open_run, run_settings
-from planner.plan.solving import NoPlan, Teller, limits_of, quiet, silent, solve_plan
+from planner.plan.solving import NoPlan, Teller, announced, limits_of, quiet, silent, solve_plan
 from planner.problems import InputError, Place, Problem, errors
 from planner.programme.build import Programme, build
 from planner.publish.comparison import comparison_folder, write_comparison
@@ -49,7 +49,8 @@ from planner.publish.frontier_folder import check_frontier_target, write_frontie
 from planner.publish.proof import quality
 from planner.publish.run_folder import check_target, update_run, write_run
 from planner.settings.write import resolved_yaml
-from planner.solvers.protocol import Listener, Progress
+from planner.solvers.caller import called
+from planner.solvers.protocol import Listener, Progress, StopSign, never
 
 __all__ = [
     "Infeasible",
@@ -134,6 +135,7 @@ def solve(
     programme: Programme | None = None,
     start: Plan | str | Path | None = None,
     tell: Teller = quiet,
+    stop: StopSign = never,
 ) -> Plan:
     """The best plan found within the limits of the settings, verified.
 
@@ -141,6 +143,9 @@ def solve(
         start: an earlier plan to begin from: the plan, its run folder or its ``plan.json`` (a relative path from the
             working directory); in place of ``solve.start``. The plan is never worse than what of it still fits.
         tell: hears in words what became of the start.
+        stop: asked now and then, such as ``threading.Event().is_set``; once it says True the solve ends within seconds, as
+            after Ctrl-C, with the best plan so far (``plan.status.reason`` is ``interrupted``) or, where there is none yet,
+            NoPlan. The same everywhere here; no process is left behind.
 
     Raises:
         planner.problems.InputError: ``start`` names no run that can be read.
@@ -148,24 +153,30 @@ def solve(
         NoPlan: none was found in time, or the solver failed.
     """
     programme = programme or build_programme(opened)
-    if at_once(programme):
-        tell(_LOOKING)
-        found = explain(opened, programme=programme)
-        if not found.feasible:  # a plan that meets every limit outweighs any claim
-            raise Infeasible(found)
-    try:
-        return solve_plan(opened, programme, start, listen, tell)
-    except NoPlan as none:
-        if none.solution.termination.reason == "infeasible":
+    with called(stop):
+        if at_once(programme):
             tell(_LOOKING)
-            found = explain(opened, programme=programme, known=True)
-            if not found.feasible:
-                raise Infeasible(found) from None
-        raise
+            found = explain(opened, programme=programme)
+            if not found.feasible:  # a plan that meets every limit outweighs any claim
+                raise Infeasible(found)
+        try:
+            return solve_plan(opened, programme, start, listen, tell)
+        except NoPlan as none:
+            if none.solution.termination.reason == "infeasible":
+                tell(_LOOKING)
+                found = explain(opened, programme=programme, known=True)
+                if not found.feasible:
+                    raise Infeasible(found) from None
+            raise
 
 
 def explain(
-    plan: Opened | str | Path, time_limit: float | None = None, programme: Programme | None = None, known: bool = False
+    plan: Opened | str | Path,
+    time_limit: float | None = None,
+    programme: Programme | None = None,
+    known: bool = False,
+    listen: Listener = silent,
+    stop: StopSign = never,
 ) -> Explanation:
     """Whether a plan exists, and if none does: what stands against what, and up to some different repairs.
 
@@ -179,7 +190,8 @@ def explain(
         planner.problems.InputError: the plan file cannot be used.
     """
     opened = plan if isinstance(plan, Opened) else open_plan(plan)
-    return explain_conflict(opened, programme, known, time_limit)
+    with called(stop, listen):
+        return explain_conflict(opened, programme, known, time_limit)
 
 
 def repair(opened: Opened, found: Explanation, number: int = 1) -> Path:
@@ -231,9 +243,10 @@ def run(
     tell: Teller = quiet,
     scenario: str | None = None,
     home: str | Path | None = None,
+    stop: StopSign = never,
 ) -> Outcome:
     """Check, diagnose, solve, verify and publish into the folder ``out``. ``say`` hears the name of each phase;
-    ``start`` and ``tell`` are those of :func:`solve`, a path standing in the settings of the run from then on.
+    ``start``, ``tell`` and ``stop`` are those of :func:`solve`, a path standing in the settings of the run from then on.
     ``scenario`` is that of :func:`open_plan`; ``home`` is where the folder will stand if it is to be moved.
 
     Raises:
@@ -272,7 +285,8 @@ def run(
     log.append(f"{rows} rows, {columns} columns, {programme.matrix.rows.nnz} nonzeros")
     at = timed("build", at)
     say("solve")
-    plan = solve(opened, heard, programme, start if isinstance(start, Plan) else None, told)
+    tell(announced(max(len(programme.levels), 1), opened.loaded.settings.solve.time_limit))
+    plan = solve(opened, heard, programme, start if isinstance(start, Plan) else None, told, stop)
     at = timed("solve", at)
     say("publish")
     settings = opened.loaded.settings
@@ -302,6 +316,7 @@ def compare(
     only: Sequence[str] = (),
     listen: Listener = silent,
     tell: Teller = quiet,
+    stop: StopSign = never,
 ) -> Comparison:
     """Solve a plan and its scenarios, each from the plan's own result on, and hold them against it, into the folder ``out``:
     ``compare.json``, ``compare.xlsx`` and ``runs/``, a run folder for each.
@@ -309,12 +324,13 @@ def compare(
     Args:
         overrides: settings by dotted key, such as ``{"compare.workers": 4, "compare.backend": "dask"}``.
         only: names of the scenarios wanted; empty: all. ``listen`` hears the base's progress, ``tell`` each result.
+        stop: as in :func:`solve`; what is not solved by then is left out.
 
     Raises:
         planner.problems.InputError: with every problem of the plan and of its scenarios. A scenario without a plan does not
             raise: its entry says why there is none.
     """
-    with comparison_folder(Path(out)) as fresh:
+    with comparison_folder(Path(out)) as fresh, called(stop):
         opened, flags = open_with_scenarios(Path(path), overrides), dict(overrides or {})
         found, plans = compare_plan(
             opened, solve_job, fresh, Path(out), only, flags, lambda job: solve_job(job, listen, tell), tell
@@ -377,6 +393,8 @@ def why(
     time_limit: float | None = None,
     listen: Listener = silent,
     out: str | Path | None = None,
+    tell: Teller = quiet,
+    stop: StopSign = never,
 ) -> Why:
     """Why a candidate is in the plan of a run or what it would cost to force it in, kept in the run folder.
 
@@ -393,7 +411,9 @@ def why(
     if out is not None:
         check_target(Path(out))
     limits = answering.with_time(limits_of(run.opened), time_limit)
-    found = answering.answer(run, ask(run, candidate, park, quarter), limits, listen)
+    tell(announced(1, limits.time_limit))
+    with called(stop, listen):
+        found = answering.answer(run, ask(run, candidate, park, quarter), limits, listen)
     if out is not None and found.plan is not None and found.opened is not None:
         settings = resolved_yaml(run_settings(found.opened, Path(out)), found.plan.plan.language)
         publish(found.plan, out, texts={SETTINGS_FILE: settings})
@@ -401,22 +421,32 @@ def why(
     return found.why
 
 
-def why_all(run: Run, time_limit: float | None = None, tell: Teller = quiet) -> tuple[Why, ...]:
+def why_all(
+    run: Run, time_limit: float | None = None, tell: Teller = quiet, listen: Listener = silent, stop: StopSign = never
+) -> tuple[Why, ...]:
     """:func:`why` for every candidate that is not selected, ``time_limit`` seconds each; kept in the run folder.
 
     One for which no plan was found in time is left out. ``tell`` hears how far it is.
     """
     limits = answering.with_time(limits_of(run.opened), time_limit)
     count, answers = len(run.plan.not_selected), list[Why]()
-    for found in answering.why_all(run, limits):
-        answers.append(found)
-        tell(Words(f"{len(answers)}/{count} {found.candidate_id}", f"{len(answers)}/{count} {found.candidate_id}"))
+    tell(announced(count, count * limits.time_limit))
+    with called(stop, listen):
+        for found in answering.why_all(run, limits, listen=listen):
+            answers.append(found)
+            tell(Words(f"{len(answers)}/{count} {found.candidate_id}", f"{len(answers)}/{count} {found.candidate_id}"))
     _remember(run, answers)
     return tuple(answers)
 
 
 def importance(
-    run: Run, time_limit: float | None = None, total: float | None = None, quick: bool = False, tell: Teller = quiet
+    run: Run,
+    time_limit: float | None = None,
+    total: float | None = None,
+    quick: bool = False,
+    tell: Teller = quiet,
+    listen: Listener = silent,
+    stop: StopSign = never,
 ) -> Importance:
     """What it would cost to do without each selected firm, or bounds on it; kept in the run folder.
 
@@ -428,7 +458,12 @@ def importance(
     def heard(done: int, of: int, name: str) -> None:
         tell(Words(f"{done}/{of} {name}", f"{done}/{of} {name}"))
 
-    found = rank_firms(run, answering.with_time(limits_of(run.opened), time_limit), total, quick, heard)
+    limits, count = answering.with_time(limits_of(run.opened), time_limit), len(run.plan.selected)
+    if not quick:
+        most = count * limits.time_limit
+        tell(announced(count, most if total is None else min(total, most)))
+    with called(stop, listen):
+        found = rank_firms(run, limits, total, quick, heard, listen)
     _learned(run, importance=found)
     return found
 
@@ -442,7 +477,7 @@ def _remember(run: Run, answers: Sequence[Why]) -> None:
 
 
 def sensitivity(
-    run: Run, time_limit: float | None = None, listen: Listener = silent, tell: Teller = quiet
+    run: Run, time_limit: float | None = None, listen: Listener = silent, tell: Teller = quiet, stop: StopSign = never
 ) -> Sensitivity:
     """What more of each fund, resource and team is worth, by solving the promising ones; kept in the run folder.
 
@@ -451,7 +486,12 @@ def sensitivity(
         time_limit: seconds of each solve; None: ``sensitivity.time_limit``.
         tell: hears which one is being solved.
     """
-    found = find_sensitivity(run, time_limit, listen, tell)
+    asked = run.opened.loaded.settings.sensitivity
+    # The run's own plan is solved once more where it was not proved.
+    count = asked.most + (not run.plan.status.proved)
+    tell(announced(count, count * (time_limit or asked.time_limit)))
+    with called(stop, listen):
+        found = find_sensitivity(run, time_limit, listen, tell)
     _learned(run, sensitivity=found)
     return found
 
@@ -464,6 +504,7 @@ def alternatives(
     time_limit: float | None = None,
     listen: Listener = silent,
     tell: Teller = quiet,
+    stop: StopSign = never,
 ) -> Alternatives:
     """Up to ``count`` plans worth at least (1 − ``within``) of the run's, any two ``differ`` or more projects apart; kept in the
     run folder.
@@ -471,7 +512,9 @@ def alternatives(
     Raises:
         planner.problems.InputError: an argument out of range.
     """
-    found = find_alternatives(run, within, differ, count, time_limit, listen, tell)
+    tell(announced(count, count * (time_limit or limits_of(run.opened).time_limit)))
+    with called(stop, listen):
+        found = find_alternatives(run, within, differ, count, time_limit, listen, tell)
     _learned(run, alternatives=found)
     return found
 
@@ -490,6 +533,7 @@ def frontier(
     time_limit: float | None = None,
     listen: Listener = silent,
     tell: Teller = quiet,
+    stop: StopSign = never,
 ) -> tuple[Frontier, tuple[Plan, ...]]:
     """The frontier between two objective terms and the plan of each of its points.
 
@@ -505,8 +549,11 @@ def frontier(
     """
     if out is not None:
         check_frontier_target(Path(out))
+    # Each end has two levels, and the first may be solved once more.
+    tell(announced(points + 1, (points + 4) * (time_limit or limits_of(opened).time_limit)))
     try:
-        told, found = find_frontier(opened, terms, points, time_limit, listen, tell)
+        with called(stop, listen):
+            told, found = find_frontier(opened, terms, points, time_limit, listen, tell)
     except NoPlan as none:
         if none.solution.termination.reason == "infeasible":
             raise Infeasible(explain(opened, known=True)) from None

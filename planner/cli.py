@@ -16,12 +16,18 @@ from planner.commands.common import (
     INFEASIBLE,
     NO_PLAN,
     PlanFile,
+    ProgressAs,
     RunFolder,
+    ShowProgress,
+    ended,
     guarded,
     language_at,
+    leave,
     plan_path,
     print_problems,
+    progress_view,
     say,
+    show_progress,
 )
 from planner.commands.compare import compare
 from planner.commands.explain import ExplainCommand, explain
@@ -74,6 +80,7 @@ def options(
     ] = False,
 ) -> None:
     """Bulian 补链：产业链招商计划 / plans investment targeting for industry chains."""
+    show_progress(ProgressAs.text)
 
 
 @app.command()
@@ -159,6 +166,7 @@ def run(
     scenario: Annotated[
         str | None, typer.Option("--scenario", metavar="NAME", help="计划中的一个情景 / a scenario of the plan")
     ] = None,
+    progress: ShowProgress = ProgressAs.text,
 ) -> None:
     """检查、诊断、求解、核验、出成果 / check, diagnose, solve, verify, publish."""
     path = plan_path(path)
@@ -169,24 +177,23 @@ def run(
 
     def steps() -> Any:
         from planner import api
-        from planner.publish.console import ProgressView, conflict_text, no_plan_text
+        from planner.publish.console import conflict_text, no_plan_text
 
-        with ProgressView(language) as view:
+        with progress_view(language) as view:
             try:
                 return api.run(path, target, overrides, view.progress, view.phase, start, view.tell, scenario)
             except api.Infeasible as found:
                 view.close()
-                say(conflict_text(found.conflict, language), problem=True)
-                raise typer.Exit(INFEASIBLE) from None
+                raise leave(INFEASIBLE, conflict_text(found.conflict, language)) from None
             except api.NoPlan as found:
                 view.close()
-                say(no_plan_text(found.solution.termination, language), problem=True)
-                raise typer.Exit(NO_PLAN) from None
+                raise leave(NO_PLAN, no_plan_text(found.solution.termination, language)) from None
 
     outcome = guarded(language, steps)
     from planner.publish.console import outcome_text
 
     say(outcome_text(outcome.plan, outcome.folder, outcome.seconds, language))
+    ended(folder=outcome.folder, plan=outcome.plan)
 
 
 @app.command()

@@ -6,7 +6,18 @@ from typing import Annotated, Any
 
 import typer
 
-from planner.commands.common import BAD_INPUT, DataOf, RunFolder, guarded, language_at, say
+from planner.commands.common import (
+    BAD_INPUT,
+    DataOf,
+    ProgressAs,
+    RunFolder,
+    ShowProgress,
+    ended,
+    guarded,
+    language_at,
+    progress_view,
+    say,
+)
 from planner.language import Language, Words
 
 
@@ -24,6 +35,7 @@ def alternatives(
         float | None,
         typer.Option("--time-limit", metavar="S", min=0.001, help="每次求解的秒数 / seconds of each solve"),
     ] = None,
+    progress: ShowProgress = ProgressAs.text,
 ) -> None:
     """差不多同样好、却真正不同的计划 / plans nearly as good and really different."""
     language = language_at(plan or folder / "settings.yaml")
@@ -31,9 +43,8 @@ def alternatives(
 
     def work() -> Any:
         from planner import api
-        from planner.publish.console import ProgressView
 
-        with ProgressView(language) as view:
+        with progress_view(language) as view:
             run = api.open_run(folder, plan)
             return api.alternatives(run, share, differ, count, time_limit, view.progress, view.tell)
 
@@ -41,6 +52,7 @@ def alternatives(
     from planner.publish.exploring import alternatives_text
 
     say(alternatives_text(found, language))
+    ended(folder=folder)
 
 
 def _share(text: str, language: Language) -> float:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from contextvars import ContextVar
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -11,7 +14,9 @@ import typer
 from planner.language import Language, Words
 
 if TYPE_CHECKING:
+    from planner.plan.model import Plan
     from planner.problems import Problem
+    from planner.publish.console import ProgressView
 
 DONE, BUG, BAD_INPUT, INFEASIBLE, NO_PLAN = 0, 1, 2, 3, 4
 Result = TypeVar("Result")
@@ -24,11 +29,70 @@ DataOf = Annotated[
         "--plan", metavar="PLAN", help="运行目录搬走后，原计划文件在哪里 / the plan file, when the run was moved"
     ),
 ]
+_SHOWN = ContextVar("progress", default="text")
+
+
+class ProgressAs(StrEnum):
+    """How progress is shown."""
+
+    text = "text"
+    json = "json"
+
+
+def show_progress(asked: ProgressAs) -> ProgressAs:
+    """What the rest of this command goes by."""
+    _SHOWN.set(asked.value)
+    return asked
+
+
+ShowProgress = Annotated[
+    ProgressAs,
+    typer.Option(
+        "--progress",
+        callback=show_progress,
+        help="text 给人看；json 逐行写到标准输出，给人看的文字改到标准错误 / json: JSON lines on standard output, text on standard error",
+    ),
+]
+
+
+def _machine() -> bool:
+    """Whether standard output is for JSON lines."""
+    return _SHOWN.get() == "json"
 
 
 def say(text: str, problem: bool = False) -> None:
-    """Print; problems go to standard error."""
-    typer.echo(text, err=problem)
+    """Print; problems go to standard error, and everything does where standard output is for JSON lines."""
+    typer.echo(text, err=problem or _machine())
+
+
+def _line(event: dict[str, object]) -> None:
+    typer.echo(json.dumps(event, ensure_ascii=False, allow_nan=False))
+
+
+def progress_view(language: Language) -> ProgressView:
+    """The view of progress that was asked for."""
+    from planner.publish.console import ProgressView
+
+    return ProgressView(language, _line if _machine() else None)
+
+
+def ended(code: int = DONE, folder: Path | None = None, plan: Plan | None = None) -> None:
+    """The last of the JSON lines: the exit code, the folder that was written and how good its plan is."""
+    if not _machine():
+        return
+    last: dict[str, object] = {"event": "end", "code": code, "folder": None if folder is None else str(folder)}
+    if plan is not None:
+        told = plan.objective
+        last |= {"status": plan.status.reason, "proved": plan.status.proved}
+        last |= {"value": told.value, "bound": told.bound, "gap": told.gap}
+    _line(last)
+
+
+def leave(code: int, text: str) -> typer.Exit:
+    """Say why there is no result; the exception to raise."""
+    say(text, problem=True)
+    ended(code)
+    return typer.Exit(code)
 
 
 def plan_path(path: Path) -> Path:
@@ -51,6 +115,7 @@ def guarded(language: Language, work: Callable[[], Result]) -> Result:
         return work()
     except InputError as error:
         print_problems(error.problems, language)
+        ended(BAD_INPUT)
         raise typer.Exit(BAD_INPUT) from None
 
 

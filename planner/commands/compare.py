@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.commands.common import INFEASIBLE, NO_PLAN, guarded, language_at, plan_path, say
+from planner.commands.common import (
+    DONE,
+    INFEASIBLE,
+    NO_PLAN,
+    ProgressAs,
+    ShowProgress,
+    ended,
+    guarded,
+    language_at,
+    plan_path,
+    progress_view,
+    say,
+)
 
 if TYPE_CHECKING:
     from planner.insight.comparison import Comparison
@@ -47,6 +59,7 @@ def compare(
         int | None, typer.Option("--work", metavar="N", help="每次工作量上限，可复现 / work limit each")
     ] = None,
     gap: Annotated[float | None, typer.Option("--gap", metavar="G", help="相对差距 / relative gap")] = None,
+    progress: ShowProgress = ProgressAs.text,
 ) -> None:
     """比较情景或运行：指标并排、改了什么、由哪处改动引起 / scenarios or runs side by side, and which change caused what."""
     if len(paths) > 1 or (paths[0] / "plan.json").is_file():
@@ -67,16 +80,16 @@ def compare(
 
     def work_through() -> Comparison:
         from planner import api
-        from planner.publish.console import ProgressView
 
-        with ProgressView(language) as view:
+        with progress_view(language) as view:
             return api.compare(path, target, overrides, only or (), view.progress, view.tell)
 
     found = guarded(language, work_through)
     _print(found, target)
-    ended = {"infeasible": INFEASIBLE, "no_plan": NO_PLAN}.get(found.entries[0].outcome)
-    if ended is not None:
-        raise typer.Exit(ended)
+    code = {"infeasible": INFEASIBLE, "no_plan": NO_PLAN}.get(found.entries[0].outcome, DONE)
+    ended(code, target)
+    if code != DONE:
+        raise typer.Exit(code)
 
 
 def _runs(folders: list[Path], out: Path | None) -> None:

@@ -7,7 +7,21 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from planner.commands.common import INFEASIBLE, NO_PLAN, PlanFile, guarded, language_at, plan_path, print_problems, say
+from planner.commands.common import (
+    DONE,
+    INFEASIBLE,
+    NO_PLAN,
+    PlanFile,
+    ProgressAs,
+    ShowProgress,
+    ended,
+    guarded,
+    language_at,
+    plan_path,
+    print_problems,
+    progress_view,
+    say,
+)
 from planner.language import Words
 
 APPLY = "--apply"
@@ -40,6 +54,7 @@ def explain(
     time_limit: Annotated[
         float | None, typer.Option("--time-limit", metavar="S", min=0.001, help="总秒数 / seconds in all")
     ] = None,
+    progress: ShowProgress = ProgressAs.text,
 ) -> None:
     """有没有可行计划；没有时，谁与谁冲突、最少放宽什么 / is there a plan; if not, the conflict and its cheapest repairs."""
     path = plan_path(path)
@@ -50,11 +65,14 @@ def explain(
 
         opened = api.open_plan(path)
         print_problems(opened.warnings, language)
-        say(
-            Words("查找可行计划、冲突和放宽办法 …", "looking for a plan, conflicts and repairs …").say(language),
-            problem=True,
+        seconds = time_limit or opened.loaded.settings.explain.time_limit
+        begin = Words(
+            f"查找可行计划、冲突和放宽办法，最多约 {seconds:.0f} 秒 …",
+            f"looking for a plan, conflicts and repairs, about {seconds:.0f} seconds at most …",
         )
-        found = api.explain(opened, time_limit)
+        say(begin.say(language), problem=True)
+        with progress_view(language) as view:
+            found = api.explain(opened, time_limit, listen=view.progress)
         from planner.publish.console import conflict_text
 
         say(conflict_text(found, language), problem=not found.feasible)
@@ -64,5 +82,7 @@ def explain(
     if written is not None:
         done = Words('已写出：{path}\nplanner run "{path}"', 'written: {path}\nplanner run "{path}"')
         say(done.say(language, path=written))
-    elif not found.feasible:
-        raise typer.Exit(INFEASIBLE if found.feasible is False else NO_PLAN)
+    code = DONE if written is not None or found.feasible else INFEASIBLE if found.feasible is False else NO_PLAN
+    ended(code, written)
+    if code != DONE:
+        raise typer.Exit(code)

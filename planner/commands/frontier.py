@@ -8,7 +8,20 @@ from typing import Annotated, Any
 
 import typer
 
-from planner.commands.common import INFEASIBLE, NO_PLAN, PlanFile, guarded, language_at, plan_path, say
+from planner.commands.common import (
+    INFEASIBLE,
+    NO_PLAN,
+    PlanFile,
+    ProgressAs,
+    ShowProgress,
+    ended,
+    guarded,
+    language_at,
+    leave,
+    plan_path,
+    progress_view,
+    say,
+)
 
 
 def frontier(
@@ -24,6 +37,7 @@ def frontier(
         float | None,
         typer.Option("--time-limit", metavar="S", min=0.001, help="每次求解的秒数 / seconds of each solve"),
     ] = None,
+    progress: ShowProgress = ProgressAs.text,
 ) -> None:
     """两个目标项之间的取舍边界，每个点都是核验过的计划 / the frontier between two terms, each point a verified plan."""
     path = plan_path(path)
@@ -33,24 +47,23 @@ def frontier(
 
     def work() -> Any:
         from planner import api
-        from planner.publish.console import ProgressView, conflict_text, no_plan_text
+        from planner.publish.console import conflict_text, no_plan_text
 
-        with ProgressView(language) as view:
+        with progress_view(language) as view:
             try:
                 opened = api.open_plan(path)
                 found, _ = api.frontier(opened, names, points, target, time_limit, view.progress, view.tell)
                 return found, {one.resource_id: one.name for one in opened.case.resources}
             except api.Infeasible as error:
                 view.close()
-                say(conflict_text(error.conflict, language), problem=True)
-                raise typer.Exit(INFEASIBLE) from None
+                raise leave(INFEASIBLE, conflict_text(error.conflict, language)) from None
             except api.NoPlan as error:
                 view.close()
-                say(no_plan_text(error.solution.termination, language), problem=True)
-                raise typer.Exit(NO_PLAN) from None
+                raise leave(NO_PLAN, no_plan_text(error.solution.termination, language)) from None
 
     found, resources = guarded(language, work)
     from planner.publish.exploring import frontier_text
 
     say(frontier_text(found, resources, language))
     say(str(target))
+    ended(folder=target)

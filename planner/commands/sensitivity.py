@@ -6,7 +6,17 @@ from typing import Annotated, Any
 
 import typer
 
-from planner.commands.common import DataOf, RunFolder, guarded, language_at, say
+from planner.commands.common import (
+    DataOf,
+    ProgressAs,
+    RunFolder,
+    ShowProgress,
+    ended,
+    guarded,
+    language_at,
+    progress_view,
+    say,
+)
 
 
 def sensitivity(
@@ -16,15 +26,15 @@ def sensitivity(
         float | None,
         typer.Option("--time-limit", metavar="S", min=0.001, help="每次求解的秒数 / seconds of each solve"),
     ] = None,
+    progress: ShowProgress = ProgressAs.text,
 ) -> None:
     """多给一点资金、土地、电力、人手值多少 / what more of each fund, resource and team is worth."""
     language = language_at(plan or folder / "settings.yaml")
 
     def work() -> Any:
         from planner import api
-        from planner.publish.console import ProgressView
 
-        with ProgressView(language) as view:
+        with progress_view(language) as view:
             run = api.open_run(folder, plan)
             return run.plan.plan.quarters, api.sensitivity(run, time_limit, view.progress, view.tell)
 
@@ -32,3 +42,4 @@ def sensitivity(
     from planner.publish.exploring import sensitivity_text
 
     say(sensitivity_text(found, quarters, language))
+    ended(folder=folder)

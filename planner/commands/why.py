@@ -7,7 +7,20 @@ from typing import Annotated, Any
 
 import typer
 
-from planner.commands.common import BAD_INPUT, NO_PLAN, DataOf, RunFolder, guarded, language_at, say
+from planner.commands.common import (
+    BAD_INPUT,
+    NO_PLAN,
+    DataOf,
+    ProgressAs,
+    RunFolder,
+    ShowProgress,
+    ended,
+    guarded,
+    language_at,
+    leave,
+    progress_view,
+    say,
+)
 from planner.language import Words
 
 
@@ -30,6 +43,7 @@ def why(
         Path | None,
         typer.Option("--out", metavar="DIR", help="把强制后的计划写成运行目录 / write the forced plan as a run"),
     ] = None,
+    progress: ShowProgress = ProgressAs.text,
 ) -> None:
     """为何选它、为何不选它：强制后重新求解，逐项列出差额 / why in, why not: solved again, the difference itemised."""
     settings = plan or folder / "settings.yaml"
@@ -38,23 +52,21 @@ def why(
         rule = Words(
             "给出一个项目，或只写 --all", "name one candidate, or give --all and neither --park, --quarter nor --out"
         )
-        say(rule.say(language), problem=True)
-        raise typer.Exit(BAD_INPUT)
+        raise leave(BAD_INPUT, rule.say(language))
 
     def work() -> Any:
         from planner import api
-        from planner.publish.console import ProgressView, no_plan_text
+        from planner.publish.console import no_plan_text
 
-        with ProgressView(language) as view:
+        with progress_view(language) as view:
             run = api.open_run(folder, plan)
             try:
                 if candidate is None:
-                    return run.plan, api.why_all(run, time_limit, view.tell)
-                return run.plan, [api.why(run, candidate, park, quarter, time_limit, view.progress, out)]
+                    return run.plan, api.why_all(run, time_limit, view.tell, view.progress)
+                return run.plan, [api.why(run, candidate, park, quarter, time_limit, view.progress, out, view.tell)]
             except api.NoPlan as found:
                 view.close()
-                say(no_plan_text(found.solution.termination, language), problem=True)
-                raise typer.Exit(NO_PLAN) from None
+                raise leave(NO_PLAN, no_plan_text(found.solution.termination, language)) from None
 
     asked, answers = guarded(language, work)
     from planner.publish.answers import Answers
@@ -64,3 +76,4 @@ def why(
         say("\n".join(told.lines(one) if candidate is not None else told.short(one)))
     if out is not None and answers[0].difference is not None:
         say(str(out))
+    ended(folder=out or folder)

@@ -22,6 +22,7 @@ from scipy.sparse import coo_array, csr_array, hstack, vstack
 
 from planner.insight.sides import Sides
 from planner.programme.matrix import Bools, Floats, Ints, Matrix
+from planner.solvers.caller import caller, stopped
 from planner.solvers.highs import Highs
 from planner.solvers.protocol import Limits, Solution
 from planner.solvers.run import solve as run_solver
@@ -170,8 +171,8 @@ def _nobody(matrix: Matrix, columns: int) -> Floats | None:
 
 def _solve(matrix: Matrix, limits: Limits, start: Floats | None) -> Solution:
     if matrix.rows.shape[1] <= SMALL:
-        return Highs().solve(matrix, limits, lambda progress: None, start)
-    return run_solver(matrix, "highs", limits, lambda progress: None, start)
+        return Highs().solve(matrix, limits, caller().listen, start, stopped)
+    return run_solver(matrix, "highs", limits, caller().listen, start)
 
 
 def _read(sides: Sides, columns: Ints, solution: Solution) -> Relaxed:

@@ -28,6 +28,7 @@ from planner.plan.model import Plan
 from planner.plan.reopen import Run
 from planner.plan.solving import NoPlan, limits_of, silent
 from planner.programme.layout import choice_of
+from planner.solvers.caller import stopped
 from planner.solvers.protocol import Limits, Listener
 
 QUICK_SECONDS = 2.0
@@ -62,7 +63,7 @@ def importance(
     order = sorted(found.values(), key=_largest)
     for n, one in enumerate(order if not quick else []):
         left = limits.time_limit if total is None else min(limits.time_limit, total - (time.monotonic() - began))
-        if left <= 0:
+        if left <= 0 or stopped():
             break
         found[one.candidate_id] = _solved(run, one, value, replace(limits, time_limit=left), listen)
         heard(n + 1, len(order), one.candidate_id)

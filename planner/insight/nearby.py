@@ -15,6 +15,7 @@ from planner.plan.verify import verify
 from planner.programme.build import Programme
 from planner.programme.layout import choice_of
 from planner.programme.matrix import Floats, Ints, Matrix
+from planner.solvers.caller import stopped
 from planner.solvers.check import sound, value_of
 from planner.solvers.highs import Highs
 from planner.solvers.protocol import Limits
@@ -110,7 +111,7 @@ def nearby(matrix: Matrix, chosen: Bools, open_: Bools, seconds: float, start: F
         row_names=(),
         column_names=(),
     )
-    found = Highs().solve(small, Limits(seconds, GAP, 1, 1), silent, None if start is None else start[keep])
+    found = Highs().solve(small, Limits(seconds, GAP, 1, 1), silent, None if start is None else start[keep], stopped)
     if found.values is None:
         return None
     held[keep] = found.values

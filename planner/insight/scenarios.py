@@ -6,6 +6,7 @@ base's plan on, all at once and independent of each other: how many go at once c
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from planner.plan.earlier import PLAN_FILE
 from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.reopen import read_checked
-from planner.plan.solving import Teller
+from planner.plan.solving import Teller, announced
 from planner.problems import InputError, Place, Problem
 from planner.settings.document import dotted
 from planner.settings.overlay import CHANGES, Override
@@ -125,10 +126,12 @@ def compare_plan(
     def into(job: Job, folder: str) -> Job:
         return replace(job, folder=str(fresh.absolute() / RUNS / folder), home=str(home.absolute() / RUNS / folder))
 
+    steps = [(name, count) for name in names for count in _steps(opened, name)]
+    solves, seconds = len(names) + len(steps), loaded.settings.solve.time_limit
+    tell(announced(1 + solves, seconds * (1 + math.ceil(solves / workers_of(told, solves)))))
     base = first(into(blank, "00-base")).read()
     start = None if base.plan is None else str(fresh.absolute() / RUNS / "00-base" / PLAN_FILE)
     jobs = [replace(into(blank, folders[name]), scenario=name, start=start) for name in names]
-    steps = [(name, count) for name in names for count in _steps(opened, name)]
     jobs += [replace(blank, scenario=name, count=count, start=start) for name, count in steps]
     found: dict[int, Solved] = {}
     stopped = base.interrupted

@@ -24,6 +24,7 @@ from planner.plan.reopen import Run
 from planner.plan.solving import NoPlan, limits_of, silent, solve_plan
 from planner.problems import InputError
 from planner.programme.build import Programme, build
+from planner.solvers.caller import stopped
 from planner.solvers.protocol import Limits, Listener, Solution, Termination
 
 LOCKS = ("C230", "C231", "C232", "C233", "C234")
@@ -62,11 +63,16 @@ def why(
     return answer(run, question(run, candidate, park, quarter), limits, listen)
 
 
-def why_all(run: Run, limits: Limits | None = None, heard: Callable[[Why], None] = lambda _: None) -> Iterator[Why]:
-    """:func:`why` for every candidate that is not selected, by id; one for which no plan was found in time is left out."""
+def why_all(
+    run: Run, limits: Limits | None = None, heard: Callable[[Why], None] = lambda _: None, listen: Listener = silent
+) -> Iterator[Why]:
+    """:func:`why` for every candidate that is not selected, by id, until the caller asks to stop; one for which no plan was
+    found in time is left out."""
     for firm in run.plan.not_selected:
+        if stopped():
+            return
         try:
-            found = answer(run, question(run, firm.candidate_id), limits).why
+            found = answer(run, question(run, firm.candidate_id), limits, listen).why
         except NoPlan:
             continue
         heard(found)

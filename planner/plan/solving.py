@@ -45,6 +45,14 @@ def quiet(_: Words) -> None:
     """A teller that says nothing."""
 
 
+def announced(solves: int, seconds: float) -> Words:
+    """What a long command says before it begins: how many solves, and the most they take together."""
+    minutes = seconds / 60
+    zh = f"{seconds:.0f} 秒" if minutes < 2 else f"{minutes:.0f} 分钟"
+    en = f"{seconds:.0f} seconds" if minutes < 2 else f"{minutes:.0f} minutes"
+    return Words(f"将求解 {solves} 次，最多约 {zh}", f"{solves} solves, about {en} at most")
+
+
 def limits_of(opened: Opened) -> Limits:
     """The limits that the settings give a solve."""
     told = opened.loaded.settings.solve

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -52,13 +53,17 @@ def number(value: float | None) -> str:
 
 
 class ProgressView:
-    """One live line in a terminal, plain lines elsewhere; on standard error, so that output can be piped."""
+    """One live line in a terminal, plain lines elsewhere; on standard error, so that output can be piped.
 
-    def __init__(self, language: Language) -> None:
+    ``emit`` takes every event as a mapping for JSON instead of the moving text; what stays is said as well.
+    """
+
+    def __init__(self, language: Language, emit: Callable[[dict[str, object]], None] | None = None) -> None:
         self._language = language
+        self._emit = emit
         self._status: Any = None
         self._last = -EVERY
-        self._live = sys.stderr.isatty()
+        self._live = emit is None and sys.stderr.isatty()
 
     def __enter__(self) -> ProgressView:
         if self._live:
@@ -81,10 +86,25 @@ class ProgressView:
 
     def phase(self, name: str) -> None:
         """A new phase begins."""
+        if self._emit is not None:
+            self._emit({"event": "phase", "phase": name})
+            return
         self._show(PHASES[name].say(self._language) + " …")
 
     def progress(self, now: Progress) -> None:
         """The solver reports."""
+        if self._emit is not None:
+            told = {"value": now.value, "bound": now.bound, "gap": now.gap}
+            finite = {key: one if one is not None and math.isfinite(one) else None for key, one in told.items()}
+            event: dict[str, object] = {
+                "event": "progress",
+                "phase": now.phase,
+                "seconds": now.seconds,
+                **finite,
+                "columns": now.columns,
+            }
+            self._emit(event)
+            return
         text = Words(
             "{seconds:.0f} 秒  {step}  目标值 {value}  上界 {bound}  差距 {gap}",
             "{seconds:.0f} s  {step}  value {value}  bound {bound}  gap {gap}",
@@ -226,6 +246,10 @@ def no_plan_text(ended: Termination, language: Language) -> str:
     elif ended.reason == "unbounded":
         text = Words(
             "目标没有上限，请检查权重：{detail}", "the objective has no upper bound; check the weights: {detail}"
+        )
+    elif ended.reason == "interrupted":
+        text = Words(
+            "中断时还没有找到计划（{seconds:.0f} 秒）。", "interrupted before there was a plan ({seconds:.0f} s)."
         )
     elif ended.reason == "work_limit":
         text = Words(

@@ -24,6 +24,7 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import TypeVar
 
+from planner.solvers.caller import stopped
 from planner.solvers.check import Claim, conclude
 from planner.solvers.exact import exactly
 from planner.solvers.names import check_solver, solver_names
@@ -66,7 +67,8 @@ def solve(
     """Maximise in a worker process, with the solver of that name or with one that can be pickled.
 
     ``listen`` is called in this thread. Ctrl-C asks for the best plan so far (reason ``interrupted``), a second one
-    ends the worker at once; both work in the main thread only. ``stop`` ends it at once, too. If the worker is killed or dies, the best plan it has
+    ends the worker at once; both work in the main thread only. The caller's stop sign (:mod:`planner.solvers.caller`) is like
+    the first Ctrl-C, in any thread; ``stop`` ends the worker at once. If the worker is killed or dies, the best plan it has
     shown, or ``start``, is returned. Raises InputError for a solver that does not exist (S201) or is not there (S202).
 
     The worker sees the programme from ``matrix.reference`` on, so that the gap at which a library stops is ours.
@@ -109,6 +111,11 @@ def _one(
 ) -> Solution:
     """One search in a worker of its own."""
     began = time.monotonic()
+    if stopped():
+        claim = Claim("interrupted", None, None, "asked to stop before it began")
+        return conclude(
+            matrix, limits, solver if isinstance(solver, str) else solver.name, claim, 0.0, start, mend="never"
+        )
     with TemporaryDirectory(prefix="planner-solve-", ignore_cleanup_errors=True) as folder_name:
         folder = Path(folder_name)
         with (folder / JOB).open("wb") as file:
@@ -158,12 +165,14 @@ class _Watch:
         last = time.monotonic() + 1.1 * self.limits.time_limit + GRACE
         asked = False
         while True:
+            if not self.presses and stopped():
+                self.presses.append(time.monotonic())
             if self.presses and not asked:
                 asked, last = True, min(last, time.monotonic() + COURTESY)
                 _ask_to_stop(self.process)
-            stopped = self.stop()
-            if stopped or len(self.presses) > 1 or time.monotonic() > last:
-                self.cut = "interrupted" if stopped or self.presses else "time_limit"
+            over = self.stop()
+            if over or len(self.presses) > 1 or time.monotonic() > last:
+                self.cut = "interrupted" if over or self.presses else "time_limit"
                 return
             try:
                 message = inbox.get(timeout=TICK)
