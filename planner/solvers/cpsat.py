@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.solvers.check import Claim, conclude, patience, proof_margin, sound, value_of, without_search
+from planner.solvers.doubt import doubted
 from planner.solvers.finite import with_finite_bounds
 from planner.solvers.lp import complete
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
@@ -67,6 +68,9 @@ class CpSat:
         gap = limits.gap if matrix.integer.all() else max(limits.gap, GRID_GAP)
         claim = _search(integral, replace(limits, gap=gap), reporter, begin, stop)
         solution = conclude(matrix, limits, self.name, claim, reporter.finish(), begin, mend="always")
+        if claim.reason == "optimal" and not matrix.integer.all():
+            # Its presolve has lost optima of models with a grid.
+            solution = doubted(matrix, limits, solution, reporter.seconds, stop)
         finished = claim.reason == "optimal" and solution.termination.reason != "optimal"
         if finished and (solution.termination.gap or 0.0) > limits.gap and matrix.integer.any():
             return _without_grid(matrix, integral, limits, solution, reporter, stop)

@@ -8,6 +8,9 @@ coefficient that are 1, and N those of negative coefficient that are 0,
 .. math:: \sum_{j\in P} x_j - \sum_{j\in N} x_j \le |P| - 1 .
 
 Its coefficients are 1, whatever the size of the numbers in the row. Bounds and infeasibility stay valid: no plan is lost.
+
+An optimum proved on an objective in which one price dwarfs all others is searched once more among the plans that are better:
+there that price has nothing left to buy, and what the library could not see before has the size that it looks at.
 """
 
 from __future__ import annotations
@@ -19,15 +22,18 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
-from planner.solvers.check import Claim, conclude
-from planner.solvers.prepare import prepare
+from planner.solvers.check import Claim, conclude, value_of
+from planner.solvers.prepare import Prepared, prepare
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Solution, Termination
+from planner.solvers.scale import objective_unit
 from planner.tolerances import rounding
 
 Search = Callable[[Matrix, Limits, Listener, Floats | None], Solution]
 """A search for plans of a model, from a start or from none."""
 ROUNDS = 30
-"""How many claimed plans that break the model are excluded, one after the other, before the search ends with what it has."""
+"""How many searches there are at most: each excludes a claimed plan that breaks the model, or looks at finer numbers."""
+FINER = 2.0**-7
+"""Numbers are finer when the unit of the objective becomes smaller by this."""
 
 
 def exactly(
@@ -35,27 +41,60 @@ def exactly(
 ) -> Solution:
     """What ``search`` finds, as a solution of ``matrix`` by exact data. ``over`` tells that nobody waits any more."""
     began = time.monotonic()
-    ready = prepare(matrix)
-    model, begin = ready.matrix, ready.inward(start)
+    model, best = matrix, start
     found = Solution(None, Termination("failed", None, None, 0.0, ""))
     for _ in range(ROUNDS):
-        left = replace(limits, time_limit=max(limits.time_limit - (time.monotonic() - began), 0.1))
-        found = search(model, left, lambda told: listen(replace(told, values=ready.outward(told.values))), begin)
-        if found.rejected is None or _spent(found.termination, left) or over():
+        ready, spent = prepare(model), time.monotonic() - began
+        left = replace(limits, time_limit=max(limits.time_limit - spent, 0.1))
+        found = _outward(search, ready, left, listen, best)
+        again = None if over() or _spent(found.termination, left) else _again(matrix, model, ready, found)
+        if again is None:
             break
-        without = excluded(model, found.rejected)
-        if without is None:
-            break
-        model, begin = without, found.values
+        model, best = again, found.values
     ended = found.termination
-    claim = Claim(ended.reason, ready.outward(found.values), ended.bound, ended.detail, ended.work)
+    claim = Claim(ended.reason, found.values, ended.bound, ended.detail, ended.work)
     return conclude(matrix, limits, ended.solver, claim, time.monotonic() - began, start)
 
 
+def _outward(search: Search, ready: Prepared, limits: Limits, listen: Listener, start: Floats | None) -> Solution:
+    """A search of the model made ready, told in the columns of the original."""
+    found = search(
+        ready.matrix, limits, lambda told: listen(replace(told, values=ready.outward(told.values))), ready.inward(start)
+    )
+    return replace(found, values=ready.outward(found.values), rejected=ready.outward(found.rejected))
+
+
+def _again(matrix: Matrix, model: Matrix, ready: Prepared, found: Solution) -> Matrix | None:
+    """What is to be searched next: without a rejected plan, or in finer numbers; None when there is neither."""
+    if found.termination.reason == "optimal" and found.values is not None:
+        finer = narrowed(model, value_of(matrix, found.values))
+        unit, wish = (objective_unit(one.objective) for one in (ready.matrix, prepare(finer).matrix))
+        return finer if wish < FINER * unit else None
+    return None if found.rejected is None else excluded(model, found.rejected)
+
+
+def narrowed(matrix: Matrix, value: float) -> Matrix:
+    """The model for plans above ``value``: in none of them may a column cost more than what all others can make up for.
+
+    The price of a violation that no good plan pays then no longer sets the scale by which a library judges all that is decided.
+    """
+    worth, ends = matrix.objective, (matrix.lower, matrix.upper)
+    with np.errstate(invalid="ignore"):
+        most = np.maximum(*(np.where(worth == 0.0, 0.0, worth * end) for end in ends))
+    total = float(most.sum()) + matrix.offset
+    costs = ~matrix.integer & (worth < 0.0) & (matrix.lower == 0.0)
+    if not np.isfinite(total) or not costs.any():
+        return matrix
+    room = max(total - value, 0.0) + 1e-9 * (float(np.abs(most).sum()) + abs(value))
+    return replace(
+        matrix, upper=np.where(costs, np.minimum(matrix.upper, room / np.where(costs, -worth, 1.0)), matrix.upper)
+    )
+
+
 def _spent(ended: Termination, limits: Limits) -> bool:
-    """Nothing is to be had by another search: this one has proved its plan, or used what it was given."""
+    """Nothing is left for another search: this one was stopped, or has used what it was given."""
     counted = limits.work is not None and (ended.work or 0) >= limits.work
-    return ended.reason in ("optimal", "interrupted") or ended.seconds >= limits.time_limit or counted
+    return ended.reason == "interrupted" or ended.seconds >= limits.time_limit or counted
 
 
 def excluded(matrix: Matrix, values: Floats) -> Matrix | None:

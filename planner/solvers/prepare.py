@@ -112,7 +112,7 @@ def _clipped(matrix: Matrix) -> Matrix:
     of_row = np.concatenate([np.flatnonzero(above), np.flatnonzero(below)])
     sign = np.concatenate([np.ones(int(above.sum())), -np.ones(int(below.sum()))])
     one_sided = (above ^ below)[of_row][row]
-    choice = matrix.integer & (matrix.lower == 0.0) & (matrix.upper == 1.0)
+    choice = matrix.integer & (matrix.lower == 0.0) & (matrix.upper <= 1.0)
     enough = np.maximum(most - side, 0.0)
     settles = one_sided & choice[column] & (value < 0.0) & (-value > enough)
     never = (matrix.lower == 0.0) & (matrix.upper == 0.0)
