@@ -6,6 +6,7 @@ settings, ``G…`` boundaries, ``R…`` run folders. docs/problems.md lists them
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,6 +15,20 @@ from typing import Literal
 from planner.language import Language, Words
 
 Severity = Literal["error", "warning"]
+
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_BREAKS = {"\n": "\\n", "\t": "\\t"}
+
+
+def visible(text: str, one_line: bool = False) -> str:
+    """Text for a screen: control characters, changes of writing direction and halves of characters are shown, never sent.
+
+    Input text could else clear the screen or forge a line of ours (R6). ``one_line``: line breaks are shown too.
+    """
+    shown = _UNSEEN.sub(
+        lambda found: f"\\x{ord(found[0]):02x}" if found[0] < "\x80" else f"\\u{ord(found[0]):04x}", text
+    )
+    return shown.translate(str.maketrans(_BREAKS)) if one_line else shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +73,12 @@ class Problem:
     severity: Severity = "error"
 
     def say(self, language: Language) -> str:
-        """One line for a person, the code last."""
-        head = " ".join(part for part in (str(self.place or ""), self.subject) if part)
-        found = f": {self.found}" if self.found else ""
+        """One line for a person, the code last; what comes from the input cannot break out of it."""
+        head = visible(" ".join(part for part in (str(self.place or ""), self.subject) if part), one_line=True)
+        found = f": {visible(self.found, one_line=True)}" if self.found else ""
         stop = "；" if language == "zh" else "; "
         colon, open_, close = (" — ", "（", "）") if language == "zh" else (" - ", " (", ")")
-        rule, remedy = self.rule.say(language), self.remedy.say(language)
+        rule, remedy = (visible(words.say(language), one_line=True) for words in (self.rule, self.remedy))
         tail = f"{stop}{remedy}" if remedy else ""
         return f"{head}{found}{colon}{rule}{tail}{open_}{self.code}{close}"
 

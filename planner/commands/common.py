@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from planner.language import Language, Words
+from planner.problems import visible
 
 if TYPE_CHECKING:
     from planner.plan.model import Plan
@@ -61,8 +62,11 @@ def _machine() -> bool:
 
 
 def say(text: str, problem: bool = False) -> None:
-    """Print; problems go to standard error, and everything does where standard output is for JSON lines."""
-    typer.echo(text, err=problem or _machine())
+    """Print; problems go to standard error, and everything does where standard output is for JSON lines.
+
+    Every command prints through here, and nothing else does: text of the input never reaches the terminal as it is.
+    """
+    typer.echo(visible(text), err=problem or _machine())
 
 
 def _line(event: dict[str, object]) -> None:
@@ -97,7 +101,10 @@ def leave(code: int, text: str) -> typer.Exit:
 
 def plan_path(path: Path) -> Path:
     """A folder stands for the plan.yaml in it."""
-    return path / "plan.yaml" if path.is_dir() else path
+    try:
+        return path / "plan.yaml" if path.is_dir() else path
+    except OSError:  # a name that no file can have: reading it will say so
+        return path
 
 
 def language_at(path: Path) -> Language:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.language import Language, Words
+from planner.problems import visible
 from planner.publish.explanation import conflict_text as conflict_text
 from planner.publish.proof import ends_early, level_lines, quality, unfit, value_name
 from planner.publish.words import GRADES
@@ -130,17 +131,17 @@ class ProgressView:
         if self._status is not None:
             from rich.text import Text
 
-            self._status.console.print(Text(text))
+            self._status.console.print(Text(visible(text)))
         else:
-            print(text, file=sys.stderr, flush=True)
+            print(visible(text), file=sys.stderr, flush=True)
 
     def _show(self, text: str) -> None:
         if self._status is not None:
             from rich.text import Text
 
-            self._status.update(Text(text))
+            self._status.update(Text(visible(text)))
         else:
-            print(text, file=sys.stderr, flush=True)
+            print(visible(text), file=sys.stderr, flush=True)
 
 
 def step_words(phase: str) -> Words:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, Strict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
 
 from planner.language import Words
 
 Whole = Annotated[int, Strict()]
 """A whole number: neither ``true`` nor ``"4"`` nor ``4.0`` passes for one."""
-Number = Annotated[float, Strict()]
-"""A finite number: neither ``true`` nor ``"4"`` passes for one."""
+LARGEST, LEAST = 1e12, 1e-12
+"""Sizes between which a number that is not 0 makes sense: beyond them the arithmetic of every solver breaks down."""
+LONGEST_NAME, LONGEST_PATH = 255, 1000
+"""Bytes of one name, and of a path, that every file system takes."""
 
 
 class RefusedError(ValueError):
@@ -23,6 +26,43 @@ class RefusedError(ValueError):
     def __init__(self, rule: Words, remedy: Words | None = None, at: tuple[str | int, ...] = ()) -> None:
         self.rule, self.remedy, self.at = rule, remedy or Words("", ""), at
         super().__init__(f"{rule.zh} / {rule.en}")
+
+
+def _sensible(value: float) -> float:
+    if value and not LEAST <= abs(value) <= LARGEST:
+        raise RefusedError(
+            Words(
+                f"数值须为 0，或大小在 {LEAST:g} 与 {LARGEST:g} 之间",
+                f"a number is 0, or of a size between {LEAST:g} and {LARGEST:g}",
+            ),
+            Words("核对位数与单位", "check the digits and the unit"),
+        )
+    return value
+
+
+def path_fault(text: str) -> Words | None:
+    """Why no file can have this path; None when one can."""
+    if re.search("[\x00-\x1f\ud800-\udfff]", text):
+        return Words("路径中有不可见的字符", "the path holds an invisible character")
+    longest = max((len(name.encode()) for name in re.split(r"[/\\]", text)), default=0)
+    if longest > LONGEST_NAME or len(text.encode()) > LONGEST_PATH:
+        return Words(
+            f"太长：一个名称至多 {LONGEST_NAME} 字节，整个路径至多 {LONGEST_PATH} 字节（一个汉字 3 字节）",
+            f"too long: a name has at most {LONGEST_NAME} bytes, a path {LONGEST_PATH}",
+        )
+    return None
+
+
+def _path(text: str) -> str:
+    if (fault := path_fault(text)) is not None:
+        raise RefusedError(fault, Words("检查路径", "check the path"))
+    return text
+
+
+Number = Annotated[float, Strict(), AfterValidator(_sensible)]
+"""A number of sensible size: neither ``true`` nor ``"4"`` passes for one."""
+PathText = Annotated[str, AfterValidator(_path)]
+"""A path as it is written, which a file can have."""
 
 
 def note(zh: str, unit: str = "", **limits: Any) -> Any:

@@ -21,6 +21,9 @@ UNKNOWN, MISSING, TYPE, RANGE, CHOICE, ENDLESS = "S110", "S111", "S112", "S113",
 VALUE, SHORT, CLASH = "S116", "S117", "S118"
 """``VALUE`` is wrong by itself; ``CLASH`` are values that do not go together."""
 
+LISTED = 200
+"""Faults of one plan's settings that are listed one by one; finding the key nearest to each takes its time."""
+
 _EXAMPLE = Words("参阅 docs/options.md", "see docs/options.md")
 _NUMBER = Words("只写数，不带单位、引号和千分位", "write the number alone: no unit, quotes or thousands separator")
 
@@ -70,6 +73,7 @@ OTHER = (TYPE, Words("不是允许的值", "is not an allowed value"), _EXAMPLE)
 def complaints(error: ValidationError, spots: Mapping[Keys, Spot]) -> list[Problem]:
     """One problem for each thing the schema refuses, worded for the plan's author."""
     details = error.errors(include_url=False)
+    more, details = len(details) - LISTED, details[:LISTED]
     ways = [tuple(detail["loc"]) for detail in details]
     misspelt = {
         (*way[:-1], near[0])
@@ -86,6 +90,10 @@ def complaints(error: ValidationError, spots: Mapping[Keys, Spot]) -> list[Probl
         )
         if not echo:
             problems.append(_complaint(detail["type"], way, detail.get("ctx", {}), detail["input"], spots))
+    if more > 0:
+        rule = Words(f"另有 {more} 处设置问题，未逐一列出", f"{more} more faults of settings are not listed one by one")
+        remedy = Words("改正已列出的后再检查一次", "mend those that are listed and check again")
+        problems.append(Problem(problems[-1].code, spots[()].value, "", "", rule, remedy))
     return problems
 
 

@@ -10,9 +10,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
@@ -23,12 +26,18 @@ from planner.settings.syntax import COLON, colon_slip, syntax_problem
 Keys = tuple[str | int, ...]
 """The way to a value: ``("rules", 0, "where")``."""
 
+DEEPEST, MOST = 60, 120_000
+"""Levels of nesting and number of values (an alias counts as what it stands for) from which a file is no plan."""
+LARGEST_FILE = 20_000_000
+"""Bytes from which a file is no plan."""
+
 UNREADABLE = "S107"
 """The code of a value that YAML allows and a plan does not: tags, aliases to themselves, keys that are no text."""
 
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"(?=.*[.eE])[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _ENDLESS = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_HALF = re.compile("[\ud800-\udfff]")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _TAG = "tag:yaml.org,2002:"
@@ -98,9 +107,66 @@ def read_document(path: Path, shown: str) -> Document:
     if isinstance(text, Problem):
         return Document({}, {}, (text,))
     try:
-        root = YAML(typ="rt", pure=True).compose(text)
+        return _read(text, shown)
     except (MarkedYAMLError, ReaderError) as error:
         return Document({}, {}, (syntax_problem(error, text, shown),))
+    except _ExcessError as excess:
+        return Document({}, {}, (excess.problem(shown),))
+
+
+class _ExcessError(Exception):
+    """The file nests deeper, or holds more, than any plan does; raised at the first value too many."""
+
+    def __init__(self, line: int, column: int, deep: bool) -> None:
+        self.line, self.column, self.deep = line, column, deep
+
+    def problem(self, shown: str) -> Problem:
+        place = Place(shown, line=self.line + 1, column=self.column + 1)
+        if self.deep:
+            rule = Words(f"嵌套超过 {DEEPEST} 层", f"is nested more than {DEEPEST} levels deep")
+            return Problem("S120", place, "", "", rule, Words("检查括号与缩进", "check brackets and indentation"))
+        rule = Words(
+            f"文件所含的值超过 {MOST:,} 个（别名按所指内容计）",
+            f"the file holds more than {MOST:,} values, each alias counted as what it stands for",
+        )
+        remedy = Words("删去重复的别名（*）；数据放入表中", "remove repeated aliases (*); put data into tables")
+        return Problem("S121", place, "", "", rule, remedy)
+
+
+class _Composer(Composer):
+    """Composes nodes while there are not too many of them, nor too many in each other."""
+
+    nodes = levels = 0
+
+    def __init__(self, loader: Any = None) -> None:
+        super().__init__(loader)
+        self.sizes: dict[int, int] = {}
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event, before = self.parser.peek_event(), self.nodes
+        self.nodes, self.levels = self.nodes + 1, self.levels + 1
+        if self.levels <= DEEPEST and self.nodes <= MOST:
+            node = super().compose_node(parent, index)
+            if isinstance(event, AliasEvent):
+                self.nodes += self.sizes.get(id(node), 0)
+            elif event.anchor is not None:
+                self.sizes[id(node)] = self.nodes - before
+        if self.levels > DEEPEST or self.nodes > MOST:
+            raise _ExcessError(event.start_mark.line, event.start_mark.column, self.levels > DEEPEST)
+        self.levels -= 1
+        return node
+
+
+def _read(text: str, shown: str) -> Document:
+    """The document of a text that can be parsed.
+
+    Raises:
+        MarkedYAMLError, ReaderError: it cannot.
+        _ExcessError: it is too deep or too large.
+    """
+    yaml = YAML(typ="rt", pure=True)
+    yaml.Composer = _Composer
+    root = yaml.compose(text)
     top = Place(shown, line=1, column=1)
     if root is None or (isinstance(root, ScalarNode) and root.value in _NULLS):
         remedy = Words("用 planner new 得到一份可运行的 plan.yaml", "planner new gives a plan.yaml that runs")
@@ -119,10 +185,13 @@ def read_document(path: Path, shown: str) -> Document:
 def _text(path: Path, shown: str) -> str | Problem:
     """The file's text, or why there is none."""
     place = Place(shown)
-    if path.is_dir():
-        inside = Words("请给出其中的 YAML 文件，如 plan.yaml", "name the YAML file in it, such as plan.yaml")
-        return Problem("S101", place, "", "", Words("是文件夹，不是文件", "is a folder, not a file"), inside)
     try:
+        if path.is_dir():
+            inside = Words("请给出其中的 YAML 文件，如 plan.yaml", "name the YAML file in it, such as plan.yaml")
+            return Problem("S101", place, "", "", Words("是文件夹，不是文件", "is a folder, not a file"), inside)
+        if path.stat().st_size > LARGEST_FILE:
+            large = Words(f"文件超过 {LARGEST_FILE:,} 字节", f"the file has more than {LARGEST_FILE:,} bytes")
+            return Problem("S121", place, "", "", large, Words("数据放入表中", "put data into tables"))
         content = path.read_bytes()
     except FileNotFoundError:
         remedy = Words("检查路径与文件名", "check the path and the name")
@@ -167,6 +236,11 @@ class _Walk:
         if any(node is other for other in above):
             self._refuse(node, keys, Words("别名引用了自身", "the alias refers to itself"))
             return None
+        if len(above) > DEEPEST:  # by aliases of aliases
+            raise _ExcessError(node.start_mark.line, node.start_mark.column, deep=True)
+        if isinstance(node, ScalarNode) and _HALF.search(str(node.value)):
+            self._half(node, keys)
+            return ""
         tag = str(node.tag)
         if isinstance(node, MappingNode) and tag == _TAG + "map":
             return self.mapping(node, keys, above)
@@ -202,6 +276,9 @@ class _Walk:
                 self._refuse(key_node, keys, Words("键须为文字", "a key must be text"))
                 continue
             name = str(key_node.value)
+            if _HALF.search(name):
+                self._half(key_node, keys)
+                continue
             way, before = (*keys, name), data.get(name)
             if name in lines:
                 self._duplicate(way, place, lines[name])
@@ -231,6 +308,11 @@ class _Walk:
         rule = Words(f"键重复，第 {line} 行已有", f"the key is written twice; it stands on line {line} already")
         remedy = Words("合为一处，或删去一处", "join the two, or remove one")
         self.problems.append(Problem("S106", place, dotted(way), "", rule, remedy))
+
+    def _half(self, node: ScalarNode, keys: Keys) -> None:
+        rule = Words("含有不成字的编码（半个字符），写不进任何文件", "holds half a character, which no file can hold")
+        remedy = Words("删去或改写这段文字", "remove or rewrite the text")
+        self.problems.append(Problem("S122", _at(node, self.shown), dotted(keys), _written(node), rule, remedy))
 
     def _refuse(self, node: Node, keys: Keys, rule: Words) -> None:
         remedy = Words("改用普通的文字、数、列表或映射", "use plain text, numbers, lists or mappings")

@@ -13,6 +13,7 @@ from pathlib import Path
 from planner.content import content_folder, model_names
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
+from planner.settings.base import path_fault
 from planner.settings.document import Document, Keys, Spot, read_document
 
 EXTENDS = "extends"
@@ -69,20 +70,34 @@ def lay_over(
     upper_spots: Mapping[Keys, Spot],
     lower: Mapping[str, object],
     lower_spots: Mapping[Keys, Spot],
-    above: Keys = (),
 ) -> tuple[dict[str, object], dict[Keys, Spot]]:
     """``upper`` over ``lower``, with the spots of what remains of each."""
-    data, spots = dict(lower), dict(lower_spots)
-    spots |= {keys: spot for keys, spot in upper_spots.items() if keys == above}
+    joined: set[Keys] = {()}
+    replaced: set[Keys] = set()
+    data = _joined(upper, lower, (), joined, replaced)
+
+    def is_replaced(keys: Keys) -> bool:
+        return any(keys[:size] in replaced for size in range(1, len(keys) + 1))
+
+    spots = {keys: spot for keys, spot in lower_spots.items() if not is_replaced(keys)}
+    spots |= {keys: spot for keys, spot in upper_spots.items() if keys in joined or is_replaced(keys)}
+    return data, spots
+
+
+def _joined(
+    upper: Mapping[str, object], lower: Mapping[str, object], above: Keys, joined: set[Keys], replaced: set[Keys]
+) -> dict[str, object]:
+    """The data of :func:`lay_over`; notes which mappings were ``joined`` and which keys were ``replaced`` whole."""
+    data = dict(lower)
     for key, value in upper.items():
         way, below = (*above, key), data.get(key)
         if isinstance(value, Mapping) and isinstance(below, Mapping) and way not in REPLACED_WHOLE:
-            data[key], spots = lay_over(value, upper_spots, below, spots, way)
-            continue
-        data[key] = value
-        spots = {keys: spot for keys, spot in spots.items() if keys[: len(way)] != way}
-        spots |= {keys: spot for keys, spot in upper_spots.items() if keys[: len(way)] == way}
-    return data, spots
+            joined.add(way)
+            data[key] = _joined(value, below, way, joined, replaced)
+        else:
+            replaced.add(way)
+            data[key] = value
+    return data
 
 
 def override(stack: Stack, overrides: Mapping[str, object]) -> Stack:
@@ -120,6 +135,8 @@ def _model_below(document: Document, file: Path, seen: list[Path]) -> tuple[Path
         rule = Words("须为模型名称，或文件路径", "the name of a model, or a path")
         remedy = Words("如 base 或 models/本市.yaml", "e.g. base or models/ours.yaml")
         return Problem("S108", spot.value, EXTENDS, spot.text, rule, remedy)
+    if (fault := path_fault(name)) is not None:
+        return Problem("S108", spot.value, EXTENDS, spot.text, fault, Words("检查路径", "check the path"))
     if "/" in name or "\\" in name or name.endswith((".yaml", ".yml")):
         target, shown = file.parent / name.replace("\\", "/"), name
         if not target.is_file():

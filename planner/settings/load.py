@@ -20,12 +20,14 @@ from planner.settings.layers import Stack, override, read_stack
 from planner.settings.overlay import (
     SCENARIOS,
     Override,
+    below_value,
     label,
     lay_scenario,
     names_of,
     number_of,
     overrides_of,
     own_problems,
+    value_above,
 )
 from planner.settings.schema import Settings
 from planner.settings.write import resolved_yaml
@@ -118,6 +120,11 @@ def load_settings(path: Path, overrides: Mapping[str, object] | None = None) -> 
         found += _news(complaints(error, stack.spots), stack)
     if settings is not None:
         found += _unused_weights(settings, stack)
+    found += [
+        below_value(tuple(name.split(".")), Place(f"--{name}"), name)
+        for name in flags
+        if value_above(tuple(name.split("."))) is not None
+    ]
     found += _scenario_problems(plain, flags, found)
     found.sort(key=lambda problem: _reading_order(problem, stack))
     if settings is None or errors(found):
@@ -181,9 +188,18 @@ def _news(refused: list[Problem], stack: Stack) -> list[Problem]:
 
 
 def _unused_weights(settings: Settings, stack: Stack) -> list[Problem]:
-    """A plan that sets weights beside levels expects them to count; only the levels do."""
+    """Weights that ask for nothing, and weights beside levels: only the levels count."""
+    objective = settings.objective
+    levels = [level.weights for level in objective.levels] or [objective.weights]
+    bounded = objective.floors or objective.ceilings or any(rule.soft for rule in settings.rules)
+    if not bounded and not any(weight for weights in levels for weight in weights.values()):
+        at: Keys = ("objective", "levels" if objective.levels else "weights")
+        spot = stack.spots[standing(at, stack.spots)]
+        rule = Words("各权重都为 0：什么也没有要求，任何计划都一样好", "all weights are 0: nothing is asked for")
+        remedy = Words("给至少一个目标项写权重", "give at least one term a weight")
+        return [Problem("S123", spot.key, dotted(at), "", rule, remedy, "warning")]
     keys = ("objective", "weights")
-    if settings.objective.mode != "priorities" or keys not in stack.spots:
+    if objective.mode != "priorities" or keys not in stack.spots:
         return []
     spot = stack.spots[keys]
     if spot.key.file != stack.order[0]:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 
 from planner.language import Words
 from planner.problems import InputError, Place, Problem, nearest
-from planner.settings.document import Keys, Spot
+from planner.settings.document import Keys, Spot, dotted
 from planner.settings.layers import REPLACED_WHOLE, Stack, lay_over
 from planner.settings.scenarios import FORBIDDEN
+from planner.settings.shape import at, takes_keys
 
 SCENARIOS, CHANGES, SETTINGS = "scenarios", "changes", "settings"
 
@@ -88,6 +89,23 @@ def own_problems(stack: Stack) -> Iterator[Problem]:
         yield from _refused_keys(stack, number, entry)
 
 
+def value_above(keys: Keys) -> Keys | None:
+    """The setting above ``keys`` that is one value and so holds no further keys; None when there is none."""
+    for size in range(1, len(keys)):
+        annotation, field = at(keys[:size])
+        if field is not None and not takes_keys(annotation):
+            return keys[:size]
+    return None
+
+
+def below_value(keys: Keys, place: Place | None, subject: str) -> Problem:
+    """A key below a setting that is one value: nothing would ever read it."""
+    above = value_above(keys) or keys
+    rule = Words(f"{dotted(above)} 是一个值，其下没有键", f"{dotted(above)} is one value and has no keys below it")
+    remedy = Words(f"是否指 {dotted(above)}？", f"did you mean {dotted(above)}?")
+    return Problem("S312", place, subject, "", rule, remedy)
+
+
 def label(stack: Stack, number: int) -> str:
     """What messages call a scenario."""
     return f"{SCENARIOS}[{names_of(stack)[number] or number}]"
@@ -133,6 +151,9 @@ def _refused_keys(stack: Stack, number: int, entry: Mapping[str, object]) -> Ite
             yield Problem("S307", spot.key, f"{label(stack, number)} {name}", "", rule, remedy)
     taken: dict[Keys, Override] = {}
     for one in overrides_of(stack, number):
+        if one.origin[2] == SETTINGS and value_above(one.keys) is not None:
+            yield below_value(one.keys, stack.spots[one.origin].key, f"{label(stack, number)} {dotted(one.keys)}")
+            continue
         before = next((way for way in taken if way == one.keys[: len(way)] or one.keys == way[: len(one.keys)]), None)
         if before is not None and one.origin[2] == SETTINGS:
             spot, other = stack.spots[one.origin], stack.spots[taken[before].origin].key.line

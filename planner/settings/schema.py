@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, model_validator
 
 from planner.language import Language, Words
-from planner.settings.base import Number, RefusedError, Section, Whole, note
+from planner.settings.base import Number, PathText, RefusedError, Section, Whole, note
 from planner.settings.changes import CellChange as CellChange
 from planner.settings.changes import TableName as TableName
 from planner.settings.explain import Explain as Explain
@@ -45,7 +45,7 @@ class Quarters(Section):
 class TableSource(Section):
     """Where one table is, and what its columns are called there."""
 
-    file: str = note("文件，相对于计划文件所在目录", min_length=1)
+    file: PathText = note("文件，相对于计划文件所在目录", min_length=1)
     """A CSV, Excel workbook or GeoPackage; relative to the plan file."""
     sheet: str | None = note("工作表名；只有一张表时可省略", default=None)
     """Sheet of a workbook; may be left out when the workbook has one visible sheet."""
@@ -306,7 +306,7 @@ class Region(Section):
 
     name: str | None = note("行政区名，如 安徽省；取随附的行政区划界线", default=None)
     """Province or city whose boundary is drawn, by its Chinese name (安徽省, 合肥市)."""
-    boundary: str | None = note("自有边界文件（GeoPackage 或 GeoJSON），相对于计划文件", default=None)
+    boundary: PathText | None = note("自有边界文件（GeoPackage 或 GeoJSON），相对于计划文件", default=None)
     """A boundary file of your own (GeoPackage or GeoJSON), relative to the plan file, in place of the official one."""
     bounds: Box = note("园区与本地企业经纬度的允许范围：西、南、东、北", "degree", default=(73.0, 3.0, 136.0, 54.0))
     """West, south, east, north between which parks and incumbents must lie."""
@@ -337,7 +337,7 @@ class Solve(Section):
     """Threads of the solver."""
     seed: Whole = note("随机种子", default=1, ge=0, le=2_000_000_000)
     """Random seed."""
-    start: str | None = note(
+    start: PathText | None = note(
         "起点：以前一次运行的目录或其 plan.json，相对于计划文件；省略即从头求解", default=None, min_length=1
     )
     """Where to begin: the folder of an earlier run, or its plan.json, relative to the plan file; left out: from nothing."""

@@ -169,6 +169,11 @@ def at(keys: tuple[str | int, ...]) -> tuple[object, FieldInfo | None]:
     return annotation, field
 
 
+def takes_keys(annotation: object) -> bool:
+    """Whether what stands there may be a mapping."""
+    return any(arm is Any or _is_class(arm) or _is_mapping(arm) for arm in arms(annotation))
+
+
 def arms(annotation: object) -> tuple[Any, ...]:
     """The members of a union, without ``None`` and without annotations; of anything else, itself."""
     bare = get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
