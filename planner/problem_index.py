@@ -96,6 +96,7 @@ OTHERS: Mapping[str, Code] = _codes(
         "G102": "边界文件读不出 | boundary file cannot be read",
         "G103": "边界没有坐标系 | boundary without a coordinate system",
         "G104": "边界文件没有面或线 | boundary file without areas or lines",
+        "G105": "边界中有不可用的图形 | unusable shape in the boundary file",
         "R101": "目标目录另有内容 | folder holds something else",
         "R102": "没有这个范例 | unknown example",
         "R103": "工作区目录不为空 | workspace folder is not empty",

@@ -17,7 +17,6 @@ from planner.language import Language, Words
 Severity = Literal["error", "warning"]
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_BREAKS = {"\n": "\\n", "\t": "\\t"}
 
 
 def visible(text: str, one_line: bool = False) -> str:
@@ -28,7 +27,7 @@ def visible(text: str, one_line: bool = False) -> str:
     shown = _UNSEEN.sub(
         lambda found: f"\\x{ord(found[0]):02x}" if found[0] < "\x80" else f"\\u{ord(found[0]):04x}", text
     )
-    return shown.translate(str.maketrans(_BREAKS)) if one_line else shown
+    return shown.replace("\n", "\\n").replace("\t", "\\t") if one_line else shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,8 @@ from typer.testing import CliRunner
 from planner import api
 from planner.cli import app
 from planner.problems import InputError, Problem, visible
-from tests.city import PLAN, TABLES, changed, write_city
+from planner.tables.excel_size import ExcessError, check_size
+from tests.city import PLAN, TABLES, added, changed, write_city
 
 
 def told(folder: Path, plan: str = PLAN, tables: Mapping[str, object] | None = None) -> list[Problem]:
@@ -114,3 +118,159 @@ def test_every_command_prints_through_the_one_edge(tmp_path: Path) -> None:
     output = CliRunner().invoke(app, ["diagnose", str(write_city(tmp_path, tables=hostile))]).output
     assert "\\x1b[2J" in output
     assert not {"\x1b", "\u009b"} & set(output)
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", ["chains", "links", "candidates", "parks"])
+def test_a_double_key_does_not_hide_what_is_wrong_elsewhere(tmp_path: Path, table: str) -> None:
+    tables = added("chains", {"chain_id": "CAR", "name": "汽车"})
+    tables["parks"][0]["allowed_chains"] = "CAR"
+    tables["parks"][1]["allowed_chains"] = "CRA"
+    tables[table].append({**tables[table][0], "name": "又一个"})
+    codes = [problem.code for problem in told(tmp_path, tables=tables)]
+    assert codes.count("T152") == 1
+    assert set(codes) == {"T152", "T153"}
+
+
+@pytest.mark.parametrize(("name", "code"), [("name", "T130"), ("county", "T130"), ("gap", "T179"), ("quarter", "T179")])
+def test_a_resource_has_a_name_of_its_own(tmp_path: Path, name: str, code: str) -> None:
+    plan = PLAN.replace("resources:\n", f"resources:\n  {name}: {{unit: 亩}}\n")
+    assert [problem.code for problem in told(tmp_path, plan)] == [code]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("subsidy", "1e11"), ("effort", "1e9"), ("capacity", "1e308"), ("land", "1e-300")]
+)
+def test_an_amount_of_no_sensible_size_is_refused_at_its_cell(tmp_path: Path, column: str, value: str) -> None:
+    problems = told(tmp_path, tables=changed("candidates", 1, **{column: value}))
+    at = chr(ord("A") + list(TABLES["candidates"][0]).index(column))
+    assert said(problems) == [("T138", f"candidates.csv!{at}3")]
+
+
+def test_a_number_too_large_for_a_computer_is_not_unlimited(tmp_path: Path) -> None:
+    assert [code for code, _ in said(told(tmp_path, tables=changed("parks", 0, land="1e400")))] == ["T132"]
+
+
+def test_a_unit_that_cannot_be_used_is_the_only_thing_told_of_its_column(tmp_path: Path) -> None:
+    path = write_city(tmp_path)
+    file = tmp_path / "data" / "parks.csv"
+    file.write_text(file.read_text("utf-8-sig").replace("land", "land（含代征地）"), "utf-8")
+    with pytest.raises(InputError) as raised:
+        api.check(path)
+    assert said(list(raised.value.problems)) == [("T126", "parks.csv!G1")]
+
+
+def workbook(folder: Path, change: Callable[[Path], None]) -> list[Problem]:
+    """The tiny city with its parks in a workbook that ``change`` has spoilt."""
+    import xlsxwriter
+
+    path = write_city(folder, PLAN + "tables: {parks: parks.xlsx, candidates: data/candidates.csv}\n")
+    with xlsxwriter.Workbook(folder / "parks.xlsx") as book:
+        sheet = book.add_worksheet()
+        for row, cells in enumerate([list(TABLES["parks"][0]), *(list(one.values()) for one in TABLES["parks"])]):
+            sheet.write_row(row, 0, cells)
+    change(folder / "parks.xlsx")
+    try:
+        return list(api.check(path))
+    except InputError as error:
+        return list(error.problems)
+
+
+def stray_cell(file: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.load_workbook(file)
+    book.active["XFD1048576"] = 1
+    book.save(file)
+
+
+def without_texts(file: Path) -> None:
+    with zipfile.ZipFile(file) as parts:
+        kept = {name: parts.read(name) for name in parts.namelist() if name != "xl/sharedStrings.xml"}
+    with zipfile.ZipFile(file, "w") as parts:
+        for name, content in kept.items():
+            parts.writestr(name, content)
+
+
+def cut_short(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:3000])
+
+
+def bomb(file: Path) -> None:
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as parts, parts.open("xl/media/x", "w") as part:
+        for _ in range(1100):
+            part.write(bytes(1_000_000))
+
+
+@pytest.mark.parametrize(
+    ("change", "code"), [(stray_cell, "T181"), (without_texts, "T102"), (cut_short, "T102"), (bomb, "T102")]
+)
+def test_a_workbook_that_is_spoilt_is_told_and_not_opened(
+    tmp_path: Path, change: Callable[[Path], None], code: str
+) -> None:
+    problems = workbook(tmp_path, change)
+    assert [problem.code for problem in problems] == [code]
+    assert str(problems[0].place).startswith("parks.xlsx")
+
+
+def test_an_ods_sheet_with_a_stray_cell_is_not_opened() -> None:
+    cell, one = '<table:table-cell table:number-columns-repeated="{}"{}/>', " office:value='1'"
+    rows = [
+        f"<table:table-row>{cell.format(3, one)}</table:table-row>",
+        f'<table:table-row table:number-rows-repeated="1048000">{cell.format(16000, "")}</table:table-row>',
+        f"<table:table-row>{cell.format(16383, '')}{cell.format(1, one)}</table:table-row>",
+    ]
+    names = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("table", "office"))
+
+    def sheet(of: list[str]) -> bytes:
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as parts:
+            parts.writestr("content.xml", f"<x {names}><table:table table:name='t'>{''.join(of)}</table:table></x>")
+        return file.getvalue()
+
+    assert check_size(sheet(rows[:2])) is None
+    with pytest.raises(ExcessError) as raised:
+        check_size(sheet(rows))
+    assert raised.value.values["cell"] == "XFD1048002"
+
+
+# --- shapes -----------------------------------------------------------------------------------------------------------
+
+OUTLINE = [[[117.0, 31.0], [117.1, 31.0], [117.1, 31.1], [117.0, 31.0]]]
+BROKEN = [[[117.0, 31.0], [117.1, 31.0], [117.1, 31.1]]]
+
+
+def layer_of(file: Path, *shapes: object) -> Path:
+    features = [
+        {
+            "type": "Feature",
+            "properties": {**row, "lon": None, "lat": None},
+            "geometry": None if shape is None else {"type": "Polygon", "coordinates": shape},
+        }
+        for row, shape in zip(TABLES["parks"], shapes, strict=True)
+    ]
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    return file
+
+
+@pytest.mark.parametrize(("shape", "code"), [([], None), (None, None), (BROKEN, "T180")])
+def test_an_outline_is_used_missing_or_refused_with_the_number_of_its_feature(
+    tmp_path: Path, shape: object, code: str | None
+) -> None:
+    path = write_city(tmp_path, PLAN + "tables: {parks: parks.geojson, candidates: data/candidates.csv}\n")
+    layer_of(tmp_path / "parks.geojson", OUTLINE, shape)
+    if code is None:
+        plan = api.solve(api.open_plan(path))
+        api.publish(plan, tmp_path / "run")
+        assert (tmp_path / "run" / "plan.json").exists()
+        return
+    with pytest.raises(InputError) as raised:
+        api.check(path)
+    assert said(list(raised.value.problems)) == [(code, "parks.geojson[parks]:2")]
+
+
+def test_a_boundary_is_refused_with_the_number_of_its_feature(tmp_path: Path) -> None:
+    layer_of(tmp_path / "b.geojson", OUTLINE, BROKEN)
+    assert said(told(tmp_path, PLAN + "region: {boundary: b.geojson}\n")) == [("G105", "b.geojson[b]:2")]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from planner.geography.geojson import Features, geojson_geometry
 from planner.language import Words
 from planner.problems import InputError, Place, Problem
+from planner.tables.layer import NOT_FINITE, finite, layers_of, read_layer
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -40,10 +43,29 @@ def read_boundary(path: Path) -> Features:
     if not path.is_file():
         raise _refused("G101", path, "", _MISSING, _MISSING_REMEDY)
     try:
-        layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
-        frames = [(layer, pyogrio.read_dataframe(path, layer=layer)) for layer in layers]
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, UnicodeDecodeError) as error:
+        layers = [name for name, kind in layers_of(path) if kind is not None]
+        read = [(layer, *read_layer(path, layer)) for layer in layers]
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError, KeyError, RuntimeError) as error:
         raise _refused("G102", path, "", _UNREADABLE, _UNREADABLE_REMEDY) from error
+    unusable = [
+        (layer, at, why)
+        for layer, frame, bad in read
+        if "geometry" in frame.columns
+        for at, why in (bad | dict.fromkeys(np.flatnonzero(~finite(frame.geometry)).tolist(), NOT_FINITE)).items()
+    ]
+    if unusable:
+        raise InputError(
+            Problem(
+                "G105",
+                Place(path.name, layer, line=at + 1),
+                "region.boundary",
+                "",
+                Words(f"第 {at + 1} 个要素的图形{why.zh}", f"the shape of feature {at + 1} {why.en}"),
+                Words("在 QGIS 中修复或重画该要素", "mend or redraw it in QGIS"),
+            )
+            for layer, at, why in sorted(unusable, key=lambda one: one[:2])[:50]
+        )
+    frames = [(layer, frame) for layer, frame, _ in read]
     unknown = [layer for layer, frame in frames if frame.crs is None]
     if unknown:
         raise _refused("G103", path, "、".join(unknown), _NO_SYSTEM, _NO_SYSTEM_REMEDY)

@@ -29,9 +29,13 @@ def geojson_geometry(geometry: BaseGeometry, decimals: int) -> Features:
 
 def _rounded(coordinates: Any, decimals: int) -> Any:
     """Nested coordinates rounded, height left out, neighbours that became equal merged where a line stays a line."""
+    if not coordinates:
+        return []
     if isinstance(coordinates[0], (int, float)):
         return [round(float(value), decimals) for value in coordinates[:2]]
-    inner = [_rounded(part, decimals) for part in coordinates]
+    inner = [_rounded(part, decimals) for part in coordinates if part]
+    if not inner or not inner[0]:
+        return []
     if not isinstance(inner[0][0], float):
         return inner
     kept = [point for at, point in enumerate(inner) if at == 0 or point != inner[at - 1]]

@@ -22,7 +22,7 @@ from planner.language import Words
 from planner.problems import nearest
 from planner.settings.quarters import normal_quarter
 from planner.tables.codes import nearest_words
-from planner.tables.column import NUMERIC, Column
+from planner.tables.column import LEAST, NUMERIC, Column
 from planner.tables.grid import Broken
 from planner.tables.units import UnitError, scale, scaled, suggestion
 
@@ -33,6 +33,7 @@ UNLIMITED_WORDS = frozenset({"不限", "无限", "无限制", "unlimited", "inf"
 _SEPARATORS = re.compile(r"[;；、,，\n]")
 _PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?").fullmatch
 _GROUPED_NUMBER = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?").fullmatch
+_HALF = re.compile("[\ud800-\udfff]")
 _LONG = 1e15
 _TEXT = Words("文字", "text")
 _WANTED: Mapping[str, Words] = MappingProxyType(
@@ -101,6 +102,9 @@ def _clean_text(row: int, cell: str, faults: list[Fault], assumed: list[int]) ->
     if text.endswith(("*", "＊")):
         assumed.append(row)
         text = text[:-1].rstrip()
+    if not text.isprintable() and _HALF.search(text):
+        faults.append(Fault(row, "T178", text))
+        return None
     if text.startswith("#") and text in ERROR_TEXTS:
         faults.append(Fault(row, "T140", text))
         return None
@@ -140,6 +144,7 @@ def _numbers(column: Column, cells: Sequence[Any], unit: str, faults: list[Fault
             continue
         if type(cell) in (float, int) or (type(cell) is str and _PLAIN_NUMBER(cell)):
             value = scaled(cell, factor) if exact else float(cell)
+            value = value if isfinite(value) else nan  # 1e400 is no way to write 不限
         else:
             value = _unusual_number(cell, column, factor)
         if value is nan or (not isfinite(value) and not column.unlimited):
@@ -181,10 +186,11 @@ def in_brackets(unit: str) -> Words:
 
 
 def _check_range(column: Column, values: Any, cells: Sequence[object], faults: list[Fault]) -> None:
-    bounds = _range_words(column)
-    if column.kind in ("lon", "lat") or bounds is None:
+    if column.kind in ("lon", "lat"):
         return
     with np.errstate(invalid="ignore"):
+        size = np.abs(values)
+        absurd = (np.isfinite(values) & (size > column.sense)) | ((size > 0) & (size < LEAST))
         bad = np.zeros(len(values), dtype=bool)
         if column.minimum is not None:
             bad |= values < column.minimum
@@ -192,23 +198,28 @@ def _check_range(column: Column, values: Any, cells: Sequence[object], faults: l
             bad |= values <= column.above
         if column.maximum is not None:
             bad |= values > column.maximum
-    unit = in_brackets(column.unit)
-    said = {"range": bounds, "unit": unit}
-    faults.extend(Fault(row, "T138", shown(cells[row]), said) for row in np.flatnonzero(bad).tolist())
+    said: Mapping[str, object] = {"unit": in_brackets(column.unit)}
+    for wrong, bounds in ((bad, _range_words(column)), (absurd & ~bad, _sense_words(column))):
+        faults.extend(
+            Fault(row, "T138", shown(cells[row]), {**said, "range": bounds}) for row in np.flatnonzero(wrong).tolist()
+        )
     if column.kind == "integer":
         broken = np.isfinite(values) & (values != np.round(values))
         faults.extend(Fault(row, "T137", shown(cells[row])) for row in np.flatnonzero(broken).tolist())
 
 
-def _range_words(column: Column) -> Words | None:
+def _sense_words(column: Column) -> Words:
+    least, most = f"{LEAST:g}", f"{column.sense:g}"
+    return Words(f"为 0 或大小在 {least} 与 {most} 之间", f"0 or of a size between {least} and {most}")
+
+
+def _range_words(column: Column) -> Words:
     if column.minimum is not None and column.maximum is not None:
         low, high = f"{column.minimum:g}", f"{column.maximum:g}"
         return Words(f"在 {low} 与 {high} 之间", f"between {low} and {high}")
     if column.minimum is not None:
         return Words(f"不小于 {column.minimum:g}", f"at least {column.minimum:g}")
-    if column.above is not None:
-        return Words(f"大于 {column.above:g}", f"above {column.above:g}")
-    return None
+    return Words(f"大于 {column.above or 0:g}", f"above {column.above or 0:g}")
 
 
 def _check_percent(column: Column, values: Any, cells: Sequence[object], faults: list[Fault]) -> None:

@@ -56,6 +56,30 @@ def _duplicates(table: Table, key: Sequence[str]) -> list[Problem]:
     return problems
 
 
+def without_doubles(spec: TableSpec, table: Table) -> Table:
+    """The table without the rows whose key an earlier row has (:func:`check_keys` has told them), so that what is linked
+    has one row for each key and everything else can still be checked."""
+    key = [name for name in spec.key if name in table.frame.columns]
+    if not key:
+        return table
+    double = (table.frame.duplicated(key) & (table.frame[key[0]] != "")).to_numpy(bool)
+    if not double.any():
+        return table
+    kept = np.flatnonzero(~double)
+    at = {int(row): position for position, row in enumerate(kept)}
+
+    def moved(cells: frozenset[tuple[int, str]]) -> frozenset[tuple[int, str]]:
+        return frozenset((at[row], name) for row, name in cells if row in at)
+
+    return replace(
+        table,
+        frame=table.frame.iloc[kept].reset_index(drop=True),
+        assumed_cells=moved(table.assumed_cells),
+        refused=moved(table.refused),
+        positions=tuple(rows[kept] for rows in table.positions),
+    )
+
+
 def check_references(
     spec: TableSpec, table: Table, ids: Mapping[str, frozenset[str]], names: Mapping[str, str]
 ) -> tuple[list[Problem], frozenset[tuple[int, str]]]:

@@ -424,6 +424,46 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "改这一处的值",
             "change the value",
         ),
+        "T178": _code(
+            "不成字的编码",
+            "half a character",
+            "含有不成字的编码（半个字符），写不进任何文件",
+            "holds half a character, which no file can hold",
+            "删去或改写这段文字",
+            "remove or rewrite the text",
+        ),
+        "T179": _code(
+            "资源编号另有含义",
+            "resource id is a word of the settings",
+            "“{name}”在目标、规则或敏感性分析中另有含义",
+            "{name} means something else in objectives, rules or sensitivity",
+            "给资源换一个编号",
+            "give the resource another id",
+        ),
+        "T180": _code(
+            "图形不可用",
+            "shape cannot be used",
+            "第 {number} 个要素的图形{why}",
+            "the shape of feature {number} {why}",
+            "在 QGIS 中修复或重画该要素；没有范围就删去其图形",
+            "mend or redraw it in QGIS; remove the shape if there is none",
+        ),
+        "T181": _code(
+            "工作表过大",
+            "sheet is too large",
+            "有内容的单元格直到 {cell}，即 {rows} 行 × {columns} 列，超过 {most} 格",
+            "cells reach as far as {cell}: {rows} rows × {columns} columns, more than {most} cells",
+            "删去远处零散的单元格（选中多余的行与列，删除后保存）",
+            "delete the stray cells far away (select the surplus rows and columns, delete them and save)",
+        ),
+        "T182": _code(
+            "where 中的值没有对应的行",
+            "value of a change that no row has",
+            "“{table}”表的“{column}”列没有这个值，改动不会作用于它",
+            "no row of {name} has this value in {column}: the change would not reach it",
+            "{nearest}",
+            "{nearest}",
+        ),
     }
 )
 

@@ -10,6 +10,9 @@ from typing import Literal
 
 from planner.language import Words
 
+LEAST = 1e-9
+"""Size below which a number that is not 0 makes no sense in any column."""
+
 Kind = Literal["id", "text", "number", "integer", "flag", "list", "quarter", "lon", "lat", "choice"]
 
 NUMERIC: frozenset[Kind] = frozenset({"number", "integer", "lon", "lat"})
@@ -24,9 +27,9 @@ class Column:
 
     ``zh`` and ``en`` are its names for people; ``aliases`` are the further headers it is recognised by. ``unit`` is the
     unit of the values in the frame, whatever the file's header says. ``reference`` names the table whose ids the cells
-    hold. ``minimum`` and ``maximum`` are inclusive, ``above`` is exclusive, all in ``unit``. ``choices`` maps each
-    canonical value to its other spellings. ``default_from`` names the column that fills a blank cell. ``unlimited``
-    columns accept 不限 as infinity. ``yearly`` amounts may be headed ``万元/年`` as well as ``万元``.
+    hold. ``minimum`` and ``maximum`` are inclusive, ``above`` is exclusive, and above the size ``sense`` a number can only
+    be a slip, all in ``unit``. ``choices`` maps each canonical value to its other spellings. ``default_from`` names the
+    column that fills a blank cell. ``unlimited`` columns accept 不限 as infinity. ``yearly`` amounts may be headed ``万元/年`` as well as ``万元``.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Column:
     minimum: float | None = None
     above: float | None = None
     maximum: float | None = None
+    sense: float = 1e10
     choices: Mapping[str, tuple[str, ...]] | None = None
     default: object = None
     default_from: str | None = None

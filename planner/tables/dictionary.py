@@ -117,7 +117,8 @@ def _blank(column: Column) -> str:
 def _range(column: Column) -> str:
     if column.choices is not None:
         return "；".join(f"{name}（{'、'.join(words)}）" for name, words in column.choices.items())
-    bounds = (("≥", column.minimum), (">", column.above), ("≤", column.maximum))
+    sense = column.sense if column.kind in ("number", "integer") and column.maximum is None else None
+    bounds = (("≥", column.minimum), (">", column.above), ("≤", column.maximum), ("≤", sense))
     said = ", ".join(f"{sign} {bound:g}" for sign, bound in bounds if bound is not None)
     return f"{said}, 不限 unlimited" if column.unlimited else said
 

@@ -28,21 +28,23 @@ def broken_cells(data: bytes, position: int) -> Faults:
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         if "content.xml" in parts.namelist():
             return _of_ods(parts.read("content.xml"), position)
-        return _of_xlsx(_xlsx_sheet(parts, position))
+        return _of_xlsx(parts.read(xlsx_sheets(parts)[position][1]))
 
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 
-def _xlsx_sheet(parts: zipfile.ZipFile, position: int) -> bytes:
-    """The XML of a sheet, by way of the workbook's relations."""
+def xlsx_sheets(parts: zipfile.ZipFile) -> list[tuple[str, str]]:
+    """Name of each sheet and the part that holds it, by way of the workbook's relations."""
     book = ElementTree.fromstring(parts.read("xl/workbook.xml"))
-    sheets = [element for element in book.iter() if element.tag.endswith("}sheet")]
-    wanted = sheets[position].get(_RELATION) or sheets[position].get(_STRICT)
     relations = ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))
-    target = next(str(entry.get("Target")) for entry in relations if entry.get("Id") == wanted)
-    return parts.read(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
+    targets = {entry.get("Id"): str(entry.get("Target")) for entry in relations}
+    found = []
+    for sheet in (element for element in book.iter() if element.tag.endswith("}sheet")):
+        target = targets[sheet.get(_RELATION) or sheet.get(_STRICT)]
+        found.append((sheet.get("name", ""), target.lstrip("/") if target.startswith("/") else f"xl/{target}"))
+    return found
 
 
 _XLSX_CELL = re.compile(

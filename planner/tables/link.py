@@ -85,7 +85,15 @@ def link_tables(
     check_vocabulary(case, findings)
     if not errors(findings.problems):
         check_locks(case, read["candidates"], findings)
-    return case, _listed(findings.problems)
+    return case, _listed(_news(findings.problems, tables))
+
+
+def _news(problems: Sequence[Problem], tables: Tables) -> list[Problem]:
+    """The problems less those of cells that were refused already: they are blank here only because of that."""
+    if not problems:
+        return []
+    refused = {str(table.place(*cell)) for table in tables.tables.values() for cell in table.refused}
+    return [one for one in problems if str(one.place) not in refused]
 
 
 def _listed(problems: Sequence[Problem]) -> tuple[Problem, ...]:

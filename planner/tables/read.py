@@ -11,8 +11,8 @@ import numpy as np
 
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
-from planner.settings.schema import ResourceSettings, Settings, TableSource
-from planner.tables.checks import check_coordinates, check_keys, check_references, listed
+from planner.settings.schema import TERMS, ResourceSettings, Settings, TableSource
+from planner.tables.checks import check_coordinates, check_keys, check_references, listed, without_doubles
 from planner.tables.codes import problem
 from planner.tables.column import TableSpec
 from planner.tables.grid import Grid
@@ -40,7 +40,7 @@ def read_tables(settings: Settings, folder: Path) -> tuple[Tables, tuple[Problem
     resources_spec = TABLES["resources"]
     told, found = _read_table(folder, resources_spec, sources.get("resources", ()))
     declared = _resources(settings, told)
-    specs, clashes = _specs(declared)
+    specs, clashes, declared = _specs(declared)
     tables: dict[str, Table] = {} if told is None else {"resources": told}
     by_table: dict[str, list[Problem]] = {"resources": found}
     for name, spec in specs.items():
@@ -80,7 +80,7 @@ def _read_table(folder: Path, spec: TableSpec, sources: Sequence[TableSource]) -
     if not tables or len(tables) < len(sources):
         return None, problems
     joined, found = join_sources(spec, tables)
-    return joined, problems + found
+    return without_doubles(spec, joined), problems + found
 
 
 def _resources(settings: Settings, told: Table | None) -> dict[str, ResourceSettings]:
@@ -94,10 +94,21 @@ def _resources(settings: Settings, told: Table | None) -> dict[str, ResourceSett
     return {**declared, **settings.resources}
 
 
-def _specs(resources: Mapping[str, ResourceSettings]) -> tuple[dict[str, TableSpec], list[Problem]]:
-    """Every table with the columns of the plan's resources; a resource that is called like a column is a problem."""
+RESERVED = frozenset({*TERMS, "quarter", "fund", "team", "row", "link", "chain", "family", "geometry"})
+"""Words that the settings, or a case, use for something else beside the columns of tables."""
+
+
+def _specs(
+    resources: Mapping[str, ResourceSettings],
+) -> tuple[dict[str, TableSpec], list[Problem], dict[str, ResourceSettings]]:
+    """Every table with the columns of the plan's resources, and the resources that have a name of their own: one that is
+    called like a column, or like a word of the settings, is a problem and left out."""
     specs: dict[str, TableSpec] = {}
-    clashes: dict[str, Problem] = {}
+    clashes = {
+        name: problem("T179", None, f"resources.{name}", name, name=name)
+        for name in resources
+        if fold(name) in RESERVED or "." in name
+    }
     for name, spec in TABLES.items():
         specs[name] = spec
         if not spec.takes_resources:
@@ -110,9 +121,10 @@ def _specs(resources: Mapping[str, ResourceSettings]) -> tuple[dict[str, TableSp
                 added.append(column)
             else:
                 found = problem("T130", None, f"resources.{column.name}", column.zh, table=spec.zh, name=clash)
-                clashes.setdefault(column.name, found)
+                clashes[column.name] = found
         specs[name] = spec.adding(added)
-    return specs, list(clashes.values())
+    kept = {name: one for name, one in resources.items() if name not in clashes}
+    return specs, list(clashes.values()), kept
 
 
 def _missing_tables(sources: Mapping[str, object], folder: Path) -> list[Problem]:

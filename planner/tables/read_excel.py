@@ -7,12 +7,9 @@ into a missing one in silence (R1); :mod:`planner.tables.excel_faults` finds the
 from __future__ import annotations
 
 import io
-import struct
-import zipfile
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
 
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
@@ -20,6 +17,7 @@ from planner.settings.schema import TableSource
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import TableSpec
 from planner.tables.excel_faults import broken_cells
+from planner.tables.excel_size import ExcessError, check_size
 from planner.tables.grid import Broken, Grid
 from planner.tables.headers import fold
 from planner.tables.units import parse_header
@@ -30,27 +28,42 @@ if TYPE_CHECKING:
 
 def read_excel(name: str, data: bytes, source: TableSource, spec: TableSpec) -> tuple[Grid | None, list[Problem]]:
     """The grid of one sheet; None when the workbook does not open or the sheet is not to be found."""
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+    from python_calamine import CalamineWorkbook, PasswordError
 
+    damaged = Words("文件损坏，或不是 Excel 工作簿", "it is damaged, or no workbook")
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        why = check_size(data)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data)) if why is None else None
     except PasswordError:
-        return None, [problem("T102", Place(name), name, why=Words("文件有密码", "it has a password"))]
-    except (CalamineError, OSError, ValueError):
-        why = Words("文件损坏，或不是 Excel 工作簿", "it is damaged, or no workbook")
-        return None, [problem("T102", Place(name), name, why=why)]
+        book, why = None, Words("文件有密码", "it has a password")
+    except ExcessError as excess:
+        return None, [problem("T181", Place(name, excess.sheet), name, **excess.values)]
+    except BaseException as error:
+        book, why = None, damaged
+        _raise_unless_of_file(error)
+    if book is None:
+        return None, [problem("T102", Place(name), name, why=why or damaged)]
     sheet, problems = choose_sheet(name, source.sheet, _visible(book), tuple(book.sheet_names), spec, "sheet")
     if sheet is None:
         return None, problems
+    why = Words("工作簿结构不寻常，查不出其中的公式错误", "its structure hides whether formulas have failed")
     try:
         broken = broken_cells(data, book.sheet_names.index(sheet))
-    except (ArithmeticError, LookupError, StopIteration, struct.error, zipfile.BadZipFile, ElementTree.ParseError):
-        why = Words("工作簿结构不寻常，查不出其中的公式错误", "its structure hides whether formulas have failed")
-        return None, [problem("T102", Place(name), name, why=why)]
-    held = book.get_sheet_by_name(sheet)
-    rows: list[list[object]] = [list(row) for row in held.to_python(skip_empty_area=False)]
-    merged = [span for span in held.merged_cell_ranges or () if span[0][0] < span[1][0]]
+        why = Words("工作表损坏，或丢失了文字", "the sheet is damaged, or has lost its texts")
+        held = book.get_sheet_by_name(sheet)
+        rows: list[list[object]] = [list(row) for row in held.to_python(skip_empty_area=False)]
+        merged = [span for span in held.merged_cell_ranges or () if span[0][0] < span[1][0]]
+    except BaseException as error:
+        _raise_unless_of_file(error)
+        return None, [problem("T102", Place(name, sheet), name, why=why)]
     return Grid(name, sheet, _with_broken(rows, broken), sha256(data).hexdigest(), merged=merged), []
+
+
+def _raise_unless_of_file(error: BaseException) -> None:
+    """Whatever a file leads its readers to raise says that the file is damaged, a panic of calamine's Rust too; only
+    what comes from elsewhere (Ctrl-C) goes on."""
+    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+        raise error
 
 
 def _visible(book: CalamineWorkbook) -> tuple[str, ...]:

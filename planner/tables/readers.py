@@ -8,6 +8,7 @@ from pathlib import Path
 
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
+from planner.settings.base import path_fault
 from planner.settings.schema import TableSource
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import TableSpec
@@ -27,7 +28,7 @@ def read_grid(folder: Path, source: TableSource, spec: TableSpec) -> tuple[Grid 
     """The raw table that ``source`` names, for the table ``spec``; None, and why, when it cannot be had."""
     path = folder / source.file
     name, kind = path.name, path.suffix.lower()
-    if not path.is_file():
+    if not is_file(path):
         return None, [problem("T101", Place(name), spec.zh, source.file, nearest=_nearest_files(path))]
     if kind not in EXTENSIONS:
         kinds = " ".join(EXTENSIONS)
@@ -42,6 +43,14 @@ def read_grid(folder: Path, source: TableSource, spec: TableSpec) -> tuple[Grid 
     if kind in WORKBOOKS:
         return read_excel(name, data, source, spec)
     return read_csv(name, data, source)
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file is there; a path that no file can have leads to none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _nearest_files(path: Path) -> Words:
@@ -60,12 +69,14 @@ def offered_files(
     data = folder / "data"
     files = sorted(data.iterdir()) if data.is_dir() else []
     files = [file for file in files if file.suffix.lower() in EXTENSIONS and not file.name.startswith(("~$", "."))]
+    unnamed = [file for file in files if path_fault(file.name) is not None]
+    files = [file for file in files if file not in unnamed]
     owners = {fold(known): name for name, spec in specs.items() for known in spec.known_as}
     found: dict[str, list[Path]] = {}
     for file in files:
         if fold(file.stem) in owners:
             found.setdefault(owners[fold(file.stem)], []).append(file)
-    problems: list[Problem] = []
+    problems: list[Problem] = [problem("T178", Place(file.name), "data/", file.name) for file in unnamed]
     for name, several in found.items():
         if len(several) > 1:
             listed = Words("、".join(file.name for file in several), ", ".join(file.name for file in several))

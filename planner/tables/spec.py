@@ -19,9 +19,14 @@ def _column(name: str, kind: Kind, zh: str, en: str, *aliases: str, **rest: Any)
     return Column(name=name, kind=kind, zh=zh, en=en, aliases=aliases, **rest)
 
 
+_SENSE: Mapping[str, float] = {"万元": 1e9, "万元/亩": 1e6, "人月": 1e6, "人": 1e8, "1": 1e6}
+"""The size above which an amount can only be a slip, by unit: ten times the yearly output of a large province, say."""
+
+
 def _amount(name: str, zh: str, en: str, unit: str, *aliases: str, **rest: Any) -> Column:
     """A number that is not negative."""
-    return _column(name, "number", zh, en, *aliases, **{"unit": unit, "minimum": 0, **rest})
+    own = {"unit": unit, "minimum": 0, "sense": _SENSE.get(unit, 1e10), **rest}
+    return _column(name, "number", zh, en, *aliases, **own)
 
 
 _SOURCE = _column("source", "text", "数据来源", "source of the facts", "来源", "资料来源", "source")
@@ -129,6 +134,7 @@ LINKS = TableSpec(
             "本地来源数",
             unit="家",
             minimum=0,
+            sense=1e6,
             note=Words("空白时按本地企业计数", "blank: the incumbents are counted"),
         ),
         _column(
@@ -140,6 +146,7 @@ LINKS = TableSpec(
             "备份来源数",
             unit="家",
             minimum=0,
+            sense=1e6,
             note=Words("空白即不要求备份", "blank: no backup is asked for"),
         ),
         _column("bottleneck", "flag", "卡脖子", "bottleneck", "是否卡脖子", "卡脖子环节", "断点堵点"),
@@ -209,7 +216,7 @@ CANDIDATES = TableSpec(
             "带动就业人数",
             "新增就业",
         ),
-        _column("score", "number", "评分", "score", "综合评分", "得分", unit="分"),
+        _column("score", "number", "评分", "score", "综合评分", "得分", unit="分", sense=1e6),
         _column(
             "landing_probability",
             "number",
@@ -327,6 +334,7 @@ SITE_OPTIONS = TableSpec(
             "附加评分",
             "得分",
             unit="分",
+            sense=1e6,
             note=Words("加在项目自身评分之上", "added to the candidate's own score"),
         ),
     ),
@@ -469,6 +477,7 @@ LINK_EDGES = TableSpec(
             "投入系数",
             unit="1",
             above=0,
+            sense=1e6,
             required=True,
             note=Words("下游每产出 1 万元所需上游投入（万元）", "万元 of input per 万元 of output"),
         ),

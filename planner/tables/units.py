@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
+from math import inf
 from types import MappingProxyType
 
 _MU = Fraction(10_000, 15)  # ㎡; 15 亩 are one hectare
@@ -137,8 +138,11 @@ _EXACT = Context(prec=50)
 def scaled(value: str | int | float, factor: Fraction) -> float:
     """``value`` times ``factor``, worked in decimals from the value as it is written, then rounded once."""
     text = value if isinstance(value, str) else repr(value)
-    product = _EXACT.multiply(Decimal(text), Decimal(factor.numerator))
-    return float(product if factor.denominator == 1 else _EXACT.divide(product, Decimal(factor.denominator)))
+    try:
+        product = _EXACT.multiply(Decimal(text), Decimal(factor.numerator))
+        return float(product if factor.denominator == 1 else _EXACT.divide(product, Decimal(factor.denominator)))
+    except ArithmeticError:  # beyond any number that a column can hold
+        return inf
 
 
 def convert(value: str | int | float, source: str, target: str) -> float:
@@ -201,12 +205,13 @@ _ABOUT = re.compile(
     r"^(?:约|大约|大概|近|超|超过|不低于|不少于|≥|>|~|≈)?(?P<number>[+-]?\d[\d,]*(?:\.\d+)?)"
     r"(?P<unit>[^\d左多余以]*)(?:左右|多|余|以上|以内)?$"
 )
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?").fullmatch
 
 
 def suggestion(text: str, target: str) -> str | None:
     """What ``约3亿`` would be in ``target``, for a clerk to confirm; None when the text is not clearly one amount."""
     match = _ABOUT.match(fold_unit(text))
-    if match is None:
+    if match is None or ("," in match["number"] and not _GROUPED(match["number"])):
         return None
     number, unit = match["number"].replace(",", ""), match["unit"] or target
     try:
