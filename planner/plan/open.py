@@ -118,7 +118,7 @@ def _opened(loaded: Loaded, tables: Tables, found: Sequence[Problem]) -> Opened:
     """Tables as read for these settings, with what was found in them, made a plan that can be planned."""
     start, start_problems = _start(loaded)
     problems = [*loaded.warnings, *found, *_boundary_problems(loaded), *_solver_problems(loaded), *start_problems]
-    tables, refused = change_tables(tables, loaded.settings.changes, loaded.place)
+    tables, refused = change_tables(tables, loaded.settings.changes, loaded.place, loaded.settings.region)
     problems += refused
     case, linked = link_tables(loaded.settings, tables, loaded.place, _degrees)
     said = {str(problem.place) for problem in (*found, *refused) if problem.severity == "error"}

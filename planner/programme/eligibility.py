@@ -173,6 +173,8 @@ def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> 
         )
     table = case.tables.get("candidates")
     rows = case.candidates["row"].to_numpy(np.int64)
+    _check_chains(case, eligible, findings)
+    _check_distances(case, eligible, findings)
     for r, supply in enumerate(case.resources):
         unknown = np.flatnonzero(np.any(np.isnan(case.need(r)) & eligible.pairs, axis=1))
         if not unknown.size or table is None:
@@ -194,3 +196,53 @@ def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> 
             ),
             [str(name) for name in case.candidates["candidate_id"].iloc[unknown]],
         )
+
+
+def _check_chains(case: Case, eligible: Eligibility, findings: Findings) -> None:
+    """A project of unknown chain, in a park that takes only some chains (signed deals are promised already)."""
+    listing: Bools = ~np.all(case.chain_allowed, axis=1)
+    unknown = (case.candidates["chain"].to_numpy(np.int64) < 0) & (case.candidates["status"] != "signed").to_numpy(bool)
+    at = np.flatnonzero(unknown & (eligible.pairs & listing[None, :]).any(axis=1))
+    if (table := case.tables.get("candidates")) is None or not at.size:
+        return
+    parks = case.parks["park_id"].astype(str).to_numpy(object)
+    findings.rows(
+        "C242",
+        table,
+        "chain_id",
+        case.candidates["row"].to_numpy(np.int64)[at].tolist(),
+        Words(
+            "产业链不明，而有园区只收某些产业链",
+            "its chain is not known, and there are parks that take some chains only",
+        ),
+        Words(
+            "填写产业链或环节，或在 refused_parks 中写明这些园区", "fill in the chain or link, or refuse these parks"
+        ),
+        ["、".join(parks[eligible.pairs[one] & listing][:5]) for one in at],
+    )
+
+
+def _check_distances(case: Case, eligible: Eligibility, findings: Findings) -> None:
+    """Relations by distance need the coordinates of every park that their projects may go to."""
+    at = {str(name): position for position, name in enumerate(case.candidates["candidate_id"])}
+    unknown = case.parks[["lon", "lat"]].isna().any(axis=1).to_numpy(bool)
+    parks = case.parks["park_id"].astype(str).to_numpy(object)
+    for kind in ("together", "apart"):
+        for position, group in enumerate(getattr(case.settings.relations, kind)):
+            members = [at[name] for name in group.candidates]
+            open_ = eligible.pairs[members].any(axis=0)
+            lacking = parks[open_ & unknown]
+            if group.km > 0 and open_.sum() > 1 and lacking.size:
+                findings.add(
+                    "C243",
+                    findings.setting("relations", kind, position, "km"),
+                    f"relations.{kind}[{position}].km",
+                    "、".join(lacking[:10]) + ("…" if lacking.size > 10 else ""),
+                    Words(
+                        "这些园区没有坐标，不知道距离", "these parks have no coordinates: their distance is not known"
+                    ),
+                    Words(
+                        "在园区表填写经度、纬度，或改为 km: 0（同一园区）",
+                        "give their lon and lat, or write km: 0 (the same park)",
+                    ),
+                )

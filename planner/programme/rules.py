@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner.settings.schema import Filter, Range, Rule
+from planner.settings.schema import Filter, Rule
 from planner.tables.case import Bools, Case, Floats, Ints
-from planner.tables.vocabulary import Named, column_values, named_columns, plain
+from planner.tables.facts import Named, column_values, facts_of, vocabulary_of
 
 GROUP_OWNER: Mapping[str, str] = {
     "plan": "plan",
@@ -58,7 +58,8 @@ class RuleRows:
 def rule_rows(case: Case, position: int) -> RuleRows:
     """Read rule number ``position``; its names have been checked by :mod:`planner.tables.vocabulary`."""
     rule = case.settings.rules[position]
-    names = named_columns(case)
+    vocabulary = vocabulary_of(case)
+    names = vocabulary.names
     masks = {
         "candidate": np.ones(len(case.candidates), dtype=bool),
         "park": np.ones(len(case.parks), dtype=bool),
@@ -69,11 +70,11 @@ def rule_rows(case: Case, position: int) -> RuleRows:
         named = names[name][0]
         if named.owner == "resource":
             r = case.resource(named.column)
-            passing = _passes(pd.Series(case.need(r).ravel()), wanted).reshape(len(case.candidates), -1)
+            passing = facts_of(pd.Series(case.need(r).ravel())).passes(wanted).reshape(len(case.candidates), -1)
             pairs = passing if pairs is None else pairs & passing
             continue
         side = "candidate" if named.owner == "link" else named.owner
-        masks[side] = masks[side] & _passes(column_values(case, named), wanted)
+        masks[side] = masks[side] & vocabulary.facts(case, named).passes(wanted)
     value, pair_value = _values(case, rule, names)
     owner = GROUP_OWNER[rule.per]
     asked = [(names[name][0], wanted) for name, wanted in rule.where.items() if names[name][0].owner == "link"]
@@ -108,23 +109,6 @@ def _values(case: Case, rule: Rule, names: Mapping[str, list[Named]]) -> tuple[F
     return case.needs[:, r], None
 
 
-def _passes(values: pd.Series[Any], wanted: Filter) -> Bools:
-    if isinstance(wanted, Range):
-        kept = np.ones(len(values), dtype=bool)
-        if wanted.min is not None or wanted.max is not None:
-            numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float)
-            kept = ~np.isnan(numbers)
-            if wanted.min is not None:
-                kept &= numbers >= wanted.min
-            if wanted.max is not None:
-                kept &= numbers <= wanted.max
-        if wanted.exclude:
-            kept &= ~values.map(plain).isin([plain(value) for value in wanted.exclude]).to_numpy(dtype=bool)
-        return kept
-    chosen = wanted if isinstance(wanted, tuple) else (wanted,)
-    return values.map(plain).isin([plain(value) for value in chosen]).to_numpy(dtype=bool)
-
-
 def _groups(
     case: Case, per: str, masks: Mapping[str, Bools], of_links: Sequence[tuple[Named, Filter]]
 ) -> tuple[tuple[str, ...], Ints]:
@@ -148,7 +132,7 @@ def _groups(
         entries = pd.DataFrame({"link": link, "chain": np.concatenate([of_link, of_chain])})
         mask = np.ones(len(entries), dtype=bool)
         for named, wanted in of_links:
-            mask &= _passes(column_values(replace(case, candidates=entries), named), wanted)
+            mask &= facts_of(column_values(replace(case, candidates=entries), named)).passes(wanted)
         return _numbered([str(one) for one in ids[entries[per]]], mask, [str(one) for one in ids[at]])
     else:
         labels = case.parks["park_id" if per == "park" else per].fillna("").astype(object)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from planner.language import Language, Words
 from planner.settings.base import Number, PathText, RefusedError, Section, Whole, note
@@ -172,12 +172,24 @@ class Objective(Section):
         return self
 
 
+def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            rule = Words(f"{name} 写了两次", f"{name} is named twice")
+            raise RefusedError(rule, Words("删去一个", "remove one"), at=(position,))
+    return names
+
+
+Members = Annotated[tuple[str, ...], AfterValidator(_distinct)]
+"""Ids, each once."""
+
+
 class Exclusive(Section):
     """At most some of these candidates."""
 
     name: str | None = note("名称", default=None)
     """Shown wherever the rule is spoken of."""
-    candidates: tuple[str, ...] = note("项目编号", min_length=2)
+    candidates: Members = note("项目编号", min_length=2)
     """Candidate ids."""
     max: Whole = note("至多几个", "projects", default=1, ge=1)
     """How many of them at most."""
@@ -188,7 +200,7 @@ class Neighbours(Section):
 
     name: str | None = note("名称", default=None)
     """Shown wherever the rule is spoken of."""
-    candidates: tuple[str, ...] = note("项目编号", min_length=2)
+    candidates: Members = note("项目编号", min_length=2)
     """Candidate ids; the rule holds for each pair of them."""
     km: Number = note("距离；0 表示同一园区", "km", default=0.0, ge=0)
     """Distance between parks; 0: the same park."""

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
 from planner.settings.changes import CellChange
+from planner.settings.schema import Region
 from planner.tables.cells import convert
-from planner.tables.checks import check_references
+from planner.tables.checks import check_coordinates, check_references
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import Column, TableSpec
 from planner.tables.headers import fold
@@ -30,14 +31,15 @@ Rows = NDArray[np.int64]
 
 
 def change_tables(
-    tables: Tables, changes: Sequence[CellChange], setting: Setting
+    tables: Tables, changes: Sequence[CellChange], setting: Setting, region: Region | None = None
 ) -> tuple[Tables, tuple[Problem, ...]]:
     """The tables with ``changes`` made in order, and what is wrong with them; a change with a problem is not made.
 
-    ``setting`` gives the place of a key path of plan.yaml.
+    ``setting`` gives the place of a key path of plan.yaml; ``region`` says where coordinates may lie.
     """
     made = dict(tables.tables)
     problems: list[Problem] = []
+    box = Region() if region is None else region
     touched: dict[str, TableSpec] = {}
     for number, change in enumerate(changes):
         at = _Change(change, number, setting)
@@ -49,6 +51,8 @@ def change_tables(
         if spec.takes_resources:
             spec = spec.adding(resource_columns(spec.name, tables.resources))
         found = _made(table, spec, at)
+        if isinstance(found, Table) and change.column in ("lon", "lat"):
+            found = _off_the_ground(found, table, box, at) or found
         if isinstance(found, Table):
             made[change.table] = found
             touched[change.table] = spec
@@ -56,6 +60,13 @@ def change_tables(
             problems += found
     problems += _dangling(made, touched, tables)
     return Tables(MappingProxyType(made), tables.resources), tuple(problems)
+
+
+def _off_the_ground(changed: Table, before: Table, region: Region, at: _Change) -> list[Problem]:
+    """Coordinates that a change has put where none may lie."""
+    known = {str(one) for one in check_coordinates(before, region)}
+    news = [one for one in check_coordinates(changed, region) if str(one) not in known]
+    return [at.problem("T177", "column", one.found, column=at.change.column, rule=one.rule) for one in news[:1]]
 
 
 class _Change:
@@ -78,6 +89,7 @@ def _made(table: Table, spec: TableSpec, at: _Change) -> Table | list[Problem]:
         by, missing = _column(spec, name, "where", at)
         problems += missing
         if by is not None:
+            problems += _unmet(table, spec, by, wanted, at)
             rows = rows[_matches(table, by, wanted, rows)]
     if column is not None and column.name in spec.key:
         problems.append(at.problem("T173", "column", column.name))
@@ -97,6 +109,28 @@ def _column(spec: TableSpec, name: str, key: str, at: _Change) -> tuple[Column |
     known = Words("、".join(spec.names), ", ".join(spec.names))
     remedy = nearest_words(near, Words(f"可用：{known.zh}", f"there are: {known.en}"))
     return None, [at.problem("T172", key, name, table=spec.zh, name=spec.name, nearest=remedy)]
+
+
+def _unmet(table: Table, spec: TableSpec, column: Column, wanted: object, at: _Change) -> list[Problem]:
+    """Of several wanted values those that no row has: the change would pass them over in silence. (A single one leaves
+    no row at all.)"""
+    values = wanted if isinstance(wanted, tuple) else ()
+    every: Rows = np.arange(len(table))
+    unmet = [value for value in values if not _matches(table, column, value, every).any()]
+    held = sorted({str(value) for value in table.frame.get(column.name, ())}) if unmet else []
+    check = Words("核对这个值", "check the value")
+    return [
+        at.problem(
+            "T182",
+            "where",
+            str(value),
+            table=spec.zh,
+            name=spec.name,
+            column=column.name,
+            nearest=nearest_words(nearest(str(value), held), check),
+        )
+        for value in unmet
+    ]
 
 
 def _matches(table: Table, column: Column, wanted: object, rows: Rows) -> NDArray[np.bool_]:
@@ -135,9 +169,12 @@ def _written(table: Table, column: Column, rows: Rows, at: _Change) -> Table | l
         if np.isnan(held).any():
             where = table.place(int(rows[np.isnan(held)][0]), name)
             return [at.problem("T176", key, name, where=str(where))]
-        cells = list(held + change.add if change.add is not None else held * (change.times or 0.0))
-        cells = ["不限" if cell == np.inf else cell for cell in cells]
+        with np.errstate(over="ignore", invalid="ignore"):
+            made = held + change.add if change.add is not None else held * (change.times or 0.0)
+        cells = ["不限" if was == np.inf and now == np.inf else now for was, now in zip(held, made, strict=True)]
     done = convert(column, cells)
+    if column.required and done.blank.any():
+        return [at.problem("T177", key, "", column=name, rule=problem("T131", None, name).rule)]
     if done.faults:
         fault = done.faults[0]
         said = problem(fault.code, None, name, fault.found, **fault.values)

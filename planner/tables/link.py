@@ -93,7 +93,8 @@ def _news(problems: Sequence[Problem], tables: Tables) -> list[Problem]:
     if not problems:
         return []
     refused = {str(table.place(*cell)) for table in tables.tables.values() for cell in table.refused}
-    return [one for one in problems if str(one.place) not in refused]
+    first = {(one.code, str(one.place), one.subject, one.found): one for one in reversed(problems)}
+    return [one for one in reversed(first.values()) if str(one.place) not in refused]
 
 
 def _listed(problems: Sequence[Problem]) -> tuple[Problem, ...]:
@@ -141,7 +142,7 @@ def _links_and_chains(read: Mapping[str, Columns], uses: Uses) -> tuple[pd.DataF
     chain_rows = read["chains"]
     chain_ids = chain_rows.text("chain_id").tolist() if chain_rows.table is not None else []
     if chain_rows.table is None:
-        chain_ids = sorted({*own["chain_id"], *named.text("chain_id"), *read["teams"].text("chain_id")} - {""})
+        chain_ids = sorted({*own["chain_id"], *named.text("chain_id")} - {""})
         chain_rows = Columns(None, np.arange(len(chain_ids)), rows.findings)
     chains = pd.DataFrame({"chain_id": pd.Series(chain_ids, dtype=object)})
     chains["name"] = chain_rows.text("name", None).where(lambda names: names.notna(), chains["chain_id"])

@@ -52,6 +52,18 @@ def link_funds(rows: Columns, asked: Columns, candidates: pd.DataFrame, quarters
             Words("有多个资金池，但未写明由哪一个出资", "there are several funds and none is named to pay"),
             Words("在 fund_id（资金池）列写明：" + "、".join(ids), "name one in the column fund_id: " + ", ".join(ids)),
         )
+    for unasked in sorted(set(range(len(ids))) - set(fund.tolist())):
+        rows.findings.add(
+            "C245",
+            rows.place(int(np.flatnonzero(to == unasked)[0]), "fund_id"),
+            rows.header("fund_id"),
+            ids[unasked],
+            Words(
+                "没有项目由这个资金池出资，它的钱用不上", "no project is paid by this fund: its money serves nothing"
+            ),
+            Words("核对名称，或在客商库的资金池列写明", "check the name, or name it in the candidates' fund column"),
+            "warning",
+        )
     asks = np.zeros((len(candidates), len(ids)))
     paying = np.flatnonzero(fund >= 0)
     asks[paying, fund[paying]] = subsidy[paying]
@@ -142,6 +154,18 @@ def team_of(rows: Columns, candidates: pd.DataFrame, teams: Teams, uses: Uses) -
                 "",
                 Words("这条产业链有多个专班，未写明由谁负责", "the chain has several teams and none is named"),
                 Words("在 team（专班）列写明", "name one in the column team"),
+            )
+        elif name:
+            rows.findings.add(
+                "C244",
+                rows.place(position, "team"),
+                rows.header("team"),
+                name,
+                Words("写明的专班没有服务这条产业链的行", "the team that is named has no row for this chain"),
+                Words(
+                    "在专班表为它补上这条产业链，或改由别的专班负责；空白的产业链即服务所有产业链",
+                    "add a row for this chain to the teams, or name another team; a blank chain serves every chain",
+                ),
             )
         else:
             without += 1

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 
 from planner.language import Words
 from planner.problems import nearest
+from planner.settings.base import LARGEST
 from planner.settings.schema import TERMS, Range, Rule, Settings
 from planner.tables.case import Case
 from planner.tables.columns import Findings
+from planner.tables.facts import Named, Vocabulary, plain, vocabulary_of
+from planner.tables.rule_blanks import check_blanks
 from planner.tables.table import Tables
-
-Owner = Literal["candidate", "link", "park", "quarter", "resource"]
-
-_CASE_ONLY = frozenset({"row", "link", "chain", "team", "family", "geometry", "fixed_park", "fixed_quarter"})
-"""Columns of case frames that are positions or not for rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,63 +66,19 @@ def uses_of(settings: Settings, tables: Tables) -> Uses:
     return Uses(frozenset(columns), demand, demand and not supply)
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A column a rule names: whose it is, and what it is called there."""
-
-    owner: Owner
-    column: str
-
-
-def named_columns(case: Case) -> dict[str, list[Named]]:
-    """Every name a rule may use, with what it may mean; ``park.city`` says which when several tables have a column."""
-    names: dict[str, list[Named]] = {"quarter": [Named("quarter", "quarter")]}
-    for supply in case.resources:
-        names[supply.resource_id] = [Named("resource", supply.resource_id)]
-    own: dict[str, None] = dict.fromkeys(c for c in case.candidates.columns if c not in _CASE_ONLY)
-    frames: tuple[tuple[Owner, Iterable[str]], ...] = (
-        ("candidate", own),
-        ("link", (c for c in case.links.columns if c not in _CASE_ONLY)),
-        ("park", (c for c in case.parks.columns if c not in _CASE_ONLY)),
-    )
-    for owner, columns in frames:
-        for column in columns:
-            named = Named(owner, column)
-            names.setdefault(f"{owner}.{column}", [named])
-            if column in {"link_id", "chain_id"} and owner != "link":
-                continue  # a candidate's link is the link itself
-            known = names.setdefault(column, [])
-            if known != [Named("resource", column)]:
-                known.append(named)
-    names["link_id"], names["chain_id"] = [Named("link", "link_id")], [Named("link", "chain_id")]
-    return names
-
-
-def column_values(case: Case, named: Named) -> pd.Series[Any]:
-    """The named column, one entry for each row of its owner (candidates for ``link``: a filter on the link's facts)."""
-    if named.owner == "park":
-        return case.parks[named.column]
-    if named.owner == "link":
-        if named.column == "chain_id":
-            ids = np.append(case.chains["chain_id"].to_numpy(object), "")
-            return pd.Series(ids[case.candidates["chain"].to_numpy(np.int64)])
-        padded = np.array([*case.links[named.column], None], dtype=object)
-        return pd.Series(padded[case.candidates["link"].to_numpy(np.int64)])
-    if named.owner == "quarter":
-        return pd.Series(case.quarters, dtype=object)
-    return case.candidates[named.column]
-
-
 def check_vocabulary(case: Case, findings: Findings) -> None:
     """Unknown terms, columns, values and candidates in the settings."""
     _check_terms(case, findings)
     _check_steps(case, findings)
-    names = named_columns(case)
+    vocabulary = vocabulary_of(case)
+    before = len(findings.problems)
     for position, rule in enumerate(case.settings.rules):
         for name in rule.where:
-            _check_filter(case, rule, name, names, ("rules", position, "where", name), findings)
+            _check_filter(case, rule, name, vocabulary, ("rules", position, "where", name), findings)
         if rule.sum is not None:
-            _check_sum(case, rule.sum, names, ("rules", position, "sum"), findings)
+            _check_sum(case, rule.sum, vocabulary, ("rules", position, "sum"), findings)
+    if len(findings.problems) == before:
+        check_blanks(case, vocabulary, findings)
     known = {str(name) for name in case.candidates["candidate_id"]}
     relations = case.settings.relations
     for kind in ("exclusive", "together", "apart"):
@@ -224,9 +176,9 @@ def _check_steps(case: Case, findings: Findings) -> None:
 
 
 def _check_filter(
-    case: Case, rule: Rule, name: str, names: dict[str, list[Named]], keys: tuple[str | int, ...], findings: Findings
+    case: Case, rule: Rule, name: str, vocabulary: Vocabulary, keys: tuple[str | int, ...], findings: Findings
 ) -> None:
-    named = _one(name, names, keys, findings)
+    named = _one(name, vocabulary.names, keys, findings)
     if named is None:
         return
     wanted = rule.where[name]
@@ -241,25 +193,33 @@ def _check_filter(
                 Words("改写", "rewrite it"),
             )
         return
-    if isinstance(wanted, Range):
-        return
-    have = {plain(value) for value in column_values(case, named)}
-    for value in wanted if isinstance(wanted, tuple) else (wanted,):
-        if plain(value) not in have:
+    facts = vocabulary.facts(case, named)
+    if isinstance(wanted, Range) and not (wanted.min is wanted.max is None) and facts.words:
+        findings.add(
+            "C224",
+            findings.setting(*keys),
+            name,
+            "、".join(facts.words[:5]),
+            Words(
+                "这一列中有文字，不能按 min、max 筛选", "the column holds text and cannot be filtered by min and max"
+            ),
+            Words("把这些单元格改为数，或改按值筛选", "make these cells numbers, or filter by values"),
+        )
+    listed = wanted.exclude if isinstance(wanted, Range) else wanted if isinstance(wanted, tuple) else (wanted,)
+    for value in listed:
+        if plain(value) not in facts.at:
             _unknown(
                 findings,
                 keys,
                 str(value),
-                {entry for entry in have if entry},
+                {entry for entry in facts.at if entry},
                 Words("这一列没有这个值", "no row has this value in the column"),
                 "C224",
             )
 
 
-def _check_sum(
-    case: Case, name: str, names: dict[str, list[Named]], keys: tuple[str | int, ...], findings: Findings
-) -> None:
-    named = _one(name, names, keys, findings)
+def _check_sum(case: Case, name: str, vocabulary: Vocabulary, keys: tuple[str | int, ...], findings: Findings) -> None:
+    named = _one(name, vocabulary.names, keys, findings)
     if named is None or named.owner == "resource":
         return
     if named.owner != "candidate" or not pd.api.types.is_numeric_dtype(case.candidates[named.column]):
@@ -270,6 +230,18 @@ def _check_sum(
             name,
             Words("不是项目的数值列，不能求和", "is not a number column of candidates and cannot be summed"),
             Words("换成数值列或资源", "use a number column or a resource"),
+        )
+    elif (largest := float(vocabulary.facts(case, named).largest)) > LARGEST:
+        findings.add(
+            "C226",
+            findings.setting(*keys),
+            ".".join(map(str, keys)),
+            f"{name}: {largest:g}",
+            Words(
+                f"列中有大于 {LARGEST:g} 的数，不能求和",
+                f"the column has a number above {LARGEST:g} and cannot be summed",
+            ),
+            Words("核对这一列的位数", "check the digits in the column"),
         )
 
 
@@ -290,14 +262,3 @@ def _one(name: str, names: dict[str, list[Named]], keys: tuple[str | int, ...], 
         Words(f"写明是哪一个：{both}", f"say which: {both}"),
     )
     return None
-
-
-def plain(value: object) -> str:
-    """A value as filters compare it: text, with 3.0 equal to 3 and flags as true or false."""
-    if value is None or value != value:
-        return ""
-    if isinstance(value, (bool, np.bool_)):
-        return str(bool(value)).lower()
-    if isinstance(value, (float, np.floating)) and float(value).is_integer():
-        return str(int(value))
-    return str(value)
