@@ -297,8 +297,8 @@ def own_column(*values: object) -> dict[str, list[dict[str, Any]]]:
         ("where: {等级: {min: 3}}, count: {max: 1}", (3, "", 5, 1), ("C201", "candidates.csv!M3")),
         ("where: {等级: 甲}, count: {max: 1}", ("甲", "乙", "", "丙"), ("C201", "candidates.csv!M4")),
         ("where: {等级: {exclude: [甲]}}, count: {max: 1}", ("甲", "乙", "", "丙"), ("C201", "candidates.csv!M4")),
-        ("where: {等级: {exclude: [丁]}}, count: {max: 1}", ("甲", "乙", "丙", "丙"), ("C224", "plan.yaml:11:29")),
-        ("where: {等级: {min: 3}}, count: {max: 1}", (3, 4, 5, "高"), ("C224", "plan.yaml:11:29")),
+        ("where: {等级: {exclude: [丁]}}, count: {max: 1}", ("甲", "乙", "丙", "丙"), ("C224", "plan.yaml:11:27")),
+        ("where: {等级: {min: 3}}, count: {max: 1}", (3, 4, 5, "高"), ("C224", "plan.yaml:11:27")),
         ("sum: 等级, max: 9", (3, 4, 5, 2e13), ("C226", "plan.yaml:11:24")),
     ],
 )
