@@ -112,7 +112,9 @@ def test_an_unknown_distance_is_neither_near_nor_far(tmp_path: Path, kind: str) 
 
 CHAINS = changed("candidates", 0)
 CHAINS["chains"] = [{"chain_id": "CAR", "name": "汽车"}, {"chain_id": "CHIP", "name": "芯片"}]
-CHAINS["links"].append({"link_id": "CHIPS", "chain_id": "CHIP", "name": "芯片", "demand": 1, "supply": 0})
+CHAINS["links"].append(
+    {"link_id": "CHIPS", "chain_id": "CHIP", "name": "芯片", "weight": 1, "demand": 1, "supply": 0, "min_sources": 0}
+)
 EXCLUDED = {**TABLES["candidates"][0], "candidate_id": "E", "name": "戊", "link_id": "CHIPS", "exclude": "是"}
 
 
