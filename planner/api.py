@@ -30,24 +30,26 @@ from planner.insight.repair import write_repaired
 from planner.insight.scenarios import Done, Job, compare_folders, compare_plan
 from planner.insight.sensitivity import sensitivity as find_sensitivity
 from planner.language import Words
-from planner.plan.earlier import PLAN_FILE
 from planner.plan.insights.alternatives import Alternatives
 from planner.plan.insights.frontier import Frontier
 from planner.plan.insights.importance import Importance
+from planner.plan.insights.kept import Answer
 from planner.plan.insights.sensitivity import Sensitivity
 from planner.plan.insights.why import Why
 from planner.plan.model import Plan, read_plan
 from planner.plan.open import Opened, open_with_scenarios
 from planner.plan.open import open_plan as open_file
-from planner.plan.reopen import SETTINGS_FILE, Run, open_run, run_settings
+from planner.plan.reopen import Run, open_run, run_settings
 from planner.plan.solving import NoPlan, Teller, announced, limits_of, quiet, silent, solve_plan
-from planner.problems import InputError, Place, Problem, errors
+from planner.plan.stored import SETTINGS_FILE, read_run
+from planner.plan.whole_folder import COMPARISON, FRONTIER, RUN, Target, Whole, look_at, whole_folder
+from planner.problems import InputError, NotAllWritten, Place, Problem, errors
 from planner.programme.build import Programme, build
-from planner.publish.comparison import comparison_folder, write_comparison
+from planner.publish.comparison import write_comparison
 from planner.publish.console import conflict_text, no_plan_text
-from planner.publish.frontier_folder import check_frontier_target, write_frontier
+from planner.publish.frontier_folder import write_frontier
 from planner.publish.proof import quality
-from planner.publish.run_folder import check_target, update_run, write_run
+from planner.publish.run_folder import keep_answers, moved_aside, write_run
 from planner.settings.write import resolved_yaml
 from planner.solvers.caller import called
 from planner.solvers.protocol import Listener, Progress, StopSign, never
@@ -55,6 +57,7 @@ from planner.solvers.protocol import Listener, Progress, StopSign, never
 __all__ = [
     "Infeasible",
     "NoPlan",
+    "NotAllWritten",
     "Opened",
     "Outcome",
     "alternatives",
@@ -217,11 +220,17 @@ def repair(opened: Opened, found: Explanation, number: int = 1) -> Path:
 def publish(
     plan: Plan, folder: str | Path, outputs: Sequence[str] | None = None, texts: Mapping[str, str] | None = None
 ) -> Path:
-    """Write a run folder, whole or not at all; ``texts`` are further files, name → content."""
+    """Write a run folder, whole or not at all; ``texts`` are further files, name → content.
+
+    Raises:
+        planner.problems.InputError: something else stands there, or nothing can be written there.
+        planner.problems.NotAllWritten: the plan is kept, but some output could not be written.
+    """
     wanted = plan.plan.settings["publish"]["outputs"] if outputs is None else outputs
-    target = Path(folder)
-    write_run(plan, target, tuple(wanted), dict(texts or {}))
-    return target
+    written = write_run(plan, Path(folder), tuple(wanted), texts or {})
+    if written.failed:
+        raise NotAllWritten(written.folder, written.failed)
+    return written.folder
 
 
 @dataclass(frozen=True)
@@ -231,6 +240,8 @@ class Outcome:
     plan: Plan
     folder: Path
     seconds: Mapping[str, float]
+    failed: tuple[Problem, ...] = ()
+    """Outputs that could not be written, and that ``folder`` is not the one asked for; the plan is kept all the same."""
 
 
 def run(
@@ -250,9 +261,10 @@ def run(
     ``scenario`` is that of :func:`open_plan`; ``home`` is where the folder will stand if it is to be moved.
 
     Raises:
-        planner.problems.InputError, Infeasible, NoPlan: as the steps do; nothing is written then.
+        planner.problems.InputError, Infeasible, NoPlan: as the steps do; nothing is written then. That ``out`` can be
+            written is tried before anything else; once there is a plan, no output that fails takes it away.
     """
-    check_target(Path(out))
+    target = look_at(Path(out), RUN)
     seconds: dict[str, float] = {}
     log: list[str] = []
 
@@ -278,6 +290,8 @@ def run(
     if isinstance(start, (str, Path)):
         overrides = {**(overrides or {}), "solve.start": _beside(Path(start), Path(path))}
     opened = open_plan(path, overrides, scenario)
+    settings = opened.loaded.settings
+    written = resolved_yaml(run_settings(opened, Path(home or target.real)), settings.language)
     at = timed("check", at)
     say("build")
     programme = build_programme(opened)
@@ -289,16 +303,14 @@ def run(
     plan = solve(opened, heard, programme, start if isinstance(start, Plan) else None, told, stop)
     at = timed("solve", at)
     say("publish")
-    settings = opened.loaded.settings
     log.append(quality(plan).say(settings.language))
     if plan.status.work is not None:
         log.append(f"work: {plan.status.work} of {settings.solve.work}, solver {plan.status.solver}")
     log += [problem.say(settings.language) for problem in opened.warnings]
-    written = resolved_yaml(run_settings(opened, Path(home or out)), settings.language)
     texts = {SETTINGS_FILE: written, "run.log": "\n".join(log) + "\n"}
-    folder = publish(plan, out, texts=texts)
+    kept = write_run(plan, target, settings.publish.outputs, texts)
     timed("publish", at)
-    return Outcome(plan, folder, seconds)
+    return Outcome(kept.plan, kept.folder, seconds, kept.failed)
 
 
 def _beside(path: Path, plan_file: Path) -> str:
@@ -330,13 +342,21 @@ def compare(
         planner.problems.InputError: with every problem of the plan and of its scenarios. A scenario without a plan does not
             raise: its entry says why there is none.
     """
-    with comparison_folder(Path(out)) as fresh, called(stop):
+    target = look_at(Path(out), COMPARISON)
+    with whole_folder(target) as whole, called(stop):
         opened, flags = open_with_scenarios(Path(path), overrides), dict(overrides or {})
         found, plans = compare_plan(
-            opened, solve_job, fresh, Path(out), only, flags, lambda job: solve_job(job, listen, tell), tell
+            opened, solve_job, whole.fresh, target.real, only, flags, lambda job: solve_job(job, listen, tell), tell
         )
-        write_comparison(found, plans, fresh)
+        failed = write_comparison(found, plans, whole.fresh)
+    _all_written(target, whole, failed)
     return found
+
+
+def _all_written(target: Target, whole: Whole, failed: Sequence[Problem]) -> None:
+    """Raises NotAllWritten if anything failed, or the folder stands elsewhere than asked."""
+    if failed := (*failed, *moved_aside(target, whole)):
+        raise NotAllWritten(whole.place, failed)
 
 
 def compare_runs(folders: Sequence[str | Path], out: str | Path | None = None) -> Comparison:
@@ -347,15 +367,17 @@ def compare_runs(folders: Sequence[str | Path], out: str | Path | None = None) -
     """
     found, plans = compare_folders([Path(folder) for folder in folders])
     if out is not None:
-        with comparison_folder(Path(out)) as fresh:
-            write_comparison(found, plans, fresh)
+        target = look_at(Path(out), COMPARISON)
+        with whole_folder(target) as whole:
+            failed = write_comparison(found, plans, whole.fresh)
+        _all_written(target, whole, failed)
     return found
 
 
 def solve_job(job: Job, listen: Listener = silent, tell: Teller = quiet) -> Done:
     """One plan of a comparison, solved in whatever process; every way it can end is a result."""
     try:
-        start = None if job.start is None else read_plan(Path(job.start))
+        start = None if job.start is None else read_run(Path(job.start).parent).plan
         if job.folder is not None:
             done = run(
                 job.path,
@@ -403,21 +425,22 @@ def why(
         candidate: id or exact name; ``park`` (id or name) and ``quarter`` say where and when it is to be forced.
         time_limit: seconds; None: that of the run's settings.
         out: write the forced plan there as a run folder of its own.
+        tell: hears what could not be written.
 
     Raises:
-        planner.problems.InputError: no such candidate, park or quarter.
+        planner.problems.InputError: no such candidate, park or quarter, or nothing can be written to ``out``.
         NoPlan: no plan was found in time.
     """
-    if out is not None:
-        check_target(Path(out))
+    target = None if out is None else look_at(Path(out), RUN)
     limits = answering.with_time(limits_of(run.opened), time_limit)
     tell(announced(1, limits.time_limit))
     with called(stop, listen):
         found = answering.answer(run, ask(run, candidate, park, quarter), limits, listen)
-    if out is not None and found.plan is not None and found.opened is not None:
-        settings = resolved_yaml(run_settings(found.opened, Path(out)), found.plan.plan.language)
-        publish(found.plan, out, texts={SETTINGS_FILE: settings})
-    _remember(run, (found.why,))
+    _keep(run, (found.why,), tell)
+    if target is not None and found.plan is not None and found.opened is not None:
+        settings = resolved_yaml(run_settings(found.opened, target.real), found.plan.plan.language)
+        wanted = found.plan.plan.settings["publish"]["outputs"]
+        _told(write_run(found.plan, target, wanted, {SETTINGS_FILE: settings}).failed, tell)
     return found.why
 
 
@@ -431,11 +454,17 @@ def why_all(
     limits = answering.with_time(limits_of(run.opened), time_limit)
     count, answers = len(run.plan.not_selected), list[Why]()
     tell(announced(count, count * limits.time_limit))
-    with called(stop, listen):
-        for found in answering.why_all(run, limits, listen=listen):
-            answers.append(found)
-            tell(Words(f"{len(answers)}/{count} {found.candidate_id}", f"{len(answers)}/{count} {found.candidate_id}"))
-    _remember(run, answers)
+    try:
+        with called(stop, listen):
+            for found in answering.why_all(run, limits, listen=listen):
+                answers.append(found)
+                tell(
+                    Words(
+                        f"{len(answers)}/{count} {found.candidate_id}", f"{len(answers)}/{count} {found.candidate_id}"
+                    )
+                )
+    finally:  # what is answered is kept, also when Ctrl-C ends the rest
+        _keep(run, answers, tell)
     return tuple(answers)
 
 
@@ -464,16 +493,18 @@ def importance(
         tell(announced(count, most if total is None else min(total, most)))
     with called(stop, listen):
         found = rank_firms(run, limits, total, quick, heard, listen)
-    _learned(run, importance=found)
+    _keep(run, (found,), tell)
     return found
 
 
-def _remember(run: Run, answers: Sequence[Why]) -> None:
-    """The answers in the run folder, with what was asked of it meanwhile."""
-    plan = read_plan(run.folder / PLAN_FILE)
-    for one in answers:
-        plan = answering.remembered(plan, one)
-    update_run(plan, run.folder)
+def _keep(run: Run, answers: Sequence[Answer], tell: Teller) -> None:
+    """The answers in the run folder; what could not be kept is told."""
+    _told(keep_answers(run.folder, run.plan, answers), tell)
+
+
+def _told(problems: Sequence[Problem], tell: Teller) -> None:
+    for problem in problems:
+        tell(Words(problem.say("zh"), problem.say("en")))
 
 
 def sensitivity(
@@ -492,7 +523,7 @@ def sensitivity(
     tell(announced(count, count * (time_limit or asked.time_limit)))
     with called(stop, listen):
         found = find_sensitivity(run, time_limit, listen, tell)
-    _learned(run, sensitivity=found)
+    _keep(run, (found,), tell)
     return found
 
 
@@ -515,14 +546,8 @@ def alternatives(
     tell(announced(count, count * (time_limit or limits_of(run.opened).time_limit)))
     with called(stop, listen):
         found = find_alternatives(run, within, differ, count, time_limit, listen, tell)
-    _learned(run, alternatives=found)
+    _keep(run, (found,), tell)
     return found
-
-
-def _learned(run: Run, **answers: object) -> None:
-    """Answers in the run folder, beside what was asked of it meanwhile."""
-    plan = read_plan(run.folder / PLAN_FILE)
-    update_run(plan.model_copy(update={"insights": plan.insights.model_copy(update=answers)}), run.folder)
 
 
 def frontier(
@@ -547,8 +572,7 @@ def frontier(
         Infeasible: no plan exists.
         NoPlan: the ends were not found in time.
     """
-    if out is not None:
-        check_frontier_target(Path(out))
+    target = None if out is None else look_at(Path(out), FRONTIER)
     # Each end has two levels, and the first may be solved once more.
     tell(announced(points + 1, (points + 4) * (time_limit or limits_of(opened).time_limit)))
     try:
@@ -558,6 +582,8 @@ def frontier(
         if none.solution.termination.reason == "infeasible":
             raise Infeasible(explain(opened, known=True)) from None
         raise
-    if out is not None:
-        write_frontier(told, [(one.opened, one.plan) for one in found], Path(out))
+    if target is not None:
+        folder, failed = write_frontier(told, [(one.opened, one.plan) for one in found], target)
+        if failed:
+            raise NotAllWritten(folder, failed)
     return told, tuple(one.plan for one in found)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,21 +12,26 @@ import typer
 
 from planner.commands.alternatives import alternatives
 from planner.commands.common import (
+    BUG,
+    DONE,
     INFEASIBLE,
     NO_PLAN,
     PlanFile,
     ProgressAs,
     RunFolder,
     ShowProgress,
+    default_folder,
     ended,
     guarded,
     language_at,
     leave,
+    not_written,
     plan_path,
     print_problems,
     progress_view,
     say,
     show_progress,
+    unbroken,
 )
 from planner.commands.compare import compare
 from planner.commands.explain import ExplainCommand, explain
@@ -58,10 +62,8 @@ class Output(StrEnum):
 
 
 def main() -> None:
-    """Entry point; text is UTF-8 whatever the terminal's code page is."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    """Entry point; text is UTF-8 whatever the terminal's code page is, and work goes on when nobody reads it any more."""
+    sys.stdout, sys.stderr = (unbroken(stream) for stream in (sys.stdout, sys.stderr))
     app()
 
 
@@ -173,7 +175,7 @@ def run(
     language = language_at(path)
     given = {"time_limit": time_limit, "work": work, "gap": gap, "threads": threads, "solver": solver, "seed": seed}
     overrides: dict[str, object] = {f"solve.{key}": value for key, value in given.items() if value is not None}
-    target = out or path.parent / "runs" / datetime.now().strftime("%Y-%m-%d_%H%M%S")
+    target = out or default_folder(path)
 
     def steps() -> Any:
         from planner import api
@@ -193,7 +195,8 @@ def run(
     from planner.publish.console import outcome_text
 
     say(outcome_text(outcome.plan, outcome.folder, outcome.seconds, language))
-    ended(folder=outcome.folder, plan=outcome.plan)
+    ended(BUG if outcome.failed else DONE, outcome.folder, outcome.plan)
+    not_written(outcome.failed, language)
 
 
 @app.command()
@@ -203,13 +206,18 @@ def publish(
 ) -> None:
     """不求解，重做一次运行的成果 / render a finished run again without solving."""
 
-    def work() -> tuple[Path, ...]:
+    language = language_at(folder / "settings.yaml")
+
+    def work() -> Any:
         from planner.publish.run_folder import republish
 
         return republish(folder, tuple(output.value for output in only) if only else None)
 
-    for path in guarded("zh", work):
+    stored, written, failed = guarded(language, work)
+    print_problems(stored.warnings, language)
+    for path in written:
         say(str(path))
+    not_written(failed, language)
 
 
 @app.command()

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Literal
 
 from planner.language import Language, Words
@@ -87,6 +88,14 @@ class InputError(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
+        super().__init__("\n".join(problem.say("en") for problem in self.problems))
+
+
+class NotAllWritten(Exception):  # noqa: N818  an outcome, not a fault
+    """Everything was worked out and kept in ``folder``, but for the outputs that ``problems`` name."""
+
+    def __init__(self, folder: Path, problems: Iterable[Problem]) -> None:
+        self.folder, self.problems = folder, tuple(problems)
         super().__init__("\n".join(problem.say("en") for problem in self.problems))
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from planner import api
-from planner.plan.reopen import digest_line, open_run
+from planner.plan.reopen import open_run
+from planner.plan.stored import seal_text
 from planner.problems import InputError
 from planner.settings.changes import CellChange
 from tests.city import write_city
@@ -69,7 +70,8 @@ def test_a_plan_with_another_choice_is_none_of_these_data(run: Path) -> None:
     data["selected"] = data["selected"][1:]
     text = json.dumps(data)
     path.write_text(text, encoding="utf-8", newline="\n")
-    (run / "plan.json.sha256").write_text(digest_line(text), encoding="utf-8")
+    contents = {name: (run / name).read_bytes() for name in ("plan.json", "settings.yaml")}
+    (run / "plan.json.sha256").write_text(seal_text(contents), encoding="utf-8")
     assert refused(run) == ["R109"]
 
 

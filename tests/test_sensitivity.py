@@ -15,9 +15,9 @@ from planner.cli import app
 from planner.insight.additions import changes_of, knobs
 from planner.insight.sensitivity import sensitivity
 from planner.plan.insights.sensitivity import Addition, Sensitivity
-from planner.plan.model import read_plan
 from planner.plan.open import open_plan
 from planner.plan.reopen import open_run
+from planner.plan.stored import read_run
 from planner.programme.build import build
 from tests.city import PLAN, added, changed, write_city
 from tests.quick import ran, without_workers
@@ -184,7 +184,7 @@ def test_the_command_says_what_it_buys(tmp_path: Path) -> None:
     assert "+20 万元（2027Q1 一次，结转使用）" in line
     assert "引入 丙公司（C）" in line
     assert "已证明" in line
-    assert read_plan(tmp_path / "out" / "plan.json").insights.sensitivity is not None
+    assert read_run(tmp_path / "out").plan.insights.sensitivity is not None
 
 
 def test_priorities_are_worth_by_their_first_level(tmp_path: Path) -> None:

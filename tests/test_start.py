@@ -24,6 +24,7 @@ from planner.plan.model import Plan, read_plan
 from planner.plan.open import open_plan
 from planner.plan.start import Start, carry_over
 from planner.programme.build import build
+from planner.publish.run_folder import write_run
 from planner.solvers import levels
 from planner.solvers.check import sound, value_of
 from planner.solvers.names import make_solver
@@ -310,10 +311,8 @@ def asked(path: Path, *more: str) -> Result:
 
 
 def a_run(folder: Path) -> Path:
-    """A folder with the plan.json of the tiny city."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "plan.json").write_text(best_plan(folder / "city").to_json(), encoding="utf-8")
-    return folder
+    """A run of the tiny city, in ``folder``."""
+    return write_run(best_plan(folder / "city"), folder / "run", (), {}).folder
 
 
 @pytest.mark.parametrize("kind", ["setting", "option"])
@@ -332,7 +331,7 @@ def a_run(folder: Path) -> Path:
 def test_what_is_no_run_is_refused_with_its_place(
     tmp_path: Path, code: str, spoil: Callable[[Path], object], kind: str
 ) -> None:
-    run = a_run(tmp_path / "runs" / "run")
+    run = a_run(tmp_path / "runs")
     spoil(run)
     text = PLAN.replace("threads: 1", "threads: 1, solver: hihgs")
     setting = "threads: 1, start: runs/run"
@@ -360,7 +359,7 @@ def edit(run: Path, change: Callable[[str], str]) -> None:
 def test_the_plan_file_of_a_run_will_do(tmp_path: Path) -> None:
     run = a_run(tmp_path / "上季度")
     for name in (".", "plan.json"):
-        opened = api.open_plan(write_city(tmp_path / "new"), {"solve.start": f"../上季度/{name}"})
+        opened = api.open_plan(write_city(tmp_path / "new"), {"solve.start": f"../上季度/run/{name}"})
         assert opened.start is not None
         assert opened.start.name == run.name
 

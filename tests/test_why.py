@@ -20,10 +20,12 @@ from planner.content import content_folder
 from planner.insight.difference import ItemsError, difference, verdict
 from planner.insight.importance import importance
 from planner.insight.question import question
-from planner.insight.why import answer, remembered, why
+from planner.insight.why import answer, why
+from planner.plan.insights.kept import write_answers
 from planner.plan.insights.why import Difference, Why
-from planner.plan.model import Plan, read_plan
-from planner.plan.reopen import SETTINGS_FILE, Run, open_run, run_settings
+from planner.plan.model import Plan
+from planner.plan.reopen import Run, open_run, run_settings
+from planner.plan.stored import SETTINGS_FILE, read_run
 from planner.problems import InputError
 from planner.publish.answers import Answers
 from planner.publish.run_folder import write_run
@@ -320,9 +322,11 @@ def test_answers_are_kept_once_and_shown(tmp_path: Path) -> None:
     run = ran(tmp_path)
     told, _ = solved(run, "C")
     other, _ = solved(run, "A")
-    plan = remembered(remembered(remembered(run.plan, told), other), told)
+    for one in (told, other, told):
+        write_answers(run.folder, run.plan.seal, [one])
+    plan = read_run(run.folder).plan
     assert [one.candidate_id for one in plan.insights.why] == ["A", "C"]
-    assert Plan.model_validate_json(plan.to_json()) == plan
+    assert {one.candidate_id: one for one in plan.insights.why} == {"A": other, "C": told}
     from openpyxl import load_workbook
 
     write_workbook(plan, tmp_path / "plan.xlsx")
@@ -372,14 +376,14 @@ def test_the_command_prints_and_keeps_the_answer(tmp_path: Path) -> None:
     )
     assert done.exit_code == 0, done.output
     assert "恰好降低 260" in done.stdout
-    assert [one.candidate_id for one in read_plan(run.folder / "plan.json").insights.why] == ["C"]
+    assert [one.candidate_id for one in read_run(run.folder).plan.insights.why] == ["C"]
     # The forced plan is a run of its own, which can be asked in turn: C is locked in there.
     forced = open_run(tmp_path / "forced")
     assert forced.plan.objective.value == pytest.approx(1540)
     assert question(forced, "C").withdrawn == "must_include"
     every = CliRunner().invoke(app, ["why", str(run.folder), "--all"])
     assert every.exit_code == 0, every.output
-    assert len(read_plan(run.folder / "plan.json").insights.why) == len(run.plan.not_selected)
+    assert len(read_run(run.folder).plan.insights.why) == len(run.plan.not_selected)
 
 
 def test_replacement_costs_by_hand(tmp_path: Path) -> None:
@@ -419,7 +423,7 @@ def test_importance_is_kept_and_shown(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["importance", str(run.folder), "--time-limit", "20"])
     assert done.exit_code == 0, done.output
     assert "900" in done.stdout
-    plan = read_plan(run.folder / "plan.json")
+    plan = read_run(run.folder).plan
     assert plan.insights.importance is not None
     from openpyxl import load_workbook
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -61,6 +63,43 @@ def _machine() -> bool:
     return _SHOWN.get() == "json"
 
 
+class _Unbroken(io.RawIOBase):
+    """A pipe or file that is written to until that fails, and then takes everything and keeps nothing."""
+
+    def __init__(self, file: io.FileIO) -> None:
+        self._file, self._broken = file, False
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+    def write(self, text: Any) -> int:
+        if not self._broken:
+            try:
+                return self._file.write(text) or 0
+            except OSError:  # closed by its reader (``| head``), or a full disk: only the printing ends
+                self._broken = True
+        return len(text)
+
+
+def unbroken(stream: Any) -> Any:
+    """A standard stream as UTF-8; one that is no terminal does not end the work when it can be written to no more."""
+    if not hasattr(stream, "reconfigure"):
+        return stream
+    raw = getattr(stream.buffer, "raw", stream.buffer)  # itself, where Python was told not to buffer
+    if stream.isatty() or not isinstance(raw, io.FileIO):
+        stream.reconfigure(encoding="utf-8", errors="replace")
+        return stream
+    return io.TextIOWrapper(
+        io.BufferedWriter(_Unbroken(raw)),
+        encoding="utf-8",
+        errors="replace",
+        line_buffering=stream.line_buffering or stream.write_through,
+    )
+
+
 def say(text: str, problem: bool = False) -> None:
     """Print; problems go to standard error, and everything does where standard output is for JSON lines.
 
@@ -107,6 +146,11 @@ def plan_path(path: Path) -> Path:
         return path
 
 
+def default_folder(plan_file: Path, kind: str = "") -> Path:
+    """Where a command writes that was not told where: ``runs/`` beside the plan file, by the clock."""
+    return plan_file.parent / "runs" / datetime.now().strftime(f"{kind}%Y-%m-%d_%H%M%S")
+
+
 def language_at(path: Path) -> Language:
     """The language a plan file, or a run's settings, ask for."""
     from planner.settings.load import language_of
@@ -116,7 +160,7 @@ def language_at(path: Path) -> Language:
 
 def guarded(language: Language, work: Callable[[], Result]) -> Result:
     """Turn outcomes into exit codes and plain words."""
-    from planner.problems import InputError
+    from planner.problems import InputError, NotAllWritten
 
     try:
         return work()
@@ -124,6 +168,19 @@ def guarded(language: Language, work: Callable[[], Result]) -> Result:
         print_problems(error.problems, language)
         ended(BAD_INPUT)
         raise typer.Exit(BAD_INPUT) from None
+    except NotAllWritten as outcome:
+        say(str(outcome.folder))
+        ended(BUG, outcome.folder)
+        not_written(outcome.problems, language)
+        raise typer.Exit(BUG) from None
+
+
+def not_written(problems: Sequence[Problem], language: Language) -> None:
+    """Tell what could not be written, if anything, and end with 1: all else is kept."""
+    for problem in problems:
+        say(problem.say(language), problem=True)
+    if problems:
+        raise typer.Exit(BUG)
 
 
 def print_problems(problems: tuple[Problem, ...], language: Language) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +14,7 @@ from planner.commands.common import (
     NO_PLAN,
     ProgressAs,
     ShowProgress,
+    default_folder,
     ended,
     guarded,
     language_at,
@@ -75,7 +75,7 @@ def compare(
         "solve.gap": gap,
     }
     overrides: dict[str, object] = {key: value for key, value in given.items() if value is not None}
-    target = out or path.parent / "runs" / datetime.now().strftime("compare_%Y-%m-%d_%H%M%S")
+    target = out or default_folder(path, "compare_")
     language = language_at(path)
 
     def work_through() -> Comparison:

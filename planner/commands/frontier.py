@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +13,7 @@ from planner.commands.common import (
     PlanFile,
     ProgressAs,
     ShowProgress,
+    default_folder,
     ended,
     guarded,
     language_at,
@@ -42,7 +42,7 @@ def frontier(
     """两个目标项之间的取舍边界，每个点都是核验过的计划 / the frontier between two terms, each point a verified plan."""
     path = plan_path(path)
     language = language_at(path)
-    target = out or path.parent / "runs" / datetime.now().strftime("frontier_%Y-%m-%d_%H%M%S")
+    target = out or default_folder(path, "frontier_")
     names = [name.strip() for name in terms.replace("，", ",").split(",") if name.strip()]
 
     def work() -> Any:

@@ -173,6 +173,8 @@ class Entry(Record):
     name: str
     run: str | None
     """Its run folder, relative to the comparison; as the user named it for finished runs; None when there is no plan."""
+    seal: str | None = None
+    """SHA-256 of its ``plan.json``; None when there is no plan."""
     outcome: Outcome
     explanation: Said | None = None
     """Why there is no plan."""

@@ -293,6 +293,7 @@ def _told(
             FrontierPoint(
                 number=n + 1,
                 folder=f"points/{n + 1:02}",
+                seal=plan.storable().seal,
                 first=first.raw(plan),
                 second=second.raw(plan),
                 limit=one.limit,

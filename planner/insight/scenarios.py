@@ -17,11 +17,10 @@ from planner.insight.compare import attribution, difference, share_candidates
 from planner.insight.comparison import Attribution, Comparison, Entry, Outcome, Said
 from planner.insight.parallel import check_backend, run_jobs, workers_of
 from planner.language import Words
-from planner.plan.earlier import PLAN_FILE
 from planner.plan.model import Plan
 from planner.plan.open import Opened
-from planner.plan.reopen import read_checked
 from planner.plan.solving import Teller, announced
+from planner.plan.stored import PLAN_FILE, read_run
 from planner.problems import InputError, Place, Problem
 from planner.settings.document import dotted
 from planner.settings.overlay import CHANGES, Override
@@ -186,13 +185,13 @@ def compare_folders(folders: Sequence[Path]) -> tuple[Comparison, tuple[Plan, ..
     """Finished runs, the first of them the base; their data need not be there.
 
     Raises:
-        InputError: one is no run, or was edited (R104–R106); fewer than two (R110); runs of different plans (R111).
+        InputError: one is no run, or was edited (see :func:`planner.plan.stored.read_run`); fewer than two (R110); runs of different plans (R111).
     """
     problems: list[Problem] = []
     plans: list[Plan] = []
     for folder in folders:
         try:
-            plans.append(read_checked(folder))
+            plans.append(read_run(folder).plan)
         except InputError as error:
             problems += error.problems
     if problems:
@@ -306,6 +305,7 @@ def _entry(
     return Entry(
         name=name,
         run=run,
+        seal=plan.seal,
         outcome="plan",
         overrides=overrides,
         status=plan.status,

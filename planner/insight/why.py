@@ -162,12 +162,6 @@ def _listed(words: Sequence[Words]) -> Words:
     return Words("；".join(one.zh for one in words), "; ".join(one.en for one in words))
 
 
-def remembered(plan: Plan, found: Why) -> Plan:
-    """The plan with the answer among its insights, in place of an earlier one to the same question; the newest last."""
-    kept = tuple(one for one in plan.insights.why if one.key != found.key)
-    return plan.model_copy(update={"insights": plan.insights.model_copy(update={"why": (*kept, found)})})
-
-
 def with_time(limits: Limits, time_limit: float | None) -> Limits:
     """The same limits with another time limit, where one was asked for."""
     return limits if time_limit is None else replace(limits, time_limit=time_limit)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -217,7 +216,7 @@ def _head(case: Case, folder: Path) -> PlanHead:
         language=case.settings.language,
         quarters=case.quarters,
         planner_version=__version__,
-        settings=json.loads(case.settings.model_dump_json()),
+        settings=case.settings.model_dump(mode="json"),
         region_name=region.name,
         boundary=boundary,
         map_approval=region.map_approval,

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from planner.language import Words
-from planner.plan.model import Plan, read_plan
+from planner.plan.model import Plan
+from planner.plan.stored import PLAN_FILE, read_sealed
+from planner.plan.whole_folder import tidy
 from planner.problems import InputError, Place, Problem, nearest
 from planner.tables.case import Case
 
-PLAN_FILE = "plan.json"
 SUBJECT = "solve.start"
 FOREIGN = "S304"
 """The code of the warning that an earlier plan has no project in common with this one."""
@@ -37,7 +35,7 @@ class Earlier:
 
 def earlier_plan(plan: Plan) -> Earlier:
     """A plan in memory as one to begin from."""
-    return Earlier(plan, plan.plan.name, plan.plan.name, sha256(plan.to_json().encode("utf-8")).hexdigest())
+    return Earlier(plan, plan.plan.name, plan.plan.name, plan.seal)
 
 
 def read_earlier(written: str, folder: Path, place: Place | None) -> Earlier:
@@ -49,20 +47,20 @@ def read_earlier(written: str, folder: Path, place: Place | None) -> Earlier:
         place: where it is written.
 
     Raises:
-        InputError: there is nothing (S301), no run (S302), or nothing that reads as a plan (S303).
+        InputError: there is nothing (S301), no run (S302), or a plan that is not as it was written (S303).
     """
     target = folder / written
+    for place_of_runs in (target.parent, target.parent.parent):
+        tidy(place_of_runs)
     path = target / PLAN_FILE if target.is_dir() else target
     if not path.is_file():
         raise InputError([_missing(written, target, place)])
     try:
         name = path.absolute().parent.name if path.name == PLAN_FILE else path.name
-        return Earlier(read_plan(path), written, name, sha256(path.read_bytes()).hexdigest())
-    except ValidationError as error:
-        at = ".".join(str(key) for key in error.errors(include_url=False, include_input=False)[0]["loc"])
-        raise InputError([_unreadable(written, place, f"{PLAN_FILE} {at}".strip())]) from error
-    except (OSError, ValueError) as error:
-        raise InputError([_unreadable(written, place, PLAN_FILE)]) from error
+        plan = read_sealed(path)
+    except InputError as error:
+        raise InputError([_unreadable(written, place, one) for one in error.problems]) from error
+    return Earlier(plan, written, name, plan.seal)
 
 
 def share_nothing(earlier: Earlier, case: Case, place: Place | None) -> Problem | None:
@@ -107,18 +105,11 @@ def _missing(written: str, target: Path, place: Place | None) -> Problem:
     return Problem("S301", place, SUBJECT, written, Words(f"没有 {shown}", f"there is no {shown}"), remedy)
 
 
-def _unreadable(written: str, place: Place | None, where: str) -> Problem:
-    return Problem(
-        "S303",
-        place,
-        SUBJECT,
-        written,
-        Words(
-            f"内容读不出、不完整、被改动，或由其他版本写出（{where}）",
-            f"unreadable, incomplete, changed, or written by another version ({where})",
-        ),
-        Words("换一次完好的运行，或删去起点从头求解", "name a sound run, or leave the start out"),
-    )
+def _unreadable(written: str, place: Place | None, why: Problem) -> Problem:
+    """The problem of the run, as one of the setting that names it."""
+    rule = Words(f"{why.rule.zh}（{why.found}，{why.code}）", f"{why.rule.en} ({why.found}, {why.code})")
+    remedy = Words("换一次完好的运行，或删去起点从头求解", "name a sound run, or leave the start out")
+    return Problem("S303", place, SUBJECT, written, rule, remedy)
 
 
 def _runs_in(folder: Path) -> list[str]:

@@ -10,10 +10,12 @@ record carries in ``assumed`` the names of its own fields that rest on one.
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field
+from pydantic_core import PydanticSerializationError
 
 from planner.plan.firm_records import Incumbent, NotSelected, Selected
 from planner.plan.insights import Insights
@@ -40,6 +42,8 @@ from planner.plan.records import (
 )
 
 SCHEMA_VERSION = 1
+SHORT = 8
+"""Digits of a seal that are shown."""
 
 
 class Plan(Record):
@@ -68,17 +72,31 @@ class Plan(Record):
     assumptions: tuple[Assumption, ...]
     notices: tuple[Notice, ...]
     verification: Verification = Field()
-    insights: Insights = Insights()
-    """What was asked about the plan since; left out of ``plan.json`` while it is nothing."""
+    insights: Insights = Field(default=Insights(), exclude=True)
+    """What was asked about the plan since; kept beside ``plan.json``, which never changes, and not in it."""
 
-    @model_serializer(mode="wrap")
-    def _without_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        said: dict[str, Any] = write(self)
-        return said if self.insights else {key: value for key, value in said.items() if key != "insights"}
+    @property
+    def seal(self) -> str:
+        """SHA-256 of the ``plan.json``, in hexadecimal digits."""
+        return self.insights.seal or sha256(self.to_json().encode("utf-8")).hexdigest()
+
+    @property
+    def short_seal(self) -> str:
+        """The beginning of the seal, as every output shows it: by it a page is told to be of this plan."""
+        return self.seal[:SHORT]
 
     def to_json(self) -> str:
         """UTF-8 JSON text; :func:`read_plan` gives an equal plan back."""
         return self.model_dump_json(indent=1)
+
+    def storable(self) -> Plan:
+        """The plan itself, or with ``?`` for characters that no file can hold (halves of a surrogate pair)."""
+        try:
+            self.to_json()
+        except PydanticSerializationError:
+            text = json.dumps(self.model_dump(mode="json"), ensure_ascii=False)
+            return Plan.model_validate_json(text.encode("utf-8", "replace"))
+        return self
 
 
 def read_plan(path: Path) -> Plan:

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
 from planner.language import Words
 from planner.plan.accounts import account
-from planner.plan.earlier import PLAN_FILE
-from planner.plan.model import Plan, read_plan
+from planner.plan.model import Plan
 from planner.plan.open import Opened, open_plan
 from planner.plan.start import columns_of, complete_point, plan_point, wanted_places
-from planner.problems import InputError, Place, Problem
+from planner.plan.stored import PLAN_FILE, SETTINGS_FILE, read_run, refused
 from planner.programme.build import Programme, build
 from planner.programme.layout import choice_of
 from planner.programme.matrix import Floats
@@ -27,9 +25,6 @@ from planner.settings.shape import plain_data
 from planner.tables.readers import offered_files
 from planner.tables.spec import TABLES
 
-SETTINGS_FILE = "settings.yaml"
-DIGEST_FILE = "plan.json.sha256"
-"""The fingerprint of ``plan.json`` as ``sha256sum -c`` reads it: an edited plan is found out."""
 SAME = 1e-6
 """Relative difference of two sums of the same figures."""
 
@@ -44,11 +39,6 @@ class Run:
     programme: Programme
     values: Floats
     """The plan as a point of the programme, shape (n,)."""
-
-
-def digest_line(text: str) -> str:
-    """What stands in :data:`DIGEST_FILE` for the text of a ``plan.json``."""
-    return f"{sha256(text.encode('utf-8')).hexdigest()}  {PLAN_FILE}\n"
 
 
 def run_settings(opened: Opened, folder: Path) -> Settings:
@@ -79,7 +69,7 @@ def moved(path: str, origin: Path, folder: Path) -> str:
         return (origin / written).absolute().as_posix()
 
 
-def open_run(folder: Path, plan_file: Path | None = None) -> Run:
+def open_run(folder: str | Path, plan_file: str | Path | None = None) -> Run:
     """A run folder with the data it was made from.
 
     Args:
@@ -87,13 +77,14 @@ def open_run(folder: Path, plan_file: Path | None = None) -> Run:
         plan_file: where the data are when the run was moved away from them; None: ``settings.yaml`` of the run says.
 
     Raises:
-        InputError: no run (R104); its plan.json is unreadable (R105) or was edited (R106); its settings are missing (R107);
-            the data have changed since (R108), or the plan is none of these data (R109).
+        InputError: it cannot be read (see :func:`planner.plan.stored.read_run`); its settings are missing (R107); the data
+            have changed since (R108), or the plan is none of these data (R109).
     """
-    plan = read_checked(folder)
-    settings = folder / SETTINGS_FILE if plan_file is None else plan_file
+    folder = Path(folder)
+    plan = read_run(folder).plan
+    settings = folder / SETTINGS_FILE if plan_file is None else Path(plan_file)
     if not settings.is_file():
-        raise _refused(
+        raise refused(
             "R107",
             folder,
             SETTINGS_FILE,
@@ -104,46 +95,6 @@ def open_run(folder: Path, plan_file: Path | None = None) -> Run:
     _same_inputs(folder, plan, opened)
     programme = build(opened.case, opened.eligible)
     return Run(folder, plan, opened, programme, _point(folder, plan, programme))
-
-
-def read_checked(folder: Path) -> Plan:
-    """The plan of a run folder, as it was written; its data need not be there.
-
-    Raises:
-        InputError: no run (R104); its plan.json is unreadable (R105) or was edited (R106).
-    """
-    path = folder / PLAN_FILE
-    if not path.is_file():
-        raise _refused(
-            "R104",
-            folder,
-            folder.name,
-            Words("不是运行目录：没有 plan.json", "not a run folder: there is no plan.json"),
-            Words("给出 planner run 写出的目录", "name a folder that planner run has written"),
-        )
-    try:
-        plan = read_plan(path)
-    except ValueError as error:
-        raise _refused(
-            "R105",
-            folder,
-            str(error).splitlines()[0],
-            Words("内容不完整、被改动，或由其他版本写出", "incomplete, changed, or written by another version"),
-            Words("重新运行 planner run", "run planner run again"),
-        ) from error
-    told = folder / DIGEST_FILE
-    if told.is_file() and told.read_text(encoding="utf-8").split()[:1] != [sha256(path.read_bytes()).hexdigest()]:
-        raise _refused(
-            "R106",
-            folder,
-            PLAN_FILE,
-            Words("plan.json 在写出之后被改动过", "plan.json was edited after it was written"),
-            Words(
-                "恢复原文件，或重新运行；要改计划请改 plan.yaml 或表格",
-                "restore it or run again; to change a plan, change plan.yaml or the tables",
-            ),
-        )
-    return plan
 
 
 def _same_inputs(folder: Path, plan: Plan, opened: Opened) -> None:
@@ -159,7 +110,7 @@ def _same_inputs(folder: Path, plan: Plan, opened: Opened) -> None:
     files = [*changed, *gone]
     if files:
         names = "、".join(Path(name.replace("\\", "/")).name for name in files)
-        raise _refused(
+        raise refused(
             "R108",
             folder,
             names,
@@ -186,7 +137,7 @@ def _point(folder: Path, plan: Plan, programme: Programme) -> Floats:
             abs(raw[name] - said[name].raw) <= SAME * max(1.0, abs(raw[name])) for name in names
         ):
             return values
-    raise _refused(
+    raise refused(
         "R109",
         folder,
         PLAN_FILE,
@@ -199,7 +150,3 @@ def _point(folder: Path, plan: Plan, programme: Programme) -> Floats:
             "the run is of another plan, or plan.json was edited; run planner run again",
         ),
     )
-
-
-def _refused(code: str, folder: Path, found: str, rule: Words, remedy: Words) -> InputError:
-    return InputError([Problem(code, Place(str(folder)), "RUN", found, rule, remedy)])

@@ -8,8 +8,9 @@ from pathlib import Path
 from planner.insight.comparison import BindingLimit, Certainty, Comparison, Effect, Entry, Placement, Projects
 from planner.insight.scenarios import OUTCOMES
 from planner.language import Language, Words
+from planner.plan.model import SHORT
 from planner.publish.sentences import figure, gap_text
-from planner.publish.words import FAMILIES, TERMS, UNKNOWN, unit_words
+from planner.publish.words import FAMILIES, SEAL, TERMS, UNKNOWN, unit_words
 
 MONEY, NO_UNIT = "万元", ""
 FIGURES: Mapping[str, tuple[Words, str]] = {
@@ -124,20 +125,28 @@ def _table(comparison: Comparison) -> str:
         Words("计划", "plan").say(language),
         *(figure_name(name).say(language) for name in SHOWN),
         Words("差距", "gap").say(language),
+        SEAL.say(language).lower(),
     ]
     rows = [head]
     for entry in comparison.entries:
         ended = OUTCOMES[entry.outcome].say(language)
         if entry.kpis is None:
-            rows.append([entry.name, ended, *[""] * len(SHOWN)])
+            rows.append([entry.name, ended, *[""] * (len(SHOWN) + 1)])
             continue
         kpis = entry.kpis
         values = [entry.value if name == "value" else getattr(kpis, name) for name in SHOWN]
         gap = UNKNOWN.zh if entry.gap is None else gap_text(entry.gap)
-        rows.append([entry.name, *(amount(name, value) for name, value in zip(SHOWN, values, strict=True)), gap])
+        rows.append(
+            [
+                entry.name,
+                *(amount(name, value) for name, value in zip(SHOWN, values, strict=True)),
+                gap,
+                (entry.seal or "")[:SHORT],
+            ]
+        )
         if entry.difference is not None:
             found = entry.difference.figures
-            rows.append(["", *(amount(name, found[name].difference, sign=True) for name in SHOWN), ""])
+            rows.append(["", *(amount(name, found[name].difference, sign=True) for name in SHOWN), "", ""])
     widths = [max(cell_len(row[at]) for row in rows) for at in range(len(head))]
 
     def pad(text: str, at: int) -> str:

@@ -298,6 +298,7 @@ def outcome_text(plan: Plan, folder: Path, seconds: Mapping[str, float], languag
             after=number(kpis.shortage_after),
         ),
         spent,
+        Words("计划封印 {seal}", "seal of the plan {seal}").say(language, seal=plan.short_seal),
         str(folder),
     ]
     return "\n".join(lines)

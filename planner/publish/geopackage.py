@@ -6,8 +6,11 @@ Layers are declared in EPSG:4490 (CGCS2000), which equals the plan's WGS84 to ce
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,11 +34,20 @@ _TIME = "2000-01-01T00:00:00.000Z"
 def write_geopackage(plan: Plan, path: Path) -> None:
     """Write the plan's layers, tables and QGIS styles to a new GeoPackage; a file that stands there is replaced."""
     layers = layers_of(plan, ground_of(plan), read_palette())
-    path.unlink(missing_ok=True)
-    with _fixed_time():
+    # GDAL takes "!" in a folder's name for an archive, and SQLite no path over 512 bytes: it is made elsewhere and copied.
+    with tempfile.TemporaryDirectory(prefix="planner-") as folder, _fixed_time():
+        made = Path(folder) / "plan.gpkg"
         for layer in layers:
-            _write(layer, path)
-        _write_styles(layers, plan.plan.language, path)
+            _write(layer, made)
+        _write_styles(layers, plan.plan.language, made)
+        _describe(made, plan)
+        shutil.copyfile(made, path)
+
+
+def _describe(path: Path, plan: Plan) -> None:
+    """The seal of the plan with every layer, where GIS programs show what a layer is."""
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute("UPDATE gpkg_contents SET description = ?", (f"Bulian {plan.short_seal}",))
 
 
 def _write(layer: Layer, path: Path) -> None:

@@ -1,21 +1,37 @@
-"""A run folder: written whole to a temporary folder beside it and then renamed (R7); a killed run leaves the last alone."""
+"""A run on disk: the plan under its seal first, then every output by itself, so that none that fails takes the plan with it.
+
+How a folder is put in its place whole or not at all (R7) is :mod:`planner.plan.whole_folder`.
+"""
 
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from planner.language import Words
-from planner.plan.earlier import PLAN_FILE
-from planner.plan.model import Plan, read_plan
-from planner.plan.reopen import DIGEST_FILE, digest_line
+from planner.plan.insights.kept import Answer, write_answers
+from planner.plan.model import Plan
+from planner.plan.stored import PLAN_FILE, SEAL_FILE, SETTINGS_FILE, Stored, read_run, seal_text
+from planner.plan.whole_folder import RUN, Target, Whole, look_at, whole_folder, workplace
 from planner.problems import InputError, Place, Problem
 
 Writer = Callable[[Plan, Path], None]
+WORKBOOK = "plan.xlsx"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A run as it was written."""
+
+    plan: Plan
+    folder: Path
+    failed: tuple[Problem, ...]
+    """Outputs that could not be written (R118), and that the folder stands elsewhere than asked (R119)."""
 
 
 def writers() -> dict[str, tuple[str, Writer]]:
@@ -25,153 +41,136 @@ def writers() -> dict[str, tuple[str, Writer]]:
     from planner.publish.workbook import write_workbook
 
     return {
-        "workbook": ("plan.xlsx", write_workbook),
+        "workbook": (WORKBOOK, write_workbook),
         "map": ("map.html", write_map),
         "geopackage": ("plan.gpkg", write_geopackage),
     }
 
 
-def check_target(folder: Path) -> None:
-    """Refuse to replace a folder that is not a run.
+def write_run(plan: Plan, folder: Path | Target, outputs: Sequence[str], texts: Mapping[str, str]) -> Written:
+    """Write the plan with its seal, further texts (file name → content) and the outputs.
+
+    An output that fails, or is not done when Ctrl-C is pressed, is left out and named. Where the folder cannot be written at
+    all any more, the plan is written to the system's folder for temporary files.
 
     Raises:
-        InputError: something else stands there.
+        InputError: ``folder`` holds something that is not a run, or cannot be written.
+        OSError: the plan can be written nowhere.
     """
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return
-    if not folder.is_dir() or not (folder / PLAN_FILE).is_file():
-        raise InputError(
-            [
-                Problem(
-                    "R101",
-                    Place(str(folder)),
-                    "--out",
-                    folder.name,
-                    Words(
-                        "这里已有内容，且不是计划运行目录，不会覆盖",
-                        "something that is not a run folder stands here and is not replaced",
-                    ),
-                    Words("换一个目录", "choose another folder"),
-                )
-            ]
-        )
-
-
-def write_run(plan: Plan, folder: Path, outputs: Sequence[str], texts: dict[str, str]) -> None:
-    """Write ``plan.json``, the outputs and further texts (file name → content), all or nothing.
-
-    Raises:
-        InputError: ``folder`` holds something that is not a run.
-    """
-    check_target(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    target = folder if isinstance(folder, Target) else look_at(folder, RUN)
+    plan, table = plan.storable(), writers()
+    files = {table[output][0]: partial(table[output][1], plan) for output in outputs}
     try:
-        _write_plan(plan, fresh)
-        table = writers()
-        for output in outputs:
-            name, write = table[output]
-            write(plan, fresh / name)
-        for name, content in texts.items():
-            (fresh / name).write_text(content, encoding="utf-8", newline="\n")
-        os.chmod(fresh, 0o755)  # noqa: PTH101  mkdtemp makes it private; a run is to be shared
-        swap(fresh, folder)
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
+        with whole_folder(target) as whole:
+            _write_sealed(plan, texts, whole.fresh)
+            failed = write_each(files, whole.fresh)
+    except OSError as error:
+        spare = Path(tempfile.mkdtemp(prefix="planner-run-"))
+        _write_sealed(plan, texts, spare)
+        return Written(plan, spare, (_elsewhere(target.folder, spare, str(error)),))
+    return Written(plan, whole.place, (*failed, *moved_aside(target, whole)))
 
 
-def _write_plan(plan: Plan, folder: Path) -> None:
-    """``plan.json`` and its fingerprint."""
-    text = plan.to_json()
-    (folder / PLAN_FILE).write_text(text, encoding="utf-8", newline="\n")
-    (folder / DIGEST_FILE).write_text(digest_line(text), encoding="utf-8", newline="\n")
+def moved_aside(target: Target, whole: Whole) -> tuple[Problem, ...]:
+    """That a folder stands elsewhere than asked (R119), if so."""
+    return () if whole.place == target.folder else (_elsewhere(target.folder, whole.place, ""),)
 
 
-def update_run(plan: Plan, folder: Path) -> None:
-    """Give a run folder a plan that knows more (what was asked about it): plan.json anew, and the workbook if there is one.
+def _write_sealed(plan: Plan, texts: Mapping[str, str], folder: Path) -> None:
+    contents = {PLAN_FILE: plan.to_json(), **texts}
+    written = {name: text.encode("utf-8", "replace") for name, text in contents.items()}
+    sealed = {name: content for name, content in written.items() if name in {PLAN_FILE, SETTINGS_FILE}}
+    for name, content in {**written, SEAL_FILE: seal_text(sealed).encode("utf-8")}.items():
+        (folder / name).write_bytes(content)
 
-    Raises:
-        InputError: ``folder`` is not a run.
+
+def write_each(
+    files: Mapping[str, Callable[[Path], None]], fresh: Path, folder: Path | None = None
+) -> tuple[Problem, ...]:
+    """Write files (name → what writes it) one by one, each whole or not at all.
+
+    Args:
+        fresh: where they are written; ``folder`` is where each is then put, in place of an earlier one. None: they stay.
+
+    Returns:
+        The problems of those that could not be written (R118).
     """
-    check_target(folder)
-    name, write = writers()["workbook"]
-    with tempfile.TemporaryDirectory(prefix=".update-", dir=folder) as fresh:
-        _write_plan(plan, Path(fresh))
-        if (folder / name).is_file():
-            write(plan, Path(fresh) / name)
-        for path in sorted(Path(fresh).iterdir(), key=lambda path: path.name == DIGEST_FILE):
-            os.replace(path, folder / path.name)  # noqa: PTH105  replaces on Windows too
-
-
-def swap(fresh: Path, folder: Path) -> None:
-    """Put ``fresh`` in the place of ``folder``; the old one is there until the new one is."""
-    old = folder.with_name(f".{folder.name}-old")
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.rename(old)
-    try:
-        fresh.rename(folder)
-    except OSError:
+    failed: list[Problem] = []
+    stopped = False
+    for name, write in files.items():
+        found = ""
+        try:
+            if not stopped:
+                write(fresh / name)
+                if folder is not None:
+                    os.replace(fresh / name, folder / name)  # noqa: PTH105  replaces on Windows too
+                continue
+        except KeyboardInterrupt:
+            stopped = True
+        except Exception as error:
+            found = f"{type(error).__name__}: {str(error)[:300]}"
         with suppress(OSError):
-            old.rename(folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+            (fresh / name).unlink(missing_ok=True)
+        rule = Words("已中断，没有写出", "interrupted, not written") if stopped else Words("没有写出", "not written")
+        remedy = Words(
+            "其余内容不受影响；排除原因后可用 planner publish 重做运行的成果",
+            "all else is kept; mend the cause, then render the outputs of a run again with planner publish",
+        )
+        failed.append(Problem("R118", Place(name), "", found, rule, remedy, "warning"))
+    return tuple(failed)
 
 
-def republish(folder: Path, outputs: Sequence[str] | None) -> tuple[Path, ...]:
+def _elsewhere(asked: Path, folder: Path, found: str) -> Problem:
+    rule = Words(
+        f"不能替换那里的内容（可能正在打开，或被另一次运行占用），已写到 {folder}",
+        f"what stands there could not be replaced (is it open, or another run's?); written to {folder}",
+    )
+    return Problem("R119", Place(str(asked)), "--out", found, rule, Words("", ""), "warning")
+
+
+def republish(folder: Path, outputs: Sequence[str] | None) -> tuple[Stored, tuple[Path, ...], tuple[Problem, ...]]:
     """Render outputs of a finished run again, each file replaced whole; all that its settings ask for when None.
 
-    Raises:
-        InputError: ``folder`` is not a run, or its plan.json cannot be read.
-    """
-    plan = read_run(folder)
-    wanted = plan.plan.settings["publish"]["outputs"] if outputs is None else outputs
-    table, written = writers(), []
-    with tempfile.TemporaryDirectory(prefix=".publish-", dir=folder) as fresh:
-        for output in wanted:
-            name, write = table[output]
-            write(plan, Path(fresh) / name)
-        for output in wanted:
-            name = table[output][0]
-            os.replace(Path(fresh) / name, folder / name)  # noqa: PTH105  replaces on Windows too
-            written.append(folder / name)
-    return tuple(written)
-
-
-def read_run(folder: Path) -> Plan:
-    """The plan of a run folder.
+    Returns:
+        The run, the files written, and the outputs that could not be written.
 
     Raises:
-        InputError: there is none, or it was changed or written by another version.
+        InputError: ``folder`` is not a run, or is not as it was written.
     """
-    path = folder / PLAN_FILE
-    if not path.is_file():
-        raise InputError(
-            [
-                Problem(
-                    "R104",
-                    Place(str(folder)),
-                    "RUN",
-                    folder.name,
-                    Words("不是运行目录：没有 plan.json", "not a run folder: there is no plan.json"),
-                    Words("给出 planner run 写出的目录", "name a folder that planner run has written"),
-                )
-            ]
-        )
+    stored = read_run(folder)
+    wanted = stored.plan.plan.settings["publish"]["outputs"] if outputs is None else outputs
+    table = writers()
+    files = {table[output][0]: partial(table[output][1], stored.plan) for output in wanted}
+    with workplace(folder) as own:
+        failed = write_each(files, own, folder)
+    lost = {str(problem.place) for problem in failed}
+    return stored, tuple(folder / name for name in files if name not in lost), failed
+
+
+def keep_answers(folder: Path, plan: Plan, answers: Sequence[Answer]) -> tuple[Problem, ...]:
+    """Keep what was answered about the plan of a run beside it, and render its workbook again if there is one.
+
+    Returns:
+        Why the answers are not kept (R160), or the workbook is not anew (R118); an answer is never lost to that.
+    """
     try:
-        return read_plan(path)
-    except ValueError as error:
-        detail = str(error).splitlines()[0]
-        raise InputError(
-            [
-                Problem(
-                    "R105",
-                    Place(str(path)),
-                    PLAN_FILE,
-                    detail,
-                    Words("内容不完整、被改动，或由其他版本写出", "incomplete, changed, or written by another version"),
-                    Words("重新运行 planner run", "run planner run again"),
-                )
-            ]
-        ) from error
+        stored = read_run(folder)
+        if stored.plan.seal != plan.seal:
+            moved = Words(
+                "此目录已换成另一个计划，没有保存答案", "another plan stands there by now; the answer is not kept"
+            )
+            return (_unkept(folder, "", moved),)
+        write_answers(folder, plan.seal, answers)
+        if not (folder / WORKBOOK).is_file():
+            return stored.warnings
+        with workplace(folder) as own:
+            again = partial(writers()["workbook"][1], read_run(folder).plan)
+            return (*stored.warnings, *write_each({WORKBOOK: again}, own, folder))
+    except InputError as error:
+        return error.problems
+    except OSError as error:
+        return (_unkept(folder, str(error), Words("没有保存答案", "the answer is not kept")),)
+
+
+def _unkept(folder: Path, found: str, rule: Words) -> Problem:
+    return Problem("R160", Place(str(folder)), "RUN", found, rule, Words("", ""), "warning")

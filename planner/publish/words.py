@@ -118,6 +118,8 @@ SCOPES: Mapping[str, Words] = {
 
 UNKNOWN = Words("—", "—")
 """A figure that is not known: never zero (R1)."""
+SEAL = Words("封印", "Seal")
+"""Heading of a plan's seal: by it a page is told to be of this plan."""
 ASSUMED = "*"
 """The mark of an assumption (R5)."""
 

@@ -1,4 +1,4 @@
-"""What was asked about a plan and answered, kept with it in ``plan.json`` so that every output can show it."""
+"""What was asked about a plan and answered, kept beside it so that every output can show it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from planner.plan.records import Record
 class Insights(Record):
     """Answers, each None or empty until it was asked for."""
 
+    seal: str = ""
+    """SHA-256 of the ``plan.json`` that they belong to; empty for a plan that was not read from a run."""
     why: tuple[Why, ...] = ()
     """Why a candidate is in or not, the newest answer last."""
     importance: Importance | None = None
@@ -20,7 +22,3 @@ class Insights(Record):
     """What more of each fund, resource and team is worth."""
     alternatives: Alternatives | None = None
     """Plans that are nearly as good and really different."""
-
-    def __bool__(self) -> bool:
-        """Whether anything was asked."""
-        return any(getattr(self, name) for name in type(self).model_fields)

@@ -38,6 +38,8 @@ class FrontierPoint(Record):
     number: int
     folder: str
     """Its run folder, relative to the frontier's."""
+    seal: str
+    """SHA-256 of its ``plan.json``."""
     first: float
     second: float
     """Raw figures of the two terms."""

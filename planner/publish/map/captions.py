@@ -38,7 +38,7 @@ def sources(plan: Plan) -> list[str]:
         lines.append(words.SOURCE_DATA.say(language, names=words.SEMICOLON.say(language).join(names)))
     if plan.assumptions:
         lines.append(words.SOURCE_ASSUMED.say(language))
-    lines.append(words.SOURCE_MADE.say(language, version=head.planner_version))
+    lines.append(words.SOURCE_MADE.say(language, version=head.planner_version, seal=plan.short_seal))
     return lines
 
 

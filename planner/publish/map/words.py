@@ -146,6 +146,9 @@ SOURCE_OWN_NONE = Words(
 )
 SOURCE_DATA = Words("数据来源：{names}", "Data: {names}")
 SOURCE_ASSUMED = Words("* 为假设值", "* marks assumptions")
-SOURCE_MADE = Words("补链 {version} 编制；投影：Web 墨卡托", "Made by Bulian {version}; Web Mercator projection")
+SOURCE_MADE = Words(
+    "补链 {version} 编制，计划封印 {seal}；投影：Web 墨卡托",
+    "Made by Bulian {version}, seal of the plan {seal}; Web Mercator projection",
+)
 COMMA = Words("、", ", ")
 SEMICOLON = Words("；", "; ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -12,9 +12,9 @@ import xlsxwriter
 from xlsxwriter.format import Format
 
 from planner.language import Language, Words
-from planner.plan.model import Plan
+from planner.plan.model import SHORT, Plan
 from planner.publish.proof import unfit
-from planner.publish.workbook.text import clean, footer_text, lines, sheet_name
+from planner.publish.workbook.text import clean, footer_text, lines, sheet_name, shorten
 
 CREATED = datetime(2000, 1, 1)
 """Written as the file's date, so that the same plan gives the same bytes (R8)."""
@@ -79,8 +79,9 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
 class Book:
     """A workbook being written; a context manager that closes the file."""
 
-    def __init__(self, path: Path, plan: Plan) -> None:
+    def __init__(self, path: Path, plan: Plan, seals: Sequence[str] = ()) -> None:
         self.plan = plan
+        self.seal = "  ".join(one[:SHORT] for one in seals or [plan.seal])
         self.language: Language = plan.plan.language
         self.stamp = unfit(plan.objective.gap)
         """Printed at the head of every page; None: nothing to warn of."""
@@ -89,7 +90,7 @@ class Book:
         )
         name = clean(plan.plan.name)
         self._book.set_properties(
-            {"title": name[:200], "created": CREATED, "comments": f"planner {plan.plan.planner_version}"}
+            {"title": name[:200], "created": CREATED, "comments": f"planner {plan.plan.planner_version} {self.seal}"}
         )
         self._book.set_calc_mode("auto")
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
@@ -221,8 +222,10 @@ class Page:
             sheet.repeat_rows(*repeat)
         if self.book.stamp is not None:
             sheet.set_header(f"&C&10{footer_text(self.say(self.book.stamp))}")
-        page = self.say(Words("第 &P 页，共 &N 页", "Page &P of &N"))
-        sheet.set_footer(f"&L&8{footer_text(plan.plan.name)}&C&8{footer_text(self.name)}&R&8{page}")
+        # Never a digit right after &8: it would be read as one more of the size of the type.
+        page = Words("封印 {seal}　第 &P 页，共 &N 页", "Seal {seal}  Page &P of &N")
+        right = self.say(page, seal=shorten(self.book.seal, 40))
+        sheet.set_footer(f"&L&8 {footer_text(plan.plan.name)}&C&8 {footer_text(self.name)}&R&8{right}")
 
     def _page_breaks(self, across: int) -> list[int]:
         """Rows to begin a page with, so that no section begins at the foot of a page.

@@ -8,11 +8,11 @@ from pathlib import Path
 from planner.insight.comparison import Certainty, Comparison, Entry, Placement
 from planner.insight.scenarios import OUTCOMES
 from planner.language import Words
-from planner.plan.model import Plan
+from planner.plan.model import SHORT, Plan
 from planner.plan.records import Kpis
 from planner.publish.comparison_text import SURE, certainty_words, figure_name, is_share, unit_of
 from planner.publish.sentences import gap_text
-from planner.publish.words import COLUMNS, FAMILIES, GRADES, STATUS, UNKNOWN, unit_words
+from planner.publish.words import COLUMNS, FAMILIES, GRADES, SEAL, STATUS, UNKNOWN, unit_words
 from planner.publish.workbook.basis import Basis
 from planner.publish.workbook.book import ACCENT, Book, Page
 from planner.publish.workbook.table import Column, Value, write_table
@@ -60,7 +60,7 @@ def write_comparison_book(comparison: Comparison, plans: Sequence[Plan], path: P
     """Write the workbook; ``plans`` are those of the entries that have one. Text from the input stays text (R6)."""
     left = iter(plans)
     bases = [Basis(next(left)) if entry.outcome == "plan" else None for entry in comparison.entries]
-    with Book(path, plans[0]) as book:
+    with Book(path, plans[0], [entry.seal for entry in comparison.entries if entry.seal]) as book:
         _figures(book, comparison, bases)
         _causes(book, comparison, bases)
         others = [entry for entry in comparison.entries[1:] if entry.difference is not None]
@@ -129,11 +129,12 @@ def _figures(book: Book, comparison: Comparison, bases: Sequence[Basis | None]) 
             assumed=[own[0] or mark for mark in own],
             decimals=places,
         ),
+        Column(SEAL, [(entry.seal or "")[:SHORT] for entry in entries], "short"),
         Column(NOTE, [_remark(entry, language) for entry in entries], span=4),
     ]
     page.section(2, page.say(PLAN))
     page.widen(0, 30)
-    for at in range(1, 9):
+    for at in range(1, 10):
         page.widen(at, 15)
     end = write_table(page, 3, state, grow=False).end
     page.section(end + 1, page.say(FIGURES_PAGE))

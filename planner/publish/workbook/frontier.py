@@ -6,10 +6,10 @@ from pathlib import Path
 
 from planner.language import Words
 from planner.plan.insights.frontier import Frontier, FrontierTerm
-from planner.plan.model import Plan
+from planner.plan.model import SHORT, Plan
 from planner.publish.exploring import frontier_notes, names, point_state, term_words
 from planner.publish.sentences import Teller
-from planner.publish.words import unit_words
+from planner.publish.words import SEAL, unit_words
 from planner.publish.workbook.book import ACCENT, BAR, Book, Page
 from planner.publish.workbook.table import Column, Placed, write_table
 
@@ -31,7 +31,7 @@ def write_frontier_book(told: Frontier, plan: Plan, path: Path) -> None:
         Words(*(term_words(term, resources, language) for language in ("zh", "en")))
         for term in (told.first, told.second)
     ]
-    with Book(path, plan) as book:
+    with Book(path, plan, [point.seal for point in told.points]) as book:
         page = book.page(FRONTIER.say(book.language))
         points, language = told.points, book.language
         columns = [
@@ -45,6 +45,7 @@ def write_frontier_book(told: Frontier, plan: Plan, path: Path) -> None:
             Column(ABOVE, [one.above for one in points], "number", decimals=3),
             Column(COMES, [names(one.came, language) for one in points], room=40),
             Column(LEAVES, [names(one.left, language) for one in points], room=40),
+            Column(SEAL, [one.seal[:SHORT] for one in points], "short"),
             Column(FOLDER, [one.folder for one in points], "short"),
         ]
         notes = frontier_notes(told, language)

@@ -61,14 +61,15 @@ def _span(page: Page, plan: Plan) -> str:
     said = "" if scenario is None else page.say(Words("情景：{name}　　", "Scenario: {name}    "), name=scenario[:200])
     return said + page.say(
         Words(
-            "规划期 {first} 至 {last}（{n} 个季度）　　求解器 {solver}　　补链 {version}",
-            "Quarters {first} to {last} ({n})    Solver {solver}    Bulian {version}",
+            "规划期 {first} 至 {last}（{n} 个季度）　　求解器 {solver}　　补链 {version}　　计划封印 {seal}",
+            "Quarters {first} to {last} ({n})    Solver {solver}    Bulian {version}    Seal {seal}",
         ),
         first=quarters[0],
         last=quarters[-1],
         n=len(quarters),
         solver=plan.status.solver,
         version=plan.plan.planner_version,
+        seal=page.book.seal,
     )
 
 

@@ -1,0 +1,132 @@
+"""The one reader of a finished run: its plan and settings against their seal, and the answers kept beside them.
+
+The seal, ``plan.json.sha256``, is a list as ``sha256sum -c`` reads it: the plan, and the settings where the run has them.
+Neither ever changes once it is written; whoever finds them changed refuses the run.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from planner.language import Words
+from planner.plan.insights.kept import read_answers
+from planner.plan.model import SCHEMA_VERSION, Plan, read_plan
+from planner.plan.whole_folder import RUN, tidy
+from planner.problems import InputError, Place, Problem
+
+PLAN_FILE = RUN.file
+SETTINGS_FILE = "settings.yaml"
+SEAL_FILE = "plan.json.sha256"
+EDITED = Words(
+    "恢复原文件，或重新运行；要改计划请改 plan.yaml 或表格",
+    "restore it or run again; to change a plan, change plan.yaml or the tables",
+)
+AGAIN = Words("重新运行 planner run", "run planner run again")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A run as it was read."""
+
+    folder: Path
+    plan: Plan
+    """With its answers."""
+    warnings: tuple[Problem, ...]
+    """Answers that could not be used."""
+
+
+def seal_text(contents: Mapping[str, bytes]) -> str:
+    """What stands in :data:`SEAL_FILE` for files of these names and contents."""
+    return "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in contents.items())
+
+
+def read_run(folder: str | Path) -> Stored:
+    """A finished run; its data need not be there. An earlier run that a killed process had set aside is put back first.
+
+    Raises:
+        InputError: no run (R104); its plan is unreadable (R105) or of another schema (R115); its seal is missing (R113), or
+            its plan or settings were edited (R106).
+    """
+    folder = Path(folder)
+    real = Path(os.path.realpath(folder))
+    for place in (real.parent, real):
+        tidy(place)
+    path = folder / PLAN_FILE
+    if not path.is_file():
+        raise refused(
+            "R104",
+            folder,
+            real.name,
+            Words("不是运行目录：没有 plan.json", "not a run folder: there is no plan.json"),
+            Words("给出 planner run 写出的目录", "name a folder that planner run has written"),
+        )
+    plan = read_sealed(path)
+    insights, warnings = read_answers(folder, plan.seal)
+    return Stored(folder, plan.model_copy(update={"insights": insights}), warnings)
+
+
+def read_sealed(path: Path) -> Plan:
+    """The plan in a ``plan.json``, held against the seal beside it; without its answers.
+
+    Raises:
+        InputError: as :func:`read_run` does, but R104.
+    """
+    folder = path.parent
+    try:
+        content = path.read_bytes()
+        plan = read_plan(path)
+        schema = plan.schema_version
+    except (OSError, ValueError) as error:
+        found = re.search(rb'"schema_version": *(\d+)', content[:200]) if isinstance(error, ValidationError) else None
+        schema = SCHEMA_VERSION if found is None else int(found[1])
+        if schema == SCHEMA_VERSION:
+            what = Words("内容不完整、被改动，或由其他版本写出", "incomplete, changed, or written by another version")
+            raise refused("R105", folder, _where(error), what, AGAIN) from error
+    if schema != SCHEMA_VERSION:
+        what = Words(
+            f"由其他版本的 planner 写出，本版本读取第 {SCHEMA_VERSION} 版格式",
+            f"written by another version of planner; this one reads schema {SCHEMA_VERSION}",
+        )
+        raise refused("R115", folder, f"schema_version {schema}", what, AGAIN)
+    _check_seal(folder, {PLAN_FILE: content})
+    return plan.model_copy(update={"insights": plan.insights.model_copy(update={"seal": sha256(content).hexdigest()})})
+
+
+def _check_seal(folder: Path, contents: dict[str, bytes]) -> None:
+    """The contents, and those of the settings if the folder has them, are what was sealed."""
+    try:
+        lines = (folder / SEAL_FILE).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        what = Words(
+            "缺少封印文件，无从核对计划是否原样", "the seal is missing: whether the plan is as written cannot be told"
+        )
+        keep = Words("复制整个运行目录，或重新运行", "copy the whole run folder, or run again")
+        raise refused("R113", folder, SEAL_FILE, what, keep) from error
+    sealed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    if (folder / SETTINGS_FILE).is_file():
+        contents[SETTINGS_FILE] = (folder / SETTINGS_FILE).read_bytes()
+    edited = [name for name, content in contents.items() if sealed.get(name) != sha256(content).hexdigest()]
+    if edited:
+        name = "、".join(edited)
+        what = Words(f"{name} 在写出之后被改动过", f"{name} was edited after it was written")
+        raise refused("R106", folder, name, what, EDITED)
+
+
+def _where(error: Exception) -> str:
+    """What is unreadable, in short."""
+    if isinstance(error, ValidationError):
+        at = ".".join(str(key) for key in error.errors(include_url=False, include_input=False)[0]["loc"])
+        return f"{PLAN_FILE} {at}".strip()
+    return PLAN_FILE
+
+
+def refused(code: str, folder: Path, found: str, rule: Words, remedy: Words) -> InputError:
+    """One problem of a run folder."""
+    return InputError([Problem(code, Place(str(folder)), "RUN", found, rule, remedy)])
