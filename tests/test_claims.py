@@ -204,3 +204,15 @@ def test_a_plan_that_exists_outweighs_a_claim_that_none_does(tmp_path: Path, mon
     opened = small(tmp_path, [{}])
     monkeypatch.setattr(api, "at_once", lambda programme: ("a wrong claim",))
     assert len(api.solve(opened).selected) == 1
+
+
+@pytest.mark.parametrize("asks", [(100.00005,), (50.00002, 50.00002)])
+def test_an_excess_far_below_a_solver_s_tolerance_is_a_conflict_with_a_repair(
+    asks: tuple[float, ...], tmp_path: Path
+) -> None:
+    opened = small(tmp_path, [{"must_include": "是", "subsidy": asked} for asked in asks])
+    found = explain(opened)
+    assert found.feasible is False
+    assert {kind for one in found.conflicts for kind in one.kinds} == {"funds", "must_include"}
+    assert found.repairs[0].confirmed
+    assert [cell.column for cell in found.repairs[0].cells] == ["amount"]

@@ -26,6 +26,7 @@ from planner.programme.matrix import Bools, Floats, Ints
 from planner.programme.words import amount_text
 from planner.settings.explain import RELAXABLE
 from planner.tables.case import Case
+from planner.tolerances import rounding
 
 SHOWN = 5
 """Names that a sentence lists."""
@@ -143,7 +144,7 @@ def _forced(sides: Sides, least: _Least, locked: Bools) -> list[Contradiction]:
     bad[least.row[least.least < 0]] = True
     mine = locked[least.candidate] & (least.least > 0)
     total = np.bincount(least.row[mine], least.least[mine], len(sides.limit))
-    over = total - sides.upper > FITS * np.maximum(1.0, np.abs(sides.upper))
+    over = total - sides.upper > rounding(np.maximum(total, np.abs(sides.upper)))
     over &= (sides.limit >= 0) & ~bad & ~least.negative & np.isneginf(sides.lower) & (sides.upper >= 0)
     found, told = [], set()
     for row in np.flatnonzero(over)[np.argsort(-(total - sides.upper)[over], kind="stable")].tolist():
@@ -157,7 +158,7 @@ def _forced(sides: Sides, least: _Least, locked: Bools) -> list[Contradiction]:
         case = sides.programme.case
         names = _names(case, least.candidate[of_row], least.least[of_row])
         what = limit_words(case, limit)
-        needed, has = amount_text(round(float(total[row]), 4)), amount_text(float(sides.upper[row]))
+        needed, has = _apart(float(total[row]), float(sides.upper[row]))
         found.append(
             Contradiction(
                 Words(
@@ -168,6 +169,12 @@ def _forced(sides: Sides, least: _Least, locked: Bools) -> list[Contradiction]:
             )
         )
     return found
+
+
+def _apart(needed: float, has: float) -> tuple[str, str]:
+    """Both amounts, with so many digits that they differ."""
+    short = amount_text(round(needed, 4)), amount_text(has)
+    return short if short[0] != short[1] else (f"{needed:.12g}", f"{has:.12g}")
 
 
 def _names(case: Case, candidates: Ints, amounts: Floats) -> Words:

@@ -55,7 +55,7 @@ class Relaxed:
     @property
     def cheapest(self) -> bool:
         """It is proved that no way is cheaper."""
-        return self.values is not None and self.cost <= self.bound + 1e-6 * max(1.0, self.cost)
+        return self.values is not None and self.cost <= self.bound + 1e-6 * max(1e-3, self.cost)
 
 
 def relax(sides: Sides, giving: Bools, limits: Limits, spared: Sequence[Groups] = ()) -> Relaxed:
@@ -182,6 +182,8 @@ def _read(sides: Sides, columns: Ints, solution: Solution) -> Relaxed:
         return Relaxed(None, np.zeros(len(sides.limits)), np.inf, bound, ended.reason == "infeasible")
     values = np.zeros(sides.programme.layout.columns)
     values[columns] = solution.values[: len(columns)]
+    whole = sides.programme.matrix.integer
+    values[whole] = np.rint(values[whole])
     broken = sides.broken(values)
     used = np.flatnonzero(broken > 0)
     shares = [1.0 if sides.limits[n].whole else broken[n] / sides.limits[n].size for n in used.tolist()]

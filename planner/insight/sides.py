@@ -25,9 +25,10 @@ from planner.settings.explain import MINIMUMS
 from planner.settings.schema import Rule
 from planner.tables.case import Case
 from planner.tables.vocabulary import bounded_terms
+from planner.tolerances import rounding
 
 FITS = 1e-6
-"""What of a limit, relatively, is rounding and not a breach: as plans are checked."""
+"""What of a limit, relatively, is no breach where solvers derive columns of their own for it."""
 SIGNED = "signed"
 """Kind of a signed deal: a limit that never gives way."""
 LOW, HIGH = 0, 1
@@ -83,7 +84,9 @@ class Sides:
     def broken(self, values: Floats) -> Floats:
         """How much each limit has to give way for the plan, shape of ``limits``; what is rounding counts as 0."""
         over = np.asarray(self.rows @ values) - self.upper
-        over[over <= FITS * np.maximum(1.0, np.abs(self.upper))] = 0.0
+        size = np.maximum(abs(self.rows) @ np.abs(values), np.abs(self.upper))
+        derived = np.diff(self.rows[:, self.programme.layout.choices :].indptr) > 0
+        over[over <= np.where(derived, FITS * np.maximum(1.0, size), rounding(size))] = 0.0
         found = np.zeros(len(self.limits))
         held = self.limit >= 0
         np.maximum.at(found, self.limit[held], over[held])

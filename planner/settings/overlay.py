@@ -14,7 +14,7 @@ from planner.problems import InputError, Place, Problem, nearest
 from planner.settings.document import Keys, Spot, dotted
 from planner.settings.layers import REPLACED_WHOLE, Stack, lay_over
 from planner.settings.scenarios import FORBIDDEN
-from planner.settings.shape import at, takes_keys
+from planner.settings.shape import at, keys_of, takes_keys
 
 SCENARIOS, CHANGES, SETTINGS = "scenarios", "changes", "settings"
 
@@ -124,7 +124,7 @@ def _overrides(stack: Stack, number: int) -> Iterator[Override]:
             yield from (Override((CHANGES,), one, (*origin, n)) for n, one in enumerate(value))
         elif key == SETTINGS and isinstance(value, Mapping):
             for name, inner in value.items():
-                keys: Keys = tuple(name.split("."))
+                keys = keys_of(name)
                 if keys[0] not in FORBIDDEN:
                     yield from _leaves(keys, inner, (*origin, name))
 

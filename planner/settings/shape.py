@@ -169,6 +169,20 @@ def at(keys: tuple[str | int, ...]) -> tuple[object, FieldInfo | None]:
     return annotation, field
 
 
+def keys_of(name: str) -> tuple[str, ...]:
+    """The key path of a dotted key. A name of the user's own (of a resource, a fund) keeps its dots: ``sensitivity.steps.一期.电``;
+    the last part may be a field below it: ``resources.一期.电.unit``."""
+    parts = name.split(".")
+    for size in range(1, len(parts)):
+        mapping = next((arm for arm in arms(at(tuple(parts[:size]))[0]) if _is_mapping(arm)), None)
+        if mapping is None:
+            continue
+        fields = {field for arm in arms(get_args(mapping)[1]) if _is_class(arm) for field in arm.model_fields}
+        end = len(parts) - (len(parts) - size > 1 and parts[-1] in fields)
+        return (*parts[:size], ".".join(parts[size:end]), *parts[end:])
+    return tuple(parts)
+
+
 def takes_keys(annotation: object) -> bool:
     """Whether what stands there may be a mapping."""
     return any(arm is Any or _is_class(arm) or _is_mapping(arm) for arm in arms(annotation))
