@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from planner.insight.comparison import (
     Attribution,
@@ -15,6 +15,7 @@ from planner.insight.comparison import (
     InputChange,
     Limits,
     LinkChange,
+    Measure,
     Move,
     Placement,
     Projects,
@@ -68,14 +69,19 @@ def attribution(plans: Sequence[Plan], steps: Sequence[Sequence[int]], complete:
 def figures(base: Plan, here: Plan, measure: Plan | None = None) -> dict[str, Figure]:
     """Every figure of the two side by side; ``measure`` is whose weights ``value_by_base`` takes (None: the base's)."""
     by = measure or base
-    found = {
-        "value": _figure(base.objective.value, here.objective.value),
-        "value_by_base": _figure(value_by(by, base), value_by(by, here)),
-    }
+    one, other = _values(base), _values(here)
+    found = {name: _figure(one.get(name), other.get(name)) for name in dict.fromkeys(("value", *one, *other))}
+    found["value_by_base"] = _figure(value_by(by, base), value_by(by, here))
     found |= {name: _figure(getattr(base.kpis, name), getattr(here.kpis, name)) for name in Kpis.model_fields}
     names = dict.fromkeys((*base.objective.terms, *here.objective.terms))
     found |= {f"term:{name}": _figure(_raw(base, name), _raw(here, name)) for name in names}
     return found
+
+
+def _values(plan: Plan) -> dict[str, float]:
+    """``value``, or that of each level: they are never added, nor one level held against another."""
+    told = plan.objective
+    return {f"level:{n}": one.value for n, one in enumerate(told.levels, start=1)} or {"value": told.value}
 
 
 def value_by(measure: Plan, plan: Plan) -> float | None:
@@ -91,15 +97,38 @@ def value_by(measure: Plan, plan: Plan) -> float | None:
 
 
 def certainty(base: Plan, here: Plan) -> Certainty:
-    """What the bounds prove of the difference of the two optima."""
-    comparable = _same_measure(base, here)
-    low, high = base.objective, here.objective
-    if not comparable or low.bound is None or high.bound is None:
-        return Certainty(comparable=comparable, least=None, most=None, sure=None)
-    least, most = high.value - low.bound, high.bound - low.value
-    nothing = PROVED * max(abs(low.value), abs(high.value), 1e-10)
-    sure = least > nothing or most < -nothing or (most <= 2 * nothing and least >= -2 * nothing)
-    return Certainty(comparable=True, least=least, most=most, sure=sure)
+    """What the bounds prove of the difference of the two optima; of priorities at the first level that tells them apart."""
+    differs = _differs(base, here)
+    found = Certainty(comparable=not differs, differs=differs, least=None, most=None, sure=None)
+    if differs:
+        return found
+    for number, (low, high) in enumerate(zip(_levels(base), _levels(here), strict=False), start=1):
+        level = number if base.objective.levels else None
+        if None in (low.best, low.bound, high.best, high.bound):
+            return found.model_copy(update={"level": level})
+        least, most = high.best - low.bound, high.bound - low.best
+        nothing = PROVED * max(abs(low.best), abs(high.best), 1e-10)
+        alike = most <= 2 * nothing and least >= -2 * nothing
+        sure = least > nothing or most < -nothing or alike
+        found = found.model_copy(update={"least": least, "most": most, "sure": sure, "level": level})
+        if not alike or low.tolerance != high.tolerance:
+            return found
+    return found
+
+
+class _Level(NamedTuple):
+    """One value of a plan, its bound, and how much of it later levels may take."""
+
+    best: Any
+    bound: Any
+    tolerance: float
+
+
+def _levels(plan: Plan) -> tuple[_Level, ...]:
+    told = plan.objective
+    if not told.levels:
+        return (_Level(told.value, told.bound, 0.0),)
+    return tuple(_Level(one.best, one.bound, one.tolerance) for one in told.levels)
 
 
 def setting_changes(base: Mapping[str, Any], here: Mapping[str, Any]) -> tuple[SettingChange, ...]:
@@ -152,16 +181,37 @@ def _raw(plan: Plan, name: str) -> float | None:
     return None if term is None else term.raw
 
 
-def _same_measure(base: Plan, here: Plan) -> bool:
+def _differs(base: Plan, here: Plan) -> tuple[Measure, ...]:
+    """What the two values are not reckoned alike by."""
     one, other = base.objective, here.objective
-    if one.mode != "weighted" or other.mode != "weighted" or set(one.terms) != set(other.terms):
-        return False
-    alike = all(
-        abs(getattr(term, field) - getattr(other.terms[name], field)) <= SAME * max(1.0, abs(getattr(term, field)))
-        for name, term in one.terms.items()
-        for field in ("weight", "normaliser")
+    if one.mode != other.mode:
+        return ("mode",)
+    if len(one.levels) != len(other.levels):
+        return ("levels",)
+    weights = [tuple(map(_weights, (a, b))) for a, b in zip(_asked(base), _asked(here), strict=True)]
+    alike: dict[Measure, bool] = {
+        "weights": all(_close(a, b) for a, b in weights),
+        "divisors": _close(*({name: term.normaliser for name, term in told.terms.items()} for told in (one, other))),
+        "prices": _prices(base) == _prices(here),
+    }
+    return tuple(name for name, same in alike.items() if not same)
+
+
+def _asked(plan: Plan) -> list[Mapping[str, float]]:
+    """The weights of each level; of the one sum there is without priorities."""
+    told = plan.objective
+    return [one.weights for one in told.levels] or [{name: term.weight for name, term in told.terms.items()}]
+
+
+def _weights(level: Mapping[str, float]) -> dict[str, float]:
+    return {name: weight for name, weight in level.items() if weight}
+
+
+def _close(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
+    """The same names with the same figures but for rounding."""
+    return one.keys() == other.keys() and all(
+        abs(value - other[name]) <= SAME * max(1.0, abs(value)) for name, value in one.items()
     )
-    return alike and _prices(base) == _prices(here)
 
 
 def _prices(plan: Plan) -> list[tuple[str, float]]:

@@ -10,11 +10,15 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from planner.language import Language, Words
-from planner.plan.records import Kpis, Record, Status, Term
+from planner.plan.records import Kpis, LevelResult, Record, Status, Term
 
 SCHEMA_VERSION = 1
 Outcome = Literal["plan", "infeasible", "no_plan", "refused", "interrupted"]
 """``refused``: the input is wrong under this scenario. ``interrupted``: not solved, the user stopped first."""
+
+
+Measure = Literal["mode", "levels", "weights", "divisors", "prices"]
+"""What a value is reckoned by."""
 
 
 class Said(Record):
@@ -127,7 +131,11 @@ class Certainty(Record):
     """
 
     comparable: bool
-    """Both values are reckoned by the same weights, divisors and prices."""
+    """Both values are reckoned by the same weights, divisors and prices; level by level with ``mode: priorities``."""
+    differs: tuple[Measure, ...] = ()
+    """What keeps the values from being compared."""
+    level: int | None = None
+    """With priorities the level, from 1, that this is told of: the first at which the optima are not proved to be equal."""
     least: float | None
     most: float | None
     sure: bool | None
@@ -139,7 +147,7 @@ class Difference(Record):
     """How one plan differs from the base."""
 
     figures: Mapping[str, Figure]
-    """``value``; ``value_by_base``: the plan here reckoned by the base's weights; each KPI; ``term:<name>``, the raw figure."""
+    """``value``, or ``level:<n>`` for each level of priorities; ``value_by_base``: the plan here reckoned by the base's weights; each KPI; ``term:<name>``, the raw figure."""
     settings: tuple[SettingChange, ...]
     inputs: tuple[InputChange, ...]
     projects: Projects
@@ -183,6 +191,9 @@ class Entry(Record):
     value: float | None = None
     bound: float | None = None
     gap: float | None = None
+    """With priorities value, bound and gap are the headline's, of the first open level, ``level``."""
+    level: int | None = None
+    levels: tuple[LevelResult, ...] = ()
     kpis: Kpis | None = None
     terms: Mapping[str, Term] = {}
     difference: Difference | None = None

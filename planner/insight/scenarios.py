@@ -312,6 +312,8 @@ def _entry(
         value=told.value,
         bound=told.bound,
         gap=told.gap,
+        level=told.level,
+        levels=told.levels,
         kpis=plan.kpis,
         terms=told.terms,
         difference=None if base is None else difference(base, plan),

@@ -260,10 +260,16 @@ def _kpis(case: Case, accounts: Accounts) -> Kpis:
     def short(moment: LinkState) -> int:
         return int((moment.shortage > 0).sum())
 
-    def single(moment: LinkState) -> int:
-        return int(((moment.sources == 1) & (moment.demand > 0)).sum())
+    def with_sources(moment: LinkState) -> tuple[int, int, int]:
+        """Links with demand that have no source, one, and as many as are asked for, two at least."""
+        needed = case.links["min_sources"].to_numpy(float)
+        enough = (moment.sources >= np.maximum(needed, 2)) & (moment.backed_up | (needed <= 0))
+        kinds = (moment.sources == 0, moment.sources == 1, enough)
+        none, single, backed = (int((kind & (moment.demand > 0)).sum()) for kind in kinds)
+        return none, single, backed
 
     before, after = accounts.before, accounts.after
+    (none_before, one_before, backed_before), (none_after, one_after, backed_after) = map(with_sources, (before, after))
     return Kpis(
         selected=len(chosen),
         investment=total("investment"),
@@ -278,8 +284,12 @@ def _kpis(case: Case, accounts: Accounts) -> Kpis:
         links_short_before=short(before),
         links_short_after=short(after),
         links_closed=int(((before.shortage > 0) & (after.shortage == 0)).sum()),
-        single_source_before=single(before),
-        single_source_after=single(after),
+        single_source_before=one_before,
+        single_source_after=one_after,
+        no_source_before=none_before,
+        no_source_after=none_after,
+        backed_up_before=backed_before,
+        backed_up_after=backed_after,
         completeness_before=completeness(case, before)[0],
         completeness_after=completeness(case, after)[0],
         parks_used=len(np.unique(accounts.choice.park)),

@@ -68,6 +68,12 @@ def selected_firms(
     scores = case.score()[choice.candidate, choice.park]
     links, chains = _named(case)
     stated = _stated(case, FACTS)
+    scored = stated_in(case, "score", "candidates", "site_options")
+    needed = [
+        (r, one.resource_id)
+        for r, one in enumerate(case.resources)
+        if stated_in(case, one.resource_id, "candidates", "site_options")
+    ]
     has_capacity = bool(_stated(case, ("capacity", "output")))
     found = []
     for rank, n in enumerate(order.tolist(), start=1):
@@ -89,9 +95,9 @@ def selected_firms(
                 fund_id=case.funds.ids[int(paying[0])] if len(paying) else None,
                 **facts,
                 capacity=known(row["capacity"]) if has_capacity else None,
-                score=known(scores[n]),
+                score=known(scores[n]) if scored else None,
                 landing_probability=float(row["landing_probability"]),
-                needs={supply.resource_id: float(accounts.needs[n, r]) for r, supply in enumerate(case.resources)},
+                needs={name: float(accounts.needs[n, r]) for r, name in needed},
                 status=str(row["status"]),
                 must_include=bool(row["must_include"]),
                 fixed_park=row["fixed_park"] >= 0,
@@ -114,8 +120,12 @@ def selected_firms(
 
 def _stated(case: Case, columns: Sequence[str]) -> frozenset[str]:
     """Which of the columns the table of candidates has; one that is absent is not known, whatever the model assumes."""
-    table = case.tables.get("candidates")
-    return frozenset() if table is None else frozenset(columns) & frozenset(table.frame.columns)
+    return frozenset(column for column in columns if stated_in(case, column, "candidates"))
+
+
+def stated_in(case: Case, column: str, *tables: str) -> bool:
+    """Whether any of the tables has the column."""
+    return any((table := case.tables.get(name)) is not None and column in table.frame.columns for name in tables)
 
 
 def _fills(case: Case, accounts: Accounts, link: int, expected: float) -> Fills | None:

@@ -12,11 +12,11 @@ from planner.chains.diagnosis import completeness
 from planner.geography.geojson import geojson_geometry
 from planner.plan.accounts import Accounts
 from planner.plan.firm_records import Incumbent
-from planner.plan.firms import known, text
+from planner.plan.firms import known, stated_in, text
 from planner.plan.marks import Marks
 from planner.plan.records import AreaResult, ChainResult, FundUse, LinkResult, ParkResult, RuleResult, TeamUse, Use
 from planner.programme.build import Programme
-from planner.tables.case import Case
+from planner.tables.case import Case, Floats
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -88,10 +88,15 @@ def chains(case: Case, accounts: Accounts) -> tuple[ChainResult, ...]:
                 shortage_before=float(accounts.before.shortage[own].sum()),
                 shortage_after=round(float(accounts.after.shortage[own].sum()), ROUND),
                 selected=len(firms),
-                investment=float(np.nansum(firms["investment"].to_numpy(float))),
+                investment=invested(case, firms["investment"].to_numpy(float)),
             )
         )
     return tuple(found)
+
+
+def invested(case: Case, amounts: Floats) -> float | None:
+    """A total, known only when the table states it of every firm (R1)."""
+    return known(amounts.sum()) if stated_in(case, "investment", "candidates") else None
 
 
 def _uses(case: Case, accounts: Accounts, scope: str, place: int) -> tuple[Use, ...]:
@@ -138,7 +143,7 @@ def parks(case: Case, accounts: Accounts, marks: Marks) -> tuple[ParkResult, ...
                 use=use,
                 fullness=max(shares) if shares else None,
                 selected=int(here.sum()),
-                investment=float(np.nansum(chosen["investment"].to_numpy(float)[here])),
+                investment=invested(case, chosen["investment"].to_numpy(float)[here]),
                 assumed=marks.of_row("parks", int(row["row"])),
             )
         )

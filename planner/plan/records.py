@@ -212,7 +212,7 @@ class ChainResult(Record):
     shortage_before: float
     shortage_after: float
     selected: int
-    investment: float
+    investment: float | None
 
 
 class Use(Record):
@@ -245,7 +245,8 @@ class ParkResult(Record):
     fullness: float | None
     """Largest share over its resources at the end of the horizon."""
     selected: int
-    investment: float
+    investment: float | None
+    """None where some firm's is not known."""
     assumed: tuple[str, ...] = ()
 
 
@@ -343,6 +344,12 @@ class Kpis(Record):
     single_source_before: int
     """Links with demand and exactly one source."""
     single_source_after: int
+    no_source_before: int | None = None
+    """Links with demand and no source at all; None in plans of earlier versions, as the next three."""
+    no_source_after: int | None = None
+    backed_up_before: int | None = None
+    """Links with demand and as many sources as are asked for, two at least."""
+    backed_up_after: int | None = None
     completeness_before: float | None
     completeness_after: float | None
     parks_used: int

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from planner.insight.comparison import BindingLimit, Certainty, Comparison, Effect, Entry, Placement, Projects
+from planner.insight.comparison import BindingLimit, Certainty, Comparison, Effect, Entry, Measure, Placement, Projects
 from planner.insight.scenarios import OUTCOMES
 from planner.language import Language, Words
 from planner.plan.model import SHORT
-from planner.publish.sentences import figure, gap_text
+from planner.publish.figures import figure, gap_text
+from planner.publish.proof import unfit
 from planner.publish.words import FAMILIES, SEAL, TERMS, UNKNOWN, unit_words
 
 MONEY, NO_UNIT = "万元", ""
@@ -31,38 +32,64 @@ FIGURES: Mapping[str, tuple[Words, str]] = {
     "links_closed": (Words("补齐的环节", "Links closed"), NO_UNIT),
     "single_source_before": (Words("计划前单一来源的环节", "Single-source links before"), NO_UNIT),
     "single_source_after": (Words("计划后单一来源的环节", "Single-source links after"), NO_UNIT),
+    "no_source_before": (Words("计划前没有来源的环节", "Links without a source before"), NO_UNIT),
+    "no_source_after": (Words("计划后没有来源的环节", "Links without a source after"), NO_UNIT),
+    "backed_up_before": (Words("计划前有备份的环节", "Backed-up links before"), NO_UNIT),
+    "backed_up_after": (Words("计划后有备份的环节", "Backed-up links after"), NO_UNIT),
     "completeness_before": (Words("计划前完整度", "Completeness before"), "%"),
     "completeness_after": (Words("计划后完整度", "Completeness after"), "%"),
     "parks_used": (Words("使用园区", "Parks used"), NO_UNIT),
 }
 """Every figure but the terms: its name and unit; ``%`` is a share."""
-SHOWN = (
-    "value",
-    "selected",
-    "investment",
-    "expected_output",
-    "expected_tax",
-    "subsidy",
-    "shortage_after",
-    "completeness_after",
-)
-"""Figures on the console; all of them are on the sheets."""
+SHOWN = ("selected", "investment", "expected_output", "expected_tax", "subsidy", "shortage_after", "completeness_after")
+"""Figures on the console beside the values; all of them are on the sheets."""
 FEW = 6
 """Projects or effects named on the console before the rest is counted."""
-SURE: Mapping[bool | None, Words] = {
-    True: Words("已证明", "proved"),
-    False: Words("求解差距之内，正负未定", "within the solver's gap: even its sign is not proved"),
-    None: Words("", ""),
+MEASURES: Mapping[Measure, Words] = {
+    "mode": Words("一个加权、一个分级", "one has weights, the other priorities"),
+    "levels": Words("级数不同", "the numbers of levels differ"),
+    "weights": Words("权重不同", "weights differ"),
+    "divisors": Words("归一基数不同", "divisors differ"),
+    "prices": Words("软规则代价不同", "prices of soft rules differ"),
 }
+"""Why two values cannot be compared."""
 
 
 def figure_name(name: str) -> Words:
     """A figure in words; an objective term says that its raw figure is meant."""
     if name in FIGURES:
         return FIGURES[name][0]
+    if name.startswith("level:"):
+        number = name.removeprefix("level:")
+        return Words(f"第 {number} 级目标值", f"Value of level {number}")
     term = name.removeprefix("term:")
     words = TERMS.get(term, Words(term, term))
     return Words(f"目标项：{words.zh}", f"Term: {words.en}")
+
+
+def value_names(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Figures that tell what the plans are worth: the value, or that of each level where some plan has priorities."""
+    levels = max((len(entry.levels) for entry in entries), default=0)
+    weighted = any(entry.value is not None and not entry.levels for entry in entries)
+    return (*(("value",) if weighted or not levels else ()), *(f"level:{n + 1}" for n in range(levels)))
+
+
+def value_in(entry: Entry, name: str) -> float | None:
+    """One of :func:`value_names` of a plan; None where it has none."""
+    if name == "value":
+        return None if entry.levels else entry.value
+    number = int(name.removeprefix("level:"))
+    return entry.levels[number - 1].value if number <= len(entry.levels) else None
+
+
+def gap_words(entry: Entry) -> Words:
+    """The gap, with the level that it is of, and the stamp of a plan that nobody should decide by."""
+    if entry.kpis is None:
+        return UNKNOWN
+    gap = UNKNOWN.zh if entry.gap is None else gap_text(entry.gap)
+    of = Words(f"第 {entry.level} 级 ", f"level {entry.level} ") if entry.level else Words("", "")
+    stamp = Words("", "") if unfit(entry.gap) is None else Words("，不宜上会", ", not fit for decision")
+    return Words(f"{of.zh}{gap}{stamp.zh}", f"{of.en}{gap}{stamp.en}")
 
 
 def is_share(name: str) -> bool:
@@ -76,32 +103,39 @@ def amount(name: str, value: float | None, sign: bool = False) -> str:
         return UNKNOWN.zh
     if is_share(name):
         return "0" if sign and value == 0 else f"{value:{'+' if sign else ''}.2%}"
-    text = f"{value:,.5g}" if name.startswith("value") and abs(value) < 1000 else figure(value)
+    text = f"{value:,.5g}" if name.startswith(("value", "level:")) and abs(value) < 1000 else figure(value)
     return f"+{text}" if sign and value > 0 else text
 
 
 def certainty_words(told: Certainty) -> Words:
-    """How sure the difference of the values is; empty when it is proved."""
+    """How sure the difference of the values is, with the interval in which it is proved to lie."""
     if not told.comparable:
-        return Words(
-            "目标的权重、基数或代价不同，两个目标值不能直接相比",
-            "weights, divisors or prices differ: the two values cannot be compared directly",
+        zh, en = (
+            "、".join(MEASURES[one].zh for one in told.differs),
+            ", ".join(MEASURES[one].en for one in told.differs),
         )
-    if told.sure is None:
-        return Words("没有上界，差别未经证明", "there is no bound: the difference is not proved")
-    if told.sure or told.least is None or told.most is None:
-        return Words("", "")
+        return Words(f"{zh}，两个目标值不能直接相比", f"{en}: the two values cannot be compared directly")
+    level = Words(f"第 {told.level} 级：", f"level {told.level}: ") if told.level else Words("", "")
+    if told.sure is None or told.least is None or told.most is None:
+        return Words(f"{level.zh}没有上界，差别未经证明", f"{level.en}there is no bound: the difference is not proved")
     low, high = amount("value", told.least, sign=True), amount("value", told.most, sign=True)
+    if told.sure:
+        return Words(
+            f"{level.zh}符号已证明：两个最优值之差在 {low} 与 {high} 之间",
+            f"{level.en}sign proved: the two optima differ by {low} to {high}",
+        )
     return Words(
-        f"两个最优值之差只证明在 {low} 与 {high} 之间：求解差距使正负未定",
-        f"the two optima are proved to differ by {low} to {high} only: within the gap even the sign is open",
+        f"{level.zh}两个最优值之差只证明在 {low} 与 {high} 之间：求解差距使正负未定",
+        f"{level.en}the two optima are proved to differ by {low} to {high} only: within the gap even the sign is open",
     )
 
 
 def comparison_text(comparison: Comparison, folder: Path | None) -> str:
     """The table of figures, then each plan: what was changed, which projects differ, which override caused what."""
     language = comparison.language
+    colon = Words("：", ": ").say(language)
     parts = [_table(comparison)]
+    parts += [f"{entry.name}{colon}{stamp.say(language)}" for entry in comparison.entries if (stamp := _stamp(entry))]
     parts += ["\n".join(_about(entry, language)) for entry in comparison.entries[1:]]
     if comparison.interrupted:
         parts.append(
@@ -117,13 +151,19 @@ def comparison_text(comparison: Comparison, folder: Path | None) -> str:
     return "\n\n".join(parts)
 
 
+def _stamp(entry: Entry) -> Words | None:
+    return None if entry.kpis is None else unfit(entry.gap)
+
+
 def _table(comparison: Comparison) -> str:
     from rich.cells import cell_len
 
     language = comparison.language
+    values = value_names(comparison.entries)
+    shown = (*values, *SHOWN)
     head = [
         Words("计划", "plan").say(language),
-        *(figure_name(name).say(language) for name in SHOWN),
+        *(figure_name(name).say(language) for name in shown),
         Words("差距", "gap").say(language),
         SEAL.say(language).lower(),
     ]
@@ -131,22 +171,14 @@ def _table(comparison: Comparison) -> str:
     for entry in comparison.entries:
         ended = OUTCOMES[entry.outcome].say(language)
         if entry.kpis is None:
-            rows.append([entry.name, ended, *[""] * (len(SHOWN) + 1)])
+            rows.append([entry.name, ended, *[""] * (len(shown) + 1)])
             continue
-        kpis = entry.kpis
-        values = [entry.value if name == "value" else getattr(kpis, name) for name in SHOWN]
-        gap = UNKNOWN.zh if entry.gap is None else gap_text(entry.gap)
-        rows.append(
-            [
-                entry.name,
-                *(amount(name, value) for name, value in zip(SHOWN, values, strict=True)),
-                gap,
-                (entry.seal or "")[:SHORT],
-            ]
-        )
+        told = [*(value_in(entry, name) for name in values), *(getattr(entry.kpis, name) for name in SHOWN)]
+        figures = (amount(name, value) for name, value in zip(shown, told, strict=True))
+        rows.append([entry.name, *figures, gap_words(entry).say(language), (entry.seal or "")[:SHORT]])
         if entry.difference is not None:
-            found = entry.difference.figures
-            rows.append(["", *(amount(name, found[name].difference, sign=True) for name in SHOWN), "", ""])
+            found = {name: one.difference for name, one in entry.difference.figures.items()}
+            rows.append(["", *(amount(name, found.get(name), sign=True) for name in shown), "", ""])
     widths = [max(cell_len(row[at]) for row in rows) for at in range(len(head))]
 
     def pad(text: str, at: int) -> str:
@@ -223,20 +255,16 @@ def _doubt(entry: Entry, language: Language) -> Iterator[str]:
 def effect_text(effect: Effect, language: Language) -> str:
     """``1：目标值 +0.02；入选项目 +3；…``."""
     numbers = "+".join(str(position + 1) for position in effect.overrides)
+    names = [name for name in effect.figures if name in SHOWN or name == "value" or name.startswith("level:")]
     parts = [
-        f"{figure_name(name).say(language)} {amount(name, effect.figures.get(name), sign=True)}"
-        for name in SHOWN
-        if effect.figures.get(name)
+        f"{figure_name(name).say(language)} {amount(name, effect.figures[name], sign=True)}"
+        for name in names
+        if effect.figures[name]
     ]
     colon, stop = ("：", "；") if language == "zh" else (": ", "; ")
     said = stop.join(parts) or Words("没有变化", "no change").say(language)
-    doubt = (
-        ""
-        if effect.certainty.sure is not False
-        else f"（{SURE[False].zh}）"
-        if language == "zh"
-        else f" ({SURE[False].en})"
-    )
+    sure = certainty_words(effect.certainty).say(language)
+    doubt = f"（{sure}）" if language == "zh" else f" ({sure})"
     return f"{numbers}{colon}{said}{doubt}"
 
 

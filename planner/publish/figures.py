@@ -44,5 +44,5 @@ def gap_text(gap: float) -> str:
     Of a value near 0 a percentage says nothing but that.
     """
     if gap > LARGEST_GAP:
-        return f">{LARGEST_GAP:.0%}"
+        return f">{LARGEST_GAP * 100:,.0f}%"
     return f"{0.0 if gap <= PROVED else math.ceil(gap * 10_000 - 1e-9) / 100:.2f}%"

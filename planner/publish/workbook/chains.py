@@ -195,7 +195,9 @@ def _figures(page: Page, chain: ChainResult, links: Sequence[LinkResult], basis:
         c=money(chain.shortage_before, False),
         d=money(chain.shortage_after, True),
         n=chain.selected,
-        money=f"{chain.investment:,.0f}" + (ASSUMED if basis.any_firm("investment") else ""),
+        money=page.say(UNKNOWN)
+        if chain.investment is None
+        else f"{chain.investment:,.0f}" + (ASSUMED if basis.any_firm("investment") else ""),
     )
 
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from planner.insight.comparison import Certainty, Comparison, Entry, Placement
+from planner.insight.comparison import Comparison, Entry, Placement
 from planner.insight.scenarios import OUTCOMES
-from planner.language import Words
+from planner.language import Language, Words
 from planner.plan.model import SHORT, Plan
 from planner.plan.records import Kpis
-from planner.publish.comparison_text import SURE, certainty_words, figure_name, is_share, unit_of
-from planner.publish.sentences import gap_text
+from planner.publish.comparison_text import (
+    certainty_words,
+    figure_name,
+    gap_words,
+    is_share,
+    unit_of,
+    value_in,
+    value_names,
+)
+from planner.publish.proof import unfit
 from planner.publish.words import COLUMNS, FAMILIES, GRADES, SEAL, STATUS, UNKNOWN, unit_words
 from planner.publish.workbook.basis import Basis
 from planner.publish.workbook.book import ACCENT, Book, Page
@@ -61,6 +69,7 @@ def write_comparison_book(comparison: Comparison, plans: Sequence[Plan], path: P
     left = iter(plans)
     bases = [Basis(next(left)) if entry.outcome == "plan" else None for entry in comparison.entries]
     with Book(path, plans[0], [entry.seal for entry in comparison.entries if entry.seal]) as book:
+        book.stamp = next((stamp for plan in plans if (stamp := unfit(plan.objective.gap))), None)
         _figures(book, comparison, bases)
         _causes(book, comparison, bases)
         others = [entry for entry in comparison.entries[1:] if entry.difference is not None]
@@ -118,16 +127,26 @@ def _figures(book: Book, comparison: Comparison, bases: Sequence[Basis | None]) 
             "short",
             room=22,
         ),
-        Column(
-            PROOF, [UNKNOWN.say(language) if entry.gap is None else gap_text(entry.gap) for entry in entries], "short"
-        ),
-        Column(figure_name("value"), [entry.value for entry in entries], "number", assumed=own, decimals=places),
-        Column(
-            DELTA,
-            [entry.difference.figures["value"].difference if entry.difference else None for entry in entries],
-            "number",
-            assumed=[own[0] or mark for mark in own],
-            decimals=places,
+        Column(PROOF, [gap_words(entry).say(language) for entry in entries], "short", room=22),
+        *(
+            column
+            for name in value_names(entries)
+            for column in (
+                Column(
+                    figure_name(name),
+                    [value_in(entry, name) for entry in entries],
+                    "number",
+                    assumed=own,
+                    decimals=places,
+                ),
+                Column(
+                    DELTA,
+                    [_difference(entry, name) for entry in entries],
+                    "number",
+                    assumed=[own[0] or mark for mark in own],
+                    decimals=places,
+                ),
+            )
         ),
         Column(SEAL, [(entry.seal or "")[:SHORT] for entry in entries], "short"),
         Column(NOTE, [_remark(entry, language) for entry in entries], span=4),
@@ -147,6 +166,12 @@ def _figures(book: Book, comparison: Comparison, bases: Sequence[Basis | None]) 
     page.finish()
 
 
+def _difference(entry: Entry, name: str) -> float | None:
+    """A figure less the base's; None where either is not known."""
+    figures = entry.difference.figures if entry.difference else {}
+    return figures[name].difference if name in figures else None
+
+
 def _known(entry: Entry) -> dict[str, float | None]:
     """Every figure of a plan but its value, which stands above; nothing where there is no plan."""
     if entry.kpis is None:
@@ -161,7 +186,7 @@ def _marks(names: Sequence[str], basis: Basis | None) -> list[bool]:
 
 
 def _assumed(name: str, basis: Basis) -> bool:
-    if name == "value":
+    if name == "value" or name.startswith("level:"):
         return basis.value()
     if name.startswith("term:"):
         return basis.term(name.removeprefix("term:"), offered=False)
@@ -175,13 +200,12 @@ def _cell(name: str, value: float | None) -> Value:
     return f"{value:.2%}" if value is not None and is_share(name) else value
 
 
-def _remark(entry: Entry, language: str) -> str:
+def _remark(entry: Entry, language: Language) -> str:
     if entry.explanation is not None:
         return entry.explanation.zh if language == "zh" else entry.explanation.en
     if entry.difference is None:
         return ""
-    words = certainty_words(entry.difference.certainty)
-    return words.zh if language == "zh" else words.en
+    return certainty_words(entry.difference.certainty).say(language)
 
 
 def _chart(page: Page, row: int, entries: Sequence[Entry]) -> None:
@@ -226,7 +250,8 @@ def _ratio(entry: Entry, name: str) -> float | None:
 def _causes(book: Book, comparison: Comparison, bases: Sequence[Basis | None]) -> None:
     """Every override of every scenario and what it brings, the whole difference last."""
     rows = list(_cause_rows(comparison, book))
-    names = ("value", "selected", "investment", "expected_output", "expected_tax", "subsidy", "shortage_after")
+    names = (*value_names(comparison.entries), "selected", "investment", "expected_output", "expected_tax", "subsidy")
+    names = (*names, "shortage_after")
     language = book.language
     first = _marks(names, bases[0])
     own = {entry.name: _marks(names, basis) for entry, basis in zip(comparison.entries, bases, strict=True)}
@@ -260,7 +285,7 @@ def _cause_rows(comparison: Comparison, book: Book) -> Iterator[tuple[str, str, 
         for effect in entry.attribution.effects if entry.attribution else ():
             numbers = "+".join(str(position + 1) for position in effect.overrides)
             text = "\n".join(said[position] for position in effect.overrides)
-            yield entry.name, numbers, text, dict(effect.figures), _proof(effect.certainty, language)
+            yield entry.name, numbers, text, dict(effect.figures), certainty_words(effect.certainty).say(language)
         if entry.difference is not None and (entry.attribution is None or len(entry.attribution.effects) > 1):
             whole = {name: one.difference for name, one in entry.difference.figures.items()}
             yield (
@@ -268,15 +293,8 @@ def _cause_rows(comparison: Comparison, book: Book) -> Iterator[tuple[str, str, 
                 "Σ",
                 Words("合计", "All together").say(language),
                 whole,
-                _proof(entry.difference.certainty, language),
+                certainty_words(entry.difference.certainty).say(language),
             )
-
-
-def _proof(told: Certainty, language: str) -> str:
-    words = YES if told.sure else certainty_words(told)
-    if told.sure is False and not words.zh:
-        words = SURE[False]
-    return words.zh if language == "zh" else words.en
 
 
 def _project_columns(book: Book, others: Sequence[Entry]) -> list[Column]:

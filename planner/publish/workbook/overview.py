@@ -30,6 +30,9 @@ TERM, RAW, NORMALISER = Words("目标项", "Term"), Words("原值", "Raw"), Word
 NORMALISED, CONTRIBUTION = Words("归一值", "Normalised"), Words("贡献", "Contribution")
 PENALTIES = Words("软规则违反的代价", "price of violated soft rules")
 CHIEF = Words("链长", "Chief")
+NO_SOURCE = Words("无本地来源的环节（个）", "Links without a source")
+ONE_SOURCE = Words("只有一个来源的环节（个）", "Links with one source")
+BACKED_UP = Words("有备份的环节（个）", "Links backed up")
 LEVELS, LEVEL, COLON = Words("各级目标", "Levels"), Words("级", "Level"), Words("：", ": ")
 VALUE, BEST = Words("目标值", "Value"), Words("该级求得", "When solved")
 BOUND, GAP = Words("上界", "Bound"), Words("差距", "Gap")
@@ -123,10 +126,13 @@ def _kpis(page: Page, teller: Teller, basis: Basis) -> list[tuple[str, float | s
             change(str(kpis.links_short_before), str(kpis.links_short_after), short),
             "",
         ),
-        (
-            page.say(Words("单一来源的环节（个）", "Links with a single source")),
-            change(str(kpis.single_source_before), str(kpis.single_source_after), False),
-            "",
+        *(
+            (page.say(label), change(dash if was is None else str(was), dash if now is None else str(now), False), "")
+            for label, was, now in (
+                (NO_SOURCE, kpis.no_source_before, kpis.no_source_after),
+                (ONE_SOURCE, kpis.single_source_before, kpis.single_source_after),
+                (BACKED_UP, kpis.backed_up_before, kpis.backed_up_after),
+            )
         ),
         money("奖补诉求", "Subsidy asked", kpis.subsidy, assumed["subsidy"]),
         (page.say(Words("就业（人）", "Jobs")), kpis.jobs, "#,##0" + _mark(assumed["jobs"])),

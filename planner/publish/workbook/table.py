@@ -245,6 +245,9 @@ def _totals(page: Page, row: int, first: int, last: int, placed: Sequence[tuple[
             _across(page, row, at, column.span, text, page.book.style("total", indent=1))
             continue
         known = [float(value) for value in column.values if isinstance(value, (int, float))]
+        if column.values and not known:
+            _across(page, row, at, column.span, page.say(UNKNOWN), page.book.style("total", align="right"))
+            continue
         # A sum is only known when every summand is: otherwise it is at least so much.
         prefix = PARTLY_KNOWN if len(known) < len(column.values) else ""
         mark = any(column.marks)
