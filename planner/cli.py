@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -64,6 +65,8 @@ class Output(StrEnum):
 def main() -> None:
     """Entry point; text is UTF-8 whatever the terminal's code page is, and work goes on when nobody reads it any more."""
     sys.stdout, sys.stderr = (unbroken(stream) for stream in (sys.stdout, sys.stderr))
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # in a library's own words
     app()
 
 

@@ -31,6 +31,15 @@ def told(folder: Path, plan: str = PLAN, tables: Mapping[str, object] | None = N
         return list(error.problems)
 
 
+def told_of(path: Path, plan: str) -> list[Problem]:
+    """Every problem of a workspace under another plan."""
+    path.write_text(plan, "utf-8")
+    try:
+        return list(api.check(path))
+    except InputError as error:
+        return list(error.problems)
+
+
 def said(problems: list[Problem]) -> list[tuple[str, str]]:
     return [(problem.code, str(problem.place)) for problem in problems]
 
@@ -238,6 +247,41 @@ def test_an_ods_sheet_with_a_stray_cell_is_not_opened() -> None:
     with pytest.raises(ExcessError) as raised:
         check_size(sheet(rows))
     assert raised.value.values["cell"] == "XFD1048002"
+
+
+@pytest.mark.parametrize("text", ["2027-Q1", "2027年Q1", "２０２７Ｑ１", "2027Q１", "2027年第1季度", "2027.Q1"])
+def test_a_quarter_in_any_common_form(tmp_path: Path, text: str) -> None:
+    assert not told(tmp_path, tables=changed("candidates", 0, fixed_quarter=text))
+
+
+def test_an_id_that_holds_a_separator_is_found_whole(tmp_path: Path) -> None:
+    tables = changed("links", 0)
+    for row in tables["links"]:
+        row["chain_id"] = "显示、电路"
+    tables["teams"][0]["chain_id"] = "显示、电路"
+    tables["parks"][0]["allowed_chains"] = "显示、电路"
+    assert not told(tmp_path, tables=tables)
+    tables["parks"][0]["allowed_chains"] = "电路、显示"
+    assert {code for code, _ in said(told(tmp_path / "other", tables=tables))} == {"C202"}
+
+
+def test_a_comma_of_two_meanings_is_refused(tmp_path: Path) -> None:
+    path = write_city(tmp_path)
+    (tmp_path / "data" / "parks.csv").write_text("park_id;land;power\nP1;1,234;6\nP2;40,5;10\n", "utf-8")
+    with pytest.raises(InputError) as raised:
+        api.check(path)
+    assert {("T183", "parks.csv!B2"), ("T132", "parks.csv!B3")} <= set(said(list(raised.value.problems)))
+    assert "405" not in "".join(problem.say("en") for problem in raised.value.problems)
+
+
+def test_a_header_of_shifted_coordinates_asks_for_the_system(tmp_path: Path) -> None:
+    path = write_city(tmp_path)
+    file = tmp_path / "data" / "parks.csv"
+    file.write_text(file.read_text("utf-8-sig").replace("lon,lat", "经度_GCJ02,纬度_GCJ02"), "utf-8")
+    columns = "columns: {lon: 经度_GCJ02, lat: 纬度_GCJ02}"
+    tables = "tables: {{parks: {{file: data/parks.csv, {}}}, candidates: data/candidates.csv}}\n"
+    assert [code for code, _ in said(told_of(path, PLAN + tables.format(columns)))] == ["T184", "T184"]
+    assert not told_of(path, PLAN + tables.format(columns + ", coordinates: GCJ-02"))
 
 
 # --- shapes -----------------------------------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def open_plan(
     loaded = load_settings(path, overrides)
     if scenario is not None:
         loaded = loaded.under(scenario, count)
-    return _opened(loaded, *read_tables(loaded.settings, loaded.folder))
+    return _opened(loaded, *read_tables(loaded.settings, loaded.folder, loaded.place))
 
 
 def open_with_scenarios(path: Path, overrides: Mapping[str, object] | None = None) -> Opened:
@@ -88,7 +88,7 @@ def open_with_scenarios(path: Path, overrides: Mapping[str, object] | None = Non
         InputError: with every problem of the plan and of each scenario; a scenario's bear its name and stand at its place.
     """
     loaded = load_settings(path, overrides)
-    tables, found = read_tables(loaded.settings, loaded.folder)
+    tables, found = read_tables(loaded.settings, loaded.folder, loaded.place)
     opened, problems = _tried(loaded, tables, found)
     known = set(problems)
     for name in (scenario.name for scenario in loaded.settings.scenarios):
@@ -98,7 +98,7 @@ def open_with_scenarios(path: Path, overrides: Mapping[str, object] | None = Non
             problems += error.problems
             continue
         same = all(getattr(own.settings, key) == getattr(loaded.settings, key) for key in READ_BY)
-        read = (tables, found) if same else read_tables(own.settings, own.folder)
+        read = (tables, found) if same else read_tables(own.settings, own.folder, own.place)
         problems += [own.under_place(one, name) for one in _tried(own, *read)[1] if one not in known]
     if opened is None or errors(problems):
         raise InputError(problems)

@@ -59,10 +59,20 @@ def _path(text: str) -> str:
     return text
 
 
+def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            rule = Words(f"{name} 写了两次", f"{name} is named twice")
+            raise RefusedError(rule, Words("删去一个", "remove one"), at=(position,))
+    return names
+
+
 Number = Annotated[float, Strict(), AfterValidator(_sensible)]
 """A number of sensible size: neither ``true`` nor ``"4"`` passes for one."""
 PathText = Annotated[str, AfterValidator(_path)]
 """A path as it is written, which a file can have."""
+Members = Annotated[tuple[str, ...], AfterValidator(_distinct)]
+"""Ids, each once."""
 
 
 def note(zh: str, unit: str = "", **limits: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -10,17 +11,17 @@ from pydantic import AfterValidator
 from planner.language import Words
 from planner.settings.base import RefusedError
 
-_FORM = re.compile(r"([0-9]{4})\s*(?:[Qq]\s*([1-4])|年?\s*第?\s*([1-4一二三四])\s*季度?)")
+_FORM = re.compile(r"([0-9]{4})\s*(?:年\s*|[-./]\s*)?(?:[Qq]\s*([1-4])|第?\s*([1-4一二三四])\s*季度?)")
 _CHINESE = {"一": 1, "二": 2, "三": 3, "四": 4}
 
 
 def normal_quarter(text: str) -> str:
-    """``2027Q1`` from ``2027Q1``, ``2027q1``, ``2027年第1季度`` or ``2027年一季度``.
+    """``2027Q1`` from ``2027Q1``, ``2027-q1``, ``2027年Q1``, ``2027年第1季度`` or ``2027年一季度``, in digits of any width.
 
     Raises:
         RefusedError: the text is none of these.
     """
-    match = _FORM.fullmatch(text.strip())
+    match = _FORM.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if match is None:
         raise RefusedError(Words("季度须写作 2027Q1 或 2027年第1季度", "a quarter is written 2027Q1"))
     digit = match[2] or match[3]

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, model_validator
+from pydantic import BeforeValidator, model_validator
 
 from planner.language import Language, Words
-from planner.settings.base import Number, PathText, RefusedError, Section, Whole, note
+from planner.settings.base import Members, Number, PathText, RefusedError, Section, Whole, note
 from planner.settings.changes import CellChange as CellChange
 from planner.settings.changes import TableName as TableName
 from planner.settings.explain import Explain as Explain
@@ -170,18 +170,6 @@ class Objective(Section):
                 ),
             )
         return self
-
-
-def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
-    for position, name in enumerate(names):
-        if name in names[:position]:
-            rule = Words(f"{name} 写了两次", f"{name} is named twice")
-            raise RefusedError(rule, Words("删去一个", "remove one"), at=(position,))
-    return names
-
-
-Members = Annotated[tuple[str, ...], AfterValidator(_distinct)]
-"""Ids, each once."""
 
 
 class Exclusive(Section):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import inf, isfinite, nan
@@ -240,7 +240,7 @@ def _text(row: int, cell: Any, column: Column, faults: list[Fault]) -> object:
         return cell
     if isinstance(cell, bool):
         return str(cell).upper()
-    if column.kind == "id" and abs(cell) >= _LONG:
+    if column.kind == "id" and isinstance(cell, float) and abs(cell) >= _LONG:
         faults.append(Fault(row, "T139", shown(cell)))
     return whole(cell)
 
@@ -259,8 +259,31 @@ def _flag(row: int, cell: object, column: Column, faults: list[Fault]) -> object
 
 
 def _list(row: int, cell: object, column: Column, faults: list[Fault]) -> object:
-    text = str(_text(row, cell, column, faults))
+    return split_list(str(_text(row, cell, column, faults)))
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """The entries of a cell that holds several."""
     return tuple(part for part in (part.strip() for part in _SEPARATORS.split(text)) if part)
+
+
+def whole_ids(lists: Iterable[tuple[str, ...]], known: Iterable[str]) -> list[tuple[str, ...]]:
+    """Entries of cells as ids of ``known``: an id that holds a separator itself was split and is put together again, the
+    longest first."""
+    parts = {split_list(name): name for name in known if _SEPARATORS.search(name)}
+    longest = max(map(len, parts), default=1)
+
+    def put_together(entries: tuple[str, ...]) -> tuple[str, ...]:
+        found: list[str] = []
+        at = 0
+        while at < len(entries):
+            sizes = (size for size in range(longest, 1, -1) if entries[at : at + size] in parts)
+            size = next(sizes, 1)
+            found.append(parts.get(entries[at : at + size], entries[at]) if size > 1 else entries[at])
+            at += size
+        return tuple(found)
+
+    return [put_together(entries) for entries in lists] if parts else list(lists)
 
 
 def _quarter(row: int, cell: object, column: Column, faults: list[Fault]) -> object:

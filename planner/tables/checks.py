@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from planner.language import Words
 from planner.problems import Problem, nearest
 from planner.settings.schema import Region
+from planner.tables.cells import whole_ids
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import Column, TableSpec
 from planner.tables.join import Key, row_keys, shown_key
@@ -107,7 +108,9 @@ def _dangling(table: Table, column: Column, known: frozenset[str]) -> list[tuple
     """(row, id) of every id that is not known."""
     values = table.frame[column.name]
     if column.kind == "list":
-        return [(row, name) for row, names in enumerate(values) for name in names if name not in known]
+        return [
+            (row, name) for row, names in enumerate(whole_ids(values, known)) for name in names if name not in known
+        ]
     bad = np.flatnonzero((values != "") & ~values.isin(known))
     return [(row, str(values[row])) for row in bad.tolist()]
 

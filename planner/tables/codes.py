@@ -233,8 +233,8 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "bad quarter",
             "季度须写作 2027Q1 或 2027年一季度",
             "a quarter is written 2027Q1",
-            "改写",
-            "rewrite it",
+            "写作“年份Q季度”，如 2027Q1",
+            "write the year, Q and 1 to 4, as in 2027Q1",
         ),
         "T135": _code(
             "是否列写法不对",
@@ -455,6 +455,22 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "cells reach as far as {cell}: {rows} rows × {columns} columns, more than {most} cells",
             "删去远处零散的单元格（选中多余的行与列，删除后保存）",
             "delete the stray cells far away (select the surplus rows and columns, delete them and save)",
+        ),
+        "T183": _code(
+            "逗号含义不明",
+            "comma of two meanings",
+            "文件以分号分隔，逗号可能是小数点，也可能是千分位",
+            "in a file delimited by semicolons the comma may be a decimal point or a thousands separator",
+            "小数写作 1.234，千位写作 1234",
+            "write 1.234 or 1234",
+        ),
+        "T184": _code(
+            "坐标系未写明",
+            "coordinate system is not stated",
+            "表头像是 {system} 坐标，而 plan.yaml 没有写明坐标系，会被当作 WGS84（相差约 500 米）",
+            "the header speaks of {system}, and plan.yaml does not: it would be read as WGS84, some 500 m off",
+            "在 plan.yaml 的这个表下写 coordinates: {system}；确为 WGS84 的写 coordinates: WGS84",
+            "write coordinates: {system} at this table in plan.yaml, or coordinates: WGS84 if it is",
         ),
         "T182": _code(
             "where 中的值没有对应的行",

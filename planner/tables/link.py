@@ -17,6 +17,7 @@ from planner.problems import Place, Problem, errors
 from planner.settings.quarters import quarter_range
 from planner.settings.schema import Settings
 from planner.tables.case import Case, Floats, Ints, Pairs
+from planner.tables.cells import whole_ids
 from planner.tables.checks import listed
 from planner.tables.columns import Columns, Findings, columns_of
 from planner.tables.locks import check_locks
@@ -291,7 +292,7 @@ def _fixed_quarters(rows: Columns, quarters: tuple[str, ...]) -> Ints:
 def _chain_allowed(rows: Columns, chain_at: dict[str, int]) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     """Which chains each park takes; a blank cell, or no column, takes every chain."""
     allowed = np.zeros((rows.rows, len(chain_at)), dtype=bool)
-    for park, names in enumerate(rows.lists("allowed_chains")):
+    for park, names in enumerate(whole_ids(rows.lists("allowed_chains"), chain_at)):
         if not names:
             allowed[park] = True
         for name in names:
@@ -304,7 +305,7 @@ def _chain_allowed(rows: Columns, chain_at: dict[str, int]) -> np.ndarray[tuple[
 
 def _park_lists(rows: Columns, column: str, park_at: dict[str, int]) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     listed = np.zeros((rows.rows, len(park_at)), dtype=bool)
-    for position, names in enumerate(rows.lists(column)):
+    for position, names in enumerate(whole_ids(rows.lists(column), park_at)):
         for name in names:
             if name in park_at:
                 listed[position, park_at[name]] = True

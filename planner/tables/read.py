@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -27,10 +27,12 @@ from planner.tables.units import UnitError, allowed_units, scale, scaled
 __all__ = ["Table", "TableInput", "Tables", "read_tables"]
 
 
-def read_tables(settings: Settings, folder: Path) -> tuple[Tables, tuple[Problem, ...]]:
+def read_tables(
+    settings: Settings, folder: Path, setting: Callable[..., Place | None] = lambda *keys: None
+) -> tuple[Tables, tuple[Problem, ...]]:
     """The tables that ``settings`` names, or that lie in ``folder/data/`` under the tables' names when it names none.
 
-    ``folder`` is that of plan.yaml. A table that cannot be read is left out and has its problems; a cell that is
+    ``folder`` is that of plan.yaml, ``setting`` gives the place of a key path of it. A table that cannot be read is left out and has its problems; a cell that is
     refused is in ``Table.refused``. What the tables mean together is :mod:`planner.tables.link`.
     """
     problems: list[Problem] = []
@@ -40,7 +42,7 @@ def read_tables(settings: Settings, folder: Path) -> tuple[Tables, tuple[Problem
     resources_spec = TABLES["resources"]
     told, found = _read_table(folder, resources_spec, sources.get("resources", ()))
     declared = _resources(settings, told)
-    specs, clashes, declared = _specs(declared)
+    specs, clashes, declared = _specs(declared, lambda name: setting("resources", name))
     tables: dict[str, Table] = {} if told is None else {"resources": told}
     by_table: dict[str, list[Problem]] = {"resources": found}
     for name, spec in specs.items():
@@ -99,13 +101,13 @@ RESERVED = frozenset({*TERMS, "quarter", "fund", "team", "row", "link", "chain",
 
 
 def _specs(
-    resources: Mapping[str, ResourceSettings],
+    resources: Mapping[str, ResourceSettings], place: Callable[[str], Place | None]
 ) -> tuple[dict[str, TableSpec], list[Problem], dict[str, ResourceSettings]]:
     """Every table with the columns of the plan's resources, and the resources that have a name of their own: one that is
     called like a column, or like a word of the settings, is a problem and left out."""
     specs: dict[str, TableSpec] = {}
     clashes = {
-        name: problem("T179", None, f"resources.{name}", name, name=name)
+        name: problem("T179", place(name), f"resources.{name}", name, name=name)
         for name in resources
         if fold(name) in RESERVED or "." in name
     }
@@ -120,7 +122,9 @@ def _specs(
             if clash is None:
                 added.append(column)
             else:
-                found = problem("T130", None, f"resources.{column.name}", column.zh, table=spec.zh, name=clash)
+                found = problem(
+                    "T130", place(column.name), f"resources.{column.name}", column.zh, table=spec.zh, name=clash
+                )
                 clashes[column.name] = found
         specs[name] = spec.adding(added)
     kept = {name: one for name, one in resources.items() if name not in clashes}

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from hashlib import sha256
 
 from planner.language import Words
 from planner.problems import Place, Problem
 from planner.settings.schema import TableSource
 from planner.tables.codes import problem
-from planner.tables.grid import Grid
+from planner.tables.grid import Broken, Grid
 
+_AMBIGUOUS = re.compile(r"\s*[+-]?[1-9]\d{0,2},\d{3}\s*").fullmatch
+"""1.234 or 1234, where a semicolon and not a comma delimits."""
 DELIMITERS = (",", "\t", ";")
 _BOM = b"\xef\xbb\xbf"
 
@@ -21,10 +24,14 @@ def read_csv(name: str, data: bytes, source: TableSource) -> tuple[Grid | None, 
     text, encoding, problems = _decode(name, data, source.encoding)
     if text is None:
         return None, problems
-    rows: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    rows: list[list[object]] = []
+    delimiter = _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        rows.extend(reader)
+        for row in reader:
+            rows.append(
+                [Broken(cell, "T183") if _AMBIGUOUS(cell) else cell for cell in row] if delimiter == ";" else [*row]
+            )
     except csv.Error:
         what = Words("引号不配对，或单元格过长", "a quote without its pair, or a cell too long")
         place = Place(name, cell=str(len(rows) + 1))

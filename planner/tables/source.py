@@ -129,6 +129,8 @@ def _read_column(reading: _Reading, column: Column, at: int) -> None:
         return
     if column.unit == OF_RESOURCE:
         column = replace(column, unit=unit or "")
+    if column.kind in ("lon", "lat") and "coordinates" not in reading.source.model_fields_set:
+        _check_system(reading, at)
     done = convert(column, reading.cells(at), unit)
     reading.note(column.name, at, done.values, done.assumed)
     if column.numeric and column.unit:
@@ -139,6 +141,18 @@ def _read_column(reading: _Reading, column: Column, at: int) -> None:
         for row in np.flatnonzero(done.blank):
             if (int(row), column.name) not in reading.refused:
                 reading.report(Fault(int(row), "T131", ""), column.name, at)
+
+
+_SYSTEMS = {"GCJ-02": re.compile("gcj|火星|高德|amap", re.I), "BD-09": re.compile("bd-?_?09|百度|baidu", re.I)}
+
+
+def _check_system(reading: _Reading, at: int) -> None:
+    """A header that speaks of shifted coordinates, of which plan.yaml says nothing."""
+    header = reading.layout.headers[at].text
+    for system, speaks_of in _SYSTEMS.items():
+        if speaks_of.search(header):
+            place = reading.grid.place(reading.layout.row, at)
+            reading.problems.append(problem("T184", place, header, system=system))
 
 
 def _unit_of(reading: _Reading, column: Column, at: int) -> str | None:
