@@ -1,30 +1,52 @@
 """Many jobs at once: processes of this machine, or a Dask cluster, by configuration and with the same code.
 
-A task is a function of a module, a job is plain data; results come as they are done. The solvers' own worker processes
-are started by the tasks as programs (:mod:`planner.solvers.run`), which any process may do, also one that Dask's nannies
-have started as a daemon.
+A task is a function of a module, a job is plain data; results come as they are done. One job at a time goes to each process:
+solver libraries share state within one. A process of this machine ends with its parent, however that ends. Each worker of a
+cluster is asked first whether it is fit, and the unfit are named and left out.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
 from importlib.util import find_spec
+from platform import python_version
 from typing import Any, TypeVar
 
+from planner import __version__
 from planner.language import Words
+from planner.plan.solving import Teller, quiet
 from planner.problems import InputError, Place, Problem
 from planner.settings.scenarios import Compare
+from planner.solvers.caller import stopped
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 CONNECT = 20.0
-"""Seconds within which a cluster has to answer."""
+"""Seconds within which a cluster has to answer, to have a worker, and each worker to say what it has."""
+TICK = 0.05
+"""Seconds between two looks at the jobs."""
+LOOK = 2.0
+"""Seconds between two looks at who is still there."""
+TRIES = 2
+"""Workers that a job may take with it before the comparison is given up."""
 DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
 """Run by the workers of our own cluster: a terminal sends Ctrl-C to all processes, and it is the caller's to hear."""
+LIBRARIES = ("highspy", "ortools", "numpy", "scipy")
+"""Their versions decide what a solve comes to."""
+QUESTION = (
+    "(__import__('planner.api').__version__, __import__('platform').python_version(), "
+    f"*map(__import__('importlib.metadata', fromlist=['version']).version, {LIBRARIES!r}))"
+)
+"""Asked of every worker: text, so that one without the program can answer that it has none."""
 
 
 def check_backend(told: Compare, place: Place | None) -> None:
@@ -56,43 +78,172 @@ def workers_of(told: Compare, jobs: int) -> int:
     return max(1, min(told.workers or os.cpu_count() or 1, jobs))
 
 
+@dataclass(frozen=True)
+class _Crew:
+    """Who works, each at one job: ``give`` hands one over and returns its future."""
+
+    lanes: tuple[Any, ...]
+    give: Callable[..., Any]
+    present: Callable[[], frozenset[Any]]
+    """Which lanes are still there."""
+
+
 def run_jobs(
-    task: Callable[[Job], Result], jobs: Sequence[Job], told: Compare, place: Place | None = None
+    task: Callable[[Job], Result], jobs: Sequence[Job], told: Compare, place: Place | None = None, tell: Teller = quiet
 ) -> Iterator[tuple[int, Result]]:
-    """The position and result of each job as it is done; closing the iterator, or Ctrl-C, ends those that are not.
+    """The position and result of each job as it is done, until the caller asks to stop; closing the iterator, or Ctrl-C, ends
+    those that are not.
 
     Raises:
-        InputError: the cluster does not answer (S309).
+        InputError: the cluster does not answer (S309), has no worker (S321) or none that is fit (S311); processes died (S322).
     """
     if not jobs:
         return
-    from joblib import Parallel, delayed
+    start = _processes if told.backend == "joblib" else _cluster
+    with start(told, len(jobs), place, tell) as crew:
+        waiting, lanes, tries = deque(range(len(jobs))), set(crew.lanes), dict.fromkeys(range(len(jobs)), 0)
+        running: dict[Any, tuple[Any, int]] = {}
+        looked = time.monotonic()
+        while (waiting or running) and not stopped():
+            for lane in sorted(lanes - running.keys()):
+                if waiting:
+                    number = waiting.popleft()
+                    tries[number] += 1
+                    running[lane] = crew.give(lane, task, jobs[number]), number
+            lost = set[Any]()
+            if time.monotonic() - looked > LOOK:
+                looked, lost = time.monotonic(), lanes - crew.present()
+            for lane, (future, number) in list(running.items()):
+                if future.done() and getattr(future, "status", "") not in ("cancelled", "lost"):
+                    del running[lane]
+                    yield number, _result(future, place)
+                elif lane in lost or future.done():
+                    lost.add(lane)
+                    del running[lane]
+                    waiting.append(number)
+            lanes -= lost
+            if waiting and (not lanes or max(tries[number] for number in waiting) > TRIES):
+                raise _died(place, "、".join(map(str, sorted(lost))))
+            time.sleep(TICK)
 
-    with _backend(told, workers_of(told, len(jobs)), place):
-        parallel = Parallel(return_as="generator_unordered", batch_size=1, pre_dispatch="all")
-        yield from parallel(delayed(_done)(task, number, job, os.getpid()) for number, job in enumerate(jobs))
+
+def _result(future: Any, place: Place | None) -> Any:
+    try:
+        return future.result()
+    except Exception as error:
+        if type(error).__name__ in ("TerminatedWorkerError", "BrokenProcessPool", "KilledWorker"):
+            raise _died(place, str(error).split("\n", 1)[0]) from error
+        raise
 
 
-def _done(task: Callable[[Job], Result], number: int, job: Job, caller: int) -> tuple[int, Result]:
-    """One job, in whatever process. Ctrl-C is the caller's to hear; a solve that is under way hears it too and ends."""
-    if os.getpid() != caller and threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return number, task(job)
+def _died(place: Place | None, who: str) -> InputError:
+    rule = Words(
+        "求解情景的进程中途消失，多因内存不足", "processes that solve scenarios died, mostly for lack of memory"
+    )
+    remedy = Words("减小 compare.workers 再试", "try again with fewer compare.workers")
+    return InputError([Problem("S322", place, "compare.workers", who, rule, remedy)])
 
 
 @contextmanager
-def _backend(told: Compare, workers: int, place: Place | None) -> Iterator[None]:
-    """Where ``joblib.Parallel`` works within the block."""
-    from joblib import parallel_config
+def _processes(told: Compare, jobs: int, place: Place | None, tell: Teller) -> Iterator[_Crew]:
+    """Processes of this machine, gone when the block is left."""
+    from joblib.externals.loky import ProcessPoolExecutor
+    from joblib.externals.loky.backend import get_context
 
-    with ExitStack() as stack:
-        if told.backend == "dask":
-            client = stack.enter_context(_client(told, workers, place))
-            # Not workers: on a cluster, its size says how many jobs go at once.
-            stack.enter_context(parallel_config("dask", client=client))
-        else:
-            stack.enter_context(parallel_config("loky", n_jobs=workers))
-        yield
+    count = workers_of(told, jobs)
+    pool = ProcessPoolExecutor(count, context=get_context("loky"), initializer=_serve, initargs=(os.getpid(),))
+    everybody = frozenset(range(count))
+    finished = False
+    try:
+        yield _Crew(tuple(range(count)), lambda lane, task, job: pool.submit(task, job), lambda: everybody)
+        finished = not stopped()
+    finally:
+        pool.shutdown(wait=True, kill_workers=not finished)
+
+
+def _serve(caller: int) -> None:
+    """What a process of ours does first. Ctrl-C is the caller's to hear; a solve under way ends with this process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(caller,), name="caller", daemon=True).start()
+
+
+def _end_with(caller: int) -> None:
+    """End this process as soon as the one that started it is gone, also when it was killed."""
+    if sys.platform == "win32":
+        import ctypes
+
+        synchronise, forever = 0x00100000, 0xFFFFFFFF
+        handle = ctypes.windll.kernel32.OpenProcess(synchronise, False, caller)
+        ctypes.windll.kernel32.WaitForSingleObject(handle, forever)
+    else:
+        while os.getppid() == caller:
+            time.sleep(0.5)
+    os._exit(1)
+
+
+@contextmanager
+def _cluster(told: Compare, jobs: int, place: Place | None, tell: Teller) -> Iterator[_Crew]:
+    """The workers of the cluster that are fit."""
+    with _client(told, workers_of(told, jobs), place) as client:
+        try:
+            client.wait_for_workers(1, timeout=CONNECT)
+        except TimeoutError as error:
+            rule = Words(
+                f"Dask 集群在 {CONNECT:.0f} 秒内没有工作进程",
+                f"the Dask cluster has no worker within {CONNECT:.0f} seconds",
+            )
+            remedy = Words("启动 dask worker，或用 backend: joblib", "start a dask worker, or use backend: joblib")
+            shown = str(told.dask.scheduler)
+            raise InputError([Problem("S321", place, "compare.dask.scheduler", shown, rule, remedy)]) from error
+        unfit = {worker: why for worker, answer in _asked(client).items() if (why := unfitness(answer))}
+        fit = tuple(worker for worker in client.nthreads() if worker not in unfit)
+        for worker, why in unfit.items():
+            tell(Words(f"不用工作进程 {worker}：{why.zh}", f"worker {worker} is left out: {why.en}"))
+        if not fit:
+            rule = Words("Dask 集群中没有合用的工作进程", "no worker of the Dask cluster is fit")
+            remedy = Words(
+                "在每台机器上安装与本机相同的版本：pip install bulian，再重启 dask worker",
+                "install the same versions as here on every machine (pip install bulian) and start its dask worker again",
+            )
+            causes = "; ".join(f"{worker}: {why.en}" for worker, why in unfit.items())
+            raise InputError([Problem("S311", place, "compare.dask", causes, rule, remedy)])
+        tell(Words(f"Dask 集群：{len(fit)} 个工作进程合用", f"Dask cluster: {len(fit)} workers are fit"))
+
+        def give(lane: str, task: Callable[[Any], Any], job: Any) -> Any:
+            return client.submit(task, job, workers=[lane], allow_other_workers=False, pure=False, retries=0)
+
+        yield _Crew(fit, give, lambda: frozenset(client.nthreads()))
+
+
+def _asked(client: Any) -> Mapping[str, object]:
+    """What each worker says to the question: a tuple, the error it ran into, or None when it says nothing in time."""
+    asked = {
+        worker: client.submit(eval, QUESTION, workers=[worker], allow_other_workers=False, pure=False)
+        for worker in client.nthreads()
+    }
+    end = time.monotonic() + CONNECT
+    while time.monotonic() < end and not all(future.done() for future in asked.values()):
+        time.sleep(TICK)
+    return {
+        worker: None if not future.done() else future.exception() if future.status == "error" else future.result()
+        for worker, future in asked.items()
+    }
+
+
+def unfitness(answer: object) -> Words | None:
+    """Why a worker that answers so cannot be used; None when it can: the same program and libraries as here."""
+    if answer is None:
+        return Words(f"{CONNECT:.0f} 秒内没有回答", f"no answer within {CONNECT:.0f} seconds")
+    if not isinstance(answer, tuple):
+        return Words(f"不能运行 planner：{answer}", f"it cannot run planner: {answer}")
+    names = ("planner", "python", *LIBRARIES)
+    here = (__version__, python_version(), *map(version, LIBRARIES))
+    other = [
+        f"{name} {theirs} ≠ {ours}"
+        for name, theirs, ours in zip(names, answer, here, strict=True)
+        if (theirs.split(".")[:2] != ours.split(".")[:2] if name == "python" else theirs != ours)
+    ]
+    return Words("版本不同：" + "，".join(other), "other versions: " + ", ".join(other)) if other else None
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from planner import __version__
 from planner.insight.compare import attribution, difference, share_candidates
 from planner.insight.comparison import Attribution, Comparison, Entry, Outcome, Said
 from planner.insight.parallel import check_backend, run_jobs, workers_of
+from planner.insight.parcel import carry_out, input_files, pack, unpack
 from planner.language import Words
 from planner.plan.model import Plan
 from planner.plan.open import Opened
@@ -24,7 +25,7 @@ from planner.plan.stored import PLAN_FILE, read_run
 from planner.problems import InputError, Place, Problem
 from planner.settings.document import dotted
 from planner.settings.overlay import CHANGES, Override
-from planner.settings.scenarios import Compare, slug
+from planner.settings.scenarios import slug
 from planner.tables.spec import TABLES
 
 BASE = Words("基准", "base")
@@ -135,7 +136,7 @@ def compare_plan(
     found: dict[int, Solved] = {}
     stopped = base.interrupted
     if not stopped:
-        found, stopped = _solved(task, jobs, told, place, names, tell)
+        found, stopped = _solved(opened, task, jobs, names, tell)
     partial = {step: found.get(len(names) + number, NOT_SOLVED) for number, step in enumerate(steps)}
     settings = loaded.settings
     results: list[tuple[str, str, Solved, tuple[Words, ...]]] = [(BASE.say(settings.language), "00-base", base, ())]
@@ -158,14 +159,15 @@ def compare_plan(
 
 
 def _solved(
-    task: Task, jobs: Sequence[Job], told: Compare, place: Place, names: Sequence[str], tell: Teller
+    opened: Opened, task: Task, jobs: Sequence[Job], names: Sequence[str], tell: Teller
 ) -> tuple[dict[int, Solved], bool]:
     """The results by position, as far as they came before Ctrl-C; and whether it was pressed. The first are of ``names``."""
     found: dict[int, Solved] = {}
+    told = opened.loaded.settings.compare
     try:
         tell(_begin(len(names), len(jobs), workers_of(told, len(jobs)), told.backend))
-        for number, done in run_jobs(task, jobs, told, place):
-            one = _of_this_version(done.read())
+        for number, done in _finished(opened, task, jobs, tell):
+            one = done.read()
             found[number] = one
             if number < len(names):
                 tell(_word(names[number], one))
@@ -173,7 +175,23 @@ def _solved(
                 return found, True
     except KeyboardInterrupt:
         return found, True
-    return found, False
+    return found, len(found) < len(jobs)
+
+
+def _finished(opened: Opened, task: Task, jobs: Sequence[Job], tell: Teller) -> Iterator[tuple[int, Done]]:
+    """Each job's position and result as it is done; on a cluster, its files brought there and back."""
+    loaded = opened.loaded
+    told, place = loaded.settings.compare, loaded.place("compare")
+    if told.backend != "dask":
+        yield from run_jobs(task, jobs, told, place, tell)
+        return
+    files = {path: path.read_bytes() for path in input_files(loaded)}
+    parcels = [pack(task, job, files) for job in jobs]
+    for number, (done, returned) in run_jobs(carry_out, parcels, told, place, tell):
+        folder = jobs[number].folder
+        if folder is not None:
+            unpack(returned, Path(folder))
+        yield number, done
 
 
 def _between(partial: Mapping[tuple[str, int], Solved], name: str) -> dict[int, Solved]:
@@ -358,28 +376,6 @@ def _short(value: object) -> str:
         return "[" + ", ".join(map(_short, value)) + "]"
     text = "—" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
     return text if len(text) <= 80 else text[:79] + "…"
-
-
-def _of_this_version(one: Solved) -> Solved:
-    """The result, unless another version of the program made it: then the machines of the cluster do not agree."""
-    plan = one.plan
-    if plan is None or plan.plan.planner_version == __version__:
-        return one
-    raise InputError(
-        [
-            Problem(
-                "S311",
-                None,
-                "compare.dask",
-                plan.plan.planner_version,
-                Words(
-                    f"集群中的 planner 版本与本机（{__version__}）不同",
-                    f"the cluster runs another version of planner than this machine ({__version__})",
-                ),
-                Words("各机安装同一版本", "install one version on all machines"),
-            )
-        ]
-    )
 
 
 def _begin(scenarios: int, solves: int, workers: int, backend: str) -> Words:

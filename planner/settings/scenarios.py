@@ -55,11 +55,11 @@ class Cluster(Section):
     """A Dask cluster."""
 
     scheduler: str | None = note(
-        "调度器地址，如 tcp://10.0.0.8:8786；省略即在本机启动；各机须以相同路径看到计划与输出目录",
+        "调度器地址，如 tcp://10.0.0.8:8786；省略即在本机启动；各机只需安装相同版本，不需要共享磁盘（写成绝对路径的文件除外）",
         default=None,
         min_length=1,
     )
-    """Address of the scheduler, such as tcp://10.0.0.8:8786; left out: one is started here. Every machine must see the plan and the output under the same paths."""
+    """Address of the scheduler, such as tcp://10.0.0.8:8786; left out: one is started here. Every machine needs the same versions; none has to see another one's disk, but for files written with an absolute path."""
 
 
 class Compare(Section):
