@@ -13,13 +13,14 @@ from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import Any, Generic, TypeVar
 
-from planner.plan.earlier import PLAN_FILE
-from planner.plan.reopen import DIGEST_FILE
+from planner.plan.stored import PLAN_FILE, SEAL_FILE, SETTINGS_FILE
 from planner.settings.load import Loaded
 
 Result = TypeVar("Result")
 PATHS = ("path", "start", "folder", "home")
 """Fields of a job that are paths of this machine."""
+SEALED = (PLAN_FILE, SETTINGS_FILE, SEAL_FILE)
+"""What a run is read from as a start."""
 
 
 @dataclass(frozen=True)
@@ -51,16 +52,14 @@ def _data_files(loaded: Loaded) -> Iterator[Path]:
         yield from boundary.parent.glob(f"{boundary.stem}.*")  # a shapefile is several files
     if settings.solve.start is not None:
         start = folder / settings.solve.start
-        yield from (start, start / PLAN_FILE, start / DIGEST_FILE, start.parent / DIGEST_FILE)
+        yield from (start, *(place / name for place in (start, start.parent) for name in SEALED))
 
 
 def pack(task: Callable[..., Result], job: Any, files: Mapping[Path, bytes]) -> Parcel[Result]:
     """A job with the files it reads, and the plan that it begins from."""
     own = dict(files)
     if job.start is not None:
-        own |= {
-            one: one.read_bytes() for one in (Path(job.start), Path(job.start).parent / DIGEST_FILE) if one.is_file()
-        }
+        own |= {one: one.read_bytes() for name in SEALED if (one := Path(job.start).parent / name).is_file()}
     paths = {name: None if (path := getattr(job, name)) is None else _rootless(path) for name in PATHS}
     return Parcel(task, replace(job, **paths), {_rootless(path): data for path, data in own.items()})
 
