@@ -56,7 +56,7 @@ HOSTILE = {
     "zone": "区:北/|.→、",
     "fund": "F:市/级、|.→",
     "team": "T:专/班、|.→",
-    "resource": "la:nd/.|→",
+    "resource": "la:nd/|→",
     "rule": "R:一/、|.→{x}",
 }
 WORD = HOSTILE

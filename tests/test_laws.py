@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from planner.plan.open import open_plan
 from planner.programme.build import build
 from planner.programme.families import FAMILIES
+from planner.programme.terms import normaliser
 from planner.solvers.names import make_solver
 from tests import brute
 from tests.city import write_city
@@ -101,6 +103,35 @@ def test_a_longer_list_never_lowers_the_optimum(seed: int) -> None:
     plan, tables = random_tables(seed, candidates=4)
     shorter: Tables = {**tables, "candidates": tables["candidates"][:3]}
     assert value(raw(plan), tables) >= value(raw(plan), shorter) - 1e-7
+
+
+@pytest.mark.parametrize("normalise", ["true", "false"])
+def test_one_more_candidate_that_cannot_come_lowers_a_share_and_no_raw_figure(normalise: str, tmp_path: Path) -> None:
+    plan = "name: 短\nresources: {land: {unit: 亩}}\nobjective: {normalise: %s, weights: {output: 1}}\n" % normalise  # noqa: UP031
+    firms = [{"candidate_id": "A", "output": 1, "land": 1, "exclude": "否"}]
+    firms += [{"candidate_id": "B", "output": 9, "land": 1, "exclude": "是"}]
+    found = []
+    for size in (1, 2):
+        path = write_city(
+            tmp_path / str(size), plan, {"candidates": firms[:size], "parks": [{"park_id": "P", "land": 5}]}
+        )
+        _, _, made = planned(path)
+        found.append((made.objective.value, made.objective.terms["output"].raw))
+    assert [one for _, one in found] == [1.0, 1.0]
+    assert [share for share, _ in found] == pytest.approx([1.0, 0.1] if normalise == "true" else [1.0, 1.0])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_of_one_normalised_term_a_longer_list_never_lowers_the_raw_figure(seed: int, tmp_path: Path) -> None:
+    plan, tables = random_tables(seed, candidates=4)
+    plan = re.sub(r"normalise: .*\n  weights: .*", "normalise: true\n  weights: {output: 1.0}", plan)
+    plan = "\n".join(line for line in plan.splitlines() if "soft:" not in line) + "\n"
+    best = []
+    for size in (3, 4):
+        path = write_city(tmp_path / str(size), plan, {**tables, "candidates": tables["candidates"][:size]})
+        found = optimum(path)
+        best.append(NEVER if found is None else found * normaliser(open_plan(path).case, "output"))
+    assert best[1] >= best[0] - 1e-6
 
 
 @FEW
