@@ -5,16 +5,20 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
+from planner.plan.open import open_plan
+from planner.programme.build import build
 from planner.solvers.check import Claim, conclude, fault, sound, value_of
 from planner.solvers.exact import exactly
 from planner.solvers.names import make_solver
 from planner.solvers.prepare import prepare
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Solution
+from tests.city import write_city
 
 FOUR = ["highs", "scip", "cbc", "cpsat"]
 LIMITS = Limits(time_limit=20.0, gap=0.0, threads=1, seed=1)
@@ -257,3 +261,13 @@ def test_a_claimed_plan_that_breaks_a_row_is_excluded_and_the_search_goes_on(nam
     found = exactly(search, matrix, LIMITS, lambda _: None, None, lambda: False)
     assert asked == [1, 2]
     assert (found.termination.reason, found.termination.value, found.rejected) == ("optimal", 20.0, None)
+
+
+def test_no_shortage_lies_on_its_bound_to_the_last_digit(tmp_path: Path) -> None:
+    """800 of SEAT, 500 of FOAM and the 0.1 · (600 + 400) that seat makers draw; HiGHS 1.16 has lost optima on such an edge."""
+    opened = open_plan(write_city(tmp_path))
+    programme = build(opened.case, opened.eligible)
+    most = sorted(programme.matrix.upper[programme.layout.shortage].tolist())
+    assert most == pytest.approx([600.0, 800.0], rel=1e-5)
+    assert most[0] > 600.0
+    assert most[1] > 800.0

@@ -29,8 +29,8 @@ from planner.tolerances import rounding
 
 ROUNDS = 3
 """How often misfits are looked for: each may leave less room for others."""
-WIDER = 1e-9
-"""Share by which a derived bound is widened against rounding."""
+WIDER = 1e-6
+"""Share by which a derived bound is widened: against rounding, and since presolves lose optima that lie on a bound exactly."""
 
 
 @dataclass(frozen=True, eq=False)
