@@ -23,6 +23,7 @@ from planner.publish.console import outcome_text
 from planner.publish.figures import gap_text
 from planner.publish.proof import quality
 from planner.publish.run_folder import writers
+from planner.publish.sentences import Teller
 from planner.solvers.protocol import Limits, Matrix, relative_gap
 from planner.solvers.run import solve
 from tests.city import PLAN, TABLES, added, write_city
@@ -140,6 +141,25 @@ def test_parts_of_different_levels_are_never_added(tmp_path: Path) -> None:
     for formula in sums:
         rows = [int(number) for number in re.findall(r"[A-Z]+(\d+)", formula.removeprefix("=SUBTOTAL"))]
         assert not any(min(rows) <= head <= max(rows) for head in heads), formula
+
+
+def test_firms_are_ranked_by_the_first_level(tmp_path: Path) -> None:
+    """Scores of 1 to 4 come before shortages of hundreds, which would outweigh them in a sum."""
+    text = LEVELS.replace("{gap: 1.0}, tolerance: 0.1", "{score: 1.0}").replace("{score: 1.0}}]", "{gap: 1.0}}]")
+    plan = api.solve(api.open_plan(write_city(tmp_path, text, added("candidates"))))
+    assert [level.weights for level in plan.objective.levels] == [{"score": 1.0}, {"gap": 1.0}]
+    scores = [firm.score or 0.0 for firm in plan.selected]
+    assert len(scores) > 1
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_no_gain_is_called_within_the_gap_that_is_not(tmp_path: Path) -> None:
+    plan = api.solve(api.open_plan(write_city(tmp_path, PLAN, added("candidates"))))
+    left = plan.not_selected[0].model_copy(update={"reason": "not_worth_it", "exclusions": (), "binding": ()})
+    for gap, word in ((0.5, "差距之内"), (0.0, "备选"), (None, "备选")):
+        teller = Teller(opened_up(plan, gap), "zh")
+        assert teller.kind(left.model_copy(update={"gain": plan.objective.value / 4})).zh == word
+        assert ("已证明" in teller.why_not(left.model_copy(update={"gain": plan.objective.value / 4}))) == (gap == 0.5)
 
 
 def test_levels_are_compared_with_levels(tmp_path: Path) -> None:

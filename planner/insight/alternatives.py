@@ -66,11 +66,12 @@ def alternatives(
     # A gap wider than the search itself would end every search at its first plan.
     limits = replace(limits, time_limit=time_limit or limits.time_limit, gap=min(limits.gap, within / 4))
     value = _value(run.plan)
-    floor = value - within * abs(value)
+    # Measured as the gap is: a price that no plan avoids is nothing that an alternative could give up.
+    floor = value - within * abs(value + run.plan.objective.unavoidable)
     chosen = [_ids(run.plan)]
     found: list[tuple[Plan, float | None]] = []
     stopped: Stopped = "enough"
-    matrix, last = run.programme.matrix, run.values
+    matrix, last = replace(run.programme.matrix, reference=-run.plan.objective.unavoidable), run.values
     while len(found) < count:
         matrix = _apart(run.programme, matrix, chosen[-1], differ)
         tell(Words("第 {n}/{all} 个", "{n}/{all}").fill(n=len(found) + 1, all=count))

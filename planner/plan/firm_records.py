@@ -33,7 +33,8 @@ class Fills(Record):
 
 
 class Selected(Record):
-    """A candidate that the plan selects. ``rank`` 1 is the one whose own contribution to the value is the largest."""
+    """A candidate that the plan selects. ``rank`` 1 is the one whose own contribution to the value is the largest; of
+    priorities to that of the first level, and among equals to that of the next."""
 
     rank: int
     candidate_id: str
@@ -73,7 +74,8 @@ class Selected(Record):
     source_counts: bool
     """It counts as a (backup) source of its link."""
     contribution: Mapping[str, float]
-    """Objective term → what this firm adds (weight × normalised); for the shared gap term its share by expected supply."""
+    """Objective term → what this firm adds (weight × normalised, of priorities to the first level that weighs the term, so that
+    parts of different levels do not add up); for the shared gap term its share by expected supply."""
     parks_possible: int
     """In how many parks it could have been placed."""
     source: str | None

@@ -56,12 +56,19 @@ def _named(case: Case) -> tuple[Named, Named]:
 def selected_firms(
     programme: Programme, accounts: Accounts, weights: Mapping[str, float], marks: Marks
 ) -> tuple[Selected, ...]:
-    """The selected firms, the largest contribution first; ties by id."""
+    """The selected firms, the largest contribution first: of priorities to the first level, then to the next; ties by id."""
     case, choice = programme.case, accounts.choice
     parts = contributions(case, accounts, programme.terms, weights)
-    total = np.sum(list(parts.values()), axis=0) if parts else np.zeros(len(choice.candidate))
+    levels = [level.weights for level in case.settings.objective.levels] or [weights]
+    totals = [
+        sum(
+            (part * (level.get(term, 0.0) / weights[term]) for term, part in parts.items() if weights.get(term)),
+            start=np.zeros(len(choice.candidate)),
+        )
+        for level in levels
+    ]
     ids = case.candidates["candidate_id"].astype(str).to_numpy(object)[choice.candidate]
-    order = np.lexsort((ids, -np.round(total, 12)))
+    order = np.lexsort((ids, *(-np.round(total, 12) for total in reversed(totals))))
     counts = set(new_sources(case, choice.candidate)["candidate"].tolist())
     rows = case.candidates.iloc[choice.candidate].to_dict("records")
     open_parks = programme.eligible.pairs.sum(axis=1)

@@ -28,6 +28,7 @@ SHOWN = 4
 """Reasons or limits named in one sentence; further ones are counted."""
 RULED_OUT, NO_ROOM = Words("不符合条件", "ruled out"), Words("放不下", "no room")
 NO_GAIN, WITHIN_GAP = Words("不划算", "not worth it"), Words("差距之内", "within the gap")
+RESERVE = Words("备选", "reserve")
 
 
 def join(parts: Iterable[str], language: Language) -> str:
@@ -181,7 +182,9 @@ class Teller:
     def _value(self, firm: Selected) -> Iterable[str]:
         """The terms that speak most for it, where they are not the gap that the sentence has told already."""
         told = {term: value for term, value in firm.contribution.items() if value > 0}
-        best = sorted(told, key=lambda term: (-told[term], term))[:2]
+        levels = [level.weights for level in self.plan.objective.levels]
+        first = {term: next((n for n, level in enumerate(levels) if level.get(term)), 0) for term in told}
+        best = sorted(told, key=lambda term: (first[term], -told[term], term))[:2]
         if best:
             yield Words("主要贡献：{terms}", "it earns its place mainly by {terms}").say(
                 self.language, terms=Words("、", " and ").say(self.language).join(self.term(term) for term in best)
@@ -193,7 +196,16 @@ class Teller:
             return RULED_OUT
         if firm.gain is None or firm.gain <= 0:
             return NO_GAIN
-        return NO_ROOM if firm.binding else WITHIN_GAP
+        if firm.binding:
+            return NO_ROOM
+        return WITHIN_GAP if self._room is not None and firm.gain <= self._room else RESERVE
+
+    @cached_property
+    def _room(self) -> float | None:
+        """By how much the value, of the first level, could at most be higher; None: not known."""
+        told = self.plan.objective
+        value, bound = (told.levels[0].best, told.levels[0].bound) if told.levels else (told.value, told.bound)
+        return None if value is None or bound is None else bound - value
 
     def why_not(self, firm: NotSelected) -> str:
         """Why a firm is not selected, in one sentence with its figures."""
@@ -211,6 +223,12 @@ class Teller:
             text = Words(
                 "可落“{park}”，加入约增加目标值 {gain}，在已证明的差距之内，可作备选",
                 "{park} has room; it would add about {gain}, which is within the proved gap: a reserve",
+            )
+            return join([text.say(self.language, park=park, gain=gain)], self.language)
+        if kind is RESERVE:
+            text = Words(
+                "“{park}”放得下，单独加入约增加目标值 {gain}（软规则的代价未计），可作备选",
+                "{park} has room; alone it would add about {gain}, without the price of soft rules: a reserve",
             )
             return join([text.say(self.language, park=park, gain=gain)], self.language)
         text = Words("加入“{park}”可增加目标值 {gain}，但放不下", "in {park} it would add {gain}, but there is no room")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from planner.language import Words
 from planner.plan.firm_records import NotSelected, Selected
-from planner.publish.sentences import NO_GAIN, NO_ROOM, RULED_OUT, WITHIN_GAP, Teller
+from planner.publish.sentences import NO_GAIN, NO_ROOM, RESERVE, RULED_OUT, WITHIN_GAP, Teller
 from planner.publish.words import COLUMNS, unit_words
 from planner.publish.workbook.basis import Basis
 from planner.publish.workbook.book import Book, Page
@@ -25,10 +25,10 @@ RANKED = Words(
     "share is this firm's expected supply of the shortage before.",
 )
 ORDERED = Words(
-    "最接近入选的在前。“放不下”：有价值，但受所列限制；“差距之内”：有价值也放得下，但在已证明的差距之内；"
+    "最接近入选的在前。“放不下”：有价值，但受所列限制；“差距之内”：有价值也放得下，但在已证明的差距之内；“备选”：放得下，是否更好未证明；"
     "“不划算”：加入后目标值不增；“不符合条件”：没有园区或季度向它开放。",
     "The nearest to being selected first. “No room”: worth having, but the limits named are in the way; “within the gap”: worth "
-    "having and there is room, within the proved gap; “not worth it”: it would not raise the value; “ruled out”: no park or "
+    "having and there is room, within the proved gap; “reserve”: there is room, but that it would be better is not proved; “not worth it”: it would not raise the value; “ruled out”: no park or "
     "quarter is open to it.",
 )
 
@@ -78,7 +78,7 @@ def chain_columns(firms: Sequence[Selected], teller: Teller, basis: Basis, wide:
 def write_left_out(book: Book, teller: Teller) -> None:
     """Every candidate that is not selected, those nearest to it first."""
     page = book.page(LEFT_OUT.say(book.language))
-    rank = {NO_ROOM: 0, WITHIN_GAP: 1, NO_GAIN: 2, RULED_OUT: 3}
+    rank = {NO_ROOM: 0, WITHIN_GAP: 1, RESERVE: 1, NO_GAIN: 2, RULED_OUT: 3}
     kinds = {firm.candidate_id: teller.kind(firm) for firm in teller.plan.not_selected}
     firms = sorted(
         teller.plan.not_selected,
