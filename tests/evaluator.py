@@ -12,8 +12,8 @@ from itertools import combinations, product
 from math import acos, cos, prod, radians, sin
 from typing import Any
 
-Row = Mapping[str, Any]
-Choice = Mapping[str, tuple[str, str]]
+from tests.raw_city import Choice, RawCity, Row, names, number, yes
+
 EXACT = 1e-7
 MU = {"亩": 1.0, "公顷": 15.0}
 PLAIN = ("investment", "subsidy")
@@ -21,77 +21,8 @@ EXPECTED = ("output", "tax", "jobs")
 LINK_FACTS = {"link_id", "chain_id", "tier", "link.weight"}
 
 
-def number(row: Row, column: str, blank: float = 0.0) -> float:
-    """A cell as a number."""
-    cell = row.get(column, "")
-    return blank if cell in ("", None) else float(cell)
-
-
-def yes(row: Row, column: str) -> bool:
-    """A flag."""
-    return row.get(column) == "是"
-
-
-def names(row: Row, column: str) -> list[str]:
-    """A list in a cell."""
-    return [name for name in str(row.get(column) or "").split("、") if name]
-
-
-class Evaluator:
-    """One city. ``plan`` is plan.yaml as a mapping."""
-
-    def __init__(self, plan: Mapping[str, Any], tables: Mapping[str, list[dict[str, Any]]]) -> None:
-        self.plan, self.tables = plan, tables
-        start, count = plan["quarters"]["start"], plan["quarters"]["count"]
-        year, first = int(start[:4]), int(start[5])
-        self.quarters = [f"{year + (first - 1 + t) // 4}Q{(first - 1 + t) % 4 + 1}" for t in range(count)]
-        self.candidates = {row["candidate_id"]: row for row in tables["candidates"]}
-        self.parks = {row["park_id"]: row for row in tables["parks"]}
-        self.links = {row["link_id"]: row for row in tables["links"]}
-        self.chains = {row["chain_id"]: row for row in tables["chains"]}
-        self.sites = {(row["candidate_id"], row["park_id"]): row for row in tables.get("site_options", [])}
-        self.here: dict[str, set[str]] = {link: set() for link in self.links}
-        for row in tables.get("incumbents", []):
-            self.here[row["link_id"]].add(row["name"])
-
-    # Facts
-
-    def chain(self, i: str) -> str:
-        """The chain of a candidate: of its link, or the one it names itself."""
-        row = self.candidates[i]
-        return str(self.links[row["link_id"]]["chain_id"] if row["link_id"] else row.get("chain_id", ""))
-
-    def family(self, i: str) -> str:
-        """The project that a candidate is a version of."""
-        return str(self.candidates[i].get("variant_group") or f"alone {i}")
-
-    def need(self, i: str, k: str, resource: str) -> float:
-        """What a candidate uses of a resource in a park."""
-        own = self.sites.get((i, k), {}).get(resource, "")
-        return float(own) if own != "" else number(self.candidates[i], resource)
-
-    def score(self, i: str, k: str) -> float:
-        """Its own score and the site's."""
-        return number(self.candidates[i], "score") + number(self.sites.get((i, k), {}), "score")
-
-    def weight(self, link: str) -> float:
-        """Weight of a link times its chain's."""
-        row = self.links[link]
-        return number(row, "weight", 1.0) * number(self.chains[row["chain_id"]], "weight", 1.0)
-
-    def supply(self, link: str) -> float:
-        """Stated, or what the firms that are here make."""
-        if "supply" in self.links[link]:
-            return number(self.links[link], "supply")
-        return sum(number(row, "capacity") for row in self.tables.get("incumbents", []) if row["link_id"] == link)
-
-    def existing(self, link: str) -> int:
-        """Stated, or the named firms; supply without a name is one."""
-        if self.links[link].get("sources", "") != "":
-            return int(self.links[link]["sources"])
-        return len(self.here[link]) or int(self.supply(link) > 0)
-
-    # Limits
+class Evaluator(RawCity):
+    """One city: which limits a choice breaks, what it is worth, and the best of all choices."""
 
     def open(self, i: str, k: str, q: str) -> bool:
         """Locks, lists and gates."""
@@ -226,8 +157,6 @@ class Evaluator:
         (x1, y1), (x2, y2) = ((radians(self.parks[k]["lon"]), radians(self.parks[k]["lat"])) for k in (a, b))
         return 6371.0088 * acos(min(1.0, sin(y1) * sin(y2) + cos(y1) * cos(y2) * cos(x2 - x1)))
 
-    # Rules
-
     def violations(self, rule: Mapping[str, Any], choice: Choice) -> Iterator[float]:
         """How far each group of a rule is from what it asks for."""
         bounds = rule.get("count") or rule
@@ -306,8 +235,6 @@ class Evaluator:
             if self._counts(rule, facts, facts):
                 found.add(k if per == "park" else str(row[per]))
         return found - {""}
-
-    # Value
 
     def raw(self, term: str, choice: Choice) -> float:
         """A term of the objective in its own unit."""

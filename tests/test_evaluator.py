@@ -18,8 +18,8 @@ from planner.programme.build import build
 from planner.programme.layout import choice_of
 from planner.tables.case import Choice
 from tests.city import write_city
-from tests.evaluator import Choice as Named
 from tests.evaluator import Evaluator
+from tests.raw_city import Choice as Named
 from tests.rich_city import rich_city
 from tests.solving import solve_programme
 

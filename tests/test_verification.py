@@ -17,7 +17,7 @@ from planner.programme.families import FAMILIES
 from planner.programme.families.relations import near_parks
 from planner.tables.case import Choice
 from tests.city import PLAN, TABLES, changed, write_city
-from tests.solving import optimum
+from tests.solving import optimum, planned
 
 SCORE = PLAN.replace("gap: 1.0", "score: 1.0")
 
@@ -133,3 +133,11 @@ def test_a_rule_on_one_chain_asks_nothing_of_the_others(tmp_path: Path) -> None:
     path = write_city(tmp_path, SCORE + rule, CHAINS)
     assert optimum(path) == 9
     assert breaks(open_plan(path), (1, 0, 0), (3, 1, 1)) == []
+
+
+def test_a_plan_of_priorities_without_their_ends_is_one_of_the_first(tmp_path: Path) -> None:
+    """Terms of different levels are never added up: B 2, C 3 and D 4 by score, whatever their subsidy."""
+    levels = "mode: priorities\n  levels: [{weights: {score: 1.0}}, {weights: {subsidy: -1.0}}]"
+    _, _, plan = planned(write_city(tmp_path, PLAN.replace("weights: {gap: 1.0}", levels)))
+    assert plan.objective.value == 9
+    assert plan.verification.passed

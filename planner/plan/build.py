@@ -73,6 +73,8 @@ def make_plan(
     accounts = account(case, choice_of(programme.layout, solution.values), tuple(term.name for term in programme.terms))
     weights = term_weights(case.settings)
     terms = _terms(programme, accounts, weights)
+    if case.settings.objective.levels and not ends:
+        ends = (solution.termination,)  # a plan of the first level
     ended = ends[-1] if ends else solution.termination
     levels = _levels(programme, terms, accounts.penalties, ends)
     value = levels[-1].value if levels else sum(term.contribution for term in terms.values()) - accounts.penalties

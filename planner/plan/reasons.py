@@ -17,6 +17,7 @@ from planner.chains.diagnosis import new_sources, reliability_weight
 from planner.plan.accounts import Accounts
 from planner.programme.build import Programme
 from planner.tables.case import Case, Floats, Ints
+from planner.tolerances import rounding
 
 IGNORED = frozenset({"schedule", "shortage", "sources", "reliability", "distinct", "once"})
 """Families whose rows follow a newcomer by themselves, or (once) are told as ``variant_chosen``."""
@@ -125,8 +126,8 @@ def _blocked(programme: Programme, accounts: Accounts, at: Ints) -> csc_array:
     soft = _soft_rows(programme)
     held = np.array([family.name not in IGNORED for family in programme.families])[programme.family_of_row] & ~soft
     after = activity[part.row] + part.data
-    slack = 1e-7 * np.maximum(1.0, np.abs(activity[part.row]))
-    over = (after > matrix.row_upper[part.row] + slack) | (after < matrix.row_lower[part.row] - slack)
+    room = rounding(np.maximum(np.abs(activity[part.row]), np.abs(after)))
+    over = (after > matrix.row_upper[part.row] + room) | (after < matrix.row_lower[part.row] - room)
     over &= held[part.row]
     broken = csc_array((np.ones(int(over.sum())), (part.row[over], part.col[over])), shape=part.shape)
     broken.sort_indices()

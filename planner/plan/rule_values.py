@@ -180,6 +180,9 @@ _GROUPED_BY: Mapping[str, str] = {
 
 
 def _number(value: object) -> float | None:
+    """A value as a number; None for a flag, a word and what is not known."""
+    if isinstance(value, bool):
+        return None
     try:
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):

@@ -1,0 +1,275 @@
+"""Faults to plant in the rows, one line each: what is broken, and who has to notice.
+
+``CHECK`` faults let through what is not allowed or promise what is not so: verification must refuse the plan. ``WORSE`` faults
+only make the plan worse, which no check of a plan can see: the optimum over all choices does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from planner.programme import eligibility as entry
+from planner.programme import terms
+from planner.programme.blocks import Block, empty
+from planner.programme.eligibility import CODE, Eligibility
+from planner.programme.families import FAMILIES, money
+from planner.tables.case import Case
+from planner.tables.facts import Facts
+
+CHECK, WORSE = "check", "worse"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Who notices it, and what it does: to a family's block, to the facts, to what may go where, or to a function."""
+
+    by: str
+    family: str = ""
+    block: Callable[[Block], Block] | None = None
+    case: Callable[[Case], Case] = lambda case: case
+    eligible: Callable[[Eligibility], Eligibility] = lambda eligible: eligible
+    code: tuple[Any, str, Callable[..., Any]] | None = None
+
+
+# Blocks
+
+
+def drop(part: Block) -> Block:
+    """No row of it."""
+    return empty(part.rows.shape[1])
+
+
+def free(part: Block, first: int = 0, every: int = 2) -> Block:
+    """Some of its rows hold nothing."""
+    lower, upper = part.lower.copy(), part.upper.copy()
+    lower[first::every], upper[first::every] = -np.inf, np.inf
+    return replace(part, lower=lower, upper=upper)
+
+
+def times(factor: float) -> Callable[[Block], Block]:
+    """All its coefficients multiplied, its sides not."""
+    return lambda part: replace(part, rows=part.rows * factor)
+
+
+def sides(lower: float = 0.0, upper: float = 0.0) -> Callable[[Block], Block]:
+    """Its sides moved."""
+    return lambda part: replace(part, lower=part.lower + lower, upper=part.upper + upper)
+
+
+# Facts
+
+
+def frame(table: str, **columns: Any) -> Callable[[Case], Case]:
+    """A table with columns that are functions of the table, or one value."""
+
+    def change(case: Case) -> Case:
+        old = getattr(case, table)
+        return replace(case, **{table: old.assign(**columns)})
+
+    return change
+
+
+def part(name: str, **fields: Callable[[Any], Any]) -> Callable[[Case], Case]:
+    """Some fields of a part of the case changed."""
+
+    def change(case: Case) -> Case:
+        old = getattr(case, name)
+        if name == "resources":
+            return replace(
+                case, resources=tuple(replace(one, **{key: to(one) for key, to in fields.items()}) for one in old)
+            )
+        return replace(case, **{name: replace(old, **{key: to(old) for key, to in fields.items()})})
+
+    return change
+
+
+def setting(section: str, **values: Any) -> Callable[[Case], Case]:
+    """Some settings of a section changed."""
+
+    def change(case: Case) -> Case:
+        told = getattr(case.settings, section).model_copy(update=values)
+        return replace(case, settings=case.settings.model_copy(update={section: told}))
+
+    return change
+
+
+def each_rule(change: Callable[[Any], dict[str, Any]]) -> Callable[[Case], Case]:
+    """Every rule changed."""
+
+    def apply(case: Case) -> Case:
+        rules = tuple(rule.model_copy(update=change(rule)) for rule in case.settings.rules)
+        return replace(case, settings=case.settings.model_copy(update={"rules": rules}))
+
+    return apply
+
+
+def groups(kind: str, **values: Any) -> Callable[[Case], Case]:
+    """Every group of a relation changed."""
+
+    def change(case: Case) -> Case:
+        told = tuple(one.model_copy(update=values) for one in getattr(case.settings.relations, kind))
+        return setting("relations", **{kind: told})(case)
+
+    return change
+
+
+def opened_up(code: str) -> Callable[[Eligibility], Eligibility]:
+    """A reason that rules out nothing any more."""
+    return lambda one: replace(one, reason=np.where(one.reason == CODE[code], 0, one.reason).astype(np.int8))
+
+
+def any_quarter(one: Eligibility) -> Eligibility:
+    """Fixed quarters are forgotten."""
+    return replace(one, quarter=np.ones_like(one.quarter))
+
+
+def spread_later(columns: Any, at: Any, amount: Any, shares: Any, quarters: int) -> Any:
+    """Payments and effort one quarter late."""
+    quarter, column, value = _SPREAD(columns, at, amount, shares, quarters)
+    return quarter[quarter < quarters - 1] + 1, column[quarter < quarters - 1], value[quarter < quarters - 1]
+
+
+def spread_first(columns: Any, at: Any, amount: Any, shares: Any, quarters: int) -> Any:
+    """Only the first share is seen."""
+    return _SPREAD(columns, at, amount, shares[:1], quarters)
+
+
+_SPREAD = money._spread
+
+
+def inverted(column: Facts, wanted: Any) -> Any:
+    """A filter that keeps what it should leave out."""
+    return ~_PASSES(column, wanted)
+
+
+def everything(column: Facts, wanted: Any) -> Any:
+    """A filter that keeps all."""
+    return np.ones(len(column.codes), dtype=bool)
+
+
+_PASSES = Facts.passes
+
+EARLY = part("resources", amount=lambda one: np.hstack([one.amount[:, 1:], one.amount[:, -1:]]))
+SWAPPED = part("resources", place_of_park=lambda one: one.place_of_park[::-1].copy())
+
+FAULTS: dict[str, Fault] = {
+    # Rows dropped, freed, scaled, shifted
+    **{f"{family.name}: no rows": Fault(CHECK, family.name, drop) for family in FAMILIES},
+    **{
+        f"{name}: every other row holds nothing": Fault(CHECK, name, free)
+        for name in ("once", "must_include", "stock", "flow", "funds", "teams", "shortage", "rules", "rivals")
+    },
+    **{
+        f"{name}: coefficients halved": Fault(CHECK, name, times(0.5))
+        for name in ("stock", "flow", "funds", "teams", "rules")
+    },
+    **{
+        f"{name}: coefficients doubled": Fault(WORSE, name, times(2.0))
+        for name in ("stock", "flow", "funds", "teams", "once")
+    },
+    **{
+        f"{name}: wrong sign": Fault(CHECK, name, times(-1.0))
+        for name in ("stock", "flow", "funds", "teams", "together", "apart", "exclusive")
+    },
+    **{
+        f"{name}: one more allowed": Fault(CHECK, name, sides(upper=1))
+        for name in ("once", "rivals", "exclusive", "apart", "rules")
+    },
+    "must_include: none needed": Fault(CHECK, "must_include", sides(lower=-1)),
+    "stock: 30 more than there is": Fault(CHECK, "stock", sides(upper=30)),
+    "flow: 3 more than there is": Fault(CHECK, "flow", sides(upper=3)),
+    "flow: 3 less than there is": Fault(WORSE, "flow", sides(upper=-3)),
+    "funds: 40 more than there is": Fault(CHECK, "funds", sides(upper=40)),
+    "teams: 1 less than there is": Fault(WORSE, "teams", sides(upper=-1)),
+    "term_bounds: 100 more allowed": Fault(CHECK, "term_bounds", sides(lower=-100, upper=100)),
+    "shortage: 100 less of it": Fault(CHECK, "shortage", sides(lower=-100)),
+    "shortage: 100 more of it": Fault(WORSE, "shortage", sides(lower=100)),
+    "sources: one fewer is enough": Fault(CHECK, "sources", sides(lower=-1)),
+    "reliability: half of it is enough": Fault(CHECK, "reliability", sides(lower=-1.0)),
+    # Facts misread
+    "variants are not grouped": Fault(CHECK, case=frame("candidates", family=lambda f: np.arange(len(f)))),
+    "signed and required projects may stay away": Fault(
+        CHECK, case=frame("candidates", must_include=False, status="prospect")
+    ),
+    "every landing is certain": Fault(CHECK, case=frame("candidates", landing_probability=1.0)),
+    "a firm that is here counts as a new source": Fault(CHECK, case=frame("incumbents", name="nobody")),
+    "two projects of one firm are two sources": Fault(
+        CHECK, case=frame("candidates", name=lambda f: f["candidate_id"])
+    ),
+    "demand of newcomers is ignored": Fault(CHECK, case=frame("edges", coefficient=0.0)),
+    "demand of newcomers falls on their own link": Fault(CHECK, case=frame("edges", from_link=lambda f: f["to_link"])),
+    "supply at links is doubled": Fault(CHECK, case=frame("candidates", capacity=lambda f: 2 * f["capacity"])),
+    "weights of links are 1": Fault(CHECK, case=frame("links", weight=1.0)),
+    "sources here are one more": Fault(CHECK, case=frame("links", sources=lambda f: f["sources"] + 1)),
+    "phases come a quarter early": Fault(CHECK, case=EARLY),
+    "parks in the wrong place": Fault(CHECK, case=SWAPPED),
+    "phases: the most there ever is": Fault(
+        CHECK, case=part("resources", amount=lambda one: np.repeat(one.amount.max(1)[:, None], one.amount.shape[1], 1))
+    ),
+    "needs in 公顷 against 亩": Fault(CHECK, case=lambda case: replace(case, needs=case.needs / 15)),
+    "site options do not change needs": Fault(CHECK, case=part("pairs", needs=lambda one: one.needs * np.nan)),
+    "site options do not change scores": Fault(CHECK, case=part("pairs", score=lambda one: one.score * 0)),
+    "carry-over is turned round": Fault(CHECK, case=part("funds", carry_over=lambda one: ~one.carry_over)),
+    "every fund carries over": Fault(CHECK, case=part("funds", carry_over=lambda one: one.carry_over | True)),
+    "the next quarter's money": Fault(CHECK, case=part("funds", amount=lambda one: one.amount[:, ::-1].copy())),
+    "money asked of the wrong fund": Fault(CHECK, case=part("funds", asks=lambda one: one.asks[:, ::-1].copy())),
+    "teams of other chains": Fault(CHECK, case=part("teams", effort=lambda one: one.effort[::-1].copy())),
+    "shares of payment reversed": Fault(
+        CHECK, case=lambda case: setting("schedule", payout=case.settings.schedule.payout[::-1])(case)
+    ),
+    "shares of effort reversed": Fault(
+        CHECK, case=lambda case: setting("schedule", effort=case.settings.schedule.effort[::-1])(case)
+    ),
+    "effort a quarter late": Fault(CHECK, code=(money, "_spread", spread_later)),
+    "only the first share is held": Fault(CHECK, code=(money, "_spread", spread_first)),
+    "preferred parks are the others": Fault(CHECK, case=lambda case: replace(case, preferred=~case.preferred)),
+    # Filters, lists, gates
+    **{
+        f"no gate: {code}": Fault(CHECK, eligible=opened_up(code))
+        for code in (
+            "excluded",
+            "lost",
+            "fixed_elsewhere",
+            "refused_park",
+            "forbidden_pair",
+            "chain_not_allowed",
+            "investment_intensity",
+            "tax_intensity",
+        )
+    },
+    "fixed quarters are forgotten": Fault(CHECK, eligible=any_quarter),
+    "gates per unit of land instead of per 亩": Fault(CHECK, code=(entry, "mu_of", lambda case: 1.0)),
+    "a rule's filter is inverted": Fault(CHECK, code=(Facts, "passes", inverted)),
+    "a rule's filter keeps all": Fault(CHECK, code=(Facts, "passes", everything)),
+    "rules hold for the whole plan": Fault(CHECK, case=each_rule(lambda rule: {"per": "plan"})),
+    "rules by park instead of by county": Fault(
+        CHECK, case=each_rule(lambda rule: {"per": "park"} if rule.per in {"county", "zone"} else {})
+    ),
+    "rules have no filter": Fault(CHECK, case=each_rule(lambda rule: {"where": {}})),
+    "rules sum land instead": Fault(CHECK, case=each_rule(lambda rule: {"sum": "land"} if rule.sum else {})),
+    "soft rules cost nothing": Fault(CHECK, case=each_rule(lambda rule: {"soft": rule.soft and 0.0})),
+    "soft rules cost half": Fault(CHECK, case=each_rule(lambda rule: {"soft": rule.soft and rule.soft / 2})),
+    "hard rules are soft": Fault(CHECK, case=each_rule(lambda rule: {"soft": rule.soft or 0.001})),
+    # Relations, terms
+    "together within 1000 km": Fault(CHECK, case=groups("together", km=1000.0)),
+    "apart by 0 km": Fault(CHECK, case=groups("apart", km=0.0)),
+    "together need not be all or none": Fault(CHECK, case=groups("together", all_or_none=False)),
+    "no reliability is asked for": Fault(CHECK, case=setting("backup", reliability=None)),
+    "terms are normalised where they should not be, and the other way": Fault(
+        CHECK, case=lambda case: setting("objective", normalise=not case.settings.objective.normalise)(case)
+    ),
+    "divisors count every version": Fault(
+        CHECK, code=(terms, "on_offer", lambda case, value: float(np.nansum(value)) or 1.0)
+    ),
+    "floors and ceilings are forgotten": Fault(CHECK, case=setting("objective", floors={}, ceilings={})),
+    "weights have the wrong sign": Fault(
+        CHECK,
+        case=lambda case: setting(
+            "objective", weights={term: -weight for term, weight in case.settings.objective.weights.items()}
+        )(case),
+    ),
+}
