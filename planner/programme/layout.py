@@ -16,6 +16,7 @@ a quarter, are *timed* and keep :math:`x_{ikt}`. With one quarter every park is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -68,7 +69,7 @@ class Layout:
         """One column for each of ``shared_firms``: it counts once."""
         return slice(self.backup.stop, self.backup.stop + len(self.shared_firms))
 
-    @property
+    @cached_property
     def slack(self) -> slice:
         """Violation of each soft rule's group, below and above."""
         soft = sum(2 * len(rows.groups) for rows in self.rules if rows.rule.soft is not None)

@@ -106,9 +106,10 @@ class Rule(Bounds):
     name: str = note("规则名称，出现在所有说明中", min_length=1)
     """Shown wherever the rule is spoken of."""
     where: Mapping[str, Filter] = note(
-        "列名: 值、值列表或 {min, max, exclude}；候选项目、环节和园区的列都可用", default_factory=dict
+        '列名: 值、值列表或 {min, max, exclude}；候选项目、环节和园区的列都可用；空白处须填写，或写明 ""',
+        default_factory=dict,
     )
-    """Column: value, list of values, or ``{min, max, exclude}``. Columns of candidates, links, parks; quarter."""
+    """Column: value, values, or ``{min, max, exclude}``. Columns of candidates, links, parks; quarter. Blank is named: ``""``."""
     count: Bounds | None = note("项目数", "projects", default=None)
     """Bounds on the number of projects."""
     sum: str | None = note("求和的列或资源", default=None)
