@@ -36,13 +36,14 @@ from planner.plan.insights.importance import Importance
 from planner.plan.insights.kept import Answer
 from planner.plan.insights.sensitivity import Sensitivity
 from planner.plan.insights.why import Why
-from planner.plan.model import Plan, read_plan
+from planner.plan.model import Plan
+from planner.plan.model import read_plan as read_bare_plan
 from planner.plan.open import Opened, open_with_scenarios
 from planner.plan.open import open_plan as open_file
 from planner.plan.reopen import Run, open_run, run_settings
 from planner.plan.solving import NoPlan, Teller, announced, limits_of, quiet, silent, solve_plan
-from planner.plan.stored import SETTINGS_FILE, read_run
-from planner.plan.whole_folder import COMPARISON, FRONTIER, RUN, Target, Whole, look_at, whole_folder
+from planner.plan.stored import SEAL_FILE, SETTINGS_FILE, read_run, read_sealed
+from planner.plan.whole_folder import COMPARISON, FRONTIER, RUN, Target, Whole, default_folder, look_at, whole_folder
 from planner.problems import InputError, NotAllWritten, Place, Problem, errors
 from planner.programme.build import Programme, build
 from planner.publish.comparison import write_comparison
@@ -125,6 +126,17 @@ def check(path: str | Path) -> tuple[Problem, ...]:
 def diagnose(opened: Opened) -> Diagnosis:
     """Demand, supply, shortage, sources and grade of each link; completeness of each chain."""
     return diagnose_case(opened.case, opened.eligible.candidates)
+
+
+def read_plan(path: str | Path) -> Plan:
+    """The plan in a ``plan.json``, held against the seal beside it, where there is one; without its answers.
+
+    Raises:
+        planner.problems.InputError: it was edited, or cannot be read.
+        FileNotFoundError, pydantic.ValidationError: a file without a seal that is none, or no plan.
+    """
+    path = Path(path)
+    return read_sealed(path) if path.with_name(SEAL_FILE).is_file() else read_bare_plan(path)
 
 
 def build_programme(opened: Opened) -> Programme:
@@ -246,7 +258,7 @@ class Outcome:
 
 def run(
     path: str | Path,
-    out: str | Path,
+    out: str | Path | None = None,
     overrides: Mapping[str, object] | None = None,
     listen: Listener = silent,
     say: Callable[[str], None] = lambda phase: None,
@@ -256,7 +268,7 @@ def run(
     home: str | Path | None = None,
     stop: StopSign = never,
 ) -> Outcome:
-    """Check, diagnose, solve, verify and publish into the folder ``out``. ``say`` hears the name of each phase;
+    """Check, diagnose, solve, verify and publish into the folder ``out`` (None: one of ``runs/`` beside the plan file). ``say`` hears the name of each phase;
     ``start``, ``tell`` and ``stop`` are those of :func:`solve`, a path standing in the settings of the run from then on.
     ``scenario`` is that of :func:`open_plan`; ``home`` is where the folder will stand if it is to be moved.
 
@@ -264,7 +276,7 @@ def run(
         planner.problems.InputError, Infeasible, NoPlan: as the steps do; nothing is written then. That ``out`` can be
             written is tried before anything else; once there is a plan, no output that fails takes it away.
     """
-    target = look_at(Path(out), RUN)
+    target = look_at(default_folder(Path(path)) if out is None else Path(out), RUN, out is not None)
     seconds: dict[str, float] = {}
     log: list[str] = []
 

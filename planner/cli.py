@@ -21,7 +21,6 @@ from planner.commands.common import (
     ProgressAs,
     RunFolder,
     ShowProgress,
-    default_folder,
     ended,
     guarded,
     language_at,
@@ -178,7 +177,6 @@ def run(
     language = language_at(path)
     given = {"time_limit": time_limit, "work": work, "gap": gap, "threads": threads, "solver": solver, "seed": seed}
     overrides: dict[str, object] = {f"solve.{key}": value for key, value in given.items() if value is not None}
-    target = out or default_folder(path)
 
     def steps() -> Any:
         from planner import api
@@ -186,7 +184,7 @@ def run(
 
         with progress_view(language) as view:
             try:
-                return api.run(path, target, overrides, view.progress, view.phase, start, view.tell, scenario)
+                return api.run(path, out, overrides, view.progress, view.phase, start, view.tell, scenario)
             except api.Infeasible as found:
                 view.close()
                 raise leave(INFEASIBLE, conflict_text(found.conflict, language)) from None
@@ -235,9 +233,14 @@ def export(
 
     def work() -> None:
         from planner import api
+        from planner.plan.whole_folder import cannot_write
         from planner.solvers.export import write_model
 
-        write_model(api.build_programme(api.open_plan(path)).named(), target, format.value)
+        named = api.build_programme(api.open_plan(path)).named()
+        try:
+            write_model(named, target, format.value)
+        except OSError as error:
+            raise cannot_write(target, error) from error
 
     guarded(language_at(path), work)
     say(os.fspath(target))

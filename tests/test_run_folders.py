@@ -122,6 +122,8 @@ def test_an_edited_run_is_refused_by_every_reader(run: Path, edit: str) -> None:
     opened = api.open_plan(run.parent / "plan.yaml")
     for read in (lambda: api.open_run(str(run)), lambda: open_run(run), lambda: read_run(run)):
         assert codes(read) == [code]
+    if code != "R113":  # a plan.json by itself is read as it is
+        assert codes(lambda: api.read_plan(run / "plan.json")) == [code]
     assert codes(lambda: api.solve(opened, start=str(run))) == ["S303"]
     assert not (run.parent / "never").exists()
 
@@ -328,10 +330,10 @@ def test_only_what_the_dead_left_is_removed(run: Path) -> None:
 
 def test_two_runs_begun_at_once_do_not_share_a_folder(run: Path, other: Plan) -> None:
     plan = read_run(run).plan
-    targets = [look_at(run.parent / "同时", RUN) for _ in range(3)]
+    targets = [look_at(run.parent / "同时", RUN, named) for named in (True, True, False)]
     written = [write_run(one, target, (), {}) for one, target in zip((plan, other, plan), targets, strict=True)]
     assert [one.folder.name for one in written] == ["同时", "同时-2", "同时-3"]
-    assert [[problem.code for problem in one.failed] for one in written] == [[], ["R119"], ["R119"]]
+    assert [[problem.code for problem in one.failed] for one in written] == [[], ["R119"], []]
     assert [read_run(one.folder).plan.seal for one in written] == [plan.seal, other.seal, plan.seal]
 
 
@@ -368,6 +370,9 @@ def test_a_place_that_cannot_be_written_is_told_before_the_solve(run: Path, monk
             done = CliRunner().invoke(app, [*words, *(["--terms", "gap,subsidy"] if command == "frontier" else [])])
             assert done.exit_code == 2, (words, done.output, done.exception)
             assert (kind if code == "R101" else code) in done.stderr, (words, done.output)
+    for words in (["export", str(place / "plan.yaml"), "--out"], ["new"]):
+        done = CliRunner().invoke(app, [*words, str(place / ("长" * 90))])
+        assert (done.exit_code, "R116" in done.stderr) == (2, True), (words, done.output, done.exception)
     done = CliRunner().invoke(app, ["run", str(place / "plan.yaml"), "--out", "."])
     assert (done.exit_code, "R117" in done.stderr) == (2, True)
     monkeypatch.setattr(whole_folder, "LEAST_FREE", 2**80)
@@ -432,6 +437,28 @@ def test_ctrl_c_while_publishing_keeps_the_plan(run: Path, monkeypatch: pytest.M
     assert [str(one.place) for one in written.failed] == ["map.html", "plan.gpkg"]
     assert (run.parent / "new" / "plan.xlsx").is_file()
     assert read_run(run.parent / "new").plan.seal == plan.seal
+
+    def writers() -> None:  # pressed while the libraries of the outputs are loaded
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run_folder, "writers", writers)
+    written = write_run(plan, run.parent / "newer", ("workbook",), {})
+    assert [one.code for one in written.failed] == ["R118"]
+    monkeypatch.setattr(Plan, "storable", pressed_once(Plan.storable))
+    written = write_run(plan, run.parent / "newest", ("workbook",), {})
+    assert read_run(written.folder).plan == plan
+
+
+def pressed_once(real: Callable[[Plan], Plan]) -> Callable[[Plan], Plan]:
+    calls: list[Plan] = []
+
+    def call(plan: Plan) -> Plan:
+        calls.append(plan)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        return real(plan)
+
+    return call
 
 
 def test_an_answer_is_told_when_it_cannot_be_kept(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,6 @@ import io
 import json
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -144,11 +143,6 @@ def plan_path(path: Path) -> Path:
         return path / "plan.yaml" if path.is_dir() else path
     except OSError:  # a name that no file can have: reading it will say so
         return path
-
-
-def default_folder(plan_file: Path, kind: str = "") -> Path:
-    """Where a command writes that was not told where: ``runs/`` beside the plan file, by the clock."""
-    return plan_file.parent / "runs" / datetime.now().strftime(f"{kind}%Y-%m-%d_%H%M%S")
 
 
 def language_at(path: Path) -> Language:

@@ -13,7 +13,6 @@ from planner.commands.common import (
     PlanFile,
     ProgressAs,
     ShowProgress,
-    default_folder,
     ended,
     guarded,
     language_at,
@@ -22,6 +21,7 @@ from planner.commands.common import (
     progress_view,
     say,
 )
+from planner.plan.whole_folder import default_folder
 
 
 def frontier(

@@ -69,6 +69,7 @@ def read_run(folder: str | Path) -> Stored:
         )
     plan = read_sealed(path)
     insights, warnings = read_answers(folder, plan.seal)
+    insights = insights.model_copy(update={"seal": plan.insights.seal})
     return Stored(folder, plan.model_copy(update={"insights": insights}), warnings)
 
 
@@ -96,7 +97,11 @@ def read_sealed(path: Path) -> Plan:
         )
         raise refused("R115", folder, f"schema_version {schema}", what, AGAIN)
     _check_seal(folder, {PLAN_FILE: content})
-    return plan.model_copy(update={"insights": plan.insights.model_copy(update={"seal": sha256(content).hexdigest()})})
+    seal = sha256(content).hexdigest()
+    if plan.seal == seal:
+        return plan
+    # Another version wrote it, with fewer fields, say: its seal is that of the file.
+    return plan.model_copy(update={"insights": plan.insights.model_copy(update={"seal": seal})})
 
 
 def _check_seal(folder: Path, contents: dict[str, bytes]) -> None:

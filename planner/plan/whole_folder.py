@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import IO
@@ -79,6 +80,8 @@ class Target:
     """Absolute, links followed: what is replaced is what a link leads to."""
     replaces: bool
     """A folder of its kind stands there. If none did, what has come there since is another's and is left alone."""
+    named: bool
+    """The user asked for this very folder; otherwise one beside it will do as well."""
 
 
 @dataclass
@@ -91,7 +94,12 @@ class Whole:
     """Where it stands once the block has ended: beside its target, where that was taken or could not be replaced."""
 
 
-def look_at(folder: Path, kind: Kind) -> Target:
+def default_folder(plan_file: Path, kind: str = "") -> Path:
+    """Where a command writes that was not told where: ``runs/`` beside the plan file, by the clock."""
+    return plan_file.parent / "runs" / datetime.now().strftime(f"{kind}%Y-%m-%d_%H%M%S")
+
+
+def look_at(folder: Path, kind: Kind, named: bool = True) -> Target:
     """Try out, before the work begins, whether a folder can be put there.
 
     Raises:
@@ -119,9 +127,8 @@ def look_at(folder: Path, kind: Kind) -> Target:
             raise _refused("R117", folder, str(real), inside)
         _try_out(real)
     except (OSError, ValueError) as error:  # ValueError: a null character
-        cannot = Words("这里写不了运行结果", "nothing can be written here")
-        raise _refused("R116", folder, _reason(error), cannot) from error
-    return Target(folder, real, stands)
+        raise cannot_write(folder, error) from error
+    return Target(folder, real, stands, named)
 
 
 def _try_out(real: Path) -> None:
@@ -270,13 +277,15 @@ def _remove(own: Path, target: str) -> None:
         own.rmdir()
 
 
+def cannot_write(path: Path, error: Exception) -> InputError:
+    """That the operating system refuses to write there (R116)."""
+    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return _refused("R116", path, reason, Words("这里不能写", "nothing can be written here"))
+
+
 def _empty(folder: Path) -> bool:
     """Nothing is in it but what others are trying out."""
     return all(path.name.startswith(PREFIX) for path in folder.iterdir())
-
-
-def _reason(error: Exception) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def _refused(code: str, folder: Path, found: str, rule: Words) -> InputError:

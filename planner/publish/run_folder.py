@@ -22,6 +22,8 @@ from planner.problems import InputError, Place, Problem
 
 Writer = Callable[[Plan, Path], None]
 WORKBOOK = "plan.xlsx"
+FILES = {"workbook": WORKBOOK, "map": "map.html", "geopackage": "plan.gpkg"}
+"""Output → its file."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,9 @@ def writers() -> dict[str, tuple[str, Writer]]:
     from planner.publish.workbook import write_workbook
 
     return {
-        "workbook": (WORKBOOK, write_workbook),
-        "map": ("map.html", write_map),
-        "geopackage": ("plan.gpkg", write_geopackage),
+        "workbook": (FILES["workbook"], write_workbook),
+        "map": (FILES["map"], write_map),
+        "geopackage": (FILES["geopackage"], write_geopackage),
     }
 
 
@@ -58,8 +60,29 @@ def write_run(plan: Plan, folder: Path | Target, outputs: Sequence[str], texts: 
         OSError: the plan can be written nowhere.
     """
     target = folder if isinstance(folder, Target) else look_at(folder, RUN)
-    plan, table = plan.storable(), writers()
-    files = {table[output][0]: partial(table[output][1], plan) for output in outputs}
+    try:
+        plan = plan.storable()
+        return _write_run(plan, target, _rendered(plan, outputs), texts)
+    except KeyboardInterrupt:  # not at an output, but before or after: once more, without them
+        return _write_run(plan.storable(), target, {FILES[output]: _interrupt for output in outputs}, texts)
+
+
+def _interrupt(path: Path) -> None:
+    raise KeyboardInterrupt
+
+
+def _rendered(plan: Plan, outputs: Sequence[str]) -> dict[str, Callable[[Path], None]]:
+    """File → what writes it. Their libraries are loaded by the first of them: only then is the plan itself safe."""
+
+    def write(output: str, path: Path) -> None:
+        writers()[output][1](plan, path)
+
+    return {FILES[output]: partial(write, output) for output in outputs}
+
+
+def _write_run(
+    plan: Plan, target: Target, files: Mapping[str, Callable[[Path], None]], texts: Mapping[str, str]
+) -> Written:
     try:
         with whole_folder(target) as whole:
             _write_sealed(plan, texts, whole.fresh)
@@ -73,7 +96,7 @@ def write_run(plan: Plan, folder: Path | Target, outputs: Sequence[str], texts: 
 
 def moved_aside(target: Target, whole: Whole) -> tuple[Problem, ...]:
     """That a folder stands elsewhere than asked (R119), if so."""
-    return () if whole.place == target.folder else (_elsewhere(target.folder, whole.place, ""),)
+    return () if whole.place == target.folder or not target.named else (_elsewhere(target.folder, whole.place, ""),)
 
 
 def _write_sealed(plan: Plan, texts: Mapping[str, str], folder: Path) -> None:
@@ -139,8 +162,7 @@ def republish(folder: Path, outputs: Sequence[str] | None) -> tuple[Stored, tupl
     """
     stored = read_run(folder)
     wanted = stored.plan.plan.settings["publish"]["outputs"] if outputs is None else outputs
-    table = writers()
-    files = {table[output][0]: partial(table[output][1], stored.plan) for output in wanted}
+    files = _rendered(stored.plan, wanted)
     with workplace(folder) as own:
         failed = write_each(files, own, folder)
     lost = {str(problem.place) for problem in failed}
@@ -164,8 +186,7 @@ def keep_answers(folder: Path, plan: Plan, answers: Sequence[Answer]) -> tuple[P
         if not (folder / WORKBOOK).is_file():
             return stored.warnings
         with workplace(folder) as own:
-            again = partial(writers()["workbook"][1], read_run(folder).plan)
-            return (*stored.warnings, *write_each({WORKBOOK: again}, own, folder))
+            return (*stored.warnings, *write_each(_rendered(read_run(folder).plan, ["workbook"]), own, folder))
     except InputError as error:
         return error.problems
     except OSError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from planner.content import content_folder
 from planner.language import Words
+from planner.plan.whole_folder import cannot_write
 from planner.problems import InputError, Place, Problem, nearest
 
 
@@ -35,20 +36,22 @@ def new_workspace(folder: Path, name: str) -> Path:
                 )
             ]
         )
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(
-            [
-                Problem(
-                    "R103",
-                    Place(str(folder)),
-                    "DIR",
-                    folder.name,
-                    Words("这里已有内容，不会覆盖", "something stands here already and is not replaced"),
-                    Words("换一个目录", "choose another folder"),
-                )
-            ]
-        )
-    shutil.copytree(
-        content_folder("data") / name, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("runs", "__pycache__")
-    )
+    leave = shutil.ignore_patterns("runs", "__pycache__")
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise InputError(
+                [
+                    Problem(
+                        "R103",
+                        Place(str(folder)),
+                        "DIR",
+                        folder.name,
+                        Words("这里已有内容，不会覆盖", "something stands here already and is not replaced"),
+                        Words("换一个目录", "choose another folder"),
+                    )
+                ]
+            )
+        shutil.copytree(content_folder("data") / name, folder, dirs_exist_ok=True, ignore=leave)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
     return folder

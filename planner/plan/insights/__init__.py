@@ -13,7 +13,7 @@ class Insights(Record):
     """Answers, each None or empty until it was asked for."""
 
     seal: str = ""
-    """SHA-256 of the ``plan.json`` that they belong to; empty for a plan that was not read from a run."""
+    """SHA-256 of the ``plan.json`` that they belong to, where that is not how this version writes the plan; otherwise empty."""
     why: tuple[Why, ...] = ()
     """Why a candidate is in or not, the newest answer last."""
     importance: Importance | None = None

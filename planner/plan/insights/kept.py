@@ -49,7 +49,7 @@ def read_answers(folder: Path, seal: str) -> tuple[Insights, tuple[Problem, ...]
             found.append((number, path.name, question, answer))
         else:
             problems.append(_left_out(path, Words("属于另一个计划", "belongs to another plan")))
-    said: dict[str, Any] = {"seal": seal}
+    said: dict[str, Any] = {}
     for _, _, question, answer in sorted(found, key=lambda one: one[:2]):
         said[question] = (*said.get("why", ()), answer) if question == "why" else answer
     return Insights(**said), tuple(problems)
