@@ -52,6 +52,15 @@ class Fake:
         raise AssertionError("never reached")
 
 
+class Looks:
+    """Says what stands on the disk of a solve."""
+
+    name = "looks"
+
+    def solve(self, *_all: object) -> Solution:
+        raise RuntimeError(f"there are {sorted(os.listdir(os.environ['TMPDIR']))}")  # noqa: PTH208
+
+
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any name of a solver means a :class:`Fake`."""
@@ -84,6 +93,11 @@ def test_progress_is_heard_in_the_calling_process() -> None:
 def test_a_wrong_name_is_found_before_a_worker_starts() -> None:
     with pytest.raises(InputError, match="highs"):
         run.solve(small(), "hghs", QUICK, quiet)
+
+
+def test_a_job_of_any_size_goes_to_the_worker_without_a_file() -> None:
+    crowd = replace(small(), column_names=tuple("x" * 1_000_000 + str(n) for n in range(3)))  # more than a pipe holds
+    assert "there are ['log.txt']" in run.solve(crowd, Looks(), QUICK, quiet).termination.detail
 
 
 @pytest.mark.usefixtures("fake")

@@ -259,7 +259,7 @@ def _client(told: Compare, workers: int, place: Place | None) -> Iterator[Any]:
                     n_workers=workers,
                     threads_per_worker=1,
                     processes=True,
-                    dashboard_address=None,
+                    dashboard_address=":0",
                     silence_logs=50,
                     preload=DEAF,
                 )

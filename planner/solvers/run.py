@@ -41,7 +41,7 @@ from planner.solvers.protocol import (
     Termination,
     never,
 )
-from planner.solvers.worker import JOB, STOP, Failure, Job, Message, end_process_tree
+from planner.solvers.worker import STOP, Failure, Job, Message, end_process_tree
 
 __all__ = ["check_solver", "solve", "solver_names"]
 
@@ -118,9 +118,8 @@ def _one(
         )
     with TemporaryDirectory(prefix="planner-solve-", ignore_cleanup_errors=True) as folder_name:
         folder = Path(folder_name)
-        with (folder / JOB).open("wb") as file:
-            pickle.dump(Job(solver, matrix, limits, start), file, pickle.HIGHEST_PROTOCOL)
         with _worker(folder) as process:
+            _hand_over(process, Job(solver, matrix, limits, start))
             watch = _Watch(process, limits, listen, presses, stop)
             watch.run()
         if watch.solution is not None:
@@ -258,6 +257,14 @@ def _receive(process: subprocess.Popen[bytes], inbox: queue.Queue[Message | None
             inbox.put(pickle.load(process.stdout))
     except Exception:
         inbox.put(None)
+
+
+def _hand_over(process: subprocess.Popen[bytes], job: Job) -> None:
+    """Send the job through the pipe; a worker that has died meanwhile is found out by its silence."""
+    assert process.stdin is not None
+    with contextlib.suppress(OSError):
+        pickle.dump(job, process.stdin, pickle.HIGHEST_PROTOCOL)
+        process.stdin.flush()
 
 
 def _ask_to_stop(process: subprocess.Popen[bytes]) -> None:

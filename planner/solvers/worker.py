@@ -1,7 +1,7 @@
 """The process in which a library solves: started by :mod:`planner.solvers.run`, on its own in memory, and mortal.
 
-It reads its job from a file, sends what happens as pickles through its standard output, and takes orders through its
-standard input: ``stop`` asks for the best plan soon, the end of the stream (the parent has ended, however) means end at
+It reads its job from its standard input, which no disk has to hold, sends what happens as pickles through its standard output,
+and takes orders after the job: ``stop`` asks for the best plan soon, the end of the stream (the parent has ended, however) means end at
 once. Libraries never see either stream.
 """
 
@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -25,7 +26,6 @@ from planner.solvers.protocol import Floats, Limits, Matrix, Progress, Solution,
 STOP = b"stop\n"
 POST = 0.2
 """Seconds between two messages of progress."""
-JOB = "job.pickle"
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,16 +50,19 @@ Message = Progress | Solution | Failure
 
 
 def main(folder: str) -> None:
-    """Do the job in ``folder`` and end the process."""
+    """Do the job and end the process; libraries may write into ``folder``."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What libraries write meanwhile goes the way of the folder, whoever ends this process.
     os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder))
     orders, post = _private_streams()
     stop = threading.Event()
-    threading.Thread(target=_obey, args=(orders, stop, Path(folder)), name="orders", daemon=True).start()
     courier = Courier(post)
     courier.start()
-    message = _work(Path(folder), courier, stop)
+
+    def obey() -> None:
+        threading.Thread(target=_obey, args=(orders, stop, Path(folder)), name="orders", daemon=True).start()
+
+    message = _work(orders, obey, courier, stop)
     courier.finish(message)
     # Not sys.exit: some libraries wait for their own threads for ever.
     os._exit(0)
@@ -115,10 +118,12 @@ class Courier:
                 self._post.flush()
 
 
-def _work(folder: Path, courier: Courier, stop: threading.Event) -> Solution | Failure:
+def _work(orders: BinaryIO, obey: Callable[[], None], courier: Courier, stop: threading.Event) -> Solution | Failure:
     try:
-        with (folder / JOB).open("rb") as file:
-            job: Job = pickle.load(file)
+        try:
+            job: Job = pickle.load(orders)
+        finally:  # also when the parent has ended meanwhile: then what stands in the folder is cleared up
+            obey()
         solver = make_solver(job.solver) if isinstance(job.solver, str) else job.solver
         return solver.solve(job.matrix, job.limits, courier.listen, job.start, stop.is_set)
     except MemoryError:
