@@ -77,15 +77,19 @@ def make_plan(
         ends = (solution.termination,)  # a plan of the first level
     ended = ends[-1] if ends else solution.termination
     levels = _levels(programme, terms, accounts.penalties, ends)
-    value = levels[-1].value if levels else sum(term.contribution for term in terms.values()) - accounts.penalties
+    asked = case.settings.objective.levels
+    # Without terminations of levels the solution is one of the first level.
+    first = asked[0].weights if asked else weights
+    alone = sum(first[name] * term.normalised for name, term in terms.items() if name in first) - accounts.penalties
+    value = levels[-1].value if levels else alone
     claimed = value if ended.value is None else ended.value
     verification = verify(case, accounts, value, claimed, ended.bound, max(len(levels) - 1, 0))
     not_selected, limits = unselected_firms(programme, accounts, marks, _tight_rows(programme, accounts))
     if levels:
         objective = _headline(levels, ends)
-        proved = len(levels) == len(case.settings.objective.levels) and all(level.proved for level in levels)
+        proved = len(levels) == len(asked) and all(level.proved for level in levels)
     else:
-        proved = _proved(programme, 0, value, ended)
+        proved = _proved(programme, 0, value, ended) and len(asked) <= 1
         gap = 0.0 if proved else relative_gap(value, ended.bound, ended.reference)
         objective = {"value": value, "bound": ended.bound, "gap": gap, "unavoidable": abs(ended.reference)}
     objective["bound"] = None if objective["bound"] is None else max(objective["bound"], objective["value"])
