@@ -126,8 +126,8 @@ def test_every_selected_firm_is_there_with_its_facts(page: str) -> None:
     shown = {firm["id"]: firm for firm in data["firms"]}
     assert set(shown) == {firm.candidate_id for firm in plan.selected}
     facts = {data["labels"][row[0]]: row[1:] for row in shown["K001"]["facts"]}
-    assert facts["落地园区"] == ["东城经开区"]
-    assert facts["签约季度"] == ["2027Q1"]
+    assert facts["园区"] == ["东城经开区"]
+    assert facts["季度"] == ["2027Q1"]
     assert facts["计划投资"] == ["50,000 万元", 1]  # an assumption, marked
     assert facts["用地"] == ["120 亩"]
     assert facts["奖补诉求"] == ["3,000 万元"]
@@ -137,9 +137,10 @@ def test_every_selected_firm_is_there_with_its_facts(page: str) -> None:
 
 def test_an_unknown_figure_has_no_row_and_a_known_zero_has_one(page: str) -> None:
     data = Reader(page).data
-    facts = {row[0]: row[1] for row in next(firm for firm in data["firms"] if firm["id"] == "K003")["facts"]}
-    assert "jobs" not in facts
-    assert facts["subsidy"] == "0 万元"
+    rows = next(firm for firm in data["firms"] if firm["id"] == "K003")["facts"]
+    facts = {data["labels"][row[0]]: row[1] for row in rows}
+    assert "就业" not in facts
+    assert facts["奖补诉求"] == "0 万元"
 
 
 def test_parks_carry_their_fullness_and_the_use_of_each_resource(page: str) -> None:

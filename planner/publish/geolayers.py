@@ -16,12 +16,14 @@ from planner.language import Language, Words
 from planner.plan.firm_records import Selected
 from planner.plan.model import Plan
 from planner.plan.records import ParkResult
-from planner.publish import geofields as f
-from planner.publish.geofields import Column
+from planner.publish.field import Shown
+from planner.publish.fields import FIRM, HOME, INCUMBENT, LEFT_OUT, LINK, PARK
+from planner.publish.geofields import Column, about_columns, columns_of
 from planner.publish.map.ground import Ground
 from planner.publish.map.palette import Palette
 from planner.publish.map.places import Point, homes, park_point
 from planner.publish.qgis import PLAIN, Style, Symbol
+from planner.publish.view import View
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -46,10 +48,11 @@ def layers_of(plan: Plan, ground: Ground, palette: Palette) -> tuple[Layer, ...]
     language = plan.plan.language
     points = {park.park_id: park_point(park) for park in plan.parks}
     place = {park_id: _point(at) for park_id, at in points.items()}
-    parks = f.park_columns(plan, palette.names(language), [palette.level(p.fullness, p.selected) for p in plan.parks])
+    view = View(plan, language)
+    parks = (*columns_of(view, PARK, plan.parks), _fullness_class(plan, palette))
     areas = [park for park in plan.parks if _is_area(park)]
     within = [position for position, park in enumerate(plan.parks) if _is_area(park)]
-    firms = f.firm_columns(plan)
+    firms = columns_of(view, FIRM, plan.selected)
     return (
         Layer(
             "selected_firms",
@@ -59,7 +62,7 @@ def layers_of(plan: Plan, ground: Ground, palette: Palette) -> tuple[Layer, ...]
             tuple(place.get(firm.park_id) for firm in plan.selected),
             Style("marker", _chain_symbols(plan, palette), attribute="chain_name"),
         ),
-        _incumbents(plan, place, palette),
+        _incumbents(view, place, palette),
         Layer(
             "park_points",
             Words("园区点", "Park points"),
@@ -76,30 +79,47 @@ def layers_of(plan: Plan, ground: Ground, palette: Palette) -> tuple[Layer, ...]
             tuple(_many(shape_of(park.geometry or {})) for park in areas),
             Style("fill", _park_symbols(palette, language, 0.3), attribute="fullness_class"),
         ),
-        _home_lines(plan, points, palette),
+        _home_lines(view, points, palette),
         *_boundaries(ground, palette),
-        Layer("links", Words("环节", "Links"), f.link_columns(plan)),
+        Layer("links", Words("环节", "Links"), columns_of(view, LINK, plan.links)),
         Layer("selected", Words("入选企业表", "Table of selected firms"), firms),
-        Layer("not_selected", Words("未入选项目与原因", "Candidates left out, and why"), f.not_selected_columns(plan)),
-        Layer("about", Words("说明与来源", "About and sources"), f.about_columns(plan, ground)),
+        Layer(
+            "not_selected",
+            Words("未入选项目与原因", "Candidates left out, and why"),
+            columns_of(view, LEFT_OUT, plan.not_selected),
+        ),
+        Layer("about", Words("说明与来源", "About and sources"), about_columns(plan, ground)),
     )
 
 
-def _incumbents(plan: Plan, place: Mapping[str, BaseGeometry | None], palette: Palette) -> Layer:
-    shapes = []
+def _fullness_class(plan: Plan, palette: Palette) -> Column:
+    """Class by which parks are coloured."""
+    names = palette.names(plan.plan.language)
+    classes = tuple(names[palette.level(park.fullness, park.selected)] for park in plan.parks)
+    return Column("fullness_class", "text", Words("满度分级", "Class of fullness"), classes)
+
+
+def _incumbents(view: View, place: Mapping[str, BaseGeometry | None], palette: Palette) -> Layer:
+    shapes, plan = [], view.plan
     for firm in plan.incumbents:
         own = (firm.lat, firm.lon) if firm.lat is not None and firm.lon is not None else None
         shapes.append(_point(own) if own is not None else place.get(firm.park_id or ""))
     style = Style("marker", (Symbol(palette.incumbent, "#ffffff", 2.6),))
     return Layer(
-        "incumbents", Words("本地企业", "Local firms"), f.incumbent_columns(plan), "Point", tuple(shapes), style
+        "incumbents",
+        Words("本地企业", "Local firms"),
+        columns_of(view, INCUMBENT, plan.incumbents),
+        "Point",
+        tuple(shapes),
+        style,
     )
 
 
-def _home_lines(plan: Plan, points: Mapping[str, Point | None], palette: Palette) -> Layer:
+def _home_lines(view: View, points: Mapping[str, Point | None], palette: Palette) -> Layer:
     """A straight line from home city to park for every firm of which both places are known."""
     from shapely.geometry import LineString
 
+    plan = view.plan
     cities, home_of = homes(plan)
     rows: list[tuple[Selected, str, Point, Point]] = []
     for firm, home in zip(plan.selected, home_of, strict=True):
@@ -108,9 +128,9 @@ def _home_lines(plan: Plan, points: Mapping[str, Point | None], palette: Palette
             rows.append((firm, cities[home][0], cities[home][1], park))
     distances = [float(kilometres(a[1], a[0], b[1], b[0])) for _, _, a, b in rows]
     columns = (
-        *f.line_columns([firm for firm, *_ in rows]),
-        Column("home", "text", Words("来源城市", "Home city"), tuple(name for _, name, _, _ in rows)),
-        Column("kilometres", "real", Words("直线距离(km)", "Distance (km)"), tuple(round(d, 1) for d in distances)),
+        *columns_of(view, FIRM, [firm for firm, *_ in rows], Shown.LINES),
+        Column("home", "text", HOME, tuple(name for _, name, _, _ in rows)),
+        Column("kilometres", "number", Words("直线距离(km)", "Distance (km)"), tuple(round(d, 1) for d in distances)),
     )
     shapes = tuple(LineString([(a[1], a[0]), (b[1], b[0])]) for _, _, a, b in rows)
     style = Style("line", (Symbol("", palette.line, 0.25),))

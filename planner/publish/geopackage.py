@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from planner.language import Language
 from planner.plan.model import Plan
-from planner.publish.geofields import Column, Kind
+from planner.publish.field import Kind
+from planner.publish.geofields import Column
 from planner.publish.geolayers import Layer, layers_of
 from planner.publish.map.ground import ground_of
 from planner.publish.map.palette import read_palette
@@ -26,7 +27,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CRS = "EPSG:4490"
-_TYPES: Mapping[Kind, Any] = {"text": "string", "real": "Float64", "whole": "Int64", "flag": "boolean"}
+_TYPES: Mapping[Kind, Any] = {
+    **dict.fromkeys(("text", "short"), "string"),
+    **dict.fromkeys(("number", "mixed", "points", "share"), "Float64"),
+    **dict.fromkeys(("flag", "tick"), "boolean"),
+    "count": "Int64",
+}
 _TIME = "2000-01-01T00:00:00.000Z"
 """Time of last change that is written: a fixed one, so that the same plan gives the same bytes (R8)."""
 

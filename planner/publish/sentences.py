@@ -87,10 +87,10 @@ class Teller:
         """Limit id → limit."""
         return {limit.limit_id: limit for limit in self.plan.limits}
 
-    def fills(self, firm: Selected) -> str:
-        """``覆铜板：80,000→24,000 万元，本企业供给占原缺口 80%``; empty for a firm without a link."""
+    def fills(self, firm: Selected) -> str | None:
+        """``覆铜板：80,000→24,000 万元，本企业供给占原缺口 80%``; None for a firm without a link."""
         if firm.fills is None:
-            return ""
+            return None
         before, after, supply = firm.fills.shortage_before, firm.fills.shortage_after, firm.fills.expected_supply
         link = firm.link_name or firm.fills.link_id
         if before <= 0:

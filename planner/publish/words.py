@@ -120,6 +120,7 @@ UNKNOWN = Words("—", "—")
 """A figure that is not known: never zero (R1)."""
 SEAL = Words("封印", "Seal")
 """Heading of a plan's seal: by it a page is told to be of this plan."""
+COMMA = Words("、", ", ")
 ASSUMED = "*"
 """The mark of an assumption (R5)."""
 
@@ -127,48 +128,3 @@ ASSUMED = "*"
 def unit_words(unit: str) -> Words:
     """The unit in both languages."""
     return UNITS.get(unit, Words(unit, unit))
-
-
-COLUMNS: Mapping[str, Words] = {
-    "rank": Words("排名", "Rank"),
-    "candidate_id": Words("项目编号", "Id"),
-    "firm": Words("企业", "Firm"),
-    "chain": Words("产业链", "Chain"),
-    "link": Words("环节", "Link"),
-    "park": Words("园区", "Park"),
-    "county": Words("区县", "County"),
-    "zone": Words("分区", "Zone"),
-    "quarter": Words("季度", "Quarter"),
-    "team": Words("专班", "Team"),
-    "fund": Words("资金池", "Fund"),
-    "investment": Words("计划投资", "Investment"),
-    "output": Words("达产年产值", "Output a year"),
-    "tax": Words("年税收", "Tax a year"),
-    "jobs": Words("就业", "Jobs"),
-    "capacity": Words("年供给能力", "Capacity a year"),
-    "subsidy": Words("奖补诉求", "Subsidy asked"),
-    "effort": Words("工作量", "Effort"),
-    "landing_probability": Words("落地概率", "Landing chance"),
-    "status": Words("进展", "Status"),
-    "city": Words("来源城市", "Home city"),
-    "source": Words("数据来源", "Source"),
-    "fills": Words("补什么（缺口前→后，占比）", "What it fills (shortage before → after, share)"),
-    "why": Words("入选理由", "Why"),
-    "why_not": Words("未选原因", "Why not"),
-    "grade": Words("评级", "Grade"),
-    "demand": Words("年需求", "Demand a year"),
-    "supply": Words("年供给", "Supply a year"),
-    "shortage": Words("缺口", "Shortage"),
-    "sources": Words("来源数", "Sources"),
-    "completeness": Words("完整度", "Completeness"),
-    "weight": Words("权重", "Weight"),
-    "tier": Words("位置", "Tier"),
-    "used": Words("已用", "Used"),
-    "amount": Words("总量", "Capacity"),
-    "left": Words("剩余", "Left"),
-    "share": Words("占用率", "Share used"),
-    "selected": Words("入选企业", "Firms selected"),
-    "unit": Words("单位", "Unit"),
-    "name": Words("名称", "Name"),
-}
-"""Headings that several outputs have, by the field they show."""

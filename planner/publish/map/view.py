@@ -10,11 +10,13 @@ from typing import Any
 
 from planner.geography.geojson import Features, geojson_geometry, shape_of
 from planner.plan.model import Plan
+from planner.publish.fields import FIRM, INCUMBENT, LINK, PARK
 from planner.publish.map import words
 from planner.publish.map.facts import Facts
 from planner.publish.map.ground import Ground
 from planner.publish.map.palette import Palette
 from planner.publish.map.places import INCUMBENT_OFFSET, Point, homes, incumbent_groups, park_point, ring_offsets
+from planner.publish.view import View
 
 CLUSTER_ABOVE = 1000
 """More selected firms, or places of local firms, than this are gathered into clusters until one zooms in."""
@@ -26,7 +28,7 @@ _AREA_TOLERANCE = 0.00003
 def view_of(plan: Plan, ground: Ground, palette: Palette) -> dict[str, Any]:
     """Everything that the page's scripts read."""
     language = plan.plan.language
-    facts = Facts(plan)
+    facts = Facts(View(plan, language))
     points = [park_point(park) for park in plan.parks]
     cities, home_of = homes(plan)
     chain_at = {chain.chain_id: position for position, chain in enumerate(plan.chains)}
@@ -42,7 +44,7 @@ def view_of(plan: Plan, ground: Ground, palette: Palette) -> dict[str, Any]:
                 {
                     "name": plan.incumbents[member].name,
                     "chain": chain_at.get(plan.incumbents[member].chain_id or ""),
-                    "facts": facts.incumbent(plan.incumbents[member]),
+                    "facts": facts.rows(INCUMBENT, plan.incumbents[member]),
                 }
                 for member in group.members
             ],
@@ -67,7 +69,7 @@ def view_of(plan: Plan, ground: Ground, palette: Palette) -> dict[str, Any]:
                 "id": link.link_id,
                 "name": link.name,
                 "chain": chain_at.get(link.chain_id, len(plan.chains)),
-                "facts": facts.link(link),
+                "facts": facts.rows(LINK, link),
             }
             for link in plan.links
         ],
@@ -112,14 +114,13 @@ def _firms(
             "home": home_of[position],
             "dx": offsets[position][0],
             "dy": offsets[position][1],
-            "facts": facts.firm(firm),
+            "facts": facts.rows(FIRM, firm),
         }
         for position, firm in enumerate(plan.selected)
     ]
 
 
 def _parks(plan: Plan, facts: Facts, palette: Palette, points: list[Point | None]) -> list[dict[str, Any]]:
-    chains = {chain.chain_id: chain.name for chain in plan.chains}
     return [
         {
             "id": park.park_id,
@@ -129,7 +130,7 @@ def _parks(plan: Plan, facts: Facts, palette: Palette, points: list[Point | None
             "area": _area(park.geometry),
             "level": palette.level(park.fullness, park.selected),
             "use": facts.use(park),
-            "facts": facts.park(park, chains),
+            "facts": facts.rows(PARK, park),
         }
         for park, point in zip(plan.parks, points, strict=True)
     ]

@@ -68,45 +68,6 @@ VIEW: Mapping[str, Words] = {
 }
 """Texts that the scripts use; ``{n}``, ``{all}``, ``{name}`` and ``{quarter}`` are filled there."""
 
-FACTS: Mapping[str, Words] = {
-    "park": Words("落地园区", "Park"),
-    "quarter": Words("签约季度", "Quarter"),
-    "investment": Words("计划投资", "Investment"),
-    "output": Words("达产产值", "Output a year"),
-    "tax": Words("年税收", "Tax a year"),
-    "jobs": Words("就业", "Jobs"),
-    "subsidy": Words("奖补诉求", "Subsidy asked"),
-    "landing_probability": Words("落地概率", "Landing chance"),
-    "fills": Words("补什么", "What it fills"),
-    "home": Words("来源", "From"),
-    "status": Words("状态", "Status"),
-    "bound": Words("约定", "Bound"),
-    "source": Words("数据来源", "Source"),
-    "fullness": Words("满度", "Fullness"),
-    "selected": Words("落地企业", "Firms placed"),
-    "chains": Words("适配产业链", "Chains taken"),
-    "link": Words("环节", "Link"),
-    "chain": Words("产业链", "Chain"),
-    "capacity": Words("年供给能力", "Capacity a year"),
-    "city": Words("所在地", "Place"),
-    "demand": Words("本地年需求", "Local demand a year"),
-    "supply": Words("本地年供给", "Local supply a year"),
-    "shortage": Words("缺口", "Shortage"),
-    "sources": Words("来源数", "Sources"),
-    "grade": Words("评级", "Grade"),
-}
-"""Row headings of the popups."""
-
-UNLIMITED = Words("不限", "no limit")
-JOBS = Words("{n} 人", "{n}")
-FIRMS = Words("{n} 家", "{n}")
-ARROW = Words("{before} → {after}", "{before} → {after}")
-SOURCES_OF = Words("{before} → {after}（至少 {wanted}）", "{before} → {after} (at least {wanted})")
-BOTTLENECK = Words("{grade}，卡脖子环节", "{grade}, bottleneck")
-MUST_INCLUDE = Words("必选", "must be included")
-FIXED_PARK = Words("园区已定", "park is fixed")
-FIXED_QUARTER = Words("季度已定", "quarter is fixed")
-PREFERRED_PARK = Words("企业意向园区", "the firm's preferred park")
 NO_CHAIN = Words("未注明产业链", "No chain given")
 
 UNUSED = Words("未安排项目", "nothing placed")
@@ -150,5 +111,4 @@ SOURCE_MADE = Words(
     "补链 {version} 编制，计划封印 {seal}；投影：Web 墨卡托",
     "Made by Bulian {version}, seal of the plan {seal}; Web Mercator projection",
 )
-COMMA = Words("、", ", ")
 SEMICOLON = Words("；", "; ")

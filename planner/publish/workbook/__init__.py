@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from planner.plan.model import Plan
-from planner.publish.sentences import Teller
+from planner.publish.view import View
 from planner.publish.workbook.alternatives import write_alternatives
-from planner.publish.workbook.basis import Basis
 from planner.publish.workbook.book import Book
 from planner.publish.workbook.chains import write_chain, write_links
 from planner.publish.workbook.evidence import write_data, write_settings, write_verification
@@ -22,22 +21,22 @@ from planner.publish.workbook.why import write_why
 
 def write_workbook(plan: Plan, path: Path) -> None:
     """Write the workbook. The same plan gives the same bytes (R8); text from the input stays text (R6)."""
-    teller, basis = Teller(plan, plan.plan.language), Basis(plan)
+    view = View(plan, plan.plan.language)
     with Book(path, plan) as book:
-        write_overview(book, teller, basis)
-        write_targets(book, teller, basis)
+        write_overview(book, view)
+        write_targets(book, view)
         for chain in plan.chains:
-            write_chain(book, teller, basis, chain)
-        write_links(book, teller, basis)
-        write_parks(book, teller, basis)
-        write_use_by_quarter(book, teller, basis)
-        write_means(book, teller, basis)
-        write_limits(book, teller, basis)
-        write_left_out(book, teller)
-        write_why(book, teller, basis)
-        write_importance(book, teller, basis)
-        write_sensitivity(book, teller)
-        write_alternatives(book, teller)
-        write_data(book, teller)
-        write_settings(book, teller)
-        write_verification(book, teller)
+            write_chain(book, view, chain)
+        write_links(book, view)
+        write_parks(book, view)
+        write_use_by_quarter(book, view)
+        write_means(book, view)
+        write_limits(book, view)
+        write_left_out(book, view)
+        write_why(book, view)
+        write_importance(book, view)
+        write_sensitivity(book, view)
+        write_alternatives(book, view)
+        write_data(book, view)
+        write_settings(book, view)
+        write_verification(book, view)

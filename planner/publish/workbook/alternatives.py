@@ -5,8 +5,8 @@ from __future__ import annotations
 from planner.language import Words
 from planner.plan.insights.alternatives import Alternatives
 from planner.publish.exploring import alternatives_notes, names
-from planner.publish.sentences import Teller
-from planner.publish.words import COLUMNS, unit_words
+from planner.publish.fields import CANDIDATE, INVESTMENT, LINK_NAME, MONEY, NAME, SHORTAGE, SUBSIDY
+from planner.publish.view import View
 from planner.publish.workbook.book import Book, Page
 from planner.publish.workbook.table import Column, write_table
 
@@ -25,18 +25,17 @@ PLAN, VALUE, LOSS, BOUND = (
 DIFFERS, NEAREST = Words("与原计划相差", "From the run's"), Words("与最近者相差", "From the nearest")
 COMES, LEAVES = Words("引入", "Comes"), Words("退出", "Leaves")
 OWN, NUMBERED, TIMES = Words("原计划", "The run's plan"), Words("方案 {n}", "Plan {n}"), Words("次数", "Times")
-MONEY = unit_words("万元")
 
 
-def write_alternatives(book: Book, teller: Teller) -> None:
+def write_alternatives(book: Book, view: View) -> None:
     """Plans, choices and core; nothing when nothing was asked."""
-    told = teller.plan.insights.alternatives
+    told = view.plan.insights.alternatives
     if told is None:
         return
     page = book.page(ALTERNATIVES.say(book.language))
     notes = alternatives_notes(told, book.language)
     row = 1 + len(notes)
-    shared = ((CHOICES, _choices(page, teller, told)), (CORE, _core(page, teller, told))) if told.plans else ()
+    shared = ((CHOICES, _choices(page, view, told)), (CORE, _core(page, view, told))) if told.plans else ()
     for title, columns in ((PLANS, _plans(page, told)), *shared):
         page.section(row, page.say(title))
         row = write_table(page, row + 1, columns).end + 1
@@ -58,19 +57,19 @@ def _plans(page: Page, told: Alternatives) -> list[Column]:
         Column(NEAREST, [one.nearest for one in plans], "count"),
         Column(COMES, [names(one.came, page.language) for one in plans], room=40),
         Column(LEAVES, [names(one.left, page.language) for one in plans], room=40),
-        Column(COLUMNS["investment"], [one.investment for one in plans], "number", MONEY),
-        Column(COLUMNS["subsidy"], [one.subsidy for one in plans], "number", MONEY),
-        Column(COLUMNS["shortage"], [one.shortage for one in plans], "number", MONEY),
+        Column(INVESTMENT, [one.investment for one in plans], "number", MONEY),
+        Column(SUBSIDY, [one.subsidy for one in plans], "number", MONEY),
+        Column(SHORTAGE, [one.shortage for one in plans], "number", MONEY),
     ]
 
 
-def _choices(page: Page, teller: Teller, told: Alternatives) -> list[Column]:
+def _choices(page: Page, view: View, told: Alternatives) -> list[Column]:
     """Who is where in which plan."""
     some = told.choices
-    own = {firm.candidate_id: f"{firm.park_name} {firm.quarter}" for firm in teller.plan.selected}
+    own = {firm.candidate_id: f"{firm.park_name} {firm.quarter}" for firm in view.plan.selected}
     columns = [
-        Column(COLUMNS["firm"], [one.name for one in some], room=30),
-        Column(COLUMNS["candidate_id"], [one.id for one in some], "short"),
+        Column(NAME, [one.name for one in some], room=30),
+        Column(CANDIDATE, [one.id for one in some], "short"),
         Column(TIMES, [one.times for one in some], "count"),
         Column(OWN, [own.get(one.id, "") for one in some], room=24),
     ]
@@ -80,10 +79,10 @@ def _choices(page: Page, teller: Teller, told: Alternatives) -> list[Column]:
     return columns
 
 
-def _core(page: Page, teller: Teller, told: Alternatives) -> list[Column]:
-    own = {firm.candidate_id: firm for firm in teller.plan.selected}
+def _core(page: Page, view: View, told: Alternatives) -> list[Column]:
+    own = {firm.candidate_id: firm for firm in view.plan.selected}
     return [
-        Column(COLUMNS["firm"], [one.name for one in told.core], room=30),
-        Column(COLUMNS["candidate_id"], [one.id for one in told.core], "short"),
-        Column(COLUMNS["link"], [own[one.id].link_name or "" for one in told.core], room=24),
+        Column(NAME, [one.name for one in told.core], room=30),
+        Column(CANDIDATE, [one.id for one in told.core], "short"),
+        Column(LINK_NAME, [own[one.id].link_name or "" for one in told.core], room=24),
     ]

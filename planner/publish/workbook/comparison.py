@@ -10,6 +10,7 @@ from planner.insight.scenarios import OUTCOMES
 from planner.language import Language, Words
 from planner.plan.model import SHORT, Plan
 from planner.plan.records import Kpis
+from planner.publish.basis import Basis
 from planner.publish.comparison_text import (
     certainty_words,
     figure_name,
@@ -19,9 +20,9 @@ from planner.publish.comparison_text import (
     value_in,
     value_names,
 )
+from planner.publish.fields import CANDIDATE, CAPACITY, GRADE, LINK_NAME, NAME, PARK_NAME, QUARTER, SHORTAGE, UNIT, USED
 from planner.publish.proof import unfit
-from planner.publish.words import COLUMNS, FAMILIES, GRADES, SEAL, STATUS, UNKNOWN, unit_words
-from planner.publish.workbook.basis import Basis
+from planner.publish.words import FAMILIES, GRADES, SEAL, STATUS, UNKNOWN, unit_words
 from planner.publish.workbook.book import ACCENT, Book, Page
 from planner.publish.workbook.table import Column, Value, write_table
 
@@ -98,7 +99,7 @@ def _figures(book: Book, comparison: Comparison, bases: Sequence[Basis | None]) 
     names = list(dict.fromkeys(name for one in known for name in one))
     columns = [
         Column(FIGURE, [figure_name(name).say(language) for name in names], room=30),
-        Column(COLUMNS["unit"], [unit_of(name, language) for name in names], "short"),
+        Column(UNIT, [unit_of(name, language) for name in names], "short"),
     ]
     for entry, here, basis in zip(entries, known, bases, strict=True):
         group, marks = Words(entry.name, entry.name), _marks(names, basis)
@@ -309,12 +310,12 @@ def _project_columns(book: Book, others: Sequence[Entry]) -> list[Column]:
     return [
         Column(PLAN, [row[0] for row in rows], room=24),
         Column(CHANGE, [row[1].say(book.language) for row in rows], "short"),
-        Column(COLUMNS["candidate_id"], [one.candidate_id if one else "" for one in either], "short"),
-        Column(COLUMNS["firm"], [one.name if one else "" for one in either], room=30),
-        Column(COLUMNS["park"], [one.park if one else None for _, _, one, _ in rows], room=20, group=BEFORE),
-        Column(COLUMNS["quarter"], [one.quarter if one else None for _, _, one, _ in rows], "short", group=BEFORE),
-        Column(COLUMNS["park"], [one.park if one else None for _, _, _, one in rows], room=20, group=AFTER),
-        Column(COLUMNS["quarter"], [one.quarter if one else None for _, _, _, one in rows], "short", group=AFTER),
+        Column(CANDIDATE, [one.candidate_id if one else "" for one in either], "short"),
+        Column(NAME, [one.name if one else "" for one in either], room=30),
+        Column(PARK_NAME, [one.park if one else None for _, _, one, _ in rows], room=20, group=BEFORE),
+        Column(QUARTER, [one.quarter if one else None for _, _, one, _ in rows], "short", group=BEFORE),
+        Column(PARK_NAME, [one.park if one else None for _, _, _, one in rows], room=20, group=AFTER),
+        Column(QUARTER, [one.quarter if one else None for _, _, _, one in rows], "short", group=AFTER),
     ]
 
 
@@ -327,11 +328,11 @@ def _link_columns(book: Book, others: Sequence[Entry]) -> list[Column]:
     def backed(value: bool | None) -> str | None:
         return None if value is None else (YES if value else NO).say(book.language)
 
-    money, shortage, mark = unit_words("万元"), COLUMNS["shortage"], COLUMNS["grade"]
+    money, shortage, mark = unit_words("万元"), SHORTAGE, GRADE
     backup = Words("来源达标", "Backed up")
     return [
         Column(PLAN, [name for name, _ in rows], room=24),
-        Column(COLUMNS["link"], [one.name for _, one in rows], room=24),
+        Column(LINK_NAME, [one.name for _, one in rows], room=24),
         Column(BEFORE, [one.shortage.base for _, one in rows], "number", money, group=shortage),
         Column(AFTER, [one.shortage.here for _, one in rows], "number", money, group=shortage),
         Column(DELTA, [one.shortage.difference for _, one in rows], "number", money, group=shortage),
@@ -363,10 +364,10 @@ def _limit_columns(book: Book, others: Sequence[Entry]) -> list[Column]:
             room=20,
         ),
         Column(Words("位置", "Place"), [row[2].place or "" for row in rows], room=20),
-        Column(COLUMNS["quarter"], [row[2].quarter or "" for row in rows], "short"),
-        Column(COLUMNS["used"], [row[2].used for row in rows], "mixed"),
-        Column(COLUMNS["amount"], [row[2].amount for row in rows], "mixed"),
-        Column(COLUMNS["unit"], [unit_words(row[2].unit).say(book.language) for row in rows], "short"),
+        Column(QUARTER, [row[2].quarter or "" for row in rows], "short"),
+        Column(USED, [row[2].used for row in rows], "mixed"),
+        Column(CAPACITY, [row[2].amount for row in rows], "mixed"),
+        Column(UNIT, [unit_words(row[2].unit).say(book.language) for row in rows], "short"),
     ]
 
 

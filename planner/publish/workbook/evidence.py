@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from planner.language import Words
+from planner.publish.fields import SOURCE
 from planner.publish.sentences import Teller, figure
-from planner.publish.words import ASSUMED, COLUMNS, FAMILIES
+from planner.publish.words import ASSUMED, FAMILIES
 from planner.publish.workbook.book import Book, Page
 from planner.publish.workbook.table import Column, write_table
 from planner.settings.shape import ENTRY, ITEM, Option, options
@@ -104,7 +105,7 @@ def _inputs(teller: Teller) -> list[Column]:
         Column(ROWS, [one.rows for one in inputs], "count"),
         Column(ENCODING, [one.encoding or "" for one in inputs], "short"),
         Column(DIGEST, [one.sha256[:12] for one in inputs], "short"),
-        Column(COLUMNS["source"], [one.source for one in inputs], room=36),
+        Column(SOURCE, [one.source for one in inputs], room=36),
     ]
 
 
@@ -118,7 +119,7 @@ def _assumptions(teller: Teller) -> list[Column]:
         Column(CELLS, [one.cells for one in found], "count"),
         Column(WHOLE, [YES.say(teller.language) if one.whole_column else "" for one in found], "short"),
         Column(Words("标记", "Mark"), [ASSUMED for _ in found], "short"),
-        Column(COLUMNS["source"], [one.source for one in found], room=36),
+        Column(SOURCE, [one.source for one in found], room=36),
     ]
 
 

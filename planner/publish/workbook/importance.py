@@ -1,16 +1,11 @@
-"""Replacement costs: a sheet with a chart, and a column of the target list."""
+"""The sheet of replacement costs, with a chart."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from planner.language import Words
-from planner.plan.firm_records import Selected
-from planner.plan.model import Plan
-from planner.publish.importance import HOW, MEANING, QUICK, SOLVED, cost, places_of, remark
-from planner.publish.sentences import Teller
-from planner.publish.words import COLUMNS
-from planner.publish.workbook.basis import Basis
+from planner.publish.fields import CANDIDATE, FIRM, LINK_NAME, NAME, PARK_NAME
+from planner.publish.importance import HOW, MEANING, QUICK, SOLVED, places_of, remark
+from planner.publish.view import View
 from planner.publish.workbook.book import BAR, Book
 from planner.publish.workbook.table import Column, write_table
 
@@ -21,39 +16,28 @@ CHARTED = 20
 """Firms in the chart; more would be a blur."""
 
 
-def importance_columns(plan: Plan, firms: Sequence[Selected]) -> list[Column]:
-    """The column of the target list; none when it was not asked for."""
-    found = plan.insights.importance
-    if found is None:
-        return []
-    places, of = places_of(found), {one.candidate_id: one for one in found.firms}
-    told = [of.get(firm.candidate_id) for firm in firms]
-    texts = [None if one is None else cost(one, places, plan.plan.language) for one in told]
-    return [Column(IMPORTANCE, texts, "short", room=12)]
-
-
-def write_importance(book: Book, teller: Teller, basis: Basis) -> None:
+def write_importance(book: Book, view: View) -> None:
     """All selected firms by replacement cost; nothing when it was not asked for."""
-    found = teller.plan.insights.importance
+    found = view.plan.insights.importance
     if found is None or not found.firms:
         return
     page, language = book.page(IMPORTANCE.say(book.language)), book.language
     firms, places = found.firms, places_of(found)
-    where = {firm.candidate_id: firm for firm in teller.plan.selected}
+    where = {firm.candidate_id: firm for firm in view.plan.selected}
     value = abs(found.value)
     columns = [
-        Column(COLUMNS["rank"], [one.rank for one in firms], "count"),
-        Column(COLUMNS["firm"], [one.name for one in firms], room=26),
-        Column(COLUMNS["candidate_id"], [one.candidate_id for one in firms], "short"),
-        Column(COLUMNS["link"], [where[one.candidate_id].link_name for one in firms], room=16),
-        Column(COLUMNS["park"], [where[one.candidate_id].park_name for one in firms], room=18),
-        Column(LEAST, [one.least for one in firms], "number", assumed=basis.value(), decimals=places),
-        Column(MOST, [one.most for one in firms], "number", assumed=basis.value(), decimals=places),
+        Column(FIRM["rank"].heading, [one.rank for one in firms], "count"),
+        Column(NAME, [one.name for one in firms], room=26),
+        Column(CANDIDATE, [one.candidate_id for one in firms], "short"),
+        Column(LINK_NAME, [where[one.candidate_id].link_name for one in firms], room=16),
+        Column(PARK_NAME, [where[one.candidate_id].park_name for one in firms], room=18),
+        Column(LEAST, [one.least for one in firms], "number", assumed=view.basis.value(), decimals=places),
+        Column(MOST, [one.most for one in firms], "number", assumed=view.basis.value(), decimals=places),
         Column(
             SHARE,
             [None if one.most is None or not value else one.most / value for one in firms],
             "share",
-            assumed=basis.value(),
+            assumed=view.basis.value(),
         ),
         Column(KIND, [HOW[one.how].say(language) for one in firms], "short"),
         Column(HOW_FAR, [(SOLVED if one.solved else QUICK).say(language) for one in firms], "short", room=14),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from planner.language import Words
-from planner.publish.sentences import Teller
-from planner.publish.words import COLUMNS, FAMILIES, unit_words
-from planner.publish.workbook.basis import Basis
+from planner.publish.fields import CAPACITY, FUND, QUARTER, TEAM, UNIT, USED
+from planner.publish.view import View
+from planner.publish.words import FAMILIES, unit_words
 from planner.publish.workbook.book import Book, Page
-from planner.publish.workbook.table import Column, write_table
+from planner.publish.workbook.table import Column, columns_of, write_table
 
 MEANS = Words("资金与专班", "Funds and teams")
 LIMITS = Words("限制与规则", "Limits and rules")
@@ -22,8 +22,6 @@ NO_FUNDS, NO_TEAMS = (
 )
 NO_LIMITS = Words("没有用尽的限制", "No limit is used up")
 NO_RULES = Words("没有自定义规则", "There are no own rules")
-NEW_MONEY, AVAILABLE = Words("当季新增", "New money"), Words("当季可用", "Available")
-EFFORT = Words("当季力量", "Effort available")
 FAMILY, SUBJECT, PLACE = Words("类别", "Family"), Words("限制", "Limit"), Words("地方", "Place")
 RULE, GROUP = Words("规则", "Rule"), Words("范围", "Group")
 LEAST, MOST, VALUE = Words("至少", "At least"), Words("至多", "At most"), Words("实际", "Value")
@@ -33,13 +31,13 @@ WHOLE_PLAN = Words("全部", "whole plan")
 WANTED_BY = Words("被挡的企业", "Firms kept out")
 
 
-def write_means(book: Book, teller: Teller, basis: Basis) -> None:
+def write_means(book: Book, view: View) -> None:
     """Funds and teams, quarter by quarter."""
     page = book.page(MEANS.say(book.language))
     row = 2
     for title, columns, empty in (
-        (FUNDS, _fund_columns(teller, basis), NO_FUNDS),
-        (TEAMS, _team_columns(teller, basis), NO_TEAMS),
+        (FUNDS, columns_of(view, FUND, view.plan.funds), NO_FUNDS),
+        (TEAMS, columns_of(view, TEAM, view.plan.teams), NO_TEAMS),
     ):
         row = _part(page, row, title, columns, empty)
     _title(
@@ -67,58 +65,11 @@ def _title(page: Page, title: Words, note: Words) -> None:
     page.merged(1, 0, page.last_column, page.say(note), page.book.style("note"))
 
 
-def _fund_columns(teller: Teller, basis: Basis) -> list[Column]:
-    uses, unit = teller.plan.funds, unit_words("万元")
-    assumed = [use.assumed for use in uses]
-    spent = {firm.fund_id for firm in teller.plan.selected if basis.firm(firm, "subsidy")}
-    asked = [use.fund_id in spent for use in uses]
-    either = [a or b for a, b in zip(assumed, asked, strict=True)]
-    return [
-        Column(COLUMNS["fund"], [use.fund_id for use in uses], room=26),
-        Column(COLUMNS["quarter"], [use.quarter for use in uses], "short"),
-        Column(NEW_MONEY, [use.amount for use in uses], "number", unit, assumed, total=True),
-        Column(AVAILABLE, [use.available for use in uses], "number", unit, either),
-        Column(COLUMNS["used"], [use.used for use in uses], "number", unit, asked, total=True),
-        Column(COLUMNS["left"], [use.left for use in uses], "number", unit, either),
-        Column(
-            COLUMNS["share"],
-            [use.used / use.available if use.available > 0 else None for use in uses],
-            "share",
-            assumed=either,
-            bar=True,
-        ),
-    ]
-
-
-def _team_columns(teller: Teller, basis: Basis) -> list[Column]:
-    uses, unit = teller.plan.teams, unit_words("人月")
-    chains = {chain.chain_id: chain.name for chain in teller.plan.chains}
-    assumed = [use.assumed for use in uses]
-    busy = {firm.team_id for firm in teller.plan.selected if basis.firm(firm, "effort")}
-    asked = [use.team_id in busy for use in uses]
-    either = [a or b for a, b in zip(assumed, asked, strict=True)]
-    names = [f"{use.team_id}（{chains[use.chain_id]}）" if use.chain_id in chains else use.team_id for use in uses]
-    return [
-        Column(COLUMNS["team"], names, room=40),
-        Column(COLUMNS["quarter"], [use.quarter for use in uses], "short"),
-        Column(EFFORT, [use.effort for use in uses], "number", unit, assumed, total=True),
-        Column(COLUMNS["used"], [use.used for use in uses], "number", unit, asked, total=True),
-        Column(COLUMNS["left"], [use.left for use in uses], "number", unit, either, total=True),
-        Column(
-            COLUMNS["share"],
-            [use.used / use.effort if use.effort > 0 else None for use in uses],
-            "share",
-            assumed=either,
-            bar=True,
-        ),
-    ]
-
-
-def write_limits(book: Book, teller: Teller, basis: Basis) -> None:
+def write_limits(book: Book, view: View) -> None:
     """What binds the plan, and how the analyst's own rules came out."""
     page = book.page(LIMITS.say(book.language))
-    row = _part(page, 2, BINDING, limit_columns(teller, basis), NO_LIMITS)
-    _part(page, row, RULES, _rule_columns(teller), NO_RULES)
+    row = _part(page, 2, BINDING, limit_columns(view), NO_LIMITS)
+    _part(page, row, RULES, _rule_columns(view), NO_RULES)
     _title(
         page,
         LIMITS,
@@ -131,33 +82,33 @@ def write_limits(book: Book, teller: Teller, basis: Basis) -> None:
     page.finish()
 
 
-def limit_columns(teller: Teller, basis: Basis) -> list[Column]:
+def limit_columns(view: View) -> list[Column]:
     """Binding limits, those that keep most firms out first."""
     wanted: dict[str, int] = {}
-    for firm in teller.plan.not_selected:
+    for firm in view.plan.not_selected:
         for name in firm.binding:
             wanted[name] = wanted.get(name, 0) + 1
-    limits = sorted(teller.plan.limits, key=lambda limit: (-wanted.get(limit.limit_id, 0), limit.limit_id))
-    assumed = [basis.limit(limit) for limit in limits]
+    limits = sorted(view.plan.limits, key=lambda limit: (-wanted.get(limit.limit_id, 0), limit.limit_id))
+    assumed = [view.basis.limit(limit) for limit in limits]
     return [
         Column(SUBJECT, [limit.subject for limit in limits], room=26),
         Column(
             FAMILY,
-            [FAMILIES[one.family].say(teller.language) if one.family in FAMILIES else one.family for one in limits],
+            [FAMILIES[one.family].say(view.language) if one.family in FAMILIES else one.family for one in limits],
             room=20,
         ),
-        Column(PLACE, [teller.place(limit) for limit in limits], room=20),
-        Column(COLUMNS["quarter"], [limit.quarter or "" for limit in limits], "short"),
-        Column(COLUMNS["used"], [limit.used for limit in limits], "mixed", assumed=assumed),
-        Column(COLUMNS["amount"], [limit.amount for limit in limits], "mixed", assumed=assumed),
-        Column(COLUMNS["unit"], [unit_words(limit.unit).say(teller.language) for limit in limits], "short"),
+        Column(PLACE, [view.place(limit) for limit in limits], room=20),
+        Column(QUARTER, [limit.quarter or "" for limit in limits], "short"),
+        Column(USED, [limit.used for limit in limits], "mixed", assumed=assumed),
+        Column(CAPACITY, [limit.amount for limit in limits], "mixed", assumed=assumed),
+        Column(UNIT, [unit_words(limit.unit).say(view.language) for limit in limits], "short"),
         Column(WANTED_BY, [wanted.get(limit.limit_id, 0) for limit in limits], "count"),
     ]
 
 
-def _rule_columns(teller: Teller) -> list[Column]:
-    rules, say = teller.plan.rules, teller.language
-    names = teller.names
+def _rule_columns(view: View) -> list[Column]:
+    rules, say = view.plan.rules, view.language
+    names = view.names
     return [
         Column(RULE, [rule.name for rule in rules], room=26),
         Column(

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from planner.language import Words
 from planner.plan.model import Plan
+from planner.publish.fields import AFTER, BEFORE, CHAIN, COMPLETE, UNIT, WEIGHT
 from planner.publish.figures import figure, gap_text, percent
 from planner.publish.proof import level_name, quality, unfit, value_name
-from planner.publish.sentences import Teller
-from planner.publish.words import ASSUMED, COLUMNS, UNKNOWN, unit_words
-from planner.publish.workbook.basis import Basis
+from planner.publish.view import View
+from planner.publish.words import ASSUMED, UNKNOWN, unit_words
 from planner.publish.workbook.book import ACCENT, LINE_HEIGHT, Book, Page
 from planner.publish.workbook.evidence import MARK_NOTE, verification_text
 from planner.publish.workbook.means import LIMITS, limit_columns
-from planner.publish.workbook.table import Column, Placed, write_table
+from planner.publish.workbook.table import Column, Placed, columns_of, positions, write_table
 
 OVERVIEW = Words("总览", "Overview")
 WIDTHS = (26.0, 17.0, 17.0, 17.0, 17.0, 17.0, 17.0, 17.0)
@@ -22,14 +22,11 @@ TILES_A_ROW = 4
 SHOWN_LIMITS = 5
 SHOWN_CHAINS = 40
 """Chains in the chart; more would be a blur."""
-MONEY = unit_words("万元")
 CHAINS, OBJECTIVE = Words("各产业链", "Chains"), Words("目标值的构成", "What the value is made of")
 BINDING, TRUST = Words("最紧的限制", "Limits that bind"), Words("依据与核验", "Evidence")
-BEFORE, AFTER = Words("计划前", "before"), Words("计划后", "after")
 TERM, RAW, NORMALISER = Words("目标项", "Term"), Words("原值", "Raw"), Words("基数", "Divided by")
 NORMALISED, CONTRIBUTION = Words("归一值", "Normalised"), Words("贡献", "Contribution")
 PENALTIES = Words("软规则违反的代价", "price of violated soft rules")
-CHIEF = Words("链长", "Chief")
 NO_SOURCE = Words("无本地来源的环节（个）", "Links without a source")
 ONE_SOURCE = Words("只有一个来源的环节（个）", "Links with one source")
 BACKED_UP = Words("有备份的环节（个）", "Links backed up")
@@ -40,21 +37,21 @@ PROVED, YES, NO = Words("已证明最优", "Proved optimal"), Words("是", "yes"
 GIVEN_UP, ALLOWED = Words("为后级让出", "Given up"), Words("允许让出", "Tolerance")
 
 
-def write_overview(book: Book, teller: Teller, basis: Basis) -> Page:
+def write_overview(book: Book, view: View) -> Page:
     """Everything that a chief asks first, on two pages."""
     page = book.page(OVERVIEW.say(book.language))
     for column, width in enumerate(WIDTHS):
         page.widen(column, width)
-    wide, plan = len(WIDTHS), teller.plan
+    wide, plan = len(WIDTHS), view.plan
     page.merged(0, 0, wide - 1, plan.plan.name[:300], book.style("title", text_wrap=True), height=34)
     page.merged(1, 0, wide - 1, _span(page, plan), book.style("note"))
-    page.merged(2, 0, wide - 1, _state(page, plan, basis), book.style("state"))
-    row = _tiles(page, 4, _kpis(page, teller, basis))
-    row = _chains(page, row + 1, teller, basis)
+    page.merged(2, 0, wide - 1, _state(page, view), book.style("state"))
+    row = _tiles(page, 4, _kpis(page, view))
+    row = _chains(page, row + 1, view)
     page.breaks.append(row)
-    row = _objective(page, row, teller, basis)
-    row = _limits(page, row, teller, basis)
-    _trust(page, row, teller)
+    row = _objective(page, row, view)
+    row = _limits(page, row, view)
+    _trust(page, row, view)
     page.finish()
     return page
 
@@ -76,8 +73,9 @@ def _span(page: Page, plan: Plan) -> str:
     )
 
 
-def _state(page: Page, plan: Plan, basis: Basis) -> str:
-    told, dash, stamp = plan.objective, page.say(UNKNOWN), unfit(plan.objective.gap)
+def _state(page: Page, view: View) -> str:
+    plan, dash = view.plan, page.say(UNKNOWN)
+    told, stamp = plan.objective, unfit(plan.objective.gap)
     warned = "" if stamp is None else page.say(Words("【{stamp}】", "[{stamp}] "), stamp=stamp)
     name = value_name(plan)
     return warned + page.say(
@@ -87,15 +85,15 @@ def _state(page: Page, plan: Plan, basis: Basis) -> str:
         ),
         quality=quality(plan),
         name=Words(name.zh, name.en.capitalize()),
-        value=figure(told.value) + (ASSUMED if basis.value() else ""),
+        value=figure(told.value) + (ASSUMED if view.basis.value() else ""),
         bound=dash if told.bound is None else figure(told.bound),
         gap=dash if told.gap is None else gap_text(told.gap),
     )
 
 
-def _kpis(page: Page, teller: Teller, basis: Basis) -> list[tuple[str, float | str | None, str]]:
+def _kpis(page: Page, view: View) -> list[tuple[str, float | str | None, str]]:
     """Tiles: label, figure, number format."""
-    kpis, links = teller.plan.kpis, teller.plan.links
+    kpis, links = view.plan.kpis, view.plan.links
 
     def money(zh: str, en: str, value: float | None, assumed: bool) -> tuple[str, float | str | None, str]:
         return page.say(Words(zh + "（万元）", en + " (CNY 10k)")), value, "#,##0" + _mark(assumed)
@@ -103,13 +101,13 @@ def _kpis(page: Page, teller: Teller, basis: Basis) -> list[tuple[str, float | s
     def change(before: str, after: str, assumed: bool) -> str:
         return f"{before} → {after}" + (ASSUMED if assumed else "")
 
-    short = basis.links(links, after=True)
+    short = view.basis.links(links, after=True)
     dash = page.say(UNKNOWN)
     share_before, share_after = (
         dash if value is None else percent(value) for value in (kpis.completeness_before, kpis.completeness_after)
     )
-    assumed = {name: basis.any_firm(name) for name in ("investment", "output", "tax", "subsidy", "jobs")}
-    likely = basis.any_firm("landing_probability")
+    assumed = {name: view.basis.any_firm(name) for name in ("investment", "output", "tax", "subsidy", "jobs")}
+    likely = view.basis.any_firm("landing_probability")
     return [
         (page.say(Words("入选企业（家）", "Firms selected")), kpis.selected, "#,##0"),
         money("计划投资", "Investment", kpis.investment, assumed["investment"]),
@@ -136,8 +134,8 @@ def _kpis(page: Page, teller: Teller, basis: Basis) -> list[tuple[str, float | s
         ),
         money("奖补诉求", "Subsidy asked", kpis.subsidy, assumed["subsidy"]),
         (page.say(Words("就业（人）", "Jobs")), kpis.jobs, "#,##0" + _mark(assumed["jobs"])),
-        (page.say(Words("使用园区（个）", "Parks used")), f"{kpis.parks_used} / {len(teller.plan.parks)}", ""),
-        (page.say(Words("未选项目（个）", "Not selected")), len(teller.plan.not_selected), "#,##0"),
+        (page.say(Words("使用园区（个）", "Parks used")), f"{kpis.parks_used} / {len(view.plan.parks)}", ""),
+        (page.say(Words("未选项目（个）", "Not selected")), len(view.plan.not_selected), "#,##0"),
     ]
 
 
@@ -164,60 +162,21 @@ def _tiles(page: Page, row: int, tiles: list[tuple[str, float | str | None, str]
     return row + 3 * -(-len(tiles) // TILES_A_ROW)
 
 
-def _chains(page: Page, row: int, teller: Teller, basis: Basis) -> int:
+def _chains(page: Page, row: int, view: View) -> int:
     """Chains before and after, with a chart; returns the row below it."""
-    chains, links = teller.plan.chains, teller.plan.links
-    own = {chain.chain_id: [link for link in links if link.chain_id == chain.chain_id] for chain in chains}
-    before = [basis.links(own[chain.chain_id], after=False) for chain in chains]
-    after = [basis.links(own[chain.chain_id], after=True) for chain in chains]
-    invested = [
-        any(firm.chain_id == chain.chain_id and basis.firm(firm, "investment") for firm in teller.plan.selected)
-        for chain in chains
-    ]
-    columns = [
-        Column(COLUMNS["chain"], [chain.name for chain in chains]),
-        Column(CHIEF, [chain.chief or "" for chain in chains]),
-        Column(
-            BEFORE,
-            [chain.completeness_before for chain in chains],
-            "share",
-            assumed=before,
-            group=COLUMNS["completeness"],
-        ),
-        Column(
-            AFTER, [chain.completeness_after for chain in chains], "share", assumed=after, group=COLUMNS["completeness"]
-        ),
-        Column(
-            BEFORE,
-            [chain.shortage_before for chain in chains],
-            "number",
-            MONEY,
-            before,
-            total=True,
-            group=COLUMNS["shortage"],
-        ),
-        Column(
-            AFTER,
-            [chain.shortage_after for chain in chains],
-            "number",
-            MONEY,
-            after,
-            total=True,
-            group=COLUMNS["shortage"],
-        ),
-        Column(COLUMNS["selected"], [chain.selected for chain in chains], "count", total=True),
-        Column(COLUMNS["investment"], [chain.investment for chain in chains], "number", MONEY, invested, total=True),
-    ]
+    chains = view.plan.chains
+    columns = columns_of(view, CHAIN, chains)
     page.section(row, page.say(CHAINS))
     placed = write_table(page, row + 1, columns, grow=False)
-    return _chart(page, placed, len(chains)) if chains else placed.end + 1
+    drawn = [at for at, column in positions(columns) if column.group is COMPLETE]
+    return _chart(page, placed, len(chains), drawn) if chains else placed.end + 1
 
 
-def _chart(page: Page, placed: Placed, size: int) -> int:
+def _chart(page: Page, placed: Placed, size: int, drawn: Sequence[int]) -> int:
     """Completeness of each chain before and after, as bars below the table."""
     last = min(placed.last, placed.first + SHOWN_CHAINS - 1)
     chart = page.book.chart()
-    for column, words, colour in ((2, BEFORE, "#B8C2CC"), (3, AFTER, ACCENT)):
+    for column, words, colour in zip(drawn, (BEFORE, AFTER), ("#B8C2CC", ACCENT), strict=True):
         chart.add_series(
             {
                 "name": page.say(words),
@@ -227,7 +186,7 @@ def _chart(page: Page, placed: Placed, size: int) -> int:
                 "gap": 60,
             }
         )
-    chart.set_title({"name": page.say(COLUMNS["completeness"]), "name_font": {"size": 11}, "overlay": False})
+    chart.set_title({"name": page.say(COMPLETE), "name_font": {"size": 11}, "overlay": False})
     chart.set_x_axis(
         {"min": 0, "max": 1, "num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}}
     )
@@ -241,23 +200,23 @@ def _chart(page: Page, placed: Placed, size: int) -> int:
     return placed.end + 1 + rows
 
 
-def _objective(page: Page, row: int, teller: Teller, basis: Basis) -> int:
+def _objective(page: Page, row: int, view: View) -> int:
     """What the value is made of; of priorities each level by itself, for values of different levels do not add up."""
-    told = teller.plan.objective
+    told = view.plan.objective
     if not told.levels:
         contributed = {name: (term.weight, term.contribution) for name, term in told.terms.items()}
-        return _value_table(page, row, teller, basis, page.say(OBJECTIVE), contributed, told.penalties)
-    row = _levels(page, row, teller)
+        return _value_table(page, row, view, page.say(OBJECTIVE), contributed, told.penalties)
+    row = _levels(page, row, view)
     for number, level in enumerate(told.levels):
         contributed = {name: (level.weights[name], part) for name, part in level.contributions.items()}
-        title = f"{page.say(OBJECTIVE)}{page.say(COLON)}{page.say(level_name(teller.plan, number))}"
-        row = _value_table(page, row, teller, basis, title, contributed, told.penalties if number == 0 else 0.0)
+        title = f"{page.say(OBJECTIVE)}{page.say(COLON)}{page.say(level_name(view.plan, number))}"
+        row = _value_table(page, row, view, title, contributed, told.penalties if number == 0 else 0.0)
     return row
 
 
-def _levels(page: Page, row: int, teller: Teller) -> int:
+def _levels(page: Page, row: int, view: View) -> int:
     """Every level: its value, how good that is, and what later levels took of it."""
-    plan, levels = teller.plan, teller.plan.objective.levels
+    plan, levels = view.plan, view.plan.objective.levels
     dash, places = page.say(UNKNOWN), 4 if plan.objective.normalise else None
     columns = [
         Column(LEVEL, [page.say(level_name(plan, number)) for number in range(len(levels))], room=26),
@@ -274,28 +233,22 @@ def _levels(page: Page, row: int, teller: Teller) -> int:
 
 
 def _value_table(
-    page: Page,
-    row: int,
-    teller: Teller,
-    basis: Basis,
-    title: str,
-    contributed: Mapping[str, tuple[float, float]],
-    penalties: float,
+    page: Page, row: int, view: View, title: str, contributed: Mapping[str, tuple[float, float]], penalties: float
 ) -> int:
     """Terms with their ``contributed`` weight and part of one value, which they sum to, less the ``penalties``."""
-    told, names = teller.plan.objective, list(contributed)
+    told, names = view.plan.objective, list(contributed)
     terms = [told.terms[name] for name in names]
-    reached, offered = [basis.term(name, False) for name in names], [basis.term(name, True) for name in names]
+    reached, offered = [view.basis.term(name, False) for name in names], [view.basis.term(name, True) for name in names]
     either = [a or b for a, b in zip(reached, offered, strict=True)]
     # One more row where soft rules cost something, so that the column of contributions sums to the value.
     more = 1 if penalties > 0 else 0
     no_figure, no_mark = [None] * more, [False] * more
     places = 4 if told.normalise else None
     columns = [
-        Column(TERM, [*map(teller.term, names), *[page.say(PENALTIES)] * more], span=2),
-        Column(COLUMNS["weight"], [*(weight for weight, _ in contributed.values()), *no_figure], "number"),
+        Column(TERM, [*map(view.term, names), *[page.say(PENALTIES)] * more], span=2),
+        Column(WEIGHT, [*(weight for weight, _ in contributed.values()), *no_figure], "number"),
         Column(RAW, [*(term.raw for term in terms), *no_figure], "mixed", assumed=reached + no_mark),
-        Column(COLUMNS["unit"], [*(unit_words(term.unit).say(page.language) for term in terms), *[""] * more], "short"),
+        Column(UNIT, [*(unit_words(term.unit).say(page.language) for term in terms), *[""] * more], "short"),
         Column(NORMALISER, [*(term.normaliser for term in terms), *no_figure], "mixed", assumed=offered + no_mark),
         Column(
             NORMALISED,
@@ -317,8 +270,8 @@ def _value_table(
     return write_table(page, row + 1, columns, grow=False).end + 1
 
 
-def _limits(page: Page, row: int, teller: Teller, basis: Basis) -> int:
-    columns = limit_columns(teller, basis)
+def _limits(page: Page, row: int, view: View) -> int:
+    columns = limit_columns(view)
     page.section(row, page.say(BINDING))
     placed = write_table(page, row + 1, [column.first(SHOWN_LIMITS) for column in columns], grow=False)
     left = len(columns[0].values) - SHOWN_LIMITS
@@ -328,8 +281,8 @@ def _limits(page: Page, row: int, teller: Teller, basis: Basis) -> int:
     return placed.end + (2 if left > 0 else 1)
 
 
-def _trust(page: Page, row: int, teller: Teller) -> None:
-    plan = teller.plan
+def _trust(page: Page, row: int, view: View) -> None:
+    plan = view.plan
     page.section(row, page.say(TRUST))
     cells = sum(one.cells for one in plan.assumptions)
     assumed = page.say(
@@ -340,6 +293,6 @@ def _trust(page: Page, row: int, teller: Teller) -> None:
         n=len(plan.assumptions),
         cells=f"{cells:,}",
     )
-    for text in (verification_text(teller), assumed, page.say(MARK_NOTE)):
+    for text in (verification_text(view), assumed, page.say(MARK_NOTE)):
         row += 1
         page.merged(row, 0, len(WIDTHS) - 1, text, page.book.style("note"))

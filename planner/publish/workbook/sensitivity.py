@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from planner.language import Words
 from planner.publish.exploring import KINDS, certain, names, sensitivity_notes, what, when
-from planner.publish.sentences import Teller
-from planner.publish.words import COLUMNS, unit_words
+from planner.publish.fields import UNIT
+from planner.publish.view import View
+from planner.publish.words import unit_words
 from planner.publish.workbook.book import ACCENT, BAR, Book, Page
 from planner.publish.workbook.table import Column, Placed, write_table
 
@@ -29,9 +30,9 @@ SHOWN_NAMES = 12
 """Projects named in a cell; further ones are counted, and stand in plan.json."""
 
 
-def write_sensitivity(book: Book, teller: Teller) -> None:
+def write_sensitivity(book: Book, view: View) -> None:
     """The table, ranked, and the chart; nothing when nothing was asked."""
-    told = teller.plan.insights.sensitivity
+    told = view.plan.insights.sensitivity
     if told is None:
         return
     page = book.page(SENSITIVITY.say(book.language))
@@ -41,8 +42,8 @@ def write_sensitivity(book: Book, teller: Teller) -> None:
         Column(MORE, [what(one) for one in some], room=28),
         Column(KIND, [KINDS[one.kind].say(language) for one in some], "short"),
         Column(STEP, [one.step for one in some], "mixed"),
-        Column(COLUMNS["unit"], [unit_words(one.unit).say(language) for one in some], "short"),
-        Column(WHEN, [when(one, teller.plan.plan.quarters, language).strip("（） ()") for one in some], room=18),
+        Column(UNIT, [unit_words(one.unit).say(language) for one in some], "short"),
+        Column(WHEN, [when(one, view.plan.plan.quarters, language).strip("（） ()") for one in some], room=18),
         Column(PRESENT, [one.present for one in some], "mixed"),
         Column(WORTH, [one.worth for one in some], "number", decimals=places),
         Column(LOWEST, [one.lowest for one in some], "number", decimals=places),

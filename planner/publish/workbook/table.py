@@ -7,22 +7,27 @@ number format, so that a marked number is still a number (R5). What is not known
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from xlsxwriter.utility import xl_range
 
 from planner.language import Words
+from planner.publish.field import Catalogue, Field, Kind, R, Shown
+from planner.publish.view import View
 from planner.publish.words import ASSUMED, UNKNOWN
-from planner.publish.workbook.book import BAR, LINE_HEIGHT, Page
+from planner.publish.workbook.book import BAR, LINE_HEIGHT, Book, Page
 from planner.publish.workbook.text import lines, widest_word, width
 
-Kind = Literal["text", "short", "number", "mixed", "share", "count"]
-"""``short`` is text in the middle; ``mixed`` are numbers of several units, each with decimals of its own."""
+_DRAWN: Mapping[Kind, Kind] = {"points": "number", "flag": "short", "tick": "short"}
+"""How kinds of fields are drawn that are not drawn as themselves: ``short`` is text in the middle; of ``mixed`` numbers
+each has decimals of its own."""
 Value = str | float | int | None
 
 PARTLY_KNOWN = '"≥ "'
+YES, NO = Words("是", "yes"), Words("否", "no")
 TOTAL = Words("合计", "Total")
 TALLEST = 409.0
 """Points of the tallest row that Excel has."""
@@ -65,6 +70,40 @@ class Column:
         """Every known value is assumed, and there is one."""
         known = [mark for mark, value in zip(self.marks, self.values, strict=True) if value is not None]
         return bool(known) and all(known)
+
+
+def columns_of(view: View, catalogue: Catalogue[R], rows: Sequence[R], where: Shown = Shown.SHEET) -> list[Column]:
+    """The columns of a catalogue's fields; a group of a single column is its heading."""
+    fields = catalogue.shown(view, where)
+    size = Counter(field.group for field in fields)
+    return [_column(view, field, rows, where, size[field.group] == 1) for field in fields]
+
+
+def _column(view: View, field: Field[R], rows: Sequence[R], where: Shown, alone: bool) -> Column:
+    values = [field.value(view, row) for row in rows]
+    if field.kind in ("flag", "tick"):
+        no = NO.say(view.language) if field.kind == "flag" else ""
+        values = [None if value is None else YES.say(view.language) if value else no for value in values]
+    brief = where is Shown.BRIEF and field.brief_room is not None
+    return Column(
+        field.group if alone and field.group else field.heading,
+        values,
+        _DRAWN.get(field.kind, field.kind),
+        field.unit,
+        [field.is_assumed(view, row) for row in rows],
+        field.total,
+        field.bar,
+        None if alone else field.group,
+        field.brief_room if brief else field.room,
+        4 if field.kind == "points" and view.plan.objective.normalise else None,
+        field.span,
+    )
+
+
+def stretched(columns: Sequence[Column], wide: int, least: int = 1) -> list[Column]:
+    """The last column as wide as it takes for all to span ``wide`` sheet columns, but ``least`` at least."""
+    *others, last = columns
+    return [*others, replace(last, span=max(least, wide - sum(column.span for column in others)))]
 
 
 @dataclass(frozen=True)
@@ -130,6 +169,20 @@ def write_table(
         _totals(page, end, first, last, placed)
         end += 1
     return Placed(head, first, last, end)
+
+
+def listed_on_a_page(
+    book: Book, name: Words, note: Words, columns: Sequence[Column], title: Words | None = None, fixed: int = 2
+) -> Page:
+    """A page of one table under its title (the page's name when None) and a note; ``fixed`` columns stay in sight."""
+    page = book.page(name.say(book.language))
+    placed = write_table(page, 2, columns, filter_rows=True)
+    last = sum(column.span for column in columns) - 1
+    page.merged(0, 0, last, page.say(title or name), book.style("title"), height=30)
+    page.merged(1, 0, last, page.say(note), book.style("note"))
+    page.sheet.freeze_panes(placed.first, fixed)
+    page.finish(repeat=(placed.head - any(column.group is not None for column in columns), placed.head))
+    return page
 
 
 def positions(columns: Sequence[Column]) -> list[tuple[int, Column]]:

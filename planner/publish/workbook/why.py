@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from planner.language import Words
 from planner.plan.insights.why import Difference, Why
 from planner.publish.answers import CHANGES, NOBODY, Answers, decimals
-from planner.publish.sentences import Teller
-from planner.publish.words import COLUMNS, GRADES, TERMS, unit_words
-from planner.publish.workbook.basis import Basis
+from planner.publish.basis import Basis
+from planner.publish.fields import GRADE, LINK_NAME, NAME, SHORTAGE, UNIT
+from planner.publish.view import View
+from planner.publish.words import GRADES, TERMS, unit_words
 from planner.publish.workbook.book import Book, Page
 from planner.publish.workbook.table import Column, write_table
 
@@ -36,12 +37,12 @@ SHOWN = 40
 """Rows of one table; what lies beyond them is one row."""
 
 
-def write_why(book: Book, teller: Teller, basis: Basis) -> None:
+def write_why(book: Book, view: View) -> None:
     """All answers, the newest first; nothing when nothing was asked."""
-    asked = teller.plan.insights.why
+    asked = view.plan.insights.why
     if not asked:
         return
-    page, answers = book.page(WHY.say(book.language)), Answers(teller.plan, book.language)
+    page, answers = book.page(WHY.say(book.language)), Answers(view.plan, book.language)
     levels = max((len(why.difference.levels) for why in asked if why.difference is not None), default=1)
     for column, width in enumerate([*WIDTHS, *[WIDTHS[-1]] * (levels - 1)]):
         page.widen(column, width)
@@ -49,7 +50,7 @@ def write_why(book: Book, teller: Teller, basis: Basis) -> None:
     page.merged(1, 0, WIDE - 1, page.say(NOTE), book.style("note"))
     row = 3
     for why in reversed(asked):
-        row = _answer(page, row, answers, why, basis) + 1
+        row = _answer(page, row, answers, why, view.basis) + 1
     page.sheet.freeze_panes(2, 0)
     page.finish()
 
@@ -108,7 +109,7 @@ def _parts(answers: Answers, found: Difference, basis: Basis) -> list[Column]:
     either = [a or b for a, b in zip(reached, offered, strict=True)]
     return [
         Column(ITEM, [answers.part(one) for one in parts], room=30),
-        Column(COLUMNS["unit"], [unit_words(one.unit).say(answers.language) for one in parts], "short"),
+        Column(UNIT, [unit_words(one.unit).say(answers.language) for one in parts], "short"),
         Column(BEFORE, [one.before for one in parts], "mixed", assumed=reached),
         Column(AFTER, [one.after for one in parts], "mixed", assumed=reached),
         *_figures(found, [one.values for one in parts], either),
@@ -128,7 +129,7 @@ def _firms(answers: Answers, found: Difference, basis: Basis) -> list[Column]:
         values.append(found.nobody)
     blank = [""] * (len(names) - len(shown))
     return [
-        Column(COLUMNS["firm"], names, room=30),
+        Column(NAME, names, room=30),
         Column(WHAT, [*(CHANGES[one.change].say(language) for one in shown), *blank], "short"),
         Column(BEFORE, [*(answers.place(one, after=False) for one in shown), *blank]),
         Column(AFTER, [*(answers.place(one, after=True) for one in shown), *blank]),
@@ -138,13 +139,13 @@ def _firms(answers: Answers, found: Difference, basis: Basis) -> list[Column]:
 
 def _links(answers: Answers, found: Difference, basis: Basis) -> list[Column]:
     links, language, unit = found.links, answers.language, unit_words("万元")
-    shortage, of = COLUMNS["shortage"], answers.teller.links
+    shortage, of = SHORTAGE, answers.teller.links
     assumed = [one.link_id in of and basis.shortage(of[one.link_id], after=True) for one in links]
     both = [(GRADES[one.grade_before].say(language), GRADES[one.grade_after].say(language)) for one in links]
     grades = [a if a == b else f"{a} → {b}" for a, b in both]
     return [
-        Column(COLUMNS["link"], [one.name for one in links], room=30),
-        Column(COLUMNS["grade"], grades, "short"),
+        Column(LINK_NAME, [one.name for one in links], room=30),
+        Column(GRADE, grades, "short"),
         Column(
             Words(f"{shortage.zh}：{BEFORE.zh}", f"{shortage.en}: {BEFORE.en}"),
             [one.shortage_before for one in links],

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from planner.plan.firm_records import Selected
 from planner.plan.model import Plan
-from planner.plan.records import AreaResult, Limit, LinkResult, ParkResult
+from planner.plan.records import AreaResult, FundUse, Limit, LinkResult, ParkResult, TeamUse
 
 EXPECTED = frozenset({"output", "tax", "jobs"})
 """Terms that count with the landing probability."""
@@ -39,6 +39,13 @@ class Basis:
         for firm in self.plan.selected:
             found[firm.park_id] = found.get(firm.park_id, frozenset()).union(firm.assumed)
         return found
+
+    def record(self, record: object, *columns: str) -> bool:
+        """One of the columns is assumed of a record of whatever type; of some it is only known whether any is."""
+        if isinstance(record, Selected):
+            return self.firm(record, *columns)
+        assumed = getattr(record, "assumed", ())
+        return assumed and bool(columns) if isinstance(assumed, bool) else any(name in assumed for name in columns)
 
     def any_firm(self, *fields: str) -> bool:
         """So for some selected firm."""
@@ -92,6 +99,22 @@ class Basis:
         return any(resource_id in assumed for assumed in placed) or (
             bool(placed) and self.column("site_options", resource_id)
         )
+
+    @cached_property
+    def _asking(self) -> frozenset[tuple[str, str | None]]:
+        """Funds and teams of which a selected firm asks an assumed amount."""
+        asks = (("fund", "subsidy"), ("team", "effort"))
+        return frozenset(
+            (means, firm.fund_id if means == "fund" else firm.team_id)
+            for firm in self.plan.selected
+            for means, field in asks
+            if self.firm(firm, field)
+        )
+
+    def means(self, use: FundUse | TeamUse) -> bool:
+        """What firms ask of a fund or a team."""
+        key = ("fund", use.fund_id) if isinstance(use, FundUse) else ("team", use.team_id)
+        return key in self._asking
 
     def park_capacity(self, park: ParkResult, resource_id: str) -> bool:
         """What a park has of a resource."""

@@ -1,0 +1,390 @@
+"""Every field that any output shows of a record, once: its heading, unit, kind, value, assumptions, and where it stands.
+
+To show one more, add its line here, at the place in the order where it is to stand: the workbook's sheets, the layers of
+the GeoPackage and the popups of the map follow. What a line says is declared in :mod:`planner.publish.field`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from planner.language import Words
+from planner.plan.firm_records import Incumbent, NotSelected, Selected
+from planner.plan.records import ChainResult, FundUse, LinkResult, ParkResult, Resource, TeamUse, Use
+from planner.publish.field import Catalogue, Field, Kind, R, Shown
+from planner.publish.figures import money
+from planner.publish.view import NOT_LIMITED as NOT_LIMITED
+from planner.publish.view import Series, View
+from planner.publish.words import GRADES, unit_words
+
+SHEET, BRIEF, LAYER, LINES, POPUP = Shown.SHEET, Shown.BRIEF, Shown.LAYER, Shown.LINES, Shown.POPUP
+TABLES, FILES, EVERYWHERE = SHEET | BRIEF, SHEET | LAYER, SHEET | BRIEF | LAYER | POPUP
+MONEY, MONTHS, PEOPLE = unit_words("万元"), unit_words("人月"), Words("人", "")
+BEFORE, AFTER = Words("计划前", "before"), Words("计划后", "after")
+
+UNIT, WEIGHT = Words("单位", "Unit"), Words("权重", "Weight")
+QUARTER, CITY = Words("季度", "Quarter"), Words("所在市", "City")
+NAME, CHAIN_NAME, LINK_NAME = Words("企业", "Firm"), Words("产业链", "Chain"), Words("环节", "Link")
+CANDIDATE, PARK_ID, PARK_NAME = Words("项目编号", "Id"), Words("园区编号", "Park id"), Words("园区", "Park")
+INVESTMENT, SUBSIDY = Words("计划投资", "Investment"), Words("奖补诉求", "Subsidy asked")
+OUTPUT, TAX = Words("达产年产值", "Output a year"), Words("年税收", "Tax a year")
+YEARLY, HOME, SOURCE = (
+    Words("年供给能力", "Capacity a year"),
+    Words("来源城市", "Home city"),
+    Words("数据来源", "Source"),
+)
+FUND_NAME, TEAM_NAME = Words("资金池", "Fund"), Words("专班", "Team")
+DEMAND, SUPPLY = Words("年需求", "Demand a year"), Words("年供给", "Supply a year")
+SHORTAGE, COVERED = Words("缺口", "Shortage"), Words("满足率", "Covered")
+GRADE, SOURCES = Words("评级", "Grade"), Words("来源数", "Sources")
+COMPLETE, SELECTED = Words("完整度", "Completeness"), Words("入选企业", "Firms selected")
+USED, CAPACITY, SHARE, LEFT = (
+    Words("已用", "Used"),
+    Words("总量", "Capacity"),
+    Words("占用率", "Share used"),
+    Words("剩余", "Left"),
+)
+"""Headings that several records have."""
+
+
+def _money(name: str, heading: Words, shown: Shown, get: Callable[[View, R], Any] | None = None) -> Field[R]:
+    return Field(name, "number", heading, shown, MONEY, get, total=True)
+
+
+def _assumed_fields() -> Field[Any]:
+    """Which columns of the input are assumed of the record, by name."""
+    heading = Words("假设字段 *", "Assumed fields *")
+    return Field("assumed", "text", heading, LAYER, get=lambda view, record: view.listed(record.assumed))
+
+
+def _fills_assumed(view: View, firm: Selected) -> bool:
+    link = view.links.get(firm.link_id or "")
+    return view.basis.supply_of_firm(firm) or (link is not None and view.basis.shortage(link, after=True))
+
+
+def _shortage(name: str, heading: Words) -> Field[Selected]:
+    """The shortage of the firm's link before or after the plan."""
+    return Field(name, "number", heading, LAYER, MONEY, lambda _, firm: getattr(firm.fills, name, None), group=SHORTAGE)
+
+
+def _need(resource: Resource) -> Field[Selected]:
+    """What a firm needs of a resource."""
+    name, heading = resource.resource_id, Words(resource.name, resource.name)
+    unit = unit_words(resource.unit)
+    return Field(
+        f"need_{name}", "number", heading, EVERYWHERE, unit, lambda _, firm: firm.needs.get(name), (name,), total=True
+    )
+
+
+def _replacement(view: View) -> Iterable[Field[Selected]]:
+    """The replacement cost, when it was asked for."""
+    heading = Words("替换代价", "Replacement cost")
+    cost = Field("importance", "short", heading, SHEET, get=View.replacement, room=12)
+    return () if view.plan.insights.importance is None else (cost,)
+
+
+FIRM: Catalogue[Selected] = Catalogue(
+    Field("rank", "count", Words("排名", "Rank"), FILES),
+    Field("candidate_id", "text", CANDIDATE, LAYER | LINES),
+    Field("name", "text", NAME, TABLES | LAYER | LINES, room=14, brief_room=18),
+    Field("chain_name", "text", CHAIN_NAME, FILES | LINES, room=9),
+    Field("link_name", "text", LINK_NAME, TABLES | LAYER | LINES, room=9, brief_room=12),
+    Field("park_id", "text", PARK_ID, LAYER | LINES),
+    Field("park_name", "text", PARK_NAME, EVERYWHERE | LINES, assumed=("fixed_park",), room=9, brief_room=14),
+    Field("county", "text", Words("区县", "County"), SHEET, get=View.county, room=7),
+    Field("quarter", "short", QUARTER, EVERYWHERE | LINES),
+    Field("team_id", "text", TEAM_NAME, FILES, assumed=("team",), room=7.5),
+    Field("fund_id", "text", FUND_NAME, FILES, room=7.5),
+    _money("investment", INVESTMENT, EVERYWHERE),
+    _money("output", OUTPUT, EVERYWHERE),
+    _money("tax", TAX, EVERYWHERE),
+    Field("jobs", "number", Words("就业", "Jobs"), LAYER | POPUP, PEOPLE),
+    _money("capacity", YEARLY, LAYER),
+    lambda view: map(_need, view.plan.resources),
+    _money("subsidy", SUBSIDY, EVERYWHERE),
+    Field("landing_probability", "share", Words("落地概率", "Landing chance"), EVERYWHERE),
+    Field("effort", "number", Words("洽谈工作量", "Effort"), LAYER, MONTHS),
+    _shortage("shortage_before", BEFORE),
+    _shortage("shortage_after", AFTER),
+    Field(
+        "fills", "text", Words("补什么", "What it fills"), SHEET | POPUP, None, View.fills, _fills_assumed, room=15.5
+    ),
+    Field("why", "text", Words("入选理由", "Why"), TABLES, get=View.why, room=34),
+    _replacement,
+    Field("home", "text", Words("来源", "From"), POPUP, get=View.home, assumed=("province", "city")),
+    Field("status", "text", Words("状态", "Status"), LAYER | POPUP, get=View.status),
+    Field("must_include", "flag", Words("必选", "Must be included"), LAYER),
+    Field("arranged", "text", Words("约定", "Bound"), POPUP, get=View.arranged),
+    Field("province", "text", Words("来源省份", "Home province"), LAYER),
+    Field("city", "text", HOME, FILES, room=7.5),
+    Field("lon", "number", Words("来源经度", "Home longitude"), LAYER),
+    Field("lat", "number", Words("来源纬度", "Home latitude"), LAYER),
+    Field("source", "text", SOURCE, FILES | POPUP, room=9),
+    _assumed_fields(),
+)
+"""Selected firms: the target list, the tables on the sheets of chains, the layer, the popup."""
+
+LEFT_OUT: Catalogue[NotSelected] = Catalogue(
+    Field("candidate_id", "text", CANDIDATE, FILES, room=12),
+    Field("name", "text", NAME, FILES, room=26),
+    Field("chain_name", "text", CHAIN_NAME, FILES, room=14),
+    Field("link_name", "text", LINK_NAME, FILES, room=14),
+    Field("city", "text", HOME, FILES, room=10),
+    _money("investment", INVESTMENT, FILES),
+    _money("subsidy", SUBSIDY, FILES),
+    Field("kind", "short", Words("类别", "Kind"), SHEET, get=View.kind_word, room=12),
+    Field("reason", "text", Words("未选原因", "Why not"), FILES, get=View.why_not, room=72),
+    Field("best_park", "text", Words("最好的园区", "Best park"), SHEET, get=View.best_park, room=16),
+    Field("gain", "points", Words("加入可增目标值", "Value if added"), FILES),
+    _assumed_fields(),
+)
+"""Candidates that the plan leaves out: their sheet and their table of the GeoPackage."""
+
+INCUMBENT: Catalogue[Incumbent] = Catalogue(
+    Field("name", "text", NAME, FILES, room=20),
+    Field("link_id", "text", Words("环节编号", "Link id"), LAYER),
+    Field("link_name", "text", LINK_NAME, FILES | POPUP, room=14),
+    _money("capacity", YEARLY, FILES | POPUP),
+    Field("park_id", "text", PARK_ID, LAYER),
+    Field("city", "text", CITY, LAYER | POPUP),
+    Field("source", "text", SOURCE, FILES | POPUP, span=4),
+    _assumed_fields(),
+)
+"""Local firms: the table on the sheet of their chain, the layer, the popup."""
+
+
+def _use_of(
+    prefix: str,
+    kind: Kind,
+    group: Words | None,
+    at: Callable[[View, R], Use | None],
+    used: Callable[[View, R], bool],
+    capacity: Callable[[View, R], bool],
+    shown: Shown = SHEET,
+    total: bool = False,
+) -> Iterator[Field[R]]:
+    """Used, capacity and share of one resource in one quarter."""
+
+    def figure(name: str) -> Callable[[View, R], float | None]:
+        return lambda view, record: getattr(at(view, record), name, None)
+
+    def either(view: View, record: R) -> bool:
+        return used(view, record) or capacity(view, record)
+
+    yield Field(f"{prefix}_used", kind, USED, shown, None, figure("used"), used, group, total=total)
+    yield Field(f"{prefix}_capacity", kind, CAPACITY, shown, None, figure("capacity"), capacity, group)
+    yield Field(f"{prefix}_share", "share", SHARE, shown, None, figure("share"), either, group, bar=True)
+
+
+def _held_in_parks(view: View) -> list[Resource]:
+    return [resource for resource in view.plan.resources if resource.scope == "park"]
+
+
+def _park_use(resource: Resource) -> Iterator[Field[ParkResult]]:
+    """Use of a resource at the end of the last quarter."""
+    name, unit = resource.resource_id, unit_words(resource.unit)
+    group = Words(f"{resource.name}（{unit.zh}）", f"{resource.name} ({unit.en})")
+    return _use_of(
+        name,
+        "number",
+        group if resource.unit else Words(resource.name, resource.name),
+        lambda view, park: view.use(park, name),
+        lambda view, park: view.basis.use([park.park_id], name),
+        lambda view, park: view.basis.park_capacity(park, name),
+        FILES,
+        total=True,
+    )
+
+
+def _full(view: View, park: ParkResult) -> bool:
+    return any(view.basis.park_capacity(park, resource.resource_id) for resource in _held_in_parks(view))
+
+
+def _invested(view: View, park: ParkResult) -> bool:
+    return view.basis.use([park.park_id], "investment")
+
+
+PARK: Catalogue[ParkResult] = Catalogue(
+    Field("park_id", "text", PARK_ID, LAYER),
+    Field("name", "text", PARK_NAME, FILES, room=28),
+    Field("city", "text", CITY, LAYER),
+    Field("county", "text", Words("区县", "County"), FILES, room=10),
+    Field("zone", "text", Words("分区", "Zone"), FILES, room=10),
+    Field("selected", "count", SELECTED, FILES | POPUP, total=True),
+    Field("investment", "number", INVESTMENT, FILES | POPUP, MONEY, assumed=_invested, total=True),
+    Field("fullness", "share", Words("满度", "Fullness"), FILES | POPUP, assumed=_full, bar=True),
+    lambda view: (field for resource in _held_in_parks(view) for field in _park_use(resource)),
+    Field("allowed_chains", "text", Words("适配产业链", "Chains taken"), FILES | POPUP, get=View.taken, room=24),
+    _assumed_fields(),
+)
+"""Parks; what they use of resources is at the end of the last quarter."""
+
+
+def _series_use(quarter: str, group: Words | None, shown: Shown) -> Iterator[Field[Series]]:
+    """Use of a resource in a quarter."""
+    return _use_of(
+        quarter,
+        "mixed",
+        group,
+        lambda _, series: series.uses.get(quarter),
+        lambda _, series: series.used_assumed,
+        lambda _, series: series.capacity_assumed,
+        shown,
+    )
+
+
+USE: Catalogue[Series] = Catalogue(
+    Field("place", "text", Words("地方", "Place"), TABLES, room=28),
+    Field("scope", "short", Words("范围", "Scope"), TABLES, get=View.scope),
+    Field("resource", "text", Words("资源", "Resource"), TABLES, get=lambda _, one: one.resource.name, room=14),
+    Field("kind", "short", Words("类型", "Kind"), SHEET, get=View.resource_kind),
+    Field("unit", "short", UNIT, TABLES, get=View.unit),
+    lambda view: (field for name in view.plan.plan.quarters for field in _series_use(name, Words(name, name), SHEET)),
+    lambda view: _series_use(view.last, None, BRIEF),
+)
+"""Every resource wherever it is held, quarter by quarter; the brief table has the end of the last quarter only."""
+
+
+Assumed = Callable[[View, Any, bool], bool]
+"""Whether a figure of a record before (False) or after the plan (True) rests on an assumption."""
+
+
+def _both(
+    name: str,
+    kind: Kind,
+    group: Words,
+    assumed: Assumed | tuple[str, ...],
+    get: Callable[[View, Any, str], Any] | None = None,
+    shown: Shown = FILES,
+    brief: bool = False,
+    unit: Words | None = None,
+    bar: bool = False,
+) -> Iterator[Field[Any]]:
+    """A figure before and after the plan, by default the attributes of these names; ``brief``: the latter there too."""
+
+    def field(when: str, heading: Words, after: bool) -> Field[Any]:
+        rests = assumed if isinstance(assumed, tuple) else lambda view, record: assumed(view, record, after)
+        value = None if get is None else lambda view, record: get(view, record, when)
+        where = shown | BRIEF if after and brief else shown
+        return Field(f"{name}_{when}", kind, heading, where, unit, value, rests, group, total=unit is MONEY, bar=bar)
+
+    yield field("before", BEFORE, False)
+    yield field("after", AFTER, True)
+
+
+def _short(view: View, link: LinkResult, after: bool) -> bool:
+    return view.basis.shortage(link, after)
+
+
+def _demand(view: View, link: LinkResult, after: bool) -> bool:
+    return view.basis.demand(link, after)
+
+
+def _supply(view: View, link: LinkResult, after: bool) -> bool:
+    return view.basis.supply(link, after)
+
+
+def _covered(_: View, link: LinkResult, when: str) -> float | None:
+    supply, demand = getattr(link, f"supply_{when}"), getattr(link, f"demand_{when}")
+    return min(supply / demand, 1.0) if demand > 0 else None
+
+
+def _grade(view: View, link: LinkResult, when: str) -> str:
+    return GRADES[getattr(link, f"grade_{when}")].say(view.language)
+
+
+def _change(name: str, heading: Words, assumed: Assumed) -> Field[LinkResult]:
+    """Both figures in one, as a popup has it."""
+
+    def change(view: View, link: LinkResult) -> str:
+        before, after = getattr(link, f"{name}_before"), getattr(link, f"{name}_after")
+        return view.arrow(money(before, view.language), money(after, view.language))
+
+    return Field(name, "text", heading, POPUP, None, change, lambda view, link: assumed(view, link, True))
+
+
+def _backed_up(_: View, link: LinkResult) -> bool | None:
+    return link.backed_up if link.min_sources else None
+
+
+LINK: Catalogue[LinkResult] = Catalogue(
+    Field("link_id", "text", Words("环节编号", "Link id"), LAYER),
+    Field("chain_name", "text", CHAIN_NAME, FILES, get=lambda view, link: view.chain_name(link.chain_id), room=16),
+    Field("name", "text", LINK_NAME, TABLES | LAYER, room=20),
+    Field("tier", "short", Words("位置", "Tier"), TABLES | LAYER, room=10),
+    Field("weight", "number", WEIGHT, SHEET),
+    Field("bottleneck", "tick", Words("卡脖子", "Bottleneck"), FILES),
+    Field("grade", "text", GRADE, POPUP, None, View.grades, lambda view, link: _short(view, link, True)),
+    _change("shortage", SHORTAGE, _short),
+    _change("demand", DEMAND, _demand),
+    _change("supply", SUPPLY, _supply),
+    Field("sources", "text", SOURCES, POPUP, get=View.sources),
+    *_both("demand", "number", DEMAND, _demand, unit=MONEY),
+    *_both("supply", "number", SUPPLY, _supply, unit=MONEY),
+    *_both("shortage", "number", SHORTAGE, _short, unit=MONEY, brief=True),
+    *_both("covered", "share", Words("满足率", "Covered"), _short, _covered, SHEET, bar=True, brief=True),
+    *_both("grade", "short", GRADE, _short, _grade),
+    *_both("sources", "count", SOURCES, ("sources",)),
+    Field("min_sources", "count", Words("最少来源", "Sources wanted"), FILES),
+    Field("backed_up", "flag", Words("备份已够", "Backed up"), FILES, get=_backed_up),
+    Field("candidates", "count", Words("可选项目", "Candidates"), TABLES | LAYER),
+    Field("selected", "count", SELECTED, TABLES | LAYER, total=True),
+    Field("help", "text", Words("说明", "Remark"), BRIEF, get=View.help_left),
+    _assumed_fields(),
+)
+"""Links before and after the plan; the brief table is of those still short."""
+
+
+def _links(view: View, chain: ChainResult, after: bool) -> bool:
+    return view.basis.links(view.links_of(chain), after)
+
+
+def _invested_in(view: View, chain: ChainResult) -> bool:
+    firms = (firm for firm in view.plan.selected if firm.chain_id == chain.chain_id)
+    return any(view.basis.firm(firm, "investment") for firm in firms)
+
+
+CHAIN: Catalogue[ChainResult] = Catalogue(
+    Field("name", "text", CHAIN_NAME, SHEET),
+    Field("chief", "text", Words("链长", "Chief"), SHEET),
+    *_both("completeness", "share", COMPLETE, _links, shown=SHEET),
+    *_both("shortage", "number", SHORTAGE, _links, shown=SHEET, unit=MONEY),
+    Field("selected", "count", SELECTED, SHEET, total=True),
+    Field("investment", "number", INVESTMENT, SHEET, MONEY, assumed=_invested_in, total=True),
+)
+"""Chains before and after the plan."""
+
+
+def _asked(view: View, use: FundUse | TeamUse) -> bool:
+    return view.basis.means(use)
+
+
+def _either(view: View, use: FundUse | TeamUse) -> bool:
+    return use.assumed or view.basis.means(use)
+
+
+def _part(used: float, of: float) -> float | None:
+    return used / of if of > 0 else None
+
+
+FUND: Catalogue[FundUse] = Catalogue(
+    Field("fund_id", "text", FUND_NAME, SHEET, assumed=(), room=26),
+    Field("quarter", "short", QUARTER, SHEET, assumed=()),
+    _money("amount", Words("当季新增", "New money"), SHEET),
+    Field("available", "number", Words("当季可用", "Available"), SHEET, MONEY, assumed=_either),
+    Field("used", "number", USED, SHEET, MONEY, assumed=_asked, total=True),
+    Field("left", "number", LEFT, SHEET, MONEY, assumed=_either),
+    Field("share", "share", SHARE, SHEET, None, lambda _, use: _part(use.used, use.available), _either, bar=True),
+)
+"""Funds, quarter by quarter."""
+
+TEAM: Catalogue[TeamUse] = Catalogue(
+    Field("team", "text", TEAM_NAME, SHEET, None, View.team, (), room=40),
+    Field("quarter", "short", QUARTER, SHEET, assumed=()),
+    Field("effort", "number", Words("当季力量", "Effort available"), SHEET, MONTHS, total=True),
+    Field("used", "number", USED, SHEET, MONTHS, assumed=_asked, total=True),
+    Field("left", "number", LEFT, SHEET, MONTHS, assumed=_either, total=True),
+    Field("share", "share", SHARE, SHEET, None, lambda _, use: _part(use.used, use.effort), _either, bar=True),
+)
+"""Teams, quarter by quarter."""

@@ -1,0 +1,196 @@
+"""What outputs look up in a plan to show a field of a record: sentences, names, uses, and what rests on an assumption."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from planner.language import Words
+from planner.plan.firm_records import NotSelected, Selected
+from planner.plan.records import ChainResult, LinkResult, ParkResult, Resource, TeamUse, Use
+from planner.publish.basis import Basis
+from planner.publish.importance import cost, places_of
+from planner.publish.sentences import SEMICOLON, Teller
+from planner.publish.words import COMMA, FIRM_STATUS, GRADES, KINDS, SCOPES, unit_words
+
+ARRANGED = (
+    Words("必选", "must be included"),
+    Words("园区已定", "park is fixed"),
+    Words("季度已定", "quarter is fixed"),
+    Words("企业意向园区", "the firm's preferred park"),
+)
+NOT_LIMITED = Words("不限", "no limit")
+NO_CANDIDATE = Words("客商库中已无可选项目，须另寻目标企业", "no candidate is left: look for new targets")
+MORE_CANDIDATES = Words("客商库中还有 {n} 个可选项目，见“未选原因”", "{n} more candidates, see “Not selected”")
+BOTTLENECK = Words("{grade}，卡脖子环节", "{grade}, bottleneck")
+SOURCES_OF = Words("{before} → {after}（至少 {wanted}）", "{before} → {after} (at least {wanted})")
+REGION = Words("全域", "the region")
+
+
+@dataclass(frozen=True)
+class Series:
+    """Use of one resource at one place over the quarters."""
+
+    scope: str
+    place: str
+    resource: Resource
+    uses: Mapping[str, Use]
+    """By quarter."""
+    used_assumed: bool
+    capacity_assumed: bool
+
+
+@dataclass(frozen=True)
+class View(Teller):
+    """One plan in one language."""
+
+    @cached_property
+    def basis(self) -> Basis:
+        """Which figures rest on an assumption."""
+        return Basis(self.plan)
+
+    @cached_property
+    def chain_names(self) -> Mapping[str, str]:
+        """Chain id → name."""
+        return {chain.chain_id: chain.name for chain in self.plan.chains}
+
+    @cached_property
+    def counties(self) -> Mapping[str, str | None]:
+        """Park id → county."""
+        return {park.park_id: park.county for park in self.plan.parks}
+
+    @property
+    def last(self) -> str:
+        """The last quarter."""
+        return self.plan.plan.quarters[-1]
+
+    def listed(self, texts: Iterable[str]) -> str:
+        """``甲、乙``."""
+        return COMMA.say(self.language).join(texts)
+
+    def links_of(self, chain: ChainResult) -> list[LinkResult]:
+        """The links of a chain."""
+        return [link for link in self.plan.links if link.chain_id == chain.chain_id]
+
+    def county(self, firm: Selected) -> str | None:
+        """The county of the firm's park."""
+        return self.counties.get(firm.park_id)
+
+    def home(self, firm: Selected) -> str | None:
+        """Where the firm comes from: province and city, one where they are the same."""
+        return " ".join(filter(None, dict.fromkeys((firm.province, firm.city)))) or None
+
+    def status(self, firm: Selected) -> str:
+        """How far talks with the firm are."""
+        return FIRM_STATUS[firm.status].say(self.language) if firm.status in FIRM_STATUS else firm.status
+
+    def arranged(self, firm: Selected) -> str | None:
+        """What of the firm's place and time was settled before the plan, or wished for."""
+        marks = (firm.must_include, firm.fixed_park, firm.fixed_quarter, firm.preferred_park)
+        told = [words.say(self.language) for on, words in zip(marks, ARRANGED, strict=True) if on]
+        return SEMICOLON.say(self.language).join(told) or None
+
+    def replacement(self, firm: Selected) -> str | None:
+        """Its replacement cost, where that was asked for."""
+        return self._replacement.get(firm.candidate_id)
+
+    @cached_property
+    def _replacement(self) -> Mapping[str, str]:
+        found = self.plan.insights.importance
+        return (
+            {}
+            if found is None
+            else {one.candidate_id: cost(one, places_of(found), self.language) for one in found.firms}
+        )
+
+    def kind_word(self, firm: NotSelected) -> str:
+        """Why a firm is left out, in a word."""
+        return self.kind(firm).say(self.language)
+
+    def best_park(self, firm: NotSelected) -> str | None:
+        """The park in which a firm that is left out would do best, by name."""
+        return self.park_names.get(firm.best_park_id or "")
+
+    def taken(self, park: ParkResult) -> str:
+        """The chains that a park takes."""
+        return self.listed(self.chain_name(chain) for chain in park.allowed_chains) or NOT_LIMITED.say(self.language)
+
+    def chain_name(self, chain_id: str) -> str:
+        """A chain by name."""
+        return self.chain_names.get(chain_id, chain_id)
+
+    def team(self, use: TeamUse) -> str:
+        """A team with its chain."""
+        chain = self.chain_names.get(use.chain_id or "")
+        return use.team_id if chain is None else f"{use.team_id}（{chain}）"
+
+    def help_left(self, link: LinkResult) -> str:
+        """Whether candidates at hand could help a link that is still short."""
+        spare = link.candidates - link.selected
+        return NO_CANDIDATE.say(self.language) if spare <= 0 else MORE_CANDIDATES.say(self.language, n=spare)
+
+    def arrow(self, before: str, after: str) -> str:
+        """``薄弱 → 较强``; one of them where they are the same."""
+        return before if before == after else f"{before} → {after}"
+
+    def grades(self, link: LinkResult) -> str:
+        """Its grade before and after, and whether it is a bottleneck."""
+        grade = self.arrow(GRADES[link.grade_before].say(self.language), GRADES[link.grade_after].say(self.language))
+        return BOTTLENECK.say(self.language, grade=grade) if link.bottleneck else grade
+
+    def sources(self, link: LinkResult) -> str:
+        """Its sources before and after, and how many are wanted."""
+        return SOURCES_OF.say(
+            self.language, before=link.sources_before, after=link.sources_after, wanted=link.min_sources
+        )
+
+    @cached_property
+    def _uses(self) -> Mapping[tuple[str, str], Use]:
+        return {
+            (park.park_id, use.resource_id): use
+            for park in self.plan.parks
+            for use in park.use
+            if use.quarter == self.last
+        }
+
+    def use(self, park: ParkResult, resource_id: str) -> Use | None:
+        """Use of a resource in a park at the end of the last quarter."""
+        return self._uses.get((park.park_id, resource_id))
+
+    def scope(self, series: Series) -> str:
+        """Where a resource is held."""
+        return SCOPES[series.scope].say(self.language)
+
+    def resource_kind(self, series: Series) -> str:
+        """Stock or flow."""
+        return KINDS[series.resource.kind].say(self.language)
+
+    def unit(self, series: Series) -> str:
+        """The resource's unit."""
+        return unit_words(series.resource.unit).say(self.language)
+
+    @cached_property
+    def series(self) -> tuple[Series, ...]:
+        """Use of every resource, wherever it is held: in parks, zones or the region."""
+        found = []
+        for resource in self.plan.resources:
+            name = resource.resource_id
+            places = [
+                (park.name, park.use, self.basis.use([park.park_id], name), self.basis.park_capacity(park, name))
+                for park in self.plan.parks
+                if resource.scope == "park"
+            ] + [
+                (
+                    REGION.say(self.language) if area.scope == "region" else area.area_id,
+                    area.use,
+                    self.basis.use(self.basis.parks_of(area), name),
+                    self.basis.area_capacity(),
+                )
+                for area in self.plan.areas
+                if area.scope == resource.scope
+            ]
+            for place, uses, used, capacity in places:
+                at = {use.quarter: use for use in uses if use.resource_id == name}
+                found.append(Series(resource.scope, place, resource, at, used, capacity))
+        return tuple(found)

@@ -1,0 +1,133 @@
+"""The catalogue of fields: nothing of a record is forgotten, one line reaches every output, headings come in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyogrio
+import pytest
+from pydantic import BaseModel
+
+from planner.language import Words
+from planner.plan.firm_records import Incumbent, NotSelected, Selected
+from planner.plan.records import ChainResult, FundUse, LinkResult, ParkResult, TeamUse
+from planner.publish import fields
+from planner.publish.field import Catalogue, Field, Shown
+from planner.publish.geopackage import write_geopackage
+from planner.publish.map.facts import Facts
+from planner.publish.map.ground import Ground
+from planner.publish.map.palette import read_palette
+from planner.publish.map.view import view_of
+from planner.publish.view import View
+from planner.publish.workbook import write_workbook
+from tests.example_plan import example_plan
+
+PLAN = example_plan()
+VIEW = View(PLAN, "zh")
+RECORDS: tuple[tuple[type[BaseModel], Catalogue[Any], Sequence[Any], set[str]], ...] = (
+    (Selected, fields.FIRM, PLAN.selected, {"chain_id", "score"}),
+    (NotSelected, fields.LEFT_OUT, PLAN.not_selected, {"link_id", "chain_id"}),
+    (Incumbent, fields.INCUMBENT, PLAN.incumbents, {"chain_id", "lon", "lat"}),
+    (ParkResult, fields.PARK, PLAN.parks, {"lon", "lat", "geometry", "use"}),
+    (LinkResult, fields.LINK, PLAN.links, set()),
+    (ChainResult, fields.CHAIN, PLAN.chains, {"chain_id", "weight", "lead_office", "anchor_firm", "links"}),
+    (FundUse, fields.FUND, PLAN.funds, {"assumed"}),
+    (TeamUse, fields.TEAM, PLAN.teams, {"assumed"}),
+)
+"""Type, catalogue, records of a plan, and what no field shows: ids and shapes that outputs join or draw, the chain's
+people, who stand in a line above its tables, marks, and scores, which the objective shows."""
+ALL = (*(catalogue for _, catalogue, _, _ in RECORDS), fields.USE)
+
+
+class Watched:
+    """Stands for a record and notes which of its attributes are read."""
+
+    def __init__(self, record: BaseModel, read: set[str]) -> None:
+        self._record, self._read = record, read
+
+    def __getattr__(self, name: str) -> Any:
+        self._read.add(name)
+        return getattr(self._record, name)
+
+
+@pytest.mark.parametrize(("kind", "catalogue", "records", "not_shown"), RECORDS)
+def test_every_attribute_of_a_record_is_shown_or_stated_not_to_be(
+    kind: type[BaseModel], catalogue: Catalogue[Any], records: Sequence[Any], not_shown: set[str]
+) -> None:
+    read: set[str] = set()
+    for record in records:
+        for where in Shown:
+            for field in catalogue.shown(VIEW, where):
+                field.value(VIEW, Watched(record, read))
+    assert records
+    assert set(kind.model_fields) - read == not_shown
+
+
+NEW: Field[Any] = Field(
+    "brand_new", "number", Words("新字段", "New field"), ~Shown(0), Words("吨", "t"), lambda *_: 1234.0, ()
+)
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "sheet", "layers", "popup"),
+    [
+        (fields.FIRM, "招商清单", ("selected_firms", "selected", "home_lines"), True),
+        (fields.LEFT_OUT, "未选原因", ("not_selected",), False),
+        (fields.PARK, "园区", ("park_points", "park_areas"), True),
+        (fields.LINK, "环节", ("links",), True),
+        (fields.INCUMBENT, "新能源汽车", ("incumbents",), True),
+        (fields.CHAIN, "总览", (), False),
+        (fields.FUND, "资金与专班", (), False),
+        (fields.TEAM, "资金与专班", (), False),
+        (fields.USE, "资源分季", (), False),
+    ],
+)
+def test_one_line_brings_a_field_into_every_output(
+    catalogue: Catalogue[Any],
+    sheet: str,
+    layers: tuple[str, ...],
+    popup: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(catalogue, "entries", (*catalogue.entries, NEW))
+    write_workbook(PLAN, tmp_path / "plan.xlsx")
+    cells = [cell for row in openpyxl.load_workbook(tmp_path / "plan.xlsx")[sheet].iter_rows() for cell in row]
+    heading = next(cell for cell in cells if cell.value == "新字段\n吨")
+    assert [cell.value for cell in cells if cell.column == heading.column and cell.row == heading.row + 1] == [1234]
+    if layers:
+        write_geopackage(PLAN, tmp_path / "plan.gpkg")
+        for layer in layers:
+            assert set(pyogrio.read_dataframe(tmp_path / "plan.gpkg", layer=layer)["brand_new"]) == {1234.0}
+        styles = pyogrio.read_dataframe(tmp_path / "plan.gpkg", layer="layer_styles")
+        assert 'name="新字段(吨)"' in styles.set_index("f_table_name").loc[layers[0], "styleQML"]
+    if popup:
+        view = view_of(PLAN, Ground((), (), None), read_palette())
+        told = [row for group in ("firms", "parks", "links") for one in view[group] for row in one["facts"]]
+        told += [row for group in view["incumbents"] for one in group["firms"] for row in one["facts"]]
+        assert (view["labels"].index("新字段"), "1,234 吨") in told
+
+
+def test_a_mark_reaches_the_popup_as_it_reaches_the_workbook() -> None:
+    facts = Facts(VIEW)
+    for catalogue, records in ((fields.FIRM, PLAN.selected), (fields.LINK, PLAN.links), (fields.PARK, PLAN.parks)):
+        for record in records:
+            starred = {facts.labels()[row[0]] for row in facts.rows(catalogue, record) if len(row) == 3}
+            shown = catalogue.shown(VIEW, Shown.POPUP)
+            assert starred == {one.heading.zh for one in shown if one.is_assumed(VIEW, record)}
+    assert "评级" in {facts.labels()[row[0]] for row in facts.rows(fields.LINK, PLAN.links[1]) if len(row) == 3}
+
+
+@pytest.mark.parametrize("catalogue", ALL)
+def test_names_are_unlike_and_headings_come_in_both_languages(catalogue: Catalogue[Any]) -> None:
+    for where in Shown:
+        shown = catalogue.shown(View(example_plan("en"), "en"), where)
+        assert len({field.name.lower() for field in shown}) == len(shown)
+        for field in shown:
+            words = (field.heading, field.group, field.unit)
+            assert field.heading.zh
+            assert not any(re.search("[\u4e00-\u9fff]", one.en) for one in words if one is not None), field.name
