@@ -96,7 +96,7 @@ def test_a_contradiction_by_adding_up_means_that_no_choice_is_a_plan(tmp_path: P
         else:
             silent += 1
     assert claimed > 20
-    assert silent > 20
+    assert silent > 10
 
 
 @pytest.mark.parametrize("start", range(0, 40, 10))
