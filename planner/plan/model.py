@@ -87,16 +87,22 @@ class Plan(Record):
 
     def to_json(self) -> str:
         """UTF-8 JSON text; :func:`read_plan` gives an equal plan back."""
-        return self.model_dump_json(indent=1)
+        try:
+            return self.model_dump_json(indent=1)
+        except PydanticSerializationError:
+            return self._held().model_dump_json(indent=1)
 
     def storable(self) -> Plan:
         """The plan itself, or with ``?`` for characters that no file can hold (halves of a surrogate pair)."""
         try:
-            self.to_json()
+            self.model_dump_json()
         except PydanticSerializationError:
-            text = json.dumps(self.model_dump(mode="json"), ensure_ascii=False)
-            return Plan.model_validate_json(text.encode("utf-8", "replace"))
+            return self._held()
         return self
+
+    def _held(self) -> Plan:
+        text = json.dumps(self.model_dump(mode="json"), ensure_ascii=False)
+        return Plan.model_validate_json(text.encode("utf-8", "replace"))
 
 
 def read_plan(path: Path) -> Plan:
