@@ -36,7 +36,6 @@ from planner.chains.diagnosis import diagnose
 from planner.plan.build import make_plan
 from planner.plan.model import Plan, read_plan
 from planner.plan.open import open_plan
-from planner.plan.reasons import IGNORED
 from planner.programme.build import Programme, build
 from planner.publish.run_folder import PLAN_FILE, writers
 from planner.settings.write import resolved_yaml
@@ -75,7 +74,7 @@ def least_first(programme: Programme) -> Floats:
     Rows that ask for something at least (rules, projects that must come) are not looked at: the instances have none.
     """
     matrix, columns = programme.matrix, programme.layout
-    names = [family.name == "once" or family.name not in IGNORED for family in programme.families]
+    names = [family.name == "once" or family.business for family in programme.families]
     held = np.array(names)[programme.family_of_row]
     limited = matrix.rows[held][:, : columns.choices].tocsc()
     room = matrix.row_upper[held].copy()

@@ -98,6 +98,7 @@ OTHERS: Mapping[str, Code] = _codes(
         "C242": "产业链不明的项目与只收某些产业链的园区 | candidate of unknown chain, park that takes some chains only",
         "C243": "按距离的关系涉及没有坐标的园区 | relation by distance on parks without coordinates",
         "C244": "写明的专班不服务该产业链 | named team that does not serve the chain",
+        "C246": "没有这类限制 | no such kind of limit",
         "C245": "没有项目写明的资金池（仅提醒） | fund that no candidate names (warning)",
         "G101": "边界文件不存在 | boundary file is missing",
         "G102": "边界文件读不出 | boundary file cannot be read",

@@ -6,20 +6,19 @@ from itertools import product
 
 import numpy as np
 
-from planner.plan.accounts import account
 from planner.plan.open import Opened
 from planner.plan.verify import broken, held
-from planner.programme.terms import normaliser
 from planner.tables.case import Choice
 from planner.tables.vocabulary import term_weights
+from planner.terms.registry import reckon, term_of
 
 
 def value_of(opened: Opened, choice: Choice) -> float | None:
     """The objective of a choice; None when it breaks a limit."""
     case = opened.case
     weights = {term: weight for term, weight in term_weights(case.settings).items() if weight}
-    accounts = account(case, choice, tuple(weights))
-    scale = {term: normaliser(case, term) if case.settings.objective.normalise else 1.0 for term in weights}
+    accounts = reckon(case, choice, tuple(weights))
+    scale = {term: term_of(case, term).scale(case) for term in weights}
     value = sum(weights[term] * accounts.raw[term] / scale[term] for term in weights) - accounts.penalties
     return None if broken(held(case, accounts)) else value
 

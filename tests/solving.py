@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from planner.limits import FAMILIES
+from planner.limits.family import Family
 from planner.plan.build import make_plan
 from planner.plan.model import Plan
 from planner.plan.open import Opened, open_plan
-from planner.programme.blocks import Family
 from planner.programme.build import Programme, build
-from planner.programme.families import FAMILIES
 from planner.solvers.highs import Highs
 from planner.solvers.protocol import Limits, Solution, Solver
 

@@ -9,13 +9,12 @@ from random import Random
 import numpy as np
 import pytest
 
-from planner.plan.accounts import account
 from planner.plan.open import Opened, open_plan
 from planner.plan.verify import broken, examine, held
-from planner.plan.worth import worth
+from planner.terms.registry import reckon, worth
 from planner.problems import InputError
 from planner.programme.build import build
-from planner.programme.layout import choice_of
+from planner.layout.columns import choice_of
 from planner.tables.case import Choice
 from tests.city import write_city
 from tests.evaluator import Evaluator

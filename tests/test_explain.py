@@ -16,13 +16,13 @@ from planner.cli import app
 from planner.content import content_folder
 from planner.insight.infeasible import Explanation, explain
 from planner.insight.repair import Repair, applied
-from planner.insight.steps import _STEPS, enough
+from planner.limits import FAMILIES, RELAXABLE
+from planner.limits.family import Family, enough
 from planner.plan.open import Opened, open_plan
 from planner.problems import InputError
 from planner.programme.build import build
-from planner.programme.families import FAMILIES
 from planner.publish.console import conflict_text
-from planner.settings.explain import MINIMUMS, RELAXABLE
+from planner.settings.explain import MINIMUMS
 from planner.solvers.lp import has_solution
 from tests.city import PLAN, TABLES, write_city
 from tests.random_city import random_tables
@@ -247,7 +247,7 @@ def named(found: Explanation) -> set[str]:
     return {
         *(kind for one in found.contradictions for kind in one.kinds),
         *(kind for one in found.conflicts for kind in one.kinds),
-        *(step.kind for one in found.repairs for step in one.steps),
+        *(step.family for one in found.repairs for step in one.steps),
     }
 
 
@@ -332,9 +332,9 @@ def test_explained_is_what_has_no_plan(seed: int, tmp_path: Path) -> None:
 
 
 def test_every_family_that_may_give_way_has_its_step_and_its_price() -> None:
-    business = {family.name for family in FAMILIES if family.business}
-    assert set(_STEPS) == business | {"admission"}
-    assert set(RELAXABLE) == set(_STEPS) | {MINIMUMS}
+    business = [family for family in FAMILIES if family.business]
+    assert all(type(family).step is not Family.step and type(family).lever is not Family.lever for family in business)
+    assert set(RELAXABLE) == {family.name for family in business} | {MINIMUMS}
 
 
 def test_amounts_are_rounded_up_and_never_below() -> None:
@@ -348,7 +348,7 @@ def test_prices_decide_and_are_stated(tmp_path: Path) -> None:
         planted(tmp_path, fund, tail="explain: {repairs: 1, weights: {funds: 100, must_include: 0.5}}\n")
     )
     found = explain(opened)
-    assert [step.kind for step in found.repairs[0].steps] == ["must_include"]
+    assert [step.family for step in found.repairs[0].steps] == ["must_include"]
     assert found.repairs[0].cost == pytest.approx(0.5)
     text = conflict_text(found, "en")
     assert "funds 100" in text
@@ -421,7 +421,7 @@ def test_a_hostile_name_in_a_repair_is_only_text(tmp_path: Path) -> None:
     opened = open_plan(path)
     assert opened.loaded.settings.relations.exclusive[0].name == name
     found = explain(opened)
-    number = next(n for n, one in enumerate(found.repairs, 1) if one.steps[0].kind == "exclusive")
+    number = next(n for n, one in enumerate(found.repairs, 1) if one.steps[0].family == "exclusive")
     assert possible(open_plan(api.repair(opened, found, number)))
 
 

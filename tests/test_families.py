@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from planner.programme.families import FAMILIES
+from planner.limits import FAMILIES
 from tests.city import PLAN, TABLES, added, changed, write_city
 from tests.solving import optimum, planned
 

@@ -14,13 +14,13 @@ from typer.testing import CliRunner
 from planner import api
 from planner.cli import app
 from planner.insight.frontier import DELTA, frontier
-from planner.plan.accounts import account
 from planner.plan.insights.frontier import Frontier
 from planner.plan.open import Opened, open_plan
 from planner.plan.reopen import open_run
 from planner.plan.verify import VerificationError, broken, held, verify
 from planner.problems import InputError
 from planner.tables.case import Choice
+from planner.terms.registry import reckon
 from tests.city import PLAN, write_city
 from tests.quick import without_workers
 from tests.random_city import write_random
@@ -42,7 +42,7 @@ def everything(opened: Opened, terms: tuple[str, str]) -> set[tuple[float, float
     for assignment in product(places, repeat=len(case.candidates)):
         chosen = [(i, *place) for i, place in enumerate(assignment) if place is not None]
         table = np.array(chosen, dtype=np.int64).reshape(-1, 3)
-        accounts = account(case, Choice(table[:, 0], table[:, 1], table[:, 2]), terms)
+        accounts = reckon(case, Choice(table[:, 0], table[:, 1], table[:, 2]), terms)
         if broken(held(case, accounts)):
             continue
         found.add((round(accounts.raw[terms[0]], 7), round(accounts.raw[terms[1]], 7)))
@@ -208,7 +208,7 @@ def test_the_checker_holds_bounds_by_itself(tmp_path: Path) -> None:
     for ceiling, passes in ((210, True), (200, False)):
         path = write_city(tmp_path / str(ceiling), BOUNDED.replace("BOUNDS", f"ceilings: {{subsidy: {ceiling}}}"))
         case = open_plan(path).case
-        accounts = account(case, choice, ("gap",))
+        accounts = reckon(case, choice, ("gap",))
         if passes:
             assert verify(case, accounts, 1800.0, 1800.0, None).passed
         else:

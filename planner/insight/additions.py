@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from planner.limits.names import place_name
 from planner.plan.open import Opened
 from planner.programme.build import Programme
 from planner.programme.eligibility import CODE
-from planner.programme.words import place_name
 from planner.settings.changes import CellChange
 from planner.settings.sensitivity import Sensitivity
 from planner.tables.case import REGION, Bools, Case, Floats, Supply

@@ -16,15 +16,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.insight.limit_words import limit_words
-from planner.insight.sides import FITS, SIGNED, Sides
-from planner.insight.steps import firm
+from planner.insight.sides import FITS, Sides
 from planner.language import Words
+from planner.limits import FAMILY_WORDS, lever_words
+from planner.limits.family import amount_text, firm
+from planner.limits.selection import SIGNED
 from planner.plan.exclusions import exclusions
 from planner.programme.build import Programme
 from planner.programme.matrix import Bools, Floats, Ints
-from planner.programme.words import amount_text
-from planner.settings.explain import RELAXABLE
 from planner.tables.case import Case
 from planner.tolerances import rounding
 
@@ -55,8 +54,8 @@ class Contradiction:
 def contradictions(programme: Programme, sides: Sides) -> tuple[Contradiction, ...]:
     """Every contradiction that arithmetic alone shows; empty when there is none, which proves nothing."""
     locked = _locked(programme.case)
-    asks = any(one.kind in {"rules", "must_include", SIGNED} for one in sides.limits)
-    if not asks or not (locked.any() or any(one.kind == "rules" for one in sides.limits)):
+    asks = any(one.family in {"rules", "must_include", SIGNED} for one in sides.levers)
+    if not asks or not (locked.any() or any(one.family == "rules" for one in sides.levers)):
         return ()
     least = _Least(programme, sides)
     return (
@@ -111,10 +110,10 @@ class _Least:
 
     def __init__(self, programme: Programme, sides: Sides) -> None:
         columns = programme.layout
-        held = np.flatnonzero(sides.limit >= 0)
+        held = np.flatnonzero(sides.lever >= 0)
         part = sides.rows[held][:, : columns.choices].tocoo()
         outside = np.diff(sides.rows[held][:, columns.choices :].indptr) > 0
-        self.negative = np.zeros(len(sides.limit), dtype=bool)
+        self.negative = np.zeros(len(sides.lever), dtype=bool)
         self.negative[held[outside]] = True
         row, column, value = held[part.row], part.col, part.data
         negated = np.isneginf(sides.lower) & (sides.upper < 0)
@@ -140,24 +139,24 @@ class _Least:
 
 def _forced(sides: Sides, least: _Least, locked: Bools) -> list[Contradiction]:
     """Limits that the locked projects alone go beyond."""
-    bad = np.zeros(len(sides.limit), dtype=bool)
+    bad = np.zeros(len(sides.lever), dtype=bool)
     bad[least.row[least.least < 0]] = True
     mine = locked[least.candidate] & (least.least > 0)
-    total = np.bincount(least.row[mine], least.least[mine], len(sides.limit))
+    total = np.bincount(least.row[mine], least.least[mine], len(sides.lever))
     over = total - sides.upper > rounding(np.maximum(total, np.abs(sides.upper)))
-    over &= (sides.limit >= 0) & ~bad & ~least.negative & np.isneginf(sides.lower) & (sides.upper >= 0)
+    over &= (sides.lever >= 0) & ~bad & ~least.negative & np.isneginf(sides.lower) & (sides.upper >= 0)
     found, told = [], set()
     for row in np.flatnonzero(over)[np.argsort(-(total - sides.upper)[over], kind="stable")].tolist():
-        number = int(sides.limit[row])
-        limit = sides.limits[number]
+        number = int(sides.lever[row])
+        limit = sides.levers[number]
         # Whom relations pair off, and pairs that admission could open, are for the solver.
-        if number in told or limit.kind in {"together", "apart", "must_include", "admission", SIGNED}:
+        if number in told or limit.family in {"together", "apart", "must_include", "admission", SIGNED}:
             continue
         told.add(number)
         of_row = mine & (least.row == row)
         case = sides.programme.case
         names = _names(case, least.candidate[of_row], least.least[of_row])
-        what = limit_words(case, limit)
+        what = lever_words(case, limit)
         needed, has = _apart(float(total[row]), float(sides.upper[row]))
         found.append(
             Contradiction(
@@ -165,7 +164,7 @@ def _forced(sides: Sides, least: _Least, locked: Bools) -> list[Contradiction]:
                     f"必须落地的 {int(of_row.sum())} 个项目至少要用 {needed}，而限额是 {has}：{what.zh}（{names.zh}）",
                     f"the {int(of_row.sum())} projects that must come use {needed} at least, the limit is {has}: {what.en} ({names.en})",
                 ),
-                ("must_include", limit.kind),
+                ("must_include", limit.family),
             )
         )
     return found
@@ -213,7 +212,7 @@ def _together(programme: Programme, locked: Bools) -> list[Contradiction]:
 
 def _reach(sides: Sides, least: _Least) -> tuple[Ints, Ints, Floats]:
     """(row, candidate, most that it can add) of every asking row, each version of a project for itself."""
-    asking = least.asking[least.row] & (sides.limit[least.row] >= 0) & ~least.negative[least.row] & (least.least < 0)
+    asking = least.asking[least.row] & (sides.lever[least.row] >= 0) & ~least.negative[least.row] & (least.least < 0)
     return least.row[asking], least.candidate[asking], -least.least[asking]
 
 
@@ -229,16 +228,16 @@ def _out_of_reach(sides: Sides, least: _Least) -> list[Contradiction]:
     entries, entry = np.unique(row * max(len(known), 1) + which, return_inverse=True)
     of_project = np.zeros(len(entries))
     np.maximum.at(of_project, entry, worth)
-    most = np.bincount(entries // max(len(known), 1), of_project, len(sides.limit))
+    most = np.bincount(entries // max(len(known), 1), of_project, len(sides.lever))
     short = -sides.upper - most > FITS * np.maximum(1.0, np.abs(sides.upper))
-    short &= least.asking & (sides.limit >= 0) & ~least.negative
+    short &= least.asking & (sides.lever >= 0) & ~least.negative
     found, told = [], set()
     for at in np.flatnonzero(short).tolist():
-        limit = sides.limits[int(sides.limit[at])]
-        if limit.kind != "rules" or limit.key in told:
+        limit = sides.levers[int(sides.lever[at])]
+        if limit.family != "rules" or limit.key in told:
             continue
         told.add(limit.key)
-        what = limit_words(sides.programme.case, limit)
+        what = lever_words(sides.programme.case, limit)
         found.append(
             Contradiction(
                 Words(
@@ -255,13 +254,13 @@ def _beyond_means(sides: Sides, least: _Least) -> list[Contradiction]:
     """Rules that ask for more than the money, the effort or a resource of the whole region can carry."""
     case, programme = sides.programme.case, sides.programme
     row, candidate, worth = _reach(sides, least)
-    rules = [n for n, one in enumerate(sides.limits) if one.kind == "rules"]
+    rules = [n for n, one in enumerate(sides.levers) if one.family == "rules"]
     found: list[Contradiction] = []
     for number in rules:
-        rows = np.flatnonzero((sides.limit == number) & least.asking & ~least.negative)
+        rows = np.flatnonzero((sides.lever == number) & least.asking & ~least.negative)
         if not rows.size:
             continue
-        groups = programme.layout.rules[sides.limits[number].key[0]]
+        groups = programme.layout.rules[sides.levers[number].key[0]]
         quarters = groups.group_owner == "quarter"
         for at in rows.tolist() if not quarters else rows[:1].tolist():
             asked = float(-sides.upper[rows].sum()) if quarters else float(-sides.upper[at])
@@ -281,10 +280,10 @@ def _beyond_means(sides: Sides, least: _Least) -> list[Contradiction]:
                 np.minimum.at(owner, which, payer)
                 np.maximum.at(other, which, payer)
                 most = _knapsack(value, uses, np.where(owner == other, owner, -1), have)
-                if case.settings.rules[sides.limits[number].key[0]].count is not None:
+                if case.settings.rules[sides.levers[number].key[0]].count is not None:
                     most = float(np.floor(most + FITS))
                 if asked - most > FITS * max(1.0, asked):
-                    what = limit_words(case, sides.limits[number])
+                    what = lever_words(case, sides.levers[number])
                     every = Words("（各季合计）", " (all quarters together)") if quarters else Words("", "")
                     found.append(
                         Contradiction(
@@ -315,12 +314,12 @@ def _means(sides: Sides, who: Ints) -> list[tuple[str, Words, Floats, Ints, Floa
         asks = case.funds.asks[who]
         owner = np.where(asks.max(axis=1, initial=0.0) > 0, asks.argmax(axis=1), -1)
         uses = asks.max(axis=1, initial=0.0) * least_share(shares.payout)
-        found.append(("funds", RELAXABLE["funds"], uses, owner, case.funds.amount.sum(axis=1)))
+        found.append(("funds", FAMILY_WORDS["funds"], uses, owner, case.funds.amount.sum(axis=1)))
     if case.teams.ids:
         effort = case.candidates["effort"].to_numpy(float)[who]
         owner = case.candidates["team"].to_numpy(np.int64)[who]
         found.append(
-            ("teams", RELAXABLE["teams"], effort * least_share(shares.effort), owner, case.teams.effort.sum(axis=1))
+            ("teams", FAMILY_WORDS["teams"], effort * least_share(shares.effort), owner, case.teams.effort.sum(axis=1))
         )
     for r, supply in enumerate(case.resources):
         have = float(supply.amount[:, -1].sum())
@@ -360,11 +359,11 @@ def _knapsack(value: Floats, uses: Floats, owner: Ints, have: Floats) -> float:
 
 def _opposed(sides: Sides) -> list[Contradiction]:
     """Two rules over the very same columns, one asking for more than the other allows."""
-    rules = [n for n, one in enumerate(sides.limits) if one.kind == "rules"]
+    rules = [n for n, one in enumerate(sides.levers) if one.family == "rules"]
     seen: dict[tuple[bytes, bytes], tuple[float, int]] = {}
     rows = sides.rows
-    asking = np.isin(sides.limit, rules) & (sides.upper < 0)
-    allowing = np.isin(sides.limit, rules) & (sides.upper >= 0)
+    asking = np.isin(sides.lever, rules) & (sides.upper < 0)
+    allowing = np.isin(sides.lever, rules) & (sides.upper >= 0)
 
     def content(row: int, sign: float) -> tuple[bytes, bytes]:
         part = slice(rows.indptr[row], rows.indptr[row + 1])
@@ -374,13 +373,13 @@ def _opposed(sides: Sides) -> list[Contradiction]:
     for row in np.flatnonzero(allowing).tolist():
         key = content(row, 1.0)
         if key not in seen or sides.upper[row] < seen[key][0]:
-            seen[key] = (float(sides.upper[row]), int(sides.limit[row]))
+            seen[key] = (float(sides.upper[row]), int(sides.lever[row]))
     found, told = [], set()
     for row in np.flatnonzero(asking).tolist():
         most, other = seen.get(content(row, -1.0), (np.inf, -1))
-        pair = (int(sides.limit[row]), other)
+        pair = (int(sides.lever[row]), other)
         if -sides.upper[row] - most > 3 * FITS * max(1.0, abs(most)) and pair not in told:
             told.add(pair)
-            one, two = (limit_words(sides.programme.case, sides.limits[n]) for n in pair)
+            one, two = (lever_words(sides.programme.case, sides.levers[n]) for n in pair)
             found.append(Contradiction(Words(f"{one.zh}，而{two.zh}", f"{one.en}, but {two.en}"), ("rules",)))
     return found

@@ -15,7 +15,8 @@ from time import monotonic
 import numpy as np
 
 from planner.insight.elastic import relax, relaxation
-from planner.insight.sides import SIGNED, Sides
+from planner.insight.sides import Sides
+from planner.limits.selection import SIGNED
 from planner.programme.matrix import Bools, Ints
 from planner.solvers.lp import has_solution, row_duals
 from planner.solvers.protocol import Limits
@@ -35,7 +36,7 @@ class Clash:
 def clashes(sides: Sides, involved: Ints, limits: Limits, seconds: float) -> tuple[Clash, ...]:
     """Conflicts that share no limit, beginning with those ``involved`` in the first repair."""
     end = monotonic() + seconds
-    allowed = np.ones(len(sides.limits), dtype=bool)
+    allowed = np.ones(len(sides.levers), dtype=bool)
     found: list[Clash] = []
     for _ in range(MOST):
         grown = _grown(sides, allowed, involved, limits, end)
@@ -52,16 +53,16 @@ def _grown(sides: Sides, allowed: Bools, involved: Ints, limits: Limits, end: fl
     priced = _priced(sides, allowed, involved, end)
     if priced is not None:
         return priced
-    locked = np.array([one.kind in {"must_include", SIGNED} for one in sides.limits], dtype=bool)
+    locked = np.array([one.family in {"must_include", SIGNED} for one in sides.levers], dtype=bool)
     firm: Bools = allowed & locked
     firm[involved] |= allowed[involved]
     while (left := end - monotonic()) > 0.05:
         if _possible(sides, firm, left) is False:
             return firm
         # Everything outside may give way, at whatever its price; what is not allowed is gone.
-        kept = np.flatnonzero(np.append(allowed, True)[sides.limit])
+        kept = np.flatnonzero(np.append(allowed, True)[sides.lever])
         some = replace(
-            sides, rows=sides.rows[kept], lower=sides.lower[kept], upper=sides.upper[kept], limit=sides.limit[kept]
+            sides, rows=sides.rows[kept], lower=sides.lower[kept], upper=sides.upper[kept], lever=sides.lever[kept]
         )
         found = relax(some, ~firm, replace(limits, time_limit=min(left, limits.time_limit), gap=0.05))
         if found.values is None:

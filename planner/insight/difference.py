@@ -2,7 +2,7 @@ r"""Two plans of the same tables compared exactly: by term, by firm, by link, by
 
 With values :math:`V=\sum_j w_j r_j/n_j-\sum_g p_g v_g` (weight, raw figure and normaliser of each term, price and violation
 of each soft rule), the difference divides by term and rule as it stands. It divides by firm because each value does
-(:mod:`planner.plan.contributions`): what the firms' parts leave over is the price of soft rules alone, since a backup that
+(:mod:`planner.terms`): what the firms' parts leave over is the price of soft rules alone, since a backup that
 stands without the plan is in both values. Both sums are held against the difference; a mismatch is a bug, never an output.
 
 The difference of the two *optima* lies in

@@ -64,8 +64,8 @@ def relax(sides: Sides, giving: Bools, limits: Limits, spared: Sequence[Groups] 
     ``spared``: for each earlier repair its groups of limits, of which at least one is not used.
     """
     giving = giving & np.isfinite(sides.prices)
-    rows, columns = sides.part(np.ones(len(sides.limits), dtype=bool))
-    upper = np.where([one.whole for one in sides.limits], 1.0, np.inf)
+    rows, columns = sides.part(np.ones(len(sides.levers), dtype=bool))
+    upper = np.where([one.whole for one in sides.levers], 1.0, np.inf)
     upper[~giving] = 0.0
     several = [groups for groups in spared if len(groups) > 1]
     for groups in spared:
@@ -82,22 +82,22 @@ def relaxation(sides: Sides, allowed: Bools) -> tuple[Matrix, Ints]:
     """The elastic model of the ``allowed`` limits without its integers, all of them giving way (signed deals too), and the limit
     of each of its rows, −1 for none."""
     rows, columns = sides.part(allowed)
-    matrix = _elastic(sides, rows, columns, np.full(len(sides.limits), np.inf))
+    matrix = _elastic(sides, rows, columns, np.full(len(sides.levers), np.inf))
     objective = matrix.objective.copy()
     objective[len(columns) :] = -np.where(np.isfinite(sides.prices), sides.prices, 1.0)
-    return replace(matrix, objective=objective, integer=np.zeros_like(matrix.integer)), sides.limit[rows]
+    return replace(matrix, objective=objective, integer=np.zeros_like(matrix.integer)), sides.lever[rows]
 
 
 def _elastic(sides: Sides, rows: Ints, columns: Ints, most: Floats) -> Matrix:
     """Rows and columns of the programme beside one column for each limit."""
     whole = sides.programme.matrix
-    units = np.array([one.unit for one in sides.limits])
-    held = np.flatnonzero(sides.limit[rows] >= 0)
-    limit = sides.limit[rows][held]
-    count = len(sides.limits)
+    units = np.array([one.unit for one in sides.levers])
+    held = np.flatnonzero(sides.lever[rows] >= 0)
+    limit = sides.lever[rows][held]
+    count = len(sides.levers)
     slack = coo_array((-units[limit], (held, limit)), shape=(len(rows), count))
     prices = (
-        np.where(np.isfinite(sides.prices), sides.prices, 0.0) * units / np.array([one.size for one in sides.limits])
+        np.where(np.isfinite(sides.prices), sides.prices, 0.0) * units / np.array([one.size for one in sides.levers])
     )
     return Matrix(
         objective=np.concatenate([np.zeros(len(columns)), -prices]),
@@ -107,7 +107,7 @@ def _elastic(sides: Sides, rows: Ints, columns: Ints, most: Floats) -> Matrix:
         row_upper=sides.upper[rows],
         lower=np.concatenate([whole.lower[columns], np.zeros(count)]),
         upper=np.concatenate([whole.upper[columns], most]),
-        integer=np.concatenate([whole.integer[columns], [one.whole or one.counted for one in sides.limits]]).astype(
+        integer=np.concatenate([whole.integer[columns], [one.whole or one.counted for one in sides.levers]]).astype(
             bool
         ),
     )
@@ -152,10 +152,10 @@ def _most(sides: Sides, columns: Ints) -> Floats:
     upper = sides.programme.matrix.upper[columns]
     rows = sides.rows[:, columns]
     reach = np.asarray(rows.maximum(0) @ np.where(np.isfinite(upper), upper, 0.0)) - sides.upper
-    held = sides.limit >= 0
-    most = np.zeros(len(sides.limits))
-    np.maximum.at(most, sides.limit[held], reach[held])
-    least: Floats = np.maximum(most / np.array([one.unit for one in sides.limits]), 1.0)
+    held = sides.lever >= 0
+    most = np.zeros(len(sides.levers))
+    np.maximum.at(most, sides.lever[held], reach[held])
+    least: Floats = np.maximum(most / np.array([one.unit for one in sides.levers]), 1.0)
     return least
 
 
@@ -179,13 +179,13 @@ def _read(sides: Sides, columns: Ints, solution: Solution) -> Relaxed:
     ended = solution.termination
     bound = max(-ended.bound, 0.0) if ended.bound is not None else 0.0
     if solution.values is None:
-        return Relaxed(None, np.zeros(len(sides.limits)), np.inf, bound, ended.reason == "infeasible")
+        return Relaxed(None, np.zeros(len(sides.levers)), np.inf, bound, ended.reason == "infeasible")
     values = np.zeros(sides.programme.layout.columns)
     values[columns] = solution.values[: len(columns)]
     whole = sides.programme.matrix.integer
     values[whole] = np.rint(values[whole])
     broken = sides.broken(values)
     used = np.flatnonzero(broken > 0)
-    shares = [1.0 if sides.limits[n].whole else broken[n] / sides.limits[n].size for n in used.tolist()]
+    shares = [1.0 if sides.levers[n].whole else broken[n] / sides.levers[n].size for n in used.tolist()]
     cost = float(np.dot(sides.prices[used], shares)) if used.size else 0.0
     return Relaxed(values, broken, cost, bound, False)

@@ -34,12 +34,11 @@ from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.solving import NoPlan, limits_of, quiet, silent, solve_plan
 from planner.problems import InputError, Place, Problem, nearest
-from planner.programme.terms import normaliser
 from planner.settings.schema import Objective
-from planner.settings.terms import COSTS, TERMS
 from planner.solvers.protocol import Limits, Listener
 from planner.tables.case import Case
 from planner.tables.vocabulary import term_weights
+from planner.terms.registry import TERMS, term_of
 
 DELTA = 1e-3
 """δ: what the whole range of the second term is worth, in ranges of the first."""
@@ -148,9 +147,9 @@ def _check(case: Case, terms: Sequence[str], points: int) -> None:
 
 def _term(case: Case, name: str) -> _Term:
     weight = term_weights(case.settings).get(name, 0.0)
-    cost = name in COSTS or name not in TERMS
-    sign = math.copysign(1.0, weight) if weight else (-1.0 if cost else 1.0)
-    scale = normaliser(case, name) if case.settings.objective.normalise else 1.0
+    term = term_of(case, name)
+    sign = math.copysign(1.0, weight) if weight else (-1.0 if term.cost else 1.0)
+    scale = term.scale(case)
     return _Term(name, sign, abs(weight) or 1.0, scale)
 
 

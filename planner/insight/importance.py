@@ -21,13 +21,13 @@ from planner.insight.difference import PROVED, SMALLEST
 from planner.insight.nearby import checked_value, rivals, without
 from planner.insight.question import question
 from planner.insight.why import answer
+from planner.layout.columns import choice_of
 from planner.plan.firm_records import Selected
 from planner.plan.insights.importance import FirmImportance, How, Importance
 from planner.plan.insights.why import Why
 from planner.plan.model import Plan
 from planner.plan.reopen import Run
 from planner.plan.solving import NoPlan, limits_of, silent
-from planner.programme.layout import choice_of
 from planner.solvers.caller import stopped
 from planner.solvers.protocol import Limits, Listener
 

@@ -16,23 +16,21 @@ import numpy as np
 from planner.insight.arithmetic import Contradiction, contradictions, reasons
 from planner.insight.conflict import clashes
 from planner.insight.elastic import Groups, Relaxed, relax
-from planner.insight.limit_words import limit_words
 from planner.insight.repair import Repair, confirm
-from planner.insight.sides import Limit, Sides, sides_of
-from planner.insight.steps import step_of
+from planner.insight.sides import Sides, sides_of
 from planner.language import Words
-from planner.plan.accounts import account
+from planner.layout.columns import choice_of
+from planner.limits import FAMILIES, RELAXABLE, lever_words, step_of
+from planner.limits.family import Lever
 from planner.plan.open import Opened
 from planner.plan.solving import limits_of
 from planner.plan.verify import broken, held
 from planner.programme.build import Programme, build
 from planner.programme.eligibility import CODE, Eligibility, eligibility
-from planner.programme.families import FAMILIES
-from planner.programme.layout import choice_of
-from planner.settings.explain import RELAXABLE
 from planner.solvers.lp import has_solution
 from planner.solvers.protocol import Limits
 from planner.tables.case import Case
+from planner.terms.registry import reckon
 
 FIRST, OTHERS = 0.5, 0.3
 """Shares of the time for the first repair and for each other; conflicts have what is left."""
@@ -42,8 +40,6 @@ OPENED_BY = ("forbidden_pair", "chain_not_allowed", "investment_intensity", "tax
 """Reasons that an analyst can lift; a firm's refusal and a fixed park are not among them."""
 ROUNDING = 1e-6
 """A bound below this part of the largest price may be rounding, and proves nothing."""
-UNASKED = frozenset({"shortage", "sources", "reliability", "distinct"})
-"""Families that every choice meets: they only say what it is worth."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +115,7 @@ def _within(limits: Limits, end: float, share: float) -> Limits:
 
 
 def _all(sides: Sides) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    return np.ones(len(sides.limits), dtype=bool)
+    return np.ones(len(sides.levers), dtype=bool)
 
 
 def _plan(case: Case, sides: Sides, found: Relaxed) -> int | None:
@@ -127,7 +123,7 @@ def _plan(case: Case, sides: Sides, found: Relaxed) -> int | None:
     if found.values is None or found.used.size:
         return None
     choice = choice_of(sides.programme.layout, found.values)
-    return None if broken(held(case, account(case, choice, ()))) else len(choice.candidate)
+    return None if broken(held(case, reckon(case, choice))) else len(choice.candidate)
 
 
 def _widened(case: Case, eligible: Eligibility) -> Sides:
@@ -156,19 +152,17 @@ def _widened(case: Case, eligible: Eligibility) -> Sides:
             liftable &= ~np.isnan(case.need(r))
     reason[liftable] = 0
     bounded = case.settings.objective.floors or case.settings.objective.ceilings
-    families = tuple(family for family in FAMILIES if bounded or family.name not in UNASKED)
+    families = tuple(family for family in FAMILIES if bounded or not family.worth_only)
     made = build(rich, replace(wider, reason=reason), families)
-    blocks = []
-    for family, part in zip(made.families, made.blocks, strict=True):
-        if family.name in {"stock", "flow"} and part.size:
-            about = part.about
-            amounts = [
-                case.resources[r].amount[place, quarter]
-                for r, place, quarter in zip(about["resource"], about["place"], about["quarter"], strict=True)
-            ]
-            part = replace(part, upper=np.array(amounts, dtype=float))
-        blocks.append(part)
-    return sides_of(replace(made, case=case, blocks=tuple(blocks)), np.argwhere(liftable))
+    rows = []
+    for part in made.rows:
+        if "resource" in part.about:
+            at = zip(*(part.about[key].tolist() for key in ("resource", "place", "quarter")), strict=True)
+            part = replace(
+                part, upper=np.array([case.resources[r].amount[place, t] for r, place, t in at], dtype=float)
+            )
+        rows.append(part)
+    return sides_of(replace(made, case=case, rows=tuple(rows)), np.argwhere(liftable))
 
 
 def _repairs(opened: Opened, sides: Sides, first: Relaxed, limits: Limits, end: float) -> tuple[Repair, ...]:
@@ -202,7 +196,7 @@ def _stands(told: Sequence[Repair], before: Sequence[int], number: int) -> bool:
 
 def _by_kind(sides: Sides, found: Relaxed) -> Groups:
     """All limits of each kind that the repair uses."""
-    kinds = np.array([one.kind for one in sides.limits])
+    kinds = np.array([one.family for one in sides.levers])
     return [np.flatnonzero(kinds == kind) for kind in np.unique(kinds[found.used])]
 
 
@@ -213,8 +207,8 @@ def _singly(found: Relaxed) -> Groups:
 def _told(opened: Opened, sides: Sides, found: Relaxed) -> Repair:
     assert found.values is not None
     choice = choice_of(sides.programme.layout, found.values)
-    accounts = account(opened.case, choice, ())
-    steps = tuple(step_of(opened.case, accounts, sides.limits[n]) for n in found.used.tolist())
+    accounts = reckon(opened.case, choice)
+    steps = tuple(step_of(opened.case, accounts, sides.levers[n]) for n in found.used.tolist())
     return confirm(opened, Repair(steps, found.cost, found.bound, found.cheapest, False), choice)
 
 
@@ -222,24 +216,24 @@ def _conflicts(
     programme: Programme, own: Sides, wide: Sides, first: Relaxed, limits: Limits, end: float
 ) -> tuple[Conflict, ...]:
     """Minimal conflicts of the plan file as it stands."""
-    at = {(one.kind, one.key): n for n, one in enumerate(own.limits)}
-    used = [(wide.limits[n].kind, wide.limits[n].key) for n in first.used.tolist()]
+    at = {(one.family, one.key): n for n, one in enumerate(own.levers)}
+    used = [(wide.levers[n].family, wide.levers[n].key) for n in first.used.tolist()]
     involved = np.array(sorted(at[key] for key in used if key in at), dtype=np.int64)
     found = clashes(own, involved, _within(limits, end, OTHERS), end - monotonic())
     return tuple(
         Conflict(
-            tuple(_words(programme, own.limits[n], len(clash.limits) == 1) for n in clash.limits.tolist()),
-            tuple(sorted({own.limits[n].kind for n in clash.limits.tolist()})),
+            tuple(_words(programme, own.levers[n], len(clash.limits) == 1) for n in clash.limits.tolist()),
+            tuple(sorted({own.levers[n].family for n in clash.limits.tolist()})),
             clash.minimal,
         )
         for clash in found
     )
 
 
-def _words(programme: Programme, limit: Limit, alone: bool) -> Words:
+def _words(programme: Programme, limit: Lever, alone: bool) -> Words:
     """The limit; of a project that must come and cannot, why no park is open to it."""
-    said = limit_words(programme.case, limit)
-    if alone and limit.kind in {"must_include", "signed"} and not programme.eligible.candidates[limit.key[0]]:
+    said = lever_words(programme.case, limit)
+    if alone and limit.family in {"must_include", "signed"} and not programme.eligible.candidates[limit.key[0]]:
         why = reasons(programme, limit.key[0])
         return Words(f"{said.zh}，而它进不了任何园区：{why.zh}", f"{said.en}, and no park is open to it: {why.en}")
     return said

@@ -7,19 +7,19 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csr_array
 
-from planner.plan.accounts import account
+from planner.layout.columns import choice_of
 from planner.plan.model import Plan
 from planner.plan.solving import silent
 from planner.plan.start import columns_of, wanted_places
 from planner.plan.verify import verify
 from planner.programme.build import Programme
-from planner.programme.layout import choice_of
 from planner.programme.matrix import Floats, Ints, Matrix
 from planner.solvers.caller import stopped
 from planner.solvers.check import sound, value_of
 from planner.solvers.highs import Highs
 from planner.solvers.protocol import Limits
 from planner.tables.case import Bools
+from planner.terms.registry import reckon
 
 MOST = 3_000
 """Columns of choices that are set free, so that the small model stays small; the best of the objective are kept."""
@@ -122,7 +122,7 @@ def _unlocked(programme: Programme, candidate: int) -> Matrix:
     """The matrix without the row that asks for the candidate."""
     lower = programme.matrix.row_lower.copy()
     first = 0
-    for family, part in zip(programme.families, programme.blocks, strict=True):
+    for family, part in zip(programme.families, programme.rows, strict=True):
         if family.name == "must_include" and part.size:
             lower[first + np.flatnonzero(part.about["candidate"] == candidate)] = -np.inf
         first += part.size
@@ -143,7 +143,7 @@ def checked_value(programme: Programme, values: Floats, released: int | None = N
         must = case.candidates["must_include"].to_numpy(bool) & other
         status = case.candidates["status"].where(other, "prospect")
         case = replace(case, candidates=case.candidates.assign(must_include=must, status=status))
-    accounts = account(case, choice_of(programme.layout, values), tuple(term.name for term in programme.terms))
+    accounts = reckon(case, choice_of(programme.layout, values), [term.name for term in programme.terms])
     weights = told.levels[0].weights if told.levels else told.weights
     value = sum(weights.get(term.name, 0.0) * accounts.raw[term.name] / term.normaliser for term in programme.terms)
     value -= accounts.penalties

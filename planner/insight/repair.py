@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from planner.insight.steps import Step
 from planner.language import Language, Words
-from planner.plan.accounts import account
+from planner.limits.family import Step
 from planner.plan.open import Opened
 from planner.plan.verify import broken, held
 from planner.problems import InputError
@@ -18,6 +17,7 @@ from planner.settings.schema import Settings
 from planner.settings.shape import plain_data
 from planner.settings.write import flow, scalar
 from planner.tables.case import Choice
+from planner.terms.registry import reckon
 
 Keys = tuple[str | int, ...]
 
@@ -84,7 +84,7 @@ def confirm(opened: Opened, repair: Repair, choice: Choice) -> Repair:
         case = applied(opened, repair).case
     except InputError:
         return replace(repair, confirmed=False)
-    return replace(repair, confirmed=not broken(held(case, account(case, choice, ()))))
+    return replace(repair, confirmed=not broken(held(case, reckon(case, choice))))
 
 
 def write_repaired(opened: Opened, repair: Repair, language: Language) -> Path:

@@ -115,9 +115,9 @@ def _prices(programme: Programme, found: Iterable[Knob], seconds: float) -> dict
     if duals is None:
         return {}
     prices: dict[tuple[str, str, str], float] = {}
-    starts = np.concatenate([[0], np.cumsum([part.size for part in programme.blocks])])
+    starts = np.concatenate([[0], np.cumsum([part.size for part in programme.rows])])
     rows: dict[tuple[str, int, int], list[tuple[int, float]]] = {}
-    for number, (family, part) in enumerate(zip(programme.families, programme.blocks, strict=True)):
+    for number, (family, part) in enumerate(zip(programme.families, programme.rows, strict=True)):
         if family.name not in {"stock", "flow", "funds", "teams"} or not part.size:
             continue
         kind = KINDS.get(family.name, "resource")

@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 
 from planner import __version__
+from planner.case.accounts import Accounts
 from planner.chains.diagnosis import LinkState, completeness
 from planner.geography.boundary_file import read_boundary
+from planner.layout.columns import choice_of
 from planner.plan import places
-from planner.plan.accounts import Accounts, account
 from planner.plan.firms import known, selected_firms, unselected_firms
 from planner.plan.marks import Marks
 from planner.plan.model import Plan
-from planner.plan.reasons import IGNORED, full_values
+from planner.plan.reasons import full_values
 from planner.plan.records import (
     Ended,
     Kpis,
@@ -34,11 +35,11 @@ from planner.plan.records import (
 from planner.plan.verify import verify
 from planner.problems import Problem
 from planner.programme.build import Programme
-from planner.programme.layout import choice_of
 from planner.solvers.check import proof_margin
 from planner.solvers.protocol import Solution, Termination, relative_gap
 from planner.tables.case import Case, Floats
 from planner.tables.vocabulary import term_weights
+from planner.terms.registry import reckon
 
 PROVED = 1e-6
 """A bound within this of the value, relatively, is a proof that no plan is better (R3)."""
@@ -70,7 +71,7 @@ def make_plan(
     if solution.values is None:
         raise ValueError("a plan needs a solution with values")
     case, marks = programme.case, Marks(programme.case.tables)
-    accounts = account(case, choice_of(programme.layout, solution.values), tuple(term.name for term in programme.terms))
+    accounts = reckon(case, choice_of(programme.layout, solution.values), [term.name for term in programme.terms])
     weights = term_weights(case.settings)
     terms = _terms(programme, accounts, weights)
     if case.settings.objective.levels and not ends:
@@ -183,7 +184,7 @@ def _proved(programme: Programme, level: int, value: float | None, ended: Termin
     if value is None or ended.bound is None:
         return False
     terms = programme.levels[level].objective.copy()
-    terms[programme.layout.slack] = 0.0  # what a high price makes small is not small beside the terms
+    terms[programme.layout.prices > 0] = 0.0  # what a high price makes small is not small beside the terms
     size = value - ended.reference
     return ended.bound - value <= max(
         PROVED * abs(size), proof_margin(replace(programme.matrix, objective=terms), size)
@@ -233,8 +234,7 @@ def _tight_rows(programme: Programme, accounts: Accounts) -> list[int]:
     """Rows of business limits with nothing left, whether or not a firm asks for more of them."""
     matrix = programme.matrix
     used = matrix.rows @ full_values(programme, accounts)
-    names = np.array([family.business and family.name not in IGNORED for family in programme.families], dtype=bool)
-    held = names[programme.family_of_row] & np.isfinite(matrix.row_upper) & (matrix.row_upper != matrix.row_lower)
+    held = programme.business_rows & np.isfinite(matrix.row_upper) & (matrix.row_upper != matrix.row_lower)
     room: Floats = matrix.row_upper - used
     full = held & (used > 0) & (room <= FULL * np.maximum(1.0, np.abs(matrix.row_upper)))
     return np.flatnonzero(full).tolist()

@@ -11,6 +11,7 @@ from planner.geography.boundaries import near_regions, region_boundary
 from planner.geography.boundary_file import read_boundary
 from planner.geography.coordinates import System, to_wgs84
 from planner.language import Words
+from planner.limits import RELAXABLE
 from planner.plan.earlier import Earlier, read_earlier, share_nothing
 from planner.problems import InputError, Problem, errors
 from planner.programme.eligibility import Eligibility, check_eligibility, eligibility
@@ -24,9 +25,14 @@ from planner.tables.columns import Findings
 from planner.tables.link import link_tables
 from planner.tables.read import read_tables
 from planner.tables.table import Tables
+from planner.tables.vocabulary import Known
+from planner.terms.registry import TERMS
 
 READ_BY = ("tables", "resources", "region")
 """Sections of the settings that say how tables are read."""
+
+KNOWN = Known(tuple(TERMS), tuple(RELAXABLE))
+"""Names of terms and limits that settings may use."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +126,7 @@ def _opened(loaded: Loaded, tables: Tables, found: Sequence[Problem]) -> Opened:
     problems = [*loaded.warnings, *found, *_boundary_problems(loaded), *_solver_problems(loaded), *start_problems]
     tables, refused = change_tables(tables, loaded.settings.changes, loaded.place, loaded.settings.region)
     problems += refused
-    case, linked = link_tables(loaded.settings, tables, loaded.place, _degrees)
+    case, linked = link_tables(loaded.settings, tables, KNOWN, loaded.place, _degrees)
     said = {str(problem.place) for problem in (*found, *refused) if problem.severity == "error"}
     # A refused cell is blank to the linking: what it says of that cell, and its warnings, would only be echoes.
     problems += [
@@ -142,7 +148,7 @@ def _linked(
     loaded: Loaded, tables: Tables, problems: Sequence[Problem], known: set[str], start: Earlier | None
 ) -> Opened:
     """Tables in memory as an opened plan; ``known`` are warnings that were given already and are kept."""
-    case, linked = link_tables(loaded.settings, tables, loaded.place, _degrees)
+    case, linked = link_tables(loaded.settings, tables, KNOWN, loaded.place, _degrees)
     said = {str(one.place) for one in problems}
     found = [*problems, *(one for one in linked if str(one.place) not in said)]
     if case is None or errors(found):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 
+from planner.case.accounts import Accounts
 from planner.chains.diagnosis import completeness
 from planner.geography.geojson import geojson_geometry
-from planner.plan.accounts import Accounts
 from planner.plan.firm_records import Incumbent
 from planner.plan.firms import known, stated_in, text
 from planner.plan.marks import Marks

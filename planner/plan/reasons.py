@@ -13,14 +13,12 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csc_array
 
+from planner.case.accounts import Accounts
 from planner.chains.diagnosis import new_sources, reliability_weight
-from planner.plan.accounts import Accounts
 from planner.programme.build import Programme
 from planner.tables.case import Case, Floats, Ints
 from planner.tolerances import rounding
 
-IGNORED = frozenset({"schedule", "shortage", "sources", "reliability", "distinct", "once"})
-"""Families whose rows follow a newcomer by themselves, or (once) are told as ``variant_chosen``."""
 SHOWN_LIMITS = 6
 
 
@@ -123,8 +121,8 @@ def _blocked(programme: Programme, accounts: Accounts, at: Ints) -> csc_array:
     matrix = programme.matrix
     activity = matrix.rows @ full_values(programme, accounts)
     part = csc_array(matrix.rows[:, at]).tocoo()
-    soft = _soft_rows(programme)
-    held = np.array([family.name not in IGNORED for family in programme.families])[programme.family_of_row] & ~soft
+    # Rows of what the model is follow a newcomer by themselves, or (once) are told as ``variant_chosen``.
+    held = programme.business_rows & programme.hard_rows
     after = activity[part.row] + part.data
     room = rounding(np.maximum(np.abs(activity[part.row]), np.abs(after)))
     over = (after > matrix.row_upper[part.row] + room) | (after < matrix.row_lower[part.row] - room)
@@ -132,17 +130,6 @@ def _blocked(programme: Programme, accounts: Accounts, at: Ints) -> csc_array:
     broken = csc_array((np.ones(int(over.sum())), (part.row[over], part.col[over])), shape=part.shape)
     broken.sort_indices()
     return broken
-
-
-def _soft_rows(programme: Programme) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    soft = np.zeros(programme.matrix.rows.shape[0], dtype=bool)
-    for number, (family, part) in enumerate(zip(programme.families, programme.blocks, strict=True)):
-        if family.name == "rules" and part.size:
-            rules = programme.case.settings.rules
-            soft[programme.family_of_row == number] = [
-                rules[rule].soft is not None for rule in part.about["rule"].tolist()
-            ]
-    return soft
 
 
 def _shared_gain(programme: Programme, accounts: Accounts) -> Floats:

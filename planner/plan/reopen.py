@@ -12,18 +12,18 @@ from pathlib import Path
 import numpy as np
 
 from planner.language import Words
-from planner.plan.accounts import account
+from planner.layout.columns import choice_of
 from planner.plan.model import Plan
 from planner.plan.open import Opened, open_plan
 from planner.plan.start import columns_of, complete_point, plan_point, wanted_places
 from planner.plan.stored import PLAN_FILE, SETTINGS_FILE, read_run, refused
 from planner.programme.build import Programme, build
-from planner.programme.layout import choice_of
 from planner.programme.matrix import Floats
 from planner.settings.schema import Settings
 from planner.settings.shape import plain_data
 from planner.tables.readers import offered_files
 from planner.tables.spec import TABLES
+from planner.terms.registry import reckon
 
 SAME = 1e-6
 """Relative difference of two sums of the same figures."""
@@ -130,8 +130,8 @@ def _point(folder: Path, plan: Plan, programme: Programme) -> Floats:
     whole = len(wanted) == len(plan.selected) and mapped.loc[mapped["same"], "candidate"].nunique() == len(wanted)
     values = complete_point(programme.matrix, plan_point(programme, chosen)) if whole else None
     if values is not None:
-        names = tuple(term.name for term in programme.terms)
-        raw = account(programme.case, choice_of(programme.layout, values), names).raw
+        names = [term.name for term in programme.terms]
+        raw = reckon(programme.case, choice_of(programme.layout, values), names).raw
         said = plan.objective.terms
         if set(raw) == set(said) and all(
             abs(raw[name] - said[name].raw) <= SAME * max(1.0, abs(raw[name])) for name in names

@@ -14,7 +14,6 @@ from planner.plan.open import Opened
 from planner.plan.start import Start, carry_over
 from planner.problems import Place, Problem
 from planner.programme.build import Programme, build
-from planner.programme.terms import penalty_vector
 from planner.solvers.check import Claim, conclude, value_of
 from planner.solvers.levels import LEAST_TIME, solve_levels
 from planner.solvers.protocol import Limits, Listener, Progress, Solution, Termination
@@ -149,7 +148,7 @@ def _least_price(programme: Programme, limits: Limits) -> Solution | None:
 
     Its bound is what no plan avoids: the proof of a search that ends in :data:`PRICE_SHARE` of the limits.
     """
-    prices = penalty_vector(programme.layout)
+    prices = programme.layout.prices
     if not prices.any() or prices.size > PRICE_COLUMNS:
         return None
     share = replace(

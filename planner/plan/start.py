@@ -17,11 +17,11 @@ import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
 from planner.language import Words
+from planner.layout.columns import Layout, choice_of
 from planner.plan.earlier import Earlier
 from planner.plan.model import Plan
 from planner.plan.records import StartUse
 from planner.programme.build import Programme
-from planner.programme.layout import Layout, choice_of
 from planner.programme.matrix import Floats, Ints, Matrix
 from planner.solvers.check import TOLERANCE, sound, value_of
 from planner.solvers.lp import complete
@@ -152,15 +152,16 @@ def plan_point(programme: Programme, chosen: Ints) -> Floats:
     columns, matrix = programme.layout, programme.matrix
     values = np.zeros(columns.columns)
     values[chosen] = 1.0
-    if columns.shared_firms:
-        firm = np.repeat(np.arange(len(columns.shared_firms)), [len(firm) for firm in columns.shared_firms])
-        comes = np.isin(np.concatenate(columns.shared_firms), columns.candidate[chosen])
-        values[columns.firms] = np.bincount(firm, comes, len(columns.shared_firms)) > 0
-    rows = coo_array(matrix.rows[:, columns.backup])
+    firms, backup = columns.block("firms"), columns.at("backup")
+    if firms.members:
+        firm = np.repeat(np.arange(firms.size), [len(members) for members in firms.members])
+        comes = np.isin(np.concatenate(firms.members), columns.candidate[chosen])
+        values[columns.at("firms")] = np.bincount(firm, comes, firms.size) > 0
+    rows = coo_array(matrix.rows[:, backup])
     activity = (matrix.rows @ values)[rows.row] + rows.data
     slack = TOLERANCE * np.maximum(1.0, np.abs(rows.data))
     broken = (activity < matrix.row_lower[rows.row] - slack) | (activity > matrix.row_upper[rows.row] + slack)
-    values[columns.backup] = np.bincount(rows.col, broken, len(columns.backup_links)) == 0
+    values[backup] = np.bincount(rows.col, broken, backup.stop - backup.start) == 0
     return values
 
 

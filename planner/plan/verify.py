@@ -1,18 +1,22 @@
 """The independent check that every plan passes before anything is written (formulation.md, Solving, 7).
 
-It sees a choice and the case, and nothing of the programme: every limit is held against the tables family by family
-(:mod:`planner.plan.checks`), and the objective is added up anew (:mod:`planner.plan.worth`) and compared with what the plan
-and the solver say. A plan that fails is an internal error, never an output.
+It sees a choice and the case, and nothing of the programme: every limit is held against the tables by its family's check
+(:mod:`planner.limits`), and the objective is added up anew (:func:`planner.terms.registry.worth`) and compared with what the
+plan and the solver say. A plan that fails is an internal error, never an output.
 """
 
 from __future__ import annotations
 
-from planner.plan.accounts import Accounts
-from planner.plan.checks import CHECKS, check
+from collections.abc import Iterable
+from math import inf, isnan
+
+from planner.case.accounts import Accounts
+from planner.limits import FAMILIES
+from planner.limits.family import Held
 from planner.plan.records import Check, Verification
-from planner.plan.worth import worth
 from planner.tables.case import Case
-from planner.tolerances import AGREEMENT
+from planner.terms.registry import worth
+from planner.tolerances import AGREEMENT, rounding
 
 
 class VerificationError(RuntimeError):
@@ -21,7 +25,18 @@ class VerificationError(RuntimeError):
 
 def held(case: Case, accounts: Accounts) -> tuple[Check, ...]:
     """Every family of limits held against the tables; never raises for a limit that is broken."""
-    return tuple(check(family, limits(case, accounts)) for family, limits in CHECKS.items())
+    return tuple(_check(family.name, family.check(case, accounts)) for family in FAMILIES)
+
+
+def _check(family: str, limits: Iterable[Held]) -> Check:
+    """Count the limits that are broken by more than rounding; ``worst`` is the largest excess, rounding or not."""
+    checked, violated, worst = 0, 0, 0.0
+    for used, allowed, size in limits:
+        checked += 1
+        excess = used - allowed
+        worst = inf if isnan(excess) else max(worst, excess)
+        violated += not excess <= rounding(max(abs(used), abs(allowed), size))
+    return Check(family=family, checked=checked, violated=violated, worst=round(worst, 9))
 
 
 def broken(checks: tuple[Check, ...]) -> tuple[Check, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.language import Language, Words
-from planner.settings.explain import RELAXABLE
+from planner.limits import RELAXABLE
 
 if TYPE_CHECKING:
     from planner.insight.infeasible import Conflict, Explanation
@@ -92,11 +92,11 @@ def _repair(one: Repair, number: int, count: int, language: Language) -> list[st
     dropped = [
         step.text.say(language).partition("：" if language == "zh" else ": ")[2]
         for step in one.steps
-        if step.kind == "must_include"
+        if step.family == "must_include"
     ]
     lines = [step.text.say(language) for step in one.steps]
     if len(dropped) > FEW:
-        lines = [step.text.say(language) for step in one.steps if step.kind != "must_include"]
+        lines = [step.text.say(language) for step in one.steps if step.family != "must_include"]
         stop = "、" if language == "zh" else ", "
         every = Words("取消 {n} 个项目的必选：{names}", "drop must_include of {n} projects: {names}")
         lines.insert(0, every.say(language, n=len(dropped), names=stop.join(dropped)))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from planner.language import Words
-from planner.settings.terms import TERM_WORDS
+from planner.limits import FAMILY_WORDS
+from planner.terms.registry import TERM_WORDS
 
 GRADES: Mapping[str, Words] = {
     "missing": Words("缺失", "missing"),
@@ -72,27 +73,7 @@ FIRM_STATUS: Mapping[str, Words] = {
 }
 """Status of a candidate."""
 
-FAMILIES: Mapping[str, Words] = {
-    "once": Words("每个项目至多落地一次", "each project at most once"),
-    "must_include": Words("必选与已签约项目", "projects that must come"),
-    "eligible": Words("准入条件与锁定", "entry conditions and locks"),
-    "stock": Words("存量资源", "stock resources"),
-    "flow": Words("流量资源", "flow resources"),
-    "funds": Words("资金", "funds"),
-    "teams": Words("专班工作量", "team effort"),
-    "shortage": Words("环节缺口", "shortage of links"),
-    "sources": Words("备份来源数", "backup sources"),
-    "reliability": Words("备份可靠度", "backup reliability"),
-    "distinct": Words("同一企业只算一个来源", "one firm is one source"),
-    "rivals": Words("同类项目上限", "rivals"),
-    "exclusive": Words("互斥项目", "exclusive projects"),
-    "together": Words("须在一起的项目", "projects together"),
-    "apart": Words("须分开的项目", "projects apart"),
-    "rules": Words("自定义规则", "own rules"),
-    "schedule": Words("落位与排期一致", "placed and scheduled alike"),
-    "term_bounds": Words("目标项的界限", "bounds of objective terms"),
-    "objective": Words("目标值与各项之和", "objective against its sum"),
-}
+FAMILIES: Mapping[str, Words] = {**FAMILY_WORDS, "objective": Words("目标值与各项之和", "objective against its sum")}
 """Families of limits, as verification and binding limits name them."""
 
 UNITS: Mapping[str, Words] = {

@@ -7,28 +7,10 @@ from collections.abc import Mapping
 from pydantic import model_validator
 
 from planner.language import Words
-from planner.problems import nearest
 from planner.settings.base import Number, RefusedError, Section, Whole, note
 
 MINIMUMS = "rule_minimums"
 """The lower sides of rules, where they are to have another price than ``rules``."""
-
-RELAXABLE: Mapping[str, Words] = {
-    "must_include": Words("必选项目", "projects that must come"),
-    "admission": Words("园区准入", "admission to parks"),
-    "stock": Words("存量资源", "stock resources"),
-    "flow": Words("流量资源", "flow resources"),
-    "funds": Words("资金", "funds"),
-    "teams": Words("专班工作量", "team effort"),
-    "rivals": Words("同类项目上限", "rivals"),
-    "exclusive": Words("互斥项目", "exclusive projects"),
-    "together": Words("须在一起的项目", "projects together"),
-    "apart": Words("须分开的项目", "projects apart"),
-    "rules": Words("自定义规则", "own rules"),
-    MINIMUMS: Words("规则的下限", "lower sides of rules"),
-    "term_bounds": Words("目标项的界限", "bounds of objective terms"),
-}
-"""Kinds of limits that may give way: the business families of constraints, and the entry rules of parks."""
 
 
 class Explain(Section):
@@ -45,20 +27,8 @@ class Explain(Section):
     """Wall-clock limit of the whole explanation."""
 
     @model_validator(mode="after")
-    def _known(self) -> Explain:
+    def _positive(self) -> Explain:
         for name, price in self.weights.items():
-            if name not in RELAXABLE:
-                near = nearest(name, RELAXABLE)
-                raise RefusedError(
-                    Words(
-                        f"没有这类限制；可用：{'、'.join(RELAXABLE)}",
-                        f"no such kind of limit; there are: {', '.join(RELAXABLE)}",
-                    ),
-                    Words(f"是否指 {near[0]}？", f"did you mean {near[0]}?")
-                    if near
-                    else Words("改用其中一个", "use one of these"),
-                    at=("weights", name),
-                )
             if price <= 0:
                 raise RefusedError(
                     Words(f"价格须大于 0，现为 {price:g}", f"a price is above 0, not {price:g}"),

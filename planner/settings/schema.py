@@ -26,7 +26,6 @@ from planner.settings.rules import Rule as Rule
 from planner.settings.scenarios import Compare as Compare
 from planner.settings.scenarios import Scenario as Scenario
 from planner.settings.sensitivity import Sensitivity as Sensitivity
-from planner.settings.terms import TERMS as TERMS
 
 Kind = Literal["stock", "flow"]
 Scope = Literal["park", "zone", "region"]

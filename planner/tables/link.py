@@ -24,7 +24,7 @@ from planner.tables.locks import check_locks
 from planner.tables.means import CHAIN, link_funds, link_teams, team_of
 from planner.tables.supplies import link_resources
 from planner.tables.table import Tables
-from planner.tables.vocabulary import Uses, check_vocabulary, uses_of
+from planner.tables.vocabulary import Known, Uses, check_vocabulary, uses_of
 
 LINK = Words("环节", "link")
 PARK = Words("园区", "park")
@@ -36,11 +36,11 @@ ToWgs84 = Callable[[Floats, Floats, str], tuple[Floats, Floats]]
 
 
 def link_tables(
-    settings: Settings, tables: Tables, setting: Callable[..., Place | None], to_wgs84: ToWgs84
+    settings: Settings, tables: Tables, known: Known, setting: Callable[..., Place | None], to_wgs84: ToWgs84
 ) -> tuple[Case | None, tuple[Problem, ...]]:
     """The case, and what is wrong with it. None when a table that everything hangs on is missing.
 
-    ``setting`` gives the place of a key path of plan.yaml; ``to_wgs84`` converts coordinates. A case is returned beside errors, so that more can be checked
+    ``known`` are the names of terms and limits that settings may use; ``setting`` gives the place of a key path of plan.yaml; ``to_wgs84`` converts coordinates. A case is returned beside errors, so that more can be checked
     in the same run (R2); it is planned only without any.
     """
     findings = Findings(setting)
@@ -83,7 +83,7 @@ def link_tables(
     )
     for name, frame in (("candidates", candidates), ("parks", parks), ("incumbents", incumbents)):
         _to_degrees(tables, name, frame, to_wgs84)
-    check_vocabulary(case, findings)
+    check_vocabulary(case, known, findings)
     if not errors(findings.problems):
         check_locks(case, read["candidates"], findings)
     return case, _listed(_news(findings.problems, tables))

@@ -11,7 +11,7 @@ import numpy as np
 
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
-from planner.settings.schema import TERMS, ResourceSettings, Settings, TableSource
+from planner.settings.schema import ResourceSettings, Settings, TableSource
 from planner.tables.checks import check_coordinates, check_keys, check_references, listed, without_doubles
 from planner.tables.codes import problem
 from planner.tables.column import TableSpec
@@ -96,7 +96,7 @@ def _resources(settings: Settings, told: Table | None) -> dict[str, ResourceSett
     return {**declared, **settings.resources}
 
 
-RESERVED = frozenset({*TERMS, "quarter", "fund", "team", "row", "link", "chain", "family", "geometry"})
+RESERVED = frozenset({"quarter", "fund", "team", "row", "link", "chain", "family", "geometry"})
 """Words that the settings, or a case, use for something else beside the columns of tables."""
 
 

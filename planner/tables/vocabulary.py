@@ -10,8 +10,9 @@ import pandas as pd
 from planner.language import Words
 from planner.problems import nearest
 from planner.settings.base import LARGEST
-from planner.settings.schema import TERMS, Range, Rule, Settings
+from planner.settings.schema import Range, Rule, Settings
 from planner.tables.case import Case
+from planner.tables.codes import problem
 from planner.tables.columns import Findings
 from planner.tables.facts import Named, Vocabulary, plain, vocabulary_of
 from planner.tables.rule_blanks import check_blanks
@@ -66,9 +67,25 @@ def uses_of(settings: Settings, tables: Tables) -> Uses:
     return Uses(frozenset(columns), demand, demand and not supply)
 
 
-def check_vocabulary(case: Case, findings: Findings) -> None:
-    """Unknown terms, columns, values and candidates in the settings."""
-    _check_terms(case, findings)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the programme has a name for: objective terms beside the use of resources, and limits that may give way."""
+
+    terms: tuple[str, ...]
+    relaxable: tuple[str, ...]
+
+
+def check_vocabulary(case: Case, known_names: Known, findings: Findings) -> None:
+    """Unknown terms, limits, columns, values and candidates in the settings."""
+    _check_terms(case, known_names.terms, findings)
+    for supply in case.resources:
+        if (name := supply.resource_id) in known_names.terms:
+            place = findings.setting("resources", name)
+            findings.problems.append(problem("T179", place, f"resources.{name}", name, name=name))
+    for kind in case.settings.explain.weights:
+        if kind not in known_names.relaxable:
+            reason = Words("没有这类限制", "no such kind of limit")
+            _unknown(findings, ("explain", "weights", kind), kind, known_names.relaxable, reason, "C246")
     _check_steps(case, findings)
     vocabulary = vocabulary_of(case)
     before = len(findings.problems)
@@ -111,8 +128,8 @@ def _unknown(
     )
 
 
-def _check_terms(case: Case, findings: Findings) -> None:
-    known = [*TERMS, *(supply.resource_id for supply in case.resources)]
+def _check_terms(case: Case, terms: Iterable[str], findings: Findings) -> None:
+    known = [*terms, *(supply.resource_id for supply in case.resources)]
     objective = case.settings.objective
     places: list[tuple[tuple[str | int, ...], str, float]] = [
         (("objective", "weights", term), term, weight) for term, weight in objective.weights.items()

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import fsum
 
 import numpy as np
 
+from planner.case.chosen import Chosen
+from planner.case.rule_values import RuleValue, rule_values
 from planner.chains.diagnosis import LinkState, state
-from planner.plan.chosen import Chosen
-from planner.plan.rule_values import RuleValue, rule_values
-from planner.plan.worth import term_parts
 from planner.tables.case import Case, Choice, Floats, Ints
-from planner.tables.vocabulary import bounded_terms
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,13 +37,12 @@ class Accounts:
     """Effort of each team in each quarter, shape (S, T)."""
     rules: tuple[RuleValue, ...]
     raw: Mapping[str, float]
-    """Raw figure of each objective term that the settings weigh or bound."""
+    """Raw figure of each objective term that was asked for or has a bound."""
     penalties: float
 
 
-def account(case: Case, choice: Choice, terms: tuple[str, ...]) -> Accounts:
-    """Add everything up. ``terms`` are the names of the objective terms asked for; those with a bound are told besides."""
-    terms = tuple(dict.fromkeys([*terms, *bounded_terms(case.settings)]))
+def account(case: Case, choice: Choice) -> Accounts:
+    """Add everything up but the objective terms (:func:`planner.terms.registry.reckon` does those too)."""
     before, after = state(case), state(case, choice.candidate)
     needs = _needs(case, choice)
     chosen = Chosen(case, choice, needs)
@@ -64,7 +60,7 @@ def account(case: Case, choice: Choice, terms: tuple[str, ...]) -> Accounts:
         _paid(case, choice),
         _spent(case, choice),
         rules,
-        {term: fsum(term_parts(chosen, term)) for term in terms},
+        {},
         float(penalties),
     )
 

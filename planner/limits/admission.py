@@ -1,0 +1,159 @@
+"""What parks, firms and locks allow: pairs that are filtered out before any column is made, so the family has no rows.
+
+Its check repeats the filter's rules from the tables. Its levers are the cells that admit a project to a park: the park's
+list of chains, its two gates, and what ``site_options`` says of one pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import nan
+
+import numpy as np
+
+from planner.case.accounts import Accounts
+from planner.language import Words
+from planner.layout.columns import Layout
+from planner.layout.rows import Rows, stack
+from planner.limits.family import Family, Held, Lever, Step, Subject, enough, firm, full_text, moved
+from planner.limits.names import candidate_subject
+from planner.programme.eligibility import above, mu_of
+from planner.settings.changes import CellChange
+from planner.tables.case import Bools, Case, Floats, Ints
+from planner.tables.units import UnitError, convert
+
+CHAINS, INVESTMENT, TAX, OPTION = 0, 1, 2, 3
+"""The second part of a lever's key, beside the park and, for ``OPTION``, the candidate."""
+GATES = {INVESTMENT: ("investment", "min_investment_intensity"), TAX: ("tax", "min_tax_intensity")}
+"""Cell: (column of candidates, column of parks)."""
+GATE_NAMES: Mapping[int, Words] = {
+    INVESTMENT: Words("投资强度门槛", "gate of investment per land"),
+    TAX: Words("亩均税收门槛", "gate of tax per land"),
+}
+
+
+class Admission(Family):
+    """No lock, list or entry gate speaks against a project's park and quarter. Gates: 万元 against the floor times 亩."""
+
+    name = "admission"
+    title = Words("准入条件与锁定", "entry conditions and locks")
+    formula = r"x_{ikt} = 0 \text{ for every pair that a lock, a list or a gate closes}"
+    sentence = Words("“{subject}”", "{subject}")
+
+    def rows(self, case: Case, layout: Layout) -> Rows:
+        return stack(layout, [])
+
+    def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
+        names = ("candidate", "park", "allowed")
+        pairs = zip(*(getattr(case.pairs, name).tolist() for name in names), strict=True)
+        closed = {(i, k) for i, k, ok in pairs if not ok}
+        ids = [supply.resource_id for supply in case.resources]
+        land = ids.index(case.settings.gates.land) if case.settings.gates.land in ids else None
+        for n, row in enumerate(accounts.chosen.rows):
+            i, k, t = row["position"], row["park"], row["quarter"]
+            signed = row["status"] == "signed"
+            against = [
+                row["exclude"],
+                row["status"] == "lost",
+                (i, k) in closed,
+                case.refused[i, k],
+                row["fixed_park"] not in (-1, k),
+                row["fixed_quarter"] not in (-1, t),
+                row["chain"] >= 0 and not signed and not case.chain_allowed[k, int(row["chain"])],
+            ]
+            yield Held(float(sum(map(bool, against))), 0.0)
+            for column, gate in (("investment", "min_investment_intensity"), ("tax", "min_tax_intensity")):
+                floor = float(case.parks[gate].iloc[k])
+                if floor > 0 and not signed and land is not None:
+                    need = _mu(float(accounts.needs[n, land]), case.resources[land].unit)
+                    if need != 0:
+                        yield Held(floor * need, float(row[column]))
+
+    def subject(self, case: Case, layout: Layout, about: Mapping[str, int]) -> Subject:
+        return candidate_subject(case, about)
+
+    def lever(self, case: Case, key: tuple[int, ...], bound: float, side: int) -> Lever:
+        return Lever(self.name, key, self.price(case), 1.0, whole=True)
+
+    def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
+        park = case.parks["name"].iloc[key[0]]
+        return Words(f"“{park}”的准入条件", f"what {park} asks of who settles there")
+
+    def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
+        """One cell, changed as little as all who settle in the park need."""
+        k, what, only = key
+        park, at = case.parks.iloc[k], {"park_id": str(case.parks["park_id"].iloc[k])}
+        signed = (case.candidates["status"] == "signed").to_numpy(bool)
+        here = accounts.choice.candidate[accounts.choice.park == k]
+        here = here[~signed[here]]
+        if what == OPTION:
+            who = np.array([only])
+            pair = {"candidate_id": str(case.candidates["candidate_id"].iloc[only]), **at}
+            cell = CellChange(table="site_options", where=pair, column="allowed", set=True)
+            said = Words("选址选项改为可落地", "site option allowed")
+        elif what == CHAINS:
+            chain = case.candidates["chain"].to_numpy(np.int64)
+            here = here[chain[here] >= 0]
+            who = here[~case.chain_allowed[k, chain[here]]]
+            new = np.unique(chain[who])
+            ids, names = case.chains["chain_id"].astype(str), case.chains["name"].astype(str)
+            listed = "、".join([*ids[case.chain_allowed[k]], *ids.iloc[new]])
+            cell = CellChange(table="parks", where=at, column="allowed_chains", set=listed)
+            said = Words(f"接纳产业链“{'、'.join(names.iloc[new])}”", f"takes the chain {', '.join(names.iloc[new])}")
+        else:
+            column, gate = GATES[what]
+            who = here[below_gate(case, what, here, np.full(len(here), k))]
+            now, land = float(park[gate]), gate_land(case, who, np.full(len(who), k))
+            has = float((case.candidates[column].to_numpy(float)[who] / land).min())
+            lower = max(moved(now, -enough(now - has)), 0.0)
+            cell = CellChange(table="parks", where=at, column=gate, set=lower)
+            name = GATE_NAMES[what]
+            said = Words(
+                f"{name.zh}由 {full_text(now)} 降到 {full_text(lower)} 万元/亩",
+                f"{name.en} {full_text(lower)} instead of {full_text(now)}",
+            )
+        firms = [firm(case, i) for i in who.tolist()]
+        text = Words(
+            f"“{park['name']}”为 {'、'.join(firms)} {said.zh}", f"{park['name']} for {', '.join(firms)}: {said.en}"
+        )
+        return Step(text, cells=(cell,))
+
+
+def _mu(need: float, unit: str) -> float:
+    """Land in 亩; NaN, which keeps no gate, where the unit is not one of land."""
+    try:
+        return convert(need, unit, "亩")
+    except (UnitError, ArithmeticError, ValueError):
+        return nan
+
+
+def gate_land(case: Case, i: Ints, k: Ints) -> Floats:
+    """The 亩 that gates divide by, of each candidate in the park beside it; 0 where there is no such resource."""
+    if case.settings.gates.land not in {supply.resource_id for supply in case.resources}:
+        return np.zeros(len(i))
+    land: Floats = case.need_in(case.resource(case.settings.gates.land), i, k) * mu_of(case)
+    return land
+
+
+def below_gate(case: Case, cell: int, i: Ints, k: Ints) -> Bools:
+    """Which of the candidates bring less per land than the gate of the park beside them asks for."""
+    column, gate = GATES[cell]
+    floor = case.parks[gate].to_numpy(float)[k]
+    return above(floor * gate_land(case, i, k), case.candidates[column].to_numpy(float)[i]) & (floor > 0)
+
+
+def entry_cells(case: Case, i: Ints, k: Ints) -> tuple[Ints, Ints]:
+    """What keeps candidates out of the parks beside them: positions of pairs, and for each a cell (park, which, candidate or −1
+    where the cell is the park's), shape (n, 3). A pair that several cells close stands there several times."""
+    row = case.own_rows(i, k)
+    chain = case.candidates["chain"].to_numpy(np.int64)[i]
+    closed = {cell: below_gate(case, cell, i, k) for cell in GATES}
+    takes = np.append(case.chain_allowed, np.ones((len(case.parks), 1), bool), axis=1)
+    closed[CHAINS] = (chain >= 0) & ~takes[k, chain]
+    closed[OPTION] = (row >= 0) & ~np.append(case.pairs.allowed, True)[row]
+    pairs = [np.flatnonzero(shut) for shut in closed.values()]
+    cells = [
+        np.stack([k[at], np.full(len(at), cell), i[at] if cell == OPTION else np.full(len(at), -1)], axis=1)
+        for cell, at in zip(closed, pairs, strict=True)
+    ]
+    return np.concatenate(pairs), np.concatenate(cells)

@@ -1,0 +1,72 @@
+"""Every objective term by its name, and what several of them come to together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from math import fsum
+
+from planner.case.accounts import Accounts, account
+from planner.case.chosen import Chosen
+from planner.language import Words
+from planner.layout.columns import Layout
+from planner.tables.case import Case, Choice, Floats
+from planner.tables.vocabulary import bounded_terms, terms_told
+from planner.terms.backup import BACKUP
+from planner.terms.gap import GAP
+from planner.terms.sites import EARLY, PREFERRED, SCORE
+from planner.terms.term import Term, TermVector
+from planner.terms.totals import INVESTMENT, JOBS, OUTPUT, SUBSIDY, TAX
+from planner.terms.use import use_of
+
+TERMS: Mapping[str, Term] = {
+    term.name: term for term in (GAP, BACKUP, OUTPUT, TAX, JOBS, SCORE, PREFERRED, EARLY, INVESTMENT, SUBSIDY)
+}
+"""Terms that exist in every plan; each resource of a plan is one more (its use)."""
+TERM_WORDS: Mapping[str, Words] = {name: term.words for name, term in TERMS.items()}
+
+
+def term_of(case: Case, name: str) -> Term:
+    """The term of that name."""
+    return TERMS[name] if name in TERMS else use_of(case, name)
+
+
+def terms_of(case: Case, layout: Layout) -> tuple[TermVector, ...]:
+    """Every term that the objective weighs, in the order it is written, then those that it only bounds."""
+    return tuple(term_of(case, name).vector(case, layout) for name in terms_told(case.settings))
+
+
+def reckon(case: Case, choice: Choice, names: Sequence[str] = ()) -> Accounts:
+    """All sums of a choice, with the raw figures of the terms named and of those that have a bound."""
+    accounts = account(case, choice)
+    asked = dict.fromkeys([*names, *bounded_terms(case.settings)])
+    return replace(accounts, raw={name: fsum(term_of(case, name).parts(accounts.chosen)) for name in asked})
+
+
+def contributions(
+    case: Case, accounts: Accounts, terms: Sequence[TermVector], weights: Mapping[str, float]
+) -> dict[str, Floats]:
+    """Term → what each selected firm adds to the value, weight × raw share ÷ normaliser; shape (N,) each.
+
+    The parts of a level sum to its value exactly, soft rules and what belongs to nobody apart.
+    """
+    return {
+        term.name: term_of(case, term.name).shares(case, accounts) * (weights.get(term.name, 0.0) / term.normaliser)
+        for term in terms
+    }
+
+
+def worth(chosen: Chosen, penalties: float, level: int = 0) -> tuple[float, float]:
+    """The value of a choice at one level of the objective from the tables alone, and the sum of its absolute parts.
+
+    ``penalties``, the price of soft rules, belongs to the first level.
+    """
+    case, objective = chosen.case, chosen.case.settings.objective
+    weights = objective.levels[level].weights if objective.levels else objective.weights
+    parts = [-penalties] if level == 0 else []
+    for name, weight in weights.items():
+        if weight:
+            term = term_of(case, name)
+            offered = term.offered(case) if objective.normalise else 1.0
+            parts += [weight / (offered if offered > 0 else 1.0) * part for part in term.parts(chosen)]
+    return fsum(parts), fsum(map(abs, parts))
