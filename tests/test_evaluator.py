@@ -9,13 +9,13 @@ from random import Random
 import numpy as np
 import pytest
 
+from planner.layout.columns import choice_of
 from planner.plan.open import Opened, open_plan
 from planner.plan.verify import broken, examine, held
-from planner.terms.registry import reckon, worth
 from planner.problems import InputError
 from planner.programme.build import build
-from planner.layout.columns import choice_of
 from planner.tables.case import Choice
+from planner.terms.registry import reckon, worth
 from tests.city import write_city
 from tests.evaluator import Evaluator
 from tests.raw_city import Choice as Named
@@ -52,7 +52,7 @@ def differences(folder: Path, seed: int) -> list[str] | None:
         choice = {
             i: (dice.choice(list(own.parks)), dice.choice(own.quarters)) for i in own.candidates if dice.random() < 0.5
         }
-        accounts = account(opened.case, positions(opened, choice), ())
+        accounts = reckon(opened.case, positions(opened, choice))
         says, breaks = own.broken(choice), [one.family for one in broken(held(opened.case, accounts))]
         if bool(says) != bool(breaks):
             found.append(f"{choice}: the evaluator says {says}, the check {breaks}")
@@ -67,7 +67,7 @@ def differences(folder: Path, seed: int) -> list[str] | None:
     if not same:
         found.append(f"best {best} with {choice}; the programme says {value}")
     if solution.values is not None:
-        accounts = account(opened.case, choice_of(programme.layout, solution.values), ())
+        accounts = reckon(opened.case, choice_of(programme.layout, solution.values))
         told = examine(opened.case, accounts, best or 0.0, best or 0.0, solution.termination.bound)
         found += [f"the optimum breaks {one}" for one in broken(told.checks)]
     return found

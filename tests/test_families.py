@@ -129,7 +129,8 @@ def test_removing_the_family_is_noticed(tmp_path: Path, family: str) -> None:
 
 
 def test_no_family_goes_without_a_case() -> None:
-    assert {family.name for family in FAMILIES} == set(CASES)
+    """Admission has no rows: its pairs are filtered out, which tests of eligibility cover."""
+    assert {family.name for family in FAMILIES} == set(CASES) | {"admission"}
 
 
 def test_phased_capacity_times_the_park(tmp_path: Path) -> None:
