@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from planner.limits import FAMILIES
 from planner.plan.open import open_plan
 from planner.programme.build import build
-from planner.terms.registry import term_of
 from planner.solvers.names import make_solver
 from tests import brute
 from tests.city import write_city

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from planner.programme.terms import normaliser
 
 from planner.chains.diagnosis import new_sources, state
 from planner.plan.open import open_plan
 from planner.programme.rules import rule_rows
-from planner.programme.terms import normaliser
 from planner.tables.case import Case
 from tests.city import PLAN, TABLES, write_city
 
