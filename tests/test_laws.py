@@ -17,6 +17,7 @@ from planner.limits import FAMILIES
 from planner.plan.open import open_plan
 from planner.programme.build import build
 from planner.solvers.names import make_solver
+from planner.terms.registry import term_of
 from tests import brute
 from tests.city import write_city
 from tests.random_city import Tables, random_tables, write_random
@@ -129,7 +130,9 @@ def test_of_one_normalised_term_a_longer_list_never_lowers_the_raw_figure(seed: 
     for size in (3, 4):
         path = write_city(tmp_path / str(size), plan, {**tables, "candidates": tables["candidates"][:size]})
         found = optimum(path)
-        best.append(NEVER if found is None else found * normaliser(open_plan(path).case, "output"))
+        best.append(
+            NEVER if found is None else found * term_of(open_plan(path).case, "output").scale(open_plan(path).case)
+        )
     assert best[1] >= best[0] - 1e-6
 
 

@@ -7,15 +7,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-from planner.programme.terms import normaliser
 
 from planner.chains.diagnosis import new_sources, state
 from planner.plan.open import open_plan
 from planner.programme.rules import rule_rows
 from planner.tables.case import Case
+from planner.terms.registry import term_of
 from tests.city import PLAN, TABLES, write_city
 
 Row = dict[str, Any]
+
+
+def divisor(case: Case, name: str) -> float:
+    """What a term is divided by."""
+    return term_of(case, name).scale(case)
 
 
 def case_of(folder: Path, plan: str = PLAN, firms: list[Row] | None = None, **tables: list[Row]) -> Case:
@@ -35,17 +40,17 @@ def test_reliability_is_asked_only_where_sources_are_missing(tmp_path: Path) -> 
 
 def test_without_a_gap_today_the_divisor_is_what_candidates_would_supply(tmp_path: Path) -> None:
     links = [{**row, "supply": row["demand"]} for row in TABLES["links"]]
-    assert normaliser(case_of(tmp_path, links=links), "gap") == pytest.approx(2 * (600 + 400 * 0.5) + 500 * 0.8 + 300)
+    assert divisor(case_of(tmp_path, links=links), "gap") == pytest.approx(2 * (600 + 400 * 0.5) + 500 * 0.8 + 300)
 
 
 def test_preferences_are_counted_by_candidate(tmp_path: Path) -> None:
     firms: list[Row] = [{"preferred_parks": "P1", "variant_group": group} for group in ("V", "V", "", "")]
-    assert normaliser(case_of(tmp_path, firms=firms), "preferred") == 4
+    assert divisor(case_of(tmp_path, firms=firms), "preferred") == 4
 
 
 def test_a_need_that_every_park_replaces_still_counts_in_the_divisor(tmp_path: Path) -> None:
     options = [{"candidate_id": "A", "park_id": park, "land": 1} for park in ("P1", "P2")]
-    assert normaliser(case_of(tmp_path, site_options=options), "land") == 40 + 30 + 50 + 20
+    assert divisor(case_of(tmp_path, site_options=options), "land") == 40 + 30 + 50 + 20
 
 
 def test_inputs_are_drawn_in_full_and_supply_is_expected(tmp_path: Path) -> None:
