@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from planner.programme.blocks import Block, empty
+from planner.programme.families import FAMILIES, money
 
 from planner.programme import eligibility as entry
 from planner.programme import terms
-from planner.programme.blocks import Block, empty
 from planner.programme.eligibility import CODE, Eligibility
-from planner.programme.families import FAMILIES, money
 from planner.tables.case import Case
 from planner.tables.facts import Facts
 

@@ -20,7 +20,7 @@ Row = dict[str, Any]
 
 def divisor(case: Case, name: str) -> float:
     """What a term is divided by."""
-    return term_of(case, name).scale(case)
+    return term_of(case, name).normaliser(case)
 
 
 def case_of(folder: Path, plan: str = PLAN, firms: list[Row] | None = None, **tables: list[Row]) -> Case:
