@@ -32,7 +32,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.instances import SIZES, write_instance
-from planner.chains.diagnosis import diagnose
+from planner.case.chains import diagnose
 from planner.plan.build import make_plan
 from planner.plan.model import Plan, read_plan
 from planner.plan.open import open_plan

@@ -3,7 +3,7 @@
     python -m benchmarks.bounds --size city --seed 1
     python -m benchmarks.bounds --size province --seed 1 --quick
 
-The steps are those of planner/solvers/proof.py, one after the other on one thread; ``--quick`` leaves out the two exact ones.
+The steps are those of planner/solvers/bounds/proof.py, one after the other on one thread; ``--quick`` leaves out the two exact ones.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ import numpy as np
 from benchmarks.instances import SIZES, write_instance
 from planner.plan.open import open_plan
 from planner.programme.build import build
-from planner.programme.matrix import Matrix
-from planner.solvers.aggregate import aggregate
-from planner.solvers.ascent import ascend
-from planner.solvers.highs import Highs
-from planner.solvers.priced import price_places
+from planner.solvers.adapters.highs import Highs
+from planner.solvers.bounds.bundle import ascend
+from planner.solvers.bounds.sifting import sift
+from planner.solvers.bounds.without_periods import aggregate
+from planner.solvers.bounds.without_places import price_places
+from planner.solvers.matrix import Matrix
 from planner.solvers.protocol import Limits, never
-from planner.solvers.sifting import sift
 
 
 def say(step: str, began: float, bound: float | None, note: str = "") -> None:

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from planner.chains.diagnosis import Diagnosis
-from planner.chains.diagnosis import diagnose as diagnose_case
+from planner.case.chains import Diagnosis
+from planner.case.chains import diagnose as diagnose_case
 from planner.insight import why as answering
 from planner.insight.alternatives import alternatives as find_alternatives
 from planner.insight.comparison import Comparison

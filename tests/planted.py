@@ -14,11 +14,11 @@ import numpy as np
 from planner.programme.blocks import Block, empty
 from planner.programme.families import FAMILIES, money
 
-from planner.programme import eligibility as entry
+from planner.case import eligibility as entry
+from planner.case.case import Case
+from planner.case.eligibility import CODE, Eligibility
+from planner.case.facts import Facts
 from planner.programme import terms
-from planner.programme.eligibility import CODE, Eligibility
-from planner.tables.case import Case
-from planner.tables.facts import Facts
 
 CHECK, WORSE = "check", "worse"
 

@@ -9,17 +9,17 @@ import pytest
 
 from planner import api
 from planner.plan.reopen import Run, open_run
-from planner.solvers.names import make_solver
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Solution
+from planner.solvers.registry import make_solver
 from tests.city import PLAN, write_city
 
-WORKERS = ("planner.plan.solving.run_solver", "planner.plan.start.solve", "planner.solvers.levels.solve")
+WORKERS = ("planner.plan.solving.run_solver", "planner.plan.start.solve", "planner.solvers.search.lexicographic.solve")
 
 
 def here(
     matrix: Matrix, solver: str, limits: Limits, listen: Listener, start: Floats | None = None, **_: Any
 ) -> Solution:
-    """As :func:`planner.solvers.run.solve`, in this process."""
+    """As :func:`planner.solvers.process.solve`, in this process."""
     return make_solver(solver).solve(matrix, limits, listen, start)
 
 

@@ -11,7 +11,7 @@ from planner.plan.build import make_plan
 from planner.plan.model import Plan
 from planner.plan.open import Opened, open_plan
 from planner.programme.build import Programme, build
-from planner.solvers.highs import Highs
+from planner.solvers.adapters.highs import Highs
 from planner.solvers.protocol import Limits, Solution, Solver
 
 # One thread everywhere: HiGHS takes only one number of threads in a process.

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from planner.problems import Problem
+from planner.reading.read import Tables, read_tables
 from planner.settings.schema import Settings
-from planner.tables.read import Tables, read_tables
 
 Rows = Sequence[Sequence[Any]]
 

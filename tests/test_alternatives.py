@@ -11,13 +11,13 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from planner import api
+from planner.case.case import Choice
 from planner.cli import app
 from planner.insight.alternatives import alternatives
 from planner.plan.insights.alternatives import Alternatives
 from planner.plan.open import Opened
 from planner.plan.reopen import open_run
 from planner.problems import InputError
-from planner.tables.case import Choice
 from tests import brute
 from tests.city import PLAN
 from tests.quick import ran, without_workers

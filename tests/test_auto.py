@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from planner.plan.build import make_plan
 from planner.plan.open import open_plan
 from planner.programme.build import build
-from planner.solvers import auto
-from planner.solvers.aggregate import FUNCTIONS, aggregate, dual_feasible
-from planner.solvers.highs import Highs
+from planner.solvers.adapters.highs import Highs
+from planner.solvers.bounds.without_periods import FUNCTIONS, aggregate, dual_feasible
 from planner.solvers.protocol import Limits, Progress
+from planner.solvers.search import auto
 from tests.city import PLAN, TABLES, write_city
 from tests.random_city import write_random
 from tests.solving import EXACT, solve_programme

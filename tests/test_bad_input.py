@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from planner.cli import app
-from planner.tables.checks import LISTED
+from planner.reading.checks import LISTED
 from tests.city import PLAN, TABLES, added, changed, without, write_city
 
 Spoil = Callable[[Path], Path]

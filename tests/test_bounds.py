@@ -11,14 +11,14 @@ import pytest
 
 from planner.plan.open import open_plan
 from planner.programme.build import build
-from planner.programme.matrix import Matrix
-from planner.solvers.aggregate import aggregate
-from planner.solvers.ascent import ascend
+from planner.solvers.adapters.highs import Highs
+from planner.solvers.bounds.bundle import ascend
+from planner.solvers.bounds.proof import Proof
+from planner.solvers.bounds.without_periods import aggregate
+from planner.solvers.bounds.without_places import price_places
 from planner.solvers.check import proof_margin
-from planner.solvers.highs import Highs
 from planner.solvers.lp import row_duals
-from planner.solvers.priced import price_places
-from planner.solvers.proof import Proof
+from planner.solvers.matrix import Matrix
 from planner.solvers.protocol import Limits, Progress, never
 from tests.random_city import write_random
 from tests.solving import EXACT

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from planner import api
 from planner.cli import app
 from planner.language import Words
-from planner.solvers import run as running
+from planner.solvers import process as running
 from planner.solvers.caller import called, stopped
 from planner.solvers.protocol import Progress
 from tests.city import PLAN, write_city

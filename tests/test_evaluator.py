@@ -9,12 +9,12 @@ from random import Random
 import numpy as np
 import pytest
 
+from planner.case.case import Choice
 from planner.layout.columns import choice_of
 from planner.plan.open import Opened, open_plan
 from planner.plan.verify import broken, examine, held
 from planner.problems import InputError
 from planner.programme.build import build
-from planner.tables.case import Choice
 from planner.terms.registry import reckon, worth
 from tests.city import write_city
 from tests.evaluator import Evaluator

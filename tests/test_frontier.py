@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from planner import api
+from planner.case.case import Choice
 from planner.cli import app
 from planner.insight.frontier import DELTA, frontier
 from planner.plan.insights.frontier import Frontier
@@ -19,7 +20,6 @@ from planner.plan.open import Opened, open_plan
 from planner.plan.reopen import open_run
 from planner.plan.verify import VerificationError, broken, held, verify
 from planner.problems import InputError
-from planner.tables.case import Choice
 from planner.terms.registry import reckon
 from tests.city import PLAN, write_city
 from tests.quick import without_workers

@@ -17,8 +17,8 @@ from typer.testing import CliRunner
 from planner import api
 from planner.cli import app
 from planner.problems import InputError, Problem, visible
-from planner.tables import excel_size
-from planner.tables.excel_size import ExcessError, check_size
+from planner.reading import excel_size
+from planner.reading.excel_size import ExcessError, check_size
 from tests.city import PLAN, TABLES, added, changed, without, write_city
 
 

@@ -10,12 +10,12 @@ import psutil
 
 from planner.plan.open import open_plan
 from planner.programme.build import build
-from planner.programme.matrix import Floats, Matrix
-from planner.solvers.aggregate import aggregate
+from planner.solvers.adapters.highs import Highs
+from planner.solvers.bounds.without_periods import aggregate
 from planner.solvers.check import fault, value_of
-from planner.solvers.highs import Highs
-from planner.solvers.lanes import DEATHS, Lanes
-from planner.solvers.neighbourhoods import Neighbourhoods
+from planner.solvers.matrix import Floats, Matrix
+from planner.solvers.search.lanes import DEATHS, Lanes
+from planner.solvers.search.neighbourhoods import Neighbourhoods
 from tests.random_city import write_random
 from tests.solving import EXACT
 

@@ -9,8 +9,8 @@ import pytest
 from planner.plan.build import make_plan
 from planner.plan.open import open_plan
 from planner.programme.build import build
-from planner.solvers import auto
 from planner.solvers.protocol import Limits, Progress
+from planner.solvers.search import auto
 from tests.random_city import write_random
 from tests.solving import solve_programme
 

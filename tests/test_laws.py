@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from planner.limits import FAMILIES
 from planner.plan.open import open_plan
 from planner.programme.build import build
-from planner.solvers.names import make_solver
+from planner.solvers.registry import make_solver
 from planner.terms.registry import term_of
 from tests import brute
 from tests.city import write_city

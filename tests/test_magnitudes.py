@@ -15,9 +15,9 @@ from planner.plan.open import open_plan
 from planner.programme.build import build
 from planner.solvers.check import Claim, conclude, fault, sound, value_of
 from planner.solvers.exact import exactly
-from planner.solvers.names import make_solver
 from planner.solvers.prepare import prepare
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Solution
+from planner.solvers.registry import make_solver
 from tests.city import write_city
 
 FOUR = ["highs", "scip", "cbc", "cpsat"]

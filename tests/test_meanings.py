@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from planner.chains.diagnosis import new_sources, state
+from planner.case.case import Case
+from planner.case.chains import new_sources, state
+from planner.case.rules import rule_rows
 from planner.plan.open import open_plan
-from planner.programme.rules import rule_rows
-from planner.tables.case import Case
 from planner.terms.registry import term_of
 from tests.city import PLAN, TABLES, write_city
 

@@ -16,13 +16,13 @@ from planner.plan.accounts import account
 from planner.programme.families import FAMILIES
 from planner.programme.layout import choice_of
 
+from planner.case.case import Case
+from planner.case.eligibility import eligibility
+from planner.case.vocabulary import term_weights
 from planner.plan.open import open_plan
 from planner.plan.verify import examine
 from planner.problems import InputError
 from planner.programme.build import Programme, build
-from planner.programme.eligibility import eligibility
-from planner.tables.case import Case
-from planner.tables.vocabulary import term_weights
 from tests.city import PLAN, TABLES, write_city
 from tests.evaluator import Evaluator
 from tests.planted import CHECK, FAULTS, WORSE, Fault

@@ -10,14 +10,14 @@ import pytest
 
 from planner.plan.open import open_plan
 from planner.programme.build import build
-from planner.programme.matrix import Floats, Matrix
-from planner.solvers.aggregate import Aggregate, aggregate
+from planner.solvers.adapters.highs import Highs
+from planner.solvers.bounds.without_periods import Aggregate, aggregate
 from planner.solvers.check import fault, sound, value_of
-from planner.solvers.first_plan import choose, first_plan
-from planner.solvers.highs import Highs
 from planner.solvers.lp import new_highs, row_duals
-from planner.solvers.neighbourhoods import Neighbourhoods, Part, merge
+from planner.solvers.matrix import Floats, Matrix
 from planner.solvers.protocol import Limits
+from planner.solvers.search.first_plan import choose, first_plan
+from planner.solvers.search.neighbourhoods import Neighbourhoods, Part, merge
 from tests.city import PLAN, TABLES, write_city
 from tests.random_city import write_random
 from tests.solving import EXACT

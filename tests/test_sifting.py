@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from planner.programme.matrix import Ints, Matrix
-from planner.solvers import first_order, restricted, sifting
-from planner.solvers.duals import Priced, dual_bound
+from planner.solvers.bounds import first_order, restricted, sifting
+from planner.solvers.bounds.duals import Priced, dual_bound
+from planner.solvers.bounds.own_rows import Own, completed
+from planner.solvers.bounds.sifting import Sifted, sift
 from planner.solvers.lp import relaxation_bound
-from planner.solvers.own_rows import Own, completed
+from planner.solvers.matrix import Ints, Matrix
 from planner.solvers.protocol import never
-from planner.solvers.sifting import Sifted, sift
 from tests.random_city import random_tables
 from tests.relaxations import CHOSEN, INF, KINDS, SEEDS, WHOLE, city, model, programme, relaxation
 from tests.solving import EXACT, Highs

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from planner.problems import InputError
-from planner.solvers.cbc_log import proved_bound
+from planner.solvers.adapters.cbc_log import proved_bound
 from planner.solvers.check import Claim, conclude, fault
-from planner.solvers.names import check_solver, solver_names
 from planner.solvers.protocol import Floats, Matrix
-from planner.solvers.scale import objective_unit
+from planner.solvers.registry import check_solver, solver_names
+from planner.solvers.scaling import objective_unit
 from tests.test_solvers import EXACT, INF, model
 
 

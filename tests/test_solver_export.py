@@ -11,7 +11,7 @@ import highspy
 import numpy as np
 import pytest
 
-from planner.solvers.cbc import find_cbc
+from planner.solvers.adapters.cbc import find_cbc
 from planner.solvers.export import Format, write_model
 from planner.solvers.protocol import Matrix
 from tests.test_solvers import EXACT, INF, model, random_mixed, run

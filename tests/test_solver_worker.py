@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from planner.problems import InputError
-from planner.solvers import run
-from planner.solvers.levels import solve_levels
+from planner.solvers import process as run
 from planner.solvers.protocol import Limits, Listener, Matrix, Progress, Solution
+from planner.solvers.search.lexicographic import solve_levels
 from tests.test_solvers import hard, model, random_mixed
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
+from planner.solvers.adapters.finite import with_finite_bounds
 from planner.solvers.check import fault, value_of
-from planner.solvers.finite import with_finite_bounds
-from planner.solvers.names import make_solver
 from planner.solvers.protocol import Floats, Limits, Matrix, Progress, Solution
+from planner.solvers.registry import make_solver
 
 EXACT = Limits(time_limit=20.0, gap=1e-6, threads=1, seed=1)
 FOUR = ("highs", "scip", "cpsat", "cbc")

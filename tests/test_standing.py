@@ -24,8 +24,8 @@ from planner.publish.figures import gap_text
 from planner.publish.proof import quality
 from planner.publish.run_folder import writers
 from planner.publish.sentences import Teller
+from planner.solvers.process import solve
 from planner.solvers.protocol import Limits, Matrix, relative_gap
-from planner.solvers.run import solve
 from tests.city import PLAN, TABLES, added, write_city
 
 STAMP = {"zh": "不宜上会", "en": "Not fit for decision"}

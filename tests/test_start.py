@@ -25,10 +25,10 @@ from planner.plan.open import open_plan
 from planner.plan.start import Start, carry_over
 from planner.programme.build import build
 from planner.publish.run_folder import write_run
-from planner.solvers import levels
 from planner.solvers.check import sound, value_of
-from planner.solvers.names import make_solver
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Progress, Solution, Termination
+from planner.solvers.registry import make_solver
+from planner.solvers.search import lexicographic as levels
 from tests.city import PLAN, TABLES, Rows, changed, write_city
 from tests.random_city import write_random
 from tests.solving import planned, solve_programme

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from planner.language import Language
+from planner.reading.checks import LISTED
+from planner.reading.read import read_tables
 from planner.settings.schema import Settings
 from planner.tables import codes as codes_module
-from planner.tables.checks import LISTED
 from planner.tables.codes import CODES
-from planner.tables.read import read_tables
 from tests.table_files import CANDIDATES, PARKS, Rows, read, said, write_csv, write_layer, write_xlsx
 from tests.test_reopen import REFUSED
 

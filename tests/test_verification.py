@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from planner.case.case import Choice
 from planner.limits import FAMILIES
 from planner.limits.family import Family, Held
 from planner.limits.relations import Together, near_parks
 from planner.plan.open import Opened, open_plan
 from planner.plan.verify import VerificationError, _check, broken, examine, held, verify
 from planner.problems import InputError
-from planner.tables.case import Choice
 from planner.terms.registry import TERMS, reckon
 from planner.terms.term import Term
 from tests.city import PLAN, TABLES, changed, write_city

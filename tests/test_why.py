@@ -31,7 +31,7 @@ from planner.publish.answers import Answers
 from planner.publish.run_folder import write_run
 from planner.publish.workbook import write_workbook
 from planner.settings.write import resolved_yaml
-from planner.solvers.highs import Highs
+from planner.solvers.adapters.highs import Highs
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Solution
 from tests.city import PLAN, TABLES, Rows, changed, write_city
 from tests.random_city import random_tables
@@ -54,7 +54,7 @@ def _here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Solves inside the test process, for speed."""
     monkeypatch.setattr("planner.plan.solving.run_solver", in_process)
     monkeypatch.setattr("planner.plan.start.solve", in_process)
-    monkeypatch.setattr("planner.solvers.levels.solve", in_process)
+    monkeypatch.setattr("planner.solvers.search.lexicographic.solve", in_process)
 
 
 def ran(folder: Path, tables: Mapping[str, Rows] = TABLES, plan: str = PLAN) -> Run:

@@ -23,11 +23,11 @@ from planner.plan.model import Plan
 from planner.plan.open import open_plan
 from planner.problems import InputError
 from planner.publish.console import no_plan_text, outcome_text
-from planner.solvers import highs
-from planner.solvers import levels as levels_of
-from planner.solvers.highs import Highs
-from planner.solvers.names import make_solver
+from planner.solvers.adapters import highs
+from planner.solvers.adapters.highs import Highs
 from planner.solvers.protocol import Limits, Matrix, Solution, Termination
+from planner.solvers.registry import make_solver
+from planner.solvers.search import lexicographic as levels_of
 from tests.city import write_city
 from tests.test_solvers import hard
 

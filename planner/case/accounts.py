@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.case.case import Case, Choice, Floats, Ints
+from planner.case.chains import LinkState, state
 from planner.case.chosen import Chosen
 from planner.case.rule_values import RuleValue, rule_values
-from planner.chains.diagnosis import LinkState, state
-from planner.tables.case import Case, Choice, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)

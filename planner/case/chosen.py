@@ -7,8 +7,8 @@ from functools import cached_property
 from math import prod
 from typing import Any
 
-from planner.chains.diagnosis import TOLERANCE as NO_SHORTAGE
-from planner.tables.case import Case, Choice, Floats
+from planner.case.case import Case, Choice, Floats
+from planner.case.chains import TOLERANCE as NO_SHORTAGE
 from planner.tolerances import rounding
 
 FACTS = [

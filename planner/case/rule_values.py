@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from math import fsum
 from typing import Any
 
+from planner.case.case import Case, Choice, Floats
 from planner.settings.schema import Filter, Range, Rule
-from planner.tables.case import Case, Choice, Floats
 
 POSITIONS = frozenset({"row", "link", "chain", "team", "family", "geometry", "fixed_park", "fixed_quarter"})
 """Columns of the case's frames that are positions and no facts."""

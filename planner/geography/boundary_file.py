@@ -10,7 +10,7 @@ import numpy as np
 from planner.geography.geojson import Features, geojson_geometry
 from planner.language import Words
 from planner.problems import InputError, Place, Problem
-from planner.tables.layer import NOT_FINITE, finite, layers_of, read_layer
+from planner.reading.layer import NOT_FINITE, finite, layers_of, read_layer
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from planner.case.case import REGION, Bools, Case, Floats, Supply
+from planner.case.eligibility import CODE
 from planner.limits.names import place_name
 from planner.plan.open import Opened
 from planner.programme.build import Programme
-from planner.programme.eligibility import CODE
 from planner.settings.changes import CellChange
 from planner.settings.sensitivity import Sensitivity
-from planner.tables.case import REGION, Bools, Case, Floats, Supply
 
 MONEY, EFFORT = "万元", "人月"
 FITS = 1e-9

@@ -30,10 +30,10 @@ from planner.plan.solving import limits_of, quiet, silent
 from planner.problems import InputError, Problem
 from planner.problems import Place as Where
 from planner.programme.build import Programme
-from planner.programme.matrix import Floats, Matrix
 from planner.solvers.check import value_of
+from planner.solvers.matrix import Floats, Matrix
+from planner.solvers.process import solve
 from planner.solvers.protocol import Listener
-from planner.solvers.run import solve
 
 SAME = 1e-9
 """Relative room of "at least (1 − ε) of the value" against rounding."""

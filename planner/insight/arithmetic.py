@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.case.case import Case
 from planner.insight.sides import FITS, Sides
 from planner.language import Words
 from planner.limits import FAMILY_WORDS, lever_words
@@ -23,8 +24,7 @@ from planner.limits.family import amount_text, firm
 from planner.limits.selection import SIGNED
 from planner.plan.exclusions import exclusions
 from planner.programme.build import Programme
-from planner.programme.matrix import Bools, Floats, Ints
-from planner.tables.case import Case
+from planner.solvers.matrix import Bools, Floats, Ints
 from planner.tolerances import rounding
 
 SHOWN = 5
@@ -40,7 +40,7 @@ CLOSED = {
     "tax_intensity": Words("亩均税收不够", "tax per land too low"),
     "need_above_capacity": Words("单个项目的需要超过能力", "needs more than there is"),
 }
-"""Codes of :mod:`planner.programme.eligibility` as short clauses."""
+"""Codes of :mod:`planner.case.eligibility` as short clauses."""
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ import numpy as np
 from planner.insight.elastic import relax, relaxation
 from planner.insight.sides import Sides
 from planner.limits.selection import SIGNED
-from planner.programme.matrix import Bools, Ints
 from planner.solvers.lp import has_solution, row_duals
+from planner.solvers.matrix import Bools, Ints
 from planner.solvers.protocol import Limits
 
 MOST = 5

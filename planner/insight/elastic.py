@@ -21,11 +21,11 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, hstack, vstack
 
 from planner.insight.sides import Sides
-from planner.programme.matrix import Bools, Floats, Ints, Matrix
+from planner.solvers.adapters.highs import Highs
 from planner.solvers.caller import caller, stopped
-from planner.solvers.highs import Highs
+from planner.solvers.matrix import Bools, Floats, Ints, Matrix
+from planner.solvers.process import solve as run_solver
 from planner.solvers.protocol import Limits, Solution
-from planner.solvers.run import solve as run_solver
 
 SMALL = 3_000
 """Columns up to which a model is solved in this process: it ends at once, and a worker would only have to be started."""

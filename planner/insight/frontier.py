@@ -27,6 +27,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from planner.case.case import Case
+from planner.case.vocabulary import term_weights
 from planner.language import Words
 from planner.plan.insights.frontier import Frontier, FrontierPoint, FrontierTerm, Room
 from planner.plan.insights.sensitivity import Named
@@ -36,8 +38,6 @@ from planner.plan.solving import NoPlan, limits_of, quiet, silent, solve_plan
 from planner.problems import InputError, Place, Problem, nearest
 from planner.settings.schema import Objective
 from planner.solvers.protocol import Limits, Listener
-from planner.tables.case import Case
-from planner.tables.vocabulary import term_weights
 from planner.terms.registry import TERMS, term_of
 
 DELTA = 1e-3

@@ -13,6 +13,8 @@ from time import monotonic
 
 import numpy as np
 
+from planner.case.case import Case
+from planner.case.eligibility import CODE, Eligibility, eligibility
 from planner.insight.arithmetic import Contradiction, contradictions, reasons
 from planner.insight.conflict import clashes
 from planner.insight.elastic import Groups, Relaxed, relax
@@ -26,10 +28,8 @@ from planner.plan.open import Opened
 from planner.plan.solving import limits_of
 from planner.plan.verify import broken, held
 from planner.programme.build import Programme, build
-from planner.programme.eligibility import CODE, Eligibility, eligibility
 from planner.solvers.lp import has_solution
 from planner.solvers.protocol import Limits
-from planner.tables.case import Case
 from planner.terms.registry import reckon
 
 FIRST, OTHERS = 0.5, 0.3

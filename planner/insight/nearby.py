@@ -7,18 +7,18 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csr_array
 
+from planner.case.case import Bools
 from planner.layout.columns import choice_of
 from planner.plan.model import Plan
 from planner.plan.solving import silent
 from planner.plan.start import columns_of, wanted_places
 from planner.plan.verify import verify
 from planner.programme.build import Programme
-from planner.programme.matrix import Floats, Ints, Matrix
+from planner.solvers.adapters.highs import Highs
 from planner.solvers.caller import stopped
 from planner.solvers.check import sound, value_of
-from planner.solvers.highs import Highs
+from planner.solvers.matrix import Floats, Ints, Matrix
 from planner.solvers.protocol import Limits
-from planner.tables.case import Bools
 from planner.terms.registry import reckon
 
 MOST = 3_000

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from planner.case.case import Case
 from planner.language import Words
 from planner.plan.firm_records import Selected
 from planner.plan.insights.why import Asked
 from planner.plan.reopen import Run
 from planner.problems import InputError, Problem, nearest
 from planner.settings.changes import CellChange
-from planner.tables.case import Case
 
 SHOWN = 5
 """Names that a message lists at most."""

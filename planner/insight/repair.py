@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from planner.case.case import Choice
 from planner.language import Language, Words
 from planner.limits.family import Step
 from planner.plan.open import Opened
@@ -16,7 +17,6 @@ from planner.settings.changes import CellChange
 from planner.settings.schema import Settings
 from planner.settings.shape import plain_data
 from planner.settings.write import flow, scalar
-from planner.tables.case import Choice
 from planner.terms.registry import reckon
 
 Keys = tuple[str | int, ...]

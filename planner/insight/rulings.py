@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.case.case import Case
+from planner.case.eligibility import CODES
 from planner.insight.question import cell
 from planner.plan.insights.why import Ruling
 from planner.plan.open import Opened
 from planner.problems import InputError
-from planner.programme.eligibility import CODES
 from planner.settings.changes import CellChange
-from planner.tables.case import Case
 
 MOST = 12
 """Rules followed one after the other; there are fewer kinds of them."""

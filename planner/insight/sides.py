@@ -18,14 +18,14 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
+from planner.case.case import Case
 from planner.layout.columns import Layout
 from planner.layout.rows import Rows
 from planner.limits import FAMILY
 from planner.limits.admission import entry_cells
 from planner.limits.family import HIGH, LOW, Family, Lever
 from planner.programme.build import Programme
-from planner.programme.matrix import Bools, Floats, Ints, Matrix
-from planner.tables.case import Case
+from planner.solvers.matrix import Bools, Floats, Ints, Matrix
 from planner.tolerances import rounding
 
 FITS = 1e-6

@@ -17,10 +17,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.case.case import Bools, Case, Floats, Ints
+from planner.case.eligibility import Eligibility, above
+from planner.case.rules import RuleRows, rule_rows
 from planner.layout.columns import Choices
-from planner.programme.eligibility import Eligibility, above
-from planner.programme.rules import RuleRows, rule_rows
-from planner.tables.case import Bools, Case, Floats, Ints
 
 
 def needed_quarters(amount: Floats) -> Bools:

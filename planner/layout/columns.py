@@ -8,9 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
+from planner.case.case import Bools, Choice, Floats, Ints
+from planner.case.rules import RuleRows
 from planner.language import Words
-from planner.programme.rules import RuleRows
-from planner.tables.case import Bools, Choice, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)

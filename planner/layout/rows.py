@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
+from planner.case.case import Floats, Ints
 from planner.layout.columns import Layout
-from planner.tables.case import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from planner.case.accounts import Accounts
+from planner.case.case import Case
 from planner.language import Words
 from planner.limits.admission import Admission
 from planner.limits.backup import Distinct, Reliability, Sources
@@ -18,7 +19,6 @@ from planner.limits.selection import SIGNED, MustInclude, Once, Schedule
 from planner.limits.shortage import Shortage
 from planner.limits.term_bounds import TermBounds
 from planner.settings.explain import MINIMUMS
-from planner.tables.case import Case
 
 FAMILIES: tuple[Family, ...] = (
     Once(),

@@ -12,14 +12,14 @@ from math import nan
 import numpy as np
 
 from planner.case.accounts import Accounts
+from planner.case.case import Bools, Case, Floats, Ints
+from planner.case.eligibility import above, mu_of
 from planner.language import Words
 from planner.layout.columns import Layout
 from planner.layout.rows import Rows, stack
 from planner.limits.family import Family, Held, Lever, Step, Subject, enough, firm, full_text, moved
 from planner.limits.names import candidate_subject
-from planner.programme.eligibility import above, mu_of
 from planner.settings.changes import CellChange
-from planner.tables.case import Bools, Case, Floats, Ints
 from planner.tables.units import UnitError, convert
 
 CHAINS, INVESTMENT, TAX, OPTION = 0, 1, 2, 3

@@ -16,13 +16,13 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from planner.case.accounts import Accounts
-from planner.chains.diagnosis import new_sources, reliability_weight
+from planner.case.case import Case, Ints
+from planner.case.chains import new_sources, reliability_weight
 from planner.language import Words
 from planner.layout.columns import Choices, ColumnBlock, Layout
 from planner.layout.rows import Rows, numbering, rows_of, stack
 from planner.limits.family import Family, Held, Subject
 from planner.limits.names import link_subject
-from planner.tables.case import Case, Ints
 
 
 def _choices_of(layout: Layout, candidates: Ints, labels: Ints) -> tuple[Ints, Ints]:

@@ -16,11 +16,11 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from planner.case.accounts import Accounts
+from planner.case.case import Bools, Case, Floats, Ints
 from planner.language import Words
 from planner.layout.columns import Choices, ColumnBlock, Layout
 from planner.layout.rows import Rows
 from planner.settings.changes import CellChange
-from planner.tables.case import Bools, Case, Floats, Ints
 
 LOW, HIGH = 0, 1
 """The sides of a row."""

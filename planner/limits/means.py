@@ -16,13 +16,13 @@ from math import fsum
 import numpy as np
 
 from planner.case.accounts import Accounts
+from planner.case.case import Bools, Case, Floats, Ints
 from planner.language import Words
 from planner.layout.columns import Layout
 from planner.layout.rows import Rows, rows_of, stack
 from planner.limits.family import Family, Held, Lever, Step, Subject, enough, full_size, full_text, same
 from planner.limits.resources import by_quarter
 from planner.settings.changes import CellChange
-from planner.tables.case import Bools, Case, Floats, Ints
 
 
 def _spread(

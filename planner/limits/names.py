@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from planner.case.case import REGION, Case
 from planner.language import Words
 from planner.limits.family import Subject, same
-from planner.tables.case import REGION, Case
 
 EVERYWHERE = Words("全域", "the region")
 

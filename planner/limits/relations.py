@@ -17,6 +17,7 @@ from math import asin, cos, isnan, nan, radians, sin, sqrt
 import numpy as np
 
 from planner.case.accounts import Accounts
+from planner.case.case import Bools, Case, Ints
 from planner.geography.distances import kilometres
 from planner.language import Words
 from planner.layout.columns import Layout
@@ -25,7 +26,6 @@ from planner.limits.family import Family, Held, Lever, Step, Subject, same
 from planner.limits.names import group_name, link_subject
 from planner.settings.schema import Neighbours
 from planner.settings.schema import Together as TogetherGroup
-from planner.tables.case import Bools, Case, Ints
 from planner.tolerances import rounding
 
 

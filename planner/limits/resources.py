@@ -15,6 +15,8 @@ from typing import ClassVar
 import numpy as np
 
 from planner.case.accounts import Accounts
+from planner.case.case import REGION, Bools, Case, Floats, Ints
+from planner.case.resources import REGION_NAMES
 from planner.language import Words
 from planner.layout.choices import needed_quarters
 from planner.layout.columns import Layout
@@ -22,8 +24,6 @@ from planner.layout.rows import Rows, numbering, rows_of, stack
 from planner.limits.family import Family, Held, Lever, Step, Subject, enough, full_size, full_text, same
 from planner.limits.names import place_name
 from planner.settings.changes import CellChange
-from planner.tables.case import REGION, Bools, Case, Floats, Ints
-from planner.tables.supplies import REGION_NAMES
 
 Cell = tuple[Bools, str, Mapping[str, str], str]
 """(quarters that it rules, table, where, column)."""

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from planner.case.accounts import Accounts
+from planner.case.case import Bools, Case, Floats, Ints
+from planner.case.rules import RuleRows
 from planner.language import Words
 from planner.layout.columns import Choices, ColumnBlock, Layout
 from planner.layout.rows import Rows, rows_of, stack
 from planner.limits.family import LOW, Family, Held, Lever, Step, Subject, enough, full_text, moved, same
-from planner.programme.rules import RuleRows
 from planner.settings.explain import MINIMUMS
 from planner.settings.schema import Rule
-from planner.tables.case import Bools, Case, Floats, Ints
 
 
 class Rules(Family):

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from planner.case.accounts import Accounts
+from planner.case.case import Case, Ints
 from planner.language import Words
 from planner.layout.columns import Layout
 from planner.layout.rows import Rows, number, numbering, rows_of
 from planner.limits.family import LOW, Family, Held, Lever, Step, Subject, firm
 from planner.limits.names import candidate_subject
 from planner.settings.changes import CellChange
-from planner.tables.case import Case, Ints
 
 SIGNED = "signed"
 """Family of the lever of a signed deal, which never gives way."""

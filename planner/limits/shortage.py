@@ -13,13 +13,13 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from planner.case.accounts import Accounts
-from planner.chains.diagnosis import TOLERANCE as NO_SHORTAGE
+from planner.case.case import Case, Floats, Ints
+from planner.case.chains import TOLERANCE as NO_SHORTAGE
 from planner.language import Words
 from planner.layout.columns import Choices, ColumnBlock, Layout
 from planner.layout.rows import Rows, numbering, rows_of
 from planner.limits.family import Family, Held, Subject
 from planner.limits.names import link_subject
-from planner.tables.case import Case, Floats, Ints
 
 ROOM = 1e-6
 """Share by which a bound that no plan needs to exceed is wider than that: the presolve of HiGHS 1.16 has lost optima that lie

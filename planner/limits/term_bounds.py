@@ -16,12 +16,12 @@ from math import fsum
 import numpy as np
 
 from planner.case.accounts import Accounts
+from planner.case.case import Case, Ints
+from planner.case.vocabulary import bounded_terms
 from planner.language import Words
 from planner.layout.columns import Layout
 from planner.layout.rows import Rows, rows_of, stack
 from planner.limits.family import HIGH, LOW, Family, Held, Lever, Step, Subject, enough, full_text, moved
-from planner.tables.case import Case, Ints
-from planner.tables.vocabulary import bounded_terms
 from planner.terms.registry import term_of
 
 

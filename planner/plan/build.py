@@ -11,7 +11,9 @@ import numpy as np
 
 from planner import __version__
 from planner.case.accounts import Accounts
-from planner.chains.diagnosis import LinkState, completeness
+from planner.case.case import Case, Floats
+from planner.case.chains import LinkState, completeness
+from planner.case.vocabulary import term_weights
 from planner.geography.boundary_file import read_boundary
 from planner.layout.columns import choice_of
 from planner.plan import places
@@ -37,8 +39,6 @@ from planner.problems import Problem
 from planner.programme.build import Programme
 from planner.solvers.check import proof_margin
 from planner.solvers.protocol import Solution, Termination, relative_gap
-from planner.tables.case import Case, Floats
-from planner.tables.vocabulary import term_weights
 from planner.terms.registry import reckon
 
 PROVED = 1e-6

@@ -9,12 +9,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from planner.case.case import Case
 from planner.language import Words
 from planner.plan.model import Plan
 from planner.plan.stored import PLAN_FILE, read_sealed
 from planner.plan.whole_folder import tidy
 from planner.problems import InputError, Place, Problem, nearest
-from planner.tables.case import Case
 
 SUBJECT = "solve.start"
 FOREIGN = "S304"

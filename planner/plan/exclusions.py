@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from planner.case.case import Floats, Ints
+from planner.case.eligibility import CODE
 from planner.plan.firm_records import Exclusion
 from planner.programme.build import Programme
-from planner.programme.eligibility import CODE
-from planner.tables.case import Floats, Ints
 
 WHOLE = frozenset({"excluded", "lost"})
 """Reasons that speak of the candidate alone, so that no park is an example of them."""

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from planner.case.accounts import Accounts
-from planner.chains.diagnosis import new_sources
+from planner.case.case import Case
+from planner.case.chains import new_sources
 from planner.plan.exclusions import exclusions
 from planner.plan.firm_records import Exclusion, Fills, NotSelected, Selected
 from planner.plan.limits import limits_of
@@ -17,7 +18,6 @@ from planner.plan.marks import Marks
 from planner.plan.reasons import left_out
 from planner.plan.records import Limit
 from planner.programme.build import Programme
-from planner.tables.case import Case
 from planner.terms.registry import contributions
 
 FACTS = ("investment", "output", "tax", "jobs", "subsidy", "effort")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from planner.plan.records import Assumption, InputFile
-from planner.tables.table import Tables
+from planner.reading.table import Tables
 
 
 @dataclass(frozen=True, eq=False)

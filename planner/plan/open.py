@@ -7,6 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+from planner.case.case import Case, Floats
+from planner.case.columns import Findings
+from planner.case.eligibility import Eligibility, check_eligibility, eligibility
+from planner.case.link import link_tables
+from planner.case.vocabulary import Known
 from planner.geography.boundaries import near_regions, region_boundary
 from planner.geography.boundary_file import read_boundary
 from planner.geography.coordinates import System, to_wgs84
@@ -14,18 +19,13 @@ from planner.language import Words
 from planner.limits import RELAXABLE
 from planner.plan.earlier import Earlier, read_earlier, share_nothing
 from planner.problems import InputError, Problem, errors
-from planner.programme.eligibility import Eligibility, check_eligibility, eligibility
+from planner.reading.changes import change_tables
+from planner.reading.read import read_tables
+from planner.reading.table import Tables
 from planner.settings.changes import CellChange
 from planner.settings.load import Loaded, load_settings
 from planner.settings.schema import Objective, Rule
-from planner.solvers.names import check_solver, check_work
-from planner.tables.case import Case, Floats
-from planner.tables.changes import change_tables
-from planner.tables.columns import Findings
-from planner.tables.link import link_tables
-from planner.tables.read import read_tables
-from planner.tables.table import Tables
-from planner.tables.vocabulary import Known
+from planner.solvers.registry import check_solver, check_work
 from planner.terms.registry import TERMS
 
 READ_BY = ("tables", "resources", "region")

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 import numpy as np
 
 from planner.case.accounts import Accounts
-from planner.chains.diagnosis import completeness
+from planner.case.case import Case, Floats
+from planner.case.chains import completeness
 from planner.geography.geojson import geojson_geometry
 from planner.plan.firm_records import Incumbent
 from planner.plan.firms import known, stated_in, text
 from planner.plan.marks import Marks
 from planner.plan.records import AreaResult, ChainResult, FundUse, LinkResult, ParkResult, RuleResult, TeamUse, Use
 from planner.programme.build import Programme
-from planner.tables.case import Case, Floats
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry

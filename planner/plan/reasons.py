@@ -14,9 +14,9 @@ import pandas as pd
 from scipy.sparse import csc_array
 
 from planner.case.accounts import Accounts
-from planner.chains.diagnosis import new_sources, reliability_weight
+from planner.case.case import Case, Floats, Ints
+from planner.case.chains import new_sources, reliability_weight
 from planner.programme.build import Programme
-from planner.tables.case import Case, Floats, Ints
 from planner.tolerances import rounding
 
 SHOWN_LIMITS = 6

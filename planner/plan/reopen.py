@@ -18,10 +18,10 @@ from planner.plan.open import Opened, open_plan
 from planner.plan.start import columns_of, complete_point, plan_point, wanted_places
 from planner.plan.stored import PLAN_FILE, SETTINGS_FILE, read_run, refused
 from planner.programme.build import Programme, build
-from planner.programme.matrix import Floats
+from planner.reading.readers import offered_files
 from planner.settings.schema import Settings
 from planner.settings.shape import plain_data
-from planner.tables.readers import offered_files
+from planner.solvers.matrix import Floats
 from planner.tables.spec import TABLES
 from planner.terms.registry import reckon
 

@@ -15,9 +15,9 @@ from planner.plan.start import Start, carry_over
 from planner.problems import Place, Problem
 from planner.programme.build import Programme, build
 from planner.solvers.check import Claim, conclude, value_of
-from planner.solvers.levels import LEAST_TIME, solve_levels
+from planner.solvers.process import solve as run_solver
 from planner.solvers.protocol import Limits, Listener, Progress, Solution, Termination
-from planner.solvers.run import solve as run_solver
+from planner.solvers.search.lexicographic import LEAST_TIME, solve_levels
 
 PRICE_SHARE = 0.1
 """Part of the time, or of the work, in which the least price of soft rules is sought."""

@@ -16,18 +16,18 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
+from planner.case.case import Case
 from planner.language import Words
 from planner.layout.columns import Layout, choice_of
 from planner.plan.earlier import Earlier
 from planner.plan.model import Plan
 from planner.plan.records import StartUse
 from planner.programme.build import Programme
-from planner.programme.matrix import Floats, Ints, Matrix
 from planner.solvers.check import TOLERANCE, sound, value_of
 from planner.solvers.lp import complete
+from planner.solvers.matrix import Floats, Ints, Matrix
+from planner.solvers.process import solve
 from planner.solvers.protocol import Limits, Listener, Progress, Reason
-from planner.solvers.run import solve
-from planner.tables.case import Case
 
 MOST_SECONDS, SHARE = 10.0, 0.15
 """Seconds, and share of the time limit, that carrying over may take: the lesser of the two. So with units of work."""

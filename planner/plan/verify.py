@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from math import inf, isnan
 
 from planner.case.accounts import Accounts
+from planner.case.case import Case
 from planner.limits import FAMILIES
 from planner.limits.family import Held
 from planner.plan.records import Check, Verification
-from planner.tables.case import Case
 from planner.terms.registry import worth
 from planner.tolerances import AGREEMENT, rounding
 

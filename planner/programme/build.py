@@ -9,14 +9,14 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
+from planner.case.case import Case, Floats, Ints
+from planner.case.eligibility import Eligibility
 from planner.layout.choices import choices_of
 from planner.layout.columns import Layout, column_names
 from planner.layout.rows import Rows
 from planner.limits import FAMILIES
 from planner.limits.family import Family
-from planner.programme.eligibility import Eligibility
-from planner.programme.matrix import Bools, Matrix, Periods
-from planner.tables.case import Case, Floats, Ints
+from planner.solvers.matrix import Bools, Matrix, Periods
 from planner.terms.registry import terms_of
 from planner.terms.term import TermVector
 

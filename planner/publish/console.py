@@ -18,7 +18,7 @@ from planner.publish.proof import ends_early, level_lines, quality, unfit, value
 from planner.publish.words import GRADES
 
 if TYPE_CHECKING:
-    from planner.chains.diagnosis import Diagnosis
+    from planner.case.chains import Diagnosis
     from planner.plan.model import Plan
     from planner.solvers.protocol import Progress, Termination
 

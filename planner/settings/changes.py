@@ -1,4 +1,4 @@
-"""Single facts changed for one plan: which cells of which table, and how. What they do is :mod:`planner.tables.changes`."""
+"""Single facts changed for one plan: which cells of which table, and how. What they do is :mod:`planner.reading.changes`."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ lacks are set to exactly that. A plan that fails is mended once (integers rounde
 by a linear programme) and otherwise dropped, but handed back as ``rejected``, so that the search can go on without it.
 
 A plan is ``optimal`` when bound − value ≤ 2e-5·unit + 1e-8·stake, where ``unit`` is a 128th of the objective's
-typical coefficient (:mod:`planner.solvers.scale`) and ``stake`` |value|, but no more than all columns together, none of them
+typical coefficient (:mod:`planner.solvers.scaling`) and ``stake`` |value|, but no more than all columns together, none of them
 counted above 2¹⁴ units: a penalty that outweighs everything else buys no tolerance. The first part is what floating-point
 solvers promise, at the worst (CBC), on an objective scaled by that unit, as they all get it here; the second is room for the
 rounding of long sums. The bound of such a plan is its value.
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from planner.solvers.lp import complete, has_solution, relaxation_bound
 from planner.solvers.protocol import Bools, Floats, Limits, Matrix, Reason, Solution, Termination, relative_gap
-from planner.solvers.scale import objective_unit
+from planner.solvers.scaling import objective_unit
 from planner.tolerances import AGREEMENT, rounding
 
 TOLERANCE = 1e-6

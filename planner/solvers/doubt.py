@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import Claim, conclude, proof_margin
-from planner.solvers.highs import Highs
 from planner.solvers.protocol import Limits, Matrix, Solution, StopSign
 
 MOMENT = 5.0

@@ -25,7 +25,7 @@ from scipy.sparse import csr_array, vstack
 from planner.solvers.check import Claim, conclude, value_of
 from planner.solvers.prepare import Prepared, prepare
 from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Solution, Termination
-from planner.solvers.scale import objective_unit
+from planner.solvers.scaling import objective_unit
 from planner.tolerances import rounding
 
 Search = Callable[[Matrix, Limits, Listener, Floats | None], Solution]

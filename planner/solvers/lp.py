@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.solvers.progress import unprinted
 from planner.solvers.protocol import Floats, Matrix
-from planner.solvers.report import unprinted
-from planner.solvers.scale import objective_unit, row_sizes, well_scaled
+from planner.solvers.scaling import objective_unit, row_sizes, well_scaled
 
 if TYPE_CHECKING:
     from highspy import Highs

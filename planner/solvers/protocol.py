@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from planner.programme.matrix import Bools as Bools
-from planner.programme.matrix import Floats as Floats
-from planner.programme.matrix import Ints as Ints
-from planner.programme.matrix import Matrix as Matrix
+from planner.solvers.matrix import Bools as Bools
+from planner.solvers.matrix import Floats as Floats
+from planner.solvers.matrix import Ints as Ints
+from planner.solvers.matrix import Matrix as Matrix
 
 Reason = Literal[
     "optimal", "gap_reached", "work_limit", "time_limit", "interrupted", "infeasible", "unbounded", "failed"
@@ -110,7 +110,7 @@ def never() -> bool:
 
 
 class Solver(Protocol):
-    """Anything that solves a :class:`Matrix`. Runs in the calling process; :mod:`planner.solvers.run` wraps it."""
+    """Anything that solves a :class:`Matrix`. Runs in the calling process; :mod:`planner.solvers.process` wraps it."""
 
     @property
     def name(self) -> str:

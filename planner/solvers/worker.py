@@ -1,4 +1,4 @@
-"""The process in which a library solves: started by :mod:`planner.solvers.run`, on its own in memory, and mortal.
+"""The process in which a library solves: started by :mod:`planner.solvers.process`, on its own in memory, and mortal.
 
 It reads its job from its standard input, which no disk has to hold, sends what happens as pickles through its standard output,
 and takes orders after the job: ``stop`` asks for the best plan soon, the end of the stream (the parent has ended, however) means end at
@@ -20,8 +20,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from planner.solvers.names import make_solver
 from planner.solvers.protocol import Floats, Limits, Matrix, Progress, Solution, Solver
+from planner.solvers.registry import make_solver
 
 STOP = b"stop\n"
 POST = 0.2

@@ -10,11 +10,11 @@ from math import fsum
 import numpy as np
 
 from planner.case.accounts import Accounts
+from planner.case.case import Case, Floats, Ints
+from planner.case.chains import new_sources
 from planner.case.chosen import Chosen
-from planner.chains.diagnosis import new_sources
 from planner.language import Words
 from planner.layout.columns import Layout
-from planner.tables.case import Case, Floats, Ints
 from planner.terms.term import Term
 
 

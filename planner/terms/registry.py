@@ -7,11 +7,11 @@ from dataclasses import replace
 from math import fsum
 
 from planner.case.accounts import Accounts, account
+from planner.case.case import Case, Choice, Floats
 from planner.case.chosen import Chosen
+from planner.case.vocabulary import bounded_terms, terms_told
 from planner.language import Words
 from planner.layout.columns import Layout
-from planner.tables.case import Case, Choice, Floats
-from planner.tables.vocabulary import bounded_terms, terms_told
 from planner.terms.backup import BACKUP
 from planner.terms.gap import GAP
 from planner.terms.sites import EARLY, PREFERRED, SCORE

@@ -21,10 +21,10 @@ from math import fsum
 import numpy as np
 
 from planner.case.accounts import Accounts
+from planner.case.case import Case, Floats, Ints
 from planner.case.chosen import Chosen
 from planner.language import Words
 from planner.layout.columns import Layout
-from planner.tables.case import Case, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)

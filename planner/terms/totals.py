@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.case.accounts import Accounts
+from planner.case.case import Case, Floats, Ints
 from planner.case.chosen import Chosen
 from planner.language import Words
 from planner.layout.columns import Layout
-from planner.tables.case import Case, Floats, Ints
 from planner.terms.term import Term, largest_versions, on_offer
 
 

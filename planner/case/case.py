@@ -1,0 +1,162 @@
+"""``Case``: the tables validated against each other and against the settings, as typed, linked arrays.
+
+Everything is sorted by id, so the order of rows in a file changes nothing (R8). Links between tables are positions:
+``candidates.link`` is a row of ``links``, −1 where there is none. Money 万元, probabilities 0–1, ``NaN`` where a fact is
+not known; the programme reads a number only where :mod:`planner.case.link` has made sure that it is known (R1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from planner.problems import Problem
+from planner.reading.table import Tables
+from planner.settings.schema import Settings
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+REGION = "region"
+"""Name of the one place of a region-wide resource."""
+
+
+@dataclass(frozen=True, eq=False)
+class Supply:
+    """A resource and where how much of it is: P places (parks, zones or the one region) × T quarters."""
+
+    resource_id: str
+    name: str
+    unit: str
+    kind: Literal["stock", "flow"]
+    scope: Literal["park", "zone", "region"]
+    places: tuple[str, ...]
+    place_of_park: Ints
+    """Shape (K,): the place that a park belongs to."""
+    amount: Floats
+    """Shape (P, T): what is available up to (stock) or during (flow) a quarter; inf where unlimited."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """``site_options``: what differs for a candidate in a park; J rows, sorted by candidate and park."""
+
+    candidate: Ints
+    park: Ints
+    allowed: Bools
+    score: Floats
+    """Added to the candidate's own score, 0 where blank."""
+    needs: Floats
+    """Shape (J, R): replaces the candidate's own need; NaN where it does not."""
+
+
+@dataclass(frozen=True, eq=False)
+class Funds:
+    """F funds × T quarters, 万元."""
+
+    ids: tuple[str, ...]
+    amount: Floats
+    """New money, shape (F, T)."""
+    carry_over: Bools
+    asks: Floats
+    """Money asked by each candidate of each fund, shape (I, F)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Teams:
+    """S teams × T quarters, person-months."""
+
+    ids: tuple[str, ...]
+    chain: Ints
+    """Chain served; −1: every chain."""
+    effort: Floats
+    """Shape (S, T)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """N selected candidates with their park and quarter, sorted by candidate; positions in the case's tables."""
+
+    candidate: Ints
+    park: Ints
+    quarter: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One planning problem. I candidates, K parks, L links, C chains, R resources, T quarters."""
+
+    settings: Settings
+    tables: Tables
+    quarters: tuple[str, ...]
+    chains: pd.DataFrame
+    """chain_id, name, weight, chief, lead_office, anchor_firm."""
+    links: pd.DataFrame
+    """link_id, name, chain (position), tier, weight (own × chain's), demand, supply, sources, min_sources, bottleneck."""
+    candidates: pd.DataFrame
+    """The table's columns and extra columns, with link, chain, team (positions, −1: none), fixed_park and
+    fixed_quarter as positions (−1: free), family (position of the variant group), row (row in the file)."""
+    parks: pd.DataFrame
+    """The table's columns and extra columns, with row."""
+    chain_allowed: Bools
+    """Shape (K, C): the park takes the chain."""
+    preferred: Bools
+    """Shape (I, K)."""
+    refused: Bools
+    """Shape (I, K)."""
+    resources: tuple[Supply, ...]
+    needs: Floats
+    """Shape (I, R): the candidate's own need; NaN where only site_options know it."""
+    pairs: Pairs
+    funds: Funds
+    teams: Teams
+    edges: pd.DataFrame
+    """from_link, to_link (positions), coefficient."""
+    incumbents: pd.DataFrame
+    """name, link (position, −1), capacity, park (position, −1), city, lon, lat, source."""
+    warnings: tuple[Problem, ...]
+
+    @property
+    def families(self) -> int:
+        """How many different projects there are, variants of one counted once."""
+        return int(self.candidates["family"].max()) + 1 if len(self.candidates) else 0
+
+    def resource(self, resource_id: str) -> int:
+        """Position of a resource; raises ``KeyError`` when there is none."""
+        for position, supply in enumerate(self.resources):
+            if supply.resource_id == resource_id:
+                return position
+        raise KeyError(resource_id)
+
+    def need(self, r: int) -> Floats:
+        """What each candidate needs of resource ``r`` in each park: shape (I, K)."""
+        need = np.repeat(self.needs[:, r, None], len(self.parks), axis=1)
+        own = ~np.isnan(self.pairs.needs[:, r])
+        need[self.pairs.candidate[own], self.pairs.park[own]] = self.pairs.needs[own, r]
+        return need
+
+    def own_rows(self, candidate: Ints, park: Ints) -> Ints:
+        """For each pair of positions its row of ``pairs``, −1 where there is none."""
+        known = self.pairs.candidate * len(self.parks) + self.pairs.park
+        order = np.argsort(known, kind="stable")
+        wanted = np.asarray(candidate * len(self.parks) + park, dtype=np.int64)
+        at = np.searchsorted(known, wanted, sorter=order)
+        row = np.append(order, -1)[at]
+        found: Ints = np.where(np.append(known, -1)[row] == wanted, row, -1)
+        return found
+
+    def need_in(self, r: int, candidate: Ints, park: Ints) -> Floats:
+        """What each candidate needs of resource ``r`` in the park beside it; positions, one shape."""
+        own = np.append(self.pairs.needs[:, r], np.nan)[self.own_rows(candidate, park)]
+        return np.where(np.isnan(own), self.needs[candidate, r], own)
+
+    def score(self) -> Floats:
+        """Score of each candidate in each park: shape (I, K)."""
+        score = np.repeat(self.candidates["score"].to_numpy(float)[:, None], len(self.parks), axis=1)
+        score[self.pairs.candidate, self.pairs.park] += self.pairs.score
+        return score

@@ -1,0 +1,176 @@
+r"""What a region's chains lack: demand, supply, shortage, sources and grade of each link, completeness of each chain.
+
+With :math:`x_i\in\{0,1\}` for the selected candidates (none for the diagnosis of today), 万元 a year:
+
+.. math::
+    D_l = d_l + \sum_{(l,m)\in E} a_{lm} \sum_{i\in m} g_i x_i,\qquad
+    S_l = s_l + \sum_{i\in l} \pi_i g_i x_i,\qquad
+    u_l = \max(0, D_l - S_l).
+
+Demand is endogenous: a firm that comes brings demand for its inputs, in full, while its own supply counts only with
+its landing probability :math:`\pi_i`. Source: formulation.md, families 5 and 6.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from planner.case.case import Bools, Case, Floats, Ints
+
+NONE = np.zeros(0, dtype=np.int64)
+TOLERANCE = 1e-6
+"""万元: a shortage below this is none."""
+
+
+@dataclass(frozen=True, eq=False)
+class LinkState:
+    """Every link at one moment; all arrays have shape (L,)."""
+
+    demand: Floats
+    supply: Floats
+    shortage: Floats
+    sources: Ints
+    backed_up: Bools
+    """Sources suffice; True also where no minimum is asked for."""
+    grade: tuple[str, ...]
+
+
+def new_sources(case: Case, candidates: Ints) -> pd.DataFrame:
+    """Which of ``candidates`` would be a new, distinct source of its link: rows of link, firm (name), candidate.
+
+    Two projects of one firm are one source, and a firm that is at the link already is none.
+    """
+    frame = case.candidates.iloc[candidates]
+    rows = pd.DataFrame(
+        {
+            "link": frame["link"].to_numpy(np.int64),
+            "firm": frame["name"].astype(str).to_numpy(object),
+            "candidate": candidates,
+        }
+    )
+    rows = rows[rows["link"] >= 0]
+    here = case.incumbents[["link", "name"]].drop_duplicates().rename(columns={"name": "firm"})
+    here = here.assign(firm=here["firm"].astype(str).astype(object))
+    merged = rows.merge(here, on=["link", "firm"], how="left", indicator=True)
+    return merged.loc[merged["_merge"] == "left_only", ["link", "firm", "candidate"]].reset_index(drop=True)
+
+
+def reliability_weight(probability: Floats, reliability: float) -> Floats:
+    """−ln(1 − π), capped at −ln(1 − α): one certain landing is enough, and infinity never enters a matrix."""
+    enough = -np.log1p(-reliability)
+    weight: Floats = np.minimum(-np.log1p(-np.minimum(probability, 1 - 1e-15)), enough)
+    return weight
+
+
+def state(case: Case, selected: Ints = NONE) -> LinkState:
+    """The links once ``selected`` (positions of candidates) have come; without any, as they are today."""
+    links, size = case.links, len(case.links)
+    chosen = case.candidates.iloc[selected]
+    link = chosen["link"].to_numpy(np.int64)
+    placed = link >= 0
+    output = chosen["capacity"].to_numpy(float)[placed]
+    expected = output * chosen["landing_probability"].to_numpy(float)[placed]
+    at_link = np.bincount(link[placed], output, size)
+    pulled = at_link[case.edges["to_link"].to_numpy(np.int64)] * case.edges["coefficient"].to_numpy(float)
+    drawn = np.bincount(case.edges["from_link"].to_numpy(np.int64), pulled, size)
+    demand: Floats = np.asarray(links["demand"], dtype=np.float64) + drawn
+    supply: Floats = np.asarray(links["supply"], dtype=np.float64) + np.bincount(link[placed], expected, size)
+    shortage = np.maximum(demand - supply, 0.0)
+    shortage[shortage < TOLERANCE] = 0.0
+    new = new_sources(case, selected)
+    distinct = np.bincount(new.drop_duplicates(["link", "firm"])["link"].to_numpy(np.int64), minlength=size)
+    existing = links["sources"].to_numpy(float).astype(np.int64)
+    sources = existing + distinct
+    needed = links["min_sources"].to_numpy(float)
+    backed_up = sources >= needed
+    reliability = case.settings.backup.reliability
+    if reliability is not None:
+        weight = reliability_weight(case.candidates["landing_probability"].to_numpy(float), reliability)
+        gathered = np.bincount(new["link"].to_numpy(np.int64), weight[new["candidate"].to_numpy(np.int64)], size)
+        backed_up &= (existing >= needed) | (gathered >= -np.log1p(-reliability) - 1e-9)
+    return LinkState(demand, supply, shortage, sources, backed_up, _grades(case, demand, supply, sources, needed))
+
+
+def _grades(case: Case, demand: Floats, supply: Floats, sources: Ints, needed: Floats) -> tuple[str, ...]:
+    """Grades by the thresholds of the settings; strong needs enough sources as well."""
+    limits = case.settings.grades
+    coverage = np.divide(supply, demand, out=np.full(len(demand), np.inf), where=demand > 0)
+    grade = np.select(
+        [
+            demand <= 0,
+            coverage < limits.weak,
+            coverage < limits.adequate,
+            (coverage < limits.strong) | (sources < np.maximum(needed, 1)),
+        ],
+        ["no_demand", "missing", "weak", "adequate"],
+        "strong",
+    )
+    return tuple(grade.tolist())
+
+
+def completeness(case: Case, moment: LinkState) -> tuple[float | None, tuple[float | None, ...]]:
+    """Share of weighted demand that is served: of the whole region, and of each chain; None where there is no demand."""
+    weight = case.links["weight"].to_numpy(float)
+    asked = weight * moment.demand
+    served = weight * np.minimum(moment.supply, moment.demand)
+    chain = case.links["chain"].to_numpy(np.int64)
+    known = chain >= 0
+    size = len(case.chains)
+    total = np.bincount(chain[known], asked[known], size)
+    done = np.bincount(chain[known], served[known], size)
+    each = tuple(float(done[c] / total[c]) if total[c] > 0 else None for c in range(size))
+    return (float(served.sum() / asked.sum()) if asked.sum() > 0 else None), each
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """Today's chains. ``links``: link_id, name, chain_id, chain, tier, demand, supply, shortage, coverage, sources,
+    min_sources, single_source, bottleneck, grade, candidates. ``chains``: chain_id, name, links, demand, supply,
+    shortage, completeness, missing, weak, adequate, strong, single_source, candidates."""
+
+    links: pd.DataFrame
+    chains: pd.DataFrame
+    completeness: float | None
+
+
+def diagnose(case: Case, eligible: Bools) -> Diagnosis:
+    """The table of links and the table of chains; ``eligible`` (I,) says which candidates could come somewhere."""
+    now = state(case)
+    links = case.links
+    chain = links["chain"].to_numpy(np.int64)
+    ids = np.array([*case.chains["chain_id"], None], dtype=object)
+    names = np.array([*case.chains["name"], None], dtype=object)
+    link_of = case.candidates["link"].to_numpy(np.int64)
+    table = pd.DataFrame(
+        {
+            "link_id": links["link_id"],
+            "name": links["name"],
+            "chain_id": ids[chain],
+            "chain": names[chain],
+            "tier": links["tier"],
+            "demand": now.demand,
+            "supply": now.supply,
+            "shortage": now.shortage,
+            "coverage": np.divide(now.supply, now.demand, out=np.full(len(links), np.nan), where=now.demand > 0),
+            "sources": now.sources,
+            "min_sources": links["min_sources"].astype(int),
+            "single_source": (now.sources == 1) & (now.demand > 0),
+            "bottleneck": links["bottleneck"],
+            "grade": now.grade,
+            "candidates": np.bincount(link_of[eligible & (link_of >= 0)], minlength=len(links)),
+        }
+    )
+    whole, each = completeness(case, now)
+    chains = pd.DataFrame({"chain_id": case.chains["chain_id"], "name": case.chains["name"]})
+    grouped = table.groupby("chain_id")
+    chains["links"] = chains["chain_id"].map(grouped.size()).fillna(0).astype(int)
+    for column in ("demand", "supply", "shortage", "single_source", "candidates"):
+        chains[column] = chains["chain_id"].map(grouped[column].sum()).fillna(0)
+    chains["completeness"] = pd.Series(each, dtype=float)
+    for grade in ("missing", "weak", "adequate", "strong"):
+        counts = table[table["grade"] == grade].groupby("chain_id").size()
+        chains[grade] = chains["chain_id"].map(counts).fillna(0).astype(int)
+    return Diagnosis(table, chains, whole)

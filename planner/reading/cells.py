@@ -1,0 +1,336 @@
+"""From the raw cells of one column to its typed values: nothing is guessed, every refusal is a :class:`Fault`.
+
+Numbers may have thousands separators, full-width digits and a ``%`` where the column is a share; everything else that
+is not a number is text in a number. A trailing ``*`` marks one cell as an assumption and is taken off.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import inf, isfinite, nan
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from planner.language import Words
+from planner.problems import nearest
+from planner.reading.grid import Broken
+from planner.settings.quarters import normal_quarter
+from planner.tables.codes import nearest_words
+from planner.tables.column import LEAST, NUMERIC, Column
+from planner.tables.units import UnitError, scale, scaled, suggestion
+
+ERROR_TEXTS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!"})
+TRUE_WORDS = frozenset({"是", "√", "✓", "✔", "yes", "y", "true", "1"})
+FALSE_WORDS = frozenset({"否", "×", "✗", "✘", "no", "n", "false", "0"})
+UNLIMITED_WORDS = frozenset({"不限", "无限", "无限制", "unlimited", "inf"})
+_SEPARATORS = re.compile(r"[;；、,，\n]")
+_PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?").fullmatch
+_GROUPED_NUMBER = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?").fullmatch
+_HALF = re.compile("[\ud800-\udfff]")
+_LONG = 1e15
+_TEXT = Words("文字", "text")
+_WANTED: Mapping[str, Words] = MappingProxyType(
+    {**dict.fromkeys(NUMERIC, Words("数字", "a number")), "quarter": Words("季度（如 2027Q1）", "a quarter (2027Q1)")}
+)
+_PERCENT = Fraction(1, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A cell that is refused: its row in the column, the code, what it holds, what fills the message."""
+
+    row: int
+    code: str
+    found: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A column's values: float64 for numeric kinds, ``bool`` for flags, else a list of objects. Refused cells hold what
+    a blank one does. ``blank`` are rows without a value, ``assumed`` those marked with ``*``."""
+
+    values: Any
+    blank: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    assumed: tuple[int, ...]
+    faults: tuple[Fault, ...]
+
+
+def shown(cell: object) -> str:
+    """A cell as a message quotes it: text in quotation marks, numbers as they are."""
+    if isinstance(cell, str):
+        return f'"{cell}"'
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float):
+        return f"{int(cell)}" if cell.is_integer() and abs(cell) < _LONG else repr(cell)
+    return cell.text if isinstance(cell, Broken) else str(cell)
+
+
+def clean(cells: Sequence[Any], faults: list[Fault], assumed: list[int], wanted: Words | None) -> list[object]:
+    """Cells stripped, blanks as None, marks noted and taken off; formula errors become faults, and dates do where
+    something else is ``wanted``."""
+    found: list[object] = []
+    for row, cell in enumerate(cells):
+        kind = type(cell)
+        if kind is float or cell is None:
+            found.append(cell if cell == cell else None)
+        elif kind is str:
+            found.append(_clean_text(row, cell, faults, assumed))
+        elif isinstance(cell, Broken):
+            faults.append(Fault(row, cell.code, cell.text))
+            found.append(None)
+        elif isinstance(cell, (dt.date, dt.time, dt.timedelta)):
+            text = str(cell).removesuffix(" 00:00:00")
+            if wanted is not None:
+                faults.append(Fault(row, "T133", text, {"what": wanted}))
+            found.append(text if wanted is None else None)
+        else:
+            found.append(cell.item() if isinstance(cell, np.generic) else cell)
+    return found
+
+
+def _clean_text(row: int, cell: str, faults: list[Fault], assumed: list[int]) -> str | None:
+    text = cell.strip().strip("\ufeff\u200b")
+    if text.endswith(("*", "＊")):
+        assumed.append(row)
+        text = text[:-1].rstrip()
+    if not text.isprintable() and _HALF.search(text):
+        faults.append(Fault(row, "T178", text))
+        return None
+    if text.startswith("#") and text in ERROR_TEXTS:
+        faults.append(Fault(row, "T140", text))
+        return None
+    return text or None
+
+
+def convert(column: Column, cells: Sequence[object], unit: str | None = None) -> Converted:
+    """The column's values; numbers are converted from ``unit``, in which the file has them (None: the column's own).
+
+    Raises:
+        UnitError: ``unit`` is not one that the column can have.
+    """
+    faults: list[Fault] = []
+    assumed: list[int] = []
+    unit = column.unit if unit is None else unit
+    cleaned = clean(cells, faults, assumed, _WANTED.get(column.kind, _TEXT))
+    blank = np.fromiter((cell is None for cell in cleaned), dtype=bool, count=len(cleaned))
+    if column.numeric:
+        values: Any = _numbers(column, cleaned, unit, faults)
+        _check_range(column, values, cells, faults)
+        if column.unit == "1" and scale(unit, "1") == _PERCENT:
+            _check_percent(column, values, cells, faults)
+    else:
+        read = _READERS[column.kind]
+        values = [column.blank if cell is None else read(row, cell, column, faults) for row, cell in enumerate(cleaned)]
+        if column.kind == "flag":
+            values = np.array(values, dtype=bool)
+    return Converted(values, blank, tuple(assumed), tuple(faults))
+
+
+def _numbers(column: Column, cells: Sequence[Any], unit: str, faults: list[Fault]) -> Any:
+    values = np.full(len(cells), column.blank, dtype=float)
+    factor = scale(unit, column.unit)
+    exact = factor != 1
+    for row, cell in enumerate(cells):
+        if cell is None:
+            continue
+        if type(cell) in (float, int) or (type(cell) is str and _PLAIN_NUMBER(cell)):
+            value = scaled(cell, factor) if exact else float(cell)
+            value = value if isfinite(value) else nan  # 1e400 is no way to write 不限
+        else:
+            value = _unusual_number(cell, column, factor)
+        if value is nan or (not isfinite(value) and not column.unlimited):
+            faults.append(_text_in_number(row, cell, unit))
+            value = nan
+        values[row] = value
+    return values
+
+
+def _unusual_number(cell: object, column: Column, factor: Fraction) -> float:
+    """Full-width digits, thousands separators, a percentage, 不限; ``nan`` for anything else."""
+    if not isinstance(cell, str):
+        return nan
+    text = unicodedata.normalize("NFKC", cell).replace("−", "-").strip()
+    if column.unlimited and text.lower() in UNLIMITED_WORDS:
+        return inf
+    if text.endswith("%"):
+        try:
+            text, factor = text[:-1].rstrip(), scale("%", column.unit)
+        except UnitError:
+            return nan
+    if _GROUPED_NUMBER(text):
+        text = text.replace(",", "")
+    return scaled(text, factor) if _PLAIN_NUMBER(text) else nan
+
+
+def _text_in_number(row: int, cell: object, unit: str) -> Fault:
+    """What a clerk is told; where the text is clearly one amount, what it would be in the unit of the header."""
+    proposed = suggestion(cell, unit) if isinstance(cell, str) else None
+    hint = Words("改为数字，不带文字；没有数据就留空", "enter a number without words; blank when it is not known")
+    if proposed is not None:
+        hint = Words(f"若确为 {proposed} {unit}，请写 {proposed}", f"if {proposed} {unit} is meant, write {proposed}")
+    return Fault(row, "T132", shown(cell), {"unit": in_brackets(unit), "hint": hint})
+
+
+def in_brackets(unit: str) -> Words:
+    """A unit as it follows a number's rule; nothing for plain shares and numbers without one."""
+    return Words("", "") if unit in ("", "1") else Words(f"（{unit}）", f" ({unit})")
+
+
+def _check_range(column: Column, values: Any, cells: Sequence[object], faults: list[Fault]) -> None:
+    if column.kind in ("lon", "lat"):
+        return
+    with np.errstate(invalid="ignore"):
+        size = np.abs(values)
+        absurd = (np.isfinite(values) & (size > column.sense)) | ((size > 0) & (size < LEAST))
+        bad = np.zeros(len(values), dtype=bool)
+        if column.minimum is not None:
+            bad |= values < column.minimum
+        if column.above is not None:
+            bad |= values <= column.above
+        if column.maximum is not None:
+            bad |= values > column.maximum
+    said: Mapping[str, object] = {"unit": in_brackets(column.unit)}
+    for wrong, bounds in ((bad, _range_words(column)), (absurd & ~bad, _sense_words(column))):
+        faults.extend(
+            Fault(row, "T138", shown(cells[row]), {**said, "range": bounds}) for row in np.flatnonzero(wrong).tolist()
+        )
+    if column.kind == "integer":
+        broken = np.isfinite(values) & (values != np.round(values))
+        faults.extend(Fault(row, "T137", shown(cells[row])) for row in np.flatnonzero(broken).tolist())
+
+
+def _sense_words(column: Column) -> Words:
+    least, most = f"{LEAST:g}", f"{column.sense:g}"
+    return Words(f"为 0 或大小在 {least} 与 {most} 之间", f"0 or of a size between {least} and {most}")
+
+
+def _range_words(column: Column) -> Words:
+    if column.minimum is not None and column.maximum is not None:
+        low, high = f"{column.minimum:g}", f"{column.maximum:g}"
+        return Words(f"在 {low} 与 {high} 之间", f"between {low} and {high}")
+    if column.minimum is not None:
+        return Words(f"不小于 {column.minimum:g}", f"at least {column.minimum:g}")
+    return Words(f"大于 {column.above or 0:g}", f"above {column.above or 0:g}")
+
+
+def _check_percent(column: Column, values: Any, cells: Sequence[object], faults: list[Fault]) -> None:
+    """Excel keeps 35 % as 0.35: under a header that says %, a value of at most 1 may be either. For a probability each
+    such cell is doubtful, for other shares only a column that has no larger one."""
+    with np.errstate(invalid="ignore"):
+        small = (values != 0) & (np.abs(values) <= float(_PERCENT))
+    written = [isinstance(cell, str) and cell.strip().rstrip("*＊ ").endswith(("%", "％")) for cell in cells]
+    small &= ~np.array(written, dtype=bool)
+    if column.maximum is None and not small[np.nan_to_num(values) != 0].all():
+        return
+    quoted = ((row, shown(cells[row])) for row in np.flatnonzero(small).tolist())
+    faults.extend(Fault(row, "T143", found, {"value": found.strip('"')}) for row, found in quoted)
+
+
+def _text(row: int, cell: Any, column: Column, faults: list[Fault]) -> object:
+    if type(cell) is str:
+        return cell
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if column.kind == "id" and isinstance(cell, float) and abs(cell) >= _LONG:
+        faults.append(Fault(row, "T139", shown(cell)))
+    return whole(cell)
+
+
+def whole(number: object) -> str:
+    """A number as an id or text: 111.0 is ``111``."""
+    return str(int(number)) if isinstance(number, float) and number.is_integer() else str(number)
+
+
+def _flag(row: int, cell: object, column: Column, faults: list[Fault]) -> object:
+    word = whole(cell).lower()
+    if word in TRUE_WORDS or word in FALSE_WORDS:
+        return word in TRUE_WORDS
+    faults.append(Fault(row, "T135", shown(cell)))
+    return column.blank
+
+
+def _list(row: int, cell: object, column: Column, faults: list[Fault]) -> object:
+    return split_list(str(_text(row, cell, column, faults)))
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """The entries of a cell that holds several."""
+    return tuple(part for part in (part.strip() for part in _SEPARATORS.split(text)) if part)
+
+
+def whole_ids(lists: Iterable[tuple[str, ...]], known: Iterable[str]) -> list[tuple[str, ...]]:
+    """Entries of cells as ids of ``known``: an id that holds a separator itself was split and is put together again, the
+    longest first."""
+    parts = {split_list(name): name for name in known if _SEPARATORS.search(name)}
+    longest = max(map(len, parts), default=1)
+
+    def put_together(entries: tuple[str, ...]) -> tuple[str, ...]:
+        found: list[str] = []
+        at = 0
+        while at < len(entries):
+            sizes = (size for size in range(longest, 1, -1) if entries[at : at + size] in parts)
+            size = next(sizes, 1)
+            found.append(parts.get(entries[at : at + size], entries[at]) if size > 1 else entries[at])
+            at += size
+        return tuple(found)
+
+    return [put_together(entries) for entries in lists] if parts else list(lists)
+
+
+def _quarter(row: int, cell: object, column: Column, faults: list[Fault]) -> object:
+    try:
+        return normal_quarter(whole(cell))
+    except ValueError:
+        faults.append(Fault(row, "T134", shown(cell)))
+        return column.blank
+
+
+def _choice(row: int, cell: object, column: Column, faults: list[Fault]) -> object:
+    choices = column.choices or {}
+    word = str(cell).lower()
+    for name, words in choices.items():
+        if word == name or cell in words:
+            return name
+    listed = [f"{name}（{'、'.join(words)}）" for name, words in choices.items()]
+    allowed = Words("；".join(listed), "; ".join(choices))
+    known = [word for name, words in choices.items() for word in (name, *words)]
+    near = nearest_words(nearest(str(cell), known), Words("改为其中一个", "use one of these"))
+    faults.append(Fault(row, "T136", shown(cell), {"allowed": allowed, "nearest": near}))
+    return column.blank
+
+
+_READERS: Mapping[str, Callable[[int, object, Column, list[Fault]], object]] = MappingProxyType(
+    {"id": _text, "text": _text, "flag": _flag, "list": _list, "quarter": _quarter, "choice": _choice}
+)
+
+
+def extra_column(cells: Sequence[Any]) -> tuple[Any, tuple[int, ...], tuple[Fault, ...]]:
+    """Values of a column that no table declares: float64 when every cell that is not blank is a number, else text."""
+    faults: list[Fault] = []
+    assumed: list[int] = []
+    cleaned: list[Any] = clean(cells, faults, assumed, None)
+    numbers = [cell for cell in cleaned if cell is not None]
+    if numbers and all(_is_number(cell) for cell in numbers):
+        values: Any = np.array([nan if cell is None else float(cell) for cell in cleaned])
+    else:
+        values = ["" if cell is None else str(cell) if isinstance(cell, bool) else whole(cell) for cell in cleaned]
+    return values, tuple(assumed), tuple(faults)
+
+
+def _is_number(cell: object) -> bool:
+    """Whether a cell of an extra column counts as a number: 0111 and ids of many digits are text."""
+    if isinstance(cell, (int, float)):
+        return not isinstance(cell, bool)
+    if not isinstance(cell, str) or not _PLAIN_NUMBER(cell) or not isfinite(float(cell)):
+        return False
+    digits = cell.lstrip("+-")
+    return len(digits) <= 15 and not (digits.startswith("0") and digits[1:2].isdigit())

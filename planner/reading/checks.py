@@ -1,0 +1,191 @@
+"""What a table must hold as a whole: keys, references to other tables, coordinates on the ground that is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.language import Words
+from planner.problems import Problem, nearest
+from planner.reading.cells import whole_ids
+from planner.reading.join import Key, row_keys, shown_key
+from planner.reading.table import Table
+from planner.settings.schema import Region
+from planner.tables.codes import nearest_words, problem
+from planner.tables.column import Column, TableSpec
+
+Bounds = tuple[float, float, float, float]
+Bools = NDArray[np.bool_]
+
+LISTED = 50
+"""Problems of one code in one table that are listed one by one; the rest are counted in one line."""
+
+TOTALS = frozenset({"合计", "总计", "小计", "共计", "总和", "total", "subtotal"})
+
+
+def check_keys(spec: TableSpec, table: Table) -> list[Problem]:
+    """Blank keys, keys that stand twice, rows that are totals."""
+    key = [name for name in spec.key if name in table.frame.columns]
+    problems: list[Problem] = []
+    for name in key:
+        if not spec.column(name).required:
+            continue
+        values = table.frame[name]
+        header = table.headers[name]
+        blank = [row for row in np.flatnonzero(values == "").tolist() if (row, name) not in table.refused]
+        problems += [problem("T151", table.place(row, name), header, key=header) for row in blank]
+        totals = np.flatnonzero(values.str.replace(r"\s", "", regex=True).str.lower().isin(TOTALS)).tolist()
+        problems += [problem("T155", table.place(row, name), header, values[row], table=spec.zh) for row in totals]
+    return problems + (_duplicates(table, key) if key else [])
+
+
+def _duplicates(table: Table, key: Sequence[str]) -> list[Problem]:
+    """Each row whose key an earlier row has; a row whose first part is blank has no key."""
+    problems: list[Problem] = []
+    first: dict[Key, int] = {}
+    keys, named = row_keys(table, key), (table.frame[key[0]] != "").to_numpy(bool)
+    header = " + ".join(table.headers[name] for name in key)
+    for row in np.flatnonzero(table.frame.duplicated(list(key), keep=False).to_numpy(bool) & named).tolist():
+        earlier = first.setdefault(keys[row], row)
+        if earlier != row:
+            other = table.place(earlier, key[0])
+            where = table.place(row, key[0])
+            problems.append(problem("T152", where, header, shown_key(keys[row]), other=other.cell or str(other)))
+    return problems
+
+
+def without_doubles(spec: TableSpec, table: Table) -> Table:
+    """The table without the rows whose key an earlier row has (:func:`check_keys` has told them), so that what is linked
+    has one row for each key and everything else can still be checked."""
+    key = [name for name in spec.key if name in table.frame.columns]
+    if not key:
+        return table
+    double = (table.frame.duplicated(key) & (table.frame[key[0]] != "")).to_numpy(bool)
+    if not double.any():
+        return table
+    kept = np.flatnonzero(~double)
+    at = {int(row): position for position, row in enumerate(kept)}
+
+    def moved(cells: frozenset[tuple[int, str]]) -> frozenset[tuple[int, str]]:
+        return frozenset((at[row], name) for row, name in cells if row in at)
+
+    return replace(
+        table,
+        frame=table.frame.iloc[kept].reset_index(drop=True),
+        assumed_cells=moved(table.assumed_cells),
+        refused=moved(table.refused),
+        positions=tuple(rows[kept] for rows in table.positions),
+    )
+
+
+def check_references(
+    spec: TableSpec, table: Table, ids: Mapping[str, frozenset[str]], names: Mapping[str, str]
+) -> tuple[list[Problem], frozenset[tuple[int, str]]]:
+    """Ids that the table they refer to does not have, and the cells (row, column) in which they stand. ``ids`` of the
+    tables that are there; ``names`` are theirs in Chinese."""
+    problems: list[Problem] = []
+    cells: set[tuple[int, str]] = set()
+    for column in spec.columns:
+        target = column.reference
+        if target is None or target not in ids or column.name not in table.frame.columns:
+            continue
+        zh, header = names[target], table.headers[column.name]
+        enter = Words(f"先在“{zh}”表中登记，或改正编号", f"enter it in {target} first, or mend the id")
+        for count, (row, found) in enumerate(_dangling(table, column, ids[target])):
+            # Likeness costs a comparison with every id; what is only counted needs none.
+            near = nearest(found, ids[target]) if count < LISTED else ()
+            place = table.place(row, column.name)
+            remedy = nearest_words(near, enter)
+            problems.append(problem("T153", place, header, found, table=zh, nearest=remedy))
+            cells.add((row, column.name))
+    return problems, frozenset(cells)
+
+
+def _dangling(table: Table, column: Column, known: frozenset[str]) -> list[tuple[int, str]]:
+    """(row, id) of every id that is not known."""
+    values = table.frame[column.name]
+    if column.kind == "list":
+        return [
+            (row, name) for row, names in enumerate(whole_ids(values, known)) for name in names if name not in known
+        ]
+    bad = np.flatnonzero((values != "") & ~values.isin(known))
+    return [(row, str(values[row])) for row in bad.tolist()]
+
+
+def check_coordinates(table: Table, region: Region) -> list[Problem]:
+    """Coordinates that are exchanged, alone, or off the ground: ``region.world`` for candidates, else ``bounds``."""
+    if not {"lon", "lat"} <= set(table.frame.columns):
+        return []
+    abroad = table.name == "candidates"
+    bounds: Bounds = region.world if abroad else region.bounds
+    lon, lat = table.frame["lon"].to_numpy(float), table.frame["lat"].to_numpy(float)
+    given = ~np.isnan(lon) & ~np.isnan(lat)
+    outside = given & ~_within(lon, lat, bounds)
+    # A firm may be anywhere on earth; but one whose exchanged coordinates lie in the country is not in the Arctic.
+    home: Bounds = Region.model_fields["bounds"].default if abroad else bounds
+    swapped = given & ~_within(lon, lat, home) & _within(lat, lon, home)
+    swapped |= outside & _within(lat, lon, bounds)
+    problems = [
+        problem(
+            "T161",
+            table.place(row, "lon"),
+            _headers(table),
+            f"{lon[row]:g}, {lat[row]:g}",
+            bounds=_shown(home if _within(lat[row : row + 1], lon[row : row + 1], home)[0] else bounds),
+        )
+        for row in np.flatnonzero(swapped).tolist()
+    ]
+    setting = "world" if abroad else "bounds"
+    problems += [
+        problem(
+            "T162",
+            table.place(row, "lon"),
+            _headers(table),
+            f"{lon[row]:g}, {lat[row]:g}",
+            bounds=_shown(bounds),
+            setting=setting,
+        )
+        for row in np.flatnonzero(outside & ~swapped).tolist()
+    ]
+    for name, own, other in (("lon", lon, lat), ("lat", lat, lon)):
+        alone = [
+            row for row in np.flatnonzero(np.isnan(own) & ~np.isnan(other)).tolist() if (row, name) not in table.refused
+        ]
+        problems += [problem("T163", table.place(row, name), table.headers.get(name, name)) for row in alone]
+    return problems
+
+
+def _within(lon: NDArray[np.float64], lat: NDArray[np.float64], bounds: Bounds) -> Bools:
+    west, south, east, north = bounds
+    return (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+
+
+def _shown(bounds: Bounds) -> str:
+    return ", ".join(f"{value:g}" for value in bounds)
+
+
+def _headers(table: Table) -> str:
+    return " / ".join(table.headers.get(name, name) for name in ("lon", "lat"))
+
+
+def listed(problems: Iterable[Problem], subject: str) -> list[Problem]:
+    """The problems of the table or column ``subject``: the first :data:`LISTED` of each code, and how many more."""
+    counts: dict[str, int] = {}
+    last: dict[str, Problem] = {}
+    kept: list[Problem] = []
+    for found in problems:
+        counts[found.code] = counts.get(found.code, 0) + 1
+        if counts[found.code] <= LISTED:
+            kept.append(found)
+        else:
+            last[found.code] = found
+    for code, found in last.items():
+        more = counts[code] - LISTED
+        place = replace(found.place, cell=None, line=None) if found.place is not None else None
+        rule = Words(f"同类问题还有 {more} 处，未逐一列出", f"{more} more of this kind are not listed one by one")
+        remedy = Words("改正已列出的后再检查一次", "mend those that are listed and check again")
+        kept.append(Problem(code, place, subject, "", rule, remedy, found.severity))
+    return kept

@@ -1,0 +1,192 @@
+"""CBC, the solver that comes with PuLP, run on a file of our own.
+
+PuLP's own way to CBC reads the status wrong at a time limit and keeps no bound; so PuLP is only asked where CBC is.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from planner.solvers.adapters.cbc_log import nodes_of, out_of_nodes, proved_bound, read_line, reason_of, unclear
+from planner.solvers.check import Claim, conclude, patience, sound, unbounded_or_infeasible, value_of, without_search
+from planner.solvers.export import write_model
+from planner.solvers.progress import GLANCE, Reporter
+from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
+from planner.solvers.scaling import objective_unit, well_scaled
+from planner.solvers.work import CBC_NODES, units
+
+MODEL, START, PLAN = "model.mps", "start.txt", "plan.txt"
+COURTESY = 5.0
+"""Seconds that CBC has to come to an end after it was asked to."""
+
+
+class Cbc:
+    """CBC as a process of its own. Its log comes in blocks, and so does the progress."""
+
+    name = "cbc"
+
+    def solve(
+        self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None, stop: StopSign = never
+    ) -> Solution:
+        """Maximise; linear programmes too. On Windows an interrupted CBC cannot hand over its plan: ``start`` is kept.
+
+        Raises FileNotFoundError when there is no CBC.
+        """
+        easy = without_search(matrix, limits, self.name)
+        if easy is not None:
+            return easy
+        reporter = Reporter(listen)
+        begin = sound(matrix, start)
+        if begin is not None:
+            reporter.tell(value=value_of(matrix, begin), values=begin)
+        unit = objective_unit(matrix.objective)
+        scaled = replace(well_scaled(matrix, unit), row_names=(), column_names=())
+        # CBC has been seen to call models infeasible that are unbounded.
+        endless = not bool((np.isfinite(matrix.lower) & np.isfinite(matrix.upper)).all())
+        with TemporaryDirectory(prefix="planner-cbc-", ignore_cleanup_errors=True) as name:
+            folder = Path(name)
+            write_model(scaled, folder / MODEL, "mps")
+            if begin is not None:
+                _write_start(matrix, begin, folder / START)
+            log = _run(folder, limits, reporter, stop, unit)
+            late = reporter.seconds >= limits.time_limit
+            claim = _claim(
+                folder / PLAN,
+                log,
+                matrix.objective.size,
+                unit,
+                "interrupted" if stop() else "time_limit" if late else "failed",
+            )
+        if claim.reason == "unbounded" or (claim.reason == "infeasible" and (endless or unclear(log))):
+            claim = unbounded_or_infeasible(matrix, claim, limits.time_limit - reporter.seconds)
+        # The plan is printed with few digits: whole numbers survive that, the rest is found anew.
+        return conclude(matrix, limits, self.name, claim, reporter.finish(), begin, mend="always")
+
+
+def find_cbc() -> str | None:
+    """The CBC that PuLP brings, or one that PuLP finds on the machine; None when there is none."""
+    import pulp
+
+    bundled = getattr(pulp, "PULP_CBC_CMD", None)
+    path = getattr(bundled, "pulp_cbc_path", None)
+    if path and os.access(path, os.X_OK):
+        return str(path)
+    installed = pulp.COIN_CMD()
+    return str(installed.path) if installed.available() else None
+
+
+def _command(folder: Path, limits: Limits, seconds: float) -> list[str]:
+    cbc = find_cbc()
+    if cbc is None:
+        raise FileNotFoundError("CBC is not installed")
+    options = ["-sec", f"{seconds:.3f}", "-timeMode", "elapsed", "-ratio", f"{limits.gap:.12g}"]
+    options += ["-randomSeed", str(limits.seed), "-randomCbcSeed", str(limits.seed)]
+    if limits.work is not None:
+        # On one thread: CBC's parallel search goes with the clock.
+        options += ["-maxNodes", str(limits.work * CBC_NODES)]
+    elif limits.threads > 1:
+        options += ["-threads", str(limits.threads)]
+    start = ["-mipstart", START] if (folder / START).exists() else []
+    return [cbc, MODEL, *start, *options, "-solve", "-solution", PLAN]
+
+
+def _write_start(matrix: Matrix, begin: Floats, path: Path) -> None:
+    """CBC's own format of a plan; the integer columns are enough."""
+    lines = ["Feasible - objective value 0\n"]
+    lines += [f"{index} c{index} {begin[index]:.0f} 0\n" for index in np.flatnonzero(matrix.integer).tolist()]
+    path.write_text("".join(lines), encoding="ascii")
+
+
+def _run(folder: Path, limits: Limits, reporter: Reporter, stop: StopSign, unit: float) -> list[str]:
+    """Run CBC until it ends, is stopped, or has overrun its time by far; the log."""
+    seconds = max(limits.time_limit - reporter.seconds, 0.1)
+    log: list[str] = []
+
+    def read(process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            log.append(line.rstrip())
+            said = read_line(line)
+            value = None if said.value is None else -said.value * unit
+            reporter.tell(value, None if said.bound is None else -said.bound * unit)
+
+    with _process(_command(folder, limits, seconds), folder) as process:
+        reader = threading.Thread(target=read, args=(process,), name="CBC's log", daemon=True)
+        reader.start()
+        last = time.monotonic() + seconds + patience(limits)
+        asked = False
+        while process.poll() is None and time.monotonic() < last:
+            time.sleep(GLANCE / 2)
+            if stop() and not asked:
+                asked, last = True, time.monotonic() + COURTESY
+                _ask_to_end(process)
+        process.kill()
+        reader.join()
+    return log
+
+
+@contextmanager
+def _process(command: list[str], folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """CBC, gone when the block is left. File names are relative to ``folder``: CBC splits paths at blanks."""
+    quiet = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        creationflags=quiet,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def _ask_to_end(process: subprocess.Popen[str]) -> None:
+    """CBC ends a search at Ctrl-C and writes its plan; Windows has no Ctrl-C for a single process."""
+    if os.name == "nt":
+        process.kill()
+    else:
+        process.send_signal(signal.SIGINT)
+
+
+def _claim(path: Path, log: list[str], columns: int, unit: float, otherwise: Reason) -> Claim:
+    """What CBC says; ``otherwise`` is the reason when it leaves no plan or does not know why it ended."""
+    lines = path.read_text(encoding="ascii", errors="replace").splitlines() if path.exists() else []
+    head = lines[0] if lines else ""
+    reason: Reason = "work_limit" if out_of_nodes(head, log) else reason_of(head)
+    if reason == "failed" or (reason == "time_limit" and otherwise == "interrupted"):
+        reason = otherwise
+    bound = proved_bound(head, log)
+    detail = head or "; ".join(log[-3:])
+    values = _values(lines[1:], columns) if reason not in ("infeasible", "unbounded") and lines else None
+    nodes = nodes_of(log)
+    done = None if nodes is None else units(nodes, CBC_NODES)
+    return Claim(reason, values, None if bound is None else -bound * unit, detail.strip(), done)
+
+
+def _values(lines: list[str], columns: int) -> Floats:
+    """The plan in CBC's solution file: index, name, value, reduced cost; zeros are left out."""
+    values = np.zeros(columns)
+    for line in lines:
+        cells = line.replace("**", " ").split()
+        if len(cells) >= 3 and cells[1].startswith("c"):
+            values[int(cells[1][1:])] = float(cells[2])
+    return values

@@ -1,0 +1,196 @@
+"""CP-SAT of OR-Tools, on whole numbers that we scale ourselves (:mod:`planner.solvers.adapters.integral`).
+
+CP-SAT proves a bound for the relaxation in whole numbers; rounding errors are added to it, so that it holds for the
+original. Its plan is checked against the original; where there are continuous columns, they are found anew by a linear
+programme with the integers fixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.solvers.adapters.finite import with_finite_bounds
+from planner.solvers.adapters.integral import Integers, Whole, whole
+from planner.solvers.check import Claim, conclude, patience, proof_margin, sound, value_of, without_search
+from planner.solvers.doubt import doubted
+from planner.solvers.lp import complete
+from planner.solvers.progress import Reporter, watching
+from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
+from planner.solvers.work import CPSAT_TIME, units
+
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import CpModel, CpSolver
+
+REASONS: dict[str, Reason] = {
+    "OPTIMAL": "optimal",
+    "INFEASIBLE": "infeasible",
+    "FEASIBLE": "time_limit",
+    "UNKNOWN": "time_limit",
+}
+"""CP-SAT's status by name; any other is ``failed``. It never says "unbounded": its columns are bounded."""
+
+
+GRID_GAP = 1e-6
+ROUNDS = 10
+"""How many near-equal plans are told apart to prove one of them."""
+
+
+class CpSat:
+    """CP-SAT for models whose columns are bounded, or can be."""
+
+    name = "cpsat"
+
+    def solve(
+        self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None, stop: StopSign = never
+    ) -> Solution:
+        """Maximise. A model whose columns cannot be bounded ends as ``failed``, with the column in ``detail``."""
+        easy = without_search(matrix, limits, self.name)
+        if easy is not None:
+            return easy
+        reporter = Reporter(listen)
+        begin = sound(matrix, start)
+        try:
+            integral = whole(with_finite_bounds(matrix))
+        except ValueError as trouble:
+            claim = Claim("failed", None, None, str(trouble))
+            return conclude(matrix, limits, self.name, claim, reporter.finish(), begin)
+        if (integral.row_lower > integral.row_upper).any():
+            claim = Claim("infeasible", None, None, "no whole number lies between the sides of a row")
+            return conclude(matrix, limits, self.name, claim, reporter.finish(), begin)
+        if begin is not None:
+            reporter.tell(value=value_of(matrix, begin), values=begin)
+        # Creeping along a grid gains nothing: the continuous part is found by a linear programme in the end.
+        gap = limits.gap if matrix.integer.all() else max(limits.gap, GRID_GAP)
+        claim = _search(integral, replace(limits, gap=gap), reporter, begin, stop)
+        solution = conclude(matrix, limits, self.name, claim, reporter.finish(), begin, mend="always")
+        if claim.reason == "optimal" and not matrix.integer.all():
+            # Its presolve has lost optima of models with a grid.
+            solution = doubted(matrix, limits, solution, reporter.seconds, stop)
+        finished = claim.reason == "optimal" and solution.termination.reason != "optimal"
+        if finished and (solution.termination.gap or 0.0) > limits.gap and matrix.integer.any():
+            return _without_grid(matrix, integral, limits, solution, reporter, stop)
+        return solution
+
+
+def _without_grid(
+    matrix: Matrix, integral: Whole, limits: Limits, found: Solution, reporter: Reporter, stop: StopSign
+) -> Solution:
+    """Close the gap that the grid of the continuous columns leaves after CP-SAT has finished.
+
+    With the whole numbers of a plan fixed, its continuous part is known exactly. So these are excluded, and CP-SAT is
+    asked for others that may be better; when there are none left, the plan is optimal.
+    """
+    seen: list[Integers] = []
+    values, value, done, late = found.values, found.termination.value, found.termination.work or 0, False
+    for _ in range(ROUNDS):
+        left = limits if limits.work is None else replace(limits, work=limits.work - done)
+        late = late or reporter.seconds >= limits.time_limit
+        if values is None or value is None or late or stop() or (left.work is not None and left.work <= 0):
+            break
+        seen.append(integral.nearest(values))
+        hurdle = value + proof_margin(matrix, value) / 2
+        quiet = Reporter(lambda _: None, reporter.began)
+        claim = _search(integral.at_least(hurdle), left, quiet, None, stop, (np.flatnonzero(matrix.integer), seen))
+        done, late = done + (claim.work or 0), claim.reason == "time_limit"
+        if claim.reason == "infeasible":
+            proved = Claim("optimal", found.values, hurdle, found.termination.detail, done)
+            return conclude(matrix, limits, found.termination.solver, proved, reporter.seconds, mend="never")
+        values = complete(matrix, claim.values, patience(limits)) if claim.values is not None else None
+        if values is not None and sound(matrix, values) is not None and value_of(matrix, values) > value:
+            better = Claim("optimal", values, found.termination.bound, claim.detail)
+            found = conclude(matrix, limits, found.termination.solver, better, reporter.seconds)
+            value = found.termination.value
+    end = replace(found.termination, work=done)
+    # The clock had a part in it: nothing that could be had again.
+    return replace(found, termination=replace(end, reason="time_limit") if late and limits.work is not None else end)
+
+
+def _search(
+    integral: Whole,
+    limits: Limits,
+    reporter: Reporter,
+    begin: Floats | None,
+    stop: StopSign,
+    forbidden: tuple[NDArray[np.intp], Sequence[Integers]] | None = None,
+) -> Claim:
+    """Hand the whole numbers to CP-SAT and read its answer; ``forbidden``: some columns, and points that no answer may
+    agree with in all of them."""
+    from ortools.sat.python import cp_model
+
+    model = _model(integral, None if begin is None else integral.nearest(begin))
+    if forbidden is not None:
+        columns, points = forbidden
+        taken = [model.get_int_var_from_proto_index(column) for column in columns.tolist()]
+        model.add_forbidden_assignments(taken, [point[columns].tolist() for point in points])
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = max(limits.time_limit - reporter.seconds, 0.1)
+    solver.parameters.relative_gap_limit = limits.gap
+    solver.parameters.num_workers = limits.threads
+    if limits.work is not None:
+        # Its workers take turns then; otherwise the one that is faster today is heard first.
+        solver.parameters.interleave_search = True
+        solver.parameters.max_deterministic_time = limits.work * CPSAT_TIME
+    solver.parameters.random_seed = limits.seed
+    handicap = -integral.constant * integral.scale
+
+    class Listening(cp_model.CpSolverSolutionCallback):
+        def on_solution_callback(self) -> None:
+            response = self.response_proto
+            plan = integral.point(np.array(response.solution, dtype=np.float64))
+            bound = integral.bound(handicap - response.best_objective_bound)
+            reporter.tell(integral.value(handicap - response.objective_value), bound, plan)
+
+    solver.best_bound_callback = lambda bound: reporter.tell(None, integral.bound(handicap - bound))
+    with watching(stop, solver.stop_search):
+        status = solver.solve(model, Listening())
+    return _claim(solver, status.name, limits, integral, handicap, stop)
+
+
+def _claim(solver: CpSolver, status: str, limits: Limits, integral: Whole, handicap: float, stop: StopSign) -> Claim:
+    reason = REASONS.get(status, "failed")
+    response = solver.response_proto
+    if reason == "time_limit" and stop():
+        reason = "interrupted"
+    elif reason == "time_limit" and limits.work is not None:
+        # CP-SAT does not say which limit it was; both within one look is the clock's doing.
+        counted = response.deterministic_time >= solver.parameters.max_deterministic_time
+        in_time = response.wall_time < solver.parameters.max_time_in_seconds
+        reason = "work_limit" if counted and in_time else "time_limit"
+    values = integral.point(np.array(response.solution, dtype=np.float64)) if len(response.solution) else None
+    searched = status in ("OPTIMAL", "FEASIBLE", "UNKNOWN") and abs(response.best_objective_bound) < 2.0**62
+    bound = integral.bound(handicap - response.best_objective_bound) if searched else None
+    done = units(response.deterministic_time, CPSAT_TIME)
+    return Claim(reason, values, bound, f"{status} {response.solution_info}".strip(), done)
+
+
+def _model(integral: Whole, hint: Integers | None) -> CpModel:
+    """The protocol buffer, row by row from slices of the sparse arrays: no expression objects."""
+    from ortools.sat.python import cp_model
+
+    model = cp_model.CpModel()
+    proto = model.proto
+    for bounds in zip(integral.lower.tolist(), integral.upper.tolist(), strict=True):
+        proto.variables.add().domain.extend(bounds)
+    rows = integral.rows
+    columns, numbers, begins = rows.indices.tolist(), rows.data.tolist(), rows.indptr.tolist()
+    sides = zip(integral.row_lower.tolist(), integral.row_upper.tolist(), strict=True)
+    for begin, end, side in zip(begins, begins[1:], sides, strict=False):
+        row = proto.constraints.add().linear
+        row.vars.extend(columns[begin:end])
+        row.coeffs.extend(numbers[begin:end])
+        row.domain.extend(side)
+    worth = np.flatnonzero(integral.objective)
+    objective = proto.objective
+    objective.vars.extend(worth.tolist())
+    objective.coeffs.extend((-integral.objective[worth]).tolist())
+    objective.offset = -integral.constant * integral.scale
+    objective.scaling_factor = 1.0
+    if hint is not None:
+        proto.solution_hint.vars.extend(range(hint.size))
+        proto.solution_hint.values.extend(hint.tolist())
+    return model

@@ -1,0 +1,150 @@
+"""HiGHS through its own Python interface."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from planner.solvers.check import Claim, conclude, sound, unbounded_or_infeasible, value_of, without_search
+from planner.solvers.lp import new_highs
+from planner.solvers.progress import Reporter
+from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
+from planner.solvers.scaling import objective_unit, well_scaled
+from planner.solvers.work import HIGHS_ITERATIONS, HIGHS_LOOKS, looked, units
+
+if TYPE_CHECKING:
+    from highspy import Highs as Library
+
+ITERATIONS = "kIterationLimit"
+REASONS: dict[str, Reason] = {
+    "kOptimal": "optimal",
+    "kInfeasible": "infeasible",
+    "kUnbounded": "unbounded",
+    "kUnboundedOrInfeasible": "unbounded",
+    "kTimeLimit": "time_limit",
+    "kInterrupt": "interrupted",
+    "kHighsInterrupt": "interrupted",
+    ITERATIONS: "time_limit",
+    "kSolutionLimit": "time_limit",
+}
+"""HiGHS's model status by name; any other is ``failed``."""
+
+
+class Highs:
+    """HiGHS: the whole model in one call; progress and interruption through its callbacks."""
+
+    name = "highs"
+
+    def solve(
+        self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None, stop: StopSign = never
+    ) -> Solution:
+        """Maximise; linear programmes too. Raises ValueError when HiGHS does not take the model."""
+        easy = without_search(matrix, limits, self.name)
+        if easy is not None:
+            return easy
+        reporter = Reporter(listen)
+        unit = objective_unit(matrix.objective)
+        highs = new_highs(well_scaled(matrix, unit))
+        highs.setOptionValue("time_limit", limits.time_limit)
+        highs.setOptionValue("mip_rel_gap", limits.gap)
+        highs.setOptionValue("threads", limits.threads)
+        highs.setOptionValue("random_seed", limits.seed)
+        # HiGHS 1.12 with this heuristic has called plans optimal that are not (the tests hold one such model).
+        highs.setOptionValue("mip_heuristic_run_root_reduced_cost", False)
+        begin = sound(matrix, start)
+        if begin is not None and matrix.integer.any():
+            highs.setSolution(begin.size, np.arange(begin.size, dtype=np.int32), begin)
+            reporter.tell(value=value_of(matrix, begin), values=begin)
+        work = _Work(limits.work)
+        if limits.work is not None and not matrix.integer.any():
+            highs.setOptionValue("simplex_iteration_limit", limits.work * HIGHS_ITERATIONS)
+        _call_back(highs, _hear(reporter, stop, unit, work))
+        highs.run()
+        claim = work.judge(_claim(highs, matrix, unit), highs.getInfo().simplex_iteration_count)
+        if claim.reason == "unbounded":
+            claim = unbounded_or_infeasible(matrix, claim, limits.time_limit - reporter.seconds)
+        return conclude(matrix, limits, self.name, claim, reporter.finish(), begin)
+
+
+@dataclass
+class _Work:
+    """Counts the looks that HiGHS takes at its limits while it searches a tree: fixed points of its algorithm, which no
+    clock sets, whatever the number of threads."""
+
+    most: int | None
+    looks: int = 0
+    spent: bool = False
+
+    def look(self) -> bool:
+        """Count one; whether that was all."""
+        self.looks += 1
+        self.spent = self.most is not None and looked(self.looks) >= self.most * HIGHS_LOOKS
+        return self.spent
+
+    def judge(self, claim: Claim, iterations: int) -> Claim:
+        """The claim with the work done, and the work as the reason where it was."""
+        done = units(looked(self.looks), HIGHS_LOOKS) if self.looks else units(max(iterations, 0), HIGHS_ITERATIONS)
+        stopped = self.spent and claim.reason == "interrupted"
+        counted = self.most is not None and claim.detail == ITERATIONS
+        return replace(claim, reason="work_limit" if stopped or counted else claim.reason, work=done)
+
+
+def _call_back(highs: Library, hear: Callable[..., None]) -> None:
+    import highspy
+
+    kinds = highspy.cb.HighsCallbackType
+    highs.setCallback(hear, None)
+    for kind in (
+        kinds.kCallbackMipImprovingSolution,
+        kinds.kCallbackMipInterrupt,
+        kinds.kCallbackSimplexInterrupt,
+        kinds.kCallbackIpmInterrupt,
+    ):
+        highs.startCallback(kind)
+
+
+def _hear(reporter: Reporter, stop: StopSign, unit: float, work: _Work) -> Callable[..., None]:
+    """What HiGHS calls while it runs; its primal and dual bounds are of the minimisation, infinite while unknown."""
+    import highspy
+
+    improving = int(highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution)
+    interrupting = int(highspy.cb.HighsCallbackType.kCallbackMipInterrupt)
+
+    def hear(kind: int, _message: str, out: Any, into: Any, _user: object) -> None:
+        if int(kind) == improving:
+            # The array is HiGHS's own memory and changes later.
+            reporter.tell(
+                _ours(out.mip_primal_bound, unit), _ours(out.mip_dual_bound, unit), np.array(out.mip_solution)
+            )
+            return
+        if int(kind) == interrupting:
+            reporter.tell(None, _ours(out.mip_dual_bound, unit))
+            if work.look():
+                into.user_interrupt = True
+                return
+        if stop():
+            into.user_interrupt = True
+
+    return hear
+
+
+def _claim(highs: Library, matrix: Matrix, unit: float) -> Claim:
+    """What HiGHS says in the end."""
+    status = highs.getModelStatus().name
+    info, solution = highs.getInfo(), highs.getSolution()
+    reason = REASONS.get(status, "failed")
+    values = np.array(solution.col_value) if solution.value_valid else None
+    if matrix.integer.any():
+        bound = _ours(info.mip_dual_bound, unit)
+    else:
+        bound = _ours(info.objective_function_value, unit) if reason == "optimal" else None
+    return Claim(reason, values, bound, status)
+
+
+def _ours(minimised: float, unit: float) -> float | None:
+    """A number of the scaled minimisation in the model's own units; None while HiGHS has none."""
+    return -minimised * unit if math.isfinite(minimised) else None

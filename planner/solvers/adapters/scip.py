@@ -1,0 +1,206 @@
+"""SCIP, as OR-Tools ships it, through MathOpt's protocol buffers.
+
+MathOpt's messages are built from arrays; its Python model would make an object per column. SCIP gives plans through a
+callback and its bounds through the table it logs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from planner.solvers.check import Claim, conclude, sound, unbounded_or_infeasible, value_of, without_search
+from planner.solvers.lp import relaxation_bound
+from planner.solvers.progress import Reporter, watching
+from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
+from planner.solvers.scaling import objective_unit, well_scaled
+from planner.solvers.work import scip_nodes, scip_units
+
+REASONS: dict[str, Reason] = {
+    "OPTIMAL": "optimal",
+    "IMPRECISE": "time_limit",
+    "INFEASIBLE": "infeasible",
+    "UNBOUNDED": "unbounded",
+    "INFEASIBLE_OR_UNBOUNDED": "unbounded",
+    "FEASIBLE": "time_limit",
+    "NO_SOLUTION_FOUND": "time_limit",
+}
+"""MathOpt's termination reason; any other is ``failed``. A limit of INTERRUPTED makes ``interrupted`` of time_limit."""
+
+FEASIBILITY = 1e-8
+"""SCIP's own 1e-6 lets it find plans that look better than the optimum of others."""
+FAILED_LIMITS = ("MEMORY", "NORM", "OTHER")
+TABLE_COLUMNS = 17
+DUAL, PRIMAL = 13, 14
+"""Where SCIP's progress table has its bounds."""
+
+
+class Scip:
+    """SCIP on one thread: OR-Tools' build has no parallel search."""
+
+    name = "scip"
+
+    def solve(
+        self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None, stop: StopSign = never
+    ) -> Solution:
+        """Maximise; linear programmes too."""
+        easy = without_search(matrix, limits, self.name)
+        if easy is not None:
+            return easy
+        reporter = Reporter(listen)
+        unit = objective_unit(matrix.objective)
+        begin = sound(matrix, start)
+        if begin is not None:
+            reporter.tell(value=value_of(matrix, begin), values=begin)
+        model = _model(well_scaled(matrix, unit))
+        claim = _search(model, matrix, limits, reporter, begin, stop, unit)
+        if claim.reason == "unbounded":
+            claim = unbounded_or_infeasible(matrix, claim, limits.time_limit - reporter.seconds)
+        return conclude(matrix, limits, self.name, claim, reporter.finish(), begin)
+
+
+def _model(matrix: Matrix) -> Any:
+    """The model as MathOpt's message; SCIP minimises, so the signs are turned here."""
+    from ortools.math_opt import model_pb2
+
+    model = model_pb2.ModelProto()
+    columns, rows = model.variables, model.linear_constraints
+    columns.ids.extend(range(matrix.objective.size))
+    columns.lower_bounds.extend(matrix.lower.tolist())
+    columns.upper_bounds.extend(matrix.upper.tolist())
+    columns.integers.extend(matrix.integer.tolist())
+    worth = np.flatnonzero(matrix.objective)
+    model.objective.linear_coefficients.ids.extend(worth.tolist())
+    model.objective.linear_coefficients.values.extend((-matrix.objective[worth]).tolist())
+    model.objective.offset = -matrix.offset
+    rows.ids.extend(range(matrix.rows.shape[0]))
+    rows.lower_bounds.extend(matrix.row_lower.tolist())
+    rows.upper_bounds.extend(matrix.row_upper.tolist())
+    table = matrix.rows.copy()
+    table.sum_duplicates()
+    entries = table.tocoo()
+    model.linear_constraint_matrix.row_ids.extend(entries.row.tolist())
+    model.linear_constraint_matrix.column_ids.extend(entries.col.tolist())
+    model.linear_constraint_matrix.coefficients.extend(entries.data.tolist())
+    return model
+
+
+def _search(
+    model: Any, matrix: Matrix, limits: Limits, reporter: Reporter, begin: Floats | None, stop: StopSign, unit: float
+) -> Claim:
+    """Solve the message, and read the answer."""
+    from pybind11_abseil.status import StatusNotOk  # type: ignore[import-untyped]
+
+    columns = matrix.objective.size
+    try:
+        return _claim(_run(model, columns, limits, reporter, begin, stop, unit), columns, unit)
+    except StatusNotOk as trouble:
+        # MathOpt chokes on the infinite value of a ray that SCIP hands over as a plan.
+        endless = relaxation_bound(matrix, limits.time_limit) == np.inf
+        return Claim("unbounded" if endless else "failed", None, None, str(trouble))
+
+
+def _run(
+    model: Any, columns: int, limits: Limits, reporter: Reporter, begin: Floats | None, stop: StopSign, unit: float
+) -> Any:
+    """The answer to the message: MathOpt's result message."""
+    from ortools.math_opt import callback_pb2, model_parameters_pb2, parameters_pb2
+    from ortools.math_opt.core.python import solver
+    from ortools.util.python.solve_interrupter import SolveInterrupter
+
+    settings = parameters_pb2.SolveParametersProto()
+    settings.time_limit.FromMilliseconds(max(int(1000 * (limits.time_limit - reporter.seconds)), 100))
+    if limits.work is not None:
+        settings.node_limit = scip_nodes(limits.work)
+    settings.relative_gap_tolerance = limits.gap
+    settings.random_seed = limits.seed
+    settings.gscip.real_params["numerics/feastol"] = FEASIBILITY
+    details = model_parameters_pb2.ModelSolveParametersProto()
+    if begin is not None:
+        hint = details.solution_hints.add().variable_values
+        hint.ids.extend(range(columns))
+        hint.values.extend(begin.tolist())
+    wish = callback_pb2.CallbackRegistrationProto()
+    wish.request_registration.append(callback_pb2.CALLBACK_EVENT_MIP_SOLUTION)
+
+    def hear_plan(message: Any) -> Any:
+        plan = _dense(message.primal_solution_vector, columns)
+        reporter.tell(_ours(message.mip_stats.primal_bound, unit), _ours(message.mip_stats.dual_bound, unit), plan)
+        return callback_pb2.CallbackResultProto()
+
+    interrupter = SolveInterrupter()
+    with watching(stop, interrupter.interrupt):
+        return solver.solve(
+            model,
+            parameters_pb2.SOLVER_TYPE_GSCIP,
+            parameters_pb2.SolverInitializerProto(),
+            settings,
+            details,
+            _hear_table(reporter, unit),
+            wish,
+            hear_plan,
+            interrupter.pybind_interrupter,
+        )
+
+
+def _hear_table(reporter: Reporter, unit: float) -> Callable[[Sequence[str]], None]:
+    """Reads value and bound from the lines of SCIP's progress table."""
+
+    def hear(lines: Sequence[str]) -> None:
+        for line in lines:
+            cells = line.split("|")
+            if len(cells) != TABLE_COLUMNS:
+                continue
+            value, bound = _number(cells[PRIMAL]), _number(cells[DUAL])
+            reporter.tell(
+                None if value is None else _ours(value, unit), None if bound is None else _ours(_low(bound), unit)
+            )
+
+    return hear
+
+
+def _number(text: str) -> float | None:
+    """A cell of the table; None for ``--`` and for the heading."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _low(printed: float) -> float:
+    """The least number that the table, with its seven digits, may have printed so."""
+    return printed - abs(printed) * 1e-6
+
+
+def _claim(answer: Any, columns: int, unit: float) -> Claim:
+    from ortools.math_opt import result_pb2
+
+    end = answer.termination
+    word = result_pb2.TerminationReasonProto.Name(end.reason).removeprefix("TERMINATION_REASON_")
+    limit = result_pb2.LimitProto.Name(end.limit).removeprefix("LIMIT_")
+    reason = REASONS.get(word, "failed")
+    if reason == "time_limit" and limit == "INTERRUPTED":
+        reason = "interrupted"
+    elif reason == "time_limit" and limit == "NODE":
+        reason = "work_limit"
+    elif reason == "time_limit" and limit in FAILED_LIMITS:
+        reason = "failed"
+    values = _dense(answer.solutions[0].primal_solution.variable_values, columns) if answer.solutions else None
+    bound = _ours(end.objective_bounds.dual_bound, unit) if reason not in ("infeasible", "unbounded") else None
+    done = scip_units(answer.solve_stats.node_count)
+    return Claim(reason, values, bound, f"{word} {limit} {end.detail}".strip(), done)
+
+
+def _dense(vector: Any, columns: int) -> Floats:
+    """A sparse message as an array."""
+    values = np.zeros(columns)
+    values[np.array(vector.ids, dtype=np.int64)] = np.array(vector.values, dtype=np.float64)
+    return values
+
+
+def _ours(minimised: float, unit: float) -> float | None:
+    """A number of the scaled minimisation in the model's own units; None where SCIP has its infinity."""
+    return -minimised * unit if math.isfinite(minimised) and abs(minimised) < 1e20 else None

@@ -1,0 +1,154 @@
+"""Bounds of one model, from the quickest to the tightest; each is one of the whole, so the least of them counts.
+
+1. The linear relaxation without periods, for its prices.
+2. Clusters at prices, which are then improved (:mod:`planner.solvers.bounds.bundle`): seconds, even for a province.
+3. The relaxation without places at the best of these prices (:mod:`planner.solvers.bounds.without_places`), solved exactly, if it is large.
+4. The relaxation without periods (:mod:`planner.solvers.bounds.without_periods`), its places fractional, solved exactly.
+
+What each takes is shown on the way: *which* choices, not yet where and when. It runs in a process of its own
+(:mod:`planner.solvers.process`) beside the search for plans.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.solvers.adapters.highs import Highs
+from planner.solvers.bounds.bundle import STEPS, ascend
+from planner.solvers.bounds.without_periods import Aggregate, aggregate
+from planner.solvers.bounds.without_places import Priced, price_places
+from planner.solvers.check import Claim, conclude
+from planner.solvers.lp import row_duals
+from planner.solvers.matrix import Floats, Ints, Matrix, Periods
+from planner.solvers.protocol import Limits, Listener, Progress, Solution, StopSign, never
+
+PRICES = 0.25
+"""Share of the time in which the linear relaxation has to be solved; else there are no prices, and only step 4."""
+CLIMB = 0.1
+"""Share of the time for better prices."""
+FEW = 3
+"""Steps for better prices where each of them takes long."""
+PLACELESS = 0.35
+"""Share of what is left for the relaxation without places."""
+MANY = 1_000
+"""Whole columns of the relaxation without periods from which the one without places is worth its time: below, the former is
+solved nearly as soon, and knows the places (city: 0.8192 without places, 0.8153 with)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """A solver that gives bounds and no plans; see the module's words. Its values are 1 in every column of a block that a
+    relaxation takes, 0 elsewhere."""
+
+    prices: Floats | None = None
+    """Of the rows of ``aggregate(matrix)``, when they are known already."""
+    exact: bool = True
+    """Whether to go on to steps 3 and 4."""
+    name: str = "proof"
+
+    def solve(
+        self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None, stop: StopSign = never
+    ) -> Solution:
+        """Bounds until the time is up or nothing is left to do. ``infeasible`` when a relaxation is."""
+        assert matrix.periods is not None
+        return _Proof(self, matrix, matrix.periods, limits, listen, stop).run()
+
+
+class _Proof:
+    def __init__(
+        self, told: Proof, matrix: Matrix, periods: Periods, limits: Limits, listen: Listener, stop: StopSign
+    ) -> None:
+        self.told, self.matrix, self.periods, self.limits = told, matrix, periods, limits
+        self.listen, self.stop = listen, stop
+        self.began = time.monotonic()
+        self.bound: float | None = None
+        self.ended = False
+
+    def run(self) -> Solution:
+        """All steps."""
+        model = aggregate(self.matrix, self.periods)
+        block, cluster = model.of(self.periods.block), model.of(self.periods.cluster)
+        prices = self.told.prices
+        if prices is None:
+            prices = row_duals(model.matrix, max(PRICES * self._left(), 1.0))
+        priced = None
+        if prices is not None and not self.stop():
+            until = time.monotonic() + CLIMB * self._left()
+            found = ascend(
+                model.matrix,
+                block,
+                cluster,
+                prices,
+                self.limits.seed,
+                lambda bound: self._hear("relaxation", bound, None),
+                lambda: self.stop() or (self.told.exact and time.monotonic() > until) or self._left() <= 0,
+                STEPS if self.told.exact else FEW,
+            )
+            priced = found.priced if found is not None else price_places(model.matrix, block, prices)
+            if found is not None:
+                self._hear("relaxation", found.bound, self._of_priced(found.values, found.priced, model))
+        if self.told.exact and not self.stop():
+            many = int(model.matrix.integer.sum()) >= MANY
+            infeasible = (
+                many
+                and priced is not None
+                and self._exact(
+                    priced.matrix, PLACELESS * self._left(), lambda values: self._of_priced(values, priced, model)
+                )
+            )
+            if infeasible or self._exact(model.matrix, self._left(), lambda values: self._blocks(values > 0.5, model)):
+                claim = Claim("infeasible", None, None, "a relaxation is infeasible")
+                return conclude(self.matrix, self.limits, self.told.name, claim, self._seconds())
+        claim = Claim("time_limit", None, self.bound, "bounds only")
+        return conclude(self.matrix, self.limits, self.told.name, claim, self._seconds())
+
+    def _seconds(self) -> float:
+        return time.monotonic() - self.began
+
+    def _left(self) -> float:
+        return self.limits.time_limit - self._seconds()
+
+    def _exact(self, model: Matrix, seconds: float, blocks: Callable[[Floats], Floats]) -> bool:
+        """Solve a relaxation; whether it is infeasible."""
+        if seconds <= 0 or self.stop():
+            return False
+
+        def hear(progress: Progress) -> None:
+            values = None if progress.values is None else blocks(progress.values)
+            self._hear("proof", progress.bound, values)
+
+        limits = replace(self.limits, threads=1, gap=min(self.limits.gap / 4, 1e-4), time_limit=seconds)
+        ended = Highs().solve(model, limits, hear, None, self.stop).termination
+        self._hear("proof", ended.bound, None)
+        return ended.reason == "infeasible"
+
+    def _of_priced(self, values: Floats, priced: Priced, model: Aggregate) -> Floats:
+        wide = np.zeros(len(model.matrix.objective), dtype=bool)
+        wide[priced.place] = values > 0.5
+        return self._blocks(wide, model)
+
+    def _blocks(self, taken: np.ndarray[tuple[int], np.dtype[np.bool_]], model: Aggregate) -> Floats:
+        """1 in every column of the blocks of which a column is taken."""
+        block = self.periods.block
+        chosen = np.zeros(int(block.max(initial=-1)) + 2, dtype=bool)
+        chosen[block[taken[model.column]]] = True
+        chosen[-1] = False  # columns of no block
+        return chosen[block].astype(float)
+
+    def _hear(self, phase: str, bound: float | None, values: Floats | None) -> None:
+        if bound is not None and (self.bound is None or bound < self.bound):
+            self.bound = bound
+        self.listen(Progress(phase, self._seconds(), None, self.bound, values))
+
+
+def order_of(prices: Floats, model: Aggregate, block: Ints) -> Floats:
+    """How far each block is from being taken at these prices: its smallest absolute reduced cost; inf for none."""
+    dual = np.abs(model.matrix.objective - model.matrix.rows.T @ prices)
+    price = np.full(int(block.max(initial=-1)) + 1, np.inf)
+    own = block >= 0
+    np.minimum.at(price, block[own], dual[own])
+    return price

@@ -1,0 +1,265 @@
+"""The linear relaxation of a model with far more columns than rows: a part of the columns at a time, all of them priced.
+
+**Sifting** (Bixby, Gregory, Lustig, Marsten & Shanno, Oper. Res. 40, 1992): solve the linear programme over a few promising
+columns, price all columns at its duals with one sparse product, add the best, and go on until none is worth adding. Every
+round bounds the whole model by weak duality (:mod:`planner.solvers.bounds.duals`), whatever state its solver is in, so time may run
+out at any moment. Three things make it quick:
+
+* It begins from the rough duals of a first-order method over a random sample of each block's columns. They tell which
+  blocks are near to being taken, and cost a tenth of the same over all columns, of which most are much alike.
+* The restricted programmes go to an interior-point method without crossover: its duals lie in the middle of the best
+  ones, and so the rounds are few; a simplex method's would jump from corner to corner.
+* Blocks are priced as a whole: a choice of a block enters when it beats the best choice of that block so far.
+
+A last solve with a slightly perturbed objective gives a solution next to a corner, in which most choices are 0 or 1.
+Crossover would give the same at ten times the price.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic
+
+import numpy as np
+
+from planner.solvers.bounds.duals import Priced
+from planner.solvers.bounds.first_order import rough_duals
+from planner.solvers.bounds.own_rows import Own, Worth, completed, partner, worth
+from planner.solvers.bounds.restricted import Point, Restricted
+from planner.solvers.matrix import Bools, Floats, Ints, Matrix
+from planner.solvers.protocol import StopSign, never
+from planner.solvers.scaling import objective_unit
+
+AT_ONCE = 5_000
+"""Columns up to which the whole relaxation is solved as it is; at twice as many sifting is as fast, from there on faster."""
+SAMPLE = 8
+"""Columns of each side of a block that the first-order method is shown."""
+ITERATIONS = 200
+"""Of the first-order method. Twice as many find better duals and save no round."""
+BLOCKS = 1.0
+"""Blocks to begin with, for each shared row: a corner divides no more than one block for each of them."""
+CHOICES = 6
+"""Columns of each side of a block to begin with."""
+MORE = 2
+"""Columns of each side of a block that one round adds at most."""
+ADDED = 8_000
+"""Columns that one round adds at most."""
+ROUNDS = 200
+CLOSE = 1e-4
+"""Relative distance of bound and value at which the relaxation counts as solved."""
+RAISES = 5
+"""How often the price of broken rows is raised before the programme is taken to have no solution."""
+ROUGH, FINE = 1e-5, 1e-8
+"""Tolerances of the interior-point method, in the rounds and in the end."""
+PERTURBATION = 1e-3
+"""Of the median profit, for each column."""
+LAST = 0.25
+"""Share of the time that is kept for the last solve."""
+LOW = 1e300
+"""What is missing to a block that must be taken and has no column yet: more than any worth."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sifted:
+    """What is known of the linear relaxation; n columns, m rows."""
+
+    duals: Floats
+    """Shape (m,): those of ``bound``."""
+    bound: float
+    """Upper bound of the relaxation and so of the model; inf when nothing was proved."""
+    value: float | None
+    """The best value found: at most the optimum of the relaxation, up to a solver's tolerances. None when none was found."""
+    values: Floats | None
+    """Shape (n,): a solution next to a corner, or in the middle of the best ones if time ran out before that; its value
+    is ``value`` or a little less."""
+    columns: Ints
+    """Columns of the last restricted programme."""
+    worth: Worth
+    """At ``duals``."""
+    rounds: int
+    solved: bool
+    """Bound and value have met, or no column is left that is worth adding."""
+    feasible: bool
+    """False: rows stayed broken at every price that was tried; the relaxation has very probably no solution."""
+
+
+def sift(
+    matrix: Matrix,
+    block: Ints,
+    seconds: float,
+    threads: int,
+    seed: int,
+    hear: Callable[[float], None],
+    stop: StopSign = never,
+) -> Sifted | None:
+    """Solve the linear relaxation of ``matrix``, whose columns of one number in ``block`` are one choice (−1: of none).
+
+    ``hear`` is told every better bound, in the calling thread. None when nothing at all was found in ``seconds`` or before
+    ``stop``; the first-order method hears neither of it nor of other threads, for about 2 s at the size of a province.
+    """
+    return _Sieve(matrix, block, seconds, threads, seed, hear, stop).run()
+
+
+@dataclass
+class _Sieve:
+    """The state of one run. Numbers decide everything but when to stop, so that runs that are given time agree."""
+
+    matrix: Matrix
+    block: Ints
+    seconds: float
+    threads: int
+    seed: int
+    hear: Callable[[float], None]
+    stop: StopSign
+    begun: float = field(default_factory=monotonic)
+    bound: float = np.inf
+    duals: Floats | None = None
+    """Of the best bound."""
+    best: Point | None = None
+    """Of the last restricted programme, over ``columns``."""
+    columns: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    rounds: int = 0
+    solved: bool = False
+    feasible: bool = True
+
+    def __post_init__(self) -> None:
+        self.priced, self.own = Priced.of(self.matrix), Own.of(self.matrix, self.block)
+        self.unit = objective_unit(self.matrix.objective)
+        self.base = np.clip(0.0, self.matrix.lower, self.matrix.upper)
+        self.part = Restricted(self.priced, self.base, self.threads)
+
+    def run(self) -> Sifted | None:
+        """Rough duals, rounds, a last solve."""
+        self._round(self._begin())
+        if self.duals is None:
+            return None
+        point = self._corner() if self.best is not None and not self.best.broken else None
+        found = [one for one in (point, self.best) if one is not None and not one.broken]
+        return Sifted(
+            duals=self.duals,
+            bound=self.bound,
+            value=max(one.value for one in found) if found else None,
+            values=found[0].values if found else None,
+            columns=self.columns,
+            worth=worth(self.priced, self.own, self.duals),
+            rounds=self.rounds,
+            solved=self.solved,
+            feasible=self.feasible,
+        )
+
+    def _round(self, inside: Bools) -> None:
+        """Restricted programmes over columns ``inside`` and ever more, until nothing is left to add or pay."""
+        raises = 0
+        while self.rounds < ROUNDS and not self.stop() and self._left() > 0:
+            columns = np.flatnonzero(inside)
+            point = self.part.solve(columns, self._left(), self.stop, ROUGH)
+            if point is None:
+                return
+            self.best, self.columns = point, columns
+            self.rounds += 1
+            full = self._prove(point.duals)
+            if self.bound - point.value > CLOSE * max(abs(point.value), self.unit):
+                new = self._wanted(point.duals, full, inside)
+                if len(new):
+                    inside[new] = True
+                    continue
+            if not point.broken:
+                self.solved = True
+                return
+            if raises == RAISES:
+                self.feasible = False
+                return
+            raises += 1
+            self.part.raise_price()
+
+    def _left(self) -> float:
+        """Seconds; those that a last solve needs are put by as soon as there is something to solve."""
+        kept = 0.0 if self.best is None else LAST * self.seconds
+        return self.seconds - kept - (monotonic() - self.begun)
+
+    def _prove(self, duals: Floats) -> Floats:
+        """Keep and tell the bound of these duals, completed; the completed ones."""
+        full = completed(self.priced, self.own, duals)
+        bound = self.priced.bound(full)
+        if self.duals is None or bound < self.bound:
+            self.bound, self.duals = bound, full
+            if np.isfinite(bound):
+                self.hear(bound)
+        return full
+
+    def _begin(self) -> Bools:
+        """The columns to begin with."""
+        if len(self.block) <= AT_ONCE:
+            return np.ones(len(self.block), dtype=bool)
+        rough = self._rough()
+        # Without rough duals all rows are free to begin with, which is a bound too, and the rounds are more.
+        duals = self._prove(np.zeros(len(self.matrix.row_lower)) if rough is None else rough)
+        found = worth(self.priced, self.own, duals)
+        profit = np.where(self.own.must, np.inf, found.profit)
+        many = int(BLOCKS * (self.own.row < 0).sum())
+        if rough is not None:
+            many = max(many, int((profit > 0).sum()))
+        near = np.argsort(-profit, kind="stable")[:many]
+        chosen = np.zeros(self.own.count + 1, dtype=bool)  # the last one for columns without block
+        chosen[near[np.isfinite(found.profit[near])]] = True
+        inside: Bools = (self.block < 0) | (self.base != 0.0)
+        able = np.flatnonzero(chosen[self.block] & ~inside)
+        inside[self._first(able, found.column, CHOICES)] = True
+        return inside
+
+    def _rough(self) -> Floats | None:
+        """Duals of a first-order method over a sample of each block's columns."""
+        kept = (self.block < 0) | (self.base != 0.0)
+        chance = np.random.default_rng(self.seed).random(len(self.block))
+        kept[self._first(np.flatnonzero(~kept), chance, SAMPLE)] = True
+        sample = self.priced.part(np.flatnonzero(kept))
+        return rough_duals(sample, ITERATIONS, 0.5 * self._left(), self.threads)
+
+    def _first(self, columns: Ints, by: Floats, many: int) -> Ints:
+        """Of ``columns``, the ``many`` largest ones on each side of each block."""
+        side = self.block[columns] * 3 + self.own.side[columns].astype(np.int64) + 1
+        order = np.lexsort((-by[columns], side))
+        side = side[order]
+        start = np.flatnonzero(np.diff(side, prepend=-1)) if len(side) else np.zeros(0, dtype=np.int64)
+        rank = np.arange(len(side)) - np.repeat(start, np.diff(np.append(start, len(side))))
+        found: Ints = columns[order[rank < many]]
+        return found
+
+    def _wanted(self, duals: Floats, full: Floats, inside: Bools) -> Ints:
+        """Columns outside that are worth adding at ``duals``, completed to ``full``: the best ones.
+
+        Those that are worth more than the best that their block has inside. If there are none, those whose reduced cost alone
+        says that they gain: nothing else can hold the bound up, and it covers blocks of any kind.
+        """
+        own = self.own
+        found = worth(self.priced, own, full)
+        within = inside[own.members]
+        have = own.best(found.rate[own.members] + partner(own, found.rate, within), within)
+        # A block that need not be taken is worth 0 as it is; one that must be taken and has nothing inside, next to nothing.
+        have = np.maximum(have, np.where(own.must, -LOW, 0.0))
+        gain = np.full(len(inside), -np.inf)
+        gain[own.members] = found.column[own.members] - have[own.block[own.members]]
+        least = 1e-9 * self.unit
+        new = self._first(np.flatnonzero(~inside & (gain > least)), found.column, MORE)
+        if not len(new):
+            # The restricted programme knows its own blocks' rows; for the others their best duals speak.
+            there = np.append(own.best(np.ones(len(own.members)), within) > 0, True)  # the last one for shared rows
+            rate = self.priced.reduced(np.where(there[own.row], duals, full))
+            up, down = self.base < self.matrix.upper, self.base > self.matrix.lower
+            gain = np.maximum(np.where(up, rate, 0.0), np.where(down, -rate, 0.0))
+            new = self._first(np.flatnonzero(~inside & (gain > least)), gain, MORE)
+        return new[np.argsort(-gain[new], kind="stable")[:ADDED]]
+
+    def _corner(self) -> Point | None:
+        """A solution next to a corner: with a perturbed objective there is hardly ever more than one best."""
+        if self.stop() or self.duals is None:
+            return None
+        profit = worth(self.priced, self.own, self.duals).profit
+        gains = profit[np.isfinite(profit) & (profit > self.unit)]
+        # An objective's unit is a 128th of its typical coefficient.
+        typical = float(np.median(gains)) if len(gains) else 128.0 * self.unit
+        extra = np.random.default_rng(self.seed).random(len(self.block)) * PERTURBATION * typical
+        extra[self.block < 0] = 0.0
+        left = self.seconds - (monotonic() - self.begun)
+        return self.part.solve(self.columns, left, self.stop, FINE, extra)

@@ -1,0 +1,267 @@
+"""A first plan of a large model, from its solved relaxation, within seconds.
+
+Nothing chosen is a plan of most models, and then cluster after cluster (a chain with its links) is solved exactly over the few
+ways that the relaxation uses, in the room that is left. A model that forbids doing nothing (a project that must come, a rule
+that asks for so many) is first asked for any plan at all: the rows that nothing breaks get slack, and the slack is minimised
+over more and more ways. The result is good enough for :mod:`planner.solvers.search.neighbourhoods` to start from, no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from time import monotonic
+
+import numpy as np
+from scipy.sparse import csr_array, hstack
+
+from planner.solvers.adapters.highs import Highs
+from planner.solvers.bounds.clusters import Clusters, split
+from planner.solvers.bounds.without_periods import Aggregate
+from planner.solvers.bounds.without_places import price_places
+from planner.solvers.check import TOLERANCE, sound
+from planner.solvers.lp import new_highs, row_duals
+from planner.solvers.matrix import Bools, Floats, Ints, Matrix
+from planner.solvers.protocol import Limits, StopSign, never
+from planner.solvers.scaling import objective_unit, well_scaled
+from planner.solvers.search.structure import Parts
+
+USED = 0.01
+"""Value in the relaxation from which a way counts as used."""
+LIKELY = 0.5
+"""Value in the relaxation from which a way comes first."""
+WAYS = 3
+"""Ways of a choice that are looked at where the relaxation says nothing."""
+CHUNK = 150
+"""Choices solved at a time."""
+PRECISION = 1e-3
+CARE = 1.0
+"""Absolute precision of a cluster, in units of the objective."""
+LEAN = 0.6
+"""What a place may seem better than another, in units of the objective."""
+MOST = 60_000
+"""Columns of the widest model tried for a plan at all."""
+
+
+def first_plan(
+    matrix: Matrix,
+    relaxed: Aggregate,
+    x: Floats | None,
+    worth: Floats | None,
+    seconds: float,
+    seed: int,
+    stop: StopSign = never,
+    chosen: Bools | None = None,
+) -> Floats | None:
+    """A checked plan, or None when none was found in ``seconds``.
+
+    ``x``: a solution of the relaxation. ``worth``: what each of its columns would bring at its prices, −inf for those that do
+    not say where. ``chosen``: blocks to keep to, such as :func:`choose` gives; the search from such a plan ends higher. All may
+    be missing (None); they only steer.
+    """
+    if matrix.periods is None:
+        return sound(
+            matrix, Highs().solve(matrix, Limits(seconds, PRECISION, 1, seed), lambda _: None, None, stop).values
+        )
+    search = _First(matrix, Parts(matrix), matrix.periods.block, monotonic() + seconds, seed, stop)
+    if chosen is not None:
+        fitted = _fitted(relaxed, relaxed.of(matrix.periods.block), chosen, 0.3 * seconds, seed)
+        x = x if fitted is None else fitted
+    wide = _ways(matrix.periods.block, relaxed, worth)
+    used = wide if x is None else x[relaxed.column] > USED
+    plan = search.nothing()
+    if plan is None:
+        plan = search.obliged(used | search.parts.loose, wide)
+    if plan is None:
+        return None
+    if x is not None:  # what the relaxation has decided fits together; what it divides takes the room that is left
+        plan = search.fill(plan, x[relaxed.column] > LIKELY, matrix.periods.cluster, 0.5)
+    return search.fill(plan, used, matrix.periods.cluster, 1.0)
+
+
+def choose(
+    relaxed: Aggregate, block: Ints, cluster: Ints, dual: Floats, seed: int, stop: StopSign = never
+) -> Bools | None:
+    """Blocks that each cluster takes when it is solved exactly, places and other clusters at prices; shape of the blocks.
+
+    ``dual``: prices of the relaxation's rows; ``block`` and ``cluster`` of its columns. A linear relaxation takes parts of
+    choices and so fills every gap exactly; here gaps are filled as well as whole choices can. None: there are no clusters, or
+    ``stop``.
+    """
+    priced = price_places(relaxed.matrix, block, dual)
+    model = priced.matrix
+    cut = split(model, cluster[priced.place], block[priced.place])
+    if cut is None:
+        return None
+    price = row_duals(model, 10.0)
+    if price is None:
+        return None
+    point = np.r_[price[cut.priced], price[cut.tied]]
+    answer = Clusters(cut, seed).ask(model.objective, model.offset, point, CARE * objective_unit(model.objective), stop)
+    if answer is None:
+        return None
+    chosen = np.zeros(int(block.max(initial=-1)) + 1, dtype=bool)
+    taken = block[priced.place][answer.values > 0.5]
+    chosen[taken[taken >= 0]] = True
+    return chosen
+
+
+def _fitted(relaxed: Aggregate, block: Ints, chosen: Bools, seconds: float, seed: int) -> Floats | None:
+    """The relaxation's best for the chosen blocks alone. Places are worth the same to it; small random preferences make it
+    name one for each choice rather than some of each."""
+    table = relaxed.matrix
+    columns = np.flatnonzero((block < 0) | chosen[np.maximum(block, 0)])
+    where = (block[columns] >= 0) & ~table.integer[columns]
+    lean = np.random.default_rng(seed).random(len(columns)) * where * LEAN * objective_unit(table.objective)
+    part = Matrix(
+        objective=table.objective[columns] + lean,
+        offset=0.0,
+        rows=csr_array(table.rows[:, columns]),
+        row_lower=table.row_lower,
+        row_upper=table.row_upper,
+        lower=table.lower[columns],
+        upper=table.upper[columns],
+        integer=np.zeros(len(columns), dtype=bool),
+    )
+    highs = new_highs(well_scaled(part, objective_unit(part.objective)))
+    for option, value in (("solver", "ipm"), ("run_crossover", "off"), ("threads", 1), ("time_limit", seconds)):
+        highs.setOptionValue(option, value)
+    highs.run()
+    values = np.array(highs.getSolution().col_value)
+    if highs.getModelStatus().name != "kOptimal" or len(values) != len(columns):
+        return None
+    x = np.zeros(len(block))
+    x[columns] = values
+    return x
+
+
+def _ways(block: Ints, relaxed: Aggregate, worth: Floats | None) -> Bools:
+    """The best few ways of each choice, and all columns that are no ways; all if nothing is known."""
+    if worth is None or not np.isfinite(worth).any():
+        return np.ones(len(block), dtype=bool)
+    owner = relaxed.of(block)
+    order = np.lexsort((-worth, owner))
+    begin = np.flatnonzero(np.r_[True, np.diff(owner[order]) != 0])
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order)) - np.repeat(begin, np.diff(np.r_[begin, len(order)]))
+    few: Bools = ((rank < WAYS) | ~np.isfinite(worth))[relaxed.column]
+    return few
+
+
+@dataclass
+class _First:
+    matrix: Matrix
+    parts: Parts
+    block: Ints
+    end: float
+    seed: int
+    stop: StopSign
+    _dice: np.random.Generator = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._dice = np.random.default_rng(self.seed)
+
+    def nothing(self) -> Floats | None:
+        """No choice at all, if that is a plan; the loose columns at their best."""
+        point = self._zero()
+        return self._better(point, np.flatnonzero(self.parts.loose), 0.2 * self._left())
+
+    def obliged(self, used: Bools, wide: Bools) -> Floats | None:
+        """Any plan, when doing nothing is none: over more and more columns."""
+        point = self._zero()
+        activity = self.parts.activity(point)
+        size = TOLERANCE * np.maximum(1.0, np.abs(activity))
+        below, above = self.matrix.row_lower - activity, activity - self.matrix.row_upper
+        broken = np.flatnonzero(np.maximum(below, above) > size)
+        asked = np.zeros(max(int(self.block.max(initial=-1)) + 1, 1), dtype=bool)
+        near = np.unique(self.block[self.matrix.rows[broken].indices])
+        asked[near[near >= 0]] = True
+        owned = (self.block >= 0) & asked[np.maximum(self.block, 0)]
+        for columns in (used | (owned & wide), used | owned, wide | owned, np.ones_like(used)):
+            chosen = np.flatnonzero(columns | self.parts.loose)
+            if self._over() or (len(chosen) > MOST and columns.all()):
+                break
+            found = self._least_slack(chosen, broken, point)
+            if found is not None:
+                return found
+        return None
+
+    def fill(self, plan: Floats, used: Bools, cluster: Ints, share: float) -> Floats:
+        """The plan, with more chosen from the used ways, a chunk of choices at a time, in a share of the time left."""
+        chunks = list(self._chunks(used, cluster))
+        for left, chunk in zip(range(len(chunks), 0, -1), chunks, strict=True):
+            if self._over():
+                break
+            columns = self.parts.with_loose(chunk)
+            found = self._better(plan, columns, share * self._left() / left)
+            plan = plan if found is None else found
+        return plan
+
+    def _chunks(self, used: Bools, cluster: Ints) -> Iterator[Ints]:
+        """Columns of choices, cluster by cluster, in random order."""
+        columns = np.flatnonzero(used & (self.block >= 0))
+        owners, first = np.unique(self.block[columns], return_index=True)
+        groups = cluster[columns[first]]
+        dealt = self._dice.permutation(len(owners))
+        owners, groups = owners[dealt], groups[dealt]
+        for group in self._dice.permutation(np.unique(groups)):
+            members = owners[groups == group]
+            for begin in range(0, len(members), CHUNK):
+                yield columns[np.isin(self.block[columns], members[begin : begin + CHUNK])]
+
+    def _better(self, plan: Floats, columns: Ints, seconds: float) -> Floats | None:
+        """The plan with the columns at their best; None if there is no such plan."""
+        if not len(columns):
+            return sound(self.matrix, plan)
+        model = self.parts.model(columns, plan)
+        found = Highs().solve(model, self._limits(seconds), lambda _: None, plan[columns], self.stop).values
+        if found is None:
+            return None
+        merged = plan.copy()
+        merged[columns] = found
+        return sound(self.matrix, merged)
+
+    def _least_slack(self, columns: Ints, broken: Ints, point: Floats) -> Floats | None:
+        """A plan over the columns: slack in the broken rows is minimised, and must vanish."""
+        part = self.parts.model(columns, point)
+        touched = np.unique(self.parts.columns[:, columns].indices)
+        if not np.isin(broken, touched).all():
+            return None
+        place = np.searchsorted(touched, broken)
+        count = len(broken)
+        short = np.maximum(part.row_lower[place] - self.parts.rows[broken][:, columns] @ point[columns], 0.0)
+        excess = np.maximum(self.parts.rows[broken][:, columns] @ point[columns] - part.row_upper[place], 0.0)
+        need = np.maximum(short, excess)
+        sign = np.where(short > 0, 1.0, -1.0)
+        shape = (part.rows.shape[0], count)
+        slack = csr_array((sign * need, (place, np.arange(count))), shape=shape)
+        # In units of what is missing: all missing is 1.
+        model = Matrix(
+            objective=np.r_[np.zeros(len(columns)), np.full(count, -1.0)],
+            offset=0.0,
+            rows=csr_array(hstack([part.rows, slack], format="csr")),
+            row_lower=part.row_lower,
+            row_upper=part.row_upper,
+            lower=np.r_[part.lower, np.zeros(count)],
+            upper=np.r_[part.upper, np.full(count, 1.0 + TOLERANCE)],
+            integer=np.r_[part.integer, np.zeros(count, dtype=bool)],
+        )
+        start = np.r_[point[columns], np.ones(count)]
+        found = Highs().solve(model, self._limits(0.4 * self._left(), 0.0), lambda _: None, start, self.stop).values
+        if found is None:
+            return None
+        merged = point.copy()
+        merged[columns] = found[: len(columns)]
+        return sound(self.matrix, merged)
+
+    def _zero(self) -> Floats:
+        return np.clip(np.zeros(len(self.matrix.lower)), self.matrix.lower, self.matrix.upper)
+
+    def _limits(self, seconds: float, gap: float = PRECISION) -> Limits:
+        return Limits(max(min(seconds, self._left()), 0.05), gap, 1, self.seed)
+
+    def _left(self) -> float:
+        return self.end - monotonic()
+
+    def _over(self) -> bool:
+        return self.stop() or self._left() <= 0

@@ -1,0 +1,223 @@
+r"""Better plans from a good one: parts of the model set free again and again, everything else held as it is.
+
+A *part* is a set of columns. The rows that touch it, less what the held columns use of them, make a small model of its own,
+solved exactly in a fraction of a second; whatever it finds is a plan of the whole, never a worse one. What makes a part pay,
+measured on a province (20,000 choices, 100 places of five limits each), in value gained per second of the same search:
+
+=====================================================  ====
+a few places, all that stand in them, and newcomers      1
+… and a way for newcomers into room left elsewhere       3
+… and newcomers ranked by what is missing *now*          5
+=====================================================  ====
+
+- **Places.** A row that only some of a choice's alternatives touch is a limit of a place. Rows of nearly the same
+  alternatives are one place. Prices of the relaxation hardly tell places apart, so the part decides by drawing: places
+  that share many candidates, and what fits elsewhere as it is.
+- **Newcomers** are ranked by the better of two profits: at the relaxation's prices, and at those of the plan itself, where
+  a shortage is paid in full while it lasts and nothing afterwards. The relaxation fills every gap exactly; a plan cannot.
+- **Short and many.** Nine tenths of what a part yields come in its first half second.
+
+Kinds of parts and their sizes follow what pays (a bandit). Numbers only: with no places, clusters or prices the other kinds
+remain, and every part is valid for any model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from planner.solvers.bounds.without_periods import Aggregate
+from planner.solvers.matrix import Bools, Floats, Ints, Matrix
+from planner.solvers.search.structure import Parts, Structure
+
+Kind = Literal["places", "cluster", "rows", "any"]
+KINDS: tuple[Kind, ...] = ("places", "cluster", "rows", "any")
+MAIN: Kind = "places"
+"""The others are quicker at first and end lower (0.995 against 1.002 after a minute of a province): they close gaps with what
+happens to fit. So they have their turn when nothing is gained here."""
+SECONDS = 0.5
+"""For one part, to begin with."""
+LONGEST = 8.0
+PLACES, NEWCOMERS, LEAVING = 5, 200, 40
+"""Places set free, candidates that may come, and chosen ones that may go, at size 1."""
+LEAST, LARGEST = 0.4, 40.0
+"""Sizes."""
+GROW, SHRINK = 1.1, 1.002
+"""By how much a size changes after a part that holds nothing better, and after one in which nothing was found in time. Parts
+that gain something have the right size: small ones are quick, so they grow only when the whole search is stalled."""
+STALLED = 6
+"""Parts in a row without a gain that mean so."""
+WAYS = 1
+"""Alternatives of a choice outside the free places, of each sort."""
+EXPLORE = 0.06
+"""Share of the proposals that does not ask what has paid."""
+MEMORY = 0.9
+"""Weight of the past in what a kind has paid."""
+TILT = 0.01
+"""Of a typical profit: what one place may seem better than another, by chance, in every other part. Places are worth the same to
+the relaxation; leaning them one way and another moves room together until something larger fits."""
+TIRED = 12
+"""Parts without a gain after which they get more time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Columns set free."""
+
+    columns: Ints
+    """Ascending."""
+    kind: Kind
+    size: float
+    seconds: float
+    """Worth spending on it."""
+    tilt: Floats
+    """What the objective is leaned by; shape of the columns."""
+
+
+@dataclass
+class _Arm:
+    """What a kind of part has paid."""
+
+    size: float = 1.0
+    gain: float = 0.0
+    seconds: float = 0.0
+    tries: int = 0
+
+    @property
+    def rate(self) -> float:
+        """Value per second of late."""
+        return self.gain / self.seconds if self.seconds > 0 else 0.0
+
+
+class Neighbourhoods:
+    """Proposes parts of one model; adapts to what comes of them. The same seed and the same results: the same parts."""
+
+    def __init__(
+        self, matrix: Matrix, relaxed: Aggregate, dual: Floats | None, seed: int, hints: Bools | None = None
+    ) -> None:
+        """``dual``: prices of the relaxation's rows (≥ 0 for ≤), shape of its rows; None: not known. ``hints``: whether someone
+        else thinks well of each block; some of these are among the newcomers of every part."""
+        self.matrix = matrix
+        self.parts = Parts(matrix)
+        self._hints = None if hints is None else np.flatnonzero(hints)
+        self.structure = Structure(matrix, relaxed, dual)
+        self._dice = np.random.default_rng(seed)
+        shape = self.structure
+        usable = {"places": shape.places > 1, "cluster": shape.clusters > 1, "rows": len(shape.homes) > 0, "any": True}
+        self._arms = {kind: _Arm() for kind in KINDS if usable[kind]}
+        self._idle = 0
+        self._seconds = SECONDS
+
+    def propose(self, best: Floats) -> Part:
+        """A part of the plan ``best`` worth solving."""
+        kind = self._kind()
+        arm = self._arms[kind]
+        taken = self.structure.taken(best)
+        score = self.structure.score(best)
+        leaving, newcomers, places = self._blocks(kind, arm.size, taken, score, best)
+        if self._hints is not None:
+            fresh = self._hints[~taken[self._hints]]
+            some = self._dice.permutation(fresh)[: max(int(NEWCOMERS * arm.size) // 4, 1)]
+            newcomers = np.union1d(newcomers, some)
+        blocks = self.structure.with_partners(np.union1d(leaving, newcomers))
+        columns = self._columns(blocks, places, best)
+        chosen = self.parts.with_loose(columns)
+        return Part(chosen, kind, arm.size, self._seconds, self._tilt(chosen, score[taken]))
+
+    def _tilt(self, columns: Ints, profits: Floats) -> Floats:
+        """A random preference for each place, of every other part."""
+        lean = self._dice.random(max(self.structure.places, 1))
+        if self._dice.random() < 0.5 or not self.structure.places or not len(profits):
+            return np.zeros(len(columns))
+        return TILT * float(np.median(np.abs(profits))) * self.structure.of_place(lean, columns)
+
+    def feed(self, part: Part, gain: float, proved: bool, seconds: float) -> None:
+        """What came of a part: value gained (0: nothing), whether it was searched to its end, seconds it took."""
+        arm = self._arms[part.kind]
+        gain = max(gain, 0.0)
+        arm.gain = MEMORY * arm.gain + gain
+        arm.seconds = MEMORY * arm.seconds + max(seconds, 1e-3)
+        arm.tries += 1
+        if proved and gain <= 0 and self._idle >= STALLED:
+            arm.size = min(part.size * GROW, LARGEST)
+        elif not proved and gain <= 0:
+            arm.size = max(part.size / SHRINK, LEAST)
+        self._idle = 0 if gain > 0 else self._idle + 1
+        if self._idle >= TIRED:
+            self._idle, self._seconds = 0, min(self._seconds * 1.5, LONGEST)
+
+    def model(self, part: Part, best: Floats) -> Matrix:
+        """The part as a model of its own; its objective counts the freed columns only, and is leaned by the part's tilt."""
+        model = self.parts.model(part.columns, best)
+        return replace(model, objective=model.objective + part.tilt)
+
+    def _kind(self) -> Kind:
+        """A kind by what it has paid a second, now and then any."""
+        kinds = list(self._arms)
+        rates = np.array([self._arms[kind].rate for kind in kinds]) ** 2
+        if MAIN in self._arms and self._idle < STALLED:
+            return MAIN
+        if self._dice.random() < EXPLORE or rates.sum() <= 0:
+            return kinds[int(self._dice.integers(len(kinds)))]
+        return kinds[int(self._dice.choice(len(kinds), p=rates / rates.sum()))]
+
+    def _blocks(self, kind: Kind, size: float, taken: Bools, score: Floats, best: Floats) -> tuple[Ints, Ints, Bools]:
+        """(chosen that may go, others that may come, places set free)."""
+        shape, dice = self.structure, self._dice
+        places = np.zeros(shape.places, dtype=bool)
+        allowed = ~taken & np.isfinite(score)
+        if kind == "places":
+            places[shape.near_places(dice, max(round(PLACES * size), 1))] = True
+            leaving = shape.standing_in(places, best)
+            allowed &= shape.may_stand_in(places)
+        elif kind == "cluster":
+            inside = np.isin(shape.cluster, shape.near_clusters(dice, max(round(size), 1)))
+            leaving = np.flatnonzero(taken & inside)
+            allowed &= inside
+        elif kind == "rows":
+            inside = shape.in_homes(
+                dice.choice(shape.homes, min(max(round(6 * size), 1), len(shape.homes)), replace=False)
+            )
+            leaving = np.flatnonzero(taken & inside)
+            allowed &= inside
+        else:
+            leaving = np.flatnonzero(taken)
+            leaving = dice.permutation(leaving)[: max(int(LEAVING * size), 1)]
+        return leaving, self._draw(np.flatnonzero(allowed), score, NEWCOMERS * size), places
+
+    def _draw(self, blocks: Ints, score: Floats, count: float) -> Ints:
+        """About ``count`` of the blocks, the best ones most likely."""
+        ranked = blocks[np.argsort(-score[blocks], kind="stable")]
+        return ranked[self._dice.random(len(ranked)) < np.exp(-np.arange(len(ranked)) / max(count, 1.0))]
+
+    def _columns(self, blocks: Ints, places: Bools, best: Floats) -> Ints:
+        """What the blocks may do: what they do now, all in the free places, and a few ways that fit elsewhere."""
+        shape = self.structure
+        columns = shape.columns_of(blocks)
+        now = best[columns] != 0.0
+        room = self.parts.room(columns[now], best)
+        inside = shape.column_in(places, columns)
+        fits = self.parts.fits(columns, room)
+        # Of the same group (a way in each period) and of the same sort in a block, a random few of those that fit.
+        dice = self._dice.random(len(columns))
+        few = self._few(np.where(inside, shape.group[columns], -1 - shape.sort[columns]), fits & ~now, dice)
+        return np.asarray(columns[now | few])
+
+    @staticmethod
+    def _few(key: Ints, allowed: Bools, dice: Floats) -> Bools:
+        """The ``WAYS`` allowed ones of least dice in each class."""
+        order = np.lexsort((dice, ~allowed, key))
+        begin = np.flatnonzero(np.r_[True, np.diff(key[order]) != 0]) if len(key) else np.zeros(0, dtype=np.int64)
+        rank = np.arange(len(key)) - np.repeat(begin, np.diff(np.r_[begin, len(key)]))
+        kept = np.zeros(len(key), dtype=bool)
+        kept[order[rank < WAYS]] = True
+        return kept & allowed
+
+
+def merge(best: Floats, part: Part, values: Floats) -> Floats:
+    """The plan with the part's columns at ``values``; to be checked (:func:`planner.solvers.check.sound`)."""
+    merged = best.copy()
+    merged[part.columns] = values
+    return merged

@@ -1,0 +1,308 @@
+"""What parts of a model are cut from: its rows both ways round, and what its columns say of places, clusters and prices.
+
+Fixed for a model, built once; every question is answered with a few sparse products. A *block* is one choice with all its
+columns; *loose* columns belong to none (shortages, slacks) and adapt to whatever is chosen.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import coo_array, csc_array, csr_array
+from scipy.sparse.csgraph import connected_components
+
+from planner.solvers.bounds.without_periods import Aggregate
+from planner.solvers.matrix import Bools, Floats, Ints, Matrix
+
+ALIKE = 0.5
+"""Share of common columns from which two rows are limits of one place."""
+PARTNERS = 8
+"""Blocks in one row up to which it ties them together: they are set free together."""
+ROOM = 1e-9
+"""Relative; what rounding may take of a row's room."""
+
+
+class Parts:
+    """Cuts models out of a matrix."""
+
+    def __init__(self, matrix: Matrix) -> None:
+        self.matrix = matrix
+        self.rows = csr_array(matrix.rows)
+        self.columns = csc_array(matrix.rows)
+        periods = matrix.periods
+        block = np.zeros(len(matrix.objective), dtype=np.int64) if periods is None else periods.block
+        self.loose = block < 0
+        entries = coo_array(matrix.rows)
+        self.served = np.bincount(entries.row[self.loose[entries.col]], minlength=matrix.rows.shape[0]) > 0
+        """Rows with a loose column."""
+        low, high = np.full(matrix.rows.shape[0], len(block)), np.full(matrix.rows.shape[0], -1)
+        np.minimum.at(low, entries.row, block[entries.col])
+        np.maximum.at(high, entries.row, block[entries.col])
+        self.adapts = self.served | (low >= high)
+        """Rows that can make room: with a loose column, or inside one block, which settles them itself."""
+        self._known: tuple[Floats, Floats] | None = None
+
+    def activity(self, best: Floats) -> Floats:
+        """A x; kept for the plan last asked about."""
+        if self._known is None or self._known[0] is not best:
+            self._known = (best, self.rows @ best)
+        return self._known[1]
+
+    def with_loose(self, columns: Ints) -> Ints:
+        """The columns and all loose ones that share a row with them, ascending."""
+        touched = np.zeros(self.rows.shape[0], dtype=bool)
+        touched[_entries(self.columns, columns)] = True
+        near = np.unique(_entries(self.rows, np.flatnonzero(touched & self.served)))
+        return np.union1d(columns, near[self.loose[near]]).astype(np.int64)
+
+    def room(self, leaving: Ints, best: Floats) -> tuple[Floats, Floats]:
+        """What each row could take more, and give less, without the leaving columns; infinite where rows adapt."""
+        left = self.activity(best) - self.columns[:, leaving] @ best[leaving]
+        more = np.where(self.adapts, np.inf, self.matrix.row_upper - left)
+        less = np.where(self.adapts, np.inf, left - self.matrix.row_lower)
+        slack = ROOM * np.maximum(1.0, np.abs(left))
+        return more + slack, less + slack
+
+    def fits(self, columns: Ints, room: tuple[Floats, Floats]) -> Bools:
+        """Columns that, alone at 1, no row forbids; a row that ``room`` breaks already forbids nothing."""
+        more, less = room
+        table = self.columns[:, columns]
+        row, value = table.indices, table.data
+        bad = ((value > more[row]) & (more[row] >= 0)) | ((-value > less[row]) & (less[row] >= 0))
+        ok = np.ones(len(columns), dtype=bool)
+        ok[np.repeat(np.arange(len(columns)), np.diff(table.indptr))[bad]] = False
+        return ok
+
+    def model(self, columns: Ints, best: Floats) -> Matrix:
+        """The columns as a model of their own, all others held at ``best``; its objective counts these columns only."""
+        whole = self.matrix
+        cut = self.columns[:, columns]
+        rows = np.unique(cut.indices)
+        table = csr_array(cut)[rows]
+        held = self.activity(best)[rows] - table @ best[columns]
+        # Sums of many held columns carry rounding; a row that holds as it is must go on holding.
+        lower, upper = whole.row_lower[rows] - held, whole.row_upper[rows] - held
+        now = table @ best[columns]
+        near = ROOM * np.maximum(1.0, np.abs(held))
+        lower = np.where((now < lower) & (now > lower - near), now, lower)
+        upper = np.where((now > upper) & (now < upper + near), now, upper)
+        return Matrix(
+            objective=whole.objective[columns],
+            offset=0.0,
+            rows=csr_array(table),
+            row_lower=lower,
+            row_upper=upper,
+            lower=whole.lower[columns],
+            upper=whole.upper[columns],
+            integer=whole.integer[columns],
+        )
+
+
+class Structure:
+    """Blocks, places, clusters and profits of a model."""
+
+    def __init__(self, matrix: Matrix, relaxed: Aggregate, dual: Floats | None) -> None:
+        periods = matrix.periods
+        if periods is None:
+            raise ValueError("a model without periods has no structure to use")
+        self._matrix, self._relaxed = matrix, relaxed
+        self.block, self.group = periods.block, relaxed.column
+        self.blocks = int(self.block.max(initial=-1)) + 1
+        owned = np.flatnonzero(self.block >= 0)
+        self._order = owned[np.argsort(self.block[owned], kind="stable")]
+        self._begin = np.searchsorted(self.block[self._order], np.arange(self.blocks + 1))
+        self.sort = self.block * 2 + periods.relaxed[self.group]
+        """Of each column: its block, and whether it says where (1) or whether at all (0)."""
+        self.cluster = np.full(self.blocks, -1)
+        self.cluster[self.block[owned]] = periods.cluster[owned]
+        self.clusters = int(self.cluster.max(initial=-1)) + 1
+        self._of_group(dual)
+        self._find_places()
+        self._find_homes()
+        self._find_partners()
+
+    def _of_group(self, dual: Floats | None) -> None:
+        """Blocks, sorts and prices of the relaxation's columns."""
+        table = self._relaxed.matrix
+        count = len(table.objective)
+        self._group_block = np.full(count, -1)
+        self._group_block[self.group] = self.block
+        sort = np.full(count, -1)
+        sort[self.group] = self.sort
+        self._group_sort = np.where(self._group_block >= 0, sort, -1)
+        self.dual = np.zeros(table.rows.shape[0]) if dual is None else dual
+
+    def _find_places(self) -> None:
+        """Places, and which of the relaxation's columns stand in them."""
+        rows = coo_array(self._relaxed.matrix.rows)
+        sort = self._group_sort
+        own = sort[rows.col] >= 0
+        row, column = rows.row[own], rows.col[own]
+        kinds = int(sort.max(initial=-1)) + 1
+        size = np.bincount(sort[sort >= 0], minlength=kinds)
+        found, count = np.unique(row.astype(np.int64) * max(kinds, 1) + sort[column], return_counts=True)
+        limits = found // max(kinds, 1)
+        some = np.zeros(rows.shape[0], dtype=bool)
+        some[limits[count < size[found % max(kinds, 1)]]] = True
+        # A row inside one block ties its own columns together and is no place.
+        low, high = np.full(rows.shape[0], self.blocks), np.full(rows.shape[0], -1)
+        np.minimum.at(low, row, self._group_block[column])
+        np.maximum.at(high, row, self._group_block[column])
+        shared = np.flatnonzero(some & (low < high))
+        number = np.full(rows.shape[0], -1)
+        number[shared] = np.arange(len(shared))
+        inside = number[row] >= 0
+        entry = (np.ones(int(inside.sum())), (number[row[inside]], column[inside]))
+        stand = csr_array(entry, shape=(len(shared), rows.shape[1]))
+        common = coo_array(stand @ stand.T)
+        width = np.diff(stand.indptr)
+        alike = common.data >= ALIKE * np.maximum(width[common.row], width[common.col])
+        graph = csr_array((np.ones(int(alike.sum())), (common.row[alike], common.col[alike])), shape=common.shape)
+        self.places, label = connected_components(graph, directed=False) if len(shared) else (0, np.zeros(0, dtype=int))
+        join = csr_array((np.ones(len(shared)), (label, np.arange(len(shared)))), shape=(self.places, len(shared)))
+        self._stand = csr_array(join @ stand)  # places × columns of the relaxation
+        self._stand.data[:] = 1.0
+        self._standing = csr_array(self._stand.T)
+        entries = coo_array(self._stand)
+        where = (np.ones(len(entries.row)), (entries.row, self._group_block[entries.col]))
+        self._place_block = csr_array(where, shape=(self.places, max(self.blocks, 1)))
+        self._place_block.sum_duplicates()
+        self._place_block.data[:] = 1.0
+        self._near_place = np.asarray((self._place_block @ self._place_block.T).toarray())
+        np.fill_diagonal(self._near_place, 0.0)
+        member = np.flatnonzero(self.cluster >= 0)
+        gather = csr_array(
+            (np.ones(len(member)), (member, self.cluster[member])), shape=(max(self.blocks, 1), max(self.clusters, 1))
+        )
+        meet = self._place_block @ gather
+        self._near_cluster = np.asarray((meet.T @ meet).toarray())
+        np.fill_diagonal(self._near_cluster, 0.0)
+
+    def _find_homes(self) -> None:
+        """Rows that loose continuous columns serve alone: where a plan's own price differs from the relaxation's."""
+        table = self._relaxed.matrix
+        loose = (self._group_block < 0) & ~table.integer & (table.objective != 0.0)
+        rows = coo_array(table.rows)
+        own = loose[rows.col]
+        count = np.bincount(rows.row[own], minlength=rows.shape[0])
+        lone = own & (count[rows.row] == 1)
+        self.homes = rows.row[lone].astype(np.int64)
+        """Rows of the relaxation."""
+        self._price = table.objective[rows.col[lone]] / rows.data[lone]
+        self._home_rows = csr_array(table.rows[self.homes])
+
+    def _find_partners(self) -> None:
+        """Blocks that a row of few blocks ties together."""
+        rows = coo_array(self._relaxed.matrix.rows)
+        block = self._group_block[rows.col]
+        own = block >= 0
+        shape = (rows.shape[0], max(self.blocks, 1))
+        member = csr_array((np.ones(int(own.sum())), (rows.row[own], block[own])), shape=shape)
+        member.sum_duplicates()
+        width = np.diff(member.indptr)
+        self._ties = csr_array(member[np.flatnonzero((width > 1) & (width <= PARTNERS))])
+        self._ties.data[:] = 1.0
+
+    def taken(self, best: Floats) -> Bools:
+        """Blocks with a column that is not 0; shape of the blocks."""
+        taken = np.zeros(self.blocks, dtype=bool)
+        taken[self.block[(self.block >= 0) & (best > 0.5)]] = True
+        return taken
+
+    def score(self, best: Floats) -> Floats:
+        """The better profit of each block at the relaxation's prices and at those of the plan; −inf: it cannot come."""
+        table = self._relaxed.matrix
+        at_prices = table.objective - table.rows.T @ self.dual
+        profit = self._profit(at_prices)
+        if not len(self.homes):
+            return profit
+        point = np.bincount(self.group, weights=best, minlength=len(table.objective))
+        activity = self._home_rows @ point
+        size = 1e-6 * np.maximum(1.0, np.abs(activity))
+        tight = (table.row_upper[self.homes] - activity <= size) | (activity - table.row_lower[self.homes] <= size)
+        change = np.where(tight, self._price, 0.0) - self.dual[self.homes]
+        return np.maximum(profit, self._profit(at_prices - self._home_rows.T @ change))
+
+    def _profit(self, reduced: Floats) -> Floats:
+        """The best column of each sort, summed over the sorts of a block."""
+        best = np.full(2 * self.blocks, -np.inf)
+        own = self._group_sort >= 0
+        np.maximum.at(best, self._group_sort[own], reduced[own])
+        pairs = best.reshape(-1, 2)
+        either = np.isfinite(pairs).any(axis=1)
+        profit: Floats = np.where(either, np.where(np.isfinite(pairs), pairs, 0.0).sum(axis=1), -np.inf)
+        return profit
+
+    def columns_of(self, blocks: Ints) -> Ints:
+        """All columns of the blocks."""
+        return self._order[ranges(self._begin[blocks], self._begin[blocks + 1])]
+
+    def with_partners(self, blocks: Ints) -> Ints:
+        """The blocks and those tied to them."""
+        if not self._ties.shape[0]:
+            return blocks
+        here = np.zeros(self._ties.shape[1])
+        here[blocks] = 1.0
+        touched = np.asarray(self._ties @ here) > 0
+        tied = np.asarray(self._ties.T @ touched.astype(np.float64)) > 0
+        return np.union1d(blocks, np.flatnonzero(tied)).astype(np.int64)
+
+    def near_places(self, dice: np.random.Generator, count: int) -> Ints:
+        """A random place and others that share candidates with it."""
+        return _near(self._near_place, dice, count)
+
+    def near_clusters(self, dice: np.random.Generator, count: int) -> Ints:
+        """A random cluster and others that share places with it."""
+        return _near(self._near_cluster, dice, count)
+
+    def column_in(self, places: Bools, columns: Ints) -> Bools:
+        """Which of the columns stand in one of the places."""
+        if not places.any():
+            return np.zeros(len(columns), dtype=bool)
+        inside: Bools = np.asarray(self._standing @ places.astype(np.float64))[self.group[columns]] > 0
+        return inside
+
+    def of_place(self, number: Floats, columns: Ints) -> Floats:
+        """The number of the place where each column stands, their sum if there are several, 0 outside."""
+        found: Floats = np.asarray(self._standing @ number)[self.group[columns]]
+        return found
+
+    def standing_in(self, places: Bools, best: Floats) -> Ints:
+        """Blocks that the plan puts into the places."""
+        now = np.flatnonzero((best > 0.5) & (self.block >= 0))
+        return np.unique(self.block[now[self.column_in(places, now)]])
+
+    def may_stand_in(self, places: Bools) -> Bools:
+        """Blocks with a column in the places; shape of the blocks."""
+        able: Bools = np.asarray(self._place_block.T @ places.astype(np.float64)).ravel()[: self.blocks] > 0
+        return able
+
+    def in_homes(self, homes: Ints) -> Bools:
+        """Blocks with a column in the rows; shape of the blocks."""
+        inside = np.zeros(self.blocks, dtype=bool)
+        near = self._group_block[_entries(self._relaxed.matrix.rows, homes)]
+        inside[near[near >= 0]] = True
+        return inside
+
+
+def ranges(begin: Ints, end: Ints) -> Ints:
+    """begin[0] … end[0] − 1, begin[1] … end[1] − 1, …, joined."""
+    length = end - begin
+    steps = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
+    return np.asarray(np.repeat(begin, length) + steps, dtype=np.int64)
+
+
+def _entries(table: csr_array | csc_array, lines: Ints) -> Ints:
+    """Indices of the entries in the rows of a CSR table, or the columns of a CSC one."""
+    begin, end = table.indptr[lines].astype(np.int64), table.indptr[lines + 1].astype(np.int64)
+    return np.asarray(table.indices[ranges(begin, end)], dtype=np.int64)
+
+
+def _near(likeness: Floats, dice: np.random.Generator, count: int) -> Ints:
+    """A random one, and others drawn by their likeness to it."""
+    first = int(dice.integers(len(likeness)))
+    weight = likeness[first]
+    able = int((weight > 0).sum())
+    if count <= 1 or not able:
+        return np.array([first])
+    others = dice.choice(len(weight), min(count - 1, able), replace=False, p=weight / weight.sum())
+    return np.append(others, first)
