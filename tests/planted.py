@@ -11,51 +11,52 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from planner.programme.blocks import Block, empty
-from planner.programme.families import FAMILIES, money
+from scipy.sparse import csr_array
 
 from planner.case import eligibility as entry
 from planner.case.case import Case
 from planner.case.eligibility import CODE, Eligibility
 from planner.case.facts import Facts
-from planner.programme import terms
+from planner.layout.rows import Rows
+from planner.limits import FAMILIES, means
+from planner.terms import totals
 
 CHECK, WORSE = "check", "worse"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Who notices it, and what it does: to a family's block, to the facts, to what may go where, or to a function."""
+    """Who notices it, and what it does: to a family's rows, to the facts, to what may go where, or to a function."""
 
     by: str
     family: str = ""
-    block: Callable[[Block], Block] | None = None
+    rows: Callable[[Rows], Rows] | None = None
     case: Callable[[Case], Case] = lambda case: case
     eligible: Callable[[Eligibility], Eligibility] = lambda eligible: eligible
     code: tuple[Any, str, Callable[..., Any]] | None = None
 
 
-# Blocks
+# Rows
 
 
-def drop(part: Block) -> Block:
+def drop(part: Rows) -> Rows:
     """No row of it."""
-    return empty(part.rows.shape[1])
+    return Rows(csr_array((0, part.matrix.shape[1])), np.zeros(0), np.zeros(0), {})
 
 
-def free(part: Block, first: int = 0, every: int = 2) -> Block:
+def free(part: Rows, first: int = 0, every: int = 2) -> Rows:
     """Some of its rows hold nothing."""
     lower, upper = part.lower.copy(), part.upper.copy()
     lower[first::every], upper[first::every] = -np.inf, np.inf
     return replace(part, lower=lower, upper=upper)
 
 
-def times(factor: float) -> Callable[[Block], Block]:
+def times(factor: float) -> Callable[[Rows], Rows]:
     """All its coefficients multiplied, its sides not."""
-    return lambda part: replace(part, rows=part.rows * factor)
+    return lambda part: replace(part, matrix=part.matrix * factor)
 
 
-def sides(lower: float = 0.0, upper: float = 0.0) -> Callable[[Block], Block]:
+def sides(lower: float = 0.0, upper: float = 0.0) -> Callable[[Rows], Rows]:
     """Its sides moved."""
     return lambda part: replace(part, lower=part.lower + lower, upper=part.upper + upper)
 
@@ -138,7 +139,7 @@ def spread_first(columns: Any, at: Any, amount: Any, shares: Any, quarters: int)
     return _SPREAD(columns, at, amount, shares[:1], quarters)
 
 
-_SPREAD = money._spread
+_SPREAD = means._spread
 
 
 def inverted(column: Facts, wanted: Any) -> Any:
@@ -158,7 +159,7 @@ SWAPPED = part("resources", place_of_park=lambda one: one.place_of_park[::-1].co
 
 FAULTS: dict[str, Fault] = {
     # Rows dropped, freed, scaled, shifted
-    **{f"{family.name}: no rows": Fault(CHECK, family.name, drop) for family in FAMILIES},
+    **{f"{family.name}: no rows": Fault(CHECK, family.name, drop) for family in FAMILIES if family.name != "admission"},
     **{
         f"{name}: every other row holds nothing": Fault(CHECK, name, free)
         for name in ("once", "must_include", "stock", "flow", "funds", "teams", "shortage", "rules", "rivals")
@@ -224,8 +225,8 @@ FAULTS: dict[str, Fault] = {
     "shares of effort reversed": Fault(
         CHECK, case=lambda case: setting("schedule", effort=case.settings.schedule.effort[::-1])(case)
     ),
-    "effort a quarter late": Fault(CHECK, code=(money, "_spread", spread_later)),
-    "only the first share is held": Fault(CHECK, code=(money, "_spread", spread_first)),
+    "effort a quarter late": Fault(CHECK, code=(means, "_spread", spread_later)),
+    "only the first share is held": Fault(CHECK, code=(means, "_spread", spread_first)),
     "preferred parks are the others": Fault(CHECK, case=lambda case: replace(case, preferred=~case.preferred)),
     # Filters, lists, gates
     **{
@@ -263,7 +264,7 @@ FAULTS: dict[str, Fault] = {
         CHECK, case=lambda case: setting("objective", normalise=not case.settings.objective.normalise)(case)
     ),
     "divisors count every version": Fault(
-        CHECK, code=(terms, "on_offer", lambda case, value: float(np.nansum(value)) or 1.0)
+        CHECK, code=(totals, "on_offer", lambda case, value: float(np.nansum(value)) or 1.0)
     ),
     "floors and ceilings are forgotten": Fault(CHECK, case=setting("objective", floors={}, ceilings={})),
     "weights have the wrong sign": Fault(

@@ -267,7 +267,7 @@ def test_no_shortage_lies_on_its_bound_to_the_last_digit(tmp_path: Path) -> None
     """800 of SEAT, 500 of FOAM and the 0.1 · (600 + 400) that seat makers draw; HiGHS 1.16 has lost optima on such an edge."""
     opened = open_plan(write_city(tmp_path))
     programme = build(opened.case, opened.eligible)
-    most = sorted(programme.matrix.upper[programme.layout.shortage].tolist())
+    most = sorted(programme.matrix.upper[programme.layout.at("shortage")].tolist())
     assert most == pytest.approx([600.0, 800.0], rel=1e-5)
     assert most[0] > 600.0
     assert most[1] > 800.0
