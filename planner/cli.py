@@ -40,6 +40,7 @@ from planner.commands.importance import importance
 from planner.commands.sensitivity import sensitivity
 from planner.commands.why import why
 from planner.language import Words
+from planner.settings.outputs import OutputChoice
 
 app = typer.Typer(
     name="planner", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
@@ -51,14 +52,6 @@ class ModelFormat(StrEnum):
 
     mps = "mps"
     lp = "lp"
-
-
-class Output(StrEnum):
-    """What ``publish`` can write."""
-
-    workbook = "workbook"
-    map = "map"
-    geopackage = "geopackage"
 
 
 def main() -> None:
@@ -203,7 +196,9 @@ def run(
 @app.command()
 def publish(
     folder: RunFolder,
-    only: Annotated[list[Output] | None, typer.Option("--only", help="只重做这些成果 / only these outputs")] = None,
+    only: Annotated[
+        list[OutputChoice] | None, typer.Option("--only", help="只重做这些成果 / only these outputs")
+    ] = None,
 ) -> None:
     """不求解，重做一次运行的成果 / render a finished run again without solving."""
 
@@ -212,7 +207,7 @@ def publish(
     def work() -> Any:
         from planner.publish.run_folder import republish
 
-        return republish(folder, tuple(output.value for output in only) if only else None)
+        return republish(folder, [str(output) for output in only] if only else None)
 
     stored, written, failed = guarded(language, work)
     print_problems(stored.warnings, language)

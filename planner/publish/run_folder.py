@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from planner.language import Words
@@ -19,11 +20,9 @@ from planner.plan.model import Plan
 from planner.plan.stored import PLAN_FILE, SEAL_FILE, SETTINGS_FILE, Stored, read_run, seal_text
 from planner.plan.whole_folder import RUN, Target, Whole, look_at, whole_folder, workplace
 from planner.problems import InputError, Place, Problem
+from planner.settings.outputs import OUTPUTS
 
 Writer = Callable[[Plan, Path], None]
-WORKBOOK = "plan.xlsx"
-FILES = {"workbook": WORKBOOK, "map": "map.html", "geopackage": "plan.gpkg"}
-"""Output → its file."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +37,8 @@ class Written:
 
 def writers() -> dict[str, tuple[str, Writer]]:
     """Output → its file and what writes it; imported only here, since map and workbook libraries are slow to load."""
-    from planner.publish.geopackage import write_geopackage
-    from planner.publish.map import write_map
-    from planner.publish.workbook import write_workbook
-
-    return {
-        "workbook": (FILES["workbook"], write_workbook),
-        "map": (FILES["map"], write_map),
-        "geopackage": (FILES["geopackage"], write_geopackage),
-    }
+    modules = {output: import_module(f"planner.publish.{output}") for output in OUTPUTS}
+    return {output: (OUTPUTS[output], getattr(module, f"write_{output}")) for output, module in modules.items()}
 
 
 def write_run(plan: Plan, folder: Path | Target, outputs: Sequence[str], texts: Mapping[str, str]) -> Written:
@@ -64,7 +56,7 @@ def write_run(plan: Plan, folder: Path | Target, outputs: Sequence[str], texts: 
         plan = plan.storable()
         return _write_run(plan, target, _rendered(plan, outputs), texts)
     except KeyboardInterrupt:  # not at an output, but before or after: once more, without them
-        return _write_run(plan.storable(), target, {FILES[output]: _interrupt for output in outputs}, texts)
+        return _write_run(plan.storable(), target, {OUTPUTS[output]: _interrupt for output in outputs}, texts)
 
 
 def _interrupt(path: Path) -> None:
@@ -77,7 +69,7 @@ def _rendered(plan: Plan, outputs: Sequence[str]) -> dict[str, Callable[[Path], 
     def write(output: str, path: Path) -> None:
         writers()[output][1](plan, path)
 
-    return {FILES[output]: partial(write, output) for output in outputs}
+    return {OUTPUTS[output]: partial(write, output) for output in outputs}
 
 
 def _write_run(
@@ -183,7 +175,7 @@ def keep_answers(folder: Path, plan: Plan, answers: Sequence[Answer]) -> tuple[P
             )
             return (_unkept(folder, "", moved),)
         write_answers(folder, plan.seal, answers)
-        if not (folder / WORKBOOK).is_file():
+        if not (folder / OUTPUTS["workbook"]).is_file():
             return stored.warnings
         with workplace(folder) as own:
             return (*stored.warnings, *write_each(_rendered(read_run(folder).plan, ["workbook"]), own, folder))

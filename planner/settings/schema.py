@@ -17,6 +17,7 @@ from planner.settings.base import Members, Number, PathText, RefusedError, Secti
 from planner.settings.changes import CellChange as CellChange
 from planner.settings.changes import TableName as TableName
 from planner.settings.explain import Explain as Explain
+from planner.settings.outputs import OUTPUTS, OutputName
 from planner.settings.quarters import Quarter
 from planner.settings.rules import Bounds as Bounds
 from planner.settings.rules import Filter as Filter
@@ -345,9 +346,7 @@ class Solve(Section):
 class Publish(Section):
     """What a run writes beside plan.json."""
 
-    outputs: tuple[Literal["workbook", "map", "geopackage"], ...] = note(
-        "成果", default=("workbook", "map", "geopackage")
-    )
+    outputs: tuple[OutputName, ...] = note("成果", default=tuple(OUTPUTS))
     """Outputs of a run."""
 
 
