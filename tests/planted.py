@@ -192,7 +192,9 @@ FAULTS: dict[str, Fault] = {
     "sources: one fewer is enough": Fault(CHECK, "sources", sides(lower=-1)),
     "reliability: half of it is enough": Fault(CHECK, "reliability", sides(lower=-1.0)),
     # Facts misread
-    "variants are not grouped": Fault(CHECK, case=frame("candidates", family=lambda f: np.arange(len(f)))),
+    "variants are not grouped": Fault(
+        CHECK, case=lambda case: replace(case, project_of=np.arange(len(case.candidates)))
+    ),
     "signed and required projects may stay away": Fault(
         CHECK, case=frame("candidates", must_include=False, status="prospect")
     ),

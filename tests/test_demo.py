@@ -63,7 +63,7 @@ def test_the_demo_opens_without_a_single_remark(opened: api.Opened) -> None:
     assert len(opened.case.parks) == 8
     assert len(opened.case.quarters) == 4
     assert len(opened.case.candidates) >= 120
-    assert opened.case.families >= 100
+    assert opened.case.projects >= 100
 
 
 def test_everything_says_that_it_is_fiction(opened: api.Opened, candidates: pd.DataFrame) -> None:

@@ -441,8 +441,9 @@ def test_conflicts_planted_in_the_demo(name: str, tmp_path: Path) -> None:
     text, kinds = DEMO[name]
     if "%s" in text:
         opened = open_plan(folder / "plan.yaml")
-        frame = opened.case.candidates[opened.eligible.candidates].sort_values("subsidy", ascending=False)
-        text %= ", ".join(frame.drop_duplicates("family")["candidate_id"].head(5))
+        frame = opened.case.candidates.assign(project=opened.case.project_of)[opened.eligible.candidates]
+        dearest = frame.sort_values("subsidy", ascending=False).drop_duplicates("project")
+        text %= ", ".join(dearest["candidate_id"].head(5))
     path = folder / "hard.yaml"
     path.write_text(f"extends: plan.yaml\n{text}\nexplain: {{repairs: 1}}\n", encoding="utf-8")
     opened = open_plan(path)

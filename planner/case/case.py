@@ -100,7 +100,9 @@ class Case:
     """link_id, name, chain (position), tier, weight (own × chain's), demand, supply, sources, min_sources, bottleneck."""
     candidates: pd.DataFrame
     """The table's columns and extra columns, with link, chain, team (positions, −1: none), fixed_park and
-    fixed_quarter as positions (−1: free), family (position of the variant group), row (row in the file)."""
+    fixed_quarter as positions (−1: free), row (row in the file)."""
+    project_of: Ints
+    """Shape (I,): number of the project that a candidate is a version of; versions of one project share it."""
     parks: pd.DataFrame
     """The table's columns and extra columns, with row."""
     chain_allowed: Bools
@@ -122,9 +124,9 @@ class Case:
     warnings: tuple[Problem, ...]
 
     @property
-    def families(self) -> int:
-        """How many different projects there are, variants of one counted once."""
-        return int(self.candidates["family"].max()) + 1 if len(self.candidates) else 0
+    def projects(self) -> int:
+        """How many different projects there are, versions of one counted once."""
+        return int(self.project_of.max(initial=-1)) + 1
 
     def resource(self, resource_id: str) -> int:
         """Position of a resource; raises ``KeyError`` when there is none."""

@@ -12,7 +12,7 @@ from planner.case.chains import TOLERANCE as NO_SHORTAGE
 from planner.tolerances import rounding
 
 FACTS = [
-    *("candidate_id", "name", "family", "link", "chain", "status", "exclude", "fixed_park", "fixed_quarter"),
+    *("candidate_id", "name", "link", "chain", "status", "exclude", "fixed_park", "fixed_quarter"),
     *("capacity", "landing_probability", "output", "tax", "jobs", "investment", "subsidy", "score"),
 ]
 
@@ -58,8 +58,10 @@ class Chosen:
     def rows(self) -> list[dict[str, Any]]:
         """The facts of each project, with ``park`` and ``quarter`` as positions."""
         frame = self.case.candidates.iloc[self.choice.candidate]
-        choice = {"position": self.choice.candidate, "park": self.choice.park, "quarter": self.choice.quarter}
-        columns = {name: frame[name].tolist() for name in FACTS} | {name: at.tolist() for name, at in choice.items()}
+        choice = self.choice
+        positions = {"position": choice.candidate, "park": choice.park, "quarter": choice.quarter}
+        positions["project"] = self.case.project_of[choice.candidate]
+        columns = {name: frame[name].tolist() for name in FACTS} | {name: at.tolist() for name, at in positions.items()}
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
     @cached_property

@@ -15,7 +15,7 @@ from planner.settings.rules import Filter, Range
 
 Owner = Literal["candidate", "link", "park", "quarter", "resource"]
 
-_CASE_ONLY = frozenset({"row", "link", "chain", "team", "family", "geometry", "fixed_park", "fixed_quarter"})
+_CASE_ONLY = frozenset({"row", "link", "chain", "team", "geometry", "fixed_park", "fixed_quarter"})
 """Columns of case frames that are positions or not for rules."""
 
 

@@ -8,6 +8,7 @@ a problem.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -68,6 +69,7 @@ def link_tables(
         chains=chains,
         links=links,
         candidates=candidates,
+        project_of=_project_of(read["candidates"], candidates["candidate_id"]),
         parks=parks,
         chain_allowed=_chain_allowed(read["parks"], chain_at),
         preferred=_park_lists(read["candidates"], "preferred_parks", park_at),
@@ -253,14 +255,18 @@ def _candidates(
     frame["status"] = rows.text("status", "prospect")
     frame["fixed_park"] = rows.locate("fixed_park", rows.text("fixed_park").tolist(), park_at, PARK)
     frame["fixed_quarter"] = _fixed_quarters(rows, quarters)
-    group = rows.text("variant_group")
-    frame["family"] = pd.factorize(group.where(group != "", "\0" + frame["candidate_id"].astype(str)), sort=True)[0]
     for column in ("province", "city", "source"):
         frame[column] = rows.text(column, None)
     for column in ("lon", "lat"):
         frame[column] = rows.number(column, np.nan, used=False)
     frame["row"] = rows.order
     return frame
+
+
+def _project_of(rows: Columns, ids: pd.Series[Any]) -> Ints:
+    """A number for each project; rows of one variant group are versions of one, a row without a group is one by itself."""
+    group = rows.text("variant_group")
+    return pd.factorize(group.where(group != "", "\0" + ids.astype(str)), sort=True)[0]
 
 
 def _fixed_quarters(rows: Columns, quarters: tuple[str, ...]) -> Ints:

@@ -79,10 +79,10 @@ def _clash(case: Case, rows: Columns, position: int, one: str, other: str, what:
 
 def _variants(case: Case, rows: Columns, locked: Bools, findings: Findings) -> None:
     """Two variants of one project cannot both be locked in."""
-    family = case.candidates["family"].to_numpy(np.int64)
+    project = case.project_of
     ids = case.candidates["candidate_id"].to_numpy(object)
-    for group in np.flatnonzero(np.bincount(family[locked], minlength=1) > 1):
-        members = np.flatnonzero(locked & (family == group))
+    for group in np.flatnonzero(np.bincount(project[locked], minlength=1) > 1):
+        members = np.flatnonzero(locked & (project == group))
         names = "、".join(str(name) for name in ids[members])
         findings.add(
             "C232",

@@ -14,7 +14,7 @@ from typing import Any
 from planner.case.case import Case, Choice, Floats
 from planner.settings.schema import Filter, Range, Rule
 
-POSITIONS = frozenset({"row", "link", "chain", "team", "family", "geometry", "fixed_park", "fixed_quarter"})
+POSITIONS = frozenset({"row", "link", "chain", "team", "geometry", "fixed_park", "fixed_quarter"})
 """Columns of the case's frames that are positions and no facts."""
 
 

@@ -73,8 +73,8 @@ def _able(programme: Programme) -> Bools:
 
 def _all_of(case: Case, amount: Floats) -> float:
     """The most that all projects together ask for, variants of one counted by the largest."""
-    total = np.zeros(max(case.families, 1))
-    np.maximum.at(total, case.candidates["family"].to_numpy(np.int64), np.nan_to_num(amount))
+    total = np.zeros(max(case.projects, 1))
+    np.maximum.at(total, case.project_of, np.nan_to_num(amount))
     return float(total.sum())
 
 

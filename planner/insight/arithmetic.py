@@ -218,7 +218,7 @@ def _reach(sides: Sides, least: _Least) -> tuple[Ints, Ints, Floats]:
 
 def _projects(case: Case, candidate: Ints) -> tuple[Ints, Ints]:
     """The projects that these versions are of, and which of them each version is."""
-    return np.unique(case.candidates["family"].to_numpy(np.int64)[candidate], return_inverse=True)
+    return np.unique(case.project_of[candidate], return_inverse=True)
 
 
 def _out_of_reach(sides: Sides, least: _Least) -> list[Contradiction]:

@@ -33,13 +33,13 @@ class Once(Family):
 
     def rows(self, case: Case, layout: Layout) -> Rows:
         at = layout.placements
-        row, projects = number(case.candidates["family"].to_numpy(np.int64)[layout.candidate[at]])
+        row, projects = number(case.project_of[layout.candidate[at]])
         first = np.full(len(projects), -1, dtype=np.int64)
         first[row[::-1]] = layout.candidate[at][::-1]
         return rows_of(layout, (row, at, np.ones(len(at))), {"candidate": first}, upper=1.0)
 
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
-        for count in Counter(row["family"] for row in accounts.chosen.rows).values():
+        for count in Counter(row["project"] for row in accounts.chosen.rows).values():
             yield Held(count, 1.0)
 
     def subject(self, case: Case, layout: Layout, about: Mapping[str, int]) -> Subject:

@@ -154,9 +154,9 @@ def unselected_firms(
     left = left_out(programme, accounts)
     limits = limits_of(programme, accounts, {row for rows in left.binding for row in rows} | set(tight))
     at = {int(i): position for position, i in enumerate(left.candidate)}
-    families = case.candidates["family"].to_numpy(np.int64)
+    projects = case.project_of.tolist()
     ids = case.candidates["candidate_id"].astype(str).to_numpy(object)
-    variant = {int(families[i]): str(ids[i]) for i in accounts.choice.candidate}
+    variant = {projects[i]: str(ids[i]) for i in accounts.choice.candidate.tolist()}
     absent = np.setdiff1d(np.arange(len(ids)), accounts.choice.candidate)
     rows = case.candidates[list(SHOWN)].iloc[absent].to_dict("records")
     links, chains = _named(case)
@@ -164,7 +164,7 @@ def unselected_firms(
     stated = _stated(case, ("investment", "subsidy"))
     found = []
     for i, row, reasons in zip(absent.tolist(), rows, exclusions(programme, absent), strict=True):
-        other, position = variant.get(int(families[i])), at.get(i)
+        other, position = variant.get(projects[i]), at.get(i)
         if other is not None:
             reasons = (Exclusion(code="variant_chosen", parks=len(parks), other_id=other), *reasons)
         gain, park = None, None

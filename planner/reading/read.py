@@ -96,7 +96,7 @@ def _resources(settings: Settings, told: Table | None) -> dict[str, ResourceSett
     return {**declared, **settings.resources}
 
 
-RESERVED = frozenset({"quarter", "fund", "team", "row", "link", "chain", "family", "geometry"})
+RESERVED = frozenset({"quarter", "fund", "team", "row", "link", "chain", "geometry"})
 """Words that the settings, or a case, use for something else beside the columns of tables."""
 
 

@@ -71,7 +71,7 @@ class Early(Term):
         return at, (horizon - layout.quarter[at]) / horizon, 0.0
 
     def normaliser(self, case: Case) -> float:
-        return float(case.families)
+        return float(case.projects)
 
     def shares(self, case: Case, accounts: Accounts) -> Floats:
         share: Floats = (len(case.quarters) - accounts.choice.quarter) / len(case.quarters)
@@ -81,7 +81,7 @@ class Early(Term):
         return [1.0 - row["quarter"] / len(chosen.case.quarters) for row in chosen.rows]
 
     def offered(self, case: Case) -> float:
-        return float(len(set(case.candidates["family"].tolist())))
+        return float(len(set(case.project_of.tolist())))
 
 
 SCORE = Score("score", Words("评分", "score"))

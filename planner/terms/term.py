@@ -82,14 +82,14 @@ class Term(ABC):
 
 def on_offer(case: Case, value: Floats) -> float:
     """Total of a value per candidate over all projects listed, versions of one counted by the largest."""
-    total = np.zeros(case.families)
-    np.maximum.at(total, case.candidates["family"].to_numpy(np.int64), np.nan_to_num(value))
+    total = np.zeros(case.projects)
+    np.maximum.at(total, case.project_of, np.nan_to_num(value))
     return float(total.sum())
 
 
 def largest_versions(case: Case, values: Iterable[float]) -> float:
     """The sum over projects, each by its largest version; what is not known counts nothing. The independent side's."""
     most: dict[int, float] = {}
-    for project, value in zip(case.candidates["family"].tolist(), values, strict=True):
+    for project, value in zip(case.project_of.tolist(), values, strict=True):
         most[project] = max(most.get(project, 0.0), value if value == value else 0.0)
     return fsum(most.values())
