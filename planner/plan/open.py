@@ -31,9 +31,6 @@ from planner.terms.registry import TERMS
 READ_BY = ("tables", "resources", "region")
 """Sections of the settings that say how tables are read."""
 
-KNOWN = Known(tuple(TERMS), tuple(RELAXABLE))
-"""Names of terms and limits that settings may use."""
-
 
 @dataclass(frozen=True, eq=False)
 class Opened:
@@ -126,7 +123,7 @@ def _opened(loaded: Loaded, tables: Tables, found: Sequence[Problem]) -> Opened:
     problems = [*loaded.warnings, *found, *_boundary_problems(loaded), *_solver_problems(loaded), *start_problems]
     tables, refused = change_tables(tables, loaded.settings.changes, loaded.place, loaded.settings.region)
     problems += refused
-    case, linked = link_tables(loaded.settings, tables, KNOWN, loaded.place, _degrees)
+    case, linked = link_tables(loaded.settings, tables, _known(), loaded.place, _degrees)
     said = {str(problem.place) for problem in (*found, *refused) if problem.severity == "error"}
     # A refused cell is blank to the linking: what it says of that cell, and its warnings, would only be echoes.
     problems += [
@@ -148,7 +145,7 @@ def _linked(
     loaded: Loaded, tables: Tables, problems: Sequence[Problem], known: set[str], start: Earlier | None
 ) -> Opened:
     """Tables in memory as an opened plan; ``known`` are warnings that were given already and are kept."""
-    case, linked = link_tables(loaded.settings, tables, KNOWN, loaded.place, _degrees)
+    case, linked = link_tables(loaded.settings, tables, _known(), loaded.place, _degrees)
     said = {str(one.place) for one in problems}
     found = [*problems, *(one for one in linked if str(one.place) not in said)]
     if case is None or errors(found):
@@ -165,6 +162,11 @@ def _eligible(case: Case, loaded: Loaded) -> tuple[Eligibility, tuple[Problem, .
     findings = Findings(loaded.place)
     check_eligibility(case, eligible, findings)
     return eligible, tuple(findings.problems)
+
+
+def _known() -> Known:
+    """Names of terms and limits that settings may use."""
+    return Known(tuple(TERMS), tuple(RELAXABLE))
 
 
 def _degrees(lon: Floats, lat: Floats, system: str) -> tuple[Floats, Floats]:

@@ -49,7 +49,7 @@ def announced(solves: int, seconds: float) -> Words:
     minutes = seconds / 60
     zh = f"{seconds:.0f} 秒" if minutes < 2 else f"{minutes:.0f} 分钟"
     en = f"{seconds:.0f} seconds" if minutes < 2 else f"{minutes:.0f} minutes"
-    return Words(f"将求解 {solves} 次，最多约 {zh}", f"{solves} solves, about {en} at most")
+    return Words(f"将求解 {solves} 次，最多约 {zh}", f"{solves} solve{'' if solves == 1 else 's'}, about {en} at most")
 
 
 def limits_of(opened: Opened) -> Limits:

@@ -1,0 +1,143 @@
+"""What CONTRIBUTING.md says is enough to add a thing is enough: a toy of each kind, made only of the steps it names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from planner.case.accounts import Accounts
+from planner.case.case import Case, Choice, Floats, Ints
+from planner.case.chosen import Chosen
+from planner.language import Words
+from planner.layout.columns import Choices, ColumnBlock, Layout
+from planner.layout.rows import Rows, number, rows_of
+from planner.limits import FAMILIES, FAMILY, lever_words
+from planner.limits.family import Family, Held, Lever, Step, Subject, same
+from planner.plan.open import open_plan
+from planner.plan.verify import broken, held
+from planner.programme.build import build
+from planner.programme.words import describe_column, describe_row
+from planner.terms import registry
+from planner.terms.registry import reckon
+from planner.terms.term import Term
+from tests.city import PLAN, write_city
+from tests.solving import optimum
+
+
+class OneAPark(Family):
+    """At most one new project a park, or a fee of 100 for each further one: rows, a column block, a check, words, a lever."""
+
+    name = "one_a_park"
+    title = Words("一园一项", "one project a park")
+    formula = r"\sum_{i,t} x_{ikt} \le 1 + f_k"
+    sentence = Words("“{subject}”至多 {amount} 个", "at most {amount} in {subject}")
+    fee: float | None = None
+
+    def columns(self, case: Case, choices: Choices) -> tuple[ColumnBlock, ...]:
+        if self.fee is None:
+            return ()
+        parks = np.arange(len(case.parks))
+        words, prices = Words("超出", "one more"), np.full(len(parks), self.fee)
+        return (ColumnBlock("crowd", "f", words, {"park": parks}, np.full(len(parks), np.inf), price=prices),)
+
+    def rows(self, case: Case, layout: Layout) -> Rows:
+        at = layout.placements
+        row, parks = number(layout.park[at])
+        value = np.ones(len(at))
+        if self.fee is not None:
+            row = np.concatenate([row, np.arange(len(parks))])
+            at = np.concatenate([at, layout.positions("crowd")[parks]])
+            value = np.concatenate([value, -np.ones(len(parks))])
+        return rows_of(layout, (row, at, value), {"park": parks}, upper=1.0)
+
+    def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
+        if self.fee is None:
+            yield from (Held(n, 1.0) for n in Counter(row["park"] for row in accounts.chosen.rows).values())
+
+    def subject(self, case: Case, layout: Layout, about: Mapping[str, int]) -> Subject:
+        park = case.parks.iloc[about["park"]]
+        return Subject(same(park["name"]), (str(park["park_id"]),))
+
+    def keys(self, case: Case, about: Mapping[str, Ints], side: int) -> Ints:
+        return about["park"][:, None]
+
+    def lever(self, case: Case, key: tuple[int, ...], bound: float, side: int) -> Lever:
+        return Lever(self.name, key, self.price(case), 1.0, counted=True)
+
+    def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
+        return Words("一园一项", "one project a park")
+
+    def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
+        return Step(Words("放宽", "one more"), 1.0)
+
+
+class Charged(OneAPark):
+    """The same with its fee: columns that the layout, the names and the words know of without another file."""
+
+    name = "charged"
+    fee = 100.0
+
+
+def test_a_family_is_one_class(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tiny city takes A, C and D, two of them in P1: 1800. One a park leaves A (1200 less 60 of demand at 泡棉) and C or D."""
+    toy = OneAPark()
+    path = write_city(tmp_path)
+    whole, alone = optimum(path), optimum(path, (*FAMILIES, toy))
+    assert whole is not None
+    assert alone is not None
+    assert alone < whole
+    opened = open_plan(path)
+    programme = build(opened.case, opened.eligible, (*FAMILIES, toy))
+    assert describe_row(programme, programme.matrix.rows.shape[0] - 1, "en") == "at most 1 in 二号园"
+    monkeypatch.setattr("planner.plan.verify.FAMILIES", (*FAMILIES, toy))
+    two_in_one = Choice(np.array([0, 2]), np.array([0, 0]), np.array([0, 1]))
+    assert "one_a_park" in {check.family for check in broken(held(opened.case, reckon(opened.case, two_in_one)))}
+    monkeypatch.setitem(FAMILY, toy.name, toy)  # type: ignore[misc]
+    assert lever_words(opened.case, toy.lever(opened.case, (0,), 1.0, 1)).en == "one project a park"
+
+
+def test_a_column_block_is_declared_by_its_family(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    toy = Charged()
+    monkeypatch.setattr("planner.programme.build.FAMILIES", (*FAMILIES, toy))
+    opened = open_plan(write_city(tmp_path))
+    programme = build(opened.case, opened.eligible, (*FAMILIES, toy))
+    assert programme.named().column_names[-2:] == ("f_0", "f_1")
+    assert describe_column(programme, programme.layout.columns - 1, "en") == "one more"
+    assert programme.levels[0].objective[-2:].tolist() == [-100.0, -100.0]
+    whole, paid = optimum(tmp_path / "plan.yaml"), optimum(tmp_path / "plan.yaml", (*FAMILIES, toy))
+    assert whole is not None
+    assert paid is not None
+    assert whole - 100 <= paid < whole
+
+
+class Names(Term):
+    """The length of the names of those who come."""
+
+    def _lengths(self, case: Case) -> Floats:
+        return case.candidates["name"].str.len().to_numpy(float)
+
+    def coefficients(self, case: Case, layout: Layout) -> tuple[Ints, Floats, float]:
+        return layout.placements, self._lengths(case)[layout.candidate[layout.placements]], 0.0
+
+    def normaliser(self, case: Case) -> float:
+        return float(self._lengths(case).sum())
+
+    def shares(self, case: Case, accounts: Accounts) -> Floats:
+        return self._lengths(case)[accounts.choice.candidate]
+
+    def parts(self, chosen: Chosen) -> list[float]:
+        return [float(len(row["name"])) for row in chosen.rows]
+
+    def offered(self, case: Case) -> float:
+        return float(sum(map(len, case.candidates["name"].tolist())))
+
+
+def test_a_term_is_one_class_and_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three of the four fit, of three characters each."""
+    toy = Names("names", Words("名字", "names"), "字")
+    monkeypatch.setitem(registry.TERMS, toy.name, toy)  # type: ignore[misc]
+    assert optimum(write_city(tmp_path, PLAN.replace("gap: 1.0", "names: 1.0"))) == pytest.approx(9)
