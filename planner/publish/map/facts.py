@@ -56,7 +56,7 @@ class Facts:
             return value
         if field.kind == "share":
             return percent(value)
-        if field.unit is MONEY:
+        if field.unit == MONEY:
             return money(value, self.view.language)
         return f"{figure(value)} {field.unit.say(self.view.language) if field.unit else ''}".rstrip()
 

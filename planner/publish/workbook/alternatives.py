@@ -39,9 +39,7 @@ def write_alternatives(book: Book, view: View) -> None:
     for title, columns in ((PLANS, _plans(page, told)), *shared):
         page.section(row, page.say(title))
         row = write_table(page, row + 1, columns).end + 1
-    page.merged(0, 0, page.last_column, page.say(ALTERNATIVES), book.style("title"), height=30)
-    for number, note in enumerate(notes, start=1):
-        page.merged(number, 0, page.last_column, note, book.style("note"))
+    page.head(page.last_column, ALTERNATIVES, *notes)
     page.sheet.freeze_panes(1 + len(notes), 1)
     page.finish()
 

@@ -143,6 +143,8 @@ class Page:
         self.widths: dict[int, float] = {}
         self.heights: dict[int, float] = {}
         self.breaks: list[int] = []
+        self.repeat: tuple[int, int] | None = None
+        """First and last row that are printed on every page."""
         self._sections: list[int] = []
         self.last_row = self.last_column = 0
         sheet.hide_gridlines(2)
@@ -184,6 +186,13 @@ class Page:
             height = lines(text, room * 0.95) * LINE_HEIGHT
         self.high(row, height)
 
+    def head(self, last: int, title: Words | str, *notes: Words | str) -> None:
+        """The page's title in the first row and notes below it, as far as column ``last``."""
+        told = [self.say(one) if isinstance(one, Words) else one for one in (title, *notes)]
+        self.merged(0, 0, last, told[0], self.book.style("title"), height=30)
+        for row, note in enumerate(told[1:], start=1):
+            self.merged(row, 0, last, note, self.book.style("note"))
+
     def high(self, row: int, points: float) -> None:
         """The height of a row."""
         self.heights[row] = points
@@ -199,11 +208,8 @@ class Page:
         """The column is at least so wide."""
         self.widths[column] = max(self.widths.get(column, 0.0), width)
 
-    def finish(self, repeat: tuple[int, int] | None = None) -> None:
-        """Widths, print area, A4, one page wide (more when that would be too small to read), footer.
-
-        ``repeat`` are the first and last row printed on every page.
-        """
+    def finish(self) -> None:
+        """Widths, print area, A4, one page wide (more when that would be too small to read), footer."""
         for column, width in self.widths.items():
             self.sheet.set_column(column, column, width)
         sheet, plan = self.sheet, self.book.plan
@@ -218,8 +224,8 @@ class Page:
         if breaks:
             sheet.set_h_pagebreaks(breaks)
         sheet.print_area(0, 0, self.last_row, self.last_column)
-        if repeat is not None:
-            sheet.repeat_rows(*repeat)
+        if self.repeat is not None:
+            sheet.repeat_rows(*self.repeat)
         if self.book.stamp is not None:
             sheet.set_header(f"&C&10{footer_text(self.say(self.book.stamp))}")
         # Never a digit right after &8: it would be read as one more of the size of the type.

@@ -10,7 +10,14 @@ from planner.publish.figures import percent
 from planner.publish.view import View
 from planner.publish.words import ASSUMED, UNKNOWN
 from planner.publish.workbook.book import Book, Page
-from planner.publish.workbook.table import columns_of, listed_on_a_page, positions, stretched, wanted_width, write_table
+from planner.publish.workbook.table import (
+    columns_of,
+    page_of_one_table,
+    positions,
+    stretched,
+    wanted_width,
+    write_table,
+)
 from planner.publish.workbook.text import clean, shorten
 
 LINKS = Words("环节", "Links")
@@ -27,7 +34,7 @@ PRESENT = Words("本地企业", "Firms already here")
 
 def write_links(book: Book, view: View) -> None:
     """Every link of every chain."""
-    listed_on_a_page(book, LINKS, LINKS_NOTE, columns_of(view, LINK, view.plan.links), title=LINKS_HERE)
+    page_of_one_table(book, LINKS, columns_of(view, LINK, view.plan.links), LINKS_NOTE, title=LINKS_HERE)[0].finish()
 
 
 def write_chain(book: Book, view: View, chain: ChainResult) -> str:
@@ -57,8 +64,7 @@ def write_chain(book: Book, view: View, chain: ChainResult) -> str:
     for title, columns in tables:
         page.section(row, page.say(title))
         row = write_table(page, row + 1, columns, grow=False).end + 1
-    page.merged(0, 0, page.last_column, shorten(clean(chain.name), 200), book.style("title"), height=30)
-    page.merged(1, 0, page.last_column, _people(page, chain), book.style("note"))
+    page.head(page.last_column, shorten(clean(chain.name), 200), _people(page, chain))
     page.merged(2, 0, page.last_column, _figures(page, chain, view), book.style("state"))
     page.sheet.freeze_panes(3, 1)
     page.finish()

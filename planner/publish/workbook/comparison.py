@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from planner.insight.comparison import Comparison, Entry, Placement
 from planner.insight.scenarios import OUTCOMES
@@ -24,7 +25,8 @@ from planner.publish.fields import CANDIDATE, CAPACITY, GRADE, LINK_NAME, NAME, 
 from planner.publish.proof import unfit
 from planner.publish.words import FAMILIES, GRADES, SEAL, STATUS, UNKNOWN, unit_words
 from planner.publish.workbook.book import ACCENT, Book, Page
-from planner.publish.workbook.table import Column, Value, write_table
+from planner.publish.workbook.charts import bar_chart
+from planner.publish.workbook.table import Column, Value, page_of_one_table, write_table
 
 FIGURES_PAGE, CAUSES, PROJECTS = (
     Words("指标对比", "Figures"),
@@ -74,22 +76,13 @@ def write_comparison_book(comparison: Comparison, plans: Sequence[Plan], path: P
         _figures(book, comparison, bases)
         _causes(book, comparison, bases)
         others = [entry for entry in comparison.entries[1:] if entry.difference is not None]
-        _page(book, PROJECTS, _project_columns(book, others))
-        _page(book, LINKS, _link_columns(book, others))
-        _page(book, LIMITS, _limit_columns(book, others))
-        _page(book, DIFFERENCES, _setting_columns(book, others))
-
-
-def _page(book: Book, title: Words, columns: Sequence[Column], note: Words | None = None) -> Page:
-    page = book.page(title.say(book.language))
-    placed = write_table(page, 2 if note else 1, columns, filter_rows=True)
-    wide = sum(column.span for column in columns) - 1
-    page.merged(0, 0, wide, page.say(title), book.style("title"), height=30)
-    if note is not None:
-        page.merged(1, 0, wide, page.say(note), book.style("note"))
-    page.sheet.freeze_panes(placed.first, 1)
-    page.finish(repeat=(placed.head, placed.head))
-    return page
+        for name, columns in (
+            (PROJECTS, _project_columns(book, others)),
+            (LINKS, _link_columns(book, others)),
+            (LIMITS, _limit_columns(book, others)),
+            (DIFFERENCES, _setting_columns(book, others)),
+        ):
+            page_of_one_table(book, name, columns, fixed=1)[0].finish()
 
 
 def _figures(book: Book, comparison: Comparison, bases: Sequence[Basis | None]) -> None:
@@ -160,8 +153,7 @@ def _figures(book: Book, comparison: Comparison, bases: Sequence[Basis | None]) 
     page.section(end + 1, page.say(FIGURES_PAGE))
     placed = write_table(page, end + 2, columns)
     last = sum(column.span for column in columns) - 1
-    page.merged(0, 0, max(last, 8), comparison.name[:300], book.style("title"), height=30)
-    page.merged(1, 0, max(last, 8), page.say(FIGURES_NOTE), book.style("note"))
+    page.head(max(last, 8), comparison.name[:300], FIGURES_NOTE)
     _chart(page, placed.end + 1, entries)
     page.sheet.freeze_panes(2, 1)
     page.finish()
@@ -219,26 +211,11 @@ def _chart(page: Page, row: int, entries: Sequence[Entry]) -> None:
     columns += [Column(figure_name(name), [_ratio(entry, name) for entry in others], "share") for name in names]
     page.section(row, page.say(OF_BASE))
     placed = write_table(page, row + 1, columns, grow=False)
-    chart = page.book.chart()
-    for number, name in enumerate(names, start=1):
-        colour = (ACCENT, "#8FBBD9", "#B8C2CC", "#D97706")[number - 1]
-        chart.add_series(
-            {
-                "name": page.say(figure_name(name)),
-                "categories": [page.name, placed.first, 0, placed.last, 0],
-                "values": [page.name, placed.first, number, placed.last, number],
-                "fill": {"color": colour},
-                "gap": 60,
-            }
-        )
-    chart.set_title({"name": page.say(OF_BASE), "name_font": {"size": 11}, "overlay": False})
-    chart.set_x_axis({"num_format": "0.0%", "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}})
-    chart.set_y_axis({"reverse": True, "label_position": "low"})
-    chart.set_legend({"position": "bottom"})
+    colours = (ACCENT, "#8FBBD9", "#B8C2CC", "#D97706")
+    series = [(at, figure_name(name), colour) for at, (name, colour) in enumerate(zip(names, colours, strict=False), 1)]
     points = 110 + 22 * len(names) * min(len(others), 40)
-    chart.set_size({"width": 900, "height": points})
-    page.sheet.insert_chart(placed.end + 1, 0, chart, {"object_position": 2, "x_offset": 4})
-    page.touch(placed.end + 2 + points // 20, 5)
+    axes: dict[str, Any] = {"values": {"num_format": "0.0%"}, "labels": {"label_position": "low"}, "width": 900}
+    bar_chart(page, placed.end + 1, OF_BASE, placed, len(others), series, points, **axes)
 
 
 def _ratio(entry: Entry, name: str) -> float | None:
@@ -273,7 +250,7 @@ def _causes(book: Book, comparison: Comparison, bases: Sequence[Basis | None]) -
         ),
         Column(PROVED, [row[4] for row in rows], room=36),
     ]
-    _page(book, CAUSES, columns, CAUSES_NOTE)
+    page_of_one_table(book, CAUSES, columns, CAUSES_NOTE, fixed=1)[0].finish()
 
 
 def _cause_rows(comparison: Comparison, book: Book) -> Iterator[tuple[str, str, str, dict[str, float | None], str]]:

@@ -10,7 +10,7 @@ from planner.publish.fields import SOURCE
 from planner.publish.sentences import Teller, figure
 from planner.publish.words import ASSUMED, FAMILIES
 from planner.publish.workbook.book import Book, Page
-from planner.publish.workbook.table import Column, write_table
+from planner.publish.workbook.table import Column, page_of_one_table, write_table
 from planner.settings.shape import ENTRY, ITEM, Option, options
 from planner.tables.spec import TABLES
 
@@ -85,8 +85,7 @@ def write_data(book: Book, teller: Teller) -> None:
     for title, columns in ((INPUTS, _inputs(teller)), (ASSUMPTIONS, _assumptions(teller)), (NOTICES, notices)):
         page.section(row, page.say(title))
         row = write_table(page, row + 1, columns).end + 1
-    page.merged(0, 0, 6, page.say(DATA), book.style("title"), height=30)
-    page.merged(1, 0, 6, page.say(MARK_NOTE), book.style("note"))
+    page.head(6, DATA, MARK_NOTE)
     page.sheet.freeze_panes(2, 0)
     page.finish()
 
@@ -133,7 +132,6 @@ def _field(teller: Teller, table: str, name: str) -> str:
 
 def write_settings(book: Book, teller: Teller) -> None:
     """Every setting as used, with its meaning."""
-    page = book.page(SETTINGS.say(book.language))
     known = {option.keys: option for option in options()}
     rows = list(_flat(teller.plan.plan.settings, (), (), known))
     columns = [
@@ -144,11 +142,7 @@ def write_settings(book: Book, teller: Teller) -> None:
             MEANING, [meaning.say(book.language) if meaning is not None else "" for _, _, _, meaning in rows], room=70
         ),
     ]
-    placed = write_table(page, 2, columns, filter_rows=True)
-    page.merged(0, 0, 3, page.say(SETTINGS), book.style("title"), height=30)
-    page.merged(1, 0, 3, page.say(SETTINGS_NOTE), book.style("note"))
-    page.sheet.freeze_panes(placed.first, 1)
-    page.finish(repeat=(placed.head, placed.head))
+    page_of_one_table(book, SETTINGS, columns, SETTINGS_NOTE, fixed=1)[0].finish()
 
 
 Known = Mapping[tuple[str, ...], Option]
@@ -206,11 +200,12 @@ def write_verification(book: Book, teller: Teller) -> None:
         Column(WORST, [one.worst for one in checks], "number"),
     ]
     _wide(page, columns)
-    page.merged(0, 0, 3, page.say(VERIFICATION), book.style("title"), height=30)
+    page.head(3, VERIFICATION)
     page.merged(1, 0, 3, verification_text(teller), book.style("state"))
     placed = write_table(page, 3, columns)
     page.sheet.freeze_panes(placed.first, 0)
-    page.finish(repeat=(placed.head, placed.head))
+    page.repeat = placed.head, placed.head
+    page.finish()
 
 
 def _wide(page: Page, columns: Sequence[Column]) -> None:

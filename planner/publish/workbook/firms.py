@@ -7,7 +7,7 @@ from planner.publish.fields import FIRM, LEFT_OUT
 from planner.publish.sentences import NO_GAIN, NO_ROOM, RESERVE, RULED_OUT, WITHIN_GAP
 from planner.publish.view import View
 from planner.publish.workbook.book import Book
-from planner.publish.workbook.table import columns_of, listed_on_a_page
+from planner.publish.workbook.table import columns_of, page_of_one_table
 
 TARGETS = Words("招商清单", "Target list")
 LEFT_OUT_TITLE = Words("未选原因", "Not selected")
@@ -34,7 +34,7 @@ def write_targets(book: Book, view: View) -> None:
         heading = FIRM["source"].heading
         columns = [column for column in columns if column.title is not heading]
         note = Words(f"{RANKED.zh}{heading.zh}：{firms[0].source}", f"{RANKED.en} {heading.en}: {firms[0].source}")
-    listed_on_a_page(book, TARGETS, note, columns)
+    page_of_one_table(book, TARGETS, columns, note)[0].finish()
 
 
 def write_left_out(book: Book, view: View) -> None:
@@ -43,4 +43,4 @@ def write_left_out(book: Book, view: View) -> None:
     firms = sorted(
         view.plan.not_selected, key=lambda firm: (rank[view.kind(firm)], -(firm.gain or 0.0), firm.candidate_id)
     )
-    listed_on_a_page(book, LEFT_OUT_TITLE, ORDERED, columns_of(view, LEFT_OUT, firms))
+    page_of_one_table(book, LEFT_OUT_TITLE, columns_of(view, LEFT_OUT, firms), ORDERED)[0].finish()

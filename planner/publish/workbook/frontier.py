@@ -11,7 +11,7 @@ from planner.publish.exploring import frontier_notes, names, point_state, term_w
 from planner.publish.sentences import Teller
 from planner.publish.words import SEAL, unit_words
 from planner.publish.workbook.book import ACCENT, BAR, Book, Page
-from planner.publish.workbook.table import Column, Placed, write_table
+from planner.publish.workbook.table import Column, Placed, page_of_one_table
 
 FRONTIER = Words("取舍边界", "Frontier")
 POINT, KNEE, LIMIT, PROJECTS = (
@@ -32,7 +32,6 @@ def write_frontier_book(told: Frontier, plan: Plan, path: Path) -> None:
         for term in (told.first, told.second)
     ]
     with Book(path, plan, [point.seal for point in told.points]) as book:
-        page = book.page(FRONTIER.say(book.language))
         points, language = told.points, book.language
         columns = [
             Column(POINT, [f"{one.number:02}" for one in points], "short"),
@@ -48,14 +47,11 @@ def write_frontier_book(told: Frontier, plan: Plan, path: Path) -> None:
             Column(SEAL, [one.seal[:SHORT] for one in points], "short"),
             Column(FOLDER, [one.folder for one in points], "short"),
         ]
+        title = f"{FRONTIER.say(language)}  {told.plan[:200]}"
         notes = frontier_notes(told, language)
-        placed = write_table(page, 2 + len(notes), columns)
-        page.merged(0, 0, len(columns) - 1, f"{page.say(FRONTIER)}  {told.plan[:200]}", book.style("title"), height=30)
-        for number, note in enumerate(notes, start=1):
-            page.merged(number, 0, len(columns) - 1, note, book.style("note"))
+        page, placed = page_of_one_table(book, FRONTIER, columns, *notes, title=title, fixed=1, apart=1)
         _chart(page, placed, told, [title.say(language) for title in titles])
-        page.sheet.freeze_panes(placed.first, 1)
-        page.finish(repeat=(placed.head, placed.head))
+        page.finish()
 
 
 def _axis(term: FrontierTerm, title: str, page: Page) -> dict[str, object]:

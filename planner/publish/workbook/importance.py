@@ -6,8 +6,9 @@ from planner.language import Words
 from planner.publish.fields import CANDIDATE, FIRM, LINK_NAME, NAME, PARK_NAME
 from planner.publish.importance import HOW, MEANING, QUICK, SOLVED, places_of, remark
 from planner.publish.view import View
-from planner.publish.workbook.book import BAR, Book
-from planner.publish.workbook.table import Column, write_table
+from planner.publish.workbook.book import ACCENT, BAR, Book
+from planner.publish.workbook.charts import bar_chart
+from planner.publish.workbook.table import Column, page_of_one_table
 
 IMPORTANCE = Words("替换代价", "Replacement cost")
 LEAST, MOST, SHARE = Words("至少", "At least"), Words("至多", "At most"), Words("占目标值", "Of the value")
@@ -21,7 +22,7 @@ def write_importance(book: Book, view: View) -> None:
     found = view.plan.insights.importance
     if found is None or not found.firms:
         return
-    page, language = book.page(IMPORTANCE.say(book.language)), book.language
+    language = book.language
     firms, places = found.firms, places_of(found)
     where = {firm.candidate_id: firm for firm in view.plan.selected}
     value = abs(found.value)
@@ -45,34 +46,25 @@ def write_importance(book: Book, view: View) -> None:
             REMARK, [_remark(one.irreplaceable, remark(one, found.value, language), language) for one in firms], room=24
         ),
     ]
-    placed = write_table(page, 2, columns, filter_rows=True)
-    page.merged(0, 0, len(columns) - 1, page.say(IMPORTANCE), book.style("title"), height=30)
-    page.merged(1, 0, len(columns) - 1, page.say(MEANING), book.style("note"))
-    page.sheet.freeze_panes(placed.first, 2)
+    page, placed = page_of_one_table(book, IMPORTANCE, columns, MEANING)
     shown = min(CHARTED, len(firms))
-    chart = book.chart()
-    last = placed.first + shown - 1
-    for column, title, colour in ((5, LEAST, "#1F4E79"), (6, MOST, BAR)):
-        chart.add_series(
-            {
-                "name": page.say(title),
-                "categories": [page.name, placed.first, 1, last, 1],
-                "values": [page.name, placed.first, column, last, column],
-                "fill": {"color": colour},
-                "gap": 40,
-            }
-        )
-    chart.set_title({"name": page.say(IMPORTANCE), "name_font": {"size": 12}})
-    chart.set_y_axis({"reverse": True, "num_font": {"size": 8}})
-    chart.set_legend({"position": "bottom"})
-    points = 90 + 22 * shown
-    chart.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}})
-    chart.set_size({"width": 980, "height": points})
-    top = placed.end + 1
-    page.breaks.append(top)
-    page.sheet.insert_chart(top, 0, chart, {"object_position": 2, "x_offset": 4, "y_offset": 4})
-    page.touch(top + points // 20 + 1, len(columns) - 1)
-    page.finish(repeat=(placed.head, placed.head))
+    page.breaks.append(placed.end + 1)
+    series = ((5, LEAST, ACCENT), (6, MOST, BAR))
+    small = {"num_font": {"size": 8}}
+    bar_chart(
+        page,
+        placed.end + 1,
+        IMPORTANCE,
+        placed,
+        shown,
+        series,
+        90 + 22 * shown,
+        names=1,
+        gap=40,
+        labels=small,
+        width=980,
+    )
+    page.finish()
 
 
 def _remark(irreplaceable: bool, text: str, language: str) -> str:

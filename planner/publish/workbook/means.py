@@ -40,13 +40,10 @@ def write_means(book: Book, view: View) -> None:
         (TEAMS, columns_of(view, TEAM, view.plan.teams), NO_TEAMS),
     ):
         row = _part(page, row, title, columns, empty)
-    _title(
-        page,
-        MEANS,
-        Words(
-            "当季可用含此前结转；工作量单位人月。", "Available includes what was carried over; effort in person-months."
-        ),
+    note = Words(
+        "当季可用含此前结转；工作量单位人月。", "Available includes what was carried over; effort in person-months."
     )
+    page.head(page.last_column, MEANS, note)
     page.sheet.freeze_panes(2, 0)
     page.finish()
 
@@ -60,24 +57,16 @@ def _part(page: Page, row: int, title: Words, columns: list[Column], empty: Word
     return write_table(page, row + 1, columns).end + 1
 
 
-def _title(page: Page, title: Words, note: Words) -> None:
-    page.merged(0, 0, page.last_column, page.say(title), page.book.style("title"), height=30)
-    page.merged(1, 0, page.last_column, page.say(note), page.book.style("note"))
-
-
 def write_limits(book: Book, view: View) -> None:
     """What binds the plan, and how the analyst's own rules came out."""
     page = book.page(LIMITS.say(book.language))
     row = _part(page, 2, BINDING, limit_columns(view), NO_LIMITS)
     _part(page, row, RULES, _rule_columns(view), NO_RULES)
-    _title(
-        page,
-        LIMITS,
-        Words(
-            "“被挡的企业”为有价值而被该限制挡住的未选企业数；放宽人数多的限制最可能见效。",
-            "“Firms kept out” counts those worth having that the limit keeps out; relaxing a limit with many is likely to pay.",
-        ),
+    note = Words(
+        "“被挡的企业”为有价值而被该限制挡住的未选企业数；放宽人数多的限制最可能见效。",
+        "“Firms kept out” counts those worth having that the limit keeps out; relaxing a limit with many is likely to pay.",
     )
+    page.head(page.last_column, LIMITS, note)
     page.sheet.freeze_panes(2, 0)
     page.finish()
 

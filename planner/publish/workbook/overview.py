@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from planner.language import Words
 from planner.plan.model import Plan
@@ -12,9 +12,10 @@ from planner.publish.proof import level_name, quality, unfit, value_name
 from planner.publish.view import View
 from planner.publish.words import ASSUMED, UNKNOWN, unit_words
 from planner.publish.workbook.book import ACCENT, LINE_HEIGHT, Book, Page
+from planner.publish.workbook.charts import bar_chart
 from planner.publish.workbook.evidence import MARK_NOTE, verification_text
 from planner.publish.workbook.means import LIMITS, limit_columns
-from planner.publish.workbook.table import Column, Placed, columns_of, positions, write_table
+from planner.publish.workbook.table import Column, columns_of, positions, write_table
 
 OVERVIEW = Words("总览", "Overview")
 WIDTHS = (26.0, 17.0, 17.0, 17.0, 17.0, 17.0, 17.0, 17.0)
@@ -168,36 +169,12 @@ def _chains(page: Page, row: int, view: View) -> int:
     columns = columns_of(view, CHAIN, chains)
     page.section(row, page.say(CHAINS))
     placed = write_table(page, row + 1, columns, grow=False)
-    drawn = [at for at, column in positions(columns) if column.group is COMPLETE]
-    return _chart(page, placed, len(chains), drawn) if chains else placed.end + 1
-
-
-def _chart(page: Page, placed: Placed, size: int, drawn: Sequence[int]) -> int:
-    """Completeness of each chain before and after, as bars below the table."""
-    last = min(placed.last, placed.first + SHOWN_CHAINS - 1)
-    chart = page.book.chart()
-    for column, words, colour in zip(drawn, (BEFORE, AFTER), ("#B8C2CC", ACCENT), strict=True):
-        chart.add_series(
-            {
-                "name": page.say(words),
-                "categories": [page.name, placed.first, 0, last, 0],
-                "values": [page.name, placed.first, column, last, column],
-                "fill": {"color": colour},
-                "gap": 60,
-            }
-        )
-    chart.set_title({"name": page.say(COMPLETE), "name_font": {"size": 11}, "overlay": False})
-    chart.set_x_axis(
-        {"min": 0, "max": 1, "num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}}
-    )
-    chart.set_y_axis({"reverse": True})
-    chart.set_legend({"position": "bottom"})
-    points = 90 + 34 * min(size, SHOWN_CHAINS)
-    chart.set_size({"width": 1036, "height": points})
-    page.sheet.insert_chart(placed.end + 1, 0, chart, {"object_position": 2, "x_offset": 4})
-    rows = -(-points // 20) + 1
-    page.touch(placed.end + rows, len(WIDTHS) - 1)
-    return placed.end + 1 + rows
+    if not chains:
+        return placed.end + 1
+    shown, drawn = min(len(chains), SHOWN_CHAINS), [at for at, one in positions(columns) if one.group is COMPLETE]
+    series = list(zip(drawn, (BEFORE, AFTER), ("#B8C2CC", ACCENT), strict=True))
+    axis = {"min": 0, "max": 1, "num_format": "0%"}
+    return bar_chart(page, placed.end + 1, COMPLETE, placed, shown, series, 90 + 34 * shown, values=axis)
 
 
 def _objective(page: Page, row: int, view: View) -> int:

@@ -7,7 +7,7 @@ from planner.publish.field import Shown
 from planner.publish.fields import PARK, USE
 from planner.publish.view import View
 from planner.publish.workbook.book import Book
-from planner.publish.workbook.table import columns_of, listed_on_a_page, write_table
+from planner.publish.workbook.table import columns_of, page_of_one_table, write_table
 
 PARKS = Words("园区", "Parks")
 USE_BY_QUARTER = Words("资源分季", "Use by quarter")
@@ -29,20 +29,17 @@ AREAS = Words("分区与全域", "Zones and the region")
 
 def write_parks(book: Book, view: View) -> None:
     """One row per park, three columns per resource; below it zones and the region."""
-    page = book.page(PARKS.say(book.language))
-    columns = columns_of(view, PARK, view.plan.parks)
-    placed = write_table(page, 2, columns, filter_rows=True)
+    columns, note = columns_of(view, PARK, view.plan.parks), PARKS_NOTE.fill(quarter=view.last)
+    page, placed = page_of_one_table(book, PARKS, columns, note, title=PARKS_TITLE, fixed=1)
     areas = [series for series in view.series if series.scope != "park"]
     if areas:
         page.section(placed.end + 1, page.say(AREAS))
         write_table(page, placed.end + 2, columns_of(view, USE, areas, Shown.BRIEF))
-    page.merged(0, 0, len(columns) - 1, page.say(PARKS_TITLE), book.style("title"), height=30)
-    page.merged(1, 0, len(columns) - 1, page.say(PARKS_NOTE, quarter=view.last), book.style("note"))
-    page.sheet.freeze_panes(placed.first, 1)
-    page.finish(repeat=(placed.head - 1, placed.head))
+    page.finish()
 
 
 def write_use_by_quarter(book: Book, view: View) -> None:
     """One row per place and resource; used and share for each quarter."""
     columns = columns_of(view, USE, view.series)
-    listed_on_a_page(book, USE_BY_QUARTER, BY_QUARTER_NOTE, columns, title=BY_QUARTER_TITLE, fixed=3)
+    page, _ = page_of_one_table(book, USE_BY_QUARTER, columns, BY_QUARTER_NOTE, title=BY_QUARTER_TITLE, fixed=3)
+    page.finish()

@@ -7,8 +7,9 @@ from planner.publish.exploring import KINDS, certain, names, sensitivity_notes, 
 from planner.publish.fields import UNIT
 from planner.publish.view import View
 from planner.publish.words import unit_words
-from planner.publish.workbook.book import ACCENT, BAR, Book, Page
-from planner.publish.workbook.table import Column, Placed, write_table
+from planner.publish.workbook.book import ACCENT, BAR, Book
+from planner.publish.workbook.charts import bar_chart
+from planner.publish.workbook.table import Column, page_of_one_table
 
 SENSITIVITY = Words("敏感性", "Sensitivity")
 MORE, KIND, STEP, PRESENT = (
@@ -35,7 +36,6 @@ def write_sensitivity(book: Book, view: View) -> None:
     told = view.plan.insights.sensitivity
     if told is None:
         return
-    page = book.page(SENSITIVITY.say(book.language))
     language, some = book.language, told.additions
     places = None if max((abs(one.worth or 0.0) for one in some), default=0.0) >= 100 else 6
     columns = [
@@ -60,39 +60,12 @@ def write_sensitivity(book: Book, view: View) -> None:
         Column(PRICE, [one.price for one in some], "mixed"),
     ]
     notes = sensitivity_notes(told, language)
-    top = 1 + len(notes)
-    placed = write_table(page, top + 1, columns, filter_rows=True)
-    page.merged(0, 0, len(columns) - 1, page.say(SENSITIVITY), book.style("title"), height=30)
-    for number, note in enumerate(notes, start=1):
-        page.merged(number, 0, len(columns) - 1, note, book.style("note"))
-    solved = sum(one.asked == "solved" for one in some)
-    if solved:
-        _chart(page, placed, min(solved, SHOWN))
-    page.sheet.freeze_panes(placed.first, 1)
-    page.finish(repeat=(placed.head, placed.head))
-
-
-def _chart(page: Page, placed: Placed, count: int) -> None:
-    """The worth of each addition that was solved, the largest on top; what is proved of it in a darker bar over it."""
-    last = placed.first + count - 1
-    chart = page.book.chart()
-    for column, words, colour in ((6, FOUND, BAR), (7, SURE, ACCENT)):
-        chart.add_series(
-            {
-                "name": page.say(words),
-                "categories": [page.name, placed.first, 0, last, 0],
-                "values": [page.name, placed.first, column, last, column],
-                "fill": {"color": colour},
-                "gap": 50,
-                "overlap": 100,
-            }
+    page, placed = page_of_one_table(book, SENSITIVITY, columns, *notes, fixed=1, apart=1)
+    shown = min(SHOWN, sum(one.asked == "solved" for one in some))
+    if shown:
+        page.breaks.append(placed.end + 1)  # a chart in two halves says nothing
+        series = ((6, FOUND, BAR), (7, SURE, ACCENT))
+        bar_chart(
+            page, placed.end + 1, WORTH, placed, shown, series, 110 + 30 * shown, gap=50, overlap=100, values={"min": 0}
         )
-    chart.set_title({"name": page.say(WORTH), "name_font": {"size": 11}, "overlay": False})
-    chart.set_x_axis({"min": 0, "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}})
-    chart.set_y_axis({"reverse": True})
-    chart.set_legend({"position": "bottom"})
-    points = 110 + 30 * count
-    page.breaks.append(placed.end + 1)  # a chart in two halves says nothing
-    chart.set_size({"width": 1036, "height": points})
-    page.sheet.insert_chart(placed.end + 1, 0, chart, {"object_position": 2, "x_offset": 4})
-    page.touch(placed.end + 1 + -(-points // 20), 0)
+    page.finish()

@@ -171,18 +171,25 @@ def write_table(
     return Placed(head, first, last, end)
 
 
-def listed_on_a_page(
-    book: Book, name: Words, note: Words, columns: Sequence[Column], title: Words | None = None, fixed: int = 2
-) -> Page:
-    """A page of one table under its title (the page's name when None) and a note; ``fixed`` columns stay in sight."""
+def page_of_one_table(
+    book: Book,
+    name: Words,
+    columns: Sequence[Column],
+    *notes: Words | str,
+    title: Words | str | None = None,
+    fixed: int = 2,
+    apart: int = 0,
+) -> tuple[Page, Placed]:
+    """A page, still to be finished, of one table under its title (the page's name when None) and notes.
+
+    ``fixed`` columns stay in sight; ``apart`` rows are left free above the table.
+    """
     page = book.page(name.say(book.language))
-    placed = write_table(page, 2, columns, filter_rows=True)
-    last = sum(column.span for column in columns) - 1
-    page.merged(0, 0, last, page.say(title or name), book.style("title"), height=30)
-    page.merged(1, 0, last, page.say(note), book.style("note"))
+    placed = write_table(page, 1 + len(notes) + apart, columns, filter_rows=True)
+    page.head(sum(column.span for column in columns) - 1, title or name, *notes)
     page.sheet.freeze_panes(placed.first, fixed)
-    page.finish(repeat=(placed.head - any(column.group is not None for column in columns), placed.head))
-    return page
+    page.repeat = placed.head - any(column.group is not None for column in columns), placed.head
+    return page, placed
 
 
 def positions(columns: Sequence[Column]) -> list[tuple[int, Column]]:

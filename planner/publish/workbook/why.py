@@ -46,8 +46,7 @@ def write_why(book: Book, view: View) -> None:
     levels = max((len(why.difference.levels) for why in asked if why.difference is not None), default=1)
     for column, width in enumerate([*WIDTHS, *[WIDTHS[-1]] * (levels - 1)]):
         page.widen(column, width)
-    page.merged(0, 0, WIDE - 1, page.say(WHY), book.style("title"), height=30)
-    page.merged(1, 0, WIDE - 1, page.say(NOTE), book.style("note"))
+    page.head(WIDE - 1, WHY, NOTE)
     row = 3
     for why in reversed(asked):
         row = _answer(page, row, answers, why, view.basis) + 1
