@@ -37,6 +37,33 @@ STEPS = {
     "finish": Words("核对", "checking"),
 }
 """What a solver is doing; a phase may end in the number of its priority, as in ``search 1/2``."""
+FIGURES = {
+    "demand": Words("需求(万元)", "demand"),
+    "supply": Words("供给(万元)", "supply"),
+    "shortage": Words("缺口(万元)", "shortage"),
+}
+SOURCE, CANDIDATES = Words("单一来源", "single source"), Words("可选项目", "candidates")
+OF_CHAINS = {
+    "name": Words("产业链", "chain"),
+    "links": Words("环节数", "links"),
+    **FIGURES,
+    "completeness": Words("完整度", "complete"),
+    **{grade: GRADES[grade] for grade in ("missing", "weak", "adequate", "strong")},
+    "single_source": SOURCE,
+    "candidates": CANDIDATES,
+}
+OF_LINKS = {
+    "link_id": Words("环节", "link"),
+    "name": Words("名称", "name"),
+    "chain": Words("产业链", "chain"),
+    **FIGURES,
+    "grade": Words("评级", "grade"),
+    "sources": Words("来源", "sources"),
+    "min_sources": Words("最少", "min"),
+    "single_source": SOURCE,
+    "candidates": CANDIDATES,
+}
+"""Columns of the diagnosis with their headings."""
 EVERY = 5.0
 """Seconds between plain progress lines."""
 
@@ -155,60 +182,11 @@ def step_words(phase: str) -> Words:
 
 def diagnosis_text(found: Diagnosis, language: Language) -> str:
     """The tables of chains and of links, aligned for a terminal with Chinese characters."""
-    titles = {
-        "name": Words("产业链", "chain"),
-        "links": Words("环节数", "links"),
-        "demand": Words("需求(万元)", "demand"),
-        "supply": Words("供给(万元)", "supply"),
-        "shortage": Words("缺口(万元)", "shortage"),
-        "completeness": Words("完整度", "complete"),
-        "missing": GRADES["missing"],
-        "weak": GRADES["weak"],
-        "adequate": GRADES["adequate"],
-        "strong": GRADES["strong"],
-        "single_source": Words("单一来源", "single source"),
-        "candidates": Words("可选项目", "candidates"),
-        "link_id": Words("环节", "link"),
-        "chain": Words("产业链", "chain"),
-        "grade": Words("评级", "grade"),
-        "sources": Words("来源", "sources"),
-        "min_sources": Words("最少", "min"),
-    }
     links = found.links.copy()
     links["grade"] = [GRADES[grade].say(language) for grade in links["grade"]]
     links["single_source"] = links["single_source"].map(lambda one: "●" if one else "")
-    chains = found.chains[
-        [
-            "name",
-            "links",
-            "demand",
-            "supply",
-            "shortage",
-            "completeness",
-            "missing",
-            "weak",
-            "adequate",
-            "strong",
-            "single_source",
-            "candidates",
-        ]
-    ]
-    columns = [
-        "link_id",
-        "name",
-        "chain",
-        "demand",
-        "supply",
-        "shortage",
-        "grade",
-        "sources",
-        "min_sources",
-        "single_source",
-        "candidates",
-    ]
     whole = Words("全域产业链完整度", "completeness of all chains").say(language) + f" {share(found.completeness)}"
-    titles_of_links = {**titles, "name": Words("名称", "name")}
-    return "\n\n".join([_table(chains, titles, language), _table(links[columns], titles_of_links, language), whole])
+    return "\n\n".join([_table(found.chains, OF_CHAINS, language), _table(links, OF_LINKS, language), whole])
 
 
 def _table(frame: pd.DataFrame, titles: Mapping[str, Words], language: Language) -> str:
@@ -221,9 +199,9 @@ def _table(frame: pd.DataFrame, titles: Mapping[str, Words], language: Language)
             return f"{value:,.0f}"
         return str(value)
 
-    columns = [[titles[c].say(language), *(cell(c, value) for value in frame[c])] for c in frame.columns]
+    columns = [[title.say(language), *(cell(c, value) for value in frame[c])] for c, title in titles.items()]
     widths = [max(cell_len(entry) for entry in column) for column in columns]
-    right = [pd.api.types.is_numeric_dtype(frame[c]) for c in frame.columns]
+    right = [pd.api.types.is_numeric_dtype(frame[c]) for c in titles]
 
     def pad(entry: str, width: int, to_right: bool) -> str:
         space = " " * (width - cell_len(entry))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from planner.language import Words
 from planner.plan.firm_records import NotSelected, Selected
-from planner.plan.records import ChainResult, LinkResult, ParkResult, Resource, TeamUse, Use
+from planner.plan.records import ChainResult, Check, Limit, LinkResult, ParkResult, Resource, TeamUse, Use
 from planner.publish.basis import Basis
 from planner.publish.importance import cost, places_of
 from planner.publish.sentences import SEMICOLON, Teller
-from planner.publish.words import COMMA, FIRM_STATUS, GRADES, KINDS, SCOPES, unit_words
+from planner.publish.words import COMMA, FAMILIES, FIRM_STATUS, GRADES, KINDS, SCOPES, unit_words
 
 ARRANGED = (
     Words("必选", "must be included"),
@@ -124,6 +125,18 @@ class View(Teller):
         """A team with its chain."""
         chain = self.chain_names.get(use.chain_id or "")
         return use.team_id if chain is None else f"{use.team_id}（{chain}）"
+
+    def family(self, one: Limit | Check) -> str:
+        """A family of limits in words."""
+        return FAMILIES[one.family].say(self.language) if one.family in FAMILIES else one.family
+
+    def kept_out(self, limit: Limit) -> int:
+        """How many firms worth having the limit keeps out."""
+        return self._kept_out[limit.limit_id]
+
+    @cached_property
+    def _kept_out(self) -> Counter[str]:
+        return Counter(name for firm in self.plan.not_selected for name in firm.binding)
 
     def help_left(self, link: LinkResult) -> str:
         """Whether candidates at hand could help a link that is still short."""

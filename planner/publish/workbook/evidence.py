@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from planner.language import Words
-from planner.publish.fields import SOURCE
-from planner.publish.sentences import Teller, figure
-from planner.publish.words import ASSUMED, FAMILIES
-from planner.publish.workbook.book import Book, Page
-from planner.publish.workbook.table import Column, page_of_one_table, write_table
+from planner.plan.records import Assumption, Check, InputFile, Notice
+from planner.publish.field import Catalogue, Field
+from planner.publish.fields import SHEET, SOURCE
+from planner.publish.figures import figure
+from planner.publish.view import View
+from planner.publish.words import ASSUMED
+from planner.publish.workbook.book import Book
+from planner.publish.workbook.table import Column, columns_of, page_of_one_table, write_table
 from planner.settings.shape import ENTRY, ITEM, Option, options
 from planner.tables.spec import TABLES
 
@@ -23,32 +26,12 @@ MARK_NOTE = Words(
     "fact. The heading bears it where the whole column does, single figures otherwise. “—” is not known, which is not 0; “≥” "
     "before a total says that some figures are not known and are not in it.",
 )
-INPUTS, ASSUMPTIONS, NOTICES = (
-    Words("输入数据", "Inputs"),
-    Words("假设清单", "Assumptions"),
-    Words("数据提示", "Notices"),
-)
-TABLE, FILE, SHEET = Words("表", "Table"), Words("文件", "File"), Words("工作表／图层", "Sheet or layer")
-ROWS, ENCODING, DIGEST = (
-    Words("行数", "Rows"),
-    Words("编码", "Encoding"),
-    Words("SHA-256（前 12 位）", "SHA-256 (first 12)"),
-)
-HEADER, FIELD, CELLS, WHOLE = (
-    Words("表头", "Heading"),
-    Words("字段", "Field"),
-    Words("单元格数", "Cells"),
-    Words("整列", "Whole column"),
-)
-CODE, TEXT, LOCATION = Words("编号", "Code"), Words("内容", "Text"), Words("位置", "Place")
 KEY, SETTING, CHANGED, MEANING = (
     Words("键", "Key"),
     Words("值", "Value"),
     Words("非默认", "Changed"),
     Words("含义", "Meaning"),
 )
-YES = Words("是", "yes")
-CHECKED, VIOLATED, WORST = Words("核对条数", "Checked"), Words("违反", "Violated"), Words("最大超出", "Worst")
 SETTINGS_NOTE = Words(
     "实际使用的全部设置；先后：命令行 > 计划 > 模型 > 默认值。“●”为与默认值不同者；列表中的条目只列与默认值不同的键。",
     "All settings as used: command line > plan > model > default. “●” marks what differs from the default; entries of lists show "
@@ -62,27 +45,82 @@ VERIFIED = Words(
 NOT_VERIFIED = Words("核验未通过，不得使用。", "Not verified: do not use.")
 
 
-def verification_text(teller: Teller) -> str:
+def verification_text(view: View) -> str:
     """The line that says that the plan was checked independently."""
-    told = teller.plan.verification
+    told = view.plan.verification
     text = VERIFIED if told.passed else NOT_VERIFIED
     return text.say(
-        teller.language,
-        value=figure(told.value),
-        difference="0" if told.difference < 1e-9 else f"{told.difference:.1e}",
+        view.language, value=figure(told.value), difference="0" if told.difference < 1e-9 else f"{told.difference:.1e}"
     )
 
 
-def write_data(book: Book, teller: Teller) -> None:
+def _table(view: View, one: InputFile | Assumption) -> str:
+    spec = TABLES.get(one.table)
+    return one.table if spec is None else Words(spec.zh, spec.en).say(view.language)
+
+
+def _column(view: View, one: Assumption) -> str:
+    spec = TABLES.get(one.table)
+    for column in spec.columns if spec is not None else ():
+        if column.name == one.column:
+            return Words(column.zh, column.en).say(view.language)
+    return view.resource_names.get(one.column, one.column)
+
+
+def _notice(view: View, one: Notice) -> str:
+    return one.zh if view.language == "zh" else one.en
+
+
+TABLE: Field[Any] = Field("table", "text", Words("表", "Table"), SHEET, get=_table, room=20)
+INPUT: Catalogue[InputFile] = Catalogue(
+    TABLE,
+    Field("file", "text", Words("文件", "File"), SHEET, room=34),
+    Field(
+        "sheet",
+        "text",
+        Words("工作表／图层", "Sheet or layer"),
+        SHEET,
+        get=lambda _, one: one.sheet or one.layer or "",
+        room=18,
+    ),
+    Field("rows", "count", Words("行数", "Rows"), SHEET),
+    Field("encoding", "short", Words("编码", "Encoding"), SHEET, get=lambda _, one: one.encoding or ""),
+    Field(
+        "sha256", "short", Words("SHA-256（前 12 位）", "SHA-256 (first 12)"), SHEET, get=lambda _, one: one.sha256[:12]
+    ),
+    Field("source", "text", SOURCE, SHEET, room=36),
+)
+ASSUMPTION: Catalogue[Assumption] = Catalogue(
+    TABLE,
+    Field("header", "text", Words("表头", "Heading"), SHEET, room=34),
+    Field("column", "text", Words("字段", "Field"), SHEET, get=_column, room=18),
+    Field("cells", "count", Words("单元格数", "Cells"), SHEET),
+    Field("whole_column", "tick", Words("整列", "Whole column"), SHEET),
+    Field("mark", "short", Words("标记", "Mark"), SHEET, get=lambda *_: ASSUMED),
+    Field("source", "text", SOURCE, SHEET, room=36),
+)
+NOTICE: Catalogue[Notice] = Catalogue(
+    Field("code", "short", Words("编号", "Code"), SHEET),
+    Field("place", "text", Words("位置", "Place"), SHEET, get=lambda _, one: one.place or "", room=30),
+    Field("text", "text", Words("内容", "Text"), SHEET, get=_notice, span=5),
+)
+CHECK: Catalogue[Check] = Catalogue(
+    Field("family", "text", Words("限制", "Limits"), SHEET, get=View.family, room=40),
+    Field("checked", "count", Words("核对条数", "Checked"), SHEET, total=True),
+    Field("violated", "count", Words("违反", "Violated"), SHEET, total=True),
+    Field("worst", "number", Words("最大超出", "Worst"), SHEET),
+)
+
+
+def write_data(book: Book, view: View) -> None:
     """Where every fact came from, what was assumed, what the check of the data remarked."""
     page = book.page(DATA.say(book.language))
-    plan, row = teller.plan, 2
-    notices = [
-        Column(CODE, [one.code for one in plan.notices], "short"),
-        Column(LOCATION, [one.place or "" for one in plan.notices], room=30),
-        Column(TEXT, [one.zh if book.language == "zh" else one.en for one in plan.notices], span=5),
-    ]
-    for title, columns in ((INPUTS, _inputs(teller)), (ASSUMPTIONS, _assumptions(teller)), (NOTICES, notices)):
+    plan, row = view.plan, 2
+    for title, columns in (
+        (Words("输入数据", "Inputs"), columns_of(view, INPUT, plan.inputs)),
+        (Words("假设清单", "Assumptions"), columns_of(view, ASSUMPTION, plan.assumptions)),
+        (Words("数据提示", "Notices"), columns_of(view, NOTICE, plan.notices)),
+    ):
         page.section(row, page.say(title))
         row = write_table(page, row + 1, columns).end + 1
     page.head(6, DATA, MARK_NOTE)
@@ -90,50 +128,10 @@ def write_data(book: Book, teller: Teller) -> None:
     page.finish()
 
 
-def _table_name(teller: Teller, name: str) -> str:
-    spec = TABLES.get(name)
-    return name if spec is None else (spec.zh if teller.language == "zh" else spec.en)
-
-
-def _inputs(teller: Teller) -> list[Column]:
-    inputs = teller.plan.inputs
-    return [
-        Column(TABLE, [_table_name(teller, one.table) for one in inputs], room=20),
-        Column(FILE, [one.file for one in inputs], room=34),
-        Column(SHEET, [one.sheet or one.layer or "" for one in inputs], room=18),
-        Column(ROWS, [one.rows for one in inputs], "count"),
-        Column(ENCODING, [one.encoding or "" for one in inputs], "short"),
-        Column(DIGEST, [one.sha256[:12] for one in inputs], "short"),
-        Column(SOURCE, [one.source for one in inputs], room=36),
-    ]
-
-
-def _assumptions(teller: Teller) -> list[Column]:
-    found = teller.plan.assumptions
-    fields = [_field(teller, one.table, one.column) for one in found]
-    return [
-        Column(TABLE, [_table_name(teller, one.table) for one in found], room=20),
-        Column(HEADER, [one.header for one in found], room=34),
-        Column(FIELD, fields, room=18),
-        Column(CELLS, [one.cells for one in found], "count"),
-        Column(WHOLE, [YES.say(teller.language) if one.whole_column else "" for one in found], "short"),
-        Column(Words("标记", "Mark"), [ASSUMED for _ in found], "short"),
-        Column(SOURCE, [one.source for one in found], room=36),
-    ]
-
-
-def _field(teller: Teller, table: str, name: str) -> str:
-    spec = TABLES.get(table)
-    for column in spec.columns if spec is not None else ():
-        if column.name == name:
-            return column.zh if teller.language == "zh" else column.en
-    return teller.resource_names.get(name, name)
-
-
-def write_settings(book: Book, teller: Teller) -> None:
+def write_settings(book: Book, view: View) -> None:
     """Every setting as used, with its meaning."""
     known = {option.keys: option for option in options()}
-    rows = list(_flat(teller.plan.plan.settings, (), (), known))
+    rows = list(_flat(view.plan.plan.settings, (), (), known))
     columns = [
         Column(KEY, [key for key, _, _, _ in rows], room=40),
         Column(SETTING, [value for _, value, _, _ in rows], room=40),
@@ -188,27 +186,14 @@ def _said(value: Any) -> str:
     return "{}" if value == {} else str(value)
 
 
-def write_verification(book: Book, teller: Teller) -> None:
+def write_verification(book: Book, view: View) -> None:
     """What was recomputed, family by family."""
     page = book.page(VERIFICATION.say(book.language))
-    checks = teller.plan.verification.checks
-    names = [FAMILIES[one.family].say(book.language) if one.family in FAMILIES else one.family for one in checks]
-    columns = [
-        Column(Words("限制", "Limits"), names, room=40),
-        Column(CHECKED, [one.checked for one in checks], "count", total=True),
-        Column(VIOLATED, [one.violated for one in checks], "count", total=True),
-        Column(WORST, [one.worst for one in checks], "number"),
-    ]
-    _wide(page, columns)
+    for at in range(4):  # few columns, given room for the sentence above them
+        page.widen(at, 22 if at else 40)
     page.head(3, VERIFICATION)
-    page.merged(1, 0, 3, verification_text(teller), book.style("state"))
-    placed = write_table(page, 3, columns)
+    page.merged(1, 0, 3, verification_text(view), book.style("state"))
+    placed = write_table(page, 3, columns_of(view, CHECK, view.plan.verification.checks))
     page.sheet.freeze_panes(placed.first, 0)
     page.repeat = placed.head, placed.head
     page.finish()
-
-
-def _wide(page: Page, columns: Sequence[Column]) -> None:
-    """Few columns, given room for the sentence above them."""
-    for at in range(len(columns)):
-        page.widen(at, 40 if at == 0 else 22)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from planner.language import Words
-from planner.publish.fields import CAPACITY, FUND, QUARTER, TEAM, UNIT, USED
+from planner.plan.records import Limit, RuleResult
+from planner.publish.field import Catalogue, Field
+from planner.publish.fields import CAPACITY, FUND, QUARTER, SHEET, TEAM, UNIT, USED
 from planner.publish.view import View
-from planner.publish.words import FAMILIES, unit_words
+from planner.publish.words import unit_words
 from planner.publish.workbook.book import Book, Page
 from planner.publish.workbook.table import Column, columns_of, write_table
 
@@ -22,13 +24,6 @@ NO_FUNDS, NO_TEAMS = (
 )
 NO_LIMITS = Words("没有用尽的限制", "No limit is used up")
 NO_RULES = Words("没有自定义规则", "There are no own rules")
-FAMILY, SUBJECT, PLACE = Words("类别", "Family"), Words("限制", "Limit"), Words("地方", "Place")
-RULE, GROUP = Words("规则", "Rule"), Words("范围", "Group")
-LEAST, MOST, VALUE = Words("至少", "At least"), Words("至多", "At most"), Words("实际", "Value")
-KEPT, VIOLATION, PRICE = Words("结果", "Outcome"), Words("超出", "Violation"), Words("每单位代价", "Price per unit")
-OK, BROKEN = Words("满足", "kept"), Words("软规则，已超出", "soft, violated")
-WHOLE_PLAN = Words("全部", "whole plan")
-WANTED_BY = Words("被挡的企业", "Firms kept out")
 
 
 def write_means(book: Book, view: View) -> None:
@@ -61,7 +56,7 @@ def write_limits(book: Book, view: View) -> None:
     """What binds the plan, and how the analyst's own rules came out."""
     page = book.page(LIMITS.say(book.language))
     row = _part(page, 2, BINDING, limit_columns(view), NO_LIMITS)
-    _part(page, row, RULES, _rule_columns(view), NO_RULES)
+    _part(page, row, RULES, columns_of(view, RULE, view.plan.rules), NO_RULES)
     note = Words(
         "“被挡的企业”为有价值而被该限制挡住的未选企业数；放宽人数多的限制最可能见效。",
         "“Firms kept out” counts those worth having that the limit keeps out; relaxing a limit with many is likely to pay.",
@@ -71,42 +66,44 @@ def write_limits(book: Book, view: View) -> None:
     page.finish()
 
 
+def _assumed(view: View, limit: Limit) -> bool:
+    return view.basis.limit(limit)
+
+
+LIMIT: Catalogue[Limit] = Catalogue(
+    Field("subject", "text", Words("限制", "Limit"), SHEET, room=26),
+    Field("family", "text", Words("类别", "Family"), SHEET, get=View.family, room=20),
+    Field("place", "text", Words("地方", "Place"), SHEET, get=View.place, room=20),
+    Field("quarter", "short", QUARTER, SHEET, get=lambda _, limit: limit.quarter or ""),
+    Field("used", "mixed", USED, SHEET, assumed=_assumed),
+    Field("amount", "mixed", CAPACITY, SHEET, assumed=_assumed),
+    Field("unit", "short", UNIT, SHEET, get=lambda view, limit: unit_words(limit.unit).say(view.language)),
+    Field("kept_out", "count", Words("被挡的企业", "Firms kept out"), SHEET, get=View.kept_out),
+)
+
+
 def limit_columns(view: View) -> list[Column]:
     """Binding limits, those that keep most firms out first."""
-    wanted: dict[str, int] = {}
-    for firm in view.plan.not_selected:
-        for name in firm.binding:
-            wanted[name] = wanted.get(name, 0) + 1
-    limits = sorted(view.plan.limits, key=lambda limit: (-wanted.get(limit.limit_id, 0), limit.limit_id))
-    assumed = [view.basis.limit(limit) for limit in limits]
-    return [
-        Column(SUBJECT, [limit.subject for limit in limits], room=26),
-        Column(
-            FAMILY,
-            [FAMILIES[one.family].say(view.language) if one.family in FAMILIES else one.family for one in limits],
-            room=20,
-        ),
-        Column(PLACE, [view.place(limit) for limit in limits], room=20),
-        Column(QUARTER, [limit.quarter or "" for limit in limits], "short"),
-        Column(USED, [limit.used for limit in limits], "mixed", assumed=assumed),
-        Column(CAPACITY, [limit.amount for limit in limits], "mixed", assumed=assumed),
-        Column(UNIT, [unit_words(limit.unit).say(view.language) for limit in limits], "short"),
-        Column(WANTED_BY, [wanted.get(limit.limit_id, 0) for limit in limits], "count"),
-    ]
+    limits = sorted(view.plan.limits, key=lambda limit: (-view.kept_out(limit), limit.limit_id))
+    return columns_of(view, LIMIT, limits)
 
 
-def _rule_columns(view: View) -> list[Column]:
-    rules, say = view.plan.rules, view.language
-    names = view.names
-    return [
-        Column(RULE, [rule.name for rule in rules], room=26),
-        Column(
-            GROUP, [names.get(rule.group, rule.group) if rule.group else WHOLE_PLAN.say(say) for rule in rules], room=20
-        ),
-        Column(LEAST, [rule.minimum for rule in rules], "mixed"),
-        Column(MOST, [rule.maximum for rule in rules], "mixed"),
-        Column(VALUE, [rule.value for rule in rules], "mixed"),
-        Column(VIOLATION, [rule.violation for rule in rules], "mixed"),
-        Column(PRICE, [rule.soft for rule in rules], "mixed"),
-        Column(KEPT, [(BROKEN if rule.violation > 0 else OK).say(say) for rule in rules], "short", room=16),
-    ]
+def _group(view: View, rule: RuleResult) -> str:
+    return view.names.get(rule.group, rule.group) if rule.group else Words("全部", "whole plan").say(view.language)
+
+
+def _outcome(view: View, rule: RuleResult) -> str:
+    kept, broken = Words("满足", "kept"), Words("软规则，已超出", "soft, violated")
+    return (broken if rule.violation > 0 else kept).say(view.language)
+
+
+RULE: Catalogue[RuleResult] = Catalogue(
+    Field("name", "text", Words("规则", "Rule"), SHEET, room=26),
+    Field("group", "text", Words("范围", "Group"), SHEET, get=_group, room=20),
+    Field("minimum", "mixed", Words("至少", "At least"), SHEET),
+    Field("maximum", "mixed", Words("至多", "At most"), SHEET),
+    Field("value", "mixed", Words("实际", "Value"), SHEET),
+    Field("violation", "mixed", Words("超出", "Violation"), SHEET),
+    Field("soft", "mixed", Words("每单位代价", "Price per unit"), SHEET),
+    Field("outcome", "short", Words("结果", "Outcome"), SHEET, get=_outcome, room=16),
+)
