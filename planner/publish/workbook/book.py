@@ -146,6 +146,7 @@ class Page:
         self.repeat: tuple[int, int] | None = None
         """First and last row that are printed on every page."""
         self._sections: list[int] = []
+        self._whole: set[int] = set()
         self.last_row = self.last_column = 0
         sheet.hide_gridlines(2)
 
@@ -204,6 +205,11 @@ class Page:
         self.text(row, 0, text, self.book.style("section"))
         self._sections.append(row)
 
+    def whole(self, row: int) -> None:
+        """What stands from the row to the next section, such as a chart, is not cut by the end of a page."""
+        self._sections.append(row)
+        self._whole.add(row)
+
     def widen(self, column: int, width: float) -> None:
         """The column is at least so wide."""
         self.widths[column] = max(self.widths.get(column, 0.0), width)
@@ -247,7 +253,8 @@ class Page:
         filled = self._points(0, self._sections[0]) if self._sections else 0.0
         for first, end in zip(self._sections, ends, strict=True):
             whole = self._points(first, end)
-            needed = whole if whole <= room / 2 else self._points(first, first + KEPT_TOGETHER)
+            kept = room if first in self._whole else room / 2
+            needed = whole if whole <= kept else self._points(first, first + KEPT_TOGETHER)
             if first in self.breaks:
                 filled = 0.0
             elif filled > room or filled + needed > room:

@@ -55,6 +55,7 @@ def bar_chart(
     chart.set_y_axis({"reverse": True, **(labels or {})})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": width, "height": points})
+    page.whole(row)
     page.sheet.insert_chart(row, 0, chart, {"object_position": 2, "x_offset": 4})
     end = row + points // ROW_POINTS + 1
     page.touch(end, 0)
