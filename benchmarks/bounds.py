@@ -24,7 +24,7 @@ from planner.solvers.bounds.sifting import sift
 from planner.solvers.bounds.without_periods import aggregate
 from planner.solvers.bounds.without_places import price_places
 from planner.solvers.matrix import Matrix
-from planner.solvers.protocol import Limits, never
+from planner.solvers.protocol import Stopping, never
 
 
 def say(step: str, began: float, bound: float | None, note: str = "") -> None:
@@ -86,7 +86,7 @@ def measure(path: Path, seconds: float, quick: bool) -> None:
 def exact(matrix: Matrix, step: str, seconds: float) -> None:
     """A relaxation solved as far as it goes."""
     began = time.monotonic()
-    ended = Highs().solve(matrix, Limits(seconds, 1e-4, 1, 1), lambda _: None, None, never).termination
+    ended = Highs().solve(matrix, Stopping(seconds, 1e-4, 1, 1), lambda _: None, None, never).termination
     say(step, began, ended.bound, f"{int(np.count_nonzero(matrix.integer)):,} whole columns, {ended.reason}")
 
 

@@ -27,7 +27,7 @@ from planner.plan.build import make_plan
 from planner.plan.open import Opened, open_plan
 from planner.programme.build import Programme, build
 from planner.solvers.process import solve
-from planner.solvers.protocol import Limits, Progress
+from planner.solvers.protocol import Progress, Stopping
 
 SAMPLE = 0.2
 """Seconds between two looks at the memory."""
@@ -48,7 +48,7 @@ class Row:
     verified: bool
 
 
-def attempt(opened: Opened, programme: Programme, solver: str, limits: Limits, folder: Path) -> Row:
+def attempt(opened: Opened, programme: Programme, solver: str, limits: Stopping, folder: Path) -> Row:
     """Solve, and verify what was found from the tables."""
     first: list[float] = []
     began = time.monotonic()
@@ -92,7 +92,7 @@ class Memory:
             self.peak = max(self.peak, total / 1e9)
 
 
-def compare(path: Path, solvers: Sequence[str], limits: Limits) -> list[Row]:
+def compare(path: Path, solvers: Sequence[str], limits: Stopping) -> list[Row]:
     """All solvers on one plan file.
 
     Raises:
@@ -172,7 +172,7 @@ def main() -> None:
     parser.add_argument("--density", type=float, default=0.15)
     parser.add_argument("--solvers", nargs="+", default=[*OTHERS, "auto"])
     told = parser.parse_args()
-    limits = Limits(told.time, 0.0, told.threads, 1)
+    limits = Stopping(told.time, 0.0, told.threads, 1)
     print(f"{told.time:g} s, {told.threads} threads, {os.cpu_count()} cores", flush=True)
     tables = []
     for seed in range(1, 2 if told.size == "anhui" else told.seeds + 1):

@@ -9,7 +9,7 @@ import pytest
 
 from planner import api
 from planner.plan.reopen import Run, open_run
-from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Solution
+from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Stopping
 from planner.solvers.registry import make_solver
 from tests.city import PLAN, write_city
 
@@ -17,7 +17,7 @@ WORKERS = ("planner.plan.solving.run_solver", "planner.plan.start.solve", "plann
 
 
 def here(
-    matrix: Matrix, solver: str, limits: Limits, listen: Listener, start: Floats | None = None, **_: Any
+    matrix: Matrix, solver: str, limits: Stopping, listen: Listener, start: Floats | None = None, **_: Any
 ) -> Solution:
     """As :func:`planner.solvers.process.solve`, in this process."""
     return make_solver(solver).solve(matrix, limits, listen, start)

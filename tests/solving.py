@@ -12,10 +12,10 @@ from planner.plan.model import Plan
 from planner.plan.open import Opened, open_plan
 from planner.programme.build import Programme, build
 from planner.solvers.adapters.highs import Highs
-from planner.solvers.protocol import Limits, Solution, Solver
+from planner.solvers.protocol import Solution, Solver, Stopping
 
 # One thread everywhere: HiGHS takes only one number of threads in a process.
-EXACT = Limits(time_limit=60, gap=0.0, threads=1, seed=1)
+EXACT = Stopping(time_limit=60, gap=0.0, threads=1, seed=1)
 
 
 def solve_programme(programme: Programme, solver: Solver | None = None) -> Solution:

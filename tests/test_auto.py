@@ -15,7 +15,7 @@ from planner.plan.open import open_plan
 from planner.programme.build import build
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.without_periods import FUNCTIONS, aggregate, dual_feasible
-from planner.solvers.protocol import Limits, Progress
+from planner.solvers.protocol import Progress, Stopping
 from planner.solvers.search import auto
 from tests.city import PLAN, TABLES, write_city
 from tests.random_city import write_random
@@ -70,7 +70,7 @@ def test_both_searches_end_at_the_optimum(tmp_path: Path, seed: int, monkeypatch
     programme = build(opened.case, opened.eligible)
     exact = solve_programme(programme).termination
     told: list[Progress] = []
-    found = auto.Auto().solve(programme.matrix, Limits(time_limit=30, gap=1e-6, threads=2, seed=1), told.append)
+    found = auto.Auto().solve(programme.matrix, Stopping(time_limit=30, gap=1e-6, threads=2, seed=1), told.append)
     if exact.value is None:
         assert found.termination.reason == "infeasible"
         return
@@ -92,7 +92,7 @@ def test_a_wish_to_stop_keeps_the_best_plan(tmp_path: Path, monkeypatch: pytest.
         if progress.values is not None:
             plans.append(progress)
 
-    limits = Limits(time_limit=60, gap=0.0, threads=2, seed=1)
+    limits = Stopping(time_limit=60, gap=0.0, threads=2, seed=1)
     found = auto.Auto().solve(programme.matrix, limits, listen, stop=lambda: bool(plans))
     assert found.values is not None
     assert found.termination.reason in {"interrupted", "optimal", "gap_reached"}
@@ -105,7 +105,7 @@ def test_infeasible_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     funds = [{"fund_id": "FUND", "quarter": "2027Q1", "amount": 120, "carry_over": "是"}]
     opened = open_plan(write_city(tmp_path, tables={**TABLES, "candidates": rows, "funds": funds}))
     programme = build(opened.case, opened.eligible)
-    found = auto.Auto().solve(programme.matrix, Limits(time_limit=30, gap=0.0, threads=2, seed=1), lambda _: None)
+    found = auto.Auto().solve(programme.matrix, Stopping(time_limit=30, gap=0.0, threads=2, seed=1), lambda _: None)
     assert found.termination.reason == "infeasible"
 
 
@@ -113,7 +113,7 @@ def test_a_proof_ends_the_search_at_once(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(auto, "SMALL", 0)
     opened = open_plan(write_city(tmp_path))
     programme = build(opened.case, opened.eligible)
-    found = auto.Auto().solve(programme.matrix, Limits(time_limit=60, gap=0.0, threads=2, seed=1), lambda _: None)
+    found = auto.Auto().solve(programme.matrix, Stopping(time_limit=60, gap=0.0, threads=2, seed=1), lambda _: None)
     assert found.termination.reason == "optimal"
     assert found.termination.value == pytest.approx(1800)
 
@@ -123,7 +123,7 @@ def test_the_same_work_gives_the_same_plan(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(auto, "SMALL", 0)
     opened = open_plan(write_random(tmp_path, 61, candidates=24, parks=4, quarters=3))
     matrix = build(opened.case, opened.eligible).matrix
-    limits = Limits(time_limit=120, gap=0.0, threads=2, seed=1, work=12)
+    limits = Stopping(time_limit=120, gap=0.0, threads=2, seed=1, work=12)
     one, other = (auto.Auto().solve(matrix, limits, lambda _: None) for _ in range(2))
     assert one.values is not None
     assert other.values is not None

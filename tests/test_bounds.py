@@ -19,12 +19,12 @@ from planner.solvers.bounds.without_places import price_places
 from planner.solvers.check import proof_margin
 from planner.solvers.lp import row_duals
 from planner.solvers.matrix import Matrix
-from planner.solvers.protocol import Limits, Progress, never
+from planner.solvers.protocol import Progress, Stopping, never
 from tests.random_city import write_random
 from tests.solving import EXACT
 
 CITIES, SIBLINGS = 50, 10
-LIMITS = Limits(time_limit=20, gap=1e-6, threads=1, seed=1)
+LIMITS = Stopping(time_limit=20, gap=1e-6, threads=1, seed=1)
 
 
 def siblings(folder: Path, seed: int) -> Iterator[tuple[Matrix, np.random.Generator]]:

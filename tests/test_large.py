@@ -9,7 +9,7 @@ import pytest
 from planner.plan.build import make_plan
 from planner.plan.open import open_plan
 from planner.programme.build import build
-from planner.solvers.protocol import Limits, Progress
+from planner.solvers.protocol import Progress, Stopping
 from planner.solvers.search import auto
 from tests.random_city import write_random
 from tests.solving import solve_programme
@@ -27,7 +27,7 @@ def test_value_and_bound_enclose_the_optimum(tmp_path: Path, seed: int) -> None:
     programme = build(opened.case, opened.eligible)
     exact = solve_programme(programme).termination
     told: list[Progress] = []
-    found = auto.Auto().solve(programme.matrix, Limits(time_limit=6, gap=1e-4, threads=2, seed=1), told.append)
+    found = auto.Auto().solve(programme.matrix, Stopping(time_limit=6, gap=1e-4, threads=2, seed=1), told.append)
     if exact.value is None:
         assert found.termination.reason == "infeasible"
         return
@@ -46,7 +46,7 @@ def test_a_start_is_never_made_worse_and_phases_are_told(tmp_path: Path) -> None
     assert exact.values is not None
     told: list[Progress] = []
     found = auto.Auto().solve(
-        programme.matrix, Limits(time_limit=6, gap=1e-4, threads=2, seed=1), told.append, exact.values
+        programme.matrix, Stopping(time_limit=6, gap=1e-4, threads=2, seed=1), told.append, exact.values
     )
     assert found.termination.value == pytest.approx(exact.termination.value)
     assert told[0].phase == "start"

@@ -16,12 +16,12 @@ from planner.programme.build import build
 from planner.solvers.check import Claim, conclude, fault, sound, value_of
 from planner.solvers.exact import exactly
 from planner.solvers.prepare import prepare
-from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Solution
+from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Stopping
 from planner.solvers.registry import make_solver
 from tests.city import write_city
 
 FOUR = ["highs", "scip", "cbc", "cpsat"]
-LIMITS = Limits(time_limit=20.0, gap=0.0, threads=1, seed=1)
+LIMITS = Stopping(time_limit=20.0, gap=0.0, threads=1, seed=1)
 INF = math.inf
 
 
@@ -50,7 +50,7 @@ def model(
 def best(name: str, matrix: Matrix) -> Solution:
     """As a run solves it, without the process."""
 
-    def search(ready: Matrix, limits: Limits, listen: Listener, start: Floats | None) -> Solution:
+    def search(ready: Matrix, limits: Stopping, listen: Listener, start: Floats | None) -> Solution:
         return make_solver(name).solve(ready, limits, listen, start)
 
     return exactly(search, matrix, LIMITS, lambda _: None, None, lambda: False)
@@ -252,7 +252,7 @@ def test_a_claimed_plan_that_breaks_a_row_is_excluded_and_the_search_goes_on(nam
     matrix = model([10.0, 10.0, 9.0], [[33.33334] * 3], [(-INF, 100.0)])
     asked = []
 
-    def search(ready: Matrix, limits: Limits, listen: Listener, start: Floats | None) -> Solution:
+    def search(ready: Matrix, limits: Stopping, listen: Listener, start: Floats | None) -> Solution:
         asked.append(ready.rows.shape[0])
         if len(asked) == 1:
             return conclude(ready, limits, name, Claim("optimal", np.ones(3), 29.0), 0.0)

@@ -15,7 +15,7 @@ from planner.solvers.bounds.without_periods import Aggregate, aggregate
 from planner.solvers.check import fault, sound, value_of
 from planner.solvers.lp import new_highs, row_duals
 from planner.solvers.matrix import Floats, Matrix
-from planner.solvers.protocol import Limits
+from planner.solvers.protocol import Stopping
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.neighbourhoods import Neighbourhoods, Part, merge
 from tests.city import PLAN, TABLES, write_city
@@ -158,7 +158,7 @@ def test_the_held_columns_stay(tmp_path: Path) -> None:
     part = Neighbourhoods(matrix, model, None, 3).propose(start)
     values = (
         Highs()
-        .solve(Neighbourhoods(matrix, model, None, 3).model(part, start), Limits(5.0, 0.0, 1, 1), lambda _: None)
+        .solve(Neighbourhoods(matrix, model, None, 3).model(part, start), Stopping(5.0, 0.0, 1, 1), lambda _: None)
         .values
     )
     assert values is not None

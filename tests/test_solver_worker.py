@@ -15,12 +15,12 @@ import pytest
 
 from planner.problems import InputError
 from planner.solvers import process as run
-from planner.solvers.protocol import Limits, Listener, Matrix, Progress, Solution
+from planner.solvers.protocol import Listener, Matrix, Progress, Solution, Stopping
 from planner.solvers.search.lexicographic import solve_levels
 from tests.test_solvers import hard, model, random_mixed
 
 ROOT = Path(__file__).resolve().parents[1]
-QUICK = Limits(time_limit=20.0, gap=1e-6, threads=1, seed=1)
+QUICK = Stopping(time_limit=20.0, gap=1e-6, threads=1, seed=1)
 PLAN = np.array([1.0, 0.0, 0.0])
 POSIX = pytest.mark.skipif(os.name != "posix", reason="this system has no signals to send")
 
@@ -36,7 +36,7 @@ class Fake:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def solve(self, _matrix: Matrix, _limits: Limits, listen: Listener, *_rest: object) -> Solution:
+    def solve(self, _matrix: Matrix, _limits: Stopping, listen: Listener, *_rest: object) -> Solution:
         """Never returns."""
         listen(Progress("search", 0.1, 3.0, 9.0, PLAN))
         time.sleep(0.6)
@@ -199,7 +199,7 @@ def test_a_worker_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
 def test_ctrl_c_keeps_the_best_plan(name: str) -> None:
     body = f"""
 import threading
-limits = Limits(time_limit=60.0, gap=0.0, threads=1, seed=1)
+limits = Stopping(time_limit=60.0, gap=0.0, threads=1, seed=1)
 threading.Timer(2.5, print, ["now"]).start()
 end = run.solve(hard(), {name!r}, limits, lambda _: None).termination
 print(end.reason, end.value > 0, end.bound > end.value)

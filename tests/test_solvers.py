@@ -17,10 +17,10 @@ from scipy.sparse import csr_array
 
 from planner.solvers.adapters.finite import with_finite_bounds
 from planner.solvers.check import fault, value_of
-from planner.solvers.protocol import Floats, Limits, Matrix, Progress, Solution
+from planner.solvers.protocol import Floats, Matrix, Progress, Solution, Stopping
 from planner.solvers.registry import make_solver
 
-EXACT = Limits(time_limit=20.0, gap=1e-6, threads=1, seed=1)
+EXACT = Stopping(time_limit=20.0, gap=1e-6, threads=1, seed=1)
 FOUR = ("highs", "scip", "cpsat", "cbc")
 PROVED = ("optimal", "gap_reached")
 INF = np.inf
@@ -45,7 +45,7 @@ def model(
     return Matrix(worth, offset, table, *sides, floor, np.asarray(upper, dtype=float), np.asarray(integer, dtype=bool))
 
 
-def run(name: str, matrix: Matrix, limits: Limits = EXACT, start: Floats | None = None) -> Solution:
+def run(name: str, matrix: Matrix, limits: Stopping = EXACT, start: Floats | None = None) -> Solution:
     return make_solver(name).solve(matrix, limits, lambda _: None, start)
 
 

@@ -25,7 +25,7 @@ from planner.publish.proof import quality
 from planner.publish.run_folder import writers
 from planner.publish.sentences import Teller
 from planner.solvers.process import solve
-from planner.solvers.protocol import Limits, Matrix, relative_gap
+from planner.solvers.protocol import Matrix, Stopping, relative_gap
 from tests.city import PLAN, TABLES, added, write_city
 
 STAMP = {"zh": "不宜上会", "en": "Not fit for decision"}
@@ -218,7 +218,7 @@ def test_a_solver_stops_by_the_gap_from_the_reference(solver: str) -> None:
         reference=-10_000.0,
     )
     start = np.eye(10)[0]
-    found = solve(matrix, solver, Limits(30.0, 0.001, 1, 1), lambda _: None, start).termination
+    found = solve(matrix, solver, Stopping(30.0, 0.001, 1, 1), lambda _: None, start).termination
     assert found.value == pytest.approx(-9_993.0)
     assert found.gap == pytest.approx(0.0, abs=1e-6)
 

@@ -26,7 +26,7 @@ from planner.plan.start import Start, carry_over
 from planner.programme.build import build
 from planner.publish.run_folder import write_run
 from planner.solvers.check import sound, value_of
-from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Progress, Solution, Termination
+from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Solution, Stopping, Termination
 from planner.solvers.registry import make_solver
 from planner.solvers.search import lexicographic as levels
 from tests.city import PLAN, TABLES, Rows, changed, write_city
@@ -35,7 +35,7 @@ from tests.solving import planned, solve_programme
 from tests.test_run import hard_city
 from tests.test_tiny_city import BEST
 
-LIMITS = Limits(time_limit=60, gap=0.0, threads=1, seed=1)
+LIMITS = Stopping(time_limit=60, gap=0.0, threads=1, seed=1)
 Tables = dict[str, Rows]
 
 
@@ -96,7 +96,7 @@ def test_whatever_has_changed_a_start_is_sound_and_no_better_than_the_optimum(se
     assert start.use.unchanged <= start.use.carried <= start.use.projects
 
 
-def in_this_process(matrix: Matrix, solver: str, limits: Limits, listen: Listener, start: Floats | None) -> Solution:
+def in_this_process(matrix: Matrix, solver: str, limits: Stopping, listen: Listener, start: Floats | None) -> Solution:
     """Without a worker, for speed."""
     return make_solver(solver).solve(matrix, limits, listen, start)
 
@@ -250,7 +250,7 @@ def test_a_later_priority_begins_from_the_better_of_both(monkeypatch: pytest.Mon
 
     begins: list[Floats | None] = []
 
-    def fake(matrix: Matrix, solver: str, limits: Limits, listen: object, begin: Floats | None = None) -> Solution:
+    def fake(matrix: Matrix, solver: str, limits: Stopping, listen: object, begin: Floats | None = None) -> Solution:
         begins.append(begin)
         x = np.array([1.0, 0.0])
         return Solution(x, Termination("time_limit", value_of(matrix, x), 1.0, 0.0, solver))
@@ -273,14 +273,14 @@ def test_a_later_priority_begins_from_the_better_of_both(monkeypatch: pytest.Mon
 
 def test_the_time_for_the_start_is_part_of_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     earlier = best_plan(tmp_path / "old")
-    seen: list[Limits] = []
+    seen: list[Stopping] = []
     heard: list[Progress] = []
     real = solving.run_solver
 
     def slow(*given: object) -> Start:
         return replace(carry_over(*given), seconds=7.0)  # type: ignore[arg-type]
 
-    def spied(matrix: Matrix, solver: str, limits: Limits, *rest: object) -> Solution:
+    def spied(matrix: Matrix, solver: str, limits: Stopping, *rest: object) -> Solution:
         seen.append(limits)
         return real(matrix, solver, limits, *rest)  # type: ignore[arg-type]
 

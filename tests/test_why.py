@@ -32,7 +32,7 @@ from planner.publish.run_folder import write_run
 from planner.publish.workbook import write_workbook
 from planner.settings.write import resolved_yaml
 from planner.solvers.adapters.highs import Highs
-from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Solution
+from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Stopping
 from tests.city import PLAN, TABLES, Rows, changed, write_city
 from tests.random_city import random_tables
 from tests.solving import EXACT, planned
@@ -44,7 +44,7 @@ PRIORITIES = PLAN.replace(
 
 
 def in_process(
-    matrix: Matrix, solver: str, limits: Limits, listen: Listener, start: Floats | None = None, **_: object
+    matrix: Matrix, solver: str, limits: Stopping, listen: Listener, start: Floats | None = None, **_: object
 ) -> Solution:
     return Highs().solve(matrix, replace(limits, threads=1), listen, start)
 
@@ -442,7 +442,7 @@ def test_demo_answers_sum(tmp_path: Path) -> None:
     run = open_run(out)
     asked = [firm.candidate_id for firm in run.plan.not_selected if firm.reason != "excluded"][:2]
     for name in (*asked, run.plan.selected[-1].candidate_id):
-        told = why(run, name, limits=Limits(4, 0.2, 1, 1)).why
+        told = why(run, name, limits=Stopping(4, 0.2, 1, 1)).why
         assert told.outcome == "solved"
         assert told.difference is not None
         sums(told.difference)

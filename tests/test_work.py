@@ -25,7 +25,7 @@ from planner.problems import InputError
 from planner.publish.console import no_plan_text, outcome_text
 from planner.solvers.adapters import highs
 from planner.solvers.adapters.highs import Highs
-from planner.solvers.protocol import Limits, Matrix, Solution, Termination
+from planner.solvers.protocol import Matrix, Solution, Stopping, Termination
 from planner.solvers.registry import make_solver
 from planner.solvers.search import lexicographic as levels_of
 from tests.city import write_city
@@ -131,9 +131,9 @@ def test_priorities_share_the_work_and_are_repeatable(tmp_path: Path) -> None:
 
 
 def test_a_level_leaves_the_work_it_does_not_need(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[Limits] = []
+    asked: list[Stopping] = []
 
-    def fake(matrix: Matrix, solver: str, limits: Limits, *_: object) -> Solution:
+    def fake(matrix: Matrix, solver: str, limits: Stopping, *_: object) -> Solution:
         asked.append(limits)
         return Solution(
             np.zeros(matrix.objective.size), Termination("work_limit", 0.0, 1.0, 0.0, solver, work=len(asked))
@@ -141,7 +141,7 @@ def test_a_level_leaves_the_work_it_does_not_need(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(levels_of, "solve", fake)
     matrix = hard()
-    whole = Limits(100.0, 0.0, 1, 1, work=9)
+    whole = Stopping(100.0, 0.0, 1, 1, work=9)
     solution, _ = levels_of.solve_levels(matrix, [(matrix.objective, 0.0, 0.0)] * 4, "x", whole, lambda _: None)
     # Four fifths of 9; then of the 8 that the first left, of 6; of 3, all: the last has none after it.
     assert [limits.work for limits in asked] == [7, 6, 4, 3]
@@ -152,13 +152,13 @@ def test_a_level_leaves_the_work_it_does_not_need(monkeypatch: pytest.MonkeyPatc
 def test_every_level_gets_some_work(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int | None] = []
 
-    def fake(matrix: Matrix, solver: str, limits: Limits, *_: object) -> Solution:
+    def fake(matrix: Matrix, solver: str, limits: Stopping, *_: object) -> Solution:
         asked.append(limits.work)
         return Solution(np.zeros(matrix.objective.size), Termination("work_limit", 0.0, 1.0, 0.0, solver, work=7))
 
     monkeypatch.setattr(levels_of, "solve", fake)
     matrix = hard()
-    levels_of.solve_levels(matrix, [(matrix.objective, 0.0, 0.0)] * 3, "x", Limits(9.0, 0.0, 1, 1, 1), lambda _: None)
+    levels_of.solve_levels(matrix, [(matrix.objective, 0.0, 0.0)] * 3, "x", Stopping(9.0, 0.0, 1, 1, 1), lambda _: None)
     assert asked == [1, 1, 1]
 
 
@@ -177,7 +177,7 @@ def test_an_earlier_plan_that_no_longer_fits_is_carried_over_repeatably(tmp_path
 
 
 def test_threads_change_nothing_for_highs() -> None:
-    one, two = (Highs().solve(hard(), Limits(300.0, 0.0, threads, 1, work=3), lambda _: None) for threads in (1, 2))
+    one, two = (Highs().solve(hard(), Stopping(300.0, 0.0, threads, 1, work=3), lambda _: None) for threads in (1, 2))
     assert one.termination.reason == "work_limit"
     assert replace(one.termination, seconds=0.0) == replace(two.termination, seconds=0.0)
     assert one.values is not None
@@ -186,7 +186,9 @@ def test_threads_change_nothing_for_highs() -> None:
 
 
 def test_more_work_goes_on_where_less_ends() -> None:
-    less, more = (Highs().solve(hard(), Limits(300.0, 0.0, 1, 1, work), lambda _: None).termination for work in (1, 3))
+    less, more = (
+        Highs().solve(hard(), Stopping(300.0, 0.0, 1, 1, work), lambda _: None).termination for work in (1, 3)
+    )
     assert less.work is not None
     assert more.work is not None
     assert less.work < more.work
@@ -198,7 +200,7 @@ def test_more_work_goes_on_where_less_ends() -> None:
 def test_a_linear_programme_is_counted_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(highs, "HIGHS_ITERATIONS", 5)
     matrix = replace(hard(), integer=np.zeros(hard().integer.size, dtype=bool))
-    end = Highs().solve(matrix, Limits(300.0, 0.0, 1, 1, work=2), lambda _: None).termination
+    end = Highs().solve(matrix, Stopping(300.0, 0.0, 1, 1, work=2), lambda _: None).termination
     assert end.reason == "work_limit"
     assert end.work is not None
     assert end.work >= 2
@@ -246,7 +248,7 @@ def test_a_clock_that_was_faster_than_the_work_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("solver", ["highs", "scip", "cpsat", "cbc"])
 def test_the_clock_still_ends_a_run_of_much_work(solver: str) -> None:
-    end = make_solver(solver).solve(hard(), Limits(1.5, 0.0, 1, 1, work=100_000), lambda _: None).termination
+    end = make_solver(solver).solve(hard(), Stopping(1.5, 0.0, 1, 1, work=100_000), lambda _: None).termination
     assert end.reason == "time_limit"
 
 

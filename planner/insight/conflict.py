@@ -19,7 +19,7 @@ from planner.insight.sides import Sides
 from planner.limits.selection import SIGNED
 from planner.solvers.lp import has_solution, row_duals
 from planner.solvers.matrix import Bools, Ints
-from planner.solvers.protocol import Limits
+from planner.solvers.protocol import Stopping
 
 MOST = 5
 """Conflicts that are looked for."""
@@ -33,7 +33,7 @@ class Clash:
     minimal: bool
 
 
-def clashes(sides: Sides, involved: Ints, limits: Limits, seconds: float) -> tuple[Clash, ...]:
+def clashes(sides: Sides, involved: Ints, limits: Stopping, seconds: float) -> tuple[Clash, ...]:
     """Conflicts that share no limit, beginning with those ``involved`` in the first repair."""
     end = monotonic() + seconds
     allowed = np.ones(len(sides.levers), dtype=bool)
@@ -48,7 +48,7 @@ def clashes(sides: Sides, involved: Ints, limits: Limits, seconds: float) -> tup
     return tuple(found)
 
 
-def _grown(sides: Sides, allowed: Bools, involved: Ints, limits: Limits, end: float) -> Bools | None:
+def _grown(sides: Sides, allowed: Bools, involved: Ints, limits: Stopping, end: float) -> Bools | None:
     """Some of the ``allowed`` limits that cannot hold together; None when they can, or time is up."""
     priced = _priced(sides, allowed, involved, end)
     if priced is not None:

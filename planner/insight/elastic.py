@@ -25,7 +25,7 @@ from planner.solvers.adapters.highs import Highs
 from planner.solvers.caller import caller, stopped
 from planner.solvers.matrix import Bools, Floats, Ints, Matrix
 from planner.solvers.process import solve as run_solver
-from planner.solvers.protocol import Limits, Solution
+from planner.solvers.protocol import Solution, Stopping
 
 SMALL = 3_000
 """Columns up to which a model is solved in this process: it ends at once, and a worker would only have to be started."""
@@ -58,7 +58,7 @@ class Relaxed:
         return self.values is not None and self.cost <= self.bound + 1e-6 * max(1e-3, self.cost)
 
 
-def relax(sides: Sides, giving: Bools, limits: Limits, spared: Sequence[Groups] = ()) -> Relaxed:
+def relax(sides: Sides, giving: Bools, limits: Stopping, spared: Sequence[Groups] = ()) -> Relaxed:
     """The cheapest way in which limits among ``giving`` give way while all others hold.
 
     ``spared``: for each earlier repair its groups of limits, of which at least one is not used.
@@ -169,7 +169,7 @@ def _nobody(matrix: Matrix, columns: int) -> Floats | None:
     return least
 
 
-def _solve(matrix: Matrix, limits: Limits, start: Floats | None) -> Solution:
+def _solve(matrix: Matrix, limits: Stopping, start: Floats | None) -> Solution:
     if matrix.rows.shape[1] <= SMALL:
         return Highs().solve(matrix, limits, caller().listen, start, stopped)
     return run_solver(matrix, "highs", limits, caller().listen, start)

@@ -37,7 +37,7 @@ from planner.plan.open import Opened
 from planner.plan.solving import NoPlan, limits_of, quiet, silent, solve_plan
 from planner.problems import InputError, Place, Problem, nearest
 from planner.settings.schema import Objective
-from planner.solvers.protocol import Limits, Listener
+from planner.solvers.protocol import Listener, Stopping
 from planner.terms.registry import TERMS, term_of
 
 DELTA = 1e-3
@@ -178,7 +178,7 @@ def _held(opened: Opened, first: _Term, second: _Term, delta: float, limit: floa
 
 
 def _solve(
-    opened: Opened, objective: Objective, limit: float | None, limits: Limits, start: Plan | None, listen: Listener
+    opened: Opened, objective: Objective, limit: float | None, limits: Stopping, start: Plan | None, listen: Listener
 ) -> Solved:
     rules = tuple(
         rule if rule.soft is None else rule.model_copy(update={"soft": 0.0}) for rule in opened.case.settings.rules
@@ -188,7 +188,7 @@ def _solve(
 
 
 def _ends(
-    opened: Opened, first: _Term, second: _Term, limits: Limits, listen: Listener, tell: Callable[[Words], None]
+    opened: Opened, first: _Term, second: _Term, limits: Stopping, listen: Listener, tell: Callable[[Words], None]
 ) -> list[Solved]:
     """The lexicographic ends: the best first term, and the best second; each has the time of two solves for its two levels."""
     twice = replace(limits, time_limit=2 * limits.time_limit)
@@ -212,7 +212,7 @@ def _between(
     one: Plan,
     other: Plan,
     points: int,
-    limits: Limits,
+    limits: Stopping,
     listen: Listener,
     tell: Callable[[Words], None],
 ) -> list[Solved]:

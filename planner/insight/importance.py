@@ -29,7 +29,7 @@ from planner.plan.model import Plan
 from planner.plan.reopen import Run
 from planner.plan.solving import NoPlan, limits_of, silent
 from planner.solvers.caller import stopped
-from planner.solvers.protocol import Limits, Listener
+from planner.solvers.protocol import Listener, Stopping
 
 QUICK_SECONDS = 2.0
 """For one small model, at the most."""
@@ -40,7 +40,7 @@ Heard = Callable[[int, int, str], None]
 
 def importance(
     run: Run,
-    limits: Limits | None = None,
+    limits: Stopping | None = None,
     total: float | None = None,
     quick: bool = False,
     heard: Heard = lambda *_: None,
@@ -87,7 +87,7 @@ def _value(plan: Plan) -> float:
     return levels[0].value if levels[0].best is None else levels[0].best
 
 
-def _quick(run: Run, firm: Selected, value: float, limits: Limits) -> FirmImportance:
+def _quick(run: Run, firm: Selected, value: float, limits: Stopping) -> FirmImportance:
     """Only what could take the firm's place is free."""
     programme, case = run.programme, run.programme.case
     i = case.candidates["candidate_id"].astype(str).tolist().index(firm.candidate_id)
@@ -105,7 +105,7 @@ def _quick(run: Run, firm: Selected, value: float, limits: Limits) -> FirmImport
     return _told(firm, value, worth, None, solved=False)
 
 
-def _solved(run: Run, one: FirmImportance, value: float, limits: Limits, listen: Listener) -> FirmImportance:
+def _solved(run: Run, one: FirmImportance, value: float, limits: Stopping, listen: Listener) -> FirmImportance:
     """Everything is free; the better of both figures counts."""
     firm = next(firm for firm in run.plan.selected if firm.candidate_id == one.candidate_id)
     try:

@@ -29,7 +29,7 @@ from planner.plan.solving import limits_of
 from planner.plan.verify import broken, held
 from planner.programme.build import Programme, build
 from planner.solvers.lp import has_solution
-from planner.solvers.protocol import Limits
+from planner.solvers.protocol import Stopping
 from planner.terms.registry import reckon
 
 FIRST, OTHERS = 0.5, 0.3
@@ -110,7 +110,7 @@ def _none_exists(sides: Sides, end: float) -> bool:
     return has_solution(sides.feasibility(_all(sides)), max(OTHERS * (end - monotonic()), 0.2)) is False
 
 
-def _within(limits: Limits, end: float, share: float) -> Limits:
+def _within(limits: Stopping, end: float, share: float) -> Stopping:
     return replace(limits, time_limit=max(share * (end - monotonic()), 0.2))
 
 
@@ -165,7 +165,7 @@ def _widened(case: Case, eligible: Eligibility) -> Sides:
     return sides_of(replace(made, case=case, rows=tuple(rows)), np.argwhere(liftable))
 
 
-def _repairs(opened: Opened, sides: Sides, first: Relaxed, limits: Limits, end: float) -> tuple[Repair, ...]:
+def _repairs(opened: Opened, sides: Sides, first: Relaxed, limits: Stopping, end: float) -> tuple[Repair, ...]:
     """Different repairs, the cheapest first: another must leave a kind of limit alone that each earlier one has used, or,
     where no such repair exists, a single limit."""
     found: list[Relaxed] = []
@@ -213,7 +213,7 @@ def _told(opened: Opened, sides: Sides, found: Relaxed) -> Repair:
 
 
 def _conflicts(
-    programme: Programme, own: Sides, wide: Sides, first: Relaxed, limits: Limits, end: float
+    programme: Programme, own: Sides, wide: Sides, first: Relaxed, limits: Stopping, end: float
 ) -> tuple[Conflict, ...]:
     """Minimal conflicts of the plan file as it stands."""
     at = {(one.family, one.key): n for n, one in enumerate(own.levers)}

@@ -18,7 +18,7 @@ from planner.solvers.adapters.highs import Highs
 from planner.solvers.caller import stopped
 from planner.solvers.check import sound, value_of
 from planner.solvers.matrix import Floats, Ints, Matrix
-from planner.solvers.protocol import Limits
+from planner.solvers.protocol import Stopping
 from planner.terms.registry import reckon
 
 MOST = 3_000
@@ -111,7 +111,7 @@ def nearby(matrix: Matrix, chosen: Bools, open_: Bools, seconds: float, start: F
         row_names=(),
         column_names=(),
     )
-    found = Highs().solve(small, Limits(seconds, GAP, 1, 1), silent, None if start is None else start[keep], stopped)
+    found = Highs().solve(small, Stopping(seconds, GAP, 1, 1), silent, None if start is None else start[keep], stopped)
     if found.values is None:
         return None
     held[keep] = found.values

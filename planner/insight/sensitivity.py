@@ -30,7 +30,7 @@ from planner.plan.solving import NoPlan, limits_of, quiet, silent
 from planner.plan.start import columns_of, complete_point, plan_point, wanted_places
 from planner.programme.build import Programme
 from planner.solvers.lp import row_duals
-from planner.solvers.protocol import Limits, Listener
+from planner.solvers.protocol import Listener, Stopping
 
 KINDS = {"funds": "fund", "teams": "team"}
 """Family of limits → kind of addition; the others are resources."""
@@ -154,7 +154,7 @@ def _measured(plan: Plan) -> tuple[float, float | None]:
     return told.value, told.bound
 
 
-def _base(run: Run, limits: Limits, listen: Listener, tell: Say) -> tuple[Plan, bool]:
+def _base(run: Run, limits: Stopping, listen: Listener, tell: Say) -> tuple[Plan, bool]:
     """The plan that additions are held against, and whether the user interrupted.
 
     That of the run where it is proved; otherwise the better of it and of one more solve.

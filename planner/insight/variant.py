@@ -14,7 +14,7 @@ from planner.plan.reopen import Run
 from planner.plan.solving import limits_of, silent, solve_plan
 from planner.programme.build import Programme, build
 from planner.settings.changes import CellChange
-from planner.solvers.protocol import Limits, Listener
+from planner.solvers.protocol import Listener, Stopping
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +27,7 @@ class Variant:
 
 
 def solve_changed(
-    run: Run, changes: Sequence[CellChange], limits: Limits | None = None, listen: Listener = silent
+    run: Run, changes: Sequence[CellChange], limits: Stopping | None = None, listen: Listener = silent
 ) -> Variant:
     """The run's plan file with ``changes``, solved from the run's plan on; ``limits`` None: those of its settings.
 

@@ -25,7 +25,7 @@ from planner.plan.solving import NoPlan, limits_of, silent, solve_plan
 from planner.problems import InputError
 from planner.programme.build import Programme, build
 from planner.solvers.caller import stopped
-from planner.solvers.protocol import Limits, Listener, Solution, Termination
+from planner.solvers.protocol import Listener, Solution, Stopping, Termination
 
 LOCKS = ("C230", "C231", "C232", "C233", "C234")
 """Codes of locks that contradict each other: the forced candidate and another that must come, for example."""
@@ -51,7 +51,7 @@ def why(
     candidate: str,
     park: str | None = None,
     quarter: str | None = None,
-    limits: Limits | None = None,
+    limits: Stopping | None = None,
     listen: Listener = silent,
 ) -> Answer:
     """What it costs to force the candidate in, or to do without it; ``limits`` None: those of the run's settings.
@@ -64,7 +64,7 @@ def why(
 
 
 def why_all(
-    run: Run, limits: Limits | None = None, heard: Callable[[Why], None] = lambda _: None, listen: Listener = silent
+    run: Run, limits: Stopping | None = None, heard: Callable[[Why], None] = lambda _: None, listen: Listener = silent
 ) -> Iterator[Why]:
     """:func:`why` for every candidate that is not selected, by id, until the caller asks to stop; one for which no plan was
     found in time is left out."""
@@ -79,7 +79,7 @@ def why_all(
         yield found
 
 
-def answer(run: Run, asked: Question, limits: Limits | None = None, listen: Listener = silent) -> Answer:
+def answer(run: Run, asked: Question, limits: Stopping | None = None, listen: Listener = silent) -> Answer:
     """The answer to a question; see :func:`why`."""
     told = Why(
         candidate_id=asked.candidate_id,
@@ -119,7 +119,7 @@ def answer(run: Run, asked: Question, limits: Limits | None = None, listen: List
     return Answer(_solved(told, run.plan, plan, asked.restricts), opened, plan)
 
 
-def _nearest(opened: Opened, programme: Programme, plan: Plan, candidate: int, limits: Limits) -> Plan:
+def _nearest(opened: Opened, programme: Programme, plan: Plan, candidate: int, limits: Stopping) -> Plan:
     """A plan with little changed beside what is forced, to begin from; the run's plan itself where none was found soon."""
     values = forced(programme, plan, candidate, min(MOST_SECONDS, NEAREST * limits.time_limit))
     if values is None:
@@ -149,7 +149,7 @@ def _impossible(told: Why, conflict: tuple[Said, ...]) -> Why:
     return told.model_copy(update={"outcome": "impossible", "conflict": conflict})
 
 
-def _conflict(opened: Opened, programme: Programme, limits: Limits) -> tuple[Said, ...]:
+def _conflict(opened: Opened, programme: Programme, limits: Stopping) -> tuple[Said, ...]:
     """What stands against the forced candidate, in words; the one call of :mod:`planner.insight.infeasible`."""
     found = explain(opened, programme, known=True, seconds=limits.time_limit)
     said = [one.text for one in found.contradictions]
@@ -162,6 +162,6 @@ def _listed(words: Sequence[Words]) -> Words:
     return Words("；".join(one.zh for one in words), "; ".join(one.en for one in words))
 
 
-def with_time(limits: Limits, time_limit: float | None) -> Limits:
+def with_time(limits: Stopping, time_limit: float | None) -> Stopping:
     """The same limits with another time limit, where one was asked for."""
     return limits if time_limit is None else replace(limits, time_limit=time_limit)

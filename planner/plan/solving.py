@@ -16,7 +16,7 @@ from planner.problems import Place, Problem
 from planner.programme.build import Programme, build
 from planner.solvers.check import Claim, conclude, value_of
 from planner.solvers.process import solve as run_solver
-from planner.solvers.protocol import Limits, Listener, Progress, Solution, Termination
+from planner.solvers.protocol import Listener, Progress, Solution, Stopping, Termination
 from planner.solvers.search.lexicographic import LEAST_TIME, solve_levels
 
 PRICE_SHARE = 0.1
@@ -52,10 +52,10 @@ def announced(solves: int, seconds: float) -> Words:
     return Words(f"将求解 {solves} 次，最多约 {zh}", f"{solves} solve{'' if solves == 1 else 's'}, about {en} at most")
 
 
-def limits_of(opened: Opened) -> Limits:
+def limits_of(opened: Opened) -> Stopping:
     """The limits that the settings give a solve."""
     told = opened.loaded.settings.solve
-    return Limits(told.time_limit, told.gap, told.threads, told.seed, told.work)
+    return Stopping(told.time_limit, told.gap, told.threads, told.seed, told.work)
 
 
 def solve_plan(
@@ -64,7 +64,7 @@ def solve_plan(
     start: Plan | str | Path | None = None,
     listen: Listener = silent,
     tell: Teller = quiet,
-    limits: Limits | None = None,
+    limits: Stopping | None = None,
 ) -> Plan:
     """The best plan found within ``limits`` (None: those of the settings), verified.
 
@@ -109,7 +109,7 @@ def _earlier(opened: Opened, start: Plan | str | Path | None) -> tuple[Earlier |
 
 
 def _search(
-    programme: Programme, solver: str, limits: Limits, listen: Listener, begun: Start | None
+    programme: Programme, solver: str, limits: Stopping, listen: Listener, begun: Start | None
 ) -> tuple[Solution, tuple[Termination, ...]]:
     """The solution, and with ``mode: priorities`` how each level ended; in the time that the start has left.
 
@@ -143,7 +143,7 @@ def _search(
     return run_solver(matrix, solver, left, later, values), ()
 
 
-def _least_price(programme: Programme, limits: Limits) -> Solution | None:
+def _least_price(programme: Programme, limits: Stopping) -> Solution | None:
     """The plan with the least price of violated soft rules, whatever else it is worth; None where there is no such rule.
 
     Its bound is what no plan avoids: the proof of a search that ends in :data:`PRICE_SHARE` of the limits.

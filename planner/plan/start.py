@@ -27,7 +27,7 @@ from planner.solvers.check import TOLERANCE, sound, value_of
 from planner.solvers.lp import complete
 from planner.solvers.matrix import Floats, Ints, Matrix
 from planner.solvers.process import solve
-from planner.solvers.protocol import Limits, Listener, Progress, Reason
+from planner.solvers.protocol import Listener, Progress, Reason, Stopping
 
 MOST_SECONDS, SHARE = 10.0, 0.15
 """Seconds, and share of the time limit, that carrying over may take: the lesser of the two. So with units of work."""
@@ -70,7 +70,7 @@ class Start:
         return text.fill(name=self.name, projects=use.projects, carried=use.carried, value=f"{use.value:,.6g}")
 
 
-def carry_over(programme: Programme, earlier: Earlier, limits: Limits, listen: Listener) -> Start:
+def carry_over(programme: Programme, earlier: Earlier, stopping: Stopping, listen: Listener) -> Start:
     """The earlier plan as a point of the programme, for its first level.
 
     Projects that are no candidates any more are dropped. If all others still fit in as they were, that is the start;
@@ -82,7 +82,7 @@ def carry_over(programme: Programme, earlier: Earlier, limits: Limits, listen: L
     wanted = wanted_places(programme.case, earlier.plan)
     mapped = columns_of(columns, wanted)
     point = plan_point(programme, mapped.loc[mapped["same"], "column"].to_numpy(np.int64))
-    share = _share(limits)
+    share = _share(stopping)
     values = complete_point(matrix, point, max(share.time_limit, LEAST_SECONDS))
     interrupted = False
     if values is None or mapped.loc[mapped["same"], "candidate"].nunique() < len(wanted):
@@ -91,11 +91,11 @@ def carry_over(programme: Programme, earlier: Earlier, limits: Limits, listen: L
     return Start(values, use, earlier.name, time.monotonic() - began, interrupted)
 
 
-def _share(limits: Limits) -> Limits:
+def _share(stopping: Stopping) -> Stopping:
     """What of the limits carrying over may use: of the work where that is limited, and the clock is then for all (R8)."""
-    if limits.work is None:
-        return replace(limits, time_limit=min(MOST_SECONDS, SHARE * limits.time_limit))
-    return replace(limits, work=ceil(min(MOST_SECONDS, SHARE * limits.work)))
+    if stopping.work is None:
+        return replace(stopping, time_limit=min(MOST_SECONDS, SHARE * stopping.time_limit))
+    return replace(stopping, work=ceil(min(MOST_SECONDS, SHARE * stopping.work)))
 
 
 def wanted_places(case: Case, plan: Plan) -> pd.DataFrame:
@@ -180,7 +180,7 @@ def _fitted(
     mapped: pd.DataFrame,
     point: Floats,
     values: Floats | None,
-    limits: Limits,
+    stopping: Stopping,
     listen: Listener,
     began: float,
 ) -> tuple[Floats | None, bool]:
@@ -190,14 +190,14 @@ def _fitted(
     needed = _helpers(programme, point)
     models = [(FIRST, near, needed), (SECOND, own, needed), (LAST, own, _helpers(programme, np.zeros_like(point)))]
     for share, columns, helpers in models:
-        left = limits.time_limit - (time.monotonic() - began)
+        left = stopping.time_limit - (time.monotonic() - began)
         if left < LEAST_SECONDS or (share == LAST and values is not None):
             break
         share = share if values is None else min(share, POLISH)
-        if limits.work is None:
-            until = replace(limits, time_limit=share * left, gap=max(limits.gap, GAP))
+        if stopping.work is None:
+            until = replace(stopping, time_limit=share * left, gap=max(stopping.gap, GAP))
         else:
-            until = replace(limits, time_limit=left, gap=max(limits.gap, GAP), work=ceil(share * limits.work))
+            until = replace(stopping, time_limit=left, gap=max(stopping.gap, GAP), work=ceil(share * stopping.work))
         keep = _kept(programme.layout, columns, helpers)
         reason, values = _part(programme.matrix, keep, values, until, listen, began)
         if reason == "interrupted":
@@ -235,7 +235,7 @@ def _helpers(programme: Programme, point: Floats) -> Ints:
 
 
 def _part(
-    matrix: Matrix, columns: Ints, values: Floats | None, limits: Limits, listen: Listener, began: float
+    matrix: Matrix, columns: Ints, values: Floats | None, stopping: Stopping, listen: Listener, began: float
 ) -> tuple[Reason, Floats | None]:
     """Solve the model of these columns, the others 0; (how it ended, the better of its plan and ``values``)."""
     rows = csr_array(matrix.rows[:, columns])
@@ -258,7 +258,7 @@ def _part(
         # The bound is the small model's and says nothing of the whole.
         listen(Progress("start", time.monotonic() - began, progress.value, None))
 
-    found = solve(small, "highs", limits, hear, None if values is None else values[columns])
+    found = solve(small, "highs", stopping, hear, None if values is None else values[columns])
     reason = found.termination.reason
     if found.values is None:
         return reason, values

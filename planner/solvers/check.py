@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.solvers.lp import complete, has_solution, relaxation_bound
-from planner.solvers.protocol import Bools, Floats, Limits, Matrix, Reason, Solution, Termination, relative_gap
+from planner.solvers.protocol import Bools, Floats, Matrix, Reason, Solution, Stopping, Termination, relative_gap
 from planner.solvers.scaling import objective_unit
 from planner.tolerances import AGREEMENT, rounding
 
@@ -135,22 +135,22 @@ def sound(matrix: Matrix, values: Floats | None) -> Floats | None:
     return None if fault(matrix, tidied) else tidied
 
 
-def without_search(matrix: Matrix, limits: Limits, solver: str) -> Solution | None:
+def without_search(matrix: Matrix, stopping: Stopping, solver: str) -> Solution | None:
     """The answer to a model that needs no library: no rows, no columns, or a row or column whose sides cross."""
     _require_numbers(matrix)
     lower = np.where(matrix.integer, np.ceil(matrix.lower - TOLERANCE), matrix.lower)
     upper = np.where(matrix.integer, np.floor(matrix.upper + TOLERANCE), matrix.upper)
     if (matrix.row_lower > matrix.row_upper).any() or (lower > upper).any():
-        return conclude(matrix, limits, solver, Claim("infeasible", None, None, "sides cross"), 0.0)
+        return conclude(matrix, stopping, solver, Claim("infeasible", None, None, "sides cross"), 0.0)
     if matrix.rows.nnz:
         return None
     if ((matrix.row_lower > 0.0) | (matrix.row_upper < 0.0)).any():
-        return conclude(matrix, limits, solver, Claim("infeasible", None, None, "an empty row is broken"), 0.0)
+        return conclude(matrix, stopping, solver, Claim("infeasible", None, None, "an empty row is broken"), 0.0)
     nearest_zero = np.clip(0.0, lower, upper)
     best = np.select([matrix.objective > 0.0, matrix.objective < 0.0], [upper, lower], nearest_zero)
     if not np.isfinite(best).all():
-        return conclude(matrix, limits, solver, Claim("unbounded", None, None, "no row limits a column"), 0.0)
-    return conclude(matrix, limits, solver, Claim("optimal", best, value_of(matrix, best)), 0.0)
+        return conclude(matrix, stopping, solver, Claim("unbounded", None, None, "no row limits a column"), 0.0)
+    return conclude(matrix, stopping, solver, Claim("optimal", best, value_of(matrix, best)), 0.0)
 
 
 def unbounded_or_infeasible(matrix: Matrix, claim: Claim, seconds: float) -> Claim:
@@ -166,7 +166,7 @@ def unbounded_or_infeasible(matrix: Matrix, claim: Claim, seconds: float) -> Cla
 
 def conclude(
     matrix: Matrix,
-    limits: Limits,
+    stopping: Stopping,
     solver: str,
     claim: Claim,
     seconds: float,
@@ -178,7 +178,7 @@ def conclude(
     The plan is the better of ``start`` and the claimed one, mended as asked; a claimed one beyond mending is ``rejected``. A bound that a checked plan beats by more
     than the proof margin is not a bound and is dropped.
     """
-    values, trouble = _best(matrix, claim.values, start, mend, patience(limits))
+    values, trouble = _best(matrix, claim.values, start, mend, patience(stopping))
     bound = claim.bound if claim.bound is not None and math.isfinite(claim.bound) else None
     rejected = claim.values if trouble else None
     if values is None:
@@ -195,7 +195,7 @@ def conclude(
             bound = None
         else:
             bound = value
-    reason = _reason(matrix, limits, claim.reason, value, bound)
+    reason = _reason(matrix, stopping, claim.reason, value, bound)
     bound = value if reason == "optimal" else bound
     if reason == "failed" and claim.reason == "infeasible":
         trouble = _join(trouble, "the library found no plan although one exists")
@@ -203,9 +203,9 @@ def conclude(
     return Solution(values, end, rejected)
 
 
-def patience(limits: Limits) -> float:
+def patience(stopping: Stopping) -> float:
     """Seconds that mending a plan may take after the time limit."""
-    return 5.0 + 0.05 * limits.time_limit
+    return 5.0 + 0.05 * stopping.time_limit
 
 
 def _best(
@@ -229,17 +229,17 @@ def _better(matrix: Matrix, one: Floats | None, other: Floats | None) -> Floats 
     return other if value_of(matrix, other) > value_of(matrix, one) else one
 
 
-def _reason(matrix: Matrix, limits: Limits, claimed: Reason, value: float, bound: float | None) -> Reason:
+def _reason(matrix: Matrix, stopping: Stopping, claimed: Reason, value: float, bound: float | None) -> Reason:
     """The reason that value and bound prove, whatever was claimed; otherwise the claim, without its proof."""
     if bound is not None and bound - value <= proof_margin(matrix, value):
         return "optimal"
     gap = relative_gap(value, bound)
     # A library that has finished can do no better than the precision of its bound.
-    enough = max(limits.gap, BOUND_PRECISION) if claimed in ("optimal", "gap_reached") else limits.gap
+    enough = max(stopping.gap, BOUND_PRECISION) if claimed in ("optimal", "gap_reached") else stopping.gap
     if gap is not None and gap <= enough:
         return "gap_reached"
     if claimed in ("optimal", "gap_reached"):
-        return "time_limit" if limits.work is None else "work_limit"
+        return "time_limit" if stopping.work is None else "work_limit"
     return "failed" if claimed == "infeasible" else claimed
 
 

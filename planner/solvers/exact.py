@@ -24,11 +24,11 @@ from scipy.sparse import csr_array, vstack
 
 from planner.solvers.check import Claim, conclude, value_of
 from planner.solvers.prepare import Prepared, prepare
-from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Solution, Termination
+from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Stopping, Termination
 from planner.solvers.scaling import objective_unit
 from planner.tolerances import rounding
 
-Search = Callable[[Matrix, Limits, Listener, Floats | None], Solution]
+Search = Callable[[Matrix, Stopping, Listener, Floats | None], Solution]
 """A search for plans of a model, from a start or from none."""
 ROUNDS = 30
 """How many searches there are at most: each excludes a claimed plan that breaks the model, or looks at finer numbers."""
@@ -37,7 +37,7 @@ FINER = 2.0**-7
 
 
 def exactly(
-    search: Search, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None, over: Callable[[], bool]
+    search: Search, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None, over: Callable[[], bool]
 ) -> Solution:
     """What ``search`` finds, as a solution of ``matrix`` by exact data. ``over`` tells that nobody waits any more."""
     began = time.monotonic()
@@ -45,7 +45,7 @@ def exactly(
     found = Solution(None, Termination("failed", None, None, 0.0, ""))
     for _ in range(ROUNDS):
         ready, spent = prepare(model), time.monotonic() - began
-        left = replace(limits, time_limit=max(limits.time_limit - spent, 0.1))
+        left = replace(stopping, time_limit=max(stopping.time_limit - spent, 0.1))
         found = _outward(search, ready, left, listen, best)
         again = None if over() or _spent(found.termination, left) else _again(matrix, model, ready, found)
         if again is None:
@@ -53,13 +53,16 @@ def exactly(
         model, best = again, found.values
     ended = found.termination
     claim = Claim(ended.reason, found.values, ended.bound, ended.detail, ended.work)
-    return conclude(matrix, limits, ended.solver, claim, time.monotonic() - began, start)
+    return conclude(matrix, stopping, ended.solver, claim, time.monotonic() - began, start)
 
 
-def _outward(search: Search, ready: Prepared, limits: Limits, listen: Listener, start: Floats | None) -> Solution:
+def _outward(search: Search, ready: Prepared, stopping: Stopping, listen: Listener, start: Floats | None) -> Solution:
     """A search of the model made ready, told in the columns of the original."""
     found = search(
-        ready.matrix, limits, lambda told: listen(replace(told, values=ready.outward(told.values))), ready.inward(start)
+        ready.matrix,
+        stopping,
+        lambda told: listen(replace(told, values=ready.outward(told.values))),
+        ready.inward(start),
     )
     return replace(found, values=ready.outward(found.values), rejected=ready.outward(found.rejected))
 
@@ -91,10 +94,10 @@ def narrowed(matrix: Matrix, value: float) -> Matrix:
     )
 
 
-def _spent(ended: Termination, limits: Limits) -> bool:
+def _spent(ended: Termination, stopping: Stopping) -> bool:
     """Nothing is left for another search: this one was stopped, or has used what it was given."""
-    counted = limits.work is not None and (ended.work or 0) >= limits.work
-    return ended.reason == "interrupted" or ended.seconds >= limits.time_limit or counted
+    counted = stopping.work is not None and (ended.work or 0) >= stopping.work
+    return ended.reason == "interrupted" or ended.seconds >= stopping.time_limit or counted
 
 
 def excluded(matrix: Matrix, values: Floats) -> Matrix | None:

@@ -78,8 +78,8 @@ def _mps(matrix: Matrix) -> Iterator[str]:
     widths = matrix.row_upper - matrix.row_lower
     yield from _lines(f" rng  {rows[index]}  {float(widths[index])!r}\n" for index in np.flatnonzero(both).tolist())
     yield "BOUNDS\n"
-    limits = zip(columns, matrix.lower.tolist(), matrix.upper.tolist(), matrix.integer.tolist(), strict=True)
-    yield from _lines(_mps_bound(*limit) for limit in limits)
+    stopping = zip(columns, matrix.lower.tolist(), matrix.upper.tolist(), matrix.integer.tolist(), strict=True)
+    yield from _lines(_mps_bound(*limit) for limit in stopping)
     yield "ENDATA\n"
 
 
@@ -139,8 +139,8 @@ def _lp(matrix: Matrix) -> Iterator[str]:
         for name, side in _lp_sides(rows[index], lower, upper):
             yield f" {name}:{terms} {side}\n"
     yield "Bounds\n"
-    limits = zip(columns, matrix.lower.tolist(), matrix.upper.tolist(), strict=True)
-    yield from _lines(_lp_bound(*limit) for limit in limits)
+    stopping = zip(columns, matrix.lower.tolist(), matrix.upper.tolist(), strict=True)
+    yield from _lines(_lp_bound(*limit) for limit in stopping)
     whole = np.flatnonzero(matrix.integer).tolist()
     if whole:
         yield "Generals\n"

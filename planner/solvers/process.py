@@ -29,13 +29,13 @@ from planner.solvers.check import Claim, conclude
 from planner.solvers.exact import exactly
 from planner.solvers.protocol import (
     Floats,
-    Limits,
     Listener,
     Matrix,
     Progress,
     Reason,
     Solution,
     Solver,
+    Stopping,
     StopSign,
     Termination,
     never,
@@ -59,7 +59,7 @@ BOOT = (
 def solve(
     matrix: Matrix,
     solver: str | Solver,
-    limits: Limits,
+    stopping: Stopping,
     listen: Listener,
     start: Floats | None = None,
     stop: StopSign = never,
@@ -81,29 +81,29 @@ def solve(
         listen(_in_own_values(progress, reference))
 
     matrix = replace(matrix, offset=matrix.offset - reference, reference=0.0)
-    solution = _solve(matrix, solver, limits, hear, start, stop)
+    solution = _solve(matrix, solver, stopping, hear, start, stop)
     return replace(solution, termination=_in_own_values(solution.termination, reference))
 
 
 def _solve(
-    matrix: Matrix, solver: str | Solver, limits: Limits, listen: Listener, start: Floats | None, stop: StopSign
+    matrix: Matrix, solver: str | Solver, stopping: Stopping, listen: Listener, start: Floats | None, stop: StopSign
 ) -> Solution:
     """The solution by a worker, in the matrix's own values."""
     began = time.monotonic()
     name = solver if isinstance(solver, str) else solver.name
     with _ctrl_c() as presses:
 
-        def search(model: Matrix, left: Limits, hear: Listener, begin: Floats | None) -> Solution:
+        def search(model: Matrix, left: Stopping, hear: Listener, begin: Floats | None) -> Solution:
             return _one(model, solver, left, hear, begin, stop, presses)
 
-        found = exactly(search, matrix, limits, listen, start, lambda: stop() or bool(presses))
+        found = exactly(search, matrix, stopping, listen, start, lambda: stop() or bool(presses))
     return replace(found, termination=replace(found.termination, solver=name, seconds=time.monotonic() - began))
 
 
 def _one(
     matrix: Matrix,
     solver: str | Solver,
-    limits: Limits,
+    stopping: Stopping,
     listen: Listener,
     start: Floats | None,
     stop: StopSign,
@@ -114,20 +114,20 @@ def _one(
     if stopped():
         claim = Claim("interrupted", None, None, "asked to stop before it began")
         return conclude(
-            matrix, limits, solver if isinstance(solver, str) else solver.name, claim, 0.0, start, mend="never"
+            matrix, stopping, solver if isinstance(solver, str) else solver.name, claim, 0.0, start, mend="never"
         )
     with TemporaryDirectory(prefix="planner-solve-", ignore_cleanup_errors=True) as folder_name:
         folder = Path(folder_name)
         with _worker(folder) as process:
-            _hand_over(process, Job(solver, matrix, limits, start))
-            watch = _Watch(process, limits, listen, presses, stop)
+            _hand_over(process, Job(solver, matrix, stopping, start))
+            watch = _Watch(process, stopping, listen, presses, stop)
             watch.run()
         if watch.solution is not None:
             return watch.solution
         log = (folder / "log.txt").read_text(encoding="utf-8", errors="replace")
     claim = watch.claim(process.returncode, log)
     name = solver if isinstance(solver, str) else solver.name
-    return conclude(matrix, limits, name, claim, time.monotonic() - began, start, mend="never")
+    return conclude(matrix, stopping, name, claim, time.monotonic() - began, start, mend="never")
 
 
 Told = TypeVar("Told", Progress, Termination)
@@ -146,7 +146,7 @@ class _Watch:
     """Waits for the worker's last word, and knows the best it has said before."""
 
     process: subprocess.Popen[bytes]
-    limits: Limits
+    stopping: Stopping
     listen: Listener
     presses: list[float]
     stop: StopSign = never
@@ -161,7 +161,7 @@ class _Watch:
         """Until the worker has ended or has to be ended."""
         inbox: queue.Queue[Message | None] = queue.Queue()
         threading.Thread(target=_receive, args=(self.process, inbox), name="inbox", daemon=True).start()
-        last = time.monotonic() + 1.1 * self.limits.time_limit + GRACE
+        last = time.monotonic() + 1.1 * self.stopping.time_limit + GRACE
         asked = False
         while True:
             if not self.presses and stopped():

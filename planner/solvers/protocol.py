@@ -22,7 +22,7 @@ Reason = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Stopping:
     """When to stop, and with what."""
 
     time_limit: float
@@ -118,7 +118,7 @@ class Solver(Protocol):
         ...
 
     def solve(
-        self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None, stop: StopSign = never
+        self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
     ) -> Solution:
         """Maximise. ``start`` is a feasible point to begin from, where the library takes one; the solution is never
         worse than it."""

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from planner.solvers.protocol import Floats, Limits, Matrix, Progress, Solution, Solver
+from planner.solvers.protocol import Floats, Matrix, Progress, Solution, Solver, Stopping
 from planner.solvers.registry import make_solver
 
 STOP = b"stop\n"
@@ -34,7 +34,7 @@ class Job:
 
     solver: str | Solver
     matrix: Matrix
-    limits: Limits
+    stopping: Stopping
     start: Floats | None
 
 
@@ -125,7 +125,7 @@ def _work(orders: BinaryIO, obey: Callable[[], None], courier: Courier, stop: th
         finally:  # also when the parent has ended meanwhile: then what stands in the folder is cleared up
             obey()
         solver = make_solver(job.solver) if isinstance(job.solver, str) else job.solver
-        return solver.solve(job.matrix, job.limits, courier.listen, job.start, stop.is_set)
+        return solver.solve(job.matrix, job.stopping, courier.listen, job.start, stop.is_set)
     except MemoryError:
         return Failure("the solver ran out of memory", traceback.format_exc())
     except Exception as error:

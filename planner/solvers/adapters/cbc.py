@@ -22,7 +22,7 @@ from planner.solvers.adapters.cbc_log import nodes_of, out_of_nodes, proved_boun
 from planner.solvers.check import Claim, conclude, patience, sound, unbounded_or_infeasible, value_of, without_search
 from planner.solvers.export import write_model
 from planner.solvers.progress import GLANCE, Reporter
-from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
+from planner.solvers.protocol import Floats, Listener, Matrix, Reason, Solution, Stopping, StopSign, never
 from planner.solvers.scaling import objective_unit, well_scaled
 from planner.solvers.work import CBC_NODES, units
 
@@ -37,13 +37,13 @@ class Cbc:
     name = "cbc"
 
     def solve(
-        self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None, stop: StopSign = never
+        self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
     ) -> Solution:
         """Maximise; linear programmes too. On Windows an interrupted CBC cannot hand over its plan: ``start`` is kept.
 
         Raises FileNotFoundError when there is no CBC.
         """
-        easy = without_search(matrix, limits, self.name)
+        easy = without_search(matrix, stopping, self.name)
         if easy is not None:
             return easy
         reporter = Reporter(listen)
@@ -59,8 +59,8 @@ class Cbc:
             write_model(scaled, folder / MODEL, "mps")
             if begin is not None:
                 _write_start(matrix, begin, folder / START)
-            log = _run(folder, limits, reporter, stop, unit)
-            late = reporter.seconds >= limits.time_limit
+            log = _run(folder, stopping, reporter, stop, unit)
+            late = reporter.seconds >= stopping.time_limit
             claim = _claim(
                 folder / PLAN,
                 log,
@@ -69,9 +69,9 @@ class Cbc:
                 "interrupted" if stop() else "time_limit" if late else "failed",
             )
         if claim.reason == "unbounded" or (claim.reason == "infeasible" and (endless or unclear(log))):
-            claim = unbounded_or_infeasible(matrix, claim, limits.time_limit - reporter.seconds)
+            claim = unbounded_or_infeasible(matrix, claim, stopping.time_limit - reporter.seconds)
         # The plan is printed with few digits: whole numbers survive that, the rest is found anew.
-        return conclude(matrix, limits, self.name, claim, reporter.finish(), begin, mend="always")
+        return conclude(matrix, stopping, self.name, claim, reporter.finish(), begin, mend="always")
 
 
 def find_cbc() -> str | None:
@@ -86,17 +86,17 @@ def find_cbc() -> str | None:
     return str(installed.path) if installed.available() else None
 
 
-def _command(folder: Path, limits: Limits, seconds: float) -> list[str]:
+def _command(folder: Path, stopping: Stopping, seconds: float) -> list[str]:
     cbc = find_cbc()
     if cbc is None:
         raise FileNotFoundError("CBC is not installed")
-    options = ["-sec", f"{seconds:.3f}", "-timeMode", "elapsed", "-ratio", f"{limits.gap:.12g}"]
-    options += ["-randomSeed", str(limits.seed), "-randomCbcSeed", str(limits.seed)]
-    if limits.work is not None:
+    options = ["-sec", f"{seconds:.3f}", "-timeMode", "elapsed", "-ratio", f"{stopping.gap:.12g}"]
+    options += ["-randomSeed", str(stopping.seed), "-randomCbcSeed", str(stopping.seed)]
+    if stopping.work is not None:
         # On one thread: CBC's parallel search goes with the clock.
-        options += ["-maxNodes", str(limits.work * CBC_NODES)]
-    elif limits.threads > 1:
-        options += ["-threads", str(limits.threads)]
+        options += ["-maxNodes", str(stopping.work * CBC_NODES)]
+    elif stopping.threads > 1:
+        options += ["-threads", str(stopping.threads)]
     start = ["-mipstart", START] if (folder / START).exists() else []
     return [cbc, MODEL, *start, *options, "-solve", "-solution", PLAN]
 
@@ -108,9 +108,9 @@ def _write_start(matrix: Matrix, begin: Floats, path: Path) -> None:
     path.write_text("".join(lines), encoding="ascii")
 
 
-def _run(folder: Path, limits: Limits, reporter: Reporter, stop: StopSign, unit: float) -> list[str]:
+def _run(folder: Path, stopping: Stopping, reporter: Reporter, stop: StopSign, unit: float) -> list[str]:
     """Run CBC until it ends, is stopped, or has overrun its time by far; the log."""
-    seconds = max(limits.time_limit - reporter.seconds, 0.1)
+    seconds = max(stopping.time_limit - reporter.seconds, 0.1)
     log: list[str] = []
 
     def read(process: subprocess.Popen[str]) -> None:
@@ -121,10 +121,10 @@ def _run(folder: Path, limits: Limits, reporter: Reporter, stop: StopSign, unit:
             value = None if said.value is None else -said.value * unit
             reporter.tell(value, None if said.bound is None else -said.bound * unit)
 
-    with _process(_command(folder, limits, seconds), folder) as process:
+    with _process(_command(folder, stopping, seconds), folder) as process:
         reader = threading.Thread(target=read, args=(process,), name="CBC's log", daemon=True)
         reader.start()
-        last = time.monotonic() + seconds + patience(limits)
+        last = time.monotonic() + seconds + patience(stopping)
         asked = False
         while process.poll() is None and time.monotonic() < last:
             time.sleep(GLANCE / 2)

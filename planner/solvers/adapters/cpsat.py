@@ -20,7 +20,7 @@ from planner.solvers.check import Claim, conclude, patience, proof_margin, sound
 from planner.solvers.doubt import doubted
 from planner.solvers.lp import complete
 from planner.solvers.progress import Reporter, watching
-from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
+from planner.solvers.protocol import Floats, Listener, Matrix, Reason, Solution, Stopping, StopSign, never
 from planner.solvers.work import CPSAT_TIME, units
 
 if TYPE_CHECKING:
@@ -46,10 +46,10 @@ class CpSat:
     name = "cpsat"
 
     def solve(
-        self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None, stop: StopSign = never
+        self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
     ) -> Solution:
         """Maximise. A model whose columns cannot be bounded ends as ``failed``, with the column in ``detail``."""
-        easy = without_search(matrix, limits, self.name)
+        easy = without_search(matrix, stopping, self.name)
         if easy is not None:
             return easy
         reporter = Reporter(listen)
@@ -58,27 +58,27 @@ class CpSat:
             integral = whole(with_finite_bounds(matrix))
         except ValueError as trouble:
             claim = Claim("failed", None, None, str(trouble))
-            return conclude(matrix, limits, self.name, claim, reporter.finish(), begin)
+            return conclude(matrix, stopping, self.name, claim, reporter.finish(), begin)
         if (integral.row_lower > integral.row_upper).any():
             claim = Claim("infeasible", None, None, "no whole number lies between the sides of a row")
-            return conclude(matrix, limits, self.name, claim, reporter.finish(), begin)
+            return conclude(matrix, stopping, self.name, claim, reporter.finish(), begin)
         if begin is not None:
             reporter.tell(value=value_of(matrix, begin), values=begin)
         # Creeping along a grid gains nothing: the continuous part is found by a linear programme in the end.
-        gap = limits.gap if matrix.integer.all() else max(limits.gap, GRID_GAP)
-        claim = _search(integral, replace(limits, gap=gap), reporter, begin, stop)
-        solution = conclude(matrix, limits, self.name, claim, reporter.finish(), begin, mend="always")
+        gap = stopping.gap if matrix.integer.all() else max(stopping.gap, GRID_GAP)
+        claim = _search(integral, replace(stopping, gap=gap), reporter, begin, stop)
+        solution = conclude(matrix, stopping, self.name, claim, reporter.finish(), begin, mend="always")
         if claim.reason == "optimal" and not matrix.integer.all():
             # Its presolve has lost optima of models with a grid.
-            solution = doubted(matrix, limits, solution, reporter.seconds, stop)
+            solution = doubted(matrix, stopping, solution, reporter.seconds, stop)
         finished = claim.reason == "optimal" and solution.termination.reason != "optimal"
-        if finished and (solution.termination.gap or 0.0) > limits.gap and matrix.integer.any():
-            return _without_grid(matrix, integral, limits, solution, reporter, stop)
+        if finished and (solution.termination.gap or 0.0) > stopping.gap and matrix.integer.any():
+            return _without_grid(matrix, integral, stopping, solution, reporter, stop)
         return solution
 
 
 def _without_grid(
-    matrix: Matrix, integral: Whole, limits: Limits, found: Solution, reporter: Reporter, stop: StopSign
+    matrix: Matrix, integral: Whole, stopping: Stopping, found: Solution, reporter: Reporter, stop: StopSign
 ) -> Solution:
     """Close the gap that the grid of the continuous columns leaves after CP-SAT has finished.
 
@@ -88,8 +88,8 @@ def _without_grid(
     seen: list[Integers] = []
     values, value, done, late = found.values, found.termination.value, found.termination.work or 0, False
     for _ in range(ROUNDS):
-        left = limits if limits.work is None else replace(limits, work=limits.work - done)
-        late = late or reporter.seconds >= limits.time_limit
+        left = stopping if stopping.work is None else replace(stopping, work=stopping.work - done)
+        late = late or reporter.seconds >= stopping.time_limit
         if values is None or value is None or late or stop() or (left.work is not None and left.work <= 0):
             break
         seen.append(integral.nearest(values))
@@ -99,20 +99,20 @@ def _without_grid(
         done, late = done + (claim.work or 0), claim.reason == "time_limit"
         if claim.reason == "infeasible":
             proved = Claim("optimal", found.values, hurdle, found.termination.detail, done)
-            return conclude(matrix, limits, found.termination.solver, proved, reporter.seconds, mend="never")
-        values = complete(matrix, claim.values, patience(limits)) if claim.values is not None else None
+            return conclude(matrix, stopping, found.termination.solver, proved, reporter.seconds, mend="never")
+        values = complete(matrix, claim.values, patience(stopping)) if claim.values is not None else None
         if values is not None and sound(matrix, values) is not None and value_of(matrix, values) > value:
             better = Claim("optimal", values, found.termination.bound, claim.detail)
-            found = conclude(matrix, limits, found.termination.solver, better, reporter.seconds)
+            found = conclude(matrix, stopping, found.termination.solver, better, reporter.seconds)
             value = found.termination.value
     end = replace(found.termination, work=done)
     # The clock had a part in it: nothing that could be had again.
-    return replace(found, termination=replace(end, reason="time_limit") if late and limits.work is not None else end)
+    return replace(found, termination=replace(end, reason="time_limit") if late and stopping.work is not None else end)
 
 
 def _search(
     integral: Whole,
-    limits: Limits,
+    stopping: Stopping,
     reporter: Reporter,
     begin: Floats | None,
     stop: StopSign,
@@ -128,14 +128,14 @@ def _search(
         taken = [model.get_int_var_from_proto_index(column) for column in columns.tolist()]
         model.add_forbidden_assignments(taken, [point[columns].tolist() for point in points])
     solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = max(limits.time_limit - reporter.seconds, 0.1)
-    solver.parameters.relative_gap_limit = limits.gap
-    solver.parameters.num_workers = limits.threads
-    if limits.work is not None:
+    solver.parameters.max_time_in_seconds = max(stopping.time_limit - reporter.seconds, 0.1)
+    solver.parameters.relative_gap_limit = stopping.gap
+    solver.parameters.num_workers = stopping.threads
+    if stopping.work is not None:
         # Its workers take turns then; otherwise the one that is faster today is heard first.
         solver.parameters.interleave_search = True
-        solver.parameters.max_deterministic_time = limits.work * CPSAT_TIME
-    solver.parameters.random_seed = limits.seed
+        solver.parameters.max_deterministic_time = stopping.work * CPSAT_TIME
+    solver.parameters.random_seed = stopping.seed
     handicap = -integral.constant * integral.scale
 
     class Listening(cp_model.CpSolverSolutionCallback):
@@ -148,15 +148,17 @@ def _search(
     solver.best_bound_callback = lambda bound: reporter.tell(None, integral.bound(handicap - bound))
     with watching(stop, solver.stop_search):
         status = solver.solve(model, Listening())
-    return _claim(solver, status.name, limits, integral, handicap, stop)
+    return _claim(solver, status.name, stopping, integral, handicap, stop)
 
 
-def _claim(solver: CpSolver, status: str, limits: Limits, integral: Whole, handicap: float, stop: StopSign) -> Claim:
+def _claim(
+    solver: CpSolver, status: str, stopping: Stopping, integral: Whole, handicap: float, stop: StopSign
+) -> Claim:
     reason = REASONS.get(status, "failed")
     response = solver.response_proto
     if reason == "time_limit" and stop():
         reason = "interrupted"
-    elif reason == "time_limit" and limits.work is not None:
+    elif reason == "time_limit" and stopping.work is not None:
         # CP-SAT does not say which limit it was; both within one look is the clock's doing.
         counted = response.deterministic_time >= solver.parameters.max_deterministic_time
         in_time = response.wall_time < solver.parameters.max_time_in_seconds

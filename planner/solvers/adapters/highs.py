@@ -12,7 +12,7 @@ import numpy as np
 from planner.solvers.check import Claim, conclude, sound, unbounded_or_infeasible, value_of, without_search
 from planner.solvers.lp import new_highs
 from planner.solvers.progress import Reporter
-from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
+from planner.solvers.protocol import Floats, Listener, Matrix, Reason, Solution, Stopping, StopSign, never
 from planner.solvers.scaling import objective_unit, well_scaled
 from planner.solvers.work import HIGHS_ITERATIONS, HIGHS_LOOKS, looked, units
 
@@ -40,34 +40,34 @@ class Highs:
     name = "highs"
 
     def solve(
-        self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None, stop: StopSign = never
+        self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
     ) -> Solution:
         """Maximise; linear programmes too. Raises ValueError when HiGHS does not take the model."""
-        easy = without_search(matrix, limits, self.name)
+        easy = without_search(matrix, stopping, self.name)
         if easy is not None:
             return easy
         reporter = Reporter(listen)
         unit = objective_unit(matrix.objective)
         highs = new_highs(well_scaled(matrix, unit))
-        highs.setOptionValue("time_limit", limits.time_limit)
-        highs.setOptionValue("mip_rel_gap", limits.gap)
-        highs.setOptionValue("threads", limits.threads)
-        highs.setOptionValue("random_seed", limits.seed)
+        highs.setOptionValue("time_limit", stopping.time_limit)
+        highs.setOptionValue("mip_rel_gap", stopping.gap)
+        highs.setOptionValue("threads", stopping.threads)
+        highs.setOptionValue("random_seed", stopping.seed)
         # HiGHS 1.12 with this heuristic has called plans optimal that are not (the tests hold one such model).
         highs.setOptionValue("mip_heuristic_run_root_reduced_cost", False)
         begin = sound(matrix, start)
         if begin is not None and matrix.integer.any():
             highs.setSolution(begin.size, np.arange(begin.size, dtype=np.int32), begin)
             reporter.tell(value=value_of(matrix, begin), values=begin)
-        work = _Work(limits.work)
-        if limits.work is not None and not matrix.integer.any():
-            highs.setOptionValue("simplex_iteration_limit", limits.work * HIGHS_ITERATIONS)
+        work = _Work(stopping.work)
+        if stopping.work is not None and not matrix.integer.any():
+            highs.setOptionValue("simplex_iteration_limit", stopping.work * HIGHS_ITERATIONS)
         _call_back(highs, _hear(reporter, stop, unit, work))
         highs.run()
         claim = work.judge(_claim(highs, matrix, unit), highs.getInfo().simplex_iteration_count)
         if claim.reason == "unbounded":
-            claim = unbounded_or_infeasible(matrix, claim, limits.time_limit - reporter.seconds)
-        return conclude(matrix, limits, self.name, claim, reporter.finish(), begin)
+            claim = unbounded_or_infeasible(matrix, claim, stopping.time_limit - reporter.seconds)
+        return conclude(matrix, stopping, self.name, claim, reporter.finish(), begin)
 
 
 @dataclass

@@ -21,7 +21,7 @@ import numpy as np
 from planner.solvers.check import Claim, conclude, sound, unbounded_or_infeasible, without_search
 from planner.solvers.lp import free_threads, relaxation_bound
 from planner.solvers.progress import Reporter, unprinted, watching
-from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
+from planner.solvers.protocol import Floats, Listener, Matrix, Reason, Solution, Stopping, StopSign, never
 from planner.solvers.scaling import objective_unit, well_scaled
 
 ROOM = 0.95
@@ -40,7 +40,7 @@ class Native:
     """Of all columns in the order of PuLP's ``variables()``; None: PuLP passes them on at a limit too."""
     halt: str | None = None
     """The method that ends a solve under way, from any thread."""
-    options: Callable[[Limits], Mapping[str, object]] = lambda limits: {}
+    options: Callable[[Stopping], Mapping[str, object]] = lambda stopping: {}
     """Further arguments of PuLP's class."""
 
 
@@ -50,7 +50,7 @@ NATIVE: Mapping[str, Native] = MappingProxyType(
             lambda model: model.ObjBound,
             lambda model: model.getAttr("X", model.getVars()),
             "terminate",
-            lambda limits: {"Threads": limits.threads, "Seed": limits.seed},
+            lambda stopping: {"Threads": stopping.threads, "Seed": stopping.seed},
         ),
         "CPLEX_PY": Native(
             lambda model: model.solution.MIP.get_best_objective(), lambda model: model.solution.get_values()
@@ -59,13 +59,13 @@ NATIVE: Mapping[str, Native] = MappingProxyType(
             lambda model: model.BestBnd,
             lambda model: model.getInfo("Value", model.getVars()),
             "interrupt",
-            lambda limits: {"Threads": limits.threads},
+            lambda stopping: {"Threads": stopping.threads},
         ),
         "XPRESS_PY": Native(
             lambda model: model.attributes.bestbound,
             lambda model: model.getSolution(),
             "interrupt",
-            lambda limits: {"options": [f"THREADS={limits.threads}"]},
+            lambda stopping: {"options": [f"THREADS={stopping.threads}"]},
         ),
         "SCIP_PY": Native(lambda model: model.getDualbound(), halt="interruptSolve"),
         "HiGHS": Native(lambda model: model.getInfo().mip_dual_bound, halt="cancelSolve"),
@@ -85,32 +85,34 @@ class PulpSolver:
         self.name = name
 
     def solve(
-        self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None, stop: StopSign = never
+        self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
     ) -> Solution:
         """Maximise; ``start`` is kept but not passed on. A solver that cannot be had, or has no licence for a model of this
         size, is ``failed`` with its own words as the detail."""
-        easy = without_search(matrix, limits, self.name)
+        easy = without_search(matrix, stopping, self.name)
         if easy is not None:
             return easy
         reporter = Reporter(listen)
         share = RELAXATION_BESIDE if self.name in NATIVE else RELAXATION
-        bound = relaxation_bound(matrix, limits.time_limit * share)
+        bound = relaxation_bound(matrix, stopping.time_limit * share)
         if bound is not None and np.isfinite(bound):
             reporter.tell(bound=bound)
         if bound == -np.inf:
             claim = Claim("infeasible", None, None, "the linear relaxation is infeasible")
         elif bound == np.inf:
             claim = unbounded_or_infeasible(
-                matrix, Claim("unbounded", None, None, "so is the linear relaxation"), limits.time_limit
+                matrix, Claim("unbounded", None, None, "so is the linear relaxation"), stopping.time_limit
             )
         else:
-            claim = self._search(matrix, limits, reporter, bound, stop)
-        return conclude(matrix, limits, self.name, claim, reporter.finish(), sound(matrix, start))
+            claim = self._search(matrix, stopping, reporter, bound, stop)
+        return conclude(matrix, stopping, self.name, claim, reporter.finish(), sound(matrix, start))
 
-    def _search(self, matrix: Matrix, limits: Limits, reporter: Reporter, bound: float | None, stop: StopSign) -> Claim:
+    def _search(
+        self, matrix: Matrix, stopping: Stopping, reporter: Reporter, bound: float | None, stop: StopSign
+    ) -> Claim:
         import pulp
 
-        seconds = max(limits.time_limit - reporter.seconds, 1.0)
+        seconds = max(stopping.time_limit - reporter.seconds, 1.0)
         before = reporter.seconds
         unit = objective_unit(matrix.objective)
         problem, variables = _problem(well_scaled(matrix, unit))
@@ -119,7 +121,7 @@ class PulpSolver:
         try:
             with warnings.catch_warnings(), ExitStack() as stack:
                 warnings.simplefilter("ignore")
-                library = pulp_solver(self.name, limits, seconds)
+                library = pulp_solver(self.name, stopping, seconds)
                 if native is not None and native.halt is not None:
                     # Some versions of Xpress do not heed the limit that PuLP sets.
                     late = before + seconds + LATE
@@ -166,15 +168,15 @@ def _held(problem: Any, variables: list[Any], native: Native | None) -> tuple[Fl
     return (values if np.isfinite(values).all() else None), bound
 
 
-def pulp_solver(name: str, limits: Limits, seconds: float) -> Any:
+def pulp_solver(name: str, stopping: Stopping, seconds: float) -> Any:
     """PuLP's solver with as many of the limits as it takes. Raises pulp.PulpError for an unknown name."""
     import pulp
 
     kind = pulp_kinds().get(name)
     taken = inspect.signature(kind.__init__).parameters if kind is not None else {}
-    wishes = {"msg": False, "timeLimit": seconds, "gapRel": limits.gap, "threads": limits.threads}
+    wishes = {"msg": False, "timeLimit": seconds, "gapRel": stopping.gap, "threads": stopping.threads}
     known = {key: value for key, value in wishes.items() if key in taken}
-    return pulp.getSolver(name, **known, **(NATIVE[name].options(limits) if name in NATIVE else {}))
+    return pulp.getSolver(name, **known, **(NATIVE[name].options(stopping) if name in NATIVE else {}))
 
 
 def pulp_kinds() -> Mapping[str, Any]:

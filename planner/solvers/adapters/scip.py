@@ -15,7 +15,7 @@ import numpy as np
 from planner.solvers.check import Claim, conclude, sound, unbounded_or_infeasible, value_of, without_search
 from planner.solvers.lp import relaxation_bound
 from planner.solvers.progress import Reporter, watching
-from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Reason, Solution, StopSign, never
+from planner.solvers.protocol import Floats, Listener, Matrix, Reason, Solution, Stopping, StopSign, never
 from planner.solvers.scaling import objective_unit, well_scaled
 from planner.solvers.work import scip_nodes, scip_units
 
@@ -44,10 +44,10 @@ class Scip:
     name = "scip"
 
     def solve(
-        self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None, stop: StopSign = never
+        self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
     ) -> Solution:
         """Maximise; linear programmes too."""
-        easy = without_search(matrix, limits, self.name)
+        easy = without_search(matrix, stopping, self.name)
         if easy is not None:
             return easy
         reporter = Reporter(listen)
@@ -56,10 +56,10 @@ class Scip:
         if begin is not None:
             reporter.tell(value=value_of(matrix, begin), values=begin)
         model = _model(well_scaled(matrix, unit))
-        claim = _search(model, matrix, limits, reporter, begin, stop, unit)
+        claim = _search(model, matrix, stopping, reporter, begin, stop, unit)
         if claim.reason == "unbounded":
-            claim = unbounded_or_infeasible(matrix, claim, limits.time_limit - reporter.seconds)
-        return conclude(matrix, limits, self.name, claim, reporter.finish(), begin)
+            claim = unbounded_or_infeasible(matrix, claim, stopping.time_limit - reporter.seconds)
+        return conclude(matrix, stopping, self.name, claim, reporter.finish(), begin)
 
 
 def _model(matrix: Matrix) -> Any:
@@ -89,22 +89,28 @@ def _model(matrix: Matrix) -> Any:
 
 
 def _search(
-    model: Any, matrix: Matrix, limits: Limits, reporter: Reporter, begin: Floats | None, stop: StopSign, unit: float
+    model: Any,
+    matrix: Matrix,
+    stopping: Stopping,
+    reporter: Reporter,
+    begin: Floats | None,
+    stop: StopSign,
+    unit: float,
 ) -> Claim:
     """Solve the message, and read the answer."""
     from pybind11_abseil.status import StatusNotOk  # type: ignore[import-untyped]
 
     columns = matrix.objective.size
     try:
-        return _claim(_run(model, columns, limits, reporter, begin, stop, unit), columns, unit)
+        return _claim(_run(model, columns, stopping, reporter, begin, stop, unit), columns, unit)
     except StatusNotOk as trouble:
         # MathOpt chokes on the infinite value of a ray that SCIP hands over as a plan.
-        endless = relaxation_bound(matrix, limits.time_limit) == np.inf
+        endless = relaxation_bound(matrix, stopping.time_limit) == np.inf
         return Claim("unbounded" if endless else "failed", None, None, str(trouble))
 
 
 def _run(
-    model: Any, columns: int, limits: Limits, reporter: Reporter, begin: Floats | None, stop: StopSign, unit: float
+    model: Any, columns: int, stopping: Stopping, reporter: Reporter, begin: Floats | None, stop: StopSign, unit: float
 ) -> Any:
     """The answer to the message: MathOpt's result message."""
     from ortools.math_opt import callback_pb2, model_parameters_pb2, parameters_pb2
@@ -112,11 +118,11 @@ def _run(
     from ortools.util.python.solve_interrupter import SolveInterrupter
 
     settings = parameters_pb2.SolveParametersProto()
-    settings.time_limit.FromMilliseconds(max(int(1000 * (limits.time_limit - reporter.seconds)), 100))
-    if limits.work is not None:
-        settings.node_limit = scip_nodes(limits.work)
-    settings.relative_gap_tolerance = limits.gap
-    settings.random_seed = limits.seed
+    settings.time_limit.FromMilliseconds(max(int(1000 * (stopping.time_limit - reporter.seconds)), 100))
+    if stopping.work is not None:
+        settings.node_limit = scip_nodes(stopping.work)
+    settings.relative_gap_tolerance = stopping.gap
+    settings.random_seed = stopping.seed
     settings.gscip.real_params["numerics/feastol"] = FEASIBILITY
     details = model_parameters_pb2.ModelSolveParametersProto()
     if begin is not None:

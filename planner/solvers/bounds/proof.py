@@ -24,7 +24,7 @@ from planner.solvers.bounds.without_places import Priced, price_places
 from planner.solvers.check import Claim, conclude
 from planner.solvers.lp import row_duals
 from planner.solvers.matrix import Floats, Ints, Matrix, Periods
-from planner.solvers.protocol import Limits, Listener, Progress, Solution, StopSign, never
+from planner.solvers.protocol import Listener, Progress, Solution, Stopping, StopSign, never
 
 PRICES = 0.25
 """Share of the time in which the linear relaxation has to be solved; else there are no prices, and only step 4."""
@@ -51,18 +51,18 @@ class Proof:
     name: str = "proof"
 
     def solve(
-        self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None, stop: StopSign = never
+        self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
     ) -> Solution:
         """Bounds until the time is up or nothing is left to do. ``infeasible`` when a relaxation is."""
         assert matrix.periods is not None
-        return _Proof(self, matrix, matrix.periods, limits, listen, stop).run()
+        return _Proof(self, matrix, matrix.periods, stopping, listen, stop).run()
 
 
 class _Proof:
     def __init__(
-        self, told: Proof, matrix: Matrix, periods: Periods, limits: Limits, listen: Listener, stop: StopSign
+        self, told: Proof, matrix: Matrix, periods: Periods, stopping: Stopping, listen: Listener, stop: StopSign
     ) -> None:
-        self.told, self.matrix, self.periods, self.limits = told, matrix, periods, limits
+        self.told, self.matrix, self.periods, self.stopping = told, matrix, periods, stopping
         self.listen, self.stop = listen, stop
         self.began = time.monotonic()
         self.bound: float | None = None
@@ -83,7 +83,7 @@ class _Proof:
                 block,
                 cluster,
                 prices,
-                self.limits.seed,
+                self.stopping.seed,
                 lambda bound: self._hear("relaxation", bound, None),
                 lambda: self.stop() or (self.told.exact and time.monotonic() > until) or self._left() <= 0,
                 STEPS if self.told.exact else FEW,
@@ -102,15 +102,15 @@ class _Proof:
             )
             if infeasible or self._exact(model.matrix, self._left(), lambda values: self._blocks(values > 0.5, model)):
                 claim = Claim("infeasible", None, None, "a relaxation is infeasible")
-                return conclude(self.matrix, self.limits, self.told.name, claim, self._seconds())
+                return conclude(self.matrix, self.stopping, self.told.name, claim, self._seconds())
         claim = Claim("time_limit", None, self.bound, "bounds only")
-        return conclude(self.matrix, self.limits, self.told.name, claim, self._seconds())
+        return conclude(self.matrix, self.stopping, self.told.name, claim, self._seconds())
 
     def _seconds(self) -> float:
         return time.monotonic() - self.began
 
     def _left(self) -> float:
-        return self.limits.time_limit - self._seconds()
+        return self.stopping.time_limit - self._seconds()
 
     def _exact(self, model: Matrix, seconds: float, blocks: Callable[[Floats], Floats]) -> bool:
         """Solve a relaxation; whether it is infeasible."""
@@ -121,8 +121,8 @@ class _Proof:
             values = None if progress.values is None else blocks(progress.values)
             self._hear("proof", progress.bound, values)
 
-        limits = replace(self.limits, threads=1, gap=min(self.limits.gap / 4, 1e-4), time_limit=seconds)
-        ended = Highs().solve(model, limits, hear, None, self.stop).termination
+        stopping = replace(self.stopping, threads=1, gap=min(self.stopping.gap / 4, 1e-4), time_limit=seconds)
+        ended = Highs().solve(model, stopping, hear, None, self.stop).termination
         self._hear("proof", ended.bound, None)
         return ended.reason == "infeasible"
 

@@ -27,11 +27,11 @@ from planner.solvers.lp import relaxation_bound, row_duals
 from planner.solvers.matrix import Bools, Floats, Ints, Matrix, Periods
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import (
-    Limits,
     Listener,
     Progress,
     Reason,
     Solution,
+    Stopping,
     StopSign,
     Termination,
     never,
@@ -82,22 +82,22 @@ class Auto:
     name = "auto"
 
     def solve(
-        self, matrix: Matrix, limits: Limits, listen: Listener, start: Floats | None = None, stop: StopSign = never
+        self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
     ) -> Solution:
         """Maximise within the limits."""
         periods = matrix.periods
-        if periods is None or limits.time_limit < SHORTEST or _for_highs(matrix, periods):
-            return Highs().solve(matrix, limits, listen, start, stop)
-        if limits.work is not None:
-            return Counted(matrix, periods, limits, listen, stop, self.name).run(start)
-        if limits.threads < 2:
-            return Highs().solve(matrix, limits, listen, start, stop)
+        if periods is None or stopping.time_limit < SHORTEST or _for_highs(matrix, periods):
+            return Highs().solve(matrix, stopping, listen, start, stop)
+        if stopping.work is not None:
+            return Counted(matrix, periods, stopping, listen, stop, self.name).run(start)
+        if stopping.threads < 2:
+            return Highs().solve(matrix, stopping, listen, start, stop)
         if matrix.rows.shape[1] > LARGE:
             report = Reporter(listen)
-            found = Large(matrix, periods, limits, report, stop, self.name).run(start)
-            left = replace(limits, time_limit=max(limits.time_limit - report.seconds, 1.0))
+            found = Large(matrix, periods, stopping, report, stop, self.name).run(start)
+            left = replace(stopping, time_limit=max(stopping.time_limit - report.seconds, 1.0))
             return found or Highs().solve(matrix, left, listen, start, stop)
-        return _Search(matrix, periods, limits, Reporter(listen), stop).run(start)
+        return _Search(matrix, periods, stopping, Reporter(listen), stop).run(start)
 
 
 def _for_highs(matrix: Matrix, periods: Periods) -> bool:
@@ -135,7 +135,7 @@ class _Relaxed:
 class _Search:
     matrix: Matrix
     periods: Periods
-    limits: Limits
+    stopping: Stopping
     report: Reporter
     stop: StopSign
     best: Floats | None = None
@@ -163,10 +163,10 @@ class _Search:
             self.done = True
             prover.join(timeout=5.0)
         claim = Claim(reason, self.best, self._bound(), "choose, then schedule")
-        return conclude(self.matrix, self.limits, Auto.name, claim, self.report.finish(), start)
+        return conclude(self.matrix, self.stopping, Auto.name, claim, self.report.finish(), start)
 
     def _left(self) -> float:
-        return self.limits.time_limit - self.report.seconds
+        return self.stopping.time_limit - self.report.seconds
 
     def _bound(self) -> float | None:
         """The relaxation bounds the model; so does the model's own solve. Each is valid, so the lower one counts."""
@@ -181,7 +181,7 @@ class _Search:
         gap = relative_gap(value, bound)
         if gap is None or bound is None or value is None:
             return False
-        return gap <= self.limits.gap or bound - value <= proof_margin(self.matrix, value)
+        return gap <= self.stopping.gap or bound - value <= proof_margin(self.matrix, value)
 
     def _keep(self, plan: Floats | None) -> bool:
         """Make a checked plan the best one if it is better."""
@@ -197,8 +197,8 @@ class _Search:
         """Bounds of the relaxations, then the whole model from the best plan on."""
         from planner.solvers.process import solve
 
-        limits = replace(self.limits, threads=1, time_limit=max(self._left(), 0.1))
-        self.relaxed.ended = solve(self.matrix, Proof(), limits, self.relaxed.hear, stop=self._over).termination
+        stopping = replace(self.stopping, threads=1, time_limit=max(self._left(), 0.1))
+        self.relaxed.ended = solve(self.matrix, Proof(), stopping, self.relaxed.hear, stop=self._over).termination
         if self.relaxed.ended.bound is not None:
             self.relaxed.hear(Progress("proof", 0.0, None, self.relaxed.ended.bound))
         while not self._over() and self.best is None:
@@ -206,8 +206,8 @@ class _Search:
         if not self._over() and self.relaxed.ended.reason != "infeasible":
             self._prove_placed()
         if not self._over() and self.relaxed.ended.reason != "infeasible":
-            limits = replace(limits, time_limit=max(self._left(), 0.1))
-            ended = solve(self.matrix, "highs", limits, self.whole.hear, self.best, self._over).termination
+            stopping = replace(stopping, time_limit=max(self._left(), 0.1))
+            ended = solve(self.matrix, "highs", stopping, self.whole.hear, self.best, self._over).termination
             if ended.bound is not None:
                 self.whole.hear(Progress("whole", 0.0, None, ended.bound))
         self.proving = 0
@@ -232,20 +232,22 @@ class _Search:
         if self.best is not None:
             start = np.zeros(len(placed.matrix.objective))
             np.add.at(start, placed.column, self.best)
-        limits = replace(self.limits, threads=1, time_limit=max(self._left(), 0.1), gap=min(self.limits.gap / 4, 1e-4))
-        ended = solve(placed.matrix, "highs", limits, hear, start, self._over).termination
+        stopping = replace(
+            self.stopping, threads=1, time_limit=max(self._left(), 0.1), gap=min(self.stopping.gap / 4, 1e-4)
+        )
+        ended = solve(placed.matrix, "highs", stopping, hear, start, self._over).termination
         self.relaxed.hear(Progress("proof", 0.0, None, ended.bound))
         if ended.reason == "infeasible":
             self.relaxed.ended = ended
 
     def _improve(self, model: Aggregate) -> Reason:
         """Plans of the whole model, until nothing is left to do; why it ended."""
-        dice = np.random.default_rng(self.limits.seed)
+        dice = np.random.default_rng(self.stopping.seed)
         prices = row_duals(model.matrix, 30.0)
         near = self._near(model, prices)
         hints = self._first(model, prices)
-        hoods = Neighbourhoods(self.matrix, model, prices, self.limits.seed, hints)
-        lanes = Lanes(self.matrix, self.limits.threads)
+        hoods = Neighbourhoods(self.matrix, model, prices, self.stopping.seed, hints)
+        lanes = Lanes(self.matrix, self.stopping.threads)
         try:
             if self.best is None or self.matrix.rows.shape[1] <= NARROW:
                 self._try(self._part(near[: self._support(model, prices)], 0.0, dice), 2 * STEP)
@@ -270,7 +272,9 @@ class _Search:
                     self._try(self._part(chosen, 0.0, dice), 2 * STEP)
                     self.looked = self.report.seconds
                 else:
-                    lanes.improve(hoods, self.best, self._lanes, self.limits.seed, self._left, self._better, self._news)
+                    lanes.improve(
+                        hoods, self.best, self._lanes, self.stopping.seed, self._left, self._better, self._news
+                    )
                     self._adopt()
         finally:
             lanes.close()
@@ -284,11 +288,11 @@ class _Search:
         if prices is None or self._over():
             return None
         block, relaxed = model.of(self.periods.block), model.matrix
-        chosen = choose(model, block, model.of(self.periods.cluster), prices, self.limits.seed, self._over)
+        chosen = choose(model, block, model.of(self.periods.cluster), prices, self.stopping.seed, self._over)
         if chosen is not None and self.best is None:
             worth = np.where(block >= 0, relaxed.objective - relaxed.rows.T @ prices, -np.inf)
             seconds = max(FIRST * self._left(), 1.0)
-            self._keep(first_plan(self.matrix, model, None, worth, seconds, self.limits.seed, self._over, chosen))
+            self._keep(first_plan(self.matrix, model, None, worth, seconds, self.stopping.seed, self._over, chosen))
             self._tell()
         return chosen
 
@@ -304,7 +308,7 @@ class _Search:
     def _lanes(self) -> int:
         """One for each thread that proves nothing."""
         self._tell()
-        return max(self.limits.threads - self.proving, 1)
+        return max(self.stopping.threads - self.proving, 1)
 
     def _better(self, plan: Floats, value: float) -> None:
         self.best, self.value = plan, value
@@ -332,7 +336,7 @@ class _Search:
             stalled = self.best is not None and self.report.seconds - last > STALLED
             return stalled or self._over()
 
-        until = replace(self.limits, threads=1, time_limit=max(FIRST * self._left(), 0.1))
+        until = replace(self.stopping, threads=1, time_limit=max(FIRST * self._left(), 0.1))
         found = Highs().solve(self.matrix, until, hear, self.best, enough)
         self._keep(found.values)
         self.whole.hear(Progress("whole", 0.0, None, found.termination.bound))
@@ -367,7 +371,7 @@ class _Search:
             periods=None,
             column_names=(),
         )
-        until = Limits(max(min(seconds, self._left()), 0.1), min(self.limits.gap / 2, 1e-4), 1, self.limits.seed)
+        until = Stopping(max(min(seconds, self._left()), 0.1), min(self.stopping.gap / 2, 1e-4), 1, self.stopping.seed)
         before = None if self.best is None else self.best[columns]
         better = False
 

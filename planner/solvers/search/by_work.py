@@ -17,7 +17,7 @@ from planner.solvers.check import Claim, conclude, proof_margin, sound, value_of
 from planner.solvers.lp import row_duals
 from planner.solvers.matrix import Floats, Matrix, Periods
 from planner.solvers.progress import Reporter
-from planner.solvers.protocol import Limits, Listener, Reason, Solution, StopSign, relative_gap
+from planner.solvers.protocol import Listener, Reason, Solution, Stopping, StopSign, relative_gap
 from planner.solvers.search.neighbourhoods import Neighbourhoods, merge
 
 PROOF, FIRST = 0.25, 0.25
@@ -34,7 +34,7 @@ class Counted:
 
     matrix: Matrix
     periods: Periods
-    limits: Limits
+    stopping: Stopping
     listen: Listener
     stop: StopSign
     name: str
@@ -51,7 +51,7 @@ class Counted:
 
     def run(self, start: Floats | None) -> Solution:
         """All steps."""
-        work = self.limits.work
+        work = self.stopping.work
         assert work is not None
         model = aggregate(self.matrix, self.periods)
         self._keep(sound(self.matrix, start))
@@ -62,20 +62,20 @@ class Counted:
         prices = row_duals(model.matrix, max(self._left(), 1.0))
         if self.best is None:
             self._first(model, prices, work)
-        hoods = Neighbourhoods(self.matrix, model, prices, self.limits.seed)
+        hoods = Neighbourhoods(self.matrix, model, prices, self.stopping.seed)
         number = 0
         while self.best is not None and self.used < work and not self._over():
             part = hoods.propose(self.best)
             number += 1
-            limits = Limits(
+            stopping = Stopping(
                 max(self._left(), 0.1),
                 1e-4,
                 1,
-                (self.limits.seed + number) % 2_000_000_000,
+                (self.stopping.seed + number) % 2_000_000_000,
                 min(EACH, work - self.used),
             )
             found = Highs().solve(
-                hoods.model(part, self.best), limits, lambda _: self._tell(), self.best[part.columns], self.stop
+                hoods.model(part, self.best), stopping, lambda _: self._tell(), self.best[part.columns], self.stop
             )
             done = self._count(found)
             before = self.value or 0.0
@@ -103,8 +103,8 @@ class Counted:
             self._keep(sound(self.matrix, found.values))
 
     def _solve(self, model: Matrix, work: int, start: Floats | None) -> Solution:
-        limits = replace(self.limits, threads=1, time_limit=max(self._left(), 0.1), work=work)
-        found = Highs().solve(replace(model, periods=None), limits, lambda _: self._tell(), start, self.stop)
+        stopping = replace(self.stopping, threads=1, time_limit=max(self._left(), 0.1), work=work)
+        found = Highs().solve(replace(model, periods=None), stopping, lambda _: self._tell(), start, self.stop)
         self._count(found)
         return found
 
@@ -115,7 +115,7 @@ class Counted:
         return done
 
     def _left(self) -> float:
-        return self.limits.time_limit - self.report.seconds
+        return self.stopping.time_limit - self.report.seconds
 
     def _over(self) -> bool:
         if self._left() <= 0:
@@ -126,7 +126,7 @@ class Counted:
         gap = relative_gap(self.value, self.bound)
         if gap is None or self.value is None or self.bound is None:
             return False
-        return gap <= self.limits.gap or self.bound - self.value <= proof_margin(self.matrix, self.value)
+        return gap <= self.stopping.gap or self.bound - self.value <= proof_margin(self.matrix, self.value)
 
     def _lower(self, bound: float | None) -> None:
         if bound is not None and (self.bound is None or bound < self.bound):
@@ -148,4 +148,4 @@ class Counted:
         if self.clock and reason == "work_limit":
             reason = "time_limit"
         claim = Claim(reason, self.best, self.bound, "one after the other, by work", work=self.used)
-        return conclude(self.matrix, self.limits, self.name, claim, self.report.finish(), self.best)
+        return conclude(self.matrix, self.stopping, self.name, claim, self.report.finish(), self.best)

@@ -22,7 +22,7 @@ from planner.solvers.bounds.without_places import price_places
 from planner.solvers.check import TOLERANCE, sound
 from planner.solvers.lp import new_highs, row_duals
 from planner.solvers.matrix import Bools, Floats, Ints, Matrix
-from planner.solvers.protocol import Limits, StopSign, never
+from planner.solvers.protocol import Stopping, StopSign, never
 from planner.solvers.scaling import objective_unit, well_scaled
 from planner.solvers.search.structure import Parts
 
@@ -61,7 +61,7 @@ def first_plan(
     """
     if matrix.periods is None:
         return sound(
-            matrix, Highs().solve(matrix, Limits(seconds, PRECISION, 1, seed), lambda _: None, None, stop).values
+            matrix, Highs().solve(matrix, Stopping(seconds, PRECISION, 1, seed), lambda _: None, None, stop).values
         )
     search = _First(matrix, Parts(matrix), matrix.periods.block, monotonic() + seconds, seed, stop)
     if chosen is not None:
@@ -257,8 +257,8 @@ class _First:
     def _zero(self) -> Floats:
         return np.clip(np.zeros(len(self.matrix.lower)), self.matrix.lower, self.matrix.upper)
 
-    def _limits(self, seconds: float, gap: float = PRECISION) -> Limits:
-        return Limits(max(min(seconds, self._left()), 0.05), gap, 1, self.seed)
+    def _limits(self, seconds: float, gap: float = PRECISION) -> Stopping:
+        return Stopping(max(min(seconds, self._left()), 0.05), gap, 1, self.seed)
 
     def _left(self) -> float:
         return self.end - monotonic()

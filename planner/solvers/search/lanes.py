@@ -19,7 +19,7 @@ from time import monotonic
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import sound, value_of
 from planner.solvers.matrix import Floats, Matrix
-from planner.solvers.protocol import Limits
+from planner.solvers.protocol import Stopping
 from planner.solvers.search.neighbourhoods import Neighbourhoods, Part, merge
 
 PRECISION = 1e-4
@@ -42,7 +42,7 @@ Result = tuple[Floats | None, bool, float]
 def solve_part(model: Matrix, start: Floats, seconds: float, seed: int) -> Result:
     """What a lane does."""
     began = monotonic()
-    found = Highs().solve(model, Limits(seconds, PRECISION, 1, seed), lambda _: None, start)
+    found = Highs().solve(model, Stopping(seconds, PRECISION, 1, seed), lambda _: None, start)
     return found.values, found.termination.reason in ("optimal", "gap_reached", "infeasible"), monotonic() - began
 
 

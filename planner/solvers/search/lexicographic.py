@@ -12,7 +12,7 @@ from scipy.sparse import csr_array, vstack
 from planner.solvers.check import sound, value_of
 from planner.solvers.lp import complete
 from planner.solvers.process import solve
-from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Progress, Reason, Solution, Termination
+from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Solution, Stopping, Termination
 
 Level = tuple[Floats, float, float]
 """Objective c, its offset, and the relative tolerance within which its value is kept later."""
@@ -36,7 +36,12 @@ OWN_SHARE = 0.8
 
 
 def solve_levels(
-    matrix: Matrix, levels: Sequence[Level], solver: str, limits: Limits, listen: Listener, start: Floats | None = None
+    matrix: Matrix,
+    levels: Sequence[Level],
+    solver: str,
+    stopping: Stopping,
+    listen: Listener,
+    start: Floats | None = None,
 ) -> tuple[Solution, tuple[Termination, ...]]:
     """Lexicographic optimum: level k is maximised over the plans with
 
@@ -62,7 +67,7 @@ def solve_levels(
     ends: list[Termination] = []
     values: Floats | None = None
     for number, (objective, offset, tolerance) in enumerate(levels):
-        share = _share(limits, len(levels) - number, time.monotonic() - began, ends)
+        share = _share(stopping, len(levels) - number, time.monotonic() - began, ends)
         measured_from = matrix.reference if number == 0 else 0.0
         vector = np.asarray(objective, dtype=np.float64)
         current = replace(matrix, objective=vector, offset=offset, reference=measured_from)
@@ -82,13 +87,13 @@ def solve_levels(
     return Solution(values, worst), tuple(ends)
 
 
-def _share(limits: Limits, levels: int, seconds: float, ends: Sequence[Termination]) -> Limits:
+def _share(stopping: Stopping, levels: int, seconds: float, ends: Sequence[Termination]) -> Stopping:
     """The limits of the next level, with as many left as ``levels``, after those that have ended."""
-    left, least = limits.time_limit - seconds, min(LEAST_TIME, limits.time_limit)
+    left, least = stopping.time_limit - seconds, min(LEAST_TIME, stopping.time_limit)
     share = OWN_SHARE if levels > 1 else 1.0
-    if limits.work is None:
-        return replace(limits, time_limit=max(share * left, least))
-    return replace(limits, time_limit=max(left, least), work=max(int(share * (limits.work - _work(ends))), 1))
+    if stopping.work is None:
+        return replace(stopping, time_limit=max(share * left, least))
+    return replace(stopping, time_limit=max(left, least), work=max(int(share * (stopping.work - _work(ends))), 1))
 
 
 def _work(ends: Sequence[Termination]) -> int:

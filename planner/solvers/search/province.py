@@ -19,7 +19,7 @@ from planner.solvers.bounds.without_periods import aggregate
 from planner.solvers.check import Claim, conclude, proof_margin, sound, value_of
 from planner.solvers.matrix import Floats, Matrix, Periods
 from planner.solvers.progress import Reporter
-from planner.solvers.protocol import Limits, Progress, Reason, Solution, StopSign, relative_gap
+from planner.solvers.protocol import Progress, Reason, Solution, Stopping, StopSign, relative_gap
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.lanes import Lanes
 from planner.solvers.search.neighbourhoods import Neighbourhoods
@@ -36,9 +36,9 @@ class Large:
     """One solve; see the module's words."""
 
     def __init__(
-        self, matrix: Matrix, periods: Periods, limits: Limits, report: Reporter, stop: StopSign, name: str
+        self, matrix: Matrix, periods: Periods, stopping: Stopping, report: Reporter, stop: StopSign, name: str
     ) -> None:
-        self.matrix, self.periods, self.limits = matrix, periods, limits
+        self.matrix, self.periods, self.stopping = matrix, periods, stopping
         self.report, self.stop, self.name = report, stop, name
         self.best: Floats | None = None
         self.value: float | None = None
@@ -55,7 +55,13 @@ class Large:
         model = aggregate(self.matrix, self.periods)
         block = model.of(self.periods.block)
         sifted = sift(
-            model.matrix, block, SIFTING * self._left(), self.limits.threads, self.limits.seed, self._told, self.stop
+            model.matrix,
+            block,
+            SIFTING * self._left(),
+            self.stopping.threads,
+            self.stopping.seed,
+            self._told,
+            self.stop,
         )
         if sifted is None or sifted.values is None or not sifted.feasible:
             return None if self.best is None else self._end("interrupted" if self.stop() else "time_limit")
@@ -63,13 +69,13 @@ class Large:
         self.left_over = len(sifted.columns)
         prover = threading.Thread(target=self._prove, args=(sifted.duals,), name="bounds", daemon=True)
         prover.start()
-        lanes = Lanes(self.matrix, self.limits.threads)
+        lanes = Lanes(self.matrix, self.stopping.threads)
         try:
             self.phase = "first plan"
             worth = np.full(len(block), -np.inf)
             worth[block >= 0] = sifted.worth.column[block >= 0]
-            seconds = max(FIRST * self.limits.time_limit, 1.0)
-            chosen = choose(model, block, model.of(self.periods.cluster), sifted.duals, self.limits.seed, self._over)
+            seconds = max(FIRST * self.stopping.time_limit, 1.0)
+            chosen = choose(model, block, model.of(self.periods.cluster), sifted.duals, self.stopping.seed, self._over)
             self._keep(
                 first_plan(
                     self.matrix,
@@ -77,7 +83,7 @@ class Large:
                     sifted.values,
                     worth,
                     min(seconds, self._left()),
-                    self.limits.seed,
+                    self.stopping.seed,
                     self._over,
                     chosen,
                 )
@@ -85,8 +91,8 @@ class Large:
             if self.best is None:
                 return None
             self.phase = "search"
-            hoods = Neighbourhoods(self.matrix, model, sifted.duals, self.limits.seed, chosen)
-            lanes.improve(hoods, self.best, self._lanes, self.limits.seed, self._left, self._better, self._over)
+            hoods = Neighbourhoods(self.matrix, model, sifted.duals, self.stopping.seed, chosen)
+            lanes.improve(hoods, self.best, self._lanes, self.stopping.seed, self._left, self._better, self._over)
         finally:
             self.done = True
             lanes.close()
@@ -96,10 +102,10 @@ class Large:
 
     def _end(self, reason: Reason) -> Solution:
         claim = Claim(reason, self.best, self.bound, "sift, round, improve")
-        return conclude(self.matrix, self.limits, self.name, claim, self.report.finish(), self.best)
+        return conclude(self.matrix, self.stopping, self.name, claim, self.report.finish(), self.best)
 
     def _left(self) -> float:
-        return self.limits.time_limit - self.report.seconds
+        return self.stopping.time_limit - self.report.seconds
 
     def _over(self) -> bool:
         return self.done or self.stop() or self._left() <= 0 or self._good_enough()
@@ -108,7 +114,7 @@ class Large:
         gap = relative_gap(self.value, self.bound)
         if gap is None or self.value is None or self.bound is None:
             return False
-        return gap <= self.limits.gap or self.bound - self.value <= proof_margin(self.matrix, self.value)
+        return gap <= self.stopping.gap or self.bound - self.value <= proof_margin(self.matrix, self.value)
 
     def _lower(self, bound: float) -> None:
         if np.isfinite(bound) and (self.bound is None or bound < self.bound):
@@ -137,7 +143,7 @@ class Large:
     def _lanes(self) -> int:
         """One for each thread that proves nothing."""
         self._tell()
-        return max(self.limits.threads - self.proving, 1)
+        return max(self.stopping.threads - self.proving, 1)
 
     def _prove(self, prices: Floats) -> None:
         from planner.solvers.process import solve
@@ -146,6 +152,6 @@ class Large:
             if progress.bound is not None:
                 self._lower(progress.bound)
 
-        limits = replace(self.limits, threads=1, time_limit=max(self._left(), 0.1))
-        solve(self.matrix, Proof(prices, exact=False), limits, hear, stop=self._over)
+        stopping = replace(self.stopping, threads=1, time_limit=max(self._left(), 0.1))
+        solve(self.matrix, Proof(prices, exact=False), stopping, hear, stop=self._over)
         self.proving = 0
