@@ -35,11 +35,11 @@ class Left:
 
 def left_out(programme: Programme, accounts: Accounts) -> Left:
     """Gain and binding rows of every candidate that is eligible somewhere and is not selected."""
-    case, columns = programme.case, programme.layout
+    case, layout = programme.case, programme.layout
     chosen = np.zeros(len(case.candidates), dtype=bool)
     chosen[accounts.choice.candidate] = True
-    at = np.flatnonzero(~chosen[columns.candidate])
-    candidate = np.unique(columns.candidate[at])
+    at = np.flatnonzero(~chosen[layout.candidate])
+    candidate = np.unique(layout.candidate[at])
     if not len(candidate):
         return Left(candidate, np.zeros(0), np.zeros(0, dtype=np.int64), ())
     blocking = _blocked(programme, accounts, at)
@@ -48,9 +48,9 @@ def left_out(programme: Programme, accounts: Accounts) -> Left:
     rows = pd.DataFrame(
         {
             "column": at,
-            "candidate": columns.candidate[at],
-            "park": columns.park[at],
-            "quarter": columns.quarter[at],
+            "candidate": layout.candidate[at],
+            "park": layout.park[at],
+            "quarter": layout.quarter[at],
             "value": value,
             "blocked": np.diff(blocking.indptr),
         }
@@ -100,11 +100,11 @@ def _best(rows: pd.DataFrame) -> pd.DataFrame:
 
 def full_values(programme: Programme, accounts: Accounts) -> Floats:
     """Values of all choice columns for a choice; other columns 0. Rows that speak of choices alone are exact with it."""
-    columns, choice = programme.layout, accounts.choice
-    values = np.zeros(columns.columns)
+    layout, choice = programme.layout, accounts.choice
+    values = np.zeros(layout.columns)
     size_k, size_t = len(programme.case.parks) + 1, len(programme.case.quarters) + 1
-    key = ((columns.candidate * size_k) + columns.park + 1) * size_t + columns.quarter + 1
-    timed = columns.timed[choice.park]
+    key = ((layout.candidate * size_k) + layout.park + 1) * size_t + layout.quarter + 1
+    timed = layout.timed[choice.park]
     wanted = np.concatenate(
         [
             ((choice.candidate * size_k) + choice.park + 1) * size_t + np.where(timed, choice.quarter + 1, 0),

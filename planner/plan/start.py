@@ -78,9 +78,9 @@ def carry_over(programme: Programme, earlier: Earlier, stopping: Stopping, liste
     demands more than the earlier ones give. ``listen`` hears of it in the phase ``start``.
     """
     began = time.monotonic()
-    columns, matrix = programme.layout, programme.matrix
+    layout, matrix = programme.layout, programme.matrix
     wanted = wanted_places(programme.case, earlier.plan)
-    mapped = columns_of(columns, wanted)
+    mapped = columns_of(layout, wanted)
     point = plan_point(programme, mapped.loc[mapped["same"], "column"].to_numpy(np.int64))
     share = _share(stopping)
     values = complete_point(matrix, point, max(share.time_limit, LEAST_SECONDS))
@@ -116,19 +116,19 @@ def _positions(names: Iterable[str], wanted: Sequence[str]) -> Ints:
     return pd.Index(list(names), dtype=object).get_indexer(pd.Index(wanted, dtype=object)).astype(np.int64)
 
 
-def columns_of(columns: Layout, wanted: pd.DataFrame) -> pd.DataFrame:
+def columns_of(layout: Layout, wanted: pd.DataFrame) -> pd.DataFrame:
     """All choice columns of the wanted projects: column, candidate, and two flags.
 
     ``same``: the project is placed and scheduled as it was by these columns. ``near``: these are as close as it still gets
     to that: as it was; otherwise its park in any quarter; otherwise any park.
     """
     every = pd.DataFrame(
-        {"column": np.arange(columns.choices), "candidate": columns.candidate, "k": columns.park, "t": columns.quarter}
+        {"column": np.arange(layout.choices), "candidate": layout.candidate, "k": layout.park, "t": layout.quarter}
     )
     every = every.merge(wanted, on="candidate", how="inner")
     here, then = every["k"] == every["park"], every["t"] == every["quarter"]
     park = here | (every["k"] < 0)
-    timed = pd.Series(np.append(columns.timed, False)[every["park"].to_numpy(np.int64)])
+    timed = pd.Series(np.append(layout.timed, False)[every["park"].to_numpy(np.int64)])
     same = (here & then).where(timed, (here & (every["t"] < 0)) | (then & (every["k"] < 0)))
     settled = _whole(every, same)
     every["same"] = same & settled
@@ -149,14 +149,14 @@ def plan_point(programme: Programme, chosen: Ints) -> Floats:
 
     A firm counts where one of its projects is chosen, a backup where all of its rows allow it.
     """
-    columns, matrix = programme.layout, programme.matrix
-    values = np.zeros(columns.columns)
+    layout, matrix = programme.layout, programme.matrix
+    values = np.zeros(layout.columns)
     values[chosen] = 1.0
-    firms, backup = columns.block("firms"), columns.at("backup")
+    firms, backup = layout.block("firms"), layout.at("backup")
     if firms.members:
         firm = np.repeat(np.arange(firms.size), [len(members) for members in firms.members])
-        comes = np.isin(np.concatenate(firms.members), columns.candidate[chosen])
-        values[columns.at("firms")] = np.bincount(firm, comes, firms.size) > 0
+        comes = np.isin(np.concatenate(firms.members), layout.candidate[chosen])
+        values[layout.at("firms")] = np.bincount(firm, comes, firms.size) > 0
     rows = coo_array(matrix.rows[:, backup])
     activity = (matrix.rows @ values)[rows.row] + rows.data
     slack = TOLERANCE * np.maximum(1.0, np.abs(rows.data))
@@ -205,27 +205,27 @@ def _fitted(
     return values, False
 
 
-def _kept(columns: Layout, own: Ints, helpers: Ints) -> Ints:
+def _kept(layout: Layout, own: Ints, helpers: Ints) -> Ints:
     """These choice columns, all of the helpers', and every column that is no choice."""
-    keep = np.arange(columns.columns) >= columns.choices
-    keep[: columns.choices] = np.isin(columns.candidate, helpers)
+    keep = np.arange(layout.columns) >= layout.choices
+    keep[: layout.choices] = np.isin(layout.candidate, helpers)
     keep[own] = True
     return np.flatnonzero(keep)
 
 
 def _helpers(programme: Programme, point: Floats) -> Ints:
     """Candidates that can lift rows of choices which the point leaves short: for each row those of the best objective."""
-    columns, matrix = programme.layout, programme.matrix
+    layout, matrix = programme.layout, programme.matrix
     rows = matrix.rows
     short = matrix.row_lower - rows @ point > TOLERANCE * np.maximum(1.0, np.abs(matrix.row_lower))
     # Rows with columns of other kinds (a shortage, a soft rule's slack) can always be met.
-    short &= np.diff(rows[:, columns.choices :].indptr) == 0
+    short &= np.diff(rows[:, layout.choices :].indptr) == 0
     part = coo_array(rows[np.flatnonzero(short)])
     lifts = part.data > 0
     entries = pd.DataFrame(
         {
             "row": part.row[lifts],
-            "candidate": columns.candidate[part.col[lifts]],
+            "candidate": layout.candidate[part.col[lifts]],
             "worth": matrix.objective[part.col[lifts]],
         }
     )
