@@ -3,18 +3,54 @@
 from __future__ import annotations
 
 import sys
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
+from planner.case import codes as case
+from planner.language import Words
 from planner.problem_index import OTHERS
+from planner.problems import Code
 from planner.settings import generate
+from planner.settings.generate import GENERATED
+from planner.tables import codes as tables
 from planner.tables import dictionary
-from planner.tables.codes import CODES
+
+_AREAS = (case, tables)
+CODES: Mapping[str, Code] = {**OTHERS, **{code: entry for area in _AREAS for code, entry in area.CODES.entries.items()}}
+"""Every code that a message can carry."""
 
 
 def pages() -> dict[Path, str]:
     """Every generated file: its path in the checkout and its text."""
-    problems = {Path("docs/problems.md"): dictionary.problems_page({**OTHERS, **CODES})}
-    return {**generate.pages(), **dictionary.pages(), **problems}
+    return {**generate.pages(), **dictionary.pages(), Path("docs/problems.md"): problems_page(CODES)}
+
+
+def problems_page(codes: Mapping[str, Code]) -> str:
+    """The list of codes: what each means and what to do."""
+    lines = [
+        "# 问题代码 / Codes of problems",
+        "",
+        f"<!-- {GENERATED} -->",
+        "",
+        "`S…` 设置，`T…` 单张表，`C…` 表与表、表与设置之间，`G…` 边界，`R…` 运行目录；`…` 处在实际提示中填有具体内容。/",
+        "`S…` settings, `T…` one table, `C…` tables against each other and the settings, `G…` boundaries, `R…` run folders;",
+        "what stands for `…`, and rules and remedies left out here, are said in the message.",
+        "",
+        "| 代码 code | 含义 meaning | 规则 rule | 处理 remedy |",
+        "|---|---|---|---|",
+    ]
+    for code, entry in sorted(codes.items()):
+        mark = "（仅提醒 warning）" if entry.severity == "warning" else ""
+        cells = (f"{entry.meaning.zh}{mark} / {entry.meaning.en}", _said(entry.rule), _said(entry.remedy))
+        lines.append(f"| {code} | " + " | ".join(dictionary.escaped(cell) for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _said(words: Words) -> str:
+    """A rule or remedy with ``…`` for what each message fills in; nothing when it is all filled in."""
+    texts = [text.format_map(defaultdict(lambda: "…")) for text in (words.zh, words.en)]
+    return "" if texts in (["…", "…"], ["", ""]) else " / ".join(texts)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ stand beside the code that says them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,6 +25,12 @@ class Words:
         text = self.zh if language == "zh" else self.en
         said = {key: value.say(language) if isinstance(value, Words) else value for key, value in values.items()}
         return text.format(**said) if said else text
+
+    @staticmethod
+    def listed(names: Iterable[object]) -> Words:
+        """Names one after the other."""
+        texts = [str(name) for name in names]
+        return Words("、".join(texts), ", ".join(texts))
 
     def fill(self, **values: object) -> Words:
         """Both texts with their places filled."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from planner.language import Words
-from planner.tables.codes import Code
+from planner.problems import Code
 
 _SILENT = Words("…", "…")
 
@@ -62,44 +62,6 @@ OTHERS: Mapping[str, Code] = _codes(
         "S312": "单个值之下没有可设的键 | key below a setting that is one value",
         "S321": "集群没有工作进程 | cluster without workers",
         "S322": "求解情景的进程中途消失 | processes that solve scenarios died",
-        "C201": "计划要用的数值为空 | a fact that the plan uses is blank",
-        "C202": "引用的编号不存在 | reference to an unknown id",
-        "C203": "同一环节属于不同产业链 | one link in different chains",
-        "C204": "项目与环节的产业链不同 | chains of candidate and link differ",
-        "C205": "固定季度在规划期之外 | fixed quarter outside the horizon",
-        "C206": "未写明由哪个资金池出资 | no fund is named to pay",
-        "C207": "规划期之外的季度（仅提醒） | quarter outside the horizon (warning)",
-        "C208": "专班缺少某季工作量 | team without effort for a quarter",
-        "C209": "未写明由哪个专班负责 | no team is named",
-        "C210": "没有专班的项目（仅提醒） | candidates without a team (warning)",
-        "C211": "没有资源能力 | resource without a capacity",
-        "C212": "园区没有分区 | park without a zone",
-        "C213": "不知道资源需要量 | need of a resource is not known",
-        "C214": "门槛所用的用地资源不存在 | gates without a land resource",
-        "C215": "同一资金池结转写法不一 | carry_over differs within a fund",
-        "C220": "规则中没有这一列 | rule on an unknown column",
-        "C221": "关系中没有这个项目 | unknown candidate in a relation",
-        "C222": "没有这个目标项 | unknown objective term",
-        "C223": "缺口、备份权重为负 | negative weight of gap or backup",
-        "C224": "规则中没有这个值 | rule on a value that no row has",
-        "C225": "资源只能按范围筛选 | a resource is filtered by a range",
-        "C226": "求和的列不是数值 | sum of a column that is no number",
-        "C227": "多张表都有这一列 | column of several tables",
-        "C228": "缺口、备份设了上限 | ceiling on gap or backup",
-        "C229": "敏感性分析中没有这个资源、资金池或专班 | unknown resource, fund or team in sensitivity",
-        "C230": "互相矛盾的锁定 | locks that contradict each other",
-        "C231": "已签约而无园区或季度 | signed without park or quarter",
-        "C232": "同一项目的两个方案都锁定 | two variants of one project locked in",
-        "C233": "固定的园区不被允许 | fixed in a forbidden park",
-        "C234": "固定的园区不收该产业链 | fixed in a park that does not take the chain",
-        "C235": "门槛所用资源的单位不是面积 | the unit of the gates' land is not one of area",
-        "C240": "没有这个行政区 | unknown administrative division",
-        "C241": "规则按其分组的单元格为空 | blank cell that a rule groups by",
-        "C242": "产业链不明的项目与只收某些产业链的园区 | candidate of unknown chain, park that takes some chains only",
-        "C243": "按距离的关系涉及没有坐标的园区 | relation by distance on parks without coordinates",
-        "C244": "写明的专班不服务该产业链 | named team that does not serve the chain",
-        "C246": "没有这类限制 | no such kind of limit",
-        "C245": "没有项目写明的资金池（仅提醒） | fund that no candidate names (warning)",
         "G101": "边界文件不存在 | boundary file is missing",
         "G102": "边界文件读不出 | boundary file cannot be read",
         "G103": "边界没有坐标系 | boundary without a coordinate system",

@@ -1,16 +1,18 @@
 """What is wrong with an input, said all at once (R2): where, what was found, what is allowed, how to mend it.
 
 Codes are stable: ``S…`` settings (plan.yaml), ``T…`` one table, ``C…`` tables against each other and against the
-settings, ``G…`` boundaries, ``R…`` run folders. docs/problems.md lists them; a test holds that page against the codes used.
+settings, ``G…`` boundaries, ``R…`` run folders. Each is declared once, in the ``codes.py`` of its area, as one of
+:class:`Codes`; messages and docs/problems.md are made from there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from planner.language import Language, Words
@@ -81,6 +83,47 @@ class Problem:
         rule, remedy = (visible(words.say(language), one_line=True) for words in (self.rule, self.remedy))
         tail = f"{stop}{remedy}" if remedy else ""
         return f"{head}{found}{colon}{rule}{tail}{open_}{self.code}{close}"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a code means, what is allowed, what to do, and whether it stops a run."""
+
+    meaning: Words
+    rule: Words
+    remedy: Words
+    severity: Severity = "error"
+
+
+class Codes:
+    """The codes of one area, each declared once.
+
+    ``text`` has two lines a code: its number, ``warning`` where it stops no run, then ``meaning | rule | remedy`` in Chinese;
+    the same in English below. ``{named}`` places are filled by :meth:`problem`. A message quotes at most ``quoted``
+    characters of what was found.
+    """
+
+    def __init__(self, text: str, quoted: int | None = None) -> None:
+        self.quoted = quoted
+        lines = text.strip().splitlines()
+        self.entries: Mapping[str, Code] = MappingProxyType(dict(map(_declared, lines[::2], lines[1::2])))
+
+    def problem(self, code: str, place: Place | None, subject: str, found: str = "", /, **values: object) -> Problem:
+        """The problem of that code, its rule and remedy filled with ``values`` (texts, or :class:`Words`)."""
+        entry = self.entries[code]
+        shown = found if self.quoted is None or len(found) <= self.quoted else found[: self.quoted - 1] + "…"
+        filled = {"": "", **values}  # never empty, so that doubled braces are always undone
+        return Problem(
+            code, place, subject, shown, entry.rule.fill(**filled), entry.remedy.fill(**filled), entry.severity
+        )
+
+
+def _declared(zh: str, en: str) -> tuple[str, Code]:
+    code, zh = zh.split(" ", 1)
+    severity: Severity = "warning" if zh.startswith("warning ") else "error"
+    parts = zip(zh.removeprefix("warning ").split("|"), en.split("|"), strict=True)
+    meaning, rule, remedy = (Words(chinese.strip(), english.strip()) for chinese, english in parts)
+    return code, Code(meaning, rule, remedy, severity)
 
 
 class InputError(Exception):

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 
 from planner.case.case import Choice
-from planner.case.vocabulary import term_weights
+from planner.case.uses import term_weights
 from planner.plan.open import Opened
 from planner.plan.verify import broken, held
 from planner.terms.registry import reckon, term_of

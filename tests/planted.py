@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from planner.case import eligibility as entry
 from planner.case.case import Case
 from planner.case.eligibility import CODE, Eligibility
-from planner.case.facts import Facts
+from planner.case.rule_columns import Facts
 from planner.layout.rows import Rows
 from planner.limits import FAMILIES, means
 from planner.terms import totals

@@ -16,7 +16,7 @@ import pytest
 
 from planner.case.case import Case
 from planner.case.eligibility import eligibility
-from planner.case.vocabulary import term_weights
+from planner.case.uses import term_weights
 from planner.layout.columns import choice_of
 from planner.layout.rows import Rows
 from planner.limits import FAMILIES

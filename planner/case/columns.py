@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from planner.case.case import Bools, Floats, Ints
+from planner.case.codes import problem
 from planner.language import Words
-from planner.problems import Place, Problem, Severity, nearest
+from planner.problems import Place, Problem, nearest
 from planner.reading.table import Table
 
 SHOWN = 20
 """Problems of one kind that are listed one by one; the rest are counted in one line."""
 
-BLANK_RULE = Words(
-    "此处为空，而本计划要用到它；空白不当作 0", "is blank, and this plan uses it; blank is not taken for 0"
-)
 BLANK_REMEDY = Words("填写数值；确实没有就写 0", "write the number; write 0 when there is none")
 
 
@@ -30,43 +28,26 @@ class Findings:
     setting: Callable[..., Place | None]
     problems: list[Problem] = field(default_factory=list)
 
-    def add(
-        self,
-        code: str,
-        place: Place | None,
-        subject: str,
-        found: str,
-        rule: Words,
-        remedy: Words,
-        severity: Severity = "error",
-    ) -> None:
+    def add(self, code: str, place: Place | None, subject: str, found: str = "", /, **values: object) -> None:
         """Note one."""
-        self.problems.append(Problem(code, place, subject, found, rule, remedy, severity))
+        self.problems.append(problem(code, place, subject, found, **values))
+
+    def at(self, code: str, keys: Sequence[str | int], found: str, /, **values: object) -> None:
+        """One of the setting at a key path."""
+        self.add(code, self.setting(*keys), ".".join(map(str, keys)), found, **values)
 
     def rows(
-        self,
-        code: str,
-        table: Table,
-        column: str,
-        rows: Sequence[int],
-        rule: Words,
-        remedy: Words,
-        found: Sequence[str],
+        self, code: str, table: Table, column: str, rows: Sequence[int], found: Sequence[str] = (), /, **values: object
     ) -> None:
-        """One problem for each row, the first :data:`SHOWN` singly and the rest counted."""
+        """One for each row, the first :data:`SHOWN` singly and the rest counted; ``found``: what each holds, if anything."""
         subject = table.headers.get(column, column)
-        for row, text in list(zip(rows, found, strict=True))[:SHOWN]:
-            self.add(code, table.place(int(row), column), subject, text, rule, remedy)
+        for row, text in list(zip(rows, found or [""] * len(rows), strict=True))[:SHOWN]:
+            self.add(code, table.place(int(row), column), subject, text, **values)
         if len(rows) > SHOWN:
-            more = len(rows) - SHOWN
-            self.add(
-                code,
-                table.place(int(rows[SHOWN]), column),
-                subject,
-                "",
-                Words(f"同类问题另有 {more} 处：" + rule.zh, f"{more} more of this kind: " + rule.en),
-                remedy,
-            )
+            more = Words("同类问题另有 {more} 处：", "{more} more of this kind: ").fill(more=len(rows) - SHOWN)
+            self.add(code, table.place(int(rows[SHOWN]), column), subject, "", **values)
+            rule = self.problems[-1].rule
+            self.problems[-1] = replace(self.problems[-1], rule=Words(more.zh + rule.zh, more.en + rule.en))
 
 
 @dataclass(frozen=True)
@@ -109,9 +90,7 @@ class Columns:
                 [n for n in blank if (int(self.order[n]), column) not in self.table.refused], dtype=np.int64
             )
         if used and blank.size and self.table is not None:
-            self.findings.rows(
-                "C201", self.table, column, list(self.order[blank]), BLANK_RULE, BLANK_REMEDY, [""] * blank.size
-            )
+            self.findings.rows("C201", self.table, column, list(self.order[blank]), remedy=BLANK_REMEDY)
         return values
 
     def flag(self, column: str) -> Bools:
@@ -136,9 +115,11 @@ class Columns:
         """The column's name as the file has it."""
         return self.table.headers.get(column, column) if self.table is not None else column
 
-    def locate(
-        self, column: str, names: Sequence[object], known: dict[str, int], what: Words, code: str = "C202"
-    ) -> Ints:
+    def report(self, code: str, position: int, column: str, found: str = "", /, **values: object) -> None:
+        """A problem of the cell of a case row."""
+        self.findings.add(code, self.place(position, column), self.header(column), found, **values)
+
+    def locate(self, column: str, names: Sequence[object], known: dict[str, int], what: Words) -> Ints:
         """Positions of ``names`` in ``known``, −1 for blank; an unknown name is a problem with the nearest ones."""
         found = np.full(len(names), -1, dtype=np.int64)
         for position, name in enumerate(names):
@@ -146,29 +127,20 @@ class Columns:
                 continue
             at = known.get(str(name))
             if at is None:
-                self.unknown(position, column, str(name), known, what, code)
+                self.unknown(position, column, str(name), known, what)
             else:
                 found[position] = at
         return found
 
-    def unknown(
-        self, position: int, column: str, name: str, known: Iterable[str], what: Words, code: str = "C202"
-    ) -> None:
+    def unknown(self, position: int, column: str, name: str, known: Iterable[str], what: Words) -> None:
         """A name that stands nowhere; no word of a cell that was refused already."""
         if self.table is not None and (int(self.order[position]), column) in self.table.refused:
             return
         near = "、".join(nearest(name, known))
-        self.findings.add(
-            code,
-            self.place(position, column),
-            self.header(column),
-            name,
-            Words(f"没有这个{what.zh}", f"no such {what.en}"),
-            Words(
-                f"最接近的是：{near}" if near else f"请先在{what.zh}表中登记",
-                f"nearest: {near}" if near else f"enter it in the table of {what.en}s first",
-            ),
-        )
+        remedy = Words(f"最接近的是：{near}", f"nearest: {near}")
+        if not near:
+            remedy = Words(f"请先在{what.zh}表中登记", f"enter it in the table of {what.en}s first")
+        self.report("C202", position, column, name, what=what, remedy=remedy)
 
 
 def columns_of(table: Table | None, key: Sequence[str], findings: Findings) -> Columns:

@@ -145,32 +145,10 @@ def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> 
     gated = case.parks[["min_investment_intensity", "min_tax_intensity"]].to_numpy(float).any()
     land = case.settings.gates.land
     if gated and land not in {supply.resource_id for supply in case.resources}:
-        findings.add(
-            "C214",
-            findings.setting("gates", "land"),
-            "gates.land",
-            land,
-            Words(
-                "园区有投资强度或亩均税收门槛，但没有这个用地资源",
-                "parks have intensity gates, but there is no such land resource",
-            ),
-            Words("在 resources 中声明用地，或改 gates.land", "declare the land resource, or change gates.land"),
-        )
+        findings.at("C214", ("gates", "land"), land)
     elif gated and np.isnan(mu_of(case)):
-        findings.add(
-            "C235",
-            findings.setting("resources", land, "unit"),
-            f"resources.{land}.unit",
-            case.resources[case.resource(land)].unit,
-            Words(
-                "园区有按万元/亩计的门槛，此资源的单位不是面积，无法换算为亩",
-                "parks have gates in 万元/亩 and the unit of this resource is not one of area: it does not convert to 亩",
-            ),
-            Words(
-                f"写明单位：{'、'.join(allowed_units('亩'))}；或改 gates.land",
-                f"state its unit: {', '.join(allowed_units('亩'))}; or change gates.land",
-            ),
-        )
+        unit, areas = case.resources[case.resource(land)].unit, Words.listed(allowed_units("亩"))
+        findings.at("C235", ("resources", land, "unit"), unit, units=areas)
     table = case.tables.get("candidates")
     rows = case.candidates["row"].to_numpy(np.int64)
     _check_chains(case, eligible, findings)
@@ -179,23 +157,9 @@ def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> 
         unknown = np.flatnonzero(np.any(np.isnan(case.need(r)) & eligible.pairs, axis=1))
         if not unknown.size or table is None:
             continue
-        has_column = supply.resource_id in table.frame.columns
-        at = rows[unknown]
-        findings.rows(
-            "C213",
-            table,
-            supply.resource_id if has_column else "candidate_id",
-            list(at),
-            Words(
-                f"不知道此项目需要多少“{supply.name}”；空白不当作 0",
-                f"how much {supply.name} it needs is not known; blank is not taken for 0",
-            ),
-            Words(
-                "填写需要量，不需要写 0；或在 site_options 中逐个园区写明",
-                "enter the need, 0 for none; or give it for each park in site_options",
-            ),
-            [str(name) for name in case.candidates["candidate_id"].iloc[unknown]],
-        )
+        column = supply.resource_id if supply.resource_id in table.frame.columns else "candidate_id"
+        names = case.candidates["candidate_id"].iloc[unknown].astype(str).tolist()
+        findings.rows("C213", table, column, rows[unknown].tolist(), names, resource=supply.name)
 
 
 def _check_chains(case: Case, eligible: Eligibility, findings: Findings) -> None:
@@ -206,20 +170,9 @@ def _check_chains(case: Case, eligible: Eligibility, findings: Findings) -> None
     if (table := case.tables.get("candidates")) is None or not at.size:
         return
     parks = case.parks["park_id"].astype(str).to_numpy(object)
-    findings.rows(
-        "C242",
-        table,
-        "chain_id",
-        case.candidates["row"].to_numpy(np.int64)[at].tolist(),
-        Words(
-            "产业链不明，而有园区只收某些产业链",
-            "its chain is not known, and there are parks that take some chains only",
-        ),
-        Words(
-            "填写产业链或环节，或在 refused_parks 中写明这些园区", "fill in the chain or link, or refuse these parks"
-        ),
-        ["、".join(parks[eligible.pairs[one] & listing][:5]) for one in at],
-    )
+    rows = case.candidates["row"].to_numpy(np.int64)[at].tolist()
+    choosy = ["、".join(parks[eligible.pairs[candidate] & listing][:5]) for candidate in at]
+    findings.rows("C242", table, "chain_id", rows, choosy)
 
 
 def _check_distances(case: Case, eligible: Eligibility, findings: Findings) -> None:
@@ -233,16 +186,6 @@ def _check_distances(case: Case, eligible: Eligibility, findings: Findings) -> N
             open_ = eligible.pairs[members].any(axis=0)
             lacking = parks[open_ & unknown]
             if group.km > 0 and open_.sum() > 1 and lacking.size:
-                findings.add(
-                    "C243",
-                    findings.setting("relations", kind, position, "km"),
-                    f"relations.{kind}[{position}].km",
-                    "、".join(lacking[:10]) + ("…" if lacking.size > 10 else ""),
-                    Words(
-                        "这些园区没有坐标，不知道距离", "these parks have no coordinates: their distance is not known"
-                    ),
-                    Words(
-                        "在园区表填写经度、纬度，或改为 km: 0（同一园区）",
-                        "give their lon and lat, or write km: 0 (the same park)",
-                    ),
-                )
+                place = findings.setting("relations", kind, position, "km")
+                names = "、".join(lacking[:10]) + ("…" if lacking.size > 10 else "")
+                findings.add("C243", place, f"relations.{kind}[{position}].km", names)

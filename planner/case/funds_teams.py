@@ -7,7 +7,7 @@ import pandas as pd
 
 from planner.case.case import Floats, Funds, Ints, Teams
 from planner.case.columns import Columns
-from planner.case.vocabulary import Uses
+from planner.case.uses import UsedFacts
 from planner.language import Words
 
 CHAIN = Words("产业链", "chain")
@@ -30,40 +30,16 @@ def link_funds(rows: Columns, asked: Columns, candidates: pd.DataFrame, quarters
         first = int(np.flatnonzero(to == fund_row)[0])
         carry[fund_row] = carried[first]
         if carried[position] != carried[first]:
-            rows.findings.add(
-                "C215",
-                rows.place(position, "carry_over"),
-                rows.header("carry_over"),
-                ids[fund_row],
-                Words("同一资金池各行的结转写得不一样", "the rows of one fund differ in whether it carries over"),
-                Words("各行写成一样", "write the same in each row"),
-            )
+            rows.report("C215", position, "carry_over", ids[fund_row])
     subsidy = candidates["subsidy"].to_numpy(float)
     named = asked.text("fund_id")
     fund = asked.locate("fund_id", named.tolist(), at, FUND)
     if len(ids) == 1:
         fund = np.where(fund < 0, 0, fund)
     for unpaid in np.flatnonzero((fund < 0) & (named == "").to_numpy(bool) & (subsidy > 0)).tolist():
-        rows.findings.add(
-            "C206",
-            asked.place(unpaid, "subsidy"),
-            asked.header("subsidy"),
-            f"{subsidy[unpaid]:g}",
-            Words("有多个资金池，但未写明由哪一个出资", "there are several funds and none is named to pay"),
-            Words("在 fund_id（资金池）列写明：" + "、".join(ids), "name one in the column fund_id: " + ", ".join(ids)),
-        )
+        asked.report("C206", unpaid, "subsidy", f"{subsidy[unpaid]:g}", funds=Words.listed(ids))
     for unasked in sorted(set(range(len(ids))) - set(fund.tolist())):
-        rows.findings.add(
-            "C245",
-            rows.place(int(np.flatnonzero(to == unasked)[0]), "fund_id"),
-            rows.header("fund_id"),
-            ids[unasked],
-            Words(
-                "没有项目由这个资金池出资，它的钱用不上", "no project is paid by this fund: its money serves nothing"
-            ),
-            Words("核对名称，或在客商库的资金池列写明", "check the name, or name it in the candidates' fund column"),
-            "warning",
-        )
+        rows.report("C245", int(np.flatnonzero(to == unasked)[0]), "fund_id", ids[unasked])
     asks = np.zeros((len(candidates), len(ids)))
     paying = np.flatnonzero(fund >= 0)
     asks[paying, fund[paying]] = subsidy[paying]
@@ -86,18 +62,7 @@ def _by_quarter(rows: Columns, column: str, to: Ints, quarters: tuple[str, ...],
             table[to[position], known[str(quarter)]] = values[position]
             given[to[position], known[str(quarter)]] = 2
         else:
-            rows.findings.add(
-                "C207",
-                rows.place(position, "quarter"),
-                rows.header("quarter"),
-                str(quarter),
-                Words(
-                    f"不在规划期 {quarters[0]}–{quarters[-1]} 内，此行不用",
-                    f"lies outside the horizon {quarters[0]}–{quarters[-1]}; the row is not used",
-                ),
-                Words("", ""),
-                "warning",
-            )
+            rows.report("C207", position, "quarter", str(quarter), horizon=f"{quarters[0]}–{quarters[-1]}")
     return given
 
 
@@ -113,18 +78,11 @@ def link_teams(rows: Columns, chain_at: dict[str, int], quarters: tuple[str, ...
     given = _by_quarter(rows, "effort", to, quarters, effort)
     for team, quarter in np.argwhere(given == 0):
         first = int(np.flatnonzero(to == team)[0])
-        rows.findings.add(
-            "C208",
-            rows.place(first, "effort"),
-            teams[team][0],
-            quarters[quarter],
-            Words("这一季没有工作量", "has no effort for this quarter"),
-            Words("补一行；确实没有就写 0", "add a row; write 0 when there is none"),
-        )
+        rows.findings.add("C208", rows.place(first, "effort"), teams[team][0], quarters[quarter])
     return Teams(tuple(team for team, _ in teams), np.array([c for _, c in teams], dtype=np.int64), effort)
 
 
-def team_of(rows: Columns, candidates: pd.DataFrame, teams: Teams, uses: Uses) -> Ints:
+def team_of(rows: Columns, candidates: pd.DataFrame, teams: Teams, uses: UsedFacts) -> Ints:
     """The team that works on each candidate: the one it names, or the only one of its chain. −1: no team limit."""
     found = np.full(len(candidates), -1, dtype=np.int64)
     if not teams.ids or "effort" not in uses.columns:
@@ -147,36 +105,11 @@ def team_of(rows: Columns, candidates: pd.DataFrame, teams: Teams, uses: Uses) -
         if len(options) == 1:
             found[position] = options[0]
         elif options:
-            rows.findings.add(
-                "C209",
-                rows.place(position, "team"),
-                rows.header("team"),
-                "",
-                Words("这条产业链有多个专班，未写明由谁负责", "the chain has several teams and none is named"),
-                Words("在 team（专班）列写明", "name one in the column team"),
-            )
+            rows.report("C209", position, "team")
         elif name:
-            rows.findings.add(
-                "C244",
-                rows.place(position, "team"),
-                rows.header("team"),
-                name,
-                Words("写明的专班没有服务这条产业链的行", "the team that is named has no row for this chain"),
-                Words(
-                    "在专班表为它补上这条产业链，或改由别的专班负责；空白的产业链即服务所有产业链",
-                    "add a row for this chain to the teams, or name another team; a blank chain serves every chain",
-                ),
-            )
+            rows.report("C244", position, "team", name)
         else:
             without += 1
     if without:
-        rows.findings.add(
-            "C210",
-            None,
-            TEAM.zh,
-            str(without),
-            Words("个项目没有对应的专班，不受工作量限制", "candidates have no team, so no effort limits them"),
-            Words("如应受限，请为其产业链增设专班", "add a team for their chain if one should"),
-            "warning",
-        )
+        rows.findings.add("C210", None, TEAM.zh, str(without))
     return found

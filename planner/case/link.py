@@ -1,7 +1,7 @@
 """From read tables to a :class:`~planner.case.case.Case`: links between tables, quarters, money, teams, resources.
 
 Every rule that concerns more than one table, or a table and the settings, is here and in :mod:`planner.case.locks`
-and :mod:`planner.case.vocabulary`; codes ``C2xx``. Nothing is guessed: what the plan uses and the input does not say is
+and :mod:`planner.case.names`; codes ``C2xx``. Nothing is guessed: what the plan uses and the input does not say is
 a problem.
 """
 
@@ -17,8 +17,9 @@ from planner.case.case import Case, Floats, Ints, Pairs
 from planner.case.columns import Columns, Findings, columns_of
 from planner.case.funds_teams import CHAIN, link_funds, link_teams, team_of
 from planner.case.locks import check_locks
+from planner.case.names import ModelNames, check_names
 from planner.case.resources import link_resources
-from planner.case.vocabulary import Known, Uses, check_vocabulary, uses_of
+from planner.case.uses import UsedFacts, used_facts
 from planner.language import Words
 from planner.problems import Place, Problem, errors
 from planner.reading.cells import whole_ids
@@ -37,7 +38,7 @@ ToWgs84 = Callable[[Floats, Floats, str], tuple[Floats, Floats]]
 
 
 def link_tables(
-    settings: Settings, tables: Tables, known: Known, setting: Callable[..., Place | None], to_wgs84: ToWgs84
+    settings: Settings, tables: Tables, known: ModelNames, setting: Callable[..., Place | None], to_wgs84: ToWgs84
 ) -> tuple[Case | None, tuple[Problem, ...]]:
     """The case, and what is wrong with it. None when a table that everything hangs on is missing.
 
@@ -49,7 +50,7 @@ def link_tables(
         return None, ()
     read = {name: columns_of(tables.get(name), key, findings) for name, key in _KEYS.items()}
     quarters = quarter_range(settings.quarters.start, settings.quarters.count)
-    uses = uses_of(settings, tables)
+    uses = used_facts(settings, tables)
     links, chains = _links_and_chains(read, uses)
     chain_at = _positions(chains["chain_id"])
     link_at = _positions(links["link_id"])
@@ -57,7 +58,8 @@ def link_tables(
     park_at = _positions(parks["park_id"])
     candidates = _candidates(read["candidates"], links, chain_at, link_at, park_at, quarters, uses)
     candidate_at = _positions(candidates["candidate_id"])
-    supplies, needs, pair_needs = link_resources(tables.resources, settings.language, read, parks, quarters)
+    declared = {name: one for name, one in tables.resources.items() if name not in known.terms}
+    supplies, needs, pair_needs = link_resources(declared, settings.language, read, parks, quarters)
     teams = link_teams(read["teams"], chain_at, quarters)
     candidates["team"] = team_of(read["candidates"], candidates, teams, uses)
     incumbents = _incumbents(read["incumbents"], link_at, park_at, uses)
@@ -85,7 +87,7 @@ def link_tables(
     )
     for name, frame in (("candidates", candidates), ("parks", parks), ("incumbents", incumbents)):
         _to_degrees(tables, name, frame, to_wgs84)
-    check_vocabulary(case, known, findings)
+    check_names(case, known, findings)
     if not errors(findings.problems):
         check_locks(case, read["candidates"], findings)
     return case, _listed(_news(findings.problems, tables))
@@ -135,7 +137,7 @@ def _positions(ids: pd.Series[str]) -> dict[str, int]:
     return {str(name): position for position, name in enumerate(ids)}
 
 
-def _links_and_chains(read: Mapping[str, Columns], uses: Uses) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _links_and_chains(read: Mapping[str, Columns], uses: UsedFacts) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Links and chains; what has no table of its own is what the tables that name it say."""
     rows, named = read["links"], read["candidates"]
     if rows.table is not None:
@@ -179,14 +181,8 @@ def _named_links(candidates: Columns) -> pd.DataFrame:
     for link, group in named.groupby("link_id"):
         if group["chain_id"].nunique() > 1:
             at = int(group["at"].iloc[-1])
-            candidates.findings.add(
-                "C203",
-                candidates.place(at, "chain_id"),
-                str(link),
-                "、".join(sorted(set(group["chain_id"]))),
-                Words("同一环节写了不同的产业链", "one link stands in different chains"),
-                Words("统一产业链，或提供 links 表", "give it one chain, or provide the table links"),
-            )
+            both = "、".join(sorted(set(group["chain_id"])))
+            candidates.findings.add("C203", candidates.place(at, "chain_id"), str(link), both)
     first = named.drop_duplicates("link_id").sort_values("link_id", kind="stable")
     return first[["link_id", "chain_id"]].reset_index(drop=True)
 
@@ -218,7 +214,7 @@ def _candidates(
     link_at: dict[str, int],
     park_at: dict[str, int],
     quarters: tuple[str, ...],
-    uses: Uses,
+    uses: UsedFacts,
 ) -> pd.DataFrame:
     frame = _all_columns(rows)
     frame["name"] = rows.text("name", None).where(lambda names: names.notna(), frame["candidate_id"])
@@ -226,30 +222,13 @@ def _candidates(
     own_chain = rows.locate("chain_id", rows.text("chain_id").tolist(), chain_at, CHAIN)
     of_link = np.append(links["chain"].to_numpy(np.int64), -1)[frame["link"]]
     for at in np.flatnonzero((own_chain >= 0) & (of_link >= 0) & (own_chain != of_link)):
-        rows.findings.add(
-            "C204",
-            rows.place(int(at), "chain_id"),
-            rows.header("chain_id"),
-            str(frame["candidate_id"].iloc[at]),
-            Words("产业链与其环节所属的产业链不同", "the chain differs from the chain of its link"),
-            Words("改正产业链或环节", "mend the chain or the link"),
-        )
+        rows.report("C204", int(at), "chain_id", str(frame["candidate_id"].iloc[at]))
     frame["chain"] = np.where(of_link >= 0, of_link, own_chain)
-    for column, absent in (
-        ("output", 0.0),
-        ("investment", 0.0),
-        ("tax", 0.0),
-        ("jobs", 0.0),
-        ("score", 0.0),
-        ("subsidy", 0.0),
-        ("effort", 0.0),
-        ("landing_probability", 1.0),
-    ):
+    for column in ("output", "investment", "tax", "jobs", "score", "subsidy", "effort", "landing_probability"):
+        absent = 1.0 if column == "landing_probability" else 0.0
         frame[column] = rows.number(column, absent, column in uses.columns)
     # Documented in the data dictionary: without a capacity column the yearly output is what it supplies at its link.
-    frame["capacity"] = (
-        rows.number("capacity", 0.0, uses.links) if rows.has("capacity") else rows.number("output", 0.0, uses.links)
-    )
+    frame["capacity"] = rows.number("capacity" if rows.has("capacity") else "output", 0.0, uses.links)
     for column in ("must_include", "exclude"):
         frame[column] = rows.flag(column)
     frame["status"] = rows.text("status", "prospect")
@@ -274,24 +253,10 @@ def _fixed_quarters(rows: Columns, quarters: tuple[str, ...]) -> Ints:
     names = rows.text("fixed_quarter").tolist()
     found = np.full(len(names), -1, dtype=np.int64)
     for position, name in enumerate(names):
-        if name == "":
-            continue
         if name in known:
             found[position] = known[str(name)]
-            continue
-        rows.findings.add(
-            "C205",
-            rows.place(position, "fixed_quarter"),
-            rows.header("fixed_quarter"),
-            str(name),
-            Words(
-                f"不在规划期 {quarters[0]}–{quarters[-1]} 内", f"lies outside the horizon {quarters[0]}–{quarters[-1]}"
-            ),
-            Words(
-                "改季度或规划期；已在此前落地的项目应列入本地企业",
-                "change it or the horizon; a firm that came earlier is an incumbent",
-            ),
-        )
+        elif name != "":
+            rows.report("C205", position, "fixed_quarter", str(name), horizon=f"{quarters[0]}–{quarters[-1]}")
     return found
 
 
@@ -339,7 +304,7 @@ def _edges(rows: Columns, link_at: dict[str, int]) -> pd.DataFrame:
     )
 
 
-def _incumbents(rows: Columns, link_at: dict[str, int], park_at: dict[str, int], uses: Uses) -> pd.DataFrame:
+def _incumbents(rows: Columns, link_at: dict[str, int], park_at: dict[str, int], uses: UsedFacts) -> pd.DataFrame:
     frame = pd.DataFrame({"name": rows.text("name"), "row": rows.order})
     frame["link"] = rows.locate("link_id", rows.text("link_id").tolist(), link_at, LINK)
     frame["capacity"] = rows.number("capacity", np.nan, used=uses.incumbent_capacity)

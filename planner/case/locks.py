@@ -12,8 +12,6 @@ from planner.language import Words
 
 Pair = tuple[str, str]
 
-WITHDRAW = Words("撤销其中一个", "withdraw one of the two")
-
 
 def check_locks(case: Case, rows: Columns, findings: Findings) -> None:
     """Each pair of locks on one candidate, or on variants of one project, that cannot both hold."""
@@ -57,16 +55,9 @@ def check_locks(case: Case, rows: Columns, findings: Findings) -> None:
             _clash(case, rows, int(position), one, other, what, findings)
     for position in np.flatnonzero(signed & ((park < 0) | (quarter < 0))):
         missing = "fixed_park" if park[position] < 0 else "fixed_quarter"
-        findings.add(
-            "C231",
-            rows.place(int(position), "status"),
-            rows.header("status"),
-            str(frame["candidate_id"].iloc[position]),
-            Words("已签约的项目须写明园区和季度", "a signed deal needs its park and its quarter"),
-            Words(f"填写 {missing}", f"fill in {missing}"),
-        )
+        rows.report("C231", int(position), "status", str(frame["candidate_id"].iloc[position]), column=missing)
     _variants(case, rows, must | signed, findings)
-    _fixed_pairs(case, rows, findings)
+    _fixed_pairs(case, rows)
 
 
 def _clash(case: Case, rows: Columns, position: int, one: str, other: str, what: Words, findings: Findings) -> None:
@@ -74,7 +65,7 @@ def _clash(case: Case, rows: Columns, position: int, one: str, other: str, what:
     where = rows.place(position, one)
     if (second := rows.place(position, other)) is not None and second.cell is not None:
         both += f"（{second.cell}）"
-    findings.add("C230", where, both, str(case.candidates["candidate_id"].iloc[position]), what, WITHDRAW)
+    findings.add("C230", where, both, str(case.candidates["candidate_id"].iloc[position]), what=what)
 
 
 def _variants(case: Case, rows: Columns, locked: Bools, findings: Findings) -> None:
@@ -84,47 +75,20 @@ def _variants(case: Case, rows: Columns, locked: Bools, findings: Findings) -> N
     for group in np.flatnonzero(np.bincount(project[locked], minlength=1) > 1):
         members = np.flatnonzero(locked & (project == group))
         names = "、".join(str(name) for name in ids[members])
-        findings.add(
-            "C232",
-            rows.place(int(members[1]), "must_include"),
-            rows.header("variant_group"),
-            names,
-            Words("同一项目的两个方案不能都必选", "two variants of one project cannot both be locked in"),
-            WITHDRAW,
-        )
+        findings.add("C232", rows.place(int(members[1]), "must_include"), rows.header("variant_group"), names)
 
 
-def _fixed_pairs(case: Case, rows: Columns, findings: Findings) -> None:
+def _fixed_pairs(case: Case, rows: Columns) -> None:
     """A fixed park that site_options forbids, or that does not take the candidate's chain."""
     frame = case.candidates
     park = frame["fixed_park"].to_numpy(np.int64)
     chain = frame["chain"].to_numpy(np.int64)
-    forbidden = set(
-        zip(
-            case.pairs.candidate[~case.pairs.allowed].tolist(),
-            case.pairs.park[~case.pairs.allowed].tolist(),
-            strict=True,
-        )
-    )
+    barred = ~case.pairs.allowed
+    forbidden = set(zip(case.pairs.candidate[barred].tolist(), case.pairs.park[barred].tolist(), strict=True))
     for position in np.flatnonzero(park >= 0):
-        where = rows.place(int(position), "fixed_park")
-        subject = f"{frame['candidate_id'].iloc[position]} → {case.parks['park_id'].iloc[park[position]]}"
+        both = f"{frame['candidate_id'].iloc[position]} → {case.parks['park_id'].iloc[park[position]]}"
         if (int(position), int(park[position])) in forbidden:
-            findings.add(
-                "C233",
-                where,
-                rows.header("fixed_park"),
-                subject,
-                Words("固定的园区在 site_options 中不允许", "the fixed park is not allowed in site_options"),
-                WITHDRAW,
-            )
+            rows.report("C233", int(position), "fixed_park", both)
         if chain[position] >= 0 and not case.chain_allowed[park[position], chain[position]]:
             name = str(case.chains["name"].iloc[chain[position]])
-            findings.add(
-                "C234",
-                where,
-                rows.header("fixed_park"),
-                subject,
-                Words(f"固定的园区不接收产业链“{name}”", f"the fixed park does not take the chain {name}"),
-                WITHDRAW,
-            )
+            rows.report("C234", int(position), "fixed_park", both, chain=name)

@@ -63,17 +63,8 @@ def _supply(
     _phases(name, told, read["capacities"], places, quarters, amount)
     for place in np.flatnonzero(np.isnan(amount).any(axis=1)):
         at = int(place) if told.scope == "park" else 0
-        rows.findings.add(
-            "C211",
-            rows.place(at, name) if rows.has(name) else None,
-            rows.header(name),
-            places[place],
-            Words(f"没有“{told.name or name}”的能力", f"no capacity of {told.name or name} is given"),
-            Words(
-                "在园区表或 capacities 表中填写；没有写 0，不限写“不限”",
-                "enter it in parks or in capacities; write 0 for none, 'unlimited' for no limit",
-            ),
-        )
+        cell = rows.place(at, name) if rows.has(name) else None
+        rows.findings.add("C211", cell, rows.header(name), places[place], resource=told.name or name)
         if place > 20:
             break
     return Supply(name, told.name or name, told.unit, told.kind, told.scope, places, place_of_park, amount)
@@ -86,14 +77,8 @@ def _places(told: ResourceSettings, rows: Columns, parks: pd.DataFrame) -> tuple
         return (REGION,), np.zeros(len(parks), dtype=np.int64)
     zones = parks["zone"]
     for position in np.flatnonzero(zones.isna()):
-        rows.findings.add(
-            "C212",
-            rows.place(int(position), "zone" if rows.has("zone") else "park_id"),
-            rows.header("zone"),
-            "",
-            Words("资源按分区计，但此园区没有分区", "a resource is counted by zone and this park has none"),
-            Words("填写 zone（分区）列", "fill in the column zone"),
-        )
+        cell = rows.place(int(position), "zone" if rows.has("zone") else "park_id")
+        rows.findings.add("C212", cell, rows.header("zone"))
     codes, names = pd.factorize(zones.fillna("").astype(str), sort=True)
     return tuple(names), codes.astype(np.int64)
 

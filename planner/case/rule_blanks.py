@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.case.case import Bools, Case
-from planner.case.columns import BLANK_REMEDY, BLANK_RULE, Findings
-from planner.case.facts import Facts, Named, Vocabulary, plain
+from planner.case.columns import BLANK_REMEDY, Findings
+from planner.case.rule_columns import Facts, RuleColumn, Vocabulary, plain
 from planner.language import Words
 from planner.settings.rules import Filter, Range, Rule
 
@@ -19,8 +19,6 @@ Cell = tuple[str, int, str]
 _TEXT_REMEDY = Words(
     '填写；规则要把空白也算作一个值的，在 where 中写明 ""', 'fill it in; a rule that means blank as a value says so: ""'
 )
-_GROUP_RULE = Words("此处为空，而规则要按它分组", "is blank, and a rule is counted in groups of it")
-_GROUP_REMEDY = Words("填写，或用 where 把它排除在规则之外", "fill it in, or leave it out of the rule by `where`")
 
 
 def check_blanks(case: Case, vocabulary: Vocabulary, findings: Findings) -> None:
@@ -32,14 +30,12 @@ def check_blanks(case: Case, vocabulary: Vocabulary, findings: Findings) -> None
     for (code, name, column), rows in sorted(blanks.items()):
         table = case.tables[name]
         numeric = column in table.frame.columns and table.frame[column].dtype.kind == "f"
-        rule_words = BLANK_RULE if code == "C201" else _GROUP_RULE
-        remedy = _GROUP_REMEDY if code != "C201" else BLANK_REMEDY if numeric else _TEXT_REMEDY
-        findings.rows(code, table, column, sorted(rows), rule_words, remedy, [""] * len(rows))
+        findings.rows(code, table, column, sorted(rows), remedy=BLANK_REMEDY if numeric else _TEXT_REMEDY)
 
 
 def _blanks(case: Case, vocabulary: Vocabulary, rule: Rule) -> Iterator[tuple[str, Cell]]:
     """Code and cell of each blank that decides whether, or for which group, the rule counts a row."""
-    filters: dict[str, list[tuple[Named, Facts, Filter]]] = {"candidate": [], "park": []}
+    filters: dict[str, list[tuple[RuleColumn, Facts, Filter]]] = {"candidate": [], "park": []}
     for name, wanted in rule.where.items():
         named = vocabulary.names[name][0]
         if named.owner in ("candidate", "link", "park"):
@@ -82,7 +78,7 @@ def _names_blank(wanted: Filter) -> bool:
     return any(plain(value) == "" for value in listed)
 
 
-def _cell(case: Case, named: Named, at: int) -> Cell | None:
+def _cell(case: Case, named: RuleColumn, at: int) -> Cell | None:
     """Where the fact of a candidate or park would stand; None for facts of a link that a candidate without one has not."""
     if named.owner == "park":
         return "parks", int(case.parks["row"].iloc[at]), named.column

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planner.case.case import Bools, Case, Floats, Ints
-from planner.case.facts import Named, column_values, facts_of, vocabulary_of
+from planner.case.rule_columns import RuleColumn, column_values, facts_of, vocabulary_of
 from planner.settings.schema import Filter, Rule
 
 GROUP_OWNER: Mapping[str, str] = {
@@ -56,7 +56,7 @@ class RuleRows:
 
 
 def rule_rows(case: Case, position: int) -> RuleRows:
-    """Read rule number ``position``; its names have been checked by :mod:`planner.case.vocabulary`."""
+    """Read rule number ``position``; its names have been checked by :mod:`planner.case.names`."""
     rule = case.settings.rules[position]
     vocabulary = vocabulary_of(case)
     names = vocabulary.names
@@ -97,7 +97,7 @@ def rule_rows(case: Case, position: int) -> RuleRows:
     )
 
 
-def _values(case: Case, rule: Rule, names: Mapping[str, list[Named]]) -> tuple[Floats, Floats | None]:
+def _values(case: Case, rule: Rule, names: Mapping[str, list[RuleColumn]]) -> tuple[Floats, Floats | None]:
     if rule.sum is None:
         return np.ones(len(case.candidates)), None
     named = names[rule.sum][0]
@@ -110,7 +110,7 @@ def _values(case: Case, rule: Rule, names: Mapping[str, list[Named]]) -> tuple[F
 
 
 def _groups(
-    case: Case, per: str, masks: Mapping[str, Bools], of_links: Sequence[tuple[Named, Filter]]
+    case: Case, per: str, masks: Mapping[str, Bools], of_links: Sequence[tuple[RuleColumn, Filter]]
 ) -> tuple[tuple[str, ...], Ints]:
     """Groups that the rule's own filter leaves in their own table, so that a rule on one chain asks nothing of the others.
 

@@ -28,7 +28,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from planner.case.case import Case
-from planner.case.vocabulary import term_weights
+from planner.case.uses import term_weights
 from planner.language import Words
 from planner.plan.insights.frontier import Frontier, FrontierPoint, FrontierTerm, Room
 from planner.plan.insights.sensitivity import Named

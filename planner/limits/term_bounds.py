@@ -17,7 +17,7 @@ import numpy as np
 
 from planner.case.accounts import Accounts
 from planner.case.case import Case, Ints
-from planner.case.vocabulary import bounded_terms
+from planner.case.uses import bounded_terms
 from planner.language import Words
 from planner.layout.columns import Layout
 from planner.layout.rows import Rows, rows_of, stack

@@ -13,7 +13,7 @@ from planner import __version__
 from planner.case.accounts import Accounts
 from planner.case.case import Case, Floats
 from planner.case.chains import LinkState, completeness
-from planner.case.vocabulary import term_weights
+from planner.case.uses import term_weights
 from planner.geography.boundary_file import read_boundary
 from planner.layout.columns import choice_of
 from planner.plan import places

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import cast
 
 from planner.case.case import Case, Floats
+from planner.case.codes import problem
 from planner.case.columns import Findings
 from planner.case.eligibility import Eligibility, check_eligibility, eligibility
 from planner.case.link import link_tables
-from planner.case.vocabulary import Known
+from planner.case.names import ModelNames
 from planner.geography.boundaries import near_regions, region_boundary
 from planner.geography.boundary_file import read_boundary
 from planner.geography.coordinates import System, to_wgs84
-from planner.language import Words
 from planner.limits import RELAXABLE
 from planner.plan.earlier import Earlier, read_earlier, share_nothing
 from planner.problems import InputError, Problem, errors
@@ -164,9 +164,9 @@ def _eligible(case: Case, loaded: Loaded) -> tuple[Eligibility, tuple[Problem, .
     return eligible, tuple(findings.problems)
 
 
-def _known() -> Known:
+def _known() -> ModelNames:
     """Names of terms and limits that settings may use."""
-    return Known(tuple(TERMS), tuple(RELAXABLE))
+    return ModelNames(tuple(TERMS), tuple(RELAXABLE))
 
 
 def _degrees(lon: Floats, lat: Floats, system: str) -> tuple[Floats, Floats]:
@@ -204,14 +204,5 @@ def _boundary_problems(loaded: Loaded) -> list[Problem]:
             return list(error.problems)
     elif region.name is not None and region_boundary(region.name) is None:
         near = "、".join(near_regions(region.name))
-        return [
-            Problem(
-                "C240",
-                loaded.place("region", "name"),
-                "region.name",
-                region.name,
-                Words("随附的行政区划中没有这个名称", "the administrative divisions that come along have no such name"),
-                Words(f"最接近的是：{near}", f"nearest: {near}"),
-            )
-        ]
+        return [problem("C240", loaded.place("region", "name"), "region.name", region.name, near=near)]
     return []

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from math import isnan
 from pathlib import Path
 
 from planner.language import Words
 from planner.settings.generate import GENERATED
-from planner.tables.codes import Code
 from planner.tables.column import Column, TableSpec
 from planner.tables.spec import OF_RESOURCE, RESOURCE_ALIASES, TABLES
 from planner.tables.units import allowed_units
@@ -74,7 +72,7 @@ def _table_section(spec: TableSpec) -> str:
         "| 引用 reference | 其他表头 other headers | 说明 note |",
         "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
-    lines += ["| " + " | ".join(_escaped(cell) for cell in _row(column)) + " |" for column in spec.columns]
+    lines += ["| " + " | ".join(escaped(cell) for cell in _row(column)) + " |" for column in spec.columns]
     if spec.takes_resources:
         unlimited = Words("，可写“不限”", "; may say unlimited") if spec.name == "parks" else Words("", "")
         lines += ["", _RESOURCE_NOTE.format(zh=unlimited.zh, en=unlimited.en).rstrip()]
@@ -138,32 +136,6 @@ def _unit_section(tables: Iterable[TableSpec]) -> str:
     return "\n".join(lines)
 
 
-def problems_page(codes: Mapping[str, Code]) -> str:
-    """The list of codes: what each means and what to do."""
-    lines = [
-        "# 问题代码 / Codes of problems",
-        "",
-        f"<!-- {GENERATED} -->",
-        "",
-        "`S…` 设置，`T…` 单张表，`C…` 表与表、表与设置之间，`G…` 边界，`R…` 运行目录；`…` 处在实际提示中填有具体内容。/",
-        "`S…` settings, `T…` one table, `C…` tables against each other and the settings, `G…` boundaries, `R…` run folders;",
-        "what stands for `…`, and rules and remedies left out here, are said in the message.",
-        "",
-        "| 代码 code | 含义 meaning | 规则 rule | 处理 remedy |",
-        "|---|---|---|---|",
-    ]
-    for code, entry in codes.items():
-        mark = "（仅提醒 warning）" if entry.severity == "warning" else ""
-        cells = (f"{entry.meaning.zh}{mark} / {entry.meaning.en}", _said(entry.rule), _said(entry.remedy))
-        lines.append(f"| {code} | " + " | ".join(_escaped(cell) for cell in cells) + " |")
-    return "\n".join(lines) + "\n"
-
-
-def _said(words: Words) -> str:
-    """A rule or remedy with ``…`` for what each message fills in; nothing when it is all filled in."""
-    texts = [text.format_map(defaultdict(lambda: "…")) for text in (words.zh, words.en)]
-    return "" if texts == ["…", "…"] else " / ".join(texts)
-
-
-def _escaped(cell: str) -> str:
+def escaped(cell: str) -> str:
+    """Text as it may stand in a cell of a page's table."""
     return cell.replace("|", "\\|").replace("\n", " ")

@@ -9,7 +9,7 @@ from math import fsum
 from planner.case.accounts import Accounts, account
 from planner.case.case import Case, Choice, Floats
 from planner.case.chosen import Chosen
-from planner.case.vocabulary import bounded_terms, terms_told
+from planner.case.uses import bounded_terms, terms_told
 from planner.language import Words
 from planner.layout.columns import Layout
 from planner.terms.backup import BACKUP

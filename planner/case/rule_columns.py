@@ -20,18 +20,18 @@ _CASE_ONLY = frozenset({"row", "link", "chain", "team", "geometry", "fixed_park"
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class RuleColumn:
     """A column a rule names: whose it is, and what it is called there."""
 
     owner: Owner
     column: str
 
 
-def named_columns(case: Case) -> dict[str, list[Named]]:
+def named_columns(case: Case) -> dict[str, list[RuleColumn]]:
     """Every name a rule may use, with what it may mean; ``park.city`` says which when several tables have a column."""
-    names: dict[str, list[Named]] = {"quarter": [Named("quarter", "quarter")]}
+    names: dict[str, list[RuleColumn]] = {"quarter": [RuleColumn("quarter", "quarter")]}
     for supply in case.resources:
-        names[supply.resource_id] = [Named("resource", supply.resource_id)]
+        names[supply.resource_id] = [RuleColumn("resource", supply.resource_id)]
     own: dict[str, None] = dict.fromkeys(c for c in case.candidates.columns if c not in _CASE_ONLY)
     frames: tuple[tuple[Owner, Iterable[str]], ...] = (
         ("candidate", own),
@@ -40,18 +40,18 @@ def named_columns(case: Case) -> dict[str, list[Named]]:
     )
     for owner, columns in frames:
         for column in columns:
-            named = Named(owner, column)
+            named = RuleColumn(owner, column)
             names.setdefault(f"{owner}.{column}", [named])
             if column in {"link_id", "chain_id"} and owner != "link":
                 continue  # a candidate's link is the link itself
             known = names.setdefault(column, [])
-            if known != [Named("resource", column)]:
+            if known != [RuleColumn("resource", column)]:
                 known.append(named)
-    names["link_id"], names["chain_id"] = [Named("link", "link_id")], [Named("link", "chain_id")]
+    names["link_id"], names["chain_id"] = [RuleColumn("link", "link_id")], [RuleColumn("link", "chain_id")]
     return names
 
 
-def column_values(case: Case, named: Named) -> pd.Series[Any]:
+def column_values(case: Case, named: RuleColumn) -> pd.Series[Any]:
     """The named column, one entry for each row of its owner (candidates for ``link``: a filter on the link's facts)."""
     if named.owner == "park":
         return case.parks[named.column]
@@ -127,10 +127,10 @@ def facts_of(values: pd.Series[Any]) -> Facts:
 class Vocabulary:
     """What rules of a case may name, and the columns that were read so far. It does not hold the case, which keeps it."""
 
-    names: dict[str, list[Named]]
-    read: dict[Named, Facts] = field(default_factory=dict)
+    names: dict[str, list[RuleColumn]]
+    read: dict[RuleColumn, Facts] = field(default_factory=dict)
 
-    def facts(self, case: Case, named: Named) -> Facts:
+    def facts(self, case: Case, named: RuleColumn) -> Facts:
         """The named column of ``case``, the case of this vocabulary."""
         if named not in self.read:
             self.read[named] = facts_of(column_values(case, named))

@@ -1,0 +1,87 @@
+"""The code of every problem of tables held against each other and against the settings."""
+
+from __future__ import annotations
+
+from planner.problems import Codes
+
+CODES = Codes(
+    """
+C201 计划要用的数值为空 | 此处为空，而本计划要用到它；空白不当作 0 | {remedy}
+     a fact that the plan uses is blank | is blank, and this plan uses it; blank is not taken for 0 | {remedy}
+C202 引用的编号不存在 | 没有这个{what} | {remedy}
+     reference to an unknown id | no such {what} | {remedy}
+C203 同一环节属于不同产业链 | 同一环节写了不同的产业链 | 统一产业链，或提供 links 表
+     one link in different chains | one link stands in different chains | give it one chain, or provide the table links
+C204 项目与环节的产业链不同 | 产业链与其环节所属的产业链不同 | 改正产业链或环节
+     chains of candidate and link differ | the chain differs from the chain of its link | mend the chain or the link
+C205 固定季度在规划期之外 | 不在规划期 {horizon} 内 | 改季度或规划期；已在此前落地的项目应列入本地企业
+     fixed quarter outside the horizon | lies outside the horizon {horizon} | change it or the horizon; a firm that came earlier is an incumbent
+C206 未写明由哪个资金池出资 | 有多个资金池，但未写明由哪一个出资 | 在 fund_id（资金池）列写明：{funds}
+     no fund is named to pay | there are several funds and none is named to pay | name one in the column fund_id: {funds}
+C207 warning 规划期之外的季度 | 不在规划期 {horizon} 内，此行不用 |
+     quarter outside the horizon | lies outside the horizon {horizon}; the row is not used |
+C208 专班缺少某季工作量 | 这一季没有工作量 | 补一行；确实没有就写 0
+     team without effort for a quarter | has no effort for this quarter | add a row; write 0 when there is none
+C209 未写明由哪个专班负责 | 这条产业链有多个专班，未写明由谁负责 | 在 team（专班）列写明
+     no team is named | the chain has several teams and none is named | name one in the column team
+C210 warning 没有专班的项目 | 个项目没有对应的专班，不受工作量限制 | 如应受限，请为其产业链增设专班
+     candidates without a team | candidates have no team, so no effort limits them | add a team for their chain if one should
+C211 没有资源能力 | 没有“{resource}”的能力 | 在园区表或 capacities 表中填写；没有写 0，不限写“不限”
+     resource without a capacity | no capacity of {resource} is given | enter it in parks or in capacities; write 0 for none, 'unlimited' for no limit
+C212 园区没有分区 | 资源按分区计，但此园区没有分区 | 填写 zone（分区）列
+     park without a zone | a resource is counted by zone and this park has none | fill in the column zone
+C213 不知道资源需要量 | 不知道此项目需要多少“{resource}”；空白不当作 0 | 填写需要量，不需要写 0；或在 site_options 中逐个园区写明
+     need of a resource is not known | how much {resource} it needs is not known; blank is not taken for 0 | enter the need, 0 for none; or give it for each park in site_options
+C214 门槛所用的用地资源不存在 | 园区有投资强度或亩均税收门槛，但没有这个用地资源 | 在 resources 中声明用地，或改 gates.land
+     gates without a land resource | parks have intensity gates, but there is no such land resource | declare the land resource, or change gates.land
+C215 同一资金池结转写法不一 | 同一资金池各行的结转写得不一样 | 各行写成一样
+     carry_over differs within a fund | the rows of one fund differ in whether it carries over | write the same in each row
+C220 规则中没有这一列 | 没有这一列 | 可用的（最接近者）：{near}
+     rule on an unknown column | no such column | use one of (nearest first): {near}
+C221 关系中没有这个项目 | 没有这个项目编号 | 可用的（最接近者）：{near}
+     unknown candidate in a relation | no such candidate id | use one of (nearest first): {near}
+C222 没有这个目标项 | 没有这个目标项 | 可用的（最接近者）：{near}
+     unknown objective term | no such objective term | use one of (nearest first): {near}
+C223 缺口、备份权重为负 | 缺口与备份的权重不能为负：那会奖励缺口 | 写 0 或正数
+     negative weight of gap or backup | this weight cannot be negative: it would reward shortage | write 0 or more
+C224 规则中没有这个值 | {rule} | {remedy}
+     rule on a value that no row has | {rule} | {remedy}
+C225 资源只能按范围筛选 | 资源只能按 {{min, max}} 筛选 | 改写
+     a resource is filtered by a range | a resource is filtered by {{min, max}} | rewrite it
+C226 求和的列不是数值 | {rule} | {remedy}
+     sum of a column that is no number | {rule} | {remedy}
+C227 多张表都有这一列 | 多张表都有这一列 | 写明是哪一个：{both}
+     column of several tables | several tables have this column | say which: {both}
+C228 缺口、备份设了上限 | 补齐的缺口与备份不能设上限：那是要求留下缺口 | 改用 floors，或删去
+     ceiling on gap or backup | gap and backup take no ceiling: it would ask for shortage | use floors, or remove it
+C229 敏感性分析中没有这个资源、资金池或专班 | 没有这个资源、资金池或专班 | 可用的（最接近者）：{near}
+     unknown resource, fund or team in sensitivity | no such resource, fund or team | use one of (nearest first): {near}
+C230 互相矛盾的锁定 | {what} | 撤销其中一个
+     locks that contradict each other | {what} | withdraw one of the two
+C231 已签约而无园区或季度 | 已签约的项目须写明园区和季度 | 填写 {column}
+     signed without park or quarter | a signed deal needs its park and its quarter | fill in {column}
+C232 同一项目的两个方案都锁定 | 同一项目的两个方案不能都必选 | 撤销其中一个
+     two variants of one project locked in | two variants of one project cannot both be locked in | withdraw one of the two
+C233 固定的园区不被允许 | 固定的园区在 site_options 中不允许 | 撤销其中一个
+     fixed in a forbidden park | the fixed park is not allowed in site_options | withdraw one of the two
+C234 固定的园区不收该产业链 | 固定的园区不接收产业链“{chain}” | 撤销其中一个
+     fixed in a park that does not take the chain | the fixed park does not take the chain {chain} | withdraw one of the two
+C235 门槛所用资源的单位不是面积 | 园区有按万元/亩计的门槛，此资源的单位不是面积，无法换算为亩 | 写明单位：{units}；或改 gates.land
+     the unit of the gates' land is not one of area | parks have gates in 万元/亩 and the unit of this resource is not one of area: it does not convert to 亩 | state its unit: {units}; or change gates.land
+C240 没有这个行政区 | 随附的行政区划中没有这个名称 | 最接近的是：{near}
+     unknown administrative division | the administrative divisions that come along have no such name | nearest: {near}
+C241 规则按其分组的单元格为空 | 此处为空，而规则要按它分组 | 填写，或用 where 把它排除在规则之外
+     blank cell that a rule groups by | is blank, and a rule is counted in groups of it | fill it in, or leave it out of the rule by `where`
+C242 产业链不明的项目与只收某些产业链的园区 | 产业链不明，而有园区只收某些产业链 | 填写产业链或环节，或在 refused_parks 中写明这些园区
+     candidate of unknown chain, park that takes some chains only | its chain is not known, and there are parks that take some chains only | fill in the chain or link, or refuse these parks
+C243 按距离的关系涉及没有坐标的园区 | 这些园区没有坐标，不知道距离 | 在园区表填写经度、纬度，或改为 km: 0（同一园区）
+     relation by distance on parks without coordinates | these parks have no coordinates: their distance is not known | give their lon and lat, or write km: 0 (the same park)
+C244 写明的专班不服务该产业链 | 写明的专班没有服务这条产业链的行 | 在专班表为它补上这条产业链，或改由别的专班负责；空白的产业链即服务所有产业链
+     named team that does not serve the chain | the team that is named has no row for this chain | add a row for this chain to the teams, or name another team; a blank chain serves every chain
+C245 warning 没有项目写明的资金池 | 没有项目由这个资金池出资，它的钱用不上 | 核对名称，或在客商库的资金池列写明
+     fund that no candidate names | no project is paid by this fund: its money serves nothing | check the name, or name it in the candidates' fund column
+C246 没有这类限制 | 没有这类限制 | 可用的（最接近者）：{near}
+     no such kind of limit | no such kind of limit | use one of (nearest first): {near}
+"""
+)
+problem = CODES.problem
