@@ -20,9 +20,10 @@ from planner.solvers.search import auto
 from tests.city import PLAN, TABLES, write_city
 from tests.random_city import write_random
 from tests.solving import EXACT, solve_programme
+from tests.sweep import sweep
 
 
-@pytest.mark.parametrize("seed", range(500, 560))
+@pytest.mark.parametrize("seed", sweep(range(500, 560), 6))
 def test_the_relaxation_is_never_below_the_optimum(tmp_path: Path, seed: int) -> None:
     opened = open_plan(write_random(tmp_path, seed, candidates=6, parks=3, quarters=3))
     programme = build(opened.case, opened.eligible)
@@ -63,7 +64,7 @@ def test_dual_feasible_functions_keep_what_fits_fitting(shares: list[Fraction], 
     assert dual_feasible(np.array(packed), k).sum() <= 1 + 1e-9
 
 
-@pytest.mark.parametrize("seed", [3, 11, 29])
+@pytest.mark.parametrize("seed", sweep([3, 11, 29], 1))
 def test_both_searches_end_at_the_optimum(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(auto, "SMALL", 0)
     opened = open_plan(write_random(tmp_path, seed, candidates=8, parks=3, quarters=3))

@@ -42,6 +42,7 @@ def children() -> set[str]:
     return found
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("name", ["auto", "highs", "scip", "cpsat", "cbc"])
 def test_every_solver_ends_with_its_best_plan_and_leaves_no_process(name: str) -> None:
     event, before = threading.Event(), children()
@@ -59,6 +60,7 @@ def test_every_solver_ends_with_its_best_plan_and_leaves_no_process(name: str) -
     assert children() <= before
 
 
+@pytest.mark.processes
 def test_no_solve_begins_once_the_caller_has_had_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "_worker", None)
     with called(lambda: True):
@@ -69,6 +71,7 @@ def test_no_solve_begins_once_the_caller_has_had_enough(monkeypatch: pytest.Monk
     assert (found.termination.reason, found.termination.value) == ("interrupted", 3.0)
 
 
+@pytest.mark.processes
 def test_a_run_that_is_stopped_is_published_with_the_best_plan_so_far(tmp_path: Path) -> None:
     event = threading.Event()
 

@@ -111,6 +111,7 @@ def test_the_run_of_a_scenario_can_be_opened_and_run_again(tmp_path: Path) -> No
     assert api.run(folder / "settings.yaml", tmp_path / "again").plan.objective.value == pytest.approx(1900)
 
 
+@pytest.mark.processes
 def test_one_process_several_and_a_cluster_give_the_same(tmp_path: Path) -> None:
     path = write_city(tmp_path, QUICK + "" + TWO)
     ways: dict[str, dict[str, object]] = {

@@ -26,6 +26,7 @@ LEAN = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX":
 """So that a limit means much the same on every machine."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("megabytes", [520, 700, 1_000])
 def test_short_of_memory(tmp_path: Path, megabytes: int) -> None:
     """Too little for the solver, for some of its processes, or for none: never a bug's exit code, never half a run."""

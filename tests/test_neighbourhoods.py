@@ -21,6 +21,7 @@ from planner.solvers.search.neighbourhoods import Neighbourhoods, Part, merge
 from tests.city import PLAN, TABLES, write_city
 from tests.random_city import write_random
 from tests.solving import EXACT
+from tests.sweep import sweep
 
 SEEDS = range(700, 730)
 
@@ -62,7 +63,7 @@ def _improved(matrix: Matrix, hoods: Neighbourhoods, best: Floats, tries: int) -
     return best, parts
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", sweep(SEEDS, 4))
 def test_a_part_is_never_worse_and_always_a_plan(tmp_path: Path, seed: int) -> None:
     matrix, model = _random(tmp_path, seed)
     start = first_plan(matrix, model, _relaxed(model), None, 20.0, seed)
@@ -79,7 +80,7 @@ def test_a_part_is_never_worse_and_always_a_plan(tmp_path: Path, seed: int) -> N
     assert value_of(matrix, best) == pytest.approx(exact.value, rel=0.02, abs=1e-6)
 
 
-@pytest.mark.parametrize("seed", [701, 705, 717])
+@pytest.mark.parametrize("seed", sweep([701, 705, 717], 1))
 @pytest.mark.parametrize("known", ["prices", "no prices", "no clusters", "no blocks known apart"])
 def test_missing_hints_only_cost_quality(tmp_path: Path, seed: int, known: str) -> None:
     matrix, _ = _random(tmp_path, seed)
@@ -166,7 +167,7 @@ def test_the_held_columns_stay(tmp_path: Path) -> None:
     assert merge(start, part, values)[held].tolist() == start[held].tolist()
 
 
-@pytest.mark.parametrize("seed", [701, 708, 715, 722])
+@pytest.mark.parametrize("seed", sweep([701, 708, 715, 722], 1))
 def test_what_clusters_take_leads_to_a_plan(tmp_path: Path, seed: int) -> None:
     matrix, model = _random(tmp_path, seed)
     assert matrix.periods is not None

@@ -27,6 +27,7 @@ from tests.test_compare import QUICK, TWO
 from tests.test_run import hard_city
 from tests.test_solver_worker import ROOT, alive
 
+pytestmark = pytest.mark.processes
 HERE = Compare(workers=2)
 
 

@@ -20,6 +20,7 @@ from planner.solvers.protocol import never
 from tests.random_city import random_tables
 from tests.relaxations import CHOSEN, INF, KINDS, SEEDS, WHOLE, city, model, programme, relaxation
 from tests.solving import EXACT, Highs
+from tests.sweep import sweep
 
 
 def sifted(matrix: Matrix, block: Ints, told: list[float] | None = None, seed: int = 1) -> Sifted:
@@ -45,7 +46,7 @@ def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("in_parts")
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", sweep(SEEDS, 4))
 def test_every_round_bounds_and_the_last_one_solves(seed: int, kind: str) -> None:
     matrix, block = city(seed, kind)
     told: list[float] = []
@@ -223,6 +224,7 @@ RUN = """
 import numpy as np
 from tests.relaxations import programme
 from tests.test_sifting import sifted
+from tests.sweep import sweep
 from planner.solvers import sifting
 sifting.AT_ONCE = 0
 rng = np.random.default_rng(1)

@@ -19,6 +19,7 @@ from planner.solvers.protocol import Listener, Matrix, Progress, Solution, Stopp
 from planner.solvers.search.lexicographic import solve_levels
 from tests.test_solvers import hard, model, random_mixed
 
+pytestmark = pytest.mark.processes
 ROOT = Path(__file__).resolve().parents[1]
 QUICK = Stopping(time_limit=20.0, gap=1e-6, threads=1, seed=1)
 PLAN = np.array([1.0, 0.0, 0.0])

@@ -19,6 +19,7 @@ from planner.solvers.adapters.finite import with_finite_bounds
 from planner.solvers.check import fault, value_of
 from planner.solvers.protocol import Floats, Matrix, Progress, Solution, Stopping
 from planner.solvers.registry import make_solver
+from tests.sweep import sweep
 
 EXACT = Stopping(time_limit=20.0, gap=1e-6, threads=1, seed=1)
 FOUR = ("highs", "scip", "cpsat", "cbc")
@@ -99,7 +100,7 @@ def brute_force(matrix: Matrix) -> float | None:
     return best
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", sweep(range(10), 4))
 def test_four_solvers_agree_with_brute_force_on_mixed_models(seed: int) -> None:
     matrix = random_mixed(seed, decimals=2 if seed % 2 else 12)
     truth = brute_force(matrix)
@@ -229,7 +230,7 @@ def test_derived_bounds_keep_the_optimum() -> None:
             assert bounded.value == pytest.approx(open_ended.value, rel=1e-7)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", sweep(range(6), 1))
 @pytest.mark.parametrize("name", FOUR)
 def test_a_model_that_highs_used_to_prove_wrong(name: str, seed: int) -> None:
     """HiGHS 1.12 with its root reduced cost heuristic calls 6149.129 optimal here."""
@@ -246,7 +247,7 @@ def test_a_model_that_highs_used_to_prove_wrong(name: str, seed: int) -> None:
     assert run(name, matrix, replace(EXACT, seed=seed)).termination.value == pytest.approx(6152.067, abs=1e-3)
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", sweep(range(5), 2))
 def test_cpsat_never_claims_a_bound_below_the_optimum(seed: int) -> None:
     draw = np.random.default_rng(seed)
     sizes = np.array([0.1, 1 / 3, 1e-4, 1e6, 7 / 11, 123.456])

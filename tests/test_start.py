@@ -11,8 +11,6 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from planner import api
@@ -32,6 +30,7 @@ from planner.solvers.search import lexicographic as levels
 from tests.city import PLAN, TABLES, Rows, changed, write_city
 from tests.random_city import write_random
 from tests.solving import planned, solve_programme
+from tests.sweep import sweep
 from tests.test_run import hard_city
 from tests.test_tiny_city import BEST
 
@@ -57,8 +56,7 @@ def carried(folder: Path, earlier: Plan, plan: str = PLAN, tables: Tables | None
     return start, set(opened.case.candidates["candidate_id"].iloc[np.unique(on)])
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
-@given(seed=st.integers(0, 10_000))
+@pytest.mark.parametrize("seed", sweep(range(4000, 4060), 5))
 def test_an_optimal_plan_is_carried_over_whole_with_its_value(seed: int) -> None:
     with TemporaryDirectory() as folder:
         opened = open_plan(write_random(Path(folder), seed, candidates=6, parks=3))
@@ -72,8 +70,7 @@ def test_an_optimal_plan_is_carried_over_whole_with_its_value(seed: int) -> None
     assert start.use.projects == start.use.carried == start.use.unchanged == len(plan.selected)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
-@given(seed=st.integers(0, 10_000))
+@pytest.mark.parametrize("seed", sweep(range(5000, 5040), 5))
 def test_whatever_has_changed_a_start_is_sound_and_no_better_than_the_optimum(seed: int) -> None:
     """Another random city whose candidates and parks bear the same ids, with a longer horizon: everything has changed."""
     with TemporaryDirectory() as folder:

@@ -10,8 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from planner import api
@@ -36,6 +34,7 @@ from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Stoppin
 from tests.city import PLAN, TABLES, Rows, changed, write_city
 from tests.random_city import random_tables
 from tests.solving import EXACT, planned
+from tests.sweep import sweep
 
 PRIORITIES = PLAN.replace(
     "  weights: {gap: 1.0}\n",
@@ -169,8 +168,7 @@ def test_forcing_is_the_cell_of_the_table(tmp_path: Path, candidate: str) -> Non
     assert plan.objective.value == pytest.approx(found.levels[0].after, rel=1e-9)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 10_000))
+@pytest.mark.parametrize("seed", sweep(range(12), 3))
 def test_sums_and_plain_runs_agree_in_random_cities(seed: int) -> None:
     plan, tables = random_tables(seed, candidates=4)
     with TemporaryDirectory() as name:

@@ -403,6 +403,7 @@ def test_twenty_thousand_firms_that_are_not_selected(tmp_path: Path) -> None:
         assert b"K19999" in file.read("xl/sharedStrings.xml")
 
 
+@pytest.mark.office
 @needs(shutil.which("libreoffice"), "LibreOffice is not installed")
 def test_libreoffice_opens_it_and_reckons_the_same_totals(tmp_path: Path) -> None:
     write_workbook(example_plan(), tmp_path / "plan.xlsx")

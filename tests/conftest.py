@@ -1,0 +1,70 @@
+"""What all tests share: solves and scenarios inside the test process, and finished runs to read.
+
+A worker process costs a second before it solves anything. It is tested where a test says ``@pytest.mark.processes``, and
+wherever a command is started as a user starts it; every other test means the plan, which is the same either way.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from planner.insight import parallel
+from planner.solvers import process
+from planner.solvers.caller import caller
+from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Solution, Solver, StopSign
+from planner.solvers.registry import make_solver
+
+WORKER_PROCESS, OWN_PROCESSES = process._one, parallel._processes
+
+
+def solve_here(
+    matrix: Matrix,
+    solver: str | Solver,
+    limits: Limits,
+    listen: Listener,
+    start: Floats | None,
+    stop: StopSign,
+    presses: list[float],
+) -> Solution:
+    """One search in this process; from threads beside it a worker, since HiGHS has one scheduler for a whole process."""
+    asked = caller().stop
+    if threading.current_thread() is not threading.main_thread() or stop() or asked():
+        return WORKER_PROCESS(matrix, solver, limits, listen, start, stop, presses)
+    chosen = make_solver(solver) if isinstance(solver, str) else solver
+    return chosen.solve(matrix, limits, listen, start, lambda: stop() or asked() or bool(presses))
+
+
+@contextmanager
+def jobs_here(*_: object) -> Iterator[parallel._Crew]:
+    """One job at a time, in this process."""
+
+    def give(_lane: int, task: Callable[[Any], Any], job: Any) -> Future[Any]:
+        done = Future[Any]()
+        try:
+            done.set_result(task(job))
+        except BaseException as error:
+            done.set_exception(error)
+        return done
+
+    yield parallel._Crew((0,), give, lambda: frozenset({0}))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _in_this_process() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(process, "_one", solve_here)
+        patch.setattr(parallel, "_processes", jobs_here)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _in_processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.node.get_closest_marker("processes"):
+        monkeypatch.setattr(process, "_one", WORKER_PROCESS)
+        monkeypatch.setattr(parallel, "_processes", OWN_PROCESSES)
