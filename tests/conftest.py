@@ -10,15 +10,19 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 
+from planner import api
 from planner.insight import parallel
 from planner.solvers import process
 from planner.solvers.caller import caller
-from planner.solvers.protocol import Floats, Limits, Listener, Matrix, Solution, Solver, StopSign
+from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Solver, Stopping, StopSign
 from planner.solvers.registry import make_solver
+from tests.city import write_city
 
 WORKER_PROCESS, OWN_PROCESSES = process._one, parallel._processes
 
@@ -26,7 +30,7 @@ WORKER_PROCESS, OWN_PROCESSES = process._one, parallel._processes
 def solve_here(
     matrix: Matrix,
     solver: str | Solver,
-    limits: Limits,
+    stopping: Stopping,
     listen: Listener,
     start: Floats | None,
     stop: StopSign,
@@ -35,9 +39,9 @@ def solve_here(
     """One search in this process; from threads beside it a worker, since HiGHS has one scheduler for a whole process."""
     asked = caller().stop
     if threading.current_thread() is not threading.main_thread() or stop() or asked():
-        return WORKER_PROCESS(matrix, solver, limits, listen, start, stop, presses)
+        return WORKER_PROCESS(matrix, solver, stopping, listen, start, stop, presses)
     chosen = make_solver(solver) if isinstance(solver, str) else solver
-    return chosen.solve(matrix, limits, listen, start, lambda: stop() or asked() or bool(presses))
+    return chosen.solve(matrix, stopping, listen, start, lambda: stop() or asked() or bool(presses))
 
 
 @contextmanager
@@ -68,3 +72,17 @@ def _in_processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     if request.node.get_closest_marker("processes"):
         monkeypatch.setattr(process, "_one", WORKER_PROCESS)
         monkeypatch.setattr(parallel, "_processes", OWN_PROCESSES)
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny city's workspace with a finished run in ``run`` and all its outputs; to be read, never changed."""
+    folder = tmp_path_factory.mktemp("tiny") / "city"
+    api.run(write_city(folder), folder / "run")
+    return folder
+
+
+@pytest.fixture
+def tiny_copy(tiny: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    return copytree(tiny, tmp_path / "city")

@@ -20,15 +20,10 @@ from planner.plan.reopen import open_run
 from planner.problems import InputError
 from tests import brute
 from tests.city import PLAN
-from tests.quick import ran, without_workers
+from tests.quick import ran
 from tests.random_city import write_random
 
 Set = frozenset[str]
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    without_workers(monkeypatch, "planner.insight.alternatives.solve")
 
 
 def best_of_each_set(opened: Opened) -> dict[Set, float]:

@@ -22,16 +22,10 @@ from planner.plan.verify import VerificationError, broken, held, verify
 from planner.problems import InputError
 from planner.terms.registry import reckon
 from tests.city import PLAN, write_city
-from tests.quick import without_workers
 from tests.random_city import write_random
 from tests.solving import optimum
 
 BOUNDED = PLAN.replace("  weights:", "  BOUNDS\n  weights:")
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    without_workers(monkeypatch)
 
 
 def everything(opened: Opened, terms: tuple[str, str]) -> set[tuple[float, float]]:

@@ -20,15 +20,10 @@ from planner.plan.reopen import open_run
 from planner.plan.stored import read_run
 from planner.programme.build import build
 from tests.city import PLAN, added, changed, write_city
-from tests.quick import ran, without_workers
+from tests.quick import ran
 from tests.random_city import write_random
 from tests.solving import optimum
 from tests.sweep import sweep
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    without_workers(monkeypatch)
 
 
 def of(found: Sensitivity, kind: str, name: str, place: str | None = None) -> Addition:

@@ -24,7 +24,7 @@ from planner.plan.start import Start, carry_over
 from planner.programme.build import build
 from planner.publish.run_folder import write_run
 from planner.solvers.check import sound, value_of
-from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Solution, Stopping, Termination
+from planner.solvers.protocol import Floats, Matrix, Progress, Solution, Stopping, Termination
 from planner.solvers.registry import make_solver
 from planner.solvers.search import lexicographic as levels
 from tests.city import PLAN, TABLES, Rows, changed, write_city
@@ -80,9 +80,7 @@ def test_whatever_has_changed_a_start_is_sound_and_no_better_than_the_optimum(se
         plan = planned(Path(folder) / "old" / "plan.yaml")[2]
         opened = open_plan(write_random(Path(folder) / "new", seed + 7_000, candidates=7, parks=3, quarters=3))
     programme = build(opened.case, opened.eligible)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(start_module, "solve", in_this_process)
-        start = carry_over(programme, earlier_plan(plan), LIMITS, lambda progress: None)
+    start = carry_over(programme, earlier_plan(plan), LIMITS, lambda progress: None)
     if start.values is None:
         return
     best = solve_programme(programme).termination.value
@@ -91,11 +89,6 @@ def test_whatever_has_changed_a_start_is_sound_and_no_better_than_the_optimum(se
     assert start.use.value is not None
     assert start.use.value <= best + 1e-6
     assert start.use.unchanged <= start.use.carried <= start.use.projects
-
-
-def in_this_process(matrix: Matrix, solver: str, limits: Stopping, listen: Listener, start: Floats | None) -> Solution:
-    """Without a worker, for speed."""
-    return make_solver(solver).solve(matrix, limits, listen, start)
 
 
 D_IN_MW = changed("candidates", 3, power=11)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import shutil
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -29,8 +28,7 @@ from planner.publish.answers import Answers
 from planner.publish.run_folder import write_run
 from planner.publish.workbook import write_workbook
 from planner.settings.write import resolved_yaml
-from planner.solvers.adapters.highs import Highs
-from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Stopping
+from planner.solvers.protocol import Stopping
 from tests.city import PLAN, TABLES, Rows, changed, write_city
 from tests.random_city import random_tables
 from tests.solving import EXACT, planned
@@ -40,20 +38,6 @@ PRIORITIES = PLAN.replace(
     "  weights: {gap: 1.0}\n",
     "  mode: priorities\n  levels:\n    - {weights: {gap: 1.0}, tolerance: 0.0}\n    - {weights: {score: 1.0}}\n",
 )
-
-
-def in_process(
-    matrix: Matrix, solver: str, limits: Stopping, listen: Listener, start: Floats | None = None, **_: object
-) -> Solution:
-    return Highs().solve(matrix, replace(limits, threads=1), listen, start)
-
-
-@pytest.fixture(autouse=True)
-def _here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Solves inside the test process, for speed."""
-    monkeypatch.setattr("planner.plan.solving.run_solver", in_process)
-    monkeypatch.setattr("planner.plan.start.solve", in_process)
-    monkeypatch.setattr("planner.solvers.search.lexicographic.solve", in_process)
 
 
 def ran(folder: Path, tables: Mapping[str, Rows] = TABLES, plan: str = PLAN) -> Run:
