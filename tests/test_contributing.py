@@ -17,15 +17,22 @@ from planner.layout.columns import Choices, ColumnBlock, Layout
 from planner.layout.rows import Rows, number, rows_of
 from planner.limits import FAMILIES, FAMILY, lever_words
 from planner.limits.family import Family, Held, Lever, Step, Subject, same
+from planner.plan.firm_records import Selected
 from planner.plan.open import open_plan
 from planner.plan.verify import broken, held
 from planner.programme.build import build
 from planner.programme.words import describe_column, describe_row
+from planner.publish.field import Field, Shown
+from planner.publish.fields import FIRM
+from planner.publish.geofields import columns_of as layer_columns
+from planner.publish.map.facts import Facts
+from planner.publish.view import View
+from planner.publish.workbook.table import columns_of as sheet_columns
 from planner.terms import registry
 from planner.terms.registry import reckon
 from planner.terms.term import Term
-from tests.city import PLAN, write_city
-from tests.solving import optimum
+from tests.city import PLAN, changed, write_city
+from tests.solving import optimum, planned
 
 
 class OneAPark(Family):
@@ -141,3 +148,25 @@ def test_a_term_is_one_class_and_one_line(tmp_path: Path, monkeypatch: pytest.Mo
     toy = Names("names", Words("名字", "names"), "字")
     monkeypatch.setitem(registry.TERMS, toy.name, toy)  # type: ignore[misc]
     assert optimum(write_city(tmp_path, PLAN.replace("gap: 1.0", "names: 1.0"))) == pytest.approx(9)
+
+
+class Grouped(Selected):
+    """One more attribute, under the name that its column has in the table of candidates."""
+
+    variant_group: str | None
+
+
+def test_a_field_is_an_attribute_and_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    line: Field[Grouped] = Field(
+        "variant_group", "text", Words("方案组", "Versions"), Shown.SHEET | Shown.LAYER | Shown.POPUP
+    )
+    monkeypatch.setattr("planner.plan.firms.Selected", Grouped)
+    monkeypatch.setattr(FIRM, "entries", (*FIRM.entries, line))
+    _, _, plan = planned(write_city(tmp_path, tables=changed("candidates", 0, variant_group="甲")))
+    view = View(plan, "zh")
+    first = next(firm for firm in plan.selected if firm.candidate_id == "A")
+    sheet = next(one for one in sheet_columns(view, FIRM, plan.selected) if one.title.zh == "方案组")
+    layer = next(one for one in layer_columns(view, FIRM, plan.selected) if one.name == "variant_group")
+    assert set(sheet.values) == set(layer.values) == {"甲", None}
+    facts = Facts(view)
+    assert (facts.labels().index("方案组"), "甲") in facts.rows(FIRM, first)

@@ -26,6 +26,8 @@ from planner.publish.view import View
 from planner.publish.workbook import write_workbook
 from tests.example_plan import example_plan
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported:UserWarning")
+
 PLAN = example_plan()
 VIEW = View(PLAN, "zh")
 RECORDS: tuple[tuple[type[BaseModel], Catalogue[Any], Sequence[Any], set[str]], ...] = (

@@ -17,7 +17,8 @@ from planner.case.uses import term_weights
 from planner.geography.boundary_file import read_boundary
 from planner.layout.columns import choice_of
 from planner.plan import places
-from planner.plan.firms import known, selected_firms, unselected_firms
+from planner.plan.facts import known
+from planner.plan.firms import selected_firms, unselected_firms
 from planner.plan.marks import Marks
 from planner.plan.model import Plan
 from planner.plan.reasons import full_values

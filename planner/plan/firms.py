@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from planner.case.accounts import Accounts
 from planner.case.case import Case
 from planner.case.chains import new_sources
 from planner.plan.exclusions import exclusions
+from planner.plan.facts import facts_of, known, stated_in, text
 from planner.plan.firm_records import Exclusion, Fills, NotSelected, Selected
 from planner.plan.limits import limits_of
 from planner.plan.marks import Marks
@@ -20,23 +20,7 @@ from planner.plan.records import Limit
 from planner.programme.build import Programme
 from planner.terms.registry import contributions
 
-FACTS = ("investment", "output", "tax", "jobs", "subsidy", "effort")
-"""Figures of a selected firm that are told where the table states them."""
-SHOWN = ("name", "link", "chain", "city", "investment", "subsidy", "row")
-"""Columns that the record of a firm left out is made of."""
-
-
-def known(value: Any) -> float | None:
-    """A number, or None where it is not known (R1)."""
-    number = float(value)
-    return number if math.isfinite(number) else None
-
-
-def text(value: object) -> str | None:
-    """A text, or None where there is none."""
-    return None if value is None or value != value or value == "" else str(value)
-
-
+NAMED = ("link_id", "link_name", "chain_id", "chain_name")
 Named = list[dict[str, Any]]
 """For each row of a table its id and name as fields of a record; last, where position −1 finds them, of no row."""
 
@@ -74,25 +58,24 @@ def selected_firms(
     open_parks = programme.eligible.pairs.sum(axis=1)
     scores = case.score()[choice.candidate, choice.park]
     links, chains = _named(case)
-    stated = _stated(case, FACTS)
+    reckoned = (*NAMED, "capacity", "score", "fixed_park", "fixed_quarter", "fund_id", "lon", "lat", "source")
+    facts = facts_of(Selected, case, "candidates", case.candidates.columns, reckoned)
     scored = stated_in(case, "score", "candidates", "site_options")
     needed = [
         (r, one.resource_id)
         for r, one in enumerate(case.resources)
         if stated_in(case, one.resource_id, "candidates", "site_options")
     ]
-    has_capacity = bool(_stated(case, ("capacity", "output")))
+    has_capacity = any(stated_in(case, column, "candidates") for column in ("capacity", "output"))
     found = []
     for rank, n in enumerate(order.tolist(), start=1):
         row, i, k = rows[n], int(choice.candidate[n]), int(choice.park[n])
         link, team = int(row["link"]), int(row["team"])
         paying = np.flatnonzero(case.funds.asks[i] > 0)
-        facts: dict[str, Any] = {column: known(row[column]) if column in stated else None for column in FACTS}
         found.append(
             Selected(
+                **facts(row),
                 rank=rank,
-                candidate_id=str(row["candidate_id"]),
-                name=str(row["name"]),
                 park_id=str(case.parks["park_id"].iloc[k]),
                 park_name=str(case.parks["name"].iloc[k]),
                 quarter=case.quarters[int(choice.quarter[n])],
@@ -100,18 +83,12 @@ def selected_firms(
                 **chains[int(row["chain"])],
                 team_id=case.teams.ids[team] if team >= 0 else None,
                 fund_id=case.funds.ids[int(paying[0])] if len(paying) else None,
-                **facts,
                 capacity=known(row["capacity"]) if has_capacity else None,
                 score=known(scores[n]) if scored else None,
-                landing_probability=float(row["landing_probability"]),
                 needs={name: float(accounts.needs[n, r]) for r, name in needed},
-                status=str(row["status"]),
-                must_include=bool(row["must_include"]),
                 fixed_park=row["fixed_park"] >= 0,
                 fixed_quarter=row["fixed_quarter"] >= 0,
                 preferred_park=bool(case.preferred[i, k]),
-                province=text(row["province"]),
-                city=text(row["city"]),
                 lon=known(row["lon"]),
                 lat=known(row["lat"]),
                 fills=_fills(case, accounts, link, float(row["capacity"]) * float(row["landing_probability"])),
@@ -123,16 +100,6 @@ def selected_firms(
             )
         )
     return tuple(found)
-
-
-def _stated(case: Case, columns: Sequence[str]) -> frozenset[str]:
-    """Which of the columns the table of candidates has; one that is absent is not known, whatever the model assumes."""
-    return frozenset(column for column in columns if stated_in(case, column, "candidates"))
-
-
-def stated_in(case: Case, column: str, *tables: str) -> bool:
-    """Whether any of the tables has the column."""
-    return any((table := case.tables.get(name)) is not None and column in table.frame.columns for name in tables)
 
 
 def _fills(case: Case, accounts: Accounts, link: int, expected: float) -> Fills | None:
@@ -158,10 +125,11 @@ def unselected_firms(
     ids = case.candidates["candidate_id"].astype(str).to_numpy(object)
     variant = {projects[i]: str(ids[i]) for i in accounts.choice.candidate.tolist()}
     absent = np.setdiff1d(np.arange(len(ids)), accounts.choice.candidate)
-    rows = case.candidates[list(SHOWN)].iloc[absent].to_dict("records")
+    columns = [*(name for name in case.candidates.columns if name in NotSelected.model_fields), "link", "chain", "row"]
+    rows = case.candidates[columns].iloc[absent].to_dict("records")
+    facts = facts_of(NotSelected, case, "candidates", columns, NAMED)
     links, chains = _named(case)
     parks = case.parks["park_id"].astype(str).tolist()
-    stated = _stated(case, ("investment", "subsidy"))
     found = []
     for i, row, reasons in zip(absent.tolist(), rows, exclusions(programme, absent), strict=True):
         other, position = variant.get(projects[i]), at.get(i)
@@ -174,13 +142,9 @@ def unselected_firms(
             binding = tuple(limits[number].limit_id for number in left.binding[position]) if gain > 0 else ()
         found.append(
             NotSelected(
-                candidate_id=str(ids[i]),
-                name=str(row["name"]),
+                **facts(row),
                 **links[int(row["link"])],
                 **chains[int(row["chain"])],
-                city=text(row["city"]),
-                investment=known(row["investment"]) if "investment" in stated else None,
-                subsidy=known(row["subsidy"]) if "subsidy" in stated else None,
                 reason="excluded" if gain is None else "not_worth_it",
                 exclusions=reasons,
                 gain=gain,

@@ -12,8 +12,8 @@ from planner.case.accounts import Accounts
 from planner.case.case import Case, Floats
 from planner.case.chains import completeness
 from planner.geography.geojson import geojson_geometry
+from planner.plan.facts import facts_of, known, stated_in, text
 from planner.plan.firm_records import Incumbent
-from planner.plan.firms import known, stated_in, text
 from planner.plan.marks import Marks
 from planner.plan.records import AreaResult, ChainResult, FundUse, LinkResult, ParkResult, RuleResult, TeamUse, Use
 from planner.programme.build import Programme
@@ -35,16 +35,13 @@ def links(programme: Programme, accounts: Accounts, marks: Marks) -> tuple[LinkR
     possible, selected = np.bincount(able, minlength=size), np.bincount(chosen[chosen >= 0], minlength=size)
     chain_ids = np.append(case.chains["chain_id"].to_numpy(object), "")
     before, after = accounts.before, accounts.after
+    facts = facts_of(LinkResult, case, "links", case.links.columns, but=("chain_id",))
     found = []
     for n, row in enumerate(case.links.to_dict("records")):
         found.append(
             LinkResult(
-                link_id=str(row["link_id"]),
-                name=str(row["name"]),
+                **facts(row),
                 chain_id=str(chain_ids[row["chain"]]),
-                tier=text(row["tier"]),
-                weight=float(row["weight"]),
-                bottleneck=bool(row["bottleneck"]),
                 demand_before=float(before.demand[n]),
                 demand_after=round(float(after.demand[n]), ROUND),
                 supply_before=float(before.supply[n]),
@@ -53,7 +50,6 @@ def links(programme: Programme, accounts: Accounts, marks: Marks) -> tuple[LinkR
                 shortage_after=round(float(after.shortage[n]), ROUND),
                 sources_before=int(before.sources[n]),
                 sources_after=int(after.sources[n]),
-                min_sources=int(row["min_sources"]),
                 backed_up=bool(after.backed_up[n]),
                 grade_before=before.grade[n],  # type: ignore[arg-type]
                 grade_after=after.grade[n],  # type: ignore[arg-type]
@@ -71,17 +67,13 @@ def chains(case: Case, accounts: Accounts) -> tuple[ChainResult, ...]:
     _, after = completeness(case, accounts.after)
     chain_of_link = case.links["chain"].to_numpy(np.int64)
     chosen = case.candidates.iloc[accounts.choice.candidate]
+    facts = facts_of(ChainResult, case, "chains", case.chains.columns)
     found = []
     for n, row in enumerate(case.chains.to_dict("records")):
         own, firms = chain_of_link == n, chosen[chosen["chain"] == n]
         found.append(
             ChainResult(
-                chain_id=str(row["chain_id"]),
-                name=str(row["name"]),
-                weight=float(row["weight"]),
-                chief=text(row["chief"]),
-                lead_office=text(row["lead_office"]),
-                anchor_firm=text(row["anchor_firm"]),
+                **facts(row),
                 links=int(own.sum()),
                 completeness_before=before[n],
                 completeness_after=after[n],
@@ -123,6 +115,7 @@ def parks(case: Case, accounts: Accounts, marks: Marks) -> tuple[ParkResult, ...
     """Every park, by id."""
     chosen = case.candidates.iloc[accounts.choice.candidate]
     chain_names = case.chains["chain_id"].astype(str).to_numpy(object)
+    facts = facts_of(ParkResult, case, "parks", case.parks.columns, but=("lon", "lat"))
     found = []
     for k, row in enumerate(case.parks.to_dict("records")):
         here = accounts.choice.park == k
@@ -131,11 +124,7 @@ def parks(case: Case, accounts: Accounts, marks: Marks) -> tuple[ParkResult, ...
         takes = case.chain_allowed[k]
         found.append(
             ParkResult(
-                park_id=str(row["park_id"]),
-                name=str(row["name"]),
-                city=text(row["city"]),
-                county=text(row["county"]),
-                zone=text(row["zone"]),
+                **facts(row),
                 lon=known(row["lon"]),
                 lat=known(row["lat"]),
                 geometry=_geometry(row.get("geometry")),
@@ -239,6 +228,8 @@ def incumbents(case: Case, marks: Marks) -> tuple[Incumbent, ...]:
     """Firms that are here already; one at a park without coordinates of its own stands at the park."""
     ids, names = case.links["link_id"].to_numpy(object), case.links["name"].to_numpy(object)
     chain_ids, chain_of = [*case.chains["chain_id"], None], case.links["chain"].to_numpy(np.int64)
+    reckoned = ("link_id", "link_name", "chain_id", "capacity", "park_id", "lon", "lat", "source")
+    facts = facts_of(Incumbent, case, "incumbents", case.incumbents.columns, reckoned)
     found = []
     for row in case.incumbents.to_dict("records"):
         link, park = int(row["link"]), int(row["park"])
@@ -247,13 +238,12 @@ def incumbents(case: Case, marks: Marks) -> tuple[Incumbent, ...]:
             lon, lat = known(case.parks["lon"].iloc[park]), known(case.parks["lat"].iloc[park])
         found.append(
             Incumbent(
-                name=str(row["name"]),
+                **facts(row),
                 link_id=str(ids[link]) if link >= 0 else None,
                 link_name=str(names[link]) if link >= 0 else None,
                 chain_id=text(chain_ids[chain_of[link]]) if link >= 0 else None,
                 capacity=known(row["capacity"]),
                 park_id=str(case.parks["park_id"].iloc[park]) if park >= 0 else None,
-                city=text(row["city"]),
                 lon=lon,
                 lat=lat,
                 assumed=marks.of_row("incumbents", int(row["row"])),
