@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-import warnings
+import warnings as python_warnings
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from planner.commands.alternatives import alternatives
-from planner.commands.common import (
+from planner.language import Words
+from planner.questions.answering import commands
+from planner.questions.commands import (
     BUG,
     DONE,
-    INFEASIBLE,
-    NO_PLAN,
     PlanFile,
     ProgressAs,
     RunFolder,
@@ -24,22 +23,14 @@ from planner.commands.common import (
     ended,
     guarded,
     language_at,
-    leave,
     not_written,
     plan_path,
     print_problems,
-    progress_view,
     say,
     show_progress,
+    solving,
     unbroken,
 )
-from planner.commands.compare import compare
-from planner.commands.explain import ExplainCommand, explain
-from planner.commands.frontier import frontier
-from planner.commands.importance import importance
-from planner.commands.sensitivity import sensitivity
-from planner.commands.why import why
-from planner.language import Words
 from planner.settings.outputs import OutputChoice
 
 app = typer.Typer(
@@ -58,7 +49,7 @@ def main() -> None:
     """Entry point; text is UTF-8 whatever the terminal's code page is, and work goes on when nobody reads it any more."""
     sys.stdout, sys.stderr = (unbroken(stream) for stream in (sys.stdout, sys.stderr))
     if not sys.warnoptions:
-        warnings.simplefilter("ignore")  # in a library's own words
+        python_warnings.simplefilter("ignore")  # in a library's own words
     app()
 
 
@@ -173,17 +164,9 @@ def run(
 
     def steps() -> Any:
         from planner import api
-        from planner.publish.console import conflict_text, no_plan_text
 
-        with progress_view(language) as view:
-            try:
-                return api.run(path, out, overrides, view.progress, view.phase, start, view.tell, scenario)
-            except api.Infeasible as found:
-                view.close()
-                raise leave(INFEASIBLE, conflict_text(found.conflict, language)) from None
-            except api.NoPlan as found:
-                view.close()
-                raise leave(NO_PLAN, no_plan_text(found.solution.termination, language)) from None
+        with solving(language) as view:
+            return api.run(path, out, overrides, view.progress, view.phase, start, view.tell, scenario)
 
     outcome = guarded(language, steps)
     from planner.publish.console import outcome_text
@@ -205,12 +188,12 @@ def publish(
     language = language_at(folder / "settings.yaml")
 
     def work() -> Any:
-        from planner.publish.run_folder import republish
+        from planner.questions.keeping import republish
 
         return republish(folder, [str(output) for output in only] if only else None)
 
-    stored, written, failed = guarded(language, work)
-    print_problems(stored.warnings, language)
+    warnings, written, failed = guarded(language, work)
+    print_problems(warnings, language)
     for path in written:
         say(str(path))
     not_written(failed, language)
@@ -241,10 +224,5 @@ def export(
     say(os.fspath(target))
 
 
-app.command()(why)
-app.command()(importance)
-app.command()(compare)
-app.command()(sensitivity)
-app.command()(frontier)
-app.command()(alternatives)
-app.command(cls=ExplainCommand)(explain)
+for _name, _question, _class in commands():
+    app.command(_name, cls=_class)(_question)

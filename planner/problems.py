@@ -74,6 +74,11 @@ class Problem:
     remedy: Words
     severity: Severity = "error"
 
+    @property
+    def words(self) -> Words:
+        """The same in both languages."""
+        return Words(self.say("zh"), self.say("en"))
+
     def say(self, language: Language) -> str:
         """One line for a person, the code last; what comes from the input cannot break out of it."""
         head = visible(" ".join(part for part in (str(self.place or ""), self.subject) if part), one_line=True)

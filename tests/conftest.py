@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from planner import api
-from planner.insight import parallel
+from planner.questions.compare import parallel
 from planner.solvers import process
 from planner.solvers.caller import caller
 from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Solver, Stopping, StopSign

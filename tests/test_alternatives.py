@@ -13,12 +13,13 @@ from typer.testing import CliRunner
 from planner import api
 from planner.case.case import Choice
 from planner.cli import app
-from planner.insight.alternatives import alternatives
-from planner.plan.insights.alternatives import Alternatives
 from planner.plan.open import Opened
 from planner.plan.reopen import open_run
 from planner.problems import InputError
+from planner.questions.alternatives.ask import alternatives
+from planner.questions.alternatives.record import Alternatives
 from tests import brute
+from tests.asked import kept
 from tests.city import PLAN
 from tests.quick import ran
 from tests.random_city import write_random
@@ -61,7 +62,7 @@ def test_the_tiny_city_by_hand(tmp_path: Path) -> None:
         ("D", 2, True),
         ("C", 1, False),
     ]
-    assert open_run(tmp_path / "out").plan.insights.alternatives == found
+    assert kept(tmp_path / "out", "alternatives") == (found,)
 
 
 @pytest.mark.parametrize(("seed", "differ", "within"), [(0, 1, 0.5), (1, 2, 0.9), (2, 1, 0.9), (12, 2, 0.9)])

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from planner import api
-from planner.insight.infeasible import at_once, explain
-from planner.insight.repair import Repair, applied
-from planner.insight.sides import sides_of
-from planner.insight.why import LOCKS
 from planner.plan.open import Opened, open_plan
 from planner.problems import InputError
 from planner.programme.build import build
+from planner.questions import plans
+from planner.questions.explain.ask import at_once, explain
+from planner.questions.explain.repair import Repair, applied
+from planner.questions.explain.sides import sides_of
+from planner.questions.forcing import LOCKS
 from planner.solvers.lp import has_solution
 from tests.city import write_city
 from tests.random_city import Tables, random_tables
@@ -203,7 +204,7 @@ def test_both_sides_of_an_exact_sum_give_way_together(tmp_path: Path) -> None:
 
 def test_a_plan_that_exists_outweighs_a_claim_that_none_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = small(tmp_path, [{}])
-    monkeypatch.setattr(api, "at_once", lambda programme: ("a wrong claim",))
+    monkeypatch.setattr(plans, "at_once", lambda programme: ("a wrong claim",))
     assert len(api.solve(opened).selected) == 1
 
 

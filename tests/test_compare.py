@@ -19,12 +19,12 @@ from typer.testing import CliRunner
 
 from planner import api
 from planner.cli import app
-from planner.insight import parallel
-from planner.insight.compare import certainty, setting_changes
-from planner.insight.comparison import Comparison, Entry
 from planner.plan.model import Plan, read_plan
 from planner.problems import InputError
-from planner.publish.comparison_text import comparison_text
+from planner.questions.compare import parallel
+from planner.questions.compare.record import Comparison, Entry
+from planner.questions.compare.text import comparison_text
+from planner.questions.compare.two_plans import certainty, setting_changes
 from tests.city import PLAN, TABLES, changed, write_city
 from tests.test_run import hard_city
 

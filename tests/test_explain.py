@@ -14,14 +14,15 @@ from typer.testing import CliRunner
 from planner import api
 from planner.cli import app
 from planner.content import content_folder
-from planner.insight.infeasible import Explanation, explain
-from planner.insight.repair import Repair, applied
 from planner.limits import FAMILIES, RELAXABLE
 from planner.limits.family import Family, enough
 from planner.plan.open import Opened, open_plan
 from planner.problems import InputError
 from planner.programme.build import build
-from planner.publish.console import conflict_text
+from planner.questions import plans
+from planner.questions.explain.ask import Explanation, explain
+from planner.questions.explain.repair import Repair, applied
+from planner.questions.explain.text import conflict_text
 from planner.settings.explain import MINIMUMS
 from planner.solvers.lp import has_solution
 from tests.city import PLAN, TABLES, write_city
@@ -375,7 +376,7 @@ def test_run_says_contradictions_before_any_solve(tmp_path: Path, monkeypatch: p
     def never(*_: object, **__: object) -> None:
         raise AssertionError("it was solved")
 
-    monkeypatch.setattr(api, "solve_plan", never)
+    monkeypatch.setattr(plans, "solve_plan", never)
     fund = next(one for one in PLANTS if one[0] == "fund carried over")
     done = CliRunner().invoke(app, ["run", str(planted(tmp_path, fund)), "--out", str(tmp_path / "out")])
     assert done.exit_code == 3
@@ -448,9 +449,9 @@ def test_conflicts_planted_in_the_demo(name: str, tmp_path: Path) -> None:
     path = folder / "hard.yaml"
     path.write_text(f"extends: plan.yaml\n{text}\nexplain: {{repairs: 1}}\n", encoding="utf-8")
     opened = open_plan(path)
-    found = explain(opened, seconds=20)
+    found = explain(opened, time_limit=20)
     assert found.feasible is False
     assert found.contradictions
     assert named(found) >= kinds
     assert found.repairs[0].confirmed
-    assert explain(open_plan(api.repair(opened, found)), seconds=20).feasible
+    assert explain(open_plan(api.repair(opened, found)), time_limit=20).feasible

@@ -14,12 +14,12 @@ from typer.testing import CliRunner
 from planner import api
 from planner.case.case import Choice
 from planner.cli import app
-from planner.insight.frontier import DELTA, frontier
-from planner.plan.insights.frontier import Frontier
 from planner.plan.open import Opened, open_plan
 from planner.plan.reopen import open_run
 from planner.plan.verify import VerificationError, broken, held, verify
 from planner.problems import InputError
+from planner.questions.frontier.ask import DELTA, frontier
+from planner.questions.frontier.record import Frontier
 from planner.terms.registry import reckon
 from tests.city import PLAN, write_city
 from tests.random_city import write_random
@@ -82,7 +82,7 @@ def test_the_tiny_city_by_hand(tmp_path: Path) -> None:
 def test_every_point_is_efficient_among_all_plans_there_are(tmp_path: Path, seed: int, terms: tuple[str, str]) -> None:
     path = write_random(tmp_path, seed)
     opened = open_plan(path)
-    told, found = frontier(opened, terms, 7)
+    told, plans = frontier(opened, terms, 7)
     signs = (1 if told.first.maximise else -1, 1 if told.second.maximise else -1)
     every = everything(opened, terms)
     best = efficient(every, signs)
@@ -96,8 +96,8 @@ def test_every_point_is_efficient_among_all_plans_there_are(tmp_path: Path, seed
     assert points[-1][1] == max(best, key=lambda one: signs[1] * one[1])[1]
     # Each ε leaves nothing better in the first term, but for what δ trades.
     reach = abs(told.first.best - told.first.worst)
-    for one, solved in zip(told.points, found, strict=True):
-        assert solved.plan.verification.passed
+    for one, plan in zip(told.points, plans, strict=True):
+        assert plan.verification.passed
         if one.limit is not None:
             rest = [a for a, b in every if signs[1] * (b - one.limit) >= -1e-7]
             assert signs[0] * (max(rest, key=lambda a: signs[0] * a) - one.first) <= DELTA * reach + 1e-6

@@ -19,17 +19,18 @@ from typer.testing import CliRunner
 
 from planner import api
 from planner.cli import app
-from planner.insight.why import why
 from planner.plan import whole_folder
-from planner.plan.insights.kept import write_answers
 from planner.plan.model import Plan
 from planner.plan.reopen import open_run, run_settings
 from planner.plan.stored import SETTINGS_FILE, read_run
 from planner.plan.whole_folder import RUN, look_at, workplace
 from planner.problems import InputError, NotAllWritten
 from planner.publish import run_folder
-from planner.publish.run_folder import keep_answers, republish, write_run
+from planner.publish.run_folder import write_run
+from planner.questions.keeping import keep, kept_answers, republish
+from planner.questions.kept import write_answers
 from planner.settings.write import resolved_yaml
+from tests.asked import kept, why
 from tests.city import PLAN, write_city
 from tests.solving import EXACT
 
@@ -149,9 +150,8 @@ def test_a_finished_plan_never_changes(run: Path) -> None:
     for words in (["why", str(run), "C"], ["why", str(run), "A"], ["importance", str(run), "--quick"]):
         assert CliRunner().invoke(app, words).exit_code == 0
     assert {path.name: path.read_bytes() for path in run.iterdir() if path.is_file()} == before
-    insights = read_run(run).plan.insights
-    assert [one.candidate_id for one in insights.why] == ["C", "A"]
-    assert insights.importance is not None
+    assert [one.candidate_id for one in kept(run)] == ["C", "A"]
+    assert len(kept(run, "importance")) == 1
     names = sorted(path.name for path in (run / "answers").iterdir())
     assert (len(names), names[0]) == (3, "importance.json")
     assert all(set(name) <= set("why-0123456789abcdef.json") for name in names[1:])
@@ -163,23 +163,23 @@ def _asked(path: Path) -> str:
 
 def test_answers_that_were_edited_or_are_another_plans_are_left_out_with_a_word(run: Path, other: Plan) -> None:
     asked = open_run(run)
-    write_answers(run, asked.plan.seal, [why(asked, name, limits=EXACT).why for name in ("A", "C")])
+    write_answers(run, asked.plan.seal, "why", [why(asked, name, limits=EXACT).why for name in ("A", "C")])
     path = next(path for path in (run / "answers").iterdir() if _asked(path) == "A")
     path.write_text(path.read_text(encoding="utf-8").replace('"甲公司"', '"乙公司"'), encoding="utf-8")
-    stored = read_run(run)
-    assert [one.candidate_id for one in stored.plan.insights.why] == ["C"]
-    assert [(one.code, Path(str(one.place)).name) for one in stored.warnings] == [("R114", path.name)]
+    answers, warnings = kept_answers(run, asked.plan)
+    assert [one.candidate_id for one in answers["why"]] == ["C"]
+    assert [(one.code, Path(str(one.place)).name) for one in warnings] == [("R114", path.name)]
     done = CliRunner().invoke(app, ["publish", str(run), "--only", "workbook"])
     assert (done.exit_code, "R114" in done.stderr) == (0, True)
-    answers = shutil.copytree(run / "answers", run.parent / "kept")
+    folder = shutil.copytree(run / "answers", run.parent / "kept")
     write_run(other, run, (), {})
     assert not (run / "answers").exists()  # they went with their plan
-    shutil.copytree(answers, run / "answers")
-    stored = read_run(run)
-    assert stored.plan.insights.why == ()
-    assert [one.code for one in stored.warnings] == ["R114", "R114"]
+    shutil.copytree(folder, run / "answers")
+    answers, warnings = kept_answers(run, read_run(run))
+    assert answers == {}
+    assert [one.code for one in warnings] == ["R114", "R114"]
     # Asked of the plan that stood there, answered when another one does: told, and not kept.
-    assert [one.code for one in keep_answers(run, asked.plan, [why(asked, "B", limits=EXACT).why])] == ["R160"]
+    assert [one.code for one in keep(run, asked.plan, "why", [why(asked, "B", limits=EXACT).why])] == ["R160"]
     assert len(list((run / "answers").iterdir())) == 2
 
 
@@ -223,13 +223,13 @@ def every_kill(work: Callable[[], object], check: Callable[[], object]) -> None:
 
 @needs_fork
 def test_a_run_killed_at_any_step_leaves_the_earlier_or_the_new_one(run: Path, other: Plan) -> None:
-    earlier, stood = read_run(run).plan.seal, []
+    earlier, stood = read_run(run).seal, []
 
     def check() -> None:
-        stood.append(read_run(run).plan.seal)
+        stood.append(read_run(run).seal)
         assert hidden(run.parent) == []
         write_run(api.read_plan(run / "plan.json") if stood[-1] == earlier else first_plan, run, (), {})
-        assert read_run(run).plan.seal == earlier
+        assert read_run(run).seal == earlier
 
     first_plan = api.read_plan(run / "plan.json")
     every_kill(lambda: write_run(other, run, (), {"run.log": ""}), check)
@@ -258,18 +258,18 @@ def test_the_earlier_run_is_found_by_whatever_reads_it_next(
 def test_an_answer_killed_at_any_step_damages_nothing(run: Path) -> None:
     asked = open_run(run)
     republish(run, ["workbook"])
-    assert keep_answers(run, asked.plan, [why(asked, "A", limits=EXACT).why]) == ()
+    assert keep(run, asked.plan, "why", [why(asked, "A", limits=EXACT).why]) == ()
     before, told = (run / "plan.json").read_bytes(), why(asked, "C", limits=EXACT).why
 
     def check() -> None:
-        stored = read_run(run)
-        assert (stored.warnings, (run / "plan.json").read_bytes()) == ((), before)
-        assert stored.plan.insights.why[0].candidate_id == "A"
+        answers, warnings = kept_answers(run, read_run(run))
+        assert (warnings, (run / "plan.json").read_bytes()) == ((), before)
+        assert answers["why"][0].candidate_id == "A"
         assert (run / "plan.xlsx").is_file()
         assert hidden(run.parent) == []
 
-    every_kill(lambda: keep_answers(run, asked.plan, [told]), check)
-    assert [one.candidate_id for one in read_run(run).plan.insights.why] == ["A", "C"]
+    every_kill(lambda: keep(run, asked.plan, "why", [told]), check)
+    assert [one.candidate_id for one in kept(run)] == ["A", "C"]
 
 
 class Stop(BaseException):
@@ -281,7 +281,7 @@ class Stop(BaseException):
 def test_a_rename_that_fails_loses_nothing(
     run: Path, other: Plan, monkeypatch: pytest.MonkeyPatch, error: type[BaseException], for_ever: bool
 ) -> None:
-    earlier = read_run(run).plan.seal
+    earlier = read_run(run).seal
     for step in (1, 2, 3):
         calls, real = [0], os.rename
 
@@ -298,9 +298,9 @@ def test_a_rename_that_fails_loses_nothing(
             except Stop:
                 written = None
         if written is not None:  # wherever it was put, the new plan is kept, and it is said where
-            assert read_run(written.folder).plan.seal == other.seal
+            assert read_run(written.folder).seal == other.seal
             assert [one.code for one in written.failed] == ([] if written.folder == run else ["R119"])
-        stands = read_run(run).plan.seal
+        stands = read_run(run).seal
         assert stands == earlier or step > 2 or (written is not None and written.folder == run)
         assert hidden(run.parent) == []
         if stands == other.seal:
@@ -329,12 +329,12 @@ def test_only_what_the_dead_left_is_removed(run: Path) -> None:
 
 
 def test_two_runs_begun_at_once_do_not_share_a_folder(run: Path, other: Plan) -> None:
-    plan = read_run(run).plan
+    plan = read_run(run)
     targets = [look_at(run.parent / "同时", RUN, named) for named in (True, True, False)]
     written = [write_run(one, target, (), {}) for one, target in zip((plan, other, plan), targets, strict=True)]
     assert [one.folder.name for one in written] == ["同时", "同时-2", "同时-3"]
     assert [[problem.code for problem in one.failed] for one in written] == [[], ["R119"], []]
-    assert [read_run(one.folder).plan.seal for one in written] == [plan.seal, other.seal, plan.seal]
+    assert [read_run(one.folder).seal for one in written] == [plan.seal, other.seal, plan.seal]
 
 
 # --- tried before the solve ---
@@ -345,9 +345,8 @@ def test_a_place_that_cannot_be_written_is_told_before_the_solve(run: Path, monk
         raise AssertionError("solved before --out was looked at")
 
     place = run.parent
-    monkeypatch.setattr(api, "solve", never)
-    monkeypatch.setattr(api, "find_frontier", never)
-    monkeypatch.setattr(api, "compare_plan", never)
+    for name in ("plans.solve", "frontier.ask._ends", "compare.ask.compare_plan"):
+        monkeypatch.setattr(f"planner.questions.{name}", never)
     (place / "dangling").symlink_to(place / "nowhere" / "at all")
     (place / "file").write_text("", encoding="utf-8")
     (place / "empty").mkdir()
@@ -385,7 +384,7 @@ def test_a_link_to_a_run_is_followed(run: Path, other: Plan) -> None:
     link.symlink_to(run, target_is_directory=True)
     write_run(other, link, (), {})
     assert link.is_symlink()
-    assert read_run(run).plan.seal == other.seal
+    assert read_run(run).seal == other.seal
     assert hidden(run.parent) == []
 
 
@@ -425,18 +424,18 @@ def test_an_output_that_fails_takes_nothing_with_it(run: Path, monkeypatch: pyte
     assert (run / "map.html").read_text(encoding="utf-8") == "earlier"
     assert (run / "plan.xlsx").read_text(encoding="utf-8") != "earlier"
     with pytest.raises(NotAllWritten) as found:
-        api.publish(read_run(run).plan, run.parent / "again")
+        api.publish(read_run(run), run.parent / "again")
     assert found.value.folder == run.parent / "again"
     assert hidden(run.parent) == []
 
 
 def test_ctrl_c_while_publishing_keeps_the_plan(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spoilt(monkeypatch, map=interrupted)
-    plan = read_run(run).plan
+    plan = read_run(run)
     written = write_run(plan, run.parent / "new", ("workbook", "map", "geopackage"), {})
     assert [str(one.place) for one in written.failed] == ["map.html", "plan.gpkg"]
     assert (run.parent / "new" / "plan.xlsx").is_file()
-    assert read_run(run.parent / "new").plan.seal == plan.seal
+    assert read_run(run.parent / "new").seal == plan.seal
 
     def writers() -> None:  # pressed while the libraries of the outputs are loaded
         raise KeyboardInterrupt
@@ -446,7 +445,7 @@ def test_ctrl_c_while_publishing_keeps_the_plan(run: Path, monkeypatch: pytest.M
     assert [one.code for one in written.failed] == ["R118"]
     monkeypatch.setattr(Plan, "storable", pressed_once(Plan.storable))
     written = write_run(plan, run.parent / "newest", ("workbook",), {})
-    assert read_run(written.folder).plan == plan
+    assert read_run(written.folder) == plan
 
 
 def pressed_once(real: Callable[[Plan], Plan]) -> Callable[[Plan], Plan]:
@@ -471,29 +470,29 @@ def test_an_answer_is_told_when_it_cannot_be_kept(run: Path, monkeypatch: pytest
     done = CliRunner().invoke(app, ["why", str(run), "C"])
     assert (done.exit_code, "R118" in done.stderr, "260" in done.stdout) == (0, True, True)
     assert (run / "plan.xlsx").read_text(encoding="utf-8") == "open in Excel"
-    assert [one.candidate_id for one in read_run(run).plan.insights.why] == ["C"]
+    assert [one.candidate_id for one in kept(run)] == ["C"]
 
 
 def test_halves_of_a_surrogate_pair_do_not_lose_the_plan(run: Path) -> None:
-    plan = read_run(run).plan
+    plan = read_run(run)
     firm = plan.selected[0].model_copy(update={"name": "甲\ud800"})
-    odd = plan.model_copy(update={"selected": (firm, *plan.selected[1:]), "insights": type(plan.insights)()})
+    odd = plan.model_copy(update={"selected": (firm, *plan.selected[1:])})
     written = write_run(odd, run.parent / "odd", ("workbook", "geopackage"), {"run.log": "\udfff"})
     assert written.failed == ()
-    assert read_run(written.folder).plan.selected[0].name == "甲?"
+    assert read_run(written.folder).selected[0].name == "甲?"
 
 
 def test_when_the_folder_is_gone_the_plan_is_kept_elsewhere(
     run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = read_run(run).plan
+    plan = read_run(run)
     target = look_at(run.parent / "gone" / "run", RUN)
     (run.parent / "gone").write_text("in the way", encoding="utf-8")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     written = write_run(plan, target, (), {})
     assert [one.code for one in written.failed] == ["R119"]
     assert written.folder.parent == tmp_path
-    assert read_run(written.folder).plan.seal == plan.seal
+    assert read_run(written.folder).seal == plan.seal
 
 
 def test_a_closed_pipe_ends_the_printing_only(run: Path) -> None:
@@ -505,7 +504,7 @@ def test_a_closed_pipe_ends_the_printing_only(run: Path) -> None:
     os.read(reader, 1)
     os.close(reader)
     assert process.wait(timeout=300) == 0
-    assert read_run(run.parent / "new").plan.selected
+    assert read_run(run.parent / "new").selected
 
 
 # --- the seal on every page ---
@@ -514,7 +513,7 @@ def test_a_closed_pipe_ends_the_printing_only(run: Path) -> None:
 def test_every_output_shows_the_seal_of_its_plan(run: Path, tmp_path: Path) -> None:
     from openpyxl import load_workbook
 
-    short = read_run(run).plan.short_seal
+    short = read_run(run).short_seal
     assert (run / "plan.json.sha256").read_text(encoding="utf-8").startswith(short)
     odd = shutil.copytree(run, tmp_path / "a!b" / ("long" * 50) / ("long" * 50) / ("long" * 50) / "run")
     assert republish(odd, None)[2] == ()  # GDAL and SQLite stumble over such a place

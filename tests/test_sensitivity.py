@@ -12,13 +12,13 @@ from typer.testing import CliRunner
 
 from planner import api
 from planner.cli import app
-from planner.insight.additions import changes_of, knobs
-from planner.insight.sensitivity import sensitivity
-from planner.plan.insights.sensitivity import Addition, Sensitivity
 from planner.plan.open import open_plan
 from planner.plan.reopen import open_run
-from planner.plan.stored import read_run
 from planner.programme.build import build
+from planner.questions.sensitivity.additions import changes_of, knobs
+from planner.questions.sensitivity.ask import sensitivity
+from planner.questions.sensitivity.record import Addition, Sensitivity
+from tests.asked import kept
 from tests.city import PLAN, added, changed, write_city
 from tests.quick import ran
 from tests.random_city import write_random
@@ -52,8 +52,8 @@ def test_worth_by_hand(tmp_path: Path) -> None:
     assert all(one.worth is None for one in found.additions if one.asked == "not_asked")
     assert found.better is None
     # Kept with the run, which still opens; the run's plan itself is as it was.
+    assert kept(tmp_path / "out", "sensitivity") == (found,)
     again = open_run(tmp_path / "out").plan
-    assert again.insights.sensitivity == found
     assert again.selected == run.plan.selected
 
 
@@ -180,7 +180,7 @@ def test_the_command_says_what_it_buys(tmp_path: Path) -> None:
     assert "+20 万元（2027Q1 一次，结转使用）" in line
     assert "引入 丙公司（C）" in line
     assert "已证明" in line
-    assert read_run(tmp_path / "out").plan.insights.sensitivity is not None
+    assert len(kept(tmp_path / "out", "sensitivity")) == 1
 
 
 def test_priorities_are_worth_by_their_first_level(tmp_path: Path) -> None:

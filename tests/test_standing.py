@@ -15,15 +15,15 @@ import pytest
 from scipy.sparse import csr_array
 
 from planner import api
-from planner.insight.compare import certainty
 from planner.plan.model import Plan
 from planner.plan.records import LevelResult
-from planner.publish.comparison_text import comparison_text
 from planner.publish.console import outcome_text
 from planner.publish.figures import gap_text
 from planner.publish.proof import quality
 from planner.publish.run_folder import writers
 from planner.publish.sentences import Teller
+from planner.questions.compare.text import comparison_text
+from planner.questions.compare.two_plans import certainty
 from planner.solvers.process import solve
 from planner.solvers.protocol import Matrix, Stopping, relative_gap
 from tests.city import PLAN, TABLES, added, write_city

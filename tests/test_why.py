@@ -14,21 +14,22 @@ from typer.testing import CliRunner
 from planner import api
 from planner.cli import app
 from planner.content import content_folder
-from planner.insight.difference import ItemsError, difference, verdict
-from planner.insight.importance import importance
-from planner.insight.question import question
-from planner.insight.why import answer, why
-from planner.plan.insights.kept import write_answers
-from planner.plan.insights.why import Difference, Why
 from planner.plan.model import Plan
 from planner.plan.reopen import Run, open_run, run_settings
-from planner.plan.stored import SETTINGS_FILE, read_run
+from planner.plan.stored import SETTINGS_FILE
 from planner.problems import InputError
-from planner.publish.answers import Answers
 from planner.publish.run_folder import write_run
-from planner.publish.workbook import write_workbook
+from planner.questions.forcing import question
+from planner.questions.importance.ask import ranked
+from planner.questions.keeping import republish
+from planner.questions.kept import write_answers
+from planner.questions.why.ask import answer
+from planner.questions.why.difference import ItemsError, difference, verdict
+from planner.questions.why.record import Difference, Why
+from planner.questions.why.text import Answers
 from planner.settings.write import resolved_yaml
 from planner.solvers.protocol import Stopping
+from tests.asked import kept, why
 from tests.city import PLAN, TABLES, Rows, changed, write_city
 from tests.random_city import random_tables
 from tests.solving import EXACT, planned
@@ -305,14 +306,12 @@ def test_answers_are_kept_once_and_shown(tmp_path: Path) -> None:
     told, _ = solved(run, "C")
     other, _ = solved(run, "A")
     for one in (told, other, told):
-        write_answers(run.folder, run.plan.seal, [one])
-    plan = read_run(run.folder).plan
-    assert [one.candidate_id for one in plan.insights.why] == ["A", "C"]
-    assert {one.candidate_id: one for one in plan.insights.why} == {"A": other, "C": told}
+        write_answers(run.folder, run.plan.seal, "why", [one])
+    assert kept(run.folder) == (other, told)
     from openpyxl import load_workbook
 
-    write_workbook(plan, tmp_path / "plan.xlsx")
-    book = load_workbook(tmp_path / "plan.xlsx")
+    republish(run.folder, ["workbook"])
+    book = load_workbook(run.folder / "plan.xlsx")
     cells = [str(cell.value) for row in book["为何与为何不"].iter_rows() for cell in row if cell.value is not None]
     assert any("为何不选 丙公司（C）" in cell for cell in cells)
     assert "软规则的代价（不属于任何企业）" not in cells
@@ -358,20 +357,20 @@ def test_the_command_prints_and_keeps_the_answer(tmp_path: Path) -> None:
     )
     assert done.exit_code == 0, done.output
     assert "恰好降低 260" in done.stdout
-    assert [one.candidate_id for one in read_run(run.folder).plan.insights.why] == ["C"]
+    assert [one.candidate_id for one in kept(run.folder)] == ["C"]
     # The forced plan is a run of its own, which can be asked in turn: C is locked in there.
     forced = open_run(tmp_path / "forced")
     assert forced.plan.objective.value == pytest.approx(1540)
     assert question(forced, "C").withdrawn == "must_include"
     every = CliRunner().invoke(app, ["why", str(run.folder), "--all"])
     assert every.exit_code == 0, every.output
-    assert len(read_run(run.folder).plan.insights.why) == len(run.plan.not_selected)
+    assert len(kept(run.folder)) == len(run.plan.not_selected)
 
 
 def test_replacement_costs_by_hand(tmp_path: Path) -> None:
     # Without A 900 (above), without B: A + D or A + C: 1540, without D: A + B, or A + C: 1540.
     run = ran(tmp_path)
-    found = importance(run, EXACT)
+    found = ranked(run, EXACT)
     costs = {one.candidate_id: (one.how, one.least, one.most) for one in found.firms}
     assert costs == {
         "A": ("exact", pytest.approx(900), pytest.approx(900)),
@@ -379,7 +378,7 @@ def test_replacement_costs_by_hand(tmp_path: Path) -> None:
         "D": ("exact", pytest.approx(260), pytest.approx(260)),
     }
     assert [one.candidate_id for one in found.firms] == ["A", "B", "D"]
-    quick = {one.candidate_id: one for one in importance(run, EXACT, quick=True).firms}
+    quick = {one.candidate_id: one for one in ranked(run, EXACT, quick=True).firms}
     for name, (_, least, _) in costs.items():
         assert quick[name].most is not None
         assert quick[name].most >= least - 1e-6
@@ -389,13 +388,13 @@ def test_replacement_costs_by_hand(tmp_path: Path) -> None:
 def test_without_it_there_may_be_no_plan_or_a_better_one(tmp_path: Path) -> None:
     # Three projects at least, and the funds allow A, B, D alone.
     plan = PLAN + "rules: [{name: 座椅, where: {link_id: SEAT}, count: {min: 2}}]\n"
-    found = {one.candidate_id: one for one in importance(ran(tmp_path, plan=plan), EXACT).firms}
+    found = {one.candidate_id: one for one in ranked(ran(tmp_path, plan=plan), EXACT).firms}
     assert found["A"].irreplaceable
     assert found["B"].irreplaceable
     assert not found["D"].irreplaceable
     # C must come: the lock costs 260, so that the plan is better without it.
     run = ran(tmp_path / "lock", changed("candidates", 2, must_include="是"))
-    lock = {one.candidate_id: one for one in importance(run, EXACT).firms}["C"]
+    lock = {one.candidate_id: one for one in ranked(run, EXACT).firms}["C"]
     assert lock.locked
     assert lock.better == pytest.approx(260)
 
@@ -405,12 +404,11 @@ def test_importance_is_kept_and_shown(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["importance", str(run.folder), "--time-limit", "20"])
     assert done.exit_code == 0, done.output
     assert "900" in done.stdout
-    plan = read_run(run.folder).plan
-    assert plan.insights.importance is not None
+    assert len(kept(run.folder, "importance")) == 1
     from openpyxl import load_workbook
 
-    write_workbook(plan, tmp_path / "plan.xlsx")
-    book = load_workbook(tmp_path / "plan.xlsx")
+    republish(run.folder, ["workbook"])
+    book = load_workbook(run.folder / "plan.xlsx")
     assert len(book["替换代价"]._charts) == 1
     heads = [str(cell.value) for row in book["招商清单"].iter_rows(max_row=4) for cell in row]
     assert "替换代价" in heads

@@ -18,7 +18,6 @@ from pydantic import Field
 from pydantic_core import PydanticSerializationError
 
 from planner.plan.firm_records import Incumbent, NotSelected, Selected
-from planner.plan.insights import Insights
 from planner.plan.records import (
     AreaResult,
     Assumption,
@@ -72,13 +71,13 @@ class Plan(Record):
     assumptions: tuple[Assumption, ...]
     notices: tuple[Notice, ...]
     verification: Verification = Field()
-    insights: Insights = Field(default=Insights(), exclude=True)
-    """What was asked about the plan since; kept beside ``plan.json``, which never changes, and not in it."""
+    stored_seal: str = Field(default="", exclude=True)
+    """SHA-256 of the ``plan.json`` that it was read from, where that is not how this version writes it; otherwise empty."""
 
     @property
     def seal(self) -> str:
         """SHA-256 of the ``plan.json``, in hexadecimal digits."""
-        return self.insights.seal or sha256(self.to_json().encode("utf-8")).hexdigest()
+        return self.stored_seal or sha256(self.to_json().encode("utf-8")).hexdigest()
 
     @property
     def short_seal(self) -> str:

@@ -81,7 +81,7 @@ def open_run(folder: str | Path, plan_file: str | Path | None = None) -> Run:
             have changed since (R108), or the plan is none of these data (R109).
     """
     folder = Path(folder)
-    plan = read_run(folder).plan
+    plan = read_run(folder)
     settings = folder / SETTINGS_FILE if plan_file is None else Path(plan_file)
     if not settings.is_file():
         raise refused(

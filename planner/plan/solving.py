@@ -81,7 +81,7 @@ def solve_plan(
     earlier, warnings = _earlier(opened, start)
     for problem in warnings:
         if problem.code == FOREIGN:
-            tell(Words(problem.say("zh"), problem.say("en")))
+            tell(problem.words)
     begun = None if earlier is None else carry_over(programme, earlier, limits, listen)
     if begun is not None:
         tell(begun.words())

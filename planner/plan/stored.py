@@ -1,4 +1,4 @@
-"""The one reader of a finished run: its plan and settings against their seal, and the answers kept beside them.
+"""The one reader of a finished run: its plan and settings against their seal.
 
 The seal, ``plan.json.sha256``, is a list as ``sha256sum -c`` reads it: the plan, and the settings where the run has them.
 Neither ever changes once it is written; whoever finds them changed refuses the run.
@@ -9,14 +9,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from planner.language import Words
-from planner.plan.insights.kept import read_answers
 from planner.plan.model import SCHEMA_VERSION, Plan, read_plan
 from planner.plan.whole_folder import RUN, tidy
 from planner.problems import InputError, Place, Problem
@@ -31,24 +29,13 @@ EDITED = Words(
 AGAIN = Words("重新运行 planner run", "run planner run again")
 
 
-@dataclass(frozen=True)
-class Stored:
-    """A run as it was read."""
-
-    folder: Path
-    plan: Plan
-    """With its answers."""
-    warnings: tuple[Problem, ...]
-    """Answers that could not be used."""
-
-
 def seal_text(contents: Mapping[str, bytes]) -> str:
     """What stands in :data:`SEAL_FILE` for files of these names and contents."""
     return "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in contents.items())
 
 
-def read_run(folder: str | Path) -> Stored:
-    """A finished run; its data need not be there. An earlier run that a killed process had set aside is put back first.
+def read_run(folder: str | Path) -> Plan:
+    """The plan of a finished run; its data need not be there. An earlier run that a killed process had set aside is put back first.
 
     Raises:
         InputError: no run (R104); its plan is unreadable (R105) or of another schema (R115); its seal is missing (R113), or
@@ -67,14 +54,11 @@ def read_run(folder: str | Path) -> Stored:
             Words("不是运行目录：没有 plan.json", "not a run folder: there is no plan.json"),
             Words("给出 planner run 写出的目录", "name a folder that planner run has written"),
         )
-    plan = read_sealed(path)
-    insights, warnings = read_answers(folder, plan.seal)
-    insights = insights.model_copy(update={"seal": plan.insights.seal})
-    return Stored(folder, plan.model_copy(update={"insights": insights}), warnings)
+    return read_sealed(path)
 
 
 def read_sealed(path: Path) -> Plan:
-    """The plan in a ``plan.json``, held against the seal beside it; without its answers.
+    """The plan in a ``plan.json``, held against the seal beside it.
 
     Raises:
         InputError: as :func:`read_run` does, but R104.
@@ -101,7 +85,7 @@ def read_sealed(path: Path) -> Plan:
     if plan.seal == seal:
         return plan
     # Another version wrote it, with fewer fields, say: its seal is that of the file.
-    return plan.model_copy(update={"insights": plan.insights.model_copy(update={"seal": seal})})
+    return plan.model_copy(update={"stored_seal": seal})
 
 
 def _check_seal(folder: Path, contents: dict[str, bytes]) -> None:

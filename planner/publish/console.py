@@ -13,7 +13,6 @@ import pandas as pd
 
 from planner.language import Language, Words
 from planner.problems import visible
-from planner.publish.explanation import conflict_text as conflict_text
 from planner.publish.proof import ends_early, level_lines, quality, unfit, value_name
 from planner.publish.words import GRADES
 

@@ -6,7 +6,7 @@ the GeoPackage and the popups of the map follow. What a line says is declared in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from planner.language import Words
@@ -14,6 +14,7 @@ from planner.plan.firm_records import Incumbent, NotSelected, Selected
 from planner.plan.records import ChainResult, FundUse, LinkResult, ParkResult, Resource, TeamUse, Use
 from planner.publish.field import Catalogue, Field, Kind, R, Shown
 from planner.publish.figures import money
+from planner.publish.supplement import FirmNote
 from planner.publish.view import NOT_LIMITED as NOT_LIMITED
 from planner.publish.view import Series, View
 from planner.publish.words import GRADES, unit_words
@@ -77,11 +78,9 @@ def _need(resource: Resource) -> Field[Selected]:
     )
 
 
-def _replacement(view: View) -> Iterable[Field[Selected]]:
-    """The replacement cost, when it was asked for."""
-    heading = Words("替换代价", "Replacement cost")
-    cost = Field("importance", "short", heading, SHEET, get=View.replacement, room=12)
-    return () if view.plan.insights.importance is None else (cost,)
+def _note(note: FirmNote) -> Field[Selected]:
+    """What an answer says of single firms."""
+    return Field(note.name, "short", note.heading, SHEET, get=lambda _, firm: note.of.get(firm.candidate_id), room=12)
 
 
 FIRM: Catalogue[Selected] = Catalogue(
@@ -111,7 +110,7 @@ FIRM: Catalogue[Selected] = Catalogue(
         "fills", "text", Words("补什么", "What it fills"), SHEET | POPUP, None, View.fills, _fills_assumed, room=15.5
     ),
     Field("why", "text", Words("入选理由", "Why"), TABLES, get=View.why, room=34),
-    _replacement,
+    lambda view: map(_note, view.notes),
     Field("home", "text", Words("来源", "From"), POPUP, get=View.home, assumed=("province", "city")),
     Field("status", "text", Words("状态", "Status"), LAYER | POPUP, get=View.status),
     Field("must_include", "flag", Words("必选", "Must be included"), LAYER),

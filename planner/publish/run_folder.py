@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 
 from planner.language import Words
-from planner.plan.insights.kept import Answer, write_answers
 from planner.plan.model import Plan
-from planner.plan.stored import PLAN_FILE, SEAL_FILE, SETTINGS_FILE, Stored, read_run, seal_text
+from planner.plan.stored import PLAN_FILE, SEAL_FILE, SETTINGS_FILE, seal_text
 from planner.plan.whole_folder import RUN, Target, Whole, look_at, whole_folder, workplace
-from planner.problems import InputError, Place, Problem
+from planner.problems import Place, Problem
 from planner.settings.outputs import OUTPUTS
 
 Writer = Callable[[Plan, Path], None]
@@ -63,11 +63,13 @@ def _interrupt(path: Path) -> None:
     raise KeyboardInterrupt
 
 
-def _rendered(plan: Plan, outputs: Sequence[str]) -> dict[str, Callable[[Path], None]]:
+def _rendered(
+    plan: Plan, outputs: Sequence[str], own: Mapping[str, Writer] = MappingProxyType({})
+) -> dict[str, Callable[[Path], None]]:
     """File → what writes it. Their libraries are loaded by the first of them: only then is the plan itself safe."""
 
     def write(output: str, path: Path) -> None:
-        writers()[output][1](plan, path)
+        (own.get(output) or writers()[output][1])(plan, path)
 
     return {OUTPUTS[output]: partial(write, output) for output in outputs}
 
@@ -143,47 +145,19 @@ def _elsewhere(asked: Path, folder: Path, found: str) -> Problem:
     return Problem("R119", Place(str(asked)), "--out", found, rule, Words("", ""), "warning")
 
 
-def republish(folder: Path, outputs: Sequence[str] | None) -> tuple[Stored, tuple[Path, ...], tuple[Problem, ...]]:
-    """Render outputs of a finished run again, each file replaced whole; all that its settings ask for when None.
+def render_again(
+    folder: Path, plan: Plan, outputs: Sequence[str], own: Mapping[str, Writer]
+) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
+    """Render outputs of a finished run again, each file replaced whole.
+
+    Args:
+        own: what writes an output in place of :func:`writers`.
 
     Returns:
-        The run, the files written, and the outputs that could not be written.
-
-    Raises:
-        InputError: ``folder`` is not a run, or is not as it was written.
+        The files written, and the outputs that could not be written.
     """
-    stored = read_run(folder)
-    wanted = stored.plan.plan.settings["publish"]["outputs"] if outputs is None else outputs
-    files = _rendered(stored.plan, wanted)
-    with workplace(folder) as own:
-        failed = write_each(files, own, folder)
+    files = _rendered(plan, outputs, own)
+    with workplace(folder) as fresh:
+        failed = write_each(files, fresh, folder)
     lost = {str(problem.place) for problem in failed}
-    return stored, tuple(folder / name for name in files if name not in lost), failed
-
-
-def keep_answers(folder: Path, plan: Plan, answers: Sequence[Answer]) -> tuple[Problem, ...]:
-    """Keep what was answered about the plan of a run beside it, and render its workbook again if there is one.
-
-    Returns:
-        Why the answers are not kept (R160), or the workbook is not anew (R118); an answer is never lost to that.
-    """
-    try:
-        stored = read_run(folder)
-        if stored.plan.seal != plan.seal:
-            moved = Words(
-                "此目录已换成另一个计划，没有保存答案", "another plan stands there by now; the answer is not kept"
-            )
-            return (_unkept(folder, "", moved),)
-        write_answers(folder, plan.seal, answers)
-        if not (folder / OUTPUTS["workbook"]).is_file():
-            return stored.warnings
-        with workplace(folder) as own:
-            return (*stored.warnings, *write_each(_rendered(read_run(folder).plan, ["workbook"]), own, folder))
-    except InputError as error:
-        return error.problems
-    except OSError as error:
-        return (_unkept(folder, str(error), Words("没有保存答案", "the answer is not kept")),)
-
-
-def _unkept(folder: Path, found: str, rule: Words) -> Problem:
-    return Problem("R160", Place(str(folder)), "RUN", found, rule, Words("", ""), "warning")
+    return tuple(folder / name for name in files if name not in lost), failed

@@ -11,8 +11,8 @@ from planner.language import Words
 from planner.plan.firm_records import NotSelected, Selected
 from planner.plan.records import ChainResult, Check, Limit, LinkResult, ParkResult, Resource, TeamUse, Use
 from planner.publish.basis import Basis
-from planner.publish.importance import cost, places_of
 from planner.publish.sentences import SEMICOLON, Teller
+from planner.publish.supplement import FirmNote
 from planner.publish.words import COMMA, FAMILIES, FIRM_STATUS, GRADES, KINDS, SCOPES, unit_words
 
 ARRANGED = (
@@ -45,6 +45,9 @@ class Series:
 @dataclass(frozen=True)
 class View(Teller):
     """One plan in one language."""
+
+    notes: tuple[FirmNote, ...] = ()
+    """What answers to questions say of single firms."""
 
     @cached_property
     def basis(self) -> Basis:
@@ -91,19 +94,6 @@ class View(Teller):
         marks = (firm.must_include, firm.fixed_park, firm.fixed_quarter, firm.preferred_park)
         told = [words.say(self.language) for on, words in zip(marks, ARRANGED, strict=True) if on]
         return SEMICOLON.say(self.language).join(told) or None
-
-    def replacement(self, firm: Selected) -> str | None:
-        """Its replacement cost, where that was asked for."""
-        return self._replacement.get(firm.candidate_id)
-
-    @cached_property
-    def _replacement(self) -> Mapping[str, str]:
-        found = self.plan.insights.importance
-        return (
-            {}
-            if found is None
-            else {one.candidate_id: cost(one, places_of(found), self.language) for one in found.firms}
-        )
 
     def kind_word(self, firm: NotSelected) -> str:
         """Why a firm is left out, in a word."""

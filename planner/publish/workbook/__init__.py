@@ -5,23 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from planner.plan.model import Plan
+from planner.publish.supplement import Supplement
 from planner.publish.view import View
-from planner.publish.workbook.alternatives import write_alternatives
 from planner.publish.workbook.book import Book
 from planner.publish.workbook.chains import write_chain, write_links
 from planner.publish.workbook.evidence import write_data, write_settings, write_verification
 from planner.publish.workbook.firms import write_left_out, write_targets
-from planner.publish.workbook.importance import write_importance
 from planner.publish.workbook.means import write_limits, write_means
 from planner.publish.workbook.overview import write_overview
 from planner.publish.workbook.places import write_parks, write_use_by_quarter
-from planner.publish.workbook.sensitivity import write_sensitivity
-from planner.publish.workbook.why import write_why
 
 
-def write_workbook(plan: Plan, path: Path) -> None:
-    """Write the workbook. The same plan gives the same bytes (R8); text from the input stays text (R6)."""
-    view = View(plan, plan.plan.language)
+def write_workbook(plan: Plan, path: Path, more: Supplement = Supplement()) -> None:  # noqa: B008  frozen
+    """Write the workbook, with ``more`` that answers to questions add. The same plan gives the same bytes (R8); text from the input stays text (R6)."""
+    view = View(plan, plan.plan.language, more.notes)
     with Book(path, plan) as book:
         write_overview(book, view)
         write_targets(book, view)
@@ -33,10 +30,8 @@ def write_workbook(plan: Plan, path: Path) -> None:
         write_means(book, view)
         write_limits(book, view)
         write_left_out(book, view)
-        write_why(book, view)
-        write_importance(book, view)
-        write_sensitivity(book, view)
-        write_alternatives(book, view)
+        for write_sheet in more.sheets:
+            write_sheet(book, view)
         write_data(book, view)
         write_settings(book, view)
         write_verification(book, view)

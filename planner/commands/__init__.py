@@ -1,1 +1,0 @@
-"""Commands of the command line, one module for each question; :mod:`planner.cli` puts them together (R9)."""

@@ -1,0 +1,230 @@
+"""What the commands share: exit codes, arguments, and outcomes turned into plain words."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from planner.language import Language, Words
+from planner.problems import visible
+
+if TYPE_CHECKING:
+    from planner.plan.model import Plan
+    from planner.problems import Problem
+    from planner.publish.console import ProgressView
+
+DONE, BUG, BAD_INPUT, INFEASIBLE, NO_PLAN = 0, 1, 2, 3, 4
+Result = TypeVar("Result")
+
+PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="计划文件 plan.yaml / the plan file")]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="运行目录 / a run folder")]
+DataOf = Annotated[
+    Path | None,
+    typer.Option(
+        "--plan", metavar="PLAN", help="运行目录搬走后，原计划文件在哪里 / the plan file, when the run was moved"
+    ),
+]
+SecondsOfEachSolve = Annotated[
+    float | None, typer.Option("--time-limit", metavar="S", min=0.001, help="每次求解的秒数 / seconds of each solve")
+]
+_SHOWN = ContextVar("progress", default="text")
+
+
+class ProgressAs(StrEnum):
+    """How progress is shown."""
+
+    text = "text"
+    json = "json"
+
+
+def show_progress(asked: ProgressAs) -> ProgressAs:
+    """What the rest of this command goes by."""
+    _SHOWN.set(asked.value)
+    return asked
+
+
+ShowProgress = Annotated[
+    ProgressAs,
+    typer.Option(
+        "--progress",
+        callback=show_progress,
+        help="text 给人看；json 逐行写到标准输出，给人看的文字改到标准错误 / json: JSON lines on standard output, text on standard error",
+    ),
+]
+
+
+def _machine() -> bool:
+    """Whether standard output is for JSON lines."""
+    return _SHOWN.get() == "json"
+
+
+@dataclass(frozen=True)
+class AskedOfRun:
+    """What a command asks of a run."""
+
+    folder: Path
+    plan: Path | None
+    """The plan file, when the run was moved away from it."""
+    function: str
+    """The question's function, of ``ask.py``."""
+    options: Mapping[str, Any]
+    """Its arguments beside the run."""
+    written: Callable[[Any], Path | None] = lambda _: None
+    """The folder that the answer was written to, if it was to be."""
+
+
+class _Unbroken(io.RawIOBase):
+    """A pipe or file that is written to until that fails, and then takes everything and keeps nothing."""
+
+    def __init__(self, file: io.FileIO) -> None:
+        self._file, self._broken = file, False
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+    def write(self, text: Any) -> int:
+        if not self._broken:
+            try:
+                return self._file.write(text) or 0
+            except OSError:  # closed by its reader (``| head``), or a full disk: only the printing ends
+                self._broken = True
+        return len(text)
+
+
+def unbroken(stream: Any) -> Any:
+    """A standard stream as UTF-8; one that is no terminal does not end the work when it can be written to no more."""
+    if not hasattr(stream, "reconfigure"):
+        return stream
+    raw = getattr(stream.buffer, "raw", stream.buffer)  # itself, where Python was told not to buffer
+    if stream.isatty() or not isinstance(raw, io.FileIO):
+        stream.reconfigure(encoding="utf-8", errors="replace")
+        return stream
+    return io.TextIOWrapper(
+        io.BufferedWriter(_Unbroken(raw)),
+        encoding="utf-8",
+        errors="replace",
+        line_buffering=stream.line_buffering or stream.write_through,
+    )
+
+
+def say(text: str, problem: bool = False) -> None:
+    """Print; problems go to standard error, and everything does where standard output is for JSON lines.
+
+    Every command prints through here, and nothing else does: text of the input never reaches the terminal as it is.
+    """
+    typer.echo(visible(text), err=problem or _machine())
+
+
+def _line(event: dict[str, object]) -> None:
+    typer.echo(json.dumps(event, ensure_ascii=False, allow_nan=False))
+
+
+def progress_view(language: Language) -> ProgressView:
+    """The view of progress that was asked for."""
+    from planner.publish.console import ProgressView
+
+    return ProgressView(language, _line if _machine() else None)
+
+
+@contextmanager
+def solving(language: Language) -> Iterator[ProgressView]:
+    """A view of progress for the block; that there is no plan, or none was found, ends the command in words."""
+    from planner.plan.solving import NoPlan
+    from planner.publish.console import no_plan_text
+    from planner.questions.outcomes import Infeasible
+
+    with progress_view(language) as view:
+        try:
+            yield view
+        except Infeasible as found:
+            view.close()
+            raise leave(INFEASIBLE, found.words.say(language)) from None
+        except NoPlan as found:
+            view.close()
+            raise leave(NO_PLAN, no_plan_text(found.solution.termination, language)) from None
+
+
+def ended(code: int = DONE, folder: Path | None = None, plan: Plan | None = None) -> None:
+    """The last of the JSON lines: the exit code, the folder that was written and how good its plan is."""
+    if not _machine():
+        return
+    last: dict[str, object] = {"event": "end", "code": code, "folder": None if folder is None else str(folder)}
+    if plan is not None:
+        told = plan.objective
+        last |= {"status": plan.status.reason, "proved": plan.status.proved}
+        last |= {"value": told.value, "bound": told.bound, "gap": told.gap}
+    _line(last)
+
+
+def leave(code: int, text: str) -> typer.Exit:
+    """Say why there is no result; the exception to raise."""
+    say(text, problem=True)
+    ended(code)
+    return typer.Exit(code)
+
+
+def plan_path(path: Path) -> Path:
+    """A folder stands for the plan.yaml in it."""
+    try:
+        return path / "plan.yaml" if path.is_dir() else path
+    except OSError:  # a name that no file can have: reading it will say so
+        return path
+
+
+def language_at(path: Path) -> Language:
+    """The language a plan file, or a run's settings, ask for."""
+    from planner.settings.load import language_of
+
+    return language_of(path)
+
+
+def guarded(language: Language, work: Callable[[], Result]) -> Result:
+    """Turn outcomes into exit codes and plain words."""
+    from planner.problems import InputError, NotAllWritten
+
+    try:
+        return work()
+    except InputError as error:
+        print_problems(error.problems, language)
+        ended(BAD_INPUT)
+        raise typer.Exit(BAD_INPUT) from None
+    except NotAllWritten as outcome:
+        say(str(outcome.folder))
+        ended(BUG, outcome.folder)
+        not_written(outcome.problems, language)
+        raise typer.Exit(BUG) from None
+
+
+def not_written(problems: Sequence[Problem], language: Language) -> None:
+    """Tell what could not be written, if anything, and end with 1: all else is kept."""
+    for problem in problems:
+        say(problem.say(language), problem=True)
+    if problems:
+        raise typer.Exit(BUG)
+
+
+def print_problems(problems: tuple[Problem, ...], language: Language) -> None:
+    """Every problem, one a line, and how many stop the work."""
+    from planner.problems import errors
+
+    for problem in problems:
+        mark = "" if problem.severity == "error" else Words("提醒 ", "note ").say(language)
+        say(mark + problem.say(language), problem=True)
+    count = len(errors(problems))
+    if count:
+        say(
+            Words(f"共 {count} 处问题，未写出任何文件", f"{count} problem(s); nothing was written").say(language),
+            problem=True,
+        )

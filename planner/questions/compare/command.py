@@ -1,0 +1,107 @@
+"""``planner compare``: a plan and its scenarios, or finished runs, side by side."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.plan.whole_folder import default_folder
+from planner.questions.commands import (
+    DONE,
+    INFEASIBLE,
+    NO_PLAN,
+    ProgressAs,
+    ShowProgress,
+    ended,
+    guarded,
+    language_at,
+    plan_path,
+    progress_view,
+    say,
+)
+
+if TYPE_CHECKING:
+    from planner.questions.compare.record import Comparison
+
+
+class Backend(StrEnum):
+    """Where scenarios are solved."""
+
+    joblib = "joblib"
+    dask = "dask"
+
+
+def compare(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PLAN | RUN RUN…", help="计划文件，或几个运行目录 / a plan file, or finished runs"),
+    ],
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="输出目录 / output folder")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="NAME", help="只比较这些情景 / only these scenarios")
+    ] = None,
+    backend: Annotated[
+        Backend | None, typer.Option("--backend", help="本机多进程或 Dask 集群 / processes or Dask")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", help="同时求解几个 / how many at once")
+    ] = None,
+    attribute: Annotated[
+        bool | None, typer.Option("--attribute/--no-attribute", help="逐处改动算影响 / trace effects to each override")
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", metavar="S", help="每次求解秒数 / seconds each")
+    ] = None,
+    work: Annotated[
+        int | None, typer.Option("--work", metavar="N", help="每次工作量上限，可复现 / work limit each")
+    ] = None,
+    gap: Annotated[float | None, typer.Option("--gap", metavar="G", help="相对差距 / relative gap")] = None,
+    progress: ShowProgress = ProgressAs.text,
+) -> None:
+    """比较情景或运行：指标并排、改了什么、由哪处改动引起 / scenarios or runs side by side, and which change caused what."""
+    if len(paths) > 1 or (paths[0] / "plan.json").is_file():
+        _runs(paths, out)
+        return
+    path = plan_path(paths[0])
+    given = {
+        "compare.backend": backend.value if backend else None,
+        "compare.workers": workers,
+        "compare.attribute": attribute,
+        "solve.time_limit": time_limit,
+        "solve.work": work,
+        "solve.gap": gap,
+    }
+    overrides: dict[str, object] = {key: value for key, value in given.items() if value is not None}
+    target = out or default_folder(path, "compare_")
+    language = language_at(path)
+
+    def work_through() -> Comparison:
+        from planner.questions.compare.ask import compare as ask
+
+        with progress_view(language) as view:
+            return ask(path, target, overrides, only or (), view.progress, view.tell)
+
+    found = guarded(language, work_through)
+    _print(found, target)
+    code = {"infeasible": INFEASIBLE, "no_plan": NO_PLAN}.get(found.entries[0].outcome, DONE)
+    ended(code, target)
+    if code != DONE:
+        raise typer.Exit(code)
+
+
+def _runs(folders: list[Path], out: Path | None) -> None:
+    def work() -> Comparison:
+        from planner.questions.compare.ask import compare_runs
+
+        return compare_runs(folders, out)
+
+    _print(guarded(language_at(folders[0] / "settings.yaml"), work), out)
+
+
+def _print(found: Comparison, folder: Path | None) -> None:
+    from planner.questions.compare.text import comparison_text
+
+    say(comparison_text(found, folder))

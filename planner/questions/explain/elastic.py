@@ -1,0 +1,191 @@
+r"""The cheapest way in which limits give way so that a plan exists.
+
+.. math::
+    \min \sum_l w_l\,\sigma_l \quad\text{s.t.}\quad a_j x \le b_j + r_{l(j)}\,\sigma_{l(j)},\qquad
+    \sigma_l \in \{0, 1\} \text{ where a limit is dropped whole.}
+
+What counts projects gives way by whole numbers (its slack is then counted, at :math:`w_l / r_l` each), which makes the bound
+better.
+
+One slack for each limit and not for each row: a park's land or a carried fund gives way by its worst row. Further repairs
+must leave something of each earlier one alone: with :math:`G_1 … G_n` the groups that a repair has used,
+:math:`\sigma_l \le M_l z_g \; (l \in G_g)`, :math:`\sum_g z_g \le n - 1`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import coo_array, csr_array, hstack, vstack
+
+from planner.questions.explain.sides import Sides
+from planner.solvers.adapters.highs import Highs
+from planner.solvers.caller import caller, stopped
+from planner.solvers.matrix import Bools, Floats, Ints, Matrix
+from planner.solvers.process import solve as run_solver
+from planner.solvers.protocol import Solution, Stopping
+
+SMALL = 3_000
+"""Columns up to which a model is solved in this process: it ends at once, and a worker would only have to be started."""
+
+Groups = Sequence[Ints]
+"""Groups of limits, by position."""
+
+
+@dataclass(frozen=True, eq=False)
+class Relaxed:
+    """How an elastic solve ended. ``values`` are all columns of the programme; None: no way was found."""
+
+    values: Floats | None
+    broken: Floats
+    """How much each limit gives way, shape of the limits."""
+    cost: float
+    bound: float
+    """No way is cheaper than this; ≥ 0."""
+    impossible: bool
+    """It is proved that there is no way at all."""
+
+    @property
+    def used(self) -> Ints:
+        """Limits that give way."""
+        return np.flatnonzero(self.broken > 0)
+
+    @property
+    def cheapest(self) -> bool:
+        """It is proved that no way is cheaper."""
+        return self.values is not None and self.cost <= self.bound + 1e-6 * max(1e-3, self.cost)
+
+
+def relax(sides: Sides, giving: Bools, limits: Stopping, spared: Sequence[Groups] = ()) -> Relaxed:
+    """The cheapest way in which limits among ``giving`` give way while all others hold.
+
+    ``spared``: for each earlier repair its groups of limits, of which at least one is not used.
+    """
+    giving = giving & np.isfinite(sides.prices)
+    rows, columns = sides.part(np.ones(len(sides.levers), dtype=bool))
+    upper = np.where([one.whole for one in sides.levers], 1.0, np.inf)
+    upper[~giving] = 0.0
+    several = [groups for groups in spared if len(groups) > 1]
+    for groups in spared:
+        if len(groups) == 1:
+            upper[groups[0]] = 0.0
+    matrix = _elastic(sides, rows, columns, upper)
+    if several:
+        matrix = _spare(matrix, sides, columns, several)
+    solution = _solve(matrix, limits, None if several else _nobody(matrix, len(columns)))
+    return _read(sides, columns, solution)
+
+
+def relaxation(sides: Sides, allowed: Bools) -> tuple[Matrix, Ints]:
+    """The elastic model of the ``allowed`` limits without its integers, all of them giving way (signed deals too), and the limit
+    of each of its rows, −1 for none."""
+    rows, columns = sides.part(allowed)
+    matrix = _elastic(sides, rows, columns, np.full(len(sides.levers), np.inf))
+    objective = matrix.objective.copy()
+    objective[len(columns) :] = -np.where(np.isfinite(sides.prices), sides.prices, 1.0)
+    return replace(matrix, objective=objective, integer=np.zeros_like(matrix.integer)), sides.lever[rows]
+
+
+def _elastic(sides: Sides, rows: Ints, columns: Ints, most: Floats) -> Matrix:
+    """Rows and columns of the programme beside one column for each limit."""
+    whole = sides.programme.matrix
+    units = np.array([one.unit for one in sides.levers])
+    held = np.flatnonzero(sides.lever[rows] >= 0)
+    limit = sides.lever[rows][held]
+    count = len(sides.levers)
+    slack = coo_array((-units[limit], (held, limit)), shape=(len(rows), count))
+    prices = (
+        np.where(np.isfinite(sides.prices), sides.prices, 0.0) * units / np.array([one.size for one in sides.levers])
+    )
+    return Matrix(
+        objective=np.concatenate([np.zeros(len(columns)), -prices]),
+        offset=0.0,
+        rows=csr_array(hstack([sides.rows[rows][:, columns], slack], format="csr")),
+        row_lower=sides.lower[rows],
+        row_upper=sides.upper[rows],
+        lower=np.concatenate([whole.lower[columns], np.zeros(count)]),
+        upper=np.concatenate([whole.upper[columns], most]),
+        integer=np.concatenate([whole.integer[columns], [one.whole or one.counted for one in sides.levers]]).astype(
+            bool
+        ),
+    )
+
+
+def _spare(matrix: Matrix, sides: Sides, columns: Ints, several: Sequence[Groups]) -> Matrix:
+    """The model in which of each repair's groups at least one is left alone: a 0-1 column for each group."""
+    most = np.minimum(_most(sides, columns), matrix.upper[len(columns) :])
+    n = matrix.rows.shape[1]
+    entries: list[tuple[int, int, float]] = []
+    bounds: list[float] = []
+    row, group = 0, n
+    for groups in several:
+        first = group
+        for limits in groups:
+            for limit in limits.tolist():
+                entries += [(row, len(columns) + limit, 1.0), (row, group, -float(most[limit]))]
+                bounds.append(0.0)
+                row += 1
+            group += 1
+        entries += [(row, column, 1.0) for column in range(first, group)]
+        bounds.append(len(groups) - 1.0)
+        row += 1
+    r, c, v = (np.array(part) for part in zip(*entries, strict=True))
+    wide = csr_array(hstack([matrix.rows, csr_array((matrix.rows.shape[0], group - n))], format="csr"))
+    added = csr_array((v, (r, c)), shape=(row, group))
+    ones = np.ones(group - n)
+    return Matrix(
+        objective=np.concatenate([matrix.objective, 0 * ones]),
+        offset=0.0,
+        rows=csr_array(vstack([wide, added], format="csr")),
+        row_lower=np.concatenate([matrix.row_lower, np.full(row, -np.inf)]),
+        row_upper=np.concatenate([matrix.row_upper, bounds]),
+        lower=np.concatenate([matrix.lower, 0 * ones]),
+        upper=np.concatenate([matrix.upper, ones]),
+        integer=np.concatenate([matrix.integer, ones > 0]),
+    )
+
+
+def _most(sides: Sides, columns: Ints) -> Floats:
+    """The most that each limit can be broken by, in its own size: every positive coefficient at its bound."""
+    upper = sides.programme.matrix.upper[columns]
+    rows = sides.rows[:, columns]
+    reach = np.asarray(rows.maximum(0) @ np.where(np.isfinite(upper), upper, 0.0)) - sides.upper
+    held = sides.lever >= 0
+    most = np.zeros(len(sides.levers))
+    np.maximum.at(most, sides.lever[held], reach[held])
+    least: Floats = np.maximum(most / np.array([one.unit for one in sides.levers]), 1.0)
+    return least
+
+
+def _nobody(matrix: Matrix, columns: int) -> Floats | None:
+    """Nobody comes and everything gives way as it must: a start, unless something cannot."""
+    values = np.maximum(matrix.lower, 0.0)
+    over = np.maximum(matrix.rows @ values - matrix.row_upper, 0.0)
+    slack = coo_array(matrix.rows[:, columns:])
+    np.maximum.at(values, columns + slack.col, over[slack.row] / -slack.data)
+    least: Floats = np.minimum(values, matrix.upper)
+    return least
+
+
+def _solve(matrix: Matrix, limits: Stopping, start: Floats | None) -> Solution:
+    if matrix.rows.shape[1] <= SMALL:
+        return Highs().solve(matrix, limits, caller().listen, start, stopped)
+    return run_solver(matrix, "highs", limits, caller().listen, start)
+
+
+def _read(sides: Sides, columns: Ints, solution: Solution) -> Relaxed:
+    ended = solution.termination
+    bound = max(-ended.bound, 0.0) if ended.bound is not None else 0.0
+    if solution.values is None:
+        return Relaxed(None, np.zeros(len(sides.levers)), np.inf, bound, ended.reason == "infeasible")
+    values = np.zeros(sides.programme.layout.columns)
+    values[columns] = solution.values[: len(columns)]
+    whole = sides.programme.matrix.integer
+    values[whole] = np.rint(values[whole])
+    broken = sides.broken(values)
+    used = np.flatnonzero(broken > 0)
+    shares = [1.0 if sides.levers[n].whole else broken[n] / sides.levers[n].size for n in used.tolist()]
+    cost = float(np.dot(sides.prices[used], shares)) if used.size else 0.0
+    return Relaxed(values, broken, cost, bound, False)

@@ -1,0 +1,126 @@
+"""Answers kept beside a run and shown in its workbook: the one module that puts plan, answers and sheets together.
+
+The folders of the questions know nothing of it, nor of each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, wraps
+from inspect import isgeneratorfunction, signature
+from pathlib import Path
+from typing import Any
+
+from planner.language import Words
+from planner.plan.model import Plan
+from planner.plan.reopen import Run
+from planner.plan.stored import read_run
+from planner.problems import InputError, Place, Problem
+from planner.publish.run_folder import Writer, render_again
+from planner.publish.supplement import Supplement
+from planner.questions.kept import Answer, Kept, read_answers, write_answers
+from planner.questions.registry import questions
+from planner.settings.outputs import OUTPUTS
+
+
+def functions() -> Mapping[str, Callable[..., Any]]:
+    """What :mod:`planner.api` offers of the questions, by name; an answer about a run is kept in its folder."""
+    found = {}
+    for question in questions():
+        for name in question.functions:
+            ask = getattr(question.part("ask"), name)
+            found[name] = ask if question.answer is None else _keeping(question.name, ask)
+    return found
+
+
+def _keeping(question: str, ask: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, which keeps its answers and tells what could not be kept."""
+
+    @wraps(ask)
+    def kept(run: Run, *given: Any, **named: Any) -> Any:
+        bound = signature(ask).bind(run, *given, **named)
+        bound.apply_defaults()
+        answers: list[Answer] = []
+        try:
+            found = ask(run, *given, **named)
+            if not isgeneratorfunction(ask):
+                answers.append(found)
+                return found
+            answers.extend(found)  # one by one: those that came before an interrupt are there
+            return tuple(answers)
+        finally:  # what is answered is kept, also when Ctrl-C ends the rest
+            for problem in keep(run.folder, run.plan, question, answers) if answers else ():
+                bound.arguments["tell"](problem.words)
+
+    return kept
+
+
+def kept_answers(folder: Path, plan: Plan) -> tuple[Kept, tuple[Problem, ...]]:
+    """The answers about the plan of a run, and a warning for each that cannot be used."""
+    kinds = {one.name: getattr(one.part("record"), one.answer) for one in questions() if one.answer}
+    return read_answers(folder, plan.seal, kinds)
+
+
+def keep(folder: Path, plan: Plan, question: str, answers: Sequence[Answer]) -> tuple[Problem, ...]:
+    """Keep what was answered about the plan of a run beside it, and render its workbook again if there is one.
+
+    Returns:
+        Why the answers are not kept (R160), or the workbook is not anew (R118); an answer is never lost to that.
+    """
+    try:
+        if read_run(folder).seal != plan.seal:
+            moved = Words(
+                "此目录已换成另一个计划，没有保存答案", "another plan stands there by now; the answer is not kept"
+            )
+            return (_unkept(folder, "", moved),)
+        warnings = kept_answers(folder, plan)[1]
+        write_answers(folder, plan.seal, question, answers)
+        if (folder / OUTPUTS["workbook"]).is_file():
+            return (*warnings, *render_again(folder, plan, ["workbook"], _writers(folder))[1])
+        return warnings
+    except InputError as error:
+        return error.problems
+    except OSError as error:
+        return (_unkept(folder, str(error), Words("没有保存答案", "the answer is not kept")),)
+
+
+def _unkept(folder: Path, found: str, rule: Words) -> Problem:
+    return Problem("R160", Place(str(folder)), "RUN", found, rule, Words("", ""), "warning")
+
+
+def republish(
+    folder: Path, outputs: Sequence[str] | None
+) -> tuple[tuple[Problem, ...], tuple[Path, ...], tuple[Problem, ...]]:
+    """Render outputs of a finished run again with its answers; all outputs that its settings ask for when None.
+
+    Returns:
+        Answers that could not be used, the files written, and the outputs that could not be written.
+
+    Raises:
+        InputError: ``folder`` is not a run, or is not as it was written.
+    """
+    plan = read_run(folder)
+    wanted = plan.plan.settings["publish"]["outputs"] if outputs is None else outputs
+    return kept_answers(folder, plan)[1], *render_again(folder, plan, wanted, _writers(folder))
+
+
+def _writers(folder: Path) -> Mapping[str, Writer]:
+    """What shows answers, with those in the folder of a run."""
+
+    def workbook(plan: Plan, path: Path) -> None:
+        from planner.publish.workbook import write_workbook  # slow to load
+
+        write_workbook(plan, path, supplement(plan, kept_answers(folder, plan)[0]))
+
+    return {"workbook": workbook}
+
+
+def supplement(plan: Plan, kept: Kept) -> Supplement:
+    """What answers add to the workbook of their plan, in the order of the questions."""
+    asked = [
+        (question, question.part("sheet"), kept[question.name]) for question in questions() if question.name in kept
+    ]
+    return Supplement(
+        sheets=tuple(partial(sheet.write_sheet, answers=answers) for _, sheet, answers in asked),
+        notes=tuple(sheet.firm_note(answers, plan.plan.language) for one, sheet, answers in asked if one.notes),
+    )

@@ -1,0 +1,107 @@
+"""Answers in files of their own, ``RUN/answers/<question>.json``: a finished plan never changes.
+
+Each carries the seal of the plan it belongs to and a fingerprint of itself; what was edited or belongs to another plan is left
+out, with a word. A question of many answers has one file for each, named by a fingerprint: names never come from the input (R6).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from planner.language import Words
+from planner.plan.records import Record
+from planner.plan.whole_folder import workplace
+from planner.problems import Place, Problem
+
+ANSWERS = "answers"
+SCHEMA = 1
+
+
+class Answer(Record):
+    """An answer that is kept."""
+
+    @property
+    def key(self) -> object:
+        """What tells answers to the same question apart; None: the newest stands in place of the one before."""
+        return None
+
+
+Kept = Mapping[str, tuple[Any, ...]]
+"""Question → its answers, the newest last; without a question that was not asked."""
+
+
+def read_answers(folder: Path, seal: str, kinds: Mapping[str, type[Answer]]) -> tuple[Kept, tuple[Problem, ...]]:
+    """The answers about the plan with this seal, and a warning for each file that is left out (R114).
+
+    Args:
+        kinds: what the answer to each question is.
+    """
+    found: list[tuple[int, str, str, Answer]] = []
+    problems = []
+    for path in sorted((folder / ANSWERS).glob("*.json")):
+        try:
+            body = _body(path)
+            answer = kinds[body["question"]].model_validate_json(json.dumps(body["answer"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            what = Words("读不出、被改动，或由其他版本写出", "unreadable, edited, or by another version")
+            problems.append(_left_out(path, what))
+            continue
+        if body["seal"] == seal:
+            found.append((body["number"], path.name, body["question"], answer))
+        else:
+            problems.append(_left_out(path, Words("属于另一个计划", "belongs to another plan")))
+    kept: dict[str, tuple[Answer, ...]] = {}
+    for _, _, question, answer in sorted(found, key=lambda file: file[:2]):
+        kept[question] = (*kept.get(question, ()), answer)
+    return kept, tuple(problems)
+
+
+def write_answers(folder: Path, seal: str, question: str, answers: Sequence[Answer]) -> None:
+    """Keep answers about the plan with this seal, each in place of an earlier one with the same key.
+
+    Raises:
+        OSError: they cannot be written.
+    """
+    if not answers:
+        return
+    (folder / ANSWERS).mkdir(exist_ok=True)
+    number = max((_number(path) for path in (folder / ANSWERS).glob("*.json")), default=0)
+    with workplace(folder) as own:
+        for at, answer in enumerate(answers, start=number + 1):
+            record = json.loads(answer.model_dump_json())
+            body = {"schema_version": SCHEMA, "question": question, "seal": seal, "number": at, "answer": record}
+            name = f"{question}.json" if answer.key is None else f"{question}-{_digest(answer.key)[:16]}.json"
+            text = json.dumps({**body, "sha256": _digest(body)}, ensure_ascii=False, indent=1)
+            (own / name).write_text(text, encoding="utf-8", newline="\n")
+            os.replace(own / name, folder / ANSWERS / name)  # noqa: PTH105  replaces on Windows too
+
+
+def _body(path: Path) -> dict[str, Any]:
+    """What a file holds, if it is as it was written."""
+    body: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if body.pop("sha256") != _digest(body) or body["schema_version"] != SCHEMA or not isinstance(body["number"], int):
+        raise ValueError(path.name)
+    return body
+
+
+def _number(path: Path) -> int:
+    """Of a file in the order in which they were written; 0 where it cannot be read."""
+    try:
+        number: int = _body(path)["number"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
+    return number
+
+
+def _digest(content: object) -> str:
+    return sha256(json.dumps(content, sort_keys=True).encode("ascii")).hexdigest()
+
+
+def _left_out(path: Path, rule: Words) -> Problem:
+    again = Words("重新提问", "ask again")
+    return Problem("R114", Place(str(path)), ANSWERS, "", rule, again, "warning")

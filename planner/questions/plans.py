@@ -1,0 +1,165 @@
+"""A plan file solved, or explained where there is no plan; and a run from checking to publishing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from planner.language import Words
+from planner.plan.model import Plan
+from planner.plan.open import Opened, open_plan
+from planner.plan.reopen import run_settings
+from planner.plan.solving import NoPlan, Teller, announced, quiet, silent, solve_plan
+from planner.plan.stored import SETTINGS_FILE
+from planner.plan.whole_folder import RUN, default_folder, look_at
+from planner.problems import Problem
+from planner.programme.build import Programme, build
+from planner.publish.proof import quality
+from planner.publish.run_folder import write_run
+from planner.questions.explain.ask import Explanation, at_once, explain
+from planner.questions.explain.text import conflict_text
+from planner.questions.outcomes import Infeasible
+from planner.settings.write import resolved_yaml
+from planner.solvers.caller import called
+from planner.solvers.protocol import Listener, Progress, StopSign, never
+
+_LOOKING = Words(
+    "没有可行计划，正在查找原因和放宽办法 …", "there is no plan; looking for the conflict and for repairs …"
+)
+
+
+def infeasible(found: Explanation) -> Infeasible:
+    """That there is no plan, in words."""
+    return Infeasible(found, Words(conflict_text(found, "zh"), conflict_text(found, "en")))
+
+
+def solve(
+    opened: Opened,
+    listen: Listener = silent,
+    programme: Programme | None = None,
+    start: Plan | str | Path | None = None,
+    tell: Teller = quiet,
+    stop: StopSign = never,
+) -> Plan:
+    """The best plan found within the limits of the settings, verified.
+
+    Args:
+        start: an earlier plan to begin from: the plan, its run folder or its ``plan.json`` (a relative path from the
+            working directory); in place of ``solve.start``. The plan is never worse than what of it still fits.
+        tell: hears in words what became of the start.
+        stop: asked now and then, such as ``threading.Event().is_set``; once it says True the solve ends within seconds, as
+            after Ctrl-C, with the best plan so far (``plan.status.reason`` is ``interrupted``) or, where there is none yet,
+            NoPlan. The same everywhere here; no process is left behind.
+
+    Raises:
+        planner.problems.InputError: ``start`` names no run that can be read.
+        Infeasible: no plan exists.
+        NoPlan: none was found in time, or the solver failed.
+    """
+    programme = programme or build(opened.case, opened.eligible)
+    with called(stop):
+        if at_once(programme):
+            tell(_LOOKING)
+            found = explain(opened, programme=programme)
+            if not found.feasible:  # a plan that meets every limit outweighs any claim
+                raise infeasible(found)
+        try:
+            return solve_plan(opened, programme, start, listen, tell)
+        except NoPlan as none:
+            if none.solution.termination.reason == "infeasible":
+                tell(_LOOKING)
+                found = explain(opened, programme=programme, known=True)
+                if not found.feasible:
+                    raise infeasible(found) from None
+            raise
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What :func:`run` leaves: the plan, where it stands, and how long each part took in seconds."""
+
+    plan: Plan
+    folder: Path
+    seconds: Mapping[str, float]
+    failed: tuple[Problem, ...] = ()
+    """Outputs that could not be written, and that ``folder`` is not the one asked for; the plan is kept all the same."""
+
+
+def run(
+    path: str | Path,
+    out: str | Path | None = None,
+    overrides: Mapping[str, object] | None = None,
+    listen: Listener = silent,
+    say: Callable[[str], None] = lambda phase: None,
+    start: Plan | str | Path | None = None,
+    tell: Teller = quiet,
+    scenario: str | None = None,
+    home: str | Path | None = None,
+    stop: StopSign = never,
+) -> Outcome:
+    """Check, diagnose, solve, verify and publish into the folder ``out`` (None: one of ``runs/`` beside the plan file). ``say`` hears the name of each phase;
+    ``start``, ``tell`` and ``stop`` are those of :func:`solve`, a path standing in the settings of the run from then on.
+    ``scenario`` is that of :func:`planner.plan.open.open_plan`; ``home`` is where the folder will stand if it is to be moved.
+
+    Raises:
+        planner.problems.InputError, Infeasible, NoPlan: as the steps do; nothing is written then. That ``out`` can be
+            written is tried before anything else; once there is a plan, no output that fails takes it away.
+    """
+    target = look_at(default_folder(Path(path)) if out is None else Path(out), RUN, out is not None)
+    seconds: dict[str, float] = {}
+    log: list[str] = []
+
+    def timed(phase: str, since: float) -> float:
+        now = perf_counter()
+        seconds[phase] = now - since
+        log.append(f"{phase}: {seconds[phase]:.2f} s")
+        return now
+
+    def heard(progress: Progress) -> None:
+        columns = "" if progress.columns is None else f"  columns {progress.columns}"
+        log.append(
+            f"  {progress.seconds:8.1f} s  {progress.phase}  value {progress.value}  bound {progress.bound}{columns}"
+        )
+        listen(progress)
+
+    def told(words: Words) -> None:
+        log.append(words.say(opened.loaded.settings.language))
+        tell(words)
+
+    say("check")
+    at = perf_counter()
+    if isinstance(start, (str, Path)):
+        overrides = {**(overrides or {}), "solve.start": _beside(Path(start), Path(path))}
+    opened = open_plan(Path(path), overrides, scenario)
+    settings = opened.loaded.settings
+    written = resolved_yaml(run_settings(opened, Path(home or target.real)), settings.language)
+    at = timed("check", at)
+    say("build")
+    programme = build(opened.case, opened.eligible)
+    rows, columns = programme.matrix.rows.shape
+    log.append(f"{rows} rows, {columns} columns, {programme.matrix.rows.nnz} nonzeros")
+    at = timed("build", at)
+    say("solve")
+    tell(announced(max(len(programme.levels), 1), opened.loaded.settings.solve.time_limit))
+    plan = solve(opened, heard, programme, start if isinstance(start, Plan) else None, told, stop)
+    at = timed("solve", at)
+    say("publish")
+    log.append(quality(plan).say(settings.language))
+    if plan.status.work is not None:
+        log.append(f"work: {plan.status.work} of {settings.solve.work}, solver {plan.status.solver}")
+    log += [problem.say(settings.language) for problem in opened.warnings]
+    texts = {SETTINGS_FILE: written, "run.log": "\n".join(log) + "\n"}
+    kept = write_run(plan, target, settings.publish.outputs, texts)
+    timed("publish", at)
+    return Outcome(kept.plan, kept.folder, seconds, kept.failed)
+
+
+def _beside(path: Path, plan_file: Path) -> str:
+    """A path as ``plan.yaml`` writes it: relative to the plan file, so that the settings of the run can be moved with it."""
+    try:
+        return Path(os.path.relpath(path, plan_file.parent)).as_posix()
+    except ValueError:  # on another drive of Windows
+        return path.absolute().as_posix()

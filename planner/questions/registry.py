@@ -1,0 +1,22 @@
+"""Every question, a line each, in the order in which the help and the workbook have them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from planner.questions.question import Question
+
+QUESTIONS: tuple[str, ...] = (
+    "planner.questions.why",
+    "planner.questions.importance",
+    "planner.questions.compare",
+    "planner.questions.sensitivity",
+    "planner.questions.frontier",
+    "planner.questions.alternatives",
+    "planner.questions.explain",
+)
+
+
+def questions() -> tuple[Question, ...]:
+    """What the folders say of themselves."""
+    return tuple(import_module(package).QUESTION for package in QUESTIONS)

@@ -1,0 +1,176 @@
+"""Why a candidate is in the plan, or not: forced in or out, solved again from the plan, and the difference itemised.
+
+Forcing is a change of the tables (``must_include``, ``exclude``, ``fixed_park``, ``fixed_quarter``, ``refused_parks``), so a
+run with these changes is the very same problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from planner.language import Words
+from planner.plan.model import Plan
+from planner.plan.open import Opened
+from planner.plan.reopen import Run, run_settings
+from planner.plan.solving import NoPlan, Teller, announced, limits_of, quiet, silent
+from planner.plan.stored import SETTINGS_FILE
+from planner.plan.whole_folder import RUN, look_at
+from planner.problems import InputError
+from planner.programme.build import Programme, build
+from planner.publish.run_folder import write_run
+from planner.questions.explain.ask import explain
+from planner.questions.forcing import Question, clash, question, solve_forced
+from planner.questions.variant import heard, limits_within
+from planner.questions.why.difference import difference, verdict
+from planner.questions.why.record import Why
+from planner.questions.why.rulings import Rulings, rulings, written
+from planner.questions.words import Said
+from planner.settings.write import resolved_yaml
+from planner.solvers.caller import called, stopped
+from planner.solvers.protocol import Listener, Stopping, StopSign, never
+
+CLASH = Words("不能同时成立：{limits}", "these cannot all hold: {limits}")
+REPAIR = Words("这样放宽就可以：{steps}", "this would make room: {steps}")
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """The answer, and the forced plan with its data where there is one."""
+
+    why: Why
+    opened: Opened | None = None
+    plan: Plan | None = None
+
+
+@heard
+def why(
+    run: Run,
+    candidate: str,
+    park: str | None = None,
+    quarter: str | None = None,
+    time_limit: float | None = None,
+    listen: Listener = silent,
+    out: str | Path | None = None,
+    tell: Teller = quiet,
+    stop: StopSign = never,
+) -> Why:
+    """Why a candidate is in the plan of a run or what it would cost to force it in.
+
+    Args:
+        run: from :func:`planner.plan.reopen.open_run`.
+        candidate: id or exact name; ``park`` (id or name) and ``quarter`` say where and when it is to be forced.
+        time_limit: seconds; None: that of the run's settings.
+        out: write the forced plan there as a run folder of its own.
+        tell: hears what could not be written.
+
+    Raises:
+        planner.problems.InputError: no such candidate, park or quarter, or nothing can be written to ``out``.
+        NoPlan: no plan was found in time.
+    """
+    target = None if out is None else look_at(Path(out), RUN)
+    limits = limits_within(run.opened, time_limit)
+    tell(announced(1, limits.time_limit))
+    found = answer(run, question(run, candidate, park, quarter), limits, listen)
+    if target is not None and found.plan is not None and found.opened is not None:
+        settings = resolved_yaml(run_settings(found.opened, target.real), found.plan.plan.language)
+        wanted = found.plan.plan.settings["publish"]["outputs"]
+        for problem in write_run(found.plan, target, wanted, {SETTINGS_FILE: settings}).failed:
+            tell(problem.words)
+    return found.why
+
+
+def why_all(
+    run: Run, time_limit: float | None = None, tell: Teller = quiet, listen: Listener = silent, stop: StopSign = never
+) -> Iterator[Why]:
+    """:func:`why` for every candidate that is not selected, ``time_limit`` seconds each, by id.
+
+    One for which no plan was found in time is left out. ``tell`` hears how far it is.
+    """
+    limits, count, done = limits_within(run.opened, time_limit), len(run.plan.not_selected), 0
+    tell(announced(count, count * limits.time_limit))
+    for firm in run.plan.not_selected:
+        with called(stop, listen):
+            if stopped():
+                return
+            try:
+                found = answer(run, question(run, firm.candidate_id), limits, listen).why
+            except NoPlan:
+                continue
+        done += 1
+        yield found
+        tell(Words(*[f"{done}/{count} {found.candidate_id}"] * 2))
+
+
+def answer(run: Run, asked: Question, limits: Stopping | None = None, listen: Listener = silent) -> Answer:
+    """The answer to a question; ``limits`` None: those of the run's settings.
+
+    Raises:
+        NoPlan: no plan was found in time, or the solver failed.
+    """
+    told = Why(
+        candidate_id=asked.candidate_id,
+        name=asked.name,
+        asked=asked.asked,
+        withdrawn=asked.withdrawn,
+        park_id=None if asked.park is None else str(run.opened.case.parks["park_id"].iloc[asked.park]),
+        quarter=None if asked.quarter is None else run.opened.case.quarters[asked.quarter],
+        changes=tuple(written(asked.changes)),
+        outcome="solved",
+    )
+    if asked.asked == "in":
+        ruled = rulings(run.opened, asked.candidate, asked.park, asked.quarter)
+        if ruled:
+            return Answer(_ineligible(told, ruled))
+    try:
+        opened = run.opened.changed(asked.changes)
+    except InputError as error:
+        said = tuple(Said.of(problem.words) for problem in clash(error))
+        return Answer(_impossible(told, said))
+    if asked.asked == "in" and not opened.eligible.candidates[asked.candidate]:
+        # Eligible at its best quarter, and not at the one that was asked for.
+        return Answer(_ineligible(told, rulings(opened, asked.candidate, asked.park, asked.quarter)))
+    programme = build(opened.case, opened.eligible)
+    limits = limits or limits_of(run.opened)
+    try:
+        plan = solve_forced(run, opened, programme, asked.candidate, limits, listen)
+    except NoPlan as found:
+        if found.solution.termination.reason == "infeasible":
+            return Answer(_impossible(told, _conflict(opened, programme, limits)))
+        raise
+    return Answer(_solved(told, run.plan, plan, asked.restricts), opened, plan)
+
+
+def _solved(told: Why, before: Plan, after: Plan, restricts: bool) -> Why:
+    found = difference(before, after, told.candidate_id, restricts)
+    return told.model_copy(
+        update={
+            "difference": found,
+            "verdict": verdict(before, after, found, restricts),
+            "reason": after.status.reason,
+            "gap": after.objective.gap,
+            "run_gap": before.objective.gap,
+        }
+    )
+
+
+def _ineligible(told: Why, ruled: Rulings) -> Why:
+    return told.model_copy(update={"outcome": "ineligible", "rules": ruled.rules, "choices": ruled.choices})
+
+
+def _impossible(told: Why, conflict: tuple[Said, ...]) -> Why:
+    return told.model_copy(update={"outcome": "impossible", "conflict": conflict})
+
+
+def _conflict(opened: Opened, programme: Programme, limits: Stopping) -> tuple[Said, ...]:
+    """What stands against the forced candidate, in words; the one call of :mod:`planner.questions.explain.ask`."""
+    found = explain(opened, limits.time_limit, programme, known=True)
+    said = [one.text for one in found.contradictions]
+    said += [CLASH.fill(limits=_listed(one.limits)) for one in found.conflicts]
+    said += [REPAIR.fill(steps=_listed([step.text for step in one.steps])) for one in found.repairs]
+    return tuple(Said.of(words) for words in said)
+
+
+def _listed(words: Sequence[Words]) -> Words:
+    return Words("；".join(one.zh for one in words), "; ".join(one.en for one in words))

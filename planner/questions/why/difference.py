@@ -1,0 +1,227 @@
+r"""Two plans of the same tables compared exactly: by term, by firm, by link, by limit.
+
+With values :math:`V=\sum_j w_j r_j/n_j-\sum_g p_g v_g` (weight, raw figure and normaliser of each term, price and violation
+of each soft rule), the difference divides by term and rule as it stands. It divides by firm because each value does
+(:mod:`planner.terms`): what the firms' parts leave over is the price of soft rules alone, since a backup that
+stands without the plan is in both values. Both sums are held against the difference; a mismatch is a bug, never an output.
+
+The difference of the two *optima* lies in
+
+.. math:: [\,v_{\text{after}}-b_{\text{before}},\; b_{\text{after}}-v_{\text{before}}\,],
+
+value and bound being those of each solve; where forcing only restricts the plan, it is not above 0 either.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from planner.plan.diff import PROVED, Level, LevelChange, least_difference, level_changes, levels
+from planner.plan.firm_records import Selected
+from planner.plan.model import Plan
+from planner.plan.records import Limit, LinkResult, RuleResult
+from planner.questions.why.record import Difference, FirmChange, LinkChange, Part, Verdict
+
+SUMS = 1e-9
+"""Items sum to the difference within this, relative to the largest figure."""
+
+
+class ItemsError(RuntimeError):
+    """Items that do not sum to the difference they are said to make up: a bug."""
+
+
+def difference(before: Plan, after: Plan, asked: str | None = None, restricts: bool = True) -> Difference:
+    """What ``after`` adds to the value of ``before``, item by item.
+
+    Args:
+        asked: id of the candidate in question.
+        restricts: ``after`` is a plan under ``before``'s limits and one more, so that its optimum is not higher.
+
+    Raises:
+        ItemsError: the items do not sum to the difference.
+    """
+    pairs = tuple(zip(levels(before), levels(after), strict=False))
+    parts = (*_terms(before, after, pairs), *_rules(before, after, pairs))
+    firms = _firms(before, after, pairs, asked)
+    links = _links(before, after, pairs)
+    changes = level_changes(before, after, restricts)
+    nobody = tuple(math.fsum(part.values[n] for part in parts if part.kind == "rule") for n in range(len(pairs)))
+    for n, level in enumerate(changes):
+        items = [part.values[n] for part in parts]
+        shares = [firm.values[n] for firm in firms] + [nobody[n]]
+        common = [part.values[n] for part in parts if part.kind == "term" and part.name in {"gap", "backup"}]
+        # Violations and shortages are rounded to nine decimals in the records, terms are not.
+        rounding = 1e-9 * sum(abs(rule.soft or 0.0) for rule in before.rules) + 1e-9 * len(links)
+        _same(items, level.difference, level, rounding, "terms and rules")
+        _same(shares, level.difference, level, rounding, "firms")
+        _same([link.values[n] for link in links], math.fsum(common), level, rounding, "links")
+    return Difference(
+        levels=changes,
+        parts=parts,
+        firms=firms,
+        nobody=nobody,
+        links=links,
+        bound=_new(after.limits, before.limits),
+        freed=_new(before.limits, after.limits),
+    )
+
+
+Pairs = Sequence[tuple[Level, Level]]
+
+
+def _same(items: Sequence[float], total: float, level: LevelChange, rounding: float, what: str) -> None:
+    scale = max([1.0, abs(level.before), abs(level.after), *map(abs, items)])
+    if abs(math.fsum(items) - total) > SUMS * scale + rounding:
+        raise ItemsError(f"{what} sum to {math.fsum(items):.12g} instead of {total:.12g}")
+
+
+def _terms(before: Plan, after: Plan, pairs: Pairs) -> Iterable[Part]:
+    for name, was in before.objective.terms.items():
+        now = after.objective.terms[name]
+        values = tuple(level.weights.get(name, 0.0) * (now.normalised - was.normalised) for level, _ in pairs)
+        yield Part(kind="term", name=name, unit=was.unit, before=was.raw, after=now.raw, values=values)
+
+
+def _rules(before: Plan, after: Plan, pairs: Pairs) -> Iterable[Part]:
+    """Soft rules that are violated otherwise."""
+    now = _numbered(after.rules)
+    for key, was in _numbered(before.rules).items():
+        price, violation = was.soft or 0.0, now[key].violation if key in now else 0.0
+        if price and violation != was.violation:
+            values = tuple(-price * (violation - was.violation) if level.penalised else 0.0 for level, _ in pairs)
+            yield Part(
+                kind="rule", name=was.name, group=was.group, before=was.violation, after=violation, values=values
+            )
+
+
+def _numbered(rules: Iterable[RuleResult]) -> dict[tuple[str, str | None, int], RuleResult]:
+    """Rules by name and group; two of one name are told apart by their order."""
+    seen: Counter[tuple[str, str | None]] = Counter()
+    found = {}
+    for rule in rules:
+        seen[(rule.name, rule.group)] += 1
+        found[(rule.name, rule.group, seen[(rule.name, rule.group)])] = rule
+    return found
+
+
+def _shares(plan: Plan, firm: Selected | None, levels: Sequence[Level]) -> tuple[float, ...]:
+    """What a firm contributes to each level."""
+    if firm is None:
+        return (0.0,) * len(levels)
+    terms = plan.objective.terms
+    return tuple(
+        math.fsum(
+            part * level.weights.get(name, 0.0) / terms[name].weight
+            for name, part in firm.contribution.items()
+            if terms[name].weight  # a term that is only bounded contributes nothing
+        )
+        for level in levels
+    )
+
+
+def _firms(before: Plan, after: Plan, pairs: Pairs, asked: str | None) -> tuple[FirmChange, ...]:
+    """Firms of either plan whose contribution, park or quarter differs: the one asked for, then by what they lose or gain."""
+    old = {firm.candidate_id: firm for firm in before.selected}
+    new = {firm.candidate_id: firm for firm in after.selected}
+    found = []
+    for name in sorted({*old, *new}):
+        was, now = old.get(name), new.get(name)
+        one = now or was
+        if one is None:
+            continue
+        a, b = _shares(before, was, [pair[0] for pair in pairs]), _shares(after, now, [pair[1] for pair in pairs])
+        values = tuple(y - x for x, y in zip(a, b, strict=True))
+        moved = was is None or now is None or (was.park_id, was.quarter) != (now.park_id, now.quarter)
+        if name != asked and not moved and not any(values):
+            continue
+        found.append(
+            FirmChange(
+                candidate_id=name,
+                name=one.name,
+                change="asked"
+                if name == asked
+                else "comes"
+                if was is None
+                else "leaves"
+                if now is None
+                else "moves"
+                if moved
+                else "shares",
+                park_before=was.park_id if was else None,
+                park_after=now.park_id if now else None,
+                quarter_before=was.quarter if was else None,
+                quarter_after=now.quarter if now else None,
+                before=a,
+                after=b,
+                values=values,
+            )
+        )
+    order = {"asked": 0, "leaves": 1, "comes": 2, "moves": 3, "shares": 4}
+    return tuple(
+        sorted(found, key=lambda firm: (order[firm.change], [-abs(v) for v in firm.values], firm.candidate_id))
+    )
+
+
+def _links(before: Plan, after: Plan, pairs: Pairs) -> tuple[LinkChange, ...]:
+    """Links whose shortage, sources, backup or grade differ, the largest change of the value first."""
+    terms, found = before.objective.terms, []
+    for was, now in zip(before.links, after.links, strict=True):
+        if _state(was) == _state(now):
+            continue
+        values = []
+        for level, _ in pairs:
+            worth = 0.0
+            if "gap" in terms:
+                scale = level.weights.get("gap", 0.0) / terms["gap"].normaliser
+                worth += scale * was.weight * (was.shortage_after - now.shortage_after)
+            if "backup" in terms and was.min_sources > 0:
+                scale = level.weights.get("backup", 0.0) / terms["backup"].normaliser
+                worth += scale * was.weight * (int(now.backed_up) - int(was.backed_up))
+            values.append(worth)
+        found.append(
+            LinkChange(
+                link_id=was.link_id,
+                name=was.name,
+                shortage_before=was.shortage_after,
+                shortage_after=now.shortage_after,
+                sources_before=was.sources_after,
+                sources_after=now.sources_after,
+                backed_up_before=was.backed_up,
+                backed_up_after=now.backed_up,
+                grade_before=was.grade_after,
+                grade_after=now.grade_after,
+                values=tuple(values),
+            )
+        )
+    return tuple(sorted(found, key=lambda link: ([-abs(v) for v in link.values], link.link_id)))
+
+
+def _state(link: LinkResult) -> tuple[float, int, bool, str]:
+    return link.shortage_after, link.sources_after, link.backed_up, link.grade_after
+
+
+def _new(limits: Sequence[Limit], known: Sequence[Limit]) -> tuple[Limit, ...]:
+    """Those of ``limits`` that have nothing left and are not among the ``known`` that have nothing left."""
+    held = {limit.limit_id for limit in known if _full(limit)}
+    return tuple(limit for limit in limits if _full(limit) and limit.limit_id not in held)
+
+
+def _full(limit: Limit) -> bool:
+    return limit.amount - limit.used <= PROVED * max(1.0, abs(limit.amount))
+
+
+def verdict(before: Plan, after: Plan, found: Difference, restricts: bool) -> Verdict:
+    """What is proved of the difference, by the first level that settles it."""
+    for level, was, now in zip(found.levels, levels(before), levels(after), strict=False):
+        least = least_difference(level.before, level.after)
+        if restricts and was.best is not None and now.best is not None and now.best > was.best + least:
+            return "improvable"
+        if level.highest is not None and level.highest < -least:
+            return "costs"
+        if level.lowest is not None and level.lowest > least:
+            return "gains"
+        if level.lowest is None or level.highest is None or level.lowest < -least or level.highest > least:
+            return "uncertain"
+    return "free"

@@ -1,0 +1,69 @@
+"""Words and figures that the answers to several questions share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from planner.language import Language, Words
+from planner.plan.diff import Named
+from planner.plan.records import Record
+
+CAME, LEFT = Words("引入", "comes"), Words("退出", "leaves")
+DASH = "—"
+INTERRUPTED = Words("已中断", "interrupted")
+
+
+class Said(Record):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, words: Words) -> Said:
+        """The same words as a record."""
+        return cls(zh=words.zh, en=words.en)
+
+    @property
+    def words(self) -> Words:
+        """The same text as words."""
+        return Words(self.zh, self.en)
+
+
+def names(several: Iterable[Named], language: Language, most: int | None = None) -> str:
+    """``甲公司（K001）、…``; beyond ``most`` they are counted."""
+    shown = [
+        Words("{name}（{id}）", "{name} ({id})").say(language, name=one.name, id=one.id)
+        if one.name != one.id
+        else one.id
+        for one in several
+    ]
+    rest = 0 if most is None else len(shown) - most
+    if rest > 0:
+        shown = [*shown[:most], Words("另 {n} 个", "{n} more").say(language, n=rest)]
+    return Words("、", ", ").say(language).join(shown)
+
+
+def aligned(rows: Sequence[Sequence[str]], right: Sequence[bool]) -> str:
+    """Rows of cells under each other in a terminal with Chinese characters."""
+    from rich.cells import cell_len
+
+    widths = [max(cell_len(row[n]) for row in rows) for n in range(len(right))]
+
+    def cell(text: str, n: int) -> str:
+        space = " " * (widths[n] - cell_len(text))
+        return space + text if right[n] else text + space
+
+    return "\n".join("  ".join(cell(text, n) for n, text in enumerate(row)).rstrip() for row in rows)
+
+
+def decimals(values: Sequence[float]) -> int:
+    """Decimals that tell the largest of the values to four figures."""
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    return 0 if largest == 0 else min(9, max(0, 3 - math.floor(math.log10(largest))))
+
+
+def plain(value: float, places: int) -> str:
+    """A figure with so many decimals."""
+    return f"{value:,.{places}f}"
