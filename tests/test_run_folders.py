@@ -391,22 +391,22 @@ def test_a_link_to_a_run_is_followed(run: Path, other: Plan) -> None:
 # --- a plan is never lost to an output ---
 
 
-def spoilt(monkeypatch: pytest.MonkeyPatch, **bad: Callable[[Plan, Path], None]) -> None:
+def spoilt(monkeypatch: pytest.MonkeyPatch, **bad: Callable[..., None]) -> None:
     """Writers of one line each, some of which fail."""
 
-    def good(plan: Plan, path: Path) -> None:
+    def good(plan: Plan, path: Path, *_: object) -> None:
         path.write_text(plan.short_seal, encoding="utf-8")
 
     table = {name: (file, bad.get(name, good)) for name, (file, _) in run_folder.writers().items()}
     monkeypatch.setattr(run_folder, "writers", lambda: table)
 
 
-def breaks(plan: Plan, path: Path) -> None:
+def breaks(plan: Plan, path: Path, *_: object) -> None:
     path.write_text("half of it", encoding="utf-8")
     raise UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed")
 
 
-def interrupted(plan: Plan, path: Path) -> None:
+def interrupted(plan: Plan, path: Path, *_: object) -> None:
     raise KeyboardInterrupt
 
 

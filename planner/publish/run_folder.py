@@ -14,6 +14,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from planner.language import Words
 from planner.plan.model import Plan
@@ -22,7 +23,8 @@ from planner.plan.whole_folder import RUN, Target, Whole, look_at, whole_folder,
 from planner.problems import Place, Problem
 from planner.settings.outputs import OUTPUTS
 
-Writer = Callable[[Plan, Path], None]
+Writer = Callable[..., None]
+"""Takes the plan and the file; that of the workbook a supplement too (:mod:`planner.publish.supplement`)."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,13 @@ def _interrupt(path: Path) -> None:
 
 
 def _rendered(
-    plan: Plan, outputs: Sequence[str], own: Mapping[str, Writer] = MappingProxyType({})
+    plan: Plan, outputs: Sequence[str], more: Mapping[str, Callable[[], Any]] = MappingProxyType({})
 ) -> dict[str, Callable[[Path], None]]:
     """File → what writes it. Their libraries are loaded by the first of them: only then is the plan itself safe."""
 
     def write(output: str, path: Path) -> None:
-        (own.get(output) or writers()[output][1])(plan, path)
+        further = [more[output]()] if output in more else []
+        writers()[output][1](plan, path, *further)
 
     return {OUTPUTS[output]: partial(write, output) for output in outputs}
 
@@ -146,17 +149,17 @@ def _elsewhere(asked: Path, folder: Path, found: str) -> Problem:
 
 
 def render_again(
-    folder: Path, plan: Plan, outputs: Sequence[str], own: Mapping[str, Writer]
+    folder: Path, plan: Plan, outputs: Sequence[str], more: Mapping[str, Callable[[], Any]]
 ) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
     """Render outputs of a finished run again, each file replaced whole.
 
     Args:
-        own: what writes an output in place of :func:`writers`.
+        more: output → what makes a further argument of its writer.
 
     Returns:
         The files written, and the outputs that could not be written.
     """
-    files = _rendered(plan, outputs, own)
+    files = _rendered(plan, outputs, more)
     with workplace(folder) as fresh:
         failed = write_each(files, fresh, folder)
     lost = {str(problem.place) for problem in failed}

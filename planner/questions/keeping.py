@@ -16,7 +16,7 @@ from planner.plan.model import Plan
 from planner.plan.reopen import Run
 from planner.plan.stored import read_run
 from planner.problems import InputError, Place, Problem
-from planner.publish.run_folder import Writer, render_again
+from planner.publish.run_folder import render_again
 from planner.publish.supplement import Supplement
 from planner.questions.kept import Answer, Kept, read_answers, write_answers
 from planner.questions.registry import questions
@@ -76,7 +76,7 @@ def keep(folder: Path, plan: Plan, question: str, answers: Sequence[Answer]) -> 
         warnings = kept_answers(folder, plan)[1]
         write_answers(folder, plan.seal, question, answers)
         if (folder / OUTPUTS["workbook"]).is_file():
-            return (*warnings, *render_again(folder, plan, ["workbook"], _writers(folder))[1])
+            return (*warnings, *_render_again(folder, plan, ["workbook"], kept_answers(folder, plan)[0])[1])
         return warnings
     except InputError as error:
         return error.problems
@@ -101,18 +101,15 @@ def republish(
     """
     plan = read_run(folder)
     wanted = plan.plan.settings["publish"]["outputs"] if outputs is None else outputs
-    return kept_answers(folder, plan)[1], *render_again(folder, plan, wanted, _writers(folder))
+    answers, warnings = kept_answers(folder, plan)
+    return warnings, *_render_again(folder, plan, wanted, answers)
 
 
-def _writers(folder: Path) -> Mapping[str, Writer]:
-    """What shows answers, with those in the folder of a run."""
-
-    def workbook(plan: Plan, path: Path) -> None:
-        from planner.publish.workbook import write_workbook  # slow to load
-
-        write_workbook(plan, path, supplement(plan, kept_answers(folder, plan)[0]))
-
-    return {"workbook": workbook}
+def _render_again(
+    folder: Path, plan: Plan, outputs: Sequence[str], kept: Kept
+) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
+    """The files written with these answers, and what could not be written."""
+    return render_again(folder, plan, outputs, {"workbook": partial(supplement, plan, kept)} if kept else {})
 
 
 def supplement(plan: Plan, kept: Kept) -> Supplement:
