@@ -8,15 +8,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from planner.case import codes as case
+from planner.geography import codes as geography
 from planner.language import Words
 from planner.problem_index import OTHERS
 from planner.problems import Code
+from planner.settings import codes as settings
 from planner.settings import generate
 from planner.settings.generate import GENERATED
 from planner.tables import codes as tables
 from planner.tables import dictionary
 
-_AREAS = (case, tables)
+_AREAS = (settings, tables, geography, case)
 CODES: Mapping[str, Code] = {**OTHERS, **{code: entry for area in _AREAS for code, entry in area.CODES.entries.items()}}
 """Every code that a message can carry."""
 

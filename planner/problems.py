@@ -8,7 +8,7 @@ settings, ``G…`` boundaries, ``R…`` run folders. Each is declared once, in t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -155,3 +155,8 @@ def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def nearest(name: str, allowed: Iterable[str], count: int = 3) -> tuple[str, ...]:
     """The allowed names nearest to ``name``, best first; empty when none is near."""
     return tuple(get_close_matches(name, list(allowed), n=count, cutoff=0.5))
+
+
+def did_you_mean(near: Sequence[str], otherwise: Words) -> Words:
+    """The remedy that names what was probably meant; ``otherwise`` where nothing is near."""
+    return Words(f"是否指 {near[0]}？", f"did you mean {near[0]}?") if near else otherwise

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from planner.geography.codes import problem
 from planner.geography.geojson import Features, geojson_geometry
 from planner.language import Words
-from planner.problems import InputError, Place, Problem
+from planner.problems import InputError, Place
 from planner.reading.layer import NOT_FINITE, finite, layers_of, read_layer
 
 if TYPE_CHECKING:
@@ -39,14 +40,14 @@ def read_boundary(path: Path) -> Features:
     import pyogrio
 
     if path.suffix.lower() not in SUFFIXES:
-        raise _refused("G102", path, path.suffix, _KIND, _KIND_REMEDY)
+        raise _refused("G102", path, path.suffix, rule=_KIND, remedy=_KIND_REMEDY)
     if not path.is_file():
-        raise _refused("G101", path, "", _MISSING, _MISSING_REMEDY)
+        raise _refused("G101", path)
     try:
         layers = [name for name, kind in layers_of(path) if kind is not None]
         read = [(layer, *read_layer(path, layer)) for layer in layers]
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError, KeyError, RuntimeError) as error:
-        raise _refused("G102", path, "", _UNREADABLE, _UNREADABLE_REMEDY) from error
+        raise _refused("G102", path, rule=_UNREADABLE, remedy=_UNREADABLE_REMEDY) from error
     unusable = [
         (layer, at, why)
         for layer, frame, bad in read
@@ -55,26 +56,19 @@ def read_boundary(path: Path) -> Features:
     ]
     if unusable:
         raise InputError(
-            Problem(
-                "G105",
-                Place(path.name, layer, line=at + 1),
-                "region.boundary",
-                "",
-                Words(f"第 {at + 1} 个要素的图形{why.zh}", f"the shape of feature {at + 1} {why.en}"),
-                Words("在 QGIS 中修复或重画该要素", "mend or redraw it in QGIS"),
-            )
+            problem("G105", Place(path.name, layer, line=at + 1), "region.boundary", number=at + 1, why=why)
             for layer, at, why in sorted(unusable, key=lambda one: one[:2])[:50]
         )
     frames = [(layer, frame) for layer, frame, _ in read]
     unknown = [layer for layer, frame in frames if frame.crs is None]
     if unknown:
-        raise _refused("G103", path, "、".join(unknown), _NO_SYSTEM, _NO_SYSTEM_REMEDY)
+        raise _refused("G103", path, "、".join(unknown))
     own = path.suffix.lower() != ".gpkg"
     features = [
         feature for layer, frame in frames for feature in _features(path.stem if own else layer, frame, by_row=own)
     ]
     if not features:
-        raise _refused("G104", path, "", _NOTHING, _NOTHING_REMEDY)
+        raise _refused("G104", path)
     return {"type": "FeatureCollection", "features": features}
 
 
@@ -115,21 +109,11 @@ def _text(value: object, instead: str) -> str:
     return value if isinstance(value, str) and value.strip() else instead
 
 
-def _refused(code: str, path: Path, found: str, rule: Words, remedy: Words) -> InputError:
-    return InputError([Problem(code, Place(path.name), "region.boundary", found, rule, remedy)])
+def _refused(code: str, path: Path, found: str = "", **values: Words) -> InputError:
+    return InputError([problem(code, Place(path.name), "region.boundary", found, **values)])
 
 
-_MISSING = Words("找不到边界文件", "the boundary file does not exist")
-_MISSING_REMEDY = Words(
-    "核对 region.boundary 的路径，它相对于 plan.yaml", "check the path in region.boundary; it is relative to plan.yaml"
-)
 _KIND = Words("边界文件须为 .gpkg、.geojson 或 .json", "a boundary file is a .gpkg, .geojson or .json")
 _KIND_REMEDY = Words("在 QGIS 中另存为 GeoPackage", "save it as a GeoPackage in QGIS")
 _UNREADABLE = Words("不是可读的 GeoPackage 或 GeoJSON", "is not a readable GeoPackage or GeoJSON")
 _UNREADABLE_REMEDY = Words("用 QGIS 打开核对后另存为 GeoPackage", "open it in QGIS and save it as a GeoPackage again")
-_NO_SYSTEM = Words("图层没有坐标系，无法得知坐标含义", "a layer does not say what its coordinates are")
-_NO_SYSTEM_REMEDY = Words(
-    "在 QGIS 中为图层设置坐标系（如 EPSG:4490）后另存", "set the layer's coordinate system in QGIS (e.g. EPSG:4490)"
-)
-_NOTHING = Words("文件中没有面也没有线", "the file holds neither areas nor lines")
-_NOTHING_REMEDY = Words("提供含行政区面或界线的图层", "give a file with a layer of areas or of boundary lines")

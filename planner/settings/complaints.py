@@ -6,13 +6,15 @@ Table-driven by pydantic's error types; its own texts are never shown.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from planner.language import Words
-from planner.problems import Problem, nearest
+from planner.problems import Problem, did_you_mean, nearest
 from planner.settings.base import RefusedError
+from planner.settings.codes import problem
 from planner.settings.document import Keys, Spot, dotted
 from planner.settings.shape import at, choices_of, key_names, limits_of, options, unit_of
 from planner.settings.syntax import COLON, colon_slip
@@ -93,7 +95,7 @@ def complaints(error: ValidationError, spots: Mapping[Keys, Spot]) -> list[Probl
     if more > 0:
         rule = Words(f"另有 {more} 处设置问题，未逐一列出", f"{more} more faults of settings are not listed one by one")
         remedy = Words("改正已列出的后再检查一次", "mend those that are listed and check again")
-        problems.append(Problem(problems[-1].code, spots[()].value, "", "", rule, remedy))
+        problems.append(replace(problems[-1], place=spots[()].value, subject="", found="", rule=rule, remedy=remedy))
     return problems
 
 
@@ -125,14 +127,15 @@ def _complaint(kind: str, loc: Keys, context: Mapping[str, Any], value: object, 
         refused: RefusedError = context["error"]
         code, loc = CLASH if isinstance(value, Mapping) else VALUE, (*loc, *refused.at)
         spot = _spot(loc, spots)
-        return Problem(code, spot.value, _subject(loc, spots), _found(value, spot), refused.rule, refused.remedy)
+        said = {"rule": refused.rule, "remedy": refused.remedy}
+        return problem(code, spot.value, _subject(loc, spots), _found(value, spot), **said)
     code, rule, remedy = COMPLAINTS.get(kind, OTHER)
     spot = _spot(loc, spots)
     annotation, field = at(loc)
     choices = choices_of(annotation)
     near = nearest(str(value), choices, 1)
     if kind == "literal_error" and near:
-        remedy = Words(f"是否指 {near[0]}？", f"did you mean {near[0]}?")
+        remedy = did_you_mean(near, remedy)
     if value is None and kind != "missing":
         remedy = Words("填写，或删去这一行", "fill it in, or remove the line")
     elif colon_slip(spot.text) is not None and kind in ("dict_type", "model_type"):
@@ -141,17 +144,17 @@ def _complaint(kind: str, loc: Keys, context: Mapping[str, Any], value: object, 
         "name": str(loc[-1]) if loc else "",
         "limits": limits_of(field) if field else "",
         "unit": unit_of(field) if field else "",
-        "choices": Words("、".join(choices), ", ".join(choices)),
+        "choices": Words.listed(choices),
     }
     found = "" if kind == "missing" else _found(value, spot)
-    return Problem(code, spot.value, _subject(loc, spots), found, _fill(rule, filled), _fill(remedy, filled))
+    said = {"rule": _fill(rule, filled), "remedy": _fill(remedy, filled)}
+    return problem(code, spot.value, _subject(loc, spots), found, **said)
 
 
 def _unknown_key(loc: Keys, spots: Mapping[Keys, Spot]) -> Problem:
     name, spot = str(loc[-1]), _spot(loc, spots)
     allowed = key_names(at(loc[:-1])[0])
     near = _near_keys(loc)
-    rule = Words(f"没有这个键；可用：{'、'.join(allowed)}", f"there is no such key; there are: {', '.join(allowed)}")
     remedy = Words("删去，或改用其中一个", "remove it, or use one of these")
     elsewhere = [str(option) for option in options() if option.keys[-1] == name]
     if colon_slip(name) is not None:
@@ -160,7 +163,7 @@ def _unknown_key(loc: Keys, spots: Mapping[Keys, Spot]) -> Problem:
         remedy = Words(f"应写在 {'、'.join(elsewhere)}", f"it belongs at {' or '.join(elsewhere)}")
     elif near:
         remedy = Words(f"是否指 {'、'.join(near)}？", f"did you mean {' or '.join(near)}?")
-    return Problem(UNKNOWN, spot.key, _subject(loc, spots), "", rule, remedy)
+    return problem(UNKNOWN, spot.key, _subject(loc, spots), allowed=Words.listed(allowed), remedy=remedy)
 
 
 def _near_keys(loc: Keys) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from ruamel.yaml.reader import ReaderError
 
 from planner.language import Words
 from planner.problems import Place, Problem
+from planner.settings.codes import problem
 from planner.settings.syntax import COLON, colon_slip, syntax_problem
 
 Keys = tuple[str | int, ...]
@@ -34,6 +35,12 @@ LARGEST_FILE = 20_000_000
 UNREADABLE = "S107"
 """The code of a value that YAML allows and a plan does not: tags, aliases to themselves, keys that are no text."""
 
+_FOLDER = Words("是文件夹，不是文件", "is a folder, not a file")
+_NAME_INSIDE = Words("请给出其中的 YAML 文件，如 plan.yaml", "name the YAML file in it, such as plan.yaml")
+_NO_FILE = Words("没有这个文件", "there is no such file")
+_CHECK_PATH = Words("检查路径与文件名", "check the path and the name")
+_UNREADABLE_FILE = Words("文件无法读取", "the file cannot be read")
+_CHECK_ACCESS = Words("检查权限，或关闭占用它的程序", "check permissions, or close the program that holds it")
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"(?=.*[.eE])[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _ENDLESS = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
@@ -123,14 +130,13 @@ class _ExcessError(Exception):
     def problem(self, shown: str) -> Problem:
         place = Place(shown, line=self.line + 1, column=self.column + 1)
         if self.deep:
-            rule = Words(f"嵌套超过 {DEEPEST} 层", f"is nested more than {DEEPEST} levels deep")
-            return Problem("S120", place, "", "", rule, Words("检查括号与缩进", "check brackets and indentation"))
+            return problem("S120", place, "", most=DEEPEST)
         rule = Words(
             f"文件所含的值超过 {MOST:,} 个（别名按所指内容计）",
             f"the file holds more than {MOST:,} values, each alias counted as what it stands for",
         )
         remedy = Words("删去重复的别名（*）；数据放入表中", "remove repeated aliases (*); put data into tables")
-        return Problem("S121", place, "", "", rule, remedy)
+        return problem("S121", place, "", rule=rule, remedy=remedy)
 
 
 class _Composer(Composer):
@@ -169,13 +175,11 @@ def _read(text: str, shown: str) -> Document:
     root = yaml.compose(text)
     top = Place(shown, line=1, column=1)
     if root is None or (isinstance(root, ScalarNode) and root.value in _NULLS):
-        remedy = Words("用 planner new 得到一份可运行的 plan.yaml", "planner new gives a plan.yaml that runs")
-        return Document({}, {}, (Problem("S104", top, "", "", Words("文件是空的", "the file is empty"), remedy),))
+        return Document({}, {}, (problem("S104", top, ""),))
     if not isinstance(root, MappingNode):
-        rule = Words("最外层须为“键: 值”的映射", "the outermost level must be a mapping of `key: value`")
         found = root.value if isinstance(root, ScalarNode) else ""
         remedy = COLON if colon_slip(found) else Words("每行写成“键: 值”", "write each line as `key: value`")
-        return Document({}, {}, (Problem("S105", _at(root, shown), "", found, rule, remedy),))
+        return Document({}, {}, (problem("S105", _at(root, shown), "", found, remedy=remedy),))
     walk = _Walk(shown)
     walk.spots[()] = Spot(top, top, "")
     data = walk.mapping(root, (), ())
@@ -187,25 +191,20 @@ def _text(path: Path, shown: str) -> str | Problem:
     place = Place(shown)
     try:
         if path.is_dir():
-            inside = Words("请给出其中的 YAML 文件，如 plan.yaml", "name the YAML file in it, such as plan.yaml")
-            return Problem("S101", place, "", "", Words("是文件夹，不是文件", "is a folder, not a file"), inside)
+            return problem("S101", place, "", rule=_FOLDER, remedy=_NAME_INSIDE)
         if path.stat().st_size > LARGEST_FILE:
             large = Words(f"文件超过 {LARGEST_FILE:,} 字节", f"the file has more than {LARGEST_FILE:,} bytes")
-            return Problem("S121", place, "", "", large, Words("数据放入表中", "put data into tables"))
+            return problem("S121", place, "", rule=large, remedy=Words("数据放入表中", "put data into tables"))
         content = path.read_bytes()
     except FileNotFoundError:
-        remedy = Words("检查路径与文件名", "check the path and the name")
-        return Problem("S101", place, "", "", Words("没有这个文件", "there is no such file"), remedy)
+        return problem("S101", place, "", rule=_NO_FILE, remedy=_CHECK_PATH)
     except OSError:
-        remedy = Words("检查权限，或关闭占用它的程序", "check permissions, or close the program that holds it")
-        return Problem("S101", place, "", "", Words("文件无法读取", "the file cannot be read"), remedy)
+        return problem("S101", place, "", rule=_UNREADABLE_FILE, remedy=_CHECK_ACCESS)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        rule = Words("YAML 文件须为 UTF-8 编码", "a YAML file must be in UTF-8")
-        remedy = Words("在编辑器中另存为 UTF-8", "save it as UTF-8 in your editor")
-        return Problem("S102", Place(shown, line=line), "", _encoding(content), rule, remedy)
+        return problem("S102", Place(shown, line=line), "", _encoding(content))
 
 
 def _encoding(content: bytes) -> str:
@@ -305,18 +304,13 @@ class _Walk:
         return data
 
     def _duplicate(self, way: Keys, place: Place, line: int) -> None:
-        rule = Words(f"键重复，第 {line} 行已有", f"the key is written twice; it stands on line {line} already")
-        remedy = Words("合为一处，或删去一处", "join the two, or remove one")
-        self.problems.append(Problem("S106", place, dotted(way), "", rule, remedy))
+        self.problems.append(problem("S106", place, dotted(way), line=line))
 
     def _half(self, node: ScalarNode, keys: Keys) -> None:
-        rule = Words("含有不成字的编码（半个字符），写不进任何文件", "holds half a character, which no file can hold")
-        remedy = Words("删去或改写这段文字", "remove or rewrite the text")
-        self.problems.append(Problem("S122", _at(node, self.shown), dotted(keys), _written(node), rule, remedy))
+        self.problems.append(problem("S122", _at(node, self.shown), dotted(keys), _written(node)))
 
     def _refuse(self, node: Node, keys: Keys, rule: Words) -> None:
-        remedy = Words("改用普通的文字、数、列表或映射", "use plain text, numbers, lists or mappings")
-        self.problems.append(Problem(UNREADABLE, _at(node, self.shown), dotted(keys), _written(node), rule, remedy))
+        self.problems.append(problem(UNREADABLE, _at(node, self.shown), dotted(keys), _written(node), rule=rule))
 
 
 def _written(node: Node) -> str:

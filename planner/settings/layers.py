@@ -12,8 +12,9 @@ from pathlib import Path
 
 from planner.content import content_folder, model_names
 from planner.language import Words
-from planner.problems import Place, Problem, nearest
+from planner.problems import Place, Problem, did_you_mean, nearest
 from planner.settings.base import path_fault
+from planner.settings.codes import problem
 from planner.settings.document import Document, Keys, Spot, read_document
 
 EXTENDS = "extends"
@@ -132,33 +133,37 @@ def _model_below(document: Document, file: Path, seen: list[Path]) -> tuple[Path
         return None
     name, spot = document.data[EXTENDS], document.spots[(EXTENDS,)]
     if not isinstance(name, str) or not name:
-        rule = Words("须为模型名称，或文件路径", "the name of a model, or a path")
-        remedy = Words("如 base 或 models/本市.yaml", "e.g. base or models/ours.yaml")
-        return Problem("S108", spot.value, EXTENDS, spot.text, rule, remedy)
+        return _wrong(spot, Words("须为模型名称，或文件路径", "the name of a model, or a path"), _FOR_EXAMPLE)
     if (fault := path_fault(name)) is not None:
-        return Problem("S108", spot.value, EXTENDS, spot.text, fault, Words("检查路径", "check the path"))
+        return _wrong(spot, fault, _CHECK_PATH)
     if "/" in name or "\\" in name or name.endswith((".yaml", ".yml")):
         target, shown = file.parent / name.replace("\\", "/"), name
         if not target.is_file():
             rule = Words("没有这个文件（路径相对于本文件）", "there is no such file, relative to this one")
-            return Problem("S108", spot.value, EXTENDS, spot.text, rule, Words("检查路径", "check the path"))
+            return _wrong(spot, rule, _CHECK_PATH)
     else:
         target, shown = content_folder("models") / f"{name}.yaml", f"models/{name}.yaml"
         if name not in model_names():
             return _unknown_model(name, spot)
     if any(target.resolve() == other.resolve() for other in seen):
         way = " → ".join(path.name for path in (*seen, target))
-        rule = Words(f"继承成环：{way}", f"the models extend each other in a circle: {way}")
-        remedy = Words("去掉其中一处 extends", "remove one of these extends")
-        return Problem("S109", spot.value, EXTENDS, spot.text, rule, remedy)
+        return problem("S109", spot.value, EXTENDS, spot.text, way=way)
     return target, shown
 
 
 def _unknown_model(name: str, spot: Spot) -> Problem:
     names = model_names()
     near = nearest(name, names)
-    rule = Words(f"没有这个模型；可用：{'、'.join(names)}", f"there is no such model; there are: {', '.join(names)}")
-    remedy = Words("或写文件路径，如 models/本市.yaml", "or write a path, e.g. models/ours.yaml")
-    if near:
-        remedy = Words(f"是否指 {near[0]}？", f"did you mean {near[0]}?")
-    return Problem("S108", spot.value, EXTENDS, spot.text, rule, remedy)
+    rule = Words("没有这个模型；可用：{names}", "there is no such model; there are: {names}").fill(
+        names=Words.listed(names)
+    )
+    remedy = did_you_mean(near, Words("或写文件路径，如 models/本市.yaml", "or write a path, e.g. models/ours.yaml"))
+    return _wrong(spot, rule, remedy)
+
+
+def _wrong(spot: Spot, rule: Words, remedy: Words) -> Problem:
+    return problem("S108", spot.value, EXTENDS, spot.text, rule=rule, remedy=remedy)
+
+
+_CHECK_PATH = Words("检查路径", "check the path")
+_FOR_EXAMPLE = Words("如 base 或 models/本市.yaml", "e.g. base or models/ours.yaml")

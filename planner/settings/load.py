@@ -12,8 +12,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from planner.language import Language, Words
+from planner.language import Language
 from planner.problems import InputError, Place, Problem, errors
+from planner.settings.codes import problem
 from planner.settings.complaints import CLASH, MISSING, complaints, standing
 from planner.settings.document import UNREADABLE, Keys, Spot, dotted
 from planner.settings.layers import Stack, override, read_stack
@@ -195,20 +196,12 @@ def _unused_weights(settings: Settings, stack: Stack) -> list[Problem]:
     if not bounded and not any(weight for weights in levels for weight in weights.values()):
         at: Keys = ("objective", "levels" if objective.levels else "weights")
         spot = stack.spots[standing(at, stack.spots)]
-        rule = Words("各权重都为 0：什么也没有要求，任何计划都一样好", "all weights are 0: nothing is asked for")
-        remedy = Words("给至少一个目标项写权重", "give at least one term a weight")
-        return [Problem("S123", spot.key, dotted(at), "", rule, remedy, "warning")]
+        return [problem("S123", spot.key, dotted(at))]
     keys = ("objective", "weights")
     if objective.mode != "priorities" or keys not in stack.spots:
         return []
     spot = stack.spots[keys]
-    if spot.key.file != stack.order[0]:
-        return []
-    rule = Words(
-        "mode: priorities 只用 levels，这里的权重不起作用", "with mode: priorities only levels count, not these weights"
-    )
-    remedy = Words("把权重写进 levels，或删去", "move them into levels, or remove them")
-    return [Problem("S119", spot.key, dotted(keys), "", rule, remedy, "warning")]
+    return [problem("S119", spot.key, dotted(keys))] if spot.key.file == stack.order[0] else []
 
 
 def _reading_order(problem: Problem, stack: Stack) -> tuple[int, int, int]:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from planner.language import Words
-from planner.problems import InputError, Place, Problem, nearest
+from planner.problems import InputError, Place, Problem, did_you_mean, nearest
+from planner.settings.codes import problem
 from planner.settings.document import Keys, Spot, dotted
 from planner.settings.layers import REPLACED_WHOLE, Stack, lay_over
 from planner.settings.scenarios import FORBIDDEN
@@ -44,11 +45,13 @@ def number_of(stack: Stack, name: str) -> int:
     if name in names:
         return names.index(name)
     near = nearest(name, names)
-    rule = Words(f"没有这个情景；有：{'、'.join(names)}", f"there is no such scenario; there are: {', '.join(names)}")
+    rule = Words("没有这个情景；有：{names}", "there is no such scenario; there are: {names}").fill(
+        names=Words.listed(names)
+    )
     if not names:
         rule = Words("计划中没有写 scenarios", "the plan has no scenarios")
-    remedy = Words(f"是否指 {near[0]}？", f"did you mean {near[0]}?") if near else Words("核对名称", "check the name")
-    raise InputError([Problem("S305", Place("--scenario"), SCENARIOS, name, rule, remedy)])
+    remedy = did_you_mean(near[:1], Words("核对名称", "check the name"))
+    raise InputError([problem("S305", Place("--scenario"), SCENARIOS, name, rule=rule, remedy=remedy)])
 
 
 def overrides_of(stack: Stack, number: int) -> tuple[Override, ...]:
@@ -79,12 +82,7 @@ def own_problems(stack: Stack) -> Iterator[Problem]:
         spot = stack.spots.get((SCENARIOS, number, "name"))
         if name in seen and spot is not None:
             first = stack.spots[SCENARIOS, seen[name], "name"].value.line
-            rule = Words(
-                f"情景名称重复，第 {first} 行已有", f"two scenarios have this name; the other is on line {first}"
-            )
-            yield Problem(
-                "S306", spot.value, f"{SCENARIOS}[{number}].name", name, rule, Words("改一个名称", "rename one of them")
-            )
+            yield problem("S306", spot.value, f"{SCENARIOS}[{number}].name", name, line=first)
         seen.setdefault(name, number)
         yield from _refused_keys(stack, number, entry)
 
@@ -100,10 +98,7 @@ def value_above(keys: Keys) -> Keys | None:
 
 def below_value(keys: Keys, place: Place | None, subject: str) -> Problem:
     """A key below a setting that is one value: nothing would ever read it."""
-    above = value_above(keys) or keys
-    rule = Words(f"{dotted(above)} 是一个值，其下没有键", f"{dotted(above)} is one value and has no keys below it")
-    remedy = Words(f"是否指 {dotted(above)}？", f"did you mean {dotted(above)}?")
-    return Problem("S312", place, subject, "", rule, remedy)
+    return problem("S312", place, subject, above=dotted(value_above(keys) or keys))
 
 
 def label(stack: Stack, number: int) -> str:
@@ -148,7 +143,7 @@ def _refused_keys(stack: Stack, number: int, entry: Mapping[str, object]) -> Ite
                 "另写一个计划文件；单元格的改动写在 changes",
                 "write another plan file; changes of cells go into `changes`",
             )
-            yield Problem("S307", spot.key, f"{label(stack, number)} {name}", "", rule, remedy)
+            yield problem("S307", spot.key, f"{label(stack, number)} {name}", rule=rule, remedy=remedy)
     taken: dict[Keys, Override] = {}
     for one in overrides_of(stack, number):
         if one.origin[2] == SETTINGS and value_above(one.keys) is not None:
@@ -162,7 +157,8 @@ def _refused_keys(stack: Stack, number: int, entry: Mapping[str, object]) -> Ite
                 f"同一设置写了两次，第 {other} 行已有",
                 f"the setting is written twice; it stands on line {other} already",
             )
-            yield Problem("S307", spot.key, subject, spot.text, rule, Words("删去一处", "remove one"))
+            remedy = Words("删去一处", "remove one")
+            yield problem("S307", spot.key, subject, spot.text, rule=rule, remedy=remedy)
         elif one.origin[2] == SETTINGS:
             taken[one.keys] = one
 

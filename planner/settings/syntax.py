@@ -9,6 +9,7 @@ from ruamel.yaml.reader import ReaderError
 
 from planner.language import Words
 from planner.problems import Place, Problem
+from planner.settings.codes import problem
 
 COLON = Words(
     "键后用半角冒号并空一格，如 name: 示例市", "write a half-width colon and a space after the key, as in name: value"
@@ -95,10 +96,10 @@ def syntax_problem(error: MarkedYAMLError | ReaderError, text: str, shown: str) 
         if slip is not None:
             place = Place(shown, line=near + 1, column=slip + 1)
             rule = Words("冒号是全角的，或冒号后没有空格", "the colon is full-width, or has no space after it")
-            return Problem("S103", place, "", lines[near].strip(), rule, COLON)
+            return problem("S103", place, "", lines[near].strip(), rule=rule, remedy=COLON)
     rule, remedy = next(((rule, remedy) for key, rule, remedy in _SYNTAX if key in said), _OTHER)
     found = lines[line].strip() if line < len(lines) else ""
-    return Problem("S103", Place(shown, line=line + 1, column=column + 1), "", found, rule, remedy)
+    return problem("S103", Place(shown, line=line + 1, column=column + 1), "", found, rule=rule, remedy=remedy)
 
 
 def _blamed(error: MarkedYAMLError, said: str) -> tuple[int, int]:
@@ -116,7 +117,7 @@ def _unprintable(error: ReaderError, text: str, shown: str) -> Problem:
     place = Place(shown, line=before.count("\n") + 1, column=position - before.rfind("\n"))
     rule = Words("文件中有不可见的控制字符", "the file holds an invisible control character")
     remedy = Words("删去它（常随复制粘贴带入）", "delete it; it often comes with copy and paste")
-    return Problem("S103", place, "", f"U+{_code(error):04X}", rule, remedy)
+    return problem("S103", place, "", f"U+{_code(error):04X}", rule=rule, remedy=remedy)
 
 
 def _code(error: ReaderError) -> int:
