@@ -26,8 +26,8 @@ from benchmarks.instances import SIZES, write_instance
 from planner.plan.build import make_plan
 from planner.plan.open import Opened, open_plan
 from planner.programme.build import Programme, build
-from planner.solvers.process import solve
 from planner.solvers.protocol import Progress, Stopping
+from planner.solvers.registry import solve
 
 SAMPLE = 0.2
 """Seconds between two looks at the memory."""

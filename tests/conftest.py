@@ -19,29 +19,31 @@ import pytest
 from planner import api
 from planner.questions.compare import parallel
 from planner.solvers import process
-from planner.solvers.caller import caller
-from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Solver, Stopping, StopSign
-from planner.solvers.registry import make_solver
+from planner.solvers.caller import called, caller
+from planner.solvers.exact import exactly
+from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Solver, Stopping, StopSign, never
 from tests.city import write_city
 
-WORKER_PROCESS, OWN_PROCESSES = process._one, parallel._processes
+OWN_PROCESSES = parallel._processes
 
 
 def solve_here(
     matrix: Matrix,
-    solver: str | Solver,
+    solver: Solver,
     stopping: Stopping,
     listen: Listener,
-    start: Floats | None,
-    stop: StopSign,
-    presses: list[float],
+    start: Floats | None = None,
+    stop: StopSign = never,
 ) -> Solution:
-    """One search in this process; from threads beside it a worker, since HiGHS has one scheduler for a whole process."""
+    """A solve in this process; from threads beside it a worker, since HiGHS has one scheduler for a whole process."""
     asked = caller().stop
     if threading.current_thread() is not threading.main_thread() or stop() or asked():
-        return WORKER_PROCESS(matrix, solver, stopping, listen, start, stop, presses)
-    chosen = make_solver(solver) if isinstance(solver, str) else solver
-    return chosen.solve(matrix, stopping, listen, start, lambda: stop() or asked() or bool(presses))
+        return process.solve(matrix, solver, stopping, listen, start, stop)
+
+    def search(model: Matrix, left: Stopping, hear: Listener, begin: Floats | None) -> Solution:
+        return solver.solve(model, left, hear, begin, lambda: stop() or asked())
+
+    return exactly(search, matrix, stopping, listen, start, stop)
 
 
 @contextmanager
@@ -61,17 +63,18 @@ def jobs_here(*_: object) -> Iterator[parallel._Crew]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _in_this_process() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(process, "_one", solve_here)
+    with pytest.MonkeyPatch.context() as patch, called(run=solve_here):
         patch.setattr(parallel, "_processes", jobs_here)
         yield
 
 
 @pytest.fixture(autouse=True)
-def _in_processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.node.get_closest_marker("processes"):
-        monkeypatch.setattr(process, "_one", WORKER_PROCESS)
+def _in_processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    apart = request.node.get_closest_marker("processes") is not None
+    if apart:
         monkeypatch.setattr(parallel, "_processes", OWN_PROCESSES)
+    with called(run=process.solve if apart else None):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -13,14 +13,18 @@ from hypothesis import strategies as st
 from planner.plan.build import make_plan
 from planner.plan.open import open_plan
 from planner.programme.build import build
+from planner.solvers import process
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.without_periods import FUNCTIONS, aggregate, dual_feasible
 from planner.solvers.protocol import Progress, Stopping
-from planner.solvers.search import auto
+from planner.solvers.search.auto import Auto, AutoParameters
 from tests.city import PLAN, TABLES, write_city
 from tests.random_city import write_random
 from tests.solving import EXACT, solve_programme
 from tests.sweep import sweep
+
+SEARCH = Auto(process.solve, AutoParameters(small=0))
+"""Every model is large enough for both searches."""
 
 
 @pytest.mark.parametrize("seed", sweep(range(500, 560), 6))
@@ -65,13 +69,12 @@ def test_dual_feasible_functions_keep_what_fits_fitting(shares: list[Fraction], 
 
 
 @pytest.mark.parametrize("seed", sweep([3, 11, 29], 1))
-def test_both_searches_end_at_the_optimum(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(auto, "SMALL", 0)
+def test_both_searches_end_at_the_optimum(tmp_path: Path, seed: int) -> None:
     opened = open_plan(write_random(tmp_path, seed, candidates=8, parks=3, quarters=3))
     programme = build(opened.case, opened.eligible)
     exact = solve_programme(programme).termination
     told: list[Progress] = []
-    found = auto.Auto().solve(programme.matrix, Stopping(time_limit=30, gap=1e-6, threads=2, seed=1), told.append)
+    found = SEARCH.solve(programme.matrix, Stopping(time_limit=30, gap=1e-6, threads=2, seed=1), told.append)
     if exact.value is None:
         assert found.termination.reason == "infeasible"
         return
@@ -83,8 +86,7 @@ def test_both_searches_end_at_the_optimum(tmp_path: Path, seed: int, monkeypatch
     assert make_plan(programme, found, (), tmp_path).verification.passed
 
 
-def test_a_wish_to_stop_keeps_the_best_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(auto, "SMALL", 0)
+def test_a_wish_to_stop_keeps_the_best_plan(tmp_path: Path) -> None:
     opened = open_plan(write_random(tmp_path, 7, candidates=12, parks=4, quarters=4))
     programme = build(opened.case, opened.eligible)
     plans: list[Progress] = []
@@ -94,38 +96,35 @@ def test_a_wish_to_stop_keeps_the_best_plan(tmp_path: Path, monkeypatch: pytest.
             plans.append(progress)
 
     limits = Stopping(time_limit=60, gap=0.0, threads=2, seed=1)
-    found = auto.Auto().solve(programme.matrix, limits, listen, stop=lambda: bool(plans))
+    found = SEARCH.solve(programme.matrix, limits, listen, stop=lambda: bool(plans))
     assert found.values is not None
     assert found.termination.reason in {"interrupted", "optimal", "gap_reached"}
 
 
-def test_infeasible_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_infeasible_is_said(tmp_path: Path) -> None:
     """C and D must come, need 130 of money, and there are 120."""
-    monkeypatch.setattr(auto, "SMALL", 0)
     rows = [{**row, "must_include": "是" if row["candidate_id"] in "CD" else "否"} for row in TABLES["candidates"]]
     funds = [{"fund_id": "FUND", "quarter": "2027Q1", "amount": 120, "carry_over": "是"}]
     opened = open_plan(write_city(tmp_path, tables={**TABLES, "candidates": rows, "funds": funds}))
     programme = build(opened.case, opened.eligible)
-    found = auto.Auto().solve(programme.matrix, Stopping(time_limit=30, gap=0.0, threads=2, seed=1), lambda _: None)
+    found = SEARCH.solve(programme.matrix, Stopping(time_limit=30, gap=0.0, threads=2, seed=1), lambda _: None)
     assert found.termination.reason == "infeasible"
 
 
-def test_a_proof_ends_the_search_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(auto, "SMALL", 0)
+def test_a_proof_ends_the_search_at_once(tmp_path: Path) -> None:
     opened = open_plan(write_city(tmp_path))
     programme = build(opened.case, opened.eligible)
-    found = auto.Auto().solve(programme.matrix, Stopping(time_limit=60, gap=0.0, threads=2, seed=1), lambda _: None)
+    found = SEARCH.solve(programme.matrix, Stopping(time_limit=60, gap=0.0, threads=2, seed=1), lambda _: None)
     assert found.termination.reason == "optimal"
     assert found.termination.value == pytest.approx(1800)
 
 
-def test_the_same_work_gives_the_same_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_work_gives_the_same_plan(tmp_path: Path) -> None:
     """R8, for models that the default does not hand to one solver."""
-    monkeypatch.setattr(auto, "SMALL", 0)
     opened = open_plan(write_random(tmp_path, 61, candidates=24, parks=4, quarters=3))
     matrix = build(opened.case, opened.eligible).matrix
     limits = Stopping(time_limit=120, gap=0.0, threads=2, seed=1, work=12)
-    one, other = (auto.Auto().solve(matrix, limits, lambda _: None) for _ in range(2))
+    one, other = (SEARCH.solve(matrix, limits, lambda _: None) for _ in range(2))
     assert one.values is not None
     assert other.values is not None
     assert (one.values == other.values).all()

@@ -18,8 +18,10 @@ from planner import api
 from planner.cli import app
 from planner.language import Words
 from planner.solvers import process as running
+from planner.solvers.adapters.highs import Highs
 from planner.solvers.caller import called, stopped
 from planner.solvers.protocol import Progress
+from planner.solvers.registry import solve
 from tests.city import PLAN, write_city
 from tests.test_run import hard_city
 from tests.test_solver_worker import PLAN as START
@@ -53,7 +55,7 @@ def test_every_solver_ends_with_its_best_plan_and_leaves_no_process(name: str) -
 
     began = time.monotonic()
     with called(event.is_set):
-        found = running.solve(hard(), name, replace(QUICK, time_limit=120.0), hear, np.zeros(hard().objective.size))
+        found = solve(hard(), name, replace(QUICK, time_limit=120.0), hear, np.zeros(hard().objective.size))
     assert found.termination.reason == "interrupted"
     assert found.values is not None
     assert time.monotonic() - began < 60
@@ -66,7 +68,7 @@ def test_no_solve_begins_once_the_caller_has_had_enough(monkeypatch: pytest.Monk
     with called(lambda: True):
         with called(listen=quiet):  # what a block leaves out is as the one around says
             assert stopped()
-        found = running.solve(small(), "highs", QUICK, quiet, START)
+        found = running.solve(small(), Highs(), QUICK, quiet, START)
     assert not stopped()
     assert (found.termination.reason, found.termination.value) == ("interrupted", 3.0)
 

@@ -14,7 +14,10 @@ from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.without_periods import aggregate
 from planner.solvers.check import fault, value_of
 from planner.solvers.matrix import Floats, Matrix
-from planner.solvers.search.lanes import DEATHS, Lanes
+from planner.solvers.progress import Reporter
+from planner.solvers.protocol import never
+from planner.solvers.search.incumbent import Incumbent
+from planner.solvers.search.lanes import LaneParameters, Lanes
 from planner.solvers.search.neighbourhoods import Neighbourhoods
 from tests.random_city import write_random
 from tests.solving import EXACT
@@ -50,13 +53,10 @@ def _processes() -> list[psutil.Process]:
 def _search(folder: Path, kills: int) -> tuple[float, float]:
     """(value reached, best there is), with a process killed at each of the first ``kills`` looks."""
     matrix, hoods, plan, best = _model(folder)
-    lanes = Lanes(matrix, 2)
-    looks, found = 0, value_of(matrix, plan)
-
-    def better(values: Floats, value: float) -> None:
-        nonlocal found
-        assert fault(matrix, values) == ""
-        found = value
+    lanes = Lanes(2)
+    state = Incumbent(matrix, replace(EXACT, time_limit=30.0, threads=2), Reporter(lambda _: None), never, "lanes")
+    assert state.adopt(plan)
+    looks = 0
 
     def over() -> bool:
         nonlocal looks
@@ -64,14 +64,17 @@ def _search(folder: Path, kills: int) -> tuple[float, float]:
         if looks <= kills:
             for child in _processes()[:1]:
                 child.kill()
-        return looks > 3_000 or found >= best - 1e-9
+        assert state.value is not None
+        return looks > 3_000 or state.value >= best - 1e-9
 
     try:
-        lanes.improve(hoods, plan, lambda: 2, 1, lambda: 30.0, better, over)
+        lanes.improve(hoods, state, over)
     finally:
         lanes.close()
     assert not _processes()
-    return found, best
+    assert state.values is not None
+    assert fault(matrix, state.values) == ""
+    return value_of(matrix, state.values), best
 
 
 def test_lanes_find_the_best_plan_of_a_small_city(tmp_path: Path) -> None:
@@ -86,5 +89,5 @@ def test_a_killed_process_is_replaced(tmp_path: Path) -> None:
 
 def test_without_memory_for_any_process_the_search_still_ends(tmp_path: Path) -> None:
     """Every process dies at once, time after time: no plan gets lost and the end comes."""
-    found, best = _search(tmp_path, 10 * DEATHS)
+    found, best = _search(tmp_path, 10 * LaneParameters().deaths)
     assert found <= best

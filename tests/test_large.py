@@ -9,17 +9,15 @@ import pytest
 from planner.plan.build import make_plan
 from planner.plan.open import open_plan
 from planner.programme.build import build
+from planner.solvers import process
 from planner.solvers.protocol import Progress, Stopping
-from planner.solvers.search import auto
+from planner.solvers.search.auto import Auto, AutoParameters
 from tests.random_city import write_random
 from tests.solving import solve_programme
 from tests.sweep import sweep
 
-
-@pytest.fixture(autouse=True)
-def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(auto, "SMALL", 0)
-    monkeypatch.setattr(auto, "LARGE", 0)
+SEARCH = Auto(process.solve, AutoParameters(small=0, large=0))
+"""Everything is large."""
 
 
 @pytest.mark.parametrize("seed", sweep([3, 11, 29, 41, 57], 1))
@@ -28,7 +26,7 @@ def test_value_and_bound_enclose_the_optimum(tmp_path: Path, seed: int) -> None:
     programme = build(opened.case, opened.eligible)
     exact = solve_programme(programme).termination
     told: list[Progress] = []
-    found = auto.Auto().solve(programme.matrix, Stopping(time_limit=6, gap=1e-4, threads=2, seed=1), told.append)
+    found = SEARCH.solve(programme.matrix, Stopping(time_limit=6, gap=1e-4, threads=2, seed=1), told.append)
     if exact.value is None:
         assert found.termination.reason == "infeasible"
         return
@@ -46,7 +44,7 @@ def test_a_start_is_never_made_worse_and_phases_are_told(tmp_path: Path) -> None
     exact = solve_programme(programme)
     assert exact.values is not None
     told: list[Progress] = []
-    found = auto.Auto().solve(
+    found = SEARCH.solve(
         programme.matrix, Stopping(time_limit=6, gap=1e-4, threads=2, seed=1), told.append, exact.values
     )
     assert found.termination.value == pytest.approx(exact.termination.value)

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 from planner.problems import InputError
-from planner.solvers import process as run
-from planner.solvers.protocol import Listener, Matrix, Progress, Solution, Stopping
+from planner.solvers import process
+from planner.solvers.protocol import Listener, Matrix, Progress, Search, Solution, Stopping
+from planner.solvers.registry import solve
 from planner.solvers.search.lexicographic import solve_levels
 from tests.test_solvers import hard, model, random_mixed
 
@@ -62,22 +63,13 @@ class Looks:
         raise RuntimeError(f"there are {sorted(os.listdir(os.environ['TMPDIR']))}")  # noqa: PTH208
 
 
-@pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Any name of a solver means a :class:`Fake`."""
-    boot = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); import planner.solvers.worker as worker; "
-    boot += "from tests.test_solver_worker import Fake; worker.make_solver = Fake; worker.main(sys.argv[2])"
-    monkeypatch.setattr(run, "BOOT", boot)
-    monkeypatch.setattr(run, "check_solver", lambda _: None)
-
-
 def quiet(_: Progress) -> None:
     """Nobody listens."""
 
 
 @pytest.mark.parametrize("name", ["auto", "highs", "scip", "cpsat", "cbc"])
 def test_the_worker_gives_what_the_solver_finds(name: str) -> None:
-    solution = run.solve(small(), name, QUICK, quiet)
+    solution = solve(small(), name, QUICK, quiet)
     assert (solution.termination.reason, solution.termination.value) == ("optimal", 5.0)
     assert solution.values is not None
     assert solution.values.tolist() == [0.0, 1.0, 0.0]
@@ -85,7 +77,7 @@ def test_the_worker_gives_what_the_solver_finds(name: str) -> None:
 
 def test_progress_is_heard_in_the_calling_process() -> None:
     heard: list[Progress] = []
-    end = run.solve(hard(), "highs", replace(QUICK, time_limit=2.0), heard.append).termination
+    end = solve(hard(), "highs", replace(QUICK, time_limit=2.0), heard.append).termination
     assert end.reason == "time_limit"
     assert any(one.value is not None and one.bound is not None for one in heard)
     assert [one.seconds for one in heard] == sorted(one.seconds for one in heard)
@@ -93,18 +85,17 @@ def test_progress_is_heard_in_the_calling_process() -> None:
 
 def test_a_wrong_name_is_found_before_a_worker_starts() -> None:
     with pytest.raises(InputError, match="highs"):
-        run.solve(small(), "hghs", QUICK, quiet)
+        solve(small(), "hghs", QUICK, quiet)
 
 
 def test_a_job_of_any_size_goes_to_the_worker_without_a_file() -> None:
     crowd = replace(small(), column_names=tuple("x" * 1_000_000 + str(n) for n in range(3)))  # more than a pipe holds
-    assert "there are ['log.txt']" in run.solve(crowd, Looks(), QUICK, quiet).termination.detail
+    assert "there are ['log.txt']" in process.solve(crowd, Looks(), QUICK, quiet).termination.detail
 
 
-@pytest.mark.usefixtures("fake")
 @pytest.mark.parametrize(("deed", "words"), [("crash", "exit code 3"), ("raise", "out of memory")])
 def test_a_dead_worker_leaves_its_best_plan_and_says_what_happened(deed: str, words: str) -> None:
-    solution = run.solve(small(), deed, QUICK, quiet)
+    solution = process.solve(small(), Fake(deed), QUICK, quiet)
     end = solution.termination
     assert (end.reason, end.value, end.bound) == ("failed", 3.0, 9.0)
     assert words in end.detail
@@ -113,28 +104,25 @@ def test_a_dead_worker_leaves_its_best_plan_and_says_what_happened(deed: str, wo
 
 
 @POSIX
-@pytest.mark.usefixtures("fake")
 def test_a_killed_worker_is_put_down_to_memory() -> None:
-    end = run.solve(small(), "kill", QUICK, quiet).termination
+    end = process.solve(small(), Fake("kill"), QUICK, quiet).termination
     assert (end.reason, end.value) == ("failed", 3.0)
     assert "memory" in end.detail
 
 
-@pytest.mark.usefixtures("fake")
 def test_a_worker_that_overruns_is_killed_with_its_children_and_its_best_plan_kept(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(run, "GRACE", 3.0)
+    monkeypatch.setattr(process, "GRACE", 3.0)
     monkeypatch.setenv("FAKE_PIDS", str(tmp_path / "pids"))
-    end = run.solve(small(), "hang", replace(QUICK, time_limit=0.1), quiet).termination
+    end = process.solve(small(), Fake("hang"), replace(QUICK, time_limit=0.1), quiet).termination
     assert (end.reason, end.value, end.bound) == ("time_limit", 3.0, 9.0)
     assert gone(tmp_path / "pids")
 
 
-@pytest.mark.usefixtures("fake")
 def test_a_plan_in_the_stream_that_fails_our_check_is_dropped() -> None:
     crowded = replace(small(), row_lower=np.array([2.0]), row_upper=np.array([2.0]))
-    end = run.solve(crowded, "crash", QUICK, quiet)
+    end = process.solve(crowded, Fake("crash"), QUICK, quiet)
     assert (end.termination.reason, end.values) == ("failed", None)
 
 
@@ -162,7 +150,7 @@ def alive(pid: int) -> bool:
 
 def script(body: str, **environment: str) -> subprocess.Popen[str]:
     """A program without a main guard that solves; its standard output is read here."""
-    head = "from planner.solvers import run\nfrom tests.test_solver_worker import *\n"
+    head = "from tests.test_solver_worker import *\n"
     return subprocess.Popen(
         [sys.executable, "-u", "-c", head + body],
         cwd=ROOT,
@@ -174,10 +162,7 @@ def script(body: str, **environment: str) -> subprocess.Popen[str]:
 
 
 FAKED = """
-run.BOOT = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); import planner.solvers.worker as worker; " \\
-    "from tests.test_solver_worker import Fake; worker.make_solver = Fake; worker.main(sys.argv[2])"
-run.check_solver = lambda _: None
-end = run.solve(small(), "hang", QUICK, lambda _: print("heard")).termination
+end = process.solve(small(), Fake("hang"), QUICK, lambda _: print("heard")).termination
 print(end.reason, end.value)
 """
 
@@ -202,7 +187,7 @@ def test_ctrl_c_keeps_the_best_plan(name: str) -> None:
 import threading
 limits = Stopping(time_limit=60.0, gap=0.0, threads=1, seed=1)
 threading.Timer(2.5, print, ["now"]).start()
-end = run.solve(hard(), {name!r}, limits, lambda _: None).termination
+end = solve(hard(), {name!r}, limits, lambda _: None).termination
 print(end.reason, end.value > 0, end.bound > end.value)
 """
     with script(body) as program:
@@ -223,9 +208,14 @@ def test_a_second_ctrl_c_ends_a_worker_that_does_not_listen(tmp_path: Path) -> N
         program.send_signal(signal.SIGINT)
         time.sleep(0.5)
         program.send_signal(signal.SIGINT)
-        out, errors = program.communicate(timeout=run.COURTESY - 3)
+        out, errors = program.communicate(timeout=process.COURTESY - 3)
     assert out.splitlines()[-1:] == ["interrupted 3.0"], errors
     assert gone(tmp_path / "pids")
+
+
+def by(name: str) -> Search:
+    """A search by that solver, in a worker."""
+    return lambda matrix, stopping, listen, start: solve(matrix, name, stopping, listen, start)
 
 
 def test_levels_keep_what_earlier_ones_have_reached() -> None:
@@ -237,7 +227,7 @@ def test_levels_keep_what_earlier_ones_have_reached() -> None:
         (np.array([2.0, 1.0, 0.0]), 0.0, 0.0),
     ]
     for name in ("highs", "cpsat"):
-        solution, ends = solve_levels(matrix, levels, name, QUICK, quiet)
+        solution, ends = solve_levels(matrix, levels, by(name), QUICK, quiet)
         assert [(end.reason, end.value) for end in ends] == [("optimal", 12.0), ("optimal", 1.0), ("optimal", 2.0)]
         assert solution.termination.reason == "optimal"
         assert solution.values is not None
@@ -247,7 +237,7 @@ def test_levels_keep_what_earlier_ones_have_reached() -> None:
 def test_levels_are_proved_only_if_every_one_is() -> None:
     matrix = hard()
     levels = [(matrix.objective, 0.0, 0.0), (np.ones(matrix.objective.size), 0.0, 0.0)]
-    solution, ends = solve_levels(matrix, levels, "highs", replace(QUICK, time_limit=3.0), quiet)
+    solution, ends = solve_levels(matrix, levels, by("highs"), replace(QUICK, time_limit=3.0), quiet)
     assert ends[0].reason == "time_limit"
     assert solution.termination.reason == "time_limit"
     assert solution.termination.bound == ends[0].bound
@@ -258,11 +248,11 @@ def test_levels_are_proved_only_if_every_one_is() -> None:
 
 def test_levels_without_a_plan_stop_at_the_first() -> None:
     none = replace(small(), row_lower=np.array([4.0]), row_upper=np.array([9.0]))
-    solution, ends = solve_levels(none, [(np.ones(3), 0.0, 0.0)] * 3, "highs", QUICK, quiet)
+    solution, ends = solve_levels(none, [(np.ones(3), 0.0, 0.0)] * 3, by("highs"), QUICK, quiet)
     assert (solution.values, [end.reason for end in ends]) == (None, ["infeasible"])
 
 
 def test_a_worker_solves_what_the_process_solves() -> None:
     matrix = random_mixed(2)
-    values = {round(run.solve(matrix, name, QUICK, quiet).termination.value or 0.0, 6) for name in ("highs", "scip")}
+    values = {round(solve(matrix, name, QUICK, quiet).termination.value or 0.0, 6) for name in ("highs", "scip")}
     assert len(values) == 1

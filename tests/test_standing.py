@@ -24,8 +24,8 @@ from planner.publish.run_folder import writers
 from planner.publish.sentences import Teller
 from planner.questions.compare.text import comparison_text
 from planner.questions.compare.two_plans import certainty
-from planner.solvers.process import solve
 from planner.solvers.protocol import Matrix, Stopping, relative_gap
+from planner.solvers.registry import solve
 from tests.city import PLAN, TABLES, added, write_city
 
 STAMP = {"zh": "不宜上会", "en": "Not fit for decision"}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,17 +17,17 @@ from typer.testing import CliRunner, Result
 from planner import api
 from planner.cli import app
 from planner.plan import solving
-from planner.plan import start as start_module
 from planner.plan.earlier import earlier_plan
 from planner.plan.model import Plan, read_plan
 from planner.plan.open import open_plan
 from planner.plan.start import Start, carry_over
 from planner.programme.build import build
 from planner.publish.run_folder import write_run
+from planner.solvers.caller import called
 from planner.solvers.check import sound, value_of
-from planner.solvers.protocol import Floats, Matrix, Progress, Solution, Stopping, Termination
+from planner.solvers.protocol import Floats, Matrix, Progress, Solution, Solver, Stopping, Termination
 from planner.solvers.registry import make_solver
-from planner.solvers.search import lexicographic as levels
+from planner.solvers.search.lexicographic import solve_levels
 from tests.city import PLAN, TABLES, Rows, changed, write_city
 from tests.random_city import write_random
 from tests.solving import planned, solve_programme
@@ -234,18 +235,17 @@ def test_priorities_begin_from_it_too(tmp_path: Path) -> None:
     )
 
 
-def test_a_later_priority_begins_from_the_better_of_both(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_later_priority_begins_from_the_better_of_both() -> None:
     """The first level is indifferent between x and y, the second wants y, which the start has: it is not lost."""
     from scipy.sparse import csr_array
 
     begins: list[Floats | None] = []
 
-    def fake(matrix: Matrix, solver: str, limits: Stopping, listen: object, begin: Floats | None = None) -> Solution:
+    def fake(matrix: Matrix, stopping: Stopping, listen: object, begin: Floats | None = None) -> Solution:
         begins.append(begin)
         x = np.array([1.0, 0.0])
-        return Solution(x, Termination("time_limit", value_of(matrix, x), 1.0, 0.0, solver))
+        return Solution(x, Termination("time_limit", value_of(matrix, x), 1.0, 0.0, "fake"))
 
-    monkeypatch.setattr(levels, "solve", fake)
     matrix = Matrix(
         objective=np.zeros(2),
         offset=0.0,
@@ -257,7 +257,7 @@ def test_a_later_priority_begins_from_the_better_of_both(monkeypatch: pytest.Mon
         integer=np.ones(2, dtype=bool),
     )
     y = np.array([0.0, 1.0])
-    levels.solve_levels(matrix, [(np.ones(2), 0.0, 0.0), (y, 0.0, 0.0)], "highs", LIMITS, lambda progress: None, y)
+    solve_levels(matrix, [(np.ones(2), 0.0, 0.0), (y, 0.0, 0.0)], fake, LIMITS, lambda progress: None, y)
     assert [begin is not None and begin.tolist() == [0.0, 1.0] for begin in begins] == [True, True]
 
 
@@ -265,31 +265,30 @@ def test_the_time_for_the_start_is_part_of_the_limit(tmp_path: Path, monkeypatch
     earlier = best_plan(tmp_path / "old")
     seen: list[Stopping] = []
     heard: list[Progress] = []
-    real = solving.run_solver
 
     def slow(*given: object) -> Start:
         return replace(carry_over(*given), seconds=7.0)  # type: ignore[arg-type]
 
-    def spied(matrix: Matrix, solver: str, limits: Stopping, *rest: object) -> Solution:
-        seen.append(limits)
-        return real(matrix, solver, limits, *rest)  # type: ignore[arg-type]
+    def spied(matrix: Matrix, solver: Solver, stopping: Stopping, *rest: Any) -> Solution:
+        seen.append(stopping)
+        return solver.solve(matrix, stopping, *rest)
 
     monkeypatch.setattr(solving, "carry_over", slow)
-    monkeypatch.setattr(solving, "run_solver", spied)
-    api.solve(open_plan(write_city(tmp_path / "new")), heard.append, start=earlier)
+    with called(run=spied):
+        api.solve(open_plan(write_city(tmp_path / "new")), heard.append, start=earlier)
     assert [limits.time_limit for limits in seen] == [53.0]
     assert min(progress.seconds for progress in heard) == 7.0
 
 
-def test_ctrl_c_while_it_is_carried_over_leaves_what_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_while_it_is_carried_over_leaves_what_there_is(tmp_path: Path) -> None:
     def interrupted(*_: object) -> Solution:
         return Solution(None, Termination("interrupted", None, None, 0.0, "highs"))
 
     earlier = best_plan(tmp_path / "old")
     # D's park has gone: A and B alone are a start already, D's new place is looked for.
     opened = open_plan(write_city(tmp_path / "new", tables=OTHER_PARK))
-    monkeypatch.setattr(start_module, "solve", interrupted)
-    plan = api.solve(opened, start=earlier)
+    with called(run=interrupted):
+        plan = api.solve(opened, start=earlier)
     assert {one.candidate_id for one in plan.selected} == {"A", "B"}
     assert plan.status.reason == "interrupted"
     assert not plan.status.proved

@@ -27,7 +27,7 @@ from planner.solvers.adapters import highs
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.protocol import Matrix, Solution, Stopping, Termination
 from planner.solvers.registry import make_solver
-from planner.solvers.search import lexicographic as levels_of
+from planner.solvers.search.lexicographic import solve_levels
 from tests.city import write_city
 from tests.test_solvers import hard
 
@@ -130,35 +130,31 @@ def test_priorities_share_the_work_and_are_repeatable(tmp_path: Path) -> None:
         assert solved(path, "highs", 8).to_json() == one.to_json()
 
 
-def test_a_level_leaves_the_work_it_does_not_need(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_level_leaves_the_work_it_does_not_need() -> None:
     asked: list[Stopping] = []
 
-    def fake(matrix: Matrix, solver: str, limits: Stopping, *_: object) -> Solution:
+    def fake(matrix: Matrix, limits: Stopping, *_: object) -> Solution:
         asked.append(limits)
-        return Solution(
-            np.zeros(matrix.objective.size), Termination("work_limit", 0.0, 1.0, 0.0, solver, work=len(asked))
-        )
+        return Solution(np.zeros(matrix.objective.size), Termination("work_limit", 0.0, 1.0, 0.0, "x", work=len(asked)))
 
-    monkeypatch.setattr(levels_of, "solve", fake)
     matrix = hard()
     whole = Stopping(100.0, 0.0, 1, 1, work=9)
-    solution, _ = levels_of.solve_levels(matrix, [(matrix.objective, 0.0, 0.0)] * 4, "x", whole, lambda _: None)
+    solution, _ = solve_levels(matrix, [(matrix.objective, 0.0, 0.0)] * 4, fake, whole, lambda _: None)
     # Four fifths of 9; then of the 8 that the first left, of 6; of 3, all: the last has none after it.
     assert [limits.work for limits in asked] == [7, 6, 4, 3]
     assert all(limits.time_limit > 90 for limits in asked), "the clock is a safety net for all, not a share for each"
     assert solution.termination.work == 1 + 2 + 3 + 4
 
 
-def test_every_level_gets_some_work(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_level_gets_some_work() -> None:
     asked: list[int | None] = []
 
-    def fake(matrix: Matrix, solver: str, limits: Stopping, *_: object) -> Solution:
+    def fake(matrix: Matrix, limits: Stopping, *_: object) -> Solution:
         asked.append(limits.work)
-        return Solution(np.zeros(matrix.objective.size), Termination("work_limit", 0.0, 1.0, 0.0, solver, work=7))
+        return Solution(np.zeros(matrix.objective.size), Termination("work_limit", 0.0, 1.0, 0.0, "x", work=7))
 
-    monkeypatch.setattr(levels_of, "solve", fake)
     matrix = hard()
-    levels_of.solve_levels(matrix, [(matrix.objective, 0.0, 0.0)] * 3, "x", Stopping(9.0, 0.0, 1, 1, 1), lambda _: None)
+    solve_levels(matrix, [(matrix.objective, 0.0, 0.0)] * 3, fake, Stopping(9.0, 0.0, 1, 1, 1), lambda _: None)
     assert asked == [1, 1, 1]
 
 

@@ -15,8 +15,8 @@ from planner.plan.start import Start, carry_over
 from planner.problems import Place, Problem
 from planner.programme.build import Programme, build
 from planner.solvers.check import Claim, conclude, value_of
-from planner.solvers.process import solve as run_solver
-from planner.solvers.protocol import Listener, Progress, Solution, Stopping, Termination
+from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Solution, Stopping, Termination
+from planner.solvers.registry import solve
 from planner.solvers.search.lexicographic import LEAST_TIME, solve_levels
 
 PRICE_SHARE = 0.1
@@ -135,12 +135,15 @@ def _search(
     def later(progress: Progress) -> None:
         listen(replace(progress, seconds=progress.seconds + spent))
 
+    def search(model: Matrix, share: Stopping, hear: Listener, begin: Floats | None) -> Solution:
+        return solve(model, solver, share, hear, begin)
+
     if values is not None:
         listen(Progress("start", spent, value_of(matrix, values), None, values))
     if prioritised:
         levels = [(level.objective, level.offset, level.tolerance) for level in programme.levels]
-        return solve_levels(matrix, levels, solver, left, later, values)
-    return run_solver(matrix, solver, left, later, values), ()
+        return solve_levels(matrix, levels, search, left, later, values)
+    return search(matrix, left, later, values), ()
 
 
 def _least_price(programme: Programme, limits: Stopping) -> Solution | None:
@@ -157,4 +160,4 @@ def _least_price(programme: Programme, limits: Stopping) -> Solution | None:
         time_limit=max(PRICE_SHARE * limits.time_limit, min(LEAST_TIME, limits.time_limit)),
         work=None if limits.work is None else max(int(PRICE_SHARE * limits.work), 1),
     )
-    return run_solver(replace(programme.matrix, objective=-prices, offset=0.0), "highs", share, silent)
+    return solve(replace(programme.matrix, objective=-prices, offset=0.0), "highs", share, silent)

@@ -26,8 +26,8 @@ from planner.programme.build import Programme
 from planner.solvers.check import TOLERANCE, sound, value_of
 from planner.solvers.lp import complete
 from planner.solvers.matrix import Floats, Ints, Matrix
-from planner.solvers.process import solve
 from planner.solvers.protocol import Listener, Progress, Reason, Stopping
+from planner.solvers.registry import solve
 
 MOST_SECONDS, SHARE = 10.0, 0.15
 """Seconds, and share of the time limit, that carrying over may take: the lesser of the two. So with units of work."""

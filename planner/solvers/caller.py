@@ -1,6 +1,7 @@
-"""Who asked for a piece of work of many solves: hears of them, and may ask all of them to end, however deep they lie.
+"""Who asked for a piece of work of many solves: hears of them, may ask all of them to end, however deep they lie, and says
+where they run.
 
-In place of two more arguments on every function between a question and its solves. A context of its own for each thread.
+In place of three more arguments on every function between a question and its solves. A context of its own for each thread.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from planner.solvers.protocol import Listener, StopSign, never
+from planner.solvers.protocol import Listener, Runner, StopSign, never
 
 
 @dataclass(frozen=True)
@@ -20,17 +21,21 @@ class Caller:
     stop: StopSign = never
     listen: Listener = lambda progress: None
     """Hears of solves that no listener of their own was given for."""
+    run: Runner | None = None
+    """Where solves run; None: each in a process of its own."""
 
 
 _CALLER: ContextVar[Caller] = ContextVar("caller", default=Caller())  # noqa: B039  frozen
 
 
 @contextmanager
-def called(stop: StopSign = never, listen: Listener = Caller.listen) -> Iterator[None]:
+def called(stop: StopSign = never, listen: Listener = Caller.listen, run: Runner | None = None) -> Iterator[None]:
     """Within the block solves end soon once ``stop`` says so, each with the best plan it has; none begins after. What is left
     out is as the block around says."""
     around = _CALLER.get()
-    own = Caller(around.stop if stop is never else stop, around.listen if listen is Caller.listen else listen)
+    own = Caller(
+        around.stop if stop is never else stop, around.listen if listen is Caller.listen else listen, run or around.run
+    )
     token = _CALLER.set(own)
     try:
         yield

@@ -18,18 +18,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
 from planner.solvers.check import Claim, conclude, value_of
 from planner.solvers.prepare import Prepared, prepare
-from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Stopping, Termination
+from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Search, Solution, Stopping, Termination
 from planner.solvers.scaling import objective_unit
 from planner.tolerances import rounding
 
-Search = Callable[[Matrix, Stopping, Listener, Floats | None], Solution]
-"""A search for plans of a model, from a start or from none."""
 ROUNDS = 30
 """How many searches there are at most: each excludes a claimed plan that breaks the model, or looks at finer numbers."""
 FINER = 2.0**-7
@@ -39,7 +38,20 @@ FINER = 2.0**-7
 def exactly(
     search: Search, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None, over: Callable[[], bool]
 ) -> Solution:
-    """What ``search`` finds, as a solution of ``matrix`` by exact data. ``over`` tells that nobody waits any more."""
+    """What ``search`` finds, as a solution of ``matrix`` by exact data. ``over`` tells that nobody waits any more.
+
+    The search sees the programme from ``matrix.reference`` on, so that the gap at which a library stops is ours.
+    """
+    reference = matrix.reference
+    matrix = replace(matrix, offset=matrix.offset - reference, reference=0.0)
+    found = _exactly(search, matrix, stopping, lambda told: listen(_in_own_values(told, reference)), start, over)
+    return replace(found, termination=_in_own_values(found.termination, reference))
+
+
+def _exactly(
+    search: Search, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None, over: Callable[[], bool]
+) -> Solution:
+    """The solution in the matrix's own values."""
     began = time.monotonic()
     model, best = matrix, start
     found = Solution(None, Termination("failed", None, None, 0.0, ""))
@@ -54,6 +66,17 @@ def exactly(
     ended = found.termination
     claim = Claim(ended.reason, found.values, ended.bound, ended.detail, ended.work)
     return conclude(matrix, stopping, ended.solver, claim, time.monotonic() - began, start)
+
+
+Told = TypeVar("Told", Progress, Termination)
+
+
+def _in_own_values(told: Told, reference: float) -> Told:
+    """Value and bound in the caller's values, the gap measured from the reference."""
+    if reference == 0.0:
+        return told
+    value, bound = (None if one is None else one + reference for one in (told.value, told.bound))
+    return replace(told, value=value, bound=bound, reference=reference)
 
 
 def _outward(search: Search, ready: Prepared, stopping: Stopping, listen: Listener, start: Floats | None) -> Solution:

@@ -22,8 +22,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csr_array
 
-from planner.solvers.adapters.finite import activity_of_others, at_most
 from planner.solvers.check import makes_up
+from planner.solvers.finite import activity_of_others, at_most
 from planner.solvers.protocol import Floats, Matrix
 from planner.tolerances import rounding
 

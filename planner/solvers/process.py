@@ -18,11 +18,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
-from typing import TypeVar
 
 from planner.solvers.caller import stopped
 from planner.solvers.check import Claim, conclude
@@ -37,13 +36,9 @@ from planner.solvers.protocol import (
     Solver,
     Stopping,
     StopSign,
-    Termination,
     never,
 )
-from planner.solvers.registry import check_solver, solver_names
 from planner.solvers.worker import STOP, Failure, Job, Message, end_process_tree
-
-__all__ = ["check_solver", "solve", "solver_names"]
 
 GRACE = 15.0
 """Seconds, besides a tenth of the time limit, that a worker may run over before it is killed."""
@@ -58,51 +53,30 @@ BOOT = (
 
 def solve(
     matrix: Matrix,
-    solver: str | Solver,
+    solver: Solver,
     stopping: Stopping,
     listen: Listener,
     start: Floats | None = None,
     stop: StopSign = never,
 ) -> Solution:
-    """Maximise in a worker process, with the solver of that name or with one that can be pickled.
+    """Maximise in a worker process, with a solver that can be pickled.
 
     ``listen`` is called in this thread. Ctrl-C asks for the best plan so far (reason ``interrupted``), a second one
     ends the worker at once; both work in the main thread only. The caller's stop sign (:mod:`planner.solvers.caller`) is like
     the first Ctrl-C, in any thread; ``stop`` ends the worker at once. If the worker is killed or dies, the best plan it has
-    shown, or ``start``, is returned. Raises InputError for a solver that does not exist (S201) or is not there (S202).
-
-    The worker sees the programme from ``matrix.reference`` on, so that the gap at which a library stops is ours.
+    shown, or ``start``, is returned.
     """
-    if isinstance(solver, str):
-        check_solver(solver)
-    reference = matrix.reference
-
-    def hear(progress: Progress) -> None:
-        listen(_in_own_values(progress, reference))
-
-    matrix = replace(matrix, offset=matrix.offset - reference, reference=0.0)
-    solution = _solve(matrix, solver, stopping, hear, start, stop)
-    return replace(solution, termination=_in_own_values(solution.termination, reference))
-
-
-def _solve(
-    matrix: Matrix, solver: str | Solver, stopping: Stopping, listen: Listener, start: Floats | None, stop: StopSign
-) -> Solution:
-    """The solution by a worker, in the matrix's own values."""
-    began = time.monotonic()
-    name = solver if isinstance(solver, str) else solver.name
     with _ctrl_c() as presses:
 
         def search(model: Matrix, left: Stopping, hear: Listener, begin: Floats | None) -> Solution:
             return _one(model, solver, left, hear, begin, stop, presses)
 
-        found = exactly(search, matrix, stopping, listen, start, lambda: stop() or bool(presses))
-    return replace(found, termination=replace(found.termination, solver=name, seconds=time.monotonic() - began))
+        return exactly(search, matrix, stopping, listen, start, lambda: stop() or bool(presses))
 
 
 def _one(
     matrix: Matrix,
-    solver: str | Solver,
+    solver: Solver,
     stopping: Stopping,
     listen: Listener,
     start: Floats | None,
@@ -113,9 +87,7 @@ def _one(
     began = time.monotonic()
     if stopped():
         claim = Claim("interrupted", None, None, "asked to stop before it began")
-        return conclude(
-            matrix, stopping, solver if isinstance(solver, str) else solver.name, claim, 0.0, start, mend="never"
-        )
+        return conclude(matrix, stopping, solver.name, claim, 0.0, start, mend="never")
     with TemporaryDirectory(prefix="planner-solve-", ignore_cleanup_errors=True) as folder_name:
         folder = Path(folder_name)
         with _worker(folder) as process:
@@ -126,19 +98,7 @@ def _one(
             return watch.solution
         log = (folder / "log.txt").read_text(encoding="utf-8", errors="replace")
     claim = watch.claim(process.returncode, log)
-    name = solver if isinstance(solver, str) else solver.name
-    return conclude(matrix, stopping, name, claim, time.monotonic() - began, start, mend="never")
-
-
-Told = TypeVar("Told", Progress, Termination)
-
-
-def _in_own_values(told: Told, reference: float) -> Told:
-    """Value and bound in the caller's values, the gap measured from the reference."""
-    if reference == 0.0:
-        return told
-    value, bound = (None if one is None else one + reference for one in (told.value, told.bound))
-    return replace(told, value=value, bound=bound, reference=reference)
+    return conclude(matrix, stopping, solver.name, claim, time.monotonic() - began, start, mend="never")
 
 
 @dataclass

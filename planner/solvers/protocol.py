@@ -125,6 +125,26 @@ class Solver(Protocol):
         ...
 
 
+class Runner(Protocol):
+    """What a search has others solve for it: in a process of its own (:mod:`planner.solvers.process`), or here in tests."""
+
+    def __call__(
+        self,
+        matrix: Matrix,
+        solver: Solver,
+        stopping: Stopping,
+        listen: Listener,
+        start: Floats | None = None,
+        stop: StopSign = never,
+    ) -> Solution:
+        """As ``solver`` solves it."""
+        ...
+
+
+Search = Callable[[Matrix, Stopping, Listener, Floats | None], Solution]
+"""A search for plans of a model, from a start or from none, by a solver that is settled."""
+
+
 def relative_gap(value: float | None, bound: float | None, reference: float = 0.0) -> float | None:
     """(bound − value) ÷ max(|value − reference|, 1e-10), not below 0; None while either is missing.
 

@@ -1,37 +1,83 @@
-"""The names of the solvers, and what stands behind each."""
+"""The names of the solvers, what stands behind each, and a solve by name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from importlib import import_module
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
-from typing import cast
 
 from planner.language import Words
 from planner.problems import InputError, Place, Problem, nearest
-from planner.solvers.protocol import Solver
+from planner.solvers import process
+from planner.solvers.caller import caller
+from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Solver, Stopping, StopSign, never
 from planner.solvers.work import COUNTING
 
-OURS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "auto": ("planner.solvers.search.auto", "Auto"),
-        "highs": ("planner.solvers.adapters.highs", "Highs"),
-        "scip": ("planner.solvers.adapters.scip", "Scip"),
-        "cpsat": ("planner.solvers.adapters.cpsat", "CpSat"),
-        "cbc": ("planner.solvers.adapters.cbc", "Cbc"),
-    }
+
+def _auto() -> Solver:
+    from planner.solvers.search.auto import Auto
+
+    return Auto(process.solve)
+
+
+def _highs() -> Solver:
+    from planner.solvers.adapters.highs import Highs
+
+    return Highs()
+
+
+def _scip() -> Solver:
+    from planner.solvers.adapters.scip import Scip
+
+    return Scip()
+
+
+def _cpsat() -> Solver:
+    from planner.solvers.adapters.cpsat import CpSat
+
+    return CpSat()
+
+
+def _cbc() -> Solver:
+    from planner.solvers.adapters.cbc import Cbc
+
+    return Cbc()
+
+
+OURS: Mapping[str, Callable[[], Solver]] = MappingProxyType(
+    {"auto": _auto, "highs": _highs, "scip": _scip, "cpsat": _cpsat, "cbc": _cbc}
 )
-"""Module and class of each solver of ours; imported when it is asked for."""
+"""What makes each solver of ours."""
 
 CBC_OF_PULP = ("PULP_CBC_CMD", "COIN_CMD")
 """PuLP's names for CBC: run by our own way to it, which knows a bound."""
 
 
 def make_solver(name: str) -> Solver:
-    """The solver of that name. Raises ImportError when its library is missing."""
-    module, maker = OURS.get("cbc" if name in CBC_OF_PULP else name, ("planner.solvers.adapters.pulp", "PulpSolver"))
-    kind = getattr(import_module(module), maker)
-    return cast(Solver, kind() if name in OURS or name in CBC_OF_PULP else kind(name))
+    """The solver of that name; its library is not imported yet."""
+    if name in OURS or name in CBC_OF_PULP:
+        return OURS.get(name, _cbc)()
+    from planner.solvers.adapters.pulp import PulpSolver
+
+    return PulpSolver(name)
+
+
+def solve(
+    matrix: Matrix,
+    solver: str,
+    stopping: Stopping,
+    listen: Listener,
+    start: Floats | None = None,
+    stop: StopSign = never,
+) -> Solution:
+    """Maximise with the solver of that name, where the caller has solves run (:mod:`planner.solvers.caller`): otherwise in a
+    process of its own, as :func:`planner.solvers.process.solve` says.
+
+    Raises InputError for a solver that does not exist (S201) or is not there (S202).
+    """
+    check_solver(solver)
+    found = (caller().run or process.solve)(matrix, make_solver(solver), stopping, listen, start, stop)
+    return replace(found, termination=replace(found.termination, solver=solver))
 
 
 def solver_names() -> tuple[str, ...]:

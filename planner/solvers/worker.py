@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from planner.solvers.protocol import Floats, Matrix, Progress, Solution, Solver, Stopping
-from planner.solvers.registry import make_solver
 
 STOP = b"stop\n"
 POST = 0.2
@@ -32,7 +31,7 @@ POST = 0.2
 class Job:
     """What the worker is to do."""
 
-    solver: str | Solver
+    solver: Solver
     matrix: Matrix
     stopping: Stopping
     start: Floats | None
@@ -124,8 +123,7 @@ def _work(orders: BinaryIO, obey: Callable[[], None], courier: Courier, stop: th
             job: Job = pickle.load(orders)
         finally:  # also when the parent has ended meanwhile: then what stands in the folder is cleared up
             obey()
-        solver = make_solver(job.solver) if isinstance(job.solver, str) else job.solver
-        return solver.solve(job.matrix, job.stopping, courier.listen, job.start, stop.is_set)
+        return job.solver.solve(job.matrix, job.stopping, courier.listen, job.start, stop.is_set)
     except MemoryError:
         return Failure("the solver ran out of memory", traceback.format_exc())
     except Exception as error:

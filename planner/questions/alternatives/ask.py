@@ -33,8 +33,8 @@ from planner.questions.nearby import nearby
 from planner.questions.variant import heard
 from planner.solvers.check import value_of
 from planner.solvers.matrix import Floats, Matrix
-from planner.solvers.process import solve
 from planner.solvers.protocol import Listener, StopSign, never
+from planner.solvers.registry import solve
 
 SAME = 1e-9
 """Relative room of "at least (1 − ε) of the value" against rounding."""

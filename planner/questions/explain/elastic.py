@@ -24,8 +24,8 @@ from planner.questions.explain.sides import Sides
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.caller import caller, stopped
 from planner.solvers.matrix import Bools, Floats, Ints, Matrix
-from planner.solvers.process import solve as run_solver
 from planner.solvers.protocol import Solution, Stopping
+from planner.solvers.registry import solve as run_solver
 
 SMALL = 3_000
 """Columns up to which a model is solved in this process: it ends at once, and a worker would only have to be started."""

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.solvers.adapters.finite import with_finite_bounds
+from planner.solvers.adapters.doubt import doubted
 from planner.solvers.adapters.integral import Integers, Whole, whole
 from planner.solvers.check import Claim, conclude, patience, proof_margin, sound, value_of, without_search
-from planner.solvers.doubt import doubted
+from planner.solvers.finite import with_finite_bounds
 from planner.solvers.lp import complete
 from planner.solvers.progress import Reporter, watching
 from planner.solvers.protocol import Floats, Listener, Matrix, Reason, Solution, Stopping, StopSign, never

@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csr_array
 
-from planner.solvers.adapters.finite import with_finite_bounds
+from planner.solvers.finite import with_finite_bounds
 from planner.solvers.matrix import Floats, Ints, Matrix
 
 PRECISION = float(np.finfo(np.float64).eps)

@@ -17,32 +17,40 @@ from multiprocessing.connection import Connection, wait
 from time import monotonic
 
 from planner.solvers.adapters.highs import Highs
-from planner.solvers.check import sound, value_of
+from planner.solvers.check import value_of
 from planner.solvers.matrix import Floats, Matrix
 from planner.solvers.protocol import Stopping
+from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.neighbourhoods import Neighbourhoods, Part, merge
 
-PRECISION = 1e-4
-"""Relative gap at which a part is solved well enough."""
-TICK = 0.02
-"""Seconds between two looks at the lanes."""
-PATIENCE = 3.0
-"""A lane may take so many times its time limit before it is given up."""
-DEATHS = 5
-"""Processes that may die in one search; more are not begun, since a machine without memory has none for the next either."""
+
+@dataclass(frozen=True)
+class LaneParameters:
+    """How long lanes are waited for."""
+
+    precision: float = 1e-4
+    """Relative gap at which a part is solved well enough."""
+    tick: float = 0.02
+    """Seconds between two looks at the lanes."""
+    patience: float = 3.0
+    """A lane may take so many times its time limit before it is given up."""
+    deaths: int = 5
+    """Processes that may die in one search; more are not begun, since a machine without memory has none for the next either."""
+
+
 GRACE = 1.0
 """Seconds to wait for a killed process to be gone."""
 
-Job = tuple[Matrix, Floats, float, int]
-"""Part, start, seconds, seed."""
+Job = tuple[Matrix, Floats, Stopping]
+"""Part, start, when to stop."""
 Result = tuple[Floats | None, bool, float]
 """Values of the part's columns, whether it was searched to its end, seconds."""
 
 
-def solve_part(model: Matrix, start: Floats, seconds: float, seed: int) -> Result:
+def solve_part(model: Matrix, start: Floats, stopping: Stopping) -> Result:
     """What a lane does."""
     began = monotonic()
-    found = Highs().solve(model, Stopping(seconds, PRECISION, 1, seed), lambda _: None, start)
+    found = Highs().solve(model, stopping, lambda _: None, start)
     return found.values, found.termination.reason in ("optimal", "gap_reached", "infeasible"), monotonic() - began
 
 
@@ -104,8 +112,8 @@ class _Lane:
 class Lanes:
     """Processes that improve one plan; leave it with :meth:`close`."""
 
-    def __init__(self, matrix: Matrix, most: int) -> None:
-        self._matrix = matrix
+    def __init__(self, most: int, parameters: LaneParameters = LaneParameters()) -> None:
+        self._parameters = parameters
         self._lanes = [_Lane() for _ in range(most)]
         self._number = 0
         self._deaths = 0
@@ -115,25 +123,14 @@ class Lanes:
         for lane in self._lanes:
             lane.close()
 
-    def improve(
-        self,
-        hoods: Neighbourhoods,
-        best: Floats,
-        lanes: Callable[[], int],
-        seed: int,
-        left: Callable[[], float],
-        better: Callable[[Floats, float], None],
-        over: Callable[[], bool],
-    ) -> Floats:
-        """Improve ``best`` until ``over``; ``lanes`` says how many parts may run at a time. ``better`` hears of every better
-        plan, checked, with its value. Returns the best one."""
-        value = value_of(self._matrix, best)
+    def improve(self, hoods: Neighbourhoods, best: Incumbent, over: Callable[[], bool]) -> None:
+        """Improve the plan of ``best`` until ``over``, as many parts at a time as it has free threads."""
         while not over():
-            room = lanes() - sum(lane.running is not None for lane in self._lanes)
+            room = best.free_threads() - sum(lane.running is not None for lane in self._lanes)
             idle = [lane for lane in self._lanes if lane.listens and lane.running is None]
             for lane in idle[: max(room, 0)]:
-                self._start(lane, hoods, best, seed, left())
-            ready = wait([lane.pipe for lane in self._lanes], TICK)
+                self._start(lane, hoods, best)
+            ready = wait([lane.pipe for lane in self._lanes], self._parameters.tick)
             for lane in list(self._lanes):
                 if lane.pipe in ready:
                     one = lane.running
@@ -147,14 +144,12 @@ class Lanes:
                         continue
                     lane.running = None
                     values, proved, seconds = result
-                    plan, now = self._merged(one, best, values, value)
-                    hoods.feed(one.part, now - value, proved, seconds)
-                    if plan is not None:
-                        best, value = plan, now
-                        better(best, value)
+                    before = best.value or 0.0
+                    if values is not None:
+                        _lay_over(best, one, values)
+                    hoods.feed(one.part, (best.value or 0.0) - before, proved, seconds)
                 elif lane.running is not None and monotonic() > lane.running.last:
                     self._again(lane, hoods)
-        return best
 
     def _again(self, lane: _Lane, hoods: Neighbourhoods) -> None:
         """A new process for one that has died or does not come to an end."""
@@ -162,27 +157,25 @@ class Lanes:
             hoods.feed(lane.running.part, 0.0, False, lane.running.part.seconds)
         lane.close()
         self._lanes.remove(lane)
-        if self._deaths <= DEATHS:
+        if self._deaths <= self._parameters.deaths:
             self._lanes.append(_Lane())
 
-    def _start(self, lane: _Lane, hoods: Neighbourhoods, best: Floats, seed: int, left: float) -> None:
-        part = hoods.propose(best)
-        model = hoods.model(part, best)
+    def _start(self, lane: _Lane, hoods: Neighbourhoods, best: Incumbent) -> None:
+        plan = best.values
+        assert plan is not None
+        part = hoods.propose(plan)
         self._number += 1
-        seconds = max(min(part.seconds, left), 0.1)
-        last = monotonic() + PATIENCE * seconds + 10.0
-        job = (model, best[part.columns], seconds, (seed + self._number) % 2_000_000_000)
-        lane.give(job, _Running(part, best, last))
+        seconds = max(min(part.seconds, best.left()), 0.1)
+        seed = (best.stopping.seed + self._number) % 2_000_000_000
+        stopping = Stopping(seconds, self._parameters.precision, 1, seed)
+        last = monotonic() + self._parameters.patience * seconds + 10.0
+        lane.give((hoods.model(part, plan), plan[part.columns], stopping), _Running(part, plan, last))
 
-    def _merged(self, one: _Running, best: Floats, values: Floats | None, value: float) -> tuple[Floats | None, float]:
-        """The better plan that a result makes, and its value; else None and the old value."""
-        if values is None:
-            return None, value
-        for plan in (best, one.plan) if one.plan is not best else (best,):
+
+def _lay_over(best: Incumbent, one: _Running, values: Floats) -> None:
+    """Lay a part's result over the best plan; if both together break a limit, over the plan it was made for."""
+    for plan in (best.values, one.plan) if one.plan is not best.values else (one.plan,):
+        if plan is not None:
             made = merge(plan, one.part, values)
-            new = value_of(self._matrix, made)
-            if new > value + 1e-12:
-                checked = sound(self._matrix, made)
-                if checked is not None:
-                    return checked, value_of(self._matrix, checked)
-        return None, value
+            if best.beaten_by(value_of(best.matrix, made)) and best.adopt(made):
+                return

@@ -11,8 +11,7 @@ from scipy.sparse import csr_array, vstack
 
 from planner.solvers.check import sound, value_of
 from planner.solvers.lp import complete
-from planner.solvers.process import solve
-from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Solution, Stopping, Termination
+from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Search, Solution, Stopping, Termination
 
 Level = tuple[Floats, float, float]
 """Objective c, its offset, and the relative tolerance within which its value is kept later."""
@@ -38,7 +37,7 @@ OWN_SHARE = 0.8
 def solve_levels(
     matrix: Matrix,
     levels: Sequence[Level],
-    solver: str,
+    search: Search,
     stopping: Stopping,
     listen: Listener,
     start: Floats | None = None,
@@ -73,7 +72,7 @@ def solve_levels(
         current = replace(matrix, objective=vector, offset=offset, reference=measured_from)
         heard = _numbered(listen, number, len(levels), began)
         begin = _better(current, values, start)
-        done = solve(current, solver, share, heard, begin)
+        done = search(current, share, heard, begin)
         ends.append(done.termination)
         if done.values is None:
             break

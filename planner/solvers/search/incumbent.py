@@ -1,0 +1,108 @@
+"""The state of a search that all its steps share: the best plan and bound so far, what is left of its time, who hears of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from planner.solvers.check import Claim, conclude, proof_margin, sound, value_of
+from planner.solvers.matrix import Floats, Matrix
+from planner.solvers.progress import Reporter
+from planner.solvers.protocol import Progress, Reason, Solution, Stopping, StopSign, relative_gap
+
+LEAST_GAIN = 1e-12
+"""What a plan must be worth more than the best one to take its place."""
+
+
+@dataclass(eq=False)
+class Incumbent:
+    """Written by one thread that finds plans and by others that find bounds."""
+
+    matrix: Matrix
+    stopping: Stopping
+    report: Reporter
+    stop: StopSign
+    solver: str
+    """Its name, for the termination."""
+    values: Floats | None = None
+    """The best plan, checked."""
+    value: float | None = None
+    """Of ``values``; kept, since libraries ask many times a second whether to stop."""
+    bound: float | None = None
+    """The least one that was proved: each is a bound of the whole."""
+    phase: str = "search"
+    columns: int | None = None
+    """Columns still in play, to be told; None: all."""
+    proving: int = 0
+    """Threads that are busy with bounds."""
+    done: bool = False
+    """The search for plans is over: nobody waits for bounds any more."""
+
+    def adopt(self, plan: Floats | None) -> bool:
+        """Make a plan the best one if it is a solution of the model, and better; whether it is."""
+        checked = sound(self.matrix, plan)
+        if checked is None:
+            return False
+        value = value_of(self.matrix, checked)
+        if not self.beaten_by(value):
+            return False
+        self.values, self.value = checked, value
+        self.tell()
+        return True
+
+    def beaten_by(self, value: float) -> bool:
+        """Whether a plan of that value would be the best one."""
+        return self.value is None or value > self.value + LEAST_GAIN
+
+    def lower(self, bound: float | None) -> None:
+        """Take over a bound if it is the least so far."""
+        if bound is not None and math.isfinite(bound) and (self.bound is None or bound < self.bound):
+            self.bound = bound
+        self.tell()
+
+    def hear_bound(self, progress: Progress) -> None:
+        """Listen to a solve that is to give bounds."""
+        if progress.bound is not None:
+            self.lower(progress.bound)
+
+    def tell(self) -> None:
+        """Tell whoever listens how things stand, as often as they want to know."""
+        self.report.tell(self.value, self.bound, self.values, self.phase, self.columns)
+
+    def left(self) -> float:
+        """Seconds."""
+        return self.stopping.time_limit - self.report.seconds
+
+    def good_enough(self) -> bool:
+        """The gap is reached, or the plan is proved the best."""
+        gap = relative_gap(self.value, self.bound, self.matrix.reference)
+        if gap is None or self.value is None or self.bound is None:
+            return False
+        return gap <= self.stopping.gap or self.bound - self.value <= proof_margin(self.matrix, self.value)
+
+    def over(self) -> bool:
+        """Whether to come to an end."""
+        return self.done or self.stop() or self.left() <= 0 or self.good_enough()
+
+    def free_threads(self) -> int:
+        """Threads that prove nothing; at least one."""
+        self.tell()
+        return max(self.stopping.threads - self.proving, 1)
+
+    def reason(self, otherwise: Reason = "time_limit") -> Reason:
+        """Why the search ends now."""
+        return "interrupted" if self.stop() else "gap_reached" if self.good_enough() else otherwise
+
+    def conclude(self, reason: Reason, detail: str, work: int | None = None) -> Solution:
+        """What the search has come to."""
+        claim = Claim(reason, self.values, self.bound, detail, work)
+        return conclude(self.matrix, self.stopping, self.solver, claim, self.report.finish(), self.values)
+
+
+def opened(
+    matrix: Matrix, stopping: Stopping, report: Reporter, stop: StopSign, solver: str, start: Floats | None
+) -> Incumbent:
+    """A search that begins, from ``start`` where that is a plan."""
+    found = Incumbent(matrix, stopping, report, stop, solver)
+    found.adopt(start)
+    return found
