@@ -121,6 +121,10 @@ def test_a_mark_reaches_the_popup_as_it_reaches_the_workbook() -> None:
             starred = {facts.labels()[row[0]] for row in facts.rows(catalogue, record) if len(row) == 3}
             shown = catalogue.shown(VIEW, Shown.POPUP)
             assert starred == {one.heading.zh for one in shown if one.is_assumed(VIEW, record)}
+    thirsty = PLAN.selected[0].model_copy(update={"assumed": ("land",)})
+    marked = Facts(View(PLAN.model_copy(update={"selected": (thirsty, *PLAN.selected[1:])}), "zh"))
+    land = [[use[3] for use in one.use(PLAN.parks[0]) if use[0] == "用地"] for one in (facts, marked)]
+    assert land == [[0], [1]], "what is used of a resource rests on what firms are assumed to need"
     assert "评级" in {facts.labels()[row[0]] for row in facts.rows(fields.LINK, PLAN.links[1]) if len(row) == 3}
 
 

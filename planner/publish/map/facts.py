@@ -62,20 +62,17 @@ class Facts:
 
     def use(self, park: ParkResult) -> list[tuple[str, str, float | None, int]]:
         """Resource name, text, share, assumed: for each resource at the end of the last quarter."""
-        resources = {resource.resource_id: resource for resource in self.view.plan.resources}
-        last = {use.resource_id: use for use in park.use if use.quarter == self.view.last}
-        return [
-            (resources[key].name, self._amount(use, resources[key].unit), _short(use.share), int(key in park.assumed))
-            for key, use in last.items()
-            if key in resources
-        ]
+        basis, told = self.view.basis, []
+        for resource in self.view.plan.resources:
+            name, use = resource.resource_id, self.view.use(park, resource.resource_id)
+            if use is not None:
+                assumed = basis.use([park.park_id], name) or basis.park_capacity(park, name)
+                share = None if use.share is None else round(use.share, 4)
+                told.append((resource.name, self._amount(use, resource.unit), share, int(assumed)))
+        return told
 
     def _amount(self, use: Use, unit: str) -> str:
         if use.capacity is None:
             return f"{quantity(use.used, unit, self.view.language)} · {NOT_LIMITED.say(self.view.language)}"
         text = f"{figure(use.used)} / {quantity(use.capacity, unit, self.view.language)}"
         return text if use.share is None else f"{text} · {percent(use.share)}"
-
-
-def _short(share: float | None) -> float | None:
-    return None if share is None else round(share, 4)
