@@ -59,6 +59,9 @@ class Field(Generic[R]):
     total: bool = False
     bar: bool = False
     span: int = 1
+    """Sheet columns that it takes."""
+    stretch: bool = False
+    """In the brief table it takes the sheet columns that are left."""
 
     def value(self, view: View, record: R) -> Any:
         """What the field shows of a record."""

@@ -109,7 +109,7 @@ FIRM: Catalogue[Selected] = Catalogue(
     Field(
         "fills", "text", Words("补什么", "What it fills"), SHEET | POPUP, None, View.fills, _fills_assumed, room=15.5
     ),
-    Field("why", "text", Words("入选理由", "Why"), TABLES, get=View.why, room=34),
+    Field("why", "text", Words("入选理由", "Why"), TABLES, get=View.why, room=34, stretch=True),
     lambda view: map(_note, view.notes),
     Field("home", "text", Words("来源", "From"), POPUP, get=View.home, assumed=("province", "city")),
     Field("status", "text", Words("状态", "Status"), LAYER | POPUP, get=View.status),
@@ -329,7 +329,7 @@ LINK: Catalogue[LinkResult] = Catalogue(
     Field("backed_up", "flag", Words("备份已够", "Backed up"), FILES, get=_backed_up),
     Field("candidates", "count", Words("可选项目", "Candidates"), TABLES | LAYER),
     Field("selected", "count", SELECTED, TABLES | LAYER, total=True),
-    Field("help", "text", Words("说明", "Remark"), BRIEF, get=View.help_left),
+    Field("help", "text", Words("说明", "Remark"), BRIEF, get=View.help_left, stretch=True),
     _assumed_fields(),
 )
 """Links before and after the plan; the brief table is of those still short."""

@@ -96,14 +96,14 @@ def _column(view: View, field: Field[R], rows: Sequence[R], where: Shown, alone:
         None if alone else field.group,
         field.brief_room if brief else field.room,
         4 if field.kind == "points" and view.plan.objective.normalise else None,
-        field.span,
+        0 if field.stretch and where is Shown.BRIEF else field.span,
     )
 
 
 def stretched(columns: Sequence[Column], wide: int, least: int = 1) -> list[Column]:
-    """The last column as wide as it takes for all to span ``wide`` sheet columns, but ``least`` at least."""
-    *others, last = columns
-    return [*others, replace(last, span=max(least, wide - sum(column.span for column in others)))]
+    """The column that takes what is left as wide as all need to span ``wide`` sheet columns, but ``least`` at least."""
+    left = max(least, wide - sum(column.span for column in columns))
+    return [column if column.span else replace(column, span=left) for column in columns]
 
 
 @dataclass(frozen=True)
