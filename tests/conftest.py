@@ -11,19 +11,22 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
-from planner import api
 from planner.questions.compare import parallel
+from planner.settings.outputs import OUTPUTS
 from planner.solvers import process
 from planner.solvers.caller import called, caller
 from planner.solvers.exact import exactly
 from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Solver, Stopping, StopSign, never
-from tests.city import write_city
+from tests.quick import finished
 
+# The same examples in every run, however slow the machine.
+settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
+settings.load_profile("repeatable")
 OWN_PROCESSES = parallel._processes
 
 
@@ -80,12 +83,10 @@ def _in_processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny city's workspace with a finished run in ``run`` and all its outputs; to be read, never changed."""
-    folder = tmp_path_factory.mktemp("tiny") / "city"
-    api.run(write_city(folder), folder / "run")
-    return folder
+    return finished(tmp_path_factory.mktemp("tiny"), outputs=tuple(OUTPUTS)).parent
 
 
 @pytest.fixture
-def tiny_copy(tiny: Path, tmp_path: Path) -> Path:
+def tiny_copy(tmp_path: Path) -> Path:
     """A copy of it that a test may change."""
-    return copytree(tiny, tmp_path / "city")
+    return finished(tmp_path / "city", outputs=tuple(OUTPUTS)).parent

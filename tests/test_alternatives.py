@@ -62,7 +62,7 @@ def test_the_tiny_city_by_hand(tmp_path: Path) -> None:
         ("D", 2, True),
         ("C", 1, False),
     ]
-    assert kept(tmp_path / "out", "alternatives") == (found,)
+    assert kept(tmp_path / "run", "alternatives") == (found,)
 
 
 @pytest.mark.parametrize(("seed", "differ", "within"), [(0, 1, 0.5), (1, 2, 0.9), (2, 1, 0.9), (12, 2, 0.9)])
@@ -70,8 +70,8 @@ def test_each_is_the_best_that_differs_enough_from_all_before(
     tmp_path: Path, seed: int, differ: int, within: float
 ) -> None:
     path = write_random(tmp_path, seed)
-    api.run(path, tmp_path / "out", {"publish.outputs": []})
-    run = open_run(tmp_path / "out")
+    api.run(path, tmp_path / "run", {"publish.outputs": []})
+    run = open_run(tmp_path / "run")
     found = alternatives(run, within, differ, 50)
     every = best_of_each_set(run.opened)
     before = [frozenset(firm.candidate_id for firm in run.plan.selected)]
@@ -114,14 +114,14 @@ def test_priorities_are_measured_by_the_first(tmp_path: Path) -> None:
 
 def test_the_sheet_shows_core_and_choices(tmp_path: Path) -> None:
     api.alternatives(ran(tmp_path, outputs=("workbook",)), 0.2, 1, 5)
-    page = load_workbook(tmp_path / "out" / "plan.xlsx")["替代方案"]
+    page = load_workbook(tmp_path / "run" / "plan.xlsx")["替代方案"]
     cells = [cell for row in page.iter_rows(values_only=True) for cell in row]
     assert {"甲公司", "乙公司", "丙公司", "方案 1", "方案 3"} <= set(cells)
 
 
 def test_the_command(tmp_path: Path) -> None:
     ran(tmp_path)
-    words = ["alternatives", str(tmp_path / "out"), "--differ", "1", "--count", "9"]
+    words = ["alternatives", str(tmp_path / "run"), "--differ", "1", "--count", "9"]
     done = CliRunner().invoke(app, [*words, "--within", "20%"])
     assert done.exit_code == 0, done.output
     assert "已证明" in done.stdout

@@ -117,7 +117,7 @@ def test_questions_announce_their_solves_and_end_when_asked(
     found = ask(api.open_run(tmp_path / "run"), said.append, lambda: True)
     assert not found or ask is ask_sensitivity
     assert said[0].zh == f"将求解 {solves} 次，最多约 {seconds} 秒"
-    assert said[0].en == f"{solves} solves, about {seconds} seconds at most"
+    assert said[0].en == f"{solves} {'solve' if solves == 1 else 'solves'}, about {seconds} seconds at most"
 
 
 def test_progress_as_json_lines(tmp_path: Path) -> None:

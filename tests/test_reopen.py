@@ -13,6 +13,7 @@ from planner.plan.stored import seal_text
 from planner.problems import InputError
 from planner.settings.changes import CellChange
 from tests.city import write_city
+from tests.quick import finished
 
 REFUSED: tuple[tuple[dict[str, object], str], ...] = (
     ({"table": "upgrades", "column": "x", "set": 1}, "S114"),
@@ -32,7 +33,7 @@ REFUSED: tuple[tuple[dict[str, object], str], ...] = (
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
-    return api.run(write_city(tmp_path / "city"), tmp_path / "run").folder
+    return finished(tmp_path)
 
 
 def refused(folder: Path, plan: Path | None = None) -> list[str]:
@@ -52,7 +53,7 @@ def test_a_moved_run_asks_for_its_plan(run: Path, tmp_path: Path) -> None:
     there.parent.mkdir(parents=True)
     run.rename(there)
     assert "T101" in refused(there)
-    assert open_run(there, tmp_path / "city" / "plan.yaml").plan.selected
+    assert open_run(there, tmp_path / "plan.yaml").plan.selected
 
 
 def test_an_edited_plan_is_found_out(run: Path) -> None:
@@ -76,7 +77,7 @@ def test_a_plan_with_another_choice_is_none_of_these_data(run: Path) -> None:
 
 
 def test_changed_data_and_missing_parts(run: Path, tmp_path: Path) -> None:
-    table = next((tmp_path / "city").rglob("candidates.csv"))
+    table = next(tmp_path.rglob("candidates.csv"))
     text = table.read_text(encoding="utf-8-sig")
     table.write_text(text + "\n", encoding="utf-8")
     assert refused(run) == ["R108"]

@@ -21,26 +21,20 @@ from planner import api
 from planner.cli import app
 from planner.plan import whole_folder
 from planner.plan.model import Plan
-from planner.plan.reopen import open_run, run_settings
-from planner.plan.stored import SETTINGS_FILE, read_run
+from planner.plan.reopen import open_run
+from planner.plan.stored import read_run
 from planner.plan.whole_folder import RUN, look_at, workplace
 from planner.problems import InputError, NotAllWritten
 from planner.publish import run_folder
 from planner.publish.run_folder import write_run
 from planner.questions.keeping import keep, kept_answers, republish
 from planner.questions.kept import write_answers
-from planner.settings.write import resolved_yaml
 from tests.asked import kept, why
 from tests.city import PLAN, write_city
+from tests.quick import finished
 from tests.solving import EXACT
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="a process that is killed at a given step is forked")
-
-
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run without outputs, its plan file beside it; not to be changed."""
-    return ran(tmp_path_factory.mktemp("first"))
 
 
 @pytest.fixture(scope="module")
@@ -52,17 +46,10 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     return api.solve(api.open_plan(path))
 
 
-def ran(folder: Path) -> Path:
-    opened = api.open_plan(write_city(folder))
-    texts = {SETTINGS_FILE: resolved_yaml(run_settings(opened, folder / "run"), "zh")}
-    return write_run(api.solve(opened), folder / "run", (), texts).folder
-
-
 @pytest.fixture
-def run(first: Path, tmp_path: Path) -> Path:
-    """A copy that may be changed, where its settings still lead to the data."""
-    shutil.copytree(first.parent, tmp_path / "place")
-    return tmp_path / "place" / "run"
+def run(tmp_path: Path) -> Path:
+    """A run without outputs that may be changed, where its settings still lead to the data."""
+    return finished(tmp_path / "place")
 
 
 def codes(work: Callable[[], object]) -> list[str]:

@@ -52,8 +52,8 @@ def test_worth_by_hand(tmp_path: Path) -> None:
     assert all(one.worth is None for one in found.additions if one.asked == "not_asked")
     assert found.better is None
     # Kept with the run, which still opens; the run's plan itself is as it was.
-    assert kept(tmp_path / "out", "sensitivity") == (found,)
-    again = open_run(tmp_path / "out").plan
+    assert kept(tmp_path / "run", "sensitivity") == (found,)
+    again = open_run(tmp_path / "run").plan
     assert again.selected == run.plan.selected
 
 
@@ -75,8 +75,8 @@ def test_every_addition_is_worth_what_two_optima_say(tmp_path: Path, seed: int) 
     path.write_text(text, encoding="utf-8")
     before = optimum(path)
     assert before is not None
-    api.run(path, tmp_path / "out", {"publish.outputs": []})
-    found = sensitivity(open_run(tmp_path / "out"))
+    api.run(path, tmp_path / "run", {"publish.outputs": []})
+    found = sensitivity(open_run(tmp_path / "run"))
     assert found.additions
     for one in found.additions:
         if one.asked == "not_asked":
@@ -138,8 +138,8 @@ def test_a_better_plan_of_more_time_is_not_credited_to_the_addition(tmp_path: Pa
     """The run's plan made worse by hand: A alone. What solving again gains is said, and the worth is held against that."""
     path = write_city(tmp_path, STEPS)
     poor = write_city(tmp_path / "poor", STEPS + "rules: [{name: r, count: {max: 1}}]\n")
-    api.run(path, tmp_path / "out", {"publish.outputs": []})
-    run = open_run(tmp_path / "out")
+    api.run(path, tmp_path / "run", {"publish.outputs": []})
+    run = open_run(tmp_path / "run")
     plan = api.solve(api.open_plan(poor))
     told = plan.objective.model_copy(update={"bound": 4000.0, "gap": 2.5})
     status = plan.status.model_copy(update={"proved": False, "reason": "time_limit"})
@@ -165,7 +165,7 @@ def test_an_open_gap_leaves_the_sign_open(tmp_path: Path) -> None:
 def test_the_sheet_has_the_table_and_a_native_chart(tmp_path: Path) -> None:
     run = ran(tmp_path, STEPS, outputs=("workbook",))
     api.sensitivity(run)
-    book = load_workbook(tmp_path / "out" / "plan.xlsx")
+    book = load_workbook(tmp_path / "run" / "plan.xlsx")
     page = book["敏感性"]
     cells = [cell for row in page.iter_rows(values_only=True) for cell in row]
     assert {"FUND", "丙公司（C）", "丁公司（D）", 20} <= set(cells)
@@ -174,13 +174,13 @@ def test_the_sheet_has_the_table_and_a_native_chart(tmp_path: Path) -> None:
 
 def test_the_command_says_what_it_buys(tmp_path: Path) -> None:
     ran(tmp_path, STEPS)
-    done = CliRunner().invoke(app, ["sensitivity", str(tmp_path / "out"), "--time-limit", "20"])
+    done = CliRunner().invoke(app, ["sensitivity", str(tmp_path / "run"), "--time-limit", "20"])
     assert done.exit_code == 0, done.output
     line = next(line for line in done.stdout.splitlines() if line.startswith("FUND"))
     assert "+20 万元（2027Q1 一次，结转使用）" in line
     assert "引入 丙公司（C）" in line
     assert "已证明" in line
-    assert len(kept(tmp_path / "out", "sensitivity")) == 1
+    assert len(kept(tmp_path / "run", "sensitivity")) == 1
 
 
 def test_priorities_are_worth_by_their_first_level(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,7 +29,8 @@ from planner.questions.why.text import Answers
 from planner.settings.write import resolved_yaml
 from planner.solvers.protocol import Stopping
 from tests.asked import kept, why
-from tests.city import PLAN, TABLES, Rows, changed, write_city
+from tests.city import PLAN, TABLES, changed, write_city
+from tests.quick import ran
 from tests.random_city import random_tables
 from tests.solving import EXACT, planned
 from tests.sweep import sweep
@@ -39,16 +39,6 @@ PRIORITIES = PLAN.replace(
     "  weights: {gap: 1.0}\n",
     "  mode: priorities\n  levels:\n    - {weights: {gap: 1.0}, tolerance: 0.0}\n    - {weights: {score: 1.0}}\n",
 )
-
-
-def ran(folder: Path, tables: Mapping[str, Rows] = TABLES, plan: str = PLAN) -> Run:
-    """A finished run of a city, opened."""
-    path = write_city(folder, plan, tables)
-    opened = api.open_plan(path)
-    out = folder / "run"
-    texts = {SETTINGS_FILE: resolved_yaml(run_settings(opened, out), "zh")}
-    write_run(api.solve(opened), out, (), texts)
-    return open_run(out)
 
 
 def sums(found: Difference) -> None:
@@ -134,7 +124,7 @@ def test_a_quarter(tmp_path: Path) -> None:
 
 def test_a_lock_is_withdrawn_to_answer(tmp_path: Path) -> None:
     # C must come: 1540. Without that lock the plan is worth 1800, which is a gain and no restriction.
-    run = ran(tmp_path, changed("candidates", 2, must_include="是"))
+    run = ran(tmp_path, tables=changed("candidates", 2, must_include="是"))
     assert run.plan.objective.value == pytest.approx(1540)
     told, found = solved(run, "C")
     assert (told.asked, told.withdrawn, told.verdict) == ("out", "must_include", "gains")
@@ -159,7 +149,7 @@ def test_sums_and_plain_runs_agree_in_random_cities(seed: int) -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
         try:
-            run = ran(folder / "run", tables, plan)
+            run = ran(folder / "run", plan, tables=tables)
         except api.Infeasible:
             return
         for firm in run.plan.not_selected:
@@ -212,7 +202,7 @@ def test_a_rule_is_told_with_its_figure_and_what_would_have_to_change(tmp_path: 
 def test_every_rule_in_the_way_is_told_and_meeting_them_opens_the_park(tmp_path: Path) -> None:
     tables = changed("candidates", 2, exclude="是", refused_parks="P1")
     tables["parks"][0]["min_investment_intensity"] = 20
-    run = ran(tmp_path, tables)
+    run = ran(tmp_path, tables=tables)
     told = why(run, "丙公司", park="一号园", limits=EXACT).why
     assert [rule.code for rule in told.rules] == ["excluded", "refused_park", "investment_intensity"]
     gate = told.rules[-1]
@@ -231,14 +221,14 @@ def test_no_plan_with_it_is_explained(tmp_path: Path) -> None:
     # A and B must come: 160 of 220, and C asks 80.
     tables = changed("candidates", 0, must_include="是")
     tables["candidates"][1]["must_include"] = "是"
-    run = ran(tmp_path, tables)
+    run = ran(tmp_path, tables=tables)
     told = why(run, "C", limits=EXACT).why
     assert told.outcome == "impossible"
     assert any("FUND" in said.zh or "资金" in said.zh for said in told.conflict)
     # Another variant of one project that must come is no conflict of limits, but of locks.
     tables = changed("candidates", 0, must_include="是", variant_group="V")
     tables["candidates"][2]["variant_group"] = "V"
-    clash = why(ran(tmp_path / "variants", tables), "C", limits=EXACT).why
+    clash = why(ran(tmp_path / "variants", tables=tables), "C", limits=EXACT).why
     assert clash.outcome == "impossible"
     assert "两个方案" in clash.conflict[0].zh
 
@@ -320,7 +310,7 @@ def test_answers_are_kept_once_and_shown(tmp_path: Path) -> None:
 
 def test_bad_questions_are_refused_with_the_nearest_names(tmp_path: Path) -> None:
     tables = changed("candidates", 1, name="甲公司")
-    run = ran(tmp_path, tables)
+    run = ran(tmp_path, tables=tables)
     for words, code, said in (
         (["丙公"], "R121", "C（丙公司）"),
         (["甲公司"], "R122", "A（甲公司）、B（甲公司）"),
@@ -343,7 +333,7 @@ def test_an_edited_or_foreign_run_is_refused(tmp_path: Path) -> None:
     (run.folder / "plan.json").write_text(text.replace('"C"', '"A"'), encoding="utf-8")
     done = CliRunner().invoke(app, ["why", str(run.folder), "C"])
     assert (done.exit_code, "R106" in done.stderr) == (2, True)
-    other = ran(tmp_path / "other", changed("candidates", 0, land=39))
+    other = ran(tmp_path / "other", tables=changed("candidates", 0, land=39))
     for name in ("plan.json", "plan.json.sha256"):
         shutil.copy(other.folder / name, run.folder / name)
     done = CliRunner().invoke(app, ["why", str(run.folder), "C"])
@@ -393,7 +383,7 @@ def test_without_it_there_may_be_no_plan_or_a_better_one(tmp_path: Path) -> None
     assert found["B"].irreplaceable
     assert not found["D"].irreplaceable
     # C must come: the lock costs 260, so that the plan is better without it.
-    run = ran(tmp_path / "lock", changed("candidates", 2, must_include="是"))
+    run = ran(tmp_path / "lock", tables=changed("candidates", 2, must_include="是"))
     lock = {one.candidate_id: one for one in ranked(run, EXACT).firms}["C"]
     assert lock.locked
     assert lock.better == pytest.approx(260)
