@@ -60,7 +60,7 @@ def test_a_point_that_baidu_gives_lies_more_than_a_kilometre_from_its_true_place
 
 
 @given(CHINA_LON, CHINA_LAT)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_there_and_back_is_the_same_point(lon: float, lat: float) -> None:
     assert gcj02_to_wgs84(*wgs84_to_gcj02(lon, lat)) == pytest.approx((lon, lat), abs=1e-9)
     assert bd09_to_gcj02(*gcj02_to_bd09(lon, lat)) == pytest.approx((lon, lat), abs=1e-9)
@@ -69,7 +69,7 @@ def test_there_and_back_is_the_same_point(lon: float, lat: float) -> None:
 
 
 @given(CHINA_LON, CHINA_LAT)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_shift_is_some_hundred_metres(lon: float, lat: float) -> None:
     assert 0.0 < float(kilometres(lon, lat, *wgs84_to_gcj02(lon, lat))) < 1.2
 
@@ -117,7 +117,7 @@ def test_distance_matrix_is_symmetric_with_zeros_and_knows_no_distance_to_nowher
 
 
 @given(CHINA_LON, CHINA_LAT, CHINA_LON, CHINA_LAT, CHINA_LON, CHINA_LAT)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_detour_is_shorter(x1: float, y1: float, x2: float, y2: float, x3: float, y3: float) -> None:
     direct = float(kilometres(x1, y1, x3, y3))
     assert direct <= float(kilometres(x1, y1, x2, y2)) + float(kilometres(x2, y2, x3, y3)) + 1e-6

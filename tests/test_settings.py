@@ -341,7 +341,7 @@ _filters = st.one_of(
 )
 
 
-@effort(deadline=None, max_examples=60)
+@effort(max_examples=60)
 @given(
     name=_texts.filter(bool),
     rule=_texts.filter(bool),

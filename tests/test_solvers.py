@@ -113,7 +113,7 @@ def test_four_solvers_agree_with_brute_force_on_mixed_models(seed: int) -> None:
         assert end.bound >= truth - 1e-7 * abs(truth), name
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 10**6), st.integers(1, 12))
 def test_four_solvers_agree_with_brute_force_on_twelve_binaries(seed: int, count: int) -> None:
     draw = np.random.default_rng(seed)
