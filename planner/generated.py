@@ -10,16 +10,19 @@ from pathlib import Path
 from planner.case import codes as case
 from planner.geography import codes as geography
 from planner.language import Words
-from planner.problem_index import OTHERS
+from planner.plan import codes as plan
 from planner.problems import Code
+from planner.publish import codes as publish
+from planner.questions import codes as questions
 from planner.settings import codes as settings
 from planner.settings import generate
 from planner.settings.generate import GENERATED
+from planner.solvers import codes as solvers
 from planner.tables import codes as tables
 from planner.tables import dictionary
 
-_AREAS = (settings, tables, geography, case)
-CODES: Mapping[str, Code] = {**OTHERS, **{code: entry for area in _AREAS for code, entry in area.CODES.entries.items()}}
+_AREAS = (settings, tables, geography, case, solvers, plan, publish, questions)
+CODES: Mapping[str, Code] = {code: entry for area in _AREAS for code, entry in area.CODES.entries.items()}
 """Every code that a message can carry."""
 
 

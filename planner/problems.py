@@ -122,6 +122,10 @@ class Codes:
             code, place, subject, shown, entry.rule.fill(**filled), entry.remedy.fill(**filled), entry.severity
         )
 
+    def refusal(self, code: str, place: Place | None, subject: str, found: str = "", /, **values: object) -> InputError:
+        """The same as an error to raise, alone."""
+        return InputError([self.problem(code, place, subject, found, **values)])
+
 
 def _declared(zh: str, en: str) -> tuple[str, Code]:
     code, zh = zh.split(" ", 1)

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from planner.case.case import Case
 from planner.language import Words
+from planner.plan.codes import problem
 from planner.plan.model import Plan
 from planner.plan.stored import PLAN_FILE, read_sealed
 from planner.plan.whole_folder import tidy
-from planner.problems import InputError, Place, Problem, nearest
+from planner.problems import InputError, Place, Problem, did_you_mean, nearest
 
 SUBJECT = "solve.start"
 FOREIGN = "S304"
@@ -68,48 +69,24 @@ def share_nothing(earlier: Earlier, case: Case, place: Place | None) -> Problem 
     ids = {firm.candidate_id for firm in earlier.plan.selected}
     if case.candidates["candidate_id"].isin(ids).any():
         return None
-    return Problem(
-        FOREIGN,
-        place,
-        SUBJECT,
-        earlier.run,
-        Words(
-            f"它选中的 {len(ids)} 个项目都不在本计划的项目库中，不作为起点",
-            f"none of the {len(ids)} projects it selects is a candidate of this plan; not used as a start",
-        ),
-        Words("核对路径是否指向同一计划以前的运行", "see that the path names an earlier run of the same plan"),
-        "warning",
-    )
+    return problem(FOREIGN, place, SUBJECT, earlier.run, count=len(ids))
 
 
 def _missing(written: str, target: Path, place: Place | None) -> Problem:
     shown = os.path.abspath(target)  # noqa: PTH100  without .., and no link followed
     if target.is_dir():
-        return Problem(
-            "S302",
-            place,
-            SUBJECT,
-            written,
-            Words(
-                f"不是运行目录，其中没有 {PLAN_FILE}：{shown}", f"not a run folder, there is no {PLAN_FILE} in {shown}"
-            ),
-            Words("给出 planner run 写出的目录", "name a folder that planner run has written"),
-        )
+        return problem("S302", place, SUBJECT, written, folder=shown)
     remedy = Words(
         "给出 planner run 写出的目录，或其中的 plan.json；不需要起点时删去",
         "name a folder that planner run has written, or its plan.json; or leave it out",
     )
-    near = nearest(target.name, _runs_in(target.parent), 1)
-    if near:
-        remedy = Words(f"是否指 {near[0]}？", f"did you mean {near[0]}?")
-    return Problem("S301", place, SUBJECT, written, Words(f"没有 {shown}", f"there is no {shown}"), remedy)
+    remedy = did_you_mean(nearest(target.name, _runs_in(target.parent), 1), remedy)
+    return problem("S301", place, SUBJECT, written, folder=shown, remedy=remedy)
 
 
 def _unreadable(written: str, place: Place | None, why: Problem) -> Problem:
     """The problem of the run, as one of the setting that names it."""
-    rule = Words(f"{why.rule.zh}（{why.found}，{why.code}）", f"{why.rule.en} ({why.found}, {why.code})")
-    remedy = Words("换一次完好的运行，或删去起点从头求解", "name a sound run, or leave the start out")
-    return Problem("S303", place, SUBJECT, written, rule, remedy)
+    return problem("S303", place, SUBJECT, written, why=why.rule, found=why.found, code=why.code)
 
 
 def _runs_in(folder: Path) -> list[str]:

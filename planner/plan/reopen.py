@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 
-from planner.language import Words
 from planner.layout.columns import choice_of
 from planner.plan.model import Plan
 from planner.plan.open import Opened, open_plan
@@ -84,13 +83,7 @@ def open_run(folder: str | Path, plan_file: str | Path | None = None) -> Run:
     plan = read_run(folder)
     settings = folder / SETTINGS_FILE if plan_file is None else Path(plan_file)
     if not settings.is_file():
-        raise refused(
-            "R107",
-            folder,
-            SETTINGS_FILE,
-            Words("运行目录里没有这次运行的设置", "the run folder lacks the settings of the run"),
-            Words("用 --plan 指明原计划文件，或重新运行", "name the plan file with --plan, or run again"),
-        )
+        raise refused("R107", folder, SETTINGS_FILE)
     opened = open_plan(settings)
     _same_inputs(folder, plan, opened)
     programme = build(opened.case, opened.eligible)
@@ -110,16 +103,7 @@ def _same_inputs(folder: Path, plan: Plan, opened: Opened) -> None:
     files = [*changed, *gone]
     if files:
         names = "、".join(Path(name.replace("\\", "/")).name for name in files)
-        raise refused(
-            "R108",
-            folder,
-            names,
-            Words(
-                "这些数据在这次运行之后改过，已不是这个计划所依据的数据",
-                "these data have changed since the run: the plan does not rest on them any more",
-            ),
-            Words("先重新运行 planner run，再提问", "run planner run again, then ask"),
-        )
+        raise refused("R108", folder, names)
 
 
 def _point(folder: Path, plan: Plan, programme: Programme) -> Floats:
@@ -137,16 +121,4 @@ def _point(folder: Path, plan: Plan, programme: Programme) -> Floats:
             abs(raw[name] - said[name].raw) <= SAME * max(1.0, abs(raw[name])) for name in names
         ):
             return values
-    raise refused(
-        "R109",
-        folder,
-        PLAN_FILE,
-        Words(
-            "plan.json 与这些数据、设置对不上：所选项目、园区、季度或目标值不符",
-            "plan.json does not fit these data and settings: projects, parks, quarters or values differ",
-        ),
-        Words(
-            "这不是本计划的运行目录，或 plan.json 被改动；重新运行 planner run",
-            "the run is of another plan, or plan.json was edited; run planner run again",
-        ),
-    )
+    raise refused("R109", folder, PLAN_FILE)

@@ -15,9 +15,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from planner.language import Words
+from planner.plan.codes import refusal
 from planner.plan.model import SCHEMA_VERSION, Plan, read_plan
 from planner.plan.whole_folder import RUN, tidy
-from planner.problems import InputError, Place, Problem
+from planner.problems import InputError, Place
 
 PLAN_FILE = RUN.file
 SETTINGS_FILE = "settings.yaml"
@@ -47,13 +48,7 @@ def read_run(folder: str | Path) -> Plan:
         tidy(place)
     path = folder / PLAN_FILE
     if not path.is_file():
-        raise refused(
-            "R104",
-            folder,
-            real.name,
-            Words("不是运行目录：没有 plan.json", "not a run folder: there is no plan.json"),
-            Words("给出 planner run 写出的目录", "name a folder that planner run has written"),
-        )
+        raise refused("R104", folder, real.name)
     return read_sealed(path)
 
 
@@ -72,14 +67,9 @@ def read_sealed(path: Path) -> Plan:
         found = re.search(rb'"schema_version": *(\d+)', content[:200]) if isinstance(error, ValidationError) else None
         schema = SCHEMA_VERSION if found is None else int(found[1])
         if schema == SCHEMA_VERSION:
-            what = Words("内容不完整、被改动，或由其他版本写出", "incomplete, changed, or written by another version")
-            raise refused("R105", folder, _where(error), what, AGAIN) from error
+            raise refused("R105", folder, _where(error), remedy=AGAIN) from error
     if schema != SCHEMA_VERSION:
-        what = Words(
-            f"由其他版本的 planner 写出，本版本读取第 {SCHEMA_VERSION} 版格式",
-            f"written by another version of planner; this one reads schema {SCHEMA_VERSION}",
-        )
-        raise refused("R115", folder, f"schema_version {schema}", what, AGAIN)
+        raise refused("R115", folder, f"schema_version {schema}", schema=SCHEMA_VERSION, remedy=AGAIN)
     _check_seal(folder, {PLAN_FILE: content})
     seal = sha256(content).hexdigest()
     if plan.seal == seal:
@@ -93,19 +83,14 @@ def _check_seal(folder: Path, contents: dict[str, bytes]) -> None:
     try:
         lines = (folder / SEAL_FILE).read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError) as error:
-        what = Words(
-            "缺少封印文件，无从核对计划是否原样", "the seal is missing: whether the plan is as written cannot be told"
-        )
-        keep = Words("复制整个运行目录，或重新运行", "copy the whole run folder, or run again")
-        raise refused("R113", folder, SEAL_FILE, what, keep) from error
+        raise refused("R113", folder, SEAL_FILE) from error
     sealed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     if (folder / SETTINGS_FILE).is_file():
         contents[SETTINGS_FILE] = (folder / SETTINGS_FILE).read_bytes()
     edited = [name for name, content in contents.items() if sealed.get(name) != sha256(content).hexdigest()]
     if edited:
         name = "、".join(edited)
-        what = Words(f"{name} 在写出之后被改动过", f"{name} was edited after it was written")
-        raise refused("R106", folder, name, what, EDITED)
+        raise refused("R106", folder, name, name=name, remedy=EDITED)
 
 
 def _where(error: Exception) -> str:
@@ -116,6 +101,6 @@ def _where(error: Exception) -> str:
     return PLAN_FILE
 
 
-def refused(code: str, folder: Path, found: str, rule: Words, remedy: Words) -> InputError:
+def refused(code: str, folder: Path, found: str, **values: object) -> InputError:
     """One problem of a run folder."""
-    return InputError([Problem(code, Place(str(folder)), "RUN", found, rule, remedy)])
+    return refusal(code, Place(str(folder)), "RUN", found, **values)

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import IO
 
 from planner.language import Words
-from planner.problems import InputError, Place, Problem
+from planner.plan.codes import refusal
+from planner.problems import InputError, Place
 
 PREFIX = ".bulian-"
 OWNER, NEW, OLD = "owner", "new", "old"
@@ -114,17 +115,10 @@ def look_at(folder: Path, kind: Kind, named: bool = True) -> Target:
             tidy(parent)
         stands = real.exists() and not (real.is_dir() and _empty(real))
         if stands and not (real / kind.file).is_file():
-            found = Words(
-                f"这里已有内容，且不是{kind.what.zh}，不会覆盖",
-                f"something that is not {kind.what.en} stands here and is not replaced",
-            )
-            raise _refused(kind.code, folder, real.name, found)
+            raise _refused(kind.code, folder, real.name, what=kind.what)
         here = Path.cwd()
         if real == here or real in here.parents:
-            inside = Words(
-                "命令正在这个目录之内运行，不能替换它", "the command runs inside this folder, which it would replace"
-            )
-            raise _refused("R117", folder, str(real), inside)
+            raise _refused("R117", folder, str(real))
         _try_out(real)
     except (OSError, ValueError) as error:  # ValueError: a null character
         raise cannot_write(folder, error) from error
@@ -280,7 +274,7 @@ def _remove(own: Path, target: str) -> None:
 def cannot_write(path: Path, error: Exception) -> InputError:
     """That the operating system refuses to write there (R116)."""
     reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    return _refused("R116", path, reason, Words("这里不能写", "nothing can be written here"))
+    return _refused("R116", path, reason)
 
 
 def _empty(folder: Path) -> bool:
@@ -288,7 +282,5 @@ def _empty(folder: Path) -> bool:
     return all(path.name.startswith(PREFIX) for path in folder.iterdir())
 
 
-def _refused(code: str, folder: Path, found: str, rule: Words) -> InputError:
-    return InputError(
-        [Problem(code, Place(str(folder)), "--out", found, rule, Words("换一个目录", "choose another folder"))]
-    )
+def _refused(code: str, folder: Path, found: str, **values: Words) -> InputError:
+    return refusal(code, Place(str(folder)), "--out", found, **values)

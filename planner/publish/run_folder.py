@@ -21,6 +21,7 @@ from planner.plan.model import Plan
 from planner.plan.stored import PLAN_FILE, SEAL_FILE, SETTINGS_FILE, seal_text
 from planner.plan.whole_folder import RUN, Target, Whole, look_at, whole_folder, workplace
 from planner.problems import Place, Problem
+from planner.publish.codes import problem
 from planner.settings.outputs import OUTPUTS
 
 Writer = Callable[..., None]
@@ -132,20 +133,12 @@ def write_each(
         with suppress(OSError):
             (fresh / name).unlink(missing_ok=True)
         rule = Words("已中断，没有写出", "interrupted, not written") if stopped else Words("没有写出", "not written")
-        remedy = Words(
-            "其余内容不受影响；排除原因后可用 planner publish 重做运行的成果",
-            "all else is kept; mend the cause, then render the outputs of a run again with planner publish",
-        )
-        failed.append(Problem("R118", Place(name), "", found, rule, remedy, "warning"))
+        failed.append(problem("R118", Place(name), "", found, rule=rule))
     return tuple(failed)
 
 
 def _elsewhere(asked: Path, folder: Path, found: str) -> Problem:
-    rule = Words(
-        f"不能替换那里的内容（可能正在打开，或被另一次运行占用），已写到 {folder}",
-        f"what stands there could not be replaced (is it open, or another run's?); written to {folder}",
-    )
-    return Problem("R119", Place(str(asked)), "--out", found, rule, Words("", ""), "warning")
+    return problem("R119", Place(str(asked)), "--out", found, folder=folder)
 
 
 def render_again(

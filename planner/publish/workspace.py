@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 
 from planner.content import content_folder
-from planner.language import Words
 from planner.plan.whole_folder import cannot_write
-from planner.problems import InputError, Place, Problem, nearest
+from planner.problems import Place, nearest
+from planner.publish.codes import refusal
 
 
 def examples() -> tuple[str, ...]:
@@ -24,33 +24,11 @@ def new_workspace(folder: Path, name: str) -> Path:
     """
     if name not in examples():
         known = "、".join(nearest(name, examples()) or examples())
-        raise InputError(
-            [
-                Problem(
-                    "R102",
-                    None,
-                    "--from",
-                    name,
-                    Words("没有这个范例", "no such example"),
-                    Words(f"可用的：{known}", f"use one of: {known}"),
-                )
-            ]
-        )
+        raise refusal("R102", None, "--from", name, known=known)
     leave = shutil.ignore_patterns("runs", "__pycache__")
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise InputError(
-                [
-                    Problem(
-                        "R103",
-                        Place(str(folder)),
-                        "DIR",
-                        folder.name,
-                        Words("这里已有内容，不会覆盖", "something stands here already and is not replaced"),
-                        Words("换一个目录", "choose another folder"),
-                    )
-                ]
-            )
+            raise refusal("R103", Place(str(folder)), "DIR", folder.name)
         shutil.copytree(content_folder("data") / name, folder, dirs_exist_ok=True, ignore=leave)
     except OSError as error:
         raise cannot_write(folder, error) from error

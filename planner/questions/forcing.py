@@ -17,6 +17,7 @@ from planner.plan.reopen import Run
 from planner.plan.solving import solve_plan
 from planner.problems import InputError, Problem, nearest
 from planner.programme.build import Programme
+from planner.questions.codes import problem, refusal
 from planner.questions.nearby import forced
 from planner.settings.changes import CellChange
 from planner.solvers.protocol import Listener, Solution, Stopping, Termination
@@ -76,21 +77,7 @@ def question(run: Run, candidate: str, park: str | None = None, quarter: str | N
     if firm is None or ((k is not None and not here) or (t is not None and not then)):
         return Question(i, name, title, "in", k, t, forced_in(case, i, k, t))
     if t is not None:
-        raise InputError(
-            [
-                Problem(
-                    "R125",
-                    None,
-                    "--quarter",
-                    f"{name} {quarter}",
-                    Words("计划里它本来就在这个季度", "the plan has it in this very quarter"),
-                    Words(
-                        "给出另一个季度，或不写 --quarter 以问它为何入选",
-                        "name another quarter, or leave --quarter out to ask why it is in",
-                    ),
-                )
-            ]
-        )
+        raise refusal("R125", None, "--quarter", f"{name} {quarter}")
     withdrawn: Literal["must_include", "signed"] | None = (
         "signed" if firm.status == "signed" else "must_include" if firm.must_include and k is None else None
     )
@@ -183,31 +170,12 @@ def _candidate(case: Case, wanted: str, problems: list[Problem]) -> int | None:
     told = [f"{ids[i]}（{names[i]}）" for i in (found or _near(wanted, ids, names))]
     listed = "、".join(told[:SHOWN]) + (" …" if len(told) > SHOWN else "")
     if found:
-        problems.append(
-            Problem(
-                "R122",
-                None,
-                "CANDIDATE",
-                wanted,
-                Words(
-                    f"有 {len(found)} 个项目叫这个名字：{listed}", f"{len(found)} candidates have this name: {listed}"
-                ),
-                Words("改用项目编号", "give the id"),
-            )
-        )
+        problems.append(problem("R122", None, "CANDIDATE", wanted, count=len(found), listed=listed))
     else:
-        problems.append(
-            Problem(
-                "R121",
-                None,
-                "CANDIDATE",
-                wanted,
-                Words("客商库中没有这个编号或名称", "no candidate has this id or name"),
-                Words(f"最接近的是：{listed}", f"nearest: {listed}")
-                if told
-                else Words("请用客商库中的项目编号", "give an id of the table of candidates"),
-            )
-        )
+        remedy = Words(f"最接近的是：{listed}", f"nearest: {listed}")
+        if not told:
+            remedy = Words("请用客商库中的项目编号", "give an id of the table of candidates")
+        problems.append(problem("R121", None, "CANDIDATE", wanted, remedy=remedy))
     return None
 
 
@@ -228,33 +196,15 @@ def _park(case: Case, wanted: str, problems: list[Problem]) -> int | None:
         for one, name in zip(ids, names, strict=True)
         if len(ids) <= 2 * SHOWN or one in nearest(wanted, ids) or name in nearest(wanted, names)
     )
-    problems.append(
-        Problem(
-            "R123",
-            None,
-            "--park",
-            wanted,
-            Words("没有这个园区", "there is no such park"),
-            Words(f"可用：{listed}", f"there are: {listed}")
-            if listed
-            else Words("请用园区编号", "give the id of a park"),
-        )
+    remedy = (
+        Words(f"可用：{listed}", f"there are: {listed}") if listed else Words("请用园区编号", "give the id of a park")
     )
+    problems.append(problem("R123", None, "--park", wanted, remedy=remedy))
     return None
 
 
 def _quarter(case: Case, wanted: str, problems: list[Problem]) -> int | None:
     if wanted in case.quarters:
         return case.quarters.index(wanted)
-    listed = "、".join(case.quarters)
-    problems.append(
-        Problem(
-            "R124",
-            None,
-            "--quarter",
-            wanted,
-            Words("不在规划期内", "it is outside the plan"),
-            Words(f"可用：{listed}", f"there are: {listed}"),
-        )
-    )
+    problems.append(problem("R124", None, "--quarter", wanted, listed="、".join(case.quarters)))
     return None

@@ -18,6 +18,7 @@ from planner.plan.stored import read_run
 from planner.problems import InputError, Place, Problem
 from planner.publish.run_folder import render_again
 from planner.publish.supplement import Supplement
+from planner.questions.codes import problem
 from planner.questions.kept import Answer, Kept, read_answers, write_answers
 from planner.questions.registry import questions
 from planner.settings.outputs import OUTPUTS
@@ -85,7 +86,7 @@ def keep(folder: Path, plan: Plan, question: str, answers: Sequence[Answer]) -> 
 
 
 def _unkept(folder: Path, found: str, rule: Words) -> Problem:
-    return Problem("R160", Place(str(folder)), "RUN", found, rule, Words("", ""), "warning")
+    return problem("R160", Place(str(folder)), "RUN", found, rule=rule)
 
 
 def republish(

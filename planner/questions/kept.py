@@ -17,6 +17,7 @@ from planner.language import Words
 from planner.plan.records import Record
 from planner.plan.whole_folder import workplace
 from planner.problems import Place, Problem
+from planner.questions.codes import problem
 
 ANSWERS = "answers"
 SCHEMA = 1
@@ -103,5 +104,4 @@ def _digest(content: object) -> str:
 
 
 def _left_out(path: Path, rule: Words) -> Problem:
-    again = Words("重新提问", "ask again")
-    return Problem("R114", Place(str(path)), ANSWERS, "", rule, again, "warning")
+    return problem("R114", Place(str(path)), ANSWERS, rule=rule)

@@ -7,9 +7,10 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from planner.language import Words
-from planner.problems import InputError, Place, Problem, nearest
+from planner.problems import Place, nearest
 from planner.solvers import process
 from planner.solvers.caller import caller
+from planner.solvers.codes import refusal
 from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Solver, Stopping, StopSign, never
 from planner.solvers.work import COUNTING
 
@@ -103,23 +104,14 @@ def check_solver(name: str, place: Place | None = None) -> None:
         if cause:
             rule = Words(f"该求解器用不了：{cause}", f"this solver cannot be used: {cause}")
         ours = [one for one in OURS if one != name]
-        remedy = Words(f"请安装它，或改用：{'、'.join(ours)}", f"install it, or use one of: {', '.join(ours)}")
-        raise InputError([Problem("S202", place, subject, name, rule, remedy)])
+        raise refusal("S202", place, subject, name, rule=rule, solvers=Words.listed(ours))
     every = (*OURS, *known)
     near = tuple(one for one in every if one.casefold() == name.casefold()) or nearest(name, every) or tuple(OURS)
-    rule = Words("没有叫这个名字的求解器", "there is no solver of this name")
-    remedy = Words(f"可用：{'、'.join(near)}", f"use one of: {', '.join(near)}")
-    raise InputError([Problem("S201", place, subject, name, rule, remedy)])
+    raise refusal("S201", place, subject, name, solvers=Words.listed(near))
 
 
 def check_work(name: str, work: int | None, place: Place | None = None) -> None:
     """Raises InputError (S203) when work is to be limited and that solver cannot count it."""
     if work is None or name in COUNTING or name in CBC_OF_PULP:
         return
-    rule = Words(
-        f"求解器 {name} 不能按工作量停止，只能按时间，因而不可复现",
-        f"the solver {name} cannot stop after counted work, only by the clock, and so not repeatably",
-    )
-    choice = "、".join(COUNTING), ", ".join(COUNTING)
-    remedy = Words(f"删去 work，或改用：{choice[0]}", f"leave work out, or use one of: {choice[1]}")
-    raise InputError([Problem("S203", place, "solve.work", str(work), rule, remedy)])
+    raise refusal("S203", place, "solve.work", str(work), name=name, solvers=Words.listed(COUNTING))

@@ -25,10 +25,11 @@ from planner.plan.firm_records import Selected
 from planner.plan.model import Plan
 from planner.plan.reopen import Run
 from planner.plan.solving import Teller, announced, limits_of, quiet, silent
-from planner.problems import InputError, Problem
+from planner.problems import InputError
 from planner.problems import Place as Where
 from planner.programme.build import Programme
 from planner.questions.alternatives.record import Alternative, Alternatives, Choice, Place, Stopped
+from planner.questions.codes import problem
 from planner.questions.nearby import nearby
 from planner.questions.variant import heard
 from planner.solvers.check import value_of
@@ -115,7 +116,7 @@ def alternatives(
 
 def _check(within: float, differ: int, count: int) -> None:
     problems = [
-        Problem("R131", Where(f"--{name}"), name, f"{value:g}", rule, CHECK)
+        problem("R131", Where(f"--{name}"), name, f"{value:g}", rule=rule, remedy=CHECK)
         for name, value, wrong, rule in (
             (
                 "within",

@@ -24,7 +24,8 @@ from typing import Any, TypeVar
 from planner import __version__
 from planner.language import Words
 from planner.plan.solving import Teller, quiet
-from planner.problems import InputError, Place, Problem
+from planner.problems import InputError, Place
+from planner.questions.codes import refusal
 from planner.settings.scenarios import Compare
 from planner.solvers.caller import stopped
 
@@ -56,21 +57,7 @@ def check_backend(told: Compare, place: Place | None) -> None:
         InputError: Dask is not installed (S308).
     """
     if told.backend == "dask" and (find_spec("dask") is None or find_spec("distributed") is None):
-        raise InputError(
-            [
-                Problem(
-                    "S308",
-                    place,
-                    "compare.backend",
-                    "dask",
-                    Words("未安装 Dask", "Dask is not installed"),
-                    Words(
-                        '安装：pip install "bulian[cluster]"；或用 backend: joblib',
-                        'pip install "bulian[cluster]", or use backend: joblib',
-                    ),
-                )
-            ]
-        )
+        raise refusal("S308", place, "compare.backend", "dask")
 
 
 def workers_of(told: Compare, jobs: int) -> int:
@@ -137,11 +124,7 @@ def _result(future: Any, place: Place | None) -> Any:
 
 
 def _died(place: Place | None, who: str) -> InputError:
-    rule = Words(
-        "求解情景的进程中途消失，多因内存不足", "processes that solve scenarios died, mostly for lack of memory"
-    )
-    remedy = Words("减小 compare.workers 再试", "try again with fewer compare.workers")
-    return InputError([Problem("S322", place, "compare.workers", who, rule, remedy)])
+    return refusal("S322", place, "compare.workers", who)
 
 
 @contextmanager
@@ -188,25 +171,15 @@ def _cluster(told: Compare, jobs: int, place: Place | None, tell: Teller) -> Ite
         try:
             client.wait_for_workers(1, timeout=CONNECT)
         except TimeoutError as error:
-            rule = Words(
-                f"Dask 集群在 {CONNECT:.0f} 秒内没有工作进程",
-                f"the Dask cluster has no worker within {CONNECT:.0f} seconds",
-            )
-            remedy = Words("启动 dask worker，或用 backend: joblib", "start a dask worker, or use backend: joblib")
             shown = str(told.dask.scheduler)
-            raise InputError([Problem("S321", place, "compare.dask.scheduler", shown, rule, remedy)]) from error
+            raise refusal("S321", place, "compare.dask.scheduler", shown, seconds=f"{CONNECT:.0f}") from error
         unfit = {worker: why for worker, answer in _asked(client).items() if (why := unfitness(answer))}
         fit = tuple(worker for worker in client.nthreads() if worker not in unfit)
         for worker, why in unfit.items():
             tell(Words(f"不用工作进程 {worker}：{why.zh}", f"worker {worker} is left out: {why.en}"))
         if not fit:
-            rule = Words("Dask 集群中没有合用的工作进程", "no worker of the Dask cluster is fit")
-            remedy = Words(
-                "在每台机器上安装与本机相同的版本：pip install bulian，再重启 dask worker",
-                "install the same versions as here on every machine (pip install bulian) and start its dask worker again",
-            )
             causes = "; ".join(f"{worker}: {why.en}" for worker, why in unfit.items())
-            raise InputError([Problem("S311", place, "compare.dask", causes, rule, remedy)])
+            raise refusal("S311", place, "compare.dask", causes)
         tell(Words(f"Dask 集群：{len(fit)} 个工作进程合用", f"Dask cluster: {len(fit)} workers are fit"))
 
         def give(lane: str, task: Callable[[Any], Any], job: Any) -> Any:
@@ -269,19 +242,5 @@ def _client(told: Compare, workers: int, place: Place | None) -> Iterator[Any]:
         try:
             client = stack.enter_context(Client(cluster, timeout=CONNECT, set_as_default=False))
         except (OSError, TimeoutError, ValueError) as error:
-            raise InputError(
-                [
-                    Problem(
-                        "S309",
-                        place,
-                        "compare.dask.scheduler",
-                        str(address),
-                        Words("连接不上 Dask 调度器", "the Dask scheduler does not answer"),
-                        Words(
-                            "检查地址与端口，并确认 dask scheduler 与 dask worker 已启动；或删去地址，在本机启动",
-                            "check the address, and that dask scheduler and dask worker are running; or leave it out to start one here",
-                        ),
-                    )
-                ]
-            ) from error
+            raise refusal("S309", place, "compare.dask.scheduler", str(address)) from error
         yield client

@@ -19,6 +19,7 @@ from planner.plan.open import Opened
 from planner.plan.solving import Teller, announced
 from planner.plan.stored import PLAN_FILE, read_run
 from planner.problems import InputError, Place, Problem
+from planner.questions.codes import problem, refusal
 from planner.questions.compare.parallel import check_backend, run_jobs, workers_of
 from planner.questions.compare.parcel import carry_out, input_files, pack, unpack
 from planner.questions.compare.record import Attribution, Comparison, Entry, Outcome
@@ -214,34 +215,11 @@ def compare_folders(folders: Sequence[Path]) -> tuple[Comparison, tuple[Plan, ..
     if problems:
         raise InputError(problems)
     if len(plans) < 2:
-        raise InputError(
-            [
-                Problem(
-                    "R110",
-                    Place(str(folders[0])),
-                    "RUN",
-                    folders[0].name,
-                    Words("只有一个运行目录，无从比较", "one run has nothing to be compared with"),
-                    Words("给出两个以上运行目录，或一个计划文件", "name two or more run folders, or one plan file"),
-                )
-            ]
-        )
+        raise refusal("R110", Place(str(folders[0])), "RUN", folders[0].name)
     base = plans[0]
     for folder, plan in zip(folders[1:], plans[1:], strict=True):
         if not share_candidates(base, plan):
-            problems.append(
-                Problem(
-                    "R111",
-                    Place(str(folder)),
-                    "RUN",
-                    plan.plan.name,
-                    Words(
-                        f"与“{base.plan.name}”没有任何相同的候选项目：不是同一个计划",
-                        f"has no candidate in common with “{base.plan.name}”: another plan",
-                    ),
-                    Words("只比较同一计划的运行", "compare runs of one plan only"),
-                )
-            )
+            problems.append(problem("R111", Place(str(folder)), "RUN", plan.plan.name, base=base.plan.name))
     if problems:
         raise InputError(problems)
     entries = [
@@ -273,19 +251,7 @@ def _wanted(opened: Opened, only: Sequence[str]) -> list[str]:
         except InputError as error:
             problems += error.problems
     if not names:
-        problems.append(
-            Problem(
-                "S310",
-                opened.loaded.place("scenarios"),
-                "scenarios",
-                "",
-                Words("计划中没有写情景，无从比较", "the plan has no scenarios to compare"),
-                Words(
-                    "在 scenarios 下写一个，如 {name: 多 20 MW, changes: [{table: parks, column: power, add: 20}]}",
-                    "write one under `scenarios`, such as {name: 20 MW more, changes: [{table: parks, column: power, add: 20}]}",
-                ),
-            )
-        )
+        problems.append(problem("S310", opened.loaded.place("scenarios"), "scenarios"))
     if problems:
         raise InputError(problems)
     return [name for name in names if not only or name in only]

@@ -23,8 +23,9 @@ from planner.limits.family import Lever
 from planner.plan.open import Opened, open_plan
 from planner.plan.solving import limits_of
 from planner.plan.verify import broken, held
-from planner.problems import InputError, Place, Problem
+from planner.problems import Place
 from planner.programme.build import Programme, build
+from planner.questions.codes import refusal
 from planner.questions.explain.arithmetic import Contradiction, contradictions, reasons
 from planner.questions.explain.conflict import clashes
 from planner.questions.explain.elastic import Groups, Relaxed, relax
@@ -128,16 +129,11 @@ def repair(opened: Opened, found: Explanation, number: int = 1) -> Path:
     """
     shown = Place(opened.loaded.path.name)
     if not 1 <= number <= len(found.repairs):
-        rule = Words(f"有 {len(found.repairs)} 个放宽方案", f"there are {len(found.repairs)} repairs")
-        raise InputError([Problem("R140", shown, "--apply", str(number), rule, Words("", ""))])
+        raise refusal("R140", shown, "--apply", str(number), count=len(found.repairs))
     try:
         return write_repaired(opened, found.repairs[number - 1], opened.loaded.settings.language)
     except OSError as error:
-        rule = Words("无法在计划文件旁写出新文件", "no file can be written beside the plan file")
-        remedy = Words(
-            "检查目录权限，或把工作区复制到别处", "check the folder's permissions, or copy the workspace elsewhere"
-        )
-        raise InputError([Problem("R141", shown, "--apply", str(error), rule, remedy)]) from error
+        raise refusal("R141", shown, "--apply", str(error)) from error
 
 
 def _none_exists(sides: Sides, end: float) -> bool:

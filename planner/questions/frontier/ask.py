@@ -36,7 +36,8 @@ from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.solving import NoPlan, Teller, announced, quiet, silent, solve_plan
 from planner.plan.whole_folder import FRONTIER, look_at
-from planner.problems import InputError, NotAllWritten, Place, Problem, nearest
+from planner.problems import InputError, NotAllWritten, Place, nearest
+from planner.questions.codes import problem
 from planner.questions.explain.ask import explain
 from planner.questions.frontier.folder import write_frontier
 from planner.questions.frontier.record import Frontier, FrontierPoint, FrontierTerm, Room
@@ -133,38 +134,11 @@ def _check(case: Case, terms: Sequence[str], points: int) -> None:
     for name in terms:
         if name not in known:
             shown = "、".join(nearest(name, known) or known)
-            problems.append(
-                Problem(
-                    "R132",
-                    Place("--terms"),
-                    "terms",
-                    name,
-                    Words("没有这个目标项", "no such objective term"),
-                    Words(f"可用的（最接近者）：{shown}", f"use one of (nearest first): {shown}"),
-                )
-            )
+            problems.append(problem("R132", Place("--terms"), "terms", name, near=shown))
     if len(terms) != 2 or len(set(terms)) != 2:
-        problems.append(
-            Problem(
-                "R133",
-                Place("--terms"),
-                "terms",
-                ",".join(terms),
-                Words("须是两个不同的目标项", "two different terms are needed"),
-                Words("如 --terms gap,subsidy", "e.g. --terms gap,subsidy"),
-            )
-        )
+        problems.append(problem("R133", Place("--terms"), "terms", ",".join(terms)))
     if not FEWEST <= points <= MOST:
-        problems.append(
-            Problem(
-                "R134",
-                Place("--points"),
-                "points",
-                str(points),
-                Words(f"须为 {FEWEST} 至 {MOST}", f"must be {FEWEST} to {MOST}"),
-                Words("如 --points 9", "e.g. --points 9"),
-            )
-        )
+        problems.append(problem("R134", Place("--points"), "points", str(points), least=FEWEST, most=MOST))
     if problems:
         raise InputError(problems)
 

@@ -1,0 +1,19 @@
+"""The code of every problem of an example that is copied out, and of outputs that could not be written where they were asked for."""
+
+from __future__ import annotations
+
+from planner.problems import Codes
+
+CODES = Codes(
+    """
+R102 没有这个范例 | 没有这个范例 | 可用的：{known}
+     unknown example | no such example | use one of: {known}
+R103 工作区目录不为空 | 这里已有内容，不会覆盖 | 换一个目录
+     workspace folder is not empty | something stands here already and is not replaced | choose another folder
+R118 warning 一项成果没有写出 | {rule} | 其余内容不受影响；排除原因后可用 planner publish 重做运行的成果
+     an output was not written | {rule} | all else is kept; mend the cause, then render the outputs of a run again with planner publish
+R119 warning 写到了别处 | 不能替换那里的内容（可能正在打开，或被另一次运行占用），已写到 {folder} |
+     written elsewhere | what stands there could not be replaced (is it open, or another run's?); written to {folder} |
+"""
+)
+problem, refusal = CODES.problem, CODES.refusal

@@ -1,0 +1,53 @@
+"""The code of every problem of what is asked about a plan, and of runs and scenarios that are to be compared."""
+
+from __future__ import annotations
+
+from planner.problems import Codes
+
+CODES = Codes(
+    """
+S308 未安装 Dask | 未安装 Dask | 安装：pip install "bulian[cluster]"；或用 backend: joblib
+     Dask is not installed | Dask is not installed | pip install "bulian[cluster]", or use backend: joblib
+S309 连接不上 Dask 调度器 | 连接不上 Dask 调度器 | 检查地址与端口，并确认 dask scheduler 与 dask worker 已启动；或删去地址，在本机启动
+     Dask scheduler does not answer | the Dask scheduler does not answer | check the address, and that dask scheduler and dask worker are running; or leave it out to start one here
+S310 没有情景可比较 | 计划中没有写情景，无从比较 | 在 scenarios 下写一个，如 {{name: 多 20 MW, changes: [{{table: parks, column: power, add: 20}}]}}
+     no scenarios to compare | the plan has no scenarios to compare | write one under `scenarios`, such as {{name: 20 MW more, changes: [{{table: parks, column: power, add: 20}}]}}
+S311 集群中没有合用的工作进程 | Dask 集群中没有合用的工作进程 | 在每台机器上安装与本机相同的版本：pip install bulian，再重启 dask worker
+     no worker of the cluster is fit | no worker of the Dask cluster is fit | install the same versions as here on every machine (pip install bulian) and start its dask worker again
+S321 集群没有工作进程 | Dask 集群在 {seconds} 秒内没有工作进程 | 启动 dask worker，或用 backend: joblib
+     cluster without workers | the Dask cluster has no worker within {seconds} seconds | start a dask worker, or use backend: joblib
+S322 求解情景的进程中途消失 | 求解情景的进程中途消失，多因内存不足 | 减小 compare.workers 再试
+     processes that solve scenarios died | processes that solve scenarios died, mostly for lack of memory | try again with fewer compare.workers
+R110 只有一个运行，无从比较 | 只有一个运行目录，无从比较 | 给出两个以上运行目录，或一个计划文件
+     one run has nothing to be compared with | one run has nothing to be compared with | name two or more run folders, or one plan file
+R111 不同计划的运行 | 与“{base}”没有任何相同的候选项目：不是同一个计划 | 只比较同一计划的运行
+     runs of different plans | has no candidate in common with “{base}”: another plan | compare runs of one plan only
+R114 warning 不能使用的答案 | {rule} | 重新提问
+     answer that cannot be used | {rule} | ask again
+R121 没有这个项目 | 客商库中没有这个编号或名称 | {remedy}
+     unknown candidate in a question | no candidate has this id or name | {remedy}
+R122 项目名称有多个 | 有 {count} 个项目叫这个名字：{listed} | 改用项目编号
+     name of several candidates in a question | {count} candidates have this name: {listed} | give the id
+R123 没有这个园区 | 没有这个园区 | {remedy}
+     unknown park in a question | there is no such park | {remedy}
+R124 没有这个季度 | 不在规划期内 | 可用：{listed}
+     unknown quarter in a question | it is outside the plan | there are: {listed}
+R125 项目本来就在这个季度 | 计划里它本来就在这个季度 | 给出另一个季度，或不写 --quarter 以问它为何入选
+     candidate is in that quarter already | the plan has it in this very quarter | name another quarter, or leave --quarter out to ask why it is in
+R131 替代方案的参数超出范围 | {rule} | {remedy}
+     option of alternatives out of range | {rule} | {remedy}
+R132 取舍边界：没有这个目标项 | 没有这个目标项 | 可用的（最接近者）：{near}
+     frontier of an unknown term | no such objective term | use one of (nearest first): {near}
+R133 取舍边界：须两个不同的目标项 | 须是两个不同的目标项 | 如 --terms gap,subsidy
+     frontier needs two different terms | two different terms are needed | e.g. --terms gap,subsidy
+R134 取舍边界：点数超出范围 | 须为 {least} 至 {most} | 如 --points 9
+     number of points out of range | must be {least} to {most} | e.g. --points 9
+R140 没有这个编号的放宽方案 | 有 {count} 个放宽方案 |
+     no repair of that number | there are {count} repairs |
+R141 放宽后的计划文件写不出 | 无法在计划文件旁写出新文件 | 检查目录权限，或把工作区复制到别处
+     repaired plan file cannot be written | no file can be written beside the plan file | check the folder's permissions, or copy the workspace elsewhere
+R160 warning 答案没有保存 | {rule} |
+     answer not kept | {rule} |
+"""
+)
+problem, refusal = CODES.problem, CODES.refusal
