@@ -17,6 +17,7 @@ from planner.solvers.adapters import pulp as pulp_any
 from planner.solvers.adapters.pulp import NATIVE, Native, PulpSolver
 from planner.solvers.protocol import Matrix, Solution, Stopping, Termination
 from planner.solvers.registry import check_solver
+from planner.solvers.scaling import objective_unit
 from tests.test_solvers import model
 
 LIMITS = Stopping(time_limit=5.0, gap=1e-6, threads=1, seed=1)
@@ -57,7 +58,7 @@ class Fake(pulp.LpSolver):
         if self.trouble is not None:
             raise self.trouble
         order = [int(one.name[1:]) for one in problem.variables()]
-        minimised = -(self.bound - 100.0) / pulp_any.objective_unit(twelve().objective)
+        minimised = -(self.bound - 100.0) / objective_unit(twelve().objective)
         held = None if self.plan is None else self.plan[order]
         problem.solverModel = SimpleNamespace(held=held, lowest=minimised)
         problem.assignStatus(self.status)

@@ -19,11 +19,11 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from planner.solvers.adapters.cbc_log import nodes_of, out_of_nodes, proved_bound, read_line, reason_of, unclear
-from planner.solvers.check import Claim, conclude, patience, sound, unbounded_or_infeasible, value_of, without_search
+from planner.solvers.adapters.frame import Adapter, Task
+from planner.solvers.check import Claim, patience
 from planner.solvers.export import write_model
-from planner.solvers.progress import GLANCE, Reporter
-from planner.solvers.protocol import Floats, Listener, Matrix, Reason, Solution, Stopping, StopSign, never
-from planner.solvers.scaling import objective_unit, well_scaled
+from planner.solvers.progress import GLANCE
+from planner.solvers.protocol import Floats, Matrix, Reason, Stopping
 from planner.solvers.work import CBC_NODES, units
 
 MODEL, START, PLAN = "model.mps", "start.txt", "plan.txt"
@@ -31,47 +31,31 @@ COURTESY = 5.0
 """Seconds that CBC has to come to an end after it was asked to."""
 
 
-class Cbc:
-    """CBC as a process of its own. Its log comes in blocks, and so does the progress."""
+class Cbc(Adapter):
+    """CBC as a process of its own. Its log comes in blocks, and so does the progress.
+
+    On Windows an interrupted CBC cannot hand over its plan: the start is kept. Raises FileNotFoundError when there is no CBC.
+    """
 
     name = "cbc"
+    mend = "always"
+    """The plan is printed with few digits: whole numbers survive that, the rest is found anew."""
 
-    def solve(
-        self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
-    ) -> Solution:
-        """Maximise; linear programmes too. On Windows an interrupted CBC cannot hand over its plan: ``start`` is kept.
-
-        Raises FileNotFoundError when there is no CBC.
-        """
-        easy = without_search(matrix, stopping, self.name)
-        if easy is not None:
-            return easy
-        reporter = Reporter(listen)
-        begin = sound(matrix, start)
-        if begin is not None:
-            reporter.tell(value=value_of(matrix, begin), values=begin)
-        unit = objective_unit(matrix.objective)
-        scaled = replace(well_scaled(matrix, unit), row_names=(), column_names=())
-        # CBC has been seen to call models infeasible that are unbounded.
-        endless = not bool((np.isfinite(matrix.lower) & np.isfinite(matrix.upper)).all())
+    def search(self, task: Task) -> Claim:
+        """Run CBC in a folder of its own and read what it leaves there."""
+        matrix = task.matrix
         with TemporaryDirectory(prefix="planner-cbc-", ignore_cleanup_errors=True) as name:
             folder = Path(name)
-            write_model(scaled, folder / MODEL, "mps")
-            if begin is not None:
-                _write_start(matrix, begin, folder / START)
-            log = _run(folder, stopping, reporter, stop, unit)
-            late = reporter.seconds >= stopping.time_limit
-            claim = _claim(
-                folder / PLAN,
-                log,
-                matrix.objective.size,
-                unit,
-                "interrupted" if stop() else "time_limit" if late else "failed",
-            )
-        if claim.reason == "unbounded" or (claim.reason == "infeasible" and (endless or unclear(log))):
-            claim = unbounded_or_infeasible(matrix, claim, stopping.time_limit - reporter.seconds)
-        # The plan is printed with few digits: whole numbers survive that, the rest is found anew.
-        return conclude(matrix, stopping, self.name, claim, reporter.finish(), begin, mend="always")
+            write_model(replace(task.scaled, row_names=(), column_names=()), folder / MODEL, "mps")
+            if task.begin is not None:
+                _write_start(matrix, task.begin, folder / START)
+            log = _run(folder, task)
+            otherwise: Reason = "interrupted" if task.stop() else "time_limit" if task.left <= 0 else "failed"
+            claim = _claim(folder / PLAN, log, task, otherwise)
+        # CBC has been seen to call models infeasible that are unbounded.
+        endless = not bool((np.isfinite(matrix.lower) & np.isfinite(matrix.upper)).all())
+        doubtful = claim.reason == "infeasible" and (endless or unclear(log))
+        return replace(claim, reason="unbounded") if doubtful else claim
 
 
 def find_cbc() -> str | None:
@@ -108,9 +92,9 @@ def _write_start(matrix: Matrix, begin: Floats, path: Path) -> None:
     path.write_text("".join(lines), encoding="ascii")
 
 
-def _run(folder: Path, stopping: Stopping, reporter: Reporter, stop: StopSign, unit: float) -> list[str]:
+def _run(folder: Path, task: Task) -> list[str]:
     """Run CBC until it ends, is stopped, or has overrun its time by far; the log."""
-    seconds = max(stopping.time_limit - reporter.seconds, 0.1)
+    seconds = max(task.left, 0.1)
     log: list[str] = []
 
     def read(process: subprocess.Popen[str]) -> None:
@@ -118,17 +102,16 @@ def _run(folder: Path, stopping: Stopping, reporter: Reporter, stop: StopSign, u
         for line in process.stdout:
             log.append(line.rstrip())
             said = read_line(line)
-            value = None if said.value is None else -said.value * unit
-            reporter.tell(value, None if said.bound is None else -said.bound * unit)
+            task.reporter.tell(task.ours(said.value), task.ours(said.bound))
 
-    with _process(_command(folder, stopping, seconds), folder) as process:
+    with _process(_command(folder, task.stopping, seconds), folder) as process:
         reader = threading.Thread(target=read, args=(process,), name="CBC's log", daemon=True)
         reader.start()
-        last = time.monotonic() + seconds + patience(stopping)
+        last = time.monotonic() + seconds + patience(task.stopping)
         asked = False
         while process.poll() is None and time.monotonic() < last:
             time.sleep(GLANCE / 2)
-            if stop() and not asked:
+            if task.stop() and not asked:
                 asked, last = True, time.monotonic() + COURTESY
                 _ask_to_end(process)
         process.kill()
@@ -167,19 +150,21 @@ def _ask_to_end(process: subprocess.Popen[str]) -> None:
         process.send_signal(signal.SIGINT)
 
 
-def _claim(path: Path, log: list[str], columns: int, unit: float, otherwise: Reason) -> Claim:
+def _claim(path: Path, log: list[str], task: Task, otherwise: Reason) -> Claim:
     """What CBC says; ``otherwise`` is the reason when it leaves no plan or does not know why it ended."""
     lines = path.read_text(encoding="ascii", errors="replace").splitlines() if path.exists() else []
     head = lines[0] if lines else ""
     reason: Reason = "work_limit" if out_of_nodes(head, log) else reason_of(head)
     if reason == "failed" or (reason == "time_limit" and otherwise == "interrupted"):
         reason = otherwise
-    bound = proved_bound(head, log)
+    bound = task.ours(proved_bound(head, log))
     detail = head or "; ".join(log[-3:])
-    values = _values(lines[1:], columns) if reason not in ("infeasible", "unbounded") and lines else None
+    values = (
+        _values(lines[1:], task.matrix.objective.size) if reason not in ("infeasible", "unbounded") and lines else None
+    )
     nodes = nodes_of(log)
     done = None if nodes is None else units(nodes, CBC_NODES)
-    return Claim(reason, values, None if bound is None else -bound * unit, detail.strip(), done)
+    return Claim(reason, values, bound, detail.strip(), done)
 
 
 def _values(lines: list[str], columns: int) -> Floats:

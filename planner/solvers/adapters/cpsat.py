@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.solvers.adapters.doubt import doubted
+from planner.solvers.adapters.frame import Adapter, Task
 from planner.solvers.adapters.integral import Integers, Whole, whole
-from planner.solvers.check import Claim, conclude, patience, proof_margin, sound, value_of, without_search
+from planner.solvers.check import Claim, conclude, patience, proof_margin, sound, value_of
 from planner.solvers.finite import with_finite_bounds
 from planner.solvers.lp import complete
 from planner.solvers.progress import Reporter, watching
-from planner.solvers.protocol import Floats, Listener, Matrix, Reason, Solution, Stopping, StopSign, never
+from planner.solvers.protocol import Floats, Matrix, Reason, Solution, Stopping, StopSign
 from planner.solvers.work import CPSAT_TIME, units
 
 if TYPE_CHECKING:
@@ -40,41 +41,34 @@ ROUNDS = 10
 """How many near-equal plans are told apart to prove one of them."""
 
 
-class CpSat:
-    """CP-SAT for models whose columns are bounded, or can be."""
+class CpSat(Adapter):
+    """CP-SAT for models whose columns are bounded, or can be; one whose columns cannot ends as ``failed``."""
 
     name = "cpsat"
+    mend = "always"
 
-    def solve(
-        self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
-    ) -> Solution:
-        """Maximise. A model whose columns cannot be bounded ends as ``failed``, with the column in ``detail``."""
-        easy = without_search(matrix, stopping, self.name)
-        if easy is not None:
-            return easy
-        reporter = Reporter(listen)
-        begin = sound(matrix, start)
+    def search(self, task: Task) -> Claim:
+        """CP-SAT on whole numbers."""
+        matrix, gap = task.matrix, task.stopping.gap
         try:
             integral = whole(with_finite_bounds(matrix))
         except ValueError as trouble:
-            claim = Claim("failed", None, None, str(trouble))
-            return conclude(matrix, stopping, self.name, claim, reporter.finish(), begin)
+            return Claim("failed", None, None, str(trouble))
         if (integral.row_lower > integral.row_upper).any():
-            claim = Claim("infeasible", None, None, "no whole number lies between the sides of a row")
-            return conclude(matrix, stopping, self.name, claim, reporter.finish(), begin)
-        if begin is not None:
-            reporter.tell(value=value_of(matrix, begin), values=begin)
+            return Claim("infeasible", None, None, "no whole number lies between the sides of a row")
         # Creeping along a grid gains nothing: the continuous part is found by a linear programme in the end.
-        gap = stopping.gap if matrix.integer.all() else max(stopping.gap, GRID_GAP)
-        claim = _search(integral, replace(stopping, gap=gap), reporter, begin, stop)
-        solution = conclude(matrix, stopping, self.name, claim, reporter.finish(), begin, mend="always")
+        gap = gap if matrix.integer.all() else max(gap, GRID_GAP)
+        return _search(integral, replace(task.stopping, gap=gap), task.reporter, task.begin, task.stop)
+
+    def reviewed(self, task: Task, claim: Claim, found: Solution) -> Solution:
+        """Its presolve has lost optima of models with a grid; and what the grid leaves open is closed."""
+        matrix, stopping = task.matrix, task.stopping
         if claim.reason == "optimal" and not matrix.integer.all():
-            # Its presolve has lost optima of models with a grid.
-            solution = doubted(matrix, stopping, solution, reporter.seconds, stop)
-        finished = claim.reason == "optimal" and solution.termination.reason != "optimal"
-        if finished and (solution.termination.gap or 0.0) > stopping.gap and matrix.integer.any():
-            return _without_grid(matrix, integral, stopping, solution, reporter, stop)
-        return solution
+            found = doubted(matrix, stopping, found, task.reporter.seconds, task.stop)
+        finished = claim.reason == "optimal" and found.termination.reason != "optimal"
+        if finished and (found.termination.gap or 0.0) > stopping.gap and matrix.integer.any():
+            return _without_grid(matrix, whole(with_finite_bounds(matrix)), stopping, found, task.reporter, task.stop)
+        return found
 
 
 def _without_grid(

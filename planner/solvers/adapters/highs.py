@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planner.solvers.check import Claim, conclude, sound, unbounded_or_infeasible, value_of, without_search
+from planner.solvers.adapters.frame import Adapter, Task
+from planner.solvers.check import Claim
 from planner.solvers.lp import new_highs
-from planner.solvers.progress import Reporter
-from planner.solvers.protocol import Floats, Listener, Matrix, Reason, Solution, Stopping, StopSign, never
-from planner.solvers.scaling import objective_unit, well_scaled
+from planner.solvers.protocol import Reason
 from planner.solvers.work import HIGHS_ITERATIONS, HIGHS_LOOKS, looked, units
 
 if TYPE_CHECKING:
@@ -34,40 +32,29 @@ REASONS: dict[str, Reason] = {
 """HiGHS's model status by name; any other is ``failed``."""
 
 
-class Highs:
+class Highs(Adapter):
     """HiGHS: the whole model in one call; progress and interruption through its callbacks."""
 
     name = "highs"
 
-    def solve(
-        self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
-    ) -> Solution:
-        """Maximise; linear programmes too. Raises ValueError when HiGHS does not take the model."""
-        easy = without_search(matrix, stopping, self.name)
-        if easy is not None:
-            return easy
-        reporter = Reporter(listen)
-        unit = objective_unit(matrix.objective)
-        highs = new_highs(well_scaled(matrix, unit))
+    def search(self, task: Task) -> Claim:
+        """Raises ValueError when HiGHS does not take the model."""
+        stopping, begin, whole = task.stopping, task.begin, bool(task.matrix.integer.any())
+        highs = new_highs(task.scaled)
         highs.setOptionValue("time_limit", stopping.time_limit)
         highs.setOptionValue("mip_rel_gap", stopping.gap)
         highs.setOptionValue("threads", stopping.threads)
         highs.setOptionValue("random_seed", stopping.seed)
         # HiGHS 1.12 with this heuristic has called plans optimal that are not (the tests hold one such model).
         highs.setOptionValue("mip_heuristic_run_root_reduced_cost", False)
-        begin = sound(matrix, start)
-        if begin is not None and matrix.integer.any():
+        if begin is not None and whole:
             highs.setSolution(begin.size, np.arange(begin.size, dtype=np.int32), begin)
-            reporter.tell(value=value_of(matrix, begin), values=begin)
         work = _Work(stopping.work)
-        if stopping.work is not None and not matrix.integer.any():
+        if stopping.work is not None and not whole:
             highs.setOptionValue("simplex_iteration_limit", stopping.work * HIGHS_ITERATIONS)
-        _call_back(highs, _hear(reporter, stop, unit, work))
+        _call_back(highs, _hear(task, work))
         highs.run()
-        claim = work.judge(_claim(highs, matrix, unit), highs.getInfo().simplex_iteration_count)
-        if claim.reason == "unbounded":
-            claim = unbounded_or_infeasible(matrix, claim, stopping.time_limit - reporter.seconds)
-        return conclude(matrix, stopping, self.name, claim, reporter.finish(), begin)
+        return work.judge(_claim(highs, task), highs.getInfo().simplex_iteration_count)
 
 
 @dataclass
@@ -107,7 +94,7 @@ def _call_back(highs: Library, hear: Callable[..., None]) -> None:
         highs.startCallback(kind)
 
 
-def _hear(reporter: Reporter, stop: StopSign, unit: float, work: _Work) -> Callable[..., None]:
+def _hear(task: Task, work: _Work) -> Callable[..., None]:
     """What HiGHS calls while it runs; its primal and dual bounds are of the minimisation, infinite while unknown."""
     import highspy
 
@@ -117,34 +104,27 @@ def _hear(reporter: Reporter, stop: StopSign, unit: float, work: _Work) -> Calla
     def hear(kind: int, _message: str, out: Any, into: Any, _user: object) -> None:
         if int(kind) == improving:
             # The array is HiGHS's own memory and changes later.
-            reporter.tell(
-                _ours(out.mip_primal_bound, unit), _ours(out.mip_dual_bound, unit), np.array(out.mip_solution)
-            )
+            plan = np.array(out.mip_solution)
+            task.reporter.tell(task.ours(out.mip_primal_bound), task.ours(out.mip_dual_bound), plan)
             return
         if int(kind) == interrupting:
-            reporter.tell(None, _ours(out.mip_dual_bound, unit))
+            task.reporter.tell(None, task.ours(out.mip_dual_bound))
             if work.look():
                 into.user_interrupt = True
                 return
-        if stop():
+        if task.stop():
             into.user_interrupt = True
 
     return hear
 
 
-def _claim(highs: Library, matrix: Matrix, unit: float) -> Claim:
+def _claim(highs: Library, task: Task) -> Claim:
     """What HiGHS says in the end."""
     status = highs.getModelStatus().name
     info, solution = highs.getInfo(), highs.getSolution()
     reason = REASONS.get(status, "failed")
     values = np.array(solution.col_value) if solution.value_valid else None
-    if matrix.integer.any():
-        bound = _ours(info.mip_dual_bound, unit)
-    else:
-        bound = _ours(info.objective_function_value, unit) if reason == "optimal" else None
-    return Claim(reason, values, bound, status)
-
-
-def _ours(minimised: float, unit: float) -> float | None:
-    """A number of the scaled minimisation in the model's own units; None while HiGHS has none."""
-    return -minimised * unit if math.isfinite(minimised) else None
+    bound: float | None = info.mip_dual_bound
+    if not task.matrix.integer.any():
+        bound = info.objective_function_value if reason == "optimal" else None
+    return Claim(reason, values, task.ours(bound), status)

@@ -18,11 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from planner.solvers.check import Claim, conclude, sound, unbounded_or_infeasible, without_search
+from planner.solvers.adapters.frame import ENDLESS, Adapter, Task
+from planner.solvers.check import Claim
 from planner.solvers.lp import free_threads, relaxation_bound
-from planner.solvers.progress import Reporter, unprinted, watching
-from planner.solvers.protocol import Floats, Listener, Matrix, Reason, Solution, Stopping, StopSign, never
-from planner.solvers.scaling import objective_unit, well_scaled
+from planner.solvers.progress import unprinted, watching
+from planner.solvers.protocol import Floats, Matrix, Reason, Stopping
 
 ROOM = 0.95
 """A solver that ends before this share of its time has ended of its own accord."""
@@ -74,54 +74,43 @@ NATIVE: Mapping[str, Native] = MappingProxyType(
 """By PuLP's name; of any other solver only what PuLP passes on is known."""
 LATE = 1.0
 """Seconds over its limit after which a library is asked to stop."""
-ENDLESS = 1e20
-"""A bound of this size is a library's infinity."""
 
 
-class PulpSolver:
-    """One of PuLP's solvers. PuLP shows no progress; one that cannot be asked to stop is killed with its worker process."""
+class PulpSolver(Adapter):
+    """One of PuLP's solvers. PuLP shows no progress; one that cannot be asked to stop is killed with its worker process.
+
+    The start is kept but not passed on. A solver that cannot be had, or has no licence for a model of this size, is ``failed``
+    with its own words as the detail.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def solve(
-        self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
-    ) -> Solution:
-        """Maximise; ``start`` is kept but not passed on. A solver that cannot be had, or has no licence for a model of this
-        size, is ``failed`` with its own words as the detail."""
-        easy = without_search(matrix, stopping, self.name)
-        if easy is not None:
-            return easy
-        reporter = Reporter(listen)
+    def search(self, task: Task) -> Claim:
+        """The bound of the linear relaxation, then the library's own search."""
         share = RELAXATION_BESIDE if self.name in NATIVE else RELAXATION
-        bound = relaxation_bound(matrix, stopping.time_limit * share)
-        if bound is not None and np.isfinite(bound):
-            reporter.tell(bound=bound)
+        bound = relaxation_bound(task.matrix, task.stopping.time_limit * share)
         if bound == -np.inf:
-            claim = Claim("infeasible", None, None, "the linear relaxation is infeasible")
-        elif bound == np.inf:
-            claim = unbounded_or_infeasible(
-                matrix, Claim("unbounded", None, None, "so is the linear relaxation"), stopping.time_limit
-            )
-        else:
-            claim = self._search(matrix, stopping, reporter, bound, stop)
-        return conclude(matrix, stopping, self.name, claim, reporter.finish(), sound(matrix, start))
+            return Claim("infeasible", None, None, "the linear relaxation is infeasible")
+        if bound == np.inf:
+            return Claim("unbounded", None, None, "so is the linear relaxation")
+        if bound is not None:
+            task.reporter.tell(bound=bound)
+        return self._beside(task, bound)
 
-    def _search(
-        self, matrix: Matrix, stopping: Stopping, reporter: Reporter, bound: float | None, stop: StopSign
-    ) -> Claim:
+    def _beside(self, task: Task, bound: float | None) -> Claim:
         import pulp
 
-        seconds = max(stopping.time_limit - reporter.seconds, 1.0)
+        reporter, stop = task.reporter, task.stop
+        seconds = max(task.left, 1.0)
         before = reporter.seconds
-        unit = objective_unit(matrix.objective)
-        problem, variables = _problem(well_scaled(matrix, unit))
+        problem, variables = _problem(task.scaled)
         native = NATIVE.get(self.name)
         free_threads()
         try:
             with warnings.catch_warnings(), ExitStack() as stack:
                 warnings.simplefilter("ignore")
-                library = pulp_solver(self.name, stopping, seconds)
+                library = pulp_solver(self.name, task.stopping, seconds)
                 if native is not None and native.halt is not None:
                     # Some versions of Xpress do not heed the limit that PuLP sets.
                     late = before + seconds + LATE
@@ -134,7 +123,7 @@ class PulpSolver:
         word = str(pulp.LpStatus.get(problem.status, "Undefined"))
         values, lowest = _held(problem, variables, native)
         if lowest is not None:
-            own = float(matrix.offset) - lowest * unit
+            own = float(task.matrix.offset) - lowest * task.unit
             bound = own if bound is None else min(own, bound)
         reason: Reason = "interrupted" if stop() else "time_limit"
         if early and word == "Infeasible":

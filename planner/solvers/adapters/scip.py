@@ -6,17 +6,16 @@ callback and its bounds through the table it logs.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from planner.solvers.check import Claim, conclude, sound, unbounded_or_infeasible, value_of, without_search
+from planner.solvers.adapters.frame import Adapter, Task
+from planner.solvers.check import Claim
 from planner.solvers.lp import relaxation_bound
-from planner.solvers.progress import Reporter, watching
-from planner.solvers.protocol import Floats, Listener, Matrix, Reason, Solution, Stopping, StopSign, never
-from planner.solvers.scaling import objective_unit, well_scaled
+from planner.solvers.progress import watching
+from planner.solvers.protocol import Floats, Matrix, Reason
 from planner.solvers.work import scip_nodes, scip_units
 
 REASONS: dict[str, Reason] = {
@@ -38,28 +37,21 @@ DUAL, PRIMAL = 13, 14
 """Where SCIP's progress table has its bounds."""
 
 
-class Scip:
+class Scip(Adapter):
     """SCIP on one thread: OR-Tools' build has no parallel search."""
 
     name = "scip"
 
-    def solve(
-        self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
-    ) -> Solution:
-        """Maximise; linear programmes too."""
-        easy = without_search(matrix, stopping, self.name)
-        if easy is not None:
-            return easy
-        reporter = Reporter(listen)
-        unit = objective_unit(matrix.objective)
-        begin = sound(matrix, start)
-        if begin is not None:
-            reporter.tell(value=value_of(matrix, begin), values=begin)
-        model = _model(well_scaled(matrix, unit))
-        claim = _search(model, matrix, stopping, reporter, begin, stop, unit)
-        if claim.reason == "unbounded":
-            claim = unbounded_or_infeasible(matrix, claim, stopping.time_limit - reporter.seconds)
-        return conclude(matrix, stopping, self.name, claim, reporter.finish(), begin)
+    def search(self, task: Task) -> Claim:
+        """Solve MathOpt's message, and read the answer."""
+        from pybind11_abseil.status import StatusNotOk  # type: ignore[import-untyped]
+
+        try:
+            return _claim(_run(_model(task.scaled), task), task)
+        except StatusNotOk as trouble:
+            # MathOpt chokes on the infinite value of a ray that SCIP hands over as a plan.
+            endless = relaxation_bound(task.matrix, task.stopping.time_limit) == np.inf
+            return Claim("unbounded" if endless else "failed", None, None, str(trouble))
 
 
 def _model(matrix: Matrix) -> Any:
@@ -88,71 +80,49 @@ def _model(matrix: Matrix) -> Any:
     return model
 
 
-def _search(
-    model: Any,
-    matrix: Matrix,
-    stopping: Stopping,
-    reporter: Reporter,
-    begin: Floats | None,
-    stop: StopSign,
-    unit: float,
-) -> Claim:
-    """Solve the message, and read the answer."""
-    from pybind11_abseil.status import StatusNotOk  # type: ignore[import-untyped]
-
-    columns = matrix.objective.size
-    try:
-        return _claim(_run(model, columns, stopping, reporter, begin, stop, unit), columns, unit)
-    except StatusNotOk as trouble:
-        # MathOpt chokes on the infinite value of a ray that SCIP hands over as a plan.
-        endless = relaxation_bound(matrix, stopping.time_limit) == np.inf
-        return Claim("unbounded" if endless else "failed", None, None, str(trouble))
-
-
-def _run(
-    model: Any, columns: int, stopping: Stopping, reporter: Reporter, begin: Floats | None, stop: StopSign, unit: float
-) -> Any:
+def _run(model: Any, task: Task) -> Any:
     """The answer to the message: MathOpt's result message."""
     from ortools.math_opt import callback_pb2, model_parameters_pb2, parameters_pb2
     from ortools.math_opt.core.python import solver
     from ortools.util.python.solve_interrupter import SolveInterrupter
 
+    stopping, reporter, columns = task.stopping, task.reporter, task.matrix.objective.size
     settings = parameters_pb2.SolveParametersProto()
-    settings.time_limit.FromMilliseconds(max(int(1000 * (stopping.time_limit - reporter.seconds)), 100))
+    settings.time_limit.FromMilliseconds(max(int(1000 * task.left), 100))
     if stopping.work is not None:
         settings.node_limit = scip_nodes(stopping.work)
     settings.relative_gap_tolerance = stopping.gap
     settings.random_seed = stopping.seed
     settings.gscip.real_params["numerics/feastol"] = FEASIBILITY
     details = model_parameters_pb2.ModelSolveParametersProto()
-    if begin is not None:
+    if task.begin is not None:
         hint = details.solution_hints.add().variable_values
         hint.ids.extend(range(columns))
-        hint.values.extend(begin.tolist())
+        hint.values.extend(task.begin.tolist())
     wish = callback_pb2.CallbackRegistrationProto()
     wish.request_registration.append(callback_pb2.CALLBACK_EVENT_MIP_SOLUTION)
 
     def hear_plan(message: Any) -> Any:
         plan = _dense(message.primal_solution_vector, columns)
-        reporter.tell(_ours(message.mip_stats.primal_bound, unit), _ours(message.mip_stats.dual_bound, unit), plan)
+        reporter.tell(task.ours(message.mip_stats.primal_bound), task.ours(message.mip_stats.dual_bound), plan)
         return callback_pb2.CallbackResultProto()
 
     interrupter = SolveInterrupter()
-    with watching(stop, interrupter.interrupt):
+    with watching(task.stop, interrupter.interrupt):
         return solver.solve(
             model,
             parameters_pb2.SOLVER_TYPE_GSCIP,
             parameters_pb2.SolverInitializerProto(),
             settings,
             details,
-            _hear_table(reporter, unit),
+            _hear_table(task),
             wish,
             hear_plan,
             interrupter.pybind_interrupter,
         )
 
 
-def _hear_table(reporter: Reporter, unit: float) -> Callable[[Sequence[str]], None]:
+def _hear_table(task: Task) -> Callable[[Sequence[str]], None]:
     """Reads value and bound from the lines of SCIP's progress table."""
 
     def hear(lines: Sequence[str]) -> None:
@@ -161,9 +131,7 @@ def _hear_table(reporter: Reporter, unit: float) -> Callable[[Sequence[str]], No
             if len(cells) != TABLE_COLUMNS:
                 continue
             value, bound = _number(cells[PRIMAL]), _number(cells[DUAL])
-            reporter.tell(
-                None if value is None else _ours(value, unit), None if bound is None else _ours(_low(bound), unit)
-            )
+            task.reporter.tell(task.ours(value), task.ours(None if bound is None else _low(bound)))
 
     return hear
 
@@ -181,10 +149,10 @@ def _low(printed: float) -> float:
     return printed - abs(printed) * 1e-6
 
 
-def _claim(answer: Any, columns: int, unit: float) -> Claim:
+def _claim(answer: Any, task: Task) -> Claim:
     from ortools.math_opt import result_pb2
 
-    end = answer.termination
+    end, columns = answer.termination, task.matrix.objective.size
     word = result_pb2.TerminationReasonProto.Name(end.reason).removeprefix("TERMINATION_REASON_")
     limit = result_pb2.LimitProto.Name(end.limit).removeprefix("LIMIT_")
     reason = REASONS.get(word, "failed")
@@ -195,7 +163,7 @@ def _claim(answer: Any, columns: int, unit: float) -> Claim:
     elif reason == "time_limit" and limit in FAILED_LIMITS:
         reason = "failed"
     values = _dense(answer.solutions[0].primal_solution.variable_values, columns) if answer.solutions else None
-    bound = _ours(end.objective_bounds.dual_bound, unit) if reason not in ("infeasible", "unbounded") else None
+    bound = task.ours(end.objective_bounds.dual_bound) if reason not in ("infeasible", "unbounded") else None
     done = scip_units(answer.solve_stats.node_count)
     return Claim(reason, values, bound, f"{word} {limit} {end.detail}".strip(), done)
 
@@ -205,8 +173,3 @@ def _dense(vector: Any, columns: int) -> Floats:
     values = np.zeros(columns)
     values[np.array(vector.ids, dtype=np.int64)] = np.array(vector.values, dtype=np.float64)
     return values
-
-
-def _ours(minimised: float, unit: float) -> float | None:
-    """A number of the scaled minimisation in the model's own units; None where SCIP has its infinity."""
-    return -minimised * unit if math.isfinite(minimised) and abs(minimised) < 1e20 else None
