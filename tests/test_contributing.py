@@ -8,7 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from openpyxl import load_workbook
+from typer import Typer
+from typer.testing import CliRunner
 
+from planner import api
 from planner.case.accounts import Accounts
 from planner.case.case import Case, Choice, Floats, Ints
 from planner.case.chosen import Chosen
@@ -19,6 +23,7 @@ from planner.limits import FAMILIES, FAMILY, lever_words
 from planner.limits.family import Family, Held, Lever, Step, Subject, same
 from planner.plan.firm_records import Selected
 from planner.plan.open import open_plan
+from planner.plan.reopen import open_run
 from planner.plan.verify import broken, held
 from planner.programme.build import build
 from planner.programme.words import describe_column, describe_row
@@ -28,9 +33,12 @@ from planner.publish.geofields import columns_of as layer_columns
 from planner.publish.map.facts import Facts
 from planner.publish.view import View
 from planner.publish.workbook.table import columns_of as sheet_columns
+from planner.questions.answering import commands
+from planner.questions.registry import QUESTIONS
 from planner.terms import registry
 from planner.terms.registry import reckon
 from planner.terms.term import Term
+from tests.asked import kept
 from tests.city import PLAN, changed, write_city
 from tests.solving import optimum, planned
 
@@ -170,3 +178,76 @@ def test_a_field_is_an_attribute_and_a_line(tmp_path: Path, monkeypatch: pytest.
     assert set(sheet.values) == set(layer.values) == {"甲", None}
     facts = Facts(view)
     assert (facts.labels().index("方案组"), "甲") in facts.rows(FIRM, first)
+
+
+HEADCOUNT = {
+    "__init__": """
+from planner.questions.question import Question
+
+QUESTION = Question(__name__, ("headcount",), "Headcount", notes=True)
+""",
+    "ask": """
+from headcount.record import Headcount
+
+
+def headcount(run, least=0.0, listen=None, tell=None, stop=None):
+    return Headcount(firms=tuple(firm.candidate_id for firm in run.plan.selected if firm.investment >= least))
+""",
+    "record": """
+from planner.questions.kept import Answer
+
+
+class Headcount(Answer):
+    firms: tuple[str, ...]
+""",
+    "text": """
+def text_of(plan, found, language):
+    return f"{len(found.firms)}/{len(plan.selected)}"
+""",
+    "sheet": """
+from planner.language import Words
+from planner.publish.supplement import FirmNote
+
+
+def write_sheet(book, view, answers):
+    page = book.page("Headcount")
+    page.text(0, 0, answers[0].firms[0], book.style("body"))
+    page.finish()
+
+
+def firm_note(answers, language):
+    return FirmNote("counted", Words("计数", "counted"), dict.fromkeys(answers[0].firms, "counted in"))
+""",
+    "command": """
+from planner.questions.commands import AskedOfRun, DataOf, ProgressAs, RunFolder, ShowProgress
+
+
+def headcount(
+    folder: RunFolder, plan: DataOf = None, least: float = 0.0, progress: ShowProgress = ProgressAs.text
+) -> AskedOfRun:
+    return AskedOfRun(folder, plan, "headcount", {"least": least})
+""",
+}
+
+
+def test_a_question_is_a_folder_and_a_line(tiny_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its command, the function of the API, the answer beside the run, its sheet and its note on firms are all there."""
+    (tmp_path / "toys" / "headcount").mkdir(parents=True)
+    for module, text in HEADCOUNT.items():
+        (tmp_path / "toys" / "headcount" / f"{module}.py").write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path / "toys")
+    monkeypatch.setattr("planner.questions.registry.QUESTIONS", (*QUESTIONS, "headcount"))
+    app, run = Typer(), tiny_copy / "run"
+    for name, function, kind in commands():
+        app.command(name, cls=kind)(function)
+    plan = (run / "plan.json").read_bytes()
+    done = CliRunner().invoke(app, ["headcount", str(run), "--least", "350"])
+    assert (done.exit_code, done.stdout.strip()) == (0, "2/3")
+    assert (run / "plan.json").read_bytes() == plan
+    (answer,) = kept(run, "headcount")
+    assert (run / "answers" / "headcount.json").is_file()
+    assert api.headcount(open_run(run), 350.0) == answer  # type: ignore[attr-defined]
+    book = load_workbook(run / "plan.xlsx")
+    assert book["Headcount"]["A1"].value == answer.firms[0]
+    notes = [cell.value for row in book["招商清单"].iter_rows() for cell in row if cell.value == "counted in"]
+    assert len(notes) == len(answer.firms)
