@@ -1,17 +1,15 @@
 """Cells that a workbook shows as an error, or whose formula was never calculated: calamine reports both as empty.
 
-Three file formats, one answer: ``{(row, column): Broken}``, counted from 0. Each looks first whether there is anything
-to find, so that an ordinary workbook costs one search of its bytes. Formats: ECMA-376 part 1 §18.3.1.4 (xlsx), ODF 1.3
-part 3 §19.385 (ods), [MS-XLS] 2.4.127 and 2.4.24 with [MS-CFB] (xls).
+Three file formats, one answer: ``{(row, column): Broken}``, counted from 0. Xlsx and ods are looked through first for anything
+to find, so that an ordinary workbook costs one search of its bytes; xlrd reads the old xls once more. Formats: ECMA-376
+part 1 §18.3.1.4 (xlsx), ODF 1.3 part 3 §19.385 (ods).
 """
 
 from __future__ import annotations
 
 import io
 import re
-import struct
 import zipfile
-from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
 
 from planner.reading.grid import Broken
@@ -106,85 +104,13 @@ def _of_ods(xml: bytes, position: int) -> Faults:
     return found
 
 
-_XLS_ERRORS: Mapping[int, str] = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-}
-_FORMULA_RECORD, _ERROR_RECORD, _SHEET_RECORD, _END_RECORD = 0x0006, 0x0205, 0x0085, 0x000A
-
-
 def _of_xls(data: bytes, position: int) -> Faults:
-    found: Faults = {}
-    stream = _xls_stream(data)
-    sheets = [struct.unpack_from("<I", body)[0] for kind, body in _records(stream, 0) if kind == _SHEET_RECORD]
-    for kind, body in _records(stream, sheets[position]):
-        if kind == _FORMULA_RECORD and body[6] == 2 and body[12:14] == b"\xff\xff":
-            code = body[8]
-        elif kind == _ERROR_RECORD and body[7] == 1:
-            code = body[6]
-        else:
-            continue
-        row, column = struct.unpack_from("<HH", body)
-        found[row, column] = Broken(_XLS_ERRORS.get(code, "#"), "T140")
-    return found
+    from xlrd import XL_CELL_ERROR, error_text_from_code, open_workbook
 
-
-def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
-    """Kind and body of each record up to the end of the substream that begins at ``start``."""
-    at = start
-    while at + 4 <= len(stream):
-        kind, size = struct.unpack_from("<HH", stream, at)
-        yield kind, stream[at + 4 : at + 4 + size]
-        if kind == _END_RECORD:
-            return
-        at += 4 + size
-
-
-def _xls_stream(data: bytes) -> bytes:
-    """The stream ``Workbook`` (or ``Book``) of a compound file."""
-    (shift,), (cutoff,) = struct.unpack_from("<H", data, 0x1E), struct.unpack_from("<I", data, 0x38)
-    first_directory, first_mini = struct.unpack_from("<I", data, 0x30)[0], struct.unpack_from("<I", data, 0x3C)[0]
-    size = 1 << shift
-
-    def sector(number: int) -> bytes:
-        return data[(number + 1) * size : (number + 2) * size]
-
-    tables = list(struct.unpack_from("<109I", data, 0x4C))
-    more = struct.unpack_from("<I", data, 0x44)[0]
-    while more < 0xFFFFFFFA:
-        entries = struct.unpack(f"<{size // 4}I", sector(more))
-        tables.extend(entries[:-1])
-        more = entries[-1]
-    fat = [entry for table in tables if table < 0xFFFFFFFA for entry in struct.unpack(f"<{size // 4}I", sector(table))]
-    directory = b"".join(sector(number) for number in _chain(fat, first_directory))
-    entries_of = {
-        _entry_name(directory, at): struct.unpack_from("<II", directory, at + 0x74)
-        for at in range(0, len(directory), 128)
+    sheet = open_workbook(file_contents=data, logfile=io.StringIO(), on_demand=True).sheet_by_index(position)
+    return {
+        (row, column): Broken(error_text_from_code.get(sheet.cell_value(row, column), "#"), "T140")
+        for row in range(sheet.nrows)
+        for column, kind in enumerate(sheet.row_types(row))
+        if kind == XL_CELL_ERROR
     }
-    start, length = entries_of.get("Workbook") or entries_of["Book"]
-    if length >= cutoff:
-        return b"".join(sector(number) for number in _chain(fat, start))[:length]
-    root = b"".join(sector(number) for number in _chain(fat, entries_of["Root Entry"][0]))
-    mini_table = b"".join(sector(number) for number in _chain(fat, first_mini))
-    mini = struct.unpack(f"<{len(mini_table) // 4}I", mini_table)
-    return b"".join(root[number * 64 : (number + 1) * 64] for number in _chain(list(mini), start))[:length]
-
-
-def _entry_name(directory: bytes, at: int) -> str:
-    length = struct.unpack_from("<H", directory, at + 0x40)[0]
-    return directory[at : at + max(length - 2, 0)].decode("utf-16-le", errors="replace")
-
-
-def _chain(table: list[int], start: int) -> Iterator[int]:
-    """Sector numbers from ``start`` on; a chain is never longer than its table, however the file is damaged."""
-    number = start
-    for _ in range(len(table)):
-        if number >= len(table):
-            return
-        yield number
-        number = table[number]
