@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from planner.solvers.bounds import first_order, restricted, sifting
+from planner.solvers.bounds import first_order
 from planner.solvers.bounds.duals import Priced, dual_bound
 from planner.solvers.bounds.own_rows import Own, completed
-from planner.solvers.bounds.sifting import Sifted, sift
+from planner.solvers.bounds.restricted import Restricted, RestrictedParameters
+from planner.solvers.bounds.sifting import Sifted, SiftingParameters, sift
 from planner.solvers.lp import relaxation_bound
 from planner.solvers.matrix import Ints, Matrix
 from planner.solvers.protocol import never
@@ -23,28 +24,23 @@ from tests.solving import EXACT, Highs
 from tests.sweep import sweep
 
 
-def sifted(matrix: Matrix, block: Ints, told: list[float] | None = None, seed: int = 1) -> Sifted:
-    found = sift(matrix, block, 60, 1, seed, (told if told is not None else []).append)
+def sifted(
+    matrix: Matrix,
+    block: Ints,
+    told: list[float] | None = None,
+    seed: int = 1,
+    parameters: SiftingParameters | None = None,
+) -> Sifted:
+    hear = (told if told is not None else []).append
+    found = sift(matrix, block, 60, 1, seed, hear, parameters=parameters or IN_PARTS)
     assert found is not None
     return found
 
 
-@pytest.fixture
-def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Small models are sifted too, beginning with next to nothing."""
-    for name, value in {
-        "AT_ONCE": 0,
-        "BLOCKS": 0.0,
-        "CHOICES": 1,
-        "MORE": 1,
-        "ADDED": 6,
-        "SAMPLE": 2,
-        "ITERATIONS": 20,
-    }.items():
-        monkeypatch.setattr(sifting, name, value)
+IN_PARTS = SiftingParameters(at_once=0, blocks=0.0, choices=1, more=1, added=6, sample=2, iterations=20)
+"""Small models are sifted too, beginning with next to nothing."""
 
 
-@pytest.mark.usefixtures("in_parts")
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seed", sweep(SEEDS, 4))
 def test_every_round_bounds_and_the_last_one_solves(seed: int, kind: str) -> None:
@@ -68,8 +64,7 @@ def test_every_round_bounds_and_the_last_one_solves(seed: int, kind: str) -> Non
     assert matrix.objective @ found.values + matrix.offset == pytest.approx(best, rel=2e-3, abs=1e-6)
 
 
-@pytest.mark.usefixtures("in_parts")
-def test_rough_duals_are_of_use_and_not_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rough_duals_are_of_use_and_not_needed() -> None:
     """Without PDLP, or with nonsense from it: the same relaxation, from no prices at all."""
     matrix, block = city(900, CHOSEN)
     usual = sifted(matrix, block)
@@ -78,8 +73,9 @@ def test_rough_duals_are_of_use_and_not_needed(monkeypatch: pytest.MonkeyPatch) 
         lambda *_: np.full(len(matrix.row_lower), 1e12),
         lambda *_: np.full(len(matrix.row_lower), np.nan),
     ):
-        monkeypatch.setattr(sifting, "rough_duals", rough)
-        assert sifted(matrix, block).bound == pytest.approx(usual.bound, rel=1e-4)
+        assert sifted(matrix, block, parameters=replace(IN_PARTS, first_order=rough)).bound == pytest.approx(
+            usual.bound, rel=1e-4
+        )
 
 
 def test_rough_duals_come_close_and_not_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +93,6 @@ def test_rough_duals_come_close_and_not_without_the_library(monkeypatch: pytest.
     assert first_order.rough_duals(matrix, 500, 60, 1) is None
 
 
-@pytest.mark.usefixtures("in_parts")
 def test_the_same_seed_gives_the_same() -> None:
     matrix, block = city(901, WHOLE)
     one, two = sifted(matrix, block, seed=3), sifted(matrix, block, seed=3)
@@ -108,15 +103,13 @@ def test_the_same_seed_gives_the_same() -> None:
     assert one.rounds == two.rounds
 
 
-@pytest.mark.usefixtures("in_parts")
-@pytest.mark.parametrize("price", [restricted.PRICE, 1e-3])
-def test_a_hard_rule_that_nobody_likes_is_met(monkeypatch: pytest.MonkeyPatch, price: float) -> None:
+@pytest.mark.parametrize("price", [RestrictedParameters().price, 1e-3])
+def test_a_hard_rule_that_nobody_likes_is_met(price: float) -> None:
     """All ten projects lose, and three must come: no part of the columns without three has a solution. A price of broken
     rows that is too low is raised until the rule is met."""
-    monkeypatch.setattr(restricted, "PRICE", price)
     loss = -np.arange(1.0, 11.0)
     matrix = programme(loss, [np.ones(10).tolist()], [(3, INF)])
-    found = sifted(matrix, np.arange(10))
+    found = sifted(matrix, np.arange(10), parameters=replace(IN_PARTS, restricted=RestrictedParameters(price)))
     assert found.feasible
     assert found.value == pytest.approx(-6, abs=1e-5)
     assert found.bound == pytest.approx(-6, abs=1e-3)
@@ -124,7 +117,6 @@ def test_a_hard_rule_that_nobody_likes_is_met(monkeypatch: pytest.MonkeyPatch, p
     assert found.values.round(3).tolist() == [1, 1, 1, 0, 0, 0, 0, 0, 0, 0]
 
 
-@pytest.mark.usefixtures("in_parts")
 def test_what_has_no_solution_is_not_solved() -> None:
     """Three of two."""
     found = sifted(programme([1, 1], [[1, 1]], [(3, INF)]), np.arange(2))
@@ -134,7 +126,6 @@ def test_what_has_no_solution_is_not_solved() -> None:
     assert found.values is None
 
 
-@pytest.mark.usefixtures("in_parts")
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("least", [9, 15])
 def test_a_city_with_hard_rules(tmp_path: Path, kind: str, least: int) -> None:
@@ -158,7 +149,6 @@ def test_a_city_with_hard_rules(tmp_path: Path, kind: str, least: int) -> None:
         assert found.value == pytest.approx(best, rel=1e-4)
 
 
-@pytest.mark.usefixtures("in_parts")
 def test_columns_that_stand_above_0_are_never_left_out() -> None:
     """b is at least 2 and a block of its own; c is worth nothing."""
     matrix = programme([1, -1, -1], [[1, 1, 1]], [(-INF, 4)], most=3)
@@ -168,21 +158,21 @@ def test_columns_that_stand_above_0_are_never_left_out() -> None:
     assert found.values == pytest.approx([2, 2, 0], abs=1e-3)
 
 
-@pytest.mark.usefixtures("in_parts")
 @pytest.mark.parametrize("blocks", [np.repeat(np.arange(3), 10), np.full(30, -1), np.zeros(30, dtype=np.int64)])
-def test_blocks_of_another_kind_are_solved_too(monkeypatch: pytest.MonkeyPatch, blocks: Ints) -> None:
+def test_blocks_of_another_kind_are_solved_too(blocks: Ints) -> None:
     """No cap: every column of a block may come at once, and the second best is wanted as much as the best. Or no blocks."""
-    monkeypatch.setattr(sifting, "CLOSE", 0.0)
     rng = np.random.default_rng(2)
     matrix = programme(rng.random(30).tolist(), rng.random((2, 30)).tolist(), [(-INF, 4), (-INF, 5)])
-    assert sifted(matrix, blocks).bound == pytest.approx(relaxation_bound(matrix, 60), rel=1e-4)
+    exact = replace(IN_PARTS, close=0.0)
+    assert sifted(matrix, blocks, parameters=exact).bound == pytest.approx(relaxation_bound(matrix, 60), rel=1e-4)
 
 
 def test_the_last_solution_is_next_to_a_corner() -> None:
     """Projects that bring as much as they take of two things, so that all ways to use both up are best: the middle of them
     divides all projects, a corner no more than two."""
     size = np.random.default_rng(7).random((2, 40))
-    found = sifted(programme(size.sum(axis=0).tolist(), size.tolist(), [(-INF, 9.0)] * 2), np.arange(40))
+    matrix = programme(size.sum(axis=0).tolist(), size.tolist(), [(-INF, 9.0)] * 2)
+    found = sifted(matrix, np.arange(40), parameters=SiftingParameters())
     assert found.value == pytest.approx(18.0)
     assert found.values is not None
     assert ((found.values > 0.01) & (found.values < 0.99)).sum() <= 2
@@ -191,7 +181,7 @@ def test_the_last_solution_is_next_to_a_corner() -> None:
 def test_a_part_that_breaks_a_row_pays_for_it() -> None:
     """Three of a, b, c must come, which lose 1, 2, 4; d gains 8 but is of no help. Inside are a and d, then d alone."""
     priced = Priced.of(programme([-1, -2, -4, 8], [[1, 1, 1, 0]], [(3, INF)]))
-    part = restricted.Restricted(priced, np.zeros(4), 1)
+    part = Restricted(priced, np.zeros(4), 1)
     point = part.solve(np.array([0, 3]), 60, never, 1e-8)
     assert point is not None
     assert point.broken
@@ -202,16 +192,15 @@ def test_a_part_that_breaks_a_row_pays_for_it() -> None:
     assert alone.value == pytest.approx(8 - 3 * part.price)
 
 
-@pytest.mark.usefixtures("in_parts")
 def test_a_wish_to_stop_keeps_the_bound() -> None:
     matrix, block = city(900, CHOSEN)
     told: list[float] = []
-    found = sift(matrix, block, 60, 1, 1, told.append, stop=lambda: bool(told))
+    found = sift(matrix, block, 60, 1, 1, told.append, lambda: bool(told), IN_PARTS)
     assert found is not None
     assert not found.solved
     assert found.rounds == 0
     assert found.bound == told[0] >= relaxation(900, CHOSEN)
-    nothing = sift(matrix, block, 0.0, 1, 1, told.append, never)
+    nothing = sift(matrix, block, 0.0, 1, 1, told.append, never, IN_PARTS)
     assert nothing is not None
     assert nothing.values is None
 
@@ -224,9 +213,6 @@ RUN = """
 import numpy as np
 from tests.relaxations import programme
 from tests.test_sifting import sifted
-from tests.sweep import sweep
-from planner.solvers import sifting
-sifting.AT_ONCE = 0
 rng = np.random.default_rng(1)
 found = sifted(programme(rng.random(40).tolist(), rng.random((4, 40)).tolist(), [(-np.inf, 2.0)] * 4), np.arange(40))
 print(found.solved, found.feasible)

@@ -20,12 +20,17 @@ from planner.solvers.lp import new_highs, row_duals
 from planner.solvers.matrix import Floats, Ints, Matrix
 from planner.solvers.scaling import objective_unit, well_scaled
 
-BOX = 0.2
-"""Half of the box's width, as a share of each price, to begin with."""
-LEAST_PRICE = 0.02
-"""A price counts for the box as at least this share of the mean price of its kind."""
-SMALLEST_BOX = 1e-3
-STEPS = 60
+
+@dataclass(frozen=True)
+class AscentParameters:
+    """How far prices move, and how often."""
+
+    box: float = 0.2
+    """Half of the box's width, as a share of each price, to begin with."""
+    least_price: float = 0.02
+    """A price counts for the box as at least this share of the mean price of its kind."""
+    smallest_box: float = 1e-3
+    steps: int = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,10 +64,10 @@ def ascend(
     seed: int,
     hear: Callable[[float], None],
     over: Callable[[], bool],
-    steps: int = STEPS,
+    parameters: AscentParameters = AscentParameters(),
 ) -> Ascent | None:
     """Bounds of the relaxation from clusters, better and better until nothing is gained,
-    ``steps`` are done, or ``over`` says so.
+    all steps are done, or ``over`` says so.
 
     ``duals`` are prices of the relaxation's rows to begin from. ``hear`` gets every better bound. None when the model is of one piece, or no bound was found in time.
     """
@@ -76,7 +81,7 @@ def ascend(
     first = row_duals(priced.matrix)
     if first is None:
         return None
-    return _Climb(relaxation, block, priced, clusters, hear, over).run(first, steps)
+    return _Climb(relaxation, block, priced, clusters, hear, over, parameters).run(first)
 
 
 @dataclass
@@ -87,8 +92,9 @@ class _Climb:
     clusters: Clusters
     hear: Callable[[float], None]
     over: Callable[[], bool]
+    parameters: AscentParameters
 
-    def run(self, first: Floats, steps: int) -> Ascent | None:
+    def run(self, first: Floats) -> Ascent | None:
         """From the prices of the linear relaxation on."""
         cut, moved = self.clusters.cut, self.priced.moved
         moving = csr_array(self.relaxation.rows[moved])
@@ -96,16 +102,16 @@ class _Climb:
         upper = np.r_[self.relaxation.row_upper[moved], cut.model.row_upper[cut.priced]]
         places = len(moved)
         best = np.r_[self.priced.duals, first[cut.priced], first[cut.tied]]
-        size = _sizes(best, (places, len(cut.priced), len(cut.tied)))
+        size = _sizes(best, (places, len(cut.priced), len(cut.tied)), self.parameters.least_price)
         answer, priced = self._ask(best, places)
         if answer is None:
             return None
         self.hear(answer.bound)
         top = Ascent(answer.bound, self._placed(best[:places]), priced, answer.values)
-        bundle, box, precision = _Bundle(len(cut.columns)), BOX, 2e-5 * abs(answer.bound)
+        bundle, box, precision = _Bundle(len(cut.columns)), self.parameters.box, 2e-5 * abs(answer.bound)
         self._add(bundle, answer, priced, moving)
-        for _ in range(steps):
-            if self.over() or box < SMALLEST_BOX:
+        for _ in range(self.parameters.steps):
+            if self.over() or box < self.parameters.smallest_box:
                 break
             wanted, hoped = _cheapest(bundle, best, box * size, lower, upper)
             if wanted is None or top.bound - hoped < precision:
@@ -155,13 +161,13 @@ class _Climb:
         bundle.cluster.append(np.arange(bundle.clusters))
 
 
-def _sizes(prices: Floats, kinds: tuple[int, ...]) -> Floats:
+def _sizes(prices: Floats, kinds: tuple[int, ...], least: float) -> Floats:
     """The scale of each price: its own size, or a share of the mean of its kind where that is larger."""
     parts, start = [], 0
     for count in kinds:
         part = np.abs(prices[start : start + count])
         mean = float(part.mean()) if count else 0.0
-        parts.append(np.maximum(part, LEAST_PRICE * mean))
+        parts.append(np.maximum(part, least * mean))
         start += count
     return np.concatenate(parts)
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planner.solvers.adapters.highs import Highs
-from planner.solvers.bounds.bundle import STEPS, ascend
+from planner.solvers.bounds.bundle import AscentParameters, ascend
 from planner.solvers.bounds.without_periods import Aggregate, aggregate
 from planner.solvers.bounds.without_places import Priced, price_places
 from planner.solvers.check import Claim, conclude
@@ -26,17 +26,22 @@ from planner.solvers.lp import row_duals
 from planner.solvers.matrix import Floats, Ints, Matrix, Periods
 from planner.solvers.protocol import Listener, Progress, Solution, Stopping, StopSign, never
 
-PRICES = 0.25
-"""Share of the time in which the linear relaxation has to be solved; else there are no prices, and only step 4."""
-CLIMB = 0.1
-"""Share of the time for better prices."""
-FEW = 3
-"""Steps for better prices where each of them takes long."""
-PLACELESS = 0.35
-"""Share of what is left for the relaxation without places."""
-MANY = 1_000
-"""Whole columns of the relaxation without periods from which the one without places is worth its time: below, the former is
-solved nearly as soon, and knows the places (city: 0.8192 without places, 0.8153 with)."""
+
+@dataclass(frozen=True)
+class ProofParameters:
+    """How the time is divided."""
+
+    prices: float = 0.25
+    """Share of the time in which the linear relaxation has to be solved; else there are no prices, and only step 4."""
+    climb: float = 0.1
+    """Share of the time for better prices."""
+    few: int = 3
+    """Steps for better prices where each of them takes long."""
+    placeless: float = 0.35
+    """Share of what is left for the relaxation without places."""
+    many: int = 1_000
+    """Whole columns of the relaxation without periods from which the one without places is worth its time: below, the former is
+    solved nearly as soon, and knows the places (city: 0.8192 without places, 0.8153 with)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +53,7 @@ class Proof:
     """Of the rows of ``aggregate(matrix)``, when they are known already."""
     exact: bool = True
     """Whether to go on to steps 3 and 4."""
+    parameters: ProofParameters = ProofParameters()
     name: str = "proof"
 
     def solve(
@@ -74,10 +80,10 @@ class _Proof:
         block, cluster = model.of(self.periods.block), model.of(self.periods.cluster)
         prices = self.told.prices
         if prices is None:
-            prices = row_duals(model.matrix, max(PRICES * self._left(), 1.0))
+            prices = row_duals(model.matrix, max(self.told.parameters.prices * self._left(), 1.0))
         priced = None
         if prices is not None and not self.stop():
-            until = time.monotonic() + CLIMB * self._left()
+            until = time.monotonic() + self.told.parameters.climb * self._left()
             found = ascend(
                 model.matrix,
                 block,
@@ -86,18 +92,20 @@ class _Proof:
                 self.stopping.seed,
                 lambda bound: self._hear("relaxation", bound, None),
                 lambda: self.stop() or (self.told.exact and time.monotonic() > until) or self._left() <= 0,
-                STEPS if self.told.exact else FEW,
+                AscentParameters() if self.told.exact else AscentParameters(steps=self.told.parameters.few),
             )
             priced = found.priced if found is not None else price_places(model.matrix, block, prices)
             if found is not None:
                 self._hear("relaxation", found.bound, self._of_priced(found.values, found.priced, model))
         if self.told.exact and not self.stop():
-            many = int(model.matrix.integer.sum()) >= MANY
+            many = int(model.matrix.integer.sum()) >= self.told.parameters.many
             infeasible = (
                 many
                 and priced is not None
                 and self._exact(
-                    priced.matrix, PLACELESS * self._left(), lambda values: self._of_priced(values, priced, model)
+                    priced.matrix,
+                    self.told.parameters.placeless * self._left(),
+                    lambda values: self._of_priced(values, priced, model),
                 )
             )
             if infeasible or self._exact(model.matrix, self._left(), lambda values: self._blocks(values > 0.5, model)):

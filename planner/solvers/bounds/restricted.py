@@ -14,13 +14,19 @@ from planner.solvers.matrix import Floats, Ints, Matrix
 from planner.solvers.protocol import StopSign
 from planner.solvers.scaling import objective_unit, well_scaled
 
-PRICE = 16.0
-"""Of a broken row to begin with, per unit of its largest coefficient: as a multiple of the most that one column brings."""
-RAISE = 8.0
-FINEST = 1e-8
-"""Relative tolerance on the objective, for programmes that a rougher one does not solve."""
-BROKEN = 1e-6
-"""How far a row may be off without being broken, as a share of its largest coefficient or of its side."""
+
+@dataclass(frozen=True)
+class RestrictedParameters:
+    """How broken rows are paid for, and how exactly programmes are solved."""
+
+    price: float = 16.0
+    """Of a broken row to begin with, per unit of its largest coefficient: as a multiple of the most that one column brings."""
+    rise: float = 8.0
+    """What a price is multiplied by that was too low."""
+    finest: float = 1e-8
+    """Relative tolerance on the objective, for programmes that a rougher one does not solve."""
+    broken: float = 1e-6
+    """How far a row may be off without being broken, as a share of its largest coefficient or of its side."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +50,10 @@ class Restricted:
     the price.
     """
 
-    def __init__(self, priced: Priced, base: Floats, threads: int) -> None:
+    def __init__(
+        self, priced: Priced, base: Floats, threads: int, parameters: RestrictedParameters = RestrictedParameters()
+    ) -> None:
+        self.parameters = parameters
         matrix = priced.matrix
         self.priced, self.base, self.threads = priced, base, threads
         self.unit = objective_unit(matrix.objective)
@@ -55,14 +64,14 @@ class Restricted:
         self.size = _largest(csr_array(matrix.rows[self.loose]))
         self.sign = np.where(short[self.loose], 1.0, -1.0)
         side = np.where(short, matrix.row_lower, matrix.row_upper)[self.loose]
-        self.room = BROKEN * np.maximum(1.0, np.abs(side) / self.size)
+        self.room = self.parameters.broken * np.maximum(1.0, np.abs(side) / self.size)
         ends = np.maximum(np.abs(priced.lower), np.abs(priced.upper))
         most = np.abs(matrix.objective) * np.where(np.isfinite(ends), ends, 1.0)
-        self.price = PRICE * max(float(most.max(initial=0.0)), self.unit)
+        self.price = self.parameters.price * max(float(most.max(initial=0.0)), self.unit)
 
     def raise_price(self) -> None:
         """Make broken rows dearer."""
-        self.price *= RAISE
+        self.price *= self.parameters.rise
 
     def solve(
         self, columns: Ints, seconds: float, stop: StopSign, tolerance: float, extra: Floats | None = None
@@ -74,7 +83,7 @@ class Restricted:
         """
         matrix = self.priced.matrix
         rows, small = self._programme(columns, extra)
-        solved = _solved(small, self.unit, self.threads, seconds, stop, tolerance)
+        solved = _solved(small, self.unit, self.threads, seconds, stop, (tolerance, self.parameters.finest))
         if solved is None:
             return None
         x, row_duals = solved
@@ -112,13 +121,14 @@ class Restricted:
 
 
 def _solved(
-    small: Matrix, unit: float, threads: int, seconds: float, stop: StopSign, tolerance: float
+    small: Matrix, unit: float, threads: int, seconds: float, stop: StopSign, tolerances: tuple[float, float]
 ) -> tuple[Floats, Floats] | None:
     """(values, row duals signed for a maximum) of a linear programme; None when it was not solved."""
     import highspy
 
     if seconds <= 0:
         return None
+    rough, finest = tolerances
     scaled = well_scaled(small, unit)
     highs = new_highs(scaled, integers=False)
     highs.setOptionValue("threads", threads)
@@ -127,7 +137,7 @@ def _solved(
     _heed(highs, stop)
     status = highspy.HighsModelStatus
     # A rough solution may be called none at all; what interior points cannot finish, the simplex method can.
-    for method, precision in (("ipm", tolerance), ("ipm", FINEST), ("simplex", FINEST)):
+    for method, precision in (("ipm", rough), ("ipm", finest), ("simplex", finest)):
         highs.clearSolver()
         highs.setOptionValue("solver", method)
         highs.setOptionValue("ipm_optimality_tolerance", precision)

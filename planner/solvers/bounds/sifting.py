@@ -26,36 +26,47 @@ import numpy as np
 from planner.solvers.bounds.duals import Priced
 from planner.solvers.bounds.first_order import rough_duals
 from planner.solvers.bounds.own_rows import Own, Worth, completed, partner, worth
-from planner.solvers.bounds.restricted import Point, Restricted
+from planner.solvers.bounds.restricted import Point, Restricted, RestrictedParameters
 from planner.solvers.matrix import Bools, Floats, Ints, Matrix
 from planner.solvers.protocol import StopSign, never
 from planner.solvers.scaling import objective_unit
 
-AT_ONCE = 5_000
-"""Columns up to which the whole relaxation is solved as it is; at twice as many sifting is as fast, from there on faster."""
-SAMPLE = 8
-"""Columns of each side of a block that the first-order method is shown."""
-ITERATIONS = 200
-"""Of the first-order method. Twice as many find better duals and save no round."""
-BLOCKS = 1.0
-"""Blocks to begin with, for each shared row: a corner divides no more than one block for each of them."""
-CHOICES = 6
-"""Columns of each side of a block to begin with."""
-MORE = 2
-"""Columns of each side of a block that one round adds at most."""
-ADDED = 8_000
-"""Columns that one round adds at most."""
-ROUNDS = 200
-CLOSE = 1e-4
-"""Relative distance of bound and value at which the relaxation counts as solved."""
-RAISES = 5
-"""How often the price of broken rows is raised before the programme is taken to have no solution."""
-ROUGH, FINE = 1e-5, 1e-8
-"""Tolerances of the interior-point method, in the rounds and in the end."""
-PERTURBATION = 1e-3
-"""Of the median profit, for each column."""
-LAST = 0.25
-"""Share of the time that is kept for the last solve."""
+
+@dataclass(frozen=True)
+class SiftingParameters:
+    """How columns come in, and when the relaxation counts as solved."""
+
+    at_once: int = 5_000
+    """Columns up to which the whole relaxation is solved as it is; at twice as many sifting is as fast, from there on faster."""
+    sample: int = 8
+    """Columns of each side of a block that the first-order method is shown."""
+    iterations: int = 200
+    """Of the first-order method. Twice as many find better duals and save no round."""
+    blocks: float = 1.0
+    """Blocks to begin with, for each shared row: a corner divides no more than one block for each of them."""
+    choices: int = 6
+    """Columns of each side of a block to begin with."""
+    more: int = 2
+    """Columns of each side of a block that one round adds at most."""
+    added: int = 8_000
+    """Columns that one round adds at most."""
+    rounds: int = 200
+    close: float = 1e-4
+    """Relative distance of bound and value at which the relaxation counts as solved."""
+    raises: int = 5
+    """How often the price of broken rows is raised before the programme is taken to have no solution."""
+    rough: float = 1e-5
+    fine: float = 1e-8
+    """Tolerances of the interior-point method, in the rounds and in the end."""
+    perturbation: float = 1e-3
+    """Of the median profit, for each column."""
+    last: float = 0.25
+    """Share of the time that is kept for the last solve."""
+    restricted: RestrictedParameters = field(default_factory=RestrictedParameters)
+    first_order: Callable[[Matrix, int, float, int], Floats | None] = rough_duals
+    """What finds the rough duals to begin from."""
+
+
 LOW = 1e300
 """What is missing to a block that must be taken and has no column yet: more than any worth."""
 
@@ -92,13 +103,14 @@ def sift(
     seed: int,
     hear: Callable[[float], None],
     stop: StopSign = never,
+    parameters: SiftingParameters = SiftingParameters(),
 ) -> Sifted | None:
     """Solve the linear relaxation of ``matrix``, whose columns of one number in ``block`` are one choice (−1: of none).
 
     ``hear`` is told every better bound, in the calling thread. None when nothing at all was found in ``seconds`` or before
     ``stop``; the first-order method hears neither of it nor of other threads, for about 2 s at the size of a province.
     """
-    return _Sieve(matrix, block, seconds, threads, seed, hear, stop).run()
+    return _Sieve(matrix, block, seconds, threads, seed, hear, stop, parameters).run()
 
 
 @dataclass
@@ -112,6 +124,7 @@ class _Sieve:
     seed: int
     hear: Callable[[float], None]
     stop: StopSign
+    parameters: SiftingParameters
     begun: float = field(default_factory=monotonic)
     bound: float = np.inf
     duals: Floats | None = None
@@ -127,7 +140,7 @@ class _Sieve:
         self.priced, self.own = Priced.of(self.matrix), Own.of(self.matrix, self.block)
         self.unit = objective_unit(self.matrix.objective)
         self.base = np.clip(0.0, self.matrix.lower, self.matrix.upper)
-        self.part = Restricted(self.priced, self.base, self.threads)
+        self.part = Restricted(self.priced, self.base, self.threads, self.parameters.restricted)
 
     def run(self) -> Sifted | None:
         """Rough duals, rounds, a last solve."""
@@ -151,15 +164,15 @@ class _Sieve:
     def _round(self, inside: Bools) -> None:
         """Restricted programmes over columns ``inside`` and ever more, until nothing is left to add or pay."""
         raises = 0
-        while self.rounds < ROUNDS and not self.stop() and self._left() > 0:
+        while self.rounds < self.parameters.rounds and not self.stop() and self._left() > 0:
             columns = np.flatnonzero(inside)
-            point = self.part.solve(columns, self._left(), self.stop, ROUGH)
+            point = self.part.solve(columns, self._left(), self.stop, self.parameters.rough)
             if point is None:
                 return
             self.best, self.columns = point, columns
             self.rounds += 1
             full = self._prove(point.duals)
-            if self.bound - point.value > CLOSE * max(abs(point.value), self.unit):
+            if self.bound - point.value > self.parameters.close * max(abs(point.value), self.unit):
                 new = self._wanted(point.duals, full, inside)
                 if len(new):
                     inside[new] = True
@@ -167,7 +180,7 @@ class _Sieve:
             if not point.broken:
                 self.solved = True
                 return
-            if raises == RAISES:
+            if raises == self.parameters.raises:
                 self.feasible = False
                 return
             raises += 1
@@ -175,7 +188,7 @@ class _Sieve:
 
     def _left(self) -> float:
         """Seconds; those that a last solve needs are put by as soon as there is something to solve."""
-        kept = 0.0 if self.best is None else LAST * self.seconds
+        kept = 0.0 if self.best is None else self.parameters.last * self.seconds
         return self.seconds - kept - (monotonic() - self.begun)
 
     def _prove(self, duals: Floats) -> Floats:
@@ -190,14 +203,14 @@ class _Sieve:
 
     def _begin(self) -> Bools:
         """The columns to begin with."""
-        if len(self.block) <= AT_ONCE:
+        if len(self.block) <= self.parameters.at_once:
             return np.ones(len(self.block), dtype=bool)
         rough = self._rough()
         # Without rough duals all rows are free to begin with, which is a bound too, and the rounds are more.
         duals = self._prove(np.zeros(len(self.matrix.row_lower)) if rough is None else rough)
         found = worth(self.priced, self.own, duals)
         profit = np.where(self.own.must, np.inf, found.profit)
-        many = int(BLOCKS * (self.own.row < 0).sum())
+        many = int(self.parameters.blocks * (self.own.row < 0).sum())
         if rough is not None:
             many = max(many, int((profit > 0).sum()))
         near = np.argsort(-profit, kind="stable")[:many]
@@ -205,16 +218,16 @@ class _Sieve:
         chosen[near[np.isfinite(found.profit[near])]] = True
         inside: Bools = (self.block < 0) | (self.base != 0.0)
         able = np.flatnonzero(chosen[self.block] & ~inside)
-        inside[self._first(able, found.column, CHOICES)] = True
+        inside[self._first(able, found.column, self.parameters.choices)] = True
         return inside
 
     def _rough(self) -> Floats | None:
         """Duals of a first-order method over a sample of each block's columns."""
         kept = (self.block < 0) | (self.base != 0.0)
         chance = np.random.default_rng(self.seed).random(len(self.block))
-        kept[self._first(np.flatnonzero(~kept), chance, SAMPLE)] = True
+        kept[self._first(np.flatnonzero(~kept), chance, self.parameters.sample)] = True
         sample = self.priced.part(np.flatnonzero(kept))
-        return rough_duals(sample, ITERATIONS, 0.5 * self._left(), self.threads)
+        return self.parameters.first_order(sample, self.parameters.iterations, 0.5 * self._left(), self.threads)
 
     def _first(self, columns: Ints, by: Floats, many: int) -> Ints:
         """Of ``columns``, the ``many`` largest ones on each side of each block."""
@@ -241,15 +254,15 @@ class _Sieve:
         gain = np.full(len(inside), -np.inf)
         gain[own.members] = found.column[own.members] - have[own.block[own.members]]
         least = 1e-9 * self.unit
-        new = self._first(np.flatnonzero(~inside & (gain > least)), found.column, MORE)
+        new = self._first(np.flatnonzero(~inside & (gain > least)), found.column, self.parameters.more)
         if not len(new):
             # The restricted programme knows its own blocks' rows; for the others their best duals speak.
             there = np.append(own.best(np.ones(len(own.members)), within) > 0, True)  # the last one for shared rows
             rate = self.priced.reduced(np.where(there[own.row], duals, full))
             up, down = self.base < self.matrix.upper, self.base > self.matrix.lower
             gain = np.maximum(np.where(up, rate, 0.0), np.where(down, -rate, 0.0))
-            new = self._first(np.flatnonzero(~inside & (gain > least)), gain, MORE)
-        return new[np.argsort(-gain[new], kind="stable")[:ADDED]]
+            new = self._first(np.flatnonzero(~inside & (gain > least)), gain, self.parameters.more)
+        return new[np.argsort(-gain[new], kind="stable")[: self.parameters.added]]
 
     def _corner(self) -> Point | None:
         """A solution next to a corner: with a perturbed objective there is hardly ever more than one best."""
@@ -259,7 +272,7 @@ class _Sieve:
         gains = profit[np.isfinite(profit) & (profit > self.unit)]
         # An objective's unit is a 128th of its typical coefficient.
         typical = float(np.median(gains)) if len(gains) else 128.0 * self.unit
-        extra = np.random.default_rng(self.seed).random(len(self.block)) * PERTURBATION * typical
+        extra = np.random.default_rng(self.seed).random(len(self.block)) * self.parameters.perturbation * typical
         extra[self.block < 0] = 0.0
         left = self.seconds - (monotonic() - self.begun)
-        return self.part.solve(self.columns, left, self.stop, FINE, extra)
+        return self.part.solve(self.columns, left, self.stop, self.parameters.fine, extra)

@@ -26,21 +26,26 @@ from planner.solvers.protocol import Stopping, StopSign, never
 from planner.solvers.scaling import objective_unit, well_scaled
 from planner.solvers.search.structure import Parts
 
-USED = 0.01
-"""Value in the relaxation from which a way counts as used."""
-LIKELY = 0.5
-"""Value in the relaxation from which a way comes first."""
-WAYS = 3
-"""Ways of a choice that are looked at where the relaxation says nothing."""
-CHUNK = 150
-"""Choices solved at a time."""
-PRECISION = 1e-3
-CARE = 1.0
-"""Absolute precision of a cluster, in units of the objective."""
-LEAN = 0.6
-"""What a place may seem better than another, in units of the objective."""
-MOST = 60_000
-"""Columns of the widest model tried for a plan at all."""
+
+@dataclass(frozen=True)
+class FirstPlanParameters:
+    """What is looked at, and how exactly."""
+
+    used: float = 0.01
+    """Value in the relaxation from which a way counts as used."""
+    likely: float = 0.5
+    """Value in the relaxation from which a way comes first."""
+    ways: int = 3
+    """Ways of a choice that are looked at where the relaxation says nothing."""
+    chunk: int = 150
+    """Choices solved at a time."""
+    precision: float = 1e-3
+    care: float = 1.0
+    """Absolute precision of a cluster, in units of the objective."""
+    lean: float = 0.6
+    """What a place may seem better than another, in units of the objective."""
+    most: int = 60_000
+    """Columns of the widest model tried for a plan at all."""
 
 
 def first_plan(
@@ -52,6 +57,7 @@ def first_plan(
     seed: int,
     stop: StopSign = never,
     chosen: Bools | None = None,
+    parameters: FirstPlanParameters = FirstPlanParameters(),
 ) -> Floats | None:
     """A checked plan, or None when none was found in ``seconds``.
 
@@ -61,26 +67,33 @@ def first_plan(
     """
     if matrix.periods is None:
         return sound(
-            matrix, Highs().solve(matrix, Stopping(seconds, PRECISION, 1, seed), lambda _: None, None, stop).values
+            matrix,
+            Highs().solve(matrix, Stopping(seconds, parameters.precision, 1, seed), lambda _: None, None, stop).values,
         )
-    search = _First(matrix, Parts(matrix), matrix.periods.block, monotonic() + seconds, seed, stop)
+    search = _First(matrix, Parts(matrix), matrix.periods.block, monotonic() + seconds, seed, stop, parameters)
     if chosen is not None:
-        fitted = _fitted(relaxed, relaxed.of(matrix.periods.block), chosen, 0.3 * seconds, seed)
+        fitted = _fitted(relaxed, relaxed.of(matrix.periods.block), chosen, 0.3 * seconds, seed, parameters.lean)
         x = x if fitted is None else fitted
-    wide = _ways(matrix.periods.block, relaxed, worth)
-    used = wide if x is None else x[relaxed.column] > USED
+    wide = _ways(matrix.periods.block, relaxed, worth, parameters.ways)
+    used = wide if x is None else x[relaxed.column] > parameters.used
     plan = search.nothing()
     if plan is None:
         plan = search.obliged(used | search.parts.loose, wide)
     if plan is None:
         return None
     if x is not None:  # what the relaxation has decided fits together; what it divides takes the room that is left
-        plan = search.fill(plan, x[relaxed.column] > LIKELY, matrix.periods.cluster, 0.5)
+        plan = search.fill(plan, x[relaxed.column] > parameters.likely, matrix.periods.cluster, 0.5)
     return search.fill(plan, used, matrix.periods.cluster, 1.0)
 
 
 def choose(
-    relaxed: Aggregate, block: Ints, cluster: Ints, dual: Floats, seed: int, stop: StopSign = never
+    relaxed: Aggregate,
+    block: Ints,
+    cluster: Ints,
+    dual: Floats,
+    seed: int,
+    stop: StopSign = never,
+    parameters: FirstPlanParameters = FirstPlanParameters(),
 ) -> Bools | None:
     """Blocks that each cluster takes when it is solved exactly, places and other clusters at prices; shape of the blocks.
 
@@ -97,7 +110,9 @@ def choose(
     if price is None:
         return None
     point = np.r_[price[cut.priced], price[cut.tied]]
-    answer = Clusters(cut, seed).ask(model.objective, model.offset, point, CARE * objective_unit(model.objective), stop)
+    answer = Clusters(cut, seed).ask(
+        model.objective, model.offset, point, parameters.care * objective_unit(model.objective), stop
+    )
     if answer is None:
         return None
     chosen = np.zeros(int(block.max(initial=-1)) + 1, dtype=bool)
@@ -106,13 +121,13 @@ def choose(
     return chosen
 
 
-def _fitted(relaxed: Aggregate, block: Ints, chosen: Bools, seconds: float, seed: int) -> Floats | None:
+def _fitted(relaxed: Aggregate, block: Ints, chosen: Bools, seconds: float, seed: int, most: float) -> Floats | None:
     """The relaxation's best for the chosen blocks alone. Places are worth the same to it; small random preferences make it
     name one for each choice rather than some of each."""
     table = relaxed.matrix
     columns = np.flatnonzero((block < 0) | chosen[np.maximum(block, 0)])
     where = (block[columns] >= 0) & ~table.integer[columns]
-    lean = np.random.default_rng(seed).random(len(columns)) * where * LEAN * objective_unit(table.objective)
+    lean = np.random.default_rng(seed).random(len(columns)) * where * most * objective_unit(table.objective)
     part = Matrix(
         objective=table.objective[columns] + lean,
         offset=0.0,
@@ -135,7 +150,7 @@ def _fitted(relaxed: Aggregate, block: Ints, chosen: Bools, seconds: float, seed
     return x
 
 
-def _ways(block: Ints, relaxed: Aggregate, worth: Floats | None) -> Bools:
+def _ways(block: Ints, relaxed: Aggregate, worth: Floats | None, count: int) -> Bools:
     """The best few ways of each choice, and all columns that are no ways; all if nothing is known."""
     if worth is None or not np.isfinite(worth).any():
         return np.ones(len(block), dtype=bool)
@@ -144,7 +159,7 @@ def _ways(block: Ints, relaxed: Aggregate, worth: Floats | None) -> Bools:
     begin = np.flatnonzero(np.r_[True, np.diff(owner[order]) != 0])
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order)) - np.repeat(begin, np.diff(np.r_[begin, len(order)]))
-    few: Bools = ((rank < WAYS) | ~np.isfinite(worth))[relaxed.column]
+    few: Bools = ((rank < count) | ~np.isfinite(worth))[relaxed.column]
     return few
 
 
@@ -156,6 +171,7 @@ class _First:
     end: float
     seed: int
     stop: StopSign
+    parameters: FirstPlanParameters
     _dice: np.random.Generator = field(init=False)
 
     def __post_init__(self) -> None:
@@ -179,7 +195,7 @@ class _First:
         owned = (self.block >= 0) & asked[np.maximum(self.block, 0)]
         for columns in (used | (owned & wide), used | owned, wide | owned, np.ones_like(used)):
             chosen = np.flatnonzero(columns | self.parts.loose)
-            if self._over() or (len(chosen) > MOST and columns.all()):
+            if self._over() or (len(chosen) > self.parameters.most and columns.all()):
                 break
             found = self._least_slack(chosen, broken, point)
             if found is not None:
@@ -206,8 +222,8 @@ class _First:
         owners, groups = owners[dealt], groups[dealt]
         for group in self._dice.permutation(np.unique(groups)):
             members = owners[groups == group]
-            for begin in range(0, len(members), CHUNK):
-                yield columns[np.isin(self.block[columns], members[begin : begin + CHUNK])]
+            for begin in range(0, len(members), self.parameters.chunk):
+                yield columns[np.isin(self.block[columns], members[begin : begin + self.parameters.chunk])]
 
     def _better(self, plan: Floats, columns: Ints, seconds: float) -> Floats | None:
         """The plan with the columns at their best; None if there is no such plan."""
@@ -257,7 +273,8 @@ class _First:
     def _zero(self) -> Floats:
         return np.clip(np.zeros(len(self.matrix.lower)), self.matrix.lower, self.matrix.upper)
 
-    def _limits(self, seconds: float, gap: float = PRECISION) -> Stopping:
+    def _limits(self, seconds: float, gap: float | None = None) -> Stopping:
+        gap = self.parameters.precision if gap is None else gap
         return Stopping(max(min(seconds, self._left()), 0.05), gap, 1, self.seed)
 
     def _left(self) -> float:

@@ -37,29 +37,39 @@ KINDS: tuple[Kind, ...] = ("places", "cluster", "rows", "any")
 MAIN: Kind = "places"
 """The others are quicker at first and end lower (0.995 against 1.002 after a minute of a province): they close gaps with what
 happens to fit. So they have their turn when nothing is gained here."""
-SECONDS = 0.5
-"""For one part, to begin with."""
-LONGEST = 8.0
-PLACES, NEWCOMERS, LEAVING = 5, 200, 40
-"""Places set free, candidates that may come, and chosen ones that may go, at size 1."""
-LEAST, LARGEST = 0.4, 40.0
-"""Sizes."""
-GROW, SHRINK = 1.1, 1.002
-"""By how much a size changes after a part that holds nothing better, and after one in which nothing was found in time. Parts
-that gain something have the right size: small ones are quick, so they grow only when the whole search is stalled."""
-STALLED = 6
-"""Parts in a row without a gain that mean so."""
-WAYS = 1
-"""Alternatives of a choice outside the free places, of each sort."""
-EXPLORE = 0.06
-"""Share of the proposals that does not ask what has paid."""
-MEMORY = 0.9
-"""Weight of the past in what a kind has paid."""
-TILT = 0.01
-"""Of a typical profit: what one place may seem better than another, by chance, in every other part. Places are worth the same to
-the relaxation; leaning them one way and another moves room together until something larger fits."""
-TIRED = 12
-"""Parts without a gain after which they get more time."""
+
+
+@dataclass(frozen=True)
+class NeighbourhoodParameters:
+    """How large parts are, how long they take, and how kinds of them have their turn."""
+
+    seconds: float = 0.5
+    """For one part, to begin with."""
+    longest: float = 8.0
+    places: int = 5
+    newcomers: int = 200
+    leaving: int = 40
+    """Places set free, candidates that may come, and chosen ones that may go, at size 1."""
+    least: float = 0.4
+    largest: float = 40.0
+    """Sizes."""
+    grow: float = 1.1
+    shrink: float = 1.002
+    """By how much a size changes after a part that holds nothing better, and after one in which nothing was found in time. Parts
+    that gain something have the right size: small ones are quick, so they grow only when the whole search is stalled."""
+    stalled: int = 6
+    """Parts in a row without a gain that mean so."""
+    ways: int = 1
+    """Alternatives of a choice outside the free places, of each sort."""
+    explore: float = 0.06
+    """Share of the proposals that does not ask what has paid."""
+    memory: float = 0.9
+    """Weight of the past in what a kind has paid."""
+    tilt: float = 0.01
+    """Of a typical profit: what one place may seem better than another, by chance, in every other part. Places are worth the same to
+    the relaxation; leaning them one way and another moves room together until something larger fits."""
+    tired: int = 12
+    """Parts without a gain after which they get more time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,11 +105,17 @@ class Neighbourhoods:
     """Proposes parts of one model; adapts to what comes of them. The same seed and the same results: the same parts."""
 
     def __init__(
-        self, matrix: Matrix, relaxed: Aggregate, dual: Floats | None, seed: int, hints: Bools | None = None
+        self,
+        matrix: Matrix,
+        relaxed: Aggregate,
+        dual: Floats | None,
+        seed: int,
+        hints: Bools | None = None,
+        parameters: NeighbourhoodParameters = NeighbourhoodParameters(),
     ) -> None:
         """``dual``: prices of the relaxation's rows (≥ 0 for ≤), shape of its rows; None: not known. ``hints``: whether someone
         else thinks well of each block; some of these are among the newcomers of every part."""
-        self.matrix = matrix
+        self.matrix, self.parameters = matrix, parameters
         self.parts = Parts(matrix)
         self._hints = None if hints is None else np.flatnonzero(hints)
         self.structure = Structure(matrix, relaxed, dual)
@@ -108,7 +124,7 @@ class Neighbourhoods:
         usable = {"places": shape.places > 1, "cluster": shape.clusters > 1, "rows": len(shape.homes) > 0, "any": True}
         self._arms = {kind: _Arm() for kind in KINDS if usable[kind]}
         self._idle = 0
-        self._seconds = SECONDS
+        self._seconds = self.parameters.seconds
 
     def propose(self, best: Floats) -> Part:
         """A part of the plan ``best`` worth solving."""
@@ -119,7 +135,7 @@ class Neighbourhoods:
         leaving, newcomers, places = self._blocks(kind, arm.size, taken, score, best)
         if self._hints is not None:
             fresh = self._hints[~taken[self._hints]]
-            some = self._dice.permutation(fresh)[: max(int(NEWCOMERS * arm.size) // 4, 1)]
+            some = self._dice.permutation(fresh)[: max(int(self.parameters.newcomers * arm.size) // 4, 1)]
             newcomers = np.union1d(newcomers, some)
         blocks = self.structure.with_partners(np.union1d(leaving, newcomers))
         columns = self._columns(blocks, places, best)
@@ -131,22 +147,22 @@ class Neighbourhoods:
         lean = self._dice.random(max(self.structure.places, 1))
         if self._dice.random() < 0.5 or not self.structure.places or not len(profits):
             return np.zeros(len(columns))
-        return TILT * float(np.median(np.abs(profits))) * self.structure.of_place(lean, columns)
+        return self.parameters.tilt * float(np.median(np.abs(profits))) * self.structure.of_place(lean, columns)
 
     def feed(self, part: Part, gain: float, proved: bool, seconds: float) -> None:
         """What came of a part: value gained (0: nothing), whether it was searched to its end, seconds it took."""
         arm = self._arms[part.kind]
         gain = max(gain, 0.0)
-        arm.gain = MEMORY * arm.gain + gain
-        arm.seconds = MEMORY * arm.seconds + max(seconds, 1e-3)
+        arm.gain = self.parameters.memory * arm.gain + gain
+        arm.seconds = self.parameters.memory * arm.seconds + max(seconds, 1e-3)
         arm.tries += 1
-        if proved and gain <= 0 and self._idle >= STALLED:
-            arm.size = min(part.size * GROW, LARGEST)
+        if proved and gain <= 0 and self._idle >= self.parameters.stalled:
+            arm.size = min(part.size * self.parameters.grow, self.parameters.largest)
         elif not proved and gain <= 0:
-            arm.size = max(part.size / SHRINK, LEAST)
+            arm.size = max(part.size / self.parameters.shrink, self.parameters.least)
         self._idle = 0 if gain > 0 else self._idle + 1
-        if self._idle >= TIRED:
-            self._idle, self._seconds = 0, min(self._seconds * 1.5, LONGEST)
+        if self._idle >= self.parameters.tired:
+            self._idle, self._seconds = 0, min(self._seconds * 1.5, self.parameters.longest)
 
     def model(self, part: Part, best: Floats) -> Matrix:
         """The part as a model of its own; its objective counts the freed columns only, and is leaned by the part's tilt."""
@@ -157,9 +173,9 @@ class Neighbourhoods:
         """A kind by what it has paid a second, now and then any."""
         kinds = list(self._arms)
         rates = np.array([self._arms[kind].rate for kind in kinds]) ** 2
-        if MAIN in self._arms and self._idle < STALLED:
+        if MAIN in self._arms and self._idle < self.parameters.stalled:
             return MAIN
-        if self._dice.random() < EXPLORE or rates.sum() <= 0:
+        if self._dice.random() < self.parameters.explore or rates.sum() <= 0:
             return kinds[int(self._dice.integers(len(kinds)))]
         return kinds[int(self._dice.choice(len(kinds), p=rates / rates.sum()))]
 
@@ -169,7 +185,7 @@ class Neighbourhoods:
         places = np.zeros(shape.places, dtype=bool)
         allowed = ~taken & np.isfinite(score)
         if kind == "places":
-            places[shape.near_places(dice, max(round(PLACES * size), 1))] = True
+            places[shape.near_places(dice, max(round(self.parameters.places * size), 1))] = True
             leaving = shape.standing_in(places, best)
             allowed &= shape.may_stand_in(places)
         elif kind == "cluster":
@@ -184,8 +200,8 @@ class Neighbourhoods:
             allowed &= inside
         else:
             leaving = np.flatnonzero(taken)
-            leaving = dice.permutation(leaving)[: max(int(LEAVING * size), 1)]
-        return leaving, self._draw(np.flatnonzero(allowed), score, NEWCOMERS * size), places
+            leaving = dice.permutation(leaving)[: max(int(self.parameters.leaving * size), 1)]
+        return leaving, self._draw(np.flatnonzero(allowed), score, self.parameters.newcomers * size), places
 
     def _draw(self, blocks: Ints, score: Floats, count: float) -> Ints:
         """About ``count`` of the blocks, the best ones most likely."""
@@ -205,14 +221,13 @@ class Neighbourhoods:
         few = self._few(np.where(inside, shape.group[columns], -1 - shape.sort[columns]), fits & ~now, dice)
         return np.asarray(columns[now | few])
 
-    @staticmethod
-    def _few(key: Ints, allowed: Bools, dice: Floats) -> Bools:
-        """The ``WAYS`` allowed ones of least dice in each class."""
+    def _few(self, key: Ints, allowed: Bools, dice: Floats) -> Bools:
+        """The few allowed ones of least dice in each class."""
         order = np.lexsort((dice, ~allowed, key))
         begin = np.flatnonzero(np.r_[True, np.diff(key[order]) != 0]) if len(key) else np.zeros(0, dtype=np.int64)
         rank = np.arange(len(key)) - np.repeat(begin, np.diff(np.r_[begin, len(key)]))
         kept = np.zeros(len(key), dtype=bool)
-        kept[order[rank < WAYS]] = True
+        kept[order[rank < self.parameters.ways]] = True
         return kept & allowed
 
 
