@@ -18,6 +18,7 @@ from planner.settings.write import resolved_yaml
 from tests.city import PLAN, TABLES, write_city
 
 _KEPT = TemporaryDirectory(prefix="bulian-tests-", ignore_cleanup_errors=True)
+"""Finished runs; of this process, as pytest may use several."""
 
 
 @cache

@@ -10,4 +10,5 @@ import pytest
 
 def sweep(every: Iterable[Any], first: int) -> list[Any]:
     """Parameters, all but the first few marked as slow."""
-    return [one if n < first else pytest.param(one, marks=pytest.mark.slow) for n, one in enumerate(every)]
+    given = [one if isinstance(one, tuple) else (one,) for one in every]
+    return [pytest.param(*one, marks=pytest.mark.slow if n >= first else ()) for n, one in enumerate(given)]

@@ -88,17 +88,18 @@ def written(repair: Repair) -> list[Any]:
     return [*cells, *(keys for keys, _ in dict.fromkeys((keys, str(value)) for keys, value in repair.settings))]
 
 
-def test_a_contradiction_by_adding_up_means_that_no_choice_is_a_plan(tmp_path: Path) -> None:
+@pytest.mark.parametrize("start", sweep(range(0, 60, 20), 1))
+def test_a_contradiction_by_adding_up_means_that_no_choice_is_a_plan(start: int, tmp_path: Path) -> None:
     claimed = silent = 0
-    for seed, opened in cities(tmp_path, range(60)):
+    for seed, opened in cities(tmp_path, range(start, start + 20)):
         found = at_once(build(opened.case, opened.eligible))
         if found:
             claimed += 1
             assert not possible(opened), (seed, [one.text.en for one in found])
         else:
             silent += 1
-    assert claimed > 20
-    assert silent > 10
+    assert claimed > 20 / 3
+    assert silent > 10 / 3
 
 
 @pytest.mark.parametrize("start", sweep(range(0, 40, 10), 1))

@@ -26,6 +26,7 @@ from planner.questions.compare.record import Comparison, Entry
 from planner.questions.compare.text import comparison_text
 from planner.questions.compare.two_plans import certainty, setting_changes
 from tests.city import PLAN, TABLES, changed, write_city
+from tests.sweep import sweep
 from tests.test_run import hard_city
 
 QUICK = PLAN + "publish: {outputs: []}\ncompare: {workers: 1}\n"
@@ -112,12 +113,12 @@ def test_the_run_of_a_scenario_can_be_opened_and_run_again(tmp_path: Path) -> No
 
 
 @pytest.mark.processes
-def test_one_process_several_and_a_cluster_give_the_same(tmp_path: Path) -> None:
-    path = write_city(tmp_path, QUICK + "" + TWO)
+@pytest.mark.parametrize("backend", sweep(["joblib", "dask"], 1))
+def test_one_process_several_and_a_cluster_give_the_same(backend: str, tmp_path: Path) -> None:
+    path = write_city(tmp_path, QUICK + TWO)
     ways: dict[str, dict[str, object]] = {
         "one": {"compare.workers": 1},
-        "two": {"compare.workers": 2},
-        "dask": {"compare.workers": 2, "compare.backend": "dask"},
+        "several": {"compare.workers": 2, "compare.backend": backend},
     }
     for name, told in ways.items():
         api.compare(path, tmp_path / name, {**told, "solve.work": 20})
@@ -127,9 +128,8 @@ def test_one_process_several_and_a_cluster_give_the_same(tmp_path: Path) -> None
         if file.is_file() and file.name != "run.log"
     }
     assert len(first) == 2 + 3 * 3  # compare.json and .xlsx; plan.json, its fingerprint and settings.yaml for each plan
-    for name in ("two", "dask"):
-        for file, content in first.items():
-            assert (tmp_path / name / file).read_bytes() == content, (name, file)
+    for file, content in first.items():
+        assert (tmp_path / "several" / file).read_bytes() == content, file
 
 
 def test_an_infeasible_scenario_is_explained_and_stops_nothing(tmp_path: Path) -> None:

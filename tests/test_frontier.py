@@ -24,6 +24,7 @@ from planner.terms.registry import reckon
 from tests.city import PLAN, write_city
 from tests.random_city import write_random
 from tests.solving import optimum
+from tests.sweep import sweep
 
 BOUNDED = PLAN.replace("  weights:", "  BOUNDS\n  weights:")
 
@@ -71,13 +72,16 @@ def test_the_tiny_city_by_hand(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("seed", "terms"),
-    [
-        (2, ("gap", "subsidy")),
-        (12, ("gap", "subsidy")),
-        (3, ("output", "land")),
-        (0, ("subsidy", "tax")),
-        (1, ("score", "backup")),
-    ],
+    sweep(
+        [
+            (2, ("gap", "subsidy")),
+            (12, ("gap", "subsidy")),
+            (3, ("output", "land")),
+            (0, ("subsidy", "tax")),
+            (1, ("score", "backup")),
+        ],
+        2,
+    ),
 )
 def test_every_point_is_efficient_among_all_plans_there_are(tmp_path: Path, seed: int, terms: tuple[str, str]) -> None:
     path = write_random(tmp_path, seed)

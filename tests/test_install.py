@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import runpy
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from typer.testing import CliRunner
 from planner import __version__
 from planner.cli import app
 from planner.version import COMMIT_FILE, commit_of
+from tests.programs import needs
 
 ROOT = Path(__file__).resolve().parents[1]
 CI = ROOT / ".ci"
@@ -31,15 +31,13 @@ def test_what_is_checked_is_what_the_readme_says() -> None:
     assert done.stdout.splitlines() == told
 
 
-@pytest.mark.parametrize(("build_machine", "code"), [("", 0), ("true", 1)])
-def test_a_missing_office_is_a_failure_where_it_was_to_be_installed(
-    build_machine: str, code: int, tmp_path: Path
+def test_a_missing_program_is_a_skip_and_a_failure_where_it_was_to_be_installed(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    test = "tests/test_workbook.py::test_libreoffice_opens_it_and_reckons_the_same_totals"
-    told = {**os.environ, "PATH": str(tmp_path), "CI": build_machine}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test]
-    done = subprocess.run(command, capture_output=True, text=True, env=told, cwd=ROOT)
-    assert done.returncode == code, done.stdout
+    for build_machine, skipped in (("", True), ("true", False)):
+        monkeypatch.setenv("CI", build_machine)
+        assert needs(None, "no office").args == (skipped,)
+        assert needs("/usr/bin/office", "no office").args == (False,)
 
 
 def test_the_version_names_the_commit(tmp_path: Path) -> None:

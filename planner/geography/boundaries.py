@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal
 
@@ -129,6 +129,7 @@ def _find(name: str) -> tuple[Level, str] | None:
     return _register().get(name)
 
 
+@cache
 def _register() -> dict[str, tuple[Level, str]]:
     """Name → level and code of every division, the larger one first where two levels share a name (北京市)."""
     register: dict[str, tuple[Level, str]] = {}
