@@ -13,7 +13,8 @@ from planner.publish.words import GRADES, TERMS, unit_words
 from planner.publish.workbook.book import Book, Page
 from planner.publish.workbook.table import Column, write_table
 from planner.questions.why.record import Difference, Why
-from planner.questions.why.text import CHANGES, NOBODY, Answers
+from planner.questions.why.text import Answers
+from planner.questions.why.words import CHANGES, NOBODY
 from planner.questions.words import decimals
 
 WHY = Words("为何与为何不", "Why and why not")
