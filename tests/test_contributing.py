@@ -16,6 +16,7 @@ from planner import api
 from planner.case.accounts import Accounts
 from planner.case.case import Case, Choice, Floats, Ints
 from planner.case.chosen import Chosen
+from planner.case.link import NUMBERS
 from planner.language import Words
 from planner.layout.columns import Choices, ColumnBlock, Layout
 from planner.layout.rows import Rows, number, rows_of
@@ -25,6 +26,7 @@ from planner.plan.firm_records import Selected
 from planner.plan.open import open_plan
 from planner.plan.reopen import open_run
 from planner.plan.verify import broken, held
+from planner.problems import InputError
 from planner.programme.build import build
 from planner.programme.words import describe_column, describe_row
 from planner.publish.field import Field, Shown
@@ -35,6 +37,9 @@ from planner.publish.view import View
 from planner.publish.workbook.table import columns_of as sheet_columns
 from planner.questions.answering import commands
 from planner.questions.registry import QUESTIONS
+from planner.reading import read
+from planner.tables.column import Column
+from planner.tables.spec import TABLES
 from planner.terms import registry
 from planner.terms.registry import reckon
 from planner.terms.term import Term
@@ -251,3 +256,24 @@ def test_a_question_is_a_folder_and_a_line(tiny_copy: Path, tmp_path: Path, monk
     assert book["Headcount"]["A1"].value == answer.firms[0]
     notes = [cell.value for row in book["招商清单"].iter_rows() for cell in row if cell.value == "counted in"]
     assert len(notes) == len(answer.firms)
+
+
+def test_a_column_is_a_line_of_its_table_and_what_its_absence_means(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exports = Column(
+        name="exports", kind="number", zh="年出口额", en="yearly exports", unit="万元", minimum=0, yearly=True
+    )
+    spec = TABLES["candidates"].adding([exports])
+    monkeypatch.setattr(read, "TABLES", {**TABLES, "candidates": spec})
+    monkeypatch.setitem(NUMBERS, "exports", 0.0)
+    rule = "rules: [{name: 出口, sum: exports, min: 1}]\n"
+    rows = changed("candidates", 0)
+    cells = [{**row, "年出口额(亿元/年)*": 0.5} for row in rows["candidates"]]
+    opened = open_plan(write_city(tmp_path / "there", PLAN + rule, {**rows, "candidates": cells}))
+    assert opened.case.candidates["exports"].tolist() == [5000.0] * len(cells)
+    assert "exports" in opened.case.tables["candidates"].assumed
+    cells[1]["年出口额(亿元/年)*"] = ""
+    with pytest.raises(InputError, match="C201"):
+        open_plan(write_city(tmp_path / "blank", PLAN + rule, {**rows, "candidates": cells}))
+    assert set(open_plan(write_city(tmp_path / "absent", PLAN)).case.candidates["exports"]) == {0.0}

@@ -28,6 +28,12 @@ from planner.reading.table import Tables
 from planner.settings.quarters import quarter_range
 from planner.settings.schema import Settings
 
+NUMBERS: dict[str, float] = {
+    **dict.fromkeys(("output", "investment", "tax", "jobs", "score", "subsidy", "effort"), 0.0),
+    "landing_probability": 1.0,
+}
+"""Numbers of candidates: what each is in a file without such a column. Blank cells are problems where the plan uses the column."""
+
 LINK = Words("环节", "link")
 PARK = Words("园区", "park")
 CANDIDATE = Words("项目", "candidate")
@@ -224,8 +230,7 @@ def _candidates(
     for at in np.flatnonzero((own_chain >= 0) & (of_link >= 0) & (own_chain != of_link)):
         rows.report("C204", int(at), "chain_id", str(frame["candidate_id"].iloc[at]))
     frame["chain"] = np.where(of_link >= 0, of_link, own_chain)
-    for column in ("output", "investment", "tax", "jobs", "score", "subsidy", "effort", "landing_probability"):
-        absent = 1.0 if column == "landing_probability" else 0.0
+    for column, absent in NUMBERS.items():
         frame[column] = rows.number(column, absent, column in uses.columns)
     # Documented in the data dictionary: without a capacity column the yearly output is what it supplies at its link.
     frame["capacity"] = rows.number("capacity" if rows.has("capacity") else "output", 0.0, uses.links)
