@@ -15,7 +15,7 @@ from planner.cli import app
 from planner.plan.open import open_plan
 from planner.plan.reopen import open_run
 from planner.programme.build import build
-from planner.questions.sensitivity.additions import changes_of, knobs
+from planner.questions.sensitivity.additions import knobs
 from planner.questions.sensitivity.ask import sensitivity
 from planner.questions.sensitivity.record import Addition, Sensitivity
 from tests.asked import kept
@@ -99,24 +99,24 @@ def test_the_amount_rises_by_x_where_it_is_said(tmp_path: Path) -> None:
     )
     opened = open_plan(write_city(tmp_path, PLAN, tables))
     for knob in knobs(opened, build(opened.case, opened.eligible)):
-        after = opened.changed(changes_of(knob)).case
-        if knob.kind == "resource":
+        after = opened.changed(knob.changes).case
+        if knob.addition.kind == "resource":
             rise = after.resources[knob.position].amount - opened.case.resources[knob.position].amount
             rise = rise[knob.place]
-        elif knob.kind == "fund":
+        elif knob.addition.kind == "fund":
             rise = after.funds.amount[knob.position] - opened.case.funds.amount[knob.position]
         else:
             rise = after.teams.effort[knob.position] - opened.case.teams.effort[knob.position]
-        assert rise.tolist() == pytest.approx((knob.step * knob.raises).tolist()), knob
+        assert rise.tolist() == pytest.approx((knob.addition.step * knob.raises).tolist()), knob
 
 
 def test_money_that_does_not_carry_over_gets_x_each_quarter(tmp_path: Path) -> None:
     tables = changed("funds", 0, carry_over="否")
     tables["funds"][1]["carry_over"] = "否"
     opened = open_plan(write_city(tmp_path, PLAN, tables))
-    fund = next(one for one in knobs(opened, build(opened.case, opened.eligible)) if one.kind == "fund")
-    assert (fund.raises.tolist(), fund.once) == ([True, True], False)
-    assert fund.step == pytest.approx(12)  # 10 % of the larger quarter
+    fund = next(one for one in knobs(opened, build(opened.case, opened.eligible)) if one.addition.kind == "fund")
+    assert (fund.raises.tolist(), fund.addition.once) == ([True, True], False)
+    assert fund.addition.step == pytest.approx(12)  # 10 % of the larger quarter
 
 
 def test_what_nobody_could_use_is_proved_worthless(tmp_path: Path) -> None:

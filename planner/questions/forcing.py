@@ -113,6 +113,11 @@ def solve_forced(
     return solve_plan(opened, programme, start, listen, limits=replace(limits, time_limit=left))
 
 
+def written(changes: Sequence[CellChange]) -> list[dict[str, object]]:
+    """Changes as ``changes`` of plan.yaml takes them."""
+    return [one.model_dump(mode="json", exclude_none=True) for one in changes]
+
+
 def cell(candidate_id: str, column: str, value: str | bool) -> CellChange:
     """One cell of one candidate."""
     return CellChange(table="candidates", where={"candidate_id": candidate_id}, column=column, set=value)

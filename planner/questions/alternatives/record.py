@@ -17,11 +17,9 @@ Stopped = Literal["enough", "none_left", "out_of_time", "interrupted"]
 is good enough; the time ended without an answer; the user ended it."""
 
 
-class Place(Record):
+class Place(Named):
     """A selected candidate with its park and quarter."""
 
-    id: str
-    name: str
     park_id: str
     park: str
     quarter: str
@@ -50,11 +48,9 @@ class Alternative(Record):
     """Left at all links, 万元 a year."""
 
 
-class Choice(Record):
+class Choice(Named):
     """A candidate that is in some of the plans and not in all."""
 
-    id: str
-    name: str
     times: int
     """In how many of the plans, the run's counted."""
     in_run: bool

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from planner.language import Language, Words
-from planner.plan.diff import Named
 from planner.plan.model import Plan
 from planner.publish.figures import figure, percent
-from planner.questions.alternatives.record import Alternative, Alternatives, Choice
+from planner.questions.alternatives.record import Alternative, Alternatives
 from planner.questions.words import CAME, DASH, INTERRUPTED, LEFT, aligned, names
 
 STOPPED: Mapping[str, Words] = {
@@ -68,11 +67,6 @@ def alternative_line(one: Alternative, language: Language) -> list[str]:
     ]
 
 
-def choice_text(one: Choice, plans: int, language: Language) -> str:
-    """``甲公司（K001） 3/6``."""
-    return f"{names([Named(id=one.id, name=one.name)], language)} {one.times}/{plans}"
-
-
 def text_of(plan: Plan, told: Alternatives, language: Language) -> str:
     """The console's table, the core and the choices."""
     lines = alternatives_notes(told, language)
@@ -97,7 +91,11 @@ def text_of(plan: Plan, told: Alternatives, language: Language) -> str:
         )
     )
     if told.choices:
-        listed = Words("、", ", ").say(language).join(choice_text(one, plans, language) for one in told.choices)
+        listed = (
+            Words("、", ", ")
+            .say(language)
+            .join(f"{names([one], language)} {one.times}/{plans}" for one in told.choices)
+        )
         lines.append(
             Words(
                 "可选（部分计划选中，次数/计划数）{n} 个：{listed}", "Choices (in some; times/plans), {n}: {listed}"

@@ -21,6 +21,7 @@ from planner.questions.compare.record import (
     Projects,
 )
 from planner.questions.compare.words import OUTCOMES
+from planner.questions.words import aligned
 
 MONEY, NO_UNIT = "万元", ""
 FIGURES: Mapping[str, tuple[Words, str]] = {
@@ -165,8 +166,6 @@ def _stamp(entry: Entry) -> Words | None:
 
 
 def _table(comparison: Comparison) -> str:
-    from rich.cells import cell_len
-
     language = comparison.language
     values = value_names(comparison.entries)
     shown = (*values, *SHOWN)
@@ -188,23 +187,12 @@ def _table(comparison: Comparison) -> str:
         if entry.difference is not None:
             found = {name: one.difference for name, one in entry.difference.figures.items()}
             rows.append(["", *(amount(name, found.get(name), sign=True) for name in shown), "", ""])
-    widths = [max(cell_len(row[at]) for row in rows) for at in range(len(head))]
-
-    def pad(text: str, at: int) -> str:
-        space = " " * (widths[at] - cell_len(text))
-        return text + space if at == 0 else space + text
-
-    return "\n".join("  ".join(pad(text, at) for at, text in enumerate(row)).rstrip() for row in rows)
+    return aligned(rows, [False] + [True] * (len(head) - 1))
 
 
 def _about(entry: Entry, language: Language) -> Iterator[str]:
-    yield f"{entry.name}" + (
-        ""
-        if entry.outcome == "plan"
-        else f"：{OUTCOMES[entry.outcome].say(language)}"
-        if language == "zh"
-        else f": {OUTCOMES[entry.outcome].say(language)}"
-    )
+    colon = Words("：", ": ").say(language)
+    yield entry.name + ("" if entry.outcome == "plan" else colon + OUTCOMES[entry.outcome].say(language))
     for number, said in enumerate(entry.overrides, start=1):
         yield f"  {number}. {said.words.say(language)}"
     if entry.explanation is not None:

@@ -113,7 +113,6 @@ def certainty(base: Plan, here: Plan) -> Certainty:
         if not alike or low.tolerance != high.tolerance:
             return found
     return found
-    return found
 
 
 def setting_changes(base: Mapping[str, Any], here: Mapping[str, Any]) -> tuple[SettingChange, ...]:

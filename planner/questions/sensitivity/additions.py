@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from planner.case.case import REGION, Bools, Case, Floats, Supply
+from planner.case.case import Bools, Case, Floats, Supply
 from planner.case.eligibility import CODE
 from planner.limits.names import place_name
 from planner.plan.open import Opened
 from planner.programme.build import Programme
+from planner.questions.forcing import written
+from planner.questions.sensitivity.record import Addition
 from planner.settings.changes import CellChange
 from planner.settings.sensitivity import Sensitivity
 
@@ -23,29 +25,41 @@ FITS = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Knob:
-    """One thing there can be more of. ``raises`` says in which quarters a unit of the change raises the amount, shape (T,)."""
+    """One thing there can be more of."""
 
-    kind: str
-    id: str
+    addition: Addition
+    """As it stands before anything is solved."""
     position: int
-    name: str
+    """Of the fund, resource or team in the case."""
     place: int
     """Position of the place of a resource; −1 otherwise."""
-    place_id: str | None
-    place_name: str | None
-    unit: str
-    step: float
-    present: float
-    quarters: tuple[str, ...]
-    """Of the plan."""
     raises: Bools
-    once: bool
-    """Given once and carried over from then on."""
+    """In which quarters the change raises the amount, shape (T,)."""
     changes: tuple[CellChange, ...]
-    redundant: bool
-    """All that could ever be asked for fits already: more is proved to be worth nothing."""
-    limit_only: bool = True
+    """Of the tables, that give so much more."""
+    limit_only: bool
     """The cells say nothing but how much there is, so that more never hurts; False when a rule filters parks by them."""
+
+    @property
+    def redundant(self) -> bool:
+        """All that could ever be asked for fits already: more is proved to be worth nothing."""
+        return self.addition.asked == "worthless"
+
+
+def _knob(
+    case: Case, position: int, raises: Bools, changes: tuple[CellChange, ...], fits: bool, /, **known: Any
+) -> Knob:
+    """A knob; ``known`` are fields of its addition, ``limit_only`` and the position of its ``place_at``."""
+    place, limit_only = known.pop("place_at", -1), known.pop("limit_only", True)
+    worthless = {"worth": 0.0, "lowest": 0.0, "highest": 0.0, "asked": "worthless"}
+    addition = Addition(
+        **known,
+        quarters=tuple(quarter for quarter, up in zip(case.quarters, raises.tolist(), strict=True) if up),
+        changes=tuple(written(changes)),
+        binds=False,
+        **(worthless if fits and limit_only else {"asked": "not_asked"}),
+    )
+    return Knob(addition, position, place, raises, changes, limit_only)
 
 
 def knobs(opened: Opened, programme: Programme) -> tuple[Knob, ...]:
@@ -99,23 +113,10 @@ def _funds(case: Case, programme: Programme, asked: Sensitivity) -> Iterator[Kno
             continue  # its rows lie outside the horizon
         present = float(amount.sum() if carried else amount.max(initial=0.0))
         total = _all_of(case, np.where(able, funds.asks[:, f], 0.0))
-        yield Knob(
-            "fund",
-            name,
-            f,
-            name,
-            -1,
-            None,
-            None,
-            MONEY,
-            _step(asked, name, "fund", present, float(totals.max())),
-            present,
-            case.quarters,
-            raises,
-            once,
-            (_add("funds", where, "amount", 0.0),),
-            _fits(total, amount.cumsum() if carried else amount),
-        )
+        step = _step(asked, name, "fund", present, float(totals.max()))
+        changes, fits = (_add("funds", where, "amount", step),), _fits(total, amount.cumsum() if carried else amount)
+        told = {"kind": "fund", "id": name, "name": name, "unit": MONEY, "step": step, "present": present, "once": once}
+        yield _knob(case, f, raises, changes, fits, **told)
 
 
 def _named_quarters(case: Case, fund: str) -> list[int]:
@@ -153,23 +154,10 @@ def _teams(case: Case, programme: Programme, asked: Sensitivity) -> Iterator[Kno
         raises = _given(case, "teams", "team_id", name, **({"chain_id": place_id} if place_id is not None else {}))
         present = float(teams.effort[s].max(initial=0.0))
         total = _all_of(case, np.where(able & (team == s), effort, 0.0))
-        yield Knob(
-            "team",
-            name,
-            s,
-            name,
-            -1,
-            place_id,
-            place,
-            EFFORT,
-            _step(asked, name, "team", present, largest),
-            present,
-            case.quarters,
-            raises,
-            False,
-            (_add("teams", where, "effort", 0.0),),
-            _fits(total, teams.effort[s]),
-        )
+        step = _step(asked, name, "team", present, largest)
+        changes, fits = (_add("teams", where, "effort", step),), _fits(total, teams.effort[s])
+        told = {"kind": "team", "id": name, "name": name, "unit": EFFORT, "step": step, "present": present}
+        yield _knob(case, s, raises, changes, fits, place_id=place_id, place=place, **told)
 
 
 def _resources(case: Case, programme: Programme, asked: Sensitivity) -> Iterator[Knob]:
@@ -182,29 +170,15 @@ def _resources(case: Case, programme: Programme, asked: Sensitivity) -> Iterator
         for p, place_id in enumerate(supply.places):
             if not np.isfinite(present[p]):
                 continue  # unlimited
-            changes, raises = _cells(case, supply, p)
+            step = _step(asked, supply.resource_id, None, float(present[p]), largest)
+            changes, raises = _cells(case, supply, p, step)
             if not changes:
                 continue
-            label = place_name(case, r, p).say(case.settings.language)
-            step = _step(asked, supply.resource_id, None, float(present[p]), largest)
-            yield Knob(
-                "resource",
-                supply.resource_id,
-                r,
-                supply.name,
-                p,
-                place_id,
-                label,
-                supply.unit,
-                step,
-                float(present[p]),
-                case.quarters,
-                raises,
-                False,
-                changes,
-                _fits(float(totals[p]), supply.amount[p]) and not filtered,
-                not filtered,
-            )
+            told = {"kind": "resource", "id": supply.resource_id, "name": supply.name, "unit": supply.unit}
+            told |= {"place_id": place_id, "place": place_name(case, r, p).say(case.settings.language)}
+            amounts = {"step": step, "present": float(present[p])}
+            fits = _fits(float(totals[p]), supply.amount[p])
+            yield _knob(case, r, raises, changes, fits, place_at=p, limit_only=not filtered, **told, **amounts)
 
 
 def _asked_at(case: Case, programme: Programme, r: int) -> Floats:
@@ -219,7 +193,7 @@ def _asked_at(case: Case, programme: Programme, r: int) -> Floats:
     return total
 
 
-def _cells(case: Case, supply: Supply, p: int) -> tuple[tuple[CellChange, ...], Bools]:
+def _cells(case: Case, supply: Supply, p: int, step: float) -> tuple[tuple[CellChange, ...], Bools]:
     """The cells that hold the amount of one place, and the quarters in which they rule.
 
     The column of ``parks`` holds from the start until the first phase in ``capacities``; each phase until the next. All of them
@@ -242,7 +216,7 @@ def _cells(case: Case, supply: Supply, p: int) -> tuple[tuple[CellChange, ...], 
             if starts:
                 first = min(starts)
                 raises[first:] = True
-                changes.append(_add("capacities", where, "amount", 0.0))
+                changes.append(_add("capacities", where, "amount", step))
     parks = case.tables.tables["parks"].frame
     if first > 0 and supply.resource_id in parks.columns:
         column = case.parks[supply.resource_id].to_numpy(float)
@@ -250,7 +224,7 @@ def _cells(case: Case, supply: Supply, p: int) -> tuple[tuple[CellChange, ...], 
         if len(at):
             park = str(case.parks["park_id"].iloc[int(at[0])])
             raises[:first] = True
-            changes.append(_add("parks", {"park_id": park}, supply.resource_id, 0.0))
+            changes.append(_add("parks", {"park_id": park}, supply.resource_id, step))
     return tuple(changes), raises
 
 
@@ -258,14 +232,6 @@ def _add(table: Any, where: Mapping[str, Any], column: str, step: float) -> Cell
     return CellChange(table=table, where=dict(where), column=column, add=step)
 
 
-def changes_of(knob: Knob) -> tuple[CellChange, ...]:
-    """The change of the tables that gives ``knob.step`` more."""
-    return tuple(change.model_copy(update={"add": knob.step}) for change in knob.changes)
-
-
 def rises(knob: Knob, quarter: int) -> bool:
     """Whether the limit of a quarter rises: for money that is carried over in each quarter from the first on."""
-    return bool(knob.raises[: quarter + 1].any() if knob.once else knob.raises[quarter])
-
-
-__all__ = ["REGION", "Knob", "changes_of", "knobs", "rises"]
+    return bool(knob.raises[: quarter + 1].any() if knob.addition.once else knob.raises[quarter])

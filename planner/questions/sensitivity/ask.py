@@ -13,7 +13,6 @@ fit in together.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -26,8 +25,9 @@ from planner.plan.reopen import Run
 from planner.plan.solving import NoPlan, Teller, announced, limits_of, quiet, silent
 from planner.plan.start import columns_of, complete_point, plan_point, wanted_places
 from planner.programme.build import Programme
-from planner.questions.sensitivity.additions import Knob, changes_of, knobs, rises
+from planner.questions.sensitivity.additions import Knob, knobs, rises
 from planner.questions.sensitivity.record import Addition, Sensitivity
+from planner.questions.sensitivity.text import what
 from planner.questions.variant import heard, solve_changed
 from planner.solvers.lp import row_duals
 from planner.solvers.protocol import Listener, Stopping, StopSign, never
@@ -60,8 +60,8 @@ def sensitivity(
     binding = _binding(run.plan)
     base, interrupted = _base(run, limits, listen, tell)
     order = sorted(
-        (knob for knob in found if not knob.redundant and (_promise(knob, prices) > 0 or _key(knob) in binding)),
-        key=lambda knob: (-_promise(knob, prices), _key(knob)),
+        (knob for knob in found if not knob.redundant and (_promise(knob, prices) > 0 or knob.addition.key in binding)),
+        key=lambda knob: (-_promise(knob, prices), knob.addition.key),
     )
     plans: dict[tuple[str, str, str], Plan] = {}
     for number, knob in enumerate(order[: asked.most]):
@@ -69,24 +69,20 @@ def sensitivity(
             break
         tell(
             Words("{n}/{all}  {what}", "{n}/{all}  {what}").fill(
-                n=number + 1,
-                all=min(len(order), asked.most),
-                what=knob.name + (f" {knob.place_name}" if knob.place_name else ""),
+                n=number + 1, all=min(len(order), asked.most), what=what(knob.addition)
             )
         )
         try:
-            plan = solve_changed(replace(run, plan=base), changes_of(knob), limits, listen).plan
+            plan = solve_changed(replace(run, plan=base), knob.changes, limits, listen).plan
         except NoPlan:
             continue  # none in the time: it stays unasked
-        plans[_key(knob)] = plan
+        plans[knob.addition.key] = plan
         base = _without(run.programme, base, plan)
         interrupted = plan.status.reason == "interrupted"
     additions = []
     for knob in found:
-        known, binds, price = plans.get(_key(knob)), _key(knob) in binding, prices.get(_key(knob))
-        told = (
-            _told(knob, "worthless" if knob.redundant else "not_asked") if known is None else _answer(base, knob, known)
-        )
+        known, binds, price = plans.get(knob.addition.key), knob.addition.key in binding, prices.get(knob.addition.key)
+        told = knob.addition if known is None else _answer(base, knob, known)
         additions.append(told.model_copy(update={"price": price, "binds": binds}))
     before, after = _measured(run.plan)[0], _measured(base)[0]
     return Sensitivity(
@@ -107,12 +103,8 @@ def _rank(one: Addition) -> tuple[int, float, float, tuple[str, str, str]]:
     return kind, -(one.worth or 0.0), -(one.price or 0.0) * one.step, one.key
 
 
-def _key(knob: Knob) -> tuple[str, str, str]:
-    return knob.kind, knob.id, knob.place_id or ""
-
-
 def _promise(knob: Knob, prices: dict[tuple[str, str, str], float]) -> float:
-    return prices.get(_key(knob), 0.0) * knob.step
+    return prices.get(knob.addition.key, 0.0) * knob.addition.step
 
 
 def _prices(programme: Programme, found: Iterable[Knob], seconds: float) -> dict[tuple[str, str, str], float]:
@@ -135,8 +127,8 @@ def _prices(programme: Programme, found: Iterable[Knob], seconds: float) -> dict
             if price > 0:
                 rows.setdefault((kind, subject, place), []).append((quarter, price))
     for knob in found:
-        priced = rows.get((knob.kind, knob.position, knob.place), [])
-        prices[_key(knob)] = sum(price for quarter, price in priced if rises(knob, quarter))
+        priced = rows.get((knob.addition.kind, knob.position, knob.place), [])
+        prices[knob.addition.key] = sum(price for quarter, price in priced if rises(knob, quarter))
     return prices
 
 
@@ -215,8 +207,9 @@ def _answer(base: Plan, knob: Knob, plan: Plan) -> Addition:
     highest = None if new_bound is None else max(new_bound - value, lowest)
     closed, opened = _links(base, plan)
     invested = [one.kpis.investment for one in (base, plan)]
-    return _told(knob, "solved").model_copy(
+    return knob.addition.model_copy(
         update={
+            "asked": "solved",
             "value": new,
             "bound": new_bound,
             "worth": new - value,
@@ -230,28 +223,6 @@ def _answer(base: Plan, knob: Knob, plan: Plan) -> Addition:
             "opened": opened,
             "investment": None if None in invested else (invested[1] or 0.0) - (invested[0] or 0.0),
             "shortage": plan.kpis.shortage_after - base.kpis.shortage_after,
-        }
-    )
-
-
-def _told(knob: Knob, asked: str) -> Addition:
-    raised = tuple(quarter for quarter, up in zip(knob.quarters, knob.raises.tolist(), strict=True) if up)
-    return Addition.model_validate(
-        {
-            "kind": knob.kind,
-            "id": knob.id,
-            "name": knob.name,
-            "place_id": knob.place_id,
-            "place": knob.place_name,
-            "step": knob.step,
-            "unit": knob.unit,
-            "quarters": raised,
-            "once": knob.once,
-            "present": knob.present,
-            "changes": tuple(json.loads(one.model_dump_json(exclude_none=True)) for one in changes_of(knob)),
-            "binds": False,
-            "asked": asked,
-            **({"worth": 0.0, "lowest": 0.0, "highest": 0.0} if asked == "worthless" else {}),
         }
     )
 

@@ -21,11 +21,11 @@ from planner.problems import InputError
 from planner.programme.build import Programme, build
 from planner.publish.run_folder import write_run
 from planner.questions.explain.ask import explain
-from planner.questions.forcing import Question, clash, question, solve_forced
+from planner.questions.forcing import Question, clash, question, solve_forced, written
 from planner.questions.variant import heard, limits_within
 from planner.questions.why.difference import difference, verdict
 from planner.questions.why.record import Why
-from planner.questions.why.rulings import Rulings, rulings, written
+from planner.questions.why.rulings import Rulings, rulings
 from planner.questions.words import Said
 from planner.settings.write import resolved_yaml
 from planner.solvers.caller import called, stopped

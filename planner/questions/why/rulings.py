@@ -6,7 +6,6 @@ in the tables and the filter asked again, so that the changes told are known to 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +14,7 @@ from planner.case.case import Case
 from planner.case.eligibility import CODES
 from planner.plan.open import Opened
 from planner.problems import InputError
-from planner.questions.forcing import cell
+from planner.questions.forcing import cell, written
 from planner.questions.why.record import Ruling
 from planner.settings.changes import CellChange
 
@@ -137,8 +136,3 @@ def _need(case: Case, i: int, k: int, r: int) -> float:
 def _written(change: CellChange) -> dict[str, object]:
     """The change as plan.yaml would have it."""
     return written([change])[0]
-
-
-def written(changes: Sequence[CellChange]) -> list[dict[str, object]]:
-    """Changes as ``changes`` of plan.yaml takes them."""
-    return [one.model_dump(mode="json", exclude_none=True) for one in changes]
