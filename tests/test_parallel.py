@@ -17,10 +17,9 @@ from planner.language import Words
 from planner.plan.model import read_plan
 from planner.problems import InputError
 from planner.questions.compare import parallel
-from planner.questions.compare.ask import solve_job
+from planner.questions.compare.jobs import Job, solve_job
 from planner.questions.compare.parallel import run_jobs, unfitness
 from planner.questions.compare.parcel import carry_out, input_files, pack, unpack
-from planner.questions.compare.scenarios import Job
 from planner.settings.scenarios import Compare
 from planner.solvers.caller import called
 from tests.city import write_city

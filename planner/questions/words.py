@@ -33,16 +33,16 @@ class Said(Record):
 
 def names(several: Iterable[Named], language: Language, most: int | None = None) -> str:
     """``甲公司（K001）、…``; beyond ``most`` they are counted."""
-    shown = [
-        Words("{name}（{id}）", "{name} ({id})").say(language, name=one.name, id=one.id)
-        if one.name != one.id
-        else one.id
-        for one in several
-    ]
+    shown = [one.name + bracketed(one.id, language) if one.name != one.id else one.id for one in several]
     rest = 0 if most is None else len(shown) - most
     if rest > 0:
         shown = [*shown[:most], Words("另 {n} 个", "{n} more").say(language, n=rest)]
     return Words("、", ", ").say(language).join(shown)
+
+
+def bracketed(text: str, language: Language) -> str:
+    """``（文）``, or `` (text)``; nothing of nothing."""
+    return "" if not text else f"（{text}）" if language == "zh" else f" ({text})"
 
 
 def aligned(rows: Sequence[Sequence[str]], right: Sequence[bool]) -> str:

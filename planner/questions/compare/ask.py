@@ -6,19 +6,14 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from planner.language import Words
 from planner.plan.model import Plan
-from planner.plan.open import open_plan, open_with_scenarios
-from planner.plan.solving import NoPlan, Teller, quiet, silent, solve_plan
-from planner.plan.stored import read_run
+from planner.plan.open import open_with_scenarios
+from planner.plan.solving import Teller, quiet, silent
 from planner.plan.whole_folder import COMPARISON, Target, Whole, look_at, whole_folder
-from planner.problems import InputError, NotAllWritten, Problem, errors
-from planner.publish.console import no_plan_text
+from planner.problems import NotAllWritten, Problem
 from planner.publish.run_folder import moved_aside, write_each
 from planner.questions.compare.record import Comparison
-from planner.questions.compare.scenarios import Done, Job, compare_folders, compare_plan
-from planner.questions.outcomes import Infeasible
-from planner.questions.plans import run
+from planner.questions.compare.scenarios import compare_folders, compare_plan
 from planner.solvers.caller import called
 from planner.solvers.protocol import Listener, StopSign, never
 
@@ -49,9 +44,7 @@ def compare(
     target = look_at(Path(out), COMPARISON)
     with whole_folder(target) as whole, called(stop):
         opened, flags = open_with_scenarios(Path(path), overrides), dict(overrides or {})
-        found, plans = compare_plan(
-            opened, solve_job, whole.fresh, target.real, only, flags, lambda job: solve_job(job, listen, tell), tell
-        )
+        found, plans = compare_plan(opened, whole.fresh, target.real, only, flags, listen, tell)
         failed = _write(found, plans, whole.fresh)
     _all_written(target, whole, failed)
     return found
@@ -88,27 +81,3 @@ def _write(comparison: Comparison, plans: Sequence[Plan], folder: Path) -> tuple
 
     (folder / COMPARISON.file).write_text(comparison.to_json(), encoding="utf-8", newline="\n")
     return write_each({BOOK_FILE: partial(write_comparison_book, comparison, plans)} if plans else {}, folder)
-
-
-def solve_job(job: Job, listen: Listener = silent, tell: Teller = quiet) -> Done:
-    """One plan of a comparison, solved in whatever process; every way it can end is a result."""
-    try:
-        start = None if job.start is None else read_run(Path(job.start).parent)
-        if job.folder is not None:
-            solved = partial(run, job.path, job.folder, job.overrides, listen, start=start, tell=tell)
-            plan = solved(scenario=job.scenario, home=job.home).plan
-        else:
-            plan = solve_plan(open_plan(Path(job.path), job.overrides, job.scenario, job.count), start=start)
-    except InputError as error:
-        wrong = errors(error.problems)
-        said = Words("\n".join(one.say("zh") for one in wrong), "\n".join(one.say("en") for one in wrong))
-        return Done("refused", None, said)
-    except Infeasible as found:
-        return Done("infeasible", None, found.words)
-    except NoPlan as found:
-        ended = found.solution.termination
-        if ended.reason == "infeasible":
-            return Done("infeasible")
-        said = Words(no_plan_text(ended, "zh"), no_plan_text(ended, "en"))
-        return Done("interrupted" if ended.reason == "interrupted" else "no_plan", None, said)
-    return Done("plan", plan.to_json())

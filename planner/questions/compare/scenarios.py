@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from planner import __version__
@@ -20,68 +20,18 @@ from planner.plan.solving import Teller, announced
 from planner.plan.stored import PLAN_FILE, read_run
 from planner.problems import InputError, Place, Problem
 from planner.questions.codes import problem, refusal
+from planner.questions.compare.jobs import Done, Job, Solved, solve_job
 from planner.questions.compare.parallel import check_backend, run_jobs, workers_of
 from planner.questions.compare.parcel import carry_out, input_files, pack, unpack
-from planner.questions.compare.record import Attribution, Comparison, Entry, Outcome
+from planner.questions.compare.record import Attribution, Comparison, Entry
 from planner.questions.compare.two_plans import attribution, difference, share_candidates
 from planner.questions.compare.words import OUTCOMES, override_words
 from planner.questions.words import Said
 from planner.settings.scenarios import slug
+from planner.solvers.protocol import Listener
 
 BASE = Words("基准", "base")
 RUNS = "runs"
-
-
-@dataclass(frozen=True)
-class Job:
-    """One plan to be solved, in whatever process: plain data."""
-
-    path: str
-    """The plan file, absolute."""
-    overrides: Mapping[str, object]
-    """The command line's settings."""
-    scenario: str | None = None
-    count: int | None = None
-    """Only so many of the scenario's overrides."""
-    start: str | None = None
-    """The ``plan.json`` to begin from."""
-    folder: str | None = None
-    """Where to write the run; None: nowhere."""
-    home: str | None = None
-    """Where the run folder will stand in the end."""
-
-
-@dataclass(frozen=True)
-class Done:
-    """What came of it."""
-
-    outcome: Outcome
-    plan: str | None = None
-    """``plan.json``."""
-    words: Words | None = None
-    """Why there is no plan."""
-
-    def read(self) -> Solved:
-        """The result with its plan."""
-        return Solved(self, None if self.plan is None else Plan.model_validate_json(self.plan))
-
-
-Task = Callable[[Job], Done]
-
-
-@dataclass(frozen=True, eq=False)
-class Solved:
-    """What came of a job, its plan read."""
-
-    done: Done
-    plan: Plan | None
-
-    @property
-    def interrupted(self) -> bool:
-        """The user pressed Ctrl-C before it was done, or while it was."""
-        return self.done.outcome == "interrupted" or (
-            self.plan is not None and self.plan.status.reason == "interrupted"
-        )
 
 
 NOT_SOLVED = Solved(Done("interrupted"), None)
@@ -89,24 +39,21 @@ NOT_SOLVED = Solved(Done("interrupted"), None)
 
 def compare_plan(
     opened: Opened,
-    task: Task,
     fresh: Path,
     home: Path,
     only: Sequence[str],
     overrides: Mapping[str, object],
-    first: Task,
+    listen: Listener,
     tell: Teller,
 ) -> tuple[Comparison, tuple[Plan, ...]]:
     """Solve the plan and its scenarios, each into a run folder of its own.
 
     Args:
         opened: the plan itself, all scenarios checked.
-        task: solves one job; a function of a module, for it goes to other processes.
         fresh: the folder to write into; ``home`` is what it will be renamed to.
         only: the scenarios wanted; empty: all.
         overrides: the command line's settings.
-        first: solves the base, in this process.
-        tell: hears of each plan as it is done.
+        listen: hears of the solve of the base, which is done in this process; ``tell`` of each plan as it is done.
 
     Returns:
         The comparison, and the plans there are, the base first.
@@ -129,14 +76,14 @@ def compare_plan(
     steps = [(name, count) for name in names for count in _steps(opened, name)]
     solves, seconds = len(names) + len(steps), loaded.settings.solve.time_limit
     tell(announced(1 + solves, seconds * (1 + math.ceil(solves / workers_of(told, solves)))))
-    base = first(into(blank, "00-base")).read()
+    base = solve_job(into(blank, "00-base"), listen, tell).read()
     start = None if base.plan is None else str(fresh.absolute() / RUNS / "00-base" / PLAN_FILE)
     jobs = [replace(into(blank, folders[name]), scenario=name, start=start) for name in names]
     jobs += [replace(blank, scenario=name, count=count, start=start) for name, count in steps]
     found: dict[int, Solved] = {}
     stopped = base.interrupted
     if not stopped:
-        found, stopped = _solved(opened, task, jobs, names, tell)
+        found, stopped = _solved(opened, jobs, names, tell)
     partial = {step: found.get(len(names) + number, NOT_SOLVED) for number, step in enumerate(steps)}
     settings = loaded.settings
     results: list[tuple[str, str, Solved, tuple[Words, ...]]] = [(BASE.say(settings.language), "00-base", base, ())]
@@ -158,15 +105,13 @@ def compare_plan(
     return comparison, tuple(one.plan for _, _, one, _ in results if one.plan is not None)
 
 
-def _solved(
-    opened: Opened, task: Task, jobs: Sequence[Job], names: Sequence[str], tell: Teller
-) -> tuple[dict[int, Solved], bool]:
+def _solved(opened: Opened, jobs: Sequence[Job], names: Sequence[str], tell: Teller) -> tuple[dict[int, Solved], bool]:
     """The results by position, as far as they came before Ctrl-C; and whether it was pressed. The first are of ``names``."""
     found: dict[int, Solved] = {}
     told = opened.loaded.settings.compare
     try:
         tell(_begin(len(names), len(jobs), workers_of(told, len(jobs)), told.backend))
-        for number, done in _finished(opened, task, jobs, tell):
+        for number, done in _finished(opened, jobs, tell):
             one = done.read()
             found[number] = one
             if number < len(names):
@@ -178,15 +123,15 @@ def _solved(
     return found, len(found) < len(jobs)
 
 
-def _finished(opened: Opened, task: Task, jobs: Sequence[Job], tell: Teller) -> Iterator[tuple[int, Done]]:
+def _finished(opened: Opened, jobs: Sequence[Job], tell: Teller) -> Iterator[tuple[int, Done]]:
     """Each job's position and result as it is done; on a cluster, its files brought there and back."""
     loaded = opened.loaded
     told, place = loaded.settings.compare, loaded.place("compare")
     if told.backend != "dask":
-        yield from run_jobs(task, jobs, told, place, tell)
+        yield from run_jobs(solve_job, jobs, told, place, tell)
         return
     files = {path: path.read_bytes() for path in input_files(loaded)}
-    parcels = [pack(task, job, files) for job in jobs]
+    parcels = [pack(solve_job, job, files) for job in jobs]
     for number, (done, returned) in run_jobs(carry_out, parcels, told, place, tell):
         folder = jobs[number].folder
         if folder is not None:

@@ -21,7 +21,7 @@ from planner.questions.compare.record import (
     Projects,
 )
 from planner.questions.compare.words import OUTCOMES
-from planner.questions.words import aligned
+from planner.questions.words import aligned, bracketed
 
 MONEY, NO_UNIT = "万元", ""
 FIGURES: Mapping[str, tuple[Words, str]] = {
@@ -261,8 +261,7 @@ def effect_text(effect: Effect, language: Language) -> str:
     colon, stop = ("：", "；") if language == "zh" else (": ", "; ")
     said = stop.join(parts) or Words("没有变化", "no change").say(language)
     sure = certainty_words(effect.certainty).say(language)
-    doubt = f"（{sure}）" if language == "zh" else f" ({sure})"
-    return f"{numbers}{colon}{said}{doubt}"
+    return f"{numbers}{colon}{said}{bracketed(sure, language)}"
 
 
 def projects_text(told: Projects, language: Language) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from planner.language import Language, Words
 from planner.plan.model import Plan
 from planner.questions.importance.record import FirmImportance, Importance
-from planner.questions.words import decimals, plain
+from planner.questions.words import bracketed, decimals, plain
 
 HOW = {
     "exact": Words("恰好", "exactly"),
@@ -58,13 +58,12 @@ def text_of(plan: Plan, found: Importance, language: Language) -> str:
     places, parks = places_of(found), {firm.candidate_id: firm.park_name for firm in plan.selected}
     lines = [MEANING.say(language)]
     for one in found.firms[:SHOWN]:
-        share = "" if one.most is None or not found.value else f"（{one.most / abs(found.value):.1%}）"
-        share = share if language == "zh" else share.replace("（", " (").replace("）", ")")
+        share = "" if one.most is None or not found.value else f"{one.most / abs(found.value):.1%}"
         note = remark(one, found.value, language)
         how = (SOLVED if one.solved else QUICK).say(language)
         lines.append(
             f"{one.rank:>4}  {one.candidate_id}  {one.name}  {parks.get(one.candidate_id, '')}  "
-            f"{cost(one, places, language)}{share}  {how}{'  ' + note if note else ''}"
+            f"{cost(one, places, language)}{bracketed(share, language)}  {how}{'  ' + note if note else ''}"
         )
     rest = len(found.firms) - SHOWN
     if rest > 0:

@@ -23,7 +23,7 @@ from planner.questions.why.words import (
     VERDICTS,
     WITHDRAWN,
 )
-from planner.questions.words import decimals, plain
+from planner.questions.words import bracketed, decimals, plain
 
 SHOWN = 12
 """Firms, links or limits listed on the console; further ones are added up."""
@@ -47,7 +47,7 @@ class Answers:
 
     def firm(self, candidate_id: str, name: str) -> str:
         """Name and id."""
-        return f"{name}（{candidate_id}）" if self.language == "zh" else f"{name} ({candidate_id})"
+        return name + bracketed(candidate_id, self.language)
 
     def park(self, park_id: str | None) -> str:
         """A park by name."""
@@ -56,9 +56,7 @@ class Answers:
     def where(self, why: Why) -> str:
         """``（东城经开区，2027Q2）``; empty where nothing was named."""
         parts = [part for part in (self.park(why.park_id), why.quarter or "") if part]
-        if not parts:
-            return ""
-        return f"（{'，'.join(parts)}）" if self.language == "zh" else f" ({', '.join(parts)})"
+        return bracketed(self.say(Words("，", ", ")).join(parts), self.language)
 
     def title(self, why: Why) -> str:
         """The question."""
@@ -231,7 +229,7 @@ class Answers:
     def _level(self, found: Difference, n: int) -> Iterator[str]:
         level = found.levels[n]
         places = decimals([level.difference, *(part.values[n] for part in found.parts)])
-        share = "" if not level.before else f"（{signed_percent(level.difference / abs(level.before))}）"
+        share = "" if not level.before else signed_percent(level.difference / abs(level.before))
         head = Words(
             "目标值{level} {before} → {after}，变化 {difference}{share}",
             "value{level} {before} → {after}, change {difference}{share}",
@@ -242,7 +240,7 @@ class Answers:
             before=plain(level.before, places),
             after=plain(level.after, places),
             difference=signed(level.difference, places),
-            share=share if self.language == "zh" else share.replace("（", " (").replace("）", ")"),
+            share=bracketed(share, self.language),
         )
         yield self.say(Words("按目标项：", "by term:"))
         for part in found.parts:
