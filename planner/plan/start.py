@@ -240,19 +240,7 @@ def _part(
     """Solve the model of these columns, the others 0; (how it ended, the better of its plan and ``values``)."""
     rows = csr_array(matrix.rows[:, columns])
     used = (np.diff(rows.indptr) > 0) | (matrix.row_lower > 0) | (matrix.row_upper < 0)
-    small = replace(
-        matrix,
-        objective=matrix.objective[columns],
-        rows=rows[used],
-        row_lower=matrix.row_lower[used],
-        row_upper=matrix.row_upper[used],
-        lower=matrix.lower[columns],
-        upper=matrix.upper[columns],
-        integer=matrix.integer[columns],
-        periods=None,
-        row_names=(),
-        column_names=(),
-    )
+    small = matrix.part(columns, np.flatnonzero(used), rows[used])
 
     def hear(progress: Progress) -> None:
         # The bound is the small model's and says nothing of the whole.

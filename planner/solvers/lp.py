@@ -68,6 +68,24 @@ def new_highs(matrix: Matrix, *, integers: bool = True) -> Highs:
     return highs
 
 
+def solved(
+    matrix: Matrix, seconds: float, *, integers: bool = True, **options: bool | float | str
+) -> tuple[Highs, float]:
+    """HiGHS after a run on the model, well scaled, and what its objective is divided by."""
+    unit = objective_unit(matrix.objective)
+    highs = new_highs(well_scaled(matrix, unit), integers=integers)
+    for name, value in options.items():
+        highs.setOptionValue(name, value)
+    highs.setOptionValue("time_limit", seconds)
+    highs.run()
+    return highs, unit
+
+
+def is_optimal(highs: Highs) -> bool:
+    """Whether the run has come to its end with a solution."""
+    return bool(highs.getModelStatus().name == "kOptimal")
+
+
 def complete(matrix: Matrix, values: Floats, seconds: float) -> Floats | None:
     """The best values of the continuous columns when every integer column is fixed at ``round(values)``.
 
@@ -78,8 +96,6 @@ def complete(matrix: Matrix, values: Floats, seconds: float) -> Floats | None:
     point[fixed] = np.clip(np.rint(values[fixed]), np.ceil(matrix.lower[fixed]), np.floor(matrix.upper[fixed]))
     if fixed.all() or not np.isfinite(point[fixed]).all():
         return None
-    import highspy
-
     free = ~fixed
     # Rows of integer columns alone are settled by now; the caller checks them. The others get room for the rounding of
     # their fixed part, which a linear programme would otherwise call infeasible.
@@ -87,21 +103,11 @@ def complete(matrix: Matrix, values: Floats, seconds: float) -> Floats | None:
     open_ = np.diff(left.indptr) > 0
     done = matrix.rows[open_][:, fixed] @ point[fixed]
     room = 1e-12 * np.abs(done)
-    part = Matrix(
-        objective=matrix.objective[free],
-        offset=0.0,
-        rows=left[open_],
-        row_lower=matrix.row_lower[open_] - done - room,
-        row_upper=matrix.row_upper[open_] - done + room,
-        lower=matrix.lower[free],
-        upper=matrix.upper[free],
-        integer=fixed[free],
-    )
-    highs = new_highs(well_scaled(part, objective_unit(part.objective)))
-    highs.setOptionValue("time_limit", seconds)
-    highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
-    highs.run()
-    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    part = matrix.part(np.flatnonzero(free), np.flatnonzero(open_), left[open_])
+    sides = (part.row_lower - done - room, part.row_upper - done + room)
+    part = replace(part, row_lower=sides[0], row_upper=sides[1])
+    highs, _ = solved(part, seconds, primal_feasibility_tolerance=1e-9)
+    if not is_optimal(highs):
         return None
     point[free] = np.clip(np.asarray(highs.getSolution().col_value), part.lower, part.upper)
     return point
@@ -110,41 +116,21 @@ def complete(matrix: Matrix, values: Floats, seconds: float) -> Floats | None:
 def relaxation_bound(matrix: Matrix, seconds: float) -> float | None:
     """The optimum of the linear relaxation: −inf when it is infeasible, inf when it is unbounded, None when it was not
     found in ``seconds``."""
-    import highspy
-
-    unit = objective_unit(matrix.objective)
-    highs = new_highs(well_scaled(matrix, unit), integers=False)
-    highs.setOptionValue("time_limit", seconds)
-    highs.run()
-    status = highs.getModelStatus()
-    if status == highspy.HighsModelStatus.kOptimal:
+    highs, unit = solved(matrix, seconds, integers=False)
+    if is_optimal(highs):
         return -float(highs.getInfo().objective_function_value) * unit
-    known = {highspy.HighsModelStatus.kInfeasible: float("-inf"), highspy.HighsModelStatus.kUnbounded: float("inf")}
-    return known.get(status)
+    return {"kInfeasible": float("-inf"), "kUnbounded": float("inf")}.get(highs.getModelStatus().name)
 
 
 def row_duals(matrix: Matrix, seconds: float = 60.0) -> Floats | None:
     """Prices of the rows in the linear relaxation: ≥ 0 for an upper side, ≤ 0 for a lower one; None when not found."""
-    import highspy
-
-    unit = objective_unit(matrix.objective)
-    scaled = well_scaled(matrix, unit)
-    highs = new_highs(scaled, integers=False)
-    highs.setOptionValue("threads", 1)
-    highs.setOptionValue("time_limit", seconds)
-    highs.run()
-    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    highs, unit = solved(matrix, seconds, integers=False, threads=1)
+    if not is_optimal(highs):
         return None
     return -np.array(highs.getSolution().row_dual) * unit * row_sizes(matrix)
 
 
 def has_solution(matrix: Matrix, seconds: float) -> bool | None:
     """Whether any point satisfies the model; None when that was not found out in ``seconds``."""
-    import highspy
-
-    highs = new_highs(well_scaled(replace(matrix, objective=np.zeros_like(matrix.objective)), 1.0))
-    highs.setOptionValue("time_limit", seconds)
-    highs.run()
-    status = highs.getModelStatus()
-    known = {highspy.HighsModelStatus.kOptimal: True, highspy.HighsModelStatus.kInfeasible: False}
-    return known.get(status)
+    highs, _ = solved(replace(matrix, objective=np.zeros_like(matrix.objective)), seconds)
+    return {"kOptimal": True, "kInfeasible": False}.get(highs.getModelStatus().name)

@@ -6,6 +6,7 @@ max  c·x + offset    s.t.  row_lower ≤ A x ≤ row_upper,  lower ≤ x ≤ up
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from scipy.sparse import csr_array
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Indices = NDArray[np.signedinteger[Any]]
+"""Positions, as scipy gives them too."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,3 +62,24 @@ class Matrix:
     """ASCII, unique; empty: c0, c1 …"""
     reference: float = 0.0
     """The value that relative gaps are measured from: that of a loss which no solution avoids."""
+
+    def part(
+        self,
+        columns: Indices | slice = slice(None),
+        rows: Indices | slice = slice(None),
+        table: csr_array | None = None,
+    ) -> Matrix:
+        """Some columns, the others being 0, in some rows; without names and periods. ``table``: their entries, if at hand."""
+        if table is None:
+            table = csr_array(self.rows[rows])
+            table = table if isinstance(columns, slice) else csr_array(table[:, columns])
+        return Matrix(
+            objective=self.objective[columns],
+            offset=self.offset,
+            rows=csr_array(table),
+            row_lower=self.row_lower[rows],
+            row_upper=self.row_upper[rows],
+            lower=self.lower[columns],
+            upper=self.upper[columns],
+            integer=self.integer[columns],
+        )

@@ -16,9 +16,8 @@ from scipy.sparse import csr_array, diags_array, hstack, vstack
 
 from planner.solvers.bounds.clusters import Answer, Clusters, split
 from planner.solvers.bounds.without_places import Priced, price_places
-from planner.solvers.lp import new_highs, row_duals
+from planner.solvers.lp import is_optimal, row_duals, solved
 from planner.solvers.matrix import Floats, Ints, Matrix
-from planner.solvers.scaling import objective_unit, well_scaled
 
 
 @dataclass(frozen=True)
@@ -176,8 +175,6 @@ def _cheapest(
     bundle: _Bundle, centre: Floats, reach: Floats, lower: Floats, upper: Floats
 ) -> tuple[Floats | None, float]:
     """Prices within ``reach`` of ``centre`` of the least bound that the answers so far admit, and that bound less the offset."""
-    import highspy
-
     prices, signs = len(centre), len(lower)
     low, high = centre - reach, centre + reach
     # Prices keep the sign of the side that they have, and a side that is not there has none.
@@ -200,12 +197,8 @@ def _cheapest(
         upper=np.r_[high / size[:prices], np.full(bundle.clusters, np.inf)],
         integer=np.zeros(prices + bundle.clusters, dtype=bool),
     )
-    unit = objective_unit(master.objective)
-    highs = new_highs(well_scaled(master, unit))
-    highs.setOptionValue("threads", 1)
-    highs.setOptionValue("time_limit", 10.0)
-    highs.run()
-    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    highs, unit = solved(master, 10.0, threads=1)
+    if not is_optimal(highs):
         return None, 0.0
     found = np.array(highs.getSolution().col_value) * size
     return found[:prices], float(highs.getInfo().objective_function_value) * unit

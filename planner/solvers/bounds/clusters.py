@@ -18,14 +18,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array, hstack
 
 from planner.solvers.bounds.without_places import signed, worth_of_sides
-from planner.solvers.lp import new_highs
+from planner.solvers.lp import is_optimal, new_highs
 from planner.solvers.matrix import Floats, Ints, Matrix
 from planner.solvers.scaling import objective_unit, well_scaled
 
@@ -104,7 +104,7 @@ def _brought(
         if not len(theirs):
             continue
         alone = rows[c][~shared[rows[c]]]
-        part = _part(model, own, alone, here)
+        part = replace(model.part(own, alone, here[alone]), offset=0.0)
         highs = new_highs(part, integers=False)
         for position in theirs.tolist():
             entries = np.asarray(here[[tied[position]]].toarray()).ravel()
@@ -116,30 +116,14 @@ def _brought(
 
 def _most(highs: Highs, part: Matrix, entries: Floats) -> float:
     """The most that a·x can be in the linear relaxation of a part, or a plain bound where that is not found."""
-    import highspy
-
     plain = float(np.where(entries > 0, entries * part.upper, np.where(entries < 0, entries * part.lower, 0.0)).sum())
     count = len(entries)
     highs.changeColsCost(count, np.arange(count, dtype=np.int32), -entries)
     highs.setOptionValue("time_limit", highs.getRunTime() + 1.0)
     highs.run()
-    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    if not is_optimal(highs):
         return plain
     return min(-float(highs.getInfo().objective_function_value), plain)
-
-
-def _part(model: Matrix, columns: Ints, rows: Ints, here: csr_array) -> Matrix:
-    """Some columns and some rows of a model."""
-    return Matrix(
-        objective=model.objective[columns],
-        offset=0.0,
-        rows=csr_array(here[rows]),
-        row_lower=model.row_lower[rows],
-        row_upper=model.row_upper[rows],
-        lower=model.lower[columns],
-        upper=model.upper[columns],
-        integer=model.integer[columns],
-    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,15 +162,14 @@ class Clusters:
     def _make(self, c: int, by_column: csc_array, seed: int) -> Highs:
         cut = self.cut
         own, ties = cut.columns[c], self._ties[c]
-        part = _part(cut.model, own, cut.rows[c], csr_array(by_column[:, own]))
+        part = cut.model.part(own, cut.rows[c], csr_array(by_column[:, own])[cut.rows[c]])
         at = np.searchsorted(cut.rows[c], cut.tied[ties])
         extra = csr_array((np.ones(len(ties)), (at, np.arange(len(ties)))), shape=(len(cut.rows[c]), len(ties)))
-        made = Matrix(
+        made = replace(
+            part,
             objective=np.r_[part.objective, np.zeros(len(ties))],
             offset=0.0,
             rows=csr_array(hstack([part.rows, extra], format="csr")),
-            row_lower=part.row_lower,
-            row_upper=part.row_upper,
             lower=np.r_[part.lower, cut.low[ties]],
             upper=np.r_[part.upper, cut.high[ties]],
             integer=np.r_[part.integer, np.zeros(len(ties), dtype=bool)],

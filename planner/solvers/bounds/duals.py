@@ -20,7 +20,7 @@ together, or 0 where nothing need be taken.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -82,17 +82,7 @@ class Priced:
 
     def part(self, columns: Ints) -> Matrix:
         """The programme over ``columns`` alone, in all rows; columns outside count as 0."""
-        matrix = self.matrix
-        return Matrix(
-            objective=matrix.objective[columns],
-            offset=matrix.offset,
-            rows=csr_array(self.columns[columns].T.tocsr()),
-            row_lower=matrix.row_lower,
-            row_upper=matrix.row_upper,
-            lower=matrix.lower[columns],
-            upper=matrix.upper[columns],
-            integer=matrix.integer[columns],
-        )
+        return self.matrix.part(columns, table=csr_array(self.columns[columns].T.tocsr()))
 
     def reduced(self, duals: Floats) -> Floats:
         """c − Aᵀπ, shape (n,)."""
@@ -174,16 +164,5 @@ def _finite(matrix: Matrix, columns: csr_array) -> tuple[Floats, Floats]:
     if not endless.any():
         return matrix.lower, matrix.upper
     rows = np.unique(csr_array(columns[np.flatnonzero(endless)]).indices)
-    part = csr_array(matrix.rows[rows])
-    found = with_finite_bounds(
-        replace(
-            matrix,
-            rows=part,
-            row_lower=matrix.row_lower[rows],
-            row_upper=matrix.row_upper[rows],
-            periods=None,
-            row_names=(),
-            column_names=(),
-        )
-    )
+    found = with_finite_bounds(matrix.part(rows=rows))
     return found.lower, found.upper

@@ -17,7 +17,6 @@ import threading
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.proof import Proof, order_of
@@ -318,16 +317,7 @@ class _Search:
         """Solve the part of the model exactly in which only the allowed blocks may be chosen."""
         best, matrix = self.best, self.matrix
         columns = np.flatnonzero((self.periods.block < 0) | np.isin(self.periods.block, allowed))
-        small = replace(
-            matrix,
-            objective=matrix.objective[columns],
-            rows=csr_array(matrix.rows[:, columns]),
-            lower=matrix.lower[columns],
-            upper=matrix.upper[columns],
-            integer=matrix.integer[columns],
-            periods=None,
-            column_names=(),
-        )
+        small = matrix.part(columns)
         seconds = max(min(self.parameters.step, best.left()), 0.1)
         until = Stopping(seconds, min(best.stopping.gap / 2, 1e-4), 1, best.stopping.seed)
 

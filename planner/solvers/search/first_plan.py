@@ -9,7 +9,7 @@ over more and more ways. The result is good enough for :mod:`planner.solvers.sea
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 
 import numpy as np
@@ -20,10 +20,10 @@ from planner.solvers.bounds.clusters import Clusters, split
 from planner.solvers.bounds.without_periods import Aggregate
 from planner.solvers.bounds.without_places import price_places
 from planner.solvers.check import TOLERANCE, sound
-from planner.solvers.lp import new_highs, row_duals
+from planner.solvers.lp import is_optimal, row_duals, solved
 from planner.solvers.matrix import Bools, Floats, Ints, Matrix
 from planner.solvers.protocol import Stopping, StopSign, never
-from planner.solvers.scaling import objective_unit, well_scaled
+from planner.solvers.scaling import objective_unit
 from planner.solvers.search.structure import Parts
 
 
@@ -128,22 +128,11 @@ def _fitted(relaxed: Aggregate, block: Ints, chosen: Bools, seconds: float, seed
     columns = np.flatnonzero((block < 0) | chosen[np.maximum(block, 0)])
     where = (block[columns] >= 0) & ~table.integer[columns]
     lean = np.random.default_rng(seed).random(len(columns)) * where * most * objective_unit(table.objective)
-    part = Matrix(
-        objective=table.objective[columns] + lean,
-        offset=0.0,
-        rows=csr_array(table.rows[:, columns]),
-        row_lower=table.row_lower,
-        row_upper=table.row_upper,
-        lower=table.lower[columns],
-        upper=table.upper[columns],
-        integer=np.zeros(len(columns), dtype=bool),
-    )
-    highs = new_highs(well_scaled(part, objective_unit(part.objective)))
-    for option, value in (("solver", "ipm"), ("run_crossover", "off"), ("threads", 1), ("time_limit", seconds)):
-        highs.setOptionValue(option, value)
-    highs.run()
+    part = table.part(columns)
+    part = replace(part, objective=part.objective + lean, integer=np.zeros(len(columns), dtype=bool))
+    highs, _ = solved(part, seconds, solver="ipm", run_crossover="off", threads=1)
     values = np.array(highs.getSolution().col_value)
-    if highs.getModelStatus().name != "kOptimal" or len(values) != len(columns):
+    if not is_optimal(highs) or len(values) != len(columns):
         return None
     x = np.zeros(len(block))
     x[columns] = values
@@ -252,12 +241,10 @@ class _First:
         shape = (part.rows.shape[0], count)
         slack = csr_array((sign * need, (place, np.arange(count))), shape=shape)
         # In units of what is missing: all missing is 1.
-        model = Matrix(
+        model = replace(
+            part,
             objective=np.r_[np.zeros(len(columns)), np.full(count, -1.0)],
-            offset=0.0,
             rows=csr_array(hstack([part.rows, slack], format="csr")),
-            row_lower=part.row_lower,
-            row_upper=part.row_upper,
             lower=np.r_[part.lower, np.zeros(count)],
             upper=np.r_[part.upper, np.full(count, 1.0 + TOLERANCE)],
             integer=np.r_[part.integer, np.zeros(count, dtype=bool)],

@@ -6,6 +6,8 @@ columns; *loose* columns belong to none (shortages, slacks) and adapt to whateve
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array
 from scipy.sparse.csgraph import connected_components
@@ -85,16 +87,7 @@ class Parts:
         near = ROOM * np.maximum(1.0, np.abs(held))
         lower = np.where((now < lower) & (now > lower - near), now, lower)
         upper = np.where((now > upper) & (now < upper + near), now, upper)
-        return Matrix(
-            objective=whole.objective[columns],
-            offset=0.0,
-            rows=csr_array(table),
-            row_lower=lower,
-            row_upper=upper,
-            lower=whole.lower[columns],
-            upper=whole.upper[columns],
-            integer=whole.integer[columns],
-        )
+        return replace(whole.part(columns, rows, table), offset=0.0, row_lower=lower, row_upper=upper)
 
 
 class Structure:
