@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from planner.case import eligibility as entry
 from planner.case.case import Case
 from planner.case.eligibility import CODE, Eligibility
-from planner.case.rule_columns import Facts
+from planner.case.rule_columns import ColumnFacts
 from planner.layout.rows import Rows
 from planner.limits import FAMILIES, means
 from planner.terms import totals
@@ -61,7 +61,7 @@ def sides(lower: float = 0.0, upper: float = 0.0) -> Callable[[Rows], Rows]:
     return lambda part: replace(part, lower=part.lower + lower, upper=part.upper + upper)
 
 
-# Facts
+# ColumnFacts
 
 
 def frame(table: str, **columns: Any) -> Callable[[Case], Case]:
@@ -142,17 +142,17 @@ def spread_first(columns: Any, at: Any, amount: Any, shares: Any, quarters: int)
 _SPREAD = means._spread
 
 
-def inverted(column: Facts, wanted: Any) -> Any:
+def inverted(column: ColumnFacts, wanted: Any) -> Any:
     """A filter that keeps what it should leave out."""
     return ~_PASSES(column, wanted)
 
 
-def everything(column: Facts, wanted: Any) -> Any:
+def everything(column: ColumnFacts, wanted: Any) -> Any:
     """A filter that keeps all."""
     return np.ones(len(column.codes), dtype=bool)
 
 
-_PASSES = Facts.passes
+_PASSES = ColumnFacts.passes
 
 EARLY = part("resources", amount=lambda one: np.hstack([one.amount[:, 1:], one.amount[:, -1:]]))
 SWAPPED = part("resources", place_of_park=lambda one: one.place_of_park[::-1].copy())
@@ -191,7 +191,7 @@ FAULTS: dict[str, Fault] = {
     "shortage: 100 more of it": Fault(WORSE, "shortage", sides(lower=100)),
     "sources: one fewer is enough": Fault(CHECK, "sources", sides(lower=-1)),
     "reliability: half of it is enough": Fault(CHECK, "reliability", sides(lower=-1.0)),
-    # Facts misread
+    # ColumnFacts misread
     "variants are not grouped": Fault(
         CHECK, case=lambda case: replace(case, project_of=np.arange(len(case.candidates)))
     ),
@@ -246,8 +246,8 @@ FAULTS: dict[str, Fault] = {
     },
     "fixed quarters are forgotten": Fault(CHECK, eligible=any_quarter),
     "gates per unit of land instead of per 亩": Fault(CHECK, code=(entry, "mu_of", lambda case: 1.0)),
-    "a rule's filter is inverted": Fault(CHECK, code=(Facts, "passes", inverted)),
-    "a rule's filter keeps all": Fault(CHECK, code=(Facts, "passes", everything)),
+    "a rule's filter is inverted": Fault(CHECK, code=(ColumnFacts, "passes", inverted)),
+    "a rule's filter keeps all": Fault(CHECK, code=(ColumnFacts, "passes", everything)),
     "rules hold for the whole plan": Fault(CHECK, case=each_rule(lambda rule: {"per": "plan"})),
     "rules by park instead of by county": Fault(
         CHECK, case=each_rule(lambda rule: {"per": "park"} if rule.per in {"county", "zone"} else {})

@@ -48,8 +48,9 @@ def link_tables(
 ) -> tuple[Case | None, tuple[Problem, ...]]:
     """The case, and what is wrong with it. None when a table that everything hangs on is missing.
 
-    ``known`` are the names of terms and limits that settings may use; ``setting`` gives the place of a key path of plan.yaml; ``to_wgs84`` converts coordinates. A case is returned beside errors, so that more can be checked
-    in the same run (R2); it is planned only without any.
+    ``known`` are the names of terms and limits that settings may use; ``setting`` gives the place of a key path of plan.yaml;
+    ``to_wgs84`` converts coordinates. A case is returned beside errors, so that more can be checked in the same run (R2); it is
+    planned only without any.
     """
     findings = Findings(setting)
     if tables.get("candidates") is None or tables.get("parks") is None:

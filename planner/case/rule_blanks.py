@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from planner.case.case import Bools, Case
 from planner.case.columns import BLANK_REMEDY, Findings
-from planner.case.rule_columns import Facts, RuleColumn, Vocabulary, plain
+from planner.case.rule_columns import ColumnFacts, RuleColumn, Vocabulary, plain
 from planner.language import Words
 from planner.settings.rules import Filter, Range, Rule
 
@@ -35,7 +35,7 @@ def check_blanks(case: Case, vocabulary: Vocabulary, findings: Findings) -> None
 
 def _blanks(case: Case, vocabulary: Vocabulary, rule: Rule) -> Iterator[tuple[str, Cell]]:
     """Code and cell of each blank that decides whether, or for which group, the rule counts a row."""
-    filters: dict[str, list[tuple[RuleColumn, Facts, Filter]]] = {"candidate": [], "park": []}
+    filters: dict[str, list[tuple[RuleColumn, ColumnFacts, Filter]]] = {"candidate": [], "park": []}
     for name, wanted in rule.where.items():
         named = vocabulary.names[name][0]
         if named.owner in ("candidate", "link", "park"):

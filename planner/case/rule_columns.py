@@ -67,7 +67,7 @@ def column_values(case: Case, named: RuleColumn) -> pd.Series[Any]:
 
 
 @dataclass(frozen=True, eq=False)
-class Facts:
+class ColumnFacts:
     """One column as rules read it: N rows of its owner."""
 
     codes: Ints
@@ -111,7 +111,7 @@ class Facts:
         return found
 
 
-def facts_of(values: pd.Series[Any]) -> Facts:
+def facts_of(values: pd.Series[Any]) -> ColumnFacts:
     """The facts of one column."""
     codes, texts = pd.factorize(values.map(plain).to_numpy(object))
     is_flag = values.dtype == bool
@@ -119,8 +119,10 @@ def facts_of(values: pd.Series[Any]) -> Facts:
     if is_flag or not len(texts):
         numbers = np.full(len(texts), np.nan)
     elif values.dtype.kind == "f":
-        return Facts(codes, {str(text): at for at, text in enumerate(texts)}, values.to_numpy(float))
-    return Facts(codes, {str(text): at for at, text in enumerate(texts)}, numbers[codes] if len(texts) else numbers)
+        return ColumnFacts(codes, {str(text): at for at, text in enumerate(texts)}, values.to_numpy(float))
+    return ColumnFacts(
+        codes, {str(text): at for at, text in enumerate(texts)}, numbers[codes] if len(texts) else numbers
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,9 +130,9 @@ class Vocabulary:
     """What rules of a case may name, and the columns that were read so far. It does not hold the case, which keeps it."""
 
     names: dict[str, list[RuleColumn]]
-    read: dict[RuleColumn, Facts] = field(default_factory=dict)
+    read: dict[RuleColumn, ColumnFacts] = field(default_factory=dict)
 
-    def facts(self, case: Case, named: RuleColumn) -> Facts:
+    def facts(self, case: Case, named: RuleColumn) -> ColumnFacts:
         """The named column of ``case``, the case of this vocabulary."""
         if named not in self.read:
             self.read[named] = facts_of(column_values(case, named))

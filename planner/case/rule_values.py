@@ -53,7 +53,7 @@ class _Condition:
 
 def rule_values(case: Case, choice: Choice, needs: Floats) -> tuple[RuleValue, ...]:
     """Every rule in every group that it speaks of. ``needs``: use of each resource by each selected project, (N, R)."""
-    facts = _Facts(case)
+    facts = _PlainTables(case)
     chosen = list(
         zip(choice.candidate.tolist(), choice.park.tolist(), choice.quarter.tolist(), needs.tolist(), strict=True)
     )
@@ -77,7 +77,7 @@ def rule_values(case: Case, choice: Choice, needs: Floats) -> tuple[RuleValue, .
     return tuple(found)
 
 
-class _Facts:
+class _PlainTables:
     """The tables as rows of plain values."""
 
     def __init__(self, case: Case) -> None:

@@ -45,7 +45,7 @@ def change_tables(
         at = _Change(change, number, setting)
         table = made.get(change.table)
         if table is None:
-            problems.append(at.problem("T171", "table", change.table, names=Words("、".join(made), ", ".join(made))))
+            problems.append(at.problem("T171", "table", change.table, names=Words.listed(made)))
             continue
         spec = TABLES[change.table]
         if spec.takes_resources:
@@ -106,7 +106,7 @@ def _column(spec: TableSpec, name: str, key: str, at: _Change) -> tuple[Column |
         if fold(name) in {fold(known) for known in column.known_as}:
             return column, []
     near = nearest(name, spec.names)
-    known = Words("、".join(spec.names), ", ".join(spec.names))
+    known = Words.listed(spec.names)
     remedy = nearest_words(near, Words(f"可用：{known.zh}", f"there are: {known.en}"))
     return None, [at.problem("T172", key, name, table=spec.zh, name=spec.name, nearest=remedy)]
 

@@ -80,7 +80,7 @@ def choose_sheet(
     file: str, wanted: str | None, visible: tuple[str, ...], every: tuple[str, ...], spec: TableSpec, key: str
 ) -> tuple[str | None, list[Problem]]:
     """The sheet (or layer) named; else the only visible one; else the one called like the table."""
-    shown = Words("、".join(every), ", ".join(every))
+    shown = Words.listed(every)
     if wanted is not None:
         for sheet in every:
             if sheet.strip() == wanted.strip():
@@ -94,7 +94,7 @@ def choose_sheet(
     own = [sheet for sheet in visible if fold(sheet) in known or fold(parse_header(sheet).name) in known]
     if len(own) == 1:
         return own[0], []
-    listed = Words("、".join(visible), ", ".join(visible))
+    listed = Words.listed(visible)
     return None, [problem("T106", Place(file), spec.zh, known=listed, wanted=spec.zh, key=key)]
 
 

@@ -123,7 +123,7 @@ def _take_map(state: _Matching) -> None:
         if not at:
             texts = [header.text for header in state.headers if header.text]
             near = nearest(wanted, texts) or tuple(h.text for h in state.headers if fold(wanted) in fold(h.text))
-            listed = Words("文件中的表头：" + "、".join(texts), "headers in the file: " + ", ".join(texts))
+            listed = Words("文件中的表头：{names}", "headers in the file: {names}").fill(names=Words.listed(texts))
             state.report("T122", None, f"columns.{name}", wanted, nearest=nearest_words(near, listed))
         elif len(at) > 1:
             _ambiguous(state, name, at)
@@ -136,7 +136,7 @@ def _take_map(state: _Matching) -> None:
 def _unknown_column(state: _Matching, name: str) -> None:
     by_alias = [column.name for column in state.spec.columns if fold(name) in map(fold, column.known_as)]
     near = tuple(by_alias) or nearest(name, state.spec.names)
-    listed = Words("可用的列：" + "、".join(state.spec.names), "columns: " + ", ".join(state.spec.names))
+    listed = Words("可用的列：{names}", "columns: {names}").fill(names=Words.listed(state.spec.names))
     state.report("T123", None, name, table=state.spec.zh, nearest=nearest_words(near, listed))
 
 

@@ -159,7 +159,7 @@ def _in_resource_units(table: Table, resources: Mapping[str, ResourceSettings]) 
         try:
             factor = scale(stated, unit)
         except UnitError:
-            allowed = Words("、".join(allowed_units(unit)) or "无", ", ".join(allowed_units(unit)) or "none")
+            allowed = Words.listed(allowed_units(unit)) if allowed_units(unit) else Words("无", "none")
             where = table.place(int(rows[0]) if rows.size else None, "amount")
             found, header = f"{stated}（{resource_id}）", table.headers["amount"]
             problems.append(problem("T126", where, header, found, allowed=allowed, name="amount"))

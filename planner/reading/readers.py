@@ -79,7 +79,7 @@ def offered_files(
     problems: list[Problem] = [problem("T178", Place(file.name), "data/", file.name) for file in unnamed]
     for name, several in found.items():
         if len(several) > 1:
-            listed = Words("、".join(file.name for file in several), ", ".join(file.name for file in several))
+            listed = Words.listed(file.name for file in several)
             problems.append(problem("T111", None, specs[name].zh, zh=specs[name].zh, name=name, files=listed))
     for file in files:
         near = _nearly(fold(file.stem), {known: name for known, name in owners.items() if name not in found})

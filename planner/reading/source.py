@@ -173,7 +173,7 @@ def _unit_of(reading: _Reading, column: Column, at: int) -> str | None:
         return possible[0]
     found = header.unit if told is None else f"{header.unit or ''} / units: {told}"
     allowed = allowed_units(column.unit)
-    words = Words("、".join(allowed), ", ".join(allowed))
+    words = Words.listed(allowed)
     if not allowed:
         words = Words("无", "none")
         if column.resource:

@@ -131,6 +131,4 @@ problem = CODES.problem
 
 def nearest_words(near: tuple[str, ...], otherwise: Words) -> Words:
     """The remedy "did you mean", or another where nothing is near."""
-    if not near:
-        return otherwise
-    return Words("是否指：" + "、".join(near), "did you mean: " + ", ".join(near))
+    return Words("是否指：{near}", "did you mean: {near}").fill(near=Words.listed(near)) if near else otherwise
