@@ -194,7 +194,10 @@ def test_a_run_that_begins_from_another_is_never_worse(tmp_path: Path) -> None:
     assert next(one.value for one in heard if one.value is not None) >= before - 1e-6
     assert second.plan.objective.value >= before - 1e-6
     count = len(first.plan.selected)
-    assert told == [f"starting from {count} of the {count} projects of one, value {before:,.6g}"]
+    assert told == [
+        "1 solve, about 2 seconds at most",
+        f"starting from {count} of the {count} projects of one, value {before:,.6g}",
+    ]
     log = (second.folder / "run.log").read_text(encoding="utf-8")
     assert f"沿用 one 的 {count} 个项目中的 {count} 个作为起点" in log
     # The settings of the run name it from the plan file, wherever the command was given.
