@@ -29,6 +29,7 @@ def test_optimum_by_hand(tmp_path: Path) -> None:
     assert plan.verification.passed
 
 
+@pytest.mark.slow
 def test_brute_force_finds_the_same(tmp_path: Path) -> None:
     value, choice = brute.best(open_plan(write_city(tmp_path)))
     assert value == pytest.approx(BEST)
