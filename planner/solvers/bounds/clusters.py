@@ -25,6 +25,7 @@ import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array, hstack
 
 from planner.solvers.bounds.without_places import signed, worth_of_sides
+from planner.solvers.groups import extent
 from planner.solvers.lp import is_optimal, new_highs
 from planner.solvers.matrix import Floats, Ints, Matrix
 from planner.solvers.scaling import objective_unit, well_scaled
@@ -66,10 +67,10 @@ def split(model: Matrix, cluster: Ints, block: Ints) -> Split | None:
     count = int(of.max(initial=-1)) + 1
     entries = coo_array(model.rows)
     row = entries.row.astype(np.int64)
-    least, most = _range(row, of[entries.col], model.rows.shape[0])
+    least, most = extent(row, of[entries.col], model.rows.shape[0])
     single = least >= most
     loose = block[entries.col] < 0
-    first, last = _range(row[loose], of[entries.col[loose]], model.rows.shape[0])
+    first, last = extent(row[loose], of[entries.col[loose]], model.rows.shape[0])
     home = np.where(single, np.minimum(least, count - 1), np.where(first == last, first, -1))
     priced = np.flatnonzero(home < 0)
     tied = np.flatnonzero(~single & (home >= 0))
@@ -79,14 +80,6 @@ def split(model: Matrix, cluster: Ints, block: Ints) -> Split | None:
     rows = tuple(np.flatnonzero(home == c) for c in range(count))
     low, high = _brought(model, columns, rows, home, tied, of)
     return Split(model, columns, rows, home, priced, tied, of, low, high)
-
-
-def _range(row: Ints, value: Ints, count: int) -> tuple[Ints, Ints]:
-    """Least and greatest value in each row; a row without any has a least above its greatest."""
-    least, most = np.full(count, np.iinfo(np.int64).max), np.full(count, -1)
-    np.minimum.at(least, row, value)
-    np.maximum.at(most, row, value)
-    return least, most
 
 
 def _brought(

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import coo_array
 
 from planner.solvers.bounds.duals import Priced, contribution
+from planner.solvers.groups import extent, places
 from planner.solvers.matrix import Bools, Floats, Ints, Matrix
 
 
@@ -161,14 +163,9 @@ def _without(own: Own, duals: Floats) -> Floats:
 
 def _owner(matrix: Matrix, block: Ints) -> Ints:
     """The block of all columns of each row; −1 when they have several, or one has none."""
-    rows = matrix.rows
-    out = np.full(rows.shape[0], -1, dtype=np.int64)
-    filled = np.flatnonzero(np.diff(rows.indptr))
-    if len(filled):
-        of = block[rows.indices]
-        low, high = np.minimum.reduceat(of, rows.indptr[filled]), np.maximum.reduceat(of, rows.indptr[filled])
-        out[filled] = np.where(low == high, low, -1)
-    return out
+    entries = coo_array(matrix.rows)
+    least, most = extent(entries.row, block[entries.col], matrix.rows.shape[0])
+    return np.where(least == most, least, -1)
 
 
 def _every(matrix: Matrix, fits: Bools) -> Bools:
@@ -187,8 +184,4 @@ def _chosen(owner: Ints, rows: Ints, count: int) -> Ints:
 
 def _entries(matrix: Matrix, rows: Ints) -> Ints:
     """Positions of all entries of the rows that are not −1."""
-    rows = rows[rows >= 0]
-    size = np.diff(matrix.rows.indptr)[rows].astype(np.int64)
-    start = np.repeat(matrix.rows.indptr[rows] - np.cumsum(size) + size, size)
-    found: Ints = start + np.arange(len(start))
-    return found
+    return places(matrix.rows, rows[rows >= 0])

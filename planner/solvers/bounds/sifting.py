@@ -27,6 +27,7 @@ from planner.solvers.bounds.duals import Priced
 from planner.solvers.bounds.first_order import rough_duals
 from planner.solvers.bounds.own_rows import Own, Worth, completed, partner, worth
 from planner.solvers.bounds.restricted import Point, Restricted, RestrictedParameters
+from planner.solvers.groups import rank
 from planner.solvers.matrix import Bools, Floats, Ints, Matrix
 from planner.solvers.protocol import StopSign, never
 from planner.solvers.scaling import objective_unit
@@ -233,10 +234,7 @@ class _Sieve:
         """Of ``columns``, the ``many`` largest ones on each side of each block."""
         side = self.block[columns] * 3 + self.own.side[columns].astype(np.int64) + 1
         order = np.lexsort((-by[columns], side))
-        side = side[order]
-        start = np.flatnonzero(np.diff(side, prepend=-1)) if len(side) else np.zeros(0, dtype=np.int64)
-        rank = np.arange(len(side)) - np.repeat(start, np.diff(np.append(start, len(side))))
-        found: Ints = columns[order[rank < many]]
+        found: Ints = columns[order[rank(side[order]) < many]]
         return found
 
     def _wanted(self, duals: Floats, full: Floats, inside: Bools) -> Ints:

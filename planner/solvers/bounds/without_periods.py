@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import coo_array, csr_array, vstack
 
+from planner.solvers.groups import joined, per_group
 from planner.solvers.matrix import Floats, Ints, Matrix, Periods
 
 FUNCTIONS = range(1, 8)
@@ -58,11 +59,7 @@ def aggregate(matrix: Matrix, periods: Periods, places: bool = False) -> Aggrega
     parts += _bins(matrix, periods.row, group, size)
     objective = np.full(count, -np.inf)
     np.maximum.at(objective, group, matrix.objective)
-    low, high = np.full(count, np.inf), np.full(count, -np.inf)
-    np.minimum.at(low, group, matrix.lower)
-    np.maximum.at(high, group, matrix.upper)
-    integer = np.zeros(count, dtype=bool)
-    integer[group[matrix.integer]] = True
+    low, high, integer = joined(matrix, group, count)
     return Aggregate(
         Matrix(
             objective=objective,
@@ -83,17 +80,8 @@ Rows = tuple[csr_array, Floats, Floats]
 
 def weakest(rows: csr_array, lower: Floats, upper: Floats, group: Ints, size: Ints) -> Rows:
     """Rows over groups that every sum of columns meets: the least coefficient for ≤, the largest for ≥."""
-    entries = coo_array(rows)
     shape = (rows.shape[0], len(size))
-    key = entries.row.astype(np.int64) * shape[1] + group[entries.col]
-    order = np.argsort(key, kind="stable")
-    key, value = key[order], entries.data[order]
-    first = np.flatnonzero(np.r_[True, np.diff(key) > 0]) if len(key) else np.zeros(0, dtype=np.int64)
-    found = np.diff(np.r_[first, len(key)])
-    least = np.minimum.reduceat(value, first) if len(key) else value
-    most = np.maximum.reduceat(value, first) if len(key) else value
-    row, column = key[first] // shape[1], key[first] % shape[1]
-    partial = found < size[column]
+    row, column, least, most, partial = per_group(rows, group, size)
     least = np.where(partial, np.minimum(least, 0.0), least)
     most = np.where(partial, np.maximum(most, 0.0), most)
     same = np.ones(shape[0], dtype=bool)

@@ -21,6 +21,7 @@ import numpy as np
 from scipy.sparse import coo_array
 
 from planner.solvers.bounds.without_periods import weakest
+from planner.solvers.groups import extent, joined, per_group
 from planner.solvers.matrix import Bools, Floats, Ints, Matrix
 
 
@@ -66,11 +67,7 @@ def price_places(matrix: Matrix, block: Ints, duals: Floats) -> Priced:
     place = order[first]
     part, lower, upper = weakest(matrix.rows[kept], matrix.row_lower[kept], matrix.row_upper[kept], group, size)
     count = len(size)
-    low, high = np.full(count, np.inf), np.full(count, -np.inf)
-    np.minimum.at(low, group, matrix.lower)
-    np.maximum.at(high, group, matrix.upper)
-    whole = np.zeros(count, dtype=bool)
-    whole[group[matrix.integer]] = True
+    low, high, whole = joined(matrix, group, count)
     return Priced(
         Matrix(
             objective=value[place],
@@ -99,19 +96,9 @@ def _groups(matrix: Matrix, block: Ints) -> tuple[Ints, Ints]:
 
 def _placing(matrix: Matrix, block: Ints, group: Ints, size: Ints) -> Bools:
     """Rows of several blocks that hold some columns of a group and not others, or not alike."""
-    entries = coo_array(matrix.rows)
-    key = entries.row.astype(np.int64) * len(size) + group[entries.col]
-    order = np.argsort(key, kind="stable")
-    key, value = key[order], entries.data[order]
-    first = np.flatnonzero(np.r_[True, np.diff(key) > 0]) if len(key) else np.zeros(0, dtype=np.int64)
-    found = np.diff(np.r_[first, len(key)])
-    row, column = key[first] // len(size), key[first] % len(size)
-    uneven = found < size[column]
-    if len(key):
-        uneven |= np.minimum.reduceat(value, first) != np.maximum.reduceat(value, first)
+    row, _, least, most, missing = per_group(matrix.rows, group, size)
     placing = np.zeros(matrix.rows.shape[0], dtype=bool)
-    placing[row[uneven]] = True
-    least, most = np.full(len(placing), np.iinfo(np.int64).max), np.full(len(placing), -2)
-    np.minimum.at(least, entries.row, block[entries.col])
-    np.maximum.at(most, entries.row, block[entries.col])
-    return placing & (least < most)
+    placing[row[missing | (least != most)]] = True
+    entries = coo_array(matrix.rows)
+    first, last = extent(entries.row, block[entries.col], len(placing))
+    return placing & (first < last)

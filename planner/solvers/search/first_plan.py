@@ -20,6 +20,7 @@ from planner.solvers.bounds.clusters import Clusters, split
 from planner.solvers.bounds.without_periods import Aggregate
 from planner.solvers.bounds.without_places import price_places
 from planner.solvers.check import TOLERANCE, sound
+from planner.solvers.groups import rank
 from planner.solvers.lp import is_optimal, row_duals, solved
 from planner.solvers.matrix import Bools, Floats, Ints, Matrix
 from planner.solvers.protocol import Stopping, StopSign, never
@@ -145,10 +146,9 @@ def _ways(block: Ints, relaxed: Aggregate, worth: Floats | None, count: int) -> 
         return np.ones(len(block), dtype=bool)
     owner = relaxed.of(block)
     order = np.lexsort((-worth, owner))
-    begin = np.flatnonzero(np.r_[True, np.diff(owner[order]) != 0])
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order)) - np.repeat(begin, np.diff(np.r_[begin, len(order)]))
-    few: Bools = ((rank < count) | ~np.isfinite(worth))[relaxed.column]
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = rank(owner[order])
+    few: Bools = ((place < count) | ~np.isfinite(worth))[relaxed.column]
     return few
 
 

@@ -29,6 +29,7 @@ from typing import Literal
 import numpy as np
 
 from planner.solvers.bounds.without_periods import Aggregate
+from planner.solvers.groups import rank
 from planner.solvers.matrix import Bools, Floats, Ints, Matrix
 from planner.solvers.search.structure import Parts, Structure
 
@@ -224,10 +225,8 @@ class Neighbourhoods:
     def _few(self, key: Ints, allowed: Bools, dice: Floats) -> Bools:
         """The few allowed ones of least dice in each class."""
         order = np.lexsort((dice, ~allowed, key))
-        begin = np.flatnonzero(np.r_[True, np.diff(key[order]) != 0]) if len(key) else np.zeros(0, dtype=np.int64)
-        rank = np.arange(len(key)) - np.repeat(begin, np.diff(np.r_[begin, len(key)]))
         kept = np.zeros(len(key), dtype=bool)
-        kept[order[rank < self.parameters.ways]] = True
+        kept[order[rank(key[order]) < self.parameters.ways]] = True
         return kept & allowed
 
 

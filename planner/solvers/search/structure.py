@@ -13,6 +13,7 @@ from scipy.sparse import coo_array, csc_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from planner.solvers.bounds.without_periods import Aggregate
+from planner.solvers.groups import extent, places, ranges
 from planner.solvers.matrix import Bools, Floats, Ints, Matrix
 
 ALIKE = 0.5
@@ -36,9 +37,7 @@ class Parts:
         entries = coo_array(matrix.rows)
         self.served = np.bincount(entries.row[self.loose[entries.col]], minlength=matrix.rows.shape[0]) > 0
         """Rows with a loose column."""
-        low, high = np.full(matrix.rows.shape[0], len(block)), np.full(matrix.rows.shape[0], -1)
-        np.minimum.at(low, entries.row, block[entries.col])
-        np.maximum.at(high, entries.row, block[entries.col])
+        low, high = extent(entries.row, block[entries.col], matrix.rows.shape[0])
         self.adapts = self.served | (low >= high)
         """Rows that can make room: with a loose column, or inside one block, which settles them itself."""
         self._known: tuple[Floats, Floats] | None = None
@@ -137,9 +136,7 @@ class Structure:
         some = np.zeros(rows.shape[0], dtype=bool)
         some[limits[count < size[found % max(kinds, 1)]]] = True
         # A row inside one block ties its own columns together and is no place.
-        low, high = np.full(rows.shape[0], self.blocks), np.full(rows.shape[0], -1)
-        np.minimum.at(low, row, self._group_block[column])
-        np.maximum.at(high, row, self._group_block[column])
+        low, high = extent(row, self._group_block[column], rows.shape[0])
         shared = np.flatnonzero(some & (low < high))
         number = np.full(rows.shape[0], -1)
         number[shared] = np.arange(len(shared))
@@ -277,17 +274,9 @@ class Structure:
         return inside
 
 
-def ranges(begin: Ints, end: Ints) -> Ints:
-    """begin[0] … end[0] − 1, begin[1] … end[1] − 1, …, joined."""
-    length = end - begin
-    steps = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
-    return np.asarray(np.repeat(begin, length) + steps, dtype=np.int64)
-
-
 def _entries(table: csr_array | csc_array, lines: Ints) -> Ints:
     """Indices of the entries in the rows of a CSR table, or the columns of a CSC one."""
-    begin, end = table.indptr[lines].astype(np.int64), table.indptr[lines + 1].astype(np.int64)
-    return np.asarray(table.indices[ranges(begin, end)], dtype=np.int64)
+    return np.asarray(table.indices[places(table, lines)], dtype=np.int64)
 
 
 def _near(likeness: Floats, dice: np.random.Generator, count: int) -> Ints:

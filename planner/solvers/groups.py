@@ -1,0 +1,61 @@
+"""Sums, ranks and ranges over groups of numbers, vectorised: what searches and bounds ask of sparse rows and of blocks."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import coo_array, csc_array, csr_array
+
+from planner.solvers.matrix import Bools, Floats, Indices, Ints, Matrix
+
+
+def extent(group: Indices, value: Ints, count: int) -> tuple[Ints, Ints]:
+    """Least and greatest value in each of ``count`` groups; one without any has a least above its greatest."""
+    least, most = np.full(count, np.iinfo(np.int64).max), np.full(count, -1)
+    np.minimum.at(least, group, value)
+    np.maximum.at(most, group, value)
+    return least, most
+
+
+def rank(key: Ints) -> Ints:
+    """Of each element its place among the neighbours of the same key, from 0."""
+    begin = np.flatnonzero(np.r_[True, np.diff(key) != 0]) if len(key) else np.zeros(0, dtype=np.int64)
+    return np.arange(len(key)) - np.repeat(begin, np.diff(np.r_[begin, len(key)]))
+
+
+def ranges(begin: Ints, end: Ints) -> Ints:
+    """begin[0] … end[0] − 1, begin[1] … end[1] − 1, …, joined."""
+    length = end - begin
+    steps = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
+    return np.asarray(np.repeat(begin, length) + steps, dtype=np.int64)
+
+
+def places(table: csr_array | csc_array, lines: Indices) -> Ints:
+    """Where the entries of the rows of a CSR table, or of the columns of a CSC one, stand in its ``data``."""
+    return ranges(table.indptr[lines].astype(np.int64), table.indptr[lines + 1].astype(np.int64))
+
+
+def per_group(rows: csr_array, group: Ints, size: Ints) -> tuple[Ints, Ints, Floats, Floats, Bools]:
+    """(row, group, least, greatest coefficient, whether columns of the group are missing) for all that meet in ``rows``.
+
+    ``group``: of each column; ``size``: how many columns each has.
+    """
+    entries = coo_array(rows)
+    key = entries.row.astype(np.int64) * len(size) + group[entries.col]
+    order = np.argsort(key, kind="stable")
+    key, value = key[order], entries.data[order]
+    first = np.flatnonzero(np.r_[True, np.diff(key) > 0]) if len(key) else np.zeros(0, dtype=np.int64)
+    found = np.diff(np.r_[first, len(key)])
+    least = np.minimum.reduceat(value, first) if len(key) else value
+    most = np.maximum.reduceat(value, first) if len(key) else value
+    row, column = key[first] // len(size), key[first] % len(size)
+    return row, column, least, most, found < size[column]
+
+
+def joined(matrix: Matrix, group: Ints, count: int) -> tuple[Floats, Floats, Bools]:
+    """(lower, upper, whole): bounds of each group of columns of which at most one is not 0, and whether one of them is whole."""
+    low, high = np.full(count, np.inf), np.full(count, -np.inf)
+    np.minimum.at(low, group, matrix.lower)
+    np.maximum.at(high, group, matrix.upper)
+    whole = np.zeros(count, dtype=bool)
+    whole[group[matrix.integer]] = True
+    return low, high, whole
