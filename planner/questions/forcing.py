@@ -96,7 +96,7 @@ def clash(error: InputError) -> tuple[Problem, ...]:
 
 
 def solve_forced(
-    run: Run, opened: Opened, programme: Programme, candidate: int, limits: Stopping, listen: Listener
+    run: Run, opened: Opened, programme: Programme, candidate: int, stopping: Stopping, listen: Listener
 ) -> Plan:
     """The plan of ``opened``, which is the run's plan file with ``candidate`` forced, begun from a plan near the run's.
 
@@ -105,12 +105,12 @@ def solve_forced(
     """
     begun = time.monotonic()
     start = run.plan
-    values = forced(programme, run.plan, candidate, min(MOST_SECONDS, NEAREST * limits.time_limit))
+    values = forced(programme, run.plan, candidate, min(MOST_SECONDS, NEAREST * stopping.time_limit))
     if values is not None:
         ended = Termination("time_limit", None, None, 0.0, "nearby")
         start = make_plan(programme, Solution(values, ended), opened.warnings, opened.loaded.folder)
-    left = max(limits.time_limit - (time.monotonic() - begun), LEAST * limits.time_limit)
-    return solve_plan(opened, programme, start, listen, limits=replace(limits, time_limit=left))
+    left = max(stopping.time_limit - (time.monotonic() - begun), LEAST * stopping.time_limit)
+    return solve_plan(opened, programme, start, listen, limits=replace(stopping, time_limit=left))
 
 
 def written(changes: Sequence[CellChange]) -> list[dict[str, object]]:

@@ -37,10 +37,10 @@ def heard(ask: Callable[P, R]) -> Callable[P, R]:
     return asked
 
 
-def limits_within(opened: Opened, time_limit: float | None) -> Stopping:
+def stopping_within(opened: Opened, time_limit: float | None) -> Stopping:
     """The limits that the settings give a solve, with another time limit where one was asked for."""
-    limits = limits_of(opened)
-    return limits if time_limit is None else replace(limits, time_limit=time_limit)
+    stopping = limits_of(opened)
+    return stopping if time_limit is None else replace(stopping, time_limit=time_limit)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +53,9 @@ class Variant:
 
 
 def solve_changed(
-    run: Run, changes: Sequence[CellChange], limits: Stopping | None = None, listen: Listener = silent
+    run: Run, changes: Sequence[CellChange], stopping: Stopping | None = None, listen: Listener = silent
 ) -> Variant:
-    """The run's plan file with ``changes``, solved from the run's plan on; ``limits`` None: those of its settings.
+    """The run's plan file with ``changes``, solved from the run's plan on; ``stopping`` None: those of its settings.
 
     Raises:
         planner.problems.InputError: the changes contradict each other or the rest of the input.
@@ -63,5 +63,5 @@ def solve_changed(
     """
     opened = run.opened.changed(changes)
     programme = build(opened.case, opened.eligible)
-    plan = solve_plan(opened, programme, run.plan, listen, limits=limits or limits_of(opened))
+    plan = solve_plan(opened, programme, run.plan, listen, limits=stopping or limits_of(opened))
     return Variant(opened, programme, plan)

@@ -148,15 +148,15 @@ def _forced(sides: Sides, least: _Least, locked: Bools) -> list[Contradiction]:
     found, told = [], set()
     for row in np.flatnonzero(over)[np.argsort(-(total - sides.upper)[over], kind="stable")].tolist():
         number = int(sides.lever[row])
-        limit = sides.levers[number]
+        lever = sides.levers[number]
         # Whom relations pair off, and pairs that admission could open, are for the solver.
-        if number in told or limit.family in {"together", "apart", "must_include", "admission", SIGNED}:
+        if number in told or lever.family in {"together", "apart", "must_include", "admission", SIGNED}:
             continue
         told.add(number)
         of_row = mine & (least.row == row)
         case = sides.programme.case
         names = _names(case, least.candidate[of_row], least.least[of_row])
-        what = lever_words(case, limit)
+        what = lever_words(case, lever)
         needed, has = _apart(float(total[row]), float(sides.upper[row]))
         found.append(
             Contradiction(
@@ -164,7 +164,7 @@ def _forced(sides: Sides, least: _Least, locked: Bools) -> list[Contradiction]:
                     f"必须落地的 {int(of_row.sum())} 个项目至少要用 {needed}，而限额是 {has}：{what.zh}（{names.zh}）",
                     f"the {int(of_row.sum())} projects that must come use {needed} at least, the limit is {has}: {what.en} ({names.en})",
                 ),
-                ("must_include", limit.family),
+                ("must_include", lever.family),
             )
         )
     return found
@@ -233,11 +233,11 @@ def _out_of_reach(sides: Sides, least: _Least) -> list[Contradiction]:
     short &= least.asking & (sides.lever >= 0) & ~least.negative
     found, told = [], set()
     for at in np.flatnonzero(short).tolist():
-        limit = sides.levers[int(sides.lever[at])]
-        if limit.family != "rules" or limit.key in told:
+        lever = sides.levers[int(sides.lever[at])]
+        if lever.family != "rules" or lever.key in told:
             continue
-        told.add(limit.key)
-        what = lever_words(sides.programme.case, limit)
+        told.add(lever.key)
+        what = lever_words(sides.programme.case, lever)
         found.append(
             Contradiction(
                 Words(

@@ -109,15 +109,15 @@ def explain(
     weights = {kind: told.price(kind) for kind in RELAXABLE}
     facts = at_once(programme)
     sides = _widened(opened.case, opened.eligible)
-    limits = replace(limits_of(opened), gap=0.0, work=None)
-    first = relax(sides, _all(sides), _within(limits, end, FIRST))
+    stopping = replace(limits_of(opened), gap=0.0, work=None)
+    first = relax(sides, _all(sides), _within(stopping, end, FIRST))
     projects = _plan(opened.case, sides, first)
     if projects is not None:  # held against every limit: whatever was claimed, there is a plan
         return Explanation(True, projects, (), (), (), weights, monotonic() - began)
     own = sides_of(programme)
     sure = known or bool(facts) or first.bound > ROUNDING * max(weights.values()) or _none_exists(own, end)
-    repairs = _repairs(opened, sides, first, limits, end)
-    conflicts = _conflicts(programme, own, sides, first, limits, end) if sure else ()
+    repairs = _repairs(opened, sides, first, stopping, end)
+    conflicts = _conflicts(programme, own, sides, first, stopping, end) if sure else ()
     return Explanation(False if sure else None, 0, facts, conflicts, repairs, weights, monotonic() - began)
 
 
@@ -141,8 +141,8 @@ def _none_exists(sides: Sides, end: float) -> bool:
     return has_solution(sides.feasibility(_all(sides)), max(OTHERS * (end - monotonic()), 0.2)) is False
 
 
-def _within(limits: Stopping, end: float, share: float) -> Stopping:
-    return replace(limits, time_limit=max(share * (end - monotonic()), 0.2))
+def _within(stopping: Stopping, end: float, share: float) -> Stopping:
+    return replace(stopping, time_limit=max(share * (end - monotonic()), 0.2))
 
 
 def _all(sides: Sides) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -196,7 +196,7 @@ def _widened(case: Case, eligible: Eligibility) -> Sides:
     return sides_of(replace(made, case=case, rows=tuple(rows)), np.argwhere(liftable))
 
 
-def _repairs(opened: Opened, sides: Sides, first: Relaxed, limits: Stopping, end: float) -> tuple[Repair, ...]:
+def _repairs(opened: Opened, sides: Sides, first: Relaxed, stopping: Stopping, end: float) -> tuple[Repair, ...]:
     """Different repairs, the cheapest first: another must leave a kind of limit alone that each earlier one has used, or,
     where no such repair exists, a single limit."""
     found: list[Relaxed] = []
@@ -209,9 +209,9 @@ def _repairs(opened: Opened, sides: Sides, first: Relaxed, limits: Stopping, end
         found.append(relaxed)
         if len(found) == opened.loaded.settings.explain.repairs or end - monotonic() < 0.1:
             break
-        relaxed = relax(sides, _all(sides), _within(limits, end, OTHERS), [_by_kind(sides, one) for one in found])
+        relaxed = relax(sides, _all(sides), _within(stopping, end, OTHERS), [_by_kind(sides, one) for one in found])
         if relaxed.values is None or not relaxed.used.size:
-            relaxed = relax(sides, _all(sides), _within(limits, end, OTHERS), [_singly(one) for one in found])
+            relaxed = relax(sides, _all(sides), _within(stopping, end, OTHERS), [_singly(one) for one in found])
     told = [_told(opened, sides, one) for one in found]
     order = sorted(range(len(told)), key=lambda n: told[n].cost)
     return tuple(
@@ -232,7 +232,7 @@ def _by_kind(sides: Sides, found: Relaxed) -> Groups:
 
 
 def _singly(found: Relaxed) -> Groups:
-    return [np.array([limit]) for limit in found.used.tolist()]
+    return [np.array([lever]) for lever in found.used.tolist()]
 
 
 def _told(opened: Opened, sides: Sides, found: Relaxed) -> Repair:
@@ -244,27 +244,27 @@ def _told(opened: Opened, sides: Sides, found: Relaxed) -> Repair:
 
 
 def _conflicts(
-    programme: Programme, own: Sides, wide: Sides, first: Relaxed, limits: Stopping, end: float
+    programme: Programme, own: Sides, wide: Sides, first: Relaxed, stopping: Stopping, end: float
 ) -> tuple[Conflict, ...]:
     """Minimal conflicts of the plan file as it stands."""
     at = {(one.family, one.key): n for n, one in enumerate(own.levers)}
     used = [(wide.levers[n].family, wide.levers[n].key) for n in first.used.tolist()]
     involved = np.array(sorted(at[key] for key in used if key in at), dtype=np.int64)
-    found = clashes(own, involved, _within(limits, end, OTHERS), end - monotonic())
+    found = clashes(own, involved, _within(stopping, end, OTHERS), end - monotonic())
     return tuple(
         Conflict(
-            tuple(_words(programme, own.levers[n], len(clash.limits) == 1) for n in clash.limits.tolist()),
-            tuple(sorted({own.levers[n].family for n in clash.limits.tolist()})),
+            tuple(_words(programme, own.levers[n], len(clash.levers) == 1) for n in clash.levers.tolist()),
+            tuple(sorted({own.levers[n].family for n in clash.levers.tolist()})),
             clash.minimal,
         )
         for clash in found
     )
 
 
-def _words(programme: Programme, limit: Lever, alone: bool) -> Words:
-    """The limit; of a project that must come and cannot, why no park is open to it."""
-    said = lever_words(programme.case, limit)
-    if alone and limit.family in {"must_include", "signed"} and not programme.eligible.candidates[limit.key[0]]:
-        why = reasons(programme, limit.key[0])
+def _words(programme: Programme, lever: Lever, alone: bool) -> Words:
+    """The lever in words; of a project that must come and cannot, why no park is open to it."""
+    said = lever_words(programme.case, lever)
+    if alone and lever.family in {"must_include", "signed"} and not programme.eligible.candidates[lever.key[0]]:
+        why = reasons(programme, lever.key[0])
         return Words(f"{said.zh}，而它进不了任何园区：{why.zh}", f"{said.en}, and no park is open to it: {why.en}")
     return said

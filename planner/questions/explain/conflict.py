@@ -27,28 +27,28 @@ MOST = 5
 
 @dataclass(frozen=True, eq=False)
 class Clash:
-    """``limits`` (positions) that cannot hold together; ``minimal`` when each is proved to be needed for that."""
+    """``levers`` (positions) that cannot hold together; ``minimal`` when each is proved to be needed for that."""
 
-    limits: Ints
+    levers: Ints
     minimal: bool
 
 
-def clashes(sides: Sides, involved: Ints, limits: Stopping, seconds: float) -> tuple[Clash, ...]:
+def clashes(sides: Sides, involved: Ints, stopping: Stopping, seconds: float) -> tuple[Clash, ...]:
     """Conflicts that share no limit, beginning with those ``involved`` in the first repair."""
     end = monotonic() + seconds
     allowed = np.ones(len(sides.levers), dtype=bool)
     found: list[Clash] = []
     for _ in range(MOST):
-        grown = _grown(sides, allowed, involved, limits, end)
+        grown = _grown(sides, allowed, involved, stopping, end)
         if grown is None:
             break
         clash = _shrunk(sides, grown, involved, end)
         found.append(clash)
-        allowed[clash.limits] = False
+        allowed[clash.levers] = False
     return tuple(found)
 
 
-def _grown(sides: Sides, allowed: Bools, involved: Ints, limits: Stopping, end: float) -> Bools | None:
+def _grown(sides: Sides, allowed: Bools, involved: Ints, stopping: Stopping, end: float) -> Bools | None:
     """Some of the ``allowed`` limits that cannot hold together; None when they can, or time is up."""
     priced = _priced(sides, allowed, involved, end)
     if priced is not None:
@@ -64,7 +64,7 @@ def _grown(sides: Sides, allowed: Bools, involved: Ints, limits: Stopping, end: 
         some = replace(
             sides, rows=sides.rows[kept], lower=sides.lower[kept], upper=sides.upper[kept], lever=sides.lever[kept]
         )
-        found = relax(some, ~firm, replace(limits, time_limit=min(left, limits.time_limit), gap=0.05))
+        found = relax(some, ~firm, replace(stopping, time_limit=min(left, stopping.time_limit), gap=0.05))
         if found.values is None:
             return allowed.copy() if found.impossible else None
         broken = (found.broken > 0) & allowed
@@ -79,12 +79,12 @@ def _priced(sides: Sides, allowed: Bools, involved: Ints, end: float) -> Bools |
     left = end - monotonic()
     if left < 0.1:
         return None
-    matrix, limit = relaxation(sides, allowed)
+    matrix, lever = relaxation(sides, allowed)
     duals = row_duals(matrix, left / 3)
     if duals is None:
         return None
     core = np.zeros(len(allowed), dtype=bool)
-    core[limit[(np.abs(duals) > 1e-9) & (limit >= 0)]] = True
+    core[lever[(np.abs(duals) > 1e-9) & (lever >= 0)]] = True
     core &= allowed
     if not core.any() or _possible(sides, core, max((end - monotonic()) / 4, 0.05), integers=False) is not False:
         return None

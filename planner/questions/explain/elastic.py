@@ -58,7 +58,7 @@ class Relaxed:
         return self.values is not None and self.cost <= self.bound + 1e-6 * max(1e-3, self.cost)
 
 
-def relax(sides: Sides, giving: Bools, limits: Stopping, spared: Sequence[Groups] = ()) -> Relaxed:
+def relax(sides: Sides, giving: Bools, stopping: Stopping, spared: Sequence[Groups] = ()) -> Relaxed:
     """The cheapest way in which limits among ``giving`` give way while all others hold.
 
     ``spared``: for each earlier repair its groups of limits, of which at least one is not used.
@@ -74,7 +74,7 @@ def relax(sides: Sides, giving: Bools, limits: Stopping, spared: Sequence[Groups
     matrix = _elastic(sides, rows, columns, upper)
     if several:
         matrix = _spare(matrix, sides, columns, several)
-    solution = _solve(matrix, limits, None if several else _nobody(matrix, len(columns)))
+    solution = _solve(matrix, stopping, None if several else _nobody(matrix, len(columns)))
     return _read(sides, columns, solution)
 
 
@@ -93,9 +93,9 @@ def _elastic(sides: Sides, rows: Ints, columns: Ints, most: Floats) -> Matrix:
     whole = sides.programme.matrix
     units = np.array([one.unit for one in sides.levers])
     held = np.flatnonzero(sides.lever[rows] >= 0)
-    limit = sides.lever[rows][held]
+    lever = sides.lever[rows][held]
     count = len(sides.levers)
-    slack = coo_array((-units[limit], (held, limit)), shape=(len(rows), count))
+    slack = coo_array((-units[lever], (held, lever)), shape=(len(rows), count))
     prices = (
         np.where(np.isfinite(sides.prices), sides.prices, 0.0) * units / np.array([one.size for one in sides.levers])
     )
@@ -122,9 +122,9 @@ def _spare(matrix: Matrix, sides: Sides, columns: Ints, several: Sequence[Groups
     row, group = 0, n
     for groups in several:
         first = group
-        for limits in groups:
-            for limit in limits.tolist():
-                entries += [(row, len(columns) + limit, 1.0), (row, group, -float(most[limit]))]
+        for group_levers in groups:
+            for lever in group_levers.tolist():
+                entries += [(row, len(columns) + lever, 1.0), (row, group, -float(most[lever]))]
                 bounds.append(0.0)
                 row += 1
             group += 1
@@ -169,10 +169,10 @@ def _nobody(matrix: Matrix, columns: int) -> Floats | None:
     return least
 
 
-def _solve(matrix: Matrix, limits: Stopping, start: Floats | None) -> Solution:
+def _solve(matrix: Matrix, stopping: Stopping, start: Floats | None) -> Solution:
     if matrix.rows.shape[1] <= SMALL:
-        return Highs().solve(matrix, limits, caller().listen, start, stopped)
-    return run_solver(matrix, "highs", limits, caller().listen, start)
+        return Highs().solve(matrix, stopping, caller().listen, start, stopped)
+    return run_solver(matrix, "highs", stopping, caller().listen, start)
 
 
 def _read(sides: Sides, columns: Ints, solution: Solution) -> Relaxed:

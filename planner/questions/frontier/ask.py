@@ -26,6 +26,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from planner.case.case import Case
@@ -34,16 +35,20 @@ from planner.language import Words
 from planner.plan.diff import came, named
 from planner.plan.model import Plan
 from planner.plan.open import Opened
+from planner.plan.reopen import run_settings
 from planner.plan.solving import NoPlan, Teller, announced, quiet, silent, solve_plan
-from planner.plan.whole_folder import FRONTIER, look_at
-from planner.problems import InputError, NotAllWritten, Place, nearest
+from planner.plan.stored import SETTINGS_FILE
+from planner.plan.whole_folder import FRONTIER, Target, look_at, whole_folder
+from planner.problems import InputError, NotAllWritten, Place, Problem, nearest
+from planner.publish.proof import quality
+from planner.publish.run_folder import moved_aside, write_each, write_run
 from planner.questions.codes import problem
 from planner.questions.explain.ask import explain
-from planner.questions.frontier.folder import write_frontier
 from planner.questions.frontier.record import Frontier, FrontierPoint, FrontierTerm, Room
 from planner.questions.plans import infeasible
-from planner.questions.variant import heard, limits_within
+from planner.questions.variant import heard, stopping_within
 from planner.settings.schema import Objective
+from planner.settings.write import resolved_yaml
 from planner.solvers.protocol import Listener, Stopping, StopSign, never
 from planner.terms.registry import TERMS, term_of
 
@@ -105,27 +110,44 @@ def frontier(
         NotAllWritten: something could not be written to ``out``.
     """
     target = None if out is None else look_at(Path(out), FRONTIER)
-    limits = limits_within(opened, time_limit)
+    stopping = stopping_within(opened, time_limit)
     # Each end has two levels, and the first may be solved once more.
-    tell(announced(points + 1, (points + 4) * limits.time_limit))
+    tell(announced(points + 1, (points + 4) * stopping.time_limit))
     _check(opened.case, terms, points)
     first, second = (_term(opened.case, name) for name in terms)
     try:
-        found = _ends(opened, first, second, limits, listen, tell)
+        found = _ends(opened, first, second, stopping, listen, tell)
     except NoPlan as none:
         if none.solution.termination.reason == "infeasible":
             raise infeasible(explain(opened, known=True)) from None
         raise
     if len(found) == 2:
-        found += _between(opened, first, second, found[0].plan, found[1].plan, points, limits, listen, tell)
+        found += _between(opened, first, second, found[0].plan, found[1].plan, points, stopping, listen, tell)
     interrupted = any(one.plan.status.reason == "interrupted" for one in found)
     kept = _efficient(found, first, second)
     record = _told(opened, first, second, found, kept, points, interrupted)
     if target is not None:
-        folder, failed = write_frontier(record, [(one.opened, one.plan) for one in kept], target)
+        folder, failed = _write(record, kept, target)
         if failed:
             raise NotAllWritten(folder, failed)
     return record, tuple(one.plan for one in kept)
+
+
+def _write(found: Frontier, points: Sequence[Solved], target: Target) -> tuple[Path, tuple[Problem, ...]]:
+    """``frontier.json``, ``frontier.xlsx`` and every point as a run folder of its own: where they stand, and what could not be
+    written."""
+    from planner.questions.frontier.sheet import write_frontier_book
+
+    with whole_folder(target) as whole:
+        for point, solved in zip(found.points, points, strict=True):
+            language = solved.plan.plan.language
+            # Paths in the settings are relative to where the folder will stand.
+            settings = resolved_yaml(run_settings(solved.opened, target.real / point.folder), language)
+            log = quality(solved.plan).say(language) + "\n"
+            write_run(solved.plan, whole.fresh / point.folder, (), {SETTINGS_FILE: settings, "run.log": log})
+        (whole.fresh / FRONTIER.file).write_text(found.model_dump_json(indent=1), encoding="utf-8", newline="\n")
+        failed = write_each({"frontier.xlsx": partial(write_frontier_book, found, points[0].plan)}, whole.fresh)
+    return whole.place, (*failed, *moved_aside(target, whole))
 
 
 def _check(case: Case, terms: Sequence[str], points: int) -> None:
@@ -176,20 +198,20 @@ def _held(opened: Opened, first: _Term, second: _Term, delta: float, limit: floa
 
 
 def _solve(
-    opened: Opened, objective: Objective, limit: float | None, limits: Stopping, start: Plan | None, listen: Listener
+    opened: Opened, objective: Objective, limit: float | None, stopping: Stopping, start: Plan | None, listen: Listener
 ) -> Solved:
     rules = tuple(
         rule if rule.soft is None else rule.model_copy(update={"soft": 0.0}) for rule in opened.case.settings.rules
     )
     own = opened.pursuing(objective, rules)
-    return Solved(own, solve_plan(own, None, start, listen, limits=limits), limit)
+    return Solved(own, solve_plan(own, None, start, listen, limits=stopping), limit)
 
 
 def _ends(
-    opened: Opened, first: _Term, second: _Term, limits: Stopping, listen: Listener, tell: Teller
+    opened: Opened, first: _Term, second: _Term, stopping: Stopping, listen: Listener, tell: Teller
 ) -> list[Solved]:
     """The lexicographic ends: the best first term, and the best second; each has the time of two solves for its two levels."""
-    twice = replace(limits, time_limit=2 * limits.time_limit)
+    twice = replace(stopping, time_limit=2 * stopping.time_limit)
     tell(Words("端点 1/2", "end 1/2"))
     one = _solve(opened, _lexicographic(opened, first, second), None, twice, None, listen)
     if one.plan.status.reason == "interrupted":
@@ -210,7 +232,7 @@ def _between(
     one: Plan,
     other: Plan,
     points: int,
-    limits: Stopping,
+    stopping: Stopping,
     listen: Listener,
     tell: Teller,
 ) -> list[Solved]:
@@ -226,7 +248,7 @@ def _between(
         tell(Words("中间点 {n}/{all}", "point {n}/{all}").fill(n=points - 1 - step, all=points - 2))
         limit = float(f"{worst + (best - worst) * step / (points - 1):.12g}")
         try:
-            solved = _solve(opened, _held(opened, first, second, delta, limit), limit, limits, start, listen)
+            solved = _solve(opened, _held(opened, first, second, delta, limit), limit, stopping, start, listen)
         except NoPlan:
             continue  # none in the time; the point is missing, not wrong
         found.append(solved)

@@ -27,7 +27,7 @@ from planner.programme.build import build
 from planner.questions.forcing import clash, question, solve_forced
 from planner.questions.importance.record import FirmImportance, How, Importance
 from planner.questions.nearby import checked_value, rivals, without
-from planner.questions.variant import heard, limits_within
+from planner.questions.variant import heard, stopping_within
 from planner.solvers.caller import stopped
 from planner.solvers.protocol import Listener, Stopping, StopSign, never
 
@@ -51,16 +51,16 @@ def importance(
         time_limit: seconds for each firm; None: that of the run's settings. ``total``: for all of them.
         quick: no firm is planned without anew; the figures are then upper bounds.
     """
-    limits, count = limits_within(run.opened, time_limit), len(run.plan.selected)
+    stopping, count = stopping_within(run.opened, time_limit), len(run.plan.selected)
     if not quick:
-        most = count * limits.time_limit
+        most = count * stopping.time_limit
         tell(announced(count, most if total is None else min(total, most)))
-    return ranked(run, limits, total, quick, tell, listen)
+    return ranked(run, stopping, total, quick, tell, listen)
 
 
 def ranked(
     run: Run,
-    limits: Stopping,
+    stopping: Stopping,
     total: float | None = None,
     quick: bool = False,
     tell: Teller = quiet,
@@ -78,19 +78,19 @@ def ranked(
     value = first.value if first.best is None else first.best
     found: dict[str, FirmImportance] = {}
     for n, firm in enumerate(run.plan.selected):
-        found[firm.candidate_id] = _quick(run, firm, value, limits)
+        found[firm.candidate_id] = _quick(run, firm, value, stopping)
         tell(_done(n + 1, len(run.plan.selected), firm.candidate_id))
     order = sorted(found.values(), key=_largest)
     for n, one in enumerate(order if not quick else []):
-        left = limits.time_limit if total is None else min(limits.time_limit, total - (time.monotonic() - began))
+        left = stopping.time_limit if total is None else min(stopping.time_limit, total - (time.monotonic() - began))
         if left <= 0 or stopped():
             break
-        found[one.candidate_id] = _solved(run, one, value, replace(limits, time_limit=left), listen)
+        found[one.candidate_id] = _solved(run, one, value, replace(stopping, time_limit=left), listen)
         tell(_done(n + 1, len(order), one.candidate_id))
     order = sorted(found.values(), key=_largest)
     return Importance(
         value=value,
-        time_limit=limits.time_limit,
+        time_limit=stopping.time_limit,
         firms=tuple(one.model_copy(update={"rank": n + 1}) for n, one in enumerate(order)),
     )
 
@@ -103,7 +103,7 @@ def _largest(one: FirmImportance) -> tuple[float, float, str]:
     return (-np.inf if one.most is None else -one.most, -one.least, one.candidate_id)
 
 
-def _quick(run: Run, firm: Selected, value: float, limits: Stopping) -> FirmImportance:
+def _quick(run: Run, firm: Selected, value: float, stopping: Stopping) -> FirmImportance:
     """Only what could take the firm's place is free."""
     programme, case = run.programme, run.programme.case
     i = case.candidates["candidate_id"].astype(str).tolist().index(firm.candidate_id)
@@ -114,21 +114,21 @@ def _quick(run: Run, firm: Selected, value: float, limits: Stopping) -> FirmImpo
     room = rivals(programme, selected, np.array([i]), np.array([k])) & ~held
     point = None
     for free in (room, ~held, room | (chain == chain[i])):  # wider where less makes no plan
-        point = without(programme, run.values, i, free, min(QUICK_SECONDS, limits.time_limit))
+        point = without(programme, run.values, i, free, min(QUICK_SECONDS, stopping.time_limit))
         if point is not None:
             break
     worth = None if point is None else checked_value(programme, point, released=i)
     return _told(firm, value, worth, None, solved=False)
 
 
-def _solved(run: Run, one: FirmImportance, value: float, limits: Stopping, listen: Listener) -> FirmImportance:
+def _solved(run: Run, one: FirmImportance, value: float, stopping: Stopping, listen: Listener) -> FirmImportance:
     """Everything is free; the better of both figures counts."""
     firm = next(firm for firm in run.plan.selected if firm.candidate_id == one.candidate_id)
     asked = question(run, one.candidate_id)
     try:
         opened = run.opened.changed(asked.changes)
         programme = build(opened.case, opened.eligible)
-        plan = solve_forced(run, opened, programme, asked.candidate, limits, listen)
+        plan = solve_forced(run, opened, programme, asked.candidate, stopping, listen)
     except InputError as error:
         clash(error)
         return one.model_copy(update={"irreplaceable": True, "solved": True})

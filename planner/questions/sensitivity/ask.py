@@ -54,11 +54,11 @@ def sensitivity(
     # The run's own plan is solved once more where it was not proved.
     count = asked.most + (not run.plan.status.proved)
     tell(announced(count, count * seconds))
-    limits = replace(limits_of(run.opened), time_limit=seconds)
+    stopping = replace(limits_of(run.opened), time_limit=seconds)
     found = knobs(run.opened, run.programme)
     prices = _prices(run.programme, found, seconds)
     binding = _binding(run.plan)
-    base, interrupted = _base(run, limits, listen, tell)
+    base, interrupted = _base(run, stopping, listen, tell)
     order = sorted(
         (knob for knob in found if not knob.redundant and (_promise(knob, prices) > 0 or knob.addition.key in binding)),
         key=lambda knob: (-_promise(knob, prices), knob.addition.key),
@@ -73,7 +73,7 @@ def sensitivity(
             )
         )
         try:
-            plan = solve_changed(replace(run, plan=base), knob.changes, limits, listen).plan
+            plan = solve_changed(replace(run, plan=base), knob.changes, stopping, listen).plan
         except NoPlan:
             continue  # none in the time: it stays unasked
         plans[knob.addition.key] = plan
@@ -152,7 +152,7 @@ def _measured(plan: Plan) -> tuple[float, float | None]:
     return told.value, told.bound
 
 
-def _base(run: Run, limits: Stopping, listen: Listener, tell: Teller) -> tuple[Plan, bool]:
+def _base(run: Run, stopping: Stopping, listen: Listener, tell: Teller) -> tuple[Plan, bool]:
     """The plan that additions are held against, and whether the user interrupted.
 
     That of the run where it is proved; otherwise the better of it and of one more solve.
@@ -161,7 +161,7 @@ def _base(run: Run, limits: Stopping, listen: Listener, tell: Teller) -> tuple[P
         return run.plan, False
     tell(Words("先不加任何资源再算一次", "solving once more without any addition"))
     try:
-        again = solve_changed(run, (), limits, listen).plan
+        again = solve_changed(run, (), stopping, listen).plan
     except NoPlan as none:
         return run.plan, none.solution.termination.reason == "interrupted"
     (was, old), (now, bound) = _measured(run.plan), _measured(again)

@@ -22,7 +22,7 @@ from planner.programme.build import Programme, build
 from planner.publish.run_folder import write_run
 from planner.questions.explain.ask import explain
 from planner.questions.forcing import Question, clash, question, solve_forced, written
-from planner.questions.variant import heard, limits_within
+from planner.questions.variant import heard, stopping_within
 from planner.questions.why.difference import difference, verdict
 from planner.questions.why.record import Why
 from planner.questions.why.rulings import Rulings, rulings
@@ -70,9 +70,9 @@ def why(
         NoPlan: no plan was found in time.
     """
     target = None if out is None else look_at(Path(out), RUN)
-    limits = limits_within(run.opened, time_limit)
-    tell(announced(1, limits.time_limit))
-    found = answer(run, question(run, candidate, park, quarter), limits, listen)
+    stopping = stopping_within(run.opened, time_limit)
+    tell(announced(1, stopping.time_limit))
+    found = answer(run, question(run, candidate, park, quarter), stopping, listen)
     if target is not None and found.plan is not None and found.opened is not None:
         settings = resolved_yaml(run_settings(found.opened, target.real), found.plan.plan.language)
         wanted = found.plan.plan.settings["publish"]["outputs"]
@@ -88,14 +88,14 @@ def why_all(
 
     One for which no plan was found in time is left out. ``tell`` hears how far it is.
     """
-    limits, count, done = limits_within(run.opened, time_limit), len(run.plan.not_selected), 0
-    tell(announced(count, count * limits.time_limit))
+    stopping, count, done = stopping_within(run.opened, time_limit), len(run.plan.not_selected), 0
+    tell(announced(count, count * stopping.time_limit))
     for firm in run.plan.not_selected:
         with called(stop, listen):
             if stopped():
                 return
             try:
-                found = answer(run, question(run, firm.candidate_id), limits, listen).why
+                found = answer(run, question(run, firm.candidate_id), stopping, listen).why
             except NoPlan:
                 continue
         done += 1
@@ -103,8 +103,8 @@ def why_all(
         tell(Words(*[f"{done}/{count} {found.candidate_id}"] * 2))
 
 
-def answer(run: Run, asked: Question, limits: Stopping | None = None, listen: Listener = silent) -> Answer:
-    """The answer to a question; ``limits`` None: those of the run's settings.
+def answer(run: Run, asked: Question, stopping: Stopping | None = None, listen: Listener = silent) -> Answer:
+    """The answer to a question; ``stopping`` None: those of the run's settings.
 
     Raises:
         NoPlan: no plan was found in time, or the solver failed.
@@ -132,12 +132,12 @@ def answer(run: Run, asked: Question, limits: Stopping | None = None, listen: Li
         # Eligible at its best quarter, and not at the one that was asked for.
         return Answer(_ineligible(told, rulings(opened, asked.candidate, asked.park, asked.quarter)))
     programme = build(opened.case, opened.eligible)
-    limits = limits or limits_of(run.opened)
+    stopping = stopping or limits_of(run.opened)
     try:
-        plan = solve_forced(run, opened, programme, asked.candidate, limits, listen)
+        plan = solve_forced(run, opened, programme, asked.candidate, stopping, listen)
     except NoPlan as found:
         if found.solution.termination.reason == "infeasible":
-            return Answer(_impossible(told, _conflict(opened, programme, limits)))
+            return Answer(_impossible(told, _conflict(opened, programme, stopping)))
         raise
     return Answer(_solved(told, run.plan, plan, asked.restricts), opened, plan)
 
@@ -163,9 +163,9 @@ def _impossible(told: Why, conflict: tuple[Said, ...]) -> Why:
     return told.model_copy(update={"outcome": "impossible", "conflict": conflict})
 
 
-def _conflict(opened: Opened, programme: Programme, limits: Stopping) -> tuple[Said, ...]:
+def _conflict(opened: Opened, programme: Programme, stopping: Stopping) -> tuple[Said, ...]:
     """What stands against the forced candidate, in words; the one call of :mod:`planner.questions.explain.ask`."""
-    found = explain(opened, limits.time_limit, programme, known=True)
+    found = explain(opened, stopping.time_limit, programme, known=True)
     said = [one.text for one in found.contradictions]
     said += [CLASH.fill(limits=_listed(one.limits)) for one in found.conflicts]
     said += [REPAIR.fill(steps=_listed([step.text for step in one.steps])) for one in found.repairs]
