@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -38,7 +39,7 @@ from planner.solvers.protocol import (
 from planner.solvers.scaling import objective_unit
 from planner.solvers.search.by_work import Counted
 from planner.solvers.search.first_plan import choose, first_plan
-from planner.solvers.search.incumbent import Incumbent, opened
+from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.lanes import Lanes
 from planner.solvers.search.neighbourhoods import Neighbourhoods
 from planner.solvers.search.province import Large
@@ -93,7 +94,8 @@ class Auto:
             return Highs().solve(matrix, stopping, listen, start, stop)
         if stopping.work is None and stopping.threads < 2:
             return Highs().solve(matrix, stopping, listen, start, stop)
-        best = opened(matrix, stopping, Reporter(listen), stop, self.name, start)
+        best = Incumbent(matrix, stopping, Reporter(listen), stop, self.name)
+        best.adopt(start)
         if stopping.work is not None:
             return Counted(best, periods).run()
         if matrix.rows.shape[1] > self.parameters.large:
@@ -170,21 +172,17 @@ class _Search:
         """Bounds of the relaxations, then the whole model from the best plan on."""
         best = self.best
 
-        def hear_relaxed(progress: Progress) -> None:
-            self.relaxed.show(progress.values)
+        def hear(progress: Progress, shown: _Shown) -> None:
+            shown.show(progress.values)
             best.hear_bound(progress)
 
-        def hear_whole(progress: Progress) -> None:
-            self.whole.show(progress.values)
-            best.hear_bound(progress)
-
-        self.relaxed.ended = self._apart(self.matrix, Proof(), hear_relaxed)
+        self.relaxed.ended = self._apart(self.matrix, Proof(), partial(hear, shown=self.relaxed))
         while not best.over() and best.values is None:
             threading.Event().wait(0.2)
         if not best.over() and not self.relaxed.infeasible:
             self._prove_placed()
         if not best.over() and not self.relaxed.infeasible:
-            self._apart(self.matrix, Highs(), hear_whole, best.values)
+            self._apart(self.matrix, Highs(), partial(hear, shown=self.whole), best.values)
         best.proving = 0
 
     def _apart(

@@ -97,12 +97,3 @@ class Incumbent:
         """What the search has come to."""
         claim = Claim(reason, self.values, self.bound, detail, work)
         return conclude(self.matrix, self.stopping, self.solver, claim, self.report.finish(), self.values)
-
-
-def opened(
-    matrix: Matrix, stopping: Stopping, report: Reporter, stop: StopSign, solver: str, start: Floats | None
-) -> Incumbent:
-    """A search that begins, from ``start`` where that is a plan."""
-    found = Incumbent(matrix, stopping, report, stop, solver)
-    found.adopt(start)
-    return found
