@@ -167,7 +167,7 @@ def test_a_group_is_dropped_once_whichever_of_its_rows_stand_in_the_way(tmp_path
     for one in explain(opened).repairs:
         assert one.confirmed
         assert len(one.settings) <= 1
-    limits = [one for one in sides_of(build(opened.case, opened.eligible)).levers if one.kind == "together"]
+    limits = [one for one in sides_of(build(opened.case, opened.eligible)).levers if one.family == "together"]
     assert len(limits) == 1
 
 
