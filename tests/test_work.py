@@ -31,6 +31,7 @@ from planner.solvers.search.lexicographic import solve_levels
 from tests.city import write_city
 from tests.test_solvers import hard
 
+pytestmark = pytest.mark.processes  # a busy test process would be the solver itself that is busy
 Tables = dict[str, list[dict[str, Any]]]
 
 PLAN = """\
