@@ -14,8 +14,8 @@ columns. Small models do a unit faster, large ones slower.
 A linear programme is counted in simplex iterations by ``highs`` (:data:`HIGHS_ITERATIONS`); the others solve it to its end.
 
 The end depends on the model, the seed, the start, the versions of the libraries and, with ``cpsat``, the number of threads:
-its workers take turns, so that it does not count which of them is faster, but there are more of them. ``cbc`` runs on one
-thread when its work is limited, ``scip`` always does; ``highs`` comes to the same end with any number.
+its workers take turns, so that it does not count which of them is faster, but there are more of them. ``cbc`` and ``highs``
+run on one thread when their work is limited, ``scip`` always does.
 """
 
 from __future__ import annotations
