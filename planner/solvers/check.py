@@ -190,7 +190,9 @@ def conclude(
     if claim.reason == "unbounded":
         return Solution(None, Termination("unbounded", None, None, seconds, solver, claim.detail, claim.work))
     if bound is not None and bound < value:
-        if bound < value - proof_margin(matrix, value) - TOLERANCE * _stake(matrix, value):
+        # A value near 0 may be a difference of larger amounts: what is given from the start is one of them.
+        room = TOLERANCE * _stake(matrix, max(abs(value), abs(float(matrix.offset))))
+        if bound < value - proof_margin(matrix, value) - room:
             trouble = _join(trouble, f"the bound {bound!r} lies below a checked plan and was dropped")
             bound = None
         else:
