@@ -52,7 +52,7 @@ def announced(solves: int, seconds: float) -> Words:
     return Words(f"将求解 {solves} 次，最多约 {zh}", f"{solves} solve{'' if solves == 1 else 's'}, about {en} at most")
 
 
-def limits_of(opened: Opened) -> Stopping:
+def stopping_of(opened: Opened) -> Stopping:
     """The limits that the settings give a solve."""
     told = opened.loaded.settings.solve
     return Stopping(told.time_limit, told.gap, told.threads, told.seed, told.work)
@@ -76,7 +76,7 @@ def solve_plan(
         planner.problems.InputError: ``start`` names no run that can be read.
         NoPlan: there is none, none was found in time, or the solver failed.
     """
-    limits = limits_of(opened) if limits is None else limits
+    limits = stopping_of(opened) if limits is None else limits
     programme = programme or build(opened.case, opened.eligible)
     earlier, warnings = _earlier(opened, start)
     for problem in warnings:

@@ -14,7 +14,7 @@ from typing import ParamSpec, TypeVar
 from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.reopen import Run
-from planner.plan.solving import limits_of, silent, solve_plan
+from planner.plan.solving import silent, solve_plan, stopping_of
 from planner.programme.build import Programme, build
 from planner.settings.changes import CellChange
 from planner.solvers.caller import called
@@ -39,7 +39,7 @@ def heard(ask: Callable[P, R]) -> Callable[P, R]:
 
 def stopping_within(opened: Opened, time_limit: float | None) -> Stopping:
     """The limits that the settings give a solve, with another time limit where one was asked for."""
-    stopping = limits_of(opened)
+    stopping = stopping_of(opened)
     return stopping if time_limit is None else replace(stopping, time_limit=time_limit)
 
 
@@ -63,5 +63,5 @@ def solve_changed(
     """
     opened = run.opened.changed(changes)
     programme = build(opened.case, opened.eligible)
-    plan = solve_plan(opened, programme, run.plan, listen, limits=stopping or limits_of(opened))
+    plan = solve_plan(opened, programme, run.plan, listen, limits=stopping or stopping_of(opened))
     return Variant(opened, programme, plan)

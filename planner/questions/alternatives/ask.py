@@ -24,7 +24,7 @@ from planner.plan.diff import Named, came, named
 from planner.plan.firm_records import Selected
 from planner.plan.model import Plan
 from planner.plan.reopen import Run
-from planner.plan.solving import Teller, announced, limits_of, quiet, silent
+from planner.plan.solving import Teller, announced, quiet, silent, stopping_of
 from planner.problems import InputError
 from planner.problems import Place as Where
 from planner.programme.build import Programme
@@ -65,7 +65,7 @@ def alternatives(
     Raises:
         InputError: an argument out of range (R131).
     """
-    limits = limits_of(run.opened)
+    limits = stopping_of(run.opened)
     tell(announced(count, count * (time_limit or limits.time_limit)))
     _check(within, differ, count)
     # A gap wider than the search itself would end every search at its first plan.

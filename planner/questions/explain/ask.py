@@ -21,7 +21,7 @@ from planner.layout.columns import choice_of
 from planner.limits import FAMILIES, RELAXABLE, lever_words, step_of
 from planner.limits.family import Lever
 from planner.plan.open import Opened, open_plan
-from planner.plan.solving import limits_of
+from planner.plan.solving import stopping_of
 from planner.plan.verify import broken, held
 from planner.problems import Place
 from planner.programme.build import Programme, build
@@ -109,7 +109,7 @@ def explain(
     weights = {kind: told.price(kind) for kind in RELAXABLE}
     facts = at_once(programme)
     sides = _widened(opened.case, opened.eligible)
-    stopping = replace(limits_of(opened), gap=0.0, work=None)
+    stopping = replace(stopping_of(opened), gap=0.0, work=None)
     first = relax(sides, _all(sides), _within(stopping, end, FIRST))
     projects = _plan(opened.case, sides, first)
     if projects is not None:  # held against every limit: whatever was claimed, there is a plan

@@ -22,7 +22,7 @@ from planner.language import Words
 from planner.plan.diff import Named, came, moved, named
 from planner.plan.model import Plan
 from planner.plan.reopen import Run
-from planner.plan.solving import NoPlan, Teller, announced, limits_of, quiet, silent
+from planner.plan.solving import NoPlan, Teller, announced, quiet, silent, stopping_of
 from planner.plan.start import columns_of, complete_point, plan_point, wanted_places
 from planner.programme.build import Programme
 from planner.questions.sensitivity.additions import Knob, knobs, rises
@@ -54,7 +54,7 @@ def sensitivity(
     # The run's own plan is solved once more where it was not proved.
     count = asked.most + (not run.plan.status.proved)
     tell(announced(count, count * seconds))
-    stopping = replace(limits_of(run.opened), time_limit=seconds)
+    stopping = replace(stopping_of(run.opened), time_limit=seconds)
     found = knobs(run.opened, run.programme)
     prices = _prices(run.programme, found, seconds)
     binding = _binding(run.plan)

@@ -14,7 +14,7 @@ from planner.language import Words
 from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.reopen import Run, run_settings
-from planner.plan.solving import NoPlan, Teller, announced, limits_of, quiet, silent
+from planner.plan.solving import NoPlan, Teller, announced, quiet, silent, stopping_of
 from planner.plan.stored import SETTINGS_FILE
 from planner.plan.whole_folder import RUN, look_at
 from planner.problems import InputError
@@ -132,7 +132,7 @@ def answer(run: Run, asked: Question, stopping: Stopping | None = None, listen: 
         # Eligible at its best quarter, and not at the one that was asked for.
         return Answer(_ineligible(told, rulings(opened, asked.candidate, asked.park, asked.quarter)))
     programme = build(opened.case, opened.eligible)
-    stopping = stopping or limits_of(run.opened)
+    stopping = stopping or stopping_of(run.opened)
     try:
         plan = solve_forced(run, opened, programme, asked.candidate, stopping, listen)
     except NoPlan as found:
