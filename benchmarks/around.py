@@ -120,10 +120,7 @@ def lade(folder: Path, seed: int, incumbents: int = 20_000, options: int = 200_0
         return [value if on else "" for value, on in zip(values, dice.random(len(values)) < share, strict=True)]
 
     def marked(values: Any, share: float) -> list[str]:
-        return [
-            f"{value}*" if on else str(value)
-            for value, on in zip(values, dice.random(len(values)) < share, strict=True)
-        ]
+        return [f"{value}*" if on else str(value) for value, on in zip(values, dice.random(len(values)) < share, strict=True)]
 
     firms.loc[dice.random(size) < 0.25, "land"] *= 12  # some find no park large enough
     firms["city"] = [f"城市{n:03}" for n in dice.integers(0, 300, size)]
@@ -134,13 +131,7 @@ def lade(folder: Path, seed: int, incumbents: int = 20_000, options: int = 200_0
     firms["status"] = dice.choice(["意向", "在谈", "已流失"], size, p=[0.7, 0.25, 0.05])
     firms["source"] = [f"虚构来源第 {n} 号，公开年报与访谈记录" for n in range(size)]
     firms["备注"] = [f"虚构备注 {n}：主营业务、已对接次数与下一步安排" for n in range(size)]
-    for column, share in (
-        ("investment", 0.4),
-        ("output", 0.3),
-        ("landing_probability", 1.0),
-        ("tax", 0.2),
-        ("land", 0.2),
-    ):
+    for column, share in (("investment", 0.4), ("output", 0.3), ("landing_probability", 1.0), ("tax", 0.2), ("land", 0.2)):
         firms[column] = marked(firms[column], share)
     firms.to_excel(data / "candidates.xlsx", sheet_name="candidates", index=False, engine="xlsxwriter")
     parks["min_investment_intensity"] = dice.choice([0, 200, 400], len(parks))
@@ -182,9 +173,7 @@ def measure(path: Path, out: Path) -> Plan:
     rows, columns = programme.matrix.rows.shape
     values = clock("(a plan without a solver)", lambda: least_first(programme), counts=False)
     solution = Solution(values, Termination("time_limit", None, None, 0.0, "none"))
-    plan: Plan = clock(
-        "plan, verification, reasons", lambda: make_plan(programme, solution, opened.warnings, path.parent)
-    )
+    plan: Plan = clock("plan, verification, reasons", lambda: make_plan(programme, solution, opened.warnings, path.parent))
     clock(PLAN_FILE, lambda: (out / PLAN_FILE).write_text(plan.to_json(), encoding="utf-8"))
     clock("loading map and workbook libraries", writers)
     for name, write in writers().values():
@@ -192,9 +181,7 @@ def measure(path: Path, out: Path) -> Plan:
     clock("settings.yaml", lambda: resolved_yaml(opened.loaded.settings, "zh"))
     print(f"{'outside the solver':34} {clock.total:7.2f} s   {_peak():5.2f} GB")
     clock("(reading plan.json again)", lambda: read_plan(out / PLAN_FILE), counts=False)
-    print(
-        f"{columns} columns, {rows} rows; {len(plan.selected)} selected, {len(plan.not_selected)} not, {len(plan.limits)} limits"
-    )
+    print(f"{columns} columns, {rows} rows; {len(plan.selected)} selected, {len(plan.not_selected)} not, {len(plan.limits)} limits")
     return plan
 
 
@@ -223,9 +210,7 @@ def in_browser(page: Path) -> str:
         ready = time.perf_counter() - began
         nodes = view.evaluate("() => document.querySelectorAll('*').length")
         browser.close()
-    return f"drawn {drawn:.1f} s, search answers {ready:.1f} s, {nodes} elements" + "".join(
-        f"; {one}" for one in troubles
-    )
+    return f"drawn {drawn:.1f} s, search answers {ready:.1f} s, {nodes} elements" + "".join(f"; {one}" for one in troubles)
 
 
 def in_office(book: Path, folder: Path) -> str:
@@ -241,9 +226,7 @@ def in_office(book: Path, folder: Path) -> str:
         capture_output=True,
         timeout=600,
     )
-    return (
-        f"{time.perf_counter() - began:.1f} s, {'saved' if (folder / (book.stem + '.ods')).is_file() else 'not saved'}"
-    )
+    return f"{time.perf_counter() - began:.1f} s, {'saved' if (folder / (book.stem + '.ods')).is_file() else 'not saved'}"
 
 
 def main() -> None:

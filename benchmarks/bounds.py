@@ -42,12 +42,7 @@ def measure(path: Path, seconds: float, quick: bool) -> None:
     began = time.monotonic()
     matrix = build(opened.case, opened.eligible).matrix
     assert matrix.periods is not None
-    say(
-        "matrix",
-        began,
-        None,
-        f"{matrix.rows.shape[1]:,} columns, {matrix.rows.shape[0]:,} rows, {matrix.rows.nnz:,} nonzeros",
-    )
+    say("matrix", began, None, f"{matrix.rows.shape[1]:,} columns, {matrix.rows.shape[0]:,} rows, {matrix.rows.nnz:,} nonzeros")
     began = time.monotonic()
     model = aggregate(matrix, matrix.periods)
     block, cluster = model.of(matrix.periods.block), model.of(matrix.periods.cluster)
@@ -57,12 +52,7 @@ def measure(path: Path, seconds: float, quick: bool) -> None:
     if sifted is None:
         print("the linear relaxation was not solved in time")
         return
-    say(
-        "linear relaxation, sifted",
-        began,
-        sifted.bound,
-        f"{sifted.rounds} rounds, {len(sifted.columns):,} columns at the end",
-    )
+    say("linear relaxation, sifted", began, sifted.bound, f"{sifted.rounds} rounds, {len(sifted.columns):,} columns at the end")
     began = time.monotonic()
     first: list[float] = []
     found = ascend(

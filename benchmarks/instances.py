@@ -80,9 +80,7 @@ def tables(size: Size, seed: int, density: float) -> dict[str, pd.DataFrame]:
             "fund_id": np.repeat(["F1", "F2"], QUARTERS),
             "quarter": quarters * 2,
             "carry_over": "是",
-            "amount": np.round(
-                np.repeat([0.6, 0.4], QUARTERS) * budget / QUARTERS * dice.uniform(0.8, 1.2, 2 * QUARTERS), 0
-            ),
+            "amount": np.round(np.repeat([0.6, 0.4], QUARTERS) * budget / QUARTERS * dice.uniform(0.8, 1.2, 2 * QUARTERS), 0),
         }
     )
     firms["fund_id"] = dice.choice(["F1", "F2"], len(firms), p=[0.6, 0.4])
@@ -129,9 +127,7 @@ def _firms(dice: np.random.Generator, size: Size, links: pd.DataFrame) -> pd.Dat
     return frame
 
 
-def _parks(
-    dice: np.random.Generator, size: Size, firms: pd.DataFrame, chains: pd.DataFrame, density: float
-) -> pd.DataFrame:
+def _parks(dice: np.random.Generator, size: Size, firms: pd.DataFrame, chains: pd.DataFrame, density: float) -> pd.DataFrame:
     taken = max(1, round(density * size.chains))
     lists = [dice.choice(chains["chain_id"].to_numpy(object), taken, replace=False) for _ in range(size.parks)]
     # Every chain is taken somewhere, so that no team and no link stands outside the problem.
@@ -180,8 +176,7 @@ def write_instance(folder: Path, size: str, seed: int, density: float = 0.15, ex
         else:
             frame.to_csv(data / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
     resources = "\n".join(
-        f"  {name}: {{kind: {'stock' if name == 'land' else 'flow'}, scope: park}}"
-        for name in NAMES[: SIZES[size].resources]
+        f"  {name}: {{kind: {'stock' if name == 'land' else 'flow'}, scope: park}}" for name in NAMES[: SIZES[size].resources]
     )
     path = folder / "plan.yaml"
     text = PLAN.format(name=f"{size} {seed} {density:.0%}", quarters=QUARTERS, resources=resources)

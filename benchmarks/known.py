@@ -170,9 +170,7 @@ def _ids(letter: str, count: int) -> list[str]:
     return [f"{letter}{number:02d}" for number in range(1, count + 1)]
 
 
-def _write(
-    folder: Path, name: str, tables: Mapping[str, pd.DataFrame], resources: Mapping[str, Mapping[str, str]]
-) -> Path:
+def _write(folder: Path, name: str, tables: Mapping[str, pd.DataFrame], resources: Mapping[str, Mapping[str, str]]) -> Path:
     """Tables as CSV and the plan that reads them: raw sums, one quarter, to the optimum."""
     from ruamel.yaml import YAML
 
@@ -224,9 +222,7 @@ def solve(instance: Instance, solver: str = "auto", time_limit: float = 60.0) ->
         since = perf_counter()
         plan = api.solve(api.open_plan(path, {"solve.solver": solver, "solve.time_limit": time_limit}))
     reached = plan.objective
-    return Result(
-        instance.name, instance.objective, reached.value, reached.bound, plan.status.proved, perf_counter() - since
-    )
+    return Result(instance.name, instance.objective, reached.value, reached.bound, plan.status.proved, perf_counter() - since)
 
 
 def run(which: Kind | Literal["all"] = "all", solver: str = "auto", time_limit: float = 60.0) -> Iterator[Result]:

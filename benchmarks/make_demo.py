@@ -59,13 +59,9 @@ def write_demo(folder: Path, seed: int = SEED) -> None:
         raise ValueError(f"outside their county: {outside}")
     attributes, shapes = tables.parks(candidates, outlines)
     write_layers(folder / "园区.gpkg", {"园区": (attributes, shapes)})
-    names = pd.DataFrame(
-        [{"name": county.name, "name_en": county.name_en, "source": SOURCE} for county in ground.COUNTIES]
-    )
+    names = pd.DataFrame([{"name": county.name, "name_en": county.name_en, "source": SOURCE} for county in ground.COUNTIES])
     whole = pd.DataFrame([{"name": "示例市", "name_en": "Shili City", "source": SOURCE}])
-    write_layers(
-        folder / "边界.gpkg", {"市界": (whole, [city]), "县界": (names, [counties[name] for name in names["name"]])}
-    )
+    write_layers(folder / "边界.gpkg", {"市界": (whole, [city]), "县界": (names, [counties[name] for name in names["name"]])})
 
 
 def write_workbook(path: Path, sheets: dict[str, pd.DataFrame]) -> None:
@@ -126,11 +122,7 @@ def sums(seed: int = SEED) -> pd.DataFrame:
     """Demand against capacity for each limit, in the unit of its header."""
     candidates = projects.candidates(seed)
     rows = [
-        {
-            "limit": header,
-            "asked": tables.asked(candidates, header).sum(),
-            "there is": tables.available(candidates, header),
-        }
+        {"limit": header, "asked": tables.asked(candidates, header).sum(), "there is": tables.available(candidates, header)}
         for header in tables.TIGHT
     ]
     return pd.DataFrame(rows).assign(share=lambda frame: frame["there is"] / frame["asked"]).round(2)

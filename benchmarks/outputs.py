@@ -65,9 +65,7 @@ def _anhui(folder: Path) -> None:
     folder.mkdir(parents=True)
 
 
-def _commands(
-    plan: str, work: int, candidate: str, terms: str, *, questions: bool = True
-) -> dict[str, tuple[str, ...]]:
+def _commands(plan: str, work: int, candidate: str, terms: str, *, questions: bool = True) -> dict[str, tuple[str, ...]]:
     asked = {
         "why": ("why", RUN, candidate),
         "why_out": ("why", RUN, candidate, "--out", "forced"),
@@ -92,9 +90,7 @@ def _commands(
 CASES: Mapping[str, Recorded] = {
     "tiny": Recorded(_tiny, _commands("workspace/plan.yaml", 20, "D", "gap,subsidy")),
     "demo": Recorded(_demo, _commands("workspace/plan.yaml", 20, "K031", "gap,subsidy")),
-    "anhui": Recorded(
-        _anhui, _commands(str(ROOT / "benchmarks/anhui/plan.yaml"), 20, "K0031", "gap,subsidy", questions=False)
-    ),
+    "anhui": Recorded(_anhui, _commands(str(ROOT / "benchmarks/anhui/plan.yaml"), 20, "K0031", "gap,subsidy", questions=False)),
 }
 
 
@@ -163,9 +159,7 @@ def _where(name: str, first: bytes, second: bytes) -> str:
     pairs = zip(first.split(b"\n"), second.split(b"\n"), strict=False)
     for number, (one, other) in enumerate(pairs, start=1):
         if one != other:
-            at = next(
-                (k for k, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-            )
+            at = next((k for k, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
             cut = slice(max(0, at - 40), at + 60)
             return f"  line {number}: …{one[cut].decode(errors='replace')}… → …{other[cut].decode(errors='replace')}…"
     return "  in length"

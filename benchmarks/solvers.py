@@ -153,11 +153,7 @@ def verdict(tables: Sequence[Sequence[Row]]) -> str:
             words.append(f"gap {ours.gap:.3%}; no other found a plan")
         else:
             lead = (ours.value - max(values)) / max(abs(max(values)), 1e-10)
-            share = (
-                f"{ours.gap / min(gaps):.2f} of the smallest other"
-                if min(gaps) > 0
-                else f"{ours.gap:.3%}, another's is 0"
-            )
+            share = f"{ours.gap / min(gaps):.2f} of the smallest other" if min(gaps) > 0 else f"{ours.gap:.3%}, another's is 0"
             words.append(f"value {lead:+.3%} to the best other, gap {share}")
     return "\n".join(f"seed {seed}: {text}" for seed, text in enumerate(words, start=1))
 

@@ -73,11 +73,7 @@ if TYPE_CHECKING:
     from planner.questions.why.record import Why
 
     def why_all(
-        run: Run,
-        time_limit: float | None = None,
-        tell: Teller = quiet,
-        listen: Listener = silent,
-        stop: StopSign = never,
+        run: Run, time_limit: float | None = None, tell: Teller = quiet, listen: Listener = silent, stop: StopSign = never
     ) -> tuple[Why, ...]:
         """See :func:`planner.questions.why.ask.why_all`, of which this keeps the answers."""
 
@@ -93,10 +89,7 @@ else:
 
 
 def open_plan(
-    path: str | Path,
-    overrides: Mapping[str, object] | None = None,
-    scenario: str | None = None,
-    count: int | None = None,
+    path: str | Path, overrides: Mapping[str, object] | None = None, scenario: str | None = None, count: int | None = None
 ) -> Opened:
     """Read and check a plan file; ``overrides`` are settings by dotted key, ``{"solve.time_limit": 30}``.
 
@@ -139,9 +132,7 @@ def build_programme(opened: Opened) -> Programme:
     return build(opened.case, opened.eligible)
 
 
-def publish(
-    plan: Plan, folder: str | Path, outputs: Sequence[str] | None = None, texts: Mapping[str, str] | None = None
-) -> Path:
+def publish(plan: Plan, folder: str | Path, outputs: Sequence[str] | None = None, texts: Mapping[str, str] | None = None) -> Path:
     """Write a run folder, whole or not at all; ``texts`` are further files, name → content.
 
     Raises:

@@ -33,9 +33,7 @@ from planner.questions.commands import (
 )
 from planner.settings.outputs import OutputChoice
 
-app = typer.Typer(
-    name="planner", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
-)
+app = typer.Typer(name="planner", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 class ModelFormat(StrEnum):
@@ -138,18 +136,14 @@ def run(
     path: PlanFile,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="运行目录 / run folder")] = None,
     time_limit: Annotated[float | None, typer.Option("--time-limit", metavar="S", help="求解秒数 / seconds")] = None,
-    work: Annotated[
-        int | None, typer.Option("--work", metavar="N", help="工作量上限，可复现 / work limit, repeatable")
-    ] = None,
+    work: Annotated[int | None, typer.Option("--work", metavar="N", help="工作量上限，可复现 / work limit, repeatable")] = None,
     gap: Annotated[float | None, typer.Option("--gap", metavar="G", help="相对差距 / relative gap")] = None,
     threads: Annotated[int | None, typer.Option("--threads", metavar="N", help="线程 / threads")] = None,
     solver: Annotated[str | None, typer.Option("--solver", metavar="NAME", help="求解器 / solver")] = None,
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="随机种子 / random seed")] = None,
     start: Annotated[
         Path | None,
-        typer.Option(
-            "--start", metavar="RUN", help="以前的运行目录或其 plan.json，作为起点 / earlier run to begin from"
-        ),
+        typer.Option("--start", metavar="RUN", help="以前的运行目录或其 plan.json，作为起点 / earlier run to begin from"),
     ] = None,
     scenario: Annotated[
         str | None, typer.Option("--scenario", metavar="NAME", help="计划中的一个情景 / a scenario of the plan")
@@ -179,9 +173,7 @@ def run(
 @app.command()
 def publish(
     folder: RunFolder,
-    only: Annotated[
-        list[OutputChoice] | None, typer.Option("--only", help="只重做这些成果 / only these outputs")
-    ] = None,
+    only: Annotated[list[OutputChoice] | None, typer.Option("--only", help="只重做这些成果 / only these outputs")] = None,
 ) -> None:
     """不求解，重做一次运行的成果 / render a finished run again without solving."""
 

@@ -27,9 +27,7 @@ def visible(text: str, one_line: bool = False) -> str:
 
     Input text could else clear the screen or forge a line of ours (R6). ``one_line``: line breaks are shown too.
     """
-    shown = _UNSEEN.sub(
-        lambda found: f"\\x{ord(found[0]):02x}" if found[0] < "\x80" else f"\\u{ord(found[0]):04x}", text
-    )
+    shown = _UNSEEN.sub(lambda found: f"\\x{ord(found[0]):02x}" if found[0] < "\x80" else f"\\u{ord(found[0]):04x}", text)
     return shown.replace("\n", "\\n").replace("\t", "\\t") if one_line else shown
 
 
@@ -118,9 +116,7 @@ class Codes:
         entry = self.entries[code]
         shown = found if self.quoted is None or len(found) <= self.quoted else found[: self.quoted - 1] + "…"
         filled = {"": "", **values}  # never empty, so that doubled braces are always undone
-        return Problem(
-            code, place, subject, shown, entry.rule.fill(**filled), entry.remedy.fill(**filled), entry.severity
-        )
+        return Problem(code, place, subject, shown, entry.rule.fill(**filled), entry.remedy.fill(**filled), entry.severity)
 
     def refusal(self, code: str, place: Place | None, subject: str, found: str = "", /, **values: object) -> InputError:
         """The same as an error to raise, alone."""

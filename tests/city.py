@@ -25,24 +25,8 @@ Rows = Sequence[Mapping[str, Any]]
 
 TABLES: dict[str, list[dict[str, Any]]] = {
     "links": [
-        {
-            "link_id": "SEAT",
-            "chain_id": "CAR",
-            "name": "座椅",
-            "weight": 2,
-            "demand": 1000,
-            "supply": 200,
-            "min_sources": 2,
-        },
-        {
-            "link_id": "FOAM",
-            "chain_id": "CAR",
-            "name": "泡棉",
-            "weight": 1,
-            "demand": 500,
-            "supply": 0,
-            "min_sources": 0,
-        },
+        {"link_id": "SEAT", "chain_id": "CAR", "name": "座椅", "weight": 2, "demand": 1000, "supply": 200, "min_sources": 2},
+        {"link_id": "FOAM", "chain_id": "CAR", "name": "泡棉", "weight": 1, "demand": 500, "supply": 0, "min_sources": 0},
     ],
     "link_edges": [{"from_link": "FOAM", "to_link": "SEAT", "coefficient": 0.1}],
     "candidates": [
@@ -104,26 +88,8 @@ TABLES: dict[str, list[dict[str, Any]]] = {
         },
     ],
     "parks": [
-        {
-            "park_id": "P1",
-            "name": "一号园",
-            "county": "东县",
-            "zone": "北区",
-            "lon": 117.0,
-            "lat": 31.0,
-            "land": 80,
-            "power": 6,
-        },
-        {
-            "park_id": "P2",
-            "name": "二号园",
-            "county": "西县",
-            "zone": "北区",
-            "lon": 117.5,
-            "lat": 31.0,
-            "land": 40,
-            "power": 10,
-        },
+        {"park_id": "P1", "name": "一号园", "county": "东县", "zone": "北区", "lon": 117.0, "lat": 31.0, "land": 80, "power": 6},
+        {"park_id": "P2", "name": "二号园", "county": "西县", "zone": "北区", "lon": 117.5, "lat": 31.0, "land": 40, "power": 10},
     ],
     "funds": [
         {"fund_id": "FUND", "quarter": "2027Q1", "amount": 120, "carry_over": "是"},

@@ -31,12 +31,7 @@ OWN_PROCESSES = parallel._processes
 
 
 def solve_here(
-    matrix: Matrix,
-    solver: Solver,
-    stopping: Stopping,
-    listen: Listener,
-    start: Floats | None = None,
-    stop: StopSign = never,
+    matrix: Matrix, solver: Solver, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
 ) -> Solution:
     """A solve in this process; from threads beside it a worker, since HiGHS has one scheduler for a whole process."""
     asked = caller().stop

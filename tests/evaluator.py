@@ -172,11 +172,7 @@ class Evaluator(RawCity):
     def _amount(self, rule: Mapping[str, Any], i: str, k: str) -> float:
         if "sum" not in rule:
             return 1.0
-        return (
-            self.need(i, k, rule["sum"])
-            if rule["sum"] in self.plan["resources"]
-            else number(self.candidates[i], rule["sum"])
-        )
+        return self.need(i, k, rule["sum"]) if rule["sum"] in self.plan["resources"] else number(self.candidates[i], rule["sum"])
 
     def _facts(self, i: str, k: str, q: str) -> dict[str, Any]:
         facts = {f"candidate.{name}": cell for name, cell in self.candidates[i].items()}
@@ -188,12 +184,7 @@ class Evaluator(RawCity):
 
     def _link_facts(self, link: str, chain: str) -> dict[str, Any]:
         row = self.links.get(link, {})
-        return {
-            "link_id": link,
-            "chain_id": chain,
-            "tier": row.get("tier", ""),
-            "link.weight": self.weight(link) if row else "",
-        }
+        return {"link_id": link, "chain_id": chain, "tier": row.get("tier", ""), "link.weight": self.weight(link) if row else ""}
 
     def _counts(self, rule: Mapping[str, Any], facts: Mapping[str, Any], only: Iterable[str] | None = None) -> bool:
         asked = {name: wanted for name, wanted in rule.get("where", {}).items() if only is None or name in only}
@@ -228,10 +219,7 @@ class Evaluator(RawCity):
             return {entry[per == "chain"] for entry in kept} - {""}
         found = set()
         for k, row in self.parks.items():
-            facts = {f"park.{name}": cell for name, cell in row.items()} | {
-                "county": row["county"],
-                "zone": row["zone"],
-            }
+            facts = {f"park.{name}": cell for name, cell in row.items()} | {"county": row["county"], "zone": row["zone"]}
             if self._counts(rule, facts, facts):
                 found.add(k if per == "park" else str(row[per]))
         return found - {""}
@@ -339,9 +327,7 @@ class Evaluator(RawCity):
 
     def best(self) -> tuple[float | None, Choice]:
         """The best value over all choices; None when no choice keeps every limit."""
-        options = [
-            [None, *(at for at in product(self.parks, self.quarters) if self.open(i, *at))] for i in self.candidates
-        ]
+        options = [[None, *(at for at in product(self.parks, self.quarters) if self.open(i, *at))] for i in self.candidates]
         found: tuple[float | None, Choice] = (None, {})
         for places in product(*options):
             choice = {i: at for i, at in zip(self.candidates, places, strict=True) if at is not None}

@@ -44,16 +44,9 @@ BOARDS = Words("电子信息[印制:电路板]/覆铜", "Electronics [boards: PC
 CARS = Words("新能源汽车", "Electric vehicles")
 LAMINATE, TOOLS, LAB = Words("覆铜板", "Laminate"), Words("专用设备", "Tools"), Words("检测服务", "Testing")
 BATTERY, HEAT = Words("电池管理系统", "Battery management"), Words("热管理", "Heat management")
-EAST, WEST, SOUTH = (
-    Words("东城经开区", "East park"),
-    Words("西山高新区", "West park"),
-    Words("南湖产业园", "South park"),
-)
+EAST, WEST, SOUTH = (Words("东城经开区", "East park"), Words("西山高新区", "West park"), Words("南湖产业园", "South park"))
 
-SQUARE = {
-    "type": "Polygon",
-    "coordinates": [[[117.30, 31.80], [117.36, 31.80], [117.36, 31.85], [117.30, 31.85], [117.30, 31.80]]],
-}
+SQUARE = {"type": "Polygon", "coordinates": [[[117.30, 31.80], [117.36, 31.80], [117.36, 31.85], [117.30, 31.85], [117.30, 31.80]]]}
 BOUNDARY = {
     "type": "FeatureCollection",
     "features": [
@@ -91,33 +84,16 @@ def example_plan(language: Language = "zh") -> Plan:
         limits=_limits(language),
         incumbents=_incumbents(language),
         resources=(
-            Resource(
-                resource_id="land", name=Words("用地", "Land").say(language), unit="亩", kind="stock", scope="park"
-            ),
-            Resource(
-                resource_id="power", name=Words("用电", "Power").say(language), unit="MW", kind="flow", scope="park"
-            ),
-            Resource(
-                resource_id="energy",
-                name=Words("能耗", "Energy").say(language),
-                unit="吨标煤",
-                kind="flow",
-                scope="zone",
-            ),
+            Resource(resource_id="land", name=Words("用地", "Land").say(language), unit="亩", kind="stock", scope="park"),
+            Resource(resource_id="power", name=Words("用电", "Power").say(language), unit="MW", kind="flow", scope="park"),
+            Resource(resource_id="energy", name=Words("能耗", "Energy").say(language), unit="吨标煤", kind="flow", scope="zone"),
         ),
         kpis=_kpis(),
         assumptions=(
             Assumption(
-                table="candidates",
-                column="investment",
-                header="计划投资额*(亿元)",
-                cells=6,
-                whole_column=True,
-                source=SOURCE,
+                table="candidates", column="investment", header="计划投资额*(亿元)", cells=6, whole_column=True, source=SOURCE
             ),
-            Assumption(
-                table="candidates", column="output", header="达产产值(万元)", cells=1, whole_column=False, source=SOURCE
-            ),
+            Assumption(table="candidates", column="output", header="达产产值(万元)", cells=1, whole_column=False, source=SOURCE),
             Assumption(table="links", column="demand", header="本地年需求(万元)", cells=1, whole_column=False),
             Assumption(table="parks", column="power", header="可用电力*(MW)", cells=3, whole_column=True),
             Assumption(table="funds", column="amount", header="额度*(万元)", cells=8, whole_column=True),
@@ -199,26 +175,13 @@ def _objective() -> ObjectiveResult:
         "subsidy": (-0.1, 4_500.0, "万元", 8_000.0),
     }
     terms = {
-        name: Term(
-            weight=weight,
-            raw=raw,
-            unit=unit,
-            normaliser=total,
-            normalised=raw / total,
-            contribution=weight * raw / total,
-        )
+        name: Term(weight=weight, raw=raw, unit=unit, normaliser=total, normalised=raw / total, contribution=weight * raw / total)
         for name, (weight, raw, unit, total) in told.items()
     }
     penalties = 0.0005 * 10
     value = sum(term.contribution for term in terms.values()) - penalties
     return ObjectiveResult(
-        value=value,
-        bound=value * 1.00412,
-        gap=0.00412,
-        mode="weighted",
-        normalise=True,
-        terms=terms,
-        penalties=penalties,
+        value=value, bound=value * 1.00412, gap=0.00412, mode="weighted", normalise=True, terms=terms, penalties=penalties
     )
 
 
@@ -354,12 +317,7 @@ def _not_selected(language: Language) -> tuple[NotSelected, ...]:
             exclusions=(
                 Exclusion(code="investment_intensity", parks=1, example_park_id="P1", found=120.0, allowed=200.0),
                 Exclusion(
-                    code="need_above_capacity",
-                    parks=1,
-                    example_park_id="P2",
-                    found=360.0,
-                    allowed=300.0,
-                    resource_id="land",
+                    code="need_above_capacity", parks=1, example_park_id="P2", found=360.0, allowed=300.0, resource_id="land"
                 ),
                 Exclusion(code="chain_not_allowed", parks=1, example_park_id="P3"),
             ),
@@ -437,15 +395,9 @@ def _chains(language: Language) -> tuple[ChainResult, ...]:
 
 
 def _links(language: Language) -> tuple[LinkResult, ...]:
-    def link(
-        link_id: str, name: Words, chain: str, tier: str, told: dict[str, tuple[Any, Any]], **rest: Any
-    ) -> LinkResult:
-        both = {
-            f"{key}_{moment}": pair[at] for key, pair in told.items() for at, moment in enumerate(("before", "after"))
-        }
-        return LinkResult(
-            link_id=link_id, name=name.say(language), chain_id=chain, tier=tier, **both, **{"weight": 1.0, **rest}
-        )
+    def link(link_id: str, name: Words, chain: str, tier: str, told: dict[str, tuple[Any, Any]], **rest: Any) -> LinkResult:
+        both = {f"{key}_{moment}": pair[at] for key, pair in told.items() for at, moment in enumerate(("before", "after"))}
+        return LinkResult(link_id=link_id, name=name.say(language), chain_id=chain, tier=tier, **both, **{"weight": 1.0, **rest})
 
     return (
         link(
@@ -545,13 +497,7 @@ def _links(language: Language) -> tuple[LinkResult, ...]:
 
 def _uses(resource: str, used: tuple[float, ...], capacity: float | None) -> tuple[Use, ...]:
     return tuple(
-        Use(
-            resource_id=resource,
-            quarter=quarter,
-            used=amount,
-            capacity=capacity,
-            share=amount / capacity if capacity else None,
-        )
+        Use(resource_id=resource, quarter=quarter, used=amount, capacity=capacity, share=amount / capacity if capacity else None)
         for quarter, amount in zip(QUARTERS, used, strict=True)
     )
 
@@ -619,12 +565,7 @@ def _areas() -> tuple[AreaResult, ...]:
 def _funds() -> tuple[FundUse, ...]:
     """The first carries over what a quarter leaves, the second does not."""
     told = (
-        (
-            "产业扶持资金",
-            (3_000.0, 1_500.0, 500.0, 500.0),
-            (3_000.0, 1_500.0, 500.0, 1_000.0),
-            (3_000.0, 1_500.0, 0.0, 0.0),
-        ),
+        ("产业扶持资金", (3_000.0, 1_500.0, 500.0, 500.0), (3_000.0, 1_500.0, 500.0, 1_000.0), (3_000.0, 1_500.0, 0.0, 0.0)),
         ("科技专项", (800.0,) * 4, (800.0,) * 4, (0.0,) * 4),
     )
     return tuple(
@@ -653,15 +594,9 @@ def _teams() -> tuple[TeamUse, ...]:
 
 def _rules() -> tuple[RuleResult, ...]:
     return (
-        RuleResult(
-            name="东县不少于两个项目", group=None, value=2.0, minimum=2.0, maximum=None, soft=None, violation=0.0
-        ),
-        RuleResult(
-            name="单链用地上限", group="PCB", value=150.0, minimum=None, maximum=140.0, soft=0.0005, violation=10.0
-        ),
-        RuleResult(
-            name="单链用地上限", group="EV", value=60.0, minimum=None, maximum=140.0, soft=0.0005, violation=0.0
-        ),
+        RuleResult(name="东县不少于两个项目", group=None, value=2.0, minimum=2.0, maximum=None, soft=None, violation=0.0),
+        RuleResult(name="单链用地上限", group="PCB", value=150.0, minimum=None, maximum=140.0, soft=0.0005, violation=10.0),
+        RuleResult(name="单链用地上限", group="EV", value=60.0, minimum=None, maximum=140.0, soft=0.0005, violation=0.0),
     )
 
 

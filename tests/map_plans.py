@@ -28,9 +28,7 @@ def hostile_plan() -> Plan:
         plan.selected[at % 3].model_copy(update={"candidate_id": f"H{at}", "name": name, "city": name, "source": name})
         for at, name in enumerate(HOSTILE)
     ]
-    parks = [
-        park.model_copy(update={"name": HOSTILE[at], "county": HOSTILE[at + 3]}) for at, park in enumerate(plan.parks)
-    ]
+    parks = [park.model_copy(update={"name": HOSTILE[at], "county": HOSTILE[at + 3]}) for at, park in enumerate(plan.parks)]
     chains = [chain.model_copy(update={"name": HOSTILE[at]}) for at, chain in enumerate(plan.chains)]
     links = [link.model_copy(update={"name": HOSTILE[at]}) for at, link in enumerate(plan.links)]
     local = [firm.model_copy(update={"name": HOSTILE[at]}) for at, firm in enumerate(plan.incumbents)]

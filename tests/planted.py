@@ -80,9 +80,7 @@ def part(name: str, **fields: Callable[[Any], Any]) -> Callable[[Case], Case]:
     def change(case: Case) -> Case:
         old = getattr(case, name)
         if name == "resources":
-            return replace(
-                case, resources=tuple(replace(one, **{key: to(one) for key, to in fields.items()}) for one in old)
-            )
+            return replace(case, resources=tuple(replace(one, **{key: to(one) for key, to in fields.items()}) for one in old))
         return replace(case, **{name: replace(old, **{key: to(old) for key, to in fields.items()})})
 
     return change
@@ -164,14 +162,8 @@ FAULTS: dict[str, Fault] = {
         f"{name}: every other row holds nothing": Fault(CHECK, name, free)
         for name in ("once", "must_include", "stock", "flow", "funds", "teams", "shortage", "rules", "rivals")
     },
-    **{
-        f"{name}: coefficients halved": Fault(CHECK, name, times(0.5))
-        for name in ("stock", "flow", "funds", "teams", "rules")
-    },
-    **{
-        f"{name}: coefficients doubled": Fault(WORSE, name, times(2.0))
-        for name in ("stock", "flow", "funds", "teams", "once")
-    },
+    **{f"{name}: coefficients halved": Fault(CHECK, name, times(0.5)) for name in ("stock", "flow", "funds", "teams", "rules")},
+    **{f"{name}: coefficients doubled": Fault(WORSE, name, times(2.0)) for name in ("stock", "flow", "funds", "teams", "once")},
     **{
         f"{name}: wrong sign": Fault(CHECK, name, times(-1.0))
         for name in ("stock", "flow", "funds", "teams", "together", "apart", "exclusive")
@@ -192,17 +184,11 @@ FAULTS: dict[str, Fault] = {
     "sources: one fewer is enough": Fault(CHECK, "sources", sides(lower=-1)),
     "reliability: half of it is enough": Fault(CHECK, "reliability", sides(lower=-1.0)),
     # ColumnFacts misread
-    "variants are not grouped": Fault(
-        CHECK, case=lambda case: replace(case, project_of=np.arange(len(case.candidates)))
-    ),
-    "signed and required projects may stay away": Fault(
-        CHECK, case=frame("candidates", must_include=False, status="prospect")
-    ),
+    "variants are not grouped": Fault(CHECK, case=lambda case: replace(case, project_of=np.arange(len(case.candidates)))),
+    "signed and required projects may stay away": Fault(CHECK, case=frame("candidates", must_include=False, status="prospect")),
     "every landing is certain": Fault(CHECK, case=frame("candidates", landing_probability=1.0)),
     "a firm that is here counts as a new source": Fault(CHECK, case=frame("incumbents", name="nobody")),
-    "two projects of one firm are two sources": Fault(
-        CHECK, case=frame("candidates", name=lambda f: f["candidate_id"])
-    ),
+    "two projects of one firm are two sources": Fault(CHECK, case=frame("candidates", name=lambda f: f["candidate_id"])),
     "demand of newcomers is ignored": Fault(CHECK, case=frame("edges", coefficient=0.0)),
     "demand of newcomers falls on their own link": Fault(CHECK, case=frame("edges", from_link=lambda f: f["to_link"])),
     "supply at links is doubled": Fault(CHECK, case=frame("candidates", capacity=lambda f: 2 * f["capacity"])),
@@ -265,14 +251,12 @@ FAULTS: dict[str, Fault] = {
     "terms are normalised where they should not be, and the other way": Fault(
         CHECK, case=lambda case: setting("objective", normalise=not case.settings.objective.normalise)(case)
     ),
-    "divisors count every version": Fault(
-        CHECK, code=(totals, "on_offer", lambda case, value: float(np.nansum(value)) or 1.0)
-    ),
+    "divisors count every version": Fault(CHECK, code=(totals, "on_offer", lambda case, value: float(np.nansum(value)) or 1.0)),
     "floors and ceilings are forgotten": Fault(CHECK, case=setting("objective", floors={}, ceilings={})),
     "weights have the wrong sign": Fault(
         CHECK,
-        case=lambda case: setting(
-            "objective", weights={term: -weight for term, weight in case.settings.objective.weights.items()}
-        )(case),
+        case=lambda case: setting("objective", weights={term: -weight for term, weight in case.settings.objective.weights.items()})(
+            case
+        ),
     ),
 }

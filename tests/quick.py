@@ -33,10 +33,7 @@ def _finished(plan: str, tables: str, outputs: tuple[str, ...]) -> Path:
 
 
 def finished(
-    folder: Path,
-    plan: str = PLAN,
-    outputs: tuple[str, ...] = (),
-    tables: Mapping[str, Sequence[Mapping[str, Any]]] = TABLES,
+    folder: Path, plan: str = PLAN, outputs: tuple[str, ...] = (), tables: Mapping[str, Sequence[Mapping[str, Any]]] = TABLES
 ) -> Path:
     """A finished run of a city, ``folder / "run"``; the city is in the folder."""
     copytree(_finished(plan, json.dumps(tables), outputs), folder, dirs_exist_ok=True)

@@ -73,17 +73,13 @@ def random_tables(seed: int, candidates: int = 3, parks: int = 2, quarters: int 
         ]
     if dice.random() < 0.8:
         carry = dice.choice(["是", "否"])
-        tables["funds"] = [
-            {"fund_id": "F", "quarter": q, "amount": dice.randint(30, 140), "carry_over": carry} for q in names
-        ]
+        tables["funds"] = [{"fund_id": "F", "quarter": q, "amount": dice.randint(30, 140), "carry_over": carry} for q in names]
     if dice.random() < 0.8:
         tables["teams"] = [
             {"team_id": f"T{c}", "chain_id": f"C{c}", "quarter": "", "effort": dice.choice([1, 2, 3])} for c in (0, 1)
         ]
     if dice.random() < 0.5:
-        tables["capacities"] = [
-            {"resource_id": "land", "scope_id": "P0", "quarter": names[-1], "amount": dice.randint(30, 160)}
-        ]
+        tables["capacities"] = [{"resource_id": "land", "scope_id": "P0", "quarter": names[-1], "amount": dice.randint(30, 160)}]
     if dice.random() < 0.5:
         tables["site_options"] = [
             {

@@ -60,6 +60,4 @@ def programme(
     lower, upper = np.array(sides, dtype=float).reshape(-1, 2).T
     table = csr_array(np.array(rows, dtype=float).reshape(-1, count))
     zeros = np.zeros(count)
-    return Matrix(
-        np.array(objective, dtype=float), 0.0, table, lower, upper, zeros, zeros + most, np.zeros(count, dtype=bool)
-    )
+    return Matrix(np.array(objective, dtype=float), 0.0, table, lower, upper, zeros, zeros + most, np.zeros(count, dtype=bool))

@@ -23,20 +23,7 @@ FILTERS: tuple[dict[str, Any], ...] = (
     {"link.weight": {"min": 1.2}},
 )
 PER = ("plan", "plan", "chain", "link", "park", "county", "zone", "quarter")
-TERMS = (
-    "gap",
-    "backup",
-    "output",
-    "tax",
-    "jobs",
-    "investment",
-    "subsidy",
-    "score",
-    "preferred",
-    "early",
-    "land",
-    "power",
-)
+TERMS = ("gap", "backup", "output", "tax", "jobs", "investment", "subsidy", "score", "preferred", "early", "land", "power")
 
 
 def rich_city(seed: int) -> tuple[dict[str, Any], Tables]:
@@ -44,9 +31,7 @@ def rich_city(seed: int) -> tuple[dict[str, Any], Tables]:
     dice = Random(seed)
     size, parks, quarters = dice.choice([(5, 2, 1), (4, 2, 2), (4, 2, 2), (4, 3, 1), (3, 2, 3)])
     times = [f"2027Q{t + 1}" for t in range(quarters)]
-    tables: Tables = {
-        "chains": [{"chain_id": f"C{n}", "name": f"链{n}", "weight": dice.choice([1, 1.5])} for n in (0, 1)]
-    }
+    tables: Tables = {"chains": [{"chain_id": f"C{n}", "name": f"链{n}", "weight": dice.choice([1, 1.5])} for n in (0, 1)]}
     tables["links"] = [_link(dice, n) for n in range(3)]
     land = dice.choice(["亩", "亩", "公顷"])
     tables["parks"] = [_park(dice, n, 15 if land == "公顷" else 1) for n in range(parks)]
@@ -169,9 +154,7 @@ def _places(dice: Random, tables: Tables, times: list[str]) -> None:
             amount = dice.randint(20, 160)
             tables["capacities"].append({"resource_id": "land", "scope_id": "P0", "quarter": q, "amount": amount})
     if dice.random() < 0.4 and len(times) > 1:
-        tables["capacities"].append(
-            {"resource_id": "water", "scope_id": "", "quarter": times[-1], "amount": dice.randint(8, 30)}
-        )
+        tables["capacities"].append({"resource_id": "water", "scope_id": "", "quarter": times[-1], "amount": dice.randint(8, 30)})
     if dice.random() < 0.5:
         first = {"candidate_id": "K0", "park_id": "P0", "allowed": dice.choice(["是", "否"]), "score": 1.5}
         second = {"candidate_id": "K1", "park_id": "P1", "allowed": "是", "score": dice.choice([-0.5, ""])}

@@ -58,18 +58,12 @@ def test_the_tiny_city_by_hand(tmp_path: Path) -> None:
     assert [one.nearest for one in found.plans] == [3, 1, 1]
     assert found.stopped == "none_left"
     assert [one.id for one in found.core] == ["A"]
-    assert [(one.id, one.times, one.in_run) for one in found.choices] == [
-        ("B", 2, True),
-        ("D", 2, True),
-        ("C", 1, False),
-    ]
+    assert [(one.id, one.times, one.in_run) for one in found.choices] == [("B", 2, True), ("D", 2, True), ("C", 1, False)]
     assert kept(tmp_path / "run", "alternatives") == (found,)
 
 
 @pytest.mark.parametrize(("seed", "differ", "within"), sweep([(0, 1, 0.5), (12, 2, 0.9), (1, 2, 0.9), (2, 1, 0.9)], 2))
-def test_each_is_the_best_that_differs_enough_from_all_before(
-    tmp_path: Path, seed: int, differ: int, within: float
-) -> None:
+def test_each_is_the_best_that_differs_enough_from_all_before(tmp_path: Path, seed: int, differ: int, within: float) -> None:
     path = write_random(tmp_path, seed)
     api.run(path, tmp_path / "run", {"publish.outputs": []})
     run = open_run(tmp_path / "run")
@@ -105,8 +99,7 @@ def test_none_at_all_is_proved(tmp_path: Path) -> None:
 
 def test_priorities_are_measured_by_the_first(tmp_path: Path) -> None:
     text = PLAN.replace(
-        "  weights: {gap: 1.0}",
-        "  mode: priorities\n  levels:\n    - {weights: {gap: 1.0}}\n    - {weights: {subsidy: -1.0}}",
+        "  weights: {gap: 1.0}", "  mode: priorities\n  levels:\n    - {weights: {gap: 1.0}}\n    - {weights: {subsidy: -1.0}}"
     )
     found = alternatives(ran(tmp_path, text), 0.2, 1, 2)
     assert found.level == 1

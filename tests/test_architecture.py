@@ -41,12 +41,8 @@ def test_every_package_is_a_layer() -> None:
 
 
 def test_no_file_is_longer_and_no_folder_wider_than_one_can_oversee() -> None:
-    long = {
-        path.name: size for path in CODE.rglob("*.py") if (size := len(path.read_text("utf-8").splitlines())) > LONGEST
-    }
-    wide = {
-        path.name: size for path in CODE.rglob("*") if path.is_dir() and (size := len(list(path.glob("*.py")))) > WIDEST
-    }
+    long = {path.name: size for path in CODE.rglob("*.py") if (size := len(path.read_text("utf-8").splitlines())) > LONGEST}
+    wide = {path.name: size for path in CODE.rglob("*") if path.is_dir() and (size := len(list(path.glob("*.py")))) > WIDEST}
     assert (long, wide) == ({}, {})
 
 

@@ -49,9 +49,7 @@ def file(name: str, change: Callable[[bytes], bytes]) -> Spoil:
 def wrong_sheet(folder: Path) -> Path:
     import openpyxl
 
-    path = write_city(
-        folder, PLAN + "tables: {parks: {file: 园区.xlsx, sheet: 园区表}, candidates: data/candidates.csv}\n"
-    )
+    path = write_city(folder, PLAN + "tables: {parks: {file: 园区.xlsx, sheet: 园区表}, candidates: data/candidates.csv}\n")
     book = openpyxl.Workbook()
     book.active.title = "园区"
     book.save(folder / "园区.xlsx")
@@ -59,10 +57,7 @@ def wrong_sheet(folder: Path) -> Path:
 
 
 BAD: dict[str, tuple[Spoil, str]] = {
-    "missing file": (
-        plan("resources:", "tables: {parks: data/园区.csv, candidates: data/candidates.csv}\nresources:"),
-        "园区.csv",
-    ),
+    "missing file": (plan("resources:", "tables: {parks: data/园区.csv, candidates: data/candidates.csv}\nresources:"), "园区.csv"),
     "missing sheet": (wrong_sheet, "园区.xlsx"),
     "missing column": (file("parks.csv", lambda text: text.replace(b"park_id", b"xyz")), "parks.csv"),
     "text in a number": (cells("candidates", 0, capacity="约3亿"), "candidates.csv!D2"),
@@ -112,9 +107,7 @@ def test_one_clear_message_with_its_place(tmp_path: Path, name: str) -> None:
     ("column", "wrong", "code"),
     [("link_id", "SITZ", "T153"), ("preferred_parks", "P8、P9", "T153"), ("fixed_quarter", "2031Q1", "C205")],
 )
-def test_what_is_wrong_in_every_row_is_not_told_in_every_row(
-    tmp_path: Path, column: str, wrong: str, code: str
-) -> None:
+def test_what_is_wrong_in_every_row_is_not_told_in_every_row(tmp_path: Path, column: str, wrong: str, code: str) -> None:
     """One wrong habit in a table of thousands: the first fifty and how many more, and nothing said twice."""
     firms = [{**TABLES["candidates"][0], "candidate_id": f"K{n:03}", column: wrong} for n in range(80)]
     exit_code, problems = run(write_city(tmp_path, tables={**TABLES, "candidates": firms}))
@@ -138,9 +131,7 @@ def test_settings_and_tables_are_reported_together(tmp_path: Path) -> None:
     """A wrong name in a rule, a lock that contradicts another, text in a number: one run says all three."""
     tables = changed("candidates", 0, must_include="是", exclude="是")
     tables["parks"][1].update(power="很多")
-    code, problems = run(
-        write_city(tmp_path, PLAN + "rules: [{name: r, where: {countyy: x}, count: {max: 1}}]\n", tables)
-    )
+    code, problems = run(write_city(tmp_path, PLAN + "rules: [{name: r, where: {countyy: x}, count: {max: 1}}]\n", tables))
     assert code == 2
     assert {problem[-5:-1] for problem in problems} >= {"C220"}
     assert len(problems) >= 2

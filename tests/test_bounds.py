@@ -63,10 +63,7 @@ def test_no_bound_is_below_the_optimum(tmp_path: Path, seed: int) -> None:
         prices = row_duals(model.matrix)
         assert prices is not None
         # Any prices at all, of either sign, on any row.
-        for wild in (
-            prices * dice.uniform(0, 3, len(prices)),
-            dice.normal(0, np.abs(prices).max() + 1e-3, len(prices)),
-        ):
+        for wild in (prices * dice.uniform(0, 3, len(prices)), dice.normal(0, np.abs(prices).max() + 1e-3, len(prices))):
             at_prices = Highs().solve(price_places(model.matrix, block, wild).matrix, EXACT, lambda _: None).termination
             assert at_prices.value is not None
             assert at_prices.value >= floor
@@ -88,19 +85,9 @@ def test_clusters_prove_more_than_the_linear_relaxation(start: int, tmp_path: Pa
         prices = row_duals(model.matrix)
         if prices is None:
             continue
-        linear = Highs().solve(
-            replace(model.matrix, integer=np.zeros_like(model.matrix.integer)), EXACT, lambda _: None
-        )
+        linear = Highs().solve(replace(model.matrix, integer=np.zeros_like(model.matrix.integer)), EXACT, lambda _: None)
         bounds: list[float] = []
-        ascend(
-            model.matrix,
-            model.of(matrix.periods.block),
-            model.of(matrix.periods.cluster),
-            prices,
-            1,
-            bounds.append,
-            never,
-        )
+        ascend(model.matrix, model.of(matrix.periods.block), model.of(matrix.periods.cluster), prices, 1, bounds.append, never)
         if bounds and linear.termination.value is not None:
             gained += min(bounds) < linear.termination.value - 1e-4 * abs(linear.termination.value)
     assert gained >= 15 / 4

@@ -106,9 +106,7 @@ def ask_sensitivity(run: api.Run, tell: Callable[[Words], None], stop: Callable[
     return [one for one in api.sensitivity(run, 7.0, tell=tell, stop=stop).additions if one.asked == "solved"]
 
 
-@pytest.mark.parametrize(
-    ("ask", "solves", "seconds"), [(ask_importance, 3, 21), (ask_why, 1, 7), (ask_sensitivity, 12, 84)]
-)
+@pytest.mark.parametrize(("ask", "solves", "seconds"), [(ask_importance, 3, 21), (ask_why, 1, 7), (ask_sensitivity, 12, 84)])
 def test_questions_announce_their_solves_and_end_when_asked(
     ask: Callable[..., object], solves: int, seconds: int, tmp_path: Path
 ) -> None:

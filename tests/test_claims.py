@@ -130,9 +130,7 @@ def small(folder: Path, firms: list[dict[str, Any]], plan: str = "", **parks: An
     tables = {
         "links": [{"link_id": "L", "chain_id": "C", "name": "环节", "demand": 10, "supply": 0}],
         "candidates": [{"candidate_id": f"K{n}", "name": f"企业{n}", **base, **firm} for n, firm in enumerate(firms)],
-        "parks": [
-            {"park_id": "P", "name": "园", "county": "县", "zone": "区", "lon": 117, "lat": 31, "land": 100, **parks}
-        ],
+        "parks": [{"park_id": "P", "name": "园", "county": "县", "zone": "区", "lon": 117, "lat": 31, "land": 100, **parks}],
         "funds": [{"fund_id": "F", "quarter": "2027Q1", "amount": 100, "carry_over": "否"}],
     }
     text = (
@@ -175,9 +173,7 @@ def test_both_sides_of_an_exact_sum_give_way_together(tmp_path: Path) -> None:
     """Two parks that must have exactly 20 亩 each: 10 in the one, 30 in the other."""
     opened = small(tmp_path, [{"must_include": "是", "fixed_park": "P", "land": 30}])
     text = opened.loaded.path.read_text(encoding="utf-8")
-    rows = [
-        {"park_id": p, "name": p, "county": "县", "zone": "区", "lon": 117, "lat": 31, "land": 100} for p in ("P", "Q")
-    ]
+    rows = [{"park_id": p, "name": p, "county": "县", "zone": "区", "lon": 117, "lat": 31, "land": 100} for p in ("P", "Q")]
     firms = [
         {
             "candidate_id": name,
@@ -210,9 +206,7 @@ def test_a_plan_that_exists_outweighs_a_claim_that_none_does(tmp_path: Path, mon
 
 
 @pytest.mark.parametrize("asks", [(100.00005,), (50.00002, 50.00002)])
-def test_an_excess_far_below_a_solver_s_tolerance_is_a_conflict_with_a_repair(
-    asks: tuple[float, ...], tmp_path: Path
-) -> None:
+def test_an_excess_far_below_a_solver_s_tolerance_is_a_conflict_with_a_repair(asks: tuple[float, ...], tmp_path: Path) -> None:
     opened = small(tmp_path, [{"must_include": "是", "subsidy": asked} for asked in asks])
     found = explain(opened)
     assert found.feasible is False

@@ -96,10 +96,7 @@ def test_a_scenario_is_a_plain_run_of_an_edited_copy(tmp_path: Path) -> None:
     assert own.limits == edited.limits
     assert own.links == edited.links
     # What the scenario changed counts as assumed, and so says which cells it was.
-    assert {(one.table, one.column, one.cells) for one in own.assumptions} == {
-        ("funds", "amount", 2),
-        ("parks", "land", 1),
-    }
+    assert {(one.table, one.column, one.cells) for one in own.assumptions} == {("funds", "amount", 2), ("parks", "land", 1)}
     assert own.plan.scenario == "钱多地少"
     assert read_plan(tmp_path / "out" / "runs" / "00-base" / "plan.json").plan.scenario is None
 
@@ -172,9 +169,7 @@ scenarios:
 
 
 def test_without_attribution_nothing_more_is_solved(tmp_path: Path) -> None:
-    found = api.compare(
-        write_city(tmp_path, QUICK + TWO), tmp_path / "out", {"compare.attribute": False}, only=["钱多地少"]
-    )
+    found = api.compare(write_city(tmp_path, QUICK + TWO), tmp_path / "out", {"compare.attribute": False}, only=["钱多地少"])
     own = entry(found, "钱多地少").attribution
     assert own is not None
     assert not own.complete
@@ -236,9 +231,7 @@ def test_runs_are_compared_without_their_data(tmp_path: Path) -> None:
     for file in (tmp_path / "data").iterdir():
         file.unlink()
     path.unlink()
-    done = CliRunner().invoke(
-        app, ["compare", str(tmp_path / "一"), str(tmp_path / "二"), "--out", str(tmp_path / "out")]
-    )
+    done = CliRunner().invoke(app, ["compare", str(tmp_path / "一"), str(tmp_path / "二"), "--out", str(tmp_path / "out")])
     assert done.exit_code == 0, done.stderr
     found = Comparison.model_validate_json((tmp_path / "out" / "compare.json").read_text(encoding="utf-8"))
     assert (found.kind, [one.name for one in found.entries]) == ("runs", ["一", "二"])
@@ -301,15 +294,8 @@ def test_a_difference_within_the_gap_is_not_claimed(tmp_path: Path) -> None:
 
 
 def test_settings_differ_by_name_not_by_position() -> None:
-    one = {
-        "rules": [{"name": "a", "max": 1}, {"name": "b", "max": 2}],
-        "tables": {"parks": [{"file": "x", "sheet": None}]},
-    }
-    two = {
-        "rules": [{"name": "b", "max": 3}],
-        "tables": {"parks": [{"file": "y", "sheet": None}]},
-        "scenarios": [{"name": "s"}],
-    }
+    one = {"rules": [{"name": "a", "max": 1}, {"name": "b", "max": 2}], "tables": {"parks": [{"file": "x", "sheet": None}]}}
+    two = {"rules": [{"name": "b", "max": 3}], "tables": {"parks": [{"file": "y", "sheet": None}]}, "scenarios": [{"name": "s"}]}
     said = [(one.key, one.base, one.here) for one in setting_changes(one, two)]
     assert said == [("rules[a].name", "a", None), ("rules[a].max", 1, None), ("rules[b].max", 2, 3)]
 

@@ -170,9 +170,7 @@ class Grouped(Selected):
 
 
 def test_a_field_is_an_attribute_and_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    line: Field[Grouped] = Field(
-        "variant_group", "text", Words("方案组", "Versions"), Shown.SHEET | Shown.LAYER | Shown.POPUP
-    )
+    line: Field[Grouped] = Field("variant_group", "text", Words("方案组", "Versions"), Shown.SHEET | Shown.LAYER | Shown.POPUP)
     monkeypatch.setattr("planner.plan.firms.Selected", Grouped)
     monkeypatch.setattr(FIRM, "entries", (*FIRM.entries, line))
     _, _, plan = planned(write_city(tmp_path, tables=changed("candidates", 0, variant_group="甲")))
@@ -258,12 +256,8 @@ def test_a_question_is_a_folder_and_a_line(tiny_copy: Path, tmp_path: Path, monk
     assert len(notes) == len(answer.firms)
 
 
-def test_a_column_is_a_line_of_its_table_and_what_its_absence_means(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    exports = Column(
-        name="exports", kind="number", zh="年出口额", en="yearly exports", unit="万元", minimum=0, yearly=True
-    )
+def test_a_column_is_a_line_of_its_table_and_what_its_absence_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    exports = Column(name="exports", kind="number", zh="年出口额", en="yearly exports", unit="万元", minimum=0, yearly=True)
     spec = TABLES["candidates"].adding([exports])
     monkeypatch.setattr(read, "TABLES", {**TABLES, "candidates": spec})
     monkeypatch.setitem(NUMBERS, "exports", 0.0)

@@ -126,10 +126,6 @@ def test_projects_are_heavy_tailed_and_some_come_in_sizes(candidates: pd.DataFra
 
 def test_the_demo_is_small() -> None:
     assert (
-        sum(
-            path.stat().st_size
-            for path in DEMO.rglob("*")
-            if path.is_file() and "runs" not in path.relative_to(DEMO).parts
-        )
+        sum(path.stat().st_size for path in DEMO.rglob("*") if path.is_file() and "runs" not in path.relative_to(DEMO).parts)
         < 1_000_000
     )

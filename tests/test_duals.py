@@ -98,8 +98,7 @@ def exactly(matrix: Matrix, duals: Floats) -> Fraction | None:
     table = matrix.rows.toarray()
     for column, cost in enumerate(matrix.objective.tolist()):
         rate = Fraction(cost) - sum(
-            (Fraction(a) * Fraction(y) for a, y in zip(table[:, column].tolist(), duals.tolist(), strict=True)),
-            Fraction(0),
+            (Fraction(a) * Fraction(y) for a, y in zip(table[:, column].tolist(), duals.tolist(), strict=True)), Fraction(0)
         )
         end = float(matrix.upper[column] if rate > 0 else matrix.lower[column])
         if rate and np.isinf(end):
@@ -171,9 +170,7 @@ def test_ties_and_caps_get_the_best_duals_there_are(seed: int) -> None:
 
 def test_the_profit_of_a_block_is_its_best_placement_and_its_coming() -> None:
     """Columns y₁ y₂ (placements), s (comes), x (elsewhere, timed); rows: tie, cap, and one that is shared with w."""
-    matrix = programme(
-        [4, 6, 2, 5, 1], [[1, 1, -1, 0, 0], [1, 1, 0, 1, 0], [1, 3, 0, 2, 1]], [(0, 0), (-INF, 1), (-INF, 2)]
-    )
+    matrix = programme([4, 6, 2, 5, 1], [[1, 1, -1, 0, 0], [1, 1, 0, 1, 0], [1, 3, 0, 2, 1]], [(0, 0), (-INF, 1), (-INF, 2)])
     own = Own.of(matrix, np.array([0, 0, 0, 0, -1]))
     assert own.row.tolist() == [0, 0, -1]
     priced = Priced.of(matrix)

@@ -50,9 +50,7 @@ def differences(folder: Path, seed: int) -> list[str] | None:
     found = []
     dice = Random(seed)
     for _ in range(TRIED):
-        choice = {
-            i: (dice.choice(list(own.parks)), dice.choice(own.quarters)) for i in own.candidates if dice.random() < 0.5
-        }
+        choice = {i: (dice.choice(list(own.parks)), dice.choice(own.quarters)) for i in own.candidates if dice.random() < 0.5}
         accounts = reckon(opened.case, positions(opened, choice))
         says, breaks = own.broken(choice), [one.family for one in broken(held(opened.case, accounts))]
         if bool(says) != bool(breaks):

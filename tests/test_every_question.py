@@ -63,55 +63,20 @@ WORD = HOSTILE
 
 
 def hostile_tables() -> dict[str, list[Row]]:
-    base: Row = {
-        "chain_id": WORD["chain"],
-        "investment": 1,
-        "tax": 1,
-        "landing_probability": 1,
-        "effort": 1,
-        "subsidy": 40,
-    }
-    firm: Row = {
-        **base,
-        "link_id": WORD["link"],
-        "capacity": 5,
-        "output": 5,
-        "fund_id": WORD["fund"],
-        "team": WORD["team"],
-    }
-    park: Row = {
-        "county": WORD["county"],
-        "zone": WORD["zone"],
-        "lon": 117,
-        "lat": 31,
-        WORD["resource"]: 50,
-        "power": 10,
-    }
+    base: Row = {"chain_id": WORD["chain"], "investment": 1, "tax": 1, "landing_probability": 1, "effort": 1, "subsidy": 40}
+    firm: Row = {**base, "link_id": WORD["link"], "capacity": 5, "output": 5, "fund_id": WORD["fund"], "team": WORD["team"]}
+    park: Row = {"county": WORD["county"], "zone": WORD["zone"], "lon": 117, "lat": 31, WORD["resource"]: 50, "power": 10}
     return {
         "chains": [{"chain_id": WORD["chain"], "name": "链"}],
         "links": [
-            {
-                "link_id": WORD[key],
-                "chain_id": WORD["chain"],
-                "name": "环节",
-                "demand": 20,
-                "supply": 0,
-                "min_sources": 2,
-            }
+            {"link_id": WORD[key], "chain_id": WORD["chain"], "name": "环节", "demand": 20, "supply": 0, "min_sources": 2}
             for key in ("link", "other")
         ],
         "link_edges": [{"from_link": WORD["other"], "to_link": WORD["link"], "coefficient": 0.1}],
         "candidates": [
             {"candidate_id": WORD["firm"], "name": "甲", **firm, WORD["resource"]: 30, "power": 6},
             {"candidate_id": WORD["twin"], "name": "乙", **firm, WORD["resource"]: 30, "power": 6},
-            {
-                "candidate_id": WORD["third"],
-                "name": "丙",
-                **firm,
-                WORD["resource"]: 30,
-                "power": 6,
-                "link_id": WORD["other"],
-            },
+            {"candidate_id": WORD["third"], "name": "丙", **firm, WORD["resource"]: 30, "power": 6, "link_id": WORD["other"]},
         ],
         "parks": [{"park_id": WORD["park"], "name": "园", **park}, {"park_id": WORD["sister"], "name": "园二", **park}],
         "capacities": [
@@ -121,9 +86,7 @@ def hostile_tables() -> dict[str, list[Row]]:
         "site_options": [
             {"candidate_id": WORD["firm"], "park_id": WORD["park"], "allowed": "是", "score": 1, WORD["resource"]: 20}
         ],
-        "funds": [
-            {"fund_id": WORD["fund"], "quarter": q, "amount": 40, "carry_over": "是"} for q in ("2027Q1", "2027Q2")
-        ]
+        "funds": [{"fund_id": WORD["fund"], "quarter": q, "amount": 40, "carry_over": "是"} for q in ("2027Q1", "2027Q2")]
         + [{"fund_id": WORD["fund"] + ":2", "quarter": "2027Q1", "amount": 1, "carry_over": "否"}],
         "teams": [{"team_id": WORD["team"], "chain_id": WORD["chain"], "quarter": "", "effort": 1}],
     }
@@ -191,9 +154,7 @@ solve: {gap: 0.0, threads: 1, time_limit: 20}
 compare: {workers: 1}
 publish: {outputs: [workbook, map]}
 """
-ZERO_FIRM: Row = dict.fromkeys(
-    ("capacity", "output", "investment", "tax", "jobs", "score", "subsidy", "landing_probability"), 0
-)
+ZERO_FIRM: Row = dict.fromkeys(("capacity", "output", "investment", "tax", "jobs", "score", "subsidy", "landing_probability"), 0)
 ZERO_CITIES = {
     "nothing is worth anything": ("true", "{gap: 0, output: 0}", 10, 100),
     "nobody fits": ("false", "{gap: 1.0, output: 0.1, tax: 0}", 10, 0),
@@ -206,9 +167,7 @@ def test_figures_that_are_all_zero(city: str, tmp_path: Path) -> None:
     normalise, weights, need, land = ZERO_CITIES[city]
     tables = {
         "links": [{"link_id": "L", "chain_id": "C", "name": "环节", "demand": 0, "supply": 0, "weight": 0}],
-        "candidates": [
-            {"candidate_id": name, "name": name, "link_id": "L", **ZERO_FIRM, "land": need} for name in ("A", "B")
-        ],
+        "candidates": [{"candidate_id": name, "name": name, "link_id": "L", **ZERO_FIRM, "land": need} for name in ("A", "B")],
         "parks": [{"park_id": "P", "name": "园", "county": "县", "zone": "区", "lon": 117, "lat": 31, "land": land}],
         "funds": [{"fund_id": "F", "quarter": "2027Q1", "amount": 0, "carry_over": "否"}],
     }

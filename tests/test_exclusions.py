@@ -29,9 +29,7 @@ def test_a_need_is_told_as_it_is_in_the_park_it_is_too_large_for(tmp_path: Path)
     )
     # A site option for P1 says nothing of P2; one for P2 replaces the candidate's own 50 mu there.
     tables = added(
-        "site_options",
-        {"candidate_id": "C", "park_id": "P1", "land": 60},
-        {"candidate_id": "C", "park_id": "P2", "land": 45},
+        "site_options", {"candidate_id": "C", "park_id": "P1", "land": 60}, {"candidate_id": "C", "park_id": "P2", "land": 45}
     )
     assert ruled_out(tmp_path / "option", tables, "C") == (
         Exclusion.model_validate({**own, "example_park_id": "P2", "found": 45, "allowed": 40}),
@@ -51,16 +49,7 @@ def test_a_gate_is_told_with_the_intensity_that_misses_it(tmp_path: Path) -> Non
 def test_the_reason_that_closes_most_parks_comes_first(tmp_path: Path) -> None:
     tables = added(
         "parks",
-        {
-            "park_id": "P3",
-            "name": "三号园",
-            "county": "西县",
-            "zone": "北区",
-            "lon": 117.6,
-            "lat": 31.0,
-            "land": 10,
-            "power": 10,
-        },
+        {"park_id": "P3", "name": "三号园", "county": "西县", "zone": "北区", "lon": 117.6, "lat": 31.0, "land": 10, "power": 10},
     )
     tables["candidates"][2]["refused_parks"] = "P1"
     found = ruled_out(tmp_path, tables, "C")

@@ -52,9 +52,7 @@ def park(name: str, **values: Any) -> Edit:
 
 
 def funds(*amounts: float, carry: str = "是") -> Edit:
-    rows = [
-        {"fund_id": "FUND", "quarter": f"2027Q{q}", "amount": a, "carry_over": carry} for q, a in enumerate(amounts, 1)
-    ]
+    rows = [{"fund_id": "FUND", "quarter": f"2027Q{q}", "amount": a, "carry_over": carry} for q, a in enumerate(amounts, 1)]
     return lambda tables: tables.update(funds=rows)
 
 
@@ -118,9 +116,7 @@ PLANTS = [
     # Five months of work in two quarters of two: three in one of them.
     plant("team", "", "teams must_include", 1 / 2, must("A", "B", "C"), RICH, teams(_=2)),
     # Two months each: three and one are there; 3 → 4 is less than 1 → 2.
-    plant(
-        "team by quarter", "", "teams must_include", 1 / 3, must("A", "C"), RICH, teams(**{"2027Q1": 3, "2027Q2": 1})
-    ),
+    plant("team by quarter", "", "teams must_include", 1 / 3, must("A", "C"), RICH, teams(**{"2027Q1": 3, "2027Q2": 1})),
     plant(
         "region-wide resource",
         WATER % "region",
@@ -172,13 +168,7 @@ PLANTS = [
         cells("candidates", "candidate_id", B={"exclude": "是"}),
     ),
     # In one park A and C need 90 of 80.
-    plant(
-        "together",
-        "relations: {together: [{candidates: [A, C]}]}",
-        "together stock must_include",
-        10 / 80,
-        must("A", "C"),
-    ),
+    plant("together", "relations: {together: [{candidates: [A, C]}]}", "together stock must_include", 10 / 80, must("A", "C")),
     # Apart, B stands in P2, where 20 of its 30 are left.
     plant(
         "apart",
@@ -190,16 +180,8 @@ PLANTS = [
     ),
     # Five of four; three are the most that land and money carry.
     plant("count out of reach", "rules: [{name: 至少五个, count: {min: 5}}]", "rules", 2 / 5),
-    plant(
-        "count of the forced", "rules: [{name: 至多一个, count: {max: 1}}]", "rules must_include", 1.0, must("A", "B")
-    ),
-    plant(
-        "sum of the forced",
-        "rules: [{name: 用地上限, sum: land, max: 60}]",
-        "rules must_include",
-        10 / 60,
-        must("C", "D"),
-    ),
+    plant("count of the forced", "rules: [{name: 至多一个, count: {max: 1}}]", "rules must_include", 1.0, must("A", "B")),
+    plant("sum of the forced", "rules: [{name: 用地上限, sum: land, max: 60}]", "rules must_include", 10 / 60, must("C", "D")),
     plant("exactly one", "rules: [{name: 恰一个, count: {equal: 1}}]", "rules must_include", 1.0, must("A", "B")),
     plant(
         "opposed rules",
@@ -346,9 +328,7 @@ def test_amounts_are_rounded_up_and_never_below() -> None:
 
 def test_prices_decide_and_are_stated(tmp_path: Path) -> None:
     fund = next(one for one in PLANTS if one[0] == "fund carried over")
-    opened = open_plan(
-        planted(tmp_path, fund, tail="explain: {repairs: 1, weights: {funds: 100, must_include: 0.5}}\n")
-    )
+    opened = open_plan(planted(tmp_path, fund, tail="explain: {repairs: 1, weights: {funds: 100, must_include: 0.5}}\n"))
     found = explain(opened)
     assert [step.family for step in found.repairs[0].steps] == ["must_include"]
     assert found.repairs[0].cost == pytest.approx(0.5)
@@ -397,9 +377,9 @@ def test_apply_writes_a_plan_that_runs_and_leaves_the_old_one(tmp_path: Path) ->
     assert possible(opened)
     assert [rule.name for rule in opened.loaded.settings.rules] == ["多", "少"]
     assert [change.column for change in opened.loaded.settings.changes] == ["land", "amount"]
-    assert opened.loaded.settings.model_copy(update={"rules": (), "changes": ()}) == open_plan(
-        path
-    ).loaded.settings.model_copy(update={"rules": (), "changes": ()})
+    assert opened.loaded.settings.model_copy(update={"rules": (), "changes": ()}) == open_plan(path).loaded.settings.model_copy(
+        update={"rules": (), "changes": ()}
+    )
     again = CliRunner().invoke(app, ["explain", str(tmp_path), "--apply", "2"])
     assert again.exit_code == 0, again.stderr
     assert possible(open_plan(tmp_path / "plan.repaired-2.yaml"))
@@ -414,9 +394,7 @@ def test_a_hostile_name_in_a_repair_is_only_text(tmp_path: Path) -> None:
     name = '坏"}\n# : {x: [1'
     chips = [one for one in PLANTS if one[0] == "exclusive"]
     path = planted(tmp_path, *chips)
-    text = path.read_text(encoding="utf-8").replace(
-        "{candidates: [A, B]}", '{name: "坏\\"}\\n# : {x: [1", candidates: [A, B]}'
-    )
+    text = path.read_text(encoding="utf-8").replace("{candidates: [A, B]}", '{name: "坏\\"}\\n# : {x: [1", candidates: [A, B]}')
     path.write_text(text, encoding="utf-8")
     opened = open_plan(path)
     assert opened.loaded.settings.relations.exclusive[0].name == name

@@ -33,9 +33,7 @@ def wide(**more: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     return {**tables, **more}
 
 
-def wide_candidates(
-    *cells: tuple[int, dict[str, Any]], extra: tuple[dict[str, Any], ...] = ()
-) -> dict[str, list[dict[str, Any]]]:
+def wide_candidates(*cells: tuple[int, dict[str, Any]], extra: tuple[dict[str, Any], ...] = ()) -> dict[str, list[dict[str, Any]]]:
     """A wide city with some candidates changed, and more of them."""
     tables = wide()
     for row, change in cells:
@@ -69,12 +67,7 @@ CASES: dict[str, Binding] = {
     "stock": Binding({**wide(), "parks": [{**row, "power": 1000} for row in TABLES["parks"]]}, 9, 10),
     # Power 3 + 6: D fills P2, A and B (3) fill P1: 7; C (4) fits only in P2: 6.
     "flow": Binding(
-        {
-            **wide(),
-            "parks": [{**row, "land": 1000, "power": p} for row, p in zip(TABLES["parks"], (3, 6), strict=True)],
-        },
-        7,
-        10,
+        {**wide(), "parks": [{**row, "land": 1000, "power": p} for row, p in zip(TABLES["parks"], (3, 6), strict=True)]}, 7, 10
     ),
     # 140 of money: C 80 + D 50 = 130 → 7; B 60 + C 80 = 140 → 5; B + D = 110 → 6.
     "funds": Binding({**wide(), "funds": [{"fund_id": "FUND", "quarter": "2027Q1", "amount": 140}]}, 7, 10),
@@ -83,9 +76,7 @@ CASES: dict[str, Binding] = {
     # A alone: 2 · 600 less the 60 of FOAM it needs. Without the family shortage is 0 for nothing: 2 · 800 + 500.
     "shortage": Binding({**wide(), "candidates": TABLES["candidates"][:1]}, 2 * 600 - 60, 2 * 800 + 500, PLAN),
     # SEAT (weight 2) wants 4 sources, has 1; only A and B may come: no backup. Without the family it costs nothing.
-    "sources": Binding(
-        {**wide(), "links": [{**TABLES["links"][0], "min_sources": 4}, TABLES["links"][1]]}, 0, 2, BACKUP
-    ),
+    "sources": Binding({**wide(), "links": [{**TABLES["links"][0], "min_sources": 4}, TABLES["links"][1]]}, 0, 2, BACKUP),
     # One more source is enough in number, but B alone lands with 0.5 < 0.8; A (π = 1) costs 100 instead of 60.
     "reliability": Binding(wide(), 2 - 0.1, 2 - 0.06, BACKUP + "backup: {reliability: 0.8}\n"),
     # 3 sources wanted, 1 here: A and its twin are one firm, so B is needed with the twin (1): 61. Without, two columns s
@@ -103,10 +94,7 @@ CASES: dict[str, Binding] = {
     "together": Binding(TABLES, 3, 9, SCORE + "relations: {together: [{candidates: [C, D]}]}\n"),
     # One park only takes both C and D; apart they cannot both come.
     "apart": Binding(
-        {**wide(), "parks": [{**TABLES["parks"][0], **WIDE}]},
-        7,
-        10,
-        SCORE + "relations: {apart: [{candidates: [C, D]}]}\n",
+        {**wide(), "parks": [{**TABLES["parks"][0], **WIDE}]}, 7, 10, SCORE + "relations: {apart: [{candidates: [C, D]}]}\n"
     ),
     # At most two projects: C 3 + D 4.
     "rules": Binding(wide(), 7, 10, SCORE + "rules: [{name: 至多两个, count: {max: 2}}]\n"),

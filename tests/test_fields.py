@@ -69,9 +69,7 @@ def test_every_attribute_of_a_record_is_shown_or_stated_not_to_be(
     assert set(kind.model_fields) - read == not_shown
 
 
-NEW: Field[Any] = Field(
-    "brand_new", "number", Words("新字段", "New field"), ~Shown(0), Words("吨", "t"), lambda *_: 1234.0, ()
-)
+NEW: Field[Any] = Field("brand_new", "number", Words("新字段", "New field"), ~Shown(0), Words("吨", "t"), lambda *_: 1234.0, ())
 
 
 @pytest.mark.parametrize(
@@ -89,12 +87,7 @@ NEW: Field[Any] = Field(
     ],
 )
 def test_one_line_brings_a_field_into_every_output(
-    catalogue: Catalogue[Any],
-    sheet: str,
-    layers: tuple[str, ...],
-    popup: bool,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    catalogue: Catalogue[Any], sheet: str, layers: tuple[str, ...], popup: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(catalogue, "entries", (*catalogue.entries, NEW))
     write_workbook(PLAN, tmp_path / "plan.xlsx")

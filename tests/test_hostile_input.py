@@ -154,9 +154,7 @@ def test_a_resource_has_a_name_of_its_own(tmp_path: Path, name: str, code: str) 
     assert [problem.code for problem in told(tmp_path, plan)] == [code]
 
 
-@pytest.mark.parametrize(
-    ("column", "value"), [("subsidy", "1e11"), ("effort", "1e9"), ("capacity", "1e308"), ("land", "1e-300")]
-)
+@pytest.mark.parametrize(("column", "value"), [("subsidy", "1e11"), ("effort", "1e9"), ("capacity", "1e308"), ("land", "1e-300")])
 def test_an_amount_of_no_sensible_size_is_refused_at_its_cell(tmp_path: Path, column: str, value: str) -> None:
     problems = told(tmp_path, tables=changed("candidates", 1, **{column: value}))
     at = chr(ord("A") + list(TABLES["candidates"][0]).index(column))
@@ -217,9 +215,7 @@ def bomb(file: Path) -> None:
         part.write(bytes(2_000_000))
 
 
-@pytest.mark.parametrize(
-    ("change", "code"), [(stray_cell, "T181"), (without_texts, "T102"), (cut_short, "T102"), (bomb, "T102")]
-)
+@pytest.mark.parametrize(("change", "code"), [(stray_cell, "T181"), (without_texts, "T102"), (cut_short, "T102"), (bomb, "T102")])
 def test_a_workbook_that_is_spoilt_is_told_and_not_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], code: str
 ) -> None:
@@ -364,12 +360,9 @@ def test_a_blank_that_no_rule_can_count_is_no_problem(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("per", "table", "column", "place"),
-    [("county", "parks", "county", "parks.csv!C3"), ("zone", "parks", "zone", "parks.csv!D3")],
+    ("per", "table", "column", "place"), [("county", "parks", "county", "parks.csv!C3"), ("zone", "parks", "zone", "parks.csv!D3")]
 )
-def test_a_rule_per_group_needs_the_group_of_each_row(
-    tmp_path: Path, per: str, table: str, column: str, place: str
-) -> None:
+def test_a_rule_per_group_needs_the_group_of_each_row(tmp_path: Path, per: str, table: str, column: str, place: str) -> None:
     rule = f"rules: [{{name: r, count: {{max: 1}}, per: {per}}}]\n"
     assert said(told(tmp_path, PLAN + rule, changed(table, 1, **{column: ""}))) == [("C241", place)]
 
@@ -444,35 +437,14 @@ def test_a_change_is_held_against_its_column_as_a_cell_is(tmp_path: Path, form: 
 
 # --- anything at all --------------------------------------------------------------------------------------------------
 
-JUNK = [
-    "",
-    "?",
-    "1e308",
-    "-5",
-    "0",
-    "约3亿",
-    "A",
-    "P1",
-    "是",
-    "2027Q1",
-    "\x1b[2J",
-    "*",
-    "1,2",
-    "不限",
-    "#REF!",
-    "nan",
-    "县" * 300,
-]
+JUNK = ["", "?", "1e308", "-5", "0", "约3亿", "A", "P1", "是", "2027Q1", "\x1b[2J", "*", "1,2", "不限", "#REF!", "nan", "县" * 300]
 
 
 @pytest.mark.parametrize("seed", sweep(range(3), 1))
 def test_whatever_stands_in_a_cell_or_at_a_key_is_told_and_never_raised(seed: int, tmp_path: Path) -> None:
     """Mutations with a fixed seed: a cell or a key replaced, emptied, doubled or taken away."""
     random = Random(20270101 + seed)
-    plan = (
-        PLAN
-        + "rules: [{name: r, where: {county: 东县}, sum: land, max: 50}]\nrelations: {apart: [{candidates: [A, B]}]}\n"
-    )
+    plan = PLAN + "rules: [{name: r, where: {county: 东县}, sum: land, max: 50}]\nrelations: {apart: [{candidates: [A, B]}]}\n"
     tables = without()
     tables["chains"] = [{"chain_id": "CAR", "name": "汽车"}]
     tables["site_options"] = [{"candidate_id": "A", "park_id": "P1", "allowed": "是", "land": 30}]

@@ -31,9 +31,7 @@ def test_what_is_checked_is_what_the_readme_says() -> None:
     assert done.stdout.splitlines() == told
 
 
-def test_a_missing_program_is_a_skip_and_a_failure_where_it_was_to_be_installed(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_missing_program_is_a_skip_and_a_failure_where_it_was_to_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     for build_machine, skipped in (("", True), ("true", False)):
         monkeypatch.setenv("CI", build_machine)
         assert needs(None, "no office").args == (skipped,)

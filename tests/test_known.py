@@ -12,9 +12,7 @@ from planner import api
 
 # Two agents, three jobs. Alone, each job is cheapest with agent 1 (1 + 2 + 3), but agent 1 holds two of them only. Moving
 # one to agent 2 costs 9 − 1, 6 − 2 or 8 − 3 more; the least is job 2: 1 + 6 + 3 = 10.
-TINY_GAP = known.Gap(
-    "tiny", np.array([[1.0, 2, 3], [9, 6, 8]]), np.array([[2.0, 2, 2], [3, 3, 3]]), np.array([4.0, 3]), 10.0
-)
+TINY_GAP = known.Gap("tiny", np.array([[1.0, 2, 3], [9, 6, 8]]), np.array([[2.0, 2, 2], [3, 3, 3]]), np.array([4.0, 3]), 10.0)
 # Four items, two budgets. Items 1 and 3 fill both (5 of 5, 4 of 4) for 11; 1 and 4 bring 10; 1 and 2 do not fit; nor do three.
 TINY_KNAPSACK = known.Knapsack(
     "tiny", np.array([6.0, 5, 5, 4]), np.array([[3.0, 3, 2, 2], [2.0, 2, 2, 2]]), np.array([5.0, 4]), 11.0

@@ -44,9 +44,7 @@ def test_a_start_is_never_made_worse_and_phases_are_told(tmp_path: Path) -> None
     exact = solve_programme(programme)
     assert exact.values is not None
     told: list[Progress] = []
-    found = SEARCH.solve(
-        programme.matrix, Stopping(time_limit=6, gap=1e-4, threads=2, seed=1), told.append, exact.values
-    )
+    found = SEARCH.solve(programme.matrix, Stopping(time_limit=6, gap=1e-4, threads=2, seed=1), told.append, exact.values)
     assert found.termination.value == pytest.approx(exact.termination.value)
     assert told[0].phase == "start"
     assert "relaxation" in {one.phase for one in told}

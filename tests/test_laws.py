@@ -108,9 +108,7 @@ def test_one_more_candidate_that_cannot_come_lowers_a_share_and_no_raw_figure(no
     firms += [{"candidate_id": "B", "output": 9, "land": 1, "exclude": "是"}]
     found = []
     for size in (1, 2):
-        path = write_city(
-            tmp_path / str(size), plan, {"candidates": firms[:size], "parks": [{"park_id": "P", "land": 5}]}
-        )
+        path = write_city(tmp_path / str(size), plan, {"candidates": firms[:size], "parks": [{"park_id": "P", "land": 5}]})
         _, _, made = planned(path)
         found.append((made.objective.value, made.objective.terms["output"].raw))
     assert [one for _, one in found] == [1.0, 1.0]
@@ -126,9 +124,7 @@ def test_of_one_normalised_term_a_longer_list_never_lowers_the_raw_figure(seed: 
     for size in (3, 4):
         path = write_city(tmp_path / str(size), plan, {**tables, "candidates": tables["candidates"][:size]})
         found = optimum(path)
-        best.append(
-            NEVER if found is None else found * term_of(open_plan(path).case, "output").scale(open_plan(path).case)
-        )
+        best.append(NEVER if found is None else found * term_of(open_plan(path).case, "output").scale(open_plan(path).case))
     assert best[1] >= best[0] - 1e-6
 
 
@@ -158,9 +154,7 @@ def test_renaming_changes_no_value(seed: int) -> None:
     def renamed(entry: Any) -> Any:
         return names.get(entry, entry)
 
-    changed = {
-        name: [{key: renamed(cell) for key, cell in row.items()} for row in rows] for name, rows in tables.items()
-    }
+    changed = {name: [{key: renamed(cell) for key, cell in row.items()} for row in rows] for name, rows in tables.items()}
     for old, new in names.items():
         plan = plan.replace(old, new)
     assert value(plan, changed) == pytest.approx(before, abs=1e-7)

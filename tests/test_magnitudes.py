@@ -64,10 +64,7 @@ def test_the_price_of_a_rule_that_cannot_be_broken_decides_nothing(name: str, pr
     short = [0.0] * parks
     # Σ_k y_k ≤ 1; u + 155746 Σ y ≥ 500000; in each park y_k − s_k ≤ 9.
     rows = [[1.0] * parks + [0.0] + short, [155746.0] * parks + [1.0] + short]
-    rows += [
-        [float(k == park) for k in range(parks)] + [0.0] + [-float(k == park) for k in range(parks)]
-        for park in range(parks)
-    ]
+    rows += [[float(k == park) for k in range(parks)] + [0.0] + [-float(k == park) for k in range(parks)] for park in range(parks)]
     sides = [(-INF, 1.0), (500000.0, INF)] + [(-INF, 9.0)] * parks
     objective = [0.0] * parks + [-1 / 500000.0] + [-price] * parks
     found = best(name, model(objective, rows, sides, [1.0] * parks + [5e5] + [INF] * parks, parks, offset=1.0))
@@ -159,10 +156,7 @@ def planted(seed: int) -> Matrix:
     rows[:2, :firms], rows[2, :firms], rows[3, :firms] = budgets, supply, tax
     rows[2, firms] = rows[3, firms + 1] = 1.0
     rows[3, firms + 2] = -1.0
-    sides = [
-        (-INF, round(float(dice.uniform(9, 20)), 2) * unit[0]),
-        (-INF, round(float(dice.uniform(9, 20)), 2) * unit[1]),
-    ]
+    sides = [(-INF, round(float(dice.uniform(9, 20)), 2) * unit[0]), (-INF, round(float(dice.uniform(9, 20)), 2) * unit[1])]
     sides += [(20 * unit[2], INF), (float(dice.integers(5, 60)) * unit[3], float(dice.integers(60, 90)) * unit[3])]
     worth = [float(x) for x in np.round(dice.uniform(0.01, 0.3, firms), 3)]
     objective = [*worth, -1 / (20 * unit[2]), -price / unit[3], -price / unit[3]]

@@ -66,9 +66,7 @@ def test_the_page_has_no_reference_to_anything_outside_itself(page: str) -> None
 
 
 def test_the_page_forbids_itself_the_network(page: str) -> None:
-    (policy,) = [
-        v["content"] for t, v in Reader(page).tags if t == "meta" and v.get("http-equiv") == "Content-Security-Policy"
-    ]
+    (policy,) = [v["content"] for t, v in Reader(page).tags if t == "meta" and v.get("http-equiv") == "Content-Security-Policy"]
     assert policy is not None
     assert policy.startswith("default-src 'none';")
     assert "connect-src" not in policy
@@ -105,9 +103,7 @@ def test_the_check_leaves_data_and_anchors_alone() -> None:
 
 def test_nothing_from_the_input_becomes_markup(hostile_page: str) -> None:
     read, plain = Reader(hostile_page), Reader(map_page(example_plan()))
-    assert [tag for tag, _ in read.tags if tag in {"img", "script"}] == [
-        tag for tag, _ in plain.tags if tag in {"img", "script"}
-    ]
+    assert [tag for tag, _ in read.tags if tag in {"img", "script"}] == [tag for tag, _ in plain.tags if tag in {"img", "script"}]
     assert not [name for _, values in read.tags for name in values if name.startswith("on")]
     assert HOSTILE[1] + HOSTILE[3] in read.text["title"]
     assert_offline(hostile_page)
@@ -155,10 +151,7 @@ def test_parks_carry_their_fullness_and_the_use_of_each_resource(page: str) -> N
 
 def test_what_has_no_place_is_named(page: str) -> None:
     notes = {note["text"]: note["items"] for note in Reader(page).data["notes"]}
-    assert notes == {
-        "1 家入选企业没有来源城市坐标，未画连线": ["../../x"],
-        "1 家本地企业没有坐标，不在图上": ["西山电控"],
-    }
+    assert notes == {"1 家入选企业没有来源城市坐标，未画连线": ["../../x"], "1 家本地企业没有坐标，不在图上": ["西山电控"]}
 
 
 def test_a_park_without_a_place_is_named_with_its_firms_still_searchable() -> None:
@@ -299,9 +292,7 @@ def test_layers_of_an_own_file_become_outline_and_districts() -> None:
     plan = example_plan()
     square = plan.plan.boundary["features"][0]["geometry"]  # type: ignore[index]
     told = [("县界", "东县"), ("县界", "西县"), ("市界", "示例市")]
-    features = [
-        {"type": "Feature", "properties": {"layer": layer, "name": name}, "geometry": square} for layer, name in told
-    ]
+    features = [{"type": "Feature", "properties": {"layer": layer, "name": name}, "geometry": square} for layer, name in told]
     head = plan.plan.model_copy(update={"boundary": {"type": "FeatureCollection", "features": features}})
     drawn = ground_of(plan.model_copy(update={"plan": head})).region
     assert [(f["properties"]["name"], f["properties"]["layer"]) for f in drawn] == [

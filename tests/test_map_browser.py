@@ -54,9 +54,7 @@ class Visit:
         context.route("**/*", lambda route: (self.requests.append(route.request.url), route.continue_()))
         context.set_offline(True)
         self.page = context.new_page()
-        self.page.on(
-            "console", lambda said: self.troubles.append(said.text) if said.type in {"error", "warning"} else None
-        )
+        self.page.on("console", lambda said: self.troubles.append(said.text) if said.type in {"error", "warning"} else None)
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self.page.on("dialog", lambda dialog: (self.troubles.append("dialog " + dialog.message), dialog.dismiss()))
         self.page.goto(path.as_uri())
@@ -237,7 +235,9 @@ LEADING = 4
 @pytest.mark.parametrize("page", ["crowded.html", "province.html"])
 def test_no_name_covers_a_number(browser: Any, folder: Path, page: str) -> None:
     visit = Visit(browser, folder / page)
-    boxes = "(kind) => [...document.querySelectorAll(kind)].map((one) => one.getBoundingClientRect()).filter((box) => box.width > 0)"
+    boxes = (
+        "(kind) => [...document.querySelectorAll(kind)].map((one) => one.getBoundingClientRect()).filter((box) => box.width > 0)"
+    )
     names = visit.page.evaluate(f"({boxes})('.name').map((box) => [box.left, box.top, box.right, box.bottom])")
     swarms = visit.page.evaluate(f"({boxes})('.swarm').map((box) => [box.left, box.top, box.right, box.bottom])")
     assert len(names) > 10
@@ -286,10 +286,7 @@ def test_on_a_narrow_screen_the_panel_is_a_drawer(browser: Any, folder: Path) ->
 def test_print_is_one_landscape_page_with_title_legend_and_sources(browser: Any, folder: Path, tmp_path: Path) -> None:
     visit = Visit(browser, folder / "plan.html")
     visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    shown = {
-        part: visit.page.locator(part).is_visible()
-        for part in ("h1", "#legend", "footer", "#north", "#filters", ".tools")
-    }
+    shown = {part: visit.page.locator(part).is_visible() for part in ("h1", "#legend", "footer", "#north", "#filters", ".tools")}
     assert shown == {"h1": True, "#legend": True, "footer": True, "#north": True, "#filters": False, ".tools": False}
     visit.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert visit.page.locator("#filters").is_visible()

@@ -40,41 +40,28 @@ SEEDS = range(150)
 ONE = PLAN.replace("gap: 1.0", "score: 1.0, early: 1.0")
 B = TABLES["candidates"][1]
 HERE, THERE = {"name": "老座椅厂"}, {"name": "甲公司"}
-MONEY = [
-    {"fund_id": "FUND", "quarter": q, "amount": m, "carry_over": "否"} for q, m in (("2027Q1", 12), ("2027Q2", 48))
-]
+MONEY = [{"fund_id": "FUND", "quarter": q, "amount": m, "carry_over": "否"} for q, m in (("2027Q1", 12), ("2027Q2", 48))]
 WORK = [{"team_id": "T", "chain_id": "CAR", "quarter": q, "effort": e} for q, e in (("2027Q1", 0.25), ("2027Q2", 0.75))]
 
-PHASES = [
-    {"resource_id": "land", "scope_id": "P1", "quarter": q, "amount": a} for q, a in (("2027Q1", 30), ("2027Q2", 80))
-]
+PHASES = [{"resource_id": "land", "scope_id": "P1", "quarter": q, "amount": a} for q, a in (("2027Q1", 30), ("2027Q2", 80))]
 
 MORE: dict[str, Binding] = {
     # 30 亩 and then 80: D (20) at once, C (50) later: 3 + 4 + 1 + 1/2.
-    "phases": Binding(
-        {**wide(), "parks": [{**TABLES["parks"][0], "power": 100}], "capacities": PHASES}, 8.5, None, ONE
-    ),
+    "phases": Binding({**wide(), "parks": [{**TABLES["parks"][0], "power": 100}], "capacities": PHASES}, 8.5, None, ONE),
     # The parks are 48 km from each other: C and D cannot both come.
     "60 km apart": Binding(wide(), 7, None, SCORE + "relations: {apart: [{candidates: [C, D], km: 60}]}\n"),
     # One more source is asked for; the only two projects are of the firm that is here.
     "a firm that is here": Binding(wide_candidates((0, HERE), (1, HERE)), 0, None, BACKUP),
     # Two more are asked for; the only two projects are of one firm.
     "one firm twice": Binding(
-        {
-            **wide_candidates((0, THERE), (1, THERE)),
-            "links": [{**TABLES["links"][0], "min_sources": 3}, TABLES["links"][1]],
-        },
+        {**wide_candidates((0, THERE), (1, THERE)), "links": [{**TABLES["links"][0], "min_sources": 3}, TABLES["links"][1]]},
         0,
         None,
         BACKUP,
     ),
     # B's 60 come as 48 and 12, of 12 and 48: only in the second quarter, 2 + 1/2.
-    "payment": Binding(
-        {**wide(), "candidates": [B], "funds": MONEY}, 2.5, None, ONE + "schedule: {payout: [0.8, 0.2]}\n"
-    ),
-    "effort": Binding(
-        {**wide(), "candidates": [B], "teams": WORK}, 2.5, None, ONE + "schedule: {effort: [0.75, 0.25]}\n"
-    ),
+    "payment": Binding({**wide(), "candidates": [B], "funds": MONEY}, 2.5, None, ONE + "schedule: {payout: [0.8, 0.2]}\n"),
+    "effort": Binding({**wide(), "candidates": [B], "teams": WORK}, 2.5, None, ONE + "schedule: {effort: [0.75, 0.25]}\n"),
 }
 
 
@@ -114,9 +101,7 @@ _COLUMNS = ("candidate", "park", "quarter")
 def notices(city: City, fault: Fault, patch: pytest.MonkeyPatch) -> str | None:
     """Who notices the fault in this city, if it changes anything there."""
     case = fault.case(city.case)
-    families = [
-        broken(family, fault.rows) if family.name == fault.family and fault.rows else family for family in FAMILIES
-    ]
+    families = [broken(family, fault.rows) if family.name == fault.family and fault.rows else family for family in FAMILIES]
     with patch.context() as patched:
         if fault.code is not None:
             patched.setattr(*fault.code)
@@ -190,9 +175,7 @@ FIRST = {fault.family: name for name, fault in reversed(FAULTS.items())}.values(
 
 
 @pytest.mark.parametrize("name", sweep(sorted(FAULTS, key=lambda name: name not in FIRST), len(FIRST)))
-def test_the_fault_is_noticed(
-    name: str, cities: Callable[[str], Iterator[City]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_fault_is_noticed(name: str, cities: Callable[[str], Iterator[City]], monkeypatch: pytest.MonkeyPatch) -> None:
     fault = FAULTS[name]
     assert any(notices(city, fault, monkeypatch) == fault.by for city in cities(fault.family))
 

@@ -158,9 +158,7 @@ def test_the_held_columns_stay(tmp_path: Path) -> None:
     assert start is not None
     part = Neighbourhoods(matrix, model, None, 3).propose(start)
     values = (
-        Highs()
-        .solve(Neighbourhoods(matrix, model, None, 3).model(part, start), Stopping(5.0, 0.0, 1, 1), lambda _: None)
-        .values
+        Highs().solve(Neighbourhoods(matrix, model, None, 3).model(part, start), Stopping(5.0, 0.0, 1, 1), lambda _: None).values
     )
     assert values is not None
     held = np.setdiff1d(np.arange(len(start)), part.columns)

@@ -76,9 +76,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Solution]:
 
     monkeypatch.setattr(pulp_any, "pulp_kinds", lambda: {"FAKE": Fake})
     monkeypatch.setattr(pulp, "getSolver", lambda _name, **known: Fake(**known))
-    monkeypatch.setattr(
-        pulp_any, "NATIVE", {"FAKE": Native(lambda model: model.lowest, lambda model: model.held.tolist())}
-    )
+    monkeypatch.setattr(pulp_any, "NATIVE", {"FAKE": Native(lambda model: model.lowest, lambda model: model.held.tolist())})
     return solve
 
 
@@ -115,10 +113,7 @@ def test_a_plan_that_fails_the_check_is_dropped(fake: Callable[..., Solution]) -
 def test_a_licence_too_small_is_what_is_told(fake: Callable[..., Solution]) -> None:
     found = fake(trouble=RuntimeError("Model too large for size-limited license"))
     assert (found.termination.reason, found.values) == ("failed", None)
-    for language, first in (
-        ("zh", "求解器没有给出计划：FAKE: Model too large"),
-        ("en", "the solver gave no plan: FAKE:"),
-    ):
+    for language, first in (("zh", "求解器没有给出计划：FAKE: Model too large"), ("en", "the solver gave no plan: FAKE:")):
         said = no_plan_text(found.termination, language)  # type: ignore[arg-type]
         assert said.startswith(first)
         assert "memory" not in said

@@ -40,9 +40,7 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="a process that 
 @pytest.fixture(scope="module")
 def other(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     """The plan of a city with less money."""
-    path = write_city(
-        tmp_path_factory.mktemp("other"), PLAN + "changes: [{table: funds, column: amount, times: 0.5}]\n"
-    )
+    path = write_city(tmp_path_factory.mktemp("other"), PLAN + "changes: [{table: funds, column: amount, times: 0.5}]\n")
     return api.solve(api.open_plan(path))
 
 
@@ -83,19 +81,11 @@ EDITS: dict[str, tuple[str, Callable[[Path], object]]] = {
     "schema": (
         "R115",
         lambda run: (run / "plan.json").write_text(
-            (run / "plan.json").read_text(encoding="utf-8").replace('"schema_version": 1', '"schema_version": 7'),
-            encoding="utf-8",
+            (run / "plan.json").read_text(encoding="utf-8").replace('"schema_version": 1', '"schema_version": 7'), encoding="utf-8"
         ),
     ),
 }
-COMMANDS = (
-    "publish {run}",
-    "why {run} C",
-    "why {run} --all",
-    "importance {run}",
-    "sensitivity {run}",
-    "alternatives {run}",
-)
+COMMANDS = ("publish {run}", "why {run} C", "why {run} --all", "importance {run}", "sensitivity {run}", "alternatives {run}")
 COMMANDS += ("compare {run} {run}", "run {run}/../plan.yaml --start {run} --out {run}/../never")
 COMMANDS += ("run {run}/../plan.yaml --start {run}/plan.json --out {run}/../never",)
 
@@ -224,16 +214,9 @@ def test_a_run_killed_at_any_step_leaves_the_earlier_or_the_new_one(run: Path, o
 
 
 @needs_fork
-def test_the_earlier_run_is_found_by_whatever_reads_it_next(
-    run: Path, other: Plan, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_earlier_run_is_found_by_whatever_reads_it_next(run: Path, other: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed between the two renames, nothing stands in the run's place."""
-    for command in (
-        "publish {run} --only workbook",
-        "why {run} C",
-        "compare {run} {run}",
-        "alternatives {run} --count 1",
-    ):
+    for command in ("publish {run} --only workbook", "why {run} C", "compare {run} {run}", "alternatives {run} --count 1"):
         assert killed(2, lambda: write_run(other, run, (), {}), ["rename"])
         assert not run.exists()
         done = CliRunner().invoke(app, command.format(run=run).split())
@@ -469,9 +452,7 @@ def test_halves_of_a_surrogate_pair_do_not_lose_the_plan(run: Path) -> None:
     assert read_run(written.folder).selected[0].name == "甲?"
 
 
-def test_when_the_folder_is_gone_the_plan_is_kept_elsewhere(
-    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_when_the_folder_is_gone_the_plan_is_kept_elsewhere(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = read_run(run)
     target = look_at(run.parent / "gone" / "run", RUN)
     (run.parent / "gone").write_text("in the way", encoding="utf-8")

@@ -133,9 +133,7 @@ scenarios:
     said = [(one.code, text_at(tmp_path, one)) for one in found]
     assert len(said) == len(expected)
     assert all(any(code == own and text.startswith(start) for own, text in said) for code, start in expected), said
-    named = [
-        one.subject for one in found if one.code in {"S113", "S306"} or (one.code == "S114" and "mode" in one.subject)
-    ]
+    named = [one.subject for one in found if one.code in {"S113", "S306"} or (one.code == "S114" and "mode" in one.subject)]
     assert named[0] == "scenarios[甲] objective.mode"
     assert named[1] == "scenarios[甲] solve.gap"
 

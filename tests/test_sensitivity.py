@@ -185,8 +185,7 @@ def test_the_command_says_what_it_buys(tmp_path: Path) -> None:
 
 def test_priorities_are_worth_by_their_first_level(tmp_path: Path) -> None:
     text = STEPS.replace(
-        "  weights: {gap: 1.0}",
-        "  mode: priorities\n  levels:\n    - {weights: {gap: 1.0}}\n    - {weights: {subsidy: -1.0}}",
+        "  weights: {gap: 1.0}", "  mode: priorities\n  levels:\n    - {weights: {gap: 1.0}}\n    - {weights: {subsidy: -1.0}}"
     )
     found = sensitivity(ran(tmp_path, text))
     assert found.level == 1

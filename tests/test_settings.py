@@ -105,10 +105,7 @@ def test_yes_and_no_serve_as_truth_values_only_where_one_is_due(plan: Plan) -> N
 def test_anchors_and_merge_keys_say_a_thing_once(plan: Plan) -> None:
     text = "resources:\n  land: &here {unit: 亩, scope: zone}\n  power: {<<: *here, unit: MW}\n  water: *here\n"
     resources = loaded(plan(text)).settings.resources
-    assert [(resources[key].unit, resources[key].scope) for key in ("power", "water")] == [
-        ("MW", "zone"),
-        ("亩", "zone"),
-    ]
+    assert [(resources[key].unit, resources[key].scope) for key in ("power", "water")] == [("MW", "zone"), ("亩", "zone")]
 
 
 # --- every kind of error, with its exact place ------------------------------------------------------------------------
@@ -226,20 +223,7 @@ extends: nowhere
 
 
 def test_no_wrong_value_anywhere_meets_an_error_type_without_words() -> None:
-    wrong: tuple[object, ...] = (
-        None,
-        True,
-        3,
-        -7.5,
-        float("nan"),
-        "",
-        "x",
-        [],
-        [None],
-        {},
-        {"x": None},
-        ["x", {"y": []}],
-    )
+    wrong: tuple[object, ...] = (None, True, 3, -7.5, float("nan"), "", "x", [], [None], {}, {"x": None}, ["x", {"y": []}])
     kinds = set()
     for option in options():
         for value in wrong:
@@ -276,8 +260,7 @@ def test_lists_and_weights_replace_the_model_while_mappings_merge(plan: Plan) ->
         "model.yaml",
     )
     path = plan(
-        "extends: model.yaml\nobjective: {weights: {tax: 2}}\nresources: {power: {unit: MW}}\n"
-        "rules: [{name: c, count: {max: 1}}]\n"
+        "extends: model.yaml\nobjective: {weights: {tax: 2}}\nresources: {power: {unit: MW}}\nrules: [{name: c, count: {max: 1}}]\n"
     )
     result = loaded(path)
     assert result.settings.objective.weights == {"tax": 2}
@@ -327,9 +310,7 @@ def test_the_language_is_known_even_of_a_broken_file(plan: Plan, tmp_path: Path)
 
 # --- round trip -------------------------------------------------------------------------------------------------------
 
-_texts = st.text(max_size=12) | st.sampled_from(
-    ["0111", "yes", "null", "1e5", "2027Q1", "~", "a: b", " #x", "-", "\x85\u2028"]
-)
+_texts = st.text(max_size=12) | st.sampled_from(["0111", "yes", "null", "1e5", "2027Q1", "~", "a: b", " #x", "-", "\x85\u2028"])
 _sizes = st.floats(1e-12, 1e12)
 _numbers = st.just(0.0) | _sizes | _sizes.map(lambda size: -size) | st.integers(-(10**12), 10**12)
 _filters = st.one_of(

@@ -88,10 +88,7 @@ def test_the_json_schema_accepts_the_plan_of_the_product_page_and_no_unknown_key
     assert editor_messages(PRODUCT_PLAN) == []
     assert editor_messages("tables: {parks: [a.csv, {file: b.xlsx, sheet: c}]}") == []
     assert any("time_limt" in message for message in editor_messages("solve: {time_limt: 3}"))
-    assert any(
-        "shet" in message or "not valid" in message
-        for message in editor_messages("tables: {parks: {file: a, shet: b}}")
-    )
+    assert any("shet" in message or "not valid" in message for message in editor_messages("tables: {parks: {file: a, shet: b}}"))
     assert editor_messages("solve: {gap: 3}")
     assert editor_messages("extends: 3")
 

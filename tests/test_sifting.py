@@ -25,11 +25,7 @@ from tests.sweep import sweep
 
 
 def sifted(
-    matrix: Matrix,
-    block: Ints,
-    told: list[float] | None = None,
-    seed: int = 1,
-    parameters: SiftingParameters | None = None,
+    matrix: Matrix, block: Ints, told: list[float] | None = None, seed: int = 1, parameters: SiftingParameters | None = None
 ) -> Sifted:
     hear = (told if told is not None else []).append
     found = sift(matrix, block, 60, 1, seed, hear, parameters=parameters or IN_PARTS)
@@ -73,9 +69,7 @@ def test_rough_duals_are_of_use_and_not_needed() -> None:
         lambda *_: np.full(len(matrix.row_lower), 1e12),
         lambda *_: np.full(len(matrix.row_lower), np.nan),
     ):
-        assert sifted(matrix, block, parameters=replace(IN_PARTS, first_order=rough)).bound == pytest.approx(
-            usual.bound, rel=1e-4
-        )
+        assert sifted(matrix, block, parameters=replace(IN_PARTS, first_order=rough)).bound == pytest.approx(usual.bound, rel=1e-4)
 
 
 def test_rough_duals_come_close_and_not_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,10 +126,7 @@ def test_a_city_with_hard_rules(tmp_path: Path, kind: str, least: int) -> None:
     """At least nine of the fourteen, one of them in any case, and at most 3,000 of output; fifteen are too many."""
     plan, tables = random_tables(904, candidates=14, parks=5, quarters=3)
     roomy = [{**row, "land": 400, "power": 60} for row in tables["parks"]]
-    firms = [
-        {**row, "must_include": "是" if n == 3 else "否", "variant_group": ""}
-        for n, row in enumerate(tables["candidates"])
-    ]
+    firms = [{**row, "must_include": "是" if n == 3 else "否", "variant_group": ""} for n, row in enumerate(tables["candidates"])]
     tables = {"links": tables["links"], "candidates": firms, "parks": roomy}
     plan = plan.split("rules:")[0].split("relations:")[0].split("backup: {rel")[0]
     plan += f"rules: [{{name: many, count: {{min: {least}}}}}, {{name: little, sum: output, max: 3000}}]\n"
@@ -221,8 +212,6 @@ print(found.solved, found.feasible)
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_both_libraries_live_in_one_process(order: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", f"{ORDERS[order]}\n{RUN}"], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", f"{ORDERS[order]}\n{RUN}"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["True", "True"]

@@ -30,8 +30,7 @@ from tests.city import PLAN, TABLES, added, write_city
 
 STAMP = {"zh": "不宜上会", "en": "Not fit for decision"}
 LEVELS = PLAN.replace(
-    "  weights: {gap: 1.0}\n",
-    "  mode: priorities\n  levels: [{weights: {gap: 1.0}, tolerance: 0.1}, {weights: {score: 1.0}}]\n",
+    "  weights: {gap: 1.0}\n", "  mode: priorities\n  levels: [{weights: {gap: 1.0}, tolerance: 0.1}, {weights: {score: 1.0}}]\n"
 )
 
 
@@ -118,14 +117,9 @@ def test_an_open_first_level_is_the_headline_of_every_output(tmp_path: Path) -> 
     for name, words in said.items():
         assert "366.67%" in words, name
         assert "第 1 级" in words, name
-        assert not re.search(r"已证明最优(?!；|\b)", words.replace("未证明最优", "")) or name in {
-            "console",
-            "plan.xlsx",
-        }
+        assert not re.search(r"已证明最优(?!；|\b)", words.replace("未证明最优", "")) or name in {"console", "plan.xlsx"}
     console = said["console"].splitlines()
-    assert any(
-        "第 1 级" in line and "0.56" in line and "未证明最优" in line and "让出 0.01" in line for line in console
-    )
+    assert any("第 1 级" in line and "0.56" in line and "未证明最优" in line and "让出 0.01" in line for line in console)
     assert any("第 2 级" in line and "，已证明最优" in line for line in console)
 
 
@@ -187,9 +181,7 @@ PRICED = PLAN.replace("weights: {gap: 1.0}", "weights: {score: 1.0}") + (
 def test_the_gap_is_measured_on_what_can_still_be_won(tmp_path: Path) -> None:
     """A must come: 40 of land over a limit of 10, at 1000 each, whatever else is done; further land costs as much."""
     tables = added("candidates")
-    tables["candidates"] = [
-        {**row, "must_include": "是" if row["candidate_id"] == "A" else "否"} for row in tables["candidates"]
-    ]
+    tables["candidates"] = [{**row, "must_include": "是" if row["candidate_id"] == "A" else "否"} for row in tables["candidates"]]
     plan = api.solve(api.open_plan(write_city(tmp_path, PRICED, tables)))
     told = plan.objective
     assert told.unavoidable == pytest.approx(30_000)

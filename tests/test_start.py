@@ -169,10 +169,7 @@ def test_every_solver_begins_from_it_and_makes_it_no_worse(tmp_path: Path, solve
     assert min(one.value for one in heard if one.value is not None) >= 1500 - 1e-6
     assert done.termination.value == pytest.approx(1540)
     none = replace(LIMITS, time_limit=1e-9)
-    assert (
-        value_of(programme.matrix, make_solver(solver).solve(programme.matrix, none, print, start.values).values)
-        >= 1500 - 1e-6
-    )
+    assert value_of(programme.matrix, make_solver(solver).solve(programme.matrix, none, print, start.values).values) >= 1500 - 1e-6
 
 
 def test_a_run_that_begins_from_another_is_never_worse(tmp_path: Path) -> None:
@@ -183,12 +180,7 @@ def test_a_run_that_begins_from_another_is_never_worse(tmp_path: Path) -> None:
     heard: list[Progress] = []
     told: list[str] = []
     second = api.run(
-        path,
-        tmp_path / "runs" / "two",
-        limits,
-        heard.append,
-        start=first.folder,
-        tell=lambda words: told.append(words.en),
+        path, tmp_path / "runs" / "two", limits, heard.append, start=first.folder, tell=lambda words: told.append(words.en)
     )
     before = first.plan.objective.value
     assert next(one.value for one in heard if one.value is not None) >= before - 1e-6
@@ -233,9 +225,7 @@ def test_priorities_begin_from_it_too(tmp_path: Path) -> None:
     assert next(one.value for one in heard if one.value is not None) == pytest.approx(first.objective.levels[0].value)
     assert second.status.start is not None
     assert second.status.start.carried == len(first.selected)
-    assert [level.value for level in second.objective.levels] == pytest.approx(
-        [level.value for level in first.objective.levels]
-    )
+    assert [level.value for level in second.objective.levels] == pytest.approx([level.value for level in first.objective.levels])
 
 
 def test_a_later_priority_begins_from_the_better_of_both() -> None:
@@ -320,9 +310,7 @@ def a_run(folder: Path) -> Path:
     ],
     ids=["no path", "no run", "no json", "no text", "by hand", "cut short"],
 )
-def test_what_is_no_run_is_refused_with_its_place(
-    tmp_path: Path, code: str, spoil: Callable[[Path], object], kind: str
-) -> None:
+def test_what_is_no_run_is_refused_with_its_place(tmp_path: Path, code: str, spoil: Callable[[Path], object], kind: str) -> None:
     run = a_run(tmp_path / "runs")
     spoil(run)
     text = PLAN.replace("threads: 1", "threads: 1, solver: hihgs")
@@ -359,9 +347,7 @@ def test_the_plan_file_of_a_run_will_do(tmp_path: Path) -> None:
 def test_another_citys_plan_is_no_start_but_a_warning(tmp_path: Path) -> None:
     rows = [{**row, "candidate_id": f"N{n}"} for n, row in enumerate(TABLES["candidates"])]
     path = write_city(tmp_path, tables={**TABLES, "candidates": rows})
-    done = CliRunner().invoke(
-        app, ["run", str(path), "--out", str(tmp_path / "out"), "--start", str(a_run(tmp_path / "old"))]
-    )
+    done = CliRunner().invoke(app, ["run", str(path), "--out", str(tmp_path / "out"), "--start", str(a_run(tmp_path / "old"))])
     assert done.exit_code == 0, done.stderr
     assert "S304" in done.stderr
     plan = read_plan(tmp_path / "out" / "plan.json")
@@ -372,9 +358,7 @@ def test_another_citys_plan_is_no_start_but_a_warning(tmp_path: Path) -> None:
 
 def test_a_candidate_listed_twice_by_hand_comes_once(tmp_path: Path) -> None:
     plan = best_plan(tmp_path / "old")
-    twice = plan.model_copy(
-        update={"selected": (*plan.selected, plan.selected[0].model_copy(update={"park_id": "P2"}))}
-    )
+    twice = plan.model_copy(update={"selected": (*plan.selected, plan.selected[0].model_copy(update={"park_id": "P2"}))})
     start, selected = carried(tmp_path / "new", twice)
     assert selected == {"A", "B", "D"}
     assert start.use.projects == 3

@@ -120,11 +120,7 @@ CASES: dict[str, Case] = {
     ),
     "missing sheet": (missing_sheet, ["T105 总表.xlsx[客商库2027]"], "客商库2026"),
     "two sheets, none named": (two_sheets, ["T106 总表.xlsx"], "一月、二月"),
-    "a row too long": (
-        csv_of("candidates", ["项目编号", "用工"], ["A", "1,2", "3"]),
-        ["T107 candidates表.csv!2"],
-        "3 格",
-    ),
+    "a row too long": (csv_of("candidates", ["项目编号", "用工"], ["A", "1,2", "3"]), ["T107 candidates表.csv!2"], "3 格"),
     "a quote without its pair": (raw("a.csv", '项目编号,企业名称\nA,甲\nB,"乙\n'.encode()), ["T107 a.csv!3"], "引号"),
     "a layer without CRS": (layer_without_crs, ["T108 园区.gpkg[园区]"], "坐标系"),
     "no rows": (csv_of("candidates", ID), ["T109 candidates表.csv"], "没有数据行"),
@@ -141,11 +137,7 @@ CASES: dict[str, Case] = {
         ["T123 candidates表.csv"],
         "investment",
     ),
-    "unit of an unknown column": (
-        csv_of("candidates", ID, ["A"], units={"taxes": "万元"}),
-        ["T123 candidates表.csv"],
-        "tax",
-    ),
+    "unit of an unknown column": (csv_of("candidates", ID, ["A"], units={"taxes": "万元"}), ["T123 candidates表.csv"], "tax"),
     "two headers for one column": (
         csv_of("candidates", [*ID, "总投资", "投资额"], ["A", "1", "2"]),
         ["T124 candidates表.csv!C1"],
@@ -161,21 +153,13 @@ CASES: dict[str, Case] = {
         ["T126 园区.xlsx[园区]!B1"],
         "亿元/亩",
     ),
-    "an unknown unit": (
-        csv_of("parks", ["园区编号", "power(kVA)"], ["P1", "3"], ["P2", "1"]),
-        ["T126 parks表.csv!B1"],
-        "kW、MW",
-    ),
+    "an unknown unit": (csv_of("parks", ["园区编号", "power(kVA)"], ["P1", "3"], ["P2", "1"]), ["T126 parks表.csv!B1"], "kW、MW"),
     "a unit that contradicts the header's": (
         csv_of("candidates", [*ID, "投资额(亿元)"], ["A", "1"], units={"investment": "万元"}),
         ["T126 candidates表.csv!B1"],
         "亿元 / units: 万元",
     ),
-    "data under no header": (
-        csv_of("candidates", [*ID, "", "用工"], ["A", "x", "1"]),
-        ["T127 candidates表.csv!B1"],
-        "B",
-    ),
+    "data under no header": (csv_of("candidates", [*ID, "", "用工"], ["A", "x", "1"]), ["T127 candidates表.csv!B1"], "B"),
     "one column, two answers": (
         joined([["link_id", "chain_id", "name"], ["L", "C", "一"]], [["link_id", "name"], ["L", "二"]]),
         ["T128 b.csv!B"],
@@ -192,20 +176,12 @@ CASES: dict[str, Case] = {
         "投资额(亿元)",
     ),
     # Cells
-    "blank in a required column": (
-        csv_of("links", ["环节编号", "产业链"], ["L1", ""]),
-        ["T131 links表.csv!B2"],
-        "不能为空",
-    ),
+    "blank in a required column": (csv_of("links", ["环节编号", "产业链"], ["L1", ""]), ["T131 links表.csv!B2"], "不能为空"),
     "text in a number": (
         book_of(
             "candidates",
             "客商库",
-            *(
-                [*ID, "a", "b", "c", "d", "计划投资额"],
-                *[[f"K{n}", *"abcd", 1] for n in range(15)],
-                ["K99", *"abcd", "约3亿"],
-            ),
+            *([*ID, "a", "b", "c", "d", "计划投资额"], *[[f"K{n}", *"abcd", 1] for n in range(15)], ["K99", *"abcd", "约3亿"]),
         ),
         ["T132 客商库.xlsx[客商库]!F17"],
         "写 30000",
@@ -220,45 +196,21 @@ CASES: dict[str, Case] = {
         ["T133 客商库.xlsx[客商库]!B2"],
         "2027-01-01",
     ),
-    "a date for an id": (
-        book_of("candidates", "客商库", ID, [date(2027, 1, 1)]),
-        ["T133 客商库.xlsx[客商库]!A2"],
-        "文字",
-    ),
-    "a bad quarter": (
-        csv_of("candidates", [*ID, "fixed_quarter"], ["A", "27年春"]),
-        ["T134 candidates表.csv!B2"],
-        "2027Q1",
-    ),
+    "a date for an id": (book_of("candidates", "客商库", ID, [date(2027, 1, 1)]), ["T133 客商库.xlsx[客商库]!A2"], "文字"),
+    "a bad quarter": (csv_of("candidates", [*ID, "fixed_quarter"], ["A", "27年春"]), ["T134 candidates表.csv!B2"], "2027Q1"),
     "a bad flag": (csv_of("candidates", [*ID, "必选"], ["A", "也许"]), ["T135 candidates表.csv!B2"], "是 或 否"),
     "a bad choice": (csv_of("candidates", [*ID, "状态"], ["A", "在淡"]), ["T136 candidates表.csv!B2"], "在谈"),
-    "not whole": (
-        csv_of("links", ["环节编号", "产业链", "最少来源数"], ["L1", "C", "1.5"]),
-        ["T137 links表.csv!C2"],
-        "整数",
-    ),
+    "not whole": (csv_of("links", ["环节编号", "产业链", "最少来源数"], ["L1", "C", "1.5"]), ["T137 links表.csv!C2"], "整数"),
     "negative": (csv_of("candidates", [*ID, "capacity"], ["A", "-5"]), ["T138 candidates表.csv!B2"], "不小于 0"),
-    "a probability above 1": (
-        csv_of("candidates", [*ID, "落地概率"], ["A", "65"]),
-        ["T138 candidates表.csv!B2"],
-        "0 与 1",
-    ),
+    "a probability above 1": (csv_of("candidates", [*ID, "落地概率"], ["A", "65"]), ["T138 candidates表.csv!B2"], "0 与 1"),
     "an edge that needs nothing": (
         csv_of("link_edges", ["from_link", "to_link", "coefficient"], ["a", "b", "0"]),
         ["T138 link_edges表.csv!C2"],
         "大于 0",
     ),
-    "a long id as a number": (
-        book_of("candidates", "客商库", ID, [913401000000000123]),
-        ["T139 客商库.xlsx[客商库]!A2"],
-        "文本",
-    ),
+    "a long id as a number": (book_of("candidates", "客商库", ID, [913401000000000123]), ["T139 客商库.xlsx[客商库]!A2"], "文本"),
     "formula errors": (formula_error, ["T140 客商库.xlsx[客商库]!B2", "T140 客商库.xlsx[客商库]!C2"], "#DIV/0!"),
-    "a formula error as text": (
-        csv_of("candidates", [*ID, "用工"], ["A", "#REF!"]),
-        ["T140 candidates表.csv!B2"],
-        "#REF!",
-    ),
+    "a formula error as text": (csv_of("candidates", [*ID, "用工"], ["A", "#REF!"]), ["T140 candidates表.csv!B2"], "#REF!"),
     "a formula without a saved result": (
         book_of("candidates", "客商库", [*ID, "用工"], ["A", "=1+1"]),
         ["T141 客商库.xlsx[客商库]!B2"],
@@ -271,16 +223,10 @@ CASES: dict[str, Case] = {
         "0.35%",
     ),
     # Keys and references
-    "a blank key": (
-        csv_of("candidates", [*ID, "用工"], ["", "3"], ["B", "3"]),
-        ["T151 candidates表.csv!A2"],
-        "项目编号",
-    ),
+    "a blank key": (csv_of("candidates", [*ID, "用工"], ["", "3"], ["B", "3"]), ["T151 candidates表.csv!A2"], "项目编号"),
     "a duplicate": (csv_of("candidates", ID, ["A"], ["B"], ["A"]), ["T152 candidates表.csv!A4"], "A2"),
     "a duplicate of two columns": (
-        csv_of(
-            "funds", ["fund_id", "季度", "额度"], ["F", "2027Q1", "1"], ["F", "2027Q2", "1"], ["F", "2027年1季度", "2"]
-        ),
+        csv_of("funds", ["fund_id", "季度", "额度"], ["F", "2027Q1", "1"], ["F", "2027Q2", "1"], ["F", "2027年1季度", "2"]),
         ["T152 funds表.csv!A4"],
         "F / 2027Q1",
     ),
@@ -295,11 +241,7 @@ CASES: dict[str, Case] = {
         ["T154 b.csv!A2"],
         "L1",
     ),
-    "a total": (
-        csv_of("candidates", [*ID, "用工"], ["A", "3"], ["合 计", "3"]),
-        ["T155 candidates表.csv!A3"],
-        "合计行",
-    ),
+    "a total": (csv_of("candidates", [*ID, "用工"], ["A", "3"], ["合 计", "3"]), ["T155 candidates表.csv!A3"], "合计行"),
     # Coordinates
     "swapped in a park": (
         csv_of("parks", ["园区编号", "经度", "纬度"], ["P1", "31.8", "117.2"], ["P2", "117", "31"]),
@@ -347,13 +289,7 @@ def test_five_problems_in_one_file_give_five_messages(tmp_path: Path) -> None:
     write_xlsx(tmp_path / "客商库.xlsx", {"客商库": rows})
     problems = read(tmp_path, candidates="客商库.xlsx")[1]
     sheet = "客商库.xlsx[客商库]"
-    assert said(problems) == [
-        f"T132 {sheet}!B2",
-        f"T138 {sheet}!C2",
-        f"T135 {sheet}!D2",
-        f"T153 {sheet}!E2",
-        f"T152 {sheet}!A3",
-    ]
+    assert said(problems) == [f"T132 {sheet}!B2", f"T138 {sheet}!C2", f"T135 {sheet}!D2", f"T153 {sheet}!E2", f"T152 {sheet}!A3"]
     assert len({problem.say("zh") for problem in problems}) == 5
 
 
@@ -366,10 +302,7 @@ def test_all_tables_are_reported_at_once(tmp_path: Path) -> None:
 def test_a_message_in_full(tmp_path: Path) -> None:
     write_csv(tmp_path / "客商库.csv", [[*ID, "计划投资额(万元)"], ["A", "约3亿"]])
     (problem,) = read(tmp_path, candidates="客商库.csv")[1]
-    assert (
-        problem.say("zh")
-        == '客商库.csv!B2 计划投资额(万元): "约3亿" — 须为数字（万元）；若确为 30000 万元，请写 30000（T132）'
-    )
+    assert problem.say("zh") == '客商库.csv!B2 计划投资额(万元): "约3亿" — 须为数字（万元）；若确为 30000 万元，请写 30000（T132）'
     assert problem.say("en").endswith("a number (万元) is needed; if 30000 万元 is meant, write 30000 (T132)")
 
 

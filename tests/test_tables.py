@@ -83,12 +83,7 @@ def test_ids_are_text(tmp_path: Path) -> None:
 def test_unusual_but_clear_numbers(tmp_path: Path) -> None:
     write_csv(
         tmp_path / "c.csv",
-        [
-            ["candidate_id", "jobs", "landing_probability"],
-            ["A", "1,200", "35%"],
-            ["B", "１２", "0.5"],
-            ["C", "3e2", " 1 "],
-        ],
+        [["candidate_id", "jobs", "landing_probability"], ["A", "1,200", "35%"], ["B", "１２", "0.5"], ["C", "3e2", " 1 "]],
     )
     tables, problems = read(tmp_path, candidates="c.csv")
     assert problems == []
@@ -170,9 +165,7 @@ def test_extra_columns_keep_their_headers(tmp_path: Path) -> None:
 def test_units_from_the_plan_for_headers_that_state_none_or_what_cannot_stand(tmp_path: Path) -> None:
     write_csv(tmp_path / "c.csv", [["candidate_id", "投资额", "日用水(吨)"], ["A", "2", "9"]])
     tables, problems = read(
-        tmp_path,
-        {"water": {"unit": "吨/日"}},
-        candidates={"file": "c.csv", "units": {"investment": "亿元", "water": "立方米/日"}},
+        tmp_path, {"water": {"unit": "吨/日"}}, candidates={"file": "c.csv", "units": {"investment": "亿元", "water": "立方米/日"}}
     )
     assert problems == []
     assert tables["candidates"].frame.iloc[0, 1:].tolist() == [20000.0, 9.0]
@@ -197,9 +190,7 @@ def test_resources_of_a_table_are_columns_of_the_others(tmp_path: Path) -> None:
     )
     write_csv(tmp_path / "p.csv", [["park_id", "可供用地(公顷)", "蒸汽"], ["P1", "2", "7"]])
     write_csv(tmp_path / "candidates.csv", CANDIDATES)
-    settings = Settings.model_validate(
-        {"tables": {"resources": "r.csv", "parks": "p.csv", "candidates": "candidates.csv"}}
-    )
+    settings = Settings.model_validate({"tables": {"resources": "r.csv", "parks": "p.csv", "candidates": "candidates.csv"}})
     tables, problems = read_tables(settings, tmp_path)
     assert problems == ()
     assert tables["parks"].frame[["land", "steam"]].to_numpy().tolist() == [[30.0, 7.0]]
@@ -290,11 +281,7 @@ def test_the_anhui_case_reads_through_a_column_map() -> None:
             "tables": {
                 "links": [{"file": "环节.csv", "columns": {"name": "子环节"}}, "环节供需.csv"],
                 "parks": "园区.csv",
-                "candidates": {
-                    "file": "客商库.csv",
-                    "columns": {"investment": "计划投资额*(亿元)"},
-                    "units": {"water": "吨/日"},
-                },
+                "candidates": {"file": "客商库.csv", "columns": {"investment": "计划投资额*(亿元)"}, "units": {"water": "吨/日"}},
                 "incumbents": {"file": "本地企业.csv", "columns": {"capacity": "营业收入2024(亿元)"}},
                 "funds": "资金.csv",
                 "teams": "专班.csv",
@@ -318,10 +305,7 @@ def test_the_anhui_workbook_as_a_bureau_keeps_it_has_all_its_faults_named() -> N
     settings = Settings.model_validate(
         {
             "resources": {"power": {"unit": "MW"}},
-            "tables": {
-                "candidates": {"file": "客商库_原始.xlsx", "columns": {"candidate_id": "企业全称"}},
-                "parks": "园区.csv",
-            },
+            "tables": {"candidates": {"file": "客商库_原始.xlsx", "columns": {"candidate_id": "企业全称"}}, "parks": "园区.csv"},
         }
     )
     problems = read_tables(settings, CASE)[1]

@@ -81,16 +81,13 @@ def test_plan_accounts_by_hand(tmp_path: Path) -> None:
     assert paid["2027Q1"] <= 120
     assert sum(use.used for use in plan.teams) == 2 + 1 + 1
     land = {
-        park.park_id: next(u.used for u in park.use if u.resource_id == "land" and u.quarter == "2027Q2")
-        for park in plan.parks
+        park.park_id: next(u.used for u in park.use if u.resource_id == "land" and u.quarter == "2027Q2") for park in plan.parks
     }
     assert sum(land.values()) == 40 + 30 + 20
 
 
 def test_contributions_sum_to_the_terms(tmp_path: Path) -> None:
-    text = PLAN.replace(
-        "{gap: 1.0}", "{gap: 1.0, backup: 50, output: 0.1, score: 2, subsidy: -0.5, land: -1, early: 3}"
-    )
+    text = PLAN.replace("{gap: 1.0}", "{gap: 1.0, backup: 50, output: 0.1, score: 2, subsidy: -0.5, land: -1, early: 3}")
     _, _, plan = planned(write_city(tmp_path, text))
     for name, term in plan.objective.terms.items():
         shared = sum(firm.contribution[name] for firm in plan.selected)
@@ -104,12 +101,7 @@ def test_every_unselected_firm_has_a_reason(tmp_path: Path) -> None:
     reasons = {one.candidate_id: one for one in plan.not_selected}
     assert set(reasons) == {"C", "E"}
     excluded = reasons["E"].exclusions[0]
-    assert (reasons["E"].reason, excluded.code, excluded.found, excluded.allowed) == (
-        "excluded",
-        "need_above_capacity",
-        500,
-        80,
-    )
+    assert (reasons["E"].reason, excluded.code, excluded.found, excluded.allowed) == ("excluded", "need_above_capacity", 500, 80)
     # C would close 300 more of FOAM (what is left), but 220 − 210 of money is too little for its 80.
     assert reasons["C"].reason == "not_worth_it"
     assert reasons["C"].gain == pytest.approx(300)

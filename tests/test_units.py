@@ -35,9 +35,7 @@ def test_converts_exactly(value: str | float, source: str, target: str, expected
     assert convert(value, source, target) == expected
 
 
-@pytest.mark.parametrize(
-    ("source", "target"), [("kVA", "MW"), ("吨", "吨/日"), ("亩", "万元"), ("万元", "万元/亩"), ("箱", "件")]
-)
+@pytest.mark.parametrize(("source", "target"), [("kVA", "MW"), ("吨", "吨/日"), ("亩", "万元"), ("万元", "万元/亩"), ("箱", "件")])
 def test_what_is_of_another_kind_does_not_convert(source: str, target: str) -> None:
     with pytest.raises(UnitError):
         convert(1, source, target)

@@ -120,9 +120,7 @@ def gated(land_unit: str, floor: float, gate: str, header: str) -> tuple[str, di
 
 
 @pytest.mark.parametrize("land_unit", ["公顷", "平方米", "亩"])
-@pytest.mark.parametrize(
-    ("gate", "passes", "fails"), [("min_investment_intensity", 200, 201), ("min_tax_intensity", 4, 4.01)]
-)
+@pytest.mark.parametrize(("gate", "passes", "fails"), [("min_investment_intensity", 200, 201), ("min_tax_intensity", 4, 4.01)])
 def test_gates_are_per_mu_whatever_land_is_counted_in(
     tmp_path: Path, land_unit: str, gate: str, passes: float, fails: float
 ) -> None:

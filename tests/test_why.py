@@ -70,13 +70,9 @@ def test_forced_in_by_hand(tmp_path: Path) -> None:
     assert (level.before, level.after) == (pytest.approx(1800), pytest.approx(1540))
     assert (level.lowest, level.highest) == (pytest.approx(-260), pytest.approx(-260))
     # C: 400 of foam. B: 400 of seats less 40 of foam that it needs. D: 300 of foam. A: 1200 − 60 in both.
-    firms = {
-        firm.candidate_id: (firm.change, round(firm.values[0], 6)) for firm in found.firms if abs(firm.values[0]) > 1e-9
-    }
+    firms = {firm.candidate_id: (firm.change, round(firm.values[0], 6)) for firm in found.firms if abs(firm.values[0]) > 1e-9}
     assert firms == {"C": ("asked", 400), "B": ("leaves", -360), "D": ("leaves", -300)}
-    links = {
-        link.link_id: (link.shortage_before, link.shortage_after, round(link.values[0], 6)) for link in found.links
-    }
+    links = {link.link_id: (link.shortage_before, link.shortage_after, round(link.values[0], 6)) for link in found.links}
     assert links == {"SEAT": (0, 200, -400), "FOAM": (300, 160, 140)}
     assert [(part.name, round(part.values[0], 6)) for part in found.parts] == [("gap", -260)]
     words = " ".join(Answers(run.plan, "zh").lines(told))
@@ -187,13 +183,7 @@ def test_a_rule_is_told_with_its_figure_and_what_would_have_to_change(tmp_path: 
     told = why(run, "C", park="P2", limits=EXACT).why
     assert told.outcome == "ineligible"
     rule = told.rules[0]
-    assert (rule.code, rule.park_id, rule.found, rule.allowed, rule.resource_id) == (
-        "need_above_capacity",
-        "P2",
-        50,
-        40,
-        "land",
-    )
+    assert (rule.code, rule.park_id, rule.found, rule.allowed, rule.resource_id) == ("need_above_capacity", "P2", 50, 40, "land")
     line = Answers(run.plan, "zh").rule(rule)
     assert "50 亩" in line
     assert "还差 10 亩" in line
@@ -235,9 +225,7 @@ def test_no_plan_with_it_is_explained(tmp_path: Path) -> None:
 
 def bounded(plan: Plan, bound: float) -> Plan:
     """The plan, less well proved."""
-    told = plan.objective.model_copy(
-        update={"bound": bound, "gap": (bound - plan.objective.value) / plan.objective.value}
-    )
+    told = plan.objective.model_copy(update={"bound": bound, "gap": (bound - plan.objective.value) / plan.objective.value})
     return plan.model_copy(update={"objective": told})
 
 
@@ -342,9 +330,7 @@ def test_an_edited_or_foreign_run_is_refused(tmp_path: Path) -> None:
 
 def test_the_command_prints_and_keeps_the_answer(tmp_path: Path) -> None:
     run = ran(tmp_path)
-    done = CliRunner().invoke(
-        app, ["why", str(run.folder), "C", "--time-limit", "20", "--out", str(tmp_path / "forced")]
-    )
+    done = CliRunner().invoke(app, ["why", str(run.folder), "C", "--time-limit", "20", "--out", str(tmp_path / "forced")])
     assert done.exit_code == 0, done.output
     assert "恰好降低 260" in done.stdout
     assert [one.candidate_id for one in kept(run.folder)] == ["C"]
@@ -418,8 +404,6 @@ def test_demo_answers_sum(tmp_path: Path) -> None:
         sums(told.difference)
         assert "\n".join(Answers(run.plan, "zh").lines(told))
     ruled = next(
-        firm
-        for firm in run.plan.not_selected
-        if firm.reason == "excluded" and firm.exclusions[0].code != "variant_chosen"
+        firm for firm in run.plan.not_selected if firm.reason == "excluded" and firm.exclusions[0].code != "variant_chosen"
     )
     assert why(run, ruled.candidate_id, limits=EXACT).why.outcome == "ineligible"

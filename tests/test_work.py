@@ -43,8 +43,7 @@ publish: {outputs: [workbook]}
 solve: {gap: 0.0, time_limit: 300, threads: 2}
 """
 LEVELS = PLAN.replace(
-    "weights: {score: 1.0, gap: 0.5}",
-    "mode: priorities, levels: [{weights: {score: 1.0}, tolerance: 0.2}, {weights: {gap: 1.0}}]",
+    "weights: {score: 1.0, gap: 0.5}", "mode: priorities, levels: [{weights: {score: 1.0}, tolerance: 0.2}, {weights: {gap: 1.0}}]"
 )
 WORK = {"highs": 6, "auto": 6, "scip": 6, "cpsat": 1, "cbc": 1}
 """Units for each solver that make a second or two here, and prove nothing."""
@@ -64,10 +63,7 @@ def hard_tables() -> Tables:
         for n in range(60)
     ]
     parks = [{"park_id": f"P{k}", "lon": 117, "lat": 31, "a": 240 + k, "b": 250 - k, "c": 245} for k in range(6)]
-    links = [
-        {"link_id": f"L{n}", "chain_id": "C", "demand": 700, "supply": 0, "min_sources": 2 + n, "weight": 1}
-        for n in range(3)
-    ]
+    links = [{"link_id": f"L{n}", "chain_id": "C", "demand": 700, "supply": 0, "min_sources": 2 + n, "weight": 1} for n in range(3)]
     return {"candidates": firms, "parks": parks, "links": links}
 
 
@@ -183,9 +179,7 @@ def test_threads_change_nothing_for_highs() -> None:
 
 
 def test_more_work_goes_on_where_less_ends() -> None:
-    less, more = (
-        Highs().solve(hard(), Stopping(300.0, 0.0, 1, 1, work), lambda _: None).termination for work in (1, 3)
-    )
+    less, more = (Highs().solve(hard(), Stopping(300.0, 0.0, 1, 1, work), lambda _: None).termination for work in (1, 3))
     assert less.work is not None
     assert more.work is not None
     assert less.work < more.work
@@ -215,9 +209,7 @@ def test_without_a_work_limit_no_work_is_told(tmp_path: Path) -> None:
 
 def test_a_work_limit_is_said_in_words(tmp_path: Path) -> None:
     path = write_city(tmp_path, PLAN, hard_tables())
-    done = CliRunner().invoke(
-        app, ["run", str(path), "--out", str(tmp_path / "out"), "--solver", "highs", "--work", "3"]
-    )
+    done = CliRunner().invoke(app, ["run", str(path), "--out", str(tmp_path / "out"), "--solver", "highs", "--work", "3"])
     assert done.exit_code == 0, done.stderr
     words = "达到工作量上限（可复现）"
     assert words in done.stdout
@@ -266,9 +258,7 @@ def test_a_solver_that_cannot_count_is_refused(tmp_path: Path) -> None:
 
 
 def test_work_is_a_whole_number_from_one(tmp_path: Path) -> None:
-    done = CliRunner().invoke(
-        app, ["check", str(write_city(tmp_path, PLAN.replace("gap: 0.0", "work: 0"), hard_tables()))]
-    )
+    done = CliRunner().invoke(app, ["check", str(write_city(tmp_path, PLAN.replace("gap: 0.0", "work: 0"), hard_tables()))])
     assert done.exit_code == 2
     assert "S113" in done.stderr
     assert "≥ 1" in done.stderr

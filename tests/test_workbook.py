@@ -132,9 +132,7 @@ def test_each_chain_has_its_own_firms_links_and_shortages(book: openpyxl.Workboo
     assert [row["企业"] for row in rows_of(sheet, "企业")] == ["<script>alert(1)</script>", "../../x", "合计"]
     assert [row["环节"] for row in rows_of(sheet, "卡脖子")] == ["覆铜板", "专用设备", "检测服务", "合计"]
     left = rows_of(sheet, "说明")
-    assert [row["环节"] for row in left] == ["覆铜板", "专用设备", "合计"], (
-        "the largest shortage first; none without one"
-    )
+    assert [row["环节"] for row in left] == ["覆铜板", "专用设备", "合计"], "the largest shortage first; none without one"
     assert left[0]["缺口"] == 24_000
 
 
@@ -153,9 +151,7 @@ def test_totals_are_formulas_with_the_right_value(tmp_path: Path, book: openpyxl
     assert formula.value == f"=SUBTOTAL(109,{formula.column_letter}4:{formula.column_letter}6)"
     assert values["招商清单"][formula.coordinate].value == 92_000
     contribution = cell_below(values["总览"], "贡献", 7)
-    assert contribution.value == pytest.approx(example_plan().objective.value), (
-        "contributions less penalties are the value"
-    )
+    assert contribution.value == pytest.approx(example_plan().objective.value), "contributions less penalties are the value"
 
 
 def test_a_total_with_unknown_summands_says_so(book: openpyxl.Workbook) -> None:
@@ -196,9 +192,7 @@ def test_a_hostile_name_is_text_wherever_it_stands(name: str, tmp_path: Path) ->
     firm = plan.selected[0].model_copy(update={"name": name, "city": name, "source": name})
     chain = plan.chains[0].model_copy(update={"name": name, "chief": name})
     head = plan.plan.model_copy(update={"name": name})
-    plan = plan.model_copy(
-        update={"selected": (firm, *plan.selected[1:]), "chains": (chain, plan.chains[1]), "plan": head}
-    )
+    plan = plan.model_copy(update={"selected": (firm, *plan.selected[1:]), "chains": (chain, plan.chains[1]), "plan": head})
     sheet = written(plan, tmp_path)["招商清单"]
     told = cell_below(sheet, "企业")
     assert told.data_type in {"s", "inlineStr"}
@@ -310,9 +304,7 @@ def test_an_english_plan_gives_an_english_workbook(tmp_path: Path) -> None:
     assert "CNY 640 m" in rows[0]["Why"]
     assert rows[0]["Investment"] == 50_000
     left = rows_of(book["Not selected"], "Id")
-    assert left[2]["Why not"].startswith(
-        "Its investment per land, 120 (CNY 10k per mu), is below the 200 that East park asks for"
-    )
+    assert left[2]["Why not"].startswith("Its investment per land, 120 (CNY 10k per mu), is below the 200 that East park asks for")
     own = {text for text in everything(book) if re.search("[\u4e00-\u9fff]", text)}
     words = {words.zh for words in headings()} | {"合计", "是", "否"}
     assert not own & words, "headings and our own words are English; only names from the tables are not"
@@ -427,11 +419,7 @@ def test_libreoffice_opens_it_and_reckons_the_same_totals(tmp_path: Path) -> Non
     formulas = openpyxl.load_workbook(tmp_path / "plan.xlsx")
     theirs = openpyxl.load_workbook(tmp_path / "back" / "bare.xlsx", data_only=True)
     totals = [
-        (sheet.title, cell.coordinate)
-        for sheet in formulas
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.data_type == "f"
+        (sheet.title, cell.coordinate) for sheet in formulas for row in sheet.iter_rows() for cell in row if cell.data_type == "f"
     ]
     assert len(totals) > 20
     for sheet, at in totals:

@@ -34,17 +34,7 @@ NODES: Mapping[str, tuple[float, float]] = {
 }
 OUTER = (("W", "NW"), ("NW", "N"), ("N", "NE"), ("NE", "E"), ("E", "SE"), ("SE", "S"), ("S", "SW"), ("SW", "W"))
 """Pairs of nodes along the city's own border."""
-BORDERS = (
-    *OUTER,
-    ("N", "JN"),
-    ("E", "JE"),
-    ("S", "JS"),
-    ("W", "JW"),
-    ("JN", "JE"),
-    ("JE", "JS"),
-    ("JS", "JW"),
-    ("JW", "JN"),
-)
+BORDERS = (*OUTER, ("N", "JN"), ("E", "JE"), ("S", "JS"), ("W", "JW"), ("JN", "JE"), ("JE", "JS"), ("JS", "JW"), ("JW", "JN"))
 """Pairs of nodes along every border, the city's own first."""
 
 
@@ -202,22 +192,7 @@ PARKS = (
         0.11,
         0.06,
     ),
-    Park(
-        "P08",
-        "南渡临港产业园",
-        "Nandu Harbour Park",
-        "南渡县",
-        "东部片区",
-        118.115,
-        31.005,
-        11.2,
-        "",
-        320,
-        15,
-        0.15,
-        0.15,
-        0.20,
-    ),
+    Park("P08", "南渡临港产业园", "Nandu Harbour Park", "南渡县", "东部片区", 118.115, 31.005, 11.2, "", 320, 15, 0.15, 0.15, 0.20),
 )
 
 Points = NDArray[np.float64]
@@ -259,8 +234,7 @@ def counties(seed: int) -> tuple[Polygon, dict[str, Polygon]]:
     ]
     faces = shapely.get_parts(shapely.polygonize(lines))
     found = {
-        county.name: next(face for face in faces if face.contains(shapely.Point(county.lon, county.lat)))
-        for county in COUNTIES
+        county.name: next(face for face in faces if face.contains(shapely.Point(county.lon, county.lat))) for county in COUNTIES
     }
     if len(faces) != len(COUNTIES) or len({shapely.to_wkb(face) for face in found.values()}) != len(COUNTIES):
         raise ValueError("the borders cross: choose another seed or smoother borders")

@@ -11,13 +11,7 @@ from benchmarks.demo import firms
 from benchmarks.demo.chains import CHAINS, LINKS, PROFILES, Link, Profile
 from benchmarks.demo.firms import SECOND, SOURCE, SPECIALS, VARIANTS
 
-LAND, POWER, WATER, ENERGY, VOCS = (
-    "用地*(亩)",
-    "用电负荷*(MW)",
-    "日用水*(吨/日)",
-    "年综合能耗*(吨标煤)",
-    "挥发性有机物*(吨/年)",
-)
+LAND, POWER, WATER, ENERGY, VOCS = ("用地*(亩)", "用电负荷*(MW)", "日用水*(吨/日)", "年综合能耗*(吨标煤)", "挥发性有机物*(吨/年)")
 RESOURCES = (LAND, POWER, WATER, ENERGY, VOCS)
 INVESTMENT, OUTPUT, CAPACITY = "计划投资额*(亿元)", "达产产值*(亿元)", "环节供给能力*(亿元)"
 SUBSIDY, EFFORT, PROBABILITY, FUND = "奖补诉求*(万元)", "洽谈工作量*(人月)", "落地概率*", "资金池"
@@ -133,9 +127,7 @@ def _told(number: int, link: Link, project_id: str, rng: np.random.Generator) ->
     }
 
 
-def _figures(
-    investment: float, profile: Profile, spread: np.ndarray[tuple[int], np.dtype[np.float64]]
-) -> dict[str, object]:
+def _figures(investment: float, profile: Profile, spread: np.ndarray[tuple[int], np.dtype[np.float64]]) -> dict[str, object]:
     """What a project of ``investment`` 亿元 brings, needs and asks; ``spread`` are its twelve standard normals."""
 
     def around(middle: float, sigma: float, which: int) -> float:

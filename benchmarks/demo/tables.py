@@ -19,15 +19,7 @@ if TYPE_CHECKING:
 
 QUARTERS = ("2027Q1", "2027Q2", "2027Q3", "2027Q4")
 
-TIGHT: Mapping[str, float] = {
-    LAND: 0.46,
-    POWER: 0.62,
-    WATER: 0.74,
-    ENERGY: 0.50,
-    VOCS: 0.40,
-    SUBSIDY: 0.43,
-    EFFORT: 0.38,
-}
+TIGHT: Mapping[str, float] = {LAND: 0.46, POWER: 0.62, WATER: 0.74, ENERGY: 0.50, VOCS: 0.40, SUBSIDY: 0.43, EFFORT: 0.38}
 """Of everything that candidates ask, how much there is.
 
 Every limit bites, and yet the best plan is proved in seconds. With 0.40 of the money, and 70 % of a team's effort in the
@@ -58,9 +50,7 @@ def available(candidates: pd.DataFrame, header: str) -> float:
 
 def chains(incumbents: pd.DataFrame) -> pd.DataFrame:
     """产业链."""
-    strongest = (
-        incumbents.sort_values("环节供给能力(亿元)", ascending=False).drop_duplicates(LINK).set_index(LINK)["企业名称"]
-    )
+    strongest = incumbents.sort_values("环节供给能力(亿元)", ascending=False).drop_duplicates(LINK).set_index(LINK)["企业名称"]
     return pd.DataFrame(
         [
             {
@@ -207,13 +197,7 @@ def capacities(candidates: pd.DataFrame) -> pd.DataFrame:
     unit = {"land": 5, "power": 1, "energy": 100, "vocs": 1}
     return pd.DataFrame(
         [
-            {
-                "资源编号": resource,
-                "归属编号": place,
-                "季度": quarter,
-                "能力": _round(amount, unit[resource]),
-                "数据来源": SOURCE,
-            }
+            {"资源编号": resource, "归属编号": place, "季度": quarter, "能力": _round(amount, unit[resource]), "数据来源": SOURCE}
             for resource, place, quarter, amount in steps
         ]
     )

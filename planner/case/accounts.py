@@ -51,17 +51,7 @@ def account(case: Case, choice: Choice) -> Accounts:
     prices = {position: rule.soft for position, rule in enumerate(case.settings.rules) if rule.soft is not None}
     penalties = sum(prices[value.rule] * value.violation for value in rules if value.rule in prices)
     return Accounts(
-        choice,
-        chosen,
-        before,
-        after,
-        needs,
-        used,
-        _paid(case, choice),
-        _spent(case, choice),
-        rules,
-        {},
-        float(penalties),
+        choice, chosen, before, after, needs, used, _paid(case, choice), _spent(case, choice), rules, {}, float(penalties)
     )
 
 

@@ -45,11 +45,7 @@ def new_sources(case: Case, candidates: Ints) -> pd.DataFrame:
     """
     frame = case.candidates.iloc[candidates]
     rows = pd.DataFrame(
-        {
-            "link": frame["link"].to_numpy(np.int64),
-            "firm": frame["name"].astype(str).to_numpy(object),
-            "candidate": candidates,
-        }
+        {"link": frame["link"].to_numpy(np.int64), "firm": frame["name"].astype(str).to_numpy(object), "candidate": candidates}
     )
     rows = rows[rows["link"] >= 0]
     here = case.incumbents[["link", "name"]].drop_duplicates().rename(columns={"name": "firm"})

@@ -73,9 +73,7 @@ class Chosen:
     def site_scores(self) -> dict[tuple[int, int], float]:
         """What ``site_options`` add to a candidate's score in a park."""
         pairs = self.case.pairs
-        return dict(
-            zip(zip(pairs.candidate.tolist(), pairs.park.tolist(), strict=True), pairs.score.tolist(), strict=True)
-        )
+        return dict(zip(zip(pairs.candidate.tolist(), pairs.park.tolist(), strict=True), pairs.score.tolist(), strict=True))
 
     @cached_property
     def before(self) -> list[Link]:

@@ -86,9 +86,7 @@ class Columns:
         values: Floats = np.asarray(self.series(column), dtype=np.float64)
         blank = np.flatnonzero(np.isnan(values))
         if self.table is not None and self.table.refused:  # reported already, for what the cell says
-            blank = np.array(
-                [n for n in blank if (int(self.order[n]), column) not in self.table.refused], dtype=np.int64
-            )
+            blank = np.array([n for n in blank if (int(self.order[n]), column) not in self.table.refused], dtype=np.int64)
         if used and blank.size and self.table is not None:
             self.findings.rows("C201", self.table, column, list(self.order[blank]), remedy=BLANK_REMEDY)
         return values
@@ -97,9 +95,7 @@ class Columns:
         """True where the cell says so; False where blank or absent."""
         if not self.has(column):
             return np.zeros(self.rows, dtype=bool)
-        return (
-            self.series(column).map(lambda value: value is True or value is np.True_ or value == 1).to_numpy(dtype=bool)
-        )
+        return self.series(column).map(lambda value: value is True or value is np.True_ or value == 1).to_numpy(dtype=bool)
 
     def lists(self, column: str) -> list[tuple[str, ...]]:
         """Each cell's entries."""

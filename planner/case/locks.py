@@ -28,17 +28,9 @@ def check_locks(case: Case, rows: Columns, findings: Findings) -> None:
     refused_fixed[fixed] = case.refused[at[fixed], park[fixed]]
     clashes: tuple[tuple[Any, Pair, Words], ...] = (
         (must & exclude, ("must_include", "exclude"), Words("既必选又排除", "is both must_include and exclude")),
-        (
-            must & lost,
-            ("must_include", "status"),
-            Words("必选，但状态为已流失", "is must_include, but its status is lost"),
-        ),
+        (must & lost, ("must_include", "status"), Words("必选，但状态为已流失", "is must_include, but its status is lost")),
         (signed & exclude, ("status", "exclude"), Words("已签约，但又排除", "is signed, but also exclude")),
-        (
-            refused_fixed,
-            ("fixed_park", "refused_parks"),
-            Words("固定的园区正是其拒绝的园区", "its fixed park is one it refuses"),
-        ),
+        (refused_fixed, ("fixed_park", "refused_parks"), Words("固定的园区正是其拒绝的园区", "its fixed park is one it refuses")),
         (
             (case.preferred & case.refused).any(axis=1),
             ("preferred_parks", "refused_parks"),

@@ -22,15 +22,11 @@ Keys = tuple[str | int, ...]
 
 _NO_ROW = Words("这一列没有这个值", "no row has this value in the column")
 _USE_ONE = Words("可用的（最接近者）：{near}", "use one of (nearest first): {near}")
-_TEXT_RULE = Words(
-    "这一列中有文字，不能按 min、max 筛选", "the column holds text and cannot be filtered by min and max"
-)
+_TEXT_RULE = Words("这一列中有文字，不能按 min、max 筛选", "the column holds text and cannot be filtered by min and max")
 _TEXT_REMEDY = Words("把这些单元格改为数，或改按值筛选", "make these cells numbers, or filter by values")
 _NO_NUMBERS = Words("不是项目的数值列，不能求和", "is not a number column of candidates and cannot be summed")
 _USE_NUMBERS = Words("换成数值列或资源", "use a number column or a resource")
-_TOO_LARGE = Words(
-    f"列中有大于 {LARGEST:g} 的数，不能求和", f"the column has a number above {LARGEST:g} and cannot be summed"
-)
+_TOO_LARGE = Words(f"列中有大于 {LARGEST:g} 的数，不能求和", f"the column has a number above {LARGEST:g} and cannot be summed")
 _CHECK_DIGITS = Words("核对这一列的位数", "check the digits in the column")
 
 
@@ -103,9 +99,7 @@ def _check_terms(case: Case, terms: Iterable[str], findings: Findings) -> None:
 
 def _check_steps(case: Case, findings: Findings) -> None:
     """What ``sensitivity.steps`` names: resources, funds, teams, or all funds or teams by a word."""
-    known = (
-        {supply.resource_id for supply in case.resources} | set(case.funds.ids) | set(case.teams.ids) | {"fund", "team"}
-    )
+    known = {supply.resource_id for supply in case.resources} | set(case.funds.ids) | set(case.teams.ids) | {"fund", "team"}
     for name in case.settings.sensitivity.steps:
         if name not in known:
             _unknown("C229", ("sensitivity", "steps", name), name, known, findings)

@@ -120,9 +120,7 @@ def facts_of(values: pd.Series[Any]) -> ColumnFacts:
         numbers = np.full(len(texts), np.nan)
     elif values.dtype.kind == "f":
         return ColumnFacts(codes, {str(text): at for at, text in enumerate(texts)}, values.to_numpy(float))
-    return ColumnFacts(
-        codes, {str(text): at for at, text in enumerate(texts)}, numbers[codes] if len(texts) else numbers
-    )
+    return ColumnFacts(codes, {str(text): at for at, text in enumerate(texts)}, numbers[codes] if len(texts) else numbers)
 
 
 @dataclass(frozen=True, eq=False)

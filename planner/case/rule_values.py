@@ -54,9 +54,7 @@ class _Condition:
 def rule_values(case: Case, choice: Choice, needs: Floats) -> tuple[RuleValue, ...]:
     """Every rule in every group that it speaks of. ``needs``: use of each resource by each selected project, (N, R)."""
     facts = _PlainTables(case)
-    chosen = list(
-        zip(choice.candidate.tolist(), choice.park.tolist(), choice.quarter.tolist(), needs.tolist(), strict=True)
-    )
+    chosen = list(zip(choice.candidate.tolist(), choice.park.tolist(), choice.quarter.tolist(), needs.tolist(), strict=True))
     found = []
     for position, rule in enumerate(case.settings.rules):
         conditions = [_Condition(*facts.owner(name), wanted) for name, wanted in rule.where.items()]
@@ -149,9 +147,7 @@ class _PlainTables:
         if rule.per == "plan":
             return [""]
         own = [one for one in conditions if one.owner == _GROUPED_BY[rule.per]]
-        return sorted(
-            {label for label, fact in self._entries(rule.per) if all(one.holds(fact(one)) for one in own)} - {""}
-        )
+        return sorted({label for label, fact in self._entries(rule.per) if all(one.holds(fact(one)) for one in own)} - {""})
 
     def _entries(self, per: str) -> Iterator[tuple[str, Any]]:
         if per == "quarter":

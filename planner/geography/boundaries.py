@@ -76,8 +76,7 @@ def region_boundary(name: str, tolerance: float = _REGION_TOLERANCE) -> Features
         features += _cities(prefix, districts, shapes)
     if level != "district" and len(districts) > 1:
         features += [
-            _feature(_name(row), "district", shape, _REGION_DECIMALS)
-            for row, shape in zip(districts, shapes, strict=True)
+            _feature(_name(row), "district", shape, _REGION_DECIMALS) for row, shape in zip(districts, shapes, strict=True)
         ]
     return _collection(features)
 
@@ -210,11 +209,7 @@ def _without_slivers(geometry: BaseGeometry, smallest: float = 1e-5) -> BaseGeom
 
 
 def _feature(name: str, layer: str, geometry: BaseGeometry, decimals: int) -> Features:
-    return {
-        "type": "Feature",
-        "properties": {"name": name, "layer": layer},
-        "geometry": geojson_geometry(geometry, decimals),
-    }
+    return {"type": "Feature", "properties": {"name": name, "layer": layer}, "geometry": geojson_geometry(geometry, decimals)}
 
 
 def _collection(features: Iterable[Features]) -> Features:

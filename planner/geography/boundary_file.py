@@ -64,9 +64,7 @@ def read_boundary(path: Path) -> Features:
     if unknown:
         raise _refused("G103", path, "、".join(unknown))
     own = path.suffix.lower() != ".gpkg"
-    features = [
-        feature for layer, frame in frames for feature in _features(path.stem if own else layer, frame, by_row=own)
-    ]
+    features = [feature for layer, frame in frames for feature in _features(path.stem if own else layer, frame, by_row=own)]
     if not features:
         raise _refused("G104", path)
     return {"type": "FeatureCollection", "features": features}

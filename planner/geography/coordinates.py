@@ -119,9 +119,7 @@ def _turned(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     return radius * np.cos(angle) + _BAIDU_SHIFT[0], radius * np.sin(angle) + _BAIDU_SHIFT[1]
 
 
-def _inverse(
-    forward: Callable[[Floats, Floats], tuple[Floats, Floats]], lon: ArrayLike, lat: ArrayLike
-) -> tuple[Floats, Floats]:
+def _inverse(forward: Callable[[Floats, Floats], tuple[Floats, Floats]], lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     """The points that ``forward`` sends to (lon, lat): step by step back by the error that is left.
 
     Both fields change by under a hundredth of a degree per degree, so each round gains about two digits.

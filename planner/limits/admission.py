@@ -113,9 +113,7 @@ class Admission(Family):
                 f"{name.en} {full_text(lower)} instead of {full_text(now)}",
             )
         firms = [firm(case, i) for i in who.tolist()]
-        text = Words(
-            f"“{park['name']}”为 {'、'.join(firms)} {said.zh}", f"{park['name']} for {', '.join(firms)}: {said.en}"
-        )
+        text = Words(f"“{park['name']}”为 {'、'.join(firms)} {said.zh}", f"{park['name']} for {', '.join(firms)}: {said.en}")
         return Step(text, cells=(cell,))
 
 

@@ -116,9 +116,7 @@ class Distinct(_Backup):
     name = "distinct"
     title = Words("同一企业只算一个来源", "one firm is one source")
     formula = r"s_{lf} \le \sum_{i\in f} x_i,\ s_{lf}\le 1"
-    sentence = Words(
-        "环节“{subject}”同一企业的几个项目只算一个来源", "several projects of one firm at {subject} count once"
-    )
+    sentence = Words("环节“{subject}”同一企业的几个项目只算一个来源", "several projects of one firm at {subject} count once")
 
     def columns(self, case: Case, choices: Choices) -> tuple[ColumnBlock, ...]:
         new = new_sources(case, np.unique(choices.candidate))

@@ -25,9 +25,7 @@ from planner.limits.resources import by_quarter
 from planner.settings.changes import CellChange
 
 
-def _spread(
-    layout: Layout, at: Ints, amounts: Floats, shares: tuple[float, ...], quarters: int
-) -> tuple[Ints, Ints, Floats]:
+def _spread(layout: Layout, at: Ints, amounts: Floats, shares: tuple[float, ...], quarters: int) -> tuple[Ints, Ints, Floats]:
     """(quarter, column, amount) of each payment of the schedule columns ``at`` inside the horizon."""
     signed = layout.quarter[at]
     lag = np.arange(len(shares))
@@ -45,9 +43,7 @@ class Funds(Family):
     title = Words("资金", "funds")
     each_quarter = "fund"
     formula = r"\sum_{t'\le t}\sum_i p_{if} x_{it'} \le \sum_{t'\le t} B_{ft'}"
-    sentence = Words(
-        "{subject}到{quarter}的兑付不超过{amount}万元", "{subject} pays no more than {amount} 万元 by {quarter}"
-    )
+    sentence = Words("{subject}到{quarter}的兑付不超过{amount}万元", "{subject} pays no more than {amount} 万元 by {quarter}")
 
     def rows(self, case: Case, layout: Layout) -> Rows:
         funds, horizon = case.funds, len(case.quarters)
@@ -100,8 +96,7 @@ class Funds(Family):
         if case.funds.carry_over[key[0]]:
             total, phases = full_text(float(money.sum())), by_quarter(case, money)
             return Words(
-                f"资金“{name}”共 {total} 万元（{phases}，可结转）",
-                f"fund {name}: {total} 万元 in all ({phases}, carried over)",
+                f"资金“{name}”共 {total} 万元（{phases}，可结转）", f"fund {name}: {total} 万元 in all ({phases}, carried over)"
             )
         quarter, present = case.quarters[key[1]], full_text(float(money[key[1]]))
         return Words(f"资金“{name}”{quarter} {present} 万元", f"fund {name} in {quarter}: {present} 万元")
@@ -123,9 +118,7 @@ class Funds(Family):
             where = {"fund_id": case.funds.ids[f], "quarter": case.quarters[row]}
             cells.append(CellChange(table="funds", where=where, column="amount", add=more))
             when, added, now = case.quarters[row], full_text(more), full_text(float(case.funds.amount[f, row]))
-            said.append(
-                Words(f"{when} 增加 {added} 万元（现为 {now} 万元）", f"{added} 万元 more in {when} (now {now})")
-            )
+            said.append(Words(f"{when} 增加 {added} 万元（现为 {now} 万元）", f"{added} 万元 more in {when} (now {now})"))
         name = case.funds.ids[f]
         text = Words(f"资金“{name}”{'；'.join(w.zh for w in said)}", f"fund {name}: {'; '.join(w.en for w in said)}")
         return Step(text, total, "万元", tuple(cells))

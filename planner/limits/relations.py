@@ -35,9 +35,7 @@ class Rivals(Family):
     name = "rivals"
     title = Words("同类项目上限", "rivals")
     formula = r"\sum_{i\in l} x_i \le N,\quad \sum_{i\in l} x_{ik} \le N'"
-    sentence = Words(
-        "{place}环节“{subject}”至多 {amount} 个新项目", "at most {amount} new projects at {subject} {place}"
-    )
+    sentence = Words("{place}环节“{subject}”至多 {amount} 个新项目", "at most {amount} new projects at {subject} {place}")
 
     def rows(self, case: Case, layout: Layout) -> Rows:
         rivals, size = case.settings.relations.rivals, len(case.links)
@@ -84,8 +82,7 @@ class Rivals(Family):
         most = int(np.unique(group[group >= 0], return_counts=True)[1].max(initial=0))
         zh, en = ("同一园区", " in one park") if key[0] else ("", "")
         text = Words(
-            f"{zh}同一环节的新项目上限由 {now} 个放宽到 {most} 个",
-            f"new projects at one link{en}: {most} instead of {now} at most",
+            f"{zh}同一环节的新项目上限由 {now} 个放宽到 {most} 个", f"new projects at one link{en}: {most} instead of {now} at most"
         )
         return Step(text, float(most - now), "个", settings=((("relations", "rivals", _setting(key)), most),))
 
@@ -139,8 +136,7 @@ class Exclusive(_Group):
         chosen = set(case.candidates["candidate_id"].astype(str).iloc[accounts.choice.candidate])
         most = sum(name in chosen for name in group.candidates)
         text = Words(
-            f"互斥组“{name}”的上限由 {group.max} 个放宽到 {most} 个",
-            f"exclusive group {name}: {most} instead of {group.max}",
+            f"互斥组“{name}”的上限由 {group.max} 个放宽到 {most} 个", f"exclusive group {name}: {most} instead of {group.max}"
         )
         keys = ("relations", self.name, key[0], "max")
         return Step(text, float(most - group.max), "个", settings=((keys, most),))
@@ -192,9 +188,7 @@ class Together(_Neighbours):
         parks = np.unique(accounts.choice.park[ids.isin(group.candidates).to_numpy(bool)])
         if not group.all_or_none or not near_parks(case, group.km, unknown=False)[np.ix_(parks, parks)].all():
             return super().step(case, accounts, key)
-        text = Words(
-            f"“{name}”不再要求同进同退（只约束都选中的）", f"{name}: no longer all or none, only together if both come"
-        )
+        text = Words(f"“{name}”不再要求同进同退（只约束都选中的）", f"{name}: no longer all or none, only together if both come")
         return Step(text, settings=((("relations", self.name, key[0], "all_or_none"), False),))
 
 

@@ -62,8 +62,7 @@ class Resource(Family):
         amounts = supply.amount[key[1]]
         told = full_text(float(amounts[-1])) if (amounts == amounts[-1]).all() else by_quarter(case, amounts)
         return Words(
-            f"{where.zh}的{supply.name} {told} {supply.unit}".strip(),
-            f"{supply.name} of {where.en}: {told} {supply.unit}".strip(),
+            f"{where.zh}的{supply.name} {told} {supply.unit}".strip(), f"{supply.name} of {where.en}: {told} {supply.unit}".strip()
         )
 
     def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
@@ -89,9 +88,7 @@ class Stock(Resource):
     name = kind = "stock"
     title = Words("存量资源", "stock resources")
     formula = r"\sum_{i,\,t'\le t} n_{ikr} x_{ikt'} \le A_{krt}"
-    sentence = Words(
-        "{place}的{subject}到{quarter}不超过{amount}{unit}", "{subject} of {place} by {quarter} within {amount}{unit}"
-    )
+    sentence = Words("{place}的{subject}到{quarter}不超过{amount}{unit}", "{subject} of {place} by {quarter} within {amount}{unit}")
 
 
 class Flow(Resource):
@@ -100,9 +97,7 @@ class Flow(Resource):
     name = kind = "flow"
     title = Words("流量资源", "flow resources")
     formula = r"\sum_{i,\,t'\le t} n_{ikr} x_{ikt'} \le A_{krt}\ \text{(in operation at } t)"
-    sentence = Words(
-        "{place}的{subject}在{quarter}不超过{amount}{unit}", "{subject} of {place} in {quarter} within {amount}{unit}"
-    )
+    sentence = Words("{place}的{subject}在{quarter}不超过{amount}{unit}", "{subject} of {place} in {quarter} within {amount}{unit}")
 
 
 def _rows(case: Case, layout: Layout, r: int) -> Iterator[Rows]:
@@ -136,9 +131,7 @@ def _columns_until(layout: Layout, t: int, last: int) -> Ints:
 
 def by_quarter(case: Case, amounts: Floats) -> str:
     """Amounts with their quarters."""
-    return "、".join(
-        f"{quarter} {full_text(float(value))}" for quarter, value in zip(case.quarters, amounts, strict=True)
-    )
+    return "、".join(f"{quarter} {full_text(float(value))}" for quarter, value in zip(case.quarters, amounts, strict=True))
 
 
 def _more(case: Case, quarters: Bools, more: float, now: float, unit: str) -> Words:

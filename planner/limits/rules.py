@@ -32,9 +32,7 @@ class Rules(Family):
             "rule": np.concatenate([empty, *(np.full(2 * size, rows.position) for rows, size in soft)]),
             "group": np.concatenate([empty, *(np.tile(np.arange(size), 2) for _, size in soft)]),
         }
-        prices = np.concatenate(
-            [np.zeros(0), *(np.full(2 * size, float(rows.rule.soft or 0.0)) for rows, size in soft)]
-        )
+        prices = np.concatenate([np.zeros(0), *(np.full(2 * size, float(rows.rule.soft or 0.0)) for rows, size in soft)])
         words = Words("软规则的违反量", "violation of a soft rule")
         return (ColumnBlock("slack", "v", words, about, np.full(len(prices), np.inf), price=prices),)
 

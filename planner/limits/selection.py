@@ -26,9 +26,7 @@ class Once(Family):
     name = "once"
     title = Words("每个项目至多落地一次", "each project at most once")
     formula = r"\sum_{i\in V}\sum_{k,t} x_{ikt} \le 1"
-    sentence = Words(
-        "项目“{subject}”（含其各方案）至多选一次", "{subject}, with its variants, is selected at most once"
-    )
+    sentence = Words("项目“{subject}”（含其各方案）至多选一次", "{subject}, with its variants, is selected at most once")
     business = False
 
     def rows(self, case: Case, layout: Layout) -> Rows:

@@ -100,6 +100,4 @@ def _edges_of(case: Case, link: Ints) -> tuple[Ints, Ints]:
     counts = np.searchsorted(edge_to[order], link, side="right") - starts
     counts[link < 0] = 0
     entry = np.repeat(np.arange(len(link)), counts)
-    return entry, order[
-        np.repeat(starts, counts) + (np.arange(len(entry)) - np.repeat(np.cumsum(counts) - counts, counts))
-    ]
+    return entry, order[np.repeat(starts, counts) + (np.arange(len(entry)) - np.repeat(np.cumsum(counts) - counts, counts))]

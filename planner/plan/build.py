@@ -187,9 +187,7 @@ def _proved(programme: Programme, level: int, value: float | None, ended: Termin
     terms = programme.levels[level].objective.copy()
     terms[programme.layout.prices > 0] = 0.0  # what a high price makes small is not small beside the terms
     size = value - ended.reference
-    return ended.bound - value <= max(
-        PROVED * abs(size), proof_margin(replace(programme.matrix, objective=terms), size)
-    )
+    return ended.bound - value <= max(PROVED * abs(size), proof_margin(replace(programme.matrix, objective=terms), size))
 
 
 def _reason(ended: Termination, counted: bool) -> Ended:
@@ -243,12 +241,7 @@ def _tight_rows(programme: Programme, accounts: Accounts) -> list[int]:
 
 def _edges(case: Case) -> tuple[LinkEdge, ...]:
     ids = case.links["link_id"].astype(str).to_numpy(object)
-    rows = zip(
-        case.edges["from_link"].tolist(),
-        case.edges["to_link"].tolist(),
-        case.edges["coefficient"].tolist(),
-        strict=True,
-    )
+    rows = zip(case.edges["from_link"].tolist(), case.edges["to_link"].tolist(), case.edges["coefficient"].tolist(), strict=True)
     return tuple(LinkEdge(from_link=ids[a], to_link=ids[b], coefficient=float(c)) for a, b, c in rows)
 
 

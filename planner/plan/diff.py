@@ -94,9 +94,7 @@ def level_changes(before: Plan, after: Plan, restricts: bool) -> tuple[LevelChan
         if restricts and comparable:
             high = 0.0 if high is None else min(high, 0.0)
             low = low if low is None else min(low, 0.0)
-        found.append(
-            LevelChange(before=was.value, after=now.value, difference=now.value - was.value, lowest=low, highest=high)
-        )
+        found.append(LevelChange(before=was.value, after=now.value, difference=now.value - was.value, lowest=low, highest=high))
         comparable &= low is not None and high is not None and max(-low, high) <= least_difference(was.value, now.value)
     return tuple(found)
 

@@ -53,6 +53,5 @@ def _figures(programme: Programme, candidate: Ints, park: Ints, code: str) -> li
         needed[at], most[at] = case.need_in(r, candidate[at], park[at]), ever[supply.place_of_park[park[at]]]
     names = [case.resources[r].resource_id for r in short.tolist()]
     return [
-        {"found": f, "allowed": a, "resource_id": name}
-        for f, a, name in zip(needed.tolist(), most.tolist(), names, strict=True)
+        {"found": f, "allowed": a, "resource_id": name} for f, a, name in zip(needed.tolist(), most.tolist(), names, strict=True)
     ]

@@ -23,14 +23,7 @@ def text(value: object) -> str | None:
     return None if value is None or value != value or value == "" else str(value)
 
 
-_READ: Mapping[Any, Callable[[Any], Any]] = {
-    str: str,
-    bool: bool,
-    int: int,
-    float: float,
-    str | None: text,
-    float | None: known,
-}
+_READ: Mapping[Any, Callable[[Any], Any]] = {str: str, bool: bool, int: int, float: float, str | None: text, float | None: known}
 """Type of a field → how its column is read."""
 
 

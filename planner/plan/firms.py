@@ -28,18 +28,13 @@ Named = list[dict[str, Any]]
 def _named(case: Case) -> tuple[Named, Named]:
     """Links and chains as :data:`Named`."""
     links, chains = [
-        [
-            {f"{kind}_id": str(one), f"{kind}_name": str(name)}
-            for one, name in zip(frame[f"{kind}_id"], frame["name"], strict=True)
-        ]
+        [{f"{kind}_id": str(one), f"{kind}_name": str(name)} for one, name in zip(frame[f"{kind}_id"], frame["name"], strict=True)]
         for kind, frame in (("link", case.links), ("chain", case.chains))
     ]
     return [*links, dict.fromkeys(("link_id", "link_name"))], [*chains, dict.fromkeys(("chain_id", "chain_name"))]
 
 
-def selected_firms(
-    programme: Programme, accounts: Accounts, weights: Mapping[str, float], marks: Marks
-) -> tuple[Selected, ...]:
+def selected_firms(programme: Programme, accounts: Accounts, weights: Mapping[str, float], marks: Marks) -> tuple[Selected, ...]:
     """The selected firms, the largest contribution first: of priorities to the first level, then to the next; ties by id."""
     case, choice = programme.case, accounts.choice
     parts = contributions(case, accounts, programme.terms, weights)

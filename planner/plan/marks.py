@@ -65,9 +65,7 @@ class Marks:
     def _one(self, table: str, column: str, cells: int, whole: bool) -> Assumption:
         read = self.tables.get(table)
         header = read.headers.get(column, column) if read is not None else column
-        return Assumption(
-            table=table, column=column, header=header, cells=cells, whole_column=whole, source=self.source(table)
-        )
+        return Assumption(table=table, column=column, header=header, cells=cells, whole_column=whole, source=self.source(table))
 
     def inputs(self) -> tuple[InputFile, ...]:
         """Every file that was read."""

@@ -61,9 +61,7 @@ class Opened:
         Raises:
             InputError: the objective speaks of what the data do not know.
         """
-        loaded = replace(
-            self.loaded, settings=self.loaded.settings.model_copy(update={"objective": objective, "rules": rules})
-        )
+        loaded = replace(self.loaded, settings=self.loaded.settings.model_copy(update={"objective": objective, "rules": rules}))
         return _linked(loaded, self.case.tables, (), {str(one) for one in self.warnings}, self.start)
 
 
@@ -126,9 +124,7 @@ def _opened(loaded: Loaded, tables: Tables, found: Sequence[Problem]) -> Opened:
     case, linked = link_tables(loaded.settings, tables, _known(), loaded.place, _degrees)
     said = {str(problem.place) for problem in (*found, *refused) if problem.severity == "error"}
     # A refused cell is blank to the linking: what it says of that cell, and its warnings, would only be echoes.
-    problems += [
-        problem for problem in linked if str(problem.place) not in said and not (said and problem.severity == "warning")
-    ]
+    problems += [problem for problem in linked if str(problem.place) not in said and not (said and problem.severity == "warning")]
     if case is None or errors(problems):
         raise InputError(problems)
     eligible, unplaced = _eligible(case, loaded)
@@ -141,9 +137,7 @@ def _opened(loaded: Loaded, tables: Tables, found: Sequence[Problem]) -> Opened:
     return Opened(loaded, case, eligible, tuple(problems), start)
 
 
-def _linked(
-    loaded: Loaded, tables: Tables, problems: Sequence[Problem], known: set[str], start: Earlier | None
-) -> Opened:
+def _linked(loaded: Loaded, tables: Tables, problems: Sequence[Problem], known: set[str], start: Earlier | None) -> Opened:
     """Tables in memory as an opened plan; ``known`` are warnings that were given already and are kept."""
     case, linked = link_tables(loaded.settings, tables, _known(), loaded.place, _degrees)
     said = {str(one.place) for one in problems}

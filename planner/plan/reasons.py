@@ -88,13 +88,9 @@ def _best(rows: pd.DataFrame) -> pd.DataFrame:
             "blocked": pairs["blocked"] + pairs["blocked_z"],
         }
     )
-    one = timed.assign(placed=timed["column"], scheduled=timed["column"])[
-        ["placed", "scheduled", "park", "value", "blocked"]
-    ]
+    one = timed.assign(placed=timed["column"], scheduled=timed["column"])[["placed", "scheduled", "park", "value", "blocked"]]
     both = pd.concat([two, one]).reset_index()
-    ranked = both.sort_values(
-        ["candidate", "blocked", "value", "park"], ascending=[True, True, False, True], kind="stable"
-    )
+    ranked = both.sort_values(["candidate", "blocked", "value", "park"], ascending=[True, True, False, True], kind="stable")
     return ranked.drop_duplicates("candidate").reset_index(drop=True)
 
 
@@ -135,9 +131,7 @@ def _blocked(programme: Programme, accounts: Accounts, at: Ints) -> csc_array:
 def _shared_gain(programme: Programme, accounts: Accounts) -> Floats:
     """What each candidate, alone and added, would change in the gap and backup terms; shape (I,)."""
     case, frame = programme.case, programme.case.candidates
-    level = (
-        case.settings.objective.levels[0].weights if case.settings.objective.levels else case.settings.objective.weights
-    )
+    level = case.settings.objective.levels[0].weights if case.settings.objective.levels else case.settings.objective.weights
     scales = {term.name: level.get(term.name, 0.0) / term.normaliser for term in programme.terms}
     weight = case.links["weight"].to_numpy(float)
     link = frame["link"].to_numpy(np.int64)
@@ -173,9 +167,7 @@ def _backup_gain(case: Case, accounts: Accounts) -> Floats:
     if reliability is not None:
         weights = reliability_weight(case.candidates["landing_probability"].to_numpy(float), reliability)
         chosen = new[new["candidate"].isin(accounts.choice.candidate)]
-        gathered = np.bincount(
-            chosen["link"].to_numpy(np.int64), weights[chosen["candidate"].to_numpy(np.int64)], len(needed)
-        )
+        gathered = np.bincount(chosen["link"].to_numpy(np.int64), weights[chosen["candidate"].to_numpy(np.int64)], len(needed))
         completes &= gathered[link] + weights[i] >= -np.log1p(-reliability) - 1e-9
     gain[i[completes]] = case.links["weight"].to_numpy(float)[link[completes]]
     return gain

@@ -45,9 +45,7 @@ def run_settings(opened: Opened, folder: Path) -> Settings:
     loaded = opened.loaded
     data = plain_data(loaded.settings)
     if not data["tables"]:
-        data["tables"] = {
-            name: [plain_data(one) for one in told] for name, told in offered_files(loaded.folder, TABLES)[0].items()
-        }
+        data["tables"] = {name: [plain_data(one) for one in told] for name, told in offered_files(loaded.folder, TABLES)[0].items()}
     for sources in data["tables"].values():
         for source in sources:
             source["file"] = moved(source["file"], loaded.folder, folder)
@@ -117,8 +115,6 @@ def _point(folder: Path, plan: Plan, programme: Programme) -> Floats:
         names = [term.name for term in programme.terms]
         raw = reckon(programme.case, choice_of(programme.layout, values), names).raw
         said = plan.objective.terms
-        if set(raw) == set(said) and all(
-            abs(raw[name] - said[name].raw) <= SAME * max(1.0, abs(raw[name])) for name in names
-        ):
+        if set(raw) == set(said) and all(abs(raw[name] - said[name].raw) <= SAME * max(1.0, abs(raw[name])) for name in names):
             return values
     raise refused("R109", folder, PLAN_FILE)

@@ -223,11 +223,7 @@ def _helpers(programme: Programme, point: Floats) -> Ints:
     part = coo_array(rows[np.flatnonzero(short)])
     lifts = part.data > 0
     entries = pd.DataFrame(
-        {
-            "row": part.row[lifts],
-            "candidate": layout.candidate[part.col[lifts]],
-            "worth": matrix.objective[part.col[lifts]],
-        }
+        {"row": part.row[lifts], "candidate": layout.candidate[part.col[lifts]], "worth": matrix.objective[part.col[lifts]]}
     )
     ranked = entries.sort_values(["worth", "candidate"], ascending=[False, True], kind="stable")
     best = ranked.drop_duplicates(["row", "candidate"]).groupby("row").head(HELPERS)

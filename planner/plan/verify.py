@@ -44,9 +44,7 @@ def broken(checks: tuple[Check, ...]) -> tuple[Check, ...]:
     return tuple(one for one in checks if one.violated)
 
 
-def examine(
-    case: Case, accounts: Accounts, value: float, claimed: float, bound: float | None, level: int = 0
-) -> Verification:
+def examine(case: Case, accounts: Accounts, value: float, claimed: float, bound: float | None, level: int = 0) -> Verification:
     """Hold every limit and the objective. ``value`` is what the plan will say, ``claimed`` what the solver said, both of the
     objective's ``level``. What is broken is told in ``checks``, the objective as a family of that name."""
     own, size = worth(accounts.chosen, accounts.penalties, level)
@@ -54,20 +52,13 @@ def examine(
     over = [abs(own - value), claimed - own] + ([own - bound] if bound is not None else [])
     room = AGREEMENT * max(size, abs(claimed))
     objective = Check(
-        family="objective",
-        checked=len(over),
-        violated=sum(not excess <= room for excess in over),
-        worst=round(max(0.0, *over), 9),
+        family="objective", checked=len(over), violated=sum(not excess <= room for excess in over), worst=round(max(0.0, *over), 9)
     )
     checks = (*held(case, accounts), objective)
-    return Verification(
-        passed=not broken(checks), checks=checks, value=own, difference=abs(own - claimed) / (size or 1.0)
-    )
+    return Verification(passed=not broken(checks), checks=checks, value=own, difference=abs(own - claimed) / (size or 1.0))
 
 
-def verify(
-    case: Case, accounts: Accounts, value: float, claimed: float, bound: float | None, level: int = 0
-) -> Verification:
+def verify(case: Case, accounts: Accounts, value: float, claimed: float, bound: float | None, level: int = 0) -> Verification:
     """As :func:`examine`, for a plan that is to be written.
 
     Raises:
@@ -75,9 +66,7 @@ def verify(
     """
     found = examine(case, accounts, value, claimed, bound, level)
     if not found.passed:
-        said = ", ".join(
-            f"{one.family} ({one.violated} of {one.checked}, by {one.worst:g})" for one in broken(found.checks)
-        )
+        said = ", ".join(f"{one.family} ({one.violated} of {one.checked}, by {one.worst:g})" for one in broken(found.checks))
         told = f"worth {found.value:.9g} by the tables; the plan says {value:.9g}, the solver {claimed:.9g}, at most {bound}"
         raise VerificationError(f"the plan breaks: {said}; it is {told}")
     return found

@@ -54,9 +54,7 @@ class Programme:
     @cached_property
     def hard_rows(self) -> Bools:
         """Which rows of the matrix have no price."""
-        hard = [
-            family.hard(self.case, part) for family, part in zip(self.families, self.rows, strict=True) if part.size
-        ]
+        hard = [family.hard(self.case, part) for family, part in zip(self.families, self.rows, strict=True) if part.size]
         return np.concatenate([np.zeros(0, dtype=bool), *hard])
 
     @cached_property

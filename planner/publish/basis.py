@@ -71,9 +71,7 @@ class Basis:
         coefficients = self.column("link_edges", "coefficient")
         buyers = {firm.link_id: self.firm(firm, "capacity") for firm in self.plan.selected}
         return frozenset(
-            edge.from_link
-            for edge in self.plan.link_edges
-            if edge.to_link in buyers and (coefficients or buyers[edge.to_link])
+            edge.from_link for edge in self.plan.link_edges if edge.to_link in buyers and (coefficients or buyers[edge.to_link])
         )
 
     def demand(self, link: LinkResult, after: bool) -> bool:
@@ -96,9 +94,7 @@ class Basis:
     def use(self, parks: Iterable[str], resource_id: str) -> bool:
         """What firms use of a resource in these parks; nothing where no firm is placed."""
         placed = [self._assumed_in[park] for park in parks if park in self._assumed_in]
-        return any(resource_id in assumed for assumed in placed) or (
-            bool(placed) and self.column("site_options", resource_id)
-        )
+        return any(resource_id in assumed for assumed in placed) or (bool(placed) and self.column("site_options", resource_id))
 
     @cached_property
     def _asking(self) -> frozenset[tuple[str, str | None]]:
@@ -140,10 +136,7 @@ class Basis:
     def value(self) -> bool:
         """The objective value."""
         return any(
-            self.term(name, offered)
-            for name, term in self.plan.objective.terms.items()
-            if term.weight
-            for offered in (False, True)
+            self.term(name, offered) for name, term in self.plan.objective.terms.items() if term.weight for offered in (False, True)
         )
 
     def limit(self, limit: Limit) -> bool:

@@ -100,9 +100,7 @@ class ProgressView:
             self._status.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
     def close(self) -> None:
@@ -144,9 +142,7 @@ class ProgressView:
             gap=share(now.gap),
         )
         if now.columns is not None:
-            text += Words("  剩余 {columns:,} 列", "  {columns:,} columns left").say(
-                self._language, columns=now.columns
-            )
+            text += Words("  剩余 {columns:,} 列", "  {columns:,} columns left").say(self._language, columns=now.columns)
         if self._live or now.seconds - self._last >= EVERY:
             self._last = now.seconds
             self._show(f"  {text}")
@@ -222,13 +218,9 @@ def no_plan_text(ended: Termination, language: Language) -> str:
             )
             text = Words(text.zh + more.zh, text.en + more.en)
     elif ended.reason == "unbounded":
-        text = Words(
-            "目标没有上限，请检查权重：{detail}", "the objective has no upper bound; check the weights: {detail}"
-        )
+        text = Words("目标没有上限，请检查权重：{detail}", "the objective has no upper bound; check the weights: {detail}")
     elif ended.reason == "interrupted":
-        text = Words(
-            "中断时还没有找到计划（{seconds:.0f} 秒）。", "interrupted before there was a plan ({seconds:.0f} s)."
-        )
+        text = Words("中断时还没有找到计划（{seconds:.0f} 秒）。", "interrupted before there was a plan ({seconds:.0f} s).")
     elif ended.reason == "work_limit":
         text = Words(
             "到工作量上限为止没有找到计划（{seconds:.0f} 秒）。请加大 --work，或换求解器。",
@@ -249,8 +241,7 @@ def outcome_text(plan: Plan, folder: Path, seconds: Mapping[str, float], languag
     state = Words(state.zh, state.en[:1].lower() + state.en[1:])
     if ends_early(plan) and plan.status.reason == "time_limit":
         more = Words(
-            "；如需可复现，请加长 --time-limit 或减小 --work",
-            "; for a repeatable run allow more --time-limit or less --work",
+            "；如需可复现，请加长 --time-limit 或减小 --work", "; for a repeatable run allow more --time-limit or less --work"
         )
         state = Words(state.zh + more.zh, state.en + more.en)
     spent = "  ".join(f"{PHASES[phase].say(language)} {value:.1f}s" for phase, value in seconds.items())

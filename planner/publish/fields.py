@@ -30,11 +30,7 @@ NAME, CHAIN_NAME, LINK_NAME = Words("企业", "Firm"), Words("产业链", "Chain
 CANDIDATE, PARK_ID, PARK_NAME = Words("项目编号", "Id"), Words("园区编号", "Park id"), Words("园区", "Park")
 INVESTMENT, SUBSIDY = Words("计划投资", "Investment"), Words("奖补诉求", "Subsidy asked")
 OUTPUT, TAX = Words("达产年产值", "Output a year"), Words("年税收", "Tax a year")
-YEARLY, HOME, SOURCE = (
-    Words("年供给能力", "Capacity a year"),
-    Words("来源城市", "Home city"),
-    Words("数据来源", "Source"),
-)
+YEARLY, HOME, SOURCE = (Words("年供给能力", "Capacity a year"), Words("来源城市", "Home city"), Words("数据来源", "Source"))
 FUND_NAME, TEAM_NAME = Words("资金池", "Fund"), Words("专班", "Team")
 DEMAND, SUPPLY = Words("年需求", "Demand a year"), Words("年供给", "Supply a year")
 SHORTAGE, COVERED = Words("缺口", "Shortage"), Words("满足率", "Covered")
@@ -73,9 +69,7 @@ def _need(resource: Resource) -> Field[Selected]:
     """What a firm needs of a resource."""
     name, heading = resource.resource_id, Words(resource.name, resource.name)
     unit = unit_words(resource.unit)
-    return Field(
-        f"need_{name}", "number", heading, EVERYWHERE, unit, lambda _, firm: firm.needs.get(name), (name,), total=True
-    )
+    return Field(f"need_{name}", "number", heading, EVERYWHERE, unit, lambda _, firm: firm.needs.get(name), (name,), total=True)
 
 
 def _note(note: FirmNote) -> Field[Selected]:
@@ -106,9 +100,7 @@ FIRM: Catalogue[Selected] = Catalogue(
     Field("effort", "number", Words("洽谈工作量", "Effort"), LAYER, MONTHS),
     _shortage("shortage_before", BEFORE),
     _shortage("shortage_after", AFTER),
-    Field(
-        "fills", "text", Words("补什么", "What it fills"), SHEET | POPUP, None, View.fills, _fills_assumed, room=15.5
-    ),
+    Field("fills", "text", Words("补什么", "What it fills"), SHEET | POPUP, None, View.fills, _fills_assumed, room=15.5),
     Field("why", "text", Words("入选理由", "Why"), TABLES, get=View.why, room=34, stretch=True),
     lambda view: map(_note, view.notes),
     Field("home", "text", Words("来源", "From"), POPUP, get=View.home, assumed=("province", "city")),

@@ -29,9 +29,7 @@ class Column:
         return replace(self, values=tuple(self.values[row] for row in rows))
 
 
-def columns_of(
-    view: View, catalogue: Catalogue[R], rows: Sequence[R], where: Shown = Shown.LAYER
-) -> tuple[Column, ...]:
+def columns_of(view: View, catalogue: Catalogue[R], rows: Sequence[R], where: Shown = Shown.LAYER) -> tuple[Column, ...]:
     """The fields of a catalogue."""
     return _distinct(
         [

@@ -84,9 +84,7 @@ def layers_of(plan: Plan, ground: Ground, palette: Palette) -> tuple[Layer, ...]
         Layer("links", Words("环节", "Links"), columns_of(view, LINK, plan.links)),
         Layer("selected", Words("入选企业表", "Table of selected firms"), firms),
         Layer(
-            "not_selected",
-            Words("未入选项目与原因", "Candidates left out, and why"),
-            columns_of(view, LEFT_OUT, plan.not_selected),
+            "not_selected", Words("未入选项目与原因", "Candidates left out, and why"), columns_of(view, LEFT_OUT, plan.not_selected)
         ),
         Layer("about", Words("说明与来源", "About and sources"), about_columns(plan, ground)),
     )
@@ -106,12 +104,7 @@ def _incumbents(view: View, place: Mapping[str, BaseGeometry | None], palette: P
         shapes.append(_point(own) if own is not None else place.get(firm.park_id or ""))
     style = Style("marker", (Symbol(palette.incumbent, "#ffffff", 2.6),))
     return Layer(
-        "incumbents",
-        Words("本地企业", "Local firms"),
-        columns_of(view, INCUMBENT, plan.incumbents),
-        "Point",
-        tuple(shapes),
-        style,
+        "incumbents", Words("本地企业", "Local firms"), columns_of(view, INCUMBENT, plan.incumbents), "Point", tuple(shapes), style
     )
 
 
@@ -178,10 +171,7 @@ def _park_symbols(palette: Palette, language: Language, size: float) -> tuple[Sy
 
 def _chain_symbols(plan: Plan, palette: Palette) -> tuple[Symbol, ...]:
     """A colour for each chain, and one for firms without."""
-    symbols = [
-        Symbol(palette.chain(position)[0], "#ffffff", 3.0, value=chain.name)
-        for position, chain in enumerate(plan.chains)
-    ]
+    symbols = [Symbol(palette.chain(position)[0], "#ffffff", 3.0, value=chain.name) for position, chain in enumerate(plan.chains)]
     return (*symbols, Symbol(palette.no_chain, "#ffffff", 3.0))
 
 

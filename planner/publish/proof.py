@@ -29,8 +29,7 @@ def quality(plan: Plan) -> Words:
     open_ = Words(f"{level.zh}未证明最优，", f"{level.en} is not proved optimal; ") if told.level else level
     if told.gap is None:
         return Words(
-            f"可行方案，{open_.zh}优劣未经证明；{ended.zh}",
-            f"Feasible; {open_.en}how good it is has not been proved; {ended.en}",
+            f"可行方案，{open_.zh}优劣未经证明；{ended.zh}", f"Feasible; {open_.en}how good it is has not been proved; {ended.en}"
         )
     gap, that = gap_text(told.gap), Words("该级", " at that level") if told.level else Words("", "")
     price = figure(told.unavoidable)

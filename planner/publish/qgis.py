@@ -50,9 +50,7 @@ def qml(style: Style, headings: Sequence[tuple[str, str]]) -> str:
     """The style as QML; ``headings`` are the field names, in the layer's order, with their aliases."""
     from jinja2 import Environment
 
-    template = Environment(autoescape=True).from_string(
-        (content_folder("maps") / "qgis" / "layer.qml").read_text(encoding="utf-8")
-    )
+    template = Environment(autoescape=True).from_string((content_folder("maps") / "qgis" / "layer.qml").read_text(encoding="utf-8"))
     kind = style.kind
     return template.render(
         kind=kind,
@@ -60,9 +58,7 @@ def qml(style: Style, headings: Sequence[tuple[str, str]]) -> str:
         attribute=style.attribute,
         label=style.label,
         label_placement=_AROUND_POINT if kind == "marker" else _INSIDE,
-        symbols=[
-            {"value": _printable(symbol.value), "options": _options(kind, symbol)} for symbol in style.symbols if kind
-        ],
+        symbols=[{"value": _printable(symbol.value), "options": _options(kind, symbol)} for symbol in style.symbols if kind],
         fields=[{"name": _printable(name), "alias": _printable(alias)} for name, alias in headings],
     )
 

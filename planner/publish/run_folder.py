@@ -78,9 +78,7 @@ def _rendered(
     return {OUTPUTS[output]: partial(write, output) for output in outputs}
 
 
-def _write_run(
-    plan: Plan, target: Target, files: Mapping[str, Callable[[Path], None]], texts: Mapping[str, str]
-) -> Written:
+def _write_run(plan: Plan, target: Target, files: Mapping[str, Callable[[Path], None]], texts: Mapping[str, str]) -> Written:
     try:
         with whole_folder(target) as whole:
             _write_sealed(plan, texts, whole.fresh)
@@ -105,9 +103,7 @@ def _write_sealed(plan: Plan, texts: Mapping[str, str], folder: Path) -> None:
         (folder / name).write_bytes(content)
 
 
-def write_each(
-    files: Mapping[str, Callable[[Path], None]], fresh: Path, folder: Path | None = None
-) -> tuple[Problem, ...]:
+def write_each(files: Mapping[str, Callable[[Path], None]], fresh: Path, folder: Path | None = None) -> tuple[Problem, ...]:
     """Write files (name → what writes it) one by one, each whole or not at all.
 
     Args:

@@ -139,9 +139,7 @@ class Teller:
         elif firm.fills.expected_supply > 0 and link.shortage_before > link.shortage_after:
             both = link.selected > 1
             yield Words(
-                "为“{link}”新增预期年供给 {supply}，"
-                + ("与其他入选企业一起" if both else "")
-                + "把缺口由 {before} 补到 {after}",
+                "为“{link}”新增预期年供给 {supply}，" + ("与其他入选企业一起" if both else "") + "把缺口由 {before} 补到 {after}",
                 "adds an expected {supply} a year to {link}"
                 + (", with other selected firms" if both else "")
                 + ", whose shortage falls from {before} to {after}",
@@ -154,8 +152,7 @@ class Teller:
             ).say(self.language, **values)
         elif firm.fills.expected_supply > 0:
             yield Words(
-                "为“{link}”新增预期年供给 {supply}（本无缺口）",
-                "adds an expected {supply} a year to {link}, which has no shortage",
+                "为“{link}”新增预期年供给 {supply}（本无缺口）", "adds an expected {supply} a year to {link}, which has no shortage"
             ).say(self.language, **values)
         if firm.source_counts:
             yield self._source(link)
@@ -215,8 +212,7 @@ class Teller:
         park = self.park_names.get(firm.best_park_id or "", firm.best_park_id or "")
         if kind is NO_GAIN:
             text = Words(
-                "可落“{park}”，但加入后目标值变化 {gain}，不划算",
-                "{park} is open to it, but adding it changes the value by {gain}",
+                "可落“{park}”，但加入后目标值变化 {gain}，不划算", "{park} is open to it, but adding it changes the value by {gain}"
             )
             return join([text.say(self.language, park=park, gain=gain)], self.language)
         if kind is WITHIN_GAP:

@@ -144,18 +144,11 @@ class View(Teller):
 
     def sources(self, link: LinkResult) -> str:
         """Its sources before and after, and how many are wanted."""
-        return SOURCES_OF.say(
-            self.language, before=link.sources_before, after=link.sources_after, wanted=link.min_sources
-        )
+        return SOURCES_OF.say(self.language, before=link.sources_before, after=link.sources_after, wanted=link.min_sources)
 
     @cached_property
     def _uses(self) -> Mapping[tuple[str, str], Use]:
-        return {
-            (park.park_id, use.resource_id): use
-            for park in self.plan.parks
-            for use in park.use
-            if use.quarter == self.last
-        }
+        return {(park.park_id, use.resource_id): use for park in self.plan.parks for use in park.use if use.quarter == self.last}
 
     def use(self, park: ParkResult, resource_id: str) -> Use | None:
         """Use of a resource in a park at the end of the last quarter."""

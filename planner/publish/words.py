@@ -24,9 +24,7 @@ GRADES: Mapping[str, Words] = {
 REASONS: Mapping[str, Words] = {
     "excluded": Words("客商库中标为“排除”", "it is marked as excluded in the table of candidates"),
     "lost": Words("状态为“已流失”", "its status is lost"),
-    "variant_chosen": Words(
-        "同一项目已选另一方案“{other}”", "another version of the same project is selected: {other}"
-    ),
+    "variant_chosen": Words("同一项目已选另一方案“{other}”", "another version of the same project is selected: {other}"),
     "chain_not_allowed": Words("“{park}”不接纳该产业链", "{park} does not take this chain"),
     "refused_park": Words("企业不考虑“{park}”", "the firm refuses {park}"),
     "fixed_elsewhere": Words("已指定其他园区，不落“{park}”", "another park is fixed for it, not {park}"),
@@ -40,8 +38,7 @@ REASONS: Mapping[str, Words] = {
         "its yearly tax per land, {found} (CNY 10k per mu), is below the {allowed} that {park} asks for",
     ),
     "need_above_capacity": Words(
-        "{resource}需 {found}，“{park}”最多只有 {allowed}",
-        "it needs {found} of {resource}; {park} has {allowed} at most",
+        "{resource}需 {found}，“{park}”最多只有 {allowed}", "it needs {found} of {resource}; {park} has {allowed} at most"
     ),
     "quarter_not_planned": Words("指定的签约季度不在规划期内", "its fixed quarter is outside the plan"),
 }
@@ -91,11 +88,7 @@ UNITS: Mapping[str, Words] = {
 """Units as the tables have them; one that is not here is the same in both languages."""
 
 KINDS: Mapping[str, Words] = {"stock": Words("存量", "stock"), "flow": Words("流量", "flow")}
-SCOPES: Mapping[str, Words] = {
-    "park": Words("园区", "park"),
-    "zone": Words("分区", "zone"),
-    "region": Words("全域", "region"),
-}
+SCOPES: Mapping[str, Words] = {"park": Words("园区", "park"), "zone": Words("分区", "zone"), "region": Words("全域", "region")}
 
 UNKNOWN = Words("—", "—")
 """A figure that is not known: never zero (R1)."""

@@ -29,9 +29,7 @@ PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="计划文件 pla
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="运行目录 / a run folder")]
 DataOf = Annotated[
     Path | None,
-    typer.Option(
-        "--plan", metavar="PLAN", help="运行目录搬走后，原计划文件在哪里 / the plan file, when the run was moved"
-    ),
+    typer.Option("--plan", metavar="PLAN", help="运行目录搬走后，原计划文件在哪里 / the plan file, when the run was moved"),
 ]
 SecondsOfEachSolve = Annotated[
     float | None, typer.Option("--time-limit", metavar="S", min=0.001, help="每次求解的秒数 / seconds of each solve")
@@ -224,7 +222,4 @@ def print_problems(problems: tuple[Problem, ...], language: Language) -> None:
         say(mark + problem.say(language), problem=True)
     count = len(errors(problems))
     if count:
-        say(
-            Words(f"共 {count} 处问题，未写出任何文件", f"{count} problem(s); nothing was written").say(language),
-            problem=True,
-        )
+        say(Words(f"共 {count} 处问题，未写出任何文件", f"{count} problem(s); nothing was written").say(language), problem=True)

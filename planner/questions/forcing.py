@@ -95,9 +95,7 @@ def clash(error: InputError) -> tuple[Problem, ...]:
     return tuple(problem for problem in error.problems if problem.code in LOCKS)
 
 
-def solve_forced(
-    run: Run, opened: Opened, programme: Programme, candidate: int, stopping: Stopping, listen: Listener
-) -> Plan:
+def solve_forced(run: Run, opened: Opened, programme: Programme, candidate: int, stopping: Stopping, listen: Listener) -> Plan:
     """The plan of ``opened``, which is the run's plan file with ``candidate`` forced, begun from a plan near the run's.
 
     Raises:
@@ -201,9 +199,7 @@ def _park(case: Case, wanted: str, problems: list[Problem]) -> int | None:
         for one, name in zip(ids, names, strict=True)
         if len(ids) <= 2 * SHOWN or one in nearest(wanted, ids) or name in nearest(wanted, names)
     )
-    remedy = (
-        Words(f"可用：{listed}", f"there are: {listed}") if listed else Words("请用园区编号", "give the id of a park")
-    )
+    remedy = Words(f"可用：{listed}", f"there are: {listed}") if listed else Words("请用园区编号", "give the id of a park")
     problems.append(problem("R123", None, "--park", wanted, remedy=remedy))
     return None
 

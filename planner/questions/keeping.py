@@ -70,9 +70,7 @@ def keep(folder: Path, plan: Plan, question: str, answers: Sequence[Answer]) -> 
     """
     try:
         if read_run(folder).seal != plan.seal:
-            moved = Words(
-                "此目录已换成另一个计划，没有保存答案", "another plan stands there by now; the answer is not kept"
-            )
+            moved = Words("此目录已换成另一个计划，没有保存答案", "another plan stands there by now; the answer is not kept")
             return (_unkept(folder, "", moved),)
         warnings = kept_answers(folder, plan)[1]
         write_answers(folder, plan.seal, question, answers)
@@ -89,9 +87,7 @@ def _unkept(folder: Path, found: str, rule: Words) -> Problem:
     return problem("R160", Place(str(folder)), "RUN", found, rule=rule)
 
 
-def republish(
-    folder: Path, outputs: Sequence[str] | None
-) -> tuple[tuple[Problem, ...], tuple[Path, ...], tuple[Problem, ...]]:
+def republish(folder: Path, outputs: Sequence[str] | None) -> tuple[tuple[Problem, ...], tuple[Path, ...], tuple[Problem, ...]]:
     """Render outputs of a finished run again with its answers; all outputs that its settings ask for when None.
 
     Returns:
@@ -106,18 +102,14 @@ def republish(
     return warnings, *_render_again(folder, plan, wanted, answers)
 
 
-def _render_again(
-    folder: Path, plan: Plan, outputs: Sequence[str], kept: Kept
-) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
+def _render_again(folder: Path, plan: Plan, outputs: Sequence[str], kept: Kept) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
     """The files written with these answers, and what could not be written."""
     return render_again(folder, plan, outputs, {"workbook": partial(supplement, plan, kept)} if kept else {})
 
 
 def supplement(plan: Plan, kept: Kept) -> Supplement:
     """What answers add to the workbook of their plan, in the order of the questions."""
-    asked = [
-        (question, question.part("sheet"), kept[question.name]) for question in questions() if question.name in kept
-    ]
+    asked = [(question, question.part("sheet"), kept[question.name]) for question in questions() if question.name in kept]
     return Supplement(
         sheets=tuple(partial(sheet.write_sheet, answers=answers) for _, sheet, answers in asked),
         notes=tuple(sheet.firm_note(answers, plan.plan.language) for one, sheet, answers in asked if one.notes),

@@ -65,11 +65,7 @@ def forced(programme: Programme, plan: Plan, candidate: int, seconds: float) -> 
     asked = columns.candidate == candidate
     # Where it leaves, its room can be filled with all others held; where it comes, room must be made.
     values = nearby(matrix, own & ~asked, asked | (~selected & mates), seconds / 3)
-    for open_ in (
-        own | asked | (selected & mates),
-        own | asked | (selected & (columns.park < 0)),
-        own | asked | selected,
-    ):
+    for open_ in (own | asked | (selected & mates), own | asked | (selected & (columns.park < 0)), own | asked | selected):
         if values is not None:
             break
         values = nearby(matrix, np.zeros_like(own), open_, seconds / 3)

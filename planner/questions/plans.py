@@ -26,9 +26,7 @@ from planner.settings.write import resolved_yaml
 from planner.solvers.caller import called
 from planner.solvers.protocol import Listener, Progress, StopSign, never
 
-_LOOKING = Words(
-    "没有可行计划，正在查找原因和放宽办法 …", "there is no plan; looking for the conflict and for repairs …"
-)
+_LOOKING = Words("没有可行计划，正在查找原因和放宽办法 …", "there is no plan; looking for the conflict and for repairs …")
 
 
 def infeasible(found: Explanation) -> Infeasible:
@@ -120,9 +118,7 @@ def run(
 
     def heard(progress: Progress) -> None:
         columns = "" if progress.columns is None else f"  columns {progress.columns}"
-        log.append(
-            f"  {progress.seconds:8.1f} s  {progress.phase}  value {progress.value}  bound {progress.bound}{columns}"
-        )
+        log.append(f"  {progress.seconds:8.1f} s  {progress.phase}  value {progress.value}  bound {progress.bound}{columns}")
         listen(progress)
 
     def told(words: Words) -> None:

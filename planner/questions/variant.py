@@ -52,9 +52,7 @@ class Variant:
     plan: Plan
 
 
-def solve_changed(
-    run: Run, changes: Sequence[CellChange], stopping: Stopping | None = None, listen: Listener = silent
-) -> Variant:
+def solve_changed(run: Run, changes: Sequence[CellChange], stopping: Stopping | None = None, listen: Listener = silent) -> Variant:
     """The run's plan file with ``changes``, solved from the run's plan on; ``stopping`` None: those of its settings.
 
     Raises:

@@ -200,9 +200,7 @@ def _check_range(column: Column, values: Any, cells: Sequence[object], faults: l
             bad |= values > column.maximum
     said: Mapping[str, object] = {"unit": in_brackets(column.unit)}
     for wrong, bounds in ((bad, _range_words(column)), (absurd & ~bad, _sense_words(column))):
-        faults.extend(
-            Fault(row, "T138", shown(cells[row]), {**said, "range": bounds}) for row in np.flatnonzero(wrong).tolist()
-        )
+        faults.extend(Fault(row, "T138", shown(cells[row]), {**said, "range": bounds}) for row in np.flatnonzero(wrong).tolist())
     if column.kind == "integer":
         broken = np.isfinite(values) & (values != np.round(values))
         faults.extend(Fault(row, "T137", shown(cells[row])) for row in np.flatnonzero(broken).tolist())

@@ -76,9 +76,7 @@ class _Change:
         self.change, self._number, self._setting = change, number, setting
 
     def problem(self, code: str, key: str, found: str, **values: object) -> Problem:
-        return problem(
-            code, self._setting("changes", self._number, key), f"changes[{self._number + 1}].{key}", found, **values
-        )
+        return problem(code, self._setting("changes", self._number, key), f"changes[{self._number + 1}].{key}", found, **values)
 
 
 def _made(table: Table, spec: TableSpec, at: _Change) -> Table | list[Problem]:
@@ -181,9 +179,7 @@ def _written(table: Table, column: Column, rows: Rows, at: _Change) -> Table | l
         return [at.problem("T177", key, fault.found, column=name, rule=said.rule)]
     frame[name] = _laid(frame[name], rows, done.values)
     marks = table.assumed_cells | {(int(row), name) for row in rows}
-    units = dict(table.units) | (
-        {name: column.unit} if column.numeric and column.unit and name not in table.units else {}
-    )
+    units = dict(table.units) | ({name: column.unit} if column.numeric and column.unit and name not in table.units else {})
     headers = {name: column.zh, **table.headers}
     return replace(
         table,

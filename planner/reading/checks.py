@@ -108,9 +108,7 @@ def _dangling(table: Table, column: Column, known: frozenset[str]) -> list[tuple
     """(row, id) of every id that is not known."""
     values = table.frame[column.name]
     if column.kind == "list":
-        return [
-            (row, name) for row, names in enumerate(whole_ids(values, known)) for name in names if name not in known
-        ]
+        return [(row, name) for row, names in enumerate(whole_ids(values, known)) for name in names if name not in known]
     bad = np.flatnonzero((values != "") & ~values.isin(known))
     return [(row, str(values[row])) for row in bad.tolist()]
 
@@ -141,19 +139,12 @@ def check_coordinates(table: Table, region: Region) -> list[Problem]:
     setting = "world" if abroad else "bounds"
     problems += [
         problem(
-            "T162",
-            table.place(row, "lon"),
-            _headers(table),
-            f"{lon[row]:g}, {lat[row]:g}",
-            bounds=_shown(bounds),
-            setting=setting,
+            "T162", table.place(row, "lon"), _headers(table), f"{lon[row]:g}, {lat[row]:g}", bounds=_shown(bounds), setting=setting
         )
         for row in np.flatnonzero(outside & ~swapped).tolist()
     ]
     for name, own, other in (("lon", lon, lat), ("lat", lat, lon)):
-        alone = [
-            row for row in np.flatnonzero(np.isnan(own) & ~np.isnan(other)).tolist() if (row, name) not in table.refused
-        ]
+        alone = [row for row in np.flatnonzero(np.isnan(own) & ~np.isnan(other)).tolist() if (row, name) not in table.refused]
         problems += [problem("T163", table.place(row, name), table.headers.get(name, name)) for row in alone]
     return problems
 

@@ -29,9 +29,7 @@ def read_csv(name: str, data: bytes, source: TableSource) -> tuple[Grid | None, 
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in reader:
-            rows.append(
-                [Broken(cell, "T183") if _AMBIGUOUS(cell) else cell for cell in row] if delimiter == ";" else [*row]
-            )
+            rows.append([Broken(cell, "T183") if _AMBIGUOUS(cell) else cell for cell in row] if delimiter == ";" else [*row])
     except csv.Error:
         what = Words("引号不配对，或单元格过长", "a quote without its pair, or a cell too long")
         place = Place(name, cell=str(len(rows) + 1))

@@ -45,9 +45,7 @@ def xlsx_sheets(parts: zipfile.ZipFile) -> list[tuple[str, str]]:
     return found
 
 
-_XLSX_CELL = re.compile(
-    rb"<(?:\w+:)?row\b(?P<row>[^>]*)>|<(?:\w+:)?c\b(?P<cell>[^>]*?)(?:/>|>(?P<inside>.*?)</(?:\w+:)?c>)", re.S
-)
+_XLSX_CELL = re.compile(rb"<(?:\w+:)?row\b(?P<row>[^>]*)>|<(?:\w+:)?c\b(?P<cell>[^>]*?)(?:/>|>(?P<inside>.*?)</(?:\w+:)?c>)", re.S)
 _ATTRIBUTE = {name: re.compile(rb"\b" + name.encode() + rb"""\s*=\s*["']([^"']*)["']""") for name in ("r", "t")}
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)<")

@@ -221,16 +221,7 @@ def _warn_of_likeness(state: _Matching, at: int, absent: Sequence[Column]) -> No
     close = max(_likeness(header, absent), default=None)
     if close is not None and close[0] >= NEAR:
         _, near, name = close
-        state.report(
-            "T125",
-            at,
-            header.text,
-            table=state.spec.zh,
-            near=near,
-            name=name,
-            header=header.text,
-            own=_own_name(header),
-        )
+        state.report("T125", at, header.text, table=state.spec.zh, near=near, name=name, header=header.text, own=_own_name(header))
 
 
 def _likeness(header: Header, absent: Sequence[Column]) -> Iterator[tuple[float, str, str]]:

@@ -122,9 +122,7 @@ def _specs(
             if clash is None:
                 added.append(column)
             else:
-                found = problem(
-                    "T130", place(column.name), f"resources.{column.name}", column.zh, table=spec.zh, name=clash
-                )
+                found = problem("T130", place(column.name), f"resources.{column.name}", column.zh, table=spec.zh, name=clash)
                 clashes[column.name] = found
         specs[name] = spec.adding(added)
     kept = {name: one for name, one in resources.items() if name not in clashes}

@@ -62,9 +62,7 @@ def _nearest_files(path: Path) -> Words:
     return nearest_words(nearest(path.name, files), Words("检查文件名和所在文件夹", "check the file's name and folder"))
 
 
-def offered_files(
-    folder: Path, specs: Mapping[str, TableSpec]
-) -> tuple[dict[str, tuple[TableSource, ...]], list[Problem]]:
+def offered_files(folder: Path, specs: Mapping[str, TableSpec]) -> tuple[dict[str, tuple[TableSource, ...]], list[Problem]]:
     """The files in ``folder/data/`` that are called like a table, by table; and those that nearly are."""
     data = folder / "data"
     files = sorted(data.iterdir()) if data.is_dir() else []

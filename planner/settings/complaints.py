@@ -39,18 +39,10 @@ _LIST = (
     Words("须为列表", "a list is needed"),
     Words("写成 [甲, 乙]，或每项一行以“- ”开头", "write [a, b], or one entry per line after `- `"),
 )
-_LIMIT = (
-    RANGE,
-    Words("允许 {limits} {unit}", "allowed: {limits} {unit}"),
-    Words("改为允许的值", "use an allowed value"),
-)
+_LIMIT = (RANGE, Words("允许 {limits} {unit}", "allowed: {limits} {unit}"), Words("改为允许的值", "use an allowed value"))
 
 COMPLAINTS: Mapping[str, tuple[str, Words, Words]] = {
-    "missing": (
-        MISSING,
-        Words("缺少必填项 {name}", "{name} is missing and required"),
-        Words("补上 {name}", "add {name}"),
-    ),
+    "missing": (MISSING, Words("缺少必填项 {name}", "{name} is missing and required"), Words("补上 {name}", "add {name}")),
     "int_type": _INTEGER,
     "float_type": _NUMERIC,
     "bool_type": _FLAG,
@@ -87,9 +79,7 @@ def complaints(error: ValidationError, spots: Mapping[Keys, Spot]) -> list[Probl
         if detail["type"] == "missing" and way in misspelt:
             continue
         # pydantic counts only the good entries of a list, and so calls a list short because its entries are bad.
-        echo = detail["type"] == "too_short" and any(
-            other[: len(way)] == way and len(other) > len(way) for other in ways
-        )
+        echo = detail["type"] == "too_short" and any(other[: len(way)] == way and len(other) > len(way) for other in ways)
         if not echo:
             problems.append(_complaint(detail["type"], way, detail.get("ctx", {}), detail["input"], spots))
     if more > 0:

@@ -107,8 +107,7 @@ def options_page() -> str:
                 f"<!-- {GENERATED} -->",
                 "# plan.yaml 的全部选项 / Every option of plan.yaml",
                 "",
-                "`[]` 为列表中的每一项，`<…>` 为自定的名称。"
-                "`[]` stands for each entry of a list, `<…>` for a name of your choice.",
+                "`[]` 为列表中的每一项，`<…>` 为自定的名称。`[]` stands for each entry of a list, `<…>` for a name of your choice.",
                 "",
                 f"`{EXTENDS}`: {_EXTENDS_NOTE}",
                 *_tables(),

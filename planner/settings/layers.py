@@ -67,10 +67,7 @@ def read_stack(path: Path) -> Stack:
 
 
 def lay_over(
-    upper: Mapping[str, object],
-    upper_spots: Mapping[Keys, Spot],
-    lower: Mapping[str, object],
-    lower_spots: Mapping[Keys, Spot],
+    upper: Mapping[str, object], upper_spots: Mapping[Keys, Spot], lower: Mapping[str, object], lower_spots: Mapping[Keys, Spot]
 ) -> tuple[dict[str, object], dict[Keys, Spot]]:
     """``upper`` over ``lower``, with the spots of what remains of each."""
     joined: set[Keys] = {()}
@@ -154,9 +151,7 @@ def _model_below(document: Document, file: Path, seen: list[Path]) -> tuple[Path
 def _unknown_model(name: str, spot: Spot) -> Problem:
     names = model_names()
     near = nearest(name, names)
-    rule = Words("没有这个模型；可用：{names}", "there is no such model; there are: {names}").fill(
-        names=Words.listed(names)
-    )
+    rule = Words("没有这个模型；可用：{names}", "there is no such model; there are: {names}").fill(names=Words.listed(names))
     remedy = did_you_mean(near, Words("或写文件路径，如 models/本市.yaml", "or write a path, e.g. models/ours.yaml"))
     return _wrong(spot, rule, remedy)
 

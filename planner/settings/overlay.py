@@ -45,9 +45,7 @@ def number_of(stack: Stack, name: str) -> int:
     if name in names:
         return names.index(name)
     near = nearest(name, names)
-    rule = Words("没有这个情景；有：{names}", "there is no such scenario; there are: {names}").fill(
-        names=Words.listed(names)
-    )
+    rule = Words("没有这个情景；有：{names}", "there is no such scenario; there are: {names}").fill(names=Words.listed(names))
     if not names:
         rule = Words("计划中没有写 scenarios", "the plan has no scenarios")
     remedy = did_you_mean(near[:1], Words("核对名称", "check the name"))
@@ -140,8 +138,7 @@ def _refused_keys(stack: Stack, number: int, entry: Mapping[str, object]) -> Ite
             spot = stack.spots[SCENARIOS, number, SETTINGS, name]
             rule = Words(f"情景中不能改 {name.split('.')[0]}", f"a scenario cannot change {name.split('.')[0]}")
             remedy = Words(
-                "另写一个计划文件；单元格的改动写在 changes",
-                "write another plan file; changes of cells go into `changes`",
+                "另写一个计划文件；单元格的改动写在 changes", "write another plan file; changes of cells go into `changes`"
             )
             yield problem("S307", spot.key, f"{label(stack, number)} {name}", rule=rule, remedy=remedy)
     taken: dict[Keys, Override] = {}
@@ -153,10 +150,7 @@ def _refused_keys(stack: Stack, number: int, entry: Mapping[str, object]) -> Ite
         if before is not None and one.origin[2] == SETTINGS:
             spot, other = stack.spots[one.origin], stack.spots[taken[before].origin].key.line
             subject = f"{label(stack, number)} {'.'.join(map(str, one.keys))}"
-            rule = Words(
-                f"同一设置写了两次，第 {other} 行已有",
-                f"the setting is written twice; it stands on line {other} already",
-            )
+            rule = Words(f"同一设置写了两次，第 {other} 行已有", f"the setting is written twice; it stands on line {other} already")
             remedy = Words("删去一处", "remove one")
             yield problem("S307", spot.key, subject, spot.text, rule=rule, remedy=remedy)
         elif one.origin[2] == SETTINGS:

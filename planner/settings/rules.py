@@ -106,8 +106,7 @@ class Rule(Bounds):
     name: str = note("规则名称，出现在所有说明中", min_length=1)
     """Shown wherever the rule is spoken of."""
     where: Mapping[str, Filter] = note(
-        '列名: 值、值列表或 {min, max, exclude}；候选项目、环节和园区的列都可用；空白处须填写，或写明 ""',
-        default_factory=dict,
+        '列名: 值、值列表或 {min, max, exclude}；候选项目、环节和园区的列都可用；空白处须填写，或写明 ""', default_factory=dict
     )
     """Column: value, values, or ``{min, max, exclude}``. Columns of candidates, links, parks; quarter. Blank is named: ``""``."""
     count: Bounds | None = note("项目数", "projects", default=None)
@@ -126,9 +125,7 @@ class Rule(Bounds):
         if (self.count is None) == (self.sum is None):
             raise RefusedError(
                 Words("count 与 sum 须且只能写一个", "exactly one of count and sum is needed"),
-                Words(
-                    "如 count: {min: 2}，或 sum: land 配 max: 600", "e.g. count: {min: 2}, or sum: land with max: 600"
-                ),
+                Words("如 count: {min: 2}，或 sum: land 配 max: 600", "e.g. count: {min: 2}, or sum: land with max: 600"),
             )
         if self.count is not None and beside:
             raise RefusedError(

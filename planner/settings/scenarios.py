@@ -26,8 +26,7 @@ class Scenario(Section):
     changes: tuple[CellChange, ...] = note("表中数据的改动，排在计划自己的 changes 之后", default=())
     """Cells changed, after the plan's own ``changes``."""
     settings: Mapping[str, Any] = note(
-        "盖在计划之上的设置，写法与 plan.yaml 相同；最外层的键可用点号，如 solve.gap: 0.02；列表整体替换",
-        default_factory=dict,
+        "盖在计划之上的设置，写法与 plan.yaml 相同；最外层的键可用点号，如 solve.gap: 0.02；列表整体替换", default_factory=dict
     )
     """Settings laid over the plan, written as in plan.yaml; an outermost key may be dotted: ``solve.gap``; lists replace."""
 

@@ -51,9 +51,7 @@ class TableSource(Section):
     """Sheet of a workbook; may be left out when the workbook has one visible sheet."""
     layer: str | None = note("GeoPackage 图层名", default=None)
     """Layer of a GeoPackage; may be left out when it has one."""
-    header_row: Whole | None = note(
-        "表头所在行（从 1 起）；省略时取前 20 行中认得的表头最多的一行", "row", default=None, ge=1
-    )
+    header_row: Whole | None = note("表头所在行（从 1 起）；省略时取前 20 行中认得的表头最多的一行", "row", default=None, ge=1)
     """Row of the header, from 1; left out: the one of the first 20 rows that has most of the table's headers."""
     encoding: Literal["utf-8", "gb18030"] | None = note("CSV 编码；省略时先试 UTF-8 再试 GB18030", default=None)
     """Encoding of a CSV; left out: UTF-8 with or without BOM, then GB18030."""
@@ -72,10 +70,7 @@ def _sources(value: object) -> object:
     entries = value if isinstance(value, (list, tuple)) else [value]
     if not entries or not all(isinstance(entry, (str, Mapping, TableSource)) for entry in entries):
         raise RefusedError(
-            Words(
-                "须为文件路径、映射（file、sheet …）或由它们组成的列表",
-                "a path, a mapping (file, sheet …) or a list of these",
-            ),
+            Words("须为文件路径、映射（file、sheet …）或由它们组成的列表", "a path, a mapping (file, sheet …) or a list of these"),
             Words(
                 "例如 data/园区.xlsx，或 {file: data/园区.xlsx, sheet: 园区}",
                 "e.g. data/parks.csv, or {file: data/parks.xlsx, sheet: parks}",
@@ -85,8 +80,7 @@ def _sources(value: object) -> object:
 
 
 TableSources = Annotated[
-    tuple[TableSource, ...],
-    BeforeValidator(_sources, json_schema_input_type=str | TableSource | list[str | TableSource]),
+    tuple[TableSource, ...], BeforeValidator(_sources, json_schema_input_type=str | TableSource | list[str | TableSource])
 ]
 """One source, or several that are joined on the table's key: the first holds the rows, the others add columns."""
 
@@ -133,13 +127,9 @@ class Objective(Section):
     """Weight of each term. A plan that writes this mapping replaces the model's whole: a term not named weighs 0."""
     levels: tuple[Level, ...] = note("priorities 模式的各级，从最重要起", default=())
     """The levels of ``priorities``, the most important first."""
-    floors: Mapping[str, Number] = note(
-        "目标项: 原始数值的下限（硬约束），按该项自己的单位；不必有权重", default_factory=dict
-    )
+    floors: Mapping[str, Number] = note("目标项: 原始数值的下限（硬约束），按该项自己的单位；不必有权重", default_factory=dict)
     """Term: least raw figure, in the term's own unit; a hard limit. The term need not carry weight."""
-    ceilings: Mapping[str, Number] = note(
-        "目标项: 原始数值的上限（硬约束）；不能用于 gap、backup", default_factory=dict
-    )
+    ceilings: Mapping[str, Number] = note("目标项: 原始数值的上限（硬约束）；不能用于 gap、backup", default_factory=dict)
     """Term: greatest raw figure; a hard limit. Not for ``gap`` and ``backup``: that would ask for shortage."""
 
     @model_validator(mode="after")
@@ -160,10 +150,7 @@ class Objective(Section):
     def _levels_match_mode(self) -> Objective:
         if (self.mode == "priorities") != bool(self.levels):
             raise RefusedError(
-                Words(
-                    "mode: priorities 须写 levels，mode: weighted 不写",
-                    "levels go with mode: priorities, and only there",
-                ),
+                Words("mode: priorities 须写 levels，mode: weighted 不写", "levels go with mode: priorities, and only there"),
                 Words(
                     "补上 levels 或改 mode；不要模型的 levels 时写 levels: []",
                     "add levels or change mode; to drop a model's levels write levels: []",
@@ -226,9 +213,7 @@ class Relations(Section):
 class Backup(Section):
     """What counts as enough sources for a link."""
 
-    reliability: Number | None = note(
-        "新来源中至少一个落地的概率下限；省略即不要求", "probability", default=None, gt=0, lt=1
-    )
+    reliability: Number | None = note("新来源中至少一个落地的概率下限；省略即不要求", "probability", default=None, gt=0, lt=1)
     """Probability with which at least one of the new sources must land; left out: not asked for."""
 
 

@@ -80,10 +80,7 @@ def options(model: type[BaseModel] = Settings, above: tuple[str, ...] = ()) -> I
             type_words(field.annotation),
             choices_of(field.annotation)
             or tuple(
-                choice
-                for arm in arms(field.annotation)
-                if get_origin(arm) is tuple
-                for choice in choices_of(get_args(arm)[0])
+                choice for arm in arms(field.annotation) if get_origin(arm) is tuple for choice in choices_of(get_args(arm)[0])
             ),
             None if field.is_required() else plain_data(field.get_default(call_default_factory=True)),
             field.is_required(),

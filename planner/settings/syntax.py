@@ -11,9 +11,7 @@ from planner.language import Words
 from planner.problems import Place, Problem
 from planner.settings.codes import problem
 
-COLON = Words(
-    "键后用半角冒号并空一格，如 name: 示例市", "write a half-width colon and a space after the key, as in name: value"
-)
+COLON = Words("键后用半角冒号并空一格，如 name: 示例市", "write a half-width colon and a space after the key, as in name: value")
 """The remedy for ``name：value`` and ``name:value``, which YAML takes for one text."""
 
 _SLIP = re.compile(r"""\s*(?:-\s+)?[^\s:：#'"\[\]{},]+(?:(：)|(:)(?=[^\s/\\]))""")
@@ -32,8 +30,7 @@ _SYNTAX: tuple[tuple[str, Words, Words], ...] = (
     (
         "mapping values are not allowed",
         Words(
-            "此处不应有冒号：缩进不齐，或文字中的冒号未加引号",
-            "no colon may stand here: wrong indentation, or a text with a colon",
+            "此处不应有冒号：缩进不齐，或文字中的冒号未加引号", "no colon may stand here: wrong indentation, or a text with a colon"
         ),
         Words("与上一行对齐，或给整段文字加引号", "align with the line above, or put the text in quotes"),
     ),
@@ -65,10 +62,7 @@ _SYNTAX: tuple[tuple[str, Words, Words], ...] = (
     ),
     (
         "block end",
-        Words(
-            "缩进不齐，或列表与键混在同一层",
-            "the indentation is uneven, or list entries and keys are mixed on one level",
-        ),
+        Words("缩进不齐，或列表与键混在同一层", "the indentation is uneven, or list entries and keys are mixed on one level"),
         Words("同一层的行左端对齐", "align the lines of one level"),
     ),
 )

@@ -33,9 +33,7 @@ def called(stop: StopSign = never, listen: Listener = Caller.listen, run: Runner
     """Within the block solves end soon once ``stop`` says so, each with the best plan it has; none begins after. What is left
     out is as the block around says."""
     around = _CALLER.get()
-    own = Caller(
-        around.stop if stop is never else stop, around.listen if listen is Caller.listen else listen, run or around.run
-    )
+    own = Caller(around.stop if stop is never else stop, around.listen if listen is Caller.listen else listen, run or around.run)
     token = _CALLER.set(own)
     try:
         yield

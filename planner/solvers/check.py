@@ -210,9 +210,7 @@ def patience(stopping: Stopping) -> float:
     return 5.0 + 0.05 * stopping.time_limit
 
 
-def _best(
-    matrix: Matrix, claimed: Floats | None, start: Floats | None, mend: Mend, seconds: float
-) -> tuple[Floats | None, str]:
+def _best(matrix: Matrix, claimed: Floats | None, start: Floats | None, mend: Mend, seconds: float) -> tuple[Floats | None, str]:
     """The better of the claimed plan and the start, both checked, and what was wrong with the claimed one."""
     own, trouble = sound(matrix, claimed), ""
     if claimed is not None and own is None:
@@ -248,9 +246,7 @@ def _reason(matrix: Matrix, stopping: Stopping, claimed: Reason, value: float, b
 def _row_tolerance(matrix: Matrix, values: Floats, rows: NDArray[np.intp]) -> Floats:
     """How far each of ``rows`` may be exceeded. One with continuous columns is told from the tables once more."""
     terms = abs(matrix.rows[rows])
-    sides = [
-        np.where(np.isfinite(side), np.abs(side), 0.0) for side in (matrix.row_lower[rows], matrix.row_upper[rows])
-    ]
+    sides = [np.where(np.isfinite(side), np.abs(side), 0.0) for side in (matrix.row_lower[rows], matrix.row_upper[rows])]
     size: Floats = np.maximum.reduce([terms @ np.abs(values), *sides])
     moving = terms[:, ~matrix.integer]
     largest = np.asarray(moving.max(axis=1).toarray()).ravel() if moving.nnz else np.zeros(rows.size)

@@ -82,10 +82,7 @@ def _in_own_values(told: Told, reference: float) -> Told:
 def _outward(search: Search, ready: Prepared, stopping: Stopping, listen: Listener, start: Floats | None) -> Solution:
     """A search of the model made ready, told in the columns of the original."""
     found = search(
-        ready.matrix,
-        stopping,
-        lambda told: listen(replace(told, values=ready.outward(told.values))),
-        ready.inward(start),
+        ready.matrix, stopping, lambda told: listen(replace(told, values=ready.outward(told.values))), ready.inward(start)
     )
     return replace(found, values=ready.outward(found.values), rejected=ready.outward(found.rejected))
 
@@ -112,9 +109,7 @@ def narrowed(matrix: Matrix, value: float) -> Matrix:
     if not np.isfinite(total) or not costs.any():
         return matrix
     room = max(total - value, 0.0) + 1e-9 * (float(np.abs(most).sum()) + abs(value))
-    return replace(
-        matrix, upper=np.where(costs, np.minimum(matrix.upper, room / np.where(costs, -worth, 1.0)), matrix.upper)
-    )
+    return replace(matrix, upper=np.where(costs, np.minimum(matrix.upper, room / np.where(costs, -worth, 1.0)), matrix.upper))
 
 
 def _spent(ended: Termination, stopping: Stopping) -> bool:

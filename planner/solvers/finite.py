@@ -81,14 +81,10 @@ def at_most(matrix: Matrix) -> tuple[NDArray[np.int64], NDArray[np.int64], Float
     return row, both.indices.astype(np.int64), both.data, sides[row]
 
 
-def activity_of_others(
-    matrix: Matrix, row: NDArray[np.int64], column: NDArray[np.int64], value: Floats
-) -> tuple[Floats, Floats]:
+def activity_of_others(matrix: Matrix, row: NDArray[np.int64], column: NDArray[np.int64], value: Floats) -> tuple[Floats, Floats]:
     """For each entry the smallest and the largest activity of the other columns of its row; may be infinite."""
     at_lower, at_upper = value * matrix.lower[column], value * matrix.upper[column]
-    return rest_of_row(row, np.minimum(at_lower, at_upper), -np.inf), rest_of_row(
-        row, np.maximum(at_lower, at_upper), np.inf
-    )
+    return rest_of_row(row, np.minimum(at_lower, at_upper), -np.inf), rest_of_row(row, np.maximum(at_lower, at_upper), np.inf)
 
 
 def rest_of_row(row: NDArray[np.int64], term: Floats, endless: float) -> Floats:

@@ -68,9 +68,7 @@ def new_highs(matrix: Matrix, *, integers: bool = True) -> Highs:
     return highs
 
 
-def solved(
-    matrix: Matrix, seconds: float, *, integers: bool = True, **options: bool | float | str
-) -> tuple[Highs, float]:
+def solved(matrix: Matrix, seconds: float, *, integers: bool = True, **options: bool | float | str) -> tuple[Highs, float]:
     """HiGHS after a run on the model, well scaled, and what its objective is divided by."""
     unit = objective_unit(matrix.objective)
     highs = new_highs(well_scaled(matrix, unit), integers=integers)

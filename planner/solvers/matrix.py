@@ -64,10 +64,7 @@ class Matrix:
     """The value that relative gaps are measured from: that of a loss which no solution avoids."""
 
     def part(
-        self,
-        columns: Indices | slice = slice(None),
-        rows: Indices | slice = slice(None),
-        table: csr_array | None = None,
+        self, columns: Indices | slice = slice(None), rows: Indices | slice = slice(None), table: csr_array | None = None
     ) -> Matrix:
         """Some columns, the others being 0, in some rows; without names and periods. ``table``: their entries, if at hand."""
         if table is None:

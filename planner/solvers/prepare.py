@@ -98,9 +98,7 @@ def _without_misfits(matrix: Matrix) -> Matrix:
     upper = matrix.upper.copy()
     fitting = np.floor(np.maximum(room[looked] / value[looked], matrix.lower[column[looked]]))
     np.minimum.at(upper, column[looked], fitting)
-    return replace(
-        matrix, upper=upper, objective=np.where((upper == 0.0) & (matrix.lower == 0.0), 0.0, matrix.objective)
-    )
+    return replace(matrix, upper=upper, objective=np.where((upper == 0.0) & (matrix.lower == 0.0), 0.0, matrix.objective))
 
 
 def _clipped(matrix: Matrix) -> Matrix:
@@ -141,8 +139,5 @@ def _measured(matrix: Matrix) -> Prepared:
     rows = matrix.rows
     scaled = csr_array((rows.data * step[rows.indices], rows.indices, rows.indptr), shape=rows.shape)
     return Prepared(
-        replace(
-            matrix, objective=matrix.objective * step, rows=scaled, lower=matrix.lower / step, upper=matrix.upper / step
-        ),
-        step,
+        replace(matrix, objective=matrix.objective * step, rows=scaled, lower=matrix.lower / step, upper=matrix.upper / step), step
     )

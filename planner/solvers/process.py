@@ -26,18 +26,7 @@ from types import FrameType
 from planner.solvers.caller import stopped
 from planner.solvers.check import Claim, conclude
 from planner.solvers.exact import exactly
-from planner.solvers.protocol import (
-    Floats,
-    Listener,
-    Matrix,
-    Progress,
-    Reason,
-    Solution,
-    Solver,
-    Stopping,
-    StopSign,
-    never,
-)
+from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Solution, Solver, Stopping, StopSign, never
 from planner.solvers.worker import STOP, Failure, Job, Message, end_process_tree
 
 GRACE = 15.0
@@ -45,19 +34,11 @@ GRACE = 15.0
 COURTESY = 15.0
 """Seconds that a worker has to hand over its plan after an interruption."""
 TICK = 0.1
-BOOT = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from planner.solvers.worker import main; main(sys.argv[2])"
-)
+BOOT = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from planner.solvers.worker import main; main(sys.argv[2])"
 
 
 def solve(
-    matrix: Matrix,
-    solver: Solver,
-    stopping: Stopping,
-    listen: Listener,
-    start: Floats | None = None,
-    stop: StopSign = never,
+    matrix: Matrix, solver: Solver, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
 ) -> Solution:
     """Maximise in a worker process, with a solver that can be pickled.
 
@@ -75,13 +56,7 @@ def solve(
 
 
 def _one(
-    matrix: Matrix,
-    solver: Solver,
-    stopping: Stopping,
-    listen: Listener,
-    start: Floats | None,
-    stop: StopSign,
-    presses: list[float],
+    matrix: Matrix, solver: Solver, stopping: Stopping, listen: Listener, start: Floats | None, stop: StopSign, presses: list[float]
 ) -> Solution:
     """One search in a worker of its own."""
     began = time.monotonic()

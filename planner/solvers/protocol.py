@@ -16,9 +16,7 @@ from planner.solvers.matrix import Floats as Floats
 from planner.solvers.matrix import Ints as Ints
 from planner.solvers.matrix import Matrix as Matrix
 
-Reason = Literal[
-    "optimal", "gap_reached", "work_limit", "time_limit", "interrupted", "infeasible", "unbounded", "failed"
-]
+Reason = Literal["optimal", "gap_reached", "work_limit", "time_limit", "interrupted", "infeasible", "unbounded", "failed"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,12 +64,7 @@ def make_solver(name: str) -> Solver:
 
 
 def solve(
-    matrix: Matrix,
-    solver: str,
-    stopping: Stopping,
-    listen: Listener,
-    start: Floats | None = None,
-    stop: StopSign = never,
+    matrix: Matrix, solver: str, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
 ) -> Solution:
     """Maximise with the solver of that name, where the caller has solves run (:mod:`planner.solvers.caller`): otherwise in a
     process of its own, as :func:`planner.solvers.process.solve` says.

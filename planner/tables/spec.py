@@ -192,11 +192,7 @@ SITE_OPTIONS = _table(
     _id("park_id", _PARK, required=True, reference="parks"),
     _flag("allowed", "可落地|allowed|是否可落地|允许", default=True),
     _number(
-        "score",
-        "评分|score|附加评分|得分",
-        unit="分",
-        sense=1e6,
-        note="加在项目自身评分之上 | added to the candidate's own score",
+        "score", "评分|score|附加评分|得分", unit="分", sense=1e6, note="加在项目自身评分之上 | added to the candidate's own score"
     ),
     takes_resources=True,
 )
@@ -238,9 +234,7 @@ CAPACITIES = _table(
         "归属编号|scope id|园区或分区|园区编号|分区",
         note="园区编号或分区名；全域资源可空 | a park id or a zone; may be blank for a region-wide resource",
     ),
-    _quarter(
-        "quarter", "季度|quarter", note="自该季度起；空白即从规划期首季起 | from this quarter on; blank: from the first"
-    ),
+    _quarter("quarter", "季度|quarter", note="自该季度起；空白即从规划期首季起 | from this quarter on; blank: from the first"),
     _amount("amount", "能力|amount|数量|可用量", OF_RESOURCE, required=True, unlimited=True),
 )
 
@@ -250,11 +244,7 @@ FUNDS = _table(
     _id("fund_id", "资金池|fund id|资金编号|资金名称|资金池编号", required=True),
     _quarter("quarter", "季度|quarter", required=True),
     _amount("amount", "额度|amount|金额|资金额度|预算", "万元", required=True),
-    _flag(
-        "carry_over",
-        "可结转|carry over|是否结转|结转",
-        note="当季用不完的可留到以后 | what a quarter leaves may be used later",
-    ),
+    _flag("carry_over", "可结转|carry over|是否结转|结转", note="当季用不完的可留到以后 | what a quarter leaves may be used later"),
 )
 
 TEAMS = _table(
@@ -297,9 +287,7 @@ INCUMBENTS = _table(
 )
 
 
-_IN_ORDER = (
-    *(RESOURCES, CHAINS, LINKS, PARKS, CANDIDATES, SITE_OPTIONS, CAPACITIES, FUNDS, TEAMS, LINK_EDGES, INCUMBENTS),
-)
+_IN_ORDER = (*(RESOURCES, CHAINS, LINKS, PARKS, CANDIDATES, SITE_OPTIONS, CAPACITIES, FUNDS, TEAMS, LINK_EDGES, INCUMBENTS),)
 TABLES: Mapping[str, TableSpec] = MappingProxyType({spec.name: spec for spec in _IN_ORDER})
 """Every table by its canonical name, in the order in which they are read."""
 

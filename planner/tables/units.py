@@ -43,10 +43,7 @@ _KINDS: Mapping[str, tuple[tuple[Fraction | int, tuple[str, ...]], ...]] = {
         (1, ("m3/d", "m3/日", "m3/天", "m3/day")),
         (10_000, ("万吨/日", "万吨/天", "万立方米/日", "万m3/d", "万m3/日", "万方/日")),
     ),
-    "coal equivalent": (
-        (1, ("吨标煤", "tce", "吨标准煤", "吨标煤当量")),
-        (10_000, ("万吨标煤", "万tce", "万吨标准煤")),
-    ),
+    "coal equivalent": ((1, ("吨标煤", "tce", "吨标准煤", "吨标煤当量")), (10_000, ("万吨标煤", "万tce", "万吨标准煤"))),
     "mass": ((1, ("吨", "t")), (10_000, ("万吨",))),
     "people": ((1, ("人", "名", "person", "persons", "people", "jobs")), (10_000, ("万人",))),
     "person-months": ((1, ("人月", "人·月", "person-month", "person-months", "人/月")),),

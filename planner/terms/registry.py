@@ -43,9 +43,7 @@ def reckon(case: Case, choice: Choice, names: Sequence[str] = ()) -> Accounts:
     return replace(accounts, raw={name: fsum(term_of(case, name).parts(accounts.chosen)) for name in asked})
 
 
-def contributions(
-    case: Case, accounts: Accounts, terms: Sequence[TermVector], weights: Mapping[str, float]
-) -> dict[str, Floats]:
+def contributions(case: Case, accounts: Accounts, terms: Sequence[TermVector], weights: Mapping[str, float]) -> dict[str, Floats]:
     """Term → what each selected firm adds to the value, weight × raw share ÷ normaliser; shape (N,) each.
 
     The parts of a level sum to its value exactly, soft rules and what belongs to nobody apart.

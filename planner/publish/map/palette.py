@@ -51,10 +51,7 @@ class Palette:
 
     def chain(self, position: int) -> tuple[str, str]:
         """Colour and shape of the chain at a position; neighbours differ in both."""
-        return (
-            self.chain_colours[position % len(self.chain_colours)],
-            self.chain_shapes[position % len(self.chain_shapes)],
-        )
+        return (self.chain_colours[position % len(self.chain_colours)], self.chain_shapes[position % len(self.chain_shapes)])
 
     def names(self, language: Language) -> tuple[str, ...]:
         """Names of :attr:`levels` in one language."""

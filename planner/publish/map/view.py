@@ -55,12 +55,7 @@ def view_of(plan: Plan, ground: Ground, palette: Palette) -> dict[str, Any]:
     return {
         "words": {key: text.say(language) for key, text in words.VIEW.items()},
         "labels": facts.labels(),
-        "palette": {
-            "incumbent": palette.incumbent,
-            "home": palette.home,
-            "line": palette.line,
-            "ground": dict(palette.ground),
-        },
+        "palette": {"incumbent": palette.incumbent, "home": palette.home, "line": palette.line, "ground": dict(palette.ground)},
         "classes": _classes(plan, palette),
         "quarters": list(plan.plan.quarters),
         "chains": _chains(plan, palette, any(firm["chain"] == len(plan.chains) for firm in firms)),
@@ -203,9 +198,7 @@ def _notes(
         (words.NOTE_HOME, [firm.name for firm, home in zip(plan.selected, home_of, strict=True) if home is None]),
         (words.NOTE_INCUMBENT, [plan.incumbents[position].name for position in nowhere]),
     )
-    notes: list[dict[str, Any]] = [
-        {"text": note.say(language, n=len(names)), "items": names} for note, names in found if names
-    ]
+    notes: list[dict[str, Any]] = [{"text": note.say(language, n=len(names)), "items": names} for note, names in found if names]
     if ground.unknown_region is not None:
         notes.append({"text": words.NOTE_REGION.say(language, name=ground.unknown_region), "items": []})
     return notes

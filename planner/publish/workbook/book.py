@@ -99,21 +99,13 @@ class Book:
     def __enter__(self) -> Book:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if error is None:
             self._book.close()
 
     def style(self, name: str, **more: Any) -> Format:
         """A named style with additions; one Format for each combination."""
-        properties = {
-            "font_name": FONT.say(self.language),
-            "font_size": SIZE,
-            "font_color": INK,
-            **STYLES[name],
-            **more,
-        }
+        properties = {"font_name": FONT.say(self.language), "font_size": SIZE, "font_color": INK, **STYLES[name], **more}
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
             self._formats[key] = self._book.add_format(properties)
@@ -173,9 +165,7 @@ class Page:
         self.touch(row, column)
         self.sheet.write_formula(row, column, formula, style, value)
 
-    def merged(
-        self, row: int, column: int, last_column: int, text: str, style: Format, height: float | None = None
-    ) -> None:
+    def merged(self, row: int, column: int, last_column: int, text: str, style: Format, height: float | None = None) -> None:
         """A text across columns, the row high enough for it once widths are known or as told."""
         text = clean(text)
         self.touch(row, last_column)

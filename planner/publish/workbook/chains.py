@@ -10,14 +10,7 @@ from planner.publish.figures import percent
 from planner.publish.view import View
 from planner.publish.words import ASSUMED, UNKNOWN
 from planner.publish.workbook.book import Book, Page
-from planner.publish.workbook.table import (
-    columns_of,
-    page_of_one_table,
-    positions,
-    stretched,
-    wanted_width,
-    write_table,
-)
+from planner.publish.workbook.table import columns_of, page_of_one_table, positions, stretched, wanted_width, write_table
 from planner.publish.workbook.text import clean, shorten
 
 LINKS = Words("环节", "Links")
@@ -42,19 +35,13 @@ def write_chain(book: Book, view: View, chain: ChainResult) -> str:
     page = book.page(chain.name)
     plan, links = view.plan, view.links_of(chain)
     firms = [firm for firm in plan.selected if firm.chain_id == chain.chain_id]
-    short = sorted(
-        (link for link in links if link.shortage_after > 0), key=lambda link: (-link.shortage_after, link.link_id)
-    )
+    short = sorted((link for link in links if link.shortage_after > 0), key=lambda link: (-link.shortage_after, link.link_id))
     present = [one for one in plan.incumbents if one.chain_id == chain.chain_id]
     named = LINK["chain_name"].heading
     inner = [column for column in columns_of(view, LINK, links) if column.title is not named]
     own = stretched(columns_of(view, FIRM, firms, Shown.BRIEF), len(inner), least=6)
     wide = sum(column.span for column in own)
-    tables = [
-        (SELECTED_HERE, own),
-        (LINKS_HERE, inner),
-        (LEFT, stretched(columns_of(view, LINK, short, Shown.BRIEF), wide)),
-    ]
+    tables = [(SELECTED_HERE, own), (LINKS_HERE, inner), (LEFT, stretched(columns_of(view, LINK, short, Shown.BRIEF), wide))]
     if present:
         tables.append((PRESENT, columns_of(view, INCUMBENT, present)))
     for _, columns in tables:

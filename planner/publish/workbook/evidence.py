@@ -26,12 +26,7 @@ MARK_NOTE = Words(
     "fact. The heading bears it where the whole column does, single figures otherwise. “—” is not known, which is not 0; “≥” "
     "before a total says that some figures are not known and are not in it.",
 )
-KEY, SETTING, CHANGED, MEANING = (
-    Words("键", "Key"),
-    Words("值", "Value"),
-    Words("非默认", "Changed"),
-    Words("含义", "Meaning"),
-)
+KEY, SETTING, CHANGED, MEANING = (Words("键", "Key"), Words("值", "Value"), Words("非默认", "Changed"), Words("含义", "Meaning"))
 SETTINGS_NOTE = Words(
     "实际使用的全部设置；先后：命令行 > 计划 > 模型 > 默认值。“●”为与默认值不同者；列表中的条目只列与默认值不同的键。",
     "All settings as used: command line > plan > model > default. “●” marks what differs from the default; entries of lists show "
@@ -49,9 +44,7 @@ def verification_text(view: View) -> str:
     """The line that says that the plan was checked independently."""
     told = view.plan.verification
     text = VERIFIED if told.passed else NOT_VERIFIED
-    return text.say(
-        view.language, value=figure(told.value), difference="0" if told.difference < 1e-9 else f"{told.difference:.1e}"
-    )
+    return text.say(view.language, value=figure(told.value), difference="0" if told.difference < 1e-9 else f"{told.difference:.1e}")
 
 
 def _table(view: View, one: InputFile | Assumption) -> str:
@@ -76,18 +69,11 @@ INPUT: Catalogue[InputFile] = Catalogue(
     TABLE,
     Field("file", "text", Words("文件", "File"), SHEET, room=34),
     Field(
-        "sheet",
-        "text",
-        Words("工作表／图层", "Sheet or layer"),
-        SHEET,
-        get=lambda _, one: one.sheet or one.layer or "",
-        room=18,
+        "sheet", "text", Words("工作表／图层", "Sheet or layer"), SHEET, get=lambda _, one: one.sheet or one.layer or "", room=18
     ),
     Field("rows", "count", Words("行数", "Rows"), SHEET),
     Field("encoding", "short", Words("编码", "Encoding"), SHEET, get=lambda _, one: one.encoding or ""),
-    Field(
-        "sha256", "short", Words("SHA-256（前 12 位）", "SHA-256 (first 12)"), SHEET, get=lambda _, one: one.sha256[:12]
-    ),
+    Field("sha256", "short", Words("SHA-256（前 12 位）", "SHA-256 (first 12)"), SHEET, get=lambda _, one: one.sha256[:12]),
     Field("source", "text", SOURCE, SHEET, room=36),
 )
 ASSUMPTION: Catalogue[Assumption] = Catalogue(
@@ -136,9 +122,7 @@ def write_settings(book: Book, view: View) -> None:
         Column(KEY, [key for key, _, _, _ in rows], room=40),
         Column(SETTING, [value for _, value, _, _ in rows], room=40),
         Column(CHANGED, ["●" if changed else "" for _, _, changed, _ in rows], "short"),
-        Column(
-            MEANING, [meaning.say(book.language) if meaning is not None else "" for _, _, _, meaning in rows], room=70
-        ),
+        Column(MEANING, [meaning.say(book.language) if meaning is not None else "" for _, _, _, meaning in rows], room=70),
     ]
     page_of_one_table(book, SETTINGS, columns, SETTINGS_NOTE, fixed=1)[0].finish()
 
@@ -148,9 +132,7 @@ Row = tuple[str, str, bool, Words | None]
 _NOTHING = object()
 
 
-def _flat(
-    value: Any, path: tuple[str, ...], keys: tuple[str, ...], known: Known, default: Any = _NOTHING
-) -> Iterator[Row]:
+def _flat(value: Any, path: tuple[str, ...], keys: tuple[str, ...], known: Known, default: Any = _NOTHING) -> Iterator[Row]:
     """(key path, value as text, differs from the default, meaning) of every leaf.
 
     ``keys`` are those of the schema, in which names that a plan chooses and positions in lists are placeholders;

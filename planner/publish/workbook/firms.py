@@ -40,7 +40,5 @@ def write_targets(book: Book, view: View) -> None:
 def write_left_out(book: Book, view: View) -> None:
     """Every candidate that is not selected, those nearest to it first."""
     rank = {NO_ROOM: 0, WITHIN_GAP: 1, RESERVE: 1, NO_GAIN: 2, RULED_OUT: 3}
-    firms = sorted(
-        view.plan.not_selected, key=lambda firm: (rank[view.kind(firm)], -(firm.gain or 0.0), firm.candidate_id)
-    )
+    firms = sorted(view.plan.not_selected, key=lambda firm: (rank[view.kind(firm)], -(firm.gain or 0.0), firm.candidate_id))
     page_of_one_table(book, LEFT_OUT_TITLE, columns_of(view, LEFT_OUT, firms), ORDERED)[0].finish()

@@ -14,14 +14,8 @@ from planner.publish.workbook.table import Column, columns_of, write_table
 MEANS = Words("资金与专班", "Funds and teams")
 LIMITS = Words("限制与规则", "Limits and rules")
 FUNDS, TEAMS = Words("资金（分季）", "Funds by quarter"), Words("专班（分季）", "Teams by quarter")
-BINDING, RULES = (
-    Words("已用尽或不够用的限制", "Limits with nothing, or too little, left"),
-    Words("自定义规则", "Own rules"),
-)
-NO_FUNDS, NO_TEAMS = (
-    Words("没有资金限额", "There is no limit of money"),
-    Words("没有专班限额", "There is no limit of effort"),
-)
+BINDING, RULES = (Words("已用尽或不够用的限制", "Limits with nothing, or too little, left"), Words("自定义规则", "Own rules"))
+NO_FUNDS, NO_TEAMS = (Words("没有资金限额", "There is no limit of money"), Words("没有专班限额", "There is no limit of effort"))
 NO_LIMITS = Words("没有用尽的限制", "No limit is used up")
 NO_RULES = Words("没有自定义规则", "There are no own rules")
 
@@ -35,9 +29,7 @@ def write_means(book: Book, view: View) -> None:
         (TEAMS, columns_of(view, TEAM, view.plan.teams), NO_TEAMS),
     ):
         row = _part(page, row, title, columns, empty)
-    note = Words(
-        "当季可用含此前结转；工作量单位人月。", "Available includes what was carried over; effort in person-months."
-    )
+    note = Words("当季可用含此前结转；工作量单位人月。", "Available includes what was carried over; effort in person-months.")
     page.head(page.last_column, MEANS, note)
     page.sheet.freeze_panes(2, 0)
     page.finish()

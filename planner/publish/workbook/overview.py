@@ -80,10 +80,7 @@ def _state(page: Page, view: View) -> str:
     warned = "" if stamp is None else page.say(Words("【{stamp}】", "[{stamp}] "), stamp=stamp)
     name = value_name(plan)
     return warned + page.say(
-        Words(
-            "{quality}。{name} {value}，上界 {bound}，差距 {gap}。",
-            "{quality}. {name} {value}, bound {bound}, gap {gap}.",
-        ),
+        Words("{quality}。{name} {value}，上界 {bound}，差距 {gap}。", "{quality}. {name} {value}, bound {bound}, gap {gap}."),
         quality=quality(plan),
         name=Words(name.zh, name.en.capitalize()),
         value=figure(told.value) + (ASSUMED if view.basis.value() else ""),
@@ -227,13 +224,7 @@ def _value_table(
         Column(RAW, [*(term.raw for term in terms), *no_figure], "mixed", assumed=reached + no_mark),
         Column(UNIT, [*(unit_words(term.unit).say(page.language) for term in terms), *[""] * more], "short"),
         Column(NORMALISER, [*(term.normaliser for term in terms), *no_figure], "mixed", assumed=offered + no_mark),
-        Column(
-            NORMALISED,
-            [*(term.normalised for term in terms), *no_figure],
-            "number",
-            assumed=either + no_mark,
-            decimals=places,
-        ),
+        Column(NORMALISED, [*(term.normalised for term in terms), *no_figure], "number", assumed=either + no_mark, decimals=places),
         Column(
             CONTRIBUTION,
             [*(part for _, part in contributed.values()), *[-penalties] * more],

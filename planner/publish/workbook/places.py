@@ -12,9 +12,7 @@ from planner.publish.workbook.table import columns_of, page_of_one_table, write_
 PARKS = Words("园区", "Parks")
 USE_BY_QUARTER = Words("资源分季", "Use by quarter")
 PARKS_TITLE = Words("园区与资源占用", "Parks and their use of resources")
-BY_QUARTER_TITLE = Words(
-    "园区、分区与全域的资源占用（分季）", "Use of resources of parks, zones and the region, by quarter"
-)
+BY_QUARTER_TITLE = Words("园区、分区与全域的资源占用（分季）", "Use of resources of parks, zones and the region, by quarter")
 PARKS_NOTE = Words(
     "资源占用为 {quarter} 末；满度取占用最多的一项资源；“—”为能力不限或未知。",
     "Use at the end of {quarter}. Fullness is the share of the fullest resource; “—” is unlimited or not known.",

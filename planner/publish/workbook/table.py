@@ -140,9 +140,7 @@ def number_format(column: Column) -> str:
     return "#,##0" + (f".{'0' * places}" if places else "")
 
 
-def write_table(
-    page: Page, top: int, columns: Sequence[Column], *, filter_rows: bool = False, grow: bool = True
-) -> Placed:
+def write_table(page: Page, top: int, columns: Sequence[Column], *, filter_rows: bool = False, grow: bool = True) -> Placed:
     """Write headings, rows and, where some column asks for it, a total row.
 
     ``grow`` False keeps the widths that the page has.
@@ -218,9 +216,7 @@ def _head(page: Page, top: int, placed: Sequence[tuple[int, Column]]) -> int:
         title = title_of(page, column)
         joined = grouped and column.group is None
         _across(page, low, at, column.span, title, page.book.style("head", top=0) if joined else style)
-        high = max(
-            high, lines(title, sum(page.widths.get(each, 8.43) for each in range(at, at + column.span)) * 0.97 - 0.5)
-        )
+        high = max(high, lines(title, sum(page.widths.get(each, 8.43) for each in range(at, at + column.span)) * 0.97 - 0.5))
     page.high(low, 4 + high * LINE_HEIGHT)
     if grouped:
         for start, stop, group in _runs(placed):

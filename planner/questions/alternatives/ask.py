@@ -174,9 +174,7 @@ def _start(programme: Programme, matrix: Matrix, values: Floats, seconds: float)
     return max((one for one in found if one is not None), key=lambda one: value_of(matrix, one), default=None)
 
 
-def _told(
-    run: Plan, chosen: Sequence[frozenset[str]], number: int, plan: Plan, bound: float | None, value: float
-) -> Alternative:
+def _told(run: Plan, chosen: Sequence[frozenset[str]], number: int, plan: Plan, bound: float | None, value: float) -> Alternative:
     own, base = chosen[number], chosen[0]
     mine = _value(plan)
     return Alternative(

@@ -22,12 +22,8 @@ from planner.questions.commands import (
 
 def alternatives(
     folder: RunFolder,
-    within: Annotated[
-        str, typer.Option("--within", metavar="E", help="目标值至多低多少，如 1% / how much less, e.g. 1%")
-    ] = "1%",
-    differ: Annotated[
-        int, typer.Option("--differ", metavar="D", help="彼此至少相差几个项目 / least difference in projects")
-    ] = 5,
+    within: Annotated[str, typer.Option("--within", metavar="E", help="目标值至多低多少，如 1% / how much less, e.g. 1%")] = "1%",
+    differ: Annotated[int, typer.Option("--differ", metavar="D", help="彼此至少相差几个项目 / least difference in projects")] = 5,
     count: Annotated[int, typer.Option("--count", metavar="N", help="要几个 / how many")] = 5,
     plan: DataOf = None,
     time_limit: SecondsOfEachSolve = None,

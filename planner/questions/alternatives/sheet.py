@@ -17,12 +17,7 @@ PLANS, CHOICES, CORE = (
     Words("可选：只在部分方案中的项目", "Choices: projects in some of the plans"),
     Words("核心：每个方案都选中的项目", "Core: projects in every plan"),
 )
-PLAN, VALUE, LOSS, BOUND = (
-    Words("方案", "Plan"),
-    Words("目标值", "Value"),
-    Words("损失", "Loss"),
-    Words("上界", "Bound"),
-)
+PLAN, VALUE, LOSS, BOUND = (Words("方案", "Plan"), Words("目标值", "Value"), Words("损失", "Loss"), Words("上界", "Bound"))
 DIFFERS, NEAREST = Words("与原计划相差", "From the run's"), Words("与最近者相差", "From the nearest")
 COMES, LEAVES = Words("引入", "Comes"), Words("退出", "Leaves")
 OWN, NUMBERED, TIMES = Words("原计划", "The run's plan"), Words("方案 {n}", "Plan {n}"), Words("次数", "Times")

@@ -46,11 +46,7 @@ def alternatives_notes(told: Alternatives, language: Language) -> list[str]:
         ).say(language),
     ]
     if told.level is not None:
-        lines.append(
-            Words("按优先级求解：目标值为第一优先级的。", "With priorities: values are those of the first.").say(
-                language
-            )
-        )
+        lines.append(Words("按优先级求解：目标值为第一优先级的。", "With priorities: values are those of the first.").say(language))
     return lines
 
 
@@ -91,14 +87,10 @@ def text_of(plan: Plan, told: Alternatives, language: Language) -> str:
         )
     )
     if told.choices:
-        listed = (
-            Words("、", ", ")
-            .say(language)
-            .join(f"{names([one], language)} {one.times}/{plans}" for one in told.choices)
-        )
+        listed = Words("、", ", ").say(language).join(f"{names([one], language)} {one.times}/{plans}" for one in told.choices)
         lines.append(
-            Words(
-                "可选（部分计划选中，次数/计划数）{n} 个：{listed}", "Choices (in some; times/plans), {n}: {listed}"
-            ).say(language, n=len(told.choices), listed=listed)
+            Words("可选（部分计划选中，次数/计划数）{n} 个：{listed}", "Choices (in some; times/plans), {n}: {listed}").say(
+                language, n=len(told.choices), listed=listed
+            )
         )
     return "\n".join(lines)

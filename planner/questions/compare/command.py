@@ -36,28 +36,17 @@ class Backend(StrEnum):
 
 def compare(
     paths: Annotated[
-        list[Path],
-        typer.Argument(metavar="PLAN | RUN RUN…", help="计划文件，或几个运行目录 / a plan file, or finished runs"),
+        list[Path], typer.Argument(metavar="PLAN | RUN RUN…", help="计划文件，或几个运行目录 / a plan file, or finished runs")
     ],
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="输出目录 / output folder")] = None,
-    only: Annotated[
-        list[str] | None, typer.Option("--only", metavar="NAME", help="只比较这些情景 / only these scenarios")
-    ] = None,
-    backend: Annotated[
-        Backend | None, typer.Option("--backend", help="本机多进程或 Dask 集群 / processes or Dask")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", metavar="N", help="同时求解几个 / how many at once")
-    ] = None,
+    only: Annotated[list[str] | None, typer.Option("--only", metavar="NAME", help="只比较这些情景 / only these scenarios")] = None,
+    backend: Annotated[Backend | None, typer.Option("--backend", help="本机多进程或 Dask 集群 / processes or Dask")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", metavar="N", help="同时求解几个 / how many at once")] = None,
     attribute: Annotated[
         bool | None, typer.Option("--attribute/--no-attribute", help="逐处改动算影响 / trace effects to each override")
     ] = None,
-    time_limit: Annotated[
-        float | None, typer.Option("--time-limit", metavar="S", help="每次求解秒数 / seconds each")
-    ] = None,
-    work: Annotated[
-        int | None, typer.Option("--work", metavar="N", help="每次工作量上限，可复现 / work limit each")
-    ] = None,
+    time_limit: Annotated[float | None, typer.Option("--time-limit", metavar="S", help="每次求解秒数 / seconds each")] = None,
+    work: Annotated[int | None, typer.Option("--work", metavar="N", help="每次工作量上限，可复现 / work limit each")] = None,
     gap: Annotated[float | None, typer.Option("--gap", metavar="G", help="相对差距 / relative gap")] = None,
     progress: ShowProgress = ProgressAs.text,
 ) -> None:

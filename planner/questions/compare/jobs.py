@@ -64,9 +64,7 @@ class Solved:
     @property
     def interrupted(self) -> bool:
         """The user pressed Ctrl-C before it was done, or while it was."""
-        return self.done.outcome == "interrupted" or (
-            self.plan is not None and self.plan.status.reason == "interrupted"
-        )
+        return self.done.outcome == "interrupted" or (self.plan is not None and self.plan.status.reason == "interrupted")
 
 
 def solve_job(job: Job, listen: Listener = silent, tell: Teller = quiet) -> Done:

@@ -229,12 +229,7 @@ def _client(told: Compare, workers: int, place: Place | None) -> Iterator[Any]:
         if address is None:
             cluster: Any = stack.enter_context(
                 LocalCluster(
-                    n_workers=workers,
-                    threads_per_worker=1,
-                    processes=True,
-                    dashboard_address=":0",
-                    silence_logs=50,
-                    preload=DEAF,
+                    n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50, preload=DEAF
                 )
             )
         else:

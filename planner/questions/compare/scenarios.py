@@ -38,13 +38,7 @@ NOT_SOLVED = Solved(Done("interrupted"), None)
 
 
 def compare_plan(
-    opened: Opened,
-    fresh: Path,
-    home: Path,
-    only: Sequence[str],
-    overrides: Mapping[str, object],
-    listen: Listener,
-    tell: Teller,
+    opened: Opened, fresh: Path, home: Path, only: Sequence[str], overrides: Mapping[str, object], listen: Listener, tell: Teller
 ) -> tuple[Comparison, tuple[Plan, ...]]:
     """Solve the plan and its scenarios, each into a run folder of its own.
 
@@ -172,11 +166,7 @@ def compare_folders(folders: Sequence[Path]) -> tuple[Comparison, tuple[Plan, ..
         for name, folder, plan in zip(_folder_names(folders), folders, plans, strict=True)
     ]
     comparison = Comparison(
-        kind="runs",
-        name=base.plan.name,
-        language=base.plan.language,
-        planner_version=__version__,
-        entries=tuple(entries),
+        kind="runs", name=base.plan.name, language=base.plan.language, planner_version=__version__, entries=tuple(entries)
     )
     return comparison, tuple(plans)
 

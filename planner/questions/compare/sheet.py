@@ -17,15 +17,7 @@ from planner.publish.workbook.book import ACCENT, Book, Page
 from planner.publish.workbook.charts import bar_chart
 from planner.publish.workbook.table import Column, Value, page_of_one_table, write_table
 from planner.questions.compare.record import Comparison, Entry, Placement
-from planner.questions.compare.text import (
-    certainty_words,
-    figure_name,
-    gap_words,
-    is_share,
-    unit_of,
-    value_in,
-    value_names,
-)
+from planner.questions.compare.text import certainty_words, figure_name, gap_words, is_share, unit_of, value_in, value_names
 from planner.questions.compare.words import OUTCOMES
 
 FIGURES_PAGE, CAUSES, PROJECTS = (
@@ -33,11 +25,7 @@ FIGURES_PAGE, CAUSES, PROJECTS = (
     Words("改动与归因", "Changes and causes"),
     Words("项目变化", "Projects"),
 )
-LINKS, LIMITS, DIFFERENCES = (
-    Words("环节变化", "Links"),
-    Words("限制变化", "Limits"),
-    Words("设置与数据差异", "Settings and data"),
-)
+LINKS, LIMITS, DIFFERENCES = (Words("环节变化", "Links"), Words("限制变化", "Limits"), Words("设置与数据差异", "Settings and data"))
 PLAN, FIGURE, HERE, DELTA = (
     Words("计划", "Plan"),
     Words("指标", "Figure"),
@@ -96,9 +84,7 @@ def _figures(book: Book, comparison: Comparison, bases: Sequence[Basis | None]) 
     ]
     for entry, here, basis in zip(entries, known, bases, strict=True):
         group, marks = Words(entry.name, entry.name), _marks(names, basis)
-        columns.append(
-            Column(HERE, [_cell(name, here.get(name)) for name in names], "mixed", assumed=marks, group=group)
-        )
+        columns.append(Column(HERE, [_cell(name, here.get(name)) for name in names], "mixed", assumed=marks, group=group))
         if entry is entries[0]:
             continue
         told = entry.difference.figures if entry.difference else {}
@@ -113,9 +99,7 @@ def _figures(book: Book, comparison: Comparison, bases: Sequence[Basis | None]) 
         Column(
             OUTCOME,
             [
-                OUTCOMES[entry.outcome].say(language)
-                if entry.status is None
-                else STATUS[entry.status.reason].say(language)
+                OUTCOMES[entry.outcome].say(language) if entry.status is None else STATUS[entry.status.reason].say(language)
                 for entry in entries
             ],
             "short",
@@ -126,13 +110,7 @@ def _figures(book: Book, comparison: Comparison, bases: Sequence[Basis | None]) 
             column
             for name in value_names(entries)
             for column in (
-                Column(
-                    figure_name(name),
-                    [value_in(entry, name) for entry in entries],
-                    "number",
-                    assumed=own,
-                    decimals=places,
-                ),
+                Column(figure_name(name), [value_in(entry, name) for entry in entries], "number", assumed=own, decimals=places),
                 Column(
                     DELTA,
                     [_difference(entry, name) for entry in entries],
@@ -325,10 +303,7 @@ def _limit_columns(book: Book, others: Sequence[Entry]) -> list[Column]:
         (entry.name, words, one)
         for entry in others
         if entry.difference
-        for words, limits in (
-            (BINDS_NOW, entry.difference.limits.only_here),
-            (BINDS_NO_MORE, entry.difference.limits.only_base),
-        )
+        for words, limits in ((BINDS_NOW, entry.difference.limits.only_here), (BINDS_NO_MORE, entry.difference.limits.only_base))
         for one in limits
     ]
     return [
@@ -353,16 +328,9 @@ def _setting_columns(book: Book, others: Sequence[Entry]) -> list[Column]:
     dash = UNKNOWN.say(book.language)
     for entry in others:
         assert entry.difference is not None
+        rows += [(entry.name, one.key, _text(one.base, dash), _text(one.here, dash)) for one in entry.difference.settings]
         rows += [
-            (entry.name, one.key, _text(one.base, dash), _text(one.here, dash)) for one in entry.difference.settings
-        ]
-        rows += [
-            (
-                entry.name,
-                f"{DATA.say(book.language)} {one.table} ({one.file})",
-                (one.base or dash)[:12],
-                (one.here or dash)[:12],
-            )
+            (entry.name, f"{DATA.say(book.language)} {one.table} ({one.file})", (one.base or dash)[:12], (one.here or dash)[:12])
             for one in entry.difference.inputs
         ]
     return [

@@ -10,16 +10,7 @@ from planner.plan.model import SHORT
 from planner.publish.figures import figure, gap_text
 from planner.publish.proof import unfit
 from planner.publish.words import FAMILIES, SEAL, TERMS, UNKNOWN, unit_words
-from planner.questions.compare.record import (
-    BindingLimit,
-    Certainty,
-    Comparison,
-    Effect,
-    Entry,
-    Measure,
-    Placement,
-    Projects,
-)
+from planner.questions.compare.record import BindingLimit, Certainty, Comparison, Effect, Entry, Measure, Placement, Projects
 from planner.questions.compare.words import OUTCOMES
 from planner.questions.words import aligned, bracketed
 
@@ -120,10 +111,7 @@ def amount(name: str, value: float | None, sign: bool = False) -> str:
 def certainty_words(told: Certainty) -> Words:
     """How sure the difference of the values is, with the interval in which it is proved to lie."""
     if not told.comparable:
-        zh, en = (
-            "、".join(MEASURES[one].zh for one in told.differs),
-            ", ".join(MEASURES[one].en for one in told.differs),
-        )
+        zh, en = ("、".join(MEASURES[one].zh for one in told.differs), ", ".join(MEASURES[one].en for one in told.differs))
         return Words(f"{zh}，两个目标值不能直接相比", f"{en}: the two values cannot be compared directly")
     level = Words(f"第 {told.level} 级：", f"level {told.level}: ") if told.level else Words("", "")
     if told.sure is None or told.least is None or told.most is None:
@@ -149,9 +137,7 @@ def comparison_text(comparison: Comparison, folder: Path | None) -> str:
     parts += ["\n".join(_about(entry, language)) for entry in comparison.entries[1:]]
     if comparison.interrupted:
         parts.append(
-            Words("已中断：未求解完的情景没有结果。", "interrupted: scenarios that were not done have no result.").say(
-                language
-            )
+            Words("已中断：未求解完的情景没有结果。", "interrupted: scenarios that were not done have no result.").say(language)
         )
     base = comparison.entries[0]
     if base.outcome != "plan":
@@ -210,9 +196,7 @@ def _about(entry: Entry, language: Language) -> Iterator[str]:
         yield f"  {sure}"
     yield f"  {projects_text(told.projects, language)}"
     if told.links:
-        named = "、".join(
-            f"{one.name} {amount('shortage_after', one.shortage.difference, sign=True)}" for one in told.links[:FEW]
-        )
+        named = "、".join(f"{one.name} {amount('shortage_after', one.shortage.difference, sign=True)}" for one in told.links[:FEW])
         yield Words("  缺口变化：{named}（万元）", "  shortages: {named} (万元)").say(language, named=named)
     yield from _limit_lines(told.limits.only_here, told.limits.only_base, language)
     yield from attribution_lines(entry, language)
@@ -224,17 +208,13 @@ def attribution_lines(entry: Entry, language: Language) -> Iterator[str]:
         return
     effects = entry.attribution.effects
     if len(entry.overrides) == 1:
-        yield Words("  只改了一处：以上差别都归于它。", "  one thing was changed: all of this is put down to it.").say(
-            language
-        )
+        yield Words("  只改了一处：以上差别都归于它。", "  one thing was changed: all of this is put down to it.").say(language)
         yield from _doubt(entry, language)
         return
     if len(effects) == 1:
         yield Words("  各处改动的影响没有分开求解。", "  what each change brings was not solved for.").say(language)
         return
-    yield Words(
-        "  各处改动的影响（按所写次序，逐处加上）：", "  what each change brings, made in the order written:"
-    ).say(language)
+    yield Words("  各处改动的影响（按所写次序，逐处加上）：", "  what each change brings, made in the order written:").say(language)
     for effect in effects:
         yield f"    {effect_text(effect, language)}"
     yield from _doubt(entry, language)
@@ -268,14 +248,12 @@ def projects_text(told: Projects, language: Language) -> str:
     """Who comes, who leaves, who moves."""
     dash = UNKNOWN.say(language)
     return Words(
-        "新增 {come}；退出 {leave}；移动 {move}；不变 {same} 个",
-        "come: {come}; leave: {leave}; move: {move}; unchanged: {same}",
+        "新增 {come}；退出 {leave}；移动 {move}；不变 {same} 个", "come: {come}; leave: {leave}; move: {move}; unchanged: {same}"
     ).say(
         language,
         come=_named(told.come, lambda one: f"{one.name}（{one.park}）", language) or dash,
         leave=_named(told.leave, lambda one: one.name, language) or dash,
-        move=_named([one.here for one in told.move], lambda one: f"{one.name}→{one.park} {one.quarter}", language)
-        or dash,
+        move=_named([one.here for one in told.move], lambda one: f"{one.name}→{one.park} {one.quarter}", language) or dash,
         same=told.same,
     )
 

@@ -119,9 +119,7 @@ def setting_changes(base: Mapping[str, Any], here: Mapping[str, Any]) -> tuple[S
     """Settings that differ, by dotted key; paths of files are left out, for a file is known by its contents."""
     one, other = dict(_flat(base)), dict(_flat(here))
     keys = [key for key in dict.fromkeys((*one, *other)) if not _beside_the_point(key)]
-    return tuple(
-        SettingChange(key=key, base=one.get(key), here=other.get(key)) for key in keys if one.get(key) != other.get(key)
-    )
+    return tuple(SettingChange(key=key, base=one.get(key), here=other.get(key)) for key in keys if one.get(key) != other.get(key))
 
 
 def share_candidates(one: Plan, other: Plan) -> bool:
@@ -248,9 +246,7 @@ def _links(base: Plan, here: Plan) -> tuple[LinkChange, ...]:
     for name in dict.fromkeys((*one, *other)):
         change = _link(one.get(name), other.get(name))
         states = (change.grade_base, change.backed_up_base), (change.grade_here, change.backed_up_here)
-        moved = change.shortage.difference is None or abs(change.shortage.difference) > SAME * max(
-            1.0, change.shortage.base or 0.0
-        )
+        moved = change.shortage.difference is None or abs(change.shortage.difference) > SAME * max(1.0, change.shortage.base or 0.0)
         if moved or states[0] != states[1]:
             found.append(change)
     return tuple(sorted(found, key=lambda link: (-abs(link.shortage.difference or 0.0), link.link_id)))

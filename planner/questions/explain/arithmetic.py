@@ -91,10 +91,7 @@ def _homeless(programme: Programme, locked: Bools) -> list[Contradiction]:
         name = firm(programme.case, i)
         found.append(
             Contradiction(
-                Words(
-                    f"必须落地的 {name} 进不了任何园区：{why.zh}",
-                    f"{name} must come, and no park is open to it: {why.en}",
-                ),
+                Words(f"必须落地的 {name} 进不了任何园区：{why.zh}", f"{name} must come, and no park is open to it: {why.en}"),
                 ("must_include",),
             )
         )
@@ -181,9 +178,7 @@ def _names(case: Case, candidates: Ints, amounts: Floats) -> Words:
     order = np.argsort(-amounts, kind="stable")[:SHOWN]
     said = [f"{firm(case, int(candidates[n]))} {amount_text(round(float(amounts[n]), 4))}" for n in order.tolist()]
     more = len(candidates) - len(said)
-    return Words(
-        "、".join(said) + (f" 等另 {more} 个" if more else ""), ", ".join(said) + (f" and {more} more" if more else "")
-    )
+    return Words("、".join(said) + (f" 等另 {more} 个" if more else ""), ", ".join(said) + (f" and {more} more" if more else ""))
 
 
 def _together(programme: Programme, locked: Bools) -> list[Contradiction]:
@@ -271,11 +266,7 @@ def _beyond_means(sides: Sides, least: _Least) -> list[Contradiction]:
             value = np.zeros(len(known))
             np.maximum.at(value, which, worth[counted])
             for kind, said, use, payer, have in _means(sides, who):
-                uses, owner, other = (
-                    np.full(len(known), np.inf),
-                    np.full(len(known), len(have)),
-                    np.full(len(known), -1),
-                )
+                uses, owner, other = (np.full(len(known), np.inf), np.full(len(known), len(have)), np.full(len(known), -1))
                 np.minimum.at(uses, which, use)
                 np.minimum.at(owner, which, payer)
                 np.maximum.at(other, which, payer)
@@ -318,21 +309,13 @@ def _means(sides: Sides, who: Ints) -> list[tuple[str, Words, Floats, Ints, Floa
     if case.teams.ids:
         effort = case.candidates["effort"].to_numpy(float)[who]
         owner = case.candidates["team"].to_numpy(np.int64)[who]
-        found.append(
-            ("teams", FAMILY_WORDS["teams"], effort * least_share(shares.effort), owner, case.teams.effort.sum(axis=1))
-        )
+        found.append(("teams", FAMILY_WORDS["teams"], effort * least_share(shares.effort), owner, case.teams.effort.sum(axis=1)))
     for r, supply in enumerate(case.resources):
         have = float(supply.amount[:, -1].sum())
         if np.isfinite(have):
             needs = np.where(able.pairs[who], case.need(r)[who], np.inf).min(axis=1)
             found.append(
-                (
-                    supply.kind,
-                    Words(supply.name, supply.name),
-                    needs,
-                    np.zeros(len(who), dtype=np.int64),
-                    np.array([have]),
-                )
+                (supply.kind, Words(supply.name, supply.name), needs, np.zeros(len(who), dtype=np.int64), np.array([have]))
             )
     return found
 

@@ -189,9 +189,7 @@ def _widened(case: Case, eligible: Eligibility) -> Sides:
     for part in made.rows:
         if "resource" in part.about:
             at = zip(*(part.about[key].tolist() for key in ("resource", "place", "quarter")), strict=True)
-            part = replace(
-                part, upper=np.array([case.resources[r].amount[place, t] for r, place, t in at], dtype=float)
-            )
+            part = replace(part, upper=np.array([case.resources[r].amount[place, t] for r, place, t in at], dtype=float))
         rows.append(part)
     return sides_of(replace(made, case=case, rows=tuple(rows)), np.argwhere(liftable))
 
@@ -214,9 +212,7 @@ def _repairs(opened: Opened, sides: Sides, first: Relaxed, stopping: Stopping, e
             relaxed = relax(sides, _all(sides), _within(stopping, end, OTHERS), [_singly(one) for one in found])
     told = [_told(opened, sides, one) for one in found]
     order = sorted(range(len(told)), key=lambda n: told[n].cost)
-    return tuple(
-        replace(told[n], cheapest=told[n].cheapest and _stands(told, order[:place], n)) for place, n in enumerate(order)
-    )
+    return tuple(replace(told[n], cheapest=told[n].cheapest and _stands(told, order[:place], n)) for place, n in enumerate(order))
 
 
 def _stands(told: Sequence[Repair], before: Sequence[int], number: int) -> bool:

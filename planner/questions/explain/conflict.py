@@ -61,9 +61,7 @@ def _grown(sides: Sides, allowed: Bools, involved: Ints, stopping: Stopping, end
             return firm
         # Everything outside may give way, at whatever its price; what is not allowed is gone.
         kept = np.flatnonzero(np.append(allowed, True)[sides.lever])
-        some = replace(
-            sides, rows=sides.rows[kept], lower=sides.lower[kept], upper=sides.upper[kept], lever=sides.lever[kept]
-        )
+        some = replace(sides, rows=sides.rows[kept], lower=sides.lower[kept], upper=sides.upper[kept], lever=sides.lever[kept])
         found = relax(some, ~firm, replace(stopping, time_limit=min(left, stopping.time_limit), gap=0.05))
         if found.values is None:
             return allowed.copy() if found.impossible else None

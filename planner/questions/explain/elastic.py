@@ -96,9 +96,7 @@ def _elastic(sides: Sides, rows: Ints, columns: Ints, most: Floats) -> Matrix:
     lever = sides.lever[rows][held]
     count = len(sides.levers)
     slack = coo_array((-units[lever], (held, lever)), shape=(len(rows), count))
-    prices = (
-        np.where(np.isfinite(sides.prices), sides.prices, 0.0) * units / np.array([one.size for one in sides.levers])
-    )
+    prices = np.where(np.isfinite(sides.prices), sides.prices, 0.0) * units / np.array([one.size for one in sides.levers])
     return Matrix(
         objective=np.concatenate([np.zeros(len(columns)), -prices]),
         offset=0.0,
@@ -107,9 +105,7 @@ def _elastic(sides: Sides, rows: Ints, columns: Ints, most: Floats) -> Matrix:
         row_upper=sides.upper[rows],
         lower=np.concatenate([whole.lower[columns], np.zeros(count)]),
         upper=np.concatenate([whole.upper[columns], most]),
-        integer=np.concatenate([whole.integer[columns], [one.whole or one.counted for one in sides.levers]]).astype(
-            bool
-        ),
+        integer=np.concatenate([whole.integer[columns], [one.whole or one.counted for one in sides.levers]]).astype(bool),
     )
 
 

@@ -111,13 +111,7 @@ def _prices(found: Explanation, language: Language) -> str:
     other = {kind: price for kind, price in found.weights.items() if price != 1.0}
     stop = "、" if language == "zh" else ", "
     named = stop.join(f"{RELAXABLE[kind].say(language)} {price:g}" for kind, price in other.items())
-    base = Words(
-        "代价：每项限额放宽 100 %（或取消一项）计 1", "cost: 1 for each limit that gives way by 100 % (or is dropped)"
-    )
+    base = Words("代价：每项限额放宽 100 %（或取消一项）计 1", "cost: 1 for each limit that gives way by 100 % (or is dropped)")
     if not other:
-        return Words(f"{base.zh}；可在 explain.weights 中改。", f"{base.en}; change it in explain.weights.").say(
-            language
-        )
-    return Words(f"{base.zh}，另按 explain.weights：{named}。", f"{base.en}; by explain.weights: {named}.").say(
-        language
-    )
+        return Words(f"{base.zh}；可在 explain.weights 中改。", f"{base.en}; change it in explain.weights.").say(language)
+    return Words(f"{base.zh}，另按 explain.weights：{named}。", f"{base.en}; by explain.weights: {named}.").say(language)

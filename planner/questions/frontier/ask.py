@@ -200,16 +200,12 @@ def _held(opened: Opened, first: _Term, second: _Term, delta: float, limit: floa
 def _solve(
     opened: Opened, objective: Objective, limit: float | None, stopping: Stopping, start: Plan | None, listen: Listener
 ) -> Solved:
-    rules = tuple(
-        rule if rule.soft is None else rule.model_copy(update={"soft": 0.0}) for rule in opened.case.settings.rules
-    )
+    rules = tuple(rule if rule.soft is None else rule.model_copy(update={"soft": 0.0}) for rule in opened.case.settings.rules)
     own = opened.pursuing(objective, rules)
     return Solved(own, solve_plan(own, None, start, listen, limits=stopping), limit)
 
 
-def _ends(
-    opened: Opened, first: _Term, second: _Term, stopping: Stopping, listen: Listener, tell: Teller
-) -> list[Solved]:
+def _ends(opened: Opened, first: _Term, second: _Term, stopping: Stopping, listen: Listener, tell: Teller) -> list[Solved]:
     """The lexicographic ends: the best first term, and the best second; each has the time of two solves for its two levels."""
     twice = replace(stopping, time_limit=2 * stopping.time_limit)
     tell(Words("端点 1/2", "end 1/2"))
@@ -262,12 +258,7 @@ def _efficient(found: Sequence[Solved], first: _Term, second: _Term) -> list[Sol
     """Those that no other dominates, one of each pair of figures (a proved one where there is one), best first term first."""
     room = [SAME * _reach(found, term) for term in (first, second)]
     order = sorted(
-        found,
-        key=lambda one: (
-            -first.sign * first.raw(one.plan),
-            -second.sign * second.raw(one.plan),
-            not one.plan.status.proved,
-        ),
+        found, key=lambda one: (-first.sign * first.raw(one.plan), -second.sign * second.raw(one.plan), not one.plan.status.proved)
     )
     kept: list[Solved] = []
     for one in order:
@@ -284,13 +275,7 @@ def _reach(found: Sequence[Solved], term: _Term) -> float:
 
 
 def _told(
-    opened: Opened,
-    first: _Term,
-    second: _Term,
-    found: Sequence[Solved],
-    kept: Sequence[Solved],
-    asked: int,
-    interrupted: bool,
+    opened: Opened, first: _Term, second: _Term, found: Sequence[Solved], kept: Sequence[Solved], asked: int, interrupted: bool
 ) -> Frontier:
     ranges = []
     for term in (first, second):
@@ -300,8 +285,7 @@ def _told(
         unit = kept[0].plan.objective.terms[term.name].unit
         ranges.append(FrontierTerm(name=term.name, unit=unit, maximise=term.sign > 0, best=best, worst=worst))
     above = [
-        (_share(ranges[0], first.raw(one.plan)) + _share(ranges[1], second.raw(one.plan)) - 1.0) / math.sqrt(2)
-        for one in kept
+        (_share(ranges[0], first.raw(one.plan)) + _share(ranges[1], second.raw(one.plan)) - 1.0) / math.sqrt(2) for one in kept
     ]
     top = max(range(len(kept)), key=lambda n: above[n])
     points = []

@@ -24,13 +24,9 @@ from planner.questions.commands import (
 
 def frontier(
     path: PlanFile,
-    terms: Annotated[
-        str, typer.Option("--terms", metavar="A,B", help="两个目标项，如 gap,subsidy / two objective terms")
-    ],
+    terms: Annotated[str, typer.Option("--terms", metavar="A,B", help="两个目标项，如 gap,subsidy / two objective terms")],
     points: Annotated[int, typer.Option("--points", metavar="N", help="几个点，含两端 / points, the ends counted")] = 9,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="目录：表、图与每个点的运行目录 / folder for it")
-    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="目录：表、图与每个点的运行目录 / folder for it")] = None,
     time_limit: SecondsOfEachSolve = None,
     progress: ShowProgress = ProgressAs.text,
 ) -> None:

@@ -28,10 +28,7 @@ COMES, LEAVES = Words("比前一点引入", "Comes, against the point before"), 
 def write_frontier_book(told: Frontier, plan: Plan, path: Path) -> None:
     """The workbook; ``plan`` is one of the points, for names and styles."""
     resources = Teller(plan, told.language).resource_names
-    titles = [
-        Words(*(term_words(term, resources, language) for language in ("zh", "en")))
-        for term in (told.first, told.second)
-    ]
+    titles = [Words(*(term_words(term, resources, language) for language in ("zh", "en"))) for term in (told.first, told.second)]
     with Book(path, plan, [point.seal for point in told.points]) as book:
         points, language = told.points, book.language
         columns = [
@@ -71,11 +68,7 @@ def _chart(page: Page, placed: Placed, told: Frontier, titles: list[str]) -> Non
     """The second term across, the first one up; the knee in a series of its own."""
     chart = page.book.scatter()
     series = [(page.say(FRONTIER), placed.first, placed.first + len(told.points) - 1, BAR, 7)]
-    series += [
-        (page.say(KNEE), placed.first + n, placed.first + n, ACCENT, 12)
-        for n, one in enumerate(told.points)
-        if one.knee
-    ]
+    series += [(page.say(KNEE), placed.first + n, placed.first + n, ACCENT, 12) for n, one in enumerate(told.points) if one.knee]
     for name, first, last, colour, size in series:
         chart.add_series(
             {

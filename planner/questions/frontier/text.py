@@ -40,9 +40,7 @@ def frontier_notes(told: Frontier, language: Language) -> list[str]:
     ]
     if found == 1 and told.points[0].proved:
         lines.append(
-            Words("两项之间没有取舍：同一计划两项都最好。", "There is nothing to trade: one plan is best in both.").say(
-                language
-            )
+            Words("两项之间没有取舍：同一计划两项都最好。", "There is nothing to trade: one plan is best in both.").say(language)
         )
     open_ = sum(not point.proved for point in told.points)
     if open_:

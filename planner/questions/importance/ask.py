@@ -59,12 +59,7 @@ def importance(
 
 
 def ranked(
-    run: Run,
-    stopping: Stopping,
-    total: float | None = None,
-    quick: bool = False,
-    tell: Teller = quiet,
-    listen: Listener = silent,
+    run: Run, stopping: Stopping, total: float | None = None, quick: bool = False, tell: Teller = quiet, listen: Listener = silent
 ) -> Importance:
     """Replacement cost of every selected firm, or bounds on it.
 

@@ -13,12 +13,9 @@ def importance(
     folder: RunFolder,
     plan: DataOf = None,
     time_limit: Annotated[
-        float | None,
-        typer.Option("--time-limit", metavar="S", min=0.0, help="每家企业的求解秒数 / seconds for each firm"),
+        float | None, typer.Option("--time-limit", metavar="S", min=0.0, help="每家企业的求解秒数 / seconds for each firm")
     ] = None,
-    total: Annotated[
-        float, typer.Option("--total", metavar="S", min=0.0, help="全部求解的秒数 / seconds for all of them")
-    ] = 300.0,
+    total: Annotated[float, typer.Option("--total", metavar="S", min=0.0, help="全部求解的秒数 / seconds for all of them")] = 300.0,
     quick: Annotated[bool, typer.Option("--quick", help="不重新求解，只给“至多” / no solves, only “at most”")] = False,
     progress: ShowProgress = ProgressAs.text,
 ) -> AskedOfRun:

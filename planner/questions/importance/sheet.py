@@ -51,28 +51,14 @@ def write_sheet(book: Book, view: View, answers: tuple[Importance]) -> None:
         ),
         Column(KIND, [HOW[one.how].say(language) for one in firms], "short"),
         Column(HOW_FAR, [(SOLVED if one.solved else QUICK).say(language) for one in firms], "short", room=14),
-        Column(
-            REMARK, [_remark(one.irreplaceable, remark(one, found.value, language), language) for one in firms], room=24
-        ),
+        Column(REMARK, [_remark(one.irreplaceable, remark(one, found.value, language), language) for one in firms], room=24),
     ]
     page, placed = page_of_one_table(book, IMPORTANCE, columns, MEANING)
     shown = min(CHARTED, len(firms))
     page.breaks.append(placed.end + 1)
     series = ((5, LEAST, ACCENT), (6, MOST, BAR))
     small = {"num_font": {"size": 8}}
-    bar_chart(
-        page,
-        placed.end + 1,
-        IMPORTANCE,
-        placed,
-        shown,
-        series,
-        90 + 22 * shown,
-        names=1,
-        gap=40,
-        labels=small,
-        width=980,
-    )
+    bar_chart(page, placed.end + 1, IMPORTANCE, placed, shown, series, 90 + 22 * shown, names=1, gap=40, labels=small, width=980)
     page.finish()
 
 

@@ -46,9 +46,7 @@ class Knob:
         return self.addition.asked == "worthless"
 
 
-def _knob(
-    case: Case, position: int, raises: Bools, changes: tuple[CellChange, ...], fits: bool, /, **known: Any
-) -> Knob:
+def _knob(case: Case, position: int, raises: Bools, changes: tuple[CellChange, ...], fits: bool, /, **known: Any) -> Knob:
     """A knob; ``known`` are fields of its addition, ``limit_only`` and the position of its ``place_at``."""
     place, limit_only = known.pop("place_at", -1), known.pop("limit_only", True)
     worthless = {"worth": 0.0, "lowest": 0.0, "highest": 0.0, "asked": "worthless"}

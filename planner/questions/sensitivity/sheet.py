@@ -65,7 +65,5 @@ def write_sheet(book: Book, view: View, answers: tuple[Sensitivity]) -> None:
     if shown:
         page.breaks.append(placed.end + 1)  # a chart in two halves says nothing
         series = ((6, FOUND, BAR), (7, SURE, ACCENT))
-        bar_chart(
-            page, placed.end + 1, WORTH, placed, shown, series, 110 + 30 * shown, gap=50, overlap=100, values={"min": 0}
-        )
+        bar_chart(page, placed.end + 1, WORTH, placed, shown, series, 110 + 30 * shown, gap=50, overlap=100, values={"min": 0})
     page.finish()

@@ -12,11 +12,7 @@ from planner.questions.words import CAME, DASH, INTERRUPTED, LEFT, aligned, name
 
 PROVED = 1e-6
 """Relative difference below which an interval is a point."""
-KINDS: Mapping[str, Words] = {
-    "fund": Words("资金", "Fund"),
-    "resource": Words("资源", "Resource"),
-    "team": Words("专班", "Team"),
-}
+KINDS: Mapping[str, Words] = {"fund": Words("资金", "Fund"), "resource": Words("资源", "Resource"), "team": Words("专班", "Team")}
 CLOSED, OPENED = Words("补齐", "closes"), Words("又出现缺口", "opens")
 
 
@@ -46,9 +42,7 @@ def when(one: Addition, quarters: Sequence[str], language: Language) -> str:
 def certain(one: Addition, language: Language) -> str:
     """How sure its worth is."""
     if one.asked == "worthless":
-        return Words("已证明无价值：全部需求已放得下", "proved worth nothing: all there could be fits already").say(
-            language
-        )
+        return Words("已证明无价值：全部需求已放得下", "proved worth nothing: all there could be fits already").say(language)
     if one.asked == "not_asked":
         return Words("未求解，不作判断", "not solved: nothing is claimed").say(language)
     low, high = one.lowest, one.highest
@@ -94,9 +88,7 @@ def sensitivity_notes(told: Sensitivity, language: Language) -> list[str]:
         )
     if told.level is not None:
         lines.append(
-            Words(
-                "按优先级求解：以上均为第一优先级的目标值。", "With priorities: all values are those of the first."
-            ).say(language)
+            Words("按优先级求解：以上均为第一优先级的目标值。", "With priorities: all values are those of the first.").say(language)
         )
     left = sum(one.asked == "not_asked" for one in told.additions)
     if left:
@@ -126,13 +118,5 @@ def text_of(plan: Plan, told: Sensitivity, language: Language) -> str:
         if one.asked == "not_asked":
             continue
         worth = DASH if one.worth is None else figure(one.worth)
-        rows.append(
-            [
-                what(one),
-                how_much(one, quarters, language),
-                worth,
-                certain(one, language),
-                buys(one, language, 3) or DASH,
-            ]
-        )
+        rows.append([what(one), how_much(one, quarters, language), worth, certain(one, language), buys(one, language, 3) or DASH])
     return "\n".join([aligned(rows, (False, False, True, False, False)), *sensitivity_notes(told, language)])

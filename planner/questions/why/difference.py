@@ -91,9 +91,7 @@ def _rules(before: Plan, after: Plan, pairs: Pairs) -> Iterable[Part]:
         price, violation = was.soft or 0.0, now[key].violation if key in now else 0.0
         if price and violation != was.violation:
             values = tuple(-price * (violation - was.violation) if level.penalised else 0.0 for level, _ in pairs)
-            yield Part(
-                kind="rule", name=was.name, group=was.group, before=was.violation, after=violation, values=values
-            )
+            yield Part(kind="rule", name=was.name, group=was.group, before=was.violation, after=violation, values=values)
 
 
 def _numbered(rules: Iterable[RuleResult]) -> dict[tuple[str, str | None, int], RuleResult]:
@@ -159,9 +157,7 @@ def _firms(before: Plan, after: Plan, pairs: Pairs, asked: str | None) -> tuple[
             )
         )
     order = {"asked": 0, "leaves": 1, "comes": 2, "moves": 3, "shares": 4}
-    return tuple(
-        sorted(found, key=lambda firm: (order[firm.change], [-abs(v) for v in firm.values], firm.candidate_id))
-    )
+    return tuple(sorted(found, key=lambda firm: (order[firm.change], [-abs(v) for v in firm.values], firm.candidate_id)))
 
 
 def _links(before: Plan, after: Plan, pairs: Pairs) -> tuple[LinkChange, ...]:

@@ -96,9 +96,7 @@ def _ruling(opened: Opened, i: int, k: int, code: str, quarter: int | None) -> t
     elif code == "refused_park":
         change = cell(name, "refused_parks", ";".join(one for one in parks[case.refused[i]] if one != park_id))
     elif code == "forbidden_pair":
-        change = CellChange(
-            table="site_options", where={"candidate_id": name, "park_id": park_id}, column="allowed", set=True
-        )
+        change = CellChange(table="site_options", where={"candidate_id": name, "park_id": park_id}, column="allowed", set=True)
     elif code == "chain_not_allowed":
         chains = case.chains["chain_id"].astype(str)
         takes = [*chains[case.chain_allowed[k]], str(chains.iloc[int(row["chain"])])]

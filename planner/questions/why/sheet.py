@@ -159,9 +159,7 @@ def _links(answers: Answers, found: Difference, basis: Basis) -> list[Column]:
             assumed,
         ),
         *_figures(found, [one.values for one in links], assumed),
-        Column(
-            TERMS["backup"], [_backup(answers, one.backed_up_before, one.backed_up_after) for one in links], "short"
-        ),
+        Column(TERMS["backup"], [_backup(answers, one.backed_up_before, one.backed_up_after) for one in links], "short"),
     ]
 
 

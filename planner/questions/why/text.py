@@ -12,17 +12,7 @@ from planner.plan.model import Plan
 from planner.publish.sentences import Teller, figure, gap_text, percent, quantity
 from planner.publish.words import GRADES, REASONS, STATUS
 from planner.questions.why.record import Difference, FirmChange, LinkChange, Part, Ruling, Why
-from planner.questions.why.words import (
-    ASKED,
-    CHANGES,
-    NOBODY,
-    OTHER_QUARTER,
-    REMEDIES,
-    SUM,
-    TITLES,
-    VERDICTS,
-    WITHDRAWN,
-)
+from planner.questions.why.words import ASKED, CHANGES, NOBODY, OTHER_QUARTER, REMEDIES, SUM, TITLES, VERDICTS, WITHDRAWN
 from planner.questions.words import bracketed, decimals, plain
 
 SHOWN = 12
@@ -70,9 +60,7 @@ class Answers:
     def verdict(self, why: Why) -> str:
         """What is certain, in a sentence; for an answer without a solved plan what stands in the way."""
         if why.outcome == "ineligible":
-            return self.say(
-                Words("没有开放给它的园区或季度：它不符合条件", "nothing is open to it: it is not eligible")
-            )
+            return self.say(Words("没有开放给它的园区或季度：它不符合条件", "nothing is open to it: it is not eligible"))
         found = why.difference
         if found is None:
             return self.say(Words("没有任何计划能这样安排", "no plan can have it so"))
@@ -90,8 +78,7 @@ class Answers:
         }
         if why.verdict == "costs" and level.lowest is None:
             text = Words(
-                "可以确定：{forced}，最优目标值至少降低 {least}",
-                "certain: {forced}, the optimum falls by at least {least}",
+                "可以确定：{forced}，最优目标值至少降低 {least}", "certain: {forced}, the optimum falls by at least {least}"
             )
             return self.say(text, **{**values, "least": plain(high, places)})
         return self.say(VERDICTS[why.verdict or "uncertain"][0 if exact else 1], **values)
@@ -125,9 +112,7 @@ class Answers:
             if link.shortage_before == 0:
                 parts.append(self.say(Words("缺口重新出现", "open again")))
         if link.sources_before != link.sources_after:
-            parts.append(
-                self.say(Words("来源 {a} → {b}", "sources {a} → {b}"), a=link.sources_before, b=link.sources_after)
-            )
+            parts.append(self.say(Words("来源 {a} → {b}", "sources {a} → {b}"), a=link.sources_before, b=link.sources_after))
         if link.backed_up_before != link.backed_up_after:
             won = Words("得到备份", "backup won") if link.backed_up_after else Words("失去备份", "backup lost")
             parts.append(self.say(won))
@@ -180,8 +165,7 @@ class Answers:
 
         ended = STATUS[why.reason].say(self.language) if why.reason else ""
         text = Words(
-            "本次运行的差距 {run}；强制后求解的差距 {gap}（{ended}）",
-            "gap of the run {run}; of the forced plan {gap} ({ended})",
+            "本次运行的差距 {run}；强制后求解的差距 {gap}（{ended}）", "gap of the run {run}; of the forced plan {gap} ({ended})"
         )
         return self.say(text, run=told(why.run_gap), gap=told(why.gap), ended=ended)
 
@@ -191,8 +175,7 @@ class Answers:
         yield from (f"· {self.rule(rule)}" for rule in why.rules)
         if why.choices:
             then = Words(
-                "没有园区向它开放；各园区首先挡住它的规则：",
-                "no park is open to it; what first stands in the way, by park:",
+                "没有园区向它开放；各园区首先挡住它的规则：", "no park is open to it; what first stands in the way, by park:"
             )
             yield self.say(then)
             yield from (f"· {self.rule(rule)}" for rule in why.choices)
@@ -271,22 +254,16 @@ class Answers:
     def _links(self, found: Difference) -> Iterator[str]:
         if found.links:
             yield self.say(Words("环节：", "links:"))
-            yield from (
-                f"  · {link.name}{self.say(Words('：', ': '))}{self.link(link)}" for link in found.links[:SHOWN]
-            )
+            yield from (f"  · {link.name}{self.say(Words('：', ': '))}{self.link(link)}" for link in found.links[:SHOWN])
             if len(found.links) > SHOWN:
-                yield self.say(
-                    Words("  另有 {n} 个环节，见工作簿", "  {n} more, see the workbook"), n=len(found.links) - SHOWN
-                )
+                yield self.say(Words("  另有 {n} 个环节，见工作簿", "  {n} more, see the workbook"), n=len(found.links) - SHOWN)
         for limits, title in (
             (found.bound, Words("新用尽的限制：", "limits that bind now: ")),
             (found.freed, Words("腾出来的限制：", "limits that do not bind any more: ")),
         ):
             if limits:
                 told = [self.teller.limit(limit) for limit in limits[:SHOWN]]
-                more = (
-                    [] if len(limits) <= SHOWN else [self.say(Words("另有 {n} 条", "{n} more"), n=len(limits) - SHOWN)]
-                )
+                more = [] if len(limits) <= SHOWN else [self.say(Words("另有 {n} 条", "{n} more"), n=len(limits) - SHOWN)]
                 yield self.say(title) + self.say(Words("、", "; ")).join([*told, *more])
 
 
@@ -313,6 +290,4 @@ def signed_percent(share: float) -> str:
 def text_of(plan: Plan, found: Why | Sequence[Why], language: Language) -> str:
     """What is printed: one answer whole, several in a line each."""
     answers = Answers(plan, language)
-    return "\n".join(
-        answers.lines(found) if isinstance(found, Why) else (line for why in found for line in answers.short(why))
-    )
+    return "\n".join(answers.lines(found) if isinstance(found, Why) else (line for why in found for line in answers.short(why)))

@@ -67,8 +67,7 @@ UNCERTAIN = Words(
     "--time-limit, or first run again to a smaller gap",
 )
 FREE = Words(
-    "可以确定：{forced}，最优目标值不变，有同样好的计划",
-    "certain: {forced}, the optimum stays the same; there is a plan as good",
+    "可以确定：{forced}，最优目标值不变，有同样好的计划", "certain: {forced}, the optimum stays the same; there is a plan as good"
 )
 IMPROVABLE = Words(
     "{forced}，得到的计划反而比本次运行的好 {gain}：本次运行的计划还可以改进。用 --out 写出这个计划，再用 planner run --start 从它求解",
@@ -77,21 +76,15 @@ IMPROVABLE = Words(
 )
 VERDICTS: Mapping[str, tuple[Words, Words]] = {
     "costs": (
-        Words(
-            "可以确定：{forced}，最优目标值恰好降低 {least}", "certain: {forced}, the optimum falls by exactly {least}"
-        ),
+        Words("可以确定：{forced}，最优目标值恰好降低 {least}", "certain: {forced}, the optimum falls by exactly {least}"),
         Words(
             "可以确定：{forced}，最优目标值至少降低 {least}，至多降低 {most}",
             "certain: {forced}, the optimum falls by at least {least} and at most {most}",
         ),
     ),
     "gains": (
-        Words(
-            "可以确定：{forced}，最优目标值恰好提高 {least}", "certain: {forced}, the optimum rises by exactly {least}"
-        ),
-        Words(
-            "可以确定：{forced}，最优目标值至少提高 {least}", "certain: {forced}, the optimum rises by at least {least}"
-        ),
+        Words("可以确定：{forced}，最优目标值恰好提高 {least}", "certain: {forced}, the optimum rises by exactly {least}"),
+        Words("可以确定：{forced}，最优目标值至少提高 {least}", "certain: {forced}, the optimum rises by at least {least}"),
     ),
     "free": (FREE, FREE),
     "uncertain": (UNCERTAIN, UNCERTAIN),

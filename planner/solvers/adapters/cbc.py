@@ -159,9 +159,7 @@ def _claim(path: Path, log: list[str], task: Task, otherwise: Reason) -> Claim:
         reason = otherwise
     bound = task.ours(proved_bound(head, log))
     detail = head or "; ".join(log[-3:])
-    values = (
-        _values(lines[1:], task.matrix.objective.size) if reason not in ("infeasible", "unbounded") and lines else None
-    )
+    values = _values(lines[1:], task.matrix.objective.size) if reason not in ("infeasible", "unbounded") and lines else None
     nodes = nodes_of(log)
     done = None if nodes is None else units(nodes, CBC_NODES)
     return Claim(reason, values, bound, detail.strip(), done)

@@ -21,14 +21,7 @@ OBJECTIVE = (re.compile(rf"^Optimal - objective value {NUMBER}"), 0.0, 1e-8)
 """Where a bound is printed, and how far the true number may lie below: relative (so many digits) and absolute."""
 
 FINISHED = ("Result - Optimal solution found", "Optimal objective ")
-UNFINISHED = (
-    "Exiting on",
-    "Exiting as integer gap",
-    "within gap tolerance",
-    "Partial search",
-    "Result - Stopped",
-    "ctrl-c",
-)
+UNFINISHED = ("Exiting on", "Exiting as integer gap", "within gap tolerance", "Partial search", "Result - Stopped", "ctrl-c")
 OUT_OF_NODES = "Stopped on node limit"
 NODES = re.compile(r"^Enumerated nodes:\s+(\d+)")
 INCREMENT = 1e-5

@@ -27,12 +27,7 @@ from planner.solvers.work import CPSAT_TIME, units
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel, CpSolver
 
-REASONS: dict[str, Reason] = {
-    "OPTIMAL": "optimal",
-    "INFEASIBLE": "infeasible",
-    "FEASIBLE": "time_limit",
-    "UNKNOWN": "time_limit",
-}
+REASONS: dict[str, Reason] = {"OPTIMAL": "optimal", "INFEASIBLE": "infeasible", "FEASIBLE": "time_limit", "UNKNOWN": "time_limit"}
 """CP-SAT's status by name; any other is ``failed``. It never says "unbounded": its columns are bounded."""
 
 
@@ -145,9 +140,7 @@ def _search(
     return _claim(solver, status.name, stopping, integral, handicap, stop)
 
 
-def _claim(
-    solver: CpSolver, status: str, stopping: Stopping, integral: Whole, handicap: float, stop: StopSign
-) -> Claim:
+def _claim(solver: CpSolver, status: str, stopping: Stopping, integral: Whole, handicap: float, stop: StopSign) -> Claim:
     reason = REASONS.get(status, "failed")
     response = solver.response_proto
     if reason == "time_limit" and stop():

@@ -52,9 +52,7 @@ NATIVE: Mapping[str, Native] = MappingProxyType(
             "terminate",
             lambda stopping: {"Threads": stopping.threads, "Seed": stopping.seed},
         ),
-        "CPLEX_PY": Native(
-            lambda model: model.solution.MIP.get_best_objective(), lambda model: model.solution.get_values()
-        ),
+        "CPLEX_PY": Native(lambda model: model.solution.MIP.get_best_objective(), lambda model: model.solution.get_values()),
         "COPT": Native(
             lambda model: model.BestBnd,
             lambda model: model.getInfo("Value", model.getVars()),
@@ -195,9 +193,7 @@ def _problem(matrix: Matrix) -> tuple[Any, list[Any]]:
     problem = pulp.LpProblem("planner", pulp.LpMinimize)
     sides = zip(matrix.lower.tolist(), matrix.upper.tolist(), matrix.integer.tolist(), strict=True)
     variables = [
-        problem.add_variable(
-            f"c{index}", _finite(lower), _finite(upper), pulp.LpInteger if integer else pulp.LpContinuous
-        )
+        problem.add_variable(f"c{index}", _finite(lower), _finite(upper), pulp.LpInteger if integer else pulp.LpContinuous)
         for index, (lower, upper, integer) in enumerate(sides)
     ]
     costs = zip(variables, (-matrix.objective).tolist(), strict=True)

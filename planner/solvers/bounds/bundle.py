@@ -144,9 +144,7 @@ class _Climb:
         """The answers of all clusters, as rows of the master programme."""
         cut = self.clusters.cut
         taken = np.flatnonzero(answer.values)
-        columns = csr_array(
-            (answer.values[taken], (cut.cluster[taken], taken)), shape=(bundle.clusters, len(answer.values))
-        )
+        columns = csr_array((answer.values[taken], (cut.cluster[taken], taken)), shape=(bundle.clusters, len(answer.values)))
         model = self.relaxation
         worth = np.asarray(columns @ model.objective[priced.place])
         at_places = columns @ csr_array(moving[:, priced.place].T)
@@ -171,9 +169,7 @@ def _sizes(prices: Floats, kinds: tuple[int, ...], least: float) -> Floats:
     return np.concatenate(parts)
 
 
-def _cheapest(
-    bundle: _Bundle, centre: Floats, reach: Floats, lower: Floats, upper: Floats
-) -> tuple[Floats | None, float]:
+def _cheapest(bundle: _Bundle, centre: Floats, reach: Floats, lower: Floats, upper: Floats) -> tuple[Floats | None, float]:
     """Prices within ``reach`` of ``centre`` of the least bound that the answers so far admit, and that bound less the offset."""
     prices, signs = len(centre), len(lower)
     low, high = centre - reach, centre + reach

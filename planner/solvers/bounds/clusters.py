@@ -173,9 +173,7 @@ class Clusters:
         highs.setOptionValue("threads", 1)
         return highs
 
-    def ask(
-        self, objective: Floats, offset: float, duals: Floats, precision: float, stop: Callable[[], bool]
-    ) -> Answer | None:
+    def ask(self, objective: Floats, offset: float, duals: Floats, precision: float, stop: Callable[[], bool]) -> Answer | None:
         """The bound at these prices, first of the priced rows, then of the tied ones; ``objective`` and ``offset`` stand for
         the model's. Each cluster is solved to within ``precision``. None when one gives no bound, or time is up."""
         cut = self.cut

@@ -107,9 +107,7 @@ def completed(priced: Priced, own: Own, duals: Floats) -> Floats:
 
 def _ties(own: Own, duals: Floats, rate: Floats) -> Iterator[tuple[Floats, Floats | None]]:
     """Duals of the ties to be tried, with those of the caps when they are given."""
-    given = [
-        np.where(rows >= 0, duals[rows], 0.0) if len(duals) else np.zeros(own.count) for rows in (own.tie, own.cap)
-    ]
+    given = [np.where(rows >= 0, duals[rows], 0.0) if len(duals) else np.zeros(own.count) for rows in (own.tie, own.cap)]
     yield given[0], given[1]
     side = own.side[own.members]
     above, below = own.best(rate, side > 0), own.best(rate, side < 0)

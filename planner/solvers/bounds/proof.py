@@ -65,9 +65,7 @@ class Proof:
 
 
 class _Proof:
-    def __init__(
-        self, told: Proof, matrix: Matrix, periods: Periods, stopping: Stopping, listen: Listener, stop: StopSign
-    ) -> None:
+    def __init__(self, told: Proof, matrix: Matrix, periods: Periods, stopping: Stopping, listen: Listener, stop: StopSign) -> None:
         self.told, self.matrix, self.periods, self.stopping = told, matrix, periods, stopping
         self.listen, self.stop = listen, stop
         self.began = time.monotonic()

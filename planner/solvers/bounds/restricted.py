@@ -73,9 +73,7 @@ class Restricted:
         """Make broken rows dearer."""
         self.price *= self.parameters.rise
 
-    def solve(
-        self, columns: Ints, seconds: float, stop: StopSign, tolerance: float, extra: Floats | None = None
-    ) -> Point | None:
+    def solve(self, columns: Ints, seconds: float, stop: StopSign, tolerance: float, extra: Floats | None = None) -> Point | None:
         """A solution over ``columns``, by interior points; None when none was found in time.
 
         ``extra``, shape (n,), is added to the objective that is solved for, but not to the one that is told. ``tolerance``

@@ -44,9 +44,7 @@ class Priced:
 
 def signed(duals: Floats, lower: Floats, upper: Floats) -> Floats:
     """Prices of sides that exist: ≥ 0 for an upper side, ≤ 0 for a lower one; any other becomes 0."""
-    return np.where(
-        (duals > 0) & ~np.isfinite(upper) | (duals < 0) & ~np.isfinite(lower) | ~np.isfinite(duals), 0.0, duals
-    )
+    return np.where((duals > 0) & ~np.isfinite(upper) | (duals < 0) & ~np.isfinite(lower) | ~np.isfinite(duals), 0.0, duals)
 
 
 def worth_of_sides(duals: Floats, lower: Floats, upper: Floats) -> float:

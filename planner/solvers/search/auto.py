@@ -25,17 +25,7 @@ from planner.solvers.bounds.without_periods import Aggregate, aggregate
 from planner.solvers.lp import relaxation_bound, row_duals
 from planner.solvers.matrix import Bools, Floats, Ints, Matrix, Periods
 from planner.solvers.progress import Reporter
-from planner.solvers.protocol import (
-    Listener,
-    Progress,
-    Reason,
-    Runner,
-    Solution,
-    Stopping,
-    StopSign,
-    Termination,
-    never,
-)
+from planner.solvers.protocol import Listener, Progress, Reason, Runner, Solution, Stopping, StopSign, Termination, never
 from planner.solvers.scaling import objective_unit
 from planner.solvers.search.by_work import Counted
 from planner.solvers.search.first_plan import choose, first_plan
@@ -186,12 +176,7 @@ class _Search:
         best.proving = 0
 
     def _apart(
-        self,
-        model: Matrix,
-        solver: Highs | Proof,
-        hear: Listener,
-        start: Floats | None = None,
-        gap: float | None = None,
+        self, model: Matrix, solver: Highs | Proof, hear: Listener, start: Floats | None = None, gap: float | None = None
     ) -> Termination:
         """A solve for bounds, beside the search for plans and for the rest of its time; how it ended."""
         best = self.best

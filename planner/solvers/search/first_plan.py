@@ -68,8 +68,7 @@ def first_plan(
     """
     if matrix.periods is None:
         return sound(
-            matrix,
-            Highs().solve(matrix, Stopping(seconds, parameters.precision, 1, seed), lambda _: None, None, stop).values,
+            matrix, Highs().solve(matrix, Stopping(seconds, parameters.precision, 1, seed), lambda _: None, None, stop).values
         )
     search = _First(matrix, Parts(matrix), matrix.periods.block, monotonic() + seconds, seed, stop, parameters)
     if chosen is not None:
@@ -111,9 +110,7 @@ def choose(
     if price is None:
         return None
     point = np.r_[price[cut.priced], price[cut.tied]]
-    answer = Clusters(cut, seed).ask(
-        model.objective, model.offset, point, parameters.care * objective_unit(model.objective), stop
-    )
+    answer = Clusters(cut, seed).ask(model.objective, model.offset, point, parameters.care * objective_unit(model.objective), stop)
     if answer is None:
         return None
     chosen = np.zeros(int(block.max(initial=-1)) + 1, dtype=bool)

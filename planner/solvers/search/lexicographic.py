@@ -35,12 +35,7 @@ OWN_SHARE = 0.8
 
 
 def solve_levels(
-    matrix: Matrix,
-    levels: Sequence[Level],
-    search: Search,
-    stopping: Stopping,
-    listen: Listener,
-    start: Floats | None = None,
+    matrix: Matrix, levels: Sequence[Level], search: Search, stopping: Stopping, listen: Listener, start: Floats | None = None
 ) -> tuple[Solution, tuple[Termination, ...]]:
     """Lexicographic optimum: level k is maximised over the plans with
 

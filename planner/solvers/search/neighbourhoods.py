@@ -194,9 +194,7 @@ class Neighbourhoods:
             leaving = np.flatnonzero(taken & inside)
             allowed &= inside
         elif kind == "rows":
-            inside = shape.in_homes(
-                dice.choice(shape.homes, min(max(round(6 * size), 1), len(shape.homes)), replace=False)
-            )
+            inside = shape.in_homes(dice.choice(shape.homes, min(max(round(6 * size), 1), len(shape.homes)), replace=False))
             leaving = np.flatnonzero(taken & inside)
             allowed &= inside
         else:
