@@ -23,8 +23,7 @@ from planner.solvers.bounds.bundle import ascend
 from planner.solvers.bounds.sifting import sift
 from planner.solvers.bounds.without_periods import aggregate
 from planner.solvers.bounds.without_places import price_places
-from planner.solvers.matrix import Matrix
-from planner.solvers.protocol import Stopping, never
+from planner.solvers.protocol import Matrix, Stopping, never
 
 
 def say(step: str, began: float, bound: float | None, note: str = "") -> None:

@@ -15,7 +15,7 @@ from planner.plan.open import open_plan
 from planner.programme.build import build
 from planner.solvers.bounds.without_periods import aggregate
 from planner.solvers.lp import relaxation_bound
-from planner.solvers.matrix import Ints, Matrix
+from planner.solvers.protocol import Ints, Matrix
 from tests.city import write_city
 from tests.random_city import random_tables
 

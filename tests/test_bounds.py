@@ -18,8 +18,7 @@ from planner.solvers.bounds.without_periods import aggregate
 from planner.solvers.bounds.without_places import price_places
 from planner.solvers.check import proof_margin
 from planner.solvers.lp import row_duals
-from planner.solvers.matrix import Matrix
-from planner.solvers.protocol import Progress, Stopping, never
+from planner.solvers.protocol import Matrix, Progress, Stopping, never
 from tests.random_city import write_random
 from tests.solving import EXACT
 from tests.sweep import sweep

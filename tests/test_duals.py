@@ -11,10 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from planner.solvers.bounds.duals import Priced, dual_bound
-from planner.solvers.bounds.own_rows import Own, completed, worth
+from planner.solvers.bounds.duals import Own, Priced, completed, dual_bound, worth
 from planner.solvers.lp import relaxation_bound
-from planner.solvers.matrix import Floats, Matrix
+from planner.solvers.protocol import Floats, Matrix
 from tests.relaxations import CHOSEN, INF, KINDS, SEEDS, WHOLE, city, programme, relaxation
 from tests.sweep import sweep
 

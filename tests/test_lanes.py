@@ -13,9 +13,8 @@ from planner.programme.build import build
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.without_periods import aggregate
 from planner.solvers.check import fault, value_of
-from planner.solvers.matrix import Floats, Matrix
 from planner.solvers.progress import Reporter
-from planner.solvers.protocol import never
+from planner.solvers.protocol import Floats, Matrix, never
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.lanes import LaneParameters, Lanes
 from planner.solvers.search.neighbourhoods import Neighbourhoods

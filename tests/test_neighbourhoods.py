@@ -14,8 +14,7 @@ from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.without_periods import Aggregate, aggregate
 from planner.solvers.check import fault, sound, value_of
 from planner.solvers.lp import new_highs, row_duals
-from planner.solvers.matrix import Floats, Matrix
-from planner.solvers.protocol import Stopping
+from planner.solvers.protocol import Floats, Matrix, Stopping
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.neighbourhoods import Neighbourhoods, Part, merge
 from tests.city import PLAN, TABLES, write_city

@@ -10,14 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from planner.solvers.bounds import first_order
-from planner.solvers.bounds.duals import Priced, dual_bound
-from planner.solvers.bounds.own_rows import Own, completed
+from planner.solvers.bounds.duals import Own, Priced, completed, dual_bound
 from planner.solvers.bounds.restricted import Restricted, RestrictedParameters
-from planner.solvers.bounds.sifting import Sifted, SiftingParameters, sift
+from planner.solvers.bounds.sifting import Sifted, SiftingParameters, rough_duals, sift
 from planner.solvers.lp import relaxation_bound
-from planner.solvers.matrix import Ints, Matrix
-from planner.solvers.protocol import never
+from planner.solvers.protocol import Ints, Matrix, never
 from tests.random_city import random_tables
 from tests.relaxations import CHOSEN, INF, KINDS, SEEDS, WHOLE, city, model, programme, relaxation
 from tests.solving import EXACT, Highs
@@ -76,15 +73,15 @@ def test_rough_duals_come_close_and_not_without_the_library(monkeypatch: pytest.
     matrix, block = city(900, CHOSEN)
     priced, own = Priced.of(matrix), Own.of(matrix, block)
     none = priced.bound(completed(priced, own, np.zeros(len(own.row))))
-    rough = first_order.rough_duals(matrix, 500, 60, 1)
+    rough = rough_duals(matrix, 500, 60, 1)
     assert rough is not None
     best = relaxation(900, CHOSEN)
     assert priced.bound(completed(priced, own, rough)) - best < 0.1 * (none - best)
-    two = first_order.rough_duals(matrix, 500, 60, 2)
+    two = rough_duals(matrix, 500, 60, 2)
     assert two is not None
     assert (rough == two).all()
     monkeypatch.setitem(sys.modules, "ortools.pdlp", None)
-    assert first_order.rough_duals(matrix, 500, 60, 1) is None
+    assert rough_duals(matrix, 500, 60, 1) is None
 
 
 def test_the_same_seed_gives_the_same() -> None:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from planner.problems import InputError
-from planner.solvers.adapters.cbc_log import proved_bound
+from planner.solvers.adapters.cbc import proved_bound
 from planner.solvers.check import Claim, conclude, fault
 from planner.solvers.protocol import Floats, Matrix
-from planner.solvers.registry import check_solver, solver_names
+from planner.solvers.registry import OURS, check_solver
 from planner.solvers.scaling import objective_unit
 from tests.test_solvers import EXACT, INF, model
 
@@ -76,5 +76,5 @@ def test_unknown_and_missing_solvers_are_told_apart() -> None:
     with pytest.raises(InputError) as missing:
         check_solver("CPLEX_CMD")
     assert missing.value.problems[0].code == "S202"
-    for name in solver_names():
+    for name in OURS:
         check_solver(name)

@@ -20,7 +20,7 @@ from planner.programme.build import Programme, build
 from planner.reading.readers import offered_files
 from planner.settings.schema import Settings
 from planner.settings.shape import plain_data
-from planner.solvers.matrix import Floats
+from planner.solvers.protocol import Floats
 from planner.tables.spec import TABLES
 from planner.terms.registry import reckon
 

@@ -25,8 +25,7 @@ from planner.plan.records import StartUse
 from planner.programme.build import Programme
 from planner.solvers.check import TOLERANCE, sound, value_of
 from planner.solvers.lp import complete
-from planner.solvers.matrix import Floats, Ints, Matrix
-from planner.solvers.protocol import Listener, Progress, Reason, Stopping
+from planner.solvers.protocol import Floats, Ints, Listener, Matrix, Progress, Reason, Stopping
 from planner.solvers.registry import solve
 
 MOST_SECONDS, SHARE = 10.0, 0.15

@@ -16,7 +16,7 @@ from planner.layout.columns import Layout, column_names
 from planner.layout.rows import Rows
 from planner.limits import FAMILIES
 from planner.limits.family import Family
-from planner.solvers.matrix import Bools, Matrix, Periods
+from planner.solvers.protocol import Bools, Matrix, Periods
 from planner.terms.registry import terms_of
 from planner.terms.term import TermVector
 

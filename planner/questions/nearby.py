@@ -17,8 +17,7 @@ from planner.programme.build import Programme
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.caller import stopped
 from planner.solvers.check import sound, value_of
-from planner.solvers.matrix import Floats, Ints, Matrix
-from planner.solvers.protocol import Stopping
+from planner.solvers.protocol import Floats, Ints, Matrix, Stopping
 from planner.terms.registry import reckon
 
 MOST = 3_000

@@ -102,8 +102,7 @@ def settled(matrix: Matrix, values: Floats) -> Floats:
 def makes_up(matrix: Matrix) -> Bools:
     """Columns that only make up for what one row lacks: continuous, from 0, in that row alone, and worth nothing themselves."""
     alone = np.bincount(matrix.rows.indices, minlength=matrix.lower.size) == 1
-    found: Bools = ~matrix.integer & (matrix.lower == 0.0) & (matrix.objective <= 0.0) & alone
-    return found
+    return np.asarray(~matrix.integer & (matrix.lower == 0.0) & (matrix.objective <= 0.0) & alone)
 
 
 def fault(matrix: Matrix, values: Floats) -> str:
@@ -112,17 +111,17 @@ def fault(matrix: Matrix, values: Floats) -> str:
         return "the plan is not a vector of finite numbers"
     loose = np.flatnonzero(matrix.integer & (values != np.rint(values)))
     if loose.size:
-        return f"column {_name(matrix.column_names, 'c', loose[0])} is not whole: {values[loose[0]]!r}"
+        return f"column {matrix.column_name(loose[0])} is not whole: {values[loose[0]]!r}"
     outside = np.flatnonzero((values < matrix.lower) | (values > matrix.upper))
     if outside.size:
-        return f"column {_name(matrix.column_names, 'c', outside[0])} is out of its bounds: {values[outside[0]]!r}"
+        return f"column {matrix.column_name(outside[0])} is out of its bounds: {values[outside[0]]!r}"
     activity = matrix.rows @ values
     excess = np.maximum(matrix.row_lower - activity, activity - matrix.row_upper)
     rows = np.flatnonzero(excess > 0.0)
     if rows.size:
         wrong = rows[excess[rows] > _row_tolerance(matrix, values, rows)]
         if wrong.size:
-            row = _name(matrix.row_names, "r", wrong[0])
+            row = matrix.row_names[wrong[0]] if matrix.row_names else f"r{wrong[0]}"
             return f"row {row} is broken by {excess[wrong[0]]:.3g}; {wrong.size} broken rows in all"
     return ""
 
@@ -219,14 +218,8 @@ def _best(matrix: Matrix, claimed: Floats | None, start: Floats | None, mend: Me
         # The completed plan is exact where the claimed one may live off the tolerances, and so look better.
         mended = sound(matrix, complete(matrix, claimed, seconds))
         own, trouble = (own, trouble) if mended is None else (mended, "")
-    return _better(matrix, own, sound(matrix, start)), trouble
-
-
-def _better(matrix: Matrix, one: Floats | None, other: Floats | None) -> Floats | None:
-    """The point of the higher value; the first one on a tie."""
-    if one is None or other is None:
-        return other if one is None else one
-    return other if value_of(matrix, other) > value_of(matrix, one) else one
+    plans = [plan for plan in (own, sound(matrix, start)) if plan is not None]
+    return max(plans, key=lambda plan: value_of(matrix, plan), default=None), trouble
 
 
 def _reason(matrix: Matrix, stopping: Stopping, claimed: Reason, value: float, bound: float | None) -> Reason:
@@ -250,8 +243,7 @@ def _row_tolerance(matrix: Matrix, values: Floats, rows: NDArray[np.intp]) -> Fl
     size: Floats = np.maximum.reduce([terms @ np.abs(values), *sides])
     moving = terms[:, ~matrix.integer]
     largest = np.asarray(moving.max(axis=1).toarray()).ravel() if moving.nnz else np.zeros(rows.size)
-    found: Floats = np.where(largest > 0.0, AGREEMENT * np.maximum(size, largest), rounding(size))
-    return found
+    return np.where(largest > 0.0, AGREEMENT * np.maximum(size, largest), rounding(size))
 
 
 def _require_numbers(matrix: Matrix) -> None:
@@ -265,10 +257,6 @@ def _require_numbers(matrix: Matrix) -> None:
         raise ValueError("a coefficient of the matrix is not a finite number")
     if any(np.isnan(side).any() for side in (matrix.lower, matrix.upper, matrix.row_lower, matrix.row_upper)):
         raise ValueError("a bound of the matrix is not a number")
-
-
-def _name(names: tuple[str, ...], letter: str, index: int) -> str:
-    return names[index] if names else f"{letter}{index}"
 
 
 def _join(*parts: str) -> str:

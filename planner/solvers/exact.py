@@ -42,30 +42,29 @@ def exactly(
 
     The search sees the programme from ``matrix.reference`` on, so that the gap at which a library stops is ours.
     """
-    reference = matrix.reference
-    matrix = replace(matrix, offset=matrix.offset - reference, reference=0.0)
-    found = _exactly(search, matrix, stopping, lambda told: listen(_in_own_values(told, reference)), start, over)
-    return replace(found, termination=_in_own_values(found.termination, reference))
+    reference, began = matrix.reference, time.monotonic()
+    matrix = model = replace(matrix, offset=matrix.offset - reference, reference=0.0)
+    best, found = start, Solution(None, Termination("failed", None, None, 0.0, ""))
 
+    def hear(progress: Progress) -> None:
+        listen(_in_own_values(progress, reference))
 
-def _exactly(
-    search: Search, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None, over: Callable[[], bool]
-) -> Solution:
-    """The solution in the matrix's own values."""
-    began = time.monotonic()
-    model, best = matrix, start
-    found = Solution(None, Termination("failed", None, None, 0.0, ""))
     for _ in range(ROUNDS):
         ready, spent = prepare(model), time.monotonic() - began
         left = replace(stopping, time_limit=max(stopping.time_limit - spent, 0.1))
-        found = _outward(search, ready, left, listen, best)
-        again = None if over() or _spent(found.termination, left) else _again(matrix, model, ready, found)
+        found = _outward(search, ready, left, hear, best)
+        ended = found.termination
+        counted = left.work is not None and (ended.work or 0) >= left.work
+        if over() or ended.reason == "interrupted" or ended.seconds >= left.time_limit or counted:
+            break
+        again = _again(matrix, model, ready, found)
         if again is None:
             break
         model, best = again, found.values
     ended = found.termination
     claim = Claim(ended.reason, found.values, ended.bound, ended.detail, ended.work)
-    return conclude(matrix, stopping, ended.solver, claim, time.monotonic() - began, start)
+    found = conclude(matrix, stopping, ended.solver, claim, time.monotonic() - began, start)
+    return replace(found, termination=_in_own_values(found.termination, reference))
 
 
 Told = TypeVar("Told", Progress, Termination)
@@ -75,7 +74,7 @@ def _in_own_values(told: Told, reference: float) -> Told:
     """Value and bound in the caller's values, the gap measured from the reference."""
     if reference == 0.0:
         return told
-    value, bound = (None if one is None else one + reference for one in (told.value, told.bound))
+    value, bound = (None if number is None else number + reference for number in (told.value, told.bound))
     return replace(told, value=value, bound=bound, reference=reference)
 
 
@@ -91,7 +90,7 @@ def _again(matrix: Matrix, model: Matrix, ready: Prepared, found: Solution) -> M
     """What is to be searched next: without a rejected plan, or in finer numbers; None when there is neither."""
     if found.termination.reason == "optimal" and found.values is not None:
         finer = narrowed(model, value_of(matrix, found.values))
-        unit, wish = (objective_unit(one.objective) for one in (ready.matrix, prepare(finer).matrix))
+        unit, wish = (objective_unit(model.objective) for model in (ready.matrix, prepare(finer).matrix))
         return finer if wish < FINER * unit else None
     return None if found.rejected is None else excluded(model, found.rejected)
 
@@ -110,12 +109,6 @@ def narrowed(matrix: Matrix, value: float) -> Matrix:
         return matrix
     room = max(total - value, 0.0) + 1e-9 * (float(np.abs(most).sum()) + abs(value))
     return replace(matrix, upper=np.where(costs, np.minimum(matrix.upper, room / np.where(costs, -worth, 1.0)), matrix.upper))
-
-
-def _spent(ended: Termination, stopping: Stopping) -> bool:
-    """Nothing is left for another search: this one was stopped, or has used what it was given."""
-    counted = stopping.work is not None and (ended.work or 0) >= stopping.work
-    return ended.reason == "interrupted" or ended.seconds >= stopping.time_limit or counted
 
 
 def excluded(matrix: Matrix, values: Floats) -> Matrix | None:
@@ -146,13 +139,4 @@ def excluded(matrix: Matrix, values: Floats) -> Matrix | None:
             sides.append(float((entries > 0).sum()) - 1.0)
     if not made:
         return None
-    none = np.full(len(made), -np.inf)
-    periods = matrix.periods
-    return replace(
-        matrix,
-        rows=csr_array(vstack([rows, *made], format="csr")),
-        row_lower=np.concatenate([matrix.row_lower, none]),
-        row_upper=np.concatenate([matrix.row_upper, sides]),
-        periods=None if periods is None else replace(periods, row=np.append(periods.row, np.full(len(made), -1))),
-        row_names=(),
-    )
+    return matrix.with_rows(csr_array(vstack(made)), np.full(len(made), -np.inf), np.array(sides))

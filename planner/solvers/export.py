@@ -21,6 +21,7 @@ from planner.solvers.protocol import Matrix
 Format = Literal["mps", "lp"]
 SAFE_NAME = re.compile(r"(?![eE][0-9.])[A-Za-z_][A-Za-z0-9_.]{0,99}")
 """Names that every reader of either format takes: ``e12`` is a number to some, and CBC stops at 100 characters."""
+TAKEN = {"obj", "rhs", "bnd", "rng"}
 CHUNK = 200_000
 """Entries written at once."""
 TERMS_PER_LINE = 8
@@ -39,55 +40,45 @@ def write_model(matrix: Matrix, path: Path, format: Format) -> None:  # noqa: A0
         part.unlink(missing_ok=True)
 
 
-def column_names(matrix: Matrix) -> Sequence[str]:
-    """The names that the file uses for columns."""
-    return _names(matrix.column_names, "c", matrix.objective.size)
+def _names(matrix: Matrix) -> tuple[Sequence[str], Sequence[str]]:
+    """The names that the file uses for columns and for rows."""
 
+    def usable(given: tuple[str, ...], letter: str, count: int) -> Sequence[str]:
+        safe = all(SAFE_NAME.fullmatch(name) and name.lower() not in TAKEN for name in given)
+        return given if safe and len(set(given)) == count else [f"{letter}{index}" for index in range(count)]
 
-def row_names(matrix: Matrix) -> Sequence[str]:
-    """The names that the file uses for rows."""
-    return _names(matrix.row_names, "r", matrix.rows.shape[0])
-
-
-def _names(given: tuple[str, ...], letter: str, count: int) -> Sequence[str]:
-    taken = {"obj", "rhs", "bnd", "rng"}
-    usable = given and all(SAFE_NAME.fullmatch(name) and name.lower() not in taken for name in given)
-    return given if usable and len(set(given)) == count else [f"{letter}{index}" for index in range(count)]
+    return usable(matrix.column_names, "c", matrix.objective.size), usable(matrix.row_names, "r", matrix.rows.shape[0])
 
 
 def _mps(matrix: Matrix) -> Iterator[str]:
     """The pieces of a free MPS file."""
-    columns, rows = column_names(matrix), row_names(matrix)
+    columns, rows = _names(matrix)
     yield (
         "* Minimises the negative of the planner's objective: the optimum of this file times -1 is the plan's value.\n"
         "NAME planner FREE\nROWS\n N  obj\n"
     )
-    senses = _senses(matrix)
-    yield from _lines(f" {sense}  {name}\n" for sense, name in zip(senses, rows, strict=True))
+    above, below = np.isfinite(matrix.row_upper), np.isfinite(matrix.row_lower)
+    equal = above & (matrix.row_lower == matrix.row_upper)
+    # Of a row with two sides, an L from which a range hangs down; N is free.
+    senses = np.select([equal, above, below], ["E", "L", "G"], "N")
+    yield from _lines(f" {sense}  {name}\n" for sense, name in zip(senses.tolist(), rows, strict=True))
     yield "COLUMNS\n"
     yield from _mps_columns(matrix, columns, rows)
     yield "RHS\n"
     if matrix.offset:
         # The right-hand side of the objective is subtracted from it, and the objective is minus ours.
         yield f" rhs  obj  {float(matrix.offset)!r}\n"
-    sides = np.where(np.array(senses, dtype=object) == "G", matrix.row_lower, matrix.row_upper)
-    written = np.flatnonzero(np.isfinite(sides.astype(np.float64)) & (sides != 0.0))
+    sides = np.where(senses == "G", matrix.row_lower, matrix.row_upper)
+    written = np.flatnonzero(np.isfinite(sides) & (sides != 0.0))
     yield from _lines(f" rhs  {rows[index]}  {float(sides[index])!r}\n" for index in written.tolist())
     yield "RANGES\n"
-    both = np.isfinite(matrix.row_lower) & np.isfinite(matrix.row_upper) & (matrix.row_lower != matrix.row_upper)
     widths = matrix.row_upper - matrix.row_lower
-    yield from _lines(f" rng  {rows[index]}  {float(widths[index])!r}\n" for index in np.flatnonzero(both).tolist())
+    ranged = np.flatnonzero(above & below & ~equal).tolist()
+    yield from _lines(f" rng  {rows[index]}  {float(widths[index])!r}\n" for index in ranged)
     yield "BOUNDS\n"
-    stopping = zip(columns, matrix.lower.tolist(), matrix.upper.tolist(), matrix.integer.tolist(), strict=True)
-    yield from _lines(_mps_bound(*limit) for limit in stopping)
+    bounds = zip(columns, matrix.lower.tolist(), matrix.upper.tolist(), matrix.integer.tolist(), strict=True)
+    yield from _lines(_mps_bound(*bound) for bound in bounds)
     yield "ENDATA\n"
-
-
-def _senses(matrix: Matrix) -> list[str]:
-    """E, L (a range hangs below it), G or N (free) of each row."""
-    above, below = np.isfinite(matrix.row_upper), np.isfinite(matrix.row_lower)
-    equal = above & (matrix.row_lower == matrix.row_upper)
-    return list(np.select([equal, above, below], ["E", "L", "G"], "N").tolist())
 
 
 def _mps_columns(matrix: Matrix, columns: Sequence[str], rows: Sequence[str]) -> Iterator[str]:
@@ -126,25 +117,23 @@ def _mps_bound(name: str, lower: float, upper: float, integer: bool) -> str:
 
 def _lp(matrix: Matrix) -> Iterator[str]:
     """The pieces of an LP file; a row with two sides is written as two rows."""
-    columns, rows = column_names(matrix), row_names(matrix)
+    columns, rows = _names(matrix)
     yield "\\ Maximises the planner's objective: the optimum of this file is the plan's value.\nMaximize\n obj:"
     yield from _terms(columns, range(matrix.objective.size), matrix.objective.tolist())
     yield f"\n {_signed(float(matrix.offset))}\nSubject To\n" if matrix.offset else "\nSubject To\n"
     table = matrix.rows
     begins, entries, numbers = table.indptr.tolist(), table.indices.tolist(), table.data.tolist()
-    sides = zip(matrix.row_lower.tolist(), matrix.row_upper.tolist(), strict=True)
-    for index, (lower, upper) in enumerate(sides):
+    for index, (lower, upper) in enumerate(zip(matrix.row_lower.tolist(), matrix.row_upper.tolist(), strict=True)):
         piece = slice(begins[index], begins[index + 1])
         terms = "".join(_terms(columns, entries[piece], numbers[piece])) or f" 0 {columns[0] if columns else 'c0'}"
         for name, side in _lp_sides(rows[index], lower, upper):
             yield f" {name}:{terms} {side}\n"
     yield "Bounds\n"
-    stopping = zip(columns, matrix.lower.tolist(), matrix.upper.tolist(), strict=True)
-    yield from _lines(_lp_bound(*limit) for limit in stopping)
-    whole = np.flatnonzero(matrix.integer).tolist()
-    if whole:
+    bounds = zip(columns, matrix.lower.tolist(), matrix.upper.tolist(), strict=True)
+    yield from _lines(_lp_bound(*bound) for bound in bounds)
+    if matrix.integer.any():
         yield "Generals\n"
-        yield from _lines(f" {columns[index]}\n" for index in whole)
+        yield from _lines(f" {columns[index]}\n" for index in np.flatnonzero(matrix.integer).tolist())
     yield "End\n"
 
 

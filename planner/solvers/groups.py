@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array
 
-from planner.solvers.matrix import Bools, Floats, Indices, Ints, Matrix
+from planner.solvers.protocol import Bools, Floats, Indices, Ints, Matrix
+
+
+def incidence(row: Indices, column: Indices, shape: tuple[int, int]) -> csr_array:
+    """The 0-1 table with a 1 wherever a pair of row and column stands, once or more often."""
+    table = csr_array((np.ones(len(row)), (row, column)), shape=shape)
+    table.data[:] = 1.0
+    return table
 
 
 def extent(group: Indices, value: Ints, count: int) -> tuple[Ints, Ints]:

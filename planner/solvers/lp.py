@@ -5,6 +5,7 @@ Everything is handed over as a minimisation of −c·x − offset, so that no si
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ from planner.solvers.scaling import objective_unit, row_sizes, well_scaled
 
 if TYPE_CHECKING:
     from highspy import Highs
+
+
+Option = bool | int | float | str
 
 
 def free_threads() -> None:
@@ -35,14 +39,18 @@ def _introduce() -> None:
         highspy.Highs()
 
 
-def new_highs(matrix: Matrix, *, integers: bool = True) -> Highs:
-    """A silent HiGHS that holds ``min −(c·x + offset)``; without ``integers`` its linear relaxation."""
+def new_highs(matrix: Matrix, *, integers: bool = True, **options: Option) -> Highs:
+    """A silent HiGHS that holds ``min −(c·x + offset)``; without ``integers`` its linear relaxation. Options are its own.
+
+    Raises ValueError when HiGHS does not take the model.
+    """
     import highspy
 
     _introduce()
     free_threads()
     highs = highspy.Highs()
-    highs.setOptionValue("output_flag", False)
+    for name, value in {"output_flag": False, **options}.items():
+        highs.setOptionValue(name, value)
     rows = matrix.rows
     count, columns = rows.shape
     kinds = matrix.integer if integers else np.zeros(columns, dtype=bool)
@@ -68,15 +76,21 @@ def new_highs(matrix: Matrix, *, integers: bool = True) -> Highs:
     return highs
 
 
-def solved(matrix: Matrix, seconds: float, *, integers: bool = True, **options: bool | float | str) -> tuple[Highs, float]:
+def solved(matrix: Matrix, seconds: float, *, integers: bool = True, **options: Option) -> tuple[Highs, float]:
     """HiGHS after a run on the model, well scaled, and what its objective is divided by."""
     unit = objective_unit(matrix.objective)
-    highs = new_highs(well_scaled(matrix, unit), integers=integers)
-    for name, value in options.items():
-        highs.setOptionValue(name, value)
-    highs.setOptionValue("time_limit", seconds)
+    highs = new_highs(well_scaled(matrix, unit), integers=integers, time_limit=seconds, **options)
     highs.run()
     return highs, unit
+
+
+def call_back(highs: Highs, hear: Callable[..., None], *kinds: str) -> None:
+    """Have HiGHS call ``hear`` on callbacks of these kinds."""
+    import highspy
+
+    highs.setCallback(hear, None)
+    for kind in kinds:
+        highs.startCallback(getattr(highspy.cb.HighsCallbackType, kind))
 
 
 def is_optimal(highs: Highs) -> bool:

@@ -13,6 +13,11 @@ happen. So, before any solver sees a model, with every row read as B x ≤ b and
 
 No whole solution is lost and none is gained; of the continuous parts at least one optimum is kept. The linear relaxation
 becomes tighter. Rows, columns and their order stay, so that a plan is carried over by one factor for each column.
+
+A solver of whole numbers needs **finite bounds** besides. An upper bound of x_j follows from rows with :math:`B_{ij} > 0`,
+:math:`x_j \le (b_i - \text{least}_i) / B_{ij}`; and when nobody gains by raising it (:math:`c_j \le 0`), it need not be above the
+value at which each row that wants it high holds whatever the others do: :math:`x_j \le \max_i (\text{most}_i - b_i) / |B_{ij}|`
+over :math:`B_{ij} < 0`. That keeps an optimum, not every solution. Lower bounds are upper bounds of the mirrored programme.
 """
 
 from __future__ import annotations
@@ -20,17 +25,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 from planner.solvers.check import makes_up
-from planner.solvers.finite import activity_of_others, at_most
-from planner.solvers.protocol import Floats, Matrix
+from planner.solvers.protocol import Floats, Ints, Matrix
 from planner.tolerances import rounding
 
 ROUNDS = 3
 """How often misfits are looked for: each may leave less room for others."""
 WIDER = 1e-6
 """Share by which a derived bound is widened: against rounding, and since presolves lose optima that lie on a bound exactly."""
+BOUND_ROUNDS = 10
+MARGIN = 1e-7
+"""Bounds that were infinite are widened by this much, relative to their size, against rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,3 +148,72 @@ def _measured(matrix: Matrix) -> Prepared:
     return Prepared(
         replace(matrix, objective=matrix.objective * step, rows=scaled, lower=matrix.lower / step, upper=matrix.upper / step), step
     )
+
+
+def with_finite_bounds(matrix: Matrix) -> Matrix:
+    """The same programme with infinite column bounds replaced where rows or the objective allow it.
+
+    Its optimal value is the same, and at least one optimum is kept. Some bounds may stay infinite.
+    """
+    for _ in range(BOUND_ROUNDS):
+        endless = _endless(matrix)
+        if not endless:
+            break
+        matrix = _mirrored(_with_upper(_mirrored(_with_upper(matrix))))
+        if _endless(matrix) == endless:
+            break
+    return matrix
+
+
+def _endless(matrix: Matrix) -> int:
+    """How many column bounds are infinite."""
+    return int(np.isinf(matrix.lower).sum() + np.isinf(matrix.upper).sum())
+
+
+def _mirrored(matrix: Matrix) -> Matrix:
+    """The programme in −x."""
+    return replace(matrix, objective=-matrix.objective, rows=-matrix.rows, lower=-matrix.upper, upper=-matrix.lower)
+
+
+def _with_upper(matrix: Matrix) -> Matrix:
+    """One round for the columns without an upper bound."""
+    endless = np.isposinf(matrix.upper)
+    if not endless.any():
+        return matrix
+    row, column, value, side = at_most(matrix)
+    least, most = activity_of_others(matrix, row, column, value)
+    mine = endless[column]
+    column, value, side, least, most = column[mine], value[mine], side[mine], least[mine], most[mine]
+    room = np.full(endless.size, np.inf)
+    rise = value > 0.0
+    np.minimum.at(room, column[rise], (side[rise] - least[rise]) / value[rise])
+    enough = np.where(np.isfinite(matrix.lower), matrix.lower, 0.0)
+    fall = value < 0.0
+    np.maximum.at(enough, column[fall], (side[fall] - most[fall]) / value[fall])
+    enough = np.where(matrix.integer, np.ceil(enough), enough)
+    room = np.where(matrix.objective <= 0.0, np.minimum(room, enough), room)
+    room += MARGIN * np.maximum(1.0, np.abs(room))
+    return replace(matrix, upper=np.where(endless, np.maximum(room, matrix.lower), matrix.upper))
+
+
+def at_most(matrix: Matrix) -> tuple[Ints, Ints, Floats, Floats]:
+    """Row, column, value and side of every entry of B x ≤ b; row sides that are infinite are left out."""
+    above, below = np.isfinite(matrix.row_upper), np.isfinite(matrix.row_lower)
+    both = csr_array(vstack([matrix.rows[above], -matrix.rows[below]]))
+    sides = np.concatenate([matrix.row_upper[above], -matrix.row_lower[below]])
+    both.eliminate_zeros()
+    row = np.repeat(np.arange(sides.size, dtype=np.int64), np.diff(both.indptr))
+    return row, both.indices.astype(np.int64), both.data, sides[row]
+
+
+def activity_of_others(matrix: Matrix, row: Ints, column: Ints, value: Floats) -> tuple[Floats, Floats]:
+    """For each entry the smallest and the largest activity of the other columns of its row; may be infinite."""
+    at_lower, at_upper = value * matrix.lower[column], value * matrix.upper[column]
+
+    def rest(term: Floats, endless: float) -> Floats:
+        infinite = np.isinf(term)
+        finite = np.where(infinite, 0.0, term)
+        others = np.bincount(row, infinite)[row] - infinite
+        return np.where(others > 0, endless, np.bincount(row, finite)[row] - finite)
+
+    return rest(np.minimum(at_lower, at_upper), -np.inf), rest(np.maximum(at_lower, at_upper), np.inf)

@@ -1,4 +1,4 @@
-"""What every solver takes and gives (R3): a matrix in, values and a termination of our own out. No firm, no table.
+"""What every solver takes and gives (R3): a matrix in, values and a termination of our own out. No firm, no table (R4).
 
 The model is always
 
@@ -8,13 +8,98 @@ The model is always
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, Protocol
 
-from planner.solvers.matrix import Bools as Bools
-from planner.solvers.matrix import Floats as Floats
-from planner.solvers.matrix import Ints as Ints
-from planner.solvers.matrix import Matrix as Matrix
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, vstack
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Indices = NDArray[np.signedinteger[Any]]
+"""Positions, as scipy gives them too."""
+
+
+@dataclass(frozen=True, eq=False)
+class Periods:
+    """How a model repeats itself over periods; what a solver may know of its structure. Numbers, no names.
+
+    The columns of one group differ in their period alone, and at most one of them is not 0: together they are at most
+    the largest of their upper bounds.
+    """
+
+    column: Ints
+    """Group of each column, shape (n,), from 0 on without gaps."""
+    row: Ints
+    """Shape (m,): rows of one number limit the same thing, each in a period of its own; −1: no such row."""
+    block: Ints
+    """Shape (n,): columns of one number are one choice (of a project: where and when); −1: none."""
+    relaxed: NDArray[np.bool_]
+    """Shape of the groups: those that need not be whole once the periods are gone, since others decide the choice."""
+    cluster: Ints
+    """Shape (n,): columns of one number hang together closely (of one chain) and with others through few rows; −1: of none.
+    A block lies in one cluster."""
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix:
+    """A mixed-integer programme as arrays; n columns, m rows. Names are ASCII (R4)."""
+
+    objective: Floats
+    """c, shape (n,); to be maximised."""
+    offset: float
+    rows: csr_array
+    """A, shape (m, n)."""
+    row_lower: Floats
+    row_upper: Floats
+    lower: Floats
+    upper: Floats
+    integer: NDArray[np.bool_]
+    periods: Periods | None = None
+    """Structure for solvers that use it; None: not known."""
+    row_names: tuple[str, ...] = ()
+    """ASCII, unique; empty: r0, r1 …"""
+    column_names: tuple[str, ...] = ()
+    """ASCII, unique; empty: c0, c1 …"""
+    reference: float = 0.0
+    """The value that relative gaps are measured from: that of a loss which no solution avoids."""
+
+    def column_name(self, index: int | np.integer[Any]) -> str:
+        """ASCII."""
+        return self.column_names[index] if self.column_names else f"c{index}"
+
+    def part(
+        self, columns: Indices | slice = slice(None), rows: Indices | slice = slice(None), table: csr_array | None = None
+    ) -> Matrix:
+        """Some columns, the others being 0, in some rows; without names and periods. ``table``: their entries, if at hand."""
+        if table is None:
+            table = csr_array(self.rows[rows])
+            table = table if isinstance(columns, slice) else csr_array(table[:, columns])
+        return Matrix(
+            objective=self.objective[columns],
+            offset=self.offset,
+            rows=csr_array(table),
+            row_lower=self.row_lower[rows],
+            row_upper=self.row_upper[rows],
+            lower=self.lower[columns],
+            upper=self.upper[columns],
+            integer=self.integer[columns],
+        )
+
+    def with_rows(self, rows: csr_array, lower: Floats, upper: Floats) -> Matrix:
+        """With further rows, each alone in its period; without names of rows."""
+        periods = self.periods
+        return replace(
+            self,
+            rows=csr_array(vstack([self.rows, rows], format="csr")),
+            row_lower=np.append(self.row_lower, lower),
+            row_upper=np.append(self.row_upper, upper),
+            periods=periods and replace(periods, row=np.append(periods.row, np.full(len(lower), -1))),
+            row_names=(),
+        )
+
 
 Reason = Literal["optimal", "gap_reached", "work_limit", "time_limit", "interrupted", "infeasible", "unbounded", "failed"]
 
@@ -123,21 +208,8 @@ class Solver(Protocol):
         ...
 
 
-class Runner(Protocol):
-    """What a search has others solve for it: in a process of its own (:mod:`planner.solvers.process`), or here in tests."""
-
-    def __call__(
-        self,
-        matrix: Matrix,
-        solver: Solver,
-        stopping: Stopping,
-        listen: Listener,
-        start: Floats | None = None,
-        stop: StopSign = never,
-    ) -> Solution:
-        """As ``solver`` solves it."""
-        ...
-
+Runner = Callable[[Matrix, Solver, Stopping, Listener, Floats | None, StopSign], Solution]
+"""What a search has others solve for it: in a process of its own (:mod:`planner.solvers.process`), or here in tests."""
 
 Search = Callable[[Matrix, Stopping, Listener, Floats | None], Solution]
 """A search for plans of a model, from a start or from none, by a solver that is settled."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
 from planner.language import Words
 from planner.problems import Place, nearest
@@ -14,50 +12,36 @@ from planner.solvers.codes import refusal
 from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Solver, Stopping, StopSign, never
 from planner.solvers.work import COUNTING
 
-
-def _auto() -> Solver:
-    from planner.solvers.search.auto import Auto
-
-    return Auto(process.solve)
-
-
-def _highs() -> Solver:
-    from planner.solvers.adapters.highs import Highs
-
-    return Highs()
-
-
-def _scip() -> Solver:
-    from planner.solvers.adapters.scip import Scip
-
-    return Scip()
-
-
-def _cpsat() -> Solver:
-    from planner.solvers.adapters.cpsat import CpSat
-
-    return CpSat()
-
-
-def _cbc() -> Solver:
-    from planner.solvers.adapters.cbc import Cbc
-
-    return Cbc()
-
-
-OURS: Mapping[str, Callable[[], Solver]] = MappingProxyType(
-    {"auto": _auto, "highs": _highs, "scip": _scip, "cpsat": _cpsat, "cbc": _cbc}
-)
-"""What makes each solver of ours."""
+OURS = ("auto", "highs", "scip", "cpsat", "cbc")
+"""Solvers of ours."""
 
 CBC_OF_PULP = ("PULP_CBC_CMD", "COIN_CMD")
 """PuLP's names for CBC: run by our own way to it, which knows a bound."""
 
 
 def make_solver(name: str) -> Solver:
-    """The solver of that name; its library is not imported yet."""
-    if name in OURS or name in CBC_OF_PULP:
-        return OURS.get(name, _cbc)()
+    """The solver of that name; no other one's module is imported, and no library yet."""
+    match name:
+        case "auto":
+            from planner.solvers.search.auto import Auto
+
+            return Auto(process.solve)
+        case "highs":
+            from planner.solvers.adapters.highs import Highs
+
+            return Highs()
+        case "scip":
+            from planner.solvers.adapters.scip import Scip
+
+            return Scip()
+        case "cpsat":
+            from planner.solvers.adapters.cpsat import CpSat
+
+            return CpSat()
+    if name == "cbc" or name in CBC_OF_PULP:
+        from planner.solvers.adapters.cbc import Cbc
+
+        return Cbc()
     from planner.solvers.adapters.pulp import PulpSolver
 
     return PulpSolver(name)
@@ -76,13 +60,6 @@ def solve(
     return replace(found, termination=replace(found.termination, solver=solver))
 
 
-def solver_names() -> tuple[str, ...]:
-    """Every name that can be used on this machine: ours, then PuLP's. Asks each of PuLP's, which may start it."""
-    from planner.solvers.adapters.pulp import missing, pulp_kinds
-
-    return (*OURS, *(name for name in pulp_kinds() if missing(name) is None))
-
-
 def check_solver(name: str, place: Place | None = None) -> None:
     """Raises InputError when no solver has that name (S201) or its library is not there (S202). Only that one is asked."""
     if name in OURS and name != "cbc":
@@ -95,13 +72,12 @@ def check_solver(name: str, place: Place | None = None) -> None:
         cause = (None if find_cbc() else "") if name == "cbc" else missing(name)
         if cause is None:
             return
-        rule = Words("这台机器上没有安装该求解器", "this solver is not installed on this machine")
-        if cause:
-            rule = Words(f"该求解器用不了：{cause}", f"this solver cannot be used: {cause}")
-        ours = [one for one in OURS if one != name]
-        raise refusal("S202", place, subject, name, rule=rule, solvers=Words.listed(ours))
+        absent = Words("这台机器上没有安装该求解器", "this solver is not installed on this machine")
+        rule = Words(f"该求解器用不了：{cause}", f"this solver cannot be used: {cause}") if cause else absent
+        others = Words.listed([ours for ours in OURS if ours != name])
+        raise refusal("S202", place, subject, name, rule=rule, solvers=others)
     every = (*OURS, *known)
-    near = tuple(one for one in every if one.casefold() == name.casefold()) or nearest(name, every) or tuple(OURS)
+    near = tuple(other for other in every if other.casefold() == name.casefold()) or nearest(name, every) or OURS
     raise refusal("S201", place, subject, name, solvers=Words.listed(near))
 
 

@@ -48,8 +48,7 @@ def row_sizes(matrix: Matrix) -> Floats:
     np.maximum.at(largest, row, np.abs(rows.data))
     plain = -np.floor(np.log2(np.where(largest > 0.0, largest, 1.0)))
     fine = np.ceil(np.log2(STEP_SIZE) - np.log2(_steps(matrix, row)))
-    size: Floats = np.exp2(np.maximum(plain, fine))
-    return size
+    return np.asarray(np.exp2(np.maximum(plain, fine)))
 
 
 def _steps(matrix: Matrix, row: Ints) -> Floats:

@@ -33,8 +33,7 @@ from planner.questions.codes import problem
 from planner.questions.nearby import nearby
 from planner.questions.variant import heard
 from planner.solvers.check import value_of
-from planner.solvers.matrix import Floats, Matrix
-from planner.solvers.protocol import Listener, StopSign, never
+from planner.solvers.protocol import Floats, Listener, Matrix, StopSign, never
 from planner.solvers.registry import solve
 
 SAME = 1e-9

@@ -24,7 +24,7 @@ from planner.limits.selection import SIGNED
 from planner.plan.exclusions import exclusions
 from planner.programme.build import Programme
 from planner.questions.explain.sides import FITS, Sides
-from planner.solvers.matrix import Bools, Floats, Ints
+from planner.solvers.protocol import Bools, Floats, Ints
 from planner.tolerances import rounding
 
 SHOWN = 5

@@ -18,8 +18,7 @@ from planner.limits.selection import SIGNED
 from planner.questions.explain.elastic import relax, relaxation
 from planner.questions.explain.sides import Sides
 from planner.solvers.lp import has_solution, row_duals
-from planner.solvers.matrix import Bools, Ints
-from planner.solvers.protocol import Stopping
+from planner.solvers.protocol import Bools, Ints, Stopping
 
 MOST = 5
 """Conflicts that are looked for."""

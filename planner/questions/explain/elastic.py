@@ -23,8 +23,7 @@ from scipy.sparse import coo_array, csr_array, hstack, vstack
 from planner.questions.explain.sides import Sides
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.caller import caller, stopped
-from planner.solvers.matrix import Bools, Floats, Ints, Matrix
-from planner.solvers.protocol import Solution, Stopping
+from planner.solvers.protocol import Bools, Floats, Ints, Matrix, Solution, Stopping
 from planner.solvers.registry import solve as run_solver
 
 SMALL = 3_000

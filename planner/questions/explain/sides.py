@@ -25,7 +25,7 @@ from planner.limits import FAMILY
 from planner.limits.admission import entry_cells
 from planner.limits.family import HIGH, LOW, Family, Lever
 from planner.programme.build import Programme
-from planner.solvers.matrix import Bools, Floats, Ints, Matrix
+from planner.solvers.protocol import Bools, Floats, Ints, Matrix
 from planner.tolerances import rounding
 
 FITS = 1e-6

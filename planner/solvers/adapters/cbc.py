@@ -1,11 +1,14 @@
 """CBC, the solver that comes with PuLP, run on a file of our own.
 
-PuLP's own way to CBC reads the status wrong at a time limit and keeps no bound; so PuLP is only asked where CBC is.
+PuLP's own way to CBC reads the status wrong at a time limit and keeps no bound; so PuLP is only asked where CBC is. Status and
+bound are read from CBC's log. The file minimises, so its "Lower bound" and "best possible" are bounds from below, and nothing
+turns on its idea of maximising. Numbers in the log are rounded; a bound is taken at the far end of what may have been printed so.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -18,7 +21,6 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from planner.solvers.adapters.cbc_log import nodes_of, out_of_nodes, proved_bound, read_line, reason_of, unclear
 from planner.solvers.adapters.frame import Adapter, Task
 from planner.solvers.check import Claim, patience
 from planner.solvers.export import write_model
@@ -29,6 +31,35 @@ from planner.solvers.work import CBC_NODES, units
 MODEL, START, PLAN = "model.mps", "start.txt", "plan.txt"
 COURTESY = 5.0
 """Seconds that CBC has to come to an end after it was asked to."""
+
+NUMBER = r"([-+]?\d+\.?\d*(?:[eE][-+]?\d+)?)"
+SOLUTION = re.compile(rf"Integer solution of {NUMBER} found")
+POSSIBLE = (re.compile(rf"best possible {NUMBER}"), 1e-7, 0.0)
+RELAXED = (re.compile(rf"Continuous objective value is {NUMBER}"), 1e-5, 0.0)
+LOWER = (re.compile(rf"^Lower bound:\s+{NUMBER}"), 0.0, 1e-3)
+OBJECTIVE = (re.compile(rf"^Optimal - objective value {NUMBER}"), 0.0, 1e-8)
+"""Where a bound is printed, and how far the true number may lie below: relative (so many digits) and absolute."""
+
+FINISHED = ("Result - Optimal solution found", "Optimal objective ")
+UNFINISHED = ("Exiting on", "Exiting as integer gap", "within gap tolerance", "Partial search", "Result - Stopped", "ctrl-c")
+OUT_OF_NODES = "Stopped on node limit"
+NODES = re.compile(r"^Enumerated nodes:\s+(\d+)")
+INCREMENT = 1e-5
+"""CBC does not look for plans that are better by less."""
+HUGE = 1e40
+"""CBC prints 1e+50 while it has nothing."""
+
+HEADS: tuple[tuple[str, Reason], ...] = (
+    ("Optimal (within gap tolerance)", "gap_reached"),
+    ("Optimal", "optimal"),
+    ("Infeasible", "infeasible"),
+    ("Integer infeasible", "infeasible"),
+    ("Unbounded", "unbounded"),
+    ("Stopped on time", "time_limit"),
+    ("Stopped on iterations", "time_limit"),
+    ("Stopped on ctrl-c", "time_limit"),
+)
+"""First words of CBC's solution file; any other is ``failed``."""
 
 
 class Cbc(Adapter):
@@ -54,7 +85,8 @@ class Cbc(Adapter):
             claim = _claim(folder / PLAN, log, task, otherwise)
         # CBC has been seen to call models infeasible that are unbounded.
         endless = not bool((np.isfinite(matrix.lower) & np.isfinite(matrix.upper)).all())
-        doubtful = claim.reason == "infeasible" and (endless or unclear(log))
+        unclear = any(words in line.lower() for line in log for words in ("infeasible or unbounded", "infeasible! (or unbounded)"))
+        doubtful = claim.reason == "infeasible" and (endless or unclear)
         return replace(claim, reason="unbounded") if doubtful else claim
 
 
@@ -101,8 +133,7 @@ def _run(folder: Path, task: Task) -> list[str]:
         assert process.stdout is not None
         for line in process.stdout:
             log.append(line.rstrip())
-            said = read_line(line)
-            task.reporter.tell(task.ours(said.value), task.ours(said.bound))
+            task.reporter.tell(task.ours(_number(SOLUTION, line)), task.ours(_running_bound(line)))
 
     with _process(_command(folder, task.stopping, seconds), folder) as process:
         reader = threading.Thread(target=read, args=(process,), name="CBC's log", daemon=True)
@@ -113,7 +144,8 @@ def _run(folder: Path, task: Task) -> list[str]:
             time.sleep(GLANCE / 2)
             if task.stop() and not asked:
                 asked, last = True, time.monotonic() + COURTESY
-                _ask_to_end(process)
+                # CBC ends a search at Ctrl-C and writes its plan; Windows has no Ctrl-C for a single process.
+                process.kill() if os.name == "nt" else process.send_signal(signal.SIGINT)
         process.kill()
         reader.join()
     return log
@@ -142,26 +174,19 @@ def _process(command: list[str], folder: Path) -> Iterator[subprocess.Popen[str]
             process.stdout.close()
 
 
-def _ask_to_end(process: subprocess.Popen[str]) -> None:
-    """CBC ends a search at Ctrl-C and writes its plan; Windows has no Ctrl-C for a single process."""
-    if os.name == "nt":
-        process.kill()
-    else:
-        process.send_signal(signal.SIGINT)
-
-
 def _claim(path: Path, log: list[str], task: Task, otherwise: Reason) -> Claim:
     """What CBC says; ``otherwise`` is the reason when it leaves no plan or does not know why it ended."""
     lines = path.read_text(encoding="ascii", errors="replace").splitlines() if path.exists() else []
     head = lines[0] if lines else ""
-    reason: Reason = "work_limit" if out_of_nodes(head, log) else reason_of(head)
+    reason = _reason(head)
+    if head.startswith("Stopped on iterations") and any(OUT_OF_NODES in line for line in log):
+        reason = "work_limit"
     if reason == "failed" or (reason == "time_limit" and otherwise == "interrupted"):
         reason = otherwise
     bound = task.ours(proved_bound(head, log))
     detail = head or "; ".join(log[-3:])
     values = _values(lines[1:], task.matrix.objective.size) if reason not in ("infeasible", "unbounded") and lines else None
-    nodes = nodes_of(log)
-    done = None if nodes is None else units(nodes, CBC_NODES)
+    done = next((units(int(nodes[1]), CBC_NODES) for line in log if (nodes := NODES.match(line))), None)
     return Claim(reason, values, bound, detail.strip(), done)
 
 
@@ -173,3 +198,44 @@ def _values(lines: list[str], columns: int) -> Floats:
         if len(cells) >= 3 and cells[1].startswith("c"):
             values[int(cells[1][1:])] = float(cells[2])
     return values
+
+
+def _reason(head: str) -> Reason:
+    """The reason in the first line of the solution file."""
+    for words, reason in HEADS:
+        if head.startswith(words + " "):
+            return reason
+    return "failed"
+
+
+def proved_bound(head: str, log: list[str]) -> float | None:
+    """The lower bound on the minimisation that CBC proves; None when it proves none.
+
+    The objective value itself is a bound only if both the solution file and the log say that the search was finished.
+    """
+    said = any(words in line for line in log for words in FINISHED)
+    if said and _reason(head) == "optimal" and not any(words in line for line in log for words in UNFINISHED):
+        value = _least(OBJECTIVE, head)
+        return None if value is None else value - INCREMENT
+    stated = [bound for line in log if (bound := _least(LOWER, line)) is not None]
+    running = [bound for line in log if (bound := _running_bound(line)) is not None]
+    return max(stated + running, default=None)
+
+
+def _running_bound(line: str) -> float | None:
+    """The bound in a line printed while CBC runs."""
+    bound = _least(POSSIBLE, line)
+    return _least(RELAXED, line) if bound is None else bound
+
+
+def _number(pattern: re.Pattern[str], line: str) -> float | None:
+    """The number that a pattern finds; None also for CBC's stand-ins for infinity."""
+    found = pattern.search(line)
+    return None if found is None or abs(float(found[1])) > HUGE else float(found[1])
+
+
+def _least(printed: tuple[re.Pattern[str], float, float], line: str) -> float | None:
+    """The least number that may have been printed so."""
+    pattern, relative, absolute = printed
+    number = _number(pattern, line)
+    return None if number is None else number - relative * abs(number) - absolute

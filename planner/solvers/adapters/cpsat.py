@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.solvers.adapters.doubt import doubted
 from planner.solvers.adapters.frame import Adapter, Task
+from planner.solvers.adapters.highs import Highs
 from planner.solvers.adapters.integral import Integers, Whole, whole
 from planner.solvers.check import Claim, conclude, patience, proof_margin, sound, value_of
-from planner.solvers.finite import with_finite_bounds
 from planner.solvers.lp import complete
+from planner.solvers.prepare import with_finite_bounds
 from planner.solvers.progress import Reporter, watching
 from planner.solvers.protocol import Floats, Matrix, Reason, Solution, Stopping, StopSign
 from planner.solvers.work import CPSAT_TIME, units
@@ -30,10 +30,11 @@ if TYPE_CHECKING:
 REASONS: dict[str, Reason] = {"OPTIMAL": "optimal", "INFEASIBLE": "infeasible", "FEASIBLE": "time_limit", "UNKNOWN": "time_limit"}
 """CP-SAT's status by name; any other is ``failed``. It never says "unbounded": its columns are bounded."""
 
-
 GRID_GAP = 1e-6
 ROUNDS = 10
 """How many near-equal plans are told apart to prove one of them."""
+MOMENT = 5.0
+"""Seconds that another library has at most to contradict a claim."""
 
 
 class CpSat(Adapter):
@@ -59,11 +60,32 @@ class CpSat(Adapter):
         """Its presolve has lost optima of models with a grid; and what the grid leaves open is closed."""
         matrix, stopping = task.matrix, task.stopping
         if claim.reason == "optimal" and not matrix.integer.all():
-            found = doubted(matrix, stopping, found, task.reporter.seconds, task.stop)
+            found = _doubted(matrix, stopping, found, task.reporter.seconds, task.stop)
         finished = claim.reason == "optimal" and found.termination.reason != "optimal"
         if finished and (found.termination.gap or 0.0) > stopping.gap and matrix.integer.any():
             return _without_grid(matrix, whole(with_finite_bounds(matrix)), stopping, found, task.reporter, task.stop)
         return found
+
+
+def _doubted(matrix: Matrix, stopping: Stopping, found: Solution, spent: float, stop: StopSign) -> Solution:
+    """``found``, its claim to be the optimum held against HiGHS; ``spent`` seconds of the limits are gone.
+
+    HiGHS begins from the claimed plan. If it finds a better one, the claim is false, and so is the bound that came with it: what
+    HiGHS says stands instead. If it proves a bound of its own, the better of the two counts.
+    """
+    seconds = min(MOMENT, stopping.time_limit - spent)
+    if seconds <= 0.0 or stop():
+        return found
+    ours, highs = found.termination, Highs()
+    other = highs.solve(matrix, replace(stopping, time_limit=seconds), lambda _: None, found.values, stop)
+    end, value = other.termination, ours.value
+    false = end.value is not None and (value is None or end.value > value + proof_margin(matrix, value))
+    bounds = [bound for bound in (end.bound, None if false else ours.bound) if bound is not None]
+    if not false and (end.bound is None or (ours.bound is not None and end.bound >= ours.bound)):
+        return found
+    claim = Claim(end.reason if false else ours.reason, other.values, min(bounds, default=None), ours.detail, ours.work)
+    held = conclude(matrix, stopping, ours.solver, claim, ours.seconds + end.seconds, found.values)
+    return replace(held, rejected=found.rejected)
 
 
 def _without_grid(

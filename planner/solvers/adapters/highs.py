@@ -10,13 +10,14 @@ import numpy as np
 
 from planner.solvers.adapters.frame import Adapter, Task
 from planner.solvers.check import Claim
-from planner.solvers.lp import new_highs
+from planner.solvers.lp import call_back, new_highs
 from planner.solvers.protocol import Reason
 from planner.solvers.work import HIGHS_ITERATIONS, HIGHS_LOOKS, looked, units
 
 if TYPE_CHECKING:
     from highspy import Highs as Library
 
+IMPROVING, INTERRUPT = "kCallbackMipImprovingSolution", "kCallbackMipInterrupt"
 ITERATIONS = "kIterationLimit"
 REASONS: dict[str, Reason] = {
     "kOptimal": "optimal",
@@ -40,20 +41,22 @@ class Highs(Adapter):
     def search(self, task: Task) -> Claim:
         """Raises ValueError when HiGHS does not take the model."""
         stopping, begin, whole = task.stopping, task.begin, bool(task.matrix.integer.any())
-        highs = new_highs(task.scaled)
-        highs.setOptionValue("time_limit", stopping.time_limit)
-        highs.setOptionValue("mip_rel_gap", stopping.gap)
-        # The parallel tree search of HiGHS 1.16 looks at its limits a twentieth as often: another unit of work altogether.
-        highs.setOptionValue("threads", stopping.threads if stopping.work is None else 1)
-        highs.setOptionValue("random_seed", stopping.seed)
-        # HiGHS 1.12 with this heuristic has called plans optimal that are not (the tests hold one such model).
-        highs.setOptionValue("mip_heuristic_run_root_reduced_cost", False)
+        highs = new_highs(
+            task.scaled,
+            time_limit=stopping.time_limit,
+            mip_rel_gap=stopping.gap,
+            # The parallel tree search of HiGHS 1.16 looks at its limits a twentieth as often: another unit of work altogether.
+            threads=stopping.threads if stopping.work is None else 1,
+            random_seed=stopping.seed,
+            # HiGHS 1.12 with this heuristic has called plans optimal that are not (the tests hold one such model).
+            mip_heuristic_run_root_reduced_cost=False,
+        )
         if begin is not None and whole:
             highs.setSolution(begin.size, np.arange(begin.size, dtype=np.int32), begin)
         work = _Work(stopping.work)
         if stopping.work is not None and not whole:
             highs.setOptionValue("simplex_iteration_limit", stopping.work * HIGHS_ITERATIONS)
-        _call_back(highs, _hear(task, work))
+        call_back(highs, _hear(task, work), IMPROVING, INTERRUPT, "kCallbackSimplexInterrupt", "kCallbackIpmInterrupt")
         highs.run()
         return work.judge(_claim(highs, task), highs.getInfo().simplex_iteration_count)
 
@@ -81,26 +84,11 @@ class _Work:
         return replace(claim, reason="work_limit" if stopped or counted else claim.reason, work=done)
 
 
-def _call_back(highs: Library, hear: Callable[..., None]) -> None:
-    import highspy
-
-    kinds = highspy.cb.HighsCallbackType
-    highs.setCallback(hear, None)
-    for kind in (
-        kinds.kCallbackMipImprovingSolution,
-        kinds.kCallbackMipInterrupt,
-        kinds.kCallbackSimplexInterrupt,
-        kinds.kCallbackIpmInterrupt,
-    ):
-        highs.startCallback(kind)
-
-
 def _hear(task: Task, work: _Work) -> Callable[..., None]:
     """What HiGHS calls while it runs; its primal and dual bounds are of the minimisation, infinite while unknown."""
     import highspy
 
-    improving = int(highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution)
-    interrupting = int(highspy.cb.HighsCallbackType.kCallbackMipInterrupt)
+    improving, interrupting = (int(getattr(highspy.cb.HighsCallbackType, kind)) for kind in (IMPROVING, INTERRUPT))
 
     def hear(kind: int, _message: str, out: Any, into: Any, _user: object) -> None:
         if int(kind) == improving:

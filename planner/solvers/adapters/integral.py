@@ -95,11 +95,13 @@ def whole(matrix: Matrix) -> Whole:
     """
     bounded = np.isfinite(matrix.lower) & np.isfinite(matrix.upper)
     if not bounded.all():
-        index = int(np.flatnonzero(~bounded)[0])
-        name = matrix.column_names[index] if matrix.column_names else f"c{index}"
+        name = matrix.column_name(np.flatnonzero(~bounded)[0])
         raise ValueError(f"column {name} has no finite bounds and no row gives it any; CP-SAT needs them")
     columns = _Columns.of(matrix)
-    rows, objective = _tables(matrix, columns)
+    count, every = matrix.rows.shape[0], np.arange(matrix.objective.size)
+    row = np.repeat(np.arange(count), np.diff(matrix.rows.indptr))
+    rows = _scaled(columns, count, row, matrix.rows.indices, matrix.rows.data)
+    objective = _scaled(columns, 1, np.zeros_like(every), every, matrix.objective)
     if (columns.reach > 2.0**SIZE_BITS).any():
         raise ValueError("a column may take values that are too large for CP-SAT")
     shift = matrix.rows @ columns.origin
@@ -162,18 +164,6 @@ class _Table:
     below: Floats
     size: Floats
     """The largest scaled activity."""
-
-
-def _tables(matrix: Matrix, columns: _Columns) -> tuple[_Table, _Table]:
-    """The rows, and the objective as a table of one row."""
-    entries = matrix.rows
-    count = entries.shape[0]
-    row = np.repeat(np.arange(count), np.diff(entries.indptr))
-    every = np.arange(matrix.objective.size)
-    return (
-        _scaled(columns, count, row, entries.indices, entries.data),
-        _scaled(columns, 1, np.zeros_like(every), every, matrix.objective),
-    )
 
 
 def _scaled(columns: _Columns, count: int, row: Any, column: Any, value: Floats) -> _Table:

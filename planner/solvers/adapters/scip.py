@@ -6,7 +6,7 @@ callback and its bounds through the table it logs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -27,11 +27,18 @@ REASONS: dict[str, Reason] = {
     "FEASIBLE": "time_limit",
     "NO_SOLUTION_FOUND": "time_limit",
 }
-"""MathOpt's termination reason; any other is ``failed``. A limit of INTERRUPTED makes ``interrupted`` of time_limit."""
+"""MathOpt's termination reason; any other is ``failed``."""
+LIMITS: dict[str, Reason] = {
+    "INTERRUPTED": "interrupted",
+    "NODE": "work_limit",
+    "MEMORY": "failed",
+    "NORM": "failed",
+    "OTHER": "failed",
+}
+"""What the limit makes of ``time_limit``; any other leaves it."""
 
 FEASIBILITY = 1e-8
 """SCIP's own 1e-6 lets it find plans that look better than the optimum of others."""
-FAILED_LIMITS = ("MEMORY", "NORM", "OTHER")
 TABLE_COLUMNS = 17
 DUAL, PRIMAL = 13, 14
 """Where SCIP's progress table has its bounds."""
@@ -107,6 +114,13 @@ def _run(model: Any, task: Task) -> Any:
         reporter.tell(task.ours(message.mip_stats.primal_bound), task.ours(message.mip_stats.dual_bound), plan)
         return callback_pb2.CallbackResultProto()
 
+    def hear_table(lines: Sequence[str]) -> None:
+        for cells in (line.split("|") for line in lines):
+            if len(cells) == TABLE_COLUMNS:
+                value, bound = _number(cells[PRIMAL]), _number(cells[DUAL])
+                # The least number that the table, with its seven digits, may have printed so.
+                reporter.tell(task.ours(value), task.ours(None if bound is None else bound - abs(bound) * 1e-6))
+
     interrupter = SolveInterrupter()
     with watching(task.stop, interrupter.interrupt):
         return solver.solve(
@@ -115,38 +129,11 @@ def _run(model: Any, task: Task) -> Any:
             parameters_pb2.SolverInitializerProto(),
             settings,
             details,
-            _hear_table(task),
+            hear_table,
             wish,
             hear_plan,
             interrupter.pybind_interrupter,
         )
-
-
-def _hear_table(task: Task) -> Callable[[Sequence[str]], None]:
-    """Reads value and bound from the lines of SCIP's progress table."""
-
-    def hear(lines: Sequence[str]) -> None:
-        for line in lines:
-            cells = line.split("|")
-            if len(cells) != TABLE_COLUMNS:
-                continue
-            value, bound = _number(cells[PRIMAL]), _number(cells[DUAL])
-            task.reporter.tell(task.ours(value), task.ours(None if bound is None else _low(bound)))
-
-    return hear
-
-
-def _number(text: str) -> float | None:
-    """A cell of the table; None for ``--`` and for the heading."""
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _low(printed: float) -> float:
-    """The least number that the table, with its seven digits, may have printed so."""
-    return printed - abs(printed) * 1e-6
 
 
 def _claim(answer: Any, task: Task) -> Claim:
@@ -156,12 +143,7 @@ def _claim(answer: Any, task: Task) -> Claim:
     word = result_pb2.TerminationReasonProto.Name(end.reason).removeprefix("TERMINATION_REASON_")
     limit = result_pb2.LimitProto.Name(end.limit).removeprefix("LIMIT_")
     reason = REASONS.get(word, "failed")
-    if reason == "time_limit" and limit == "INTERRUPTED":
-        reason = "interrupted"
-    elif reason == "time_limit" and limit == "NODE":
-        reason = "work_limit"
-    elif reason == "time_limit" and limit in FAILED_LIMITS:
-        reason = "failed"
+    reason = LIMITS.get(limit, reason) if reason == "time_limit" else reason
     values = _dense(answer.solutions[0].primal_solution.variable_values, columns) if answer.solutions else None
     bound = task.ours(end.objective_bounds.dual_bound) if reason not in ("infeasible", "unbounded") else None
     done = scip_units(answer.solve_stats.node_count)
@@ -173,3 +155,11 @@ def _dense(vector: Any, columns: int) -> Floats:
     values = np.zeros(columns)
     values[np.array(vector.ids, dtype=np.int64)] = np.array(vector.values, dtype=np.float64)
     return values
+
+
+def _number(text: str) -> float | None:
+    """A cell of the table; None for ``--`` and for the heading."""
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -17,7 +17,7 @@ from scipy.sparse import csr_array, diags_array, hstack, vstack
 from planner.solvers.bounds.clusters import Answer, Clusters, split
 from planner.solvers.bounds.without_places import Priced, price_places
 from planner.solvers.lp import is_optimal, row_duals, solved
-from planner.solvers.matrix import Floats, Ints, Matrix
+from planner.solvers.protocol import Floats, Ints, Matrix
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from scipy.sparse import coo_array, csc_array, csr_array, hstack
 from planner.solvers.bounds.without_places import signed, worth_of_sides
 from planner.solvers.groups import extent
 from planner.solvers.lp import is_optimal, new_highs
-from planner.solvers.matrix import Floats, Ints, Matrix
+from planner.solvers.protocol import Floats, Ints, Matrix
 from planner.solvers.scaling import objective_unit, well_scaled
 
 if TYPE_CHECKING:
@@ -167,11 +167,8 @@ class Clusters:
             upper=np.r_[part.upper, cut.high[ties]],
             integer=np.r_[part.integer, np.zeros(len(ties), dtype=bool)],
         )
-        highs = new_highs(well_scaled(made, self._unit))
-        highs.setOptionValue("mip_heuristic_run_root_reduced_cost", False)
-        highs.setOptionValue("random_seed", seed)
-        highs.setOptionValue("threads", 1)
-        return highs
+        model = well_scaled(made, self._unit)
+        return new_highs(model, mip_heuristic_run_root_reduced_cost=False, random_seed=seed, threads=1, mip_rel_gap=0.0)
 
     def ask(self, objective: Floats, offset: float, duals: Floats, precision: float, stop: Callable[[], bool]) -> Answer | None:
         """The bound at these prices, first of the priced rows, then of the tied ones; ``objective`` and ``offset`` stand for
@@ -189,7 +186,6 @@ class Clusters:
             cost = -np.r_[objective[own], price[count + ties]] / self._unit
             highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
             highs.setOptionValue("mip_abs_gap", precision / self._unit)
-            highs.setOptionValue("mip_rel_gap", 0.0)
             highs.setOptionValue("time_limit", highs.getRunTime() + PART_TIME)
             highs.run()
             most, found = self._outcome(highs)

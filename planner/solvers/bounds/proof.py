@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,8 +23,7 @@ from planner.solvers.bounds.without_periods import Aggregate, aggregate
 from planner.solvers.bounds.without_places import Priced, price_places
 from planner.solvers.check import Claim, conclude
 from planner.solvers.lp import row_duals
-from planner.solvers.matrix import Floats, Ints, Matrix, Periods
-from planner.solvers.protocol import Listener, Progress, Solution, Stopping, StopSign, never
+from planner.solvers.protocol import Bools, Floats, Ints, Listener, Matrix, Periods, Progress, Solution, Stopping, StopSign, never
 
 
 @dataclass(frozen=True)
@@ -64,24 +63,27 @@ class Proof:
         return _Proof(self, matrix, matrix.periods, stopping, listen, stop).run()
 
 
+@dataclass
 class _Proof:
-    def __init__(self, told: Proof, matrix: Matrix, periods: Periods, stopping: Stopping, listen: Listener, stop: StopSign) -> None:
-        self.told, self.matrix, self.periods, self.stopping = told, matrix, periods, stopping
-        self.listen, self.stop = listen, stop
-        self.began = time.monotonic()
-        self.bound: float | None = None
-        self.ended = False
+    solver: Proof
+    matrix: Matrix
+    periods: Periods
+    stopping: Stopping
+    listen: Listener
+    stop: StopSign
+    began: float = field(default_factory=time.monotonic)
+    bound: float | None = None
 
     def run(self) -> Solution:
         """All steps."""
+        parameters, exact = self.solver.parameters, self.solver.exact
         model = aggregate(self.matrix, self.periods)
         block, cluster = model.of(self.periods.block), model.of(self.periods.cluster)
-        prices = self.told.prices
+        prices, priced = self.solver.prices, None
         if prices is None:
-            prices = row_duals(model.matrix, max(self.told.parameters.prices * self._left(), 1.0))
-        priced = None
+            prices = row_duals(model.matrix, max(parameters.prices * self._left(), 1.0))
         if prices is not None and not self.stop():
-            until = time.monotonic() + self.told.parameters.climb * self._left()
+            until = time.monotonic() + parameters.climb * self._left()
             found = ascend(
                 model.matrix,
                 block,
@@ -89,28 +91,22 @@ class _Proof:
                 prices,
                 self.stopping.seed,
                 lambda bound: self._hear("relaxation", bound, None),
-                lambda: self.stop() or (self.told.exact and time.monotonic() > until) or self._left() <= 0,
-                AscentParameters() if self.told.exact else AscentParameters(steps=self.told.parameters.few),
+                lambda: self.stop() or (exact and time.monotonic() > until) or self._left() <= 0,
+                AscentParameters() if exact else AscentParameters(steps=parameters.few),
             )
             priced = found.priced if found is not None else price_places(model.matrix, block, prices)
             if found is not None:
                 self._hear("relaxation", found.bound, self._of_priced(found.values, found.priced, model))
-        if self.told.exact and not self.stop():
-            many = int(model.matrix.integer.sum()) >= self.told.parameters.many
-            infeasible = (
-                many
-                and priced is not None
-                and self._exact(
-                    priced.matrix,
-                    self.told.parameters.placeless * self._left(),
-                    lambda values: self._of_priced(values, priced, model),
-                )
-            )
-            if infeasible or self._exact(model.matrix, self._left(), lambda values: self._blocks(values > 0.5, model)):
-                claim = Claim("infeasible", None, None, "a relaxation is infeasible")
-                return conclude(self.matrix, self.stopping, self.told.name, claim, self._seconds())
+        infeasible = False
+        if exact and priced is not None and model.matrix.integer.sum() >= parameters.many:
+            seconds = parameters.placeless * self._left()
+            infeasible = self._exact(priced.matrix, seconds, lambda values: self._of_priced(values, priced, model))
+        if exact and not infeasible:
+            infeasible = self._exact(model.matrix, self._left(), lambda values: self._blocks(values > 0.5, model))
         claim = Claim("time_limit", None, self.bound, "bounds only")
-        return conclude(self.matrix, self.stopping, self.told.name, claim, self._seconds())
+        if infeasible:
+            claim = Claim("infeasible", None, None, "a relaxation is infeasible")
+        return conclude(self.matrix, self.stopping, self.solver.name, claim, self._seconds())
 
     def _seconds(self) -> float:
         return time.monotonic() - self.began
@@ -137,13 +133,10 @@ class _Proof:
         wide[priced.place] = values > 0.5
         return self._blocks(wide, model)
 
-    def _blocks(self, taken: np.ndarray[tuple[int], np.dtype[np.bool_]], model: Aggregate) -> Floats:
+    def _blocks(self, taken: Bools, model: Aggregate) -> Floats:
         """1 in every column of the blocks of which a column is taken."""
         block = self.periods.block
-        chosen = np.zeros(int(block.max(initial=-1)) + 2, dtype=bool)
-        chosen[block[taken[model.column]]] = True
-        chosen[-1] = False  # columns of no block
-        return chosen[block].astype(float)
+        return ((block >= 0) & np.isin(block, block[taken[model.column]])).astype(float)
 
     def _hear(self, phase: str, bound: float | None, values: Floats | None) -> None:
         if bound is not None and (self.bound is None or bound < self.bound):

@@ -9,9 +9,8 @@ import numpy as np
 from scipy.sparse import csr_array, hstack
 
 from planner.solvers.bounds.duals import Priced
-from planner.solvers.lp import new_highs
-from planner.solvers.matrix import Floats, Ints, Matrix
-from planner.solvers.protocol import StopSign
+from planner.solvers.lp import call_back, new_highs
+from planner.solvers.protocol import Floats, Ints, Matrix, StopSign
 from planner.solvers.scaling import objective_unit, well_scaled
 
 
@@ -128,11 +127,13 @@ def _solved(
         return None
     rough, finest = tolerances
     scaled = well_scaled(small, unit)
-    highs = new_highs(scaled, integers=False)
-    highs.setOptionValue("threads", threads)
-    highs.setOptionValue("time_limit", seconds)
-    highs.setOptionValue("run_crossover", "off")
-    _heed(highs, stop)
+    highs = new_highs(scaled, integers=False, threads=threads, time_limit=seconds, run_crossover="off")
+
+    def heed(_kind: int, _message: str, _out: Any, into: Any, _user: object) -> None:
+        if stop():
+            into.user_interrupt = True
+
+    call_back(highs, heed, "kCallbackIpmInterrupt", "kCallbackSimplexInterrupt")
     status = highspy.HighsModelStatus
     # A rough solution may be called none at all; what interior points cannot finish, the simplex method can.
     for method, precision in (("ipm", rough), ("ipm", finest), ("simplex", finest)):
@@ -147,7 +148,7 @@ def _solved(
         return None
     x: Floats = np.clip(np.asarray(found.col_value), small.lower, small.upper)
     # HiGHS minimises −c·x ÷ unit over rows that were each multiplied by a power of two.
-    duals: Floats = -np.asarray(found.row_dual) * unit * _factors(small, scaled)
+    duals: Floats = -np.asarray(found.row_dual) * unit * _largest(scaled.rows) / _largest(small.rows)
     return x, duals
 
 
@@ -158,22 +159,3 @@ def _largest(rows: csr_array) -> Floats:
     if len(filled):
         out[filled] = np.maximum.reduceat(np.abs(rows.data), rows.indptr[filled])
     return np.where(out > 0, out, 1.0)
-
-
-def _factors(small: Matrix, scaled: Matrix) -> Floats:
-    """What each row was multiplied by; exact."""
-    found: Floats = _largest(scaled.rows) / _largest(small.rows)
-    return found
-
-
-def _heed(highs: Any, stop: StopSign) -> None:
-    """Let HiGHS ask for the stop sign."""
-    import highspy
-
-    def hear(_kind: int, _message: str, _out: Any, into: Any, _user: object) -> None:
-        if stop():
-            into.user_interrupt = True
-
-    highs.setCallback(hear, None)
-    highs.startCallback(highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)
-    highs.startCallback(highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt)

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import coo_array, csr_array, vstack
 
-from planner.solvers.groups import joined, per_group
-from planner.solvers.matrix import Floats, Ints, Matrix, Periods
+from planner.solvers.groups import incidence, joined, per_group
+from planner.solvers.protocol import Floats, Ints, Matrix, Periods
 
 FUNCTIONS = range(1, 8)
 """Orders k of the dual feasible functions."""
@@ -106,7 +106,7 @@ def _summed(matrix: Matrix, row_group: Ints) -> Rows | None:
     if not len(grouped):
         return None
     count = int(row_group.max()) + 1
-    add = csr_array((np.ones(len(grouped)), (row_group[grouped], grouped)), shape=(count, len(row_group)))
+    add = incidence(row_group[grouped], grouped, (count, len(row_group)))
     lower, upper = np.zeros(count), np.zeros(count)
     np.add.at(lower, row_group[grouped], matrix.row_lower[grouped])
     np.add.at(upper, row_group[grouped], matrix.row_upper[grouped])
@@ -144,5 +144,4 @@ def dual_feasible(share: Floats, k: int) -> Floats:
     """u_k: a set of shares that sums to at most 1 still does after it."""
     steps = share * (k + 1)
     whole = np.abs(steps - np.rint(steps)) < NEAR
-    value: Floats = np.where(whole, share, np.floor(steps) / k)
-    return value
+    return np.where(whole, share, np.floor(steps) / k)

@@ -22,7 +22,7 @@ from scipy.sparse import coo_array
 
 from planner.solvers.bounds.without_periods import weakest
 from planner.solvers.groups import extent, joined, per_group
-from planner.solvers.matrix import Bools, Floats, Ints, Matrix
+from planner.solvers.protocol import Bools, Floats, Ints, Matrix
 
 
 @dataclass(frozen=True, eq=False)

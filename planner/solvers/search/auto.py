@@ -23,9 +23,23 @@ from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.proof import Proof, order_of
 from planner.solvers.bounds.without_periods import Aggregate, aggregate
 from planner.solvers.lp import relaxation_bound, row_duals
-from planner.solvers.matrix import Bools, Floats, Ints, Matrix, Periods
 from planner.solvers.progress import Reporter
-from planner.solvers.protocol import Listener, Progress, Reason, Runner, Solution, Stopping, StopSign, Termination, never
+from planner.solvers.protocol import (
+    Bools,
+    Floats,
+    Ints,
+    Listener,
+    Matrix,
+    Periods,
+    Progress,
+    Reason,
+    Runner,
+    Solution,
+    Stopping,
+    StopSign,
+    Termination,
+    never,
+)
 from planner.solvers.scaling import objective_unit
 from planner.solvers.search.by_work import Counted
 from planner.solvers.search.first_plan import choose, first_plan
@@ -101,7 +115,7 @@ class Auto:
             return True
         if whole > self.parameters.middle * small:
             return False
-        tight, loose = (relaxation_bound(one, 30.0) for one in (matrix, aggregate(matrix, periods).matrix))
+        tight, loose = (relaxation_bound(model, 30.0) for model in (matrix, aggregate(matrix, periods).matrix))
         return tight is not None and loose is not None and loose - tight > self.parameters.blind * abs(tight)
 
 
@@ -212,13 +226,13 @@ class _Search:
         best, seed = self.best, self.best.stopping.seed
         dice = np.random.default_rng(seed)
         prices = row_duals(model.matrix, 30.0)
-        near = self._near(model, prices)
+        near, many = self._near(model, prices)
         hints = self._first(model, prices)
         hoods = Neighbourhoods(self.matrix, model, prices, seed, hints)
         lanes = Lanes(best.stopping.threads)
         try:
             if best.values is None or self.matrix.rows.shape[1] <= self.parameters.narrow:
-                self._solve_part(near[: self._support(model, prices)])
+                self._solve_part(near[:many])
             if best.values is None:
                 self._begin()
             extra = 4 * self.parameters.fewest
@@ -316,20 +330,15 @@ class _Search:
 
     def _blocks(self, plan: Floats) -> Ints:
         """Blocks of which a column is 1."""
-        taken: Ints = np.unique(self.periods.block[(self.periods.block >= 0) & (plan > 0.5)])
-        return taken
+        return np.unique(self.periods.block[(self.periods.block >= 0) & (plan > 0.5)])
 
-    def _near(self, model: Aggregate, prices: Floats | None) -> Ints:
-        """Blocks by the prices of the linear relaxation: the nearest to being taken first."""
+    def _near(self, model: Aggregate, prices: Floats | None) -> tuple[Ints, int]:
+        """Blocks by the prices of the linear relaxation, the nearest to being taken first, and how many of them the first plan
+        may choose from."""
         blocks = self._blocks(np.ones(len(self.periods.block)))
         if prices is None:
-            return blocks
-        return blocks[np.argsort(order_of(prices, model, model.of(self.periods.block))[blocks], kind="stable")]
-
-    def _support(self, model: Aggregate, prices: Floats | None) -> int:
-        """How many blocks the first plan may choose from."""
-        if prices is None:
-            return 0
+            return blocks, 0
         price = order_of(prices, model, model.of(self.periods.block))
         used = int((price <= 1e-6 * objective_unit(model.matrix.objective)).sum())
-        return int(self.parameters.support * used) + self.parameters.fewest
+        many = int(self.parameters.support * used) + self.parameters.fewest
+        return blocks[np.argsort(price[blocks], kind="stable")], many

@@ -14,8 +14,7 @@ from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.proof import order_of
 from planner.solvers.bounds.without_periods import Aggregate, aggregate
 from planner.solvers.lp import row_duals
-from planner.solvers.matrix import Floats, Matrix, Periods
-from planner.solvers.protocol import Solution, Stopping
+from planner.solvers.protocol import Floats, Matrix, Periods, Solution, Stopping
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.neighbourhoods import Neighbourhoods, merge
 

@@ -22,8 +22,7 @@ from planner.solvers.bounds.without_places import price_places
 from planner.solvers.check import TOLERANCE, sound
 from planner.solvers.groups import rank
 from planner.solvers.lp import is_optimal, row_duals, solved
-from planner.solvers.matrix import Bools, Floats, Ints, Matrix
-from planner.solvers.protocol import Stopping, StopSign, never
+from planner.solvers.protocol import Bools, Floats, Ints, Matrix, Stopping, StopSign, never
 from planner.solvers.scaling import objective_unit
 from planner.solvers.search.structure import Parts
 
@@ -66,10 +65,7 @@ def first_plan(
     not say where. ``chosen``: blocks to keep to, such as :func:`choose` gives; the search from such a plan ends higher. All may
     be missing (None); they only steer.
     """
-    if matrix.periods is None:
-        return sound(
-            matrix, Highs().solve(matrix, Stopping(seconds, parameters.precision, 1, seed), lambda _: None, None, stop).values
-        )
+    assert matrix.periods is not None
     search = _First(matrix, Parts(matrix), matrix.periods.block, monotonic() + seconds, seed, stop, parameters)
     if chosen is not None:
         fitted = _fitted(relaxed, relaxed.of(matrix.periods.block), chosen, 0.3 * seconds, seed, parameters.lean)
@@ -145,8 +141,7 @@ def _ways(block: Ints, relaxed: Aggregate, worth: Floats | None, count: int) -> 
     order = np.lexsort((-worth, owner))
     place = np.empty(len(order), dtype=np.int64)
     place[order] = rank(owner[order])
-    few: Bools = ((place < count) | ~np.isfinite(worth))[relaxed.column]
-    return few
+    return ((place < count) | ~np.isfinite(worth))[relaxed.column]
 
 
 @dataclass
@@ -231,12 +226,10 @@ class _First:
             return None
         place = np.searchsorted(touched, broken)
         count = len(broken)
-        short = np.maximum(part.row_lower[place] - self.parts.rows[broken][:, columns] @ point[columns], 0.0)
-        excess = np.maximum(self.parts.rows[broken][:, columns] @ point[columns] - part.row_upper[place], 0.0)
-        need = np.maximum(short, excess)
-        sign = np.where(short > 0, 1.0, -1.0)
-        shape = (part.rows.shape[0], count)
-        slack = csr_array((sign * need, (place, np.arange(count))), shape=shape)
+        activity = self.parts.rows[broken][:, columns] @ point[columns]
+        short = np.maximum(part.row_lower[place] - activity, 0.0)
+        need = np.maximum(short, np.maximum(activity - part.row_upper[place], 0.0)) * np.where(short > 0, 1.0, -1.0)
+        slack = csr_array((need, (place, np.arange(count))), shape=(part.rows.shape[0], count))
         # In units of what is missing: all missing is 1.
         model = replace(
             part,

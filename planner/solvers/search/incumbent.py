@@ -6,9 +6,8 @@ import math
 from dataclasses import dataclass
 
 from planner.solvers.check import Claim, conclude, proof_margin, sound, value_of
-from planner.solvers.matrix import Floats, Matrix
 from planner.solvers.progress import Reporter
-from planner.solvers.protocol import Progress, Reason, Solution, Stopping, StopSign, relative_gap
+from planner.solvers.protocol import Floats, Matrix, Progress, Reason, Solution, Stopping, StopSign, relative_gap
 
 LEAST_GAIN = 1e-12
 """What a plan must be worth more than the best one to take its place."""

@@ -18,8 +18,7 @@ from time import monotonic
 
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import value_of
-from planner.solvers.matrix import Floats, Matrix
-from planner.solvers.protocol import Stopping
+from planner.solvers.protocol import Floats, Matrix, Stopping
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.neighbourhoods import Neighbourhoods, Part, merge
 

@@ -7,25 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array
 
 from planner.solvers.check import sound, value_of
 from planner.solvers.lp import complete
-from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Search, Solution, Stopping, Termination
+from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Search, Solution, Stopping, Termination
 
 Level = tuple[Floats, float, float]
 """Objective c, its offset, and the relative tolerance within which its value is kept later."""
 
-WORSE: tuple[Reason, ...] = (
-    "optimal",
-    "gap_reached",
-    "work_limit",
-    "time_limit",
-    "interrupted",
-    "failed",
-    "unbounded",
-    "infeasible",
-)
+WORSE = ["optimal", "gap_reached", "work_limit", "time_limit", "interrupted", "failed", "unbounded", "infeasible"]
 """Reasons from the best to the worst."""
 SLACK = 1e-9
 """Relative room, besides the tolerance, that a kept value has against rounding."""
@@ -62,12 +53,10 @@ def solve_levels(
     values: Floats | None = None
     for number, (objective, offset, tolerance) in enumerate(levels):
         share = _share(stopping, len(levels) - number, time.monotonic() - began, ends)
-        measured_from = matrix.reference if number == 0 else 0.0
-        vector = np.asarray(objective, dtype=np.float64)
-        current = replace(matrix, objective=vector, offset=offset, reference=measured_from)
+        vector, reference = np.asarray(objective, dtype=np.float64), matrix.reference if number == 0 else 0.0
+        current = replace(matrix, objective=vector, offset=offset, reference=reference)
         heard = _numbered(listen, number, len(levels), began)
-        begin = _better(current, values, start)
-        done = search(current, share, heard, begin)
+        done = search(current, share, heard, _better(current, values, start))
         ends.append(done.termination)
         if done.values is None:
             break
@@ -100,9 +89,9 @@ def _better(matrix: Matrix, values: Floats | None, start: Floats | None) -> Floa
 
     The level before was indifferent to some continuous columns, such as shortages: they are set to what is best now.
     """
-    known = [one for one in (values, start) if one is not None]
-    known += [one for n in known if matrix.integer.any() and (one := complete(matrix, n, LEAST_TIME)) is not None]
-    checked = [point for one in known if (point := sound(matrix, one)) is not None]
+    known = [plan for plan in (values, start) if plan is not None]
+    completed = [complete(matrix, plan, LEAST_TIME) for plan in known if matrix.integer.any()]
+    checked = [point for plan in (*known, *completed) if (point := sound(matrix, plan)) is not None]
     return max(checked, key=lambda point: value_of(matrix, point), default=None)
 
 
@@ -110,16 +99,9 @@ def _kept(matrix: Matrix, current: Matrix, values: Floats, tolerance: float, num
     """The programme with a row that keeps the value of the level just solved."""
     value = value_of(current, values)
     floor = value - (tolerance + SLACK) * abs(value) - current.offset
+    names = (*matrix.row_names, f"level_{number + 1}_kept") if matrix.row_names else ()
     row = csr_array(current.objective[np.newaxis, :])
-    return replace(
-        matrix,
-        rows=csr_array(vstack([matrix.rows, row])),
-        row_lower=np.append(matrix.row_lower, floor),
-        row_upper=np.append(matrix.row_upper, np.inf),
-        # The new row stands alone in its period.
-        periods=None if matrix.periods is None else replace(matrix.periods, row=np.append(matrix.periods.row, -1)),
-        row_names=(*matrix.row_names, f"level_{number + 1}_kept") if matrix.row_names else (),
-    )
+    return replace(matrix.with_rows(row, np.array([floor]), np.array([np.inf])), row_names=names)
 
 
 def _numbered(listen: Listener, number: int, count: int, began: float) -> Listener:

@@ -30,8 +30,8 @@ import numpy as np
 
 from planner.solvers.bounds.without_periods import Aggregate
 from planner.solvers.groups import rank
-from planner.solvers.matrix import Bools, Floats, Ints, Matrix
-from planner.solvers.search.structure import Parts, Structure
+from planner.solvers.protocol import Bools, Floats, Ints, Matrix
+from planner.solvers.search.structure import Parts, Structure, near
 
 Kind = Literal["places", "cluster", "rows", "any"]
 KINDS: tuple[Kind, ...] = ("places", "cluster", "rows", "any")
@@ -94,7 +94,6 @@ class _Arm:
     size: float = 1.0
     gain: float = 0.0
     seconds: float = 0.0
-    tries: int = 0
 
     @property
     def rate(self) -> float:
@@ -156,7 +155,6 @@ class Neighbourhoods:
         gain = max(gain, 0.0)
         arm.gain = self.parameters.memory * arm.gain + gain
         arm.seconds = self.parameters.memory * arm.seconds + max(seconds, 1e-3)
-        arm.tries += 1
         if proved and gain <= 0 and self._idle >= self.parameters.stalled:
             arm.size = min(part.size * self.parameters.grow, self.parameters.largest)
         elif not proved and gain <= 0:
@@ -186,11 +184,11 @@ class Neighbourhoods:
         places = np.zeros(shape.places, dtype=bool)
         allowed = ~taken & np.isfinite(score)
         if kind == "places":
-            places[shape.near_places(dice, max(round(self.parameters.places * size), 1))] = True
+            places[near(shape.near_place, dice, max(round(self.parameters.places * size), 1))] = True
             leaving = shape.standing_in(places, best)
             allowed &= shape.may_stand_in(places)
         elif kind == "cluster":
-            inside = np.isin(shape.cluster, shape.near_clusters(dice, max(round(size), 1)))
+            inside = np.isin(shape.cluster, near(shape.near_cluster, dice, max(round(size), 1)))
             leaving = np.flatnonzero(taken & inside)
             allowed &= inside
         elif kind == "rows":
@@ -217,15 +215,11 @@ class Neighbourhoods:
         fits = self.parts.fits(columns, room)
         # Of the same group (a way in each period) and of the same sort in a block, a random few of those that fit.
         dice = self._dice.random(len(columns))
-        few = self._few(np.where(inside, shape.group[columns], -1 - shape.sort[columns]), fits & ~now, dice)
-        return np.asarray(columns[now | few])
-
-    def _few(self, key: Ints, allowed: Bools, dice: Floats) -> Bools:
-        """The few allowed ones of least dice in each class."""
+        key, allowed = np.where(inside, shape.group[columns], -1 - shape.sort[columns]), fits & ~now
         order = np.lexsort((dice, ~allowed, key))
-        kept = np.zeros(len(key), dtype=bool)
-        kept[order[rank(key[order]) < self.parameters.ways]] = True
-        return kept & allowed
+        few = order[rank(key[order]) < self.parameters.ways]
+        now[few] |= allowed[few]
+        return np.asarray(columns[now])
 
 
 def merge(best: Floats, part: Part, values: Floats) -> Floats:

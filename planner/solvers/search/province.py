@@ -16,8 +16,7 @@ import numpy as np
 from planner.solvers.bounds.proof import Proof
 from planner.solvers.bounds.sifting import sift
 from planner.solvers.bounds.without_periods import aggregate
-from planner.solvers.matrix import Floats, Periods
-from planner.solvers.protocol import Runner, Solution
+from planner.solvers.protocol import Floats, Periods, Runner, Solution
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.lanes import Lanes
@@ -91,5 +90,5 @@ class Large:
     def _prove(self, prices: Floats) -> None:
         best = self.best
         stopping = replace(best.stopping, threads=1, time_limit=max(best.left(), 0.1))
-        self.run_apart(best.matrix, Proof(prices, exact=False), stopping, best.hear_bound, stop=best.over)
+        self.run_apart(best.matrix, Proof(prices, exact=False), stopping, best.hear_bound, None, best.over)
         best.proving = 0

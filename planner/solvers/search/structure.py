@@ -13,8 +13,8 @@ from scipy.sparse import coo_array, csc_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from planner.solvers.bounds.without_periods import Aggregate
-from planner.solvers.groups import extent, places, ranges
-from planner.solvers.matrix import Bools, Floats, Ints, Matrix
+from planner.solvers.groups import extent, incidence, places, ranges
+from planner.solvers.protocol import Bools, Floats, Ints, Matrix
 
 ALIKE = 0.5
 """Share of common columns from which two rows are limits of one place."""
@@ -31,8 +31,8 @@ class Parts:
         self.matrix = matrix
         self.rows = csr_array(matrix.rows)
         self.columns = csc_array(matrix.rows)
-        periods = matrix.periods
-        block = np.zeros(len(matrix.objective), dtype=np.int64) if periods is None else periods.block
+        assert matrix.periods is not None
+        block = matrix.periods.block
         self.loose = block < 0
         entries = coo_array(matrix.rows)
         self.served = np.bincount(entries.row[self.loose[entries.col]], minlength=matrix.rows.shape[0]) > 0
@@ -93,10 +93,9 @@ class Structure:
     """Blocks, places, clusters and profits of a model."""
 
     def __init__(self, matrix: Matrix, relaxed: Aggregate, dual: Floats | None) -> None:
-        periods = matrix.periods
-        if periods is None:
-            raise ValueError("a model without periods has no structure to use")
-        self._matrix, self._relaxed = matrix, relaxed
+        periods, table = matrix.periods, relaxed.matrix
+        assert periods is not None
+        self._relaxed = table
         self.block, self.group = periods.block, relaxed.column
         self.blocks = int(self.block.max(initial=-1)) + 1
         owned = np.flatnonzero(self.block >= 0)
@@ -107,25 +106,17 @@ class Structure:
         self.cluster = np.full(self.blocks, -1)
         self.cluster[self.block[owned]] = periods.cluster[owned]
         self.clusters = int(self.cluster.max(initial=-1)) + 1
-        self._of_group(dual)
+        self._group_block, sort = relaxed.of(self.block), relaxed.of(self.sort)
+        self._group_sort = np.where(self._group_block >= 0, sort, -1)
+        self.dual = np.zeros(table.rows.shape[0]) if dual is None else dual
+        """Prices of the relaxation's rows."""
         self._find_places()
         self._find_homes()
         self._find_partners()
 
-    def _of_group(self, dual: Floats | None) -> None:
-        """Blocks, sorts and prices of the relaxation's columns."""
-        table = self._relaxed.matrix
-        count = len(table.objective)
-        self._group_block = np.full(count, -1)
-        self._group_block[self.group] = self.block
-        sort = np.full(count, -1)
-        sort[self.group] = self.sort
-        self._group_sort = np.where(self._group_block >= 0, sort, -1)
-        self.dual = np.zeros(table.rows.shape[0]) if dual is None else dual
-
     def _find_places(self) -> None:
         """Places, and which of the relaxation's columns stand in them."""
-        rows = coo_array(self._relaxed.matrix.rows)
+        rows = coo_array(self._relaxed.rows)
         sort = self._group_sort
         own = sort[rows.col] >= 0
         row, column = rows.row[own], rows.col[own]
@@ -141,35 +132,24 @@ class Structure:
         number = np.full(rows.shape[0], -1)
         number[shared] = np.arange(len(shared))
         inside = number[row] >= 0
-        entry = (np.ones(int(inside.sum())), (number[row[inside]], column[inside]))
-        stand = csr_array(entry, shape=(len(shared), rows.shape[1]))
+        stand = incidence(number[row[inside]], column[inside], (len(shared), rows.shape[1]))
         common = coo_array(stand @ stand.T)
         width = np.diff(stand.indptr)
         alike = common.data >= ALIKE * np.maximum(width[common.row], width[common.col])
-        graph = csr_array((np.ones(int(alike.sum())), (common.row[alike], common.col[alike])), shape=common.shape)
+        graph = incidence(common.row[alike], common.col[alike], common.shape)
         self.places, label = connected_components(graph, directed=False) if len(shared) else (0, np.zeros(0, dtype=int))
-        join = csr_array((np.ones(len(shared)), (label, np.arange(len(shared)))), shape=(self.places, len(shared)))
-        self._stand = csr_array(join @ stand)  # places × columns of the relaxation
-        self._stand.data[:] = 1.0
-        self._standing = csr_array(self._stand.T)
-        entries = coo_array(self._stand)
-        where = (np.ones(len(entries.row)), (entries.row, self._group_block[entries.col]))
-        self._place_block = csr_array(where, shape=(self.places, max(self.blocks, 1)))
-        self._place_block.sum_duplicates()
-        self._place_block.data[:] = 1.0
-        self._near_place = np.asarray((self._place_block @ self._place_block.T).toarray())
-        np.fill_diagonal(self._near_place, 0.0)
+        place, stander = label[number[row[inside]]], column[inside]
+        blocks, clusters = max(self.blocks, 1), max(self.clusters, 1)
+        self._standing = incidence(stander, place, (rows.shape[1], self.places))
+        self._place_block = incidence(place, self._group_block[stander], (self.places, blocks))
+        self.near_place = _likeness(self._place_block)
         member = np.flatnonzero(self.cluster >= 0)
-        gather = csr_array(
-            (np.ones(len(member)), (member, self.cluster[member])), shape=(max(self.blocks, 1), max(self.clusters, 1))
-        )
-        meet = self._place_block @ gather
-        self._near_cluster = np.asarray((meet.T @ meet).toarray())
-        np.fill_diagonal(self._near_cluster, 0.0)
+        gather = incidence(member, self.cluster[member], (blocks, clusters))
+        self.near_cluster = _likeness(csr_array((self._place_block @ gather).T))
 
     def _find_homes(self) -> None:
         """Rows that loose continuous columns serve alone: where a plan's own price differs from the relaxation's."""
-        table = self._relaxed.matrix
+        table = self._relaxed
         loose = (self._group_block < 0) & ~table.integer & (table.objective != 0.0)
         rows = coo_array(table.rows)
         own = loose[rows.col]
@@ -182,15 +162,12 @@ class Structure:
 
     def _find_partners(self) -> None:
         """Blocks that a row of few blocks ties together."""
-        rows = coo_array(self._relaxed.matrix.rows)
+        rows = coo_array(self._relaxed.rows)
         block = self._group_block[rows.col]
         own = block >= 0
-        shape = (rows.shape[0], max(self.blocks, 1))
-        member = csr_array((np.ones(int(own.sum())), (rows.row[own], block[own])), shape=shape)
-        member.sum_duplicates()
+        member = incidence(rows.row[own], block[own], (rows.shape[0], max(self.blocks, 1)))
         width = np.diff(member.indptr)
         self._ties = csr_array(member[np.flatnonzero((width > 1) & (width <= PARTNERS))])
-        self._ties.data[:] = 1.0
 
     def taken(self, best: Floats) -> Bools:
         """Blocks with a column that is not 0; shape of the blocks."""
@@ -200,7 +177,7 @@ class Structure:
 
     def score(self, best: Floats) -> Floats:
         """The better profit of each block at the relaxation's prices and at those of the plan; −inf: it cannot come."""
-        table = self._relaxed.matrix
+        table = self._relaxed
         at_prices = table.objective - table.rows.T @ self.dual
         profit = self._profit(at_prices)
         if not len(self.homes):
@@ -219,8 +196,7 @@ class Structure:
         np.maximum.at(best, self._group_sort[own], reduced[own])
         pairs = best.reshape(-1, 2)
         either = np.isfinite(pairs).any(axis=1)
-        profit: Floats = np.where(either, np.where(np.isfinite(pairs), pairs, 0.0).sum(axis=1), -np.inf)
-        return profit
+        return np.where(either, np.where(np.isfinite(pairs), pairs, 0.0).sum(axis=1), -np.inf)
 
     def columns_of(self, blocks: Ints) -> Ints:
         """All columns of the blocks."""
@@ -236,25 +212,15 @@ class Structure:
         tied = np.asarray(self._ties.T @ touched.astype(np.float64)) > 0
         return np.union1d(blocks, np.flatnonzero(tied)).astype(np.int64)
 
-    def near_places(self, dice: np.random.Generator, count: int) -> Ints:
-        """A random place and others that share candidates with it."""
-        return _near(self._near_place, dice, count)
-
-    def near_clusters(self, dice: np.random.Generator, count: int) -> Ints:
-        """A random cluster and others that share places with it."""
-        return _near(self._near_cluster, dice, count)
-
     def column_in(self, places: Bools, columns: Ints) -> Bools:
         """Which of the columns stand in one of the places."""
         if not places.any():
             return np.zeros(len(columns), dtype=bool)
-        inside: Bools = np.asarray(self._standing @ places.astype(np.float64))[self.group[columns]] > 0
-        return inside
+        return np.asarray(self._standing @ places.astype(np.float64))[self.group[columns]] > 0
 
     def of_place(self, number: Floats, columns: Ints) -> Floats:
         """The number of the place where each column stands, their sum if there are several, 0 outside."""
-        found: Floats = np.asarray(self._standing @ number)[self.group[columns]]
-        return found
+        return np.asarray(self._standing @ number)[self.group[columns]]
 
     def standing_in(self, places: Bools, best: Floats) -> Ints:
         """Blocks that the plan puts into the places."""
@@ -263,13 +229,12 @@ class Structure:
 
     def may_stand_in(self, places: Bools) -> Bools:
         """Blocks with a column in the places; shape of the blocks."""
-        able: Bools = np.asarray(self._place_block.T @ places.astype(np.float64)).ravel()[: self.blocks] > 0
-        return able
+        return np.asarray(self._place_block.T @ places.astype(np.float64)).ravel()[: self.blocks] > 0
 
     def in_homes(self, homes: Ints) -> Bools:
         """Blocks with a column in the rows; shape of the blocks."""
         inside = np.zeros(self.blocks, dtype=bool)
-        near = self._group_block[_entries(self._relaxed.matrix.rows, homes)]
+        near = self._group_block[_entries(self._relaxed.rows, homes)]
         inside[near[near >= 0]] = True
         return inside
 
@@ -279,7 +244,14 @@ def _entries(table: csr_array | csc_array, lines: Ints) -> Ints:
     return np.asarray(table.indices[places(table, lines)], dtype=np.int64)
 
 
-def _near(likeness: Floats, dice: np.random.Generator, count: int) -> Ints:
+def _likeness(table: csr_array) -> Floats:
+    """How much every two rows have in common, and none with itself."""
+    likeness = np.asarray((table @ table.T).toarray())
+    np.fill_diagonal(likeness, 0.0)
+    return likeness
+
+
+def near(likeness: Floats, dice: np.random.Generator, count: int) -> Ints:
     """A random one, and others drawn by their likeness to it."""
     first = int(dice.integers(len(likeness)))
     weight = likeness[first]
