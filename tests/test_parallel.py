@@ -17,9 +17,8 @@ from planner.language import Words
 from planner.plan.model import read_plan
 from planner.problems import InputError
 from planner.questions.compare import parallel
-from planner.questions.compare.jobs import Job, solve_job
+from planner.questions.compare.jobs import Job, carry_out, input_files, pack, unpack
 from planner.questions.compare.parallel import run_jobs, unfitness
-from planner.questions.compare.parcel import carry_out, input_files, pack, unpack
 from planner.settings.scenarios import Compare
 from planner.solvers.caller import called
 from tests.city import write_city
@@ -184,7 +183,7 @@ def test_a_job_needs_no_disk_but_its_own(tmp_path: Path) -> None:
     files = {file: file.read_bytes() for file in input_files(opened.loaded)}
     folder = home / "out" / "one"
     job = Job(str(path), {}, scenario="钱多", folder=str(folder), home=str(folder))
-    parcel = pack(solve_job, job, files)
+    parcel = pack(job, files)
     for file in files:
         file.unlink()
     done, returned = carry_out(parcel)

@@ -1,23 +1,41 @@
-"""A plan and its scenarios, or finished runs, compared: into ``compare.json``, ``compare.xlsx`` and the runs of the scenarios."""
+"""A plan and its scenarios solved and held against each other, and finished runs: into ``compare.json`` and ``compare.xlsx``.
+
+The base is solved first; then every scenario, and every step on the way to a scenario of several overrides, from the
+base's plan on, all at once and independent of each other: how many go at once changes nothing in the result.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+from planner import __version__
+from planner.language import Words
 from planner.plan.model import Plan
-from planner.plan.open import open_with_scenarios
-from planner.plan.solving import Teller, quiet, silent
+from planner.plan.open import Opened, open_with_scenarios
+from planner.plan.solving import Teller, announced, quiet, silent
+from planner.plan.stored import PLAN_FILE, read_run
 from planner.plan.whole_folder import COMPARISON, Target, Whole, look_at, whole_folder
-from planner.problems import NotAllWritten, Problem
+from planner.problems import InputError, NotAllWritten, Place, Problem
 from planner.publish.run_folder import moved_aside, write_each
-from planner.questions.compare.record import Comparison
-from planner.questions.compare.scenarios import compare_folders, compare_plan
+from planner.questions.codes import problem, refusal
+from planner.questions.compare.jobs import Done, Job, absolute, carry_out, input_files, pack, solve_job, unpack
+from planner.questions.compare.parallel import check_backend, run_jobs, workers_of
+from planner.questions.compare.record import Attribution, Comparison, Entry
+from planner.questions.compare.text import OUTCOMES, override_words
+from planner.questions.compare.two_plans import attribution, difference, share_candidates
+from planner.questions.words import Said
+from planner.settings.scenarios import slug
 from planner.solvers.caller import called
 from planner.solvers.protocol import Listener, StopSign, never
 
-BOOK_FILE = "compare.xlsx"
+BOOK_FILE, RUNS, BASE_RUN = "compare.xlsx", "runs", "00-base"
+BASE = Words("基准", "base")
+NOT_SOLVED = Done("interrupted")
 
 
 def compare(
@@ -38,31 +56,33 @@ def compare(
         stop: as in :func:`planner.api.solve`; what is not solved by then is left out.
 
     Raises:
-        planner.problems.InputError: with every problem of the plan and of its scenarios. A scenario without a plan does not
-            raise: its entry says why there is none.
+        planner.problems.InputError: with every problem of the plan and of its scenarios; no such scenario (S305), none at all
+            (S310), or the backend cannot be used (S308, S309). A scenario without a plan does not raise: its entry says why
+            there is none.
     """
     target = look_at(Path(out), COMPARISON)
     with whole_folder(target) as whole, called(stop):
         opened, flags = open_with_scenarios(Path(path), overrides), dict(overrides or {})
-        found, plans = compare_plan(opened, whole.fresh, target.real, only, flags, listen, tell)
-        failed = _write(found, plans, whole.fresh)
+        comparison, plans = _compare_plan(opened, whole.fresh, target.real, only, flags, listen, tell)
+        failed = _write(comparison, plans, whole.fresh)
     _all_written(target, whole, failed)
-    return found
+    return comparison
 
 
 def compare_runs(folders: Sequence[str | Path], out: str | Path | None = None) -> Comparison:
     """Hold finished runs of one plan against the first of them; their data need not be there. ``out`` as in :func:`compare`.
 
     Raises:
-        planner.problems.InputError: a folder is no run or was edited, or the runs are of different plans.
+        planner.problems.InputError: a folder is no run or was edited, there is one alone (R110), or the runs are of different
+            plans (R111).
     """
-    found, plans = compare_folders([Path(folder) for folder in folders])
+    comparison, plans = _compare_folders([Path(folder) for folder in folders])
     if out is not None:
         target = look_at(Path(out), COMPARISON)
         with whole_folder(target) as whole:
-            failed = _write(found, plans, whole.fresh)
+            failed = _write(comparison, plans, whole.fresh)
         _all_written(target, whole, failed)
-    return found
+    return comparison
 
 
 def _all_written(target: Target, whole: Whole, failed: Sequence[Problem]) -> None:
@@ -72,12 +92,193 @@ def _all_written(target: Target, whole: Whole, failed: Sequence[Problem]) -> Non
 
 
 def _write(comparison: Comparison, plans: Sequence[Plan], folder: Path) -> tuple[Problem, ...]:
-    """Write both files into a folder; without any plan there is nothing to fill a workbook with.
-
-    Returns:
-        That the workbook could not be written, if so.
-    """
+    """Both files into a folder (without any plan there is nothing to fill a workbook with); that the workbook failed, if so."""
     from planner.questions.compare.sheet import write_comparison_book
 
-    (folder / COMPARISON.file).write_text(comparison.to_json(), encoding="utf-8", newline="\n")
+    (folder / COMPARISON.file).write_text(comparison.model_dump_json(indent=1), encoding="utf-8", newline="\n")
     return write_each({BOOK_FILE: partial(write_comparison_book, comparison, plans)} if plans else {}, folder)
+
+
+def _compare_plan(
+    opened: Opened, fresh: Path, home: Path, only: Sequence[str], flags: Mapping[str, object], listen: Listener, tell: Teller
+) -> tuple[Comparison, tuple[Plan, ...]]:
+    """The plan and its scenarios, each solved into a run folder of its own; and the plans there are, the base first.
+
+    Args:
+        opened: the plan itself, all scenarios checked.
+        fresh: the folder to write into; ``home`` is what it will be renamed to.
+        flags: the command line's settings.
+    """
+    loaded, settings = opened.loaded, opened.loaded.settings
+    names = _names(opened, only)
+    check_backend(settings.compare, loaded.place("compare"))
+    own = {key: value for key, value in flags.items() if not key.startswith("compare.")}
+    blank = Job(str(absolute(loaded.path)), {**own, "solve.threads": settings.compare.threads})
+    folders = {name: f"{number:02d}-{slug(name)}" for number, name in enumerate(names, start=1)}
+
+    def into(folder: str) -> dict[str, Any]:
+        return {"folder": str(fresh.absolute() / RUNS / folder), "home": str(home.absolute() / RUNS / folder)}
+
+    steps = [(name, count) for name in names for count in _steps(opened, name)]
+    solves = len(names) + len(steps)
+    rounds = 1 + math.ceil(solves / workers_of(settings.compare, solves))
+    tell(announced(1 + solves, settings.solve.time_limit * rounds))
+    base = solve_job(replace(blank, **into(BASE_RUN)), listen, tell)
+    start = None if base.plan is None else str(fresh.absolute() / RUNS / BASE_RUN / PLAN_FILE)
+    jobs = [replace(blank, scenario=name, start=start, **into(folders[name])) for name in names]
+    jobs += [replace(blank, scenario=name, start=start, count=count) for name, count in steps]
+    solved: dict[tuple[str | None, int | None], Done] = {}
+    finished = not base.interrupted and _solve_all(opened, jobs, solved, tell)
+    entries, plans = [_entry(BASE.say(settings.language), f"{RUNS}/{BASE_RUN}", base, base.plan, None)], [base.plan]
+    for name in names:
+        done, overrides = solved.get((name, None), NOT_SOLVED), loaded.overrides(name)
+        entry = _entry(name, f"{RUNS}/{folders[name]}", done, done.plan, base.plan)
+        chain = [*(solved.get((name, count), NOT_SOLVED) for count in range(1, len(overrides))), done][: len(overrides)]
+        causes = _causes(base.plan, chain) if entry.difference is not None and base.plan is not None else None
+        said = tuple(Said.of(override_words(opened, override)) for override in overrides)
+        entries.append(entry.model_copy(update={"overrides": said, "attribution": causes}))
+        plans.append(done.plan)
+    comparison = Comparison(
+        kind="scenarios",
+        name=settings.name,
+        language=settings.language,
+        planner_version=__version__,
+        entries=tuple(entries),
+        interrupted=not finished,
+    )
+    return comparison, tuple(plan for plan in plans if plan is not None)
+
+
+def _solve_all(opened: Opened, jobs: Sequence[Job], solved: dict[tuple[str | None, int | None], Done], tell: Teller) -> bool:
+    """Put each result into ``solved`` by its scenario and number of overrides, as it comes; whether all came before Ctrl-C."""
+    told = opened.loaded.settings.compare
+    scenarios, workers = sum(job.count is None for job in jobs), workers_of(told, len(jobs))
+    where = (
+        Words(f"同时 {workers} 个", f"{workers} at once") if told.backend == "joblib" else Words("Dask 集群", "on a Dask cluster")
+    )
+    begin = Words("{scenarios} 个情景，共 {solves} 次求解，{where}", "{scenarios} scenarios, {solves} solves, {where}")
+    try:
+        tell(begin.fill(scenarios=scenarios, solves=len(jobs), where=where))
+        for number, done in _results(opened, jobs, tell):
+            job = jobs[number]
+            solved[job.scenario, job.count] = done
+            if job.count is None:
+                ended = _ending(done)
+                tell(Words(f"情景“{job.scenario}”：{ended.zh}", f"scenario “{job.scenario}”: {ended.en}"))
+            if done.interrupted:
+                return False
+    except KeyboardInterrupt:
+        return False
+    return len(solved) == len(jobs)
+
+
+def _ending(done: Done) -> Words:
+    """How a scenario ended, in a word."""
+    if done.plan is None:
+        return OUTCOMES[done.outcome]
+    value, count = f"{done.plan.objective.value:,.6g}", done.plan.kpis.selected
+    return Words(f"目标值 {value}，{count} 个项目", f"value {value}, {count} projects")
+
+
+def _results(opened: Opened, jobs: Sequence[Job], tell: Teller) -> Iterator[tuple[int, Done]]:
+    """Each job's position and result as it is done; on a cluster, its files brought there and back."""
+    loaded = opened.loaded
+    told, place = loaded.settings.compare, loaded.place("compare")
+    if told.backend != "dask":
+        yield from run_jobs(solve_job, jobs, told, place, tell)
+        return
+    files = {path: path.read_bytes() for path in input_files(loaded)}
+    for number, (done, returned) in run_jobs(carry_out, [pack(job, files) for job in jobs], told, place, tell):
+        if (folder := jobs[number].folder) is not None:
+            unpack(returned, Path(folder))
+        yield number, done
+
+
+def _names(opened: Opened, only: Sequence[str]) -> list[str]:
+    """The scenarios that are wanted."""
+    names = [scenario.name for scenario in opened.loaded.settings.scenarios]
+    problems: list[Problem] = []
+    for name in only:
+        try:
+            opened.loaded.overrides(name)
+        except InputError as error:
+            problems += error.problems
+    if not names:
+        problems.append(problem("S310", opened.loaded.place("scenarios"), "scenarios"))
+    if problems:
+        raise InputError(problems)
+    return [name for name in names if not only or name in only]
+
+
+def _steps(opened: Opened, name: str) -> range:
+    """How many overrides each step between the base and the scenario has."""
+    return range(1, len(opened.loaded.overrides(name)) if opened.loaded.settings.compare.attribute else 1)
+
+
+def _causes(base: Plan, chain: Sequence[Done]) -> Attribution:
+    """What each override brings; one that leads to no plan by itself is taken with the ones after it.
+
+    Args:
+        chain: what came of the first override alone, of the first two, and so on to the scenario.
+    """
+    plans, steps, waiting = [base], [], list[int]()
+    for position, done in enumerate(chain):
+        waiting.append(position)
+        if done.plan is not None:
+            plans.append(done.plan)
+            steps.append(waiting)
+            waiting = []
+    return attribution(plans, steps, complete=not any(done.interrupted for done in chain[:-1]))
+
+
+def _compare_folders(folders: Sequence[Path]) -> tuple[Comparison, tuple[Plan, ...]]:
+    """Finished runs, the first of them the base; their data need not be there."""
+    problems: list[Problem] = []
+    plans: list[Plan] = []
+    for folder in folders:
+        try:
+            plans.append(read_run(folder))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    if len(plans) < 2:
+        raise refusal("R110", Place(str(folders[0])), "RUN", folders[0].name)
+    base = plans[0]
+    for folder, plan in zip(folders, plans, strict=True):
+        if plan is not base and not share_candidates(base, plan):
+            problems.append(problem("R111", Place(str(folder)), "RUN", plan.plan.name, base=base.plan.name))
+    if problems:
+        raise InputError(problems)
+    names = [folder.absolute().name for folder in folders]
+    if len(set(names)) < len(names):
+        names = [folder.as_posix() for folder in folders]
+    entries = tuple(
+        _entry(name, folder.as_posix(), Done("plan"), plan, None if plan is base else base)
+        for name, folder, plan in zip(names, folders, plans, strict=True)
+    )
+    head = base.plan
+    comparison = Comparison(kind="runs", name=head.name, language=head.language, planner_version=__version__, entries=entries)
+    return comparison, tuple(plans)
+
+
+def _entry(name: str, run: str, done: Done, plan: Plan | None, base: Plan | None) -> Entry:
+    """One plan, or why there is none, against the base (None: it is the base, or that has no plan)."""
+    if plan is None:
+        return Entry(name=name, run=None, outcome=done.outcome, explanation=None if done.words is None else Said.of(done.words))
+    objective = plan.objective
+    return Entry(
+        name=name,
+        run=run,
+        seal=plan.seal,
+        outcome="plan",
+        status=plan.status,
+        value=objective.value,
+        bound=objective.bound,
+        gap=objective.gap,
+        level=objective.level,
+        levels=objective.levels,
+        kpis=plan.kpis,
+        terms=objective.terms,
+        difference=None if base is None else difference(base, plan),
+    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.language import Language
 from planner.plan.whole_folder import default_folder
 from planner.questions.commands import (
     DONE,
@@ -51,8 +53,11 @@ def compare(
     progress: ShowProgress = ProgressAs.text,
 ) -> None:
     """比较情景或运行：指标并排、改了什么、由哪处改动引起 / scenarios or runs side by side, and which change caused what."""
+    from planner.questions.compare.ask import compare as ask
+    from planner.questions.compare.ask import compare_runs
+
     if len(paths) > 1 or (paths[0] / "plan.json").is_file():
-        _runs(paths, out)
+        _shown(language_at(paths[0] / "settings.yaml"), lambda: compare_runs(paths, out), out)
         return
     path = plan_path(paths[0])
     given = {
@@ -67,30 +72,20 @@ def compare(
     target = out or default_folder(path, "compare_")
     language = language_at(path)
 
-    def work_through() -> Comparison:
-        from planner.questions.compare.ask import compare as ask
-
+    def solve() -> Comparison:
         with progress_view(language) as view:
             return ask(path, target, overrides, only or (), view.progress, view.tell)
 
-    found = guarded(language, work_through)
-    _print(found, target)
-    code = {"infeasible": INFEASIBLE, "no_plan": NO_PLAN}.get(found.entries[0].outcome, DONE)
+    outcome = _shown(language, solve, target).entries[0].outcome
+    code = {"infeasible": INFEASIBLE, "no_plan": NO_PLAN}.get(outcome, DONE)
     ended(code, target)
     if code != DONE:
         raise typer.Exit(code)
 
 
-def _runs(folders: list[Path], out: Path | None) -> None:
-    def work() -> Comparison:
-        from planner.questions.compare.ask import compare_runs
-
-        return compare_runs(folders, out)
-
-    _print(guarded(language_at(folders[0] / "settings.yaml"), work), out)
-
-
-def _print(found: Comparison, folder: Path | None) -> None:
+def _shown(language: Language, work: Callable[[], Comparison], folder: Path | None) -> Comparison:
     from planner.questions.compare.text import comparison_text
 
-    say(comparison_text(found, folder))
+    comparison = guarded(language, work)
+    say(comparison_text(comparison, folder))
+    return comparison

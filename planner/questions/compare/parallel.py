@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 from planner import __version__
 from planner.language import Words
 from planner.plan.solving import Teller, quiet
-from planner.problems import InputError, Place
+from planner.problems import Place
 from planner.questions.codes import refusal
 from planner.settings.scenarios import Compare
 from planner.solvers.caller import stopped
@@ -110,7 +110,7 @@ def run_jobs(
                     waiting.append(number)
             lanes -= lost
             if waiting and (not lanes or max(tries[number] for number in waiting) > TRIES):
-                raise _died(place, "、".join(map(str, sorted(lost))))
+                raise refusal("S322", place, "compare.workers", "、".join(map(str, sorted(lost))))
             time.sleep(TICK)
 
 
@@ -119,12 +119,8 @@ def _result(future: Any, place: Place | None) -> Any:
         return future.result()
     except Exception as error:
         if type(error).__name__ in ("TerminatedWorkerError", "BrokenProcessPool", "KilledWorker"):
-            raise _died(place, str(error).split("\n", 1)[0]) from error
+            raise refusal("S322", place, "compare.workers", str(error).split("\n", 1)[0]) from error
         raise
-
-
-def _died(place: Place | None, who: str) -> InputError:
-    return refusal("S322", place, "compare.workers", who)
 
 
 @contextmanager
@@ -135,10 +131,9 @@ def _processes(told: Compare, jobs: int, place: Place | None, tell: Teller) -> I
 
     count = workers_of(told, jobs)
     pool = ProcessPoolExecutor(count, context=get_context("loky"), initializer=_serve, initargs=(os.getpid(),))
-    everybody = frozenset(range(count))
-    finished = False
+    lanes, finished = tuple(range(count)), False
     try:
-        yield _Crew(tuple(range(count)), lambda lane, task, job: pool.submit(task, job), lambda: everybody)
+        yield _Crew(lanes, lambda lane, task, job: pool.submit(task, job), lambda: frozenset(lanes))
         finished = not stopped()
     finally:
         pool.shutdown(wait=True, kill_workers=not finished)
@@ -167,11 +162,22 @@ def _end_with(caller: int) -> None:
 @contextmanager
 def _cluster(told: Compare, jobs: int, place: Place | None, tell: Teller) -> Iterator[_Crew]:
     """The workers of the cluster that are fit."""
-    with _client(told, workers_of(told, jobs), place) as client:
+    from distributed import Client, LocalCluster
+
+    address = told.dask.scheduler
+    shown = str(address)
+    with ExitStack() as stack:  # what is of our own ends with the block
+        cluster: Any = address
+        if address is None:
+            own = {"n_workers": workers_of(told, jobs), "threads_per_worker": 1, "processes": True, "preload": DEAF}
+            cluster = stack.enter_context(LocalCluster(**own, dashboard_address=":0", silence_logs=50))
+        try:
+            client = stack.enter_context(Client(cluster, timeout=CONNECT, set_as_default=False))
+        except (OSError, TimeoutError, ValueError) as error:
+            raise refusal("S309", place, "compare.dask.scheduler", shown) from error
         try:
             client.wait_for_workers(1, timeout=CONNECT)
         except TimeoutError as error:
-            shown = str(told.dask.scheduler)
             raise refusal("S321", place, "compare.dask.scheduler", shown, seconds=f"{CONNECT:.0f}") from error
         unfit = {worker: why for worker, answer in _asked(client).items() if (why := unfitness(answer))}
         fit = tuple(worker for worker in client.nthreads() if worker not in unfit)
@@ -190,10 +196,8 @@ def _cluster(told: Compare, jobs: int, place: Place | None, tell: Teller) -> Ite
 
 def _asked(client: Any) -> Mapping[str, object]:
     """What each worker says to the question: a tuple, the error it ran into, or None when it says nothing in time."""
-    asked = {
-        worker: client.submit(eval, QUESTION, workers=[worker], allow_other_workers=False, pure=False)
-        for worker in client.nthreads()
-    }
+    there = {"allow_other_workers": False, "pure": False}
+    asked = {worker: client.submit(eval, QUESTION, workers=[worker], **there) for worker in client.nthreads()}
     end = time.monotonic() + CONNECT
     while time.monotonic() < end and not all(future.done() for future in asked.values()):
         time.sleep(TICK)
@@ -217,25 +221,3 @@ def unfitness(answer: object) -> Words | None:
         if (theirs.split(".")[:2] != ours.split(".")[:2] if name == "python" else theirs != ours)
     ]
     return Words("版本不同：" + "，".join(other), "other versions: " + ", ".join(other)) if other else None
-
-
-@contextmanager
-def _client(told: Compare, workers: int, place: Place | None) -> Iterator[Any]:
-    """A client of the cluster; one of our own ends with the block."""
-    from distributed import Client, LocalCluster
-
-    address = told.dask.scheduler
-    with ExitStack() as stack:
-        if address is None:
-            cluster: Any = stack.enter_context(
-                LocalCluster(
-                    n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50, preload=DEAF
-                )
-            )
-        else:
-            cluster = address
-        try:
-            client = stack.enter_context(Client(cluster, timeout=CONNECT, set_as_default=False))
-        except (OSError, TimeoutError, ValueError) as error:
-            raise refusal("S309", place, "compare.dask.scheduler", str(address)) from error
-        yield client

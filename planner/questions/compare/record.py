@@ -195,7 +195,3 @@ class Comparison(Record):
     planner_version: str
     entries: tuple[Entry, ...]
     interrupted: bool = False
-
-    def to_json(self) -> str:
-        """UTF-8 JSON text."""
-        return self.model_dump_json(indent=1)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,39 +11,39 @@ from planner.language import Language, Words
 from planner.plan.model import SHORT, Plan
 from planner.plan.records import Kpis
 from planner.publish.basis import Basis
-from planner.publish.fields import CANDIDATE, CAPACITY, GRADE, LINK_NAME, NAME, PARK_NAME, QUARTER, SHORTAGE, UNIT, USED
+from planner.publish.fields import CANDIDATE, CAPACITY, GRADE, LINK_NAME, MONEY, NAME, PARK_NAME, QUARTER, SHORTAGE, UNIT, USED
 from planner.publish.proof import unfit
 from planner.publish.words import FAMILIES, GRADES, SEAL, STATUS, UNKNOWN, unit_words
 from planner.publish.workbook.book import ACCENT, Book, Page
 from planner.publish.workbook.charts import bar_chart
 from planner.publish.workbook.table import Column, Value, page_of_one_table, write_table
-from planner.questions.compare.record import Comparison, Entry, Placement
-from planner.questions.compare.text import certainty_words, figure_name, gap_words, is_share, unit_of, value_in, value_names
-from planner.questions.compare.words import OUTCOMES
+from planner.questions.compare.record import Comparison, Difference, Entry, Placement
+from planner.questions.compare.text import (
+    OUTCOMES,
+    certainty_words,
+    deltas,
+    figure_name,
+    gap_words,
+    is_share,
+    is_value,
+    unit_of,
+    value_in,
+    value_names,
+)
 
-FIGURES_PAGE, CAUSES, PROJECTS = (
-    Words("指标对比", "Figures"),
-    Words("改动与归因", "Changes and causes"),
-    Words("项目变化", "Projects"),
-)
-LINKS, LIMITS, DIFFERENCES = (Words("环节变化", "Links"), Words("限制变化", "Limits"), Words("设置与数据差异", "Settings and data"))
-PLAN, FIGURE, HERE, DELTA = (
-    Words("计划", "Plan"),
-    Words("指标", "Figure"),
-    Words("数值", "Figure"),
-    Words("比基准", "Against base"),
-)
-OUTCOME, PROOF, NOTE = Words("结果", "Outcome"), Words("差距", "Gap"), Words("说明", "Remark")
-NUMBER, OVERRIDE, BROUGHT = Words("序号", "No."), Words("改动", "Override"), Words("带来的变化", "What it brings")
-CHANGE, BEFORE, AFTER = Words("变化", "Change"), Words("基准", "Base"), Words("此计划", "Here")
+FIGURES_PAGE, CAUSES = Words("指标对比", "Figures"), Words("改动与归因", "Changes and causes")
+PLAN, DELTA, CHANGE = Words("计划", "Plan"), Words("比基准", "Against base"), Words("变化", "Change")
+BEFORE, AFTER = Words("基准", "Base"), Words("此计划", "Here")
 COME, LEAVE, MOVE = Words("新增", "comes"), Words("退出", "leaves"), Words("移动", "moves")
 BINDS_NOW, BINDS_NO_MORE = Words("新的紧约束", "binds now"), Words("不再紧", "binds no longer")
-KEY, DATA = Words("键", "Key"), Words("数据", "data")
-PROVED, YES, NO = Words("差别是否已证明", "Difference proved"), Words("是", "yes"), Words("否", "no")
+YES, NO, DATA = Words("是", "yes"), Words("否", "no"), Words("数据", "data")
 FIELDS = ("investment", "output", "tax", "jobs", "subsidy")
 """Figures that are sums of a field of the firms."""
 CHARTED = ("value", "investment", "expected_output", "shortage_after")
 """Figures whose change is drawn, as a share of the base's."""
+COLOURS = (ACCENT, "#8FBBD9", "#B8C2CC", "#D97706")
+CAUSED = ("selected", "investment", "expected_output", "expected_tax", "subsidy", "shortage_after")
+"""Figures that the effects of overrides are told in, beside the values."""
 OF_BASE = Words("比基准变化", "Change against the base")
 FIGURES_NOTE = Words(
     "“比基准”为此计划减基准。指标是所得到的计划的指标；只有目标值的差别能由上界证明，见“改动与归因”。",
@@ -54,21 +55,58 @@ CAUSES_NOTE = Words(
     "shares may differ. One that leads to no plan by itself is joined with the next.",
 )
 
+PROJECTS = (
+    Column(PLAN, (), room=24),
+    Column(CHANGE, (), "short"),
+    Column(CANDIDATE, (), "short"),
+    Column(NAME, (), room=30),
+    Column(PARK_NAME, (), room=20, group=BEFORE),
+    Column(QUARTER, (), "short", group=BEFORE),
+    Column(PARK_NAME, (), room=20, group=AFTER),
+    Column(QUARTER, (), "short", group=AFTER),
+)
+LINKS = (
+    Column(PLAN, (), room=24),
+    Column(LINK_NAME, (), room=24),
+    *(Column(title, (), "number", MONEY, group=SHORTAGE) for title in (BEFORE, AFTER, DELTA)),
+    *(Column(title, (), "short", group=group) for group in (GRADE, Words("来源达标", "Backed up")) for title in (BEFORE, AFTER)),
+)
+LIMITS = (
+    Column(PLAN, (), room=24),
+    Column(CHANGE, (), "short"),
+    Column(Words("限制", "Limit"), (), room=26),
+    Column(Words("类别", "Kind"), (), room=20),
+    Column(Words("位置", "Place"), (), room=20),
+    Column(QUARTER, (), "short"),
+    Column(USED, (), "mixed"),
+    Column(CAPACITY, (), "mixed"),
+    Column(UNIT, (), "short"),
+)
+SETTINGS = (
+    Column(PLAN, (), room=24),
+    Column(Words("键", "Key"), (), room=40),
+    Column(BEFORE, (), room=36),
+    Column(AFTER, (), room=36),
+)
+"""The tables of what differs, still without rows."""
+Differing = Sequence[tuple[str, Difference]]
+"""The plans that differ from the base, by name."""
+
 
 def write_comparison_book(comparison: Comparison, plans: Sequence[Plan], path: Path) -> None:
     """Write the workbook; ``plans`` are those of the entries that have one. Text from the input stays text (R6)."""
-    left = iter(plans)
-    bases = [Basis(next(left)) if entry.outcome == "plan" else None for entry in comparison.entries]
-    with Book(path, plans[0], [entry.seal for entry in comparison.entries if entry.seal]) as book:
+    left, entries = iter(plans), comparison.entries
+    bases = [Basis(next(left)) if entry.outcome == "plan" else None for entry in entries]
+    with Book(path, plans[0], [entry.seal for entry in entries if entry.seal]) as book:
         book.stamp = next((stamp for plan in plans if (stamp := unfit(plan.objective.gap))), None)
         _figures(book, comparison, bases)
-        _causes(book, comparison, bases)
-        others = [entry for entry in comparison.entries[1:] if entry.difference is not None]
+        _causes(book, entries, bases)
+        others = [(entry.name, entry.difference) for entry in entries[1:] if entry.difference is not None]
         for name, columns in (
-            (PROJECTS, _project_columns(book, others)),
-            (LINKS, _link_columns(book, others)),
-            (LIMITS, _limit_columns(book, others)),
-            (DIFFERENCES, _setting_columns(book, others)),
+            (Words("项目变化", "Projects"), _projects(book.language, others)),
+            (Words("环节变化", "Links"), _links(book.language, others)),
+            (Words("限制变化", "Limits"), _limits(book.language, others)),
+            (Words("设置与数据差异", "Settings and data"), _settings(book.language, others)),
         ):
             page_of_one_table(book, name, columns, fixed=1)[0].finish()
 
@@ -77,70 +115,50 @@ def _figures(book: Book, comparison: Comparison, bases: Sequence[Basis | None]) 
     """Every figure of every plan, and a chart of the main ones."""
     language, entries = book.language, comparison.entries
     known = [_known(entry) for entry in entries]
-    names = list(dict.fromkeys(name for one in known for name in one))
+    names = list(dict.fromkeys(name for figures in known for name in figures))
+    marks = [[_assumed(name, basis) for name in names] for basis in bases]
     columns = [
-        Column(FIGURE, [figure_name(name).say(language) for name in names], room=30),
+        Column(Words("指标", "Figure"), [figure_name(name).say(language) for name in names], room=30),
         Column(UNIT, [unit_of(name, language) for name in names], "short"),
     ]
-    for entry, here, basis in zip(entries, known, bases, strict=True):
-        group, marks = Words(entry.name, entry.name), _marks(names, basis)
-        columns.append(Column(HERE, [_cell(name, here.get(name)) for name in names], "mixed", assumed=marks, group=group))
-        if entry is entries[0]:
-            continue
-        told = entry.difference.figures if entry.difference else {}
-        deltas = [_cell(name, told[name].difference) if name in told else None for name in names]
-        either = [one or other for one, other in zip(marks, _marks(names, bases[0]), strict=True)]
-        columns.append(Column(DELTA, deltas, "mixed", assumed=either, group=group))
-    own = [bool(basis and basis.value()) for basis in bases]
+    for at, (entry, here) in enumerate(zip(entries, known, strict=True)):
+        group, value = Words(entry.name, entry.name), Words("数值", "Figure")
+        columns.append(Column(value, [_cell(name, here.get(name)) for name in names], "mixed", assumed=marks[at], group=group))
+        if at:
+            change, either = deltas(entry), [own or first for own, first in zip(marks[at], marks[0], strict=True)]
+            columns.append(Column(DELTA, [_cell(name, change.get(name)) for name in names], "mixed", assumed=either, group=group))
     page = book.page(FIGURES_PAGE.say(language))
-    places = 5 if all(abs(entry.value or 0.0) < 100 for entry in entries) else None
-    state = [
-        Column(PLAN, [entry.name for entry in entries], room=30),
-        Column(
-            OUTCOME,
-            [
-                OUTCOMES[entry.outcome].say(language) if entry.status is None else STATUS[entry.status.reason].say(language)
-                for entry in entries
-            ],
-            "short",
-            room=22,
-        ),
-        Column(PROOF, [gap_words(entry).say(language) for entry in entries], "short", room=22),
-        *(
-            column
-            for name in value_names(entries)
-            for column in (
-                Column(figure_name(name), [value_in(entry, name) for entry in entries], "number", assumed=own, decimals=places),
-                Column(
-                    DELTA,
-                    [_difference(entry, name) for entry in entries],
-                    "number",
-                    assumed=[own[0] or mark for mark in own],
-                    decimals=places,
-                ),
-            )
-        ),
-        Column(SEAL, [(entry.seal or "")[:SHORT] for entry in entries], "short"),
-        Column(NOTE, [_remark(entry, language) for entry in entries], span=4),
-    ]
+    state = _state(entries, [_assumed("value", basis) for basis in bases], language)
     page.section(2, page.say(PLAN))
-    page.widen(0, 30)
-    for at in range(1, 10):
-        page.widen(at, 15)
+    for at in range(10):
+        page.widen(at, 15 if at else 30)
     end = write_table(page, 3, state, grow=False).end
     page.section(end + 1, page.say(FIGURES_PAGE))
     placed = write_table(page, end + 2, columns)
-    last = sum(column.span for column in columns) - 1
-    page.head(max(last, 8), comparison.name[:300], FIGURES_NOTE)
+    page.head(max(sum(column.span for column in columns) - 1, 8), comparison.name[:300], FIGURES_NOTE)
     _chart(page, placed.end + 1, entries)
     page.sheet.freeze_panes(2, 1)
     page.finish()
 
 
-def _difference(entry: Entry, name: str) -> float | None:
-    """A figure less the base's; None where either is not known."""
-    figures = entry.difference.figures if entry.difference else {}
-    return figures[name].difference if name in figures else None
+def _state(entries: Sequence[Entry], assumed: Sequence[bool], language: Language) -> list[Column]:
+    """How each plan came out: its values, how good they are, and what else is to be said."""
+    places = 5 if all(abs(entry.value or 0.0) < 100 for entry in entries) else None
+    ended = [OUTCOMES[entry.outcome] if entry.status is None else STATUS[entry.status.reason] for entry in entries]
+    either = [assumed[0] or mark for mark in assumed]
+    values = []
+    for name in value_names(entries):
+        here, change = [value_in(entry, name) for entry in entries], [deltas(entry).get(name) for entry in entries]
+        values.append(Column(figure_name(name), here, "number", assumed=assumed, decimals=places))
+        values.append(Column(DELTA, change, "number", assumed=either, decimals=places))
+    return [
+        Column(PLAN, [entry.name for entry in entries], room=30),
+        Column(Words("结果", "Outcome"), [words.say(language) for words in ended], "short", room=22),
+        Column(Words("差距", "Gap"), [gap_words(entry).say(language) for entry in entries], "short", room=22),
+        *values,
+        Column(SEAL, [(entry.seal or "")[:SHORT] for entry in entries], "short"),
+        Column(Words("说明", "Remark"), [_remark(entry, language) for entry in entries], span=4),
+    ]
 
 
 def _known(entry: Entry) -> dict[str, float | None]:
@@ -151,13 +169,11 @@ def _known(entry: Entry) -> dict[str, float | None]:
     return {**kpis, **{f"term:{name}": term.raw for name, term in entry.terms.items()}}
 
 
-def _marks(names: Sequence[str], basis: Basis | None) -> list[bool]:
-    """Which figures of a plan rest on an assumption (R5)."""
-    return [basis is not None and _assumed(name, basis) for name in names]
-
-
-def _assumed(name: str, basis: Basis) -> bool:
-    if name == "value" or name.startswith("level:"):
+def _assumed(name: str, basis: Basis | None) -> bool:
+    """Whether a figure of a plan rests on an assumption (R5)."""
+    if basis is None:
+        return False
+    if is_value(name):
         return basis.value()
     if name.startswith("term:"):
         return basis.term(name.removeprefix("term:"), offered=False)
@@ -173,25 +189,23 @@ def _cell(name: str, value: float | None) -> Value:
 
 def _remark(entry: Entry, language: Language) -> str:
     if entry.explanation is not None:
-        return entry.explanation.zh if language == "zh" else entry.explanation.en
-    if entry.difference is None:
-        return ""
-    return certainty_words(entry.difference.certainty).say(language)
+        return entry.explanation.words.say(language)
+    return "" if entry.difference is None else certainty_words(entry.difference.certainty).say(language)
 
 
 def _chart(page: Page, row: int, entries: Sequence[Entry]) -> None:
     """Changes of the main figures as shares of the base's, as bars below the table they are drawn from."""
     others = [entry for entry in entries[1:] if entry.difference is not None]
-    names = [name for name in CHARTED if all(_ratio(entry, name) is not None for entry in others)]
-    if not others or not names:
+    ratios = {name: [_ratio(entry, name) for entry in others] for name in CHARTED}
+    drawn = {name: shares for name, shares in ratios.items() if None not in shares}
+    if not others or not drawn:
         return  # nothing is a share of a base that is 0
     columns = [Column(PLAN, [entry.name for entry in others], room=30)]
-    columns += [Column(figure_name(name), [_ratio(entry, name) for entry in others], "share") for name in names]
+    columns += [Column(figure_name(name), shares, "share") for name, shares in drawn.items()]
     page.section(row, page.say(OF_BASE))
     placed = write_table(page, row + 1, columns, grow=False)
-    colours = (ACCENT, "#8FBBD9", "#B8C2CC", "#D97706")
-    series = [(at, figure_name(name), colour) for at, (name, colour) in enumerate(zip(names, colours, strict=False), 1)]
-    points = 110 + 22 * len(names) * min(len(others), 40)
+    series = [(at, figure_name(name), colour) for at, (name, colour) in enumerate(zip(drawn, COLOURS, strict=False), 1)]
+    points = 110 + 22 * len(drawn) * min(len(others), 40)
     axes: dict[str, Any] = {"values": {"num_format": "0.0%"}, "labels": {"label_position": "low"}, "width": 900}
     bar_chart(page, placed.end + 1, OF_BASE, placed, len(others), series, points, **axes)
 
@@ -203,143 +217,96 @@ def _ratio(entry: Entry, name: str) -> float | None:
     return told.here / told.base - 1.0
 
 
-def _causes(book: Book, comparison: Comparison, bases: Sequence[Basis | None]) -> None:
+def _causes(book: Book, entries: Sequence[Entry], bases: Sequence[Basis | None]) -> None:
     """Every override of every scenario and what it brings, the whole difference last."""
-    rows = list(_cause_rows(comparison, book))
-    names = (*value_names(comparison.entries), "selected", "investment", "expected_output", "expected_tax", "subsidy")
-    names = (*names, "shortage_after")
-    language = book.language
-    first = _marks(names, bases[0])
-    own = {entry.name: _marks(names, basis) for entry, basis in zip(comparison.entries, bases, strict=True)}
+    names, language = (*value_names(entries), *CAUSED), book.language
+    marks = {entry.name: [_assumed(name, basis) for name in names] for entry, basis in zip(entries, bases, strict=True)}
+    first = marks[entries[0].name]
+    rows = [(entry.name, *row) for entry in entries[1:] for row in _caused(entry, language)]
     columns = [
-        Column(PLAN, [row[0] for row in rows], room=22),
-        Column(NUMBER, [row[1] for row in rows], "short"),
-        Column(OVERRIDE, [row[2] for row in rows], room=48),
-        *(
-            Column(
-                figure_name(name),
-                [row[3].get(name) for row in rows],
-                "mixed",
-                unit=unit_words("万元") if unit_of(name, language) else None,
-                assumed=[first[at] or own[row[0]][at] for row in rows],
-                group=BROUGHT,
-            )
-            for at, name in enumerate(names)
-        ),
-        Column(PROVED, [row[4] for row in rows], room=36),
+        Column(PLAN, [plan for plan, *_ in rows], room=22),
+        Column(Words("序号", "No."), [number for _, number, *_ in rows], "short"),
+        Column(Words("改动", "Override"), [text for _, _, text, *_ in rows], room=48),
     ]
+    for at, name in enumerate(names):
+        unit = MONEY if unit_of(name, language) else None
+        changes, assumed = [figures.get(name) for *_, figures, _ in rows], [first[at] or marks[plan][at] for plan, *_ in rows]
+        group = Words("带来的变化", "What it brings")
+        columns.append(Column(figure_name(name), changes, "mixed", unit, assumed, group=group))
+    columns.append(Column(Words("差别是否已证明", "Difference proved"), [sure for *_, sure in rows], room=36))
     page_of_one_table(book, CAUSES, columns, CAUSES_NOTE, fixed=1)[0].finish()
 
 
-def _cause_rows(comparison: Comparison, book: Book) -> Iterator[tuple[str, str, str, dict[str, float | None], str]]:
-    language = book.language
-    for entry in comparison.entries[1:]:
-        said = [one.words.say(language) for one in entry.overrides]
-        if entry.attribution is None or len(entry.overrides) == len(entry.attribution.effects) == 0:
-            for number, text in enumerate(said, start=1):
-                yield entry.name, str(number), text, {}, OUTCOMES[entry.outcome].say(language)
-        for effect in entry.attribution.effects if entry.attribution else ():
-            numbers = "+".join(str(position + 1) for position in effect.overrides)
-            text = "\n".join(said[position] for position in effect.overrides)
-            yield entry.name, numbers, text, dict(effect.figures), certainty_words(effect.certainty).say(language)
-        if entry.difference is not None and (entry.attribution is None or len(entry.attribution.effects) > 1):
-            whole = {name: one.difference for name, one in entry.difference.figures.items()}
-            yield (
-                entry.name,
-                "Σ",
-                Words("合计", "All together").say(language),
-                whole,
-                certainty_words(entry.difference.certainty).say(language),
-            )
+def _caused(entry: Entry, language: Language) -> Iterator[tuple[str, str, Mapping[str, float | None], str]]:
+    """Number and text of each override, what it brings, and how sure that is."""
+    said = [text.words.say(language) for text in entry.overrides]
+    effects = entry.attribution.effects if entry.attribution else ()
+    if entry.attribution is None or not said:
+        for number, text in enumerate(said, start=1):
+            yield str(number), text, {}, OUTCOMES[entry.outcome].say(language)
+    for effect in effects:
+        numbers = "+".join(str(position + 1) for position in effect.overrides)
+        text = "\n".join(said[position] for position in effect.overrides)
+        yield numbers, text, effect.figures, certainty_words(effect.certainty).say(language)
+    if entry.difference is not None and (entry.attribution is None or len(effects) > 1):
+        sure = certainty_words(entry.difference.certainty).say(language)
+        yield "Σ", Words("合计", "All together").say(language), deltas(entry), sure
 
 
-def _project_columns(book: Book, others: Sequence[Entry]) -> list[Column]:
-    rows: list[tuple[str, Words, Placement | None, Placement | None]] = []
-    for entry in others:
-        assert entry.difference is not None
-        told = entry.difference.projects
-        rows += [(entry.name, COME, None, one) for one in told.come]
-        rows += [(entry.name, LEAVE, one, None) for one in told.leave]
-        rows += [(entry.name, MOVE, one.base, one.here) for one in told.move]
-    either = [before or after for _, _, before, after in rows]
-    return [
-        Column(PLAN, [row[0] for row in rows], room=24),
-        Column(CHANGE, [row[1].say(book.language) for row in rows], "short"),
-        Column(CANDIDATE, [one.candidate_id if one else "" for one in either], "short"),
-        Column(NAME, [one.name if one else "" for one in either], room=30),
-        Column(PARK_NAME, [one.park if one else None for _, _, one, _ in rows], room=20, group=BEFORE),
-        Column(QUARTER, [one.quarter if one else None for _, _, one, _ in rows], "short", group=BEFORE),
-        Column(PARK_NAME, [one.park if one else None for _, _, _, one in rows], room=20, group=AFTER),
-        Column(QUARTER, [one.quarter if one else None for _, _, _, one in rows], "short", group=AFTER),
-    ]
+def _filled(heads: Sequence[Column], rows: Sequence[Sequence[Value]]) -> list[Column]:
+    """The columns of a table with the cells of its rows."""
+    return [replace(head, values=[row[at] for row in rows]) for at, head in enumerate(heads)]
 
 
-def _link_columns(book: Book, others: Sequence[Entry]) -> list[Column]:
-    rows = [(entry.name, one) for entry in others if entry.difference for one in entry.difference.links]
+def _projects(language: Language, others: Differing) -> list[Column]:
+    rows: list[Sequence[Value]] = []
+    for plan, told in others:
+        changes: list[tuple[Words, Placement, Placement | None, Placement | None]] = [
+            *((COME, project, None, project) for project in told.projects.come),
+            *((LEAVE, project, project, None) for project in told.projects.leave),
+            *((MOVE, move.base, move.base, move.here) for move in told.projects.move),
+        ]
+        for words, project, before, after in changes:
+            places = [(place.park, place.quarter) if place else (None, None) for place in (before, after)]
+            rows.append((plan, words.say(language), project.candidate_id, project.name, *places[0], *places[1]))
+    return _filled(PROJECTS, rows)
 
+
+def _links(language: Language, others: Differing) -> list[Column]:
     def grade(value: str | None) -> str | None:
-        return GRADES[value].say(book.language) if value is not None and value in GRADES else value
+        return GRADES[value].say(language) if value is not None and value in GRADES else value
 
     def backed(value: bool | None) -> str | None:
-        return None if value is None else (YES if value else NO).say(book.language)
+        return None if value is None else (YES if value else NO).say(language)
 
-    money, shortage, mark = unit_words("万元"), SHORTAGE, GRADE
-    backup = Words("来源达标", "Backed up")
-    return [
-        Column(PLAN, [name for name, _ in rows], room=24),
-        Column(LINK_NAME, [one.name for _, one in rows], room=24),
-        Column(BEFORE, [one.shortage.base for _, one in rows], "number", money, group=shortage),
-        Column(AFTER, [one.shortage.here for _, one in rows], "number", money, group=shortage),
-        Column(DELTA, [one.shortage.difference for _, one in rows], "number", money, group=shortage),
-        Column(BEFORE, [grade(one.grade_base) for _, one in rows], "short", group=mark),
-        Column(AFTER, [grade(one.grade_here) for _, one in rows], "short", group=mark),
-        Column(BEFORE, [backed(one.backed_up_base) for _, one in rows], "short", group=backup),
-        Column(AFTER, [backed(one.backed_up_here) for _, one in rows], "short", group=backup),
-    ]
-
-
-def _limit_columns(book: Book, others: Sequence[Entry]) -> list[Column]:
     rows = [
-        (entry.name, words, one)
-        for entry in others
-        if entry.difference
-        for words, limits in ((BINDS_NOW, entry.difference.limits.only_here), (BINDS_NO_MORE, entry.difference.limits.only_base))
-        for one in limits
+        (
+            *(plan, link.name, link.shortage.base, link.shortage.here, link.shortage.difference),
+            *(grade(link.grade_base), grade(link.grade_here), backed(link.backed_up_base), backed(link.backed_up_here)),
+        )
+        for plan, told in others
+        for link in told.links
     ]
-    return [
-        Column(PLAN, [row[0] for row in rows], room=24),
-        Column(CHANGE, [row[1].say(book.language) for row in rows], "short"),
-        Column(Words("限制", "Limit"), [row[2].subject for row in rows], room=26),
-        Column(
-            Words("类别", "Kind"),
-            [FAMILIES[one.family].say(book.language) if one.family in FAMILIES else one.family for _, _, one in rows],
-            room=20,
-        ),
-        Column(Words("位置", "Place"), [row[2].place or "" for row in rows], room=20),
-        Column(QUARTER, [row[2].quarter or "" for row in rows], "short"),
-        Column(USED, [row[2].used for row in rows], "mixed"),
-        Column(CAPACITY, [row[2].amount for row in rows], "mixed"),
-        Column(UNIT, [unit_words(row[2].unit).say(book.language) for row in rows], "short"),
-    ]
+    return _filled(LINKS, rows)
 
 
-def _setting_columns(book: Book, others: Sequence[Entry]) -> list[Column]:
-    rows: list[tuple[str, str, str, str]] = []
-    dash = UNKNOWN.say(book.language)
-    for entry in others:
-        assert entry.difference is not None
-        rows += [(entry.name, one.key, _text(one.base, dash), _text(one.here, dash)) for one in entry.difference.settings]
+def _limits(language: Language, others: Differing) -> list[Column]:
+    rows: list[Sequence[Value]] = []
+    for plan, told in others:
+        for words, limits in ((BINDS_NOW, told.limits.only_here), (BINDS_NO_MORE, told.limits.only_base)):
+            for limit in limits:
+                family = FAMILIES[limit.family].say(language) if limit.family in FAMILIES else limit.family
+                where, unit = (limit.place or "", limit.quarter or ""), unit_words(limit.unit).say(language)
+                rows.append((plan, words.say(language), limit.subject, family, *where, limit.used, limit.amount, unit))
+    return _filled(LIMITS, rows)
+
+
+def _settings(language: Language, others: Differing) -> list[Column]:
+    rows: list[Sequence[Value]] = []
+    dash, data = UNKNOWN.say(language), DATA.say(language)
+    for plan, told in others:
+        rows += [(plan, one.key, *(dash if side is None else str(side) for side in (one.base, one.here))) for one in told.settings]
         rows += [
-            (entry.name, f"{DATA.say(book.language)} {one.table} ({one.file})", (one.base or dash)[:12], (one.here or dash)[:12])
-            for one in entry.difference.inputs
+            (plan, f"{data} {one.table} ({one.file})", (one.base or dash)[:12], (one.here or dash)[:12]) for one in told.inputs
         ]
-    return [
-        Column(PLAN, [row[0] for row in rows], room=24),
-        Column(KEY, [row[1] for row in rows], room=40),
-        Column(BEFORE, [row[2] for row in rows], room=36),
-        Column(AFTER, [row[3] for row in rows], room=36),
-    ]
-
-
-def _text(value: object, dash: str) -> str:
-    return dash if value is None else str(value)
+    return _filled(SETTINGS, rows)

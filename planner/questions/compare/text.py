@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from planner.language import Language, Words
 from planner.plan.model import SHORT
+from planner.plan.open import Opened
 from planner.publish.figures import figure, gap_text
 from planner.publish.proof import unfit
 from planner.publish.words import FAMILIES, SEAL, TERMS, UNKNOWN, unit_words
-from planner.questions.compare.record import BindingLimit, Certainty, Comparison, Effect, Entry, Measure, Placement, Projects
-from planner.questions.compare.words import OUTCOMES
+from planner.questions.compare.record import BindingLimit, Certainty, Comparison, Effect, Entry, Measure, Outcome, Projects
 from planner.questions.words import aligned, bracketed
+from planner.settings.document import dotted
+from planner.settings.overlay import CHANGES, Override
+from planner.tables.spec import TABLES
 
 MONEY, NO_UNIT = "万元", ""
 FIGURES: Mapping[str, tuple[Words, str]] = {
@@ -45,7 +48,14 @@ FIGURES: Mapping[str, tuple[Words, str]] = {
 SHOWN = ("selected", "investment", "expected_output", "expected_tax", "subsidy", "shortage_after", "completeness_after")
 """Figures on the console beside the values; all of them are on the sheets."""
 FEW = 6
-"""Projects or effects named on the console before the rest is counted."""
+"""Projects or limits named on the console before the rest is counted."""
+OUTCOMES: Mapping[Outcome, Words] = {
+    "plan": Words("有计划", "plan"),
+    "infeasible": Words("无解", "infeasible"),
+    "no_plan": Words("时限内没有找到计划", "no plan in time"),
+    "refused": Words("数据或设置有误", "wrong input"),
+    "interrupted": Words("未求解：已中断", "not solved: interrupted"),
+}
 MEASURES: Mapping[Measure, Words] = {
     "mode": Words("一个加权、一个分级", "one has weights, the other priorities"),
     "levels": Words("级数不同", "the numbers of levels differ"),
@@ -54,6 +64,43 @@ MEASURES: Mapping[Measure, Words] = {
     "prices": Words("软规则代价不同", "prices of soft rules differ"),
 }
 """Why two values cannot be compared."""
+WAYS: Mapping[str, Words] = {"set": Words("改为", "set to"), "add": Words("加", "plus"), "times": Words("乘以", "times")}
+"""What a change does to a cell."""
+LIST, COLON, STOP, NOTHING = Words("、", ", "), Words("：", ": "), Words("；", "; "), Words("", "")
+
+
+def override_words(opened: Opened, override: Override) -> Words:
+    """What an override says, for people; values as they were written (R6: text, wherever it goes)."""
+    if override.keys == (CHANGES,) and isinstance(override.value, Mapping):
+        return _change_words(override.value)
+    before: object = opened.loaded.settings
+    for part in override.keys:
+        before = before.get(part) if isinstance(before, Mapping) else getattr(before, str(part), None)
+    key, old, new = dotted(override.keys), _short(before), _short(override.value)
+    return Words(f"{key}：{old} → {new}", f"{key}: {old} → {new}")
+
+
+def _change_words(change: Mapping[str, object]) -> Words:
+    table, where, reason = str(change.get("table")), change.get("where"), change.get("reason")
+    rows = ", ".join(f"{key}={_short(value)}" for key, value in where.items()) if isinstance(where, Mapping) else ""
+    way = next((key for key in WAYS if change.get(key) is not None), "set")
+    verb, spec = WAYS[way], TABLES.get(table)
+    title = Words(table, table) if spec is None else Words(spec.zh, spec.en)
+    column, amount = str(change.get("column")), _short(change.get(way))
+    return Words(
+        f"{title.zh}{f'（{rows}）' if rows else '全部'}的 {column} {verb.zh} {amount}{f'（{reason}）' if reason else ''}",
+        f"{title.en}{f' ({rows})' if rows else ', all rows'}: {column} {verb.en} {amount}{f' ({reason})' if reason else ''}",
+    )
+
+
+def _short(value: object) -> str:
+    """A value on one line."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_short(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_short, value)) + "]"
+    text = "—" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    return text if len(text) <= 80 else text[:79] + "…"
 
 
 def figure_name(name: str) -> Words:
@@ -66,6 +113,11 @@ def figure_name(name: str) -> Words:
     term = name.removeprefix("term:")
     words = TERMS.get(term, Words(term, term))
     return Words(f"目标项：{words.zh}", f"Term: {words.en}")
+
+
+def is_value(name: str) -> bool:
+    """The figure tells what a plan is worth, altogether or at one level."""
+    return name == "value" or name.startswith("level:")
 
 
 def value_names(entries: Sequence[Entry]) -> tuple[str, ...]:
@@ -83,19 +135,30 @@ def value_in(entry: Entry, name: str) -> float | None:
     return entry.levels[number - 1].value if number <= len(entry.levels) else None
 
 
+def deltas(entry: Entry) -> Mapping[str, float | None]:
+    """Each figure less the base's; nothing where there is no difference to tell."""
+    return {} if entry.difference is None else {name: told.difference for name, told in entry.difference.figures.items()}
+
+
 def gap_words(entry: Entry) -> Words:
     """The gap, with the level that it is of, and the stamp of a plan that nobody should decide by."""
     if entry.kpis is None:
         return UNKNOWN
     gap = UNKNOWN.zh if entry.gap is None else gap_text(entry.gap)
-    of = Words(f"第 {entry.level} 级 ", f"level {entry.level} ") if entry.level else Words("", "")
-    stamp = Words("", "") if unfit(entry.gap) is None else Words("，不宜上会", ", not fit for decision")
+    of = Words(f"第 {entry.level} 级 ", f"level {entry.level} ") if entry.level else NOTHING
+    stamp = NOTHING if unfit(entry.gap) is None else Words("，不宜上会", ", not fit for decision")
     return Words(f"{of.zh}{gap}{stamp.zh}", f"{of.en}{gap}{stamp.en}")
 
 
 def is_share(name: str) -> bool:
     """The figure is a share of 1."""
     return FIGURES.get(name, (None, ""))[1] == "%"
+
+
+def unit_of(name: str, language: Language) -> str:
+    """The unit of a figure; nothing for counts and shares."""
+    unit = FIGURES.get(name, (None, ""))[1]
+    return "" if unit in ("", "%") else unit_words(unit).say(language)
 
 
 def amount(name: str, value: float | None, sign: bool = False) -> str:
@@ -111,74 +174,64 @@ def amount(name: str, value: float | None, sign: bool = False) -> str:
 def certainty_words(told: Certainty) -> Words:
     """How sure the difference of the values is, with the interval in which it is proved to lie."""
     if not told.comparable:
-        zh, en = ("、".join(MEASURES[one].zh for one in told.differs), ", ".join(MEASURES[one].en for one in told.differs))
-        return Words(f"{zh}，两个目标值不能直接相比", f"{en}: the two values cannot be compared directly")
-    level = Words(f"第 {told.level} 级：", f"level {told.level}: ") if told.level else Words("", "")
-    if told.sure is None or told.least is None or told.most is None:
-        return Words(f"{level.zh}没有上界，差别未经证明", f"{level.en}there is no bound: the difference is not proved")
-    low, high = amount("value", told.least, sign=True), amount("value", told.most, sign=True)
-    if told.sure:
-        return Words(
-            f"{level.zh}符号已证明：两个最优值之差在 {low} 与 {high} 之间",
-            f"{level.en}sign proved: the two optima differ by {low} to {high}",
+        zh, en = (
+            "、".join(MEASURES[measure].zh for measure in told.differs),
+            ", ".join(MEASURES[measure].en for measure in told.differs),
         )
-    return Words(
-        f"{level.zh}两个最优值之差只证明在 {low} 与 {high} 之间：求解差距使正负未定",
-        f"{level.en}the two optima are proved to differ by {low} to {high} only: within the gap even the sign is open",
-    )
+        return Words(f"{zh}，两个目标值不能直接相比", f"{en}: the two values cannot be compared directly")
+    level = Words(f"第 {told.level} 级：", f"level {told.level}: ") if told.level else NOTHING
+    if told.sure is None or told.least is None or told.most is None:
+        words = Words("没有上界，差别未经证明", "there is no bound: the difference is not proved")
+    elif told.sure:
+        words = Words("符号已证明：两个最优值之差在 {low} 与 {high} 之间", "sign proved: the two optima differ by {low} to {high}")
+    else:
+        words = Words(
+            "两个最优值之差只证明在 {low} 与 {high} 之间：求解差距使正负未定",
+            "the two optima are proved to differ by {low} to {high} only: within the gap even the sign is open",
+        )
+    words = words.fill(low=amount("value", told.least, sign=True), high=amount("value", told.most, sign=True))
+    return Words(level.zh + words.zh, level.en + words.en)
 
 
 def comparison_text(comparison: Comparison, folder: Path | None) -> str:
     """The table of figures, then each plan: what was changed, which projects differ, which override caused what."""
-    language = comparison.language
-    colon = Words("：", ": ").say(language)
+    language, entries = comparison.language, comparison.entries
+    stamps = [(entry, None if entry.kpis is None else unfit(entry.gap)) for entry in entries]
     parts = [_table(comparison)]
-    parts += [f"{entry.name}{colon}{stamp.say(language)}" for entry in comparison.entries if (stamp := _stamp(entry))]
-    parts += ["\n".join(_about(entry, language)) for entry in comparison.entries[1:]]
+    parts += [f"{entry.name}{COLON.say(language)}{stamp.say(language)}" for entry, stamp in stamps if stamp]
+    parts += ["\n".join(_about(entry, language)) for entry in entries[1:]]
     if comparison.interrupted:
         parts.append(
             Words("已中断：未求解完的情景没有结果。", "interrupted: scenarios that were not done have no result.").say(language)
         )
-    base = comparison.entries[0]
-    if base.outcome != "plan":
-        parts.insert(0, "\n".join(_about(base, language)))
+    if entries[0].outcome != "plan":
+        parts.insert(0, "\n".join(_about(entries[0], language)))
     if folder is not None:
         parts.append(str(folder))
     return "\n\n".join(parts)
-
-
-def _stamp(entry: Entry) -> Words | None:
-    return None if entry.kpis is None else unfit(entry.gap)
 
 
 def _table(comparison: Comparison) -> str:
     language = comparison.language
     values = value_names(comparison.entries)
     shown = (*values, *SHOWN)
-    head = [
-        Words("计划", "plan").say(language),
-        *(figure_name(name).say(language) for name in shown),
-        Words("差距", "gap").say(language),
-        SEAL.say(language).lower(),
-    ]
-    rows = [head]
+    head = (Words("计划", "plan"), *map(figure_name, shown), Words("差距", "gap"))
+    rows = [[*(words.say(language) for words in head), SEAL.say(language).lower()]]
     for entry in comparison.entries:
-        ended = OUTCOMES[entry.outcome].say(language)
         if entry.kpis is None:
-            rows.append([entry.name, ended, *[""] * (len(shown) + 1)])
+            rows.append([entry.name, OUTCOMES[entry.outcome].say(language), *[""] * (len(shown) + 1)])
             continue
-        told = [*(value_in(entry, name) for name in values), *(getattr(entry.kpis, name) for name in SHOWN)]
-        figures = (amount(name, value) for name, value in zip(shown, told, strict=True))
-        rows.append([entry.name, *figures, gap_words(entry).say(language), (entry.seal or "")[:SHORT]])
+        figures = [*(value_in(entry, name) for name in values), *(getattr(entry.kpis, name) for name in SHOWN)]
+        told = (amount(name, value) for name, value in zip(shown, figures, strict=True))
+        rows.append([entry.name, *told, gap_words(entry).say(language), (entry.seal or "")[:SHORT]])
         if entry.difference is not None:
-            found = {name: one.difference for name, one in entry.difference.figures.items()}
-            rows.append(["", *(amount(name, found.get(name), sign=True) for name in shown), "", ""])
-    return aligned(rows, [False] + [True] * (len(head) - 1))
+            change = deltas(entry)
+            rows.append(["", *(amount(name, change.get(name), sign=True) for name in shown), "", ""])
+    return aligned(rows, [False] + [True] * (len(rows[0]) - 1))
 
 
 def _about(entry: Entry, language: Language) -> Iterator[str]:
-    colon = Words("：", ": ").say(language)
-    yield entry.name + ("" if entry.outcome == "plan" else colon + OUTCOMES[entry.outcome].say(language))
+    yield entry.name + ("" if entry.outcome == "plan" else COLON.say(language) + OUTCOMES[entry.outcome].say(language))
     for number, said in enumerate(entry.overrides, start=1):
         yield f"  {number}. {said.words.say(language)}"
     if entry.explanation is not None:
@@ -187,41 +240,45 @@ def _about(entry: Entry, language: Language) -> Iterator[str]:
     if told is None:
         return
     if not entry.overrides:
-        yield from _limited([f"  {one.key}: {one.base} → {one.here}" for one in told.settings], language)
+        settings = [f"  {change.key}: {change.base} → {change.here}" for change in told.settings]
+        yield from settings[: 2 * FEW]
+        if (more := len(settings) - 2 * FEW) > 0:
+            yield Words(f"  还有 {more} 项设置不同", f"  {more} more settings differ").say(language)
         if told.inputs:
-            names = "、".join(one.table for one in told.inputs)
-            yield Words("  数据不同的表：{names}", "  tables with other data: {names}").say(language, names=names)
-    sure = certainty_words(told.certainty).say(language)
-    if sure:
-        yield f"  {sure}"
-    yield f"  {projects_text(told.projects, language)}"
+            tables = "、".join(change.table for change in told.inputs)
+            yield Words("  数据不同的表：{names}", "  tables with other data: {names}").say(language, names=tables)
+    yield f"  {certainty_words(told.certainty).say(language)}"
+    yield f"  {_projects(told.projects, language)}"
     if told.links:
-        named = "、".join(f"{one.name} {amount('shortage_after', one.shortage.difference, sign=True)}" for one in told.links[:FEW])
+        named = "、".join(
+            f"{link.name} {amount('shortage_after', link.shortage.difference, sign=True)}" for link in told.links[:FEW]
+        )
         yield Words("  缺口变化：{named}（万元）", "  shortages: {named} (万元)").say(language, named=named)
-    yield from _limit_lines(told.limits.only_here, told.limits.only_base, language)
-    yield from attribution_lines(entry, language)
+    for limits, words in (
+        (told.limits.only_here, Words("  新的紧约束：", "  limits that bind now: ")),
+        (told.limits.only_base, Words("  不再紧的：", "  no longer: ")),
+    ):
+        if limits:
+            yield words.say(language) + _few([_limit_name(limit, language) for limit in limits], "条", language)
+    yield from _causes(entry, language)
 
 
-def attribution_lines(entry: Entry, language: Language) -> Iterator[str]:
+def _causes(entry: Entry, language: Language) -> Iterator[str]:
     """Which override caused what."""
     if entry.attribution is None or not entry.attribution.effects:
         return
     effects = entry.attribution.effects
-    if len(entry.overrides) == 1:
-        yield Words("  只改了一处：以上差别都归于它。", "  one thing was changed: all of this is put down to it.").say(language)
-        yield from _doubt(entry, language)
-        return
-    if len(effects) == 1:
+    if len(effects) == 1 and len(entry.overrides) > 1:
         yield Words("  各处改动的影响没有分开求解。", "  what each change brings was not solved for.").say(language)
         return
-    yield Words("  各处改动的影响（按所写次序，逐处加上）：", "  what each change brings, made in the order written:").say(language)
-    for effect in effects:
-        yield f"    {effect_text(effect, language)}"
-    yield from _doubt(entry, language)
-
-
-def _doubt(entry: Entry, language: Language) -> Iterator[str]:
-    """That plans of nearly one value differ in much, where it is not proved that these are apart."""
+    if len(effects) == 1:
+        yield Words("  只改了一处：以上差别都归于它。", "  one thing was changed: all of this is put down to it.").say(language)
+    else:
+        yield Words("  各处改动的影响（按所写次序，逐处加上）：", "  what each change brings, made in the order written:").say(
+            language
+        )
+        yield from (f"    {_effect(effect, language)}" for effect in effects)
+    # Plans of nearly one value differ in much; where it is not proved that these are apart, that is said.
     if entry.difference is not None and entry.difference.certainty.sure is False:
         yield Words(
             "  两个计划的差别小于求解差距：进出、移动和指标的变化有些只是另一个同样好的方案；减小 --gap、加长 --time-limit 再比较。",
@@ -229,72 +286,40 @@ def _doubt(entry: Entry, language: Language) -> Iterator[str]:
         ).say(language)
 
 
-def effect_text(effect: Effect, language: Language) -> str:
+def _effect(effect: Effect, language: Language) -> str:
     """``1：目标值 +0.02；入选项目 +3；…``."""
     numbers = "+".join(str(position + 1) for position in effect.overrides)
-    names = [name for name in effect.figures if name in SHOWN or name == "value" or name.startswith("level:")]
-    parts = [
-        f"{figure_name(name).say(language)} {amount(name, effect.figures[name], sign=True)}"
-        for name in names
-        if effect.figures[name]
+    changes = [
+        f"{figure_name(name).say(language)} {amount(name, change, sign=True)}"
+        for name, change in effect.figures.items()
+        if change and (name in SHOWN or is_value(name))
     ]
-    colon, stop = ("：", "；") if language == "zh" else (": ", "; ")
-    said = stop.join(parts) or Words("没有变化", "no change").say(language)
-    sure = certainty_words(effect.certainty).say(language)
-    return f"{numbers}{colon}{said}{bracketed(sure, language)}"
+    said = STOP.say(language).join(changes) or Words("没有变化", "no change").say(language)
+    return f"{numbers}{COLON.say(language)}{said}{bracketed(certainty_words(effect.certainty).say(language), language)}"
 
 
-def projects_text(told: Projects, language: Language) -> str:
+def _projects(told: Projects, language: Language) -> str:
     """Who comes, who leaves, who moves."""
-    dash = UNKNOWN.say(language)
-    return Words(
+    come = [f"{project.name}（{project.park}）" for project in told.come]
+    leave = [project.name for project in told.leave]
+    move = [f"{move.here.name}→{move.here.park} {move.here.quarter}" for move in told.move]
+    come_text, leave_text, move_text = (_few(names, "个", language) or UNKNOWN.say(language) for names in (come, leave, move))
+    words = Words(
         "新增 {come}；退出 {leave}；移动 {move}；不变 {same} 个", "come: {come}; leave: {leave}; move: {move}; unchanged: {same}"
-    ).say(
-        language,
-        come=_named(told.come, lambda one: f"{one.name}（{one.park}）", language) or dash,
-        leave=_named(told.leave, lambda one: one.name, language) or dash,
-        move=_named([one.here for one in told.move], lambda one: f"{one.name}→{one.park} {one.quarter}", language) or dash,
-        same=told.same,
     )
+    return words.say(language, come=come_text, leave=leave_text, move=move_text, same=told.same)
 
 
-def _named(placed: tuple[Placement, ...] | list[Placement], say: Callable[[Placement], str], language: Language) -> str:
-    text = ("、" if language == "zh" else ", ").join(say(one) for one in placed[:FEW])
-    more = len(placed) - FEW
-    return text + (Words(f" 等 {len(placed)} 个", f" and {more} more").say(language) if more > 0 else "")
+def _few(names: Sequence[str], counter: str, language: Language) -> str:
+    """The first few names, the rest counted; ``counter`` is the Chinese measure word."""
+    more = len(names) - FEW
+    rest = Words(f" 等 {len(names)} {counter}", f" and {more} more").say(language) if more > 0 else ""
+    return LIST.say(language).join(names[:FEW]) + rest
 
 
-def _limited(lines: list[str], language: Language) -> Iterator[str]:
-    yield from lines[: 2 * FEW]
-    if len(lines) > 2 * FEW:
-        more = len(lines) - 2 * FEW
-        yield Words(f"  还有 {more} 项设置不同", f"  {more} more settings differ").say(language)
-
-
-def _limit_lines(here: tuple[BindingLimit, ...], base: tuple[BindingLimit, ...], language: Language) -> Iterator[str]:
-    for limits, words in (
-        (here, Words("  新的紧约束：", "  limits that bind now: ")),
-        (base, Words("  不再紧的：", "  no longer: ")),
-    ):
-        if limits:
-            named = ("、" if language == "zh" else ", ").join(limit_name(one, language) for one in limits[:FEW])
-            more = len(limits) - FEW
-            yield (
-                words.say(language)
-                + named
-                + (Words(f" 等 {len(limits)} 条", f" and {more} more").say(language) if more > 0 else "")
-            )
-
-
-def limit_name(one: BindingLimit, language: Language) -> str:
+def _limit_name(limit: BindingLimit, language: Language) -> str:
     """``东城经开区 2027Q3 用地``."""
-    named = one.subject
-    if one.family not in {"stock", "flow"} and one.family in FAMILIES:
-        named = f"{FAMILIES[one.family].say(language)} {one.subject}"
-    return " ".join(part for part in (one.place, one.quarter, named) if part)
-
-
-def unit_of(name: str, language: Language) -> str:
-    """The unit of a figure; nothing for counts and shares."""
-    unit = FIGURES.get(name, (None, ""))[1]
-    return "" if unit in ("", "%") else unit_words(unit).say(language)
+    named = limit.subject
+    if limit.family not in {"stock", "flow"} and limit.family in FAMILIES:
+        named = f"{FAMILIES[limit.family].say(language)} {limit.subject}"
+    return " ".join(part for part in (limit.place, limit.quarter, named) if part)

@@ -8,7 +8,7 @@ from typing import Any
 from planner.plan.diff import PROVED, came, interval, levels, moved
 from planner.plan.firm_records import Selected
 from planner.plan.model import Plan
-from planner.plan.records import Kpis, LinkResult
+from planner.plan.records import Kpis
 from planner.questions.compare.record import (
     Attribution,
     BindingLimit,
@@ -67,20 +67,23 @@ def attribution(plans: Sequence[Plan], steps: Sequence[Sequence[int]], complete:
 
 def figures(base: Plan, here: Plan, measure: Plan | None = None) -> dict[str, Figure]:
     """Every figure of the two side by side; ``measure`` is whose weights ``value_by_base`` takes (None: the base's)."""
-    by = measure or base
-    one, other = _values(base), _values(here)
-    found = {name: _figure(one.get(name), other.get(name)) for name in dict.fromkeys(("value", *one, *other))}
-    found["value_by_base"] = _figure(value_by(by, base), value_by(by, here))
-    found |= {name: _figure(getattr(base.kpis, name), getattr(here.kpis, name)) for name in Kpis.model_fields}
-    names = dict.fromkeys((*base.objective.terms, *here.objective.terms))
-    found |= {f"term:{name}": _figure(_raw(base, name), _raw(here, name)) for name in names}
-    return found
+    old, new = _figures_of(base, measure or base), _figures_of(here, measure or base)
+    # The values of both come first: one may have levels where the other has none.
+    names = sorted(_paired(old, new), key=lambda name: name != "value" and not name.startswith("level:"))
+    return {name: _figure(old.get(name), new.get(name)) for name in ("value", *names)}
 
 
-def _values(plan: Plan) -> dict[str, float]:
-    """``value``, or that of each level: they are never added, nor one level held against another."""
-    told = plan.objective
-    return {f"level:{n}": one.value for n, one in enumerate(told.levels, start=1)} or {"value": told.value}
+def _figures_of(plan: Plan, measure: Plan) -> dict[str, float | None]:
+    """``value``, or that of each level (they are never added, nor one level held against another), and every other figure."""
+    objective = plan.objective
+    values = {f"level:{n}": level.value for n, level in enumerate(objective.levels, start=1)} or {"value": objective.value}
+    kpis = {name: getattr(plan.kpis, name) for name in Kpis.model_fields}
+    return {
+        **values,
+        "value_by_base": value_by(measure, plan),
+        **kpis,
+        **{f"term:{n}": term.raw for n, term in objective.terms.items()},
+    }
 
 
 def value_by(measure: Plan, plan: Plan) -> float | None:
@@ -98,37 +101,42 @@ def value_by(measure: Plan, plan: Plan) -> float | None:
 def certainty(base: Plan, here: Plan) -> Certainty:
     """What the bounds prove of the difference of the two optima; of priorities at the first level that tells them apart."""
     differs = _differs(base, here)
-    found = Certainty(comparable=not differs, differs=differs, least=None, most=None, sure=None)
+    known = Certainty(comparable=not differs, differs=differs, least=None, most=None, sure=None)
     if differs:
-        return found
+        return known
     for number, (low, high) in enumerate(zip(levels(base), levels(here), strict=False), start=1):
         level = number if base.objective.levels else None
         least, most = interval(low, high)
         if least is None or most is None:
-            return found.model_copy(update={"level": level})
+            return known.model_copy(update={"level": level})
         nothing = PROVED * max(abs(low.best or 0.0), abs(high.best or 0.0), 1e-10)
         alike = most <= 2 * nothing and least >= -2 * nothing
         sure = least > nothing or most < -nothing or alike
-        found = found.model_copy(update={"least": least, "most": most, "sure": sure, "level": level})
+        known = known.model_copy(update={"least": least, "most": most, "sure": sure, "level": level})
         if not alike or low.tolerance != high.tolerance:
-            return found
-    return found
+            return known
+    return known
 
 
 def setting_changes(base: Mapping[str, Any], here: Mapping[str, Any]) -> tuple[SettingChange, ...]:
     """Settings that differ, by dotted key; paths of files are left out, for a file is known by its contents."""
-    one, other = dict(_flat(base)), dict(_flat(here))
-    keys = [key for key in dict.fromkeys((*one, *other)) if not _beside_the_point(key)]
-    return tuple(SettingChange(key=key, base=one.get(key), here=other.get(key)) for key in keys if one.get(key) != other.get(key))
+    old, new = dict(_flat(base)), dict(_flat(here))
+    changes = (
+        SettingChange(key=key, base=old.get(key), here=new.get(key)) for key in _paired(old, new) if not _beside_the_point(key)
+    )
+    return tuple(change for change in changes if change.base != change.here)
 
 
-def share_candidates(one: Plan, other: Plan) -> bool:
+def share_candidates(base: Plan, here: Plan) -> bool:
     """Whether the two choose among some candidate in common."""
-    return not _candidates(one).isdisjoint(_candidates(other))
+    plans = (base, here)
+    old, new = ({firm.candidate_id for firm in plan.selected} | {firm.candidate_id for firm in plan.not_selected} for plan in plans)
+    return not old.isdisjoint(new)
 
 
-def _candidates(plan: Plan) -> set[str]:
-    return {firm.candidate_id for firm in plan.selected} | {firm.candidate_id for firm in plan.not_selected}
+def _paired(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """The names of either, each once."""
+    return list(dict.fromkeys((*old, *new)))
 
 
 def _flat(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
@@ -141,8 +149,8 @@ def _flat(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
     elif isinstance(value, Mapping):
         for name, inner in value.items():
             yield from _flat(inner, f"{key}.{name}" if key else str(name))
-    elif isinstance(value, (list, tuple)) and all(isinstance(one, Mapping) for one in value):
-        names = [one.get("name") for one in value]
+    elif isinstance(value, (list, tuple)) and all(isinstance(entry, Mapping) for entry in value):
+        names = [entry.get("name") for entry in value]
         named = all(names) and len(set(names)) == len(names)
         for position, inner in enumerate(value):
             yield from _flat(inner, f"{key}[{names[position] if named else position}]")
@@ -158,68 +166,50 @@ def _figure(base: float | None, here: float | None) -> Figure:
     return Figure(base=base, here=here, difference=None if base is None or here is None else here - base)
 
 
-def _raw(plan: Plan, name: str) -> float | None:
-    term = plan.objective.terms.get(name)
-    return None if term is None else term.raw
-
-
 def _differs(base: Plan, here: Plan) -> tuple[Measure, ...]:
     """What the two values are not reckoned alike by."""
-    one, other = base.objective, here.objective
-    if one.mode != other.mode:
+    old, new = base.objective, here.objective
+    if old.mode != new.mode:
         return ("mode",)
-    if len(one.levels) != len(other.levels):
+    if len(old.levels) != len(new.levels):
         return ("levels",)
-    weights = [tuple(map(_weights, (a, b))) for a, b in zip(_asked(base), _asked(here), strict=True)]
+    prices = [{(rule.name, rule.soft) for rule in plan.rules if rule.soft is not None} for plan in (base, here)]
     alike: dict[Measure, bool] = {
-        "weights": all(_close(a, b) for a, b in weights),
-        "divisors": _close(*({name: term.normaliser for name, term in told.terms.items()} for told in (one, other))),
-        "prices": _prices(base) == _prices(here),
+        "weights": all(_close(_weights(a.weights), _weights(b.weights)) for a, b in zip(levels(base), levels(here), strict=True)),
+        "divisors": _close(*({name: term.normaliser for name, term in told.terms.items()} for told in (old, new))),
+        "prices": prices[0] == prices[1],
     }
     return tuple(name for name, same in alike.items() if not same)
-
-
-def _asked(plan: Plan) -> list[Mapping[str, float]]:
-    """The weights of each level; of the one sum there is without priorities."""
-    told = plan.objective
-    return [one.weights for one in told.levels] or [{name: term.weight for name, term in told.terms.items()}]
 
 
 def _weights(level: Mapping[str, float]) -> dict[str, float]:
     return {name: weight for name, weight in level.items() if weight}
 
 
-def _close(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
+def _close(old: Mapping[str, float], new: Mapping[str, float]) -> bool:
     """The same names with the same figures but for rounding."""
-    return one.keys() == other.keys() and all(
-        abs(value - other[name]) <= SAME * max(1.0, abs(value)) for name, value in one.items()
-    )
-
-
-def _prices(plan: Plan) -> list[tuple[str, float]]:
-    """Soft rules and their prices."""
-    return sorted({(rule.name, rule.soft) for rule in plan.rules if rule.soft is not None})
+    return old.keys() == new.keys() and all(abs(value - new[name]) <= SAME * max(1.0, abs(value)) for name, value in old.items())
 
 
 def _inputs(base: Plan, here: Plan) -> tuple[InputChange, ...]:
-    def known(plan: Plan) -> dict[str, tuple[str, str]]:
-        files: dict[str, list[tuple[str, str]]] = {}
-        for one in plan.inputs:
-            files.setdefault(one.table, []).append((one.file, one.sha256))
-        return {name: (found[0][0], "+".join(digest for _, digest in found)) for name, found in files.items()}
-
-    one, other = known(base), known(here)
-    nothing: tuple[str | None, str | None] = (None, None)
-    return tuple(
+    old, new = _read(base), _read(here)
+    nothing = (None, None)
+    changes = (
         InputChange(
-            table=name,
-            file=str((other.get(name) or one[name])[0]),
-            base=one.get(name, nothing)[1],
-            here=other.get(name, nothing)[1],
+            table=table, file=(new.get(table) or old[table])[0], base=old.get(table, nothing)[1], here=new.get(table, nothing)[1]
         )
-        for name in dict.fromkeys((*one, *other))
-        if one.get(name, nothing)[1] != other.get(name, nothing)[1]
+        for table in _paired(old, new)
     )
+    return tuple(change for change in changes if change.base != change.here)
+
+
+def _read(plan: Plan) -> dict[str, tuple[str, str]]:
+    """Table → the first of its files, and the SHA-256 of all of them."""
+    files: dict[str, tuple[str, str]] = {}
+    for read in plan.inputs:
+        first, digest = files.get(read.table, (read.file, ""))
+        files[read.table] = first, f"{digest}+{read.sha256}".removeprefix("+")
+    return files
 
 
 def _placement(firm: Selected) -> Placement:
@@ -229,8 +219,7 @@ def _placement(firm: Selected) -> Placement:
 
 
 def _projects(base: Plan, here: Plan) -> Projects:
-    moves = moved(base, here)
-    leave = came(here, base)
+    moves, leave = moved(base, here), came(here, base)
     return Projects(
         come=tuple(map(_placement, came(base, here))),
         leave=tuple(map(_placement, leave)),
@@ -240,38 +229,37 @@ def _projects(base: Plan, here: Plan) -> Projects:
 
 
 def _links(base: Plan, here: Plan) -> tuple[LinkChange, ...]:
-    one = {link.link_id: link for link in base.links}
-    other = {link.link_id: link for link in here.links}
-    found = []
-    for name in dict.fromkeys((*one, *other)):
-        change = _link(one.get(name), other.get(name))
-        states = (change.grade_base, change.backed_up_base), (change.grade_here, change.backed_up_here)
-        moved = change.shortage.difference is None or abs(change.shortage.difference) > SAME * max(1.0, change.shortage.base or 0.0)
-        if moved or states[0] != states[1]:
-            found.append(change)
-    return tuple(sorted(found, key=lambda link: (-abs(link.shortage.difference or 0.0), link.link_id)))
-
-
-def _link(base: LinkResult | None, here: LinkResult | None) -> LinkChange:
-    either = base or here
-    assert either is not None
-    return LinkChange(
-        link_id=either.link_id,
-        name=either.name,
-        shortage=_figure(base.shortage_after if base else None, here.shortage_after if here else None),
-        grade_base=base.grade_after if base else None,
-        grade_here=here.grade_after if here else None,
-        backed_up_base=base.backed_up if base else None,
-        backed_up_here=here.backed_up if here else None,
-    )
+    """Links that the two leave in different states, the largest change of shortage first."""
+    old, new = ({link.link_id: link for link in plan.links} for plan in (base, here))
+    changes = []
+    for name in _paired(old, new):
+        sides = (old.get(name), new.get(name))
+        shortage = _figure(*(side.shortage_after if side else None for side in sides))
+        grades, backed_up = (
+            [side.grade_after if side else None for side in sides],
+            [side.backed_up if side else None for side in sides],
+        )
+        change = LinkChange(
+            link_id=name,
+            name=(old.get(name) or new[name]).name,
+            shortage=shortage,
+            grade_base=grades[0],
+            grade_here=grades[1],
+            backed_up_base=backed_up[0],
+            backed_up_here=backed_up[1],
+        )
+        unlike = grades[0] != grades[1] or backed_up[0] != backed_up[1]
+        if unlike or shortage.difference is None or abs(shortage.difference) > SAME * max(1.0, shortage.base or 0.0):
+            changes.append(change)
+    return tuple(sorted(changes, key=lambda change: (-abs(change.shortage.difference or 0.0), change.link_id)))
 
 
 def _limits(base: Plan, here: Plan) -> Limits:
-    one, other = _binding(base), _binding(here)
+    old, new = _binding(base), _binding(here)
     return Limits(
-        only_here=tuple(other[name] for name in sorted(other.keys() - one.keys())),
-        only_base=tuple(one[name] for name in sorted(one.keys() - other.keys())),
-        both=len(one.keys() & other.keys()),
+        only_here=tuple(new[name] for name in sorted(new.keys() - old.keys())),
+        only_base=tuple(old[name] for name in sorted(old.keys() - new.keys())),
+        both=len(old.keys() & new.keys()),
     )
 
 
@@ -279,15 +267,6 @@ def _binding(plan: Plan) -> dict[str, BindingLimit]:
     names = {chain.chain_id: chain.name for chain in plan.chains} | {link.link_id: link.name for link in plan.links}
     names |= {park.park_id: park.name for park in plan.parks}
     return {
-        one.limit_id: BindingLimit(
-            limit_id=one.limit_id,
-            family=one.family,
-            subject=one.subject,
-            place=names.get(one.place or "", one.place),
-            quarter=one.quarter,
-            used=one.used,
-            amount=one.amount,
-            unit=one.unit,
-        )
-        for one in plan.limits
+        limit.limit_id: BindingLimit(place=names.get(limit.place or "", limit.place), **limit.model_dump(exclude={"ids", "place"}))
+        for limit in plan.limits
     }
