@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from planner.case import eligibility as entry
 from planner.case.case import Case
 from planner.case.eligibility import CODE, Eligibility
-from planner.case.rule_columns import ColumnFacts
+from planner.case.rules import ColumnFacts
 from planner.layout.rows import Rows
 from planner.limits import FAMILIES, means
 from planner.terms import totals

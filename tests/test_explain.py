@@ -23,7 +23,7 @@ from planner.questions import plans
 from planner.questions.explain.ask import Explanation, explain
 from planner.questions.explain.repair import Repair, applied
 from planner.questions.explain.text import conflict_text
-from planner.settings.explain import MINIMUMS
+from planner.settings.questions import MINIMUMS
 from planner.solvers.lp import has_solution
 from tests.city import PLAN, TABLES, write_city
 from tests.random_city import random_tables

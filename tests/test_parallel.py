@@ -19,7 +19,7 @@ from planner.problems import InputError
 from planner.questions.compare import parallel
 from planner.questions.compare.jobs import Job, carry_out, input_files, pack, unpack
 from planner.questions.compare.parallel import run_jobs, unfitness
-from planner.settings.scenarios import Compare
+from planner.settings.questions import Compare
 from planner.solvers.caller import called
 from tests.city import write_city
 from tests.test_compare import QUICK, TWO

@@ -14,7 +14,7 @@ from planner.cli import app
 from planner.plan.model import read_plan
 from planner.problems import InputError, Problem
 from planner.settings.load import load_settings
-from planner.settings.scenarios import LONGEST, slug
+from planner.settings.questions import LONGEST, slug
 from tests.city import PLAN, write_city
 
 MORE = """

@@ -14,9 +14,11 @@ from pydantic import ValidationError
 from planner.problems import InputError, Problem
 from planner.settings.complaints import COMPLAINTS
 from planner.settings.layers import REPLACED_WHOLE
-from planner.settings.load import Loaded, language_of, load_settings, resolved_yaml
-from planner.settings.schema import Range, Rule, Settings, TableSource
+from planner.settings.load import Loaded, language_of, load_settings
+from planner.settings.rules import Range, Rule
+from planner.settings.schema import Settings, TableSource
 from planner.settings.shape import options
+from planner.settings.write import resolved_yaml
 
 PRODUCT_PLAN = Path(__file__).with_name("product_plan.yaml").read_text(encoding="utf-8")
 

@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from planner.problems import Problem
 from planner.reading.table import Tables
 from planner.settings.schema import Settings
 
@@ -121,7 +120,6 @@ class Case:
     """from_link, to_link (positions), coefficient."""
     incumbents: pd.DataFrame
     """name, link (position, −1), capacity, park (position, −1), city, lon, lat, source."""
-    warnings: tuple[Problem, ...]
 
     @property
     def projects(self) -> int:

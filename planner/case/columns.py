@@ -13,11 +13,11 @@ from planner.case.case import Bools, Floats, Ints
 from planner.case.codes import problem
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
+from planner.reading.cells import whole_ids
 from planner.reading.table import Table
 
 SHOWN = 20
 """Problems of one kind that are listed one by one; the rest are counted in one line."""
-
 BLANK_REMEDY = Words("填写数值；确实没有就写 0", "write the number; write 0 when there is none")
 
 
@@ -84,24 +84,43 @@ class Columns:
         if not self.has(column):
             return np.full(self.rows, absent, dtype=np.float64)
         values: Floats = np.asarray(self.series(column), dtype=np.float64)
-        blank = np.flatnonzero(np.isnan(values))
-        if self.table is not None and self.table.refused:  # reported already, for what the cell says
-            blank = np.array([n for n in blank if (int(self.order[n]), column) not in self.table.refused], dtype=np.int64)
-        if used and blank.size and self.table is not None:
-            self.findings.rows("C201", self.table, column, list(self.order[blank]), remedy=BLANK_REMEDY)
+        if used and self.table is not None:
+            blank = [row for row in self.order[np.isnan(values)].tolist() if (row, column) not in self.table.refused]
+            self.findings.rows("C201", self.table, column, blank, remedy=BLANK_REMEDY)
         return values
 
     def flag(self, column: str) -> Bools:
         """True where the cell says so; False where blank or absent."""
-        if not self.has(column):
-            return np.zeros(self.rows, dtype=bool)
-        return self.series(column).map(lambda value: value is True or value is np.True_ or value == 1).to_numpy(dtype=bool)
+        return (self.series(column) == 1).to_numpy(bool) if self.has(column) else np.zeros(self.rows, dtype=bool)
+
+    def names(self, ids: pd.Series[Any]) -> pd.Series[Any]:
+        """The column ``name``, the id where it is blank or absent."""
+        names = self.text("name", None)
+        return names.where(names.notna(), ids)
 
     def lists(self, column: str) -> list[tuple[str, ...]]:
         """Each cell's entries."""
         if not self.has(column):
             return [()] * self.rows
         return [tuple(value) if isinstance(value, (tuple, list)) else () for value in self.series(column)]
+
+    def listed(self, column: str, known: dict[str, int], what: Words) -> Bools:
+        """Which of the ``known`` names each cell lists, shape (rows, known); an unknown name is a problem."""
+        listed = np.zeros((self.rows, len(known)), dtype=bool)
+        for position, names in enumerate(whole_ids(self.lists(column), known)):
+            for name in names:
+                if name in known:
+                    listed[position, known[name]] = True
+                elif name:
+                    self.unknown(position, column, name, known, what)
+        return listed
+
+    def copy_into(self, frame: pd.DataFrame, texts: Sequence[str], numbers: Sequence[str] = ()) -> None:
+        """Add columns that the plan only tells to ``frame``: texts, None where blank, and numbers, NaN where blank."""
+        for column in texts:
+            frame[column] = self.text(column, None)
+        for column in numbers:
+            frame[column] = self.number(column, np.nan, used=False)
 
     def place(self, position: int, column: str) -> Place | None:
         """Where the cell of a case row is."""
@@ -115,27 +134,21 @@ class Columns:
         """A problem of the cell of a case row."""
         self.findings.add(code, self.place(position, column), self.header(column), found, **values)
 
-    def locate(self, column: str, names: Sequence[object], known: dict[str, int], what: Words) -> Ints:
-        """Positions of ``names`` in ``known``, −1 for blank; an unknown name is a problem with the nearest ones."""
-        found = np.full(len(names), -1, dtype=np.int64)
+    def locate(self, column: str, known: dict[str, int], what: Words) -> Ints:
+        """Position of each cell's name in ``known``, −1 for blank; an unknown name is a problem with the nearest ones."""
+        names = self.text(column).astype(str).tolist()
         for position, name in enumerate(names):
-            if name is None or name == "":
-                continue
-            at = known.get(str(name))
-            if at is None:
-                self.unknown(position, column, str(name), known, what)
-            else:
-                found[position] = at
-        return found
+            if name and name not in known:
+                self.unknown(position, column, name, known, what)
+        return np.array([known.get(name, -1) for name in names], dtype=np.int64)
 
     def unknown(self, position: int, column: str, name: str, known: Iterable[str], what: Words) -> None:
         """A name that stands nowhere; no word of a cell that was refused already."""
         if self.table is not None and (int(self.order[position]), column) in self.table.refused:
             return
-        near = "、".join(nearest(name, known))
-        remedy = Words(f"最接近的是：{near}", f"nearest: {near}")
-        if not near:
-            remedy = Words(f"请先在{what.zh}表中登记", f"enter it in the table of {what.en}s first")
+        remedy = Words(f"请先在{what.zh}表中登记", f"enter it in the table of {what.en}s first")
+        if near := "、".join(nearest(name, known)):
+            remedy = Words(f"最接近的是：{near}", f"nearest: {near}")
         self.report("C202", position, column, name, what=what, remedy=remedy)
 
 

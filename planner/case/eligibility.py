@@ -6,20 +6,20 @@ kept, from the firm's own will to the park's limits.
 
 Gates: investment intensity is :math:`\text{investment}_i / n_{ik,\text{land}}` and tax intensity
 :math:`\text{tax}_i / n_{ik,\text{land}}`, 万元/亩 whatever the unit that the plan counts land in; a project that needs no land
-passes. Signed deals pass gates and chain
-lists: they are promised already. Need above capacity: the project alone needs more than the place ever has from the
-quarter of signing on.
+passes. Signed deals pass gates and chain lists: they are promised already. Need above capacity: the project alone needs
+more than the place ever has from the quarter of signing on.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planner.case.case import Bools, Case, Floats
-from planner.case.columns import Findings
+from planner.case.columns import Columns, Findings
 from planner.language import Words
 from planner.tables.units import UnitError, allowed_units, scale
 from planner.tolerances import rounding
@@ -41,24 +41,24 @@ CODE = {name: number for number, name in enumerate(CODES)}
 
 @dataclass(frozen=True, eq=False)
 class Eligibility:
-    """``reason`` (I, K): position in :data:`CODES`, 0 for eligible. ``resource`` (I, K): which resource is too short where
-    the reason is ``need_above_capacity``, −1 elsewhere. ``quarter`` (I, T): quarters open to the candidate."""
+    """Which candidate may come where and when."""
 
     reason: NDArray[np.int8]
+    """Shape (I, K): position in :data:`CODES`, 0 for eligible."""
     resource: NDArray[np.int8]
+    """Shape (I, K): which resource is too short where the reason is ``need_above_capacity``, −1 elsewhere."""
     quarter: Bools
+    """Shape (I, T): quarters open to the candidate."""
 
     @property
     def pairs(self) -> Bools:
         """Eligible pairs, shape (I, K)."""
-        eligible: Bools = self.reason == 0
-        return eligible
+        return np.equal(self.reason, 0)
 
     @property
     def candidates(self) -> Bools:
         """Candidates with a park and a quarter, shape (I,)."""
-        found: Bools = np.any(self.pairs, axis=1) & np.any(self.quarter, axis=1)
-        return found
+        return np.asarray(self.pairs.any(axis=1) & self.quarter.any(axis=1))
 
 
 def eligibility(case: Case) -> Eligibility:
@@ -73,23 +73,15 @@ def eligibility(case: Case) -> Eligibility:
     def rule_out(mask: Bools, code: str) -> None:
         reason[mask & (reason == 0)] = CODE[code]
 
-    def wide(mask: Bools) -> Bools:
-        return np.broadcast_to(mask[:, None], reason.shape)
-
-    rule_out(wide(frame["exclude"].to_numpy(bool)), "excluded")
-    rule_out(wide((frame["status"] == "lost").to_numpy(bool)), "lost")
-    rule_out(wide(fixed >= 0) & (np.arange(parks)[None, :] != fixed[:, None]), "fixed_elsewhere")
+    rule_out(frame["exclude"].to_numpy(bool)[:, None], "excluded")
+    rule_out((frame["status"] == "lost").to_numpy(bool)[:, None], "lost")
+    rule_out((fixed >= 0)[:, None] & (np.arange(parks) != fixed[:, None]), "fixed_elsewhere")
     rule_out(case.refused, "refused_park")
-    forbidden = np.zeros_like(case.refused)
-    forbidden[case.pairs.candidate[~case.pairs.allowed], case.pairs.park[~case.pairs.allowed]] = True
-    rule_out(forbidden, "forbidden_pair")
+    rule_out(_forbidden(case), "forbidden_pair")
     takes = np.hstack([case.chain_allowed, np.ones((parks, 1), dtype=bool)])[:, chain].T
     rule_out(~takes & ~signed[:, None], "chain_not_allowed")
-    for column, gate, code in (
-        ("investment", "min_investment_intensity", "investment_intensity"),
-        ("tax", "min_tax_intensity", "tax_intensity"),
-    ):
-        rule_out(_below_gate(case, column, gate) & ~signed[:, None], code)
+    for column in ("investment", "tax"):
+        rule_out(_below_gate(case, column) & ~signed[:, None], f"{column}_intensity")
     for r in range(len(case.resources)):
         short = _too_large(case, r) & (reason == 0)
         resource[short] = r
@@ -100,12 +92,11 @@ def eligibility(case: Case) -> Eligibility:
     return Eligibility(reason, resource, quarters)
 
 
-def intensity(case: Case, column: str) -> Floats:
-    """``column`` ÷ land need, 万元/亩, shape (I, K); inf where no land is needed, NaN where its unit is not one of land."""
-    land = case.need(case.resource(case.settings.gates.land)) * mu_of(case)
-    value = np.repeat(case.candidates[column].to_numpy(float)[:, None], land.shape[1], axis=1)
-    ratio: Floats = np.divide(value, land, out=np.full(land.shape, np.inf), where=land > 0)
-    return ratio
+def _forbidden(case: Case) -> Bools:
+    """Pairs that ``site_options`` rule out, shape (I, K)."""
+    forbidden = np.zeros_like(case.refused)
+    forbidden[case.pairs.candidate[~case.pairs.allowed], case.pairs.park[~case.pairs.allowed]] = True
+    return forbidden
 
 
 def mu_of(case: Case) -> float:
@@ -118,12 +109,11 @@ def mu_of(case: Case) -> float:
 
 def above(need: Floats, has: Floats) -> Bools:
     """A need that does not fit into what there is by more than rounding; one that is not known is not above."""
-    found: Bools = need > has + rounding(np.maximum(np.abs(need), np.where(np.isfinite(has), np.abs(has), 0.0)))
-    return found
+    return np.asarray(need > has + rounding(np.maximum(np.abs(need), np.where(np.isfinite(has), np.abs(has), 0.0))))
 
 
-def _below_gate(case: Case, column: str, gate: str) -> Bools:
-    floor = case.parks[gate].to_numpy(float)
+def _below_gate(case: Case, column: str) -> Bools:
+    floor = case.parks[f"min_{column}_intensity"].to_numpy(float)
     if not floor.any() or case.settings.gates.land not in {supply.resource_id for supply in case.resources}:
         return np.zeros((len(case.candidates), len(case.parks)), dtype=bool)
     land = case.need(case.resource(case.settings.gates.land)) * mu_of(case)
@@ -135,9 +125,8 @@ def _too_large(case: Case, r: int) -> Bools:
     supply = case.resources[r]
     from_then_on = np.minimum.accumulate(supply.amount[:, ::-1], axis=1)[:, ::-1]
     quarter = case.candidates["fixed_quarter"].to_numpy(np.int64)
-    latest = np.where(quarter >= 0, quarter, len(case.quarters) - 1)
-    has = from_then_on[supply.place_of_park[None, :], latest[:, None]]
-    return above(case.need(r), has)
+    # A quarter of −1, none fixed, is the last one: there the stretch to the end of the horizon is shortest.
+    return above(case.need(r), from_then_on[supply.place_of_park[None, :], quarter[:, None]])
 
 
 def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> None:
@@ -149,17 +138,14 @@ def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> 
     elif gated and np.isnan(mu_of(case)):
         unit, areas = case.resources[case.resource(land)].unit, Words.listed(allowed_units("亩"))
         findings.at("C235", ("resources", land, "unit"), unit, units=areas)
-    table = case.tables.get("candidates")
-    rows = case.candidates["row"].to_numpy(np.int64)
     _check_chains(case, eligible, findings)
     _check_distances(case, eligible, findings)
+    table = case.tables["candidates"]
     for r, supply in enumerate(case.resources):
-        unknown = np.flatnonzero(np.any(np.isnan(case.need(r)) & eligible.pairs, axis=1))
-        if not unknown.size or table is None:
-            continue
+        unknown = case.candidates.loc[np.any(np.isnan(case.need(r)) & eligible.pairs, axis=1)]
         column = supply.resource_id if supply.resource_id in table.frame.columns else "candidate_id"
-        names = case.candidates["candidate_id"].iloc[unknown].astype(str).tolist()
-        findings.rows("C213", table, column, rows[unknown].tolist(), names, resource=supply.name)
+        names = unknown["candidate_id"].astype(str).tolist()
+        findings.rows("C213", table, column, unknown["row"].tolist(), names, resource=supply.name)
 
 
 def _check_chains(case: Case, eligible: Eligibility, findings: Findings) -> None:
@@ -167,12 +153,9 @@ def _check_chains(case: Case, eligible: Eligibility, findings: Findings) -> None
     listing: Bools = ~np.all(case.chain_allowed, axis=1)
     unknown = (case.candidates["chain"].to_numpy(np.int64) < 0) & (case.candidates["status"] != "signed").to_numpy(bool)
     at = np.flatnonzero(unknown & (eligible.pairs & listing[None, :]).any(axis=1))
-    if (table := case.tables.get("candidates")) is None or not at.size:
-        return
     parks = case.parks["park_id"].astype(str).to_numpy(object)
-    rows = case.candidates["row"].to_numpy(np.int64)[at].tolist()
     choosy = ["、".join(parks[eligible.pairs[candidate] & listing][:5]) for candidate in at]
-    findings.rows("C242", table, "chain_id", rows, choosy)
+    findings.rows("C242", case.tables["candidates"], "chain_id", case.candidates["row"].iloc[at].tolist(), choosy)
 
 
 def _check_distances(case: Case, eligible: Eligibility, findings: Findings) -> None:
@@ -189,3 +172,48 @@ def _check_distances(case: Case, eligible: Eligibility, findings: Findings) -> N
                 place = findings.setting("relations", kind, position, "km")
                 names = "、".join(lacking[:10]) + ("…" if lacking.size > 10 else "")
                 findings.add("C243", place, f"relations.{kind}[{position}].km", names)
+
+
+def check_locks(case: Case, rows: Columns, findings: Findings) -> None:
+    """Locks on one candidate, or on variants of one project, that cannot all hold: said before any solve, with both sides (R1)."""
+    frame = case.candidates
+    ids = frame["candidate_id"].astype(str).tolist()
+    must, exclude = frame["must_include"].to_numpy(bool), frame["exclude"].to_numpy(bool)
+    signed, lost = ((frame["status"] == status).to_numpy(bool) for status in ("signed", "lost"))
+    park, quarter = frame["fixed_park"].to_numpy(np.int64), frame["fixed_quarter"].to_numpy(np.int64)
+    refused_fixed = (park >= 0) & case.refused[np.arange(len(frame)), park]
+    on_both_lists = np.any(case.preferred & case.refused, axis=1)
+    nowhere = (must | signed) & case.refused.all(axis=1)
+    clashes: tuple[tuple[Any, str, str, Words], ...] = (
+        (must & exclude, "must_include", "exclude", Words("既必选又排除", "is both must_include and exclude")),
+        (must & lost, "must_include", "status", Words("必选，但状态为已流失", "is must_include, but its status is lost")),
+        (signed & exclude, "status", "exclude", Words("已签约，但又排除", "is signed, but also exclude")),
+        (refused_fixed, "fixed_park", "refused_parks", Words("固定的园区正是其拒绝的园区", "its fixed park is one it refuses")),
+        (
+            on_both_lists,
+            "preferred_parks",
+            "refused_parks",
+            Words("同一园区既在意向又在拒绝之列", "one park is both preferred and refused"),
+        ),
+        (nowhere, "must_include", "refused_parks", Words("必须落地，但拒绝了所有园区", "must come, but refuses every park")),
+    )
+    for clash, column, other, what in clashes:
+        for at in np.flatnonzero(clash).tolist():
+            both, second = f"{rows.header(column)} × {rows.header(other)}", rows.place(at, other)
+            if second is not None and second.cell is not None:
+                both += f"（{second.cell}）"
+            findings.add("C230", rows.place(at, column), both, ids[at], what=what)
+    for at in np.flatnonzero(signed & ((park < 0) | (quarter < 0))).tolist():
+        rows.report("C231", at, "status", ids[at], column="fixed_park" if park[at] < 0 else "fixed_quarter")
+    locked = must | signed
+    for project in np.flatnonzero(np.bincount(case.project_of[locked]) > 1):
+        versions = np.flatnonzero(locked & (case.project_of == project)).tolist()
+        names = "、".join(ids[at] for at in versions)
+        findings.add("C232", rows.place(versions[1], "must_include"), rows.header("variant_group"), names)
+    chain, forbidden = frame["chain"].to_numpy(np.int64), _forbidden(case)
+    for at in np.flatnonzero(park >= 0).tolist():
+        both = f"{ids[at]} → {case.parks['park_id'].iloc[park[at]]}"
+        if forbidden[at, park[at]]:
+            rows.report("C233", at, "fixed_park", both)
+        if chain[at] >= 0 and not case.chain_allowed[park[at], chain[at]]:
+            rows.report("C234", at, "fixed_park", both, chain=str(case.chains["name"].iloc[chain[at]]))

@@ -12,7 +12,7 @@ from math import fsum
 from typing import Any
 
 from planner.case.case import Case, Choice, Floats
-from planner.settings.schema import Filter, Range, Rule
+from planner.settings.rules import Filter, Range, Rule
 
 POSITIONS = frozenset({"row", "link", "chain", "team", "geometry", "fixed_park", "fixed_quarter"})
 """Columns of the case's frames that are positions and no facts."""

@@ -1,27 +1,156 @@
-"""The analyst's own rules, read into masks and groups: which columns a rule counts, and for whom it holds."""
+"""The analyst's own rules: the columns that they may name, each read once for all rules of a case; and each rule read into
+masks and groups: which columns of the programme it counts, and for whom it holds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
 from planner.case.case import Bools, Case, Floats, Ints
-from planner.case.rule_columns import RuleColumn, column_values, facts_of, vocabulary_of
-from planner.settings.schema import Filter, Rule
+from planner.settings.rules import Filter, Range, Rule
 
-GROUP_OWNER: Mapping[str, str] = {
-    "plan": "plan",
-    "chain": "candidate",
-    "link": "candidate",
-    "park": "park",
-    "county": "park",
-    "zone": "park",
-    "quarter": "quarter",
-}
+Owner = Literal["candidate", "link", "park", "quarter", "resource"]
+
+_CASE_ONLY = frozenset({"row", "link", "chain", "team", "geometry", "fixed_park", "fixed_quarter"})
+"""Columns of case frames that are positions or not for rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleColumn:
+    """A column a rule names: whose it is, and what it is called there."""
+
+    owner: Owner
+    column: str
+
+
+def named_columns(case: Case) -> dict[str, list[RuleColumn]]:
+    """Every name a rule may use, with what it may mean; ``park.city`` says which when several tables have a column."""
+    names: dict[str, list[RuleColumn]] = {"quarter": [RuleColumn("quarter", "quarter")]}
+    names |= {supply.resource_id: [RuleColumn("resource", supply.resource_id)] for supply in case.resources}
+    frames: dict[Owner, pd.DataFrame] = {"candidate": case.candidates, "link": case.links, "park": case.parks}
+    for owner, frame in frames.items():
+        for column in (str(column) for column in frame.columns if column not in _CASE_ONLY):
+            named = RuleColumn(owner, column)
+            names.setdefault(f"{owner}.{column}", [named])
+            if column in {"link_id", "chain_id"} and owner != "link":
+                continue  # a candidate's link is the link itself
+            known = names.setdefault(column, [])
+            if known != [RuleColumn("resource", column)]:
+                known.append(named)
+    names["link_id"], names["chain_id"] = [RuleColumn("link", "link_id")], [RuleColumn("link", "chain_id")]
+    return names
+
+
+def _column_values(case: Case, named: RuleColumn) -> pd.Series[Any]:
+    """The named column, one entry for each row of its owner (candidates for ``link``: a filter on the link's facts)."""
+    if named.owner == "park":
+        return case.parks[named.column]
+    if named.owner == "link":
+        if named.column == "chain_id":
+            ids = np.append(case.chains["chain_id"].to_numpy(object), "")
+            return pd.Series(ids[case.candidates["chain"].to_numpy(np.int64)])
+        padded = np.array([*case.links[named.column], None], dtype=object)
+        return pd.Series(padded[case.candidates["link"].to_numpy(np.int64)])
+    if named.owner == "quarter":
+        return pd.Series(case.quarters, dtype=object)
+    return case.candidates[named.column]
+
+
+@dataclass(frozen=True, eq=False)
+class ColumnFacts:
+    """One column as rules read it: N rows of its owner."""
+
+    codes: Ints
+    """Position of each row's text in ``at``."""
+    at: Mapping[str, int]
+    """Every text of the column; blank is ``""``."""
+    numbers: Floats
+    """NaN where no number stands."""
+
+    @property
+    def blank(self) -> Bools:
+        """Rows that say nothing."""
+        found: Bools = self.codes == self.at.get("", -1)
+        return found
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Texts that are no numbers."""
+        wordy = set(self.codes[np.isnan(self.numbers)].tolist())
+        return tuple(text for text, code in self.at.items() if text and code in wordy)
+
+    @property
+    def largest(self) -> float:
+        """The largest size of a number; 0 without any."""
+        return float(np.nanmax(np.abs(self.numbers), initial=0.0))
+
+    def passes(self, wanted: Filter) -> Bools:
+        """Rows that have one of a filter's values; or are within its bounds, as no row without a number is, and have none of
+        the values that it excludes."""
+        if not isinstance(wanted, Range):
+            return self._among(wanted if isinstance(wanted, tuple) else (wanted,))
+        kept: Bools = ~self._among(wanted.exclude)
+        if wanted.min is not None:
+            kept &= self.numbers >= wanted.min
+        if wanted.max is not None:
+            kept &= self.numbers <= wanted.max
+        return kept
+
+    def _among(self, values: tuple[object, ...]) -> Bools:
+        found: Bools = np.isin(self.codes, [self.at[text] for text in map(plain, values) if text in self.at])
+        return found
+
+
+def _facts_of(values: pd.Series[Any]) -> ColumnFacts:
+    codes, texts = pd.factorize(values.map(plain).to_numpy(object))
+    numbers = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce").to_numpy(float)[codes]
+    if values.dtype.kind in "bf":
+        numbers = values.to_numpy(float) if values.dtype.kind == "f" else np.full(len(values), np.nan)
+    return ColumnFacts(codes, {str(text): code for code, text in enumerate(texts)}, numbers)
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """What rules of a case may name, and the columns that were read so far. It does not hold the case, which keeps it."""
+
+    names: dict[str, list[RuleColumn]]
+    read: dict[RuleColumn, ColumnFacts] = field(default_factory=dict)
+
+    def facts(self, case: Case, named: RuleColumn) -> ColumnFacts:
+        """The named column of ``case``, the case of this vocabulary."""
+        if named not in self.read:
+            self.read[named] = _facts_of(_column_values(case, named))
+        return self.read[named]
+
+
+_KEPT: WeakKeyDictionary[Case, Vocabulary] = WeakKeyDictionary()
+
+
+def vocabulary_of(case: Case) -> Vocabulary:
+    """The vocabulary of a case, kept as long as the case is."""
+    if case not in _KEPT:
+        _KEPT[case] = Vocabulary(named_columns(case))
+    return _KEPT[case]
+
+
+def plain(value: object) -> str:
+    """A value as filters compare it: text, with 3.0 equal to 3 and flags as true or false."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value)).lower()
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        return str(int(value))
+    return str(value)
+
+
+_GROUP_OWNER: Mapping[str, str] = {"plan": "plan", "chain": "candidate", "link": "candidate", "quarter": "quarter"}
+"""Whose groups they are, where not the parks'."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,26 +189,23 @@ def rule_rows(case: Case, position: int) -> RuleRows:
     rule = case.settings.rules[position]
     vocabulary = vocabulary_of(case)
     names = vocabulary.names
-    masks = {
-        "candidate": np.ones(len(case.candidates), dtype=bool),
-        "park": np.ones(len(case.parks), dtype=bool),
-        "quarter": np.ones(len(case.quarters), dtype=bool),
-    }
+    sizes = {"candidate": len(case.candidates), "park": len(case.parks), "quarter": len(case.quarters)}
+    masks = {side: np.ones(size, dtype=bool) for side, size in sizes.items()}
     pairs: Bools | None = None
     for name, wanted in rule.where.items():
         named = names[name][0]
         if named.owner == "resource":
-            r = case.resource(named.column)
-            passing = facts_of(pd.Series(case.need(r).ravel())).passes(wanted).reshape(len(case.candidates), -1)
+            needs = case.need(case.resource(named.column))
+            passing = _facts_of(pd.Series(needs.ravel())).passes(wanted).reshape(needs.shape)
             pairs = passing if pairs is None else pairs & passing
             continue
         side = "candidate" if named.owner == "link" else named.owner
         masks[side] = masks[side] & vocabulary.facts(case, named).passes(wanted)
     value, pair_value = _values(case, rule, names)
-    owner = GROUP_OWNER[rule.per]
-    asked = [(names[name][0], wanted) for name, wanted in rule.where.items() if names[name][0].owner == "link"]
-    groups, group_of = _groups(case, rule.per, masks, asked)
-    park_filter = any(names[name][0].owner == "park" for name in rule.where)
+    owner = _GROUP_OWNER.get(rule.per, "park")
+    asked = [(names[name][0], wanted) for name, wanted in rule.where.items()]
+    groups, group_of = _groups(case, rule.per, masks, [(named, wanted) for named, wanted in asked if named.owner == "link"])
+    park_filter = any(named.owner == "park" for named, _ in asked)
     return RuleRows(
         rule,
         position,
@@ -118,11 +244,7 @@ def _groups(
     """
     if per == "plan":
         return ("",), np.zeros(0, dtype=np.int64)
-    labels: pd.Series[Any]
-    if per == "quarter":
-        labels = pd.Series(case.quarters, dtype=object)
-        mask = masks["quarter"]
-    elif per in {"chain", "link"}:
+    if per in {"chain", "link"}:
         table, column = (case.chains, "chain_id") if per == "chain" else (case.links, "link_id")
         at = case.candidates[per].to_numpy(np.int64)
         ids = np.append(table[column].to_numpy(object), "")
@@ -132,17 +254,14 @@ def _groups(
         entries = pd.DataFrame({"link": link, "chain": np.concatenate([of_link, of_chain])})
         mask = np.ones(len(entries), dtype=bool)
         for named, wanted in of_links:
-            mask &= facts_of(column_values(replace(case, candidates=entries), named)).passes(wanted)
-        return _numbered([str(one) for one in ids[entries[per]]], mask, [str(one) for one in ids[at]])
+            mask &= _facts_of(_column_values(replace(case, candidates=entries), named)).passes(wanted)
+        labels, owners = ids[entries[per]], ids[at]
+    elif per == "quarter":
+        labels = owners = np.array(case.quarters, dtype=object)
+        mask = masks["quarter"]
     else:
-        labels = case.parks["park_id" if per == "park" else per].fillna("").astype(object)
+        labels = owners = case.parks["park_id" if per == "park" else per].fillna("").to_numpy(object)
         mask = masks["park"]
-    names = [str(label) for label in labels]
-    return _numbered(names, mask, names)
-
-
-def _numbered(entries: list[str], mask: Bools, owners: list[str]) -> tuple[tuple[str, ...], Ints]:
-    """The labels among ``entries`` that pass, and for each owner the position of its own, −1 where it is not among them."""
-    kept = sorted({name for name, passes in zip(entries, mask.tolist(), strict=True) if passes and name})
-    position = {label: number for number, label in enumerate(kept)}
-    return tuple(kept), np.array([position.get(name, -1) for name in owners], dtype=np.int64)
+    groups = sorted({str(label) for label in labels[mask]} - {""})
+    position = {label: number for number, label in enumerate(groups)}
+    return tuple(groups), np.array([position.get(str(label), -1) for label in owners], dtype=np.int64)

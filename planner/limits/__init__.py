@@ -18,7 +18,7 @@ from planner.limits.rules import Rules
 from planner.limits.selection import SIGNED, MustInclude, Once, Schedule
 from planner.limits.shortage import Shortage
 from planner.limits.term_bounds import TermBounds
-from planner.settings.explain import MINIMUMS
+from planner.settings.questions import MINIMUMS
 
 FAMILIES: tuple[Family, ...] = (
     Once(),

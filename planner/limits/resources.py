@@ -16,7 +16,7 @@ import numpy as np
 
 from planner.case.accounts import Accounts
 from planner.case.case import REGION, Bools, Case, Floats, Ints
-from planner.case.resources import REGION_NAMES
+from planner.case.means import REGION_NAMES
 from planner.language import Words
 from planner.layout.choices import needed_quarters
 from planner.layout.columns import Layout

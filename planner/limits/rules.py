@@ -13,8 +13,8 @@ from planner.language import Words
 from planner.layout.columns import Choices, ColumnBlock, Layout
 from planner.layout.rows import Rows, rows_of, stack
 from planner.limits.family import LOW, Family, Held, Lever, Step, Subject, enough, full_text, moved, same
-from planner.settings.explain import MINIMUMS
-from planner.settings.schema import Rule
+from planner.settings.questions import MINIMUMS
+from planner.settings.rules import Rule
 
 
 class Rules(Family):

@@ -24,7 +24,8 @@ from planner.reading.read import read_tables
 from planner.reading.table import Tables
 from planner.settings.changes import CellChange
 from planner.settings.load import Loaded, load_settings
-from planner.settings.schema import Objective, Rule
+from planner.settings.rules import Rule
+from planner.settings.schema import Objective
 from planner.solvers.registry import check_solver, check_work
 from planner.terms.registry import TERMS
 

@@ -21,7 +21,7 @@ import numpy as np
 from planner.language import Words
 from planner.problems import nearest
 from planner.reading.grid import Broken
-from planner.settings.quarters import normal_quarter
+from planner.settings.base import normal_quarter
 from planner.tables.codes import nearest_words
 from planner.tables.column import LEAST, NUMERIC, Column
 from planner.tables.units import UnitError, scale, scaled, suggestion

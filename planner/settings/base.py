@@ -1,8 +1,9 @@
-"""What every settings class is made of: the common base, the note on a field, strict numbers, a bilingual refusal."""
+"""What every settings class is made of: the common base, the note on a field, checked values, a bilingual refusal."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
@@ -30,13 +31,9 @@ class RefusedError(ValueError):
 
 def _sensible(value: float) -> float:
     if value and not LEAST <= abs(value) <= LARGEST:
-        raise RefusedError(
-            Words(
-                f"数值须为 0，或大小在 {LEAST:g} 与 {LARGEST:g} 之间",
-                f"a number is 0, or of a size between {LEAST:g} and {LARGEST:g}",
-            ),
-            Words("核对位数与单位", "check the digits and the unit"),
-        )
+        zh, en = "数值须为 0，或大小在 {:g} 与 {:g} 之间", "a number is 0, or of a size between {:g} and {:g}"
+        rule = Words(zh.format(LEAST, LARGEST), en.format(LEAST, LARGEST))
+        raise RefusedError(rule, Words("核对位数与单位", "check the digits and the unit"))
     return value
 
 
@@ -67,6 +64,31 @@ def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
+_QUARTER = re.compile(r"([0-9]{4})\s*(?:年\s*|[-./]\s*)?(?:[Qq]\s*([1-4])|第?\s*([1-4一二三四])\s*季度?)")
+_CHINESE = {"一": 1, "二": 2, "三": 3, "四": 4}
+
+
+def normal_quarter(text: str) -> str:
+    """``2027Q1`` from ``2027Q1``, ``2027-q1``, ``2027年Q1``, ``2027年第1季度`` or ``2027年一季度``, in digits of any width.
+
+    Raises:
+        RefusedError: the text is none of these.
+    """
+    match = _QUARTER.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        raise RefusedError(Words("季度须写作 2027Q1 或 2027年第1季度", "a quarter is written 2027Q1"))
+    digit = match[2] or match[3]
+    return f"{match[1]}Q{_CHINESE.get(digit) or int(digit)}"
+
+
+def quarter_range(start: str, count: int) -> tuple[str, ...]:
+    """``count`` quarters from ``start`` on, which is in normal form."""
+    first = int(start[:4]) * 4 + int(start[5]) - 1
+    return tuple(f"{number // 4}Q{number % 4 + 1}" for number in range(first, first + count))
+
+
+Quarter = Annotated[str, AfterValidator(normal_quarter)]
+"""A quarter, read into normal form: ``2027Q1``."""
 Number = Annotated[float, Strict(), AfterValidator(_sensible)]
 """A number of sensible size: neither ``true`` nor ``"4"`` passes for one."""
 PathText = Annotated[str, AfterValidator(_path)]

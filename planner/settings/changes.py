@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, model_validator
 
 from planner.language import Words
 from planner.settings.base import Number, RefusedError, Section, note
-from planner.settings.rules import Scalar, scalar_entry
+from planner.settings.rules import Scalar, value_or_values
 
 TableName = Literal[
     "chains",
@@ -27,12 +27,7 @@ TableName = Literal[
 
 
 def _wanted(value: object) -> object:
-    """A value or a list of values."""
-    if isinstance(value, (list, tuple)):
-        if not value:
-            raise RefusedError(Words("值列表为空，什么也选不出", "an empty list of values selects nothing"))
-        return tuple(scalar_entry(entry, (position,)) for position, entry in enumerate(value))
-    return scalar_entry(value, ())
+    return value_or_values(value, Words("值列表为空，什么也选不出", "an empty list of values selects nothing"))
 
 
 Wanted = Annotated[Scalar | tuple[Scalar, ...], BeforeValidator(_wanted)]
@@ -59,8 +54,6 @@ class CellChange(Section):
     @model_validator(mode="after")
     def _one_way(self) -> CellChange:
         if sum(way is not None for way in (self.set, self.add, self.times)) != 1:
-            raise RefusedError(
-                Words("set、add、times 须且只能写一个", "exactly one of set, add and times is needed"),
-                Words("如 add: 20，或 set: 是", "e.g. add: 20, or set: true"),
-            )
+            rule = Words("set、add、times 须且只能写一个", "exactly one of set, add and times is needed")
+            raise RefusedError(rule, Words("如 add: 20，或 set: 是", "e.g. add: 20, or set: true"))
         return self

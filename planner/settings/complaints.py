@@ -1,7 +1,4 @@
-"""What the schema refuses, in our own words: each pydantic error becomes one :class:`Problem` with its place.
-
-Table-driven by pydantic's error types; its own texts are never shown.
-"""
+"""What the schema refuses, in our own words: each pydantic error becomes one :class:`Problem` with its place."""
 
 from __future__ import annotations
 
@@ -29,28 +26,21 @@ LISTED = 200
 _EXAMPLE = Words("参阅 docs/options.md", "see docs/options.md")
 _NUMBER = Words("只写数，不带单位、引号和千分位", "write the number alone: no unit, quotes or thousands separator")
 
-_NUMERIC = (TYPE, Words("须为数", "a number is needed"), _NUMBER)
-_INTEGER = (TYPE, Words("须为整数", "a whole number is needed"), _NUMBER)
 _FLAG = (TYPE, Words("须为 true 或 false", "true or false is needed"), Words("写 true 或 false", "write true or false"))
-_TEXT = (TYPE, Words("须为文字", "text is needed"), Words("给它加引号", "put it in quotes"))
 _MAPPING = (TYPE, Words("须为“键: 值”的映射", "a mapping of `key: value` is needed"), _EXAMPLE)
-_LIST = (
-    TYPE,
-    Words("须为列表", "a list is needed"),
-    Words("写成 [甲, 乙]，或每项一行以“- ”开头", "write [a, b], or one entry per line after `- `"),
-)
+_LIST = Words("写成 [甲, 乙]，或每项一行以“- ”开头", "write [a, b], or one entry per line after `- `")
 _LIMIT = (RANGE, Words("允许 {limits} {unit}", "allowed: {limits} {unit}"), Words("改为允许的值", "use an allowed value"))
 
 COMPLAINTS: Mapping[str, tuple[str, Words, Words]] = {
     "missing": (MISSING, Words("缺少必填项 {name}", "{name} is missing and required"), Words("补上 {name}", "add {name}")),
-    "int_type": _INTEGER,
-    "float_type": _NUMERIC,
+    "int_type": (TYPE, Words("须为整数", "a whole number is needed"), _NUMBER),
+    "float_type": (TYPE, Words("须为数", "a number is needed"), _NUMBER),
     "bool_type": _FLAG,
     "bool_parsing": _FLAG,
-    "string_type": _TEXT,
+    "string_type": (TYPE, Words("须为文字", "text is needed"), Words("给它加引号", "put it in quotes")),
     "dict_type": _MAPPING,
     "model_type": _MAPPING,
-    "tuple_type": _LIST,
+    "tuple_type": (TYPE, Words("须为列表", "a list is needed"), _LIST),
     "greater_than": _LIMIT,
     "greater_than_equal": _LIMIT,
     "less_than": _LIMIT,
@@ -72,7 +62,7 @@ def complaints(error: ValidationError, spots: Mapping[Keys, Spot]) -> list[Probl
     misspelt = {
         (*way[:-1], near[0])
         for detail, way in zip(details, ways, strict=True)
-        if detail["type"] == "extra_forbidden" and (near := _near_keys(way))
+        if detail["type"] == "extra_forbidden" and (near := nearest(str(way[-1]), _keys_beside(way)))
     }
     problems = []
     for detail, way in zip(details, ways, strict=True):
@@ -95,9 +85,7 @@ def standing(keys: Keys, spots: Mapping[Keys, Spot]) -> Keys:
     A single table source stands without the list that the schema makes of it, so a position the file lacks is passed.
     """
     way = _as_written(keys, spots)
-    while way not in spots:
-        way = way[:-1]
-    return way
+    return next(way[:size] for size in range(len(way), -1, -1) if way[:size] in spots)
 
 
 def _as_written(keys: Keys, spots: Mapping[Keys, Spot]) -> Keys:
@@ -109,42 +97,33 @@ def _as_written(keys: Keys, spots: Mapping[Keys, Spot]) -> Keys:
 
 
 def _complaint(kind: str, loc: Keys, context: Mapping[str, Any], value: object, spots: Mapping[Keys, Spot]) -> Problem:
-    if loc and loc[-1] == "[key]":
-        return _unknown_key(loc[:-1], spots)
-    if kind == "extra_forbidden":
-        return _unknown_key(loc, spots)
-    if kind == "value_error" and isinstance(context.get("error"), RefusedError):
-        refused: RefusedError = context["error"]
+    if kind == "extra_forbidden" or loc[-1:] == ("[key]",):
+        return _unknown_key(loc[:-1] if loc[-1] == "[key]" else loc, spots)
+    if isinstance(refused := context.get("error"), RefusedError):
         code, loc = CLASH if isinstance(value, Mapping) else VALUE, (*loc, *refused.at)
-        spot = _spot(loc, spots)
-        said = {"rule": refused.rule, "remedy": refused.remedy}
-        return problem(code, spot.value, _subject(loc, spots), _found(value, spot), **said)
+        spot = spots[standing(loc, spots)]
+        subject, found = dotted(_as_written(loc, spots)), _found(value, spot)
+        return problem(code, spot.value, subject, found, rule=refused.rule, remedy=refused.remedy)
     code, rule, remedy = COMPLAINTS.get(kind, OTHER)
-    spot = _spot(loc, spots)
+    spot = spots[standing(loc, spots)]
     annotation, field = at(loc)
     choices = choices_of(annotation)
-    near = nearest(str(value), choices, 1)
-    if kind == "literal_error" and near:
-        remedy = did_you_mean(near, remedy)
+    if kind == "literal_error":
+        remedy = did_you_mean(nearest(str(value), choices), remedy)
     if value is None and kind != "missing":
         remedy = Words("填写，或删去这一行", "fill it in, or remove the line")
     elif colon_slip(spot.text) is not None and kind in ("dict_type", "model_type"):
         remedy = COLON
-    filled = {
-        "name": str(loc[-1]) if loc else "",
-        "limits": limits_of(field) if field else "",
-        "unit": unit_of(field) if field else "",
-        "choices": Words.listed(choices),
-    }
+    limits, unit = (limits_of(field), unit_of(field)) if field else ("", "")
+    values = {"name": loc[-1] if loc else "", "limits": limits, "unit": unit, "choices": Words.listed(choices)}
+    rule, remedy = rule.fill(**values), remedy.fill(**values)
+    rule = Words(rule.zh.strip(), rule.en.strip())
     found = "" if kind == "missing" else _found(value, spot)
-    said = {"rule": _fill(rule, filled), "remedy": _fill(remedy, filled)}
-    return problem(code, spot.value, _subject(loc, spots), found, **said)
+    return problem(code, spot.value, dotted(_as_written(loc, spots)), found, rule=rule, remedy=remedy)
 
 
 def _unknown_key(loc: Keys, spots: Mapping[Keys, Spot]) -> Problem:
-    name, spot = str(loc[-1]), _spot(loc, spots)
-    allowed = key_names(at(loc[:-1])[0])
-    near = _near_keys(loc)
+    name, allowed, near = str(loc[-1]), _keys_beside(loc), nearest(str(loc[-1]), _keys_beside(loc))
     remedy = Words("删去，或改用其中一个", "remove it, or use one of these")
     elsewhere = [str(option) for option in options() if option.keys[-1] == name]
     if colon_slip(name) is not None:
@@ -153,19 +132,13 @@ def _unknown_key(loc: Keys, spots: Mapping[Keys, Spot]) -> Problem:
         remedy = Words(f"应写在 {'、'.join(elsewhere)}", f"it belongs at {' or '.join(elsewhere)}")
     elif near:
         remedy = Words(f"是否指 {'、'.join(near)}？", f"did you mean {' or '.join(near)}?")
-    return problem(UNKNOWN, spot.key, _subject(loc, spots), allowed=Words.listed(allowed), remedy=remedy)
+    place, subject = spots[standing(loc, spots)].key, dotted(_as_written(loc, spots))
+    return problem(UNKNOWN, place, subject, allowed=Words.listed(allowed), remedy=remedy)
 
 
-def _near_keys(loc: Keys) -> tuple[str, ...]:
-    return nearest(str(loc[-1]), key_names(at(loc[:-1])[0]))
-
-
-def _subject(loc: Keys, spots: Mapping[Keys, Spot]) -> str:
-    return dotted(_as_written(loc, spots))
-
-
-def _spot(loc: Keys, spots: Mapping[Keys, Spot]) -> Spot:
-    return spots[standing(loc, spots)]
+def _keys_beside(loc: Keys) -> tuple[str, ...]:
+    """The keys that could stand where the last of ``loc`` does."""
+    return key_names(at(loc[:-1])[0])
 
 
 def _found(value: object, spot: Spot) -> str:
@@ -173,11 +146,3 @@ def _found(value: object, spot: Spot) -> str:
     if isinstance(value, (Mapping, list, tuple)):
         return "{…}" if isinstance(value, Mapping) else "[…]"
     return spot.text or ("null" if value is None else '""' if value == "" else str(value))
-
-
-def _fill(words: Words, values: Mapping[str, object]) -> Words:
-    """Only a text with places is filled: a remedy may show braces of its own."""
-    if any("{" + key + "}" in words.zh for key in values):
-        filled = words.fill(**values)
-        return Words(filled.zh.strip(), filled.en.strip())
-    return words

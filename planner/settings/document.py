@@ -20,8 +20,8 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from planner.language import Words
-from planner.problems import Place, Problem
-from planner.settings.codes import problem
+from planner.problems import InputError, Place, Problem
+from planner.settings.codes import CODES, problem
 from planner.settings.syntax import COLON, colon_slip, syntax_problem
 
 Keys = tuple[str | int, ...]
@@ -35,12 +35,6 @@ LARGEST_FILE = 20_000_000
 UNREADABLE = "S107"
 """The code of a value that YAML allows and a plan does not: tags, aliases to themselves, keys that are no text."""
 
-_FOLDER = Words("是文件夹，不是文件", "is a folder, not a file")
-_NAME_INSIDE = Words("请给出其中的 YAML 文件，如 plan.yaml", "name the YAML file in it, such as plan.yaml")
-_NO_FILE = Words("没有这个文件", "there is no such file")
-_CHECK_PATH = Words("检查路径与文件名", "check the path and the name")
-_UNREADABLE_FILE = Words("文件无法读取", "the file cannot be read")
-_CHECK_ACCESS = Words("检查权限，或关闭占用它的程序", "check permissions, or close the program that holds it")
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"(?=.*[.eE])[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _ENDLESS = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
@@ -52,22 +46,19 @@ _UNQUOTED = frozenset(_TAG + name for name in ("int", "float", "bool", "null", "
 """Tags that a parser may find in an unquoted scalar; :func:`read_plain` judges anew."""
 
 
-class WrittenInt(int):
-    """A whole number that remembers how it was written, for where the schema wants text."""
-
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class WrittenFloat(float):
+class _Written:
     """A number that remembers how it was written, for where the schema wants text."""
 
     text: str
 
     def __str__(self) -> str:
         return self.text
+
+
+class _WrittenInt(_Written, int): ...
+
+
+class _WrittenFloat(_Written, float): ...
 
 
 def read_plain(text: str) -> object:
@@ -79,15 +70,15 @@ def read_plain(text: str) -> object:
         return None
     if text in _FLAGS:
         return _FLAGS[text]
+    number: _WrittenInt | _WrittenFloat
     if _WHOLE.fullmatch(text):
-        whole = WrittenInt(text)
-        whole.text = text
-        return whole
-    if _DECIMAL.fullmatch(text) or _ENDLESS.fullmatch(text):
-        number = WrittenFloat(re.sub(r"\.(?=[a-z])", "", text.lower()))
-        number.text = text
-        return number
-    return text
+        number = _WrittenInt(text)
+    elif _DECIMAL.fullmatch(text) or _ENDLESS.fullmatch(text):
+        number = _WrittenFloat(re.sub(r"\.(?=[a-z])", "", text.lower()))
+    else:
+        return text
+    number.text = text
+    return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,33 +101,31 @@ class Document:
 
 def read_document(path: Path, shown: str) -> Document:
     """The file at ``path``, which messages call ``shown``. What cannot be read at all comes back as empty data."""
-    text = _text(path, shown)
-    if isinstance(text, Problem):
-        return Document({}, {}, (text,))
+    text = ""
     try:
+        text = _text(path, shown)
         return _read(text, shown)
+    except InputError as error:
+        return Document({}, {}, error.problems)
     except (MarkedYAMLError, ReaderError) as error:
         return Document({}, {}, (syntax_problem(error, text, shown),))
-    except _ExcessError as excess:
-        return Document({}, {}, (excess.problem(shown),))
-
-
-class _ExcessError(Exception):
-    """The file nests deeper, or holds more, than any plan does; raised at the first value too many."""
-
-    def __init__(self, line: int, column: int, deep: bool) -> None:
-        self.line, self.column, self.deep = line, column, deep
-
-    def problem(self, shown: str) -> Problem:
-        place = Place(shown, line=self.line + 1, column=self.column + 1)
-        if self.deep:
-            return problem("S120", place, "", most=DEEPEST)
+    except _ExcessError as error:
+        place = _at(error.mark, shown)
+        if error.deep:
+            return Document({}, {}, (problem("S120", place, "", most=DEEPEST),))
         rule = Words(
             f"文件所含的值超过 {MOST:,} 个（别名按所指内容计）",
             f"the file holds more than {MOST:,} values, each alias counted as what it stands for",
         )
         remedy = Words("删去重复的别名（*）；数据放入表中", "remove repeated aliases (*); put data into tables")
-        return problem("S121", place, "", rule=rule, remedy=remedy)
+        return Document({}, {}, (problem("S121", place, "", rule=rule, remedy=remedy),))
+
+
+class _ExcessError(Exception):
+    """The file nests deeper, or holds more, than any plan does; raised at the ``mark`` of the first value too many."""
+
+    def __init__(self, mark: Any, deep: bool) -> None:
+        self.mark, self.deep = mark, deep
 
 
 class _Composer(Composer):
@@ -158,7 +147,7 @@ class _Composer(Composer):
             elif event.anchor is not None:
                 self.sizes[id(node)] = self.nodes - before
         if self.levels > DEEPEST or self.nodes > MOST:
-            raise _ExcessError(event.start_mark.line, event.start_mark.column, self.levels > DEEPEST)
+            raise _ExcessError(event.start_mark, self.levels > DEEPEST)
         self.levels -= 1
         return node
 
@@ -169,42 +158,53 @@ def _read(text: str, shown: str) -> Document:
     Raises:
         MarkedYAMLError, ReaderError: it cannot.
         _ExcessError: it is too deep or too large.
+        InputError: it is empty, or no mapping.
     """
     yaml = YAML(typ="rt", pure=True)
     yaml.Composer = _Composer
     root = yaml.compose(text)
     top = Place(shown, line=1, column=1)
     if root is None or (isinstance(root, ScalarNode) and root.value in _NULLS):
-        return Document({}, {}, (problem("S104", top, ""),))
+        raise CODES.refusal("S104", top, "")
     if not isinstance(root, MappingNode):
         found = root.value if isinstance(root, ScalarNode) else ""
         remedy = COLON if colon_slip(found) else Words("每行写成“键: 值”", "write each line as `key: value`")
-        return Document({}, {}, (problem("S105", _at(root, shown), "", found, remedy=remedy),))
+        raise CODES.refusal("S105", _at(root.start_mark, shown), "", found, remedy=remedy)
     walk = _Walk(shown)
     walk.spots[()] = Spot(top, top, "")
     data = walk.mapping(root, (), ())
     return Document(data, walk.spots, tuple({(p.code, p.place): p for p in reversed(walk.problems)}.values())[::-1])
 
 
-def _text(path: Path, shown: str) -> str | Problem:
-    """The file's text, or why there is none."""
-    place = Place(shown)
+def _text(path: Path, shown: str) -> str:
+    """The file's text.
+
+    Raises:
+        InputError: it cannot be read, or is no text.
+    """
+
+    def refusal(rule: Words, remedy: Words, code: str = "S101") -> InputError:
+        return CODES.refusal(code, Place(shown), "", rule=rule, remedy=remedy)
+
     try:
         if path.is_dir():
-            return problem("S101", place, "", rule=_FOLDER, remedy=_NAME_INSIDE)
+            inside = Words("请给出其中的 YAML 文件，如 plan.yaml", "name the YAML file in it, such as plan.yaml")
+            raise refusal(Words("是文件夹，不是文件", "is a folder, not a file"), inside)
         if path.stat().st_size > LARGEST_FILE:
             large = Words(f"文件超过 {LARGEST_FILE:,} 字节", f"the file has more than {LARGEST_FILE:,} bytes")
-            return problem("S121", place, "", rule=large, remedy=Words("数据放入表中", "put data into tables"))
+            raise refusal(large, Words("数据放入表中", "put data into tables"), "S121")
         content = path.read_bytes()
     except FileNotFoundError:
-        return problem("S101", place, "", rule=_NO_FILE, remedy=_CHECK_PATH)
+        absent = Words("没有这个文件", "there is no such file")
+        raise refusal(absent, Words("检查路径与文件名", "check the path and the name")) from None
     except OSError:
-        return problem("S101", place, "", rule=_UNREADABLE_FILE, remedy=_CHECK_ACCESS)
+        access = Words("检查权限，或关闭占用它的程序", "check permissions, or close the program that holds it")
+        raise refusal(Words("文件无法读取", "the file cannot be read"), access) from None
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return problem("S102", Place(shown, line=line), "", _encoding(content))
+        raise CODES.refusal("S102", Place(shown, line=line), "", _encoding(content)) from None
 
 
 def _encoding(content: bytes) -> str:
@@ -218,8 +218,8 @@ def _encoding(content: bytes) -> str:
     return "GB18030 (GBK)"
 
 
-def _at(node: Node, shown: str) -> Place:
-    return Place(shown, line=node.start_mark.line + 1, column=node.start_mark.column + 1)
+def _at(mark: Any, shown: str) -> Place:
+    return Place(shown, line=mark.line + 1, column=mark.column + 1)
 
 
 @dataclass
@@ -236,15 +236,19 @@ class _Walk:
             self._refuse(node, keys, Words("别名引用了自身", "the alias refers to itself"))
             return None
         if len(above) > DEEPEST:  # by aliases of aliases
-            raise _ExcessError(node.start_mark.line, node.start_mark.column, deep=True)
-        if isinstance(node, ScalarNode) and _HALF.search(str(node.value)):
-            self._half(node, keys)
+            raise _ExcessError(node.start_mark, deep=True)
+        if isinstance(node, ScalarNode) and self._is_half(node, keys):
             return ""
         tag = str(node.tag)
         if isinstance(node, MappingNode) and tag == _TAG + "map":
             return self.mapping(node, keys, above)
         if isinstance(node, SequenceNode) and tag == _TAG + "seq":
-            return self.sequence(node, keys, above)
+            entries = []
+            for position, entry in enumerate(node.value):
+                way, place = (*keys, position), _at(entry.start_mark, self.shown)
+                self.spots[way] = Spot(place, place, _written(entry))
+                entries.append(self.value(entry, way, (*above, node)))
+            return entries
         if isinstance(node, ScalarNode) and tag == _TAG + "str":
             return str(node.value)
         if isinstance(node, ScalarNode) and tag in _UNQUOTED and node.style is None:
@@ -252,35 +256,24 @@ class _Walk:
         self._refuse(node, keys, Words("不支持 YAML 标签（! 开头）", "YAML tags, written with !, are not supported"))
         return None
 
-    def sequence(self, node: SequenceNode, keys: Keys, above: tuple[Node, ...]) -> list[object]:
-        """A list; the spot of an entry is its own."""
-        entries = []
-        for position, entry in enumerate(node.value):
-            way = (*keys, position)
-            place = _at(entry, self.shown)
-            self.spots[way] = Spot(place, place, _written(entry))
-            entries.append(self.value(entry, way, (*above, node)))
-        return entries
-
     def mapping(self, node: MappingNode, keys: Keys, above: tuple[Node, ...]) -> dict[str, object]:
         """A mapping. Of a key written twice, mappings are joined and else the first stays, so that all is checked."""
-        merged = [value for key, value in node.value if str(key.tag) == _TAG + "merge"]
-        own = [(key, value) for key, value in node.value if str(key.tag) != _TAG + "merge"]
         inside = (*above, node)
-        data = self._merged(merged, keys, inside)
+        data = self._merged([value for key, value in node.value if str(key.tag) == _TAG + "merge"], keys, inside)
         lines: dict[str, int] = {}
-        for key_node, value_node in own:
-            place = _at(key_node, self.shown)
+        for key_node, value_node in node.value:
+            if str(key_node.tag) == _TAG + "merge":
+                continue
+            place = _at(key_node.start_mark, self.shown)
             if not isinstance(key_node, ScalarNode) or key_node.value == "":
                 self._refuse(key_node, keys, Words("键须为文字", "a key must be text"))
                 continue
-            name = str(key_node.value)
-            if _HALF.search(name):
-                self._half(key_node, keys)
+            if self._is_half(key_node, keys):
                 continue
+            name = str(key_node.value)
             way, before = (*keys, name), data.get(name)
             if name in lines:
-                self._duplicate(way, place, lines[name])
+                self.problems.append(problem("S106", place, dotted(way), line=lines[name]))
                 if isinstance(value_node, MappingNode) and isinstance(before, dict):
                     known = dict(self.spots)
                     data[name] = {**self.mapping(value_node, way, inside), **before}
@@ -288,7 +281,8 @@ class _Walk:
                 continue
             lines[name] = key_node.start_mark.line + 1
             scalar = isinstance(value_node, ScalarNode) and value_node.value != ""
-            self.spots[way] = Spot(place, _at(value_node, self.shown) if scalar else place, _written(value_node))
+            value_place = _at(value_node.start_mark, self.shown) if scalar else place
+            self.spots[way] = Spot(place, value_place, _written(value_node))
             data[name] = self.value(value_node, way, inside)
         return data
 
@@ -303,14 +297,15 @@ class _Walk:
                 self._refuse(target, keys, Words("<< 只能引入另一个映射", "<< takes another mapping"))
         return data
 
-    def _duplicate(self, way: Keys, place: Place, line: int) -> None:
-        self.problems.append(problem("S106", place, dotted(way), line=line))
+    def _is_half(self, node: ScalarNode, keys: Keys) -> bool:
+        """Whether a text holds half a character; a problem then."""
+        half = _HALF.search(str(node.value)) is not None
+        if half:
+            self._refuse(node, keys, code="S122")
+        return half
 
-    def _half(self, node: ScalarNode, keys: Keys) -> None:
-        self.problems.append(problem("S122", _at(node, self.shown), dotted(keys), _written(node)))
-
-    def _refuse(self, node: Node, keys: Keys, rule: Words) -> None:
-        self.problems.append(problem(UNREADABLE, _at(node, self.shown), dotted(keys), _written(node), rule=rule))
+    def _refuse(self, node: Node, keys: Keys, rule: Words | str = "", code: str = UNREADABLE) -> None:
+        self.problems.append(problem(code, _at(node.start_mark, self.shown), dotted(keys), _written(node), rule=rule))
 
 
 def _written(node: Node) -> str:

@@ -1,7 +1,4 @@
-"""``plan.yaml`` read, laid over its model and checked: settings, or every problem at once with its place (R2).
-
-The one line of precedence: **command line > scenario > plan > model > schema default**.
-"""
+"""``plan.yaml`` read, laid over its model and checked: settings, or every problem at once with its place (R2)."""
 
 from __future__ import annotations
 
@@ -17,23 +14,19 @@ from planner.problems import InputError, Place, Problem, errors
 from planner.settings.codes import problem
 from planner.settings.complaints import CLASH, MISSING, complaints, standing
 from planner.settings.document import UNREADABLE, Keys, Spot, dotted
-from planner.settings.layers import Stack, override, read_stack
-from planner.settings.overlay import (
+from planner.settings.layers import (
     SCENARIOS,
     Override,
+    Stack,
     below_value,
-    label,
     lay_scenario,
-    names_of,
-    number_of,
+    override,
     overrides_of,
-    own_problems,
+    read_stack,
+    scenario_faults,
     value_above,
 )
 from planner.settings.schema import Settings
-from planner.settings.write import resolved_yaml
-
-__all__ = ["Loaded", "language_of", "load_settings", "resolved_yaml"]
 
 _LANGUAGE = re.compile(r"^[ \t]*language[ \t]*[:：][ \t]*[\"']?(zh|en)\b", re.MULTILINE)
 
@@ -45,35 +38,32 @@ class Loaded:
     settings: Settings
     path: Path
     """The plan file."""
-    files: tuple[Path, ...]
-    """The plan file and the models below it, nearest first."""
     warnings: tuple[Problem, ...]
     spots: Mapping[Keys, Spot]
+    stack: Stack = field(compare=False, repr=False)
+    """The plan and its models, without scenario and command line."""
+    flags: Mapping[str, object]
+    """The command line's values by dotted key."""
     scenario: str | None = None
     """The scenario that is laid over the plan."""
-    stack: Stack | None = field(default=None, compare=False, repr=False)
-    """The plan and its models, without scenario and command line."""
-    flags: Mapping[str, object] = field(default_factory=dict)
-    """The command line's values by dotted key."""
 
     @property
     def folder(self) -> Path:
         """The plan file's folder, against which its tables resolve."""
         return self.path.parent
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The plan file and the models below it, nearest first."""
+        return self.stack.files
+
     def place(self, *keys: str | int) -> Place:
         """Where a key path stands, in the plan, its model or a flag; if absent, where its nearest parent stands."""
         return self.spots[standing(keys, self.spots)].value
 
-    def scenario_place(self, name: str) -> Place:
-        """Where a scenario stands."""
-        stack = self._files()
-        return stack.spots[SCENARIOS, number_of(stack, name)].value
-
     def overrides(self, name: str) -> tuple[Override, ...]:
         """What a scenario changes, one by one; InputError (S305) when there is none of that name."""
-        stack = self._files()
-        return overrides_of(stack, number_of(stack, name))
+        return overrides_of(self.stack, self.stack.number_of(name))
 
     def under(self, name: str, count: int | None = None) -> Loaded:
         """The plan with a scenario laid over it, or only its first ``count`` overrides.
@@ -81,21 +71,14 @@ class Loaded:
         Raises:
             InputError: there is no such scenario (S305), or the settings do not go together.
         """
-        stack = self._files()
-        number = number_of(stack, name)
-        settings, found, laid = _validated(stack, self.flags, number, count)
-        if settings is None or errors(found):
-            raise InputError(found)
-        return Loaded(settings, self.path, self.files, (*self.warnings, *found), laid.spots, name, stack, self.flags)
+        settings, problems, laid = _under_scenario(self.stack, self.flags, self.stack.number_of(name), count)
+        if settings is None or errors(problems):
+            raise InputError(problems)
+        return replace(self, settings=settings, warnings=(*self.warnings, *problems), spots=laid.spots, scenario=name)
 
     def under_place(self, problem: Problem, name: str) -> Problem:
         """A problem of the plan under a scenario, told as one of the scenario: where it stands, and its name."""
-        stack = self._files()
-        return _told_of(problem, stack, number_of(stack, name))
-
-    def _files(self) -> Stack:
-        assert self.stack is not None, "these settings were not read from a plan file"
-        return self.stack
+        return _of_scenario(problem, self.stack, self.stack.number_of(name))
 
 
 def load_settings(path: Path, overrides: Mapping[str, object] | None = None) -> Loaded:
@@ -113,57 +96,54 @@ def load_settings(path: Path, overrides: Mapping[str, object] | None = None) -> 
     stack = override(plain, flags)
     if () not in stack.spots:
         raise InputError(stack.problems)
-    found = list(stack.problems)
-    settings: Settings | None = None
+    settings, refused = _validated(stack)
+    problems = [*stack.problems, *refused]
+    problems += [
+        below_value(keys, Place(f"--{name}"), name) for name in flags if value_above(keys := tuple(name.split("."))) is not None
+    ]
+    known = {(problem.code, problem.place) for problem in problems}
+    problems += scenario_faults(plain)
+    for number in range(len(plain.scenarios)):
+        under_it = _under_scenario(plain, flags, number)[1]
+        problems += [problem for problem in under_it if (problem.code, problem.place) not in known]
+    problems.sort(key=lambda problem: _reading_order(problem, stack))
+    if settings is None or errors(problems):
+        raise InputError(problems)
+    return Loaded(settings, path, tuple(problems), stack.spots, plain, flags)
+
+
+def _validated(stack: Stack) -> tuple[Settings | None, list[Problem]]:
+    """The settings, None where the schema refuses them, and what is wrong with them.
+
+    What only follows from a fault of the files is left out: a value that could not be read is refused once, where it
+    stands; and what a model that could not be read would have given is not missing from the plan.
+    """
     try:
         settings = Settings.model_validate(stack.data)
     except ValidationError as error:
-        found += _news(complaints(error, stack.spots), stack)
-    if settings is not None:
-        found += _unused_weights(settings, stack)
-    found += [
-        below_value(tuple(name.split(".")), Place(f"--{name}"), name)
-        for name in flags
-        if value_above(tuple(name.split("."))) is not None
-    ]
-    found += _scenario_problems(plain, flags, found)
-    found.sort(key=lambda problem: _reading_order(problem, stack))
-    if settings is None or errors(found):
-        raise InputError(found)
-    return Loaded(settings, path, stack.files, tuple(found), stack.spots, stack=plain, flags=flags)
+        unread = {problem.place for problem in stack.problems if problem.code == UNREADABLE}
+        doubtful = () if stack.complete else (MISSING, CLASH)
+        refused = complaints(error, stack.spots)
+        return None, [problem for problem in refused if problem.place not in unread and problem.code not in doubtful]
+    return settings, _unused_weights(settings, stack)
 
 
-def _scenario_problems(stack: Stack, flags: Mapping[str, object], known: list[Problem]) -> list[Problem]:
-    """What is wrong with the scenarios' settings and is not wrong with the plan already."""
-    found = list(own_problems(stack))
-    said = {(problem.code, problem.place) for problem in known}
-    for number in range(len(names_of(stack))):
-        _, own, _ = _validated(stack, flags, number)
-        found += [problem for problem in own if (problem.code, problem.place) not in said]
-    return found
-
-
-def _validated(
+def _under_scenario(
     stack: Stack, flags: Mapping[str, object], number: int, count: int | None = None
 ) -> tuple[Settings | None, list[Problem], Stack]:
     """The settings under a scenario, what is wrong with them as the scenario's problems, and the layers."""
     laid = override(lay_scenario(stack, number, count), flags)
-    settings: Settings | None = None
-    try:
-        settings = Settings.model_validate(laid.data)
-        found = _unused_weights(settings, laid)
-    except ValidationError as error:
-        found = _news(complaints(error, laid.spots), laid)
-    return settings, [_told_of(problem, stack, number) for problem in found], laid
+    settings, problems = _validated(laid)
+    return settings, [_of_scenario(problem, stack, number) for problem in problems], laid
 
 
-def _told_of(problem: Problem, stack: Stack, number: int) -> Problem:
+def _of_scenario(problem: Problem, stack: Stack, number: int) -> Problem:
     """The problem with the scenario's name, at its own place within the scenario or else at the scenario."""
-    own = {spot.value for keys, spot in stack.spots.items() if keys[:2] == (SCENARIOS, number)}
-    own |= {spot.key for keys, spot in stack.spots.items() if keys[:2] == (SCENARIOS, number)}
-    if problem.place in own:
-        return replace(problem, subject=f"{label(stack, number)} {problem.subject}".strip())
-    subject = " ".join(part for part in (label(stack, number), str(problem.place or ""), problem.subject) if part)
+    label = stack.label(number)
+    inside = [spot for keys, spot in stack.spots.items() if keys[:2] == (SCENARIOS, number)]
+    if any(problem.place in (spot.key, spot.value) for spot in inside):
+        return replace(problem, subject=f"{label} {problem.subject}".strip())
+    subject = " ".join(part for part in (label, str(problem.place or ""), problem.subject) if part)
     return replace(problem, subject=subject, place=stack.spots[SCENARIOS, number].value)
 
 
@@ -175,17 +155,6 @@ def language_of(path: Path) -> Language:
         return "zh"
     match = _LANGUAGE.search(text)
     return "en" if match is not None and match[1] == "en" else "zh"
-
-
-def _news(refused: list[Problem], stack: Stack) -> list[Problem]:
-    """What the schema refuses, less what only follows from a fault of the files.
-
-    A value that could not be read is refused once, where it stands; and what a model that could not be read would have
-    given is not missing from the plan.
-    """
-    unread = {problem.place for problem in stack.problems if problem.code == UNREADABLE}
-    doubtful = () if stack.complete else (MISSING, CLASH)
-    return [problem for problem in refused if problem.place not in unread and problem.code not in doubtful]
 
 
 def _unused_weights(settings: Settings, stack: Stack) -> list[Problem]:

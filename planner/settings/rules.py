@@ -28,13 +28,13 @@ class Bounds(Section):
     def _says_something(self) -> Self:
         if self.min is self.max is self.equal is None:
             raise RefusedError(Words("须给出 min、max 或 equal", "min, max or equal is needed"))
-        self._agree()
-        return self
+        return self._agree()
 
-    def _agree(self) -> None:
+    def _agree(self) -> Self:
         if self.equal is not None and (self.min is not None or self.max is not None):
             raise RefusedError(Words("equal 不能与 min、max 同用", "equal does not go with min or max"))
         _in_order(self.min, self.max)
+        return self
 
 
 def _in_order(low: float | None, high: float | None) -> None:
@@ -42,24 +42,27 @@ def _in_order(low: float | None, high: float | None) -> None:
         raise RefusedError(Words(f"min {low:g} 大于 max {high:g}", f"min {low:g} is above max {high:g}"))
 
 
-def _scalar(value: object) -> str | bool | int | float:
+def _scalar(value: object, *, at: tuple[int, ...] = ()) -> str | bool | int | float:
     """A text, a truth value or a finite number, as itself: a union of the three would answer with three complaints."""
-    return scalar_entry(value, ())
-
-
-def scalar_entry(value: object, at: tuple[int, ...]) -> str | bool | int | float:
-    """The value, if it is a text, a truth value or a finite number; ``at`` is where it stands below its setting.
-
-    Raises:
-        RefusedError: it is something else.
-    """
     if isinstance(value, (str, bool)):
         return value
     if isinstance(value, (int, float)) and isfinite(value):
         return int(value) if isinstance(value, int) else float(value)
-    raise RefusedError(
-        Words("筛选值须为文字、有限的数或 true、false", "a filter value is text, a finite number, true or false"), at=at
-    )
+    rule = Words("筛选值须为文字、有限的数或 true、false", "a filter value is text, a finite number, true or false")
+    raise RefusedError(rule, at=at)
+
+
+def value_or_values(value: object, empty: Words) -> object:
+    """A text, truth value or finite number, or a list of them as a tuple.
+
+    Raises:
+        RefusedError: it is something else, or (``empty``) a list of nothing.
+    """
+    if not isinstance(value, (list, tuple)):
+        return _scalar(value)
+    if not value:
+        raise RefusedError(empty)
+    return tuple(_scalar(entry, at=(position,)) for position, entry in enumerate(value))
 
 
 Scalar = Annotated[str | bool | int | float, BeforeValidator(_scalar)]
@@ -85,13 +88,9 @@ class Range(Section):
 
 def _filter(value: object) -> object:
     """The one branch of :data:`Filter` that the value's shape asks for, so that only that branch complains."""
-    if isinstance(value, Mapping):
+    if isinstance(value, (Mapping, Range)):
         return Range.model_validate(value)
-    if isinstance(value, (list, tuple)):
-        if not value:
-            raise RefusedError(Words("值列表为空，什么也筛不出", "an empty list of values selects nothing"))
-        return tuple(scalar_entry(entry, (position,)) for position, entry in enumerate(value))
-    return value if isinstance(value, Range) else _scalar(value)
+    return value_or_values(value, Words("值列表为空，什么也筛不出", "an empty list of values selects nothing"))
 
 
 Filter = Annotated[Scalar | tuple[Scalar, ...] | Range, BeforeValidator(_filter)]
@@ -123,19 +122,14 @@ class Rule(Bounds):
         """In place of the rule for bare bounds, which here may stand inside ``count``."""
         beside = not (self.min is self.max is self.equal is None)
         if (self.count is None) == (self.sum is None):
-            raise RefusedError(
-                Words("count 与 sum 须且只能写一个", "exactly one of count and sum is needed"),
-                Words("如 count: {min: 2}，或 sum: land 配 max: 600", "e.g. count: {min: 2}, or sum: land with max: 600"),
-            )
+            remedy = Words("如 count: {min: 2}，或 sum: land 配 max: 600", "e.g. count: {min: 2}, or sum: land with max: 600")
+            raise RefusedError(Words("count 与 sum 须且只能写一个", "exactly one of count and sum is needed"), remedy)
         if self.count is not None and beside:
-            raise RefusedError(
-                Words("count 的界限写在 count 之内", "bounds of a count stand inside count"),
-                Words("如 count: {min: 2}", "e.g. count: {min: 2}"),
-            )
+            rule = Words("count 的界限写在 count 之内", "bounds of a count stand inside count")
+            raise RefusedError(rule, Words("如 count: {min: 2}", "e.g. count: {min: 2}"))
         if self.sum is not None and not beside:
             raise RefusedError(Words("sum 须配 min、max 或 equal", "sum needs min, max or equal beside it"))
-        self._agree()
-        return self
+        return self._agree()
 
     @property
     def bounds(self) -> Bounds:

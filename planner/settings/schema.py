@@ -8,29 +8,16 @@ error, is :mod:`planner.settings.load`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, model_validator
 
 from planner.language import Language, Words
-from planner.settings.base import Members, Number, PathText, RefusedError, Section, Whole, note
-from planner.settings.changes import CellChange as CellChange
-from planner.settings.changes import TableName as TableName
-from planner.settings.explain import Explain as Explain
+from planner.settings.base import Members, Number, PathText, Quarter, RefusedError, Section, Whole, note
+from planner.settings.changes import CellChange, TableName
 from planner.settings.outputs import OUTPUTS, OutputName
-from planner.settings.quarters import Quarter
-from planner.settings.rules import Bounds as Bounds
-from planner.settings.rules import Filter as Filter
-from planner.settings.rules import Grouping as Grouping
-from planner.settings.rules import Range as Range
-from planner.settings.rules import Rule as Rule
-from planner.settings.scenarios import Compare as Compare
-from planner.settings.scenarios import Scenario as Scenario
-from planner.settings.sensitivity import Sensitivity as Sensitivity
-
-Kind = Literal["stock", "flow"]
-Scope = Literal["park", "zone", "region"]
-SolverName = str
+from planner.settings.questions import Compare, Explain, Scenario, Sensitivity
+from planner.settings.rules import Rule
 
 
 class Quarters(Section):
@@ -69,13 +56,14 @@ def _sources(value: object) -> object:
     """A path, a mapping, or a list of either: always a tuple of mappings."""
     entries = value if isinstance(value, (list, tuple)) else [value]
     if not entries or not all(isinstance(entry, (str, Mapping, TableSource)) for entry in entries):
-        raise RefusedError(
-            Words("须为文件路径、映射（file、sheet …）或由它们组成的列表", "a path, a mapping (file, sheet …) or a list of these"),
-            Words(
-                "例如 data/园区.xlsx，或 {file: data/园区.xlsx, sheet: 园区}",
-                "e.g. data/parks.csv, or {file: data/parks.xlsx, sheet: parks}",
-            ),
+        rule = Words(
+            "须为文件路径、映射（file、sheet …）或由它们组成的列表", "a path, a mapping (file, sheet …) or a list of these"
         )
+        remedy = Words(
+            "例如 data/园区.xlsx，或 {file: data/园区.xlsx, sheet: 园区}",
+            "e.g. data/parks.csv, or {file: data/parks.xlsx, sheet: parks}",
+        )
+        raise RefusedError(rule, remedy)
     return tuple({"file": entry} if isinstance(entry, str) else entry for entry in entries)
 
 
@@ -92,9 +80,9 @@ class ResourceSettings(Section):
     """Name shown in outputs; left out: the resource's id."""
     unit: str = note("单位；单位表认识的会换算，其余作为标签", default="")
     """Unit. Converted when the unit table knows it, a label otherwise."""
-    kind: Kind = note("stock 存量（如土地，用掉即减少）；flow 流量（如电力，运行期间占用）", default="stock")
+    kind: Literal["stock", "flow"] = note("stock 存量（如土地，用掉即减少）；flow 流量（如电力，运行期间占用）", default="stock")
     """``stock``: used up once (land). ``flow``: used in every quarter of operation (MW)."""
-    scope: Scope = note("能力属于园区 park、分区 zone 或全域 region", default="park")
+    scope: Literal["park", "zone", "region"] = note("能力属于园区 park、分区 zone 或全域 region", default="park")
     """Whose capacity it is: each park's, each zone's or the whole region's."""
 
 
@@ -136,26 +124,20 @@ class Objective(Section):
     def _bounds_leave_room(self) -> Objective:
         for term, most in self.ceilings.items():
             if self.floors.get(term, most) > most:
-                raise RefusedError(
-                    Words(
-                        f"下限 {self.floors[term]:g} 高于上限 {most:g}",
-                        f"the floor {self.floors[term]:g} is above the ceiling {most:g}",
-                    ),
-                    Words("改其中一个", "change one of them"),
-                    at=("floors", term),
-                )
+                least = self.floors[term]
+                rule = Words(f"下限 {least:g} 高于上限 {most:g}", f"the floor {least:g} is above the ceiling {most:g}")
+                raise RefusedError(rule, Words("改其中一个", "change one of them"), at=("floors", term))
         return self
 
     @model_validator(mode="after")
     def _levels_match_mode(self) -> Objective:
         if (self.mode == "priorities") != bool(self.levels):
-            raise RefusedError(
-                Words("mode: priorities 须写 levels，mode: weighted 不写", "levels go with mode: priorities, and only there"),
-                Words(
-                    "补上 levels 或改 mode；不要模型的 levels 时写 levels: []",
-                    "add levels or change mode; to drop a model's levels write levels: []",
-                ),
+            rule = Words("mode: priorities 须写 levels，mode: weighted 不写", "levels go with mode: priorities, and only there")
+            remedy = Words(
+                "补上 levels 或改 mode；不要模型的 levels 时写 levels: []",
+                "add levels or change mode; to drop a model's levels write levels: []",
             )
+            raise RefusedError(rule, remedy)
         return self
 
 
@@ -230,13 +212,8 @@ class Schedule(Section):
         for name in ("payout", "effort"):
             shares = getattr(self, name)
             if any(share < 0 for share in shares) or abs(sum(shares) - 1) > 1e-9:
-                raise RefusedError(
-                    Words(
-                        f"各比例须非负且合计为 1，现为 {sum(shares):g}",
-                        f"shares are not negative and sum to 1, not {sum(shares):g}",
-                    ),
-                    at=(name,),
-                )
+                rule = Words("各比例须非负且合计为 1，现为 {total}", "shares are not negative and sum to 1, not {total}")
+                raise RefusedError(rule.fill(total=f"{sum(shares):g}"), at=(name,))
         return self
 
 
@@ -264,23 +241,18 @@ class Grades(Section):
         return self
 
 
-def _box(value: object) -> object:
+def _box(value: Any) -> object:
     """West, south, east, north: four numbers, in that order and on the globe."""
-    if isinstance(value, (list, tuple)) and len(value) == 4 and all(_is_number(entry) for entry in value):
+    is_four = isinstance(value, (list, tuple)) and len(value) == 4
+    if is_four and all(isinstance(entry, (int, float)) and not isinstance(entry, bool) for entry in value):
         west, south, east, north = value
         if -180 <= west < east <= 180 and -90 <= south < north <= 90:
             return tuple(value)
-    raise RefusedError(
-        Words(
-            "须为四个数：西、南、东、北，且西 < 东（−180 至 180）、南 < 北（−90 至 90）",
-            "four numbers: west, south, east, north, with west < east (−180 to 180) and south < north (−90 to 90)",
-        ),
-        Words("例如 [114.9, 29.4, 119.6, 34.7]", "e.g. [114.9, 29.4, 119.6, 34.7]"),
+    rule = Words(
+        "须为四个数：西、南、东、北，且西 < 东（−180 至 180）、南 < 北（−90 至 90）",
+        "four numbers: west, south, east, north, with west < east (−180 to 180) and south < north (−90 to 90)",
     )
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    raise RefusedError(rule, Words("例如 [114.9, 29.4, 119.6, 34.7]", "e.g. [114.9, 29.4, 119.6, 34.7]"))
 
 
 Box = Annotated[tuple[float, float, float, float], BeforeValidator(_box)]
@@ -304,7 +276,7 @@ class Region(Section):
 class Solve(Section):
     """How long and how well to solve."""
 
-    solver: SolverName = note("求解器：auto、highs、scip、cpsat、cbc 或 PuLP 认识的名称", default="auto")
+    solver: str = note("求解器：auto、highs、scip、cpsat、cbc 或 PuLP 认识的名称", default="auto")
     """``auto``, ``highs``, ``scip``, ``cpsat``, ``cbc``, or any name that PuLP knows."""
     time_limit: Number = note("求解时限", "s", default=60.0, gt=0)
     """Wall-clock limit of the solve."""

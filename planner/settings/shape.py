@@ -1,7 +1,6 @@
 """The schema, read: which keys a class has, what stands at a key path, which values a field allows.
 
-The messages of :mod:`planner.settings.complaints` and the pages of :mod:`planner.settings.generate` speak from here, so
-that neither repeats what the schema says.
+Messages and generated pages speak from here, so that neither repeats what the schema says.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt, MinLen
 from pydantic import BaseModel, BeforeValidator
@@ -43,6 +42,14 @@ _UNITS = {
     "limits": Words("项", "limits"),
     "repairs": Words("个方案", "repairs"),
 }
+_SIGNS = {Ge: "≥", Gt: ">", Le: "≤", Lt: "<"}
+_PLAIN_TYPES: Mapping[Any, Words] = {
+    str: Words("文字", "text"),
+    bool: Words("true 或 false", "true or false"),
+    int: Words("整数", "whole number"),
+    float: Words("数", "number"),
+    Any: Words("任意值", "any value"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +81,11 @@ def options(model: type[BaseModel] = Settings, above: tuple[str, ...] = ()) -> I
         keys = (*above, name)
         yield Option(
             keys,
-            meaning_of(field),
+            Words(_noted(field)["zh"], (field.description or "").replace("``", "`")),
             unit_of(field),
             limits_of(field),
             type_words(field.annotation),
-            choices_of(field.annotation)
-            or tuple(
-                choice for arm in arms(field.annotation) if get_origin(arm) is tuple for choice in choices_of(get_args(arm)[0])
-            ),
+            choices_of(field.annotation),
             None if field.is_required() else plain_data(field.get_default(call_default_factory=True)),
             field.is_required(),
         )
@@ -100,39 +104,41 @@ def plain_data(value: object) -> Any:
     return value
 
 
-def meaning_of(field: FieldInfo) -> Words:
-    """What the field means."""
-    return Words(_extra(field)["zh"], (field.description or "").replace("``", "`"))
-
-
 def unit_of(field: FieldInfo) -> Words:
     """The field's unit; empty for none."""
-    return _UNITS[_extra(field)["unit"]]
+    return _UNITS[_noted(field)["unit"]]
+
+
+def _noted(field: FieldInfo) -> dict[str, Any]:
+    """What :func:`planner.settings.base.note` says of the field."""
+    return cast("dict[str, Any]", field.json_schema_extra)
 
 
 def limits_of(field: FieldInfo) -> Words:
     """The range of a number, ``≥ 1, ≤ 40``, or the least length; empty when there is none."""
-    said = [words for limit in field.metadata if (words := _limit(limit, field)) is not None]
-    return Words("，".join(words.zh for words in said), ", ".join(words.en for words in said))
-
-
-def _limit(limit: object, field: FieldInfo) -> Words | None:
-    if isinstance(limit, MinLen):
-        if str in arms(field.annotation):
-            return Words("不为空", "not empty")
-        entries = "entry" if limit.min_length == 1 else "entries"
-        return Words(f"至少 {limit.min_length} 项", f"at least {limit.min_length} {entries}")
-    signs = {Ge: "≥", Gt: ">", Le: "≤", Lt: "<"}
-    sign = signs.get(type(limit))
-    if sign is None:
-        return None
-    (bound,) = asdict(limit).values()  # type: ignore[call-overload]
-    return Words(f"{sign} {bound}", f"{sign} {bound}")
+    limits: list[Words] = []
+    for limit in field.metadata:
+        if isinstance(limit, MinLen) and str in arms(field.annotation):
+            limits.append(Words("不为空", "not empty"))
+        elif isinstance(limit, MinLen):
+            entries = "entry" if limit.min_length == 1 else "entries"
+            limits.append(Words(f"至少 {limit.min_length} 项", f"at least {limit.min_length} {entries}"))
+        elif isinstance(limit, (Ge, Gt, Le, Lt)):
+            (bound,) = asdict(limit).values()
+            text = f"{_SIGNS[type(limit)]} {bound}"
+            limits.append(Words(text, text))
+    return Words("，".join(words.zh for words in limits), ", ".join(words.en for words in limits))
 
 
 def choices_of(annotation: object) -> tuple[str, ...]:
-    """The values of a ``Literal``, also inside ``… | None``; empty when there is none."""
-    return tuple(str(value) for arm in arms(annotation) if get_origin(arm) is Literal for value in get_args(arm))
+    """The values of a ``Literal``, also inside ``… | None`` or of which a list is made; empty when there is none."""
+    choices: list[str] = []
+    for arm in arms(annotation):
+        if get_origin(arm) is Literal:
+            choices += map(str, get_args(arm))
+        elif get_origin(arm) is tuple:
+            choices += choices_of(get_args(arm)[0])
+    return tuple(choices)
 
 
 def key_names(annotation: object) -> tuple[str, ...]:
@@ -140,7 +146,7 @@ def key_names(annotation: object) -> tuple[str, ...]:
     for arm in arms(annotation):
         if _is_class(arm):
             return tuple(arm.model_fields)
-        if get_origin(arm) is not None and _is_mapping(arm):
+        if _is_mapping(arm):
             return choices_of(get_args(arm)[0])
     return ()
 
@@ -155,11 +161,8 @@ def at(keys: tuple[str | int, ...]) -> tuple[object, FieldInfo | None]:
                 field = arm.model_fields[key]
                 annotation = field.annotation
                 break
-            if isinstance(key, str) and _is_mapping(arm):
-                annotation = get_args(arm)[1]
-                break
-            if isinstance(key, int) and get_origin(arm) is tuple:
-                annotation = get_args(arm)[0]
+            if _is_mapping(arm) if isinstance(key, str) else get_origin(arm) is tuple:
+                annotation = _entry(arm)
                 break
         else:
             return None, None
@@ -167,16 +170,14 @@ def at(keys: tuple[str | int, ...]) -> tuple[object, FieldInfo | None]:
 
 
 def keys_of(name: str) -> tuple[str, ...]:
-    """The key path of a dotted key. A name of the user's own (of a resource, a fund) keeps its dots: ``sensitivity.steps.一期.电``;
-    the last part may be a field below it: ``resources.一期.电.unit``."""
+    """The key path of a dotted key. A name of the user's own keeps its dots, ``sensitivity.steps.一期.电``; the last part may be
+    a field below it: ``resources.一期.电.unit``."""
     parts = name.split(".")
     for size in range(1, len(parts)):
         mapping = next((arm for arm in arms(at(tuple(parts[:size]))[0]) if _is_mapping(arm)), None)
-        if mapping is None:
-            continue
-        fields = {field for arm in arms(get_args(mapping)[1]) if _is_class(arm) for field in arm.model_fields}
-        end = len(parts) - (len(parts) - size > 1 and parts[-1] in fields)
-        return (*parts[:size], ".".join(parts[size:end]), *parts[end:])
+        if mapping is not None:
+            end = len(parts) - (len(parts) - size > 1 and parts[-1] in key_names(_entry(mapping)))
+            return (*parts[:size], ".".join(parts[size:end]), *parts[end:])
     return tuple(parts)
 
 
@@ -200,29 +201,20 @@ def type_words(annotation: object) -> Words:
         if accepted and accepted[0] is not PydanticUndefined:
             return type_words(accepted[0])
     members = arms(annotation)
-    said = list(dict.fromkeys(_arm_words(arm) for arm in members if not (arm is int and float in members)))
-    return Words(" 或 ".join(words.zh for words in said), " or ".join(words.en for words in said))
+    types = dict.fromkeys(_arm_words(arm) for arm in members if not (arm is int and float in members))
+    return Words(" 或 ".join(words.zh for words in types), " or ".join(words.en for words in types))
 
 
 def _arm_words(arm: Any) -> Words:
-    simple = {
-        str: Words("文字", "text"),
-        bool: Words("true 或 false", "true or false"),
-        int: Words("整数", "whole number"),
-        float: Words("数", "number"),
-    }
-    if arm is Any:
-        return Words("任意值", "any value")
-    if arm in simple:
-        return simple[arm]
+    if arm in _PLAIN_TYPES:
+        return _PLAIN_TYPES[arm]
     if get_origin(arm) is Literal:
-        listed = "、".join(f"`{value}`" for value in get_args(arm))
-        return Words(listed, listed.replace("、", ", "))
+        return Words.listed(f"`{value}`" for value in get_args(arm))
     if get_origin(arm) in (tuple, list):
         inner = type_words(get_args(arm)[0])
         return Words(f"列表（{inner.zh}）", f"list ({inner.en})")
-    if _is_mapping(arm) and not _is_class(arm):
-        key, inner = type_words(get_args(arm)[0]), type_words(get_args(arm)[1])
+    if _is_mapping(arm):
+        key, inner = type_words(get_args(arm)[0]), type_words(_entry(arm))
         return Words(f"映射（{key.zh}: {inner.zh}）", f"mapping ({key.en}: {inner.en})")
     return Words("映射", "mapping")
 
@@ -232,10 +224,14 @@ def _classes_in(annotation: object) -> Iterator[tuple[tuple[str, ...], type[Base
     for arm in arms(annotation):
         if _is_class(arm):
             yield (), arm
-        elif _is_mapping(arm):
-            yield from (((ENTRY, *below), inner) for below, inner in _classes_in(get_args(arm)[1]))
-        elif get_origin(arm) is tuple:
-            yield from (((ITEM, *below), inner) for below, inner in _classes_in(get_args(arm)[0]))
+        elif _is_mapping(arm) or get_origin(arm) is tuple:
+            here = ENTRY if _is_mapping(arm) else ITEM
+            yield from (((here, *below), inner) for below, inner in _classes_in(_entry(arm)))
+
+
+def _entry(arm: Any) -> Any:
+    """What a mapping or a list is made of."""
+    return get_args(arm)[1 if _is_mapping(arm) else 0]
 
 
 def _is_class(arm: object) -> bool:
@@ -245,8 +241,3 @@ def _is_class(arm: object) -> bool:
 def _is_mapping(arm: object) -> bool:
     origin = get_origin(arm)
     return isinstance(origin, type) and issubclass(origin, Mapping)
-
-
-def _extra(field: FieldInfo) -> dict[str, str]:
-    extra = field.json_schema_extra
-    return {key: str(value) for key, value in extra.items()} if isinstance(extra, dict) else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from planner.language import Language, Words
@@ -22,20 +22,17 @@ _RESOLVED = Words(
     "Every setting of this run: command line > plan > model > default. Paths are relative to this file: planner run it again.",
 )
 
-Notes = Callable[[tuple[str, ...]], Sequence[str]]
-"""The comment lines that stand above a key."""
-
 
 def resolved_yaml(settings: Settings, language: Language) -> str:
     """All settings, defaults too, as annotated YAML that loads again to equal settings."""
-    meanings = {option.keys: option for option in options()}
+    return annotated_yaml(settings, [_RESOLVED.say(language)], lambda option: [comment(option, language)])
 
-    def notes(keys: tuple[str, ...]) -> list[str]:
-        option = meanings.get(keys)
-        return [] if option is None else [comment(option, language)]
 
-    lines = [f"# {_RESOLVED.say(language)}", *yaml_lines(plain_data(settings), notes)]
-    return "\n".join(lines) + "\n"
+def annotated_yaml(settings: Settings, head: Sequence[str], notes: Callable[[Option], Sequence[str]]) -> str:
+    """All settings as YAML under the comment lines ``head``; the ``notes`` on an option stand above its key."""
+    comments = {option.keys: notes(option) for option in options()}
+    lines = [f"# {line}".rstrip() for line in head]
+    return "\n".join([*lines, *_yaml_lines(plain_data(settings), comments)]) + "\n"
 
 
 def comment(option: Option, language: Language) -> str:
@@ -48,18 +45,20 @@ def comment(option: Option, language: Language) -> str:
     return meaning + (f"{opening}{hinted}{closing}" if hinted else "")
 
 
-def yaml_lines(data: dict[str, Any], notes: Notes, keys: tuple[str, ...] = ()) -> Iterator[str]:
-    """A mapping in block style; the comments that ``notes`` gives stand above each key, at its depth."""
+def _yaml_lines(
+    data: dict[str, Any], comments: Mapping[tuple[str, ...], Sequence[str]], keys: tuple[str, ...] = ()
+) -> Iterator[str]:
+    """A mapping in block style, with the comments on each key above it, at its depth."""
     indent = "  " * len(keys)
     for key, value in data.items():
         way = (*keys, key)
         if not keys:
             yield ""
-        yield from (f"{indent}# {line}" for line in notes(way))
+        yield from (f"{indent}# {line}" for line in comments.get(way, ()))
         head = f"{indent}{scalar(key)}:"
         if isinstance(value, dict) and value:
             yield head
-            yield from yaml_lines(value, notes, way)
+            yield from _yaml_lines(value, comments, way)
         elif isinstance(value, list) and any(isinstance(entry, (dict, list)) for entry in value):
             yield head
             yield from (f"{indent}  - {flow(entry)}" for entry in value)

@@ -29,7 +29,7 @@ from planner.questions.compare.record import Attribution, Comparison, Entry
 from planner.questions.compare.text import OUTCOMES, override_words
 from planner.questions.compare.two_plans import attribution, difference, share_candidates
 from planner.questions.words import Said
-from planner.settings.scenarios import slug
+from planner.settings.questions import slug
 from planner.solvers.caller import called
 from planner.solvers.protocol import Listener, StopSign, never
 

@@ -26,7 +26,7 @@ from planner.language import Words
 from planner.plan.solving import Teller, quiet
 from planner.problems import Place
 from planner.questions.codes import refusal
-from planner.settings.scenarios import Compare
+from planner.settings.questions import Compare
 from planner.solvers.caller import stopped
 
 Job = TypeVar("Job")

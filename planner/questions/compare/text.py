@@ -14,7 +14,7 @@ from planner.publish.words import FAMILIES, SEAL, TERMS, UNKNOWN, unit_words
 from planner.questions.compare.record import BindingLimit, Certainty, Comparison, Effect, Entry, Measure, Outcome, Projects
 from planner.questions.words import aligned, bracketed
 from planner.settings.document import dotted
-from planner.settings.overlay import CHANGES, Override
+from planner.settings.layers import CHANGES, Override
 from planner.tables.spec import TABLES
 
 MONEY, NO_UNIT = "万元", ""

@@ -16,7 +16,7 @@ from planner.programme.build import Programme
 from planner.questions.forcing import written
 from planner.questions.sensitivity.record import Addition
 from planner.settings.changes import CellChange
-from planner.settings.sensitivity import Sensitivity
+from planner.settings.questions import Sensitivity
 
 MONEY, EFFORT = "万元", "人月"
 FITS = 1e-9

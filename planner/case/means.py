@@ -1,0 +1,189 @@
+"""Resources, funds and teams: how much of them there is, where and when, and who needs or asks for which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from planner.case.case import REGION, Floats, Funds, Ints, Supply, Teams
+from planner.case.columns import Columns
+from planner.case.uses import UsedFacts
+from planner.language import Language, Words
+from planner.settings.schema import ResourceSettings
+
+NAMES: Mapping[str, Words] = {
+    "land": Words("用地", "land"),
+    "power": Words("电力", "power"),
+    "water": Words("用水", "water"),
+    "energy": Words("能耗", "energy"),
+    "floor_area": Words("厂房面积", "floor area"),
+}
+"""Names of common resources, for plans that give none."""
+REGION_NAMES = frozenset({REGION, "全域", "全市", "全区", "全省", "all", "*"})
+
+CHAIN, TEAM, FUND = Words("产业链", "chain"), Words("专班", "team"), Words("资金池", "fund")
+_PLACES = {"park": Words("园区", "park"), "zone": Words("分区", "zone"), "region": Words("区域", "region")}
+
+
+def link_resources(
+    declared: Mapping[str, ResourceSettings],
+    language: Language,
+    read: Mapping[str, Columns],
+    parks: pd.DataFrame,
+    quarters: tuple[str, ...],
+) -> tuple[tuple[Supply, ...], Floats, Floats]:
+    """Supplies, needs of candidates (I, R), needs of site options (J, R); resources in the order of their ids."""
+    resources = sorted(declared)
+    for position, name in enumerate(read["capacities"].text("resource_id").tolist()):
+        if name not in declared:
+            read["capacities"].unknown(position, "resource_id", str(name), resources, Words("资源", "resource"))
+    supplies = []
+    for name in resources:
+        title = declared[name].name or NAMES.get(name, Words(name, name)).say(language)
+        supplies.append(_supply(name, title, declared[name], read, parks, quarters))
+    own, pair = read["candidates"], read["site_options"]
+    needs, pair_needs = np.zeros((own.rows, len(resources))), np.zeros((pair.rows, len(resources)))
+    for r, name in enumerate(resources):
+        needs[:, r] = own.number(name, np.nan, used=False)
+        pair_needs[:, r] = pair.number(name, np.nan, used=False)
+    return tuple(supplies), needs, pair_needs
+
+
+def _supply(
+    name: str, title: str, settings: ResourceSettings, read: Mapping[str, Columns], parks: pd.DataFrame, quarters: tuple[str, ...]
+) -> Supply:
+    rows, of_park = read["parks"], settings.scope == "park"
+    places, place_of_park = _places(settings, rows, parks)
+    amount = np.full((len(places), len(quarters)), np.nan)
+    if rows.has(name):
+        column = rows.number(name, np.nan, used=False)
+        amount[:] = (column if of_park else np.bincount(place_of_park, column, len(places)))[:, None]
+    _lay_phases(name, settings, read["capacities"], places, quarters, amount)
+    for place in np.flatnonzero(np.isnan(amount).any(axis=1)).tolist():
+        cell = rows.place(place if of_park else 0, name) if rows.has(name) else None
+        rows.findings.add("C211", cell, rows.header(name), places[place], resource=title)
+        if place > 20:
+            break
+    return Supply(name, title, settings.unit, settings.kind, settings.scope, places, place_of_park, amount)
+
+
+def _places(settings: ResourceSettings, rows: Columns, parks: pd.DataFrame) -> tuple[tuple[str, ...], Ints]:
+    if settings.scope == "park":
+        return tuple(parks["park_id"].astype(str)), np.arange(len(parks))
+    if settings.scope == "region":
+        return (REGION,), np.zeros(len(parks), dtype=np.int64)
+    for position in np.flatnonzero(parks["zone"].isna()).tolist():
+        cell = rows.place(position, "zone" if rows.has("zone") else "park_id")
+        rows.findings.add("C212", cell, rows.header("zone"))
+    codes, names = pd.factorize(parks["zone"].fillna("").astype(str), sort=True)
+    return tuple(names), codes.astype(np.int64)
+
+
+def _lay_phases(
+    name: str, settings: ResourceSettings, rows: Columns, places: tuple[str, ...], quarters: tuple[str, ...], amount: Floats
+) -> None:
+    """Lay ``capacities`` over the parks' own column: a row holds from its quarter until the next one of its place."""
+    known = {place: position for position, place in enumerate(places)}
+    values = rows.number("amount", np.nan)
+    steps: dict[int, list[tuple[int, float]]] = {}
+    cells = zip(rows.text("resource_id"), rows.text("scope_id"), rows.text("quarter"), strict=True)
+    for position, (resource, place, quarter) in enumerate(cells):
+        if resource != name:
+            continue
+        is_region = settings.scope == "region" and (place == "" or place in REGION_NAMES)
+        at = 0 if is_region else known.get(str(place), -1)
+        if at < 0:
+            rows.unknown(position, "scope_id", str(place), known, _PLACES[settings.scope])
+        elif quarter <= quarters[-1]:  # a phase after the horizon changes nothing inside it
+            steps.setdefault(at, []).append((quarters.index(quarter) if quarter in quarters else 0, values[position]))
+    for at, phases in steps.items():
+        phases.sort(key=lambda step: step[0])
+        if np.isnan(amount[at, 0]):
+            amount[at, : phases[0][0]] = 0.0  # nothing is there before its first phase
+        for first, value in phases:
+            amount[at, first:] = value
+
+
+def link_funds(rows: Columns, asked: Columns, candidates: pd.DataFrame, quarters: tuple[str, ...]) -> Funds:
+    """Funds by quarter (no row: no new money in that quarter) and who asks which of them."""
+    if rows.table is None:
+        return Funds((), np.zeros((0, len(quarters))), np.zeros(0, dtype=bool), np.zeros((len(candidates), 0)))
+    unique, first, to = np.unique(rows.text("fund_id").to_numpy(str), return_index=True, return_inverse=True)
+    ids = tuple(unique.tolist())
+    money, _ = _by_quarter(rows, "amount", to, len(ids), quarters)
+    carried = rows.flag("carry_over")
+    for position in np.flatnonzero(carried != carried[first[to]]).tolist():
+        rows.report("C215", position, "carry_over", ids[to[position]])
+    subsidy = candidates["subsidy"].to_numpy(float)
+    named = asked.text("fund_id")
+    fund = asked.locate("fund_id", {name: position for position, name in enumerate(ids)}, FUND)
+    if len(ids) == 1:
+        fund = np.zeros_like(fund)
+    for unpaid in np.flatnonzero((fund < 0) & (named == "").to_numpy(bool) & (subsidy > 0)).tolist():
+        asked.report("C206", unpaid, "subsidy", f"{subsidy[unpaid]:g}", funds=Words.listed(ids))
+    for unasked in sorted(set(range(len(ids))) - set(fund.tolist())):
+        rows.report("C245", int(first[unasked]), "fund_id", ids[unasked])
+    asks = np.where(fund[:, None] == np.arange(len(ids)), subsidy[:, None], 0.0)
+    return Funds(ids, money, carried[first], asks)
+
+
+def _by_quarter(rows: Columns, column: str, to: Ints, owners: int, quarters: tuple[str, ...]) -> tuple[Floats, Ints]:
+    """``column`` by owner and quarter, both of shape (owners, T), and what says so: 0 nothing, 1 a row for all quarters, 2 one
+    of its own. ``to``: the owner of each row. Rows of quarters outside the horizon are reported and left out."""
+    known = {quarter: position for position, quarter in enumerate(quarters)}
+    values = rows.number(column, 0.0)
+    amounts, given = np.zeros((owners, len(quarters))), np.zeros((owners, len(quarters)), dtype=np.int64)
+    for position, (owner, quarter) in enumerate(zip(to.tolist(), rows.text("quarter").tolist(), strict=True)):
+        if quarter == "":
+            amounts[owner, given[owner] < 2] = values[position]
+            given[owner] = np.maximum(given[owner], 1)
+        elif quarter in known:
+            amounts[owner, known[quarter]] = values[position]
+            given[owner, known[quarter]] = 2
+        else:
+            rows.report("C207", position, "quarter", str(quarter), horizon=f"{quarters[0]}–{quarters[-1]}")
+    return amounts, given
+
+
+def link_teams(rows: Columns, chain_at: dict[str, int], quarters: tuple[str, ...]) -> Teams:
+    """Teams by chain and quarter; one that serves several chains is as many teams."""
+    if rows.table is None:
+        return Teams((), np.zeros(0, dtype=np.int64), np.zeros((0, len(quarters))))
+    chain = rows.locate("chain_id", chain_at, CHAIN)
+    team_of_row = list(zip(rows.text("team_id").astype(str), chain.tolist(), strict=True))
+    teams = sorted(set(team_of_row))
+    to = np.array([teams.index(team) for team in team_of_row], dtype=np.int64)
+    effort, given = _by_quarter(rows, "effort", to, len(teams), quarters)
+    for team, quarter in np.argwhere(given == 0).tolist():
+        first = team_of_row.index(teams[team])
+        rows.findings.add("C208", rows.place(first, "effort"), teams[team][0], quarters[quarter])
+    return Teams(tuple(name for name, _ in teams), np.array([chain for _, chain in teams], dtype=np.int64), effort)
+
+
+def team_of(rows: Columns, candidates: pd.DataFrame, teams: Teams, uses: UsedFacts) -> Ints:
+    """The team that works on each candidate: the one it names, or the only one of its chain. −1: no team limit."""
+    chosen = np.full(len(candidates), -1, dtype=np.int64)
+    if not teams.ids or "effort" not in uses.columns:
+        return chosen
+    serving: dict[tuple[str, int], list[int]] = {}
+    for position, (team, chain) in enumerate(zip(teams.ids, teams.chain.tolist(), strict=True)):
+        serving.setdefault((team, chain), []).append(position)
+        serving.setdefault(("", chain), []).append(position)
+    without = 0
+    for position, (name, chain) in enumerate(zip(rows.text("team").astype(str), candidates["chain"].tolist(), strict=True)):
+        options = serving.get((name, chain)) or serving.get((name, -1)) or []
+        if name and name not in teams.ids:
+            rows.unknown(position, "team", name, sorted(set(teams.ids)), TEAM)
+        elif len(options) == 1:
+            chosen[position] = options[0]
+        elif options:
+            rows.report("C209", position, "team")
+        elif name:
+            rows.report("C244", position, "team", name)
+        else:
+            without += 1
+    if without:
+        rows.findings.add("C210", None, TEAM.zh, str(without))
+    return chosen

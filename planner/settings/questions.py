@@ -1,0 +1,132 @@
+"""What is asked of a plan: scenarios laid over it and compared, what a little more would bring, why there is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import field_validator, model_validator
+
+from planner.language import Words
+from planner.settings.base import Number, RefusedError, Section, Whole, note
+from planner.settings.changes import CellChange
+
+MINIMUMS = "rule_minimums"
+"""The lower sides of rules, where they are to have another price than ``rules``."""
+FORBIDDEN = ("extends", "tables", "scenarios", "compare")
+"""Keys that a scenario cannot set: it is the same plan over the same files, and one layer deep."""
+LONGEST = 40
+"""Characters of a scenario's name that its folder bears."""
+
+
+class Scenario(Section):
+    """The plan with some facts and settings changed."""
+
+    name: str = note("情景名称，不可重复", min_length=1)
+    """Name of the scenario, unique in the plan."""
+    changes: tuple[CellChange, ...] = note("表中数据的改动，排在计划自己的 changes 之后", default=())
+    """Cells changed, after the plan's own ``changes``."""
+    settings: Mapping[str, Any] = note(
+        "盖在计划之上的设置，写法与 plan.yaml 相同；最外层的键可用点号，如 solve.gap: 0.02；列表整体替换", default_factory=dict
+    )
+    """Settings laid over the plan, written as in plan.yaml; an outermost key may be dotted: ``solve.gap``; lists replace."""
+
+    @field_validator("name")
+    @classmethod
+    def _names_a_folder(cls, name: str) -> str:
+        if not slug(name):
+            rule = Words("名称中须有文字或数字", "a name has at least one letter or digit")
+            raise RefusedError(rule, Words("起一个看得懂的名称，如 多 20 MW", "give it a telling name, such as 20 MW more"))
+        return name
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Scenario:
+        if not self.changes and not self.settings:
+            remedy = Words("写 changes 或 settings，或删去这个情景", "write changes or settings, or remove it")
+            raise RefusedError(Words("情景什么也没有改", "the scenario changes nothing"), remedy)
+        return self
+
+
+class Cluster(Section):
+    """A Dask cluster."""
+
+    scheduler: str | None = note(
+        "调度器地址，如 tcp://10.0.0.8:8786；省略即在本机启动；各机只需安装相同版本，不需要共享磁盘（写成绝对路径的文件除外）",
+        default=None,
+        min_length=1,
+    )
+    """Address of the scheduler, such as tcp://10.0.0.8:8786; left out: one is started here. Every machine needs the same versions; none has to see another one's disk, but for files written with an absolute path."""
+
+
+class Compare(Section):
+    """How scenarios are solved and compared."""
+
+    workers: Whole | None = note("同时求解几个情景；省略即本机核数", "processes", default=None, ge=1, le=1024)
+    """Scenarios solved at once; left out: one for each core."""
+    backend: Literal["joblib", "dask"] = note("joblib 本机多进程；dask 集群", default="joblib")
+    """``joblib``: processes on this machine. ``dask``: a cluster."""
+    threads: Whole = note("每个情景的求解线程，代替 solve.threads", "threads", default=1, ge=1, le=256)
+    """Threads of each solve, in place of ``solve.threads``; several solves at once leave one core to each."""
+    attribute: bool = note("情景有多处改动时，逐处求解，算出各处的影响（每多一处多求解一次）", default=True)
+    """Solve a scenario of several overrides one override after another, to tell what each brings; one more solve for each."""
+    dask: Cluster = note("Dask 集群", default_factory=Cluster)
+    """The Dask cluster."""
+
+
+def _all_above_0(values: Mapping[str, float], key: str, rule: Words, remedy: Words) -> None:
+    """Refuse the first value of the setting ``key`` that is not above 0; ``rule`` tells it as ``{value}``."""
+    for name, value in values.items():
+        if value <= 0:
+            raise RefusedError(rule.fill(value=f"{value:g}"), remedy, at=(key, name))
+
+
+class Sensitivity(Section):
+    """How much more of what is asked for."""
+
+    steps: Mapping[str, Number] = note(
+        "资源、资金池或专班的编号，或 fund、team（泛指）: 增加多少，按其自己的单位", default_factory=dict
+    )
+    """Id of a resource, fund or team, or ``fund`` or ``team`` for all others: how much more, in its own unit."""
+    share: Number = note("未在 steps 中写明者，增加现有量的这一比例", "share", default=0.1, gt=0, le=10)
+    """For those that ``steps`` does not name: how much more, as a share of what there is."""
+    most: Whole = note("至多重新求解几项，先做看来最有价值的", "limits", default=12, ge=1, le=1000)
+    """How many are solved anew, the most promising first."""
+    time_limit: Number = note("每次重新求解的时限", "s", default=20.0, gt=0)
+    """Wall-clock limit of each solve."""
+
+    @model_validator(mode="after")
+    def _more(self) -> Sensitivity:
+        rule = Words("须大于 0，现为 {value}", "must be above 0, not {value}")
+        _all_above_0(self.steps, "steps", rule, Words("写要增加的数量", "write how much more"))
+        return self
+
+
+class Explain(Section):
+    """How a conflict is explained."""
+
+    weights: Mapping[str, Number] = note(
+        "限制类别: 让出其限额 100 %（或取消一项）的价格；未列出的为 1；rule_minimums 为规则下限，未列出时同 rules",
+        default_factory=dict,
+    )
+    """Kind of limit: price of giving way by 100 % of it, or of dropping one; not named: 1. ``rule_minimums``: as ``rules``."""
+    repairs: Whole = note("至多给出几个不同的放宽方案", "repairs", default=3, ge=1, le=10)
+    """How many different repairs at most."""
+    time_limit: Number = note("解释的总时限", "s", default=45.0, gt=0)
+    """Wall-clock limit of the whole explanation."""
+
+    @model_validator(mode="after")
+    def _positive(self) -> Explain:
+        rule = Words("价格须大于 0，现为 {value}", "a price is above 0, not {value}")
+        remedy = Words("写正数；越大越不愿放宽", "write a positive number; the larger, the less it gives way")
+        _all_above_0(self.weights, "weights", rule, remedy)
+        return self
+
+    def price(self, kind: str) -> float:
+        """What it costs when a limit of ``kind`` gives way by 100 %; the minimums of rules cost what rules cost."""
+        return self.weights.get(kind, self.weights.get("rules", 1.0) if kind == MINIMUMS else 1.0)
+
+
+def slug(name: str) -> str:
+    """A scenario's name as part of a folder's name: letters, digits and hyphens of any script, nothing a path could mean (R6)."""
+    return re.sub(r"[\W_]+", "-", name).strip("-")[:LONGEST].strip("-")
