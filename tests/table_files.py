@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from planner.problems import Problem
-from planner.reading.read import Tables, read_tables
+from planner.reading.read import read_tables
+from planner.reading.table import Tables
 from planner.settings.schema import Settings
 
 Rows = Sequence[Sequence[Any]]

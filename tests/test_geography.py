@@ -14,17 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, box, shape
 
-from planner.geography.boundaries import BORDER_LINE, country_outline, near_regions, read_boundary, region_boundary, region_names
-from planner.geography.coordinates import (
-    bd09_to_gcj02,
-    bd09_to_wgs84,
-    gcj02_to_bd09,
-    gcj02_to_wgs84,
-    to_wgs84,
-    wgs84_to_bd09,
-    wgs84_to_gcj02,
-)
-from planner.geography.distances import distance_matrix, kilometres
+from planner.geography.boundaries import BORDER_LINE, country_outline, divisions, near_regions, region_boundary
+from planner.geography.boundary_file import read_boundary
+from planner.geography.coordinates import bd09_of_gcj02, gcj02_of_wgs84, kilometres, to_wgs84
 from planner.problems import InputError
 
 # Tiananmen as Baidu's maps give it, and what public converters make of it when told that it is another system.
@@ -34,17 +26,16 @@ CHINA_LON = st.floats(73.6, 134.7)
 CHINA_LAT = st.floats(3.9, 53.5)
 
 
-def test_wgs84_to_gcj02_agrees_with_public_converters() -> None:
-    assert wgs84_to_gcj02(LON, LAT) == pytest.approx((116.41024449916938, 39.91640428150164), abs=1e-9)
+def test_gcj02_agrees_with_public_converters() -> None:
+    assert to_wgs84(116.41024449916938, 39.91640428150164, "GCJ-02") == pytest.approx((LON, LAT), abs=1e-9)
+    assert gcj02_of_wgs84(LON, LAT) == pytest.approx((116.41024449916938, 39.91640428150164), abs=1e-9)
 
 
-def test_gcj02_to_bd09_agrees_with_public_converters() -> None:
-    assert gcj02_to_bd09(LON, LAT) == pytest.approx((116.41036949371029, 39.92133699351021), abs=1e-9)
-
-
-def test_bd09_to_gcj02_agrees_with_public_converters_as_far_as_these_are_exact() -> None:
+def test_bd09_agrees_with_public_converters() -> None:
+    assert bd09_of_gcj02(LON, LAT) == pytest.approx((116.41036949371029, 39.92133699351021), abs=1e-9)
     # They invert in one step, which is off by some 5e-7 degrees; the iteration here is not.
-    assert bd09_to_gcj02(LON, LAT) == pytest.approx((116.39762729119315, 39.90865673957631), abs=1e-6)
+    lon, lat = to_wgs84(116.39762729119315, 39.90865673957631, "GCJ-02")
+    assert to_wgs84(LON, LAT, "BD-09") == pytest.approx((float(lon), float(lat)), abs=1e-6)
 
 
 def test_a_point_that_baidu_gives_lies_more_than_a_kilometre_from_its_true_place() -> None:
@@ -55,16 +46,16 @@ def test_a_point_that_baidu_gives_lies_more_than_a_kilometre_from_its_true_place
 @given(CHINA_LON, CHINA_LAT)
 @settings(max_examples=300)
 def test_there_and_back_is_the_same_point(lon: float, lat: float) -> None:
-    assert gcj02_to_wgs84(*wgs84_to_gcj02(lon, lat)) == pytest.approx((lon, lat), abs=1e-9)
-    assert bd09_to_gcj02(*gcj02_to_bd09(lon, lat)) == pytest.approx((lon, lat), abs=1e-9)
-    assert bd09_to_wgs84(*wgs84_to_bd09(lon, lat)) == pytest.approx((lon, lat), abs=1e-9)
-    assert wgs84_to_gcj02(*gcj02_to_wgs84(lon, lat)) == pytest.approx((lon, lat), abs=1e-9)
+    shifted = gcj02_of_wgs84(lon, lat)
+    assert to_wgs84(*shifted, "GCJ-02") == pytest.approx((lon, lat), abs=1e-9)
+    assert to_wgs84(*bd09_of_gcj02(*shifted), "BD-09") == pytest.approx((lon, lat), abs=1e-9)
+    assert gcj02_of_wgs84(*to_wgs84(lon, lat, "GCJ-02")) == pytest.approx((lon, lat), abs=1e-9)
 
 
 @given(CHINA_LON, CHINA_LAT)
 @settings(max_examples=100)
 def test_the_shift_is_some_hundred_metres(lon: float, lat: float) -> None:
-    assert 0.0 < float(kilometres(lon, lat, *wgs84_to_gcj02(lon, lat))) < 1.2
+    assert 0.0 < float(kilometres(lon, lat, *gcj02_of_wgs84(lon, lat))) < 1.2
 
 
 @pytest.mark.parametrize("system", ["WGS84", "CGCS2000", "GCJ-02", "BD-09"])
@@ -74,12 +65,12 @@ def test_points_abroad_stay_where_they_are(system: str) -> None:
 
 
 def test_arrays_keep_their_shape_and_an_unknown_point_stays_unknown() -> None:
-    lon, lat = gcj02_to_wgs84(np.array([[117.2, np.nan], [139.7, 104.0]]), np.array([[31.8, 31.8], [35.7, np.nan]]))
+    lon, lat = to_wgs84(np.array([[117.2, np.nan], [139.7, 104.0]]), np.array([[31.8, 31.8], [35.7, np.nan]]), "GCJ-02")
     assert lon.shape == (2, 2)
     assert np.isnan(lon[0, 1])
     assert np.isnan(lat[1, 1])
     assert (lon[1, 0], lat[1, 0]) == (139.7, 35.7)
-    assert lon[0, 0] == gcj02_to_wgs84(117.2, 31.8)[0]
+    assert lon[0, 0] == to_wgs84(117.2, 31.8, "GCJ-02")[0]
 
 
 def test_an_unknown_coordinate_system_is_refused() -> None:
@@ -101,9 +92,9 @@ def test_half_way_round_the_world() -> None:
     assert float(kilometres(0.0, 0.0, 180.0, 0.0)) == pytest.approx(np.pi * 6371.0088)
 
 
-def test_distance_matrix_is_symmetric_with_zeros_and_knows_no_distance_to_nowhere() -> None:
-    matrix = distance_matrix([117.0, 117.5, np.nan], [31.0, 31.0, 31.0])
-    assert matrix.shape == (3, 3)
+def test_distances_run_both_ways_alike_and_nowhere_is_at_no_distance() -> None:
+    lon, lat = np.array([117.0, 117.5, np.nan]), np.full(3, 31.0)
+    matrix = kilometres(lon[:, None], lat[:, None], lon, lat)
     assert matrix[0, 1] == matrix[1, 0] == pytest.approx(47.66, abs=0.01)  # 0.5° · 111.195 km · cos 31°
     assert matrix[0, 0] == 0.0
     assert np.isnan(matrix[0, 2])
@@ -187,9 +178,9 @@ def test_an_unknown_name_has_near_ones() -> None:
 
 
 def test_names_are_told_apart() -> None:
-    names = region_names()
-    assert len(set(names)) == len(names) > 3000
-    assert BORDER_LINE not in names
+    assert len(divisions()) > 3000
+    assert len(set(divisions().values())) == len(divisions())
+    assert BORDER_LINE not in divisions()
 
 
 def _city(tmp_path: Path) -> Path:

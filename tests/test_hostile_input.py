@@ -17,8 +17,8 @@ from typer.testing import CliRunner
 from planner import api
 from planner.cli import app
 from planner.problems import InputError, Problem, visible
-from planner.reading import excel_size
-from planner.reading.excel_size import ExcessError, check_size
+from planner.reading import excel_parts
+from planner.reading.excel_parts import ExcessError, check_size
 from tests.city import PLAN, TABLES, added, changed, without, write_city
 from tests.sweep import sweep
 
@@ -219,7 +219,7 @@ def bomb(file: Path) -> None:
 def test_a_workbook_that_is_spoilt_is_told_and_not_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], code: str
 ) -> None:
-    monkeypatch.setattr(excel_size, "MOST_BYTES", 1_000_000)
+    monkeypatch.setattr(excel_parts, "MOST_BYTES", 1_000_000)
     problems = workbook(tmp_path, change)
     assert [problem.code for problem in problems] == [code]
     assert str(problems[0].place).startswith("parks.xlsx")

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from planner.geography.codes import problem
+from planner.geography.codes import problem, refusal
 from planner.geography.geojson import Features, geojson_geometry
 from planner.language import Words
 from planner.problems import InputError, Place
-from planner.reading.layer import NOT_FINITE, finite, layers_of, read_layer
+from planner.reading.layer import layers_of, not_finite, read_layer
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-NAME_COLUMNS = ("name", "NAME", "Name", "名称", "名字", "行政区名称", "区划名称", "MC", "XZQMC")
+_NAME_COLUMNS = ("name", "NAME", "Name", "名称", "名字", "行政区名称", "区划名称", "MC", "XZQMC")
 """Columns that hold a feature's name, the first present one wins (XZQMC: the national land-survey standard)."""
-SUFFIXES = (".gpkg", ".geojson", ".json")
-
+_SUFFIXES = (".gpkg", ".geojson", ".json")
 _TOLERANCE = 0.0005
 _DECIMALS = 5
 _MANY_POINTS = 20_000
 """Vertices above which areas are simplified: below, the file is small enough as it stands."""
+
+_KIND = Words("边界文件须为 .gpkg、.geojson 或 .json", "a boundary file is a .gpkg, .geojson or .json")
+_KIND_REMEDY = Words("在 QGIS 中另存为 GeoPackage", "save it as a GeoPackage in QGIS")
+_UNREADABLE = Words("不是可读的 GeoPackage 或 GeoJSON", "is not a readable GeoPackage or GeoJSON")
+_UNREADABLE_REMEDY = Words("用 QGIS 打开核对后另存为 GeoPackage", "open it in QGIS and save it as a GeoPackage again")
 
 
 def read_boundary(path: Path) -> Features:
@@ -34,39 +37,36 @@ def read_boundary(path: Path) -> Features:
     is simplified to about 50 m.
 
     Raises:
-        InputError: the file is missing, unreadable, says no coordinate system, or holds neither area nor line
-            (codes G101 to G104).
+        InputError: the file is missing, unreadable, says no coordinate system, holds a shape that cannot be used, or
+            neither area nor line (codes G101 to G105).
     """
     import pyogrio
 
-    if path.suffix.lower() not in SUFFIXES:
-        raise _refused("G102", path, path.suffix, rule=_KIND, remedy=_KIND_REMEDY)
+    place, key = Place(path.name), "region.boundary"
+    if path.suffix.lower() not in _SUFFIXES:
+        raise refusal("G102", place, key, path.suffix, rule=_KIND, remedy=_KIND_REMEDY)
     if not path.is_file():
-        raise _refused("G101", path)
+        raise refusal("G101", place, key)
     try:
-        layers = [name for name, kind in layers_of(path) if kind is not None]
-        read = [(layer, *read_layer(path, layer)) for layer in layers]
+        layers = [(layer, *read_layer(path, layer)) for layer, kind in layers_of(path) if kind is not None]
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError, KeyError, RuntimeError) as error:
-        raise _refused("G102", path, rule=_UNREADABLE, remedy=_UNREADABLE_REMEDY) from error
+        raise refusal("G102", place, key, rule=_UNREADABLE, remedy=_UNREADABLE_REMEDY) from error
     unusable = [
-        (layer, at, why)
-        for layer, frame, bad in read
-        if "geometry" in frame.columns
-        for at, why in (bad | dict.fromkeys(np.flatnonzero(~finite(frame.geometry)).tolist(), NOT_FINITE)).items()
+        problem("G105", Place(path.name, layer, line=at + 1), key, number=at + 1, why=why)
+        for layer, frame, unread in sorted(layers, key=itemgetter(0))
+        for at, why in sorted((unread | not_finite(frame.geometry)).items())
     ]
     if unusable:
-        raise InputError(
-            problem("G105", Place(path.name, layer, line=at + 1), "region.boundary", number=at + 1, why=why)
-            for layer, at, why in sorted(unusable, key=lambda one: one[:2])[:50]
-        )
-    frames = [(layer, frame) for layer, frame, _ in read]
-    unknown = [layer for layer, frame in frames if frame.crs is None]
+        raise InputError(unusable[:50])
+    unknown = [layer for layer, frame, _ in layers if frame.crs is None]
     if unknown:
-        raise _refused("G103", path, "、".join(unknown))
-    own = path.suffix.lower() != ".gpkg"
-    features = [feature for layer, frame in frames for feature in _features(path.stem if own else layer, frame, by_row=own)]
+        raise refusal("G103", place, key, "、".join(unknown))
+    named = path.suffix.lower() == ".gpkg"
+    features = [
+        feature for layer, frame, _ in layers for feature in _features(layer if named else path.stem, frame, by_row=not named)
+    ]
     if not features:
-        raise _refused("G104", path)
+        raise refusal("G104", place, key)
     return {"type": "FeatureCollection", "features": features}
 
 
@@ -75,7 +75,7 @@ def _features(layer: str, frame: GeoDataFrame, by_row: bool) -> list[Features]:
     frame = frame[frame.geometry.notna() & ~frame.geometry.is_empty].to_crs(4326)
     frame = frame.set_geometry(frame.geometry.make_valid())
     frame = frame[frame.geometry.geom_type.isin(["Polygon", "MultiPolygon", "LineString", "MultiLineString"])]
-    column = next((name for name in NAME_COLUMNS if name in frame.columns), None)
+    column = next((name for name in _NAME_COLUMNS if name in frame.columns), None)
     names = frame[column].tolist() if column is not None else [None] * len(frame)
     layers = frame["layer"].tolist() if by_row and "layer" in frame.columns else [None] * len(frame)
     return [
@@ -84,34 +84,23 @@ def _features(layer: str, frame: GeoDataFrame, by_row: bool) -> list[Features]:
             "properties": {"name": _text(name, layer), "layer": _text(own, layer)},
             "geometry": geojson_geometry(shape, _DECIMALS),
         }
-        for name, own, shape in zip(names, layers, _light(frame), strict=True)
+        for name, own, shape in zip(names, layers, _light(frame.geometry.to_numpy()), strict=True)
     ]
 
 
-def _light(frame: GeoDataFrame) -> list[Any]:
-    """The geometries, simplified when they are many points; neighbouring areas keep one common line."""
+def _light(shapes: Any) -> Any:
+    """The shapes, simplified when they are many points; neighbouring areas keep one common line."""
     import shapely
 
-    shapes = frame.geometry.to_numpy()
     if shapely.get_num_coordinates(shapes).sum() <= _MANY_POINTS:
-        return list(shapes)
+        return shapes
     areas = shapely.get_dimensions(shapes) == 2
-    shapes = shapes.copy()
-    shapes[areas] = shapely.coverage_simplify(shapes[areas], _TOLERANCE)
-    shapes[~areas] = shapely.simplify(shapes[~areas], _TOLERANCE)
-    return list(shapes)
+    light = shapes.copy()
+    light[areas] = shapely.coverage_simplify(shapes[areas], _TOLERANCE)
+    light[~areas] = shapely.simplify(shapes[~areas], _TOLERANCE)
+    return light
 
 
 def _text(value: object, instead: str) -> str:
     """A cell as text; ``instead`` where it is blank."""
     return value if isinstance(value, str) and value.strip() else instead
-
-
-def _refused(code: str, path: Path, found: str = "", **values: Words) -> InputError:
-    return InputError([problem(code, Place(path.name), "region.boundary", found, **values)])
-
-
-_KIND = Words("边界文件须为 .gpkg、.geojson 或 .json", "a boundary file is a .gpkg, .geojson or .json")
-_KIND_REMEDY = Words("在 QGIS 中另存为 GeoPackage", "save it as a GeoPackage in QGIS")
-_UNREADABLE = Words("不是可读的 GeoPackage 或 GeoJSON", "is not a readable GeoPackage or GeoJSON")
-_UNREADABLE_REMEDY = Words("用 QGIS 打开核对后另存为 GeoPackage", "open it in QGIS and save it as a GeoPackage again")

@@ -18,4 +18,4 @@ G105 边界中有不可用的图形 | 第 {number} 个要素的图形{why} | 在
      unusable shape in the boundary file | the shape of feature {number} {why} | mend or redraw it in QGIS
 """
 )
-problem = CODES.problem
+problem, refusal = CODES.problem, CODES.refusal

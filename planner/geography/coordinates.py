@@ -1,4 +1,4 @@
-"""Coordinate systems: WGS84, CGCS2000, GCJ-02 and BD-09, in degrees, vectorised.
+"""Coordinate systems (WGS84, CGCS2000, GCJ-02 and BD-09, in degrees) and distances, vectorised.
 
 GCJ-02 is what Chinese map services must use: WGS84 moved by a smooth field of a few hundred metres. BD-09 turns and
 stretches GCJ-02 once more. Both have a formula one way only; the other way is solved by fixed-point iteration to far
@@ -10,7 +10,8 @@ tests/test_geography.py holds them to points that such converters print.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -30,67 +31,12 @@ _BAIDU_WAVE = np.pi * 3000.0 / 180.0
 _PRECISION = 1e-10
 """Degrees; about 0.01 mm."""
 _ROUNDS = 50
+_EARTH_RADIUS = 6371.0088
+"""Mean radius of the Earth, km (IUGG)."""
 
 
-def to_wgs84(lon: ArrayLike, lat: ArrayLike, system: System) -> tuple[Floats, Floats]:
-    """Longitude and latitude in WGS84 of points given in ``system``; NaN stays NaN.
-
-    Raises:
-        ValueError: ``system`` is none of the four.
-    """
-    if system in ("WGS84", "CGCS2000"):
-        return np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
-    if system == "GCJ-02":
-        return gcj02_to_wgs84(lon, lat)
-    if system == "BD-09":
-        return bd09_to_wgs84(lon, lat)
-    raise ValueError(f"unknown coordinate system: {system}")
-
-
-def wgs84_to_gcj02(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
-    """GCJ-02 of WGS84 points; unchanged outside China."""
-    x, y = np.broadcast_arrays(np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64))
-    east, north = _shift(x, y)
-    inside = _in_china(x, y)
-    return np.where(inside, x + east, x), np.where(inside, y + north, y)
-
-
-def gcj02_to_wgs84(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
-    """WGS84 of GCJ-02 points: the inverse of :func:`wgs84_to_gcj02` to 1e-10°; unchanged outside China."""
-    return _inverse(_moved, lon, lat)
-
-
-def gcj02_to_bd09(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
-    """BD-09 of GCJ-02 points; unchanged outside China."""
-    x, y = np.broadcast_arrays(np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64))
-    east, north = _turned(x, y)
-    inside = _in_china(x, y)
-    return np.where(inside, east, x), np.where(inside, north, y)
-
-
-def bd09_to_gcj02(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
-    """GCJ-02 of BD-09 points: the inverse of :func:`gcj02_to_bd09` to 1e-10°; unchanged outside China."""
-    return _inverse(_turned, lon, lat)
-
-
-def wgs84_to_bd09(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
-    """BD-09 of WGS84 points; unchanged outside China."""
-    return gcj02_to_bd09(*wgs84_to_gcj02(lon, lat))
-
-
-def bd09_to_wgs84(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
-    """WGS84 of BD-09 points; unchanged outside China."""
-    return gcj02_to_wgs84(*bd09_to_gcj02(lon, lat))
-
-
-def _in_china(lon: Floats, lat: Floats) -> NDArray[np.bool_]:
-    west, south, east, north = _CHINA
-    inside: NDArray[np.bool_] = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-    return inside
-
-
-def _shift(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-    """How far GCJ-02 moves a point, in degrees: two polynomials with waves, in metres, scaled by the ellipsoid."""
+def gcj02_of_wgs84(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
+    """GCJ-02 of WGS84 points in China: moved by two polynomials with waves, in metres, scaled by the ellipsoid."""
     x, y = lon - 105.0, lat - 35.0
     mixed, root = 0.1 * x * y, np.sqrt(np.abs(x))
     short = 20.0 * (np.sin(6.0 * np.pi * x) + np.sin(2.0 * np.pi * x))
@@ -104,34 +50,65 @@ def _shift(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     magic = 1.0 - _ECCENTRICITY * np.sin(latitude) ** 2
     meridian = _AXIS * (1.0 - _ECCENTRICITY) / magic**1.5
     parallel = _AXIS / np.sqrt(magic) * np.cos(latitude)
-    return np.degrees(east / parallel), np.degrees(north / meridian)
+    return lon + np.degrees(east / parallel), lat + np.degrees(north / meridian)
 
 
-def _moved(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-    east, north = _shift(lon, lat)
-    return lon + east, lat + north
-
-
-def _turned(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-    """BD-09 of GCJ-02: a small wave on radius and angle of the point about (0°, 0°), then a fixed shift."""
+def bd09_of_gcj02(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
+    """BD-09 of GCJ-02 points in China: a small wave on radius and angle about (0°, 0°), then a fixed shift."""
     radius = np.hypot(lon, lat) + 0.00002 * np.sin(lat * _BAIDU_WAVE)
     angle = np.arctan2(lat, lon) + 0.000003 * np.cos(lon * _BAIDU_WAVE)
     return radius * np.cos(angle) + _BAIDU_SHIFT[0], radius * np.sin(angle) + _BAIDU_SHIFT[1]
 
 
-def _inverse(forward: Callable[[Floats, Floats], tuple[Floats, Floats]], lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
-    """The points that ``forward`` sends to (lon, lat): step by step back by the error that is left.
+Formula = Callable[[Floats, Floats], tuple[Floats, Floats]]
+_UNDONE: Mapping[str, tuple[Formula, ...]] = MappingProxyType(
+    {"WGS84": (), "CGCS2000": (), "GCJ-02": (gcj02_of_wgs84,), "BD-09": (bd09_of_gcj02, gcj02_of_wgs84)}
+)
+"""What has been done to WGS84 in each system, the last first."""
+
+
+def to_wgs84(lon: ArrayLike, lat: ArrayLike, system: System) -> tuple[Floats, Floats]:
+    """Longitude and latitude in WGS84 of points given in ``system``, to 1e-10°; NaN stays NaN, points abroad as they are.
+
+    Raises:
+        ValueError: ``system`` is none of the four.
+    """
+    if system not in _UNDONE:
+        raise ValueError(f"unknown coordinate system: {system}")
+    x, y = np.broadcast_arrays(np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64))
+    for formula in _UNDONE[system]:
+        x, y = _inverse(formula, x, y)
+    return x, y
+
+
+def _inverse(formula: Formula, goal_x: Floats, goal_y: Floats) -> tuple[Floats, Floats]:
+    """The points that ``formula`` sends to the goal: step by step back by the error that is left.
 
     Both fields change by under a hundredth of a degree per degree, so each round gains about two digits.
     """
-    goal_x, goal_y = np.broadcast_arrays(np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64))
     # Without the box test inside the loop the iteration has no edge to jump over.
-    x, y = goal_x.copy(), goal_y.copy()
+    x, y = goal_x, goal_y
     for _ in range(_ROUNDS):
-        there_x, there_y = forward(x, y)
+        there_x, there_y = formula(x, y)
         error_x, error_y = there_x - goal_x, there_y - goal_y
         x, y = x - error_x, y - error_y
         if not (np.maximum(np.abs(error_x), np.abs(error_y)) > _PRECISION).any():
             break
-    inside = _in_china(x, y)
+    west, south, east, north = _CHINA
+    inside = (x >= west) & (x <= east) & (y >= south) & (y <= north)
     return np.where(inside, x, goal_x), np.where(inside, y, goal_y)
+
+
+def kilometres(lon1: ArrayLike, lat1: ArrayLike, lon2: ArrayLike, lat2: ArrayLike) -> Floats:
+    r"""Great-circle distance between WGS84 points, km, on the mean sphere (within 0.6 % of the ellipsoid).
+
+    The haversine form keeps its precision for near points:
+    :math:`d = 2R\arcsin\sqrt{\sin^2\frac{\Delta\varphi}{2} + \cos\varphi_1\cos\varphi_2\sin^2\frac{\Delta\lambda}{2}}`.
+    The arguments broadcast against each other; NaN gives NaN.
+
+    Source: Sinnott, Virtues of the Haversine, Sky and Telescope 68 (1984).
+    """
+    x1, y1, x2, y2 = (np.radians(np.asarray(value, dtype=np.float64)) for value in (lon1, lat1, lon2, lat2))
+    half = np.sin((y2 - y1) / 2.0) ** 2 + np.cos(y1) * np.cos(y2) * np.sin((x2 - x1) / 2.0) ** 2
+    distance: Floats = 2.0 * _EARTH_RADIUS * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    return distance

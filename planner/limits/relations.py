@@ -18,7 +18,7 @@ import numpy as np
 
 from planner.case.accounts import Accounts
 from planner.case.case import Bools, Case, Ints
-from planner.geography.distances import kilometres
+from planner.geography.coordinates import kilometres
 from planner.language import Words
 from planner.layout.columns import Layout
 from planner.layout.rows import Rows, number, rows_of, stack

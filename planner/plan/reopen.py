@@ -21,7 +21,6 @@ from planner.reading.readers import offered_files
 from planner.settings.schema import Settings
 from planner.settings.shape import plain_data
 from planner.solvers.protocol import Floats
-from planner.tables.spec import TABLES
 from planner.terms.registry import reckon
 
 SAME = 1e-6
@@ -45,7 +44,7 @@ def run_settings(opened: Opened, folder: Path) -> Settings:
     loaded = opened.loaded
     data = plain_data(loaded.settings)
     if not data["tables"]:
-        data["tables"] = {name: [plain_data(one) for one in told] for name, told in offered_files(loaded.folder, TABLES)[0].items()}
+        data["tables"] = {name: [plain_data(one) for one in told] for name, told in offered_files(loaded.folder)[0].items()}
     for sources in data["tables"].values():
         for source in sources:
             source["file"] = moved(source["file"], loaded.folder, folder)

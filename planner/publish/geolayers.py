@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from planner.geography.distances import kilometres
+from planner.geography.coordinates import kilometres
 from planner.geography.geojson import shape_of
 from planner.language import Language, Words
 from planner.plan.firm_records import Selected

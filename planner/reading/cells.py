@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from planner.language import Words
 from planner.problems import nearest
@@ -35,7 +36,6 @@ _PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?").fullmat
 _GROUPED_NUMBER = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?").fullmatch
 _HALF = re.compile("[\ud800-\udfff]")
 _LONG = 1e15
-_TEXT = Words("文字", "text")
 _WANTED: Mapping[str, Words] = MappingProxyType(
     {**dict.fromkeys(NUMERIC, Words("数字", "a number")), "quarter": Words("季度（如 2027Q1）", "a quarter (2027Q1)")}
 )
@@ -62,6 +62,14 @@ class Converted:
     assumed: tuple[int, ...]
     faults: tuple[Fault, ...]
 
+    @property
+    def series(self) -> pd.Series[Any]:
+        """The values as a column of a frame: ids and text as ``str``, lists as objects."""
+        if isinstance(self.values, list):
+            tuples = bool(self.values) and isinstance(self.values[0], tuple)
+            return pd.Series(self.values, dtype=object if tuples else "str")
+        return pd.Series(self.values)
+
 
 def shown(cell: object) -> str:
     """A cell as a message quotes it: text in quotation marks, numbers as they are."""
@@ -74,39 +82,40 @@ def shown(cell: object) -> str:
     return cell.text if isinstance(cell, Broken) else str(cell)
 
 
-def clean(cells: Sequence[Any], faults: list[Fault], assumed: list[int], wanted: Words | None) -> list[object]:
-    """Cells stripped, blanks as None, marks noted and taken off; formula errors become faults, and dates do where
+def _clean(cells: Sequence[Any], wanted: Words | None) -> tuple[list[Any], list[int], list[Fault]]:
+    """Cells stripped, blanks as None; rows with a mark, which is taken off; and faults: formula errors, and dates where
     something else is ``wanted``."""
-    found: list[object] = []
+    cleaned: list[object] = []
+    assumed: list[int] = []
+    faults: list[Fault] = []
     for row, cell in enumerate(cells):
         kind = type(cell)
         if kind is float or cell is None:
-            found.append(cell if cell == cell else None)
+            cell = cell if cell == cell else None
         elif kind is str:
-            found.append(_clean_text(row, cell, faults, assumed))
+            cell = _clean_text(row, cell, assumed, faults)
         elif isinstance(cell, Broken):
             faults.append(Fault(row, cell.code, cell.text))
-            found.append(None)
+            cell = None
         elif isinstance(cell, (dt.date, dt.time, dt.timedelta)):
-            text = str(cell).removesuffix(" 00:00:00")
+            cell = str(cell).removesuffix(" 00:00:00")
             if wanted is not None:
-                faults.append(Fault(row, "T133", text, {"what": wanted}))
-            found.append(text if wanted is None else None)
-        else:
-            found.append(cell.item() if isinstance(cell, np.generic) else cell)
-    return found
+                faults.append(Fault(row, "T133", cell, {"what": wanted}))
+                cell = None
+        elif isinstance(cell, np.generic):
+            cell = cell.item()
+        cleaned.append(cell)
+    return cleaned, assumed, faults
 
 
-def _clean_text(row: int, cell: str, faults: list[Fault], assumed: list[int]) -> str | None:
+def _clean_text(row: int, cell: str, assumed: list[int], faults: list[Fault]) -> str | None:
     text = cell.strip().strip("\ufeff\u200b")
     if text.endswith(("*", "＊")):
         assumed.append(row)
         text = text[:-1].rstrip()
-    if not text.isprintable() and _HALF.search(text):
-        faults.append(Fault(row, "T178", text))
-        return None
-    if text.startswith("#") and text in ERROR_TEXTS:
-        faults.append(Fault(row, "T140", text))
+    half = not text.isprintable() and _HALF.search(text)
+    if half or text in ERROR_TEXTS:
+        faults.append(Fault(row, "T178" if half else "T140", text))
         return None
     return text or None
 
@@ -117,10 +126,8 @@ def convert(column: Column, cells: Sequence[object], unit: str | None = None) ->
     Raises:
         UnitError: ``unit`` is not one that the column can have.
     """
-    faults: list[Fault] = []
-    assumed: list[int] = []
     unit = column.unit if unit is None else unit
-    cleaned = clean(cells, faults, assumed, _WANTED.get(column.kind, _TEXT))
+    cleaned, assumed, faults = _clean(cells, _WANTED.get(column.kind, Words("文字", "text")))
     blank = np.fromiter((cell is None for cell in cleaned), dtype=bool, count=len(cleaned))
     if column.numeric:
         values: Any = _numbers(column, cleaned, unit, faults)
@@ -173,10 +180,9 @@ def _unusual_number(cell: object, column: Column, factor: Fraction) -> float:
 
 def _text_in_number(row: int, cell: object, unit: str) -> Fault:
     """What a clerk is told; where the text is clearly one amount, what it would be in the unit of the header."""
-    proposed = suggestion(cell, unit) if isinstance(cell, str) else None
     hint = Words("改为数字，不带文字；没有数据就留空", "enter a number without words; blank when it is not known")
-    if proposed is not None:
-        hint = Words(f"若确为 {proposed} {unit}，请写 {proposed}", f"if {proposed} {unit} is meant, write {proposed}")
+    if isinstance(cell, str) and (amount := suggestion(cell, unit)) is not None:
+        hint = Words(f"若确为 {amount} {unit}，请写 {amount}", f"if {amount} {unit} is meant, write {amount}")
     return Fault(row, "T132", shown(cell), {"unit": in_brackets(unit), "hint": hint})
 
 
@@ -188,35 +194,27 @@ def in_brackets(unit: str) -> Words:
 def _check_range(column: Column, values: Any, cells: Sequence[object], faults: list[Fault]) -> None:
     if column.kind in ("lon", "lat"):
         return
+    low, above, high = column.minimum, column.above, column.maximum
     with np.errstate(invalid="ignore"):
         size = np.abs(values)
         absurd = (np.isfinite(values) & (size > column.sense)) | ((size > 0) & (size < LEAST))
-        bad = np.zeros(len(values), dtype=bool)
-        if column.minimum is not None:
-            bad |= values < column.minimum
-        if column.above is not None:
-            bad |= values <= column.above
-        if column.maximum is not None:
-            bad |= values > column.maximum
-    said: Mapping[str, object] = {"unit": in_brackets(column.unit)}
-    for wrong, bounds in ((bad, _range_words(column)), (absurd & ~bad, _sense_words(column))):
-        faults.extend(Fault(row, "T138", shown(cells[row]), {**said, "range": bounds}) for row in np.flatnonzero(wrong).tolist())
-    if column.kind == "integer":
-        broken = np.isfinite(values) & (values != np.round(values))
-        faults.extend(Fault(row, "T137", shown(cells[row])) for row in np.flatnonzero(broken).tolist())
-
-
-def _sense_words(column: Column) -> Words:
-    least, most = f"{LEAST:g}", f"{column.sense:g}"
-    return Words(f"为 0 或大小在 {least} 与 {most} 之间", f"0 or of a size between {least} and {most}")
+        outside = np.zeros(len(values), dtype=bool) if low is None else values < low
+        outside |= False if above is None else values <= above
+        outside |= False if high is None else values > high
+        broken = np.isfinite(values) & (values != np.round(values)) & (column.kind == "integer")
+    sensible = Words(f"为 0 或大小在 {LEAST:g} 与 {column.sense:g} 之间", f"0 or of a size between {LEAST:g} and {column.sense:g}")
+    for wrong, allowed in ((outside, _range_words(column)), (absurd & ~outside, sensible)):
+        said = {"unit": in_brackets(column.unit), "range": allowed}
+        faults.extend(Fault(row, "T138", shown(cells[row]), said) for row in np.flatnonzero(wrong).tolist())
+    faults.extend(Fault(row, "T137", shown(cells[row])) for row in np.flatnonzero(broken).tolist())
 
 
 def _range_words(column: Column) -> Words:
-    if column.minimum is not None and column.maximum is not None:
-        low, high = f"{column.minimum:g}", f"{column.maximum:g}"
-        return Words(f"在 {low} 与 {high} 之间", f"between {low} and {high}")
-    if column.minimum is not None:
-        return Words(f"不小于 {column.minimum:g}", f"at least {column.minimum:g}")
+    low, high = column.minimum, column.maximum
+    if low is not None and high is not None:
+        return Words(f"在 {low:g} 与 {high:g} 之间", f"between {low:g} and {high:g}")
+    if low is not None:
+        return Words(f"不小于 {low:g}", f"at least {low:g}")
     return Words(f"大于 {column.above or 0:g}", f"above {column.above or 0:g}")
 
 
@@ -230,7 +228,7 @@ def _check_percent(column: Column, values: Any, cells: Sequence[object], faults:
     if column.maximum is None and not small[np.nan_to_num(values) != 0].all():
         return
     quoted = ((row, shown(cells[row])) for row in np.flatnonzero(small).tolist())
-    faults.extend(Fault(row, "T143", found, {"value": found.strip('"')}) for row, found in quoted)
+    faults.extend(Fault(row, "T143", text, {"value": text.strip('"')}) for row, text in quoted)
 
 
 def _text(row: int, cell: Any, column: Column, faults: list[Fault]) -> object:
@@ -269,17 +267,15 @@ def whole_ids(lists: Iterable[tuple[str, ...]], known: Iterable[str]) -> list[tu
     """Entries of cells as ids of ``known``: an id that holds a separator itself was split and is put together again, the
     longest first."""
     parts = {split_list(name): name for name in known if _SEPARATORS.search(name)}
-    longest = max(map(len, parts), default=1)
+    sizes = range(max(map(len, parts), default=1), 1, -1)
 
     def put_together(entries: tuple[str, ...]) -> tuple[str, ...]:
-        found: list[str] = []
-        at = 0
-        while at < len(entries):
-            sizes = (size for size in range(longest, 1, -1) if entries[at : at + size] in parts)
-            size = next(sizes, 1)
-            found.append(parts.get(entries[at : at + size], entries[at]) if size > 1 else entries[at])
-            at += size
-        return tuple(found)
+        ids: list[str] = []
+        while entries:
+            size = next((size for size in sizes if entries[:size] in parts), 1)
+            ids.append(parts[entries[:size]] if size > 1 else entries[0])
+            entries = entries[size:]
+        return tuple(ids)
 
     return [put_together(entries) for entries in lists] if parts else list(lists)
 
@@ -298,9 +294,8 @@ def _choice(row: int, cell: object, column: Column, faults: list[Fault]) -> obje
     for name, words in choices.items():
         if word == name or cell in words:
             return name
-    listed = [f"{name}（{'、'.join(words)}）" for name, words in choices.items()]
-    allowed = Words("；".join(listed), "; ".join(choices))
-    known = [word for name, words in choices.items() for word in (name, *words)]
+    allowed = Words("；".join(f"{name}（{'、'.join(words)}）" for name, words in choices.items()), "; ".join(choices))
+    known = [known for name, words in choices.items() for known in (name, *words)]
     near = nearest_words(nearest(str(cell), known), Words("改为其中一个", "use one of these"))
     faults.append(Fault(row, "T136", shown(cell), {"allowed": allowed, "nearest": near}))
     return column.blank
@@ -311,17 +306,15 @@ _READERS: Mapping[str, Callable[[int, object, Column, list[Fault]], object]] = M
 )
 
 
-def extra_column(cells: Sequence[Any]) -> tuple[Any, tuple[int, ...], tuple[Fault, ...]]:
+def extra_column(cells: Sequence[object]) -> Converted:
     """Values of a column that no table declares: float64 when every cell that is not blank is a number, else text."""
-    faults: list[Fault] = []
-    assumed: list[int] = []
-    cleaned: list[Any] = clean(cells, faults, assumed, None)
-    numbers = [cell for cell in cleaned if cell is not None]
-    if numbers and all(_is_number(cell) for cell in numbers):
+    cleaned, assumed, faults = _clean(cells, None)
+    blank = np.array([cell is None for cell in cleaned], dtype=bool)
+    if not blank.all() and all(cell is None or _is_number(cell) for cell in cleaned):
         values: Any = np.array([nan if cell is None else float(cell) for cell in cleaned])
     else:
         values = ["" if cell is None else str(cell) if isinstance(cell, bool) else whole(cell) for cell in cleaned]
-    return values, tuple(assumed), tuple(faults)
+    return Converted(values, blank, tuple(assumed), tuple(faults))
 
 
 def _is_number(cell: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -12,13 +13,13 @@ from planner.language import Words
 from planner.problems import Problem, nearest
 from planner.reading.cells import whole_ids
 from planner.reading.join import Key, row_keys, shown_key
-from planner.reading.table import Table
+from planner.reading.table import Cell, Table, moved
 from planner.settings.schema import Region
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import Column, TableSpec
+from planner.tables.spec import TABLES
 
 Bounds = tuple[float, float, float, float]
-Bools = NDArray[np.bool_]
 
 LISTED = 50
 """Problems of one code in one table that are listed one by one; the rest are counted in one line."""
@@ -61,45 +62,41 @@ def without_doubles(spec: TableSpec, table: Table) -> Table:
     """The table without the rows whose key an earlier row has (:func:`check_keys` has told them), so that what is linked
     has one row for each key and everything else can still be checked."""
     key = [name for name in spec.key if name in table.frame.columns]
-    if not key:
-        return table
-    double = (table.frame.duplicated(key) & (table.frame[key[0]] != "")).to_numpy(bool)
+    double = (table.frame.duplicated(key) & (table.frame[key[0]] != "")).to_numpy(bool) if key else np.zeros(1, dtype=bool)
     if not double.any():
         return table
     kept = np.flatnonzero(~double)
-    at = {int(row): position for position, row in enumerate(kept)}
-
-    def moved(cells: frozenset[tuple[int, str]]) -> frozenset[tuple[int, str]]:
-        return frozenset((at[row], name) for row, name in cells if row in at)
-
+    to = {row: position for position, row in enumerate(kept.tolist())}
     return replace(
         table,
         frame=table.frame.iloc[kept].reset_index(drop=True),
-        assumed_cells=moved(table.assumed_cells),
-        refused=moved(table.refused),
+        assumed_cells=moved(table.assumed_cells, to),
+        refused=moved(table.refused, to),
         positions=tuple(rows[kept] for rows in table.positions),
     )
 
 
-def check_references(
-    spec: TableSpec, table: Table, ids: Mapping[str, frozenset[str]], names: Mapping[str, str]
-) -> tuple[list[Problem], frozenset[tuple[int, str]]]:
-    """Ids that the table they refer to does not have, and the cells (row, column) in which they stand. ``ids`` of the
-    tables that are there; ``names`` are theirs in Chinese."""
+def known_ids(tables: Mapping[str, Table], resources: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The ids that each table has: those of its first key column."""
+    keys = {name: TABLES[name].key[0] for name in tables}
+    ids = {name: frozenset(tables[name].frame[key]) - {""} for name, key in keys.items() if key in tables[name].frame.columns}
+    return {**ids, "resources": frozenset(resources)}
+
+
+def check_references(spec: TableSpec, table: Table, ids: Mapping[str, frozenset[str]]) -> tuple[list[Problem], frozenset[Cell]]:
+    """Ids that the table they refer to does not have, of the tables that are there; and the cells in which they stand."""
     problems: list[Problem] = []
-    cells: set[tuple[int, str]] = set()
+    cells: set[Cell] = set()
     for column in spec.columns:
         target = column.reference
         if target is None or target not in ids or column.name not in table.frame.columns:
             continue
-        zh, header = names[target], table.headers[column.name]
+        zh, header = TABLES[target].zh, table.headers[column.name]
         enter = Words(f"先在“{zh}”表中登记，或改正编号", f"enter it in {target} first, or mend the id")
-        for count, (row, found) in enumerate(_dangling(table, column, ids[target])):
+        for count, (row, unknown) in enumerate(_dangling(table, column, ids[target])):
             # Likeness costs a comparison with every id; what is only counted needs none.
-            near = nearest(found, ids[target]) if count < LISTED else ()
-            place = table.place(row, column.name)
-            remedy = nearest_words(near, enter)
-            problems.append(problem("T153", place, header, found, table=zh, nearest=remedy))
+            near = nearest_words(nearest(unknown, ids[target]) if count < LISTED else (), enter)
+            problems.append(problem("T153", table.place(row, column.name), header, unknown, table=zh, nearest=near))
             cells.add((row, column.name))
     return problems, frozenset(cells)
 
@@ -117,66 +114,48 @@ def check_coordinates(table: Table, region: Region) -> list[Problem]:
     """Coordinates that are exchanged, alone, or off the ground: ``region.world`` for candidates, else ``bounds``."""
     if not {"lon", "lat"} <= set(table.frame.columns):
         return []
-    abroad = table.name == "candidates"
-    bounds: Bounds = region.world if abroad else region.bounds
-    lon, lat = table.frame["lon"].to_numpy(float), table.frame["lat"].to_numpy(float)
-    given = ~np.isnan(lon) & ~np.isnan(lat)
-    outside = given & ~_within(lon, lat, bounds)
+    setting = "world" if table.name == "candidates" else "bounds"
+    bounds: Bounds = getattr(region, setting)
     # A firm may be anywhere on earth; but one whose exchanged coordinates lie in the country is not in the Arctic.
-    home: Bounds = Region.model_fields["bounds"].default if abroad else bounds
-    swapped = given & ~_within(lon, lat, home) & _within(lat, lon, home)
-    swapped |= outside & _within(lat, lon, bounds)
-    problems = [
-        problem(
-            "T161",
-            table.place(row, "lon"),
-            _headers(table),
-            f"{lon[row]:g}, {lat[row]:g}",
-            bounds=_shown(home if _within(lat[row : row + 1], lon[row : row + 1], home)[0] else bounds),
-        )
-        for row in np.flatnonzero(swapped).tolist()
-    ]
-    setting = "world" if abroad else "bounds"
-    problems += [
-        problem(
-            "T162", table.place(row, "lon"), _headers(table), f"{lon[row]:g}, {lat[row]:g}", bounds=_shown(bounds), setting=setting
-        )
-        for row in np.flatnonzero(outside & ~swapped).tolist()
-    ]
+    home: Bounds = Region.model_fields["bounds"].default if setting == "world" else bounds
+    lon, lat = table.frame["lon"].to_numpy(float), table.frame["lat"].to_numpy(float)
+    outside = ~np.isnan(lon) & ~np.isnan(lat) & ~_within(lon, lat, bounds)
+    home_when_swapped = _within(lat, lon, home)
+    swapped = (~_within(lon, lat, home) & home_when_swapped) | (outside & _within(lat, lon, bounds))
+    header = " / ".join(table.headers.get(name, name) for name in ("lon", "lat"))
+
+    def off(code: str, row: int, wanted: Bounds, **values: object) -> Problem:
+        shown = ", ".join(f"{value:g}" for value in wanted)
+        return problem(code, table.place(row, "lon"), header, f"{lon[row]:g}, {lat[row]:g}", bounds=shown, **values)
+
+    problems = [off("T161", row, home if home_when_swapped[row] else bounds) for row in np.flatnonzero(swapped).tolist()]
+    problems += [off("T162", row, bounds, setting=setting) for row in np.flatnonzero(outside & ~swapped).tolist()]
     for name, own, other in (("lon", lon, lat), ("lat", lat, lon)):
         alone = [row for row in np.flatnonzero(np.isnan(own) & ~np.isnan(other)).tolist() if (row, name) not in table.refused]
         problems += [problem("T163", table.place(row, name), table.headers.get(name, name)) for row in alone]
     return problems
 
 
-def _within(lon: NDArray[np.float64], lat: NDArray[np.float64], bounds: Bounds) -> Bools:
+def _within(lon: NDArray[np.float64], lat: NDArray[np.float64], bounds: Bounds) -> NDArray[np.bool_]:
     west, south, east, north = bounds
     return (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
 
 
-def _shown(bounds: Bounds) -> str:
-    return ", ".join(f"{value:g}" for value in bounds)
-
-
-def _headers(table: Table) -> str:
-    return " / ".join(table.headers.get(name, name) for name in ("lon", "lat"))
-
-
 def listed(problems: Iterable[Problem], subject: str) -> list[Problem]:
     """The problems of the table or column ``subject``: the first :data:`LISTED` of each code, and how many more."""
-    counts: dict[str, int] = {}
-    last: dict[str, Problem] = {}
+    counts: Counter[str] = Counter()
+    beyond: dict[str, Problem] = {}
     kept: list[Problem] = []
-    for found in problems:
-        counts[found.code] = counts.get(found.code, 0) + 1
-        if counts[found.code] <= LISTED:
-            kept.append(found)
+    for fault in problems:
+        counts[fault.code] += 1
+        if counts[fault.code] <= LISTED:
+            kept.append(fault)
         else:
-            last[found.code] = found
-    for code, found in last.items():
+            beyond[fault.code] = fault
+    for code, last in beyond.items():
         more = counts[code] - LISTED
-        place = replace(found.place, cell=None, line=None) if found.place is not None else None
+        place = replace(last.place, cell=None, line=None) if last.place is not None else None
         rule = Words(f"同类问题还有 {more} 处，未逐一列出", f"{more} more of this kind are not listed one by one")
         remedy = Words("改正已列出的后再检查一次", "mend those that are listed and check again")
-        kept.append(Problem(code, place, subject, "", rule, remedy, found.severity))
+        kept.append(Problem(code, place, subject, "", rule, remedy, last.severity))
     return kept

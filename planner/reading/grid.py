@@ -49,8 +49,13 @@ def place_of(file: str, sheet: str | None, layer: bool, row: int | None, column:
         return Place(file, sheet, line=row) if row else Place(file, sheet)
     if row is None and column is None:
         return Place(file, sheet)
-    letter = "" if column is None else column_letter(column)
-    return Place(file, sheet, cell=f"{letter}{'' if row is None else row + 1}")
+    letter, line = "" if column is None else column_letter(column), "" if row is None else row + 1
+    return Place(file, sheet, cell=f"{letter}{line}")
+
+
+def filled(cell: object) -> bool:
+    """Whether anything stands in a cell."""
+    return cell is not None and str(cell).strip() != ""
 
 
 def column_letter(column: int) -> str:

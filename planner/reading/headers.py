@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from planner.language import Words
-from planner.problems import Problem, nearest
-from planner.reading.grid import Broken, Grid, column_letter
+from planner.problems import Place, Problem, nearest
+from planner.reading.cells import whole
+from planner.reading.grid import Broken, Grid, column_letter, filled
 from planner.settings.schema import TableSource
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import Column, TableSpec
@@ -43,20 +45,6 @@ class Layout:
     extra: Mapping[str, int]
 
 
-def header_texts(row: Sequence[object]) -> tuple[str, ...]:
-    """Header cells as text; 2024.0 is ``2024``."""
-    return tuple(
-        ""
-        if cell is None
-        else cell.text
-        if isinstance(cell, Broken)
-        else str(int(cell))
-        if isinstance(cell, float) and cell.is_integer()
-        else str(cell)
-        for cell in row
-    )
-
-
 def header_row(grid: Grid, spec: TableSpec, source: TableSource) -> int | None:
     """Position of the header: the plan's, else the row near the top that has most of the table's columns (the first
     such), else the first that is not empty. None when there is no such row."""
@@ -64,18 +52,23 @@ def header_row(grid: Grid, spec: TableSpec, source: TableSource) -> int | None:
         return source.header_row - 1 if source.header_row <= len(grid.rows) else None
     known = {fold(name) for column in spec.columns for name in column.known_as}
     known |= {fold(header) for header in source.columns.values()}
-    best, most = None, 0
-    for position, row in enumerate(grid.rows[:SEARCHED]):
-        texts = [text for text in header_texts(row) if text.strip()]
-        count = sum(1 for text in texts if fold(text) in known or fold(parse_header(text).name) in known)
-        if best is None and texts:
-            best = position
-        if count > most:
-            best, most = position, count
-    if best is None:
-        filled = (position for position, row in enumerate(grid.rows) if any(text.strip() for text in header_texts(row)))
-        best = next(filled, None)
-    return best
+    near_top = [parse_headers(row) for row in grid.rows[:SEARCHED]]
+    counts = [sum(bool({fold(header.text), fold(header.name)} & known) for header in row if header.text) for row in near_top]
+    if any(counts):
+        return counts.index(max(counts))
+    return next((position for position, row in enumerate(grid.rows) if any(header.text for header in parse_headers(row))), None)
+
+
+def parse_headers(row: Sequence[object]) -> tuple[Header, ...]:
+    """The cells of a row as headers; 2024.0 is ``2024``."""
+    texts = ("" if cell is None else cell.text if isinstance(cell, Broken) else whole(cell) for cell in row)
+    return tuple(map(parse_header, texts))
+
+
+def missing_column(spec: TableSpec, column: Column, place: Place) -> Problem:
+    """A column that the table must have is not there."""
+    aliases = Words("、".join((column.zh, *column.aliases[:3])), column.name)
+    return problem("T121", place, column.zh, table=spec.zh, name=column.name, aliases=aliases)
 
 
 @dataclass
@@ -101,15 +94,14 @@ def match_headers(
 ) -> tuple[Layout, list[Problem]]:
     """The layout under the header at ``row``, and what is doubtful about it. ``elsewhere`` are columns that other
     sources of the table have, so that nothing here can be a misspelt one of them."""
-    headers = tuple(parse_header(text) for text in header_texts(grid.rows[row]))
-    state = _Matching(grid, spec, source, row, headers)
+    state = _Matching(grid, spec, source, row, parse_headers(grid.rows[row]))
     _take_map(state)
     _take_names(state)
     extra = _take_rest(state, elsewhere)
     for name in source.units:
         if not spec.has(name) and name not in extra:
             _unknown_column(state, name)
-    return Layout(row, headers, state.columns, extra), state.problems
+    return Layout(row, state.headers, state.columns, extra), state.problems
 
 
 def _take_map(state: _Matching) -> None:
@@ -122,9 +114,9 @@ def _take_map(state: _Matching) -> None:
         at = _positions_of(wanted, state.headers)
         if not at:
             texts = [header.text for header in state.headers if header.text]
-            near = nearest(wanted, texts) or tuple(h.text for h in state.headers if fold(wanted) in fold(h.text))
-            listed = Words("文件中的表头：{names}", "headers in the file: {names}").fill(names=Words.listed(texts))
-            state.report("T122", None, f"columns.{name}", wanted, nearest=nearest_words(near, listed))
+            near = nearest(wanted, texts) or tuple(text for text in texts if fold(wanted) in fold(text))
+            all_texts = Words("文件中的表头：{names}", "headers in the file: {names}").fill(names=Words.listed(texts))
+            state.report("T122", None, f"columns.{name}", wanted, nearest=nearest_words(near, all_texts))
         elif len(at) > 1:
             _ambiguous(state, name, at)
         elif state.spec.has(name):
@@ -134,44 +126,37 @@ def _take_map(state: _Matching) -> None:
 
 
 def _unknown_column(state: _Matching, name: str) -> None:
-    by_alias = [column.name for column in state.spec.columns if fold(name) in map(fold, column.known_as)]
-    near = tuple(by_alias) or nearest(name, state.spec.names)
-    listed = Words("可用的列：{names}", "columns: {names}").fill(names=Words.listed(state.spec.names))
-    state.report("T123", None, name, table=state.spec.zh, nearest=nearest_words(near, listed))
+    by_alias = tuple(column.name for column in state.spec.columns if fold(name) in map(fold, column.known_as))
+    all_names = Words("可用的列：{names}", "columns: {names}").fill(names=Words.listed(state.spec.names))
+    near = nearest_words(by_alias or nearest(name, state.spec.names), all_names)
+    state.report("T123", None, name, table=state.spec.zh, nearest=near)
 
 
 def _positions_of(wanted: str, headers: Sequence[Header]) -> list[int]:
     """The headers that ``wanted`` means: as written, else apart from blanks and case, else without unit and mark."""
-    tests = (
-        lambda header: header.text == wanted.strip(),
-        lambda header: fold(header.text) == fold(wanted),
-        lambda header: fold(header.name) == fold(wanted),
-    )
-    for test in tests:
-        found = [position for position, header in enumerate(headers) if header.text and test(header)]
-        if found:
-            return found
-    return []
+    asked = (wanted.strip(), fold(wanted), fold(wanted))
+    forms = {at: (header.text, fold(header.text), fold(header.name)) for at, header in enumerate(headers) if header.text}
+    matches = ([at for at, form in forms.items() if form[level] == text] for level, text in enumerate(asked))
+    return next(filter(None, matches), [])
 
 
 def _take_names(state: _Matching) -> None:
     """Canonical names and aliases, for columns that the map leaves open; also of headers that the map uses elsewhere:
     ``candidate_id: 企业名称`` does not take the firm's name away."""
-    by_name: dict[str, Column] = {}
+    owners: dict[str, str] = {}
     for column in state.spec.columns:
         for known in column.known_as:
-            by_name.setdefault(fold(known), column)
-    found: dict[str, list[int]] = {}
-    for position, header in enumerate(state.headers):
-        owner = by_name.get(fold(header.text)) or by_name.get(fold(header.name))
-        if not header.text or position in state.kept or owner is None or state.columns.get(owner.name) == position:
+            owners.setdefault(fold(known), column.name)
+    claims: dict[str, list[int]] = {}
+    for at, header in enumerate(state.headers):
+        owner = owners.get(fold(header.text)) or owners.get(fold(header.name))
+        if not header.text or at in state.kept or owner is None or state.columns.get(owner) == at:
             continue
-        if owner.name in state.columns and fold(header.name) != fold(owner.name):
+        if owner in state.columns and fold(header.name) != fold(owner):
             continue  # the plan maps this column to another header: this one stands for itself
-        found.setdefault(owner.name, []).append(position)
-    for name, positions in found.items():
-        if name in state.columns:
-            positions = [state.columns[name], *positions]
+        claims.setdefault(owner, []).append(at)
+    for name, claimed in claims.items():
+        positions = [state.columns[name], *claimed] if name in state.columns else claimed
         if len(positions) > 1:
             _ambiguous(state, name, positions)
         state.columns[name] = positions[0]
@@ -185,23 +170,18 @@ def _ambiguous(state: _Matching, name: str, positions: Sequence[int]) -> None:
 def _take_rest(state: _Matching, elsewhere: Collection[str]) -> dict[str, int]:
     """Extra columns under their own names; two of one name are told apart by their letters."""
     taken = {*state.columns.values()} - state.kept
-    absent = [c for c in state.spec.columns if c.name not in state.columns and c.name not in elsewhere]
-    rest = [at for at, header in enumerate(state.headers) if header.text and at not in taken]
-    names = [_own_name(state.headers[at]) for at in rest]
-    extra: dict[str, int] = {}
-    for at, name in zip(rest, names, strict=True):
+    absent = [column for column in state.spec.columns if column.name not in {*state.columns, *elsewhere}]
+    names = {at: _own_name(header) for at, header in enumerate(state.headers) if header.text and at not in taken}
+    often = Counter(names.values())
+    for at in names:
         if at not in state.kept:
             _warn_of_likeness(state, at, absent)
-        single = names.count(name) == 1 and not state.spec.has(name)
-        extra[name if single else f"{name} ({column_letter(at)})"] = at
     for at, header in enumerate(state.headers):
-        if not header.text and any(_filled(row, at) for row in state.grid.rows[state.row + 1 :]):
+        if not header.text and any(at < len(row) and filled(row[at]) for row in state.grid.rows[state.row + 1 :]):
             state.report("T127", at, column_letter(at))
-    return extra
-
-
-def _filled(row: Sequence[object], at: int) -> bool:
-    return at < len(row) and row[at] is not None and str(row[at]).strip() != ""
+    return {
+        name if often[name] == 1 and not state.spec.has(name) else f"{name} ({column_letter(at)})": at for at, name in names.items()
+    }
 
 
 def _own_name(header: Header) -> str:
@@ -212,19 +192,16 @@ def _own_name(header: Header) -> str:
 
 
 def _warn_of_likeness(state: _Matching, at: int, absent: Sequence[Column]) -> None:
-    header = state.headers[at]
+    """A header that is that of a resource not declared, or nearly that of a column."""
+    header, spec, name = state.headers[at], state.spec, fold(state.headers[at].name)
     for resource, aliases in RESOURCE_ALIASES.items():
-        if state.spec.takes_resources and fold(header.name) in map(fold, (resource, *aliases)):
-            if not state.spec.has(resource):
+        if spec.takes_resources and name in map(fold, (resource, *aliases)):
+            if not spec.has(resource):
                 state.report("T129", at, header.text, resource=resource)
             return
-    close = max(_likeness(header, absent), default=None)
-    if close is not None and close[0] >= NEAR:
-        _, near, name = close
-        state.report("T125", at, header.text, table=state.spec.zh, near=near, name=name, header=header.text, own=_own_name(header))
-
-
-def _likeness(header: Header, absent: Sequence[Column]) -> Iterator[tuple[float, str, str]]:
-    for column in absent:
-        for known in column.known_as:
-            yield SequenceMatcher(None, fold(header.name), fold(known)).ratio(), known, column.name
+    alike = (
+        (SequenceMatcher(None, name, fold(known)).ratio(), known, column.name) for column in absent for known in column.known_as
+    )
+    likeness, near, of = max(alike, default=(0.0, "", ""))
+    if likeness >= NEAR:
+        state.report("T125", at, header.text, table=spec.zh, near=near, name=of, header=header.text, own=_own_name(header))

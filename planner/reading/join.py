@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from planner.language import Words
 from planner.problems import Problem, nearest
-from planner.reading.table import Origin, Table
+from planner.reading.headers import missing_column
+from planner.reading.table import Origin, Table, moved
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import TableSpec
 
@@ -35,8 +36,8 @@ def join_sources(spec: TableSpec, tables: Sequence[Table]) -> tuple[Table, list[
     problems; a row that a later source does not have is blank in its columns."""
     joined, problems = tables[0], []
     for table in tables[1:]:
-        joined, found = _add(spec, joined, table)
-        problems += found
+        joined, refusals = _add(spec, joined, table)
+        problems += refusals
     return joined, problems
 
 
@@ -44,76 +45,60 @@ def _add(spec: TableSpec, first: Table, later: Table) -> tuple[Table, list[Probl
     key = [name for name in spec.key if name in first.frame.columns]
     missing = [name for name in key if name not in later.frame.columns]
     if missing:
-        column = spec.column(missing[0])
-        aliases = Words("、".join((column.zh, *column.aliases[:3])), column.name)
-        return first, [problem("T121", later.place(), column.zh, table=spec.zh, name=column.name, aliases=aliases)]
-    at = {name: row for row, name in enumerate(row_keys(first, key))}
-    keys = row_keys(later, key)
-    to = np.array([at.get(name, -1) for name in keys], dtype=np.int64)
+        return first, [missing_column(spec, spec.column(missing[0]), later.place())]
+    file = first.inputs[0].file
+    at = {row_key: row for row, row_key in enumerate(row_keys(first, key))}
+    ids = [shown_key(row_key) for row_key in at]
+    row_of = np.full(len(first), -1, dtype=np.int64)  # of the later source for each row of the first; −1: none
     problems: list[Problem] = []
-    known = [shown_key(name) for name in at]
-    for row in np.flatnonzero(to < 0).tolist():
-        found, place = shown_key(keys[row]), later.place(row, key[0])
-        near = nearest_words(nearest(found, known), Words("检查编号", "check the id"))
-        if found:
-            header, file = later.headers[key[0]], first.inputs[0].file
-            problems.append(problem("T154", place, header, found, first=file, nearest=near))
-    row_of = np.full(len(first), -1, dtype=np.int64)
-    row_of[to[to >= 0]] = np.flatnonzero(to >= 0)
-    added: dict[str, Any] = {}
+    for row, row_key in enumerate(row_keys(later, key)):
+        if row_key in at:
+            row_of[at[row_key]] = row
+        elif shown := shown_key(row_key):
+            near = nearest_words(nearest(shown, ids), Words("检查编号", "check the id"))
+            place, header = later.place(row, key[0]), later.headers[key[0]]
+            problems.append(problem("T154", place, header, shown, first=file, nearest=near))
+    both, added = row_of >= 0, {}
     for name in (name for name in later.frame.columns if name not in key):
-        values = _spread(spec, later.frame[name], name, row_of)
+        values = _spread(spec, later.frame[name], row_of)
         if name not in first.frame.columns:
             added[name] = values
-        elif not _agree(first.frame[name], values, row_of >= 0):
-            header, file = later.headers.get(name, name), first.inputs[0].file
-            problems.append(problem("T128", later.place(None, name), header, first=file))
-    return _merged(spec, first, later, pd.DataFrame(added, index=first.frame.index), row_of), problems
+        elif not first.frame[name][both].astype(object).equals(values[both].astype(object)):
+            problems.append(problem("T128", later.place(None, name), later.headers.get(name, name), first=file))
+    return _merged(spec, first, later, added, row_of), problems
 
 
-def _spread(spec: TableSpec, values: pd.Series[Any], name: str, row_of: NDArray[np.int64]) -> pd.Series[Any]:
+def _spread(spec: TableSpec, values: pd.Series[Any], row_of: NDArray[np.int64]) -> pd.Series[Any]:
     """A later source's column on the rows of the first; blank where it has none."""
-    taken = values.iloc[np.maximum(row_of, 0)].reset_index(drop=True)
-    absent = row_of < 0
+    taken, absent, name = values.iloc[np.maximum(row_of, 0)].reset_index(drop=True), row_of < 0, str(values.name)
     if not absent.any():
         return taken
-    declared = spec.column(name).blank if spec.has(name) else np.nan if taken.dtype.kind == "f" else ""
-    blank = np.empty(len(taken), dtype=object)
-    blank[:] = [declared] * len(taken)
-    return taken.astype(object).where(~absent, pd.Series(blank)).astype(taken.dtype)
+    blank = spec.column(name).blank if spec.has(name) else np.nan if taken.dtype.kind == "f" else ""
+    blanks = pd.Series([blank] * len(taken), dtype=object)
+    return taken.astype(object).where(~absent, blanks).astype(taken.dtype)
 
 
-def _agree(one: pd.Series[Any], other: pd.Series[Any], both: NDArray[np.bool_]) -> bool:
-    return one[both].astype(object).equals(other[both].astype(object))
-
-
-def _merged(spec: TableSpec, first: Table, later: Table, added: pd.DataFrame, row_of: NDArray[np.int64]) -> Table:
+def _merged(spec: TableSpec, first: Table, later: Table, added: dict[str, pd.Series[Any]], row_of: NDArray[np.int64]) -> Table:
     """The first table with the columns ``added``, and what the later one knows of them."""
-    names, number = set(added.columns), len(first.inputs)
     to_first = {row: position for position, row in enumerate(row_of.tolist()) if row >= 0}
-    frame = pd.concat([first.frame, added], axis=1)
-    order = [name for name in spec.names if name in frame.columns]
-    order += [name for name in frame.columns if name not in order]
+    frame = pd.concat([first.frame, pd.DataFrame(added, index=first.frame.index)], axis=1)
+    order = dict.fromkeys([*(name for name in spec.names if name in frame.columns), *frame.columns])
 
-    def moved(cells: frozenset[tuple[int, str]]) -> frozenset[tuple[int, str]]:
-        return frozenset((to_first[row], name) for row, name in cells if name in names and row in to_first)
+    def of_added(cells: frozenset[tuple[int, str]]) -> frozenset[tuple[int, str]]:
+        return moved(frozenset(cell for cell in cells if cell[1] in added), to_first)
 
-    def of_added(mapping: Any) -> dict[str, Any]:
-        return {name: value for name, value in mapping.items() if name in names}
-
+    origins = {name: Origin(len(first.inputs), later.origins[name].column) for name in added if name in later.origins}
     return replace(
         first,
-        frame=frame[order],
-        headers=MappingProxyType({**first.headers, **of_added(later.headers)}),
-        assumed=first.assumed | (later.assumed & names),
-        assumed_cells=first.assumed_cells | moved(later.assumed_cells),
-        units=MappingProxyType({**first.units, **of_added(later.units)}),
+        frame=frame[list(order)],
+        headers=MappingProxyType({**first.headers, **{name: later.headers[name] for name in added if name in later.headers}}),
+        assumed=first.assumed | later.assumed.intersection(added),
+        assumed_cells=first.assumed_cells | of_added(later.assumed_cells),
+        units=MappingProxyType({**first.units, **{name: later.units[name] for name in added if name in later.units}}),
         inputs=(*first.inputs, *later.inputs),
-        extra=(*first.extra, *(name for name in later.extra if name in names)),
-        refused=first.refused | moved(later.refused),
-        coordinates=later.coordinates if "lon" in names else first.coordinates,
-        origins=MappingProxyType(
-            {**first.origins, **{name: Origin(number, at.column) for name, at in of_added(later.origins).items()}}
-        ),
+        extra=(*first.extra, *(name for name in later.extra if name in added)),
+        refused=first.refused | of_added(later.refused),
+        coordinates=later.coordinates if "lon" in added else first.coordinates,
+        origins=MappingProxyType({**first.origins, **origins}),
         positions=(*first.positions, np.where(row_of >= 0, later.positions[0][np.maximum(row_of, 0)], -1)),
     )

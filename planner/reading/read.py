@@ -7,24 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-import numpy as np
-
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
-from planner.reading.checks import check_coordinates, check_keys, check_references, listed, without_doubles
+from planner.reading.checks import check_coordinates, check_keys, check_references, known_ids, listed, without_doubles
 from planner.reading.grid import Grid
 from planner.reading.headers import fold
 from planner.reading.join import join_sources
 from planner.reading.readers import offered_files, read_grid
-from planner.reading.source import layout_of, read_source
-from planner.reading.table import Table, TableInput, Tables
+from planner.reading.source import columns_of, read_source
+from planner.reading.stated_units import in_resource_units
+from planner.reading.table import Table, Tables
 from planner.settings.schema import ResourceSettings, Settings, TableSource
 from planner.tables.codes import problem
 from planner.tables.column import TableSpec
 from planner.tables.spec import TABLES, resource_columns
-from planner.tables.units import UnitError, allowed_units, scale, scaled
-
-__all__ = ["Table", "TableInput", "Tables", "read_tables"]
 
 
 def read_tables(
@@ -32,32 +28,31 @@ def read_tables(
 ) -> tuple[Tables, tuple[Problem, ...]]:
     """The tables that ``settings`` names, or that lie in ``folder/data/`` under the tables' names when it names none.
 
-    ``folder`` is that of plan.yaml, ``setting`` gives the place of a key path of it. A table that cannot be read is left out and has its problems; a cell that is
-    refused is in ``Table.refused``. What the tables mean together is :mod:`planner.case.link`.
+    ``folder`` is that of plan.yaml, ``setting`` gives the place of a key path of it. A table that cannot be read is left
+    out and has its problems; a cell that is refused is in ``Table.refused``. What the tables mean together is
+    :mod:`planner.case.link`.
     """
     problems: list[Problem] = []
-    sources: dict[str, tuple[TableSource, ...]] = {str(name): told for name, told in settings.tables.items()}
+    sources: Mapping[str, tuple[TableSource, ...]] = {str(name): told for name, told in settings.tables.items()}
     if not sources:
-        sources, problems = offered_files(folder, TABLES)
-    resources_spec = TABLES["resources"]
-    told, found = _read_table(folder, resources_spec, sources.get("resources", ()))
-    declared = _resources(settings, told)
-    specs, clashes, declared = _specs(declared, lambda name: setting("resources", name))
-    tables: dict[str, Table] = {} if told is None else {"resources": told}
-    by_table: dict[str, list[Problem]] = {"resources": found}
-    for name, spec in specs.items():
-        if name != "resources" and name in sources:
-            table, by_table[name] = _read_table(folder, spec, sources[name])
-            if table is not None and name == "capacities":
-                table, mismatches = _in_resource_units(table, declared)
-                by_table[name] += mismatches
-            if table is not None:
-                tables[name] = table
+        sources, problems = offered_files(folder)
+    read = {"resources": _read_table(folder, TABLES["resources"], sources.get("resources", ()))}
+    specs, resources, clashes = _specs(_resources(settings, read["resources"][0]), setting)
+    read |= {name: _read_table(folder, specs[name], sources[name]) for name in specs if name in sources and name not in read}
+    tables = {name: table for name, (table, _) in read.items() if table is not None}
+    faults = {name: found for name, (_, found) in read.items()}
+    if "capacities" in tables:
+        tables["capacities"], mismatches = in_resource_units(tables["capacities"], resources)
+        faults["capacities"] += mismatches
     problems += clashes + _missing_tables(sources, folder)
-    by_table, tables = _with_checks(by_table, tables, specs, settings, declared)
-    for name in specs:
-        problems += listed(_in_reading_order(by_table.get(name, [])), specs[name].zh)
-    return Tables(MappingProxyType(tables), MappingProxyType(declared)), tuple(problems)
+    ids = known_ids(tables, resources)
+    for name, table in tables.items():
+        dangling, cells = check_references(specs[name], table, ids)
+        faults[name] += dangling + check_coordinates(table, settings.region)
+        tables[name] = replace(table, refused=table.refused | cells)  # so that nobody reports them again
+    for name, spec in specs.items():
+        problems += listed(_in_reading_order(faults.get(name, [])), spec.zh)
+    return Tables(MappingProxyType(tables), MappingProxyType(resources)), tuple(problems)
 
 
 def _read_table(folder: Path, spec: TableSpec, sources: Sequence[TableSource]) -> tuple[Table | None, list[Problem]]:
@@ -65,35 +60,33 @@ def _read_table(folder: Path, spec: TableSpec, sources: Sequence[TableSource]) -
     grids: list[tuple[Grid, TableSource]] = []
     problems: list[Problem] = []
     for source in sources:
-        grid, found = read_grid(folder, source, spec)
-        problems += found
+        grid, faults = read_grid(folder, source, spec)
+        problems += faults
         if grid is not None:
             grids.append((grid, source))
-    columns = [set(layout.columns) if (layout := layout_of(grid, spec, source)[0]) else set() for grid, source in grids]
-    complete = len(grids) == len(sources)
+    columns = [columns_of(grid, spec, source) for grid, source in grids]
     tables: list[Table] = []
     for number, (grid, source) in enumerate(grids):
-        elsewhere = set().union(*(has for other, has in enumerate(columns) if other != number))
-        table, found = read_source(grid, spec, source, elsewhere, first=number == 0 and complete)
-        problems += found
+        elsewhere = set().union(*columns[:number], *columns[number + 1 :])
+        first = number == 0 and len(grids) == len(sources)
+        table, faults = read_source(grid, spec, source, elsewhere, first)
+        problems += faults
         if table is not None:
             problems += check_keys(spec, table)
             tables.append(table)
     if not tables or len(tables) < len(sources):
         return None, problems
-    joined, found = join_sources(spec, tables)
-    return without_doubles(spec, joined), problems + found
+    joined, faults = join_sources(spec, tables)
+    return without_doubles(spec, joined), problems + faults
 
 
-def _resources(settings: Settings, told: Table | None) -> dict[str, ResourceSettings]:
+def _resources(settings: Settings, table: Table | None) -> dict[str, ResourceSettings]:
     """The plan's resources: those of the table, overlaid by those of plan.yaml (the plan wins)."""
-    declared: dict[str, ResourceSettings] = {}
-    if told is not None:
-        fields = [name for name in ("name", "unit", "kind", "scope") if name in told.frame.columns]
-        for row in told.frame.to_dict("records"):
-            if row["resource_id"]:
-                declared[str(row["resource_id"])] = ResourceSettings.model_validate({f: row[f] for f in fields})
-    return {**declared, **settings.resources}
+    if table is None:
+        return dict(settings.resources)
+    fields = table.frame.columns.intersection(["name", "unit", "kind", "scope"])
+    rows = zip(table.frame["resource_id"], table.frame[fields].to_dict("records"), strict=True)
+    return {**{str(name): ResourceSettings.model_validate(row) for name, row in rows if name}, **settings.resources}
 
 
 RESERVED = frozenset({"quarter", "fund", "team", "row", "link", "chain", "geometry"})
@@ -101,32 +94,29 @@ RESERVED = frozenset({"quarter", "fund", "team", "row", "link", "chain", "geomet
 
 
 def _specs(
-    resources: Mapping[str, ResourceSettings], place: Callable[[str], Place | None]
-) -> tuple[dict[str, TableSpec], list[Problem], dict[str, ResourceSettings]]:
+    resources: Mapping[str, ResourceSettings], setting: Callable[..., Place | None]
+) -> tuple[dict[str, TableSpec], dict[str, ResourceSettings], list[Problem]]:
     """Every table with the columns of the plan's resources, and the resources that have a name of their own: one that is
     called like a column, or like a word of the settings, is a problem and left out."""
-    specs: dict[str, TableSpec] = {}
     clashes = {
-        name: problem("T179", place(name), f"resources.{name}", name, name=name)
+        name: problem("T179", setting("resources", name), f"resources.{name}", name, name=name)
         for name in resources
         if fold(name) in RESERVED or "." in name
     }
+    specs = dict(TABLES)
     for name, spec in TABLES.items():
-        specs[name] = spec
-        if not spec.takes_resources:
-            continue
         own = {fold(known): column.name for column in spec.columns for known in column.known_as}
         added = []
-        for column in resource_columns(name, resources):
-            clash = next((own[fold(known)] for known in (column.name, column.zh) if fold(known) in own), None)
+        for column in resource_columns(name, resources) if spec.takes_resources else ():
+            clash = own.get(fold(column.name), own.get(fold(column.zh)))
             if clash is None:
                 added.append(column)
             else:
-                found = problem("T130", place(column.name), f"resources.{column.name}", column.zh, table=spec.zh, name=clash)
-                clashes[column.name] = found
+                place, subject = setting("resources", column.name), f"resources.{column.name}"
+                clashes[column.name] = problem("T130", place, subject, column.zh, table=spec.zh, name=clash)
         specs[name] = spec.adding(added)
-    kept = {name: one for name, one in resources.items() if name not in clashes}
-    return specs, list(clashes.values()), kept
+    kept = {name: resource for name, resource in resources.items() if name not in clashes}
+    return specs, kept, list(clashes.values())
 
 
 def _missing_tables(sources: Mapping[str, object], folder: Path) -> list[Problem]:
@@ -136,74 +126,23 @@ def _missing_tables(sources: Mapping[str, object], folder: Path) -> list[Problem
     problems = []
     for name, spec in TABLES.items():
         if spec.needed and name not in sources:
-            near = {file for known in spec.known_as for file in nearest(known, files)}
-            listing = "、".join(sorted(near))
-            hint = Words(f"（其中有 {listing}）", f" (it has {listing})") if near else ""
+            near = "、".join(sorted({file for known in spec.known_as for file in nearest(known, files)}))
+            hint = Words(f"（其中有 {near}）", f" (it has {near})") if near else ""
             problems.append(problem("T110", Place("plan.yaml"), "tables", zh=spec.zh, name=name, nearest=hint))
     return problems
-
-
-def _in_resource_units(table: Table, resources: Mapping[str, ResourceSettings]) -> tuple[Table, list[Problem]]:
-    """``capacities`` with every amount in the unit of its resource, from the unit of the header if it states one."""
-    stated = table.units.get("amount", "")
-    if not stated or "resource_id" not in table.frame.columns:
-        return table, []
-    amounts = table.frame["amount"].to_numpy(float).copy()
-    ids = table.frame["resource_id"]
-    problems: list[Problem] = []
-    for resource_id in dict.fromkeys(ids.tolist()):
-        unit = resources[resource_id].unit if resource_id in resources else stated
-        rows = np.flatnonzero((ids == resource_id) & np.isfinite(amounts))
-        try:
-            factor = scale(stated, unit)
-        except UnitError:
-            allowed = Words.listed(allowed_units(unit)) if allowed_units(unit) else Words("无", "none")
-            where = table.place(int(rows[0]) if rows.size else None, "amount")
-            found, header = f"{stated}（{resource_id}）", table.headers["amount"]
-            problems.append(problem("T126", where, header, found, allowed=allowed, name="amount"))
-            continue
-        amounts[rows] = [scaled(amount, factor) for amount in amounts[rows].tolist()]
-    units = {name: unit for name, unit in table.units.items() if name != "amount"}
-    return replace(table, frame=table.frame.assign(amount=amounts), units=MappingProxyType(units)), problems
-
-
-def _with_checks(
-    problems: Mapping[str, list[Problem]],
-    tables: Mapping[str, Table],
-    specs: Mapping[str, TableSpec],
-    settings: Settings,
-    resources: Mapping[str, ResourceSettings],
-) -> tuple[dict[str, list[Problem]], dict[str, Table]]:
-    """``problems`` with those of references between tables and of coordinates; ``tables`` with the cells of dangling
-    references refused, so that nobody reports them again."""
-    ids = {
-        name: frozenset(table.frame[specs[name].key[0]]) - {""}
-        for name, table in tables.items()
-        if specs[name].key[0] in table.frame.columns
-    }
-    ids["resources"] = frozenset(resources)
-    names = {name: spec.zh for name, spec in specs.items()}
-    checked = {name: list(found) for name, found in problems.items()}
-    refused = {}
-    for name, table in tables.items():
-        dangling, cells = check_references(specs[name], table, ids, names)
-        checked[name] += dangling + check_coordinates(table, settings.region)
-        refused[name] = replace(table, refused=table.refused | cells) if cells else table
-    return checked, refused
 
 
 def _in_reading_order(problems: Sequence[Problem]) -> list[Problem]:
     """By file as they came, then by row and column; what concerns a file or column as a whole comes first."""
     files: dict[tuple[str, str | None], int] = {}
 
-    def position(found: Problem) -> tuple[int, int, int, str]:
-        place = found.place
+    def position(fault: Problem) -> tuple[int, int, int, str]:
+        place = fault.place
         if place is None:
             return (-1, 0, 0, "")
         file = files.setdefault((place.file, place.sheet), len(files))
-        cell = place.cell or ""
-        letters = cell.rstrip("0123456789")
-        row = int(cell[len(letters) :] or place.line or 0)
-        return (file, row, len(letters), letters)
+        letters = (place.cell or "").rstrip("0123456789")
+        row = (place.cell or "").removeprefix(letters)
+        return (file, int(row or place.line or 0), len(letters), letters)
 
     return sorted(problems, key=position)

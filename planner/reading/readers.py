@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+import io
+import re
+from collections.abc import Sequence
 from difflib import SequenceMatcher
+from hashlib import sha256
 from pathlib import Path
 
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
-from planner.reading.csv import read_csv
 from planner.reading.excel import read_excel
-from planner.reading.geo import read_geo
-from planner.reading.grid import Grid
+from planner.reading.grid import Broken, Grid
 from planner.reading.headers import NEAR, fold
+from planner.reading.layer import read_geo
 from planner.settings.base import path_fault
 from planner.settings.schema import TableSource
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import TableSpec
+from planner.tables.spec import TABLES
 
-TEXT_FILES = (".csv", ".tsv", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 LAYERS = (".gpkg", ".geojson")
-EXTENSIONS = (*TEXT_FILES, *WORKBOOKS, *LAYERS)
+EXTENSIONS = (".csv", ".tsv", ".txt", *WORKBOOKS, *LAYERS)
+
+_AMBIGUOUS = re.compile(r"\s*[+-]?[1-9]\d{0,2},\d{3}\s*").fullmatch
+"""1.234 or 1234, where a semicolon and not a comma delimits."""
+_BOM = b"\xef\xbb\xbf"
 
 
 def read_grid(folder: Path, source: TableSource, spec: TableSpec) -> tuple[Grid | None, list[Problem]]:
     """The raw table that ``source`` names, for the table ``spec``; None, and why, when it cannot be had."""
     path = folder / source.file
     name, kind = path.name, path.suffix.lower()
-    if not is_file(path):
+    try:
+        there = path.is_file()
+    except (OSError, ValueError):  # a path that no file can have
+        there = False
+    if not there:
         return None, [problem("T101", Place(name), spec.zh, source.file, nearest=_nearest_files(path))]
     if kind not in EXTENSIONS:
-        kinds = " ".join(EXTENSIONS)
-        return None, [problem("T103", Place(name), spec.zh, path.suffix, kinds=kinds)]
+        return None, [problem("T103", Place(name), spec.zh, path.suffix, kinds=" ".join(EXTENSIONS))]
     try:
         if kind in LAYERS:
             return read_geo(path, source, spec)
@@ -42,15 +52,61 @@ def read_grid(folder: Path, source: TableSource, spec: TableSpec) -> tuple[Grid 
         return None, [problem("T102", Place(name), name, why=why)]
     if kind in WORKBOOKS:
         return read_excel(name, data, source, spec)
-    return read_csv(name, data, source)
+    return _read_csv(name, data, source)
 
 
-def is_file(path: Path) -> bool:
-    """Whether a file is there; a path that no file can have leads to none."""
+def _read_csv(name: str, data: bytes, source: TableSource) -> tuple[Grid | None, list[Problem]]:
+    """The grid of a CSV; None when it cannot be decoded. ``source.encoding`` wins over what the bytes look like."""
+    tried = (source.encoding,) if source.encoding else ("utf-8", "gb18030")
+    text, encoding, line = _decode(data, tried)
+    if text is None:
+        tried_words = Words(" 或 ".join(tried), " or ".join(tried))
+        return None, [problem("T104", Place(name, line=line), name, tried=tried_words)]
+    rows: list[list[object]] = []
+    problems: list[Problem] = []
+    delimiter = _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
+        for row in reader:
+            rows.append([Broken(cell, "T183") if _AMBIGUOUS(cell) else cell for cell in row] if delimiter == ";" else [*row])
+    except csv.Error:
+        what = Words("引号不配对，或单元格过长", "a quote without its pair, or a cell too long")
+        problems = [problem("T107", Place(name, cell=str(len(rows) + 1)), name, what=what)]
+    return Grid(name, None, rows, sha256(data).hexdigest(), encoding), problems
+
+
+def _decode(data: bytes, tried: Sequence[str]) -> tuple[str | None, str, int | None]:
+    """Text and encoding, or the line of the first byte that does not fit the first encoding tried."""
+    line = None
+    for encoding in tried:
+        try:
+            text = data.removeprefix(_BOM).decode(encoding)
+        except UnicodeDecodeError as error:
+            line = data[: error.start].count(b"\n") + 1 if line is None else line
+            if len(tried) > 1 and _is_damaged_utf8(data):
+                break
+        else:
+            if "\0" not in text:
+                return text, encoding, None
+    return None, "", line
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """UTF-8 with a few broken bytes also decodes as GB18030, into nonsense: most of its text is still sound UTF-8."""
+    text = data.decode("utf-8", errors="replace")
+    bad = text.count("\ufffd")
+    good = sum(1 for character in text if ord(character) > 127) - bad
+    return data.startswith(_BOM) or good > 10 * bad
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter met most often, outside quotes, in the first line that has one."""
+    for line in text.splitlines()[:20]:
+        outside = "".join(line.split('"')[::2])
+        delimiter = max(",\t;", key=outside.count)
+        if delimiter in outside:
+            return delimiter
+    return ","
 
 
 def _nearest_files(path: Path) -> Words:
@@ -62,35 +118,30 @@ def _nearest_files(path: Path) -> Words:
     return nearest_words(nearest(path.name, files), Words("检查文件名和所在文件夹", "check the file's name and folder"))
 
 
-def offered_files(folder: Path, specs: Mapping[str, TableSpec]) -> tuple[dict[str, tuple[TableSource, ...]], list[Problem]]:
+def offered_files(folder: Path) -> tuple[dict[str, tuple[TableSource, ...]], list[Problem]]:
     """The files in ``folder/data/`` that are called like a table, by table; and those that nearly are."""
     data = folder / "data"
-    files = sorted(data.iterdir()) if data.is_dir() else []
-    files = [file for file in files if file.suffix.lower() in EXTENSIONS and not file.name.startswith(("~$", "."))]
-    unnamed = [file for file in files if path_fault(file.name) is not None]
-    files = [file for file in files if file not in unnamed]
-    owners = {fold(known): name for name, spec in specs.items() for known in spec.known_as}
-    found: dict[str, list[Path]] = {}
-    for file in files:
-        if fold(file.stem) in owners:
-            found.setdefault(owners[fold(file.stem)], []).append(file)
-    problems: list[Problem] = [problem("T178", Place(file.name), "data/", file.name) for file in unnamed]
-    for name, several in found.items():
-        if len(several) > 1:
-            listed = Words.listed(file.name for file in several)
-            problems.append(problem("T111", None, specs[name].zh, zh=specs[name].zh, name=name, files=listed))
-    for file in files:
-        near = _nearly(fold(file.stem), {known: name for known, name in owners.items() if name not in found})
-        if fold(file.stem) not in owners and near is not None:
-            problems.append(problem("T112", Place(file.name), file.stem, near=near))
-    sources: dict[str, tuple[TableSource, ...]] = {
-        name: (TableSource(file=several[0].relative_to(folder).as_posix()),) for name, several in found.items()
-    }
-    return sources, problems
-
-
-def _nearly(stem: str, owners: Mapping[str, str]) -> str | None:
-    """The table whose name ``stem`` nearly is."""
-    close = [(SequenceMatcher(None, stem, known).ratio(), name) for known, name in owners.items()]
-    best = max(close, default=(0.0, ""))
-    return best[1] if best[0] >= NEAR else None
+    owners = {fold(known): name for name, spec in TABLES.items() for known in spec.known_as}
+    offered: dict[str, list[Path]] = {}
+    others: list[Path] = []
+    problems: list[Problem] = []
+    for file in sorted(data.iterdir()) if data.is_dir() else ():
+        if file.suffix.lower() not in EXTENSIONS or file.name.startswith(("~$", ".")):
+            continue
+        if path_fault(file.name) is not None:
+            problems.append(problem("T178", Place(file.name), "data/", file.name))
+        elif fold(file.stem) in owners:
+            offered.setdefault(owners[fold(file.stem)], []).append(file)
+        else:
+            others.append(file)
+    for name, files in offered.items():
+        if len(files) > 1:
+            names = Words.listed(file.name for file in files)
+            problems.append(problem("T111", None, TABLES[name].zh, zh=TABLES[name].zh, name=name, files=names))
+    wanting = {known: name for known, name in owners.items() if name not in offered}
+    for file in others:
+        alike = ((SequenceMatcher(None, fold(file.stem), known).ratio(), name) for known, name in wanting.items())
+        likeness, name = max(alike, default=(0.0, ""))
+        if likeness >= NEAR:
+            problems.append(problem("T112", Place(file.name), file.stem, near=name))
+    return {name: (TableSource(file=files[0].relative_to(folder).as_posix()),) for name, files in offered.items()}, problems

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from planner.geography.coordinates import System
 from planner.problems import Place
 from planner.reading.grid import place_of
 from planner.settings.schema import ResourceSettings
 
-Coordinates = Literal["WGS84", "CGCS2000", "GCJ-02", "BD-09"]
+Cell = tuple[int, str]
+"""Row and column of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +57,17 @@ class Table:
     """Column: header as it is written."""
     assumed: frozenset[str]
     """Columns whose header carries ``*``."""
-    assumed_cells: frozenset[tuple[int, str]]
+    assumed_cells: frozenset[Cell]
     """(row, column) of cells that carry ``*`` themselves."""
     units: Mapping[str, str]
     """Column: unit of the values in ``frame``; columns without one are left out."""
     inputs: tuple[TableInput, ...]
     extra: tuple[str, ...]
     """Columns that no table declares, under their own headers."""
-    refused: frozenset[tuple[int, str]]
+    refused: frozenset[Cell]
     """(row, column) of cells that a problem was reported for; their value in ``frame`` is that of a blank cell, but for an
     id that stands nowhere, which keeps its text."""
-    coordinates: Coordinates
+    coordinates: System
     """Coordinate system of ``lon`` and ``lat``."""
     origins: Mapping[str, Origin]
     positions: tuple[NDArray[np.int64], ...]
@@ -75,21 +76,19 @@ class Table:
     def place(self, row: int | None = None, column: str | None = None) -> Place:
         """Where a cell is in its file. A column that no file has is said to be where the row is."""
         origin = self.origins.get(column) if column is not None else None
-        at = origin.input if origin is not None else 0
-        told = self.inputs[at]
-        row_in_file = int(self.positions[at][row]) if row is not None else -1
-        name = told.file.replace("\\", "/").rsplit("/", 1)[-1]
-        layer = told.layer is not None
-        return place_of(
-            name,
-            told.layer if layer else told.sheet,
-            layer,
-            row_in_file if row_in_file >= 0 else None,
-            origin.column if origin is not None else None,
-        )
+        number = origin.input if origin is not None else 0
+        held = self.inputs[number]
+        line = int(self.positions[number][row]) if row is not None else -1
+        name, at = held.file.replace("\\", "/").rsplit("/", 1)[-1], None if origin is None else origin.column
+        return place_of(name, held.layer or held.sheet, held.layer is not None, None if line < 0 else line, at)
 
     def __len__(self) -> int:
         return len(self.frame)
+
+
+def moved(cells: frozenset[Cell], to: Mapping[int, int]) -> frozenset[Cell]:
+    """The cells where their rows have gone ``to``; those of rows that are gone are left out."""
+    return frozenset((to[row], name) for row, name in cells if row in to)
 
 
 @dataclass(frozen=True, eq=False)

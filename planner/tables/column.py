@@ -96,19 +96,12 @@ class TableSpec:
         return tuple(column.name for column in self.columns)
 
     def column(self, name: str) -> Column:
-        """The column of that canonical name.
-
-        Raises:
-            KeyError: there is none.
-        """
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
+        """The column of that canonical name; KeyError when there is none."""
+        return {column.name: column for column in self.columns}[name]
 
     def has(self, name: str) -> bool:
         """Whether a column of that canonical name is declared."""
-        return any(column.name == name for column in self.columns)
+        return name in self.names
 
     def adding(self, columns: Iterable[Column]) -> TableSpec:
         """The same table with further columns."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from math import isnan
 from pathlib import Path
 
@@ -38,25 +38,28 @@ the one below. A `*` on a header or a cell marks an assumption, which every outp
 and is never 0. Lists are separated by `;`, `、` or `,`.
 """
 
-_RESOURCE_NOTE = """\
-每种资源另有一列：列名为资源编号或名称，单位为资源的单位{zh}。/
-One more column for every resource, headed by its id or its name, in its unit{en}.
-"""
+_RESOURCE_NOTE = Words(
+    "每种资源另有一列：列名为资源编号或名称，单位为资源的单位{unlimited}。/",
+    "One more column for every resource, headed by its id or its name, in its unit{unlimited}.",
+)
 
 
 def pages() -> dict[Path, str]:
-    """Every generated page: its path in the checkout and its text."""
-    return {Path("docs/data-dictionary.md"): dictionary_page(TABLES.values())}
-
-
-def dictionary_page(tables: Iterable[TableSpec]) -> str:
-    """The data dictionary: table by table, column by column."""
-    parts = ["# 数据字典 / Data dictionary", f"<!-- {GENERATED} -->", _INTRODUCTION.rstrip()]
-    for spec in tables:
-        parts += [_table_section(spec)]
-    parts += ["## 常见资源的表头 / Headers of common resources", _resource_section()]
-    parts += ["## 单位 / Units", _unit_section(TABLES.values())]
-    return "\n\n".join(parts) + "\n"
+    """The data dictionary, table by table and column by column: its path in the checkout and its text."""
+    resources = [f"| `{name}` | {'、'.join(aliases)} |" for name, aliases in RESOURCE_ALIASES.items()]
+    units = {column.unit for spec in TABLES.values() for column in spec.columns} - {"", OF_RESOURCE}
+    conversions = [f"| {unit} | {'、'.join(allowed_units(unit))} |" for unit in sorted(units | {"亩", "MW", "吨/日", "吨标煤"})]
+    parts = [
+        "# 数据字典 / Data dictionary",
+        f"<!-- {GENERATED} -->",
+        _INTRODUCTION.rstrip(),
+        *map(_table_section, TABLES.values()),
+        "## 常见资源的表头 / Headers of common resources",
+        "\n".join(["| 资源编号 resource id | 认得的表头 known headers |", "|---|---|", *resources]),
+        "## 单位 / Units",
+        "\n".join(["| 单位 unit | 可写作 may be stated as |", "|---|---|", *conversions]),
+    ]
+    return {Path("docs/data-dictionary.md"): "\n\n".join(parts) + "\n"}
 
 
 def _table_section(spec: TableSpec) -> str:
@@ -70,12 +73,13 @@ def _table_section(spec: TableSpec) -> str:
         "",
         "| 列 column | 中文 | English | 类型 kind | 单位 unit | 必填 required | 空白 blank | 范围 range "
         "| 引用 reference | 其他表头 other headers | 说明 note |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
+        "|---" * 11 + "|",
     ]
-    lines += ["| " + " | ".join(escaped(cell) for cell in _row(column)) + " |" for column in spec.columns]
+    lines += ["| " + " | ".join(map(escaped, _row(column))) + " |" for column in spec.columns]
     if spec.takes_resources:
-        unlimited = Words("，可写“不限”", "; may say unlimited") if spec.name == "parks" else Words("", "")
-        lines += ["", _RESOURCE_NOTE.format(zh=unlimited.zh, en=unlimited.en).rstrip()]
+        unlimited = Words("，可写“不限”", "; may say unlimited") if spec.name == "parks" else ""
+        note = _RESOURCE_NOTE.fill(unlimited=unlimited)
+        lines += ["", note.zh, note.en]
     return "\n".join(lines)
 
 
@@ -119,21 +123,6 @@ def _range(column: Column) -> str:
     bounds = (("≥", column.minimum), (">", column.above), ("≤", column.maximum), ("≤", sense))
     said = ", ".join(f"{sign} {bound:g}" for sign, bound in bounds if bound is not None)
     return f"{said}, 不限 unlimited" if column.unlimited else said
-
-
-def _resource_section() -> str:
-    lines = ["| 资源编号 resource id | 认得的表头 known headers |", "|---|---|"]
-    lines += [f"| `{name}` | {'、'.join(aliases)} |" for name, aliases in RESOURCE_ALIASES.items()]
-    return "\n".join(lines)
-
-
-def _unit_section(tables: Iterable[TableSpec]) -> str:
-    """Every unit that a column or a common resource has, and those that convert to it."""
-    units = {column.unit for spec in tables for column in spec.columns} - {"", OF_RESOURCE}
-    units |= {"亩", "MW", "吨/日", "吨标煤"}
-    lines = ["| 单位 unit | 可写作 may be stated as |", "|---|---|"]
-    lines += [f"| {unit} | {'、'.join(allowed_units(unit))} |" for unit in sorted(units)]
-    return "\n".join(lines)
 
 
 def escaped(cell: str) -> str:

@@ -8,6 +8,7 @@ effort in 人月; whatever unit a file uses is converted on reading (:mod:`plann
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -17,16 +18,20 @@ from planner.settings.schema import ResourceSettings
 from planner.tables.column import Column, Kind, TableSpec
 
 
-def _table(names: str, key: str, *columns: Column, **rest: bool) -> TableSpec:
-    """``names``: canonical, Chinese, English, then further names of the file or sheet; ``key``: columns, between blanks."""
+def _table(names: str, key: str, *columns: Column, notes: Mapping[str, str] = MappingProxyType({}), **rest: bool) -> TableSpec:
+    """``names``: canonical, Chinese, English, then further names of the file or sheet; ``key``: columns, between blanks;
+    ``notes``: what the data dictionary says of a column, in Chinese and English."""
     name, zh, en, *aliases = names.split("|")
-    return TableSpec(name=name, zh=zh, en=en, aliases=tuple(aliases), key=tuple(key.split()), columns=columns, **rest)
+    by_name = {column.name: column for column in columns}
+    by_name |= {column: replace(by_name[column], note=Words(*note.split(" | "))) for column, note in notes.items()}
+    return TableSpec(
+        name=name, zh=zh, en=en, aliases=tuple(aliases), key=tuple(key.split()), columns=tuple(by_name.values()), **rest
+    )
 
 
-def _column(kind: Kind, name: str, headers: str, *, note: str | None = None, **rest: Any) -> Column:
+def _column(kind: Kind, name: str, headers: str, **rest: Any) -> Column:
     zh, en, *aliases = headers.split("|")
-    words = None if note is None else Words(*note.split(" | "))
-    return Column(name=name, kind=kind, zh=zh, en=en, aliases=tuple(aliases), note=words, **rest)
+    return Column(name=name, kind=kind, zh=zh, en=en, aliases=tuple(aliases), **rest)
 
 
 _id, _text, _list, _quarter = (partial(_column, kind) for kind in ("id", "text", "list", "quarter"))
@@ -48,7 +53,6 @@ _CANDIDATE = "项目编号|candidate id|客商编号|项目代码|企业编号"
 _PARK = "园区编号|park id|园区代码|园区ID"
 _SOURCE = _text("source", "数据来源|source of the facts|来源|资料来源|source")
 _CITY = _text("city", "所在市|city|所在城市|所在地市|城市|地市|市")
-_COUNTY = _text("county", "所在区县|county|区县|县区|所在县区|所属区县|县（市、区）|县")
 _LON = _column("lon", "lon", "经度|longitude|lng", unit="degree", minimum=-180, maximum=180)
 _LAT = _column("lat", "lat", "纬度|latitude", unit="degree", minimum=-90, maximum=90)
 
@@ -57,15 +61,11 @@ CHAINS = _table(
     "chain_id",
     _id("chain_id", _CHAIN, required=True),
     _text("name", "产业链名称|chain name|名称|链名称", default_from="chain_id"),
-    _amount(
-        "weight",
-        "权重|weight|重要度|产业链权重",
-        "1",
-        note="没有这一列时为 1；乘到本链各环节的权重上 | 1 without this column; multiplies the weights of its links",
-    ),
+    _amount("weight", "权重|weight|重要度|产业链权重", "1"),
     _text("chief", "链长|chain chief"),
     _text("lead_office", "牵头单位|lead office|链长办|牵头部门|责任单位"),
     _text("anchor_firm", "链主企业|anchor firm|链主|龙头企业"),
+    notes={"weight": "没有这一列时为 1；乘到本链各环节的权重上 | 1 without this column; multiplies the weights of its links"},
 )
 
 LINKS = _table(
@@ -74,27 +74,20 @@ LINKS = _table(
     _id("link_id", _LINK, required=True),
     _id("chain_id", _CHAIN, required=True, reference="chains"),
     _text("name", "环节名称|link name|环节|名称", default_from="link_id"),
-    _text("tier", "位置|tier|上中下游|链位置|层级", note="上游、中游、下游等 | upstream, midstream, downstream …"),
-    _amount("weight", "权重|weight|重要度|环节权重", "1", note="没有这一列时为 1 | 1 without this column"),
+    _text("tier", "位置|tier|上中下游|链位置|层级"),
+    _amount("weight", "权重|weight|重要度|环节权重", "1"),
     _amount("demand", "本地年需求|local demand per year|本地需求|年需求|需求", "万元", yearly=True),
-    _amount(
-        "supply",
-        "本地配套能力|local supply per year|本地供给|配套能力|供给",
-        "万元",
-        yearly=True,
-        note="没有这一列时为本地企业能力之和 | without this column: the capacity of the incumbents",
-    ),
-    _count(
-        "sources",
-        "现有来源数|existing sources|现有供应商数|本地来源数",
-        note="空白时按本地企业计数 | blank: the incumbents are counted",
-    ),
-    _count(
-        "min_sources",
-        "最少来源数|sources wanted at least|最少供应商数|备份来源数",
-        note="空白即不要求备份 | blank: no backup is asked for",
-    ),
+    _amount("supply", "本地配套能力|local supply per year|本地供给|配套能力|供给", "万元", yearly=True),
+    _count("sources", "现有来源数|existing sources|现有供应商数|本地来源数"),
+    _count("min_sources", "最少来源数|sources wanted at least|最少供应商数|备份来源数"),
     _flag("bottleneck", "卡脖子|bottleneck|是否卡脖子|卡脖子环节|断点堵点"),
+    notes={
+        "tier": "上游、中游、下游等 | upstream, midstream, downstream …",
+        "weight": "没有这一列时为 1 | 1 without this column",
+        "supply": "没有这一列时为本地企业能力之和 | without this column: the capacity of the incumbents",
+        "sources": "空白时按本地企业计数 | blank: the incumbents are counted",
+        "min_sources": "空白即不要求备份 | blank: no backup is asked for",
+    },
 )
 
 STATUSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -113,14 +106,8 @@ CANDIDATES = _table(
     _id("candidate_id", _CANDIDATE, required=True),
     _text("name", "企业名称|name|项目名称|企业全称|客商名称|名称", default_from="candidate_id"),
     _id("link_id", _LINK, reference="links"),
-    _id("chain_id", _CHAIN, reference="chains", note="有环节时可省略 | may be left out where the link says it"),
-    _amount(
-        "capacity",
-        "环节供给能力|yearly supply at its link|达产供给|产能",
-        "万元",
-        yearly=True,
-        note="没有这一列时等于达产产值 | without this column: the output",
-    ),
+    _id("chain_id", _CHAIN, reference="chains"),
+    _amount("capacity", "环节供给能力|yearly supply at its link|达产供给|产能", "万元", yearly=True),
     _amount("investment", "计划投资额|investment|投资额|总投资|总投资额|投资总额|计划投资|计划总投资|拟投资额", "万元"),
     _amount("output", "达产产值|yearly output|年产值|预计产值|预计年产值|产值", "万元", yearly=True),
     _amount("tax", "年税收|yearly tax|税收|预计税收|预计年税收|年纳税", "万元", yearly=True),
@@ -129,11 +116,7 @@ CANDIDATES = _table(
     _number("landing_probability", "落地概率|landing probability|落地可能性|成功率", unit="1", minimum=0, maximum=1),
     _flag("must_include", "必选|must include|是否必选|必须落地"),
     _flag("exclude", "排除|exclude|是否排除|不考虑"),
-    _id(
-        "variant_group",
-        "方案组|variant group|同一项目组|项目组",
-        note="同组各行是同一项目的不同方案，至多选一个 | rows of one group are versions of one project: at most one comes",
-    ),
+    _id("variant_group", "方案组|variant group|同一项目组|项目组"),
     _id("fixed_park", "指定园区|fixed park|已定园区|落户园区", reference="parks"),
     _quarter("fixed_quarter", "指定季度|fixed quarter|签约季度"),
     _list("preferred_parks", "意向园区|preferred parks|偏好园区", reference="parks"),
@@ -148,6 +131,11 @@ CANDIDATES = _table(
     _amount("subsidy", "奖补诉求|subsidy asked|补贴诉求|奖补|补助", "万元"),
     _id("fund_id", "资金池|fund that pays|出资资金池|资金来源", reference="funds"),
     _SOURCE,
+    notes={
+        "chain_id": "有环节时可省略 | may be left out where the link says it",
+        "capacity": "没有这一列时等于达产产值 | without this column: the output",
+        "variant_group": "同组各行是同一项目的不同方案，至多选一个 | rows of one group are versions of one project: at most one comes",
+    },
     needed=True,
     takes_resources=True,
 )
@@ -158,29 +146,18 @@ PARKS = _table(
     _id("park_id", _PARK, required=True),
     _text("name", "园区名称|park name|名称|开发区名称", default_from="park_id"),
     _CITY,
-    _COUNTY,
+    _text("county", "所在区县|county|区县|县区|所在县区|所属区县|县（市、区）|县"),
     _id("zone", "分区|zone|片区|供电分区"),
     _LON,
     _LAT,
-    _list(
-        "allowed_chains",
-        "适配产业链|allowed chains|准入产业链|允许产业链",
-        reference="chains",
-        note="空白即各产业链均可 | blank: every chain",
-    ),
-    _amount(
-        "min_investment_intensity",
-        "最低投资强度|least investment per land|投资强度门槛",
-        "万元/亩",
-        note="空白即无门槛 | blank: no gate",
-    ),
-    _amount(
-        "min_tax_intensity",
-        "最低亩均税收|least yearly tax per land|亩均税收门槛",
-        "万元/亩",
-        yearly=True,
-        note="空白即无门槛 | blank: no gate",
-    ),
+    _list("allowed_chains", "适配产业链|allowed chains|准入产业链|允许产业链", reference="chains"),
+    _amount("min_investment_intensity", "最低投资强度|least investment per land|投资强度门槛", "万元/亩"),
+    _amount("min_tax_intensity", "最低亩均税收|least yearly tax per land|亩均税收门槛", "万元/亩", yearly=True),
+    notes={
+        "allowed_chains": "空白即各产业链均可 | blank: every chain",
+        "min_investment_intensity": "空白即无门槛 | blank: no gate",
+        "min_tax_intensity": "空白即无门槛 | blank: no gate",
+    },
     needed=True,
     takes_resources=True,
 )
@@ -191,35 +168,27 @@ SITE_OPTIONS = _table(
     _id("candidate_id", _CANDIDATE, required=True, reference="candidates"),
     _id("park_id", _PARK, required=True, reference="parks"),
     _flag("allowed", "可落地|allowed|是否可落地|允许", default=True),
-    _number(
-        "score", "评分|score|附加评分|得分", unit="分", sense=1e6, note="加在项目自身评分之上 | added to the candidate's own score"
-    ),
+    _number("score", "评分|score|附加评分|得分", unit="分", sense=1e6),
+    notes={"score": "加在项目自身评分之上 | added to the candidate's own score"},
     takes_resources=True,
 )
 
 
-def _of_schema(field: str) -> object:
-    return ResourceSettings.model_fields[field].default
-
-
+_OF_SCHEMA = ResourceSettings.model_fields
 RESOURCES = _table(
     "resources|资源|resources|要素|要素资源",
     "resource_id",
-    _id(
-        "resource_id",
-        "资源编号|resource id|要素编号|资源代码",
-        required=True,
-        note="也是其他表中该资源的列名 | also the name of its column in other tables",
-    ),
+    _id("resource_id", "资源编号|resource id|要素编号|资源代码", required=True),
     _text("name", "资源名称|resource name|名称|要素名称", default_from="resource_id"),
     _text("unit", "单位|unit|计量单位"),
     _choice(
         "scope",
         "范围|scope|归属",
         choices={"park": ("园区",), "zone": ("分区", "片区"), "region": ("全域", "区域", "全市", "全省", "全区")},
-        default=_of_schema("scope"),
+        default=_OF_SCHEMA["scope"].default,
     ),
-    _choice("kind", "类型|kind|性质", choices={"stock": ("存量",), "flow": ("流量",)}, default=_of_schema("kind")),
+    _choice("kind", "类型|kind|性质", choices={"stock": ("存量",), "flow": ("流量",)}, default=_OF_SCHEMA["kind"].default),
+    notes={"resource_id": "也是其他表中该资源的列名 | also the name of its column in other tables"},
 )
 
 OF_RESOURCE = "@resource"
@@ -229,13 +198,13 @@ CAPACITIES = _table(
     "capacities|分期能力|capacities in phases|资源能力|要素能力|要素保障",
     "resource_id scope_id quarter",
     _id("resource_id", "资源编号|resource id|资源|要素|要素编号", required=True, reference="resources"),
-    _id(
-        "scope_id",
-        "归属编号|scope id|园区或分区|园区编号|分区",
-        note="园区编号或分区名；全域资源可空 | a park id or a zone; may be blank for a region-wide resource",
-    ),
-    _quarter("quarter", "季度|quarter", note="自该季度起；空白即从规划期首季起 | from this quarter on; blank: from the first"),
+    _id("scope_id", "归属编号|scope id|园区或分区|园区编号|分区"),
+    _quarter("quarter", "季度|quarter"),
     _amount("amount", "能力|amount|数量|可用量", OF_RESOURCE, required=True, unlimited=True),
+    notes={
+        "scope_id": "园区编号或分区名；全域资源可空 | a park id or a zone; may be blank for a region-wide resource",
+        "quarter": "自该季度起；空白即从规划期首季起 | from this quarter on; blank: from the first",
+    },
 )
 
 FUNDS = _table(
@@ -244,16 +213,18 @@ FUNDS = _table(
     _id("fund_id", "资金池|fund id|资金编号|资金名称|资金池编号", required=True),
     _quarter("quarter", "季度|quarter", required=True),
     _amount("amount", "额度|amount|金额|资金额度|预算", "万元", required=True),
-    _flag("carry_over", "可结转|carry over|是否结转|结转", note="当季用不完的可留到以后 | what a quarter leaves may be used later"),
+    _flag("carry_over", "可结转|carry over|是否结转|结转"),
+    notes={"carry_over": "当季用不完的可留到以后 | what a quarter leaves may be used later"},
 )
 
 TEAMS = _table(
     "teams|专班|teams|招商专班|专班力量",
     "team_id chain_id quarter",
     _id("team_id", "专班|team id|专班编号|专班名称", required=True),
-    _id("chain_id", _CHAIN, reference="chains", note="空白即服务所有产业链 | blank: every chain"),
-    _quarter("quarter", "季度|quarter", note="空白即每个季度 | blank: every quarter"),
+    _id("chain_id", _CHAIN, reference="chains"),
+    _quarter("quarter", "季度|quarter"),
     _amount("effort", "季度工作量|effort per quarter|工作量|可用人月", "人月", required=True),
+    notes={"chain_id": "空白即服务所有产业链 | blank: every chain", "quarter": "空白即每个季度 | blank: every quarter"},
 )
 
 LINK_EDGES = _table(
@@ -261,15 +232,8 @@ LINK_EDGES = _table(
     "from_link to_link",
     _id("from_link", "上游环节|from link|供应环节|供方环节", required=True, reference="links"),
     _id("to_link", "下游环节|to link|需求环节|需方环节", required=True, reference="links"),
-    _number(
-        "coefficient",
-        "消耗系数|coefficient|系数|投入系数",
-        unit="1",
-        above=0,
-        sense=1e6,
-        required=True,
-        note="下游每产出 1 万元所需上游投入（万元） | 万元 of input per 万元 of output",
-    ),
+    _number("coefficient", "消耗系数|coefficient|系数|投入系数", unit="1", above=0, sense=1e6, required=True),
+    notes={"coefficient": "下游每产出 1 万元所需上游投入（万元） | 万元 of input per 万元 of output"},
 )
 
 INCUMBENTS = _table(
@@ -286,9 +250,8 @@ INCUMBENTS = _table(
     _SOURCE,
 )
 
-
-_IN_ORDER = (*(RESOURCES, CHAINS, LINKS, PARKS, CANDIDATES, SITE_OPTIONS, CAPACITIES, FUNDS, TEAMS, LINK_EDGES, INCUMBENTS),)
-TABLES: Mapping[str, TableSpec] = MappingProxyType({spec.name: spec for spec in _IN_ORDER})
+_ORDER = (RESOURCES, CHAINS, LINKS, PARKS, CANDIDATES, SITE_OPTIONS, CAPACITIES, FUNDS, TEAMS, LINK_EDGES, INCUMBENTS)
+TABLES: Mapping[str, TableSpec] = MappingProxyType({spec.name: spec for spec in _ORDER})
 """Every table by its canonical name, in the order in which they are read."""
 
 RESOURCE_ALIASES: Mapping[str, tuple[str, ...]] = MappingProxyType(

@@ -16,6 +16,7 @@ from functools import lru_cache
 from math import inf
 from types import MappingProxyType
 
+_EXACT = Context(prec=50)
 _MU = Fraction(10_000, 15)  # ㎡; 15 亩 are one hectare
 
 _KINDS: Mapping[str, tuple[tuple[Fraction | int, tuple[str, ...]], ...]] = {
@@ -101,13 +102,16 @@ def allowed_units(target: str) -> tuple[str, ...]:
     if unit is None:
         return (target,) if target else ()
     if unit.kind in _KINDS:
-        return tuple(labels[0] for _, labels in _KINDS[unit.kind])
+        return _labels(unit.kind)
     over, _, under = unit.kind.partition(" per ")
-    base = "亩" if under == "area" else _KINDS[under][0][1][0]
-    money = "万元" if over == "money" else _KINDS[over][0][1][0]
-    overs = [f"{labels[0]}/{base}" for _, labels in _KINDS[over]]
-    unders = [f"{money}/{labels[0]}" for _, labels in _KINDS[under]]
-    return tuple(dict.fromkeys(overs + unders))
+    base = "亩" if under == "area" else _labels(under)[0]
+    money = "万元" if over == "money" else _labels(over)[0]
+    return tuple(dict.fromkeys([f"{label}/{base}" for label in _labels(over)] + [f"{money}/{label}" for label in _labels(under)]))
+
+
+def _labels(kind: str) -> tuple[str, ...]:
+    """The usual label of each unit of a kind."""
+    return tuple(labels[0] for _, labels in _KINDS[kind])
 
 
 def scale(source: str, target: str) -> Fraction:
@@ -127,9 +131,6 @@ def scale(source: str, target: str) -> Fraction:
 def without_year(label: str) -> str:
     """``万元/年`` as ``万元``, for amounts that are yearly anyhow."""
     return re.sub(r"(?:/|每)(?:年|a|yr|year)$", "", fold_unit(label))
-
-
-_EXACT = Context(prec=50)
 
 
 def scaled(value: str | int | float, factor: Fraction) -> float:
@@ -173,29 +174,30 @@ def parse_header(text: str) -> Header:
     (``（2024年，万元）``) it is the one that is a unit.
     """
     plain = unicodedata.normalize("NFKC", text)
-    assumed = "*" in plain
-    plain = re.sub(r"\s+", " ", plain.replace("*", " ")).strip()
-    plain = re.sub(r"\s+(?=[(\[【〔])", "", plain)
-    match = _BRACKET.match(plain)
-    if match:
-        return Header(text.strip(), match[1].strip(), _unit_among(match[2]), assumed)
-    name, slash, unit = plain.rpartition("/")
-    if slash and name and known_unit(unit) is not None:
-        over, slash, under = name.rpartition("/")
-        if slash and over and known_unit(f"{under}/{unit}") is not None:
-            return Header(text.strip(), over.strip(), f"{under}/{unit}", assumed)
-        return Header(text.strip(), name.strip(), unit.strip(), assumed)
-    return Header(text.strip(), plain, None, assumed)
+    name, unit = _name_and_unit(re.sub(r"\s+", " ", plain.replace("*", " ")).strip())
+    return Header(text.strip(), name, unit, "*" in plain)
+
+
+def _name_and_unit(text: str) -> tuple[str, str | None]:
+    """The two parts of a header without its mark; the unit is None where there is none."""
+    text = re.sub(r"\s+(?=[(\[【〔])", "", text)
+    if match := _BRACKET.match(text):
+        return match[1].strip(), _unit_among(match[2])
+    name, _, unit = text.rpartition("/")
+    over, _, numerator = name.rpartition("/")
+    if name and known_unit(unit) is not None:
+        if over and known_unit(f"{numerator}/{unit}") is not None:
+            return over.strip(), f"{numerator}/{unit}"
+        return name.strip(), unit.strip()
+    return text, None
 
 
 def _unit_among(text: str) -> str | None:
     """The unit in what brackets hold; the whole text when none of its parts is a unit, None when it is empty."""
     text = _PREFIX.sub("", text.strip())
-    parts = [part for part in (_PREFIX.sub("", part.strip()) for part in re.split(r"[,;、:]", text)) if part]
-    known = [part for part in parts if known_unit(part) is not None]
-    if len(known) == 1:
-        return known[0]
-    return text or None
+    parts = (_PREFIX.sub("", part.strip()) for part in re.split(r"[,;、:]", text))
+    known = [part for part in parts if part and known_unit(part) is not None]
+    return known[0] if len(known) == 1 else text or None
 
 
 _ABOUT = re.compile(
