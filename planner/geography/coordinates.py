@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from planner.settings.schema import CoordinateSystem
+
 Floats = NDArray[np.float64]
-System = Literal["WGS84", "CGCS2000", "GCJ-02", "BD-09"]
 
 _AXIS = 6_378_245.0
 """Semi-major axis of the Krasovsky ellipsoid, m."""
@@ -67,7 +67,7 @@ _UNDONE: Mapping[str, tuple[Formula, ...]] = MappingProxyType(
 """What has been done to WGS84 in each system, the last first."""
 
 
-def to_wgs84(lon: ArrayLike, lat: ArrayLike, system: System) -> tuple[Floats, Floats]:
+def to_wgs84(lon: ArrayLike, lat: ArrayLike, system: CoordinateSystem) -> tuple[Floats, Floats]:
     """Longitude and latitude in WGS84 of points given in ``system``, to 1e-10°; NaN stays NaN, points abroad as they are.
 
     Raises:

@@ -15,7 +15,7 @@ from planner.case.link import link_tables
 from planner.case.names import ModelNames
 from planner.geography.boundaries import near_regions, region_boundary
 from planner.geography.boundary_file import read_boundary
-from planner.geography.coordinates import System, to_wgs84
+from planner.geography.coordinates import to_wgs84
 from planner.limits import RELAXABLE
 from planner.plan.earlier import Earlier, read_earlier, share_nothing
 from planner.problems import InputError, Problem, errors
@@ -25,7 +25,7 @@ from planner.reading.table import Tables
 from planner.settings.changes import CellChange
 from planner.settings.load import Loaded, load_settings
 from planner.settings.rules import Rule
-from planner.settings.schema import Objective
+from planner.settings.schema import CoordinateSystem, Objective
 from planner.solvers.registry import check_solver, check_work
 from planner.terms.registry import TERMS
 
@@ -165,7 +165,7 @@ def _known() -> ModelNames:
 
 
 def _degrees(lon: Floats, lat: Floats, system: str) -> tuple[Floats, Floats]:
-    return to_wgs84(lon, lat, cast("System", system))
+    return to_wgs84(lon, lat, cast("CoordinateSystem", system))
 
 
 def _solver_problems(loaded: Loaded) -> tuple[Problem, ...]:

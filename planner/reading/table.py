@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from planner.geography.coordinates import System
 from planner.problems import Place
 from planner.reading.grid import place_of
-from planner.settings.schema import ResourceSettings
+from planner.settings.schema import CoordinateSystem, ResourceSettings
 
 Cell = tuple[int, str]
 """Row and column of a table."""
@@ -67,7 +66,7 @@ class Table:
     refused: frozenset[Cell]
     """(row, column) of cells that a problem was reported for; their value in ``frame`` is that of a blank cell, but for an
     id that stands nowhere, which keeps its text."""
-    coordinates: System
+    coordinates: CoordinateSystem
     """Coordinate system of ``lon`` and ``lat``."""
     origins: Mapping[str, Origin]
     positions: tuple[NDArray[np.int64], ...]

@@ -19,6 +19,8 @@ from planner.settings.outputs import OUTPUTS, OutputName
 from planner.settings.questions import Compare, Explain, Scenario, Sensitivity
 from planner.settings.rules import Rule
 
+CoordinateSystem = Literal["WGS84", "CGCS2000", "GCJ-02", "BD-09"]
+
 
 class Quarters(Section):
     """The planning horizon."""
@@ -48,7 +50,7 @@ class TableSource(Section):
     """Canonical column name: unit, for headers that state none, or one the column cannot have."""
     source: str | None = note("数据来源说明，随数据进入所有成果", default=None)
     """Where the facts come from; travels to every output."""
-    coordinates: Literal["WGS84", "CGCS2000", "GCJ-02", "BD-09"] = note("经纬度坐标系", default="WGS84")
+    coordinates: CoordinateSystem = note("经纬度坐标系", default="WGS84")
     """Coordinate system of the lon and lat columns."""
 
 
