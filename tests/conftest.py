@@ -6,6 +6,7 @@ wherever a command is started as a user starts it; every other test means the pl
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -28,6 +29,12 @@ from tests.quick import finished
 settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
 settings.load_profile("repeatable")
 OWN_PROCESSES = parallel._processes
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay to the end: the collector need not look through them again and again."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def solve_here(

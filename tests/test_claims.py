@@ -88,25 +88,25 @@ def written(repair: Repair) -> list[Any]:
     return [*cells, *(keys for keys, _ in dict.fromkeys((keys, str(value)) for keys, value in repair.settings))]
 
 
-@pytest.mark.parametrize("start", sweep(range(0, 60, 20), 1))
-def test_a_contradiction_by_adding_up_means_that_no_choice_is_a_plan(start: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seeds", sweep([range(6), range(6, 20), range(20, 40), range(40, 60)], 1))
+def test_a_contradiction_by_adding_up_means_that_no_choice_is_a_plan(seeds: range, tmp_path: Path) -> None:
     claimed = silent = 0
-    for seed, opened in cities(tmp_path, range(start, start + 20)):
+    for seed, opened in cities(tmp_path, seeds):
         found = at_once(build(opened.case, opened.eligible))
         if found:
             claimed += 1
             assert not possible(opened), (seed, [one.text.en for one in found])
         else:
             silent += 1
-    assert claimed > 20 / 3
-    assert silent > 10 / 3
+    assert claimed > len(seeds) / 3
+    assert silent >= len(seeds) / 6
 
 
-@pytest.mark.parametrize("start", sweep(range(0, 40, 10), 1))
-def test_repairs_of_random_cities_stand(start: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seeds", sweep([range(4), range(4, 10), range(10, 20), range(20, 30), range(30, 40)], 1))
+def test_repairs_of_random_cities_stand(seeds: range, tmp_path: Path) -> None:
     """What is explained has no plan; each repair writes a cell once, is applied, and is then refused by nothing."""
     repaired = 0
-    for seed, opened in cities(tmp_path, range(start, start + 10)):
+    for seed, opened in cities(tmp_path, seeds):
         found = explain(opened)
         assert found.feasible == (possible(opened)), seed
         costs = [one.cost for one in found.repairs]
@@ -120,7 +120,7 @@ def test_repairs_of_random_cities_stand(start: int, tmp_path: Path) -> None:
                 changed = applied(opened, one)
                 assert not at_once(build(changed.case, changed.eligible)), seed
                 assert possible(changed), seed
-    assert repaired > 5
+    assert repaired > len(seeds) / 2
 
 
 def small(folder: Path, firms: list[dict[str, Any]], plan: str = "", **parks: Any) -> Opened:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -26,8 +25,9 @@ from planner.questions.compare.record import Comparison, Entry
 from planner.questions.compare.text import comparison_text
 from planner.questions.compare.two_plans import certainty, setting_changes
 from tests.city import PLAN, TABLES, changed, write_city
+from tests.conftest import OWN_PROCESSES
+from tests.processes import alive, scenario_under_way
 from tests.sweep import sweep
-from tests.test_run import hard_city
 
 QUICK = PLAN + "publish: {outputs: []}\ncompare: {workers: 1}\n"
 MONEY = "{table: funds, column: amount, times: 1.5}"
@@ -51,9 +51,16 @@ def plan_of(folder: Path, one: Entry) -> Plan:
     return read_plan(folder / one.run / "plan.json")
 
 
-def test_a_change_is_attributed_to_the_one_override_that_was_made(tmp_path: Path) -> None:
-    found = api.compare(write_city(tmp_path, QUICK + TWO), tmp_path / "out", only=["钱多"])
-    assert [one.name for one in found.entries] == ["基准", "钱多"]
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Comparison, Path]:
+    """The comparison of the two scenarios and its folder; to be read, never changed."""
+    folder = tmp_path_factory.mktemp("both")
+    return api.compare(write_city(folder, QUICK + TWO), folder / "out"), folder / "out"
+
+
+def test_a_change_is_attributed_to_the_one_override_that_was_made(both: tuple[Comparison, Path]) -> None:
+    found, _ = both
+    assert [one.name for one in found.entries] == ["基准", "钱多", "钱多地少"]
     own = entry(found, "钱多")
     assert own.difference is not None
     assert own.attribution is not None
@@ -70,8 +77,8 @@ def test_a_change_is_attributed_to_the_one_override_that_was_made(tmp_path: Path
     assert "只改了一处：以上差别都归于它" in comparison_text(found, None)
 
 
-def test_effects_of_several_overrides_sum_to_the_difference(tmp_path: Path) -> None:
-    found = api.compare(write_city(tmp_path, QUICK + TWO), tmp_path / "out", only=["钱多地少"])
+def test_effects_of_several_overrides_sum_to_the_difference(both: tuple[Comparison, Path]) -> None:
+    found, out = both
     own = entry(found, "钱多地少")
     assert own.attribution is not None
     assert own.difference is not None
@@ -82,12 +89,12 @@ def test_effects_of_several_overrides_sum_to_the_difference(tmp_path: Path) -> N
         parts = [effect.figures[name] for effect in own.attribution.effects]
         if figure.difference is not None:
             assert sum(part or 0 for part in parts) == pytest.approx(figure.difference)
-    assert {path.name for path in (tmp_path / "out" / "runs").iterdir()} == {"00-base", "01-钱多地少"}
+    assert {path.name for path in (out / "runs").iterdir()} == {"00-base", "01-钱多", "02-钱多地少"}
 
 
-def test_a_scenario_is_a_plain_run_of_an_edited_copy(tmp_path: Path) -> None:
-    found = api.compare(write_city(tmp_path / "plan", QUICK + TWO), tmp_path / "out", only=["钱多地少"])
-    own = plan_of(tmp_path / "out", entry(found, "钱多地少"))
+def test_a_scenario_is_a_plain_run_of_an_edited_copy(tmp_path: Path, both: tuple[Comparison, Path]) -> None:
+    found, out = both
+    own = plan_of(out, entry(found, "钱多地少"))
     tables = changed("parks", 0, land=50)
     tables["funds"] = [{**row, "amount": 1.5 * row["amount"]} for row in tables["funds"]]
     edited = api.run(write_city(tmp_path / "copy", QUICK, tables), tmp_path / "plain").plan
@@ -98,27 +105,23 @@ def test_a_scenario_is_a_plain_run_of_an_edited_copy(tmp_path: Path) -> None:
     # What the scenario changed counts as assumed, and so says which cells it was.
     assert {(one.table, one.column, one.cells) for one in own.assumptions} == {("funds", "amount", 2), ("parks", "land", 1)}
     assert own.plan.scenario == "钱多地少"
-    assert read_plan(tmp_path / "out" / "runs" / "00-base" / "plan.json").plan.scenario is None
+    assert read_plan(out / "runs" / "00-base" / "plan.json").plan.scenario is None
 
 
-def test_the_run_of_a_scenario_can_be_opened_and_run_again(tmp_path: Path) -> None:
-    found = api.compare(write_city(tmp_path, QUICK + TWO), tmp_path / "out", only=["钱多"])
-    folder = tmp_path / "out" / str(entry(found, "钱多").run)
+def test_the_run_of_a_scenario_can_be_opened_and_run_again(tmp_path: Path, both: tuple[Comparison, Path]) -> None:
+    found, out = both
+    folder = out / str(entry(found, "钱多").run)
     run = api.open_run(folder)
     assert run.plan.objective.value == pytest.approx(1900)
     assert api.run(folder / "settings.yaml", tmp_path / "again").plan.objective.value == pytest.approx(1900)
 
 
-@pytest.mark.processes
 @pytest.mark.parametrize("backend", sweep(["joblib", "dask"], 1))
-def test_one_process_several_and_a_cluster_give_the_same(backend: str, tmp_path: Path) -> None:
+def test_one_process_several_and_a_cluster_give_the_same(backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_city(tmp_path, QUICK + TWO)
-    ways: dict[str, dict[str, object]] = {
-        "one": {"compare.workers": 1},
-        "several": {"compare.workers": 2, "compare.backend": backend},
-    }
-    for name, told in ways.items():
-        api.compare(path, tmp_path / name, {**told, "solve.work": 20})
+    api.compare(path, tmp_path / "one", {"compare.workers": 1, "solve.work": 20})  # in this process
+    monkeypatch.setattr(parallel, "_processes", OWN_PROCESSES)
+    api.compare(path, tmp_path / "several", {"compare.workers": 2, "compare.backend": backend, "solve.work": 20})
     first = {
         file.relative_to(tmp_path / "one"): file.read_bytes()
         for file in (tmp_path / "one").rglob("*")
@@ -316,35 +319,7 @@ def test_the_workbook_has_the_figures_and_takes_no_name_for_a_formula(tmp_path: 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl-C cannot be sent to one process there")
 def test_ctrl_c_keeps_what_is_done_and_leaves_no_process(tmp_path: Path) -> None:
-    path = hard_city(tmp_path)
-    with path.open("a", encoding="utf-8") as file:
-        file.write("publish: {outputs: []}\nscenarios: [{name: 甲, changes: [{table: parks, column: a, add: 5}]}]\n")
-    command = [
-        sys.executable,
-        "-m",
-        "planner",
-        "compare",
-        str(path),
-        "--out",
-        str(tmp_path / "out"),
-        "--gap",
-        "0.05",
-        "--workers",
-        "2",
-    ]
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        start_new_session=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    assert process.stderr is not None
-    for line in process.stderr:
-        if "次求解" in line:  # the base is done and its scenario begins
-            break
+    process, below = scenario_under_way(tmp_path)
     os.killpg(process.pid, signal.SIGINT)
     stdout, _ = process.communicate(timeout=120)
     assert process.returncode == 0
@@ -353,3 +328,4 @@ def test_ctrl_c_keeps_what_is_done_and_leaves_no_process(tmp_path: Path) -> None
     assert found.interrupted
     assert found.entries[0].outcome == "plan"
     assert not [file.name for file in tmp_path.iterdir() if file.name.startswith(".")]
+    assert not [pid for pid in below if alive(pid)]

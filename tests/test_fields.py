@@ -69,42 +69,53 @@ def test_every_attribute_of_a_record_is_shown_or_stated_not_to_be(
     assert set(kind.model_fields) - read == not_shown
 
 
-NEW: Field[Any] = Field("brand_new", "number", Words("新字段", "New field"), ~Shown(0), Words("吨", "t"), lambda *_: 1234.0, ())
+def new_field(number: int) -> Field[Any]:
+    """A field that no record knows, of a name and a value of its own."""
+    words = Words(f"新字段{number}", f"New field {number}")
+    return Field(f"brand_new_{number}", "number", words, ~Shown(0), Words("吨", "t"), lambda *_: 1230.0 + number, ())
 
 
-@pytest.mark.parametrize(
-    ("catalogue", "sheet", "layers", "popup"),
-    [
-        (fields.FIRM, "招商清单", ("selected_firms", "selected", "home_lines"), True),
-        (fields.LEFT_OUT, "未选原因", ("not_selected",), False),
-        (fields.PARK, "园区", ("park_points", "park_areas"), True),
-        (fields.LINK, "环节", ("links",), True),
-        (fields.INCUMBENT, "新能源汽车", ("incumbents",), True),
-        (fields.CHAIN, "总览", (), False),
-        (fields.FUND, "资金与专班", (), False),
-        (fields.TEAM, "资金与专班", (), False),
-        (fields.USE, "资源分季", (), False),
-    ],
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """(a folder with the workbook and the GeoPackage, what the map is made of), with a new field in every catalogue."""
+    folder = tmp_path_factory.mktemp("fields")
+    with pytest.MonkeyPatch.context() as patch:
+        for number, (catalogue, *_) in enumerate(REACHED):
+            patch.setattr(catalogue, "entries", (*catalogue.entries, new_field(number)))
+        write_workbook(PLAN, folder / "plan.xlsx")
+        write_geopackage(PLAN, folder / "plan.gpkg")
+        return folder, view_of(PLAN, Ground((), (), None), read_palette())
+
+
+REACHED: tuple[tuple[Catalogue[Any], str, tuple[str, ...], bool], ...] = (
+    (fields.FIRM, "招商清单", ("selected_firms", "selected", "home_lines"), True),
+    (fields.LEFT_OUT, "未选原因", ("not_selected",), False),
+    (fields.PARK, "园区", ("park_points", "park_areas"), True),
+    (fields.LINK, "环节", ("links",), True),
+    (fields.INCUMBENT, "新能源汽车", ("incumbents",), True),
+    (fields.CHAIN, "总览", (), False),
+    (fields.FUND, "资金与专班", (), False),
+    (fields.TEAM, "资金与专班", (), False),
+    (fields.USE, "资源分季", (), False),
 )
-def test_one_line_brings_a_field_into_every_output(
-    catalogue: Catalogue[Any], sheet: str, layers: tuple[str, ...], popup: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(catalogue, "entries", (*catalogue.entries, NEW))
-    write_workbook(PLAN, tmp_path / "plan.xlsx")
-    cells = [cell for row in openpyxl.load_workbook(tmp_path / "plan.xlsx")[sheet].iter_rows() for cell in row]
-    heading = next(cell for cell in cells if cell.value == "新字段\n吨")
-    assert [cell.value for cell in cells if cell.column == heading.column and cell.row == heading.row + 1] == [1234]
+"""A catalogue, and where its fields come: a sheet, layers of the GeoPackage, popups of the map."""
+
+
+@pytest.mark.parametrize("number", range(len(REACHED)), ids=[sheet for _, sheet, _, _ in REACHED])
+def test_one_line_brings_a_field_into_every_output(number: int, published: tuple[Path, Any]) -> None:
+    (_, sheet, layers, popup), (folder, view) = REACHED[number], published
+    cells = [cell for row in openpyxl.load_workbook(folder / "plan.xlsx")[sheet].iter_rows() for cell in row]
+    heading = next(cell for cell in cells if cell.value == f"新字段{number}\n吨")
+    assert [cell.value for cell in cells if cell.column == heading.column and cell.row == heading.row + 1] == [1230 + number]
+    for layer in layers:
+        assert set(pyogrio.read_dataframe(folder / "plan.gpkg", layer=layer)[f"brand_new_{number}"]) == {1230.0 + number}
     if layers:
-        write_geopackage(PLAN, tmp_path / "plan.gpkg")
-        for layer in layers:
-            assert set(pyogrio.read_dataframe(tmp_path / "plan.gpkg", layer=layer)["brand_new"]) == {1234.0}
-        styles = pyogrio.read_dataframe(tmp_path / "plan.gpkg", layer="layer_styles")
-        assert 'name="新字段(吨)"' in styles.set_index("f_table_name").loc[layers[0], "styleQML"]
-    if popup:
-        view = view_of(PLAN, Ground((), (), None), read_palette())
-        told = [row for group in ("firms", "parks", "links") for one in view[group] for row in one["facts"]]
-        told += [row for group in view["incumbents"] for one in group["firms"] for row in one["facts"]]
-        assert (view["labels"].index("新字段"), "1,234 吨") in told
+        styles = pyogrio.read_dataframe(folder / "plan.gpkg", layer="layer_styles")
+        assert f'name="新字段{number}(吨)"' in styles.set_index("f_table_name").loc[layers[0], "styleQML"]
+    told = [row for group in ("firms", "parks", "links") for one in view[group] for row in one["facts"]]
+    told += [row for group in view["incumbents"] for one in group["firms"] for row in one["facts"]]
+    label = f"新字段{number}"
+    assert popup == (label in view["labels"] and (view["labels"].index(label), f"1,{230 + number} 吨") in told)
 
 
 def test_a_mark_reaches_the_popup_as_it_reaches_the_workbook() -> None:

@@ -109,9 +109,9 @@ def test_a_number_of_no_sensible_size_is_refused(tmp_path: Path, weight: str) ->
 
 
 def test_thousands_of_unknown_keys_are_told_in_seconds_and_counted(tmp_path: Path) -> None:
-    problems = told(tmp_path, PLAN + "".join(f"k{n}: 1\n" for n in range(3000)))
+    problems = told(tmp_path, PLAN + "".join(f"k{n}: 1\n" for n in range(1000)))
     assert len(problems) == 201
-    assert "2800" in problems[0].rule.en + problems[-1].rule.en
+    assert "800" in problems[0].rule.en + problems[-1].rule.en
 
 
 # --- the screen -------------------------------------------------------------------------------------------------------
@@ -450,7 +450,7 @@ def test_whatever_stands_in_a_cell_or_at_a_key_is_told_and_never_raised(seed: in
     tables["site_options"] = [{"candidate_id": "A", "park_id": "P1", "allowed": "是", "land": 30}]
     tables["capacities"] = [{"resource_id": "land", "scope_id": "P1", "quarter": "2027Q1", "amount": 90}]
     outcomes = set()
-    for number in range(40):
+    for number in range(20):
         spoilt, text = {name: [dict(row) for row in rows] for name, rows in tables.items()}, plan
         name = random.choice(list(spoilt))
         rows, row = spoilt[name], random.choice(spoilt[name])

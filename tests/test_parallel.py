@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -22,9 +21,9 @@ from planner.questions.compare.parallel import run_jobs, unfitness
 from planner.settings.questions import Compare
 from planner.solvers.caller import called
 from tests.city import write_city
+from tests.processes import alive, descendants, scenario_under_way
 from tests.test_compare import QUICK, TWO
-from tests.test_run import hard_city
-from tests.test_solver_worker import ROOT, alive
+from tests.test_solver_worker import ROOT
 
 pytestmark = pytest.mark.processes
 HERE = Compare(workers=2)
@@ -40,22 +39,6 @@ def die(_job: int) -> int:
 
 def wait_long(_job: int) -> None:
     time.sleep(60)
-
-
-def descendants(pid: int) -> set[int]:
-    """Processes below one, however deep."""
-    parents: dict[int, set[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(stat.read_text().rsplit(")", 1)[1].split()[1])
-        except OSError:
-            continue
-        parents.setdefault(parent, set()).add(int(stat.parent.name))
-    found, fresh = set[int](), {pid}
-    while fresh:
-        fresh = set[int]().union(*(parents.get(one, set()) for one in fresh)) - found
-        found |= fresh
-    return found
 
 
 def test_each_job_is_done_once_elsewhere_and_no_process_stays() -> None:
@@ -89,26 +72,7 @@ def test_the_caller_can_stop_jobs_that_would_take_long() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
 def test_nothing_outlives_a_comparison_that_is_killed(tmp_path: Path) -> None:
-    path = hard_city(tmp_path)
-    with path.open("a", encoding="utf-8") as file:
-        file.write("publish: {outputs: []}\nscenarios: [{name: 甲, changes: [{table: parks, column: a, add: 5}]}]\n")
-    command = [sys.executable, "-m", "planner", "compare", str(path), "--out", str(tmp_path / "out"), "--gap", "0.05"]
-    process = subprocess.Popen(
-        [*command, "--workers", "2"],
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    assert process.stderr is not None
-    for line in process.stderr:
-        if "个情景" in line:  # the base is done and its scenario begins
-            break
-    for _ in range(300):  # until the scenario's own solver works
-        below = descendants(process.pid)
-        if any(b"planner-solve-" in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in below if alive(pid)):
-            break
-        time.sleep(0.1)
+    process, below = scenario_under_way(tmp_path)
     process.send_signal(signal.SIGKILL)
     process.wait()
     for _ in range(200):

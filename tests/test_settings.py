@@ -324,7 +324,7 @@ _filters = st.one_of(
 )
 
 
-@effort(max_examples=60)
+@effort(max_examples=15)
 @given(
     name=_texts.filter(bool),
     rule=_texts.filter(bool),

@@ -18,6 +18,7 @@ from planner.solvers import process
 from planner.solvers.protocol import Listener, Matrix, Progress, Search, Solution, Stopping
 from planner.solvers.registry import solve
 from planner.solvers.search.lexicographic import solve_levels
+from tests.processes import alive
 from tests.test_solvers import hard, model, random_mixed
 
 pytestmark = pytest.mark.processes
@@ -133,19 +134,6 @@ def gone(pids: Path) -> bool:
             return True
         time.sleep(0.1)
     return False
-
-
-def alive(pid: int) -> bool:
-    """Whether a process runs; a zombie does not."""
-    if os.name != "posix":
-        listed = subprocess.run(["tasklist", "/FI", f"PID eq {pid}"], capture_output=True, text=True, check=False)
-        return str(pid) in listed.stdout
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    state = Path(f"/proc/{pid}/stat")
-    return not state.exists() or state.read_text().rsplit(")", 1)[1].split()[0] != "Z"
 
 
 def script(body: str, **environment: str) -> subprocess.Popen[str]:

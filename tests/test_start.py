@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,9 +40,11 @@ LIMITS = Stopping(time_limit=60, gap=0.0, threads=1, seed=1)
 Tables = dict[str, Rows]
 
 
-def best_plan(folder: Path) -> Plan:
+@cache
+def best_plan() -> Plan:
     """The tiny city's: A in P1 in Q1, B in P1 in Q2, D in P2 in Q2; see tests/test_tiny_city.py."""
-    return planned(write_city(folder))[2]
+    with TemporaryDirectory() as folder:
+        return planned(write_city(Path(folder)))[2]
 
 
 def carried(folder: Path, earlier: Plan, plan: str = PLAN, tables: Tables | None = None) -> tuple[Start, set[str]]:
@@ -57,7 +60,7 @@ def carried(folder: Path, earlier: Plan, plan: str = PLAN, tables: Tables | None
     return start, set(opened.case.candidates["candidate_id"].iloc[np.unique(on)])
 
 
-@pytest.mark.parametrize("seed", sweep(range(4000, 4060), 5))
+@pytest.mark.parametrize("seed", sweep(range(4000, 4060), 3))
 def test_an_optimal_plan_is_carried_over_whole_with_its_value(seed: int) -> None:
     with TemporaryDirectory() as folder:
         opened = open_plan(write_random(Path(folder), seed, candidates=6, parks=3))
@@ -71,7 +74,7 @@ def test_an_optimal_plan_is_carried_over_whole_with_its_value(seed: int) -> None
     assert start.use.projects == start.use.carried == start.use.unchanged == len(plan.selected)
 
 
-@pytest.mark.parametrize("seed", sweep(range(5000, 5040), 5))
+@pytest.mark.parametrize("seed", sweep(range(5000, 5040), 2))
 def test_whatever_has_changed_a_start_is_sound_and_no_better_than_the_optimum(seed: int) -> None:
     """Another random city whose candidates and parks bear the same ids, with a longer horizon: everything has changed."""
     with TemporaryDirectory() as folder:
@@ -119,7 +122,7 @@ LATER_FUNDS: Tables = {
 def test_what_still_fits_is_carried_over(
     tmp_path: Path, plan: str, tables: Tables, who: set[str], unchanged: int, value: float
 ) -> None:
-    earlier = best_plan(tmp_path / "old")
+    earlier = best_plan()
     start, selected = carried(tmp_path / "new", earlier, plan, tables)
     assert selected == who
     assert start.use.value == pytest.approx(value)
@@ -130,7 +133,7 @@ def test_what_still_fits_is_carried_over(
 
 def test_a_project_that_must_come_now_comes_in_beside_the_old_ones(tmp_path: Path) -> None:
     """C is promised since: it needs 50 of P1's 80 land and 80 of the money. With A in P2: 100 + 80 ≤ 220, B's 60 no more."""
-    earlier = best_plan(tmp_path / "old")
+    earlier = best_plan()
     start, selected = carried(tmp_path / "new", earlier, tables=changed("candidates", 2, must_include="是"))
     # 2 · 600 − 60 + 400: no plan with C has more.
     assert selected == {"A", "C"}
@@ -140,7 +143,7 @@ def test_a_project_that_must_come_now_comes_in_beside_the_old_ones(tmp_path: Pat
 
 def test_a_demand_that_grows_during_the_search_still_finds_a_start(tmp_path: Path) -> None:
     """At least two projects in the first quarter, where A alone was; money leaves room for B and D there only."""
-    earlier = best_plan(tmp_path / "old")
+    earlier = best_plan()
     rule = "rules: [{name: 一季度至少两个, where: {quarter: 2027Q1}, count: {min: 2}}]\n"
     start, selected = carried(tmp_path / "new", earlier, PLAN + rule)
     assert selected >= {"B", "D"}
@@ -149,7 +152,7 @@ def test_a_demand_that_grows_during_the_search_still_finds_a_start(tmp_path: Pat
 
 def test_what_can_be_no_start_is_said(tmp_path: Path) -> None:
     """Two projects must come that exclude each other: no plan, so no start."""
-    earlier = best_plan(tmp_path / "old")
+    earlier = best_plan()
     tables = changed("candidates", 2, must_include="是")
     rule = "relations: {exclusive: [{candidates: [C, D]}]}\nrules: [{name: r, where: {candidate_id: D}, count: {min: 1}}]\n"
     start, selected = carried(tmp_path / "new", earlier, PLAN + rule, tables)
@@ -159,7 +162,7 @@ def test_what_can_be_no_start_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("solver", ["auto", "highs", "scip", "cpsat", "cbc"])
 def test_every_solver_begins_from_it_and_makes_it_no_worse(tmp_path: Path, solver: str) -> None:
-    earlier = best_plan(tmp_path / "old")
+    earlier = best_plan()
     opened = open_plan(write_city(tmp_path / "new", tables=D_IN_MW))
     programme = build(opened.case, opened.eligible)
     start = carry_over(programme, earlier_plan(earlier), LIMITS, lambda progress: None)
@@ -175,7 +178,7 @@ def test_every_solver_begins_from_it_and_makes_it_no_worse(tmp_path: Path, solve
 def test_a_run_that_begins_from_another_is_never_worse(tmp_path: Path) -> None:
     """A city that no solver finishes in the time: the second run goes on where the first one stopped."""
     path = hard_city(tmp_path)
-    limits: dict[str, object] = {"solve.time_limit": 2}
+    limits: dict[str, object] = {"solve.time_limit": 1, "publish.outputs": []}
     first = api.run(path, tmp_path / "runs" / "one", limits)
     heard: list[Progress] = []
     told: list[str] = []
@@ -186,10 +189,8 @@ def test_a_run_that_begins_from_another_is_never_worse(tmp_path: Path) -> None:
     assert next(one.value for one in heard if one.value is not None) >= before - 1e-6
     assert second.plan.objective.value >= before - 1e-6
     count = len(first.plan.selected)
-    assert told == [
-        "1 solve, about 2 seconds at most",
-        f"starting from {count} of the {count} projects of one, value {before:,.6g}",
-    ]
+    assert told[0].startswith("1 solve, about 1 second")
+    assert told[1:] == [f"starting from {count} of the {count} projects of one, value {before:,.6g}"]
     log = (second.folder / "run.log").read_text(encoding="utf-8")
     assert f"沿用 one 的 {count} 个项目中的 {count} 个作为起点" in log
     # The settings of the run name it from the plan file, wherever the command was given.
@@ -255,7 +256,7 @@ def test_a_later_priority_begins_from_the_better_of_both() -> None:
 
 
 def test_the_time_for_the_start_is_part_of_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    earlier = best_plan(tmp_path / "old")
+    earlier = best_plan()
     seen: list[Stopping] = []
     heard: list[Progress] = []
 
@@ -277,7 +278,7 @@ def test_ctrl_c_while_it_is_carried_over_leaves_what_there_is(tmp_path: Path) ->
     def interrupted(*_: object) -> Solution:
         return Solution(None, Termination("interrupted", None, None, 0.0, "highs"))
 
-    earlier = best_plan(tmp_path / "old")
+    earlier = best_plan()
     # D's park has gone: A and B alone are a start already, D's new place is looked for.
     opened = open_plan(write_city(tmp_path / "new", tables=OTHER_PARK))
     with called(run=interrupted):
@@ -294,7 +295,7 @@ def asked(path: Path, *more: str) -> Result:
 
 def a_run(folder: Path) -> Path:
     """A run of the tiny city, in ``folder``."""
-    return write_run(best_plan(folder / "city"), folder / "run", (), {}).folder
+    return write_run(best_plan(), folder / "run", (), {}).folder
 
 
 @pytest.mark.parametrize("kind", ["setting", "option"])
@@ -357,7 +358,7 @@ def test_another_citys_plan_is_no_start_but_a_warning(tmp_path: Path) -> None:
 
 
 def test_a_candidate_listed_twice_by_hand_comes_once(tmp_path: Path) -> None:
-    plan = best_plan(tmp_path / "old")
+    plan = best_plan()
     twice = plan.model_copy(update={"selected": (*plan.selected, plan.selected[0].model_copy(update={"park_id": "P2"}))})
     start, selected = carried(tmp_path / "new", twice)
     assert selected == {"A", "B", "D"}

@@ -139,7 +139,7 @@ def test_forcing_is_the_cell_of_the_table(tmp_path: Path, candidate: str) -> Non
     assert plan.objective.value == pytest.approx(found.levels[0].after, rel=1e-9)
 
 
-@pytest.mark.parametrize("seed", sweep(range(12), 3))
+@pytest.mark.parametrize("seed", sweep(range(12), 1))
 def test_sums_and_plain_runs_agree_in_random_cities(seed: int) -> None:
     plan, tables = random_tables(seed, candidates=4)
     with TemporaryDirectory() as name:

@@ -168,36 +168,37 @@ def test_nothing_from_the_input_is_a_formula_or_a_link(book: openpyxl.Workbook) 
     assert not any(cell.hyperlink for sheet in book for row in sheet.iter_rows() for cell in row)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "=cmd|' /C calc'!A0",
-        "+1",
-        "-1",
-        "@SUM(1)",
-        "http://example.org",
-        "<r><t>x</t></r>",
-        "a\x00\x0b\x1fb\ufffe",
-        "_x0041_",
-        "12",
-        "名" * 40_000,
-        "\U0001f600" * 20_000,
-        "\ud800",
-        " ",
-        "a\r\nb",
-    ],
+HOSTILE = (
+    "=cmd|' /C calc'!A0",
+    "+1",
+    "-1",
+    "@SUM(1)",
+    "http://example.org",
+    "<r><t>x</t></r>",
+    "a\x00\x0b\x1fb\ufffe",
+    "_x0041_",
+    "12",
+    "名" * 40_000,
+    "\U0001f600" * 20_000,
+    "\ud800",
+    " ",
+    "a\r\nb",
 )
-def test_a_hostile_name_is_text_wherever_it_stands(name: str, tmp_path: Path) -> None:
+
+
+def test_hostile_names_are_text_wherever_they_stand(tmp_path: Path) -> None:
     plan = example_plan()
-    firm = plan.selected[0].model_copy(update={"name": name, "city": name, "source": name})
-    chain = plan.chains[0].model_copy(update={"name": name, "chief": name})
-    head = plan.plan.model_copy(update={"name": name})
-    plan = plan.model_copy(update={"selected": (firm, *plan.selected[1:]), "chains": (chain, plan.chains[1]), "plan": head})
-    sheet = written(plan, tmp_path)["招商清单"]
-    told = cell_below(sheet, "企业")
-    assert told.data_type in {"s", "inlineStr"}
-    assert len(str(told.value).encode("utf-16-le")) // 2 <= CELL_LIMIT
-    assert re.sub(r"\s", "", str(told.value))[:3] == re.sub(r"\s", "", clean(name))[:3]
+    firm, chain = plan.selected[0], plan.chains[0]
+    firms = [firm.model_copy(update={"name": name, "city": name, "source": name}) for name in HOSTILE]
+    chains = [chain.model_copy(update={"name": name, "chief": name}) for name in HOSTILE]
+    head = plan.plan.model_copy(update={"name": HOSTILE[0]})
+    book = written(plan.model_copy(update={"selected": tuple(firms), "chains": tuple(chains), "plan": head}), tmp_path)
+    assert not any(cell.data_type == "f" and "SUBTOTAL" not in cell.value for sheet in book for row in sheet for cell in row)
+    for row, name in enumerate(HOSTILE, 1):
+        told = cell_below(book["招商清单"], "企业", row)
+        assert told.data_type in {"s", "inlineStr"}
+        assert len(str(told.value).encode("utf-16-le")) // 2 <= CELL_LIMIT
+        assert re.sub(r"\s", "", str(told.value))[:3] == re.sub(r"\s", "", clean(name))[:3]
 
 
 def test_sheet_names_are_legal_unlike_and_whole() -> None:
@@ -387,12 +388,12 @@ def test_a_plan_with_nothing_but_parks_and_candidates(tmp_path: Path) -> None:
     assert "没有资金限额" in everything(book)
 
 
-def test_twenty_thousand_firms_that_are_not_selected(tmp_path: Path) -> None:
+def test_thousands_of_firms_that_are_not_selected(tmp_path: Path) -> None:
     plan = example_plan()
-    many = tuple(plan.not_selected[n % 3].model_copy(update={"candidate_id": f"K{n:05d}"}) for n in range(20_000))
+    many = tuple(plan.not_selected[n % 3].model_copy(update={"candidate_id": f"K{n:05d}"}) for n in range(4_000))
     write_workbook(plan.model_copy(update={"not_selected": many}), tmp_path / "plan.xlsx")
     with zipfile.ZipFile(tmp_path / "plan.xlsx") as file:
-        assert b"K19999" in file.read("xl/sharedStrings.xml")
+        assert b"K03999" in file.read("xl/sharedStrings.xml")
 
 
 @pytest.mark.office
