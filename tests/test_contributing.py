@@ -31,8 +31,8 @@ from planner.programme.build import build
 from planner.programme.words import describe_column, describe_row
 from planner.publish.field import Field, Shown
 from planner.publish.fields import FIRM
-from planner.publish.geofields import columns_of as layer_columns
-from planner.publish.map.facts import Facts
+from planner.publish.geolayers import columns_of as layer_columns
+from planner.publish.map.view import Facts
 from planner.publish.view import View
 from planner.publish.workbook.table import columns_of as sheet_columns
 from planner.questions.answering import commands
@@ -209,7 +209,7 @@ def text_of(plan, found, language):
 """,
     "sheet": """
 from planner.language import Words
-from planner.publish.supplement import FirmNote
+from planner.publish.view import FirmNote
 
 
 def write_sheet(book, view, answers):

@@ -18,10 +18,9 @@ from planner.plan.records import ChainResult, FundUse, LinkResult, ParkResult, T
 from planner.publish import fields
 from planner.publish.field import Catalogue, Field, Shown
 from planner.publish.geopackage import write_geopackage
-from planner.publish.map.facts import Facts
 from planner.publish.map.ground import Ground
 from planner.publish.map.palette import read_palette
-from planner.publish.map.view import view_of
+from planner.publish.map.view import Facts, view_of
 from planner.publish.view import View
 from planner.publish.workbook import write_workbook
 from tests.example_plan import example_plan

@@ -12,8 +12,7 @@ import pytest
 
 from planner.publish.map import write_map
 from planner.publish.map.ground import Ground, ground_of
-from planner.publish.map.offline import NotOfflineError, assert_offline
-from planner.publish.map.page import map_page
+from planner.publish.map.page import NotOfflineError, assert_offline, map_page
 from planner.publish.map.palette import read_palette
 from planner.publish.map.places import incumbent_groups, ring_offsets
 from planner.publish.map.view import view_of

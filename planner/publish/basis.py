@@ -8,7 +8,7 @@ from functools import cached_property
 
 from planner.plan.firm_records import Selected
 from planner.plan.model import Plan
-from planner.plan.records import AreaResult, FundUse, Limit, LinkResult, ParkResult, TeamUse
+from planner.plan.records import AreaResult, ChainResult, FundUse, Limit, LinkResult, ParkResult, TeamUse
 
 EXPECTED = frozenset({"output", "tax", "jobs"})
 """Terms that count with the landing probability."""
@@ -22,7 +22,7 @@ class Basis:
 
     @cached_property
     def _columns(self) -> frozenset[tuple[str, str]]:
-        return frozenset((one.table, one.column) for one in self.plan.assumptions)
+        return frozenset((assumption.table, assumption.column) for assumption in self.plan.assumptions)
 
     def column(self, table: str, *names: str) -> bool:
         """One of the columns is assumed, as a whole or in some cell."""
@@ -35,10 +35,10 @@ class Basis:
     @cached_property
     def _assumed_in(self) -> Mapping[str, frozenset[str]]:
         """Park in which firms are placed → fields that are assumed of some of them."""
-        found: dict[str, frozenset[str]] = {}
+        assumed: dict[str, frozenset[str]] = {}
         for firm in self.plan.selected:
-            found[firm.park_id] = found.get(firm.park_id, frozenset()).union(firm.assumed)
-        return found
+            assumed[firm.park_id] = assumed.get(firm.park_id, frozenset()).union(firm.assumed)
+        return assumed
 
     def record(self, record: object, *columns: str) -> bool:
         """One of the columns is assumed of a record of whatever type; of some it is only known whether any is."""
@@ -55,6 +55,12 @@ class Basis:
         """Its expected supply at its link."""
         return self.firm(firm, "capacity", "landing_probability")
 
+    def fills(self, firm: Selected) -> bool:
+        """What it supplies of its link's shortage, and what of that is left."""
+        return self.supply_of_firm(firm) or any(
+            self.shortage(link, True) for link in self.plan.links if link.link_id == firm.link_id
+        )
+
     @cached_property
     def _supplied(self) -> frozenset[str | None]:
         """Links at which a selected firm's expected supply is assumed."""
@@ -63,7 +69,7 @@ class Basis:
     @cached_property
     def _present(self) -> frozenset[str | None]:
         """Links at which the capacity of a firm that is here already is assumed."""
-        return frozenset(one.link_id for one in self.plan.incumbents if "capacity" in one.assumed)
+        return frozenset(firm.link_id for firm in self.plan.incumbents if "capacity" in firm.assumed)
 
     @cached_property
     def _drawn(self) -> frozenset[str]:
@@ -91,34 +97,38 @@ class Basis:
         """A sum over links: shortage, completeness."""
         return any(self.shortage(link, after) for link in links)
 
+    def chain(self, chain: ChainResult, after: bool) -> bool:
+        """A sum over the links of a chain."""
+        return self.links((link for link in self.plan.links if link.chain_id == chain.chain_id), after)
+
+    def invested_in(self, place: ChainResult | ParkResult) -> bool:
+        """What firms invest in a chain or in a park."""
+        if isinstance(place, ParkResult):
+            return self.use([place.park_id], "investment")
+        return any(self.firm(firm, "investment") for firm in self.plan.selected if firm.chain_id == place.chain_id)
+
     def use(self, parks: Iterable[str], resource_id: str) -> bool:
         """What firms use of a resource in these parks; nothing where no firm is placed."""
         placed = [self._assumed_in[park] for park in parks if park in self._assumed_in]
         return any(resource_id in assumed for assumed in placed) or (bool(placed) and self.column("site_options", resource_id))
 
-    @cached_property
-    def _asking(self) -> frozenset[tuple[str, str | None]]:
-        """Funds and teams of which a selected firm asks an assumed amount."""
-        asks = (("fund", "subsidy"), ("team", "effort"))
-        return frozenset(
-            (means, firm.fund_id if means == "fund" else firm.team_id)
-            for firm in self.plan.selected
-            for means, field in asks
-            if self.firm(firm, field)
-        )
-
     def means(self, use: FundUse | TeamUse) -> bool:
         """What firms ask of a fund or a team."""
-        key = ("fund", use.fund_id) if isinstance(use, FundUse) else ("team", use.team_id)
-        return key in self._asking
+        if isinstance(use, FundUse):
+            return any(firm.fund_id == use.fund_id and self.firm(firm, "subsidy") for firm in self.plan.selected)
+        return any(firm.team_id == use.team_id and self.firm(firm, "effort") for firm in self.plan.selected)
+
+    def means_left(self, use: FundUse | TeamUse) -> bool:
+        """What a fund or a team has left, or the share that is used of it."""
+        return use.assumed or self.means(use)
 
     def park_capacity(self, park: ParkResult, resource_id: str) -> bool:
         """What a park has of a resource."""
         return resource_id in park.assumed or self.column("capacities", "amount")
 
-    def area_capacity(self) -> bool:
-        """What zones and the region have."""
-        return self.column("capacities", "amount")
+    def fullness(self, park: ParkResult) -> bool:
+        """The share that is used of a park's fullest resource."""
+        return any(self.park_capacity(park, resource.resource_id) for resource in self.plan.resources if resource.scope == "park")
 
     def parks_of(self, area: AreaResult) -> list[str]:
         """Parks that draw on an area."""

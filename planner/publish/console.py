@@ -65,6 +65,37 @@ OF_LINKS = {
 """Columns of the diagnosis with their headings."""
 EVERY = 5.0
 """Seconds between plain progress lines."""
+PROGRESS = Words(
+    "{seconds:.0f} 秒  {step}  目标值 {value}  上界 {bound}  差距 {gap}",
+    "{seconds:.0f} s  {step}  value {value}  bound {bound}  gap {gap}",
+)
+COLUMNS_LEFT = Words("  剩余 {columns:,} 列", "  {columns:,} columns left")
+TIME_UP = Words(
+    "时限内没有找到计划（{seconds:.0f} 秒）。请加长 --time-limit，或换求解器。",
+    "no plan within the time limit ({seconds:.0f} s); allow more with --time-limit, or try another solver.",
+)
+NO_PLAN = {
+    "failed": Words("求解器没有给出计划：{detail}", "the solver gave no plan: {detail}"),
+    "unbounded": Words("目标没有上限，请检查权重：{detail}", "the objective has no upper bound; check the weights: {detail}"),
+    "interrupted": Words("中断时还没有找到计划（{seconds:.0f} 秒）。", "interrupted before there was a plan ({seconds:.0f} s)."),
+    "work_limit": Words(
+        "到工作量上限为止没有找到计划（{seconds:.0f} 秒）。请加大 --work，或换求解器。",
+        "no plan within the work limit ({seconds:.0f} s); allow more with --work, or try another solver.",
+    ),
+}
+"""Why a solve ended without a plan, by its reason; otherwise :data:`TIME_UP`."""
+NO_MEMORY = Words(
+    "。请关闭其他程序、用 --threads 1，或换内存更大的机器。",
+    "; close other programs, use --threads 1, or a machine with more memory.",
+)
+PLAN = Words("计划：{state}；{name} {value}，上界 {bound}", "plan: {state}; {name} {value}, bound {bound}")
+SELECTED = Words(
+    "选中 {n} 个项目，投资 {investment} 万元；缺口由 {before} 降到 {after} 万元",
+    "{n} projects, investment {investment}; shortage from {before} to {after} (万元)",
+)
+TO_REPEAT = Words(
+    "；如需可复现，请加长 --time-limit 或减小 --work", "; for a repeatable run allow more --time-limit or less --work"
+)
 
 
 def share(value: float | None) -> str:
@@ -113,27 +144,18 @@ class ProgressView:
         """A new phase begins."""
         if self._emit is not None:
             self._emit({"event": "phase", "phase": name})
-            return
-        self._show(PHASES[name].say(self._language) + " …")
+        else:
+            self._show(PHASES[name].say(self._language) + " …")
 
     def progress(self, now: Progress) -> None:
         """The solver reports."""
         if self._emit is not None:
-            told = {"value": now.value, "bound": now.bound, "gap": now.gap}
-            finite = {key: one if one is not None and math.isfinite(one) else None for key, one in told.items()}
-            event: dict[str, object] = {
-                "event": "progress",
-                "phase": now.phase,
-                "seconds": now.seconds,
-                **finite,
-                "columns": now.columns,
-            }
-            self._emit(event)
+            figures = {"value": now.value, "bound": now.bound, "gap": now.gap}
+            finite = {key: figure if figure is not None and math.isfinite(figure) else None for key, figure in figures.items()}
+            when = {"event": "progress", "phase": now.phase, "seconds": now.seconds}
+            self._emit({**when, **finite, "columns": now.columns})
             return
-        text = Words(
-            "{seconds:.0f} 秒  {step}  目标值 {value}  上界 {bound}  差距 {gap}",
-            "{seconds:.0f} s  {step}  value {value}  bound {bound}  gap {gap}",
-        ).say(
+        text = PROGRESS.say(
             self._language,
             seconds=now.seconds,
             step=step_words(now.phase),
@@ -142,28 +164,22 @@ class ProgressView:
             gap=share(now.gap),
         )
         if now.columns is not None:
-            text += Words("  剩余 {columns:,} 列", "  {columns:,} columns left").say(self._language, columns=now.columns)
+            text += COLUMNS_LEFT.say(self._language, columns=now.columns)
         if self._live or now.seconds - self._last >= EVERY:
             self._last = now.seconds
             self._show(f"  {text}")
 
     def tell(self, words: Words) -> None:
         """Something to remember: a line that stays."""
-        text = words.say(self._language)
-        if self._status is not None:
-            from rich.text import Text
+        self._show(words.say(self._language), stays=True)
 
-            self._status.console.print(Text(visible(text)))
-        else:
+    def _show(self, text: str, stays: bool = False) -> None:
+        if self._status is None:
             print(visible(text), file=sys.stderr, flush=True)
+            return
+        from rich.text import Text
 
-    def _show(self, text: str) -> None:
-        if self._status is not None:
-            from rich.text import Text
-
-            self._status.update(Text(visible(text)))
-        else:
-            print(visible(text), file=sys.stderr, flush=True)
+        (self._status.console.print if stays else self._status.update)(Text(visible(text)))
 
 
 def step_words(phase: str) -> Words:
@@ -175,13 +191,13 @@ def step_words(phase: str) -> Words:
     return Words(f"{words.zh} {count}".strip(), f"{words.en} {count}".strip())
 
 
-def diagnosis_text(found: Diagnosis, language: Language) -> str:
+def diagnosis_text(diagnosis: Diagnosis, language: Language) -> str:
     """The tables of chains and of links, aligned for a terminal with Chinese characters."""
-    links = found.links.copy()
+    links = diagnosis.links.copy()
     links["grade"] = [GRADES[grade].say(language) for grade in links["grade"]]
-    links["single_source"] = links["single_source"].map(lambda one: "●" if one else "")
-    whole = Words("全域产业链完整度", "completeness of all chains").say(language) + f" {share(found.completeness)}"
-    return "\n\n".join([_table(found.chains, OF_CHAINS, language), _table(links, OF_LINKS, language), whole])
+    links["single_source"] = links["single_source"].map({True: "●", False: ""})
+    whole = Words("全域产业链完整度", "completeness of all chains").say(language) + f" {share(diagnosis.completeness)}"
+    return "\n\n".join([_table(diagnosis.chains, OF_CHAINS, language), _table(links, OF_LINKS, language), whole])
 
 
 def _table(frame: pd.DataFrame, titles: Mapping[str, Words], language: Language) -> str:
@@ -194,79 +210,46 @@ def _table(frame: pd.DataFrame, titles: Mapping[str, Words], language: Language)
             return f"{value:,.0f}"
         return str(value)
 
-    columns = [[title.say(language), *(cell(c, value) for value in frame[c])] for c, title in titles.items()]
-    widths = [max(cell_len(entry) for entry in column) for column in columns]
-    right = [pd.api.types.is_numeric_dtype(frame[c]) for c in titles]
+    def padded(column: str, title: Words) -> list[str]:
+        entries = [title.say(language), *(cell(column, value) for value in frame[column])]
+        width = max(map(cell_len, entries))
+        right = pd.api.types.is_numeric_dtype(frame[column])
+        spaced = ((" " * (width - cell_len(entry)), entry) for entry in entries)
+        return [space + entry if right else entry + space for space, entry in spaced]
 
-    def pad(entry: str, width: int, to_right: bool) -> str:
-        space = " " * (width - cell_len(entry))
-        return space + entry if to_right else entry + space
-
-    lines = zip(*columns, strict=True)
-    return "\n".join("  ".join(map(pad, line, widths, right)).rstrip() for line in lines)
+    lines = zip(*(padded(column, title) for column, title in titles.items()), strict=True)
+    return "\n".join("  ".join(line).rstrip() for line in lines)
 
 
 def no_plan_text(ended: Termination, language: Language) -> str:
     """No plan in time."""
     cause = ended.detail.split("\n", 1)[0]
-    if ended.reason == "failed":
-        text = Words("求解器没有给出计划：{detail}", "the solver gave no plan: {detail}")
-        if "out of memory" in cause:
-            more = Words(
-                "。请关闭其他程序、用 --threads 1，或换内存更大的机器。",
-                "; close other programs, use --threads 1, or a machine with more memory.",
-            )
-            text = Words(text.zh + more.zh, text.en + more.en)
-    elif ended.reason == "unbounded":
-        text = Words("目标没有上限，请检查权重：{detail}", "the objective has no upper bound; check the weights: {detail}")
-    elif ended.reason == "interrupted":
-        text = Words("中断时还没有找到计划（{seconds:.0f} 秒）。", "interrupted before there was a plan ({seconds:.0f} s).")
-    elif ended.reason == "work_limit":
-        text = Words(
-            "到工作量上限为止没有找到计划（{seconds:.0f} 秒）。请加大 --work，或换求解器。",
-            "no plan within the work limit ({seconds:.0f} s); allow more with --work, or try another solver.",
-        )
-    else:
-        text = Words(
-            "时限内没有找到计划（{seconds:.0f} 秒）。请加长 --time-limit，或换求解器。",
-            "no plan within the time limit ({seconds:.0f} s); allow more with --time-limit, or try another solver.",
-        )
-    return text.say(language, detail=cause, seconds=ended.seconds)
+    text = NO_PLAN.get(ended.reason, TIME_UP).say(language, detail=cause, seconds=ended.seconds)
+    return text + NO_MEMORY.say(language) if ended.reason == "failed" and "out of memory" in cause else text
 
 
 def outcome_text(plan: Plan, folder: Path, seconds: Mapping[str, float], language: Language) -> str:
     """How good the plan is, what it does, and where it stands."""
-    objective, kpis = plan.objective, plan.kpis
-    state, stamp = quality(plan), unfit(objective.gap)
-    state = Words(state.zh, state.en[:1].lower() + state.en[1:])
+    objective, kpis, stamp = plan.objective, plan.kpis, unfit(plan.objective.gap)
+    state = quality(plan).say(language)
+    if language == "en":
+        state = state[:1].lower() + state[1:]
     if ends_early(plan) and plan.status.reason == "time_limit":
-        more = Words(
-            "；如需可复现，请加长 --time-limit 或减小 --work", "; for a repeatable run allow more --time-limit or less --work"
-        )
-        state = Words(state.zh + more.zh, state.en + more.en)
-    spent = "  ".join(f"{PHASES[phase].say(language)} {value:.1f}s" for phase, value in seconds.items())
-    lines = [
-        *([f"【{stamp.zh}】" if language == "zh" else f"[{stamp.en}]"] if stamp else []),
-        Words("计划：{state}；{name} {value}，上界 {bound}", "plan: {state}; {name} {value}, bound {bound}").say(
-            language,
-            state=state.say(language),
-            name=value_name(plan).say(language),
-            value=number(objective.value),
-            bound=number(objective.bound),
-        ),
-        *(f"  {line.say(language)}" for line in level_lines(plan)),
-        Words(
-            "选中 {n} 个项目，投资 {investment} 万元；缺口由 {before} 降到 {after} 万元",
-            "{n} projects, investment {investment}; shortage from {before} to {after} (万元)",
-        ).say(
-            language,
-            n=kpis.selected,
-            investment=number(kpis.investment),
-            before=number(kpis.shortage_before),
-            after=number(kpis.shortage_after),
-        ),
-        spent,
-        Words("计划封印 {seal}", "seal of the plan {seal}").say(language, seal=plan.short_seal),
-        str(folder),
-    ]
-    return "\n".join(lines)
+        state += TO_REPEAT.say(language)
+    return "\n".join(
+        [
+            *([Words("【{stamp}】", "[{stamp}]").say(language, stamp=stamp)] if stamp else []),
+            PLAN.say(language, state=state, name=value_name(plan), value=number(objective.value), bound=number(objective.bound)),
+            *(f"  {line.say(language)}" for line in level_lines(plan)),
+            SELECTED.say(
+                language,
+                n=kpis.selected,
+                investment=number(kpis.investment),
+                before=number(kpis.shortage_before),
+                after=number(kpis.shortage_after),
+            ),
+            "  ".join(f"{PHASES[phase].say(language)} {value:.1f}s" for phase, value in seconds.items()),
+            Words("计划封印 {seal}", "seal of the plan {seal}").say(language, seal=plan.short_seal),
+            str(folder),
+        ]
+    )

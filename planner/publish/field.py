@@ -12,12 +12,15 @@ from enum import Flag, auto
 from typing import Any, Generic, Literal, TypeVar
 
 from planner.language import Words
+from planner.publish.basis import Basis
 from planner.publish.view import View
 
 R = TypeVar("R")
 Kind = Literal["text", "short", "number", "mixed", "points", "share", "count", "flag", "tick"]
 """``short`` is text of a word; ``mixed`` are numbers of several units; ``points`` are parts of the objective value;
 ``flag`` is yes or no, of a ``tick`` only yes is said."""
+Rests = Callable[[Basis, R], bool]
+"""Whether a figure of a record rests on an assumption."""
 
 
 class Shown(Flag):
@@ -47,7 +50,7 @@ class Field(Generic[R]):
     unit: Words | None = None
     get: Callable[[View, R], Any] | None = None
     """The value, a text in the view's language; None is not known (R1)."""
-    assumed: tuple[str, ...] | Callable[[View, R], bool] | None = None
+    assumed: tuple[str, ...] | Rests[R] | None = None
     """Columns of the input of which one being assumed means that the value rests on it; by default the one of its
     name; none when it is empty."""
     group: Words | None = None
@@ -70,7 +73,7 @@ class Field(Generic[R]):
     def is_assumed(self, view: View, record: R) -> bool:
         """Whether that rests on an assumption."""
         if callable(self.assumed):
-            return self.assumed(view, record)
+            return self.assumed(view.basis, record)
         return view.basis.record(record, *((self.name,) if self.assumed is None else self.assumed))
 
     @property

@@ -6,18 +6,17 @@ the GeoPackage and the popups of the map follow. What a line says is declared in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from planner.language import Words
 from planner.plan.firm_records import Incumbent, NotSelected, Selected
 from planner.plan.records import ChainResult, FundUse, LinkResult, ParkResult, Resource, TeamUse, Use
-from planner.publish.field import Catalogue, Field, Kind, R, Shown
+from planner.publish.basis import Basis
+from planner.publish.field import Catalogue, Field, Kind, R, Rests, Shown
 from planner.publish.figures import money
-from planner.publish.supplement import FirmNote
-from planner.publish.view import NOT_LIMITED as NOT_LIMITED
-from planner.publish.view import Series, View
-from planner.publish.words import GRADES, unit_words
+from planner.publish.view import FirmNote, Series, View
+from planner.publish.words import GRADES, KINDS, SCOPES, unit_words
 
 SHEET, BRIEF, LAYER, LINES, POPUP = Shown.SHEET, Shown.BRIEF, Shown.LAYER, Shown.LINES, Shown.POPUP
 TABLES, FILES, EVERYWHERE = SHEET | BRIEF, SHEET | LAYER, SHEET | BRIEF | LAYER | POPUP
@@ -30,34 +29,26 @@ NAME, CHAIN_NAME, LINK_NAME = Words("企业", "Firm"), Words("产业链", "Chain
 CANDIDATE, PARK_ID, PARK_NAME = Words("项目编号", "Id"), Words("园区编号", "Park id"), Words("园区", "Park")
 INVESTMENT, SUBSIDY = Words("计划投资", "Investment"), Words("奖补诉求", "Subsidy asked")
 OUTPUT, TAX = Words("达产年产值", "Output a year"), Words("年税收", "Tax a year")
-YEARLY, HOME, SOURCE = (Words("年供给能力", "Capacity a year"), Words("来源城市", "Home city"), Words("数据来源", "Source"))
+YEARLY, HOME = Words("年供给能力", "Capacity a year"), Words("来源城市", "Home city")
+SOURCE, COUNTY = Words("数据来源", "Source"), Words("区县", "County")
 FUND_NAME, TEAM_NAME = Words("资金池", "Fund"), Words("专班", "Team")
 DEMAND, SUPPLY = Words("年需求", "Demand a year"), Words("年供给", "Supply a year")
 SHORTAGE, COVERED = Words("缺口", "Shortage"), Words("满足率", "Covered")
 GRADE, SOURCES = Words("评级", "Grade"), Words("来源数", "Sources")
 COMPLETE, SELECTED = Words("完整度", "Completeness"), Words("入选企业", "Firms selected")
-USED, CAPACITY, SHARE, LEFT = (
-    Words("已用", "Used"),
-    Words("总量", "Capacity"),
-    Words("占用率", "Share used"),
-    Words("剩余", "Left"),
-)
+USED, CAPACITY = Words("已用", "Used"), Words("总量", "Capacity")
+SHARE, LEFT = Words("占用率", "Share used"), Words("剩余", "Left")
 """Headings that several records have."""
 
 
-def _money(name: str, heading: Words, shown: Shown, get: Callable[[View, R], Any] | None = None) -> Field[R]:
-    return Field(name, "number", heading, shown, MONEY, get, total=True)
+def _money(name: str, heading: Words, shown: Shown) -> Field[Any]:
+    return Field(name, "number", heading, shown, MONEY, total=True)
 
 
-def _assumed_fields() -> Field[Any]:
-    """Which columns of the input are assumed of the record, by name."""
-    heading = Words("假设字段 *", "Assumed fields *")
-    return Field("assumed", "text", heading, LAYER, get=lambda view, record: view.listed(record.assumed))
-
-
-def _fills_assumed(view: View, firm: Selected) -> bool:
-    link = view.links.get(firm.link_id or "")
-    return view.basis.supply_of_firm(firm) or (link is not None and view.basis.shortage(link, after=True))
+ASSUMED_FIELDS: Field[Any] = Field(
+    "assumed", "text", Words("假设字段 *", "Assumed fields *"), LAYER, get=lambda view, record: view.listed(record.assumed)
+)
+"""Which columns of the input are assumed of the record, by name."""
 
 
 def _shortage(name: str, heading: Words) -> Field[Selected]:
@@ -67,13 +58,11 @@ def _shortage(name: str, heading: Words) -> Field[Selected]:
 
 def _need(resource: Resource) -> Field[Selected]:
     """What a firm needs of a resource."""
-    name, heading = resource.resource_id, Words(resource.name, resource.name)
-    unit = unit_words(resource.unit)
+    name, heading, unit = resource.resource_id, Words(resource.name, resource.name), unit_words(resource.unit)
     return Field(f"need_{name}", "number", heading, EVERYWHERE, unit, lambda _, firm: firm.needs.get(name), (name,), total=True)
 
 
 def _note(note: FirmNote) -> Field[Selected]:
-    """What an answer says of single firms."""
     return Field(note.name, "short", note.heading, SHEET, get=lambda _, firm: note.of.get(firm.candidate_id), room=12)
 
 
@@ -85,7 +74,7 @@ FIRM: Catalogue[Selected] = Catalogue(
     Field("link_name", "text", LINK_NAME, TABLES | LAYER | LINES, room=9, brief_room=12),
     Field("park_id", "text", PARK_ID, LAYER | LINES),
     Field("park_name", "text", PARK_NAME, EVERYWHERE | LINES, assumed=("fixed_park",), room=9, brief_room=14),
-    Field("county", "text", Words("区县", "County"), SHEET, get=View.county, room=7),
+    Field("county", "text", COUNTY, SHEET, get=lambda view, firm: view.counties.get(firm.park_id), room=7),
     Field("quarter", "short", QUARTER, EVERYWHERE | LINES),
     Field("team_id", "text", TEAM_NAME, FILES, assumed=("team",), room=7.5),
     Field("fund_id", "text", FUND_NAME, FILES, room=7.5),
@@ -100,7 +89,7 @@ FIRM: Catalogue[Selected] = Catalogue(
     Field("effort", "number", Words("洽谈工作量", "Effort"), LAYER, MONTHS),
     _shortage("shortage_before", BEFORE),
     _shortage("shortage_after", AFTER),
-    Field("fills", "text", Words("补什么", "What it fills"), SHEET | POPUP, None, View.fills, _fills_assumed, room=15.5),
+    Field("fills", "text", Words("补什么", "What it fills"), SHEET | POPUP, None, View.fills, Basis.fills, room=15.5),
     Field("why", "text", Words("入选理由", "Why"), TABLES, get=View.why, room=34, stretch=True),
     lambda view: map(_note, view.notes),
     Field("home", "text", Words("来源", "From"), POPUP, get=View.home, assumed=("province", "city")),
@@ -112,7 +101,7 @@ FIRM: Catalogue[Selected] = Catalogue(
     Field("lon", "number", Words("来源经度", "Home longitude"), LAYER),
     Field("lat", "number", Words("来源纬度", "Home latitude"), LAYER),
     Field("source", "text", SOURCE, FILES | POPUP, room=9),
-    _assumed_fields(),
+    ASSUMED_FIELDS,
 )
 """Selected firms: the target list, the tables on the sheets of chains, the layer, the popup."""
 
@@ -128,7 +117,7 @@ LEFT_OUT: Catalogue[NotSelected] = Catalogue(
     Field("reason", "text", Words("未选原因", "Why not"), FILES, get=View.why_not, room=72),
     Field("best_park", "text", Words("最好的园区", "Best park"), SHEET, get=View.best_park, room=16),
     Field("gain", "points", Words("加入可增目标值", "Value if added"), FILES),
-    _assumed_fields(),
+    ASSUMED_FIELDS,
 )
 """Candidates that the plan leaves out: their sheet and their table of the GeoPackage."""
 
@@ -140,104 +129,94 @@ INCUMBENT: Catalogue[Incumbent] = Catalogue(
     Field("park_id", "text", PARK_ID, LAYER),
     Field("city", "text", CITY, LAYER | POPUP),
     Field("source", "text", SOURCE, FILES | POPUP, span=4),
-    _assumed_fields(),
+    ASSUMED_FIELDS,
 )
 """Local firms: the table on the sheet of their chain, the layer, the popup."""
 
 
 def _use_of(
-    prefix: str,
+    name: str,
     kind: Kind,
     group: Words | None,
-    at: Callable[[View, R], Use | None],
-    used: Callable[[View, R], bool],
-    capacity: Callable[[View, R], bool],
-    shown: Shown = SHEET,
-    total: bool = False,
-) -> Iterator[Field[R]]:
+    shown: Shown,
+    get: Callable[[View, R], Use | None],
+    used: Rests[R],
+    capacity: Rests[R],
+) -> Iterable[Field[R]]:
     """Used, capacity and share of one resource in one quarter."""
 
-    def figure(name: str) -> Callable[[View, R], float | None]:
-        return lambda view, record: getattr(at(view, record), name, None)
+    def figure(of: str) -> Callable[[View, R], float | None]:
+        return lambda view, record: getattr(get(view, record), of, None)
 
-    def either(view: View, record: R) -> bool:
-        return used(view, record) or capacity(view, record)
+    def either(basis: Basis, record: R) -> bool:
+        return used(basis, record) or capacity(basis, record)
 
-    yield Field(f"{prefix}_used", kind, USED, shown, None, figure("used"), used, group, total=total)
-    yield Field(f"{prefix}_capacity", kind, CAPACITY, shown, None, figure("capacity"), capacity, group)
-    yield Field(f"{prefix}_share", "share", SHARE, shown, None, figure("share"), either, group, bar=True)
-
-
-def _held_in_parks(view: View) -> list[Resource]:
-    return [resource for resource in view.plan.resources if resource.scope == "park"]
+    yield Field(f"{name}_used", kind, USED, shown, None, figure("used"), used, group, total=kind == "number")
+    yield Field(f"{name}_capacity", kind, CAPACITY, shown, None, figure("capacity"), capacity, group)
+    yield Field(f"{name}_share", "share", SHARE, shown, None, figure("share"), either, group, bar=True)
 
 
-def _park_use(resource: Resource) -> Iterator[Field[ParkResult]]:
-    """Use of a resource at the end of the last quarter."""
-    name, unit = resource.resource_id, unit_words(resource.unit)
-    group = Words(f"{resource.name}（{unit.zh}）", f"{resource.name} ({unit.en})")
+def _park_use(view: View) -> Iterable[Field[ParkResult]]:
+    """Use of each resource that parks hold, at the end of the last quarter."""
+    for resource in view.plan.resources:
+        if resource.scope == "park":
+            yield from _use_in_park(resource.resource_id, Words(resource.name, resource.name), unit_words(resource.unit))
+
+
+def _use_in_park(resource_id: str, name: Words, unit: Words) -> Iterable[Field[ParkResult]]:
     return _use_of(
-        name,
+        resource_id,
         "number",
-        group if resource.unit else Words(resource.name, resource.name),
-        lambda view, park: view.use(park, name),
-        lambda view, park: view.basis.use([park.park_id], name),
-        lambda view, park: view.basis.park_capacity(park, name),
+        Words(f"{name.zh}（{unit.zh}）", f"{name.en} ({unit.en})") if unit.zh else name,
         FILES,
-        total=True,
+        lambda view, park: view.uses.get((park.park_id, resource_id)),
+        lambda basis, park: basis.use([park.park_id], resource_id),
+        lambda basis, park: basis.park_capacity(park, resource_id),
     )
-
-
-def _full(view: View, park: ParkResult) -> bool:
-    return any(view.basis.park_capacity(park, resource.resource_id) for resource in _held_in_parks(view))
-
-
-def _invested(view: View, park: ParkResult) -> bool:
-    return view.basis.use([park.park_id], "investment")
 
 
 PARK: Catalogue[ParkResult] = Catalogue(
     Field("park_id", "text", PARK_ID, LAYER),
     Field("name", "text", PARK_NAME, FILES, room=28),
     Field("city", "text", CITY, LAYER),
-    Field("county", "text", Words("区县", "County"), FILES, room=10),
+    Field("county", "text", COUNTY, FILES, room=10),
     Field("zone", "text", Words("分区", "Zone"), FILES, room=10),
     Field("selected", "count", SELECTED, FILES | POPUP, total=True),
-    Field("investment", "number", INVESTMENT, FILES | POPUP, MONEY, assumed=_invested, total=True),
-    Field("fullness", "share", Words("满度", "Fullness"), FILES | POPUP, assumed=_full, bar=True),
-    lambda view: (field for resource in _held_in_parks(view) for field in _park_use(resource)),
+    Field("investment", "number", INVESTMENT, FILES | POPUP, MONEY, assumed=Basis.invested_in, total=True),
+    Field("fullness", "share", Words("满度", "Fullness"), FILES | POPUP, assumed=Basis.fullness, bar=True),
+    _park_use,
     Field("allowed_chains", "text", Words("适配产业链", "Chains taken"), FILES | POPUP, get=View.taken, room=24),
-    _assumed_fields(),
+    ASSUMED_FIELDS,
 )
 """Parks; what they use of resources is at the end of the last quarter."""
 
 
-def _series_use(quarter: str, group: Words | None, shown: Shown) -> Iterator[Field[Series]]:
+def _series_use(quarter: str, group: Words | None, shown: Shown) -> Iterable[Field[Series]]:
     """Use of a resource in a quarter."""
     return _use_of(
         quarter,
         "mixed",
         group,
+        shown,
         lambda _, series: series.uses.get(quarter),
         lambda _, series: series.used_assumed,
         lambda _, series: series.capacity_assumed,
-        shown,
     )
 
 
 USE: Catalogue[Series] = Catalogue(
     Field("place", "text", Words("地方", "Place"), TABLES, room=28),
-    Field("scope", "short", Words("范围", "Scope"), TABLES, get=View.scope),
-    Field("resource", "text", Words("资源", "Resource"), TABLES, get=lambda _, one: one.resource.name, room=14),
-    Field("kind", "short", Words("类型", "Kind"), SHEET, get=View.resource_kind),
-    Field("unit", "short", UNIT, TABLES, get=View.unit),
+    Field("scope", "short", Words("范围", "Scope"), TABLES, get=lambda view, series: SCOPES[series.scope].say(view.language)),
+    Field("resource", "text", Words("资源", "Resource"), TABLES, get=lambda _, series: series.resource.name, room=14),
+    Field("kind", "short", Words("类型", "Kind"), SHEET, get=lambda view, series: KINDS[series.resource.kind].say(view.language)),
+    Field("unit", "short", UNIT, TABLES, get=lambda view, series: unit_words(series.resource.unit).say(view.language)),
     lambda view: (field for name in view.plan.plan.quarters for field in _series_use(name, Words(name, name), SHEET)),
     lambda view: _series_use(view.last, None, BRIEF),
 )
 """Every resource wherever it is held, quarter by quarter; the brief table has the end of the last quarter only."""
 
 
-Assumed = Callable[[View, Any, bool], bool]
+Assumed = Callable[[Basis, Any, bool], bool]
 """Whether a figure of a record before (False) or after the plan (True) rests on an assumption."""
 
 
@@ -251,29 +230,15 @@ def _both(
     brief: bool = False,
     unit: Words | None = None,
     bar: bool = False,
-) -> Iterator[Field[Any]]:
+) -> Iterable[Field[Any]]:
     """A figure before and after the plan, by default the attributes of these names; ``brief``: the latter there too."""
 
-    def field(when: str, heading: Words, after: bool) -> Field[Any]:
-        rests = assumed if isinstance(assumed, tuple) else lambda view, record: assumed(view, record, after)
+    def field(when: str, heading: Words, where: Shown) -> Field[Any]:
+        rests = assumed if isinstance(assumed, tuple) else lambda basis, record: assumed(basis, record, when == "after")
         value = None if get is None else lambda view, record: get(view, record, when)
-        where = shown | BRIEF if after and brief else shown
         return Field(f"{name}_{when}", kind, heading, where, unit, value, rests, group, total=unit is MONEY, bar=bar)
 
-    yield field("before", BEFORE, False)
-    yield field("after", AFTER, True)
-
-
-def _short(view: View, link: LinkResult, after: bool) -> bool:
-    return view.basis.shortage(link, after)
-
-
-def _demand(view: View, link: LinkResult, after: bool) -> bool:
-    return view.basis.demand(link, after)
-
-
-def _supply(view: View, link: LinkResult, after: bool) -> bool:
-    return view.basis.supply(link, after)
+    return field("before", BEFORE, shown), field("after", AFTER, shown | BRIEF if brief else shown)
 
 
 def _covered(_: View, link: LinkResult, when: str) -> float | None:
@@ -292,7 +257,7 @@ def _change(name: str, heading: Words, assumed: Assumed) -> Field[LinkResult]:
         before, after = getattr(link, f"{name}_before"), getattr(link, f"{name}_after")
         return view.arrow(money(before, view.language), money(after, view.language))
 
-    return Field(name, "text", heading, POPUP, None, change, lambda view, link: assumed(view, link, True))
+    return Field(name, "text", heading, POPUP, None, change, lambda basis, link: assumed(basis, link, True))
 
 
 def _backed_up(_: View, link: LinkResult) -> bool | None:
@@ -301,58 +266,43 @@ def _backed_up(_: View, link: LinkResult) -> bool | None:
 
 LINK: Catalogue[LinkResult] = Catalogue(
     Field("link_id", "text", Words("环节编号", "Link id"), LAYER),
-    Field("chain_name", "text", CHAIN_NAME, FILES, get=lambda view, link: view.chain_name(link.chain_id), room=16),
+    Field(
+        "chain_name", "text", CHAIN_NAME, FILES, get=lambda view, link: view.chain_names.get(link.chain_id, link.chain_id), room=16
+    ),
     Field("name", "text", LINK_NAME, TABLES | LAYER, room=20),
     Field("tier", "short", Words("位置", "Tier"), TABLES | LAYER, room=10),
     Field("weight", "number", WEIGHT, SHEET),
     Field("bottleneck", "tick", Words("卡脖子", "Bottleneck"), FILES),
-    Field("grade", "text", GRADE, POPUP, None, View.grades, lambda view, link: _short(view, link, True)),
-    _change("shortage", SHORTAGE, _short),
-    _change("demand", DEMAND, _demand),
-    _change("supply", SUPPLY, _supply),
+    Field("grade", "text", GRADE, POPUP, None, View.grades, lambda basis, link: basis.shortage(link, after=True)),
+    _change("shortage", SHORTAGE, Basis.shortage),
+    _change("demand", DEMAND, Basis.demand),
+    _change("supply", SUPPLY, Basis.supply),
     Field("sources", "text", SOURCES, POPUP, get=View.sources),
-    *_both("demand", "number", DEMAND, _demand, unit=MONEY),
-    *_both("supply", "number", SUPPLY, _supply, unit=MONEY),
-    *_both("shortage", "number", SHORTAGE, _short, unit=MONEY, brief=True),
-    *_both("covered", "share", Words("满足率", "Covered"), _short, _covered, SHEET, bar=True, brief=True),
-    *_both("grade", "short", GRADE, _short, _grade),
+    *_both("demand", "number", DEMAND, Basis.demand, unit=MONEY),
+    *_both("supply", "number", SUPPLY, Basis.supply, unit=MONEY),
+    *_both("shortage", "number", SHORTAGE, Basis.shortage, unit=MONEY, brief=True),
+    *_both("covered", "share", COVERED, Basis.shortage, _covered, SHEET, bar=True, brief=True),
+    *_both("grade", "short", GRADE, Basis.shortage, _grade),
     *_both("sources", "count", SOURCES, ("sources",)),
     Field("min_sources", "count", Words("最少来源", "Sources wanted"), FILES),
     Field("backed_up", "flag", Words("备份已够", "Backed up"), FILES, get=_backed_up),
     Field("candidates", "count", Words("可选项目", "Candidates"), TABLES | LAYER),
     Field("selected", "count", SELECTED, TABLES | LAYER, total=True),
     Field("help", "text", Words("说明", "Remark"), BRIEF, get=View.help_left, stretch=True),
-    _assumed_fields(),
+    ASSUMED_FIELDS,
 )
 """Links before and after the plan; the brief table is of those still short."""
-
-
-def _links(view: View, chain: ChainResult, after: bool) -> bool:
-    return view.basis.links(view.links_of(chain), after)
-
-
-def _invested_in(view: View, chain: ChainResult) -> bool:
-    firms = (firm for firm in view.plan.selected if firm.chain_id == chain.chain_id)
-    return any(view.basis.firm(firm, "investment") for firm in firms)
 
 
 CHAIN: Catalogue[ChainResult] = Catalogue(
     Field("name", "text", CHAIN_NAME, SHEET),
     Field("chief", "text", Words("链长", "Chief"), SHEET),
-    *_both("completeness", "share", COMPLETE, _links, shown=SHEET),
-    *_both("shortage", "number", SHORTAGE, _links, shown=SHEET, unit=MONEY),
+    *_both("completeness", "share", COMPLETE, Basis.chain, shown=SHEET),
+    *_both("shortage", "number", SHORTAGE, Basis.chain, shown=SHEET, unit=MONEY),
     Field("selected", "count", SELECTED, SHEET, total=True),
-    Field("investment", "number", INVESTMENT, SHEET, MONEY, assumed=_invested_in, total=True),
+    Field("investment", "number", INVESTMENT, SHEET, MONEY, assumed=Basis.invested_in, total=True),
 )
 """Chains before and after the plan."""
-
-
-def _asked(view: View, use: FundUse | TeamUse) -> bool:
-    return view.basis.means(use)
-
-
-def _either(view: View, use: FundUse | TeamUse) -> bool:
-    return use.assumed or view.basis.means(use)
 
 
 def _part(used: float, of: float) -> float | None:
@@ -363,10 +313,10 @@ FUND: Catalogue[FundUse] = Catalogue(
     Field("fund_id", "text", FUND_NAME, SHEET, assumed=(), room=26),
     Field("quarter", "short", QUARTER, SHEET, assumed=()),
     _money("amount", Words("当季新增", "New money"), SHEET),
-    Field("available", "number", Words("当季可用", "Available"), SHEET, MONEY, assumed=_either),
-    Field("used", "number", USED, SHEET, MONEY, assumed=_asked, total=True),
-    Field("left", "number", LEFT, SHEET, MONEY, assumed=_either),
-    Field("share", "share", SHARE, SHEET, None, lambda _, use: _part(use.used, use.available), _either, bar=True),
+    Field("available", "number", Words("当季可用", "Available"), SHEET, MONEY, assumed=Basis.means_left),
+    Field("used", "number", USED, SHEET, MONEY, assumed=Basis.means, total=True),
+    Field("left", "number", LEFT, SHEET, MONEY, assumed=Basis.means_left),
+    Field("share", "share", SHARE, SHEET, None, lambda _, use: _part(use.used, use.available), Basis.means_left, bar=True),
 )
 """Funds, quarter by quarter."""
 
@@ -374,8 +324,8 @@ TEAM: Catalogue[TeamUse] = Catalogue(
     Field("team", "text", TEAM_NAME, SHEET, None, View.team, (), room=40),
     Field("quarter", "short", QUARTER, SHEET, assumed=()),
     Field("effort", "number", Words("当季力量", "Effort available"), SHEET, MONTHS, total=True),
-    Field("used", "number", USED, SHEET, MONTHS, assumed=_asked, total=True),
-    Field("left", "number", LEFT, SHEET, MONTHS, assumed=_either, total=True),
-    Field("share", "share", SHARE, SHEET, None, lambda _, use: _part(use.used, use.effort), _either, bar=True),
+    Field("used", "number", USED, SHEET, MONTHS, assumed=Basis.means, total=True),
+    Field("left", "number", LEFT, SHEET, MONTHS, assumed=Basis.means_left, total=True),
+    Field("share", "share", SHARE, SHEET, None, lambda _, use: _part(use.used, use.effort), Basis.means_left, bar=True),
 )
 """Teams, quarter by quarter."""

@@ -6,29 +6,64 @@ headings and values are in the plan's language. A place that is not known is a r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal
+
+from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
+from shapely.geometry import Point as ShapelyPoint
+from shapely.geometry.base import BaseGeometry
 
 from planner.geography.coordinates import kilometres
 from planner.geography.geojson import shape_of
-from planner.language import Language, Words
-from planner.plan.firm_records import Selected
+from planner.language import Words
 from planner.plan.model import Plan
 from planner.plan.records import ParkResult
-from planner.publish.field import Shown
+from planner.publish.field import Catalogue, Kind, R, Shown
 from planner.publish.fields import FIRM, HOME, INCUMBENT, LEFT_OUT, LINK, PARK
-from planner.publish.geofields import Column, about_columns, columns_of
+from planner.publish.map import words
 from planner.publish.map.ground import Ground
 from planner.publish.map.palette import Palette
 from planner.publish.map.places import Point, homes, park_point
-from planner.publish.qgis import PLAIN, Style, Symbol
 from planner.publish.view import View
 
-if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
-
 GeometryType = Literal["Point", "MultiPolygon", "LineString", "MultiLineString"]
+SymbolKind = Literal["marker", "line", "fill"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One field: its name, the heading a reader sees, and a value for each row; None is not known."""
+
+    name: str
+    kind: Kind
+    heading: Words
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """One symbol of a layer; ``value`` is the attribute's value that it stands for."""
+
+    fill: str
+    stroke: str
+    size: float
+    """Diameter of a marker or width of a line, mm."""
+    value: str = ""
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Style:
+    """How QGIS shows one layer. Without symbols only the headings are set, as for a table."""
+
+    kind: SymbolKind | None = None
+    symbols: tuple[Symbol, ...] = ()
+    attribute: str | None = None
+    """Field whose value chooses the symbol; None: one symbol for all."""
+    label: str | None = None
+    """Field that is written beside each feature."""
 
 
 @dataclass(frozen=True)
@@ -40,92 +75,119 @@ class Layer:
     columns: tuple[Column, ...]
     geometry: GeometryType | None = None
     shapes: tuple[BaseGeometry | None, ...] = ()
-    style: Style = PLAIN
+    style: Style = Style()
+
+
+def columns_of(view: View, catalogue: Catalogue[R], rows: Sequence[R], where: Shown = Shown.LAYER) -> tuple[Column, ...]:
+    """The fields of a catalogue; names are told apart that differ in case alone: SQLite takes ``Land`` for ``land``."""
+    columns, seen = [], Counter[str]()
+    for field in catalogue.shown(view, where):
+        seen[field.name.lower()] += 1
+        count = seen[field.name.lower()]
+        name = field.name if count == 1 else f"{field.name}_{count}"
+        columns.append(Column(name, field.kind, field.full_heading, tuple(field.value(view, row) for row in rows)))
+    return tuple(columns)
 
 
 def layers_of(plan: Plan, ground: Ground, palette: Palette) -> tuple[Layer, ...]:
     """All layers of a plan, the ones drawn on top first."""
-    language = plan.plan.language
+    view, firms, classes = View(plan, plan.plan.language), plan.selected, palette.names(plan.plan.language)
     points = {park.park_id: park_point(park) for park in plan.parks}
     place = {park_id: _point(at) for park_id, at in points.items()}
-    view = View(plan, language)
-    parks = (*columns_of(view, PARK, plan.parks), _fullness_class(plan, palette))
-    areas = [park for park in plan.parks if _is_area(park)]
-    within = [position for position, park in enumerate(plan.parks) if _is_area(park)]
-    firms = columns_of(view, FIRM, plan.selected)
+    areas = [park for park in plan.parks if park.geometry is not None and "Polygon" in str(park.geometry["type"])]
+    of_firms = columns_of(view, FIRM, firms)
+
+    def of_parks(parks: Sequence[ParkResult]) -> tuple[Column, ...]:
+        fullness = tuple(classes[palette.level(park.fullness, park.selected)] for park in parks)
+        return *columns_of(view, PARK, parks), Column("fullness_class", "text", Words("满度分级", "Class of fullness"), fullness)
+
+    def by_fullness(size: float) -> tuple[Symbol, ...]:
+        colours = [colour for colour, _ in palette.levels]
+        return tuple(
+            Symbol(colour, "#1b3b57", size, value=name, dashed=name == classes[-1])
+            for colour, name in zip(colours, classes, strict=True)
+        )
+
+    chains = [Symbol(palette.chain(position)[0], "#ffffff", 3.0, value=chain.name) for position, chain in enumerate(plan.chains)]
     return (
         Layer(
             "selected_firms",
             Words("入选企业（位于园区点）", "Selected firms, at their park's point"),
-            firms,
+            of_firms,
             "Point",
-            tuple(place.get(firm.park_id) for firm in plan.selected),
-            Style("marker", _chain_symbols(plan, palette), attribute="chain_name"),
+            tuple(place.get(firm.park_id) for firm in firms),
+            Style("marker", (*chains, Symbol(palette.no_chain, "#ffffff", 3.0)), attribute="chain_name"),
         ),
-        _incumbents(view, place, palette),
+        Layer(
+            "incumbents",
+            Words("本地企业", "Local firms"),
+            columns_of(view, INCUMBENT, plan.incumbents),
+            "Point",
+            tuple(
+                place.get(firm.park_id or "") if firm.lat is None or firm.lon is None else ShapelyPoint(firm.lon, firm.lat)
+                for firm in plan.incumbents
+            ),
+            Style("marker", (Symbol(palette.incumbent, "#ffffff", 2.6),)),
+        ),
         Layer(
             "park_points",
             Words("园区点", "Park points"),
-            parks,
+            of_parks(plan.parks),
             "Point",
-            tuple(place[p.park_id] for p in plan.parks),
-            Style("marker", _park_symbols(palette, language, 4.2), attribute="fullness_class", label="name"),
+            tuple(place[park.park_id] for park in plan.parks),
+            Style("marker", by_fullness(4.2), attribute="fullness_class", label="name"),
         ),
         Layer(
             "park_areas",
             Words("园区范围", "Park areas"),
-            tuple(field.only(within) for field in parks),
+            of_parks(areas),
             "MultiPolygon",
             tuple(_many(shape_of(park.geometry or {})) for park in areas),
-            Style("fill", _park_symbols(palette, language, 0.3), attribute="fullness_class"),
+            Style("fill", by_fullness(0.3), attribute="fullness_class"),
         ),
         _home_lines(view, points, palette),
         *_boundaries(ground, palette),
         Layer("links", Words("环节", "Links"), columns_of(view, LINK, plan.links)),
-        Layer("selected", Words("入选企业表", "Table of selected firms"), firms),
+        Layer("selected", Words("入选企业表", "Table of selected firms"), of_firms),
         Layer(
             "not_selected", Words("未入选项目与原因", "Candidates left out, and why"), columns_of(view, LEFT_OUT, plan.not_selected)
         ),
-        Layer("about", Words("说明与来源", "About and sources"), about_columns(plan, ground)),
+        Layer("about", Words("说明与来源", "About and sources"), _about(view, ground)),
     )
 
 
-def _fullness_class(plan: Plan, palette: Palette) -> Column:
-    """Class by which parks are coloured."""
-    names = palette.names(plan.plan.language)
-    classes = tuple(names[palette.level(park.fullness, park.selected)] for park in plan.parks)
-    return Column("fullness_class", "text", Words("满度分级", "Class of fullness"), classes)
-
-
-def _incumbents(view: View, place: Mapping[str, BaseGeometry | None], palette: Palette) -> Layer:
-    shapes, plan = [], view.plan
-    for firm in plan.incumbents:
-        own = (firm.lat, firm.lon) if firm.lat is not None and firm.lon is not None else None
-        shapes.append(_point(own) if own is not None else place.get(firm.park_id or ""))
-    style = Style("marker", (Symbol(palette.incumbent, "#ffffff", 2.6),))
-    return Layer(
-        "incumbents", Words("本地企业", "Local firms"), columns_of(view, INCUMBENT, plan.incumbents), "Point", tuple(shapes), style
+def _about(view: View, ground: Ground) -> tuple[Column, ...]:
+    """What the file is, as topic and text."""
+    language = view.language
+    system = Words("CGCS2000（EPSG:4490），与 WGS84 视为相同", "CGCS2000 (EPSG:4490), taken as equal to WGS84")
+    rows = [
+        (Words("计划", "Plan"), view.plan.plan.name),
+        (Words("概要", "Summary"), words.SEMICOLON.say(language).join(words.headline(view.plan))),
+        (Words("坐标系", "Coordinate system"), system.say(language)),
+        *((Words("来源", "Sources"), line) for line in words.sources(view.plan)),
+    ]
+    if ground.unknown_region is not None:
+        rows.append((Words("提示", "Note"), words.NOTE_REGION.say(language, name=ground.unknown_region)))
+    return (
+        Column("topic", "text", Words("项", "Topic"), tuple(topic.say(language) for topic, _ in rows)),
+        Column("text", "text", Words("内容", "Text"), tuple(text for _, text in rows)),
     )
 
 
 def _home_lines(view: View, points: Mapping[str, Point | None], palette: Palette) -> Layer:
     """A straight line from home city to park for every firm of which both places are known."""
-    from shapely.geometry import LineString
-
-    plan = view.plan
-    cities, home_of = homes(plan)
-    rows: list[tuple[Selected, str, Point, Point]] = []
-    for firm, home in zip(plan.selected, home_of, strict=True):
-        park = points.get(firm.park_id)
-        if home is not None and park is not None:
-            rows.append((firm, cities[home][0], cities[home][1], park))
-    distances = [float(kilometres(a[1], a[0], b[1], b[0])) for _, _, a, b in rows]
+    cities, home_of = homes(view.plan)
+    placed = zip(view.plan.selected, home_of, strict=True)
+    lines = [
+        (firm, *cities[home], park) for firm, home in placed if home is not None and (park := points.get(firm.park_id)) is not None
+    ]
+    distances = (float(kilometres(a[1], a[0], b[1], b[0])) for _, _, a, b in lines)
     columns = (
-        *columns_of(view, FIRM, [firm for firm, *_ in rows], Shown.LINES),
-        Column("home", "text", HOME, tuple(name for _, name, _, _ in rows)),
-        Column("kilometres", "number", Words("直线距离(km)", "Distance (km)"), tuple(round(d, 1) for d in distances)),
+        *columns_of(view, FIRM, [firm for firm, *_ in lines], Shown.LINES),
+        Column("home", "text", HOME, tuple(city for _, city, _, _ in lines)),
+        Column("kilometres", "number", Words("直线距离(km)", "Distance (km)"), tuple(round(distance, 1) for distance in distances)),
     )
-    shapes = tuple(LineString([(a[1], a[0]), (b[1], b[0])]) for _, _, a, b in rows)
+    shapes = tuple(LineString([(a[1], a[0]), (b[1], b[0])]) for _, _, a, b in lines)
     style = Style("line", (Symbol("", palette.line, 0.25),))
     return Layer("home_lines", Words("来源连线", "Lines from home cities"), columns, "LineString", shapes, style)
 
@@ -160,36 +222,13 @@ def _boundaries(ground: Ground, palette: Palette) -> tuple[Layer, Layer]:
     )
 
 
-def _park_symbols(palette: Palette, language: Language, size: float) -> tuple[Symbol, ...]:
-    names = palette.names(language)
-    last = len(names) - 1
-    return tuple(
-        Symbol(colour, "#1b3b57", size, value=name, dashed=position == last)
-        for position, ((colour, _), name) in enumerate(zip(palette.levels, names, strict=True))
-    )
-
-
-def _chain_symbols(plan: Plan, palette: Palette) -> tuple[Symbol, ...]:
-    """A colour for each chain, and one for firms without."""
-    symbols = [Symbol(palette.chain(position)[0], "#ffffff", 3.0, value=chain.name) for position, chain in enumerate(plan.chains)]
-    return (*symbols, Symbol(palette.no_chain, "#ffffff", 3.0))
-
-
-def _is_area(park: ParkResult) -> bool:
-    return park.geometry is not None and "Polygon" in str(park.geometry["type"])
-
-
 def _point(at: Point | None) -> BaseGeometry | None:
     """A point from latitude and longitude."""
-    from shapely.geometry import Point as ShapelyPoint
-
     return None if at is None else ShapelyPoint(at[1], at[0])
 
 
 def _many(geometry: BaseGeometry) -> BaseGeometry:
     """A single area or line as a collection of one: a layer has one geometry type."""
-    from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
-
     if isinstance(geometry, Polygon):
         return MultiPolygon([geometry])
     return MultiLineString([geometry]) if isinstance(geometry, LineString) else geometry

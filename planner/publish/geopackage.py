@@ -12,19 +12,15 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from planner.content import content_folder
 from planner.language import Language
 from planner.plan.model import Plan
 from planner.publish.field import Kind
-from planner.publish.geofields import Column
-from planner.publish.geolayers import Layer, layers_of
+from planner.publish.geolayers import Layer, Style, Symbol, SymbolKind, layers_of
 from planner.publish.map.ground import ground_of
 from planner.publish.map.palette import read_palette
-from planner.publish.qgis import qml
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 CRS = "EPSG:4490"
 _TYPES: Mapping[Kind, Any] = {
@@ -33,6 +29,9 @@ _TYPES: Mapping[Kind, Any] = {
     **dict.fromkeys(("flag", "tick"), "boolean"),
     "count": "Int64",
 }
+_SYMBOL_CLASSES: Mapping[SymbolKind, str] = {"marker": "SimpleMarker", "line": "SimpleLine", "fill": "SimpleFill"}
+_AROUND_POINT, _INSIDE = 0, 1
+"""Label placements of QGIS: around a point, over an area's inside."""
 _TIME = "2000-01-01T00:00:00.000Z"
 """Time of last change that is written: a fixed one, so that the same plan gives the same bytes (R8)."""
 
@@ -46,22 +45,20 @@ def write_geopackage(plan: Plan, path: Path) -> None:
         for layer in layers:
             _write(layer, made)
         _write_styles(layers, plan.plan.language, made)
-        _describe(made, plan)
+        # The seal of the plan with every layer, where GIS programs show what a layer is.
+        with closing(sqlite3.connect(made)) as base, base:
+            base.execute("UPDATE gpkg_contents SET description = ?", (f"Bulian {plan.short_seal}",))
         shutil.copyfile(made, path)
-
-
-def _describe(path: Path, plan: Plan) -> None:
-    """The seal of the plan with every layer, where GIS programs show what a layer is."""
-    with closing(sqlite3.connect(path)) as base, base:
-        base.execute("UPDATE gpkg_contents SET description = ?", (f"Bulian {plan.short_seal}",))
 
 
 def _write(layer: Layer, path: Path) -> None:
     """One layer, or one table without geometry; blank cells become NULL."""
     import geopandas as gpd
+    import pandas as pd
     import pyogrio
 
-    frame = _frame(layer.columns)
+    columns = {column.name: pd.array(list(column.values), dtype=_TYPES[column.kind]) for column in layer.columns}
+    frame = pd.DataFrame(columns)
     if layer.geometry is None:
         pyogrio.write_dataframe(frame, path, layer=layer.name, driver="GPKG")
         return
@@ -70,35 +67,28 @@ def _write(layer: Layer, path: Path) -> None:
     pyogrio.write_dataframe(spatial, path, layer=layer.name, driver="GPKG", geometry_type=layer.geometry)
 
 
-def _frame(columns: Sequence[Column]) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.DataFrame({column.name: pd.array(list(column.values), dtype=_TYPES[column.kind]) for column in columns})
-
-
 def _write_styles(layers: Sequence[Layer], language: Language, path: Path) -> None:
     """The table in which QGIS looks for the default style of each layer."""
     import pandas as pd
     import pyogrio
 
-    rows: list[dict[str, Any]] = [
-        {
-            "f_table_catalog": "",
-            "f_table_schema": "",
-            "f_table_name": layer.name,
-            "f_geometry_column": "geom" if layer.geometry else "",
-            "styleName": layer.name,
-            "styleQML": qml(layer.style, [(column.name, column.heading.say(language)) for column in layer.columns]),
-            "styleSLD": "",
-            "useAsDefault": True,
-            "description": layer.title.say(language),
-            "owner": "",
-            "ui": "",
-            "update_time": pd.Timestamp(_TIME),
-        }
-        for layer in layers
-    ]
-    pyogrio.write_dataframe(pd.DataFrame(rows), path, layer="layer_styles", driver="GPKG", layer_options={"FID": "id"})
+    styles = {
+        "f_table_catalog": "",
+        "f_table_schema": "",
+        "f_table_name": [layer.name for layer in layers],
+        "f_geometry_column": ["geom" if layer.geometry else "" for layer in layers],
+        "styleName": [layer.name for layer in layers],
+        "styleQML": [
+            _qml(layer.style, [(column.name, column.heading.say(language)) for column in layer.columns]) for layer in layers
+        ],
+        "styleSLD": "",
+        "useAsDefault": True,
+        "description": [layer.title.say(language) for layer in layers],
+        "owner": "",
+        "ui": "",
+        "update_time": pd.Timestamp(_TIME),
+    }
+    pyogrio.write_dataframe(pd.DataFrame(styles), path, layer="layer_styles", driver="GPKG", layer_options={"FID": "id"})
 
 
 @contextmanager
@@ -112,3 +102,41 @@ def _fixed_time() -> Iterator[None]:
         yield
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def _qml(style: Style, headings: Sequence[tuple[str, str]]) -> str:
+    """The style as QML; ``headings`` are the field names, in the layer's order, with their aliases, which a reader sees."""
+    from jinja2 import Environment
+
+    template = Environment(autoescape=True).from_string((content_folder("maps") / "qgis" / "layer.qml").read_text(encoding="utf-8"))
+    kind = style.kind
+    return template.render(
+        kind=kind,
+        symbol_class=_SYMBOL_CLASSES[kind] if kind else "",
+        attribute=style.attribute,
+        label=style.label,
+        label_placement=_AROUND_POINT if kind == "marker" else _INSIDE,
+        symbols=[{"value": _printable(symbol.value), "options": _options(kind, symbol)} for symbol in style.symbols if kind],
+        fields=[{"name": _printable(name), "alias": _printable(alias)} for name, alias in headings],
+    )
+
+
+def _options(kind: SymbolKind, symbol: Symbol) -> dict[str, str]:
+    """The options of one symbol layer, by the names that QGIS gives them."""
+    pen, size = "dash" if symbol.dashed else "solid", f"{symbol.size:g}"
+    if kind == "line":
+        return {"line_color": _rgba(symbol.stroke), "line_width": size, "line_style": pen}
+    options = {"color": _rgba(symbol.fill), "outline_color": _rgba(symbol.stroke), "outline_style": pen}
+    if kind == "marker":
+        return options | {"name": "circle", "size": size, "outline_width": "0.3"}
+    return options | {"style": "solid" if symbol.fill else "no", "outline_width": size}
+
+
+def _printable(text: str) -> str:
+    """Without the control characters that XML cannot hold."""
+    return "".join(character for character in text if character.isprintable() or character == " ")
+
+
+def _rgba(colour: str) -> str:
+    """``#1b3b57`` as QGIS writes it: ``27,59,87,255``; no colour at all is transparent."""
+    return ",".join(str(int(colour[at : at + 2], 16)) for at in (1, 3, 5)) + ",255" if colour else "0,0,0,0"

@@ -4,44 +4,47 @@ from __future__ import annotations
 
 from planner.language import Words
 from planner.plan.model import Plan
+from planner.plan.records import LevelResult
 from planner.publish.figures import figure, gap_text, percent
 from planner.publish.words import BROKE, NOT_REPEATABLE, PRECISION, STATUS, TERMS, UNKNOWN
 
 FINEST = 1e-5
 """The gap that a library may leave which searches to its end."""
+NOTHING = Words("", "")
 UNFIT = 0.1
 """A plan that may miss more than this of what can be won is stamped: not fit for decision."""
 
 
 def quality(plan: Plan) -> Words:
     """How good the plan is: "optimal" only when that is proved. Of priorities it tells the first level that is open."""
-    told, ended, asked = plan.objective, ending(plan), levels_asked(plan)
+    objective, ended = plan.objective, ending(plan)
+    asked = max(len(plan.plan.settings.get("objective", {}).get("levels", ())), len(objective.levels))  # 0 with mode: weighted
     if plan.status.proved:
-        each = Words(f"（共 {asked} 级，逐级）", f" at each of {asked} levels") if asked else Words("", "")
-        return Words(f"已证明最优{each.zh}", f"Proved optimal{each.en}")
-    if told.levels and all(level.proved for level in told.levels):
-        done = len(told.levels)
+        each = Words("（共 {n} 级，逐级）", " at each of {n} levels").fill(n=asked) if asked else NOTHING
+        return Words("已证明最优{each}", "Proved optimal{each}").fill(each=each)
+    if objective.levels and all(level.proved for level in objective.levels):
+        done = len(objective.levels)
         return Words(
-            f"可行方案，前 {done} 级已证明最优，其余 {asked - done} 级未求解；{ended.zh}",
-            f"Feasible; the first {done} of {asked} levels are proved optimal, the others were not solved; {ended.en}",
-        )
-    level = level_name(plan, told.level - 1) if told.level else Words("", "")
-    open_ = Words(f"{level.zh}未证明最优，", f"{level.en} is not proved optimal; ") if told.level else level
-    if told.gap is None:
-        return Words(
-            f"可行方案，{open_.zh}优劣未经证明；{ended.zh}", f"Feasible; {open_.en}how good it is has not been proved; {ended.en}"
-        )
-    gap, that = gap_text(told.gap), Words("该级", " at that level") if told.level else Words("", "")
-    price = figure(told.unavoidable)
-    won = Words(
-        f"（按还能争取的部分计，不含任何计划都避免不了的软规则代价 {price}）",
-        f" (of what can still be won, without the price of {price} of soft rules that no plan avoids)",
-    )
-    won = won if told.unavoidable > 0 else Words("", "")
+            "可行方案，前 {done} 级已证明最优，其余 {rest} 级未求解；{ended}",
+            "Feasible; the first {done} of {asked} levels are proved optimal, the others were not solved; {ended}",
+        ).fill(done=done, asked=asked, rest=asked - done, ended=ended)
+    first_open = that = won = NOTHING
+    if objective.level:
+        level = level_name(plan, objective.level - 1)
+        first_open = Words("{level}未证明最优，", "{level} is not proved optimal; ").fill(level=level)
+        that = Words("该级", " at that level")
+    if objective.gap is None:
+        unknown = Words("可行方案，{open}优劣未经证明；{ended}", "Feasible; {open}how good it is has not been proved; {ended}")
+        return unknown.fill(open=first_open, ended=ended)
+    if objective.unavoidable > 0:
+        won = Words(
+            "（按还能争取的部分计，不含任何计划都避免不了的软规则代价 {price}）",
+            " (of what can still be won, without the price of {price} of soft rules that no plan avoids)",
+        ).fill(price=figure(objective.unavoidable))
     return Words(
-        f"可行方案，{open_.zh}已证明与{that.zh}最优相差不超过 {gap}{won.zh}；{ended.zh}",
-        f"Feasible; {open_.en}proved to be within {gap} of the best possible{that.en}{won.en}; {ended.en}",
-    )
+        "可行方案，{open}已证明与{that}最优相差不超过 {gap}{won}；{ended}",
+        "Feasible; {open}proved to be within {gap} of the best possible{that}{won}; {ended}",
+    ).fill(open=first_open, that=that, gap=gap_text(objective.gap), won=won, ended=ended)
 
 
 def unfit(gap: float | None) -> Words | None:
@@ -50,23 +53,18 @@ def unfit(gap: float | None) -> Words | None:
         return None
     why = Words("没有上界，优劣未经证明", "it has no bound, and how good it is has not been proved")
     if gap is not None:
-        text, most = gap_text(gap), f"{UNFIT:.0%}"
-        why = Words(f"与最优的差距可达 {text}，超过 {most}", f"its gap may be {text}, above {most}")
-    return Words(f"不宜上会：{why.zh}", f"Not fit for decision: {why.en}")
-
-
-def levels_asked(plan: Plan) -> int:
-    """How many levels the settings have; 0 with ``mode: weighted``."""
-    return max(len(plan.plan.settings.get("objective", {}).get("levels", ())), len(plan.objective.levels))
+        above = Words("与最优的差距可达 {gap}，超过 {most}", "its gap may be {gap}, above {most}")
+        why = above.fill(gap=gap_text(gap), most=f"{UNFIT:.0%}")
+    return Words("不宜上会：{why}", "Not fit for decision: {why}").fill(why=why)
 
 
 def level_name(plan: Plan, number: int) -> Words:
     """``第 1 级（缺口）``, with the terms that the level weighs."""
-    names = {resource.resource_id: resource.name for resource in plan.resources}
+    names = {resource.resource_id: Words(resource.name, resource.name) for resource in plan.resources} | dict(TERMS)
     weights = plan.objective.levels[number].weights
-    terms = [TERMS.get(name, Words(names.get(name, name), names.get(name, name))) for name in weights if weights[name]]
-    zh, en = "、".join(term.zh for term in terms), ", ".join(term.en for term in terms)
-    return Words(f"第 {number + 1} 级（{zh}）", f"level {number + 1} ({en})")
+    terms = [names.get(name, Words(name, name)) for name in weights if weights[name]]
+    listed = Words("、".join(term.zh for term in terms), ", ".join(term.en for term in terms))
+    return Words("第 {n} 级（{terms}）", "level {n} ({terms})").fill(n=number + 1, terms=listed)
 
 
 def value_name(plan: Plan) -> Words:
@@ -77,23 +75,22 @@ def value_name(plan: Plan) -> Words:
 
 def level_lines(plan: Plan) -> tuple[Words, ...]:
     """One line for each level: its value, bound and gap, whether it is proved, and what was given up of it."""
-    lines = []
-    for number, level in enumerate(plan.objective.levels):
-        name, dash = level_name(plan, number), UNKNOWN.zh
-        bound = dash if level.bound is None else figure(level.bound)
-        gap = dash if level.gap is None else gap_text(level.gap)
-        proved = Words("已证明最优", "proved optimal") if level.proved else Words("未证明最优", "not proved optimal")
-        lost, most = figure(level.given_up), percent(level.tolerance)
-        gave = Words(f"；为后面各级让出 {lost}（允许 {most}）", f"; {lost} given up for later levels ({most} allowed)")
-        gave = gave if level.given_up else Words("", "")
-        value = figure(level.value)
-        lines.append(
-            Words(
-                f"{name.zh}：目标值 {value}，上界 {bound}，差距 {gap}，{proved.zh}{gave.zh}",
-                f"{name.en}: value {value}, bound {bound}, gap {gap}, {proved.en}{gave.en}",
-            )
-        )
-    return tuple(lines)
+    return tuple(_level_line(level_name(plan, number), level) for number, level in enumerate(plan.objective.levels))
+
+
+def _level_line(name: Words, level: LevelResult) -> Words:
+    gave = Words("；为后面各级让出 {lost}（允许 {most}）", "; {lost} given up for later levels ({most} allowed)")
+    return Words(
+        "{name}：目标值 {value}，上界 {bound}，差距 {gap}，{proved}{gave}",
+        "{name}: value {value}, bound {bound}, gap {gap}, {proved}{gave}",
+    ).fill(
+        name=name,
+        value=figure(level.value),
+        bound=UNKNOWN if level.bound is None else figure(level.bound),
+        gap=UNKNOWN if level.gap is None else gap_text(level.gap),
+        proved=Words("已证明最优", "proved optimal") if level.proved else Words("未证明最优", "not proved optimal"),
+        gave=gave.fill(lost=figure(level.given_up), most=percent(level.tolerance)) if level.given_up else NOTHING,
+    )
 
 
 def ending(plan: Plan) -> Words:

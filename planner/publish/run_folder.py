@@ -25,7 +25,7 @@ from planner.publish.codes import problem
 from planner.settings.outputs import OUTPUTS
 
 Writer = Callable[..., None]
-"""Takes the plan and the file; that of the workbook a supplement too (:mod:`planner.publish.supplement`)."""
+"""Takes the plan and the file; that of the workbook a :class:`planner.publish.view.Supplement` too."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,7 @@ def _rendered(
     """File → what writes it. Their libraries are loaded by the first of them: only then is the plan itself safe."""
 
     def write(output: str, path: Path) -> None:
-        further = [more[output]()] if output in more else []
-        writers()[output][1](plan, path, *further)
+        writers()[output][1](plan, path, *([more[output]()] if output in more else []))
 
     return {OUTPUTS[output]: partial(write, output) for output in outputs}
 

@@ -1,4 +1,4 @@
-"""What a plan's records say in plain sentences: how good it is, why a firm is in, why one is not, which limit binds.
+"""What a plan's records say in plain sentences: why a firm is in, why one is not, which limit binds.
 
 Every sentence is built from the record alone; names from the input go in as they stand, to be escaped by whoever
 prints them (R6). Money is told in 万元 as the tables have it, in English in millions of yuan.
@@ -14,13 +14,8 @@ from functools import cached_property
 from planner.language import Language, Words
 from planner.plan.firm_records import Exclusion, NotSelected, Selected
 from planner.plan.model import Plan
-from planner.plan.records import Limit, LinkResult
-from planner.publish.figures import figure as figure
-from planner.publish.figures import gap_text as gap_text
-from planner.publish.figures import money as money
-from planner.publish.figures import percent as percent
-from planner.publish.figures import quantity as quantity
-from planner.publish.proof import quality as quality
+from planner.plan.records import Check, Limit, LinkResult
+from planner.publish.figures import figure, money, percent, quantity
 from planner.publish.words import FAMILIES, REASONS, TERMS
 
 SEMICOLON, STOP = Words("；", "; "), Words("。", ".")
@@ -29,14 +24,44 @@ SHOWN = 4
 RULED_OUT, NO_ROOM = Words("不符合条件", "ruled out"), Words("放不下", "no room")
 NO_GAIN, WITHIN_GAP = Words("不划算", "not worth it"), Words("差距之内", "within the gap")
 RESERVE = Words("备选", "reserve")
+WHY_NOT = {
+    NO_GAIN: Words(
+        "可落“{park}”，但加入后目标值变化 {gain}，不划算", "{park} is open to it, but adding it changes the value by {gain}"
+    ),
+    WITHIN_GAP: Words(
+        "可落“{park}”，加入约增加目标值 {gain}，在已证明的差距之内，可作备选",
+        "{park} has room; it would add about {gain}, which is within the proved gap: a reserve",
+    ),
+    RESERVE: Words(
+        "“{park}”放得下，单独加入约增加目标值 {gain}（软规则的代价未计），可作备选",
+        "{park} has room; alone it would add about {gain}, without the price of soft rules: a reserve",
+    ),
+    NO_ROOM: Words("加入“{park}”可增加目标值 {gain}，但放不下：", "in {park} it would add {gain}, but there is no room: "),
+}
+"""Why a firm is left out that a park is open to."""
+CLOSES = Words(
+    "为“{link}”新增预期年供给 {supply}，{others}把 {all} 的缺口补齐",
+    "adds an expected {supply} a year to {link} and{others}{comma} closes its shortage of {all}",
+)
+NARROWS = Words(
+    "为“{link}”新增预期年供给 {supply}，{others}把缺口由 {before} 补到 {after}",
+    "adds an expected {supply} a year to {link}{others}, whose shortage falls from {before} to {after}",
+)
+OUTGROWN = Words(
+    "为“{link}”新增预期年供给 {supply}；入选企业也带来新的配套需求，缺口由 {before} 变为 {after}",
+    "adds an expected {supply} a year to {link}, whose shortage goes from {before} to {after}, since selected firms bring new demand",
+)
+NOT_SHORT = Words(
+    "为“{link}”新增预期年供给 {supply}（本无缺口）", "adds an expected {supply} a year to {link}, which has no shortage"
+)
+OTHERS = Words("与其他入选企业一起", ", with other selected firms")
 
 
 def join(parts: Iterable[str], language: Language) -> str:
     """Clauses as one sentence."""
-    told = [part for part in parts if part]
-    if not told:
+    text = SEMICOLON.say(language).join(part for part in parts if part)
+    if not text:
         return ""
-    text = SEMICOLON.say(language).join(told)
     return (text if language == "zh" else text[:1].upper() + text[1:]) + STOP.say(language)
 
 
@@ -102,90 +127,67 @@ class Teller:
         return text.say(
             self.language,
             link=link,
-            before=figure(before) if self.language == "zh" else money(before, "en"),
+            before=self._first_of_two(before),
             after=money(after, self.language),
             share=percent(supply / before) if before > 0 else "",
         )
 
+    def _first_of_two(self, amount: float) -> str:
+        """The first of two amounts of money: in Chinese the unit is said once, after the second."""
+        return figure(amount) if self.language == "zh" else money(amount, "en")
+
     def why(self, firm: Selected) -> str:
         """Why a firm is selected, in one sentence."""
-        return join([*self._promised(firm), *self._supply(firm), *self._place(firm), *self._value(firm)], self.language)
+        clauses = (self._promised(firm), self._supply(firm), self._source(firm), self._place(firm), self._value(firm))
+        return join((clause.say(self.language) for clause in clauses if clause is not None), self.language)
 
-    def _promised(self, firm: Selected) -> Iterable[str]:
+    def _promised(self, firm: Selected) -> Words | None:
         if firm.status == "signed":
-            yield Words("已签约，按约安排", "signed already and kept as promised").say(self.language)
-        elif firm.must_include:
-            yield Words("必选项目", "it must be included").say(self.language)
+            return Words("已签约，按约安排", "signed already and kept as promised")
+        return Words("必选项目", "it must be included") if firm.must_include else None
 
-    def _supply(self, firm: Selected) -> Iterable[str]:
+    def _supply(self, firm: Selected) -> Words | None:
         link = self.links.get(firm.link_id or "")
-        if firm.fills is None or link is None:
-            return
-        values = {
-            "link": link.name,
-            "supply": money(firm.fills.expected_supply, self.language),
-            "before": figure(link.shortage_before) if self.language == "zh" else money(link.shortage_before, "en"),
-            "after": money(link.shortage_after, self.language),
-            "all": money(link.shortage_before, self.language),
-        }
-        if firm.fills.expected_supply > 0 and link.shortage_before > 0 and link.shortage_after == 0:
-            both = link.selected > 1
-            yield Words(
-                "为“{link}”新增预期年供给 {supply}，" + ("与其他入选企业一起" if both else "") + "把 {all} 的缺口补齐",
-                "adds an expected {supply} a year to {link} and"
-                + (", with other selected firms," if both else "")
-                + " closes its shortage of {all}",
-            ).say(self.language, **values)
-        elif firm.fills.expected_supply > 0 and link.shortage_before > link.shortage_after:
-            both = link.selected > 1
-            yield Words(
-                "为“{link}”新增预期年供给 {supply}，" + ("与其他入选企业一起" if both else "") + "把缺口由 {before} 补到 {after}",
-                "adds an expected {supply} a year to {link}"
-                + (", with other selected firms" if both else "")
-                + ", whose shortage falls from {before} to {after}",
-            ).say(self.language, **values)
-        elif firm.fills.expected_supply > 0 and link.shortage_after > 0:
-            yield Words(
-                "为“{link}”新增预期年供给 {supply}；入选企业也带来新的配套需求，缺口由 {before} 变为 {after}",
-                "adds an expected {supply} a year to {link}, whose shortage goes from {before} to {after}, since selected firms "
-                "bring new demand",
-            ).say(self.language, **values)
-        elif firm.fills.expected_supply > 0:
-            yield Words(
-                "为“{link}”新增预期年供给 {supply}（本无缺口）", "adds an expected {supply} a year to {link}, which has no shortage"
-            ).say(self.language, **values)
-        if firm.source_counts:
-            yield self._source(link)
+        if firm.fills is None or link is None or firm.fills.expected_supply <= 0:
+            return None
+        before, after, together = link.shortage_before, link.shortage_after, link.selected > 1
+        text = CLOSES if before > 0 and after == 0 else NARROWS if before > after else OUTGROWN if after > 0 else NOT_SHORT
+        return text.fill(
+            link=link.name,
+            supply=money(firm.fills.expected_supply, self.language),
+            others=OTHERS if together else "",
+            comma="," if together else "",
+            before=self._first_of_two(before),
+            after=money(after, self.language),
+            all=money(before, self.language),
+        )
 
-    def _source(self, link: LinkResult) -> str:
+    def _source(self, firm: Selected) -> Words | None:
+        link = self.links.get(firm.link_id or "")
+        if firm.fills is None or link is None or not firm.source_counts:
+            return None
         if link.selected == 1 and link.sources_before == 0:
-            return Words("是该环节首个本地来源", "becomes the first local source").say(self.language)
+            return Words("是该环节首个本地来源", "becomes the first local source")
         if link.selected == 1 and link.sources_before == 1:
-            return Words("是该环节第二来源（备份）", "becomes the second source, a backup").say(self.language)
-        if link.sources_after > link.sources_before:
-            return Words("来源由 {before} 家增至 {after} 家", "sources of the link rise from {before} to {after}").say(
-                self.language, before=link.sources_before, after=link.sources_after
-            )
-        return ""
+            return Words("是该环节第二来源（备份）", "becomes the second source, a backup")
+        text = Words("来源由 {before} 家增至 {after} 家", "sources of the link rise from {before} to {after}")
+        return text.fill(before=link.sources_before, after=link.sources_after) if link.sources_after > link.sources_before else None
 
-    def _place(self, firm: Selected) -> Iterable[str]:
+    def _place(self, firm: Selected) -> Words | None:
         if firm.fixed_park:
-            yield Words("园区已定", "its park is fixed").say(self.language)
-        elif firm.preferred_park:
-            yield Words("落在企业意向园区", "it goes to a park that it prefers").say(self.language)
-        elif firm.parks_possible == 1:
-            yield Words("只有这一个园区符合条件", "no other park is open to it").say(self.language)
+            return Words("园区已定", "its park is fixed")
+        if firm.preferred_park:
+            return Words("落在企业意向园区", "it goes to a park that it prefers")
+        return Words("只有这一个园区符合条件", "no other park is open to it") if firm.parks_possible == 1 else None
 
-    def _value(self, firm: Selected) -> Iterable[str]:
+    def _value(self, firm: Selected) -> Words | None:
         """The terms that speak most for it, where they are not the gap that the sentence has told already."""
-        told = {term: value for term, value in firm.contribution.items() if value > 0}
+        gained = {term: value for term, value in firm.contribution.items() if value > 0}
         levels = [level.weights for level in self.plan.objective.levels]
-        first = {term: next((n for n, level in enumerate(levels) if level.get(term)), 0) for term in told}
-        best = sorted(told, key=lambda term: (first[term], -told[term], term))[:2]
-        if best:
-            yield Words("主要贡献：{terms}", "it earns its place mainly by {terms}").say(
-                self.language, terms=Words("、", " and ").say(self.language).join(self.term(term) for term in best)
-            )
+        first = {term: next((n for n, level in enumerate(levels) if level.get(term)), 0) for term in gained}
+        best = sorted(gained, key=lambda term: (first[term], -gained[term], term))[:2]
+        terms = Words("、", " and ").say(self.language).join(self.term(term) for term in best)
+        return Words("主要贡献：{terms}", "it earns its place mainly by {terms}").fill(terms=terms) if best else None
 
     def kind(self, firm: NotSelected) -> Words:
         """Why a firm is not selected, in a word."""
@@ -200,59 +202,41 @@ class Teller:
     @cached_property
     def _room(self) -> float | None:
         """By how much the value, of the first level, could at most be higher; None: not known."""
-        told = self.plan.objective
-        value, bound = (told.levels[0].best, told.levels[0].bound) if told.levels else (told.value, told.bound)
+        objective = self.plan.objective
+        first = objective.levels[0] if objective.levels else None
+        value, bound = (first.best, first.bound) if first else (objective.value, objective.bound)
         return None if value is None or bound is None else bound - value
 
     def why_not(self, firm: NotSelected) -> str:
         """Why a firm is not selected, in one sentence with its figures."""
-        kind, gain = self.kind(firm), figure(firm.gain or 0.0)
+        kind = self.kind(firm)
         if kind is RULED_OUT:
-            return join(self._more([self.exclusion(one) for one in firm.exclusions]), self.language)
+            return join(self._more([self.exclusion(reason) for reason in firm.exclusions]), self.language)
         park = self.park_names.get(firm.best_park_id or "", firm.best_park_id or "")
-        if kind is NO_GAIN:
-            text = Words(
-                "可落“{park}”，但加入后目标值变化 {gain}，不划算", "{park} is open to it, but adding it changes the value by {gain}"
-            )
-            return join([text.say(self.language, park=park, gain=gain)], self.language)
-        if kind is WITHIN_GAP:
-            text = Words(
-                "可落“{park}”，加入约增加目标值 {gain}，在已证明的差距之内，可作备选",
-                "{park} has room; it would add about {gain}, which is within the proved gap: a reserve",
-            )
-            return join([text.say(self.language, park=park, gain=gain)], self.language)
-        if kind is RESERVE:
-            text = Words(
-                "“{park}”放得下，单独加入约增加目标值 {gain}（软规则的代价未计），可作备选",
-                "{park} has room; alone it would add about {gain}, without the price of soft rules: a reserve",
-            )
-            return join([text.say(self.language, park=park, gain=gain)], self.language)
-        text = Words("加入“{park}”可增加目标值 {gain}，但放不下", "in {park} it would add {gain}, but there is no room")
-        limits = [self.limit(self.limits[name]) if name in self.limits else name for name in firm.binding]
-        colon = Words("：", ": ").say(self.language)
-        listed = Words("、", "; ").say(self.language).join(self._more(limits))
-        return join([text.say(self.language, park=park, gain=gain) + colon + listed], self.language)
+        text = WHY_NOT[kind].say(self.language, park=park, gain=figure(firm.gain or 0.0))
+        if kind is NO_ROOM:
+            limits = [self.limit(self.limits[name]) if name in self.limits else name for name in firm.binding]
+            text += Words("、", "; ").say(self.language).join(self._more(limits))
+        return join([text], self.language)
 
     def _more(self, parts: list[str]) -> list[str]:
         rest = len(parts) - SHOWN
-        if rest <= 0:
-            return parts
-        return [*parts[:SHOWN], Words("另有 {n} 条", "{n} more").say(self.language, n=rest)]
+        return parts if rest <= 0 else [*parts[:SHOWN], Words("另有 {n} 条", "{n} more").say(self.language, n=rest)]
 
-    def exclusion(self, one: Exclusion) -> str:
+    def exclusion(self, reason: Exclusion) -> str:
         """One reason with its figures, and for how many parks it holds."""
-        unit = self.resource_units.get(one.resource_id or "", "")
-        text = REASONS[one.code].say(
+        unit = self.resource_units.get(reason.resource_id or "", "")
+        text = REASONS[reason.code].say(
             self.language,
-            park=self.park_names.get(one.example_park_id or "", one.example_park_id or ""),
-            resource=self.resource_names.get(one.resource_id or "", one.resource_id or ""),
-            found=self._amount(one.found, unit),
-            allowed=self._amount(one.allowed, unit),
-            other=self._other(one.other_id),
+            park=self.park_names.get(reason.example_park_id or "", reason.example_park_id or ""),
+            resource=self.resource_names.get(reason.resource_id or "", reason.resource_id or ""),
+            found=self._amount(reason.found, unit),
+            allowed=self._amount(reason.allowed, unit),
+            other=self._other(reason.other_id),
         )
-        if one.parks <= 1 or one.example_park_id is None:
+        if reason.parks <= 1 or reason.example_park_id is None:
             return text
-        return text + Words("（共 {n} 个园区如此）", " (so in {n} parks)").say(self.language, n=one.parks)
+        return text + Words("（共 {n} 个园区如此）", " (so in {n} parks)").say(self.language, n=reason.parks)
 
     def _other(self, candidate_id: str | None) -> str:
         """Another candidate by name and id: versions of one project often share their name."""
@@ -266,6 +250,10 @@ class Teller:
             return "—"
         return quantity(value, unit, self.language) if math.isfinite(value) else "∞"
 
+    def family(self, limit: Limit | Check) -> str:
+        """A family of limits in words."""
+        return FAMILIES[limit.family].say(self.language) if limit.family in FAMILIES else limit.family
+
     def place(self, limit: Limit) -> str:
         """Where a limit holds, by name: rules name their groups by id."""
         return self.names.get(limit.place, limit.place) if limit.place else ""
@@ -274,8 +262,7 @@ class Teller:
         """``东城经开区 2027Q3 用地（150/150 亩）``."""
         named = limit.subject
         if limit.family not in {"stock", "flow"}:
-            family = FAMILIES[limit.family].say(self.language) if limit.family in FAMILIES else limit.family
-            named = Words("{family}“{named}”", "{family} “{named}”").say(self.language, family=family, named=named)
+            named = Words("{family}“{named}”", "{family} “{named}”").say(self.language, family=self.family(limit), named=named)
         where = " ".join(part for part in (self.place(limit), limit.quarter, named) if part)
         figures = f"{figure(limit.used)}/{quantity(limit.amount, limit.unit, self.language)}"
         return f"{where}（{figures}）" if self.language == "zh" else f"{where} ({figures})"

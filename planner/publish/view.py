@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from planner.language import Words
 from planner.plan.firm_records import NotSelected, Selected
-from planner.plan.records import ChainResult, Check, Limit, LinkResult, ParkResult, Resource, TeamUse, Use
+from planner.plan.records import ChainResult, LinkResult, ParkResult, Resource, TeamUse, Use
 from planner.publish.basis import Basis
 from planner.publish.sentences import SEMICOLON, Teller
-from planner.publish.supplement import FirmNote
-from planner.publish.words import COMMA, FAMILIES, FIRM_STATUS, GRADES, KINDS, SCOPES, unit_words
+from planner.publish.words import COMMA, FIRM_STATUS, GRADES
+
+if TYPE_CHECKING:
+    from planner.publish.workbook.book import Book
 
 ARRANGED = (
     Words("必选", "must be included"),
@@ -27,6 +30,24 @@ MORE_CANDIDATES = Words("客商库中还有 {n} 个可选项目，见“未选�
 BOTTLENECK = Words("{grade}，卡脖子环节", "{grade}, bottleneck")
 SOURCES_OF = Words("{before} → {after}（至少 {wanted}）", "{before} → {after} (at least {wanted})")
 REGION = Words("全域", "the region")
+
+
+@dataclass(frozen=True)
+class FirmNote:
+    """What an answer to a question says of single firms: a column of the table of selected firms."""
+
+    name: str
+    heading: Words
+    of: Mapping[str, str]
+    """Candidate id → what is said of it."""
+
+
+@dataclass(frozen=True)
+class Supplement:
+    """What answers to questions add to a plan's workbook."""
+
+    sheets: tuple[Callable[[Book, View], None], ...] = ()
+    notes: tuple[FirmNote, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,7 +68,6 @@ class View(Teller):
     """One plan in one language."""
 
     notes: tuple[FirmNote, ...] = ()
-    """What answers to questions say of single firms."""
 
     @cached_property
     def basis(self) -> Basis:
@@ -64,6 +84,16 @@ class View(Teller):
         """Park id → county."""
         return {park.park_id: park.county for park in self.plan.parks}
 
+    @cached_property
+    def kept_out(self) -> Counter[str]:
+        """Limit id → how many firms worth having it keeps out."""
+        return Counter(name for firm in self.plan.not_selected for name in firm.binding)
+
+    @cached_property
+    def uses(self) -> Mapping[tuple[str, str], Use]:
+        """Park id, resource id → use at the end of the last quarter."""
+        return {(park.park_id, use.resource_id): use for park in self.plan.parks for use in park.use if use.quarter == self.last}
+
     @property
     def last(self) -> str:
         """The last quarter."""
@@ -77,10 +107,6 @@ class View(Teller):
         """The links of a chain."""
         return [link for link in self.plan.links if link.chain_id == chain.chain_id]
 
-    def county(self, firm: Selected) -> str | None:
-        """The county of the firm's park."""
-        return self.counties.get(firm.park_id)
-
     def home(self, firm: Selected) -> str | None:
         """Where the firm comes from: province and city, one where they are the same."""
         return " ".join(filter(None, dict.fromkeys((firm.province, firm.city)))) or None
@@ -92,8 +118,8 @@ class View(Teller):
     def arranged(self, firm: Selected) -> str | None:
         """What of the firm's place and time was settled before the plan, or wished for."""
         marks = (firm.must_include, firm.fixed_park, firm.fixed_quarter, firm.preferred_park)
-        told = [words.say(self.language) for on, words in zip(marks, ARRANGED, strict=True) if on]
-        return SEMICOLON.say(self.language).join(told) or None
+        arranged = [words.say(self.language) for on, words in zip(marks, ARRANGED, strict=True) if on]
+        return SEMICOLON.say(self.language).join(arranged) or None
 
     def kind_word(self, firm: NotSelected) -> str:
         """Why a firm is left out, in a word."""
@@ -105,28 +131,13 @@ class View(Teller):
 
     def taken(self, park: ParkResult) -> str:
         """The chains that a park takes."""
-        return self.listed(self.chain_name(chain) for chain in park.allowed_chains) or NOT_LIMITED.say(self.language)
-
-    def chain_name(self, chain_id: str) -> str:
-        """A chain by name."""
-        return self.chain_names.get(chain_id, chain_id)
+        names = (self.chain_names.get(chain, chain) for chain in park.allowed_chains)
+        return self.listed(names) or NOT_LIMITED.say(self.language)
 
     def team(self, use: TeamUse) -> str:
         """A team with its chain."""
         chain = self.chain_names.get(use.chain_id or "")
         return use.team_id if chain is None else f"{use.team_id}（{chain}）"
-
-    def family(self, one: Limit | Check) -> str:
-        """A family of limits in words."""
-        return FAMILIES[one.family].say(self.language) if one.family in FAMILIES else one.family
-
-    def kept_out(self, limit: Limit) -> int:
-        """How many firms worth having the limit keeps out."""
-        return self._kept_out[limit.limit_id]
-
-    @cached_property
-    def _kept_out(self) -> Counter[str]:
-        return Counter(name for firm in self.plan.not_selected for name in firm.binding)
 
     def help_left(self, link: LinkResult) -> str:
         """Whether candidates at hand could help a link that is still short."""
@@ -147,46 +158,18 @@ class View(Teller):
         return SOURCES_OF.say(self.language, before=link.sources_before, after=link.sources_after, wanted=link.min_sources)
 
     @cached_property
-    def _uses(self) -> Mapping[tuple[str, str], Use]:
-        return {(park.park_id, use.resource_id): use for park in self.plan.parks for use in park.use if use.quarter == self.last}
-
-    def use(self, park: ParkResult, resource_id: str) -> Use | None:
-        """Use of a resource in a park at the end of the last quarter."""
-        return self._uses.get((park.park_id, resource_id))
-
-    def scope(self, series: Series) -> str:
-        """Where a resource is held."""
-        return SCOPES[series.scope].say(self.language)
-
-    def resource_kind(self, series: Series) -> str:
-        """Stock or flow."""
-        return KINDS[series.resource.kind].say(self.language)
-
-    def unit(self, series: Series) -> str:
-        """The resource's unit."""
-        return unit_words(series.resource.unit).say(self.language)
-
-    @cached_property
     def series(self) -> tuple[Series, ...]:
         """Use of every resource, wherever it is held: in parks, zones or the region."""
-        found = []
-        for resource in self.plan.resources:
-            name = resource.resource_id
-            places = [
-                (park.name, park.use, self.basis.use([park.park_id], name), self.basis.park_capacity(park, name))
-                for park in self.plan.parks
-                if resource.scope == "park"
-            ] + [
-                (
-                    REGION.say(self.language) if area.scope == "region" else area.area_id,
-                    area.use,
-                    self.basis.use(self.basis.parks_of(area), name),
-                    self.basis.area_capacity(),
-                )
-                for area in self.plan.areas
-                if area.scope == resource.scope
-            ]
-            for place, uses, used, capacity in places:
-                at = {use.quarter: use for use in uses if use.resource_id == name}
-                found.append(Series(resource.scope, place, resource, at, used, capacity))
-        return tuple(found)
+        plan, basis, series = self.plan, self.basis, []
+        for resource in plan.resources:
+            name, scope = resource.resource_id, resource.scope
+            parks = plan.parks if scope == "park" else ()
+            places = [(park.name, park.use, [park.park_id], basis.park_capacity(park, name)) for park in parks]
+            for area in plan.areas:
+                if area.scope == scope:
+                    place = REGION.say(self.language) if scope == "region" else area.area_id
+                    places.append((place, area.use, basis.parks_of(area), basis.column("capacities", "amount")))
+            for place, uses, within, capacity_assumed in places:
+                by_quarter = {use.quarter: use for use in uses if use.resource_id == name}
+                series.append(Series(scope, place, resource, by_quarter, basis.use(within, name), capacity_assumed))
+        return tuple(series)

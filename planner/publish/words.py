@@ -54,7 +54,7 @@ STATUS: Mapping[str, Words] = {
     "time_limit": Words("到达求解时限", "the time limit was reached"),
     "interrupted": Words("求解被中断", "the solve was interrupted"),
 }
-"""How a solve ended; how good its plan is says :func:`planner.publish.sentences.quality`."""
+"""How a solve ended; how good its plan is says :func:`planner.publish.proof.quality`."""
 
 BROKE = Words("求解器中途退出，这是此前最好的方案", "the solver broke off; this is the best plan it had")
 PRECISION = Words("已达到求解器的精度", "the solver's precision was reached")

@@ -17,7 +17,7 @@ from planner.plan.reopen import Run
 from planner.plan.stored import read_run
 from planner.problems import InputError, Place, Problem
 from planner.publish.run_folder import render_again
-from planner.publish.supplement import Supplement
+from planner.publish.view import Supplement
 from planner.questions.codes import problem
 from planner.questions.kept import Answer, Kept, read_answers, write_answers
 from planner.questions.registry import questions

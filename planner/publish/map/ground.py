@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,10 +34,8 @@ def ground_of(plan: Plan) -> Ground:
         return Ground(country, _graded(head.boundary["features"]), None)
     if head.region_name is None:
         return Ground(country, (), None)
-    found = region_boundary(head.region_name)
-    if found is None:
-        return Ground(country, (), head.region_name)
-    return Ground(country, tuple(found["features"]), None)
+    region = region_boundary(head.region_name)
+    return Ground(country, (), head.region_name) if region is None else Ground(country, tuple(region["features"]), None)
 
 
 def _graded(features: Sequence[Features]) -> tuple[Features, ...]:
@@ -44,19 +43,14 @@ def _graded(features: Sequence[Features]) -> tuple[Features, ...]:
 
     A file may call its layers as it likes. Only areas can be a region's outline; a layer of lines is drawn as a line.
     """
-    sizes: dict[str, int] = {}
-    for feature in features:
-        layer = str(feature["properties"]["layer"])
-        sizes[layer] = sizes.get(layer, 0) + 1
+    sizes = Counter(str(feature["properties"]["layer"]) for feature in features)
     ordered = sorted(sizes, key=lambda layer: (sizes[layer], layer))
-    if len(ordered) == 1 and sizes[ordered[0]] > 1:
-        grades = {ordered[0]: "district"}
+    if len(ordered) == 1 and len(features) > 1:
+        names: tuple[str, ...] = ("district",)
     else:
-        grades = {layer: REGION_LAYERS[min(at, 2)] for at, layer in enumerate(ordered)}
-        if len(ordered) == 2:
-            grades[ordered[1]] = "district"
-    drawn = [
+        names = ("region", "district") if len(ordered) == 2 else REGION_LAYERS
+    grades = {layer: names[min(at, len(names) - 1)] for at, layer in enumerate(ordered)}
+    return tuple(
         {**feature, "properties": {**feature["properties"], "layer": grades[str(feature["properties"]["layer"])]}}
         for feature in features
-    ]
-    return tuple(drawn)
+    )

@@ -1,31 +1,50 @@
 """``map.html``: one page, made with folium, that needs no network.
 
 folium's own page loads Leaflet, jQuery, Bootstrap and icon fonts from the internet. Here the map is folium's, the page
-around it is ``maps/map/page.html``, and Leaflet is written into it. The text of the plan enters that template as a
+around it is ``maps/map/page.html``, and Leaflet is written into it, from the packages ``XStatic-leaflet`` (BSD) and
+``XStatic-leaflet-markercluster`` (MIT); a check makes sure that no reference to anywhere is left. The text of the plan enters that template as a
 value in one pass: folium renders the parts of its usual page twice, so that a firm called ``{{7*7}}`` would become 49.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from html import escape
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 from planner.content import content_folder
 from planner.plan.model import Plan
 from planner.publish.map import words
-from planner.publish.map.captions import headline, sources
 from planner.publish.map.ground import ground_of
-from planner.publish.map.offline import assert_offline, leaflet, marker_cluster
 from planner.publish.map.palette import read_palette
 from planner.publish.map.view import CLUSTER_ABOVE, view_of
 
-_FIRST_VIEW = (33.0, 110.0)
-"""Centre before the scripts have fitted the view to the region."""
-_ZOOM: Mapping[str, Any] = {"zoom_start": 5, "minZoom": 2, "maxZoom": 17}
-"""``maxZoom`` is Leaflet's own name: folium hands its ``max_zoom`` to tiles alone, and clusters ask the map."""
+_MAP: Mapping[str, Any] = {
+    "location": (33.0, 110.0),  # before the scripts have fitted the view to the region
+    "tiles": None,
+    "zoom_start": 5,
+    "zoom_control": False,
+    "attribution_control": False,
+    "zoom_snap": 0.1,
+    "zoom_animation": False,
+    "fade_animation": False,
+    "minZoom": 2,
+    "maxZoom": 17,  # Leaflet's own name: folium hands its max_zoom to tiles alone, and clusters ask the map
+}
+_LOADING = re.compile("src|srcset|href|xlink:href|data|action|formaction|poster|background|cite|manifest|ping|codebase|archive")
+"""Attributes through which a page loads or leads somewhere."""
+_LOADERS = re.compile(
+    r"\bfetch\s*\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon|importScripts|\bimport\s*\(|new\s+(?:Shared)?Worker\b"
+    r"|sourceMappingURL|document\.write"
+)
+_STYLE_LOADS = re.compile(r"@import|url\(\s*['\"]?(?!data:|#)", re.IGNORECASE)
+_STYLE_URL = re.compile(r"url\([^)]*\)")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 
 def write_map(plan: Plan, path: Path) -> None:
@@ -47,22 +66,14 @@ def map_page(plan: Plan) -> str:
 
     folder = content_folder("maps") / "map"
     view = view_of(plan, ground_of(plan), read_palette())
-    scripts, styles = _libraries(max(len(view["firms"]), len(view["incumbents"])) > CLUSTER_ABOVE)
+    clustered = max(len(view["firms"]), len(view["incumbents"])) > CLUSTER_ABOVE
+    libraries = [leaflet(), *([marker_cluster()] if clustered else [])]
     language = plan.plan.language
 
     page: Any = Figure()
     page._template = Template((folder / "page.html").read_text(encoding="utf-8"))
     page.header._children.clear()
-    shown = folium.Map(
-        location=_FIRST_VIEW,
-        tiles=None,
-        zoom_control=False,
-        attribution_control=False,
-        zoom_snap=0.1,
-        zoom_animation=False,
-        fade_animation=False,
-        **_ZOOM,
-    )
+    shown = folium.Map(**_MAP)
     shown.default_js, shown.default_css = [], []
     # folium names its variables at random; a fixed name keeps the file the same from run to run (R8).
     shown._id = "plan"
@@ -70,10 +81,10 @@ def map_page(plan: Plan) -> str:
     page.language = "zh-CN" if language == "zh" else "en"
     page.title = html_text(plan.plan.name)
     page.words = {key: html_text(text.say(language)) for key, text in words.PAGE.items()}
-    page.facts = [html_text(fact) for fact in headline(plan)]
-    page.sources = [html_text(line) for line in sources(plan)]
+    page.facts = [html_text(fact) for fact in words.headline(plan)]
+    page.sources = [html_text(line) for line in words.sources(plan)]
     page.data = json_text(view)
-    page.scripts, page.styles = scripts, styles
+    page.scripts, page.styles = ("\n".join(texts) for texts in zip(*libraries, strict=True))
     page.own_scripts = "\n".join(part.read_text(encoding="utf-8") for part in sorted(folder.glob("*.js")))
     page.own_styles = (folder / "map.css").read_text(encoding="utf-8")
     page.map_name = shown.get_name()
@@ -94,7 +105,87 @@ def json_text(value: Any) -> str:
     return text.replace("://", ":\\/\\/")
 
 
-def _libraries(clustered: bool) -> tuple[str, str]:
-    """Scripts and styles to write into the page."""
-    parts = [leaflet(), *([marker_cluster()] if clustered else [])]
-    return "\n".join(script for script, _ in parts), "\n".join(style for _, style in parts)
+class NotOfflineError(RuntimeError):
+    """The page would reach for something outside itself: a mistake of this program, never of the input."""
+
+
+def leaflet() -> tuple[str, str]:
+    """Leaflet's script and style, changed only so that they name no address and no picture file."""
+    from xstatic.pkg import leaflet as package
+
+    folder = Path(package.BASE_DIR)
+    script = (folder / "leaflet.js").read_text(encoding="utf-8")
+    # The default credit line leads to a web site; the map has its own line of sources instead.
+    script, changed = re.subn(r"prefix:'<a href=.*?Leaflet</a>\"", "prefix:!1", script, count=1)
+    if not changed:
+        raise NotOfflineError("the credit line of this Leaflet is not where it was in 1.9.3")
+    return _quiet_script(script), _quiet_style((folder / "leaflet.css").read_text(encoding="utf-8"))
+
+
+def marker_cluster() -> tuple[str, str]:
+    """Script and style of Leaflet.markercluster."""
+    from xstatic.pkg import leaflet_markercluster as package
+
+    folder = Path(package.BASE_DIR)
+    script = (folder / "leaflet.markercluster.js").read_text(encoding="utf-8")
+    licence = "/* Leaflet.markercluster 1.4.1, (c) 2012 Dave Leaver, MIT licence */\n"
+    return licence + _quiet_script(script), _quiet_style((folder / "MarkerCluster.css").read_text(encoding="utf-8"))
+
+
+def assert_offline(html: str) -> None:
+    """Make sure that a page loads nothing and leads nowhere.
+
+    Text of a plan is written so that it holds no ``://`` (see :func:`json_text`), which leaves
+    the simplest of all checks: an address anywhere in the page is a mistake.
+
+    Raises:
+        NotOfflineError: naming each reference found.
+    """
+    page = _References()
+    page.feed(html)
+    page.close()
+    references = page.found + [f"address {match.group()}" for match in re.finditer(r"[\w.+-]{1,20}://\S{0,40}", html)]
+    if references:
+        raise NotOfflineError("map.html is not self-contained: " + "; ".join(references[:10]))
+
+
+class _References(HTMLParser):
+    """Collects what a page would load, by attribute, style and script."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+        self.inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        data = values.get("type", "").endswith("json")
+        self.inside = tag if tag == "style" or (tag == "script" and not data) else ""
+        for name, value in values.items():
+            if _LOADING.fullmatch(name) and not value.lstrip().startswith(("#", "data:")):
+                self.found.append(f"<{tag} {name}={value[:40]}>")
+            if name == "style" and _STYLE_LOADS.search(value):
+                self.found.append(f"<{tag} style>")
+        if tag in ("link", "iframe", "object", "embed", "base", "frame"):
+            self.found.append(f"<{tag}>")
+        if tag == "meta" and values.get("http-equiv", "").lower() == "refresh":
+            self.found.append("<meta refresh>")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = ""
+
+    def handle_data(self, data: str) -> None:
+        pattern = {"style": _STYLE_LOADS, "script": _LOADERS}.get(self.inside)
+        if pattern is not None:
+            self.found += [f"{self.inside}: {match.group()}" for match in pattern.finditer(data)]
+
+
+def _quiet_script(script: str) -> str:
+    """Without source map; names of XML vocabularies, which are never fetched, spelled so that no address is seen."""
+    quiet = _SOURCE_MAP.sub("", script).replace("https://leafletjs.com", "leafletjs.com")
+    return quiet.replace("http://www.w3.org/", "http:\\u002f\\u002fwww.w3.org/").strip()
+
+
+def _quiet_style(style: str) -> str:
+    """Without comments, which cite web pages, and without picture files: the page draws its own symbols."""
+    return _STYLE_URL.sub("none", _COMMENT.sub("", style))

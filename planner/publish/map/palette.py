@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from planner.content import content_folder
 from planner.language import Language, Words
+from planner.publish.figures import percent
 from planner.publish.map import words
-from planner.publish.sentences import percent
 
 
 @dataclass(frozen=True)
 class Palette:
     """What ``maps/palette.yaml`` says."""
 
-    unused: str
-    unknown: str
+    levels: tuple[tuple[str, Words], ...]
+    """Colour and name of each class of fullness, in the order of the legend: unused, the classes from light to dark, unknown."""
     starts: tuple[float, ...]
-    """Where each class of fullness begins, ascending from 0."""
-    colours: tuple[str, ...]
-    """Its colour, from light to dark."""
+    """Where each class between these two begins, ascending from 0."""
     chain_colours: tuple[str, ...]
     chain_shapes: tuple[str, ...]
     """SVG paths in a box of 16 × 16."""
@@ -39,16 +36,6 @@ class Palette:
             return 0
         return 1 + max(at for at, start in enumerate(self.starts) if fullness >= start or at == 0)
 
-    @cached_property
-    def levels(self) -> tuple[tuple[str, Words], ...]:
-        """Colour and name of each class, in the order of the legend."""
-        ends = (*self.starts[1:], None)
-        return (
-            (self.unused, words.UNUSED),
-            *((colour, _range(start, end)) for colour, start, end in zip(self.colours, self.starts, ends, strict=True)),
-            (self.unknown, words.UNKNOWN),
-        )
-
     def chain(self, position: int) -> tuple[str, str]:
         """Colour and shape of the chain at a position; neighbours differ in both."""
         return (self.chain_colours[position % len(self.chain_colours)], self.chain_shapes[position % len(self.chain_shapes)])
@@ -61,10 +48,10 @@ class Palette:
 def _range(start: float, end: float | None) -> Words:
     """``低于 50%``, ``50%–80%``, ``95% 及以上``."""
     if end is None:
-        return words.FROM.fill(from_=percent(start))
+        return words.FROM.fill(start=percent(start))
     if start <= 0:
-        return words.BELOW.fill(to=percent(end))
-    return words.BETWEEN.fill(from_=percent(start), to=percent(end))
+        return words.BELOW.fill(end=percent(end))
+    return words.BETWEEN.fill(start=percent(start), end=percent(end))
 
 
 def read_palette() -> Palette:
@@ -72,12 +59,12 @@ def read_palette() -> Palette:
     from ruamel.yaml import YAML
 
     said = YAML(typ="safe").load((content_folder("maps") / "palette.yaml").read_text(encoding="utf-8"))
-    classes = said["fullness"]["classes"]
+    fullness, classes = said["fullness"], said["fullness"]["classes"]
+    starts = tuple(float(entry["from"]) for entry in classes)
+    ranges = [(entry["colour"], _range(start, end)) for entry, start, end in zip(classes, starts, (*starts[1:], None), strict=True)]
     return Palette(
-        unused=said["fullness"]["unused"],
-        unknown=said["fullness"]["unknown"],
-        starts=tuple(float(entry["from"]) for entry in classes),
-        colours=tuple(entry["colour"] for entry in classes),
+        levels=((fullness["unused"], words.UNUSED), *ranges, (fullness["unknown"], words.UNKNOWN)),
+        starts=starts,
         chain_colours=tuple(said["chains"]["colours"]),
         chain_shapes=tuple(said["chains"]["shapes"]),
         no_chain=said["chains"]["none"],

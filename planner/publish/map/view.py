@@ -6,28 +6,92 @@ Firms, parks, chains, links and home cities refer to each other by position. Eve
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from planner.geography.geojson import Features, geojson_geometry, shape_of
+from planner.language import Words
 from planner.plan.model import Plan
-from planner.publish.fields import FIRM, INCUMBENT, LINK, PARK
+from planner.plan.records import ParkResult
+from planner.publish.field import Catalogue, Field, R, Shown
+from planner.publish.fields import FIRM, INCUMBENT, LINK, MONEY, PARK
+from planner.publish.figures import figure, money, percent, quantity
 from planner.publish.map import words
-from planner.publish.map.facts import Facts
 from planner.publish.map.ground import Ground
 from planner.publish.map.palette import Palette
 from planner.publish.map.places import INCUMBENT_OFFSET, Point, homes, incumbent_groups, park_point, ring_offsets
-from planner.publish.view import View
+from planner.publish.view import NOT_LIMITED, View
 
 CLUSTER_ABOVE = 1000
 """More selected firms, or places of local firms, than this are gathered into clusters until one zooms in."""
 _AREA_DECIMALS = 5
 _AREA_TOLERANCE = 0.00003
 """Degrees; a park's outline is drawn to about 3 m."""
+Row = tuple[int, str] | tuple[int, str, int]
+"""Position of the heading among the labels, text, and 1 where the figure is an assumption."""
+CATALOGUES: tuple[Catalogue[Any], ...] = (FIRM, PARK, LINK, INCUMBENT)
+"""Of the records that have popups."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Writes the rows of one plan's popups. A fact that is not known has no row (R1); text of the plan stays plain text, of
+    which the page makes text nodes, never markup (R6)."""
+
+    view: View
+
+    @cached_property
+    def headings(self) -> dict[Words, int]:
+        """Each heading and its position."""
+        fields = (field for catalogue in CATALOGUES for field in catalogue.shown(self.view, Shown.POPUP))
+        return {heading: at for at, heading in enumerate(dict.fromkeys(field.heading for field in fields))}
+
+    def labels(self) -> list[str]:
+        """Row headings."""
+        return [heading.say(self.view.language) for heading in self.headings]
+
+    def rows(self, catalogue: Catalogue[R], record: R) -> list[Row]:
+        """The rows of a record."""
+        rows: list[Row] = []
+        for field in catalogue.shown(self.view, Shown.POPUP):
+            value = field.value(self.view, record)
+            if value is not None:
+                at, text = self.headings[field.heading], self._text(field, value)
+                rows.append((at, text, 1) if field.is_assumed(self.view, record) else (at, text))
+        return rows
+
+    def _text(self, field: Field[R], value: Any) -> str:
+        if isinstance(value, str):
+            return value
+        if field.kind == "share":
+            return percent(value)
+        if field.unit == MONEY:
+            return money(value, self.view.language)
+        return f"{figure(value)} {field.unit.say(self.view.language) if field.unit else ''}".rstrip()
+
+    def use(self, park: ParkResult) -> list[tuple[str, str, float | None, int]]:
+        """Resource name, text, share, assumed: for each resource at the end of the last quarter."""
+        basis, language, rows = self.view.basis, self.view.language, []
+        for resource in self.view.plan.resources:
+            name = resource.resource_id
+            use = self.view.uses.get((park.park_id, name))
+            if use is None:
+                continue
+            if use.capacity is None:
+                text = f"{quantity(use.used, resource.unit, language)} · {NOT_LIMITED.say(language)}"
+            else:
+                text = f"{figure(use.used)} / {quantity(use.capacity, resource.unit, language)}"
+                text += "" if use.share is None else f" · {percent(use.share)}"
+            share = None if use.share is None else round(use.share, 4)
+            assumed = basis.use([park.park_id], name) or basis.park_capacity(park, name)
+            rows.append((resource.name, text, share, int(assumed)))
+        return rows
 
 
 def view_of(plan: Plan, ground: Ground, palette: Palette) -> dict[str, Any]:
     """Everything that the page's scripts read."""
-    language = plan.plan.language
+    language, no_chain = plan.plan.language, len(plan.chains)
     facts = Facts(View(plan, language))
     points = [park_point(park) for park in plan.parks]
     cities, home_of = homes(plan)
@@ -41,12 +105,8 @@ def view_of(plan: Plan, ground: Ground, palette: Palette) -> dict[str, Any]:
             "dx": INCUMBENT_OFFSET[0] if group.park is not None else 0,
             "dy": INCUMBENT_OFFSET[1] if group.park is not None else 0,
             "firms": [
-                {
-                    "name": plan.incumbents[member].name,
-                    "chain": chain_at.get(plan.incumbents[member].chain_id or ""),
-                    "facts": facts.rows(INCUMBENT, plan.incumbents[member]),
-                }
-                for member in group.members
+                {"name": firm.name, "chain": chain_at.get(firm.chain_id or ""), "facts": facts.rows(INCUMBENT, firm)}
+                for firm in (plan.incumbents[position] for position in group.members)
             ],
         }
         for group in groups
@@ -58,14 +118,9 @@ def view_of(plan: Plan, ground: Ground, palette: Palette) -> dict[str, Any]:
         "palette": {"incumbent": palette.incumbent, "home": palette.home, "line": palette.line, "ground": dict(palette.ground)},
         "classes": _classes(plan, palette),
         "quarters": list(plan.plan.quarters),
-        "chains": _chains(plan, palette, any(firm["chain"] == len(plan.chains) for firm in firms)),
+        "chains": _chains(plan, palette, any(firm["chain"] == no_chain for firm in firms)),
         "links": [
-            {
-                "id": link.link_id,
-                "name": link.name,
-                "chain": chain_at.get(link.chain_id, len(plan.chains)),
-                "facts": facts.rows(LINK, link),
-            }
+            {"id": link.link_id, "name": link.name, "chain": chain_at.get(link.chain_id, no_chain), "facts": facts.rows(LINK, link)}
             for link in plan.links
         ],
         "parks": _parks(plan, facts, palette, points),
@@ -91,13 +146,9 @@ def _firms(
     link_at = {link.link_id: position for position, link in enumerate(plan.links)}
     quarter_at = {quarter: position for position, quarter in enumerate(plan.plan.quarters)}
     chain = [chain_at.get(firm.chain_id or "", len(plan.chains)) for firm in plan.selected]
-    rings = {park: ring_offsets(count) for park, count in Counter(firm.park_id for firm in plan.selected).items()}
-    offsets: dict[int, tuple[float, float]] = {}
-    seated: Counter[str] = Counter()
-    for position in sorted(range(len(chain)), key=lambda at: (chain[at], plan.selected[at].candidate_id)):
-        park = plan.selected[position].park_id
-        offsets[position] = rings[park][seated[park]]
-        seated[park] += 1
+    seats = {park: iter(ring_offsets(count)) for park, count in Counter(firm.park_id for firm in plan.selected).items()}
+    by_chain = sorted(range(len(chain)), key=lambda at: (chain[at], plan.selected[at].candidate_id))
+    offsets = {position: next(seats[plan.selected[position].park_id]) for position in by_chain}
     return [
         {
             "id": firm.candidate_id,
@@ -151,14 +202,10 @@ def _classes(plan: Plan, palette: Palette) -> list[dict[str, Any]]:
 
 def _chains(plan: Plan, palette: Palette, with_none: bool) -> list[dict[str, str]]:
     """The chains with their symbols; last one for firms without a chain, when there are any."""
-    chains = []
-    for position, chain in enumerate(plan.chains):
-        colour, shape = palette.chain(position)
-        chains.append({"name": chain.name, "colour": colour, "shape": shape})
+    symbols = [(chain.name, *palette.chain(position)) for position, chain in enumerate(plan.chains)]
     if with_none:
-        name = words.NO_CHAIN.say(plan.plan.language)
-        chains.append({"name": name, "colour": palette.no_chain, "shape": palette.chain_shapes[0]})
-    return chains
+        symbols.append((words.NO_CHAIN.say(plan.plan.language), palette.no_chain, palette.chain_shapes[0]))
+    return [{"name": name, "colour": colour, "shape": shape} for name, colour, shape in symbols]
 
 
 def _ground_names(ground: Ground) -> list[tuple[Point, str, str]]:
@@ -175,16 +222,13 @@ def _ground_names(ground: Ground) -> list[tuple[Point, str, str]]:
 def _bounds(ground: Ground, points: list[Point | None]) -> tuple[Point, Point] | None:
     """South-west and north-east of the region, or else of the parks; None when there is neither."""
     if ground.region:
-        boxes = [shape_of(feature["geometry"]).bounds for feature in ground.region]
-        west, south = min(box[0] for box in boxes), min(box[1] for box in boxes)
-        east, north = max(box[2] for box in boxes), max(box[3] for box in boxes)
-        return (south, west), (north, east)
-    known = [point for point in points if point is not None]
-    if not known:
+        boxes, margin = [shape_of(feature["geometry"]).bounds for feature in ground.region], 0.0
+    else:
+        boxes, margin = [(point[1], point[0], point[1], point[0]) for point in points if point is not None], 0.05
+    if not boxes:
         return None
-    margin = 0.05
-    south, north = min(point[0] for point in known) - margin, max(point[0] for point in known) + margin
-    west, east = min(point[1] for point in known) - margin, max(point[1] for point in known) + margin
+    west, south = (min(box[side] for box in boxes) - margin for side in (0, 1))
+    east, north = (max(box[side] for box in boxes) + margin for side in (2, 3))
     return (south, west), (north, east)
 
 
@@ -193,12 +237,12 @@ def _notes(
 ) -> list[dict[str, Any]]:
     """What the map cannot draw, by name: nothing is dropped in silence (R1)."""
     language = plan.plan.language
-    found = (
+    not_drawn = (
         (words.NOTE_PARK, [park.name for park, point in zip(plan.parks, points, strict=True) if point is None]),
         (words.NOTE_HOME, [firm.name for firm, home in zip(plan.selected, home_of, strict=True) if home is None]),
         (words.NOTE_INCUMBENT, [plan.incumbents[position].name for position in nowhere]),
     )
-    notes: list[dict[str, Any]] = [{"text": note.say(language, n=len(names)), "items": names} for note, names in found if names]
+    notes: list[dict[str, Any]] = [{"text": note.say(language, n=len(names)), "items": names} for note, names in not_drawn if names]
     if ground.unknown_region is not None:
         notes.append({"text": words.NOTE_REGION.say(language, name=ground.unknown_region), "items": []})
     return notes

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PureWindowsPath
 
-from planner.language import Words
+from planner.language import Language, Words
+from planner.plan.model import Plan
+from planner.publish.figures import figure, money
+from planner.publish.proof import quality, unfit
 
 PAGE: Mapping[str, Words] = {
     "panel": Words("筛选与图例", "Filters and legend"),
@@ -68,14 +72,9 @@ NO_CHAIN = Words("未注明产业链", "No chain given")
 
 UNUSED = Words("未安排项目", "nothing placed")
 UNKNOWN = Words("没有可比的能力", "no capacity to compare")
-BELOW = Words("低于 {to}", "below {to}")
-BETWEEN = Words("{from_}–{to}", "{from_}–{to}")
-FROM = Words("{from_} 及以上", "{from_} and more")
-
-HEAD_QUARTERS = Words("{first}–{last}", "{first}–{last}")
-HEAD_SELECTED = Words("入选 {n} 家", "{n} firms selected")
-HEAD_INVESTMENT = Words("计划投资 {amount}", "investment {amount}")
-HEAD_PARKS = Words("使用园区 {used}/{all}", "{used} of {all} parks used")
+BELOW = Words("低于 {end}", "below {end}")
+BETWEEN = Words("{start}–{end}", "{start}–{end}")
+FROM = Words("{start} 及以上", "{start} and more")
 
 NOTE_HOME = Words("{n} 家入选企业没有来源城市坐标，未画连线", "{n} selected firms have no home coordinates: no line is drawn")
 NOTE_PARK = Words(
@@ -94,10 +93,42 @@ SOURCE_OWN = Words(
 SOURCE_OWN_NONE = Words(
     "规划区域界线：计划自有边界文件，未注明审图号", "Region boundary: the plan's own file, no map approval number stated"
 )
-SOURCE_DATA = Words("数据来源：{names}", "Data: {names}")
-SOURCE_ASSUMED = Words("* 为假设值", "* marks assumptions")
 SOURCE_MADE = Words(
     "补链 {version} 编制，计划封印 {seal}；投影：Web 墨卡托",
     "Made by Bulian {version}, seal of the plan {seal}; Web Mercator projection",
 )
 SEMICOLON = Words("；", "; ")
+
+
+def headline(plan: Plan) -> list[str]:
+    """The plan in one line: horizon, firms, investment, parks, and how good it is proved to be (R3)."""
+    language, kpis, quarters, stamp = plan.plan.language, plan.kpis, plan.plan.quarters, unfit(plan.objective.gap)
+    facts = [] if stamp is None else [stamp.say(language)]
+    facts.append("–".join(dict.fromkeys((quarters[0], quarters[-1]))))
+    facts.append(Words("入选 {n} 家", "{n} firms selected").say(language, n=kpis.selected))
+    if kpis.investment is not None:
+        facts.append(Words("计划投资 {amount}", "investment {amount}").say(language, amount=_large(kpis.investment, language)))
+    parks = Words("使用园区 {used}/{all}", "{used} of {all} parks used")
+    facts.append(parks.say(language, used=kpis.parks_used, all=len(plan.parks)))
+    return [*facts, quality(plan).say(language)]
+
+
+def sources(plan: Plan) -> list[str]:
+    """Where ground and facts come from, what the star means, who made the map."""
+    head, language = plan.plan, plan.plan.language
+    lines = [SOURCE_GROUND.say(language)]
+    if head.boundary is not None:
+        lines.append((SOURCE_OWN if head.map_approval else SOURCE_OWN_NONE).say(language, approval=head.map_approval))
+    # A file without its folder, whichever system wrote the path: where it lies on a machine is no reader's affair.
+    names = dict.fromkeys(entry.source or PureWindowsPath(entry.file).name for entry in plan.inputs)
+    if names:
+        lines.append(Words("数据来源：{names}", "Data: {names}").say(language, names=SEMICOLON.say(language).join(names)))
+    if plan.assumptions:
+        lines.append(Words("* 为假设值", "* marks assumptions").say(language))
+    lines.append(SOURCE_MADE.say(language, version=head.planner_version, seal=plan.short_seal))
+    return lines
+
+
+def _large(value: float, language: Language) -> str:
+    """A total of the whole plan: in 亿元 from one 亿元 on."""
+    return f"{figure(value / 10_000)} 亿元" if language == "zh" and abs(value) >= 10_000 else money(value, language)

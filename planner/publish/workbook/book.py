@@ -27,52 +27,27 @@ PAGE_WIDTH, PAGE_HEIGHT = 799.0, 505.0
 """What is printed on of an A4 landscape page, in points."""
 KEPT_TOGETHER = 6
 """Rows that a section has at least on the page where it begins."""
+UNSET_WIDTH = 8.43
+"""Characters in a column whose width nobody set."""
 PAGE_COLUMNS = 250
 """Columns of body text that still read well across an A4 landscape page."""
 
+_CELL = {"border": 1, "border_color": LINE, "valign": "vcenter"}
+_TILE = {"bg_color": PALE, "align": "center", "valign": "vcenter"}
+_TITLE = {"bold": True, "font_color": ACCENT, "valign": "vcenter"}
+_WHITE_ON_ACCENT = {"font_color": "#FFFFFF", "bg_color": ACCENT, "border_color": "#FFFFFF"}
+_BOLD_LINE_ABOVE = {"top": 2, "top_color": ACCENT}
+GREY = "#4B5563"
 STYLES: Mapping[str, Mapping[str, Any]] = {
-    "body": {"border": 1, "border_color": LINE, "valign": "vcenter"},
-    "head": {
-        "bold": True,
-        "font_color": "#FFFFFF",
-        "bg_color": ACCENT,
-        "border": 1,
-        "border_color": "#FFFFFF",
-        "align": "center",
-        "valign": "vcenter",
-        "text_wrap": True,
-    },
-    "total": {
-        "bold": True,
-        "bg_color": PALE,
-        "border": 1,
-        "border_color": LINE,
-        "top": 2,
-        "top_color": ACCENT,
-        "valign": "vcenter",
-    },
-    "title": {"bold": True, "font_size": 18, "font_color": ACCENT, "valign": "vcenter"},
-    "section": {"bold": True, "font_size": 13, "font_color": ACCENT, "valign": "vcenter"},
-    "note": {"text_wrap": True, "valign": "top", "font_color": "#4B5563"},
+    "body": _CELL,
+    "head": {**_CELL, **_WHITE_ON_ACCENT, "bold": True, "align": "center", "text_wrap": True},
+    "total": {**_CELL, "bold": True, "bg_color": PALE, **_BOLD_LINE_ABOVE},
+    "title": {**_TITLE, "font_size": 18},
+    "section": {**_TITLE, "font_size": 13},
+    "note": {"text_wrap": True, "valign": "top", "font_color": GREY},
     "state": {"bold": True, "font_size": 12, "text_wrap": True, "valign": "vcenter"},
-    "tile_label": {
-        "font_color": "#4B5563",
-        "bg_color": PALE,
-        "align": "center",
-        "valign": "vcenter",
-        "top": 2,
-        "top_color": ACCENT,
-        "text_wrap": True,
-    },
-    "tile_value": {
-        "bold": True,
-        "font_size": 15,
-        "font_color": ACCENT,
-        "bg_color": PALE,
-        "align": "center",
-        "valign": "vcenter",
-        "shrink": True,
-    },
+    "tile_label": {**_TILE, **_BOLD_LINE_ABOVE, "font_color": GREY, "text_wrap": True},
+    "tile_value": {**_TILE, "bold": True, "font_size": 15, "font_color": ACCENT, "shrink": True},
 }
 
 
@@ -142,9 +117,13 @@ class Page:
         self.last_row = self.last_column = 0
         sheet.hide_gridlines(2)
 
-    def say(self, words: Words, **values: object) -> str:
-        """In the plan's language."""
-        return words.say(self.language, **values)
+    def say(self, text: Words | str, **values: object) -> str:
+        """In the plan's language; a text of the input as it stands."""
+        return text if isinstance(text, str) else text.say(self.language, **values)
+
+    def room(self, column: int, span: int) -> float:
+        """Width of so many columns, in characters."""
+        return sum(self.widths.get(at, UNSET_WIDTH) for at in range(column, column + span))
 
     def touch(self, row: int, column: int) -> None:
         """The cell belongs to what is printed."""
@@ -156,7 +135,6 @@ class Page:
         self.sheet.write_string(row, column, clean(text), style)
 
     def number(self, row: int, column: int, value: float, style: Format) -> None:
-        """A number."""
         self.touch(row, column)
         self.sheet.write_number(row, column, value, style)
 
@@ -165,34 +143,33 @@ class Page:
         self.touch(row, column)
         self.sheet.write_formula(row, column, formula, style, value)
 
+    def across(self, row: int, column: int, span: int, text: str, style: Format) -> None:
+        """A text over so many columns."""
+        if span > 1:
+            self.sheet.merge_range(row, column, row, column + span - 1, "", style)
+        self.touch(row, column + span - 1)
+        self.text(row, column, text, style)
+
     def merged(self, row: int, column: int, last_column: int, text: str, style: Format, height: float | None = None) -> None:
         """A text across columns, the row high enough for it once widths are known or as told."""
-        text = clean(text)
-        self.touch(row, last_column)
-        if last_column > column:
-            self.sheet.merge_range(row, column, row, last_column, "", style)
-        self.sheet.write_string(row, column, text, style)
-        if height is None:
-            room = sum(self.widths.get(at, 8.43) for at in range(column, last_column + 1))
-            height = lines(text, room * 0.95) * LINE_HEIGHT
-        self.high(row, height)
+        span = last_column - column + 1
+        self.across(row, column, span, text, style)
+        self.high(row, lines(clean(text), self.room(column, span) * 0.95) * LINE_HEIGHT if height is None else height)
 
     def head(self, last: int, title: Words | str, *notes: Words | str) -> None:
         """The page's title in the first row and notes below it, as far as column ``last``."""
-        told = [self.say(one) if isinstance(one, Words) else one for one in (title, *notes)]
-        self.merged(0, 0, last, told[0], self.book.style("title"), height=30)
-        for row, note in enumerate(told[1:], start=1):
-            self.merged(row, 0, last, note, self.book.style("note"))
+        self.merged(0, 0, last, self.say(title), self.book.style("title"), height=30)
+        for row, note in enumerate(notes, start=1):
+            self.merged(row, 0, last, self.say(note), self.book.style("note"))
 
     def high(self, row: int, points: float) -> None:
-        """The height of a row."""
         self.heights[row] = points
         self.sheet.set_row(row, points)
 
-    def section(self, row: int, text: str) -> None:
+    def section(self, row: int, text: Words | str) -> None:
         """A heading over what follows."""
         self.high(row, 24)
-        self.text(row, 0, text, self.book.style("section"))
+        self.text(row, 0, self.say(text), self.book.style("section"))
         self._sections.append(row)
 
     def whole(self, row: int) -> None:
@@ -204,21 +181,21 @@ class Page:
         """The column is at least so wide."""
         self.widths[column] = max(self.widths.get(column, 0.0), width)
 
-    def finish(self) -> None:
-        """Widths, print area, A4, one page wide (more when that would be too small to read), footer."""
-        for column, width in self.widths.items():
-            self.sheet.set_column(column, column, width)
+    def finish(self, frozen: tuple[int, int] | None = None) -> None:
+        """Widths, print area, A4, one page wide (more when that would be too small to read), footer; ``frozen``: the first
+        row and column that move."""
         sheet, plan = self.sheet, self.book.plan
+        for column, width in self.widths.items():
+            sheet.set_column(column, column, width)
+        if frozen is not None:
+            sheet.freeze_panes(*frozen)
         sheet.set_paper(9)
         sheet.set_landscape()
         sheet.set_margins(left=0.3, right=0.3, top=0.5, bottom=0.6)
         sheet.center_horizontally()
-        wide = sum(self.widths.get(column, 8.43) for column in range(self.last_column + 1))
-        across = max(1, round(wide / PAGE_COLUMNS))
+        across = max(1, round(self.room(0, self.last_column + 1) / PAGE_COLUMNS))
         sheet.fit_to_pages(across, 0)
-        breaks = self._page_breaks(across)
-        if breaks:
-            sheet.set_h_pagebreaks(breaks)
+        sheet.set_h_pagebreaks(self._page_breaks(across))
         sheet.print_area(0, 0, self.last_row, self.last_column)
         if self.repeat is not None:
             sheet.repeat_rows(*self.repeat)
@@ -236,10 +213,10 @@ class Page:
         follows a section of more than a page begins on a new page.
         """
         # A column is seven pixels for each unit of its width, and five more.
-        wide = sum(0.75 * (7 * self.widths.get(column, 8.43) + 5) for column in range(self.last_column + 1)) / across
+        wide = sum(0.75 * (7 * self.widths.get(column, UNSET_WIDTH) + 5) for column in range(self.last_column + 1)) / across
         room = 0.95 * PAGE_HEIGHT / min(1.0, PAGE_WIDTH / wide)
         ends = [*self._sections, self.last_row + 1][1:]
-        found = [row for row in self.breaks if row <= self.last_row]
+        breaks = [row for row in self.breaks if row <= self.last_row]
         filled = self._points(0, self._sections[0]) if self._sections else 0.0
         for first, end in zip(self._sections, ends, strict=True):
             whole = self._points(first, end)
@@ -248,10 +225,10 @@ class Page:
             if first in self.breaks:
                 filled = 0.0
             elif filled > room or filled + needed > room:
-                found.append(first)
+                breaks.append(first)
                 filled = 0.0
             filled += whole
-        return sorted(found)
+        return sorted(breaks)
 
     def _points(self, first: int, end: int) -> float:
         return sum(self.heights.get(row, 15.0) for row in range(first, end))

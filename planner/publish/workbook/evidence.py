@@ -13,7 +13,7 @@ from planner.publish.figures import figure
 from planner.publish.view import View
 from planner.publish.words import ASSUMED
 from planner.publish.workbook.book import Book
-from planner.publish.workbook.table import Column, columns_of, page_of_one_table, write_table
+from planner.publish.workbook.table import Column, columns_of, page_of_one_table, titled_table, write_table
 from planner.settings.shape import ENTRY, ITEM, Option, options
 from planner.tables.spec import TABLES
 
@@ -26,7 +26,8 @@ MARK_NOTE = Words(
     "fact. The heading bears it where the whole column does, single figures otherwise. “—” is not known, which is not 0; “≥” "
     "before a total says that some figures are not known and are not in it.",
 )
-KEY, SETTING, CHANGED, MEANING = (Words("键", "Key"), Words("值", "Value"), Words("非默认", "Changed"), Words("含义", "Meaning"))
+KEY, SETTING = Words("键", "Key"), Words("值", "Value")
+CHANGED, MEANING = Words("非默认", "Changed"), Words("含义", "Meaning")
 SETTINGS_NOTE = Words(
     "实际使用的全部设置；先后：命令行 > 计划 > 模型 > 默认值。“●”为与默认值不同者；列表中的条目只列与默认值不同的键。",
     "All settings as used: command line > plan > model > default. “●” marks what differs from the default; entries of lists show "
@@ -42,26 +43,22 @@ NOT_VERIFIED = Words("核验未通过，不得使用。", "Not verified: do not 
 
 def verification_text(view: View) -> str:
     """The line that says that the plan was checked independently."""
-    told = view.plan.verification
-    text = VERIFIED if told.passed else NOT_VERIFIED
-    return text.say(view.language, value=figure(told.value), difference="0" if told.difference < 1e-9 else f"{told.difference:.1e}")
+    checked = view.plan.verification
+    difference = "0" if checked.difference < 1e-9 else f"{checked.difference:.1e}"
+    return (VERIFIED if checked.passed else NOT_VERIFIED).say(view.language, value=figure(checked.value), difference=difference)
 
 
-def _table(view: View, one: InputFile | Assumption) -> str:
-    spec = TABLES.get(one.table)
-    return one.table if spec is None else Words(spec.zh, spec.en).say(view.language)
+def _table(view: View, record: InputFile | Assumption) -> str:
+    spec = TABLES.get(record.table)
+    return record.table if spec is None else Words(spec.zh, spec.en).say(view.language)
 
 
-def _column(view: View, one: Assumption) -> str:
-    spec = TABLES.get(one.table)
+def _column(view: View, assumption: Assumption) -> str:
+    spec = TABLES.get(assumption.table)
     for column in spec.columns if spec is not None else ():
-        if column.name == one.column:
+        if column.name == assumption.column:
             return Words(column.zh, column.en).say(view.language)
-    return view.resource_names.get(one.column, one.column)
-
-
-def _notice(view: View, one: Notice) -> str:
-    return one.zh if view.language == "zh" else one.en
+    return view.resource_names.get(assumption.column, assumption.column)
 
 
 TABLE: Field[Any] = Field("table", "text", Words("表", "Table"), SHEET, get=_table, room=20)
@@ -69,11 +66,11 @@ INPUT: Catalogue[InputFile] = Catalogue(
     TABLE,
     Field("file", "text", Words("文件", "File"), SHEET, room=34),
     Field(
-        "sheet", "text", Words("工作表／图层", "Sheet or layer"), SHEET, get=lambda _, one: one.sheet or one.layer or "", room=18
+        "sheet", "text", Words("工作表／图层", "Sheet or layer"), SHEET, get=lambda _, read: read.sheet or read.layer or "", room=18
     ),
     Field("rows", "count", Words("行数", "Rows"), SHEET),
-    Field("encoding", "short", Words("编码", "Encoding"), SHEET, get=lambda _, one: one.encoding or ""),
-    Field("sha256", "short", Words("SHA-256（前 12 位）", "SHA-256 (first 12)"), SHEET, get=lambda _, one: one.sha256[:12]),
+    Field("encoding", "short", Words("编码", "Encoding"), SHEET, get=lambda _, read: read.encoding or ""),
+    Field("sha256", "short", Words("SHA-256（前 12 位）", "SHA-256 (first 12)"), SHEET, get=lambda _, read: read.sha256[:12]),
     Field("source", "text", SOURCE, SHEET, room=36),
 )
 ASSUMPTION: Catalogue[Assumption] = Catalogue(
@@ -87,8 +84,15 @@ ASSUMPTION: Catalogue[Assumption] = Catalogue(
 )
 NOTICE: Catalogue[Notice] = Catalogue(
     Field("code", "short", Words("编号", "Code"), SHEET),
-    Field("place", "text", Words("位置", "Place"), SHEET, get=lambda _, one: one.place or "", room=30),
-    Field("text", "text", Words("内容", "Text"), SHEET, get=_notice, span=5),
+    Field("place", "text", Words("位置", "Place"), SHEET, get=lambda _, notice: notice.place or "", room=30),
+    Field(
+        "text",
+        "text",
+        Words("内容", "Text"),
+        SHEET,
+        get=lambda view, notice: Words(notice.zh, notice.en).say(view.language),
+        span=5,
+    ),
 )
 CHECK: Catalogue[Check] = Catalogue(
     Field("family", "text", Words("限制", "Limits"), SHEET, get=View.family, room=40),
@@ -100,18 +104,12 @@ CHECK: Catalogue[Check] = Catalogue(
 
 def write_data(book: Book, view: View) -> None:
     """Where every fact came from, what was assumed, what the check of the data remarked."""
-    page = book.page(DATA.say(book.language))
-    plan, row = view.plan, 2
-    for title, columns in (
-        (Words("输入数据", "Inputs"), columns_of(view, INPUT, plan.inputs)),
-        (Words("假设清单", "Assumptions"), columns_of(view, ASSUMPTION, plan.assumptions)),
-        (Words("数据提示", "Notices"), columns_of(view, NOTICE, plan.notices)),
-    ):
-        page.section(row, page.say(title))
-        row = write_table(page, row + 1, columns).end + 1
+    page, plan = book.page(DATA.say(book.language)), view.plan
+    row = titled_table(page, 2, Words("输入数据", "Inputs"), columns_of(view, INPUT, plan.inputs))
+    row = titled_table(page, row, Words("假设清单", "Assumptions"), columns_of(view, ASSUMPTION, plan.assumptions))
+    titled_table(page, row, Words("数据提示", "Notices"), columns_of(view, NOTICE, plan.notices))
     page.head(6, DATA, MARK_NOTE)
-    page.sheet.freeze_panes(2, 0)
-    page.finish()
+    page.finish(frozen=(2, 0))
 
 
 def write_settings(book: Book, view: View) -> None:
@@ -151,8 +149,8 @@ def _flat(value: Any, path: tuple[str, ...], keys: tuple[str, ...], known: Known
             below = _flat(entry, (*path[:-1], f"{path[-1]}[{number}]"), (*keys, ITEM), known)
             yield from (row for row in below if row[2])
     elif path:
-        told = option if option is not None else known.get(keys[:-1])
-        yield ".".join(path), _said(value), default != value, told.meaning if told is not None else None
+        explained = option or known.get(keys[:-1])
+        yield ".".join(path), _said(value), default != value, explained.meaning if explained else None
 
 
 def _said(value: Any) -> str:
@@ -176,6 +174,5 @@ def write_verification(book: Book, view: View) -> None:
     page.head(3, VERIFICATION)
     page.merged(1, 0, 3, verification_text(view), book.style("state"))
     placed = write_table(page, 3, columns_of(view, CHECK, view.plan.verification.checks))
-    page.sheet.freeze_panes(placed.first, 0)
     page.repeat = placed.head, placed.head
-    page.finish()
+    page.finish(frozen=(placed.first, 0))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, groupby
 from typing import Any
 
 from xlsxwriter.utility import xl_range
@@ -32,6 +33,8 @@ TOTAL = Words("合计", "Total")
 TALLEST = 409.0
 """Points of the tallest row that Excel has."""
 NOTHING = Words("（无）", "(none)")
+BAR_LOOK = {"type": "data_bar", "data_bar_2010": True, "bar_solid": True, "bar_color": BAR, "bar_border_color": BAR}
+BAR_SCALE = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
 
 
 @dataclass(frozen=True)
@@ -53,23 +56,27 @@ class Column:
     span: int = 1
     """Sheet columns that a text takes, so that long text fits above and below narrow figures."""
 
-    def first(self, count: int) -> Column:
-        """The same column with its first values only."""
-        assumed = self.assumed if isinstance(self.assumed, bool) else self.assumed[:count]
-        return replace(self, values=self.values[:count], assumed=assumed)
-
     @property
     def marks(self) -> list[bool]:
         """For each cell that says something: it rests on an assumption."""
-        if isinstance(self.assumed, bool):
-            return [self.assumed and value is not None for value in self.values]
-        return [mark and value is not None for mark, value in zip(self.assumed, self.values, strict=True)]
+        assumed = [self.assumed] * len(self.values) if isinstance(self.assumed, bool) else self.assumed
+        return [mark and value is not None for mark, value in zip(assumed, self.values, strict=True)]
 
     @property
     def wholly_assumed(self) -> bool:
         """Every known value is assumed, and there is one."""
-        known = [mark for mark, value in zip(self.marks, self.values, strict=True) if value is not None]
-        return bool(known) and all(known)
+        marks = [mark for mark, value in zip(self.marks, self.values, strict=True) if value is not None]
+        return bool(marks) and all(marks)
+
+    @property
+    def partly_assumed(self) -> bool:
+        """Some values are assumed and others are not, so that each bears its own mark."""
+        return any(self.marks) and not self.wholly_assumed
+
+    @property
+    def numbers(self) -> list[float]:
+        """The known values of a column of numbers."""
+        return [float(value) for value in self.values if isinstance(value, (int, float))]
 
 
 def columns_of(view: View, catalogue: Catalogue[R], rows: Sequence[R], where: Shown = Shown.SHEET) -> list[Column]:
@@ -133,7 +140,7 @@ def number_format(column: Column) -> str:
     if column.kind == "count":
         return "#,##0"
     if column.kind == "share":
-        shares = [float(v) * 100 for v in column.values if isinstance(v, (int, float))]
+        shares = [share * 100 for share in column.numbers]
         places = 0 if all(abs(share - round(share)) < 1e-6 for share in shares) else 1
         return f"0.{'0' * places}%" if places else "0%"
     places = decimals(column.values) if column.decimals is None else column.decimals
@@ -147,26 +154,41 @@ def write_table(page: Page, top: int, columns: Sequence[Column], *, filter_rows:
     """
     placed = positions(columns)
     if grow:
-        for at, column in placed:
-            page.widen(at, wanted_width(page, column))
+        widen(page, columns)
     head = _head(page, top, placed)
-    size, beyond = len(columns[0].values), sum(column.span for column in columns)
+    size, last_column = len(columns[0].values), sum(column.span for column in columns) - 1
     first, last = head + 1, head + max(size, 1)
+    if not size:
+        page.merged(first, 0, last_column, page.say(NOTHING), page.book.style("body"), height=LINE_HEIGHT + 2)
+        return Placed(head, first, last, last + 1)
     for at, column in placed:
         _cells(page, first, at, column)
-        if column.bar and size:
-            _bars(page, first, last, at)
-    if not size:
-        page.merged(first, 0, beyond - 1, page.say(NOTHING), page.book.style("body"), height=LINE_HEIGHT + 2)
-    else:
-        _heights(page, first, placed)
-    if filter_rows and size:
-        page.sheet.autofilter(head, 0, last, beyond - 1)
-    end = last + 1
-    if size and any(column.total for column in columns):
-        _totals(page, end, first, last, placed)
-        end += 1
-    return Placed(head, first, last, end)
+        if column.bar:
+            page.sheet.conditional_format(first, at, last, at, BAR_LOOK | BAR_SCALE)
+    _heights(page, first, placed)
+    if filter_rows:
+        page.sheet.autofilter(head, 0, last, last_column)
+    if not any(column.total for column in columns):
+        return Placed(head, first, last, last + 1)
+    _totals(page, last + 1, first, last, placed)
+    return Placed(head, first, last, last + 2)
+
+
+def widen(page: Page, columns: Sequence[Column]) -> None:
+    """Make room on the page for a table."""
+    for at, column in positions(columns):
+        page.widen(at, wanted_width(page, column))
+
+
+def titled_table(
+    page: Page, row: int, title: Words | str, columns: Sequence[Column], *, grow: bool = True, empty: Words | None = None
+) -> int:
+    """A table under a heading, or where it has no row the words ``empty``; returns the next free row."""
+    page.section(row, title)
+    if empty is not None and not columns[0].values:
+        page.text(row + 1, 0, page.say(empty), page.book.style("note", text_wrap=False))
+        return row + 3
+    return write_table(page, row + 1, columns, grow=grow).end + 1
 
 
 def page_of_one_table(
@@ -192,75 +214,47 @@ def page_of_one_table(
 
 def positions(columns: Sequence[Column]) -> list[tuple[int, Column]]:
     """Each column with the sheet column where it begins."""
-    found, at = [], 0
-    for column in columns:
-        found.append((at, column))
-        at += column.span
-    return found
+    return list(zip(accumulate((column.span for column in columns), initial=0), columns, strict=False))
 
 
-def title_of(page: Page, column: Column) -> str:
+def _title(page: Page, column: Column) -> str:
     """The heading with its unit and mark."""
-    title = page.say(column.title) + (ASSUMED if column.wholly_assumed else "")
-    unit = page.say(column.unit) if column.unit is not None else ""
-    return f"{title}\n{unit}" if unit else title
+    unit = page.say(column.unit or "")
+    return page.say(column.title) + (ASSUMED if column.wholly_assumed else "") + (f"\n{unit}" if unit else "")
 
 
 def _head(page: Page, top: int, placed: Sequence[tuple[int, Column]]) -> int:
     """Headings in one row, or in two where columns are grouped; returns the row of the lower one."""
-    style = page.book.style("head")
+    style, open_above, open_below = (page.book.style("head", **more) for more in ({}, {"top": 0}, {"bottom": 0}))
     grouped = any(column.group is not None for _, column in placed)
     low = top + 1 if grouped else top
-    high = 1
-    for at, column in placed:
-        title = title_of(page, column)
-        joined = grouped and column.group is None
-        _across(page, low, at, column.span, title, page.book.style("head", top=0) if joined else style)
-        high = max(high, lines(title, sum(page.widths.get(each, 8.43) for each in range(at, at + column.span)) * 0.97 - 0.5))
+    titles = [_title(page, column) for _, column in placed]
+    for (at, column), title in zip(placed, titles, strict=True):
+        page.across(low, at, column.span, title, open_above if grouped and column.group is None else style)
+    high = max(lines(title, page.room(at, column.span) * 0.97 - 0.5) for (at, column), title in zip(placed, titles, strict=True))
     page.high(low, 4 + high * LINE_HEIGHT)
     if grouped:
-        for start, stop, group in _runs(placed):
-            if group is not None:
-                _across(page, top, start, stop - start, page.say(group), style)
-            else:
-                _across(page, top, start, stop - start, "", page.book.style("head", bottom=0))
+        # Neighbours of one group stand under one heading; a column without a group is by itself.
+        for _, run in groupby(placed, key=lambda place: place[1].group or place[0]):
+            (at, column), *others = run
+            span = column.span + sum(other.span for _, other in others)
+            page.across(top, at, span, page.say(column.group or ""), style if column.group else open_below)
         page.high(top, LINE_HEIGHT + 2)
     return low
-
-
-def _across(page: Page, row: int, at: int, span: int, text: str, style: Any) -> None:
-    if span > 1:
-        page.sheet.merge_range(row, at, row, at + span - 1, "", style)
-    page.touch(row, at + span - 1)
-    page.text(row, at, text, style)
-
-
-def _runs(placed: Sequence[tuple[int, Column]]) -> Iterator[tuple[int, int, Words | None]]:
-    """Neighbours of one group: (first sheet column, one past the last, group)."""
-    start, group = placed[0][0], placed[0][1].group
-    for at, column in placed[1:]:
-        if column.group is None or column.group != group:
-            yield start, at, group
-            start, group = at, column.group
-    last = placed[-1]
-    yield start, last[0] + last[1].span, group
 
 
 def _heights(page: Page, first: int, placed: Sequence[tuple[int, Column]]) -> None:
     """Rows high enough for their text: not every program fits them by itself, and none where cells are merged."""
     high = [1] * len(placed[0][1].values)
     for at, column in placed:
-        room = _room(page, at, column.span)
-        for n, value in enumerate(column.values):
-            if isinstance(value, str):
-                high[n] = max(high[n], lines(value, room))
-    for n, count in enumerate(high):
-        page.high(first + n, min(count * LINE_HEIGHT + 2, TALLEST))
-
-
-def _room(page: Page, at: int, span: int) -> float:
-    """Characters that fit in a line of wrapped and indented text."""
-    return (sum(page.widths.get(each, 8.43) for each in range(at, at + span)) - 1.5) / 1.1
+        # Characters that fit in a line of wrapped and indented text.
+        room = (page.room(at, column.span) - 1.5) / 1.1
+        high = [
+            max(most, lines(value, room)) if isinstance(value, str) else most
+            for most, value in zip(high, column.values, strict=True)
+        ]
+    for row, count in enumerate(high, start=first):
+        page.high(row, min(count * LINE_HEIGHT + 2, TALLEST))
 
 
 def _style(page: Page, name: str, column: Column, mark: bool, mixed: bool, prefix: str = "") -> Any:
@@ -274,18 +268,16 @@ def _style(page: Page, name: str, column: Column, mark: bool, mixed: bool, prefi
 
 
 def _cells(page: Page, first: int, at: int, column: Column) -> None:
-    marks = column.marks
-    mixed = any(marks) and not column.wholly_assumed
+    mixed, dash = column.partly_assumed, page.say(UNKNOWN)
     plain = _style(page, "body", column, mark=False, mixed=mixed)
     marked = _style(page, "body", column, mark=mixed, mixed=mixed)
     unknown = page.book.style("body", align="center", font_color="#6B7280")
-    dash = page.say(UNKNOWN)
-    for row, (value, mark) in enumerate(zip(column.values, marks, strict=True), start=first):
+    for row, (value, mark) in enumerate(zip(column.values, column.marks, strict=True), start=first):
         star = mark and mixed
         if value is None or (isinstance(value, float) and not math.isfinite(value)):
-            _across(page, row, at, column.span, dash, unknown)
+            page.across(row, at, column.span, dash, unknown)
         elif isinstance(value, str):
-            _across(page, row, at, column.span, f"{value} {ASSUMED}" if star else value, plain)
+            page.across(row, at, column.span, f"{value} {ASSUMED}" if star else value, plain)
         elif column.kind == "mixed":
             alone = replace(column, decimals=decimals([value]))
             page.number(row, at, float(value), _style(page, "body", alone, mark=star, mixed=mixed))
@@ -298,56 +290,34 @@ def _totals(page: Page, row: int, first: int, last: int, placed: Sequence[tuple[
     for number, (at, column) in enumerate(placed):
         if not column.total:
             text = page.say(TOTAL) if number == label else ""
-            _across(page, row, at, column.span, text, page.book.style("total", indent=1))
+            page.across(row, at, column.span, text, page.book.style("total", indent=1))
             continue
-        known = [float(value) for value in column.values if isinstance(value, (int, float))]
-        if column.values and not known:
-            _across(page, row, at, column.span, page.say(UNKNOWN), page.book.style("total", align="right"))
+        known, mark = column.numbers, any(column.marks)
+        if not known:
+            page.across(row, at, column.span, page.say(UNKNOWN), page.book.style("total", align="right"))
             continue
         # A sum is only known when every summand is: otherwise it is at least so much.
         prefix = PARTLY_KNOWN if len(known) < len(column.values) else ""
-        mark = any(column.marks)
-        style = _style(page, "total", column, mark=mark and not column.wholly_assumed, mixed=mark, prefix=prefix)
+        style = _style(page, "total", column, mark=column.partly_assumed, mixed=mark, prefix=prefix)
         # 109 sums what a filter leaves visible.
         page.formula(row, at, f"=SUBTOTAL(109,{xl_range(first, at, last, at)})", math.fsum(known), style)
     page.high(row, LINE_HEIGHT + 4)
-
-
-def _bars(page: Page, first: int, last: int, at: int) -> None:
-    page.sheet.conditional_format(
-        first,
-        at,
-        last,
-        at,
-        {
-            "type": "data_bar",
-            "data_bar_2010": True,
-            "bar_solid": True,
-            "bar_color": BAR,
-            "bar_border_color": BAR,
-            "min_type": "num",
-            "min_value": 0,
-            "max_type": "num",
-            "max_value": 1,
-        },
-    )
 
 
 def wanted_width(page: Page, column: Column) -> float:
     """Room for the widest number, for the heading in few lines, for text up to where it wraps."""
     if column.span > 1:
         return 0.0
-    title = title_of(page, column)
+    title = _title(page, column)
     head = max(widest_word(title) * 1.1 + 1.5, *(width(part) / 2 + 2.5 for part in title.split("\n")))
     if column.kind in {"text", "short"}:
         texts = {value for value in column.values if isinstance(value, str)}
-        pad = (2.5 if column.kind == "text" else 1.2) + (2 if any(column.marks) and not column.wholly_assumed else 0)
+        pad = (2.5 if column.kind == "text" else 1.2) + (2 if column.partly_assumed else 0)
         longest = max(map(width, texts), default=0) * 1.1 + pad
         room = column.room if column.room is not None else 18.0
         word = max(map(widest_word, texts), default=0) * 1.1 + pad
         return max(head, min(longest, room), min(word, room + 4))
-    known = [float(value) for value in column.values if isinstance(value, (int, float))]
-    extra = 1 if any(column.marks) and not column.wholly_assumed else 0
+    known, extra = column.numbers, 1 if column.partly_assumed else 0
     if column.total and known:
         extra += 2 if len(known) < len(column.values) else 0
         known.append(math.fsum(known))
@@ -356,3 +326,52 @@ def wanted_width(page: Page, column: Column) -> float:
     longest = max((len(format(value, form)) for value in known), default=0)
     # Digits of Chinese typefaces are wider than those that Excel measures columns by, and totals are bold.
     return max(head, (longest + extra) * 1.15 + 0.8)
+
+
+def bar_chart(
+    page: Page,
+    row: int,
+    title: Words,
+    placed: Placed,
+    shown: int,
+    series: Sequence[tuple[int, Words, str]],
+    points: int,
+    *,
+    names: int = 0,
+    gap: int = 60,
+    overlap: int = 0,
+    values: Mapping[str, Any] | None = None,
+    labels: Mapping[str, Any] | None = None,
+    width: int = 1036,
+) -> int:
+    """Bars of the first ``shown`` rows of a table, the first on top; returns the row below them.
+
+    Args:
+        series: sheet column, name and colour of each.
+        points: height.
+        names: sheet column of what the bars are labelled with.
+        values, labels: more properties of the axes, as xlsxwriter has them.
+    """
+    last = placed.first + shown - 1
+    chart = page.book.chart()
+    for column, name, colour in series:
+        chart.add_series(
+            {
+                "name": page.say(name),
+                "categories": [page.name, placed.first, names, last, names],
+                "values": [page.name, placed.first, column, last, column],
+                "fill": {"color": colour},
+                "gap": gap,
+                **({"overlap": overlap} if overlap else {}),
+            }
+        )
+    chart.set_title({"name": page.say(title), "name_font": {"size": 11}, "overlay": False})
+    chart.set_x_axis({**(values or {}), "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}})
+    chart.set_y_axis({"reverse": True, **(labels or {})})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": width, "height": points})
+    page.whole(row)
+    page.sheet.insert_chart(row, 0, chart, {"object_position": 2, "x_offset": 4})
+    end = row + points // 20 + 1  # points of a row that nothing is written in
+    page.touch(end, 0)
+    return end + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import chain, count
 
 CELL_LIMIT = 32_767
 """UTF-16 units that Excel takes in one cell."""
@@ -29,9 +30,7 @@ def clean(text: str) -> str:
 def shorten(text: str, units: int) -> str:
     """The text cut to so many UTF-16 units, with … where something is missing."""
     encoded = text.encode("utf-16-le")
-    if len(encoded) <= 2 * units:
-        return text
-    return encoded[: 2 * (units - 2)].decode("utf-16-le", errors="ignore") + "…"
+    return text if len(encoded) <= 2 * units else encoded[: 2 * (units - 2)].decode("utf-16-le", errors="ignore") + "…"
 
 
 def width(text: str) -> int:
@@ -58,17 +57,12 @@ def sheet_name(wanted: str, taken: Iterable[str]) -> str:
     name = _NOT_IN_SHEETS.sub("·", _ILLEGAL.sub("", wanted)).replace("'", "’")
     name = " ".join(name.split()) or "_"
     used = {other.casefold() for other in taken} | _RESERVED
-    number, mark = 1, ""
-    while True:
-        candidate = _cut(name, SHEET_LIMIT - len(mark)) + mark
+    units = name.encode("utf-16-le")
+    for mark in chain([""], (f" ({number})" for number in count(2))):
+        candidate = (units[: 2 * (SHEET_LIMIT - len(mark))].decode("utf-16-le", errors="ignore").rstrip() or "_") + mark
         if candidate.casefold() not in used:
-            return candidate
-        number += 1
-        mark = f" ({number})"
-
-
-def _cut(name: str, units: int) -> str:
-    return name.encode("utf-16-le")[: 2 * units].decode("utf-16-le", errors="ignore").rstrip() or "_"
+            break
+    return candidate
 
 
 def footer_text(text: str) -> str:

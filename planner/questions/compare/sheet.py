@@ -15,8 +15,7 @@ from planner.publish.fields import CANDIDATE, CAPACITY, GRADE, LINK_NAME, MONEY,
 from planner.publish.proof import unfit
 from planner.publish.words import FAMILIES, GRADES, SEAL, STATUS, UNKNOWN, unit_words
 from planner.publish.workbook.book import ACCENT, Book, Page
-from planner.publish.workbook.charts import bar_chart
-from planner.publish.workbook.table import Column, Value, page_of_one_table, write_table
+from planner.publish.workbook.table import Column, Value, bar_chart, page_of_one_table, write_table
 from planner.questions.compare.record import Comparison, Difference, Entry, Placement
 from planner.questions.compare.text import (
     OUTCOMES,

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from planner.language import Language, Words
 from planner.publish.fields import CANDIDATE, FIRM, LINK_NAME, NAME, PARK_NAME
-from planner.publish.supplement import FirmNote
-from planner.publish.view import View
+from planner.publish.view import FirmNote, View
 from planner.publish.workbook.book import ACCENT, BAR, Book
-from planner.publish.workbook.charts import bar_chart
-from planner.publish.workbook.table import Column, page_of_one_table
+from planner.publish.workbook.table import Column, bar_chart, page_of_one_table
 from planner.questions.importance.record import Importance
 from planner.questions.importance.text import HOW, MEANING, QUICK, SOLVED, cost, places_of, remark
 

@@ -7,8 +7,7 @@ from planner.publish.fields import UNIT
 from planner.publish.view import View
 from planner.publish.words import unit_words
 from planner.publish.workbook.book import ACCENT, BAR, Book
-from planner.publish.workbook.charts import bar_chart
-from planner.publish.workbook.table import Column, page_of_one_table
+from planner.publish.workbook.table import Column, bar_chart, page_of_one_table
 from planner.questions.sensitivity.record import Sensitivity
 from planner.questions.sensitivity.text import KINDS, certain, sensitivity_notes, what, when
 from planner.questions.words import names

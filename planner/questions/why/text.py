@@ -9,7 +9,8 @@ from functools import cached_property
 
 from planner.language import Language, Words
 from planner.plan.model import Plan
-from planner.publish.sentences import Teller, figure, gap_text, percent, quantity
+from planner.publish.figures import figure, gap_text, percent, quantity
+from planner.publish.sentences import Teller
 from planner.publish.words import GRADES, REASONS, STATUS
 from planner.questions.why.record import Difference, FirmChange, LinkChange, Part, Ruling, Why
 from planner.questions.why.words import ASKED, CHANGES, NOBODY, OTHER_QUARTER, REMEDIES, SUM, TITLES, VERDICTS, WITHDRAWN
