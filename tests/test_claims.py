@@ -14,7 +14,8 @@ from planner.plan.open import Opened, open_plan
 from planner.problems import InputError
 from planner.programme.build import build
 from planner.questions import plans
-from planner.questions.explain.ask import at_once, explain
+from planner.questions.explain.arithmetic import at_once
+from planner.questions.explain.ask import explain
 from planner.questions.explain.repair import Repair, applied
 from planner.questions.explain.sides import sides_of
 from planner.questions.forcing import LOCKS

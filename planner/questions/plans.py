@@ -19,7 +19,8 @@ from planner.problems import Problem
 from planner.programme.build import Programme, build
 from planner.publish.proof import quality
 from planner.publish.run_folder import write_run
-from planner.questions.explain.ask import Explanation, at_once, explain
+from planner.questions.explain.arithmetic import at_once
+from planner.questions.explain.ask import Explanation, explain
 from planner.questions.explain.text import conflict_text
 from planner.questions.outcomes import Infeasible
 from planner.settings.write import resolved_yaml

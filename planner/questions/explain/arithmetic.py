@@ -12,18 +12,21 @@ r"""Contradictions that adding up shows, before anything is solved. Each is sure
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planner.case.case import Case
 from planner.language import Words
 from planner.limits import FAMILY_WORDS, lever_words
-from planner.limits.family import amount_text, firm
+from planner.limits.family import amount_text, firm, same
 from planner.limits.selection import SIGNED
 from planner.plan.exclusions import exclusions
 from planner.programme.build import Programme
-from planner.questions.explain.sides import FITS, Sides
+from planner.questions.explain.sides import FITS, Sides, sides_of
 from planner.solvers.protocol import Bools, Floats, Ints
 from planner.tolerances import rounding
 
@@ -51,120 +54,105 @@ class Contradiction:
     kinds: tuple[str, ...]
 
 
-def contradictions(programme: Programme, sides: Sides) -> tuple[Contradiction, ...]:
+def at_once(programme: Programme) -> tuple[Contradiction, ...]:
     """Every contradiction that arithmetic alone shows; empty when there is none, which proves nothing."""
-    locked = _locked(programme.case)
-    asks = any(one.family in {"rules", "must_include", SIGNED} for one in sides.levers)
-    if not asks or not (locked.any() or any(one.family == "rules" for one in sides.levers)):
+    case = programme.case
+    locked = (case.candidates["must_include"] | (case.candidates["status"] == "signed")).to_numpy(bool)
+    if not locked.any() and all(rule.soft is not None for rule in case.settings.rules):
         return ()
-    least = _Least(programme, sides)
+    sides = sides_of(programme)
+    amounts = _Amounts(sides)
     return (
         *_homeless(programme, locked),
-        *_forced(sides, least, locked),
+        *_forced(sides, amounts, locked),
         *_together(programme, locked),
-        *_out_of_reach(sides, least),
-        *_beyond_means(sides, least),
+        *_out_of_reach(sides, amounts),
+        *_beyond_means(sides, amounts),
         *_opposed(sides),
     )
 
 
-def _locked(case: Case) -> Bools:
-    return (case.candidates["must_include"] | (case.candidates["status"] == "signed")).to_numpy(bool)
-
-
 def reasons(programme: Programme, candidate: int) -> Words:
     """Why no park is open to a candidate: each reason with how many parks it closes."""
-    told = exclusions(programme, np.array([candidate]))[0]
-    if not told:
+    ruled_out = exclusions(programme, np.array([candidate]))[0]
+    if not ruled_out:
         return Words("没有可用的季度", "no quarter is open to it")
-    count = len(programme.case.parks)
-    said = [(CLOSED.get(one.code, Words(one.code, one.code)), one.parks) for one in told]
-    zh = "，".join(words.zh if parks == count else f"{parks} 个园区{words.zh}" for words, parks in said)
-    en = ", ".join(words.en if parks == count else f"{words.en} in {parks} parks" for words, parks in said)
+    all_parks = len(programme.case.parks)
+    clauses = [(CLOSED.get(reason.code, same(reason.code)), reason.parks) for reason in ruled_out]
+    zh = "，".join(words.zh if parks == all_parks else f"{parks} 个园区{words.zh}" for words, parks in clauses)
+    en = ", ".join(words.en if parks == all_parks else f"{words.en} in {parks} parks" for words, parks in clauses)
     return Words(zh, en)
 
 
-def _homeless(programme: Programme, locked: Bools) -> list[Contradiction]:
-    found = []
+def _homeless(programme: Programme, locked: Bools) -> Iterator[Contradiction]:
     for i in np.flatnonzero(locked & ~programme.eligible.candidates).tolist():
-        why = reasons(programme, i)
-        name = firm(programme.case, i)
-        found.append(
-            Contradiction(
-                Words(f"必须落地的 {name} 进不了任何园区：{why.zh}", f"{name} must come, and no park is open to it: {why.en}"),
-                ("must_include",),
-            )
-        )
-    return found
+        name, why = firm(programme.case, i), reasons(programme, i)
+        text = Words(f"必须落地的 {name} 进不了任何园区：{why.zh}", f"{name} must come, and no park is open to it: {why.en}")
+        yield Contradiction(text, ("must_include",))
 
 
-class _Least:
-    """For each row, what each candidate adds to it at the least and at the most.
+class _Amounts:
+    """What each candidate adds to each row at the ``least``; ``row`` and ``candidate`` say whose: shape (E,), an entry where a
+    candidate has one in a row.
 
     A selected candidate has exactly one column with a park and exactly one with a quarter; a row speaks of the one or the
-    other. ``entries`` (E,): row, candidate, least and most of each candidate in a row that it has an entry in.
+    other.
     """
 
-    def __init__(self, programme: Programme, sides: Sides) -> None:
-        columns = programme.layout
+    def __init__(self, sides: Sides) -> None:
+        columns = sides.programme.layout
         held = np.flatnonzero(sides.lever >= 0)
         part = sides.rows[held][:, : columns.choices].tocoo()
-        outside = np.diff(sides.rows[held][:, columns.choices :].indptr) > 0
-        self.negative = np.zeros(len(sides.lever), dtype=bool)
-        self.negative[held[outside]] = True
-        row, column, value = held[part.row], part.col, part.data
-        negated = np.isneginf(sides.lower) & (sides.upper < 0)
-        size = int(columns.candidate.max(initial=-1)) + 1
-        placed = np.bincount(columns.candidate[columns.placements], minlength=size)
-        timed = np.bincount(columns.candidate[columns.schedules], minlength=size)
-        code = row * max(size, 1) + columns.candidate[column]
-        codes, entry = np.unique(code, return_inverse=True)
-        self.row, self.candidate = codes // max(size, 1), codes % max(size, 1)
+        size = max(int(columns.candidate.max(initial=-1)) + 1, 1)
+        codes, entry = np.unique(held[part.row] * size + columns.candidate[part.col], return_inverse=True)
+        self.row, self.candidate = codes // size, codes % size
         by_quarter = np.zeros(len(codes), dtype=bool)
-        by_quarter[entry[columns.park[column] < 0]] = True
+        by_quarter[entry[columns.park[part.col] < 0]] = True
+        placed, timed = (np.bincount(columns.candidate[at], minlength=size) for at in (columns.placements, columns.schedules))
         ways = np.where(by_quarter, timed[self.candidate], placed[self.candidate])
-        count = np.bincount(entry, minlength=len(codes))
-        low = np.full(len(codes), np.inf)
-        high = np.full(len(codes), -np.inf)
-        np.minimum.at(low, entry, value)
-        np.maximum.at(high, entry, value)
-        self.least = np.where(count < ways, np.minimum(low, 0.0), low)
-        self.most = np.where(count < ways, np.maximum(high, 0.0), high)
-        self.asking = negated
-        self.size = size
+        low = _folded(np.minimum, entry, part.data, len(codes), np.inf)
+        self.least = np.where(np.bincount(entry, minlength=len(codes)) < ways, np.minimum(low, 0.0), low)
+        sure = (sides.lever >= 0) & np.isneginf(sides.lower)
+        sure[held[np.diff(sides.rows[held][:, columns.choices :].indptr) > 0]] = False
+        self.allowing, self.asking = sure & (sides.upper >= 0), sure & (sides.upper < 0)
+        """Rows, shape (m,), that limit nothing but choices: to an amount, or to no less than one."""
+
+    def reach(self) -> tuple[Ints, Ints, Floats]:
+        """(row, candidate, most that it can add) of every asking row, each version of a project for itself."""
+        counts = self.asking[self.row] & (self.least < 0)
+        return self.row[counts], self.candidate[counts], -self.least[counts]
 
 
-def _forced(sides: Sides, least: _Least, locked: Bools) -> list[Contradiction]:
+def _folded(pick: np.ufunc, which: Ints, values: NDArray[Any], size: int, start: float) -> NDArray[Any]:
+    """The least or greatest of the values of each group, shape (size,)."""
+    result = np.full(size, start)
+    pick.at(result, which, values)
+    return result
+
+
+def _forced(sides: Sides, amounts: _Amounts, locked: Bools) -> Iterator[Contradiction]:
     """Limits that the locked projects alone go beyond."""
-    bad = np.zeros(len(sides.lever), dtype=bool)
-    bad[least.row[least.least < 0]] = True
-    mine = locked[least.candidate] & (least.least > 0)
-    total = np.bincount(least.row[mine], least.least[mine], len(sides.lever))
-    over = total - sides.upper > rounding(np.maximum(total, np.abs(sides.upper)))
-    over &= (sides.lever >= 0) & ~bad & ~least.negative & np.isneginf(sides.lower) & (sides.upper >= 0)
-    found, told = [], set()
+    case, least = sides.programme.case, amounts.least
+    mine = locked[amounts.candidate] & (least > 0)
+    total = np.bincount(amounts.row[mine], least[mine], len(sides.lever))
+    over = amounts.allowing & (total - sides.upper > rounding(np.maximum(total, np.abs(sides.upper))))
+    over[amounts.row[least < 0]] = False
+    seen = set()
     for row in np.flatnonzero(over)[np.argsort(-(total - sides.upper)[over], kind="stable")].tolist():
-        number = int(sides.lever[row])
-        lever = sides.levers[number]
+        lever = sides.levers[int(sides.lever[row])]
         # Whom relations pair off, and pairs that admission could open, are for the solver.
-        if number in told or lever.family in {"together", "apart", "must_include", "admission", SIGNED}:
+        if lever in seen or lever.family in {"together", "apart", "must_include", "admission", SIGNED}:
             continue
-        told.add(number)
-        of_row = mine & (least.row == row)
-        case = sides.programme.case
-        names = _names(case, least.candidate[of_row], least.least[of_row])
-        what = lever_words(case, lever)
+        seen.add(lever)
+        of_row = mine & (amounts.row == row)
+        count, what = int(of_row.sum()), lever_words(case, lever)
+        names = _names(case, amounts.candidate[of_row], least[of_row])
         needed, has = _apart(float(total[row]), float(sides.upper[row]))
-        found.append(
-            Contradiction(
-                Words(
-                    f"必须落地的 {int(of_row.sum())} 个项目至少要用 {needed}，而限额是 {has}：{what.zh}（{names.zh}）",
-                    f"the {int(of_row.sum())} projects that must come use {needed} at least, the limit is {has}: {what.en} ({names.en})",
-                ),
-                ("must_include", lever.family),
-            )
+        text = Words(
+            f"必须落地的 {count} 个项目至少要用 {needed}，而限额是 {has}：{what.zh}（{names.zh}）",
+            f"the {count} projects that must come use {needed} at least, the limit is {has}: {what.en} ({names.en})",
         )
-    return found
+        yield Contradiction(text, ("must_include", lever.family))
 
 
 def _apart(needed: float, has: float) -> tuple[str, str]:
@@ -176,148 +164,106 @@ def _apart(needed: float, has: float) -> tuple[str, str]:
 def _names(case: Case, candidates: Ints, amounts: Floats) -> Words:
     """The largest few by name with their amounts."""
     order = np.argsort(-amounts, kind="stable")[:SHOWN]
-    said = [f"{firm(case, int(candidates[n]))} {amount_text(round(float(amounts[n]), 4))}" for n in order.tolist()]
-    more = len(candidates) - len(said)
-    return Words("、".join(said) + (f" 等另 {more} 个" if more else ""), ", ".join(said) + (f" and {more} more" if more else ""))
+    largest = Words.listed(f"{firm(case, int(candidates[n]))} {amount_text(round(float(amounts[n]), 4))}" for n in order.tolist())
+    more = len(candidates) - len(order)
+    return Words(f"{largest.zh} 等另 {more} 个", f"{largest.en} and {more} more") if more else largest
 
 
-def _together(programme: Programme, locked: Bools) -> list[Contradiction]:
+def _least_need(programme: Programme, r: int, who: Ints) -> Floats:
+    """Of a resource, each candidate in its best park."""
+    return np.asarray(np.where(programme.eligible.pairs[who], programme.case.need(r)[who], np.inf).min(axis=1))
+
+
+def _together(programme: Programme, locked: Bools) -> Iterator[Contradiction]:
     """What the locked projects need, each in its best park, against all places together at the end of the horizon."""
-    case, able = programme.case, programme.eligible
-    who = np.flatnonzero(locked & able.candidates)
-    found: list[Contradiction] = []
+    case = programme.case
+    who = np.flatnonzero(locked & programme.eligible.candidates)
     for r, supply in enumerate(case.resources):
         have = float(supply.amount[:, -1].sum())
         if len(supply.places) < 2 or not np.isfinite(have) or not len(who):
             continue
-        needs = np.where(able.pairs[who], case.need(r)[who], np.inf).min(axis=1)
+        needs = _least_need(programme, r, who)
         if needs.sum() - have > FITS * (len(supply.places) + have):
-            names = _names(case, who, needs)
-            found.append(
-                Contradiction(
-                    Words(
-                        f"必须落地的 {len(who)} 个项目至少要用{supply.name} {amount_text(float(needs.sum()))} {supply.unit}，而各处合计只有 {amount_text(have)} {supply.unit}（{names.zh}）",
-                        f"the {len(who)} projects that must come use {amount_text(float(needs.sum()))} {supply.unit} of {supply.name} at least, and all places together have {amount_text(have)} ({names.en})",
-                    ),
-                    ("must_include", supply.kind),
-                )
+            names, needed, has = _names(case, who, needs), amount_text(float(needs.sum())), amount_text(have)
+            text = Words(
+                f"必须落地的 {len(who)} 个项目至少要用{supply.name} {needed} {supply.unit}，而各处合计只有 {has} {supply.unit}（{names.zh}）",
+                f"the {len(who)} projects that must come use {needed} {supply.unit} of {supply.name} at least, and all places together have {has} ({names.en})",
             )
-    return found
+            yield Contradiction(text, ("must_include", supply.kind))
 
 
-def _reach(sides: Sides, least: _Least) -> tuple[Ints, Ints, Floats]:
-    """(row, candidate, most that it can add) of every asking row, each version of a project for itself."""
-    asking = least.asking[least.row] & (sides.lever[least.row] >= 0) & ~least.negative[least.row] & (least.least < 0)
-    return least.row[asking], least.candidate[asking], -least.least[asking]
-
-
-def _projects(case: Case, candidate: Ints) -> tuple[Ints, Ints]:
-    """The projects that these versions are of, and which of them each version is."""
-    return np.unique(case.project_of[candidate], return_inverse=True)
-
-
-def _out_of_reach(sides: Sides, least: _Least) -> list[Contradiction]:
+def _out_of_reach(sides: Sides, amounts: _Amounts) -> Iterator[Contradiction]:
     """Rules that ask for more than all open projects together could give."""
-    row, candidate, worth = _reach(sides, least)
-    known, which = _projects(sides.programme.case, candidate)
-    entries, entry = np.unique(row * max(len(known), 1) + which, return_inverse=True)
-    of_project = np.zeros(len(entries))
-    np.maximum.at(of_project, entry, worth)
-    most = np.bincount(entries // max(len(known), 1), of_project, len(sides.lever))
-    short = -sides.upper - most > FITS * np.maximum(1.0, np.abs(sides.upper))
-    short &= least.asking & (sides.lever >= 0) & ~least.negative
-    found, told = [], set()
+    case, (row, candidate, worth) = sides.programme.case, amounts.reach()
+    entries, entry = np.unique(row * max(case.projects, 1) + case.project_of[candidate], return_inverse=True)
+    of_project = _folded(np.maximum, entry, worth, len(entries), 0.0)
+    most = np.bincount(entries // max(case.projects, 1), of_project, len(sides.lever))
+    short = amounts.asking & (-sides.upper - most > FITS * np.maximum(1.0, np.abs(sides.upper)))
+    seen = set()
     for at in np.flatnonzero(short).tolist():
         lever = sides.levers[int(sides.lever[at])]
-        if lever.family != "rules" or lever.key in told:
-            continue
-        told.add(lever.key)
-        what = lever_words(sides.programme.case, lever)
-        found.append(
-            Contradiction(
-                Words(
-                    f"{what.zh}，而有园区可落的项目全选也只有 {amount_text(float(most[at]))}",
-                    f"{what.en}; all projects that some park is open to come to {amount_text(float(most[at]))}",
-                ),
-                ("rules",),
+        if lever.family == "rules" and lever.key not in seen:
+            seen.add(lever.key)
+            what, has = lever_words(case, lever), amount_text(float(most[at]))
+            zh, en = (
+                f"{what.zh}，而有园区可落的项目全选也只有 {has}",
+                f"{what.en}; all projects that some park is open to come to {has}",
             )
-        )
-    return found
+            yield Contradiction(Words(zh, en), ("rules",))
 
 
-def _beyond_means(sides: Sides, least: _Least) -> list[Contradiction]:
+def _beyond_means(sides: Sides, amounts: _Amounts) -> Iterator[Contradiction]:
     """Rules that ask for more than the money, the effort or a resource of the whole region can carry."""
-    case, programme = sides.programme.case, sides.programme
-    row, candidate, worth = _reach(sides, least)
-    rules = [n for n, one in enumerate(sides.levers) if one.family == "rules"]
-    found: list[Contradiction] = []
-    for number in rules:
-        rows = np.flatnonzero((sides.lever == number) & least.asking & ~least.negative)
-        if not rows.size:
+    case, (row, candidate, worth) = sides.programme.case, amounts.reach()
+    for number, lever in enumerate(sides.levers):
+        rows = np.flatnonzero((sides.lever == number) & amounts.asking)
+        if lever.family != "rules" or not rows.size:
             continue
-        groups = programme.layout.rules[sides.levers[number].key[0]]
-        quarters = groups.group_owner == "quarter"
-        for at in rows.tolist() if not quarters else rows[:1].tolist():
-            asked = float(-sides.upper[rows].sum()) if quarters else float(-sides.upper[at])
-            # Each quarter's share is added up: against the means of the whole horizon.
-            counted = np.isin(row, rows) if quarters else row == at
-            who = candidate[counted]
-            known, which = _projects(case, who)
-            value = np.zeros(len(known))
-            np.maximum.at(value, which, worth[counted])
-            for kind, said, use, payer, have in _means(sides, who):
-                uses, owner, other = (np.full(len(known), np.inf), np.full(len(known), len(have)), np.full(len(known), -1))
-                np.minimum.at(uses, which, use)
-                np.minimum.at(owner, which, payer)
-                np.maximum.at(other, which, payer)
-                most = _knapsack(value, uses, np.where(owner == other, owner, -1), have)
-                if case.settings.rules[sides.levers[number].key[0]].count is not None:
+        quarters = sides.programme.layout.rules[lever.key[0]].group_owner == "quarter"
+        every = Words("（各季合计）", " (all quarters together)") if quarters else Words("", "")
+        # Each quarter's share is added up: against the means of the whole horizon.
+        for asking in rows[np.newaxis] if quarters else rows[:, np.newaxis]:
+            asked, counted = float(-sides.upper[asking].sum()), np.isin(row, asking)
+            known, project = np.unique(case.project_of[candidate[counted]], return_inverse=True)
+            size = len(known)
+            value = _folded(np.maximum, project, worth[counted], size, 0.0)
+            for kind, said, use, payer, have in _means(sides.programme, candidate[counted]):
+                uses, first = _folded(np.minimum, project, use, size, np.inf), _folded(np.minimum, project, payer, size, len(have))
+                last = _folded(np.maximum, project, payer, size, -1)
+                most = _knapsack(value, uses, np.where(first == last, first, -1), have)
+                if case.settings.rules[lever.key[0]].count is not None:
                     most = float(np.floor(most + FITS))
                 if asked - most > FITS * max(1.0, asked):
-                    what = lever_words(case, sides.levers[number])
-                    every = Words("（各季合计）", " (all quarters together)") if quarters else Words("", "")
-                    found.append(
-                        Contradiction(
-                            Words(
-                                f"{what.zh}{every.zh}要 {amount_text(asked)}，而{said.zh}至多够 {amount_text(round(most, 4))}",
-                                f"{what.en}{every.en} asks for {amount_text(asked)}; {said.en} carries {amount_text(round(most, 4))} at most",
-                            ),
-                            ("rules", kind),
-                        )
+                    what, needed, has = lever_words(case, lever), amount_text(asked), amount_text(round(most, 4))
+                    text = Words(
+                        f"{what.zh}{every.zh}要 {needed}，而{said.zh}至多够 {has}",
+                        f"{what.en}{every.en} asks for {needed}; {said.en} carries {has} at most",
                     )
-    return found
+                    yield Contradiction(text, ("rules", kind))
 
 
-def _means(sides: Sides, who: Ints) -> list[tuple[str, Words, Floats, Ints, Floats]]:
+def _means(programme: Programme, who: Ints) -> Iterator[tuple[str, Words, Floats, Ints, Floats]]:
     """(kind, said, least use of each, its owner, amount of each owner) of the funds, the teams and each resource."""
-    programme = sides.programme
-    case, able = programme.case, programme.eligible
-    found: list[tuple[str, Words, Floats, Ints, Floats]] = []
-    shares = case.settings.schedule
+    case, shares, horizon = programme.case, programme.case.settings.schedule, len(programme.case.quarters)
 
     def least_share(parts: tuple[float, ...]) -> Floats:
         """Of what is spread over quarters, the least that falls inside the horizon."""
-        total = np.cumsum(np.pad(np.asarray(parts), (0, max(len(case.quarters) - len(parts), 0))))[: len(case.quarters)]
+        total = np.cumsum(np.pad(np.asarray(parts), (0, max(horizon - len(parts), 0))))[:horizon]
         inside = total[::-1]  # signed in quarter t: T − t quarters are left
-        return np.asarray(np.where(able.quarter[who], inside[None, :], np.inf).min(axis=1))
+        return np.asarray(np.where(programme.eligible.quarter[who], inside, np.inf).min(axis=1))
 
     if case.funds.ids:
-        asks = case.funds.asks[who]
-        owner = np.where(asks.max(axis=1, initial=0.0) > 0, asks.argmax(axis=1), -1)
-        uses = asks.max(axis=1, initial=0.0) * least_share(shares.payout)
-        found.append(("funds", FAMILY_WORDS["funds"], uses, owner, case.funds.amount.sum(axis=1)))
+        most = case.funds.asks[who].max(axis=1, initial=0.0)
+        owner = np.where(most > 0, case.funds.asks[who].argmax(axis=1), -1)
+        yield "funds", FAMILY_WORDS["funds"], most * least_share(shares.payout), owner, case.funds.amount.sum(axis=1)
     if case.teams.ids:
-        effort = case.candidates["effort"].to_numpy(float)[who]
+        effort = case.candidates["effort"].to_numpy(float)[who] * least_share(shares.effort)
         owner = case.candidates["team"].to_numpy(np.int64)[who]
-        found.append(("teams", FAMILY_WORDS["teams"], effort * least_share(shares.effort), owner, case.teams.effort.sum(axis=1)))
+        yield "teams", FAMILY_WORDS["teams"], effort, owner, case.teams.effort.sum(axis=1)
     for r, supply in enumerate(case.resources):
-        have = float(supply.amount[:, -1].sum())
-        if np.isfinite(have):
-            needs = np.where(able.pairs[who], case.need(r)[who], np.inf).min(axis=1)
-            found.append(
-                (supply.kind, Words(supply.name, supply.name), needs, np.zeros(len(who), dtype=np.int64), np.array([have]))
-            )
-    return found
+        have = supply.amount[:, -1].sum(keepdims=True)
+        if np.isfinite(have[0]):
+            yield supply.kind, same(supply.name), _least_need(programme, r, who), np.zeros(len(who), dtype=np.int64), have
 
 
 def _knapsack(value: Floats, uses: Floats, owner: Ints, have: Floats) -> float:
@@ -327,10 +273,10 @@ def _knapsack(value: Floats, uses: Floats, owner: Ints, have: Floats) -> float:
     ratio = np.divide(uses, value, out=np.full(len(value), np.inf), where=value > 0)
     order = np.lexsort((ratio, owner))
     order = order[~free[order] & np.isfinite(uses[order])]
-    for one in np.unique(owner[order]).tolist():
-        mine = order[owner[order] == one]
+    for payer in np.unique(owner[order]).tolist():
+        mine = order[owner[order] == payer]
         spent = np.cumsum(uses[mine])
-        room = have[one] + FITS * (len(mine) + abs(have[one]))  # what a checked plan may go beyond, at the most
+        room = have[payer] + FITS * (len(mine) + abs(have[payer]))  # what a checked plan may go beyond, at the most
         inside = spent <= room
         total += float(value[mine][inside].sum())
         cut = int(inside.sum())
@@ -340,29 +286,25 @@ def _knapsack(value: Floats, uses: Floats, owner: Ints, have: Floats) -> float:
     return total
 
 
-def _opposed(sides: Sides) -> list[Contradiction]:
+def _opposed(sides: Sides) -> Iterator[Contradiction]:
     """Two rules over the very same columns, one asking for more than the other allows."""
-    rules = [n for n, one in enumerate(sides.levers) if one.family == "rules"]
-    seen: dict[tuple[bytes, bytes], tuple[float, int]] = {}
-    rows = sides.rows
-    asking = np.isin(sides.lever, rules) & (sides.upper < 0)
-    allowing = np.isin(sides.lever, rules) & (sides.upper >= 0)
+    rows, of_rules = sides.rows, np.array([*(lever.family == "rules" for lever in sides.levers), False])[sides.lever]
 
     def content(row: int, sign: float) -> tuple[bytes, bytes]:
         part = slice(rows.indptr[row], rows.indptr[row + 1])
         order = np.argsort(rows.indices[part])
         return rows.indices[part][order].tobytes(), (sign * rows.data[part][order]).tobytes()
 
-    for row in np.flatnonzero(allowing).tolist():
+    tightest: dict[tuple[bytes, bytes], tuple[float, int]] = {}
+    for row in np.flatnonzero(of_rules & (sides.upper >= 0)).tolist():
         key = content(row, 1.0)
-        if key not in seen or sides.upper[row] < seen[key][0]:
-            seen[key] = (float(sides.upper[row]), int(sides.lever[row]))
-    found, told = [], set()
-    for row in np.flatnonzero(asking).tolist():
-        most, other = seen.get(content(row, -1.0), (np.inf, -1))
+        if key not in tightest or sides.upper[row] < tightest[key][0]:
+            tightest[key] = (float(sides.upper[row]), int(sides.lever[row]))
+    seen = set()
+    for row in np.flatnonzero(of_rules & (sides.upper < 0)).tolist():
+        most, other = tightest.get(content(row, -1.0), (np.inf, -1))
         pair = (int(sides.lever[row]), other)
-        if -sides.upper[row] - most > 3 * FITS * max(1.0, abs(most)) and pair not in told:
-            told.add(pair)
-            one, two = (lever_words(sides.programme.case, sides.levers[n]) for n in pair)
-            found.append(Contradiction(Words(f"{one.zh}，而{two.zh}", f"{one.en}, but {two.en}"), ("rules",)))
-    return found
+        if -sides.upper[row] - most > 3 * FITS * max(1.0, abs(most)) and pair not in seen:
+            seen.add(pair)
+            asks, allows = (lever_words(sides.programme.case, sides.levers[n]) for n in pair)
+            yield Contradiction(Words(f"{asks.zh}，而{allows.zh}", f"{asks.en}, but {allows.en}"), ("rules",))

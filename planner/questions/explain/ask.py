@@ -20,16 +20,16 @@ from planner.language import Words
 from planner.layout.columns import choice_of
 from planner.limits import FAMILIES, RELAXABLE, lever_words, step_of
 from planner.limits.family import Lever
+from planner.limits.selection import SIGNED
 from planner.plan.open import Opened, open_plan
 from planner.plan.solving import stopping_of
-from planner.plan.verify import broken, held
 from planner.problems import Place
 from planner.programme.build import Programme, build
 from planner.questions.codes import refusal
-from planner.questions.explain.arithmetic import Contradiction, contradictions, reasons
+from planner.questions.explain.arithmetic import Contradiction, at_once, reasons
 from planner.questions.explain.conflict import clashes
-from planner.questions.explain.elastic import Groups, Relaxed, relax
-from planner.questions.explain.repair import Repair, confirm, write_repaired
+from planner.questions.explain.elastic import Relaxed, relax
+from planner.questions.explain.repair import Repair, confirm, is_plan, write_repaired
 from planner.questions.explain.sides import Sides, sides_of
 from planner.questions.variant import heard
 from planner.solvers.caller import Caller
@@ -70,15 +70,6 @@ class Explanation:
     """Different ways out, the cheapest first."""
     weights: Mapping[str, float]
     """Price of each kind of limit for giving way by 100 %."""
-    seconds: float
-
-
-def at_once(programme: Programme) -> tuple[Contradiction, ...]:
-    """Contradictions that arithmetic alone shows; nothing is solved."""
-    case = programme.case
-    locked = bool((case.candidates["must_include"] | (case.candidates["status"] == "signed")).any())
-    asked = any(rule.soft is None for rule in case.settings.rules)
-    return contradictions(programme, sides_of(programme)) if locked or asked else ()
 
 
 @heard
@@ -102,23 +93,25 @@ def explain(
         planner.problems.InputError: the plan file cannot be used.
     """
     opened = plan if isinstance(plan, Opened) else open_plan(Path(plan))
-    began = monotonic()
-    told = opened.loaded.settings.explain
-    end = began + (told.time_limit if time_limit is None else time_limit)
+    wanted = opened.loaded.settings.explain
+    end = monotonic() + (wanted.time_limit if time_limit is None else time_limit)
     programme = programme or build(opened.case, opened.eligible)
-    weights = {kind: told.price(kind) for kind in RELAXABLE}
+    weights = {kind: wanted.price(kind) for kind in RELAXABLE}
     facts = at_once(programme)
     sides = _widened(opened.case, opened.eligible)
     stopping = replace(stopping_of(opened), gap=0.0, work=None)
-    first = relax(sides, _all(sides), _within(stopping, end, FIRST))
-    projects = _plan(opened.case, sides, first)
-    if projects is not None:  # held against every limit: whatever was claimed, there is a plan
-        return Explanation(True, projects, (), (), (), weights, monotonic() - began)
+    first = relax(sides, sides.every, _within(stopping, end, FIRST))
+    if first.values is not None and not first.used.size:
+        choice = choice_of(sides.programme.layout, first.values)
+        if is_plan(opened.case, choice):  # held against every limit: whatever was claimed, there is a plan
+            return Explanation(True, len(choice.candidate), (), (), (), weights)
     own = sides_of(programme)
-    sure = known or bool(facts) or first.bound > ROUNDING * max(weights.values()) or _none_exists(own, end)
+    sure = known or bool(facts) or first.bound > ROUNDING * max(weights.values())
+    if not sure:  # a solver shows it where the prices are too small for a bound to show it
+        sure = has_solution(own.feasibility(own.every), max(OTHERS * (end - monotonic()), 0.2)) is False
     repairs = _repairs(opened, sides, first, stopping, end)
     conflicts = _conflicts(programme, own, sides, first, stopping, end) if sure else ()
-    return Explanation(False if sure else None, 0, facts, conflicts, repairs, weights, monotonic() - began)
+    return Explanation(False if sure else None, 0, facts, conflicts, repairs, weights)
 
 
 def repair(opened: Opened, found: Explanation, number: int = 1) -> Path:
@@ -131,30 +124,13 @@ def repair(opened: Opened, found: Explanation, number: int = 1) -> Path:
     if not 1 <= number <= len(found.repairs):
         raise refusal("R140", shown, "--apply", str(number), count=len(found.repairs))
     try:
-        return write_repaired(opened, found.repairs[number - 1], opened.loaded.settings.language)
+        return write_repaired(opened, found.repairs[number - 1])
     except OSError as error:
         raise refusal("R141", shown, "--apply", str(error)) from error
 
 
-def _none_exists(sides: Sides, end: float) -> bool:
-    """Whether a solver shows that the limits cannot all hold; asked where the prices are too small for a bound to show it."""
-    return has_solution(sides.feasibility(_all(sides)), max(OTHERS * (end - monotonic()), 0.2)) is False
-
-
 def _within(stopping: Stopping, end: float, share: float) -> Stopping:
     return replace(stopping, time_limit=max(share * (end - monotonic()), 0.2))
-
-
-def _all(sides: Sides) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    return np.ones(len(sides.levers), dtype=bool)
-
-
-def _plan(case: Case, sides: Sides, found: Relaxed) -> int | None:
-    """How many projects the plan has, when nothing gives way in it and its sums break no limit."""
-    if found.values is None or found.used.size:
-        return None
-    choice = choice_of(sides.programme.layout, found.values)
-    return None if broken(held(case, reckon(case, choice))) else len(choice.candidate)
 
 
 def _widened(case: Case, eligible: Eligibility) -> Sides:
@@ -163,24 +139,16 @@ def _widened(case: Case, eligible: Eligibility) -> Sides:
     It is built with so much more of every resource that no single need is too large; then its rows get their true amounts.
     Raised by the same everywhere, so that the same rows can bind.
     """
-    plenty = []
-    for r, supply in enumerate(case.resources):
-        most = float(np.nan_to_num(np.nanmax(case.need(r), initial=0.0))) + 1.0
-        plenty.append(replace(supply, amount=supply.amount + most))
-    rich = replace(case, resources=tuple(plenty))
+    needs = [case.need(r) for r in range(len(case.resources))]
+    plenty = [float(np.nan_to_num(np.nanmax(need, initial=0.0))) + 1.0 for need in needs]
+    raised = [replace(supply, amount=supply.amount + more) for supply, more in zip(case.resources, plenty, strict=True)]
+    rich = replace(case, resources=tuple(raised))
     wider = eligibility(rich)
-    reason = wider.reason.copy()
-    fresh = (reason == 0) & (eligible.reason != 0)
-    for r in range(len(case.resources)):
-        unknown = fresh & np.isnan(case.need(r))
-        reason[unknown] = eligible.reason[unknown]
-    frame = case.candidates
-    homeless = frame["must_include"].to_numpy(bool) & (frame["status"] != "signed").to_numpy(bool)
-    homeless &= ~(reason == 0).any(axis=1)
-    liftable = np.isin(reason, [CODE[code] for code in OPENED_BY]) & homeless[:, None]
-    for r in range(len(case.resources)):
-        if liftable.any():
-            liftable &= ~np.isnan(case.need(r))
+    unknown = np.any([np.isnan(need) for need in needs], axis=0)
+    reason = np.where((wider.reason == 0) & (eligible.reason != 0) & unknown, eligible.reason, wider.reason)
+    must = (case.candidates["must_include"] & (case.candidates["status"] != "signed")).to_numpy(bool)
+    homeless = must & ~(reason == 0).any(axis=1)
+    liftable = np.isin(reason, [CODE[code] for code in OPENED_BY]) & homeless[:, None] & ~unknown
     reason[liftable] = 0
     bounded = case.settings.objective.floors or case.settings.objective.ceilings
     families = tuple(family for family in FAMILIES if bounded or not family.worth_only)
@@ -197,70 +165,58 @@ def _widened(case: Case, eligible: Eligibility) -> Sides:
 def _repairs(opened: Opened, sides: Sides, first: Relaxed, stopping: Stopping, end: float) -> tuple[Repair, ...]:
     """Different repairs, the cheapest first: another must leave a kind of limit alone that each earlier one has used, or,
     where no such repair exists, a single limit."""
-    found: list[Relaxed] = []
-    relaxed: Relaxed | None = first
-    while relaxed is not None and relaxed.values is not None and relaxed.used.size:
-        if any(np.isin(one.used, relaxed.used).all() for one in found):
+    kinds = np.array([lever.family for lever in sides.levers])
+    ways: list[Relaxed] = []
+    way = first
+    while way.used.size and not any(np.isin(earlier.used, way.used).all() for earlier in ways):
+        if ways and not way.cheapest and way.cost > FAR * ways[0].cost:
             break
-        if found and not relaxed.cheapest and relaxed.cost > FAR * found[0].cost:
+        ways.append(way)
+        if len(ways) == opened.loaded.settings.explain.repairs or end - monotonic() < 0.1:
             break
-        found.append(relaxed)
-        if len(found) == opened.loaded.settings.explain.repairs or end - monotonic() < 0.1:
-            break
-        relaxed = relax(sides, _all(sides), _within(stopping, end, OTHERS), [_by_kind(sides, one) for one in found])
-        if relaxed.values is None or not relaxed.used.size:
-            relaxed = relax(sides, _all(sides), _within(stopping, end, OTHERS), [_singly(one) for one in found])
-    told = [_told(opened, sides, one) for one in found]
-    order = sorted(range(len(told)), key=lambda n: told[n].cost)
-    return tuple(replace(told[n], cheapest=told[n].cheapest and _stands(told, order[:place], n)) for place, n in enumerate(order))
+        by_kind = [[np.flatnonzero(kinds == kind) for kind in np.unique(kinds[earlier.used])] for earlier in ways]
+        way = relax(sides, sides.every, _within(stopping, end, OTHERS), by_kind)
+        if not way.used.size:
+            way = relax(sides, sides.every, _within(stopping, end, OTHERS), [list(earlier.used[:, None]) for earlier in ways])
+    found = [_repair(opened, sides, way) for way in ways]
+    order = sorted(range(len(found)), key=lambda n: found[n].cost)
+    return tuple(
+        replace(found[n], cheapest=found[n].cheapest and _stands(found, order[:place], n)) for place, n in enumerate(order)
+    )
 
 
-def _stands(told: Sequence[Repair], before: Sequence[int], number: int) -> bool:
+def _stands(found: Sequence[Repair], before: Sequence[int], number: int) -> bool:
     """Whether "the cheapest that differs from those before" is so of a repair: it was sought beside those found earlier, so they
     must all stand before it, and one that may be none must not be cheaper."""
-    return told[number].confirmed and set(range(number)) <= set(before) and all(told[n].confirmed for n in before)
+    return found[number].confirmed and set(range(number)) <= set(before) and all(found[n].confirmed for n in before)
 
 
-def _by_kind(sides: Sides, found: Relaxed) -> Groups:
-    """All limits of each kind that the repair uses."""
-    kinds = np.array([one.family for one in sides.levers])
-    return [np.flatnonzero(kinds == kind) for kind in np.unique(kinds[found.used])]
-
-
-def _singly(found: Relaxed) -> Groups:
-    return [np.array([lever]) for lever in found.used.tolist()]
-
-
-def _told(opened: Opened, sides: Sides, found: Relaxed) -> Repair:
-    assert found.values is not None
-    choice = choice_of(sides.programme.layout, found.values)
+def _repair(opened: Opened, sides: Sides, way: Relaxed) -> Repair:
+    assert way.values is not None
+    choice = choice_of(sides.programme.layout, way.values)
     accounts = reckon(opened.case, choice)
-    steps = tuple(step_of(opened.case, accounts, sides.levers[n]) for n in found.used.tolist())
-    return confirm(opened, Repair(steps, found.cost, found.bound, found.cheapest, False), choice)
+    steps = tuple(step_of(opened.case, accounts, sides.levers[n]) for n in way.used.tolist())
+    return confirm(opened, Repair(steps, way.cost, way.bound, way.cheapest, False), choice)
 
 
 def _conflicts(
     programme: Programme, own: Sides, wide: Sides, first: Relaxed, stopping: Stopping, end: float
 ) -> tuple[Conflict, ...]:
     """Minimal conflicts of the plan file as it stands."""
-    at = {(one.family, one.key): n for n, one in enumerate(own.levers)}
-    used = [(wide.levers[n].family, wide.levers[n].key) for n in first.used.tolist()]
-    involved = np.array(sorted(at[key] for key in used if key in at), dtype=np.int64)
-    found = clashes(own, involved, _within(stopping, end, OTHERS), end - monotonic())
-    return tuple(
-        Conflict(
-            tuple(_words(programme, own.levers[n], len(clash.levers) == 1) for n in clash.levers.tolist()),
-            tuple(sorted({own.levers[n].family for n in clash.levers.tolist()})),
-            clash.minimal,
-        )
-        for clash in found
-    )
+    used = {(wide.levers[n].family, wide.levers[n].key) for n in first.used.tolist()}
+    involved = np.array([n for n, lever in enumerate(own.levers) if (lever.family, lever.key) in used], dtype=np.int64)
+    found = []
+    for at, minimal in clashes(own, involved, _within(stopping, end, OTHERS), end - monotonic()):
+        levers = [own.levers[n] for n in at.tolist()]
+        limits = tuple(_words(programme, lever, len(levers) == 1) for lever in levers)
+        found.append(Conflict(limits, tuple(sorted({lever.family for lever in levers})), minimal))
+    return tuple(found)
 
 
 def _words(programme: Programme, lever: Lever, alone: bool) -> Words:
     """The lever in words; of a project that must come and cannot, why no park is open to it."""
-    said = lever_words(programme.case, lever)
-    if alone and lever.family in {"must_include", "signed"} and not programme.eligible.candidates[lever.key[0]]:
+    limit = lever_words(programme.case, lever)
+    if alone and lever.family in {"must_include", SIGNED} and not programme.eligible.candidates[lever.key[0]]:
         why = reasons(programme, lever.key[0])
-        return Words(f"{said.zh}，而它进不了任何园区：{why.zh}", f"{said.en}, and no park is open to it: {why.en}")
-    return said
+        return Words(f"{limit.zh}，而它进不了任何园区：{why.zh}", f"{limit.en}, and no park is open to it: {why.en}")
+    return limit

@@ -9,7 +9,8 @@ one conflict the next is looked for among the limits that it left, so that indep
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from time import monotonic
 
 import numpy as np
@@ -24,27 +25,18 @@ MOST = 5
 """Conflicts that are looked for."""
 
 
-@dataclass(frozen=True, eq=False)
-class Clash:
-    """``levers`` (positions) that cannot hold together; ``minimal`` when each is proved to be needed for that."""
-
-    levers: Ints
-    minimal: bool
-
-
-def clashes(sides: Sides, involved: Ints, stopping: Stopping, seconds: float) -> tuple[Clash, ...]:
-    """Conflicts that share no limit, beginning with those ``involved`` in the first repair."""
+def clashes(sides: Sides, involved: Ints, stopping: Stopping, seconds: float) -> Iterator[tuple[Ints, bool]]:
+    """Conflicts that share no limit, beginning with those ``involved`` in the first repair: positions of levers that cannot hold
+    together, and whether each is proved to be needed for that."""
     end = monotonic() + seconds
-    allowed = np.ones(len(sides.levers), dtype=bool)
-    found: list[Clash] = []
+    allowed = sides.every.copy()
     for _ in range(MOST):
         grown = _grown(sides, allowed, involved, stopping, end)
         if grown is None:
-            break
-        clash = _shrunk(sides, grown, involved, end)
-        found.append(clash)
-        allowed[clash.levers] = False
-    return tuple(found)
+            return
+        kept, minimal = _thinned(sides, grown, involved, end)
+        allowed &= ~kept
+        yield np.flatnonzero(kept), minimal
 
 
 def _grown(sides: Sides, allowed: Bools, involved: Ints, stopping: Stopping, end: float) -> Bools | None:
@@ -52,8 +44,7 @@ def _grown(sides: Sides, allowed: Bools, involved: Ints, stopping: Stopping, end
     priced = _priced(sides, allowed, involved, end)
     if priced is not None:
         return priced
-    locked = np.array([one.family in {"must_include", SIGNED} for one in sides.levers], dtype=bool)
-    firm: Bools = allowed & locked
+    firm: Bools = allowed & np.array([lever.family in {"must_include", SIGNED} for lever in sides.levers], dtype=bool)
     firm[involved] |= allowed[involved]
     while (left := end - monotonic()) > 0.05:
         if _possible(sides, firm, left) is False:
@@ -61,11 +52,11 @@ def _grown(sides: Sides, allowed: Bools, involved: Ints, stopping: Stopping, end
         # Everything outside may give way, at whatever its price; what is not allowed is gone.
         kept = np.flatnonzero(np.append(allowed, True)[sides.lever])
         some = replace(sides, rows=sides.rows[kept], lower=sides.lower[kept], upper=sides.upper[kept], lever=sides.lever[kept])
-        found = relax(some, ~firm, replace(stopping, time_limit=min(left, stopping.time_limit), gap=0.05))
-        if found.values is None:
-            return allowed.copy() if found.impossible else None
-        broken = (found.broken > 0) & allowed
-        if not broken.any() or not (broken & ~firm).any():
+        way = relax(some, ~firm, replace(stopping, time_limit=min(left, stopping.time_limit), gap=0.05))
+        if way.values is None:
+            return allowed.copy() if way.impossible else None
+        broken = (way.broken > 0) & allowed
+        if not (broken & ~firm).any():
             return None
         firm |= broken
     return None
@@ -80,9 +71,7 @@ def _priced(sides: Sides, allowed: Bools, involved: Ints, end: float) -> Bools |
     duals = row_duals(matrix, left / 3)
     if duals is None:
         return None
-    core = np.zeros(len(allowed), dtype=bool)
-    core[lever[(np.abs(duals) > 1e-9) & (lever >= 0)]] = True
-    core &= allowed
+    core = allowed & np.isin(np.arange(len(allowed)), lever[np.abs(duals) > 1e-9])
     if not core.any() or _possible(sides, core, max((end - monotonic()) / 4, 0.05), integers=False) is not False:
         return None
     return _thinned(sides, core, involved, monotonic() + (end - monotonic()) / 3, integers=False)[0]
@@ -97,11 +86,6 @@ def _possible(sides: Sides, kept: Bools, seconds: float, integers: bool = True) 
     if not matrix.rows.shape[1]:
         return not bool((matrix.row_upper < 0).any())
     return has_solution(matrix, max(seconds, 0.05))
-
-
-def _shrunk(sides: Sides, grown: Bools, involved: Ints, end: float) -> Clash:
-    kept, complete = _thinned(sides, grown, involved, end)
-    return Clash(np.flatnonzero(kept), complete)
 
 
 def _thinned(sides: Sides, grown: Bools, involved: Ints, end: float, integers: bool = True) -> tuple[Bools, bool]:

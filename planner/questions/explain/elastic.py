@@ -63,17 +63,19 @@ def relax(sides: Sides, giving: Bools, stopping: Stopping, spared: Sequence[Grou
     ``spared``: for each earlier repair its groups of limits, of which at least one is not used.
     """
     giving = giving & np.isfinite(sides.prices)
-    rows, columns = sides.part(np.ones(len(sides.levers), dtype=bool))
-    upper = np.where([one.whole for one in sides.levers], 1.0, np.inf)
-    upper[~giving] = 0.0
+    rows, columns = sides.part(sides.every)
+    upper = np.where(giving, np.where([lever.whole for lever in sides.levers], 1.0, np.inf), 0.0)
     several = [groups for groups in spared if len(groups) > 1]
-    for groups in spared:
-        if len(groups) == 1:
-            upper[groups[0]] = 0.0
+    for (only,) in (groups for groups in spared if len(groups) == 1):
+        upper[only] = 0.0
     matrix = _elastic(sides, rows, columns, upper)
     if several:
         matrix = _spare(matrix, sides, columns, several)
-    solution = _solve(matrix, stopping, None if several else _nobody(matrix, len(columns)))
+    start = None if several else _nobody(matrix, len(columns))
+    if matrix.rows.shape[1] <= SMALL:
+        solution = Highs().solve(matrix, stopping, caller().listen, start, stopped)
+    else:
+        solution = run_solver(matrix, "highs", stopping, caller().listen, start)
     return _read(sides, columns, solution)
 
 
@@ -89,22 +91,21 @@ def relaxation(sides: Sides, allowed: Bools) -> tuple[Matrix, Ints]:
 
 def _elastic(sides: Sides, rows: Ints, columns: Ints, most: Floats) -> Matrix:
     """Rows and columns of the programme beside one column for each limit."""
-    whole = sides.programme.matrix
-    units = np.array([one.unit for one in sides.levers])
+    whole, levers = sides.programme.matrix, sides.levers
+    units, sizes = np.array([(lever.unit, lever.size) for lever in levers]).reshape(-1, 2).T
     held = np.flatnonzero(sides.lever[rows] >= 0)
-    lever = sides.lever[rows][held]
-    count = len(sides.levers)
-    slack = coo_array((-units[lever], (held, lever)), shape=(len(rows), count))
-    prices = np.where(np.isfinite(sides.prices), sides.prices, 0.0) * units / np.array([one.size for one in sides.levers])
+    moved_by = sides.lever[rows][held]
+    slack = coo_array((-units[moved_by], (held, moved_by)), shape=(len(rows), len(levers)))
+    prices = np.where(np.isfinite(sides.prices), sides.prices, 0.0) * units / sizes
     return Matrix(
         objective=np.concatenate([np.zeros(len(columns)), -prices]),
         offset=0.0,
         rows=csr_array(hstack([sides.rows[rows][:, columns], slack], format="csr")),
         row_lower=sides.lower[rows],
         row_upper=sides.upper[rows],
-        lower=np.concatenate([whole.lower[columns], np.zeros(count)]),
+        lower=np.concatenate([whole.lower[columns], np.zeros(len(levers))]),
         upper=np.concatenate([whole.upper[columns], most]),
-        integer=np.concatenate([whole.integer[columns], [one.whole or one.counted for one in sides.levers]]).astype(bool),
+        integer=np.concatenate([whole.integer[columns], [lever.whole or lever.counted for lever in levers]]).astype(bool),
     )
 
 
@@ -126,13 +127,13 @@ def _spare(matrix: Matrix, sides: Sides, columns: Ints, several: Sequence[Groups
         entries += [(row, column, 1.0) for column in range(first, group)]
         bounds.append(len(groups) - 1.0)
         row += 1
-    r, c, v = (np.array(part) for part in zip(*entries, strict=True))
+    rows, held, coefficients = (np.array(part) for part in zip(*entries, strict=True))
     wide = csr_array(hstack([matrix.rows, csr_array((matrix.rows.shape[0], group - n))], format="csr"))
-    added = csr_array((v, (r, c)), shape=(row, group))
+    added = csr_array((coefficients, (rows, held)), shape=(row, group))
     ones = np.ones(group - n)
-    return Matrix(
+    return replace(
+        matrix,
         objective=np.concatenate([matrix.objective, 0 * ones]),
-        offset=0.0,
         rows=csr_array(vstack([wide, added], format="csr")),
         row_lower=np.concatenate([matrix.row_lower, np.full(row, -np.inf)]),
         row_upper=np.concatenate([matrix.row_upper, bounds]),
@@ -147,32 +148,23 @@ def _most(sides: Sides, columns: Ints) -> Floats:
     upper = sides.programme.matrix.upper[columns]
     rows = sides.rows[:, columns]
     reach = np.asarray(rows.maximum(0) @ np.where(np.isfinite(upper), upper, 0.0)) - sides.upper
-    held = sides.lever >= 0
-    most = np.zeros(len(sides.levers))
+    most, held = np.zeros(len(sides.levers)), sides.lever >= 0
     np.maximum.at(most, sides.lever[held], reach[held])
-    least: Floats = np.maximum(most / np.array([one.unit for one in sides.levers]), 1.0)
-    return least
+    return np.asarray(np.maximum(most / np.array([lever.unit for lever in sides.levers]), 1.0))
 
 
-def _nobody(matrix: Matrix, columns: int) -> Floats | None:
+def _nobody(matrix: Matrix, columns: int) -> Floats:
     """Nobody comes and everything gives way as it must: a start, unless something cannot."""
     values = np.maximum(matrix.lower, 0.0)
     over = np.maximum(matrix.rows @ values - matrix.row_upper, 0.0)
     slack = coo_array(matrix.rows[:, columns:])
     np.maximum.at(values, columns + slack.col, over[slack.row] / -slack.data)
-    least: Floats = np.minimum(values, matrix.upper)
-    return least
-
-
-def _solve(matrix: Matrix, stopping: Stopping, start: Floats | None) -> Solution:
-    if matrix.rows.shape[1] <= SMALL:
-        return Highs().solve(matrix, stopping, caller().listen, start, stopped)
-    return run_solver(matrix, "highs", stopping, caller().listen, start)
+    return np.asarray(np.minimum(values, matrix.upper))
 
 
 def _read(sides: Sides, columns: Ints, solution: Solution) -> Relaxed:
     ended = solution.termination
-    bound = max(-ended.bound, 0.0) if ended.bound is not None else 0.0
+    bound = 0.0 if ended.bound is None else max(-ended.bound, 0.0)
     if solution.values is None:
         return Relaxed(None, np.zeros(len(sides.levers)), np.inf, bound, ended.reason == "infeasible")
     values = np.zeros(sides.programme.layout.columns)

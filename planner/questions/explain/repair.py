@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import takewhile
+from operator import getitem
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from planner.case.case import Choice
-from planner.language import Language, Words
+from pydantic import BaseModel
+
+from planner.case.case import Case, Choice
+from planner.language import Words
 from planner.limits.family import Step
 from planner.plan.open import Opened
 from planner.plan.verify import broken, held
@@ -20,6 +25,10 @@ from planner.settings.write import flow, scalar
 from planner.terms.registry import reckon
 
 Keys = tuple[str | int, ...]
+WRITTEN = Words(
+    "由 planner explain --apply 写出：在原计划之上放宽以下各项，使其可行。原文件未动，改原文件仍然有效。",
+    "Written by planner explain --apply: the plan below with what must give way. The old file stays as it is.",
+)
 
 
 @dataclass(frozen=True)
@@ -43,29 +52,19 @@ class Repair:
     @property
     def settings(self) -> tuple[tuple[Keys, Any], ...]:
         """Every setting that changes."""
-        return tuple(one for step in self.steps for one in step.settings)
+        return tuple(setting for step in self.steps for setting in step.settings)
 
 
 def changed_settings(settings: Settings, changes: Sequence[tuple[Keys, Any]]) -> Settings:
     """The settings with values laid in by key path; None takes an entry out."""
     data = plain_data(settings)
+    gone = [keys for keys, value in changes if value is None and isinstance(keys[-1], int)]
     for keys, value in changes:
-        if value is not None:
-            _at(data, keys[:-1])[keys[-1]] = value
-    gone = [keys for keys, value in changes if value is None]
-    for keys in gone:
-        if not isinstance(keys[-1], int):
-            _at(data, keys[:-1])[keys[-1]] = None
-    # Entries of lists from the end on, so that positions stay what they were.
-    for keys in sorted((keys for keys in gone if isinstance(keys[-1], int)), key=lambda keys: -int(keys[-1])):
-        del _at(data, keys[:-1])[keys[-1]]
+        if keys not in gone:
+            reduce(getitem, keys[:-1], data)[keys[-1]] = value
+    for keys in sorted(gone, key=lambda keys: -int(keys[-1])):  # from the end on, so that positions stay what they were
+        del reduce(getitem, keys[:-1], data)[keys[-1]]
     return Settings.model_validate(data)
-
-
-def _at(data: Any, keys: Keys) -> Any:
-    for key in keys:
-        data = data[key]
-    return data
 
 
 def applied(opened: Opened, repair: Repair) -> Opened:
@@ -78,24 +77,27 @@ def applied(opened: Opened, repair: Repair) -> Opened:
     return replace(opened, loaded=replace(opened.loaded, settings=settings)).changed(repair.cells)
 
 
+def is_plan(case: Case, choice: Choice) -> bool:
+    """Whether the choice breaks no limit: by sums over the tables, no matrix."""
+    return not broken(held(case, reckon(case, choice)))
+
+
 def confirm(opened: Opened, repair: Repair, choice: Choice) -> Repair:
-    """The repair, ``confirmed`` when ``choice`` is a plan of the changed input: by sums over its tables, no matrix."""
+    """The repair, ``confirmed`` when ``choice`` is a plan of the changed input."""
     try:
-        case = applied(opened, repair).case
+        return replace(repair, confirmed=is_plan(applied(opened, repair).case, choice))
     except InputError:
         return replace(repair, confirmed=False)
-    return replace(repair, confirmed=not broken(held(case, reckon(case, choice))))
 
 
-def write_repaired(opened: Opened, repair: Repair, language: Language) -> Path:
+def write_repaired(opened: Opened, repair: Repair) -> Path:
     """Write ``<plan>.repaired.yaml`` beside the plan file (or the next free name): it extends the old file, which stays as it
     is, and holds only what differs.
 
     Raises:
         OSError: the folder cannot be written.
     """
-    path = opened.loaded.path
-    text = repaired_yaml(opened, repair, language)
+    path, text = opened.loaded.path, repaired_yaml(opened, repair)
     for number in range(1, 1000):
         target = path.with_name(f"{path.stem}.repaired{'' if number == 1 else f'-{number}'}{path.suffix}")
         try:
@@ -107,75 +109,38 @@ def write_repaired(opened: Opened, repair: Repair, language: Language) -> Path:
     raise FileExistsError(path.with_name(f"{path.stem}.repaired{path.suffix}"))
 
 
-def repaired_yaml(opened: Opened, repair: Repair, language: Language) -> str:
-    """The text of the repaired plan file."""
-    head = Words(
-        "由 planner explain --apply 写出：在原计划之上放宽以下各项，使其可行。原文件未动，改原文件仍然有效。",
-        "Written by planner explain --apply: the plan below with what must give way. The old file stays as it is.",
-    )
-    lines = [f"# {head.say(language)}"]
-    lines += [f"#   · {_one_line(step.text.say(language))}" for step in repair.steps]
-    name = opened.loaded.path.name
+def repaired_yaml(opened: Opened, repair: Repair) -> str:
+    """The text of the repaired plan file, in the language of the plan."""
+    settings, name = opened.loaded.settings, opened.loaded.path.name
+    texts = [step.text.say(settings.language) for step in repair.steps]
+    lines = [f"# {WRITTEN.say(settings.language)}", *(f"#   · {' '.join(text.split())}" for text in texts)]
     lines += [f"extends: {scalar(name if name.endswith(('.yaml', '.yml')) else f'./{name}')}"]
-    settings = opened.loaded.settings
     lines += [f"language: {settings.language}"] if settings.language != "zh" else []
     if repair.cells:
-        reasons = [(cell, step.text.say(language)) for step in repair.steps for cell in step.cells]
-        entries = [_bare(plain_data(cell)) for cell in settings.changes]
-        entries += [{**_bare(plain_data(cell)), "reason": reason} for cell, reason in reasons]
+        entries = [_plain(cell) for cell in settings.changes]
+        entries += [{**_plain(cell), "reason": text} for text, step in zip(texts, repair.steps, strict=True) for cell in step.cells]
         lines += ["", "changes:", *(f"  - {flow(entry)}" for entry in entries)]
-    lines += _settings_lines(settings, repair.settings)
+    for key, value in _changed(settings, repair.settings).items():
+        listed = isinstance(value, list) and value
+        lines += ["", f"{scalar(key)}:" if listed else f"{scalar(key)}: {flow(value)}"]
+        lines += [f"  - {flow(entry)}" for entry in value] if listed else []
     return "\n".join(lines) + "\n"
 
 
-def _settings_lines(settings: Settings, changes: Sequence[tuple[Keys, Any]]) -> list[str]:
+def _changed(settings: Settings, changes: Sequence[tuple[Keys, Any]]) -> dict[str, Any]:
     """The changed settings: lists are replaced whole by an upper layer, so they are written whole."""
-    if not changes:
-        return []
-    new = changed_settings(settings, changes)
-    tops: dict[str, Any] = {}
+    new, tree = changed_settings(settings, changes), dict[str, Any]()
     for keys, _ in changes:
-        depth = next((n for n, key in enumerate(keys) if isinstance(key, int)), len(keys))
-        value: Any = new
-        for key in keys[:depth]:
-            value = value[key] if isinstance(value, Mapping) else getattr(value, str(key))
-        _lay(tops, keys[:depth], _written(value))
-    lines = []
-    for name, value in tops.items():
-        if isinstance(value, list) and value:
-            lines += ["", f"{scalar(name)}:", *(f"  - {flow(entry)}" for entry in value)]
-        else:
-            lines += ["", f"{scalar(name)}: {flow(value)}"]
-    return lines
-
-
-def _lay(tree: dict[str, Any], keys: Keys, value: Any) -> None:
-    for key in keys[:-1]:
-        tree = tree.setdefault(str(key), {})
-    tree[str(keys[-1])] = value
-
-
-def _written(value: Any) -> Any:
-    """Settings without what stands at its default."""
-    if isinstance(value, tuple):
-        return [_written(entry) for entry in value]
-    if hasattr(value, "model_dump"):
-        kept = value.model_dump(exclude_defaults=True)
-        return {key: _plain(entry) for key, entry in kept.items()}
-    return _plain(value)
+        path = [str(key) for key in takewhile(lambda key: isinstance(key, str), keys)]
+        value = reduce(lambda at, key: at[key] if isinstance(at, Mapping) else getattr(at, key), path, cast("Any", new))
+        reduce(lambda at, key: at.setdefault(key, {}), path[:-1], tree)[path[-1]] = _plain(value)
+    return tree
 
 
 def _plain(value: Any) -> Any:
+    """Settings without what stands at its default."""
+    if isinstance(value, BaseModel):
+        return {key: _plain(entry) for key, entry in value.model_dump(exclude_defaults=True).items()}
     if isinstance(value, Mapping):
         return {str(key): _plain(entry) for key, entry in value.items() if entry is not None and entry != ()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(entry) for entry in value]
-    return value
-
-
-def _bare(data: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in data.items() if value is not None and value != {}}
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return [_plain(entry) for entry in value] if isinstance(value, (list, tuple)) else value

@@ -48,9 +48,14 @@ class Sides:
     """Some row speaks of shortages or backups, so that no column can be left out."""
 
     @cached_property
+    def every(self) -> Bools:
+        """All levers, as ``kept`` or ``giving`` of them are named elsewhere."""
+        return np.ones(len(self.levers), dtype=bool)
+
+    @cached_property
     def prices(self) -> Floats:
         """Of each lever; inf where it never gives way."""
-        return np.array([np.inf if one.price is None else one.price for one in self.levers])
+        return np.array([np.inf if lever.price is None else lever.price for lever in self.levers])
 
     def broken(self, values: Floats) -> Floats:
         """How much each lever has to give way for the plan, shape of ``levers``; what is rounding counts as 0."""
@@ -58,10 +63,9 @@ class Sides:
         size = np.maximum(abs(self.rows) @ np.abs(values), np.abs(self.upper))
         derived = np.diff(self.rows[:, self.programme.layout.choices :].indptr) > 0
         over[over <= np.where(derived, FITS * np.maximum(1.0, size), rounding(size))] = 0.0
-        found = np.zeros(len(self.levers))
-        held = self.lever >= 0
-        np.maximum.at(found, self.lever[held], over[held])
-        return found
+        most, held = np.zeros(len(self.levers)), self.lever >= 0
+        np.maximum.at(most, self.lever[held], over[held])
+        return most
 
     def part(self, kept: Bools) -> tuple[Ints, Ints]:
         """(rows, columns) that decide whether the ``kept`` limits can hold together."""
@@ -98,14 +102,15 @@ def sides_of(programme: Programme, admitted: Ints = NOBODY) -> Sides:
 
     Soft rules are left out: they always give way.
     """
-    levers: dict[tuple[str, tuple[int, ...]], tuple[int, Lever]] = {}
-
-    def numbered(found: Sequence[Lever]) -> Ints:
-        entries = [levers.setdefault((lever.family, lever.key), (len(levers), lever)) for lever in found]
-        return np.array([number for number, _ in entries], dtype=np.int64)
-
     case, layout = programme.case, programme.layout
-    rows, lower, upper, numbers = [], [], [], []
+    levers: dict[tuple[str, tuple[int, ...]], tuple[int, Lever]] = {}
+    sides: list[tuple[csr_array, Floats, Floats, Ints]] = []
+
+    def add(rows: csr_array, upper: Floats, moved_by: Sequence[Lever], which: Ints) -> None:
+        entries = [levers.setdefault((lever.family, lever.key), (len(levers), lever)) for lever in moved_by]
+        numbers = np.array([number for number, _ in entries], dtype=np.int64)
+        sides.append((csr_array(rows), np.full(len(upper), -np.inf), upper, numbers[which]))
+
     parts = [(family, part) for family, part in zip(programme.families, programme.rows, strict=True) if part.size]
     wide = any(
         part.matrix[np.flatnonzero(family.hard(case, part))][:, layout.choices :].nnz > 0
@@ -115,36 +120,27 @@ def sides_of(programme: Programme, admitted: Ints = NOBODY) -> Sides:
     for family, part in parts:
         if not family.business:
             if wide or not family.worth_only:
-                rows.append(part.matrix)
-                lower.append(part.lower)
-                upper.append(part.upper)
-                numbers.append(np.full(part.size, -1, dtype=np.int64))
+                sides.append((part.matrix, part.lower, part.upper, np.full(part.size, -1, dtype=np.int64)))
             continue
         for side in family.levered:
-            bound = part.lower if side == LOW else part.upper
+            bound, sign = (part.lower, -1.0) if side == LOW else (part.upper, 1.0)
             at = np.flatnonzero(np.isfinite(bound) & family.hard(case, part))
-            if not at.size:
-                continue
-            sign = -1.0 if side == LOW else 1.0
-            found, which = _levers(case, family, part, at, side)
-            rows.append(csr_array(part.matrix[at] * sign))
-            lower.append(np.full(len(at), -np.inf))
-            upper.append(bound[at] * sign)
-            numbers.append(numbered(found)[which])
+            if at.size:
+                add(part.matrix[at] * sign, bound[at] * sign, *_levers(case, family, part, at, side))
     if len(admitted):
         i, k = admitted.T
         pair, cells = entry_cells(case, i, k)
-        rows.append(_pairs(layout, len(case.parks), i[pair], k[pair]))
-        lower.append(np.full(len(pair), -np.inf))
-        upper.append(np.zeros(len(pair)))
         family = FAMILY["admission"]
-        numbers.append(numbered([family.lever(case, tuple(cell), 0.0, HIGH) for cell in cells.tolist()]))
+        moved_by = [family.lever(case, tuple(cell), 0.0, HIGH) for cell in cells.tolist()]
+        add(_pairs(layout, len(case.parks), i[pair], k[pair]), np.zeros(len(pair)), moved_by, np.arange(len(pair)))
+    nothing = (csr_array((0, layout.columns)), np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.int64))
+    rows, lower, upper, lever = zip(nothing, *sides, strict=True)
     return Sides(
         programme,
-        csr_array(vstack(rows, format="csr")) if rows else csr_array((0, layout.columns)),
-        np.concatenate([np.zeros(0), *lower]),
-        np.concatenate([np.zeros(0), *upper]),
-        np.concatenate([np.zeros(0, dtype=np.int64), *numbers]),
+        csr_array(vstack(rows, format="csr")),
+        np.concatenate(lower),
+        np.concatenate(upper),
+        np.concatenate(lever),
         tuple(lever for _, lever in levers.values()),
         wide,
     )
@@ -155,9 +151,8 @@ def _levers(case: Case, family: Family, part: Rows, at: Ints, side: int) -> tupl
     about = {key: values[at] for key, values in part.about.items()}
     bound = (part.lower if side == LOW else part.upper)[at]
     keys, first, which = np.unique(family.keys(case, about, side), axis=0, return_index=True, return_inverse=True)
-    bounds = bound[first].tolist()
-    found = [family.lever(case, tuple(key), b, side) for key, b in zip(keys.tolist(), bounds, strict=True)]
-    return found, which.ravel().astype(np.int64)
+    levers = [family.lever(case, tuple(key), b, side) for key, b in zip(keys.tolist(), bound[first].tolist(), strict=True)]
+    return levers, which.ravel().astype(np.int64)
 
 
 def _pairs(layout: Layout, parks: int, i: Ints, k: Ints) -> csr_array:
