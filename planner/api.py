@@ -30,8 +30,8 @@ from planner.problems import NotAllWritten, Problem
 from planner.programme.build import Programme, build
 from planner.publish.run_folder import write_run
 from planner.questions.keeping import functions
-from planner.questions.outcomes import Infeasible
 from planner.questions.plans import Outcome, run, solve
+from planner.questions.variant import Infeasible
 from planner.solvers.protocol import Listener, StopSign, never
 
 __all__ = [

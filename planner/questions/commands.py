@@ -141,17 +141,17 @@ def solving(language: Language) -> Iterator[ProgressView]:
     """A view of progress for the block; that there is no plan, or none was found, ends the command in words."""
     from planner.plan.solving import NoPlan
     from planner.publish.console import no_plan_text
-    from planner.questions.outcomes import Infeasible
+    from planner.questions.variant import Infeasible
 
     with progress_view(language) as view:
         try:
             yield view
-        except Infeasible as found:
+        except Infeasible as outcome:
             view.close()
-            raise leave(INFEASIBLE, found.words.say(language)) from None
-        except NoPlan as found:
+            raise leave(INFEASIBLE, outcome.words.say(language)) from None
+        except NoPlan as outcome:
             view.close()
-            raise leave(NO_PLAN, no_plan_text(found.solution.termination, language)) from None
+            raise leave(NO_PLAN, no_plan_text(outcome.solution.termination, language)) from None
 
 
 def ended(code: int = DONE, folder: Path | None = None, plan: Plan | None = None) -> None:
@@ -160,9 +160,8 @@ def ended(code: int = DONE, folder: Path | None = None, plan: Plan | None = None
         return
     last: dict[str, object] = {"event": "end", "code": code, "folder": None if folder is None else str(folder)}
     if plan is not None:
-        told = plan.objective
         last |= {"status": plan.status.reason, "proved": plan.status.proved}
-        last |= {"value": told.value, "bound": told.bound, "gap": told.gap}
+        last |= {"value": plan.objective.value, "bound": plan.objective.bound, "gap": plan.objective.gap}
     _line(last)
 
 

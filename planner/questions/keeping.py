@@ -20,22 +20,22 @@ from planner.publish.run_folder import render_again
 from planner.publish.view import Supplement
 from planner.questions.codes import problem
 from planner.questions.kept import Answer, Kept, read_answers, write_answers
+from planner.questions.question import Question
 from planner.questions.registry import questions
 from planner.settings.outputs import OUTPUTS
 
 
 def functions() -> Mapping[str, Callable[..., Any]]:
     """What :mod:`planner.api` offers of the questions, by name; an answer about a run is kept in its folder."""
-    found = {}
-    for question in questions():
-        for name in question.functions:
-            ask = getattr(question.part("ask"), name)
-            found[name] = ask if question.answer is None else _keeping(question.name, ask)
-    return found
+    return {
+        name: _keeping(question, getattr(question.part("ask"), name)) for question in questions() for name in question.functions
+    }
 
 
-def _keeping(question: str, ask: Callable[..., Any]) -> Callable[..., Any]:
-    """The same function, which keeps its answers and tells what could not be kept."""
+def _keeping(question: Question, ask: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, which keeps its answers, where the question has such, and tells what could not be kept."""
+    if question.answer is None:
+        return ask
 
     @wraps(ask)
     def kept(run: Run, *given: Any, **named: Any) -> Any:
@@ -50,7 +50,7 @@ def _keeping(question: str, ask: Callable[..., Any]) -> Callable[..., Any]:
             answers.extend(found)  # one by one: those that came before an interrupt are there
             return tuple(answers)
         finally:  # what is answered is kept, also when Ctrl-C ends the rest
-            for problem in keep(run.folder, run.plan, question, answers) if answers else ():
+            for problem in keep(run.folder, run.plan, question.name, answers) if answers else ():
                 bound.arguments["tell"](problem.words)
 
     return kept
@@ -58,7 +58,7 @@ def _keeping(question: str, ask: Callable[..., Any]) -> Callable[..., Any]:
 
 def kept_answers(folder: Path, plan: Plan) -> tuple[Kept, tuple[Problem, ...]]:
     """The answers about the plan of a run, and a warning for each that cannot be used."""
-    kinds = {one.name: getattr(one.part("record"), one.answer) for one in questions() if one.answer}
+    kinds = {question.name: getattr(question.part("record"), question.answer) for question in questions() if question.answer}
     return read_answers(folder, plan.seal, kinds)
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ from planner.questions.codes import problem
 
 ANSWERS = "answers"
 SCHEMA = 1
+BROKEN = (OSError, ValueError, KeyError, TypeError)
+"""What a file raises that is unreadable, edited, or by another version."""
 
 
 class Answer(Record):
@@ -42,22 +46,23 @@ def read_answers(folder: Path, seal: str, kinds: Mapping[str, type[Answer]]) -> 
     Args:
         kinds: what the answer to each question is.
     """
-    found: list[tuple[int, str, str, Answer]] = []
+    read: list[tuple[int, str, str, Answer]] = []
     problems = []
     for path in sorted((folder / ANSWERS).glob("*.json")):
         try:
             body = _body(path)
             answer = kinds[body["question"]].model_validate_json(json.dumps(body["answer"]))
-        except (OSError, ValueError, KeyError, TypeError):
-            what = Words("读不出、被改动，或由其他版本写出", "unreadable, edited, or by another version")
-            problems.append(_left_out(path, what))
+        except BROKEN:
+            rule = Words("读不出、被改动，或由其他版本写出", "unreadable, edited, or by another version")
+            problems.append(problem("R114", Place(str(path)), ANSWERS, rule=rule))
             continue
         if body["seal"] == seal:
-            found.append((body["number"], path.name, body["question"], answer))
+            read.append((body["number"], path.name, body["question"], answer))
         else:
-            problems.append(_left_out(path, Words("属于另一个计划", "belongs to another plan")))
+            rule = Words("属于另一个计划", "belongs to another plan")
+            problems.append(problem("R114", Place(str(path)), ANSWERS, rule=rule))
     kept: dict[str, tuple[Answer, ...]] = {}
-    for _, _, question, answer in sorted(found, key=lambda file: file[:2]):
+    for _, _, question, answer in sorted(read, key=itemgetter(0, 1)):
         kept[question] = (*kept.get(question, ()), answer)
     return kept, tuple(problems)
 
@@ -92,16 +97,10 @@ def _body(path: Path) -> dict[str, Any]:
 
 def _number(path: Path) -> int:
     """Of a file in the order in which they were written; 0 where it cannot be read."""
-    try:
-        number: int = _body(path)["number"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return 0
-    return number
+    with suppress(*BROKEN):
+        return int(_body(path)["number"])
+    return 0
 
 
 def _digest(content: object) -> str:
     return sha256(json.dumps(content, sort_keys=True).encode("ascii")).hexdigest()
-
-
-def _left_out(path: Path, rule: Words) -> Problem:
-    return problem("R114", Place(str(path)), ANSWERS, rule=rule)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from planner.case.case import Bools
 from planner.layout.columns import choice_of
@@ -33,17 +32,21 @@ def rivals(programme: Programme, selected: Ints, candidates: Ints, parks: Ints) 
     there = np.zeros(len(link), dtype=bool)
     there[columns.candidate[np.isin(columns.park, parks)]] = True
     there[selected] = False
-    found: Bools = (np.isin(link, link[candidates]) & (link >= 0)) | there
-    return found
+    return np.asarray((np.isin(link, link[candidates]) & (link >= 0)) | there)
 
 
 def without(programme: Programme, values: Floats, candidate: int, free: Bools, seconds: float) -> Floats | None:
     """The best plan of the first level without ``candidate``, whatever lock it has, in which only ``free`` ones differ
     from ``values``; None: none was found."""
-    columns = programme.layout
-    chosen = (values[: columns.choices] > 0.5) & (columns.candidate != candidate)
-    open_ = free[columns.candidate] & (columns.candidate != candidate)
-    return nearby(_unlocked(programme, candidate), chosen, open_, seconds)
+    columns, matrix = programme.layout, programme.matrix
+    lower, first = matrix.row_lower.copy(), 0
+    for family, part in zip(programme.families, programme.rows, strict=True):
+        if family.name == "must_include" and part.size:  # the row that asks for the candidate
+            lower[first + np.flatnonzero(part.about["candidate"] == candidate)] = -np.inf
+        first += part.size
+    others = columns.candidate != candidate
+    chosen = (values[: columns.choices] > 0.5) & others
+    return nearby(replace(matrix, row_lower=lower), chosen, free[columns.candidate] & others, seconds)
 
 
 def forced(programme: Programme, plan: Plan, candidate: int, seconds: float) -> Floats | None:
@@ -93,35 +96,17 @@ def nearby(matrix: Matrix, chosen: Bools, open_: Bools, seconds: float, start: F
     keep = np.concatenate([np.flatnonzero(open_), np.arange(choices, len(held))])
     shift = matrix.rows @ held
     small = replace(
-        matrix,
-        objective=matrix.objective[keep],
+        matrix.part(keep),
         offset=value_of(matrix, held),
-        rows=csr_array(matrix.rows[:, keep]),
         row_lower=matrix.row_lower - shift,
         row_upper=matrix.row_upper - shift,
-        lower=matrix.lower[keep],
-        upper=matrix.upper[keep],
-        integer=matrix.integer[keep],
-        periods=None,
-        row_names=(),
-        column_names=(),
+        reference=matrix.reference,
     )
-    found = Highs().solve(small, Stopping(seconds, GAP, 1, 1), silent, None if start is None else start[keep], stopped)
-    if found.values is None:
+    solution = Highs().solve(small, Stopping(seconds, GAP, 1, 1), silent, None if start is None else start[keep], stopped)
+    if solution.values is None:
         return None
-    held[keep] = found.values
+    held[keep] = solution.values
     return sound(matrix, held)
-
-
-def _unlocked(programme: Programme, candidate: int) -> Matrix:
-    """The matrix without the row that asks for the candidate."""
-    lower = programme.matrix.row_lower.copy()
-    first = 0
-    for family, part in zip(programme.families, programme.rows, strict=True):
-        if family.name == "must_include" and part.size:
-            lower[first + np.flatnonzero(part.about["candidate"] == candidate)] = -np.inf
-        first += part.size
-    return replace(programme.matrix, row_lower=lower)
 
 
 def checked_value(programme: Programme, values: Floats, released: int | None = None) -> float:
@@ -132,14 +117,14 @@ def checked_value(programme: Programme, values: Floats, released: int | None = N
     Raises:
         planner.plan.verify.VerificationError: it breaks a limit: a bug.
     """
-    case, told = programme.case, programme.case.settings.objective
+    case, objective = programme.case, programme.case.settings.objective
     if released is not None:
         other = np.arange(len(case.candidates)) != released
         must = case.candidates["must_include"].to_numpy(bool) & other
         status = case.candidates["status"].where(other, "prospect")
         case = replace(case, candidates=case.candidates.assign(must_include=must, status=status))
     accounts = reckon(case, choice_of(programme.layout, values), [term.name for term in programme.terms])
-    weights = told.levels[0].weights if told.levels else told.weights
+    weights = objective.levels[0].weights if objective.levels else objective.weights
     value = sum(weights.get(term.name, 0.0) * accounts.raw[term.name] / term.normaliser for term in programme.terms)
     value -= accounts.penalties
     verify(case, accounts, value, value_of(programme.matrix, values), None)

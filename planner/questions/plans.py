@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -22,7 +23,7 @@ from planner.publish.run_folder import write_run
 from planner.questions.explain.arithmetic import at_once
 from planner.questions.explain.ask import Explanation, explain
 from planner.questions.explain.text import conflict_text
-from planner.questions.outcomes import Infeasible
+from planner.questions.variant import Infeasible
 from planner.settings.write import resolved_yaml
 from planner.solvers.caller import called
 from planner.solvers.protocol import Listener, Progress, StopSign, never
@@ -30,9 +31,9 @@ from planner.solvers.protocol import Listener, Progress, StopSign, never
 _LOOKING = Words("没有可行计划，正在查找原因和放宽办法 …", "there is no plan; looking for the conflict and for repairs …")
 
 
-def infeasible(found: Explanation) -> Infeasible:
+def infeasible(explanation: Explanation) -> Infeasible:
     """That there is no plan, in words."""
-    return Infeasible(found, Words(conflict_text(found, "zh"), conflict_text(found, "en")))
+    return Infeasible(explanation, Words(conflict_text(explanation, "zh"), conflict_text(explanation, "en")))
 
 
 def solve(
@@ -59,20 +60,21 @@ def solve(
         NoPlan: none was found in time, or the solver failed.
     """
     programme = programme or build(opened.case, opened.eligible)
+
+    def raise_if_infeasible(known: bool) -> None:
+        tell(_LOOKING)
+        explanation = explain(opened, programme=programme, known=known)
+        if not explanation.feasible:  # a plan that meets every limit outweighs any claim
+            raise infeasible(explanation) from None
+
     with called(stop):
         if at_once(programme):
-            tell(_LOOKING)
-            found = explain(opened, programme=programme)
-            if not found.feasible:  # a plan that meets every limit outweighs any claim
-                raise infeasible(found)
+            raise_if_infeasible(known=False)
         try:
             return solve_plan(opened, programme, start, listen, tell)
         except NoPlan as none:
             if none.solution.termination.reason == "infeasible":
-                tell(_LOOKING)
-                found = explain(opened, programme=programme, known=True)
-                if not found.feasible:
-                    raise infeasible(found) from None
+                raise_if_infeasible(known=True)
             raise
 
 
@@ -99,8 +101,9 @@ def run(
     home: str | Path | None = None,
     stop: StopSign = never,
 ) -> Outcome:
-    """Check, diagnose, solve, verify and publish into the folder ``out`` (None: one of ``runs/`` beside the plan file). ``say`` hears the name of each phase;
-    ``start``, ``tell`` and ``stop`` are those of :func:`solve`, a path standing in the settings of the run from then on.
+    """Check, diagnose, solve, verify and publish into the folder ``out`` (None: one of ``runs/`` beside the plan file).
+
+    ``say`` hears the name of each phase; ``start``, ``tell`` and ``stop`` are those of :func:`solve`, a path standing in the settings of the run from then on.
     ``scenario`` is that of :func:`planner.plan.open.open_plan`; ``home`` is where the folder will stand if it is to be moved.
 
     Raises:
@@ -111,46 +114,43 @@ def run(
     seconds: dict[str, float] = {}
     log: list[str] = []
 
-    def timed(phase: str, since: float) -> float:
-        now = perf_counter()
-        seconds[phase] = now - since
-        log.append(f"{phase}: {seconds[phase]:.2f} s")
-        return now
+    @contextmanager
+    def phase(name: str) -> Iterator[None]:
+        say(name)
+        began = perf_counter()
+        yield
+        seconds[name] = perf_counter() - began
+        log.append(f"{name}: {seconds[name]:.2f} s")
 
     def heard(progress: Progress) -> None:
         columns = "" if progress.columns is None else f"  columns {progress.columns}"
         log.append(f"  {progress.seconds:8.1f} s  {progress.phase}  value {progress.value}  bound {progress.bound}{columns}")
         listen(progress)
 
-    def told(words: Words) -> None:
-        log.append(words.say(opened.loaded.settings.language))
+    def logged(words: Words) -> None:
+        log.append(words.say(settings.language))
         tell(words)
 
-    say("check")
-    at = perf_counter()
-    if isinstance(start, (str, Path)):
-        overrides = {**(overrides or {}), "solve.start": _beside(Path(start), Path(path))}
-    opened = open_plan(Path(path), overrides, scenario)
-    settings = opened.loaded.settings
-    written = resolved_yaml(run_settings(opened, Path(home or target.real)), settings.language)
-    at = timed("check", at)
-    say("build")
-    programme = build(opened.case, opened.eligible)
-    rows, columns = programme.matrix.rows.shape
-    log.append(f"{rows} rows, {columns} columns, {programme.matrix.rows.nnz} nonzeros")
-    at = timed("build", at)
-    say("solve")
-    tell(announced(max(len(programme.levels), 1), opened.loaded.settings.solve.time_limit))
-    plan = solve(opened, heard, programme, start if isinstance(start, Plan) else None, told, stop)
-    at = timed("solve", at)
-    say("publish")
-    log.append(quality(plan).say(settings.language))
-    if plan.status.work is not None:
-        log.append(f"work: {plan.status.work} of {settings.solve.work}, solver {plan.status.solver}")
-    log += [problem.say(settings.language) for problem in opened.warnings]
-    texts = {SETTINGS_FILE: written, "run.log": "\n".join(log) + "\n"}
-    kept = write_run(plan, target, settings.publish.outputs, texts)
-    timed("publish", at)
+    with phase("check"):
+        if isinstance(start, (str, Path)):
+            overrides = {**(overrides or {}), "solve.start": _beside(Path(start), Path(path))}
+        opened = open_plan(Path(path), overrides, scenario)
+        settings = opened.loaded.settings
+        written = resolved_yaml(run_settings(opened, Path(home or target.real)), settings.language)
+    with phase("build"):
+        programme = build(opened.case, opened.eligible)
+        rows, columns = programme.matrix.rows.shape
+        log.append(f"{rows} rows, {columns} columns, {programme.matrix.rows.nnz} nonzeros")
+    with phase("solve"):
+        tell(announced(max(len(programme.levels), 1), settings.solve.time_limit))
+        plan = solve(opened, heard, programme, start if isinstance(start, Plan) else None, logged, stop)
+    with phase("publish"):
+        log.append(quality(plan).say(settings.language))
+        if plan.status.work is not None:
+            log.append(f"work: {plan.status.work} of {settings.solve.work}, solver {plan.status.solver}")
+        log += [problem.say(settings.language) for problem in opened.warnings]
+        texts = {SETTINGS_FILE: written, "run.log": "\n".join(log) + "\n"}
+        kept = write_run(plan, target, settings.publish.outputs, texts)
     return Outcome(kept.plan, kept.folder, seconds, kept.failed)
 
 

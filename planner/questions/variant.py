@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from inspect import signature
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from planner.language import Words
 from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.reopen import Run
@@ -19,6 +20,9 @@ from planner.programme.build import Programme, build
 from planner.settings.changes import CellChange
 from planner.solvers.caller import called
 from planner.solvers.protocol import Listener, Stopping
+
+if TYPE_CHECKING:
+    from planner.questions.explain.ask import Explanation
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,6 +45,14 @@ def stopping_within(opened: Opened, time_limit: float | None) -> Stopping:
     """The limits that the settings give a solve, with another time limit where one was asked for."""
     stopping = stopping_of(opened)
     return stopping if time_limit is None else replace(stopping, time_limit=time_limit)
+
+
+class Infeasible(Exception):  # noqa: N818  an outcome, not a fault
+    """No plan exists; ``conflict`` says which limits stand against each other and what would help, ``words`` in sentences."""
+
+    def __init__(self, conflict: Explanation, words: Words) -> None:
+        self.conflict, self.words = conflict, words
+        super().__init__(words.en)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,28 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from planner.language import Language, Words
 from planner.plan.diff import Named
-from planner.plan.records import Record
 
 CAME, LEFT = Words("引入", "comes"), Words("退出", "leaves")
 DASH = "—"
 INTERRUPTED = Words("已中断", "interrupted")
-
-
-class Said(Record):
-    """A text in both languages."""
-
-    zh: str
-    en: str
-
-    @classmethod
-    def of(cls, words: Words) -> Said:
-        """The same words as a record."""
-        return cls(zh=words.zh, en=words.en)
-
-    @property
-    def words(self) -> Words:
-        """The same text as words."""
-        return Words(self.zh, self.en)
 
 
 def names(several: Iterable[Named], language: Language, most: int | None = None) -> str:

@@ -28,7 +28,6 @@ from planner.questions.compare.parallel import check_backend, run_jobs, workers_
 from planner.questions.compare.record import Attribution, Comparison, Entry
 from planner.questions.compare.text import OUTCOMES, override_words
 from planner.questions.compare.two_plans import attribution, difference, share_candidates
-from planner.questions.words import Said
 from planner.settings.questions import slug
 from planner.solvers.caller import called
 from planner.solvers.protocol import Listener, StopSign, never
@@ -135,7 +134,7 @@ def _compare_plan(
         entry = _entry(name, f"{RUNS}/{folders[name]}", done, done.plan, base.plan)
         chain = [*(solved.get((name, count), NOT_SOLVED) for count in range(1, len(overrides))), done][: len(overrides)]
         causes = _causes(base.plan, chain) if entry.difference is not None and base.plan is not None else None
-        said = tuple(Said.of(override_words(opened, override)) for override in overrides)
+        said = tuple(override_words(opened, override) for override in overrides)
         entries.append(entry.model_copy(update={"overrides": said, "attribution": causes}))
         plans.append(done.plan)
     comparison = Comparison(
@@ -265,7 +264,7 @@ def _compare_folders(folders: Sequence[Path]) -> tuple[Comparison, tuple[Plan, .
 def _entry(name: str, run: str, done: Done, plan: Plan | None, base: Plan | None) -> Entry:
     """One plan, or why there is none, against the base (None: it is the base, or that has no plan)."""
     if plan is None:
-        return Entry(name=name, run=None, outcome=done.outcome, explanation=None if done.words is None else Said.of(done.words))
+        return Entry(name=name, run=None, outcome=done.outcome, explanation=done.words)
     objective = plan.objective
     return Entry(
         name=name,

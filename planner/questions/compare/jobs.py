@@ -23,8 +23,8 @@ from planner.plan.stored import PLAN_FILE, SEAL_FILE, SETTINGS_FILE, read_run
 from planner.problems import InputError, errors
 from planner.publish.console import no_plan_text
 from planner.questions.compare.record import Outcome
-from planner.questions.outcomes import Infeasible
 from planner.questions.plans import run
+from planner.questions.variant import Infeasible
 from planner.settings.load import Loaded
 from planner.solvers.protocol import Listener
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from planner.language import Language
+from planner.language import Language, Words
 from planner.plan.records import Kpis, LevelResult, Record, Status, Term
-from planner.questions.words import Said
 
 SCHEMA_VERSION = 1
 Outcome = Literal["plan", "infeasible", "no_plan", "refused", "interrupted"]
@@ -168,9 +167,9 @@ class Entry(Record):
     seal: str | None = None
     """SHA-256 of its ``plan.json``; None when there is no plan."""
     outcome: Outcome
-    explanation: Said | None = None
+    explanation: Words | None = None
     """Why there is no plan."""
-    overrides: tuple[Said, ...] = ()
+    overrides: tuple[Words, ...] = ()
     status: Status | None = None
     value: float | None = None
     bound: float | None = None

@@ -188,7 +188,7 @@ def _cell(name: str, value: float | None) -> Value:
 
 def _remark(entry: Entry, language: Language) -> str:
     if entry.explanation is not None:
-        return entry.explanation.words.say(language)
+        return entry.explanation.say(language)
     return "" if entry.difference is None else certainty_words(entry.difference.certainty).say(language)
 
 
@@ -238,7 +238,7 @@ def _causes(book: Book, entries: Sequence[Entry], bases: Sequence[Basis | None])
 
 def _caused(entry: Entry, language: Language) -> Iterator[tuple[str, str, Mapping[str, float | None], str]]:
     """Number and text of each override, what it brings, and how sure that is."""
-    said = [text.words.say(language) for text in entry.overrides]
+    said = [text.say(language) for text in entry.overrides]
     effects = entry.attribution.effects if entry.attribution else ()
     if entry.attribution is None or not said:
         for number, text in enumerate(said, start=1):

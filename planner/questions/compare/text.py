@@ -233,9 +233,9 @@ def _table(comparison: Comparison) -> str:
 def _about(entry: Entry, language: Language) -> Iterator[str]:
     yield entry.name + ("" if entry.outcome == "plan" else COLON.say(language) + OUTCOMES[entry.outcome].say(language))
     for number, said in enumerate(entry.overrides, start=1):
-        yield f"  {number}. {said.words.say(language)}"
+        yield f"  {number}. {said.say(language)}"
     if entry.explanation is not None:
-        yield from (f"  {line}" for line in entry.explanation.words.say(language).splitlines())
+        yield from (f"  {line}" for line in entry.explanation.say(language).splitlines())
     told = entry.difference
     if told is None:
         return

@@ -16,8 +16,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.language import Words
 from planner.layout.columns import choice_of
+from planner.limits.family import same
 from planner.plan.diff import least_difference, level_changes, levels
 from planner.plan.firm_records import Selected
 from planner.plan.reopen import Run
@@ -64,38 +64,30 @@ def ranked(
     """Replacement cost of every selected firm, or bounds on it.
 
     Args:
-        limits: of each solve.
+        stopping: of each solve.
         total: seconds for all solves; None: no limit. Firms whose turn does not come keep their quick figure.
         quick: no solves.
     """
-    began = time.monotonic()
+    began, count = time.monotonic(), len(run.plan.selected)
     first = levels(run.plan)[0]
     value = first.value if first.best is None else first.best
-    found: dict[str, FirmImportance] = {}
-    for n, firm in enumerate(run.plan.selected):
-        found[firm.candidate_id] = _quick(run, firm, value, stopping)
-        tell(_done(n + 1, len(run.plan.selected), firm.candidate_id))
-    order = sorted(found.values(), key=_largest)
-    for n, one in enumerate(order if not quick else []):
+    firms: dict[str, FirmImportance] = {}
+    for n, firm in enumerate(run.plan.selected, start=1):
+        firms[firm.candidate_id] = _quick(run, firm, value, stopping)
+        tell(same(f"{n}/{count} {firm.candidate_id}"))
+    for n, figure in enumerate([] if quick else sorted(firms.values(), key=_largest), start=1):
         left = stopping.time_limit if total is None else min(stopping.time_limit, total - (time.monotonic() - began))
         if left <= 0 or stopped():
             break
-        found[one.candidate_id] = _solved(run, one, value, replace(stopping, time_limit=left), listen)
-        tell(_done(n + 1, len(order), one.candidate_id))
-    order = sorted(found.values(), key=_largest)
-    return Importance(
-        value=value,
-        time_limit=stopping.time_limit,
-        firms=tuple(one.model_copy(update={"rank": n + 1}) for n, one in enumerate(order)),
-    )
+        firms[figure.candidate_id] = _solved(run, figure, value, replace(stopping, time_limit=left), listen)
+        tell(same(f"{n}/{count} {figure.candidate_id}"))
+    order = enumerate(sorted(firms.values(), key=_largest), start=1)
+    ranking = tuple(figure.model_copy(update={"rank": rank}) for rank, figure in order)
+    return Importance(value=value, time_limit=stopping.time_limit, firms=ranking)
 
 
-def _done(count: int, of: int, name: str) -> Words:
-    return Words(*[f"{count}/{of} {name}"] * 2)
-
-
-def _largest(one: FirmImportance) -> tuple[float, float, str]:
-    return (-np.inf if one.most is None else -one.most, -one.least, one.candidate_id)
+def _largest(figure: FirmImportance) -> tuple[float, float, str]:
+    return (-np.inf if figure.most is None else -figure.most, -figure.least, figure.candidate_id)
 
 
 def _quick(run: Run, firm: Selected, value: float, stopping: Stopping) -> FirmImportance:
@@ -107,48 +99,42 @@ def _quick(run: Run, firm: Selected, value: float, stopping: Stopping) -> FirmIm
     chain = case.candidates["chain"].to_numpy(np.int64)
     held = np.isin(np.arange(len(chain)), selected)
     room = rivals(programme, selected, np.array([i]), np.array([k])) & ~held
-    point = None
     for free in (room, ~held, room | (chain == chain[i])):  # wider where less makes no plan
         point = without(programme, run.values, i, free, min(QUICK_SECONDS, stopping.time_limit))
         if point is not None:
-            break
-    worth = None if point is None else checked_value(programme, point, released=i)
-    return _told(firm, value, worth, None, solved=False)
+            return _importance(firm, value, checked_value(programme, point, released=i), None, solved=False)
+    return _importance(firm, value, None, None, solved=False)
 
 
-def _solved(run: Run, one: FirmImportance, value: float, stopping: Stopping, listen: Listener) -> FirmImportance:
+def _solved(run: Run, quick: FirmImportance, value: float, stopping: Stopping, listen: Listener) -> FirmImportance:
     """Everything is free; the better of both figures counts."""
-    firm = next(firm for firm in run.plan.selected if firm.candidate_id == one.candidate_id)
-    asked = question(run, one.candidate_id)
+    firm = next(firm for firm in run.plan.selected if firm.candidate_id == quick.candidate_id)
+    asked = question(run, quick.candidate_id)
+    irreplaceable = quick.model_copy(update={"irreplaceable": True, "solved": True})
     try:
         opened = run.opened.changed(asked.changes)
         programme = build(opened.case, opened.eligible)
         plan = solve_forced(run, opened, programme, asked.candidate, stopping, listen)
     except InputError as error:
         clash(error)
-        return one.model_copy(update={"irreplaceable": True, "solved": True})
+        return irreplaceable
     except NoPlan as none:
-        gone = none.solution.termination.reason == "infeasible"
-        return one.model_copy(update={"irreplaceable": True, "solved": True}) if gone else one
+        return irreplaceable if none.solution.termination.reason == "infeasible" else quick
     level = level_changes(run.plan, plan, asked.restricts)[0]
-    quick = None if one.most is None else value - one.most + one.better
-    worth = level.after if quick is None else max(quick, level.after)
+    worth = level.after if quick.most is None else max(value - quick.most + quick.better, level.after)
     # The interval of a restricting question ends at 0; the bound itself is not needed beyond that.
     bound = None if level.highest is None else value + level.highest
-    return _told(firm, value, worth, bound, solved=True)
+    return _importance(firm, value, worth, bound, solved=True)
 
 
-def _told(firm: Selected, value: float, worth: float | None, bound: float | None, *, solved: bool) -> FirmImportance:
+def _importance(firm: Selected, value: float, worth: float | None, bound: float | None, *, solved: bool) -> FirmImportance:
+    """``worth``: of the best plan found without the firm; ``bound``: on every such plan."""
     tolerance = least_difference(value, value)
     least = 0.0 if bound is None else max(0.0, value - bound)
     most = None if worth is None else max(0.0, value - worth)
-    how: How
-    if most is None:
-        how = "unknown"
-    elif most - least <= tolerance:
-        how = "exact"
-    else:
-        how = "between" if least > tolerance else "at_most"
+    how: How = (
+        "unknown" if most is None else "exact" if most - least <= tolerance else "between" if least > tolerance else "at_most"
+    )
     return FirmImportance(
         rank=0,
         candidate_id=firm.candidate_id,
@@ -158,5 +144,5 @@ def _told(firm: Selected, value: float, worth: float | None, bound: float | None
         how=how,
         solved=solved,
         locked=firm.must_include or firm.status == "signed",
-        better=max(0.0, (worth if worth is not None else value) - value),
+        better=0.0 if worth is None else max(0.0, worth - value),
     )

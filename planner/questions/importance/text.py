@@ -23,33 +23,37 @@ MEANING = Words(
     "Replacement cost: how much less the value is without the firm when all else is planned anew. “Exactly” is proved; “between”: both "
     "ends are proved; “at most”: that is what a plan at hand loses, and the cost may be less.",
 )
+MORE = Words("其余 {n} 家见工作簿", "{n} more, see the workbook")
+IMPROVABLE = Words(
+    "有企业去掉后反而更好：本计划可以改进，请加长 --time-limit 重新运行，以本次运行为 --start",
+    "some firms are better left out: the plan can be improved; run again for longer, from this run with --start",
+)
 SHOWN = 30
 
 
-def cost(one: FirmImportance, places: int, language: Language) -> str:
+def cost(firm: FirmImportance, places: int, language: Language) -> str:
     """``至多 0.0123``, ``0.0100–0.0123``, ``0.0100``."""
-    if one.irreplaceable:
-        return IRREPLACEABLE.say(language)
-    if one.most is None:
-        return NOT_FOUND.say(language)
-    if one.how == "between":
-        return f"{plain(one.least, places)}–{plain(one.most, places)}"
-    text = plain(one.most, places)
-    return text if one.how == "exact" else f"{HOW['at_most'].say(language)} {text}"
+    if firm.irreplaceable or firm.most is None:
+        return (IRREPLACEABLE if firm.irreplaceable else NOT_FOUND).say(language)
+    least, most = plain(firm.least, places), plain(firm.most, places)
+    return f"{least}–{most}" if firm.how == "between" else most if firm.how == "exact" else f"{HOW['at_most'].say(language)} {most}"
 
 
 def places_of(found: Importance) -> int:
     """Decimals for all costs."""
-    return decimals([one.most or 0.0 for one in found.firms])
+    return decimals([firm.most or 0.0 for firm in found.firms])
 
 
-def remark(one: FirmImportance, value: float, language: Language) -> str:
+def better(firm: FirmImportance, value: float) -> bool:
+    """Whether the plan is better without it by more than rounding."""
+    return firm.better > 1e-6 * max(abs(value), 1e-3)
+
+
+def remark(firm: FirmImportance, value: float, language: Language) -> str:
     """What else is to be said of the figure."""
-    parts = []
-    if one.locked:
-        parts.append(LOCKED.say(language))
-    if one.better > 1e-6 * max(abs(value), 1e-3):
-        parts.append(BETTER.say(language, gain=plain(one.better, decimals([one.better]))))
+    parts = [LOCKED.say(language)] if firm.locked else []
+    if better(firm, value):
+        parts.append(BETTER.say(language, gain=plain(firm.better, decimals([firm.better]))))
     return Words("；", "; ").say(language).join(parts)
 
 
@@ -57,22 +61,14 @@ def text_of(plan: Plan, found: Importance, language: Language) -> str:
     """The ranking for a terminal."""
     places, parks = places_of(found), {firm.candidate_id: firm.park_name for firm in plan.selected}
     lines = [MEANING.say(language)]
-    for one in found.firms[:SHOWN]:
-        share = "" if one.most is None or not found.value else f"{one.most / abs(found.value):.1%}"
-        note = remark(one, found.value, language)
-        how = (SOLVED if one.solved else QUICK).say(language)
-        lines.append(
-            f"{one.rank:>4}  {one.candidate_id}  {one.name}  {parks.get(one.candidate_id, '')}  "
-            f"{cost(one, places, language)}{bracketed(share, language)}  {how}{'  ' + note if note else ''}"
-        )
-    rest = len(found.firms) - SHOWN
-    if rest > 0:
-        lines.append(Words("其余 {n} 家见工作簿", "{n} more, see the workbook").say(language, n=rest))
-    if any(remark(one, found.value, "zh") and not one.locked for one in found.firms):
-        lines.append(
-            Words(
-                "有企业去掉后反而更好：本计划可以改进，请加长 --time-limit 重新运行，以本次运行为 --start",
-                "some firms are better left out: the plan can be improved; run again for longer, from this run with --start",
-            ).say(language)
-        )
+    for firm in found.firms[:SHOWN]:
+        share = "" if firm.most is None or not found.value else f"{firm.most / abs(found.value):.1%}"
+        figure = cost(firm, places, language) + bracketed(share, language)
+        how, note = (SOLVED if firm.solved else QUICK).say(language), remark(firm, found.value, language)
+        cells = [f"{firm.rank:>4}", firm.candidate_id, firm.name, parks.get(firm.candidate_id, ""), figure, how]
+        lines.append("  ".join([*cells, note] if note else cells))
+    if len(found.firms) > SHOWN:
+        lines.append(MORE.say(language, n=len(found.firms) - SHOWN))
+    if any(better(firm, found.value) and not firm.locked for firm in found.firms):
+        lines.append(IMPROVABLE.say(language))
     return "\n".join(lines)

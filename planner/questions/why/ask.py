@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from planner.language import Words
+from planner.limits.family import same
 from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.reopen import Run, run_settings
@@ -18,15 +20,14 @@ from planner.plan.solving import NoPlan, Teller, announced, quiet, silent, stopp
 from planner.plan.stored import SETTINGS_FILE
 from planner.plan.whole_folder import RUN, look_at
 from planner.problems import InputError
-from planner.programme.build import Programme, build
+from planner.programme.build import build
 from planner.publish.run_folder import write_run
-from planner.questions.explain.ask import explain
+from planner.questions.explain.ask import Explanation, explain
 from planner.questions.forcing import Question, clash, question, solve_forced, written
 from planner.questions.variant import heard, stopping_within
 from planner.questions.why.difference import difference, verdict
 from planner.questions.why.record import Why
-from planner.questions.why.rulings import Rulings, rulings
-from planner.questions.words import Said
+from planner.questions.why.rulings import rulings
 from planner.settings.write import resolved_yaml
 from planner.solvers.caller import called, stopped
 from planner.solvers.protocol import Listener, Stopping, StopSign, never
@@ -72,13 +73,13 @@ def why(
     target = None if out is None else look_at(Path(out), RUN)
     stopping = stopping_within(run.opened, time_limit)
     tell(announced(1, stopping.time_limit))
-    found = answer(run, question(run, candidate, park, quarter), stopping, listen)
-    if target is not None and found.plan is not None and found.opened is not None:
-        settings = resolved_yaml(run_settings(found.opened, target.real), found.plan.plan.language)
-        wanted = found.plan.plan.settings["publish"]["outputs"]
-        for problem in write_run(found.plan, target, wanted, {SETTINGS_FILE: settings}).failed:
+    given = answer(run, question(run, candidate, park, quarter), stopping, listen)
+    if target is not None and given.plan is not None and given.opened is not None:
+        settings = resolved_yaml(run_settings(given.opened, target.real), given.plan.plan.language)
+        outputs = given.plan.plan.settings["publish"]["outputs"]
+        for problem in write_run(given.plan, target, outputs, {SETTINGS_FILE: settings}).failed:
             tell(problem.words)
-    return found.why
+    return given.why
 
 
 def why_all(
@@ -95,12 +96,12 @@ def why_all(
             if stopped():
                 return
             try:
-                found = answer(run, question(run, firm.candidate_id), stopping, listen).why
+                answered = answer(run, question(run, firm.candidate_id), stopping, listen).why
             except NoPlan:
                 continue
         done += 1
-        yield found
-        tell(Words(*[f"{done}/{count} {found.candidate_id}"] * 2))
+        yield answered
+        tell(same(f"{done}/{count} {answered.candidate_id}"))
 
 
 def answer(run: Run, asked: Question, stopping: Stopping | None = None, listen: Listener = silent) -> Answer:
@@ -109,68 +110,55 @@ def answer(run: Run, asked: Question, stopping: Stopping | None = None, listen: 
     Raises:
         NoPlan: no plan was found in time, or the solver failed.
     """
-    told = Why(
+    case = run.opened.case
+    why = partial(
+        Why,
         candidate_id=asked.candidate_id,
         name=asked.name,
         asked=asked.asked,
         withdrawn=asked.withdrawn,
-        park_id=None if asked.park is None else str(run.opened.case.parks["park_id"].iloc[asked.park]),
-        quarter=None if asked.quarter is None else run.opened.case.quarters[asked.quarter],
+        park_id=None if asked.park is None else str(case.parks["park_id"].iloc[asked.park]),
+        quarter=None if asked.quarter is None else case.quarters[asked.quarter],
         changes=tuple(written(asked.changes)),
-        outcome="solved",
     )
     if asked.asked == "in":
-        ruled = rulings(run.opened, asked.candidate, asked.park, asked.quarter)
-        if ruled:
-            return Answer(_ineligible(told, ruled))
+        rules, choices = rulings(run.opened, asked.candidate, asked.park, asked.quarter)
+        if rules or choices:
+            return Answer(why(outcome="ineligible", rules=rules, choices=choices))
     try:
         opened = run.opened.changed(asked.changes)
     except InputError as error:
-        said = tuple(Said.of(problem.words) for problem in clash(error))
-        return Answer(_impossible(told, said))
+        return Answer(why(outcome="impossible", conflict=tuple(problem.words for problem in clash(error))))
     if asked.asked == "in" and not opened.eligible.candidates[asked.candidate]:
         # Eligible at its best quarter, and not at the one that was asked for.
-        return Answer(_ineligible(told, rulings(opened, asked.candidate, asked.park, asked.quarter)))
-    programme = build(opened.case, opened.eligible)
-    stopping = stopping or stopping_of(run.opened)
+        rules, choices = rulings(opened, asked.candidate, asked.park, asked.quarter)
+        return Answer(why(outcome="ineligible", rules=rules, choices=choices))
+    programme, stopping = build(opened.case, opened.eligible), stopping or stopping_of(run.opened)
     try:
         plan = solve_forced(run, opened, programme, asked.candidate, stopping, listen)
-    except NoPlan as found:
-        if found.solution.termination.reason == "infeasible":
-            return Answer(_impossible(told, _conflict(opened, programme, stopping)))
-        raise
-    return Answer(_solved(told, run.plan, plan, asked.restricts), opened, plan)
-
-
-def _solved(told: Why, before: Plan, after: Plan, restricts: bool) -> Why:
-    found = difference(before, after, told.candidate_id, restricts)
-    return told.model_copy(
-        update={
-            "difference": found,
-            "verdict": verdict(before, after, found, restricts),
-            "reason": after.status.reason,
-            "gap": after.objective.gap,
-            "run_gap": before.objective.gap,
-        }
+    except NoPlan as outcome:
+        if outcome.solution.termination.reason != "infeasible":
+            raise
+        explanation = explain(opened, stopping.time_limit, programme, known=True)
+        return Answer(why(outcome="impossible", conflict=tuple(_conflict(explanation))))
+    items = difference(run.plan, plan, asked.candidate_id, asked.restricts)
+    answered = why(
+        outcome="solved",
+        difference=items,
+        verdict=verdict(run.plan, plan, items, asked.restricts),
+        reason=plan.status.reason,
+        gap=plan.objective.gap,
+        run_gap=run.plan.objective.gap,
     )
+    return Answer(answered, opened, plan)
 
 
-def _ineligible(told: Why, ruled: Rulings) -> Why:
-    return told.model_copy(update={"outcome": "ineligible", "rules": ruled.rules, "choices": ruled.choices})
-
-
-def _impossible(told: Why, conflict: tuple[Said, ...]) -> Why:
-    return told.model_copy(update={"outcome": "impossible", "conflict": conflict})
-
-
-def _conflict(opened: Opened, programme: Programme, stopping: Stopping) -> tuple[Said, ...]:
-    """What stands against the forced candidate, in words; the one call of :mod:`planner.questions.explain.ask`."""
-    found = explain(opened, stopping.time_limit, programme, known=True)
-    said = [one.text for one in found.contradictions]
-    said += [CLASH.fill(limits=_listed(one.limits)) for one in found.conflicts]
-    said += [REPAIR.fill(steps=_listed([step.text for step in one.steps])) for one in found.repairs]
-    return tuple(Said.of(words) for words in said)
+def _conflict(explanation: Explanation) -> Iterator[Words]:
+    """What stands against the forced candidate, in words."""
+    yield from (contradiction.text for contradiction in explanation.contradictions)
+    yield from (CLASH.fill(limits=_listed(conflict.limits)) for conflict in explanation.conflicts)
+    yield from (REPAIR.fill(steps=_listed([step.text for step in repair.steps])) for repair in explanation.repairs)
 
 
 def _listed(words: Sequence[Words]) -> Words:
-    return Words("；".join(one.zh for one in words), "; ".join(one.en for one in words))
+    return Words("；".join(text.zh for text in words), "; ".join(text.en for text in words))

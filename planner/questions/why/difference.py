@@ -16,16 +16,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from planner.plan.diff import PROVED, Level, LevelChange, least_difference, level_changes, levels
+from planner.plan.diff import PROVED, Level, by_id, least_difference, level_changes, levels
 from planner.plan.firm_records import Selected
 from planner.plan.model import Plan
 from planner.plan.records import Limit, LinkResult, RuleResult
-from planner.questions.why.record import Difference, FirmChange, LinkChange, Part, Verdict
+from planner.questions.why.record import Change, Difference, FirmChange, LinkChange, Part, Verdict
 
 SUMS = 1e-9
 """Items sum to the difference within this, relative to the largest figure."""
+Pairs = Sequence[tuple[Level, Level]]
+"""The levels of the two plans."""
 
 
 class ItemsError(RuntimeError):
@@ -44,37 +46,23 @@ def difference(before: Plan, after: Plan, asked: str | None = None, restricts: b
     """
     pairs = tuple(zip(levels(before), levels(after), strict=False))
     parts = (*_terms(before, after, pairs), *_rules(before, after, pairs))
-    firms = _firms(before, after, pairs, asked)
-    links = _links(before, after, pairs)
+    firms, links = _firms(before, after, pairs, asked), _links(before, after, pairs)
     changes = level_changes(before, after, restricts)
     nobody = tuple(math.fsum(part.values[n] for part in parts if part.kind == "rule") for n in range(len(pairs)))
     for n, level in enumerate(changes):
-        items = [part.values[n] for part in parts]
-        shares = [firm.values[n] for firm in firms] + [nobody[n]]
         common = [part.values[n] for part in parts if part.kind == "term" and part.name in {"gap", "backup"}]
         # Violations and shortages are rounded to nine decimals in the records, terms are not.
         rounding = 1e-9 * sum(abs(rule.soft or 0.0) for rule in before.rules) + 1e-9 * len(links)
-        _same(items, level.difference, level, rounding, "terms and rules")
-        _same(shares, level.difference, level, rounding, "firms")
-        _same([link.values[n] for link in links], math.fsum(common), level, rounding, "links")
-    return Difference(
-        levels=changes,
-        parts=parts,
-        firms=firms,
-        nobody=nobody,
-        links=links,
-        bound=_new(after.limits, before.limits),
-        freed=_new(before.limits, after.limits),
-    )
-
-
-Pairs = Sequence[tuple[Level, Level]]
-
-
-def _same(items: Sequence[float], total: float, level: LevelChange, rounding: float, what: str) -> None:
-    scale = max([1.0, abs(level.before), abs(level.after), *map(abs, items)])
-    if abs(math.fsum(items) - total) > SUMS * scale + rounding:
-        raise ItemsError(f"{what} sum to {math.fsum(items):.12g} instead of {total:.12g}")
+        for what, items, total in (
+            ("terms and rules", [part.values[n] for part in parts], level.difference),
+            ("firms", [*(firm.values[n] for firm in firms), nobody[n]], level.difference),
+            ("links", [link.values[n] for link in links], math.fsum(common)),
+        ):
+            scale = max([1.0, abs(level.before), abs(level.after), *map(abs, items)])
+            if abs(math.fsum(items) - total) > SUMS * scale + rounding:
+                raise ItemsError(f"{what} sum to {math.fsum(items):.12g} instead of {total:.12g}")
+    bound, freed = _new(after.limits, before.limits), _new(before.limits, after.limits)
+    return Difference(levels=changes, parts=parts, firms=firms, nobody=nobody, links=links, bound=bound, freed=freed)
 
 
 def _terms(before: Plan, after: Plan, pairs: Pairs) -> Iterable[Part]:
@@ -97,74 +85,59 @@ def _rules(before: Plan, after: Plan, pairs: Pairs) -> Iterable[Part]:
 def _numbered(rules: Iterable[RuleResult]) -> dict[tuple[str, str | None, int], RuleResult]:
     """Rules by name and group; two of one name are told apart by their order."""
     seen: Counter[tuple[str, str | None]] = Counter()
-    found = {}
+    numbered = {}
     for rule in rules:
         seen[(rule.name, rule.group)] += 1
-        found[(rule.name, rule.group, seen[(rule.name, rule.group)])] = rule
-    return found
+        numbered[(rule.name, rule.group, seen[(rule.name, rule.group)])] = rule
+    return numbered
 
 
 def _shares(plan: Plan, firm: Selected | None, levels: Sequence[Level]) -> tuple[float, ...]:
-    """What a firm contributes to each level."""
-    if firm is None:
-        return (0.0,) * len(levels)
+    """What a firm contributes to each level; a term that is only bounded contributes nothing."""
     terms = plan.objective.terms
+    parts = {} if firm is None else {name: part for name, part in firm.contribution.items() if terms[name].weight}
     return tuple(
-        math.fsum(
-            part * level.weights.get(name, 0.0) / terms[name].weight
-            for name, part in firm.contribution.items()
-            if terms[name].weight  # a term that is only bounded contributes nothing
-        )
-        for level in levels
+        math.fsum(part * level.weights.get(name, 0.0) / terms[name].weight for name, part in parts.items()) for level in levels
     )
 
 
 def _firms(before: Plan, after: Plan, pairs: Pairs, asked: str | None) -> tuple[FirmChange, ...]:
     """Firms of either plan whose contribution, park or quarter differs: the one asked for, then by what they lose or gain."""
-    old = {firm.candidate_id: firm for firm in before.selected}
-    new = {firm.candidate_id: firm for firm in after.selected}
-    found = []
-    for name in sorted({*old, *new}):
-        was, now = old.get(name), new.get(name)
-        one = now or was
-        if one is None:
-            continue
+    old, new = by_id(before), by_id(after)
+    changes = []
+    for candidate_id in sorted({*old, *new}):
+        was, now = old.get(candidate_id), new.get(candidate_id)
         a, b = _shares(before, was, [pair[0] for pair in pairs]), _shares(after, now, [pair[1] for pair in pairs])
         values = tuple(y - x for x, y in zip(a, b, strict=True))
-        moved = was is None or now is None or (was.park_id, was.quarter) != (now.park_id, now.quarter)
-        if name != asked and not moved and not any(values):
+        here, there = (None if firm is None else (firm.park_id, firm.quarter) for firm in (was, now))
+        change: Change = "comes" if was is None else "leaves" if now is None else "moves" if here != there else "shares"
+        if candidate_id != asked and change == "shares" and not any(values):
             continue
-        found.append(
+        (park_before, quarter_before), (park_after, quarter_after) = here or (None, None), there or (None, None)
+        changes.append(
             FirmChange(
-                candidate_id=name,
-                name=one.name,
-                change="asked"
-                if name == asked
-                else "comes"
-                if was is None
-                else "leaves"
-                if now is None
-                else "moves"
-                if moved
-                else "shares",
-                park_before=was.park_id if was else None,
-                park_after=now.park_id if now else None,
-                quarter_before=was.quarter if was else None,
-                quarter_after=now.quarter if now else None,
+                candidate_id=candidate_id,
+                name=(new.get(candidate_id) or old[candidate_id]).name,
+                change="asked" if candidate_id == asked else change,
+                park_before=park_before,
+                park_after=park_after,
+                quarter_before=quarter_before,
+                quarter_after=quarter_after,
                 before=a,
                 after=b,
                 values=values,
             )
         )
-    order = {"asked": 0, "leaves": 1, "comes": 2, "moves": 3, "shares": 4}
-    return tuple(sorted(found, key=lambda firm: (order[firm.change], [-abs(v) for v in firm.values], firm.candidate_id)))
+    order = ("asked", "leaves", "comes", "moves", "shares")
+    return tuple(sorted(changes, key=lambda firm: (order.index(firm.change), [-abs(v) for v in firm.values], firm.candidate_id)))
 
 
 def _links(before: Plan, after: Plan, pairs: Pairs) -> tuple[LinkChange, ...]:
     """Links whose shortage, sources, backup or grade differ, the largest change of the value first."""
-    terms, found = before.objective.terms, []
+    terms, changes = before.objective.terms, []
     for was, now in zip(before.links, after.links, strict=True):
-        if _state(was) == _state(now):
+        states = {"before": _state(was), "after": _state(now)}
+        if states["before"] == states["after"]:
             continue
         values = []
         for level, _ in pairs:
@@ -176,26 +149,13 @@ def _links(before: Plan, after: Plan, pairs: Pairs) -> tuple[LinkChange, ...]:
                 scale = level.weights.get("backup", 0.0) / terms["backup"].normaliser
                 worth += scale * was.weight * (int(now.backed_up) - int(was.backed_up))
             values.append(worth)
-        found.append(
-            LinkChange(
-                link_id=was.link_id,
-                name=was.name,
-                shortage_before=was.shortage_after,
-                shortage_after=now.shortage_after,
-                sources_before=was.sources_after,
-                sources_after=now.sources_after,
-                backed_up_before=was.backed_up,
-                backed_up_after=now.backed_up,
-                grade_before=was.grade_after,
-                grade_after=now.grade_after,
-                values=tuple(values),
-            )
-        )
-    return tuple(sorted(found, key=lambda link: ([-abs(v) for v in link.values], link.link_id)))
+        figures = {f"{name}_{when}": figure for when, state in states.items() for name, figure in state.items()}
+        changes.append(LinkChange.model_validate({"link_id": was.link_id, "name": was.name, "values": values, **figures}))
+    return tuple(sorted(changes, key=lambda link: ([-abs(v) for v in link.values], link.link_id)))
 
 
-def _state(link: LinkResult) -> tuple[float, int, bool, str]:
-    return link.shortage_after, link.sources_after, link.backed_up, link.grade_after
+def _state(link: LinkResult) -> Mapping[str, object]:
+    return {"shortage": link.shortage_after, "sources": link.sources_after, "backed_up": link.backed_up, "grade": link.grade_after}
 
 
 def _new(limits: Sequence[Limit], known: Sequence[Limit]) -> tuple[Limit, ...]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from planner.language import Words
 from planner.plan.diff import LevelChange
 from planner.plan.records import Ended, Grade, Limit, Record
-from planner.questions.forcing import Asked
+from planner.questions.forcing import Asked, Withdrawn
 from planner.questions.kept import Answer
-from planner.questions.words import Said
 
 Verdict = Literal["costs", "free", "gains", "uncertain", "improvable"]
 """What is proved of the difference of the optima: below zero, zero, above zero (a lock was withdrawn), not settled by the
@@ -34,13 +34,16 @@ class Part(Record):
     """weight × (after − before) ÷ normaliser, or −price × (after − before), for each level."""
 
 
+Change = Literal["asked", "leaves", "comes", "moves", "shares"]
+"""``asked``: the one in question. ``shares``: it stays where and when it was, and its share of common terms changes."""
+
+
 class FirmChange(Record):
     """One firm whose contribution to the value differs between the plans."""
 
     candidate_id: str
     name: str
-    change: Literal["asked", "leaves", "comes", "moves", "shares"]
-    """``asked``: the one in question. ``shares``: it stays where and when it was, and its share of common terms changes."""
+    change: Change
     park_before: str | None
     park_after: str | None
     quarter_before: str | None
@@ -77,9 +80,8 @@ class Difference(Record):
     """What belongs to no firm: the price of violated soft rules."""
     links: tuple[LinkChange, ...]
     bound: tuple[Limit, ...]
-    """Limits that bind in the forced plan and not in the run's."""
+    """Limits that bind in the forced plan and not in the run's; ``freed``: the other way round."""
     freed: tuple[Limit, ...]
-    """The other way round."""
 
 
 class Ruling(Record):
@@ -112,23 +114,21 @@ class Why(Answer):
     quarter: str | None = None
     changes: tuple[Mapping[str, Any], ...]
     """The changes that force it, as ``changes`` of plan.yaml takes them: a run with them gives the same answer."""
-    withdrawn: Literal["must_include", "signed"] | None = None
-    """The lock that holds it in the plan and was withdrawn to answer."""
+    withdrawn: Withdrawn = None
     outcome: Literal["solved", "ineligible", "impossible"]
     """``ineligible``: a rule keeps it out (``rules``). ``impossible``: no plan has it (``conflict``)."""
     rules: tuple[Ruling, ...] = ()
     """One after the other: each is what still stands in the way when those before it are met."""
     choices: tuple[Ruling, ...] = ()
     """What stands in the way after these, where no park is open: the first rule of each park, most parks first."""
-    conflict: tuple[Said, ...] = ()
+    conflict: tuple[Words, ...] = ()
     difference: Difference | None = None
     verdict: Verdict | None = None
     reason: Ended | None = None
     """How the solve of the forced plan ended."""
     gap: float | None = None
-    """Its gap."""
+    """Its gap; ``run_gap``: that of the run."""
     run_gap: float | None = None
-    """That of the run."""
 
     @property
     def key(self) -> tuple[str, str | None, str | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from planner.language import Words
 from planner.publish.basis import Basis
@@ -13,8 +13,7 @@ from planner.publish.words import GRADES, TERMS, unit_words
 from planner.publish.workbook.book import Book, Page
 from planner.publish.workbook.table import Column, write_table
 from planner.questions.why.record import Difference, Why
-from planner.questions.why.text import Answers
-from planner.questions.why.words import CHANGES, NOBODY
+from planner.questions.why.text import CHANGES, NOBODY, Answers
 from planner.questions.words import decimals
 
 WHY = Words("为何与为何不", "Why and why not")
@@ -25,12 +24,9 @@ NOTE = Words(
 )
 CHANGE, WHAT, ITEM = Words("目标值变化", "Change of value"), Words("变化", "What changes"), Words("项目", "Item")
 BEFORE, AFTER = Words("本次运行", "In the run"), Words("强制之后", "When forced")
-BY_TERM, BY_FIRM, BY_LINK, BY_LIMIT = (
-    Words("按目标项", "By term"),
-    Words("按企业", "By firm"),
-    Words("环节", "Links"),
-    Words("限制", "Limits"),
-)
+BY_TERM, BY_FIRM = Words("按目标项", "By term"), Words("按企业", "By firm")
+BY_LINK, BY_LIMIT = Words("环节", "Links"), Words("限制", "Limits")
+WON, LOST = Words("得到备份", "won"), Words("失去备份", "lost")
 BINDS, FREED = Words("新用尽", "binds now"), Words("腾出", "freed")
 WIDE = 6
 """Sheet columns of every table here."""
@@ -41,14 +37,14 @@ SHOWN = 40
 
 def write_sheet(book: Book, view: View, answers: Sequence[Why]) -> None:
     """All answers, the newest first."""
-    page, told = book.page(WHY.say(book.language)), Answers(view.plan, book.language)
+    page = book.page(WHY.say(book.language))
     levels = max((len(why.difference.levels) for why in answers if why.difference is not None), default=1)
     for column, width in enumerate([*WIDTHS, *[WIDTHS[-1]] * (levels - 1)]):
         page.widen(column, width)
     page.head(WIDE - 1, WHY, NOTE)
     row = 3
     for why in reversed(answers):
-        row = _answer(page, row, told, why, view.basis) + 1
+        row = _answer(page, row, Answers(view.plan, book.language), why, view.basis) + 1
     page.sheet.freeze_panes(2, 0)
     page.finish()
 
@@ -56,114 +52,88 @@ def write_sheet(book: Book, view: View, answers: Sequence[Why]) -> None:
 def _answer(page: Page, row: int, answers: Answers, why: Why, basis: Basis) -> int:
     """One answer; returns the row below it."""
     page.section(row, answers.title(why))
-    sentences = list(answers.sentences(why))
-    for n, sentence in enumerate(sentences):
+    for n, sentence in enumerate(answers.sentences(why)):
         row += 1
-        page.merged(row, 0, WIDE - 1, sentence, page.book.style("state" if n == 0 else "note"))
+        page.merged(row, 0, WIDE - 1, sentence, page.book.style("note" if n else "state"))
     row += 1
     if why.difference is None:
         return row
-    for title, columns in _tables(answers, why, basis):
+    for title, columns in _tables(answers, why.difference, basis):
         if columns[0].values:
             page.merged(row, 0, WIDE - 1, page.say(title), page.book.style("body", bold=True, border=0), height=20)
             row = write_table(page, row + 1, columns, grow=False).end
     return row + 1
 
 
-def _tables(answers: Answers, why: Why, basis: Basis) -> list[tuple[Words, list[Column]]]:
-    found = why.difference
-    if found is None:
-        return []
-    limits = [(one, BINDS) for one in found.bound] + [(one, FREED) for one in found.freed]
-    bounds = [
-        Column(BY_LIMIT, [answers.teller.limit(one) for one, _ in limits], span=5),
-        Column(WHAT, [what.say(answers.language) for _, what in limits], "short"),
-    ]
-    return [
-        (BY_TERM, _parts(answers, found, basis)),
-        (BY_FIRM, _firms(answers, found, basis)),
-        (BY_LINK, _links(answers, found, basis)),
-        (BY_LIMIT, bounds),
-    ]
+def _tables(answers: Answers, found: Difference, basis: Basis) -> Iterator[tuple[Words, list[Column]]]:
+    yield BY_TERM, _parts(answers, found, basis)
+    yield BY_FIRM, _firms(answers, found, basis)
+    yield BY_LINK, _links(answers, found, basis)
+    effects = [answers.say(BINDS)] * len(found.bound) + [answers.say(FREED)] * len(found.freed)
+    limits = [answers.teller.limit(limit) for limit in (*found.bound, *found.freed)]
+    yield BY_LIMIT, [Column(BY_LIMIT, limits, span=5), Column(WHAT, effects, "short")]
 
 
-def _figures(found: Difference, values: Sequence[tuple[float, ...]], assumed: Sequence[bool] | bool) -> list[Column]:
+def _figures(found: Difference, values: Sequence[tuple[float, ...]], assumed: Sequence[bool] | bool) -> Iterator[Column]:
     """The change of the value, a column for each level."""
-    columns = []
     for n, level in enumerate(found.levels):
         title = CHANGE
         if len(found.levels) > 1:
             title = Words(f"{CHANGE.zh}（第 {n + 1} 优先级）", f"{CHANGE.en} (priority {n + 1})")
-        figures = [one[n] for one in values]
+        figures = [row[n] for row in values]
         places = decimals([level.difference, *figures])
-        columns.append(Column(title, figures, "number", assumed=assumed, total=True, decimals=places))
-    return columns
+        yield Column(title, figures, "number", assumed=assumed, total=True, decimals=places)
 
 
 def _parts(answers: Answers, found: Difference, basis: Basis) -> list[Column]:
     parts = found.parts
-    reached = [one.kind == "term" and basis.term(one.name, offered=False) for one in parts]
-    offered = [one.kind == "term" and basis.term(one.name, offered=True) for one in parts]
-    either = [a or b for a, b in zip(reached, offered, strict=True)]
+    reached, offered = ([part.kind == "term" and basis.term(part.name, offered=of) for part in parts] for of in (False, True))
     return [
-        Column(ITEM, [answers.part(one) for one in parts], room=30),
-        Column(UNIT, [unit_words(one.unit).say(answers.language) for one in parts], "short"),
-        Column(BEFORE, [one.before for one in parts], "mixed", assumed=reached),
-        Column(AFTER, [one.after for one in parts], "mixed", assumed=reached),
-        *_figures(found, [one.values for one in parts], either),
+        Column(ITEM, [answers.part(part) for part in parts], room=30),
+        Column(UNIT, [answers.say(unit_words(part.unit)) for part in parts], "short"),
+        Column(BEFORE, [part.before for part in parts], "mixed", assumed=reached),
+        Column(AFTER, [part.after for part in parts], "mixed", assumed=reached),
+        *_figures(found, [part.values for part in parts], [a or b for a, b in zip(reached, offered, strict=True)]),
     ]
 
 
 def _firms(answers: Answers, found: Difference, basis: Basis) -> list[Column]:
     """Firms up to :data:`SHOWN`; the others, and what belongs to nobody, in rows of their own."""
-    language, shown, rest = answers.language, found.firms[:SHOWN], found.firms[SHOWN:]
+    shown, rest = found.firms[:SHOWN], found.firms[SHOWN:]
     values = [firm.values for firm in shown]
-    names = [answers.firm(one.candidate_id, one.name) for one in shown]
+    names = [answers.firm(firm.candidate_id, firm.name) for firm in shown]
     if rest:
-        names.append(Words(f"其余 {len(rest)} 家", f"{len(rest)} more").say(language))
+        names.append(answers.say(Words("其余 {n} 家", "{n} more"), n=len(rest)))
         values.append(tuple(math.fsum(firm.values[n] for firm in rest) for n in range(len(found.levels))))
     if any(found.nobody):
-        names.append(NOBODY.say(language))
+        names.append(answers.say(NOBODY))
         values.append(found.nobody)
     blank = [""] * (len(names) - len(shown))
     return [
         Column(NAME, names, room=30),
-        Column(WHAT, [*(CHANGES[one.change].say(language) for one in shown), *blank], "short"),
-        Column(BEFORE, [*(answers.place(one, after=False) for one in shown), *blank]),
-        Column(AFTER, [*(answers.place(one, after=True) for one in shown), *blank]),
+        Column(WHAT, [*(answers.say(CHANGES[firm.change]) for firm in shown), *blank], "short"),
+        Column(BEFORE, [*(answers.place(firm, after=False) for firm in shown), *blank]),
+        Column(AFTER, [*(answers.place(firm, after=True) for firm in shown), *blank]),
         *_figures(found, values, basis.value()),
     ]
 
 
 def _links(answers: Answers, found: Difference, basis: Basis) -> list[Column]:
-    links, language, unit = found.links, answers.language, unit_words("万元")
-    shortage, of = SHORTAGE, answers.teller.links
-    assumed = [one.link_id in of and basis.shortage(of[one.link_id], after=True) for one in links]
-    both = [(GRADES[one.grade_before].say(language), GRADES[one.grade_after].say(language)) for one in links]
-    grades = [a if a == b else f"{a} → {b}" for a, b in both]
-    return [
-        Column(LINK_NAME, [one.name for one in links], room=30),
-        Column(GRADE, grades, "short"),
-        Column(
-            Words(f"{shortage.zh}：{BEFORE.zh}", f"{shortage.en}: {BEFORE.en}"),
-            [one.shortage_before for one in links],
-            "number",
-            unit,
-            assumed,
-        ),
-        Column(
-            Words(f"{shortage.zh}：{AFTER.zh}", f"{shortage.en}: {AFTER.en}"),
-            [one.shortage_after for one in links],
-            "number",
-            unit,
-            assumed,
-        ),
-        *_figures(found, [one.values for one in links], assumed),
-        Column(TERMS["backup"], [_backup(answers, one.backed_up_before, one.backed_up_after) for one in links], "short"),
+    links, known = found.links, answers.teller.links
+    assumed = [link.link_id in known and basis.shortage(known[link.link_id], after=True) for link in links]
+    both = [(answers.say(GRADES[link.grade_before]), answers.say(GRADES[link.grade_after])) for link in links]
+    shortages = [
+        Column(Words(f"{SHORTAGE.zh}：{when.zh}", f"{SHORTAGE.en}: {when.en}"), amounts, "number", unit_words("万元"), assumed)
+        for when, amounts in ((BEFORE, [link.shortage_before for link in links]), (AFTER, [link.shortage_after for link in links]))
     ]
-
-
-def _backup(answers: Answers, before: bool, after: bool) -> str:
-    if before == after:
-        return ""
-    return answers.say(Words("得到备份", "won") if after else Words("失去备份", "lost"))
+    backups = [
+        "" if link.backed_up_before == link.backed_up_after else answers.say(WON if link.backed_up_after else LOST)
+        for link in links
+    ]
+    return [
+        Column(LINK_NAME, [link.name for link in links], room=30),
+        Column(GRADE, [before if before == after else f"{before} → {after}" for before, after in both], "short"),
+        *shortages,
+        *_figures(found, [link.values for link in links], assumed),
+        Column(TERMS["backup"], backups, "short"),
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,11 +13,101 @@ from planner.publish.figures import figure, gap_text, percent, quantity
 from planner.publish.sentences import Teller
 from planner.publish.words import GRADES, REASONS, STATUS
 from planner.questions.why.record import Difference, FirmChange, LinkChange, Part, Ruling, Why
-from planner.questions.why.words import ASKED, CHANGES, NOBODY, OTHER_QUARTER, REMEDIES, SUM, TITLES, VERDICTS, WITHDRAWN
-from planner.questions.words import bracketed, decimals, plain
+from planner.questions.words import DASH, bracketed, decimals, plain
 
 SHOWN = 12
 """Firms, links or limits listed on the console; further ones are added up."""
+ASKED = {
+    "in": Words("让它入选{where}", "with it{where}"),
+    "out": Words("不要它", "without it"),
+    "elsewhere": Words("不落“{park}”", "kept out of {park}"),
+}
+TITLES = {
+    "in": Words("为何不选 {firm}{where}", "Why not {firm}{where}"),
+    "out": Words("为何选 {firm}", "Why {firm}"),
+    "elsewhere": Words("{firm} 为何落“{park}”", "Why {firm} goes to {park}"),
+}
+CHANGES = {
+    "asked": Words("所问项目", "asked"),
+    "leaves": Words("退出", "leaves"),
+    "comes": Words("进来", "comes"),
+    "moves": Words("改园区或季度", "moves"),
+    "shares": Words("不动，分摊变化", "stays; shares change"),
+}
+WITHDRAWN = {
+    "must_include": Words(
+        "它因锁定（必选或指定园区）而在计划里；下面是撤销锁定后的比较",
+        "a lock (must_include, or a fixed park) holds it; what follows is the comparison with the lock withdrawn",
+    ),
+    "signed": Words(
+        "它已签约，计划不会动它；下面只是撤销签约锁定后的比较",
+        "it is signed, and no plan moves it; what follows only compares with that lock withdrawn",
+    ),
+}
+REMEDIES = {
+    "excluded": Words("取消“排除”", "unset exclude"),
+    "lost": Words("把状态改为意向或在谈", "set its status to prospect or negotiating"),
+    "fixed_elsewhere": Words("指定园区改为“{park}”（现为“{other}”）", "fix {park} for it instead of {other}"),
+    "refused_park": Words(
+        "企业改变意愿，从“不考虑的园区”中去掉“{park}”", "the firm would have to take {park} off its refused parks"
+    ),
+    "forbidden_pair": Words("在选址选项中允许落“{park}”", "allow {park} in the site options"),
+    "chain_not_allowed": Words("“{park}”增加接纳该产业链", "let {park} take this chain"),
+    "investment_intensity": Words(
+        "投资额至少 {needed} 万元，或用地相应减少，或门槛降到 {less} 万元/亩",
+        "invest at least {needed} (CNY 10k), or use less land in proportion, or lower the gate to {less}",
+    ),
+    "tax_intensity": Words(
+        "年税收至少 {needed} 万元，或用地相应减少，或门槛降到 {less} 万元/亩",
+        "yearly tax of at least {needed} (CNY 10k), or less land in proportion, or a gate of {less}",
+    ),
+    "need_above_capacity": Words(
+        "需要量降到 {most}，或“{park}”扩到 {more}（还差 {missing}）",
+        "need {most} or less, or expand {park} to {more} ({missing} more)",
+    ),
+    "other_quarter": Words("改指定季度（现为 {other}）", "change its fixed quarter, now {other}"),
+}
+OTHER_QUARTER = Words("已指定季度 {other}", "its quarter is fixed: {other}")
+NOBODY = Words("软规则的代价（不属于任何企业）", "price of soft rules (belongs to no firm)")
+SUM = Words("合计", "sum")
+COMMA, COLON, UNKNOWN = Words("，", ", "), Words("：", ": "), Words("未知", "unknown")
+BACKUP = (Words("失去备份", "backup lost"), Words("得到备份", "backup won"))
+BY_PARK = Words("没有园区向它开放；各园区首先挡住它的规则：", "no park is open to it; what first stands in the way, by park:")
+GAPS = Words("本次运行的差距 {run}；强制后求解的差距 {gap}（{ended}）", "gap of the run {run}; of the forced plan {gap} ({ended})")
+VALUE = Words(
+    "目标值{level} {before} → {after}，变化 {difference}{share}", "value{level} {before} → {after}, change {difference}{share}"
+)
+AT_LEAST = Words("可以确定：{forced}，最优目标值至少降低 {least}", "certain: {forced}, the optimum falls by at least {least}")
+UNCERTAIN = Words(
+    "在求解差距之内，不能确定正负：{forced}，最优目标值的变化在 {low} 与 {high} 之间。要更确定，请加长 --time-limit，或先以更小的差距重新运行",
+    "its sign is uncertain within the gaps: {forced}, the optimum changes by between {low} and {high}. To be surer allow more "
+    "--time-limit, or first run again to a smaller gap",
+)
+FREE = Words(
+    "可以确定：{forced}，最优目标值不变，有同样好的计划", "certain: {forced}, the optimum stays the same; there is a plan as good"
+)
+IMPROVABLE = Words(
+    "{forced}，得到的计划反而比本次运行的好 {gain}：本次运行的计划还可以改进。用 --out 写出这个计划，再用 planner run --start 从它求解",
+    "{forced}, the plan is better than that of the run by {gain}: the run can be improved. Write this plan with --out and "
+    "begin from it with planner run --start",
+)
+VERDICTS: Mapping[str, tuple[Words, Words]] = {
+    "costs": (
+        Words("可以确定：{forced}，最优目标值恰好降低 {least}", "certain: {forced}, the optimum falls by exactly {least}"),
+        Words(
+            "可以确定：{forced}，最优目标值至少降低 {least}，至多降低 {most}",
+            "certain: {forced}, the optimum falls by at least {least} and at most {most}",
+        ),
+    ),
+    "gains": (
+        Words("可以确定：{forced}，最优目标值恰好提高 {least}", "certain: {forced}, the optimum rises by exactly {least}"),
+        Words("可以确定：{forced}，最优目标值至少提高 {least}", "certain: {forced}, the optimum rises by at least {least}"),
+    ),
+    "free": (FREE, FREE),
+    "uncertain": (UNCERTAIN, UNCERTAIN),
+    "improvable": (IMPROVABLE, IMPROVABLE),
+}
+"""Sentence when the two ends of the interval are one, and when they are not."""
 
 
 @dataclass(frozen=True)
@@ -44,65 +134,53 @@ class Answers:
         """A park by name."""
         return self.teller.park_names.get(park_id or "", park_id or "")
 
-    def where(self, why: Why) -> str:
-        """``（东城经开区，2027Q2）``; empty where nothing was named."""
-        parts = [part for part in (self.park(why.park_id), why.quarter or "") if part]
-        return bracketed(self.say(Words("，", ", ")).join(parts), self.language)
+    def asked(self, sentence: Words, why: Why) -> str:
+        """A sentence about what was asked: ``{firm}``, ``{park}``, and ``{where}``, ``（东城经开区，2027Q2）`` as far as named."""
+        named = [part for part in (self.park(why.park_id), why.quarter or "") if part]
+        where = bracketed(self.say(COMMA).join(named), self.language)
+        return self.say(sentence, firm=self.firm(why.candidate_id, why.name), where=where, park=self.park(why.park_id))
 
     def title(self, why: Why) -> str:
         """The question."""
-        firm = self.firm(why.candidate_id, why.name)
-        return self.say(TITLES[why.asked], firm=firm, where=self.where(why), park=self.park(why.park_id))
-
-    def forced(self, why: Why) -> str:
-        """What was forced."""
-        return self.say(ASKED[why.asked], where=self.where(why), park=self.park(why.park_id))
+        return self.asked(TITLES[why.asked], why)
 
     def verdict(self, why: Why) -> str:
         """What is certain, in a sentence; for an answer without a solved plan what stands in the way."""
         if why.outcome == "ineligible":
             return self.say(Words("没有开放给它的园区或季度：它不符合条件", "nothing is open to it: it is not eligible"))
-        found = why.difference
-        if found is None:
+        if why.difference is None:
             return self.say(Words("没有任何计划能这样安排", "no plan can have it so"))
-        level = next((one for one in found.levels if one.lowest or one.highest), found.levels[0])
+        levels = why.difference.levels
+        level = next((level for level in levels if level.lowest or level.highest), levels[0])
         places = decimals([level.before, level.after, level.lowest or 0.0, level.highest or 0.0, level.difference])
         low, high = (abs(value or 0.0) for value in (level.lowest, level.highest))
         exact = abs(high - low) <= 1e-6 * max(abs(level.before), abs(level.after), 1e-3)
-        values = {
-            "forced": self.forced(why),
-            "least": plain(min(low, high), places),
-            "most": plain(max(low, high), places),
-            "low": self._open(level.lowest, places),
-            "high": self._open(level.highest, places),
-            "gain": plain(abs(level.difference), places),
-        }
-        if why.verdict == "costs" and level.lowest is None:
-            text = Words(
-                "可以确定：{forced}，最优目标值至少降低 {least}", "certain: {forced}, the optimum falls by at least {least}"
-            )
-            return self.say(text, **{**values, "least": plain(high, places)})
-        return self.say(VERDICTS[why.verdict or "uncertain"][0 if exact else 1], **values)
+        bounded = not (why.verdict == "costs" and level.lowest is None)
 
-    def _open(self, value: float | None, places: int) -> str:
-        return self.say(Words("未知", "unknown")) if value is None else signed(value, places)
+        def end(value: float | None) -> str | Words:
+            return UNKNOWN if value is None else signed(value, places)
+
+        return self.say(
+            VERDICTS[why.verdict or "uncertain"][0 if exact else 1] if bounded else AT_LEAST,
+            forced=self.asked(ASKED[why.asked], why),
+            least=plain(min(low, high) if bounded else high, places),
+            most=plain(max(low, high), places),
+            low=end(level.lowest),
+            high=end(level.highest),
+            gain=plain(abs(level.difference), places),
+        )
 
     def part(self, part: Part) -> str:
         """A term or a soft rule by name."""
         if part.kind == "term":
             return self.teller.term(part.name)
         group = self.teller.names.get(part.group or "", part.group or "")
-        name = f"{part.name} · {group}" if group else part.name
-        return self.say(Words("软规则“{name}”", "soft rule {name}"), name=name)
-
-    def raw(self, part: Part) -> str:
-        """Its figures before and after."""
-        return f"{figure(part.before)} → {quantity(part.after, part.unit, self.language)}"
+        return self.say(Words("软规则“{name}”", "soft rule {name}"), name=f"{part.name} · {group}" if group else part.name)
 
     def place(self, firm: FirmChange, after: bool) -> str:
         """Where and when a firm is in one of the plans; a dash where it is in none."""
         park, quarter = (firm.park_after, firm.quarter_after) if after else (firm.park_before, firm.quarter_before)
-        return f"{self.park(park)} {quarter}" if park else "—"
+        return f"{self.park(park)} {quarter}" if park else DASH
 
     def link(self, link: LinkChange) -> str:
         """What changes at a link."""
@@ -115,30 +193,30 @@ class Answers:
         if link.sources_before != link.sources_after:
             parts.append(self.say(Words("来源 {a} → {b}", "sources {a} → {b}"), a=link.sources_before, b=link.sources_after))
         if link.backed_up_before != link.backed_up_after:
-            won = Words("得到备份", "backup won") if link.backed_up_after else Words("失去备份", "backup lost")
-            parts.append(self.say(won))
+            parts.append(self.say(BACKUP[link.backed_up_after]))
         if link.grade_before != link.grade_after:
-            a, b = GRADES[link.grade_before].say(self.language), GRADES[link.grade_after].say(self.language)
-            parts.append(self.say(Words("评级 {a} → {b}", "grade {a} → {b}"), a=a, b=b))
-        return self.say(Words("，", ", ")).join(parts)
+            grades = Words("评级 {a} → {b}", "grade {a} → {b}")
+            parts.append(self.say(grades, a=GRADES[link.grade_before], b=GRADES[link.grade_after]))
+        return self.say(COMMA).join(parts)
 
     def rule(self, rule: Ruling) -> str:
         """A rule that stands in the way, with its figure and what would have to change."""
         unit = self.teller.resource_units.get(rule.resource_id or "", "")
         missing = None if rule.found is None or rule.allowed is None else rule.found - rule.allowed
 
-        def amount(value: float | None) -> str:
-            return "—" if value is None else quantity(value, unit, self.language)
+        def amount(value: float | None, up: bool | None = None) -> str:
+            """With its unit; to the digits that are shown, so that what is asked for is enough."""
+            return DASH if value is None else quantity(value if up is None else rounded(value, up=up), unit, self.language)
 
         values = {
             "park": self.park(rule.park_id),
             "found": amount(rule.found),
             "allowed": amount(rule.allowed),
-            "more": amount(rounded(rule.found, up=True)),
-            "less": amount(rounded(rule.found, up=False)),
-            "needed": amount(rounded(rule.needed, up=True)),
-            "missing": amount(rounded(missing, up=True)),
-            "most": amount(rounded(rule.allowed, up=False)),
+            "more": amount(rule.found, up=True),
+            "less": amount(rule.found, up=False),
+            "needed": amount(rule.needed, up=True),
+            "missing": amount(missing, up=True),
+            "most": amount(rule.allowed, up=False),
             "resource": self.teller.resource_names.get(rule.resource_id or "", rule.resource_id or ""),
             "other": self.park(rule.other),
         }
@@ -148,47 +226,29 @@ class Answers:
         arrow = self.say(Words("；要改变：", "; what would have to change: "))
         return clause + arrow + self.say(REMEDIES[rule.code], **values)
 
-    def own_words(self, why: Why) -> str:
-        """What the plan itself says of the candidate."""
-        for firm in self.plan.selected:
-            if firm.candidate_id == why.candidate_id:
-                return self.teller.why(firm)
-        for other in self.plan.not_selected:
-            if other.candidate_id == why.candidate_id:
-                return self.teller.why_not(other)
-        return ""
-
-    def proof(self, why: Why) -> str:
-        """How good both solves were."""
-
-        def told(gap: float | None) -> str:
-            return self.say(Words("未知", "unknown")) if gap is None else gap_text(gap)
-
-        ended = STATUS[why.reason].say(self.language) if why.reason else ""
-        text = Words(
-            "本次运行的差距 {run}；强制后求解的差距 {gap}（{ended}）", "gap of the run {run}; of the forced plan {gap} ({ended})"
-        )
-        return self.say(text, run=told(why.run_gap), gap=told(why.gap), ended=ended)
-
     def sentences(self, why: Why) -> Iterator[str]:
         """The answer without its figures, what is certain first."""
         yield self.verdict(why)
         yield from (f"· {self.rule(rule)}" for rule in why.rules)
         if why.choices:
-            then = Words(
-                "没有园区向它开放；各园区首先挡住它的规则：", "no park is open to it; what first stands in the way, by park:"
-            )
-            yield self.say(then)
+            yield self.say(BY_PARK)
             yield from (f"· {self.rule(rule)}" for rule in why.choices)
             yield self.say(Words("用 --park 查看一个园区的全部规则", "--park shows every rule of one park"))
-        yield from (f"· {self.say(Words(said.zh, said.en))}" for said in why.conflict)
+        yield from (f"· {self.say(limit)}" for limit in why.conflict)
         if why.withdrawn is not None:
             yield self.say(WITHDRAWN[why.withdrawn])
-        own = self.own_words(why)
+        own = self._own_words(why.candidate_id)
         if own and why.outcome != "ineligible":
             yield self.say(Words("计划里的说明：", "the plan says: ")) + own
         if why.difference is not None:
-            yield self.proof(why)
+            run, gap = (UNKNOWN if gap is None else gap_text(gap) for gap in (why.run_gap, why.gap))
+            yield self.say(GAPS, run=run, gap=gap, ended=STATUS[why.reason] if why.reason else "")
+
+    def _own_words(self, candidate_id: str) -> str:
+        """What the plan itself says of the candidate."""
+        selected = next((firm for firm in self.plan.selected if firm.candidate_id == candidate_id), None)
+        other = next((firm for firm in self.plan.not_selected if firm.candidate_id == candidate_id), None)
+        return self.teller.why(selected) if selected else self.teller.why_not(other) if other else ""
 
     def lines(self, why: Why) -> Iterator[str]:
         """The whole answer for a terminal."""
@@ -199,28 +259,24 @@ class Answers:
                 yield from self._level(why.difference, number)
             yield from self._links(why.difference)
 
-    def short(self, why: Why) -> Iterator[str]:
+    def short(self, why: Why) -> str:
         """The answer in a line."""
-        colon = self.say(Words("：", ": "))
+        levels = () if why.difference is None else why.difference.levels
+        changes = [signed(level.difference, decimals([level.difference])) for level in levels]
         rules = [self.rule(rule) for rule in (*why.rules, *why.choices)[:1]]
-        change = (
-            []
-            if why.difference is None
-            else [signed(level.difference, decimals([level.difference])) for level in why.difference.levels]
-        )
-        yield self.title(why) + colon + self.say(Words("；", "; ")).join([*change, self.verdict(why), *rules])
+        return self.title(why) + self.say(COLON) + self.say(Words("；", "; ")).join([*changes, self.verdict(why), *rules])
 
     def _level(self, found: Difference, n: int) -> Iterator[str]:
         level = found.levels[n]
         places = decimals([level.difference, *(part.values[n] for part in found.parts)])
         share = "" if not level.before else signed_percent(level.difference / abs(level.before))
-        head = Words(
-            "目标值{level} {before} → {after}，变化 {difference}{share}",
-            "value{level} {before} → {after}, change {difference}{share}",
-        )
+
+        def row(values: Sequence[float], *texts: str) -> str:
+            return "  ".join([f"  {signed(math.fsum(values), places):>12}", *texts])
+
         yield self.say(
-            head,
-            level=self.say(Words("（第 {n} 优先级）", " (priority {n})"), n=n + 1) if len(found.levels) > 1 else "",
+            VALUE,
+            level=Words("（第 {n} 优先级）", " (priority {n})").fill(n=n + 1) if len(found.levels) > 1 else "",
             before=plain(level.before, places),
             after=plain(level.after, places),
             difference=signed(level.difference, places),
@@ -228,34 +284,27 @@ class Answers:
         )
         yield self.say(Words("按目标项：", "by term:"))
         for part in found.parts:
-            yield f"  {signed(part.values[n], places):>12}  {self.part(part)}  {self.raw(part)}"
-        yield f"  {signed(math.fsum(part.values[n] for part in found.parts), places):>12}  {self.say(SUM)}"
+            raw = f"{figure(part.before)} → {quantity(part.after, part.unit, self.language)}"
+            yield row(part.values[n : n + 1], self.part(part), raw)
+        yield row([part.values[n] for part in found.parts], self.say(SUM))
         yield self.say(Words("按企业：", "by firm:"))
         for firm in found.firms[:SHOWN]:
-            change = CHANGES[firm.change].say(self.language)
-            places_of = (
-                self.place(firm, after=True)
-                if firm.change in {"asked", "comes"} and firm.park_before is None
-                else (
-                    f"{self.place(firm, after=False)} → {self.place(firm, after=True)}"
-                    if firm.change in {"asked", "moves"}
-                    else self.place(firm, after=False)
-                )
+            where = [self.place(firm, after=False)] if firm.park_before is not None else []
+            where += [self.place(firm, after=True)] if not where or firm.change in {"asked", "moves"} else []
+            yield row(
+                firm.values[n : n + 1], self.say(CHANGES[firm.change]), self.firm(firm.candidate_id, firm.name), " → ".join(where)
             )
-            yield f"  {signed(firm.values[n], places):>12}  {change}  {self.firm(firm.candidate_id, firm.name)}  {places_of}"
-        rest = found.firms[SHOWN:]
+        rest = [firm.values[n] for firm in found.firms[SHOWN:]]
         if rest:
-            text = self.say(Words("其余 {n} 家", "{n} more"), n=len(rest))
-            yield f"  {signed(math.fsum(firm.values[n] for firm in rest), places):>12}  {text}"
+            yield row(rest, self.say(Words("其余 {n} 家", "{n} more"), n=len(rest)))
         if found.nobody[n]:
-            yield f"  {signed(found.nobody[n], places):>12}  {self.say(NOBODY)}"
-        total = math.fsum([*(firm.values[n] for firm in found.firms), found.nobody[n]])
-        yield f"  {signed(total, places):>12}  {self.say(SUM)}"
+            yield row(found.nobody[n : n + 1], self.say(NOBODY))
+        yield row([*(firm.values[n] for firm in found.firms), found.nobody[n]], self.say(SUM))
 
     def _links(self, found: Difference) -> Iterator[str]:
         if found.links:
             yield self.say(Words("环节：", "links:"))
-            yield from (f"  · {link.name}{self.say(Words('：', ': '))}{self.link(link)}" for link in found.links[:SHOWN])
+            yield from (f"  · {link.name}{self.say(COLON)}{self.link(link)}" for link in found.links[:SHOWN])
             if len(found.links) > SHOWN:
                 yield self.say(Words("  另有 {n} 个环节，见工作簿", "  {n} more, see the workbook"), n=len(found.links) - SHOWN)
         for limits, title in (
@@ -263,14 +312,14 @@ class Answers:
             (found.freed, Words("腾出来的限制：", "limits that do not bind any more: ")),
         ):
             if limits:
-                told = [self.teller.limit(limit) for limit in limits[:SHOWN]]
-                more = [] if len(limits) <= SHOWN else [self.say(Words("另有 {n} 条", "{n} more"), n=len(limits) - SHOWN)]
-                yield self.say(title) + self.say(Words("、", "; ")).join([*told, *more])
+                shown = [self.teller.limit(limit) for limit in limits[:SHOWN]]
+                shown += [self.say(Words("另有 {n} 条", "{n} more"), n=len(limits) - SHOWN)] if len(limits) > SHOWN else []
+                yield self.say(title) + self.say(Words("、", "; ")).join(shown)
 
 
-def rounded(value: float | None, *, up: bool) -> float | None:
-    """To the digits that are shown, so that what is asked for is enough."""
-    if value is None or not math.isfinite(value) or value == 0:
+def rounded(value: float, *, up: bool) -> float:
+    """To the digits that are shown, up or down."""
+    if not math.isfinite(value) or value == 0:
         return value
     digits = max(0, 2 - math.floor(math.log10(abs(value)))) if abs(value) < 100 else 0
     scale = 10.0**digits
@@ -279,7 +328,7 @@ def rounded(value: float | None, *, up: bool) -> float | None:
 
 def signed(value: float, places: int) -> str:
     """With its sign; what rounds to nothing has none."""
-    text = f"{abs(value):,.{places}f}"
+    text = plain(abs(value), places)
     return ("" if not float(text.replace(",", "")) else "+" if value > 0 else "−") + text
 
 
@@ -291,4 +340,4 @@ def signed_percent(share: float) -> str:
 def text_of(plan: Plan, found: Why | Sequence[Why], language: Language) -> str:
     """What is printed: one answer whole, several in a line each."""
     answers = Answers(plan, language)
-    return "\n".join(answers.lines(found) if isinstance(found, Why) else (line for why in found for line in answers.short(why)))
+    return "\n".join(answers.lines(found) if isinstance(found, Why) else map(answers.short, found))
