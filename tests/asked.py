@@ -7,8 +7,8 @@ from typing import Any
 
 from planner.plan.reopen import Run
 from planner.plan.stored import read_run
-from planner.questions.forcing import question
 from planner.questions.keeping import kept_answers
+from planner.questions.variant import question
 from planner.questions.why.ask import Answer, answer
 from planner.solvers.protocol import Stopping
 

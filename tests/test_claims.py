@@ -18,7 +18,7 @@ from planner.questions.explain.arithmetic import at_once
 from planner.questions.explain.ask import explain
 from planner.questions.explain.repair import Repair, applied
 from planner.questions.explain.sides import sides_of
-from planner.questions.forcing import LOCKS
+from planner.questions.variant import LOCKS
 from planner.solvers.lp import has_solution
 from tests.city import write_city
 from tests.random_city import Tables, random_tables

@@ -185,7 +185,7 @@ def test_a_field_is_an_attribute_and_a_line(tmp_path: Path, monkeypatch: pytest.
 
 HEADCOUNT = {
     "__init__": """
-from planner.questions.question import Question
+from planner.questions import Question
 
 QUESTION = Question(__name__, ("headcount",), "Headcount", notes=True)
 """,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
+from planner.questions import Question
 from planner.questions.commands import AskedOfRun, ended, guarded, language_at, say, solving
-from planner.questions.question import Question
 from planner.questions.registry import questions
 
 

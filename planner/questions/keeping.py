@@ -18,9 +18,9 @@ from planner.plan.stored import read_run
 from planner.problems import InputError, Place, Problem
 from planner.publish.run_folder import render_again
 from planner.publish.view import Supplement
+from planner.questions import Question
 from planner.questions.codes import problem
 from planner.questions.kept import Answer, Kept, read_answers, write_answers
-from planner.questions.question import Question
 from planner.questions.registry import questions
 from planner.settings.outputs import OUTPUTS
 

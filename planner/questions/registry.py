@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from planner.questions.question import Question
+from planner.questions import Question
 
 QUESTIONS: tuple[str, ...] = (
     "planner.questions.why",

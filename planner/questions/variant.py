@@ -1,31 +1,48 @@
 """One thing changed and solved again: what every question about a plan is answered from (never from a score).
 
-The change is made in the tables, so that "what if" is exactly what a fresh run with that table would give.
+The change is made in the tables, so that "what if" is exactly what a fresh run with that table would give. A candidate is forced in
+or out by such changes, too.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from inspect import signature
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
 
+from planner.case.case import Case
 from planner.language import Words
+from planner.plan.build import make_plan
 from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.reopen import Run
-from planner.plan.solving import silent, solve_plan, stopping_of
+from planner.plan.solving import solve_plan, stopping_of
+from planner.problems import InputError, Problem, nearest
 from planner.programme.build import Programme, build
+from planner.questions.codes import problem, refusal
+from planner.questions.nearby import forced
 from planner.settings.changes import CellChange
 from planner.solvers.caller import called
-from planner.solvers.protocol import Listener, Stopping
+from planner.solvers.protocol import Listener, Solution, Stopping, Termination
 
 if TYPE_CHECKING:
     from planner.questions.explain.ask import Explanation
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Asked = Literal["in", "out", "elsewhere"]
+"""Forced in (into a park or quarter, where one was named), forced out, or forced out of its own park."""
+Withdrawn = Literal["must_include", "signed"] | None
+"""The lock that holds a candidate in the plan and is withdrawn to answer."""
+LOCKS = ("C230", "C231", "C232", "C233", "C234")
+"""Codes of locks that contradict each other: the forced candidate and another that must come, for example."""
+MOST_SECONDS, NEAREST, LEAST = 10.0, 0.3, 0.5
+"""Seconds, and share of the time, for a plan near the run's, at the most; share for the solve that begins from it, at the least."""
+SHOWN = 5
+"""Names that a message lists at most."""
 
 
 def heard(ask: Callable[P, R]) -> Callable[P, R]:
@@ -55,23 +72,150 @@ class Infeasible(Exception):  # noqa: N818  an outcome, not a fault
         super().__init__(words.en)
 
 
-@dataclass(frozen=True, eq=False)
-class Variant:
-    """A changed plan file, its programme and its verified plan."""
-
-    opened: Opened
-    programme: Programme
-    plan: Plan
-
-
-def solve_changed(run: Run, changes: Sequence[CellChange], stopping: Stopping | None = None, listen: Listener = silent) -> Variant:
-    """The run's plan file with ``changes``, solved from the run's plan on; ``stopping`` None: those of its settings.
+def solve_changed(run: Run, changes: Sequence[CellChange], stopping: Stopping, listen: Listener) -> Plan:
+    """The plan of the run's plan file with ``changes``, solved from the run's plan on.
 
     Raises:
         planner.problems.InputError: the changes contradict each other or the rest of the input.
         planner.plan.solving.NoPlan: no plan exists, or none was found.
     """
     opened = run.opened.changed(changes)
-    programme = build(opened.case, opened.eligible)
-    plan = solve_plan(opened, programme, run.plan, listen, limits=stopping or stopping_of(opened))
-    return Variant(opened, programme, plan)
+    return solve_plan(opened, build(opened.case, opened.eligible), run.plan, listen, limits=stopping)
+
+
+@dataclass(frozen=True)
+class Forcing:
+    """One candidate, and what is to be forced; positions in the case's tables."""
+
+    candidate: int
+    candidate_id: str
+    name: str
+    asked: Asked
+    park: int | None
+    quarter: int | None
+    changes: tuple[CellChange, ...]
+    withdrawn: Withdrawn = None
+
+    @property
+    def restricts(self) -> bool:
+        """Forcing is one limit more and takes none away."""
+        return self.withdrawn is None
+
+
+def question(run: Run, candidate: str, park: str | None = None, quarter: str | None = None) -> Forcing:
+    """What to force: a selected candidate out (or to another park or quarter), another one in.
+
+    Args:
+        candidate: id, or the exact name of one candidate.
+        park: id or exact name: force it there; its own park: force it elsewhere.
+
+    Raises:
+        InputError: unknown or ambiguous candidate (R121, R122), park (R123) or quarter (R124); it is in that very quarter
+            already (R125). All at once.
+    """
+    case, problems = run.opened.case, list[Problem]()
+    i = _candidate(case, candidate, problems)
+    k = None if park is None else _park(case, park, problems)
+    t = None if quarter is None else _quarter(case, quarter, problems)
+    if problems or i is None:
+        raise InputError(problems)
+    row, parks = case.candidates.iloc[i], case.parks["park_id"].astype(str)
+    name, title = str(row["candidate_id"]), str(row["name"])
+    firm = next((firm for firm in run.plan.selected if firm.candidate_id == name), None)
+    if firm is None or (k is not None and parks.iloc[k] != firm.park_id) or (t is not None and case.quarters[t] != firm.quarter):
+        changes = [cell(name, "must_include", value=True)]
+        changes += [] if k is None else [cell(name, "fixed_park", parks.iloc[k])]
+        changes += [] if t is None else [cell(name, "fixed_quarter", case.quarters[t])]
+        return Forcing(i, name, title, "in", k, t, tuple(changes))
+    if t is not None:
+        raise refusal("R125", None, "--quarter", f"{name} {quarter}")
+    signed = firm.status == "signed"
+    locked = firm.must_include if k is None else bool(row["fixed_park"] >= 0)
+    withdrawn: Withdrawn = "signed" if signed else "must_include" if locked else None
+    unsigned = [cell(name, "status", "negotiating")] if signed else []
+    if k is None:
+        unlocked = [cell(name, "must_include", value=False)] if firm.must_include else []
+        return Forcing(i, name, title, "out", None, None, (*unlocked, *unsigned, cell(name, "exclude", value=True)), withdrawn)
+    # The park among those that the firm refuses; where it was fixed there, that is withdrawn.
+    here, preferred = parks.iloc[k], parks[case.preferred[i]]
+    changes = [*unsigned, cell(name, "refused_parks", ";".join([*parks[case.refused[i]], here]))]
+    changes += [cell(name, "preferred_parks", ";".join(preferred[preferred != here]))] if case.preferred[i, k] else []
+    changes += [cell(name, "fixed_park", "")] if locked else []
+    return Forcing(i, name, title, "elsewhere", k, None, tuple(changes), withdrawn)
+
+
+def clash(error: InputError) -> tuple[Problem, ...]:
+    """The locks that what is forced contradicts, where nothing else is wrong; otherwise the error itself is raised."""
+    if not all(problem.code in LOCKS for problem in error.problems if problem.severity == "error"):
+        raise error
+    return tuple(problem for problem in error.problems if problem.code in LOCKS)
+
+
+def solve_forced(run: Run, opened: Opened, programme: Programme, candidate: int, stopping: Stopping, listen: Listener) -> Plan:
+    """The plan of ``opened``, which is the run's plan file with ``candidate`` forced, begun from a plan near the run's.
+
+    Raises:
+        NoPlan: there is none, none was found in time, or the solver failed.
+    """
+    begun, start = time.monotonic(), run.plan
+    values = forced(programme, run.plan, candidate, min(MOST_SECONDS, NEAREST * stopping.time_limit))
+    if values is not None:
+        ended = Termination("time_limit", None, None, 0.0, "nearby")
+        start = make_plan(programme, Solution(values, ended), opened.warnings, opened.loaded.folder)
+    left = max(stopping.time_limit - (time.monotonic() - begun), LEAST * stopping.time_limit)
+    return solve_plan(opened, programme, start, listen, limits=replace(stopping, time_limit=left))
+
+
+def written(changes: Sequence[CellChange]) -> list[dict[str, object]]:
+    """Changes as ``changes`` of plan.yaml takes them."""
+    return [change.model_dump(mode="json", exclude_none=True) for change in changes]
+
+
+def cell(candidate_id: str, column: str, value: str | bool) -> CellChange:
+    """One cell of one candidate."""
+    return CellChange(table="candidates", where={"candidate_id": candidate_id}, column=column, set=value)
+
+
+def _candidate(case: Case, wanted: str, problems: list[Problem]) -> int | None:
+    """Position of the candidate of that id, or of the only one of that name."""
+    ids, names = (case.candidates[column].astype(str).tolist() for column in ("candidate_id", "name"))
+    if wanted in ids:
+        return ids.index(wanted)
+    of_name = [i for i, name in enumerate(names) if name == wanted]
+    if len(of_name) == 1:
+        return of_name[0]
+    # Otherwise those whose id or name is near, then those whose name contains what was asked for; each once.
+    near = [ids.index(name) for name in nearest(wanted, ids)] + [names.index(name) for name in nearest(wanted, names)]
+    near += [i for i, name in enumerate(names) if wanted and wanted in name]
+    shown = [f"{ids[i]}（{names[i]}）" for i in (of_name or dict.fromkeys(near))]
+    listed = "、".join(shown[:SHOWN]) + (" …" if len(shown) > SHOWN else "")
+    if of_name:
+        problems.append(problem("R122", None, "CANDIDATE", wanted, count=len(of_name), listed=listed))
+    else:
+        otherwise = Words("请用客商库中的项目编号", "give an id of the table of candidates")
+        remedy = Words(f"最接近的是：{listed}", f"nearest: {listed}") if shown else otherwise
+        problems.append(problem("R121", None, "CANDIDATE", wanted, remedy=remedy))
+    return None
+
+
+def _park(case: Case, wanted: str, problems: list[Problem]) -> int | None:
+    ids, names = (case.parks[column].astype(str).tolist() for column in ("park_id", "name"))
+    for known in (ids, names):
+        if known.count(wanted) == 1:
+            return known.index(wanted)
+    near = {*nearest(wanted, ids), *nearest(wanted, names)}
+    listed = "、".join(
+        f"{park_id}（{name}）"
+        for park_id, name in zip(ids, names, strict=True)
+        if len(ids) <= 2 * SHOWN or park_id in near or name in near
+    )
+    remedy = Words(f"可用：{listed}", f"there are: {listed}") if listed else Words("请用园区编号", "give the id of a park")
+    problems.append(problem("R123", None, "--park", wanted, remedy=remedy))
+    return None
+
+
+def _quarter(case: Case, wanted: str, problems: list[Problem]) -> int | None:
+    if wanted in case.quarters:
+        return case.quarters.index(wanted)
+    problems.append(problem("R124", None, "--quarter", wanted, listed="、".join(case.quarters)))
+    return None

@@ -1,5 +1,5 @@
 """Plans that are nearly as good and really different."""
 
-from planner.questions.question import Question
+from planner.questions import Question
 
 QUESTION = Question(__name__, ("alternatives",), "Alternatives")

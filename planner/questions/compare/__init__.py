@@ -1,5 +1,5 @@
 """A plan and its scenarios, or finished runs, side by side."""
 
-from planner.questions.question import Question
+from planner.questions import Question
 
 QUESTION = Question(__name__, ("compare", "compare_runs"))

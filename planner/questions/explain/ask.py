@@ -2,7 +2,7 @@
 
 Three answers, in this order: contradictions that adding up shows (:mod:`planner.questions.explain.arithmetic`); up to some different
 repairs, each a list of changes of the input, applied in memory and verified before it is shown (:mod:`planner.questions.explain.elastic`,
-:mod:`planner.questions.explain.repair`); minimal conflicts (:mod:`planner.questions.explain.conflict`).
+:mod:`planner.questions.explain.repair`); minimal conflicts.
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ from planner.problems import Place
 from planner.programme.build import Programme, build
 from planner.questions.codes import refusal
 from planner.questions.explain.arithmetic import Contradiction, at_once, reasons
-from planner.questions.explain.conflict import clashes
-from planner.questions.explain.elastic import Relaxed, relax
+from planner.questions.explain.elastic import Relaxed, clashes, relax
 from planner.questions.explain.repair import Repair, confirm, is_plan, write_repaired
 from planner.questions.explain.sides import Sides, sides_of
 from planner.questions.variant import heard

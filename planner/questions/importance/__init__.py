@@ -1,5 +1,5 @@
 """Replacement cost: what the plan would lose without each selected firm."""
 
-from planner.questions.question import Question
+from planner.questions import Question
 
 QUESTION = Question(__name__, ("importance",), "Importance", notes=True)

@@ -24,10 +24,9 @@ from planner.plan.reopen import Run
 from planner.plan.solving import NoPlan, Teller, announced, quiet, silent
 from planner.problems import InputError
 from planner.programme.build import build
-from planner.questions.forcing import clash, question, solve_forced
 from planner.questions.importance.record import FirmImportance, How, Importance
 from planner.questions.nearby import checked_value, rivals, without
-from planner.questions.variant import heard, stopping_within
+from planner.questions.variant import clash, heard, question, solve_forced, stopping_within
 from planner.solvers.caller import stopped
 from planner.solvers.protocol import Listener, Stopping, StopSign, never
 

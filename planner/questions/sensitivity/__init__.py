@@ -1,5 +1,5 @@
 """What more of each fund, resource and team is worth."""
 
-from planner.questions.question import Question
+from planner.questions import Question
 
 QUESTION = Question(__name__, ("sensitivity",), "Sensitivity")

@@ -13,8 +13,8 @@ from planner.case.eligibility import CODE
 from planner.limits.names import place_name
 from planner.plan.open import Opened
 from planner.programme.build import Programme
-from planner.questions.forcing import written
 from planner.questions.sensitivity.record import Addition
+from planner.questions.variant import written
 from planner.settings.changes import CellChange
 from planner.settings.questions import Sensitivity
 

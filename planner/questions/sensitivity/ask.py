@@ -73,7 +73,7 @@ def sensitivity(
             )
         )
         try:
-            plan = solve_changed(replace(run, plan=base), knob.changes, stopping, listen).plan
+            plan = solve_changed(replace(run, plan=base), knob.changes, stopping, listen)
         except NoPlan:
             continue  # none in the time: it stays unasked
         plans[knob.addition.key] = plan
@@ -161,7 +161,7 @@ def _base(run: Run, stopping: Stopping, listen: Listener, tell: Teller) -> tuple
         return run.plan, False
     tell(Words("先不加任何资源再算一次", "solving once more without any addition"))
     try:
-        again = solve_changed(run, (), stopping, listen).plan
+        again = solve_changed(run, (), stopping, listen)
     except NoPlan as none:
         return run.plan, none.solution.termination.reason == "interrupted"
     (was, old), (now, bound) = _measured(run.plan), _measured(again)

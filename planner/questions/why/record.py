@@ -12,8 +12,8 @@ from typing import Any, Literal
 from planner.language import Words
 from planner.plan.diff import LevelChange
 from planner.plan.records import Ended, Grade, Limit, Record
-from planner.questions.forcing import Asked, Withdrawn
 from planner.questions.kept import Answer
+from planner.questions.variant import Asked, Withdrawn
 
 Verdict = Literal["costs", "free", "gains", "uncertain", "improvable"]
 """What is proved of the difference of the optima: below zero, zero, above zero (a lock was withdrawn), not settled by the
