@@ -24,27 +24,24 @@ def _command(question: Question, body: Callable[..., AskedOfRun | None]) -> Call
     @wraps(body)
     def command(*given: Any, **named: Any) -> None:
         asked = body(*given, **named)
-        if asked is not None:
-            _carry_out(question, asked)
+        if asked is None:
+            return
+        language = language_at(asked.plan or asked.folder / "settings.yaml")
+
+        def work() -> Any:
+            from planner.plan.reopen import open_run
+            from planner.questions.keeping import functions
+
+            with solving(language) as view:
+                run = open_run(asked.folder, asked.plan)
+                answer = functions()[asked.function](run, **asked.options, listen=view.progress, tell=view.tell)
+                return run.plan, answer
+
+        plan, answer = guarded(language, work)
+        say(question.part("text").text_of(plan, answer, plan.plan.language))
+        written = asked.written(answer)
+        if written is not None:
+            say(str(written))
+        ended(folder=written or asked.folder)
 
     return command
-
-
-def _carry_out(question: Question, asked: AskedOfRun) -> None:
-    language = language_at(asked.plan or asked.folder / "settings.yaml")
-
-    def work() -> Any:
-        from planner.plan.reopen import open_run
-        from planner.questions.keeping import functions
-
-        with solving(language) as view:
-            run = open_run(asked.folder, asked.plan)
-            ask = functions()[asked.function]
-            return run.plan, ask(run, **asked.options, listen=view.progress, tell=view.tell)
-
-    plan, found = guarded(language, work)
-    say(question.part("text").text_of(plan, found, plan.plan.language))
-    written = asked.written(found)
-    if written is not None:
-        say(str(written))
-    ended(folder=written or asked.folder)

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from planner.language import Language, Words
-from planner.problems import visible
+from planner.problems import InputError, NotAllWritten, Problem, errors, visible
 
 if TYPE_CHECKING:
     from planner.plan.model import Plan
-    from planner.problems import Problem
     from planner.publish.console import ProgressView
 
 DONE, BUG, BAD_INPUT, INFEASIBLE, NO_PLAN = 0, 1, 2, 3, 4
@@ -44,10 +43,10 @@ class ProgressAs(StrEnum):
     json = "json"
 
 
-def show_progress(asked: ProgressAs) -> ProgressAs:
+def show_progress(shown: ProgressAs) -> ProgressAs:
     """What the rest of this command goes by."""
-    _SHOWN.set(asked.value)
-    return asked
+    _SHOWN.set(shown.value)
+    return shown
 
 
 ShowProgress = Annotated[
@@ -67,37 +66,28 @@ def _machine() -> bool:
 
 @dataclass(frozen=True)
 class AskedOfRun:
-    """What a command asks of a run."""
+    """What a command asks of a run: a function of the question's ``ask.py``, and its arguments beside the run. ``plan`` is the plan
+    file, when the run was moved away from it."""
 
     folder: Path
     plan: Path | None
-    """The plan file, when the run was moved away from it."""
     function: str
-    """The question's function, of ``ask.py``."""
     options: Mapping[str, Any]
-    """Its arguments beside the run."""
     written: Callable[[Any], Path | None] = lambda _: None
     """The folder that the answer was written to, if it was to be."""
 
 
-class _Unbroken(io.RawIOBase):
+class _Unbroken(io.FileIO):
     """A pipe or file that is written to until that fails, and then takes everything and keeps nothing."""
 
-    def __init__(self, file: io.FileIO) -> None:
-        self._file, self._broken = file, False
-
-    def writable(self) -> bool:
-        return True
-
-    def fileno(self) -> int:
-        return self._file.fileno()
+    broken = False
 
     def write(self, text: Any) -> int:
-        if not self._broken:
+        if not self.broken:
             try:
-                return self._file.write(text) or 0
+                return super().write(text) or 0
             except OSError:  # closed by its reader (``| head``), or a full disk: only the printing ends
-                self._broken = True
+                self.broken = True
         return len(text)
 
 
@@ -109,12 +99,8 @@ def unbroken(stream: Any) -> Any:
     if stream.isatty() or not isinstance(raw, io.FileIO):
         stream.reconfigure(encoding="utf-8", errors="replace")
         return stream
-    return io.TextIOWrapper(
-        io.BufferedWriter(_Unbroken(raw)),
-        encoding="utf-8",
-        errors="replace",
-        line_buffering=stream.line_buffering or stream.write_through,
-    )
+    buffer, at_once = io.BufferedWriter(_Unbroken(raw.fileno(), "w", closefd=False)), stream.line_buffering or stream.write_through
+    return io.TextIOWrapper(buffer, encoding="utf-8", errors="replace", line_buffering=at_once)
 
 
 def say(text: str, problem: bool = False) -> None:
@@ -189,8 +175,6 @@ def language_at(path: Path) -> Language:
 
 def guarded(language: Language, work: Callable[[], Result]) -> Result:
     """Turn outcomes into exit codes and plain words."""
-    from planner.problems import InputError, NotAllWritten
-
     try:
         return work()
     except InputError as error:
@@ -214,11 +198,8 @@ def not_written(problems: Sequence[Problem], language: Language) -> None:
 
 def print_problems(problems: tuple[Problem, ...], language: Language) -> None:
     """Every problem, one a line, and how many stop the work."""
-    from planner.problems import errors
-
     for problem in problems:
         mark = "" if problem.severity == "error" else Words("提醒 ", "note ").say(language)
         say(mark + problem.say(language), problem=True)
-    count = len(errors(problems))
-    if count:
+    if count := len(errors(problems)):
         say(Words(f"共 {count} 处问题，未写出任何文件", f"{count} problem(s); nothing was written").say(language), problem=True)

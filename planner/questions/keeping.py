@@ -43,11 +43,11 @@ def _keeping(question: Question, ask: Callable[..., Any]) -> Callable[..., Any]:
         bound.apply_defaults()
         answers: list[Answer] = []
         try:
-            found = ask(run, *given, **named)
+            answer = ask(run, *given, **named)
             if not isgeneratorfunction(ask):
-                answers.append(found)
-                return found
-            answers.extend(found)  # one by one: those that came before an interrupt are there
+                answers.append(answer)
+                return answer
+            answers.extend(answer)  # one by one: those that came before an interrupt are there
             return tuple(answers)
         finally:  # what is answered is kept, also when Ctrl-C ends the rest
             for problem in keep(run.folder, run.plan, question.name, answers) if answers else ():
@@ -68,23 +68,18 @@ def keep(folder: Path, plan: Plan, question: str, answers: Sequence[Answer]) -> 
     Returns:
         Why the answers are not kept (R160), or the workbook is not anew (R118); an answer is never lost to that.
     """
+    unkept = partial(problem, "R160", Place(str(folder)), "RUN")
     try:
         if read_run(folder).seal != plan.seal:
             moved = Words("此目录已换成另一个计划，没有保存答案", "another plan stands there by now; the answer is not kept")
-            return (_unkept(folder, "", moved),)
+            return (unkept(rule=moved),)
         warnings = kept_answers(folder, plan)[1]
         write_answers(folder, plan.seal, question, answers)
-        if (folder / OUTPUTS["workbook"]).is_file():
-            return (*warnings, *_render_again(folder, plan, ["workbook"], kept_answers(folder, plan)[0])[1])
-        return warnings
+        return (*warnings, *republish(folder, ["workbook"])[2]) if (folder / OUTPUTS["workbook"]).is_file() else warnings
     except InputError as error:
         return error.problems
     except OSError as error:
-        return (_unkept(folder, str(error), Words("没有保存答案", "the answer is not kept")),)
-
-
-def _unkept(folder: Path, found: str, rule: Words) -> Problem:
-    return problem("R160", Place(str(folder)), "RUN", found, rule=rule)
+        return (unkept(str(error), rule=Words("没有保存答案", "the answer is not kept")),)
 
 
 def republish(folder: Path, outputs: Sequence[str] | None) -> tuple[tuple[Problem, ...], tuple[Path, ...], tuple[Problem, ...]]:
@@ -97,14 +92,10 @@ def republish(folder: Path, outputs: Sequence[str] | None) -> tuple[tuple[Proble
         InputError: ``folder`` is not a run, or is not as it was written.
     """
     plan = read_run(folder)
-    wanted = plan.plan.settings["publish"]["outputs"] if outputs is None else outputs
     answers, warnings = kept_answers(folder, plan)
-    return warnings, *_render_again(folder, plan, wanted, answers)
-
-
-def _render_again(folder: Path, plan: Plan, outputs: Sequence[str], kept: Kept) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
-    """The files written with these answers, and what could not be written."""
-    return render_again(folder, plan, outputs, {"workbook": partial(supplement, plan, kept)} if kept else {})
+    wanted = plan.plan.settings["publish"]["outputs"] if outputs is None else outputs
+    supplements = {"workbook": partial(supplement, plan, answers)} if answers else {}
+    return warnings, *render_again(folder, plan, wanted, supplements)
 
 
 def supplement(plan: Plan, kept: Kept) -> Supplement:

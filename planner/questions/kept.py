@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from operator import itemgetter
 from pathlib import Path
@@ -25,6 +24,8 @@ ANSWERS = "answers"
 SCHEMA = 1
 BROKEN = (OSError, ValueError, KeyError, TypeError)
 """What a file raises that is unreadable, edited, or by another version."""
+UNREADABLE = Words("读不出、被改动，或由其他版本写出", "unreadable, edited, or by another version")
+OF_ANOTHER = Words("属于另一个计划", "belongs to another plan")
 
 
 class Answer(Record):
@@ -48,18 +49,15 @@ def read_answers(folder: Path, seal: str, kinds: Mapping[str, type[Answer]]) -> 
     """
     read: list[tuple[int, str, str, Answer]] = []
     problems = []
-    for path in sorted((folder / ANSWERS).glob("*.json")):
+    for path, body in _bodies(folder):
         try:
-            body = _body(path)
             answer = kinds[body["question"]].model_validate_json(json.dumps(body["answer"]))
+            rule = None if body["seal"] == seal else OF_ANOTHER
         except BROKEN:
-            rule = Words("读不出、被改动，或由其他版本写出", "unreadable, edited, or by another version")
-            problems.append(problem("R114", Place(str(path)), ANSWERS, rule=rule))
-            continue
-        if body["seal"] == seal:
+            rule = UNREADABLE
+        if rule is None:
             read.append((body["number"], path.name, body["question"], answer))
         else:
-            rule = Words("属于另一个计划", "belongs to another plan")
             problems.append(problem("R114", Place(str(path)), ANSWERS, rule=rule))
     kept: dict[str, tuple[Answer, ...]] = {}
     for _, _, question, answer in sorted(read, key=itemgetter(0, 1)):
@@ -76,7 +74,7 @@ def write_answers(folder: Path, seal: str, question: str, answers: Sequence[Answ
     if not answers:
         return
     (folder / ANSWERS).mkdir(exist_ok=True)
-    number = max((_number(path) for path in (folder / ANSWERS).glob("*.json")), default=0)
+    number = max((body.get("number", 0) for _, body in _bodies(folder)), default=0)
     with workplace(folder) as own:
         for at, answer in enumerate(answers, start=number + 1):
             record = json.loads(answer.model_dump_json())
@@ -87,19 +85,15 @@ def write_answers(folder: Path, seal: str, question: str, answers: Sequence[Answ
             os.replace(own / name, folder / ANSWERS / name)  # noqa: PTH105  replaces on Windows too
 
 
-def _body(path: Path) -> dict[str, Any]:
-    """What a file holds, if it is as it was written."""
-    body: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    if body.pop("sha256") != _digest(body) or body["schema_version"] != SCHEMA or not isinstance(body["number"], int):
-        raise ValueError(path.name)
-    return body
-
-
-def _number(path: Path) -> int:
-    """Of a file in the order in which they were written; 0 where it cannot be read."""
-    with suppress(*BROKEN):
-        return int(_body(path)["number"])
-    return 0
+def _bodies(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Each file of answers and what it holds: nothing, if it is not as it was written."""
+    for path in sorted((folder / ANSWERS).glob("*.json")):
+        try:
+            body = json.loads(path.read_text(encoding="utf-8"))
+            whole = body.pop("sha256") == _digest(body) and body["schema_version"] == SCHEMA and isinstance(body["number"], int)
+        except BROKEN:
+            whole = False
+        yield path, body if whole else {}
 
 
 def _digest(content: object) -> str:

@@ -67,10 +67,9 @@ def forced(programme: Programme, plan: Plan, candidate: int, seconds: float) -> 
     asked = columns.candidate == candidate
     # Where it leaves, its room can be filled with all others held; where it comes, room must be made.
     values = nearby(matrix, own & ~asked, asked | (~selected & mates), seconds / 3)
-    for open_ in (own | asked | (selected & mates), own | asked | (selected & (columns.park < 0)), own | asked | selected):
-        if values is not None:
-            break
-        values = nearby(matrix, np.zeros_like(own), open_, seconds / 3)
+    for movable in (mates, columns.park < 0, True):
+        if values is None:
+            values = nearby(matrix, np.zeros_like(own), own | asked | (selected & movable), seconds / 3)
     if values is None:
         return None
     now = choice_of(columns, values)
@@ -109,23 +108,20 @@ def nearby(matrix: Matrix, chosen: Bools, open_: Bools, seconds: float, start: F
     return sound(matrix, held)
 
 
-def checked_value(programme: Programme, values: Floats, released: int | None = None) -> float:
-    """What a plan is worth by the first level, recomputed from the tables and held against every limit.
-
-    ``released`` is a candidate whose locks are not held against the plan.
+def checked_value(programme: Programme, values: Floats, released: int) -> float:
+    """What a plan is worth by the first level, recomputed from the tables and held against every limit but the locks of the
+    candidate ``released``.
 
     Raises:
         planner.plan.verify.VerificationError: it breaks a limit: a bug.
     """
     case, objective = programme.case, programme.case.settings.objective
-    if released is not None:
-        other = np.arange(len(case.candidates)) != released
-        must = case.candidates["must_include"].to_numpy(bool) & other
-        status = case.candidates["status"].where(other, "prospect")
-        case = replace(case, candidates=case.candidates.assign(must_include=must, status=status))
+    other = np.arange(len(case.candidates)) != released
+    must, status = case.candidates["must_include"] & other, case.candidates["status"].where(other, "prospect")
+    case = replace(case, candidates=case.candidates.assign(must_include=must, status=status))
     accounts = reckon(case, choice_of(programme.layout, values), [term.name for term in programme.terms])
     weights = objective.levels[0].weights if objective.levels else objective.weights
-    value = sum(weights.get(term.name, 0.0) * accounts.raw[term.name] / term.normaliser for term in programme.terms)
-    value -= accounts.penalties
+    parts = (weights.get(term.name, 0.0) * accounts.raw[term.name] / term.normaliser for term in programme.terms)
+    value = sum(parts) - accounts.penalties
     verify(case, accounts, value, value_of(programme.matrix, values), None)
     return value

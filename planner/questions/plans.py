@@ -50,9 +50,8 @@ def solve(
         start: an earlier plan to begin from: the plan, its run folder or its ``plan.json`` (a relative path from the
             working directory); in place of ``solve.start``. The plan is never worse than what of it still fits.
         tell: hears in words what became of the start.
-        stop: asked now and then, such as ``threading.Event().is_set``; once it says True the solve ends within seconds, as
-            after Ctrl-C, with the best plan so far (``plan.status.reason`` is ``interrupted``) or, where there is none yet,
-            NoPlan. The same everywhere here; no process is left behind.
+        stop: asked now and then, such as ``threading.Event().is_set``; once it says True the solve ends within seconds with the
+            best plan so far (``plan.status.reason`` is ``interrupted``) or, where there is none yet, NoPlan.
 
     Raises:
         planner.problems.InputError: ``start`` names no run that can be read.
@@ -103,8 +102,8 @@ def run(
 ) -> Outcome:
     """Check, diagnose, solve, verify and publish into the folder ``out`` (None: one of ``runs/`` beside the plan file).
 
-    ``say`` hears the name of each phase; ``start``, ``tell`` and ``stop`` are those of :func:`solve`, a path standing in the settings of the run from then on.
-    ``scenario`` is that of :func:`planner.plan.open.open_plan`; ``home`` is where the folder will stand if it is to be moved.
+    ``say`` hears the name of each phase; ``start``, ``tell`` and ``stop`` are those of :func:`solve`, ``scenario`` that of
+    :func:`planner.plan.open.open_plan`; ``home`` is where the folder will stand if it is to be moved.
 
     Raises:
         planner.problems.InputError, Infeasible, NoPlan: as the steps do; nothing is written then. That ``out`` can be

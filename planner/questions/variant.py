@@ -152,7 +152,7 @@ def clash(error: InputError) -> tuple[Problem, ...]:
 
 
 def solve_forced(run: Run, opened: Opened, programme: Programme, candidate: int, stopping: Stopping, listen: Listener) -> Plan:
-    """The plan of ``opened``, which is the run's plan file with ``candidate`` forced, begun from a plan near the run's.
+    """The plan of ``opened``, the run's plan file with ``candidate`` forced, begun from a plan near the run's.
 
     Raises:
         NoPlan: there is none, none was found in time, or the solver failed.
@@ -171,7 +171,7 @@ def written(changes: Sequence[CellChange]) -> list[dict[str, object]]:
     return [change.model_dump(mode="json", exclude_none=True) for change in changes]
 
 
-def cell(candidate_id: str, column: str, value: str | bool) -> CellChange:
+def cell(candidate_id: str, column: str, value: str | bool | float) -> CellChange:
     """One cell of one candidate."""
     return CellChange(table="candidates", where={"candidate_id": candidate_id}, column=column, set=value)
 

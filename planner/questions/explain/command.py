@@ -25,6 +25,10 @@ from planner.questions.commands import (
 )
 
 APPLY = "--apply"
+BEGIN = Words(
+    "查找可行计划、冲突和放宽办法，最多约 {seconds} 秒 …",
+    "looking for a plan, conflicts and repairs, about {seconds} seconds at most …",
+)
 
 
 class ExplainCommand(TyperCommand):
@@ -33,11 +37,9 @@ class ExplainCommand(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the 1 where it was left out."""
         filled: list[str] = []
-        for position, word in enumerate(args):
-            filled.append(word)
-            following = args[position + 1] if position + 1 < len(args) else ""
-            if word == APPLY and not following.removeprefix("-").isdigit():
-                filled.append("1")
+        for word, following in zip(args, [*args[1:], ""], strict=True):
+            alone = word == APPLY and not following.removeprefix("-").isdigit()
+            filled += [word, "1"] if alone else [word]
         return super().parse_args(ctx, filled)
 
 
@@ -65,28 +67,22 @@ def explain(
 
     def work() -> Any:
         from planner.plan.open import open_plan
-        from planner.questions.explain.ask import explain as ask
-        from planner.questions.explain.ask import repair
+        from planner.questions.explain import ask
         from planner.questions.explain.text import conflict_text
 
         opened = open_plan(path)
         print_problems(opened.warnings, language)
         seconds = time_limit or opened.loaded.settings.explain.time_limit
-        begin = Words(
-            f"查找可行计划、冲突和放宽办法，最多约 {seconds:.0f} 秒 …",
-            f"looking for a plan, conflicts and repairs, about {seconds:.0f} seconds at most …",
-        )
-        say(begin.say(language), problem=True)
+        say(BEGIN.say(language, seconds=f"{seconds:.0f}"), problem=True)
         with progress_view(language) as view:
-            found = ask(opened, time_limit, listen=view.progress)
-        say(conflict_text(found, language), problem=not found.feasible)
-        return found, None if apply is None or found.feasible else repair(opened, found, apply)
+            explanation = ask.explain(opened, time_limit, listen=view.progress)
+        say(conflict_text(explanation, language), problem=not explanation.feasible)
+        return explanation, None if apply is None or explanation.feasible else ask.repair(opened, explanation, apply)
 
-    found, written = guarded(language, work)
+    explanation, written = guarded(language, work)
     if written is not None:
-        done = Words('已写出：{path}\nplanner run "{path}"', 'written: {path}\nplanner run "{path}"')
-        say(done.say(language, path=written))
-    code = DONE if written is not None or found.feasible else INFEASIBLE if found.feasible is False else NO_PLAN
+        say(Words('已写出：{path}\nplanner run "{path}"', 'written: {path}\nplanner run "{path}"').say(language, path=written))
+    code = DONE if written or explanation.feasible else INFEASIBLE if explanation.feasible is False else NO_PLAN
     ended(code, written)
     if code != DONE:
         raise typer.Exit(code)

@@ -90,16 +90,6 @@ def relax(sides: Sides, giving: Bools, stopping: Stopping, spared: Sequence[Grou
     return _read(sides, columns, solution)
 
 
-def relaxation(sides: Sides, allowed: Bools) -> tuple[Matrix, Ints]:
-    """The elastic model of the ``allowed`` limits without its integers, all of them giving way (signed deals too), and the limit
-    of each of its rows, −1 for none."""
-    rows, columns = sides.part(allowed)
-    matrix = _elastic(sides, rows, columns, np.full(len(sides.levers), np.inf))
-    objective = matrix.objective.copy()
-    objective[len(columns) :] = -np.where(np.isfinite(sides.prices), sides.prices, 1.0)
-    return replace(matrix, objective=objective, integer=np.zeros_like(matrix.integer)), sides.lever[rows]
-
-
 def _elastic(sides: Sides, rows: Ints, columns: Ints, most: Floats) -> Matrix:
     """Rows and columns of the programme beside one column for each limit."""
     whole, levers = sides.programme.matrix, sides.levers
@@ -123,30 +113,26 @@ def _elastic(sides: Sides, rows: Ints, columns: Ints, most: Floats) -> Matrix:
 def _spare(matrix: Matrix, sides: Sides, columns: Ints, several: Sequence[Groups]) -> Matrix:
     """The model in which of each repair's groups at least one is left alone: a 0-1 column for each group."""
     most = np.minimum(_most(sides, columns), matrix.upper[len(columns) :])
-    n = matrix.rows.shape[1]
+    n = group = matrix.rows.shape[1]
     entries: list[tuple[int, int, float]] = []
     bounds: list[float] = []
-    row, group = 0, n
     for groups in several:
-        first = group
-        for group_levers in groups:
-            for lever in group_levers.tolist():
-                entries += [(row, len(columns) + lever, 1.0), (row, group, -float(most[lever]))]
+        for levers in groups:
+            for lever in levers.tolist():
+                entries += [(len(bounds), len(columns) + lever, 1.0), (len(bounds), group, -float(most[lever]))]
                 bounds.append(0.0)
-                row += 1
             group += 1
-        entries += [(row, column, 1.0) for column in range(first, group)]
+        entries += [(len(bounds), column, 1.0) for column in range(group - len(groups), group)]
         bounds.append(len(groups) - 1.0)
-        row += 1
     rows, held, coefficients = (np.array(part) for part in zip(*entries, strict=True))
     wide = csr_array(hstack([matrix.rows, csr_array((matrix.rows.shape[0], group - n))], format="csr"))
-    added = csr_array((coefficients, (rows, held)), shape=(row, group))
+    added = csr_array((coefficients, (rows, held)), shape=(len(bounds), group))
     ones = np.ones(group - n)
     return replace(
         matrix,
         objective=np.concatenate([matrix.objective, 0 * ones]),
         rows=csr_array(vstack([wide, added], format="csr")),
-        row_lower=np.concatenate([matrix.row_lower, np.full(row, -np.inf)]),
+        row_lower=np.concatenate([matrix.row_lower, np.full(len(bounds), -np.inf)]),
         row_upper=np.concatenate([matrix.row_upper, bounds]),
         lower=np.concatenate([matrix.lower, 0 * ones]),
         upper=np.concatenate([matrix.upper, ones]),
@@ -156,12 +142,9 @@ def _spare(matrix: Matrix, sides: Sides, columns: Ints, several: Sequence[Groups
 
 def _most(sides: Sides, columns: Ints) -> Floats:
     """The most that each limit can be broken by, in its own size: every positive coefficient at its bound."""
-    upper = sides.programme.matrix.upper[columns]
-    rows = sides.rows[:, columns]
+    upper, rows = sides.programme.matrix.upper[columns], sides.rows[:, columns]
     reach = np.asarray(rows.maximum(0) @ np.where(np.isfinite(upper), upper, 0.0)) - sides.upper
-    most, held = np.zeros(len(sides.levers)), sides.lever >= 0
-    np.maximum.at(most, sides.lever[held], reach[held])
-    return np.asarray(np.maximum(most / np.array([lever.unit for lever in sides.levers]), 1.0))
+    return np.asarray(np.maximum(sides.worst(reach) / np.array([lever.unit for lever in sides.levers]), 1.0))
 
 
 def _nobody(matrix: Matrix, columns: int) -> Floats:
@@ -227,15 +210,19 @@ def _grown(sides: Sides, allowed: Bools, involved: Ints, stopping: Stopping, end
 
 
 def _priced(sides: Sides, allowed: Bools, involved: Ints, end: float) -> Bools | None:
-    """Limits that already the linear relaxation cannot hold together; None when it can, or time is up."""
+    """Limits that already the linear relaxation cannot hold together, all of them giving way (signed deals too); None when it can,
+    or time is up."""
     left = end - monotonic()
     if left < 0.1:
         return None
-    matrix, lever = relaxation(sides, allowed)
-    duals = row_duals(matrix, left / 3)
+    rows, columns = sides.part(allowed)
+    matrix = _elastic(sides, rows, columns, np.full(len(allowed), np.inf))
+    prices = np.where(np.isfinite(sides.prices), sides.prices, 1.0)
+    objective = np.append(matrix.objective[: len(columns)], -prices)
+    duals = row_duals(replace(matrix, objective=objective, integer=np.zeros_like(matrix.integer)), left / 3)
     if duals is None:
         return None
-    core = allowed & np.isin(np.arange(len(allowed)), lever[np.abs(duals) > 1e-9])
+    core = allowed & np.isin(np.arange(len(allowed)), sides.lever[rows][np.abs(duals) > 1e-9])
     if not core.any() or _possible(sides, core, max((end - monotonic()) / 4, 0.05), integers=False) is not False:
         return None
     return _thinned(sides, core, involved, monotonic() + (end - monotonic()) / 3, integers=False)[0]
@@ -245,9 +232,7 @@ def _possible(sides: Sides, kept: Bools, seconds: float, integers: bool = True) 
     matrix = sides.feasibility(kept)
     if not integers:
         matrix = replace(matrix, integer=np.zeros_like(matrix.integer))
-    if not matrix.rows.shape[0]:
-        return True
-    if not matrix.rows.shape[1]:
+    if not all(matrix.rows.shape):
         return not bool((matrix.row_upper < 0).any())
     return has_solution(matrix, max(seconds, 0.05))
 
@@ -255,19 +240,17 @@ def _possible(sides: Sides, kept: Bools, seconds: float, integers: bool = True) 
 def _thinned(sides: Sides, grown: Bools, involved: Ints, end: float, integers: bool = True) -> tuple[Bools, bool]:
     """The set less all that it does not need, and whether that is proved of the rest; limits of the repair are tried last, so
     that they stay."""
-    kept = grown.copy()
-    last = np.isin(np.arange(len(kept)), involved)
-    order = np.concatenate([np.flatnonzero(kept & ~last), np.flatnonzero(kept & last)])
+    kept, order = grown.copy(), np.flatnonzero(grown)
+    order = order[np.argsort(np.isin(order, involved), kind="stable")]
     size = max(len(order) // 2, 1)
     while True:
         complete = True
         for start in range(0, len(order), size):
-            some = order[start : start + size]
             left = end - monotonic()
             if size > 1 and left <= 0:
                 break
             trial = kept.copy()
-            trial[some] = False
+            trial[order[start : start + size]] = False
             answer = _possible(sides, trial, left / 4, integers) if left > 0.05 else None
             if answer is False:
                 kept = trial

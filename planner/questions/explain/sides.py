@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csr_array, vstack
 
 from planner.case.case import Case
@@ -63,8 +64,12 @@ class Sides:
         size = np.maximum(abs(self.rows) @ np.abs(values), np.abs(self.upper))
         derived = np.diff(self.rows[:, self.programme.layout.choices :].indptr) > 0
         over[over <= np.where(derived, FITS * np.maximum(1.0, size), rounding(size))] = 0.0
+        return self.worst(over)
+
+    def worst(self, amounts: Floats) -> Floats:
+        """The largest amount of the rows of each lever, and at least 0."""
         most, held = np.zeros(len(self.levers)), self.lever >= 0
-        np.maximum.at(most, self.lever[held], over[held])
+        np.maximum.at(most, self.lever[held], amounts[held])
         return most
 
     def part(self, kept: Bools) -> tuple[Ints, Ints]:
@@ -158,11 +163,7 @@ def _levers(case: Case, family: Family, part: Rows, at: Ints, side: int) -> tupl
 def _pairs(layout: Layout, parks: int, i: Ints, k: Ints) -> csr_array:
     """One row for each pair of a candidate and a park: its placements."""
     at = layout.placements
-    codes = layout.candidate[at] * parks + layout.park[at]
-    order = np.argsort(codes, kind="stable")
-    first, end = (np.searchsorted(codes[order], i * parks + k, side) for side in ("left", "right"))
-    count = end - first
-    row = np.repeat(np.arange(len(i)), count)
-    step = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    entry = at[order[np.repeat(first, count) + step]]
-    return csr_array((np.ones(len(row)), (row, entry)), shape=(len(i), layout.columns))
+    pairs = pd.DataFrame({"code": i * parks + k, "row": np.arange(len(i))})
+    placed = pd.DataFrame({"code": layout.candidate[at] * parks + layout.park[at], "column": at})
+    row, column = pairs.merge(placed, on="code")[["row", "column"]].to_numpy(np.int64).T
+    return csr_array((np.ones(len(row)), (row, column)), shape=(len(i), layout.columns))

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
-from planner.case.case import Case
 from planner.case.eligibility import CODES
 from planner.language import Words
 from planner.limits.family import same
+from planner.plan.exclusions import WHOLE
 from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.reopen import Run, run_settings
@@ -42,8 +42,6 @@ from planner.solvers.protocol import Listener, Stopping, StopSign, never
 CLASH = Words("不能同时成立：{limits}", "these cannot all hold: {limits}")
 MOST = 12
 """Rules followed one after the other; there are fewer kinds of them."""
-WHOLE = frozenset({"excluded", "lost"})
-"""Rules that speak of the candidate alone."""
 REPAIR = Words("这样放宽就可以：{steps}", "this would make room: {steps}")
 
 
@@ -175,15 +173,19 @@ def _listed(words: Sequence[Words]) -> Words:
     return Words("；".join(text.zh for text in words), "; ".join(text.en for text in words))
 
 
-def rulings(opened: Opened, candidate: int, park: int | None, quarter: int | None) -> tuple[tuple[Ruling, ...], tuple[Ruling, ...]]:
-    """What keeps the candidate out of the park and quarter (None: of all): rules one after the other, and what then stands in
-    the way park by park; none when nothing does."""
+def rulings(opened: Opened, i: int, park: int | None, quarter: int | None) -> tuple[tuple[Ruling, ...], tuple[Ruling, ...]]:
+    """What keeps candidate ``i`` out of the park and quarter (None: of all): rules one after the other, and what then stands in
+    the way park by park, the rules that close most parks first; none when nothing does."""
     rules: list[Ruling] = []
     for _ in range(MOST):
-        rule = _next(opened, candidate, park, quarter)
+        rule = _next(opened, i, park, quarter)
+        if rule is None and park is None and not opened.eligible.pairs[i].any():
+            numbers, first, counts = np.unique(opened.eligible.reason[i], return_index=True, return_counts=True)
+            each = [_ruling(opened, i, k, CODES[number], None) for k, number in zip(first.tolist(), numbers.tolist(), strict=True)]
+            order = np.lexsort((numbers, -counts)).tolist()
+            return tuple(rules), tuple(each[n].model_copy(update={"parks": int(counts[n])}) for n in order)
         if rule is None:
-            closed = park is None and not opened.eligible.pairs[candidate].any()
-            return tuple(rules), _each_park(opened, candidate) if closed else ()
+            break
         rules.append(rule)
         try:
             opened = opened.changed([CellChange.model_validate(rule.change)])
@@ -207,52 +209,38 @@ def _next(opened: Opened, i: int, park: int | None, quarter: int | None) -> Ruli
     return None
 
 
-def _each_park(opened: Opened, i: int) -> tuple[Ruling, ...]:
-    """For each rule the first park that it closes, those that close most parks first."""
-    numbers, first, counts = np.unique(opened.eligible.reason[i], return_index=True, return_counts=True)
-    return tuple(
-        _ruling(opened, i, int(first[n]), CODES[int(numbers[n])], None).model_copy(update={"parks": int(counts[n])})
-        for n in np.lexsort((numbers, -counts)).tolist()
-    )
-
-
 def _ruling(opened: Opened, i: int, k: int, code: str, quarter: int | None) -> Ruling:
-    case = opened.case
+    """The rule of that code, which closes park ``k``."""
+    case, pair = opened.case, (np.array([i]), np.array([k]))
     row, parks = case.candidates.iloc[i], case.parks["park_id"].astype(str)
     name, park_id = str(row["candidate_id"]), str(parks.iloc[k])
-    if code in WHOLE:
-        change = cell(name, "exclude", value=False) if code == "excluded" else cell(name, "status", "prospect")
-        return Ruling(code=code, parks=len(parks), change=written([change])[0])
-    figures: dict[str, object] = {}
-    if code == "fixed_elsewhere":
-        change, figures = cell(name, "fixed_park", park_id), {"other": str(parks.iloc[int(row["fixed_park"])])}
+    figures: dict[str, object] = {"parks": len(parks)} if code in WHOLE else {"park_id": park_id}
+    if code == "excluded":
+        change = cell(name, "exclude", value=False)
+    elif code == "lost":
+        change = cell(name, "status", "prospect")
+    elif code == "fixed_elsewhere":
+        change, figures["other"] = cell(name, "fixed_park", park_id), str(parks.iloc[int(row["fixed_park"])])
     elif code == "refused_park":
         change = cell(name, "refused_parks", ";".join(park for park in parks[case.refused[i]] if park != park_id))
     elif code == "forbidden_pair":
         change = CellChange(table="site_options", where={"candidate_id": name, "park_id": park_id}, column="allowed", set=True)
     elif code == "chain_not_allowed":
         chains = case.chains["chain_id"].astype(str)
-        takes = [*chains[case.chain_allowed[k]], str(chains.iloc[int(row["chain"])])]
-        change = CellChange(table="parks", where={"park_id": park_id}, column="allowed_chains", set=";".join(takes))
+        takes = ";".join([*chains[case.chain_allowed[k]], str(chains.iloc[int(row["chain"])])])
+        change = CellChange(table="parks", where={"park_id": park_id}, column="allowed_chains", set=takes)
     elif code in {"investment_intensity", "tax_intensity"}:
-        column = code.removesuffix("_intensity")
-        land, gate = _need(case, i, k, case.resource(case.settings.gates.land)), float(case.parks[f"min_{code}"].iloc[k])
-        figures = {"found": float(row[column]) / land, "allowed": gate, "needed": gate * land}
-        change = CellChange(table="candidates", where={"candidate_id": name}, column=column, set=gate * land)
+        column, gate = code.removesuffix("_intensity"), float(case.parks[f"min_{code}"].iloc[k])
+        land = float(case.need_in(case.resource(case.settings.gates.land), *pair)[0])
+        figures |= {"found": float(row[column]) / land, "allowed": gate, "needed": gate * land}
+        change = cell(name, column, gate * land)
     else:  # a need above what the place ever has from the quarter of signing on
         r = int(opened.eligible.resource[i, k])
-        supply, fixed = case.resources[r], int(row["fixed_quarter"]) if quarter is None else quarter
+        supply, signed = case.resources[r], int(row["fixed_quarter"]) if quarter is None else quarter
         lasting = np.minimum.accumulate(supply.amount[int(supply.place_of_park[k]), ::-1])[::-1]
-        most = float(lasting[fixed if fixed >= 0 else -1])
-        figures = {"found": _need(case, i, k, r), "allowed": most, "needed": most, "resource_id": supply.resource_id}
-        pair = int(case.own_rows(np.array([i]), np.array([k]))[0])
-        if pair >= 0 and not np.isnan(case.pairs.needs[pair, r]):
-            where = {"candidate_id": name, "park_id": park_id}
-            change = CellChange(table="site_options", where=where, column=supply.resource_id, set=most)
-        else:
-            change = CellChange(table="candidates", where={"candidate_id": name}, column=supply.resource_id, set=most)
-    return Ruling.model_validate({"code": code, "park_id": park_id, "change": written([change])[0], **figures})
-
-
-def _need(case: Case, i: int, k: int, r: int) -> float:
-    return float(case.need_in(r, np.array([i]), np.array([k]))[0])
+        most, need = float(lasting[max(signed, -1)]), float(case.need_in(r, *pair)[0])
+        figures |= {"found": need, "allowed": most, "needed": most, "resource_id": supply.resource_id}
+        change, own = cell(name, supply.resource_id, most), int(case.own_rows(*pair)[0])
+        if own >= 0 and not np.isnan(case.pairs.needs[own, r]):
+            change = change.model_copy(update={"table": "site_options", "where": {"candidate_id": name, "park_id": park_id}})
+    return Ruling.model_validate({"code": code, "change": written([change])[0], **figures})

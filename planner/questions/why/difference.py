@@ -22,7 +22,7 @@ from planner.plan.diff import PROVED, Level, by_id, least_difference, level_chan
 from planner.plan.firm_records import Selected
 from planner.plan.model import Plan
 from planner.plan.records import Limit, LinkResult, RuleResult
-from planner.questions.why.record import Change, Difference, FirmChange, LinkChange, Part, Verdict
+from planner.questions.why.record import Difference, FirmChange, LinkChange, Part, Verdict
 
 SUMS = 1e-9
 """Items sum to the difference within this, relative to the largest figure."""
@@ -109,24 +109,17 @@ def _firms(before: Plan, after: Plan, pairs: Pairs, asked: str | None) -> tuple[
         was, now = old.get(candidate_id), new.get(candidate_id)
         a, b = _shares(before, was, [pair[0] for pair in pairs]), _shares(after, now, [pair[1] for pair in pairs])
         values = tuple(y - x for x, y in zip(a, b, strict=True))
-        here, there = (None if firm is None else (firm.park_id, firm.quarter) for firm in (was, now))
-        change: Change = "comes" if was is None else "leaves" if now is None else "moves" if here != there else "shares"
-        if candidate_id != asked and change == "shares" and not any(values):
+        here, there = (((firm.park_id, firm.quarter) if firm else (None, None)) for firm in (was, now))
+        change = "comes" if was is None else "leaves" if now is None else "moves" if here != there else "shares"
+        if candidate_id == asked:
+            change = "asked"
+        if change == "shares" and not any(values):
             continue
-        (park_before, quarter_before), (park_after, quarter_after) = here or (None, None), there or (None, None)
+        name = (new.get(candidate_id) or old[candidate_id]).name
+        places = {"park_before": here[0], "park_after": there[0], "quarter_before": here[1], "quarter_after": there[1]}
+        figures = {"before": a, "after": b, "values": values}
         changes.append(
-            FirmChange(
-                candidate_id=candidate_id,
-                name=(new.get(candidate_id) or old[candidate_id]).name,
-                change="asked" if candidate_id == asked else change,
-                park_before=park_before,
-                park_after=park_after,
-                quarter_before=quarter_before,
-                quarter_after=quarter_after,
-                before=a,
-                after=b,
-                values=values,
-            )
+            FirmChange.model_validate({"candidate_id": candidate_id, "name": name, "change": change, **places, **figures})
         )
     order = ("asked", "leaves", "comes", "moves", "shares")
     return tuple(sorted(changes, key=lambda firm: (order.index(firm.change), [-abs(v) for v in firm.values], firm.candidate_id)))
@@ -136,8 +129,8 @@ def _links(before: Plan, after: Plan, pairs: Pairs) -> tuple[LinkChange, ...]:
     """Links whose shortage, sources, backup or grade differ, the largest change of the value first."""
     terms, changes = before.objective.terms, []
     for was, now in zip(before.links, after.links, strict=True):
-        states = {"before": _state(was), "after": _state(now)}
-        if states["before"] == states["after"]:
+        old, new = _state(was), _state(now)
+        if old == new:
             continue
         values = []
         for level, _ in pairs:
@@ -149,8 +142,8 @@ def _links(before: Plan, after: Plan, pairs: Pairs) -> tuple[LinkChange, ...]:
                 scale = level.weights.get("backup", 0.0) / terms["backup"].normaliser
                 worth += scale * was.weight * (int(now.backed_up) - int(was.backed_up))
             values.append(worth)
-        figures = {f"{name}_{when}": figure for when, state in states.items() for name, figure in state.items()}
-        changes.append(LinkChange.model_validate({"link_id": was.link_id, "name": was.name, "values": values, **figures}))
+        states = {f"{name}_{when}": figure for when, state in (("before", old), ("after", new)) for name, figure in state.items()}
+        changes.append(LinkChange.model_validate({"link_id": was.link_id, "name": was.name, "values": values, **states}))
     return tuple(sorted(changes, key=lambda link: ([-abs(v) for v in link.values], link.link_id)))
 
 

@@ -28,14 +28,10 @@ class Part(Record):
     group: str | None = None
     unit: str = ""
     before: float
-    """Raw figure of the term, or violation of the rule, in the run's plan."""
+    """Raw figure of the term, or violation of the rule, in the run's plan; ``after``: in the forced one."""
     after: float
     values: tuple[float, ...]
     """weight × (after − before) ÷ normaliser, or −price × (after − before), for each level."""
-
-
-Change = Literal["asked", "leaves", "comes", "moves", "shares"]
-"""``asked``: the one in question. ``shares``: it stays where and when it was, and its share of common terms changes."""
 
 
 class FirmChange(Record):
@@ -43,7 +39,8 @@ class FirmChange(Record):
 
     candidate_id: str
     name: str
-    change: Change
+    change: Literal["asked", "leaves", "comes", "moves", "shares"]
+    """``asked``: the one in question. ``shares``: it stays where and when it was, and its share of common terms changes."""
     park_before: str | None
     park_after: str | None
     quarter_before: str | None
@@ -54,7 +51,7 @@ class FirmChange(Record):
 
 
 class LinkChange(Record):
-    """One link that stands otherwise in the two plans. Money 万元 a year."""
+    """One link that stands otherwise in the two plans. Money 万元 a year; ``values``: its part of the terms ``gap`` and ``backup``."""
 
     link_id: str
     name: str
@@ -67,7 +64,6 @@ class LinkChange(Record):
     grade_before: Grade
     grade_after: Grade
     values: tuple[float, ...]
-    """Its part of the terms ``gap`` and ``backup``."""
 
 
 class Difference(Record):
@@ -127,7 +123,7 @@ class Why(Answer):
     reason: Ended | None = None
     """How the solve of the forced plan ended."""
     gap: float | None = None
-    """Its gap; ``run_gap``: that of the run."""
+    """Of the forced plan; ``run_gap``: of the run."""
     run_gap: float | None = None
 
     @property

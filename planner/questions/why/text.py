@@ -77,37 +77,27 @@ GAPS = Words("本次运行的差距 {run}；强制后求解的差距 {gap}（{en
 VALUE = Words(
     "目标值{level} {before} → {after}，变化 {difference}{share}", "value{level} {before} → {after}, change {difference}{share}"
 )
-AT_LEAST = Words("可以确定：{forced}，最优目标值至少降低 {least}", "certain: {forced}, the optimum falls by at least {least}")
+CERTAIN = Words("可以确定：{forced}，最优目标值{change}", "certain: {forced}, the optimum {change}")
+LOWERED = Words("至少降低 {least}", "falls by at least {least}")
+CHANGED: Mapping[str, tuple[Words, Words]] = {
+    "costs": (
+        Words("恰好降低 {least}", "falls by exactly {least}"),
+        Words("至少降低 {least}，至多降低 {most}", "falls by at least {least} and at most {most}"),
+    ),
+    "gains": (Words("恰好提高 {least}", "rises by exactly {least}"), Words("至少提高 {least}", "rises by at least {least}")),
+    "free": (Words("不变，有同样好的计划", "stays the same; there is a plan as good"),) * 2,
+}
+"""What is certain when the two ends of the interval are one, and when they are not."""
 UNCERTAIN = Words(
     "在求解差距之内，不能确定正负：{forced}，最优目标值的变化在 {low} 与 {high} 之间。要更确定，请加长 --time-limit，或先以更小的差距重新运行",
     "its sign is uncertain within the gaps: {forced}, the optimum changes by between {low} and {high}. To be surer allow more "
     "--time-limit, or first run again to a smaller gap",
-)
-FREE = Words(
-    "可以确定：{forced}，最优目标值不变，有同样好的计划", "certain: {forced}, the optimum stays the same; there is a plan as good"
 )
 IMPROVABLE = Words(
     "{forced}，得到的计划反而比本次运行的好 {gain}：本次运行的计划还可以改进。用 --out 写出这个计划，再用 planner run --start 从它求解",
     "{forced}, the plan is better than that of the run by {gain}: the run can be improved. Write this plan with --out and "
     "begin from it with planner run --start",
 )
-VERDICTS: Mapping[str, tuple[Words, Words]] = {
-    "costs": (
-        Words("可以确定：{forced}，最优目标值恰好降低 {least}", "certain: {forced}, the optimum falls by exactly {least}"),
-        Words(
-            "可以确定：{forced}，最优目标值至少降低 {least}，至多降低 {most}",
-            "certain: {forced}, the optimum falls by at least {least} and at most {most}",
-        ),
-    ),
-    "gains": (
-        Words("可以确定：{forced}，最优目标值恰好提高 {least}", "certain: {forced}, the optimum rises by exactly {least}"),
-        Words("可以确定：{forced}，最优目标值至少提高 {least}", "certain: {forced}, the optimum rises by at least {least}"),
-    ),
-    "free": (FREE, FREE),
-    "uncertain": (UNCERTAIN, UNCERTAIN),
-    "improvable": (IMPROVABLE, IMPROVABLE),
-}
-"""Sentence when the two ends of the interval are one, and when they are not."""
 
 
 @dataclass(frozen=True)
@@ -153,22 +143,19 @@ class Answers:
         levels = why.difference.levels
         level = next((level for level in levels if level.lowest or level.highest), levels[0])
         places = decimals([level.before, level.after, level.lowest or 0.0, level.highest or 0.0, level.difference])
-        low, high = (abs(value or 0.0) for value in (level.lowest, level.highest))
-        exact = abs(high - low) <= 1e-6 * max(abs(level.before), abs(level.after), 1e-3)
-        bounded = not (why.verdict == "costs" and level.lowest is None)
-
-        def end(value: float | None) -> str | Words:
-            return UNKNOWN if value is None else signed(value, places)
-
-        return self.say(
-            VERDICTS[why.verdict or "uncertain"][0 if exact else 1] if bounded else AT_LEAST,
-            forced=self.asked(ASKED[why.asked], why),
-            least=plain(min(low, high) if bounded else high, places),
-            most=plain(max(low, high), places),
-            low=end(level.lowest),
-            high=end(level.highest),
-            gain=plain(abs(level.difference), places),
-        )
+        forced = self.asked(ASKED[why.asked], why)
+        if why.verdict == "improvable":
+            return self.say(IMPROVABLE, forced=forced, gain=plain(abs(level.difference), places))
+        if why.verdict is None or why.verdict == "uncertain":
+            low, high = (UNKNOWN if end is None else signed(end, places) for end in (level.lowest, level.highest))
+            return self.say(UNCERTAIN, forced=forced, low=low, high=high)
+        if why.verdict == "costs" and level.lowest is None:
+            change = LOWERED.fill(least=plain(abs(level.highest or 0.0), places))
+        else:
+            least, most = sorted([abs(level.lowest or 0.0), abs(level.highest or 0.0)])
+            exact = most - least <= 1e-6 * max(abs(level.before), abs(level.after), 1e-3)
+            change = CHANGED[why.verdict][0 if exact else 1].fill(least=plain(least, places), most=plain(most, places))
+        return self.say(CERTAIN, forced=forced, change=change)
 
     def part(self, part: Part) -> str:
         """A term or a soft rule by name."""
