@@ -21,8 +21,7 @@ from planner.case.chains import Diagnosis
 from planner.case.chains import diagnose as diagnose_case
 from planner.plan.model import Plan
 from planner.plan.model import read_plan as read_bare_plan
-from planner.plan.open import Opened, open_with_scenarios
-from planner.plan.open import open_plan as open_file
+from planner.plan.open import Opened, open_plan, open_with_scenarios
 from planner.plan.reopen import Run, open_run
 from planner.plan.solving import NoPlan, Teller, quiet, silent
 from planner.plan.stored import SEAL_FILE, read_sealed
@@ -82,33 +81,15 @@ else:
 
     def __getattr__(name: str) -> Any:
         """A function of a question; where it asks about a run, the answer is kept in the run folder."""
-        found = functions()
-        if name not in found:
+        offered = functions()
+        if name not in offered:
             raise AttributeError(name)
-        return found[name]
-
-
-def open_plan(
-    path: str | Path, overrides: Mapping[str, object] | None = None, scenario: str | None = None, count: int | None = None
-) -> Opened:
-    """Read and check a plan file; ``overrides`` are settings by dotted key, ``{"solve.time_limit": 30}``.
-
-    Args:
-        scenario: the name of a scenario of the plan to lay over it; ``count``: only the first so many of its overrides.
-
-    Raises:
-        planner.problems.InputError: with every problem at once.
-    """
-    return open_file(Path(path), overrides, scenario, count)
+        return offered[name]
 
 
 def check(path: str | Path) -> tuple[Problem, ...]:
-    """Every warning of a plan file that can be used, its scenarios too.
-
-    Raises:
-        planner.problems.InputError: it cannot, or one of its scenarios cannot.
-    """
-    return open_with_scenarios(Path(path)).warnings
+    """Every warning of a plan file that can be used, its scenarios too; raises InputError where one cannot."""
+    return open_with_scenarios(path).warnings
 
 
 def diagnose(opened: Opened) -> Diagnosis:

@@ -7,7 +7,7 @@ import sys
 import warnings as python_warnings
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -84,51 +84,34 @@ def new(
 @app.command()
 def check(path: PlanFile) -> None:
     """检查设置与数据，一次列出全部问题 / print every problem at once."""
+    from planner import api
+
     path = plan_path(path)
     language = language_at(path)
-
-    def work() -> Any:
-        from planner import api
-
-        return api.open_with_scenarios(path)
-
-    opened = guarded(language, work)
+    opened = guarded(language, lambda: api.open_with_scenarios(path))
     print_problems(opened.warnings, language)
-    case = opened.case
+    case, eligible = opened.case, opened.eligible
     passed = Words(
         "检查通过：{candidates} 个项目、{parks} 个园区、{links} 个环节、{quarters} 个季度；可行的“项目×园区”组合 {pairs} 个，"
         "{able} 个项目至少有一个园区可落",
         "check passed: {candidates} candidates, {parks} parks, {links} links, {quarters} quarters; {pairs} eligible pairs, "
         "{able} candidates with at least one park",
     )
-    counts = {
-        "candidates": len(case.candidates),
-        "parks": len(case.parks),
-        "links": len(case.links),
-        "quarters": len(case.quarters),
-        "pairs": int(opened.eligible.pairs.sum()),
-        "able": int(opened.eligible.candidates.sum()),
-    }
-    say(passed.say(language, **counts))
+    sizes = {name: len(getattr(case, name)) for name in ("candidates", "parks", "links", "quarters")}
+    say(passed.say(language, **sizes, pairs=int(eligible.pairs.sum()), able=int(eligible.candidates.sum())))
 
 
 @app.command()
 def diagnose(path: PlanFile) -> None:
     """诊断产业链：需求、供给、缺口、来源、评级 / what the chains lack today."""
-    path = plan_path(path)
-    language = language_at(path)
-
-    def work() -> Any:
-        from planner import api
-
-        opened = api.open_plan(path)
-        return opened, api.diagnose(opened)
-
-    opened, found = guarded(language, work)
+    from planner import api
     from planner.publish.console import diagnosis_text
 
+    path = plan_path(path)
+    language = language_at(path)
+    opened = guarded(language, lambda: api.open_plan(path))
     print_problems(opened.warnings, language)
-    say(diagnosis_text(found, language))
+    say(diagnosis_text(api.diagnose(opened), language))
 
 
 @app.command()
@@ -151,20 +134,19 @@ def run(
     progress: ShowProgress = ProgressAs.text,
 ) -> None:
     """检查、诊断、求解、核验、出成果 / check, diagnose, solve, verify, publish."""
+    from planner import api
+    from planner.publish.console import outcome_text
+
     path = plan_path(path)
     language = language_at(path)
     given = {"time_limit": time_limit, "work": work, "gap": gap, "threads": threads, "solver": solver, "seed": seed}
     overrides: dict[str, object] = {f"solve.{key}": value for key, value in given.items() if value is not None}
 
-    def steps() -> Any:
-        from planner import api
-
+    def steps() -> api.Outcome:
         with solving(language) as view:
             return api.run(path, out, overrides, view.progress, view.phase, start, view.tell, scenario)
 
     outcome = guarded(language, steps)
-    from planner.publish.console import outcome_text
-
     say(outcome_text(outcome.plan, outcome.folder, outcome.seconds, language))
     ended(BUG if outcome.failed else DONE, outcome.folder, outcome.plan)
     not_written(outcome.failed, language)
@@ -176,15 +158,10 @@ def publish(
     only: Annotated[list[OutputChoice] | None, typer.Option("--only", help="只重做这些成果 / only these outputs")] = None,
 ) -> None:
     """不求解，重做一次运行的成果 / render a finished run again without solving."""
+    from planner.questions.keeping import republish
 
-    language = language_at(folder / "settings.yaml")
-
-    def work() -> Any:
-        from planner.questions.keeping import republish
-
-        return republish(folder, [str(output) for output in only] if only else None)
-
-    warnings, written, failed = guarded(language, work)
+    language, outputs = language_at(folder / "settings.yaml"), [str(output) for output in only] if only else None
+    warnings, written, failed = guarded(language, lambda: republish(folder, outputs))
     print_problems(warnings, language)
     for path in written:
         say(str(path))
@@ -198,14 +175,14 @@ def export(
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="写到此文件 / file to write")] = None,
 ) -> None:
     """写出同一数学模型，供其他求解器使用 / write the same model for other solvers."""
+    from planner import api
+    from planner.plan.whole_folder import cannot_write
+    from planner.solvers.export import write_model
+
     path = plan_path(path)
     target = out or Path(f"{path.stem}.{format.value}")
 
     def work() -> None:
-        from planner import api
-        from planner.plan.whole_folder import cannot_write
-        from planner.solvers.export import write_model
-
         named = api.build_programme(api.open_plan(path)).named()
         try:
             write_model(named, target, format.value)

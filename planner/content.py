@@ -11,10 +11,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def content_folder(kind: ContentKind) -> Path:
-    """The folder of one kind of content.
-
-    A wheel carries it inside the package, as ``planner/_content/<kind>``; a checkout, from which an editable install
-    runs too, has it beside the package.
+    """The folder of one kind of content: in a wheel inside the package, in a checkout (an editable install too) beside it.
 
     Raises:
         FileNotFoundError: the content is in neither place, so the installation is not complete.

@@ -1,8 +1,4 @@
-"""Two languages, one mechanism: every message, sheet and label is a pair of texts, Chinese first.
-
-A text may hold ``{named}`` places filled by :meth:`Words.say`. Nothing here knows a table, a rule or a sheet: the words
-stand beside the code that says them.
-"""
+"""Two languages, one mechanism: every message, sheet and label is a pair of texts, beside the code that says them."""
 
 from __future__ import annotations
 
@@ -15,7 +11,7 @@ Language = Literal["zh", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The same text in Chinese and English."""
+    """The same text in Chinese and English; it may hold ``{named}`` places, filled by :meth:`say`."""
 
     zh: str
     en: str
@@ -23,8 +19,8 @@ class Words:
     def say(self, language: Language, /, **values: object) -> str:
         """The text in ``language`` with its ``{named}`` places filled; a :class:`Words` value is said in turn."""
         text = self.zh if language == "zh" else self.en
-        said = {key: value.say(language) if isinstance(value, Words) else value for key, value in values.items()}
-        return text.format(**said) if said else text
+        texts = {key: value.say(language) if isinstance(value, Words) else value for key, value in values.items()}
+        return text.format(**texts) if texts else text
 
     @staticmethod
     def listed(names: Iterable[object]) -> Words:

@@ -1,8 +1,6 @@
 """What is wrong with an input, said all at once (R2): where, what was found, what is allowed, how to mend it.
 
-Codes are stable: ``S…`` settings (plan.yaml), ``T…`` one table, ``C…`` tables against each other and against the
-settings, ``G…`` boundaries, ``R…`` run folders. Each is declared once, in the ``codes.py`` of its area, as one of
-:class:`Codes`; messages and docs/problems.md are made from there.
+Codes are stable, and each is declared once, in the ``codes.py`` of its area; messages and docs/problems.md are made from there.
 """
 
 from __future__ import annotations
@@ -23,21 +21,17 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u206
 
 
 def visible(text: str, one_line: bool = False) -> str:
-    """Text for a screen: control characters, changes of writing direction and halves of characters are shown, never sent.
-
-    Input text could else clear the screen or forge a line of ours (R6). ``one_line``: line breaks are shown too.
-    """
+    """Text for a screen: control characters, changes of writing direction and halves of characters are shown, never sent. Input
+    text could else clear the screen or forge a line of ours (R6). ``one_line``: line breaks are shown too."""
     shown = _UNSEEN.sub(lambda found: f"\\x{ord(found[0]):02x}" if found[0] < "\x80" else f"\\u{ord(found[0]):04x}", text)
     return shown.replace("\n", "\\n").replace("\t", "\\t") if one_line else shown
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the input: ``plan.yaml:12:8`` or ``客商库.xlsx[客商库]!F17``.
-
-    ``line`` and ``column`` are for text files and count from 1; ``sheet`` and ``cell`` (``F17``; ``F`` for a whole
-    column) are for tables. A CSV has cells too: the row is the line a spreadsheet would show.
-    """
+    """Where in the input: ``plan.yaml:12:8`` or ``客商库.xlsx[客商库]!F17``. ``line`` and ``column`` are for text files and count
+    from 1; ``sheet`` and ``cell`` (``F17``; ``F`` for a whole column) are for tables. A CSV has cells too: the row is the line
+    a spreadsheet would show."""
 
     file: str
     sheet: str | None = None
@@ -46,23 +40,14 @@ class Place:
     column: int | None = None
 
     def __str__(self) -> str:
-        text = self.file
-        if self.sheet is not None:
-            text += f"[{self.sheet}]"
-        if self.cell is not None:
-            text += f"!{self.cell}"
-        if self.line is not None:
-            text += f":{self.line}" + (f":{self.column}" if self.column is not None else "")
-        return text
+        parts = ((self.sheet, "[{}]"), (self.cell, "!{}"), (self.line, ":{}"), (self.column, ":{}"))
+        return self.file + "".join(form.format(part) for part, form in parts if part is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong.
-
-    ``subject`` names the field, column or object in the user's own words (a header as it stands in the file);
-    ``found`` is what the input says; ``rule`` what is allowed; ``remedy`` what to do.
-    """
+    """One thing that is wrong. ``subject`` names the field, column or object in the user's own words (a header as it stands in
+    the file); ``found`` is what the input says; ``rule`` what is allowed; ``remedy`` what to do."""
 
     code: str
     place: Place | None
@@ -74,18 +59,16 @@ class Problem:
 
     @property
     def words(self) -> Words:
-        """The same in both languages."""
+        """What :meth:`say` says, in both languages."""
         return Words(self.say("zh"), self.say("en"))
 
     def say(self, language: Language) -> str:
         """One line for a person, the code last; what comes from the input cannot break out of it."""
-        head = visible(" ".join(part for part in (str(self.place or ""), self.subject) if part), one_line=True)
-        found = f": {visible(self.found, one_line=True)}" if self.found else ""
-        stop = "；" if language == "zh" else "; "
-        colon, open_, close = (" — ", "（", "）") if language == "zh" else (" - ", " (", ")")
-        rule, remedy = (visible(words.say(language), one_line=True) for words in (self.rule, self.remedy))
+        dash, stop, open_, close = (" — ", "；", "（", "）") if language == "zh" else (" - ", "; ", " (", ")")
+        head = " ".join(part for part in (str(self.place or ""), self.subject) if part)
+        found, remedy = f": {self.found}" if self.found else "", self.remedy.say(language)
         tail = f"{stop}{remedy}" if remedy else ""
-        return f"{head}{found}{colon}{rule}{tail}{open_}{self.code}{close}"
+        return visible(f"{head}{found}{dash}{self.rule.say(language)}{tail}{open_}{self.code}{close}", one_line=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +82,9 @@ class Code:
 
 
 class Codes:
-    """The codes of one area, each declared once.
-
-    ``text`` has two lines a code: its number, ``warning`` where it stops no run, then ``meaning | rule | remedy`` in Chinese;
-    the same in English below. ``{named}`` places are filled by :meth:`problem`. A message quotes at most ``quoted``
-    characters of what was found.
-    """
+    """The codes of one area, each declared once. ``text`` has two lines a code: its number, ``warning`` where it stops no run,
+    then ``meaning | rule | remedy`` in Chinese; the same in English below. ``{named}`` places are filled by :meth:`problem`. A
+    message quotes at most ``quoted`` characters of what was found."""
 
     def __init__(self, text: str, quoted: int | None = None) -> None:
         self.quoted = quoted

@@ -17,9 +17,9 @@ from planner.case import eligibility as entry
 from planner.case.case import Case
 from planner.case.eligibility import CODE, Eligibility
 from planner.case.rules import ColumnFacts
-from planner.layout.rows import Rows
+from planner.layout import Rows
 from planner.limits import FAMILIES, means
-from planner.terms import totals
+from planner.terms import projects
 
 CHECK, WORSE = "check", "worse"
 
@@ -251,7 +251,7 @@ FAULTS: dict[str, Fault] = {
     "terms are normalised where they should not be, and the other way": Fault(
         CHECK, case=lambda case: setting("objective", normalise=not case.settings.objective.normalise)(case)
     ),
-    "divisors count every version": Fault(CHECK, code=(totals, "on_offer", lambda case, value: float(np.nansum(value)) or 1.0)),
+    "divisors count every version": Fault(CHECK, code=(projects, "on_offer", lambda case, value: float(np.nansum(value)) or 1.0)),
     "floors and ceilings are forgotten": Fault(CHECK, case=setting("objective", floors={}, ceilings={})),
     "weights have the wrong sign": Fault(
         CHECK,

@@ -18,17 +18,16 @@ from planner.case.case import Case, Choice, Floats, Ints
 from planner.case.chosen import Chosen
 from planner.case.link import NUMBERS
 from planner.language import Words
-from planner.layout.columns import Choices, ColumnBlock, Layout
-from planner.layout.rows import Rows, number, rows_of
+from planner.layout import Choices, ColumnBlock, Layout, Rows, number, rows_of
 from planner.limits import FAMILIES, FAMILY, lever_words
 from planner.limits.family import Family, Held, Lever, Step, Subject, same
 from planner.plan.firm_records import Selected
 from planner.plan.open import open_plan
+from planner.plan.reasons import limits_of
 from planner.plan.reopen import open_run
 from planner.plan.verify import broken, held
 from planner.problems import InputError
 from planner.programme.build import build
-from planner.programme.words import describe_column, describe_row
 from planner.publish.field import Field, Shown
 from planner.publish.fields import FIRM
 from planner.publish.geolayers import columns_of as layer_columns
@@ -54,15 +53,14 @@ class OneAPark(Family):
     name = "one_a_park"
     title = Words("一园一项", "one project a park")
     formula = r"\sum_{i,t} x_{ikt} \le 1 + f_k"
-    sentence = Words("“{subject}”至多 {amount} 个", "at most {amount} in {subject}")
     fee: float | None = None
 
     def columns(self, case: Case, choices: Choices) -> tuple[ColumnBlock, ...]:
         if self.fee is None:
             return ()
         parks = np.arange(len(case.parks))
-        words, prices = Words("超出", "one more"), np.full(len(parks), self.fee)
-        return (ColumnBlock("crowd", "f", words, {"park": parks}, np.full(len(parks), np.inf), price=prices),)
+        prices = np.full(len(parks), self.fee)
+        return (ColumnBlock("crowd", "f", {"park": parks}, np.full(len(parks), np.inf), price=prices),)
 
     def rows(self, case: Case, layout: Layout) -> Rows:
         at = layout.placements
@@ -112,10 +110,11 @@ def test_a_family_is_one_class(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert alone < whole
     opened = open_plan(path)
     programme = build(opened.case, opened.eligible, (*FAMILIES, toy))
-    assert describe_row(programme, programme.matrix.rows.shape[0] - 1, "en") == "at most 1 in 二号园"
+    two_in_one = reckon(opened.case, Choice(np.array([0, 2]), np.array([0, 0]), np.array([0, 1])))
+    (limit,) = limits_of(programme, two_in_one, [programme.matrix.rows.shape[0] - 1]).values()
+    assert (limit.family, limit.subject, limit.used, limit.amount) == ("one_a_park", "二号园", 0, 1)
     monkeypatch.setattr("planner.plan.verify.FAMILIES", (*FAMILIES, toy))
-    two_in_one = Choice(np.array([0, 2]), np.array([0, 0]), np.array([0, 1]))
-    assert "one_a_park" in {check.family for check in broken(held(opened.case, reckon(opened.case, two_in_one)))}
+    assert "one_a_park" in {check.family for check in broken(held(opened.case, two_in_one))}
     monkeypatch.setitem(FAMILY, toy.name, toy)  # type: ignore[misc]
     assert lever_words(opened.case, toy.lever(opened.case, (0,), 1.0, 1)).en == "one project a park"
 
@@ -126,7 +125,6 @@ def test_a_column_block_is_declared_by_its_family(tmp_path: Path, monkeypatch: p
     opened = open_plan(write_city(tmp_path))
     programme = build(opened.case, opened.eligible, (*FAMILIES, toy))
     assert programme.named().column_names[-2:] == ("f_0", "f_1")
-    assert describe_column(programme, programme.layout.columns - 1, "en") == "one more"
     assert programme.levels[0].objective[-2:].tolist() == [-100.0, -100.0]
     whole, paid = optimum(tmp_path / "plan.yaml"), optimum(tmp_path / "plan.yaml", (*FAMILIES, toy))
     assert whole is not None

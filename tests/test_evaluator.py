@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from planner.case.case import Choice
-from planner.layout.columns import choice_of
+from planner.layout import choice_of
 from planner.plan.open import Opened, open_plan
 from planner.plan.verify import broken, examine, held
 from planner.problems import InputError

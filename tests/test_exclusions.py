@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from planner.plan.exclusions import exclusions
 from planner.plan.firm_records import Exclusion
 from planner.plan.open import open_plan
+from planner.plan.reasons import exclusions
 from planner.programme.build import build
 from tests.city import PLAN, Rows, added, changed, write_city
 from tests.solving import planned

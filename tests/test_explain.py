@@ -317,7 +317,7 @@ def test_explained_is_what_has_no_plan(seed: int, tmp_path: Path) -> None:
 
 def test_every_family_that_may_give_way_has_its_step_and_its_price() -> None:
     business = [family for family in FAMILIES if family.business]
-    assert all(type(family).step is not Family.step and type(family).lever is not Family.lever for family in business)
+    assert all(type(family).step is not Family.step and type(family).lever_words is not Family.lever_words for family in business)
     assert set(RELAXABLE) == {family.name for family in business} | {MINIMUMS}
 
 

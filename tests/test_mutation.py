@@ -17,8 +17,7 @@ import pytest
 from planner.case.case import Case
 from planner.case.eligibility import eligibility
 from planner.case.uses import term_weights
-from planner.layout.columns import choice_of
-from planner.layout.rows import Rows
+from planner.layout import Rows, choice_of
 from planner.limits import FAMILIES
 from planner.limits.family import Family
 from planner.plan.open import open_plan

@@ -18,10 +18,10 @@ from typer.testing import CliRunner, Result
 from planner import api
 from planner.cli import app
 from planner.plan import solving
-from planner.plan.earlier import earlier_plan
 from planner.plan.model import Plan, read_plan
 from planner.plan.open import open_plan
 from planner.plan.start import Start, carry_over
+from planner.plan.stored import earlier_plan
 from planner.programme.build import build
 from planner.publish.run_folder import write_run
 from planner.solvers.caller import called

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from planner.case.case import Choice
 from planner.plan.model import Plan, read_plan
 from planner.plan.open import open_plan
+from planner.plan.reasons import limits_of
 from planner.programme.build import build
-from planner.programme.words import describe_column, describe_row
+from planner.terms.registry import reckon
 from tests import brute
 from tests.city import PLAN, TABLES, added, changed, without, write_city
 from tests.solving import optimum, planned
@@ -116,18 +119,18 @@ def test_a_plan_reads_back_equal(tmp_path: Path) -> None:
     assert isinstance(plan, Plan)
 
 
-def test_rows_and_columns_say_what_they_are(tmp_path: Path) -> None:
+def test_rows_are_limits_and_columns_have_names(tmp_path: Path) -> None:
     opened = open_plan(write_city(tmp_path))
     programme = build(opened.case, opened.eligible)
     rows, columns = programme.matrix.rows.shape
-    said = [describe_row(programme, row, "zh") for row in range(rows)]
-    assert len(set(said)) == rows
-    assert any("一号园" in text and "80亩" in text for text in said)
+    nobody = np.zeros(0, dtype=np.int64)
+    limits = limits_of(programme, reckon(opened.case, Choice(nobody, nobody, nobody)), range(rows)).values()
+    assert len({limit.limit_id for limit in limits}) == rows
+    assert any((limit.place, limit.amount, limit.unit, limit.used) == ("一号园", 80, "亩", 0) for limit in limits)
     named = programme.named()
     assert len(set(named.row_names)) == rows
     assert len(set(named.column_names)) == columns
     assert all(name.isascii() for name in (*named.row_names, *named.column_names))
-    assert all(describe_column(programme, column, "en") for column in range(columns))
 
 
 def test_parks_and_candidates_alone_are_a_plan(tmp_path: Path) -> None:

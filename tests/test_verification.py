@@ -56,7 +56,7 @@ def reached(method: Callable[..., object]) -> set[str]:
     return found
 
 
-NEUTRAL = {"planner.tolerances.rounding", "planner.terms.registry.term_of", "planner.terms.use.use_of"}
+NEUTRAL = {"planner.tolerances.rounding", "planner.terms.registry.term_of", "planner.terms.projects.use_of"}
 """What both sides may call: a tolerance, and which term a name means."""
 
 

@@ -8,16 +8,12 @@ from dataclasses import replace
 from planner.case.accounts import Accounts
 from planner.case.case import Case
 from planner.language import Words
-from planner.limits.admission import Admission
-from planner.limits.backup import Distinct, Reliability, Sources
 from planner.limits.family import Family, Lever, Step
-from planner.limits.means import Funds, Teams
+from planner.limits.links import Distinct, Reliability, Shortage, Sources
+from planner.limits.means import Flow, Funds, Stock, Teams
 from planner.limits.relations import Apart, Exclusive, Rivals, Together
-from planner.limits.resources import Flow, Stock
-from planner.limits.rules import Rules
-from planner.limits.selection import SIGNED, MustInclude, Once, Schedule
-from planner.limits.shortage import Shortage
-from planner.limits.term_bounds import TermBounds
+from planner.limits.rules import Rules, TermBounds
+from planner.limits.selection import SIGNED, Admission, MustInclude, Once, Schedule
 from planner.settings.questions import MINIMUMS
 
 FAMILIES: tuple[Family, ...] = (
@@ -50,12 +46,12 @@ RELAXABLE: Mapping[str, Words] = {
 
 
 def lever_words(case: Case, lever: Lever) -> Words:
-    """The lever as it stands, with its figures: one line of a conflict."""
+    """:meth:`~planner.limits.family.Family.lever_words` of the lever's family."""
     return _family(lever).lever_words(case, lever.key)
 
 
 def step_of(case: Case, accounts: Accounts, lever: Lever) -> Step:
-    """What of the input must change for ``lever`` so that the plan in ``accounts`` holds."""
+    """:meth:`~planner.limits.family.Family.step` of the lever's family."""
     return replace(_family(lever).step(case, accounts, lever.key), family=lever.family)
 
 

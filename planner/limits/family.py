@@ -16,16 +16,16 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from planner.case.accounts import Accounts
-from planner.case.case import Bools, Case, Floats, Ints
+from planner.case.case import REGION, Bools, Case, Floats, Ints
 from planner.language import Words
-from planner.layout.columns import Choices, ColumnBlock, Layout
-from planner.layout.rows import Rows
+from planner.layout import Choices, ColumnBlock, Layout, Rows
 from planner.settings.changes import CellChange
 
 LOW, HIGH = 0, 1
 """The sides of a row."""
 DIGITS = 4
 """Digits that an amount is rounded up to: what people negotiate about."""
+EVERYWHERE = Words("全域", "the region")
 
 
 class Held(NamedTuple):
@@ -84,13 +84,11 @@ class Step:
 
 
 class Family(ABC):
-    """One constraint family. Business families have levers; for the others the four methods at the end are never called."""
+    """One constraint family. Business families have levers; for the others the methods of levers are never called."""
 
     name: ClassVar[str]
     title: ClassVar[Words]
     formula: ClassVar[str]
-    sentence: ClassVar[Words]
-    """What one row says, with ``{subject}``, ``{place}``, ``{quarter}``, ``{amount}`` and ``{unit}``."""
     business: ClassVar[bool] = True
     worth_only: ClassVar[bool] = False
     """Its rows only say what a choice is worth: every choice meets them."""
@@ -98,6 +96,10 @@ class Family(ABC):
     """Where a row limits one quarter alone: the key of ``about`` by which the rows of its quarters belong together."""
     levered: ClassVar[tuple[int, ...]] = (LOW, HIGH)
     """Sides of its rows that are limits; the others follow from another family."""
+    lever_of: ClassVar[tuple[str, ...]] = ()
+    """What a row speaks of, or ``side``, that tells which lever moves it."""
+    counted: ClassVar[bool] = False
+    """Its limits count projects and give way by whole numbers; otherwise they hold or are dropped."""
 
     def columns(self, case: Case, choices: Choices) -> tuple[ColumnBlock, ...]:
         """The columns that the family declares beside the choices."""
@@ -111,9 +113,16 @@ class Family(ABC):
     def check(self, case: Case, accounts: Accounts) -> Iterable[Held]:
         """The same limits held against the tables, in plain sums over the selected projects."""
 
-    @abstractmethod
     def subject(self, case: Case, layout: Layout, about: Mapping[str, int]) -> Subject:
-        """What a row with these positions speaks of."""
+        """What a row with these positions speaks of: a candidate, or a link, in a park where the row is about one."""
+        if "link" not in about:
+            row = case.candidates.iloc[about["candidate"]]
+            return Subject(same(row["name"]), (str(row["candidate_id"]),))
+        link = case.links.iloc[about["link"]]
+        if about.get("park", -1) < 0:
+            return Subject(same(link["name"]), (str(link["link_id"]),))
+        park = case.parks.iloc[about["park"]]
+        return Subject(same(link["name"]), (str(link["link_id"]), str(park["park_id"])), same(park["name"]))
 
     def hard(self, case: Case, rows: Rows) -> Bools:
         """Which rows have no price, shape (m,)."""
@@ -121,11 +130,13 @@ class Family(ABC):
 
     def keys(self, case: Case, about: Mapping[str, Ints], side: int) -> Ints:
         """The key of the lever that moves each row; shape (rows, some)."""
-        raise NotImplementedError
+        size = len(next(iter(about.values())))
+        return np.stack([np.full(size, side) if name == "side" else about[name] for name in self.lever_of], axis=1)
 
     def lever(self, case: Case, key: tuple[int, ...], bound: float, side: int) -> Lever:
         """The lever of that key; ``bound`` is that of its first row."""
-        raise NotImplementedError
+        size = (abs(bound) or 1.0) if self.counted else 1.0
+        return Lever(self.name, key, self.price(case), size, whole=not self.counted, counted=self.counted)
 
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
         """The lever as it stands, with its figures: one line of a conflict."""
@@ -172,6 +183,14 @@ def firm(case: Case, candidate: int) -> str:
     """A candidate by name and id."""
     row = case.candidates.iloc[candidate]
     return f"{row['name']}（{row['candidate_id']}）"
+
+
+def place_name(case: Case, resource: int, place: int) -> Words:
+    """A park's name, a zone, or the whole region."""
+    supply = case.resources[resource]
+    if supply.scope == "park":
+        return same(case.parks["name"].iloc[place])
+    return EVERYWHERE if supply.places[place] == REGION else same(supply.places[place])
 
 
 def full_size(own: float, others: Floats, asked: Floats) -> float:

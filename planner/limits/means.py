@@ -1,39 +1,171 @@
-r"""Funds and teams by quarter.
+r"""Means: land, power, water … of parks, zones and the region; funds and teams by quarter.
 
-With shares :math:`\phi_\tau` of a subsidy paid :math:`\tau` quarters after signing, a fund that carries over holds
+.. math::
+    \sum_{i}\sum_{k\in p}\sum_{t'\le t} n_{ikr}\, x_{ikt'} \le A_{prt}, \qquad
+    \sum_{t'\le t}\sum_{\tau}\sum_i \phi_\tau p_{if}\, x_{i,t'-\tau} \le \sum_{t'\le t} B_{ft'}
 
-.. math:: \sum_{t'\le t}\sum_{\tau}\sum_i \phi_\tau p_{if}\, x_{i,t'-\tau} \le \sum_{t'\le t} B_{ft'},
-
-one that does not holds each quarter alone. Teams hold each quarter with the shares of effort in the same way. What falls
-after the horizon is not limited by it.
+Stock is used up and flow is used from the quarter of signing on; nobody leaves within the horizon, so both are cumulative.
+A row whose capacity is not below that of every later quarter can never bind and is left out. Shares :math:`\phi_\tau` of a
+subsidy are paid :math:`\tau` quarters after signing. The second row is that of a fund that carries over; one that does not
+holds each quarter alone, and so do teams with the shares of effort. What falls after the horizon is not limited by it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from math import fsum
+from typing import ClassVar
 
 import numpy as np
 
 from planner.case.accounts import Accounts
-from planner.case.case import Bools, Case, Floats, Ints
+from planner.case.case import REGION, Bools, Case, Floats, Ints
+from planner.case.means import REGION_NAMES
 from planner.language import Words
-from planner.layout.columns import Layout
-from planner.layout.rows import Rows, rows_of, stack
-from planner.limits.family import Family, Held, Lever, Step, Subject, enough, full_size, full_text, same
-from planner.limits.resources import by_quarter
+from planner.layout import Layout, Rows, needed_quarters, numbering, rows_of, stack
+from planner.limits.family import Family, Held, Lever, Step, Subject, enough, full_size, full_text, place_name, same
 from planner.settings.changes import CellChange
+
+Cell = tuple[Bools, str, Mapping[str, str], str]
+"""(quarters that it rules, table, where, column)."""
+
+
+class Resource(Family):
+    """Resources of one ``kind``: what is used at a place by a quarter within what there is."""
+
+    kind: ClassVar[str]
+    lever_of = ("resource", "place")
+
+    def rows(self, case: Case, layout: Layout) -> Rows:
+        wanted = [r for r, supply in enumerate(case.resources) if supply.kind == self.kind]
+        return stack(layout, [part for r in wanted for part in _rows(case, layout, r)])
+
+    def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
+        for supply, used in zip(case.resources, accounts.used, strict=True):
+            if supply.kind == self.kind:
+                for place, amounts in enumerate(supply.amount.tolist()):
+                    yield from (Held(float(used[place, t]), present) for t, present in enumerate(amounts))
+
+    def subject(self, case: Case, layout: Layout, about: Mapping[str, int]) -> Subject:
+        r, place = about["resource"], about["place"]
+        ids = (case.resources[r].resource_id, case.resources[r].places[place])
+        return Subject(same(case.resources[r].name), ids, place_name(case, r, place), case.resources[r].unit)
+
+    def lever(self, case: Case, key: tuple[int, ...], bound: float, side: int) -> Lever:
+        amounts = case.resources[key[0]].amount
+        own = amounts[key[1]][np.isfinite(amounts[key[1]])].max(initial=0.0)
+        return Lever(self.name, key, self.price(case), full_size(own, amounts, case.needs[:, key[0]]))
+
+    def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
+        supply, where = case.resources[key[0]], place_name(case, key[0], key[1])
+        amounts = supply.amount[key[1]]
+        figures = full_text(float(amounts[-1])) if (amounts == amounts[-1]).all() else by_quarter(case, amounts)
+        zh, en = (f"{head} {figures} {supply.unit}" for head in (f"{where.zh}的{supply.name}", f"{supply.name} of {where.en}:"))
+        return Words(zh.strip(), en.strip())
+
+    def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
+        r, place = key
+        supply, where = case.resources[r], place_name(case, r, place)
+        over = accounts.used[r][place] - supply.amount[place]
+        cells, texts = [], []
+        for quarters, table, row, column in resource_cells(case, r, place):
+            more = enough(float(over[quarters].max(initial=0.0)))
+            if more > 0:
+                cells.append(CellChange(table=table, where=row, column=column, add=more))  # type: ignore[arg-type]
+                texts.append(_more(case, quarters, more, float(supply.amount[place][quarters].min()), supply.unit))
+        zh, en = "；".join(words.zh for words in texts), "; ".join(words.en for words in texts)
+        text = Words(f"{where.zh}的{supply.name}{zh}", f"{supply.name} of {where.en}: {en}")
+        return Step(text, enough(float(over.max())), supply.unit, tuple(cells))
+
+
+class Stock(Resource):
+    """Resources that are used up."""
+
+    name = kind = "stock"
+    title = Words("存量资源", "stock resources")
+    formula = r"\sum_{i,\,t'\le t} n_{ikr} x_{ikt'} \le A_{krt}"
+
+
+class Flow(Resource):
+    """Resources that are used quarter by quarter."""
+
+    name = kind = "flow"
+    title = Words("流量资源", "flow resources")
+    formula = r"\sum_{i,\,t'\le t} n_{ikr} x_{ikt'} \le A_{krt}\ \text{(in operation at } t)"
+
+
+def _rows(case: Case, layout: Layout, r: int) -> Iterator[Rows]:
+    supply = case.resources[r]
+    needed = needed_quarters(supply.amount)
+    last = len(case.quarters) - 1
+    for t in np.flatnonzero(needed.any(axis=0)).tolist():
+        places = np.flatnonzero(needed[:, t])
+        at = layout.placements
+        if t < last:
+            at = at[(layout.quarter[at] >= 0) & (layout.quarter[at] <= t)]
+        # Before the last quarter the rows of untimed parks never bind, except for a region-wide resource whose needs do
+        # not depend on the park: there the quarter alone is enough.
+        if t < last and supply.scope == "region" and not layout.timed.all():
+            at = layout.schedules[layout.quarter[layout.schedules] <= t]
+            need = case.needs[layout.candidate[at], r]
+            place = np.zeros(len(at), dtype=np.int64)
+        else:
+            need = case.need(r)[layout.candidate[at], layout.park[at]]
+            place = supply.place_of_park[layout.park[at]]
+        row = numbering(places, len(supply.places))[place]
+        kept, size = row >= 0, len(places)
+        about = {"resource": np.full(size, r), "place": places, "quarter": np.full(size, t)}
+        yield rows_of(layout, (row[kept], at[kept], need[kept]), about, upper=supply.amount[places, t])
+
+
+def by_quarter(case: Case, amounts: Floats) -> str:
+    """Amounts with their quarters."""
+    return "、".join(f"{quarter} {full_text(float(value))}" for quarter, value in zip(case.quarters, amounts, strict=True))
+
+
+def _more(case: Case, quarters: Bools, more: float, now: float, unit: str) -> Words:
+    """``自 2027Q3 起增加 12 亩（现为 80 亩）``; the quarters are said when it is not all of them."""
+    at = np.flatnonzero(quarters)
+    names = case.quarters[at[0]], case.quarters[at[-1]]
+    zh = en = ""
+    if len(at) < len(case.quarters):
+        zh = f"在 {names[0]} " if names[0] == names[1] else f"在 {names[0]} 至 {names[1]} "
+        en = f" in {names[0]}" if names[0] == names[1] else f" from {names[0]} to {names[1]}"
+    added, has = f"{full_text(more)} {unit}".rstrip(), f"{full_text(now)} {unit}".rstrip()
+    return Words(f"{zh}增加 {added}（现为 {has}）", f"{added} more{en} (now {has})")
+
+
+def resource_cells(case: Case, r: int, place: int) -> list[Cell]:
+    """The cells that say how much of a resource a place has, and the quarters that each rules (none twice)."""
+    supply, count = case.resources[r], len(case.quarters)
+    starts: dict[int, Mapping[str, str]] = {}
+    table = case.tables.get("capacities")
+    if table is not None:
+        keys = [name for name in ("resource_id", "scope_id", "quarter") if name in table.frame.columns]
+        for values in table.frame[keys].astype(str).itertuples(index=False):
+            row: dict[str, str] = dict(zip(keys, values, strict=True))
+            scope, quarter = row.get("scope_id", ""), row.get("quarter", "")
+            here = scope == supply.places[place] or (supply.places[place] == REGION and scope in {*REGION_NAMES, ""})
+            if row["resource_id"] == supply.resource_id and here and quarter <= case.quarters[-1]:
+                starts[case.quarters.index(quarter) if quarter in case.quarters else 0] = row
+    first, cells = sorted(starts), list[Cell]()
+    parks = np.flatnonzero(supply.place_of_park == place)
+    if supply.resource_id in case.parks.columns and (not first or first[0] > 0):
+        own = np.nan_to_num(case.parks[supply.resource_id].to_numpy(float)[parks])
+        park = str(case.parks["park_id"].iloc[int(parks[int(own.argmax())])])
+        quarters = np.arange(count) < (first[0] if first else count)
+        cells.append((quarters, "parks", {"park_id": park}, supply.resource_id))
+    for begin, end in zip(first, [*first[1:], count][: len(first)], strict=True):
+        quarters = (np.arange(count) >= begin) & (np.arange(count) < end)
+        cells.append((quarters, "capacities", starts[begin], "amount"))
+    return cells
 
 
 def _spread(layout: Layout, at: Ints, amounts: Floats, shares: tuple[float, ...], quarters: int) -> tuple[Ints, Ints, Floats]:
     """(quarter, column, amount) of each payment of the schedule columns ``at`` inside the horizon."""
-    signed = layout.quarter[at]
-    lag = np.arange(len(shares))
-    quarter = (signed[:, None] + lag[None, :]).ravel()
-    column = np.repeat(at, len(shares))
-    value = (amounts[:, None] * np.asarray(shares)[None, :]).ravel()
+    quarter = np.add.outer(layout.quarter[at], np.arange(len(shares))).ravel()
     inside = quarter < quarters
-    return quarter[inside], column[inside], value[inside]
+    return quarter[inside], np.repeat(at, len(shares))[inside], np.outer(amounts, shares).ravel()[inside]
 
 
 class Funds(Family):
@@ -43,7 +175,6 @@ class Funds(Family):
     title = Words("资金", "funds")
     each_quarter = "fund"
     formula = r"\sum_{t'\le t}\sum_i p_{if} x_{it'} \le \sum_{t'\le t} B_{ft'}"
-    sentence = Words("{subject}到{quarter}的兑付不超过{amount}万元", "{subject} pays no more than {amount} 万元 by {quarter}")
 
     def rows(self, case: Case, layout: Layout) -> Rows:
         funds, horizon = case.funds, len(case.quarters)
@@ -53,21 +184,16 @@ class Funds(Family):
             at = layout.schedules[asked > 0]
             quarter, column, value = _spread(layout, at, asked[asked > 0], case.settings.schedule.payout, horizon)
             budget = funds.amount[f]
-            if funds.carry_over[f]:
-                budget = budget.cumsum()
-                repeats = horizon - quarter
-                column, value = np.repeat(column, repeats), np.repeat(value, repeats)
-                first = np.repeat(quarter, repeats)
-                within = np.arange(len(first)) - np.repeat(np.cumsum(repeats) - repeats, repeats)
-                quarter = first + within
+            if funds.carry_over[f]:  # each payment counts in its quarter and in all later ones
+                payment, quarter = np.nonzero(quarter[:, None] <= np.arange(horizon))
+                column, value, budget = column[payment], value[payment], budget.cumsum()
             about = {"fund": np.full(horizon, f), "quarter": np.arange(horizon)}
             parts.append(rows_of(layout, (quarter, column, value), about, upper=budget))
         return stack(layout, parts)
 
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
-        for paid, money, carries in zip(
-            accounts.paid.tolist(), case.funds.amount.tolist(), case.funds.carry_over.tolist(), strict=True
-        ):
+        funds = case.funds
+        for paid, money, carries in zip(accounts.paid.tolist(), funds.amount.tolist(), funds.carry_over.tolist(), strict=True):
             for t in range(len(paid)):
                 first = 0 if carries else t
                 yield Held(fsum(paid[first : t + 1]), fsum(money[first : t + 1]))
@@ -78,8 +204,7 @@ class Funds(Family):
 
     def keys(self, case: Case, about: Mapping[str, Ints], side: int) -> Ints:
         rows = fund_rows(case)
-        quarters = np.arange(len(case.quarters))
-        first = np.array([np.flatnonzero(has)[0] if has.any() else len(quarters) for has in rows], dtype=np.int64)
+        first = np.where(rows.any(axis=1), rows.argmax(axis=1), len(case.quarters))
         fund, quarter = about["fund"], about["quarter"]
         carried = case.funds.carry_over[fund]
         has = np.where(carried, quarter >= first[fund], rows[fund, quarter])
@@ -88,16 +213,15 @@ class Funds(Family):
     def lever(self, case: Case, key: tuple[int, ...], bound: float, side: int) -> Lever:
         money = case.funds.amount[key[0]]
         own = money.sum() if key[1] < 0 else money[key[1]]
-        price = self.price(case) if key[2] else None
-        return Lever(self.name, key, price, full_size(own, money, case.funds.asks[:, key[0]]))
+        size = full_size(own, money, case.funds.asks[:, key[0]])
+        return Lever(self.name, key, self.price(case) if key[2] else None, size)
 
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
         name, money = case.funds.ids[key[0]], case.funds.amount[key[0]]
         if case.funds.carry_over[key[0]]:
             total, phases = full_text(float(money.sum())), by_quarter(case, money)
-            return Words(
-                f"资金“{name}”共 {total} 万元（{phases}，可结转）", f"fund {name}: {total} 万元 in all ({phases}, carried over)"
-            )
+            zh = f"资金“{name}”共 {total} 万元（{phases}，可结转）"
+            return Words(zh, f"fund {name}: {total} 万元 in all ({phases}, carried over)")
         quarter, present = case.quarters[key[1]], full_text(float(money[key[1]]))
         return Words(f"资金“{name}”{quarter} {present} 万元", f"fund {name} in {quarter}: {present} 万元")
 
@@ -107,7 +231,7 @@ class Funds(Family):
         rows = np.array([quarter])
         if quarter < 0:
             over, rows = over.cumsum(), np.flatnonzero(fund_rows(case)[f])
-        cells, said, total = [], [], 0.0
+        cells, texts, total = [], [], 0.0
         for row, end in zip(rows.tolist(), [*rows[1:].tolist(), len(over)], strict=True):
             # Money that carries over is added as late as it still helps.
             until = end if quarter < 0 else row + 1
@@ -118,9 +242,9 @@ class Funds(Family):
             where = {"fund_id": case.funds.ids[f], "quarter": case.quarters[row]}
             cells.append(CellChange(table="funds", where=where, column="amount", add=more))
             when, added, now = case.quarters[row], full_text(more), full_text(float(case.funds.amount[f, row]))
-            said.append(Words(f"{when} 增加 {added} 万元（现为 {now} 万元）", f"{added} 万元 more in {when} (now {now})"))
-        name = case.funds.ids[f]
-        text = Words(f"资金“{name}”{'；'.join(w.zh for w in said)}", f"fund {name}: {'; '.join(w.en for w in said)}")
+            texts.append(Words(f"{when} 增加 {added} 万元（现为 {now} 万元）", f"{added} 万元 more in {when} (now {now})"))
+        name, zh, en = case.funds.ids[f], "；".join(words.zh for words in texts), "; ".join(words.en for words in texts)
+        text = Words(f"资金“{name}”{zh}", f"fund {name}: {en}")
         return Step(text, total, "万元", tuple(cells))
 
 
@@ -131,14 +255,9 @@ class Teams(Family):
     title = Words("专班工作量", "team effort")
     each_quarter = "team"
     formula = r"\sum_i e_{i,\tau} x_{i,t-\tau} \le E_{st}"
-    sentence = Words(
-        "{subject}{quarter}的工作量不超过{amount}人月", "effort of {subject} in {quarter} within {amount} person-months"
-    )
 
     def rows(self, case: Case, layout: Layout) -> Rows:
         teams, horizon = case.teams, len(case.quarters)
-        if not teams.ids:
-            return stack(layout, [])
         team = case.candidates["team"].to_numpy(np.int64)[layout.candidate[layout.schedules]]
         at = layout.schedules[team >= 0]
         effort = case.candidates["effort"].to_numpy(float)[layout.candidate[at]]
@@ -164,8 +283,7 @@ class Teams(Family):
     def lever(self, case: Case, key: tuple[int, ...], bound: float, side: int) -> Lever:
         effort = case.teams.effort[key[0]]
         own = effort.max() if key[1] < 0 else effort[key[1]]
-        asked = case.candidates["effort"].to_numpy(float)
-        return Lever(self.name, key, self.price(case), full_size(own, effort, asked))
+        return Lever(self.name, key, self.price(case), full_size(own, effort, case.candidates["effort"].to_numpy(float)))
 
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
         name, effort = case.teams.ids[key[0]], case.teams.effort[key[0]]
@@ -198,23 +316,23 @@ class Teams(Family):
 
 def fund_rows(case: Case) -> Bools:
     """Which funds have a row of their own for which quarter: a cell that can be changed. Shape (F, T)."""
-    found = np.zeros(case.funds.amount.shape, dtype=bool)
+    own = np.zeros(case.funds.amount.shape, dtype=bool)
     table = case.tables.get("funds")
     if table is not None:
         at = {name: position for position, name in enumerate(case.funds.ids)}
         quarters = {name: position for position, name in enumerate(case.quarters)}
         for name, quarter in zip(table.frame["fund_id"].astype(str), table.frame["quarter"].astype(str), strict=True):
             if name in at and (quarter in quarters or quarter == ""):
-                found[at[name], quarters.get(quarter, slice(None))] = True
-    return found
+                own[at[name], quarters.get(quarter, slice(None))] = True
+    return own
 
 
 def team_rows(case: Case) -> Bools:
     """Which teams have a row of their own for which quarter; elsewhere their row without a quarter holds. Shape (S, T)."""
-    found = np.zeros(case.teams.effort.shape, dtype=bool)
+    own = np.zeros(case.teams.effort.shape, dtype=bool)
     table = case.tables.get("teams")
     if table is None or "quarter" not in table.frame.columns:
-        return found
+        return own
     chains = {str(name): position for position, name in enumerate(case.chains["chain_id"])}
     quarters = {name: position for position, name in enumerate(case.quarters)}
     at = {team: s for s, team in enumerate(zip(case.teams.ids, case.teams.chain.tolist(), strict=True))}
@@ -222,5 +340,5 @@ def team_rows(case: Case) -> Bools:
     for name, chain, quarter in zip(table.frame["team_id"].astype(str), served, table.frame["quarter"], strict=True):
         team = at.get((name, chains.get(chain, -1)))
         if team is not None and quarter in quarters:
-            found[team, quarters[quarter]] = True
-    return found
+            own[team, quarters[quarter]] = True
+    return own

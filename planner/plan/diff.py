@@ -1,10 +1,8 @@
 r"""What differs between two plans, and how sure that is: the one place.
 
-*Before* and *after* are two plans; differences are after − before. The difference of the two *optima* lies in
+Differences are after − before. With the value v and the bound b of each solve the difference of the two *optima* lies in
 
-.. math:: [\,v_{\text{after}}-b_{\text{before}},\; b_{\text{after}}-v_{\text{before}}\,],
-
-value and bound being those of each solve.
+.. math:: [\,v_{\text{after}}-b_{\text{before}},\; b_{\text{after}}-v_{\text{before}}\,].
 """
 
 from __future__ import annotations
@@ -23,7 +21,7 @@ SMALLEST = 1e-3
 
 
 class Named(Record):
-    """A project or link by id and name."""
+    """A project or link."""
 
     id: str
     name: str
@@ -83,20 +81,17 @@ def least_difference(before: float, after: float) -> float:
 
 def level_changes(before: Plan, after: Plan, restricts: bool) -> tuple[LevelChange, ...]:
     """Values and the interval of the optima; that of a later level is known only where the levels before it are equal.
-
-    Args:
-        restricts: ``after`` is a plan under ``before``'s limits and one more, so that its optimum is not higher.
-    """
-    found = []
+    ``restricts``: ``after`` is a plan under ``before``'s limits and one more, so that its optimum is not higher."""
+    changes = []
     comparable = True
     for was, now in zip(levels(before), levels(after), strict=False):
         low, high = interval(was, now) if comparable else (None, None)
         if restricts and comparable:
             high = 0.0 if high is None else min(high, 0.0)
             low = low if low is None else min(low, 0.0)
-        found.append(LevelChange(before=was.value, after=now.value, difference=now.value - was.value, lowest=low, highest=high))
+        changes.append(LevelChange(before=was.value, after=now.value, difference=now.value - was.value, lowest=low, highest=high))
         comparable &= low is not None and high is not None and max(-low, high) <= least_difference(was.value, now.value)
-    return tuple(found)
+    return tuple(changes)
 
 
 def by_id(plan: Plan) -> dict[str, Selected]:

@@ -1,13 +1,17 @@
-"""What records take from the tables as it stands there: every field that has a column's name."""
+"""What records take from the tables: fields that have a column's name, assumption marks and sources (R5)."""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from planner.case.case import Case
-from planner.plan.records import Record
+from planner.plan.records import Assumption, InputFile, Record
+from planner.reading.table import Tables
 
 Row = Mapping[Any, Any]
 
@@ -35,12 +39,69 @@ def stated_in(case: Case, column: str, *tables: str) -> bool:
 def facts_of(
     record: type[Record], case: Case, table: str, columns: Iterable[str], but: Collection[str] = ()
 ) -> Callable[[Row], dict[str, Any]]:
-    """How a record takes from a row of its table each field that is one of its columns, ``but`` those reckoned otherwise.
-
-    A number that may be unknown is told only where the table states it.
-    """
+    """How a record takes from a row of its table each field that is one of its columns, ``but`` those reckoned otherwise. A
+    number that may be unknown is told only where the table states it."""
     fields = {name: record.model_fields[name].annotation for name in columns if name in record.model_fields}
     read = {name: _READ[kind] for name, kind in fields.items() if kind in _READ and name not in but}
     unknown = [name for name, how in read.items() if how is known and not stated_in(case, name, table)]
     nothing = dict.fromkeys(unknown)
     return lambda row: {name: how(row[name]) for name, how in read.items()} | nothing
+
+
+@dataclass(frozen=True, eq=False)
+class Marks:
+    """What each table marks as assumed."""
+
+    tables: Tables
+
+    @cached_property
+    def _rows(self) -> Mapping[str, Mapping[int, set[str]]]:
+        """Table → row → columns assumed in that row alone, of the rows that have some."""
+        # Gone through once: going through the marks again for each row takes minutes where both are many.
+        marked: dict[str, dict[int, set[str]]] = {name: {} for name in self.tables}
+        for name, rows in marked.items():
+            for row, column in self.tables[name].assumed_cells:
+                rows.setdefault(row, set()).add(column)
+        return marked
+
+    def of_row(self, table: str, row: int) -> tuple[str, ...]:
+        """Columns of a row (as the file has it) that rest on an assumption, sorted."""
+        read = self.tables.get(table)
+        if read is None:
+            return ()
+        columns = set(read.assumed) | self._rows[table].get(row, set())
+        if table == "candidates" and "output" in columns and "capacity" not in read.frame.columns:
+            columns.add("capacity")  # capacity is then the output
+        return tuple(sorted(columns))
+
+    def column(self, table: str, column: str) -> bool:
+        """The column is assumed as a whole, or in some cell."""
+        read = self.tables.get(table)
+        return read is not None and (column in read.assumed or any(name == column for _, name in read.assumed_cells))
+
+    def source(self, table: str) -> str | None:
+        """Where the table's facts come from, as plan.yaml says."""
+        read = self.tables.get(table)
+        return "；".join(dict.fromkeys(file.source for file in read.inputs if file.source)) or None if read is not None else None
+
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """Every assumed column, and every other column with assumed cells."""
+        assumptions = []
+        for name in sorted(self.tables):
+            read = self.tables[name]
+            whole = {column: int(read.frame[column].notna().sum()) for column in sorted(read.assumed)}
+            single = Counter(column for _, column in read.assumed_cells if column not in read.assumed)
+            for column, cells in (*whole.items(), *sorted(single.items())):
+                header, source = read.headers.get(column, column), self.source(name)
+                mark = {"table": name, "column": column, "header": header, "cells": cells, "source": source}
+                assumptions.append(Assumption.model_validate({**mark, "whole_column": column in read.assumed}))
+        return tuple(assumptions)
+
+    def inputs(self) -> tuple[InputFile, ...]:
+        """Every file that was read."""
+        same = ("sheet", "layer", "rows", "encoding", "sha256", "source")
+        return tuple(
+            InputFile(table=name, file=str(file.file), **{key: getattr(file, key) for key in same})
+            for name in sorted(self.tables)
+            for file in self.tables[name].inputs
+        )

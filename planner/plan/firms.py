@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,28 +10,23 @@ import numpy as np
 from planner.case.accounts import Accounts
 from planner.case.case import Case
 from planner.case.chains import new_sources
-from planner.plan.exclusions import exclusions
-from planner.plan.facts import facts_of, known, stated_in, text
+from planner.plan.facts import Marks, facts_of, known, stated_in, text
 from planner.plan.firm_records import Exclusion, Fills, NotSelected, Selected
-from planner.plan.limits import limits_of
-from planner.plan.marks import Marks
-from planner.plan.reasons import left_out
+from planner.plan.reasons import exclusions, left_out, limits_of, tight_rows
 from planner.plan.records import Limit
 from planner.programme.build import Programme
 from planner.terms.registry import contributions
 
 NAMED = ("link_id", "link_name", "chain_id", "chain_name")
-Named = list[dict[str, Any]]
-"""For each row of a table its id and name as fields of a record; last, where position −1 finds them, of no row."""
 
 
-def _named(case: Case) -> tuple[Named, Named]:
-    """Links and chains as :data:`Named`."""
-    links, chains = [
-        [{f"{kind}_id": str(one), f"{kind}_name": str(name)} for one, name in zip(frame[f"{kind}_id"], frame["name"], strict=True)]
-        for kind, frame in (("link", case.links), ("chain", case.chains))
-    ]
-    return [*links, dict.fromkeys(("link_id", "link_name"))], [*chains, dict.fromkeys(("chain_id", "chain_name"))]
+def _named(case: Case) -> tuple[list[dict[str, Any]], ...]:
+    """Of links and of chains the id and name of each row as fields of a record; last, where −1 finds them, those of no row."""
+    return tuple(
+        [dict(zip(fields, map(str, row), strict=True)) for row in zip(frame[fields[0]], frame["name"], strict=True)]
+        + [dict.fromkeys(fields)]
+        for fields, frame in ((NAMED[:2], case.links), (NAMED[2:], case.chains))
+    )
 
 
 def selected_firms(programme: Programme, accounts: Accounts, weights: Mapping[str, float], marks: Marks) -> tuple[Selected, ...]:
@@ -39,11 +34,9 @@ def selected_firms(programme: Programme, accounts: Accounts, weights: Mapping[st
     case, choice = programme.case, accounts.choice
     parts = contributions(case, accounts, programme.terms, weights)
     levels = [level.weights for level in case.settings.objective.levels] or [weights]
+    nothing = np.zeros(len(choice.candidate))
     totals = [
-        sum(
-            (part * (level.get(term, 0.0) / weights[term]) for term, part in parts.items() if weights.get(term)),
-            start=np.zeros(len(choice.candidate)),
-        )
+        sum((part * (level.get(term, 0.0) / weights[term]) for term, part in parts.items() if weights.get(term)), start=nothing)
         for level in levels
     ]
     ids = case.candidates["candidate_id"].astype(str).to_numpy(object)[choice.candidate]
@@ -56,66 +49,57 @@ def selected_firms(programme: Programme, accounts: Accounts, weights: Mapping[st
     reckoned = (*NAMED, "capacity", "score", "fixed_park", "fixed_quarter", "fund_id", "lon", "lat", "source")
     facts = facts_of(Selected, case, "candidates", case.candidates.columns, reckoned)
     scored = stated_in(case, "score", "candidates", "site_options")
-    needed = [
-        (r, one.resource_id)
-        for r, one in enumerate(case.resources)
-        if stated_in(case, one.resource_id, "candidates", "site_options")
-    ]
+    names = [supply.resource_id for supply in case.resources]
+    needed = [(r, name) for r, name in enumerate(names) if stated_in(case, name, "candidates", "site_options")]
     has_capacity = any(stated_in(case, column, "candidates") for column in ("capacity", "output"))
-    found = []
+    firms = []
     for rank, n in enumerate(order.tolist(), start=1):
         row, i, k = rows[n], int(choice.candidate[n]), int(choice.park[n])
         link, team = int(row["link"]), int(row["team"])
         paying = np.flatnonzero(case.funds.asks[i] > 0)
-        found.append(
-            Selected(
-                **facts(row),
-                rank=rank,
-                park_id=str(case.parks["park_id"].iloc[k]),
-                park_name=str(case.parks["name"].iloc[k]),
-                quarter=case.quarters[int(choice.quarter[n])],
-                **links[link],
-                **chains[int(row["chain"])],
-                team_id=case.teams.ids[team] if team >= 0 else None,
-                fund_id=case.funds.ids[int(paying[0])] if len(paying) else None,
-                capacity=known(row["capacity"]) if has_capacity else None,
-                score=known(scores[n]) if scored else None,
-                needs={name: float(accounts.needs[n, r]) for r, name in needed},
-                fixed_park=row["fixed_park"] >= 0,
-                fixed_quarter=row["fixed_quarter"] >= 0,
-                preferred_park=bool(case.preferred[i, k]),
-                lon=known(row["lon"]),
-                lat=known(row["lat"]),
-                fills=_fills(case, accounts, link, float(row["capacity"]) * float(row["landing_probability"])),
-                source_counts=i in counts,
-                contribution={term: float(values[n]) for term, values in parts.items()},
-                parks_possible=int(open_parks[i]),
-                source=text(row["source"]) or marks.source("candidates"),
-                assumed=marks.of_row("candidates", int(row["row"])),
-            )
+        firm = Selected(
+            **facts(row),
+            rank=rank,
+            park_id=str(case.parks["park_id"].iloc[k]),
+            park_name=str(case.parks["name"].iloc[k]),
+            quarter=case.quarters[int(choice.quarter[n])],
+            **links[link],
+            **chains[int(row["chain"])],
+            team_id=case.teams.ids[team] if team >= 0 else None,
+            fund_id=case.funds.ids[int(paying[0])] if len(paying) else None,
+            capacity=known(row["capacity"]) if has_capacity else None,
+            score=known(scores[n]) if scored else None,
+            needs={name: float(accounts.needs[n, r]) for r, name in needed},
+            fixed_park=row["fixed_park"] >= 0,
+            fixed_quarter=row["fixed_quarter"] >= 0,
+            preferred_park=bool(case.preferred[i, k]),
+            lon=known(row["lon"]),
+            lat=known(row["lat"]),
+            fills=_fills(case, accounts, link, float(row["capacity"]) * float(row["landing_probability"])),
+            source_counts=i in counts,
+            contribution={term: float(values[n]) for term, values in parts.items()},
+            parks_possible=int(open_parks[i]),
+            source=text(row["source"]) or marks.source("candidates"),
+            assumed=marks.of_row("candidates", int(row["row"])),
         )
-    return tuple(found)
+        firms.append(firm)
+    return tuple(firms)
 
 
 def _fills(case: Case, accounts: Accounts, link: int, expected: float) -> Fills | None:
     if link < 0:
         return None
-    return Fills(
-        link_id=str(case.links["link_id"].iloc[link]),
-        shortage_before=float(accounts.before.shortage[link]),
-        shortage_after=float(accounts.after.shortage[link]),
-        expected_supply=expected,
-    )
+    before, after = float(accounts.before.shortage[link]), float(accounts.after.shortage[link])
+    link_id = str(case.links["link_id"].iloc[link])
+    return Fills(link_id=link_id, shortage_before=before, shortage_after=after, expected_supply=expected)
 
 
-def unselected_firms(
-    programme: Programme, accounts: Accounts, marks: Marks, tight: Iterable[int]
-) -> tuple[tuple[NotSelected, ...], tuple[Limit, ...]]:
-    """Firms that the plan leaves out, by id; and the limits that they and the rows ``tight`` speak of."""
+def unselected_firms(programme: Programme, accounts: Accounts, marks: Marks) -> tuple[tuple[NotSelected, ...], tuple[Limit, ...]]:
+    """Firms that the plan leaves out, by id; and the limits that keep them out or have nothing left."""
     case = programme.case
-    left = left_out(programme, accounts)
-    limits = limits_of(programme, accounts, {row for rows in left.binding for row in rows} | set(tight))
-    at = {int(i): position for position, i in enumerate(left.candidate)}
+    could_come = left_out(programme, accounts)
+    binding = {row for _, _, rows in could_come.values() for row in rows}
+    limits = limits_of(programme, accounts, binding.union(tight_rows(programme, accounts)))
     projects = case.project_of.tolist()
     ids = case.candidates["candidate_id"].astype(str).to_numpy(object)
     variant = {projects[i]: str(ids[i]) for i in accounts.choice.candidate.tolist()}
@@ -125,27 +109,22 @@ def unselected_firms(
     facts = facts_of(NotSelected, case, "candidates", columns, NAMED)
     links, chains = _named(case)
     parks = case.parks["park_id"].astype(str).tolist()
-    found = []
+    firms = []
     for i, row, reasons in zip(absent.tolist(), rows, exclusions(programme, absent), strict=True):
-        other, position = variant.get(projects[i]), at.get(i)
+        other, (gain, park, in_the_way) = variant.get(projects[i]), could_come.get(i, (None, None, ()))
         if other is not None:
             reasons = (Exclusion(code="variant_chosen", parks=len(parks), other_id=other), *reasons)
-        gain, park = None, None
-        binding: tuple[str, ...] = ()
-        if other is None and position is not None:
-            gain, park = float(left.gain[position]), parks[int(left.best_park[position])]
-            binding = tuple(limits[number].limit_id for number in left.binding[position]) if gain > 0 else ()
-        found.append(
-            NotSelected(
-                **facts(row),
-                **links[int(row["link"])],
-                **chains[int(row["chain"])],
-                reason="excluded" if gain is None else "not_worth_it",
-                exclusions=reasons,
-                gain=gain,
-                best_park_id=park,
-                binding=binding,
-                assumed=marks.of_row("candidates", int(row["row"])),
-            )
+            gain, park = None, None
+        firm = NotSelected(
+            **facts(row),
+            **links[int(row["link"])],
+            **chains[int(row["chain"])],
+            reason="excluded" if gain is None else "not_worth_it",
+            exclusions=reasons,
+            gain=gain,
+            best_park_id=None if park is None else parks[park],
+            binding=tuple(limits[number].limit_id for number in in_the_way) if gain is not None and gain > 0 else (),
+            assumed=marks.of_row("candidates", int(row["row"])),
         )
-    return tuple(found), tuple(limits.values())
+        firms.append(firm)
+    return tuple(firms), tuple(limits.values())

@@ -17,28 +17,9 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_core import PydanticSerializationError
 
+from planner.plan import records
 from planner.plan.firm_records import Incumbent, NotSelected, Selected
-from planner.plan.records import (
-    AreaResult,
-    Assumption,
-    ChainResult,
-    FundUse,
-    InputFile,
-    Kpis,
-    Limit,
-    LinkEdge,
-    LinkResult,
-    Notice,
-    ObjectiveResult,
-    ParkResult,
-    PlanHead,
-    Record,
-    Resource,
-    RuleResult,
-    Status,
-    TeamUse,
-    Verification,
-)
+from planner.plan.records import Record
 
 SCHEMA_VERSION = 1
 SHORT = 8
@@ -49,28 +30,28 @@ class Plan(Record):
     """A verified plan: everything any output needs."""
 
     schema_version: int = SCHEMA_VERSION
-    plan: PlanHead
-    inputs: tuple[InputFile, ...]
-    status: Status
-    objective: ObjectiveResult
+    plan: records.PlanHead
+    inputs: tuple[records.InputFile, ...]
+    status: records.Status
+    objective: records.ObjectiveResult
     selected: tuple[Selected, ...]
     not_selected: tuple[NotSelected, ...]
-    chains: tuple[ChainResult, ...]
-    links: tuple[LinkResult, ...]
-    link_edges: tuple[LinkEdge, ...]
-    parks: tuple[ParkResult, ...]
-    areas: tuple[AreaResult, ...]
-    funds: tuple[FundUse, ...]
-    teams: tuple[TeamUse, ...]
-    rules: tuple[RuleResult, ...]
-    limits: tuple[Limit, ...]
+    chains: tuple[records.ChainResult, ...]
+    links: tuple[records.LinkResult, ...]
+    link_edges: tuple[records.LinkEdge, ...]
+    parks: tuple[records.ParkResult, ...]
+    areas: tuple[records.AreaResult, ...]
+    funds: tuple[records.FundUse, ...]
+    teams: tuple[records.TeamUse, ...]
+    rules: tuple[records.RuleResult, ...]
+    limits: tuple[records.Limit, ...]
     """Limits that bind: nothing left, or too little for some candidate that would be worth having."""
     incumbents: tuple[Incumbent, ...]
-    resources: tuple[Resource, ...]
-    kpis: Kpis
-    assumptions: tuple[Assumption, ...]
-    notices: tuple[Notice, ...]
-    verification: Verification = Field()
+    resources: tuple[records.Resource, ...]
+    kpis: records.Kpis
+    assumptions: tuple[records.Assumption, ...]
+    notices: tuple[records.Notice, ...]
+    verification: records.Verification
     stored_seal: str = Field(default="", exclude=True)
     """SHA-256 of the ``plan.json`` that it was read from, where that is not how this version writes it; otherwise empty."""
 
@@ -89,26 +70,19 @@ class Plan(Record):
         try:
             return self.model_dump_json(indent=1)
         except PydanticSerializationError:
-            return self._held().model_dump_json(indent=1)
+            return self.storable().model_dump_json(indent=1)
 
     def storable(self) -> Plan:
         """The plan itself, or with ``?`` for characters that no file can hold (halves of a surrogate pair)."""
         try:
             self.model_dump_json()
         except PydanticSerializationError:
-            return self._held()
+            text = json.dumps(self.model_dump(mode="json"), ensure_ascii=False)
+            return Plan.model_validate_json(text.encode("utf-8", "replace"))
         return self
-
-    def _held(self) -> Plan:
-        text = json.dumps(self.model_dump(mode="json"), ensure_ascii=False)
-        return Plan.model_validate_json(text.encode("utf-8", "replace"))
 
 
 def read_plan(path: Path) -> Plan:
-    """The plan in a ``plan.json``.
-
-    Raises:
-        FileNotFoundError: there is none.
-        pydantic.ValidationError: it is not a plan of this schema.
-    """
+    """The plan in a ``plan.json``. Raises FileNotFoundError: there is none; pydantic.ValidationError: it is not a plan of this
+    schema."""
     return Plan.model_validate_json(path.read_text(encoding="utf-8"))

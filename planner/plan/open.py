@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import ParamSpec, TypeVar, cast
 
 from planner.case.case import Case, Floats
 from planner.case.codes import problem
@@ -17,7 +17,7 @@ from planner.geography.boundaries import near_regions, region_boundary
 from planner.geography.boundary_file import read_boundary
 from planner.geography.coordinates import to_wgs84
 from planner.limits import RELAXABLE
-from planner.plan.earlier import Earlier, read_earlier, share_nothing
+from planner.plan.stored import Earlier, read_earlier, share_nothing
 from planner.problems import InputError, Problem, errors
 from planner.reading.changes import change_tables
 from planner.reading.read import read_tables
@@ -29,6 +29,8 @@ from planner.settings.schema import CoordinateSystem, Objective
 from planner.solvers.registry import check_solver, check_work
 from planner.terms.registry import TERMS
 
+P = ParamSpec("P")
+T = TypeVar("T")
 READ_BY = ("tables", "resources", "region")
 """Sections of the settings that say how tables are read."""
 
@@ -45,159 +47,116 @@ class Opened:
     """The earlier plan that ``solve.start`` names, when it has a project in common."""
 
     def changed(self, changes: Sequence[CellChange]) -> Opened:
-        """The same plan file with further cells changed, as if ``changes`` stood at the end of its own; no file is read.
-
-        Raises:
-            InputError: with every problem of the changes and of what they lead to.
-        """
+        """The same plan file with further cells changed, as if ``changes`` stood at the end of its own; no file is read. Raises
+        InputError: with every problem of the changes and of what they lead to."""
         settings = self.loaded.settings
-        every = (*settings.changes, *changes)
-        loaded = replace(self.loaded, settings=settings.model_copy(update={"changes": every}))
-        tables, problems = change_tables(self.case.tables, changes, lambda *keys: loaded.place("changes"))
-        return _linked(loaded, tables, problems, {str(one) for one in self.warnings}, self.start)
+        loaded = replace(self.loaded, settings=settings.model_copy(update={"changes": (*settings.changes, *changes)}))
+        tables, refused = change_tables(self.case.tables, changes, lambda *keys: loaded.place("changes"))
+        return self._again(loaded, tables, refused)
 
     def pursuing(self, objective: Objective, rules: tuple[Rule, ...]) -> Opened:
-        """The same data under another objective, with these rules; no file is read.
-
-        Raises:
-            InputError: the objective speaks of what the data do not know.
-        """
+        """The same data under another objective, with these rules; no file is read. Raises InputError: the objective speaks of
+        what the data do not know."""
         loaded = replace(self.loaded, settings=self.loaded.settings.model_copy(update={"objective": objective, "rules": rules}))
-        return _linked(loaded, self.case.tables, (), {str(one) for one in self.warnings}, self.start)
+        return self._again(loaded, self.case.tables, ())
+
+    def _again(self, loaded: Loaded, tables: Tables, refused: Sequence[Problem]) -> Opened:
+        known = {str(warning) for warning in self.warnings}
+        case, eligible, problems = _linked(loaded, tables, refused, refused, known)
+        return Opened(loaded, case, eligible, tuple(problems), self.start)
 
 
 def open_plan(
-    path: Path, overrides: Mapping[str, object] | None = None, scenario: str | None = None, count: int | None = None
+    path: str | Path, overrides: Mapping[str, object] | None = None, scenario: str | None = None, count: int | None = None
 ) -> Opened:
-    """Read and check everything that ``plan.yaml`` names.
-
-    Args:
-        scenario: the scenario to lay over the plan, by name; ``count``: only the first so many of its overrides.
+    """Read and check a plan file and everything it names; ``overrides`` are settings by dotted key, ``{"solve.time_limit": 30}``;
+    ``scenario`` is laid over the plan, by its name, or only the first ``count`` of its overrides.
 
     Raises:
-        InputError: with every problem, warnings too, in reading order.
+        planner.problems.InputError: with every problem, warnings too, in reading order.
     """
-    loaded = load_settings(path, overrides)
+    loaded = load_settings(Path(path), overrides)
     if scenario is not None:
         loaded = loaded.under(scenario, count)
     return _opened(loaded, *read_tables(loaded.settings, loaded.folder, loaded.place))
 
 
-def open_with_scenarios(path: Path, overrides: Mapping[str, object] | None = None) -> Opened:
-    """The plan itself, every scenario checked with it.
-
-    Raises:
-        InputError: with every problem of the plan and of each scenario; a scenario's bear its name and stand at its place.
-    """
-    loaded = load_settings(path, overrides)
-    tables, found = read_tables(loaded.settings, loaded.folder, loaded.place)
-    opened, problems = _tried(loaded, tables, found)
+def open_with_scenarios(path: str | Path, overrides: Mapping[str, object] | None = None) -> Opened:
+    """The plan itself, every scenario checked with it. Raises InputError: with every problem of the plan and of each scenario;
+    a scenario's bear its name and stand at its place."""
+    loaded = load_settings(Path(path), overrides)
+    tables, of_tables = read_tables(loaded.settings, loaded.folder, loaded.place)
+    opened, problems = _tried(_opened, loaded, tables, of_tables)
+    problems += opened.warnings if opened is not None else ()
     known = set(problems)
     for name in (scenario.name for scenario in loaded.settings.scenarios):
-        try:
-            own = loaded.under(name)
-        except InputError as error:  # under the command line's values
-            problems += error.problems
+        own, refused = _tried(loaded.under, name)  # under the command line's values
+        problems += refused
+        if own is None:
             continue
         same = all(getattr(own.settings, key) == getattr(loaded.settings, key) for key in READ_BY)
-        read = (tables, found) if same else read_tables(own.settings, own.folder, own.place)
-        problems += [own.under_place(one, name) for one in _tried(own, *read)[1] if one not in known]
+        read = (tables, of_tables) if same else read_tables(own.settings, own.folder, own.place)
+        under, wrong = _tried(_opened, own, *read)
+        wrong += under.warnings if under is not None else ()
+        problems += [own.under_place(problem, name) for problem in wrong if problem not in known]
     if opened is None or errors(problems):
         raise InputError(problems)
     return replace(opened, warnings=tuple(problems))
 
 
-def _tried(loaded: Loaded, tables: Tables, found: Sequence[Problem]) -> tuple[Opened | None, list[Problem]]:
-    """The plan opened, if that can be, and what was said about it."""
+def _tried(read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> tuple[T | None, list[Problem]]:
+    """What ``read`` gives, if it can, and otherwise what is wrong with its input."""
     try:
-        opened = _opened(loaded, tables, found)
+        return read(*args, **kwargs), []
     except InputError as error:
         return None, list(error.problems)
-    return opened, list(opened.warnings)
 
 
-def _opened(loaded: Loaded, tables: Tables, found: Sequence[Problem]) -> Opened:
-    """Tables as read for these settings, with what was found in them, made a plan that can be planned."""
-    start, start_problems = _start(loaded)
-    problems = [*loaded.warnings, *found, *_boundary_problems(loaded), *_solver_problems(loaded), *start_problems]
-    tables, refused = change_tables(tables, loaded.settings.changes, loaded.place, loaded.settings.region)
-    problems += refused
-    case, linked = link_tables(loaded.settings, tables, _known(), loaded.place, _degrees)
-    said = {str(problem.place) for problem in (*found, *refused) if problem.severity == "error"}
-    # A refused cell is blank to the linking: what it says of that cell, and its warnings, would only be echoes.
-    problems += [problem for problem in linked if str(problem.place) not in said and not (said and problem.severity == "warning")]
-    if case is None or errors(problems):
-        raise InputError(problems)
-    eligible, unplaced = _eligible(case, loaded)
-    problems += unplaced
-    if errors(problems):
-        raise InputError(problems)
-    if start is not None and (warning := share_nothing(start, case, loaded.place("solve", "start"))):
-        problems.append(warning)
-        start = None
+def _opened(loaded: Loaded, tables: Tables, of_tables: Sequence[Problem]) -> Opened:
+    """Tables as read for these settings, with the problems ``of_tables``, made a plan that can be planned."""
+    solve, region, place = loaded.settings.solve, loaded.settings.region, loaded.place("solve", "start")
+    start, start_problems = (None, []) if solve.start is None else _tried(read_earlier, solve.start, loaded.folder, place)
+    solver_problems = (
+        _tried(check_solver, solve.solver, loaded.place("solve", "solver"))[1]
+        or _tried(check_work, solve.solver, solve.work, loaded.place("solve", "work"))[1]
+    )
+    before = [*loaded.warnings, *of_tables, *_boundary_problems(loaded), *solver_problems, *start_problems]
+    tables, refused = change_tables(tables, loaded.settings.changes, loaded.place, region)
+    case, eligible, problems = _linked(loaded, tables, [*before, *refused], [*of_tables, *refused])
+    if start is not None and (warning := share_nothing(start, case, place)):
+        return Opened(loaded, case, eligible, (*problems, warning))
     return Opened(loaded, case, eligible, tuple(problems), start)
 
 
-def _linked(loaded: Loaded, tables: Tables, problems: Sequence[Problem], known: set[str], start: Earlier | None) -> Opened:
-    """Tables in memory as an opened plan; ``known`` are warnings that were given already and are kept."""
-    case, linked = link_tables(loaded.settings, tables, _known(), loaded.place, _degrees)
-    said = {str(one.place) for one in problems}
-    found = [*problems, *(one for one in linked if str(one.place) not in said)]
-    if case is None or errors(found):
-        raise InputError([one for one in found if str(one) not in known])
-    eligible, unplaced = _eligible(case, loaded)
-    if errors(unplaced):
-        raise InputError([one for one in (*found, *unplaced) if str(one) not in known])
-    return Opened(loaded, case, eligible, (*found, *unplaced), start)
-
-
-def _eligible(case: Case, loaded: Loaded) -> tuple[Eligibility, tuple[Problem, ...]]:
-    """Which pairs are eligible, and what is wrong with that."""
-    eligible = eligibility(case)
-    findings = Findings(loaded.place)
-    check_eligibility(case, eligible, findings)
-    return eligible, tuple(findings.problems)
-
-
-def _known() -> ModelNames:
-    """Names of terms and limits that settings may use."""
-    return ModelNames(tuple(TERMS), tuple(RELAXABLE))
+def _linked(
+    loaded: Loaded, tables: Tables, before: Sequence[Problem], of_tables: Sequence[Problem], known: Collection[str] = ()
+) -> tuple[Case, Eligibility, list[Problem]]:
+    """Tables as a case, which pairs are eligible, and the problems ``before`` with what is wrong with that. ``of_tables`` are
+    problems of the cells; ``known`` are warnings that were given already, which a refusal leaves out."""
+    case, linked = link_tables(loaded.settings, tables, ModelNames(tuple(TERMS), tuple(RELAXABLE)), loaded.place, _degrees)
+    refused = {str(problem.place) for problem in of_tables if problem.severity == "error"}
+    # A refused cell is blank to the linking: what it says of that cell, and its warnings, would only be echoes.
+    heard = [problem for problem in linked if str(problem.place) not in refused and not (refused and problem.severity == "warning")]
+    problems = [*before, *heard]
+    if case is not None and not errors(problems):
+        eligible, findings = eligibility(case), Findings(loaded.place)
+        check_eligibility(case, eligible, findings)
+        problems += findings.problems
+        if not errors(problems):
+            return case, eligible, problems
+    raise InputError(problem for problem in problems if str(problem) not in known)
 
 
 def _degrees(lon: Floats, lat: Floats, system: str) -> tuple[Floats, Floats]:
     return to_wgs84(lon, lat, cast("CoordinateSystem", system))
 
 
-def _solver_problems(loaded: Loaded) -> tuple[Problem, ...]:
-    solve = loaded.settings.solve
-    try:
-        check_solver(solve.solver, loaded.place("solve", "solver"))
-        check_work(solve.solver, solve.work, loaded.place("solve", "work"))
-    except InputError as error:
-        return error.problems
-    return ()
-
-
-def _start(loaded: Loaded) -> tuple[Earlier | None, tuple[Problem, ...]]:
-    """The earlier plan that ``solve.start`` names, if any, and what is wrong with it."""
-    written = loaded.settings.solve.start
-    if written is None:
-        return None, ()
-    try:
-        return read_earlier(written, loaded.folder, loaded.place("solve", "start")), ()
-    except InputError as error:
-        return None, error.problems
-
-
 def _boundary_problems(loaded: Loaded) -> list[Problem]:
     """The map's boundaries: checked before hours are spent on a plan that cannot be drawn."""
     region = loaded.settings.region
     if region.boundary is not None:
-        try:
-            read_boundary(loaded.folder / region.boundary)
-        except InputError as error:
-            return list(error.problems)
-    elif region.name is not None and region_boundary(region.name) is None:
-        near = "、".join(near_regions(region.name))
-        return [problem("C240", loaded.place("region", "name"), "region.name", region.name, near=near)]
-    return []
+        return _tried(read_boundary, loaded.folder / region.boundary)[1]
+    if region.name is None or region_boundary(region.name) is not None:
+        return []
+    near = "、".join(near_regions(region.name))
+    return [problem("C240", loaded.place("region", "name"), "region.name", region.name, near=near)]

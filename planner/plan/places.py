@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
@@ -12,10 +12,9 @@ from planner.case.accounts import Accounts
 from planner.case.case import Case, Floats
 from planner.case.chains import completeness
 from planner.geography.geojson import geojson_geometry
-from planner.plan.facts import facts_of, known, stated_in, text
+from planner.plan import records
+from planner.plan.facts import Marks, facts_of, known, stated_in, text
 from planner.plan.firm_records import Incumbent
-from planner.plan.marks import Marks
-from planner.plan.records import AreaResult, ChainResult, FundUse, LinkResult, ParkResult, RuleResult, TeamUse, Use
 from planner.programme.build import Programme
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ ROUND = 9
 """Decimals kept of a sum: what binary addition leaves behind beyond them is noise."""
 
 
-def links(programme: Programme, accounts: Accounts, marks: Marks) -> tuple[LinkResult, ...]:
+def links(programme: Programme, accounts: Accounts, marks: Marks) -> Iterator[records.LinkResult]:
     """Every link, by id."""
     case = programme.case
     size = len(case.links)
@@ -35,55 +34,60 @@ def links(programme: Programme, accounts: Accounts, marks: Marks) -> tuple[LinkR
     possible, selected = np.bincount(able, minlength=size), np.bincount(chosen[chosen >= 0], minlength=size)
     chain_ids = np.append(case.chains["chain_id"].to_numpy(object), "")
     before, after = accounts.before, accounts.after
-    facts = facts_of(LinkResult, case, "links", case.links.columns, but=("chain_id",))
-    found = []
+    facts = facts_of(records.LinkResult, case, "links", case.links.columns, but=("chain_id",))
     for n, row in enumerate(case.links.to_dict("records")):
-        found.append(
-            LinkResult(
-                **facts(row),
-                chain_id=str(chain_ids[row["chain"]]),
-                demand_before=float(before.demand[n]),
-                demand_after=round(float(after.demand[n]), ROUND),
-                supply_before=float(before.supply[n]),
-                supply_after=round(float(after.supply[n]), ROUND),
-                shortage_before=float(before.shortage[n]),
-                shortage_after=round(float(after.shortage[n]), ROUND),
-                sources_before=int(before.sources[n]),
-                sources_after=int(after.sources[n]),
-                backed_up=bool(after.backed_up[n]),
-                grade_before=before.grade[n],  # type: ignore[arg-type]
-                grade_after=after.grade[n],  # type: ignore[arg-type]
-                candidates=int(possible[n]),
-                selected=int(selected[n]),
-                assumed=marks.of_row("links", n) if marks.tables.get("links") is not None else (),
-            )
+        yield records.LinkResult(
+            **facts(row),
+            chain_id=str(chain_ids[row["chain"]]),
+            demand_before=float(before.demand[n]),
+            demand_after=round(float(after.demand[n]), ROUND),
+            supply_before=float(before.supply[n]),
+            supply_after=round(float(after.supply[n]), ROUND),
+            shortage_before=float(before.shortage[n]),
+            shortage_after=round(float(after.shortage[n]), ROUND),
+            sources_before=int(before.sources[n]),
+            sources_after=int(after.sources[n]),
+            backed_up=bool(after.backed_up[n]),
+            grade_before=before.grade[n],  # type: ignore[arg-type]
+            grade_after=after.grade[n],  # type: ignore[arg-type]
+            candidates=int(possible[n]),
+            selected=int(selected[n]),
+            assumed=marks.of_row("links", n),
         )
-    return tuple(found)
 
 
-def chains(case: Case, accounts: Accounts) -> tuple[ChainResult, ...]:
+def edges(case: Case) -> Iterator[records.LinkEdge]:
+    """Every supply edge between links, as the tables list them."""
+    ids = case.links["link_id"].astype(str).to_numpy(object)
+    rows = zip(*(case.edges[name].tolist() for name in ("from_link", "to_link", "coefficient")), strict=True)
+    return (records.LinkEdge(from_link=ids[a], to_link=ids[b], coefficient=float(c)) for a, b, c in rows)
+
+
+def resources(case: Case) -> Iterator[records.Resource]:
+    """Every resource, in the order of the settings."""
+    facts = ("resource_id", "name", "unit", "kind", "scope")
+    return (records.Resource(**{name: getattr(supply, name) for name in facts}) for supply in case.resources)
+
+
+def chains(case: Case, accounts: Accounts) -> Iterator[records.ChainResult]:
     """Every chain, by id."""
     _, before = completeness(case, accounts.before)
     _, after = completeness(case, accounts.after)
     chain_of_link = case.links["chain"].to_numpy(np.int64)
     chosen = case.candidates.iloc[accounts.choice.candidate]
-    facts = facts_of(ChainResult, case, "chains", case.chains.columns)
-    found = []
+    facts = facts_of(records.ChainResult, case, "chains", case.chains.columns)
     for n, row in enumerate(case.chains.to_dict("records")):
         own, firms = chain_of_link == n, chosen[chosen["chain"] == n]
-        found.append(
-            ChainResult(
-                **facts(row),
-                links=int(own.sum()),
-                completeness_before=before[n],
-                completeness_after=after[n],
-                shortage_before=float(accounts.before.shortage[own].sum()),
-                shortage_after=round(float(accounts.after.shortage[own].sum()), ROUND),
-                selected=len(firms),
-                investment=invested(case, firms["investment"].to_numpy(float)),
-            )
+        yield records.ChainResult(
+            **facts(row),
+            links=int(own.sum()),
+            completeness_before=before[n],
+            completeness_after=after[n],
+            shortage_before=float(accounts.before.shortage[own].sum()),
+            shortage_after=round(float(accounts.after.shortage[own].sum()), ROUND),
+            selected=len(firms),
+            investment=invested(case, firms["investment"].to_numpy(float)),
         )
-    return tuple(found)
 
 
 def invested(case: Case, amounts: Floats) -> float | None:
@@ -91,52 +95,38 @@ def invested(case: Case, amounts: Floats) -> float | None:
     return known(amounts.sum()) if stated_in(case, "investment", "candidates") else None
 
 
-def _uses(case: Case, accounts: Accounts, scope: str, place: int) -> tuple[Use, ...]:
-    found = []
+def _uses(case: Case, accounts: Accounts, scope: str, place: int) -> Iterator[records.Use]:
     for r, supply in enumerate(case.resources):
         if supply.scope != scope or place >= len(supply.places):
             continue
         for t, quarter in enumerate(case.quarters):
             used, capacity = round(float(accounts.used[r][place, t]), ROUND), float(supply.amount[place, t])
-            limited = math.isfinite(capacity)
-            found.append(
-                Use(
-                    resource_id=supply.resource_id,
-                    quarter=quarter,
-                    used=used,
-                    capacity=capacity if limited else None,
-                    share=used / capacity if limited and capacity > 0 else None,
-                )
-            )
-    return tuple(found)
+            share = used / capacity if math.isfinite(capacity) and capacity > 0 else None
+            yield records.Use(resource_id=supply.resource_id, quarter=quarter, used=used, capacity=known(capacity), share=share)
 
 
-def parks(case: Case, accounts: Accounts, marks: Marks) -> tuple[ParkResult, ...]:
+def parks(case: Case, accounts: Accounts, marks: Marks) -> Iterator[records.ParkResult]:
     """Every park, by id."""
     chosen = case.candidates.iloc[accounts.choice.candidate]
     chain_names = case.chains["chain_id"].astype(str).to_numpy(object)
-    facts = facts_of(ParkResult, case, "parks", case.parks.columns, but=("lon", "lat"))
-    found = []
+    facts = facts_of(records.ParkResult, case, "parks", case.parks.columns, but=("lon", "lat"))
     for k, row in enumerate(case.parks.to_dict("records")):
         here = accounts.choice.park == k
-        use = _uses(case, accounts, "park", k)
-        shares = [one.share for one in use if one.quarter == case.quarters[-1] and one.share is not None]
+        use = tuple(_uses(case, accounts, "park", k))
+        shares = [at_end.share for at_end in use if at_end.quarter == case.quarters[-1] and at_end.share is not None]
         takes = case.chain_allowed[k]
-        found.append(
-            ParkResult(
-                **facts(row),
-                lon=known(row["lon"]),
-                lat=known(row["lat"]),
-                geometry=_geometry(row.get("geometry")),
-                allowed_chains=() if takes.all() else tuple(chain_names[takes].tolist()),
-                use=use,
-                fullness=max(shares) if shares else None,
-                selected=int(here.sum()),
-                investment=invested(case, chosen["investment"].to_numpy(float)[here]),
-                assumed=marks.of_row("parks", int(row["row"])),
-            )
+        yield records.ParkResult(
+            **facts(row),
+            lon=known(row["lon"]),
+            lat=known(row["lat"]),
+            geometry=_geometry(row.get("geometry")),
+            allowed_chains=() if takes.all() else tuple(chain_names[takes].tolist()),
+            use=use,
+            fullness=max(shares) if shares else None,
+            selected=int(here.sum()),
+            investment=invested(case, chosen["investment"].to_numpy(float)[here]),
+            assumed=marks.of_row("parks", int(row["row"])),
         )
-    return tuple(found)
 
 
 def _geometry(shape: object) -> Mapping[str, Any] | None:
@@ -145,109 +135,88 @@ def _geometry(shape: object) -> Mapping[str, Any] | None:
     return geojson_geometry(cast("BaseGeometry", shape), 5) if area in {"Polygon", "MultiPolygon"} else None
 
 
-def areas(case: Case, accounts: Accounts) -> tuple[AreaResult, ...]:
+def areas(case: Case, accounts: Accounts) -> Iterator[records.AreaResult]:
     """Zones and the region, where they have resources of their own."""
-    found = []
     scopes: tuple[Literal["zone", "region"], ...] = ("zone", "region")
     for scope in scopes:
         names = next((supply.places for supply in case.resources if supply.scope == scope), ())
         for place, name in enumerate(names):
-            found.append(AreaResult(scope=scope, area_id=name, use=_uses(case, accounts, scope, place)))
-    return tuple(found)
+            yield records.AreaResult(scope=scope, area_id=name, use=tuple(_uses(case, accounts, scope, place)))
 
 
-def funds(case: Case, accounts: Accounts, marks: Marks) -> tuple[FundUse, ...]:
+def funds(case: Case, accounts: Accounts, marks: Marks) -> Iterator[records.FundUse]:
     """Each fund in each quarter."""
     assumed = marks.column("funds", "amount") or marks.column("funds", "fund_id")
-    found = []
     for f, name in enumerate(case.funds.ids):
         kept = 0.0
         for t, quarter in enumerate(case.quarters):
             amount, used = float(case.funds.amount[f, t]), float(accounts.paid[f, t])
             available = amount + (kept if case.funds.carry_over[f] else 0.0)
             kept = available - used
-            found.append(
-                FundUse(
-                    fund_id=name,
-                    quarter=quarter,
-                    amount=amount,
-                    available=round(available, ROUND),
-                    used=round(used, ROUND),
-                    left=round(kept, ROUND),
-                    assumed=assumed,
-                )
+            yield records.FundUse(
+                fund_id=name,
+                quarter=quarter,
+                amount=amount,
+                available=round(available, ROUND),
+                used=round(used, ROUND),
+                left=round(kept, ROUND),
+                assumed=assumed,
             )
-    return tuple(found)
 
 
-def teams(case: Case, accounts: Accounts, marks: Marks) -> tuple[TeamUse, ...]:
+def teams(case: Case, accounts: Accounts, marks: Marks) -> Iterator[records.TeamUse]:
     """Each team in each quarter."""
     assumed = marks.column("teams", "effort")
-    found = []
     for s, name in enumerate(case.teams.ids):
         chain = int(case.teams.chain[s])
         for t, quarter in enumerate(case.quarters):
             effort, used = float(case.teams.effort[s, t]), float(accounts.spent[s, t])
-            found.append(
-                TeamUse(
-                    team_id=name,
-                    chain_id=str(case.chains["chain_id"].iloc[chain]) if chain >= 0 else None,
-                    quarter=quarter,
-                    effort=effort,
-                    used=round(used, ROUND),
-                    left=round(effort - used, ROUND),
-                    assumed=assumed,
-                )
+            yield records.TeamUse(
+                team_id=name,
+                chain_id=str(case.chains["chain_id"].iloc[chain]) if chain >= 0 else None,
+                quarter=quarter,
+                effort=effort,
+                used=round(used, ROUND),
+                left=round(effort - used, ROUND),
+                assumed=assumed,
             )
-    return tuple(found)
 
 
-def rules(case: Case, accounts: Accounts) -> tuple[RuleResult, ...]:
+def rules(case: Case, accounts: Accounts) -> Iterator[records.RuleResult]:
     """Each own rule in each of its groups."""
-    found = []
     for value in accounts.rules:
         rule = case.settings.rules[value.rule]
-        bounds = rule.bounds
-        low = bounds.equal if bounds.equal is not None else bounds.min
-        high = bounds.equal if bounds.equal is not None else bounds.max
-        found.append(
-            RuleResult(
-                name=rule.name,
-                group=value.group or None,
-                value=round(value.value, ROUND),
-                minimum=low,
-                maximum=high,
-                soft=rule.soft,
-                violation=round(value.violation, ROUND),
-            )
+        yield records.RuleResult(
+            name=rule.name,
+            group=value.group or None,
+            value=round(value.value, ROUND),
+            minimum=rule.bounds.min if rule.bounds.equal is None else rule.bounds.equal,
+            maximum=rule.bounds.max if rule.bounds.equal is None else rule.bounds.equal,
+            soft=rule.soft,
+            violation=round(value.violation, ROUND),
         )
-    return tuple(found)
 
 
-def incumbents(case: Case, marks: Marks) -> tuple[Incumbent, ...]:
+def incumbents(case: Case, marks: Marks) -> Iterator[Incumbent]:
     """Firms that are here already; one at a park without coordinates of its own stands at the park."""
     ids, names = case.links["link_id"].to_numpy(object), case.links["name"].to_numpy(object)
     chain_ids, chain_of = [*case.chains["chain_id"], None], case.links["chain"].to_numpy(np.int64)
     reckoned = ("link_id", "link_name", "chain_id", "capacity", "park_id", "lon", "lat", "source")
     facts = facts_of(Incumbent, case, "incumbents", case.incumbents.columns, reckoned)
-    found = []
     for row in case.incumbents.to_dict("records"):
         link, park = int(row["link"]), int(row["park"])
         lon, lat = known(row["lon"]), known(row["lat"])
         if park >= 0 and lon is None:
             lon, lat = known(case.parks["lon"].iloc[park]), known(case.parks["lat"].iloc[park])
-        found.append(
-            Incumbent(
-                **facts(row),
-                link_id=str(ids[link]) if link >= 0 else None,
-                link_name=str(names[link]) if link >= 0 else None,
-                chain_id=text(chain_ids[chain_of[link]]) if link >= 0 else None,
-                capacity=known(row["capacity"]),
-                park_id=str(case.parks["park_id"].iloc[park]) if park >= 0 else None,
-                lon=lon,
-                lat=lat,
-                assumed=marks.of_row("incumbents", int(row["row"])),
-                source=text(row["source"]) or marks.source("incumbents"),
-            )
+        yield Incumbent(
+            **facts(row),
+            link_id=str(ids[link]) if link >= 0 else None,
+            link_name=str(names[link]) if link >= 0 else None,
+            chain_id=text(chain_ids[chain_of[link]]) if link >= 0 else None,
+            capacity=known(row["capacity"]),
+            park_id=str(case.parks["park_id"].iloc[park]) if park >= 0 else None,
+            lon=lon,
+            lat=lat,
+            assumed=marks.of_row("incumbents", int(row["row"])),
+            source=text(row["source"]) or marks.source("incumbents"),
         )
-    return tuple(found)

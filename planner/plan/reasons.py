@@ -1,4 +1,4 @@
-"""Why a candidate that could come is not in the plan: it is not worth it, or these limits bind.
+"""Why a candidate is not in the plan: every park is ruled out; or it is not worth it, or these limits bind.
 
 *Gain* is what the candidate would add to the objective if it came into this very plan and nothing else changed: its own
 terms in its best park, the shortage it would close less the demand it would bring, a backup it would complete. What binds
@@ -7,7 +7,8 @@ is read off the rows: those that the plan, with the candidate added, would break
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,86 +17,62 @@ from scipy.sparse import csc_array
 from planner.case.accounts import Accounts
 from planner.case.case import Case, Floats, Ints
 from planner.case.chains import new_sources, reliability_weight
+from planner.case.eligibility import CODE
+from planner.plan.firm_records import Exclusion
+from planner.plan.records import Limit
 from planner.programme.build import Programme
 from planner.tolerances import rounding
 
 SHOWN_LIMITS = 6
+FULL = 1e-6
+"""A limit with less than this share left binds."""
+WHOLE = frozenset({"excluded", "lost"})
+"""Reasons that speak of the candidate alone, so that no park is an example of them."""
 
 
-@dataclass(frozen=True, eq=False)
-class Left:
-    """What keeps candidates out; arrays over candidates that could come (positions in ``candidate``)."""
-
-    candidate: Ints
-    gain: Floats
-    best_park: Ints
-    binding: tuple[tuple[int, ...], ...]
-    """Rows of the matrix that are in the way, empty when it would fit in."""
-
-
-def left_out(programme: Programme, accounts: Accounts) -> Left:
-    """Gain and binding rows of every candidate that is eligible somewhere and is not selected."""
-    case, layout = programme.case, programme.layout
-    chosen = np.zeros(len(case.candidates), dtype=bool)
-    chosen[accounts.choice.candidate] = True
-    at = np.flatnonzero(~chosen[layout.candidate])
-    candidate = np.unique(layout.candidate[at])
-    if not len(candidate):
-        return Left(candidate, np.zeros(0), np.zeros(0, dtype=np.int64), ())
+def left_out(programme: Programme, accounts: Accounts) -> dict[int, tuple[float, int, tuple[int, ...]]]:
+    """Of every candidate that is eligible somewhere and is not selected: its gain, its best park, and the rows of the matrix that
+    are in the way, none when it would fit in."""
+    layout = programme.layout
+    at = np.flatnonzero(~np.isin(layout.candidate, accounts.choice.candidate))
+    if not len(at):
+        return {}
     blocking = _blocked(programme, accounts, at)
-    own = np.append(_shared_gain(programme, accounts), 0.0)
-    value = programme.levels[0].objective[at]
-    rows = pd.DataFrame(
-        {
-            "column": at,
-            "candidate": layout.candidate[at],
-            "park": layout.park[at],
-            "quarter": layout.quarter[at],
-            "value": value,
-            "blocked": np.diff(blocking.indptr),
-        }
-    )
-    best = _best(rows)
-    gain = best["value"].to_numpy(float) + own[best["candidate"].to_numpy(np.int64)]
-    first = {column: number for number, column in enumerate(at.tolist())}
+    rows = pd.DataFrame({"candidate": layout.candidate[at], "park": layout.park[at], "quarter": layout.quarter[at]})
+    worth, blocked = programme.levels[0].objective[at], np.diff(blocking.indptr)
+    best = _best(rows.assign(placed=np.arange(len(at)), value=worth, blocked=blocked))
+    gain = best["value"].to_numpy(float) + _shared_gain(programme, accounts)[best["candidate"].to_numpy(np.int64)]
 
-    def rows_of(column: int) -> list[int]:
-        number = first[column]
-        return blocking.indices[blocking.indptr[number] : blocking.indptr[number + 1]].tolist() if column >= 0 else []
+    def in_the_way(line: int) -> list[int]:
+        return list(blocking.indices[blocking.indptr[line] : blocking.indptr[line + 1]].tolist())
 
-    binding = []
-    for placed, scheduled in zip(best["placed"].tolist(), best["scheduled"].tolist(), strict=True):
-        both = dict.fromkeys([*rows_of(placed), *(rows_of(scheduled) if scheduled != placed else [])])
-        binding.append(tuple(list(both)[:SHOWN_LIMITS]))
-    return Left(best["candidate"].to_numpy(np.int64), gain, best["park"].to_numpy(np.int64), tuple(binding))
+    ways = zip(gain.tolist(), *(best[name].tolist() for name in ("candidate", "park", "placed", "scheduled")), strict=True)
+    return {
+        candidate: (own, park, tuple(dict.fromkeys([*in_the_way(placed), *in_the_way(scheduled)]))[:SHOWN_LIMITS])
+        for own, candidate, park, placed, scheduled in ways
+    }
 
 
 def _best(rows: pd.DataFrame) -> pd.DataFrame:
-    """For each candidate its best way in: fewest rows in the way, then most value; a y goes with its best z."""
-    order = ["candidate", "blocked", "value", "park", "quarter"]
-    ascending = [True, True, False, True, True]
+    """For each candidate its best way in: fewest rows in the way, then most value; a y goes with its best z. ``rows`` is a line
+    a column; of the answer ``placed`` and ``scheduled`` are such lines, the same one for an x."""
+    order, ascending = ["candidate", "blocked", "value", "park", "quarter"], [True, True, False, True, True]
     ranked = rows.sort_values(order, ascending=ascending, kind="stable")
-    timed = ranked[(ranked["park"] >= 0) & (ranked["quarter"] >= 0)].drop_duplicates("candidate").set_index("candidate")
-    placed = ranked[(ranked["park"] >= 0) & (ranked["quarter"] < 0)].drop_duplicates("candidate").set_index("candidate")
-    scheduled = ranked[ranked["park"] < 0].drop_duplicates("candidate").set_index("candidate")
-    pairs = placed.join(scheduled.add_suffix("_z"), how="inner")
-    two = pd.DataFrame(
-        {
-            "placed": pairs["column"],
-            "scheduled": pairs["column_z"],
-            "park": pairs["park"],
-            "value": pairs["value"] + pairs["value_z"],
-            "blocked": pairs["blocked"] + pairs["blocked_z"],
-        }
+    has_park, has_quarter = ranked["park"] >= 0, ranked["quarter"] >= 0
+    timed, placed, scheduled = (
+        ranked[kind].drop_duplicates("candidate").set_index("candidate")
+        for kind in (has_park & has_quarter, has_park & ~has_quarter, ~has_park)
     )
-    one = timed.assign(placed=timed["column"], scheduled=timed["column"])[["placed", "scheduled", "park", "value", "blocked"]]
-    both = pd.concat([two, one]).reset_index()
+    pairs = placed.join(scheduled, rsuffix="_z", how="inner")
+    value, blocked = pairs["value"] + pairs["value_z"], pairs["blocked"] + pairs["blocked_z"]
+    two = pairs.assign(scheduled=pairs["placed_z"], value=value, blocked=blocked)
+    both = pd.concat([two, timed.assign(scheduled=timed["placed"])]).reset_index()
     ranked = both.sort_values(["candidate", "blocked", "value", "park"], ascending=[True, True, False, True], kind="stable")
     return ranked.drop_duplicates("candidate").reset_index(drop=True)
 
 
-def full_values(programme: Programme, accounts: Accounts) -> Floats:
-    """Values of all choice columns for a choice; other columns 0. Rows that speak of choices alone are exact with it."""
+def _activity(programme: Programme, accounts: Accounts) -> Floats:
+    """What a choice comes to in each row, columns that are no choice being 0; shape (m,)."""
     layout, choice = programme.layout, accounts.choice
     values = np.zeros(layout.columns)
     size_k, size_t = len(programme.case.parks) + 1, len(programme.case.quarters) + 1
@@ -109,20 +86,51 @@ def full_values(programme: Programme, accounts: Accounts) -> Floats:
     )
     order = np.argsort(key, kind="stable")
     values[order[np.searchsorted(key[order], wanted)]] = 1.0
-    return values
+    activity: Floats = programme.matrix.rows @ values
+    return activity
+
+
+def tight_rows(programme: Programme, accounts: Accounts) -> list[int]:
+    """Rows of business limits with nothing left, whether or not a firm asks for more of them."""
+    used, lower, upper = _activity(programme, accounts), programme.matrix.row_lower, programme.matrix.row_upper
+    held = programme.business_rows & np.isfinite(upper) & (upper != lower)
+    return np.flatnonzero(held & (used > 0) & (upper - used <= FULL * np.maximum(1.0, np.abs(upper)))).tolist()
+
+
+def limits_of(programme: Programme, accounts: Accounts, rows: Iterable[int]) -> dict[int, Limit]:
+    """The given rows of the matrix as limits that a plan can name, by row."""
+    activity, case, language = _activity(programme, accounts), programme.case, programme.case.settings.language
+    limits = {}
+    for row in sorted(rows):
+        family, part, number = programme.row(row)
+        about = {key: int(values[number]) for key, values in part.about.items()}
+        subject, upper = family.subject(case, programme.layout, about), float(part.upper[number])
+        quarter = case.quarters[about["quarter"]] if "quarter" in about else None
+        ids = (family.name, *subject.ids)
+        limits[row] = Limit(
+            limit_id=":".join(name.replace("\\", "\\\\").replace(":", "\\:") for name in (*ids, quarter) if name is not None),
+            ids=ids,
+            family=family.name,
+            subject=subject.name.say(language),
+            place=subject.place.say(language) if subject.place is not None else None,
+            quarter=quarter,
+            used=float(activity[row]) + subject.constant,
+            amount=(upper if np.isfinite(upper) else float(part.lower[number])) + subject.constant,
+            unit=subject.unit,
+        )
+    return limits
 
 
 def _blocked(programme: Programme, accounts: Accounts, at: Ints) -> csc_array:
     """For each column in ``at`` the rows that it would break: a boolean matrix (m, len(at)), by column."""
     matrix = programme.matrix
-    activity = matrix.rows @ full_values(programme, accounts)
+    activity = _activity(programme, accounts)
     part = csc_array(matrix.rows[:, at]).tocoo()
     # Rows of what the model is follow a newcomer by themselves, or (once) are told as ``variant_chosen``.
     held = programme.business_rows & programme.hard_rows
     after = activity[part.row] + part.data
     room = rounding(np.maximum(np.abs(activity[part.row]), np.abs(after)))
-    over = (after > matrix.row_upper[part.row] + room) | (after < matrix.row_lower[part.row] - room)
-    over &= held[part.row]
+    over = held[part.row] & ((after > matrix.row_upper[part.row] + room) | (after < matrix.row_lower[part.row] - room))
     broken = csc_array((np.ones(int(over.sum())), (part.row[over], part.col[over])), shape=part.shape)
     broken.sort_indices()
     return broken
@@ -143,9 +151,7 @@ def _shared_gain(programme: Programme, accounts: Accounts) -> Floats:
         expected = output * frame["landing_probability"].to_numpy(float)
         closed = np.maximum(rest[link], 0) - np.maximum(rest[link] - expected, 0)
         gain += np.where(placed, np.append(weight, 0.0)[link] * closed, 0.0)
-        edges = pd.DataFrame({"link": link, "i": np.arange(len(frame))}).merge(
-            case.edges, left_on="link", right_on="to_link", how="inner"
-        )
+        edges = pd.DataFrame({"to_link": link, "i": np.arange(len(frame))}).merge(case.edges, on="to_link")
         source, i = edges["from_link"].to_numpy(np.int64), edges["i"].to_numpy(np.int64)
         drawn = edges["coefficient"].to_numpy(float) * output[i]
         opened = np.maximum(rest[source] + drawn, 0) - np.maximum(rest[source], 0)
@@ -171,3 +177,43 @@ def _backup_gain(case: Case, accounts: Accounts) -> Floats:
         completes &= gathered[link] + weights[i] >= -np.log1p(-reliability) - 1e-9
     gain[i[completes]] = case.links["weight"].to_numpy(float)[link[completes]]
     return gain
+
+
+def exclusions(programme: Programme, candidates: Ints) -> tuple[tuple[Exclusion, ...], ...]:
+    """For each candidate the reasons for every park that is ruled out, most parks first; ties in the order of codes."""
+    reasons = programme.eligible.reason[candidates]
+    counted: list[list[tuple[int, int, Exclusion]]] = [[] for _ in range(len(candidates))]
+    for code, number in CODE.items():
+        if not number or number not in reasons:
+            continue
+        held = reasons == number
+        counts, first = held.sum(axis=1), held.argmax(axis=1)
+        at = np.flatnonzero(counts)
+        figures = _figures(programme, candidates[at], first[at], code)
+        ids = programme.case.parks["park_id"].astype(str).to_numpy(object)[first[at]].tolist()
+        for n, count, park_id, own in zip(at.tolist(), counts[at].tolist(), ids, figures, strict=True):
+            example = None if code in WHOLE else park_id
+            exclusion = Exclusion.model_validate({"code": code, "parks": count, "example_park_id": example, **own})
+            counted[n].append((-count, number, exclusion))
+    return tuple(tuple(exclusion for _, _, exclusion in sorted(rows, key=lambda entry: entry[:2])) for rows in counted)
+
+
+def _figures(programme: Programme, candidate: Ints, park: Ints, code: str) -> list[Mapping[str, Any]]:
+    """What each candidate has or needs in its example park, and what the park allows."""
+    case = programme.case
+    if code in {"investment_intensity", "tax_intensity"}:
+        have = case.candidates[code.removesuffix("_intensity")].to_numpy(float)[candidate]
+        per_land = have / case.need_in(case.resource(case.settings.gates.land), candidate, park)
+        floors = case.parks[f"min_{code}"].to_numpy(float)[park]
+        return [{"found": has, "allowed": floor} for has, floor in zip(per_land.tolist(), floors.tolist(), strict=True)]
+    if code != "need_above_capacity":
+        return [{}] * len(candidate)
+    short = programme.eligible.resource[candidate, park].astype(np.int64)
+    needed, most = np.zeros(len(candidate)), np.zeros(len(candidate))
+    for r, supply in enumerate(case.resources):
+        at = np.flatnonzero(short == r)
+        ever: Floats = supply.amount.max(axis=1)
+        needed[at], most[at] = case.need_in(r, candidate[at], park[at]), ever[supply.place_of_park[park[at]]]
+    names = [case.resources[r].resource_id for r in short.tolist()]
+    figures = zip(needed.tolist(), most.tolist(), names, strict=True)
+    return [{"found": need, "allowed": capacity, "resource_id": name} for need, capacity, name in figures]

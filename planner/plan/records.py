@@ -1,7 +1,4 @@
-"""Records of a plan that are not firms: what was planned, how good it is, places, money, figures, checks.
-
-Units and conventions are those of :mod:`planner.plan.model`.
-"""
+"""Records of a plan that are not firms: units and conventions are those of :mod:`planner.plan.model`."""
 
 from __future__ import annotations
 
@@ -44,8 +41,7 @@ class PlanHead(Record):
 
     @model_serializer(mode="wrap")
     def _without_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        said: dict[str, Any] = write(self)
-        return {key: value for key, value in said.items() if key != "scenario" or value is not None}
+        return {key: value for key, value in write(self).items() if key != "scenario" or value is not None}
 
 
 class InputFile(Record):
@@ -62,24 +58,22 @@ class InputFile(Record):
 
 
 class StartUse(Record):
-    """The earlier plan that the solve began from, and how much of it."""
+    """The earlier plan that the solve began from, and how much of it: of its ``projects`` the start selects ``carried``, of these
+    ``unchanged`` in the same park and quarter."""
 
     run: str
     """The run as the settings name it; the name of a plan that came as an object."""
     sha256: str
     """Of its ``plan.json``."""
     projects: int
-    """How many it selects."""
     carried: int
-    """How many of these the start selects."""
     unchanged: int
-    """How many of these in the same park and quarter."""
     value: float | None
     """Objective value of the start, by the first level; None: no feasible start was found."""
 
 
 class Status(Record):
-    """How the solve ended, in our own words (R3), and where it began."""
+    """How the solve ended, in our own words (R3), and where it began; what is None is left out of ``plan.json``."""
 
     reason: Ended
     proved: bool
@@ -87,16 +81,14 @@ class Status(Record):
     priorities`` only when every level is proved."""
     solver: str
     work: int | None = None
-    """Units of work done, when they were limited; left out of ``plan.json`` otherwise."""
+    """Units of work done, when they were limited."""
     broke: bool | None = None
-    """True when the solver broke off by itself, as without memory; left out of ``plan.json`` otherwise."""
+    """True when the solver broke off by itself, as without memory."""
     start: StartUse | None = None
-    """Left out of ``plan.json`` when there was none."""
 
     @model_serializer(mode="wrap")
     def _without_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        said: dict[str, Any] = write(self)
-        return {key: value for key, value in said.items() if value is not None}
+        return {key: value for key, value in write(self).items() if value is not None}
 
 
 class Term(Record):
@@ -134,11 +126,8 @@ class LevelResult(Record):
 
 
 class ObjectiveResult(Record):
-    """The value, and the proof of how good it is.
-
-    With ``mode: priorities`` value, bound and gap are those of one level, ``level``: the first that is open, that is, not
-    proved; the first of all where every level is proved.
-    """
+    """The value, and the proof of how good it is. With ``mode: priorities`` value, bound and gap are those of one level,
+    ``level``: the first that is open, that is, not proved; the first of all where every level is proved."""
 
     value: float
     bound: float | None

@@ -1,7 +1,4 @@
-"""A finished run opened again: its settings, its tables and its plan, and that the three still belong together.
-
-``settings.yaml`` in a run folder is a plan file of its own: every setting written out, paths relative to the run folder.
-"""
+"""A finished run opened again: its settings, its tables and its plan, and that the three still belong together."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from planner.layout.columns import choice_of
+from planner.layout import choice_of
 from planner.plan.model import Plan
 from planner.plan.open import Opened, open_plan
 from planner.plan.start import columns_of, complete_point, plan_point, wanted_places
@@ -40,11 +37,12 @@ class Run:
 
 
 def run_settings(opened: Opened, folder: Path) -> Settings:
-    """The settings of a run with every path relative to the run's ``folder``, and every table named."""
+    """The settings of a run as a plan file of its own: every table named, every path relative to the run's ``folder``."""
     loaded = opened.loaded
     data = plain_data(loaded.settings)
     if not data["tables"]:
-        data["tables"] = {name: [plain_data(one) for one in told] for name, told in offered_files(loaded.folder)[0].items()}
+        offered = offered_files(loaded.folder)[0]
+        data["tables"] = {name: [plain_data(source) for source in sources] for name, sources in offered.items()}
     for sources in data["tables"].values():
         for source in sources:
             source["file"] = moved(source["file"], loaded.folder, folder)
@@ -66,11 +64,7 @@ def moved(path: str, origin: Path, folder: Path) -> str:
 
 
 def open_run(folder: str | Path, plan_file: str | Path | None = None) -> Run:
-    """A run folder with the data it was made from.
-
-    Args:
-        folder: the run.
-        plan_file: where the data are when the run was moved away from them; None: ``settings.yaml`` of the run says.
+    """A run folder with the data it was made from; ``plan_file`` says where these are, when the run was moved away from them.
 
     Raises:
         InputError: it cannot be read (see :func:`planner.plan.stored.read_run`); its settings are missing (R107); the data
@@ -89,17 +83,13 @@ def open_run(folder: str | Path, plan_file: str | Path | None = None) -> Run:
 
 def _same_inputs(folder: Path, plan: Plan, opened: Opened) -> None:
     """Every table is the file that the plan was made from."""
-    then = {(one.table, one.sheet, one.layer): one.sha256 for one in plan.inputs}
-    now = {
-        (name, told.sheet, told.layer): (told.sha256, told.file)
-        for name, table in opened.case.tables.tables.items()
-        for told in table.inputs
-    }
+    then = {(file.table, file.sheet, file.layer): file.sha256 for file in plan.inputs}
+    read = [(name, file) for name, table in opened.case.tables.tables.items() for file in table.inputs]
+    now = {(name, file.sheet, file.layer): (file.sha256, file.file) for name, file in read}
     changed = sorted({file for key, (digest, file) in now.items() if then.get(key) != digest})
-    gone = sorted({one.file for one in plan.inputs if (one.table, one.sheet, one.layer) not in now})
-    files = [*changed, *gone]
-    if files:
-        names = "、".join(Path(name.replace("\\", "/")).name for name in files)
+    gone = sorted({file.file for file in plan.inputs if (file.table, file.sheet, file.layer) not in now})
+    if changed or gone:
+        names = "、".join(Path(file.replace("\\", "/")).name for file in (*changed, *gone))
         raise refused("R108", folder, names)
 
 
@@ -111,9 +101,8 @@ def _point(folder: Path, plan: Plan, programme: Programme) -> Floats:
     whole = len(wanted) == len(plan.selected) and mapped.loc[mapped["same"], "candidate"].nunique() == len(wanted)
     values = complete_point(programme.matrix, plan_point(programme, chosen)) if whole else None
     if values is not None:
-        names = [term.name for term in programme.terms]
+        names, terms = [term.name for term in programme.terms], plan.objective.terms
         raw = reckon(programme.case, choice_of(programme.layout, values), names).raw
-        said = plan.objective.terms
-        if set(raw) == set(said) and all(abs(raw[name] - said[name].raw) <= SAME * max(1.0, abs(raw[name])) for name in names):
+        if set(raw) == set(terms) and all(abs(raw[name] - terms[name].raw) <= SAME * max(1.0, abs(raw[name])) for name in names):
             return values
     raise refused("R109", folder, PLAN_FILE)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from planner.language import Words
 from planner.plan.build import make_plan
-from planner.plan.earlier import FOREIGN, Earlier, earlier_plan, read_earlier, share_nothing
 from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.start import Start, carry_over
+from planner.plan.stored import FOREIGN, Earlier, earlier_plan, read_earlier, share_nothing
 from planner.problems import Place, Problem
 from planner.programme.build import Programme, build
 from planner.solvers.check import Claim, conclude, value_of
@@ -46,16 +46,15 @@ def quiet(_: Words) -> None:
 
 def announced(solves: int, seconds: float) -> Words:
     """What a long command says before it begins: how many solves, and the most they take together."""
-    minutes = seconds / 60
-    zh = f"{seconds:.0f} 秒" if minutes < 2 else f"{minutes:.0f} 分钟"
-    en = f"{seconds:.0f} seconds" if minutes < 2 else f"{minutes:.0f} minutes"
-    return Words(f"将求解 {solves} 次，最多约 {zh}", f"{solves} solve{'' if solves == 1 else 's'}, about {en} at most")
+    most, zh, en = (seconds, "秒", "seconds") if seconds < 120 else (seconds / 60, "分钟", "minutes")
+    solves_en = "1 solve" if solves == 1 else f"{solves} solves"
+    return Words(f"将求解 {solves} 次，最多约 {most:.0f} {zh}", f"{solves_en}, about {most:.0f} {en} at most")
 
 
 def stopping_of(opened: Opened) -> Stopping:
     """The limits that the settings give a solve."""
-    told = opened.loaded.settings.solve
-    return Stopping(told.time_limit, told.gap, told.threads, told.seed, told.work)
+    written = opened.loaded.settings.solve
+    return Stopping(written.time_limit, written.gap, written.threads, written.seed, written.work)
 
 
 def solve_plan(
@@ -64,37 +63,28 @@ def solve_plan(
     start: Plan | str | Path | None = None,
     listen: Listener = silent,
     tell: Teller = quiet,
-    limits: Stopping | None = None,
+    stopping: Stopping | None = None,
 ) -> Plan:
-    """The best plan found within ``limits`` (None: those of the settings), verified.
-
-    Args:
-        programme: that of ``opened``, if it is built already.
-        start: an earlier plan to begin from, in place of ``solve.start``; see :func:`planner.api.solve`.
-
-    Raises:
-        planner.problems.InputError: ``start`` names no run that can be read.
-        NoPlan: there is none, none was found in time, or the solver failed.
-    """
-    limits = stopping_of(opened) if limits is None else limits
+    """The best plan found within ``stopping`` (None: that of the settings), verified. ``programme`` is that of ``opened``, if it
+    is built already; ``start`` an earlier plan to begin from, in place of ``solve.start``; see :func:`planner.api.solve`. Raises
+    InputError: ``start`` names no run that can be read. NoPlan: there is none, none was found in time, or the solver failed."""
+    stopping = stopping_of(opened) if stopping is None else stopping
     programme = programme or build(opened.case, opened.eligible)
     earlier, warnings = _earlier(opened, start)
-    for problem in warnings:
-        if problem.code == FOREIGN:
-            tell(problem.words)
-    begun = None if earlier is None else carry_over(programme, earlier, limits, listen)
+    for problem in (problem for problem in warnings if problem.code == FOREIGN):
+        tell(problem.words)
+    begun = None if earlier is None else carry_over(programme, earlier, stopping, listen)
     if begun is not None:
         tell(begun.words())
-    solution, ends = _search(programme, opened.loaded.settings.solve.solver, limits, listen, begun)
+    solution, ends = _search(programme, opened.loaded.settings.solve.solver, stopping, listen, begun)
     if solution.values is None:
         raise NoPlan(solution)
     if solution.termination.reason == "failed":
         cause = solution.termination.detail.split("\n", 1)[0]
         tell(Words(f"求解器中途退出：{cause}", f"the solver broke off: {cause}"))
     plan = make_plan(programme, solution, warnings, opened.loaded.folder, ends, begun.use if begun else None)
-    if opened.loaded.scenario is None:
-        return plan
-    return plan.model_copy(update={"plan": plan.plan.model_copy(update={"scenario": opened.loaded.scenario})})
+    scenario = opened.loaded.scenario
+    return plan if scenario is None else plan.model_copy(update={"plan": plan.plan.model_copy(update={"scenario": scenario})})
 
 
 def _earlier(opened: Opened, start: Plan | str | Path | None) -> tuple[Earlier | None, tuple[Problem, ...]]:
@@ -109,28 +99,22 @@ def _earlier(opened: Opened, start: Plan | str | Path | None) -> tuple[Earlier |
 
 
 def _search(
-    programme: Programme, solver: str, limits: Stopping, listen: Listener, begun: Start | None
+    programme: Programme, solver: str, stopping: Stopping, listen: Listener, begun: Start | None
 ) -> tuple[Solution, tuple[Termination, ...]]:
-    """The solution, and with ``mode: priorities`` how each level ended; in the time that the start has left.
-
-    Gaps are measured from the least price of soft rules, as far as that is proved: no plan has that to win.
-    """
+    """The solution, and with ``mode: priorities`` how each level ended; in the time that the start has left. Gaps are measured
+    from the least price of soft rules, as far as that is proved: no plan has that to win."""
     prioritised = bool(programme.case.settings.objective.levels)
     values, spent = (begun.values, begun.seconds) if begun else (None, 0.0)
     stopped, matrix, work = begun is not None and begun.interrupted, programme.matrix, 0
-    if not stopped and (least := _least_price(programme, limits)) is not None:
+    if not stopped and (least := _least_price(programme, stopping)) is not None:
         ended = least.termination
         spent, work, stopped = spent + ended.seconds, ended.work or 0, ended.reason == "interrupted"
         values = least.values if stopped and values is None else values
         matrix = replace(matrix, reference=min(ended.bound or 0.0, 0.0))
     if stopped:
-        solution = conclude(matrix, limits, "highs", Claim("interrupted", values, None, "before the search"), spent)
+        solution = conclude(matrix, stopping, "highs", Claim("interrupted", values, None, "before the search"), spent)
         return solution, (solution.termination,) if prioritised else ()
-    left = replace(
-        limits,
-        time_limit=max(limits.time_limit - spent, min(LEAST_TIME, limits.time_limit)),
-        work=None if limits.work is None else max(limits.work - work, 1),
-    )
+    left = _cut(stopping, stopping.time_limit - spent, (stopping.work or 0) - work)
 
     def later(progress: Progress) -> None:
         listen(replace(progress, seconds=progress.seconds + spent))
@@ -146,18 +130,17 @@ def _search(
     return search(matrix, left, later, values), ()
 
 
-def _least_price(programme: Programme, limits: Stopping) -> Solution | None:
-    """The plan with the least price of violated soft rules, whatever else it is worth; None where there is no such rule.
-
-    Its bound is what no plan avoids: the proof of a search that ends in :data:`PRICE_SHARE` of the limits.
-    """
+def _least_price(programme: Programme, stopping: Stopping) -> Solution | None:
+    """The plan with the least price of violated soft rules, whatever else it is worth; None where there is no such rule. Its
+    bound is what no plan avoids: the proof of a search that ends in :data:`PRICE_SHARE` of ``stopping``."""
     prices = programme.layout.prices
     if not prices.any() or prices.size > PRICE_COLUMNS:
         return None
-    share = replace(
-        limits,
-        gap=0.0,
-        time_limit=max(PRICE_SHARE * limits.time_limit, min(LEAST_TIME, limits.time_limit)),
-        work=None if limits.work is None else max(int(PRICE_SHARE * limits.work), 1),
-    )
+    share = _cut(replace(stopping, gap=0.0), PRICE_SHARE * stopping.time_limit, int(PRICE_SHARE * (stopping.work or 0)))
     return solve(replace(programme.matrix, objective=-prices, offset=0.0), "highs", share, silent)
+
+
+def _cut(stopping: Stopping, seconds: float, work: int) -> Stopping:
+    """A part of the time and of the work, where that is limited; never less than a search can begin with."""
+    least = min(LEAST_TIME, stopping.time_limit)
+    return replace(stopping, time_limit=max(seconds, least), work=None if stopping.work is None else max(work, 1))

@@ -8,7 +8,7 @@ gives the best plan that they still allow. Nothing here can make a solve worse: 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import ceil
 
@@ -18,10 +18,10 @@ from scipy.sparse import coo_array, csr_array
 
 from planner.case.case import Case
 from planner.language import Words
-from planner.layout.columns import Layout, choice_of
-from planner.plan.earlier import Earlier
+from planner.layout import Layout, choice_of
 from planner.plan.model import Plan
 from planner.plan.records import StartUse
+from planner.plan.stored import Earlier
 from planner.programme.build import Programme
 from planner.solvers.check import TOLERANCE, sound, value_of
 from planner.solvers.lp import complete
@@ -57,31 +57,30 @@ class Start:
     def words(self) -> Words:
         """What was carried over, for the user."""
         use = self.use
-        if use.value is None:
-            return Words(
-                "{name} 的 {projects} 个项目在现有数据与限制下没有找到可行的起点，从头求解",
-                "no feasible start was found for the {projects} projects of {name} within today's data and limits; solving from nothing",
-            ).fill(name=self.name, projects=use.projects)
-        text = Words(
-            "沿用 {name} 的 {projects} 个项目中的 {carried} 个作为起点，目标值 {value}",
-            "starting from {carried} of the {projects} projects of {name}, value {value}",
+        nothing = Words(
+            "{name} 的 {projects} 个项目在现有数据与限制下没有找到可行的起点，从头求解",
+            "no feasible start was found for the {projects} projects of {name} within today's data and limits; solving from nothing",
         )
-        return text.fill(name=self.name, projects=use.projects, carried=use.carried, value=f"{use.value:,.6g}")
+        text = Words(
+            "沿用 {name} 的 {projects} 个项目中的 {carried} 个作为起点，目标值 {value:,.6g}",
+            "starting from {carried} of the {projects} projects of {name}, value {value:,.6g}",
+        )
+        return (nothing if use.value is None else text).fill(name=self.name, **use.model_dump())
 
 
 def carry_over(programme: Programme, earlier: Earlier, stopping: Stopping, listen: Listener) -> Start:
-    """The earlier plan as a point of the programme, for its first level.
-
-    Projects that are no candidates any more are dropped. If all others still fit in as they were, that is the start;
-    otherwise the best plan of the small models (see the module's words) is, new projects coming in only where a row
-    demands more than the earlier ones give. ``listen`` hears of it in the phase ``start``.
-    """
+    """The earlier plan as a point of the programme, for its first level. If all projects that are still candidates fit in as
+    they were, that is the start; otherwise the best plan of the small models is, new projects coming in only where a row demands
+    more than the earlier ones give. ``listen`` hears of it in the phase ``start``."""
     began = time.monotonic()
     layout, matrix = programme.layout, programme.matrix
     wanted = wanted_places(programme.case, earlier.plan)
     mapped = columns_of(layout, wanted)
     point = plan_point(programme, mapped.loc[mapped["same"], "column"].to_numpy(np.int64))
-    share = _share(stopping)
+    if stopping.work is None:
+        share = replace(stopping, time_limit=min(MOST_SECONDS, SHARE * stopping.time_limit))
+    else:  # the clock is then for the whole solve (R8)
+        share = replace(stopping, work=ceil(min(MOST_SECONDS, SHARE * stopping.work)))
     values = complete_point(matrix, point, max(share.time_limit, LEAST_SECONDS))
     interrupted = False
     if values is None or mapped.loc[mapped["same"], "candidate"].nunique() < len(wanted):
@@ -90,41 +89,22 @@ def carry_over(programme: Programme, earlier: Earlier, stopping: Stopping, liste
     return Start(values, use, earlier.name, time.monotonic() - began, interrupted)
 
 
-def _share(stopping: Stopping) -> Stopping:
-    """What of the limits carrying over may use: of the work where that is limited, and the clock is then for all (R8)."""
-    if stopping.work is None:
-        return replace(stopping, time_limit=min(MOST_SECONDS, SHARE * stopping.time_limit))
-    return replace(stopping, work=ceil(min(MOST_SECONDS, SHARE * stopping.work)))
-
-
 def wanted_places(case: Case, plan: Plan) -> pd.DataFrame:
     """candidate, park, quarter of the plan's projects that are candidates still, as positions; −1: there is none now."""
-    firms = {firm.candidate_id: firm for firm in plan.selected}.values()
-    found = pd.DataFrame(
-        {
-            "candidate": _positions(case.candidates["candidate_id"], [firm.candidate_id for firm in firms]),
-            "park": _positions(case.parks["park_id"], [firm.park_id for firm in firms]),
-            "quarter": _positions(case.quarters, [firm.quarter for firm in firms]),
-        }
-    )
-    return found[found["candidate"] >= 0].sort_values("candidate", ignore_index=True)
-
-
-def _positions(names: Iterable[str], wanted: Sequence[str]) -> Ints:
-    """Where each wanted name stands; −1: nowhere."""
-    return pd.Index(list(names), dtype=object).get_indexer(pd.Index(wanted, dtype=object)).astype(np.int64)
+    ids: tuple[Iterable[str], ...] = (case.candidates["candidate_id"], case.parks["park_id"], case.quarters)
+    firms = {firm.candidate_id: (firm.candidate_id, firm.park_id, firm.quarter) for firm in plan.selected}
+    wanted = pd.DataFrame(list(firms.values()), columns=["candidate", "park", "quarter"], dtype=object)
+    for kind, known in zip(wanted.columns, ids, strict=True):
+        wanted[kind] = pd.Index(list(known), dtype=object).get_indexer(pd.Index(wanted[kind])).astype(np.int64)
+    return wanted[wanted["candidate"] >= 0].sort_values("candidate", ignore_index=True)
 
 
 def columns_of(layout: Layout, wanted: pd.DataFrame) -> pd.DataFrame:
-    """All choice columns of the wanted projects: column, candidate, and two flags.
-
-    ``same``: the project is placed and scheduled as it was by these columns. ``near``: these are as close as it still gets
-    to that: as it was; otherwise its park in any quarter; otherwise any park.
-    """
-    every = pd.DataFrame(
-        {"column": np.arange(layout.choices), "candidate": layout.candidate, "k": layout.park, "t": layout.quarter}
-    )
-    every = every.merge(wanted, on="candidate", how="inner")
+    """All choice columns of the wanted projects: column, candidate, and two flags. ``same``: the project is placed and
+    scheduled as it was by these columns. ``near``: these are as close as it still gets to that: as it was; otherwise its park
+    in any quarter; otherwise any park."""
+    columns = {"candidate": layout.candidate, "k": layout.park, "t": layout.quarter}
+    every = pd.DataFrame({"column": np.arange(layout.choices), **columns}).merge(wanted, on="candidate")
     here, then = every["k"] == every["park"], every["t"] == every["quarter"]
     park = here | (every["k"] < 0)
     timed = pd.Series(np.append(layout.timed, False)[every["park"].to_numpy(np.int64)])
@@ -139,15 +119,12 @@ def _whole(every: pd.DataFrame, flag: pd.Series[bool]) -> pd.Series[bool]:
     """For each column: the flagged columns of its project include a park and a quarter."""
     placed = (flag & (every["k"] >= 0)).groupby(every["candidate"]).transform("any")
     scheduled = (flag & (every["t"] >= 0)).groupby(every["candidate"]).transform("any")
-    whole: pd.Series[bool] = placed & scheduled
-    return whole
+    return (placed & scheduled).astype(bool)
 
 
 def plan_point(programme: Programme, chosen: Ints) -> Floats:
-    """The point in which these choice columns are 1, with the firms and backups that follow; continuous columns are 0.
-
-    A firm counts where one of its projects is chosen, a backup where all of its rows allow it.
-    """
+    """The point in which these choice columns are 1, with the firms and backups that follow; continuous columns are 0. A firm
+    counts where one of its projects is chosen, a backup where all of its rows allow it."""
     layout, matrix = programme.layout, programme.matrix
     values = np.zeros(layout.columns)
     values[chosen] = 1.0
@@ -166,12 +143,7 @@ def plan_point(programme: Programme, chosen: Ints) -> Floats:
 
 def complete_point(matrix: Matrix, point: Floats, seconds: float = MOST_SECONDS) -> Floats | None:
     """The point with its continuous columns at their best; None when it is no plan."""
-    return sound(matrix, _completed(matrix, point, seconds))
-
-
-def _completed(matrix: Matrix, point: Floats, seconds: float) -> Floats | None:
-    """The best continuous columns for the point's integer ones."""
-    return point if matrix.integer.all() else complete(matrix, point, seconds)
+    return sound(matrix, point if matrix.integer.all() else complete(matrix, point, seconds))
 
 
 def _fitted(
@@ -183,8 +155,9 @@ def _fitted(
     listen: Listener,
     began: float,
 ) -> tuple[Floats | None, bool]:
-    """(best plan of the small models, or ``values``; whether the user interrupted)."""
-    own = mapped["column"].to_numpy(np.int64)
+    """(best plan of the small models, or ``values``; whether the user interrupted). A model has some choice columns, all of its
+    helpers', and every column that is no choice."""
+    layout, own = programme.layout, mapped["column"].to_numpy(np.int64)
     near = mapped.loc[mapped["near"], "column"].to_numpy(np.int64)
     needed = _helpers(programme, point)
     models = [(FIRST, near, needed), (SECOND, own, needed), (LAST, own, _helpers(programme, np.zeros_like(point)))]
@@ -193,23 +166,15 @@ def _fitted(
         if left < LEAST_SECONDS or (share == LAST and values is not None):
             break
         share = share if values is None else min(share, POLISH)
-        if stopping.work is None:
-            until = replace(stopping, time_limit=share * left, gap=max(stopping.gap, GAP))
-        else:
-            until = replace(stopping, time_limit=left, gap=max(stopping.gap, GAP), work=ceil(share * stopping.work))
-        keep = _kept(programme.layout, columns, helpers)
-        reason, values = _part(programme.matrix, keep, values, until, listen, began)
+        seconds, work = (share * left, None) if stopping.work is None else (left, ceil(share * stopping.work))
+        until = replace(stopping, time_limit=seconds, gap=max(stopping.gap, GAP), work=work)
+        keep = np.arange(layout.columns) >= layout.choices
+        keep[: layout.choices] = np.isin(layout.candidate, helpers)
+        keep[columns] = True
+        reason, values = _part(programme.matrix, np.flatnonzero(keep), values, until, listen, began)
         if reason == "interrupted":
             return values, True
     return values, False
-
-
-def _kept(layout: Layout, own: Ints, helpers: Ints) -> Ints:
-    """These choice columns, all of the helpers', and every column that is no choice."""
-    keep = np.arange(layout.columns) >= layout.choices
-    keep[: layout.choices] = np.isin(layout.candidate, helpers)
-    keep[own] = True
-    return np.flatnonzero(keep)
 
 
 def _helpers(programme: Programme, point: Floats) -> Ints:
@@ -221,9 +186,8 @@ def _helpers(programme: Programme, point: Floats) -> Ints:
     short &= np.diff(rows[:, layout.choices :].indptr) == 0
     part = coo_array(rows[np.flatnonzero(short)])
     lifts = part.data > 0
-    entries = pd.DataFrame(
-        {"row": part.row[lifts], "candidate": layout.candidate[part.col[lifts]], "worth": matrix.objective[part.col[lifts]]}
-    )
+    row, column = part.row[lifts], part.col[lifts]
+    entries = pd.DataFrame({"row": row, "candidate": layout.candidate[column], "worth": matrix.objective[column]})
     ranked = entries.sort_values(["worth", "candidate"], ascending=[False, True], kind="stable")
     best = ranked.drop_duplicates(["row", "candidate"]).groupby("row").head(HELPERS)
     return np.unique(best["candidate"].to_numpy(np.int64))
@@ -241,31 +205,25 @@ def _part(
         # The bound is the small model's and says nothing of the whole.
         listen(Progress("start", time.monotonic() - began, progress.value, None))
 
-    found = solve(small, "highs", stopping, hear, None if values is None else values[columns])
-    reason = found.termination.reason
-    if found.values is None:
-        return reason, values
+    solution = solve(small, "highs", stopping, hear, None if values is None else values[columns])
+    if solution.values is None:
+        return solution.termination.reason, values
     whole = np.zeros(len(matrix.objective))
-    whole[columns] = found.values
+    whole[columns] = solution.values
     better = sound(matrix, whole)
     if better is None or (values is not None and value_of(matrix, values) >= value_of(matrix, better)):
-        return reason, values
-    return reason, better
+        better = values
+    return solution.termination.reason, better
 
 
 def _use(programme: Programme, earlier: Earlier, wanted: pd.DataFrame, values: Floats | None) -> StartUse:
     """The record of it for ``plan.json``."""
     projects = len({firm.candidate_id for firm in earlier.plan.selected})
+    use = StartUse(run=earlier.run, sha256=earlier.sha256, projects=projects, carried=0, unchanged=0, value=None)
     if values is None:
-        return StartUse(run=earlier.run, sha256=earlier.sha256, projects=projects, carried=0, unchanged=0, value=None)
+        return use
     choice = choice_of(programme.layout, values)
     now = pd.DataFrame({"candidate": choice.candidate, "k": choice.park, "t": choice.quarter})
     both = wanted.merge(now, on="candidate", how="inner")
-    return StartUse(
-        run=earlier.run,
-        sha256=earlier.sha256,
-        projects=projects,
-        carried=len(both),
-        unchanged=int(((both["park"] == both["k"]) & (both["quarter"] == both["t"])).sum()),
-        value=value_of(programme.matrix, values),
-    )
+    unchanged = int(((both["park"] == both["k"]) & (both["quarter"] == both["t"])).sum())
+    return use.model_copy(update={"carried": len(both), "unchanged": unchanged, "value": value_of(programme.matrix, values)})

@@ -1,4 +1,4 @@
-"""The one reader of a finished run: its plan and settings against their seal.
+"""The one reader of a finished run: its plan and settings against their seal; also where a solve begins from it.
 
 The seal, ``plan.json.sha256``, is a list as ``sha256sum -c`` reads it: the plan, and the settings where the run has them.
 Neither ever changes once it is written; whoever finds them changed refuses the run.
@@ -9,16 +9,18 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from planner.case.case import Case
 from planner.language import Words
-from planner.plan.codes import refusal
+from planner.plan.codes import problem, refusal
 from planner.plan.model import SCHEMA_VERSION, Plan, read_plan
 from planner.plan.whole_folder import RUN, tidy
-from planner.problems import InputError, Place
+from planner.problems import InputError, Place, Problem, did_you_mean, nearest
 
 PLAN_FILE = RUN.file
 SETTINGS_FILE = "settings.yaml"
@@ -28,6 +30,9 @@ EDITED = Words(
     "restore it or run again; to change a plan, change plan.yaml or the tables",
 )
 AGAIN = Words("重新运行 planner run", "run planner run again")
+SUBJECT = "solve.start"
+FOREIGN = "S304"
+"""The code of the warning that an earlier plan has no project in common with this one."""
 
 
 def seal_text(contents: Mapping[str, bytes]) -> str:
@@ -36,46 +41,40 @@ def seal_text(contents: Mapping[str, bytes]) -> str:
 
 
 def read_run(folder: str | Path) -> Plan:
-    """The plan of a finished run; its data need not be there. An earlier run that a killed process had set aside is put back first.
-
-    Raises:
-        InputError: no run (R104); its plan is unreadable (R105) or of another schema (R115); its seal is missing (R113), or
-            its plan or settings were edited (R106).
-    """
-    folder = Path(folder)
+    """The plan of a finished run; its data need not be there. An earlier run that a killed process had set aside is put back
+    first. Raises InputError: no run (R104); its plan is unreadable (R105) or of another schema (R115); its seal is missing
+    (R113), or its plan or settings were edited (R106)."""
     real = Path(os.path.realpath(folder))
     for place in (real.parent, real):
         tidy(place)
-    path = folder / PLAN_FILE
+    path = Path(folder) / PLAN_FILE
     if not path.is_file():
-        raise refused("R104", folder, real.name)
+        raise refused("R104", path.parent, real.name)
     return read_sealed(path)
 
 
 def read_sealed(path: Path) -> Plan:
-    """The plan in a ``plan.json``, held against the seal beside it.
-
-    Raises:
-        InputError: as :func:`read_run` does, but R104.
-    """
+    """The plan in a ``plan.json``, held against the seal beside it. Raises InputError: as :func:`read_run` does, but R104."""
     folder = path.parent
     try:
         content = path.read_bytes()
         plan = read_plan(path)
         schema = plan.schema_version
     except (OSError, ValueError) as error:
-        found = re.search(rb'"schema_version": *(\d+)', content[:200]) if isinstance(error, ValidationError) else None
-        schema = SCHEMA_VERSION if found is None else int(found[1])
+        written = re.search(rb'"schema_version": *(\d+)', content[:200]) if isinstance(error, ValidationError) else None
+        schema = SCHEMA_VERSION if written is None else int(written[1])
         if schema == SCHEMA_VERSION:
-            raise refused("R105", folder, _where(error), remedy=AGAIN) from error
+            unreadable = PLAN_FILE
+            if isinstance(error, ValidationError):
+                at = error.errors(include_url=False, include_input=False)[0]["loc"]
+                unreadable = f"{PLAN_FILE} {'.'.join(map(str, at))}".strip()
+            raise refused("R105", folder, unreadable, remedy=AGAIN) from error
     if schema != SCHEMA_VERSION:
         raise refused("R115", folder, f"schema_version {schema}", schema=SCHEMA_VERSION, remedy=AGAIN)
     _check_seal(folder, {PLAN_FILE: content})
     seal = sha256(content).hexdigest()
-    if plan.seal == seal:
-        return plan
-    # Another version wrote it, with fewer fields, say: its seal is that of the file.
-    return plan.model_copy(update={"stored_seal": seal})
+    # Where another version wrote it, with fewer fields, say, its seal is that of the file.
+    return plan if plan.seal == seal else plan.model_copy(update={"stored_seal": seal})
 
 
 def _check_seal(folder: Path, contents: dict[str, bytes]) -> None:
@@ -93,14 +92,64 @@ def _check_seal(folder: Path, contents: dict[str, bytes]) -> None:
         raise refused("R106", folder, name, name=name, remedy=EDITED)
 
 
-def _where(error: Exception) -> str:
-    """What is unreadable, in short."""
-    if isinstance(error, ValidationError):
-        at = ".".join(str(key) for key in error.errors(include_url=False, include_input=False)[0]["loc"])
-        return f"{PLAN_FILE} {at}".strip()
-    return PLAN_FILE
-
-
 def refused(code: str, folder: Path, found: str, **values: object) -> InputError:
     """One problem of a run folder."""
     return refusal(code, Place(str(folder)), "RUN", found, **values)
+
+
+@dataclass(frozen=True, eq=False)
+class Earlier:
+    """A plan, what it is called, and the fingerprint of its ``plan.json``."""
+
+    plan: Plan
+    run: str
+    """Its path as the settings write it; the plan's name when it came as an object."""
+    name: str
+    """What messages call it: the name of the run folder or file, or the plan's."""
+    sha256: str
+
+
+def earlier_plan(plan: Plan) -> Earlier:
+    """A plan in memory as one to begin from."""
+    return Earlier(plan, plan.plan.name, plan.plan.name, plan.seal)
+
+
+def read_earlier(written: str, folder: Path, place: Place | None) -> Earlier:
+    """The plan of a run, whose folder or ``plan.json`` a person has ``written`` at ``place``, seen from ``folder``. Raises
+    InputError: there is nothing (S301), no run (S302), or a plan that is not as it was written (S303)."""
+    target = folder / written
+    for place_of_runs in (target.parent, target.parent.parent):
+        tidy(place_of_runs)
+    path = target / PLAN_FILE if target.is_dir() else target
+    if not path.is_file():
+        raise InputError([_missing(written, target, place)])
+    try:
+        plan = read_sealed(path)
+    except InputError as error:
+        reasons = ({"why": why.rule, "found": why.found, "code": why.code} for why in error.problems)
+        raise InputError(problem("S303", place, SUBJECT, written, **reason) for reason in reasons) from error
+    return Earlier(plan, written, path.absolute().parent.name if path.name == PLAN_FILE else path.name, plan.seal)
+
+
+def share_nothing(earlier: Earlier, case: Case, place: Place | None) -> Problem | None:
+    """A warning when none of the earlier plan's projects is a candidate any more: most likely another city's plan."""
+    ids = {firm.candidate_id for firm in earlier.plan.selected}
+    if case.candidates["candidate_id"].isin(ids).any():
+        return None
+    return problem(FOREIGN, place, SUBJECT, earlier.run, count=len(ids))
+
+
+def _missing(written: str, target: Path, place: Place | None) -> Problem:
+    shown = os.path.abspath(target)  # noqa: PTH100  without .., and no link followed
+    if target.is_dir():
+        return problem("S302", place, SUBJECT, written, folder=shown)
+    try:
+        runs = sorted(path.name for path in target.parent.iterdir() if (path / PLAN_FILE).is_file())
+    except OSError:
+        runs = []
+    remedy = Words(
+        "给出 planner run 写出的目录，或其中的 plan.json；不需要起点时删去",
+        "name a folder that planner run has written, or its plan.json; or leave it out",
+    )
+    remedy = did_you_mean(nearest(target.name, runs, 1), remedy)
+    return problem("S301", place, SUBJECT, written, folder=shown, remedy=remedy)

@@ -1,8 +1,7 @@
 """The independent check that every plan passes before anything is written (formulation.md, Solving, 7).
 
-It sees a choice and the case, and nothing of the programme: every limit is held against the tables by its family's check
-(:mod:`planner.limits`), and the objective is added up anew (:func:`planner.terms.registry.worth`) and compared with what the
-plan and the solver say. A plan that fails is an internal error, never an output.
+It sees a choice and the case, and nothing of the programme: every family's own check holds its limits against the tables, and
+the objective is added up anew and compared with what the plan and the solver say.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ def _check(family: str, limits: Iterable[Held]) -> Check:
 
 def broken(checks: tuple[Check, ...]) -> tuple[Check, ...]:
     """The families of which a limit is broken, with how many and by how much at the worst."""
-    return tuple(one for one in checks if one.violated)
+    return tuple(check for check in checks if check.violated)
 
 
 def examine(case: Case, accounts: Accounts, value: float, claimed: float, bound: float | None, level: int = 0) -> Verification:
@@ -51,22 +50,19 @@ def examine(case: Case, accounts: Accounts, value: float, claimed: float, bound:
     # A solver may leave a shortage column above the shortage when the objective is indifferent: more value is no harm.
     over = [abs(own - value), claimed - own] + ([own - bound] if bound is not None else [])
     room = AGREEMENT * max(size, abs(claimed))
-    objective = Check(
-        family="objective", checked=len(over), violated=sum(not excess <= room for excess in over), worst=round(max(0.0, *over), 9)
-    )
+    violated = sum(not excess <= room for excess in over)
+    objective = Check(family="objective", checked=len(over), violated=violated, worst=round(max(0.0, *over), 9))
     checks = (*held(case, accounts), objective)
     return Verification(passed=not broken(checks), checks=checks, value=own, difference=abs(own - claimed) / (size or 1.0))
 
 
 def verify(case: Case, accounts: Accounts, value: float, claimed: float, bound: float | None, level: int = 0) -> Verification:
-    """As :func:`examine`, for a plan that is to be written.
-
-    Raises:
-        VerificationError: a limit is broken, or the objective is not what the plan or the solver says.
-    """
-    found = examine(case, accounts, value, claimed, bound, level)
-    if not found.passed:
-        said = ", ".join(f"{one.family} ({one.violated} of {one.checked}, by {one.worst:g})" for one in broken(found.checks))
-        told = f"worth {found.value:.9g} by the tables; the plan says {value:.9g}, the solver {claimed:.9g}, at most {bound}"
-        raise VerificationError(f"the plan breaks: {said}; it is {told}")
-    return found
+    """As :func:`examine`, for a plan that is to be written. Raises VerificationError: a limit is broken, or the objective is
+    not what the plan or the solver says."""
+    result = examine(case, accounts, value, claimed, bound, level)
+    if not result.passed:
+        failed = broken(result.checks)
+        limits = ", ".join(f"{check.family} ({check.violated} of {check.checked}, by {check.worst:g})" for check in failed)
+        values = f"worth {result.value:.9g} by the tables; the plan says {value:.9g}, the solver {claimed:.9g}, at most {bound}"
+        raise VerificationError(f"the plan breaks: {limits}; it is {values}")
+    return result

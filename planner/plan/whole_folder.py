@@ -101,19 +101,17 @@ def default_folder(plan_file: Path, kind: str = "") -> Path:
 
 
 def look_at(folder: Path, kind: Kind, named: bool = True) -> Target:
-    """Try out, before the work begins, whether a folder can be put there.
-
-    Raises:
-        InputError: something else stands there (the kind's code), the command runs inside it (R117), or it cannot be written
-            (R116).
-    """
+    """Try out, before the work begins, whether a folder can be put there. Raises InputError: something else stands there (the
+    kind's code), the command runs inside it (R117), or it cannot be written (R116)."""
     try:
         real = Path(os.path.realpath(folder))
         if folder.is_symlink() and not real.exists():
             raise NotADirectoryError(f"{folder} → {os.readlink(folder)}")  # noqa: PTH115  a dangling link
         for parent in (real.parent, real):
             tidy(parent)
-        stands = real.exists() and not (real.is_dir() and _empty(real))
+        # A folder is empty where nothing is in it but what others are trying out.
+        empty = real.is_dir() and all(path.name.startswith(PREFIX) for path in real.iterdir())
+        stands = real.exists() and not empty
         if stands and not (real / kind.file).is_file():
             raise _refused(kind.code, folder, real.name, what=kind.what)
         here = Path.cwd()
@@ -126,7 +124,7 @@ def look_at(folder: Path, kind: Kind, named: bool = True) -> Target:
 
 
 def _try_out(real: Path) -> None:
-    """Make the folder, if it is not there, and a file in it and beside it; leave nothing."""
+    """Make the folder, where it is not there, and a file in it and beside it; leave nothing."""
     made = [path for path in (real, *real.parents) if not path.exists()]
     try:
         real.mkdir(parents=True, exist_ok=True)
@@ -144,17 +142,13 @@ def _try_out(real: Path) -> None:
 
 @contextmanager
 def whole_folder(target: Target) -> Iterator[Whole]:
-    """A fresh folder that takes the target's place when the block ends well, and is gone otherwise.
-
-    Raises:
-        OSError: it can be put nowhere.
-    """
+    """A fresh folder that takes the target's place when the block ends well, and is gone otherwise. Raises OSError: it can be
+    put nowhere."""
     with workplace(target.real.parent, target.real.name) as own:
         whole = Whole(own / NEW, target.folder)
         whole.fresh.mkdir()
         yield whole
-        stands = _put(own, target)
-        if stands != target.real:
+        if (stands := _put(own, target)) != target.real:
             whole.place = stands
 
 
@@ -169,7 +163,7 @@ def _put(own: Path, target: Target) -> Path:
             (own / NEW).rename(real)
             return real
         except OSError:  # a file of it is open in Excel on Windows, say
-            _put_back(old, real)
+            _put_back(own, real.name)
     for number in count(1):
         beside = real if number == 1 else real.with_name(f"{real.name}-{number}")
         if os.path.lexists(beside):
@@ -183,18 +177,10 @@ def _put(own: Path, target: Target) -> Path:
     raise AssertionError
 
 
-def _put_back(old: Path, real: Path) -> None:
-    if old.exists() and not os.path.lexists(real):
-        old.rename(real)
-
-
 @contextmanager
 def workplace(parent: Path, target: str = "") -> Iterator[Path]:
-    """A hidden folder of our own in ``parent``, gone at the end however the block ends.
-
-    Args:
-        target: name in ``parent`` of the folder that ``old`` was, if there comes to be one.
-    """
+    """A hidden folder of our own in ``parent``, gone at the end however the block ends. ``target`` is the name in ``parent`` of
+    the folder that ``old`` was, if there comes to be one."""
     parent.mkdir(parents=True, exist_ok=True)
     tidy(parent)
     own, owner = _claimed(parent, target)
@@ -204,7 +190,7 @@ def workplace(parent: Path, target: str = "") -> Iterator[Path]:
                 yield own
             finally:
                 with suppress(OSError):
-                    _put_back_named(own, target)
+                    _put_back(own, target)
     finally:
         _remove(own, target)
 
@@ -225,11 +211,10 @@ def _claimed(parent: Path, target: str) -> tuple[Path, IO[bytes]]:
 
 def tidy(parent: Path) -> None:
     """Put back and remove what killed processes left in ``parent``; what a living one works in is left alone."""
-    try:
-        found = [Path(one.path) for one in os.scandir(parent) if one.name.startswith(PREFIX)]
-    except OSError:
-        return
-    for own in found:
+    left: list[Path] = []
+    with suppress(OSError):
+        left = [Path(entry.path) for entry in os.scandir(parent) if entry.name.startswith(PREFIX)]
+    for own in left:
         with suppress(OSError):
             _tidy(own)
 
@@ -245,14 +230,14 @@ def _tidy(own: Path) -> None:
         if text and not text.startswith(MARK):
             return
         target = os.fsdecode(text.removeprefix(MARK))
-        _put_back_named(own, target)
+        _put_back(own, target)
     _remove(own, target)
 
 
-def _put_back_named(own: Path, target: str) -> None:
+def _put_back(own: Path, target: str) -> None:
     """``old`` to its place if that is empty; a name that leads elsewhere is no name of ours."""
-    if target and Path(target).name == target:
-        _put_back(own / OLD, own.parent / target)
+    if target and Path(target).name == target and (own / OLD).exists() and not os.path.lexists(own.parent / target):
+        (own / OLD).rename(own.parent / target)
 
 
 def _remove(own: Path, target: str) -> None:
@@ -275,11 +260,6 @@ def cannot_write(path: Path, error: Exception) -> InputError:
     """That the operating system refuses to write there (R116)."""
     reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
     return _refused("R116", path, reason)
-
-
-def _empty(folder: Path) -> bool:
-    """Nothing is in it but what others are trying out."""
-    return all(path.name.startswith(PREFIX) for path in folder.iterdir())
 
 
 def _refused(code: str, folder: Path, found: str, **values: Words) -> InputError:

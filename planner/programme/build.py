@@ -1,4 +1,4 @@
-"""``Programme``: the sparse matrix of one case, with every row and column able to say what it is."""
+"""``Programme``: the sparse matrix of one case, which knows the limit that each row is."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from scipy.sparse import csr_array, vstack
 
 from planner.case.case import Case, Floats, Ints
 from planner.case.eligibility import Eligibility
-from planner.layout.choices import choices_of
-from planner.layout.columns import Layout, column_names
-from planner.layout.rows import Rows
+from planner.layout import Layout, Rows, choices_of, column_names
 from planner.limits import FAMILIES
 from planner.limits.family import Family
 from planner.solvers.protocol import Bools, Matrix, Periods
@@ -60,8 +58,7 @@ class Programme:
     @cached_property
     def business_rows(self) -> Bools:
         """Which rows of the matrix are rules that somebody made."""
-        business = np.array([family.business for family in self.families], dtype=bool)
-        return business[self.family_of_row]
+        return np.array([family.business for family in self.families], dtype=bool)[self.family_of_row]
 
     def row(self, number: int) -> tuple[Family, Rows, int]:
         """The family of a row of the matrix, the family's rows, and which of them it is."""
@@ -71,39 +68,33 @@ class Programme:
 
     def named(self) -> Matrix:
         """The matrix with ASCII names (R4), for export."""
-        names = []
-        for family, part in zip(self.families, self.rows, strict=True):
-            names += [f"{family.name}_{row}" for row in range(part.size)]
-        return replace(self.matrix, row_names=tuple(names), column_names=column_names(self.layout))
+        families = zip(self.families, self.rows, strict=True)
+        names = tuple(f"{family.name}_{row}" for family, part in families for row in range(part.size))
+        return replace(self.matrix, row_names=names, column_names=column_names(self.layout))
 
 
 def build(case: Case, eligible: Eligibility, families: Sequence[Family] = FAMILIES) -> Programme:
     """The whole programme. ``families`` may leave some out: for tests of each, and for explanations."""
-    layout = layout_of(case, eligible)
+    made = choices_of(case, eligible)
+    # The columns are all there, whichever families have rows.
+    blocks = tuple(block for family in FAMILIES for block in family.columns(case, made))
+    layout = Layout(made.candidate, made.park, made.quarter, made.timed, made.rules, blocks)
     rows = tuple(family.rows(case, layout) for family in families)
     terms = terms_of(case, layout)
     levels = _levels(case, layout, terms)
     filled = [part.matrix for part in rows if part.size]
-    lower, upper, integer = _bounds(layout)
     matrix = Matrix(
         objective=levels[0].objective,
         offset=levels[0].offset,
         rows=csr_array(vstack(filled, format="csr")) if filled else csr_array((0, layout.columns)),
         row_lower=np.concatenate([np.zeros(0), *(part.lower for part in rows)]),
         row_upper=np.concatenate([np.zeros(0), *(part.upper for part in rows)]),
-        lower=lower,
-        upper=upper,
-        integer=integer,
+        lower=np.zeros(layout.columns),
+        upper=np.concatenate([np.ones(layout.choices), *(block.upper for block in blocks)]),
+        integer=np.concatenate([np.ones(layout.choices, dtype=bool), *(np.full(block.size, block.whole) for block in blocks)]),
         periods=_periods(case, layout, families, rows),
     )
     return Programme(case, eligible, layout, tuple(families), rows, terms, levels, matrix)
-
-
-def layout_of(case: Case, eligible: Eligibility) -> Layout:
-    """All columns: the choices and what every family declares, whichever of them have rows."""
-    made = choices_of(case, eligible)
-    blocks = tuple(block for family in FAMILIES for block in family.columns(case, made))
-    return Layout(made.candidate, made.park, made.quarter, made.timed, made.rules, blocks)
 
 
 def _periods(case: Case, layout: Layout, families: Sequence[Family], rows: Sequence[Rows]) -> Periods:
@@ -112,11 +103,12 @@ def _periods(case: Case, layout: Layout, families: Sequence[Family], rows: Seque
     _, group = np.unique(pair, return_inverse=True)
     groups = int(group.max(initial=-1)) + 1
     alone = layout.columns - layout.choices
-    scheduled = np.zeros(int(layout.candidate.max(initial=-1)) + 1, dtype=bool)
-    scheduled[layout.candidate[layout.park < 0]] = True
+    scheduled = np.isin(layout.candidate, layout.candidate[layout.park < 0])
     relaxed = np.zeros(groups + alone, dtype=bool)
-    placed = layout.park >= 0
-    relaxed[group[placed]] = scheduled[layout.candidate[placed]]
+    relaxed[group[scheduled & (layout.park >= 0)]] = True
+    # The chain of each column's candidate or link; −1 for columns that belong to none.
+    of_link, of_candidate = (frame["chain"].to_numpy(np.int64) for frame in (case.links, case.candidates))
+    chains = [of_link[block.about["link"]] if "link" in block.about else np.full(block.size, -1) for block in layout.blocks]
     numbers, count = [np.zeros(0, dtype=np.int64)], 0
     for family, part in zip(families, rows, strict=True):
         subject = part.about.get(family.each_quarter) if family.each_quarter is not None else None
@@ -130,15 +122,8 @@ def _periods(case: Case, layout: Layout, families: Sequence[Family], rows: Seque
         row=np.concatenate(numbers).astype(np.int64),
         block=np.concatenate([layout.candidate, np.full(alone, -1)]).astype(np.int64),
         relaxed=relaxed,
-        cluster=_clusters(case, layout),
+        cluster=np.concatenate([of_candidate[layout.candidate], *chains]),
     )
-
-
-def _clusters(case: Case, layout: Layout) -> Ints:
-    """The chain of each column's candidate or link; −1 for columns that belong to none."""
-    of_link, of_candidate = (frame["chain"].to_numpy(np.int64) for frame in (case.links, case.candidates))
-    blocks = [of_link[b.about["link"]] if "link" in b.about else np.full(b.size, -1) for b in layout.blocks]
-    return np.concatenate([of_candidate[layout.candidate], *blocks])
 
 
 def _levels(case: Case, layout: Layout, terms: tuple[TermVector, ...]) -> tuple[Level, ...]:
@@ -154,10 +139,3 @@ def _levels(case: Case, layout: Layout, terms: tuple[TermVector, ...]) -> tuple[
             offset += weight * term.constant
         levels.append(Level(vector, offset, tolerance))
     return tuple(levels)
-
-
-def _bounds(layout: Layout) -> tuple[Floats, Floats, Bools]:
-    """Lower and upper bounds and which columns are whole: choices are 0 or 1, the blocks as they are declared."""
-    upper = np.concatenate([np.ones(layout.choices), *(block.upper for block in layout.blocks)])
-    whole = [np.full(block.size, block.whole) for block in layout.blocks]
-    return np.zeros(layout.columns), upper, np.concatenate([np.ones(layout.choices, dtype=bool), *whole])

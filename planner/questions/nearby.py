@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from planner.case.case import Bools
-from planner.layout.columns import choice_of
+from planner.layout import choice_of
 from planner.plan.model import Plan
 from planner.plan.solving import silent
 from planner.plan.start import columns_of, wanted_places

@@ -80,7 +80,7 @@ def solve_changed(run: Run, changes: Sequence[CellChange], stopping: Stopping, l
         planner.plan.solving.NoPlan: no plan exists, or none was found.
     """
     opened = run.opened.changed(changes)
-    return solve_plan(opened, build(opened.case, opened.eligible), run.plan, listen, limits=stopping)
+    return solve_plan(opened, build(opened.case, opened.eligible), run.plan, listen, stopping=stopping)
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def solve_forced(run: Run, opened: Opened, programme: Programme, candidate: int,
         ended = Termination("time_limit", None, None, 0.0, "nearby")
         start = make_plan(programme, Solution(values, ended), opened.warnings, opened.loaded.folder)
     left = max(stopping.time_limit - (time.monotonic() - begun), LEAST * stopping.time_limit)
-    return solve_plan(opened, programme, start, listen, limits=replace(stopping, time_limit=left))
+    return solve_plan(opened, programme, start, listen, stopping=replace(stopping, time_limit=left))
 
 
 def written(changes: Sequence[CellChange]) -> list[dict[str, object]]:

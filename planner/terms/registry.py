@@ -11,16 +11,25 @@ from planner.case.case import Case, Choice, Floats
 from planner.case.chosen import Chosen
 from planner.case.uses import bounded_terms, terms_told
 from planner.language import Words
-from planner.layout.columns import Layout
-from planner.terms.backup import BACKUP
-from planner.terms.gap import GAP
-from planner.terms.sites import EARLY, PREFERRED, SCORE
+from planner.layout import Layout
+from planner.terms.links import Backup, Gap
+from planner.terms.projects import Early, Preferred, Score, Total, use_of
 from planner.terms.term import Term, TermVector
-from planner.terms.totals import INVESTMENT, JOBS, OUTPUT, SUBSIDY, TAX
-from planner.terms.use import use_of
 
 TERMS: Mapping[str, Term] = {
-    term.name: term for term in (GAP, BACKUP, OUTPUT, TAX, JOBS, SCORE, PREFERRED, EARLY, INVESTMENT, SUBSIDY)
+    term.name: term
+    for term in (
+        Gap("gap", Words("补齐缺口", "gap closed"), "万元"),
+        Backup("backup", Words("备份来源", "backup sources")),
+        Total("output", Words("预期产值", "expected output"), "万元", expected=True),
+        Total("tax", Words("预期税收", "expected tax"), "万元", expected=True),
+        Total("jobs", Words("预期就业", "expected jobs"), "人", expected=True),
+        Score("score", Words("评分", "score")),
+        Preferred("preferred", Words("意向园区", "preferred parks")),
+        Early("early", Words("尽早签约", "early signing")),
+        Total("investment", Words("投资额", "investment"), "万元", cost=True),
+        Total("subsidy", Words("奖补诉求", "subsidy asked"), "万元", cost=True),
+    )
 }
 """Terms that exist in every plan; each resource of a plan is one more (its use)."""
 TERM_WORDS: Mapping[str, Words] = {name: term.words for name, term in TERMS.items()}
@@ -44,21 +53,15 @@ def reckon(case: Case, choice: Choice, names: Sequence[str] = ()) -> Accounts:
 
 
 def contributions(case: Case, accounts: Accounts, terms: Sequence[TermVector], weights: Mapping[str, float]) -> dict[str, Floats]:
-    """Term → what each selected firm adds to the value, weight × raw share ÷ normaliser; shape (N,) each.
-
-    The parts of a level sum to its value exactly, soft rules and what belongs to nobody apart.
-    """
-    return {
-        term.name: term_of(case, term.name).shares(case, accounts) * (weights.get(term.name, 0.0) / term.normaliser)
-        for term in terms
-    }
+    """Term → what each selected firm adds to the value, weight × raw share ÷ normaliser; shape (N,) each. The parts of a level
+    sum to its value exactly, soft rules and what belongs to nobody apart."""
+    scales = {term.name: weights.get(term.name, 0.0) / term.normaliser for term in terms}
+    return {name: term_of(case, name).shares(case, accounts) * scale for name, scale in scales.items()}
 
 
 def worth(chosen: Chosen, penalties: float, level: int = 0) -> tuple[float, float]:
     """The value of a choice at one level of the objective from the tables alone, and the sum of its absolute parts.
-
-    ``penalties``, the price of soft rules, belongs to the first level.
-    """
+    ``penalties``, the price of soft rules, belongs to the first level."""
     case, objective = chosen.case, chosen.case.settings.objective
     weights = objective.levels[level].weights if objective.levels else objective.weights
     parts = [-penalties] if level == 0 else []

@@ -1,13 +1,10 @@
-"""What a term of the objective is: its coefficients over the columns, how it divides among firms, and the same figures again
-from the tables alone.
+"""What a term of the objective is: coefficients over the columns, how it divides among firms, the same from the tables alone.
 
 A normaliser is what is *on offer* in the tables — for a sum over candidates, the total over all candidates listed, a
 project with versions counted by its largest; for the gap, all gaps of today — and nothing of the plan's limits enters it.
 So a weight reads "per 100 % of what is on offer" and does not change when a limit changes: a larger budget or park never
-lowers an optimum, and plans stay comparable across scenarios. (formulation.md says "eligible candidates"; whether a pair
-is eligible depends on capacities, so that would break the law; see models/FORMULATION.md.)
-
-``parts`` and ``offered`` are the independent side: plain sums, project by project, that share no code with
+lowers an optimum, and plans stay comparable across scenarios (not so for "eligible candidates": whether a pair is eligible
+depends on capacities; see models/FORMULATION.md). ``parts`` and ``offered`` are the independent side: plain sums, project by project, that share no code with
 ``coefficients`` and ``normaliser``, so that a wrong coefficient or divisor shows as a difference in value.
 """
 
@@ -24,7 +21,7 @@ from planner.case.accounts import Accounts
 from planner.case.case import Case, Floats, Ints
 from planner.case.chosen import Chosen
 from planner.language import Words
-from planner.layout.columns import Layout
+from planner.layout import Layout
 
 
 @dataclass(frozen=True, eq=False)

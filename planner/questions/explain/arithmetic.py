@@ -24,7 +24,7 @@ from planner.language import Words
 from planner.limits import FAMILY_WORDS, lever_words
 from planner.limits.family import amount_text, firm, same
 from planner.limits.selection import SIGNED
-from planner.plan.exclusions import exclusions
+from planner.plan.reasons import exclusions
 from planner.programme.build import Programme
 from planner.questions.explain.sides import FITS, Sides, sides_of
 from planner.solvers.protocol import Bools, Floats, Ints

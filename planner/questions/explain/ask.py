@@ -23,7 +23,7 @@ from pydantic import BaseModel
 from planner.case.case import Case, Choice
 from planner.case.eligibility import CODE, Eligibility, eligibility
 from planner.language import Words
-from planner.layout.columns import choice_of
+from planner.layout import choice_of
 from planner.limits import FAMILIES, RELAXABLE, lever_words, step_of
 from planner.limits.family import Lever, Step
 from planner.limits.selection import SIGNED

@@ -20,11 +20,10 @@ import pandas as pd
 from scipy.sparse import csr_array, vstack
 
 from planner.case.case import Case
-from planner.layout.columns import Layout
-from planner.layout.rows import Rows
+from planner.layout import Layout, Rows
 from planner.limits import FAMILY
-from planner.limits.admission import entry_cells
 from planner.limits.family import HIGH, LOW, Family, Lever
+from planner.limits.selection import entry_cells
 from planner.programme.build import Programme
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix
 from planner.tolerances import rounding

@@ -202,7 +202,7 @@ def _solve(
 ) -> Solved:
     rules = tuple(rule if rule.soft is None else rule.model_copy(update={"soft": 0.0}) for rule in opened.case.settings.rules)
     own = opened.pursuing(objective, rules)
-    return Solved(own, solve_plan(own, None, start, listen, limits=stopping), limit)
+    return Solved(own, solve_plan(own, None, start, listen, stopping=stopping), limit)
 
 
 def _ends(opened: Opened, first: _Term, second: _Term, stopping: Stopping, listen: Listener, tell: Teller) -> list[Solved]:

@@ -16,7 +16,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.layout.columns import choice_of
+from planner.layout import choice_of
 from planner.limits.family import same
 from planner.plan.diff import least_difference, level_changes, levels
 from planner.plan.firm_records import Selected

@@ -10,7 +10,7 @@ import numpy as np
 
 from planner.case.case import Bools, Case, Floats, Supply
 from planner.case.eligibility import CODE
-from planner.limits.names import place_name
+from planner.limits.family import place_name
 from planner.plan.open import Opened
 from planner.programme.build import Programme
 from planner.questions.sensitivity.record import Addition

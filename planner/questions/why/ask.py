@@ -20,9 +20,9 @@ import numpy as np
 from planner.case.eligibility import CODES
 from planner.language import Words
 from planner.limits.family import same
-from planner.plan.exclusions import WHOLE
 from planner.plan.model import Plan
 from planner.plan.open import Opened
+from planner.plan.reasons import WHOLE
 from planner.plan.reopen import Run, run_settings
 from planner.plan.solving import NoPlan, Teller, announced, quiet, silent, stopping_of
 from planner.plan.stored import SETTINGS_FILE

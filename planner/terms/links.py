@@ -1,9 +1,4 @@
-r"""Gap closed: :math:`\sum_l w_l (u^0_l - u_l)`, 万元 a year; normalised by all gaps of today, weighted.
-
-Among firms it is shared: at each link the shortage that new supply closes, :math:`\max(0, D_l - s_l) - u_l`, goes to the
-suppliers by expected supply; the shortage that new demand opens, :math:`\max(0, D_l - s_l) - u^0_l`, is charged to the firms
-that bring the demand, by amount.
-"""
+r"""Terms of links: gap closed, :math:`\sum_l w_l (u^0_l - u_l)` in 万元 a year, and backup sources, :math:`\sum_l w_l b_l`."""
 
 from __future__ import annotations
 
@@ -13,14 +8,19 @@ import numpy as np
 
 from planner.case.accounts import Accounts
 from planner.case.case import Case, Floats, Ints
+from planner.case.chains import new_sources
 from planner.case.chosen import Chosen
-from planner.language import Words
-from planner.layout.columns import Layout
+from planner.layout import Layout
 from planner.terms.term import Term, largest_versions, on_offer
 
 
 class Gap(Term):
-    """Shortage that the plan closes, weighted by link."""
+    r"""Shortage that the plan closes, weighted by link; normalised by all gaps of today, weighted.
+
+    Among firms it is shared: at each link the shortage that new supply closes, :math:`\max(0, D_l - s_l) - u_l`, goes to the
+    suppliers by expected supply; the shortage that new demand opens, :math:`\max(0, D_l - s_l) - u^0_l`, is charged to the
+    firms that bring the demand, by amount.
+    """
 
     def coefficients(self, case: Case, layout: Layout) -> tuple[Ints, Floats, float]:
         links = layout.block("shortage").about["link"]
@@ -32,11 +32,11 @@ class Gap(Term):
         weight, frame = case.links["weight"].to_numpy(float), case.candidates
         gap = np.maximum(case.links["demand"].to_numpy(float) - case.links["supply"].to_numpy(float), 0)
         total = float((weight * gap).sum())
-        if total <= 0:  # no gap today: what candidates could supply is the scale
-            link = frame["link"].to_numpy(np.int64)
-            expected = (frame["capacity"] * frame["landing_probability"]).to_numpy(float)
-            total = on_offer(case, np.append(weight, 0.0)[link] * expected)
-        return total
+        if total > 0:
+            return total
+        # No gap today: what candidates could supply is the scale.
+        expected = (frame["capacity"] * frame["landing_probability"]).to_numpy(float)
+        return on_offer(case, np.append(weight, 0.0)[frame["link"].to_numpy(np.int64)] * expected)
 
     def shares(self, case: Case, accounts: Accounts) -> Floats:
         chosen = case.candidates.iloc[accounts.choice.candidate]
@@ -72,4 +72,34 @@ class Gap(Term):
         return largest_versions(case, ((links[at][0] if at >= 0 else 0.0) * made * lands for at, made, lands in rows))
 
 
-GAP = Gap("gap", Words("补齐缺口", "gap closed"), "万元")
+class Backup(Term):
+    """Links with as many sources as they ask for, by weight; normalised by the weights of all links that ask for some. A backup
+    that the plan completes is shared equally among the new sources; one that stood before belongs to nobody."""
+
+    def coefficients(self, case: Case, layout: Layout) -> tuple[Ints, Floats, float]:
+        links = layout.block("backup").about["link"]
+        return layout.positions("backup"), case.links["weight"].to_numpy(float)[links], 0.0
+
+    def normaliser(self, case: Case) -> float:
+        asked = case.links["min_sources"].to_numpy(float) > 0
+        return float(case.links["weight"].to_numpy(float)[asked].sum())
+
+    def shares(self, case: Case, accounts: Accounts) -> Floats:
+        completed = accounts.after.backed_up & ~accounts.before.backed_up
+        new = new_sources(case, accounts.choice.candidate)
+        new = new[completed[new["link"].to_numpy(np.int64)]]
+        firms = new.groupby(["link", "firm"]).ngroup()
+        each = 1.0 / new.groupby("link")["firm"].transform("nunique") / new.groupby(firms)["firm"].transform("size")
+        weight = case.links["weight"].to_numpy(float)[new["link"].to_numpy(np.int64)]
+        share = np.zeros(len(case.candidates))
+        share[new["candidate"].to_numpy(np.int64)] = weight * each.to_numpy(float)
+        return share[accounts.choice.candidate]
+
+    def parts(self, chosen: Chosen) -> list[float]:
+        reliability = chosen.case.settings.backup.reliability
+        links = zip(chosen.case.links["weight"].tolist(), chosen.after, strict=True)
+        return [w for w, link in links if link.needed > 0 and link.backed_up(reliability)]
+
+    def offered(self, case: Case) -> float:
+        links = zip(case.links["weight"].tolist(), case.links["min_sources"].tolist(), strict=True)
+        return fsum(w for w, needed in links if needed > 0)
