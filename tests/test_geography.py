@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, box, shape
 
-from planner.geography.boundaries import BORDER_LINE, country_outline, divisions, near_regions, region_boundary
-from planner.geography.boundary_file import read_boundary
+from planner.geography.boundaries import BORDER_LINE, country_outline, divisions, near_regions, read_boundary, region_boundary
 from planner.geography.coordinates import bd09_of_gcj02, gcj02_of_wgs84, kilometres, to_wgs84
 from planner.problems import InputError
 

@@ -18,7 +18,7 @@ from planner import api
 from planner.cli import app
 from planner.problems import InputError, Problem, visible
 from planner.reading import excel_parts
-from planner.reading.excel_parts import ExcessError, check_size
+from planner.reading.excel_parts import check_size
 from tests.city import PLAN, TABLES, added, changed, without, write_city
 from tests.sweep import sweep
 
@@ -240,10 +240,11 @@ def test_an_ods_sheet_with_a_stray_cell_is_not_opened() -> None:
             parts.writestr("content.xml", f"<x {names}><table:table table:name='t'>{''.join(of)}</table:table></x>")
         return file.getvalue()
 
-    assert check_size(sheet(rows[:2])) is None
-    with pytest.raises(ExcessError) as raised:
-        check_size(sheet(rows))
-    assert raised.value.values["cell"] == "XFD1048002"
+    assert check_size("a.ods", sheet(rows[:2])) is None
+    excess = check_size("a.ods", sheet(rows))
+    assert excess is not None
+    assert (excess.code, str(excess.place)) == ("T181", "a.ods[t]")
+    assert "XFD1048002" in excess.rule.en
 
 
 @pytest.mark.parametrize("text", ["2027-Q1", "2027年Q1", "２０２７Ｑ１", "2027Q１", "2027年第1季度", "2027.Q1"])

@@ -69,10 +69,7 @@ _UNDONE: Mapping[str, tuple[Formula, ...]] = MappingProxyType(
 
 def to_wgs84(lon: ArrayLike, lat: ArrayLike, system: CoordinateSystem) -> tuple[Floats, Floats]:
     """Longitude and latitude in WGS84 of points given in ``system``, to 1e-10°; NaN stays NaN, points abroad as they are.
-
-    Raises:
-        ValueError: ``system`` is none of the four.
-    """
+    ValueError where ``system`` is none of the four."""
     if system not in _UNDONE:
         raise ValueError(f"unknown coordinate system: {system}")
     x, y = np.broadcast_arrays(np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64))

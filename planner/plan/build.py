@@ -14,7 +14,7 @@ from planner.case.accounts import Accounts
 from planner.case.case import Case
 from planner.case.chains import completeness
 from planner.case.uses import term_weights
-from planner.geography.boundary_file import read_boundary
+from planner.geography.boundaries import read_boundary
 from planner.layout import choice_of
 from planner.plan import places
 from planner.plan.facts import Marks, known, stated_in

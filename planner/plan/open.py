@@ -13,8 +13,7 @@ from planner.case.columns import Findings
 from planner.case.eligibility import Eligibility, check_eligibility, eligibility
 from planner.case.link import link_tables
 from planner.case.names import ModelNames
-from planner.geography.boundaries import near_regions, region_boundary
-from planner.geography.boundary_file import read_boundary
+from planner.geography.boundaries import near_regions, read_boundary, region_boundary
 from planner.geography.coordinates import to_wgs84
 from planner.limits import RELAXABLE
 from planner.plan.stored import Earlier, read_earlier, share_nothing

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import inf, isfinite, nan
+from math import inf, isfinite, isnan, nan
 from types import MappingProxyType
 from typing import Any
 
@@ -21,7 +21,7 @@ import pandas as pd
 
 from planner.language import Words
 from planner.problems import nearest
-from planner.reading.grid import Broken
+from planner.reading.table import Broken
 from planner.settings.base import normal_quarter
 from planner.tables.codes import nearest_words
 from planner.tables.column import LEAST, NUMERIC, Column
@@ -79,7 +79,7 @@ def shown(cell: object) -> str:
         return str(cell).upper()
     if isinstance(cell, float):
         return f"{int(cell)}" if cell.is_integer() and abs(cell) < _LONG else repr(cell)
-    return cell.text if isinstance(cell, Broken) else str(cell)
+    return str(cell)
 
 
 def _clean(cells: Sequence[Any], wanted: Words | None) -> tuple[list[Any], list[int], list[Fault]]:
@@ -122,10 +122,7 @@ def _clean_text(row: int, cell: str, assumed: list[int], faults: list[Fault]) ->
 
 def convert(column: Column, cells: Sequence[object], unit: str | None = None) -> Converted:
     """The column's values; numbers are converted from ``unit``, in which the file has them (None: the column's own).
-
-    Raises:
-        UnitError: ``unit`` is not one that the column can have.
-    """
+    UnitError where the column cannot have that unit."""
     unit = column.unit if unit is None else unit
     cleaned, assumed, faults = _clean(cells, _WANTED.get(column.kind, Words("文字", "text")))
     blank = np.fromiter((cell is None for cell in cleaned), dtype=bool, count=len(cleaned))
@@ -143,39 +140,33 @@ def convert(column: Column, cells: Sequence[object], unit: str | None = None) ->
 
 
 def _numbers(column: Column, cells: Sequence[Any], unit: str, faults: list[Fault]) -> Any:
-    values = np.full(len(cells), column.blank, dtype=float)
-    factor = scale(unit, column.unit)
-    exact = factor != 1
+    values, factor = np.full(len(cells), column.blank, dtype=float), scale(unit, column.unit)
     for row, cell in enumerate(cells):
-        if cell is None:
-            continue
-        if type(cell) in (float, int) or (type(cell) is str and _PLAIN_NUMBER(cell)):
-            value = scaled(cell, factor) if exact else float(cell)
-            value = value if isfinite(value) else nan  # 1e400 is no way to write 不限
-        else:
-            value = _unusual_number(cell, column, factor)
-        if value is nan or (not isfinite(value) and not column.unlimited):
-            faults.append(_text_in_number(row, cell, unit))
-            value = nan
-        values[row] = value
+        if cell is not None:
+            values[row] = value = _number(cell, column, factor)
+            if isnan(value):
+                faults.append(_text_in_number(row, cell, unit))
     return values
 
 
-def _unusual_number(cell: object, column: Column, factor: Fraction) -> float:
-    """Full-width digits, thousands separators, a percentage, 不限; ``nan`` for anything else."""
-    if not isinstance(cell, str):
-        return nan
-    text = unicodedata.normalize("NFKC", cell).replace("−", "-").strip()
-    if column.unlimited and text.lower() in UNLIMITED_WORDS:
-        return inf
-    if text.endswith("%"):
-        try:
-            text, factor = text[:-1].rstrip(), scale("%", column.unit)
-        except UnitError:
+def _number(cell: Any, column: Column, factor: Fraction) -> float:
+    """A cell as it is, or with full-width digits, thousands separators, a percentage, 不限; ``nan`` for anything else."""
+    if isinstance(cell, str) and not _PLAIN_NUMBER(cell):
+        cell = unicodedata.normalize("NFKC", cell).replace("−", "-").strip()
+        if column.unlimited and cell.lower() in UNLIMITED_WORDS:
+            return inf
+        if cell.endswith("%"):
+            try:
+                cell, factor = cell[:-1].rstrip(), scale("%", column.unit)
+            except UnitError:
+                return nan
+        cell = cell.replace(",", "") if _GROUPED_NUMBER(cell) else cell
+        if not _PLAIN_NUMBER(cell):
             return nan
-    if _GROUPED_NUMBER(text):
-        text = text.replace(",", "")
-    return scaled(text, factor) if _PLAIN_NUMBER(text) else nan
+    elif type(cell) not in (str, float, int):
+        return nan
+    value = scaled(cell, factor) if factor != 1 else float(cell)
+    return value if isfinite(value) else nan  # 1e400 is no way to write 不限
 
 
 def _text_in_number(row: int, cell: object, unit: str) -> Fault:
@@ -319,9 +310,8 @@ def extra_column(cells: Sequence[object]) -> Converted:
 
 def _is_number(cell: object) -> bool:
     """Whether a cell of an extra column counts as a number: 0111 and ids of many digits are text."""
-    if isinstance(cell, (int, float)):
-        return not isinstance(cell, bool)
-    if not isinstance(cell, str) or not _PLAIN_NUMBER(cell) or not isfinite(float(cell)):
-        return False
+    if not isinstance(cell, str):
+        return isinstance(cell, (int, float)) and not isinstance(cell, bool)
     digits = cell.lstrip("+-")
-    return len(digits) <= 15 and not (digits.startswith("0") and digits[1:2].isdigit())
+    plain = len(digits) <= 15 and not (digits.startswith("0") and digits[1:2].isdigit())
+    return plain and _PLAIN_NUMBER(cell) is not None and isfinite(float(cell))

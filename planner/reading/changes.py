@@ -6,7 +6,8 @@ A change passes the same checks as a cell of a file: kind, unit, range, referenc
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -25,18 +26,12 @@ from planner.tables.column import Column, TableSpec
 from planner.tables.spec import OF_RESOURCE, TABLES, resource_columns
 
 Setting = Callable[..., Place | None]
+Report = Callable[..., Problem]
+"""A problem of one change, from the code, the key of the change, what was found there, and what fills the message."""
 
 
-@dataclass(frozen=True)
-class _Change:
-    """One change and where its parts stand."""
-
-    change: CellChange
-    number: int
-    setting: Setting
-
-    def problem(self, code: str, key: str, found: str, **values: object) -> Problem:
-        return problem(code, self.setting("changes", self.number, key), f"changes[{self.number + 1}].{key}", found, **values)
+def _problem(setting: Setting, number: int, code: str, key: str, found: str, **values: object) -> Problem:
+    return problem(code, setting("changes", number, key), f"changes[{number + 1}].{key}", found, **values)
 
 
 def change_tables(
@@ -50,17 +45,17 @@ def change_tables(
     problems: list[Problem] = []
     touched: dict[str, TableSpec] = {}
     for number, change in enumerate(changes):
-        at = _Change(change, number, setting)
+        report = partial(_problem, setting, number)
         table = changed.get(change.table)
         if table is None:
-            problems.append(at.problem("T171", "table", change.table, names=Words.listed(changed)))
+            problems.append(report("T171", "table", change.table, names=Words.listed(changed)))
             continue
         spec = TABLES[change.table]
         if spec.takes_resources:
             spec = spec.adding(resource_columns(spec.name, tables.resources))
-        outcome = _made(table, spec, at)
+        outcome = _made(table, spec, change, report)
         if isinstance(outcome, Table) and change.column in ("lon", "lat"):
-            outcome = _off_the_ground(outcome, table, region or Region(), at) or outcome
+            outcome = _off_the_ground(outcome, table, change.column, region or Region(), report) or outcome
         if isinstance(outcome, Table):
             changed[change.table], touched[change.table] = outcome, spec
         else:
@@ -72,20 +67,20 @@ def change_tables(
     return Tables(MappingProxyType(changed), tables.resources), tuple(problems)
 
 
-def _off_the_ground(changed: Table, table: Table, region: Region, at: _Change) -> list[Problem]:
+def _off_the_ground(changed: Table, table: Table, column: str, region: Region, report: Report) -> list[Problem]:
     """Coordinates that a change has put where none may lie."""
     before = set(map(str, check_coordinates(table, region)))
     news = [fault for fault in check_coordinates(changed, region) if str(fault) not in before]
-    return [at.problem("T177", "column", fault.found, column=at.change.column, rule=fault.rule) for fault in news[:1]]
+    return [report("T177", "column", fault.found, column=column, rule=fault.rule) for fault in news[:1]]
 
 
-def _made(table: Table, spec: TableSpec, at: _Change) -> Table | list[Problem]:
+def _made(table: Table, spec: TableSpec, change: CellChange, report: Report) -> Table | list[Problem]:
     """The table with the change made, or what is wrong with it."""
-    column = _column(spec, at.change.column, "column", at)
+    column = _column(spec, change.column, "column", report)
     problems = [column] if isinstance(column, Problem) else []
     rows = np.ones(len(table), dtype=bool)
-    for name, wanted in at.change.where.items():
-        by = _column(spec, name, "where", at)
+    for name, wanted in change.where.items():
+        by = _column(spec, name, "where", report)
         if isinstance(by, Problem):
             problems.append(by)
             continue
@@ -96,23 +91,23 @@ def _made(table: Table, spec: TableSpec, at: _Change) -> Table | list[Problem]:
         for value in unmet:
             near = nearest_words(nearest(value, values), Words("核对这个值", "check the value"))
             said = {"table": spec.zh, "name": spec.name, "column": by.name, "nearest": near}
-            problems.append(at.problem("T182", "where", value, **said))
+            problems.append(report("T182", "where", value, **said))
         rows &= np.any([held for _, held in holding], axis=0)
     if isinstance(column, Column) and column.name in spec.key:
-        problems.append(at.problem("T173", "column", column.name))
+        problems.append(report("T173", "column", column.name))
     if not problems and not rows.any():
-        problems.append(at.problem("T174", "where", str(dict(at.change.where)), table=spec.zh, name=spec.name))
-    return problems if problems or isinstance(column, Problem) else _written(table, column, np.flatnonzero(rows), at)
+        problems.append(report("T174", "where", str(dict(change.where)), table=spec.zh, name=spec.name))
+    return problems if problems or isinstance(column, Problem) else _written(table, column, np.flatnonzero(rows), change, report)
 
 
-def _column(spec: TableSpec, name: str, key: str, at: _Change) -> Column | Problem:
+def _column(spec: TableSpec, name: str, key: str, report: Report) -> Column | Problem:
     """The column of that name or header; what is wrong when there is none."""
     for column in spec.columns:
         if fold(name) in map(fold, column.known_as):
             return column
     known = Words.listed(spec.names)
     near = nearest_words(nearest(name, spec.names), Words(f"可用：{known.zh}", f"there are: {known.en}"))
-    return at.problem("T172", key, name, table=spec.zh, name=spec.name, nearest=near)
+    return report("T172", key, name, table=spec.zh, name=spec.name, nearest=near)
 
 
 def _holding(table: Table, column: Column, value: object) -> NDArray[np.bool_]:
@@ -130,8 +125,8 @@ def _cell(value: object) -> object:
     return ("是" if value else "否") if isinstance(value, bool) else value
 
 
-def _written(table: Table, column: Column, rows: NDArray[np.int64], at: _Change) -> Table | list[Problem]:
-    change, name = at.change, column.name
+def _written(table: Table, column: Column, rows: NDArray[np.int64], change: CellChange, report: Report) -> Table | list[Problem]:
+    name = column.name
     if column.unit == OF_RESOURCE:
         column = replace(column, unit="")
     frame = table.frame.copy()
@@ -141,20 +136,20 @@ def _written(table: Table, column: Column, rows: NDArray[np.int64], at: _Change)
     if change.set is not None:
         cells: list[object] = [_cell(change.set)] * len(rows)
     elif not column.numeric:
-        return [at.problem("T175", key, name)]
+        return [report("T175", key, name)]
     else:
         held = frame[name].to_numpy(float)[rows]
         if np.isnan(held).any():
-            return [at.problem("T176", key, name, where=str(table.place(int(rows[np.isnan(held)][0]), name)))]
+            return [report("T176", key, name, where=str(table.place(int(rows[np.isnan(held)][0]), name)))]
         with np.errstate(over="ignore", invalid="ignore"):
             amounts = held + change.add if change.add is not None else held * (change.times or 0.0)
         cells = ["不限" if was == now == np.inf else now for was, now in zip(held, amounts, strict=True)]
     converted = convert(column, cells)
     if column.required and converted.blank.any():
-        return [at.problem("T177", key, "", column=name, rule=problem("T131", None, name).rule)]
+        return [report("T177", key, "", column=name, rule=problem("T131", None, name).rule)]
     for fault in converted.faults[:1]:
         said = problem(fault.code, None, name, fault.found, **fault.values)
-        return [at.problem("T177", key, fault.found, column=name, rule=said.rule)]
+        return [report("T177", key, fault.found, column=name, rule=said.rule)]
     series = frame[name].copy()
     series.iloc[rows] = converted.series.to_numpy()
     frame[name] = series

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -23,38 +23,29 @@ Bounds = tuple[float, float, float, float]
 
 LISTED = 50
 """Problems of one code in one table that are listed one by one; the rest are counted in one line."""
-
 TOTALS = frozenset({"合计", "总计", "小计", "共计", "总和", "total", "subtotal"})
 
 
 def check_keys(spec: TableSpec, table: Table) -> list[Problem]:
-    """Blank keys, keys that stand twice, rows that are totals."""
+    """Blank keys, rows that are totals, and rows whose key an earlier row has; one whose first part is blank has no key."""
     key = [name for name in spec.key if name in table.frame.columns]
     problems: list[Problem] = []
-    for name in key:
-        if not spec.column(name).required:
-            continue
-        values = table.frame[name]
-        header = table.headers[name]
+    for name in (name for name in key if spec.column(name).required):
+        values, header = table.frame[name], table.headers[name]
         blank = [row for row in np.flatnonzero(values == "").tolist() if (row, name) not in table.refused]
         problems += [problem("T151", table.place(row, name), header, key=header) for row in blank]
         totals = np.flatnonzero(values.str.replace(r"\s", "", regex=True).str.lower().isin(TOTALS)).tolist()
         problems += [problem("T155", table.place(row, name), header, values[row], table=spec.zh) for row in totals]
-    return problems + (_duplicates(table, key) if key else [])
-
-
-def _duplicates(table: Table, key: Sequence[str]) -> list[Problem]:
-    """Each row whose key an earlier row has; a row whose first part is blank has no key."""
-    problems: list[Problem] = []
+    if not key:
+        return problems
     first: dict[Key, int] = {}
-    keys, named = row_keys(table, key), (table.frame[key[0]] != "").to_numpy(bool)
-    header = " + ".join(table.headers[name] for name in key)
-    for row in np.flatnonzero(table.frame.duplicated(list(key), keep=False).to_numpy(bool) & named).tolist():
+    keys, header = row_keys(table, key), " + ".join(table.headers[name] for name in key)
+    double = table.frame.duplicated(key, keep=False) & (table.frame[key[0]] != "")
+    for row in np.flatnonzero(double).tolist():
         earlier = first.setdefault(keys[row], row)
         if earlier != row:
-            other = table.place(earlier, key[0])
-            where = table.place(row, key[0])
-            problems.append(problem("T152", where, header, shown_key(keys[row]), other=other.cell or str(other)))
+            place, other = table.place(row, key[0]), table.place(earlier, key[0])
+            problems.append(problem("T152", place, header, shown_key(keys[row]), other=other.cell or str(other)))
     return problems
 
 

@@ -12,9 +12,9 @@ from hashlib import sha256
 
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
-from planner.reading.excel_parts import ExcessError, broken_cells, check_size
-from planner.reading.grid import Grid
+from planner.reading.excel_parts import broken_cells, check_size
 from planner.reading.headers import fold
+from planner.reading.table import Grid
 from planner.settings.schema import TableSource
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import TableSpec
@@ -26,11 +26,9 @@ def read_excel(name: str, data: bytes, source: TableSource, spec: TableSpec) -> 
     from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     try:
-        if (unfit := check_size(data)) is not None:
-            return None, [problem("T102", Place(name), name, why=unfit)]
+        if (unfit := check_size(name, data)) is not None:
+            return None, [unfit]
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except ExcessError as excess:
-        return None, [problem("T181", Place(name, excess.sheet), name, **excess.values)]
     except PasswordError:
         return None, [problem("T102", Place(name), name, why=Words("文件有密码", "it has a password"))]
     except BaseException as error:

@@ -17,7 +17,9 @@ from itertools import accumulate
 from xml.etree import ElementTree
 
 from planner.language import Words
-from planner.reading.grid import Broken, column_letter
+from planner.problems import Place, Problem
+from planner.reading.table import Broken, column_letter
+from planner.tables.codes import problem
 
 MOST_CELLS = 20_000_000
 """Cells up to the farthest one that a sheet may have: 200,000 rows of 100 columns."""
@@ -31,34 +33,22 @@ Extents = Iterable[tuple[str, tuple[int, int]]]
 _ODS_CONTENT = "content.xml"
 
 
-class ExcessError(Exception):
-    """A sheet reaches too far; ``values`` fill the message."""
-
-    def __init__(self, sheet: str, rows: int, columns: int) -> None:
-        self.sheet = sheet
-        cell = f"{column_letter(columns - 1)}{rows}"
-        self.values = {"cell": cell, "rows": f"{rows:,}", "columns": f"{columns:,}", "most": f"{MOST_CELLS:,}"}
-
-
-def check_size(data: bytes) -> Words | None:
-    """Why a zipped workbook cannot be opened: it is cut short, or unpacks to too much; None when it can, or is no zip.
-
-    Raises:
-        ExcessError: a sheet reaches too far.
-        Exception: whatever a damaged file leads to.
-    """
+def check_size(name: str, data: bytes) -> Problem | None:
+    """Why a zipped workbook called ``name`` cannot be opened: it is cut short, unpacks to too much, or a sheet reaches too
+    far; None when it can, or is no zip. Raises whatever a damaged file leads to."""
     if not data.startswith(b"PK"):
         return None
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         if sum(part.file_size for part in parts.infolist()) > MOST_BYTES:
-            return Words("解压后过大", "it unpacks to too much")
+            return problem("T102", Place(name), name, why=Words("解压后过大", "it unpacks to too much"))
         if parts.testzip() is not None:  # reads every part: a size that is not the stated one is damage too
-            return Words("文件损坏或不完整", "it is damaged or cut short")
+            return problem("T102", Place(name), name, why=Words("文件损坏或不完整", "it is damaged or cut short"))
         ods = _ODS_CONTENT in parts.namelist()
         extents: Extents = _ods_extents(parts.read(_ODS_CONTENT)) if ods else _xlsx_extents(parts)
         for sheet, (rows, columns) in extents:
             if rows * columns > MOST_CELLS:
-                raise ExcessError(sheet, rows, columns)
+                said = {"rows": f"{rows:,}", "columns": f"{columns:,}", "most": f"{MOST_CELLS:,}"}
+                return problem("T181", Place(name, sheet), name, cell=f"{column_letter(columns - 1)}{rows}", **said)
     return None
 
 

@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
 from planner.reading.cells import whole
-from planner.reading.grid import Broken, Grid, column_letter, filled
+from planner.reading.table import Broken, Grid, column_letter, filled
 from planner.settings.schema import TableSource
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import Column, TableSpec
@@ -25,7 +25,6 @@ from planner.tables.units import Header, known_unit, parse_header
 
 NEAR = 0.84
 """Likeness (difflib) from which an unknown header is taken for a slip of the pen."""
-
 SEARCHED = 20
 """Rows from the top in which a header is looked for."""
 

@@ -12,7 +12,7 @@ import numpy as np
 from planner.language import Words
 from planner.problems import Place, Problem
 from planner.reading.excel import choose_sheet
-from planner.reading.grid import Grid, place_of
+from planner.reading.table import Grid, place_of
 from planner.settings.schema import TableSource
 from planner.tables.codes import problem
 from planner.tables.column import TableSpec
@@ -30,21 +30,16 @@ def layers_of(path: Path) -> list[tuple[str, str | None]]:
     """Name and kind of geometry of each layer; no geometry: None. Raises as :func:`read_layer`."""
     import pyogrio
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with warnings.catch_warnings(action="ignore"):
         return [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
 
 
 def read_layer(path: Path, layer: str) -> tuple[GeoDataFrame, dict[int, Words]]:
-    """The layer, and what is wrong with shapes that cannot be read, by position; such a shape is None.
-
-    Raises:
-        pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError: it cannot be read.
-    """
+    """The layer, and what is wrong with shapes that cannot be read, by position; such a shape is None. Raises
+    DataSourceError or DataLayerError (of ``pyogrio.errors``) or ValueError where it cannot be read."""
     import pyogrio
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with warnings.catch_warnings(action="ignore"):
         frame = pyogrio.read_dataframe(path, layer=layer, on_invalid="ignore")
         missing = np.flatnonzero(frame.geometry.isna()).tolist() if "geometry" in frame.columns else []
         held = pyogrio.raw.read(path, layer=layer)[2] if missing else ()

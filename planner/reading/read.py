@@ -10,13 +10,12 @@ from types import MappingProxyType
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
 from planner.reading.checks import check_coordinates, check_keys, check_references, known_ids, listed, without_doubles
-from planner.reading.grid import Grid
 from planner.reading.headers import fold
 from planner.reading.join import join_sources
 from planner.reading.readers import offered_files, read_grid
 from planner.reading.source import columns_of, read_source
 from planner.reading.stated_units import in_resource_units
-from planner.reading.table import Table, Tables
+from planner.reading.table import Grid, Table, Tables
 from planner.settings.schema import ResourceSettings, Settings, TableSource
 from planner.tables.codes import problem
 from planner.tables.column import TableSpec

@@ -1,4 +1,4 @@
-"""From a file to a :class:`~planner.reading.grid.Grid`, by its kind; and the files that a folder ``data/`` offers."""
+"""From a file to a :class:`~planner.reading.table.Grid`, by its kind; and the files that a folder ``data/`` offers."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pathlib import Path
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
 from planner.reading.excel import read_excel
-from planner.reading.grid import Broken, Grid
 from planner.reading.headers import NEAR, fold
 from planner.reading.layer import read_geo
+from planner.reading.table import Broken, Grid
 from planner.settings.base import path_fault
 from planner.settings.schema import TableSource
 from planner.tables.codes import nearest_words, problem

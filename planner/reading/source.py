@@ -15,15 +15,17 @@ from numpy.typing import NDArray
 from planner.language import Words
 from planner.problems import Problem
 from planner.reading.cells import Converted, Fault, convert, extra_column
-from planner.reading.grid import Grid, column_letter, filled
 from planner.reading.headers import Layout, header_row, match_headers, missing_column
 from planner.reading.stated_units import stated_unit
-from planner.reading.table import Cell, Origin, Table, TableInput
+from planner.reading.table import Cell, Grid, Origin, Table, TableInput, column_letter, filled
 from planner.settings.schema import TableSource
 from planner.tables.codes import problem
 from planner.tables.column import Column, TableSpec
 from planner.tables.spec import OF_RESOURCE
 from planner.tables.units import known_unit
+
+_SHIFTED = {"GCJ-02": re.compile("gcj|火星|高德|amap", re.I), "BD-09": re.compile("bd-?_?09|百度|baidu", re.I)}
+"""Headers that speak of shifted coordinates."""
 
 
 @dataclass
@@ -38,10 +40,7 @@ class _Reading:
     """Row of the grid that each row of the table is."""
     problems: list[Problem]
     series: dict[str, pd.Series[Any]] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
-    origins: dict[str, Origin] = field(default_factory=dict)
-    assumed: set[str] = field(default_factory=set)
     assumed_cells: set[Cell] = field(default_factory=set)
     refused: set[Cell] = field(default_factory=set)
 
@@ -51,14 +50,11 @@ class _Reading:
 
     def take(self, name: str, at: int, column: Converted, extra: bool = False) -> None:
         """A column's values, marks and faults; those of an ``extra`` one are warnings."""
-        header = self.layout.headers[at]
-        self.series[name], self.headers[name], self.origins[name] = column.series, header.text, Origin(0, at)
-        if header.assumed:
-            self.assumed.add(name)
+        self.series[name] = column.series
         self.assumed_cells.update((row, name) for row in column.assumed)
         for fault in column.faults:
             place = self.grid.place(int(self.positions[fault.row]), at)
-            found = problem(fault.code, place, header.text, fault.found, **fault.values)
+            found = problem(fault.code, place, self.layout.headers[at].text, fault.found, **fault.values)
             self.problems.append(replace(found, severity="warning") if extra else found)
             self.refused.add((fault.row, name))
 
@@ -129,7 +125,9 @@ def _read_column(reading: _Reading, column: Column, at: int) -> None:
     if column.unit == OF_RESOURCE:
         column = replace(column, unit=unit or "")
     if column.kind in ("lon", "lat") and "coordinates" not in reading.source.model_fields_set:
-        _check_system(reading, at)
+        header, place = reading.layout.headers[at].text, reading.grid.place(reading.layout.row, at)
+        named = [system for system, speaks_of in _SHIFTED.items() if speaks_of.search(header)]
+        reading.problems += [problem("T184", place, header, system=system) for system in named]
     converted = convert(column, reading.cells(at), unit)
     if column.numeric and column.unit:
         reading.units[column.name] = column.unit
@@ -138,16 +136,6 @@ def _read_column(reading: _Reading, column: Column, at: int) -> None:
         blank = [Fault(row, "T131", "") for row in np.flatnonzero(converted.blank).tolist() if row not in refused]
         converted = replace(converted, faults=(*converted.faults, *blank))
     reading.take(column.name, at, converted)
-
-
-_SYSTEMS = {"GCJ-02": re.compile("gcj|火星|高德|amap", re.I), "BD-09": re.compile("bd-?_?09|百度|baidu", re.I)}
-
-
-def _check_system(reading: _Reading, at: int) -> None:
-    """A header that speaks of shifted coordinates, of which plan.yaml says nothing."""
-    header, place = reading.layout.headers[at].text, reading.grid.place(reading.layout.row, at)
-    named = [system for system, speaks_of in _SYSTEMS.items() if speaks_of.search(header)]
-    reading.problems += [problem("T184", place, header, system=system) for system in named]
 
 
 def _check_merged(reading: _Reading) -> None:
@@ -179,6 +167,7 @@ def _add_geometry(reading: _Reading) -> None:
 
 def _table(reading: _Reading) -> Table:
     grid, source, series = reading.grid, reading.source, reading.series
+    at = {**reading.layout.columns, **reading.layout.extra}
     sheet, layer = (None, grid.sheet) if grid.layer else (grid.sheet, None)
     order = [name for name in (*reading.spec.names, *reading.layout.extra, "geometry") if name in series]
     frame = pd.DataFrame({name: series[name] for name in order})
@@ -188,14 +177,14 @@ def _table(reading: _Reading) -> Table:
     return Table(
         name=reading.spec.name,
         frame=frame,
-        headers=MappingProxyType(reading.headers),
-        assumed=frozenset(reading.assumed),
+        headers=MappingProxyType({name: reading.layout.headers[at[name]].text for name in order if name in at}),
+        assumed=frozenset(name for name in at if reading.layout.headers[at[name]].assumed),
         assumed_cells=frozenset(reading.assumed_cells),
         units=MappingProxyType(reading.units),
         inputs=(TableInput(source.file, sheet, layer, grid.sha256, len(frame), grid.encoding, source.source),),
         extra=tuple(reading.layout.extra),
         refused=frozenset(reading.refused),
         coordinates=source.coordinates,
-        origins=MappingProxyType(reading.origins),
+        origins=MappingProxyType({name: Origin(0, at[name]) for name in order if name in at}),
         positions=(reading.positions,),
     )

@@ -11,9 +11,8 @@ import numpy as np
 
 from planner.language import Words
 from planner.problems import Problem
-from planner.reading.grid import Grid
 from planner.reading.headers import Layout
-from planner.reading.table import Table
+from planner.reading.table import Grid, Table
 from planner.settings.schema import ResourceSettings, TableSource
 from planner.tables.codes import problem
 from planner.tables.column import Column

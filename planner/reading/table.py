@@ -1,8 +1,8 @@
-"""What reading gives: :class:`Tables`, frames in canonical columns and units that know where every cell came from."""
+"""A table as it was found (:class:`Grid`) and as reading gives it (:class:`Table`): each knows where its cells stand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +10,65 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from planner.problems import Place
-from planner.reading.grid import place_of
 from planner.settings.schema import CoordinateSystem, ResourceSettings
 
 Cell = tuple[int, str]
 """Row and column of a table."""
+Merged = tuple[tuple[int, int], tuple[int, int]]
+"""First and last (row, column) of a merged range, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A cell that holds something but no value: a formula error (``T140``) or a result never saved (``T141``)."""
+
+    text: str
+    code: str
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """What one CSV, sheet or layer holds. Row 0 is the first row of the file, blank rows count; cells are ``str``,
+    numbers, ``bool``, dates, :class:`Broken`, or None or ``""`` where nothing stands.
+
+    Of a ``layer`` row 0 is the field names and row i the i-th feature, with its shape in ``geometry[i − 1]`` (WGS84).
+    """
+
+    file: str
+    """The file's name, without its folder."""
+    sheet: str | None
+    """Sheet or layer; None for a CSV."""
+    rows: Sequence[Sequence[object]]
+    sha256: str
+    encoding: str | None = None
+    layer: bool = False
+    merged: Sequence[Merged] = ()
+    geometry: Sequence[object] | None = None
+
+    def place(self, row: int | None = None, column: int | None = None) -> Place:
+        """The place of a cell; of a whole column without ``row``, of the file without either."""
+        return place_of(self.file, self.sheet, self.layer, row, column)
+
+
+def place_of(file: str, sheet: str | None, layer: bool, row: int | None, column: int | None) -> Place:
+    """``客商库.xlsx[客商库]!F17`` from positions that count from 0; features of a layer have a number and no cell."""
+    if layer:
+        return Place(file, sheet, line=row) if row else Place(file, sheet)
+    if row is None and column is None:
+        return Place(file, sheet)
+    letter, line = "" if column is None else column_letter(column), "" if row is None else row + 1
+    return Place(file, sheet, cell=f"{letter}{line}")
+
+
+def filled(cell: object) -> bool:
+    """Whether anything stands in a cell."""
+    return cell is not None and str(cell).strip() != ""
+
+
+def column_letter(column: int) -> str:
+    """``A`` for 0, ``AA`` for 26."""
+    before, last = divmod(column, 26)
+    return (column_letter(before - 1) if before else "") + chr(ord("A") + last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,9 @@ from planner.language import Words
 
 LEAST = 1e-9
 """Size below which a number that is not 0 makes no sense in any column."""
-
 Kind = Literal["id", "text", "number", "integer", "flag", "list", "quarter", "lon", "lat", "choice"]
-
 NUMERIC: frozenset[Kind] = frozenset({"number", "integer", "lon", "lat"})
 """Kinds held as float64, NaN where the cell is blank (R1)."""
-
 _BLANK: Mapping[Kind, object] = MappingProxyType({"flag": False, "list": (), **dict.fromkeys(NUMERIC, nan)})
 
 

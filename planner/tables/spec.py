@@ -53,8 +53,10 @@ _CANDIDATE = "项目编号|candidate id|客商编号|项目代码|企业编号"
 _PARK = "园区编号|park id|园区代码|园区ID"
 _SOURCE = _text("source", "数据来源|source of the facts|来源|资料来源|source")
 _CITY = _text("city", "所在市|city|所在城市|所在地市|城市|地市|市")
-_LON = _column("lon", "lon", "经度|longitude|lng", unit="degree", minimum=-180, maximum=180)
-_LAT = _column("lat", "lat", "纬度|latitude", unit="degree", minimum=-90, maximum=90)
+_POINT = (
+    _column("lon", "lon", "经度|longitude|lng", unit="degree", minimum=-180, maximum=180),
+    _column("lat", "lat", "纬度|latitude", unit="degree", minimum=-90, maximum=90),
+)
 
 CHAINS = _table(
     "chains|产业链|industry chains|产业链清单",
@@ -90,14 +92,12 @@ LINKS = _table(
     },
 )
 
-STATUSES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "prospect": ("意向", "线索", "储备", "目标", "拟招引", "拟对接"),
-        "negotiating": ("在谈", "洽谈", "洽谈中", "对接中"),
-        "signed": ("已签约", "签约", "新签约"),
-        "lost": ("已流失", "流失", "已终止", "终止", "失败"),
-    }
-)
+STATUSES: Mapping[str, tuple[str, ...]] = {
+    "prospect": ("意向", "线索", "储备", "目标", "拟招引", "拟对接"),
+    "negotiating": ("在谈", "洽谈", "洽谈中", "对接中"),
+    "signed": ("已签约", "签约", "新签约"),
+    "lost": ("已流失", "流失", "已终止", "终止", "失败"),
+}
 """Status of a candidate, and the words bureaus use for each."""
 
 CANDIDATES = _table(
@@ -123,8 +123,7 @@ CANDIDATES = _table(
     _list("refused_parks", "拒绝园区|refused parks|不考虑园区", reference="parks"),
     _text("province", "所在省|province|所在省份|省份|省"),
     _CITY,
-    _LON,
-    _LAT,
+    *_POINT,
     _choice("status", "状态|status|洽谈状态|对接进展|项目状态", choices=STATUSES, default="prospect"),
     _amount("effort", "洽谈工作量|effort to land it|工作量", "人月"),
     _id("team", "专班|team|负责专班|责任专班", reference="teams"),
@@ -148,8 +147,7 @@ PARKS = _table(
     _CITY,
     _text("county", "所在区县|county|区县|县区|所在县区|所属区县|县（市、区）|县"),
     _id("zone", "分区|zone|片区|供电分区"),
-    _LON,
-    _LAT,
+    *_POINT,
     _list("allowed_chains", "适配产业链|allowed chains|准入产业链|允许产业链", reference="chains"),
     _amount("min_investment_intensity", "最低投资强度|least investment per land|投资强度门槛", "万元/亩"),
     _amount("min_tax_intensity", "最低亩均税收|least yearly tax per land|亩均税收门槛", "万元/亩", yearly=True),
@@ -245,8 +243,7 @@ INCUMBENTS = _table(
     _amount("capacity", "环节供给能力|yearly supply at its link|产能|年产值|产值", "万元", yearly=True),
     _id("park_id", _PARK, reference="parks"),
     _CITY,
-    _LON,
-    _LAT,
+    *_POINT,
     _SOURCE,
 )
 

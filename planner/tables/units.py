@@ -115,11 +115,7 @@ def _labels(kind: str) -> tuple[str, ...]:
 
 
 def scale(source: str, target: str) -> Fraction:
-    """How many ``target`` make one ``source``.
-
-    Raises:
-        UnitError: the two are of different kinds, or labels that differ.
-    """
+    """How many ``target`` make one ``source``; UnitError where the two are of different kinds, or labels that differ."""
     if fold_unit(source) == fold_unit(target):
         return Fraction(1)
     one, other = known_unit(source), known_unit(target)
@@ -144,11 +140,7 @@ def scaled(value: str | int | float, factor: Fraction) -> float:
 
 
 def convert(value: str | int | float, source: str, target: str) -> float:
-    """``value`` in ``source`` as a number of ``target``, exact for decimals: 1.1 亿元 are 11000.0 万元.
-
-    Raises:
-        UnitError: nothing converts between the two.
-    """
+    """``value`` in ``source`` as a number of ``target``: 1.1 亿元 are exactly 11000.0 万元; UnitError as in :func:`scale`."""
     return scaled(value, scale(source, target))
 
 
