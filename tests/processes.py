@@ -55,7 +55,7 @@ def scenario_under_way(folder: Path) -> tuple[subprocess.Popen[str], set[int]]:
     path = hard_city(folder)
     scenario = "scenarios: [{name: 甲, settings: {solve.gap: 0.0}, changes: [{table: parks, column: a, add: 5}]}]\n"
     text = path.read_text(encoding="utf-8").replace("gap: 0.0", "gap: 0.5")
-    path.write_text(f"{text}publish: {{outputs: []}}\n{scenario}", encoding="utf-8")
+    path.write_text(text + scenario, encoding="utf-8")
     process = subprocess.Popen(
         [sys.executable, "-m", "planner", "compare", str(path), "--out", str(folder / "out"), "--workers", "2"],
         stdout=subprocess.PIPE,

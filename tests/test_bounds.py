@@ -72,11 +72,11 @@ def test_no_bound_is_below_the_optimum(tmp_path: Path, seed: int) -> None:
             assert all(bound >= floor for bound in bounds)
 
 
-@pytest.mark.parametrize("start", sweep(range(0, 40, 10), 1))
-def test_clusters_prove_more_than_the_linear_relaxation(start: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seeds", sweep([range(4), range(4, 20), range(20, 40)], 1))
+def test_clusters_prove_more_than_the_linear_relaxation(seeds: range, tmp_path: Path) -> None:
     """On a city of two chains the links are filled by whole firms only, and clusters know it."""
     gained = 0
-    for seed in range(start, start + 10):
+    for seed in seeds:
         opened = open_plan(write_random(tmp_path / str(seed), seed, candidates=8, parks=3, quarters=2))
         matrix = build(opened.case, opened.eligible).matrix
         assert matrix.periods is not None
@@ -89,4 +89,4 @@ def test_clusters_prove_more_than_the_linear_relaxation(start: int, tmp_path: Pa
         ascend(model.matrix, model.of(matrix.periods.block), model.of(matrix.periods.cluster), prices, 1, bounds.append, never)
         if bounds and linear.termination.value is not None:
             gained += min(bounds) < linear.termination.value - 1e-4 * abs(linear.termination.value)
-    assert gained >= 15 / 4
+    assert gained >= 3 / 8 * len(seeds)

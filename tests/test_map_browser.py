@@ -101,6 +101,8 @@ def test_the_map_opens_without_network_and_without_errors(visit: Visit) -> None:
     assert visit.page.locator(".leaflet-control-attribution").count() == 0
     assert visit.page.locator("#shown").inner_text() == "显示 3 / 3 家企业"
     assert "没有来源城市坐标" in visit.page.locator("#notes").inner_text()
+    visit.page.get_by_role("button", name="全国", exact=True).click()
+    assert visit.page.evaluate("map_plan.getBounds().contains([[3.5, 73.6], [53.5, 135.0]])")
 
 
 def test_chain_and_quarter_filters_act_together(visit: Visit) -> None:
@@ -178,12 +180,6 @@ def test_layers_can_be_hidden(visit: Visit) -> None:
     assert visit.page.locator(".spot.home").count() == 0  # lines and home cities go with the firms
 
 
-def test_the_whole_country_can_be_seen(visit: Visit) -> None:
-    visit.page.get_by_role("button", name="全国", exact=True).click()
-    inside = visit.page.evaluate("map_plan.getBounds().contains([[3.5, 73.6], [53.5, 135.0]])")
-    assert inside
-
-
 def test_hostile_names_run_nothing(browser: Any, folder: Path) -> None:
     visit = Visit(browser, folder / "hostile.html")
     assert visit.firms() == set(HOSTILE)
@@ -200,10 +196,32 @@ def test_hostile_names_run_nothing(browser: Any, folder: Path) -> None:
     visit.page.context.close()
 
 
+LEADING = 4
+"""Pixels at the foot of a line that no letter reaches."""
+
+
+def no_name_covers_a_number(visit: Visit) -> None:
+    boxes = (
+        "(kind) => [...document.querySelectorAll(kind)].map((one) => one.getBoundingClientRect()).filter((box) => box.width > 0)"
+    )
+    names = visit.page.evaluate(f"({boxes})('.name').map((box) => [box.left, box.top, box.right, box.bottom])")
+    swarms = visit.page.evaluate(f"({boxes})('.swarm').map((box) => [box.left, box.top, box.right, box.bottom])")
+    assert len(names) > 10
+    assert len(swarms) > 10
+    covered = [
+        (name, swarm)
+        for name in names
+        for swarm in swarms
+        if name[0] < swarm[2] and swarm[0] < name[2] and name[1] < swarm[3] and swarm[1] < name[3] - LEADING
+    ]
+    assert covered == []
+
+
 def test_many_firms_are_gathered_and_still_found(browser: Any, folder: Path) -> None:
     visit = Visit(browser, folder / "province.html")
     counts = [int(swarm.inner_text()) for swarm in visit.page.locator(".swarm").all()]
     assert 1000 < sum(counts) + len(visit.firms()) <= 1200
+    no_name_covers_a_number(visit)
     visit.find("第777号")
     assert "第777号新材料科技股份有限公司" in visit.popup()
     visit.page.get_by_role("button", name="清空").first.click()
@@ -219,6 +237,7 @@ def test_many_local_firms_are_gathered_and_still_found(browser: Any, folder: Pat
     alone = visit.page.locator(".spot.incumbent").count()
     assert sum(counts) + 2 * alone == 2200  # firms, not places
     assert len(counts) + alone < 150  # or the map is all symbols, and every filter takes seconds
+    no_name_covers_a_number(visit)
     assert len(visit.firms()) > 0  # those that the plan selects are few, and stand singly as ever
     visit.find("第777号老厂乙")
     assert "第777号老厂甲" in visit.popup()
@@ -228,36 +247,10 @@ def test_many_local_firms_are_gathered_and_still_found(browser: Any, folder: Pat
     visit.page.context.close()
 
 
-LEADING = 4
-"""Pixels at the foot of a line that no letter reaches."""
-
-
-@pytest.mark.parametrize("page", ["crowded.html", "province.html"])
-def test_no_name_covers_a_number(browser: Any, folder: Path, page: str) -> None:
-    visit = Visit(browser, folder / page)
-    boxes = (
-        "(kind) => [...document.querySelectorAll(kind)].map((one) => one.getBoundingClientRect()).filter((box) => box.width > 0)"
-    )
-    names = visit.page.evaluate(f"({boxes})('.name').map((box) => [box.left, box.top, box.right, box.bottom])")
-    swarms = visit.page.evaluate(f"({boxes})('.swarm').map((box) => [box.left, box.top, box.right, box.bottom])")
-    assert len(names) > 10
-    assert len(swarms) > 10
-    covered = [
-        (name, swarm)
-        for name in names
-        for swarm in swarms
-        if name[0] < swarm[2] and swarm[0] < name[2] and name[1] < swarm[3] and swarm[1] < name[3] - LEADING
-    ]
-    assert covered == []
-    visit.page.context.close()
-
-
-@pytest.mark.parametrize("size", [(1280, 800), (390, 800)])
-def test_controls_do_not_cover_each_other(browser: Any, folder: Path, size: tuple[int, int]) -> None:
-    visit = Visit(browser, folder / "plan.html", size)
+def no_control_covers_another(visit: Visit, width: int) -> None:
     parts = ["header", "footer", "#north", ".leaflet-control-zoom", ".leaflet-control-scale", "#shown"]
     boxes = {part: visit.page.locator(part).bounding_box() for part in parts}
-    assert visit.page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
     for part, one in boxes.items():
         for other, two in boxes.items():
             apart = (
@@ -267,11 +260,11 @@ def test_controls_do_not_cover_each_other(browser: Any, folder: Path, size: tupl
                 or two["y"] + two["height"] <= one["y"]
             )
             assert apart or part == other, (part, other)
-    visit.page.context.close()
 
 
 def test_on_a_narrow_screen_the_panel_is_a_drawer(browser: Any, folder: Path) -> None:
     visit = Visit(browser, folder / "plan.html", (390, 800))
+    no_control_covers_another(visit, 390)
     assert not visit.page.locator("#panel").is_visible()
     visit.page.click("#panel-toggle")
     assert visit.page.locator("#panel").is_visible()
@@ -285,6 +278,7 @@ def test_on_a_narrow_screen_the_panel_is_a_drawer(browser: Any, folder: Path) ->
 
 def test_print_is_one_landscape_page_with_title_legend_and_sources(browser: Any, folder: Path, tmp_path: Path) -> None:
     visit = Visit(browser, folder / "plan.html")
+    no_control_covers_another(visit, 1280)
     visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     shown = {part: visit.page.locator(part).is_visible() for part in ("h1", "#legend", "footer", "#north", "#filters", ".tools")}
     assert shown == {"h1": True, "#legend": True, "footer": True, "#north": True, "#filters": False, ".tools": False}

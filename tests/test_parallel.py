@@ -21,24 +21,13 @@ from planner.questions.compare.parallel import run_jobs, unfitness
 from planner.settings.questions import Compare
 from planner.solvers.caller import called
 from tests.city import write_city
+from tests.jobs import die, process_of, wait_long
 from tests.processes import alive, descendants, scenario_under_way
 from tests.test_compare import QUICK, TWO
 from tests.test_solver_worker import ROOT
 
 pytestmark = pytest.mark.processes
 HERE = Compare(workers=2)
-
-
-def process_of(_job: int) -> int:
-    return os.getpid()
-
-
-def die(_job: int) -> int:
-    os._exit(3)
-
-
-def wait_long(_job: int) -> None:
-    time.sleep(60)
 
 
 def test_each_job_is_done_once_elsewhere_and_no_process_stays() -> None:
@@ -65,7 +54,7 @@ def test_a_process_that_dies_is_named_for_what_it_is() -> None:
 
 def test_the_caller_can_stop_jobs_that_would_take_long() -> None:
     began = time.monotonic()
-    with called(lambda: time.monotonic() - began > 3):
+    with called(lambda: time.monotonic() - began > 1):
         assert list(run_jobs(wait_long, range(3), HERE)) == []
     assert time.monotonic() - began < 40
 

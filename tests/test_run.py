@@ -135,6 +135,7 @@ quarters: {start: 2027Q1, count: 4}
 resources: {a: {scope: park}, b: {scope: park}, c: {scope: park}}
 objective: {normalise: false, weights: {score: 1.0}}
 solve: {gap: 0.0, time_limit: 120, threads: 1}
+publish: {outputs: []}
 """
 
 

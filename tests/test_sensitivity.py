@@ -36,7 +36,7 @@ STEPS = PLAN + "sensitivity: {steps: {FUND: 20, land: 10, power: 1, team: 1}}\n"
 def test_worth_by_hand(tmp_path: Path) -> None:
     """20 more money lets C (400, 80) replace D (300, 50): 240 ≤ 240, FOAM 300 instead of 200 closed: 100. What C needs besides,
     land for A, B and C, is there; alone, more land, power or effort buys nothing, since 220 of money are 210 used."""
-    run = ran(tmp_path, STEPS)
+    run = ran(tmp_path, STEPS, outputs=("workbook",))
     found = api.sensitivity(run)
     fund = of(found, "fund", "FUND")
     assert (fund.step, fund.asked, fund.once, fund.quarters) == (20, "solved", True, ("2027Q1",))
@@ -55,16 +55,17 @@ def test_worth_by_hand(tmp_path: Path) -> None:
     assert kept(tmp_path / "run", "sensitivity") == (found,)
     again = open_run(tmp_path / "run").plan
     assert again.selected == run.plan.selected
-
-
-def test_the_changes_make_a_fresh_run_of_the_same_value(tmp_path: Path) -> None:
-    run = ran(tmp_path, STEPS)
-    found = sensitivity(run)
+    # The changes make a fresh run of the same value.
     for one in found.additions:
         if one.asked == "solved":
             path = tmp_path / f"{one.kind}{one.id}{one.place_id}.yaml"
             path.write_text(STEPS + f"changes: {json.dumps(one.changes, ensure_ascii=False)}\n", encoding="utf-8")
             assert optimum(path) == pytest.approx(one.value)
+    # The sheet has the table and a native chart.
+    page = load_workbook(tmp_path / "run" / "plan.xlsx")["敏感性"]
+    cells = [cell for row in page.iter_rows(values_only=True) for cell in row]
+    assert {"FUND", "丙公司（C）", "丁公司（D）", 20} <= set(cells)
+    assert len(page._charts) == 1
 
 
 @pytest.mark.parametrize("seed", sweep([0, 2, 12], 1))
@@ -160,16 +161,6 @@ def test_an_open_gap_leaves_the_sign_open(tmp_path: Path) -> None:
             assert 0 <= one.lowest <= one.highest
             assert one.value is not None
             assert one.highest >= one.bound - found.value - 1e-6
-
-
-def test_the_sheet_has_the_table_and_a_native_chart(tmp_path: Path) -> None:
-    run = ran(tmp_path, STEPS, outputs=("workbook",))
-    api.sensitivity(run)
-    book = load_workbook(tmp_path / "run" / "plan.xlsx")
-    page = book["敏感性"]
-    cells = [cell for row in page.iter_rows(values_only=True) for cell in row]
-    assert {"FUND", "丙公司（C）", "丁公司（D）", 20} <= set(cells)
-    assert len(page._charts) == 1
 
 
 def test_the_command_says_what_it_buys(tmp_path: Path) -> None:
