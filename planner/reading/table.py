@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -44,6 +44,13 @@ class Grid:
     layer: bool = False
     merged: Sequence[Merged] = ()
     geometry: Sequence[object] | None = None
+    hidden: frozenset[int] = frozenset()
+    """Rows that a person does not see: hidden by hand, filtered out, of no height."""
+    struck: frozenset[int] = frozenset()
+    """Rows of which every filled cell is struck out."""
+    hidden_columns: frozenset[int] = frozenset()
+    formats: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """(row, column) of a number: its number format as the file writes it, where that shows words (``0.00"亿元"``)."""
 
     def place(self, row: int | None = None, column: int | None = None) -> Place:
         """The place of a cell; of a whole column without ``row``, of the file without either."""
