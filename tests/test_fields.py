@@ -18,8 +18,8 @@ from planner.plan.records import ChainResult, FundUse, LinkResult, ParkResult, T
 from planner.publish import fields
 from planner.publish.field import Catalogue, Field, Shown
 from planner.publish.geopackage import write_geopackage
-from planner.publish.map.ground import Ground
 from planner.publish.map.palette import read_palette
+from planner.publish.map.places import Ground
 from planner.publish.map.view import Facts, view_of
 from planner.publish.view import View
 from planner.publish.workbook import write_workbook

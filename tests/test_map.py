@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 
 from planner.publish.map import write_map
-from planner.publish.map.ground import Ground, ground_of
 from planner.publish.map.page import NotOfflineError, assert_offline, map_page
 from planner.publish.map.palette import read_palette
-from planner.publish.map.places import incumbent_groups, ring_offsets
+from planner.publish.map.places import Ground, ground_of, incumbent_groups, ring_offsets
 from planner.publish.map.view import view_of
 from tests.example_plan import example_plan
 from tests.map_plans import HOSTILE, hostile_plan, province

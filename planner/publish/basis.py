@@ -8,7 +8,7 @@ from functools import cached_property
 
 from planner.plan.firm_records import Selected
 from planner.plan.model import Plan
-from planner.plan.records import AreaResult, ChainResult, FundUse, Limit, LinkResult, ParkResult, TeamUse
+from planner.plan.records import ChainResult, FundUse, Limit, LinkResult, ParkResult, TeamUse
 
 EXPECTED = frozenset({"output", "tax", "jobs"})
 """Terms that count with the landing probability."""
@@ -16,7 +16,7 @@ EXPECTED = frozenset({"output", "tax", "jobs"})
 
 @dataclass(frozen=True)
 class Basis:
-    """Answers for one plan."""
+    """Answers for one plan: what a method is called for rests on an assumption."""
 
     plan: Plan
 
@@ -57,9 +57,8 @@ class Basis:
 
     def fills(self, firm: Selected) -> bool:
         """What it supplies of its link's shortage, and what of that is left."""
-        return self.supply_of_firm(firm) or any(
-            self.shortage(link, True) for link in self.plan.links if link.link_id == firm.link_id
-        )
+        links = (link for link in self.plan.links if link.link_id == firm.link_id)
+        return self.supply_of_firm(firm) or self.links(links, after=True)
 
     @cached_property
     def _supplied(self) -> frozenset[str | None]:
@@ -76,16 +75,13 @@ class Basis:
         """Links whose demand rises with an assumed coefficient or an assumed capacity."""
         coefficients = self.column("link_edges", "coefficient")
         buyers = {firm.link_id: self.firm(firm, "capacity") for firm in self.plan.selected}
-        return frozenset(
-            edge.from_link for edge in self.plan.link_edges if edge.to_link in buyers and (coefficients or buyers[edge.to_link])
-        )
+        drawing = (edge for edge in self.plan.link_edges if edge.to_link in buyers)
+        return frozenset(edge.from_link for edge in drawing if coefficients or buyers[edge.to_link])
 
     def demand(self, link: LinkResult, after: bool) -> bool:
-        """Demand before or after the plan."""
         return "demand" in link.assumed or (after and link.link_id in self._drawn)
 
     def supply(self, link: LinkResult, after: bool) -> bool:
-        """Supply before or after the plan."""
         before = "supply" in link.assumed or link.link_id in self._present
         return before or (after and link.link_id in self._supplied)
 
@@ -130,10 +126,6 @@ class Basis:
         """The share that is used of a park's fullest resource."""
         return any(self.park_capacity(park, resource.resource_id) for resource in self.plan.resources if resource.scope == "park")
 
-    def parks_of(self, area: AreaResult) -> list[str]:
-        """Parks that draw on an area."""
-        return [park.park_id for park in self.plan.parks if area.scope == "region" or park.zone == area.area_id]
-
     def term(self, name: str, offered: bool) -> bool:
         """An objective term: what the plan reaches or, ``offered``, the total it is divided by."""
         if name == "gap":
@@ -144,13 +136,10 @@ class Basis:
         return self.column("candidates", *fields) if offered else self.any_firm(*fields)
 
     def value(self) -> bool:
-        """The objective value."""
-        return any(
-            self.term(name, offered) for name, term in self.plan.objective.terms.items() if term.weight for offered in (False, True)
-        )
+        weighed = [name for name, term in self.plan.objective.terms.items() if term.weight]
+        return any(self.term(name, offered) for name in weighed for offered in (False, True))
 
     def limit(self, limit: Limit) -> bool:
-        """A limit's figures."""
         if limit.family == "funds":
             return any(use.assumed for use in self.plan.funds) or self.any_firm("subsidy")
         if limit.family == "teams":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -36,33 +36,26 @@ STEPS = {
     "finish": Words("核对", "checking"),
 }
 """What a solver is doing; a phase may end in the number of its priority, as in ``search 1/2``."""
-FIGURES = {
+HEADINGS = {
+    "chain": Words("产业链", "chain"),
+    "links": Words("环节数", "links"),
+    "link_id": Words("环节", "link"),
+    "name": Words("名称", "name"),
     "demand": Words("需求(万元)", "demand"),
     "supply": Words("供给(万元)", "supply"),
     "shortage": Words("缺口(万元)", "shortage"),
-}
-SOURCE, CANDIDATES = Words("单一来源", "single source"), Words("可选项目", "candidates")
-OF_CHAINS = {
-    "name": Words("产业链", "chain"),
-    "links": Words("环节数", "links"),
-    **FIGURES,
     "completeness": Words("完整度", "complete"),
-    **{grade: GRADES[grade] for grade in ("missing", "weak", "adequate", "strong")},
-    "single_source": SOURCE,
-    "candidates": CANDIDATES,
-}
-OF_LINKS = {
-    "link_id": Words("环节", "link"),
-    "name": Words("名称", "name"),
-    "chain": Words("产业链", "chain"),
-    **FIGURES,
+    **GRADES,
     "grade": Words("评级", "grade"),
     "sources": Words("来源", "sources"),
     "min_sources": Words("最少", "min"),
-    "single_source": SOURCE,
-    "candidates": CANDIDATES,
+    "single_source": Words("单一来源", "single source"),
+    "candidates": Words("可选项目", "candidates"),
 }
-"""Columns of the diagnosis with their headings."""
+"""Headings of the diagnosis, by column."""
+FIGURES, LAST = ("demand", "supply", "shortage"), ("single_source", "candidates")
+OF_CHAINS = ("chain", "links", *FIGURES, "completeness", "missing", "weak", "adequate", "strong", *LAST)
+OF_LINKS = ("link_id", "name", "chain", *FIGURES, "grade", "sources", "min_sources", *LAST)
 EVERY = 5.0
 """Seconds between plain progress lines."""
 PROGRESS = Words(
@@ -93,9 +86,7 @@ SELECTED = Words(
     "选中 {n} 个项目，投资 {investment} 万元；缺口由 {before} 降到 {after} 万元",
     "{n} projects, investment {investment}; shortage from {before} to {after} (万元)",
 )
-TO_REPEAT = Words(
-    "；如需可复现，请加长 --time-limit 或减小 --work", "; for a repeatable run allow more --time-limit or less --work"
-)
+REPEAT = Words("；如需可复现，请加长 --time-limit 或减小 --work", "; for a repeatable run allow more --time-limit or less --work")
 
 
 def share(value: float | None) -> str:
@@ -141,28 +132,20 @@ class ProgressView:
             self._status = None
 
     def phase(self, name: str) -> None:
-        """A new phase begins."""
         if self._emit is not None:
             self._emit({"event": "phase", "phase": name})
         else:
             self._show(PHASES[name].say(self._language) + " …")
 
     def progress(self, now: Progress) -> None:
-        """The solver reports."""
         if self._emit is not None:
             figures = {"value": now.value, "bound": now.bound, "gap": now.gap}
             finite = {key: figure if figure is not None and math.isfinite(figure) else None for key, figure in figures.items()}
             when = {"event": "progress", "phase": now.phase, "seconds": now.seconds}
             self._emit({**when, **finite, "columns": now.columns})
             return
-        text = PROGRESS.say(
-            self._language,
-            seconds=now.seconds,
-            step=step_words(now.phase),
-            value=number(now.value),
-            bound=number(now.bound),
-            gap=share(now.gap),
-        )
+        state = {"value": number(now.value), "bound": number(now.bound), "gap": share(now.gap)}
+        text = PROGRESS.say(self._language, seconds=now.seconds, step=step_words(now.phase), **state)
         if now.columns is not None:
             text += COLUMNS_LEFT.say(self._language, columns=now.columns)
         if self._live or now.seconds - self._last >= EVERY:
@@ -197,10 +180,11 @@ def diagnosis_text(diagnosis: Diagnosis, language: Language) -> str:
     links["grade"] = [GRADES[grade].say(language) for grade in links["grade"]]
     links["single_source"] = links["single_source"].map({True: "●", False: ""})
     whole = Words("全域产业链完整度", "completeness of all chains").say(language) + f" {share(diagnosis.completeness)}"
-    return "\n\n".join([_table(diagnosis.chains, OF_CHAINS, language), _table(links, OF_LINKS, language), whole])
+    chains = diagnosis.chains.rename(columns={"name": "chain"})
+    return "\n\n".join([_table(chains, OF_CHAINS, language), _table(links, OF_LINKS, language), whole])
 
 
-def _table(frame: pd.DataFrame, titles: Mapping[str, Words], language: Language) -> str:
+def _table(frame: pd.DataFrame, columns: Sequence[str], language: Language) -> str:
     from rich.cells import cell_len
 
     def cell(column: str, value: object) -> str:
@@ -210,19 +194,18 @@ def _table(frame: pd.DataFrame, titles: Mapping[str, Words], language: Language)
             return f"{value:,.0f}"
         return str(value)
 
-    def padded(column: str, title: Words) -> list[str]:
-        entries = [title.say(language), *(cell(column, value) for value in frame[column])]
+    def padded(column: str) -> list[str]:
+        entries = [HEADINGS[column].say(language), *(cell(column, value) for value in frame[column])]
         width = max(map(cell_len, entries))
         right = pd.api.types.is_numeric_dtype(frame[column])
         spaced = ((" " * (width - cell_len(entry)), entry) for entry in entries)
         return [space + entry if right else entry + space for space, entry in spaced]
 
-    lines = zip(*(padded(column, title) for column, title in titles.items()), strict=True)
-    return "\n".join("  ".join(line).rstrip() for line in lines)
+    return "\n".join("  ".join(line).rstrip() for line in zip(*map(padded, columns), strict=True))
 
 
 def no_plan_text(ended: Termination, language: Language) -> str:
-    """No plan in time."""
+    """Why there is no plan, and what helps."""
     cause = ended.detail.split("\n", 1)[0]
     text = NO_PLAN.get(ended.reason, TIME_UP).say(language, detail=cause, seconds=ended.seconds)
     return text + NO_MEMORY.say(language) if ended.reason == "failed" and "out of memory" in cause else text
@@ -235,19 +218,14 @@ def outcome_text(plan: Plan, folder: Path, seconds: Mapping[str, float], languag
     if language == "en":
         state = state[:1].lower() + state[1:]
     if ends_early(plan) and plan.status.reason == "time_limit":
-        state += TO_REPEAT.say(language)
+        state += REPEAT.say(language)
+    shortages = {"before": number(kpis.shortage_before), "after": number(kpis.shortage_after)}
     return "\n".join(
         [
             *([Words("【{stamp}】", "[{stamp}]").say(language, stamp=stamp)] if stamp else []),
             PLAN.say(language, state=state, name=value_name(plan), value=number(objective.value), bound=number(objective.bound)),
             *(f"  {line.say(language)}" for line in level_lines(plan)),
-            SELECTED.say(
-                language,
-                n=kpis.selected,
-                investment=number(kpis.investment),
-                before=number(kpis.shortage_before),
-                after=number(kpis.shortage_after),
-            ),
+            SELECTED.say(language, n=kpis.selected, investment=number(kpis.investment), **shortages),
             "  ".join(f"{PHASES[phase].say(language)} {value:.1f}s" for phase, value in seconds.items()),
             Words("计划封印 {seal}", "seal of the plan {seal}").say(language, seal=plan.short_seal),
             str(folder),

@@ -19,6 +19,8 @@ R = TypeVar("R")
 Kind = Literal["text", "short", "number", "mixed", "points", "share", "count", "flag", "tick"]
 """``short`` is text of a word; ``mixed`` are numbers of several units; ``points`` are parts of the objective value;
 ``flag`` is yes or no, of a ``tick`` only yes is said."""
+Get = Callable[[View, R], Any]
+"""The value, a text in the view's language; None is not known (R1)."""
 Rests = Callable[[Basis, R], bool]
 """Whether a figure of a record rests on an assumption."""
 
@@ -48,8 +50,7 @@ class Field(Generic[R]):
     heading: Words
     shown: Shown
     unit: Words | None = None
-    get: Callable[[View, R], Any] | None = None
-    """The value, a text in the view's language; None is not known (R1)."""
+    get: Get[R] | None = None
     assumed: tuple[str, ...] | Rests[R] | None = None
     """Columns of the input of which one being assumed means that the value rests on it; by default the one of its
     name; none when it is empty."""
@@ -67,11 +68,10 @@ class Field(Generic[R]):
     """In the brief table it takes the sheet columns that are left."""
 
     def value(self, view: View, record: R) -> Any:
-        """What the field shows of a record."""
         return getattr(record, self.name) if self.get is None else self.get(view, record)
 
     def is_assumed(self, view: View, record: R) -> bool:
-        """Whether that rests on an assumption."""
+        """Whether the value rests on an assumption."""
         if callable(self.assumed):
             return self.assumed(view.basis, record)
         return view.basis.record(record, *((self.name,) if self.assumed is None else self.assumed))
@@ -93,11 +93,7 @@ class Catalogue(Generic[R]):
         self.entries = entries
 
     def __getitem__(self, name: str) -> Field[R]:
-        """The field of that name.
-
-        Raises:
-            KeyError: no field of every plan is called so.
-        """
+        """The field of that name; KeyError where no field of every plan is called so."""
         return {entry.name: entry for entry in self.entries if isinstance(entry, Field)}[name]
 
     def shown(self, view: View, where: Shown) -> tuple[Field[R], ...]:

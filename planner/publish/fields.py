@@ -11,9 +11,9 @@ from typing import Any
 
 from planner.language import Words
 from planner.plan.firm_records import Incumbent, NotSelected, Selected
-from planner.plan.records import ChainResult, FundUse, LinkResult, ParkResult, Resource, TeamUse, Use
+from planner.plan.records import ChainResult, FundUse, LinkResult, ParkResult, Resource, TeamUse
 from planner.publish.basis import Basis
-from planner.publish.field import Catalogue, Field, Kind, R, Rests, Shown
+from planner.publish.field import Catalogue, Field, Get, Kind, R, Rests, Shown
 from planner.publish.figures import money
 from planner.publish.view import FirmNote, Series, View
 from planner.publish.words import GRADES, KINDS, SCOPES, unit_words
@@ -51,13 +51,27 @@ ASSUMED_FIELDS: Field[Any] = Field(
 """Which columns of the input are assumed of the record, by name."""
 
 
-def _shortage(name: str, heading: Words) -> Field[Selected]:
-    """The shortage of the firm's link before or after the plan."""
-    return Field(name, "number", heading, LAYER, MONEY, lambda _, firm: getattr(firm.fills, name, None), group=SHORTAGE)
+Assumed = Callable[[Basis, Any, bool], bool]
+"""Whether a figure of a record before (False) or after the plan (True) rests on an assumption."""
+When = Callable[[View, Any, str], Any]
+"""A figure of a record ``before`` or ``after`` the plan."""
+
+
+def _both(
+    name: str, kind: Kind, group: Words, assumed: Assumed | tuple[str, ...], get: When | None = None, shown: Shown = FILES
+) -> Iterable[Field[Any]]:
+    """A figure before and after the plan, by default the attributes of these names; in the brief table the latter alone."""
+
+    def field(when: str, heading: Words, where: Shown) -> Field[Any]:
+        rests = assumed if isinstance(assumed, tuple) else lambda basis, record: assumed(basis, record, when == "after")
+        value = None if get is None else lambda view, record: get(view, record, when)
+        total, bar = kind == "number", group is COVERED
+        return Field(f"{name}_{when}", kind, heading, where, MONEY if total else None, value, rests, group, total=total, bar=bar)
+
+    return field("before", BEFORE, shown & ~BRIEF), field("after", AFTER, shown)
 
 
 def _need(resource: Resource) -> Field[Selected]:
-    """What a firm needs of a resource."""
     name, heading, unit = resource.resource_id, Words(resource.name, resource.name), unit_words(resource.unit)
     return Field(f"need_{name}", "number", heading, EVERYWHERE, unit, lambda _, firm: firm.needs.get(name), (name,), total=True)
 
@@ -87,8 +101,7 @@ FIRM: Catalogue[Selected] = Catalogue(
     _money("subsidy", SUBSIDY, EVERYWHERE),
     Field("landing_probability", "share", Words("落地概率", "Landing chance"), EVERYWHERE),
     Field("effort", "number", Words("洽谈工作量", "Effort"), LAYER, MONTHS),
-    _shortage("shortage_before", BEFORE),
-    _shortage("shortage_after", AFTER),
+    *_both("shortage", "number", SHORTAGE, (), lambda _, firm, when: getattr(firm.fills, f"shortage_{when}", None), LAYER),
     Field("fills", "text", Words("补什么", "What it fills"), SHEET | POPUP, None, View.fills, Basis.fills, room=15.5),
     Field("why", "text", Words("入选理由", "Why"), TABLES, get=View.why, room=34, stretch=True),
     lambda view: map(_note, view.notes),
@@ -135,18 +148,12 @@ INCUMBENT: Catalogue[Incumbent] = Catalogue(
 
 
 def _use_of(
-    name: str,
-    kind: Kind,
-    group: Words | None,
-    shown: Shown,
-    get: Callable[[View, R], Use | None],
-    used: Rests[R],
-    capacity: Rests[R],
+    name: str, kind: Kind, group: Words | None, shown: Shown, use: Get[R], used: Rests[R], capacity: Rests[R]
 ) -> Iterable[Field[R]]:
     """Used, capacity and share of one resource in one quarter."""
 
-    def figure(of: str) -> Callable[[View, R], float | None]:
-        return lambda view, record: getattr(get(view, record), of, None)
+    def figure(of: str) -> Get[R]:
+        return lambda view, record: getattr(use(view, record), of, None)
 
     def either(basis: Basis, record: R) -> bool:
         return used(basis, record) or capacity(basis, record)
@@ -192,16 +199,8 @@ PARK: Catalogue[ParkResult] = Catalogue(
 
 
 def _series_use(quarter: str, group: Words | None, shown: Shown) -> Iterable[Field[Series]]:
-    """Use of a resource in a quarter."""
-    return _use_of(
-        quarter,
-        "mixed",
-        group,
-        shown,
-        lambda _, series: series.uses.get(quarter),
-        lambda _, series: series.used_assumed,
-        lambda _, series: series.capacity_assumed,
-    )
+    used, capacity = (lambda _, series: series.used_assumed), (lambda _, series: series.capacity_assumed)
+    return _use_of(quarter, "mixed", group, shown, lambda _, series: series.uses.get(quarter), used, capacity)
 
 
 USE: Catalogue[Series] = Catalogue(
@@ -214,31 +213,6 @@ USE: Catalogue[Series] = Catalogue(
     lambda view: _series_use(view.last, None, BRIEF),
 )
 """Every resource wherever it is held, quarter by quarter; the brief table has the end of the last quarter only."""
-
-
-Assumed = Callable[[Basis, Any, bool], bool]
-"""Whether a figure of a record before (False) or after the plan (True) rests on an assumption."""
-
-
-def _both(
-    name: str,
-    kind: Kind,
-    group: Words,
-    assumed: Assumed | tuple[str, ...],
-    get: Callable[[View, Any, str], Any] | None = None,
-    shown: Shown = FILES,
-    brief: bool = False,
-    unit: Words | None = None,
-    bar: bool = False,
-) -> Iterable[Field[Any]]:
-    """A figure before and after the plan, by default the attributes of these names; ``brief``: the latter there too."""
-
-    def field(when: str, heading: Words, where: Shown) -> Field[Any]:
-        rests = assumed if isinstance(assumed, tuple) else lambda basis, record: assumed(basis, record, when == "after")
-        value = None if get is None else lambda view, record: get(view, record, when)
-        return Field(f"{name}_{when}", kind, heading, where, unit, value, rests, group, total=unit is MONEY, bar=bar)
-
-    return field("before", BEFORE, shown), field("after", AFTER, shown | BRIEF if brief else shown)
 
 
 def _covered(_: View, link: LinkResult, when: str) -> float | None:
@@ -278,10 +252,10 @@ LINK: Catalogue[LinkResult] = Catalogue(
     _change("demand", DEMAND, Basis.demand),
     _change("supply", SUPPLY, Basis.supply),
     Field("sources", "text", SOURCES, POPUP, get=View.sources),
-    *_both("demand", "number", DEMAND, Basis.demand, unit=MONEY),
-    *_both("supply", "number", SUPPLY, Basis.supply, unit=MONEY),
-    *_both("shortage", "number", SHORTAGE, Basis.shortage, unit=MONEY, brief=True),
-    *_both("covered", "share", COVERED, Basis.shortage, _covered, SHEET, bar=True, brief=True),
+    *_both("demand", "number", DEMAND, Basis.demand),
+    *_both("supply", "number", SUPPLY, Basis.supply),
+    *_both("shortage", "number", SHORTAGE, Basis.shortage, shown=FILES | BRIEF),
+    *_both("covered", "share", COVERED, Basis.shortage, _covered, shown=TABLES),
     *_both("grade", "short", GRADE, Basis.shortage, _grade),
     *_both("sources", "count", SOURCES, ("sources",)),
     Field("min_sources", "count", Words("最少来源", "Sources wanted"), FILES),
@@ -298,11 +272,10 @@ CHAIN: Catalogue[ChainResult] = Catalogue(
     Field("name", "text", CHAIN_NAME, SHEET),
     Field("chief", "text", Words("链长", "Chief"), SHEET),
     *_both("completeness", "share", COMPLETE, Basis.chain, shown=SHEET),
-    *_both("shortage", "number", SHORTAGE, Basis.chain, shown=SHEET, unit=MONEY),
+    *_both("shortage", "number", SHORTAGE, Basis.chain, shown=SHEET),
     Field("selected", "count", SELECTED, SHEET, total=True),
     Field("investment", "number", INVESTMENT, SHEET, MONEY, assumed=Basis.invested_in, total=True),
 )
-"""Chains before and after the plan."""
 
 
 def _part(used: float, of: float) -> float | None:
@@ -318,8 +291,6 @@ FUND: Catalogue[FundUse] = Catalogue(
     Field("left", "number", LEFT, SHEET, MONEY, assumed=Basis.means_left),
     Field("share", "share", SHARE, SHEET, None, lambda _, use: _part(use.used, use.available), Basis.means_left, bar=True),
 )
-"""Funds, quarter by quarter."""
-
 TEAM: Catalogue[TeamUse] = Catalogue(
     Field("team", "text", TEAM_NAME, SHEET, None, View.team, (), room=40),
     Field("quarter", "short", QUARTER, SHEET, assumed=()),
@@ -328,4 +299,3 @@ TEAM: Catalogue[TeamUse] = Catalogue(
     Field("left", "number", LEFT, SHEET, MONTHS, assumed=Basis.means_left, total=True),
     Field("share", "share", SHARE, SHEET, None, lambda _, use: _part(use.used, use.effort), Basis.means_left, bar=True),
 )
-"""Teams, quarter by quarter."""

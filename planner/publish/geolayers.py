@@ -23,13 +23,14 @@ from planner.plan.records import ParkResult
 from planner.publish.field import Catalogue, Kind, R, Shown
 from planner.publish.fields import FIRM, HOME, INCUMBENT, LEFT_OUT, LINK, PARK
 from planner.publish.map import words
-from planner.publish.map.ground import Ground
 from planner.publish.map.palette import Palette
-from planner.publish.map.places import Point, homes, park_point
+from planner.publish.map.places import Ground, Point, homes, park_point
 from planner.publish.view import View
+from planner.publish.words import SEMICOLON
 
 GeometryType = Literal["Point", "MultiPolygon", "LineString", "MultiLineString"]
 SymbolKind = Literal["marker", "line", "fill"]
+AT_PARK = Words("入选企业（位于园区点）", "Selected firms, at their park's point")
 
 
 @dataclass(frozen=True)
@@ -95,63 +96,38 @@ def layers_of(plan: Plan, ground: Ground, palette: Palette) -> tuple[Layer, ...]
     points = {park.park_id: park_point(park) for park in plan.parks}
     place = {park_id: _point(at) for park_id, at in points.items()}
     areas = [park for park in plan.parks if park.geometry is not None and "Polygon" in str(park.geometry["type"])]
-    of_firms = columns_of(view, FIRM, firms)
+    of_firms, of_incumbents = columns_of(view, FIRM, firms), columns_of(view, INCUMBENT, plan.incumbents)
 
     def of_parks(parks: Sequence[ParkResult]) -> tuple[Column, ...]:
         fullness = tuple(classes[palette.level(park.fullness, park.selected)] for park in parks)
         return *columns_of(view, PARK, parks), Column("fullness_class", "text", Words("满度分级", "Class of fullness"), fullness)
 
     def by_fullness(size: float) -> tuple[Symbol, ...]:
-        colours = [colour for colour, _ in palette.levels]
-        return tuple(
-            Symbol(colour, "#1b3b57", size, value=name, dashed=name == classes[-1])
-            for colour, name in zip(colours, classes, strict=True)
-        )
+        drawn = zip(palette.levels, classes, strict=True)
+        return tuple(Symbol(colour, "#1b3b57", size, value=name, dashed=name == classes[-1]) for (colour, _), name in drawn)
 
     chains = [Symbol(palette.chain(position)[0], "#ffffff", 3.0, value=chain.name) for position, chain in enumerate(plan.chains)]
+    by_chain = Style("marker", (*chains, Symbol(palette.no_chain, "#ffffff", 3.0)), attribute="chain_name")
+    seats = tuple(place.get(firm.park_id) for firm in firms)
+    present = tuple(
+        place.get(firm.park_id or "") if firm.lat is None or firm.lon is None else _point((firm.lat, firm.lon))
+        for firm in plan.incumbents
+    )
+    local = Style("marker", (Symbol(palette.incumbent, "#ffffff", 2.6),))
+    by_point = Style("marker", by_fullness(4.2), attribute="fullness_class", label="name")
+    by_area = Style("fill", by_fullness(0.3), attribute="fullness_class")
+    outlines = tuple(_many(shape_of(park.geometry or {})) for park in areas)
+    left_out = columns_of(view, LEFT_OUT, plan.not_selected)
     return (
-        Layer(
-            "selected_firms",
-            Words("入选企业（位于园区点）", "Selected firms, at their park's point"),
-            of_firms,
-            "Point",
-            tuple(place.get(firm.park_id) for firm in firms),
-            Style("marker", (*chains, Symbol(palette.no_chain, "#ffffff", 3.0)), attribute="chain_name"),
-        ),
-        Layer(
-            "incumbents",
-            Words("本地企业", "Local firms"),
-            columns_of(view, INCUMBENT, plan.incumbents),
-            "Point",
-            tuple(
-                place.get(firm.park_id or "") if firm.lat is None or firm.lon is None else ShapelyPoint(firm.lon, firm.lat)
-                for firm in plan.incumbents
-            ),
-            Style("marker", (Symbol(palette.incumbent, "#ffffff", 2.6),)),
-        ),
-        Layer(
-            "park_points",
-            Words("园区点", "Park points"),
-            of_parks(plan.parks),
-            "Point",
-            tuple(place[park.park_id] for park in plan.parks),
-            Style("marker", by_fullness(4.2), attribute="fullness_class", label="name"),
-        ),
-        Layer(
-            "park_areas",
-            Words("园区范围", "Park areas"),
-            of_parks(areas),
-            "MultiPolygon",
-            tuple(_many(shape_of(park.geometry or {})) for park in areas),
-            Style("fill", by_fullness(0.3), attribute="fullness_class"),
-        ),
+        Layer("selected_firms", AT_PARK, of_firms, "Point", seats, by_chain),
+        Layer("incumbents", Words("本地企业", "Local firms"), of_incumbents, "Point", present, local),
+        Layer("park_points", Words("园区点", "Park points"), of_parks(plan.parks), "Point", tuple(place.values()), by_point),
+        Layer("park_areas", Words("园区范围", "Park areas"), of_parks(areas), "MultiPolygon", outlines, by_area),
         _home_lines(view, points, palette),
         *_boundaries(ground, palette),
         Layer("links", Words("环节", "Links"), columns_of(view, LINK, plan.links)),
         Layer("selected", Words("入选企业表", "Table of selected firms"), of_firms),
-        Layer(
-            "not_selected", Words("未入选项目与原因", "Candidates left out, and why"), columns_of(view, LEFT_OUT, plan.not_selected)
-        ),
+        Layer("not_selected", Words("未入选项目与原因", "Candidates left out, and why"), left_out),
         Layer("about", Words("说明与来源", "About and sources"), _about(view, ground)),
     )
 
@@ -162,7 +138,7 @@ def _about(view: View, ground: Ground) -> tuple[Column, ...]:
     system = Words("CGCS2000（EPSG:4490），与 WGS84 视为相同", "CGCS2000 (EPSG:4490), taken as equal to WGS84")
     rows = [
         (Words("计划", "Plan"), view.plan.plan.name),
-        (Words("概要", "Summary"), words.SEMICOLON.say(language).join(words.headline(view.plan))),
+        (Words("概要", "Summary"), SEMICOLON.say(language).join(words.headline(view.plan))),
         (Words("坐标系", "Coordinate system"), system.say(language)),
         *((Words("来源", "Sources"), line) for line in words.sources(view.plan)),
     ]
@@ -177,10 +153,8 @@ def _about(view: View, ground: Ground) -> tuple[Column, ...]:
 def _home_lines(view: View, points: Mapping[str, Point | None], palette: Palette) -> Layer:
     """A straight line from home city to park for every firm of which both places are known."""
     cities, home_of = homes(view.plan)
-    placed = zip(view.plan.selected, home_of, strict=True)
-    lines = [
-        (firm, *cities[home], park) for firm, home in placed if home is not None and (park := points.get(firm.park_id)) is not None
-    ]
+    ends = ((firm, home, points.get(firm.park_id)) for firm, home in zip(view.plan.selected, home_of, strict=True))
+    lines = [(firm, *cities[home], park) for firm, home, park in ends if home is not None and park is not None]
     distances = (float(kilometres(a[1], a[0], b[1], b[0])) for _, _, a, b in lines)
     columns = (
         *columns_of(view, FIRM, [firm for firm, *_ in lines], Shown.LINES),

@@ -18,9 +18,9 @@ from planner.content import content_folder
 from planner.language import Language
 from planner.plan.model import Plan
 from planner.publish.field import Kind
-from planner.publish.geolayers import Layer, Style, Symbol, SymbolKind, layers_of
-from planner.publish.map.ground import ground_of
+from planner.publish.geolayers import Layer, Symbol, SymbolKind, layers_of
 from planner.publish.map.palette import read_palette
+from planner.publish.map.places import ground_of
 
 CRS = "EPSG:4490"
 _TYPES: Mapping[Kind, Any] = {
@@ -78,9 +78,7 @@ def _write_styles(layers: Sequence[Layer], language: Language, path: Path) -> No
         "f_table_name": [layer.name for layer in layers],
         "f_geometry_column": ["geom" if layer.geometry else "" for layer in layers],
         "styleName": [layer.name for layer in layers],
-        "styleQML": [
-            _qml(layer.style, [(column.name, column.heading.say(language)) for column in layer.columns]) for layer in layers
-        ],
+        "styleQML": [_qml(layer, language) for layer in layers],
         "styleSLD": "",
         "useAsDefault": True,
         "description": [layer.title.say(language) for layer in layers],
@@ -104,12 +102,13 @@ def _fixed_time() -> Iterator[None]:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
-def _qml(style: Style, headings: Sequence[tuple[str, str]]) -> str:
-    """The style as QML; ``headings`` are the field names, in the layer's order, with their aliases, which a reader sees."""
+def _qml(layer: Layer, language: Language) -> str:
+    """The style of a layer as QML, with an alias for each field, which is what a reader sees."""
     from jinja2 import Environment
 
     template = Environment(autoescape=True).from_string((content_folder("maps") / "qgis" / "layer.qml").read_text(encoding="utf-8"))
-    kind = style.kind
+    style, kind = layer.style, layer.style.kind
+    fields = ((column.name, column.heading.say(language)) for column in layer.columns)
     return template.render(
         kind=kind,
         symbol_class=_SYMBOL_CLASSES[kind] if kind else "",
@@ -117,7 +116,7 @@ def _qml(style: Style, headings: Sequence[tuple[str, str]]) -> str:
         label=style.label,
         label_placement=_AROUND_POINT if kind == "marker" else _INSIDE,
         symbols=[{"value": _printable(symbol.value), "options": _options(kind, symbol)} for symbol in style.symbols if kind],
-        fields=[{"name": _printable(name), "alias": _printable(alias)} for name, alias in headings],
+        fields=[{"name": _printable(name), "alias": _printable(alias)} for name, alias in fields],
     )
 
 

@@ -26,6 +26,10 @@ from planner.settings.outputs import OUTPUTS
 
 Writer = Callable[..., None]
 """Takes the plan and the file; that of the workbook a :class:`planner.publish.view.Supplement` too."""
+Files = Mapping[str, Callable[[Path], None]]
+"""File → what writes it."""
+Further = Mapping[str, Callable[[], Any]]
+"""Output → what makes a further argument of its writer."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +70,8 @@ def _interrupt(path: Path) -> None:
     raise KeyboardInterrupt
 
 
-def _rendered(
-    plan: Plan, outputs: Sequence[str], more: Mapping[str, Callable[[], Any]] = MappingProxyType({})
-) -> dict[str, Callable[[Path], None]]:
-    """File → what writes it. Their libraries are loaded by the first of them: only then is the plan itself safe."""
+def _rendered(plan: Plan, outputs: Sequence[str], more: Further = MappingProxyType({})) -> Files:
+    """Their libraries are loaded by the first of them: only then is the plan itself safe."""
 
     def write(output: str, path: Path) -> None:
         writers()[output][1](plan, path, *([more[output]()] if output in more else []))
@@ -77,7 +79,7 @@ def _rendered(
     return {OUTPUTS[output]: partial(write, output) for output in outputs}
 
 
-def _write_run(plan: Plan, target: Target, files: Mapping[str, Callable[[Path], None]], texts: Mapping[str, str]) -> Written:
+def _write_run(plan: Plan, target: Target, files: Files, texts: Mapping[str, str]) -> Written:
     try:
         with whole_folder(target) as whole:
             _write_sealed(plan, texts, whole.fresh)
@@ -102,14 +104,10 @@ def _write_sealed(plan: Plan, texts: Mapping[str, str], folder: Path) -> None:
         (folder / name).write_bytes(content)
 
 
-def write_each(files: Mapping[str, Callable[[Path], None]], fresh: Path, folder: Path | None = None) -> tuple[Problem, ...]:
-    """Write files (name → what writes it) one by one, each whole or not at all.
+def write_each(files: Files, fresh: Path, folder: Path | None = None) -> tuple[Problem, ...]:
+    """Write files one by one, each whole or not at all; returns the problems of those that could not be written (R118).
 
-    Args:
-        fresh: where they are written; ``folder`` is where each is then put, in place of an earlier one. None: they stay.
-
-    Returns:
-        The problems of those that could not be written (R118).
+    They are written to ``fresh`` and each is then put into ``folder``, in place of an earlier one; None: they stay.
     """
     failed: list[Problem] = []
     stopped = False
@@ -136,17 +134,8 @@ def _elsewhere(asked: Path, folder: Path, found: str) -> Problem:
     return problem("R119", Place(str(asked)), "--out", found, folder=folder)
 
 
-def render_again(
-    folder: Path, plan: Plan, outputs: Sequence[str], more: Mapping[str, Callable[[], Any]]
-) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
-    """Render outputs of a finished run again, each file replaced whole.
-
-    Args:
-        more: output → what makes a further argument of its writer.
-
-    Returns:
-        The files written, and the outputs that could not be written.
-    """
+def render_again(folder: Path, plan: Plan, outputs: Sequence[str], more: Further) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
+    """Render outputs of a finished run again, each file replaced whole; the files written, and what could not be written."""
     files = _rendered(plan, outputs, more)
     with workplace(folder) as fresh:
         failed = write_each(files, fresh, folder)

@@ -16,9 +16,9 @@ from planner.plan.firm_records import Exclusion, NotSelected, Selected
 from planner.plan.model import Plan
 from planner.plan.records import Check, Limit, LinkResult
 from planner.publish.figures import figure, money, percent, quantity
-from planner.publish.words import FAMILIES, REASONS, TERMS
+from planner.publish.words import FAMILIES, REASONS, SEMICOLON, TERMS
 
-SEMICOLON, STOP = Words("；", "; "), Words("。", ".")
+STOP = Words("。", ".")
 SHOWN = 4
 """Reasons or limits named in one sentence; further ones are counted."""
 RULED_OUT, NO_ROOM = Words("不符合条件", "ruled out"), Words("放不下", "no room")
@@ -117,20 +117,15 @@ class Teller:
         if firm.fills is None:
             return None
         before, after, supply = firm.fills.shortage_before, firm.fills.shortage_after, firm.fills.expected_supply
-        link = firm.link_name or firm.fills.link_id
         if before <= 0:
             text = Words("{link}：本无缺口", "{link}: no shortage before")
         elif supply >= before:
             text = Words("{link}：{before}→{after}，可补足", "{link}: {before} → {after}, enough for all of it")
         else:
             text = Words("{link}：{before}→{after}，占 {share}", "{link}: {before} → {after}, {share} of it")
-        return text.say(
-            self.language,
-            link=link,
-            before=self._first_of_two(before),
-            after=money(after, self.language),
-            share=percent(supply / before) if before > 0 else "",
-        )
+        share = percent(supply / before) if before > 0 else ""
+        figures = {"before": self._first_of_two(before), "after": money(after, self.language), "share": share}
+        return text.say(self.language, link=firm.link_name or firm.fills.link_id, **figures)
 
     def _first_of_two(self, amount: float) -> str:
         """The first of two amounts of money: in Chinese the unit is said once, after the second."""

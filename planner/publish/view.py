@@ -12,8 +12,8 @@ from planner.language import Words
 from planner.plan.firm_records import NotSelected, Selected
 from planner.plan.records import ChainResult, LinkResult, ParkResult, Resource, TeamUse, Use
 from planner.publish.basis import Basis
-from planner.publish.sentences import SEMICOLON, Teller
-from planner.publish.words import COMMA, FIRM_STATUS, GRADES
+from planner.publish.sentences import Teller
+from planner.publish.words import COMMA, FIRM_STATUS, GRADES, SEMICOLON
 
 if TYPE_CHECKING:
     from planner.publish.workbook.book import Book
@@ -29,7 +29,6 @@ NO_CANDIDATE = Words("客商库中已无可选项目，须另寻目标企业", "
 MORE_CANDIDATES = Words("客商库中还有 {n} 个可选项目，见“未选原因”", "{n} more candidates, see “Not selected”")
 BOTTLENECK = Words("{grade}，卡脖子环节", "{grade}, bottleneck")
 SOURCES_OF = Words("{before} → {after}（至少 {wanted}）", "{before} → {after} (at least {wanted})")
-REGION = Words("全域", "the region")
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,6 @@ class View(Teller):
 
     @property
     def last(self) -> str:
-        """The last quarter."""
         return self.plan.plan.quarters[-1]
 
     def listed(self, texts: Iterable[str]) -> str:
@@ -104,7 +102,6 @@ class View(Teller):
         return COMMA.say(self.language).join(texts)
 
     def links_of(self, chain: ChainResult) -> list[LinkResult]:
-        """The links of a chain."""
         return [link for link in self.plan.links if link.chain_id == chain.chain_id]
 
     def home(self, firm: Selected) -> str | None:
@@ -167,8 +164,9 @@ class View(Teller):
             places = [(park.name, park.use, [park.park_id], basis.park_capacity(park, name)) for park in parks]
             for area in plan.areas:
                 if area.scope == scope:
-                    place = REGION.say(self.language) if scope == "region" else area.area_id
-                    places.append((place, area.use, basis.parks_of(area), basis.column("capacities", "amount")))
+                    place = Words("全域", "the region").say(self.language) if scope == "region" else area.area_id
+                    within = [park.park_id for park in plan.parks if scope == "region" or park.zone == area.area_id]
+                    places.append((place, area.use, within, basis.column("capacities", "amount")))
             for place, uses, within, capacity_assumed in places:
                 by_quarter = {use.quarter: use for use in uses if use.resource_id == name}
                 series.append(Series(scope, place, resource, by_quarter, basis.use(within, name), capacity_assumed))

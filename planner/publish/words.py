@@ -68,7 +68,6 @@ FIRM_STATUS: Mapping[str, Words] = {
     "signed": Words("已签约", "signed"),
     "lost": Words("已流失", "lost"),
 }
-"""Status of a candidate."""
 
 FAMILIES: Mapping[str, Words] = {**FAMILY_WORDS, "objective": Words("目标值与各项之和", "objective against its sum")}
 """Families of limits, as verification and binding limits name them."""
@@ -94,11 +93,10 @@ UNKNOWN = Words("—", "—")
 """A figure that is not known: never zero (R1)."""
 SEAL = Words("封印", "Seal")
 """Heading of a plan's seal: by it a page is told to be of this plan."""
-COMMA = Words("、", ", ")
+COMMA, SEMICOLON = Words("、", ", "), Words("；", "; ")
 ASSUMED = "*"
 """The mark of an assumption (R5)."""
 
 
 def unit_words(unit: str) -> Words:
-    """The unit in both languages."""
     return UNITS.get(unit, Words(unit, unit))

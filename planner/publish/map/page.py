@@ -19,8 +19,8 @@ from typing import Any
 from planner.content import content_folder
 from planner.plan.model import Plan
 from planner.publish.map import words
-from planner.publish.map.ground import ground_of
 from planner.publish.map.palette import read_palette
+from planner.publish.map.places import ground_of
 from planner.publish.map.view import CLUSTER_ABOVE, view_of
 
 _MAP: Mapping[str, Any] = {
@@ -123,7 +123,6 @@ def leaflet() -> tuple[str, str]:
 
 
 def marker_cluster() -> tuple[str, str]:
-    """Script and style of Leaflet.markercluster."""
     from xstatic.pkg import leaflet_markercluster as package
 
     folder = Path(package.BASE_DIR)

@@ -1,14 +1,16 @@
-"""Where things lie on the map: park points, the ring of firms about a park, home cities, groups of local firms."""
+"""Where things lie, on the map and in the GeoPackage: country and region, parks and the firms about them, home cities, local firms."""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from planner.geography.geojson import shape_of
+from planner.geography.boundaries import country_outline, region_boundary
+from planner.geography.geojson import Features, shape_of
 from planner.plan.firm_records import Incumbent
 from planner.plan.model import Plan
 from planner.plan.records import ParkResult
@@ -16,6 +18,8 @@ from planner.plan.records import ParkResult
 Point = tuple[float, float]
 """Latitude and longitude, as Leaflet has them."""
 
+REGION_LAYERS = ("region", "city", "district")
+"""How a region's boundary is drawn, from the strongest line to the faintest."""
 SPACING = 15.5
 """Pixels between neighbouring symbols of a ring."""
 FIRST_RING, NEXT_RING = 19.0, 15.5
@@ -28,6 +32,48 @@ _SAME_CITY = 0.5
 """Degrees within which one city name means one city."""
 _BESIDE = 0.002
 """Degrees within which a local firm's symbol would cover its park's."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """GeoJSON features, each with ``name`` and ``layer``."""
+
+    country: tuple[Features, ...]
+    """Layers country, province and border."""
+    region: tuple[Features, ...]
+    """Layers of :data:`REGION_LAYERS`; empty when the plan names no region."""
+    unknown_region: str | None
+    """A region name that no administrative unit has."""
+
+
+def ground_of(plan: Plan) -> Ground:
+    """The country and, from the plan's own boundary file or else by its region's name, the region."""
+    country = tuple(country_outline()["features"])
+    head = plan.plan
+    if head.boundary is not None:
+        return Ground(country, _graded(head.boundary["features"]), None)
+    if head.region_name is None:
+        return Ground(country, (), None)
+    region = region_boundary(head.region_name)
+    return Ground(country, (), head.region_name) if region is None else Ground(country, tuple(region["features"]), None)
+
+
+def _graded(features: Sequence[Features]) -> tuple[Features, ...]:
+    """The features of an own file by the layers of a map: the layer with the fewest features is the strongest line.
+
+    A file may call its layers as it likes. Only areas can be a region's outline; a layer of lines is drawn as a line.
+    """
+    sizes = Counter(str(feature["properties"]["layer"]) for feature in features)
+    ordered = sorted(sizes, key=lambda layer: (sizes[layer], layer))
+    if len(ordered) == 1 and len(features) > 1:
+        names: tuple[str, ...] = ("district",)
+    else:
+        names = ("region", "district") if len(ordered) == 2 else REGION_LAYERS
+    grades = {layer: names[min(at, len(names) - 1)] for at, layer in enumerate(ordered)}
+    return tuple(
+        {**feature, "properties": {**feature["properties"], "layer": grades[str(feature["properties"]["layer"])]}}
+        for feature in features
+    )
 
 
 @dataclass(frozen=True)
@@ -85,17 +131,13 @@ def homes(plan: Plan) -> tuple[tuple[tuple[str, Point], ...], tuple[int | None, 
         name = firm.city or firm.province or f"{firm.lat:.2f}, {firm.lon:.2f}"
         reach = _SAME_CITY if firm.city else 0.0
         same = named.setdefault((firm.province, name), [])
-        home = next((place for place in same if _apart(cities[place][1], at) <= reach), None)
+        home = next((place for place in same if np.abs(np.subtract(cities[place][1], at)).max() <= reach), None)
         if home is None:
             home = len(cities)
             same.append(home)
             cities.append((name, at))
         of_firm.append(home)
     return tuple(cities), tuple(of_firm)
-
-
-def _apart(one: Point, other: Point) -> float:
-    return max(abs(one[0] - other[0]), abs(one[1] - other[1]))
 
 
 def incumbent_groups(

@@ -18,9 +18,8 @@ from planner.publish.field import Catalogue, Field, R, Shown
 from planner.publish.fields import FIRM, INCUMBENT, LINK, MONEY, PARK
 from planner.publish.figures import figure, money, percent, quantity
 from planner.publish.map import words
-from planner.publish.map.ground import Ground
 from planner.publish.map.palette import Palette
-from planner.publish.map.places import INCUMBENT_OFFSET, Point, homes, incumbent_groups, park_point, ring_offsets
+from planner.publish.map.places import INCUMBENT_OFFSET, Ground, Point, homes, incumbent_groups, park_point, ring_offsets
 from planner.publish.view import NOT_LIMITED, View
 
 CLUSTER_ABOVE = 1000
@@ -30,6 +29,9 @@ _AREA_TOLERANCE = 0.00003
 """Degrees; a park's outline is drawn to about 3 m."""
 Row = tuple[int, str] | tuple[int, str, int]
 """Position of the heading among the labels, text, and 1 where the figure is an assumption."""
+Items = list[dict[str, Any]]
+Homes = tuple[int | None, ...]
+"""Position of the home city of each selected firm."""
 CATALOGUES: tuple[Catalogue[Any], ...] = (FIRM, PARK, LINK, INCUMBENT)
 """Of the records that have popups."""
 
@@ -48,11 +50,9 @@ class Facts:
         return {heading: at for at, heading in enumerate(dict.fromkeys(field.heading for field in fields))}
 
     def labels(self) -> list[str]:
-        """Row headings."""
         return [heading.say(self.view.language) for heading in self.headings]
 
     def rows(self, catalogue: Catalogue[R], record: R) -> list[Row]:
-        """The rows of a record."""
         rows: list[Row] = []
         for field in catalogue.shown(self.view, Shown.POPUP):
             value = field.value(self.view, record)
@@ -111,7 +111,7 @@ def view_of(plan: Plan, ground: Ground, palette: Palette) -> dict[str, Any]:
         }
         for group in groups
     ]
-    firms = _firms(plan, facts, chain_at, park_at, home_of)
+    firms = _firms(facts, chain_at, park_at, home_of)
     return {
         "words": {key: text.say(language) for key, text in words.VIEW.items()},
         "labels": facts.labels(),
@@ -139,10 +139,9 @@ def view_of(plan: Plan, ground: Ground, palette: Palette) -> dict[str, Any]:
     }
 
 
-def _firms(
-    plan: Plan, facts: Facts, chain_at: dict[str, int], park_at: dict[str, int], home_of: tuple[int | None, ...]
-) -> list[dict[str, Any]]:
+def _firms(facts: Facts, chain_at: dict[str, int], park_at: dict[str, int], home_of: Homes) -> Items:
     """The selected firms by rank; firms of one chain stand side by side in their park's ring."""
+    plan = facts.view.plan
     link_at = {link.link_id: position for position, link in enumerate(plan.links)}
     quarter_at = {quarter: position for position, quarter in enumerate(plan.plan.quarters)}
     chain = [chain_at.get(firm.chain_id or "", len(plan.chains)) for firm in plan.selected]
@@ -166,7 +165,7 @@ def _firms(
     ]
 
 
-def _parks(plan: Plan, facts: Facts, palette: Palette, points: list[Point | None]) -> list[dict[str, Any]]:
+def _parks(plan: Plan, facts: Facts, palette: Palette, points: list[Point | None]) -> Items:
     return [
         {
             "id": park.park_id,
@@ -190,7 +189,7 @@ def _area(geometry: Features | None) -> Features | None:
     return geojson_geometry(light, _AREA_DECIMALS)
 
 
-def _classes(plan: Plan, palette: Palette) -> list[dict[str, Any]]:
+def _classes(plan: Plan, palette: Palette) -> Items:
     """Classes of fullness; the last, parks without a capacity, is off the scale: dashed, and named only where used."""
     last = len(palette.levels) - 1
     names = palette.names(plan.plan.language)
@@ -232,9 +231,7 @@ def _bounds(ground: Ground, points: list[Point | None]) -> tuple[Point, Point] |
     return (south, west), (north, east)
 
 
-def _notes(
-    plan: Plan, ground: Ground, points: list[Point | None], home_of: tuple[int | None, ...], nowhere: tuple[int, ...]
-) -> list[dict[str, Any]]:
+def _notes(plan: Plan, ground: Ground, points: list[Point | None], home_of: Homes, nowhere: tuple[int, ...]) -> Items:
     """What the map cannot draw, by name: nothing is dropped in silence (R1)."""
     language = plan.plan.language
     not_drawn = (
@@ -242,7 +239,7 @@ def _notes(
         (words.NOTE_HOME, [firm.name for firm, home in zip(plan.selected, home_of, strict=True) if home is None]),
         (words.NOTE_INCUMBENT, [plan.incumbents[position].name for position in nowhere]),
     )
-    notes: list[dict[str, Any]] = [{"text": note.say(language, n=len(names)), "items": names} for note, names in not_drawn if names]
+    notes: Items = [{"text": note.say(language, n=len(names)), "items": names} for note, names in not_drawn if names]
     if ground.unknown_region is not None:
         notes.append({"text": words.NOTE_REGION.say(language, name=ground.unknown_region), "items": []})
     return notes

@@ -9,6 +9,7 @@ from planner.language import Language, Words
 from planner.plan.model import Plan
 from planner.publish.figures import figure, money
 from planner.publish.proof import quality, unfit
+from planner.publish.words import SEMICOLON
 
 PAGE: Mapping[str, Words] = {
     "panel": Words("筛选与图例", "Filters and legend"),
@@ -97,7 +98,6 @@ SOURCE_MADE = Words(
     "补链 {version} 编制，计划封印 {seal}；投影：Web 墨卡托",
     "Made by Bulian {version}, seal of the plan {seal}; Web Mercator projection",
 )
-SEMICOLON = Words("；", "; ")
 
 
 def headline(plan: Plan) -> list[str]:

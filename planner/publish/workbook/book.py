@@ -16,6 +16,8 @@ from planner.plan.model import SHORT, Plan
 from planner.publish.proof import unfit
 from planner.publish.workbook.text import clean, footer_text, lines, sheet_name, shorten
 
+Text = Words | str
+"""Words of the program in both languages, or a text of the input as it stands."""
 CREATED = datetime(2000, 1, 1)
 """Written as the file's date, so that the same plan gives the same bytes (R8)."""
 INK, ACCENT, PALE, LINE, BAR = "#1F2A37", "#1F4E79", "#E8EEF4", "#B8C2CC", "#8FBBD9"
@@ -60,13 +62,10 @@ class Book:
         self.language: Language = plan.plan.language
         self.stamp = unfit(plan.objective.gap)
         """Printed at the head of every page; None: nothing to warn of."""
-        self._book = xlsxwriter.Workbook(
-            str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        )
-        name = clean(plan.plan.name)
-        self._book.set_properties(
-            {"title": name[:200], "created": CREATED, "comments": f"planner {plan.plan.planner_version} {self.seal}"}
-        )
+        stay_texts = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+        self._book = xlsxwriter.Workbook(str(path), stay_texts)
+        comments = f"planner {plan.plan.planner_version} {self.seal}"
+        self._book.set_properties({"title": clean(plan.plan.name)[:200], "created": CREATED, "comments": comments})
         self._book.set_calc_mode("auto")
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
         self.names: list[str] = []
@@ -92,13 +91,9 @@ class Book:
         self.names.append(legal)
         return Page(self, self._book.add_worksheet(legal), legal)
 
-    def chart(self) -> Any:
-        """A horizontal bar chart, to be inserted in a page."""
-        return self._book.add_chart({"type": "bar"})
-
-    def scatter(self) -> Any:
-        """A scatter chart with straight lines, to be inserted in a page."""
-        return self._book.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
+    def chart(self, **kind: str) -> Any:
+        """A chart to be inserted in a page, of a type and subtype of xlsxwriter."""
+        return self._book.add_chart(kind)
 
 
 class Page:
@@ -117,8 +112,8 @@ class Page:
         self.last_row = self.last_column = 0
         sheet.hide_gridlines(2)
 
-    def say(self, text: Words | str, **values: object) -> str:
-        """In the plan's language; a text of the input as it stands."""
+    def say(self, text: Text, **values: object) -> str:
+        """In the plan's language."""
         return text if isinstance(text, str) else text.say(self.language, **values)
 
     def room(self, column: int, span: int) -> float:
@@ -156,7 +151,7 @@ class Page:
         self.across(row, column, span, text, style)
         self.high(row, lines(clean(text), self.room(column, span) * 0.95) * LINE_HEIGHT if height is None else height)
 
-    def head(self, last: int, title: Words | str, *notes: Words | str) -> None:
+    def head(self, last: int, title: Text, *notes: Text) -> None:
         """The page's title in the first row and notes below it, as far as column ``last``."""
         self.merged(0, 0, last, self.say(title), self.book.style("title"), height=30)
         for row, note in enumerate(notes, start=1):
@@ -166,7 +161,7 @@ class Page:
         self.heights[row] = points
         self.sheet.set_row(row, points)
 
-    def section(self, row: int, text: Words | str) -> None:
+    def section(self, row: int, text: Text) -> None:
         """A heading over what follows."""
         self.high(row, 24)
         self.text(row, 0, self.say(text), self.book.style("section"))

@@ -54,11 +54,10 @@ def _table(view: View, record: InputFile | Assumption) -> str:
 
 
 def _column(view: View, assumption: Assumption) -> str:
-    spec = TABLES.get(assumption.table)
-    for column in spec.columns if spec is not None else ():
-        if column.name == assumption.column:
-            return Words(column.zh, column.en).say(view.language)
-    return view.resource_names.get(assumption.column, assumption.column)
+    spec, name = TABLES.get(assumption.table), assumption.column
+    columns = () if spec is None else spec.columns
+    known = (Words(column.zh, column.en).say(view.language) for column in columns if column.name == name)
+    return next(known, view.resource_names.get(name, name))
 
 
 TABLE: Field[Any] = Field("table", "text", Words("表", "Table"), SHEET, get=_table, room=20)
@@ -85,14 +84,7 @@ ASSUMPTION: Catalogue[Assumption] = Catalogue(
 NOTICE: Catalogue[Notice] = Catalogue(
     Field("code", "short", Words("编号", "Code"), SHEET),
     Field("place", "text", Words("位置", "Place"), SHEET, get=lambda _, notice: notice.place or "", room=30),
-    Field(
-        "text",
-        "text",
-        Words("内容", "Text"),
-        SHEET,
-        get=lambda view, notice: Words(notice.zh, notice.en).say(view.language),
-        span=5,
-    ),
+    Field("text", "text", Words("内容", "Text"), SHEET, get=lambda view, notice: getattr(notice, view.language), span=5),
 )
 CHECK: Catalogue[Check] = Catalogue(
     Field("family", "text", Words("限制", "Limits"), SHEET, get=View.family, room=40),

@@ -11,7 +11,7 @@ from planner.publish.figures import figure, gap_text, percent
 from planner.publish.proof import level_name, quality, unfit, value_name
 from planner.publish.view import View
 from planner.publish.words import ASSUMED, UNKNOWN, unit_words
-from planner.publish.workbook.book import ACCENT, LINE_HEIGHT, Book, Page
+from planner.publish.workbook.book import ACCENT, LINE_HEIGHT, Book, Page, Text
 from planner.publish.workbook.evidence import MARK_NOTE, verification_text
 from planner.publish.workbook.sheets import LIMITS, limit_columns
 from planner.publish.workbook.table import Column, bar_chart, columns_of, positions, titled_table, write_table
@@ -67,15 +67,9 @@ def write_overview(book: Book, view: View) -> None:
 
 def _span(page: Page, plan: Plan) -> str:
     quarters, scenario = plan.plan.quarters, plan.plan.scenario
-    return ("" if scenario is None else page.say(SCENARIO, name=scenario[:200])) + page.say(
-        SPAN,
-        first=quarters[0],
-        last=quarters[-1],
-        n=len(quarters),
-        solver=plan.status.solver,
-        version=plan.plan.planner_version,
-        seal=page.book.seal,
-    )
+    made_by = {"solver": plan.status.solver, "version": plan.plan.planner_version, "seal": page.book.seal}
+    span = page.say(SPAN, first=quarters[0], last=quarters[-1], n=len(quarters), **made_by)
+    return span if scenario is None else page.say(SCENARIO, name=scenario[:200]) + span
 
 
 def _state(page: Page, view: View) -> str:
@@ -102,15 +96,14 @@ def _kpis(page: Page, view: View) -> list[Tile]:
         return label, f"{dash if before is None else before} → {dash if after is None else after}", rests
 
     short = view.basis.links(plan.links, after=True)
-    complete = [dash if share is None else percent(share) for share in (kpis.completeness_before, kpis.completeness_after)]
+    shortages = f"{kpis.shortage_before:,.0f}", f"{kpis.shortage_after:,.0f}"
+    complete = [None if share is None else percent(share) for share in (kpis.completeness_before, kpis.completeness_after)]
     return [
         (Words("入选企业（家）", "Firms selected"), kpis.selected, False),
         money("计划投资", "Investment", kpis.investment, "investment"),
         money("预期年产值", "Expected output a year", kpis.expected_output, "output", "landing_probability"),
         money("预期年税收", "Expected tax a year", kpis.expected_tax, "tax", "landing_probability"),
-        change(
-            Words("环节缺口（万元）", "Shortage (CNY 10k)"), f"{kpis.shortage_before:,.0f}", f"{kpis.shortage_after:,.0f}", short
-        ),
+        change(Words("环节缺口（万元）", "Shortage (CNY 10k)"), *shortages, short),
         change(Words("产业链完整度", "Completeness of chains"), complete[0], complete[1], short),
         change(Words("有缺口的环节（个）", "Links with a shortage"), kpis.links_short_before, kpis.links_short_after, short),
         change(Words("无本地来源的环节（个）", "Links without a source"), kpis.no_source_before, kpis.no_source_after),
@@ -162,13 +155,13 @@ def _objective(page: Page, row: int, view: View) -> int:
     """What the value is made of; of priorities each level by itself, for values of different levels do not add up."""
     objective = view.plan.objective
     if not objective.levels:
-        contributed = {name: (term.weight, term.contribution) for name, term in objective.terms.items()}
-        return _value_table(page, row, view, OBJECTIVE, contributed, objective.penalties)
+        weighed = {name: (term.weight, term.contribution) for name, term in objective.terms.items()}
+        return _value_table(page, row, view, OBJECTIVE, weighed, objective.penalties)
     row = _levels(page, row, view)
     for number, level in enumerate(objective.levels):
-        contributed = {name: (level.weights[name], part) for name, part in level.contributions.items()}
+        weighed = {name: (level.weights[name], part) for name, part in level.contributions.items()}
         title = f"{page.say(OBJECTIVE)}{page.say(COLON)}{page.say(level_name(view.plan, number))}"
-        row = _value_table(page, row, view, title, contributed, objective.penalties if number == 0 else 0.0)
+        row = _value_table(page, row, view, title, weighed, objective.penalties if number == 0 else 0.0)
     return row
 
 
@@ -190,17 +183,17 @@ def _levels(page: Page, row: int, view: View) -> int:
 
 
 def _value_table(
-    page: Page, row: int, view: View, title: Words | str, contributed: Mapping[str, tuple[float, float]], penalties: float
+    page: Page, row: int, view: View, title: Text, weighed: Mapping[str, tuple[float, float]], penalties: float
 ) -> int:
-    """Terms with their ``contributed`` weight and part of one value, which they sum to, less the ``penalties``."""
-    objective, names = view.plan.objective, list(contributed)
+    """Terms as they are ``weighed``, by their weight and their part of one value: the sum of the parts, less the ``penalties``."""
+    objective, names = view.plan.objective, list(weighed)
     terms = [objective.terms[name] for name in names]
     reached, offered = [view.basis.term(name, False) for name in names], [view.basis.term(name, True) for name in names]
     # One more row where soft rules cost something, so that the column of contributions sums to the value.
     more = 1 if penalties > 0 else 0
     no_figure, no_mark = [None] * more, [False] * more
     either = [a or b for a, b in zip(reached, offered, strict=True)] + no_mark
-    weights, parts = [weight for weight, _ in contributed.values()], [part for _, part in contributed.values()]
+    weights, parts = [weight for weight, _ in weighed.values()], [part for _, part in weighed.values()]
     units = [unit_words(term.unit).say(page.language) for term in terms]
     normalised = [*(term.normalised for term in terms), *no_figure]
     places = 4 if objective.normalise else None

@@ -48,8 +48,7 @@ PARKS_NOTE = Words(
     "资源占用为 {quarter} 末；满度取占用最多的一项资源；“—”为能力不限或未知。",
     "Use at the end of {quarter}. Fullness is the share of the fullest resource; “—” is unlimited or not known.",
 )
-AREAS = Words("分区与全域", "Zones and the region")
-BY_QUARTER = Words("资源分季", "Use by quarter")
+AREAS, BY_QUARTER = Words("分区与全域", "Zones and the region"), Words("资源分季", "Use by quarter")
 BY_QUARTER_TITLE = Words("园区、分区与全域的资源占用（分季）", "Use of resources of parks, zones and the region, by quarter")
 BY_QUARTER_NOTE = Words(
     "存量资源（如土地）用掉即减少，流量资源（如电力）在运行期间占用；占用率＝已用 ÷ 当季能力。",
@@ -67,8 +66,7 @@ LIMITS_NOTE = Words(
     "“被挡的企业”为有价值而被该限制挡住的未选企业数；放宽人数多的限制最可能见效。",
     "“Firms kept out” counts those worth having that the limit keeps out; relaxing a limit with many is likely to pay.",
 )
-WHOLE_PLAN, KEPT = Words("全部", "whole plan"), Words("满足", "kept")
-VIOLATED = Words("软规则，已超出", "soft, violated")
+WHOLE_PLAN, KEPT, VIOLATED = Words("全部", "whole plan"), Words("满足", "kept"), Words("软规则，已超出", "soft, violated")
 
 
 def write_targets(book: Book, view: View) -> None:
@@ -91,7 +89,6 @@ def write_left_out(book: Book, view: View) -> None:
 
 
 def write_links(book: Book, view: View) -> None:
-    """Every link of every chain."""
     page_of_one_table(book, LINKS, columns_of(view, LINK, view.plan.links), LINKS_NOTE, title=LINKS_HERE)[0].finish()
 
 
@@ -158,7 +155,6 @@ def write_use_by_quarter(book: Book, view: View) -> None:
 
 
 def write_means(book: Book, view: View) -> None:
-    """Funds and teams, quarter by quarter."""
     page = book.page(MEANS.say(book.language))
     row = titled_table(page, 2, FUNDS, columns_of(view, FUND, view.plan.funds), empty=NO_FUNDS)
     titled_table(page, row, TEAMS, columns_of(view, TEAM, view.plan.teams), empty=NO_TEAMS)

@@ -19,7 +19,7 @@ from planner.language import Words
 from planner.publish.field import Catalogue, Field, Kind, R, Shown
 from planner.publish.view import View
 from planner.publish.words import ASSUMED, UNKNOWN
-from planner.publish.workbook.book import BAR, LINE_HEIGHT, Book, Page
+from planner.publish.workbook.book import BAR, LINE_HEIGHT, Book, Page, Text
 from planner.publish.workbook.text import lines, widest_word, width
 
 _DRAWN: Mapping[Kind, Kind] = {"points": "number", "flag": "short", "tick": "short"}
@@ -180,9 +180,7 @@ def widen(page: Page, columns: Sequence[Column]) -> None:
         page.widen(at, wanted_width(page, column))
 
 
-def titled_table(
-    page: Page, row: int, title: Words | str, columns: Sequence[Column], *, grow: bool = True, empty: Words | None = None
-) -> int:
+def titled_table(page: Page, row: int, title: Text, columns: list[Column], *, grow: bool = True, empty: Text | None = None) -> int:
     """A table under a heading, or where it has no row the words ``empty``; returns the next free row."""
     page.section(row, title)
     if empty is not None and not columns[0].values:
@@ -192,13 +190,7 @@ def titled_table(
 
 
 def page_of_one_table(
-    book: Book,
-    name: Words,
-    columns: Sequence[Column],
-    *notes: Words | str,
-    title: Words | str | None = None,
-    fixed: int = 2,
-    apart: int = 0,
+    book: Book, name: Words, columns: Sequence[Column], *notes: Text, title: Text | None = None, fixed: int = 2, apart: int = 0
 ) -> tuple[Page, Placed]:
     """A page, still to be finished, of one table under its title (the page's name when None) and notes.
 
@@ -353,7 +345,7 @@ def bar_chart(
         values, labels: more properties of the axes, as xlsxwriter has them.
     """
     last = placed.first + shown - 1
-    chart = page.book.chart()
+    chart = page.book.chart(type="bar")
     for column, name, colour in series:
         chart.add_series(
             {

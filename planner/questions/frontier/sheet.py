@@ -66,7 +66,7 @@ def _axis(term: FrontierTerm, title: str, page: Page) -> dict[str, object]:
 
 def _chart(page: Page, placed: Placed, told: Frontier, titles: list[str]) -> None:
     """The second term across, the first one up; the knee in a series of its own."""
-    chart = page.book.scatter()
+    chart = page.book.chart(type="scatter", subtype="straight_with_markers")
     series = [(page.say(FRONTIER), placed.first, placed.first + len(told.points) - 1, BAR, 7)]
     series += [(page.say(KNEE), placed.first + n, placed.first + n, ACCENT, 12) for n, one in enumerate(told.points) if one.knee]
     for name, first, last, colour, size in series:
