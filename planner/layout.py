@@ -126,7 +126,7 @@ def needed_quarters(amount: Floats) -> Bools:
 
 def _timed_parks(case: Case, rules: tuple[RuleRows, ...]) -> Bools:
     """Parks in which the quarter matters; see the module's words."""
-    timed = np.full(len(case.parks), len(case.quarters) == 1 or any(rows.park_and_quarter for rows in rules))
+    timed = np.full(len(case.parks), len(case.quarters) == 1 or any(rows.uses_park and rows.uses_quarter for rows in rules))
     for r, supply in enumerate(case.resources):
         early: Bools = np.any(needed_quarters(supply.amount)[:, :-1], axis=1)
         if supply.scope == "region" and np.isnan(case.pairs.needs[:, r]).all():

@@ -7,7 +7,6 @@ from itertools import product
 import numpy as np
 
 from planner.case.case import Choice
-from planner.case.uses import term_weights
 from planner.plan.open import Opened
 from planner.plan.verify import broken, held
 from planner.terms.registry import reckon, term_of
@@ -16,7 +15,7 @@ from planner.terms.registry import reckon, term_of
 def value_of(opened: Opened, choice: Choice) -> float | None:
     """The objective of a choice; None when it breaks a limit."""
     case = opened.case
-    weights = {term: weight for term, weight in term_weights(case.settings).items() if weight}
+    weights = {term: weight for term, weight in case.settings.objective.term_weights.items() if weight}
     accounts = reckon(case, choice, tuple(weights))
     scale = {term: term_of(case, term).scale(case) for term in weights}
     value = sum(weights[term] * accounts.raw[term] / scale[term] for term in weights) - accounts.penalties

@@ -13,9 +13,8 @@ from typer import Typer
 from typer.testing import CliRunner
 
 from planner import api
-from planner.case.accounts import Accounts
+from planner.case.accounts import Accounts, Chosen
 from planner.case.case import Case, Choice, Floats, Ints
-from planner.case.chosen import Chosen
 from planner.case.link import NUMBERS
 from planner.language import Words
 from planner.layout import Choices, ColumnBlock, Layout, Rows, number, rows_of

@@ -16,7 +16,6 @@ import pytest
 
 from planner.case.case import Case
 from planner.case.eligibility import eligibility
-from planner.case.uses import term_weights
 from planner.layout import Rows, choice_of
 from planner.limits import FAMILIES
 from planner.limits.family import Family
@@ -125,7 +124,7 @@ def judged(city: City, programme: Programme) -> str | None:
     except ValueError:
         return CHECK
     accounts = reckon(city.case, choice, [term.name for term in programme.terms])
-    weights = term_weights(city.case.settings)
+    weights = city.case.settings.objective.term_weights
     value = sum(weights.get(one.name, 0.0) * accounts.raw[one.name] / one.normaliser for one in programme.terms)
     ended = solution.termination
     assert ended.value is not None

@@ -11,7 +11,7 @@ from planner import api
 from planner.plan.reopen import open_run
 from planner.plan.stored import seal_text
 from planner.problems import InputError
-from planner.settings.changes import CellChange
+from planner.settings.rules import CellChange
 from tests.city import write_city
 from tests.quick import finished
 

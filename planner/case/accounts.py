@@ -1,21 +1,118 @@
-"""What a choice uses and gives, recomputed from the tables alone: no matrix, no solver.
+"""What a choice uses and gives: resources, money, effort and rules, in plain sums over the selected projects.
 
-A choice is which candidates come, where and when. Everything that :mod:`planner.plan.verify` holds against the limits and
-that the plan reports — resources, money, effort, rules, objective terms — is added up here, quarter by quarter, in plain
-sums over the selected projects. Nothing of the programme is used, so that a mistake there cannot hide itself.
+It is what :mod:`planner.plan.verify` holds against the limits and what the plan reports, from the tables alone: nothing of
+the programme is used, so that a mistake there cannot hide itself.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from typing import Any
 
 import numpy as np
 
-from planner.case.case import Case, Choice, Floats, Ints
+from planner.case.case import Case, Choice, Floats
+from planner.case.chains import TOLERANCE as NO_SHORTAGE
 from planner.case.chains import LinkState, state
-from planner.case.chosen import Chosen
 from planner.case.rule_values import RuleValue, rule_values
+from planner.tolerances import rounding
+
+FACTS = [
+    *("candidate_id", "name", "link", "chain", "status", "exclude", "fixed_park", "fixed_quarter"),
+    *("capacity", "landing_probability", "output", "tax", "jobs", "investment", "subsidy", "score"),
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Link:
+    """One link after a choice. ``firms``: new sources by name; ``missing``: 1 − π of each project of theirs."""
+
+    demand: float
+    supply: float
+    existing: int
+    needed: float
+    firms: frozenset[str]
+    missing: tuple[float, ...]
+
+    @property
+    def shortage(self) -> float:
+        """What supply is short of demand, 0 where it is less than the diagnosis takes for none."""
+        short = self.demand - self.supply
+        return short if short >= NO_SHORTAGE else 0.0
+
+    @property
+    def sources(self) -> int:
+        """Distinct firms, those that were here and new ones."""
+        return self.existing + len(self.firms)
+
+    def backed_up(self, reliability: float | None) -> bool:
+        """Enough sources, and where newcomers are needed for that, one of them lands with the probability asked for."""
+        if self.sources < self.needed or reliability is None or self.existing >= self.needed:
+            return self.sources >= self.needed
+        return bool(reliability - (1.0 - prod(self.missing)) <= rounding(1.0))
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """The selected projects one by one, as plain values, and the links as they leave them."""
+
+    case: Case
+    choice: Choice
+    needs: Floats
+    """Use of each resource by each selected project, shape (N, R)."""
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The facts of each project, with ``park`` and ``quarter`` as positions."""
+        at, park, quarter = self.choice.candidate, self.choice.park, self.choice.quarter
+        columns: dict[str, Any] = {name: self.case.candidates[name].iloc[at] for name in FACTS}
+        columns |= {"position": at, "park": park, "quarter": quarter, "project": self.case.project_of[at]}
+        columns = {name: values.tolist() for name, values in columns.items()}
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+    @cached_property
+    def park_of(self) -> dict[str, int]:
+        """Candidate id → park."""
+        return {str(row["candidate_id"]): row["park"] for row in self.rows}
+
+    @cached_property
+    def site_scores(self) -> dict[tuple[int, int], float]:
+        """What ``site_options`` add to a candidate's score in a park."""
+        pairs = self.case.pairs
+        return dict(zip(zip(pairs.candidate.tolist(), pairs.park.tolist(), strict=True), pairs.score.tolist(), strict=True))
+
+    @cached_property
+    def before(self) -> list[Link]:
+        """The links as they are today."""
+        links = self.case.links
+        columns = [links[name].tolist() for name in ("demand", "supply", "sources", "min_sources")]
+        return [Link(d, s, int(n), float(least), frozenset(), ()) for d, s, n, least in zip(*columns, strict=True)]
+
+    @cached_property
+    def after(self) -> list[Link]:
+        """Demand with what newcomers need, supply with what they are expected to make, sources by distinct firm."""
+        demand, supply = [link.demand for link in self.before], [link.supply for link in self.before]
+        new: dict[int, list[tuple[str, float]]] = defaultdict(list)
+        edges: dict[int, list[tuple[int, float]]] = defaultdict(list)
+        columns = (self.case.edges[name].tolist() for name in ("to_link", "from_link", "coefficient"))
+        for served, source, coefficient in zip(*columns, strict=True):
+            edges[served].append((source, coefficient))
+        here = set(zip(self.case.incumbents["link"].tolist(), self.case.incumbents["name"].astype(str), strict=True))
+        for row in (row for row in self.rows if row["link"] >= 0):
+            at, firm = row["link"], str(row["name"])
+            supply[at] += row["capacity"] * row["landing_probability"]
+            for source, coefficient in edges[at]:
+                demand[source] += coefficient * row["capacity"]
+            if (at, firm) not in here:
+                new[at].append((firm, 1.0 - row["landing_probability"]))
+        return [
+            Link(demand[at], supply[at], link.existing, link.needed, frozenset(f for f, _ in new[at]), tuple(q for _, q in new[at]))
+            for at, link in enumerate(self.before)
+        ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,52 +140,38 @@ class Accounts:
 
 def account(case: Case, choice: Choice) -> Accounts:
     """Add everything up but the objective terms (:func:`planner.terms.registry.reckon` does those too)."""
-    before, after = state(case), state(case, choice.candidate)
-    needs = _needs(case, choice)
-    chosen = Chosen(case, choice, needs)
-    used = tuple(_used(case, choice, needs, r) for r in range(len(case.resources)))
+    needs = np.zeros((len(choice.candidate), len(case.resources)))
+    for r in range(len(case.resources)):
+        needs[:, r] = case.need_in(r, choice.candidate, choice.park)
+    used = tuple(np.zeros(supply.amount.shape) for supply in case.resources)
+    for park, quarter, need in zip(choice.park, choice.quarter, needs, strict=True):
+        for r, supply in enumerate(case.resources):
+            used[r][supply.place_of_park[park], quarter:] += need[r]
     rules = rule_values(case, choice, needs)
-    prices = {position: rule.soft for position, rule in enumerate(case.settings.rules) if rule.soft is not None}
-    penalties = sum(prices[value.rule] * value.violation for value in rules if value.rule in prices)
+    priced = ((case.settings.rules[value.rule].soft or 0.0, value.violation) for value in rules)
+    candidates = case.candidates.iloc[choice.candidate]
+    works = candidates["team"].to_numpy(np.int64)[:, None] == np.arange(len(case.teams.ids))
+    effort = np.where(works, candidates["effort"].to_numpy(float)[:, None], 0.0)
+    schedule, quarters = case.settings.schedule, len(case.quarters)
     return Accounts(
-        choice, chosen, before, after, needs, used, _paid(case, choice), _spent(case, choice), rules, {}, float(penalties)
+        choice,
+        Chosen(case, choice, needs),
+        before=state(case),
+        after=state(case, choice.candidate),
+        needs=needs,
+        used=used,
+        paid=_spread(choice, case.funds.asks[choice.candidate], schedule.payout, quarters),
+        spent=_spread(choice, effort, schedule.effort, quarters),
+        rules=rules,
+        raw={},
+        penalties=float(sum(price * violation for price, violation in priced)),
     )
 
 
-def _needs(case: Case, choice: Choice) -> Floats:
-    needs = [case.need_in(r, choice.candidate, choice.park) for r in range(len(case.resources))]
-    return np.stack(needs, axis=1) if needs else np.zeros((len(choice.candidate), 0))
-
-
-def _used(case: Case, choice: Choice, needs: Floats, r: int) -> Floats:
-    supply = case.resources[r]
-    used = np.zeros(supply.amount.shape)
-    for n in range(len(choice.candidate)):
-        used[supply.place_of_park[choice.park[n]], choice.quarter[n] :] += needs[n, r]
-    return used
-
-
-def _spread(case: Case, choice: Choice, amount: Floats, owner: Ints, owners: int, shares: tuple[float, ...]) -> Floats:
-    table = np.zeros((owners, len(case.quarters)))
-    for n in range(len(choice.candidate)):
-        for lag, share in enumerate(shares):
-            quarter = choice.quarter[n] + lag
-            if owner[n] >= 0 and quarter < table.shape[1]:
-                table[owner[n], quarter] += share * amount[n]
+def _spread(choice: Choice, amounts: Floats, shares: tuple[float, ...], quarters: int) -> Floats:
+    """What falls on each owner in each quarter, shape (owners, T); ``amounts``: of each project on each owner, (N, owners)."""
+    table = np.zeros((amounts.shape[1], quarters))
+    for signed, own in zip(choice.quarter.tolist(), amounts, strict=True):
+        for quarter, share in enumerate(shares[: quarters - signed], start=signed):
+            table[:, quarter] += share * own
     return table
-
-
-def _paid(case: Case, choice: Choice) -> Floats:
-    funds = len(case.funds.ids)
-    paid = np.zeros((funds, len(case.quarters)))
-    for f in range(funds):
-        asks = case.funds.asks[choice.candidate, f]
-        owner = np.zeros(len(asks), dtype=np.int64)
-        paid[f] = _spread(case, choice, asks, owner, 1, case.settings.schedule.payout)[0]
-    return paid
-
-
-def _spent(case: Case, choice: Choice) -> Floats:
-    team = case.candidates["team"].to_numpy(np.int64)[choice.candidate]
-    effort = case.candidates["effort"].to_numpy(float)[choice.candidate]
-    return _spread(case, choice, effort, team, len(case.teams.ids), case.settings.schedule.effort)

@@ -128,10 +128,7 @@ class Case:
 
     def resource(self, resource_id: str) -> int:
         """Position of a resource; raises ``KeyError`` when there is none."""
-        for position, supply in enumerate(self.resources):
-            if supply.resource_id == resource_id:
-                return position
-        raise KeyError(resource_id)
+        return {supply.resource_id: position for position, supply in enumerate(self.resources)}[resource_id]
 
     def need(self, r: int) -> Floats:
         """What each candidate needs of resource ``r`` in each park: shape (I, K)."""
@@ -145,10 +142,8 @@ class Case:
         known = self.pairs.candidate * len(self.parks) + self.pairs.park
         order = np.argsort(known, kind="stable")
         wanted = np.asarray(candidate * len(self.parks) + park, dtype=np.int64)
-        at = np.searchsorted(known, wanted, sorter=order)
-        row = np.append(order, -1)[at]
-        found: Ints = np.where(np.append(known, -1)[row] == wanted, row, -1)
-        return found
+        row = np.append(order, -1)[np.searchsorted(known, wanted, sorter=order)]
+        return np.where(np.append(known, -1)[row] == wanted, row, -1)
 
     def need_in(self, r: int, candidate: Ints, park: Ints) -> Floats:
         """What each candidate needs of resource ``r`` in the park beside it; positions, one shape."""

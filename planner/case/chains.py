@@ -44,21 +44,15 @@ def new_sources(case: Case, candidates: Ints) -> pd.DataFrame:
     Two projects of one firm are one source, and a firm that is at the link already is none.
     """
     frame = case.candidates.iloc[candidates]
-    rows = pd.DataFrame(
-        {"link": frame["link"].to_numpy(np.int64), "firm": frame["name"].astype(str).to_numpy(object), "candidate": candidates}
-    )
-    rows = rows[rows["link"] >= 0]
-    here = case.incumbents[["link", "name"]].drop_duplicates().rename(columns={"name": "firm"})
-    here = here.assign(firm=here["firm"].astype(str).astype(object))
-    merged = rows.merge(here, on=["link", "firm"], how="left", indicator=True)
-    return merged.loc[merged["_merge"] == "left_only", ["link", "firm", "candidate"]].reset_index(drop=True)
+    link, firm = frame["link"].to_numpy(np.int64), frame["name"].astype(str).to_numpy(object)
+    here = set(zip(case.incumbents["link"], case.incumbents["name"].astype(str), strict=True))
+    new = (link >= 0) & np.array([source not in here for source in zip(link.tolist(), firm, strict=True)], dtype=bool)
+    return pd.DataFrame({"link": link[new], "firm": firm[new], "candidate": candidates[new]})
 
 
 def reliability_weight(probability: Floats, reliability: float) -> Floats:
     """−ln(1 − π), capped at −ln(1 − α): one certain landing is enough, and infinity never enters a matrix."""
-    enough = -np.log1p(-reliability)
-    weight: Floats = np.minimum(-np.log1p(-np.minimum(probability, 1 - 1e-15)), enough)
-    return weight
+    return np.asarray(np.minimum(-np.log1p(-np.minimum(probability, 1 - 1e-15)), -np.log1p(-reliability)))
 
 
 def state(case: Case, selected: Ints = NONE) -> LinkState:
@@ -77,9 +71,8 @@ def state(case: Case, selected: Ints = NONE) -> LinkState:
     shortage = np.maximum(demand - supply, 0.0)
     shortage[shortage < TOLERANCE] = 0.0
     new = new_sources(case, selected)
-    distinct = np.bincount(new.drop_duplicates(["link", "firm"])["link"].to_numpy(np.int64), minlength=size)
     existing = links["sources"].to_numpy(float).astype(np.int64)
-    sources = existing + distinct
+    sources = existing + np.bincount(new.drop_duplicates(["link", "firm"])["link"].to_numpy(np.int64), minlength=size)
     needed = links["min_sources"].to_numpy(float)
     backed_up = sources >= needed
     reliability = case.settings.backup.reliability
@@ -94,30 +87,18 @@ def _grades(case: Case, demand: Floats, supply: Floats, sources: Ints, needed: F
     """Grades by the thresholds of the settings; strong needs enough sources as well."""
     limits = case.settings.grades
     coverage = np.divide(supply, demand, out=np.full(len(demand), np.inf), where=demand > 0)
-    grade = np.select(
-        [
-            demand <= 0,
-            coverage < limits.weak,
-            coverage < limits.adequate,
-            (coverage < limits.strong) | (sources < np.maximum(needed, 1)),
-        ],
-        ["no_demand", "missing", "weak", "adequate"],
-        "strong",
-    )
-    return tuple(grade.tolist())
+    not_strong = (coverage < limits.strong) | (sources < np.maximum(needed, 1))
+    below = [demand <= 0, coverage < limits.weak, coverage < limits.adequate, not_strong]
+    return tuple(np.select(below, ["no_demand", "missing", "weak", "adequate"], "strong").tolist())
 
 
 def completeness(case: Case, moment: LinkState) -> tuple[float | None, tuple[float | None, ...]]:
     """Share of weighted demand that is served: of the whole region, and of each chain; None where there is no demand."""
-    weight = case.links["weight"].to_numpy(float)
-    asked = weight * moment.demand
-    served = weight * np.minimum(moment.supply, moment.demand)
-    chain = case.links["chain"].to_numpy(np.int64)
+    weight, chain = case.links["weight"].to_numpy(float), case.links["chain"].to_numpy(np.int64)
+    asked, served = weight * moment.demand, weight * np.minimum(moment.supply, moment.demand)
     known = chain >= 0
-    size = len(case.chains)
-    total = np.bincount(chain[known], asked[known], size)
-    done = np.bincount(chain[known], served[known], size)
-    each = tuple(float(done[c] / total[c]) if total[c] > 0 else None for c in range(size))
+    total, done = (np.bincount(chain[known], amount[known], len(case.chains)) for amount in (asked, served))
+    each = tuple(float(done[c] / total[c]) if total[c] > 0 else None for c in range(len(case.chains)))
     return (float(served.sum() / asked.sum()) if asked.sum() > 0 else None), each
 
 
@@ -136,10 +117,8 @@ def diagnose(case: Case, eligible: Bools) -> Diagnosis:
     """The table of links and the table of chains; ``eligible`` (I,) says which candidates could come somewhere."""
     now = state(case)
     links = case.links
-    chain = links["chain"].to_numpy(np.int64)
-    ids = np.array([*case.chains["chain_id"], None], dtype=object)
-    names = np.array([*case.chains["name"], None], dtype=object)
-    link_of = case.candidates["link"].to_numpy(np.int64)
+    chain, link_of = links["chain"].to_numpy(np.int64), case.candidates["link"].to_numpy(np.int64)
+    ids, names = (np.array([*case.chains[column], None], dtype=object) for column in ("chain_id", "name"))
     table = pd.DataFrame(
         {
             "link_id": links["link_id"],

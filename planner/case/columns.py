@@ -41,13 +41,12 @@ class Findings:
     ) -> None:
         """One for each row, the first :data:`SHOWN` singly and the rest counted; ``found``: what each holds, if anything."""
         subject = table.headers.get(column, column)
-        for row, text in list(zip(rows, found or [""] * len(rows), strict=True))[:SHOWN]:
-            self.add(code, table.place(int(row), column), subject, text, **values)
+        for row, text in zip(rows[: SHOWN + 1], [*found[:SHOWN], *[""] * len(rows)], strict=False):
+            self.add(code, table.place(row, column), subject, text, **values)
         if len(rows) > SHOWN:
-            more = Words("同类问题另有 {more} 处：", "{more} more of this kind: ").fill(more=len(rows) - SHOWN)
-            self.add(code, table.place(int(rows[SHOWN]), column), subject, "", **values)
-            rule = self.problems[-1].rule
-            self.problems[-1] = replace(self.problems[-1], rule=Words(more.zh + rule.zh, more.en + rule.en))
+            more, last = len(rows) - SHOWN, self.problems[-1]
+            rule = Words(f"同类问题另有 {more} 处：{last.rule.zh}", f"{more} more of this kind: {last.rule.en}")
+            self.problems[-1] = replace(last, rule=rule)
 
 
 @dataclass(frozen=True)

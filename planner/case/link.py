@@ -18,7 +18,6 @@ from planner.case.columns import Columns, Findings, columns_of
 from planner.case.eligibility import check_locks
 from planner.case.means import CHAIN, link_funds, link_resources, link_teams, team_of
 from planner.case.names import ModelNames, check_names
-from planner.case.uses import UsedFacts, used_facts
 from planner.language import Words
 from planner.problems import Place, Problem, errors
 from planner.reading.checks import listed
@@ -34,6 +33,8 @@ NUMBERS: dict[str, float] = {
 
 LINK, PARK, CANDIDATE = Words("环节", "link"), Words("园区", "park"), Words("项目", "candidate")
 
+_Read = Mapping[str, Columns]
+"""Each table by its canonical name."""
 ToWgs84 = Callable[[Floats, Floats, str], tuple[Floats, Floats]]
 """(lon, lat, coordinate system) → (lon, lat) in WGS84 degrees."""
 
@@ -52,19 +53,15 @@ def link_tables(
         return None, ()
     read = {name: columns_of(tables.get(name), key, findings) for name, key in _KEYS.items()}
     quarters = quarter_range(settings.quarters.start, settings.quarters.count)
-    uses = used_facts(settings, tables)
-    links, chains = _links_and_chains(read, uses)
-    chain_at = _positions(chains["chain_id"])
-    link_at = _positions(links["link_id"])
+    links, chains = _links_and_chains(read)
     parks = _parks(read["parks"])
-    park_at = _positions(parks["park_id"])
-    candidates = _candidates(read["candidates"], links, chain_at, link_at, park_at, quarters, uses)
-    candidate_at = _positions(candidates["candidate_id"])
+    chain_at, link_at, park_at = map(_positions, (chains["chain_id"], links["link_id"], parks["park_id"]))
+    candidates = _candidates(read, links, (chain_at, link_at, park_at), quarters, _used_columns(settings, read))
     declared = {name: resource for name, resource in tables.resources.items() if name not in known.terms}
     supplies, needs, pair_needs = link_resources(declared, settings.language, read, parks, quarters)
     teams = link_teams(read["teams"], chain_at, quarters)
-    candidates["team"] = team_of(read["candidates"], candidates, teams, uses)
-    incumbents = _incumbents(read["incumbents"], link_at, park_at, uses)
+    candidates["team"] = team_of(read["candidates"], candidates, teams)
+    incumbents = _incumbents(read, link_at, park_at)
     _local_supply(links, incumbents, read["links"])
     case = Case(
         settings=settings,
@@ -73,14 +70,14 @@ def link_tables(
         chains=chains,
         links=links,
         candidates=candidates,
-        project_of=_project_of(read["candidates"], candidates["candidate_id"]),
+        project_of=_project_of(read["candidates"].text("variant_group"), candidates["candidate_id"]),
         parks=parks,
         chain_allowed=_chain_allowed(read["parks"], chain_at),
         preferred=read["candidates"].listed("preferred_parks", park_at, PARK),
         refused=read["candidates"].listed("refused_parks", park_at, PARK),
         resources=supplies,
         needs=needs,
-        pairs=_pairs(read["site_options"], candidate_at, park_at, pair_needs),
+        pairs=_pairs(read["site_options"], _positions(candidates["candidate_id"]), park_at, pair_needs),
         funds=link_funds(read["funds"], read["candidates"], candidates, quarters),
         teams=teams,
         edges=_edges(read["link_edges"], link_at),
@@ -95,6 +92,14 @@ def link_tables(
     if not errors(findings.problems):
         check_locks(case, read["candidates"], findings)
     return case, _by_column(findings.problems, tables)
+
+
+def _used_columns(settings: Settings, read: _Read) -> set[str]:
+    """Columns of candidates that this plan reads, so that a blank among them is a problem and a blank elsewhere is not."""
+    columns = {"landing_probability", *settings.objective.counted_terms}
+    columns |= {name for rule in settings.rules for name in (*rule.where, rule.sum) if name}
+    columns |= {column for column in ("investment", "tax") if read["parks"].has(f"min_{column}_intensity")}
+    return columns | {column for column, name in (("subsidy", "funds"), ("effort", "teams")) if read[name].table is not None}
 
 
 def _by_column(problems: Sequence[Problem], tables: Tables) -> tuple[Problem, ...]:
@@ -130,7 +135,7 @@ def _positions(ids: pd.Series[str]) -> dict[str, int]:
     return {str(name): position for position, name in enumerate(ids)}
 
 
-def _links_and_chains(read: Mapping[str, Columns], uses: UsedFacts) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _links_and_chains(read: _Read) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Links and chains; what has no table of its own is what the tables that name it say."""
     rows, chain_rows, named = read["links"], read["chains"], read["candidates"]
     own = pd.DataFrame({"link_id": rows.text("link_id"), "chain_id": rows.text("chain_id")})
@@ -154,8 +159,8 @@ def _links_and_chains(read: Mapping[str, Columns], uses: UsedFacts) -> tuple[pd.
     links["name"] = rows.names(links["link_id"])
     rows.copy_into(links, ("tier",))
     links["weight"] = rows.number("weight", 1.0) * np.append(chains["weight"].to_numpy(float), 1.0)[chain]
-    links["demand"] = rows.number("demand", 0.0, uses.links)
-    links["supply"] = rows.number("supply", np.nan, uses.links)
+    links["demand"] = rows.number("demand", 0.0)
+    links["supply"] = rows.number("supply", np.nan, rows.has("demand"))
     rows.copy_into(links, (), ("sources",))
     links["min_sources"] = np.nan_to_num(rows.number("min_sources", 0.0, used=False))
     links["bottleneck"] = rows.flag("bottleneck")
@@ -192,14 +197,10 @@ def _parks(rows: Columns) -> pd.DataFrame:
 
 
 def _candidates(
-    rows: Columns,
-    links: pd.DataFrame,
-    chain_at: dict[str, int],
-    link_at: dict[str, int],
-    park_at: dict[str, int],
-    quarters: tuple[str, ...],
-    uses: UsedFacts,
+    read: _Read, links: pd.DataFrame, positions: Sequence[dict[str, int]], quarters: tuple[str, ...], used: set[str]
 ) -> pd.DataFrame:
+    """``positions``: those of chains, links and parks by id; ``used``: columns whose blanks are problems."""
+    rows, (chain_at, link_at, park_at) = read["candidates"], positions
     frame = _own_frame(rows, "candidate_id")
     frame["link"] = rows.locate("link_id", link_at, LINK)
     own_chain = rows.locate("chain_id", chain_at, CHAIN)
@@ -208,9 +209,9 @@ def _candidates(
         rows.report("C204", at, "chain_id", str(frame["candidate_id"].iloc[at]))
     frame["chain"] = np.where(of_link >= 0, of_link, own_chain)
     for column, absent in NUMBERS.items():
-        frame[column] = rows.number(column, absent, column in uses.columns)
+        frame[column] = rows.number(column, absent, column in used)
     # Documented in the data dictionary: without a capacity column the yearly output is what it supplies at its link.
-    frame["capacity"] = rows.number("capacity" if rows.has("capacity") else "output", 0.0, uses.links)
+    frame["capacity"] = rows.number("capacity" if rows.has("capacity") else "output", 0.0, read["links"].has("demand"))
     for column in ("must_include", "exclude"):
         frame[column] = rows.flag(column)
     frame["status"] = rows.text("status", "prospect")
@@ -225,9 +226,8 @@ def _candidates(
     return frame
 
 
-def _project_of(rows: Columns, ids: pd.Series[Any]) -> Ints:
+def _project_of(group: pd.Series[Any], ids: pd.Series[Any]) -> Ints:
     """A number for each project; rows of one variant group are versions of one, a row without a group is one by itself."""
-    group = rows.text("variant_group")
     return pd.factorize(group.where(group != "", "\0" + ids.astype(str)), sort=True)[0]
 
 
@@ -251,10 +251,11 @@ def _edges(rows: Columns, link_at: dict[str, int]) -> pd.DataFrame:
     return edges.assign(coefficient=rows.number("coefficient", 0.0))
 
 
-def _incumbents(rows: Columns, link_at: dict[str, int], park_at: dict[str, int], uses: UsedFacts) -> pd.DataFrame:
+def _incumbents(read: _Read, link_at: dict[str, int], park_at: dict[str, int]) -> pd.DataFrame:
+    rows, links = read["incumbents"], read["links"]
     frame = pd.DataFrame({"name": rows.text("name"), "row": rows.order})
     frame["link"] = rows.locate("link_id", link_at, LINK)
-    frame["capacity"] = rows.number("capacity", np.nan, used=uses.incumbent_capacity)
+    frame["capacity"] = rows.number("capacity", np.nan, used=links.has("demand") and not links.has("supply"))
     frame["park"] = rows.locate("park_id", park_at, PARK)
     rows.copy_into(frame, ("city", "source"), ("lon", "lat"))
     return frame

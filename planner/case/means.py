@@ -9,7 +9,6 @@ import pandas as pd
 
 from planner.case.case import REGION, Floats, Funds, Ints, Supply, Teams
 from planner.case.columns import Columns
-from planner.case.uses import UsedFacts
 from planner.language import Language, Words
 from planner.settings.schema import ResourceSettings
 
@@ -35,26 +34,26 @@ def link_resources(
     quarters: tuple[str, ...],
 ) -> tuple[tuple[Supply, ...], Floats, Floats]:
     """Supplies, needs of candidates (I, R), needs of site options (J, R); resources in the order of their ids."""
-    resources = sorted(declared)
+    resources = {
+        name: settings.model_copy(update={"name": settings.name or NAMES.get(name, Words(name, name)).say(language)})
+        for name, settings in sorted(declared.items())
+    }
     for position, name in enumerate(read["capacities"].text("resource_id").tolist()):
         if name not in declared:
             read["capacities"].unknown(position, "resource_id", str(name), resources, Words("资源", "resource"))
-    supplies = []
-    for name in resources:
-        title = declared[name].name or NAMES.get(name, Words(name, name)).say(language)
-        supplies.append(_supply(name, title, declared[name], read, parks, quarters))
+    supplies = tuple(_supply(name, settings, read, parks, quarters) for name, settings in resources.items())
     own, pair = read["candidates"], read["site_options"]
     needs, pair_needs = np.zeros((own.rows, len(resources))), np.zeros((pair.rows, len(resources)))
     for r, name in enumerate(resources):
         needs[:, r] = own.number(name, np.nan, used=False)
         pair_needs[:, r] = pair.number(name, np.nan, used=False)
-    return tuple(supplies), needs, pair_needs
+    return supplies, needs, pair_needs
 
 
 def _supply(
-    name: str, title: str, settings: ResourceSettings, read: Mapping[str, Columns], parks: pd.DataFrame, quarters: tuple[str, ...]
+    name: str, settings: ResourceSettings, read: Mapping[str, Columns], parks: pd.DataFrame, quarters: tuple[str, ...]
 ) -> Supply:
-    rows, of_park = read["parks"], settings.scope == "park"
+    rows, title, of_park = read["parks"], settings.name or name, settings.scope == "park"
     places, place_of_park = _places(settings, rows, parks)
     amount = np.full((len(places), len(quarters)), np.nan)
     if rows.has(name):
@@ -149,8 +148,6 @@ def _by_quarter(rows: Columns, column: str, to: Ints, owners: int, quarters: tup
 
 def link_teams(rows: Columns, chain_at: dict[str, int], quarters: tuple[str, ...]) -> Teams:
     """Teams by chain and quarter; one that serves several chains is as many teams."""
-    if rows.table is None:
-        return Teams((), np.zeros(0, dtype=np.int64), np.zeros((0, len(quarters))))
     chain = rows.locate("chain_id", chain_at, CHAIN)
     team_of_row = list(zip(rows.text("team_id").astype(str), chain.tolist(), strict=True))
     teams = sorted(set(team_of_row))
@@ -162,10 +159,10 @@ def link_teams(rows: Columns, chain_at: dict[str, int], quarters: tuple[str, ...
     return Teams(tuple(name for name, _ in teams), np.array([chain for _, chain in teams], dtype=np.int64), effort)
 
 
-def team_of(rows: Columns, candidates: pd.DataFrame, teams: Teams, uses: UsedFacts) -> Ints:
+def team_of(rows: Columns, candidates: pd.DataFrame, teams: Teams) -> Ints:
     """The team that works on each candidate: the one it names, or the only one of its chain. −1: no team limit."""
     chosen = np.full(len(candidates), -1, dtype=np.int64)
-    if not teams.ids or "effort" not in uses.columns:
+    if not teams.ids:
         return chosen
     serving: dict[tuple[str, int], list[int]] = {}
     for position, (team, chain) in enumerate(zip(teams.ids, teams.chain.tolist(), strict=True)):

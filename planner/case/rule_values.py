@@ -6,8 +6,9 @@ are made of, so that a mistake in either shows as a difference.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import fsum
 from typing import Any
 
@@ -29,40 +30,32 @@ class RuleValue:
     size: float
 
 
-@dataclass(frozen=True)
-class _Condition:
-    """One line of a rule's ``where``: whose fact it is about, the fact's name there, what it must be."""
+@dataclass(frozen=True, slots=True)
+class _At:
+    """Positions that facts are read at, of a selected project or of one row of a table that makes groups; −1: none."""
 
-    owner: str
-    column: str
-    wanted: Filter
-
-    def holds(self, value: object) -> bool:
-        """Whether a fact meets the filter; a fact that is not known meets no bound and equals nothing but a blank."""
-        wanted = self.wanted
-        if not isinstance(wanted, Range):
-            return _text(value) in {_text(one) for one in (wanted if isinstance(wanted, tuple) else (wanted,))}
-        if wanted.min is not None or wanted.max is not None:
-            number = _number(value)
-            if number is None or (wanted.min is not None and number < wanted.min):
-                return False
-            if wanted.max is not None and number > wanted.max:
-                return False
-        return _text(value) not in {_text(one) for one in wanted.exclude}
+    candidate: int = -1
+    link: int = -1
+    chain: int = -1
+    park: int = -1
+    quarter: int = -1
+    needs: Sequence[float] = ()
+    """What a project uses of each resource."""
 
 
 def rule_values(case: Case, choice: Choice, needs: Floats) -> tuple[RuleValue, ...]:
     """Every rule in every group that it speaks of. ``needs``: use of each resource by each selected project, (N, R)."""
-    facts = _PlainTables(case)
-    chosen = list(zip(choice.candidate.tolist(), choice.park.tolist(), choice.quarter.tolist(), needs.tolist(), strict=True))
-    found = []
+    tables = _PlainTables(case)
+    links, chains = tables.column("candidate", "link"), tables.column("candidate", "chain")
+    chosen = zip(choice.candidate.tolist(), choice.park.tolist(), choice.quarter.tolist(), needs.tolist(), strict=True)
+    projects = [_At(i, links[i], chains[i], park, quarter, need) for i, park, quarter, need in chosen]
+    values = []
     for position, rule in enumerate(case.settings.rules):
-        conditions = [_Condition(*facts.owner(name), wanted) for name, wanted in rule.where.items()]
-        amounts: dict[str, list[float]] = {label: [] for label in facts.groups(rule, conditions)}
-        for i, k, t, need in chosen:
-            label = facts.group_of(rule, i, k, t)
-            if label in amounts and all(one.holds(facts.fact(one, i, k, t, need)) for one in conditions):
-                amounts[label].append(facts.amount(rule, i, need))
+        amounts: dict[str, list[float]] = {label: [] for label in tables.groups(rule)}
+        for project in projects:
+            label = tables.group_of(rule.per, project)
+            if label in amounts and tables.meets(rule, project):
+                amounts[label].append(tables.amount(rule, project))
         bounds = rule.bounds
         low = bounds.min if bounds.equal is None else bounds.equal
         high = bounds.max if bounds.equal is None else bounds.equal
@@ -71,27 +64,24 @@ def rule_values(case: Case, choice: Choice, needs: Floats) -> tuple[RuleValue, .
             below = 0.0 if low is None else low - total
             above = 0.0 if high is None else total - high
             size = max(fsum(abs(part) for part in parts), abs(low or 0.0), abs(high or 0.0))
-            found.append(RuleValue(position, label, total, max(0.0, below, above), size))
-    return tuple(found)
+            values.append(RuleValue(position, label, total, max(0.0, below, above), size))
+    return tuple(values)
 
 
 class _PlainTables:
-    """The tables as rows of plain values."""
+    """The tables as columns of plain values."""
 
     def __init__(self, case: Case) -> None:
         self.case = case
         self.resources = {supply.resource_id: r for r, supply in enumerate(case.resources)}
         self.frames = {"candidate": case.candidates, "link": case.links, "park": case.parks}
-        self.rows: dict[tuple[str, str], list[Any]] = {}
         self.chain_ids = [str(name) for name in case.chains["chain_id"]]
+        self.column, self.owner = cache(self._column), cache(self._owner)
 
-    def column(self, owner: str, name: str) -> list[Any]:
-        """A column of a frame as a list, kept."""
-        if (owner, name) not in self.rows:
-            self.rows[owner, name] = self.frames[owner][name].tolist()
-        return self.rows[owner, name]
+    def _column(self, owner: str, name: str) -> list[Any]:
+        return self.frames[owner][name].tolist()
 
-    def owner(self, name: str) -> tuple[str, str]:
+    def _owner(self, name: str) -> tuple[str, str]:
         """Whose column a rule means: ``park.city``, a resource, or the only table that has it; a link's id is the link's."""
         if name == "quarter":
             return "quarter", name
@@ -105,74 +95,67 @@ class _PlainTables:
             return table, column
         return holding[0]
 
-    def fact(self, one: _Condition, i: int, k: int, t: int, need: list[float]) -> object:
-        """The fact that a condition is about, of candidate i in park k and quarter t."""
-        if one.owner == "quarter":
-            return self.case.quarters[t]
-        if one.owner == "resource":
-            return need[self.resources[one.column]]
-        if one.owner == "link":
-            return self._of_link(one.column, self.column("candidate", "link")[i], self.column("candidate", "chain")[i])
-        return self.column(one.owner, one.column)[k if one.owner == "park" else i]
+    def fact(self, name: str, at: _At) -> Any:
+        """The fact of a column at a position; None where a project has no link that it would be of."""
+        owner, column = self.owner(name)
+        if owner == "quarter":
+            return self.case.quarters[at.quarter]
+        if owner == "resource":
+            return at.needs[self.resources[column]]
+        if owner == "link" and column == "chain_id":
+            return self.chain_ids[at.chain] if at.chain >= 0 else ""
+        if owner == "link":
+            return self.column("link", column)[at.link] if at.link >= 0 else None
+        return self.column(owner, column)[at.park if owner == "park" else at.candidate]
 
-    def _of_link(self, column: str, link: int, chain: int) -> object:
-        if column == "chain_id":
-            return self.chain_ids[chain] if chain >= 0 else ""
-        return self.column("link", column)[link] if link >= 0 else None
+    def meets(self, rule: Rule, at: _At, owner: str | None = None) -> bool:
+        """Whether the facts at a position meet what the rule asks of them, or only of those of ``owner``."""
+        asked = [(name, wanted) for name, wanted in rule.where.items() if owner in (None, self.owner(name)[0])]
+        return all(_holds(wanted, self.fact(name, at)) for name, wanted in asked)
 
-    def amount(self, rule: Rule, i: int, need: list[float]) -> float:
+    def amount(self, rule: Rule, at: _At) -> float:
         """What one project adds."""
-        if rule.sum is None:
-            return 1.0
-        owner, column = self.owner(rule.sum)
-        return float(need[self.resources[column]] if owner == "resource" else self.column(owner, column)[i])
+        return 1.0 if rule.sum is None else float(self.fact(rule.sum, at))
 
-    def group_of(self, rule: Rule, i: int, k: int, t: int) -> str:
-        """The label of the group that a project counts in; empty for the whole plan, and for none where there are groups."""
-        if rule.per == "plan":
+    def group_of(self, per: str, at: _At) -> str:
+        """The label of the group that a position is in; empty for the whole plan, and for none where there are groups."""
+        if per == "plan":
             return ""
-        if rule.per == "quarter":
-            return self.case.quarters[t]
-        if rule.per in {"chain", "link"}:
-            at = self.column("candidate", rule.per)[i]
-            ids = self.chain_ids if rule.per == "chain" else self.column("link", "link_id")
-            return str(ids[at]) if at >= 0 else ""
-        return _label(self.column("park", "park_id" if rule.per == "park" else rule.per)[k])
+        if per in {"quarter", "chain"}:
+            return str(self.fact("quarter" if per == "quarter" else "chain_id", at))
+        if per == "link":
+            return str(self.column("link", "link_id")[at.link]) if at.link >= 0 else ""
+        label = self.column("park", "park_id" if per == "park" else per)[at.park]
+        return str(label) if _text(label) else ""
 
-    def groups(self, rule: Rule, conditions: list[_Condition]) -> list[str]:
+    def groups(self, rule: Rule) -> list[str]:
         """Groups that a rule speaks of: those of their own table that meet what it asks of that table.
 
         Candidates do not make groups: a chain without a single candidate falls short of "at least one per chain".
         """
         if rule.per == "plan":
             return [""]
-        own = [one for one in conditions if one.owner == _GROUPED_BY[rule.per]]
-        return sorted({label for label, fact in self._entries(rule.per) if all(one.holds(fact(one)) for one in own)} - {""})
-
-    def _entries(self, per: str) -> Iterator[tuple[str, Any]]:
-        if per == "quarter":
-            for quarter in self.case.quarters:
-                yield quarter, lambda one, quarter=quarter: quarter
-        elif per in {"chain", "link"}:
-            for link, chain in enumerate(self.column("link", "chain")):
-                label = self.chain_ids[chain] if per == "chain" and chain >= 0 else ""
-                label = str(self.column("link", "link_id")[link]) if per == "link" else label
-                yield label, lambda one, link=link, chain=chain: self._of_link(one.column, link, chain)
-            for chain, label in enumerate(self.chain_ids if per == "chain" else []):
-                yield label, lambda one, chain=chain: self._of_link(one.column, -1, chain)
+        if rule.per == "quarter":
+            owner, rows = "quarter", [_At(quarter=t) for t in range(len(self.case.quarters))]
+        elif rule.per in {"chain", "link"}:
+            owner, rows = "link", [_At(link=link, chain=chain) for link, chain in enumerate(self.column("link", "chain"))]
+            rows += [_At(chain=chain) for chain in range(len(self.chain_ids))]
         else:
-            for k, label in enumerate(self.column("park", "park_id" if per == "park" else per)):
-                yield _label(label), lambda one, k=k: self.column("park", one.column)[k]
+            owner, rows = "park", [_At(park=park) for park in range(len(self.case.parks))]
+        return sorted({self.group_of(rule.per, row) for row in rows if self.meets(rule, row, owner)} - {""})
 
 
-_GROUPED_BY: Mapping[str, str] = {
-    "chain": "link",
-    "link": "link",
-    "park": "park",
-    "county": "park",
-    "zone": "park",
-    "quarter": "quarter",
-}
+def _holds(wanted: Filter, value: object) -> bool:
+    """Whether a fact meets a filter; one that is not known meets no bound and equals nothing but a blank."""
+    if not isinstance(wanted, Range):
+        return _text(value) in {_text(entry) for entry in (wanted if isinstance(wanted, tuple) else (wanted,))}
+    if wanted.min is not None or wanted.max is not None:
+        number = _number(value)
+        if number is None or (wanted.min is not None and number < wanted.min):
+            return False
+        if wanted.max is not None and number > wanted.max:
+            return False
+    return _text(value) not in {_text(entry) for entry in wanted.exclude}
 
 
 def _number(value: object) -> float | None:
@@ -184,10 +167,6 @@ def _number(value: object) -> float | None:
     except (TypeError, ValueError):
         return None
     return None if number != number else number
-
-
-def _label(value: object) -> str:
-    return str(value) if _text(value) else ""
 
 
 def _text(value: object) -> str:

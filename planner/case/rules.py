@@ -4,7 +4,7 @@ masks and groups: which columns of the programme it counts, and for whom it hold
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
@@ -48,17 +48,13 @@ def named_columns(case: Case) -> dict[str, list[RuleColumn]]:
 
 def _column_values(case: Case, named: RuleColumn) -> pd.Series[Any]:
     """The named column, one entry for each row of its owner (candidates for ``link``: a filter on the link's facts)."""
-    if named.owner == "park":
-        return case.parks[named.column]
-    if named.owner == "link":
-        if named.column == "chain_id":
-            ids = np.append(case.chains["chain_id"].to_numpy(object), "")
-            return pd.Series(ids[case.candidates["chain"].to_numpy(np.int64)])
-        padded = np.array([*case.links[named.column], None], dtype=object)
-        return pd.Series(padded[case.candidates["link"].to_numpy(np.int64)])
     if named.owner == "quarter":
         return pd.Series(case.quarters, dtype=object)
-    return case.candidates[named.column]
+    if named.owner != "link":
+        return (case.parks if named.owner == "park" else case.candidates)[named.column]
+    table, at, none = (case.chains, "chain", "") if named.column == "chain_id" else (case.links, "link", None)
+    padded = np.array([*table[named.column], none], dtype=object)
+    return pd.Series(padded[case.candidates[at].to_numpy(np.int64)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,8 +71,7 @@ class ColumnFacts:
     @property
     def blank(self) -> Bools:
         """Rows that say nothing."""
-        found: Bools = self.codes == self.at.get("", -1)
-        return found
+        return np.equal(self.codes, self.at.get("", -1))
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -84,26 +79,16 @@ class ColumnFacts:
         wordy = set(self.codes[np.isnan(self.numbers)].tolist())
         return tuple(text for text, code in self.at.items() if text and code in wordy)
 
-    @property
-    def largest(self) -> float:
-        """The largest size of a number; 0 without any."""
-        return float(np.nanmax(np.abs(self.numbers), initial=0.0))
-
     def passes(self, wanted: Filter) -> Bools:
         """Rows that have one of a filter's values; or are within its bounds, as no row without a number is, and have none of
         the values that it excludes."""
-        if not isinstance(wanted, Range):
-            return self._among(wanted if isinstance(wanted, tuple) else (wanted,))
-        kept: Bools = ~self._among(wanted.exclude)
-        if wanted.min is not None:
-            kept &= self.numbers >= wanted.min
-        if wanted.max is not None:
-            kept &= self.numbers <= wanted.max
-        return kept
-
-    def _among(self, values: tuple[object, ...]) -> Bools:
-        found: Bools = np.isin(self.codes, [self.at[text] for text in map(plain, values) if text in self.at])
-        return found
+        named = [self.at[text] for text in map(plain, values_of(wanted)) if text in self.at]
+        passing: Bools = np.isin(self.codes, named, invert=isinstance(wanted, Range))
+        if isinstance(wanted, Range) and wanted.min is not None:
+            passing &= self.numbers >= wanted.min
+        if isinstance(wanted, Range) and wanted.max is not None:
+            passing &= self.numbers <= wanted.max
+        return passing
 
 
 def _facts_of(values: pd.Series[Any]) -> ColumnFacts:
@@ -114,28 +99,20 @@ def _facts_of(values: pd.Series[Any]) -> ColumnFacts:
     return ColumnFacts(codes, {str(text): code for code, text in enumerate(texts)}, numbers)
 
 
-@dataclass(frozen=True, eq=False)
-class Vocabulary:
-    """What rules of a case may name, and the columns that were read so far. It does not hold the case, which keeps it."""
-
-    names: dict[str, list[RuleColumn]]
-    read: dict[RuleColumn, ColumnFacts] = field(default_factory=dict)
-
-    def facts(self, case: Case, named: RuleColumn) -> ColumnFacts:
-        """The named column of ``case``, the case of this vocabulary."""
-        if named not in self.read:
-            self.read[named] = _facts_of(_column_values(case, named))
-        return self.read[named]
+_READ: WeakKeyDictionary[Case, dict[RuleColumn, ColumnFacts]] = WeakKeyDictionary()
 
 
-_KEPT: WeakKeyDictionary[Case, Vocabulary] = WeakKeyDictionary()
+def column_facts(case: Case, named: RuleColumn) -> ColumnFacts:
+    """The named column, kept as long as the case is."""
+    read = _READ.setdefault(case, {})
+    if named not in read:
+        read[named] = _facts_of(_column_values(case, named))
+    return read[named]
 
 
-def vocabulary_of(case: Case) -> Vocabulary:
-    """The vocabulary of a case, kept as long as the case is."""
-    if case not in _KEPT:
-        _KEPT[case] = Vocabulary(named_columns(case))
-    return _KEPT[case]
+def values_of(wanted: Filter) -> tuple[object, ...]:
+    """The values that a filter names."""
+    return wanted.exclude if isinstance(wanted, Range) else wanted if isinstance(wanted, tuple) else (wanted,)
 
 
 def plain(value: object) -> str:
@@ -173,22 +150,16 @@ class RuleRows:
     pair_value: Floats | None
     groups: tuple[str, ...]
     """Labels; one empty label for the whole plan."""
-    group_owner: str
     group_of: Ints
+    group_owner: str
     uses_park: bool
     uses_quarter: bool
-
-    @property
-    def park_and_quarter(self) -> bool:
-        """The rule ties parks to quarters."""
-        return self.uses_park and self.uses_quarter
 
 
 def rule_rows(case: Case, position: int) -> RuleRows:
     """Read rule number ``position``; its names have been checked by :mod:`planner.case.names`."""
     rule = case.settings.rules[position]
-    vocabulary = vocabulary_of(case)
-    names = vocabulary.names
+    names = named_columns(case)
     sizes = {"candidate": len(case.candidates), "park": len(case.parks), "quarter": len(case.quarters)}
     masks = {side: np.ones(size, dtype=bool) for side, size in sizes.items()}
     pairs: Bools | None = None
@@ -200,26 +171,17 @@ def rule_rows(case: Case, position: int) -> RuleRows:
             pairs = passing if pairs is None else pairs & passing
             continue
         side = "candidate" if named.owner == "link" else named.owner
-        masks[side] = masks[side] & vocabulary.facts(case, named).passes(wanted)
+        masks[side] = masks[side] & column_facts(case, named).passes(wanted)
     value, pair_value = _values(case, rule, names)
     owner = _GROUP_OWNER.get(rule.per, "park")
     asked = [(names[name][0], wanted) for name, wanted in rule.where.items()]
-    groups, group_of = _groups(case, rule.per, masks, [(named, wanted) for named, wanted in asked if named.owner == "link"])
-    park_filter = any(named.owner == "park" for named, _ in asked)
+    groups = _groups(case, rule.per, masks, [(named, wanted) for named, wanted in asked if named.owner == "link"])
+    on_needs = pairs is not None or pair_value is not None
+    uses_park = on_needs or owner == "park" or any(named.owner == "park" for named, _ in asked)
+    uses_quarter = owner == "quarter" or "quarter" in rule.where
+    of_candidates, of_parks, of_quarters = masks.values()
     return RuleRows(
-        rule,
-        position,
-        masks["candidate"],
-        masks["park"],
-        masks["quarter"],
-        pairs,
-        value,
-        pair_value,
-        groups,
-        owner,
-        group_of,
-        uses_park=park_filter or owner == "park" or pairs is not None or pair_value is not None,
-        uses_quarter="quarter" in rule.where or owner == "quarter",
+        rule, position, of_candidates, of_parks, of_quarters, pairs, value, pair_value, *groups, owner, uses_park, uses_quarter
     )
 
 

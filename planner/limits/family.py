@@ -19,7 +19,7 @@ from planner.case.accounts import Accounts
 from planner.case.case import REGION, Bools, Case, Floats, Ints
 from planner.language import Words
 from planner.layout import Choices, ColumnBlock, Layout, Rows
-from planner.settings.changes import CellChange
+from planner.settings.rules import CellChange
 
 LOW, HIGH = 0, 1
 """The sides of a row."""

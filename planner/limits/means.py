@@ -24,7 +24,7 @@ from planner.case.means import REGION_NAMES
 from planner.language import Words
 from planner.layout import Layout, Rows, needed_quarters, numbering, rows_of, stack
 from planner.limits.family import Family, Held, Lever, Step, Subject, enough, full_size, full_text, place_name, same
-from planner.settings.changes import CellChange
+from planner.settings.rules import CellChange
 
 Cell = tuple[Bools, str, Mapping[str, str], str]
 """(quarters that it rules, table, where, column)."""

@@ -17,7 +17,6 @@ import numpy as np
 from planner.case.accounts import Accounts
 from planner.case.case import Bools, Case, Floats, Ints
 from planner.case.rules import RuleRows
-from planner.case.uses import bounded_terms
 from planner.language import Words
 from planner.layout import Choices, ColumnBlock, Layout, Rows, rows_of, stack
 from planner.limits.family import HIGH, LOW, Family, Held, Lever, Step, Subject, enough, full_text, moved, same
@@ -147,7 +146,7 @@ class TermBounds(Family):
 
     def rows(self, case: Case, layout: Layout) -> Rows:
         parts = []
-        for position, name in enumerate(bounded_terms(case.settings)):
+        for position, name in enumerate(case.settings.objective.bounded_terms):
             at, values, constant = term_of(case, name).coefficients(case, layout)
             entries, about = (np.zeros(len(at), dtype=np.int64), at, values), {"term": np.array([position])}
             for side in (LOW, HIGH):
@@ -165,22 +164,22 @@ class TermBounds(Family):
                 yield Held(sign * accounts.raw[name], sign * bound, size)
 
     def subject(self, case: Case, layout: Layout, about: Mapping[str, int]) -> Subject:
-        name = bounded_terms(case.settings)[about["term"]]
+        name = case.settings.objective.bounded_terms[about["term"]]
         term = term_of(case, name)
         return Subject(term.words, (name,), unit=term.unit, constant=term.coefficients(case, layout)[2])
 
     def lever(self, case: Case, key: tuple[int, ...], bound: float, side: int) -> Lever:
-        present = _term_bound(case, bounded_terms(case.settings)[key[0]], side) or 0.0
+        present = _term_bound(case, case.settings.objective.bounded_terms[key[0]], side) or 0.0
         return Lever(self.name, key, self.price(case), abs(present) or 1.0)
 
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
-        name, low = bounded_terms(case.settings)[key[0]], key[1] == LOW
+        name, low = case.settings.objective.bounded_terms[key[0]], key[1] == LOW
         words, present = term_of(case, name).words, full_text(_term_bound(case, name, key[1]) or 0.0)
         zh, en = ("不低于", "at least") if low else ("不高于", "at most")
         return Words(f"目标项“{words.zh}”{zh} {present}", f"{words.en} {en} {present}")
 
     def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
-        name, side = bounded_terms(case.settings)[key[0]], key[1]
+        name, side = case.settings.objective.bounded_terms[key[0]], key[1]
         words, now, value = term_of(case, name).words, _term_bound(case, name, side) or 0.0, accounts.raw[name]
         short = enough(now - value if side == LOW else value - now)
         new = moved(now, -short if side == LOW else short)

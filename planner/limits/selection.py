@@ -19,7 +19,7 @@ from planner.case.eligibility import above, mu_of
 from planner.language import Words
 from planner.layout import Layout, Rows, number, numbering, rows_of, stack
 from planner.limits.family import LOW, Family, Held, Lever, Step, enough, firm, full_text, moved
-from planner.settings.changes import CellChange
+from planner.settings.rules import CellChange
 from planner.tables.units import UnitError, convert
 
 SIGNED = "signed"

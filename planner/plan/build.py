@@ -13,7 +13,6 @@ from planner import __version__
 from planner.case.accounts import Accounts
 from planner.case.case import Case
 from planner.case.chains import completeness
-from planner.case.uses import term_weights
 from planner.geography.boundaries import read_boundary
 from planner.layout import choice_of
 from planner.plan import places
@@ -51,7 +50,7 @@ def make_plan(
         raise ValueError("a plan needs a solution with values")
     case, marks = programme.case, Marks(programme.case.tables)
     accounts = reckon(case, choice_of(programme.layout, solution.values), [term.name for term in programme.terms])
-    weights = term_weights(case.settings)
+    weights = case.settings.objective.term_weights
     terms = _terms(programme, accounts, weights)
     ends = ends or (solution.termination,)  # of the first level, or of the only one
     ended, levels = ends[-1], _levels(programme, terms, accounts.penalties, ends)

@@ -21,9 +21,8 @@ from planner.problems import InputError, Problem, errors
 from planner.reading.changes import change_tables
 from planner.reading.read import read_tables
 from planner.reading.table import Tables
-from planner.settings.changes import CellChange
 from planner.settings.load import Loaded, load_settings
-from planner.settings.rules import Rule
+from planner.settings.rules import CellChange, Rule
 from planner.settings.schema import CoordinateSystem, Objective
 from planner.solvers.registry import check_solver, check_work
 from planner.terms.registry import TERMS

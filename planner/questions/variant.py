@@ -24,7 +24,7 @@ from planner.problems import InputError, Problem, nearest
 from planner.programme.build import Programme, build
 from planner.questions.codes import problem, refusal
 from planner.questions.nearby import forced
-from planner.settings.changes import CellChange
+from planner.settings.rules import CellChange
 from planner.solvers.caller import called
 from planner.solvers.protocol import Listener, Solution, Stopping, Termination
 

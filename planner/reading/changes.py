@@ -19,7 +19,7 @@ from planner.reading.cells import convert
 from planner.reading.checks import check_coordinates, check_references, known_ids
 from planner.reading.headers import fold
 from planner.reading.table import Table, Tables
-from planner.settings.changes import CellChange
+from planner.settings.rules import CellChange
 from planner.settings.schema import Region
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import Column, TableSpec

@@ -31,9 +31,8 @@ class RefusedError(ValueError):
 
 def _sensible(value: float) -> float:
     if value and not LEAST <= abs(value) <= LARGEST:
-        zh, en = "数值须为 0，或大小在 {:g} 与 {:g} 之间", "a number is 0, or of a size between {:g} and {:g}"
-        rule = Words(zh.format(LEAST, LARGEST), en.format(LEAST, LARGEST))
-        raise RefusedError(rule, Words("核对位数与单位", "check the digits and the unit"))
+        rule = Words("数值须为 0，或大小在 {low:g} 与 {high:g} 之间", "a number is 0, or of a size between {low:g} and {high:g}")
+        raise RefusedError(rule.fill(low=LEAST, high=LARGEST), Words("核对位数与单位", "check the digits and the unit"))
     return value
 
 

@@ -35,16 +35,11 @@ COMPLAINTS: Mapping[str, tuple[str, Words, Words]] = {
     "missing": (MISSING, Words("缺少必填项 {name}", "{name} is missing and required"), Words("补上 {name}", "add {name}")),
     "int_type": (TYPE, Words("须为整数", "a whole number is needed"), _NUMBER),
     "float_type": (TYPE, Words("须为数", "a number is needed"), _NUMBER),
-    "bool_type": _FLAG,
-    "bool_parsing": _FLAG,
+    **dict.fromkeys(("bool_type", "bool_parsing"), _FLAG),
     "string_type": (TYPE, Words("须为文字", "text is needed"), Words("给它加引号", "put it in quotes")),
-    "dict_type": _MAPPING,
-    "model_type": _MAPPING,
+    **dict.fromkeys(("dict_type", "model_type"), _MAPPING),
     "tuple_type": (TYPE, Words("须为列表", "a list is needed"), _LIST),
-    "greater_than": _LIMIT,
-    "greater_than_equal": _LIMIT,
-    "less_than": _LIMIT,
-    "less_than_equal": _LIMIT,
+    **dict.fromkeys(("greater_than", "greater_than_equal", "less_than", "less_than_equal"), _LIMIT),
     "literal_error": (CHOICE, Words("只能是：{choices}", "allowed: {choices}"), Words("选用其一", "use one of them")),
     "finite_number": (ENDLESS, Words("须为有限的数", "a finite number is needed"), _NUMBER),
     "too_short": (SHORT, Words("{limits}", "{limits}"), Words("补足", "add what is missing")),
@@ -58,20 +53,16 @@ def complaints(error: ValidationError, spots: Mapping[Keys, Spot]) -> list[Probl
     """One problem for each thing the schema refuses, worded for the plan's author."""
     details = error.errors(include_url=False)
     more, details = len(details) - LISTED, details[:LISTED]
-    ways = [tuple(detail["loc"]) for detail in details]
-    misspelt = {
-        (*way[:-1], near[0])
-        for detail, way in zip(details, ways, strict=True)
-        if detail["type"] == "extra_forbidden" and (near := nearest(str(way[-1]), _keys_beside(way)))
-    }
+    ways = [detail["loc"] for detail in details]
+    unknown = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
+    misspelt = {(*way[:-1], near) for way in unknown for near in nearest(str(way[-1]), _keys_beside(way))[:1]}
     problems = []
-    for detail, way in zip(details, ways, strict=True):
-        if detail["type"] == "missing" and way in misspelt:
-            continue
+    for detail in details:
+        way, kind = detail["loc"], detail["type"]
         # pydantic counts only the good entries of a list, and so calls a list short because its entries are bad.
-        echo = detail["type"] == "too_short" and any(other[: len(way)] == way and len(other) > len(way) for other in ways)
-        if not echo:
-            problems.append(_complaint(detail["type"], way, detail.get("ctx", {}), detail["input"], spots))
+        echo = kind == "too_short" and any(other[: len(way)] == way and len(other) > len(way) for other in ways)
+        if not echo and not (kind == "missing" and way in misspelt):
+            problems.append(_complaint(kind, way, detail.get("ctx", {}), detail["input"], spots))
     if more > 0:
         rule = Words(f"另有 {more} 处设置问题，未逐一列出", f"{more} more faults of settings are not listed one by one")
         remedy = Words("改正已列出的后再检查一次", "mend those that are listed and check again")

@@ -153,13 +153,7 @@ class _Composer(Composer):
 
 
 def _read(text: str, shown: str) -> Document:
-    """The document of a text that can be parsed.
-
-    Raises:
-        MarkedYAMLError, ReaderError: it cannot.
-        _ExcessError: it is too deep or too large.
-        InputError: it is empty, or no mapping.
-    """
+    """The document of a text that can be parsed; raises what :func:`read_document` catches."""
     yaml = YAML(typ="rt", pure=True)
     yaml.Composer = _Composer
     root = yaml.compose(text)
@@ -177,11 +171,7 @@ def _read(text: str, shown: str) -> Document:
 
 
 def _text(path: Path, shown: str) -> str:
-    """The file's text.
-
-    Raises:
-        InputError: it cannot be read, or is no text.
-    """
+    """The file's text; InputError when it cannot be read, or is no text."""
 
     def refusal(rule: Words, remedy: Words, code: str = "S101") -> InputError:
         return CODES.refusal(code, Place(shown), "", rule=rule, remedy=remedy)

@@ -116,14 +116,10 @@ def put(texts: Mapping[Path, str], arguments: Sequence[str]) -> int:
         The exit code: 1 when ``--check`` finds a difference.
     """
     root = content_folder("models").parent
-    if "--check" not in arguments:
-        for path, text in texts.items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_text(text, encoding="utf-8", newline="\n")
-        return 0
-    stale = [
-        path for path, text in texts.items() if not (root / path).is_file() or (root / path).read_text(encoding="utf-8") != text
-    ]
+    for path, text in texts.items() if "--check" not in arguments else ():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8", newline="\n")
+    stale = [path for path, text in texts.items() if not (root / path).is_file() or (root / path).read_text("utf-8") != text]
     for path in stale:
         print(f"{path.as_posix()}: 与代码不符，请运行 / differs from the code, run: python -m planner.generated")
     return 1 if stale else 0

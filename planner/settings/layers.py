@@ -76,26 +76,21 @@ class Stack:
 
 def read_stack(path: Path) -> Stack:
     """The plan file with every model below it. Problems are gathered, not raised."""
-    documents: list[Document] = []
-    problems: list[Problem] = []
-    files: list[Path] = []
-    order: list[str] = []
+    layers: list[tuple[Path, str, Document]] = []
     model: tuple[Path, str] | Problem | None = (path, path.name)
     while isinstance(model, tuple):
-        files.append(model[0])
-        order.append(model[1])
-        documents.append(read_document(*model))
-        problems += documents[-1].problems
-        model = _model_below(documents[-1], files)
-    if model is not None:
-        problems.append(model)
+        layers.append((*model, read_document(*model)))
+        model = _model_below(layers[-1][2], [file for file, _, _ in layers])
+    files, order, documents = zip(*layers, strict=True)
+    problems = [problem for document in documents for problem in document.problems]
+    problems += [] if model is None else [model]
     data: Mapping[str, object] = {}
     spots: Mapping[Keys, Spot] = {}
     for document in reversed(documents):
         own = {key: value for key, value in document.data.items() if key != EXTENDS}
         data, spots = lay_over(own, document.spots, data, spots)
     complete = model is None and all(() in document.spots for document in documents)
-    return Stack(data, spots, tuple(problems), tuple(files), tuple(order), complete)
+    return Stack(data, spots, tuple(problems), files, order, complete)
 
 
 def _model_below(document: Document, seen: list[Path]) -> tuple[Path, str] | Problem | None:
@@ -268,8 +263,8 @@ def _set_in_vain(stack: Stack, number: int) -> Iterator[Problem]:
     for setting in (one for one in overrides_of(stack, number) if one.origin[2] == SETTINGS):
         keys, spot = setting.keys, stack.spots[setting.origin]
         before = next((other for way, other in taken.items() if way == keys[: len(way)] or keys == way[: len(keys)]), None)
-        if value_above(keys) is not None:
-            yield below_value(keys, spot.key, f"{stack.label(number)} {dotted(keys)}")
+        if (unread := below_value(keys, spot.key, f"{stack.label(number)} {dotted(keys)}")) is not None:
+            yield unread
         elif before is not None:
             line, subject = before.key.line, f"{stack.label(number)} {dotted(keys)}"
             rule = Words(f"同一设置写了两次，第 {line} 行已有", f"the setting is written twice; it stands on line {line} already")
@@ -278,15 +273,10 @@ def _set_in_vain(stack: Stack, number: int) -> Iterator[Problem]:
             taken[keys] = spot
 
 
-def value_above(keys: tuple[str, ...]) -> Keys | None:
-    """The setting above ``keys`` that is one value and so holds no further keys; None when there is none."""
+def below_value(keys: tuple[str, ...], place: Place, subject: str) -> Problem | None:
+    """That a key stands below a setting that is one value, where nothing would ever read it; None where it does not."""
     for size in range(1, len(keys)):
         annotation, field = at(keys[:size])
         if field is not None and not takes_keys(annotation):
-            return keys[:size]
+            return problem("S312", place, subject, above=dotted(keys[:size]))
     return None
-
-
-def below_value(keys: tuple[str, ...], place: Place, subject: str) -> Problem:
-    """A key below a setting that is one value: nothing would ever read it."""
-    return problem("S312", place, subject, above=dotted(value_above(keys) or keys))

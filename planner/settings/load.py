@@ -11,21 +11,11 @@ from pydantic import ValidationError
 
 from planner.language import Language
 from planner.problems import InputError, Place, Problem, errors
+from planner.settings import layers
 from planner.settings.codes import problem
 from planner.settings.complaints import CLASH, MISSING, complaints, standing
 from planner.settings.document import UNREADABLE, Keys, Spot, dotted
-from planner.settings.layers import (
-    SCENARIOS,
-    Override,
-    Stack,
-    below_value,
-    lay_scenario,
-    override,
-    overrides_of,
-    read_stack,
-    scenario_faults,
-    value_above,
-)
+from planner.settings.layers import SCENARIOS, Override, Stack, below_value
 from planner.settings.schema import Settings
 
 _LANGUAGE = re.compile(r"^[ \t]*language[ \t]*[:：][ \t]*[\"']?(zh|en)\b", re.MULTILINE)
@@ -63,7 +53,7 @@ class Loaded:
 
     def overrides(self, name: str) -> tuple[Override, ...]:
         """What a scenario changes, one by one; InputError (S305) when there is none of that name."""
-        return overrides_of(self.stack, self.stack.number_of(name))
+        return layers.overrides_of(self.stack, self.stack.number_of(name))
 
     def under(self, name: str, count: int | None = None) -> Loaded:
         """The plan with a scenario laid over it, or only its first ``count`` overrides.
@@ -92,17 +82,15 @@ def load_settings(path: Path, overrides: Mapping[str, object] | None = None) -> 
     Raises:
         InputError: with every problem found in the plan, its models and the overrides.
     """
-    plain, flags = read_stack(path), overrides or {}
-    stack = override(plain, flags)
+    plain, flags = layers.read_stack(path), overrides or {}
+    stack = layers.override(plain, flags)
     if () not in stack.spots:
         raise InputError(stack.problems)
     settings, refused = _validated(stack)
-    problems = [*stack.problems, *refused]
-    problems += [
-        below_value(keys, Place(f"--{name}"), name) for name in flags if value_above(keys := tuple(name.split("."))) is not None
-    ]
+    unread = (below_value(tuple(name.split(".")), Place(f"--{name}"), name) for name in flags)
+    problems = [*stack.problems, *refused, *(problem for problem in unread if problem is not None)]
     known = {(problem.code, problem.place) for problem in problems}
-    problems += scenario_faults(plain)
+    problems += layers.scenario_faults(plain)
     for number in range(len(plain.scenarios)):
         under_it = _under_scenario(plain, flags, number)[1]
         problems += [problem for problem in under_it if (problem.code, problem.place) not in known]
@@ -132,7 +120,7 @@ def _under_scenario(
     stack: Stack, flags: Mapping[str, object], number: int, count: int | None = None
 ) -> tuple[Settings | None, list[Problem], Stack]:
     """The settings under a scenario, what is wrong with them as the scenario's problems, and the layers."""
-    laid = override(lay_scenario(stack, number, count), flags)
+    laid = layers.override(layers.lay_scenario(stack, number, count), flags)
     settings, problems = _validated(laid)
     return settings, [_of_scenario(problem, stack, number) for problem in problems], laid
 

@@ -10,7 +10,7 @@ from pydantic import field_validator, model_validator
 
 from planner.language import Words
 from planner.settings.base import Number, RefusedError, Section, Whole, note
-from planner.settings.changes import CellChange
+from planner.settings.rules import CellChange
 
 MINIMUMS = "rule_minimums"
 """The lower sides of rules, where they are to have another price than ``rules``."""

@@ -14,10 +14,9 @@ from pydantic import BeforeValidator, model_validator
 
 from planner.language import Language, Words
 from planner.settings.base import Members, Number, PathText, Quarter, RefusedError, Section, Whole, note
-from planner.settings.changes import CellChange, TableName
 from planner.settings.outputs import OUTPUTS, OutputName
 from planner.settings.questions import Compare, Explain, Scenario, Sensitivity
-from planner.settings.rules import Rule
+from planner.settings.rules import CellChange, Rule, TableName
 
 CoordinateSystem = Literal["WGS84", "CGCS2000", "GCJ-02", "BD-09"]
 
@@ -121,6 +120,25 @@ class Objective(Section):
     """Term: least raw figure, in the term's own unit; a hard limit. The term need not carry weight."""
     ceilings: Mapping[str, Number] = note("目标项: 原始数值的上限（硬约束）；不能用于 gap、backup", default_factory=dict)
     """Term: greatest raw figure; a hard limit. Not for ``gap`` and ``backup``: that would ask for shortage."""
+
+    @property
+    def term_weights(self) -> dict[str, float]:
+        """Every term that is named with a weight; for levels at the first level that weighs it."""
+        weights: dict[str, float] = {}
+        for level in [level.weights for level in self.levels] or [self.weights]:
+            weights |= {term: weights.get(term) or weight for term, weight in level.items()}
+        return weights
+
+    @property
+    def bounded_terms(self) -> tuple[str, ...]:
+        """Terms whose raw figure has a floor or a ceiling, in the order of their names."""
+        return tuple(sorted({*self.floors, *self.ceilings}))
+
+    @property
+    def counted_terms(self) -> tuple[str, ...]:
+        """Every term that a plan counts: those that carry weight, as they are written, then those that are only bounded."""
+        weighed = [term for term, weight in self.term_weights.items() if weight]
+        return tuple(dict.fromkeys([*weighed, *self.bounded_terms]))
 
     @model_validator(mode="after")
     def _bounds_leave_room(self) -> Objective:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
@@ -16,60 +17,52 @@ COLON = Words("键后用半角冒号并空一格，如 name: 示例市", "write 
 
 _SLIP = re.compile(r"""\s*(?:-\s+)?[^\s:：#'"\[\]{},]+(?:(：)|(:)(?=[^\s/\\]))""")
 
-_SYNTAX: tuple[tuple[str, Words, Words], ...] = (
-    (
-        "'\\t'",
+_SYNTAX: Mapping[str, tuple[Words, Words]] = {
+    "'\\t'": (
         Words("缩进用了制表符（Tab）", "a tab character is used for indentation"),
         Words("缩进只用空格", "indent with spaces only"),
     ),
-    (
-        "cannot start any token",
+    "cannot start any token": (
         Words("文字不能以这个符号开头", "text cannot begin with this character"),
         Words("给整段文字加引号", "put the text in quotes"),
     ),
-    (
-        "mapping values are not allowed",
+    "mapping values are not allowed": (
         Words(
             "此处不应有冒号：缩进不齐，或文字中的冒号未加引号", "no colon may stand here: wrong indentation, or a text with a colon"
         ),
         Words("与上一行对齐，或给整段文字加引号", "align with the line above, or put the text in quotes"),
     ),
-    (
-        "sequence entries are not allowed",
+    "sequence entries are not allowed": (
         Words("列表的“-”不能写在键的同一行", "a list's `-` cannot stand on the line of its key"),
         Words("另起一行并缩进", "begin a new line and indent it"),
     ),
-    (
-        "undefined alias",
+    "undefined alias": (
         Words("别名（*）没有对应的锚（&）", "the alias (*) has no anchor (&)"),
         Words("先用 & 定义，或给文字加引号", "define it with & first, or put the text in quotes"),
     ),
-    (
-        "single document",
+    "single document": (
         Words("一个文件只能有一份文档（多了一行 ---）", "a file holds one document; there is a second ---"),
         Words("删去多余的 ---", "remove the second ---"),
     ),
-    (
-        "escape",
+    "escape": (
         Words("双引号内的反斜杠 \\ 是转义符", "a backslash in double quotes is an escape"),
         Words("改用单引号，路径用 / 分隔", "use single quotes, and / in paths"),
     ),
-    ("quoted scalar", Words("引号没有配对", "the quotation mark is not closed"), Words("补上右引号", "close it")),
-    (
-        "flow",
+    "quoted scalar": (Words("引号没有配对", "the quotation mark is not closed"), Words("补上右引号", "close it")),
+    "flow": (
         Words("方括号或花括号没有配对，或缺少逗号", "a bracket or brace is not closed, or a comma is missing"),
         Words("检查括号与逗号，用半角符号", "check brackets and commas; use half-width characters"),
     ),
-    (
-        "block end",
+    "block end": (
         Words("缩进不齐，或列表与键混在同一层", "the indentation is uneven, or list entries and keys are mixed on one level"),
         Words("同一层的行左端对齐", "align the lines of one level"),
     ),
-)
-_OTHER = (
-    Words("YAML 写法有误", "this is not valid YAML"),
-    Words("检查缩进、冒号、引号与括号", "check indentation, colons, quotes and brackets"),
-)
+    "": (
+        Words("YAML 写法有误", "this is not valid YAML"),
+        Words("检查缩进、冒号、引号与括号", "check indentation, colons, quotes and brackets"),
+    ),
+}
+"""What the parser says → what is wrong, what to do; the first that fits."""
 
 
 def colon_slip(line: str) -> int | None:
@@ -91,7 +84,7 @@ def syntax_problem(error: MarkedYAMLError | ReaderError, text: str, shown: str) 
             place = Place(shown, line=near + 1, column=slip + 1)
             rule = Words("冒号是全角的，或冒号后没有空格", "the colon is full-width, or has no space after it")
             return problem("S103", place, "", lines[near].strip(), rule=rule, remedy=COLON)
-    rule, remedy = next(((rule, remedy) for key, rule, remedy in _SYNTAX if key in said), _OTHER)
+    rule, remedy = next(words for phrase, words in _SYNTAX.items() if phrase in said)
     found = lines[line].strip() if line < len(lines) else ""
     return problem("S103", Place(shown, line=line + 1, column=column + 1), "", found, rule=rule, remedy=remedy)
 
@@ -106,13 +99,9 @@ def _blamed(error: MarkedYAMLError, said: str) -> tuple[int, int]:
 
 
 def _unprintable(error: ReaderError, text: str, shown: str) -> Problem:
-    position = next((at for at, character in enumerate(text) if ord(character) == _code(error)), 0)
-    before = text[:position]
-    place = Place(shown, line=before.count("\n") + 1, column=position - before.rfind("\n"))
+    character = chr(error.character) if isinstance(error.character, int) else error.character
+    before = text.partition(character)[0] if character in text else ""
+    place = Place(shown, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
     rule = Words("文件中有不可见的控制字符", "the file holds an invisible control character")
     remedy = Words("删去它（常随复制粘贴带入）", "delete it; it often comes with copy and paste")
-    return problem("S103", place, "", f"U+{_code(error):04X}", rule=rule, remedy=remedy)
-
-
-def _code(error: ReaderError) -> int:
-    return error.character if isinstance(error.character, int) else ord(error.character)
+    return problem("S103", place, "", f"U+{ord(character):04X}", rule=rule, remedy=remedy)

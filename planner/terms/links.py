@@ -6,10 +6,9 @@ from math import fsum
 
 import numpy as np
 
-from planner.case.accounts import Accounts
+from planner.case.accounts import Accounts, Chosen
 from planner.case.case import Case, Floats, Ints
 from planner.case.chains import new_sources
-from planner.case.chosen import Chosen
 from planner.layout import Layout
 from planner.terms.term import Term, largest_versions, on_offer
 

@@ -13,9 +13,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from planner.case.accounts import Accounts
+from planner.case.accounts import Accounts, Chosen
 from planner.case.case import Case, Floats, Ints
-from planner.case.chosen import Chosen
 from planner.language import Words
 from planner.layout import Layout
 from planner.terms.term import Term, largest_versions, on_offer

@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import fsum
 
-from planner.case.accounts import Accounts, account
+from planner.case.accounts import Accounts, Chosen, account
 from planner.case.case import Case, Choice, Floats
-from planner.case.chosen import Chosen
-from planner.case.uses import bounded_terms, terms_told
 from planner.language import Words
 from planner.layout import Layout
 from planner.terms.links import Backup, Gap
@@ -42,13 +40,13 @@ def term_of(case: Case, name: str) -> Term:
 
 def terms_of(case: Case, layout: Layout) -> tuple[TermVector, ...]:
     """Every term that the objective weighs, in the order it is written, then those that it only bounds."""
-    return tuple(term_of(case, name).vector(case, layout) for name in terms_told(case.settings))
+    return tuple(term_of(case, name).vector(case, layout) for name in case.settings.objective.counted_terms)
 
 
 def reckon(case: Case, choice: Choice, names: Sequence[str] = ()) -> Accounts:
     """All sums of a choice, with the raw figures of the terms named and of those that have a bound."""
     accounts = account(case, choice)
-    asked = dict.fromkeys([*names, *bounded_terms(case.settings)])
+    asked = dict.fromkeys([*names, *case.settings.objective.bounded_terms])
     return replace(accounts, raw={name: fsum(term_of(case, name).parts(accounts.chosen)) for name in asked})
 
 

@@ -17,9 +17,8 @@ from math import fsum
 
 import numpy as np
 
-from planner.case.accounts import Accounts
+from planner.case.accounts import Accounts, Chosen
 from planner.case.case import Case, Floats, Ints
-from planner.case.chosen import Chosen
 from planner.language import Words
 from planner.layout import Layout
 

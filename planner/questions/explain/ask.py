@@ -37,7 +37,7 @@ from planner.questions.explain.arithmetic import Contradiction, at_once, reasons
 from planner.questions.explain.elastic import Relaxed, clashes, relax
 from planner.questions.explain.sides import Sides, sides_of
 from planner.questions.variant import heard
-from planner.settings.changes import CellChange
+from planner.settings.rules import CellChange
 from planner.settings.schema import Settings
 from planner.settings.shape import plain_data
 from planner.settings.write import flow, scalar

@@ -30,7 +30,6 @@ from functools import partial
 from pathlib import Path
 
 from planner.case.case import Case
-from planner.case.uses import term_weights
 from planner.language import Words
 from planner.plan.diff import came, named
 from planner.plan.model import Plan
@@ -166,7 +165,7 @@ def _check(case: Case, terms: Sequence[str], points: int) -> None:
 
 
 def _term(case: Case, name: str) -> _Term:
-    weight = term_weights(case.settings).get(name, 0.0)
+    weight = case.settings.objective.term_weights.get(name, 0.0)
     term = term_of(case, name)
     sign = math.copysign(1.0, weight) if weight else (-1.0 if term.cost else 1.0)
     scale = term.scale(case)

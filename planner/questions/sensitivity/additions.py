@@ -15,8 +15,8 @@ from planner.plan.open import Opened
 from planner.programme.build import Programme
 from planner.questions.sensitivity.record import Addition
 from planner.questions.variant import written
-from planner.settings.changes import CellChange
 from planner.settings.questions import Sensitivity
+from planner.settings.rules import CellChange
 
 MONEY, EFFORT = "万元", "人月"
 FITS = 1e-9

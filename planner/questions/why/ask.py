@@ -34,7 +34,7 @@ from planner.questions.explain.ask import Explanation, explain
 from planner.questions.variant import Forcing, cell, clash, heard, question, solve_forced, stopping_within, written
 from planner.questions.why.difference import difference, verdict
 from planner.questions.why.record import Ruling, Why
-from planner.settings.changes import CellChange
+from planner.settings.rules import CellChange
 from planner.settings.write import resolved_yaml
 from planner.solvers.caller import called, stopped
 from planner.solvers.protocol import Listener, Stopping, StopSign, never
