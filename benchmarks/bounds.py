@@ -19,10 +19,9 @@ from benchmarks.instances import SIZES, write_instance
 from planner.plan.open import open_plan
 from planner.programme.build import build
 from planner.solvers.adapters.highs import Highs
-from planner.solvers.bounds.bundle import ascend
-from planner.solvers.bounds.sifting import sift
-from planner.solvers.bounds.without_periods import aggregate
-from planner.solvers.bounds.without_places import price_places
+from planner.solvers.bounds.clusters import ascend
+from planner.solvers.bounds.relaxations import aggregate, price_places
+from planner.solvers.bounds.sifting import Sieve
 from planner.solvers.protocol import Matrix, Stopping, never
 
 
@@ -47,8 +46,8 @@ def measure(path: Path, seconds: float, quick: bool) -> None:
     block, cluster = model.of(matrix.periods.block), model.of(matrix.periods.cluster)
     say("without quarters", began, None, f"{model.matrix.rows.shape[1]:,} columns")
     began = time.monotonic()
-    sifted = sift(model.matrix, block, seconds, 1, 1, lambda _: None)
-    if sifted is None:
+    sifted = Sieve(model.matrix, block, seconds, 1, 1, lambda _: None).run()
+    if sifted.duals is None:
         print("the linear relaxation was not solved in time")
         return
     say("linear relaxation, sifted", began, sifted.bound, f"{sifted.rounds} rounds, {len(sifted.columns):,} columns at the end")
@@ -67,8 +66,8 @@ def measure(path: Path, seconds: float, quick: bool) -> None:
         say("clusters at prices", began, found.bound, f"first bound after {first[0]:.2f} s")
     if quick:
         return
-    prices = sifted.duals if found is None else found.places
-    exact(price_places(model.matrix, block, prices).matrix, "without places, exact", seconds)
+    priced = price_places(model.matrix, block, sifted.duals) if found is None else found.priced
+    exact(priced.matrix, "without places, exact", seconds)
     exact(model.matrix, "without quarters, exact", seconds)
 
 

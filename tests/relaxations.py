@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 
 from planner.plan.open import open_plan
 from planner.programme.build import build
-from planner.solvers.bounds.without_periods import aggregate
+from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.lp import relaxation_bound
 from planner.solvers.protocol import Ints, Matrix
 from tests.city import write_city

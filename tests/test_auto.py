@@ -15,7 +15,7 @@ from planner.plan.open import open_plan
 from planner.programme.build import build
 from planner.solvers import process
 from planner.solvers.adapters.highs import Highs
-from planner.solvers.bounds.without_periods import FUNCTIONS, aggregate, dual_feasible
+from planner.solvers.bounds.relaxations import FUNCTIONS, aggregate, dual_feasible
 from planner.solvers.protocol import Progress, Stopping
 from planner.solvers.search.auto import Auto, AutoParameters
 from tests.city import PLAN, TABLES, write_city

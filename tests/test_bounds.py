@@ -12,10 +12,9 @@ import pytest
 from planner.plan.open import open_plan
 from planner.programme.build import build
 from planner.solvers.adapters.highs import Highs
-from planner.solvers.bounds.bundle import ascend
+from planner.solvers.bounds.clusters import ascend
 from planner.solvers.bounds.proof import Proof
-from planner.solvers.bounds.without_periods import aggregate
-from planner.solvers.bounds.without_places import price_places
+from planner.solvers.bounds.relaxations import aggregate, price_places
 from planner.solvers.check import proof_margin
 from planner.solvers.lp import row_duals
 from planner.solvers.protocol import Matrix, Progress, Stopping, never

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from planner.solvers.bounds.duals import Own, Priced, completed, dual_bound, worth
+from planner.solvers.bounds.duals import Own, Priced, completed, worth
 from planner.solvers.lp import relaxation_bound
 from planner.solvers.protocol import Floats, Matrix
 from tests.relaxations import CHOSEN, INF, KINDS, SEEDS, WHOLE, city, programme, relaxation
@@ -42,7 +42,7 @@ def test_no_duals_prove_less_than_the_optimum(seed: int, kind: str, dice: int, s
     priced, own = Priced.of(matrix), Own.of(matrix, block)
     bound = priced.bound(duals)
     better = priced.bound(completed(priced, own, duals))
-    assert bound == dual_bound(matrix, duals)
+    assert bound == Priced.of(matrix).bound(duals)
     assert bound >= best - 1e-9 * abs(best)
     assert better >= best - 1e-9 * abs(best)
     # What blocks own is at least as good when completed, but for columns without end, whose duals are shrunk first.
@@ -74,18 +74,18 @@ def test_bounds_hold_for_programmes_of_any_kind(data: st.DataObject) -> None:
     if best is None:
         return
     for tried in (duals, 0 * duals, completed(Priced.of(matrix), Own.of(matrix, np.zeros(n, dtype=np.int64)), duals)):
-        assert dual_bound(matrix, tried) >= best - 1e-7
+        assert Priced.of(matrix).bound(tried) >= best - 1e-7
 
 
 def test_the_best_duals_prove_the_optimum_and_no_less_in_any_unit() -> None:
     """max 3a + 2b with a + b ≤ 1.5: 4, proved by the dual 2 of the row."""
     matrix = programme([3, 2], [[1, 1]], [(-INF, 1.5)])
-    assert dual_bound(matrix, np.array([2.0])) == pytest.approx(4.0, rel=1e-12)
-    assert dual_bound(matrix, np.array([2.0])) >= 4.0
+    assert Priced.of(matrix).bound(np.array([2.0])) == pytest.approx(4.0, rel=1e-12)
+    assert Priced.of(matrix).bound(np.array([2.0])) >= 4.0
     large = replace(matrix, objective=matrix.objective * 1e12, offset=7e13)
-    assert dual_bound(large, np.array([2e12])) == pytest.approx(7.4e13, rel=1e-12)
+    assert Priced.of(large).bound(np.array([2e12])) == pytest.approx(7.4e13, rel=1e-12)
     # The lower side is infinite, so a negative dual says nothing: 3 + 2.
-    assert dual_bound(matrix, np.array([-2.0])) == pytest.approx(5.0)
+    assert Priced.of(matrix).bound(np.array([-2.0])) == pytest.approx(5.0)
 
 
 def exactly(matrix: Matrix, duals: Floats) -> Fraction | None:
@@ -116,7 +116,7 @@ def test_rounding_never_takes_a_bound_below_its_exact_value(dice: int, endless: 
     matrix = programme((duals @ table).tolist(), table.tolist(), [(-INF, 0.1)] * 5, most=INF if endless else 1e6)
     matrix = replace(matrix, objective=np.append(matrix.objective[:-1], -9.0), upper=np.append(matrix.upper[:-1], INF))
     exact = exactly(matrix, Priced.of(matrix).proper(duals))
-    bound = dual_bound(matrix, duals)
+    bound = Priced.of(matrix).bound(duals)
     assert bound == INF if exact is None else bound >= exact
     assert endless or bound < 0.1 * duals.sum() + 1e-6
 
@@ -126,15 +126,15 @@ def test_a_column_without_end_takes_its_bound_from_its_rows() -> None:
     matrix = programme([1, -2], [[1, 1]], [(3, INF)])
     matrix = replace(matrix, upper=np.array([1.0, INF]))
     assert relaxation_bound(matrix, 60) == pytest.approx(1 - 4)
-    assert dual_bound(matrix, np.array([-2.0])) == pytest.approx(-3)
+    assert Priced.of(matrix).bound(np.array([-2.0])) == pytest.approx(-3)
     # The dual is shrunk to the price, beyond which the slack would run away: as good as the best one.
-    assert dual_bound(matrix, np.array([-5.0])) == pytest.approx(-3)
+    assert Priced.of(matrix).bound(np.array([-5.0])) == pytest.approx(-3)
 
 
 def test_unbounded_is_not_bounded() -> None:
     matrix = programme([1, -1], [[1, -1]], [(-3, INF)], most=INF)
-    assert dual_bound(matrix, np.array([-0.5])) == INF
-    assert dual_bound(matrix, np.array([0.0])) == INF
+    assert Priced.of(matrix).bound(np.array([-0.5])) == INF
+    assert Priced.of(matrix).bound(np.array([0.0])) == INF
 
 
 # Rows of one block

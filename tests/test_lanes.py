@@ -11,7 +11,7 @@ import psutil
 from planner.plan.open import open_plan
 from planner.programme.build import build
 from planner.solvers.adapters.highs import Highs
-from planner.solvers.bounds.without_periods import aggregate
+from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.check import fault, value_of
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Matrix, never

@@ -14,8 +14,7 @@ from scipy.sparse import csr_array
 from planner.plan.open import open_plan
 from planner.programme.build import build
 from planner.solvers.check import Claim, conclude, fault, sound, value_of
-from planner.solvers.exact import exactly
-from planner.solvers.prepare import prepare
+from planner.solvers.exact import exactly, prepare
 from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Stopping
 from planner.solvers.registry import make_solver
 from tests.city import write_city

@@ -11,7 +11,7 @@ import pytest
 from planner.plan.open import open_plan
 from planner.programme.build import build
 from planner.solvers.adapters.highs import Highs
-from planner.solvers.bounds.without_periods import Aggregate, aggregate
+from planner.solvers.bounds.relaxations import Aggregate, aggregate
 from planner.solvers.check import fault, sound, value_of
 from planner.solvers.lp import new_highs, row_duals
 from planner.solvers.protocol import Floats, Matrix, Stopping

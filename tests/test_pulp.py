@@ -15,9 +15,9 @@ from planner.problems import InputError
 from planner.publish.console import no_plan_text
 from planner.solvers.adapters import pulp as pulp_any
 from planner.solvers.adapters.pulp import NATIVE, Native, PulpSolver
+from planner.solvers.lp import objective_unit
 from planner.solvers.protocol import Matrix, Solution, Stopping, Termination
 from planner.solvers.registry import check_solver
-from planner.solvers.scaling import objective_unit
 from tests.test_solvers import model
 
 LIMITS = Stopping(time_limit=5.0, gap=1e-6, threads=1, seed=1)

@@ -10,9 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from planner.solvers.bounds.duals import Own, Priced, completed, dual_bound
-from planner.solvers.bounds.restricted import Restricted, RestrictedParameters
-from planner.solvers.bounds.sifting import Sifted, SiftingParameters, rough_duals, sift
+from planner.solvers.bounds.duals import Own, Priced, completed
+from planner.solvers.bounds.sifting import Restricted, Sieve, SiftingParameters, rough_duals
 from planner.solvers.lp import relaxation_bound
 from planner.solvers.protocol import Ints, Matrix, never
 from tests.random_city import random_tables
@@ -23,10 +22,10 @@ from tests.sweep import sweep
 
 def sifted(
     matrix: Matrix, block: Ints, told: list[float] | None = None, seed: int = 1, parameters: SiftingParameters | None = None
-) -> Sifted:
+) -> Sieve:
     hear = (told if told is not None else []).append
-    found = sift(matrix, block, 60, 1, seed, hear, parameters=parameters or IN_PARTS)
-    assert found is not None
+    found = Sieve(matrix, block, 60, 1, seed, hear, parameters=parameters or IN_PARTS).run()
+    assert found.duals is not None
     return found
 
 
@@ -43,7 +42,7 @@ def test_every_round_bounds_and_the_last_one_solves(seed: int, kind: str) -> Non
     best = relaxation(seed, kind)
     whole = Highs().solve(matrix, EXACT, lambda _: None).termination.value
     assert told == sorted(told, reverse=True)
-    assert told[-1] == found.bound == dual_bound(matrix, found.duals)
+    assert told[-1] == found.bound == Priced.of(matrix).bound(found.duals)
     assert whole is None or found.bound >= whole - 1e-9
     assert best - 1e-9 * abs(best) <= found.bound <= best + 1e-4 * abs(best) + 1e-6
     assert found.solved
@@ -94,13 +93,13 @@ def test_the_same_seed_gives_the_same() -> None:
     assert one.rounds == two.rounds
 
 
-@pytest.mark.parametrize("price", [RestrictedParameters().price, 1e-3])
+@pytest.mark.parametrize("price", [SiftingParameters().price, 1e-3])
 def test_a_hard_rule_that_nobody_likes_is_met(price: float) -> None:
     """All ten projects lose, and three must come: no part of the columns without three has a solution. A price of broken
     rows that is too low is raised until the rule is met."""
     loss = -np.arange(1.0, 11.0)
     matrix = programme(loss, [np.ones(10).tolist()], [(3, INF)])
-    found = sifted(matrix, np.arange(10), parameters=replace(IN_PARTS, restricted=RestrictedParameters(price)))
+    found = sifted(matrix, np.arange(10), parameters=replace(IN_PARTS, price=price))
     assert found.feasible
     assert found.value == pytest.approx(-6, abs=1e-5)
     assert found.bound == pytest.approx(-6, abs=1e-3)
@@ -183,13 +182,11 @@ def test_a_part_that_breaks_a_row_pays_for_it() -> None:
 def test_a_wish_to_stop_keeps_the_bound() -> None:
     matrix, block = city(900, CHOSEN)
     told: list[float] = []
-    found = sift(matrix, block, 60, 1, 1, told.append, lambda: bool(told), IN_PARTS)
-    assert found is not None
+    found = Sieve(matrix, block, 60, 1, 1, told.append, lambda: bool(told), IN_PARTS).run()
     assert not found.solved
     assert found.rounds == 0
     assert found.bound == told[0] >= relaxation(900, CHOSEN)
-    nothing = sift(matrix, block, 0.0, 1, 1, told.append, never, IN_PARTS)
-    assert nothing is not None
+    nothing = Sieve(matrix, block, 0.0, 1, 1, told.append, never, IN_PARTS).run()
     assert nothing.values is None
 
 

@@ -10,9 +10,9 @@ import pytest
 from planner.problems import InputError
 from planner.solvers.adapters.cbc import proved_bound
 from planner.solvers.check import Claim, conclude, fault
+from planner.solvers.lp import objective_unit
 from planner.solvers.protocol import Floats, Matrix
 from planner.solvers.registry import OURS, check_solver
-from planner.solvers.scaling import objective_unit
 from tests.test_solvers import EXACT, INF, model
 
 

@@ -16,7 +16,7 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 from planner.solvers.check import fault, value_of
-from planner.solvers.prepare import with_finite_bounds
+from planner.solvers.exact import with_finite_bounds
 from planner.solvers.protocol import Floats, Matrix, Progress, Solution, Stopping
 from planner.solvers.registry import make_solver
 from tests.sweep import sweep

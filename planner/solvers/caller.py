@@ -1,8 +1,5 @@
-"""Who asked for a piece of work of many solves: hears of them, may ask all of them to end, however deep they lie, and says
-where they run.
-
-In place of three more arguments on every function between a question and its solves. A context of its own for each thread.
-"""
+"""Who asked for a piece of work of many solves: hears of them, may ask all to end, however deep they lie, and says where they run.
+In place of three more arguments on every function between a question and its solves; each thread has a context of its own."""
 
 from __future__ import annotations
 

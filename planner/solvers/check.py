@@ -7,7 +7,7 @@ lacks are set to exactly that. A plan that fails is mended once (integers rounde
 by a linear programme) and otherwise dropped, but handed back as ``rejected``, so that the search can go on without it.
 
 A plan is ``optimal`` when bound − value ≤ 2e-5·unit + 1e-8·stake, where ``unit`` is a 128th of the objective's
-typical coefficient (:mod:`planner.solvers.scaling`) and ``stake`` |value|, but no more than all columns together, none of them
+typical coefficient (:mod:`planner.solvers.lp`) and ``stake`` |value|, but no more than all columns together, none of them
 counted above 2¹⁴ units: a penalty that outweighs everything else buys no tolerance. The first part is what floating-point
 solvers promise, at the worst (CBC), on an objective scaled by that unit, as they all get it here; the second is room for the
 rounding of long sums. The bound of such a plan is its value.
@@ -22,9 +22,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.solvers.lp import complete, has_solution, relaxation_bound
+from planner.solvers.lp import complete, has_solution, objective_unit, relaxation_bound
 from planner.solvers.protocol import Bools, Floats, Matrix, Reason, Solution, Stopping, Termination, relative_gap
-from planner.solvers.scaling import objective_unit
 from planner.tolerances import AGREEMENT, rounding
 
 TOLERANCE = 1e-6
@@ -34,7 +33,6 @@ LARGE_SHARE = 2.0**14
 """Units from which on a column counts as no more: prices of violations that outweigh all that is decided."""
 BOUND_PRECISION = 1e-5
 """The gap that may be left when a library ends by itself: CP-SAT's bound is as exact as its grid."""
-
 
 Mend = Literal["never", "broken", "always"]
 """When to find the continuous columns of a claimed plan anew, its integers fixed: if it is broken, or in any case."""
@@ -78,10 +76,8 @@ def tidy(matrix: Matrix, values: Floats) -> Floats:
 
 
 def settled(matrix: Matrix, values: Floats) -> Floats:
-    """The point with each column that stands in one row, costs something and need not be above 0 at what its row lacks.
-
-    A row with two such columns of the same sign is left as it is.
-    """
+    """The point with each column that stands in one row, costs something and need not be above 0 at what its row lacks. A row with
+    two such columns of the same sign is left as it is."""
     single = makes_up(matrix)
     at = np.flatnonzero(single[matrix.rows.indices])
     if not at.size:
@@ -172,11 +168,9 @@ def conclude(
     start: Floats | None = None,
     mend: Mend = "broken",
 ) -> Solution:
-    """The solution and termination that a claim supports.
-
-    The plan is the better of ``start`` and the claimed one, mended as asked; a claimed one beyond mending is ``rejected``. A bound that a checked plan beats by more
-    than the proof margin is not a bound and is dropped.
-    """
+    """The solution and termination that a claim supports. The plan is the better of ``start`` and the claimed one, mended as asked;
+    a claimed one beyond mending is ``rejected``. A bound that a checked plan beats by more than the proof margin is not a bound and
+    is dropped."""
     values, trouble = _best(matrix, claim.values, start, mend, patience(stopping))
     bound = claim.bound if claim.bound is not None and math.isfinite(claim.bound) else None
     rejected = claim.values if trouble else None

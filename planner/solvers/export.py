@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -23,7 +23,7 @@ SAFE_NAME = re.compile(r"(?![eE][0-9.])[A-Za-z_][A-Za-z0-9_.]{0,99}")
 """Names that every reader of either format takes: ``e12`` is a number to some, and CBC stops at 100 characters."""
 TAKEN = {"obj", "rhs", "bnd", "rng"}
 CHUNK = 200_000
-"""Entries written at once."""
+"""Entries held as numbers of Python at once."""
 TERMS_PER_LINE = 8
 
 
@@ -61,7 +61,7 @@ def _mps(matrix: Matrix) -> Iterator[str]:
     equal = above & (matrix.row_lower == matrix.row_upper)
     # Of a row with two sides, an L from which a range hangs down; N is free.
     senses = np.select([equal, above, below], ["E", "L", "G"], "N")
-    yield from _lines(f" {sense}  {name}\n" for sense, name in zip(senses.tolist(), rows, strict=True))
+    yield from (f" {sense}  {name}\n" for sense, name in zip(senses.tolist(), rows, strict=True))
     yield "COLUMNS\n"
     yield from _mps_columns(matrix, columns, rows)
     yield "RHS\n"
@@ -70,14 +70,14 @@ def _mps(matrix: Matrix) -> Iterator[str]:
         yield f" rhs  obj  {float(matrix.offset)!r}\n"
     sides = np.where(senses == "G", matrix.row_lower, matrix.row_upper)
     written = np.flatnonzero(np.isfinite(sides) & (sides != 0.0))
-    yield from _lines(f" rhs  {rows[index]}  {float(sides[index])!r}\n" for index in written.tolist())
+    yield from (f" rhs  {rows[index]}  {float(sides[index])!r}\n" for index in written.tolist())
     yield "RANGES\n"
     widths = matrix.row_upper - matrix.row_lower
     ranged = np.flatnonzero(above & below & ~equal).tolist()
-    yield from _lines(f" rng  {rows[index]}  {float(widths[index])!r}\n" for index in ranged)
+    yield from (f" rng  {rows[index]}  {float(widths[index])!r}\n" for index in ranged)
     yield "BOUNDS\n"
     bounds = zip(columns, matrix.lower.tolist(), matrix.upper.tolist(), matrix.integer.tolist(), strict=True)
-    yield from _lines(_mps_bound(*bound) for bound in bounds)
+    yield from (_mps_bound(*bound) for bound in bounds)
     yield "ENDATA\n"
 
 
@@ -98,7 +98,7 @@ def _mps_columns(matrix: Matrix, columns: Sequence[str], rows: Sequence[str]) ->
         for begin in range(int(begins[first]), int(begins[last]), CHUNK):
             piece = slice(begin, min(begin + CHUNK, int(begins[last])))
             triples = zip(owners[piece].tolist(), entries[piece].tolist(), numbers[piece].tolist(), strict=True)
-            yield "".join([f" {columns[column]}  {labels[row]}  {number!r}\n" for column, row, number in triples])
+            yield from (f" {columns[column]}  {labels[row]}  {number!r}\n" for column, row, number in triples)
         if fenced:
             yield f" N{block}  'MARKER'  'INTEND'\n"
 
@@ -130,10 +130,10 @@ def _lp(matrix: Matrix) -> Iterator[str]:
             yield f" {name}:{terms} {side}\n"
     yield "Bounds\n"
     bounds = zip(columns, matrix.lower.tolist(), matrix.upper.tolist(), strict=True)
-    yield from _lines(_lp_bound(*bound) for bound in bounds)
+    yield from (_lp_bound(*bound) for bound in bounds)
     if matrix.integer.any():
         yield "Generals\n"
-        yield from _lines(f" {columns[index]}\n" for index in np.flatnonzero(matrix.integer).tolist())
+        yield from (f" {columns[index]}\n" for index in np.flatnonzero(matrix.integer).tolist())
     yield "End\n"
 
 
@@ -166,9 +166,3 @@ def _lp_bound(name: str, lower: float, upper: float) -> str:
         return f" {name} free\n"
     low = "-inf" if lower == -np.inf else repr(lower)
     return f" {low} <= {name}\n" if upper == np.inf else f" {low} <= {name} <= {upper!r}\n"
-
-
-def _lines(lines: Iterator[str]) -> Iterator[str]:
-    """Lines joined into large pieces."""
-    while piece := "".join(islice(lines, CHUNK)):
-        yield piece

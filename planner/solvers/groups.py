@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import coo_array, csc_array, csr_array
+from scipy.sparse import coo_array, csr_array
 
 from planner.solvers.protocol import Bools, Floats, Indices, Ints, Matrix
 
@@ -29,23 +29,9 @@ def rank(key: Ints) -> Ints:
     return np.arange(len(key)) - np.repeat(begin, np.diff(np.r_[begin, len(key)]))
 
 
-def ranges(begin: Ints, end: Ints) -> Ints:
-    """begin[0] … end[0] − 1, begin[1] … end[1] − 1, …, joined."""
-    length = end - begin
-    steps = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
-    return np.asarray(np.repeat(begin, length) + steps, dtype=np.int64)
-
-
-def places(table: csr_array | csc_array, lines: Indices) -> Ints:
-    """Where the entries of the rows of a CSR table, or of the columns of a CSC one, stand in its ``data``."""
-    return ranges(table.indptr[lines].astype(np.int64), table.indptr[lines + 1].astype(np.int64))
-
-
 def per_group(rows: csr_array, group: Ints, size: Ints) -> tuple[Ints, Ints, Floats, Floats, Bools]:
-    """(row, group, least, greatest coefficient, whether columns of the group are missing) for all that meet in ``rows``.
-
-    ``group``: of each column; ``size``: how many columns each has.
-    """
+    """(row, group, least, greatest coefficient, whether columns of the group are missing) for all that meet in ``rows``. ``group``:
+    of each column; ``size``: how many columns each has."""
     entries = coo_array(rows)
     key = entries.row.astype(np.int64) * len(size) + group[entries.col]
     order = np.argsort(key, kind="stable")

@@ -66,7 +66,11 @@ def _one(
     with TemporaryDirectory(prefix="planner-solve-", ignore_cleanup_errors=True) as folder_name:
         folder = Path(folder_name)
         with _worker(folder) as process:
-            _hand_over(process, Job(solver, matrix, stopping, start))
+            assert process.stdin is not None
+            with contextlib.suppress(OSError):  # a worker that has died meanwhile is found out by its silence
+                job: Job = (solver, matrix, stopping, start)
+                pickle.dump(job, process.stdin, pickle.HIGHEST_PROTOCOL)
+                process.stdin.flush()
             watch = _Watch(process, stopping, listen, presses, stop)
             watch.run()
         if watch.solution is not None:
@@ -103,7 +107,10 @@ class _Watch:
                 self.presses.append(time.monotonic())
             if self.presses and not asked:
                 asked, last = True, min(last, time.monotonic() + COURTESY)
-                _ask_to_stop(self.process)
+                assert self.process.stdin is not None
+                with contextlib.suppress(OSError):
+                    self.process.stdin.write(STOP)
+                    self.process.stdin.flush()
             over = self.stop()
             if over or len(self.presses) > 1 or time.monotonic() > last:
                 self.cut = "interrupted" if over or self.presses else "time_limit"
@@ -114,27 +121,20 @@ class _Watch:
                 continue
             if message is None:
                 return
-            self._take(message)
-
-    def _take(self, message: Message) -> None:
-        if isinstance(message, Solution):
-            self.solution = message
-        elif isinstance(message, Failure):
-            self.failure = message
-        else:
-            self.best = message
-            if message.values is not None:
-                self.values = message.values
-            self.listen(message)
+            if isinstance(message, Solution):
+                self.solution = message
+            elif isinstance(message, Failure):
+                self.failure = message
+            else:
+                self.best = message
+                self.values = self.values if message.values is None else message.values
+                self.listen(message)
 
     def claim(self, code: int, log: str) -> Claim:
         """What is left of a worker that gave no solution."""
         if self.cut is not None:
             return Claim(self.cut, self.values, self.best.bound, "the solver did not end in time and was ended")
-        if self.failure is not None:
-            words = f"{self.failure.words}\n{self.failure.trace}"
-        else:
-            words = f"{_cause_of_death(code)}\n{log[-2000:]}"
+        words = self.failure.words if self.failure is not None else f"{_cause_of_death(code)}\n{log[-2000:]}"
         reason: Reason = "interrupted" if self.presses else "failed"
         return Claim(reason, self.values, self.best.bound, words.strip())
 
@@ -192,21 +192,6 @@ def _receive(process: subprocess.Popen[bytes], inbox: queue.Queue[Message | None
             inbox.put(pickle.load(process.stdout))
     except Exception:
         inbox.put(None)
-
-
-def _hand_over(process: subprocess.Popen[bytes], job: Job) -> None:
-    """Send the job through the pipe; a worker that has died meanwhile is found out by its silence."""
-    assert process.stdin is not None
-    with contextlib.suppress(OSError):
-        pickle.dump(job, process.stdin, pickle.HIGHEST_PROTOCOL)
-        process.stdin.flush()
-
-
-def _ask_to_stop(process: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(OSError):
-        assert process.stdin is not None
-        process.stdin.write(STOP)
-        process.stdin.flush()
 
 
 def _cause_of_death(code: int) -> str:

@@ -43,14 +43,10 @@ class Reporter:
         """Pass on what is new; an unchanged state only twice a second. ``columns``: how many are still looked at."""
         better = value is not None and (self.value is None or value > self.value)
         tighter = bound is not None and (self.bound is None or bound < self.bound)
-        if better:
-            self.value = value
-        if tighter:
-            self.bound = bound
+        self.value, self.bound = value if better else self.value, bound if tighter else self.bound
         if better or tighter or time.monotonic() - self._told >= HEARTBEAT:
             self._told = time.monotonic()
-            plan = values if better else None
-            self._listen(Progress(phase, self.seconds, self.value, self.bound, plan, columns))
+            self._listen(Progress(phase, self.seconds, self.value, self.bound, values if better else None, columns))
 
     def finish(self) -> float:
         """Say that the search is over and the plan is being checked; the seconds so far."""
@@ -79,8 +75,7 @@ def watching(stop: StopSign, halt: Callable[[], object]) -> Iterator[None]:
 
 @contextmanager
 def unprinted() -> Iterator[None]:
-    """What a library prints to the process's standard output within the block goes nowhere: that is for what a command
-    answers."""
+    """What a library prints to the process's standard output within the block goes nowhere: that is for what a command answers."""
     with ExitStack() as stack:
         with suppress(OSError):  # a process without standard output
             kept, nothing = os.dup(1), os.open(os.devnull, os.O_WRONLY)

@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array, hstack, vstack
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -24,11 +24,8 @@ Indices = NDArray[np.signedinteger[Any]]
 
 @dataclass(frozen=True, eq=False)
 class Periods:
-    """How a model repeats itself over periods; what a solver may know of its structure. Numbers, no names.
-
-    The columns of one group differ in their period alone, and at most one of them is not 0: together they are at most
-    the largest of their upper bounds.
-    """
+    """How a model repeats itself over periods; what a solver may know of its structure. Numbers, no names. The columns of one group
+    differ in their period alone, and at most one of them is not 0: together they are at most the largest of their upper bounds."""
 
     column: Ints
     """Group of each column, shape (n,), from 0 on without gaps."""
@@ -86,6 +83,19 @@ class Matrix:
             lower=self.lower[columns],
             upper=self.upper[columns],
             integer=self.integer[columns],
+        )
+
+    def with_columns(self, entries: csr_array, objective: Floats, lower: Floats, upper: Floats) -> Matrix:
+        """With further columns, continuous; without names of columns and periods."""
+        return replace(
+            self,
+            objective=np.append(self.objective, objective),
+            rows=csr_array(hstack([self.rows, entries], format="csr")),
+            lower=np.append(self.lower, lower),
+            upper=np.append(self.upper, upper),
+            integer=np.append(self.integer, np.zeros(len(objective), dtype=bool)),
+            periods=None,
+            column_names=(),
         )
 
     def with_rows(self, rows: csr_array, lower: Floats, upper: Floats) -> Matrix:
@@ -146,12 +156,11 @@ class Termination:
     """Why a solve ended, and what is known: our own words, never a library's (R3).
 
     ``reason`` is ``optimal`` only when ``bound`` proves it, and ``gap_reached`` only when the gap is within the limit,
-    or so small (1e-5) that a library which searched to its end could do no better.
-    ``work_limit`` is like ``time_limit``, but repeatable: nothing that the clock said has had a part in it. Either also
-    covers a library that stopped of its own accord without a proof. ``failed`` may come with a
-    plan: the best one that was known when the solver broke down. ``value`` is None when there is no solution;
-    ``bound`` is an upper bound on every solution of the model, None when there is none. ``detail`` is what the library
-    or the machine said, for the log only. ``work`` is the units done, where the solver counts them.
+    or so small (1e-5) that a library which searched to its end could do no better. ``work_limit`` is like ``time_limit``, but
+    repeatable: the clock has had no part in it. Either also covers a library that stopped of its own accord without a proof.
+    ``failed`` may come with the best plan that was known when the solver broke down. ``value`` is None when there is no solution;
+    ``bound`` is an upper bound on every solution, None when there is none. ``detail`` is what the library or the machine said, for
+    the log only; ``work`` the units done, where they are counted.
     """
 
     reason: Reason
@@ -203,8 +212,7 @@ class Solver(Protocol):
     def solve(
         self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
     ) -> Solution:
-        """Maximise. ``start`` is a feasible point to begin from, where the library takes one; the solution is never
-        worse than it."""
+        """Maximise. ``start`` is a feasible point to begin from, where the library takes one; the solution is never worse than it."""
         ...
 
 
@@ -216,11 +224,9 @@ Search = Callable[[Matrix, Stopping, Listener, Floats | None], Solution]
 
 
 def relative_gap(value: float | None, bound: float | None, reference: float = 0.0) -> float | None:
-    """(bound − value) ÷ max(|value − reference|, 1e-10), not below 0; None while either is missing.
-
-    ``reference`` is a loss that no solution avoids (the price of a soft rule that nobody can meet): measured with it, a
-    large price would make any plan look good, for all that is still to be won is small beside it.
-    """
+    """(bound − value) ÷ max(|value − reference|, 1e-10), not below 0; None while either is missing. ``reference`` is a loss that no
+    solution avoids (the price of a soft rule that nobody can meet): measured with it, a large price would make any plan look good,
+    for all that is still to be won is small beside it."""
     if value is None or bound is None:
         return None
     return max(bound - value, 0.0) / max(abs(value - reference), 1e-10)

@@ -51,10 +51,8 @@ def solve(
     matrix: Matrix, solver: str, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
 ) -> Solution:
     """Maximise with the solver of that name, where the caller has solves run (:mod:`planner.solvers.caller`): otherwise in a
-    process of its own, as :func:`planner.solvers.process.solve` says.
-
-    Raises InputError for a solver that does not exist (S201) or is not there (S202).
-    """
+    process of its own, as :func:`planner.solvers.process.solve` says. Raises InputError for a solver that does not exist (S201) or
+    is not there (S202)."""
     check_solver(solver)
     found = (caller().run or process.solve)(matrix, make_solver(solver), stopping, listen, start, stop)
     return replace(found, termination=replace(found.termination, solver=solver))

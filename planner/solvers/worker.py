@@ -1,7 +1,7 @@
 """The process in which a library solves: started by :mod:`planner.solvers.process`, on its own in memory, and mortal.
 
-It reads its job from its standard input, which no disk has to hold, sends what happens as pickles through its standard output,
-and takes orders after the job: ``stop`` asks for the best plan soon, the end of the stream (the parent has ended, however) means end at
+It reads its job from its standard input, which no disk has to hold, sends what happens as pickles through its standard output, and
+takes orders after the job: ``stop`` asks for the best plan soon, the end of the stream (the parent has ended, however) means end at
 once. Libraries never see either stream.
 """
 
@@ -15,7 +15,6 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -27,22 +26,16 @@ POST = 0.2
 """Seconds between two messages of progress."""
 
 
-@dataclass(frozen=True, eq=False)
-class Job:
-    """What the worker is to do."""
-
-    solver: Solver
-    matrix: Matrix
-    stopping: Stopping
-    start: Floats | None
+Job = tuple[Solver, Matrix, Stopping, Floats | None]
+"""What the worker is to do: with what, the model, when to stop, where to begin."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why there will be no solution, in plain words, and the traceback for the log."""
+    """Why there will be no solution."""
 
     words: str
-    trace: str
+    """In plain words, and the traceback for the log."""
 
 
 Message = Progress | Solution | Failure
@@ -54,15 +47,8 @@ def main(folder: str) -> None:
     # What libraries write meanwhile goes the way of the folder, whoever ends this process.
     os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder))
     orders, post = _private_streams()
-    stop = threading.Event()
     courier = Courier(post)
-    courier.start()
-
-    def obey() -> None:
-        threading.Thread(target=_obey, args=(orders, stop, Path(folder)), name="orders", daemon=True).start()
-
-    message = _work(orders, obey, courier, stop)
-    courier.finish(message)
+    courier.finish(_work(orders, courier, Path(folder)))
     # Not sys.exit: some libraries wait for their own threads for ever.
     os._exit(0)
 
@@ -88,9 +74,6 @@ class Courier:
         self._waiting: Progress | None = None
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
-
-    def start(self) -> None:
-        """Begin to send."""
         self._thread.start()
 
     def listen(self, progress: Progress) -> None:
@@ -117,17 +100,19 @@ class Courier:
                 self._post.flush()
 
 
-def _work(orders: BinaryIO, obey: Callable[[], None], courier: Courier, stop: threading.Event) -> Solution | Failure:
+def _work(orders: BinaryIO, courier: Courier, folder: Path) -> Solution | Failure:
+    stop = threading.Event()
     try:
         try:
-            job: Job = pickle.load(orders)
+            solver, matrix, stopping, start = pickle.load(orders)
         finally:  # also when the parent has ended meanwhile: then what stands in the folder is cleared up
-            obey()
-        return job.solver.solve(job.matrix, job.stopping, courier.listen, job.start, stop.is_set)
+            threading.Thread(target=_obey, args=(orders, stop, folder), name="orders", daemon=True).start()
+        solution: Solution = solver.solve(matrix, stopping, courier.listen, start, stop.is_set)
+        return solution
     except MemoryError:
-        return Failure("the solver ran out of memory", traceback.format_exc())
+        return Failure(f"the solver ran out of memory\n{traceback.format_exc()}")
     except Exception as error:
-        return Failure(f"the solver broke down: {type(error).__name__}: {error}", traceback.format_exc())
+        return Failure(f"the solver broke down: {type(error).__name__}: {error}\n{traceback.format_exc()}")
 
 
 def _obey(orders: BinaryIO, stop: threading.Event, folder: Path) -> None:

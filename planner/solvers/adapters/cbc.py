@@ -13,8 +13,6 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,7 +23,7 @@ from planner.solvers.adapters.frame import Adapter, Task
 from planner.solvers.check import Claim, patience
 from planner.solvers.export import write_model
 from planner.solvers.progress import GLANCE
-from planner.solvers.protocol import Floats, Matrix, Reason, Stopping
+from planner.solvers.protocol import Floats, Reason, Stopping
 from planner.solvers.work import CBC_NODES, units
 
 MODEL, START, PLAN = "model.mps", "start.txt", "plan.txt"
@@ -63,10 +61,8 @@ HEADS: tuple[tuple[str, Reason], ...] = (
 
 
 class Cbc(Adapter):
-    """CBC as a process of its own. Its log comes in blocks, and so does the progress.
-
-    On Windows an interrupted CBC cannot hand over its plan: the start is kept. Raises FileNotFoundError when there is no CBC.
-    """
+    """CBC as a process of its own. Its log comes in blocks, and so does the progress. On Windows an interrupted CBC cannot hand
+    over its plan: the start is kept. Raises FileNotFoundError when there is no CBC."""
 
     name = "cbc"
     mend = "always"
@@ -79,7 +75,9 @@ class Cbc(Adapter):
             folder = Path(name)
             write_model(replace(task.scaled, row_names=(), column_names=()), folder / MODEL, "mps")
             if task.begin is not None:
-                _write_start(matrix, task.begin, folder / START)
+                # CBC's own format of a plan; the whole columns are enough.
+                lines = [f"{index} c{index} {task.begin[index]:.0f} 0\n" for index in np.flatnonzero(matrix.integer).tolist()]
+                (folder / START).write_text("".join(["Feasible - objective value 0\n", *lines]), encoding="ascii")
             log = _run(folder, task)
             otherwise: Reason = "interrupted" if task.stop() else "time_limit" if task.left <= 0 else "failed"
             claim = _claim(folder / PLAN, log, task, otherwise)
@@ -117,61 +115,40 @@ def _command(folder: Path, stopping: Stopping, seconds: float) -> list[str]:
     return [cbc, MODEL, *start, *options, "-solve", "-solution", PLAN]
 
 
-def _write_start(matrix: Matrix, begin: Floats, path: Path) -> None:
-    """CBC's own format of a plan; the integer columns are enough."""
-    lines = ["Feasible - objective value 0\n"]
-    lines += [f"{index} c{index} {begin[index]:.0f} 0\n" for index in np.flatnonzero(matrix.integer).tolist()]
-    path.write_text("".join(lines), encoding="ascii")
-
-
 def _run(folder: Path, task: Task) -> list[str]:
     """Run CBC until it ends, is stopped, or has overrun its time by far; the log."""
     seconds = max(task.left, 0.1)
     log: list[str] = []
 
-    def read(process: subprocess.Popen[str]) -> None:
-        assert process.stdout is not None
-        for line in process.stdout:
+    def read() -> None:
+        for line in process.stdout or ():
             log.append(line.rstrip())
             task.reporter.tell(task.ours(_number(SOLUTION, line)), task.ours(_running_bound(line)))
 
-    with _process(_command(folder, task.stopping, seconds), folder) as process:
-        reader = threading.Thread(target=read, args=(process,), name="CBC's log", daemon=True)
-        reader.start()
-        last = time.monotonic() + seconds + patience(task.stopping)
-        asked = False
-        while process.poll() is None and time.monotonic() < last:
-            time.sleep(GLANCE / 2)
-            if task.stop() and not asked:
-                asked, last = True, time.monotonic() + COURTESY
-                # CBC ends a search at Ctrl-C and writes its plan; Windows has no Ctrl-C for a single process.
-                process.kill() if os.name == "nt" else process.send_signal(signal.SIGINT)
-        process.kill()
-        reader.join()
-    return log
-
-
-@contextmanager
-def _process(command: list[str], folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """CBC, gone when the block is left. File names are relative to ``folder``: CBC splits paths at blanks."""
-    quiet = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
+    with subprocess.Popen(
+        _command(folder, task.stopping, seconds),
+        cwd=folder,  # names of files are relative to it: CBC splits paths at blanks
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         errors="replace",
-        creationflags=quiet,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    ) as process:
+        reader = threading.Thread(target=read, name="CBC's log", daemon=True)
+        reader.start()
+        last, asked = time.monotonic() + seconds + patience(task.stopping), False
+        try:
+            while process.poll() is None and time.monotonic() < last:
+                time.sleep(GLANCE / 2)
+                if task.stop() and not asked:
+                    asked, last = True, time.monotonic() + COURTESY
+                    # CBC ends a search at Ctrl-C and writes its plan; Windows has no Ctrl-C for a single process.
+                    process.kill() if os.name == "nt" else process.send_signal(signal.SIGINT)
+        finally:
+            process.kill()
+            reader.join()
+    return log
 
 
 def _claim(path: Path, log: list[str], task: Task, otherwise: Reason) -> Claim:
@@ -202,17 +179,12 @@ def _values(lines: list[str], columns: int) -> Floats:
 
 def _reason(head: str) -> Reason:
     """The reason in the first line of the solution file."""
-    for words, reason in HEADS:
-        if head.startswith(words + " "):
-            return reason
-    return "failed"
+    return next((reason for words, reason in HEADS if head.startswith(words + " ")), "failed")
 
 
 def proved_bound(head: str, log: list[str]) -> float | None:
-    """The lower bound on the minimisation that CBC proves; None when it proves none.
-
-    The objective value itself is a bound only if both the solution file and the log say that the search was finished.
-    """
+    """The lower bound on the minimisation that CBC proves; None when it proves none. The objective value itself is a bound only if
+    both the solution file and the log say that the search was finished."""
     said = any(words in line for line in log for words in FINISHED)
     if said and _reason(head) == "optimal" and not any(words in line for line in log for words in UNFINISHED):
         value = _least(OBJECTIVE, head)

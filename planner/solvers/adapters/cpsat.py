@@ -18,14 +18,14 @@ from planner.solvers.adapters.frame import Adapter, Task
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.adapters.integral import Integers, Whole, whole
 from planner.solvers.check import Claim, conclude, patience, proof_margin, sound, value_of
+from planner.solvers.exact import with_finite_bounds
 from planner.solvers.lp import complete
-from planner.solvers.prepare import with_finite_bounds
 from planner.solvers.progress import Reporter, watching
 from planner.solvers.protocol import Floats, Matrix, Reason, Solution, Stopping, StopSign
 from planner.solvers.work import CPSAT_TIME, units
 
 if TYPE_CHECKING:
-    from ortools.sat.python.cp_model import CpModel, CpSolver
+    from ortools.sat.python.cp_model import CpModel
 
 REASONS: dict[str, Reason] = {"OPTIMAL": "optimal", "INFEASIBLE": "infeasible", "FEASIBLE": "time_limit", "UNKNOWN": "time_limit"}
 """CP-SAT's status by name; any other is ``failed``. It never says "unbounded": its columns are bounded."""
@@ -68,11 +68,9 @@ class CpSat(Adapter):
 
 
 def _doubted(matrix: Matrix, stopping: Stopping, found: Solution, spent: float, stop: StopSign) -> Solution:
-    """``found``, its claim to be the optimum held against HiGHS; ``spent`` seconds of the limits are gone.
-
-    HiGHS begins from the claimed plan. If it finds a better one, the claim is false, and so is the bound that came with it: what
-    HiGHS says stands instead. If it proves a bound of its own, the better of the two counts.
-    """
+    """``found``, its claim to be the optimum held against HiGHS; ``spent`` seconds of the limits are gone. HiGHS begins from the
+    claimed plan. If it finds a better one, the claim is false, and so is the bound that came with it: what HiGHS says stands
+    instead. If it proves a bound of its own, the better of the two counts."""
     seconds = min(MOMENT, stopping.time_limit - spent)
     if seconds <= 0.0 or stop():
         return found
@@ -91,11 +89,9 @@ def _doubted(matrix: Matrix, stopping: Stopping, found: Solution, spent: float, 
 def _without_grid(
     matrix: Matrix, integral: Whole, stopping: Stopping, found: Solution, reporter: Reporter, stop: StopSign
 ) -> Solution:
-    """Close the gap that the grid of the continuous columns leaves after CP-SAT has finished.
-
-    With the whole numbers of a plan fixed, its continuous part is known exactly. So these are excluded, and CP-SAT is
-    asked for others that may be better; when there are none left, the plan is optimal.
-    """
+    """Close the gap that the grid of the continuous columns leaves after CP-SAT has finished. With the whole numbers of a plan
+    fixed, its continuous part is known exactly. So these are excluded, and CP-SAT is asked for others that may be better; when
+    there are none left, the plan is optimal."""
     seen: list[Integers] = []
     values, value, done, late = found.values, found.termination.value, found.termination.work or 0, False
     for _ in range(ROUNDS):
@@ -159,11 +155,7 @@ def _search(
     solver.best_bound_callback = lambda bound: reporter.tell(None, integral.bound(handicap - bound))
     with watching(stop, solver.stop_search):
         status = solver.solve(model, Listening())
-    return _claim(solver, status.name, stopping, integral, handicap, stop)
-
-
-def _claim(solver: CpSolver, status: str, stopping: Stopping, integral: Whole, handicap: float, stop: StopSign) -> Claim:
-    reason = REASONS.get(status, "failed")
+    reason = REASONS.get(status.name, "failed")
     response = solver.response_proto
     if reason == "time_limit" and stop():
         reason = "interrupted"
@@ -173,10 +165,10 @@ def _claim(solver: CpSolver, status: str, stopping: Stopping, integral: Whole, h
         in_time = response.wall_time < solver.parameters.max_time_in_seconds
         reason = "work_limit" if counted and in_time else "time_limit"
     values = integral.point(np.array(response.solution, dtype=np.float64)) if len(response.solution) else None
-    searched = status in ("OPTIMAL", "FEASIBLE", "UNKNOWN") and abs(response.best_objective_bound) < 2.0**62
+    searched = status.name in ("OPTIMAL", "FEASIBLE", "UNKNOWN") and abs(response.best_objective_bound) < 2.0**62
     bound = integral.bound(handicap - response.best_objective_bound) if searched else None
     done = units(response.deterministic_time, CPSAT_TIME)
-    return Claim(reason, values, bound, f"{status} {response.solution_info}".strip(), done)
+    return Claim(reason, values, bound, f"{status.name} {response.solution_info}".strip(), done)
 
 
 def _model(integral: Whole, hint: Integers | None) -> CpModel:

@@ -7,9 +7,9 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from planner.solvers.check import Claim, Mend, conclude, sound, unbounded_or_infeasible, value_of, without_search
+from planner.solvers.lp import objective_unit, well_scaled
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Stopping, StopSign, never
-from planner.solvers.scaling import objective_unit, well_scaled
 
 ENDLESS = 1e20
 """A number of this size is a library's infinity."""

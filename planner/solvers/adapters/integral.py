@@ -1,9 +1,9 @@
 r"""A programme in whole numbers for CP-SAT: scaled by our own arithmetic, and a relaxation of the original.
 
-Every column becomes an integer z_j: x_j = z_j for integer columns, x_j ≈ o_j + δ_j z_j for continuous ones, where the
-grid δ_j is the power of two just below (range of x_j) · 2⁻¹⁸ and o_j the lower bound. (Measured: from 20 bits on,
-the presolve of CP-SAT 9.15 may lose the optimum of models of a dozen columns; at 18 none of 150 was lost. What the grid leaves
-open is closed afterwards, see :mod:`planner.solvers.adapters.cpsat`.)
+Every column becomes an integer z_j: x_j = z_j for integer columns, x_j ≈ o_j + δ_j z_j for continuous ones, where the grid δ_j is
+the power of two just below (range of x_j) · 2⁻¹⁸ and o_j the lower bound. (Measured: from 20 bits on, the presolve of CP-SAT 9.15
+may lose the optimum of models of a dozen columns; at 18 none of 150 was lost. What the grid leaves open is closed afterwards, see
+:mod:`planner.solvers.adapters.cpsat`.)
 
 **Rows.** γ_ij = a_ij δ_j is scaled by s_i and rounded: G_ij = round(s_i γ_ij), error e_ij = s_i γ_ij − G_ij. s_i is
 10^d divided by the finest grid of the row, with the smallest d for which nothing is rounded; if there is none that
@@ -11,9 +11,8 @@ keeps the numbers below 2⁵², it is the largest power of two that does. Each t
 
     Σ_j G_ij z_j ≤ s_i (b_i − Σ a_ij o_j) + ½ Σ_cont |s_i γ_ij| + Σ_j max(−e_ij z_j)
 
-holds for the grid point of every solution: sides are moved outward by this much and rounded outward, so that no
-solution of the original is lost. **Objective.** Treated alike; ``error`` bounds how much better than its grid point a
-true solution can be.
+holds for the grid point of every solution: sides are moved outward by this much and rounded outward, so that no solution of the
+original is lost. **Objective.** Treated alike; ``error`` bounds how much better than its grid point a true solution can be.
 """
 
 from __future__ import annotations
@@ -89,10 +88,8 @@ class Whole:
 
 
 def whole(matrix: Matrix) -> Whole:
-    """The relaxation in whole numbers.
-
-    Raises ValueError, in words for the log, when a column has an infinite bound or numbers are too large.
-    """
+    """The relaxation in whole numbers. Raises ValueError, in words for the log, when a column has an infinite bound or numbers are
+    too large."""
     bounded = np.isfinite(matrix.lower) & np.isfinite(matrix.upper)
     if not bounded.all():
         name = matrix.column_name(np.flatnonzero(~bounded)[0])

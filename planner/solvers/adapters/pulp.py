@@ -75,17 +75,17 @@ LATE = 1.0
 
 
 class PulpSolver(Adapter):
-    """One of PuLP's solvers. PuLP shows no progress; one that cannot be asked to stop is killed with its worker process.
-
-    The start is kept but not passed on. A solver that cannot be had, or has no licence for a model of this size, is ``failed``
-    with its own words as the detail.
-    """
+    """One of PuLP's solvers. PuLP shows no progress; one that cannot be asked to stop is killed with its worker process. The start
+    is kept but not passed on. A solver that cannot be had, or has no licence for a model of this size, is ``failed`` with its own
+    words as the detail."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def search(self, task: Task) -> Claim:
         """The bound of the linear relaxation, then the library's own search."""
+        import pulp
+
         share = RELAXATION_BESIDE if self.name in NATIVE else RELAXATION
         bound = relaxation_bound(task.matrix, task.stopping.time_limit * share)
         if bound == -np.inf:
@@ -94,16 +94,18 @@ class PulpSolver(Adapter):
             return Claim("unbounded", None, None, "so is the linear relaxation")
         if bound is not None:
             task.reporter.tell(bound=bound)
-        return self._beside(task, bound)
-
-    def _beside(self, task: Task, bound: float | None) -> Claim:
-        import pulp
 
         reporter, stop = task.reporter, task.stop
         seconds = max(task.left, 1.0)
         before = reporter.seconds
         problem, variables = _problem(task.scaled)
         native = NATIVE.get(self.name)
+
+        def halt() -> None:
+            model = getattr(problem, "solverModel", None)
+            if model is not None and native is not None and native.halt is not None:
+                getattr(model, native.halt)()
+
         free_threads()
         try:
             with warnings.catch_warnings(), ExitStack() as stack:
@@ -112,8 +114,7 @@ class PulpSolver(Adapter):
                 if native is not None and native.halt is not None:
                     # Some versions of Xpress do not heed the limit that PuLP sets.
                     late = before + seconds + LATE
-                    over = watching(lambda: stop() or reporter.seconds > late, lambda: _halt(problem, native.halt))
-                    stack.enter_context(over)
+                    stack.enter_context(watching(lambda: stop() or reporter.seconds > late, halt))
                 problem.solve(library)
         except Exception as error:  # whatever a library raises: no licence, a licence too small, a file that is missing
             return Claim("failed", None, bound, f"{self.name}: {error}".strip())
@@ -133,15 +134,9 @@ class PulpSolver(Adapter):
         return Claim(reason, values, bound, f"PuLP says {word}; {said}")
 
 
-def _halt(problem: Any, method: str | None) -> None:
-    model = getattr(problem, "solverModel", None)
-    if model is not None and method is not None:
-        getattr(model, method)()
-
-
 def _held(problem: Any, variables: list[Any], native: Native | None) -> tuple[Floats | None, float | None]:
     """(the plan that the library holds, not checked; its bound on the minimisation), None where there is none."""
-    values = np.array([np.nan if one.varValue is None else one.varValue for one in variables], dtype=np.float64)
+    values = np.array([np.nan if variable.varValue is None else variable.varValue for variable in variables], dtype=np.float64)
     model = getattr(problem, "solverModel", None)
     bound = None
     if native is not None and model is not None:
@@ -151,7 +146,7 @@ def _held(problem: Any, variables: list[Any], native: Native | None) -> tuple[Fl
         if native.values is not None:
             with suppress(Exception):
                 held = np.array(list(native.values(model)), dtype=np.float64)
-                values[[int(one.name[1:]) for one in problem.variables()]] = held
+                values[[int(variable.name[1:]) for variable in problem.variables()]] = held
     return (values if np.isfinite(values).all() else None), bound
 
 
@@ -182,7 +177,7 @@ def missing(name: str) -> str | None:
                 return None
         except Exception as error:
             return str(error) or type(error).__name__
-    return "; ".join(str(one.message) for one in said)
+    return "; ".join(str(warning.message) for warning in said)
 
 
 def _problem(matrix: Matrix) -> tuple[Any, list[Any]]:
@@ -191,19 +186,17 @@ def _problem(matrix: Matrix) -> tuple[Any, list[Any]]:
     import pulp
 
     problem = pulp.LpProblem("planner", pulp.LpMinimize)
-    sides = zip(matrix.lower.tolist(), matrix.upper.tolist(), matrix.integer.tolist(), strict=True)
-    variables = [
-        problem.add_variable(f"c{index}", _finite(lower), _finite(upper), pulp.LpInteger if integer else pulp.LpContinuous)
-        for index, (lower, upper, integer) in enumerate(sides)
-    ]
-    costs = zip(variables, (-matrix.objective).tolist(), strict=True)
-    problem += pulp.LpAffineExpression(list(costs))
+    lower, upper = ([side if math.isfinite(side) else None for side in sides.tolist()] for sides in (matrix.lower, matrix.upper))
+    kinds = [pulp.LpInteger if integer else pulp.LpContinuous for integer in matrix.integer.tolist()]
+    columns = enumerate(zip(lower, upper, kinds, strict=True))
+    variables = [problem.add_variable(f"c{index}", *column) for index, column in columns]
+    problem += pulp.LpAffineExpression(list(zip(variables, (-matrix.objective).tolist(), strict=True)))
     table = matrix.rows
     begins, entries, numbers = table.indptr.tolist(), table.indices.tolist(), table.data.tolist()
-    for index, (lower, upper) in enumerate(zip(matrix.row_lower.tolist(), matrix.row_upper.tolist(), strict=True)):
+    for index, row_sides in enumerate(zip(matrix.row_lower.tolist(), matrix.row_upper.tolist(), strict=True)):
         piece = slice(begins[index], begins[index + 1])
         terms = [(variables[column], number) for column, number in zip(entries[piece], numbers[piece], strict=True)]
-        for sense, side, tail in _sides(lower, upper):
+        for sense, side, tail in _sides(*row_sides):
             row = pulp.LpConstraint(pulp.LpAffineExpression(terms), sense=sense, rhs=side)
             problem.addConstraint(row, name=f"r{index}{tail}")
     return problem, variables
@@ -214,7 +207,3 @@ def _sides(lower: float, upper: float) -> list[tuple[int, float, str]]:
     if lower == upper:
         return [(0, lower, "")]
     return [(-1, upper, "u")] * (upper != np.inf) + [(1, lower, "l")] * (lower != -np.inf)
-
-
-def _finite(side: float) -> float | None:
-    return side if np.isfinite(side) else None

@@ -28,13 +28,8 @@ REASONS: dict[str, Reason] = {
     "NO_SOLUTION_FOUND": "time_limit",
 }
 """MathOpt's termination reason; any other is ``failed``."""
-LIMITS: dict[str, Reason] = {
-    "INTERRUPTED": "interrupted",
-    "NODE": "work_limit",
-    "MEMORY": "failed",
-    "NORM": "failed",
-    "OTHER": "failed",
-}
+LIMITS: dict[str, Reason] = {"INTERRUPTED": "interrupted", "NODE": "work_limit"}
+LIMITS |= dict.fromkeys(("MEMORY", "NORM", "OTHER"), "failed")
 """What the limit makes of ``time_limit``; any other leaves it."""
 
 FEASIBILITY = 1e-8

@@ -20,14 +20,13 @@ together, or 0 where nothing need be taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
-from planner.solvers.groups import extent, places
-from planner.solvers.prepare import with_finite_bounds
+from planner.solvers.exact import with_finite_bounds
+from planner.solvers.groups import extent
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix
 
 PRECISION = float(np.finfo(np.float64).eps)
@@ -36,12 +35,15 @@ REPAIRS = 5
 """Rounds in which duals are shrunk for columns without end; the rest is left to bounds that rows imply."""
 
 
-def dual_bound(matrix: Matrix, duals: Floats) -> float:
-    """The bound of weak duality on the optimum of ``matrix`` for any row duals; inf when they prove nothing.
+def signed(duals: Floats, lower: Floats, upper: Floats) -> Floats:
+    """Prices of sides that exist: ≥ 0 for an upper side, ≤ 0 for a lower one; any other becomes 0."""
+    return np.where((duals > 0) & ~np.isfinite(upper) | (duals < 0) & ~np.isfinite(lower) | ~np.isfinite(duals), 0.0, duals)
 
-    A dual ≥ 0 prices the upper side of its row, one ≤ 0 the lower side; where that side is infinite it counts as 0.
-    """
-    return Priced.of(matrix).bound(duals)
+
+def worth_of_sides(duals: Floats, lower: Floats, upper: Floats) -> float:
+    """π·b with the side that each price is of."""
+    side = np.where(duals > 0, upper, np.where(duals < 0, lower, 0.0))
+    return float((duals * side).sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +58,6 @@ class Priced:
     """Bounds of the columns that some optimum keeps; finite where rows or the objective allow it."""
     endless: Ints
     """Columns that have no end themselves, on one side or both."""
-    tables: csr_array
-    """The rows of Aᵀ of ``endless``."""
     error: Floats
     """Shape (m,): what one unit of |dual| adds at most to the rounding error of a bound."""
     least_error: float
@@ -67,20 +67,14 @@ class Priced:
     def of(cls, matrix: Matrix) -> Priced:
         """Ready ``matrix``."""
         columns = csr_array(matrix.rows.T.tocsr())
-        lower, upper = _finite(matrix, columns)
+        lower, upper = matrix.lower, matrix.upper
+        endless = np.flatnonzero(np.isinf(lower) | np.isinf(upper))
+        if len(endless):  # only their rows are looked at
+            implied = with_finite_bounds(matrix.part(rows=np.unique(csr_array(columns[endless]).indices)))
+            lower, upper = implied.lower, implied.upper
         ends = [np.where(np.isfinite(end), np.abs(end), 0.0) for end in (lower, upper)]
         reach = np.maximum(*ends) * (np.diff(columns.indptr) + 3.0) * PRECISION
-        endless = np.flatnonzero(np.isinf(matrix.lower) | np.isinf(matrix.upper))
-        return cls(
-            matrix,
-            columns,
-            lower,
-            upper,
-            endless,
-            csr_array(columns[endless]),
-            _absolute(matrix.rows) @ reach,
-            float(np.abs(matrix.objective) @ reach),
-        )
+        return cls(matrix, columns, lower, upper, endless, abs(matrix.rows) @ reach, float(np.abs(matrix.objective) @ reach))
 
     def part(self, columns: Ints) -> Matrix:
         """The programme over ``columns`` alone, in all rows; columns outside count as 0."""
@@ -91,18 +85,15 @@ class Priced:
         return np.asarray(self.matrix.objective - self.columns @ duals)
 
     def proper(self, duals: Floats) -> Floats:
-        """Duals that price no infinite side and let no column without end run away, as near as that is easy.
-
-        Where a column without end would still gain (numbers that an unfinished solver leaves), the duals that make it
-        gain are shrunk: with them at 0 it gains no more than its objective.
-        """
-        pi = np.where(np.isfinite(duals), duals, 0.0)
-        pi = np.where((pi > 0) & np.isposinf(self.matrix.row_upper), 0.0, pi)
-        pi = np.where((pi < 0) & np.isneginf(self.matrix.row_lower), 0.0, pi)
+        """Duals that price no infinite side and let no column without end run away, as near as that is easy. Where a column without
+        end would still gain (numbers that an unfinished solver leaves), the duals that make it gain are shrunk: with them at 0 it
+        gains no more than its objective."""
+        pi = signed(duals, self.matrix.row_lower, self.matrix.row_upper)
+        table = csr_array(self.columns[self.endless])
         for _ in range(REPAIRS if len(self.endless) else 0):
             gain, error = self._gain(pi)
-            column = np.repeat(np.arange(len(self.endless)), np.diff(self.tables.indptr))
-            row, value = self.tables.indices, self.tables.data
+            column = np.repeat(np.arange(len(self.endless)), np.diff(table.indptr))
+            row, value = table.indices, table.data
             upwards = np.isposinf(self.matrix.upper[self.endless])
             part = np.where(upwards[column], -1.0, 1.0) * value * pi[row]
             lifts = part > 0
@@ -119,16 +110,16 @@ class Priced:
 
     def _gain(self, pi: Floats) -> tuple[Floats, Floats]:
         """What each endless column gains per unit towards its infinite side, and the rounding error of that."""
-        objective = self.matrix.objective[self.endless]
-        rate = objective - self.tables @ pi
-        size = np.abs(objective) + _absolute(self.tables) @ np.abs(pi)
-        error = (np.diff(self.tables.indptr) + 3.0) * PRECISION * size
+        objective, table = self.matrix.objective[self.endless], csr_array(self.columns[self.endless])
+        rate = objective - table @ pi
+        error = (np.diff(table.indptr) + 3.0) * PRECISION * (np.abs(objective) + abs(table) @ np.abs(pi))
         above = np.isposinf(self.matrix.upper[self.endless])
         below = np.isneginf(self.matrix.lower[self.endless])
         return np.where(above & below, np.abs(rate), np.where(above, rate, -rate)), error
 
     def bound(self, duals: Floats) -> float:
-        """The bound of weak duality; inf when these duals prove none. See the module's words."""
+        """The bound of weak duality on the optimum, for any row duals; inf when they prove none. See the module's words. A dual ≥ 0
+        prices the upper side of its row, one ≤ 0 the lower side; where that side is infinite it counts as 0."""
         pi = self.proper(duals)
         open_ = np.isinf(self.lower[self.endless]) | np.isinf(self.upper[self.endless])
         if open_.any():
@@ -153,20 +144,6 @@ def contribution(rate: Floats, lower: Floats, upper: Floats) -> Floats:
     value[up] = rate[up] * upper[up]
     value[down] = rate[down] * lower[down]
     return value
-
-
-def _absolute(table: csr_array) -> csr_array:
-    return csr_array((np.abs(table.data), table.indices, table.indptr), shape=table.shape)
-
-
-def _finite(matrix: Matrix, columns: csr_array) -> tuple[Floats, Floats]:
-    """Column bounds with those of endless columns that rows or the objective imply; only their rows are looked at."""
-    endless = np.isinf(matrix.lower) | np.isinf(matrix.upper)
-    if not endless.any():
-        return matrix.lower, matrix.upper
-    rows = np.unique(csr_array(columns[np.flatnonzero(endless)]).indices)
-    found = with_finite_bounds(matrix.part(rows=rows))
-    return found.lower, found.upper
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,7 +175,9 @@ class Own:
     def of(cls, matrix: Matrix, block: Ints) -> Own:
         """The blocks of ``matrix``; ``block`` has one number for each column, −1 for none."""
         count = int(block.max(initial=-1)) + 1
-        row = _owner(matrix, block)
+        entries = coo_array(matrix.rows)
+        least, most = extent(entries.row, block[entries.col], matrix.rows.shape[0])
+        row = np.where(least == most, least, -1)
         unit = _every(matrix, np.abs(matrix.rows.data) == 1.0)
         ones = _every(matrix, matrix.rows.data == 1.0)
         lower, upper = matrix.row_lower, matrix.row_upper
@@ -209,19 +188,18 @@ class Own:
         caps = caps[np.lexsort((-np.diff(matrix.rows.indptr)[caps], -lower[caps].clip(0.0)))]
         cap = _chosen(row, caps, count)
         side, capped = np.zeros(len(block)), np.zeros(len(block), dtype=bool)
-        for entries, target in ((_entries(matrix, tie), side), (_entries(matrix, cap), capped)):
-            target[matrix.rows.indices[entries]] = matrix.rows.data[entries]
+        for rows, target in ((tie, side), (cap, capped)):
+            table = matrix.rows[rows[rows >= 0]]
+            target[table.indices] = table.data
         members = np.argsort(block, kind="stable")
         members = members[np.searchsorted(block[members], 0) :]
         present, first = np.unique(block[members], return_index=True)
         must = (cap >= 0) & (lower[cap] == 1.0) if len(lower) else np.zeros(count, dtype=bool)
         return cls(block, count, row, tie, cap, must, side, capped, members, first.astype(np.int64), present)
 
-    def best(self, value: Floats, of: Bools) -> Floats:
-        """The largest ``value`` over the members ``of`` each block, shape (blocks,); −inf where there are none.
-
-        Both arguments have the shape of ``members``.
-        """
+    def best(self, value: Floats, of: Bools | bool = True) -> Floats:
+        """The largest ``value`` over the members ``of`` each block, shape (blocks,); −inf where there are none. Both arguments have
+        the shape of ``members``."""
         out = np.full(self.count, -np.inf)
         if len(self.members):
             out[self.present] = np.maximum.reduceat(np.where(of, value, -np.inf), self.first)
@@ -236,18 +214,18 @@ class Own:
 
 
 def completed(priced: Priced, own: Own, duals: Floats) -> Floats:
-    """``duals`` with those of each block's tie and cap replaced by the best ones known, the other duals as they are.
-
-    For each block the given ones are tried, and those that make the dearer or the cheaper side of the tie just worth
-    nothing, with the cap at what is then the best column. Whichever bounds the block least is kept.
-    """
+    """``duals`` with those of each block's tie and cap replaced by the best ones known, the other duals as they are. For each block
+    the given ones are tried, and those that make the dearer or the cheaper side of the tie just worth nothing, with the cap at what
+    is then the best column. Whichever bounds the block least is kept."""
     duals = priced.proper(duals)
     rate = priced.reduced(_without(own, duals))[own.members]
     block, side, capped = own.block[own.members], own.side[own.members], own.capped[own.members]
     lower, upper = priced.lower[own.members], priced.upper[own.members]
     least = np.full(own.count, np.inf)
     tie, cap = np.zeros(own.count), np.zeros(own.count)
-    for tried, fixed in _ties(own, duals, rate):
+    given = [np.where(rows >= 0, duals[rows], 0.0) if len(duals) else np.zeros(own.count) for rows in (own.tie, own.cap)]
+    above, below = own.best(rate, side > 0), own.best(rate, side < 0)
+    for tried, fixed in ((given[0], given[1]), (_first_finite(-below, above), None), (_first_finite(above, -below), None)):
         left = rate - side * tried[block]
         price = own.best(left, capped) if fixed is None else fixed
         price = np.where(own.must & np.isfinite(price), price, np.maximum(price, 0.0))
@@ -259,16 +237,6 @@ def completed(priced: Priced, own: Own, duals: Floats) -> Floats:
     for rows, found in ((own.tie, tie), (own.cap, cap)):
         out[rows[rows >= 0]] = found[rows >= 0]
     return out
-
-
-def _ties(own: Own, duals: Floats, rate: Floats) -> Iterator[tuple[Floats, Floats | None]]:
-    """Duals of the ties to be tried, with those of the caps when they are given."""
-    given = [np.where(rows >= 0, duals[rows], 0.0) if len(duals) else np.zeros(own.count) for rows in (own.tie, own.cap)]
-    yield given[0], given[1]
-    side = own.side[own.members]
-    above, below = own.best(rate, side > 0), own.best(rate, side < 0)
-    yield _first_finite(-below, above), None
-    yield _first_finite(above, -below), None
 
 
 def _first_finite(one: Floats, other: Floats) -> Floats:
@@ -292,15 +260,13 @@ def worth(priced: Priced, own: Own, duals: Floats) -> Worth:
     """The worth of every column and block at ``duals``, those of ties and caps apart."""
     rate = priced.reduced(_without(own, priced.proper(duals)))
     column = rate.copy()
-    column[own.members] += partner(own, rate, np.ones(len(own.members), dtype=bool))
-    return Worth(column, rate, own.best(column[own.members], np.ones(len(own.members), dtype=bool)))
+    column[own.members] += partner(own, rate)
+    return Worth(column, rate, own.best(column[own.members]))
 
 
-def partner(own: Own, rate: Floats, within: Bools) -> Floats:
-    """The reduced cost of the best partner of each member across its block's tie, among the members ``within``.
-
-    0 for columns that need none. Shape of ``members``.
-    """
+def partner(own: Own, rate: Floats, within: Bools | bool = True) -> Floats:
+    """The reduced cost of the best partner of each member across its block's tie, among the members ``within``. 0 for columns that
+    need none. Shape of ``members``."""
     mine, side, block = rate[own.members], own.side[own.members], own.block[own.members]
     above, below = own.best(mine, within & (side > 0)), own.best(mine, within & (side < 0))
     return np.select([side > 0, side < 0], [below[block], above[block]], 0.0)
@@ -314,13 +280,6 @@ def _without(own: Own, duals: Floats) -> Floats:
     return out
 
 
-def _owner(matrix: Matrix, block: Ints) -> Ints:
-    """The block of all columns of each row; −1 when they have several, or one has none."""
-    entries = coo_array(matrix.rows)
-    least, most = extent(entries.row, block[entries.col], matrix.rows.shape[0])
-    return np.where(least == most, least, -1)
-
-
 def _every(matrix: Matrix, fits: Bools) -> Bools:
     """Whether all entries of each row fit; true for empty rows."""
     missed = np.concatenate([[0], np.cumsum(~fits)])
@@ -332,8 +291,3 @@ def _chosen(owner: Ints, rows: Ints, count: int) -> Ints:
     out = np.full(count, -1, dtype=np.int64)
     out[owner[rows[::-1]]] = rows[::-1]
     return out
-
-
-def _entries(matrix: Matrix, rows: Ints) -> Ints:
-    """Positions of all entries of the rows that are not −1."""
-    return places(matrix.rows, rows[rows >= 0])

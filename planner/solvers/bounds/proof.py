@@ -1,9 +1,9 @@
 """Bounds of one model, from the quickest to the tightest; each is one of the whole, so the least of them counts.
 
 1. The linear relaxation without periods, for its prices.
-2. Clusters at prices, which are then improved (:mod:`planner.solvers.bounds.bundle`): seconds, even for a province.
-3. The relaxation without places at the best of these prices (:mod:`planner.solvers.bounds.without_places`), solved exactly, if it is large.
-4. The relaxation without periods (:mod:`planner.solvers.bounds.without_periods`), its places fractional, solved exactly.
+2. Clusters at prices, which are then improved (:mod:`planner.solvers.bounds.clusters`): seconds, even for a province.
+3. The relaxation without places (:mod:`planner.solvers.bounds.relaxations`) at the best of these prices, solved exactly, if large.
+4. The relaxation without periods, its places fractional, solved exactly.
 
 What each takes is shown on the way: *which* choices, not yet where and when. It runs in a process of its own
 (:mod:`planner.solvers.process`) beside the search for plans.
@@ -18,9 +18,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from planner.solvers.adapters.highs import Highs
-from planner.solvers.bounds.bundle import AscentParameters, ascend
-from planner.solvers.bounds.without_periods import Aggregate, aggregate
-from planner.solvers.bounds.without_places import Priced, price_places
+from planner.solvers.bounds.clusters import AscentParameters, ascend
+from planner.solvers.bounds.relaxations import Aggregate, aggregate, price_places
 from planner.solvers.check import Claim, conclude
 from planner.solvers.lp import row_duals
 from planner.solvers.protocol import Bools, Floats, Ints, Listener, Matrix, Periods, Progress, Solution, Stopping, StopSign, never
@@ -96,11 +95,11 @@ class _Proof:
             )
             priced = found.priced if found is not None else price_places(model.matrix, block, prices)
             if found is not None:
-                self._hear("relaxation", found.bound, self._of_priced(found.values, found.priced, model))
+                self._hear("relaxation", found.bound, self._blocks((found.values > 0.5)[found.priced.column], model))
         infeasible = False
         if exact and priced is not None and model.matrix.integer.sum() >= parameters.many:
             seconds = parameters.placeless * self._left()
-            infeasible = self._exact(priced.matrix, seconds, lambda values: self._of_priced(values, priced, model))
+            infeasible = self._exact(priced.matrix, seconds, lambda values: self._blocks((values > 0.5)[priced.column], model))
         if exact and not infeasible:
             infeasible = self._exact(model.matrix, self._left(), lambda values: self._blocks(values > 0.5, model))
         claim = Claim("time_limit", None, self.bound, "bounds only")
@@ -127,11 +126,6 @@ class _Proof:
         ended = Highs().solve(model, stopping, hear, None, self.stop).termination
         self._hear("proof", ended.bound, None)
         return ended.reason == "infeasible"
-
-    def _of_priced(self, values: Floats, priced: Priced, model: Aggregate) -> Floats:
-        wide = np.zeros(len(model.matrix.objective), dtype=bool)
-        wide[priced.place] = values > 0.5
-        return self._blocks(wide, model)
 
     def _blocks(self, taken: Bools, model: Aggregate) -> Floats:
         """1 in every column of the blocks of which a column is taken."""

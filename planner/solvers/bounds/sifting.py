@@ -18,17 +18,17 @@ Crossover would give the same at ten times the price.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
+from typing import Any
 
 import numpy as np
-from scipy.sparse import csc_array
+from scipy.sparse import csc_array, csr_array
 
-from planner.solvers.bounds.duals import Own, Priced, Worth, completed, partner, worth
-from planner.solvers.bounds.restricted import Point, Restricted, RestrictedParameters
+from planner.solvers.bounds.duals import Own, Priced, completed, partner, worth
 from planner.solvers.groups import rank
+from planner.solvers.lp import call_back, new_highs, objective_unit, row_sizes, well_scaled
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix, StopSign, never
-from planner.solvers.scaling import objective_unit
 
 SHARDS = 8
 """Parts that PDLP cuts its vectors into; fixed, so that its sums do not depend on the number of threads."""
@@ -37,10 +37,8 @@ CHECK_EVERY = 16
 
 
 def rough_duals(matrix: Matrix, iterations: int, seconds: float, threads: int) -> Floats | None:
-    """Duals of the linear relaxation after so many iterations; None when PDLP is not there or gives no numbers.
-
-    They are signed as :func:`planner.solvers.bounds.duals.dual_bound` takes them. Neither feasible nor optimal in any sense.
-    """
+    """Duals of the linear relaxation after so many iterations; None when PDLP is not there or gives no numbers. They are signed as
+    :meth:`planner.solvers.bounds.duals.Priced.bound` takes them. Neither feasible nor optimal in any sense."""
     try:
         from ortools.pdlp import solvers_pb2
         from ortools.pdlp.python import pdlp
@@ -57,14 +55,14 @@ def rough_duals(matrix: Matrix, iterations: int, seconds: float, threads: int) -
     problem.constraint_upper_bounds = matrix.row_upper.copy()
     problem.variable_lower_bounds = matrix.lower.copy()
     problem.variable_upper_bounds = matrix.upper.copy()
-    asked = solvers_pb2.PrimalDualHybridGradientParams()
-    asked.termination_criteria.iteration_limit = iterations
-    asked.termination_criteria.time_sec_limit = seconds
-    asked.termination_check_frequency = CHECK_EVERY
-    asked.num_threads = threads
-    asked.num_shards = SHARDS
-    asked.verbosity_level = 0
-    found = np.asarray(pdlp.primal_dual_hybrid_gradient(problem, asked).dual_solution, dtype=np.float64)
+    parameters = solvers_pb2.PrimalDualHybridGradientParams()
+    parameters.termination_criteria.iteration_limit = iterations
+    parameters.termination_criteria.time_sec_limit = seconds
+    parameters.termination_check_frequency = CHECK_EVERY
+    parameters.num_threads = threads
+    parameters.num_shards = SHARDS
+    parameters.verbosity_level = 0
+    found = np.asarray(pdlp.primal_dual_hybrid_gradient(problem, parameters).dual_solution, dtype=np.float64)
     if found.shape != matrix.row_lower.shape or not np.isfinite(found).all():
         return None
     return -found * unit
@@ -95,109 +93,179 @@ class SiftingParameters:
     """How often the price of broken rows is raised before the programme is taken to have no solution."""
     rough: float = 1e-5
     fine: float = 1e-8
-    """Tolerances of the interior-point method, in the rounds and in the end."""
+    """Tolerances of the interior-point method, in the rounds and in the end, and where the rough one does not solve a programme."""
     perturbation: float = 1e-3
     """Of the median profit, for each column."""
     last: float = 0.25
     """Share of the time that is kept for the last solve."""
-    restricted: RestrictedParameters = field(default_factory=RestrictedParameters)
+    price: float = 16.0
+    """Of a broken row to begin with, per unit of its largest coefficient: as a multiple of the most that one column brings."""
+    rise: float = 8.0
+    """What a price is multiplied by that was too low."""
+    broken: float = 1e-6
+    """How far a row may be off without being broken, as a share of its largest coefficient or of its side."""
     first_order: Callable[[Matrix, int, float, int], Floats | None] = rough_duals
     """What finds the rough duals to begin from."""
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """A solution of a restricted programme."""
+
+    values: Floats
+    """Shape (n,), of all columns."""
+    value: float
+    """c·x + offset, less the price of broken rows."""
+    duals: Floats
+    """Shape (m,), of all rows; 0 for those that were not in the programme."""
+    broken: bool
+    """Some row is not met but paid for."""
+
+
+class Restricted:
+    """Programmes over parts of a matrix; columns outside a part stay at ``base``, shape (n,), which is within their bounds. Rows
+    that ``base`` does not meet may be broken at a price, and so every part has a solution. Duals prove a bound whatever the
+    price."""
+
+    def __init__(self, priced: Priced, base: Floats, threads: int, parameters: SiftingParameters = SiftingParameters()) -> None:
+        self.parameters = parameters
+        matrix = priced.matrix
+        self.priced, self.base, self.threads = priced, base, threads
+        self.unit = objective_unit(matrix.objective)
+        self.activity: Floats = matrix.rows @ base
+        short, over = self.activity < matrix.row_lower, self.activity > matrix.row_upper
+        self.loose = np.flatnonzero(short | over)
+        """Rows that may be broken."""
+        largest = abs(matrix.rows[self.loose]).max(axis=1).toarray().ravel() if len(self.loose) else np.zeros(0)
+        self.size = np.where(largest > 0.0, largest, 1.0)
+        self.sign = np.where(short[self.loose], 1.0, -1.0)
+        side = np.where(short, matrix.row_lower, matrix.row_upper)[self.loose]
+        self.room = self.parameters.broken * np.maximum(1.0, np.abs(side) / self.size)
+        ends = np.maximum(np.abs(priced.lower), np.abs(priced.upper))
+        most = np.abs(matrix.objective) * np.where(np.isfinite(ends), ends, 1.0)
+        self.price = self.parameters.price * max(float(most.max(initial=0.0)), self.unit)
+
+    def solve(self, columns: Ints, seconds: float, stop: StopSign, tolerance: float, extra: Floats | None = None) -> Point | None:
+        """A solution over ``columns``, by interior points; None when none was found in time. ``extra``, shape (n,), is added to the
+        objective that is solved for, but not to the one that is told. ``tolerance`` is relative, of the objective."""
+        matrix = self.priced.matrix
+        part = self.priced.part(columns)
+        # Rows that hold one of the columns, and those that may be broken.
+        kept = np.diff(part.rows.indptr) > 0
+        kept[self.loose] = True
+        rows = np.flatnonzero(kept)
+        inner = csr_array(part.rows[rows])
+        place = np.searchsorted(rows, self.loose)
+        count = len(self.loose)
+        aid = csr_array((self.sign * self.size, (place, np.arange(count))), shape=(len(rows), count))
+        shift = self.activity[rows] - inner @ self.base[columns]
+        small = replace(
+            part,
+            objective=part.objective if extra is None else part.objective + extra[columns],
+            offset=0.0,
+            rows=inner,
+            row_lower=matrix.row_lower[rows] - shift,
+            row_upper=matrix.row_upper[rows] - shift,
+            integer=np.zeros(len(columns), dtype=bool),
+        )
+        small = small.with_columns(aid, np.full(count, -self.price), np.zeros(count), np.full(count, np.inf))
+        solved = self._optimum(small, seconds, stop, tolerance)
+        if solved is None:
+            return None
+        x, row_duals = solved
+        values = self.base.copy()
+        values[columns] = x[: len(columns)]
+        paid = x[len(columns) :]
+        duals = np.zeros(len(self.activity))
+        duals[rows] = row_duals
+        value = float(matrix.objective @ values) + matrix.offset - self.price * float(paid.sum())
+        return Point(values, value, duals, bool((paid > self.room).any()))
+
+    def _optimum(self, small: Matrix, seconds: float, stop: StopSign, tolerance: float) -> tuple[Floats, Floats] | None:
+        """(values, row duals signed for a maximum) of a linear programme; None when it was not solved."""
+        import highspy
+
+        if seconds <= 0:
+            return None
+        model, fine = well_scaled(small, self.unit), self.parameters.fine
+        highs = new_highs(model, integers=False, threads=self.threads, time_limit=seconds, run_crossover="off")
+
+        def heed(_kind: int, _message: str, _out: Any, into: Any, _user: object) -> None:
+            if stop():
+                into.user_interrupt = True
+
+        call_back(highs, heed, "kCallbackIpmInterrupt", "kCallbackSimplexInterrupt")
+        status = highspy.HighsModelStatus
+        # A rough solution may be called none at all; what interior points cannot finish, the simplex method can.
+        for method, precision in (("ipm", tolerance), ("ipm", fine), ("simplex", fine)):
+            highs.clearSolver()
+            highs.setOptionValue("solver", method)
+            highs.setOptionValue("ipm_optimality_tolerance", precision)
+            highs.run()
+            if highs.getModelStatus() in (status.kOptimal, status.kTimeLimit, status.kInterrupt):
+                break
+        found = highs.getSolution()
+        if highs.getModelStatus() != status.kOptimal or not found.dual_valid:
+            return None
+        x: Floats = np.clip(np.asarray(found.col_value), small.lower, small.upper)
+        # HiGHS minimises −c·x ÷ unit over rows that were each multiplied by a power of two.
+        duals: Floats = -np.asarray(found.row_dual) * self.unit * row_sizes(small)
+        return x, duals
 
 
 LOW = 1e300
 """What is missing to a block that must be taken and has no column yet: more than any worth."""
 
 
-@dataclass(frozen=True, eq=False)
-class Sifted:
-    """What is known of the linear relaxation; n columns, m rows."""
-
-    duals: Floats
-    """Shape (m,): those of ``bound``."""
-    bound: float
-    """Upper bound of the relaxation and so of the model; inf when nothing was proved."""
-    value: float | None
-    """The best value found: at most the optimum of the relaxation, up to a solver's tolerances. None when none was found."""
-    values: Floats | None
-    """Shape (n,): a solution next to a corner, or in the middle of the best ones if time ran out before that; its value
-    is ``value`` or a little less."""
-    columns: Ints
-    """Columns of the last restricted programme."""
-    worth: Worth
-    """At ``duals``."""
-    rounds: int
-    solved: bool
-    """Bound and value have met, or no column is left that is worth adding."""
-    feasible: bool
-    """False: rows stayed broken at every price that was tried; the relaxation has very probably no solution."""
-
-
-def sift(
-    matrix: Matrix,
-    block: Ints,
-    seconds: float,
-    threads: int,
-    seed: int,
-    hear: Callable[[float], None],
-    stop: StopSign = never,
-    parameters: SiftingParameters = SiftingParameters(),
-) -> Sifted | None:
-    """Solve the linear relaxation of ``matrix``, whose columns of one number in ``block`` are one choice (−1: of none).
-
-    ``hear`` is told every better bound, in the calling thread. None when nothing at all was found in ``seconds`` or before
-    ``stop``; the first-order method hears neither of it nor of other threads, for about 2 s at the size of a province.
-    """
-    return _Sieve(matrix, block, seconds, threads, seed, hear, stop, parameters).run()
-
-
 @dataclass
-class _Sieve:
-    """The state of one run. Numbers decide everything but when to stop, so that runs that are given time agree."""
+class Sieve:
+    """One run, and what it has found out of the linear relaxation; n columns, m rows. Numbers decide everything but when to stop,
+    so that runs that are given time agree."""
 
     matrix: Matrix
     block: Ints
+    """Columns of one number are one choice; −1: of none."""
     seconds: float
     threads: int
     seed: int
     hear: Callable[[float], None]
-    stop: StopSign
-    parameters: SiftingParameters
+    """Is told every better bound, in the calling thread."""
+    stop: StopSign = never
+    parameters: SiftingParameters = SiftingParameters()
     begun: float = field(default_factory=monotonic)
     bound: float = np.inf
+    """Upper bound of the relaxation and so of the model; inf when nothing was proved."""
     duals: Floats | None = None
-    """Of the best bound."""
+    """Shape (m,): those of ``bound``; None when nothing at all was found in ``seconds`` or before ``stop``."""
     best: Point | None = None
     """Of the last restricted programme, over ``columns``."""
     columns: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    value: float | None = None
+    """The best value found: at most the optimum of the relaxation, up to a solver's tolerances. None when none was found."""
+    values: Floats | None = None
+    """Shape (n,): a solution next to a corner, or in the middle of the best ones if time ran out before that; its value is
+    ``value`` or a little less."""
     rounds: int = 0
     solved: bool = False
+    """Bound and value have met, or no column is left that is worth adding."""
     feasible: bool = True
+    """False: rows stayed broken at every price that was tried; the relaxation has very probably no solution."""
 
     def __post_init__(self) -> None:
         self.priced, self.own = Priced.of(self.matrix), Own.of(self.matrix, self.block)
         self.unit = objective_unit(self.matrix.objective)
         self.base = np.clip(0.0, self.matrix.lower, self.matrix.upper)
-        self.part = Restricted(self.priced, self.base, self.threads, self.parameters.restricted)
+        self.part = Restricted(self.priced, self.base, self.threads, self.parameters)
 
-    def run(self) -> Sifted | None:
-        """Rough duals, rounds, a last solve."""
+    def run(self) -> Sieve:
+        """Rough duals, rounds, a last solve. The first-order method hears neither of ``stop`` nor of other threads, for about 2 s
+        at the size of a province."""
         self._round(self._begin())
-        if self.duals is None:
-            return None
         point = self._corner() if self.best is not None and not self.best.broken else None
-        found = [one for one in (point, self.best) if one is not None and not one.broken]
-        return Sifted(
-            duals=self.duals,
-            bound=self.bound,
-            value=max(one.value for one in found) if found else None,
-            values=found[0].values if found else None,
-            columns=self.columns,
-            worth=worth(self.priced, self.own, self.duals),
-            rounds=self.rounds,
-            solved=self.solved,
-            feasible=self.feasible,
-        )
+        points = [point for point in (point, self.best) if point is not None and not point.broken]
+        if points:
+            self.value, self.values = max(point.value for point in points), points[0].values
+        return self
 
     def _round(self, inside: Bools) -> None:
         """Restricted programmes over columns ``inside`` and ever more, until nothing is left to add or pay."""
@@ -222,7 +290,7 @@ class _Sieve:
                 self.feasible = False
                 return
             raises += 1
-            self.part.raise_price()
+            self.part.price *= self.parameters.rise
 
     def _left(self) -> float:
         """Seconds; those that a last solve needs are put by as soon as there is something to solve."""
@@ -243,7 +311,12 @@ class _Sieve:
         """The columns to begin with."""
         if len(self.block) <= self.parameters.at_once:
             return np.ones(len(self.block), dtype=bool)
-        rough = self._rough()
+        kept: Bools = (self.block < 0) | (self.base != 0.0)
+        sample = kept.copy()
+        chance = np.random.default_rng(self.seed).random(len(self.block))
+        sample[self._first(np.flatnonzero(~kept), chance, self.parameters.sample)] = True
+        part, seconds = self.priced.part(np.flatnonzero(sample)), 0.5 * self._left()
+        rough = self.parameters.first_order(part, self.parameters.iterations, seconds, self.threads)
         # Without rough duals all rows are free to begin with, which is a bound too, and the rounds are more.
         duals = self._prove(np.zeros(len(self.matrix.row_lower)) if rough is None else rough)
         found = worth(self.priced, self.own, duals)
@@ -254,18 +327,9 @@ class _Sieve:
         near = np.argsort(-profit, kind="stable")[:many]
         chosen = np.zeros(self.own.count + 1, dtype=bool)  # the last one for columns without block
         chosen[near[np.isfinite(found.profit[near])]] = True
-        inside: Bools = (self.block < 0) | (self.base != 0.0)
-        able = np.flatnonzero(chosen[self.block] & ~inside)
-        inside[self._first(able, found.column, self.parameters.choices)] = True
-        return inside
-
-    def _rough(self) -> Floats | None:
-        """Duals of a first-order method over a sample of each block's columns."""
-        kept = (self.block < 0) | (self.base != 0.0)
-        chance = np.random.default_rng(self.seed).random(len(self.block))
-        kept[self._first(np.flatnonzero(~kept), chance, self.parameters.sample)] = True
-        sample = self.priced.part(np.flatnonzero(kept))
-        return self.parameters.first_order(sample, self.parameters.iterations, 0.5 * self._left(), self.threads)
+        able = np.flatnonzero(chosen[self.block] & ~kept)
+        kept[self._first(able, found.column, self.parameters.choices)] = True
+        return kept
 
     def _first(self, columns: Ints, by: Floats, many: int) -> Ints:
         """Of ``columns``, the ``many`` largest ones on each side of each block."""
@@ -274,11 +338,9 @@ class _Sieve:
         return columns[order[rank(side[order]) < many]]
 
     def _wanted(self, duals: Floats, full: Floats, inside: Bools) -> Ints:
-        """Columns outside that are worth adding at ``duals``, completed to ``full``: the best ones.
-
-        Those that are worth more than the best that their block has inside. If there are none, those whose reduced cost alone
-        says that they gain: nothing else can hold the bound up, and it covers blocks of any kind.
-        """
+        """Columns outside that are worth adding at ``duals``, completed to ``full``: the best ones. Those that are worth more than
+        the best that their block has inside. If there are none, those whose reduced cost alone says that they gain: nothing else
+        can hold the bound up, and it covers blocks of any kind."""
         own = self.own
         found = worth(self.priced, own, full)
         within = inside[own.members]

@@ -1,6 +1,6 @@
 """The default: choose first, schedule after, and prove from the model without its quarters.
 
-Two searches run side by side. One solves the relaxation without periods (:mod:`planner.solvers.bounds.without_periods`) exactly, in a
+Two searches run side by side. One solves the relaxation without periods (:mod:`planner.solvers.bounds.relaxations`) exactly, in a
 process of its own: its bound is a bound on the whole, and each of its plans says *which* projects to take. The other searches
 for plans of the whole model: it solves it exactly over the projects that the relaxation's newest plan and the best plan so
 far take, then over those and a few more that the relaxation prices as nearly as good, or with part of the plan held fast.
@@ -21,26 +21,10 @@ import numpy as np
 
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.proof import Proof, order_of
-from planner.solvers.bounds.without_periods import Aggregate, aggregate
-from planner.solvers.lp import relaxation_bound, row_duals
+from planner.solvers.bounds.relaxations import Aggregate, aggregate
+from planner.solvers.lp import objective_unit, relaxation_bound, row_duals
 from planner.solvers.progress import Reporter
-from planner.solvers.protocol import (
-    Bools,
-    Floats,
-    Ints,
-    Listener,
-    Matrix,
-    Periods,
-    Progress,
-    Reason,
-    Runner,
-    Solution,
-    Stopping,
-    StopSign,
-    Termination,
-    never,
-)
-from planner.solvers.scaling import objective_unit
+from planner.solvers.protocol import Floats, Ints, Listener, Matrix, Periods, Progress, Runner, Solution, Stopping, StopSign, never
 from planner.solvers.search.by_work import Counted
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import Incumbent
@@ -125,7 +109,8 @@ class _Shown:
 
     plan: Floats | None = None
     version: int = 0
-    ended: Termination | None = None
+    infeasible: bool = False
+    """It is proved that there is no plan."""
     placed: bool = False
     """Its plans know the places as well, so that little is left to be found out: they are looked at as they come."""
 
@@ -134,11 +119,6 @@ class _Shown:
         if plan is not None:
             self.plan = plan
             self.version += 1
-
-    @property
-    def infeasible(self) -> bool:
-        """It is proved that there is no plan."""
-        return self.ended is not None and self.ended.reason == "infeasible"
 
 
 @dataclass
@@ -154,10 +134,8 @@ class _Search:
     looked: float = -np.inf
     """When the last of them was."""
 
-    @property
-    def matrix(self) -> Matrix:
-        """The whole model."""
-        return self.best.matrix
+    def __post_init__(self) -> None:
+        self.matrix = self.best.matrix
 
     def run(self) -> Solution:
         """Both searches, until the gap is reached or time is up."""
@@ -166,11 +144,11 @@ class _Search:
         prover = threading.Thread(target=self._prove, name="relaxation", daemon=True)
         prover.start()
         try:
-            reason = self._improve(model)
+            infeasible = self._improve(model)
         finally:
             self.best.done = True
             prover.join(timeout=5.0)
-        return self.best.conclude(reason, "choose, then schedule")
+        return self.best.conclude("infeasible" if infeasible else self.best.reason(), "choose, then schedule")
 
     def _prove(self) -> None:
         """Bounds of the relaxations, then the whole model from the best plan on."""
@@ -180,7 +158,7 @@ class _Search:
             shown.show(progress.values)
             best.hear_bound(progress)
 
-        self.relaxed.ended = self._apart(self.matrix, Proof(), partial(hear, shown=self.relaxed))
+        self.relaxed.infeasible = self._apart(self.matrix, Proof(), partial(hear, shown=self.relaxed))
         while not best.over() and best.values is None:
             threading.Event().wait(0.2)
         if not best.over() and not self.relaxed.infeasible:
@@ -191,14 +169,14 @@ class _Search:
 
     def _apart(
         self, model: Matrix, solver: Highs | Proof, hear: Listener, start: Floats | None = None, gap: float | None = None
-    ) -> Termination:
-        """A solve for bounds, beside the search for plans and for the rest of its time; how it ended."""
+    ) -> bool:
+        """A solve for bounds, beside the search for plans and for the rest of its time; whether there is no solution."""
         best = self.best
         gap = best.stopping.gap if gap is None else gap
         stopping = replace(best.stopping, threads=1, time_limit=max(best.left(), 0.1), gap=gap)
         ended = self.run_apart(model, solver, stopping, hear, start, best.over).termination
         best.lower(ended.bound)
-        return ended
+        return ended.reason == "infeasible"
 
     def _prove_placed(self) -> None:
         """The relaxation without periods again, its places whole: where parks are what fits badly, and not quarters, this is
@@ -209,7 +187,7 @@ class _Search:
 
         def hear(progress: Progress) -> None:
             if progress.values is not None:
-                taken = np.unique(block[(block >= 0) & (progress.values > 0.5)])
+                taken = block[(block >= 0) & (progress.values > 0.5)]
                 self.relaxed.show(np.isin(self.periods.block, taken).astype(float))
             self.best.hear_bound(progress)
 
@@ -217,18 +195,16 @@ class _Search:
         if self.best.values is not None:
             start = np.zeros(len(placed.matrix.objective))
             np.add.at(start, placed.column, self.best.values)
-        ended = self._apart(placed.matrix, Highs(), hear, start, min(self.best.stopping.gap / 4, 1e-4))
-        if ended.reason == "infeasible":
-            self.relaxed.ended = ended
+        if self._apart(placed.matrix, Highs(), hear, start, min(self.best.stopping.gap / 4, 1e-4)):
+            self.relaxed.infeasible = True
 
-    def _improve(self, model: Aggregate) -> Reason:
-        """Plans of the whole model, until nothing is left to do; why it ended."""
-        best, seed = self.best, self.best.stopping.seed
-        dice = np.random.default_rng(seed)
+    def _improve(self, model: Aggregate) -> bool:
+        """Plans of the whole model, until nothing is left to do; whether it ended because there are none."""
+        best = self.best
+        dice = np.random.default_rng(best.stopping.seed)
         prices = row_duals(model.matrix, 30.0)
         near, many = self._near(model, prices)
-        hints = self._first(model, prices)
-        hoods = Neighbourhoods(self.matrix, model, prices, seed, hints)
+        hoods = self._first(model, prices)
         lanes = Lanes(best.stopping.threads)
         try:
             if best.values is None or self.matrix.rows.shape[1] <= self.parameters.narrow:
@@ -238,7 +214,7 @@ class _Search:
             extra = 4 * self.parameters.fewest
             while not best.over():
                 if self.relaxed.infeasible or self.whole.infeasible:
-                    return "infeasible"
+                    return True
                 self._adopt_whole()
                 plan, version = self.relaxed.plan, self.relaxed.version
                 taken = np.zeros(0, dtype=np.int64) if best.values is None else self._blocks(best.values)
@@ -256,21 +232,20 @@ class _Search:
                     self._adopt_whole()
         finally:
             lanes.close()
-        return best.reason()
+        return False
 
-    def _first(self, model: Aggregate, prices: Floats | None) -> Bools | None:
-        """A first plan within a second or two, and the blocks that it began from: what each cluster takes at the prices of the
-        linear relaxation. None when there are no prices or no clusters."""
-        best = self.best
-        if prices is None or best.over():
-            return None
+    def _first(self, model: Aggregate, prices: Floats | None) -> Neighbourhoods:
+        """A first plan within a second or two, where there are prices and clusters: from what each cluster takes at the prices of
+        the linear relaxation. The parts that improve it are told what was taken."""
+        best, chosen = self.best, None
         seed, block, relaxed = best.stopping.seed, model.of(self.periods.block), model.matrix
-        chosen = choose(model, block, model.of(self.periods.cluster), prices, seed, best.over)
-        if chosen is not None and best.values is None:
+        if prices is not None and not best.over():
+            chosen = choose(model, block, model.of(self.periods.cluster), prices, seed, best.over)
+        if prices is not None and chosen is not None and best.values is None:
             worth = np.where(block >= 0, relaxed.objective - relaxed.rows.T @ prices, -np.inf)
             seconds = max(self.parameters.first * best.left(), 1.0)
             best.adopt(first_plan(self.matrix, model, None, worth, seconds, seed, best.over, chosen))
-        return chosen
+        return Neighbourhoods(self.matrix, model, prices, seed, chosen)
 
     def _news(self) -> bool:
         """Something is to be done besides improving parts."""
@@ -308,7 +283,7 @@ class _Search:
         found = Highs().solve(self.matrix, until, hear, best.values, enough)
         best.adopt(found.values)
         best.lower(found.termination.bound)
-        self.whole.ended = found.termination
+        self.whole.infeasible = found.termination.reason == "infeasible"
 
     def _solve_part(self, allowed: Ints) -> None:
         """Solve the part of the model exactly in which only the allowed blocks may be chosen."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.proof import order_of
-from planner.solvers.bounds.without_periods import Aggregate, aggregate
+from planner.solvers.bounds.relaxations import Aggregate, aggregate
 from planner.solvers.lp import row_duals
 from planner.solvers.protocol import Floats, Matrix, Periods, Solution, Stopping
 from planner.solvers.search.incumbent import Incumbent
@@ -62,8 +62,7 @@ class Counted:
             plan, before = best.values, best.value or 0.0
             part = hoods.propose(plan)
             number += 1
-            seed = (best.stopping.seed + number) % 2_000_000_000
-            units = min(self.parameters.each, work - self.used)
+            seed, units = (best.stopping.seed + number) % 2_000_000_000, min(self.parameters.each, work - self.used)
             stopping = Stopping(max(best.left(), 0.1), 1e-4, 1, seed, units)
             found = Highs().solve(hoods.model(part, plan), stopping, lambda _: best.tell(), plan[part.columns], best.stop)
             done = self._count(found)
@@ -80,9 +79,8 @@ class Counted:
         if prices is not None:
             price = order_of(prices, model, model.of(self.periods.block))
             count = int(self.parameters.first_blocks * (price <= 1e-9).sum()) + 1
-            chosen = np.zeros(len(price) + 1, dtype=bool)
-            chosen[np.argsort(price, kind="stable")[:count]] = True
-            shut = (self.periods.block >= 0) & ~chosen[self.periods.block]
+            chosen = np.argsort(price, kind="stable")[:count]
+            shut = (self.periods.block >= 0) & ~np.isin(self.periods.block, chosen)
             matrix = best.matrix
             upper = np.where(shut, np.clip(0.0, matrix.lower, matrix.upper), matrix.upper)
             best.adopt(self._solve(replace(matrix, upper=upper), work).values)

@@ -9,21 +9,19 @@ over more and more ways. The result is good enough for :mod:`planner.solvers.sea
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from time import monotonic
 
 import numpy as np
-from scipy.sparse import csr_array, hstack
+from scipy.sparse import csr_array
 
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.clusters import Clusters, split
-from planner.solvers.bounds.without_periods import Aggregate
-from planner.solvers.bounds.without_places import price_places
+from planner.solvers.bounds.relaxations import Aggregate, price_places
 from planner.solvers.check import TOLERANCE, sound
 from planner.solvers.groups import rank
-from planner.solvers.lp import is_optimal, row_duals, solved
+from planner.solvers.lp import is_optimal, objective_unit, row_duals, solved
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix, Stopping, StopSign, never
-from planner.solvers.scaling import objective_unit
 from planner.solvers.search.structure import Parts
 
 
@@ -59,20 +57,18 @@ def first_plan(
     chosen: Bools | None = None,
     parameters: FirstPlanParameters = FirstPlanParameters(),
 ) -> Floats | None:
-    """A checked plan, or None when none was found in ``seconds``.
-
-    ``x``: a solution of the relaxation. ``worth``: what each of its columns would bring at its prices, −inf for those that do
-    not say where. ``chosen``: blocks to keep to, such as :func:`choose` gives; the search from such a plan ends higher. All may
-    be missing (None); they only steer.
-    """
+    """A checked plan, or None when none was found in ``seconds``. ``x``: a solution of the relaxation. ``worth``: what each of its
+    columns would bring at its prices, −inf for those that do not say where. ``chosen``: blocks to keep to, such as :func:`choose`
+    gives; the search from such a plan ends higher. All may be missing (None); they only steer."""
     assert matrix.periods is not None
-    search = _First(matrix, Parts(matrix), matrix.periods.block, monotonic() + seconds, seed, stop, parameters)
+    search = _First(matrix, matrix.periods.block, monotonic() + seconds, seed, stop, parameters)
     if chosen is not None:
         fitted = _fitted(relaxed, relaxed.of(matrix.periods.block), chosen, 0.3 * seconds, seed, parameters.lean)
         x = x if fitted is None else fitted
     wide = _ways(matrix.periods.block, relaxed, worth, parameters.ways)
     used = wide if x is None else x[relaxed.column] > parameters.used
-    plan = search.nothing()
+    # The empty plan, if feasible, with the loose columns at their best.
+    plan = search.better(search.zero, np.flatnonzero(search.parts.loose), 0.2 * search.left())
     if plan is None:
         plan = search.obliged(used | search.parts.loose, wide)
     if plan is None:
@@ -91,12 +87,9 @@ def choose(
     stop: StopSign = never,
     parameters: FirstPlanParameters = FirstPlanParameters(),
 ) -> Bools | None:
-    """Blocks that each cluster takes when it is solved exactly, places and other clusters at prices; shape of the blocks.
-
-    ``dual``: prices of the relaxation's rows; ``block`` and ``cluster`` of its columns. A linear relaxation takes parts of
-    choices and so fills every gap exactly; here gaps are filled as well as whole choices can. None: there are no clusters, or
-    ``stop``.
-    """
+    """Blocks that each cluster takes when it is solved exactly, places and other clusters at prices; shape of the blocks. ``dual``:
+    prices of the relaxation's rows; ``block`` and ``cluster`` of its columns. A linear relaxation takes parts of choices and so
+    fills every gap exactly; here gaps are filled as well as whole choices can. None: there are no clusters, or ``stop``."""
     priced = price_places(relaxed.matrix, block, dual)
     model = priced.matrix
     cut = split(model, cluster[priced.place], block[priced.place])
@@ -109,10 +102,7 @@ def choose(
     answer = Clusters(cut, seed).ask(model.objective, model.offset, point, parameters.care * objective_unit(model.objective), stop)
     if answer is None:
         return None
-    chosen = np.zeros(int(block.max(initial=-1)) + 1, dtype=bool)
-    taken = block[priced.place][answer.values > 0.5]
-    chosen[taken[taken >= 0]] = True
-    return chosen
+    return np.isin(np.arange(int(block.max(initial=-1)) + 1), block[priced.place][answer.values > 0.5])
 
 
 def _fitted(relaxed: Aggregate, block: Ints, chosen: Bools, seconds: float, seed: int, most: float) -> Floats | None:
@@ -147,33 +137,24 @@ def _ways(block: Ints, relaxed: Aggregate, worth: Floats | None, count: int) -> 
 @dataclass
 class _First:
     matrix: Matrix
-    parts: Parts
     block: Ints
     end: float
     seed: int
     stop: StopSign
     parameters: FirstPlanParameters
-    _dice: np.random.Generator = field(init=False)
 
     def __post_init__(self) -> None:
-        self._dice = np.random.default_rng(self.seed)
-
-    def nothing(self) -> Floats | None:
-        """No choice at all, if that is a plan; the loose columns at their best."""
-        point = self._zero()
-        return self._better(point, np.flatnonzero(self.parts.loose), 0.2 * self._left())
+        self.parts, self.dice = Parts(self.matrix), np.random.default_rng(self.seed)
+        self.zero = np.clip(np.zeros(len(self.matrix.lower)), self.matrix.lower, self.matrix.upper)
 
     def obliged(self, used: Bools, wide: Bools) -> Floats | None:
         """Any plan, when doing nothing is none: over more and more columns."""
-        point = self._zero()
+        point = self.zero
         activity = self.parts.activity(point)
         size = TOLERANCE * np.maximum(1.0, np.abs(activity))
         below, above = self.matrix.row_lower - activity, activity - self.matrix.row_upper
         broken = np.flatnonzero(np.maximum(below, above) > size)
-        asked = np.zeros(max(int(self.block.max(initial=-1)) + 1, 1), dtype=bool)
-        near = np.unique(self.block[self.matrix.rows[broken].indices])
-        asked[near[near >= 0]] = True
-        owned = (self.block >= 0) & asked[np.maximum(self.block, 0)]
+        owned = (self.block >= 0) & np.isin(self.block, self.block[self.matrix.rows[broken].indices])
         for columns in (used | (owned & wide), used | owned, wide | owned, np.ones_like(used)):
             chosen = np.flatnonzero(columns | self.parts.loose)
             if self._over() or (len(chosen) > self.parameters.most and columns.all()):
@@ -186,12 +167,11 @@ class _First:
     def fill(self, plan: Floats, used: Bools, cluster: Ints, share: float) -> Floats:
         """The plan, with more chosen from the used ways, a chunk of choices at a time, in a share of the time left."""
         chunks = list(self._chunks(used, cluster))
-        for left, chunk in zip(range(len(chunks), 0, -1), chunks, strict=True):
+        for number, chunk in enumerate(chunks):
             if self._over():
                 break
-            columns = self.parts.with_loose(chunk)
-            found = self._better(plan, columns, share * self._left() / left)
-            plan = plan if found is None else found
+            better = self.better(plan, self.parts.with_loose(chunk), share * self.left() / (len(chunks) - number))
+            plan = plan if better is None else better
         return plan
 
     def _chunks(self, used: Bools, cluster: Ints) -> Iterator[Ints]:
@@ -199,23 +179,27 @@ class _First:
         columns = np.flatnonzero(used & (self.block >= 0))
         owners, first = np.unique(self.block[columns], return_index=True)
         groups = cluster[columns[first]]
-        dealt = self._dice.permutation(len(owners))
+        dealt = self.dice.permutation(len(owners))
         owners, groups = owners[dealt], groups[dealt]
-        for group in self._dice.permutation(np.unique(groups)):
+        for group in self.dice.permutation(np.unique(groups)):
             members = owners[groups == group]
             for begin in range(0, len(members), self.parameters.chunk):
                 yield columns[np.isin(self.block[columns], members[begin : begin + self.parameters.chunk])]
 
-    def _better(self, plan: Floats, columns: Ints, seconds: float) -> Floats | None:
+    def better(self, plan: Floats, columns: Ints, seconds: float) -> Floats | None:
         """The plan with the columns at their best; None if there is no such plan."""
         if not len(columns):
             return sound(self.matrix, plan)
-        model = self.parts.model(columns, plan)
-        found = Highs().solve(model, self._limits(seconds), lambda _: None, plan[columns], self.stop).values
-        if found is None:
+        return self._solved(self.parts.model(columns, plan), columns, plan, plan[columns], seconds, self.parameters.precision)
+
+    def _solved(self, model: Matrix, columns: Ints, plan: Floats, start: Floats, seconds: float, gap: float) -> Floats | None:
+        """The plan with the columns as the model has them, which may have others behind them; None if there is no such plan."""
+        stopping = Stopping(max(min(seconds, self.left()), 0.05), gap, 1, self.seed)
+        values = Highs().solve(model, stopping, lambda _: None, start, self.stop).values
+        if values is None:
             return None
         merged = plan.copy()
-        merged[columns] = found
+        merged[columns] = values[: len(columns)]
         return sound(self.matrix, merged)
 
     def _least_slack(self, columns: Ints, broken: Ints, point: Floats) -> Floats | None:
@@ -231,31 +215,14 @@ class _First:
         need = np.maximum(short, np.maximum(activity - part.row_upper[place], 0.0)) * np.where(short > 0, 1.0, -1.0)
         slack = csr_array((need, (place, np.arange(count))), shape=(part.rows.shape[0], count))
         # In units of what is missing: all missing is 1.
-        model = replace(
-            part,
-            objective=np.r_[np.zeros(len(columns)), np.full(count, -1.0)],
-            rows=csr_array(hstack([part.rows, slack], format="csr")),
-            lower=np.r_[part.lower, np.zeros(count)],
-            upper=np.r_[part.upper, np.full(count, 1.0 + TOLERANCE)],
-            integer=np.r_[part.integer, np.zeros(count, dtype=bool)],
-        )
+        wide = part.with_columns(slack, np.full(count, -1.0), np.zeros(count), np.full(count, 1.0 + TOLERANCE))
+        model = replace(wide, objective=np.r_[np.zeros(len(columns)), np.full(count, -1.0)])
         start = np.r_[point[columns], np.ones(count)]
-        found = Highs().solve(model, self._limits(0.4 * self._left(), 0.0), lambda _: None, start, self.stop).values
-        if found is None:
-            return None
-        merged = point.copy()
-        merged[columns] = found[: len(columns)]
-        return sound(self.matrix, merged)
+        return self._solved(model, columns, point, start, 0.4 * self.left(), 0.0)
 
-    def _zero(self) -> Floats:
-        return np.clip(np.zeros(len(self.matrix.lower)), self.matrix.lower, self.matrix.upper)
-
-    def _limits(self, seconds: float, gap: float | None = None) -> Stopping:
-        gap = self.parameters.precision if gap is None else gap
-        return Stopping(max(min(seconds, self._left()), 0.05), gap, 1, self.seed)
-
-    def _left(self) -> float:
+    def left(self) -> float:
+        """Seconds."""
         return self.end - monotonic()
 
     def _over(self) -> bool:
-        return self.stop() or self._left() <= 0
+        return self.stop() or self.left() <= 0

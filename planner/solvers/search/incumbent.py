@@ -40,10 +40,7 @@ class Incumbent:
     def adopt(self, plan: Floats | None) -> bool:
         """Make a plan the best one if it is a solution of the model, and better; whether it is."""
         checked = sound(self.matrix, plan)
-        if checked is None:
-            return False
-        value = value_of(self.matrix, checked)
-        if not self.beaten_by(value):
+        if checked is None or not self.beaten_by(value := value_of(self.matrix, checked)):
             return False
         self.values, self.value = checked, value
         self.tell()

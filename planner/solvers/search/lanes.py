@@ -40,38 +40,31 @@ class LaneParameters:
 GRACE = 1.0
 """Seconds to wait for a killed process to be gone."""
 
-Job = tuple[Matrix, Floats, Stopping]
-"""Part, start, when to stop."""
 Result = tuple[Floats | None, bool, float]
 """Values of the part's columns, whether it was searched to its end, seconds."""
 
 
-def solve_part(model: Matrix, start: Floats, stopping: Stopping) -> Result:
-    """What a lane does."""
-    began = monotonic()
-    found = Highs().solve(model, stopping, lambda _: None, start)
-    return found.values, found.termination.reason in ("optimal", "gap_reached", "infeasible"), monotonic() - began
-
-
 def serve(pipe: Connection) -> None:
-    """Solve what comes through the pipe until it is closed; the first word is that it listens."""
+    """What a lane does: solve the parts that come through the pipe until it is closed; the first word is that it listens."""
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         pipe.send(None)
         while True:
-            job: Job = pipe.recv()
-            pipe.send(solve_part(*job))
-
-
-@dataclass(frozen=True, eq=False)
-class _Running:
-    part: Part
-    plan: Floats
-    last: float
-    """When to give it up."""
+            model, start, stopping = pipe.recv()
+            began = monotonic()
+            found = Highs().solve(model, stopping, lambda _: None, start)
+            searched = found.termination.reason in ("optimal", "gap_reached", "infeasible")
+            pipe.send((found.values, searched, monotonic() - began))
 
 
 class _Lane:
-    """One process and its pipe. ``running`` is None while it has nothing to do."""
+    """One process and its pipe."""
+
+    part: Part | None = None
+    """What it works at; None: nothing."""
+    plan: Floats
+    """That ``part`` was cut from."""
+    last: float
+    """When to give ``part`` up."""
 
     def __init__(self) -> None:
         context = get_context("spawn")
@@ -79,21 +72,16 @@ class _Lane:
         self._process = context.Process(target=serve, args=(theirs,), daemon=True)
         self._process.start()
         theirs.close()
-        self.running: _Running | None = None
         self.listens = False
 
-    def give(self, job: Job, running: _Running) -> None:
+    def give(self, part: Part, plan: Floats, model: Matrix, stopping: Stopping, last: float) -> None:
         """Hand over a part; a process that has died meanwhile is found out when its answer is asked for."""
-        self.running = running
+        self.part, self.plan, self.last = part, plan, last
         with contextlib.suppress(OSError):
-            self.pipe.send(job)
+            self.pipe.send((model, plan[part.columns], stopping))
 
     def answer(self) -> Result | None:
-        """What came through the pipe; None: only that the process listens.
-
-        Raises:
-            EOFError: the process has died.
-        """
+        """What came through the pipe; None: only that the process listens. Raises EOFError when the process has died."""
         try:
             result: Result | None = self.pipe.recv()
         except OSError as error:
@@ -125,35 +113,35 @@ class Lanes:
     def improve(self, hoods: Neighbourhoods, best: Incumbent, over: Callable[[], bool]) -> None:
         """Improve the plan of ``best`` until ``over``, as many parts at a time as it has free threads."""
         while not over():
-            room = best.free_threads() - sum(lane.running is not None for lane in self._lanes)
-            idle = [lane for lane in self._lanes if lane.listens and lane.running is None]
+            room = best.free_threads() - sum(lane.part is not None for lane in self._lanes)
+            idle = [lane for lane in self._lanes if lane.listens and lane.part is None]
             for lane in idle[: max(room, 0)]:
                 self._start(lane, hoods, best)
             ready = wait([lane.pipe for lane in self._lanes], self._parameters.tick)
             for lane in list(self._lanes):
                 if lane.pipe in ready:
-                    one = lane.running
+                    part = lane.part
                     try:
                         result = lane.answer()
                     except EOFError:
                         self._deaths += 1
                         self._again(lane, hoods)
                         continue
-                    if one is None or result is None:
+                    if part is None or result is None:
                         continue
-                    lane.running = None
+                    lane.part = None
                     values, proved, seconds = result
                     before = best.value or 0.0
                     if values is not None:
-                        _lay_over(best, one, values)
-                    hoods.feed(one.part, (best.value or 0.0) - before, proved, seconds)
-                elif lane.running is not None and monotonic() > lane.running.last:
+                        _lay_over(best, part, lane.plan, values)
+                    hoods.feed(part, (best.value or 0.0) - before, proved, seconds)
+                elif lane.part is not None and monotonic() > lane.last:
                     self._again(lane, hoods)
 
     def _again(self, lane: _Lane, hoods: Neighbourhoods) -> None:
         """A new process for one that has died or does not come to an end."""
-        if lane.running is not None:
-            hoods.feed(lane.running.part, 0.0, False, lane.running.part.seconds)
+        if lane.part is not None:
+            hoods.feed(lane.part, 0.0, False, lane.part.seconds)
         lane.close()
         self._lanes.remove(lane)
         if self._deaths <= self._parameters.deaths:
@@ -168,13 +156,13 @@ class Lanes:
         seed = (best.stopping.seed + self._number) % 2_000_000_000
         stopping = Stopping(seconds, self._parameters.precision, 1, seed)
         last = monotonic() + self._parameters.patience * seconds + 10.0
-        lane.give((hoods.model(part, plan), plan[part.columns], stopping), _Running(part, plan, last))
+        lane.give(part, plan, hoods.model(part, plan), stopping, last)
 
 
-def _lay_over(best: Incumbent, one: _Running, values: Floats) -> None:
+def _lay_over(best: Incumbent, part: Part, plan: Floats, values: Floats) -> None:
     """Lay a part's result over the best plan; if both together break a limit, over the plan it was made for."""
-    for plan in (best.values, one.plan) if one.plan is not best.values else (one.plan,):
-        if plan is not None:
-            made = merge(plan, one.part, values)
+    for below in (best.values, plan) if plan is not best.values else (plan,):
+        if below is not None:
+            made = merge(below, part, values)
             if best.beaten_by(value_of(best.matrix, made)) and best.adopt(made):
                 return

@@ -32,19 +32,17 @@ def solve_levels(
 
         c_i·x + offset_i ≥ v_i − tolerance_i · |v_i|    for every level i < k,
 
-    v_i being the value found for level i. The objective of ``matrix`` itself is not used; its ``reference`` is the first
-    level's. Each level begins with the plan of the one before, or with ``start`` where that is better.
+    v_i being the value found for level i. The objective of ``matrix`` itself is not used; its ``reference`` is the first level's.
+    Each level begins with the plan of the one before, or with ``start`` where that is better.
 
-    A level may take :data:`OWN_SHARE` of the time that is left, or of the work where that is limited (the clock is then for
-    all of them), and at least one unit; the last may take all. What a level does not need goes to those after it. So the
-    levels that follow never take more than a fifth from one that is still open: they choose only among plans that are alike,
-    within the tolerance, by what matters more. They are solved even where a level before is open, since a plan that is good
-    by the first level and thoughtless by the second serves nobody; but then what they prove holds only beside the value that
-    was found for the open level, and the plan as a whole is not proved.
+    A level may take :data:`OWN_SHARE` of the time that is left, or of the work where that is limited (the clock is then for all of
+    them), and at least one unit; the last may take all. What a level does not need goes to those after it: they never take more
+    than a fifth from one that is still open. They are solved even then, since a plan that is good by the first level and
+    thoughtless by the second serves nobody; but what they prove holds only beside the value that was found for the open level.
 
-    Returns the last plan with the termination of the level that is proved worst, and the terminations of all levels
-    that were begun: it is ``optimal`` only if every level is, each among the plans that the earlier ones leave. After
-    an interruption, or without a plan, later levels are not begun. Raises ValueError without levels.
+    Returns the last plan with the termination of the level that is proved worst, and the terminations of all levels that were
+    begun: it is ``optimal`` only if every level is, each among the plans that the earlier ones leave. After an interruption, or
+    without a plan, later levels are not begun. Raises ValueError without levels.
     """
     if not levels:
         raise ValueError("there is no level to optimise")
@@ -85,10 +83,8 @@ def _work(ends: Sequence[Termination]) -> int:
 
 
 def _better(matrix: Matrix, values: Floats | None, start: Floats | None) -> Floats | None:
-    """The one of the higher value, where it is a solution of this level.
-
-    The level before was indifferent to some continuous columns, such as shortages: they are set to what is best now.
-    """
+    """The one of the higher value, where it is a solution of this level. The level before was indifferent to some continuous
+    columns, such as shortages: they are set to what is best now."""
     known = [plan for plan in (values, start) if plan is not None]
     completed = [complete(matrix, plan, LEAST_TIME) for plan in known if matrix.integer.any()]
     checked = [point for plan in (*known, *completed) if (point := sound(matrix, plan)) is not None]

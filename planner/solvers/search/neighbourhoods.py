@@ -28,13 +28,12 @@ from typing import Literal
 
 import numpy as np
 
-from planner.solvers.bounds.without_periods import Aggregate
+from planner.solvers.bounds.relaxations import Aggregate
 from planner.solvers.groups import rank
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix
 from planner.solvers.search.structure import Parts, Structure, near
 
 Kind = Literal["places", "cluster", "rows", "any"]
-KINDS: tuple[Kind, ...] = ("places", "cluster", "rows", "any")
 MAIN: Kind = "places"
 """The others are quicker at first and end lower (0.995 against 1.002 after a minute of a province): they close gaps with what
 happens to fit. So they have their turn when nothing is gained here."""
@@ -67,8 +66,8 @@ class NeighbourhoodParameters:
     memory: float = 0.9
     """Weight of the past in what a kind has paid."""
     tilt: float = 0.01
-    """Of a typical profit: what one place may seem better than another, by chance, in every other part. Places are worth the same to
-    the relaxation; leaning them one way and another moves room together until something larger fits."""
+    """Of a typical profit: what one place may seem better than another, by chance, in every other part. Places are worth the same
+    to the relaxation; leaning them one way and another moves room together until something larger fits."""
     tired: int = 12
     """Parts without a gain after which they get more time."""
 
@@ -95,11 +94,6 @@ class _Arm:
     gain: float = 0.0
     seconds: float = 0.0
 
-    @property
-    def rate(self) -> float:
-        """Value per second of late."""
-        return self.gain / self.seconds if self.seconds > 0 else 0.0
-
 
 class Neighbourhoods:
     """Proposes parts of one model; adapts to what comes of them. The same seed and the same results: the same parts."""
@@ -121,8 +115,8 @@ class Neighbourhoods:
         self.structure = Structure(matrix, relaxed, dual)
         self._dice = np.random.default_rng(seed)
         shape = self.structure
-        usable = {"places": shape.places > 1, "cluster": shape.clusters > 1, "rows": len(shape.homes) > 0, "any": True}
-        self._arms = {kind: _Arm() for kind in KINDS if usable[kind]}
+        usable = {MAIN: shape.places > 1, "cluster": shape.clusters > 1, "rows": len(shape.homes) > 0, "any": True}
+        self._arms = {kind: _Arm() for kind, use in usable.items() if use}
         self._idle = 0
         self._seconds = self.parameters.seconds
 
@@ -170,10 +164,10 @@ class Neighbourhoods:
 
     def _kind(self) -> Kind:
         """A kind by what it has paid a second, now and then any."""
-        kinds = list(self._arms)
-        rates = np.array([self._arms[kind].rate for kind in kinds]) ** 2
         if MAIN in self._arms and self._idle < self.parameters.stalled:
             return MAIN
+        kinds = list(self._arms)
+        rates = np.array([arm.gain / arm.seconds if arm.seconds > 0 else 0.0 for arm in self._arms.values()]) ** 2
         if self._dice.random() < self.parameters.explore or rates.sum() <= 0:
             return kinds[int(self._dice.integers(len(kinds)))]
         return kinds[int(self._dice.choice(len(kinds), p=rates / rates.sum()))]
@@ -187,23 +181,19 @@ class Neighbourhoods:
             places[near(shape.near_place, dice, max(round(self.parameters.places * size), 1))] = True
             leaving = shape.standing_in(places, best)
             allowed &= shape.may_stand_in(places)
-        elif kind == "cluster":
-            inside = np.isin(shape.cluster, near(shape.near_cluster, dice, max(round(size), 1)))
-            leaving = np.flatnonzero(taken & inside)
-            allowed &= inside
-        elif kind == "rows":
-            inside = shape.in_homes(dice.choice(shape.homes, min(max(round(6 * size), 1), len(shape.homes)), replace=False))
-            leaving = np.flatnonzero(taken & inside)
-            allowed &= inside
+        elif kind == "any":
+            leaving = dice.permutation(np.flatnonzero(taken))[: max(int(self.parameters.leaving * size), 1)]
         else:
-            leaving = np.flatnonzero(taken)
-            leaving = dice.permutation(leaving)[: max(int(self.parameters.leaving * size), 1)]
-        return leaving, self._draw(np.flatnonzero(allowed), score, self.parameters.newcomers * size), places
-
-    def _draw(self, blocks: Ints, score: Floats, count: float) -> Ints:
-        """About ``count`` of the blocks, the best ones most likely."""
-        ranked = blocks[np.argsort(-score[blocks], kind="stable")]
-        return ranked[self._dice.random(len(ranked)) < np.exp(-np.arange(len(ranked)) / max(count, 1.0))]
+            if kind == "cluster":
+                inside = np.isin(shape.cluster, near(shape.near_cluster, dice, max(round(size), 1)))
+            else:
+                inside = shape.in_homes(dice.choice(shape.homes, min(max(round(6 * size), 1), len(shape.homes)), replace=False))
+            leaving = np.flatnonzero(taken & inside)
+            allowed &= inside
+        # About so many newcomers, the best ones most likely.
+        able, many = np.flatnonzero(allowed), max(self.parameters.newcomers * size, 1.0)
+        ranked = able[np.argsort(-score[able], kind="stable")]
+        return leaving, ranked[dice.random(len(ranked)) < np.exp(-np.arange(len(ranked)) / many)], places
 
     def _columns(self, blocks: Ints, places: Bools, best: Floats) -> Ints:
         """What the blocks may do: what they do now, all in the free places, and a few ways that fit elsewhere."""

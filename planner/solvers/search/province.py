@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from planner.solvers.bounds.duals import worth as worth_of
 from planner.solvers.bounds.proof import Proof
-from planner.solvers.bounds.sifting import sift
-from planner.solvers.bounds.without_periods import aggregate
+from planner.solvers.bounds.relaxations import aggregate
+from planner.solvers.bounds.sifting import Sieve
 from planner.solvers.protocol import Floats, Periods, Runner, Solution
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import Incumbent
@@ -33,6 +34,9 @@ class LargeParameters:
     """A bound so many times the first one is of a model without a solution."""
     first: float = 0.15
     """Share of the time for a first plan."""
+
+
+DETAIL = "sift, round, improve"
 
 
 @dataclass
@@ -53,9 +57,9 @@ class Large:
         model = aggregate(best.matrix, self.periods)
         block = model.of(self.periods.block)
         seconds = self.parameters.sifting * best.left()
-        sifted = sift(model.matrix, block, seconds, stopping.threads, stopping.seed, self._told, best.stop)
-        if sifted is None or sifted.values is None or not sifted.feasible:
-            return None if best.values is None else self._end()
+        sifted = Sieve(model.matrix, block, seconds, stopping.threads, stopping.seed, self._told, best.stop).run()
+        if sifted.duals is None or sifted.values is None or not sifted.feasible:
+            return None if best.values is None else best.conclude(best.reason(), DETAIL)
         best.lower(sifted.bound)
         best.columns, best.proving = len(sifted.columns), 1
         prover = threading.Thread(target=self._prove, args=(sifted.duals,), name="bounds", daemon=True)
@@ -63,7 +67,7 @@ class Large:
         lanes = Lanes(stopping.threads)
         try:
             best.phase = "first plan"
-            worth = np.where(block >= 0, sifted.worth.column, -np.inf)
+            worth = np.where(block >= 0, worth_of(sifted.priced, sifted.own, sifted.duals).column, -np.inf)
             seconds = min(max(self.parameters.first * stopping.time_limit, 1.0), best.left())
             chosen = choose(model, block, model.of(self.periods.cluster), sifted.duals, stopping.seed, best.over)
             best.adopt(first_plan(best.matrix, model, sifted.values, worth, seconds, stopping.seed, best.over, chosen))
@@ -76,10 +80,7 @@ class Large:
             best.done = True
             lanes.close()
             prover.join(timeout=5.0)
-        return self._end()
-
-    def _end(self) -> Solution:
-        return self.best.conclude(self.best.reason(), "sift, round, improve")
+        return best.conclude(best.reason(), DETAIL)
 
     def _told(self, bound: float) -> None:
         """A bound on the way; while rows are still broken at a high price it may be far off the mark, and is not shown."""

@@ -12,8 +12,8 @@ import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
-from planner.solvers.bounds.without_periods import Aggregate
-from planner.solvers.groups import extent, incidence, places, ranges
+from planner.solvers.bounds.relaxations import Aggregate
+from planner.solvers.groups import extent, incidence
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix
 
 ALIKE = 0.5
@@ -51,8 +51,8 @@ class Parts:
     def with_loose(self, columns: Ints) -> Ints:
         """The columns and all loose ones that share a row with them, ascending."""
         touched = np.zeros(self.rows.shape[0], dtype=bool)
-        touched[_entries(self.columns, columns)] = True
-        near = np.unique(_entries(self.rows, np.flatnonzero(touched & self.served)))
+        touched[self.columns[:, columns].indices] = True
+        near = np.unique(self.rows[np.flatnonzero(touched & self.served)].indices)
         return np.union1d(columns, near[self.loose[near]]).astype(np.int64)
 
     def room(self, leaving: Ints, best: Floats) -> tuple[Floats, Floats]:
@@ -99,8 +99,7 @@ class Structure:
         self.block, self.group = periods.block, relaxed.column
         self.blocks = int(self.block.max(initial=-1)) + 1
         owned = np.flatnonzero(self.block >= 0)
-        self._order = owned[np.argsort(self.block[owned], kind="stable")]
-        self._begin = np.searchsorted(self.block[self._order], np.arange(self.blocks + 1))
+        self._members = incidence(self.block[owned], owned, (self.blocks, len(self.block)))
         self.sort = self.block * 2 + periods.relaxed[self.group]
         """Of each column: its block, and whether it says where (1) or whether at all (0)."""
         self.cluster = np.full(self.blocks, -1)
@@ -171,9 +170,7 @@ class Structure:
 
     def taken(self, best: Floats) -> Bools:
         """Blocks with a column that is not 0; shape of the blocks."""
-        taken = np.zeros(self.blocks, dtype=bool)
-        taken[self.block[(self.block >= 0) & (best > 0.5)]] = True
-        return taken
+        return np.isin(np.arange(self.blocks), self.block[best > 0.5])
 
     def score(self, best: Floats) -> Floats:
         """The better profit of each block at the relaxation's prices and at those of the plan; −inf: it cannot come."""
@@ -195,12 +192,12 @@ class Structure:
         own = self._group_sort >= 0
         np.maximum.at(best, self._group_sort[own], reduced[own])
         pairs = best.reshape(-1, 2)
-        either = np.isfinite(pairs).any(axis=1)
-        return np.where(either, np.where(np.isfinite(pairs), pairs, 0.0).sum(axis=1), -np.inf)
+        known = np.isfinite(pairs)
+        return np.where(known.any(axis=1), np.where(known, pairs, 0.0).sum(axis=1), -np.inf)
 
     def columns_of(self, blocks: Ints) -> Ints:
         """All columns of the blocks."""
-        return self._order[ranges(self._begin[blocks], self._begin[blocks + 1])]
+        return self._members[blocks].indices.astype(np.int64)
 
     def with_partners(self, blocks: Ints) -> Ints:
         """The blocks and those tied to them."""
@@ -208,14 +205,11 @@ class Structure:
             return blocks
         here = np.zeros(self._ties.shape[1])
         here[blocks] = 1.0
-        touched = np.asarray(self._ties @ here) > 0
-        tied = np.asarray(self._ties.T @ touched.astype(np.float64)) > 0
+        tied = self._ties.T @ np.minimum(self._ties @ here, 1.0)
         return np.union1d(blocks, np.flatnonzero(tied)).astype(np.int64)
 
     def column_in(self, places: Bools, columns: Ints) -> Bools:
         """Which of the columns stand in one of the places."""
-        if not places.any():
-            return np.zeros(len(columns), dtype=bool)
         return np.asarray(self._standing @ places.astype(np.float64))[self.group[columns]] > 0
 
     def of_place(self, number: Floats, columns: Ints) -> Floats:
@@ -233,15 +227,7 @@ class Structure:
 
     def in_homes(self, homes: Ints) -> Bools:
         """Blocks with a column in the rows; shape of the blocks."""
-        inside = np.zeros(self.blocks, dtype=bool)
-        near = self._group_block[_entries(self._relaxed.rows, homes)]
-        inside[near[near >= 0]] = True
-        return inside
-
-
-def _entries(table: csr_array | csc_array, lines: Ints) -> Ints:
-    """Indices of the entries in the rows of a CSR table, or the columns of a CSC one."""
-    return np.asarray(table.indices[places(table, lines)], dtype=np.int64)
+        return np.isin(np.arange(self.blocks), self._group_block[self._relaxed.rows[homes].indices])
 
 
 def _likeness(table: csr_array) -> Floats:
