@@ -104,10 +104,8 @@ def unbroken(stream: Any) -> Any:
 
 
 def say(text: str, problem: bool = False) -> None:
-    """Print; problems go to standard error, and everything does where standard output is for JSON lines.
-
-    Every command prints through here, and nothing else does: text of the input never reaches the terminal as it is.
-    """
+    """Print; problems go to standard error, and everything does where standard output is for JSON lines. All that a command prints
+    goes through here: text of the input never reaches the terminal as it is."""
     typer.echo(visible(text), err=problem or _machine())
 
 

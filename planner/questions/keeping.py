@@ -1,7 +1,4 @@
-"""Answers kept beside a run and shown in its workbook: the one module that puts plan, answers and sheets together.
-
-The folders of the questions know nothing of it, nor of each other.
-"""
+"""Answers kept beside a run and shown in its workbook: the one module that puts plan, answers and sheets together."""
 
 from __future__ import annotations
 

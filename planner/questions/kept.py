@@ -42,11 +42,8 @@ Kept = Mapping[str, tuple[Any, ...]]
 
 
 def read_answers(folder: Path, seal: str, kinds: Mapping[str, type[Answer]]) -> tuple[Kept, tuple[Problem, ...]]:
-    """The answers about the plan with this seal, and a warning for each file that is left out (R114).
-
-    Args:
-        kinds: what the answer to each question is.
-    """
+    """The answers about the plan with this seal, and a warning for each file that is left out (R114). ``kinds`` says what the answer
+    to each question is."""
     read: list[tuple[int, str, str, Answer]] = []
     problems = []
     for path, body in _bodies(folder):
@@ -71,8 +68,6 @@ def write_answers(folder: Path, seal: str, question: str, answers: Sequence[Answ
     Raises:
         OSError: they cannot be written.
     """
-    if not answers:
-        return
     (folder / ANSWERS).mkdir(exist_ok=True)
     number = max((body.get("number", 0) for _, body in _bodies(folder)), default=0)
     with workplace(folder) as own:

@@ -1,7 +1,8 @@
 """One thing changed and solved again: what every question about a plan is answered from (never from a score).
 
 The change is made in the tables, so that "what if" is exactly what a fresh run with that table would give. A candidate is forced in
-or out by such changes, too.
+or out by such changes, too. A plan close to another, in which some candidates may come or go and all others stay, is found by a
+small model, solved exactly.
 """
 
 from __future__ import annotations
@@ -13,20 +14,25 @@ from functools import wraps
 from inspect import signature
 from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
 
+import numpy as np
+
 from planner.case.case import Case
 from planner.language import Words
+from planner.layout import choice_of
 from planner.plan.build import make_plan
 from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.reopen import Run
-from planner.plan.solving import solve_plan, stopping_of
-from planner.problems import InputError, Problem, nearest
+from planner.plan.solving import silent, solve_plan, stopping_of
+from planner.plan.start import columns_of, wanted_places
+from planner.problems import InputError, Problem, errors, nearest
 from planner.programme.build import Programme, build
 from planner.questions.codes import problem, refusal
-from planner.questions.nearby import forced
 from planner.settings.rules import CellChange
-from planner.solvers.caller import called
-from planner.solvers.protocol import Listener, Solution, Stopping, Termination
+from planner.solvers.adapters.highs import Highs
+from planner.solvers.caller import called, stopped
+from planner.solvers.check import sound, value_of
+from planner.solvers.protocol import Bools, Floats, Ints, Listener, Matrix, Solution, Stopping, Termination
 
 if TYPE_CHECKING:
     from planner.questions.explain.ask import Explanation
@@ -43,6 +49,10 @@ MOST_SECONDS, NEAREST, LEAST = 10.0, 0.3, 0.5
 """Seconds, and share of the time, for a plan near the run's, at the most; share for the solve that begins from it, at the least."""
 SHOWN = 5
 """Names that a message lists at most."""
+MOST = 3_000
+"""Columns of choices that are set free in a small model; the best of the objective are kept."""
+GAP = 1e-4
+"""A small model need not be solved more exactly than this."""
 
 
 def heard(ask: Callable[P, R]) -> Callable[P, R]:
@@ -116,9 +126,11 @@ def question(run: Run, candidate: str, park: str | None = None, quarter: str | N
     case, problems = run.opened.case, list[Problem]()
     i = _candidate(case, candidate, problems)
     k = None if park is None else _park(case, park, problems)
-    t = None if quarter is None else _quarter(case, quarter, problems)
+    if quarter is not None and quarter not in case.quarters:
+        problems.append(problem("R124", None, "--quarter", quarter, listed="、".join(case.quarters)))
     if problems or i is None:
         raise InputError(problems)
+    t = None if quarter is None else case.quarters.index(quarter)
     row, parks = case.candidates.iloc[i], case.parks["park_id"].astype(str)
     name, title = str(row["candidate_id"]), str(row["name"])
     firm = next((firm for firm in run.plan.selected if firm.candidate_id == name), None)
@@ -146,7 +158,7 @@ def question(run: Run, candidate: str, park: str | None = None, quarter: str | N
 
 def clash(error: InputError) -> tuple[Problem, ...]:
     """The locks that what is forced contradicts, where nothing else is wrong; otherwise the error itself is raised."""
-    if not all(problem.code in LOCKS for problem in error.problems if problem.severity == "error"):
+    if any(problem.code not in LOCKS for problem in errors(error.problems)):
         raise error
     return tuple(problem for problem in error.problems if problem.code in LOCKS)
 
@@ -164,6 +176,74 @@ def solve_forced(run: Run, opened: Opened, programme: Programme, candidate: int,
         start = make_plan(programme, Solution(values, ended), opened.warnings, opened.loaded.folder)
     left = max(stopping.time_limit - (time.monotonic() - begun), LEAST * stopping.time_limit)
     return solve_plan(opened, programme, start, listen, stopping=replace(stopping, time_limit=left))
+
+
+def forced(programme: Programme, plan: Plan, candidate: int, seconds: float) -> Floats | None:
+    """A plan of a programme in which ``candidate`` is forced (in, out, elsewhere), near the best and near ``plan``.
+
+    First the firms of ``plan`` stay, others of the candidate's chain may come, and it goes wherever it may. If that gives no
+    plan, they may leave, too, and those of its chain may move; then more may move. Last, all of its chain and of the links
+    concerned, and those that the room lost or won is open to, may come or go. None: no such plan was found.
+    """
+    case, columns, matrix = programme.case, programme.layout, programme.matrix
+    wanted = wanted_places(case, plan)
+    mapped = columns_of(columns, wanted)
+    selected = np.isin(columns.candidate, wanted["candidate"])
+    own = np.zeros(columns.choices, dtype=bool)
+    own[mapped.loc[mapped["same"], "column"].to_numpy(np.int64)] = True
+    chain = case.candidates["chain"].to_numpy(np.int64)
+    mates = (chain == chain[candidate])[columns.candidate]
+    asked = columns.candidate == candidate
+    # Where it leaves, its room can be filled with all others held; where it comes, room must be made.
+    values = nearby(matrix, own & ~asked, asked | (~selected & mates), seconds / 3)
+    for movable in (mates, columns.park < 0, True):
+        if values is None:
+            values = nearby(matrix, np.zeros_like(own), own | asked | (selected & movable), seconds / 3)
+    if values is None:
+        return None
+    now = choice_of(columns, values)
+    moved = np.append(np.setdiff1d(wanted["candidate"].to_numpy(np.int64), now.candidate), candidate)
+    parks = np.append(now.park[now.candidate == candidate], wanted.loc[wanted["candidate"].isin(moved), "park"])
+    free = rivals(programme, now.candidate, moved, parks) | (chain == chain[candidate])
+    better = nearby(matrix, values[: columns.choices] > 0.5, free[columns.candidate], seconds / 3, values)
+    return values if better is None or value_of(matrix, better) < value_of(matrix, values) else better
+
+
+def rivals(programme: Programme, selected: Ints, candidates: Ints, parks: Ints) -> Bools:
+    """Candidates that could take the place of ``candidates``: those of their links, and those that are not ``selected``
+    and that one of ``parks`` is open to; shape (I,)."""
+    columns = programme.layout
+    link = programme.case.candidates["link"].to_numpy(np.int64)
+    there = np.zeros(len(link), dtype=bool)
+    there[columns.candidate[np.isin(columns.park, parks)]] = True
+    there[selected] = False
+    return np.asarray((np.isin(link, link[candidates]) & (link >= 0)) | there)
+
+
+def nearby(matrix: Matrix, chosen: Bools, open_: Bools, seconds: float, start: Floats | None = None) -> Floats | None:
+    """The best solution in which only ``open_`` choice columns may differ from ``chosen``; both of shape (choices,). ``start`` is a
+    solution with these choices, if one is known."""
+    choices = len(chosen)
+    if int(open_.sum()) > MOST:
+        worth = np.where(open_, matrix.objective[:choices], -np.inf) + np.where(open_ & chosen, np.inf, 0.0)
+        open_ = np.zeros_like(open_)
+        open_[np.argsort(-worth, kind="stable")[:MOST]] = True
+    held = np.zeros(matrix.objective.shape)
+    held[:choices] = chosen & ~open_
+    keep = np.concatenate([np.flatnonzero(open_), np.arange(choices, len(held))])
+    shift = matrix.rows @ held
+    small = replace(
+        matrix.part(keep),
+        offset=value_of(matrix, held),
+        row_lower=matrix.row_lower - shift,
+        row_upper=matrix.row_upper - shift,
+        reference=matrix.reference,
+    )
+    solution = Highs().solve(small, Stopping(seconds, GAP, 1, 1), silent, None if start is None else start[keep], stopped)
+    if solution.values is None:
+        return None
+    held[keep] = solution.values
+    return sound(matrix, held)
 
 
 def written(changes: Sequence[CellChange]) -> list[dict[str, object]]:
@@ -211,11 +291,4 @@ def _park(case: Case, wanted: str, problems: list[Problem]) -> int | None:
     )
     remedy = Words(f"可用：{listed}", f"there are: {listed}") if listed else Words("请用园区编号", "give the id of a park")
     problems.append(problem("R123", None, "--park", wanted, remedy=remedy))
-    return None
-
-
-def _quarter(case: Case, wanted: str, problems: list[Problem]) -> int | None:
-    if wanted in case.quarters:
-        return case.quarters.index(wanted)
-    problems.append(problem("R124", None, "--quarter", wanted, listed="、".join(case.quarters)))
     return None

@@ -15,11 +15,10 @@ INTERRUPTED = Words("已中断", "interrupted")
 
 def names(several: Iterable[Named], language: Language, most: int | None = None) -> str:
     """``甲公司（K001）、…``; beyond ``most`` they are counted."""
-    shown = [one.name + bracketed(one.id, language) if one.name != one.id else one.id for one in several]
-    rest = 0 if most is None else len(shown) - most
-    if rest > 0:
-        shown = [*shown[:most], Words("另 {n} 个", "{n} more").say(language, n=rest)]
-    return Words("、", ", ").say(language).join(shown)
+    shown = [named.name + bracketed(named.id, language) if named.name != named.id else named.id for named in several]
+    if most is not None and len(shown) > most:
+        shown = [*shown[:most], Words("另 {n} 个", "{n} more").say(language, n=len(shown) - most)]
+    return Words.listed(shown).say(language)
 
 
 def bracketed(text: str, language: Language) -> str:

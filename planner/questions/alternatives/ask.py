@@ -30,8 +30,7 @@ from planner.problems import Place as Where
 from planner.programme.build import Programme
 from planner.questions.alternatives.record import Alternative, Alternatives, Choice, Place, Stopped
 from planner.questions.codes import problem
-from planner.questions.nearby import nearby
-from planner.questions.variant import heard
+from planner.questions.variant import heard, nearby
 from planner.solvers.check import value_of
 from planner.solvers.protocol import Floats, Listener, Matrix, StopSign, never
 from planner.solvers.registry import solve

@@ -93,11 +93,8 @@ def _homeless(programme: Programme, locked: Bools) -> Iterator[Contradiction]:
 
 class _Amounts:
     """What each candidate adds to each row at the ``least``; ``row`` and ``candidate`` say whose: shape (E,), an entry where a
-    candidate has one in a row.
-
-    A selected candidate has exactly one column with a park and exactly one with a quarter; a row speaks of the one or the
-    other.
-    """
+    candidate has one in a row. A selected candidate has exactly one column with a park and exactly one with a quarter; a row
+    speaks of the one or the other."""
 
     def __init__(self, sides: Sides) -> None:
         columns = sides.programme.layout
@@ -147,18 +144,14 @@ def _forced(sides: Sides, amounts: _Amounts, locked: Bools) -> Iterator[Contradi
         of_row = mine & (amounts.row == row)
         count, what = int(of_row.sum()), lever_words(case, lever)
         names = _names(case, amounts.candidate[of_row], least[of_row])
-        needed, has = _apart(float(total[row]), float(sides.upper[row]))
+        needed, has = amount_text(round(float(total[row]), 4)), amount_text(float(sides.upper[row]))
+        if needed == has:  # with so many digits that they differ
+            needed, has = f"{total[row]:.12g}", f"{sides.upper[row]:.12g}"
         text = Words(
             f"必须落地的 {count} 个项目至少要用 {needed}，而限额是 {has}：{what.zh}（{names.zh}）",
             f"the {count} projects that must come use {needed} at least, the limit is {has}: {what.en} ({names.en})",
         )
         yield Contradiction(text, ("must_include", lever.family))
-
-
-def _apart(needed: float, has: float) -> tuple[str, str]:
-    """Both amounts, with so many digits that they differ."""
-    short = amount_text(round(needed, 4)), amount_text(has)
-    return short if short[0] != short[1] else (f"{needed:.12g}", f"{has:.12g}")
 
 
 def _names(case: Case, candidates: Ints, amounts: Floats) -> Words:

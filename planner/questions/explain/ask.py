@@ -25,7 +25,7 @@ from planner.case.eligibility import CODE, Eligibility, eligibility
 from planner.language import Words
 from planner.layout import choice_of
 from planner.limits import FAMILIES, RELAXABLE, lever_words, step_of
-from planner.limits.family import Lever, Step
+from planner.limits.family import Step
 from planner.limits.selection import SIGNED
 from planner.plan.open import Opened, open_plan
 from planner.plan.solving import stopping_of
@@ -179,11 +179,8 @@ def _within(stopping: Stopping, end: float, share: float) -> Stopping:
 
 
 def _widened(case: Case, eligible: Eligibility) -> Sides:
-    """The limits over a wider programme: with the pairs that more capacity, or another entry rule, would open.
-
-    It is built with so much more of every resource that no single need is too large; then its rows get their true amounts.
-    Raised by the same everywhere, so that the same rows can bind.
-    """
+    """The limits over a wider programme: with the pairs that more capacity, or another entry rule, would open. It is built with so
+    much more of every resource, the same everywhere, that no single need is too large; then its rows get their true amounts."""
     needs = [case.need(r) for r in range(len(case.resources))]
     plenty = [float(np.nan_to_num(np.nanmax(need, initial=0.0))) + 1.0 for need in needs]
     raised = [replace(supply, amount=supply.amount + more) for supply, more in zip(case.resources, plenty, strict=True)]
@@ -223,17 +220,14 @@ def _repairs(opened: Opened, sides: Sides, first: Relaxed, stopping: Stopping, e
         way = relax(sides, sides.every, _within(stopping, end, OTHERS), by_kind)
         if not way.used.size:
             way = relax(sides, sides.every, _within(stopping, end, OTHERS), [list(earlier.used[:, None]) for earlier in ways])
-    found = [_repair(opened, sides, way) for way in ways]
+    found, repairs = [_repair(opened, sides, way) for way in ways], list[Repair]()
     order = sorted(range(len(found)), key=lambda n: found[n].cost)
-    return tuple(
-        replace(found[n], cheapest=found[n].cheapest and _stands(found, order[:place], n)) for place, n in enumerate(order)
-    )
-
-
-def _stands(found: Sequence[Repair], before: Sequence[int], number: int) -> bool:
-    """Whether "the cheapest that differs from those before" is so of a repair: it was sought beside those found earlier, so they
-    must all stand before it, and one that may be none must not be cheaper."""
-    return found[number].confirmed and set(range(number)) <= set(before) and all(found[n].confirmed for n in before)
+    for place, n in enumerate(order):
+        # "The cheapest that differs from those before" is so of one that was sought beside those found earlier when they all stand
+        # before it, and none that may be no repair is cheaper.
+        sure = set(range(n)) <= set(order[:place]) and all(found[m].confirmed for m in order[: place + 1])
+        repairs.append(replace(found[n], cheapest=found[n].cheapest and sure))
+    return tuple(repairs)
 
 
 def _repair(opened: Opened, sides: Sides, way: Relaxed) -> Repair:
@@ -241,7 +235,11 @@ def _repair(opened: Opened, sides: Sides, way: Relaxed) -> Repair:
     choice = choice_of(sides.programme.layout, way.values)
     accounts = reckon(opened.case, choice)
     steps = tuple(step_of(opened.case, accounts, sides.levers[n]) for n in way.used.tolist())
-    return confirm(opened, Repair(steps, way.cost, way.bound, way.cheapest, False), choice)
+    repair = Repair(steps, way.cost, way.bound, way.cheapest, confirmed=False)
+    try:
+        return replace(repair, confirmed=is_plan(applied(opened, repair).case, choice))
+    except InputError:
+        return repair
 
 
 def _conflicts(
@@ -253,18 +251,13 @@ def _conflicts(
     found = []
     for at, minimal in clashes(own, involved, _within(stopping, end, OTHERS), end - monotonic()):
         levers = [own.levers[n] for n in at.tolist()]
-        limits = tuple(_words(programme, lever, len(levers) == 1) for lever in levers)
-        found.append(Conflict(limits, tuple(sorted({lever.family for lever in levers})), minimal))
+        limits = [lever_words(programme.case, lever) for lever in levers]
+        must = [lever.key[0] for lever in levers if lever.family in {"must_include", SIGNED}]
+        if len(levers) == 1 and must and not programme.eligible.candidates[must[0]]:  # it cannot come: why no park is open to it
+            why, limit = reasons(programme, must[0]), limits[0]
+            limits = [Words(f"{limit.zh}，而它进不了任何园区：{why.zh}", f"{limit.en}, and no park is open to it: {why.en}")]
+        found.append(Conflict(tuple(limits), tuple(sorted({lever.family for lever in levers})), minimal))
     return tuple(found)
-
-
-def _words(programme: Programme, lever: Lever, alone: bool) -> Words:
-    """The lever in words; of a project that must come and cannot, why no park is open to it."""
-    limit = lever_words(programme.case, lever)
-    if alone and lever.family in {"must_include", SIGNED} and not programme.eligible.candidates[lever.key[0]]:
-        why = reasons(programme, lever.key[0])
-        return Words(f"{limit.zh}，而它进不了任何园区：{why.zh}", f"{limit.en}, and no park is open to it: {why.en}")
-    return limit
 
 
 def changed_settings(settings: Settings, changes: Sequence[tuple[Keys, Any]]) -> Settings:
@@ -280,11 +273,7 @@ def changed_settings(settings: Settings, changes: Sequence[tuple[Keys, Any]]) ->
 
 
 def applied(opened: Opened, repair: Repair) -> Opened:
-    """The plan file with the repair, in memory.
-
-    Raises:
-        InputError: the changes contradict the rest of the input.
-    """
+    """The plan file with the repair, in memory; raises ``InputError`` where the changes contradict the rest of the input."""
     settings = changed_settings(opened.loaded.settings, repair.settings)
     return replace(opened, loaded=replace(opened.loaded, settings=settings)).changed(repair.cells)
 
@@ -292,14 +281,6 @@ def applied(opened: Opened, repair: Repair) -> Opened:
 def is_plan(case: Case, choice: Choice) -> bool:
     """Whether the choice breaks no limit: by sums over the tables, no matrix."""
     return not broken(held(case, reckon(case, choice)))
-
-
-def confirm(opened: Opened, repair: Repair, choice: Choice) -> Repair:
-    """The repair, ``confirmed`` when ``choice`` is a plan of the changed input."""
-    try:
-        return replace(repair, confirmed=is_plan(applied(opened, repair).case, choice))
-    except InputError:
-        return replace(repair, confirmed=False)
 
 
 def repaired_yaml(opened: Opened, repair: Repair) -> str:

@@ -4,19 +4,16 @@ r"""The cheapest way in which limits give way so that a plan exists.
     \min \sum_l w_l\,\sigma_l \quad\text{s.t.}\quad a_j x \le b_j + r_{l(j)}\,\sigma_{l(j)},\qquad
     \sigma_l \in \{0, 1\} \text{ where a limit is dropped whole.}
 
-What counts projects gives way by whole numbers (its slack is then counted, at :math:`w_l / r_l` each), which makes the bound
-better.
-
-One slack for each limit and not for each row: a park's land or a carried fund gives way by its worst row. Further repairs
-must leave something of each earlier one alone: with :math:`G_1 … G_n` the groups that a repair has used,
+What counts projects gives way by whole numbers (its slack is then counted, at :math:`w_l / r_l` each), which makes the bound better.
+One slack for each limit and not for each row: a park's land or a carried fund gives way by its worst row. Further repairs must
+leave something of each earlier one alone: with :math:`G_1 … G_n` the groups that a repair has used,
 :math:`\sigma_l \le M_l z_g \; (l \in G_g)`, :math:`\sum_g z_g \le n - 1`.
 
 Minimal conflicts are limits that cannot all hold, while any one fewer can (deletion filter; Chinneck & Dravnieks, ORSA J. Comput.
-3, 1991). First a small set of limits is found that cannot hold together. Where the linear relaxation has no solution, those with
-a price in its cheapest way out are one (Farkas), and are thinned with linear programmes. Otherwise the set is grown: what the
-cheapest way out of the limits outside the set breaks joins it. Then limits are taken out, half of them at a time and then fewer,
-as long as the rest still cannot hold. After one conflict the next is looked for among the limits that it left, so that independent
-conflicts are all found.
+3, 1991). First some limits are found that cannot hold together: where the linear relaxation has no solution, those with a price in
+its cheapest way out (Farkas); otherwise the set is grown by what the cheapest way out of the limits outside it breaks. Then limits
+are taken out, half of them at a time and then fewer, as long as the rest still cannot hold. The next conflict is looked for among
+the limits that are left, so that independent ones are all found.
 """
 
 from __future__ import annotations
@@ -69,10 +66,8 @@ class Relaxed:
 
 
 def relax(sides: Sides, giving: Bools, stopping: Stopping, spared: Sequence[Groups] = ()) -> Relaxed:
-    """The cheapest way in which limits among ``giving`` give way while all others hold.
-
-    ``spared``: for each earlier repair its groups of limits, of which at least one is not used.
-    """
+    """The cheapest way in which limits among ``giving`` give way while all others hold. ``spared``: for each earlier repair its
+    groups of limits, of which at least one is not used."""
     giving = giving & np.isfinite(sides.prices)
     rows, columns = sides.part(sides.every)
     upper = np.where(giving, np.where([lever.whole for lever in sides.levers], 1.0, np.inf), 0.0)
@@ -92,21 +87,19 @@ def relax(sides: Sides, giving: Bools, stopping: Stopping, spared: Sequence[Grou
 
 def _elastic(sides: Sides, rows: Ints, columns: Ints, most: Floats) -> Matrix:
     """Rows and columns of the programme beside one column for each limit."""
-    whole, levers = sides.programme.matrix, sides.levers
+    part, levers = sides.matrix.part(columns, rows), sides.levers
     units, sizes = np.array([(lever.unit, lever.size) for lever in levers]).reshape(-1, 2).T
     held = np.flatnonzero(sides.lever[rows] >= 0)
     moved_by = sides.lever[rows][held]
     slack = coo_array((-units[moved_by], (held, moved_by)), shape=(len(rows), len(levers)))
     prices = np.where(np.isfinite(sides.prices), sides.prices, 0.0) * units / sizes
-    return Matrix(
-        objective=np.concatenate([np.zeros(len(columns)), -prices]),
-        offset=0.0,
-        rows=csr_array(hstack([sides.rows[rows][:, columns], slack], format="csr")),
-        row_lower=sides.lower[rows],
-        row_upper=sides.upper[rows],
-        lower=np.concatenate([whole.lower[columns], np.zeros(len(levers))]),
-        upper=np.concatenate([whole.upper[columns], most]),
-        integer=np.concatenate([whole.integer[columns], [lever.whole or lever.counted for lever in levers]]).astype(bool),
+    return replace(
+        part,
+        objective=np.append(part.objective, -prices),
+        rows=csr_array(hstack([part.rows, slack], format="csr")),
+        lower=np.append(part.lower, np.zeros(len(levers))),
+        upper=np.append(part.upper, most),
+        integer=np.append(part.integer, [lever.whole or lever.counted for lever in levers]).astype(bool),
     )
 
 
@@ -130,13 +123,13 @@ def _spare(matrix: Matrix, sides: Sides, columns: Ints, several: Sequence[Groups
     ones = np.ones(group - n)
     return replace(
         matrix,
-        objective=np.concatenate([matrix.objective, 0 * ones]),
+        objective=np.append(matrix.objective, 0 * ones),
         rows=csr_array(vstack([wide, added], format="csr")),
-        row_lower=np.concatenate([matrix.row_lower, np.full(len(bounds), -np.inf)]),
-        row_upper=np.concatenate([matrix.row_upper, bounds]),
-        lower=np.concatenate([matrix.lower, 0 * ones]),
-        upper=np.concatenate([matrix.upper, ones]),
-        integer=np.concatenate([matrix.integer, ones > 0]),
+        row_lower=np.append(matrix.row_lower, np.full(len(bounds), -np.inf)),
+        row_upper=np.append(matrix.row_upper, bounds),
+        lower=np.append(matrix.lower, 0 * ones),
+        upper=np.append(matrix.upper, ones),
+        integer=np.append(matrix.integer, ones > 0),
     )
 
 

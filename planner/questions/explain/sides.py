@@ -12,7 +12,7 @@ asked for (:meth:`Sides.part`): at scale, a handful of locked projects and not a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -53,6 +53,13 @@ class Sides:
         return np.ones(len(self.levers), dtype=bool)
 
     @cached_property
+    def matrix(self) -> Matrix:
+        """All sides, with nothing to optimise."""
+        whole = self.programme.matrix
+        nothing = np.zeros_like(whole.objective)
+        return replace(whole, objective=nothing, offset=0.0, rows=self.rows, row_lower=self.lower, row_upper=self.upper)
+
+    @cached_property
     def prices(self) -> Floats:
         """Of each lever; inf where it never gives way."""
         return np.array([np.inf if lever.price is None else lever.price for lever in self.levers])
@@ -87,17 +94,7 @@ class Sides:
     def feasibility(self, kept: Bools) -> Matrix:
         """The ``kept`` limits alone, with nothing to optimise."""
         rows, columns = self.part(kept)
-        matrix = self.programme.matrix
-        return Matrix(
-            objective=np.zeros(len(columns)),
-            offset=0.0,
-            rows=csr_array(self.rows[rows][:, columns]),
-            row_lower=self.lower[rows],
-            row_upper=self.upper[rows],
-            lower=matrix.lower[columns],
-            upper=matrix.upper[columns],
-            integer=matrix.integer[columns],
-        )
+        return self.matrix.part(columns, rows)
 
 
 def sides_of(programme: Programme, admitted: Ints = NOBODY) -> Sides:

@@ -22,13 +22,15 @@ from planner.plan.diff import least_difference, level_changes, levels
 from planner.plan.firm_records import Selected
 from planner.plan.reopen import Run
 from planner.plan.solving import NoPlan, Teller, announced, quiet, silent
+from planner.plan.verify import verify
 from planner.problems import InputError
-from planner.programme.build import build
+from planner.programme.build import Programme, build
 from planner.questions.importance.record import FirmImportance, How, Importance
-from planner.questions.nearby import checked_value, rivals, without
-from planner.questions.variant import clash, heard, question, solve_forced, stopping_within
+from planner.questions.variant import clash, heard, nearby, question, rivals, solve_forced, stopping_within
 from planner.solvers.caller import stopped
-from planner.solvers.protocol import Listener, Stopping, StopSign, never
+from planner.solvers.check import value_of
+from planner.solvers.protocol import Bools, Floats, Listener, Stopping, StopSign, never
+from planner.terms.registry import reckon
 
 QUICK_SECONDS = 2.0
 """For one small model, at the most."""
@@ -60,13 +62,8 @@ def importance(
 def ranked(
     run: Run, stopping: Stopping, total: float | None = None, quick: bool = False, tell: Teller = quiet, listen: Listener = silent
 ) -> Importance:
-    """Replacement cost of every selected firm, or bounds on it.
-
-    Args:
-        stopping: of each solve.
-        total: seconds for all solves; None: no limit. Firms whose turn does not come keep their quick figure.
-        quick: no solves.
-    """
+    """The same within ``stopping`` for each solve and ``total`` seconds for all; firms whose turn does not come keep their quick
+    figure."""
     began, count = time.monotonic(), len(run.plan.selected)
     first = levels(run.plan)[0]
     value = first.value if first.best is None else first.best
@@ -99,10 +96,39 @@ def _quick(run: Run, firm: Selected, value: float, stopping: Stopping) -> FirmIm
     held = np.isin(np.arange(len(chain)), selected)
     room = rivals(programme, selected, np.array([i]), np.array([k])) & ~held
     for free in (room, ~held, room | (chain == chain[i])):  # wider where less makes no plan
-        point = without(programme, run.values, i, free, min(QUICK_SECONDS, stopping.time_limit))
+        point = _without(programme, run.values, i, free, min(QUICK_SECONDS, stopping.time_limit))
         if point is not None:
-            return _importance(firm, value, checked_value(programme, point, released=i), None, solved=False)
+            return _importance(firm, value, _checked_value(programme, point, released=i), None, solved=False)
     return _importance(firm, value, None, None, solved=False)
+
+
+def _without(programme: Programme, values: Floats, candidate: int, free: Bools, seconds: float) -> Floats | None:
+    """The best plan of the first level without ``candidate``, whatever lock it has, in which only ``free`` ones differ
+    from ``values``; None: none was found."""
+    columns, matrix = programme.layout, programme.matrix
+    lower, first = matrix.row_lower.copy(), 0
+    for family, part in zip(programme.families, programme.rows, strict=True):
+        if family.name == "must_include" and part.size:  # the row that asks for the candidate
+            lower[first + np.flatnonzero(part.about["candidate"] == candidate)] = -np.inf
+        first += part.size
+    others = columns.candidate != candidate
+    chosen = (values[: columns.choices] > 0.5) & others
+    return nearby(replace(matrix, row_lower=lower), chosen, free[columns.candidate] & others, seconds)
+
+
+def _checked_value(programme: Programme, values: Floats, released: int) -> float:
+    """What a plan is worth by the first level, recomputed from the tables and held against every limit but the locks of the
+    candidate ``released``."""
+    case, objective = programme.case, programme.case.settings.objective
+    other = np.arange(len(case.candidates)) != released
+    must, status = case.candidates["must_include"] & other, case.candidates["status"].where(other, "prospect")
+    case = replace(case, candidates=case.candidates.assign(must_include=must, status=status))
+    accounts = reckon(case, choice_of(programme.layout, values), [term.name for term in programme.terms])
+    weights = objective.levels[0].weights if objective.levels else objective.weights
+    parts = (weights.get(term.name, 0.0) * accounts.raw[term.name] / term.normaliser for term in programme.terms)
+    value = sum(parts) - accounts.penalties
+    verify(case, accounts, value, value_of(programme.matrix, values), None)
+    return value
 
 
 def _solved(run: Run, quick: FirmImportance, value: float, stopping: Stopping, listen: Listener) -> FirmImportance:

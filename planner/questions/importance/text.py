@@ -20,8 +20,7 @@ LOCKED = Words("锁定", "locked")
 SOLVED, QUICK = Words("全部重排", "all planned anew"), Words("只补空位", "its room filled again")
 MEANING = Words(
     "替换代价：没有这家企业、其余全部重排时，目标值比本计划少多少。“恰好”已证明；“介于”上下限都已证明；“至多”是已找到的替代方案，实际可能更小。",
-    "Replacement cost: how much less the value is without the firm when all else is planned anew. “Exactly” is proved; “between”: both "
-    "ends are proved; “at most”: that is what a plan at hand loses, and the cost may be less.",
+    "Replacement cost: how much less the value is without the firm when all else is planned anew. “Exactly” is proved; “between”: both ends are proved; “at most”: that is what a plan at hand loses, and the cost may be less.",
 )
 MORE = Words("其余 {n} 家见工作簿", "{n} more, see the workbook")
 IMPROVABLE = Words(

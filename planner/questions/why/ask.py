@@ -1,8 +1,5 @@
 """Why a candidate is in the plan, or not: forced in or out, solved again from the plan, and the difference itemised.
 
-Forcing is a change of the tables (``must_include``, ``exclude``, ``fixed_park``, ``fixed_quarter``, ``refused_parks``), so a
-run with these changes is the very same problem.
-
 Where eligibility keeps it out, the rules are told one after the other, each with its figure and the change of the tables that
 would meet it. Eligibility keeps the first rule that speaks against a pair; the next one is found by making that change and asking
 the filter again, so that the changes told are known to be enough together.
@@ -24,7 +21,7 @@ from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.reasons import WHOLE
 from planner.plan.reopen import Run, run_settings
-from planner.plan.solving import NoPlan, Teller, announced, quiet, silent, stopping_of
+from planner.plan.solving import NoPlan, Teller, announced, quiet, silent
 from planner.plan.stored import SETTINGS_FILE
 from planner.plan.whole_folder import RUN, look_at
 from planner.problems import InputError
@@ -94,10 +91,8 @@ def why(
 def why_all(
     run: Run, time_limit: float | None = None, tell: Teller = quiet, listen: Listener = silent, stop: StopSign = never
 ) -> Iterator[Why]:
-    """:func:`why` for every candidate that is not selected, ``time_limit`` seconds each, by id.
-
-    One for which no plan was found in time is left out. ``tell`` hears how far it is.
-    """
+    """:func:`why` for every candidate that is not selected, ``time_limit`` seconds each, by id; one for which no plan was found in
+    time is left out. ``tell`` hears how far it is."""
     stopping, count, done = stopping_within(run.opened, time_limit), len(run.plan.not_selected), 0
     tell(announced(count, count * stopping.time_limit))
     for firm in run.plan.not_selected:
@@ -113,8 +108,8 @@ def why_all(
         tell(same(f"{done}/{count} {answered.candidate_id}"))
 
 
-def answer(run: Run, asked: Forcing, stopping: Stopping | None = None, listen: Listener = silent) -> Answer:
-    """The answer to a question; ``stopping`` None: those of the run's settings.
+def answer(run: Run, asked: Forcing, stopping: Stopping, listen: Listener = silent) -> Answer:
+    """The answer to a question.
 
     Raises:
         NoPlan: no plan was found in time, or the solver failed.
@@ -142,7 +137,7 @@ def answer(run: Run, asked: Forcing, stopping: Stopping | None = None, listen: L
         # Eligible at its best quarter, and not at the one that was asked for.
         rules, choices = rulings(opened, asked.candidate, asked.park, asked.quarter)
         return Answer(why(outcome="ineligible", rules=rules, choices=choices))
-    programme, stopping = build(opened.case, opened.eligible), stopping or stopping_of(run.opened)
+    programme = build(opened.case, opened.eligible)
     try:
         plan = solve_forced(run, opened, programme, asked.candidate, stopping, listen)
     except NoPlan as outcome:

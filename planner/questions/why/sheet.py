@@ -19,8 +19,7 @@ from planner.questions.words import decimals
 WHY = Words("为何与为何不", "Why and why not")
 NOTE = Words(
     "每个问题都是强制之后重新求解得到的；变化 = 强制后的计划 − 本次运行的计划，各项之和等于目标值之差。按目标项、按企业是同一差额的两种分法；环节的变化是缺口项与备份项的细目。",
-    "Every answer comes from solving again with the firm forced; changes are the forced plan less the run's, and sum to the "
-    "difference of the values. By term and by firm are two divisions of one difference; links detail the terms of gap and backup.",
+    "Every answer comes from solving again with the firm forced; changes are the forced plan less the run's, and sum to the difference of the values. By term and by firm are two divisions of one difference; links detail the terms of gap and backup.",
 )
 CHANGE, WHAT, ITEM = Words("目标值变化", "Change of value"), Words("变化", "What changes"), Words("项目", "Item")
 BEFORE, AFTER = Words("本次运行", "In the run"), Words("强制之后", "When forced")
@@ -50,7 +49,7 @@ def write_sheet(book: Book, view: View, answers: Sequence[Why]) -> None:
 
 
 def _answer(page: Page, row: int, answers: Answers, why: Why, basis: Basis) -> int:
-    """One answer; returns the row below it."""
+    """Returns the row below the answer."""
     page.section(row, answers.title(why))
     for n, sentence in enumerate(answers.sentences(why)):
         row += 1
@@ -70,7 +69,7 @@ def _tables(answers: Answers, found: Difference, basis: Basis) -> Iterator[tuple
     yield BY_FIRM, _firms(answers, found, basis)
     yield BY_LINK, _links(answers, found, basis)
     effects = [answers.say(BINDS)] * len(found.bound) + [answers.say(FREED)] * len(found.freed)
-    limits = [answers.teller.limit(limit) for limit in (*found.bound, *found.freed)]
+    limits = [answers.limit(limit) for limit in (*found.bound, *found.freed)]
     yield BY_LIMIT, [Column(BY_LIMIT, limits, span=5), Column(WHAT, effects, "short")]
 
 
@@ -112,14 +111,14 @@ def _firms(answers: Answers, found: Difference, basis: Basis) -> list[Column]:
     return [
         Column(NAME, names, room=30),
         Column(WHAT, [*(answers.say(CHANGES[firm.change]) for firm in shown), *blank], "short"),
-        Column(BEFORE, [*(answers.place(firm, after=False) for firm in shown), *blank]),
-        Column(AFTER, [*(answers.place(firm, after=True) for firm in shown), *blank]),
+        Column(BEFORE, [*(answers.stand(firm, after=False) for firm in shown), *blank]),
+        Column(AFTER, [*(answers.stand(firm, after=True) for firm in shown), *blank]),
         *_figures(found, values, basis.value()),
     ]
 
 
 def _links(answers: Answers, found: Difference, basis: Basis) -> list[Column]:
-    links, known = found.links, answers.teller.links
+    links, known = found.links, answers.links
     assumed = [link.link_id in known and basis.shortage(known[link.link_id], after=True) for link in links]
     both = [(answers.say(GRADES[link.grade_before]), answers.say(GRADES[link.grade_after])) for link in links]
     shortages = [

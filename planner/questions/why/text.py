@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 from planner.language import Language, Words
 from planner.plan.model import Plan
@@ -90,30 +88,19 @@ CHANGED: Mapping[str, tuple[Words, Words]] = {
 """What is certain when the two ends of the interval are one, and when they are not."""
 UNCERTAIN = Words(
     "在求解差距之内，不能确定正负：{forced}，最优目标值的变化在 {low} 与 {high} 之间。要更确定，请加长 --time-limit，或先以更小的差距重新运行",
-    "its sign is uncertain within the gaps: {forced}, the optimum changes by between {low} and {high}. To be surer allow more "
-    "--time-limit, or first run again to a smaller gap",
+    "its sign is uncertain within the gaps: {forced}, the optimum changes by between {low} and {high}. To be surer allow more --time-limit, or first run again to a smaller gap",
 )
 IMPROVABLE = Words(
     "{forced}，得到的计划反而比本次运行的好 {gain}：本次运行的计划还可以改进。用 --out 写出这个计划，再用 planner run --start 从它求解",
-    "{forced}, the plan is better than that of the run by {gain}: the run can be improved. Write this plan with --out and "
-    "begin from it with planner run --start",
+    "{forced}, the plan is better than that of the run by {gain}: the run can be improved. Write this plan with --out and begin from it with planner run --start",
 )
 
 
-@dataclass(frozen=True)
-class Answers:
-    """Sentences about answers, with the plan they were asked of."""
-
-    plan: Plan
-    language: Language
-
-    @cached_property
-    def teller(self) -> Teller:
-        """Names, units and limits."""
-        return Teller(self.plan, self.language)
+class Answers(Teller):
+    """Sentences about answers to questions about the plan."""
 
     def say(self, words: Words, **values: object) -> str:
-        """In the answer's language."""
+        """In the language of the answers."""
         return words.say(self.language, **values)
 
     def firm(self, candidate_id: str, name: str) -> str:
@@ -122,7 +109,7 @@ class Answers:
 
     def park(self, park_id: str | None) -> str:
         """A park by name."""
-        return self.teller.park_names.get(park_id or "", park_id or "")
+        return self.park_names.get(park_id or "", park_id or "")
 
     def asked(self, sentence: Words, why: Why) -> str:
         """A sentence about what was asked: ``{firm}``, ``{park}``, and ``{where}``, ``（东城经开区，2027Q2）`` as far as named."""
@@ -160,11 +147,11 @@ class Answers:
     def part(self, part: Part) -> str:
         """A term or a soft rule by name."""
         if part.kind == "term":
-            return self.teller.term(part.name)
-        group = self.teller.names.get(part.group or "", part.group or "")
+            return self.term(part.name)
+        group = self.names.get(part.group or "", part.group or "")
         return self.say(Words("软规则“{name}”", "soft rule {name}"), name=f"{part.name} · {group}" if group else part.name)
 
-    def place(self, firm: FirmChange, after: bool) -> str:
+    def stand(self, firm: FirmChange, after: bool) -> str:
         """Where and when a firm is in one of the plans; a dash where it is in none."""
         park, quarter = (firm.park_after, firm.quarter_after) if after else (firm.park_before, firm.quarter_before)
         return f"{self.park(park)} {quarter}" if park else DASH
@@ -188,7 +175,7 @@ class Answers:
 
     def rule(self, rule: Ruling) -> str:
         """A rule that stands in the way, with its figure and what would have to change."""
-        unit = self.teller.resource_units.get(rule.resource_id or "", "")
+        unit = self.resource_units.get(rule.resource_id or "", "")
         missing = None if rule.found is None or rule.allowed is None else rule.found - rule.allowed
 
         def amount(value: float | None, up: bool | None = None) -> str:
@@ -204,7 +191,7 @@ class Answers:
             "needed": amount(rule.needed, up=True),
             "missing": amount(missing, up=True),
             "most": amount(rule.allowed, up=False),
-            "resource": self.teller.resource_names.get(rule.resource_id or "", rule.resource_id or ""),
+            "resource": self.resource_names.get(rule.resource_id or "", rule.resource_id or ""),
             "other": self.park(rule.other),
         }
         clause = self.say(OTHER_QUARTER if rule.code == "other_quarter" else REASONS[rule.code], **values)
@@ -224,18 +211,13 @@ class Answers:
         yield from (f"· {self.say(limit)}" for limit in why.conflict)
         if why.withdrawn is not None:
             yield self.say(WITHDRAWN[why.withdrawn])
-        own = self._own_words(why.candidate_id)
-        if own and why.outcome != "ineligible":
-            yield self.say(Words("计划里的说明：", "the plan says: ")) + own
+        if why.outcome != "ineligible":
+            own = [self.why(firm) for firm in self.plan.selected if firm.candidate_id == why.candidate_id]
+            own += [self.why_not(firm) for firm in self.plan.not_selected if firm.candidate_id == why.candidate_id]
+            yield from (self.say(Words("计划里的说明：", "the plan says: ")) + text for text in own if text)
         if why.difference is not None:
             run, gap = (UNKNOWN if gap is None else gap_text(gap) for gap in (why.run_gap, why.gap))
             yield self.say(GAPS, run=run, gap=gap, ended=STATUS[why.reason] if why.reason else "")
-
-    def _own_words(self, candidate_id: str) -> str:
-        """What the plan itself says of the candidate."""
-        selected = next((firm for firm in self.plan.selected if firm.candidate_id == candidate_id), None)
-        other = next((firm for firm in self.plan.not_selected if firm.candidate_id == candidate_id), None)
-        return self.teller.why(selected) if selected else self.teller.why_not(other) if other else ""
 
     def lines(self, why: Why) -> Iterator[str]:
         """The whole answer for a terminal."""
@@ -256,7 +238,8 @@ class Answers:
     def _level(self, found: Difference, n: int) -> Iterator[str]:
         level = found.levels[n]
         places = decimals([level.difference, *(part.values[n] for part in found.parts)])
-        share = "" if not level.before else signed_percent(level.difference / abs(level.before))
+        sign = "−" if level.difference < 0 else "+" if level.difference > 0 else ""
+        share = sign + percent(abs(level.difference / level.before)) if level.before else ""
 
         def row(values: Sequence[float], *texts: str) -> str:
             return "  ".join([f"  {signed(math.fsum(values), places):>12}", *texts])
@@ -276,8 +259,8 @@ class Answers:
         yield row([part.values[n] for part in found.parts], self.say(SUM))
         yield self.say(Words("按企业：", "by firm:"))
         for firm in found.firms[:SHOWN]:
-            where = [self.place(firm, after=False)] if firm.park_before is not None else []
-            where += [self.place(firm, after=True)] if not where or firm.change in {"asked", "moves"} else []
+            where = [self.stand(firm, after=False)] if firm.park_before is not None else []
+            where += [self.stand(firm, after=True)] if not where or firm.change in {"asked", "moves"} else []
             yield row(
                 firm.values[n : n + 1], self.say(CHANGES[firm.change]), self.firm(firm.candidate_id, firm.name), " → ".join(where)
             )
@@ -298,9 +281,9 @@ class Answers:
             (found.bound, Words("新用尽的限制：", "limits that bind now: ")),
             (found.freed, Words("腾出来的限制：", "limits that do not bind any more: ")),
         ):
-            if limits:
-                shown = [self.teller.limit(limit) for limit in limits[:SHOWN]]
-                shown += [self.say(Words("另有 {n} 条", "{n} more"), n=len(limits) - SHOWN)] if len(limits) > SHOWN else []
+            shown = [self.limit(limit) for limit in limits[:SHOWN]]
+            shown += [self.say(Words("另有 {n} 条", "{n} more"), n=len(limits) - SHOWN)] if len(limits) > SHOWN else []
+            if shown:
                 yield self.say(title) + self.say(Words("、", "; ")).join(shown)
 
 
@@ -317,11 +300,6 @@ def signed(value: float, places: int) -> str:
     """With its sign; what rounds to nothing has none."""
     text = plain(abs(value), places)
     return ("" if not float(text.replace(",", "")) else "+" if value > 0 else "−") + text
-
-
-def signed_percent(share: float) -> str:
-    """``−7.5%``."""
-    return ("−" if share < 0 else "+" if share > 0 else "") + percent(abs(share))
 
 
 def text_of(plan: Plan, found: Why | Sequence[Why], language: Language) -> str:
