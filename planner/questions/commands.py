@@ -59,8 +59,7 @@ ShowProgress = Annotated[
 ]
 
 
-def _machine() -> bool:
-    """Whether standard output is for JSON lines."""
+def _json_lines() -> bool:
     return _SHOWN.get() == "json"
 
 
@@ -106,7 +105,7 @@ def unbroken(stream: Any) -> Any:
 def say(text: str, problem: bool = False) -> None:
     """Print; problems go to standard error, and everything does where standard output is for JSON lines. All that a command prints
     goes through here: text of the input never reaches the terminal as it is."""
-    typer.echo(visible(text), err=problem or _machine())
+    typer.echo(visible(text), err=problem or _json_lines())
 
 
 def _line(event: dict[str, object]) -> None:
@@ -117,7 +116,7 @@ def progress_view(language: Language) -> ProgressView:
     """The view of progress that was asked for."""
     from planner.publish.console import ProgressView
 
-    return ProgressView(language, _line if _machine() else None)
+    return ProgressView(language, _line if _json_lines() else None)
 
 
 @contextmanager
@@ -140,7 +139,7 @@ def solving(language: Language) -> Iterator[ProgressView]:
 
 def ended(code: int = DONE, folder: Path | None = None, plan: Plan | None = None) -> None:
     """The last of the JSON lines: the exit code, the folder that was written and how good its plan is."""
-    if not _machine():
+    if not _json_lines():
         return
     last: dict[str, object] = {"event": "end", "code": code, "folder": None if folder is None else str(folder)}
     if plan is not None:

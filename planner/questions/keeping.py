@@ -24,9 +24,8 @@ from planner.settings.outputs import OUTPUTS
 
 def functions() -> Mapping[str, Callable[..., Any]]:
     """What :mod:`planner.api` offers of the questions, by name; an answer about a run is kept in its folder."""
-    return {
-        name: _keeping(question, getattr(question.part("ask"), name)) for question in questions() for name in question.functions
-    }
+    offered = ((question, name) for question in questions() for name in question.functions)
+    return {name: _keeping(question, getattr(question.part("ask"), name)) for question, name in offered}
 
 
 def _keeping(question: Question, ask: Callable[..., Any]) -> Callable[..., Any]:

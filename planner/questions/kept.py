@@ -63,11 +63,8 @@ def read_answers(folder: Path, seal: str, kinds: Mapping[str, type[Answer]]) -> 
 
 
 def write_answers(folder: Path, seal: str, question: str, answers: Sequence[Answer]) -> None:
-    """Keep answers about the plan with this seal, each in place of an earlier one with the same key.
-
-    Raises:
-        OSError: they cannot be written.
-    """
+    """Keep answers about the plan with this seal, each in place of an earlier one with the same key. Raises ``OSError`` where they
+    cannot be written."""
     (folder / ANSWERS).mkdir(exist_ok=True)
     number = max((body.get("number", 0) for _, body in _bodies(folder)), default=0)
     with workplace(folder) as own:

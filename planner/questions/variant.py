@@ -49,10 +49,8 @@ MOST_SECONDS, NEAREST, LEAST = 10.0, 0.3, 0.5
 """Seconds, and share of the time, for a plan near the run's, at the most; share for the solve that begins from it, at the least."""
 SHOWN = 5
 """Names that a message lists at most."""
-MOST = 3_000
-"""Columns of choices that are set free in a small model; the best of the objective are kept."""
-GAP = 1e-4
-"""A small model need not be solved more exactly than this."""
+MOST, GAP = 3_000, 1e-4
+"""Columns of choices that are set free in a small model (the best of the objective are kept), and the gap that ends it."""
 
 
 def heard(ask: Callable[P, R]) -> Callable[P, R]:
@@ -83,12 +81,8 @@ class Infeasible(Exception):  # noqa: N818  an outcome, not a fault
 
 
 def solve_changed(run: Run, changes: Sequence[CellChange], stopping: Stopping, listen: Listener) -> Plan:
-    """The plan of the run's plan file with ``changes``, solved from the run's plan on.
-
-    Raises:
-        planner.problems.InputError: the changes contradict each other or the rest of the input.
-        planner.plan.solving.NoPlan: no plan exists, or none was found.
-    """
+    """The plan of the run's plan file with ``changes``, solved from the run's plan on. Raises ``InputError`` where the changes
+    contradict each other or the rest of the input, ``NoPlan`` where no plan exists or none was found."""
     opened = run.opened.changed(changes)
     return solve_plan(opened, build(opened.case, opened.eligible), run.plan, listen, stopping=stopping)
 
@@ -164,11 +158,8 @@ def clash(error: InputError) -> tuple[Problem, ...]:
 
 
 def solve_forced(run: Run, opened: Opened, programme: Programme, candidate: int, stopping: Stopping, listen: Listener) -> Plan:
-    """The plan of ``opened``, the run's plan file with ``candidate`` forced, begun from a plan near the run's.
-
-    Raises:
-        NoPlan: there is none, none was found in time, or the solver failed.
-    """
+    """The plan of ``opened``, the run's plan file with ``candidate`` forced, begun from a plan near the run's. Raises ``NoPlan`` where
+    there is none, none was found in time, or the solver failed."""
     begun, start = time.monotonic(), run.plan
     values = forced(programme, run.plan, candidate, min(MOST_SECONDS, NEAREST * stopping.time_limit))
     if values is not None:
@@ -179,11 +170,11 @@ def solve_forced(run: Run, opened: Opened, programme: Programme, candidate: int,
 
 
 def forced(programme: Programme, plan: Plan, candidate: int, seconds: float) -> Floats | None:
-    """A plan of a programme in which ``candidate`` is forced (in, out, elsewhere), near the best and near ``plan``.
+    """A plan of a programme in which ``candidate`` is forced (in, out, elsewhere), near the best and near ``plan``; None: none found.
 
     First the firms of ``plan`` stay, others of the candidate's chain may come, and it goes wherever it may. If that gives no
     plan, they may leave, too, and those of its chain may move; then more may move. Last, all of its chain and of the links
-    concerned, and those that the room lost or won is open to, may come or go. None: no such plan was found.
+    concerned, and those that the room lost or won is open to, may come or go.
     """
     case, columns, matrix = programme.case, programme.layout, programme.matrix
     wanted = wanted_places(case, plan)
@@ -284,11 +275,7 @@ def _park(case: Case, wanted: str, problems: list[Problem]) -> int | None:
         if known.count(wanted) == 1:
             return known.index(wanted)
     near = {*nearest(wanted, ids), *nearest(wanted, names)}
-    listed = "、".join(
-        f"{park_id}（{name}）"
-        for park_id, name in zip(ids, names, strict=True)
-        if len(ids) <= 2 * SHOWN or park_id in near or name in near
-    )
+    listed = "、".join(f"{i}（{name}）" for i, name in zip(ids, names, strict=True) if len(ids) <= 2 * SHOWN or near & {i, name})
     remedy = Words(f"可用：{listed}", f"there are: {listed}") if listed else Words("请用园区编号", "give the id of a park")
     problems.append(problem("R123", None, "--park", wanted, remedy=remedy))
     return None

@@ -98,11 +98,9 @@ class Sides:
 
 
 def sides_of(programme: Programme, admitted: Ints = NOBODY) -> Sides:
-    """The programme's rows as sides. ``admitted`` (n, 2): pairs (candidate, park) that an entry rule closes: each stands for
-    the price of every cell that would have to change (family ``admission``), and pairs that need one cell share it.
-
-    Soft rules are left out: they always give way.
-    """
+    """The programme's rows as sides; soft rules are left out, since they always give way. ``admitted`` (n, 2): pairs (candidate, park)
+    that an entry rule closes: each stands for the price of every cell that would have to change (family ``admission``), and pairs
+    that need one cell share it."""
     case, layout = programme.case, programme.layout
     levers: dict[tuple[str, tuple[int, ...]], tuple[int, Lever]] = {}
     sides: list[tuple[csr_array, Floats, Floats, Ints]] = []
@@ -113,11 +111,8 @@ def sides_of(programme: Programme, admitted: Ints = NOBODY) -> Sides:
         sides.append((csr_array(rows), np.full(len(upper), -np.inf), upper, numbers[which]))
 
     parts = [(family, part) for family, part in zip(programme.families, programme.rows, strict=True) if part.size]
-    wide = any(
-        part.matrix[np.flatnonzero(family.hard(case, part))][:, layout.choices :].nnz > 0
-        for family, part in parts
-        if family.business
-    )
+    limits = [part.matrix[np.flatnonzero(family.hard(case, part))] for family, part in parts if family.business]
+    wide = any(rows[:, layout.choices :].nnz > 0 for rows in limits)
     for family, part in parts:
         if not family.business:
             if wide or not family.worth_only:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from planner.language import Language, Words
 from planner.limits import RELAXABLE
-
-if TYPE_CHECKING:
-    from planner.questions.explain.ask import Explanation, Repair
+from planner.questions.explain.ask import Explanation, Repair
 
 MOST = 15
 """Limits of one conflict that are listed; the rest are counted."""

@@ -160,14 +160,6 @@ def _importance(firm: Selected, value: float, worth: float | None, bound: float 
     how: How = (
         "unknown" if most is None else "exact" if most - least <= tolerance else "between" if least > tolerance else "at_most"
     )
-    return FirmImportance(
-        rank=0,
-        candidate_id=firm.candidate_id,
-        name=firm.name,
-        least=least,
-        most=most,
-        how=how,
-        solved=solved,
-        locked=firm.must_include or firm.status == "signed",
-        better=0.0 if worth is None else max(0.0, worth - value),
-    )
+    better, locked = 0.0 if worth is None else max(0.0, worth - value), firm.must_include or firm.status == "signed"
+    figures = {"least": least, "most": most, "how": how, "solved": solved, "locked": locked, "better": better}
+    return FirmImportance.model_validate({"rank": 0, "candidate_id": firm.candidate_id, "name": firm.name, **figures})

@@ -8,9 +8,9 @@ the filter again, so that the changes told are known to be enough together.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -42,8 +42,7 @@ MOST = 12
 REPAIR = Words("这样放宽就可以：{steps}", "this would make room: {steps}")
 
 
-@dataclass(frozen=True, eq=False)
-class Answer:
+class Answer(NamedTuple):
     """The answer, and the forced plan with its data where there is one."""
 
     why: Why
@@ -66,7 +65,6 @@ def why(
     """Why a candidate is in the plan of a run or what it would cost to force it in.
 
     Args:
-        run: from :func:`planner.plan.reopen.open_run`.
         candidate: id or exact name; ``park`` (id or name) and ``quarter`` say where and when it is to be forced.
         time_limit: seconds; None: that of the run's settings.
         out: write the forced plan there as a run folder of its own.
@@ -109,22 +107,12 @@ def why_all(
 
 
 def answer(run: Run, asked: Forcing, stopping: Stopping, listen: Listener = silent) -> Answer:
-    """The answer to a question.
-
-    Raises:
-        NoPlan: no plan was found in time, or the solver failed.
-    """
+    """The answer to a question. Raises ``NoPlan`` where no plan was found in time, or the solver failed."""
     case = run.opened.case
-    why = partial(
-        Why,
-        candidate_id=asked.candidate_id,
-        name=asked.name,
-        asked=asked.asked,
-        withdrawn=asked.withdrawn,
-        park_id=None if asked.park is None else str(case.parks["park_id"].iloc[asked.park]),
-        quarter=None if asked.quarter is None else case.quarters[asked.quarter],
-        changes=tuple(written(asked.changes)),
-    )
+    park_id = None if asked.park is None else str(case.parks["park_id"].iloc[asked.park])
+    quarter = None if asked.quarter is None else case.quarters[asked.quarter]
+    same_named = {name: getattr(asked, name) for name in ("candidate_id", "name", "asked", "withdrawn")}
+    why = partial(Why, **same_named, park_id=park_id, quarter=quarter, changes=tuple(written(asked.changes)))
     if asked.asked == "in":
         rules, choices = rulings(run.opened, asked.candidate, asked.park, asked.quarter)
         if rules or choices:
@@ -146,19 +134,12 @@ def answer(run: Run, asked: Forcing, stopping: Stopping, listen: Listener = sile
         explanation = explain(opened, stopping.time_limit, programme, known=True)
         return Answer(why(outcome="impossible", conflict=tuple(_conflict(explanation))))
     items = difference(run.plan, plan, asked.candidate_id, asked.restricts)
-    answered = why(
-        outcome="solved",
-        difference=items,
-        verdict=verdict(run.plan, plan, items, asked.restricts),
-        reason=plan.status.reason,
-        gap=plan.objective.gap,
-        run_gap=run.plan.objective.gap,
-    )
-    return Answer(answered, opened, plan)
+    proved = verdict(run.plan, plan, items, asked.restricts)
+    ended: dict[str, Any] = {"reason": plan.status.reason, "gap": plan.objective.gap, "run_gap": run.plan.objective.gap}
+    return Answer(why(outcome="solved", difference=items, verdict=proved, **ended), opened, plan)
 
 
 def _conflict(explanation: Explanation) -> Iterator[Words]:
-    """What stands against the forced candidate, in words."""
     yield from (contradiction.text for contradiction in explanation.contradictions)
     yield from (CLASH.fill(limits=_listed(conflict.limits)) for conflict in explanation.conflicts)
     yield from (REPAIR.fill(steps=_listed([step.text for step in repair.steps])) for repair in explanation.repairs)

@@ -118,9 +118,8 @@ def _firms(before: Plan, after: Plan, pairs: Pairs, asked: str | None) -> tuple[
         name = (new.get(candidate_id) or old[candidate_id]).name
         places = {"park_before": here[0], "park_after": there[0], "quarter_before": here[1], "quarter_after": there[1]}
         figures = {"before": a, "after": b, "values": values}
-        changes.append(
-            FirmChange.model_validate({"candidate_id": candidate_id, "name": name, "change": change, **places, **figures})
-        )
+        firm = {"candidate_id": candidate_id, "name": name, "change": change}
+        changes.append(FirmChange.model_validate({**firm, **places, **figures}))
     order = ("asked", "leaves", "comes", "moves", "shares")
     return tuple(sorted(changes, key=lambda firm: (order.index(firm.change), [-abs(v) for v in firm.values], firm.candidate_id)))
 
@@ -132,16 +131,11 @@ def _links(before: Plan, after: Plan, pairs: Pairs) -> tuple[LinkChange, ...]:
         old, new = _state(was), _state(now)
         if old == new:
             continue
-        values = []
-        for level, _ in pairs:
-            worth = 0.0
-            if "gap" in terms:
-                scale = level.weights.get("gap", 0.0) / terms["gap"].normaliser
-                worth += scale * was.weight * (was.shortage_after - now.shortage_after)
-            if "backup" in terms and was.min_sources > 0:
-                scale = level.weights.get("backup", 0.0) / terms["backup"].normaliser
-                worth += scale * was.weight * (int(now.backed_up) - int(was.backed_up))
-            values.append(worth)
+        backup = int(now.backed_up) - int(was.backed_up) if was.min_sources > 0 else 0
+        gains = {"gap": was.shortage_after - now.shortage_after, "backup": backup}
+        kept = [name for name in gains if name in terms]
+        scales = [{name: level.weights.get(name, 0.0) / terms[name].normaliser for name in kept} for level, _ in pairs]
+        values = [sum((scale[name] * was.weight * gains[name] for name in kept), 0.0) for scale in scales]
         states = {f"{name}_{when}": figure for when, state in (("before", old), ("after", new)) for name, figure in state.items()}
         changes.append(LinkChange.model_validate({"link_id": was.link_id, "name": was.name, "values": values, **states}))
     return tuple(sorted(changes, key=lambda link: ([-abs(v) for v in link.values], link.link_id)))

@@ -76,10 +76,8 @@ def _tables(answers: Answers, found: Difference, basis: Basis) -> Iterator[tuple
 def _figures(found: Difference, values: Sequence[tuple[float, ...]], assumed: Sequence[bool] | bool) -> Iterator[Column]:
     """The change of the value, a column for each level."""
     for n, level in enumerate(found.levels):
-        title = CHANGE
-        if len(found.levels) > 1:
-            title = Words(f"{CHANGE.zh}（第 {n + 1} 优先级）", f"{CHANGE.en} (priority {n + 1})")
-        figures = [row[n] for row in values]
+        of_level = Words(f"{CHANGE.zh}（第 {n + 1} 优先级）", f"{CHANGE.en} (priority {n + 1})")
+        title, figures = of_level if len(found.levels) > 1 else CHANGE, [row[n] for row in values]
         places = decimals([level.difference, *figures])
         yield Column(title, figures, "number", assumed=assumed, total=True, decimals=places)
 
@@ -121,18 +119,16 @@ def _links(answers: Answers, found: Difference, basis: Basis) -> list[Column]:
     links, known = found.links, answers.links
     assumed = [link.link_id in known and basis.shortage(known[link.link_id], after=True) for link in links]
     both = [(answers.say(GRADES[link.grade_before]), answers.say(GRADES[link.grade_after])) for link in links]
-    shortages = [
-        Column(Words(f"{SHORTAGE.zh}：{when.zh}", f"{SHORTAGE.en}: {when.en}"), amounts, "number", unit_words("万元"), assumed)
-        for when, amounts in ((BEFORE, [link.shortage_before for link in links]), (AFTER, [link.shortage_after for link in links]))
-    ]
+    before, after = (Words(f"{SHORTAGE.zh}：{when.zh}", f"{SHORTAGE.en}: {when.en}") for when in (BEFORE, AFTER))
     backups = [
         "" if link.backed_up_before == link.backed_up_after else answers.say(WON if link.backed_up_after else LOST)
         for link in links
     ]
     return [
         Column(LINK_NAME, [link.name for link in links], room=30),
-        Column(GRADE, [before if before == after else f"{before} → {after}" for before, after in both], "short"),
-        *shortages,
+        Column(GRADE, [old if old == new else f"{old} → {new}" for old, new in both], "short"),
+        Column(before, [link.shortage_before for link in links], "number", unit_words("万元"), assumed),
+        Column(after, [link.shortage_after for link in links], "number", unit_words("万元"), assumed),
         *_figures(found, [link.values for link in links], assumed),
         Column(TERMS["backup"], backups, "short"),
     ]

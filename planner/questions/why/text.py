@@ -261,9 +261,8 @@ class Answers(Teller):
         for firm in found.firms[:SHOWN]:
             where = [self.stand(firm, after=False)] if firm.park_before is not None else []
             where += [self.stand(firm, after=True)] if not where or firm.change in {"asked", "moves"} else []
-            yield row(
-                firm.values[n : n + 1], self.say(CHANGES[firm.change]), self.firm(firm.candidate_id, firm.name), " → ".join(where)
-            )
+            change, name = self.say(CHANGES[firm.change]), self.firm(firm.candidate_id, firm.name)
+            yield row(firm.values[n : n + 1], change, name, " → ".join(where))
         rest = [firm.values[n] for firm in found.firms[SHOWN:]]
         if rest:
             yield row(rest, self.say(Words("其余 {n} 家", "{n} more"), n=len(rest)))
