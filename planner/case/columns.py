@@ -41,9 +41,10 @@ class Findings:
     ) -> None:
         """One for each row, the first :data:`SHOWN` singly and the rest counted; ``found``: what each holds, if anything."""
         subject = table.headers.get(column, column)
-        for row, text in zip(rows[: SHOWN + 1], [*found[:SHOWN], *[""] * len(rows)], strict=False):
+        for row, text in zip(rows[:SHOWN], found[:SHOWN] or [""] * SHOWN, strict=False):
             self.add(code, table.place(row, column), subject, text, **values)
         if len(rows) > SHOWN:
+            self.add(code, table.place(rows[SHOWN], column), subject, "", **values)
             more, last = len(rows) - SHOWN, self.problems[-1]
             rule = Words(f"同类问题另有 {more} 处：{last.rule.zh}", f"{more} more of this kind: {last.rule.en}")
             self.problems[-1] = replace(last, rule=rule)

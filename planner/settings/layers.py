@@ -229,9 +229,9 @@ def lay_scenario(stack: Stack, number: int, count: int | None = None) -> Stack:
     laid = replace(stack, data=data, spots={keys: spot for keys, spot in stack.spots.items() if keys[:1] != (SCENARIOS,)})
     chosen = overrides_of(stack, number)[:count]
     # Settings first: a list of changes among them replaces the plan's own, after which the scenario's come.
-    for setting in (one for one in chosen if one.origin[2] == SETTINGS):
+    for setting in (entry for entry in chosen if entry.origin[2] == SETTINGS):
         laid = _put(laid, setting.keys, setting.value, spots_of(setting.origin, setting.keys), kept=REPLACED_WHOLE)
-    for change in (one for one in chosen if one.origin[2] == CHANGES):
+    for change in (entry for entry in chosen if entry.origin[2] == CHANGES):
         before = laid.data.get(CHANGES, [])
         if isinstance(before, (list, tuple)):
             listed = {(CHANGES,): stack.spots[change.origin[:3]], **laid.spots, **spots_of(change.origin, (CHANGES, len(before)))}
@@ -260,13 +260,14 @@ def scenario_faults(stack: Stack) -> Iterator[Problem]:
 def _set_in_vain(stack: Stack, number: int) -> Iterator[Problem]:
     """Settings below one that is a single value, and settings that the scenario has set already."""
     taken: dict[Keys, Spot] = {}
-    for setting in (one for one in overrides_of(stack, number) if one.origin[2] == SETTINGS):
+    for setting in (entry for entry in overrides_of(stack, number) if entry.origin[2] == SETTINGS):
         keys, spot = setting.keys, stack.spots[setting.origin]
         before = next((other for way, other in taken.items() if way == keys[: len(way)] or keys == way[: len(keys)]), None)
-        if (unread := below_value(keys, spot.key, f"{stack.label(number)} {dotted(keys)}")) is not None:
+        subject = f"{stack.label(number)} {dotted(keys)}"
+        if (unread := below_value(keys, spot.key, subject)) is not None:
             yield unread
         elif before is not None:
-            line, subject = before.key.line, f"{stack.label(number)} {dotted(keys)}"
+            line = before.key.line
             rule = Words(f"同一设置写了两次，第 {line} 行已有", f"the setting is written twice; it stands on line {line} already")
             yield problem("S307", spot.key, subject, spot.text, rule=rule, remedy=Words("删去一处", "remove one"))
         else:
