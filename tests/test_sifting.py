@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -188,24 +187,3 @@ def test_a_wish_to_stop_keeps_the_bound() -> None:
     assert found.bound == told[0] >= relaxation(900, CHOSEN)
     nothing = Sieve(matrix, block, 0.0, 1, 1, told.append, never, IN_PARTS).run()
     assert nothing.values is None
-
-
-ORDERS = {
-    "highspy first": "import highspy; from ortools.pdlp.python import pdlp",
-    "ortools first": "from ortools.pdlp.python import pdlp; from ortools.linear_solver import pywraplp; import highspy",
-}
-RUN = """
-import numpy as np
-from tests.relaxations import programme
-from tests.test_sifting import sifted
-rng = np.random.default_rng(1)
-found = sifted(programme(rng.random(40).tolist(), rng.random((4, 40)).tolist(), [(-np.inf, 2.0)] * 4), np.arange(40))
-print(found.solved, found.feasible)
-"""
-
-
-@pytest.mark.parametrize("order", ORDERS)
-def test_both_libraries_live_in_one_process(order: str) -> None:
-    done = subprocess.run([sys.executable, "-c", f"{ORDERS[order]}\n{RUN}"], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["True", "True"]
