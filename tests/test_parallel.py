@@ -16,8 +16,7 @@ from planner.language import Words
 from planner.plan.model import read_plan
 from planner.problems import InputError
 from planner.questions.compare import parallel
-from planner.questions.compare.jobs import Job, carry_out, input_files, pack, unpack
-from planner.questions.compare.parallel import run_jobs, unfitness
+from planner.questions.compare.parallel import Job, carry_out, input_files, pack, run_jobs, unfitness, unpack
 from planner.settings.questions import Compare
 from planner.solvers.caller import called
 from tests.city import write_city

@@ -315,7 +315,7 @@ def test_a_place_that_cannot_be_written_is_told_before_the_solve(run: Path, monk
         raise AssertionError("solved before --out was looked at")
 
     place = run.parent
-    for name in ("plans.solve", "frontier.ask._ends", "compare.ask._compare_plan"):
+    for name in ("plans.solve", "frontier.ask._Search.ends", "compare.ask._compare_plan"):
         monkeypatch.setattr(f"planner.questions.{name}", never)
     (place / "dangling").symlink_to(place / "nowhere" / "at all")
     (place / "file").write_text("", encoding="utf-8")

@@ -15,8 +15,7 @@ from planner.cli import app
 from planner.plan.open import open_plan
 from planner.plan.reopen import open_run
 from planner.programme.build import build
-from planner.questions.sensitivity.additions import knobs
-from planner.questions.sensitivity.ask import sensitivity
+from planner.questions.sensitivity.ask import knobs, sensitivity
 from planner.questions.sensitivity.record import Addition, Sensitivity
 from tests.asked import kept
 from tests.city import PLAN, added, changed, write_city

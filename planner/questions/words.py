@@ -21,6 +21,12 @@ def names(several: Iterable[Named], language: Language, most: int | None = None)
     return Words.listed(shown).say(language)
 
 
+def sides(language: Language, most: int | None, *several: tuple[Words, Iterable[Named]]) -> list[str]:
+    """``引入 甲公司（K001）``: each side on which there is somebody."""
+    said = ((word, names(firms, language, most)) for word, firms in several)
+    return [f"{word.say(language)} {firms}" for word, firms in said if firms]
+
+
 def bracketed(text: str, language: Language) -> str:
     """``（文）``, or `` (text)``; nothing of nothing."""
     return "" if not text else f"（{text}）" if language == "zh" else f" ({text})"
@@ -37,6 +43,13 @@ def aligned(rows: Sequence[Sequence[str]], right: Sequence[bool]) -> str:
         return space + text if right[n] else text + space
 
     return "\n".join("  ".join(cell(text, n) for n, text in enumerate(row)).rstrip() for row in rows)
+
+
+def table(language: Language, *columns: tuple[Words, Sequence[str], bool]) -> str:
+    """Columns beside each other in a terminal: heading, cells, and whether they stand on the right."""
+    heads = [heading.say(language) for heading, _, _ in columns]
+    rows = zip(*(cells for _, cells, _ in columns), strict=True)
+    return aligned([heads, *rows], [right for _, _, right in columns])
 
 
 def decimals(values: Sequence[float]) -> int:

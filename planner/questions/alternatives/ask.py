@@ -11,6 +11,7 @@ below (1 − ε) of the run's value, there is no further one: that is a proof. W
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,8 +21,7 @@ from scipy.sparse import csr_array, vstack
 
 from planner.language import Words
 from planner.plan.build import make_plan
-from planner.plan.diff import Named, came, named
-from planner.plan.firm_records import Selected
+from planner.plan.diff import Named, by_id, came, levels, named
 from planner.plan.model import Plan
 from planner.plan.reopen import Run
 from planner.plan.solving import Teller, announced, quiet, silent, stopping_of
@@ -41,7 +41,6 @@ START = 0.3
 """Seconds for a start, as a share of the time limit."""
 CHAINS = 6
 """The largest chains are tried for one."""
-CHECK = Words("核对参数", "check the option")
 
 
 @heard
@@ -63,49 +62,48 @@ def alternatives(
     Raises:
         InputError: an argument out of range (R131).
     """
-    limits = stopping_of(run.opened)
-    tell(announced(count, count * (time_limit or limits.time_limit)))
+    stopping = stopping_of(run.opened)
+    seconds = time_limit or stopping.time_limit
+    tell(announced(count, count * seconds))
     _check(within, differ, count)
     # A gap wider than the search itself would end every search at its first plan.
-    limits = replace(limits, time_limit=time_limit or limits.time_limit, gap=min(limits.gap, within / 4))
-    value = _value(run.plan)
+    stopping = replace(stopping, time_limit=seconds, gap=min(stopping.gap, within / 4))
+    value, unavoidable, prioritised = levels(run.plan)[0].value, run.plan.objective.unavoidable, bool(run.plan.objective.levels)
     # Measured as the gap is: a price that no plan avoids is nothing that an alternative could give up.
-    floor = value - within * abs(value + run.plan.objective.unavoidable)
-    chosen = [_ids(run.plan)]
-    found: list[tuple[Plan, float | None]] = []
+    floor = value - within * abs(value + unavoidable)
+    least = floor - SAME * max(1.0, abs(floor))
+    plans, found = [run.plan], list[Alternative]()
     stopped: Stopped = "enough"
-    matrix, last = replace(run.programme.matrix, reference=-run.plan.objective.unavoidable), run.values
+    matrix, last = replace(run.programme.matrix, reference=-unavoidable), run.values
     while len(found) < count:
-        matrix = _apart(run.programme, matrix, chosen[-1], differ)
+        matrix = _apart(run.programme, matrix, plans[-1], differ)
         tell(Words("第 {n}/{all} 个", "{n}/{all}").fill(n=len(found) + 1, all=count))
-        start = _start(run.programme, matrix, last, START * limits.time_limit)
-        solution = solve(matrix, run.opened.loaded.settings.solve.solver, limits, listen, start)
+        start = _start(run.programme, matrix, last, START * seconds)
+        solution = solve(matrix, run.opened.loaded.settings.solve.solver, stopping, listen, start)
         ended = solution.termination
-        least = floor - SAME * max(1.0, abs(floor))
         if ended.reason == "infeasible" or (ended.bound is not None and ended.bound < least):
             stopped = "none_left"
             break
         if solution.values is None or ended.value is None or ended.value < least:
             stopped = "interrupted" if ended.reason == "interrupted" else "out_of_time"
             break
-        ends = (ended,) if run.plan.objective.levels else ()
+        ends = (ended,) if prioritised else ()
         plan = make_plan(run.programme, solution, run.opened.warnings, run.opened.loaded.folder, ends)
-        found.append((plan, ended.bound))
+        found.append(_alternative(plans, plan, ended.bound))
+        plans.append(plan)
         last = solution.values
-        chosen.append(_ids(plan))
         if ended.reason == "interrupted":
             stopped = "interrupted"
             break
-    plans = tuple(_told(run.plan, chosen, n, plan, bound, value) for n, (plan, bound) in enumerate(found, start=1))
-    core, choices = _shared([run.plan, *(plan for plan, _ in found)])
+    core, choices = _shared(plans)
     return Alternatives(
         within=within,
         differ=differ,
         count=count,
         value=value,
         floor=floor,
-        level=1 if run.plan.objective.levels else None,
-        plans=plans,
+        level=1 if prioritised else None,
+        plans=tuple(found),
         stopped=stopped,
         core=core,
         choices=choices,
@@ -113,46 +111,30 @@ def alternatives(
 
 
 def _check(within: float, differ: int, count: int) -> None:
+    wanted = (
+        ("within", within, 0, 1, Words("须为 0 至 100%，如 5% 或 0.05", "must be 0 to 100 %, such as 5% or 0.05")),
+        ("differ", differ, 1, math.inf, Words("至少 1 个项目", "must be 1 or more")),
+        ("count", count, 1, 100, Words("须为 1 至 100", "must be 1 to 100")),
+    )
     problems = [
-        problem("R131", Where(f"--{name}"), name, f"{value:g}", rule=rule, remedy=CHECK)
-        for name, value, wrong, rule in (
-            (
-                "within",
-                within,
-                not 0 <= within <= 1,
-                Words("须为 0 至 100%，如 5% 或 0.05", "must be 0 to 100 %, such as 5% or 0.05"),
-            ),
-            ("differ", differ, differ < 1, Words("至少 1 个项目", "must be 1 or more")),
-            ("count", count, not 1 <= count <= 100, Words("须为 1 至 100", "must be 1 to 100")),
-        )
-        if wrong
+        problem("R131", Where(f"--{name}"), name, f"{value:g}", rule=rule, remedy=Words("核对参数", "check the option"))
+        for name, value, lowest, highest, rule in wanted
+        if not lowest <= value <= highest
     ]
     if problems:
         raise InputError(problems)
 
 
-def _value(plan: Plan) -> float:
-    """What is compared: with several levels the first one's value of this plan."""
-    told = plan.objective
-    return told.levels[0].value if told.levels else told.value
-
-
-def _ids(plan: Plan) -> frozenset[str]:
-    return frozenset(firm.candidate_id for firm in plan.selected)
-
-
-def _apart(programme: Programme, matrix: Matrix, chosen: frozenset[str], differ: int) -> Matrix:
-    """The matrix with a row that keeps ``differ`` candidates' distance from ``chosen``."""
-    columns = programme.layout
-    ids = programme.case.candidates["candidate_id"].astype(str).isin(chosen).to_numpy(bool)
-    at = columns.chosen
+def _apart(programme: Programme, matrix: Matrix, plan: Plan, differ: int) -> Matrix:
+    """The matrix with a row that keeps ``differ`` candidates' distance from a plan."""
+    columns, periods = programme.layout, matrix.periods
+    chosen = programme.case.candidates["candidate_id"].astype(str).isin(list(by_id(plan))).to_numpy(bool)
     row: Floats = np.zeros(columns.columns)
-    row[at] = np.where(ids[columns.candidate[at]], -1.0, 1.0)
-    periods = matrix.periods
+    row[columns.chosen] = np.where(chosen[columns.candidate[columns.chosen]], -1.0, 1.0)
     return replace(
         matrix,
         rows=csr_array(vstack([matrix.rows, csr_array(row[np.newaxis, :])], format="csr")),
-        row_lower=np.append(matrix.row_lower, float(differ - ids.sum())),
+        row_lower=np.append(matrix.row_lower, float(differ - chosen.sum())),
         row_upper=np.append(matrix.row_upper, np.inf),
         # The new row stands alone in its period.
         periods=None if periods is None else replace(periods, row=np.append(periods.row, -1)),
@@ -168,22 +150,27 @@ def _start(programme: Programme, matrix: Matrix, values: Floats, seconds: float)
     sizes = np.bincount(chain[chain >= 0])
     chains = np.argsort(-sizes, kind="stable")[:CHAINS]
     chosen = values[: columns.choices] > 0.5
-    found = [nearby(matrix, chosen, chain == one, seconds / len(chains)) for one in chains.tolist() if sizes[one]]
-    return max((one for one in found if one is not None), key=lambda one: value_of(matrix, one), default=None)
+    found = (nearby(matrix, chosen, chain == anew, seconds / len(chains)) for anew in chains.tolist() if sizes[anew])
+    return max((near for near in found if near is not None), key=lambda near: value_of(matrix, near), default=None)
 
 
-def _told(run: Plan, chosen: Sequence[frozenset[str]], number: int, plan: Plan, bound: float | None, value: float) -> Alternative:
-    own, base = chosen[number], chosen[0]
-    mine = _value(plan)
+def _alternative(before: Sequence[Plan], plan: Plan, bound: float | None) -> Alternative:
+    """The plan held against the run's and the alternatives ``before`` it, in that order."""
+    run, firms = before[0], by_id(plan)
+    value, mine = levels(run)[0].value, levels(plan)[0].value
+    distances = [len(firms.keys() ^ by_id(other).keys()) for other in before]
     return Alternative(
-        number=number,
+        number=len(before),
         value=mine,
         bound=bound,
         reason=plan.status.reason,
         loss=(value - mine) / max(abs(value), 1e-10),
-        differs=len(own ^ base),
-        nearest=min(len(own ^ other) for other in chosen[:number]),
-        selected=tuple(_place(firm) for firm in sorted(plan.selected, key=lambda firm: firm.candidate_id)),
+        differs=distances[0],
+        nearest=min(distances),
+        selected=tuple(
+            Place(id=name, name=firm.name, park_id=firm.park_id, park=firm.park_name, quarter=firm.quarter)
+            for name, firm in sorted(firms.items())
+        ),
         came=named(came(run, plan)),
         left=named(came(plan, run)),
         investment=plan.kpis.investment,
@@ -192,15 +179,11 @@ def _told(run: Plan, chosen: Sequence[frozenset[str]], number: int, plan: Plan, 
     )
 
 
-def _place(firm: Selected) -> Place:
-    return Place(id=firm.candidate_id, name=firm.name, park_id=firm.park_id, park=firm.park_name, quarter=firm.quarter)
-
-
 def _shared(plans: Sequence[Plan]) -> tuple[tuple[Named, ...], tuple[Choice, ...]]:
     """Who is in all of the plans, and who is in some of them: how often."""
-    times = Counter(firm for plan in plans for firm in _ids(plan))
+    times = Counter(firm for plan in plans for firm in by_id(plan))
     names = {firm.candidate_id: firm.name for plan in plans for firm in plan.selected}
-    own = _ids(plans[0])
-    core = tuple(Named(id=one, name=names[one]) for one in sorted(times) if times[one] == len(plans))
-    some = sorted((one for one in times if times[one] < len(plans)), key=lambda one: (-times[one], one))
-    return core, tuple(Choice(id=one, name=names[one], times=times[one], in_run=one in own) for one in some)
+    core = tuple(Named(id=firm, name=names[firm]) for firm in sorted(times) if times[firm] == len(plans))
+    some = sorted((firm for firm in times if times[firm] < len(plans)), key=lambda firm: (-times[firm], firm))
+    own = by_id(plans[0])
+    return core, tuple(Choice(id=firm, name=names[firm], times=times[firm], in_run=firm in own) for firm in some)

@@ -1,7 +1,6 @@
 """Plans that are nearly as good as the run's and really different: the core they all share, and what is open to choice.
 
-The *difference* of two plans is the number of candidates that one of them selects and the other does not (the Hamming distance
-of who is selected; where and when does not count).
+The *difference* of two plans: candidates that one selects and the other does not; where and when does not count.
 """
 
 from __future__ import annotations
@@ -13,8 +12,7 @@ from planner.plan.records import Ended, Record
 from planner.questions.kept import Answer
 
 Stopped = Literal["enough", "none_left", "out_of_time", "interrupted"]
-"""Why there are no more: as many as asked for were found; it is proved that no further plan differs enough from all of these and
-is good enough; the time ended without an answer; the user ended it."""
+"""``none_left``: it is proved that no further plan differs enough and is good enough. ``out_of_time``: nothing is claimed."""
 
 
 class Place(Named):

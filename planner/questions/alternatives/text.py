@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from planner.language import Language, Words
 from planner.plan.model import Plan
 from planner.publish.figures import figure, percent
-from planner.questions.alternatives.record import Alternative, Alternatives
-from planner.questions.words import CAME, DASH, INTERRUPTED, LEFT, aligned, names
+from planner.questions.alternatives.record import Alternatives
+from planner.questions.words import CAME, DASH, INTERRUPTED, LEFT, names, table
 
 STOPPED: Mapping[str, Words] = {
     "enough": Words("要的 {count} 个已找齐", "all {count} that were asked for were found"),
@@ -24,73 +24,53 @@ STOPPED: Mapping[str, Words] = {
 }
 
 
-def alternatives_notes(told: Alternatives, language: Language) -> list[str]:
+def alternatives_notes(answer: Alternatives, language: Language) -> list[str]:
     """How many there are, and whether there are more."""
-    lines = [
+    floor = figure(answer.floor)
+    notes = [
         Words(
             "与原计划（目标值 {value}）及彼此至少相差 {differ} 个项目、目标值不低于 {floor}（−{within}）的计划：{n} 个；{stopped}。",
             "Plans that differ from the run's ({value}) and from each other by {differ} or more projects and are worth {floor} or more "
             "(−{within}): {n}; {stopped}.",
-        ).say(
-            language,
-            value=figure(told.value),
-            differ=told.differ,
-            floor=figure(told.floor),
-            within=percent(told.within),
-            n=len(told.plans),
-            stopped=STOPPED[told.stopped].fill(count=told.count, differ=told.differ, floor=figure(told.floor)),
+        ).fill(
+            value=figure(answer.value),
+            differ=answer.differ,
+            floor=floor,
+            within=percent(answer.within),
+            n=len(answer.plans),
+            stopped=STOPPED[answer.stopped].fill(count=answer.count, differ=answer.differ, floor=floor),
         ),
         Words(
             "相差 = 一个计划选中而另一个没有选中的项目数（两边都算；园区、季度不同不算）。",
             "Difference: projects that one plan selects and the other does not, both ways; park and quarter do not count.",
-        ).say(language),
+        ),
     ]
-    if told.level is not None:
-        lines.append(Words("按优先级求解：目标值为第一优先级的。", "With priorities: values are those of the first.").say(language))
-    return lines
+    if answer.level is not None:
+        notes.append(Words("按优先级求解：目标值为第一优先级的。", "With priorities: values are those of the first."))
+    return [words.say(language) for words in notes]
 
 
-def alternative_line(one: Alternative, language: Language) -> list[str]:
-    """Its row in the console's table."""
-    return [
-        str(one.number),
-        figure(one.value),
-        percent(one.loss),
-        str(one.differs),
-        str(one.nearest),
-        names(one.came, language, 4) or DASH,
-        names(one.left, language, 4) or DASH,
-    ]
-
-
-def text_of(plan: Plan, told: Alternatives, language: Language) -> str:
+def text_of(plan: Plan, answer: Alternatives, language: Language) -> str:
     """The console's table, the core and the choices."""
-    lines = alternatives_notes(told, language)
-    if told.plans:
-        head = (
-            Words("", ""),
-            Words("目标值", "value"),
-            Words("损失", "loss"),
-            Words("与原计划相差", "from the run"),
-            Words("与最近者相差", "from the nearest"),
-            CAME,
-            LEFT,
-        )
-        rows = [[words.say(language) for words in head], *(alternative_line(one, language) for one in told.plans)]
-        lines = [aligned(rows, (True, True, True, True, True, False, False)), *lines]
-    if not told.plans:
-        return "\n".join(lines)
-    plans = len(told.plans) + 1
-    lines.append(
-        Words("核心（{plans} 个计划都选中）{n} 个：{names}", "Core (in all {plans} plans), {n}: {names}").say(
-            language, plans=plans, n=len(told.core), names=names(told.core, language) or DASH
-        )
+    notes = alternatives_notes(answer, language)
+    if not answer.plans:
+        return "\n".join(notes)
+    others, plans = answer.plans, len(answer.plans) + 1
+    rows = table(
+        language,
+        (Words("", ""), [str(other.number) for other in others], True),
+        (Words("目标值", "value"), [figure(other.value) for other in others], True),
+        (Words("损失", "loss"), [percent(other.loss) for other in others], True),
+        (Words("与原计划相差", "from the run"), [str(other.differs) for other in others], True),
+        (Words("与最近者相差", "from the nearest"), [str(other.nearest) for other in others], True),
+        (CAME, [names(other.came, language, 4) or DASH for other in others], False),
+        (LEFT, [names(other.left, language, 4) or DASH for other in others], False),
     )
-    if told.choices:
-        listed = Words("、", ", ").say(language).join(f"{names([one], language)} {one.times}/{plans}" for one in told.choices)
-        lines.append(
-            Words("可选（部分计划选中，次数/计划数）{n} 个：{listed}", "Choices (in some; times/plans), {n}: {listed}").say(
-                language, n=len(told.choices), listed=listed
-            )
-        )
+    core = Words("核心（{plans} 个计划都选中）{n} 个：{names}", "Core (in all {plans} plans), {n}: {names}")
+    told = core.say(language, plans=plans, n=len(answer.core), names=names(answer.core, language) or DASH)
+    lines = [rows, *notes, told]
+    if answer.choices:
+        times = [f"{names([choice], language)} {choice.times}/{plans}" for choice in answer.choices]
+        words = Words("可选（部分计划选中，次数/计划数）{n} 个：{listed}", "Choices (in some; times/plans), {n}: {listed}")
+        lines.append(words.say(language, n=len(answer.choices), listed=Words("、", ", ").say(language).join(times)))
     return "\n".join(lines)

@@ -23,11 +23,11 @@ from planner.plan.whole_folder import COMPARISON, Target, Whole, look_at, whole_
 from planner.problems import InputError, NotAllWritten, Place, Problem
 from planner.publish.run_folder import moved_aside, write_each
 from planner.questions.codes import problem, refusal
-from planner.questions.compare.jobs import Done, Job, absolute, carry_out, input_files, pack, solve_job, unpack
-from planner.questions.compare.parallel import check_backend, run_jobs, workers_of
+from planner.questions.compare import parallel
+from planner.questions.compare.parallel import Done, Job
 from planner.questions.compare.record import Attribution, Comparison, Entry
 from planner.questions.compare.text import OUTCOMES, override_words
-from planner.questions.compare.two_plans import attribution, difference, share_candidates
+from planner.questions.compare.two_plans import difference, effect, share_candidates
 from planner.settings.questions import slug
 from planner.solvers.caller import called
 from planner.solvers.protocol import Listener, StopSign, never
@@ -56,8 +56,7 @@ def compare(
 
     Raises:
         planner.problems.InputError: with every problem of the plan and of its scenarios; no such scenario (S305), none at all
-            (S310), or the backend cannot be used (S308, S309). A scenario without a plan does not raise: its entry says why
-            there is none.
+            (S310), no such backend (S308, S309). A scenario without a plan does not raise: its entry says why.
     """
     target = look_at(Path(out), COMPARISON)
     with whole_folder(target) as whole, called(stop):
@@ -101,40 +100,36 @@ def _write(comparison: Comparison, plans: Sequence[Plan], folder: Path) -> tuple
 def _compare_plan(
     opened: Opened, fresh: Path, home: Path, only: Sequence[str], flags: Mapping[str, object], listen: Listener, tell: Teller
 ) -> tuple[Comparison, tuple[Plan, ...]]:
-    """The plan and its scenarios, each solved into a run folder of its own; and the plans there are, the base first.
-
-    Args:
-        opened: the plan itself, all scenarios checked.
-        fresh: the folder to write into; ``home`` is what it will be renamed to.
-        flags: the command line's settings.
-    """
+    """The plan and its scenarios, each solved into a folder of ``fresh``, which will be ``home``; the plans, the base first."""
     loaded, settings = opened.loaded, opened.loaded.settings
-    names = _names(opened, only)
-    check_backend(settings.compare, loaded.place("compare"))
+    names = _wanted(opened, only)
+    parallel.check_backend(settings.compare, loaded.place("compare"))
     own = {key: value for key, value in flags.items() if not key.startswith("compare.")}
-    blank = Job(str(absolute(loaded.path)), {**own, "solve.threads": settings.compare.threads})
+    blank = Job(str(parallel.absolute(loaded.path)), {**own, "solve.threads": settings.compare.threads})
     folders = {name: f"{number:02d}-{slug(name)}" for number, name in enumerate(names, start=1)}
 
     def into(folder: str) -> dict[str, Any]:
         return {"folder": str(fresh.absolute() / RUNS / folder), "home": str(home.absolute() / RUNS / folder)}
 
-    steps = [(name, count) for name in names for count in _steps(opened, name)]
+    overrides = {name: loaded.overrides(name) for name in names}
+    traced = names if settings.compare.attribute else []
+    steps = [(name, count) for name in traced for count in range(1, len(overrides[name]))]
     solves = len(names) + len(steps)
-    rounds = 1 + math.ceil(solves / workers_of(settings.compare, solves))
+    rounds = 1 + math.ceil(solves / parallel.workers_of(settings.compare, solves))
     tell(announced(1 + solves, settings.solve.time_limit * rounds))
-    base = solve_job(replace(blank, **into(BASE_RUN)), listen, tell)
+    base = parallel.solve_job(replace(blank, **into(BASE_RUN)), listen, tell)
     start = None if base.plan is None else str(fresh.absolute() / RUNS / BASE_RUN / PLAN_FILE)
     jobs = [replace(blank, scenario=name, start=start, **into(folders[name])) for name in names]
     jobs += [replace(blank, scenario=name, start=start, count=count) for name, count in steps]
     solved: dict[tuple[str | None, int | None], Done] = {}
     finished = not base.interrupted and _solve_all(opened, jobs, solved, tell)
     entries, plans = [_entry(BASE.say(settings.language), f"{RUNS}/{BASE_RUN}", base, base.plan, None)], [base.plan]
-    for name in names:
-        done, overrides = solved.get((name, None), NOT_SOLVED), loaded.overrides(name)
+    for name, several in overrides.items():
+        done = solved.get((name, None), NOT_SOLVED)
+        chain = [*(solved.get((name, count), NOT_SOLVED) for count in range(1, len(several))), done][: len(several)]
+        causes = None if base.plan is None or done.plan is None else _causes(base.plan, chain)
+        said = tuple(override_words(opened, override) for override in several)
         entry = _entry(name, f"{RUNS}/{folders[name]}", done, done.plan, base.plan)
-        chain = [*(solved.get((name, count), NOT_SOLVED) for count in range(1, len(overrides))), done][: len(overrides)]
-        causes = _causes(base.plan, chain) if entry.difference is not None and base.plan is not None else None
-        said = tuple(override_words(opened, override) for override in overrides)
         entries.append(entry.model_copy(update={"overrides": said, "attribution": causes}))
         plans.append(done.plan)
     comparison = Comparison(
@@ -151,10 +146,10 @@ def _compare_plan(
 def _solve_all(opened: Opened, jobs: Sequence[Job], solved: dict[tuple[str | None, int | None], Done], tell: Teller) -> bool:
     """Put each result into ``solved`` by its scenario and number of overrides, as it comes; whether all came before Ctrl-C."""
     told = opened.loaded.settings.compare
-    scenarios, workers = sum(job.count is None for job in jobs), workers_of(told, len(jobs))
-    where = (
-        Words(f"同时 {workers} 个", f"{workers} at once") if told.backend == "joblib" else Words("Dask 集群", "on a Dask cluster")
-    )
+    scenarios, workers = sum(job.count is None for job in jobs), parallel.workers_of(told, len(jobs))
+    where = Words("Dask 集群", "on a Dask cluster")
+    if told.backend == "joblib":
+        where = Words(f"同时 {workers} 个", f"{workers} at once")
     begin = Words("{scenarios} 个情景，共 {solves} 次求解，{where}", "{scenarios} scenarios, {solves} solves, {where}")
     try:
         tell(begin.fill(scenarios=scenarios, solves=len(jobs), where=where))
@@ -162,7 +157,10 @@ def _solve_all(opened: Opened, jobs: Sequence[Job], solved: dict[tuple[str | Non
             job = jobs[number]
             solved[job.scenario, job.count] = done
             if job.count is None:
-                ended = _ending(done)
+                ended = OUTCOMES[done.outcome]
+                if done.plan is not None:
+                    value, selected = f"{done.plan.objective.value:,.6g}", done.plan.kpis.selected
+                    ended = Words(f"目标值 {value}，{selected} 个项目", f"value {value}, {selected} projects")
                 tell(Words(f"情景“{job.scenario}”：{ended.zh}", f"scenario “{job.scenario}”: {ended.en}"))
             if done.interrupted:
                 return False
@@ -171,30 +169,23 @@ def _solve_all(opened: Opened, jobs: Sequence[Job], solved: dict[tuple[str | Non
     return len(solved) == len(jobs)
 
 
-def _ending(done: Done) -> Words:
-    """How a scenario ended, in a word."""
-    if done.plan is None:
-        return OUTCOMES[done.outcome]
-    value, count = f"{done.plan.objective.value:,.6g}", done.plan.kpis.selected
-    return Words(f"目标值 {value}，{count} 个项目", f"value {value}, {count} projects")
-
-
 def _results(opened: Opened, jobs: Sequence[Job], tell: Teller) -> Iterator[tuple[int, Done]]:
     """Each job's position and result as it is done; on a cluster, its files brought there and back."""
     loaded = opened.loaded
     told, place = loaded.settings.compare, loaded.place("compare")
     if told.backend != "dask":
-        yield from run_jobs(solve_job, jobs, told, place, tell)
+        yield from parallel.run_jobs(parallel.solve_job, jobs, told, place, tell)
         return
-    files = {path: path.read_bytes() for path in input_files(loaded)}
-    for number, (done, returned) in run_jobs(carry_out, [pack(job, files) for job in jobs], told, place, tell):
+    files = {path: path.read_bytes() for path in parallel.input_files(loaded)}
+    for number, (done, returned) in parallel.run_jobs(
+        parallel.carry_out, [parallel.pack(job, files) for job in jobs], told, place, tell
+    ):
         if (folder := jobs[number].folder) is not None:
-            unpack(returned, Path(folder))
+            parallel.unpack(returned, Path(folder))
         yield number, done
 
 
-def _names(opened: Opened, only: Sequence[str]) -> list[str]:
-    """The scenarios that are wanted."""
+def _wanted(opened: Opened, only: Sequence[str]) -> list[str]:
     names = [scenario.name for scenario in opened.loaded.settings.scenarios]
     problems: list[Problem] = []
     for name in only:
@@ -209,25 +200,15 @@ def _names(opened: Opened, only: Sequence[str]) -> list[str]:
     return [name for name in names if not only or name in only]
 
 
-def _steps(opened: Opened, name: str) -> range:
-    """How many overrides each step between the base and the scenario has."""
-    return range(1, len(opened.loaded.overrides(name)) if opened.loaded.settings.compare.attribute else 1)
-
-
 def _causes(base: Plan, chain: Sequence[Done]) -> Attribution:
-    """What each override brings; one that leads to no plan by itself is taken with the ones after it.
-
-    Args:
-        chain: what came of the first override alone, of the first two, and so on to the scenario.
-    """
-    plans, steps, waiting = [base], [], list[int]()
+    """What each override brings; ``chain`` is what came of the first alone, of the first two, and so on to the scenario."""
+    effects, before, waiting = [], base, list[int]()
     for position, done in enumerate(chain):
         waiting.append(position)
-        if done.plan is not None:
-            plans.append(done.plan)
-            steps.append(waiting)
-            waiting = []
-    return attribution(plans, steps, complete=not any(done.interrupted for done in chain[:-1]))
+        if done.plan is not None:  # what leads to no plan by itself is taken with what comes after it
+            effects.append(effect(base, before, done.plan, waiting))
+            before, waiting = done.plan, []
+    return Attribution(effects=tuple(effects), complete=not any(done.interrupted for done in chain[:-1]))
 
 
 def _compare_folders(folders: Sequence[Path]) -> tuple[Comparison, tuple[Plan, ...]]:
@@ -244,9 +225,11 @@ def _compare_folders(folders: Sequence[Path]) -> tuple[Comparison, tuple[Plan, .
     if len(plans) < 2:
         raise refusal("R110", Place(str(folders[0])), "RUN", folders[0].name)
     base = plans[0]
-    for folder, plan in zip(folders, plans, strict=True):
-        if plan is not base and not share_candidates(base, plan):
-            problems.append(problem("R111", Place(str(folder)), "RUN", plan.plan.name, base=base.plan.name))
+    problems += [
+        problem("R111", Place(str(folder)), "RUN", plan.plan.name, base=base.plan.name)
+        for folder, plan in zip(folders, plans, strict=True)
+        if plan is not base and not share_candidates(base, plan)
+    ]
     if problems:
         raise InputError(problems)
     names = [folder.absolute().name for folder in folders]
@@ -265,19 +248,7 @@ def _entry(name: str, run: str, done: Done, plan: Plan | None, base: Plan | None
     """One plan, or why there is none, against the base (None: it is the base, or that has no plan)."""
     if plan is None:
         return Entry(name=name, run=None, outcome=done.outcome, explanation=done.words)
-    objective = plan.objective
-    return Entry(
-        name=name,
-        run=run,
-        seal=plan.seal,
-        outcome="plan",
-        status=plan.status,
-        value=objective.value,
-        bound=objective.bound,
-        gap=objective.gap,
-        level=objective.level,
-        levels=objective.levels,
-        kpis=plan.kpis,
-        terms=objective.terms,
-        difference=None if base is None else difference(base, plan),
-    )
+    proof = {key: getattr(plan.objective, key) for key in ("value", "bound", "gap", "level", "levels", "terms")}
+    against = None if base is None else difference(base, plan)
+    own: dict[str, Any] = {"seal": plan.seal, "status": plan.status, "kpis": plan.kpis, **proof}
+    return Entry(name=name, run=run, outcome="plan", difference=against, **own)

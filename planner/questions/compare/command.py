@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.language import Language
 from planner.plan.whole_folder import default_folder
-from planner.questions.commands import (
-    DONE,
-    INFEASIBLE,
-    NO_PLAN,
-    ProgressAs,
-    ShowProgress,
-    ended,
-    guarded,
-    language_at,
-    plan_path,
-    progress_view,
-    say,
-)
+from planner.questions import commands
 
 if TYPE_CHECKING:
     from planner.questions.compare.record import Comparison
@@ -50,16 +37,18 @@ def compare(
     time_limit: Annotated[float | None, typer.Option("--time-limit", metavar="S", help="每次求解秒数 / seconds each")] = None,
     work: Annotated[int | None, typer.Option("--work", metavar="N", help="每次工作量上限，可复现 / work limit each")] = None,
     gap: Annotated[float | None, typer.Option("--gap", metavar="G", help="相对差距 / relative gap")] = None,
-    progress: ShowProgress = ProgressAs.text,
+    progress: commands.ShowProgress = commands.ProgressAs.text,
 ) -> None:
     """比较情景或运行：指标并排、改了什么、由哪处改动引起 / scenarios or runs side by side, and which change caused what."""
     from planner.questions.compare.ask import compare as ask
     from planner.questions.compare.ask import compare_runs
+    from planner.questions.compare.text import comparison_text
 
     if len(paths) > 1 or (paths[0] / "plan.json").is_file():
-        _shown(language_at(paths[0] / "settings.yaml"), lambda: compare_runs(paths, out), out)
+        comparison = commands.guarded(commands.language_at(paths[0] / "settings.yaml"), partial(compare_runs, paths, out))
+        commands.say(comparison_text(comparison, out))
         return
-    path = plan_path(paths[0])
+    path = commands.plan_path(paths[0])
     given = {
         "compare.backend": backend.value if backend else None,
         "compare.workers": workers,
@@ -69,23 +58,15 @@ def compare(
         "solve.gap": gap,
     }
     overrides: dict[str, object] = {key: value for key, value in given.items() if value is not None}
-    target = out or default_folder(path, "compare_")
-    language = language_at(path)
+    target, language = out or default_folder(path, "compare_"), commands.language_at(path)
 
     def solve() -> Comparison:
-        with progress_view(language) as view:
+        with commands.progress_view(language) as view:
             return ask(path, target, overrides, only or (), view.progress, view.tell)
 
-    outcome = _shown(language, solve, target).entries[0].outcome
-    code = {"infeasible": INFEASIBLE, "no_plan": NO_PLAN}.get(outcome, DONE)
-    ended(code, target)
-    if code != DONE:
+    comparison = commands.guarded(language, solve)
+    commands.say(comparison_text(comparison, target))
+    code = {"infeasible": commands.INFEASIBLE, "no_plan": commands.NO_PLAN}.get(comparison.entries[0].outcome, commands.DONE)
+    commands.ended(code, target)
+    if code != commands.DONE:
         raise typer.Exit(code)
-
-
-def _shown(language: Language, work: Callable[[], Comparison], folder: Path | None) -> Comparison:
-    from planner.questions.compare.text import comparison_text
-
-    comparison = guarded(language, work)
-    say(comparison_text(comparison, folder))
-    return comparison

@@ -1,7 +1,6 @@
-"""Several plans held against one: the record behind ``compare.json``, its sheets and its table.
+"""Several plans held against one, as ``compare.json`` has them. The first entry is the base; differences are "here less base".
 
-The first entry is the base; every other says how it differs from it. Money is in 万元; ``None`` means "not known" or "there is
-no plan". Differences are always "here less base".
+Money is in 万元; ``None`` means "not known" or "there is no plan".
 """
 
 from __future__ import annotations
@@ -12,11 +11,8 @@ from typing import Any, Literal
 from planner.language import Language, Words
 from planner.plan.records import Kpis, LevelResult, Record, Status, Term
 
-SCHEMA_VERSION = 1
 Outcome = Literal["plan", "infeasible", "no_plan", "refused", "interrupted"]
 """``refused``: the input is wrong under this scenario. ``interrupted``: not solved, the user stopped first."""
-
-
 Measure = Literal["mode", "levels", "weights", "divisors", "prices"]
 """What a value is reckoned by."""
 
@@ -108,10 +104,7 @@ class Limits(Record):
 
 
 class Certainty(Record):
-    """What is proved of the difference of the two best values there are, not of the two plans found.
-
-    With value v and bound b of each plan, the difference of the optima lies between v_here − b_base and b_here − v_base.
-    """
+    """What is proved of the difference of the optima, not of the plans found: :func:`planner.plan.diff.interval`."""
 
     comparable: bool
     """Both values are reckoned by the same weights, divisors and prices; level by level with ``mode: priorities``."""
@@ -122,8 +115,7 @@ class Certainty(Record):
     least: float | None
     most: float | None
     sure: bool | None
-    """The sign of the difference is proved (or that there is none); None: nothing is known, for want of a bound or because
-    the values are not comparable."""
+    """The sign of the difference is proved (or that there is none); None: there is no bound, or they are not comparable."""
 
 
 class Difference(Record):
@@ -187,7 +179,7 @@ class Entry(Record):
 class Comparison(Record):
     """The whole."""
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: int = 1
     kind: Literal["scenarios", "runs"]
     name: str
     language: Language

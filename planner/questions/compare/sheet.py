@@ -9,34 +9,22 @@ from typing import Any
 
 from planner.language import Language, Words
 from planner.plan.model import SHORT, Plan
-from planner.plan.records import Kpis
 from planner.publish.basis import Basis
 from planner.publish.fields import CANDIDATE, CAPACITY, GRADE, LINK_NAME, MONEY, NAME, PARK_NAME, QUARTER, SHORTAGE, UNIT, USED
 from planner.publish.proof import unfit
 from planner.publish.words import FAMILIES, GRADES, SEAL, STATUS, UNKNOWN, unit_words
 from planner.publish.workbook.book import ACCENT, Book, Page
 from planner.publish.workbook.table import Column, Value, bar_chart, page_of_one_table, write_table
+from planner.questions.compare import text
 from planner.questions.compare.record import Comparison, Difference, Entry, Placement
-from planner.questions.compare.text import (
-    OUTCOMES,
-    certainty_words,
-    deltas,
-    figure_name,
-    gap_words,
-    is_share,
-    is_value,
-    unit_of,
-    value_in,
-    value_names,
-)
 
 FIGURES_PAGE, CAUSES = Words("指标对比", "Figures"), Words("改动与归因", "Changes and causes")
 PLAN, DELTA, CHANGE = Words("计划", "Plan"), Words("比基准", "Against base"), Words("变化", "Change")
 BEFORE, AFTER = Words("基准", "Base"), Words("此计划", "Here")
 COME, LEAVE, MOVE = Words("新增", "comes"), Words("退出", "leaves"), Words("移动", "moves")
 BINDS_NOW, BINDS_NO_MORE = Words("新的紧约束", "binds now"), Words("不再紧", "binds no longer")
-YES, NO, DATA = Words("是", "yes"), Words("否", "no"), Words("数据", "data")
-FIELDS = ("investment", "output", "tax", "jobs", "subsidy")
+YES, NO, KEY, DATA = Words("是", "yes"), Words("否", "no"), Words("键", "Key"), Words("数据", "data")
+FIELDS = {"investment", "output", "tax", "jobs", "subsidy"}
 """Figures that are sums of a field of the firms."""
 CHARTED = ("value", "investment", "expected_output", "shortage_after")
 """Figures whose change is drawn, as a share of the base's."""
@@ -59,10 +47,8 @@ PROJECTS = (
     Column(CHANGE, (), "short"),
     Column(CANDIDATE, (), "short"),
     Column(NAME, (), room=30),
-    Column(PARK_NAME, (), room=20, group=BEFORE),
-    Column(QUARTER, (), "short", group=BEFORE),
-    Column(PARK_NAME, (), room=20, group=AFTER),
-    Column(QUARTER, (), "short", group=AFTER),
+    *(Column(PARK_NAME, (), room=20, group=BEFORE), Column(QUARTER, (), "short", group=BEFORE)),
+    *(Column(PARK_NAME, (), room=20, group=AFTER), Column(QUARTER, (), "short", group=AFTER)),
 )
 LINKS = (
     Column(PLAN, (), room=24),
@@ -81,12 +67,7 @@ LIMITS = (
     Column(CAPACITY, (), "mixed"),
     Column(UNIT, (), "short"),
 )
-SETTINGS = (
-    Column(PLAN, (), room=24),
-    Column(Words("键", "Key"), (), room=40),
-    Column(BEFORE, (), room=36),
-    Column(AFTER, (), room=36),
-)
+SETTINGS = (Column(PLAN, (), room=24), Column(KEY, (), room=40), *(Column(side, (), room=36) for side in (BEFORE, AFTER)))
 """The tables of what differs, still without rows."""
 Differing = Sequence[tuple[str, Difference]]
 """The plans that differ from the base, by name."""
@@ -102,29 +83,30 @@ def write_comparison_book(comparison: Comparison, plans: Sequence[Plan], path: P
         _causes(book, entries, bases)
         others = [(entry.name, entry.difference) for entry in entries[1:] if entry.difference is not None]
         for name, columns in (
-            (Words("项目变化", "Projects"), _projects(book.language, others)),
-            (Words("环节变化", "Links"), _links(book.language, others)),
-            (Words("限制变化", "Limits"), _limits(book.language, others)),
-            (Words("设置与数据差异", "Settings and data"), _settings(book.language, others)),
+            (Words("项目变化", "Projects"), _projects),
+            (Words("环节变化", "Links"), _links),
+            (Words("限制变化", "Limits"), _limits),
+            (Words("设置与数据差异", "Settings and data"), _settings),
         ):
-            page_of_one_table(book, name, columns, fixed=1)[0].finish()
+            page_of_one_table(book, name, columns(book.language, others), fixed=1)[0].finish()
 
 
 def _figures(book: Book, comparison: Comparison, bases: Sequence[Basis | None]) -> None:
     """Every figure of every plan, and a chart of the main ones."""
     language, entries = book.language, comparison.entries
-    known = [_known(entry) for entry in entries]
+    # The value stands above; where there is no plan there is nothing.
+    known = [{**dict(entry.kpis or ()), **{f"term:{name}": term.raw for name, term in entry.terms.items()}} for entry in entries]
     names = list(dict.fromkeys(name for figures in known for name in figures))
     marks = [[_assumed(name, basis) for name in names] for basis in bases]
     columns = [
-        Column(Words("指标", "Figure"), [figure_name(name).say(language) for name in names], room=30),
-        Column(UNIT, [unit_of(name, language) for name in names], "short"),
+        Column(Words("指标", "Figure"), [text.figure_name(name).say(language) for name in names], room=30),
+        Column(UNIT, [text.unit_of(name, language) for name in names], "short"),
     ]
     for at, (entry, here) in enumerate(zip(entries, known, strict=True)):
         group, value = Words(entry.name, entry.name), Words("数值", "Figure")
         columns.append(Column(value, [_cell(name, here.get(name)) for name in names], "mixed", assumed=marks[at], group=group))
         if at:
-            change, either = deltas(entry), [own or first for own, first in zip(marks[at], marks[0], strict=True)]
+            change, either = text.deltas(entry), [own or first for own, first in zip(marks[at], marks[0], strict=True)]
             columns.append(Column(DELTA, [_cell(name, change.get(name)) for name in names], "mixed", assumed=either, group=group))
     page = book.page(FIGURES_PAGE.say(language))
     state = _state(entries, [_assumed("value", basis) for basis in bases], language)
@@ -143,36 +125,30 @@ def _figures(book: Book, comparison: Comparison, bases: Sequence[Basis | None]) 
 def _state(entries: Sequence[Entry], assumed: Sequence[bool], language: Language) -> list[Column]:
     """How each plan came out: its values, how good they are, and what else is to be said."""
     places = 5 if all(abs(entry.value or 0.0) < 100 for entry in entries) else None
-    ended = [OUTCOMES[entry.outcome] if entry.status is None else STATUS[entry.status.reason] for entry in entries]
+    ended = [text.OUTCOMES[entry.outcome] if entry.status is None else STATUS[entry.status.reason] for entry in entries]
     either = [assumed[0] or mark for mark in assumed]
+    remarks = [text.certainty_words(entry.difference.certainty) if entry.difference else Words("", "") for entry in entries]
+    remarks = [entry.explanation or words for entry, words in zip(entries, remarks, strict=True)]
     values = []
-    for name in value_names(entries):
-        here, change = [value_in(entry, name) for entry in entries], [deltas(entry).get(name) for entry in entries]
-        values.append(Column(figure_name(name), here, "number", assumed=assumed, decimals=places))
+    for name in text.value_names(entries):
+        here, change = [text.values_of(entry).get(name) for entry in entries], [text.deltas(entry).get(name) for entry in entries]
+        values.append(Column(text.figure_name(name), here, "number", assumed=assumed, decimals=places))
         values.append(Column(DELTA, change, "number", assumed=either, decimals=places))
     return [
         Column(PLAN, [entry.name for entry in entries], room=30),
         Column(Words("结果", "Outcome"), [words.say(language) for words in ended], "short", room=22),
-        Column(Words("差距", "Gap"), [gap_words(entry).say(language) for entry in entries], "short", room=22),
+        Column(Words("差距", "Gap"), [text.gap_words(entry).say(language) for entry in entries], "short", room=22),
         *values,
         Column(SEAL, [(entry.seal or "")[:SHORT] for entry in entries], "short"),
-        Column(Words("说明", "Remark"), [_remark(entry, language) for entry in entries], span=4),
+        Column(Words("说明", "Remark"), [words.say(language) for words in remarks], span=4),
     ]
-
-
-def _known(entry: Entry) -> dict[str, float | None]:
-    """Every figure of a plan but its value, which stands above; nothing where there is no plan."""
-    if entry.kpis is None:
-        return {}
-    kpis = {name: getattr(entry.kpis, name) for name in Kpis.model_fields}
-    return {**kpis, **{f"term:{name}": term.raw for name, term in entry.terms.items()}}
 
 
 def _assumed(name: str, basis: Basis | None) -> bool:
     """Whether a figure of a plan rests on an assumption (R5)."""
     if basis is None:
         return False
-    if is_value(name):
+    if text.is_value(name):
         return basis.value()
     if name.startswith("term:"):
         return basis.term(name.removeprefix("term:"), offered=False)
@@ -183,13 +159,7 @@ def _assumed(name: str, basis: Basis | None) -> bool:
 
 
 def _cell(name: str, value: float | None) -> Value:
-    return f"{value:.2%}" if value is not None and is_share(name) else value
-
-
-def _remark(entry: Entry, language: Language) -> str:
-    if entry.explanation is not None:
-        return entry.explanation.say(language)
-    return "" if entry.difference is None else certainty_words(entry.difference.certainty).say(language)
+    return f"{value:.2%}" if value is not None and text.is_share(name) else value
 
 
 def _chart(page: Page, row: int, entries: Sequence[Entry]) -> None:
@@ -200,10 +170,10 @@ def _chart(page: Page, row: int, entries: Sequence[Entry]) -> None:
     if not others or not drawn:
         return  # nothing is a share of a base that is 0
     columns = [Column(PLAN, [entry.name for entry in others], room=30)]
-    columns += [Column(figure_name(name), shares, "share") for name, shares in drawn.items()]
+    columns += [Column(text.figure_name(name), shares, "share") for name, shares in drawn.items()]
     page.section(row, page.say(OF_BASE))
     placed = write_table(page, row + 1, columns, grow=False)
-    series = [(at, figure_name(name), colour) for at, (name, colour) in enumerate(zip(drawn, COLOURS, strict=False), 1)]
+    series = [(at, text.figure_name(name), colour) for at, (name, colour) in enumerate(zip(drawn, COLOURS, strict=False), 1)]
     points = 110 + 22 * len(drawn) * min(len(others), 40)
     axes: dict[str, Any] = {"values": {"num_format": "0.0%"}, "labels": {"label_position": "low"}, "width": 900}
     bar_chart(page, placed.end + 1, OF_BASE, placed, len(others), series, points, **axes)
@@ -218,38 +188,38 @@ def _ratio(entry: Entry, name: str) -> float | None:
 
 def _causes(book: Book, entries: Sequence[Entry], bases: Sequence[Basis | None]) -> None:
     """Every override of every scenario and what it brings, the whole difference last."""
-    names, language = (*value_names(entries), *CAUSED), book.language
+    names, language = (*text.value_names(entries), *CAUSED), book.language
     marks = {entry.name: [_assumed(name, basis) for name in names] for entry, basis in zip(entries, bases, strict=True)}
     first = marks[entries[0].name]
     rows = [(entry.name, *row) for entry in entries[1:] for row in _caused(entry, language)]
     columns = [
         Column(PLAN, [plan for plan, *_ in rows], room=22),
         Column(Words("序号", "No."), [number for _, number, *_ in rows], "short"),
-        Column(Words("改动", "Override"), [text for _, _, text, *_ in rows], room=48),
+        Column(Words("改动", "Override"), [override for _, _, override, *_ in rows], room=48),
     ]
     for at, name in enumerate(names):
-        unit = MONEY if unit_of(name, language) else None
+        unit = MONEY if text.unit_of(name, language) else None
         changes, assumed = [figures.get(name) for *_, figures, _ in rows], [first[at] or marks[plan][at] for plan, *_ in rows]
         group = Words("带来的变化", "What it brings")
-        columns.append(Column(figure_name(name), changes, "mixed", unit, assumed, group=group))
+        columns.append(Column(text.figure_name(name), changes, "mixed", unit, assumed, group=group))
     columns.append(Column(Words("差别是否已证明", "Difference proved"), [sure for *_, sure in rows], room=36))
     page_of_one_table(book, CAUSES, columns, CAUSES_NOTE, fixed=1)[0].finish()
 
 
 def _caused(entry: Entry, language: Language) -> Iterator[tuple[str, str, Mapping[str, float | None], str]]:
     """Number and text of each override, what it brings, and how sure that is."""
-    said = [text.say(language) for text in entry.overrides]
+    said = [override.say(language) for override in entry.overrides]
     effects = entry.attribution.effects if entry.attribution else ()
     if entry.attribution is None or not said:
-        for number, text in enumerate(said, start=1):
-            yield str(number), text, {}, OUTCOMES[entry.outcome].say(language)
+        for number, override in enumerate(said, start=1):
+            yield str(number), override, {}, text.OUTCOMES[entry.outcome].say(language)
     for effect in effects:
         numbers = "+".join(str(position + 1) for position in effect.overrides)
-        text = "\n".join(said[position] for position in effect.overrides)
-        yield numbers, text, effect.figures, certainty_words(effect.certainty).say(language)
+        overrides = "\n".join(said[position] for position in effect.overrides)
+        yield numbers, overrides, effect.figures, text.certainty_words(effect.certainty).say(language)
     if entry.difference is not None and (entry.attribution is None or len(effects) > 1):
-        sure = certainty_words(entry.difference.certainty).say(language)
-        yield "Σ", Words("合计", "All together").say(language), deltas(entry), sure
+        sure = text.certainty_words(entry.difference.certainty).say(language)
+        yield "Σ", Words("合计", "All together").say(language), text.deltas(entry), sure
 
 
 def _filled(heads: Sequence[Column], rows: Sequence[Sequence[Value]]) -> list[Column]:
@@ -272,31 +242,25 @@ def _projects(language: Language, others: Differing) -> list[Column]:
 
 
 def _links(language: Language, others: Differing) -> list[Column]:
-    def grade(value: str | None) -> str | None:
-        return GRADES[value].say(language) if value is not None and value in GRADES else value
-
-    def backed(value: bool | None) -> str | None:
-        return None if value is None else (YES if value else NO).say(language)
-
-    rows = [
-        (
-            *(plan, link.name, link.shortage.base, link.shortage.here, link.shortage.difference),
-            *(grade(link.grade_base), grade(link.grade_here), backed(link.backed_up_base), backed(link.backed_up_here)),
-        )
-        for plan, told in others
-        for link in told.links
-    ]
+    grades = {name: words.say(language) for name, words in GRADES.items()}
+    backed_up = {None: None, True: YES.say(language), False: NO.say(language)}
+    rows: list[Sequence[Value]] = []
+    for plan, told in others:
+        for link in told.links:
+            shortage = (link.shortage.base, link.shortage.here, link.shortage.difference)
+            grade = [None if name is None else grades.get(name, name) for name in (link.grade_base, link.grade_here)]
+            rows.append((plan, link.name, *shortage, *grade, backed_up[link.backed_up_base], backed_up[link.backed_up_here]))
     return _filled(LINKS, rows)
 
 
 def _limits(language: Language, others: Differing) -> list[Column]:
     rows: list[Sequence[Value]] = []
     for plan, told in others:
-        for words, limits in ((BINDS_NOW, told.limits.only_here), (BINDS_NO_MORE, told.limits.only_base)):
-            for limit in limits:
-                family = FAMILIES[limit.family].say(language) if limit.family in FAMILIES else limit.family
-                where, unit = (limit.place or "", limit.quarter or ""), unit_words(limit.unit).say(language)
-                rows.append((plan, words.say(language), limit.subject, family, *where, limit.used, limit.amount, unit))
+        now, no_more = told.limits.only_here, told.limits.only_base
+        for words, limit in (*((BINDS_NOW, limit) for limit in now), *((BINDS_NO_MORE, limit) for limit in no_more)):
+            family = FAMILIES.get(limit.family, Words(limit.family, limit.family))
+            where = (words.say(language), limit.subject, family.say(language), limit.place or "", limit.quarter or "")
+            rows.append((plan, *where, limit.used, limit.amount, unit_words(limit.unit).say(language)))
     return _filled(LIMITS, rows)
 
 

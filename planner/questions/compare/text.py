@@ -65,7 +65,6 @@ MEASURES: Mapping[Measure, Words] = {
 }
 """Why two values cannot be compared."""
 WAYS: Mapping[str, Words] = {"set": Words("改为", "set to"), "add": Words("加", "plus"), "times": Words("乘以", "times")}
-"""What a change does to a cell."""
 LIST, COLON, STOP, NOTHING = Words("、", ", "), Words("：", ": "), Words("；", "; "), Words("", "")
 
 
@@ -120,19 +119,16 @@ def is_value(name: str) -> bool:
     return name == "value" or name.startswith("level:")
 
 
+def values_of(entry: Entry) -> Mapping[str, float]:
+    """What a plan is worth, by figure: its value, or that of each level."""
+    levels = {f"level:{number}": level.value for number, level in enumerate(entry.levels, start=1)}
+    return levels or ({} if entry.value is None else {"value": entry.value})
+
+
 def value_names(entries: Sequence[Entry]) -> tuple[str, ...]:
-    """Figures that tell what the plans are worth: the value, or that of each level where some plan has priorities."""
-    levels = max((len(entry.levels) for entry in entries), default=0)
-    weighted = any(entry.value is not None and not entry.levels for entry in entries)
-    return (*(("value",) if weighted or not levels else ()), *(f"level:{n + 1}" for n in range(levels)))
-
-
-def value_in(entry: Entry, name: str) -> float | None:
-    """One of :func:`value_names` of a plan; None where it has none."""
-    if name == "value":
-        return None if entry.levels else entry.value
-    number = int(name.removeprefix("level:"))
-    return entry.levels[number - 1].value if number <= len(entry.levels) else None
+    """Figures that tell what the plans are worth: the value, then that of each level where some plan has priorities."""
+    names = dict.fromkeys(name for entry in entries for name in values_of(entry))
+    return tuple(sorted(names, key=lambda name: name != "value")) or ("value",)
 
 
 def deltas(entry: Entry) -> Mapping[str, float | None]:
@@ -152,13 +148,12 @@ def gap_words(entry: Entry) -> Words:
 
 def is_share(name: str) -> bool:
     """The figure is a share of 1."""
-    return FIGURES.get(name, (None, ""))[1] == "%"
+    return name in FIGURES and FIGURES[name][1] == "%"
 
 
 def unit_of(name: str, language: Language) -> str:
     """The unit of a figure; nothing for counts and shares."""
-    unit = FIGURES.get(name, (None, ""))[1]
-    return "" if unit in ("", "%") else unit_words(unit).say(language)
+    return "" if name not in FIGURES or is_share(name) else unit_words(FIGURES[name][1]).say(language)
 
 
 def amount(name: str, value: float | None, sign: bool = False) -> str:
@@ -174,10 +169,8 @@ def amount(name: str, value: float | None, sign: bool = False) -> str:
 def certainty_words(told: Certainty) -> Words:
     """How sure the difference of the values is, with the interval in which it is proved to lie."""
     if not told.comparable:
-        zh, en = (
-            "、".join(MEASURES[measure].zh for measure in told.differs),
-            ", ".join(MEASURES[measure].en for measure in told.differs),
-        )
+        reasons = [MEASURES[measure] for measure in told.differs]
+        zh, en = "、".join(reason.zh for reason in reasons), ", ".join(reason.en for reason in reasons)
         return Words(f"{zh}，两个目标值不能直接相比", f"{en}: the two values cannot be compared directly")
     level = Words(f"第 {told.level} 级：", f"level {told.level}: ") if told.level else NOTHING
     if told.sure is None or told.least is None or told.most is None:
@@ -201,9 +194,8 @@ def comparison_text(comparison: Comparison, folder: Path | None) -> str:
     parts += [f"{entry.name}{COLON.say(language)}{stamp.say(language)}" for entry, stamp in stamps if stamp]
     parts += ["\n".join(_about(entry, language)) for entry in entries[1:]]
     if comparison.interrupted:
-        parts.append(
-            Words("已中断：未求解完的情景没有结果。", "interrupted: scenarios that were not done have no result.").say(language)
-        )
+        words = Words("已中断：未求解完的情景没有结果。", "interrupted: scenarios that were not done have no result.")
+        parts.append(words.say(language))
     if entries[0].outcome != "plan":
         parts.insert(0, "\n".join(_about(entries[0], language)))
     if folder is not None:
@@ -221,7 +213,7 @@ def _table(comparison: Comparison) -> str:
         if entry.kpis is None:
             rows.append([entry.name, OUTCOMES[entry.outcome].say(language), *[""] * (len(shown) + 1)])
             continue
-        figures = [*(value_in(entry, name) for name in values), *(getattr(entry.kpis, name) for name in SHOWN)]
+        figures = [*map(values_of(entry).get, values), *(getattr(entry.kpis, name) for name in SHOWN)]
         told = (amount(name, value) for name, value in zip(shown, figures, strict=True))
         rows.append([entry.name, *told, gap_words(entry).say(language), (entry.seal or "")[:SHORT]])
         if entry.difference is not None:
@@ -250,10 +242,8 @@ def _about(entry: Entry, language: Language) -> Iterator[str]:
     yield f"  {certainty_words(told.certainty).say(language)}"
     yield f"  {_projects(told.projects, language)}"
     if told.links:
-        named = "、".join(
-            f"{link.name} {amount('shortage_after', link.shortage.difference, sign=True)}" for link in told.links[:FEW]
-        )
-        yield Words("  缺口变化：{named}（万元）", "  shortages: {named} (万元)").say(language, named=named)
+        changes = [f"{link.name} {amount('shortage_after', link.shortage.difference, sign=True)}" for link in told.links[:FEW]]
+        yield Words("  缺口变化：{named}（万元）", "  shortages: {named} (万元)").say(language, named="、".join(changes))
     for limits, words in (
         (told.limits.only_here, Words("  新的紧约束：", "  limits that bind now: ")),
         (told.limits.only_base, Words("  不再紧的：", "  no longer: ")),
@@ -274,9 +264,8 @@ def _causes(entry: Entry, language: Language) -> Iterator[str]:
     if len(effects) == 1:
         yield Words("  只改了一处：以上差别都归于它。", "  one thing was changed: all of this is put down to it.").say(language)
     else:
-        yield Words("  各处改动的影响（按所写次序，逐处加上）：", "  what each change brings, made in the order written:").say(
-            language
-        )
+        words = Words("  各处改动的影响（按所写次序，逐处加上）：", "  what each change brings, made in the order written:")
+        yield words.say(language)
         yield from (f"    {_effect(effect, language)}" for effect in effects)
     # Plans of nearly one value differ in much; where it is not proved that these are apart, that is said.
     if entry.difference is not None and entry.difference.certainty.sure is False:
@@ -300,14 +289,16 @@ def _effect(effect: Effect, language: Language) -> str:
 
 def _projects(told: Projects, language: Language) -> str:
     """Who comes, who leaves, who moves."""
-    come = [f"{project.name}（{project.park}）" for project in told.come]
-    leave = [project.name for project in told.leave]
-    move = [f"{move.here.name}→{move.here.park} {move.here.quarter}" for move in told.move]
-    come_text, leave_text, move_text = (_few(names, "个", language) or UNKNOWN.say(language) for names in (come, leave, move))
+    named = {
+        "come": [f"{project.name}（{project.park}）" for project in told.come],
+        "leave": [project.name for project in told.leave],
+        "move": [f"{move.here.name}→{move.here.park} {move.here.quarter}" for move in told.move],
+    }
+    said = {way: _few(names, "个", language) or UNKNOWN.say(language) for way, names in named.items()}
     words = Words(
         "新增 {come}；退出 {leave}；移动 {move}；不变 {same} 个", "come: {come}; leave: {leave}; move: {move}; unchanged: {same}"
     )
-    return words.say(language, come=come_text, leave=leave_text, move=move_text, same=told.same)
+    return words.say(language, same=told.same, **said)
 
 
 def _few(names: Sequence[str], counter: str, language: Language) -> str:

@@ -5,26 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from planner.plan.diff import PROVED, came, interval, levels, moved
+from planner.plan.diff import PROVED, by_id, came, interval, levels, moved
 from planner.plan.firm_records import Selected
 from planner.plan.model import Plan
-from planner.plan.records import Kpis
-from planner.questions.compare.record import (
-    Attribution,
-    BindingLimit,
-    Certainty,
-    Difference,
-    Effect,
-    Figure,
-    InputChange,
-    Limits,
-    LinkChange,
-    Measure,
-    Move,
-    Placement,
-    Projects,
-    SettingChange,
-)
+from planner.questions.compare import record
 
 NOT_OF_THE_PLAN = ("scenarios", "compare", "publish")
 """Sections of the settings that do not steer a plan."""
@@ -32,9 +16,9 @@ SAME = 1e-9
 """Relative difference of two figures that are the same."""
 
 
-def difference(base: Plan, here: Plan) -> Difference:
+def difference(base: Plan, here: Plan) -> record.Difference:
     """How ``here`` differs from ``base``."""
-    return Difference(
+    return record.Difference(
         figures=figures(base, here),
         settings=setting_changes(base.plan.settings, here.plan.settings),
         inputs=_inputs(base, here),
@@ -45,27 +29,14 @@ def difference(base: Plan, here: Plan) -> Difference:
     )
 
 
-def attribution(plans: Sequence[Plan], steps: Sequence[Sequence[int]], complete: bool) -> Attribution:
-    """What each step of a chain of plans brings.
-
-    Args:
-        plans: the base, then the plan after each step.
-        steps: the overrides that each step makes, by position.
-        complete: every override that could be made alone was made alone.
-    """
-    effects = tuple(
-        Effect(
-            overrides=tuple(made),
-            gap=after.objective.gap,
-            certainty=certainty(before, after),
-            figures={name: figure.difference for name, figure in figures(before, after, plans[0]).items()},
-        )
-        for before, after, made in zip(plans[:-1], plans[1:], steps, strict=True)
-    )
-    return Attribution(effects=effects, complete=complete)
+def effect(base: Plan, before: Plan, after: Plan, overrides: Sequence[int]) -> record.Effect:
+    """What the overrides at these positions bring between two plans on the way from ``base`` to a scenario."""
+    changes = {name: figure.difference for name, figure in figures(before, after, base).items()}
+    sure = certainty(before, after)
+    return record.Effect(overrides=tuple(overrides), gap=after.objective.gap, certainty=sure, figures=changes)
 
 
-def figures(base: Plan, here: Plan, measure: Plan | None = None) -> dict[str, Figure]:
+def figures(base: Plan, here: Plan, measure: Plan | None = None) -> dict[str, record.Figure]:
     """Every figure of the two side by side; ``measure`` is whose weights ``value_by_base`` takes (None: the base's)."""
     old, new = _figures_of(base, measure or base), _figures_of(here, measure or base)
     # The values of both come first: one may have levels where the other has none.
@@ -77,31 +48,24 @@ def _figures_of(plan: Plan, measure: Plan) -> dict[str, float | None]:
     """``value``, or that of each level (they are never added, nor one level held against another), and every other figure."""
     objective = plan.objective
     values = {f"level:{n}": level.value for n, level in enumerate(objective.levels, start=1)} or {"value": objective.value}
-    kpis = {name: getattr(plan.kpis, name) for name in Kpis.model_fields}
-    return {
-        **values,
-        "value_by_base": value_by(measure, plan),
-        **kpis,
-        **{f"term:{n}": term.raw for n, term in objective.terms.items()},
-    }
+    terms = {f"term:{name}": term.raw for name, term in objective.terms.items()}
+    return {**values, "value_by_base": value_by(measure, plan), **dict(plan.kpis), **terms}
 
 
 def value_by(measure: Plan, plan: Plan) -> float | None:
-    """The plan's value by the weights, divisors and prices of another; None when it does not know one of the terms.
-
-    A soft rule's price is the plan's own: what it costs to break a rule is part of what was asked of that plan.
-    """
+    """The plan's value by the weights and divisors of another; None when it does not know one of the terms."""
     terms = {name: term for name, term in measure.objective.terms.items() if term.weight}
     if measure.objective.mode != "weighted" or any(name not in plan.objective.terms for name in terms):
         return None
     raw = {name: plan.objective.terms[name].raw for name in terms}
+    # A soft rule's price is the plan's own: what it costs to break a rule is part of what was asked of that plan.
     return sum(term.weight * raw[name] / term.normaliser for name, term in terms.items()) - plan.objective.penalties
 
 
-def certainty(base: Plan, here: Plan) -> Certainty:
+def certainty(base: Plan, here: Plan) -> record.Certainty:
     """What the bounds prove of the difference of the two optima; of priorities at the first level that tells them apart."""
     differs = _differs(base, here)
-    known = Certainty(comparable=not differs, differs=differs, least=None, most=None, sure=None)
+    known = record.Certainty(comparable=not differs, differs=differs, least=None, most=None, sure=None)
     if differs:
         return known
     for number, (low, high) in enumerate(zip(levels(base), levels(here), strict=False), start=1):
@@ -118,19 +82,17 @@ def certainty(base: Plan, here: Plan) -> Certainty:
     return known
 
 
-def setting_changes(base: Mapping[str, Any], here: Mapping[str, Any]) -> tuple[SettingChange, ...]:
+def setting_changes(base: Mapping[str, Any], here: Mapping[str, Any]) -> tuple[record.SettingChange, ...]:
     """Settings that differ, by dotted key; paths of files are left out, for a file is known by its contents."""
     old, new = dict(_flat(base)), dict(_flat(here))
-    changes = (
-        SettingChange(key=key, base=old.get(key), here=new.get(key)) for key in _paired(old, new) if not _beside_the_point(key)
-    )
+    keys = [key for key in _paired(old, new) if not key.startswith("tables.") or not key.endswith(".file")]
+    changes = (record.SettingChange(key=key, base=old.get(key), here=new.get(key)) for key in keys)
     return tuple(change for change in changes if change.base != change.here)
 
 
 def share_candidates(base: Plan, here: Plan) -> bool:
     """Whether the two choose among some candidate in common."""
-    plans = (base, here)
-    old, new = ({firm.candidate_id for firm in plan.selected} | {firm.candidate_id for firm in plan.not_selected} for plan in plans)
+    old, new = ({*by_id(plan), *(firm.candidate_id for firm in plan.not_selected)} for plan in (base, here))
     return not old.isdisjoint(new)
 
 
@@ -148,7 +110,8 @@ def _flat(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
         yield key, {name: inner for name, inner in value.items() if inner not in (None, {})}
     elif isinstance(value, Mapping):
         for name, inner in value.items():
-            yield from _flat(inner, f"{key}.{name}" if key else str(name))
+            if key or name not in NOT_OF_THE_PLAN:
+                yield from _flat(inner, f"{key}.{name}" if key else str(name))
     elif isinstance(value, (list, tuple)) and all(isinstance(entry, Mapping) for entry in value):
         names = [entry.get("name") for entry in value]
         named = all(names) and len(set(names)) == len(names)
@@ -158,15 +121,11 @@ def _flat(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
         yield key, list(value) if isinstance(value, tuple) else value
 
 
-def _beside_the_point(key: str) -> bool:
-    return key.split(".")[0].split("[")[0] in NOT_OF_THE_PLAN or (key.startswith("tables.") and key.endswith(".file"))
+def _figure(base: float | None, here: float | None) -> record.Figure:
+    return record.Figure(base=base, here=here, difference=None if base is None or here is None else here - base)
 
 
-def _figure(base: float | None, here: float | None) -> Figure:
-    return Figure(base=base, here=here, difference=None if base is None or here is None else here - base)
-
-
-def _differs(base: Plan, here: Plan) -> tuple[Measure, ...]:
+def _differs(base: Plan, here: Plan) -> tuple[record.Measure, ...]:
     """What the two values are not reckoned alike by."""
     old, new = base.objective, here.objective
     if old.mode != new.mode:
@@ -174,7 +133,7 @@ def _differs(base: Plan, here: Plan) -> tuple[Measure, ...]:
     if len(old.levels) != len(new.levels):
         return ("levels",)
     prices = [{(rule.name, rule.soft) for rule in plan.rules if rule.soft is not None} for plan in (base, here)]
-    alike: dict[Measure, bool] = {
+    alike: dict[record.Measure, bool] = {
         "weights": all(_close(_weights(a.weights), _weights(b.weights)) for a, b in zip(levels(base), levels(here), strict=True)),
         "divisors": _close(*({name: term.normaliser for name, term in told.terms.items()} for told in (old, new))),
         "prices": prices[0] == prices[1],
@@ -191,55 +150,50 @@ def _close(old: Mapping[str, float], new: Mapping[str, float]) -> bool:
     return old.keys() == new.keys() and all(abs(value - new[name]) <= SAME * max(1.0, abs(value)) for name, value in old.items())
 
 
-def _inputs(base: Plan, here: Plan) -> tuple[InputChange, ...]:
-    old, new = _read(base), _read(here)
-    nothing = (None, None)
+def _inputs(base: Plan, here: Plan) -> tuple[record.InputChange, ...]:
+    """Tables of other contents, each by the first of its files."""
+    old, new = _digests(base), _digests(here)
+    files = {read.table: read.file for read in (*reversed(base.inputs), *reversed(here.inputs))}
     changes = (
-        InputChange(
-            table=table, file=(new.get(table) or old[table])[0], base=old.get(table, nothing)[1], here=new.get(table, nothing)[1]
-        )
-        for table in _paired(old, new)
+        record.InputChange(table=name, file=files[name], base=old.get(name), here=new.get(name)) for name in _paired(old, new)
     )
     return tuple(change for change in changes if change.base != change.here)
 
 
-def _read(plan: Plan) -> dict[str, tuple[str, str]]:
-    """Table → the first of its files, and the SHA-256 of all of them."""
-    files: dict[str, tuple[str, str]] = {}
+def _digests(plan: Plan) -> dict[str, str]:
+    """Table → the SHA-256 of all its files."""
+    digests: dict[str, str] = {}
     for read in plan.inputs:
-        first, digest = files.get(read.table, (read.file, ""))
-        files[read.table] = first, f"{digest}+{read.sha256}".removeprefix("+")
-    return files
+        digests[read.table] = f"{digests[read.table]}+{read.sha256}" if read.table in digests else read.sha256
+    return digests
 
 
-def _placement(firm: Selected) -> Placement:
-    return Placement(
+def _placement(firm: Selected) -> record.Placement:
+    return record.Placement(
         candidate_id=firm.candidate_id, name=firm.name, park_id=firm.park_id, park=firm.park_name, quarter=firm.quarter
     )
 
 
-def _projects(base: Plan, here: Plan) -> Projects:
+def _projects(base: Plan, here: Plan) -> record.Projects:
     moves, leave = moved(base, here), came(here, base)
-    return Projects(
+    return record.Projects(
         come=tuple(map(_placement, came(base, here))),
         leave=tuple(map(_placement, leave)),
-        move=tuple(Move(base=_placement(before), here=_placement(after)) for before, after in moves),
+        move=tuple(record.Move(base=_placement(before), here=_placement(after)) for before, after in moves),
         same=len(base.selected) - len(leave) - len(moves),
     )
 
 
-def _links(base: Plan, here: Plan) -> tuple[LinkChange, ...]:
+def _links(base: Plan, here: Plan) -> tuple[record.LinkChange, ...]:
     """Links that the two leave in different states, the largest change of shortage first."""
     old, new = ({link.link_id: link for link in plan.links} for plan in (base, here))
     changes = []
     for name in _paired(old, new):
         sides = (old.get(name), new.get(name))
         shortage = _figure(*(side.shortage_after if side else None for side in sides))
-        grades, backed_up = (
-            [side.grade_after if side else None for side in sides],
-            [side.backed_up if side else None for side in sides],
-        )
-        change = LinkChange(
+        grades = [side.grade_after if side else None for side in sides]
+        backed_up = [side.backed_up if side else None for side in sides]
+        change = record.LinkChange(
             link_id=name,
             name=(old.get(name) or new[name]).name,
             shortage=shortage,
@@ -254,19 +208,20 @@ def _links(base: Plan, here: Plan) -> tuple[LinkChange, ...]:
     return tuple(sorted(changes, key=lambda change: (-abs(change.shortage.difference or 0.0), change.link_id)))
 
 
-def _limits(base: Plan, here: Plan) -> Limits:
+def _limits(base: Plan, here: Plan) -> record.Limits:
     old, new = _binding(base), _binding(here)
-    return Limits(
+    return record.Limits(
         only_here=tuple(new[name] for name in sorted(new.keys() - old.keys())),
         only_base=tuple(old[name] for name in sorted(old.keys() - new.keys())),
         both=len(old.keys() & new.keys()),
     )
 
 
-def _binding(plan: Plan) -> dict[str, BindingLimit]:
+def _binding(plan: Plan) -> dict[str, record.BindingLimit]:
     names = {chain.chain_id: chain.name for chain in plan.chains} | {link.link_id: link.name for link in plan.links}
     names |= {park.park_id: park.name for park in plan.parks}
+    told = {limit.limit_id: limit.model_dump(exclude={"ids"}) for limit in plan.limits}
     return {
-        limit.limit_id: BindingLimit(place=names.get(limit.place or "", limit.place), **limit.model_dump(exclude={"ids", "place"}))
-        for limit in plan.limits
+        name: record.BindingLimit(**{**limit, "place": names.get(limit["place"] or "", limit["place"])})
+        for name, limit in told.items()
     }

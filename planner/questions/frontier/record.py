@@ -9,8 +9,6 @@ from planner.language import Language
 from planner.plan.diff import Named
 from planner.plan.records import Ended, Record
 
-FRONTIER_SCHEMA = 1
-
 
 class FrontierTerm(Record):
     """One of the two terms."""
@@ -66,7 +64,7 @@ class FrontierPoint(Record):
 class Frontier(Record):
     """The answer."""
 
-    schema_version: int = FRONTIER_SCHEMA
+    schema_version: int = 1
     plan: str
     language: Language
     first: FrontierTerm

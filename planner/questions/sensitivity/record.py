@@ -1,8 +1,6 @@
 """What more of each fund, resource and team is worth: every figure is a solved plan against a solved plan.
 
-The worth of *x more* is V(x) − V, the optimum with the addition less the optimum without. Solved to gaps, each optimum lies
-between the value of a plan and a proved bound, so the worth lies in ``[lowest, highest]``; more never hurts, so it is never
-below 0. ``worth`` is the difference of the two plans in hand.
+``worth`` is the difference of the two plans in hand; that of the optima lies in ``[lowest, highest]`` and is never below 0.
 """
 
 from __future__ import annotations
@@ -15,8 +13,7 @@ from planner.plan.records import Record
 from planner.questions.kept import Answer
 
 Asked = Literal["solved", "worthless", "not_asked"]
-"""``solved``: the plan with the addition was solved. ``worthless``: proved to be worth nothing without solving, because all that
-could ever be asked for fits already. ``not_asked``: neither; nothing is claimed."""
+"""``worthless``: proved without solving, because all that could ever be asked for fits already. ``not_asked``: nothing is claimed."""
 
 
 class Addition(Record):
@@ -82,8 +79,7 @@ class Sensitivity(Answer):
     """Of the plan that the additions are held against."""
     bound: float | None
     better: float | None = None
-    """What solving again without any addition gained over the run's plan, which was not proved optimal; None: nothing. The
-    additions are then held against that better plan."""
+    """What solving again without any addition gained over the run's plan, which was not proved optimal; None: nothing."""
     most: int
     """How many were to be solved at most."""
     time_limit: float
