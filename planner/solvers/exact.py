@@ -92,15 +92,15 @@ def exactly(
     return replace(found, termination=_in_own_values(found.termination, reference))
 
 
-Told = TypeVar("Told", Progress, Termination)
+Report = TypeVar("Report", Progress, Termination)
 
 
-def _in_own_values(told: Told, reference: float) -> Told:
+def _in_own_values(report: Report, reference: float) -> Report:
     """Value and bound in the caller's values, the gap measured from the reference."""
     if reference == 0.0:
-        return told
-    value, bound = (None if number is None else number + reference for number in (told.value, told.bound))
-    return replace(told, value=value, bound=bound, reference=reference)
+        return report
+    value, bound = (None if number is None else number + reference for number in (report.value, report.bound))
+    return replace(report, value=value, bound=bound, reference=reference)
 
 
 def _again(matrix: Matrix, model: Matrix, ready: Prepared, found: Solution) -> Matrix | None:

@@ -239,8 +239,8 @@ def completed(priced: Priced, own: Own, duals: Floats) -> Floats:
     return out
 
 
-def _first_finite(one: Floats, other: Floats) -> Floats:
-    return np.where(np.isfinite(one), one, np.where(np.isfinite(other), other, 0.0))
+def _first_finite(first: Floats, second: Floats) -> Floats:
+    return np.where(np.isfinite(first), first, np.where(np.isfinite(second), second, 0.0))
 
 
 @dataclass(frozen=True, eq=False)
