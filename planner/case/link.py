@@ -86,8 +86,7 @@ def link_tables(
     for name, frame in (("candidates", candidates), ("parks", parks), ("incumbents", incumbents)):
         table = tables.get(name)
         if table is not None and table.coordinates not in {"WGS84", "CGCS2000"}:
-            degrees = to_wgs84(frame["lon"].to_numpy(float), frame["lat"].to_numpy(float), table.coordinates)
-            frame["lon"], frame["lat"] = degrees
+            frame["lon"], frame["lat"] = to_wgs84(frame["lon"].to_numpy(float), frame["lat"].to_numpy(float), table.coordinates)
     check_names(case, known, findings)
     if not errors(findings.problems):
         check_locks(case, read["candidates"], findings)

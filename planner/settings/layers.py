@@ -252,8 +252,8 @@ def scenario_faults(stack: Stack) -> Iterator[Problem]:
                 remedy = Words(
                     "另写一个计划文件；单元格的改动写在 changes", "write another plan file; changes of cells go into `changes`"
                 )
-                key_place = stack.spots[SCENARIOS, number, SETTINGS, key].key
-                yield problem("S307", key_place, f"{stack.label(number)} {key}", rule=rule, remedy=remedy)
+                place = stack.spots[SCENARIOS, number, SETTINGS, key].key
+                yield problem("S307", place, f"{stack.label(number)} {key}", rule=rule, remedy=remedy)
         yield from _set_in_vain(stack, number)
 
 
