@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -21,39 +21,107 @@ _MU = Fraction(10_000, 15)  # ㎡; 15 亩 are one hectare
 
 _KINDS: Mapping[str, tuple[tuple[Fraction | int, tuple[str, ...]], ...]] = {
     "money": (
-        (1, ("元",)),
-        (10_000, ("万元", "万", "万人民币", "万元人民币")),
-        (1_000_000, ("百万元",)),
-        (10_000_000, ("千万元",)),
-        (100_000_000, ("亿元", "亿", "亿元人民币", "亿人民币")),
+        (1, ("元", "yuan")),
+        (10_000, ("万元", "万")),
+        (1_000_000, ("百万元", "百万")),
+        (10_000_000, ("千万元", "千万")),
+        (100_000_000, ("亿元", "亿")),
     ),
     "area": (
-        (1, ("平方米", "m2", "平米", "平方", "sqm")),
-        (_MU, ("亩", "mu")),
-        (10_000, ("公顷", "ha", "hectare", "hectares", "万平方米", "万m2")),
-        (1_000_000, ("平方公里", "平方千米", "km2")),
+        (1, ("平方米", "m2", "平米", "平方", "平方公尺", "sqm", "sq m", "square metres", "square meters", "m^2")),
+        (_MU, ("亩", "mu", "市亩", "mou")),
+        (10_000, ("公顷", "ha", "hectare", "hectares", "hm2")),
+        (1_000_000, ("平方公里", "平方千米", "km2", "sq km", "sqkm", "square kilometres", "square kilometers", "km^2")),
+        (100, ("公亩",)),
+        (Fraction(40_468_564_224, 10_000_000), ("英亩", "acre", "acres")),
+        (Fraction(400, 121), ("坪", "ping")),
+        (Fraction(9_290_304, 100_000_000), ("平方英尺", "平方呎", "sq ft", "sqft", "ft2", "square feet", "square foot")),
     ),
     "power": (
-        (1, ("kW", "千瓦", "KW", "kw", "Kw")),
-        (1_000, ("MW", "兆瓦", "Mw", "mw")),
-        (10_000, ("万千瓦", "万kW", "万kw", "万KW")),
-        (1_000_000, ("GW", "吉瓦", "gw")),
+        (1, ("kW", "千瓦", "kilowatt", "kilowatts")),
+        (1_000, ("MW", "兆瓦", "megawatt", "megawatts")),
+        (10_000, ("万千瓦", "万kW")),
+        (1_000_000, ("GW", "吉瓦", "百万千瓦")),
+        (Fraction(1, 1_000), ("瓦", "W")),
+    ),
+    "power: apparent": ((1, ("kVA", "千伏安")), (1_000, ("MVA", "兆伏安")), (10_000, ("万kVA", "万千伏安"))),
+    "electricity": (
+        (1, ("kWh", "千瓦时", "千瓦·时", "kW·h", "千瓦小时")),
+        (1_000, ("MWh", "兆瓦时")),
+        (10_000, ("万kWh", "万千瓦时", "万度", "万kW·h", "万千瓦·时")),
+        (100_000_000, ("亿千瓦时", "亿度", "亿kWh")),
     ),
     "water per day": (
         (1, ("吨/日", "t/d", "吨/天", "t/day", "立方米/日", "立方米/天", "方/日", "方/天")),
         (1, ("m3/d", "m3/日", "m3/天", "m3/day")),
-        (10_000, ("万吨/日", "万吨/天", "万立方米/日", "万m3/d", "万m3/日", "万方/日")),
+        (10_000, ("万吨/日",)),
     ),
-    "coal equivalent": ((1, ("吨标煤", "tce", "吨标准煤", "吨标煤当量")), (10_000, ("万吨标煤", "万tce", "万吨标准煤"))),
-    "mass": ((1, ("吨", "t")), (10_000, ("万吨",))),
-    "people": ((1, ("人", "名", "person", "persons", "people", "jobs")), (10_000, ("万人",))),
-    "person-months": ((1, ("人月", "人·月", "person-month", "person-months", "人/月")),),
-    "share": ((1, ("1", "比例", "小数")), (Fraction(1, 100), ("%", "百分比")), (Fraction(1, 1000), ("‰",))),
+    "coal equivalent": (
+        (1, ("吨标煤", "tce", "吨标准煤", "吨标煤当量")),
+        (10_000, ("万吨标煤", "万tce", "万吨标准煤")),
+        (Fraction(1, 1_000), ("千克标煤", "kgce", "千克标准煤", "公斤标煤", "公斤标准煤")),
+    ),
+    "mass": ((1, ("吨", "t", "公吨", "tonnes", "tons")), (10_000, ("万吨",)), (Fraction(1, 1_000), ("千克", "kg", "公斤"))),
+    "volume": ((1, ("立方米", "m3", "立方", "方")),),
+    "people": ((1, ("人", "名", "person", "persons", "people", "jobs")), (10_000, ("万人",)), (1_000, ("千人",)), (100, ("百人",))),
+    "person-months": ((1, ("人月", "人·月", "person-month", "person-months", "人/月", "man-months")),),
+    "share": ((1, ("1", "比例", "小数")), (Fraction(1, 100), ("%", "百分比", "percent", "per cent")), (Fraction(1, 1000), ("‰",))),
     "count": ((1, ("家", "个", "户", "项", "处", "firms")),),
     "points": ((1, ("分", "points")),),
     "angle": ((1, ("degree", "degrees", "度", "°", "deg")),),
     "time": ((1, ("年", "year", "a", "yr")),),
+    "area: 顷": ((1, ("顷",)),),  # 100 亩 to some, a careless 公顷 to others
 }
+"""Kind: factor of its base unit and the labels of each unit, the usual one first. Kinds that differ after the colon only
+measure the same thing, and nothing converts between them as they stand: kW and kVA, 元 and 美元."""
+
+_CURRENCIES: Mapping[str, tuple[str, ...]] = {
+    "money": ("元人民币", "人民币元", "人民币", "RMB yuan", "RMB", "CNY", "yuan", "元", "¥"),
+    "money: USD": ("美元", "美金", "USD", "US$", "US dollars", "US dollar", "dollars", "$"),
+    "money: HKD": ("港元", "港币", "HKD", "HK$"),
+    "money: EUR": ("欧元", "EUR", "euros", "euro", "€"),
+    "money: JPY": ("日元", "JPY", "yen"),
+    "money: GBP": ("英镑", "GBP", "£"),
+    "money: TWD": ("新台币", "台币", "TWD", "NTD", "NT$"),
+    "money: SGD": ("新加坡元", "新元", "SGD", "S$"),
+    "money: other": ("韩元", "KRW", "澳元", "AUD", "加元", "CAD", "卢布", "卢比", "瑞士法郎", "CHF", "外币"),
+}
+_UNSTATED = "money: of no stated currency"
+_MAGNITUDES: Mapping[str, int] = {
+    name: 10**power
+    for power, names in {
+        1: "十|10",
+        2: "百|100",
+        3: "千|1000|1,000",
+        4: "万|10000|10,000",
+        5: "十万|100000|100,000",
+        6: "百万|1000000|1,000,000",
+        7: "千万",
+        8: "亿|100000000|100,000,000",
+        9: "十亿",
+        10: "百亿",
+        11: "千亿",
+        12: "万亿",
+    }.items()
+    for name in names.split("|")
+}
+_OF_MONEY: Mapping[str, int] = {
+    name: 10**power
+    for power, names in {
+        3: "thousand|k",
+        4: "ten thousand|10 thousand|10k",
+        6: "million|mn|mln|m",
+        7: "ten million|10 million|10m",
+        8: "hundred million|100 million|100 mn|100m",
+        9: "billion|bn",
+    }.items()
+    for name in names.split("|")
+}
+_BARE = re.compile(r".*[万亿]|(?:hundred|ten)?(?:million|billion)|mn|mln|bn").fullmatch
+"""Magnitudes that mean money without a currency too."""
+_ENLARGED = frozenset({"area", "power", "power: apparent", "electricity", "water per day", "coal equivalent", "mass", "volume"})
+"""Kinds whose units a magnitude may stand before: 万亩, 亿千瓦时."""
+_SIMPLE = str.maketrans("億萬畝頃圓圆噸戶個項處標準電時兩歐鎊韓幣", "亿万亩顷元元吨户个项处标准电时两欧镑韩币")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +136,15 @@ class UnitError(ValueError):
     """Two units between which nothing converts."""
 
 
+def plain_text(text: str) -> str:
+    """A text with full-width and traditional forms, superscripts and case made plain, and ``/`` for 每 and "per"."""
+    plain = unicodedata.normalize("NFKC", text).translate(_SIMPLE).casefold()
+    return re.sub(r"(?<![a-z])per(?![a-z]|\s*cent)|每|⁄|÷", "/", plain)
+
+
 def fold_unit(label: str) -> str:
-    """A unit's label with full-width forms, superscripts and blanks made plain: ``㎡`` and ``m²`` are ``m2``."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", label)).replace("⁄", "/")
+    """A unit's label made plain, without blanks: ``㎡`` and ``m²`` are ``m2``, ``畝`` is ``亩``, ``万元每亩`` is ``万元/亩``."""
+    return re.sub("/+", "/", re.sub(r"\s+", "", plain_text(label)))
 
 
 _UNITS: Mapping[str, Unit] = MappingProxyType(
@@ -81,19 +155,68 @@ _UNITS: Mapping[str, Unit] = MappingProxyType(
         for label in labels
     }
 )
+_CURRENCY_OF: Mapping[str, str] = {fold_unit(name): kind for kind, names in _CURRENCIES.items() for name in names}
+_FACTORS: Mapping[str, int] = {fold_unit(word): factor for word, factor in (_MAGNITUDES | _OF_MONEY).items()}
 
 
-@lru_cache(maxsize=1024)
+def _either(words: Iterable[str]) -> str:
+    """A pattern for any of the words, the longest first; blanks in them may be left out."""
+    return "|".join(r"\s*".join(map(re.escape, word.casefold().split())) for word in sorted(words, key=len, reverse=True))
+
+
+def _labels_of(enlarged: bool) -> str:
+    return _either(
+        label for kind, entries in _KINDS.items() if (kind in _ENLARGED) is enlarged for _, labels in entries for label in labels
+    )
+
+
+_CURRENCY = _either(name for names in _CURRENCIES.values() for name in names)
+_TIMES, _TIMES_MONEY, _LARGE = _either(_MAGNITUDES), _either([*_MAGNITUDES, *_OF_MONEY]), _labels_of(True)
+_ENLARGED_LABEL = re.compile(rf"({_TIMES})({_LARGE})").fullmatch
+_SUM = re.compile(rf"({_CURRENCY})?({_TIMES_MONEY})?(元?(?:{_CURRENCY})|元)?").fullmatch
+LABELS = (
+    re.compile(rf"(?:{_TIMES})?\s*(?:{_LARGE})"),
+    re.compile(_labels_of(False)),
+    re.compile(rf"(?:{_CURRENCY})?\s*(?:{_TIMES_MONEY})?\s*(?:元?(?:{_CURRENCY})|元)?"),
+)
+"""Patterns for what may be the label of one unit in a plain text (:func:`plain_text`); :func:`known_unit` says if it is."""
+
+
+@lru_cache(maxsize=4096)
 def known_unit(label: str) -> Unit | None:
     """The unit of that label, or None. ``万元/亩`` and ``亿元每平方公里`` are quotients of units that are known."""
     plain = fold_unit(label)
+    over, slash, under = plain.partition("/")
+    unit = _single(plain)
+    if unit is not None or not slash:
+        return unit
+    numerator, denominator = _single(over), _single(under)
+    if numerator is None or denominator is None:
+        return None
+    return Unit(f"{numerator.kind} per {denominator.kind}", numerator.factor / denominator.factor)
+
+
+def _single(plain: str) -> Unit | None:
+    """The unit of a folded label that is no quotient of two: 亩, 万亩, 人民币亿元, US$ million."""
     if plain in _UNITS:
         return _UNITS[plain]
-    over, slash, under = plain.replace("每", "/").partition("/")
-    if not slash or over not in _UNITS or under not in _UNITS:
+    if match := _ENLARGED_LABEL(plain):
+        unit = _UNITS[match[2]]
+        return Unit(unit.kind, unit.factor * _FACTORS[match[1]])
+    match = _SUM(plain)
+    before, magnitude, after = match.groups() if match else (None, None, None)
+    names = {_CURRENCY_OF.get(name) or _CURRENCY_OF[name.removeprefix("元")] for name in (before, after) if name}
+    if len(names - {"money"}) > 1 or (magnitude is None and names <= {"money"}):
+        return None  # 人民币 alone is a currency and no unit
+    if not names and not _BARE(magnitude or ""):
         return None
-    numerator, denominator = _UNITS[over], _UNITS[under]
-    return Unit(f"{numerator.kind} per {denominator.kind}", numerator.factor / denominator.factor)
+    kind = next(iter(names - {"money"}), "money") if names or magnitude in _MAGNITUDES else _UNSTATED
+    return Unit(kind, Fraction(_FACTORS[magnitude] if magnitude else 1))
+
+
+def family(kind: str) -> str:
+    """What is measured: money in any currency, power apparent or not."""
+    return " per ".join(part.partition(":")[0] for part in kind.split(" per "))
 
 
 def allowed_units(target: str) -> tuple[str, ...]:
@@ -104,6 +227,8 @@ def allowed_units(target: str) -> tuple[str, ...]:
     if unit.kind in _KINDS:
         return _labels(unit.kind)
     over, _, under = unit.kind.partition(" per ")
+    if not {over, under} <= _KINDS.keys():
+        return (target,)
     base = "亩" if under == "area" else _labels(under)[0]
     money = "万元" if over == "money" else _labels(over)[0]
     return tuple(dict.fromkeys([f"{label}/{base}" for label in _labels(over)] + [f"{money}/{label}" for label in _labels(under)]))
@@ -114,12 +239,17 @@ def _labels(kind: str) -> tuple[str, ...]:
     return tuple(labels[0] for _, labels in _KINDS[kind])
 
 
-def scale(source: str, target: str) -> Fraction:
-    """How many ``target`` make one ``source``; UnitError where the two are of different kinds, or labels that differ."""
+def scale(source: str, target: str, power_factor: float | None = None) -> Fraction:
+    """How many ``target`` make one ``source``; UnitError where the two are of different kinds, or labels that differ.
+    Apparent power is power by a stated ``power_factor`` only: 1 kVA at 0.9 is 0.9 kW."""
     if fold_unit(source) == fold_unit(target):
         return Fraction(1)
     one, other = known_unit(source), known_unit(target)
-    if one is None or other is None or one.kind != other.kind:
+    if one is None or other is None:
+        raise UnitError(f"{source} → {target}")
+    if power_factor is not None and (one.kind, other.kind) == ("power: apparent", "power"):
+        return one.factor * Fraction(repr(power_factor)) / other.factor
+    if one.kind != other.kind:
         raise UnitError(f"{source} → {target}")
     return one.factor / other.factor
 
