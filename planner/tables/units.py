@@ -156,7 +156,7 @@ _UNITS: Mapping[str, Unit] = MappingProxyType(
     }
 )
 _CURRENCY_OF: Mapping[str, str] = {fold_unit(name): kind for kind, names in _CURRENCIES.items() for name in names}
-_FACTORS: Mapping[str, int] = {fold_unit(word): factor for word, factor in (_MAGNITUDES | _OF_MONEY).items()}
+_FACTORS: Mapping[str, int] = {fold_unit(word): factor for word, factor in {**_MAGNITUDES, **_OF_MONEY}.items()}
 
 
 def _either(words: Iterable[str]) -> str:
