@@ -16,6 +16,7 @@ from planner.language import Words
 from planner.plan.firm_records import Incumbent, NotSelected, Selected
 from planner.plan.records import ChainResult, FundUse, LinkResult, ParkResult, TeamUse
 from planner.publish import fields
+from planner.publish.basis import Basis
 from planner.publish.field import Catalogue, Field, Shown
 from planner.publish.geopackage import write_geopackage
 from planner.publish.map.palette import read_palette
@@ -129,6 +130,18 @@ def test_a_mark_reaches_the_popup_as_it_reaches_the_workbook() -> None:
     land = [[use[3] for use in one.use(PLAN.parks[0]) if use[0] == "用地"] for one in (facts, marked)]
     assert land == [[0], [1]], "what is used of a resource rests on what firms are assumed to need"
     assert "评级" in {facts.labels()[row[0]] for row in facts.rows(fields.LINK, PLAN.links[1]) if len(row) == 3}
+
+
+@pytest.mark.parametrize("assumed", [0, 1, None])
+def test_the_demand_that_firms_draw_is_marked_whichever_of_a_link_s_firms_is_assumed(assumed: int | None) -> None:
+    buyer = next(firm for firm in PLAN.selected if firm.link_id == "L4").model_copy(update={"assumed": ()})
+    buyers = [buyer.model_copy(update={"candidate_id": f"B{number}"}) for number in range(2)]
+    if assumed is not None:
+        buyers[assumed] = buyers[assumed].model_copy(update={"assumed": ("capacity",)})
+    basis = Basis(PLAN.model_copy(update={"selected": tuple(buyers), "assumptions": ()}))
+    drawn = next(link for link in PLAN.links if link.link_id == "L1").model_copy(update={"assumed": ()})
+    assert basis.demand(drawn, after=True) == (assumed is not None)
+    assert not basis.demand(drawn, after=False)
 
 
 @pytest.mark.parametrize("catalogue", ALL)

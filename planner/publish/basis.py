@@ -74,9 +74,8 @@ class Basis:
     def _drawn(self) -> frozenset[str]:
         """Links whose demand rises with an assumed coefficient or an assumed capacity."""
         coefficients = self.column("link_edges", "coefficient")
-        buyers = {firm.link_id: self.firm(firm, "capacity") for firm in self.plan.selected}
-        drawing = (edge for edge in self.plan.link_edges if edge.to_link in buyers)
-        return frozenset(edge.from_link for edge in drawing if coefficients or buyers[edge.to_link])
+        buyers = frozenset(firm.link_id for firm in self.plan.selected if coefficients or self.firm(firm, "capacity"))
+        return frozenset(edge.from_link for edge in self.plan.link_edges if edge.to_link in buyers)
 
     def demand(self, link: LinkResult, after: bool) -> bool:
         return "demand" in link.assumed or (after and link.link_id in self._drawn)
