@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import psutil
+import pytest
 
 from planner.plan.open import open_plan
 from planner.programme.build import build
@@ -86,6 +87,7 @@ def test_a_killed_process_is_replaced(tmp_path: Path) -> None:
     assert found == best
 
 
+@pytest.mark.slow
 def test_without_memory_for_any_process_the_search_still_ends(tmp_path: Path) -> None:
     """Every process dies at once, time after time: no plan gets lost and the end comes."""
     found, best = _search(tmp_path, 10 * LaneParameters().deaths)
