@@ -26,6 +26,15 @@ def alive(pid: int) -> bool:
     return not state.exists() or state.read_text().rsplit(")", 1)[1].split()[0] != "Z"
 
 
+def all_gone(pids: set[int]) -> bool:
+    """Whether they have ended, or do so within twenty seconds."""
+    for _ in range(200):
+        if not any(map(alive, pids)):
+            return True
+        time.sleep(0.1)
+    return False
+
+
 def descendants(pid: int) -> set[int]:
     """Processes below one, however deep."""
     parents: dict[int, set[int]] = {}

@@ -26,7 +26,7 @@ from planner.questions.compare.text import comparison_text
 from planner.questions.compare.two_plans import certainty, setting_changes
 from tests.city import PLAN, TABLES, changed, write_city
 from tests.conftest import OWN_PROCESSES
-from tests.processes import alive, scenario_under_way
+from tests.processes import all_gone, scenario_under_way
 from tests.sweep import sweep
 
 QUICK = PLAN + "publish: {outputs: []}\ncompare: {workers: 1}\n"
@@ -328,4 +328,4 @@ def test_ctrl_c_keeps_what_is_done_and_leaves_no_process(tmp_path: Path) -> None
     assert found.interrupted
     assert found.entries[0].outcome == "plan"
     assert not [file.name for file in tmp_path.iterdir() if file.name.startswith(".")]
-    assert not [pid for pid in below if alive(pid)]
+    assert all_gone(below)
