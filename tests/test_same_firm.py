@@ -102,6 +102,8 @@ def test_two_sound_codes_decide_and_an_unsound_one_says_nothing() -> None:
     near = ["云南虚捷新材料股份有限公司", "云南虚杰新材料股份有限公司"]
     far = ["甲乙丙有限公司", "完全不同的名字"]
     assert alike(near, [SOUND, other]) == ()
+    assert alike(near[:1] * 2, [SOUND, other]) == ()
+    assert alike(near[:1] * 2, [SOUND, ""])[0].equal
     assert len(alike(near, [SOUND, SOUND[:-1] + "0"])) == 1
     assert SOUND in alike(far, [SOUND, f" {SOUND.lower()}"])[0].evidence.en
     assert alike(far, [SOUND[:-1] + "0"] * 2) == ()

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
 import numpy as np
 from rapidfuzz.distance import Indel, Levenshtein
-from scipy.sparse import csr_array, triu
+from scipy.sparse import csr_array
 
 from planner.intake.credit_code import fault_of, plain_code
 from planner.language import Words
@@ -66,16 +66,17 @@ def same_names(names: Sequence[str]) -> tuple[tuple[int, ...], ...]:
 def alike(names: Sequence[str], codes: Sequence[str] = ()) -> tuple[Likeness, ...]:
     """Every two names that are, or may be, one firm; the likest first. ``codes`` are their credit codes, blank where not known: two
     sound codes decide, whatever the names say."""
-    equal = [Likeness(a, b, True, 1.0, _EQUAL) for group in same_names(names) for a, b in pairwise(group)]
+    known = {at: plain_code(code) for at, code in enumerate(codes) if code.strip() and fault_of(code) is None}
     firsts = {folded(name): at for at, name in reversed(list(enumerate(names))) if folded(name)}
     positions = list(firsts.values())
-    known = {at: plain_code(code) for at, code in enumerate(codes) if code.strip() and fault_of(code) is None}
+    neighbours = [two for group in same_names(names) for two in pairwise(group)]
+    equal = [Likeness(a, b, True, 1.0, _EQUAL) for a, b in neighbours if known.get(a) == known.get(b) or not {a, b} <= known.keys()]
     by_code: dict[str, int] = {}
     suggested = []
     for at in positions:
         if at in known and (earlier := by_code.setdefault(known[at], at)) != at:
             said = Words(f"统一社会信用代码相同：{known[at]}", f"the same credit code: {known[at]}")
-            suggested.append(Likeness(*sorted((earlier, at)), False, 1.0, said))
+            suggested.append(Likeness(min(earlier, at), max(earlier, at), False, 1.0, said))
     told = {(one.first, one.second) for one in suggested}
     for first, second in _pairs([folded(names[at]) for at in positions]):
         a, b = sorted((positions[first], positions[second]))
@@ -91,20 +92,21 @@ _EQUAL = Words("名称只差全半角、空格、括号或大小写", "the names
 
 def _pairs(names: Sequence[str]) -> list[tuple[int, int]]:
     """Positions of names that share enough rare pairs of characters to be worth a comparison."""
-    rows, grams = [], []
-    number: Mapping[str, int] = defaultdict(lambda: len(number))
+    rows: list[int] = []
+    grams: list[int] = []
+    number: dict[str, int] = {}
     for at, name in enumerate(names):
         core, _ = _core(name)
         own = {core[i : i + 2] for i in range(len(core) - 1)} or {core}
         rows.extend([at] * len(own))
-        grams.extend(number[gram] for gram in sorted(own))
+        grams.extend(number.setdefault(gram, len(number)) for gram in sorted(own))
     if not rows:
         return []
-    held = csr_array((np.ones(len(rows), dtype=np.int32), (rows, grams)), shape=(len(names), len(number)))
+    held: csr_array[np.int32] = csr_array((np.ones(len(rows), dtype=np.int32), (rows, grams)), shape=(len(names), len(number)))
     rare = np.flatnonzero(np.asarray(held.sum(axis=0)).ravel() <= COMMON)
-    held = held[:, rare]
-    shared = triu(held @ held.T, k=1).tocoo()
-    return sorted(zip(shared.row.tolist(), shared.col.tolist(), strict=True))
+    kept = held[:, rare]
+    first, second = (kept @ kept.T).nonzero()
+    return sorted((a, b) for a, b in zip(first.tolist(), second.tolist(), strict=True) if a < b)
 
 
 def _core(name: str) -> tuple[str, str]:
