@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import zipfile
@@ -17,8 +16,8 @@ from typer.testing import CliRunner
 from planner import api
 from planner.cli import app
 from planner.problems import InputError, Problem, visible
-from planner.reading import excel_parts
-from planner.reading.excel_parts import check_size
+from planner.reading.workbooks import inspect
+from planner.reading.workbooks.ods import facts_of
 from tests.city import PLAN, TABLES, added, changed, without, write_city
 from tests.sweep import sweep
 
@@ -219,7 +218,7 @@ def bomb(file: Path) -> None:
 def test_a_workbook_that_is_spoilt_is_told_and_not_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], code: str
 ) -> None:
-    monkeypatch.setattr(excel_parts, "MOST_BYTES", 1_000_000)
+    monkeypatch.setattr(inspect, "MOST_BYTES", 1_000_000)
     problems = workbook(tmp_path, change)
     assert [problem.code for problem in problems] == [code]
     assert str(problems[0].place).startswith("parks.xlsx")
@@ -234,14 +233,12 @@ def test_an_ods_sheet_with_a_stray_cell_is_not_opened() -> None:
     ]
     names = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("table", "office"))
 
-    def sheet(of: list[str]) -> bytes:
-        file = io.BytesIO()
-        with zipfile.ZipFile(file, "w") as parts:
-            parts.writestr("content.xml", f"<x {names}><table:table table:name='t'>{''.join(of)}</table:table></x>")
-        return file.getvalue()
+    def too_large(of: list[str]) -> Problem | None:
+        content = f"<x {names}><table:table table:name='t'>{''.join(of)}</table:table></x>"
+        return inspect.too_large("a.ods", facts_of(content.encode(), b"")[0])
 
-    assert check_size("a.ods", sheet(rows[:2])) is None
-    excess = check_size("a.ods", sheet(rows))
+    assert too_large(rows[:2]) is None
+    excess = too_large(rows)
     assert excess is not None
     assert (excess.code, str(excess.place)) == ("T181", "a.ods[t]")
     assert "XFD1048002" in excess.rule.en

@@ -1,7 +1,7 @@
 """Excel and OpenDocument workbooks, through calamine: which sheet, and which cells.
 
 calamine reads a formula error and a formula without a saved result as an empty cell, which would turn a broken figure
-into a missing one in silence (R1); :mod:`planner.reading.excel_parts` finds them.
+into a missing one in silence (R1); :mod:`planner.reading.workbooks` finds them, and what else a sheet says.
 """
 
 from __future__ import annotations
@@ -12,13 +12,17 @@ from hashlib import sha256
 
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
-from planner.reading.excel_parts import broken_cells, check_size
 from planner.reading.headers import fold
 from planner.reading.table import Grid
+from planner.reading.workbooks.content import PASSWORD
+from planner.reading.workbooks.facts import SheetFacts
+from planner.reading.workbooks.inspect import loaded_whole, sheet_facts, too_large, unfit
 from planner.settings.schema import TableSource
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import TableSpec
 from planner.tables.units import parse_header
+
+_NO_WORKBOOK = Words("文件损坏，或不是 Excel 工作簿", "it is damaged, or no workbook")
 
 
 def read_excel(name: str, data: bytes, source: TableSource, spec: TableSpec) -> tuple[Grid | None, list[Problem]]:
@@ -26,32 +30,56 @@ def read_excel(name: str, data: bytes, source: TableSource, spec: TableSpec) -> 
     from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     try:
-        if (unfit := check_size(name, data)) is not None:
-            return None, [unfit]
+        refused = unfit(name, data) or next((found for facts in loaded_whole(data) if (found := too_large(name, facts))), None)
+        if refused is not None:
+            return None, [refused]
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except PasswordError:
-        return None, [problem("T102", Place(name), name, why=Words("文件有密码", "it has a password"))]
     except BaseException as error:
-        return _damaged(error, Place(name), Words("文件损坏，或不是 Excel 工作簿", "it is damaged, or no workbook"))
-    shown = [about for about in book.sheets_metadata if about.visible == SheetVisibleEnum.Visible]
-    visible = [about.name for about in shown if about.typ == SheetTypeEnum.WorkSheet]
+        locked = isinstance(error, PasswordError) or "encrypted" in str(error)
+        return _damaged(error, Place(name), PASSWORD.what if locked else _NO_WORKBOOK)
+    sheets = [about for about in book.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
+    hidden = [about.name for about in sheets if about.visible != SheetVisibleEnum.Visible]
+    visible = [about.name for about in sheets if about.name not in hidden]
     sheet, problems = choose_sheet(name, source.sheet, visible, book.sheet_names, spec, "sheet")
     if sheet is None:
         return None, problems
     why = Words("工作簿结构不寻常，查不出其中的公式错误", "its structure hides whether formulas have failed")
     try:
-        broken = broken_cells(data, book.sheet_names.index(sheet))
+        facts = sheet_facts(data, book.sheet_names.index(sheet))
+        if (excess := too_large(name, facts)) is not None:
+            return None, [excess]
         why = Words("工作表损坏，或丢失了文字", "the sheet is damaged, or has lost its texts")
-        cells = book.get_sheet_by_name(sheet)
-        rows: list[list[object]] = [list(row) for row in cells.to_python(skip_empty_area=False)]
-        merged = [span for span in cells.merged_cell_ranges or () if span[0][0] < span[1][0]]
+        rows: list[list[object]] = [list(row) for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)]
     except BaseException as error:
         return _damaged(error, Place(name, sheet), why)
-    for (row, column), cell in broken.items():  # one may lie beyond what calamine takes for the used area
+    if sheet in hidden:
+        problems.append(problem("T206", Place(name, sheet), sheet))
+    elif hidden and source.sheet is None:
+        problems.append(problem("T207", Place(name), Words.listed(hidden).zh, sheet=sheet))
+    return _grid(name, sheet, rows, sha256(data).hexdigest(), facts), problems
+
+
+def _grid(name: str, sheet: str, rows: list[list[object]], digest: str, facts: SheetFacts) -> Grid:
+    for (row, column), cell in facts.broken.items():  # one may lie beyond what calamine takes for the used area
         rows.extend([] for _ in range(row + 1 - len(rows)))
         rows[row].extend([""] * (column + 1 - len(rows[row])))
         rows[row][column] = cell
-    return Grid(name, sheet, rows, sha256(data).hexdigest(), merged=merged), []
+    numbers = {
+        (row, column): code
+        for (row, column), code in facts.formats.items()
+        if row < len(rows) and column < len(rows[row]) and type(rows[row][column]) in (int, float)
+    }
+    return Grid(
+        name,
+        sheet,
+        rows,
+        digest,
+        merged=facts.merged,
+        hidden=facts.hidden,
+        struck=facts.struck,
+        hidden_columns=facts.hidden_columns,
+        formats=numbers,
+    )
 
 
 def _damaged(error: BaseException, place: Place, why: Words) -> tuple[None, list[Problem]]:

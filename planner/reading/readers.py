@@ -16,15 +16,19 @@ from planner.reading.excel import read_excel
 from planner.reading.headers import NEAR, fold
 from planner.reading.layer import read_geo
 from planner.reading.table import Broken, Grid
+from planner.reading.workbooks.inspect import not_what_it_says
 from planner.settings.base import path_fault
 from planner.settings.schema import TableSource
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import TableSpec
 from planner.tables.spec import TABLES
 
+TEXTS = (".csv", ".tsv", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 LAYERS = (".gpkg", ".geojson")
-EXTENSIONS = (".csv", ".tsv", ".txt", *WORKBOOKS, *LAYERS)
+EXTENSIONS = (*TEXTS, *WORKBOOKS, *LAYERS)
+UNREAD = frozenset(".xlsb .et .ett .wps .xlt .xltx .xltm .numbers .fods .xml .html .htm .mht .doc .docx .pdf .dbf".split())
+"""Kinds in which tables are kept too, and that are not read: a table that is there in no other kind is told."""
 
 _AMBIGUOUS = re.compile(r"\s*[+-]?[1-9]\d{0,2},\d{3}\s*").fullmatch
 """1.234 or 1234, where a semicolon and not a comma delimits."""
@@ -52,6 +56,8 @@ def read_grid(folder: Path, source: TableSource, spec: TableSpec) -> tuple[Grid 
         return None, [problem("T102", Place(name), name, why=why)]
     if kind in WORKBOOKS:
         return read_excel(name, data, source, spec)
+    if (misnamed := not_what_it_says(name, data, TEXTS)) is not None:
+        return None, [misnamed]
     return _read_csv(name, data, source)
 
 
@@ -124,9 +130,11 @@ def offered_files(folder: Path) -> tuple[dict[str, tuple[TableSource, ...]], lis
     owners = {fold(known): name for name, spec in TABLES.items() for known in spec.known_as}
     offered: dict[str, list[Path]] = {}
     others: list[Path] = []
+    unread: list[Path] = []
     problems: list[Problem] = []
     for file in sorted(data.iterdir()) if data.is_dir() else ():
         if file.suffix.lower() not in EXTENSIONS or file.name.startswith(("~$", ".")):
+            unread += [file] if file.suffix.lower() in UNREAD and fold(file.stem) in owners else []
             continue
         if path_fault(file.name) is not None:
             problems.append(problem("T178", Place(file.name), "data/", file.name))
@@ -134,6 +142,9 @@ def offered_files(folder: Path) -> tuple[dict[str, tuple[TableSource, ...]], lis
             offered.setdefault(owners[fold(file.stem)], []).append(file)
         else:
             others.append(file)
+    for file in unread:
+        if (name := owners[fold(file.stem)]) not in offered:
+            problems.append(problem("T103", Place(file.name), TABLES[name].zh, file.suffix, kinds=" ".join(EXTENSIONS)))
     for name, files in offered.items():
         if len(files) > 1:
             names = Words.listed(file.name for file in files)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from planner.language import Words
 from planner.problems import Problem
+from planner.reading.beside import scaled, unseen
 from planner.reading.cells import Converted, Fault, convert, extra_column
 from planner.reading.headers import Layout, header_row, match_headers, missing_column
 from planner.reading.stated_units import stated_unit
@@ -98,6 +99,7 @@ def read_source(
         unit = source.units.get(name) or layout.headers[at].unit
         if unit is not None and known_unit(unit) is not None:
             reading.units[name] = unit
+    problems += unseen(grid, reading.positions.tolist(), {**layout.columns, **layout.extra})
     _check_merged(reading)
     _add_geometry(reading)
     return (None if keyless else _table(reading)), problems
@@ -129,6 +131,10 @@ def _read_column(reading: _Reading, column: Column, at: int) -> None:
         named = [system for system, speaks_of in _SHIFTED.items() if speaks_of.search(header)]
         reading.problems += [problem("T184", place, header, system=system) for system in named]
     converted = convert(column, reading.cells(at), unit)
+    if column.numeric:
+        shown = scaled(reading.grid, reading.positions.tolist(), at, reading.layout.headers[at].text)
+        reading.problems += [found for _, found in shown]
+        reading.refused.update((row, column.name) for row, _ in shown)
     if column.numeric and column.unit:
         reading.units[column.name] = column.unit
     if column.required and column.name not in reading.spec.key:
@@ -140,7 +146,7 @@ def _read_column(reading: _Reading, column: Column, at: int) -> None:
 
 def _check_merged(reading: _Reading) -> None:
     """A cell merged over several rows has its value in the first only: the others would be blank."""
-    for (top, left), (bottom, right) in reading.grid.merged:
+    for (top, left), (bottom, right) in (span for span in reading.grid.merged if span[0][0] < span[1][0]):
         for name, at in reading.layout.columns.items():
             if left <= at <= right and top > reading.layout.row:
                 span = f"{column_letter(left)}{top + 1}:{column_letter(right)}{bottom + 1}"

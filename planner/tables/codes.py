@@ -71,8 +71,8 @@ T139 长编号被存成数值 | 超过 15 位的编号被 Excel 存成数值，�
      long id stored as a number | an id of over 15 digits stored as a number has lost its last digits | set the column to text and enter it again
 T140 公式错误 | 单元格是公式错误值 | 改正公式或改填数值
      formula error | the cell holds a formula error | mend the formula or enter the value
-T141 公式没有算出的值 | 公式没有保存计算结果 | 用 Excel 打开并保存一次
-     formula without a value | the formula has no saved result | open it in Excel and save it
+T141 公式没有算出的值 | 公式没有保存计算结果（有的程序一律存 0，由 Excel 打开时再算） | 用 Excel 打开并保存一次；结果确实是 0 的，改填数值 0
+     formula without a value | the formula has no saved result (some programs write 0 for every formula and leave it to Excel) | open it in Excel and save it; enter a plain 0 where that is the result
 T142 纵向合并单元格 | 合并单元格（{range}）跨了多行，只有首行有值 | 取消合并，每行各填
      cells merged over rows | merged over several rows ({range}): only the first has the value | unmerge and fill every row
 T143 百分数含义不明 | 表头单位是 %，而值不大于 1：可能是 {value}%，也可能是比例 {value} | 比例请从表头去掉 %；确为不足 1% 的，去掉表头的 % 并填比例
@@ -123,6 +123,22 @@ T184 坐标系未写明 | 表头像是 {system} 坐标，而 plan.yaml 没有写
      coordinate system is not stated | the header speaks of {system}, and plan.yaml does not: it would be read as WGS84, some 500 m off | write coordinates: {system} at this table in plan.yaml, or coordinates: WGS84 if it is
 T182 where 中的值没有对应的行 | “{table}”表的“{column}”列没有这个值，改动不会作用于它 | {nearest}
      value of a change that no row has | no row of {name} has this value in {column}: the change would not reach it | {nearest}
+T200 扩展名与内容不符 | 内容是{what} | {remedy}
+     content is not what the name says | the content is {what} | {remedy}
+T201 工作表几乎全空 | 有内容的单元格直到 {cell}，即 {rows} 行 × {columns} 列，其中只有 {held} 格有内容 | 删去远处零散的单元格（选中多余的行与列，删除后保存）
+     sheet is nearly empty | cells reach as far as {cell}: {rows} rows × {columns} columns, of which {held} cells hold anything | delete the stray cells far away (select the surplus rows and columns, delete them and save)
+T202 warning 隐藏的行 | 有 {count} 行被隐藏或筛选掉，照样读入：第 {rows} 行 | 不该计入的请删除这些行；该计入的取消隐藏或清除筛选
+     hidden rows | {count} rows are hidden or filtered out, and were read like the others: {rows} | delete those that are not meant; unhide the others or clear the filter
+T203 warning 划掉的行 | 有 {count} 行带删除线，照样读入：第 {rows} 行 | 作废的请删除这些行；有效的去掉删除线
+     rows struck out | {count} rows have text struck out, and were read like the others: {rows} | delete those that are void; take the line off the others
+T204 warning 隐藏的列 | 此列被隐藏，照样读入 | 核对后取消隐藏；不该用的删除该列
+     hidden column | the column is hidden and was read like the others | check it and unhide it; delete it if it is not meant
+T205 显示的数与存的数不同 | 单元格格式是 {format}：存的是 {held}，显示的是它的 {divisor} 分之一，无法判断以哪个为准 | 把格式改为常规，按表头的单位重新填写
+     number is not shown as it is held | the number format is {format}: {held} is held, and one {divisor}th of it is shown; which is meant? | set the format to General and enter the number in the unit of the header
+T206 warning 读的是隐藏的工作表 | 这张工作表是隐藏的，照样读入 | 核对它是不是现行的一张；是就取消隐藏
+     the sheet that is read is hidden | this sheet is hidden and was read like any other | check that it is the one in force, and unhide it
+T207 warning 有隐藏的工作表未读 | 这些工作表是隐藏的，没有读；读的是“{sheet}” | 要用就取消隐藏，或在 plan.yaml 中写 sheet: 名称
+     hidden sheets were not read | these sheets are hidden and were not read; {sheet} was | unhide what is wanted, or name it in plan.yaml: sheet: …
 """,
     quoted=60,
 )

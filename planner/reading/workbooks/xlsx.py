@@ -1,0 +1,266 @@
+"""Facts of a sheet of .xlsx and .xlsm, from the parts of the file (ECMA-376 part 1 §18). Cells are gone through one by one only
+where the sheet has something to look for, so that an ordinary one costs a few searches of its bytes."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+from xml.etree import ElementTree
+
+from planner.reading.table import Broken, Merged
+from planner.reading.workbooks.facts import At, SheetFacts, uncalculated
+from planner.reading.workbooks.formats import told
+
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+
+
+def _attribute(name: str, value: str = r"""[^"']*""") -> re.Pattern[bytes]:
+    return re.compile(rf"""(?<![\w:]){name}\s*=\s*["']({value})["']""".encode())
+
+
+_R, _S, _T, _REF, _MIN, _MAX = map(_attribute, ("r", "s", "t", "ref", "min", "max"))
+_WIDTH, _HIDDEN = _attribute("width", r"0(?:\.0*)?"), _attribute("hidden", "1|true")
+_FLAT = _attribute("ht", r"0(?:\.0*)?")
+_RECALCULATED = re.compile(rb"""\bfullCalcOnLoad\s*=\s*["'](?:1|true)["']|\bcalcCompleted\s*=\s*["'](?:0|false)["']""")
+_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
+_CELL = re.compile(rb"<(?:\w+:)?c\b")
+_HOLDING = re.compile(rb"<(?:\w+:)?c\b([^>]*)(?<!/)>\s*<(?:\w+:)?(?:v|is|f)\b")
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
+_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b([^>]*)>")
+_ROW_OR_CELL = re.compile(
+    rb"<(?:\w+:)?row\b(?P<row>[^>]*)>|<(?:\w+:)?c\b(?P<cell>[^>]*?)(?:/>|>(?P<inside>.*?)</(?:\w+:)?c>)", re.S
+)
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b([^>]*)")
+_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)<")
+_STRIKE = re.compile(rb"""<(?:\w+:)?strike\b(?!\s+val\s*=\s*["'](?:0|false)["'])""")
+_NUMBERS = (None, b"n")
+_WORTH_A_LOOK = (b'"e"', b"'e'", b"<f", b":f", b"strike")
+"""An error, a formula or a line through text is where one of these is."""
+
+
+def column_number(letters: bytes) -> int:
+    """3 for ``C``."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _at(reference: bytes) -> At:
+    letters = reference.rstrip(b"0123456789")
+    return int(reference[len(letters) :]) - 1, column_number(letters) - 1
+
+
+def _range(reference: bytes) -> Merged:
+    first, _, last = reference.replace(b"$", b"").partition(b":")
+    return _at(first), _at(last or first)
+
+
+@dataclass(frozen=True)
+class Xlsx:
+    """An opened workbook; what several sheets need of it is looked up once."""
+
+    parts: zipfile.ZipFile
+
+    def _relations(self) -> list[tuple[str, str, str]]:
+        """Id, kind and part of everything the workbook refers to."""
+        entries = ElementTree.fromstring(self.parts.read("xl/_rels/workbook.xml.rels"))
+        found = []
+        for entry in entries:
+            target = str(entry.get("Target"))
+            kind = entry.get("Type", "").rsplit("/", 1)[-1]
+            found.append((entry.get("Id", ""), kind, target.lstrip("/") if target.startswith("/") else f"xl/{target}"))
+        return found
+
+    def _part(self, kind: str) -> bytes:
+        """The part of a kind; nothing where there is none."""
+        names = set(self.parts.namelist())
+        return next((self.parts.read(path) for _, of, path in self._relations() if of == kind and path in names), b"")
+
+    @cached_property
+    def sheets(self) -> list[tuple[str, str]]:
+        """Name of each sheet and the part that holds it."""
+        paths = {name: path for name, _, path in self._relations()}
+        book = ElementTree.fromstring(self._book)
+        sheets = [element for element in book.iter() if element.tag.endswith("}sheet")]
+        return [(sheet.get("name", ""), paths[str(sheet.get(_RELATION) or sheet.get(_STRICT))]) for sheet in sheets]
+
+    @cached_property
+    def _book(self) -> bytes:
+        return self.parts.read("xl/workbook.xml")
+
+    @cached_property
+    def styles(self) -> tuple[Mapping[bytes, str], frozenset[bytes]]:
+        """By number (as it is written) the cell styles whose number format says something, and those struck out."""
+        xml = self._part("styles")
+        root = ElementTree.fromstring(xml) if xml else ElementTree.Element("none")
+        lists = {element.tag.rpartition("}")[2]: list(element) for element in root}
+        codes = {entry.get("numFmtId"): entry.get("formatCode", "") for entry in lists.get("numFmts", [])}
+        off = {"0", "false"}
+        struck_fonts = {
+            str(number)
+            for number, font in enumerate(lists.get("fonts", []))
+            if any(mark.tag.endswith("}strike") and mark.get("val") not in off for mark in font)
+        }
+        formats, struck = {}, set()
+        for number, style in enumerate(lists.get("cellXfs", [])):
+            code = codes.get(style.get("numFmtId"), "")
+            if told(code):
+                formats[b"%d" % number] = code
+            if style.get("fontId") in struck_fonts:
+                struck.add(b"%d" % number)
+        return formats, frozenset(struck)
+
+    @cached_property
+    def struck_texts(self) -> frozenset[bytes]:
+        """Numbers of the shared texts that have a part struck out."""
+        xml = self._part("sharedStrings")
+        if not _STRIKE.search(xml):
+            return frozenset()
+        texts = re.findall(rb"<(?:\w+:)?si\b[^>]*?(?:/>|>.*?</(?:\w+:)?si>)", xml, re.S)
+        return frozenset(b"%d" % number for number, text in enumerate(texts) if _STRIKE.search(text))
+
+    def facts(self, position: int) -> SheetFacts:
+        """Of the sheet at ``position``. Raises whatever a damaged file leads to."""
+        name, path = self.sheets[position]
+        xml = self.parts.read(path)
+        extent, held = _extent(xml)
+        facts = SheetFacts(name, extent, held)
+        if facts.too_large:
+            return facts
+        head, _, rest = xml.partition(b"sheetData")
+        tail = rest.rpartition(b"sheetData")[2]
+        seen = self._seen(xml)
+        doubtful = bool(seen.zeros) and (bool(_RECALCULATED.search(self._book)) or not self._calculated(seen, position))
+        return SheetFacts(
+            name,
+            extent,
+            held,
+            {**seen.broken, **uncalculated(seen.zeros, doubtful)},
+            tuple(_range(found[1]) for entry in _MERGE.findall(tail) if (found := _REF.search(entry))),
+            frozenset(_hidden_rows(xml)),
+            frozenset(seen.struck),
+            frozenset(_hidden_columns(head)),
+            seen.formats,
+        )
+
+    def _calculated(self, seen: _Seen, position: int) -> bool:
+        """Whether any formula of the workbook has a result that is not 0."""
+        others = (path for at, (_, path) in enumerate(self.sheets) if at != position and path in self.parts.namelist())
+        return seen.calculated or any(self._seen(self.parts.read(path)).calculated for path in others)
+
+    def _seen(self, xml: bytes) -> _Seen:
+        """What the cells of a sheet show when they are gone through one by one."""
+        formats, struck_styles = self.styles
+        wanted = b"|".join([*formats, *struck_styles])
+        styled = bool(wanted) and re.search(rb"""\bs\s*=\s*["'](?:""" + wanted + rb""")["']""", xml)
+        seen = _Seen()
+        if styled or self.struck_texts or any(mark in xml for mark in _WORTH_A_LOOK):
+            for at, attributes, inside in _cells(xml):
+                seen.take(at, attributes, inside, formats, struck_styles, self.struck_texts)
+        return seen
+
+
+@dataclass
+class _Seen:
+    """What has been seen of a sheet's cells; lives only while they are gone through."""
+
+    broken: dict[At, Broken] = field(default_factory=dict)
+    zeros: list[At] = field(default_factory=list)
+    """Cells with a formula whose result is 0."""
+    calculated: bool = False
+    formats: dict[At, str] = field(default_factory=dict)
+    struck: set[int] = field(default_factory=set)
+    spread: set[At] = field(default_factory=set)
+    """Cells that a formula of another cell fills."""
+
+    def take(
+        self,
+        at: At,
+        attributes: bytes,
+        inside: bytes,
+        formats: Mapping[bytes, str],
+        struck_styles: frozenset[bytes],
+        struck_texts: frozenset[bytes],
+    ) -> None:
+        found, style = _T.search(attributes), _S.search(attributes)
+        kind = found[1] if found else None
+        held = _VALUE.search(inside)
+        value = held[1].strip() if held else b""
+        if kind == b"e":
+            self.broken[at] = Broken(value.decode() or "#", "T140")
+        self._formula(at, kind, value, inside)
+        if not inside:
+            return
+        if style and style[1] in formats and value and kind in _NUMBERS:
+            self.formats[at] = formats[style[1]]
+        if (style and style[1] in struck_styles) or (kind == b"s" and value in struck_texts) or _STRIKE.search(inside):
+            self.struck.add(at[0])
+
+    def _formula(self, at: At, kind: bytes | None, value: bytes, inside: bytes) -> None:
+        formula = _FORMULA.search(inside)
+        if formula and (over := _REF.search(formula[1])) and b"shared" not in formula[1]:
+            (top, left), (bottom, right) = _range(over[1])
+            self.spread.update(product(range(top, bottom + 1), range(left, right + 1)))
+        if not formula and at not in self.spread:
+            return
+        if kind in _NUMBERS and value and float(value) == 0:
+            self.zeros.append(at)
+        elif value:
+            self.calculated |= kind != b"e"
+        elif formula and kind not in (b"str", b"inlineStr"):
+            self.broken[at] = Broken("", "T141")
+
+
+def _cells(xml: bytes) -> Iterator[tuple[At, bytes, bytes]]:
+    """Position, attributes and inside of every cell; those without a reference follow each other."""
+    row = column = -1
+    for match in _ROW_OR_CELL.finditer(xml):
+        stated = _R.search(match["row"] if match["row"] is not None else match["cell"])
+        if match["row"] is not None:
+            row, column = (int(stated[1]) - 1 if stated else row + 1), -1
+            continue
+        column = column_number(stated[1].rstrip(b"0123456789")) - 1 if stated else column + 1
+        yield (row, column), match["cell"], match["inside"] or b""
+
+
+def _extent(xml: bytes) -> tuple[At, int]:
+    """Rows and columns up to the farthest cell, and the number of cells; counted exactly, without those that hold nothing,
+    only where they would be too many."""
+    references = _REFERENCE.findall(xml)
+    extent, held = _reach(references), len(references)
+    if not held:  # cells without references follow each other
+        held = len(_CELL.findall(xml))
+        return (len(_ROW.findall(xml)), held) if held else (0, 0), held
+    if SheetFacts("", extent, held).too_large:
+        holding = [found[0] for attributes in _HOLDING.findall(xml) if (found := _REFERENCE.findall(attributes))]
+        return _reach(holding), len(holding)
+    return extent, held
+
+
+def _reach(references: list[tuple[bytes, bytes]]) -> At:
+    letters = {letters for letters, _ in references}
+    return max((int(row) for _, row in references), default=0), max(map(column_number, letters), default=0)
+
+
+def _hidden_rows(xml: bytes) -> Iterator[int]:
+    """Rows that are hidden, by a filter or by hand, or have no height."""
+    row = -1
+    for attributes in _ROW.findall(xml) if b"hidden" in xml or b'ht="0' in xml or b"ht='0" in xml else ():
+        stated = _R.search(attributes)
+        row = int(stated[1]) - 1 if stated else row + 1
+        if _HIDDEN.search(attributes) or _FLAT.search(attributes):
+            yield row
+
+
+def _hidden_columns(xml: bytes) -> Iterator[int]:
+    for attributes in _COLUMN.findall(xml):
+        first, last = _MIN.search(attributes), _MAX.search(attributes)
+        if first and last and (_HIDDEN.search(attributes) or _WIDTH.search(attributes)):
+            yield from range(int(first[1]) - 1, int(last[1]))
