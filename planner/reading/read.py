@@ -16,6 +16,7 @@ from planner.reading.readers import offered_files, read_grid
 from planner.reading.source import columns_of, read_source
 from planner.reading.stated_units import in_resource_units
 from planner.reading.table import Grid, Table, Tables
+from planner.reading.workbooks.inspect import forget
 from planner.settings.schema import ResourceSettings, Settings, TableSource
 from planner.tables.codes import problem
 from planner.tables.column import TableSpec
@@ -51,7 +52,8 @@ def read_tables(
         tables[name] = replace(table, refused=table.refused | cells)  # so that nobody reports them again
     for name, spec in specs.items():
         problems += listed(_in_reading_order(faults.get(name, [])), spec.zh)
-    return Tables(MappingProxyType(tables), MappingProxyType(resources)), tuple(problems)
+    forget()
+    return Tables(MappingProxyType(tables), MappingProxyType(resources)), tuple(dict.fromkeys(problems))
 
 
 def _read_table(folder: Path, spec: TableSpec, sources: Sequence[TableSource]) -> tuple[Table | None, list[Problem]]:

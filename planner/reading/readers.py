@@ -27,7 +27,27 @@ TEXTS = (".csv", ".tsv", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 LAYERS = (".gpkg", ".geojson")
 EXTENSIONS = (*TEXTS, *WORKBOOKS, *LAYERS)
-UNREAD = frozenset(".xlsb .et .ett .wps .xlt .xltx .xltm .numbers .fods .xml .html .htm .mht .doc .docx .pdf .dbf".split())
+UNREAD = frozenset(
+    (
+        ".xlsb",
+        ".et",
+        ".ett",
+        ".wps",
+        ".xlt",
+        ".xltx",
+        ".xltm",
+        ".numbers",
+        ".fods",
+        ".xml",
+        ".html",
+        ".htm",
+        ".mht",
+        ".doc",
+        ".docx",
+        ".pdf",
+        ".dbf",
+    )
+)
 """Kinds in which tables are kept too, and that are not read: a table that is there in no other kind is told."""
 
 _AMBIGUOUS = re.compile(r"\s*[+-]?[1-9]\d{0,2},\d{3}\s*").fullmatch

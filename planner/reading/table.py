@@ -47,10 +47,11 @@ class Grid:
     hidden: frozenset[int] = frozenset()
     """Rows that a person does not see: hidden by hand, filtered out, of no height."""
     struck: frozenset[int] = frozenset()
-    """Rows of which every filled cell is struck out."""
+    """Rows of which a cell has text struck out."""
     hidden_columns: frozenset[int] = frozenset()
     formats: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    """(row, column) of a number: its number format as the file writes it, where that shows words (``0.00"亿元"``)."""
+    """(row, column) of a number: its number format, where that shows words (``0.00"亿元"``) or another number than the one
+    that is held (``0.0,`` shows thousands)."""
 
     def place(self, row: int | None = None, column: int | None = None) -> Place:
         """The place of a cell; of a whole column without ``row``, of the file without either."""

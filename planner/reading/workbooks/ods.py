@@ -121,7 +121,7 @@ class _Walk:
         else:
             repeated = _count(_REPEATED, attributes) if b"repeated" in attributes else 1
             open_ = not attributes.endswith(b"/") and content[end : end + 2] != b"</"
-            if kind == b"table-cell" and (open_ or b"value" in attributes):
+            if kind == b"table-cell" and (open_ or b"value" in attributes or b"formula" in attributes):
                 self._cell(attributes, content, end, repeated)
             self.column += repeated
 
