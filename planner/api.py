@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.case.chains import Diagnosis
 from planner.case.chains import diagnose as diagnose_case
+from planner.language import Language
 from planner.plan.model import Plan
 from planner.plan.model import read_plan as read_bare_plan
 from planner.plan.open import Opened, open_plan, open_with_scenarios
@@ -27,6 +28,7 @@ from planner.plan.solving import NoPlan, Teller, quiet, silent
 from planner.plan.stored import SEAL_FILE, read_sealed
 from planner.problems import NotAllWritten, Problem
 from planner.programme.build import Programme, build
+from planner.publish.forms.template import write_template
 from planner.publish.run_folder import write_run
 from planner.questions.keeping import functions
 from planner.questions.plans import Outcome, run, solve
@@ -57,6 +59,7 @@ __all__ = [
     "run",
     "sensitivity",
     "solve",
+    "template",
     "why",
     "why_all",
 ]
@@ -90,6 +93,14 @@ else:
 def check(path: str | Path) -> tuple[Problem, ...]:
     """Every warning of a plan file that can be used, its scenarios too; raises InputError where one cannot."""
     return open_with_scenarios(path).warnings
+
+
+def template(path: str | Path, language: Language = "zh", opened: Opened | None = None) -> Path:
+    """An input workbook with every table: drop-downs, units, notes, an example of each; with the rows of ``opened``, if given. It
+    is read back without a map. InputError: it is no .xlsx, something stands there, or it cannot be written."""
+    if opened is None:
+        return write_template(Path(path), language)
+    return write_template(Path(path), language, opened.case.tables, opened.case.quarters, opened.loaded.folder)
 
 
 def diagnose(opened: Opened) -> Diagnosis:

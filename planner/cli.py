@@ -36,6 +36,13 @@ from planner.settings.outputs import OutputChoice
 app = typer.Typer(name="planner", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
+class Tongue(StrEnum):
+    """Languages of what is written."""
+
+    zh = "zh"
+    en = "en"
+
+
 class ModelFormat(StrEnum):
     """File formats of other solvers."""
 
@@ -79,6 +86,23 @@ def new(
 
     made = guarded("zh", lambda: new_workspace(folder, source))
     say(f"{made}\n" + f'planner run "{made / "plan.yaml"}"')
+
+
+@app.command()
+def template(
+    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="要写的工作簿 / the workbook to write")],
+    lang: Annotated[Tongue, typer.Option("--lang", help="语言 / language")] = Tongue.zh,
+    source: Annotated[
+        Path | None, typer.Option("--from", metavar="PLAN", help="填入此计划的数据 / filled with the tables of this plan")
+    ] = None,
+) -> None:
+    """输入模板：各表一页，有下拉、单位、说明和示例 / an input workbook: drop-downs, units, notes, examples."""
+    from planner import api
+
+    path = None if source is None else plan_path(source)
+    language = lang.value if path is None else language_at(path)
+    opened = None if path is None else guarded(language, lambda: api.open_plan(path))
+    say(str(guarded(lang.value, lambda: api.template(out, lang.value, opened))))
 
 
 @app.command()

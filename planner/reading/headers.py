@@ -20,6 +20,7 @@ from planner.reading.table import Broken, Grid, column_letter, filled
 from planner.settings.schema import TableSource
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import Column, TableSpec
+from planner.tables.form import is_form
 from planner.tables.spec import RESOURCE_ALIASES
 from planner.tables.units import Header, known_unit, parse_header
 
@@ -93,7 +94,10 @@ def match_headers(
 ) -> tuple[Layout, list[Problem]]:
     """The layout under the header at ``row``, and what is doubtful about it. ``elsewhere`` are columns that other
     sources of the table have, so that nothing here can be a misspelt one of them."""
-    state = _Matching(grid, spec, source, row, parse_headers(grid.rows[row]))
+    headers = parse_headers(grid.rows[row])
+    if is_form(grid.rows[:row]):
+        headers = _filled_in(grid, row, spec, headers)
+    state = _Matching(grid, spec, source, row, headers)
     _take_map(state)
     _take_names(state)
     extra = _take_rest(state, elsewhere)
@@ -101,6 +105,15 @@ def match_headers(
         if not spec.has(name) and name not in extra:
             _unknown_column(state, name)
     return Layout(row, state.headers, state.columns, extra), state.problems
+
+
+def _filled_in(grid: Grid, row: int, spec: TableSpec, headers: Sequence[Header]) -> tuple[Header, ...]:
+    """The headers of an input sheet of ours, which offers every column: one that nobody filled in counts as absent, as the sheet
+    itself says. Required columns stay, so that their blanks are told."""
+    required = {fold(name) for column in spec.columns if column.required for name in column.known_as}
+    used = {at for cells in grid.rows[row + 1 :] for at, cell in enumerate(cells) if filled(cell)}
+    absent = Header("", "", None, False)
+    return tuple(header if at in used or fold(header.name) in required else absent for at, header in enumerate(headers))
 
 
 def _take_map(state: _Matching) -> None:

@@ -12,7 +12,7 @@ from planner.tables.column import Column, TableSpec
 from planner.tables.spec import OF_RESOURCE, RESOURCE_ALIASES, TABLES
 from planner.tables.units import allowed_units
 
-_KINDS: Mapping[str, Words] = {
+KINDS: Mapping[str, Words] = {
     "id": Words("编号", "id"),
     "text": Words("文字", "text"),
     "number": Words("数值", "number"),
@@ -84,7 +84,7 @@ def _table_section(spec: TableSpec) -> str:
 
 
 def _row(column: Column) -> tuple[str, ...]:
-    kind = _KINDS[column.kind]
+    kind = KINDS[column.kind]
     note = f"{column.note.zh} / {column.note.en}" if column.note is not None else ""
     unit = "该行资源的单位 / of its resource" if column.unit == OF_RESOURCE else column.unit
     return (

@@ -1,0 +1,106 @@
+"""One example row of every table, in canonical values; ``Chinese|English`` where the two languages differ.
+
+They hang together (the project supplies the link, may go into the park …), so that together they are a plan that can be checked.
+They stand on a sheet of their own, which no table is read from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from planner.language import Language
+
+Row = Mapping[str, object]
+
+_SOURCE = "示例，请替换|example, to be replaced"
+_ROWS: Mapping[str, Row] = {
+    "resources": {"resource_id": "land", "name": "用地|land", "unit": "亩", "scope": "park", "kind": "stock"},
+    "chains": {
+        "chain_id": "NEV",
+        "name": "新能源汽车|New energy vehicles",
+        "weight": 1.2,
+        "chief": "市长|the mayor",
+        "lead_office": "市经信局|Bureau of Industry",
+        "anchor_firm": "示例汽车有限公司|Example Motors Ltd.",
+    },
+    "links": {
+        "link_id": "NEV03",
+        "chain_id": "NEV",
+        "name": "电池隔膜|Battery separators",
+        "tier": "上游|upstream",
+        "weight": 2.8,
+        "demand": 46000.0,
+        "supply": 8000.0,
+        "sources": 1.0,
+        "min_sources": 2.0,
+        "bottleneck": True,
+    },
+    "parks": {
+        "park_id": "P01",
+        "name": "示例经开区|Example Development Zone",
+        "city": "示例市|Example City",
+        "county": "东县|East County",
+        "zone": "东区|east",
+        "lon": 117.92,
+        "lat": 31.25,
+        "allowed_chains": ("NEV",),
+        "min_investment_intensity": 300.0,
+        "min_tax_intensity": 15.0,
+        "land": 320.0,
+    },
+    "candidates": {
+        "candidate_id": "K001",
+        "name": "示例隔膜有限公司|Example Separators Ltd.",
+        "link_id": "NEV03",
+        "chain_id": "NEV",
+        "capacity": 20000.0,
+        "investment": 50000.0,
+        "output": 36000.0,
+        "tax": 1800.0,
+        "jobs": 220.0,
+        "score": 85.0,
+        "landing_probability": 0.6,
+        "must_include": False,
+        "exclude": False,
+        "preferred_parks": ("P01",),
+        "province": "江苏省|Jiangsu",
+        "city": "苏州市|Suzhou",
+        "lon": 120.62,
+        "lat": 31.32,
+        "status": "negotiating",
+        "effort": 3.0,
+        "team": "T1",
+        "subsidy": 1500.0,
+        "fund_id": "F1",
+        "source": _SOURCE,
+        "land": 60.0,
+    },
+    "site_options": {"candidate_id": "K001", "park_id": "P01", "allowed": True, "score": 2.0, "land": 55.0},
+    "capacities": {"resource_id": "land", "scope_id": "P01", "quarter": "2027Q3", "amount": 400.0},
+    "funds": {"fund_id": "F1", "quarter": "2027Q1", "amount": 8000.0, "carry_over": True},
+    "teams": {"team_id": "T1", "chain_id": "NEV", "quarter": "2027Q1", "effort": 6.0},
+    "link_edges": {"from_link": "NEV03", "to_link": "NEV07", "coefficient": 0.05},
+    "incumbents": {
+        "incumbent_id": "E01",
+        "name": "示例正极有限公司|Example Cathodes Ltd.",
+        "link_id": "NEV03",
+        "capacity": 8000.0,
+        "park_id": "P01",
+        "city": "示例市|Example City",
+        "source": _SOURCE,
+    },
+}
+
+
+def example_of(table: str, language: Language) -> Row:
+    """The example row of a table, canonical column: value, texts in one language."""
+    row = _ROWS.get(table, {})
+    return MappingProxyType({name: _said(value, language) for name, value in row.items()})
+
+
+def _said(value: object, language: Language) -> object:
+    if not isinstance(value, str) or "|" not in value:
+        return value
+    zh, _, en = value.partition("|")
+    return zh if language == "zh" else en

@@ -1,0 +1,158 @@
+"""The first and the last sheet of a template: how it is filled in, and an example row of every table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from planner.language import Words
+from planner.publish.forms.book import FormBook, put
+from planner.publish.forms.cells import written
+from planner.publish.forms.examples import example_of
+from planner.publish.forms.notes import note_of
+from planner.publish.forms.rules import DOUBTFUL, MISSING
+from planner.publish.workbook.book import LINE_HEIGHT
+from planner.publish.workbook.text import lines
+from planner.tables.column import Column, TableSpec
+from planner.tables.form import header_of
+
+GUIDE, EXAMPLES = Words("填写说明", "How to fill in"), Words("示例与各列说明", "Examples and columns")
+_TITLE = Words("补链输入模板：填写说明", "Bulian input template: how to fill it in")
+_STEPS = (
+    Words(
+        "每张表一页，红色页签的两张必填，其余没有就空着。鼠标停在表头上有说明。",
+        "One sheet a table: the two with red tabs are needed, the others may stay empty. Hover over a header for what it means.",
+    ),
+    Words(
+        "从表头下一行填起，一行一个项目或园区；不要写合计行、说明行，不要合并单元格。",
+        "Begin right below the header, one row each; no totals, no notes, no merged cells.",
+    ),
+    Words(
+        "不知道的数字留空，不要填 0；0 就是没有。整列不填，等于没有这一列。",
+        "Leave a number blank where it is not known; 0 means none. A column left wholly blank counts as absent.",
+    ),
+    Words(
+        "假设的数字在后面加 *（如 12.5*）；整列都是假设的，* 加在表头里。",
+        "Put * after an assumed number (12.5*), or into the header where the whole column is assumed.",
+    ),
+    Words(
+        "表头括号里是单位；改成别的单位（如 亿元）会自动换算。",
+        "The unit stands in the header's brackets; state another one and it is converted. 万元: 10,000 yuan; 亩: a fifteenth of a hectare; 人月: person-months; 吨标煤: tonnes of coal equivalent.",
+    ),
+    Words(
+        "资源由“资源”表定义：增减一种资源，就在“资源”“客商库”“园区”表里增减它的行与列。",
+        "Resources are declared in the sheet resources; add a row there, and a column of that name to candidates and parks, for a further one.",
+    ),
+    Words(
+        "填好后在 plan.yaml 中写下面几行（不用的表删去），再运行 planner check。",
+        "Then put the lines below into plan.yaml (without the tables you do not use) and run planner check.",
+    ),
+)
+_MISSING = Words("必填而未填", "required and blank")
+_DOUBTFUL = Words("编号重复，或在所指的表中没有", "an id that stands twice, or is not in the table it refers to")
+_HEADINGS = (
+    Words("工作表", "Sheet"),
+    Words("是什么", "What it holds"),
+    Words("必需", "Needed"),
+    Words("一行由什么区分", "Rows are told apart by"),
+    Words("行数", "Rows"),
+)
+_ABOUT: Mapping[str, Words] = {
+    "resources": Words("用地、用电等要素：单位，归谁，用掉还是占用", "land, power …: their units, whose they are, used up or held"),
+    "chains": Words("产业链与链长、牵头单位", "industry chains, their chiefs and offices"),
+    "links": Words("各链环节：年需求、本地能力、备份要求", "links of the chains: yearly demand, local supply, backup wanted"),
+    "parks": Words("园区：位置、准入、可供要素", "parks: where they are, whom they take, what they have"),
+    "candidates": Words("目标企业与项目：补哪个环节，投资、产值、要素需求", "target firms and projects: their link, money, needs"),
+    "site_options": Words("某项目在某园区的不同之处", "what differs for a project in a park"),
+    "capacities": Words("分期投用的要素能力", "capacity that comes in phases"),
+    "funds": Words("各资金池各季度的额度", "money of each fund by quarter"),
+    "teams": Words("各专班各季度的人月", "person-months of each team by quarter"),
+    "link_edges": Words("环节之间的投入产出关系", "what links buy of each other"),
+    "incumbents": Words("本地已有企业及其能力", "firms that are here already, and what they supply"),
+}
+_YES, _OPTIONAL = Words("必需", "needed"), Words("可选", "optional")
+_LINES = Words("写入 plan.yaml", "For plan.yaml")
+_EXAMPLES_NOTE = Words(
+    "“示例”一栏连起来就是一行，虚构，不会被读入。",
+    "The examples of a sheet together are one row of it; they are invented and never read.",
+)
+_EXAMPLE_HEADINGS = (Words("工作表", "Sheet"), Words("列", "Column"), Words("示例", "Example"), Words("填什么", "What to enter"))
+_EXAMPLE_WIDTHS = (14, 30, 26, 84)
+_WIDTHS = (18, 46, 10, 34, 8)
+
+
+def plan_lines(sources: Mapping[str, Sequence[Mapping[str, object]]]) -> list[str]:
+    """The lines of plan.yaml that say where each table is: its sources, each as plan.yaml's keys and values."""
+    flow = {table: [json.dumps(source, ensure_ascii=False) for source in told] for table, told in sources.items()}
+    return [
+        "tables:",
+        *(f"  {table}: {told[0] if len(told) == 1 else '[' + ', '.join(told) + ']'}" for table, told in flow.items()),
+    ]
+
+
+def write_guide(form: FormBook, sheets: Sequence[tuple[TableSpec, str, int]], into_plan: Sequence[str]) -> None:
+    """``sheets``: each table, the name of its sheet and how many rows it has; ``into_plan``: lines for plan.yaml."""
+    language = form.language
+    page: Any = form.sheet(GUIDE.say(language))
+    last = len(_WIDTHS) - 1
+    for at, room in enumerate(_WIDTHS):
+        page.set_column(at, at, room)
+    page.merge_range(0, 0, 0, last, _TITLE.say(language), form.style("title"))
+    page.set_row(0, 30)
+    note = form.style("note", font_color="#1F2A37")
+    row = 1
+    for number, step in enumerate(_STEPS, start=1):
+        page.merge_range(row, 0, row, last, f"{number}. {step.say(language)}", note)
+        page.set_row(row, 20 if language == "zh" else 34)
+        row += 1
+    for look, words in ((MISSING, _MISSING), (DOUBTFUL, _DOUBTFUL)):
+        put(page, row, 0, None, form.style("body", **look))
+        page.merge_range(row, 1, row, last, words.say(language), note)
+        row += 1
+    row += 1
+    for at, heading in enumerate(_HEADINGS):
+        put(page, row, at, heading.say(language), form.style("head"))
+    body = form.style("body", text_wrap=True)
+    for spec, name, rows in sheets:
+        row += 1
+        page.write_url(row, 0, f"internal:'{name}'!A1", form.style("body", font_color="#1F4E79", underline=1), name)
+        key = "、".join(spec.column(column).zh if language == "zh" else column for column in spec.key)
+        texts = (_ABOUT[spec.name].say(language), (_YES if spec.needed else _OPTIONAL).say(language), key)
+        for at, text in enumerate(texts, start=1):
+            put(page, row, at, text, body)
+        put(page, row, last, float(rows) if rows else None, body)
+    row += 2
+    put(page, row, 0, _LINES.say(language), form.style("section"))
+    for line in into_plan:
+        row += 1
+        put(page, row, 0, line, form.style("note", font_name="Consolas", font_color="#1F2A37", text_wrap=False))
+    page.activate()
+
+
+def write_examples(form: FormBook, sheets: Sequence[tuple[TableSpec, str, Sequence[Column]]]) -> None:
+    """An example row of each table, its cells one below the other beside what each column is; ``sheets``: each table, its sheet,
+    its columns."""
+    language = form.language
+    page: Any = form.sheet(EXAMPLES.say(language))
+    for at, room in enumerate(_EXAMPLE_WIDTHS):
+        page.set_column(at, at, room)
+    put(page, 0, 0, _EXAMPLES_NOTE.say(language), form.style("note", text_wrap=False))
+    for at, heading in enumerate(_EXAMPLE_HEADINGS):
+        put(page, 1, at, heading.say(language), form.style("head"))
+    body, wrapped = form.style("body"), form.style("body", text_wrap=True)
+    look = {"italic": True, "font_color": "#4B5563", "align": "left"}
+    row = 2
+    for spec, name, columns in sheets:
+        example = example_of(spec.name, language)
+        for column in columns:
+            text = ("；" if language == "zh" else "; ").join(note_of(column, spec.name, language).split("\n")[1:])
+            put(page, row, 0, name, body)
+            put(page, row, 1, header_of(column, language), body)
+            value = written(column, example[column.name], language) if column.name in example else None
+            put(page, row, 2, value, form.style("body", **look))
+            put(page, row, 3, text, wrapped)
+            page.set_row(row, LINE_HEIGHT * lines(text, _EXAMPLE_WIDTHS[3] + 4))
+            row += 1
+    page.freeze_panes(2, 2)
+    page.repeat_rows(1)

@@ -1,0 +1,228 @@
+"""``planner template``: a workbook with every table to be filled in, empty or with the tables of a plan; it is read without a map.
+
+Each sheet is called like its table. Its first row says that it is an input sheet (:mod:`planner.tables.form`), its second is the
+header. Drop-downs, comments and colours help whoever fills it in; reading needs none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from planner.language import Language, Words
+from planner.problems import Place
+from planner.publish.codes import refusal
+from planner.publish.forms.book import FormBook, put, written_whole
+from planner.publish.forms.cells import Cell, written
+from planner.publish.forms.guide import plan_lines, write_examples, write_guide
+from planner.publish.forms.notes import note_of
+from planner.publish.forms.rules import Bounds, colour, restrict
+from planner.publish.workbook.book import PAGE_COLUMNS
+from planner.publish.workbook.text import sheet_name, width
+from planner.reading.headers import fold
+from planner.reading.table import Table, Tables
+from planner.settings.schema import ResourceSettings
+from planner.tables.column import Column, TableSpec
+from planner.tables.form import BANNER, header_of
+from planner.tables.spec import TABLES, resource_columns
+
+_COMMON = (
+    ("land", Words("用地", "land"), "亩", "stock"),
+    ("power", Words("用电负荷", "power"), "MW", "flow"),
+    ("water", Words("日用水", "water"), "吨/日", "flow"),
+    ("energy", Words("年综合能耗", "energy"), "吨标煤", "flow"),
+)
+
+
+def common_resources(language: Language) -> dict[str, ResourceSettings]:
+    """Resources that most plans have: what a template without a plan offers columns for."""
+    return {
+        name: ResourceSettings(name=words.say(language), unit=unit, kind="stock" if kind == "stock" else "flow")
+        for name, words, unit, kind in _COMMON
+    }
+
+
+TITLE = Words("补链输入模板", "Bulian input template")
+BANNER_ROW, HEADER_ROW, FIRST_ROW = 0, 1, 2
+SPARE_ROWS = 1000
+"""Rows below those with data that have drop-downs and colours too."""
+_NEEDED, _OPTIONAL_TAB = "#C00000", "#1F4E79"
+_REQUIRED_HEAD = {"bg_color": "#C00000"}
+_WIDEST = 36
+_LEFT, _RIGHT = {"align": "left", "indent": 1}, {"align": "right"}
+
+
+@dataclass(frozen=True)
+class FormColumn:
+    """A column of a sheet: its header, what is declared of it (None: an extra column) and its cells."""
+
+    header: str
+    column: Column | None
+    cells: Sequence[Cell] = ()
+
+    @property
+    def numeric(self) -> bool:
+        """Whether numbers stand in it."""
+        if self.column is not None:
+            return self.column.numeric
+        return any(isinstance(cell, float) for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class FormSheet:
+    """One table as a sheet: under ``name``, with ``columns``; N rows."""
+
+    spec: TableSpec
+    name: str
+    columns: Sequence[FormColumn]
+    rows: int = 0
+    at: Mapping[str, int] = field(default_factory=dict)
+    """Canonical column: position."""
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every header that the table's own columns are recognised by, folded."""
+        return frozenset(fold(name) for column in self.spec.columns for name in column.known_as)
+
+    @property
+    def last(self) -> int:
+        """The last row that is prepared for entries."""
+        return FIRST_ROW + self.rows + SPARE_ROWS - 1
+
+
+def write_template(
+    path: Path, language: Language, tables: Tables | None = None, quarters: Sequence[str] = (), folder: Path | None = None
+) -> Path:
+    """The template at ``path``, which must be a new .xlsx; with the resources and the rows of ``tables``, if given. Fixed quarters
+    are chosen among ``quarters``; ``folder`` is that of plan.yaml.
+
+    Raises:
+        planner.problems.InputError: something stands there, it is no .xlsx, or it cannot be written.
+    """
+    if path.suffix.lower() != ".xlsx":
+        raise refusal("T240", Place(str(path)), "OUT", path.name)
+    if path.exists():
+        raise refusal("T241", Place(str(path)), "OUT", path.name)
+    sheets = form_sheets(language, tables)
+
+    def write(made: Path) -> None:
+        form = FormBook(made, language, TITLE.say(language))
+        lines = plan_lines(form_sources(_relative(path, folder), sheets, tables))
+        write_guide(form, [(sheet.spec, sheet.name, sheet.rows) for sheet in sheets], lines)
+        bounds = {sheet.spec.name: Bounds(sheet.name, FIRST_ROW, sheet.last, sheet.at) for sheet in sheets}
+        for sheet in sheets:
+            _write_sheet(form, sheet, bounds, quarters)
+        write_examples(
+            form, [(sheet.spec, sheet.name, [c.column for c in sheet.columns if c.column is not None]) for sheet in sheets]
+        )
+        form.book.close()
+
+    return written_whole(path, write)
+
+
+def _relative(path: Path, folder: Path | None) -> str:
+    """The file as plan.yaml in ``folder`` names it; its name alone where it is elsewhere."""
+    near = folder is not None and path.resolve().is_relative_to(folder.resolve())
+    return path.resolve().relative_to(folder.resolve()).as_posix() if near and folder is not None else path.name
+
+
+def form_sources(file: str, sheets: Sequence[FormSheet], tables: Tables | None = None) -> dict[str, list[dict[str, object]]]:
+    """What plan.yaml says under ``tables``: each sheet of the workbook ``file``, of a filled one those with rows. A layer stays a
+    source for the outlines that no sheet can hold."""
+    sources: dict[str, list[dict[str, object]]] = {}
+    for sheet in (sheet for sheet in sheets if sheet.rows or tables is None):
+        table = None if tables is None else tables.get(sheet.spec.name)
+        own: dict[str, object] = {"file": file, "sheet": sheet.name}
+        sources[sheet.spec.name] = [own]
+        if table is None:
+            continue
+        if table.coordinates != "WGS84":
+            own["coordinates"] = table.coordinates
+        if said := "；".join(dict.fromkeys(told.source for told in table.inputs if told.source)):
+            own["source"] = said
+        if kept := {name: name for name in table.extra if fold(name) in sheet.known}:
+            own["columns"] = kept
+        if "geometry" in table.frame.columns:
+            sources[sheet.spec.name] += [
+                {"file": told.file, "layer": told.layer} for told in table.inputs if told.layer is not None
+            ]
+    return sources
+
+
+def form_sheets(language: Language, tables: Tables | None = None) -> list[FormSheet]:
+    """Every table with its columns and cells, in the order in which they are read."""
+    resources = common_resources(language) if tables is None else tables.resources
+    sheets: list[FormSheet] = []
+    for name, spec in TABLES.items():
+        own = spec.adding(resource_columns(name, resources)) if spec.takes_resources else spec
+        table = None if tables is None else tables.get(name)
+        columns = [_declared(column, table, language) for column in own.columns]
+        if name == "resources" and table is None:
+            columns = [_of_resources(column, resources, language) for column in own.columns]
+        columns += [_extra(extra, table) for extra in (table.extra if table is not None else ())]
+        at = {entry.column.name: position for position, entry in enumerate(columns) if entry.column is not None}
+        rows = max((len(entry.cells) for entry in columns), default=0)
+        sheets.append(FormSheet(own, sheet_name(spec.zh if language == "zh" else name, ()), columns, rows, at))
+    return sheets
+
+
+def _declared(column: Column, table: Table | None, language: Language) -> FormColumn:
+    if table is None or column.name not in table.frame.columns:
+        return FormColumn(header_of(column, language), column)
+    header = header_of(column, language, assumed=column.name in table.assumed)
+    cells = [
+        written(column, value, language, (row, column.name) in table.assumed_cells)
+        for row, value in enumerate(table.frame[column.name].tolist())
+    ]
+    return FormColumn(header, column, cells)
+
+
+def _of_resources(column: Column, resources: Mapping[str, ResourceSettings], language: Language) -> FormColumn:
+    """The plan's resources as rows of their table, where plan.yaml and no table declares them."""
+    values = [name if column.name == "resource_id" else getattr(told, column.name) for name, told in resources.items()]
+    return FormColumn(header_of(column, language), column, [written(column, value, language) for value in values])
+
+
+def _extra(name: str, table: Table | None) -> FormColumn:
+    assert table is not None
+    unit = f"({table.units[name]})" if name in table.units else ""
+    values = enumerate(table.frame[name].tolist())
+    cells = [written(None, value, "zh", (row, name) in table.assumed_cells) for row, value in values]
+    return FormColumn(f"{name}{'*' if name in table.assumed else ''}{unit}", None, cells)
+
+
+def _write_sheet(form: FormBook, sheet: FormSheet, bounds: Mapping[str, Bounds], quarters: Sequence[str]) -> None:
+    page: Any = form.sheet(sheet.name)
+    language, spec = form.language, sheet.spec
+    note = form.style("note", text_wrap=False, valign="vcenter")
+    page.set_tab_color(_NEEDED if spec.needed else _OPTIONAL_TAB)
+    put(page, BANNER_ROW, 0, BANNER.say(language, table=f"{sheet.name}（{spec.name}）"), note)
+    page.set_row(BANNER_ROW, 22, note)
+    page.set_row(HEADER_ROW, 24)
+    for position, entry in enumerate(sheet.columns):
+        column = entry.column
+        text = not entry.numeric
+        body = form.style("body", num_format="@" if text else "General", **_LEFT if text else _RIGHT)
+        page.set_column(position, position, _width(entry), body if column is not None else None)
+        must = column is not None and column.required
+        put(page, HEADER_ROW, position, entry.header, form.style("head", **(_REQUIRED_HEAD if must else {})))
+        for row, cell in enumerate(entry.cells):
+            put(page, FIRST_ROW + row, position, cell, body)
+        if column is not None:
+            note = note_of(column, spec.name, language)
+            height = 22 * sum(1 + width(line) // 40 for line in note.split("\n"))
+            page.write_comment(HEADER_ROW, position, note, {"author": "planner", "width": 300, "height": height, "font_size": 10})
+            restrict(page, form, column, position, bounds[spec.name], bounds, quarters)
+    colour(page, form, spec, bounds[spec.name], bounds)
+    page.fit_to_pages(max(1, round(sum(map(_width, sheet.columns)) / PAGE_COLUMNS)), 0)
+    page.freeze_panes(FIRST_ROW, min(2, len(sheet.columns)))
+    page.repeat_rows(HEADER_ROW)
+    page.print_area(0, 0, max(FIRST_ROW + sheet.rows, FIRST_ROW + 30), len(sheet.columns) - 1)
+
+
+def _width(entry: FormColumn) -> float:
+    """Characters: those of the header and of the cells, within reason."""
+    cells = max((width(cell) for cell in entry.cells if isinstance(cell, str)), default=0)
+    return float(min(_WIDEST, max(9, width(entry.header) + 4, cells + 3)))
