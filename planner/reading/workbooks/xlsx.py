@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from xml.etree import ElementTree
 
@@ -36,14 +36,18 @@ _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b([^>]*)>")
 _ROW_OR_CELL = re.compile(
     rb"<(?:\w+:)?row\b(?P<row>[^>]*)>|<(?:\w+:)?c\b(?P<cell>[^>]*?)(?:/>|>(?P<inside>.*?)</(?:\w+:)?c>)", re.S
 )
+_WHOLE_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.S)
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b([^>]*)")
-_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)<")
+_VALUE = re.compile(rb"[<:]v(?:\s[^>]*)?>([^<]+)<")
 _STRIKE = re.compile(rb"""<(?:\w+:)?strike\b(?!\s+val\s*=\s*["'](?:0|false)["'])""")
-_NUMBERS = (None, b"n")
+_NUMBERS, _TEXTS = (None, b"n"), (b"str", b"inlineStr")
+_EMPTY = re.compile(rb"<(?:\w+:)?v\b")
+"""Excel writes a result that is an empty text as a value that is there and empty."""
 _WORTH_A_LOOK = (b'"e"', b"'e'", b"<f", b":f", b"strike")
 """An error, a formula or a line through text is where one of these is."""
 
 
+@lru_cache(maxsize=1024)
 def column_number(letters: bytes) -> int:
     """3 for ``C``."""
     number = 0
@@ -55,6 +59,11 @@ def column_number(letters: bytes) -> int:
 def _at(reference: bytes) -> At:
     letters = reference.rstrip(b"0123456789")
     return int(reference[len(letters) :]) - 1, column_number(letters) - 1
+
+
+def _place(at: At | bytes) -> At:
+    """A position as it is, a reference as the position it is of."""
+    return _at(at) if isinstance(at, bytes) else at
 
 
 def _range(reference: bytes) -> Merged:
@@ -137,7 +146,7 @@ class Xlsx:
         head, _, rest = xml.partition(b"sheetData")
         tail = rest.rpartition(b"sheetData")[2]
         seen = self._seen(xml)
-        doubtful = bool(seen.zeros) and (bool(_RECALCULATED.search(self._book)) or not self._calculated(seen, position))
+        doubtful = bool(seen.zeros) and (self.unsettled or not self._calculated(seen, position))
         return SheetFacts(
             name,
             extent,
@@ -157,20 +166,28 @@ class Xlsx:
 
     def _seen(self, xml: bytes) -> _Seen:
         """What the cells of a sheet show when they are gone through one by one."""
-        formats, struck_styles = self.styles
-        wanted = b"|".join([*formats, *struck_styles])
+        seen = _Seen(*self.styles, self.struck_texts, self.unsettled)
+        wanted = b"|".join([*seen.styles, *seen.struck_styles])
         styled = bool(wanted) and re.search(rb"""\bs\s*=\s*["'](?:""" + wanted + rb""")["']""", xml)
-        seen = _Seen()
         if styled or self.struck_texts or any(mark in xml for mark in _WORTH_A_LOOK):
             for at, attributes, inside in _cells(xml):
-                seen.take(at, attributes, inside, formats, struck_styles, self.struck_texts)
+                seen.take(at, attributes, inside)
         return seen
+
+    @cached_property
+    def unsettled(self) -> bool:
+        """Whether the workbook says of itself that its formulas are still to be calculated."""
+        return _RECALCULATED.search(self._book) is not None
 
 
 @dataclass
 class _Seen:
     """What has been seen of a sheet's cells; lives only while they are gone through."""
 
+    styles: Mapping[bytes, str]
+    struck_styles: frozenset[bytes]
+    struck_texts: frozenset[bytes]
+    unsettled: bool
     broken: dict[At, Broken] = field(default_factory=dict)
     zeros: list[At] = field(default_factory=list)
     """Cells with a formula whose result is 0."""
@@ -180,53 +197,56 @@ class _Seen:
     spread: set[At] = field(default_factory=set)
     """Cells that a formula of another cell fills."""
 
-    def take(
-        self,
-        at: At,
-        attributes: bytes,
-        inside: bytes,
-        formats: Mapping[bytes, str],
-        struck_styles: frozenset[bytes],
-        struck_texts: frozenset[bytes],
-    ) -> None:
-        found, style = _T.search(attributes), _S.search(attributes)
-        kind = found[1] if found else None
-        held = _VALUE.search(inside)
-        value = held[1].strip() if held else b""
-        if kind == b"e":
-            self.broken[at] = Broken(value.decode() or "#", "T140")
-        self._formula(at, kind, value, inside)
-        if not inside:
+    def take(self, at: At | bytes, attributes: bytes, inside: bytes) -> None:
+        """One cell; ``at`` is its position or its reference."""
+        found = _S.search(attributes) if b"s=" in attributes or b"s =" in attributes else None
+        style = found[1] if found else b""
+        formula = b"<f" in inside or b":f" in inside
+        void = style in self.struck_styles or b"strike" in inside
+        shared = bool(self.struck_texts) and b"t=" in attributes
+        if not (formula or void or shared or self.spread or style in self.styles or b"e" in attributes):
             return
-        if style and style[1] in formats and value and kind in _NUMBERS:
-            self.formats[at] = formats[style[1]]
-        if (style and style[1] in struck_styles) or (kind == b"s" and value in struck_texts) or _STRIKE.search(inside):
-            self.struck.add(at[0])
+        typed, held = _T.search(attributes) if b"t" in attributes else None, _VALUE.search(inside)
+        kind, value = typed[1] if typed else None, held[1].strip() if held else b""
+        if kind == b"e":
+            self.broken[_place(at)] = Broken(value.decode() or "#", "T140")
+        if formula or self.spread:
+            self._formula(at, kind, value, inside)
+        if style in self.styles and value and kind in _NUMBERS:
+            self.formats[_place(at)] = self.styles[style]
+        if inside and (style in self.struck_styles or (kind == b"s" and value in self.struck_texts) or _STRIKE.search(inside)):
+            self.struck.add(_place(at)[0])
 
-    def _formula(self, at: At, kind: bytes | None, value: bytes, inside: bytes) -> None:
+    def _formula(self, at: At | bytes, kind: bytes | None, value: bytes, inside: bytes) -> None:
         formula = _FORMULA.search(inside)
-        if formula and (over := _REF.search(formula[1])) and b"shared" not in formula[1]:
+        if formula and b"ref" in formula[1] and b"shared" not in formula[1] and (over := _REF.search(formula[1])):
             (top, left), (bottom, right) = _range(over[1])
             self.spread.update(product(range(top, bottom + 1), range(left, right + 1)))
-        if not formula and at not in self.spread:
+        if not formula and _place(at) not in self.spread:
             return
         if kind in _NUMBERS and value and float(value) == 0:
-            self.zeros.append(at)
+            self.zeros.append(_place(at))
         elif value:
             self.calculated |= kind != b"e"
-        elif formula and kind not in (b"str", b"inlineStr"):
-            self.broken[at] = Broken("", "T141")
+        elif formula and (self.unsettled or kind not in _TEXTS or not _EMPTY.search(inside)):
+            self.broken[_place(at)] = Broken("", "T141")
 
 
-def _cells(xml: bytes) -> Iterator[tuple[At, bytes, bytes]]:
-    """Position, attributes and inside of every cell; those without a reference follow each other."""
+def _cells(xml: bytes) -> Iterator[tuple[At | bytes, bytes, bytes]]:
+    """Position or reference, attributes and inside of every cell; those without a reference follow each other."""
+    if _REFERENCE.search(xml):
+        for match in _WHOLE_CELL.finditer(xml):
+            stated = _REFERENCE.search(match[1])
+            if stated is None:
+                raise ValueError("some cells have a reference and others none")
+            yield stated[1] + stated[2], match[1], match[2] or b""
+        return
     row = column = -1
     for match in _ROW_OR_CELL.finditer(xml):
-        stated = _R.search(match["row"] if match["row"] is not None else match["cell"])
         if match["row"] is not None:
-            row, column = (int(stated[1]) - 1 if stated else row + 1), -1
+            row, column = row + 1, -1
             continue
-        column = column_number(stated[1].rstrip(b"0123456789")) - 1 if stated else column + 1
+        column += 1
         yield (row, column), match["cell"], match["inside"] or b""
 
 
