@@ -217,5 +217,28 @@ def export(
     say(os.fspath(target))
 
 
+@app.command()
+def match(
+    path: PlanFile,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="写到此文件 / file to write")] = None,
+    accept: Annotated[
+        Path | None, typer.Option("--accept", metavar="FILE", help="采纳此建议文件中写“是”的行 / take the rows that say yes")
+    ] = None,
+    text: Annotated[list[str] | None, typer.Option("--text", metavar="COLUMN", help="说明企业做什么的列 / what firms make")] = None,
+    top: Annotated[int, typer.Option("--top", metavar="N", min=1, max=50, help="每家企业建议几个环节 / links for each firm")] = 3,
+) -> None:
+    """按主营业务把企业对到环节：只建议，由人采纳 / firms to links by what they make: suggestions, for a person to accept."""
+    from planner.intake.matching.asked import accepted, suggested
+
+    path = plan_path(path)
+    language = language_at(path)
+    if accept is not None:
+        warnings, said = guarded(language, lambda: accepted(path, accept, out, text or (), top))
+    else:
+        warnings, said = guarded(language, lambda: suggested(path, out, text or (), top))
+    print_problems(warnings, language)
+    say(said)
+
+
 for _name, _question, _class in commands():
     app.command(_name, cls=_class)(_question)

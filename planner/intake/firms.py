@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from planner.intake.codes import problem
 from planner.intake.credit_code import fault_of
 from planner.intake.same_firm import alike
-from planner.problems import Problem
+from planner.language import Words
+from planner.problems import Place, Problem
 from planner.reading.checks import listed
 from planner.reading.headers import fold
 from planner.reading.table import Table
@@ -24,22 +25,35 @@ def column_called(table: Table, names: Sequence[str]) -> str | None:
 
 
 def check_firms(table: Table) -> list[Problem]:
-    """Credit codes that cannot be right, and rows of different projects that may be one firm. Rows of one name, or of one variant
-    group, are told apart already: one firm may have several projects, and reading speaks of repeated rows itself."""
-    header = {name: table.headers.get(name, name) for name in table.frame.columns}
-    column = column_called(table, CREDIT_CODE)
-    codes = [""] * len(table) if column is None else table.frame[column].astype(str).tolist()
+    """Credit codes that cannot be right, and rows that may be one firm under two names. Rows of one name are none of these: a firm may
+    have several projects, and reading speaks of repeated rows itself."""
+    column, codes = _codes(table)
     problems = [
-        problem("I150", table.place(row, column), header[column], code, why=why)
+        problem("I150", table.place(row, column), table.headers.get(column, column), code, why=why)
         for row, code in enumerate(codes)
         if column is not None and code.strip() and (why := fault_of(code)) is not None
     ]
+    header = table.headers.get("name", "name")
+    for other, earlier, name, place, _, evidence in same_firms(table):
+        problems.append(problem("I151", place, header, name, other=other, place=earlier, evidence=evidence))
+    return listed(problems, TABLES[table.name].zh)
+
+
+def same_firms(table: Table) -> list[tuple[str, Place, str, Place, float, Words]]:
+    """Rows that may be one firm under two names: name and place of both, likeness, evidence. Versions of one project are none."""
+    if "name" not in table.frame:
+        return []
     names = table.frame["name"].astype(str).tolist()
     groups = table.frame["variant_group"].tolist() if "variant_group" in table.frame else [""] * len(table)
-    for found in alike(names, codes):
-        if found.equal or (groups[found.first] and groups[found.first] == groups[found.second]):
-            continue
-        place, other, earlier = table.place(found.second, "name"), names[found.first], table.place(found.first, "name")
-        told = problem("I151", place, header["name"], names[found.second], other=other, place=earlier, evidence=found.evidence)
-        problems.append(told)
-    return listed(problems, TABLES[table.name].zh)
+    return [
+        (names[a], table.place(a, "name"), names[b], table.place(b, "name"), one.score, one.evidence)
+        for one in alike(names, _codes(table)[1])
+        for a, b in [(one.first, one.second)]
+        if not one.equal and not (groups[a] and groups[a] == groups[b])
+    ]
+
+
+def _codes(table: Table) -> tuple[str | None, list[str]]:
+    """The column of credit codes, where there is one, and its cells."""
+    column = column_called(table, CREDIT_CODE)
+    return column, [""] * len(table) if column is None else table.frame[column].astype(str).tolist()
