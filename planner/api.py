@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 from planner.case.chains import Diagnosis
 from planner.case.chains import diagnose as diagnose_case
 from planner.language import Language
+from planner.plan.inspection import Inspection
+from planner.plan.inspection import inspect as inspect_plan
 from planner.plan.model import Plan
 from planner.plan.model import read_plan as read_bare_plan
 from planner.plan.open import Opened, open_plan, open_with_scenarios
@@ -28,6 +30,7 @@ from planner.plan.solving import NoPlan, Teller, quiet, silent
 from planner.plan.stored import SEAL_FILE, read_sealed
 from planner.problems import NotAllWritten, Problem
 from planner.programme.build import Programme, build
+from planner.publish.forms.report import write_report
 from planner.publish.forms.template import write_template
 from planner.publish.run_folder import write_run
 from planner.questions.keeping import functions
@@ -50,12 +53,14 @@ __all__ = [
     "explain",
     "frontier",
     "importance",
+    "inspect",
     "open_plan",
     "open_run",
     "open_with_scenarios",
     "publish",
     "read_plan",
     "repair",
+    "report",
     "run",
     "sensitivity",
     "solve",
@@ -93,6 +98,17 @@ else:
 def check(path: str | Path) -> tuple[Problem, ...]:
     """Every warning of a plan file that can be used, its scenarios too; raises InputError where one cannot."""
     return open_with_scenarios(path).warnings
+
+
+def inspect(path: str | Path) -> Inspection:
+    """Every problem of a plan file, none cut short, with the cells of every file that was read; raises nothing for bad input."""
+    return inspect_plan(Path(path))
+
+
+def report(found: Inspection, path: str | Path, language: Language = "zh") -> Path:
+    """The data-quality workbook of an inspection: copies of the sheets with the faulty cells coloured and commented, and a list.
+    InputError: it is no .xlsx, something other than a report stands there, or it cannot be written."""
+    return write_report(Path(path), found, language)
 
 
 def template(path: str | Path, language: Language = "zh", opened: Opened | None = None) -> Path:

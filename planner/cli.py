@@ -14,6 +14,7 @@ import typer
 from planner.language import Words
 from planner.questions.answering import commands
 from planner.questions.commands import (
+    BAD_INPUT,
     BUG,
     DONE,
     PlanFile,
@@ -106,14 +107,30 @@ def template(
 
 
 @app.command()
-def check(path: PlanFile) -> None:
+def check(
+    path: PlanFile,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="OUT.xlsx", help="核对报告：标出有问题的单元格 / a workbook that marks the cells"),
+    ] = None,
+) -> None:
     """检查设置与数据，一次列出全部问题 / print every problem at once."""
     from planner import api
 
     path = plan_path(path)
     language = language_at(path)
-    opened = guarded(language, lambda: api.open_with_scenarios(path))
-    print_problems(opened.warnings, language)
+    if report is None:
+        opened = guarded(language, lambda: api.open_with_scenarios(path))
+        print_problems(opened.warnings, language)
+    else:
+        target, found = report, guarded(language, lambda: api.inspect(path))
+        guarded(language, lambda: api.report(found, target, language))
+        print_problems(found.problems, language, target)
+        if found.opened is None:
+            ended(BAD_INPUT)
+            raise typer.Exit(BAD_INPUT)
+        opened = found.opened
+        say(str(target))
     case, eligible = opened.case, opened.eligible
     passed = Words(
         "检查通过：{candidates} 个项目、{parks} 个园区、{links} 个环节、{quarters} 个季度；可行的“项目×园区”组合 {pairs} 个，"

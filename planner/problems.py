@@ -6,7 +6,10 @@ Codes are stable, and each is declared once, in the ``codes.py`` of its area; me
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -125,6 +128,24 @@ class NotAllWritten(Exception):  # noqa: N818  an outcome, not a fault
     def __init__(self, folder: Path, problems: Iterable[Problem]) -> None:
         self.folder, self.problems = folder, tuple(problems)
         super().__init__("\n".join(problem.say("en") for problem in self.problems))
+
+
+_EVERY = ContextVar("every problem", default=False)
+
+
+@contextmanager
+def every_problem() -> Iterator[None]:
+    """Within, no kind of problem is cut short: for a report that marks each cell."""
+    token = _EVERY.set(True)
+    try:
+        yield
+    finally:
+        _EVERY.reset(token)
+
+
+def listed_at_most(count: int) -> int:
+    """How many problems of one kind are told one by one: ``count``, and all of them within :func:`every_problem`."""
+    return sys.maxsize if _EVERY.get() else count
 
 
 def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:

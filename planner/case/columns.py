@@ -12,7 +12,7 @@ import pandas as pd
 from planner.case.case import Bools, Floats, Ints
 from planner.case.codes import problem
 from planner.language import Words
-from planner.problems import Place, Problem, nearest
+from planner.problems import Place, Problem, listed_at_most, nearest
 from planner.reading.cells import whole_ids
 from planner.reading.table import Table
 
@@ -40,12 +40,12 @@ class Findings:
         self, code: str, table: Table, column: str, rows: Sequence[int], found: Sequence[str] = (), /, **values: object
     ) -> None:
         """One for each row, the first :data:`SHOWN` singly and the rest counted; ``found``: what each holds, if anything."""
-        subject = table.headers.get(column, column)
-        for row, text in zip(rows[:SHOWN], found[:SHOWN] or [""] * SHOWN, strict=False):
+        subject, most = table.headers.get(column, column), min(len(rows), listed_at_most(SHOWN))
+        for row, text in zip(rows[:most], found[:most] or [""] * most, strict=False):
             self.add(code, table.place(row, column), subject, text, **values)
-        if len(rows) > SHOWN:
-            self.add(code, table.place(rows[SHOWN], column), subject, "", **values)
-            more, last = len(rows) - SHOWN, self.problems[-1]
+        if len(rows) > most:
+            self.add(code, table.place(rows[most], column), subject, "", **values)
+            more, last = len(rows) - most, self.problems[-1]
             rule = Words(f"同类问题另有 {more} 处：{last.rule.zh}", f"{more} more of this kind: {last.rule.en}")
             self.problems[-1] = replace(last, rule=rule)
 

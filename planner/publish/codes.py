@@ -10,8 +10,8 @@ R102 没有这个范例 | 没有这个范例 | 可用的：{known}
      unknown example | no such example | use one of: {known}
 R103 工作区目录不为空 | 这里已有内容，不会覆盖 | 换一个目录
      workspace folder is not empty | something stands here already and is not replaced | choose another folder
-T240 模板须为 .xlsx | 须为 .xlsx 文件 | 写成 名称.xlsx
-     a template is an .xlsx | an .xlsx file is written | call it NAME.xlsx
+T240 工作簿须为 .xlsx | 须为 .xlsx 文件 | 写成 名称.xlsx
+     a workbook is an .xlsx | an .xlsx file is written | call it NAME.xlsx
 T241 文件已存在 | 这里已有文件，不会覆盖：可能已填过数据 | 换一个文件名，或先移走旧文件
      file exists | a file stands here already, maybe filled in, and is not replaced | choose another name, or move the old file away
 R118 warning 一项成果没有写出 | {rule} | 其余内容不受影响；排除原因后可用 planner publish 重做运行的成果

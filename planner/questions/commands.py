@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from planner.publish.console import ProgressView
 
 DONE, BUG, BAD_INPUT, INFEASIBLE, NO_PLAN = 0, 1, 2, 3, 4
+SHOWN = 50
+"""Problems of one code in one file that are printed where a report has them all."""
 Result = TypeVar("Result")
 
 PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="计划文件 plan.yaml / the plan file")]
@@ -193,10 +196,27 @@ def not_written(problems: Sequence[Problem], language: Language) -> None:
         raise typer.Exit(BUG)
 
 
-def print_problems(problems: tuple[Problem, ...], language: Language) -> None:
-    """Every problem, one a line, and how many stop the work."""
-    for problem in problems:
+def print_problems(problems: Sequence[Problem], language: Language, kept: Path | None = None) -> None:
+    """Every problem, one a line, and how many stop the work. Where all are ``kept`` in a report, at most :data:`SHOWN` of a code in
+    a file are printed, and the others counted."""
+    shown = problems if kept is None else _cut_short(problems)
+    for problem in shown:
         mark = "" if problem.severity == "error" else Words("提醒 ", "note ").say(language)
         say(mark + problem.say(language), problem=True)
+    if more := len(problems) - len(shown):
+        say(Words(f"另有 {more} 处同类问题，见报告", f"{more} more of these kinds are in the report").say(language), problem=True)
     if count := len(errors(problems)):
-        say(Words(f"共 {count} 处问题，未写出任何文件", f"{count} problem(s); nothing was written").say(language), problem=True)
+        rest = Words("未写出任何文件", "nothing was written") if kept is None else Words(f"见 {kept}", f"see {kept}")
+        say(Words(f"共 {count} 处问题，{rest.zh}", f"{count} problem(s); {rest.en}").say(language), problem=True)
+
+
+def _cut_short(problems: Sequence[Problem]) -> list[Problem]:
+    seen: Counter[tuple[object, ...]] = Counter()
+    kept: list[Problem] = []
+    for problem in problems:
+        place = problem.place
+        key = (problem.code, *(() if place is None else (place.file, place.sheet)))
+        seen[key] += 1
+        if seen[key] <= SHOWN:
+            kept.append(problem)
+    return kept

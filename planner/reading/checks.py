@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.language import Words
-from planner.problems import Problem, nearest
+from planner.problems import Problem, listed_at_most, nearest
 from planner.reading.cells import whole_ids
 from planner.reading.join import Key, row_keys, shown_key
 from planner.reading.table import Cell, Table, moved
@@ -137,9 +137,10 @@ def listed(problems: Iterable[Problem], subject: str) -> list[Problem]:
     counts: Counter[str] = Counter()
     beyond: dict[str, Problem] = {}
     kept: list[Problem] = []
+    most = listed_at_most(LISTED)
     for fault in problems:
         counts[fault.code] += 1
-        if counts[fault.code] <= LISTED:
+        if counts[fault.code] <= most:
             kept.append(fault)
         else:
             beyond[fault.code] = fault

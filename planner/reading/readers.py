@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from hashlib import sha256
 from pathlib import Path
@@ -55,8 +58,38 @@ _AMBIGUOUS = re.compile(r"\s*[+-]?[1-9]\d{0,2},\d{3}\s*").fullmatch
 _BOM = b"\xef\xbb\xbf"
 
 
+@dataclass(frozen=True, eq=False)
+class GridRead:
+    """A file (sheet, layer) as it was read for the table ``spec``."""
+
+    grid: Grid
+    source: TableSource
+    spec: TableSpec
+
+
+_KEPT: ContextVar[list[GridRead] | None] = ContextVar("grids", default=None)
+
+
+@contextmanager
+def keeping_grids() -> Iterator[list[GridRead]]:
+    """Within, every grid that is read is kept in the list, for a report that shows its cells."""
+    kept: list[GridRead] = []
+    token = _KEPT.set(kept)
+    try:
+        yield kept
+    finally:
+        _KEPT.reset(token)
+
+
 def read_grid(folder: Path, source: TableSource, spec: TableSpec) -> tuple[Grid | None, list[Problem]]:
     """The raw table that ``source`` names, for the table ``spec``; None, and why, when it cannot be had."""
+    grid, problems = _read_grid(folder, source, spec)
+    if grid is not None and (kept := _KEPT.get()) is not None:
+        kept.append(GridRead(grid, source, spec))
+    return grid, problems
+
+
+def _read_grid(folder: Path, source: TableSource, spec: TableSpec) -> tuple[Grid | None, list[Problem]]:
     path = folder / source.file
     name, kind = path.name, path.suffix.lower()
     try:

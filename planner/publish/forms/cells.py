@@ -17,7 +17,7 @@ class Exact(float):
     """A number that a workbook gets with all its digits: xlsxwriter writes 16, and some numbers need 17 to read back equal."""
 
     def __format__(self, spec: str) -> str:
-        return repr(float(self)) if spec == ".16G" else super().__format__(spec)
+        return _digits(float(self)) if spec == ".16G" else super().__format__(spec)
 
 
 def written(column: Column | None, value: Any, language: Language, assumed: bool = False) -> Cell:
