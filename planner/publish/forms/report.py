@@ -171,7 +171,9 @@ def _write_list(form: FormBook, page: Any, found: Inspection, links: Mapping[int
 def _write_files(form: FormBook, page: Any, found: Inspection, row: int) -> int:
     """What was read, and how many problems stand in each; the row below."""
     language = form.language
-    counts = Counter((*_owner(problem, found.grids), problem.severity) for problem in found.problems)
+    counts: Counter[tuple[str, str | None, str]] = Counter(
+        (*_owner(problem, found.grids), problem.severity) for problem in found.problems
+    )
     heads = [
         Words("文件", "File"),
         Words("工作表或图层", "Sheet or layer"),
