@@ -54,6 +54,7 @@ __all__ = [
     "frontier",
     "importance",
     "inspect",
+    "intake",
     "open_plan",
     "open_run",
     "open_with_scenarios",
@@ -70,6 +71,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from planner.intake.take import Intake
     from planner.questions.alternatives.ask import alternatives
     from planner.questions.compare.ask import compare, compare_runs
     from planner.questions.explain.ask import explain, repair
@@ -117,6 +119,13 @@ def template(path: str | Path, language: Language = "zh", opened: Opened | None 
     if opened is None:
         return write_template(Path(path), language)
     return write_template(Path(path), language, opened.case.tables, opened.case.quarters, opened.loaded.folder)
+
+
+def intake(files: Sequence[str | Path], into: str | Path, language: Language = "zh") -> Intake:
+    """Take messy workbooks into a workspace: see :func:`planner.intake.take.take_in`."""
+    from planner.intake.take import take_in
+
+    return take_in([Path(file) for file in files], Path(into), language)
 
 
 def diagnose(opened: Opened) -> Diagnosis:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from planner.language import Words
+from planner.language import Language, Words
 from planner.questions.answering import commands
 from planner.questions.commands import (
     BAD_INPUT,
@@ -104,6 +104,26 @@ def template(
     language = lang.value if path is None else language_at(path)
     opened = None if path is None else guarded(language, lambda: api.open_plan(path))
     say(str(guarded(lang.value, lambda: api.template(out, lang.value, opened))))
+
+
+@app.command()
+def intake(
+    into: Annotated[Path, typer.Option("--into", metavar="DIR", help="工作区 / the workspace")],
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE…", help="杂乱的工作簿或 CSV / messy workbooks or CSV")] = None,
+    lang: Annotated[Tongue, typer.Option("--lang", help="提示与报告的语言 / language of messages and report")] = Tongue.zh,
+) -> None:
+    """导入杂乱的工作簿：识别、提出映射、改读，逐行出报告 / take messy workbooks in, with a report of every row."""
+    from planner.intake.take import summary, take_in
+
+    plan = into / "plan.yaml"
+    language: Language = language_at(plan) if plan.is_file() else lang.value
+    result = guarded(language, lambda: take_in(files or [], into, language))
+    for problem in result.problems:
+        note = "" if problem.severity == "error" else Words("提醒 ", "note ").say(language)
+        say(note + problem.say(language), problem=True)
+    say(summary(result, language))
+    if plan in result.files:
+        say(f'planner run "{plan}"')
 
 
 @app.command()

@@ -6,6 +6,50 @@ from planner.problems import Codes
 
 CODES = Codes(
     """
+I101 没有可读的文件 | {rule} | {remedy}
+     no file to read | {rule} | {remedy}
+I102 没有可用的行 | “{table}”表没有一行可以取用 | 按上面列出的问题修改 {map}，或改正原表，再运行一次
+     nothing usable | not one row of the table {table} can be taken | mend {map} by the problems above, or the files, and run again
+I103 导入映射写法不对 | {rule} | {remedy}
+     fault in the map of an intake | {rule} | {remedy}
+I104 映射所写表头不在工作表中 | 第 {row} 行没有这个表头；有：{known} | 照抄文件中的表头，或改 header_row
+     header of the map is not in the sheet | row {row} has no such header; it has: {known} | copy the header from the file, or change header_row
+I105 没有这个规范列 | “{table}”表没有这一列 | {nearest}
+     unknown column | the table {name} has no such column | {nearest}
+I106 warning 工作表未取 | {why} | 需要时在 {map} 中写明 table 与 columns，再运行一次
+     sheet is not taken | {why} | to take it, write table and columns in {map} and run again
+I107 文件不在映射中 | {map} 没有写这个文件，没有读入 | 在 {map} 的 sheets 中加上它，或把 {map} 改名后再运行一次，以得到新的映射
+     file is not in the map | {map} does not name this file, which was not read | add it under sheets in {map}, or rename {map} and run again for a new one
+I108 缺少必需的列 | “{table}”表须有“{column}”（{name}） | 在 {map} 的 columns 中写 {name}: 表头
+     a needed column is missing | the table {table} needs the column {name} | write {name}: header under columns in {map}
+I109 多个表头对应同一列 | 都可作“{name}”列，暂取第一个 | 在 {map} 的 columns 中写明 {name}: 其中一个，再运行一次
+     several headers for one column | each could be the column {name}; the first is not taken for granted | say which under columns in {map} and run again
+I110 单元格读不出 | {why} | 改正此格后再运行一次；此行不取
+     cell cannot be read | {why} | mend the cell and run again; the row is not taken
+I111 所指对象不存在 | “{table}”表中没有这个编号或名称 | {nearest}；此行不取
+     dangling reference | the table {table} has no such id or name | {nearest}; the row is not taken
+I112 名称对应多个编号 | “{table}”表中有多个叫这个名称：{ids} | 改填编号；此行不取
+     one name for several ids | several rows of {table} have this name: {ids} | enter the id; the row is not taken
+I113 必填处为空 | 不能为空 | 填写后再运行一次；此行不取
+     required cell is blank | may not be blank | fill it and run again; the row is not taken
+I114 单位不明 | 表头、表注和此格都没有写明单位 | 在 {map} 的这一列写 unit: 单位（可为 {allowed}）；此行不取
+     unit is not known | neither header, note nor cell states a unit | write unit: … for this column in {map} ({allowed}); the row is not taken
+I115 同一编号或企业的两行不一致 | 与 {other} 是同一个，而这些列不同：{columns} | 改成一致，或在 {map} 的 skip_rows 中写明不取哪一行；两行都不取
+     two rows of one id or firm differ | is the same as {other}, and differs in {columns} | make them agree, or name one under skip_rows in {map}; neither is taken
+I116 warning 同一企业有两个项目 | 与 {other} 企业名称相同，而编号和这些列不同：{columns}；两行都取 | 确为同一项目的，在 {map} 的 skip_rows 中写明不取哪一行；是同一项目的两个方案的，加一列“方案组”
+     one firm with two projects | has the same name as {other}, another id, and differs in {columns}; both are taken | if they are one project, name one row under skip_rows in {map}; if they are versions of one project, add a variant group
+I117 warning 单位由单元格推定 | 没有写单位的 {count} 格按 {unit} 读，标为假设：{why} | 核对 {map} 中这一列的 unit；确认后去掉末尾的 *
+     unit inferred from cells | {count} cells without a unit are read as {unit}, an assumption: {why} | check the unit of this column in {map}; take its * off when it is right
+I118 warning 已签约而没有园区或季度 | {count} 行“已签约”的没有写明园区和季度，按 {status} 读入并标为假设 | 在表中补上“指定园区”“指定季度”两列，或改 {map} 中的 without_place
+     signed without a place | {count} signed deals name no park and quarter; they are read as {status}, an assumption | add the park and the quarter to the table, or change without_place in {map}
+I119 warning 计划文件没有用到导入的表 | {plan} 已有，不会改写，而它的 tables 没有写 {file} | 在 {plan} 的 tables 中写：{line}
+     the plan does not use what was taken in | {plan} stands already and is not changed, and its tables do not name {file} | write in its tables: {line}
+I120 warning 文件写到了别处 | {file} 已有，且不是导入写出的，不会改写；已写到 {other} | 不再需要原文件时移走它
+     written under another name | {file} stands already and was not written by an intake; written to {other} | move the old file away if it is not wanted
+I121 warning 不是数据的行 | {what}，不取 | 若是数据，请补全编号和其他必填列
+     row that is no data | {what}; not taken | if it is data, fill in its id and its other needed cells
+I122 warning 门槛暂不作限制 | 客商库没有“{need}”一列，按此门槛没有一个项目能落地；此列只作附注保留 | 补上“{need}”后，在 {map} 的 columns 中写 {name}: 表头，再运行一次
+     gate that cannot be applied | the candidates have no column “{need}”, so that none could pass this gate; it is kept as a remark only | add “{need}”, write {name}: header under columns in {map} and run again
 I150 warning 统一社会信用代码有误 | {why} | 对照营业执照改正；代码有误时不据以判断是否同一企业
      wrong credit code | {why} | mend it from the business licence; a wrong code is no evidence that two firms are one
 I151 warning 可能是同一企业 | 与“{other}”（{place}）可能是同一企业：{evidence} | 由人判断：同一企业的几个方案写同一方案组，重复的删去一行；程序不自行合并

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from html import unescape
 from itertools import product
 from xml.etree import ElementTree
 
@@ -37,7 +38,7 @@ _ROW_OR_CELL = re.compile(
     rb"<(?:\w+:)?row\b(?P<row>[^>]*)>|<(?:\w+:)?c\b(?P<cell>[^>]*?)(?:/>|>(?P<inside>.*?)</(?:\w+:)?c>)", re.S
 )
 _WHOLE_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.S)
-_FORMULA = re.compile(rb"<(?:\w+:)?f\b([^>]*)")
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b([^>]*)>?([^<]*)")
 _VALUE = re.compile(rb"[<:]v(?:\s[^>]*)?>([^<]+)<")
 _STRIKE = re.compile(rb"""<(?:\w+:)?strike\b(?!\s+val\s*=\s*["'](?:0|false)["'])""")
 _NUMBERS, _TEXTS = (None, b"n"), (b"str", b"inlineStr")
@@ -229,7 +230,8 @@ class _Seen:
         elif value:
             self.calculated |= kind != b"e"
         elif formula and (self.unsettled or kind not in _TEXTS or not _EMPTY.search(inside)):
-            self.broken[_place(at)] = Broken("", "T141")
+            text = unescape(formula[2].decode(errors="replace")).strip()
+            self.broken[_place(at)] = Broken(f"={text}" if text else "", "T141")
 
 
 def _cells(xml: bytes) -> Iterator[tuple[At | bytes, bytes, bytes]]:

@@ -1,0 +1,208 @@
+"""``intake.yaml`` as it is proposed: every sheet with its table, every column with its header, how sure that is, and what was
+seen. The text that is written is the map that is read: the first intake follows it as any later one does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from planner.intake.codes import problem
+from planner.intake.column_units import UnitProposal, notes_of, propose_unit
+from planner.intake.headings import WEAK, Known
+from planner.intake.mapping import MAP_FILE
+from planner.intake.recognise import Claim, Recognised, recognise
+from planner.intake.sheets import Sheet
+from planner.language import Language, Words
+from planner.problems import Place, Problem
+from planner.reading.cells import shown
+from planner.reading.table import filled
+from planner.settings.write import flow, scalar
+from planner.tables.column import Column, TableSpec
+from planner.tables.spec import TABLES
+
+POWER_FACTOR = 0.9
+"""kW per kVA that is proposed: usual for an industrial consumer whose reactive power is compensated. An assumption."""
+SAMPLES = 3
+GATES: Mapping[str, str] = {"min_investment_intensity": "investment", "min_tax_intensity": "tax"}
+"""Gate of a park: the column of candidates that it asks for."""
+
+_HEAD = Words(
+    """导入映射：每张工作表取作哪张表，每个表头是哪一列，没有写单位的格按什么单位读。
+请核对后再运行一次 planner intake --into 本目录：有本文件时按本文件导入，不再询问，也不改写本文件。
+把握以 0 到 1 表示；“见”是各列前三个不同的值。单位、用词末尾的 * 表示假设，随数据进入所有成果。""",
+    """Map of an intake: which table each sheet is, which column each header is, in which unit cells are that state none.
+Check it and run planner intake --into this folder again: where this file is, it is followed and not changed.
+"sure" runs from 0 to 1; "seen" are the first three different values. A * behind a unit or a word marks an assumption.""",
+)
+_RANGES = Words(
+    "区间（如 5-10亿）取 low 下限、middle 中值、high 上限；如此读入的标 *",
+    "low, middle or high of a range (5-10亿); marked as an assumption",
+)
+_POWER_FACTOR = Words("1 kVA 合几 kW：* 假设；删去此行则拒绝 kVA", "kW per kVA: * an assumption; without this line kVA is refused")
+_SURE, _SEEN = Words("把握", "sure"), Words("见", "seen")
+_NOT_TAKEN = Words("不取", "not taken")
+_KEPT = Words("另外保留的列，照原表头", "kept under their own headers")
+
+
+def propose(
+    sheets: Sequence[Sheet], specs: Mapping[str, TableSpec], known: Known, folder: Path, language: Language
+) -> tuple[str, list[Problem]]:
+    """The map as text, and what in it is doubtful."""
+    problems: list[Problem] = []
+    lines = [*(f"# {line}" for line in _HEAD.say(language).splitlines()), ""]
+    lines += [
+        f"ranges: middle            # {_RANGES.say(language)}",
+        f"power_factor: {POWER_FACTOR}         # {_POWER_FACTOR.say(language)}",
+    ]
+    lines += ["", "sheets:"]
+    found = _without_gates([recognise(sheet, specs, known) for sheet in sheets], problems)
+    joins = _joining(found, specs)
+    for number, one in enumerate(found):
+        lines += _sheet_lines(one, specs, folder, language, number in joins, problems)
+    return "\n".join(lines) + "\n", problems
+
+
+def _without_gates(found: Sequence[Recognised], problems: list[Problem]) -> list[Recognised]:
+    """The sheets without the gates of parks that no candidate could pass, because no sheet of candidates has what they ask for."""
+    asked = [one for one in found if one.table == "candidates" and not one.sheet.hidden]
+    shut = {gate: need for gate, need in GATES.items() if asked and not any(need in one.claims for one in asked)}
+    kept = []
+    for one in found:
+        claims = {name: claimed for name, claimed in one.claims.items() if one.table != "parks" or name not in shut}
+        for name in one.claims.keys() - claims.keys():
+            at = one.claims[name][0].at
+            zh = TABLES["candidates"].column(shut[name]).zh
+            problems.append(
+                problem("I122", one.sheet.grid.place(one.row, at), one.headers[at].text, need=zh, map=MAP_FILE, name=name)
+            )
+        kept.append(replace(one, claims=claims))
+    return kept
+
+
+def _joining(found: Sequence[Recognised], specs: Mapping[str, TableSpec]) -> set[int]:
+    """Positions of sheets that only add columns to an earlier sheet of their table: they share its key and nothing else, and lack a
+    column that every row needs."""
+    bases: dict[str, set[str]] = {}
+    joins: set[int] = set()
+    for number in sorted(range(len(found)), key=lambda at: len(_lacking(found[at], specs))):
+        one = found[number]
+        if one.table is None or one.sheet.hidden:
+            continue
+        columns, key = set(one.columns), set(specs[one.table].key)
+        base = bases.setdefault(one.table, columns)
+        if base is not columns and _lacking(one, specs) and not (columns & base) - key and key <= columns:
+            joins.add(number)
+    return joins
+
+
+def _lacking(one: Recognised, specs: Mapping[str, TableSpec]) -> list[str]:
+    spec = None if one.table is None else specs[one.table]
+    return [] if spec is None else [column.name for column in spec.columns if column.required and column.name not in one.columns]
+
+
+def _sheet_lines(
+    one: Recognised, specs: Mapping[str, TableSpec], folder: Path, language: Language, joins: bool, problems: list[Problem]
+) -> Iterator[str]:
+    sheet = one.sheet
+    yield f"  - file: {scalar(relative(sheet.path, folder))}"
+    if sheet.name is not None:
+        yield f"    sheet: {scalar(sheet.name)}"
+    why = _why_not(one)
+    if why is not None or one.table is None:
+        yield f"    table: null               # {_NOT_TAKEN.say(language)}：{(why or _NOT_TAKEN).say(language)}"
+        said = why or _NOT_TAKEN
+        if any(any(map(filled, row)) for row in sheet.grid.rows):
+            problems.append(problem("I106", sheet.grid.place(), sheet.name or sheet.path.name, why=said, map=MAP_FILE))
+        return
+    spec = specs[one.table]
+    yield f"    table: {one.table}          # {spec.zh}；{_SURE.say(language)} {one.sure:.2f}"
+    yield f"    header_row: {one.row + 1}"
+    if joins:
+        yield "    joins: true"
+    yield "    columns:"
+    chosen = _chosen(one, spec, problems)
+    for name in (column.name for column in spec.columns if column.name in chosen):
+        yield _column_line(one, spec.column(name), chosen[name], language, problems)
+    rest = [at for at, header in enumerate(one.headers) if header.text and at not in {claim.at for claim in chosen.values()}]
+    rest = [at for at in rest if any(filled(cell) for cell in _below(one, at))]
+    if rest:
+        yield f"    keep: {flow([one.headers[at].text for at in rest])}   # {_KEPT.say(language)}"
+
+
+def _why_not(one: Recognised) -> Words | None:
+    if one.sheet.hidden:
+        return Words("隐藏的工作表", "a hidden sheet")
+    if not any(any(map(filled, row)) for row in one.sheet.grid.rows):
+        return Words("空表", "an empty sheet")
+    return Words("认不出是哪张表", "no table is recognised in it") if one.table is None else None
+
+
+def _chosen(one: Recognised, spec: TableSpec, problems: list[Problem]) -> dict[str, Claim]:
+    """One header for each column. Several that are equally likely are told; of several names the one that tells rows apart is
+    taken; a serial number is an id only where it tells rows apart, else the name is."""
+    chosen = {name: claims[0] for name, claims in one.claims.items()}
+    for name, claims in one.claims.items():
+        if name == "name" and len(claims) > 1:
+            chosen[name] = max(claims, key=lambda claim: len({str(cell) for cell in _below(one, claim.at)}))
+        elif len(claims) > 1 and claims[1].confidence == claims[0].confidence:
+            texts = "、".join(one.headers[claim.at].text for claim in claims)
+            problems.append(problem("I109", one.sheet.grid.place(one.row, claims[1].at), texts, name=name, map=MAP_FILE))
+            del chosen[name]
+    key = spec.key[0]
+    unnumbered = len(spec.key) == 1 and "name" in chosen and spec.column(key).required
+    if unnumbered and (key not in chosen or not _is_id(one, chosen[key], chosen["name"].at)):
+        chosen[key] = Claim(chosen["name"].at, WEAK)
+    return chosen
+
+
+def _is_id(one: Recognised, claim: Claim, name: int) -> bool:
+    """Whether a header is that of an id: not a serial number that begins anew somewhere."""
+    return claim.confidence > WEAK or _tells_apart(one, claim.at, name)
+
+
+def _tells_apart(one: Recognised, serial: int, name: int) -> bool:
+    """Whether no two firms have one serial number."""
+    rows = zip(_below(one, serial), _below(one, name), strict=True)
+    pairs = {(str(number), str(text)) for number, text in rows if filled(number) and filled(text)}
+    return len({number for number, _ in pairs}) == len(pairs) > 0
+
+
+def _below(one: Recognised, at: int) -> list[object]:
+    return [row[at] if at < len(row) else None for row in one.sheet.grid.rows[one.row + 1 :]]
+
+
+def _column_line(one: Recognised, column: Column, claim: Claim, language: Language, problems: list[Problem]) -> str:
+    header, cells = one.headers[claim.at], _below(one, claim.at)
+    told: dict[str, object] = {"header": header.text}
+    why = Words("", "")
+    if column.numeric and column.kind not in ("lon", "lat"):
+        unit = propose_unit(column, header, notes_of(one.sheet.grid, one.row), cells)
+        told |= (
+            {} if unit.unit is None and not column.unit else {"unit": None if unit.unit is None else unit.unit + "*" * unit.assumed}
+        )
+        why = unit.why
+        problems += _doubt(one, claim.at, unit)
+    if column.name == "status":
+        told["without_place"] = "negotiating"
+    seen = list(dict.fromkeys(shown(cell) for cell in cells if filled(cell)))[:SAMPLES]
+    note = f"{_SURE.say(language)} {claim.confidence:.2f}；{_SEEN.say(language)} {'、'.join(seen)}"
+    note += f"；{why.say(language)}" if why.zh else ""
+    value = flow(told) if len(told) > 1 else scalar(header.text)
+    return f"      {column.name}: {value}   # {column.zh}；{note}".replace("\n", " ").replace("\r", " ")
+
+
+def _doubt(one: Recognised, at: int, unit: UnitProposal) -> list[Problem]:
+    if not unit.assumed or not unit.plain or unit.unit is None:
+        return []
+    place: Place = one.sheet.grid.place(one.row, at)
+    return [problem("I117", place, one.headers[at].text, unit=unit.unit, count=unit.plain, why=unit.why, map=MAP_FILE)]
+
+
+def relative(path: Path, folder: Path) -> str:
+    """The path as seen from ``folder``, with forward slashes; absolute where it is on another drive."""
+    try:
+        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    except ValueError:
+        return path.resolve().as_posix()

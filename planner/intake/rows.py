@@ -1,0 +1,267 @@
+"""The rows of one sheet, read by the map: what each says, how its cells were corrected, why it is not taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from planner.intake.codes import problem
+from planner.intake.column_units import fits
+from planner.intake.mapping import MAP_FILE, ColumnMap, IntakeMap, SheetMap
+from planner.intake.sheets import Sheet
+from planner.intake.values import NO_UNIT, Reader, read_text
+from planner.language import Words
+from planner.problems import Place, Problem, nearest
+from planner.reading.amounts import Reading, Unread, plain
+from planner.reading.checks import TOTALS
+from planner.reading.headers import fold, parse_headers
+from planner.reading.stated_units import allowed_words
+from planner.reading.table import Broken, filled
+from planner.tables.codes import nearest_words
+from planner.tables.column import Column, TableSpec
+from planner.tables.units import Header, without_year
+
+Outcome = Literal["taken", "repeat", "no data", "skipped", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class CellNote:
+    """A cell that was not taken as it stands."""
+
+    place: Place
+    column: str
+    header: str
+    raw: object
+    value: object
+    rule: Words
+    assumed: bool
+
+
+@dataclass(eq=False)
+class Row:
+    """One row of a sheet."""
+
+    place: Place
+    values: dict[str, Any] = field(default_factory=dict)
+    """By canonical name, or header of an extra column; blanks are left out."""
+    assumed: set[str] = field(default_factory=set)
+    notes: list[CellNote] = field(default_factory=list)
+    outcome: Outcome = "taken"
+    why: Words | None = None
+    problems: list[Problem] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)
+
+    def refuse(self, found: Problem) -> None:
+        """Not taken, because of that."""
+        self.problems.append(found)
+        self.outcome = "refused"
+
+    def leave(self, outcome: Outcome, why: Words) -> None:
+        """Not taken, and nothing wrong with that."""
+        self.outcome, self.why = outcome, why
+
+
+@dataclass(frozen=True, eq=False)
+class ReadSheet:
+    """A sheet with its rows, from the header down."""
+
+    sheet: Sheet
+    told: SheetMap
+    spec: TableSpec
+    columns: Mapping[str, int]
+    headers: Mapping[str, str]
+    """Column: its header; extra ones under their own names."""
+    assumed: frozenset[str]
+    """Columns whose header is marked."""
+    rows: tuple[Row, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def taken(self) -> list[Row]:
+        """The rows that are taken."""
+        return [row for row in self.rows if row.outcome == "taken"]
+
+
+def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap) -> ReadSheet:
+    """Every row below the header."""
+    at = (told.header_row or 1) - 1
+    headers = parse_headers(sheet.grid.rows[at]) if at < len(sheet.grid.rows) else ()
+    columns, problems = _positions(sheet, told, spec, headers, at)
+    extra = _kept(told, headers)
+    rows = {number: Row(sheet.grid.place(number)) for number in range(at + 1, len(sheet.grid.rows))}
+    names = {**columns, **extra}
+    told_of: list[Problem] = []
+    for number, row in rows.items():
+        cells = sheet.grid.rows[number]
+        if not any(map(filled, cells)):
+            row.leave("no data", Words("空行", "a blank row"))
+        elif number + 1 in told.skip_rows:
+            row.leave("skipped", Words("映射写明不取", "the map says to skip it"))
+        elif (what := _no_data(cells, columns, headers, spec)) is not None:
+            row.leave("no data", what)
+            told_of.append(problem("I121", row.place, "", what=what))
+    open_rows = {number: row for number, row in rows.items() if row.outcome == "taken"}
+    merged = dict(_filled_down(sheet))
+    for name, position in names.items():
+        column = spec.column(name) if name in columns else None
+        header = headers[position]
+        cells = [merged.get((number, position), _cell(sheet, number, position)) for number in open_rows]
+        reader = _reader(column, told.columns[name], header, settings) if column is not None else None
+        read = reader.read(cells) if reader is not None else [_extra(cell) for cell in cells]
+        for (number, row), cell, one in zip(open_rows.items(), cells, read, strict=True):
+            place = row.places[name] = sheet.grid.place(number, position)
+            if (number, position) in merged and isinstance(one, Reading):
+                one = _of_merged(one, cell, column)
+            _take(row, place, name, column, header, one)
+    if not problems:
+        _check_required(open_rows.values(), spec, columns, headers, told)
+    assumed = frozenset(name for name, position in names.items() if headers[position].assumed)
+    texts = {name: headers[position].text for name, position in names.items()}
+    return ReadSheet(sheet, told, spec, names, texts, assumed, tuple(rows.values()), (*problems, *told_of))
+
+
+def _cell(sheet: Sheet, row: int, column: int) -> object:
+    cells = sheet.grid.rows[row]
+    return cells[column] if column < len(cells) else None
+
+
+def _positions(
+    sheet: Sheet, told: SheetMap, spec: TableSpec, headers: Sequence[Header], row: int
+) -> tuple[dict[str, int], list[Problem]]:
+    """Where the columns of the map stand."""
+    columns: dict[str, int] = {}
+    problems: list[Problem] = []
+    for name, column in told.columns.items():
+        if not spec.has(name):
+            hint = nearest_words(nearest(name, spec.names), Words.listed(spec.names))
+            problems.append(problem("I105", Place(MAP_FILE), name, table=spec.zh, name=spec.name, nearest=hint))
+            continue
+        position = next((at for at, header in enumerate(headers) if header.text and fold(header.text) == fold(column.header)), None)
+        if position is None:
+            texts = [header.text for header in headers if header.text]
+            hint = nearest_words(nearest(column.header, texts), Words.listed(texts))
+            known = Words.listed(texts)
+            problems.append(problem("I104", sheet.grid.place(row), name, column.header, row=row + 1, known=known))
+        else:
+            columns[name] = position
+    for wanted in spec.columns:
+        needed = wanted.name in spec.key if told.joins else True
+        if wanted.required and needed and wanted.name not in told.columns:
+            said = {"table": spec.zh, "column": wanted.zh, "name": wanted.name, "map": MAP_FILE}
+            problems.append(problem("I108", sheet.grid.place(row), wanted.zh, **said))
+    return columns, problems
+
+
+def _kept(told: SheetMap, headers: Sequence[Header]) -> dict[str, int]:
+    """Extra columns that the map keeps, under their own names without blanks; they never take the name of a column."""
+    wanted = {fold(text): text for text in told.keep}
+    kept: dict[str, int] = {}
+    for at, header in enumerate(headers):
+        if header.text and fold(header.text) in wanted:
+            name = read_text(header.text.replace("*", "").replace("＊", "")).value
+            kept[name if name not in kept else f"{name} {at + 1}"] = at
+    return kept
+
+
+def _reader(column: Column, told: ColumnMap, header: Header, settings: IntakeMap) -> Reader:
+    unit, marked = (told.unit or "").rstrip("*＊ "), (told.unit or "").endswith(("*", "＊"))
+    if not unit and header.unit and (fits(header.unit, column) or fits(without_year(header.unit), column)):
+        unit = header.unit
+    if unit and not fits(unit, column) and fits(without_year(unit), column):
+        unit = without_year(unit)
+    return Reader(column, told, unit or None, marked, header.assumed, settings)
+
+
+_NOTE = re.compile(
+    r"[（(\[【]?(?:注|备注|说明|附注|填表说明|数据来源|资料来源|来源|截至|填表人|填报人|制表|审核|联系人|note|source)\d*[】\])）]?[:：]",
+    re.I,
+)
+_TOTAL = re.compile(r"其中|.{0,6}(?:合计|总计|小计|共计|汇总|平均|总和|累计)|(?:sub)?total|sum|average|[Σ∑]", re.I)
+
+
+def _no_data(cells: Sequence[object], columns: Mapping[str, int], headers: Sequence[Header], spec: TableSpec) -> Words | None:
+    """What a row is that is no row of data; None where it may be one."""
+    texts = [re.sub(r"\s+", "", plain("" if isinstance(cell, Broken) else cell)) for cell in cells]
+    here = [text for text in texts if text]
+    again = sum(
+        bool(header.text) and re.sub(r"\s+", "", plain(header.text)) == text for header, text in zip(headers, texts, strict=False)
+    )
+    if again and again == len(here):
+        return Words("重复的表头", "the header again")
+    first = here[0].strip("()（）:：*") if here else ""
+    if here and _NOTE.match(here[0]):
+        return Words("说明行", "a note")
+    name = columns.get("name", columns.get(spec.key[0]))
+    named = name is not None and name < len(texts) and texts[name] != "" and texts[name] != here[0]
+    if not named and (first in TOTALS or _TOTAL.fullmatch(first)):
+        return Words(f"合计行（{here[0]}）", f"a total ({here[0]})")
+    if not here:
+        return Words("只有公式而无内容", "formulas without a value only")
+    return None
+
+
+def _filled_down(sheet: Sheet) -> Iterator[tuple[tuple[int, int], object]]:
+    """(row, column) below the first of each vertically merged range, and what the range says."""
+    for (top, left), (bottom, right) in sheet.grid.merged:
+        for row in range(top + 1, min(bottom + 1, len(sheet.grid.rows))):
+            for column in range(left, right + 1):
+                yield (row, column), _cell(sheet, top, left)
+
+
+def _of_merged(read: Reading[Any], cell: object, column: Column | None) -> Reading[Any] | Unread:
+    """A merged text stands for every row; whether a merged amount is each row's or the sum of all is not known."""
+    if column is not None and column.numeric and read.value is not None:
+        return Unread(
+            cell,
+            Words("合并单元格中的数是各行的还是合计的，不清楚", "whether a merged amount is each row's or their sum is not known"),
+        )
+    return Reading(cell, read.value, (*read.rules, Words("取合并单元格的值", "the value of the merged cells")), read.assumed)
+
+
+def _extra(cell: object) -> Reading[Any] | Unread:
+    """A cell of a column that no table declares, as it stands."""
+    if isinstance(cell, Broken):
+        if cell.text.startswith("="):
+            return Reading(
+                cell.text, cell.text, (Words("公式没有算出的值，按文字保留", "a formula without a value: kept as text"),)
+            )
+        return Reading(cell.text, None, (Words("公式出错，留空", "a formula that failed: left blank"),))
+    if cell is None or cell == "" or cell != cell:
+        return Reading(cell, None)
+    return Reading(cell, cell)
+
+
+def _take(row: Row, place: Place, name: str, column: Column | None, header: Header, read: Reading[Any] | Unread) -> None:
+    if isinstance(read, Unread):
+        found = str(read.raw)
+        if read.why is NO_UNIT and column is not None:
+            said = {"map": MAP_FILE, "allowed": allowed_words(column.unit)}
+            row.refuse(problem("I114", place, header.text, found, **said))
+        else:
+            row.refuse(problem("I110", place, header.text, found, why=read.why))
+        return
+    if read.rules or (read.assumed and not header.assumed):
+        rule = read.rule if read.rules else Words("单元格标有 *", "the cell is marked")
+        row.notes.append(CellNote(place, name, header.text, read.raw, read.value, rule, read.assumed))
+    if read.value is not None:
+        row.values[name] = read.value
+        if read.assumed:
+            row.assumed.add(name)
+
+
+def _check_required(
+    rows: Iterator[Row] | Sequence[Row] | Any,
+    spec: TableSpec,
+    columns: Mapping[str, int],
+    headers: Sequence[Header],
+    told: SheetMap,
+) -> None:
+    unread = {(id(row), found.subject) for row in rows for found in row.problems}
+    for row in rows:
+        for column in spec.columns:
+            if column.required and column.name in columns and column.name not in row.values:
+                header = headers[columns[column.name]].text
+                if (id(row), header) not in unread:
+                    row.refuse(problem("I113", row.places[column.name], header))

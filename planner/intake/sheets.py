@@ -1,0 +1,72 @@
+"""The sheets of the files that are given, each as a grid; hidden ones too, which a person may not know of."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from planner.intake.codes import problem
+from planner.language import Words
+from planner.problems import Place, Problem
+from planner.reading.readers import EXTENSIONS, LAYERS, WORKBOOKS, read_grid
+from planner.reading.table import Grid
+from planner.settings.base import path_fault
+from planner.settings.schema import TableSource
+from planner.tables.spec import TABLES
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """One sheet of a file."""
+
+    path: Path
+    grid: Grid
+    hidden: bool
+
+    @property
+    def name(self) -> str | None:
+        """Of a sheet in a workbook; None for a CSV."""
+        return self.grid.sheet
+
+
+def read_sheets(paths: Sequence[Path]) -> tuple[list[Sheet], list[Problem]]:
+    """Every sheet of the files, in their order, and what could not be read."""
+    sheets: list[Sheet] = []
+    problems: list[Problem] = []
+    for path in paths:
+        for name, hidden in _names(path):
+            grid, faults = read_sheet(path, name)
+            problems += faults
+            if grid is not None:
+                sheets.append(Sheet(path, grid, hidden))
+    return sheets, problems
+
+
+def read_sheet(path: Path, name: str | None, encoding: str | None = None) -> tuple[Grid | None, list[Problem]]:
+    """One sheet of a file as a grid."""
+    if (fault := path_fault(path.name)) is not None or path.suffix.lower() in LAYERS:
+        kinds = Words.listed(kind for kind in EXTENSIONS if kind not in LAYERS)
+        rule = fault or Words("图层不经导入", "layers need no intake")
+        remedy = Words(
+            f"可导入的类型：{kinds.zh}；图层直接写在 plan.yaml 的 tables 中", f"kinds: {kinds.en}; name a layer in plan.yaml"
+        )
+        return None, [problem("I101", Place(path.name), path.name, rule=rule, remedy=remedy)]
+    return read_grid(path.parent, TableSource(file=path.name, sheet=name), TABLES["candidates"])
+
+
+def _names(path: Path) -> list[tuple[str | None, bool]]:
+    """Sheets of a workbook, and whether each is hidden. A file that does not open gives one without a name: reading it tells why."""
+    if path.suffix.lower() not in WORKBOOKS:
+        return [(None, False)]
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+        kept = [about for about in book.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
+    except BaseException as error:  # a panic of calamine's Rust is no Exception
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        return [(None, False)]
+    return [(about.name, about.visible != SheetVisibleEnum.Visible) for about in kept]

@@ -1,0 +1,170 @@
+"""One cell of one column, read: by the rules of :mod:`planner.reading.amounts` and :mod:`planner.reading.phrases`, by the words
+of the map, and with stray blanks taken out. Nothing is guessed; what cannot be read says why."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import isnan, nan
+from types import MappingProxyType
+from typing import Any
+
+from planner.intake.mapping import ColumnMap, IntakeMap
+from planner.language import Words
+from planner.reading.amounts import BLANK_WORDS, Reading, Unread, plain, read_amount, says_nothing
+from planner.reading.cells import UNLIMITED_WORDS, convert, split_list, whole
+from planner.reading.phrases import read_flag, read_quarter, read_status
+from planner.reading.table import Broken
+from planner.tables.codes import CODES as TABLE_CODES
+from planner.tables.column import Column
+from planner.tables.units import allowed_units, scale
+
+RULES: Mapping[str, Words] = MappingProxyType(
+    {
+        "blanks": Words("去掉多余的空白", "stray blanks taken out"),
+        "words": Words("按映射中的用词", "by the words of the map"),
+        "inferred": Words("没有写单位，按推定的单位", "no unit is stated: the inferred one"),
+        "unit": Words("按本列单位换算", "converted from the unit of the column"),
+        "width": Words("全角改半角", "full-width forms made plain"),
+    }
+)
+NO_UNIT = Words("没有写明单位", "no unit is stated")
+"""Why a plain number cannot be read."""
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_CJK = r"[⺀-鿿豈-﫿︰-﹏＀-￯、-〿]"
+_BESIDE_CJK = re.compile(rf"(?<={_CJK})\s+|\s+(?={_CJK})")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How the cells of one column are read."""
+
+    column: Column
+    told: ColumnMap
+    unit: str | None
+    """Of cells that state none; None where nobody said."""
+    unit_assumed: bool
+    header_assumed: bool
+    settings: IntakeMap
+
+    def read(self, cells: Sequence[object]) -> list[Reading[Any] | Unread]:
+        """The value of each cell: float, ``bool`` or text; None where nothing is known."""
+        read = [self._one(cell) for cell in cells]
+        known = [at for at, one in enumerate(read) if isinstance(one, Reading) and one.value is not None]
+        if self.column.kind != "list":
+            for fault in convert(self.column, [read[at].value for at in known]).faults:  # type: ignore[union-attr]
+                rule = TABLE_CODES.entries[fault.code].rule.fill(**{"": "", **fault.values})
+                read[known[fault.row]] = Unread(cells[known[fault.row]], rule)
+        return read
+
+    def _one(self, cell: object) -> Reading[Any] | Unread:
+        if isinstance(cell, Broken):
+            return Unread(cell.text, TABLE_CODES.entries[cell.code].rule)
+        read = self._word(cell) or _READERS.get(self.column.kind, _text)(self, cell)
+        if isinstance(read, Unread) or not (read.value == "" or read.value != read.value):
+            return read
+        return replace(read, value=None)
+
+    def _word(self, cell: object) -> Reading[Any] | None:
+        """What the map says that the cell means."""
+        text = plain(cell)
+        value = next((value for word, value in self.told.words.items() if text and plain(word) == text), None)
+        return None if value is None else Reading(cell, value.rstrip("*"), (RULES["words"],), value.endswith("*"))
+
+
+def tidy(text: str) -> str:
+    """A text without what nobody sees, blanks at its ends, or blanks beside Chinese characters."""
+    return _BESIDE_CJK.sub("", re.sub(r"\s+", " ", _UNSEEN.sub("", text)).strip())
+
+
+def _text(reader: Reader, cell: object) -> Reading[Any] | Unread:
+    return read_text(cell, ids=reader.column.kind == "id")
+
+
+def read_text(cell: object, ids: bool = False) -> Reading[str]:
+    """A text or id as it stands, but for blanks; the full-width digits and letters of an id are made plain."""
+    if cell is None or cell != cell:
+        return Reading(cell, "")
+    raw = whole(cell).removesuffix(" 00:00:00")
+    marked = isinstance(cell, str) and raw.rstrip().endswith(("*", "＊")) and len(raw.strip()) > 1
+    text = tidy(raw.rstrip().rstrip("*＊") if marked else raw)
+    rules: tuple[Words, ...] = (RULES["blanks"],) if marked is False and text != raw else ()
+    if ids:
+        folded = unicodedata.normalize("NFKC", text)
+        rules += (RULES["width"],) if folded != text else ()
+        text = folded
+        if text.casefold() in BLANK_WORDS or (text and says_nothing(text)):
+            text = ""
+    return Reading(cell, text, rules, marked)
+
+
+def _amount(reader: Reader, cell: object) -> Reading[Any] | Unread:
+    column, unit = reader.column, reader.unit
+    if column.unlimited and plain(cell).lower() in UNLIMITED_WORDS:
+        return Reading(cell, "不限")
+    told = reader.settings.ranges, reader.settings.power_factor
+    read = read_amount(cell, column.unit, unit or column.unit, *told)
+    if isinstance(read, Unread) or isnan(read.value):
+        return read
+    again = read_amount(cell, column.unit, _another(unit or column.unit, column.unit), *told)
+    if read.value == 0 or (isinstance(again, Reading) and again.value == read.value):
+        return read  # the cell states its own unit, or is nothing in any
+    if unit is None and column.unit:
+        return Unread(cell, NO_UNIT)
+    if reader.unit_assumed:
+        return Reading(cell, read.value, (RULES["inferred"], *read.rules), True)
+    return Reading(cell, read.value, read.rules if unit == column.unit else (RULES["unit"], *read.rules), read.assumed)
+
+
+@lru_cache(maxsize=256)
+def _another(unit: str, target: str) -> str:
+    """A unit of another size; the same where there is none."""
+    sizes = {label: scale(label, target) for label in (unit, *allowed_units(target))}
+    return next((label for label, size in sizes.items() if size != sizes[unit]), unit)
+
+
+def _point(reader: Reader, cell: object) -> Reading[Any] | Unread:
+    """A longitude or latitude: a number, or nothing."""
+    if says_nothing(cell):
+        return Reading(cell, nan)
+    found = convert(reader.column, [cell])
+    if found.faults:
+        return Unread(cell, TABLE_CODES.entries["T132"].rule.fill(unit=""))
+    return Reading(cell, float(found.values[0]), (), bool(found.assumed))
+
+
+def _flag(reader: Reader, cell: object) -> Reading[Any] | Unread:
+    return read_flag(cell)
+
+
+def _quarter(reader: Reader, cell: object) -> Reading[Any] | Unread:
+    return read_quarter(cell)
+
+
+def _choice(reader: Reader, cell: object) -> Reading[Any] | Unread:
+    if reader.column.name == "status":
+        return read_status(cell)
+    return read_text(cell)
+
+
+def _list(reader: Reader, cell: object) -> Reading[Any] | Unread:
+    text = read_text(cell)
+    if isinstance(text.value, str) and says_nothing(text.value):
+        return Reading(cell, "")
+    parts = split_list(text.value)
+    return Reading(cell, "、".join(parts), text.rules, text.assumed)
+
+
+_READERS: Mapping[str, Callable[[Reader, object], Reading[Any] | Unread]] = MappingProxyType(
+    {
+        **dict.fromkeys(("number", "integer"), _amount),
+        **dict.fromkeys(("lon", "lat"), _point),
+        "flag": _flag,
+        "quarter": _quarter,
+        "choice": _choice,
+        "list": _list,
+    }
+)

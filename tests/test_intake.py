@@ -1,0 +1,167 @@
+"""``planner intake``: a bureau's own workbook becomes tables that plan, and every row of it is accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+from typer.testing import CliRunner
+
+from planner import api
+from planner.cli import app
+from planner.intake.take import Intake, take_in
+from planner.problems import InputError
+from tests.messy_book import FIRST_ROW, HEADERS, LAND, MONEY, POWER, ROWS, SUBSIDY, messy_book, other_files
+
+
+def sheet(path: Path, name: str | int = 0) -> list[list[Any]]:
+    book = CalamineWorkbook.from_path(str(path))
+    found = book.get_sheet_by_name(name) if isinstance(name, str) else book.get_sheet_by_index(name)
+    return found.to_python()
+
+
+def table(path: Path) -> dict[str, dict[str, Any]]:
+    """Rows of a clean table by their first column."""
+    head, *rows = sheet(path)
+    return {str(row[0]): dict(zip(head, row, strict=True)) for row in rows}
+
+
+def column(rows: dict[str, dict[str, Any]], header: str) -> dict[str, float]:
+    """A column of numbers, without the marks."""
+    return {name: float(str(row[header]).rstrip("*")) for name, row in rows.items()}
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Callable[..., Intake]:
+    def take(*files: Path, into: str = "W", **how: Any) -> Intake:
+        given = files or (messy_book(tmp_path / "客商库_原始.xlsx", **how), *other_files(tmp_path))
+        return take_in(given, tmp_path / into)
+
+    return take
+
+
+def test_every_amount_is_read_in_its_own_unit_and_every_firm_is_there_once(city: Callable[..., Intake]) -> None:
+    folder = city().workspace
+    rows = table(folder / "data" / "客商库.xlsx")
+    assert [row["企业名称"] for row in rows.values()] == [
+        *("甲座椅有限公司", "乙座椅有限公司", "丙泡棉（南方）有限公司", "丁泡棉有限公司", "戊座椅有限公司", "己座椅有限公司")
+    ]
+    assert column(rows, "计划投资额(万元)") == MONEY
+    assert column(rows, "用地(亩)") == LAND
+    assert column(rows, "用电负荷(MW)") == POWER
+    assert column(rows, "奖补诉求(万元)") == SUBSIDY
+    assert [row["环节编号"] for row in rows.values()] == ["SEAT", "SEAT", "FOAM", "FOAM", "SEAT", "SEAT"]
+
+
+def test_what_is_assumed_is_marked_cell_by_cell_and_nothing_else_is(city: Callable[..., Intake]) -> None:
+    rows = table(city().workspace / "data" / "客商库.xlsx")
+    marked = {(name, header) for name, row in rows.items() for header, cell in row.items() if str(cell).endswith("*")}
+    money = {("3", "计划投资额(万元)"), ("5", "计划投资额(万元)")}  # 约 and a range
+    power = {(name, "用电负荷(MW)") for name in ("1", "3", "5", "6")}  # no unit stated, and one in kVA
+    subsidy = {(name, "奖补诉求(万元)") for name in ("1", "4", "6")}  # the note says 亿元, the other cells 万
+    assert marked == money | power | subsidy | {("2", "状态"), ("3", "状态")}  # signed without a park; on hold
+
+
+def test_texts_stay_texts(city: Callable[..., Intake]) -> None:
+    rows = table(city().workspace / "data" / "客商库.xlsx")
+    assert [row["备注"] for row in rows.values()] == ["", "@测试", "=2+3", "２０２６年底前落地", "", ""]
+
+
+def test_the_report_has_every_row_below_the_header_and_says_what_became_of_it(city: Callable[..., Intake]) -> None:
+    folder = city().workspace
+    head, *rows = sheet(folder / "导入报告.xlsx", "各行")
+    own = [row for row in rows if row[0].startswith("客商库_原始.xlsx")]
+    assert len(own) == len(ROWS) + 1  # and the total
+    outcomes = [row[head.index("结果")] for row in own]
+    assert outcomes == ["取用"] * 3 + ["不是数据", "取用", "重复，并入前一行", "取用", "取用", "不是数据"]
+    assert f"!{FIRST_ROW + 4}" in own[5][head.index("原因")]
+    cells = {row[0].rpartition("!")[2]: row for row in sheet(folder / "导入报告.xlsx", "改读的格")[1:]}
+    assert cells["F5"][2:5] == ["5,000万元", "5000", "万元"]
+    assert "功率因数" in cells["H6"][5]
+    assert cells["H6"][6] == "是"
+    assert "F4" in cells  # 0.5 亿元 by the note is 5000 万元
+
+
+def test_what_was_taken_in_can_be_planned_with_no_edit(city: Callable[..., Intake], tmp_path: Path) -> None:
+    folder = city().workspace
+    outcome = api.run(folder / "plan.yaml", tmp_path / "run")
+    assert outcome.plan.status.proved
+    assert {chosen.candidate_id for chosen in outcome.plan.selected}
+    assert {link.link_id: link.demand_before for link in outcome.plan.links} == {"SEAT": 30000.0, "FOAM": 20000.0}
+
+
+def test_a_second_intake_follows_the_map_and_leaves_it_alone(city: Callable[..., Intake], tmp_path: Path) -> None:
+    first = city()
+    path = first.workspace / "intake.yaml"
+    text = (
+        path.read_text(encoding="utf-8").replace("power_factor: 0.9", "power_factor: 0.8").replace("ranges: middle", "ranges: low")
+    )
+    text = text.replace('unit: "万元*"', "unit: 万元")
+    path.write_text(text, encoding="utf-8")
+    (first.workspace / "plan.yaml").write_text((first.workspace / "plan.yaml").read_text(encoding="utf-8") + "# 我的\n", "utf-8")
+    again = take_in([], first.workspace)
+    assert path.read_text(encoding="utf-8") == text
+    assert not again.proposed
+    assert (first.workspace / "plan.yaml").read_text(encoding="utf-8").endswith("# 我的\n")
+    rows = table(first.workspace / "data" / "客商库.xlsx")
+    assert rows["3"]["用电负荷(MW)"] == "0.2704*"
+    assert rows["5"]["计划投资额(万元)"] == "10000*"
+    assert rows["1"]["奖补诉求(万元)"] == 375  # confirmed, no longer an assumption
+
+
+def test_what_cannot_be_read_refuses_its_row_at_the_cell_and_leaves_the_others(city: Callable[..., Intake]) -> None:
+    bad = (7, "庚座椅有限公司", "南京市", "汽车", "座椅", "若干亿", 16, 1.1, "线索", 280, 0.9, None)
+    nowhere = (8, "辛座椅有限公司", "南京市", "汽车", "轮毂", 0.8, 16, 1.1, "线索", 280, 0.9, None)
+    result = city(rows=(*ROWS, bad, nowhere))
+    refused = {(found.code, found.place.cell if found.place else None) for found in result.problems if found.severity == "error"}
+    assert refused == {("I110", f"F{FIRST_ROW + 8}"), ("I111", f"E{FIRST_ROW + 9}")}
+    assert len(table(result.workspace / "data" / "客商库.xlsx")) == 6
+
+
+def test_plain_numbers_of_no_stated_unit_are_refused_with_the_line_to_write(city: Callable[..., Intake], tmp_path: Path) -> None:
+    plain = tuple((*row[:5], 0.5, 10, 1.0, "线索", 300, 1, None) if row else row for row in ROWS[:4])
+    with pytest.raises(InputError) as refused:
+        city(rows=plain, note="投资促进局")
+    assert (tmp_path / "W" / "intake.yaml").is_file()
+    assert not (tmp_path / "W" / "plan.yaml").exists()
+    units = [found for found in refused.value.problems if found.code == "I114"]
+    assert {found.place.cell for found in units if found.place} >= {"F4", "G4", "H4", "J4", "K4"}
+    assert "unit" in units[0].remedy.zh
+    assert "亿元" in units[0].remedy.zh
+
+
+def test_two_rows_of_one_id_that_differ_are_both_refused_with_both_sides(city: Callable[..., Intake]) -> None:
+    other = (6, "己座椅有限公司", "南京市", "汽车", "座椅", 0.9, 16, 1.1, "线索", 280, 0.9, None)
+    result = city(rows=(*ROWS, other))
+    told = [found for found in result.problems if found.code == "I115"]
+    assert [found.place.cell for found in told if found.place] == [f"{FIRST_ROW + 7}", f"{FIRST_ROW + 8}"]
+    assert "计划投资额" in told[0].rule.zh
+    assert "6" not in table(result.workspace / "data" / "客商库.xlsx")
+
+
+@pytest.mark.parametrize("above", [0, 1, 7, 30])
+def test_the_header_is_found_on_any_row(city: Callable[..., Intake], tmp_path: Path, above: int) -> None:
+    lines = (
+        ["说明,,,"] * above
+        + ["企业全称 ,投资金额（亿元）,所属产业链,占地面积/亩"]
+        + ["甲公司,1,汽车,20", "乙公司,2,汽车,30", "小计,3,,50"]
+    )
+    path = tmp_path / "客商库.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    rows = table(city(path).workspace / "data" / "客商库.xlsx")
+    assert column(rows, "计划投资额(万元)") == {"甲公司": 10000, "乙公司": 20000}
+    assert column(rows, "用地(亩)") == {"甲公司": 20, "乙公司": 30}
+
+
+def test_the_command_says_what_it_did_and_refused(tmp_path: Path) -> None:
+    bad = (7, "庚座椅有限公司", "南京市", "汽车", "座椅", "若干亿", 16, 1.1, "线索", 280, 0.9, None)
+    files = [messy_book(tmp_path / "客商库_原始.xlsx", (*ROWS, bad)), *other_files(tmp_path)]
+    done = CliRunner().invoke(app, ["intake", *map(str, files), "--into", str(tmp_path / "W")])
+    assert done.exit_code == 0
+    assert "拒绝 1 行" in done.output
+    assert "!F12" in done.output
+    assert HEADERS[5] in done.output
+    assert CliRunner().invoke(app, ["intake", "--into", str(tmp_path / "空")]).exit_code == 2
