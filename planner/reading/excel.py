@@ -45,7 +45,7 @@ def read_excel(name: str, data: bytes, source: TableSource, spec: TableSpec) -> 
         return None, problems
     why = Words("工作簿结构不寻常，查不出其中的公式错误", "its structure hides whether formulas have failed")
     try:
-        facts = sheet_facts(data, book.sheet_names.index(sheet))
+        facts = sheet_facts(data, book.sheet_names.index(sheet), sheet)
         if (excess := too_large(name, facts)) is not None:
             return None, [excess]
         why = Words("工作表损坏，或丢失了文字", "the sheet is damaged, or has lost its texts")

@@ -75,11 +75,12 @@ def loaded_whole(data: bytes) -> tuple[SheetFacts, ...]:
     return () if data.startswith(b"PK") and not _is_ods(data) else _every(data)
 
 
-def sheet_facts(data: bytes, position: int) -> SheetFacts:
-    """Of the sheet at ``position`` (from 0) of a workbook that is fit."""
+def sheet_facts(data: bytes, position: int, name: str) -> SheetFacts:
+    """Of the sheet called ``name``, at ``position`` (from 0) of a workbook that is fit; xlrd does not count sheets of charts."""
     if data.startswith(b"PK") and not _is_ods(data):
         return _of_xlsx(data, position)
-    return _every(data)[position]
+    sheets = _every(data)
+    return next((facts for facts in sheets if facts.name == name), sheets[min(position, len(sheets) - 1)])
 
 
 @lru_cache(maxsize=2)
