@@ -143,6 +143,21 @@ def test_what_a_formula_of_another_cell_fills_was_not_calculated_either(tmp_path
     assert never_calculated(grid_of(written(tmp_path, fill))[0]) == {(1, 1), (2, 1), (1, 2), (2, 2)}
 
 
+def test_a_header_that_was_never_calculated_is_no_header(tmp_path: Path) -> None:
+    """Nobody knows which column it is, nor what a title above it says of units."""
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet("客商库")
+        sheet.write_formula(0, 0, '="单位："&"亩"')
+        sheet.write_row(1, 0, ["项目编号", "企业名称"])
+        sheet.write_formula(1, 2, '="用地"&"(公顷)"')
+        sheet.write_row(2, 0, ["A", "甲", 3])
+    problems = read(tmp_path, candidates="a.xlsx")[1]
+    assert [(f"{problem.code} {problem.place}", problem.severity) for problem in problems] == [
+        ("T141 a.xlsx[客商库]!A1", "warning"),
+        ("T141 a.xlsx[客商库]!C2", "error"),
+    ]
+
+
 @pytest.mark.parametrize("kind", FORMATS[1:2])
 def test_an_old_workbook_with_a_password(tmp_path: Path, kind: str) -> None:
     file = written(tmp_path, formulas, kind)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from planner.language import Words
 from planner.problems import Problem
-from planner.reading.table import Grid, column_letter, filled
+from planner.reading.table import Broken, Grid, column_letter, filled
 from planner.reading.workbooks.formats import shown_divisor
 from planner.tables.codes import problem
 
@@ -29,6 +30,19 @@ def unseen(grid: Grid, body: Sequence[int], columns: Mapping[str, int]) -> list[
         problem("T204", grid.place(None, at), column_letter(at))
         for at in sorted(grid.hidden_columns.intersection(columns.values()))
         if any(at < len(grid.rows[row]) and filled(grid.rows[row][at]) for row in body)
+    ]
+
+
+def broken_headers(grid: Grid, header: int) -> list[Problem]:
+    """Formulas in or above the header row whose result is an error or was never saved: what a column is, or its unit, is not
+    known. Above the header they are warnings."""
+    return [
+        replace(
+            problem(cell.code, grid.place(row, at), column_letter(at), cell.text), severity="error" if row == header else "warning"
+        )
+        for row, cells in enumerate(grid.rows[: header + 1])
+        for at, cell in enumerate(cells)
+        if isinstance(cell, Broken) and cell.code in ("T140", "T141")
     ]
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from planner.language import Words
 from planner.problems import Problem
-from planner.reading.beside import scaled, unseen
+from planner.reading.beside import broken_headers, scaled, unseen
 from planner.reading.cells import Converted, Fault, convert, extra_column
 from planner.reading.headers import Layout, header_row, match_headers, missing_column
 from planner.reading.stated_units import stated_unit
@@ -77,6 +77,7 @@ def read_source(
     if row is None:
         return None, [problem("T109", grid.place(), spec.zh)]
     layout, problems = match_headers(grid, row, spec, source, elsewhere)
+    problems += broken_headers(grid, row)
     absent = [column for column in spec.columns if column.required and column.name not in layout.columns]
     keyless = any(column.name in spec.key for column in absent)
     header_place = grid.place() if grid.layer else grid.place(row)
