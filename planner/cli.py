@@ -136,6 +136,7 @@ def check(
 ) -> None:
     """检查设置与数据，一次列出全部问题 / print every problem at once."""
     from planner import api
+    from planner.publish.console import encodings_text
 
     path = plan_path(path)
     language = language_at(path)
@@ -160,6 +161,8 @@ def check(
     )
     sizes = {name: len(getattr(case, name)) for name in ("candidates", "parks", "links", "quarters")}
     say(passed.say(language, **sizes, pairs=int(eligible.pairs.sum()), able=int(eligible.candidates.sum())))
+    if encodings := encodings_text(case.tables, language):
+        say(encodings)
 
 
 @app.command()

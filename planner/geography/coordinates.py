@@ -65,6 +65,8 @@ _UNDONE: Mapping[str, tuple[Formula, ...]] = MappingProxyType(
     {"WGS84": (), "CGCS2000": (), "GCJ-02": (gcj02_of_wgs84,), "BD-09": (bd09_of_gcj02, gcj02_of_wgs84)}
 )
 """What has been done to WGS84 in each system, the last first."""
+SHIFTED = frozenset(system for system, done in _UNDONE.items() if done)
+"""The systems that are off WGS84 by hundreds of metres."""
 
 
 def to_wgs84(lon: ArrayLike, lat: ArrayLike, system: CoordinateSystem) -> tuple[Floats, Floats]:

@@ -33,8 +33,8 @@ def _rounded(coordinates: Any, decimals: int) -> Any:
         return []
     if isinstance(coordinates[0], (int, float)):
         return [round(float(value), decimals) for value in coordinates[:2]]
-    inner = [_rounded(part, decimals) for part in coordinates if part]
-    if not inner or not inner[0]:
+    inner = [rounded for part in coordinates if (rounded := _rounded(part, decimals))]  # an empty part may hold an empty ring
+    if not inner:
         return []
     if not isinstance(inner[0][0], float):
         return inner

@@ -19,6 +19,7 @@ from planner.publish.words import GRADES
 if TYPE_CHECKING:
     from planner.case.chains import Diagnosis
     from planner.plan.model import Plan
+    from planner.reading.table import Tables
     from planner.solvers.protocol import Progress, Termination
 
 PHASES = {
@@ -172,6 +173,13 @@ def step_words(phase: str) -> Words:
         name, count = phase, ""
     words = STEPS.get(name, Words(name, name))
     return Words(f"{words.zh} {count}".strip(), f"{words.en} {count}".strip())
+
+
+def encodings_text(tables: Tables, language: Language) -> str | None:
+    """In which encoding each text file was read; None where no table has one."""
+    read = {held.file: held.encoding for name in tables for held in tables[name].inputs if held.encoding}
+    files = ("、" if language == "zh" else ", ").join(f"{file} {encoding}" for file, encoding in read.items())
+    return visible(Words("文字编码：{files}", "read as text: {files}").say(language, files=files), one_line=True) if read else None
 
 
 def diagnosis_text(diagnosis: Diagnosis, language: Language) -> str:

@@ -10,9 +10,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
+from planner.geography.named_systems import system_named, without_system
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
 from planner.reading.cells import whole
@@ -60,9 +61,9 @@ def header_row(grid: Grid, spec: TableSpec, source: TableSource) -> int | None:
 
 
 def parse_headers(row: Sequence[object]) -> tuple[Header, ...]:
-    """The cells of a row as headers; 2024.0 is ``2024``."""
+    """The cells of a row as headers; 2024.0 is ``2024``. A system of coordinates in brackets is no unit."""
     texts = ("" if cell is None else cell.text if isinstance(cell, Broken) else whole(cell) for cell in row)
-    return tuple(map(parse_header, texts))
+    return tuple(replace(header, unit=None) if system_named(header.unit or "") else header for header in map(parse_header, texts))
 
 
 def missing_column(spec: TableSpec, column: Column, place: Place) -> Problem:
@@ -161,7 +162,7 @@ def _take_names(state: _Matching) -> None:
             owners.setdefault(fold(known), column.name)
     claims: dict[str, list[int]] = {}
     for at, header in enumerate(state.headers):
-        owner = owners.get(fold(header.text)) or owners.get(fold(header.name))
+        owner = owners.get(fold(header.text)) or owners.get(fold(header.name)) or _coordinate(header, owners)
         if not header.text or at in state.kept or owner is None or state.columns.get(owner) == at:
             continue
         if owner in state.columns and fold(header.name) != fold(owner):
@@ -172,6 +173,12 @@ def _take_names(state: _Matching) -> None:
         if len(positions) > 1:
             _ambiguous(state, name, positions)
         state.columns[name] = positions[0]
+
+
+def _coordinate(header: Header, owners: Mapping[str, str]) -> str | None:
+    """The column of a header that names a system of coordinates too: ``经度（GCJ-02）``."""
+    owner = owners.get(fold(without_system(header.text)))
+    return owner if owner in ("lon", "lat") else None
 
 
 def _ambiguous(state: _Matching, name: str, positions: Sequence[int]) -> None:

@@ -19,6 +19,7 @@ from planner.tables.codes import nearest_words, problem
 from planner.tables.column import TableSpec
 
 Key = tuple[str, ...]
+_POINT = ("lon", "lat")
 
 
 def row_keys(table: Table, key: Sequence[str]) -> list[Key]:
@@ -60,8 +61,10 @@ def _add(spec: TableSpec, first: Table, later: Table) -> tuple[Table, list[Probl
             problems.append(problem("T154", place, header, shown, first=file, nearest=near))
     both, added = row_of >= 0, {}
     for name in (name for name in later.frame.columns if name not in key):
+        if name in _POINT and name in first.frame.columns and name not in later.origins:
+            continue  # a point on a shape gives way to one that is stated
         values = _spread(spec, later.frame[name], row_of)
-        if name not in first.frame.columns:
+        if name not in first.frame.columns or (name in _POINT and name not in first.origins):
             added[name] = values
         elif not first.frame[name][both].astype(object).equals(values[both].astype(object)):
             problems.append(problem("T128", later.place(None, name), later.headers.get(name, name), first=file))
@@ -81,7 +84,8 @@ def _spread(spec: TableSpec, values: pd.Series[Any], row_of: NDArray[np.int64]) 
 def _merged(spec: TableSpec, first: Table, later: Table, added: dict[str, pd.Series[Any]], row_of: NDArray[np.int64]) -> Table:
     """The first table with the columns ``added``, and what the later one knows of them."""
     to_first = {row: position for position, row in enumerate(row_of.tolist()) if row >= 0}
-    frame = pd.concat([first.frame, pd.DataFrame(added, index=first.frame.index)], axis=1)
+    kept = first.frame.drop(columns=[name for name in added if name in first.frame.columns])
+    frame = pd.concat([kept, pd.DataFrame(added, index=first.frame.index)], axis=1)
     order = dict.fromkeys([*(name for name in spec.names if name in frame.columns), *frame.columns])
 
     def of_added(cells: frozenset[tuple[int, str]]) -> frozenset[tuple[int, str]]:

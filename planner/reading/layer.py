@@ -1,4 +1,4 @@
-"""Layers of GeoPackage and GeoJSON: attributes as cells, shapes in WGS84 degrees; shapes that cannot be used told apart."""
+"""Layers of GeoPackage, GeoJSON and shapefile: attributes as cells, shapes in WGS84; what cannot be used is told apart."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from planner.geography.coordinates import SHIFTED, to_wgs84
 from planner.language import Words
 from planner.problems import Place, Problem
 from planner.reading.excel import choose_sheet
+from planner.reading.shapefile import SHAPEFILE, digest, encoding_of
 from planner.reading.table import Grid, place_of
 from planner.settings.schema import TableSource
 from planner.tables.codes import problem
@@ -22,8 +24,11 @@ if TYPE_CHECKING:
 
 _SAME_AS_WGS84 = frozenset({4326, 4490})
 """WGS84, and CGCS2000 whose difference from it is centimetres."""
+_WEB_MERCATOR = 3857
+"""The system of map tiles, which Chinese services fill with shifted coordinates."""
 _NOT_READ = Words("损坏，或是不支持的类型（如曲面）", "is damaged, or of a kind that is not supported")
 _NOT_FINITE = Words("含有不是数的坐标", "has a coordinate that is no number")
+_DAMAGED = Words("文件损坏，或不是图层文件", "it is damaged, or no file of layers")
 
 
 def layers_of(path: Path) -> list[tuple[str, str | None]]:
@@ -34,16 +39,36 @@ def layers_of(path: Path) -> list[tuple[str, str | None]]:
         return [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
 
 
-def read_layer(path: Path, layer: str) -> tuple[GeoDataFrame, dict[int, Words]]:
-    """The layer, and what is wrong with shapes that cannot be read, by position; such a shape is None. Raises
-    DataSourceError or DataLayerError (of ``pyogrio.errors``) or ValueError where it cannot be read."""
+def read_layer(path: Path, layer: str, encoding: str | None = None) -> tuple[GeoDataFrame, dict[int, Words]]:
+    """The layer, and what is wrong with shapes that cannot be read, by position; such a shape is None. ``encoding`` is that of
+    a shapefile. Raises DataSourceError or DataLayerError (of ``pyogrio.errors``) or ValueError where it cannot be read."""
     import pyogrio
 
     with warnings.catch_warnings(action="ignore"):
-        frame = pyogrio.read_dataframe(path, layer=layer, on_invalid="ignore")
+        frame = pyogrio.read_dataframe(path, layer=layer, on_invalid="ignore", fid_as_index=True, encoding=encoding)
+        frame = _exact_numbers(frame, path, layer, encoding).reset_index(drop=True)
         missing = np.flatnonzero(frame.geometry.isna()).tolist() if "geometry" in frame.columns else []
-        held = pyogrio.raw.read(path, layer=layer)[2] if missing else ()
-        return frame, {at: _NOT_READ for at in missing if held[at] is not None}
+        held = pyogrio.raw.read(path, layer=layer, encoding=encoding, columns=[])[2] if missing else ()
+    return frame, {at: _NOT_READ for at in missing if held[at] is not None}
+
+
+def _exact_numbers(frame: GeoDataFrame, path: Path, layer: str, encoding: str | None) -> GeoDataFrame:
+    """Whole numbers beside blanks come as floats, which hold no more than 15 digits: those of such columns are read again
+    without the blanks. Numbers of single precision are those that are written: 0.1 and not 0.10000000149."""
+    import pyogrio
+
+    info = pyogrio.read_info(path, layer=layer, encoding=encoding)
+    for name, kind in zip(info["fields"], info["dtypes"], strict=True):
+        held = frame[name].dtype.kind if name in frame.columns and name != "geometry" else ""
+        if held == "f" and kind.startswith(("int", "uint")):
+            asked = {"columns": [name], "where": f'"{name}" IS NOT NULL', "read_geometry": False, "return_fids": True}
+            _, fids, _, values = pyogrio.raw.read(path, layer=layer, encoding=encoding, **asked)
+            exact = frame[name].astype(object)
+            exact.loc[fids] = values[0].tolist()
+            frame[name] = exact
+        elif kind == "float32":
+            frame[name] = [float(str(value)) for value in frame[name].to_numpy("float32")]
+    return frame
 
 
 def not_finite(shapes: Any) -> dict[int, Words]:
@@ -54,33 +79,65 @@ def not_finite(shapes: Any) -> dict[int, Words]:
     return dict.fromkeys(owner[~np.isfinite(points).all(axis=1)].tolist(), _NOT_FINITE)
 
 
+def says_where(crs: Any) -> bool:
+    """Whether a coordinate system says where on the ground its coordinates are: neither missing nor one of the two
+    "undefined" ones of GeoPackage nor that of a drawing."""
+    return crs is not None and (crs.is_geographic or crs.is_projected) and not str(crs.name).lower().startswith("undefined")
+
+
 def read_geo(path: Path, source: TableSource, spec: TableSpec) -> tuple[Grid | None, list[Problem]]:
-    """The grid of one layer; None when the file does not open, or the layer is not to be found or has no CRS."""
+    """The grid of one layer; None when the file does not open, or the layer is not to be found or has no CRS.
+
+    Shapes in degrees or web mercator are taken to be in the system that the plan declares, as the points of the table are.
+    """
     from pyogrio.errors import DataSourceError
 
     name = path.name
+    shapefile = path.suffix.lower() == SHAPEFILE
+    encoding = encoding_of(path, source.encoding) if shapefile else None
+    if isinstance(encoding, Problem):
+        return None, [encoding]
     try:
         layers = tuple(layer for layer, _ in layers_of(path))
         layer, problems = choose_sheet(name, source.layer, layers, layers, spec, "layer")
         if layer is None:
             return None, problems
-        frame, unusable = read_layer(path, layer)
+        frame, unusable = read_layer(path, layer, encoding)
     except (DataSourceError, ValueError, KeyError, TypeError, RuntimeError):
-        why = Words("文件损坏，或不是 GeoPackage、GeoJSON", "it is damaged, or no GeoPackage or GeoJSON")
-        return None, [problem("T102", Place(name), name, why=why)]
+        return None, [problem("T102", Place(name), name, why=_DAMAGED)]
     geometry: list[object] | None = None
+    spoken: tuple[str, ...] = ()
     if "geometry" in frame.columns:
-        if frame.crs is None:
+        if not says_where(frame.crs):
             return None, [problem("T108", Place(name, layer), layer)]
-        shapes = frame.geometry if frame.crs.to_epsg() in _SAME_AS_WGS84 else frame.geometry.to_crs(4326)
+        spoken, code = (str(frame.crs.name),), frame.crs.to_epsg()
+        if source.coordinates in SHIFTED and not (frame.crs.is_geographic or code == _WEB_MERCATOR):
+            said = {"crs": frame.crs.name, "system": source.coordinates}
+            return None, [problem("T233", Place(name, layer), layer, f"EPSG:{code}" if code else "", **said)]
+        shapes = frame.geometry if code in _SAME_AS_WGS84 else frame.geometry.to_crs(4326)
         unusable |= not_finite(shapes)
         problems = [
             problem("T180", place_of(name, layer, True, at + 1, None), layer, number=at + 1, why=why)
             for at, why in sorted(unusable.items())
         ]
         blank = shapes.isna() | shapes.is_empty | shapes.index.isin(unusable)
-        geometry = shapes.astype(object).where(~blank, None).tolist()
+        geometry = in_wgs84(shapes.astype(object).where(~blank, None).to_numpy(object), source).tolist()
         frame = frame.drop(columns="geometry")
     fields = frame.astype(object).where(frame.notna(), None)
-    rows = [list(map(str, frame.columns)), *fields.to_numpy().tolist()]
-    return Grid(name, layer, rows, sha256(path.read_bytes()).hexdigest(), layer=True, geometry=geometry), problems
+    rows = [list(map(str, frame.columns)), *([_as_cell(value) for value in row] for row in fields.to_numpy().tolist())]
+    sha = digest(path) if shapefile else sha256(path.read_bytes()).hexdigest()
+    return Grid(name, layer, rows, sha, encoding, layer=True, geometry=geometry, spoken=spoken), problems
+
+
+def in_wgs84(shapes: Any, source: TableSource) -> Any:
+    """Shapes in the degrees of the system that the plan declares for their table, in WGS84 degrees; None stays None."""
+    import shapely
+
+    if source.coordinates not in SHIFTED:
+        return shapes
+    return shapely.transform(shapes, lambda points: np.column_stack(to_wgs84(points[:, 0], points[:, 1], source.coordinates)))
+
+
+def _as_cell(value: object) -> object:
+    """A list of texts as one cell that holds several."""
+    return "、".join(map(str, value)) if isinstance(value, (list, tuple, np.ndarray)) else value

@@ -12,6 +12,7 @@ from planner.problems import Place, Problem, nearest
 from planner.reading.checks import check_coordinates, check_keys, check_references, known_ids, listed, without_doubles
 from planner.reading.headers import fold
 from planner.reading.join import join_sources
+from planner.reading.outlines import check_outlines
 from planner.reading.readers import offered_files, read_grid
 from planner.reading.source import columns_of, read_source
 from planner.reading.stated_units import in_resource_units
@@ -48,7 +49,7 @@ def read_tables(
     ids = known_ids(tables, resources)
     for name, table in tables.items():
         dangling, cells = check_references(specs[name], table, ids)
-        faults[name] += dangling + check_coordinates(table, settings.region)
+        faults[name] += dangling + check_coordinates(table, settings.region) + check_outlines(table, settings.region)
         tables[name] = replace(table, refused=table.refused | cells)  # so that nobody reports them again
     for name, spec in specs.items():
         problems += listed(_in_reading_order(faults.get(name, [])), spec.zh)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -15,9 +15,11 @@ from pathlib import Path
 
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
+from planner.reading.encodings import decode
 from planner.reading.excel import read_excel
 from planner.reading.headers import NEAR, fold
 from planner.reading.layer import read_geo
+from planner.reading.shapefile import SHAPEFILE
 from planner.reading.table import Broken, Grid
 from planner.reading.workbooks.inspect import not_what_it_says
 from planner.settings.base import path_fault
@@ -28,7 +30,7 @@ from planner.tables.spec import TABLES
 
 TEXTS = (".csv", ".tsv", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
-LAYERS = (".gpkg", ".geojson")
+LAYERS = (".gpkg", ".geojson", SHAPEFILE)
 EXTENSIONS = (*TEXTS, *WORKBOOKS, *LAYERS)
 UNREAD = frozenset(
     (
@@ -55,7 +57,6 @@ UNREAD = frozenset(
 
 _AMBIGUOUS = re.compile(r"\s*[+-]?[1-9]\d{0,2},\d{3}\s*").fullmatch
 """1.234 or 1234, where a semicolon and not a comma delimits."""
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,13 +117,12 @@ def _read_grid(folder: Path, source: TableSource, spec: TableSpec) -> tuple[Grid
 
 def _read_csv(name: str, data: bytes, source: TableSource) -> tuple[Grid | None, list[Problem]]:
     """The grid of a CSV; None when it cannot be decoded. ``source.encoding`` wins over what the bytes look like."""
-    tried = (source.encoding,) if source.encoding else ("utf-8", "gb18030")
-    text, encoding, line = _decode(data, tried)
-    if text is None:
-        tried_words = Words(" 或 ".join(tried), " or ".join(tried))
-        return None, [problem("T104", Place(name, line=line), name, tried=tried_words)]
+    decoded = decode(name, data, source.encoding)
+    if decoded.text is None:
+        return None, [decoded.fault] if decoded.fault else []
+    text = decoded.text
     rows: list[list[object]] = []
-    problems: list[Problem] = []
+    problems = [decoded.fault] if decoded.fault else []
     delimiter = _delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
@@ -130,32 +130,8 @@ def _read_csv(name: str, data: bytes, source: TableSource) -> tuple[Grid | None,
             rows.append([Broken(cell, "T183") if _AMBIGUOUS(cell) else cell for cell in row] if delimiter == ";" else [*row])
     except csv.Error:
         what = Words("引号不配对，或单元格过长", "a quote without its pair, or a cell too long")
-        problems = [problem("T107", Place(name, cell=str(len(rows) + 1)), name, what=what)]
-    return Grid(name, None, rows, sha256(data).hexdigest(), encoding), problems
-
-
-def _decode(data: bytes, tried: Sequence[str]) -> tuple[str | None, str, int | None]:
-    """Text and encoding, or the line of the first byte that does not fit the first encoding tried."""
-    line = None
-    for encoding in tried:
-        try:
-            text = data.removeprefix(_BOM).decode(encoding)
-        except UnicodeDecodeError as error:
-            line = data[: error.start].count(b"\n") + 1 if line is None else line
-            if len(tried) > 1 and _is_damaged_utf8(data):
-                break
-        else:
-            if "\0" not in text:
-                return text, encoding, None
-    return None, "", line
-
-
-def _is_damaged_utf8(data: bytes) -> bool:
-    """UTF-8 with a few broken bytes also decodes as GB18030, into nonsense: most of its text is still sound UTF-8."""
-    text = data.decode("utf-8", errors="replace")
-    bad = text.count("\ufffd")
-    good = sum(1 for character in text if ord(character) > 127) - bad
-    return data.startswith(_BOM) or good > 10 * bad
+        problems.append(problem("T107", Place(name, cell=str(len(rows) + 1)), name, what=what))
+    return Grid(name, None, rows, sha256(data).hexdigest(), decoded.encoding), problems
 
 
 def _delimiter(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -18,15 +17,13 @@ from planner.reading.beside import broken_headers, scaled, unseen
 from planner.reading.cells import Converted, Fault, convert, extra_column
 from planner.reading.headers import Layout, header_row, match_headers, missing_column
 from planner.reading.stated_units import stated_unit
+from planner.reading.systems import check_system
 from planner.reading.table import Cell, Grid, Origin, Table, TableInput, column_letter, filled
 from planner.settings.schema import TableSource
 from planner.tables.codes import problem
 from planner.tables.column import Column, TableSpec
 from planner.tables.spec import OF_RESOURCE
 from planner.tables.units import known_unit
-
-_SHIFTED = {"GCJ-02": re.compile("gcj|火星|高德|amap", re.I), "BD-09": re.compile("bd-?_?09|百度|baidu", re.I)}
-"""Headers that speak of shifted coordinates."""
 
 
 @dataclass
@@ -44,6 +41,11 @@ class _Reading:
     units: dict[str, str] = field(default_factory=dict)
     assumed_cells: set[Cell] = field(default_factory=set)
     refused: set[Cell] = field(default_factory=set)
+
+    @property
+    def on_shapes(self) -> bool:
+        """Whether the points of the table are taken from its shapes."""
+        return self.grid.geometry is not None and not {"lon", "lat"} & self.layout.columns.keys()
 
     def cells(self, at: int) -> list[object]:
         rows = self.grid.rows
@@ -102,6 +104,7 @@ def read_source(
             reading.units[name] = unit
     problems += unseen(grid, reading.positions.tolist(), {**layout.columns, **layout.extra})
     _check_merged(reading)
+    problems += check_system(grid, layout, source, body)
     _add_geometry(reading)
     return (None if keyless else _table(reading)), problems
 
@@ -127,10 +130,6 @@ def _read_column(reading: _Reading, column: Column, at: int) -> None:
         return
     if column.unit == OF_RESOURCE:
         column = replace(column, unit=unit or "")
-    if column.kind in ("lon", "lat") and "coordinates" not in reading.source.model_fields_set:
-        header, place = reading.layout.headers[at].text, reading.grid.place(reading.layout.row, at)
-        named = [system for system, speaks_of in _SHIFTED.items() if speaks_of.search(header)]
-        reading.problems += [problem("T184", place, header, system=system) for system in named]
     converted = convert(column, reading.cells(at), unit)
     if column.numeric:
         shown = scaled(reading.grid, reading.positions.tolist(), at, reading.layout.headers[at].text)
@@ -163,7 +162,7 @@ def _add_geometry(reading: _Reading) -> None:
         return
     shapes: list[Any] = [reading.grid.geometry[at - 1] for at in reading.positions.tolist()]
     reading.series["geometry"] = pd.Series(shapes, dtype=object)
-    if not reading.spec.has("lon") or {"lon", "lat"} & reading.layout.columns.keys():
+    if not reading.spec.has("lon") or not reading.on_shapes:
         return
     points = [None if shape is None else shape.representative_point() for shape in shapes]
     for name, axis in (("lon", "x"), ("lat", "y")):
@@ -191,7 +190,7 @@ def _table(reading: _Reading) -> Table:
         inputs=(TableInput(source.file, sheet, layer, grid.sha256, len(frame), grid.encoding, source.source),),
         extra=tuple(reading.layout.extra),
         refused=frozenset(reading.refused),
-        coordinates=source.coordinates,
+        coordinates="WGS84" if reading.on_shapes else source.coordinates,
         origins=MappingProxyType({name: Origin(0, at[name]) for name in order if name in at}),
         positions=(reading.positions,),
     )

@@ -44,6 +44,8 @@ class Grid:
     layer: bool = False
     merged: Sequence[Merged] = ()
     geometry: Sequence[object] | None = None
+    spoken: tuple[str, ...] = ()
+    """What else the file says of its coordinates: the name of a layer's coordinate system."""
     hidden: frozenset[int] = frozenset()
     """Rows that a person does not see: hidden by hand, filtered out, of no height."""
     struck: frozenset[int] = frozenset()
@@ -90,7 +92,7 @@ class TableInput:
     sha256: str
     rows: int
     encoding: str | None
-    """Of a CSV: ``utf-8`` or ``gb18030``."""
+    """Of a CSV."""
     source: str | None
     """Where the facts come from, in the plan's words."""
 
@@ -129,7 +131,7 @@ class Table:
     """(row, column) of cells that a problem was reported for; their value in ``frame`` is that of a blank cell, but for an
     id that stands nowhere, which keeps its text."""
     coordinates: CoordinateSystem
-    """Coordinate system of ``lon`` and ``lat``."""
+    """Coordinate system of ``lon`` and ``lat``; WGS84 where they are of points on the shapes."""
     origins: Mapping[str, Origin]
     positions: tuple[NDArray[np.int64], ...]
     """For each input the row in its file (from 0) of every row of ``frame``; −1 where it has none."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Annotated, Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
 
@@ -92,6 +94,27 @@ Number = Annotated[float, Strict(), AfterValidator(_sensible)]
 """A number of sensible size: neither ``true`` nor ``"4"`` passes for one."""
 PathText = Annotated[str, AfterValidator(_path)]
 """A path as it is written, which a file can have."""
+Encoding = Literal["utf-8", "gb18030", "big5", "shift_jis", "windows-1252", "utf-16"]
+ENCODINGS: Mapping[Encoding, str] = MappingProxyType(
+    {
+        "utf-8": "utf8 utf8sig utf8bom 65001",
+        "gb18030": "gbk gb2312 cp936 936 windows936",
+        "big5": "cp950 950 big5hkscs",
+        "shift_jis": "shiftjis sjis cp932 932",
+        "windows-1252": "windows1252 cp1252 1252 latin1 iso88591",
+        "utf-16": "utf16 utf16le utf16be unicode",
+    }
+)
+"""Each encoding, and other names that programs have for it, without case, blanks and hyphens."""
+
+
+def usual_encoding(value: object) -> object:
+    """The usual name of an encoding that is known by another; anything else as it is."""
+    plain = re.sub(r"[\s_\-]", "", str(value)).lower()
+    others = ((name, {re.sub(r"[_\-]", "", name), *also.split()}) for name, also in ENCODINGS.items())
+    return next((name for name, known in others if plain in known), value)
+
+
 Members = Annotated[tuple[str, ...], AfterValidator(_distinct)]
 """Ids, each once."""
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, model_validator
 
 from planner.language import Language, Words
-from planner.settings.base import Members, Number, PathText, Quarter, RefusedError, Section, Whole, note
+from planner.settings.base import Encoding, Members, Number, PathText, Quarter, RefusedError, Section, Whole, note, usual_encoding
 from planner.settings.outputs import OUTPUTS, OutputName
 from planner.settings.questions import Compare, Explain, Scenario, Sensitivity
 from planner.settings.rules import CellChange, Rule, TableName
@@ -41,8 +41,10 @@ class TableSource(Section):
     """Layer of a GeoPackage; may be left out when it has one."""
     header_row: Whole | None = note("表头所在行（从 1 起）；省略时取前 20 行中认得的表头最多的一行", "row", default=None, ge=1)
     """Row of the header, from 1; left out: the one of the first 20 rows that has most of the table's headers."""
-    encoding: Literal["utf-8", "gb18030"] | None = note("CSV 编码；省略时先试 UTF-8 再试 GB18030", default=None)
-    """Encoding of a CSV; left out: UTF-8 with or without BOM, then GB18030."""
+    encoding: Annotated[Encoding | None, BeforeValidator(usual_encoding)] = note(
+        "CSV 或 Shapefile 的编码；省略时 CSV 先试 UTF-8 再试 GB18030，Shapefile 以 .cpg 为准", default=None
+    )
+    """Encoding of a CSV or shapefile; left out: UTF-8 with or without BOM, then GB18030; of a shapefile what its .cpg says."""
     columns: Mapping[str, str] = note("规范列名: 本表表头", default_factory=dict)
     """Canonical column name: header in this file. A header may serve several columns."""
     units: Mapping[str, str] = note("规范列名: 单位，用于表头未写单位、或所写单位不可用的列", default_factory=dict)

@@ -13,8 +13,8 @@ T102 文件读不出 | 无法读取：{why} | 用原来的软件打开、另存�
      file cannot be read | cannot be read: {why} | open it in its own program, save it again and retry; remove a password; close it where it is open
 T103 不支持的文件类型 | 可用的类型：{kinds} | 另存为其中一种
      file type is not supported | supported types: {kinds} | save it as one of these
-T104 编码错误 | 不能按 {tried} 解码 | 在 Excel 或 WPS 中另存为“CSV UTF-8”，或在 plan.yaml 中改 encoding（utf-8 或 gb18030）
-     wrong encoding | cannot be decoded as {tried} | save it as 'CSV UTF-8', or set encoding (utf-8 or gb18030) in plan.yaml
+T104 编码错误 | 不能按 {tried} 解码 | {remedy}在 Excel 或 WPS 中另存为“CSV UTF-8”
+     wrong encoding | cannot be decoded as {tried} | {remedy}save it as 'CSV UTF-8'
 T105 没有这张工作表或图层 | 文件中没有；文件中有：{known} | {nearest}
      sheet or layer is missing | not in the file, which has: {known} | {nearest}
 T106 未说明用哪张工作表或图层 | 文件中有多个（{known}），没有一个叫“{wanted}” | 在 plan.yaml 中写明 {key}: 名称
@@ -67,7 +67,7 @@ T137 不是整数 | 须为整数 | 改为整数
      not a whole number | a whole number is needed | make it whole
 T138 超出范围 | 须{range}{unit} | 核对后改正
      out of range | must be {range}{unit} | check and mend it
-T139 长编号被存成数值 | 超过 15 位的编号被 Excel 存成数值，末位已丢失 | 把该列设为文本后重新填写
+T139 长编号被存成数值 | 超过 15 位的编号被存成小数型数值，末位已丢失 | 把该列设为文本后重新填写
      long id stored as a number | an id of over 15 digits stored as a number has lost its last digits | set the column to text and enter it again
 T140 公式错误 | 单元格是公式错误值 | 改正公式或改填数值
      formula error | the cell holds a formula error | mend the formula or enter the value
@@ -85,8 +85,8 @@ T152 编号重复 | 与 {other} 重复 | 改其中一个，或删除重复的行
      duplicate id | is the same as {other} | change one, or delete the duplicate row
 T153 引用不存在 | “{table}”表中没有 | {nearest}
      dangling reference | is not in the table {table} | {nearest}
-T154 附加来源的编号不在主表 | “{first}”中没有这一行 | {nearest}
-     key of a further source is unknown | {first} has no such row | {nearest}
+T154 附加来源的编号不在主表 | “{first}”中没有这一行；后列的文件只给已有的行补充列，不能增加行 | {nearest}；要增加行，请把各文件的行并入一个文件
+     key of a further source is unknown | {first} has no such row; a further source adds columns to the rows there are, and no rows | {nearest}; to add rows, put the rows of all files into one
 T155 合计行 | 像是合计行，会被当成一个{table}条目 | 删除合计行
      total row | looks like a total, and would count as one more row of {table} | delete the row
 T161 经纬度颠倒 | 经度与纬度像是填反了：对调后落在 {bounds} 之内 | 对调两列；表头反了就改表头
@@ -95,6 +95,20 @@ T162 坐标在区域之外 | 须在 {bounds} 之内（西、南、东、北） |
      outside the region | must lie within {bounds} (west, south, east, north) | check it, or change region.{setting} in plan.yaml
 T163 经纬度只有一个 | 经度、纬度须同时填写 | 补上另一个，或两个都清空
      one coordinate alone | longitude and latitude go together | fill in the other, or clear both
+T230 编码有疑 | 按 {taken} 读是“{one}”，按 {other} 读是“{two}”，后者更像表中的文字 | 在 plan.yaml 的这个表下写 encoding: {other}；前者才对的写 encoding: {taken}
+     doubtful encoding | read as {taken} it says '{one}', as {other} '{two}', which is more like the text of a table | write encoding: {other} at this table in plan.yaml, or encoding: {taken} if the first is right
+T231 图层的编码未写明 | 属性表中有非英文文字，而没有 .cpg 文件说明其编码 | 在 plan.yaml 的这个表下写 encoding: {near}（看来是它；也可为 utf-8、gb18030、big5、shift_jis）
+     encoding of a shapefile is not stated | the attributes hold texts beyond ASCII, and no .cpg file says their encoding | write encoding: {near} at this table in plan.yaml (so it seems; or utf-8, gb18030, big5, shift_jis)
+T232 图形超出区域 | 图形须全部在 {bounds} 之内（西、南、东、北） | 在 QGIS 中改正图形；区域不同就改 plan.yaml 的 region.bounds
+     shape reaches out of the region | must lie within {bounds} (west, south, east, north) as a whole | mend the shape in QGIS, or change region.bounds in plan.yaml
+T233 图层与声明的坐标系不符 | 图层自己的坐标系是 {crs}，不可能是 plan.yaml 所写的 {system} | 图层的坐标系对的，删去 coordinates: {system}（以及该坐标系的经纬度列）；错的，在 QGIS 中改正
+     layer contradicts the coordinate system declared | the layer is in {crs}, which cannot be the {system} of plan.yaml | remove coordinates: {system} (and columns of lon and lat in it) if the layer is right, else set its system in QGIS
+T234 经纬度与图形矛盾 | 离本行的图形 {km} 公里，两者不会都对 | {remedy}
+     coordinates contradict the shape | {km} km from the shape of the same row: both cannot be right | {remedy}
+T235 warning 点在自己的图形之外 | 在本行的图形之外 {km} 公里 | {remedy}
+     point outside its own shape | {km} km outside of the shape of the same row | {remedy}
+T236 同一张表的坐标系不同 | 一处写的是 {one}，另一处写的是 {other} | 经度与纬度取同一坐标系的两列；各行不同的，先换算到同一坐标系
+     coordinates of one table in different systems | one is said to be {one}, another {other} | take the two columns of one system; convert rows that differ to one system first
 T171 要改的表不存在 | 本计划没有这张表；有：{names} | 核对表名
      table of a change is missing | the plan has no such table; it has: {names} | check the name
 T172 改动中写了不存在的列 | “{table}”表没有这一列 | {nearest}
@@ -119,8 +133,8 @@ T181 工作表过大 | 有内容的单元格直到 {cell}，即 {rows} 行 × {c
      sheet is too large | cells reach as far as {cell}: {rows} rows × {columns} columns, more than {most} cells | delete the stray cells far away (select the surplus rows and columns, delete them and save)
 T183 逗号含义不明 | 文件以分号分隔，逗号可能是小数点，也可能是千分位 | 小数写作 1.234，千位写作 1234
      comma of two meanings | in a file delimited by semicolons the comma may be a decimal point or a thousands separator | write 1.234 or 1234
-T184 坐标系未写明 | 表头像是 {system} 坐标，而 plan.yaml 没有写明坐标系，会被当作 WGS84（相差约 500 米） | 在 plan.yaml 的这个表下写 coordinates: {system}；确为 WGS84 的写 coordinates: WGS84
-     coordinate system is not stated | the header speaks of {system}, and plan.yaml does not: it would be read as WGS84, some 500 m off | write coordinates: {system} at this table in plan.yaml, or coordinates: WGS84 if it is
+T184 坐标系未写明 | 文件说是 {system} 坐标，而 plan.yaml 没有写明坐标系，会被当作 WGS84（相差约 500 米） | 在 plan.yaml 的这个表下写 coordinates: {system}；确为 WGS84 的写 coordinates: WGS84
+     coordinate system is not stated | the file speaks of {system}, and plan.yaml does not: it would be read as WGS84, some 500 m off | write coordinates: {system} at this table in plan.yaml, or coordinates: WGS84 if it is
 T182 where 中的值没有对应的行 | “{table}”表的“{column}”列没有这个值，改动不会作用于它 | {nearest}
      value of a change that no row has | no row of {name} has this value in {column}: the change would not reach it | {nearest}
 T200 扩展名与内容不符 | 内容是{what} | {remedy}
