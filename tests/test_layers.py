@@ -259,6 +259,18 @@ def geojson(path: Path, *properties: dict[str, Any]) -> Path:
     return path
 
 
+def test_a_geojson_that_names_its_system_is_heard(tmp_path: Path) -> None:
+    file = geojson(tmp_path / "p.geojson", {"park_id": "P1"}, {"park_id": "P2"})
+    text = file.read_text("utf-8")
+    for name, expected in (("GCJ02", ["T184 p.geojson[p]"]), ("urn:ogc:def:crs:OGC:1.3:CRS84", [])):
+        crs = json.dumps({"type": "name", "properties": {"name": name}})
+        file.write_text(text[:-1] + f', "crs": {crs}' + "}", "utf-8")
+        assert said(read(tmp_path, parks="p.geojson")[1]) == expected
+    file.write_bytes(text.replace("P2", "园").encode("gbk"))  # two bytes that are UTF-8 too
+    (problem,) = read(tmp_path, parks="p.geojson")[1]
+    assert (problem.code, "UTF-8" in problem.rule.zh) == ("T102", True)
+
+
 def test_long_whole_numbers_of_a_layer_are_exact_also_beside_blanks(tmp_path: Path) -> None:
     code = 341226199003071234
     geojson(tmp_path / "p.geojson", {"park_id": code, "zone": code + 1}, {"park_id": 5, "zone": None})
@@ -376,6 +388,7 @@ def test_check_says_the_encoding_of_each_file(tmp_path: Path) -> None:
 
     plan = write_city(tmp_path)
     file = tmp_path / "data" / "parks.csv"
-    file.write_bytes(file.read_text("utf-8-sig").encode("gb18030") + "P9,九园\n".encode("gbk")[:0])
+    file.write_bytes(file.read_text("utf-8-sig").replace("park_id", "园区编号").encode("gb18030"))
     output = CliRunner().invoke(app, ["check", str(plan)]).stdout
     assert "data/candidates.csv utf-8" in output
+    assert "data/parks.csv gb18030" in output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 from planner.geography.coordinates import SHIFTED, to_wgs84
 from planner.language import Words
 from planner.problems import Place, Problem
+from planner.reading.encodings import decode
 from planner.reading.excel import choose_sheet
 from planner.reading.shapefile import SHAPEFILE, digest, encoding_of
 from planner.reading.table import Grid, place_of
@@ -26,8 +28,11 @@ _SAME_AS_WGS84 = frozenset({4326, 4490})
 """WGS84, and CGCS2000 whose difference from it is centimetres."""
 _WEB_MERCATOR = 3857
 """The system of map tiles, which Chinese services fill with shifted coordinates."""
+GEOJSON = ".geojson"
 _NOT_READ = Words("损坏，或是不支持的类型（如曲面）", "is damaged, or of a kind that is not supported")
 _NOT_FINITE = Words("含有不是数的坐标", "has a coordinate that is no number")
+_NOT_UTF8 = Words("其中的文字不是 UTF-8 编码", "its texts are not in UTF-8")
+_GEOJSON_CRS = re.compile(rb'"crs"\s*:\s*\{[^{}]*\{[^{}]*"name"\s*:\s*"([^"]{1,200})"')
 _DAMAGED = Words("文件损坏，或不是图层文件", "it is damaged, or no file of layers")
 
 
@@ -92,11 +97,13 @@ def read_geo(path: Path, source: TableSource, spec: TableSpec) -> tuple[Grid | N
     """
     from pyogrio.errors import DataSourceError
 
-    name = path.name
-    shapefile = path.suffix.lower() == SHAPEFILE
-    encoding = encoding_of(path, source.encoding) if shapefile else None
+    name, kind = path.name, path.suffix.lower()
+    encoding = encoding_of(path, source.encoding) if kind == SHAPEFILE else None
     if isinstance(encoding, Problem):
         return None, [encoding]
+    data = path.read_bytes() if kind != SHAPEFILE else b""
+    if kind == GEOJSON and (decoded := decode(name, data, None)) and (decoded.fault or decoded.encoding != "utf-8"):
+        return None, [problem("T102", Place(name), name, why=_NOT_UTF8)]
     try:
         layers = tuple(layer for layer, _ in layers_of(path))
         layer, problems = choose_sheet(name, source.layer, layers, layers, spec, "layer")
@@ -105,28 +112,36 @@ def read_geo(path: Path, source: TableSource, spec: TableSpec) -> tuple[Grid | N
         frame, unusable = read_layer(path, layer, encoding)
     except (DataSourceError, ValueError, KeyError, TypeError, RuntimeError):
         return None, [problem("T102", Place(name), name, why=_DAMAGED)]
-    geometry: list[object] | None = None
-    spoken: tuple[str, ...] = ()
+    shapes, spoken = None, _GEOJSON_CRS.findall(data) if kind == GEOJSON else []  # an unknown name would pass for WGS84
     if "geometry" in frame.columns:
-        if not says_where(frame.crs):
-            return None, [problem("T108", Place(name, layer), layer)]
-        spoken, code = (str(frame.crs.name),), frame.crs.to_epsg()
-        if source.coordinates in SHIFTED and not (frame.crs.is_geographic or code == _WEB_MERCATOR):
-            said = {"crs": frame.crs.name, "system": source.coordinates}
-            return None, [problem("T233", Place(name, layer), layer, f"EPSG:{code}" if code else "", **said)]
-        shapes = frame.geometry if code in _SAME_AS_WGS84 else frame.geometry.to_crs(4326)
+        crs: Any = frame.crs
+        if (unfit := _unfit_system(crs, source, Place(name, layer))) is not None:
+            return None, [unfit]
+        shapes = frame.geometry if crs.to_epsg() in _SAME_AS_WGS84 else frame.geometry.to_crs(4326)
+        spoken = [str(crs.name).encode(), *spoken]
         unusable |= not_finite(shapes)
         problems = [
             problem("T180", place_of(name, layer, True, at + 1, None), layer, number=at + 1, why=why)
             for at, why in sorted(unusable.items())
         ]
         blank = shapes.isna() | shapes.is_empty | shapes.index.isin(unusable)
-        geometry = in_wgs84(shapes.astype(object).where(~blank, None).to_numpy(object), source).tolist()
+        shapes = in_wgs84(shapes.astype(object).where(~blank, None).to_numpy(object), source)
         frame = frame.drop(columns="geometry")
-    fields = frame.astype(object).where(frame.notna(), None)
-    rows = [list(map(str, frame.columns)), *([_as_cell(value) for value in row] for row in fields.to_numpy().tolist())]
-    sha = digest(path) if shapefile else sha256(path.read_bytes()).hexdigest()
-    return Grid(name, layer, rows, sha, encoding, layer=True, geometry=geometry, spoken=spoken), problems
+    fields = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+    rows: list[list[object]] = [list(map(str, frame.columns)), *([_as_cell(value) for value in row] for row in fields)]
+    heard = tuple(text.decode(errors="replace") for text in spoken)
+    sha = digest(path) if kind == SHAPEFILE else sha256(data).hexdigest()
+    geometry = None if shapes is None else shapes.tolist()
+    return Grid(name, layer, rows, sha, encoding, layer=True, geometry=geometry, spoken=heard), problems
+
+
+def _unfit_system(crs: Any, source: TableSource, place: Place) -> Problem | None:
+    """Why shapes in that coordinate system cannot be placed: it says nothing, or cannot be the one that the plan declares."""
+    if not says_where(crs):
+        return problem("T108", place, place.sheet or "")
+    if source.coordinates in SHIFTED and not (crs.is_geographic or crs.to_epsg() == _WEB_MERCATOR):
+        return problem("T233", place, place.sheet or "", crs=crs.name, system=source.coordinates)
+    return None
 
 
 def in_wgs84(shapes: Any, source: TableSource) -> Any:

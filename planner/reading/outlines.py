@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.geography.coordinates import SHIFTED, kilometres, to_wgs84
+from planner.geography.coordinates import kilometres, to_wgs84
 from planner.language import Words
 from planner.problems import Problem
 from planner.reading.table import Table
@@ -54,9 +54,9 @@ def _off_km(shapes: Any, lon: Floats, lat: Floats) -> Floats:
 
 def _remedy(shape: Any, lon: float, lat: float, system: CoordinateSystem) -> Words:
     """What to do about a point off its shape: often one of the two is in another system, which moves one onto the other."""
-    for other in ("WGS84", *sorted(SHIFTED)):
+    for other in get_args(CoordinateSystem):
         x, y = to_wgs84([lon], [lat], other)
-        if other != system and _off_km(np.array([shape], dtype=object), x, y)[0] <= NEAR_KM:
+        if system != other != "CGCS2000" and _off_km(np.array([shape], dtype=object), x, y)[0] <= NEAR_KM:
             return Words(
                 f"坐标若是 {other}，此点就在图形上：把经纬度换算成 {system}，或删去这两列（取图形上的点）",
                 f"as {other} it would lie on its shape: convert the two columns to {system}, or remove them (a point on the shape is taken)",
