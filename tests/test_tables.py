@@ -314,5 +314,5 @@ def test_the_anhui_workbook_as_a_bureau_keeps_it_has_all_its_faults_named() -> N
     assert f"T144 {sheet}!F3" in found
     assert f"T132 {sheet}!I5" in found
     assert f"T152 {sheet}!B22" in found
-    assert f"T151 {sheet}!B177" in found
+    assert f"T155 {sheet}!A177" in found
     assert any("2.67" in problem.say("zh") for problem in problems if str(problem.place) == f"{sheet}!I5")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.tables.units import UnitError, allowed_units, convert, known_unit, parse_header, scale, suggestion
+from planner.tables.units import UnitError, allowed_units, convert, known_unit, parse_header, scale
 
 MONEY = ("元", "万元", "百万元", "亿元")
 
@@ -78,20 +78,3 @@ def test_the_money_unit_changes_nothing(amount: Decimal, one: str, other: str) -
 def test_what_a_header_says(text: str, name: str, unit: str | None, assumed: bool) -> None:
     header = parse_header(text)
     assert (header.name, header.unit, header.assumed) == (name, unit, assumed)
-
-
-@pytest.mark.parametrize(
-    ("text", "unit", "proposed"),
-    [
-        ("约3亿", "万元", "30000"),
-        ("5,000万元", "万元", "5000"),
-        ("2670kW", "MW", "2.67"),
-        ("0.5公顷", "亩", "7.5"),
-        ("80亩左右", "亩", "80"),
-        ("338kVA", "MW", None),
-        ("3-5亿", "万元", None),
-        ("待定", "万元", None),
-    ],
-)
-def test_what_a_clerk_is_offered_for_a_text(text: str, unit: str, proposed: str | None) -> None:
-    assert suggestion(text, unit) == proposed

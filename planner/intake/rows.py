@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -14,9 +13,9 @@ from planner.intake.sheets import Sheet
 from planner.intake.values import NO_UNIT, Reader, read_text
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
-from planner.reading.amounts import Reading, Unread, plain
-from planner.reading.checks import TOTALS
-from planner.reading.headers import fold, parse_headers
+from planner.reading.amounts import Reading, Unread
+from planner.reading.body import body_of
+from planner.reading.headers import Layout, fold, parse_headers
 from planner.reading.stated_units import allowed_words
 from planner.reading.table import Broken, filled
 from planner.tables.codes import nearest_words
@@ -93,13 +92,18 @@ def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap
     rows = {number: Row(sheet.grid.place(number)) for number in range(at + 1, len(sheet.grid.rows))}
     names = {**columns, **extra}
     told_of: list[Problem] = []
+    body = body_of(sheet.grid, Layout(at, headers, columns, extra), spec)
     for number, row in rows.items():
         cells = sheet.grid.rows[number]
         if not any(map(filled, cells)):
             row.leave("no data", Words("空行", "a blank row"))
         elif number + 1 in told.skip_rows:
             row.leave("skipped", Words("映射写明不取", "the map says to skip it"))
-        elif (what := _no_data(cells, columns, headers, spec)) is not None:
+        elif number in body.doubtful:
+            row.refuse(body.doubtful[number])
+        elif number in body.left_out or all(isinstance(cell, Broken) for cell in cells if filled(cell)):
+            left = body.left_out.get(number)
+            what = left.rule if left is not None else Words("只有公式而无内容", "formulas without a value only")
             row.leave("no data", what)
             told_of.append(problem("I121", row.place, "", what=what))
     open_rows = {number: row for number, row in rows.items() if row.outcome == "taken"}
@@ -172,34 +176,6 @@ def _reader(column: Column, told: ColumnMap, header: Header, settings: IntakeMap
     if unit and not fits(unit, column) and fits(without_year(unit), column):
         unit = without_year(unit)
     return Reader(column, told, unit or None, marked, header.assumed, settings)
-
-
-_NOTE = re.compile(
-    r"[（(\[【]?(?:注|备注|说明|附注|填表说明|数据来源|资料来源|来源|截至|填表人|填报人|制表|审核|联系人|note|source)\d*[】\])）]?[:：]",
-    re.I,
-)
-_TOTAL = re.compile(r"其中|.{0,6}(?:合计|总计|小计|共计|汇总|平均|总和|累计)|(?:sub)?total|sum|average|[Σ∑]", re.I)
-
-
-def _no_data(cells: Sequence[object], columns: Mapping[str, int], headers: Sequence[Header], spec: TableSpec) -> Words | None:
-    """What a row is that is no row of data; None where it may be one."""
-    texts = [re.sub(r"\s+", "", plain("" if isinstance(cell, Broken) else cell)) for cell in cells]
-    here = [text for text in texts if text]
-    again = sum(
-        bool(header.text) and re.sub(r"\s+", "", plain(header.text)) == text for header, text in zip(headers, texts, strict=False)
-    )
-    if again and again == len(here):
-        return Words("重复的表头", "the header again")
-    first = here[0].strip("()（）:：*") if here else ""
-    if here and _NOTE.match(here[0]):
-        return Words("说明行", "a note")
-    name = columns.get("name", columns.get(spec.key[0]))
-    named = name is not None and name < len(texts) and texts[name] != "" and texts[name] != here[0]
-    if not named and (first in TOTALS or _TOTAL.fullmatch(first)):
-        return Words(f"合计行（{here[0]}）", f"a total ({here[0]})")
-    if not here:
-        return Words("只有公式而无内容", "formulas without a value only")
-    return None
 
 
 def _filled_down(sheet: Sheet) -> Iterator[tuple[tuple[int, int], object]]:

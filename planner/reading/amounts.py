@@ -100,8 +100,9 @@ class UnclearError(ValueError):
 
 
 def plain(cell: object) -> str:
-    """A cell's text with full-width forms and blanks at the ends made plain; what cannot be seen is taken out."""
-    text = "" if cell is None or cell != cell else str(cell)
+    """A cell's text with full-width forms and blanks at the ends made plain, 2024.0 as 2024; what cannot be seen is taken out."""
+    whole = isinstance(cell, float) and cell.is_integer()
+    text = "" if cell is None or cell != cell else str(int(cell) if whole else cell)  # type: ignore[call-overload]
     return _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).strip()
 
 

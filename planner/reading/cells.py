@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from math import inf, isfinite, isnan, nan
 from types import MappingProxyType
@@ -21,25 +22,38 @@ import pandas as pd
 
 from planner.language import Words
 from planner.problems import nearest
+from planner.reading.amounts import Reading, read_amount, says_nothing
+from planner.reading.phrases import FALSE_WORDS, TRUE_WORDS, read_flag, read_quarter, read_status
 from planner.reading.table import Broken
 from planner.settings.base import normal_quarter
 from planner.tables.codes import nearest_words
 from planner.tables.column import LEAST, NUMERIC, Column
-from planner.tables.units import UnitError, scale, scaled, suggestion
+from planner.tables.spec import STATUSES
+from planner.tables.units import UnitError, scale, scaled
 
 ERROR_TEXTS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!"})
-TRUE_WORDS = frozenset({"是", "√", "✓", "✔", "yes", "y", "true", "1"})
-FALSE_WORDS = frozenset({"否", "×", "✗", "✘", "no", "n", "false", "0"})
 UNLIMITED_WORDS = frozenset({"不限", "无限", "无限制", "unlimited", "inf"})
 _SEPARATORS = re.compile(r"[;；、,，\n]")
 _PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?").fullmatch
 _GROUPED_NUMBER = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?").fullmatch
+_DECIMAL_COMMA = re.compile(r"\s*[+-]?(?:0,\d+|\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3})+,\d+)\s*[*%]?\s*").fullmatch
+_EITHER = re.compile(r"\s*[+-]?[1-9]\d{0,2}[,.]\d{3}\s*[*%]?\s*").fullmatch
 _HALF = re.compile("[\ud800-\udfff]")
 _LONG = 1e15
 _WANTED: Mapping[str, Words] = MappingProxyType(
     {**dict.fromkeys(NUMERIC, Words("数字", "a number")), "quarter": Words("季度（如 2027Q1）", "a quarter (2027Q1)")}
 )
 _PERCENT = Fraction(1, 100)
+
+
+def has_decimal_comma(cell: object) -> bool:
+    """Whether a text can only be a number with a decimal comma: 10,5."""
+    return type(cell) is str and "," in cell and _DECIMAL_COMMA(cell) is not None
+
+
+def doubtful_comma(cell: object) -> object:
+    """A cell beside such numbers: 1,234 and 1.234 may be 1234 there or 1¼, and are refused (``T183``)."""
+    return Broken(cell.strip(), "T183") if type(cell) is str and _EITHER(cell) else cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +139,8 @@ def convert(column: Column, cells: Sequence[object], unit: str | None = None) ->
     UnitError where the column cannot have that unit."""
     unit = column.unit if unit is None else unit
     cleaned, assumed, faults = _clean(cells, _WANTED.get(column.kind, Words("文字", "text")))
+    if column.kind in ("id", "list") or column.name in GROUPED:
+        cleaned = _without_placeholders(column, cleaned, faults)
     blank = np.fromiter((cell is None for cell in cleaned), dtype=bool, count=len(cleaned))
     if column.numeric:
         values: Any = _numbers(column, cleaned, unit, faults)
@@ -137,6 +153,22 @@ def convert(column: Column, cells: Sequence[object], unit: str | None = None) ->
         if column.kind == "flag":
             values = np.array(values, dtype=bool)
     return Converted(values, blank, tuple(assumed), tuple(faults))
+
+
+GROUPED = frozenset({"province", "city", "county", "tier"})
+"""Text columns whose values make groups, as those of ids do."""
+
+
+def _without_placeholders(column: Column, cells: list[Any], faults: list[Fault]) -> list[Any]:
+    """无, —, /, N/A … are no ids: blanks, told once, where a blank may stand; errors where none may. Read as an id they would
+    make one chain, link or group of rows that have nothing in common."""
+    signs = {cell for cell in cells if type(cell) is str and says_nothing(cell)}
+    rows = [row for row, cell in enumerate(cells) if type(cell) is str and cell in signs] if signs else []
+    if column.required:
+        faults.extend(Fault(row, "T220", shown(cells[row])) for row in rows)
+    elif rows:
+        faults.append(Fault(rows[0], "T219", shown(cells[rows[0]]), {"count": len(rows)}))
+    return [None if type(cell) is str and cell in signs else cell for cell in cells] if rows else cells
 
 
 def _numbers(column: Column, cells: Sequence[Any], unit: str, faults: list[Fault]) -> Any:
@@ -172,9 +204,31 @@ def _number(cell: Any, column: Column, factor: Fraction) -> float:
 def _text_in_number(row: int, cell: object, unit: str) -> Fault:
     """What a clerk is told; where the text is clearly one amount, what it would be in the unit of the header."""
     hint = Words("改为数字，不带文字；没有数据就留空", "enter a number without words; blank when it is not known")
-    if isinstance(cell, str) and (amount := suggestion(cell, unit)) is not None:
-        hint = Words(f"若确为 {amount} {unit}，请写 {amount}", f"if {amount} {unit} is meant, write {amount}")
+    low, high = (read_amount(cell, unit, ranges=end) for end in ("low", "high")) if isinstance(cell, str) else (None, None)
+    if isinstance(low, Reading) and isinstance(high, Reading) and isfinite(low.value):
+        if low.value == high.value:
+            amount = figure(low.value)
+            hint = Words(f"若确为 {amount} {unit}，请写 {amount}", f"if {amount} {unit} is meant, write {amount}")
+        else:
+            ends = Words(
+                f"{figure(low.value)} 至 {figure(high.value)} {unit}", f"{figure(low.value)} to {figure(high.value)} {unit}"
+            )
+            hint = Words(
+                "像区间（{ends}）：只写一个数，以 * 标为假设", "looks like a range ({ends}): write one figure, marked with *"
+            ).fill(ends=ends)
     return Fault(row, "T132", shown(cell), {"unit": in_brackets(unit), "hint": hint})
+
+
+def figure(value: float) -> str:
+    """A number in plain digits: 30000, 7.5."""
+    return f"{Decimal(repr(value)).normalize():f}"
+
+
+def _if_meant(read: object, word: str, otherwise: Words) -> Words:
+    """The remedy that names what the cell seems to say; ``otherwise`` where it says nothing clear."""
+    return (
+        Words(f"若指 {word}，请写 {word}", f"if {word} is meant, write {word}") if isinstance(read, Reading) and word else otherwise
+    )
 
 
 def in_brackets(unit: str) -> Words:
@@ -241,7 +295,10 @@ def _flag(row: int, cell: object, column: Column, faults: list[Fault]) -> object
     word = whole(cell).lower()
     if word in TRUE_WORDS or word in FALSE_WORDS:
         return word in TRUE_WORDS
-    faults.append(Fault(row, "T135", shown(cell)))
+    read = read_flag(cell)
+    meant = {True: "是", False: "否"}.get(read.value, "") if isinstance(read, Reading) and read.value is not None else ""
+    nothing = Words("没有数据就留空，否则写 是 或 否", "leave it blank if it is not known, else write yes or no")
+    faults.append(Fault(row, "T135", shown(cell), {"hint": _if_meant(read, meant, nothing)}))
     return column.blank
 
 
@@ -275,7 +332,10 @@ def _quarter(row: int, cell: object, column: Column, faults: list[Fault]) -> obj
     try:
         return normal_quarter(whole(cell))
     except ValueError:
-        faults.append(Fault(row, "T134", shown(cell)))
+        read = read_quarter(cell)
+        form = Words("写作“年份Q季度”，如 2027Q1", "write the year, Q and 1 to 4, as in 2027Q1")
+        hint = _if_meant(read, read.value if isinstance(read, Reading) else "", form)
+        faults.append(Fault(row, "T134", shown(cell), {"hint": hint}))
         return column.blank
 
 
@@ -288,6 +348,8 @@ def _choice(row: int, cell: object, column: Column, faults: list[Fault]) -> obje
     allowed = Words("；".join(f"{name}（{'、'.join(words)}）" for name, words in choices.items()), "; ".join(choices))
     known = [known for name, words in choices.items() for known in (name, *words)]
     near = nearest_words(nearest(str(cell), known), Words("改为其中一个", "use one of these"))
+    if choices is STATUSES and isinstance(read := read_status(cell), Reading) and read.value:
+        near = _if_meant(read, choices[read.value][0], near)
     faults.append(Fault(row, "T136", shown(cell), {"allowed": allowed, "nearest": near}))
     return column.blank
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 
 from planner.language import Words
 from planner.problems import Problem, listed_at_most, nearest
-from planner.reading.cells import whole_ids
+from planner.reading.amounts import plain, says_nothing
+from planner.reading.cells import GROUPED, whole_ids
 from planner.reading.join import Key, row_keys, shown_key
 from planner.reading.table import Cell, Table, moved
 from planner.settings.schema import Region
@@ -23,19 +25,16 @@ Bounds = tuple[float, float, float, float]
 
 LISTED = 50
 """Problems of one code in one table that are listed one by one; the rest are counted in one line."""
-TOTALS = frozenset({"合计", "总计", "小计", "共计", "总和", "total", "subtotal"})
 
 
 def check_keys(spec: TableSpec, table: Table) -> list[Problem]:
-    """Blank keys, rows that are totals, and rows whose key an earlier row has; one whose first part is blank has no key."""
+    """Blank keys, and rows whose key an earlier row has; one whose first part is blank has no key."""
     key = [name for name in spec.key if name in table.frame.columns]
     problems: list[Problem] = []
     for name in (name for name in key if spec.column(name).required):
         values, header = table.frame[name], table.headers[name]
         blank = [row for row in np.flatnonzero(values == "").tolist() if (row, name) not in table.refused]
         problems += [problem("T151", table.place(row, name), header, key=header) for row in blank]
-        totals = np.flatnonzero(values.str.replace(r"\s", "", regex=True).str.lower().isin(TOTALS)).tolist()
-        problems += [problem("T155", table.place(row, name), header, values[row], table=spec.zh) for row in totals]
     if not key:
         return problems
     first: dict[Key, int] = {}
@@ -80,7 +79,13 @@ def check_references(spec: TableSpec, table: Table, ids: Mapping[str, frozenset[
     cells: set[Cell] = set()
     for column in spec.columns:
         target = column.reference
-        if target is None or target not in ids or column.name not in table.frame.columns:
+        if column.name not in table.frame.columns:
+            continue
+        if column.kind in ("id", "list") and not column.required and (target is None or target not in ids):
+            zeros = [row for row, value in enumerate(table.frame[column.name].tolist()) if value == "0" or value == ("0",)]
+            problems += [problem("T220", table.place(row, column.name), table.headers[column.name], "0") for row in zeros]
+            cells.update((row, column.name) for row in zeros)
+        if target is None or target not in ids:
             continue
         zh, header = TABLES[target].zh, table.headers[column.name]
         enter = Words(f"先在“{zh}”表中登记，或改正编号", f"enter it in {target} first, or mend the id")
@@ -99,6 +104,48 @@ def _dangling(table: Table, column: Column, known: frozenset[str]) -> list[tuple
         return [(row, name) for row, names in enumerate(whole_ids(values, known)) for name in names if name not in known]
     bad = np.flatnonzero((values != "") & ~values.isin(known))
     return [(row, str(values[row])) for row in bad.tolist()]
+
+
+def check_alike(spec: TableSpec, table: Table) -> list[Problem]:
+    """Ids, and names of groups, that differ in case, width or blanks only; firms and parks of one name under two ids."""
+    problems: list[Problem] = []
+    for column in (one for one in spec.columns if one.name in table.headers and (one.kind == "id" or one.name in GROUPED)):
+        values = table.frame[column.name]
+        first = values[~values.duplicated() & (values != "")]
+        earlier: dict[str, tuple[int, str]] = {}
+        for row, value in zip(first.index.tolist(), first.tolist(), strict=True):
+            at, same = earlier.setdefault(folded(value), (row, value))
+            if at != row:
+                said = {"same": same, "other": _cell(table, at, column.name)}
+                problems.append(problem("T221", table.place(row, column.name), table.headers[column.name], value, **said))
+    return problems + _one_name(spec, table)
+
+
+def _one_name(spec: TableSpec, table: Table) -> list[Problem]:
+    """Rows that have the name of an earlier row, its ids apart; of firms that are here already only at the same link."""
+    if spec.name not in ("candidates", "parks", "incumbents") or "name" not in table.headers:
+        return []
+    frame = table.frame
+    links = frame["link_id"] if spec.name == "incumbents" and "link_id" in frame else [""] * len(frame)
+    groups = frame["variant_group"].tolist() if "variant_group" in frame else [""] * len(frame)
+    earlier: dict[tuple[str, str], int] = {}
+    problems: list[Problem] = []
+    for row, (name, link) in enumerate(zip(frame["name"].tolist(), links, strict=True)):
+        at = earlier.setdefault((folded(name), str(link)), row)
+        if at != row and not says_nothing(name) and not (groups[row] and groups[row] == groups[at]):
+            said = {"other": _cell(table, at, "name")}
+            problems.append(problem("T222", table.place(row, "name"), table.headers["name"], name, **said))
+    return problems
+
+
+def folded(text: str) -> str:
+    """A text without what a reader does not see: full width, case, blanks."""
+    return re.sub(r"\s+", "", plain(text)).casefold()
+
+
+def _cell(table: Table, row: int, name: str) -> str:
+    place = table.place(row, name)
+    return place.cell or str(place)
 
 
 def check_coordinates(table: Table, region: Region) -> list[Problem]:

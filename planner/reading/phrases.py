@@ -15,7 +15,6 @@ from typing import Literal
 from planner.language import Words
 from planner.reading.amounts import RULES as AMOUNT_RULES
 from planner.reading.amounts import Reading, Unread, plain, says_nothing
-from planner.reading.cells import FALSE_WORDS, TRUE_WORDS, whole
 from planner.settings.base import normal_quarter
 from planner.tables.spec import STATUSES
 
@@ -65,7 +64,7 @@ def read_date(
         return Reading(cell, cell)
     if says_nothing(cell):
         return Reading(cell, None, (AMOUNT_RULES["blank"],) if plain(cell) else ())
-    text = plain(whole(cell))
+    text = plain(cell)
     if isinstance(cell, float) and text[4:] == ".1":
         return Unread(cell, Words("是数值，一月与十月分不清", "is a number: January or October"))
     marked, text = text.endswith("*"), text.rstrip("* ")
@@ -100,7 +99,7 @@ def read_quarter(cell: object, year: int | None = None) -> Reading[str] | Unread
     """The quarter a cell names, in normal form; also that of a date or month, and 2027年底. Blank text where nothing is known."""
     if says_nothing(cell):
         return Reading(cell, "", (AMOUNT_RULES["blank"],) if plain(cell) else ())
-    text = plain(cell.isoformat() if isinstance(cell, dt.date) else whole(cell)).rstrip("* ")
+    text = plain(cell.isoformat() if isinstance(cell, dt.date) else cell).rstrip("* ")
     marked = plain(cell).endswith("*")
     try:
         return Reading(cell, normal_quarter(text), (), marked)
@@ -117,13 +116,16 @@ def read_quarter(cell: object, year: int | None = None) -> Reading[str] | Unread
     return Reading(cell, f"{day.value.year}Q{(day.value.month + 2) // 3}", rules, marked or no_year)
 
 
+TRUE_WORDS = frozenset({"是", "√", "✓", "✔", "yes", "y", "true", "1"})
+FALSE_WORDS = frozenset({"否", "×", "✗", "✘", "no", "n", "false", "0"})
+"""Words that a table may use outright."""
 _YES = TRUE_WORDS | {"有", "可", "可以", "能", "需要", "需", "已", "对", "t", "☑", "√是", "是的", "必选", "●", "■"}
 _NO = FALSE_WORDS | {"无", "没有", "不可", "不可以", "不能", "不需要", "不需", "未", "不", "不是", "非", "f", "☐", "□", "x", "错"}
 
 
 def read_flag(cell: object) -> Reading[bool | None] | Unread:
     """Yes or no; None where the cell is blank or says that nothing is known (待定, —). 无 is a no here."""
-    word = re.sub(r"\s+", "", plain(whole(cell))).casefold()
+    word = re.sub(r"\s+", "", plain(cell)).casefold()
     marked, word = word.endswith("*"), word.rstrip("*")
     if word in _YES or word in _NO:
         known = word in TRUE_WORDS or word in FALSE_WORDS

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
-from planner.reading.checks import check_coordinates, check_keys, check_references, known_ids, listed, without_doubles
+from planner.reading.checks import check_alike, check_coordinates, check_keys, check_references, known_ids, listed, without_doubles
 from planner.reading.headers import fold
 from planner.reading.join import join_sources
 from planner.reading.outlines import check_outlines
@@ -50,6 +50,7 @@ def read_tables(
     for name, table in tables.items():
         dangling, cells = check_references(specs[name], table, ids)
         faults[name] += dangling + check_coordinates(table, settings.region) + check_outlines(table, settings.region)
+        faults[name] += check_alike(specs[name], table)
         tables[name] = replace(table, refused=table.refused | cells)  # so that nobody reports them again
     for name, spec in specs.items():
         problems += listed(_in_reading_order(faults.get(name, [])), spec.zh)

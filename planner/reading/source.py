@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from planner.language import Words
 from planner.problems import Problem
 from planner.reading.beside import broken_headers, scaled, unseen
-from planner.reading.cells import Converted, Fault, convert, extra_column
+from planner.reading.body import body_of
+from planner.reading.cells import Converted, Fault, convert, doubtful_comma, extra_column, has_decimal_comma
 from planner.reading.headers import Layout, header_row, match_headers, missing_column
 from planner.reading.stated_units import stated_unit
 from planner.reading.systems import check_system
@@ -41,6 +42,8 @@ class _Reading:
     units: dict[str, str] = field(default_factory=dict)
     assumed_cells: set[Cell] = field(default_factory=set)
     refused: set[Cell] = field(default_factory=set)
+    with_commas: frozenset[int] = frozenset()
+    """Columns of numbers, where the table writes decimals with a comma somewhere."""
 
     @property
     def on_shapes(self) -> bool:
@@ -49,7 +52,8 @@ class _Reading:
 
     def cells(self, at: int) -> list[object]:
         rows = self.grid.rows
-        return [rows[row][at] if at < len(rows[row]) else None for row in self.positions.tolist()]
+        cells = [rows[row][at] if at < len(rows[row]) else None for row in self.positions.tolist()]
+        return [doubtful_comma(cell) for cell in cells] if at in self.with_commas else cells
 
     def take(self, name: str, at: int, column: Converted, extra: bool = False) -> None:
         """A column's values, marks and faults; those of an ``extra`` one are warnings."""
@@ -59,7 +63,8 @@ class _Reading:
             place = self.grid.place(int(self.positions[fault.row]), at)
             found = problem(fault.code, place, self.layout.headers[at].text, fault.found, **fault.values)
             self.problems.append(replace(found, severity="warning") if extra else found)
-            self.refused.add((fault.row, name))
+            if found.severity == "error":
+                self.refused.add((fault.row, name))
 
 
 def columns_of(grid: Grid, spec: TableSpec, source: TableSource) -> set[str]:
@@ -88,12 +93,16 @@ def read_source(
         for column in absent
         if column.name in spec.key or (first and column.name not in elsewhere)
     ]
-    ragged = _ragged(grid, layout) if grid.sheet is None else {}
-    problems += ragged.values()
-    body = [at for at in range(row + 1, len(grid.rows)) if grid.layer or (at not in ragged and any(map(filled, grid.rows[at])))]
+    sorted_out = body_of(grid, layout, spec)
+    ragged = _ragged(grid, layout, [at for at in sorted_out.rows if at not in sorted_out.doubtful]) if grid.sheet is None else {}
+    problems += [*sorted_out.problems, *ragged.values()]
+    body = [at for at in sorted_out.rows if at not in ragged]
     if not body:
         return None, problems if ragged else [*problems, problem("T109", grid.place(), spec.zh)]
     reading = _Reading(grid, layout, source, spec, np.array(body, dtype=np.int64), problems)
+    numbers = [layout.columns[column.name] for column in spec.columns if column.numeric and column.name in layout.columns]
+    if any(has_decimal_comma(cell) for at in numbers for cell in reading.cells(at)):
+        reading.with_commas = frozenset(numbers)
     for column in spec.columns:
         if column.name in layout.columns:
             _read_column(reading, column, layout.columns[column.name])
@@ -109,10 +118,11 @@ def read_source(
     return (None if keyless else _table(reading)), problems
 
 
-def _ragged(grid: Grid, layout: Layout) -> dict[int, Problem]:
+def _ragged(grid: Grid, layout: Layout, rows: Sequence[int]) -> dict[int, Problem]:
     """Rows of a CSV that have fewer or more cells than the header: their cells may stand in the wrong columns."""
     width, ragged = len(layout.headers), {}
-    for at, row in enumerate(grid.rows[layout.row + 1 :], start=layout.row + 1):
+    for at in rows:
+        row = grid.rows[at]
         cells = len(row)
         if cells != width and any(map(filled, row if cells < width else row[width:])):
             what = Words(f"此行有 {cells} 格，表头有 {width} 格", f"this row has {cells} cells, the header {width}")
@@ -146,14 +156,18 @@ def _read_column(reading: _Reading, column: Column, at: int) -> None:
 
 def _check_merged(reading: _Reading) -> None:
     """A cell merged over several rows has its value in the first only: the others would be blank."""
-    for (top, left), (bottom, right) in (span for span in reading.grid.merged if span[0][0] < span[1][0]):
-        for name, at in reading.layout.columns.items():
-            if left <= at <= right and top > reading.layout.row:
+    columns = {**reading.layout.columns, **reading.layout.extra}
+    for (top, left), (bottom, right) in reading.grid.merged:
+        rows = np.flatnonzero((reading.positions >= top) & (reading.positions <= bottom)).tolist()
+        if top <= reading.layout.row or not (reading.positions[rows] > top).any():
+            continue
+        for name, at in columns.items():
+            if left <= at <= right:
                 span = f"{column_letter(left)}{top + 1}:{column_letter(right)}{bottom + 1}"
-                header = reading.layout.headers[at].text
-                reading.problems.append(problem("T142", reading.grid.place(top, at), header, range=span))
-                rows = np.flatnonzero((reading.positions >= top) & (reading.positions <= bottom))
-                reading.refused.update((row, name) for row in rows.tolist())
+                found = problem("T142", reading.grid.place(top, at), reading.layout.headers[at].text, range=span)
+                own = name in reading.layout.columns  # blanks of a further column are told where the plan uses it
+                reading.problems.append(found if own else replace(found, severity="warning"))
+                reading.refused.update((row, name) for row in rows if own)
 
 
 def _add_geometry(reading: _Reading) -> None:

@@ -57,10 +57,10 @@ T132 数值列中有文字 | 须为数字{unit} | {hint}
      text in a number | a number{unit} is needed | {hint}
 T133 日期出现在不该有的地方 | 须为{what}，Excel 把它当成了日期 | 把单元格格式改为文本或数值后重新填写
      a date where none belongs | {what} is needed; Excel took it for a date | set the cell's format to text or number and enter it again
-T134 季度写法不对 | 季度须写作 2027Q1 或 2027年一季度 | 写作“年份Q季度”，如 2027Q1
-     bad quarter | a quarter is written 2027Q1 | write the year, Q and 1 to 4, as in 2027Q1
-T135 是否列写法不对 | 须为 是 或 否（也可 √、1、0、yes、no） | 改写
-     bad flag | yes or no is needed (also 是, 否, √, 1, 0) | rewrite it
+T134 季度写法不对 | 季度须写作 2027Q1 或 2027年一季度 | {hint}
+     bad quarter | a quarter is written 2027Q1 | {hint}
+T135 是否列写法不对 | 须为 是 或 否（也可 √、1、0、yes、no） | {hint}
+     bad flag | yes or no is needed (also 是, 否, √, 1, 0) | {hint}
 T136 不在可选值之内 | 可选：{allowed} | {nearest}
      not one of the choices | one of: {allowed} | {nearest}
 T137 不是整数 | 须为整数 | 改为整数
@@ -87,8 +87,8 @@ T153 引用不存在 | “{table}”表中没有 | {nearest}
      dangling reference | is not in the table {table} | {nearest}
 T154 附加来源的编号不在主表 | “{first}”中没有这一行；后列的文件只给已有的行补充列，不能增加行 | {nearest}；要增加行，请把各文件的行并入一个文件
      key of a further source is unknown | {first} has no such row; a further source adds columns to the rows there are, and no rows | {nearest}; to add rows, put the rows of all files into one
-T155 合计行 | 像是合计行，会被当成一个{table}条目 | 删除合计行
-     total row | looks like a total, and would count as one more row of {table} | delete the row
+T155 warning 合计行 | 是合计、平均或计数行，不是“{table}”的一行，未读入{sums} | 可删去此行
+     total row | is a total, mean or count and no row of {table}: it was not read{sums} | the row may be deleted
 T161 经纬度颠倒 | 经度与纬度像是填反了：对调后落在 {bounds} 之内 | 对调两列；表头反了就改表头
      longitude and latitude swapped | look swapped: exchanged they lie within {bounds} | exchange the two; mend the headers if they are what is wrong
 T162 坐标在区域之外 | 须在 {bounds} 之内（西、南、东、北） | 核对坐标；区域不同就改 plan.yaml 的 region.{setting}
@@ -131,10 +131,36 @@ T180 图形不可用 | 第 {number} 个要素的图形{why} | 在 QGIS 中修复
      shape cannot be used | the shape of feature {number} {why} | mend or redraw it in QGIS; remove the shape if there is none
 T181 工作表过大 | 有内容的单元格直到 {cell}，即 {rows} 行 × {columns} 列，超过 {most} 格 | 删去远处零散的单元格（选中多余的行与列，删除后保存）
      sheet is too large | cells reach as far as {cell}: {rows} rows × {columns} columns, more than {most} cells | delete the stray cells far away (select the surplus rows and columns, delete them and save)
-T183 逗号含义不明 | 文件以分号分隔，逗号可能是小数点，也可能是千分位 | 小数写作 1.234，千位写作 1234
-     comma of two meanings | in a file delimited by semicolons the comma may be a decimal point or a thousands separator | write 1.234 or 1234
+T183 逗号含义不明 | 文件以分号分隔，或表中有“10,5”这样的小数：这里的逗号或点可能是小数点，也可能是千分位 | 小数写作 1.5，千位写作 1234，都不用逗号
+     comma of two meanings | the file is delimited by semicolons, or has decimals like 10,5: this comma or point may be a decimal point or a thousands separator | write 1.5 or 1234, without commas
 T184 坐标系未写明 | 文件说是 {system} 坐标，而 plan.yaml 没有写明坐标系，会被当作 WGS84（相差约 500 米） | 在 plan.yaml 的这个表下写 coordinates: {system}；确为 WGS84 的写 coordinates: WGS84
      coordinate system is not stated | the file speaks of {system}, and plan.yaml does not: it would be read as WGS84, some 500 m off | write coordinates: {system} at this table in plan.yaml, or coordinates: WGS84 if it is
+T210 可能是合计行 | 像是合计行，也可能是“{table}”的一行 | 是合计行就删除；确是一行的，写全编号与名称
+     perhaps a total row | looks like a total, but may be a row of {table} | delete it if it is a total; else give it its full id and name
+T211 数字恰为其余各行之和 | 各数恰为其余各行之和，而其他栏空白，像是没有写明的合计行 | 是合计行就删除；确是“{table}”的一行，填上其他栏
+     figures are the sums of all other rows | its figures are the sums of all other rows, and its other cells are blank: a total without the word | delete it if it is a total; fill in its other cells if it is a row of {table}
+T213 warning 说明行 | 是注释、来源或填表人等说明，不是“{table}”的一行，未读入 | 可移到表外
+     row of notes | is a note, a source or a signature and no row of {table}: it was not read | it may be moved out of the table
+T214 warning 重复的表头 | 又写了一遍表头，不是“{table}”的一行，未读入 | 可删去此行
+     header said again | says the header again and is no row of {table}: it was not read | the row may be deleted
+T215 warning 栏次行 | 是栏目序号，不是“{table}”的一行，未读入 | 可删去此行
+     row of column numbers | numbers the columns and is no row of {table}: it was not read | the row may be deleted
+T216 warning 没有内容的行 | 只有序号、0 或“无、—”之类，不是“{table}”的一行，未读入 | 可删去此行
+     row with nothing in it | holds no more than a serial number, zeros or signs for nothing, and is no row of {table}: it was not read | the row may be deleted
+T217 可能是说明行 | 像是说明文字，也可能是“{table}”的一行 | 是说明就移到表外；确是一行的，写全编号与名称
+     perhaps a note | looks like a note, but may be a row of {table} | move it out of the table if it is a note; else give it its full id and name
+T218 重复的表头单位不同 | 又写了一遍表头，而单位与前面的“{header}”不同，其下的数不知按哪个单位 | 换成同一单位，删去此行
+     header said again in another unit | says the header again in another unit than {header}: of the numbers below it the unit is not known | convert them to one unit and delete the row
+T219 warning 占位符当作空白 | 本列共 {count} 格是表示“没有”的占位符，不是编号或名称，按空白读 | 也可留空；确是编号的换一种写法
+     placeholder read as blank | {count} cells of this column say that there is none, which is no id and no name: read as blank | they may be left blank; if it is an id, write it otherwise
+T220 占位符不是编号 | 像是表示“没有”的占位符，不能作编号 | 没有就留空（标识一行的编号须填写）；确是编号的换一种写法，如 A0
+     placeholder in the place of an id | looks like a sign for nothing, which is no id | leave it blank if there is none (what identifies a row must be filled in); if it is an id, write it otherwise, as A0
+T221 warning 只差写法的编号 | 与 {other} 的“{same}”只差大小写、全半角或空白，现作两个不同的编号 | 是同一个就写成一样
+     ids that differ in writing only | differs from '{same}' in {other} by case, width or blanks only, and is read as another id | write them alike if they are one
+T222 warning 同名而不同编号 | 与 {other} 同名而编号不同，也不在同一方案组：现作两项，可能都被选中 | 是同一项目就删去一行，或填同一方案组
+     one name under two ids | has the name of {other} under another id, and no variant group in common: both may be selected | delete one, or give them one variant group, if they are one
+T223 可能是示例行 | 像是填写示例，也可能是“{table}”的一行 | 是示例就删除；确是一行的，写全编号与名称
+     perhaps an example | looks like an example of how to fill in, but may be a row of {table} | delete it if it is an example; else give it its full id and name
 T182 where 中的值没有对应的行 | “{table}”表的“{column}”列没有这个值，改动不会作用于它 | {nearest}
      value of a change that no row has | no row of {name} has this value in {column}: the change would not reach it | {nearest}
 T200 扩展名与内容不符 | 内容是{what} | {remedy}

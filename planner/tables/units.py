@@ -320,23 +320,3 @@ def _unit_among(text: str) -> str | None:
     parts = (_PREFIX.sub("", part.strip()) for part in re.split(r"[,;、:]", text))
     known = [part for part in parts if part and known_unit(part) is not None]
     return known[0] if len(known) == 1 else text or None
-
-
-_ABOUT = re.compile(
-    r"^(?:约|大约|大概|近|超|超过|不低于|不少于|≥|>|~|≈)?(?P<number>[+-]?\d[\d,]*(?:\.\d+)?)"
-    r"(?P<unit>[^\d左多余以]*)(?:左右|多|余|以上|以内)?$"
-)
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?").fullmatch
-
-
-def suggestion(text: str, target: str) -> str | None:
-    """What ``约3亿`` would be in ``target``, for a clerk to confirm; None when the text is not clearly one amount."""
-    match = _ABOUT.match(fold_unit(text))
-    if match is None or ("," in match["number"] and not _GROUPED(match["number"])):
-        return None
-    number, unit = match["number"].replace(",", ""), match["unit"] or target
-    try:
-        value = Decimal(repr(convert(number, without_year(unit), target)))
-    except UnitError:
-        return None
-    return f"{value.normalize():f}"

@@ -13,7 +13,7 @@ from planner.intake.matching.match import Matches
 from planner.intake.same_firm import folded
 from planner.language import Language, Words
 from planner.problems import InputError, Place, Problem, errors
-from planner.reading.cells import FALSE_WORDS, TRUE_WORDS
+from planner.reading.phrases import FALSE_WORDS, TRUE_WORDS
 from planner.reading.readers import read_grid
 from planner.reading.source import read_source
 from planner.settings.document import read_document
