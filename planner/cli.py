@@ -264,15 +264,19 @@ def match(
     accept: Annotated[
         Path | None, typer.Option("--accept", metavar="FILE", help="采纳此建议文件中写“是”的行 / take the rows that say yes")
     ] = None,
+    bom: Annotated[Path | None, typer.Option("--bom", metavar="FILE", help="零部件清单：缺什么补什么 / a list of parts")] = None,
+    count: Annotated[int, typer.Option("--count", metavar="N", min=1, help="与 --bom：几件产品 / of --bom: products")] = 1,
     text: Annotated[list[str] | None, typer.Option("--text", metavar="COLUMN", help="说明企业做什么的列 / what firms make")] = None,
     top: Annotated[int, typer.Option("--top", metavar="N", min=1, max=50, help="每家企业建议几个环节 / links for each firm")] = 3,
 ) -> None:
-    """按主营业务把企业对到环节：只建议，由人采纳 / firms to links by what they make: suggestions, for a person to accept."""
-    from planner.intake.matching.asked import accepted, suggested
+    """按主营业务把企业对到环节：只建议，由人采纳；拆零部件清单 / firms to links: suggestions only; a list of parts to links."""
+    from planner.intake.matching.asked import accepted, exploded, suggested
 
     path = plan_path(path)
     language = language_at(path)
-    if accept is not None:
+    if bom is not None:
+        warnings, said = guarded(language, lambda: exploded(path, bom, count, out))
+    elif accept is not None:
         warnings, said = guarded(language, lambda: accepted(path, accept, out, text or (), top))
     else:
         warnings, said = guarded(language, lambda: suggested(path, out, text or (), top))

@@ -66,8 +66,8 @@ I156 文件已存在 | 此文件已存在，其中可能有人填过的内容，
      file exists already | the file is there already and may hold somebody's decisions; it is not replaced | choose another --out, or move it away
 I157 采纳了不在客商库中的项目 | 客商库中没有这个项目编号 | 重新生成建议文件：planner match 计划
      accepted for an unknown candidate | the candidates have no such id | make the suggestions again: planner match PLAN
-I158 采纳了不在环节表中的环节 | 环节表中没有这个环节编号 | 改为环节表中的编号
-     accepted an unknown link | the table of links has no such id | use an id of the table of links
+I158 没有这个环节 | 环节表中没有这个环节编号 | 改为环节表中的编号
+     no such link | the table of links has no such id | use an id of the table of links
 I159 采纳的环节属于另一产业链 | 此环节属于产业链“{chain}”，客商库中该企业写明的是另一条 | 先在客商库改正产业链，再重新生成建议
      accepted link is of another chain | the link is of the chain {chain}, and the candidates state another for this firm | mend the chain among the candidates first, then make the suggestions again
 I160 项目编号与企业名称不符 | 此编号在客商库中是“{name}” | 客商库已改动：重新生成建议文件，再采纳
@@ -86,6 +86,28 @@ I166 副本写不全 | 此格是公式错误，或公式没有存下结果，副
      cell that cannot be copied | a formula error, or a formula whose result was never saved: the copy would have no value | mend it in Excel, calculate and save
 I167 项目不在可写的文件中 | 客商库由几个文件组成，写环节的那个文件里没有这一行 | 在该文件中为它补一行，或人工填写环节
      candidate is in no file that can be written | the candidates are several files, and the one with the links has no row of it | add its row there, or enter the link by hand
+I168 部件装在自己里面 | 上下级成环，无法展开 | 改正其中一行的上级
+     part goes into itself | the assemblies form a circle | mend what one of them goes into
+I169 同一部件说法不一 | {what}（另见 {other}） | 改成一种说法：合并成一行，或补全
+     part told in two ways | {what} (see {other}) | tell it in one way: make one row of it, or complete the other
+I170 不是数量或金额 | 须为数字，数量大于 0，金额不小于 0 | 改为数字；不知道就留空
+     no amount | must be a number: a quantity above 0, money of 0 or more | enter a number; blank when it is not known
+I171 没有名称的部件 | 此行没有部件名称，也没有编号 | 填写，或删去此行
+     part without a name | the row has neither a name nor a number of a part | fill it in, or remove the row
+I172 金额没有单位 | 表头须写明金额的单位：元与万元都常见，不作猜测 | 例如 单价（元）、金额（万元）
+     money without a unit | the header has to say the unit: 元 and 万元 are both usual, and nothing is guessed | write 单价（元）, value (万元)
+I173 上级有几个 | 叫这个名字的部件有几个：{both} | 在“上级”列改写部件编号
+     assembly is not clear | several parts are called so: {both} | write the part number of the assembly
+I174 没有这个上级 | 清单中没有这个部件 | {nearest}
+     no such assembly | the list has no part of this name | {nearest}
+I175 层级不对 | 层级须从最上层起，每次至多深一层；写法：1、2、3 或 1.2.1 | 改正层级，或改用“上级”列
+     level that does not follow | levels begin at the top and go one deeper at a time: 1, 2, 3 or 1.2.1 | mend the level, or name the assembly in a column 上级
+I176 层级与上级矛盾 | 按层级它装在“{above}”中，与“上级”列不同 | 改正一处，或删去其中一列
+     level and assembly contradict each other | by its level it goes into “{above}” | mend one of the two, or take one column out
+I177 没有数量 | 没有数量，也没有金额；有下级的部件必须有数量，空白不当作 1 | 填写每一个上级用几个
+     no quantity | neither a quantity nor money; an assembly needs a quantity, and blank is not taken for 1 | enter how many go into one of what is above
+I178 金额与数量×单价不符 | 数量×单价为 {product} 元 | 改正其中一个
+     money is not quantity times price | quantity times price is {product} 元 | mend one of them
 """,
     quoted=120,
 )

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from planner.intake.matching.accept import write_accepted
 from planner.intake.matching.match import TOP, match
+from planner.intake.matching.needs import explode
+from planner.intake.matching.needs_book import FILE as NEEDS
+from planner.intake.matching.needs_book import text_of, write_needs
 from planner.intake.matching.suggestions import FILE, about, read_accepted, write_suggestions
 from planner.language import Words
 from planner.problems import Problem
@@ -41,3 +44,11 @@ def accepted(path: Path, file: Path, out: Path | None = None, columns: Sequence[
     own, real = matches.loaded.folder.resolve(), copy.path.resolve()
     shown = real.relative_to(own).as_posix() if real.is_relative_to(own) else real
     return (), _ACCEPTED.say(matches.loaded.settings.language, links=copy.links, path=shown, old=copy.instead_of)
+
+
+def exploded(path: Path, bom: Path, count: int = 1, out: Path | None = None) -> Said:
+    """What ``count`` products need by a list of parts, written beside the plan file, or to ``out``."""
+    needs = explode(path, bom, count)
+    target = out or needs.opened.loaded.folder / NEEDS.say(needs.opened.loaded.settings.language, stem=bom.stem)
+    write_needs(needs, target)
+    return needs.warnings, text_of(needs, target)

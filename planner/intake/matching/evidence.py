@@ -5,7 +5,7 @@ firms is the name (or synonym) of the link that stands in the firm's text word f
 
 .. math:: s = \tfrac13 \cos(f, l) + \tfrac23 r,\qquad r = \tfrac14 + \tfrac34 \frac{\ln\frac{1+n}{1+n_w}}{\ln(1+n)}.
 
-Characters need no dictionary of Chinese words. On 743 listed firms and 304 links the stated link is the first of all links for 68 %,
+Characters need no dictionary of Chinese words. On 743 listed firms and 304 links the stated link is the first of all links for 69 %,
 among three for 81 %, among ten for 89 %.
 """
 
@@ -29,6 +29,7 @@ OF_NAME = 2
 """How often a link's own name counts, against once for its synonyms, its group and its chain."""
 BATCH = 2_000
 """Firms that are scored at a time: a row of scores for each."""
+_BRACKETED = re.compile(r"\([^()]*\)")
 _BETWEEN = re.compile(r"[^0-9a-z\u3400-\u9fff\U00020000-\U000323af]+")
 
 
@@ -44,8 +45,9 @@ class LinkText:
 
     @property
     def terms(self) -> dict[str, str]:
-        """Name and synonyms as they are looked for in a text, and as they are written; one character alone says nothing."""
-        return {term: written for written in (*reversed(self.synonyms), self.name) if len(term := plain(written)) > 1}
+        """Name (with and without what it has in brackets) and synonyms as they are looked for in a text, and as they are written; one character alone says nothing."""
+        bare = _BRACKETED.sub(" ", unicodedata.normalize("NFKC", self.name)).strip()
+        return {term: written for written in (*reversed(self.synonyms), bare, self.name) if len(term := plain(written)) > 1}
 
 
 @dataclass(frozen=True, slots=True)
