@@ -55,6 +55,8 @@ __all__ = [
     "importance",
     "inspect",
     "intake",
+    "match",
+    "needs",
     "open_plan",
     "open_run",
     "open_with_scenarios",
@@ -71,6 +73,8 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from planner.intake.matching.match import Matches
+    from planner.intake.matching.needs import Needs
     from planner.intake.take import Intake
     from planner.questions.alternatives.ask import alternatives
     from planner.questions.compare.ask import compare, compare_runs
@@ -126,6 +130,20 @@ def intake(files: Sequence[str | Path], into: str | Path, language: Language = "
     from planner.intake.take import take_in
 
     return take_in([Path(file) for file in files], Path(into), language)
+
+
+def match(path: str | Path, columns: Sequence[str] = (), top: int = 3) -> Matches:
+    """Links suggested for each firm of a plan file: see :func:`planner.intake.matching.match.match`."""
+    from planner.intake.matching import match as matching
+
+    return matching.match(path, columns, top)
+
+
+def needs(path: str | Path, bom: str | Path, count: int = 1) -> Needs:
+    """What a list of parts needs of each link: see :func:`planner.intake.matching.needs.explode`."""
+    from planner.intake.matching.needs import explode
+
+    return explode(path, bom, count)
 
 
 def diagnose(opened: Opened) -> Diagnosis:

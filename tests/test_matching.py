@@ -237,7 +237,7 @@ def test_what_is_asked_of_a_plan_without_links_or_of_a_column_it_has_not(tmp_pat
 
 
 def test_a_plan_whose_links_are_wrong_is_matched_all_the_same_and_told(tmp_path: Path) -> None:
-    matches = match(city(tmp_path, {"A": "SEET"}))
+    matches = api.match(city(tmp_path, {"A": "SEET"}))
     assert [problem.code for problem in matches.warnings] == ["I153", "I154"]
     assert [len(found) > 0 for found in matches.scores.best] == [True, True, True, False]
 

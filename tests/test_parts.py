@@ -12,6 +12,7 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
+from planner import api
 from planner.cli import app
 from planner.intake.matching.needs import explode
 from planner.intake.matching.parts import Parts, read_parts
@@ -192,7 +193,7 @@ def city(folder: Path, tables: Mapping[str, Any] = TABLES) -> Path:
 
 
 def test_links_that_nobody_here_serves_come_first_with_gap_and_targets(tmp_path: Path) -> None:
-    needs = explode(city(tmp_path), write_csv(tmp_path / "bom.csv", [list(row) for row in BY_PARENT]), 10)
+    needs = api.needs(city(tmp_path), write_csv(tmp_path / "bom.csv", [list(row) for row in BY_PARENT]), 10)
     foam, seat = needs.links
     assert (foam.link_id, foam.missing, foam.local, foam.gap) == ("FOAM", True, (), 500)
     assert (seat.link_id, seat.missing, seat.local, seat.gap) == ("SEAT", False, ("老座椅厂",), 800)
