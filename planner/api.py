@@ -14,13 +14,14 @@ The functions of the questions (``why``, ``importance``, …) come from :mod:`pl
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.case.chains import Diagnosis
 from planner.case.chains import diagnose as diagnose_case
 from planner.language import Language
-from planner.plan.inspection import Inspection
+from planner.plan.inspection import OLD, Inspection
 from planner.plan.inspection import inspect as inspect_plan
 from planner.plan.model import Plan
 from planner.plan.model import read_plan as read_bare_plan
@@ -36,6 +37,7 @@ from planner.publish.run_folder import write_run
 from planner.questions.keeping import functions
 from planner.questions.plans import Outcome, run, solve
 from planner.questions.variant import Infeasible
+from planner.reading.provenance import facts_frame
 from planner.solvers.protocol import Listener, StopSign, never
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "compare_runs",
     "diagnose",
     "explain",
+    "facts",
     "frontier",
     "importance",
     "inspect",
@@ -73,6 +76,8 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from planner.intake.matching.match import Matches
     from planner.intake.matching.needs import Needs
     from planner.intake.take import Intake
@@ -106,9 +111,16 @@ def check(path: str | Path) -> tuple[Problem, ...]:
     return open_with_scenarios(path).warnings
 
 
-def inspect(path: str | Path) -> Inspection:
-    """Every problem of a plan file, none cut short, with the cells of every file that was read; raises nothing for bad input."""
-    return inspect_plan(Path(path))
+def inspect(path: str | Path, as_of: date | None = None, older_than: int = OLD, every: bool = True) -> Inspection:
+    """Every problem of a plan file, with the cells of every file that was read; raises nothing for bad input. With ``as_of`` also
+    the facts that are more than ``older_than`` days old on that day. Without ``every`` each kind is cut short, as on a screen."""
+    return inspect_plan(Path(path), as_of, older_than, every)
+
+
+def facts(opened: Opened) -> pd.DataFrame:
+    """Every value of the plan's tables: table, key, column, header, value, unit, place (file, sheet, cell), source, as_of, confidence,
+    and whether it is assumed."""
+    return facts_frame(opened.case.tables)
 
 
 def report(found: Inspection, path: str | Path, language: Language = "zh") -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import warnings as python_warnings
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -133,6 +134,14 @@ def check(
         Path | None,
         typer.Option("--report", metavar="OUT.xlsx", help="核对报告：标出有问题的单元格 / a workbook that marks the cells"),
     ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="核对日期：列出到这一天已旧的数据 / tell facts grown old by this day"),
+    ] = None,
+    older_than: Annotated[
+        int | None,
+        typer.Option("--older-than", metavar="DAYS", min=0, help="超过多少天算旧，默认 180 / days after which, 180 by default"),
+    ] = None,
 ) -> None:
     """检查设置与数据，一次列出全部问题 / print every problem at once."""
     from planner import api
@@ -140,18 +149,19 @@ def check(
 
     path = plan_path(path)
     language = language_at(path)
-    if report is None:
-        opened = guarded(language, lambda: api.open_with_scenarios(path))
-        print_problems(opened.warnings, language)
-    else:
-        target, found = report, guarded(language, lambda: api.inspect(path))
+    if older_than is not None and as_of is None:
+        raise typer.BadParameter("须与 --as-of 同用 / goes with --as-of", param_hint="--older-than")
+    day = None if as_of is None else _day(as_of)
+    found = api.inspect(path, day, api.OLD if older_than is None else older_than, every=report is not None)
+    if report is not None:
+        target = report
         guarded(language, lambda: api.report(found, target, language))
-        print_problems(found.problems, language, target)
-        if found.opened is None:
-            ended(BAD_INPUT)
-            raise typer.Exit(BAD_INPUT)
-        opened = found.opened
         say(str(target))
+    print_problems(found.problems, language, report)
+    if found.opened is None:
+        ended(BAD_INPUT)
+        raise typer.Exit(BAD_INPUT)
+    opened = found.opened
     case, eligible = opened.case, opened.eligible
     passed = Words(
         "检查通过：{candidates} 个项目、{parks} 个园区、{links} 个环节、{quarters} 个季度；可行的“项目×园区”组合 {pairs} 个，"
@@ -163,6 +173,15 @@ def check(
     say(passed.say(language, **sizes, pairs=int(eligible.pairs.sum()), able=int(eligible.candidates.sum())))
     if encodings := encodings_text(case.tables, language):
         say(encodings)
+
+
+def _day(text: str) -> date:
+    from planner.settings.base import RefusedError, normal_day
+
+    try:
+        return date.fromisoformat(normal_day(text))
+    except RefusedError:
+        raise typer.BadParameter(f"{text}：须写作 2026-09-30 / is written 2026-09-30", param_hint="--as-of") from None
 
 
 @app.command()

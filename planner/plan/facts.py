@@ -99,7 +99,7 @@ class Marks:
 
     def inputs(self) -> tuple[InputFile, ...]:
         """Every file that was read."""
-        same = ("sheet", "layer", "rows", "encoding", "sha256", "source")
+        same = ("sheet", "layer", "rows", "encoding", "sha256", "source", "as_of", "confidence")
         return tuple(
             InputFile(table=name, file=str(file.file), **{key: getattr(file, key) for key in same})
             for name in sorted(self.tables)

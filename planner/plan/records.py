@@ -55,6 +55,8 @@ class InputFile(Record):
     encoding: str | None = None
     sha256: str
     source: str | None = None
+    as_of: str | None = None
+    confidence: str | None = None
 
 
 class StartUse(Record):

@@ -22,6 +22,7 @@ from planner.settings.schema import TableSource
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import Column, TableSpec
 from planner.tables.form import is_form
+from planner.tables.provenance import PROVENANCE
 from planner.tables.spec import RESOURCE_ALIASES
 from planner.tables.units import Header, known_unit, parse_header
 
@@ -83,6 +84,8 @@ class _Matching:
     headers: tuple[Header, ...]
     columns: dict[str, int] = field(default_factory=dict)
     kept: set[int] = field(default_factory=set)
+    named: dict[int, str] = field(default_factory=dict)
+    """Columns that no plan uses and the map gives a meaning: what a row says of itself."""
     problems: list[Problem] = field(default_factory=list)
 
     def report(self, code: str, position: int | None, subject: str, found: str = "", **values: object) -> None:
@@ -121,7 +124,8 @@ def _take_map(state: _Matching) -> None:
     """The plan's ``columns``."""
     for name, wanted in state.source.columns.items():
         keeps = fold(name) in (fold(wanted), fold(parse_header(wanted).name))
-        if not state.spec.has(name) and not keeps:
+        meant = name in PROVENANCE and not state.spec.has(name)
+        if not state.spec.has(name) and not keeps and not meant:
             _unknown_column(state, name)
             continue
         at = _positions_of(wanted, state.headers)
@@ -136,6 +140,8 @@ def _take_map(state: _Matching) -> None:
             state.columns[name] = at[0]
         else:
             state.kept.add(at[0])
+            if meant and not keeps:
+                state.named[at[0]] = name
 
 
 def _unknown_column(state: _Matching, name: str) -> None:
@@ -190,7 +196,9 @@ def _take_rest(state: _Matching, elsewhere: Collection[str]) -> dict[str, int]:
     """Extra columns under their own names; two of one name are told apart by their letters."""
     taken = {*state.columns.values()} - state.kept
     absent = [column for column in state.spec.columns if column.name not in {*state.columns, *elsewhere}]
-    names = {at: _own_name(header) for at, header in enumerate(state.headers) if header.text and at not in taken}
+    names = {
+        at: state.named.get(at) or _own_name(header) for at, header in enumerate(state.headers) if header.text and at not in taken
+    }
     often = Counter(names.values())
     for at in names:
         if at not in state.kept:

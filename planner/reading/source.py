@@ -201,7 +201,11 @@ def _table(reading: _Reading) -> Table:
         assumed=frozenset(name for name in at if reading.layout.headers[at[name]].assumed),
         assumed_cells=frozenset(reading.assumed_cells),
         units=MappingProxyType(reading.units),
-        inputs=(TableInput(source.file, sheet, layer, grid.sha256, len(frame), grid.encoding, source.source),),
+        inputs=(
+            TableInput(
+                source.file, sheet, layer, grid.sha256, len(frame), grid.encoding, source.source, source.as_of, source.confidence
+            ),
+        ),
         extra=tuple(reading.layout.extra),
         refused=frozenset(reading.refused),
         coordinates="WGS84" if reading.on_shapes else source.coordinates,

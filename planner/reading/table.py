@@ -95,6 +95,10 @@ class TableInput:
     """Of a CSV."""
     source: str | None
     """Where the facts come from, in the plan's words."""
+    as_of: str | None = None
+    """The day of which they are, as 2026-09-30."""
+    confidence: str | None = None
+    """How sure they are, in the plan's words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
@@ -82,6 +83,23 @@ def normal_quarter(text: str) -> str:
     return f"{match[1]}Q{_CHINESE.get(digit) or int(digit)}"
 
 
+_DAY = re.compile(r"([0-9]{4})\s*[-./年]\s*([0-9]{1,2})\s*[-./月]\s*([0-9]{1,2})\s*日?")
+
+
+def normal_day(text: str) -> str:
+    """``2026-09-30`` from ``2026-9-30``, ``2026/9/30``, ``2026.9.30`` or ``2026年9月30日``. RefusedError: the text is none of these,
+    or no day of the calendar."""
+    match = _DAY.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    try:
+        return date(*map(int, match.groups())).isoformat() if match is not None else _no_day()
+    except ValueError:
+        return _no_day()
+
+
+def _no_day() -> str:
+    raise RefusedError(Words("日期须写作 2026-09-30", "a date is written 2026-09-30"))
+
+
 def quarter_range(start: str, count: int) -> tuple[str, ...]:
     """``count`` quarters from ``start`` on, which is in normal form."""
     first = int(start[:4]) * 4 + int(start[5]) - 1
@@ -90,6 +108,8 @@ def quarter_range(start: str, count: int) -> tuple[str, ...]:
 
 Quarter = Annotated[str, AfterValidator(normal_quarter)]
 """A quarter, read into normal form: ``2027Q1``."""
+Day = Annotated[str, AfterValidator(normal_day)]
+"""A day, read into normal form: ``2026-09-30``."""
 Number = Annotated[float, Strict(), AfterValidator(_sensible)]
 """A number of sensible size: neither ``true`` nor ``"4"`` passes for one."""
 PathText = Annotated[str, AfterValidator(_path)]

@@ -13,7 +13,19 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, model_validator
 
 from planner.language import Language, Words
-from planner.settings.base import Encoding, Members, Number, PathText, Quarter, RefusedError, Section, Whole, note, usual_encoding
+from planner.settings.base import (
+    Day,
+    Encoding,
+    Members,
+    Number,
+    PathText,
+    Quarter,
+    RefusedError,
+    Section,
+    Whole,
+    note,
+    usual_encoding,
+)
 from planner.settings.outputs import OUTPUTS, OutputName
 from planner.settings.questions import Compare, Explain, Scenario, Sensitivity
 from planner.settings.rules import CellChange, Rule, TableName
@@ -51,6 +63,10 @@ class TableSource(Section):
     """Canonical column name: unit, for headers that state none, or one the column cannot have."""
     source: str | None = note("数据来源说明，随数据进入所有成果", default=None)
     """Where the facts come from; travels to every output."""
+    as_of: Day | None = note("数据是哪一天的，如 2026-09-30；行内的数据日期列优先", default=None)
+    """The day of which the facts are; a row's own column as_of goes before."""
+    confidence: str | None = note("数据可信度，如 高、中、低；行内的可信度列优先", default=None)
+    """How sure the facts are, in words; a row's own column confidence goes before."""
     coordinates: CoordinateSystem = note("经纬度坐标系", default="WGS84")
     """Coordinate system of the lon and lat columns."""
 

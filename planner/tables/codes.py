@@ -161,6 +161,14 @@ T222 warning 同名而不同编号 | 与 {other} 同名而编号不同，也不�
      one name under two ids | has the name of {other} under another id, and no variant group in common: both may be selected | delete one, or give them one variant group, if they are one
 T223 可能是示例行 | 像是填写示例，也可能是“{table}”的一行 | 是示例就删除；确是一行的，写全编号与名称
      perhaps an example | looks like an example of how to fill in, but may be a row of {table} | delete it if it is an example; else give it its full id and name
+T242 warning 数据已旧 | {key} 的数据到 {on} 已 {age} 天，超过 {days} 天 | 向原来源核对，更新数据和数据日期
+     facts have grown old | the facts of {key} are {age} days old on {on}, more than {days} | ask their source again; renew facts and date
+T243 warning 数据日期晚于核对日期 | {key} 的数据日期晚于 {on} | 核对日期
+     facts of a later day | the facts of {key} are of a day after {on} | check the date
+T244 warning 数据日期看不懂 | 须为清楚的日期，如 2026-09-30；此行按没有日期处理 | 改写日期
+     day of the facts cannot be read | a clear date such as 2026-09-30 is needed; the row counts as undated | rewrite it
+T245 warning 不知道数据是哪一天的 | {rows} 行没有数据日期，无法判断新旧 | 加一列“数据日期”，或在 plan.yaml 的 tables.{name} 下写 as_of: 日期
+     day of the facts is not known | {rows} row(s) state no day, so their age is not known | add a column as_of, or write as_of: at tables.{name} in plan.yaml
 T182 where 中的值没有对应的行 | “{table}”表的“{column}”列没有这个值，改动不会作用于它 | {nearest}
      value of a change that no row has | no row of {name} has this value in {column}: the change would not reach it | {nearest}
 T200 扩展名与内容不符 | 内容是{what} | {remedy}

@@ -19,6 +19,7 @@ from planner.publish.codes import refusal
 from planner.publish.forms.book import FormBook, put, written_whole
 from planner.publish.forms.cells import Cell
 from planner.publish.forms.copies import DOUBTFUL, FAULTY, address_of, comment, spot_of, write_copy
+from planner.publish.forms.origins import ORIGINS, write_origins
 from planner.publish.workbook.book import LINE_HEIGHT
 from planner.publish.workbook.text import lines, sheet_name
 from planner.reading.headers import header_row
@@ -85,6 +86,8 @@ def write_report(path: Path, found: Inspection, language: Language) -> Path:
             spots = {at: spot for at, problem in enumerate(found.problems) if (spot := spot_of(problem, read)) is not None}
             write_copy(form, name, read, found.problems, spots)
             links |= {at: f"internal:'{name}'!{address_of(spot)}" for at, spot in spots.items()}
+        if found.tables is not None:
+            write_origins(form, found.tables, found.as_of, found.older_than)
         _write_list(form, first, found, links)
         form.book.close()
 
@@ -92,10 +95,10 @@ def write_report(path: Path, found: Inspection, language: Language) -> Path:
 
 
 def _sheet_names(grids: Sequence[GridRead], language: Language) -> list[str]:
-    names = [LIST.say(language), PLAN.say(language)]
+    names = [words.say(language) for words in (LIST, PLAN, ORIGINS)]
     for read in grids:
         names.append(sheet_name(read.grid.sheet or Path(read.grid.file).stem, names))
-    return names[2:]
+    return names[3:]
 
 
 def _write_plan(form: FormBook, found: Inspection) -> dict[int, int]:

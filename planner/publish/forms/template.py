@@ -26,6 +26,7 @@ from planner.reading.table import Table, Tables
 from planner.settings.schema import ResourceSettings
 from planner.tables.column import Column, TableSpec
 from planner.tables.form import BANNER, header_of
+from planner.tables.provenance import PROVENANCE, provenance_column
 from planner.tables.spec import TABLES, resource_columns
 
 _COMMON = (
@@ -140,8 +141,9 @@ def form_sources(file: str, sheets: Sequence[FormSheet], tables: Tables | None =
             continue
         if table.coordinates != "WGS84":
             own["coordinates"] = table.coordinates
-        if said := "；".join(dict.fromkeys(told.source for told in table.inputs if told.source)):
-            own["source"] = said
+        for name in ("source", "as_of", "confidence"):
+            if said := list(dict.fromkeys(word for told in table.inputs if (word := getattr(told, name)))):
+                own[name] = "；".join(said) if name != "as_of" else min(said)
         if kept := {name: name for name in table.extra if fold(name) in sheet.known}:
             own["columns"] = kept
         if "geometry" in table.frame.columns:
@@ -161,6 +163,8 @@ def form_sheets(language: Language, tables: Tables | None = None) -> list[FormSh
         columns = [_declared(column, table, language) for column in own.columns]
         if name == "resources" and table is None:
             columns = [_of_resources(column, resources, language) for column in own.columns]
+        if name != "resources":
+            columns += [FormColumn(header_of(column, language), column) for column in _unsaid(own, table)]
         columns += [_extra(extra, table) for extra in (table.extra if table is not None else ())]
         at = {entry.column.name: position for position, entry in enumerate(columns) if entry.column is not None}
         rows = max((len(entry.cells) for entry in columns), default=0)
@@ -183,6 +187,12 @@ def _of_resources(column: Column, resources: Mapping[str, ResourceSettings], lan
     """The plan's resources as rows of their table, where plan.yaml and no table declares them."""
     values = [name if column.name == "resource_id" else getattr(told, column.name) for name, told in resources.items()]
     return FormColumn(header_of(column, language), column, [written(column, value, language) for value in values])
+
+
+def _unsaid(spec: TableSpec, table: Table | None) -> list[Column]:
+    """Columns about a row's facts that the table has under no header of its own."""
+    there = (*spec.names, *(table.extra if table is not None else ()))
+    return [column for meaning, column in PROVENANCE.items() if provenance_column(meaning, there) is None]
 
 
 def _extra(name: str, table: Table | None) -> FormColumn:

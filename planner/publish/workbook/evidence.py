@@ -71,6 +71,8 @@ INPUT: Catalogue[InputFile] = Catalogue(
     Field("encoding", "short", Words("编码", "Encoding"), SHEET, get=lambda _, read: read.encoding or ""),
     Field("sha256", "short", Words("SHA-256（前 12 位）", "SHA-256 (first 12)"), SHEET, get=lambda _, read: read.sha256[:12]),
     Field("source", "text", SOURCE, SHEET, room=36),
+    Field("as_of", "short", Words("数据日期", "As of"), SHEET, get=lambda _, read: read.as_of or ""),
+    Field("confidence", "short", Words("可信度", "Confidence"), SHEET, get=lambda _, read: read.confidence or ""),
 )
 ASSUMPTION: Catalogue[Assumption] = Catalogue(
     TABLE,

@@ -1,0 +1,197 @@
+"""Where each value comes from: file, sheet, cell, source, day, confidence, assumption or not; and which values have grown old (R5).
+
+What a row says of itself (columns 数据来源, 数据日期, 可信度) goes before what plan.yaml says of its file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from planner.language import Words
+from planner.problems import Place, Problem
+from planner.reading.checks import listed
+from planner.reading.join import shown_key
+from planner.reading.phrases import read_date
+from planner.reading.table import Table, TableInput, Tables
+from planner.tables.codes import problem
+from planner.tables.provenance import provenance_column
+from planner.tables.spec import TABLES
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One value of a table, and what is known of it. ``value`` is in ``unit``; ``as_of`` is None where no day is stated."""
+
+    table: str
+    key: str
+    column: str
+    header: str
+    value: Any
+    unit: str
+    place: Place
+    source: str | None
+    as_of: dt.date | None
+    confidence: str | None
+    assumed: bool
+
+
+@dataclass(frozen=True, eq=False)
+class _About:
+    """What the rows of a table say of themselves; empty where they have no such column."""
+
+    table: Table
+
+    def text(self, meaning: str, row: int) -> str:
+        """The row's own word."""
+        column = provenance_column(meaning, self.table.frame.columns)
+        value = "" if column is None else self.table.frame[column].iloc[row]
+        return "" if value is None or value != value else str(value)
+
+    @property
+    def dates(self) -> list[tuple[dt.date | None, str]]:
+        """For each row the day it states, and what stands there if that is no day."""
+        column = provenance_column("as_of", self.table.frame.columns)
+        if column is None:
+            return [(None, "")] * len(self.table)
+        return [_day(value) for value in self.table.frame[column].tolist()]
+
+
+def _day(value: object) -> tuple[dt.date | None, str]:
+    read = read_date(value)
+    day = getattr(read, "value", None)
+    return (day, "") if day is not None or hasattr(read, "value") else (None, str(value))
+
+
+def input_of(table: Table, column: str) -> TableInput:
+    """The file that a column was read from."""
+    origin = table.origins.get(column)
+    return table.inputs[origin.input if origin is not None else 0]
+
+
+def facts(tables: Tables) -> Iterator[Fact]:
+    """Every value that is there, table by table, row by row."""
+    for name in tables:
+        yield from facts_of(tables[name])
+
+
+def facts_of(table: Table) -> Iterator[Fact]:
+    """Every value of a table that is there, row by row; what the rows say of themselves is no fact of its own."""
+    about, dates = _About(table), _About(table).dates
+    apart = {provenance_column(meaning, table.frame.columns) for meaning in ("source", "as_of", "confidence")}
+    columns = [column for column in table.frame.columns if column not in apart and column != "geometry"]
+    keys = _keys(table)
+    values = {column: table.frame[column].tolist() for column in columns}
+    for row in range(len(table)):
+        own = {meaning: about.text(meaning, row) or None for meaning in ("source", "confidence")}
+        for column in columns:
+            value = values[column][row]
+            if value in ("", ()) or value != value or value is None:
+                continue
+            told = input_of(table, column)
+            yield Fact(
+                table=table.name,
+                key=keys[row],
+                column=column,
+                header=table.headers.get(column, column),
+                value=value,
+                unit=table.units.get(column, ""),
+                place=table.place(row, column),
+                source=own["source"] or told.source,
+                as_of=dates[row][0] or _stated(told),
+                confidence=own["confidence"] or told.confidence,
+                assumed=column in table.assumed or (row, column) in table.assumed_cells,
+            )
+
+
+def facts_frame(tables: Tables) -> pd.DataFrame:
+    """The same as a frame: one row a value, its place as text."""
+    rows = [
+        {**{name: getattr(fact, name) for name in Fact.__slots__ if name != "place"}, "place": str(fact.place)}
+        for fact in facts(tables)
+    ]
+    return pd.DataFrame(rows, columns=list(Fact.__slots__))
+
+
+def _stated(told: TableInput) -> dt.date | None:
+    return None if told.as_of is None else dt.date.fromisoformat(told.as_of)
+
+
+def _keys(table: Table) -> list[str]:
+    key = [name for name in TABLES[table.name].key if name in table.frame.columns]
+    return (
+        [shown_key(tuple(map(str, cells))) for cells in table.frame[key].itertuples(index=False, name=None)]
+        if key
+        else [""] * len(table)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """How old the facts of a table are: rows, how many state a day or have one from plan.yaml, the first and the last of these
+    days, and how many are older than allowed."""
+
+    rows: int
+    dated: int
+    oldest: dt.date | None
+    newest: dt.date | None
+    old: int
+
+
+def row_days(table: Table) -> list[dt.date | None]:
+    """The day of which each row is: its own, else that of the table's first file."""
+    return [day or _stated(table.inputs[0]) for day, _ in _About(table).dates]
+
+
+def ages(table: Table, on: dt.date | None = None, days: int = 0) -> Ages:
+    """The ages of a table's rows; none is old without ``on``."""
+    known = [day for day in row_days(table) if day is not None]
+    old = 0 if on is None else sum((on - day).days > days for day in known)
+    return Ages(len(table), len(known), min(known, default=None), max(known, default=None), old)
+
+
+def old_facts(tables: Tables, on: dt.date, days: int) -> list[Problem]:
+    """A warning for each row whose facts are more than ``days`` days old on the day ``on``, or of a later day, or of a day that
+    cannot be read; one for each table, or file, of which no day is known."""
+    problems: list[Problem] = []
+    for name in tables:
+        problems += listed(_of_table(tables[name], on, days), TABLES[name].zh)
+    return problems
+
+
+def _of_table(table: Table, on: dt.date, days: int) -> Iterator[Problem]:
+    column, spec = provenance_column("as_of", table.frame.columns), TABLES[table.name]
+    key, limits = _keys(table), {"on": on.isoformat(), "days": days}
+    where = column if column is not None else spec.key[0]
+    header = table.headers.get(where, where)
+    undated = 0
+    for row, (day, unread) in enumerate(_About(table).dates):
+        place = table.place(row, where)
+        if unread:
+            yield problem("T244", place, header, unread)
+        elif day is None:
+            undated += 1
+        elif day > on:
+            yield problem("T243", place, header, day.isoformat(), key=key[row], **limits)
+        elif (on - day).days > days:
+            yield problem("T242", place, header, day.isoformat(), key=key[row], age=(on - day).days, **limits)
+    if undated:
+        yield from _of_files(table, undated, on, limits)
+
+
+def _of_files(table: Table, undated: int, on: dt.date, limits: Mapping[str, object]) -> Iterator[Problem]:
+    """The same for rows that state no day, by the day that plan.yaml says of their files."""
+    zh = TABLES[table.name].zh
+    words = Words(zh, table.name)
+    for told in table.inputs:
+        day, place = _stated(told), Place(told.file.replace("\\", "/").rsplit("/", 1)[-1], told.sheet or told.layer)
+        if day is None:
+            yield problem("T245", place, zh, "", rows=undated, name=table.name)
+        elif day > on:
+            yield problem("T243", place, zh, day.isoformat(), key=words, **limits)
+        elif (on - day).days > int(str(limits["days"])):
+            yield problem("T242", place, zh, day.isoformat(), key=words, age=(on - day).days, **limits)
