@@ -86,7 +86,7 @@ def test_a_header_of_ones_own_is_mapped_like_any_other(tmp_path: Path) -> None:
 
 def test_old_undated_unclear_and_later_rows_are_told_each_at_its_cell(tmp_path: Path) -> None:
     days = ["2026-05-30", "2026/5/29", "20260101", "2027年1月1日", "去年", "", "2026-13-01"]
-    firms = [("candidate_id", "name", "日期"), *((f"K{at}", "甲", day) for at, day in enumerate(days))]
+    firms = [("candidate_id", "name", "日期"), *((f"K{at}", f"甲{at}", day) for at, day in enumerate(days))]
     path = plan_with(tmp_path, firms)
     found = told(path)
     candidates = [entry for entry in found if "firms" in entry[1]]
