@@ -145,6 +145,7 @@ def check(
 ) -> None:
     """检查设置与数据，一次列出全部问题 / print every problem at once."""
     from planner import api
+    from planner.plan.inspection import OLD
     from planner.publish.console import encodings_text
 
     path = plan_path(path)
@@ -152,7 +153,7 @@ def check(
     if older_than is not None and as_of is None:
         raise typer.BadParameter("须与 --as-of 同用 / goes with --as-of", param_hint="--older-than")
     day = None if as_of is None else _day(as_of)
-    found = api.inspect(path, day, api.OLD if older_than is None else older_than, every=report is not None)
+    found = api.inspect(path, day, OLD if older_than is None else older_than, every=report is not None)
     if report is not None:
         target = report
         guarded(language, lambda: api.report(found, target, language))
