@@ -321,6 +321,7 @@ TEXT = "项目编号,企业名称\nA,甲\n".encode()
     [
         ("a.xlsx", TEXT, "T200", ".csv"),
         ("a.xls", TEXT.decode().encode("gb18030"), "T200", ".csv"),
+        ("a.xls", "项目编号\t企业名称\n".encode("utf-16"), "T200", "另存为 .xlsx"),
         ("a.ods", b"<html><body><table><tr><td>1</td></tr></table>", "T200", "HTML"),
         ("a.xls", b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'/>", "T200", "XML"),
         ("a.csv", zipped("xl/workbook.xml"), "T200", ".xlsx"),
@@ -348,6 +349,12 @@ def test_a_file_that_is_not_what_it_is_called_is_told_in_one_clear_word(
     problems = read(tmp_path, candidates=name)[1]
     assert said(problems) == [f"{code} {name}"]
     assert words in problems[0].say("zh")
+
+
+@pytest.mark.parametrize("header", ["PK编号", "<园区>", "{编号}", "%园区"])
+def test_text_that_begins_like_something_else_is_text(tmp_path: Path, header: str) -> None:
+    write_csv(tmp_path / "a.csv", [[header, "企业名称"], ["A", "mso-application"]])
+    assert said(read(tmp_path, candidates={"file": "a.csv", "columns": {"candidate_id": header}})[1]) == []
 
 
 def test_a_table_that_is_there_in_no_kind_that_is_read_is_told(tmp_path: Path) -> None:

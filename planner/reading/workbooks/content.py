@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from planner.language import Words
 
-_ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP, _OLE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RENAME = Words("把扩展名改为 {kind}", "rename it to end in {kind}")
 _SAVE = Words("用 Excel 或 WPS 打开，另存为 .xlsx", "open it in Excel or WPS and save it as .xlsx")
 
@@ -24,13 +24,14 @@ class Content:
     @property
     def remedy(self) -> Words:
         """What to do where the file is called otherwise."""
-        return _RENAME.fill(kind=self.kind) if self.kind else _SAVE
+        return _RENAME.fill(kind=self.kind) if self.kind and self is not _WIDE else _SAVE
 
 
 _XLSX = Content(".xlsx", Words("Excel 工作簿", "an Excel workbook"))
 _XLS = Content(".xls", Words("旧版 Excel 工作簿", "a workbook of the old Excel"))
 _ODS = Content(".ods", Words("OpenDocument 工作簿", "an OpenDocument workbook"))
 _TEXT = Content(".csv", Words("文字（CSV）", "plain text (CSV)"))
+_WIDE = Content(".csv", Words("UTF-16 文字", "text in UTF-16"))
 _STARTS: tuple[tuple[bytes, Content], ...] = (
     (b"%PDF", Content("", Words("PDF 文档", "a PDF document"))),
     (b"Rar!", Content("", Words("压缩包", "an archive"))),
@@ -64,8 +65,8 @@ def content_of(data: bytes) -> Content | None:
         return known
     head = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return Content(".csv", Words("UTF-16 文字", "text in UTF-16"))
-    if _FLAT.search(head):
+        return _WIDE
+    if head.startswith((b"<?", b"<Workbook", b"<office")) and _FLAT.search(head):
         return Content("", Words("XML 表格", "a sheet in XML"))
     if _WEB.match(head) or head.startswith(b"MIME-Version:") or (head.startswith(b"<") and _WEB.search(head)):
         return Content("", Words("网页（HTML）", "a web page (HTML)"))
