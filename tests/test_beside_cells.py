@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import xlsxwriter
@@ -19,7 +20,7 @@ from planner.reading.excel import read_excel
 from planner.reading.table import Broken, Grid
 from planner.reading.workbooks import inspect
 from planner.reading.workbooks.facts import SheetFacts
-from planner.reading.workbooks.formats import shown_divisor, shown_words
+from planner.reading.workbooks.formats import section_of, shown_divisor, shown_words
 from planner.reading.workbooks.ods import facts_of
 from planner.settings.schema import TableSource
 from planner.tables.spec import TABLES
@@ -82,7 +83,7 @@ def test_every_format_tells_the_same_beside_its_cells(tmp_path: Path, kind: str)
     grid, problems = grid_of(written(tmp_path, everything, kind))
     assert said(problems) == []
     assert set(grid.merged) == {((5, 1), (6, 1)), ((0, 6), (0, 8))}
-    assert (grid.hidden, grid.struck, set(grid.hidden_columns)) == ({3}, {1, 4}, {3})
+    assert (grid.hidden, grid.struck, set(grid.hidden_columns)) == (frozenset({3}), frozenset({1, 4}), {3})
     words = {at: shown_words(code) for at, code in grid.formats.items()}
     assert words == {(1, 2): "亿元", (1, 3): "亩", (2, 2): "公顷", (2, 3): "千元"}
     assert {at: shown_divisor(code) for at, code in grid.formats.items() if shown_divisor(code) != 1} == {(2, 3): 1000}
@@ -126,6 +127,25 @@ def formulas(book: Any, sheet: Any) -> None:
 def never_calculated(grid: Grid) -> set[tuple[int, int]]:
     cells = {(row, at): cell for row, cells in enumerate(grid.rows) for at, cell in enumerate(cells)}
     return {at for at, cell in cells.items() if isinstance(cell, Broken) and cell.code == "T141"}
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "section"),
+    [
+        ('0.0"亩"', -3, '0.0"亩"'),
+        ('[>=10000]0!.0,"万元";0"元"', 35000, '[>=10000]0!.0,"万元"'),
+        ('[>=10000]0!.0,"万元";0"元"', 5, '0"元"'),
+        ('[<10]0"a";[<20]0"b";0"c"', 15, '[<20]0"b"'),
+        ('[<10]0"a";[<20]0"b";0"c"', 25, '0"c"'),
+        ('0"亩";-0"公顷"', -1, '-0"公顷"'),
+        ('0"亩";-0"公顷"', 0, '0"亩"'),
+        ('0";亩";;"无"', 0, '"无"'),
+        ('0";亩";;"无"', 2, '0";亩"'),
+        ('0.0;;;@"亩"', 2, "0.0"),
+    ],
+)
+def test_the_part_of_a_format_by_which_a_number_is_shown(code: str, number: float, section: str) -> None:
+    assert section_of(code, number) == section
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -404,9 +424,9 @@ def test_far_cells_that_have_a_format_alone_are_no_strays(tmp_path: Path) -> Non
 
 def test_a_workbook_of_many_tables_is_gone_through_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_xlsx(tmp_path / "a.xlsx", {"客商库": (("项目编号",), ("A",)), "园区": (("园区编号",), ("P",))})
-    tested = []
     plain = zipfile.ZipFile.testzip
-    monkeypatch.setattr(zipfile.ZipFile, "testzip", lambda parts: tested.append(1) or plain(parts))
+    tested = Mock(side_effect=plain)
+    monkeypatch.setattr(zipfile.ZipFile, "testzip", lambda parts: tested(parts))
     assert said(read(tmp_path, candidates="a.xlsx", parks="a.xlsx")[1]) == []
-    assert len(tested) == 1
+    assert tested.call_count == 1
     assert inspect._spoilt.cache_info().currsize == 0

@@ -16,6 +16,7 @@ from planner.reading.headers import fold
 from planner.reading.table import Grid
 from planner.reading.workbooks.content import PASSWORD
 from planner.reading.workbooks.facts import SheetFacts
+from planner.reading.workbooks.formats import section_of, told
 from planner.reading.workbooks.inspect import loaded_whole, sheet_facts, too_large, unfit
 from planner.settings.schema import TableSource
 from planner.tables.codes import nearest_words, problem
@@ -65,9 +66,10 @@ def _grid(name: str, sheet: str, rows: list[list[object]], digest: str, facts: S
         rows[row].extend([""] * (column + 1 - len(rows[row])))
         rows[row][column] = cell
     numbers = {
-        (row, column): code
+        (row, column): section
         for (row, column), code in facts.formats.items()
-        if row < len(rows) and column < len(rows[row]) and type(rows[row][column]) in (int, float)
+        if row < len(rows) and column < len(rows[row]) and isinstance(number := rows[row][column], (int, float))
+        if type(number) is not bool and told(section := section_of(code, number))
     }
     return Grid(
         name,

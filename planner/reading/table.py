@@ -52,7 +52,7 @@ class Grid:
     """Rows of which a cell has text struck out."""
     hidden_columns: frozenset[int] = frozenset()
     formats: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    """(row, column) of a number: its number format, where that shows words (``0.00"亿元"``) or another number than the one
+    """(row, column) of a number: the part of its number format by which it is shown, where that shows words (``0.00"亿元"``) or another number than the one
     that is held (``0.0,`` shows thousands)."""
 
     def place(self, row: int | None = None, column: int | None = None) -> Place:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
+from operator import eq, ge, gt, le, lt, ne
+from types import MappingProxyType
 
 _PIECE = re.compile(
     r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].'
@@ -38,6 +41,42 @@ def shown_divisor(code: str) -> int:
     return 1
 
 
+_PART = re.compile(r'"[^"]*"?|[\\!_*].|\[[^\]]*\]|.', re.S)
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[\d.]+)\]")
+_HOLDS: Mapping[str, Callable[[float, float], bool]] = MappingProxyType({"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "<>": ne})
+
+
+@lru_cache(maxsize=4096)
+def _sections(code: str) -> tuple[tuple[str, Callable[[float], bool]], ...]:
+    """The sections of a format and when each applies: by the conditions in it, else for numbers that are positive, negative, 0."""
+    sections = [""]
+    for part in _PART.findall(code):
+        if part == ";":
+            sections.append("")
+        else:
+            sections[-1] += part
+    sections = sections[:3]
+    signs = {1: "", 2: ">=", 3: ">"}
+    usual = [(signs.get(len(sections), ""), 0.0), ("<", 0.0), ("", 0.0)]
+    found = []
+    for text, (sign, limit) in zip(sections, usual, strict=False):
+        stated = _CONDITION.search(text)
+        sign, limit = (stated[1], float(stated[2])) if stated else (sign, limit)
+        found.append((text, partial(_applies, sign, limit)))
+    return tuple(found)
+
+
+def section_of(code: str, number: float) -> str:
+    """The part of a format by which ``number`` is shown: ``0.0"元"`` of ``[>=100]0"万元";0.0"元"`` for 5."""
+    sections = _sections(code)
+    return next((text for text, applies in sections if applies(number)), sections[-1][0])
+
+
+def _applies(sign: str, limit: float, number: float) -> bool:
+    return not sign or _HOLDS[sign](number, limit)
+
+
+@lru_cache(maxsize=4096)
 def told(code: str) -> bool:
     """Whether a format says something of its number that the number does not."""
-    return bool(shown_words(code)) or shown_divisor(code) != 1
+    return any(shown_words(text) or shown_divisor(text) != 1 for text, _ in _sections(code))

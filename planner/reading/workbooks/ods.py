@@ -165,9 +165,9 @@ class _Walk:
         words = _DIGITS.sub("", displayed, count=1).strip()
         divided = ""
         if self.scaled and (value := _VALUE.search(attributes)) and (digits := _DIGITS.search(displayed)):
-            shown = abs(float(re.sub(r"[^\d.]", "", digits[0]) or 0))
-            held = abs(float(value[1]))
-            divided = next(("," * times for times in (3, 2, 1) if shown and 0.5 < held / 1000**times / shown < 2), "")
+            shown, held = _number(digits[0]), abs(float(value[1]))
+            near = (times for times in (3, 2, 1) if shown and 0.5 < held / 1000**times / shown < 2)
+            divided = "," * next(near, 1 if held >= 1 > 2 * shown else 0)
         code = f'0{divided}"{words}"' if words else f"0{divided}"
         return code if divided or shown_words(code) else ""
 
@@ -197,6 +197,14 @@ def _count(name: re.Pattern[bytes], attributes: bytes) -> int:
 def _hidden(attributes: bytes) -> bool:
     found = _VISIBILITY.search(attributes)
     return found is not None and found[1] in (b"collapse", b"filter")
+
+
+def _number(digits: str) -> float:
+    """The size of a number as it is displayed, with commas between its thousands; 0 where it is none."""
+    try:
+        return abs(float(re.sub(r"[^\d.eE+-]", "", digits)))
+    except ValueError:
+        return 0.0
 
 
 def _displayed(inside: bytes) -> str:
