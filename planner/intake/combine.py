@@ -120,7 +120,7 @@ def merge_repeats(spec: TableSpec, sheets: Sequence[ReadSheet]) -> list[Problem]
         own = [row for sheet in sheets if sheet.told.joins is joins for row in sheet.taken]
         keys = ["\0".join(str(row.values.get(name, "")) for name in spec.key) if spec.key[0] in row.values else "" for row in own]
         _merge(own, keys, spec, same_id=True)
-    if spec.name in FIRMS:
+    if spec.name == "candidates":
         problems += _told_apart([row for row in rows if row.outcome == "taken"], spec)
     return problems
 

@@ -57,11 +57,18 @@ def propose(
         f"power_factor: {POWER_FACTOR}         # {_POWER_FACTOR.say(language)}",
     ]
     lines += ["", "sheets:"]
-    found = _without_gates([recognise(sheet, specs, known) for sheet in sheets], problems)
+    found = _named_first([recognise(sheet, specs, known) for sheet in sheets])
+    found = _without_gates(found, problems)
     joins = _joining(found, specs)
     for number, one in enumerate(found):
         lines += _sheet_lines(one, specs, folder, language, number in joins, problems)
     return "\n".join(lines) + "\n", problems
+
+
+def _named_first(found: Sequence[Recognised]) -> list[Recognised]:
+    """A file that lies in ``data/`` is taken for a table only where no file that is named is that table."""
+    named = {one.table for one in found if not one.sheet.lying and not one.sheet.hidden}
+    return [replace(one, table=None, superseded=True) if one.sheet.lying and one.table in named else one for one in found]
 
 
 def _without_gates(found: Sequence[Recognised], problems: list[Problem]) -> list[Recognised]:
@@ -136,6 +143,8 @@ def _why_not(one: Recognised) -> Words | None:
         return Words("隐藏的工作表", "a hidden sheet")
     if not any(any(map(filled, row)) for row in one.sheet.grid.rows):
         return Words("空表", "an empty sheet")
+    if one.superseded:
+        return Words("写明要导入的文件已是这张表", "a file that was named is this table")
     return Words("认不出是哪张表", "no table is recognised in it") if one.table is None else None
 
 

@@ -42,6 +42,8 @@ class Recognised:
     claims: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
     """Column: the headers that may be it, the likeliest first."""
     score: float = 0.0
+    superseded: bool = False
+    """Another file is this table."""
     sure: float = 0.0
     """Confidence in the table, from 0 to 1."""
 

@@ -24,6 +24,8 @@ class Sheet:
     path: Path
     grid: Grid
     hidden: bool
+    lying: bool = False
+    """Nobody named the file: it lies in ``data/`` of the workspace."""
 
     @property
     def name(self) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planner.intake.clean import ORIGIN, columns_of, write_table, written_by_us
@@ -121,7 +121,7 @@ def _given(files: Sequence[Path], workspace: Path, plan: Settings | None) -> tup
     sheets, problems = read_sheets([*files, *extra])
     if not sheets:
         raise InputError(problems)
-    return sheets, problems
+    return [replace(sheet, lying=sheet.path in extra) for sheet in sheets], problems
 
 
 def _mapped(told: IntakeMap, files: Sequence[Path], workspace: Path) -> tuple[list[Sheet], list[Problem]]:
