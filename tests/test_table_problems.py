@@ -280,7 +280,24 @@ def test_every_code_is_tried() -> None:
     elsewhere = (
         {f"T{number}" for number in range(200, 208)}
         | {f"T{number}" for number in range(230, 237)}
-        | {"T110", "T111", "T112", "T130", "T178", "T179", "T180", "T181", "T182", "T183", "T184"}
+        | {
+            "T110",
+            "T111",
+            "T112",
+            "T130",
+            "T178",
+            "T179",
+            "T180",
+            "T181",
+            "T182",
+            "T183",
+            "T184",
+            "T185",
+            "T186",
+            "T187",
+            "T188",
+            "T189",
+        }
         | {"T210", "T211"}
         | {f"T{number}" for number in range(213, 224)}
         | {code for _, code in REFUSED if code.startswith("T")}

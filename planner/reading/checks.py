@@ -62,6 +62,7 @@ def without_doubles(spec: TableSpec, table: Table) -> Table:
         frame=table.frame.iloc[kept].reset_index(drop=True),
         assumed_cells=moved(table.assumed_cells, to),
         refused=moved(table.refused, to),
+        origins={name: origin.of(kept) for name, origin in table.origins.items()},
         positions=tuple(rows[kept] for rows in table.positions),
     )
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from planner.language import Words
 from planner.problems import Problem, nearest
 from planner.reading.headers import missing_column
-from planner.reading.table import Origin, Table, moved
+from planner.reading.table import Table, moved
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import TableSpec
 
@@ -91,7 +91,7 @@ def _merged(spec: TableSpec, first: Table, later: Table, added: dict[str, pd.Ser
     def of_added(cells: frozenset[tuple[int, str]]) -> frozenset[tuple[int, str]]:
         return moved(frozenset(cell for cell in cells if cell[1] in added), to_first)
 
-    origins = {name: Origin(len(first.inputs), later.origins[name].column) for name in added if name in later.origins}
+    origins = {name: later.origins[name].of(row_of, len(first.inputs)) for name in added if name in later.origins}
     return replace(
         first,
         frame=frame[list(order)],
@@ -104,5 +104,5 @@ def _merged(spec: TableSpec, first: Table, later: Table, added: dict[str, pd.Ser
         refused=first.refused | of_added(later.refused),
         coordinates=later.coordinates if "lon" in added else first.coordinates,
         origins=MappingProxyType({**first.origins, **origins}),
-        positions=(*first.positions, np.where(row_of >= 0, later.positions[0][np.maximum(row_of, 0)], -1)),
+        positions=(*first.positions, *(np.where(row_of >= 0, lines[np.maximum(row_of, 0)], -1) for lines in later.positions)),
     )

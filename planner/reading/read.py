@@ -14,9 +14,11 @@ from planner.reading.headers import fold
 from planner.reading.join import join_sources
 from planner.reading.outlines import check_outlines
 from planner.reading.readers import offered_files, read_grid
+from planner.reading.reshape import Part, parts_of
 from planner.reading.source import columns_of, read_source
+from planner.reading.stack import stacked
 from planner.reading.stated_units import in_resource_units
-from planner.reading.table import Grid, Table, Tables
+from planner.reading.table import Table, Tables
 from planner.reading.workbooks.inspect import forget
 from planner.settings.schema import ResourceSettings, Settings, TableSource
 from planner.tables.codes import problem
@@ -60,27 +62,36 @@ def read_tables(
 
 def _read_table(folder: Path, spec: TableSpec, sources: Sequence[TableSource]) -> tuple[Table | None, list[Problem]]:
     """One table from all its sources."""
-    grids: list[tuple[Grid, TableSource]] = []
+    parts: list[Part] = []
+    groups: list[int] = []
     problems: list[Problem] = []
-    for source in sources:
+    complete = True
+    for number, source in enumerate(sources):
         grid, faults = read_grid(folder, source, spec)
-        problems += faults
-        if grid is not None:
-            grids.append((grid, source))
-    columns = [columns_of(grid, spec, source) for grid, source in grids]
-    tables: list[Table] = []
-    for number, (grid, source) in enumerate(grids):
-        elsewhere = set().union(*columns[:number], *columns[number + 1 :])
-        first = number == 0 and len(grids) == len(sources)
-        table, faults = read_source(grid, spec, source, elsewhere, first)
+        own, found = parts_of(grid, spec, source) if grid is not None else ([], [])
+        groups += [groups[-1] if groups and (source.below and number) else number] * len(own)
+        parts += own
+        complete &= bool(own)
+        problems += [*faults, *found]
+    columns = [columns_of(part.grid, spec, part.source) for part in parts]
+    tables: dict[int, list[Table]] = {}
+    for group, part in zip(groups, parts, strict=True):
+        elsewhere = set().union(*(has for other, has in zip(groups, columns, strict=True) if other != group))
+        first = group == groups[0] and complete
+        table, faults = read_source(part.grid, spec, part.source, elsewhere, first)
         problems += faults
         if table is not None:
-            problems += check_keys(spec, table)
-            tables.append(table)
-    if not tables or len(tables) < len(sources):
-        return None, problems
-    joined, faults = join_sources(spec, tables)
-    return without_doubles(spec, joined), problems + faults
+            tables.setdefault(group, []).append(part.placed(table))
+    if not tables or not complete or sum(map(len, tables.values())) < len(parts):
+        problems += [fault for own_tables in tables.values() for table in own_tables for fault in check_keys(spec, table)]
+        return None, list(dict.fromkeys(problems))
+    whole: list[Table] = []
+    for own_tables in tables.values():
+        table, faults = stacked(spec, own_tables)
+        problems += [*faults, *check_keys(spec, table)]
+        whole.append(table)
+    joined, faults = join_sources(spec, whole)
+    return without_doubles(spec, joined), list(dict.fromkeys(problems + faults))
 
 
 def _resources(settings: Settings, table: Table | None) -> dict[str, ResourceSettings]:

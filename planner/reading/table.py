@@ -101,12 +101,30 @@ class TableInput:
     """How sure they are, in the plan's words."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Origin:
-    """Which input (position in ``Table.inputs``) and which column of it (from 0) a column came from."""
+    """Which input (position in ``Table.inputs``) and which column of it (from 0) a column came from: the same for every row, or
+    one for each row, −1 where a row has none."""
 
-    input: int
-    column: int
+    input: int | NDArray[np.int64]
+    column: int | NDArray[np.int64]
+
+    def at(self, row: int | None) -> tuple[int, int]:
+        """Input and column of a row; of the first row that has one, for the column as a whole."""
+        if isinstance(self.input, int) or isinstance(self.column, int):
+            return int(self.input), int(self.column)
+        row = int(np.argmax(self.column >= 0)) if row is None else row
+        return int(self.input[row]), int(self.column[row])
+
+    def inputs(self, rows: int) -> list[int]:
+        """The input of each of so many rows."""
+        return [self.input] * rows if isinstance(self.input, int) else self.input.tolist()
+
+    def of(self, rows: NDArray[np.int64], added: int = 0) -> Origin:
+        """That of these rows alone (−1: a row that is none), behind so many further inputs."""
+        if isinstance(self.input, int) or isinstance(self.column, int):
+            return Origin(self.input + added, self.column)
+        return Origin(self.input[rows] + added, np.where(rows >= 0, self.column[rows], -1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,11 +161,13 @@ class Table:
     def place(self, row: int | None = None, column: str | None = None) -> Place:
         """Where a cell is in its file. A column that no file has is said to be where the row is."""
         origin = self.origins.get(column) if column is not None else None
-        number = origin.input if origin is not None else 0
+        number, at = origin.at(row) if origin is not None else (0, -1)
+        if at < 0 and row is not None:
+            number = next((one for one, lines in enumerate(self.positions) if lines[row] >= 0), number)
         held = self.inputs[number]
         line = int(self.positions[number][row]) if row is not None else -1
-        name, at = held.file.replace("\\", "/").rsplit("/", 1)[-1], None if origin is None else origin.column
-        return place_of(name, held.layer or held.sheet, held.layer is not None, None if line < 0 else line, at)
+        name = held.file.replace("\\", "/").rsplit("/", 1)[-1]
+        return place_of(name, held.layer or held.sheet, held.layer is not None, None if line < 0 else line, None if at < 0 else at)
 
     def __len__(self) -> int:
         return len(self.frame)

@@ -42,6 +42,24 @@ class Quarters(Section):
     """How many quarters are planned."""
 
 
+def _named(value: object) -> object:
+    """A list of headers as a mapping of each to itself."""
+    return {str(name): str(name) for name in value} if isinstance(value, (list, tuple)) else value
+
+
+class Unpivot(Section):
+    """Columns of a table that are really rows: a quarter each, say."""
+
+    into: str = note("这些列的表头成为哪一列的值（规范列名）", default="quarter", min_length=1)
+    """Column that the headers become values of."""
+    value: str = note("这些列的值属于哪一列（规范列名）", min_length=1)
+    """Column that the cells are values of."""
+    columns: Annotated[Mapping[str, str], BeforeValidator(_named)] = note(
+        "表头: 值，或表头列表；省略时取所有写作季度的表头", default_factory=dict
+    )
+    """Header: value, or a list of headers; left out: every header that is a quarter."""
+
+
 class TableSource(Section):
     """Where one table is, and what its columns are called there."""
 
@@ -69,6 +87,27 @@ class TableSource(Section):
     """How sure the facts are, in words; a row's own column confidence goes before."""
     coordinates: CoordinateSystem = note("经纬度坐标系", default="WGS84")
     """Coordinate system of the lon and lat columns."""
+    below: bool = note("各行接在前一来源之下，而不是按编号并入", default=False)
+    """Its rows come below those of the source before it, instead of being joined on the key."""
+    rows: Mapping[str, str | tuple[str, ...]] = note("列: 值或值列表；只取这些行", default_factory=dict)
+    """Column: value or list of values; only rows that have them are read."""
+    id: Members = note("由这些列合成编号；sheet、file 即工作表名、文件名", default=())
+    """Columns that make the id together; ``sheet`` and ``file`` are their names."""
+    unpivot: Unpivot | None = note("把若干列（如各季度）变成行", default=None)
+    """Columns, a quarter each say, that are turned into rows."""
+
+
+def _unstacked(entry: Mapping[str, Any]) -> list[object]:
+    """``stack: [a.xlsx, {file: b.xlsx, sheet: 二}]`` as its files, each but the first below the one before."""
+    parts, rest = entry["stack"], {key: value for key, value in entry.items() if key != "stack"}
+    if not isinstance(parts, (list, tuple)) or not parts or "file" in rest or not all(isinstance(p, (str, Mapping)) for p in parts):
+        rule = Words(
+            "stack 须为文件或 {file, sheet} 的列表，且不再写 file",
+            "stack is a list of files or {file, sheet}, without file beside it",
+        )
+        raise RefusedError(rule, Words("例如 stack: [data/一.xlsx, data/二.xlsx]", "e.g. stack: [data/a.xlsx, data/b.xlsx]"))
+    files = [{"file": part} if isinstance(part, str) else dict(part) for part in parts]
+    return [{**rest, **part, **({"below": True} if number else {})} for number, part in enumerate(files)]
 
 
 def _sources(value: object) -> object:
@@ -83,7 +122,13 @@ def _sources(value: object) -> object:
             "e.g. data/parks.csv, or {file: data/parks.xlsx, sheet: parks}",
         )
         raise RefusedError(rule, remedy)
-    return tuple({"file": entry} if isinstance(entry, str) else entry for entry in entries)
+    sources: list[object] = []
+    for entry in entries:
+        if isinstance(entry, Mapping) and "stack" in entry:
+            sources += _unstacked(entry)
+        else:
+            sources.append({"file": entry} if isinstance(entry, str) else entry)
+    return tuple(sources)
 
 
 TableSources = Annotated[

@@ -187,6 +187,16 @@ T206 warning 读的是隐藏的工作表 | 这张工作表是隐藏的，照样�
      the sheet that is read is hidden | this sheet is hidden and was read like any other | check that it is the one in force, and unhide it
 T207 warning 有隐藏的工作表未读 | 这些工作表是隐藏的，没有读；读的是“{sheet}” | 要用就取消隐藏，或在 plan.yaml 中写 sheet: 名称
      hidden sheets were not read | these sheets are hidden and were not read; {sheet} was | unhide what is wanted, or name it in plan.yaml: sheet: …
+T185 没有这一列 | plan.yaml 写了这一列，文件中没有 | {nearest}
+     no such column | plan.yaml names this column, and the file has none such | {nearest}
+T186 筛选的值没有对应的行 | 没有一行是这个值 | {nearest}
+     value of a filter that no row has | no row has this value | {nearest}
+T187 上下相接的列单位不同 | 与 {other} 上下相接，而单位不同：{units} | 统一单位，或在 plan.yaml 中把它对应到规范列
+     stacked columns in two units | stands below {other}, in another unit: {units} | use one unit, or map it to a canonical column in plan.yaml
+T188 没有可以变成行的列 | 没有一个表头能作“{into}”列的值 | 在 unpivot 中写明 columns: {{表头: 值}}
+     no column to turn into rows | no header can be a value of the column {into} | write columns: {{header: value}} under unpivot
+T189 图层不能这样用 | 图层的要素不能用 {found} 筛选 | 在 QGIS 中筛选后导出，或改用 CSV
+     not for layers | features of a layer cannot be filtered by {found} | filter them in QGIS and export, or use a CSV
 """,
     quoted=60,
 )

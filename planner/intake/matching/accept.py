@@ -48,13 +48,14 @@ def write_accepted(matches: Matches, accepted: Sequence[Accepted], out: Path | N
     table, loaded = matches.firms, matches.loaded
     sources = loaded.settings.tables.get("candidates") or offered_files(loaded.folder)[0]["candidates"]
     origin = table.origins.get("link_id") or table.origins["candidate_id"]
-    held, source = table.inputs[origin.input], sources[origin.input]
+    number, _ = origin.at(None)
+    held, source = table.inputs[number], sources[number]
     if held.layer:
         raise refusal("I165", table.place(), held.file)
     grid, problems = read_grid(loaded.folder, source, TABLES["candidates"])
     if grid is None:
         raise InputError(problems)
-    rows = {one.firm: int(table.positions[origin.input][one.firm]) for one in accepted}
+    rows = {one.firm: int(table.positions[number][one.firm]) for one in accepted}
     lost = [problem("I167", one.place, matches.names[one.firm], held.file) for one in accepted if rows[one.firm] < 0]
     if problems := [*lost, *_broken(grid)]:
         raise InputError(problems)
@@ -62,7 +63,7 @@ def write_accepted(matches: Matches, accepted: Sequence[Accepted], out: Path | N
     assert head is not None
     width = max(map(len, grid.rows))
     headers = parse_headers(grid.rows[head])
-    at = table.origins["link_id"].column if "link_id" in table.origins else width
+    at = table.origins["link_id"].at(None)[1] if "link_id" in table.origins else width
     width = max(width, at + 1)
     language = loaded.settings.language
     wanted = {fold(EVIDENCE.zh), fold(EVIDENCE.en)}
