@@ -297,7 +297,7 @@ def match(
     if bom is not None:
         warnings, said = guarded(language, lambda: exploded(path, bom, count, out))
     elif accept is not None:
-        warnings, said = guarded(language, lambda: accepted(path, accept, out, text or (), top))
+        warnings, said = guarded(language, lambda: accepted(path, accept, out, text or ()))
     else:
         warnings, said = guarded(language, lambda: suggested(path, out, text or (), top))
     print_problems(warnings, language)

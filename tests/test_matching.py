@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from planner import api
 from planner.cli import app
 from planner.intake.matching.accept import write_accepted
+from planner.intake.matching.asked import accepted
 from planner.intake.matching.evidence import LinkText, holds, plain, suggest
 from planner.intake.matching.match import Matches, match
 from planner.intake.matching.suggestions import read_accepted, write_suggestions
@@ -131,7 +132,7 @@ def test_what_is_accepted_and_nothing_else_is_written_into_a_copy_with_mark_and_
     assert table.assumed_cells == {(0, "link_id"), (2, "link_id"), (3, "link_id")}
     evidence = table.frame["环节匹配证据"].tolist()
     assert "座椅" in evidence[0]
-    assert "s.xlsx[匹配建议]!J3" in evidence[0]
+    assert "s.xlsx[匹配建议]!K3" in evidence[0]
     assert evidence[1] == ""
     assert "原为 SEAT" in evidence[2]
     assert "不在建议之列" in evidence[3]
@@ -177,7 +178,22 @@ def test_an_acceptance_that_is_none_is_an_error_at_its_cell(tmp_path: Path, says
         read_accepted(matches, filled_in(matches, tmp_path / "s.xlsx", says))
     assert [problem.code for problem in error.value.problems] == [code]
     assert code == "I162" or error.value.problems[0].place is not None
-    assert code == "I162" or (error.value.problems[0].place.cell or "")[:1] in ("E", "J")
+    assert code == "I162" or (error.value.problems[0].place.cell or "")[:1] in ("E", "K")
+
+
+def test_evidence_is_that_of_the_suggestions_however_many_there_were_and_of_no_other_column(tmp_path: Path) -> None:
+    path = city(tmp_path)
+    many = match(path, top=2)
+    (second,) = [many.links[one.link].link_id for one in many.scores.best[0][1:]]
+    file = filled_in(many, tmp_path / "s.xlsx", [("A", second, "是")])
+    said = accepted(path, file, tmp_path / "c.xlsx")[1]
+    assert "c.xlsx" in said
+    texts = [str(cell) for row in load_workbook(tmp_path / "c.xlsx").worksheets[0].iter_rows(values_only=True) for cell in row]
+    assert [text for text in texts if text.startswith("得分")] != []
+    by_name = match(path, ["name"])
+    with pytest.raises(InputError) as error:
+        read_accepted(by_name, file)
+    assert [problem.code for problem in error.value.problems] == ["I179"]
 
 
 def test_ids_that_now_are_another_firm_s_or_nobody_s_are_not_taken(tmp_path: Path) -> None:

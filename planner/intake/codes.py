@@ -108,6 +108,8 @@ I177 没有数量 | 没有数量，也没有金额；有下级的部件必须有
      no quantity | neither a quantity nor money; an assembly needs a quantity, and blank is not taken for 1 | enter how many go into one of what is above
 I178 金额与数量×单价不符 | 数量×单价为 {product} 元 | 改正其中一个
      money is not quantity times price | quantity times price is {product} 元 | mend one of them
+I179 建议是按别的列作出的 | 建议读的是左边所示的列，这次读的是 {read}：依据会写错 | 用与作建议时相同的 --text 再运行
+     suggestions of other columns | the suggestions read the columns shown, this time they are {read}: the evidence would be wrong | use the same --text as for the suggestions
 """,
     quoted=120,
 )

@@ -78,11 +78,10 @@ def alike(names: Sequence[str], codes: Sequence[str] = ()) -> tuple[Likeness, ..
             said = Words(f"统一社会信用代码相同：{known[at]}", f"the same credit code: {known[at]}")
             suggested.append(Likeness(min(earlier, at), max(earlier, at), False, 1.0, said))
     told = {(one.first, one.second) for one in suggested}
-    for first, second in _pairs([folded(names[at]) for at in positions]):
+    parts = {at: _Name(folded(names[at])) for at in positions}
+    for first, second in _pairs([parts[at].core for at in positions]):
         a, b = sorted((positions[first], positions[second]))
-        if (a, b) in told or (a in known and b in known):
-            continue
-        if (found := _compared(folded(names[a]), folded(names[b]))) is not None:
+        if (a, b) not in told and not (a in known and b in known) and (found := _compared(parts[a], parts[b])) is not None:
             suggested.append(Likeness(a, b, False, *found))
     return tuple(sorted((*equal, *suggested), key=lambda one: (not one.equal, -one.score, one.first, one.second)))
 
@@ -90,49 +89,51 @@ def alike(names: Sequence[str], codes: Sequence[str] = ()) -> tuple[Likeness, ..
 _EQUAL = Words("名称只差全半角、空格、括号或大小写", "the names differ in width, blanks, brackets or case alone")
 
 
-def _pairs(names: Sequence[str]) -> list[tuple[int, int]]:
+class _Name:
+    """A folded name in its parts: the core, the legal form, and what brackets say."""
+
+    def __init__(self, name: str) -> None:
+        bare = _IN_BRACKETS.sub("", name)
+        found = _LEGAL.search(bare)
+        self.core, self.form = (bare[: found.start()], found[0]) if found and found.start() >= 2 else (bare, "")
+        self.places = {_short(part) for part in _IN_BRACKETS.findall(name)} - _NO_PLACE
+
+
+def _pairs(cores: Sequence[str]) -> list[tuple[int, int]]:
     """Positions of names that share enough rare pairs of characters to be worth a comparison."""
     rows: list[int] = []
     grams: list[int] = []
     number: dict[str, int] = {}
-    for at, name in enumerate(names):
-        core, _ = _core(name)
+    for at, core in enumerate(cores):
         own = {core[i : i + 2] for i in range(len(core) - 1)} or {core}
         rows.extend([at] * len(own))
         grams.extend(number.setdefault(gram, len(number)) for gram in sorted(own))
     if not rows:
         return []
-    held: csr_array[np.int32] = csr_array((np.ones(len(rows), dtype=np.int32), (rows, grams)), shape=(len(names), len(number)))
+    held: csr_array[np.int32] = csr_array((np.ones(len(rows), dtype=np.int32), (rows, grams)), shape=(len(cores), len(number)))
     rare = np.flatnonzero(np.asarray(held.sum(axis=0)).ravel() <= COMMON)
     kept = held[:, rare]
     first, second = (kept @ kept.T).nonzero()
-    return sorted((a, b) for a, b in zip(first.tolist(), second.tolist(), strict=True) if a < b)
+    upper = first < second
+    return sorted(zip(first[upper].tolist(), second[upper].tolist(), strict=True))
 
 
-def _core(name: str) -> tuple[str, str]:
-    """A folded name without brackets and legal form, and the legal form."""
-    bare = _IN_BRACKETS.sub("", name)
-    found = _LEGAL.search(bare)
-    return (bare[: found.start()], found[0]) if found and found.start() >= 2 else (bare, "")
-
-
-def _compared(one: str, other: str) -> tuple[float, Words] | None:
-    """Likeness of two folded names and what speaks for it; None where they are not one firm, or not alike enough."""
-    places = [{_short(part) for part in _IN_BRACKETS.findall(name)} - _NO_PLACE for name in (one, other)]
-    if places[0] != places[1]:
-        return None
-    (a, form_a), (b, form_b) = _core(one), _core(other)
-    if a == b:
-        return 0.99, Words(
-            f"只差法律形式：{form_a or '无'} / {form_b or '无'}",
-            f"they differ in legal form alone: {form_a or '-'} / {form_b or '-'}",
-        )
-    apart = _differences(a, b)
-    if any(_NUMERALS & set(x + y) for x, y in apart):
-        return None
+def _compared(one: _Name, other: _Name) -> tuple[float, Words] | None:
+    """Likeness of two names and what speaks for it; None where they are not one firm, or not alike enough."""
+    a, b = one.core, other.core
     longer, shorter = (a, b) if len(a) > len(b) else (b, a)
     score = Indel.normalized_similarity(a, b)
     if score < LEAST and not (longer.endswith(shorter) and _is_place(longer.removesuffix(shorter))):
+        return None
+    if one.places != other.places:
+        return None
+    if a == b and one.form == other.form:
+        return 0.99, Words("只差括号里的写法", "they differ in what stands in brackets alone")
+    if a == b:
+        forms = one.form or "∅", other.form or "∅"
+        return 0.99, Words(f"只差法律形式：{forms[0]} / {forms[1]}", f"they differ in legal form alone: {forms[0]} / {forms[1]}")
+    apart = _differences(a, b)
+    if any(_NUMERALS & set(x + y) for x, y in apart):
         return None
     leading = {_short(place) for place in (_leading_place(a), _leading_place(b)) if place}
     if len(leading) > 1:

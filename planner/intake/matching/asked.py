@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from planner.intake.matching.accept import write_accepted
-from planner.intake.matching.match import TOP, match
+from planner.intake.matching.match import MOST, TOP, match
 from planner.intake.matching.needs import explode
 from planner.intake.matching.needs_book import FILE as NEEDS
 from planner.intake.matching.needs_book import text_of, write_needs
@@ -37,9 +37,9 @@ def suggested(path: Path, out: Path | None = None, columns: Sequence[str] = (), 
     return matches.warnings, _SUGGESTED.say(language, about=about(matches), path=target, plan=path, **sizes)
 
 
-def accepted(path: Path, file: Path, out: Path | None = None, columns: Sequence[str] = (), top: int = TOP) -> Said:
+def accepted(path: Path, file: Path, out: Path | None = None, columns: Sequence[str] = ()) -> Said:
     """What ``file`` accepts, written into a copy of the candidates."""
-    matches = match(path, columns, top)
+    matches = match(path, columns, MOST)
     copy = write_accepted(matches, read_accepted(matches, file), out)
     own, real = matches.loaded.folder.resolve(), copy.path.resolve()
     shown = real.relative_to(own).as_posix() if real.is_relative_to(own) else real

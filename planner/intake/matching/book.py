@@ -13,10 +13,10 @@ from planner.intake.codes import refusal
 from planner.language import Language, Words
 from planner.plan.whole_folder import cannot_write
 from planner.problems import Place
+from planner.publish.workbook.text import clean
 
 CREATED = datetime(2000, 1, 1)
 """Written as the file's date, so that the same tables give the same bytes (R8)."""
-LONGEST_CELL = 32_767
 HEAD = {
     "bold": True,
     "font_color": "#FFFFFF",
@@ -103,7 +103,7 @@ def put(sheet: Any, row: int, column: int, cell: object, form: Any = None) -> No
     elif isinstance(cell, (int, float)):
         sheet.write_number(row, column, cell, form)
     else:
-        sheet.write_string(row, column, str(cell)[:LONGEST_CELL], form)
+        sheet.write_string(row, column, clean(str(cell)), form)
 
 
 def add_notes(book: Any, name: str, notes: Sequence[str]) -> None:
@@ -111,4 +111,4 @@ def add_notes(book: Any, name: str, notes: Sequence[str]) -> None:
     sheet, wrap = book.add_worksheet(name), book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 110)
     for row, note in enumerate(notes):
-        sheet.write_string(row, 0, note, wrap)
+        sheet.write_string(row, 0, clean(note), wrap)

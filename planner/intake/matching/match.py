@@ -33,6 +33,8 @@ CONTEXT = ("环节", "环节组", "大类", "中类", "所属大类", "细分领
 """Headers of columns that place a link among others; those that stand for its id or name are none."""
 TOP = 3
 """Links that are suggested for a firm."""
+MOST = 50
+"""As many as anybody asks for."""
 HITS = (1, 3, 10)
 
 

@@ -34,6 +34,7 @@ _HEADINGS = (
     Heading(Words("产业链", "chain"), 18),
     Heading(Words("得分", "score"), 8, "0.00"),
     Heading(Words("匹配的词", "words that matched"), 40),
+    Heading(Words("读自", "read from"), 16),
 )
 ACCEPTED = Words("采纳", "accept")
 _NOTES = Words(
@@ -58,12 +59,18 @@ _ALIKE = (
 )
 
 
+def columns_read(matches: Matches) -> str:
+    """Headers of the columns that were held against the links."""
+    return "、".join(dict.fromkeys((matches.firms.headers.get("name", "name"), *matches.read)))
+
+
 def about(matches: Matches) -> str:
     """What was read and how well stated links are met, in the plan's language: the last of the notes."""
     stated, (first, third, tenth) = matches.hits()
     language = matches.loaded.settings.language
-    read = "、".join(dict.fromkeys((matches.firms.headers.get("name", "name"), *matches.read)))
-    return _NOTES.say(language).split("|")[-1].format(read=read, stated=stated, first=first, third=third, tenth=tenth)
+    return (
+        _NOTES.say(language).split("|")[-1].format(read=columns_read(matches), stated=stated, first=first, third=third, tenth=tenth)
+    )
 
 
 def write_suggestions(matches: Matches, path: Path) -> None:
@@ -84,17 +91,18 @@ def write_suggestions(matches: Matches, path: Path) -> None:
 
 def _rows(matches: Matches) -> Iterator[tuple[object, ...]]:
     """The cells of each suggestion; a firm without one has a row that says nothing of links."""
+    read = columns_read(matches)
     for own, name, stated, best in zip(matches.ids, matches.names, matches.stated, matches.scores.best, strict=True):
         if not best:
-            yield own, name, stated, None, None, None, None, None, None
+            yield own, name, stated, None, None, None, None, None, None, read
         for rank, one in enumerate(best, start=1):
             link = matches.links[one.link]
             words = "、".join(one.words)
-            yield own, name, stated, rank, link.link_id, link.name, matches.chains[one.link], round(one.score, 4), words
+            yield own, name, stated, rank, link.link_id, link.name, matches.chains[one.link], round(one.score, 4), words, read
 
 
 def _yaml(matches: Matches, language: Language) -> str:
-    keys = ("candidate_id", "firm", "stated", "rank", "link_id", "link", "chain", "score", "words")
+    keys = ("candidate_id", "firm", "stated", "rank", "link_id", "link", "chain", "score", "words", "read")
     notes = [*_NOTES.say(language).split("|")[:-1], about(matches)]
     rows = (dict(zip(keys, row, strict=True)) | {"accept": None} for row in _rows(matches))
     return "\n".join([*(f"# {note}" for note in notes), "suggestions:", *(f"  - {flow(row)}" for row in rows)]) + "\n"
@@ -122,6 +130,7 @@ _SPEC = TableSpec(
         _column("candidate_id", "id", _HEADINGS[0].words),
         _column("firm", "text", _HEADINGS[1].words),
         _column("link_id", "id", _HEADINGS[4].words),
+        _column("read", "text", _HEADINGS[9].words),
         _column("accept", "flag", ACCEPTED),
     ),
     aliases=("suggestions",),
@@ -135,6 +144,7 @@ class _Row:
     candidate_id: str
     firm: str
     link_id: str
+    read: str
     accept: Place
     link: Place
 
@@ -144,7 +154,7 @@ def read_accepted(matches: Matches, path: Path) -> tuple[Accepted, ...]:
 
     Raises:
         planner.problems.InputError: the file cannot be read; a firm or a link that there is not; a firm whose name is another's
-            (I160); two links for one firm (I161); nothing accepted (I162).
+            (I160); other columns read than for the suggestions (I179); two links for one firm (I161); nothing accepted (I162).
     """
     rows, problems = _from_yaml(path) if path.suffix.lower() in (".yaml", ".yml") else _from_sheet(path)
     firms = {name: at for at, name in enumerate(matches.ids)}
@@ -157,6 +167,8 @@ def read_accepted(matches: Matches, path: Path) -> tuple[Accepted, ...]:
             problems.append(problem("I160", row.accept, row.candidate_id, row.firm, name=matches.names[firm]))
         elif link < 0:
             problems.append(problem("I158", row.link, matches.names[firm], row.link_id))
+        elif row.read != columns_read(matches):
+            problems.append(problem("I179", row.accept, matches.names[firm], row.read, read=columns_read(matches)))
         elif not matches.allowed[firm, link]:
             of = matches.chains[link]
             problems.append(problem("I159", row.link, matches.names[firm], row.link_id, chain=of))
@@ -188,6 +200,7 @@ def _from_sheet(path: Path) -> tuple[list[_Row], list[Problem]]:
             str(frame["candidate_id"][at]),
             str(frame["firm"][at]),
             str(frame["link_id"][at]),
+            str(frame["read"][at]),
             table.place(at, "accept"),
             table.place(at, "link_id"),
         )
@@ -214,6 +227,6 @@ def _from_yaml(path: Path) -> tuple[list[_Row], list[Problem]]:
         if said is not True and word not in TRUE_WORDS:
             problems.append(problem("I164", accept, "accept", str(said)))
             continue
-        own, firm, link_id = (str(entry.get(key) or "") for key in ("candidate_id", "firm", "link_id"))
-        rows.append(_Row(own, firm, link_id, accept, link))
+        own, firm, link_id, read = (str(entry.get(key) or "") for key in ("candidate_id", "firm", "link_id", "read"))
+        rows.append(_Row(own, firm, link_id, read, accept, link))
     return rows, problems
