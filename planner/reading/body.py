@@ -8,7 +8,7 @@ of the rows above and below. A firm called 合计科技 with its own cells is a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import fsum, isfinite
@@ -170,10 +170,11 @@ class _Sorting:
         (self.doubtful if found.severity == "error" else self.left_out)[row.at] = found
 
 
-def body_of(grid: Grid, layout: Layout, spec: TableSpec) -> Body:
-    """Sort the rows below the header. Blank rows are no rows and need no word; features of a layer are rows even without
-    attributes."""
+def body_of(grid: Grid, layout: Layout, spec: TableSpec, known: Collection[int] = ()) -> Body:
+    """Sort the rows below the header, but for those that are ``known`` to be none. Blank rows are no rows and need no word;
+    features of a layer are rows even without attributes."""
     below = [at for at in range(layout.row + 1, len(grid.rows)) if grid.layer or any(map(filled, grid.rows[at]))]
+    below = [at for at in below if at not in known]
     sorting = _sorting(grid, layout, spec, [_Row(at, grid.rows[at]) for at in below])
     for sort in (_headers_again, _column_numbers, _notes, _totals, _nothing_in_it, _sums_without_a_word, _examples):
         sort(sorting)

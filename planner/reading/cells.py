@@ -134,16 +134,16 @@ def _clean_text(row: int, cell: str, assumed: list[int], faults: list[Fault]) ->
     return text or None
 
 
-def convert(column: Column, cells: Sequence[object], unit: str | None = None) -> Converted:
-    """The column's values; numbers are converted from ``unit``, in which the file has them (None: the column's own).
-    UnitError where the column cannot have that unit."""
+def convert(column: Column, cells: Sequence[object], unit: str | None = None, power_factor: float | None = None) -> Converted:
+    """The column's values; numbers are converted from ``unit``, in which the file has them (None: the column's own), kVA by
+    the ``power_factor``. UnitError where the column cannot have that unit."""
     unit = column.unit if unit is None else unit
     cleaned, assumed, faults = _clean(cells, _WANTED.get(column.kind, Words("文字", "text")))
     if column.kind in ("id", "list") or column.name in GROUPED:
         cleaned = _without_placeholders(column, cleaned, faults)
     blank = np.fromiter((cell is None for cell in cleaned), dtype=bool, count=len(cleaned))
     if column.numeric:
-        values: Any = _numbers(column, cleaned, unit, faults)
+        values: Any = _numbers(column, cleaned, unit, scale(unit, column.unit, power_factor), faults)
         _check_range(column, values, cells, faults)
         if column.unit == "1" and scale(unit, "1") == _PERCENT:
             _check_percent(column, values, cells, faults)
@@ -171,8 +171,8 @@ def _without_placeholders(column: Column, cells: list[Any], faults: list[Fault])
     return [None if type(cell) is str and cell in signs else cell for cell in cells] if rows else cells
 
 
-def _numbers(column: Column, cells: Sequence[Any], unit: str, faults: list[Fault]) -> Any:
-    values, factor = np.full(len(cells), column.blank, dtype=float), scale(unit, column.unit)
+def _numbers(column: Column, cells: Sequence[Any], unit: str, factor: Fraction, faults: list[Fault]) -> Any:
+    values = np.full(len(cells), column.blank, dtype=float)
     for row, cell in enumerate(cells):
         if cell is not None:
             values[row] = value = _number(cell, column, factor)

@@ -24,6 +24,7 @@ from planner.tables.column import Column, TableSpec
 from planner.tables.form import is_form
 from planner.tables.provenance import PROVENANCE
 from planner.tables.spec import RESOURCE_ALIASES
+from planner.tables.unit_words import without_units
 from planner.tables.units import Header, known_unit, parse_header
 
 NEAR = 0.84
@@ -35,6 +36,11 @@ SEARCHED = 20
 def fold(name: str) -> str:
     """A name as it is compared: full-width forms made plain, no case, no blanks, underscores or hyphens."""
     return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", name).replace("*", "")).lower()
+
+
+def forms(header: Header) -> tuple[str, ...]:
+    """What a header may be recognised by: as it is written, without brackets, without the units it speaks of."""
+    return tuple(dict.fromkeys(filter(None, map(fold, (header.text, header.name, without_units(header.text))))))
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ def header_row(grid: Grid, spec: TableSpec, source: TableSource) -> int | None:
     known = {fold(name) for column in spec.columns for name in column.known_as}
     known |= {fold(header) for header in source.columns.values()}
     near_top = [parse_headers(row) for row in grid.rows[:SEARCHED]]
-    counts = [sum(bool({fold(header.text), fold(header.name)} & known) for header in row if header.text) for row in near_top]
+    counts = [sum(not known.isdisjoint(forms(header)) for header in row if header.text) for row in near_top]
     if any(counts):
         return counts.index(max(counts))
     return next((position for position, row in enumerate(grid.rows) if any(header.text for header in parse_headers(row))), None)
@@ -152,10 +158,15 @@ def _unknown_column(state: _Matching, name: str) -> None:
 
 
 def _positions_of(wanted: str, headers: Sequence[Header]) -> list[int]:
-    """The headers that ``wanted`` means: as written, else apart from blanks and case, else without unit and mark."""
-    asked = (wanted.strip(), fold(wanted), fold(wanted))
-    forms = {at: (header.text, fold(header.text), fold(header.name)) for at, header in enumerate(headers) if header.text}
-    matches = ([at for at, form in forms.items() if form[level] == text] for level, text in enumerate(asked))
+    """The headers that ``wanted`` means: as written, else apart from blanks and case, else without brackets and mark, else
+    without units."""
+    asked = (wanted.strip(), *[fold(wanted)] * 3)
+    known = {
+        at: (header.text, fold(header.text), fold(header.name), next(reversed(forms(header)), ""))
+        for at, header in enumerate(headers)
+        if header.text
+    }
+    matches = ([at for at, form in known.items() if form[level] == text] for level, text in enumerate(asked))
     return next(filter(None, matches), [])
 
 
@@ -168,7 +179,7 @@ def _take_names(state: _Matching) -> None:
             owners.setdefault(fold(known), column.name)
     claims: dict[str, list[int]] = {}
     for at, header in enumerate(state.headers):
-        owner = owners.get(fold(header.text)) or owners.get(fold(header.name)) or _coordinate(header, owners)
+        owner = next((owners[form] for form in forms(header) if form in owners), None) or _coordinate(header, owners)
         if not header.text or at in state.kept or owner is None or state.columns.get(owner) == at:
             continue
         if owner in state.columns and fold(header.name) != fold(owner):
@@ -220,7 +231,8 @@ def _own_name(header: Header) -> str:
 
 def _warn_of_likeness(state: _Matching, at: int, absent: Sequence[Column]) -> None:
     """A header that is that of a resource not declared, or nearly that of a column."""
-    header, spec, name = state.headers[at], state.spec, fold(state.headers[at].name)
+    header, spec = state.headers[at], state.spec
+    name = next(reversed(forms(header)), "")
     for resource, aliases in RESOURCE_ALIASES.items():
         if spec.takes_resources and name in map(fold, (resource, *aliases)):
             if not spec.has(resource):

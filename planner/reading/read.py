@@ -17,7 +17,6 @@ from planner.reading.readers import offered_files, read_grid
 from planner.reading.reshape import Part, parts_of
 from planner.reading.source import columns_of, read_source
 from planner.reading.stack import stacked
-from planner.reading.stated_units import in_resource_units
 from planner.reading.table import Table, Tables
 from planner.reading.workbooks.inspect import forget
 from planner.settings.schema import ResourceSettings, Settings, TableSource
@@ -41,12 +40,11 @@ def read_tables(
         sources, problems = offered_files(folder)
     read = {"resources": _read_table(folder, TABLES["resources"], sources.get("resources", ()))}
     specs, resources, clashes = _specs(_resources(settings, read["resources"][0]), setting)
-    read |= {name: _read_table(folder, specs[name], sources[name]) for name in specs if name in sources and name not in read}
+    read |= {
+        name: _read_table(folder, specs[name], sources[name], resources) for name in specs if name in sources and name not in read
+    }
     tables = {name: table for name, (table, _) in read.items() if table is not None}
     faults = {name: found for name, (_, found) in read.items()}
-    if "capacities" in tables:
-        tables["capacities"], mismatches = in_resource_units(tables["capacities"], resources)
-        faults["capacities"] += mismatches
     problems += clashes + _missing_tables(sources, folder)
     ids = known_ids(tables, resources)
     for name, table in tables.items():
@@ -60,7 +58,9 @@ def read_tables(
     return Tables(MappingProxyType(tables), MappingProxyType(resources)), tuple(dict.fromkeys(problems))
 
 
-def _read_table(folder: Path, spec: TableSpec, sources: Sequence[TableSource]) -> tuple[Table | None, list[Problem]]:
+def _read_table(
+    folder: Path, spec: TableSpec, sources: Sequence[TableSource], resources: Mapping[str, ResourceSettings] = MappingProxyType({})
+) -> tuple[Table | None, list[Problem]]:
     """One table from all its sources."""
     parts: list[Part] = []
     groups: list[int] = []
@@ -78,7 +78,7 @@ def _read_table(folder: Path, spec: TableSpec, sources: Sequence[TableSource]) -
     for group, part in zip(groups, parts, strict=True):
         elsewhere = set().union(*(has for other, has in zip(groups, columns, strict=True) if other != group))
         first = group == groups[0] and complete
-        table, faults = read_source(part.grid, spec, part.source, elsewhere, first)
+        table, faults = read_source(part.grid, spec, part.source, elsewhere, first, resources)
         problems += faults
         if table is not None:
             tables.setdefault(group, []).append(part.placed(table))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -17,14 +17,15 @@ from planner.reading.beside import broken_headers, scaled, unseen
 from planner.reading.body import body_of
 from planner.reading.cells import Converted, Fault, convert, doubtful_comma, extra_column, has_decimal_comma
 from planner.reading.headers import Layout, header_row, match_headers, missing_column
-from planner.reading.stated_units import stated_unit
+from planner.reading.stated_units import Said, check_units_of_rows, own_unit, stated_unit, under_header, units_of_rows, what_is_said
 from planner.reading.systems import check_system
 from planner.reading.table import Cell, Grid, Origin, Table, TableInput, column_letter, filled
-from planner.settings.schema import TableSource
+from planner.settings.schema import ResourceSettings, TableSource
 from planner.tables.codes import problem
 from planner.tables.column import Column, TableSpec
 from planner.tables.spec import OF_RESOURCE
-from planner.tables.units import known_unit
+from planner.tables.units import known_unit, scale
+from planner.tables.units import scaled as times
 
 
 @dataclass
@@ -37,6 +38,8 @@ class _Reading:
     spec: TableSpec
     positions: NDArray[np.int64]
     """Row of the grid that each row of the table is."""
+    said: Said
+    resources: Mapping[str, ResourceSettings]
     problems: list[Problem]
     series: dict[str, pd.Series[Any]] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
@@ -44,6 +47,9 @@ class _Reading:
     refused: set[Cell] = field(default_factory=set)
     with_commas: frozenset[int] = frozenset()
     """Columns of numbers, where the table writes decimals with a comma somewhere."""
+
+    by_assumption: set[str] = field(default_factory=set)
+    """Columns that the plan converts by an assumption of its own, the power factor."""
 
     @property
     def on_shapes(self) -> bool:
@@ -74,9 +80,15 @@ def columns_of(grid: Grid, spec: TableSpec, source: TableSource) -> set[str]:
 
 
 def read_source(
-    grid: Grid, spec: TableSpec, source: TableSource, elsewhere: Collection[str] = (), first: bool = True
+    grid: Grid,
+    spec: TableSpec,
+    source: TableSource,
+    elsewhere: Collection[str] = (),
+    first: bool = True,
+    resources: Mapping[str, ResourceSettings] = MappingProxyType({}),
 ) -> tuple[Table | None, list[Problem]]:
-    """The table that ``grid`` holds. Required columns may be ``elsewhere``, in another source, but for the key.
+    """The table that ``grid`` holds. Required columns may be ``elsewhere``, in another source, but for the key; amounts of
+    ``resources`` come in their units.
 
     None when nothing can be told: no header, no rows, or no key.
     """
@@ -93,13 +105,16 @@ def read_source(
         for column in absent
         if column.name in spec.key or (first and column.name not in elsewhere)
     ]
-    sorted_out = body_of(grid, layout, spec)
+    under = under_header(grid, layout, spec)
+    sorted_out = body_of(grid, layout, spec, () if under is None else (under.row,))
     ragged = _ragged(grid, layout, [at for at in sorted_out.rows if at not in sorted_out.doubtful]) if grid.sheet is None else {}
     problems += [*sorted_out.problems, *ragged.values()]
     body = [at for at in sorted_out.rows if at not in ragged]
+    said, doubtful = what_is_said(grid, layout, source, spec, body, under)
+    problems += doubtful
     if not body:
         return None, problems if ragged else [*problems, problem("T109", grid.place(), spec.zh)]
-    reading = _Reading(grid, layout, source, spec, np.array(body, dtype=np.int64), problems)
+    reading = _Reading(grid, layout, source, spec, np.array(body, dtype=np.int64), said, resources, problems)
     numbers = [layout.columns[column.name] for column in spec.columns if column.numeric and column.name in layout.columns]
     if any(has_decimal_comma(cell) for at in numbers for cell in reading.cells(at)):
         reading.with_commas = frozenset(numbers)
@@ -131,27 +146,98 @@ def _ragged(grid: Grid, layout: Layout, rows: Sequence[int]) -> dict[int, Proble
 
 
 def _read_column(reading: _Reading, column: Column, at: int) -> None:
-    unit = stated_unit(reading.grid, reading.layout, reading.source, column) if column.numeric else None
-    if isinstance(unit, Problem):
-        reading.problems.append(unit)
-        count = len(reading.positions)
-        reading.take(column.name, at, Converted(np.full(count, np.nan), np.ones(count, dtype=bool), (), ()))
-        reading.refused.update((row, column.name) for row in range(count))
-        return
     if column.unit == OF_RESOURCE:
-        column = replace(column, unit=unit or "")
-    converted = convert(column, reading.cells(at), unit)
-    if column.numeric:
-        shown = scaled(reading.grid, reading.positions.tolist(), at, reading.layout.headers[at].text)
-        reading.problems += [found for _, found in shown]
-        reading.refused.update((row, column.name) for row, _ in shown)
+        return _take_checked(reading, column, at, _amounts_of_resources(reading, column, at))
+    said = reading.said
+    unit = stated_unit(said, column) if column.numeric else None
+    if isinstance(unit, Problem) or column.name in said.unclear:
+        reading.problems += [unit] if isinstance(unit, Problem) else []
+        _refuse(reading, column.name, range(len(said.body)))
+        count = len(said.body)
+        return reading.take(column.name, at, Converted(np.full(count, np.nan), np.ones(count, dtype=bool), (), ()))
+    cells = reading.cells(at)
+    labels = units_of_rows(said, column) if unit is not None else None
+    if unit is None or labels is None:
+        converted = convert(column, cells, unit, reading.source.power_factor)
+    else:
+        usable = _checked_labels(reading, column, unit, labels)
+        converted = _by_label(column, cells, [label or unit for label in usable], reading.source.power_factor)
     if column.numeric and column.unit:
         reading.units[column.name] = column.unit
+    kinds = {known.kind for label in (unit or "", *(labels or ())) if (known := known_unit(label)) is not None}
+    if "power: apparent" in kinds and column.unit != unit:
+        reading.by_assumption.add(column.name)
+    return _take_checked(reading, column, at, converted)
+
+
+def _take_checked(reading: _Reading, column: Column, at: int, converted: Converted) -> None:
     if column.required and column.name not in reading.spec.key:
         refused = {fault.row for fault in converted.faults}
         blank = [Fault(row, "T131", "") for row in np.flatnonzero(converted.blank).tolist() if row not in refused]
         converted = replace(converted, faults=(*converted.faults, *blank))
+    if column.numeric:
+        shown = scaled(reading.grid, reading.positions.tolist(), at, reading.layout.headers[at].text)
+        reading.problems += [found for _, found in shown]
+        _refuse(reading, column.name, (row for row, _ in shown))
     reading.take(column.name, at, converted)
+
+
+def _refuse(reading: _Reading, name: str, rows: Iterable[int]) -> None:
+    reading.refused.update((row, name) for row in rows)
+
+
+def _checked_labels(
+    reading: _Reading, column: Column, unit: str, labels: Sequence[str], rows: Collection[int] | None = None
+) -> list[str]:
+    """The units of the rows; ``""``, and the cell refused, where one cannot be used."""
+    found = check_units_of_rows(reading.said, column, unit, labels, own_unit(reading.said, column), rows)
+    reading.problems += [wrong for _, wrong in found]
+    _refuse(reading, column.name, (row for row, _ in found))
+    bad = {row for row, _ in found}
+    return ["" if row in bad else label for row, label in enumerate(labels)]
+
+
+def _by_label(column: Column, cells: Sequence[object], labels: Sequence[str], power_factor: float | None) -> Converted:
+    """The column's values where each row has a unit of its own."""
+    of_label = {
+        label: convert(
+            column, [cell if own == label else None for cell, own in zip(cells, labels, strict=True)], label, power_factor
+        )
+        for label in dict.fromkeys(labels)
+    }
+    rows = list(enumerate(labels))
+    return Converted(
+        np.array([of_label[label].values[row] for row, label in rows], dtype=float),
+        np.array([of_label[label].blank[row] for row, label in rows], dtype=bool),
+        tuple(sorted(row for part in of_label.values() for row in part.assumed)),
+        tuple(sorted((fault for part in of_label.values() for fault in part.faults), key=lambda fault: fault.row)),
+    )
+
+
+def _amounts_of_resources(reading: _Reading, column: Column, at: int) -> Converted:
+    """The amounts of ``capacities``, each in the unit of its row's resource."""
+    said, header = reading.said, reading.layout.headers[at]
+    stated = reading.source.units.get(column.name) or header.unit or ""
+    converted = convert(replace(column, unit=stated), reading.cells(at), stated)
+    ids = reading.series["resource_id"].to_numpy() if "resource_id" in reading.series else np.full(len(said.body), "")
+    labels, amounts = units_of_rows(said, column), converted.values.copy()
+    for resource in (name for name in dict.fromkeys(ids.tolist()) if name in reading.resources):
+        own = replace(column, unit=reading.resources[resource].unit)
+        rows = [row for row in np.flatnonzero(ids == resource).tolist() if not np.isnan(amounts[row])]
+        unit = stated_unit(said, own, [said.body[row] for row in rows])
+        if isinstance(unit, Problem) and rows:
+            place = reading.grid.place(said.body[rows[0]], at)
+            reading.problems.append(replace(unit, place=place, found=f"{unit.found}（{resource}）"))
+            _refuse(reading, column.name, rows)
+        if isinstance(unit, Problem):
+            continue
+        of_rows = ["" if labels is None else labels[row] if row in rows else "" for row in range(len(amounts))]
+        if labels is not None:
+            of_rows = _checked_labels(reading, own, unit, of_rows, rows)
+        for row in rows:
+            if np.isfinite(amounts[row]):
+                amounts[row] = times(amounts[row].item(), scale(of_rows[row] or unit, own.unit, reading.source.power_factor))
+    return replace(converted, values=amounts)
 
 
 def _check_merged(reading: _Reading) -> None:
@@ -198,7 +284,7 @@ def _table(reading: _Reading) -> Table:
         name=reading.spec.name,
         frame=frame,
         headers=MappingProxyType({name: reading.layout.headers[at[name]].text for name in order if name in at}),
-        assumed=frozenset(name for name in at if reading.layout.headers[at[name]].assumed),
+        assumed=frozenset(name for name in at if reading.layout.headers[at[name]].assumed) | reading.by_assumption,
         assumed_cells=frozenset(reading.assumed_cells),
         units=MappingProxyType(reading.units),
         inputs=(

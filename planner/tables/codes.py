@@ -77,8 +77,8 @@ T142 纵向合并单元格 | 合并单元格（{range}）跨了多行，只有�
      cells merged over rows | merged over several rows ({range}): only the first has the value | unmerge and fill every row
 T143 百分数含义不明 | 表头单位是 %，而值不大于 1：可能是 {value}%，也可能是比例 {value} | 比例请从表头去掉 %；确为不足 1% 的，去掉表头的 % 并填比例
      doubtful percentage | the header says %, and the value is not above 1: {value} % or the share {value}? | take % out of the header and enter shares
-T144 单位写在表头之外 | 表头没有写单位，而表头之上写着“{note}”，与默认单位 {unit} 不同 | 把单位写进表头，如 {header}({stated})，或在 plan.yaml 的 units 中写 {name}: 单位
-     unit is stated outside the header | the header states no unit, and above it stands '{note}', which is not the default {unit} | state it in the header, as {header}({stated}), or in plan.yaml: units: {{{name}: …}}
+T144 单位写在表头之外 | 表头没有写单位，{where} 写着“{note}”，其中的 {stated} 与默认单位 {unit} 不同 | 确为 {stated}：{fix}，或写进表头，如 {header}({stated})；确为 {unit}：{keep}
+     unit is stated outside the header | the header states no unit, and {where} says '{note}': {stated} is not the default {unit} | if {stated} is meant: {fix}, or state it in the header, as {header}({stated}); if {unit} is: {keep}
 T151 编号为空 | “{key}”标识一行，不能为空（NaN） | 填写编号；合计行、说明行请删除
      blank in a key | {key} identifies the row and may not be blank (NaN) | fill it; delete total and note rows
 T152 编号重复 | 与 {other} 重复 | 改其中一个，或删除重复的行
@@ -135,6 +135,22 @@ T183 逗号含义不明 | 文件以分号分隔，或表中有“10,5”这样�
      comma of two meanings | the file is delimited by semicolons, or has decimals like 10,5: this comma or point may be a decimal point or a thousands separator | write 1.5 or 1234, without commas
 T184 坐标系未写明 | 文件说是 {system} 坐标，而 plan.yaml 没有写明坐标系，会被当作 WGS84（相差约 500 米） | 在 plan.yaml 的这个表下写 coordinates: {system}；确为 WGS84 的写 coordinates: WGS84
      coordinate system is not stated | the file speaks of {system}, and plan.yaml does not: it would be read as WGS84, some 500 m off | write coordinates: {system} at this table in plan.yaml, or coordinates: WGS84 if it is
+T190 warning 单位行 | 这一行是单位行，不是数据：已按它的单位读数 | 也可删去这一行，并在 plan.yaml 的这个表下写 units: {{{line}}}
+     row of units | this row states units and is no row of data; the numbers were read in its units | it may be deleted if plan.yaml says at this table: units: {{{line}}}
+T191 一列写了两个单位 | 表头（与单位行）既写 {one} 又写 {other}，无法判断用哪个 | 只留一个；或在 plan.yaml 的这个表下写 units: {{{name}: 其中一个}}
+     two units for one column | the header (and the row of units) says both {one} and {other}; which is meant? | keep one of them, or write at this table in plan.yaml: units: {{{name}: one of them}}
+T192 别处的单位与表头不同 | 表头写明 {unit}，而 {where} 写着“{note}”，其中的 {stated} 与之不同 | 表头对：{keep}；{stated} 对：改正表头中的单位
+     another unit than the header's | the header states {unit}, and {where} says '{note}': {stated} is another | if the header is right: {keep}; if {stated} is, mend the unit in the header
+T193 单位列的单位不可用 | 须写明“{header}”这一格的单位，可为：{allowed}；表头另写明单位的须相同（{used}） | 改正或填写这一格；整列同一单位的，可删去单位列，在 plan.yaml 的这个表下写 units: {{{name}: 单位}}
+     unit of a cell cannot be used | the unit of this cell of {header} is needed, one of: {allowed}; the same as the header's where that states one ({used}) | mend or fill the cell; if the whole column has one unit, delete the column of units and write at this table in plan.yaml: units: {{{name}: …}}
+T194 表头有两行 | 这一行像是表头的第二行，没有读入；只有一行可作表头 | 把两行合成一行（单位写在括号内）；表头只是其中一行的，在 plan.yaml 中写 header_row: 行号
+     header of two rows | this row looks like the second row of the header, and was not read; one row is the header | make one row of the two, with units in brackets; if only one of them is the header, say which: header_row: …
+T195 视在功率没有功率因数 | kVA 是视在功率，换成 {used} 须有功率因数 | 在 plan.yaml 的这个表下写 power_factor: 0 到 1 之间的数，如 0.9；或改填 {used}
+     apparent power without a power factor | kVA is apparent power; {used} follow from it by a power factor | write at this table in plan.yaml power_factor: a number up to 1, as 0.9; or enter {used}
+T196 单元格格式中的单位不同 | 此列按 {unit} 读，而 {where} 的格式显示 {stated} | 确为 {stated}：{fix}；确为 {unit}：{keep}
+     unit of a number format | the column is read in {unit}, and the format of {where} shows {stated} | if {stated} is meant: {fix}; if {unit} is: {keep}
+T197 单位列不知属于哪一列 | 可属于：{names}，无法判断 | 把单位写进各列表头；或把单位列改名为“列名+单位”；或在 plan.yaml 的这个表下写 units: {{{line}}}
+     column of units of no clear column | could be that of: {names} | state the units in the headers; or call it by its column's name and 单位; or write at this table in plan.yaml: units: {{{line}}}
 T210 可能是合计行 | 像是合计行，也可能是“{table}”的一行 | 是合计行就删除；确是一行的，写全编号与名称
      perhaps a total row | looks like a total, but may be a row of {table} | delete it if it is a total; else give it its full id and name
 T211 数字恰为其余各行之和 | 各数恰为其余各行之和，而其他栏空白，像是没有写明的合计行 | 是合计行就删除；确是“{table}”的一行，填上其他栏

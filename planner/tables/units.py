@@ -239,6 +239,13 @@ def _labels(kind: str) -> tuple[str, ...]:
     return tuple(labels[0] for _, labels in _KINDS[kind])
 
 
+def usual_label(label: str) -> str:
+    """The usual label of the same unit: 亿元 for 人民币億元; the label itself where there is none."""
+    unit = known_unit(label)
+    entries = _KINDS.get(unit.kind, ()) if unit is not None else ()
+    return next((labels[0] for factor, labels in entries if unit is not None and factor == unit.factor), label)
+
+
 def scale(source: str, target: str, power_factor: float | None = None) -> Fraction:
     """How many ``target`` make one ``source``; UnitError where the two are of different kinds, or labels that differ.
     Apparent power is power by a stated ``power_factor`` only: 1 kVA at 0.9 is 0.9 kW."""
@@ -317,6 +324,6 @@ def _name_and_unit(text: str) -> tuple[str, str | None]:
 def _unit_among(text: str) -> str | None:
     """The unit in what brackets hold; the whole text when none of its parts is a unit, None when it is empty."""
     text = _PREFIX.sub("", text.strip())
-    parts = (_PREFIX.sub("", part.strip()) for part in re.split(r"[,;、:]", text))
+    parts = (_PREFIX.sub("", part.strip()) for part in re.split(r",(?!\d{3})|[;、:]", text))
     known = [part for part in parts if part and known_unit(part) is not None]
     return known[0] if len(known) == 1 else text or None

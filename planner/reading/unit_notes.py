@@ -1,0 +1,89 @@
+"""Where a file speaks of units apart from the headers of its columns: titles, notes, headers above, names, number formats."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from planner.problems import Place
+from planner.reading.headers import Layout
+from planner.reading.table import Grid, filled
+from planner.reading.workbooks.formats import shown_divisor, shown_words
+from planner.tables.unit_words import stated_in, without_units
+from planner.tables.units import Unit, plain_text
+
+_LED = re.compile(r"(?:单位|單位)\s*[:：为為]|为单位|units?\s*[:：]", re.I)
+"""What a cell of the table itself must hold to be read as a note on units."""
+_NOTE = re.compile(r"\W*(?:金额|面积|货币|计量|数量)?(?:单位|單位|units?)\s*[:：]", re.I)
+"""How a header begins that is a note itself, and the header of nothing."""
+_OPEN = ("(", "[", "{", "【", "〔")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A unit that a cell or a name states."""
+
+    label: str
+    unit: Unit
+    text: str
+    """The cell or name as it stands."""
+    place: Place
+    row: int | None
+    """None for names of the file and the sheet."""
+    columns: range
+    """The columns that the cell stands over: its merged range, or as far as the next filled cell of its row."""
+
+
+def notes(grid: Grid, layout: Layout, body: Collection[int], skipped: Collection[int] = ()) -> tuple[Stated, ...]:
+    """The units stated outside the table's cells and headers, row by row: above it, below it, beside it, by the names of the
+    file and the sheet; and in its own cells where they say so at length (单位：亿元). ``skipped`` rows are read elsewhere."""
+    inside, beyond = set(body), range(10**6)
+    found = [
+        Stated(word.label, word.unit, name, grid.place(), None, beyond)
+        for name in dict.fromkeys((grid.sheet or "", Path(grid.file).stem))
+        for word in stated_in(name)
+        if len(word.label) > 1 or plain_text(name)[word.start - 1 : word.start] in _OPEN
+    ]
+    headed = {at for at, header in enumerate(layout.headers) if header.text}
+    for row, cells in enumerate(grid.rows):
+        if row in skipped:
+            continue
+        for at, text in _texts(cells):
+            if row == layout.row:
+                if at in layout.columns.values() or not (_NOTE.match(text) or not without_units(text)):
+                    continue
+            elif row in inside and at in headed and not _LED.search(text):
+                continue
+            words = stated_in(text)
+            if words:
+                span = _span(grid, cells, row, at)
+                found += [Stated(word.label, word.unit, text, grid.place(row, at), row, span) for word in words]
+    return tuple(found)
+
+
+def _texts(cells: Sequence[object]) -> Iterator[tuple[int, str]]:
+    return ((at, cell) for at, cell in enumerate(cells) if isinstance(cell, str) and cell.strip())
+
+
+def _span(grid: Grid, cells: Sequence[object], row: int, at: int) -> range:
+    for (top, left), (bottom, right) in grid.merged:
+        if (top, left) == (row, at) and top <= row <= bottom:
+            return range(left, right + 1)
+    following = (other for other in range(at + 1, len(cells)) if filled(cells[other]))
+    return range(at, next(following, 10**6))
+
+
+def of_formats(grid: Grid, at: int, rows: Collection[int]) -> tuple[Stated, ...]:
+    """The units that the number formats of a column show, the first cell of each format. One that shows another number than
+    the cell holds is told elsewhere (``T205``)."""
+    found: list[Stated] = []
+    seen: set[str] = set()
+    for (row, column), text in sorted(grid.formats.items()):
+        if column != at or row not in rows or text in seen or shown_divisor(text) != 1:
+            continue
+        seen.add(text)
+        words = stated_in(shown_words(text))
+        found += [Stated(word.label, word.unit, text, grid.place(row, at), row, range(at, at + 1)) for word in words]
+    return tuple(found)
