@@ -21,7 +21,7 @@ from planner.intake.matching.match import Matches, match
 from planner.intake.matching.suggestions import read_accepted, write_suggestions
 from planner.problems import InputError
 from tests.city import PLAN, TABLES, write_city
-from tests.table_files import write_xlsx
+from tests.table_files import write_csv, write_xlsx
 
 LINKS = [
     LinkText("L1", "动力电池", (), ("新能源汽车",)),
@@ -121,7 +121,7 @@ def test_what_is_accepted_and_nothing_else_is_written_into_a_copy_with_mark_and_
     file = filled_in(
         matches, tmp_path / "s.xlsx", [("A", "SEAT", "是"), ("C", "FOAM", "yes"), ("D", "FOAM", "是"), ("B", "SEAT", "否")]
     )
-    copy = write_accepted(matches, read_accepted(matches, file))
+    (copy,) = write_accepted(matches, read_accepted(matches, file))
     assert (tmp_path / "data" / "candidates.csv").read_bytes() == before
     assert copy.path == tmp_path / "data" / "candidates_匹配.xlsx"
     assert (copy.instead_of, copy.links) == ("data/candidates.csv", 3)
@@ -152,7 +152,7 @@ def test_a_sheet_under_a_title_with_merged_cells_and_formats_is_copied_as_it_sta
     book["客商库"].merge_cells("A1:C1")
     book.save(tmp_path / "data" / "candidates.xlsx")
     matches = match(path)
-    copy = write_accepted(
+    (copy,) = write_accepted(
         matches, read_accepted(matches, filled_in(matches, tmp_path / "s.xlsx", [("A", "SEAT", "是")])), tmp_path / "c.xlsx"
     )
     book = load_workbook(copy.path)
@@ -256,6 +256,34 @@ def test_a_plan_whose_links_are_wrong_is_matched_all_the_same_and_told(tmp_path:
     matches = api.match(city(tmp_path, {"A": "SEET"}))
     assert [problem.code for problem in matches.warnings] == ["I153", "I154"]
     assert [len(found) > 0 for found in matches.scores.best] == [True, True, True, False]
+
+
+def test_candidates_of_several_files_and_sheets_get_a_copy_of_each_file_that_is_touched(tmp_path: Path) -> None:
+    path = city(tmp_path)
+    head, *rows = [list(TABLES["candidates"][0]), *[list(row.values()) for row in TABLES["candidates"]]]
+    at = head.index("link_id")
+    bare = [*head[:at], *head[at + 1 :]]
+    a, b, c, d = ([*row[:at], "", *row[at + 1 :]] for row in rows)
+    (tmp_path / "data" / "candidates.csv").unlink()
+    write_xlsx(tmp_path / "data" / "one.xlsx", {"甲": [head, a], "乙": [["乙表"], head, b]})
+    write_csv(tmp_path / "data" / "two.csv", [bare, [*c[:at], *c[at + 1 :]]])
+    write_csv(tmp_path / "data" / "three.csv", [head, d])
+    names = {table: f"data/{table}.csv" for table in ("links", "link_edges", "parks", "funds", "teams", "incumbents")}
+    stack = "[{file: data/one.xlsx, sheet: 甲}, {file: data/one.xlsx, sheet: 乙}, data/two.csv, data/three.csv]"
+    lines = [f"  {table}: {file}" for table, file in names.items() if (tmp_path / file).exists()]
+    path.write_text(PLAN + "\n".join(["tables:", *lines, f"  candidates: {{stack: {stack}}}"]) + "\n", encoding="utf-8")
+    matches = match(path, ["name"])
+    file = filled_in(matches, tmp_path / "s.xlsx", [("B", "SEAT", "是"), ("C", "FOAM", "是")])
+    copies = write_accepted(matches, read_accepted(matches, file))
+    assert [(copy.instead_of, copy.path.name, copy.links) for copy in copies] == [
+        ("data/one.xlsx", "one_匹配.xlsx", 1),
+        ("data/two.csv", "two_匹配.xlsx", 1),
+    ]
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("one.xlsx", "one_匹配.xlsx").replace("two.csv", "two_匹配.xlsx"), encoding="utf-8")
+    table = match(path, ["name"]).firms
+    assert table.frame["link_id"].tolist() == ["", "SEAT", "FOAM", ""]
+    assert table.assumed_cells == {(1, "link_id"), (2, "link_id")}
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

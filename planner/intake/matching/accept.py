@@ -17,7 +17,8 @@ from planner.language import Language, Words
 from planner.problems import InputError, Problem
 from planner.reading.headers import fold, header_row, parse_headers
 from planner.reading.readers import offered_files, read_grid
-from planner.reading.table import Broken, Grid, filled
+from planner.reading.table import Broken, Grid, Table, TableInput, filled
+from planner.settings.schema import TableSource
 from planner.tables.spec import TABLES
 
 EVIDENCE = Words("环节匹配证据", "evidence for the link")
@@ -33,53 +34,93 @@ class Copy:
 
     path: Path
     instead_of: str
-    sheet: str | None
     links: int
 
 
-def write_accepted(matches: Matches, accepted: Sequence[Accepted], out: Path | None = None) -> Copy:
-    """The sheet of the candidates again, cell by cell, with the links that were accepted. ``out``: where to (a workbook); beside the
-    candidates when None.
+def write_accepted(matches: Matches, accepted: Sequence[Accepted], out: Path | None = None) -> tuple[Copy, ...]:
+    """The sheets of the candidates again, cell by cell, with the links that were accepted: one workbook for each file in which some
+    stand. ``out``: where to (of several the further ones numbered); beside the candidates when None.
 
     Raises:
         planner.problems.InputError: the candidates are a layer (I165) or hold cells without a value (I166); a firm has no row in the
             file that holds the links (I167); a file stands there (I156), or nothing can be written there (R116).
     """
     table, loaded = matches.firms, matches.loaded
-    sources = loaded.settings.tables.get("candidates") or offered_files(loaded.folder)[0]["candidates"]
-    origin = table.origins.get("link_id") or table.origins["candidate_id"]
-    number, _ = origin.at(None)
-    held, source = table.inputs[number], sources[number]
-    if held.layer:
-        raise refusal("I165", table.place(), held.file)
-    grid, problems = read_grid(loaded.folder, source, TABLES["candidates"])
+    of_input: dict[int, list[tuple[Accepted, int]]] = defaultdict(list)
+    lost: list[Problem] = []
+    for one in accepted:
+        number, column = _spot(table, one.firm)
+        of_input[number].append((one, column))
+        if table.positions[number][one.firm] < 0:
+            lost.append(problem("I167", one.place, matches.names[one.firm], table.inputs[number].file))
+    files = dict.fromkeys(table.inputs[number].file for number in sorted(of_input))
+    sheets: dict[str, list[tuple[Grid, dict[tuple[int, int], str]]]] = {}
+    for file in files:
+        for number, held in enumerate(table.inputs):
+            if held.file == file:
+                if held.layer:
+                    raise refusal("I165", table.place(), held.file)
+                grid, source = _grid(matches, held)
+                lost += _broken(grid)
+                sheets.setdefault(file, []).append((grid, _cells(matches, number, grid, source, of_input[number])))
+    if lost:
+        raise InputError(lost)
+    copies = []
+    for number, (file, grids) in enumerate(sheets.items(), start=1):
+        stem = f"{Path(file).stem}_{'匹配' if loaded.settings.language == 'zh' else 'matched'}"
+        target = loaded.folder / Path(file).with_name(f"{stem}.xlsx") if out is None else out
+        if out is not None and number > 1:
+            target = out.with_name(f"{out.stem}_{number}{out.suffix}")
+        with workbook(target) as book:
+            for grid, new in grids:
+                _copy(book, grid, new)
+        copies.append(Copy(target, file, sum(len(of_input[at]) for at, held in enumerate(table.inputs) if held.file == file)))
+    return tuple(copies)
+
+
+def _spot(table: Table, row: int) -> tuple[int, int]:
+    """The input and the column in which the link of a row stands; −1 for the column where its file has none."""
+    origin = table.origins.get("link_id")
+    number, column = (-1, -1) if origin is None else origin.at(row)
+    if column < 0:
+        number = next((at for at, lines in enumerate(table.positions) if lines[row] >= 0), 0)
+    return number, column
+
+
+def _grid(matches: Matches, held: TableInput) -> tuple[Grid, TableSource]:
+    """The sheet that an input was read from, as it stands, and where the plan names it."""
+    folder = matches.loaded.folder
+    sources = matches.loaded.settings.tables.get("candidates") or offered_files(folder)[0]["candidates"]
+    source = next(one for one in sources if one.file == held.file and one.sheet in (None, held.sheet))
+    grid, problems = read_grid(folder, source.model_copy(update={"sheet": held.sheet}), TABLES["candidates"])
     if grid is None:
         raise InputError(problems)
-    rows = {one.firm: int(table.positions[number][one.firm]) for one in accepted}
-    lost = [problem("I167", one.place, matches.names[one.firm], held.file) for one in accepted if rows[one.firm] < 0]
-    if problems := [*lost, *_broken(grid)]:
-        raise InputError(problems)
+    return grid, source
+
+
+def _cells(
+    matches: Matches, number: int, grid: Grid, source: TableSource, accepted: Sequence[tuple[Accepted, int]]
+) -> dict[tuple[int, int], str]:
+    """What is written into a sheet, by row and column: links and evidence, and headings of columns that it did not have."""
+    if not accepted:
+        return {}
+    table, language = matches.firms, matches.loaded.settings.language
     head = header_row(grid, TABLES["candidates"], source)
-    assert head is not None
-    width = max(map(len, grid.rows))
-    headers = parse_headers(grid.rows[head])
-    at = table.origins["link_id"].at(None)[1] if "link_id" in table.origins else width
-    width = max(width, at + 1)
-    language = loaded.settings.language
+    assert head is not None  # the table was read
+    headers, width = parse_headers(grid.rows[head]), max(map(len, grid.rows))
+    new: dict[tuple[int, int], str] = {}
+    own = max(column for _, column in accepted)
+    if own < 0:
+        own, width = width, width + 1
+        new[head, own] = TABLES["candidates"].column("link_id").zh if language == "zh" else "link_id"
     wanted = {fold(EVIDENCE.zh), fold(EVIDENCE.en)}
-    noted = next((column for column, header in enumerate(headers) if fold(header.text) in wanted), width)
-    new: dict[tuple[int, int], str] = {(head, noted): EVIDENCE.say(language)}
-    if "link_id" not in table.origins:
-        new[head, at] = TABLES["candidates"].column("link_id").zh if language == "zh" else "link_id"
-    for one in accepted:
-        new[rows[one.firm], at] = f"{matches.links[one.link].link_id}*"
-        new[rows[one.firm], noted] = _evidence(matches, one, language)
-    target = out or loaded.folder / Path(source.file).with_name(
-        f"{Path(source.file).stem}_{'匹配' if language == 'zh' else 'matched'}.xlsx"
-    )
-    with workbook(target) as book:
-        _copy(book, grid, new)
-    return Copy(target, source.file, source.sheet if grid.sheet is not None else None, len(accepted))
+    noted = next((at for at, header in enumerate(headers) if fold(header.text) in wanted), width)
+    new[head, noted] = EVIDENCE.say(language)
+    for one, _ in accepted:
+        row = int(table.positions[number][one.firm])
+        new[row, own] = f"{matches.links[one.link].link_id}*"
+        new[row, noted] = _evidence(matches, one, language)
+    return new
 
 
 def _evidence(matches: Matches, one: Accepted, language: Language) -> str:

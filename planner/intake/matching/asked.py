@@ -40,10 +40,13 @@ def suggested(path: Path, out: Path | None = None, columns: Sequence[str] = (), 
 def accepted(path: Path, file: Path, out: Path | None = None, columns: Sequence[str] = ()) -> Said:
     """What ``file`` accepts, written into a copy of the candidates."""
     matches = match(path, columns, MOST)
-    copy = write_accepted(matches, read_accepted(matches, file), out)
-    own, real = matches.loaded.folder.resolve(), copy.path.resolve()
-    shown = real.relative_to(own).as_posix() if real.is_relative_to(own) else real
-    return (), _ACCEPTED.say(matches.loaded.settings.language, links=copy.links, path=shown, old=copy.instead_of)
+    own, language = matches.loaded.folder.resolve(), matches.loaded.settings.language
+    said = []
+    for copy in write_accepted(matches, read_accepted(matches, file), out):
+        real = copy.path.resolve()
+        shown = real.relative_to(own).as_posix() if real.is_relative_to(own) else real
+        said.append(_ACCEPTED.say(language, links=copy.links, path=shown, old=copy.instead_of))
+    return (), "\n".join(said)
 
 
 def exploded(path: Path, bom: Path, count: int = 1, out: Path | None = None) -> Said:
