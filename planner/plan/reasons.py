@@ -63,7 +63,7 @@ def _best(rows: pd.DataFrame) -> pd.DataFrame:
         ranked[kind].drop_duplicates("candidate").set_index("candidate")
         for kind in (has_park & has_quarter, has_park & ~has_quarter, ~has_park)
     )
-    pairs = placed.join(scheduled, rsuffix="_z", how="inner")
+    pairs = placed.merge(scheduled, left_index=True, right_index=True, suffixes=("", "_z"))
     value, blocked = pairs["value"] + pairs["value_z"], pairs["blocked"] + pairs["blocked_z"]
     two = pairs.assign(scheduled=pairs["placed_z"], value=value, blocked=blocked)
     both = pd.concat([two, timed.assign(scheduled=timed["placed"])]).reset_index()
