@@ -10,16 +10,17 @@ from __future__ import annotations
 import csv
 import io
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import isnan
+from math import inf, isclose, isnan
 from pathlib import Path
 
 import pyogrio
 import python_calamine
 
 from planner.content import content_folder
+from planner.problems import Problem
 from planner.reading.read import read_tables
 from planner.reading.table import Table, Tables
 from planner.settings.load import load_settings
@@ -77,8 +78,8 @@ def _text(cell: object) -> str:
     return "" if cell is None else str(cell)
 
 
-def read_grids(folder: Path, grids: Mapping[str, Grid]) -> Tables:
-    """The tables as planned with; problems are kept in what each table refuses."""
+def read_grids(folder: Path, grids: Mapping[str, Grid]) -> tuple[Tables, Sequence[Problem]]:
+    """The tables as a plan reads them, and the problems."""
     (folder / "data").mkdir(parents=True, exist_ok=True)
     (folder / "plan.yaml").write_text(PLAN, encoding="utf-8")
     for name, grid in grids.items():
@@ -86,7 +87,7 @@ def read_grids(folder: Path, grids: Mapping[str, Grid]) -> Tables:
         csv.writer(text).writerows(grid)
         (folder / "data" / f"{name}.csv").write_text(text.getvalue(), encoding="utf-8", newline="")
     loaded = load_settings(folder / "plan.yaml")
-    return read_tables(loaded.settings, loaded.folder, loaded.place)[0]
+    return read_tables(loaded.settings, loaded.folder, loaded.place)
 
 
 FULL_WIDTH = str.maketrans("0123456789.,+-", "０１２３４５６７８９．，＋－")
@@ -100,21 +101,131 @@ NEUTRAL: Sequence[Callable[[str], str]] = (
     lambda text: f"{text} ＊",
     lambda text: f"+{text}",
     lambda text: f"{text}e0",
-    lambda text: f"{text}000" if "." in text else f"{text}.000",
+    lambda text: f"{text}000" if "." in text else f"{text}.0000",
 )
-DOUBTFUL: Sequence[tuple[str, float | None]] = (
-    ("约{}", 1), ("{}左右", 1), ("{}+", 1), ("≥{}", 1), ("<{}", 1), ("{}余", 1), ("近{}", 1), ("{}以上", 1), ("{}?", 1), ("{}？", 1),
-    ("{}个", 1), ("{}元", None), ("{}万", None), ("{}亿", None), ("{}亿元", None), ("{}万元", None), ("{}亩", None), ("{}公顷", None),
-    ("{}MW", None), ("{}kW", None), ("{}吨", None), ("{}千", None), ("{}k", None), ("{}%", 0.01), ("{}‰", None), ("${}", None),
-    ("￥{}", None), ("USD {}", None), ("{}-{}", None), ("{}~{}", None), ("{}至{}", None), ("{}/{}", None), ("{} {}", None),
-    ("{};{}", None), ("{}、{}", None), ("{}，{}", None), ("({})", None), ("（{}）", 1), ("-{}", -1), ("－{}", -1), ("—{}", None),
-    ("={}", 1), ("=1+{}", None), ("@{}", None), ("'{}", 1), ('"{}"', 1), ("{}（含税）", 1), ("{}(其中一期一半)", 1), ("一期{}", 1),
-    ("0x{}", None), ("{}_000", None), ("{}e3", 1000), ("{}e400", None), ("{}.1.2", None), ("{},1", None), ("{},12", None),
-    ("O{}", None), ("l{}", None), ("{}o", None), ("{}\n{}", None), ("{}\t{}", None), ("{}²", None), ("½{}", None),
-)  # fmt: skip
-WORDS = ("无", "-", "--", "—", "/", "待定", "暂无", "未定", "NA", "N/A", "NULL", "None", "nan", "inf", "-inf", "∞", "TRUE", "是", "否",
-         "三", "三十", "二千", "壹佰", "2026-09-30", "2026年", "2027Q1", "#REF!", "#N/A", "#DIV/0!", "合计", "同上", "〃", "…", "abc", "½",
-         "１，２", "٣", "1 2", ".", ",", "+", "e5", "1e", "0,5", "=A1", "=SUM(A1:A9)", "@x", "\u200b", "\ufeff")  # fmt: skip
+CLEAR = [
+    "约{}",
+    "{}左右",
+    "{}+",
+    "≥{}",
+    "<{}",
+    "{}余",
+    "近{}",
+    "{}以上",
+    "{}?",
+    "{}？",
+    "{}个",
+    "（{}）",
+    "={}",
+    "'{}",
+    '"{}"',
+    "{}（含税）",
+    "{}(其中一期一半)",
+    "一期{}",
+]
+"""One amount in words, the same as without them."""
+OTHER: Mapping[str, float] = {"{}%": 0.01, "-{}": -1, "－{}": -1, "{}e3": 1000}
+UNCLEAR = (
+    *[
+        "{}元",
+        "{}万",
+        "{}亿",
+        "{}亿元",
+        "{}万元",
+        "{}亩",
+        "{}公顷",
+        "{}MW",
+        "{}kW",
+        "{}吨",
+        "{}千",
+        "{}k",
+        "{}‰",
+        "${}",
+        "￥{}",
+        "USD{}",
+        "{}-{}",
+        "{}~{}",
+        "{}至{}",
+        "{}/{}",
+        "{};{}",
+    ],
+    *[
+        "{}、{}",
+        "{}，{}",
+        "({})",
+        "—{}",
+        "=1+{}",
+        "@{}",
+        "0x{}",
+        "{}_000",
+        "{}e400",
+        "{}.1.2",
+        "{},1",
+        "{},12",
+        "O{}",
+        "l{}",
+        "{}o",
+        "{}²",
+        "{}①",
+        "³{}",
+        "½{}",
+        "{}₂",
+    ],
+    *("{} {}", "{}\n{}", "{}\t{}", "USD {}"),
+)
+WORDS = (
+    *[
+        "无",
+        "-",
+        "--",
+        "—",
+        "/",
+        "待定",
+        "暂无",
+        "未定",
+        "NA",
+        "N/A",
+        "NULL",
+        "None",
+        "nan",
+        "inf",
+        "-inf",
+        "∞",
+        "TRUE",
+        "是",
+        "否",
+        "三",
+        "三十",
+        "二千",
+        "壹佰",
+        "2026-09-30",
+        "2026年",
+        "2027Q1",
+        "#REF!",
+    ],
+    *[
+        "#N/A",
+        "#DIV/0!",
+        "合计",
+        "同上",
+        "〃",
+        "…",
+        "abc",
+        "½",
+        "１，２",
+        "٣",
+        ".",
+        ",",
+        "+",
+        "e5",
+        "1e",
+        "0,5",
+        "=A1",
+        "=SUM(A1:A9)",
+        "@x",
+    ],
+    *("1 2", "\u200b", "\ufeff"),
+)
 
 
 def mutated(seed: int, count: int) -> tuple[dict[str, Grid], list[Mutation]]:
@@ -146,10 +257,11 @@ def _rewritten(draw: random.Random, text: str) -> tuple[str, tuple[float, ...], 
         other = str(draw.randrange(1, 10)) + "".join(draw.choice("0123456789") if sign.isdigit() else sign for sign in text[1:])
         return other, (float(other),), False
     if kind < 0.85:
-        shape, times = draw.choice(DOUBTFUL)
+        shape = draw.choice((*CLEAR, *OTHER, *UNCLEAR))
+        times = 1 if shape in CLEAR else OTHER.get(shape, 0 if value == 0 else None)
         return shape.format(*[text] * shape.count("{}")), () if times is None else (value * times,), False
     word = draw.choice(WORDS)
-    return word, {"٣": (3.0,)}.get(word, ()), False
+    return word, {"٣": (3.0,), "inf": (inf,)}.get(word, ()), False
 
 
 @cache
@@ -158,7 +270,7 @@ def demo_tables() -> Tables:
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
-        return read_grids(Path(folder), demo_grids())
+        return read_grids(Path(folder), demo_grids())[0]
 
 
 @cache
@@ -166,11 +278,34 @@ def _scale(table: str, column: str, at: int) -> float:
     """What one unit of the file's column is in the unit of the frame."""
     amounts = demo_tables()[table].frame[column].to_numpy()
     texts = [demo_grids()[table][row][at] for row in demo_tables()[table].positions[0].tolist()]
-    return next(float(amount) / float(text) for amount, text in zip(amounts, texts, strict=True) if text and float(text) and amount == amount)
+    return next(
+        float(amount) / float(text)
+        for amount, text in zip(amounts, texts, strict=True)
+        if text and float(text) and amount == amount
+    )
 
 
-def wrong_amounts(tables: Tables, mutations: Sequence[Mutation]) -> list[str]:
-    """Amounts in the frames that nobody wrote, and neutral rewritings that were not read; empty when all is well."""
+def with_words(seed: int, count: int) -> dict[str, Grid]:
+    """The demo with ``count`` cells that hold no amount (ids, names, quarters, lists, yes and no) overwritten by words."""
+    draw, base = random.Random(seed), demo_tables()
+    grids = {name: [list(row) for row in grid] for name, grid in demo_grids().items()}
+    cells = [
+        (name, int(row), origin.column)
+        for name, table in base.tables.items()
+        for column, origin in table.origins.items()
+        if column in table.frame and table.frame[column].dtype != float
+        for row in table.positions[0]
+    ]
+    for name, row, column in draw.sample(cells, count):
+        text = grids[name][row][column]
+        others = (f"{text}①", f" {text}\u200b", text.lower(), text.translate(FULL_WIDTH), f"{text};{text}", f"注：{text}", "=1+1")
+        grids[name][row][column] = draw.choice((*WORDS, *others))
+    return grids
+
+
+def wrong_amounts(tables: Tables, mutations: Sequence[Mutation], told: Collection[tuple[str, int]] = ()) -> list[str]:
+    """Amounts in the frames that nobody wrote, and neutral rewritings that were not read; empty when all is well. Rows of the
+    file that are ``told`` of may be left out."""
     by_cell = {(change.table, change.row, change.column): change for change in mutations}
     found = []
     for name, before in demo_tables().tables.items():
@@ -188,6 +323,8 @@ def wrong_amounts(tables: Tables, mutations: Sequence[Mutation]) -> list[str]:
             old, new = before.frame[column].to_numpy(), after.frame[column].to_numpy()
             for at, row in enumerate(before.positions[0].tolist()):
                 change = by_cell.get((name, row, origin.column))
+                if row not in rows and (name, row) in told:
+                    continue
                 if row not in rows:
                     found.append(f"{name} row {row} is gone")
                 elif fault := _fault(before, after, at, rows[row], column, float(old[at]), float(new[rows[row]]), change):
@@ -205,5 +342,5 @@ def _fault(
     if change.must:
         return None if same and not refused else f"{change.written!r} is {old}, read {new}"
     scale = _scale(change.table, column, change.column)
-    plain = any(abs(new - value * scale) <= 1e-9 * abs(value * scale) for value in change.allowed)
+    plain = any(isclose(new, value * scale, rel_tol=1e-9) for value in change.allowed)
     return None if isnan(new) or plain else f"{change.written!r} was read as {new} (before {old})"

@@ -4,7 +4,6 @@ of the map, and with stray blanks taken out. Nothing is guessed; what cannot be 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -20,7 +19,7 @@ from planner.reading.phrases import read_flag, read_quarter, read_status
 from planner.reading.table import Broken
 from planner.tables.codes import CODES as TABLE_CODES
 from planner.tables.column import Column
-from planner.tables.units import allowed_units, scale
+from planner.tables.units import allowed_units, half_width, scale
 
 RULES: Mapping[str, Words] = MappingProxyType(
     {
@@ -93,7 +92,7 @@ def read_text(cell: object, ids: bool = False) -> Reading[str]:
     text = tidy(raw.rstrip().rstrip("*＊") if marked else raw)
     rules: tuple[Words, ...] = (RULES["blanks"],) if marked is False and text != raw else ()
     if ids:
-        folded = unicodedata.normalize("NFKC", text)
+        folded = half_width(text)
         rules += (RULES["width"],) if folded != text else ()
         text = folded
         if text.casefold() in BLANK_WORDS or (text and says_nothing(text)):

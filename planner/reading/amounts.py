@@ -8,7 +8,6 @@ the reading its hint. An intake reads by these rules and records each.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,7 +16,7 @@ from types import MappingProxyType
 from typing import Generic, Literal, TypeVar
 
 from planner.language import Words
-from planner.tables.units import UnitError, fold_unit, known_unit, scale, without_year
+from planner.tables.units import UnitError, fold_unit, half_width, known_unit, scale, without_year
 
 Value = TypeVar("Value", covariant=True)
 OfRange = Literal["low", "middle", "high"]
@@ -103,7 +102,7 @@ def plain(cell: object) -> str:
     """A cell's text with full-width forms and blanks at the ends made plain, 2024.0 as 2024; what cannot be seen is taken out."""
     whole = isinstance(cell, float) and cell.is_integer()
     text = "" if cell is None or cell != cell else str(int(cell) if whole else cell)  # type: ignore[call-overload]
-    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).strip()
+    return _UNSEEN.sub("", half_width(text)).strip()
 
 
 def says_nothing(cell: object) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -29,7 +28,7 @@ from planner.settings.base import normal_quarter
 from planner.tables.codes import nearest_words
 from planner.tables.column import LEAST, NUMERIC, Column
 from planner.tables.spec import STATUSES
-from planner.tables.units import UnitError, scale, scaled
+from planner.tables.units import UnitError, half_width, scale, scaled
 
 ERROR_TEXTS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!"})
 UNLIMITED_WORDS = frozenset({"不限", "无限", "无限制", "unlimited", "inf"})
@@ -184,7 +183,7 @@ def _numbers(column: Column, cells: Sequence[Any], unit: str, factor: Fraction, 
 def _number(cell: Any, column: Column, factor: Fraction) -> float:
     """A cell as it is, or with full-width digits, thousands separators, a percentage, 不限; ``nan`` for anything else."""
     if isinstance(cell, str) and not _PLAIN_NUMBER(cell):
-        cell = unicodedata.normalize("NFKC", cell).replace("−", "-").strip()
+        cell = half_width(cell).replace("−", "-").strip()
         if column.unlimited and cell.lower() in UNLIMITED_WORDS:
             return inf
         if cell.endswith("%"):

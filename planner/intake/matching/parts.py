@@ -7,7 +7,6 @@ at all. A quantity is how many go into one of what is above. Nothing is taken fo
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +24,7 @@ from planner.reading.table import Table
 from planner.settings.schema import TableSource
 from planner.tables.codes import nearest_words
 from planner.tables.column import Column, Kind, TableSpec
-from planner.tables.units import fold_unit, known_unit, parse_header, scale
+from planner.tables.units import fold_unit, half_width, known_unit, parse_header, scale
 
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?").fullmatch
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?").fullmatch
@@ -181,7 +180,7 @@ def _lines(table: Table) -> tuple[list[Line], list[Problem]]:
 
 def exact(text: str) -> Fraction | None:
     """A number as it is written, exactly; None for anything else."""
-    plain = unicodedata.normalize("NFKC", text).replace("−", "-").strip()
+    plain = half_width(text).replace("−", "-").strip()
     plain = plain.replace(",", "") if GROUPED(plain) else plain
     return Fraction(plain) if NUMBER(plain) else None
 
