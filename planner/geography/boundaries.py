@@ -16,21 +16,18 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from planner.geography.codes import problem, refusal
+from planner.geography.divisions import BORDER_LINE, Level, find
 from planner.geography.geojson import Features, geojson_geometry, shape_of
 from planner.language import Words
 from planner.problems import InputError, Place, nearest
-from planner.reading.layer import layers_of, not_finite, read_layer
+from planner.reading.layer import layers_of, not_finite, read_layer, says_where
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from shapely.geometry.base import BaseGeometry
-
-Level = Literal["province", "city", "district"]
-BORDER_LINE = "境界线"
-"""Name that the source gives to lines of the border."""
 
 _REGION_TOLERANCE, _COUNTRY_TOLERANCE = 0.002, 0.02
 """Degrees by which outlines may be simplified."""
@@ -102,7 +99,13 @@ def country_outline() -> Features:
 def _find(name: str) -> tuple[Level, str] | None:
     """Level and code of a division; the large file of districts is read only for a name that no larger one has."""
     upper = ((level, row.code) for level in _UPPER for row in _rows(level) if row.name == name != BORDER_LINE)
-    return next(upper, None) or divisions().get(name)
+    return next(upper, None) or divisions().get(name) or _by_other_name(name)
+
+
+def _by_other_name(name: str) -> tuple[Level, str] | None:
+    """That of a name without its kind (合肥) or a code (340100), where only one division is meant."""
+    meant = {one.code: one for column in ("city", "county") for one in find(name, column)}
+    return next(((one.level, f"156{one.code}") for one in meant.values()), None) if len(meant) == 1 else None
 
 
 @cache
@@ -219,7 +222,7 @@ def read_boundary(path: Path) -> Features:
     ]
     if unusable:
         raise InputError(unusable[:50])
-    unknown = [layer for layer, frame, _ in layers if frame.crs is None]
+    unknown = [layer for layer, frame, _ in layers if not says_where(frame.crs)]
     if unknown:
         raise refusal("G103", place, key, "、".join(unknown))
     named = path.suffix.lower() == ".gpkg"

@@ -80,6 +80,14 @@ def to_wgs84(lon: ArrayLike, lat: ArrayLike, system: CoordinateSystem) -> tuple[
     return x, y
 
 
+def from_wgs84(lon: ArrayLike, lat: ArrayLike, system: CoordinateSystem) -> tuple[Floats, Floats]:
+    """WGS84 points of China as ``system`` has them: what :func:`to_wgs84` undoes."""
+    x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    for formula in reversed(_UNDONE[system]):
+        x, y = formula(x, y)
+    return x, y
+
+
 def _inverse(formula: Formula, goal_x: Floats, goal_y: Floats) -> tuple[Floats, Floats]:
     """The points that ``formula`` sends to the goal: step by step back by the error that is left.
 

@@ -13,6 +13,7 @@ from planner.reading.checks import check_alike, check_coordinates, check_keys, c
 from planner.reading.headers import fold
 from planner.reading.join import join_sources
 from planner.reading.outlines import check_outlines
+from planner.reading.places import read_places
 from planner.reading.readers import offered_files, read_grid
 from planner.reading.reshape import Part, parts_of
 from planner.reading.source import columns_of, read_source
@@ -47,7 +48,10 @@ def read_tables(
     faults = {name: found for name, (_, found) in read.items()}
     problems += clashes + _missing_tables(sources, folder)
     ids = known_ids(tables, resources)
-    for name, table in tables.items():
+    for name in tables:
+        told = sources.get(name, ())
+        table, of_places = read_places(tables[name], any(source.points_from_names for source in told))
+        faults[name] += of_places
         dangling, cells = check_references(specs[name], table, ids)
         faults[name] += dangling + check_coordinates(table, settings.region) + check_outlines(table, settings.region)
         faults[name] += check_alike(specs[name], table)

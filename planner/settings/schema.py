@@ -87,8 +87,10 @@ class TableSource(Section):
     """The day of which the facts are; a row's own column as_of goes before."""
     confidence: str | None = note("数据可信度，如 高、中、低；行内的可信度列优先", default=None)
     """How sure the facts are, in words; a row's own column confidence goes before."""
-    coordinates: CoordinateSystem = note("经纬度坐标系", default="WGS84")
-    """Coordinate system of the lon and lat columns."""
+    coordinates: CoordinateSystem = note("经纬度及图形的坐标系", default="WGS84")
+    """Coordinate system of the lon and lat columns, and of shapes in degrees."""
+    points_from_names: bool = note("没有经纬度的行，按所在区县、市、省的名称或代码取其中一点，并标为假定", default=False)
+    """Rows without lon and lat get a point in the county, city or province that they name, marked as an assumption."""
     below: bool = note("各行接在前一来源之下，而不是按编号并入", default=False)
     """Its rows come below those of the source before it, instead of being joined on the key."""
     rows: Mapping[str, str | tuple[str, ...]] = note("列: 值或值列表；只取这些行", default_factory=dict)

@@ -85,8 +85,8 @@ T152 编号重复 | 与 {other} 重复 | 改其中一个，或删除重复的行
      duplicate id | is the same as {other} | change one, or delete the duplicate row
 T153 引用不存在 | “{table}”表中没有 | {nearest}
      dangling reference | is not in the table {table} | {nearest}
-T154 附加来源的编号不在主表 | “{first}”中没有这一行；后列的文件只给已有的行补充列，不能增加行 | {nearest}；要增加行，请把各文件的行并入一个文件
-     key of a further source is unknown | {first} has no such row; a further source adds columns to the rows there are, and no rows | {nearest}; to add rows, put the rows of all files into one
+T154 附加来源的编号不在主表 | “{first}”中没有这一行；后列的文件只给已有的行补充列，不能增加行 | {nearest}；要接在下面成为新的行，在 plan.yaml 的这个来源下写 below: true
+     key of a further source is unknown | {first} has no such row; a further source adds columns to the rows there are, and no rows | {nearest}; if its rows are to come below, write below: true at this source in plan.yaml
 T155 warning 合计行 | 是合计、平均或计数行，不是“{table}”的一行，未读入{sums} | 可删去此行
      total row | is a total, mean or count and no row of {table}: it was not read{sums} | the row may be deleted
 T161 经纬度颠倒 | 经度与纬度像是填反了：对调后落在 {bounds} 之内 | 对调两列；表头反了就改表头
@@ -109,6 +109,12 @@ T235 warning 点在自己的图形之外 | 在本行的图形之外 {km} 公里 
      point outside its own shape | {km} km outside of the shape of the same row | {remedy}
 T236 同一张表的坐标系不同 | 一处写的是 {one}，另一处写的是 {other} | 经度与纬度取同一坐标系的两列；各行不同的，先换算到同一坐标系
      coordinates of one table in different systems | one is said to be {one}, another {other} | take the two columns of one system; convert rows that differ to one system first
+T237 不是行政区划 | {why} | {remedy}
+     no administrative division | {why} | {remedy}
+T238 warning 地点与所写的行政区划不符 | {why} | 核对名称与坐标；坐标系不是 WGS84 的，在 plan.yaml 的这个表下写 coordinates
+     place contradicts the division that is named | {why} | check names and coordinates; write coordinates at this table in plan.yaml if they are not in WGS84
+T239 warning 同一行政区有两种写法 | 与 {others} 是同一处，都读作 {name} | 统一写成 {name}；plan.yaml 中的筛选条件也写 {name}
+     one division written in two ways | is the same as {others}; both are read as {name} | write {name} throughout, also in the conditions of plan.yaml
 T171 要改的表不存在 | 本计划没有这张表；有：{names} | 核对表名
      table of a change is missing | the plan has no such table; it has: {names} | check the name
 T172 改动中写了不存在的列 | “{table}”表没有这一列 | {nearest}
