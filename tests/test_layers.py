@@ -75,6 +75,26 @@ def test_a_surveyed_layer_is_in_no_system_of_map_services(tmp_path: Path) -> Non
     assert tables["parks"].frame["geometry"][0].hausdorff_distance(SQUARES[0]) < 1e-6
 
 
+def test_stacked_files_in_several_systems_come_to_one(tmp_path: Path) -> None:
+    lon, lat = gcj02_of_wgs84(np.array([117.25]), np.array([31.85]))
+    write_csv(tmp_path / "a.csv", [["park_id", "lon", "lat"], ["P1", float(lon[0]), float(lat[0])]])
+    write_csv(tmp_path / "b.csv", [["park_id", "lon", "lat"], ["P2", 117.25, 31.85]])
+    write_layer(tmp_path / "c.gpkg", "c", (("park_id",), ("P3",)), [shifted(SQUARES[0], "GCJ-02")])
+    sources = [
+        {"file": "a.csv", "coordinates": "GCJ-02"},
+        {"file": "b.csv", "below": True},
+        {"file": "c.gpkg", "coordinates": "GCJ-02", "below": True},
+    ]
+    tables, problems = read(tmp_path, parks=sources)
+    assert not problems
+    assert tables["parks"].coordinates == "WGS84"
+    assert tables["parks"].frame["lon"].tolist() == pytest.approx([117.25] * 3, abs=1e-3)
+    assert tables["parks"].frame["lon"].tolist()[:2] == pytest.approx([117.25] * 2, abs=1e-9)
+    for order in (sources[:1], [*sources[:1], {"file": "d.csv", "below": True}]):
+        write_csv(tmp_path / "d.csv", [["park_id", "name"], ["P4", "x"]])
+        assert read(tmp_path, parks=order)[0]["parks"].coordinates == "GCJ-02"
+
+
 @pytest.mark.parametrize("srs", [0, -1, 99999])
 def test_a_layer_that_does_not_say_where_it_is_is_refused(tmp_path: Path, srs: int) -> None:
     write_layer(tmp_path / "p.gpkg", "p", PARKS, SQUARES)

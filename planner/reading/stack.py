@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.geography.coordinates import to_wgs84
 from planner.problems import Problem
 from planner.reading.table import Cell, Origin, Table, TableInput
 from planner.tables.codes import problem
@@ -21,6 +22,7 @@ def stacked(spec: TableSpec, tables: Sequence[Table]) -> tuple[Table, list[Probl
     rows; a further column in two units is a problem, as nothing converts it."""
     if len(tables) == 1:
         return tables[0], []
+    tables = _in_one_system(tables)
     inputs = _inputs(tables)
     number_of = {_key(held): number for number, held in enumerate(inputs)}
     starts = np.cumsum([0, *(len(table) for table in tables)])
@@ -56,6 +58,21 @@ def stacked(spec: TableSpec, tables: Sequence[Table]) -> tuple[Table, list[Probl
         origins=MappingProxyType(origins),
         positions=tuple(positions),
     ), _two_units(tables)
+
+
+def _in_one_system(tables: Sequence[Table]) -> list[Table]:
+    """The tables with their points in one system of coordinates: WGS84 where they are in several."""
+    if len({table.coordinates for table in tables if "lon" in table.frame.columns}) < 2:
+        system = next((table.coordinates for table in tables if "lon" in table.frame.columns), tables[0].coordinates)
+        return [replace(table, coordinates=system) for table in tables]
+    converted = []
+    for table in tables:
+        frame = table.frame
+        if {"lon", "lat"} <= set(frame.columns):
+            lon, lat = to_wgs84(frame["lon"].to_numpy(float), frame["lat"].to_numpy(float), table.coordinates)
+            frame = frame.assign(lon=lon, lat=lat)
+        converted.append(replace(table, frame=frame, coordinates="WGS84"))
+    return converted
 
 
 def _key(held: TableInput) -> tuple[object, ...]:
