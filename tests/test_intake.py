@@ -165,3 +165,101 @@ def test_the_command_says_what_it_did_and_refused(tmp_path: Path) -> None:
     assert "!F12" in done.output
     assert HEADERS[5] in done.output
     assert CliRunner().invoke(app, ["intake", "--into", str(tmp_path / "空")]).exit_code == 2
+
+
+def csv(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_serial_numbers_that_begin_anew_in_each_sheet_are_no_ids(city: Callable[..., Intake], tmp_path: Path) -> None:
+    east = csv(tmp_path / "东县客商.csv", "序号,企业名称,投资额(亿元)", "1,甲公司,1", "2,乙公司,2")
+    west = csv(tmp_path / "西县客商.csv", "序号,企业名称,投资额(万元)", "1,丙公司,300", "2, 乙 公司,20000", "3,丁公司,7")
+    result = city(east, west)
+    rows = table(result.workspace / "data" / "客商库.xlsx")
+    assert column(rows, "计划投资额(万元)") == {"甲公司": 10000, "乙公司": 20000, "丙公司": 300, "丁公司": 7}
+    assert [str(row.place) for row in result.rows if row.outcome == "repeat"] == ["西县客商.csv!3"]
+    told = [found for found in result.problems if found.severity == "error"]
+    assert told == []
+
+
+def test_shifted_rows_of_a_csv_and_ids_that_lost_their_digits_are_refused(city: Callable[..., Intake], tmp_path: Path) -> None:
+    path = csv(tmp_path / "客商.csv", "项目编号,企业名称,投资额(万元),用地(亩)", "A,甲,12,3", "B,乙,1,200,30", "C,丙,5,4")
+    result = city(path)
+    assert [(found.code, str(found.place)) for found in result.problems if found.severity == "error"] == [("I110", "客商.csv!3")]
+    assert list(table(result.workspace / "data" / "客商库.xlsx")) == ["A", "C"]
+
+
+def test_two_columns_of_one_name_are_not_chosen_between(city: Callable[..., Intake], tmp_path: Path) -> None:
+    path = csv(tmp_path / "客商.csv", "项目编号,企业名称,用地(亩),用地(亩)", "A,甲,12,3")
+    result = city(path)
+    assert [found.code for found in result.problems] == ["I109"]
+    assert "用地(亩)" not in table(result.workspace / "data" / "客商库.xlsx")["A"]
+    written = result.workspace / "intake.yaml"
+    text = written.read_text(encoding="utf-8").replace("    columns:", '    columns:\n      land: "用地(亩) (D)"')
+    written.write_text(text, encoding="utf-8")
+    take_in([], result.workspace)
+    assert table(result.workspace / "data" / "客商库.xlsx")["A"]["用地(亩)"] == 3
+
+
+def test_an_export_of_a_platform_is_known_by_its_own_headers(city: Callable[..., Intake], tmp_path: Path) -> None:
+    heads = "序号,企业名称,登记状态,法定代表人,注册资本,统一社会信用代码,所属省份,所属城市"
+    path = csv(tmp_path / "名单.csv", "某平台导出", heads, "1,甲公司,存续,张三,5000万元人民币,91340100MA2MR1A77B,安徽省,合肥市")
+    result = city(path)
+    row = table(result.workspace / "data" / "客商库.xlsx")["91340100MA2MR1A77B"]
+    assert (row["所在市"], row["注册资本"]) == ("合肥市", "5000万元人民币")
+    other = csv(tmp_path / "客商.csv", "企业名称,统一社会信用代码,用工", "甲公司,91340100MA2MR1A77B,3")
+    assert "甲公司" in table(city(other, into="W2").workspace / "data" / "客商库.xlsx")
+
+
+def test_headings_of_the_workspace_are_known_too(city: Callable[..., Intake], tmp_path: Path) -> None:
+    (tmp_path / "W" / "intake").mkdir(parents=True)
+    (tmp_path / "W" / "intake" / "本市.yaml").write_text("tables:\n  candidates:\n    tax: [地方贡献]\n", encoding="utf-8")
+    path = csv(tmp_path / "客商.csv", "企业名称,地方贡献（万元）", "甲,12")
+    assert table(city(path).workspace / "data" / "客商库.xlsx")["甲"]["年税收(万元)"] == 12
+    (tmp_path / "W2" / "intake").mkdir(parents=True)
+    (tmp_path / "W2" / "intake" / "本市.yaml").write_text("tables:\n  candidates:\n    taxes: [地方贡献]\n", encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        city(path, into="W2")
+    assert [(found.code, str(found.place)) for found in refused.value.problems] == [("I105", "本市.yaml:3:5")]
+
+
+def test_a_plan_that_is_there_is_not_changed_and_its_links_are_known(city: Callable[..., Intake], tmp_path: Path) -> None:
+    folder = city().workspace
+    plan = (folder / "plan.yaml").read_text(encoding="utf-8")
+    (folder / "intake.yaml").unlink()
+    csv(folder / "data" / "客商库.csv", "项目编号,企业名称", "Z,旧")
+    (folder / "data" / "客商库.xlsx").unlink()
+    (folder / "plan.yaml").write_text(plan.replace("data/客商库.xlsx", "data/客商库.csv"), encoding="utf-8")
+    path = csv(tmp_path / "新客商.csv", "企业名称,所属产业链,细分环节,投资额(亿元)", "新公司,汽车,泡棉,1", "外公司,汽车,轮胎,1")
+    result = take_in([path], folder)
+    assert table(folder / "data" / "客商库.xlsx")["新公司"]["环节编号"] == "FOAM"
+    codes = [found.code for found in result.problems]
+    assert codes.count("I111") == 1
+    assert "I119" in codes
+    line = next(found.remedy.zh for found in result.problems if found.code == "I119")
+    assert "candidates: {file: data/客商库.xlsx" in line
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("sheets: [{file: a.csv, tabel: candidates}]", "intake.yaml:1:24", "table"),
+        ("sheets: [{file: a.csv, table: firms}]", "intake.yaml:1:31", "candidates"),
+        ("power_factor: 1.2", "intake.yaml:1:15", "1"),
+    ],
+)
+def test_faults_of_the_map_are_told_where_they_stand(tmp_path: Path, text: str, place: str, said: str) -> None:
+    (tmp_path / "intake.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        take_in([], tmp_path)
+    assert [str(found.place) for found in refused.value.problems] == [place]
+    assert said in refused.value.problems[0].say("zh")
+
+
+def test_the_same_files_give_the_same_bytes_in_both_languages(tmp_path: Path) -> None:
+    files = [messy_book(tmp_path / "客商库_原始.xlsx"), *other_files(tmp_path)]
+    for name in ("a", "b"):
+        take_in(files, tmp_path / name, "en")
+    for file in ("data/客商库.xlsx", "intake-report.xlsx", "intake.yaml", "plan.yaml"):
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()

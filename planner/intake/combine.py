@@ -13,6 +13,7 @@ from planner.intake.same_firm import folded
 from planner.language import Words
 from planner.problems import Problem, nearest
 from planner.reading.cells import split_list
+from planner.reading.table import Table
 from planner.tables.codes import nearest_words
 from planner.tables.column import Column, TableSpec
 from planner.tables.spec import STATUSES, TABLES
@@ -25,16 +26,14 @@ FIRMS = ("candidates", "incumbents")
 class Ids:
     """The ids of one table, and which have which name."""
 
-    def __init__(self, sheets: Iterable[ReadSheet]) -> None:
+    def __init__(self, key: str, rows: Iterable[dict[str, Any]]) -> None:
         self.rows: dict[str, dict[str, Any]] = {}
         self.named: dict[str, list[str]] = defaultdict(list)
-        for sheet in sheets:
-            key = sheet.spec.key[0]
-            for row in sheet.taken:
-                name = row.values.get(key)
-                if name is not None and name not in self.rows and not sheet.told.joins:
-                    self.rows[name] = row.values
-                    self.named[folded(str(row.values.get("name", "")))].append(name)
+        for values in rows:
+            name = values.get(key)
+            if name and name not in self.rows:
+                self.rows[name] = values
+                self.named[folded(str(values.get("name", "")))].append(name)
 
     def find(self, text: str, chain: str | None) -> list[str]:
         """The ids that a text means: itself, or those of that name, in the ``chain`` where one is said."""
@@ -46,9 +45,13 @@ class Ids:
         return found
 
 
-def resolve(tables: Mapping[str, Sequence[ReadSheet]]) -> None:
-    """Ids in the place of names, wherever a column refers to a table that is here. A chain comes before its links."""
-    ids = {name: Ids(tables[name]) for name in TABLES if tables.get(name)}
+def resolve(tables: Mapping[str, Sequence[ReadSheet]], planned: Mapping[str, Table]) -> None:
+    """Ids in the place of names, wherever a column refers to a table that is taken in, or ``planned`` already. A chain comes
+    before its links."""
+    ids = {name: Ids(TABLES[name].key[0], _records(table)) for name, table in planned.items()}
+    for name, sheets in tables.items():
+        rows = (row.values for sheet in sheets if not sheet.told.joins for row in sheet.taken)
+        ids[name] = Ids(TABLES[name].key[0], rows)
     for sheets in tables.values():
         for sheet in sheets:
             ordered = sorted(sheet.spec.columns, key=lambda column: column.reference != "chains")
@@ -56,6 +59,10 @@ def resolve(tables: Mapping[str, Sequence[ReadSheet]]) -> None:
                 if column.reference in ids and column.name in sheet.columns:
                     for row in sheet.taken:
                         _resolve_cell(row, column, sheet.headers[column.name], ids[column.reference])
+
+
+def _records(table: Table) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in table.frame.to_dict("records")]
 
 
 def _resolve_cell(row: Row, column: Column, header: str, ids: Ids) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from planner.intake.codes import problem
 from planner.language import Words
 from planner.problems import InputError, Problem, nearest
 from planner.reading.headers import fold
-from planner.settings.document import read_document
+from planner.settings.document import Document, read_document
 from planner.settings.schema import ResourceSettings
 from planner.tables.codes import nearest_words
 from planner.tables.column import TableSpec
@@ -37,8 +37,26 @@ class Heading:
     confidence: float
 
 
-Known = Mapping[str, Mapping[str, Heading]]
+Columns = Mapping[str, Mapping[str, Heading]]
 """Table → folded header → its column."""
+FEWEST = 2
+"""Headers of a platform's own from which a sheet is taken for its export."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """The headers that are known: everywhere, and in the exports of platforms, which are told by headers of their own."""
+
+    columns: Columns
+    platforms: tuple[tuple[str, frozenset[str], Columns], ...] = ()
+
+    def of(self, table: str, headers: Iterable[str]) -> tuple[Mapping[str, Heading], str | None]:
+        """The headings of a table for a row of headers, and the platform that they are of, if any."""
+        texts = {fold(header) for header in headers}
+        for name, own, columns in self.platforms:
+            if len(own & texts) >= FEWEST:
+                return {**self.columns[table], **columns.get(table, {})}, name
+        return self.columns[table], None
 
 
 def specs_of(resources: Mapping[str, ResourceSettings]) -> dict[str, TableSpec]:
@@ -59,30 +77,44 @@ def known_headings(specs: Mapping[str, TableSpec], files: Sequence[Path] = ()) -
             for text in column.known_as:
                 own.setdefault(fold(text), Heading(column.name, SURE))
     problems: list[Problem] = []
+    platforms = []
     for path in (*sorted((content_folder("models") / "intake").glob("*.yaml")), *files):
-        problems += _add(known, specs, path)
+        document = read_document(path, path.name)
+        columns, faults = _columns(document, specs)
+        problems += faults
+        told_by: Any = document.data.get("known_by")
+        if told_by:
+            name = str(document.data.get("name", path.stem))
+            platforms.append((name, frozenset(fold(str(text)) for text in told_by), columns))
+            continue
+        for table, headings in columns.items():
+            for text, heading in headings.items():
+                known[table].setdefault(text, heading)
     if problems:
         raise InputError(problems)
-    return known
+    return Known(known, tuple(platforms))
 
 
-def _add(known: dict[str, dict[str, Heading]], specs: Mapping[str, TableSpec], path: Path) -> list[Problem]:
-    document = read_document(path, path.name)
+def _columns(document: Document, specs: Mapping[str, TableSpec]) -> tuple[dict[str, dict[str, Heading]], list[Problem]]:
+    """What one heading file knows, and what in it names nothing."""
     problems = list(document.problems)
+    known: dict[str, dict[str, Heading]] = {}
     tables: Any = document.data.get("tables", {})
-    shape = isinstance(tables, Mapping) and all(isinstance(columns, Mapping) for columns in tables.values())
-    if not shape:
+    if not isinstance(tables, Mapping) or not all(isinstance(columns, Mapping) for columns in tables.values()):
         rule = Words("tables 须为 表: {列: [表头…]}", "tables is table: {column: [headers…]}")
-        return [*problems, problem("I103", document.spots[()].value, "tables", rule=rule, remedy=Words("改写", "rewrite it"))]
+        place = document.spots[()].value
+        return {}, [*problems, problem("I103", place, "tables", rule=rule, remedy=Words("改写", "rewrite it"))]
     for table, columns in tables.items():
         for column, texts in columns.items():
-            place = document.spots["tables", table, column].key
+            if column in USUAL and table in specs and not specs[table].has(column):
+                continue  # a resource that this plan does not have
             if table not in specs or not specs[table].has(column):
                 names = specs[table].names if table in specs else tuple(specs)
                 hint = nearest_words(nearest(column if table in specs else table, names), Words.listed(names))
+                place = document.spots["tables", table, column].key
                 problems.append(problem("I105", place, column, table=table, name=table, nearest=hint))
                 continue
             for text in map(str, texts if isinstance(texts, list) else [texts]):
-                weak = text.endswith("?")
-                known[table].setdefault(fold(text.rstrip("?")), Heading(column, WEAK if weak else LIKELY))
-    return problems
+                heading = Heading(column, WEAK if text.endswith("?") else LIKELY)
+                known.setdefault(table, {}).setdefault(fold(text.rstrip("?")), heading)
+    return known, problems

@@ -104,7 +104,7 @@ def _complaint(detail: Any, spots: Mapping[Keys, Spot]) -> Problem:
         allowed = _keys_beside(loc)
         remedy = did_you_mean(nearest(str(loc[-1]), allowed), Words("删去，或改用其中一个", "remove it, or use one of these"))
         rule = Words(f"没有这个键；可用：{'、'.join(allowed)}", f"there is no such key; there are: {', '.join(allowed)}")
-        return problem("I103", place, dotted(loc), "", rule=rule, remedy=remedy)
+        return problem("I103", spots[standing(loc, spots)].key, dotted(loc), "", rule=rule, remedy=remedy)
     _, rule, remedy = COMPLAINTS.get(detail["type"], OTHER)
     context = detail.get("ctx", {})
     limits = ", ".join(f"{name} {value}" for name, value in context.items() if name in ("ge", "gt", "le", "lt"))

@@ -4,7 +4,8 @@ seen. The text that is written is the map that is read: the first intake follows
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,18 +14,20 @@ from planner.intake.column_units import UnitProposal, notes_of, propose_unit
 from planner.intake.headings import WEAK, Known
 from planner.intake.mapping import MAP_FILE
 from planner.intake.recognise import Claim, Recognised, recognise
+from planner.intake.same_firm import folded
 from planner.intake.sheets import Sheet
 from planner.language import Language, Words
-from planner.problems import Place, Problem
+from planner.problems import Place, Problem, visible
 from planner.reading.cells import shown
-from planner.reading.table import filled
+from planner.reading.headers import fold
+from planner.reading.table import Broken, column_letter, filled
 from planner.settings.write import flow, scalar
 from planner.tables.column import Column, TableSpec
 from planner.tables.spec import TABLES
 
 POWER_FACTOR = 0.9
 """kW per kVA that is proposed: usual for an industrial consumer whose reactive power is compensated. An assumption."""
-SAMPLES = 3
+SAMPLES, LONGEST_SAMPLE = 3, 30
 GATES: Mapping[str, str] = {"min_investment_intensity": "investment", "min_tax_intensity": "tax"}
 """Gate of a park: the column of candidates that it asks for."""
 
@@ -60,8 +63,9 @@ def propose(
     found = _named_first([recognise(sheet, specs, known) for sheet in sheets])
     found = _without_gates(found, problems)
     joins = _joining(found, specs)
+    serials = _serials(found, specs)
     for number, one in enumerate(found):
-        lines += _sheet_lines(one, specs, folder, language, number in joins, problems)
+        lines += _sheet_lines(one, specs, folder, language, number in joins, serials, problems)
     return "\n".join(lines) + "\n", problems
 
 
@@ -110,7 +114,13 @@ def _lacking(one: Recognised, specs: Mapping[str, TableSpec]) -> list[str]:
 
 
 def _sheet_lines(
-    one: Recognised, specs: Mapping[str, TableSpec], folder: Path, language: Language, joins: bool, problems: list[Problem]
+    one: Recognised,
+    specs: Mapping[str, TableSpec],
+    folder: Path,
+    language: Language,
+    joins: bool,
+    serials: Collection[str],
+    problems: list[Problem],
 ) -> Iterator[str]:
     sheet = one.sheet
     yield f"  - file: {scalar(relative(sheet.path, folder))}"
@@ -124,15 +134,18 @@ def _sheet_lines(
             problems.append(problem("I106", sheet.grid.place(), sheet.name or sheet.path.name, why=said, map=MAP_FILE))
         return
     spec = specs[one.table]
-    yield f"    table: {one.table}          # {spec.zh}；{_SURE.say(language)} {one.sure:.2f}"
+    like = Words(f"；像“{one.platform}”的导出", f"; looks like an export of {one.platform}") if one.platform else Words("", "")
+    yield f"    table: {one.table}          # {spec.zh}；{_SURE.say(language)} {one.sure:.2f}{like.say(language)}"
     yield f"    header_row: {one.row + 1}"
     if joins:
         yield "    joins: true"
     yield "    columns:"
-    chosen = _chosen(one, spec, problems)
+    chosen = _chosen(one, spec, serials, problems)
     for name in (column.name for column in spec.columns if column.name in chosen):
         yield _column_line(one, spec.column(name), chosen[name], language, problems)
-    rest = [at for at, header in enumerate(one.headers) if header.text and at not in {claim.at for claim in chosen.values()}]
+    contested = {claim.at for name, claims in one.claims.items() if name not in chosen for claim in claims}
+    used = contested | {claim.at for claim in chosen.values()}
+    rest = [at for at, header in enumerate(one.headers) if header.text and at not in used]
     rest = [at for at in rest if any(filled(cell) for cell in _below(one, at))]
     if rest:
         yield f"    keep: {flow([one.headers[at].text for at in rest])}   # {_KEPT.say(language)}"
@@ -148,7 +161,7 @@ def _why_not(one: Recognised) -> Words | None:
     return Words("认不出是哪张表", "no table is recognised in it") if one.table is None else None
 
 
-def _chosen(one: Recognised, spec: TableSpec, problems: list[Problem]) -> dict[str, Claim]:
+def _chosen(one: Recognised, spec: TableSpec, serials: Collection[str], problems: list[Problem]) -> dict[str, Claim]:
     """One header for each column. Several that are equally likely are told; of several names the one that tells rows apart is
     taken; a serial number is an id only where it tells rows apart, else the name is."""
     chosen = {name: claims[0] for name, claims in one.claims.items()}
@@ -160,22 +173,25 @@ def _chosen(one: Recognised, spec: TableSpec, problems: list[Problem]) -> dict[s
             problems.append(problem("I109", one.sheet.grid.place(one.row, claims[1].at), texts, name=name, map=MAP_FILE))
             del chosen[name]
     key = spec.key[0]
-    unnumbered = len(spec.key) == 1 and "name" in chosen and spec.column(key).required
-    if unnumbered and (key not in chosen or not _is_id(one, chosen[key], chosen["name"].at)):
+    if len(spec.key) == 1 and "name" in chosen and spec.column(key).required and (key not in chosen or spec.name in serials):
         chosen[key] = Claim(chosen["name"].at, WEAK)
     return chosen
 
 
-def _is_id(one: Recognised, claim: Claim, name: int) -> bool:
-    """Whether a header is that of an id: not a serial number that begins anew somewhere."""
-    return claim.confidence > WEAK or _tells_apart(one, claim.at, name)
-
-
-def _tells_apart(one: Recognised, serial: int, name: int) -> bool:
-    """Whether no two firms have one serial number."""
-    rows = zip(_below(one, serial), _below(one, name), strict=True)
-    pairs = {(str(number), str(text)) for number, text in rows if filled(number) and filled(text)}
-    return len({number for number, _ in pairs}) == len(pairs) > 0
+def _serials(found: Sequence[Recognised], specs: Mapping[str, TableSpec]) -> set[str]:
+    """Tables of which the ids are serial numbers that do not tell firms apart, in one sheet or between two: there the name is
+    the id."""
+    serials = set()
+    for table in {one.table for one in found if one.table is not None}:
+        key, pairs, weak = specs[table].key[0], set(), True
+        for one in (one for one in found if one.table == table and not one.sheet.hidden):
+            if {key, "name"} <= one.claims.keys():
+                weak &= one.claims[key][0].confidence <= WEAK
+                rows = zip(_below(one, one.columns[key]), _below(one, one.columns["name"]), strict=True)
+                pairs |= {(str(number), folded(str(text))) for number, text in rows if filled(number) and filled(text)}
+        if weak and len({number for number, _ in pairs}) < len(pairs):
+            serials.add(table)
+    return serials
 
 
 def _below(one: Recognised, at: int) -> list[object]:
@@ -184,7 +200,8 @@ def _below(one: Recognised, at: int) -> list[object]:
 
 def _column_line(one: Recognised, column: Column, claim: Claim, language: Language, problems: list[Problem]) -> str:
     header, cells = one.headers[claim.at], _below(one, claim.at)
-    told: dict[str, object] = {"header": header.text}
+    same = sum(fold(other.text) == fold(header.text) for other in one.headers) > 1
+    told: dict[str, object] = {"header": f"{header.text} ({column_letter(claim.at)})" if same else header.text}
     why = Words("", "")
     if column.numeric and column.kind not in ("lon", "lat"):
         unit = propose_unit(column, header, notes_of(one.sheet.grid, one.row), cells)
@@ -195,11 +212,17 @@ def _column_line(one: Recognised, column: Column, claim: Claim, language: Langua
         problems += _doubt(one, claim.at, unit)
     if column.name == "status":
         told["without_place"] = "negotiating"
-    seen = list(dict.fromkeys(shown(cell) for cell in cells if filled(cell)))[:SAMPLES]
-    note = f"{_SURE.say(language)} {claim.confidence:.2f}；{_SEEN.say(language)} {'、'.join(seen)}"
+    seen = list(dict.fromkeys(shown(cell) for cell in cells if filled(cell) and not isinstance(cell, Broken)))[:SAMPLES]
+    note = f"{_SURE.say(language)} {claim.confidence:.2f}；{_SEEN.say(language)} {'、'.join(_short(text) for text in seen)}"
     note += f"；{why.say(language)}" if why.zh else ""
-    value = flow(told) if len(told) > 1 else scalar(header.text)
+    value = flow(told) if len(told) > 1 else scalar(str(told["header"]))
     return f"      {column.name}: {value}   # {column.zh}；{note}".replace("\n", " ").replace("\r", " ")
+
+
+def _short(text: str) -> str:
+    """A sample as a comment may hold it: on one line, without what a YAML file cannot hold."""
+    seen = re.sub("[\ufffe\uffff]", "", visible(text, one_line=True))
+    return seen if len(seen) <= LONGEST_SAMPLE else seen[: LONGEST_SAMPLE - 1] + "…"
 
 
 def _doubt(one: Recognised, at: int, unit: UnitProposal) -> list[Problem]:

@@ -44,6 +44,8 @@ class Recognised:
     score: float = 0.0
     superseded: bool = False
     """Another file is this table."""
+    platform: str | None = None
+    """Whose export the sheet looks like."""
     sure: float = 0.0
     """Confidence in the table, from 0 to 1."""
 
@@ -61,7 +63,7 @@ class Recognised:
 def recognise(sheet: Sheet, specs: Mapping[str, TableSpec], known: Known) -> Recognised:
     """The likeliest table and header row of a sheet; no table where too little of any is there."""
     rows = [(at, parse_headers(row)) for at, row in enumerate(sheet.grid.rows[:DEEPEST_HEADER])]
-    each = [_of_table(sheet, spec, known[name], rows) for name, spec in specs.items()]
+    each = [_of_table(sheet, spec, known, rows) for spec in specs.values()]
     ranked = sorted((found for found in each if found.score > 0), key=lambda found: -found.score)
     if not ranked:
         return Recognised(sheet)
@@ -70,18 +72,17 @@ def recognise(sheet: Sheet, specs: Mapping[str, TableSpec], known: Known) -> Rec
     return replace(best, sure=round(min(0.99, best.score / (best.score + second) * (1 + share) / 2 + share / 4), 2))
 
 
-def _of_table(
-    sheet: Sheet, spec: TableSpec, known: Mapping[str, Heading], rows: Sequence[tuple[int, tuple[Header, ...]]]
-) -> Recognised:
+def _of_table(sheet: Sheet, spec: TableSpec, known: Known, rows: Sequence[tuple[int, tuple[Header, ...]]]) -> Recognised:
     """The sheet as that table, with the header on the row that has most of its columns, the first such."""
     scored = (_on_row(sheet, spec, known, row, headers) for row, headers in rows)
     return max(scored, key=lambda found: found.score, default=Recognised(sheet))
 
 
-def _on_row(sheet: Sheet, spec: TableSpec, known: Mapping[str, Heading], row: int, headers: tuple[Header, ...]) -> Recognised:
+def _on_row(sheet: Sheet, spec: TableSpec, known: Known, row: int, headers: tuple[Header, ...]) -> Recognised:
+    headings, platform = known.of(spec.name, (header.text for header in headers))
     claims: dict[str, list[Claim]] = {}
     for at, header in enumerate(headers):
-        heading = heading_of(header, known) if header.text else None
+        heading = heading_of(header, headings) if header.text else None
         if heading is not None:
             claims.setdefault(heading.column, []).append(Claim(at, heading.confidence))
     ranked = {name: tuple(sorted(claimed, key=lambda claim: -claim.confidence)) for name, claimed in claims.items()}
@@ -91,7 +92,7 @@ def _on_row(sheet: Sheet, spec: TableSpec, known: Mapping[str, Heading], row: in
         return Recognised(sheet)
     score = sum(claimed[0].confidence for claimed in ranked.values()) - sum(name not in ranked for name in needed)
     score += NAMED if _called(sheet, spec) else 0.0
-    return Recognised(sheet, spec.name, row, headers, ranked, max(score, 0.0))
+    return Recognised(sheet, spec.name, row, headers, ranked, max(score, 0.0), platform=platform)
 
 
 def heading_of(header: Header, known: Mapping[str, Heading]) -> Heading | None:

@@ -14,10 +14,11 @@ from planner.intake.values import NO_UNIT, Reader, read_text
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
 from planner.reading.amounts import Reading, Unread
+from planner.reading.beside import scaled, unseen
 from planner.reading.body import body_of
 from planner.reading.headers import Layout, fold, parse_headers
 from planner.reading.stated_units import allowed_words
-from planner.reading.table import Broken, filled
+from planner.reading.table import Broken, column_letter, filled
 from planner.tables.codes import nearest_words
 from planner.tables.column import Column, TableSpec
 from planner.tables.units import Header, without_year
@@ -99,6 +100,8 @@ def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap
             row.leave("no data", Words("空行", "a blank row"))
         elif number + 1 in told.skip_rows:
             row.leave("skipped", Words("映射写明不取", "the map says to skip it"))
+        elif (width := _shifted(sheet, headers, cells)) is not None:
+            row.refuse(problem("I110", row.place, "", why=width))
         elif number in body.doubtful:
             row.refuse(body.doubtful[number])
         elif number in body.left_out or all(isinstance(cell, Broken) for cell in cells if filled(cell)):
@@ -107,6 +110,8 @@ def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap
             row.leave("no data", what)
             told_of.append(problem("I121", row.place, "", what=what))
     open_rows = {number: row for number, row in rows.items() if row.outcome == "taken"}
+    numbers = list(open_rows)
+    told_of += unseen(sheet.grid, numbers, names)
     merged = dict(_filled_down(sheet))
     for name, position in names.items():
         column = spec.column(name) if name in columns else None
@@ -119,11 +124,24 @@ def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap
             if (number, position) in merged and isinstance(one, Reading):
                 one = _of_merged(one, cell, column)
             _take(row, place, name, column, header, one)
+        for at, found in scaled(sheet.grid, numbers, position, header.text) if column is not None and column.numeric else ():
+            open_rows[numbers[at]].refuse(found)
     if not problems:
         _check_required(open_rows.values(), spec, columns, headers, told)
     assumed = frozenset(name for name, position in names.items() if headers[position].assumed)
     texts = {name: headers[position].text for name, position in names.items()}
     return ReadSheet(sheet, told, spec, names, texts, assumed, tuple(rows.values()), (*problems, *told_of))
+
+
+def _shifted(sheet: Sheet, headers: Sequence[Header], cells: Sequence[object]) -> Words | None:
+    """Why the cells of a row of a CSV may stand in the wrong columns; None where they do not."""
+    width = len(headers)
+    if sheet.grid.sheet is not None or len(cells) == width or not any(map(filled, cells if len(cells) < width else cells[width:])):
+        return None
+    return Words(
+        f"此行有 {len(cells)} 格，表头有 {width} 格，各格可能错位",
+        f"the row has {len(cells)} cells, the header {width}: they may be shifted",
+    )
 
 
 def _cell(sheet: Sheet, row: int, column: int) -> object:
@@ -142,8 +160,14 @@ def _positions(
             hint = nearest_words(nearest(name, spec.names), Words.listed(spec.names))
             problems.append(problem("I105", Place(MAP_FILE), name, table=spec.zh, name=spec.name, nearest=hint))
             continue
-        position = next((at for at, header in enumerate(headers) if header.text and fold(header.text) == fold(column.header)), None)
-        if position is None:
+        found = _named(column.header, headers)
+        position = found[0] if found else None
+        if len(found) > 1:
+            letters = Words.listed(f"{column.header} ({column_letter(at)})" for at in found)
+            problems.append(
+                problem("I123", sheet.grid.place(row, found[1]), column.header, name=name, map=MAP_FILE, letters=letters)
+            )
+        elif position is None:
             texts = [header.text for header in headers if header.text]
             hint = nearest_words(nearest(column.header, texts), Words.listed(texts))
             known = Words.listed(texts)
@@ -156,6 +180,15 @@ def _positions(
             said = {"table": spec.zh, "column": wanted.zh, "name": wanted.name, "map": MAP_FILE}
             problems.append(problem("I108", sheet.grid.place(row), wanted.zh, **said))
     return columns, problems
+
+
+def _named(wanted: str, headers: Sequence[Header]) -> list[int]:
+    """Positions of the headers of that name; ``用地 (G)`` is the one in column G."""
+    texts = {
+        at: (fold(header.text), fold(f"{header.text} ({column_letter(at)})")) for at, header in enumerate(headers) if header.text
+    }
+    exact = [at for at, (text, _) in texts.items() if text == fold(wanted)]
+    return exact or [at for at, (_, lettered) in texts.items() if lettered == fold(wanted)]
 
 
 def _kept(told: SheetMap, headers: Sequence[Header]) -> dict[str, int]:

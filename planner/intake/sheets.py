@@ -16,6 +16,9 @@ from planner.settings.base import path_fault
 from planner.settings.schema import TableSource
 from planner.tables.spec import TABLES
 
+_OF_SHEETS = frozenset({"T206", "T207"})
+"""What reading says of hidden sheets: an intake looks at every sheet and says itself which it takes."""
+
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
@@ -40,7 +43,7 @@ def read_sheets(paths: Sequence[Path]) -> tuple[list[Sheet], list[Problem]]:
     for path in paths:
         for name, hidden in _names(path):
             grid, faults = read_sheet(path, name)
-            problems += faults
+            problems += [found for found in faults if found.code not in _OF_SHEETS]
             if grid is not None:
                 sheets.append(Sheet(path, grid, hidden))
     return sheets, problems

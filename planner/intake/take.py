@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from planner.intake.clean import ORIGIN, columns_of, write_table, written_by_us
+from planner.intake.clean import written_by_us
 from planner.intake.codes import problem, refusal
 from planner.intake.combine import merge_repeats, resolve, settle_signed
 from planner.intake.headings import USUAL, known_headings, specs_of
 from planner.intake.mapping import MAP_FILE, IntakeMap, SheetMap, load_map
-from planner.intake.plan_file import PLAN_FILE, Written, plan_text
+from planner.intake.output import Workspace, write_all
+from planner.intake.plan_file import PLAN_FILE
 from planner.intake.propose import propose
-from planner.intake.report import REPORT_FILE, write_report
 from planner.intake.rows import ReadSheet, Row, read_rows
 from planner.intake.sheets import Sheet, read_sheet, read_sheets
 from planner.language import Language, Words
-from planner.plan.whole_folder import cannot_write, workplace
+from planner.plan.whole_folder import workplace
 from planner.problems import InputError, Place, Problem
+from planner.reading.read import read_tables
 from planner.reading.readers import EXTENSIONS
+from planner.reading.table import Table
 from planner.settings.load import load_settings
-from planner.settings.schema import ResourceSettings, Settings
-from planner.settings.write import flow
 from planner.tables.column import TableSpec
 from planner.tables.spec import TABLES
 
@@ -47,67 +46,83 @@ class Intake:
         return [row for sheet in self.sheets for row in sheet.rows]
 
 
-def take_in(files: Sequence[Path], workspace: Path, language: Language = "zh") -> Intake:
-    """Read the files by the map of the workspace, or by one that is proposed, and write clean tables, a report and a plan.
+def take_in(files: Sequence[Path], folder: Path, language: Language = "zh") -> Intake:
+    """Read the files by the map of the workspace ``folder``, or by one that is proposed, and write clean tables, a report, a plan.
 
     Raises:
-        InputError: the map has faults, no file can be read, nothing usable is left, or the workspace cannot be written.
+        InputError: the map has faults, no file can be read, of some table no row is left, or the workspace cannot be written.
     """
-    map_path = workspace / MAP_FILE
-    plan = load_settings(workspace / PLAN_FILE).settings if (workspace / PLAN_FILE).is_file() else None
-    resources = dict(plan.resources) if plan is not None and plan.resources else dict(USUAL)
-    specs = specs_of(resources)
-    proposed = not map_path.is_file()
-    problems: list[Problem] = []
-    text = ""
-    if proposed:
-        sheets, problems = _given(files, workspace, plan)
-        known = known_headings(specs, sorted((workspace / "intake").glob("*.yaml")))
-        text, doubts = propose(sheets, specs, known, workspace, language)
-        problems += doubts
-        told = _parsed(text, workspace)
-    else:
-        told = load_map(map_path)
-        sheets, problems = _mapped(told, files, workspace)
-    read = _read(told, sheets, specs, workspace)
-    tables: dict[str, list[ReadSheet]] = defaultdict(list)
-    for sheet in read:
-        tables[sheet.spec.name].append(sheet)
-    ordered = {name: tables[name] for name in TABLES if name in tables}
-    for spec_name, own in ordered.items():
-        problems += merge_repeats(specs[spec_name], own)
-    resolve(ordered)
+    workspace = _workspace(folder, language)
+    proposal, told, sheets, problems = _map_and_sheets(_files(files), workspace)
+    read = _read(told, sheets, workspace.specs)
+    tables = {name: own for name in TABLES if (own := [sheet for sheet in read if sheet.spec.name == name])}
+    for name, own in tables.items():
+        problems += merge_repeats(workspace.specs[name], own)
+    resolve(tables, _planned(workspace, tables))
     problems += [found for sheet in read if (found := settle_signed(sheet)) is not None]
     problems += [found for sheet in read for found in sheet.problems]
     problems += [found for sheet in read for row in sheet.rows for found in row.problems]
-    kept = {name: [sheet for sheet in own if sheet.taken] for name, own in ordered.items()}
-    problems += [problem("I102", None, specs[name].zh, table=specs[name].zh, map=MAP_FILE) for name, own in kept.items() if not own]
+    kept = {name: [sheet for sheet in own if sheet.taken] for name, own in tables.items()}
+    empty = [problem("I102", None, name, table=workspace.specs[name].zh, map=MAP_FILE) for name, own in kept.items() if not own]
     if not read:
         rule = Words("没有认出一张表", "no table is recognised in any sheet")
-        remedy = Words(
-            f"在 {MAP_FILE} 中写明各工作表的 table、header_row 与 columns",
-            f"write table, header_row and columns of each sheet in {MAP_FILE}",
-        )
-        problems.append(problem("I101", Place(str(workspace)), "", rule=rule, remedy=remedy))
+        remedy = Words(f"在 {MAP_FILE} 中写明 table、header_row 与 columns", f"write table, header_row and columns in {MAP_FILE}")
+        empty.append(problem("I101", Place(str(folder)), "", rule=rule, remedy=remedy))
+    problems += empty
     usable = {name: own for name, own in kept.items() if own}
-    result = _write(workspace, text, read, usable, problems, specs, resources, plan, language)
-    if not read or any(found.code == "I102" for found in problems):
+    written = write_all(workspace, proposal, read, usable, problems, not empty)
+    if empty:
         raise InputError(problems)
-    return Intake(workspace, tuple(read), tuple(problems), tuple(result), proposed)
+    return Intake(folder, tuple(read), tuple(problems), tuple(written), bool(proposal))
 
 
-def _parsed(text: str, workspace: Path) -> IntakeMap:
+def _workspace(folder: Path, language: Language) -> Workspace:
+    plan = load_settings(folder / PLAN_FILE).settings if (folder / PLAN_FILE).is_file() else None
+    resources = dict(plan.resources) if plan is not None and plan.resources else dict(USUAL)
+    return Workspace(folder, plan, specs_of(resources), resources, language)
+
+
+def _map_and_sheets(files: Sequence[Path], workspace: Workspace) -> tuple[str, IntakeMap, list[Sheet], list[Problem]]:
+    """The proposal (blank where a map is there), the map, the sheets it is about, and what is wrong or doubtful so far."""
+    folder = workspace.folder
+    if (folder / MAP_FILE).is_file():
+        told = load_map(folder / MAP_FILE)
+        return "", told, *_mapped(told, files, folder)
+    sheets, problems = _given(files, workspace)
+    known = known_headings(workspace.specs, sorted((folder / "intake").glob("*.yaml")))
+    proposal, doubts = propose(sheets, workspace.specs, known, folder, workspace.language)
+    return proposal, _parsed(proposal, folder), sheets, problems + doubts
+
+
+def _planned(workspace: Workspace, taken: Collection[str]) -> dict[str, Table]:
+    """The tables of the plan that is there, for the ids and names in them, as far as they can be read and are not taken in now."""
+    if workspace.plan is None:
+        return {}
+    tables, _ = read_tables(workspace.plan, workspace.folder)
+    return {name: table for name, table in tables.tables.items() if name not in taken}
+
+
+def _files(named: Sequence[Path]) -> list[Path]:
+    """The files that are named, each once; of a folder those in it that can be read."""
+    found = [path for entry in named for path in (sorted(entry.iterdir()) if entry.is_dir() else [entry])]
+    kept = [
+        path for path in found if path in named or (path.suffix.lower() in EXTENSIONS and not path.name.startswith(("~$", ".")))
+    ]
+    return list({path.resolve(): path for path in kept}.values())
+
+
+def _parsed(text: str, folder: Path) -> IntakeMap:
     """The proposed map, read back as any later intake reads it."""
-    with workplace(workspace) as own:
+    with workplace(folder) as own:
         path = own / MAP_FILE
         path.write_text(text, encoding="utf-8")
         return load_map(path)
 
 
-def _given(files: Sequence[Path], workspace: Path, plan: Settings | None) -> tuple[list[Sheet], list[Problem]]:
+def _given(files: Sequence[Path], workspace: Workspace) -> tuple[list[Sheet], list[Problem]]:
     """The sheets of the files that are named, and of those that lie in ``data/`` where no plan uses them yet."""
-    data = workspace / "data"
-    lying = sorted(data.iterdir()) if plan is None and data.is_dir() else []
+    data = workspace.folder / "data"
+    lying = sorted(data.iterdir()) if workspace.plan is None and data.is_dir() else []
     named = {path.resolve() for path in files}
     extra = [
         path for path in lying if path.suffix.lower() in EXTENSIONS and path.resolve() not in named and not written_by_us(path)
@@ -116,7 +131,7 @@ def _given(files: Sequence[Path], workspace: Path, plan: Settings | None) -> tup
     if not files:
         rule = Words("没有给出文件，工作区中也没有映射", "no file is named, and the workspace has no map")
         raise refusal(
-            "I101", Place(str(workspace)), "FILE", rule=rule, remedy=Words("写明要导入的文件", "name the files to take in")
+            "I101", Place(str(workspace.folder)), "FILE", rule=rule, remedy=Words("写明要导入的文件", "name the files to take in")
         )
     sheets, problems = read_sheets([*files, *extra])
     if not sheets:
@@ -124,7 +139,7 @@ def _given(files: Sequence[Path], workspace: Path, plan: Settings | None) -> tup
     return [replace(sheet, lying=sheet.path in extra) for sheet in sheets], problems
 
 
-def _mapped(told: IntakeMap, files: Sequence[Path], workspace: Path) -> tuple[list[Sheet], list[Problem]]:
+def _mapped(told: IntakeMap, files: Sequence[Path], folder: Path) -> tuple[list[Sheet], list[Problem]]:
     """The sheets that the map names; a file that is named on the command line stands for the one of its name in the map."""
     given = {path.name: path for path in files}
     names = {Path(sheet.file).name for sheet in told.sheets}
@@ -133,7 +148,7 @@ def _mapped(told: IntakeMap, files: Sequence[Path], workspace: Path) -> tuple[li
     for entry in told.sheets:
         if entry.table is None:
             continue
-        path = given.get(Path(entry.file).name, workspace / entry.file)
+        path = given.get(Path(entry.file).name, folder / entry.file)
         grid, faults = read_sheet(path, entry.sheet)
         problems += faults
         if grid is not None:
@@ -141,7 +156,7 @@ def _mapped(told: IntakeMap, files: Sequence[Path], workspace: Path) -> tuple[li
     return sheets, problems
 
 
-def _read(told: IntakeMap, sheets: Sequence[Sheet], specs: Mapping[str, TableSpec], workspace: Path) -> list[ReadSheet]:
+def _read(told: IntakeMap, sheets: Sequence[Sheet], specs: Mapping[str, TableSpec]) -> list[ReadSheet]:
     """Each sheet that the map takes, read by its entry."""
     entries = {(Path(entry.file).name, entry.sheet): entry for entry in told.sheets if entry.table is not None}
     read = []
@@ -150,74 +165,6 @@ def _read(told: IntakeMap, sheets: Sequence[Sheet], specs: Mapping[str, TableSpe
         if entry is not None and entry.table is not None:
             read.append(read_rows(sheet, entry, specs[entry.table], told))
     return read
-
-
-def _write(
-    workspace: Path,
-    text: str,
-    read: Sequence[ReadSheet],
-    tables: Mapping[str, Sequence[ReadSheet]],
-    problems: list[Problem],
-    specs: Mapping[str, TableSpec],
-    resources: Mapping[str, ResourceSettings],
-    plan: Settings | None,
-    language: Language,
-) -> list[Path]:
-    """Everything into a workplace first, then each file to its place."""
-    written: list[Written] = []
-    try:
-        with workplace(workspace) as own:
-            made: dict[Path, Path] = {}
-            (own / "data").mkdir()
-            for name, sheets in tables.items():
-                for number, group in enumerate(_groups(sheets), start=1):
-                    target = _free(workspace / "data", specs[name].zh + (f"_{number}" if number > 1 else ""), problems)
-                    without = () if number == 1 else {ORIGIN, *columns_of(specs[name], sheets[:1])} - {*specs[name].key}
-                    write_table(own / "data" / target.name, specs[name], group, without)
-                    made[own / "data" / target.name] = target
-                    written.append(Written(name, f"data/{target.name}", tuple(group)))
-            problems += _unused(plan, written)
-            report = own / REPORT_FILE.say(language)
-            untaken = [found.words for found in problems if found.code == "I106"]
-            write_report(report, read, untaken, problems, language)
-            made[report] = workspace / report.name
-            if text:
-                (own / MAP_FILE).write_text(text, encoding="utf-8")
-                made[own / MAP_FILE] = workspace / MAP_FILE
-            if plan is None and written and all(found.code != "I102" for found in problems):
-                (own / PLAN_FILE).write_text(plan_text(written, resources, language), encoding="utf-8")
-                made[own / PLAN_FILE] = workspace / PLAN_FILE
-            (workspace / "data").mkdir(exist_ok=True)
-            for fresh, target in made.items():
-                fresh.replace(target)
-    except OSError as error:
-        raise cannot_write(workspace, error) from error
-    return list(made.values())
-
-
-def _groups(sheets: Sequence[ReadSheet]) -> list[list[ReadSheet]]:
-    """Sheets whose rows stand in one file: those that hold the rows; each that joins by itself."""
-    rows = [sheet for sheet in sheets if not sheet.told.joins]
-    return [*([rows] if rows else []), *([sheet] for sheet in sheets if sheet.told.joins)]
-
-
-def _free(data: Path, stem: str, problems: list[Problem]) -> Path:
-    """Where a table is written: never over a file that no intake wrote."""
-    target = data / f"{stem}.xlsx"
-    if not target.exists() or written_by_us(target):
-        return target
-    other = data / f"{stem}_导入.xlsx"
-    problems.append(problem("I120", Place(f"data/{target.name}"), target.name, file=target.name, other=other.name))
-    return other
-
-
-def _unused(plan: Settings | None, written: Sequence[Written]) -> list[Problem]:
-    """Tables that a plan which stands already does not name."""
-    if plan is None or not plan.tables:
-        return []
-    named = {Path(source.file).as_posix() for sources in plan.tables.values() for source in sources}
-    lines = {one.file: f"{one.table}: {flow(one.entry)}" for one in written if one.file not in named}
-    return [problem("I119", Place(PLAN_FILE), "tables", plan=PLAN_FILE, file=file, line=line) for file, line in lines.items()]
 
 
 def summary(result: Intake, language: Language) -> str:

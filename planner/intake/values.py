@@ -32,6 +32,8 @@ RULES: Mapping[str, Words] = MappingProxyType(
 )
 NO_UNIT = Words("没有写明单位", "no unit is stated")
 """Why a plain number cannot be read."""
+LONG = 1e15
+"""Numbers from which the last digits of an id are lost."""
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _CJK = r"[⺀-鿿豈-﫿︰-﹏＀-￯、-〿]"
 _BESIDE_CJK = re.compile(rf"(?<={_CJK})\s+|\s+(?={_CJK})")
@@ -80,6 +82,8 @@ def tidy(text: str) -> str:
 
 
 def _text(reader: Reader, cell: object) -> Reading[Any] | Unread:
+    if isinstance(cell, float) and abs(cell) >= LONG:
+        return Unread(cell, TABLE_CODES.entries["T139"].rule)
     return read_text(cell, ids=reader.column.kind == "id")
 
 
