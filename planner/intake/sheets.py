@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from planner.intake.codes import problem
 from planner.language import Words
 from planner.problems import Place, Problem
+from planner.reading.excel import open_workbook, sheets_of
 from planner.reading.readers import EXTENSIONS, LAYERS, WORKBOOKS, read_grid
 from planner.reading.table import Grid
 from planner.settings.base import path_fault
@@ -65,13 +65,8 @@ def _names(path: Path) -> list[tuple[str | None, bool]]:
     """Sheets of a workbook, and whether each is hidden. A file that does not open gives one without a name: reading it tells why."""
     if path.suffix.lower() not in WORKBOOKS:
         return [(None, False)]
-    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
-        kept = [about for about in book.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
-    except BaseException as error:  # a panic of calamine's Rust is no Exception
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
+        book = open_workbook(path.name, path.read_bytes())
+    except OSError:
         return [(None, False)]
-    return [(about.name, about.visible != SheetVisibleEnum.Visible) for about in kept]
+    return [(None, False)] if isinstance(book, Problem) else list(sheets_of(book).items())

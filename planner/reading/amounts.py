@@ -102,6 +102,8 @@ def plain(cell: object) -> str:
     """A cell's text with full-width forms and blanks at the ends made plain, 2024.0 as 2024; what cannot be seen is taken out."""
     whole = isinstance(cell, float) and cell.is_integer()
     text = "" if cell is None or cell != cell else str(int(cell) if whole else cell)  # type: ignore[call-overload]
+    if text.isascii() and text.isprintable():
+        return text.strip()
     return _UNSEEN.sub("", half_width(text)).strip()
 
 

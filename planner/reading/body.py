@@ -99,6 +99,10 @@ class _Row:
         said = ((at, _as_number(cell)) for at, cell in enumerate(self.cells) if at not in self.nothing)
         return {at: number for at, number in said if number is not None}
 
+    def number(self, at: int) -> float:
+        """The number in one column, 0 where there is none: a column of many rows is added up without their other cells."""
+        return (_as_number(self.cells[at]) if at < len(self.cells) else None) or 0.0
+
     @cached_property
     def texts(self) -> Mapping[int, str]:
         others = ((at, cell) for at, cell in enumerate(self.cells) if at not in self.numbers and at not in self.nothing)
@@ -368,9 +372,7 @@ def _sums_without_a_word(sorting: _Sorting) -> None:
     columns = sorted(at for at in row.numbers.keys() & sorting.summed if row.numbers[at])
     if len(columns) < 2 or row.at - others[-1].at > 3:
         return
-    exact = all(
-        abs(row.numbers[at] - fsum(other.numbers.get(at, 0.0) for other in others)) <= 1e-9 * abs(row.numbers[at]) for at in columns
-    )
+    exact = all(abs(row.numbers[at] - fsum(other.number(at) for other in others)) <= 1e-9 * abs(row.numbers[at]) for at in columns)
     if exact:
         texts = sorting.canonical - set(sorting.key)
         usual = {at for at in texts if sum(at in other.texts for other in others) * 2 > len(others)}

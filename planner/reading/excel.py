@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
@@ -23,24 +24,20 @@ from planner.tables.codes import nearest_words, problem
 from planner.tables.column import TableSpec
 from planner.tables.units import parse_header
 
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
 _NO_WORKBOOK = Words("文件损坏，或不是 Excel 工作簿", "it is damaged, or no workbook")
 
 
 def read_excel(name: str, data: bytes, source: TableSource, spec: TableSpec) -> tuple[Grid | None, list[Problem]]:
     """The grid of one sheet; None when the workbook does not open or the sheet is not to be found."""
-    from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
-
-    try:
-        refused = unfit(name, data) or next((found for facts in loaded_whole(data) if (found := too_large(name, facts))), None)
-        if refused is not None:
-            return None, [refused]
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except BaseException as error:
-        locked = isinstance(error, PasswordError) or "encrypted" in str(error)
-        return _damaged(error, Place(name), PASSWORD.what if locked else _NO_WORKBOOK)
-    sheets = [about for about in book.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
-    hidden = [about.name for about in sheets if about.visible != SheetVisibleEnum.Visible]
-    visible = [about.name for about in sheets if about.name not in hidden]
+    book = open_workbook(name, data)
+    if isinstance(book, Problem):
+        return None, [book]
+    sheets = sheets_of(book)
+    hidden = [sheet for sheet, unseen in sheets.items() if unseen]
+    visible = [sheet for sheet, unseen in sheets.items() if not unseen]
     sheet, problems = choose_sheet(name, source.sheet, visible, book.sheet_names, spec, "sheet")
     if sheet is None:
         return None, problems
@@ -52,7 +49,7 @@ def read_excel(name: str, data: bytes, source: TableSource, spec: TableSpec) -> 
         why = Words("工作表损坏，或丢失了文字", "the sheet is damaged, or has lost its texts")
         rows: list[list[object]] = [list(row) for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)]
     except BaseException as error:
-        return _damaged(error, Place(name, sheet), why)
+        return None, [_damaged(error, Place(name, sheet), why)]
     if sheet in hidden:
         problems.append(problem("T206", Place(name, sheet), sheet))
     elif hidden and source.sheet is None:
@@ -84,12 +81,35 @@ def _grid(name: str, sheet: str, rows: list[list[object]], digest: str, facts: S
     )
 
 
-def _damaged(error: BaseException, place: Place, why: Words) -> tuple[None, list[Problem]]:
+def open_workbook(name: str, data: bytes) -> CalamineWorkbook | Problem:
+    """The workbook, once it is known that opening it does no harm; else why it cannot be opened."""
+    from python_calamine import CalamineWorkbook, PasswordError
+
+    try:
+        if (refused := unfit(name, data)) is not None:
+            return refused
+        if (excess := next(filter(None, (too_large(name, facts) for facts in loaded_whole(data))), None)) is not None:
+            return excess
+        return CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except BaseException as error:
+        locked = isinstance(error, PasswordError) or "encrypted" in str(error)
+        return _damaged(error, Place(name), PASSWORD.what if locked else _NO_WORKBOOK)
+
+
+def sheets_of(book: CalamineWorkbook) -> dict[str, bool]:
+    """Its sheets, and whether each is hidden; sheets of charts are none."""
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    sheets = (about for about in book.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet)
+    return {about.name: about.visible != SheetVisibleEnum.Visible for about in sheets}
+
+
+def _damaged(error: BaseException, place: Place, why: Words) -> Problem:
     """Whatever a file leads its readers to raise says that the file is damaged, a panic of calamine's Rust too; only
     what comes from elsewhere (Ctrl-C) goes on."""
     if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
         raise error
-    return None, [problem("T102", place, place.file, why=why)]
+    return problem("T102", place, place.file, why=why)
 
 
 def choose_sheet(
