@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from planner import api
 from planner.cli import app
-from planner.reading.provenance import facts
+from planner.reading.provenance import facts, old_facts
 from planner.reading.read import read_tables
 from planner.settings.schema import Settings
 from planner.tables.spec import TABLES
@@ -153,3 +153,17 @@ def test_what_plan_yaml_says_of_a_day_must_be_one(tmp_path: Path) -> None:
     problems = api.inspect(path).problems
     assert {problem.place.line for problem in problems if problem.place is not None} == {4, 5}
     assert all("2026-09-30" in problem.say("en") for problem in problems)
+
+
+def test_rows_of_several_files_keep_the_source_and_the_day_of_their_own(tmp_path: Path) -> None:
+    for name, firm in (("east.csv", "A"), ("west.csv", "B"), ("north.csv", "C")):
+        write_csv(tmp_path / name, [("candidate_id", "name"), (firm, f"{firm}公司")])
+    write_csv(tmp_path / "more.csv", [("candidate_id", "jobs"), ("B", 9)])
+    stack = {"source": "东县", "as_of": "2026-10-01", "stack": ["east.csv", "west.csv", "north.csv"]}
+    sources = [stack, {"file": "more.csv", "source": "人社局", "as_of": "2020-01-01"}]
+    tables, problems = read_tables(Settings.model_validate({"tables": {"candidates": sources}}), tmp_path)
+    assert [problem.code for problem in problems] == ["T110"]
+    known = {(fact.key, fact.column): (fact.place.file, fact.source, fact.as_of) for fact in facts(tables)}
+    assert known["B", "name"] == ("west.csv", "东县", dt.date(2026, 10, 1))
+    assert known["B", "jobs"] == ("more.csv", "人社局", dt.date(2020, 1, 1))
+    assert [(fault.code, str(fault.place)) for fault in old_facts(tables, ON, 180)] == [("T242", "more.csv")]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
 from planner.reading.headers import fold
-from planner.reading.table import Grid
+from planner.reading.table import Grid, filled
 from planner.reading.workbooks.content import PASSWORD
 from planner.reading.workbooks.facts import SheetFacts
 from planner.reading.workbooks.formats import section_of, told
@@ -22,6 +22,7 @@ from planner.reading.workbooks.inspect import loaded_whole, sheet_facts, too_lar
 from planner.settings.schema import TableSource
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import TableSpec
+from planner.tables.form import is_form
 from planner.tables.units import parse_header
 
 if TYPE_CHECKING:
@@ -55,6 +56,23 @@ def read_excel(name: str, data: bytes, source: TableSource, spec: TableSpec) -> 
     elif hidden and source.sheet is None:
         problems.append(problem("T207", Place(name), Words.listed(hidden).zh, sheet=sheet))
     return _grid(name, sheet, rows, sha256(data).hexdigest(), facts), problems
+
+
+def input_sheets(name: str, data: bytes) -> list[str]:
+    """The visible sheets of a workbook that say that they are input sheets of ours and have something below their headers; none
+    where it cannot be read, which whoever names it is told."""
+    from python_calamine import CalamineWorkbook, SheetVisibleEnum
+
+    try:
+        if unfit(name, data) is not None or any(too_large(name, facts) for facts in loaded_whole(data)):
+            return []
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        shown = [about.name for about in book.sheets_metadata if about.visible == SheetVisibleEnum.Visible]
+        sheets = {sheet: book.get_sheet_by_name(sheet).to_python(skip_empty_area=False) for sheet in shown}
+    except BaseException as error:
+        _damaged(error, Place(name), _NO_WORKBOOK)
+        return []
+    return [sheet for sheet, rows in sheets.items() if is_form(rows[:1]) and any(filled(cell) for row in rows[2:] for cell in row)]
 
 
 def _grid(name: str, sheet: str, rows: list[list[object]], digest: str, facts: SheetFacts) -> Grid:

@@ -6,7 +6,8 @@ What a row says of itself (columns 数据来源, 数据日期, 可信度) goes b
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,10 +68,17 @@ def _day(value: object) -> tuple[dt.date | None, str]:
     return (day, "") if day is not None or hasattr(read, "value") else (None, str(value))
 
 
-def input_of(table: Table, column: str) -> TableInput:
-    """The file that a column was read from."""
+def inputs_of(table: Table, column: str) -> list[TableInput]:
+    """For each row the file (sheet, layer) that a column was read from."""
     origin = table.origins.get(column)
-    return table.inputs[origin.input if origin is not None else 0]
+    numbers = origin.inputs(len(table)) if origin is not None else _row_inputs(table)
+    return [table.inputs[number] for number in numbers]
+
+
+def _row_inputs(table: Table) -> list[int]:
+    """For each row the position of the input that holds it: that of its key, or of its first column."""
+    column = next(name for name in (*TABLES[table.name].key, *table.origins) if name in table.origins)
+    return table.origins[column].inputs(len(table))
 
 
 def facts(tables: Tables) -> Iterator[Fact]:
@@ -86,13 +94,14 @@ def facts_of(table: Table) -> Iterator[Fact]:
     columns = [column for column in table.frame.columns if column not in apart and column != "geometry"]
     keys = _keys(table)
     values = {column: table.frame[column].tolist() for column in columns}
+    inputs = {column: inputs_of(table, column) for column in columns}
     for row in range(len(table)):
         own = {meaning: about.text(meaning, row) or None for meaning in ("source", "confidence")}
         for column in columns:
             value = values[column][row]
             if value in ("", ()) or value != value or value is None:
                 continue
-            told = input_of(table, column)
+            told = inputs[column][row]
             yield Fact(
                 table=table.name,
                 key=keys[row],
@@ -143,8 +152,9 @@ class Ages:
 
 
 def row_days(table: Table) -> list[dt.date | None]:
-    """The day of which each row is: its own, else that of the table's first file."""
-    return [day or _stated(table.inputs[0]) for day, _ in _About(table).dates]
+    """The day of which each row is: its own, else that of the file that holds the row."""
+    held = _row_inputs(table)
+    return [day or _stated(table.inputs[number]) for (day, _), number in zip(_About(table).dates, held, strict=True)]
 
 
 def ages(table: Table, on: dt.date | None = None, days: int = 0) -> Ages:
@@ -168,13 +178,13 @@ def _of_table(table: Table, on: dt.date, days: int) -> Iterator[Problem]:
     key, limits = _keys(table), {"on": on.isoformat(), "days": days}
     where = column if column is not None else spec.key[0]
     header = table.headers.get(where, where)
-    undated = 0
+    undated: list[int] = []
     for row, (day, unread) in enumerate(_About(table).dates):
         place = table.place(row, where)
         if unread:
             yield problem("T244", place, header, unread)
         elif day is None:
-            undated += 1
+            undated.append(row)
         elif day > on:
             yield problem("T243", place, header, day.isoformat(), key=key[row], **limits)
         elif (on - day).days > days:
@@ -183,14 +193,19 @@ def _of_table(table: Table, on: dt.date, days: int) -> Iterator[Problem]:
         yield from _of_files(table, undated, on, limits)
 
 
-def _of_files(table: Table, undated: int, on: dt.date, limits: Mapping[str, object]) -> Iterator[Problem]:
+def _of_files(table: Table, undated: Sequence[int], on: dt.date, limits: Mapping[str, object]) -> Iterator[Problem]:
     """The same for rows that state no day, by the day that plan.yaml says of their files."""
     zh = TABLES[table.name].zh
     words = Words(zh, table.name)
-    for told in table.inputs:
+    held = _row_inputs(table)
+    of_input = Counter(held[row] for row in undated)
+    for number, told in enumerate(table.inputs):
+        count = of_input[number] if number in held else len(undated)  # a source that adds columns speaks of every row
+        if not count:
+            continue
         day, place = _stated(told), Place(told.file.replace("\\", "/").rsplit("/", 1)[-1], told.sheet or told.layer)
         if day is None:
-            yield problem("T245", place, zh, "", rows=undated, name=table.name)
+            yield problem("T245", place, zh, "", rows=count, name=table.name)
         elif day > on:
             yield problem("T243", place, zh, day.isoformat(), key=words, **limits)
         elif (on - day).days > int(str(limits["days"])):

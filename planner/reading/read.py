@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -46,6 +46,9 @@ def read_tables(
     }
     tables = {name: table for name, (table, _) in read.items() if table is not None}
     faults = {name: found for name, (_, found) in read.items()}
+    idle = _idle(tables, set(resources) - set(settings.resources))
+    resources = {name: told for name, told in resources.items() if name not in idle}
+    faults.setdefault("resources", []).extend(idle.values())
     problems += clashes + _missing_tables(sources, folder)
     ids = known_ids(tables, resources)
     for name in tables:
@@ -105,6 +108,21 @@ def _resources(settings: Settings, table: Table | None) -> dict[str, ResourceSet
     fields = table.frame.columns.intersection(["name", "unit", "kind", "scope"])
     rows = zip(table.frame["resource_id"], table.frame[fields].to_dict("records"), strict=True)
     return {**{str(name): ResourceSettings.model_validate(row) for name, row in rows if name}, **settings.resources}
+
+
+def _idle(tables: Mapping[str, Table], names: Collection[str]) -> dict[str, Problem]:
+    """Resources that the sheet of an input template offers and of which no table says anything: they limit nothing."""
+    offer = tables.get("resources")
+    if offer is None or not offer.form:
+        return {}
+    spoken = {
+        column for name, spec in TABLES.items() if spec.takes_resources and name in tables for column in tables[name].frame.columns
+    }
+    if "capacities" in tables and "resource_id" in tables["capacities"].frame.columns:
+        spoken |= set(tables["capacities"].frame["resource_id"])
+    rows = {str(name): row for row, name in enumerate(offer.frame["resource_id"])}
+    idle = sorted(set(rows) & set(names) - spoken, key=rows.__getitem__)
+    return {name: problem("T246", offer.place(rows[name], "resource_id"), offer.headers["resource_id"], name) for name in idle}
 
 
 RESERVED = frozenset({"quarter", "fund", "team", "row", "link", "chain", "geometry"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from pathlib import Path
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
 from planner.reading.encodings import decode
-from planner.reading.excel import read_excel
+from planner.reading.excel import input_sheets, read_excel
 from planner.reading.headers import NEAR, fold
 from planner.reading.layer import read_geo
 from planner.reading.shapefile import SHAPEFILE
@@ -154,10 +154,11 @@ def _nearest_files(path: Path) -> Words:
 
 
 def offered_files(folder: Path) -> tuple[dict[str, tuple[TableSource, ...]], list[Problem]]:
-    """The files in ``folder/data/`` that are called like a table, by table; and those that nearly are."""
+    """The files in ``folder/data/`` that are called like a table, by table, and the filled-in sheets of input templates there; and
+    what is doubtful: several for one table, names that are nearly a table's."""
     data = folder / "data"
     owners = {fold(known): name for name, spec in TABLES.items() for known in spec.known_as}
-    offered: dict[str, list[Path]] = {}
+    offered: dict[str, list[TableSource]] = {}
     others: list[Path] = []
     unread: list[Path] = []
     problems: list[Problem] = []
@@ -168,15 +169,18 @@ def offered_files(folder: Path) -> tuple[dict[str, tuple[TableSource, ...]], lis
         if path_fault(file.name) is not None:
             problems.append(problem("T178", Place(file.name), "data/", file.name))
         elif fold(file.stem) in owners:
-            offered.setdefault(owners[fold(file.stem)], []).append(file)
+            offered.setdefault(owners[fold(file.stem)], []).append(_source(folder, file))
+        elif sheets := _own_sheets(file, owners):
+            for sheet in sheets:
+                offered.setdefault(owners[fold(sheet)], []).append(_source(folder, file, sheet))
         else:
             others.append(file)
     for file in unread:
         if (name := owners[fold(file.stem)]) not in offered:
             problems.append(problem("T103", Place(file.name), TABLES[name].zh, file.suffix, kinds=" ".join(EXTENSIONS)))
-    for name, files in offered.items():
-        if len(files) > 1:
-            names = Words.listed(file.name for file in files)
+    for name, named in offered.items():
+        if len(named) > 1:
+            names = Words.listed(f"{Path(told.file).name}[{told.sheet}]" if told.sheet else Path(told.file).name for told in named)
             problems.append(problem("T111", None, TABLES[name].zh, zh=TABLES[name].zh, name=name, files=names))
     wanting = {known: name for known, name in owners.items() if name not in offered}
     for file in others:
@@ -184,4 +188,18 @@ def offered_files(folder: Path) -> tuple[dict[str, tuple[TableSource, ...]], lis
         likeness, name = max(alike, default=(0.0, ""))
         if likeness >= NEAR:
             problems.append(problem("T112", Place(file.name), file.stem, near=name))
-    return {name: (TableSource(file=files[0].relative_to(folder).as_posix()),) for name, files in offered.items()}, problems
+    return {name: (named[0],) for name, named in offered.items()}, problems
+
+
+def _source(folder: Path, file: Path, sheet: str | None = None) -> TableSource:
+    return TableSource(file=file.relative_to(folder).as_posix(), sheet=sheet)
+
+
+def _own_sheets(file: Path, owners: Mapping[str, str]) -> list[str]:
+    """The input sheets of ours in a workbook that somebody filled in, which need no word in plan.yaml."""
+    if file.suffix.lower() not in WORKBOOKS:
+        return []
+    try:
+        return [sheet for sheet in input_sheets(file.name, file.read_bytes()) if fold(sheet) in owners]
+    except OSError:
+        return []

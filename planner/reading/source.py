@@ -23,6 +23,7 @@ from planner.reading.table import Cell, Grid, Origin, Table, TableInput, column_
 from planner.settings.schema import ResourceSettings, TableSource
 from planner.tables.codes import problem
 from planner.tables.column import Column, TableSpec
+from planner.tables.form import is_form
 from planner.tables.spec import OF_RESOURCE
 from planner.tables.units import known_unit, scale
 from planner.tables.units import scaled as times
@@ -113,6 +114,12 @@ def read_source(
     said, doubtful = what_is_said(grid, layout, source, spec, body, under)
     problems += doubtful
     if not body:
+        if (
+            not spec.needed
+            and is_form(grid.rows[:row])
+            and not any(filled(cell) for cells in grid.rows[row + 1 :] for cell in cells)
+        ):
+            return None, problems  # an input sheet of ours that nobody filled in: the plan has no such table
         return None, problems if ragged else [*problems, problem("T109", grid.place(), spec.zh)]
     reading = _Reading(grid, layout, source, spec, np.array(body, dtype=np.int64), said, resources, problems)
     numbers = [layout.columns[column.name] for column in spec.columns if column.numeric and column.name in layout.columns]
@@ -297,4 +304,5 @@ def _table(reading: _Reading) -> Table:
         coordinates="WGS84" if reading.on_shapes else source.coordinates,
         origins=MappingProxyType({name: Origin(0, at[name]) for name in order if name in at}),
         positions=(reading.positions,),
+        form=is_form(grid.rows[: reading.layout.row]),
     )

@@ -157,6 +157,8 @@ class Table:
     origins: Mapping[str, Origin]
     positions: tuple[NDArray[np.int64], ...]
     """For each input the row in its file (from 0) of every row of ``frame``; −1 where it has none."""
+    form: bool = False
+    """It is an input sheet of ours (:mod:`planner.tables.form`)."""
 
     def place(self, row: int | None = None, column: str | None = None) -> Place:
         """Where a cell is in its file. A column that no file has is said to be where the row is."""

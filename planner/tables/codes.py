@@ -191,6 +191,8 @@ T244 warning 数据日期看不懂 | 须为清楚的日期，如 2026-09-30；�
      day of the facts cannot be read | a clear date such as 2026-09-30 is needed; the row counts as undated | rewrite it
 T245 warning 不知道数据是哪一天的 | {rows} 行没有数据日期，无法判断新旧 | 加一列“数据日期”，或在 plan.yaml 的 tables.{name} 下写 as_of: 日期
      day of the facts is not known | {rows} row(s) state no day, so their age is not known | add a column as_of, or write as_of: at tables.{name} in plan.yaml
+T246 warning 没有数据的资源 | 各表都没有这种资源的数据，不作为限制 | 用到就填写各表中它的列；不用可删去这一行
+     resource without data | no table says anything of this resource: it limits nothing | fill in its columns if it is used; the row may be deleted if not
 T182 where 中的值没有对应的行 | “{table}”表的“{column}”列没有这个值，改动不会作用于它 | {nearest}
      value of a change that no row has | no row of {name} has this value in {column}: the change would not reach it | {nearest}
 T200 扩展名与内容不符 | 内容是{what} | {remedy}

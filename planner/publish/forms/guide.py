@@ -45,8 +45,8 @@ _STEPS = (
         "Resources are declared in the sheet resources; add a row there, and a column of that name to candidates and parks, for a further one.",
     ),
     Words(
-        "填好后在 plan.yaml 中写下面几行（不用的表删去），再运行 planner check。",
-        "Then put the lines below into plan.yaml (without the tables you do not use) and run planner check.",
+        "填好后放进计划的 data/ 文件夹（plan.yaml 不写 tables 时自动读入），或在 plan.yaml 中写下面几行，再运行 planner check。",
+        "Then put the workbook into the plan's folder data/ (it is read where plan.yaml has no tables), or the lines below into plan.yaml, and run planner check.",
     ),
 )
 _MISSING = Words("必填而未填", "required and blank")

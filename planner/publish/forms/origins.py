@@ -8,7 +8,7 @@ from typing import Any
 from planner.language import Words
 from planner.publish.forms.book import FormBook, put
 from planner.publish.forms.cells import Cell
-from planner.reading.provenance import ages, input_of
+from planner.reading.provenance import ages, inputs_of
 from planner.reading.table import Table, Tables
 from planner.tables.provenance import provenance_column
 from planner.tables.spec import TABLES
@@ -89,7 +89,7 @@ def _of_column(table: Table, column: str, form: FormBook) -> list[Cell]:
     blank = sum(value in ("", ()) or value is None or value != value for value in table.frame[column].tolist())
     single = sum(name == column for _, name in table.assumed_cells)
     assumed = len(table) - blank if column in table.assumed else single
-    told = input_of(table, column)
+    files = "、".join(dict.fromkeys(told.file for told in inputs_of(table, column)))
     name = spec.zh if form.language == "zh" else spec.name
-    texts = [name, column, told.file, table.headers.get(column, column), table.units.get(column)]
+    texts = [name, column, files, table.headers.get(column, column), table.units.get(column)]
     return [*texts, float(len(table) - blank), float(blank), float(assumed)]
