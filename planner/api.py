@@ -14,6 +14,7 @@ The functions of the questions (``why``, ``importance``, …) come from :mod:`pl
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -114,7 +115,12 @@ def check(path: str | Path) -> tuple[Problem, ...]:
 def inspect(path: str | Path, as_of: date | None = None, older_than: int = OLD, every: bool = True) -> Inspection:
     """Every problem of a plan file, with the cells of every file that was read; raises nothing for bad input. With ``as_of`` also
     the facts that are more than ``older_than`` days old on that day. Without ``every`` each kind is cut short, as on a screen."""
-    return inspect_plan(Path(path), as_of, older_than, every)
+    from planner.intake.firms import MOST, check_firms, firms_of
+
+    found = inspect_plan(Path(path), as_of, older_than, every)
+    tables = found.tables if found.opened is None else found.opened.case.tables
+    firms = [] if tables is None else firms_of(tables)
+    return replace(found, problems=(*found.problems, *check_firms(firms, MOST)))
 
 
 def facts(opened: Opened) -> pd.DataFrame:

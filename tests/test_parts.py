@@ -60,12 +60,23 @@ def replaced(rows: Rows, column: str, values: Sequence[object], header: str | No
         [row for row in BY_PARENT if row[0] != "汽车"],
         [tuple("" if cell == "汽车" else cell for cell in row) for row in BY_PARENT if row[0] != "汽车"],
         [BY_PARENT[0], *reversed(BY_PARENT[1:])],
+        [tuple("—" if cell == "汽车" else cell for cell in row) for row in BY_PARENT if row[0] != "汽车"],
         BY_LEVEL,
         replaced(BY_LEVEL, "层级", ["1", "1.1", "1.1.1", "1.1.2", "1.2"]),
         replaced(BY_LEVEL, "层级", [".1", "..2", "...3", "...3", "..2"]),
         [("BOM层级", "Part", "Qty", "UOM"), *BY_LEVEL[1:]],
     ],
-    ids=["parent", "product without a row", "no product", "rows upside down", "levels", "outline", "dots", "English"],
+    ids=[
+        "parent",
+        "product without a row",
+        "no product",
+        "rows upside down",
+        "signs for nothing",
+        "levels",
+        "outline",
+        "dots",
+        "English",
+    ],
 )
 def test_quantities_multiply_from_level_to_level_however_the_list_says_it(tmp_path: Path, rows: Rows) -> None:
     """5 seats of 2 foams and 8 bolts, and a tenth of a foam besides: 10.1 foams and 40 bolts a car, ten times that for ten cars."""

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from planner import api
 from planner.intake.credit_code import ALPHABET, check_character, fault_of, plain_code
-from planner.intake.firms import check_firms
+from planner.intake.firms import check_firms, firms_of
 from planner.intake.same_firm import alike, folded, same_names
+from tests.city import TABLES, write_city
 from tests.table_files import read, said, write_csv
 
 SOUND = "91350100M000100Y43"
@@ -127,12 +129,42 @@ def test_what_is_found_does_not_hang_on_the_order_of_the_rows() -> None:
     assert len(pairs) == 3
 
 
+ROWS = [
+    ("candidate_id", "name", "统一社会信用代码"),
+    ("A", "虚川新能源科技股份有限公司", SOUND[:-1] + "9"),
+    ("B", "虚川新能源科技有限公司", SOUND),
+    ("C", "样帆制药", "—"),
+]
+
+
 def test_a_table_is_told_its_wrong_codes_and_its_firms_that_may_be_one(tmp_path: Path) -> None:
-    rows = [
-        ("candidate_id", "name", "统一社会信用代码"),
-        ("A", "虚川新能源科技股份有限公司", SOUND[:-1] + "9"),
-        ("B", "虚川新能源科技有限公司", SOUND),
-    ]
-    write_csv(tmp_path / "firms.csv", rows)
+    write_csv(tmp_path / "firms.csv", ROWS)
     tables, _ = read(tmp_path, candidates="firms.csv")
-    assert said(check_firms(tables["candidates"])) == ["I150 firms.csv!C2", "I151 firms.csv!B3"]
+    assert said(check_firms(firms_of(tables))) == ["I150 firms.csv!C2", "I151 firms.csv!B3"]
+
+
+def test_a_candidate_that_is_here_under_another_spelling_is_told(tmp_path: Path) -> None:
+    write_csv(tmp_path / "firms.csv", [("candidate_id", "name"), ("A", "虚川（集团）公司"), ("B", "样帆制药公司")])
+    write_csv(tmp_path / "here.csv", [("name", "link_id"), ("虚川(集团)公司", "L"), ("样帆制药公司", "L")])
+    tables, _ = read(tmp_path, candidates="firms.csv", incumbents="here.csv")
+    assert said(check_firms(firms_of(tables))) == ["I151 here.csv!A2"]
+
+
+def test_check_and_intake_tell_both_as_warnings(tmp_path: Path) -> None:
+    path = write_city(tmp_path)
+    rows = [{**row, "统一社会信用代码": ""} for row in TABLES["candidates"]]
+    rows[0] |= {"name": ROWS[1][1], "统一社会信用代码": ROWS[1][2]}
+    rows[1] |= {"name": ROWS[2][1]}
+    write_city(tmp_path, tables={**TABLES, "candidates": rows})
+    column = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[len(rows[0]) - 1]
+    found = api.inspect(path)
+    assert found.opened is not None
+    assert [one for one in said(found.problems) if one.startswith("I1")] == [
+        f"I150 candidates.csv!{column}2",
+        "I151 candidates.csv!B3",
+    ]
+    write_csv(tmp_path / "客商库.csv", [("项目编号", "企业名称", "统一社会信用代码"), *ROWS[1:]])
+    taken = api.intake([tmp_path / "客商库.csv"], tmp_path / "new")
+    told = {problem.code: problem.severity for problem in taken.problems}
+    assert (told["I150"], told["I151"]) == ("warning", "warning")
+    assert len([row for row in taken.rows if row.outcome == "taken"]) == len(ROWS) - 1

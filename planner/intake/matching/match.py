@@ -10,7 +10,7 @@ import numpy as np
 
 from planner.case.case import Bools
 from planner.intake.codes import problem, refusal
-from planner.intake.firms import check_firms, column_called
+from planner.intake.firms import Firm, check_firms, column_called, firms_of
 from planner.intake.matching.evidence import LinkText, Scores, Suggestion, plain, suggest
 from planner.language import Words
 from planner.problems import InputError, Place, Problem, errors, nearest
@@ -52,6 +52,8 @@ class Matches:
     read: tuple[str, ...]
     """Headers of the columns that say what the firms make; the name is always read."""
     scores: Scores
+    every_firm: tuple[Firm, ...]
+    """Firms that are here too."""
     warnings: tuple[Problem, ...]
 
     @property
@@ -96,7 +98,7 @@ def match(path: str | Path, columns: Sequence[str] = (), top: int = TOP) -> Matc
         problems = (*problems, problem("I152", loaded.place("tables"), "tables"))
     if "links" not in tables or "candidates" not in tables:
         raise InputError(problems)
-    firms, warnings = tables["candidates"], check_firms(tables["candidates"])
+    firms, warnings = tables["candidates"], check_firms(firms_of(tables))
     if wrong := errors(problems):
         warnings.append(problem("I153", Place(loaded.path.name), "", str(wrong[0].place or ""), count=len(wrong)))
     links, chains = link_texts(tables)
@@ -111,7 +113,7 @@ def match(path: str | Path, columns: Sequence[str] = (), top: int = TOP) -> Matc
     if nothing := sum(not found for found in scores.best):
         warnings.append(problem("I154", Place(loaded.path.name), "", count=nothing))
     headers = tuple(firms.headers.get(name, name) for name in read)
-    return Matches(loaded, firms, links, chains, allowed, headers, scores, tuple(warnings))
+    return Matches(loaded, firms, links, chains, allowed, headers, scores, tuple(firms_of(tables)), tuple(warnings))
 
 
 def link_texts(tables: Tables) -> tuple[tuple[LinkText, ...], tuple[str, ...]]:

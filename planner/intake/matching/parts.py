@@ -18,6 +18,7 @@ from planner.intake.codes import problem
 from planner.intake.same_firm import folded
 from planner.language import Words
 from planner.problems import InputError, Place, Problem, errors, nearest
+from planner.reading.amounts import says_nothing
 from planner.reading.readers import read_grid
 from planner.reading.source import read_source
 from planner.reading.table import Table
@@ -29,6 +30,7 @@ from planner.tables.units import fold_unit, half_width, known_unit, parse_header
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?").fullmatch
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?").fullmatch
 MONEY = "元"
+FIGURES = frozenset({"quantity", "price", "value"})
 
 
 def _column(name: str, headers: str, kind: Kind = "text") -> Column:
@@ -153,7 +155,7 @@ def _lines(table: Table) -> tuple[list[Line], list[Problem]]:
     stated = parse_header(table.headers["quantity"]).unit or "" if "quantity" in table.frame else ""
 
     def cell(row: int, name: str) -> str:
-        return str(table.frame[name][row]) if name in table.frame else ""
+        return _said(table, row, name)
 
     def number(row: int, name: str, allowed: Callable[[Fraction], bool]) -> Fraction | None:
         text = cell(row, name)
@@ -178,6 +180,12 @@ def _lines(table: Table) -> tuple[list[Line], list[Problem]]:
     return lines, problems
 
 
+def _said(table: Table, row: int, name: str) -> str:
+    """A cell as text; blank where the list has no such column, or a sign for nothing stands there (—, 无)."""
+    text = str(table.frame[name][row]) if name in table.frame else ""
+    return "" if name not in FIGURES and says_nothing(text) else text
+
+
 def exact(text: str) -> Fraction | None:
     """A number as it is written, exactly; None for anything else."""
     plain = half_width(text).replace("−", "-").strip()
@@ -198,7 +206,7 @@ def _placed(table: Table, lines: Sequence[Line]) -> tuple[list[Line], list[Probl
     """The rows with what they are in the product and what is above each: by levels where the list has them."""
     if "level" in table.frame and (table.frame["level"] != "").any():
         return _by_level(table, lines)
-    above = [str(name) for name in table.frame["parent"]] if "parent" in table.frame else [""] * len(lines)
+    above = [_said(table, row, "parent") for row in range(len(lines))]
     known: dict[str, dict[str, Place]] = defaultdict(dict)
     for line in lines:
         for name in {folded(line.number), folded(line.name)} - {""}:
@@ -239,7 +247,7 @@ def _by_level(table: Table, lines: Sequence[Line]) -> tuple[list[Line], list[Pro
             continue
         del path[depth - first :]
         over = lines[path[-1]] if path else None
-        named = str(table.frame["parent"][row]) if "parent" in table.frame else ""
+        named = _said(table, row, "parent")
         if named and over is not None and folded(named) not in {folded(over.name), folded(over.number)}:
             problems.append(problem("I176", table.place(row, "parent"), line.name, named, above=over.name))
         placed[row] = replace(line, node=f"{row}", above=f"{path[-1]}" if path else "")

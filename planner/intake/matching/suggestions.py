@@ -84,8 +84,9 @@ def write_suggestions(matches: Matches, path: Path) -> None:
     headings = (*_HEADINGS, Heading(ACCEPTED, 8, choices=yes_no, to_fill=True))
     with workbook(path) as book:
         add_sheet(book, SHEET.say(language), headings, [(*row, None) for row in _rows(matches)], language)
-        if found := same_firms(matches.firms):
-            add_sheet(book, ALIKE.say(language), _ALIKE, [(*row, evidence.say(language)) for *row, evidence in found], language)
+        if found := same_firms(matches.every_firm):
+            rows = [(a.name, a.place, b.name, b.place, score, evidence.say(language)) for a, b, score, evidence in found]
+            add_sheet(book, ALIKE.say(language), _ALIKE, rows, language)
         add_notes(book, ABOUT.say(language), [*_NOTES.say(language).split("|")[:-1], about(matches)])
 
 
