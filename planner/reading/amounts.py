@@ -111,7 +111,7 @@ def says_nothing(cell: object) -> bool:
     """Whether a cell holds a word or sign for nothing (无, —, /, N/A), or is blank."""
     if isinstance(cell, (bool, int, float)):
         return cell != cell
-    text = re.sub(r"\s+", "", plain(cell)).casefold()
+    text = "".join(plain(cell).split()).casefold()
     return text in BLANK_WORDS or _SIGNS_OF_NOTHING(text) is not None
 
 

@@ -57,9 +57,11 @@ _HINT = re.compile(
     re.I,
 )
 """What some word of a row that is none holds."""
+_IN_BRACKETS = re.compile(r"[(\[【〔<《](.*)[)\]】〕>》][:：]?").fullmatch
 _SIMPLE = str.maketrans(
     "計總備註說來資審覈覆製單聯電話負責據項園區業數個戶條間無範", "计总备注说来资审核复制单联电话负责据项园区业数个户条间无范"
 )
+_WORDS = (_EXACT, _DECORATED, _ENGLISH, _WHOLE, _NOTE, _EXAMPLE, _SENTENCE, re.compile(r"[\W_]*").fullmatch)
 _BRACKETS = re.compile(r"^[\[【〔(（<《\-—=*~_.·…\s]+|[\]】〕>》\-—=*~_.·…\s]+$")
 
 
@@ -124,8 +126,8 @@ class _Row:
 
 def bare(text: str) -> str:
     """``（合 计）`` as 合计."""
-    text = re.sub(r"\s+", "", plain(text)).translate(_SIMPLE)
-    inner = re.fullmatch(r"[(\[【〔<《](.*)[)\]】〕>》][:：]?", text)
+    text = "".join(plain(text).split()).translate(_SIMPLE)
+    inner = _IN_BRACKETS(text)
     return _BRACKETS.sub("", inner[1] if inner else text) or text
 
 
@@ -133,7 +135,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?\*?").fullmatch
 
 
 def _unspaced(text: str) -> str:
-    return re.sub(r"\s+", "", text).translate(_SIMPLE)
+    return "".join(text.split()).translate(_SIMPLE)
 
 
 def _as_number(cell: object) -> float | None:
@@ -179,6 +181,8 @@ def body_of(grid: Grid, layout: Layout, spec: TableSpec, known: Collection[int] 
     features of a layer are rows even without attributes."""
     below = [at for at in range(layout.row + 1, len(grid.rows)) if grid.layer or any(map(filled, grid.rows[at]))]
     below = [at for at in below if at not in known]
+    if not any(name in layout.columns for name in (*spec.key, "name")):
+        return Body(tuple(below), {}, {})
     sorting = _sorting(grid, layout, spec, [_Row(at, grid.rows[at]) for at in below])
     for sort in (_headers_again, _column_numbers, _notes, _totals, _nothing_in_it, _sums_without_a_word, _examples):
         sort(sorting)
@@ -195,13 +199,22 @@ def _sorting(grid: Grid, layout: Layout, spec: TableSpec, rows: list[_Row]) -> _
     serial = frozenset(column for name, column in layout.extra.items() if fold(name) in _SERIAL)
     names = tuple(dict.fromkeys(at[name] for name in (*spec.key, "name") if name in at))
     key = tuple(at[name] for name in spec.key if name in at) or names
-    first = [known for column in spec.columns if at.get(column.name) in names for known in column.known_as]
-    header = re.compile("|".join(re.escape(fold(known)) for known in [*first, *(layout.headers[one].name for one in names)]))
+    known = [known for column in spec.columns if at.get(column.name) in names for known in column.known_as]
+    headers = {fold(text) for text in [*known, *(layout.headers[one].name for one in names)]}
+    initials = {text[:1] for text in headers}
+
+    def suspicious(cell: str) -> bool:
+        if _HINT.search(cell):
+            word = bare(cell)
+            if any(says(word) for says in _WORDS):
+                return True
+        return cell[:1].lower() in initials and fold(parse_header(cell).name) in headers
 
     def may_be_none(number: int, row: _Row) -> bool:
         cells = [str(row.cells[at]).translate(_SIMPLE) for at in (*names, *serial) if at < len(row.cells) and filled(row.cells[at])]
-        few = not key or len(cells) < len(names) or all(not filled(row.cells[at]) for at in key if at < len(row.cells))
-        return few or number in (0, len(rows) - 1) or any(_HINT.search(cell) or header.fullmatch(fold(cell)) for cell in cells)
+        few = len(cells) < len(names) or all(not filled(row.cells[at]) for at in key if at < len(row.cells))
+        in_pieces = len(cells) > 1 and max(map(len, cells)) <= 2  # 合 | 计
+        return few or in_pieces or number in (0, len(rows) - 1) or any(map(suspicious, cells))
 
     return _Sorting(
         grid,
@@ -285,21 +298,20 @@ def _notes(sorting: _Sorting) -> None:
 
 
 def _totals(sorting: _Sorting) -> None:
-    """Rows that call themselves totals, means or counts, by their key or name; by any text where these are blank. From the
-    top down, so that a total of all is held against rows alone."""
+    """Rows that call themselves totals, means or counts, by their key or name; by their first text where these are blank.
+    From the top down, so that a total of all is held against rows alone."""
     said = {row.at: found for row in _open(sorting) if (found := _total_word(sorting, row)) is not None}
     rows = [row for row in sorting.rows if row.at not in sorting.left_out]
     for row in (row for row in rows if row.at in said):
         exact, column = said[row.at]
         agrees, figures = _adds_up(sorting, row, rows, said.keys()), row.numbers.keys() & sorting.summed
         others = [at for at in row.texts if at in sorting.worded - {column} and not _says_total(row.word(at))]
-        own_key = (
-            column not in sorting.key and row.has(sorting.key) and any(at in others or at in row.numbers for at in sorting.key)
-        )
-        if set(others) - set(sorting.names) or (own_key and row.word(column).isascii()):  # described like any other row
+        other_key = any(at in others or at in row.numbers for at in sorting.key if at != column)
+        own_name = other_key and column not in sorting.key and row.word(column).isascii()  # a firm may be called Total
+        if set(others) - set(sorting.names) or own_name:  # described like any other row
             if agrees or column in sorting.key:
                 sorting.tell("T210", row, column)
-        elif agrees or (not own_key and (exact or not figures)):
+        elif agrees or (not other_key and (exact or not figures)):
             sorting.tell("T155", row, column, sums=Words("", "") if agrees or not figures else _DISAGREES)
         else:
             sorting.tell("T210", row, column)
@@ -315,7 +327,7 @@ _DISAGREES = Words("（其数与各行之和不符，请核对是否漏行）", 
 def _total_word(sorting: _Sorting, row: _Row) -> tuple[bool, int] | None:
     """Whether the word says it outright, and the column where it stands; None where the row says nothing of the kind."""
     named = [at for at in sorting.names if at in row.texts]
-    places = named if row.has(sorting.names) else sorted(row.texts)
+    places = named if row.has(sorting.names) else sorted(row.texts)[:1]
     for at in places:
         if _EXACT(row.word(at)):
             return True, at
@@ -347,7 +359,7 @@ def _adds_up(sorting: _Sorting, row: _Row, rows: Sequence[_Row], totals: Iterabl
 
 def _agree(row: _Row, group: Sequence[_Row], columns: Sequence[int]) -> bool:
     for share in (1, len(group)):
-        sums = {at: fsum(other.numbers.get(at, 0.0) for other in group) / share for at in columns}
+        sums = {at: fsum(other.number(at) for other in group) / share for at in columns}
         if all(abs(row.numbers[at] - total) <= 0.006 + 1e-6 * abs(total) for at, total in sums.items()):
             return True
     return False
@@ -370,14 +382,14 @@ def _sums_without_a_word(sorting: _Sorting) -> None:
         return
     row, others = rows[-1], rows[:-1]
     columns = sorted(at for at in row.numbers.keys() & sorting.summed if row.numbers[at])
-    if len(columns) < 2 or row.at - others[-1].at > 3:
+    if len(columns) < 2 or any(at in row.texts for at in sorting.worded.difference(sorting.names)):
         return
-    exact = all(abs(row.numbers[at] - fsum(other.number(at) for other in others)) <= 1e-9 * abs(row.numbers[at]) for at in columns)
-    if exact:
-        texts = sorting.canonical - set(sorting.key)
-        usual = {at for at in texts if sum(at in other.texts for other in others) * 2 > len(others)}
-        if usual and usual.isdisjoint(row.texts):
-            sorting.tell("T211" if row.has(sorting.names) else "T155", row, sums=Words("", ""))
+    lacking = [at for at in sorting.worded.difference(sorting.key) if at not in row.texts]
+    if not any(2 * sum(at < len(other.cells) and filled(other.cells[at]) for other in others) > len(others) for at in lacking):
+        return
+    sums = {at: fsum(other.number(at) for other in others) for at in columns}
+    if all(abs(row.numbers[at] - total) <= 1e-9 * abs(total) for at, total in sums.items()):
+        sorting.tell("T211" if row.has(sorting.names) else "T155", row, sums=Words("", ""))
 
 
 def _examples(sorting: _Sorting) -> None:

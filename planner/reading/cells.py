@@ -50,9 +50,10 @@ def has_decimal_comma(cell: object) -> bool:
     return type(cell) is str and "," in cell and _DECIMAL_COMMA(cell) is not None
 
 
-def doubtful_comma(cell: object) -> object:
-    """A cell beside such numbers: 1,234 and 1.234 may be 1234 there or 1¼, and are refused (``T183``)."""
-    return Broken(cell.strip(), "T183") if type(cell) is str and _EITHER(cell) else cell
+def doubtful_comma(cell: object, points: bool) -> object:
+    """A cell beside such numbers: 1,234 may be 1234 there or 1¼, and so may 1.234 with ``points``: refused (``T183``)."""
+    doubtful = type(cell) is str and ("," in cell or points) and _EITHER(cell)
+    return Broken(cell.strip(), "T183") if isinstance(cell, str) and doubtful else cell
 
 
 @dataclass(frozen=True, slots=True)

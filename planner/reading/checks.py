@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -141,7 +140,7 @@ def _one_name(spec: TableSpec, table: Table) -> list[Problem]:
 
 def folded(text: str) -> str:
     """A text without what a reader does not see: full width, case, blanks."""
-    return re.sub(r"\s+", "", plain(text)).casefold()
+    return "".join(plain(text).split()).casefold()
 
 
 def _cell(table: Table, row: int, name: str) -> str:

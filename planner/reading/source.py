@@ -46,8 +46,8 @@ class _Reading:
     units: dict[str, str] = field(default_factory=dict)
     assumed_cells: set[Cell] = field(default_factory=set)
     refused: set[Cell] = field(default_factory=set)
-    with_commas: frozenset[int] = frozenset()
-    """Columns of numbers, where the table writes decimals with a comma somewhere."""
+    decimal_commas: bool = False
+    """Whether the table writes decimals with a comma somewhere."""
 
     by_assumption: set[str] = field(default_factory=set)
     """Columns that the plan converts by an assumption of its own, the power factor."""
@@ -59,8 +59,15 @@ class _Reading:
 
     def cells(self, at: int) -> list[object]:
         rows = self.grid.rows
-        cells = [rows[row][at] if at < len(rows[row]) else None for row in self.positions.tolist()]
-        return [doubtful_comma(cell) for cell in cells] if at in self.with_commas else cells
+        return [rows[row][at] if at < len(rows[row]) else None for row in self.positions.tolist()]
+
+    def figures(self, at: int) -> list[object]:
+        """The cells of a column of numbers: 1,234 is doubtful where the table has a 10,5 anywhere, 1.234 where the column has."""
+        cells = self.cells(at)
+        if not self.decimal_commas:
+            return cells
+        points = any(map(has_decimal_comma, cells))
+        return [doubtful_comma(cell, points) for cell in cells]
 
     def take(self, name: str, at: int, column: Converted, extra: bool = False) -> None:
         """A column's values, marks and faults; those of an ``extra`` one are warnings."""
@@ -123,8 +130,7 @@ def read_source(
         return None, problems if ragged else [*problems, problem("T109", grid.place(), spec.zh)]
     reading = _Reading(grid, layout, source, spec, np.array(body, dtype=np.int64), said, resources, problems)
     numbers = [layout.columns[column.name] for column in spec.columns if column.numeric and column.name in layout.columns]
-    if any(has_decimal_comma(cell) for at in numbers for cell in reading.cells(at)):
-        reading.with_commas = frozenset(numbers)
+    reading.decimal_commas = any(has_decimal_comma(cell) for at in numbers for cell in reading.cells(at))
     for column in spec.columns:
         if column.name in layout.columns:
             _read_column(reading, column, layout.columns[column.name])
@@ -162,7 +168,7 @@ def _read_column(reading: _Reading, column: Column, at: int) -> None:
         _refuse(reading, column.name, range(len(said.body)))
         count = len(said.body)
         return reading.take(column.name, at, Converted(np.full(count, np.nan), np.ones(count, dtype=bool), (), ()))
-    cells = reading.cells(at)
+    cells = reading.figures(at) if column.numeric else reading.cells(at)
     labels = units_of_rows(said, column) if unit is not None else None
     if unit is None or labels is None:
         converted = convert(column, cells, unit, reading.source.power_factor)
@@ -225,7 +231,7 @@ def _amounts_of_resources(reading: _Reading, column: Column, at: int) -> Convert
     """The amounts of ``capacities``, each in the unit of its row's resource."""
     said, header = reading.said, reading.layout.headers[at]
     stated = reading.source.units.get(column.name) or header.unit or ""
-    converted = convert(replace(column, unit=stated), reading.cells(at), stated)
+    converted = convert(replace(column, unit=stated), reading.figures(at), stated)
     ids = reading.series["resource_id"].to_numpy() if "resource_id" in reading.series else np.full(len(said.body), "")
     labels, amounts = units_of_rows(said, column), converted.values.copy()
     for resource in (name for name in dict.fromkeys(ids.tolist()) if name in reading.resources):
