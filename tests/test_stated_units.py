@@ -380,6 +380,18 @@ def test_a_row_of_units_is_named_and_says_what_plan_yaml_would(tmp_path: Path) -
     assert outcome(tmp_path, write_table(tmp_path, "xlsx", rows), units={"investment": "亿元", "land": "公顷"}) == []
 
 
+@pytest.mark.parametrize("rows", [["", "", "亿元", "公顷", "", ""], ["注：金额单位：亿元", *[""] * 5]])
+def test_a_filter_of_rows_does_not_take_away_what_is_said_of_units(tmp_path: Path, rows: list[str]) -> None:
+    plain = sheet({"investment": "亿元", "land": "公顷"})
+    table = [plain[0], rows, *plain[1:]] if not rows[0] else [*plain, rows]
+    file = write_table(tmp_path, "csv", table)
+    tables, problems = read(tmp_path, RESOURCES, candidates={"file": file, "rows": {"企业名称": "甲公司"}})
+    if errors(problems):
+        assert {problem.code for problem in errors(problems)} == {"T144"}
+    else:
+        assert tables["candidates"].frame[["investment", "land"]].to_numpy().tolist() == [[30000, 150]]
+
+
 @pytest.mark.parametrize(
     ("header", "unit_row", "code"),
     [

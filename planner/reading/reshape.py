@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from planner.language import Words
 from planner.problems import Problem, nearest
 from planner.reading.cells import whole
-from planner.reading.headers import fold, header_row, parse_headers
+from planner.reading.headers import fold, header_row, match_headers, parse_headers
+from planner.reading.stated_units import under_header
 from planner.reading.table import Broken, Grid, Origin, Table, filled
+from planner.reading.unit_notes import LED
 from planner.settings.base import RefusedError, normal_quarter
 from planner.settings.schema import TableSource, Unpivot
 from planner.tables.codes import nearest_words, problem
@@ -80,6 +82,12 @@ def _cell(cells: Sequence[object], at: int) -> object:
     return cells[at] if at < len(cells) else None
 
 
+def _is_note(cells: Sequence[object]) -> bool:
+    """Whether a row holds a note on units and nothing else: it is about the rows that are kept, too."""
+    held = [cell for cell in cells if filled(cell)]
+    return len(held) == 1 and isinstance(held[0], str) and bool(LED.search(held[0]))
+
+
 def _filtered(part: Part, spec: TableSpec, row: int) -> tuple[Part, list[Problem]]:
     """Without the rows that do not have the values of ``rows``; a value that no row has is a problem."""
     if not part.source.rows:
@@ -99,6 +107,10 @@ def _filtered(part: Part, spec: TableSpec, row: int) -> tuple[Part, list[Problem
             near = nearest_words(nearest(missing, set(texts.values())), Words("核对写法", "check the spelling"))
             problems.append(problem("T186", part.grid.place(row, at), f"rows.{name}", missing, nearest=near))
         kept &= {number for number, text in texts.items() if fold(text) in values}
+    under = under_header(part.grid, match_headers(part.grid, row, spec, part.source)[0], spec)
+    kept |= {
+        number for number in _body(part, row) if (under is not None and number == under.row) or _is_note(part.grid.rows[number])
+    }
     rows = [cells if number <= row or number in kept else [] for number, cells in enumerate(part.grid.rows)]
     return replace(part, grid=replace(part.grid, rows=rows)), problems
 

@@ -14,7 +14,7 @@ from planner.reading.workbooks.formats import shown_divisor, shown_words
 from planner.tables.unit_words import stated_in, without_units
 from planner.tables.units import Unit, plain_text
 
-_LED = re.compile(r"(?:单位|單位)\s*[:：为為]|为单位|units?\s*[:：]", re.I)
+LED = re.compile(r"(?:单位|單位)\s*[:：为為]|为单位|units?\s*[:：]", re.I)
 """What a cell of the table itself must hold to be read as a note on units."""
 _NOTE = re.compile(r"\W*(?:金额|面积|货币|计量|数量)?(?:单位|單位|units?)\s*[:：]", re.I)
 """How a header begins that is a note itself, and the header of nothing."""
@@ -54,7 +54,7 @@ def notes(grid: Grid, layout: Layout, body: Collection[int], skipped: Collection
             if row == layout.row:
                 if at in layout.columns.values() or not (_NOTE.match(text) or not without_units(text)):
                     continue
-            elif row in inside and at in headed and not _LED.search(text):
+            elif row in inside and at in headed and not LED.search(text):
                 continue
             words = stated_in(text)
             if words:
