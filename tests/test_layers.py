@@ -291,13 +291,23 @@ def test_a_geojson_that_names_its_system_is_heard(tmp_path: Path) -> None:
     assert (problem.code, "UTF-8" in problem.rule.zh) == ("T102", True)
 
 
+@pytest.mark.parametrize("kind", ["TIN", "PolyhedralSurface", "Nonsense"])
+def test_a_shape_that_the_library_drops_from_a_geojson_is_refused(tmp_path: Path, kind: str) -> None:
+    file = geojson(tmp_path / "p.geojson", {"park_id": "P1"}, {"park_id": "P2"})
+    content = json.loads(file.read_text("utf-8"))
+    content["features"][1]["geometry"] = {"type": kind, "coordinates": [[[[117.2, 31.8], [117.3, 31.8], [117.3, 31.9]]]]}
+    file.write_text(json.dumps(content), "utf-8")
+    assert said(read(tmp_path, parks="p.geojson")[1]) == ["T180 p.geojson[p]:2"]
+
+
 def test_long_whole_numbers_of_a_layer_are_exact_also_beside_blanks(tmp_path: Path) -> None:
     code = 341226199003071234
-    geojson(tmp_path / "p.geojson", {"park_id": code, "zone": code + 1}, {"park_id": 5, "zone": None})
+    geojson(tmp_path / "p.geojson", {"park_id": code, "zone": code + 1, "证号": code}, {"park_id": 5, "zone": None, "证号": None})
     tables, problems = read(tmp_path, parks="p.geojson")
     assert not problems
     assert tables["parks"].frame["park_id"].tolist() == [str(code), "5"]
     assert tables["parks"].frame["zone"].tolist() == [str(code + 1), ""]
+    assert tables["parks"].frame["证号"].tolist() == [str(code), ""]
     geojson(tmp_path / "q.geojson", {"park_id": 12345678901234567890123}, {"park_id": 5})
     assert said(read(tmp_path, parks="q.geojson")[1]) == ["T139 q.geojson[q]:1"]
 
@@ -375,6 +385,7 @@ def test_a_shapefile_of_plain_texts_needs_no_encoding_but_all_its_parts(tmp_path
         ("友達", "cp950", "big5"),
         ("株式会社日立製作所", "cp932", "shift_jis"),
         ("ローム", "cp932", "shift_jis"),
+        ("日立製作所ﾊﾟｰｸ", "cp932", "shift_jis"),
         ("Müller", "cp1252", "windows-1252"),
         ("一园", "gbk", "gbk"),
     ],

@@ -373,7 +373,7 @@ def extra_column(cells: Sequence[object]) -> Converted:
 def _is_number(cell: object) -> bool:
     """Whether a cell of an extra column counts as a number: 0111 and ids of many digits are text."""
     if not isinstance(cell, str):
-        return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+        return isinstance(cell, float) or (type(cell) is int and abs(cell) < _LONG)
     digits = cell.lstrip("+-")
     plain = len(digits) <= 15 and not (digits.startswith("0") and digits[1:2].isdigit())
     return plain and _PLAIN_NUMBER(cell) is not None and isfinite(float(cell))

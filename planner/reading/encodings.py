@@ -25,6 +25,7 @@ _CODECS: Mapping[Encoding, str] = MappingProxyType(
 _TRIED: tuple[Encoding, ...] = ("utf-8", "gb18030")
 _OTHERS: tuple[Encoding, ...] = ("gb18030", "big5", "shift_jis", "windows-1252")
 """Encodings without a mark of their own, which the bytes may also be in."""
+_GUESSED: tuple[Encoding, ...] = ("utf-8", *_OTHERS, "utf-16")
 _MARKS: Mapping[bytes, Encoding] = MappingProxyType(
     {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 )
@@ -34,6 +35,8 @@ _HOPELESS = 0.34
 """Share of common characters below which a reading is not even half right."""
 _BETTER = 0.15
 """By how much another reading has to be better before it is held against the one taken."""
+_NARROW = 0.75
+"""What a narrow kana counts for: Japanese tables have some, and text in other encodings read as Shift-JIS has little else."""
 _LATIN = re.compile("[A-Za-z][\u00c0-\u024f]|[\u00c0-\u024f][A-Za-z]")
 _OTHER_THAN_ASCII = re.compile("[^\0-\x7f]")
 
@@ -62,9 +65,15 @@ def decode(name: str, data: bytes, stated: Encoding | None) -> Decoded:
 
 def best_guess(data: bytes, among: Iterable[Encoding]) -> Encoding | None:
     """The encoding in which bytes read most like a table's text; None where none does."""
-    scored = [(likeness(text), encoding) for encoding in among if (text := _text(data, encoding)) is not None]
-    score, encoding = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+    score, encoding = _best(data, among)
     return encoding if score >= _PLAUSIBLE else None
+
+
+def _best(data: bytes, among: Iterable[Encoding]) -> tuple[float, Encoding | None]:
+    """The likeliest encoding, and how likely its text is. Western European decodes nearly everything: it needs a word."""
+    texts = ((encoding, _text(data, encoding)) for encoding in among)
+    read = [(encoding, text) for encoding, text in texts if text and (encoding != "windows-1252" or _LATIN.search(text))]
+    return max(((likeness(text), encoding) for encoding, text in read), key=lambda pair: pair[0], default=(0.0, None))
 
 
 def _text(data: bytes, encoding: Encoding) -> str | None:
@@ -83,7 +92,7 @@ def _undecodable(name: str, data: bytes, tried: tuple[Encoding, ...]) -> Problem
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
     damaged = tried == _TRIED and _is_damaged_utf8(data)
-    near = None if damaged else best_guess(data, (encoding for encoding in ("utf-8", *_OTHERS) if encoding not in tried))
+    near = None if damaged else best_guess(data, (encoding for encoding in _GUESSED if encoding not in tried))
     remedy = Words(
         f"像是 {near}：在 plan.yaml 中写 encoding: {near}；或", f"looks like {near}: write encoding: {near} in plan.yaml, or "
     )
@@ -103,9 +112,8 @@ def _doubt(name: str, data: bytes, text: str, taken: Encoding) -> Problem | None
     """The problem where the bytes read more like a table's text in another encoding than in the one ``taken``."""
     if text.isascii() or (score := likeness(text)) >= _PLAUSIBLE or (taken == "utf-8" and not _is_short_utf8(text)):
         return None
-    others = [(likeness(other), encoding) for encoding in _OTHERS if encoding != taken and (other := _text(data, encoding))]
-    best, other = max(others, key=lambda pair: pair[0], default=(0.0, taken))
-    if best < (_PLAUSIBLE if score > _HOPELESS else 0.5) or best < score + _BETTER:
+    best, other = _best(data, (encoding for encoding in _OTHERS if encoding != taken))
+    if other is None or best < (_PLAUSIBLE if score > _HOPELESS else 0.5) or best < score + _BETTER:
         return None
     line = next(at for at, row in enumerate(data.split(b"\n")) if not row.isascii())
     row = data.split(b"\n")[line].strip()
@@ -132,8 +140,9 @@ def likeness(text: str) -> float:
     if not (total := sum(counted.values())):
         return 1.0
     known = _common()
-    in_words = len(_LATIN.findall(text))
-    return min((sum(count for character, count in counted.items() if character in known) + in_words) / total, 1.0)
+    common = sum(count for character, count in counted.items() if character in known) + len(_LATIN.findall(text))
+    narrow = sum(count for character, count in counted.items() if "\uff66" <= character <= "\uff9f")
+    return min((common + _NARROW * narrow) / total, 1.0)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import warnings
 from hashlib import sha256
@@ -54,7 +55,15 @@ def read_layer(path: Path, layer: str, encoding: str | None = None) -> tuple[Geo
         frame = _exact_numbers(frame, path, layer, encoding).reset_index(drop=True)
         missing = np.flatnonzero(frame.geometry.isna()).tolist() if "geometry" in frame.columns else []
         held = pyogrio.raw.read(path, layer=layer, encoding=encoding, columns=[])[2] if missing else ()
-    return frame, {at: _NOT_READ for at in missing if held[at] is not None}
+    lost = _written_shapes(path) if missing and path.suffix.lower() == GEOJSON else frozenset()
+    return frame, {at: _NOT_READ for at in missing if held[at] is not None or at in lost}
+
+
+def _written_shapes(path: Path) -> frozenset[int]:
+    """Positions of the features of a GeoJSON that have a shape with something in it; the library drops kinds it does not know."""
+    features = json.loads(path.read_text("utf-8-sig")).get("features", ())
+    shapes = (feature.get("geometry") or {} for feature in features)
+    return frozenset(at for at, shape in enumerate(shapes) if shape.get("coordinates") or shape.get("geometries"))
 
 
 def _exact_numbers(frame: GeoDataFrame, path: Path, layer: str, encoding: str | None) -> GeoDataFrame:

@@ -54,8 +54,8 @@ _PARK = "园区编号|park id|园区代码|园区ID"
 _SOURCE = _text("source", "数据来源|source of the facts|来源|资料来源|source")
 _CITY = _text("city", "所在市|city|所在城市|所在地市|城市|地市|市")
 _POINT = (
-    _column("lon", "lon", "经度|longitude|lng", unit="degree", minimum=-180, maximum=180),
-    _column("lat", "lat", "纬度|latitude", unit="degree", minimum=-90, maximum=90),
+    _column("lon", "lon", "经度|longitude|lng|东经", unit="degree", minimum=-180, maximum=180),
+    _column("lat", "lat", "纬度|latitude|北纬", unit="degree", minimum=-90, maximum=90),
 )
 
 CHAINS = _table(
