@@ -109,7 +109,7 @@ def test_one_clear_message_with_its_place(tmp_path: Path, name: str) -> None:
 )
 def test_what_is_wrong_in_every_row_is_not_told_in_every_row(tmp_path: Path, column: str, wrong: str, code: str) -> None:
     """One wrong habit in a table of thousands: the first fifty and how many more, and nothing said twice."""
-    firms = [{**TABLES["candidates"][0], "candidate_id": f"K{n:03}", column: wrong} for n in range(80)]
+    firms = [{**TABLES["candidates"][0], "candidate_id": f"K{n:03}", "name": f"企业{n}", column: wrong} for n in range(80)]
     exit_code, problems = run(write_city(tmp_path, tables={**TABLES, "candidates": firms}))
     assert exit_code == 2
     assert {problem[-5:-1] for problem in problems} == {code}
@@ -169,3 +169,22 @@ def test_warnings_do_not_stop_a_check(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["check", str(write_city(tmp_path, tables=tables))])
     assert result.exit_code == 0
     assert "C207" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("table", "wrong", "place"),
+    [("links", {"chain_id": "CARS"}, "links.csv!B2"), ("candidates", {"link_id": "SEATS"}, "candidates.csv!C2")],
+)
+@pytest.mark.parametrize("rule", ["{name: R, where: {chain_id: CAR}, count: {max: 9}}", "{name: R, count: {max: 9}, per: chain}"])
+def test_a_firm_whose_chain_a_refused_cell_would_name_is_no_second_problem(
+    tmp_path: Path, table: str, wrong: dict[str, str], place: str, rule: str
+) -> None:
+    tables = {**changed(table, 0, **wrong), "chains": [{"chain_id": "CAR", "name": "汽车"}]}
+    code, problems = run(write_city(tmp_path, PLAN + f"rules:\n  - {rule}\n", tables))
+    assert code == 2
+    assert [line.split(" ")[0] for line in problems] == [place]
+
+
+def test_a_remedy_names_no_unit_where_there_is_none(tmp_path: Path) -> None:
+    _, problems = run(write_city(tmp_path, tables=changed("links", 0, weight="约3")))
+    assert "若确为 3，请写 3" in problems[0]

@@ -141,8 +141,20 @@ def _check_blanks(case: Case, names: Names, findings: Findings) -> None:
             blanks.setdefault((code, name, column), set()).update(rows.tolist())
     for (code, name, column), numbers in sorted(blanks.items()):
         table = case.tables[name]
+        if (name, column) == ("candidates", "chain_id"):
+            numbers -= _of_refused_links(case)
         numeric = column in table.frame.columns and table.frame[column].dtype.kind == "f"
         findings.rows(code, table, column, sorted(numbers), remedy=BLANK_REMEDY if numeric else _FILL_IN)
+
+
+def _of_refused_links(case: Case) -> set[int]:
+    """Rows of candidates that have no chain only because a cell that was refused would name it: their link, or its chain."""
+    own, table = case.tables["candidates"], case.tables.get("links")
+    rows = {row for row, column in own.refused if column == "link_id"}
+    if table is None or "link_id" not in own.frame.columns:
+        return rows
+    links = table.frame["link_id"].iloc[[row for row, column in table.refused if column == "chain_id"]]
+    return rows | set(np.flatnonzero(own.frame["link_id"].isin(links)).tolist())
 
 
 def _blanks(case: Case, names: Names, rule: Rule) -> Iterator[tuple[str, str, str, Ints]]:

@@ -206,13 +206,11 @@ def _text_in_number(row: int, cell: object, unit: str) -> Fault:
     hint = Words("改为数字，不带文字；没有数据就留空", "enter a number without words; blank when it is not known")
     low, high = (read_amount(cell, unit, ranges=end) for end in ("low", "high")) if isinstance(cell, str) else (None, None)
     if isinstance(low, Reading) and isinstance(high, Reading) and isfinite(low.value):
-        if low.value == high.value:
-            amount = figure(low.value)
-            hint = Words(f"若确为 {amount} {unit}，请写 {amount}", f"if {amount} {unit} is meant, write {amount}")
+        least, most = (figure(end.value) + ("" if unit in ("", "1") else f" {unit}") for end in (low, high))
+        if least == most:
+            hint = Words(f"若确为 {least}，请写 {figure(low.value)}", f"if {least} is meant, write {figure(low.value)}")
         else:
-            ends = Words(
-                f"{figure(low.value)} 至 {figure(high.value)} {unit}", f"{figure(low.value)} to {figure(high.value)} {unit}"
-            )
+            ends = Words(f"{least} 至 {most}", f"{least} to {most}")
             hint = Words(
                 "像区间（{ends}）：只写一个数，以 * 标为假设", "looks like a range ({ends}): write one figure, marked with *"
             ).fill(ends=ends)

@@ -134,7 +134,9 @@ def _write_list(form: FormBook, page: Any, found: Inspection, links: Mapping[int
     for at, (_, room) in enumerate(_HEADINGS):
         page.set_column(at, at, room)
     last = len(_HEADINGS) - 1
-    page.merge_range(0, 0, 0, last, f"{TITLE.say(language)}：{found.path.parent.name}/{found.path.name}", form.style("title"))
+    page.merge_range(
+        0, 0, 0, last, f"{TITLE.say(language)}：{found.path.absolute().parent.name}/{found.path.name}", form.style("title")
+    )
     page.set_row(0, 30)
     wrong = len(errors(found.problems))
     counts = _COUNTS.say(language, errors=wrong, warnings=len(found.problems) - wrong) if found.problems else _NONE.say(language)
