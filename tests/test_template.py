@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
+from typer.testing import CliRunner
 
 from planner import api
+from planner.cli import app
 from planner.language import Language
 from planner.problems import InputError, errors
 from planner.publish.forms.cells import written
@@ -250,3 +252,13 @@ def test_a_filled_template_in_the_data_folder_needs_no_word_in_plan_yaml(tmp_pat
     with pytest.raises(InputError) as refused:
         api.open_plan(tmp_path / "plan.yaml")
     assert [problem.code for problem in errors(refused.value.problems)] == ["T111"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_intake_takes_the_rows_of_a_filled_template_and_nothing_of_its_help(tmp_path: Path, language: Language) -> None:
+    path = api.template(tmp_path / "in.xlsx", language)
+    fill(path, language, ROWS)
+    assert CliRunner().invoke(app, ["intake", str(path), "--into", str(tmp_path / "ws")]).exit_code == 0
+    tables = api.open_plan(tmp_path / "ws" / "plan.yaml").case.tables
+    assert [list(tables[name].frame.iloc[:, 0]) for name in ("parks", "candidates")] == [["P1"], ["A"]]
+    assert tables["candidates"].frame["land"].tolist() == [1.0]

@@ -13,9 +13,12 @@ from planner.intake.same_firm import folded
 from planner.language import Words
 from planner.problems import Problem, nearest
 from planner.reading.cells import split_list
+from planner.reading.headers import fold
 from planner.reading.table import Table
 from planner.tables.codes import nearest_words
+from planner.tables.codes import problem as of_table
 from planner.tables.column import Column, TableSpec
+from planner.tables.form import is_form
 from planner.tables.spec import STATUSES, TABLES
 
 BY_NAME = Words("按名称查到编号", "the id of that name")
@@ -183,3 +186,19 @@ def differences(one: Row, other: Row, spec: TableSpec, without: Sequence[str] = 
 def _compared(row: Row, name: str) -> object:
     value = row.values.get(name)
     return folded(value) if isinstance(value, str) else value
+
+
+def leave_unused_resources(tables: Mapping[str, Sequence[ReadSheet]]) -> list[Problem]:
+    """Leave out the resources that an input template of ours offers and that no row speaks of; they would ask every park for a
+    capacity."""
+    rows = [row for own in tables.values() for sheet in own if sheet.spec.takes_resources for row in sheet.taken]
+    spoken = {fold(column) for row in rows for column in row.values}
+    spoken |= {fold(str(row.values.get("resource_id", ""))) for sheet in tables.get("capacities", ()) for row in sheet.taken}
+    problems: list[Problem] = []
+    for sheet in tables.get("resources", ()):
+        for row in sheet.taken if is_form(sheet.sheet.grid.rows[: (sheet.told.header_row or 1) - 1]) else ():
+            name = str(row.values.get("resource_id", ""))
+            if not {fold(name), fold(str(row.values.get("name", "")))} & spoken:
+                problems.append(of_table("T246", row.place, sheet.headers.get("resource_id", ""), name))
+                row.leave("no data", problems[-1].rule)
+    return problems

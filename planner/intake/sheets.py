@@ -14,6 +14,7 @@ from planner.reading.readers import EXTENSIONS, LAYERS, WORKBOOKS, read_grid
 from planner.reading.table import Grid
 from planner.settings.base import path_fault
 from planner.settings.schema import TableSource
+from planner.tables.form import is_help
 from planner.tables.spec import TABLES
 
 _OF_SHEETS = frozenset({"T206", "T207"})
@@ -44,7 +45,7 @@ def read_sheets(paths: Sequence[Path]) -> tuple[list[Sheet], list[Problem]]:
         for name, hidden in _names(path):
             grid, faults = read_sheet(path, name)
             problems += [found for found in faults if found.code not in _OF_SHEETS]
-            if grid is not None:
+            if grid is not None and not is_help(grid.rows):
                 sheets.append(Sheet(path, grid, hidden))
     return sheets, problems
 

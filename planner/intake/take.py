@@ -8,7 +8,7 @@ from pathlib import Path
 
 from planner.intake.clean import written_by_us
 from planner.intake.codes import problem, refusal
-from planner.intake.combine import merge_repeats, resolve, settle_signed
+from planner.intake.combine import leave_unused_resources, merge_repeats, resolve, settle_signed
 from planner.intake.firms import MOST, check_firms, firms_taken
 from planner.intake.headings import USUAL, known_headings, specs_of
 from planner.intake.mapping import MAP_FILE, IntakeMap, SheetMap, load_map
@@ -59,6 +59,7 @@ def take_in(files: Sequence[Path], folder: Path, language: Language = "zh") -> I
     tables = {name: own for name in TABLES if (own := [sheet for sheet in read if sheet.spec.name == name])}
     for name, own in tables.items():
         problems += merge_repeats(workspace.specs[name], own)
+    problems += leave_unused_resources(tables)
     problems += check_firms(firms_taken(read), MOST)
     resolve(tables, _planned(workspace, tables))
     problems += [found for sheet in read if (found := settle_signed(sheet)) is not None]

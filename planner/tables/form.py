@@ -14,6 +14,8 @@ from planner.tables.spec import OF_RESOURCE
 from planner.tables.units import parse_header
 
 MARK = Words("补链输入表", "Bulian input sheet")
+HELP = Words("补链输入模板", "Bulian input template")
+"""How a sheet begins that only helps to fill in the others; no table is read from it."""
 BANNER = Words(
     "补链输入表：{table}。从下一行的表头之下填起；红色表头必填；整列不填等于没有这一列；数值后加 * 表示假设。",
     "Bulian input sheet: {table}. Fill in below the header in the next row; red headers are required; a column left wholly blank "
@@ -33,6 +35,12 @@ def header_of(column: Column, language: Language, assumed: bool = False) -> str:
     parsed = parse_header(f"{name}{brackets}")
     plain = name if (parsed.name, parsed.unit or "") == (unicodedata.normalize("NFKC", name), unit) else column.name
     return f"{plain}{mark}{brackets if plain == name else ''}"
+
+
+def is_help(rows: Sequence[Sequence[object]]) -> bool:
+    """Whether a sheet only helps to fill in the others."""
+    first = rows[0][0] if rows and rows[0] else None
+    return isinstance(first, str) and first.startswith((HELP.zh, HELP.en))
 
 
 def is_form(rows_above: Iterable[Sequence[object]]) -> bool:

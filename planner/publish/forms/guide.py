@@ -74,8 +74,8 @@ _ABOUT: Mapping[str, Words] = {
 _YES, _OPTIONAL = Words("必需", "needed"), Words("可选", "optional")
 _LINES = Words("写入 plan.yaml", "For plan.yaml")
 _EXAMPLES_NOTE = Words(
-    "“示例”一栏连起来就是一行，虚构，不会被读入。",
-    "The examples of a sheet together are one row of it; they are invented and never read.",
+    "补链输入模板：“示例”一栏连起来就是一行，虚构，不会被读入。",
+    "Bulian input template: the examples of a sheet together are one row of it; they are invented and never read.",
 )
 _EXAMPLE_HEADINGS = (Words("工作表", "Sheet"), Words("列", "Column"), Words("示例", "Example"), Words("填什么", "What to enter"))
 _EXAMPLE_WIDTHS = (14, 30, 26, 84)
