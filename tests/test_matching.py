@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from planner.intake.matching.evidence import LinkText, holds, plain, suggest
 from planner.intake.matching.match import Matches, match
 from planner.intake.matching.suggestions import read_accepted, write_suggestions
 from planner.problems import InputError
+from planner.settings.document import read_document
 from tests.city import PLAN, TABLES, write_city
 from tests.table_files import write_csv, write_xlsx
 
@@ -95,6 +97,11 @@ def city(folder: Path, stated: Mapping[str, str] = {}, **cells: Mapping[str, Any
         for row in TABLES["candidates"]
     ]
     return write_city(folder, PLAN, {**TABLES, "candidates": rows})
+
+
+def rows_of(folder: Path) -> list[dict[str, str]]:
+    with (folder / "data" / "candidates.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def filled_in(matches: Matches, path: Path, says: Sequence[tuple[str, str, str]]) -> Path:
@@ -237,6 +244,15 @@ def test_texts_stay_texts_and_a_file_that_may_hold_decisions_is_never_replaced(t
     cells = [cell for sheet in load_workbook(tmp_path / "s.xlsx").worksheets for row in sheet for cell in row]
     assert "=1+1" in {cell.value for cell in cells}
     assert "f" not in {cell.data_type for cell in cells}
+    rows = [
+        {("主营业务\nsuggestions: []\nx" if name == "主营业务" else name): cell for name, cell in row.items()}
+        for row in rows_of(tmp_path)
+    ]
+    write_suggestions(
+        match(write_city(tmp_path / "b", PLAN, {**TABLES, "candidates": rows}), ["主营业务\nsuggestions: []\nx"]),
+        tmp_path / "s.yaml",
+    )
+    assert len(read_document(tmp_path / "s.yaml", "s.yaml").data["suggestions"]) > 0  # type: ignore[arg-type]
     with pytest.raises(InputError, match="I156"):
         write_suggestions(matches, tmp_path / "s.xlsx")
 

@@ -151,7 +151,15 @@ def test_an_assembly_whose_parts_stand_in_one_of_two_places_is_an_error(tmp_path
         parts(tmp_path, rows)
 
 
-@pytest.mark.parametrize("header", ["单价", "金额", "单价(个)"])
+@pytest.mark.parametrize(("header", "value"), [("单价(元/kg)", 15), ("单价（万元/kg）", 150_000), ("单价(元每kg)", 15)])
+def test_a_price_for_a_unit_is_held_against_the_unit_of_the_quantity(tmp_path: Path, header: str, value: int) -> None:
+    head = ("零部件", "数量", "单位", header)
+    assert parts(tmp_path, [head, ("泡棉", 3, "kg", 5)]).parts["泡棉"].value == value
+    with pytest.raises(InputError, match="I172"):
+        parts(tmp_path, [head, ("泡棉", 3, "块", 5)])
+
+
+@pytest.mark.parametrize("header", ["单价", "金额", "单价(个)", "金额(元/个)", "单价(美元)"])
 def test_money_without_a_unit_is_refused(tmp_path: Path, header: str) -> None:
     with pytest.raises(InputError, match="I172"):
         parts(tmp_path, [("零部件", "数量", header), ("座椅", 1, 5)])

@@ -84,8 +84,8 @@ I164 采纳须是或否 | 须为 是、否 或空白 | 改为 是 或 否
      accept is yes or no | must be yes, no, or blank | write yes or no
 I165 客商库是图层 | 匹配结果写入客商库的副本，而客商库是图层，不能这样写 | 在 QGIS 中另存为 xlsx，并在 plan.yaml 中改用它
      candidates are a layer | what is accepted is written into a copy of the candidates, and a layer cannot be copied like that | save it as xlsx in QGIS and name that in plan.yaml
-I166 副本写不全 | 此格是公式错误，或公式没有存下结果，副本写不出它的值 | 在 Excel 中改正、重新计算并存盘
-     cell that cannot be copied | a formula error, or a formula whose result was never saved: the copy would have no value | mend it in Excel, calculate and save
+I166 副本写不全 | 此格没有确定的值（公式错误、没有存下结果的公式、含义不明的数），副本不能照写 | 按 planner check 所说改正后再采纳
+     cell that cannot be copied | the cell has no certain value (a formula error, a result never saved, a number of two meanings): it cannot be copied | mend it as planner check says, then accept
 I167 项目不在可写的文件中 | 客商库由几个文件组成，写环节的那个文件里没有这一行 | 在该文件中为它补一行，或人工填写环节
      candidate is in no file that can be written | the candidates are several files, and the one with the links has no row of it | add its row there, or enter the link by hand
 I168 部件装在自己里面 | 上下级成环，无法展开 | 改正其中一行的上级
@@ -96,8 +96,8 @@ I170 不是数量或金额 | 须为数字，数量大于 0，金额不小于 0 |
      no amount | must be a number: a quantity above 0, money of 0 or more | enter a number; blank when it is not known
 I171 没有名称的部件 | 此行没有部件名称，也没有编号 | 填写，或删去此行
      part without a name | the row has neither a name nor a number of a part | fill it in, or remove the row
-I172 金额没有单位 | 表头须写明金额的单位：元与万元都常见，不作猜测 | 例如 单价（元）、金额（万元）
-     money without a unit | the header has to say the unit: 元 and 万元 are both usual, and nothing is guessed | write 单价（元）, value (万元)
+I172 金额的单位不明或不合 | {rule} | 例如 单价（元）、单价（元/kg）、金额（万元）
+     money whose unit is not known or does not fit | {rule} | write 单价（元）, unit price (元/kg), value (万元)
 I173 上级有几个 | 叫这个名字的部件有几个：{both} | 在“上级”列改写部件编号
      assembly is not clear | several parts are called so: {both} | write the part number of the assembly
 I174 没有这个上级 | 清单中没有这个部件 | {nearest}

@@ -148,9 +148,10 @@ def _lines(table: Table) -> tuple[list[Line], list[Problem]]:
     """Every row with its own figures; ``above`` is not known yet."""
     problems: list[Problem] = []
     factors: dict[str, Fraction] = {}
+    per: dict[str, str] = {}
     for name in ("price", "value"):
         if name in table.frame:
-            factors[name], fault = _money(table, name)
+            factors[name], per[name], fault = _money(table, name)
             problems += [] if fault is None else [fault]
     stated = parse_header(table.headers["quantity"]).unit or "" if "quantity" in table.frame else ""
 
@@ -176,6 +177,9 @@ def _lines(table: Table) -> tuple[list[Line], list[Problem]]:
         marked = any((row, name) in table.assumed_cells or name in table.assumed for name in ("quantity", "price", "value"))
         name, unit = cell(row, "part") or cell(row, "part_id"), cell(row, "unit") or stated
         place = table.place(row, "part")
+        if price is not None and per["price"] and fold_unit(unit) != per["price"]:
+            rule = _OTHER_UNIT.fill(per=per["price"], unit=unit or "∅")
+            problems.append(problem("I172", table.place(row, "price"), table.headers["price"], rule=rule))
         lines.append(Line(name, cell(row, "part_id"), quantity, unit, price, value, cell(row, "link_id"), place, marked))
     return lines, problems
 
@@ -193,13 +197,22 @@ def exact(text: str) -> Fraction | None:
     return Fraction(plain) if NUMBER(plain) else None
 
 
-def _money(table: Table, name: str) -> tuple[Fraction, Problem | None]:
-    """How many 元 one of the column's unit is; a header that names none is refused: 元 and 万元 are both usual."""
+def _money(table: Table, name: str) -> tuple[Fraction, str, Problem | None]:
+    """How many 元 one of the column's unit is, and for how much a price is (元/kg: ``kg``). A header that names no money is refused:
+    元 and 万元 are both usual."""
     unit = parse_header(table.headers[name]).unit or ""
-    found = known_unit(unit)
-    if found is not None and found.kind == "money":
-        return scale(unit, MONEY), None
-    return Fraction(1), problem("I172", table.place(None, name), table.headers[name], unit)
+    money, _, per = fold_unit(unit).replace("每", "/").partition("/")
+    found = known_unit(money)
+    if found is not None and found.kind == "money" and not (per and name == "value"):
+        return scale(money, MONEY), per, None
+    return Fraction(1), "", problem("I172", table.place(None, name), table.headers[name], unit, rule=_NO_MONEY)
+
+
+_NO_MONEY = Words(
+    "表头须写明金额的单位：元与万元都常见，不作猜测",
+    "the header has to say the unit: 元 and 万元 are both usual, nothing is guessed",
+)
+_OTHER_UNIT = Words("单价按“{per}”计，数量按“{unit}”计", "the price is for one {per}, the quantity is in {unit}")
 
 
 def _placed(table: Table, lines: Sequence[Line]) -> tuple[list[Line], list[Problem]]:

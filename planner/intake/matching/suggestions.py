@@ -12,7 +12,7 @@ from planner.intake.matching.book import Heading, add_notes, add_sheet, whole_fi
 from planner.intake.matching.match import Matches
 from planner.intake.same_firm import folded
 from planner.language import Language, Words
-from planner.problems import InputError, Place, Problem, errors
+from planner.problems import InputError, Place, Problem, errors, visible
 from planner.reading.phrases import FALSE_WORDS, TRUE_WORDS
 from planner.reading.readers import read_grid
 from planner.reading.source import read_source
@@ -106,7 +106,10 @@ def _yaml(matches: Matches, language: Language) -> str:
     keys = ("candidate_id", "firm", "stated", "rank", "link_id", "link", "chain", "score", "words", "read")
     notes = [*_NOTES.say(language).split("|")[:-1], about(matches)]
     rows = (dict(zip(keys, row, strict=True)) | {"accept": None} for row in _rows(matches))
-    return "\n".join([*(f"# {note}" for note in notes), "suggestions:", *(f"  - {flow(row)}" for row in rows)]) + "\n"
+    return (
+        "\n".join([*(f"# {visible(note, one_line=True)}" for note in notes), "suggestions:", *(f"  - {flow(row)}" for row in rows)])
+        + "\n"
+    )
 
 
 @dataclass(frozen=True, slots=True)
