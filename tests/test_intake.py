@@ -97,7 +97,7 @@ def test_a_second_intake_follows_the_map_and_leaves_it_alone(city: Callable[...,
     first = city()
     path = first.workspace / "intake.yaml"
     text = (
-        path.read_text(encoding="utf-8").replace("power_factor: 0.9", "power_factor: 0.8").replace("ranges: middle", "ranges: low")
+        path.read_text(encoding="utf-8").replace("power_factor: 0.8", "power_factor: 0.9").replace("ranges: middle", "ranges: low")
     )
     text = text.replace('unit: "万元*"', "unit: 万元")
     path.write_text(text, encoding="utf-8")
@@ -107,7 +107,7 @@ def test_a_second_intake_follows_the_map_and_leaves_it_alone(city: Callable[...,
     assert not again.proposed
     assert (first.workspace / "plan.yaml").read_text(encoding="utf-8").endswith("# 我的\n")
     rows = table(first.workspace / "data" / "客商库.xlsx")
-    assert rows["3"]["用电负荷(MW)"] == "0.2704*"
+    assert rows["3"]["用电负荷(MW)"] == "0.3042*"
     assert rows["5"]["计划投资额(万元)"] == "10000*"
     assert rows["1"]["奖补诉求(万元)"] == 375  # confirmed, no longer an assumption
 

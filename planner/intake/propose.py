@@ -25,8 +25,8 @@ from planner.settings.write import flow, scalar
 from planner.tables.column import Column, TableSpec
 from planner.tables.spec import TABLES
 
-POWER_FACTOR = 0.9
-"""kW per kVA that is proposed: usual for an industrial consumer whose reactive power is compensated. An assumption."""
+POWER_FACTOR = 0.8
+"""kW per kVA that is proposed: the rating on which transformers and generators are usually sized. An assumption."""
 SAMPLES, LONGEST_SAMPLE = 3, 30
 GATES: Mapping[str, str] = {"min_investment_intensity": "investment", "min_tax_intensity": "tax"}
 """Gate of a park: the column of candidates that it asks for."""
