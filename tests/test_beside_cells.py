@@ -4,6 +4,7 @@ formats; and files that are not what they are called."""
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -430,3 +431,35 @@ def test_a_workbook_of_many_tables_is_gone_through_once(tmp_path: Path, monkeypa
     assert said(read(tmp_path, candidates="a.xlsx", parks="a.xlsx")[1]) == []
     assert tested.call_count == 1
     assert inspect._spoilt.cache_info().currsize == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (rb'<c r="(\w+)" s="(\d+)"', rb'<c s="\2" r="\1"'),
+        (rb"<(/?)(c|row|v|f|sheetData)\b", rb"<\1x:\2"),
+        (rb'<c r="(\w+)"', rb"<c r='\1'"),
+        (rb'(<row|<c) r="\w+"', rb"\1"),
+    ],
+)
+def test_cells_written_in_another_way_tell_the_same(tmp_path: Path, old: bytes, new: bytes) -> None:
+    """Attributes in another order, prefixes, other quotes; and no references, where the cells follow each other."""
+
+    def fill(book: Any, sheet: Any) -> None:
+        for row in range(3):
+            sheet.write(row, 0, row, book.add_format({"num_format": '0"亩"'}))
+            sheet.write(row, 1, "甲", book.add_format({"font_strikeout": row == 1}))
+            sheet.write_formula(row, 2, "=1/0", None, "#DIV/0!" if row == 2 else 0)
+
+    def changed(xml: bytes) -> bytes:
+        return re.sub(old, new, xml).replace(
+            b"<worksheet ", b'<worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+        )
+
+    file = written(tmp_path, fill)
+    usual = inspect.sheet_facts(file.read_bytes(), 0, "客商库")
+    assert len(usual.formats) == 3
+    assert usual.struck == {1}
+    assert [usual.broken[row, 2].code for row in range(3)] == ["T141", "T141", "T140"]
+    other = inspect.sheet_facts(rewritten(file, {"xl/worksheets/sheet1.xml": changed}).read_bytes(), 0, "客商库")
+    assert (other.broken, other.formats, other.struck) == (usual.broken, usual.formats, usual.struck)

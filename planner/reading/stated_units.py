@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 
 from planner.language import Words
@@ -278,6 +279,7 @@ def _speaks_of(stated: Stated, column: Column) -> bool:
     return unit is not None and own is not None and family(unit.kind) == family(own.kind)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def _label(cell: object) -> str:
     """The unit that a cell holds, without brackets and 单位; ``""`` where it holds none."""
     if not isinstance(cell, str):

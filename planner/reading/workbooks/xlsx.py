@@ -37,7 +37,8 @@ _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b([^>]*)>")
 _ROW_OR_CELL = re.compile(
     rb"<(?:\w+:)?row\b(?P<row>[^>]*)>|<(?:\w+:)?c\b(?P<cell>[^>]*?)(?:/>|>(?P<inside>.*?)</(?:\w+:)?c>)", re.S
 )
-_WHOLE_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.S)
+_USUAL_START = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]+")?(?: t="[a-zA-Z]+")?/?>')
+_USUAL_CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?:/>|>(.*?)</c>)', re.S)
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b([^>]*)>?([^<]*)")
 _VALUE = re.compile(rb"[<:]v(?:\s[^>]*)?>([^<]+)<")
 _STRIKE = re.compile(rb"""<(?:\w+:)?strike\b(?!\s+val\s*=\s*["'](?:0|false)["'])""")
@@ -171,8 +172,8 @@ class Xlsx:
         wanted = b"|".join([*seen.styles, *seen.struck_styles])
         styled = bool(wanted) and re.search(rb"""\bs\s*=\s*["'](?:""" + wanted + rb""")["']""", xml)
         if styled or self.struck_texts or any(mark in xml for mark in _WORTH_A_LOOK):
-            for at, attributes, inside in _cells(xml):
-                seen.take(at, attributes, inside)
+            for cell in _cells(xml):
+                seen.take(*cell)
         return seen
 
     @cached_property
@@ -198,24 +199,22 @@ class _Seen:
     spread: set[At] = field(default_factory=set)
     """Cells that a formula of another cell fills."""
 
-    def take(self, at: At | bytes, attributes: bytes, inside: bytes) -> None:
+    def take(self, at: At | bytes, style: bytes | None, kind: bytes | None, inside: bytes) -> None:
         """One cell; ``at`` is its position or its reference."""
-        found = _S.search(attributes) if b"s=" in attributes or b"s =" in attributes else None
-        style = found[1] if found else b""
         formula = b"<f" in inside or b":f" in inside
-        void = style in self.struck_styles or b"strike" in inside
-        shared = bool(self.struck_texts) and b"t=" in attributes
-        if not (formula or void or shared or self.spread or style in self.styles or b"e" in attributes):
+        void = style in self.struck_styles or b"strike" in inside or (kind == b"s" and bool(self.struck_texts))
+        if not (formula or void or kind == b"e" or self.spread or style in self.styles):
             return
-        typed, held = _T.search(attributes) if b"t" in attributes else None, _VALUE.search(inside)
-        kind, value = typed[1] if typed else None, held[1].strip() if held else b""
+        held = _VALUE.search(inside)
+        value = held[1].strip() if held else b""
         if kind == b"e":
             self.broken[_place(at)] = Broken(value.decode() or "#", "T140")
         if formula or self.spread:
             self._formula(at, kind, value, inside)
-        if style in self.styles and value and kind in _NUMBERS:
+        if style in self.styles and style is not None and value and kind in _NUMBERS:
             self.formats[_place(at)] = self.styles[style]
-        if inside and (style in self.struck_styles or (kind == b"s" and value in self.struck_texts) or _STRIKE.search(inside)):
+        shared = kind == b"s" and value in self.struck_texts
+        if void and inside and (shared or style in self.struck_styles or _STRIKE.search(inside)):
             self.struck.add(_place(at)[0])
 
     def _formula(self, at: At | bytes, kind: bytes | None, value: bytes, inside: bytes) -> None:
@@ -234,22 +233,24 @@ class _Seen:
             self.broken[_place(at)] = Broken(f"={text}" if text else "", "T141")
 
 
-def _cells(xml: bytes) -> Iterator[tuple[At | bytes, bytes, bytes]]:
-    """Position or reference, attributes and inside of every cell; those without a reference follow each other."""
-    if _REFERENCE.search(xml):
-        for match in _WHOLE_CELL.finditer(xml):
-            stated = _REFERENCE.search(match[1])
-            if stated is None:
-                raise ValueError("some cells have a reference and others none")
-            yield stated[1] + stated[2], match[1], match[2] or b""
+def _cells(xml: bytes) -> Iterator[tuple[At | bytes, bytes | None, bytes | None, bytes]]:
+    """Reference (or position), style, type and inside of every cell; those without a reference follow each other. Cells as
+    Excel writes them are found with one expression; whether all are so is known once they are counted."""
+    plain = xml.count(b"<c ") if b":c " not in xml and b"<c>" not in xml and b"<c/>" not in xml else -1
+    if plain == len(_USUAL_START.findall(xml)):
+        for match in _USUAL_CELL.finditer(xml):
+            yield match[1], match[2], match[3], match[4] or b""
         return
     row = column = -1
     for match in _ROW_OR_CELL.finditer(xml):
+        attributes = match["row"] if match["row"] is not None else match["cell"]
+        stated = _R.search(attributes)
         if match["row"] is not None:
-            row, column = row + 1, -1
+            row, column = (int(stated[1]) - 1 if stated else row + 1), -1
             continue
-        column += 1
-        yield (row, column), match["cell"], match["inside"] or b""
+        column = _at(stated[1])[1] if stated else column + 1
+        style, kind = _S.search(attributes), _T.search(attributes)
+        yield (row, column), style[1] if style else None, kind[1] if kind else None, match["inside"] or b""
 
 
 def _extent(xml: bytes) -> tuple[At, int]:
