@@ -263,3 +263,71 @@ def test_the_same_files_give_the_same_bytes_in_both_languages(tmp_path: Path) ->
         take_in(files, tmp_path / name, "en")
     for file in ("data/客商库.xlsx", "intake-report.xlsx", "intake.yaml", "plan.yaml"):
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+
+
+AMOUNTS = {"投资额": ("万元", {"元": 1e-4, "万元": 1, "亿元": 1e4}), "用地": ("亩", {"亩": 1, "公顷": 15, "平方米": 0.0015})}
+AMOUNTS |= {"用电负荷": ("MW", {"kW": 1e-3, "MW": 1, "千瓦": 1e-3})}
+
+
+def stated_at(place: str, header: str, unit: str, amounts: list[float]) -> list[list[Any]]:
+    """A table of four firms with amounts under ``header``, and the unit stated at a place."""
+    heads = ["项目编号", "企业名称", header]
+    rows: list[list[Any]] = [[f"K{at}", f"{at}号公司", amount] for at, amount in enumerate(amounts)]
+    if place in ("brackets", "slash", "blank", "colon", "reversed"):
+        forms = {"brackets": "{0}（{1}）", "slash": "{0}/{1}", "blank": "{0} {1}", "colon": "{0}：{1}", "reversed": "{1}（{0}）"}
+        heads[2] = forms[place].format(header, unit)
+    elif place == "row of units":
+        rows.insert(0, ["", "", unit])
+    elif place == "column of units":
+        heads.append("单位")
+        rows = [[*row, unit] for row in rows]
+    elif place == "cells":
+        rows = [[*row[:2], f"{row[2]}{unit}"] for row in rows]
+    elif place == "note below":
+        rows.append([f"注：{header}单位为{unit}", "", ""])
+    above = {
+        "note above": [[f"单位：{unit}"]],
+        "title": [[f"目标企业一览表（单位：{unit}）"]],
+        "header above": [["", "", f"需求（{unit}）"]],
+    }
+    return [*above.get(place, []), heads, *rows]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "brackets",
+        "slash",
+        "blank",
+        "colon",
+        "reversed",
+        "row of units",
+        "column of units",
+        "cells",
+        "note below",
+        "note above",
+        "title",
+    ]
+    + ["header above", "nowhere"],
+)
+@pytest.mark.parametrize("header", list(AMOUNTS))
+def test_an_amount_is_the_same_wherever_its_unit_stands_or_is_refused(tmp_path: Path, place: str, header: str) -> None:
+    base, units = AMOUNTS[header]
+    amounts = [6000.0, 12000.0, 4500.0, 30000.0]
+    for number, (unit, factor) in enumerate(units.items()):
+        rows = stated_at(place, header, unit, [amount / factor for amount in amounts])
+        path = csv(tmp_path / f"名单{number}.csv", *(",".join(map(str, row)) for row in rows))
+        try:
+            result = take_in([path], tmp_path / f"W{number}")
+        except InputError as refused:
+            assert {"I102"} < {found.code for found in refused.problems}  # noqa: PT017
+            assert place == "nowhere"
+            continue
+        found = table(result.workspace / "data" / "客商库.xlsx")
+        read = [
+            value
+            for value in column(
+                found, next(name for name in found["K0"] if name.startswith(header[:2]) or f"({base})" in name)
+            ).values()
+        ]
+        assert read == pytest.approx(amounts)

@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 
 from planner.intake.rows import ReadSheet, Row
-from planner.reading.headers import NEAR, fold
+from planner.reading.headers import NEAR, fold, forms
 from planner.tables.column import Column, TableSpec
 from planner.tables.units import parse_header
 
@@ -80,11 +80,11 @@ def extra_columns(spec: TableSpec, sheets: Iterable[ReadSheet]) -> list[str]:
     """Columns that are none of the table's but are called like one, or nearly: a plan has to say that they stand for themselves."""
     known = [fold(text) for column in spec.columns for text in column.known_as]
     own = [name for name in columns_of(spec, sheets) if not spec.has(name)]
-    return [name for name in own if any(_alike(form, text) for form in (name, parse_header(name).name) for text in known)]
+    return [name for name in own if any(_alike(form, text) for form in forms(parse_header(name)) for text in known)]
 
 
 def _alike(header: str, known: str) -> bool:
-    return SequenceMatcher(None, fold(header), known).ratio() >= NEAR
+    return SequenceMatcher(None, header, known).ratio() >= NEAR
 
 
 def header_of(column: Column, assumed: bool) -> str:

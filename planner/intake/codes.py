@@ -52,6 +52,8 @@ I122 warning 门槛暂不作限制 | 客商库没有“{need}”一列，按此�
      gate that cannot be applied | the candidates have no column “{need}”, so that none could pass this gate; it is kept as a remark only | add “{need}”, write {name}: header under columns in {map} and run again
 I123 表头重名 | 有几列都叫这个表头，不知道哪一列是“{name}” | 在 {map} 中写明是哪一列：{letters}
      two headers of one name | several columns have this header, and which is “{name}” is not known | say which in {map}: {letters}
+I124 映射中的单位与表头矛盾 | 映射写 {unit}，表头写 {header} | 改 {map} 中这一列的 unit，或改表头
+     unit of the map contradicts the header | the map says {unit}, the header {header} | change the unit of this column in {map}, or the header
 I150 warning 统一社会信用代码有误 | {why} | 对照营业执照改正；代码有误时不据以判断是否同一企业
      wrong credit code | {why} | mend it from the business licence; a wrong code is no evidence that two firms are one
 I151 warning 可能是同一企业 | 与“{other}”（{place}）可能是同一企业：{evidence} | 由人判断：同一企业的几个方案写同一方案组，重复的删去一行；程序不自行合并

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from planner.intake.codes import problem
-from planner.intake.column_units import UnitProposal, notes_of, propose_unit
+from planner.intake.column_units import SheetUnits, UnitProposal, propose_unit, units_of_sheet
 from planner.intake.headings import WEAK, Known
 from planner.intake.mapping import MAP_FILE
 from planner.intake.recognise import Claim, Recognised, recognise
@@ -19,7 +19,7 @@ from planner.intake.sheets import Sheet
 from planner.language import Language, Words
 from planner.problems import Place, Problem, visible
 from planner.reading.cells import shown
-from planner.reading.headers import fold
+from planner.reading.headers import Layout, fold
 from planner.reading.table import Broken, column_letter, filled
 from planner.settings.write import flow, scalar
 from planner.tables.column import Column, TableSpec
@@ -140,9 +140,11 @@ def _sheet_lines(
     if joins:
         yield "    joins: true"
     yield "    columns:"
+    units = units_of_sheet(sheet.grid, Layout(one.row, one.headers, one.columns, {}), spec)
+    one = replace(one, body=tuple(row for row in units.body.rows if row not in units.body.doubtful))
     chosen = _chosen(one, spec, serials, problems)
     for name in (column.name for column in spec.columns if column.name in chosen):
-        yield _column_line(one, spec.column(name), chosen[name], language, problems)
+        yield _column_line(one, spec.column(name), chosen[name], units, language, problems)
     contested = {claim.at for name, claims in one.claims.items() if name not in chosen for claim in claims}
     used = contested | {claim.at for claim in chosen.values()}
     rest = [at for at, header in enumerate(one.headers) if header.text and at not in used]
@@ -195,16 +197,19 @@ def _serials(found: Sequence[Recognised], specs: Mapping[str, TableSpec]) -> set
 
 
 def _below(one: Recognised, at: int) -> list[object]:
-    return [row[at] if at < len(row) else None for row in one.sheet.grid.rows[one.row + 1 :]]
+    rows = one.sheet.grid.rows
+    return [rows[row][at] if at < len(rows[row]) else None for row in one.body or range(one.row + 1, len(rows))]
 
 
-def _column_line(one: Recognised, column: Column, claim: Claim, language: Language, problems: list[Problem]) -> str:
+def _column_line(
+    one: Recognised, column: Column, claim: Claim, units: SheetUnits, language: Language, problems: list[Problem]
+) -> str:
     header, cells = one.headers[claim.at], _below(one, claim.at)
     same = sum(fold(other.text) == fold(header.text) for other in one.headers) > 1
     told: dict[str, object] = {"header": f"{header.text} ({column_letter(claim.at)})" if same else header.text}
     why = Words("", "")
     if column.numeric and column.kind not in ("lon", "lat"):
-        unit = propose_unit(column, header, notes_of(one.sheet.grid, one.row), cells)
+        unit = propose_unit(column, header, units, cells)
         told |= (
             {} if unit.unit is None and not column.unit else {"unit": None if unit.unit is None else unit.unit + "*" * unit.assumed}
         )

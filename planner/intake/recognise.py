@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from planner.intake.headings import Heading, Known
 from planner.intake.sheets import Sheet
-from planner.reading.headers import fold, parse_headers
+from planner.reading.headers import fold, forms, parse_headers
 from planner.reading.table import filled
 from planner.tables.column import TableSpec
 from planner.tables.units import Header
@@ -17,6 +17,7 @@ DEEPEST_HEADER = 60
 """Rows from the top in which a header is looked for."""
 LEAST = 2
 """Columns that a sheet must share with a table to be taken for it."""
+_YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 NAMED = 3.0
 """What a file or sheet called like a table is worth, in columns."""
 
@@ -42,6 +43,8 @@ class Recognised:
     claims: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
     """Column: the headers that may be it, the likeliest first."""
     score: float = 0.0
+    body: tuple[int, ...] = ()
+    """Its rows, where they are known; else every row below the header may be one."""
     superseded: bool = False
     """Another file is this table."""
     platform: str | None = None
@@ -96,9 +99,9 @@ def _on_row(sheet: Sheet, spec: TableSpec, known: Known, row: int, headers: tupl
 
 
 def heading_of(header: Header, known: Mapping[str, Heading]) -> Heading | None:
-    """The column of a header: as it is written, without its unit, or without a year in it."""
-    without_year = re.sub(r"(?:19|20)\d\d年?度?", "", header.name)
-    return next((known[fold(text)] for text in (header.text, header.name, without_year) if fold(text) in known), None)
+    """The column of a header: as it is written, without its unit wherever that stands, or without a year in it."""
+    own = forms(header)
+    return next((known[form] for form in (*own, *(_YEAR.sub("", form) for form in own)) if form in known), None)
 
 
 def _called(sheet: Sheet, spec: TableSpec) -> bool:

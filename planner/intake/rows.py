@@ -7,21 +7,20 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from planner.intake.codes import problem
-from planner.intake.column_units import fits
+from planner.intake.column_units import fits, units_of_sheet
 from planner.intake.mapping import MAP_FILE, ColumnMap, IntakeMap, SheetMap
 from planner.intake.sheets import Sheet
-from planner.intake.values import NO_UNIT, Reader, read_text
+from planner.intake.values import NO_UNIT, UNCLEAR, Reader, read_text
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
 from planner.reading.amounts import Reading, Unread
 from planner.reading.beside import scaled, unseen
-from planner.reading.body import body_of
 from planner.reading.headers import Layout, fold, parse_headers
 from planner.reading.stated_units import allowed_words
 from planner.reading.table import Broken, column_letter, filled
 from planner.tables.codes import nearest_words
 from planner.tables.column import Column, TableSpec
-from planner.tables.units import Header, without_year
+from planner.tables.units import Header, scale, without_year
 
 Outcome = Literal["taken", "repeat", "no data", "skipped", "refused"]
 
@@ -93,7 +92,9 @@ def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap
     rows = {number: Row(sheet.grid.place(number)) for number in range(at + 1, len(sheet.grid.rows))}
     names = {**columns, **extra}
     told_of: list[Problem] = []
-    body = body_of(sheet.grid, Layout(at, headers, columns, extra), spec)
+    units = units_of_sheet(sheet.grid, Layout(at, headers, columns, extra), spec)
+    body = units.body
+    told_of += units.problems
     for number, row in rows.items():
         cells = sheet.grid.rows[number]
         if not any(map(filled, cells)):
@@ -104,6 +105,8 @@ def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap
             row.refuse(problem("I110", row.place, "", why=width))
         elif number in body.doubtful:
             row.refuse(body.doubtful[number])
+        elif number not in body.rows and number not in body.left_out:
+            row.leave("no data", Words("单位行", "a row of units"))
         elif number in body.left_out or all(isinstance(cell, Broken) for cell in cells if filled(cell)):
             left = body.left_out.get(number)
             what = left.rule if left is not None else Words("只有公式而无内容", "formulas without a value only")
@@ -118,7 +121,15 @@ def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap
         header = headers[position]
         cells = [merged.get((number, position), _cell(sheet, number, position)) for number in open_rows]
         reader = _reader(column, told.columns[name], header, settings) if column is not None else None
-        read = reader.read(cells) if reader is not None else [_extra(cell) for cell in cells]
+        read = [_extra(cell) for cell in cells]
+        if column is not None and reader is not None:
+            if (clash := _clash(reader, header)) is not None:
+                problems.append(
+                    problem("I124", sheet.grid.place(at, position), header.text, unit=reader.unit, header=clash, map=MAP_FILE)
+                )
+            of_cells = units.of_cells(column) if column.numeric else {}
+            unclear = name in units.said.unclear
+            read = reader.read(cells, [UNCLEAR if unclear else of_cells.get(number, "") for number in open_rows])
         for (number, row), cell, one in zip(open_rows.items(), cells, read, strict=True):
             place = row.places[name] = sheet.grid.place(number, position)
             if (number, position) in merged and isinstance(one, Reading):
@@ -209,6 +220,15 @@ def _reader(column: Column, told: ColumnMap, header: Header, settings: IntakeMap
     if unit and not fits(unit, column) and fits(without_year(unit), column):
         unit = without_year(unit)
     return Reader(column, told, unit or None, marked, header.assumed, settings)
+
+
+def _clash(reader: Reader, header: Header) -> str | None:
+    """The unit of the header, where the map says another that it cannot be."""
+    stated = header.unit
+    if stated is None or reader.unit is None or not fits(stated, reader.column) or not fits(reader.unit, reader.column):
+        return None
+    same = scale(stated, reader.column.unit, 1.0) == scale(reader.unit, reader.column.unit, 1.0)
+    return None if same else stated
 
 
 def _filled_down(sheet: Sheet) -> Iterator[tuple[tuple[int, int], object]]:

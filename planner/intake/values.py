@@ -30,6 +30,8 @@ RULES: Mapping[str, Words] = MappingProxyType(
         "width": Words("全角改半角", "full-width forms made plain"),
     }
 )
+UNCLEAR = "?"
+"""Stands for the unit of a cell that several columns of units may be about."""
 NO_UNIT = Words("没有写明单位", "no unit is stated")
 """Why a plain number cannot be read."""
 LONG = 1e15
@@ -51,9 +53,10 @@ class Reader:
     header_assumed: bool
     settings: IntakeMap
 
-    def read(self, cells: Sequence[object]) -> list[Reading[Any] | Unread]:
-        """The value of each cell: float, ``bool`` or text; None where nothing is known."""
-        read = [self._one(cell) for cell in cells]
+    def read(self, cells: Sequence[object], units: Sequence[str] = ()) -> list[Reading[Any] | Unread]:
+        """The value of each cell: float, ``bool`` or text; None where nothing is known. ``units`` are those that the sheet states
+        for single cells, ``""`` where it states none and ``?`` where that is not clear."""
+        read = [self._one(cell, unit) for cell, unit in zip(cells, units or [""] * len(cells), strict=True)]
         known = [at for at, one in enumerate(read) if isinstance(one, Reading) and one.value is not None]
         if self.column.kind != "list":
             for fault in convert(self.column, [read[at].value for at in known]).faults:  # type: ignore[union-attr]
@@ -61,7 +64,10 @@ class Reader:
                 read[known[fault.row]] = Unread(cells[known[fault.row]], rule)
         return read
 
-    def _one(self, cell: object) -> Reading[Any] | Unread:
+    def _one(self, cell: object, unit: str) -> Reading[Any] | Unread:
+        if unit:
+            own = replace(self, unit=None if unit == UNCLEAR else unit, unit_assumed=False)
+            return own._one(cell, "")
         if isinstance(cell, Broken):
             return Unread(cell.text, TABLE_CODES.entries[cell.code].rule)
         read = self._word(cell) or _READERS.get(self.column.kind, _text)(self, cell)
@@ -125,7 +131,7 @@ def _amount(reader: Reader, cell: object) -> Reading[Any] | Unread:
 @lru_cache(maxsize=256)
 def _another(unit: str, target: str) -> str:
     """A unit of another size; the same where there is none."""
-    sizes = {label: scale(label, target) for label in (unit, *allowed_units(target))}
+    sizes = {label: scale(label, target, 1.0) for label in (unit, *allowed_units(target))}
     return next((label for label, size in sizes.items() if size != sizes[unit]), unit)
 
 
