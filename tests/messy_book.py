@@ -64,7 +64,7 @@ def messy_book(path: Path, rows: tuple[tuple[object, ...], ...] = ROWS, note: st
 def other_files(folder: Path) -> list[Path]:
     """Parks and links of the same city as CSV."""
     texts = {
-        "园区.csv": "园区编号,园区名称,所在市,可供用地(亩),可用电力(MW)\nP1,东区,示例市,80,6\nP2,西区,示例市,40,10\n",
+        "园区.csv": "园区编号,园区名称,所在市,可供用地(亩),可用电力(MW),可供水(吨/日)\nP1,东区,示例市,80,6,9\nP2,西区,示例市,40,10,9\n",
         "环节.csv": "环节编号,产业链,位置,子环节\nSEAT,汽车,中游,座椅\nFOAM,汽车,上游,泡棉\n",
         "环节供需.csv": "环节编号,本地年需求(亿元),本地配套能力(亿元)\nSEAT,3,0\nFOAM,2,0.1\n",
     }

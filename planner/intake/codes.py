@@ -46,8 +46,8 @@ I119 warning 计划文件没有用到导入的表 | {plan} 已有，不会改写
      the plan does not use what was taken in | {plan} stands already and is not changed, and its tables do not name {file} | write in its tables: {line}
 I120 warning 文件写到了别处 | {file} 已有，且不是导入写出的，不会改写；已写到 {other} | 不再需要原文件时移走它
      written under another name | {file} stands already and was not written by an intake; written to {other} | move the old file away if it is not wanted
-I121 warning 不是数据的行 | {what}，不取 | 若是数据，请补全编号和其他必填列
-     row that is no data | {what}; not taken | if it is data, fill in its id and its other needed cells
+I121 warning 不是数据的行 | {what} | 若是数据，请补全编号和其他必填列
+     row that is no data | {what} | if it is data, fill in its id and its other needed cells
 I122 warning 门槛暂不作限制 | 客商库没有“{need}”一列，按此门槛没有一个项目能落地；此列只作附注保留 | 补上“{need}”后，在 {map} 的 columns 中写 {name}: 表头，再运行一次
      gate that cannot be applied | the candidates have no column “{need}”, so that none could pass this gate; it is kept as a remark only | add “{need}”, write {name}: header under columns in {map} and run again
 I123 表头重名 | 有几列都叫这个表头，不知道哪一列是“{name}” | 在 {map} 中写明是哪一列：{letters}

@@ -106,8 +106,6 @@ def _columns(document: Document, specs: Mapping[str, TableSpec]) -> tuple[dict[s
         return {}, [*problems, problem("I103", place, "tables", rule=rule, remedy=Words("改写", "rewrite it"))]
     for table, columns in tables.items():
         for column, texts in columns.items():
-            if column in USUAL and table in specs and not specs[table].has(column):
-                continue  # a resource that this plan does not have
             if table not in specs or not specs[table].has(column):
                 names = specs[table].names if table in specs else tuple(specs)
                 hint = nearest_words(nearest(column if table in specs else table, names), Words.listed(names))

@@ -81,7 +81,7 @@ def take_in(files: Sequence[Path], folder: Path, language: Language = "zh") -> I
 
 def _workspace(folder: Path, language: Language) -> Workspace:
     plan = load_settings(folder / PLAN_FILE).settings if (folder / PLAN_FILE).is_file() else None
-    resources = dict(plan.resources) if plan is not None and plan.resources else dict(USUAL)
+    resources = {**USUAL, **(plan.resources if plan is not None else {})}
     return Workspace(folder, plan, specs_of(resources), resources, language)
 
 
