@@ -14,6 +14,7 @@ The functions of the questions (``why``, ``importance``, …) come from :mod:`pl
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -30,7 +31,7 @@ from planner.plan.open import Opened, open_plan, open_with_scenarios
 from planner.plan.reopen import Run, open_run
 from planner.plan.solving import NoPlan, Teller, quiet, silent
 from planner.plan.stored import SEAL_FILE, read_sealed
-from planner.problems import NotAllWritten, Problem
+from planner.problems import NotAllWritten, Problem, every_problem
 from planner.programme.build import Programme, build
 from planner.publish.forms.report import write_report
 from planner.publish.forms.template import write_template
@@ -119,8 +120,9 @@ def inspect(path: str | Path, as_of: date | None = None, older_than: int = OLD, 
 
     found = inspect_plan(Path(path), as_of, older_than, every)
     tables = found.tables if found.opened is None else found.opened.case.tables
-    firms = [] if tables is None else firms_of(tables)
-    return replace(found, problems=(*found.problems, *check_firms(firms, MOST)))
+    with every_problem() if every else nullcontext():
+        of_firms = [] if tables is None else check_firms(firms_of(tables), MOST)
+    return replace(found, problems=(*found.problems, *of_firms))
 
 
 def facts(opened: Opened) -> pd.DataFrame:

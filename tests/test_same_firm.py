@@ -168,3 +168,12 @@ def test_check_and_intake_tell_both_as_warnings(tmp_path: Path) -> None:
     told = {problem.code: problem.severity for problem in taken.problems}
     assert (told["I150"], told["I151"]) == ("warning", "warning")
     assert len([row for row in taken.rows if row.outcome == "taken"]) == len(ROWS) - 1
+
+
+def test_a_report_has_every_wrong_code_and_the_screen_the_first(tmp_path: Path) -> None:
+    row = TABLES["candidates"][0]
+    rows = [{**row, "candidate_id": f"K{n}", "name": f"企业{n}", "统一社会信用代码": "X"} for n in range(70)]
+    path = write_city(tmp_path, tables={**TABLES, "candidates": rows})
+    every, short = (api.inspect(path, every=wanted).problems for wanted in (True, False))
+    assert len([problem for problem in every if problem.code == "I150"]) == 70
+    assert len([problem for problem in short if problem.code == "I150"]) < 70
