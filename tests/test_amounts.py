@@ -160,6 +160,9 @@ def test_quarters_flags_and_progress() -> None:
     quarter = read_quarter("2027年底")
     assert isinstance(quarter, Reading)
     assert (quarter.value, quarter.assumed) == ("2027Q4", True)
+    assert [isinstance(read_quarter(cell), Unread) for cell in ("2027.3", "2027-3", "2027/1", "2027.03", "2027.9")] == [
+        True
+    ] * 3 + [False] * 2
     flags = {word: read_flag(word) for word in ("是", "有", "√", "无", "不需要", "", "待定")}
     assert [read.value for read in flags.values() if isinstance(read, Reading)] == [True, True, True, False, False, None, None]
     assert isinstance(read_flag("部分"), Unread)

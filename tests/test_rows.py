@@ -233,6 +233,15 @@ def test_a_sign_for_nothing_is_no_id_no_group_and_no_place(tmp_path: Path, sign:
         assert frame[name].tolist()[:2] == [blank, blank]
 
 
+def test_signs_for_nothing_among_numbers_of_a_further_column_are_blanks(tmp_path: Path) -> None:
+    write_csv(tmp_path / "c.csv", [["项目编号", "碳排放", "评级"], ["A", "—", "—"], ["B", "60", "甲"], ["C", "暂无", "乙"]])
+    tables, problems = read(tmp_path, candidates="c.csv")
+    frame = tables["candidates"].frame
+    assert said(problems) == ["T219 c.csv!B2"]
+    assert frame["碳排放"].isna().tolist() == [True, False, True]
+    assert frame["评级"].tolist() == ["—", "甲", "乙"]
+
+
 def test_a_nought_is_no_group_but_may_be_an_id_that_is_there(tmp_path: Path) -> None:
     write_csv(tmp_path / "c.csv", [["项目编号", "方案组", "指定园区"], [0, 0, 0], [1, 1, 1]])
     write_csv(tmp_path / "p.csv", [["园区编号", "园区名称"], [0, "零园"], [1, "一园"]])

@@ -10,8 +10,8 @@ from statistics import median
 from planner.language import Words
 from planner.problems import Problem
 from planner.reading.amounts import RULES, Reading, read_amount
-from planner.reading.body import Body, body_of
 from planner.reading.headers import Layout
+from planner.reading.rows.body import Body, body_of
 from planner.reading.stated_units import Said, under_header, units_of_rows, what_is_said
 from planner.reading.table import Grid
 from planner.reading.unit_notes import of_formats

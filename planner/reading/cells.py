@@ -358,8 +358,13 @@ _READERS: Mapping[str, Callable[[int, object, Column, list[Fault]], object]] = M
 
 
 def extra_column(cells: Sequence[object]) -> Converted:
-    """Values of a column that no table declares: float64 when every cell that is not blank is a number, else text."""
+    """Values of a column that no table declares: float64 when every cell that is not blank is a number, else text. Signs for
+    nothing among numbers are blanks, so that a rule that reads the column names the cell."""
     cleaned, assumed, faults = _clean(cells, None)
+    signs = [row for row, cell in enumerate(cleaned) if type(cell) is str and not _is_number(cell)]
+    if len(signs) < sum(cell is not None for cell in cleaned) and signs and all(says_nothing(cleaned[row]) for row in signs):
+        faults.append(Fault(signs[0], "T219", shown(cells[signs[0]]), {"count": len(signs)}))
+        cleaned = [None if type(cell) is str and not _is_number(cell) else cell for cell in cleaned]
     blank = np.array([cell is None for cell in cleaned], dtype=bool)
     if not blank.all() and all(cell is None or _is_number(cell) for cell in cleaned):
         values: Any = np.array([nan if cell is None else float(cell) for cell in cleaned])

@@ -105,6 +105,8 @@ def read_quarter(cell: object, year: int | None = None) -> Reading[str] | Unread
         return Reading(cell, normal_quarter(text), (), marked)
     except ValueError:
         pass
+    if re.fullmatch(r"\d{4}\s*[-./]\s*[1-4]", text):
+        return Unread(cell, Words("分不清是第几季度还是几月", "may be a quarter or a month"))
     if edge := _EDGE.fullmatch(text):
         name = "end of year" if edge[2] else "start of year"
         return Reading(cell, f"{edge[1]}Q{4 if edge[2] else 1}", (RULES[name],), True)

@@ -151,8 +151,8 @@ T193 单位列的单位不可用 | 须写明“{header}”这一格的单位，�
      unit of a cell cannot be used | the unit of this cell of {header} is needed, one of: {allowed}; the same as the header's where that states one ({used}) | mend or fill the cell; if the whole column has one unit, delete the column of units and write at this table in plan.yaml: units: {{{name}: …}}
 T194 表头有两行 | 这一行像是表头的第二行，没有读入；只有一行可作表头 | 把两行合成一行（单位写在括号内）；表头只是其中一行的，在 plan.yaml 中写 header_row: 行号
      header of two rows | this row looks like the second row of the header, and was not read; one row is the header | make one row of the two, with units in brackets; if only one of them is the header, say which: header_row: …
-T195 视在功率没有功率因数 | kVA 是视在功率，换成 {used} 须有功率因数 | 在 plan.yaml 的这个表下写 power_factor: 0 到 1 之间的数，如 0.8；或改填 {used}
-     apparent power without a power factor | kVA is apparent power; {used} follow from it by a power factor | write at this table in plan.yaml power_factor: a number up to 1, as 0.8; or enter {used}
+T195 视在功率没有功率因数 | kVA 是视在功率，换成 {used} 须有功率因数 | 在 plan.yaml 的这个表下写 power_factor: 0 到 1 之间的数，如 0.9；或改填 {used}
+     apparent power without a power factor | kVA is apparent power; {used} follow from it by a power factor | write at this table in plan.yaml power_factor: a number up to 1, as 0.9; or enter {used}
 T196 单元格格式中的单位不同 | 此列按 {unit} 读，而 {where} 的格式显示 {stated} | 确为 {stated}：{fix}；确为 {unit}：{keep}
      unit of a number format | the column is read in {unit}, and the format of {where} shows {stated} | if {stated} is meant: {fix}; if {unit} is: {keep}
 T197 单位列不知属于哪一列 | 可属于：{names}，无法判断 | 把单位写进各列表头；或把单位列改名为“列名+单位”；或在 plan.yaml 的这个表下写 units: {{{line}}}
@@ -173,8 +173,8 @@ T217 可能是说明行 | 像是说明文字，也可能是“{table}”的一�
      perhaps a note | looks like a note, but may be a row of {table} | move it out of the table if it is a note; else give it its full id and name
 T218 重复的表头单位不同 | 又写了一遍表头，而单位与前面的“{header}”不同，其下的数不知按哪个单位 | 换成同一单位，删去此行
      header said again in another unit | says the header again in another unit than {header}: of the numbers below it the unit is not known | convert them to one unit and delete the row
-T219 warning 占位符当作空白 | 本列共 {count} 格是表示“没有”的占位符，不是编号或名称，按空白读 | 也可留空；确是编号的换一种写法
-     placeholder read as blank | {count} cells of this column say that there is none, which is no id and no name: read as blank | they may be left blank; if it is an id, write it otherwise
+T219 warning 占位符当作空白 | 本列共 {count} 格是表示“没有”的占位符，不是编号、名称或数，按空白读 | 也可留空；确是编号的换一种写法
+     placeholder read as blank | {count} cells of this column say that there is none, which is no id, name or number: read as blank | they may be left blank; if it is an id, write it otherwise
 T220 占位符不是编号 | 像是表示“没有”的占位符，不能作编号 | 没有就留空（标识一行的编号须填写）；确是编号的换一种写法，如 A0
      placeholder in the place of an id | looks like a sign for nothing, which is no id | leave it blank if there is none (what identifies a row must be filled in); if it is an id, write it otherwise, as A0
 T221 warning 只差写法的编号 | 与 {other} 的“{same}”只差大小写、全半角或空白，现作两个不同的编号 | 是同一个就写成一样

@@ -11,58 +11,32 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import fsum, isfinite
+from math import fsum
 
 from planner.language import Words
 from planner.problems import Problem
 from planner.reading.amounts import plain, says_nothing
 from planner.reading.headers import Layout, fold
+from planner.reading.rows.words import (
+    HINT,
+    SERIAL,
+    SIMPLE,
+    WORDS,
+    as_number,
+    bare,
+    ends_in_total,
+    is_example,
+    is_note,
+    is_sentence,
+    is_total,
+    is_total_of,
+    is_whole,
+    unspaced,
+)
 from planner.reading.table import Broken, Grid, filled
 from planner.tables.codes import problem
 from planner.tables.column import TableSpec
 from planner.tables.units import UnitError, parse_header, scale
-
-_SUMS = "合计|总计|小计|共计|总和|总数|汇总|累计|总共|合并计|∑|Σ|grandtotal|sub-?total|totals?|sum|inall"
-_MEANS = "平均|平均值|平均数|均值|加权平均|中位数|最大值|最小值|标准差|average|avg\\.?|mean|median|max(?:imum)?|min(?:imum)?"
-_COUNTS = "计数|个数|家数|户数|项目数|企业数|园区数|项数|count"
-_CORE = f"(?:{_SUMS}|{_MEANS}|{_COUNTS})"
-_TAIL = r"(?:数|额|值|量|行|项)?[:：]?(?:共?约?[\d,.]+[\u4e00-\u9fff]{0,3})?(?:[(\[【〔][^)\]】〕]*[)\]】〕])?[:：]?"
-_EXACT = re.compile(rf"{_CORE}{_TAIL}|共(?:计|有)?\d+[家个户项条行人].{{0,4}}", re.I).fullmatch
-"""The text is the word for a total, a mean or a count, and nothing more."""
-_DECORATED = re.compile(
-    r".{1,16}(?:合计|总计|小计|共计|总和|汇总|累计|平均值?|均值)(?:数|额)?[:：]?(?:[(\[【〔][^)\]】〕]*[)\]】〕])?|其中[:：]?.{0,16}"
-).fullmatch
-"""全市合计, 新能源小计, 其中：工业: a name could in principle end so."""
-_ENGLISH = re.compile(
-    r".{1,30}\s(?:grand |sub-?)?total[s:]?|(?:grand )?(?:(?:sub-?)?total|sum|average) (?:of|for|all)\s.{1,30}", re.I
-).fullmatch
-_WHOLE = re.compile(r"全(?:市|省|国|县|区|域|州|部|体|园区|链)(?:总体|整体)?|总体|整体|overall|all", re.I).fullmatch
-_NOTE = re.compile(
-    r"[*※#●·(（\[【]*(?:"
-    r"(?:注|备注|附注|注释|注意|说明|提示|(?:填表|填报|编制|指标|补充)说明|(?:数据|资料|信息)?来源|填[表报](?:人|单位|部门|日期|时间)"
-    r"|制表(?:人|单位|日期)?|编制(?:人|单位)?|[审复]核(?:人)?|审批(?:人)?|(?:单位)?负责人|联系人|(?:联系)?电话|(?:打印|更新|统计|报送|数据|制表)(?:日期|时间)"
-    r"|日期|计量单位|金额单位|单位|notes?|sources?|remarks?|preparedby|checkedby|updated|asof)"
-    r"(?:\d{0,2}[:：.、,，;；)）\]】].*|[①-⑨\d]{0,2})"
-    r"|(?:数据|统计|情况|资料|信息|以上数据)?截[至止].*|[以下]下(?:空白|无正文|无内容).*|(?:本|此|上|该|以上)(?:表|数据|各项|项目|园区|企业).{3,}"
-    r"|(?:notes?|sources?|remarks?|preparedby|asof)[:：].*|(?:数据|资料)来源于.*)",
-    re.I,
-).fullmatch
-"""A note, a source, who filled the table in: with its colon, or as a whole cell."""
-_EXAMPLE = re.compile(r"(?:填写|填报)?(?:示例|样例|范例|举例|例|example|sample)(?:行|\d{1,2})?(?:[:：].*)?", re.I).fullmatch
-_SENTENCE = re.compile(r".{9,}[,。;:].*|.{12,}[。!.]|\d{1,2}[、.．)）].{6,}").fullmatch
-_SERIAL = frozenset(map(fold, ("序号", "序", "编码", "行号", "no", "no.", "#", "nr", "s/n", "index")))
-_HINT = re.compile(
-    "[合总小共累平均]|[计∑Σ全注例]|其中|说明|备注|提示|来源|截[至止]|填|制|[审复]核|人|日期|时间|单位|电话|空白|无正文|[本此上该]表|最[大小]"
-    r"|^[\W_]*$|total|sum|average|avg|mean|median|max|min|count|all|note|source|remark|prepared|checked|updated|as of|example|sample|[，。；：;:]",
-    re.I,
-)
-"""What some word of a row that is none holds."""
-_IN_BRACKETS = re.compile(r"[(\[【〔<《](.*)[)\]】〕>》][:：]?").fullmatch
-_SIMPLE = str.maketrans(
-    "計總備註說來資審覈覆製單聯電話負責據項園區業數個戶條間無範", "计总备注说来资审核复制单联电话负责据项园区业数个户条间无范"
-)
-_WORDS = (_EXACT, _DECORATED, _ENGLISH, _WHOLE, _NOTE, _EXAMPLE, _SENTENCE, re.compile(r"[\W_]*").fullmatch)
-_BRACKETS = re.compile(r"^[\[【〔(（<《\-—=*~_.·…\s]+|[\]】〕>》\-—=*~_.·…\s]+$")
 
 
 @dataclass(frozen=True)
@@ -98,12 +72,12 @@ class _Row:
     @cached_property
     def numbers(self) -> Mapping[int, float]:
         """Its numbers by column, those kept as text too."""
-        said = ((at, _as_number(cell)) for at, cell in enumerate(self.cells) if at not in self.nothing)
+        said = ((at, as_number(cell)) for at, cell in enumerate(self.cells) if at not in self.nothing)
         return {at: number for at, number in said if number is not None}
 
     def number(self, at: int) -> float:
         """The number in one column, 0 where there is none: a column of many rows is added up without their other cells."""
-        return (_as_number(self.cells[at]) if at < len(self.cells) else None) or 0.0
+        return (as_number(self.cells[at]) if at < len(self.cells) else None) or 0.0
 
     @cached_property
     def texts(self) -> Mapping[int, str]:
@@ -122,27 +96,6 @@ class _Row:
         """A cell as a message quotes it."""
         cell = self.cells[at] if at < len(self.cells) else None
         return cell.text if isinstance(cell, Broken) else "" if cell is None else str(cell).strip()
-
-
-def bare(text: str) -> str:
-    """``（合 计）`` as 合计."""
-    text = "".join(plain(text).split()).translate(_SIMPLE)
-    inner = _IN_BRACKETS(text)
-    return _BRACKETS.sub("", inner[1] if inner else text) or text
-
-
-_NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?\*?").fullmatch
-
-
-def _unspaced(text: str) -> str:
-    return "".join(text.split()).translate(_SIMPLE)
-
-
-def _as_number(cell: object) -> float | None:
-    if isinstance(cell, (int, float)):
-        return float(cell) if not isinstance(cell, bool) and isfinite(cell) else None
-    text = plain(cell) if isinstance(cell, str) else ""
-    return float(text.rstrip("*").replace(",", "")) if len(text) < 16 and _NUMBER(text) else None
 
 
 @dataclass
@@ -196,7 +149,7 @@ def _sorting(grid: Grid, layout: Layout, spec: TableSpec, rows: list[_Row]) -> _
     add_up = {
         column.name for column in spec.columns if column.numeric and column.kind not in ("lon", "lat") and "/" not in column.unit
     }
-    serial = frozenset(column for name, column in layout.extra.items() if fold(name) in _SERIAL)
+    serial = frozenset(column for name, column in layout.extra.items() if fold(name) in SERIAL)
     names = tuple(dict.fromkeys(at[name] for name in (*spec.key, "name") if name in at))
     key = tuple(at[name] for name in spec.key if name in at) or names
     known = [known for column in spec.columns if at.get(column.name) in names for known in column.known_as]
@@ -204,14 +157,14 @@ def _sorting(grid: Grid, layout: Layout, spec: TableSpec, rows: list[_Row]) -> _
     initials = {text[:1] for text in headers}
 
     def suspicious(cell: str) -> bool:
-        if _HINT.search(cell):
+        if HINT.search(cell):
             word = bare(cell)
-            if any(says(word) for says in _WORDS):
+            if any(says(word) for says in WORDS):
                 return True
         return cell[:1].lower() in initials and fold(parse_header(cell).name) in headers
 
     def may_be_none(number: int, row: _Row) -> bool:
-        cells = [str(row.cells[at]).translate(_SIMPLE) for at in (*names, *serial) if at < len(row.cells) and filled(row.cells[at])]
+        cells = [str(row.cells[at]).translate(SIMPLE) for at in (*names, *serial) if at < len(row.cells) and filled(row.cells[at])]
         few = len(cells) < len(names) or all(not filled(row.cells[at]) for at in key if at < len(row.cells))
         in_pieces = len(cells) > 1 and max(map(len, cells)) <= 2  # 合 | 计
         return few or in_pieces or number in (0, len(rows) - 1) or any(map(suspicious, cells))
@@ -287,12 +240,12 @@ def _notes(sorting: _Sorting) -> None:
         first = min(row.texts)
         if first not in sorting.key and row.has(sorting.key):
             continue
-        labels = [at for at, text in row.texts.items() if _NOTE(_unspaced(text))]
+        labels = [at for at, text in row.texts.items() if is_note(unspaced(text))]
         if first in labels:
             said = [at for at in row.texts if at in sorting.canonical and at not in labels]
             sure = sorting.canonical.isdisjoint(row.numbers) and len(said) <= len(labels)
             sorting.tell("T213" if sure else "T217", row, first)
-        elif len(row.texts) == 1 and not row.numbers and _SENTENCE(row.texts[first]):
+        elif len(row.texts) == 1 and not row.numbers and is_sentence(row.texts[first]):
             whole = re.search(r"[。.！!]$|^\d{1,2}[、.．)）]", row.texts[first])
             sorting.tell("T213" if whole or first not in sorting.key else "T217", row, first)
 
@@ -318,7 +271,7 @@ def _totals(sorting: _Sorting) -> None:
 
 
 def _says_total(word: str) -> bool:
-    return bool(_EXACT(word) or _DECORATED(word)) or len(word) == 1
+    return bool(is_total(word) or ends_in_total(word)) or len(word) == 1
 
 
 _DISAGREES = Words("（其数与各行之和不符，请核对是否漏行）", " (its figures are not the sums of the rows: is one missing?)")
@@ -329,13 +282,13 @@ def _total_word(sorting: _Sorting, row: _Row) -> tuple[bool, int] | None:
     named = [at for at in sorting.names if at in row.texts]
     places = named if row.has(sorting.names) else sorted(row.texts)[:1]
     for at in places:
-        if _EXACT(row.word(at)):
+        if is_total(row.word(at)):
             return True, at
-    if len(row.texts) > 1 and _EXACT(row.word(*sorted(row.texts))):  # 合 | 计
+    if len(row.texts) > 1 and is_total(row.word(*sorted(row.texts))):  # 合 | 计
         return True, min(row.texts)
     for at in places:
         word = row.word(at)
-        if _DECORATED(word) or _ENGLISH(row.texts[at]) or (_WHOLE(word) and _adds_up(sorting, row, sorting.rows, ())):
+        if ends_in_total(word) or is_total_of(row.texts[at]) or (is_whole(word) and _adds_up(sorting, row, sorting.rows, ())):
             return False, at
     return None
 
@@ -396,6 +349,6 @@ def _examples(sorting: _Sorting) -> None:
     """A row that calls itself an example, and is filled in like any other."""
     for row in _open(sorting):
         for at in (*sorting.serial, *sorting.names):
-            if at in row.texts and _EXAMPLE(row.word(at)):
+            if at in row.texts and is_example(row.word(at)):
                 sorting.tell("T223", row, at)
                 break
