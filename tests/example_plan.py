@@ -230,6 +230,8 @@ def _selected(language: Language) -> tuple[Selected, ...]:
             source_counts=True,
             parks_possible=2,
             assumed=("investment", "output"),
+            as_of="2026-09-30",
+            confidence="高",
             fills=Fills(link_id="L1", shortage_before=80_000.0, shortage_after=24_000.0, expected_supply=64_000.0),
             contribution={"gap": 64_000 / 190_000, "backup": 0.1, "output": 0.064, "tax": 0.064, "subsidy": -0.0375},
         ),
@@ -648,6 +650,8 @@ def _incumbents(language: Language) -> tuple[Incumbent, ...]:
             lon=117.33,
             lat=31.825,
             source="年鉴",
+            as_of="2025-12-31",
+            confidence="中",
         ),
         Incumbent(
             name="<b>热管</b>",

@@ -167,3 +167,19 @@ def test_rows_of_several_files_keep_the_source_and_the_day_of_their_own(tmp_path
     assert known["B", "name"] == ("west.csv", "东县", dt.date(2026, 10, 1))
     assert known["B", "jobs"] == ("more.csv", "人社局", dt.date(2020, 1, 1))
     assert [(fault.code, str(fault.place)) for fault in old_facts(tables, ON, 180)] == [("T242", "more.csv")]
+
+
+@pytest.mark.parametrize("headers", [("as_of", "confidence"), ("数据日期", "可信度")])
+def test_a_firm_bears_its_day_and_confidence_into_the_plan_and_its_workbook(tmp_path: Path, headers: tuple[str, str]) -> None:
+    firms = [("candidate_id", "name", "output", *headers), ("A", "甲", 5, "2026.9.30", "高"), ("B", "乙", 3, None, None)]
+    path = plan_with(tmp_path, firms, confidence="低")
+    text = "objective: {normalise: false, weights: {output: 1}}\nsolve: {time_limit: 20}\npublish: {outputs: [workbook]}\n"
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    plan = api.solve(api.open_plan(path))
+    assert {firm.candidate_id: (firm.as_of, firm.confidence) for firm in plan.selected} == {
+        "A": ("2026-09-30", "高"),
+        "B": (None, "低"),
+    }
+    folder = api.publish(plan, tmp_path / "run", ("workbook",))
+    cells = [cell for row in openpyxl.load_workbook(folder / "plan.xlsx")["招商清单"].iter_rows(values_only=True) for cell in row]
+    assert {"数据日期", "2026-09-30", "可信度", "高", "低"} <= set(cells)

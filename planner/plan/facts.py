@@ -11,6 +11,7 @@ from typing import Any
 
 from planner.case.case import Case
 from planner.plan.records import Assumption, InputFile, Record
+from planner.reading.provenance import days_and_confidence
 from planner.reading.table import Tables
 
 Row = Mapping[Any, Any]
@@ -73,6 +74,14 @@ class Marks:
         if table == "candidates" and "output" in columns and "capacity" not in read.frame.columns:
             columns.add("capacity")  # capacity is then the output
         return tuple(sorted(columns))
+
+    @cached_property
+    def _days(self) -> Mapping[str, list[dict[str, str | None]]]:
+        return {name: days_and_confidence(self.tables[name]) for name in self.tables}
+
+    def day_and_confidence(self, table: str, row: int) -> dict[str, Any]:
+        """``as_of`` and ``confidence`` of a row (as the file has it); None where neither it nor its file says them."""
+        return dict(self._days[table][row])
 
     def column(self, table: str, column: str) -> bool:
         """The column is assumed as a whole, or in some cell."""

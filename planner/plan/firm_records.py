@@ -80,6 +80,10 @@ class Selected(Record):
     """In how many parks it could have been placed."""
     source: str | None
     assumed: tuple[str, ...]
+    as_of: str | None = None
+    """The day of which its facts are, as 2026-09-30."""
+    confidence: str | None = None
+    """How sure they are, in the words of the input."""
 
 
 class Exclusion(Record):
@@ -137,3 +141,5 @@ class Incumbent(Record):
     lat: float | None
     assumed: tuple[str, ...] = ()
     source: str | None = None
+    as_of: str | None = None
+    confidence: str | None = None

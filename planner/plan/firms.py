@@ -46,7 +46,19 @@ def selected_firms(programme: Programme, accounts: Accounts, weights: Mapping[st
     open_parks = programme.eligible.pairs.sum(axis=1)
     scores = case.score()[choice.candidate, choice.park]
     links, chains = _named(case)
-    reckoned = (*NAMED, "capacity", "score", "fixed_park", "fixed_quarter", "fund_id", "lon", "lat", "source")
+    reckoned = (
+        *NAMED,
+        "capacity",
+        "score",
+        "fixed_park",
+        "fixed_quarter",
+        "fund_id",
+        "lon",
+        "lat",
+        "source",
+        "as_of",
+        "confidence",
+    )
     facts = facts_of(Selected, case, "candidates", case.candidates.columns, reckoned)
     scored = stated_in(case, "score", "candidates", "site_options")
     names = [supply.resource_id for supply in case.resources]
@@ -81,6 +93,7 @@ def selected_firms(programme: Programme, accounts: Accounts, weights: Mapping[st
             parks_possible=int(open_parks[i]),
             source=text(row["source"]) or marks.source("candidates"),
             assumed=marks.of_row("candidates", int(row["row"])),
+            **marks.day_and_confidence("candidates", int(row["row"])),
         )
         firms.append(firm)
     return tuple(firms)

@@ -201,7 +201,7 @@ def incumbents(case: Case, marks: Marks) -> Iterator[Incumbent]:
     """Firms that are here already; one at a park without coordinates of its own stands at the park."""
     ids, names = case.links["link_id"].to_numpy(object), case.links["name"].to_numpy(object)
     chain_ids, chain_of = [*case.chains["chain_id"], None], case.links["chain"].to_numpy(np.int64)
-    reckoned = ("link_id", "link_name", "chain_id", "capacity", "park_id", "lon", "lat", "source")
+    reckoned = ("link_id", "link_name", "chain_id", "capacity", "park_id", "lon", "lat", "source", "as_of", "confidence")
     facts = facts_of(Incumbent, case, "incumbents", case.incumbents.columns, reckoned)
     for row in case.incumbents.to_dict("records"):
         link, park = int(row["link"]), int(row["park"])
@@ -219,4 +219,5 @@ def incumbents(case: Case, marks: Marks) -> Iterator[Incumbent]:
             lat=lat,
             assumed=marks.of_row("incumbents", int(row["row"])),
             source=text(row["source"]) or marks.source("incumbents"),
+            **marks.day_and_confidence("incumbents", int(row["row"])),
         )

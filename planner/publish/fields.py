@@ -71,6 +71,15 @@ def _both(
     return field("before", BEFORE, shown & ~BRIEF), field("after", AFTER, shown)
 
 
+_DAY = Field[Any]("as_of", "text", Words("数据日期", "As of"), FILES | POPUP, assumed=())
+_CONFIDENCE = Field[Any]("confidence", "text", Words("可信度", "Confidence"), FILES | POPUP, assumed=())
+
+
+def _stated(records: Iterable[Any], *fields: Field[Any]) -> list[Field[Any]]:
+    """The fields that some record has; few inputs state them."""
+    return [field for field in fields if any(getattr(record, field.name) for record in records)]
+
+
 def _need(resource: Resource) -> Field[Selected]:
     name, heading, unit = resource.resource_id, Words(resource.name, resource.name), unit_words(resource.unit)
     return Field(f"need_{name}", "number", heading, EVERYWHERE, unit, lambda _, firm: firm.needs.get(name), (name,), total=True)
@@ -114,6 +123,7 @@ FIRM: Catalogue[Selected] = Catalogue(
     Field("lon", "number", Words("来源经度", "Home longitude"), LAYER),
     Field("lat", "number", Words("来源纬度", "Home latitude"), LAYER),
     Field("source", "text", SOURCE, FILES | POPUP, room=9),
+    lambda view: _stated(view.plan.selected, _DAY, _CONFIDENCE),
     ASSUMED_FIELDS,
 )
 """Selected firms: the target list, the tables on the sheets of chains, the layer, the popup."""
@@ -142,6 +152,7 @@ INCUMBENT: Catalogue[Incumbent] = Catalogue(
     Field("park_id", "text", PARK_ID, LAYER),
     Field("city", "text", CITY, LAYER | POPUP),
     Field("source", "text", SOURCE, FILES | POPUP, span=4),
+    lambda view: _stated(view.plan.incumbents, _DAY, _CONFIDENCE),
     ASSUMED_FIELDS,
 )
 """Local firms: the table on the sheet of their chain, the layer, the popup."""

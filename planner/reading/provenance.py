@@ -157,6 +157,14 @@ def row_days(table: Table) -> list[dt.date | None]:
     return [day or _stated(table.inputs[number]) for (day, _), number in zip(_About(table).dates, held, strict=True)]
 
 
+def days_and_confidence(table: Table) -> list[dict[str, str | None]]:
+    """For each row the day of its facts, as 2026-09-30, and how sure they are, in words."""
+    about, held = _About(table), _row_inputs(table)
+    sure = [about.text("confidence", row) or table.inputs[held[row]].confidence for row in range(len(table))]
+    days = (None if day is None else day.isoformat() for day in row_days(table))
+    return [{"as_of": day, "confidence": words} for day, words in zip(days, sure, strict=True)]
+
+
 def ages(table: Table, on: dt.date | None = None, days: int = 0) -> Ages:
     """The ages of a table's rows; none is old without ``on``."""
     known = [day for day in row_days(table) if day is not None]
