@@ -145,9 +145,8 @@ def test_a_note_beside_the_rows_names_the_system(tmp_path: Path, note: str, abov
     grid = Grid("p.csv", None, [[note, "", ""], *rows] if above else [*rows, [note, "", ""]], "")
     source, spec = TableSource(file="p.csv"), SPECS["parks"]
     layout = match_headers(grid, int(above), spec, source)[0]
-    assert said(check_system(grid, layout, source, [1 + above])) == [f"T184 p.csv!A{1 if above else 3}"]
-    stated = TableSource(file="p.csv", coordinates="WGS84")
-    assert not check_system(grid, layout, stated, [1 + above])
+    assert said(check_system(grid, layout, False, [1 + above])) == [f"T184 p.csv!A{1 if above else 3}"]
+    assert not check_system(grid, layout, True, [1 + above])
 
 
 def test_a_column_of_systems_is_heard_and_two_systems_are_refused(tmp_path: Path) -> None:

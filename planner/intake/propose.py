@@ -20,6 +20,7 @@ from planner.language import Language, Words
 from planner.problems import Place, Problem, visible
 from planner.reading.cells import shown
 from planner.reading.headers import Layout, fold
+from planner.reading.systems import system_said
 from planner.reading.table import Broken, column_letter, filled
 from planner.settings.write import flow, scalar
 from planner.tables.column import Column, TableSpec
@@ -139,8 +140,11 @@ def _sheet_lines(
     yield f"    header_row: {one.row + 1}"
     if joins:
         yield "    joins: true"
+    layout = Layout(one.row, one.headers, one.columns, {})
+    units = units_of_sheet(sheet.grid, layout, spec)
+    if (heard := system_said(sheet.grid, layout, units.body.rows)) is not None:
+        yield f"    coordinates: {heard[2]}   # {heard[0].cell or heard[0]} {_short(heard[1])}"
     yield "    columns:"
-    units = units_of_sheet(sheet.grid, Layout(one.row, one.headers, one.columns, {}), spec)
     one = replace(one, body=tuple(row for row in units.body.rows if row not in units.body.doubtful))
     chosen = _chosen(one, spec, serials, problems)
     for name in (column.name for column in spec.columns if column.name in chosen):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from planner.geography.named_systems import without_system
 from planner.intake.headings import Heading, Known
 from planner.intake.sheets import Sheet
 from planner.reading.headers import fold, forms, parse_headers
@@ -99,9 +100,12 @@ def _on_row(sheet: Sheet, spec: TableSpec, known: Known, row: int, headers: tupl
 
 
 def heading_of(header: Header, known: Mapping[str, Heading]) -> Heading | None:
-    """The column of a header: as it is written, without its unit wherever that stands, or without a year in it."""
+    """The column of a header: as it is written, without its unit wherever that stands, without a year in it, or without the
+    system of coordinates that it names."""
     own = forms(header)
-    return next((known[form] for form in (*own, *(_YEAR.sub("", form) for form in own)) if form in known), None)
+    found = next((known[form] for form in (*own, *(_YEAR.sub("", form) for form in own)) if form in known), None)
+    point = known.get(fold(without_system(header.text)))
+    return found if found is not None or point is None or point.column not in ("lon", "lat") else point
 
 
 def _called(sheet: Sheet, spec: TableSpec) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from planner.intake.codes import problem
@@ -17,8 +17,10 @@ from planner.reading.amounts import Reading, Unread
 from planner.reading.beside import scaled, unseen
 from planner.reading.headers import Layout, fold, parse_headers
 from planner.reading.stated_units import allowed_words
+from planner.reading.systems import apart, check_system
 from planner.reading.table import Broken, column_letter, filled
 from planner.tables.codes import nearest_words
+from planner.tables.codes import problem as table_problem
 from planner.tables.column import Column, TableSpec
 from planner.tables.units import Header, scale, without_year
 
@@ -83,6 +85,13 @@ class ReadSheet:
         return [row for row in self.rows if row.outcome == "taken"]
 
 
+_SAY_SYSTEM = Words(
+    f"在 {MAP_FILE} 的这张表下写 coordinates: 坐标系（WGS84、GCJ-02、BD-09），经度与纬度取同一坐标系的两列；写明以前不取坐标",
+    f"write coordinates: and the system (WGS84, GCJ-02, BD-09) at this sheet in {MAP_FILE}, and take two columns of one; until then "
+    "the coordinates are not taken",
+)
+
+
 def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap) -> ReadSheet:
     """Every row below the header."""
     at = (told.header_row or 1) - 1
@@ -92,9 +101,14 @@ def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap
     rows = {number: Row(sheet.grid.place(number)) for number in range(at + 1, len(sheet.grid.rows))}
     names = {**columns, **extra}
     told_of: list[Problem] = []
-    units = units_of_sheet(sheet.grid, Layout(at, headers, columns, extra), spec)
+    layout = Layout(at, headers, columns, extra)
+    units = units_of_sheet(sheet.grid, layout, spec)
     body = units.body
     told_of += units.problems
+    if doubts := check_system(sheet.grid, layout, "coordinates" in told.model_fields_set, body.rows):
+        told_of += [replace(found, remedy=_SAY_SYSTEM) for found in doubts]
+        columns = {name: position for name, position in columns.items() if name not in ("lon", "lat")}
+        names = {**columns, **extra}
     for number, row in rows.items():
         cells = sheet.grid.rows[number]
         if not any(map(filled, cells)):
@@ -142,6 +156,16 @@ def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap
     assumed = frozenset(name for name, position in names.items() if headers[position].assumed)
     texts = {name: headers[position].text for name, position in names.items()}
     return ReadSheet(sheet, told, spec, names, texts, assumed, tuple(rows.values()), (*problems, *told_of))
+
+
+def refuse_other_systems(own: Sequence[ReadSheet]) -> None:
+    """One table has its points in one system of coordinates: rows of sheets in another than the first are not taken."""
+    located = [sheet for sheet in own if "lon" in sheet.columns]
+    for sheet in located[1:]:
+        one, other = located[0].told.coordinates, sheet.told.coordinates
+        if apart(one, other):
+            for row in sheet.taken:
+                row.refuse(table_problem("T236", row.places.get("lon", row.place), sheet.headers["lon"], one=one, other=other))
 
 
 def _shifted(sheet: Sheet, headers: Sequence[Header], cells: Sequence[object]) -> Words | None:

@@ -15,7 +15,7 @@ from planner.intake.mapping import MAP_FILE, IntakeMap, SheetMap, load_map
 from planner.intake.output import Workspace, write_all
 from planner.intake.plan_file import PLAN_FILE
 from planner.intake.propose import propose
-from planner.intake.rows import ReadSheet, Row, read_rows
+from planner.intake.rows import ReadSheet, Row, read_rows, refuse_other_systems
 from planner.intake.sheets import Sheet, read_sheet, read_sheets
 from planner.language import Language, Words
 from planner.plan.whole_folder import workplace
@@ -58,6 +58,7 @@ def take_in(files: Sequence[Path], folder: Path, language: Language = "zh") -> I
     read = _read(told, sheets, workspace.specs)
     tables = {name: own for name in TABLES if (own := [sheet for sheet in read if sheet.spec.name == name])}
     for name, own in tables.items():
+        refuse_other_systems(own)
         problems += merge_repeats(workspace.specs[name], own)
     problems += leave_unused_resources(tables)
     problems += check_firms(firms_taken(read), MOST)

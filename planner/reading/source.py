@@ -141,7 +141,7 @@ def read_source(
             reading.units[name] = unit
     problems += unseen(grid, reading.positions.tolist(), {**layout.columns, **layout.extra})
     _check_merged(reading)
-    problems += check_system(grid, layout, source, body)
+    problems += check_system(grid, layout, "coordinates" in source.model_fields_set, body)
     _add_geometry(reading)
     return (None if keyless else _table(reading)), problems
 

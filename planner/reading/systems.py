@@ -13,7 +13,6 @@ from planner.geography.named_systems import of_coordinates, system_named
 from planner.problems import Place, Problem
 from planner.reading.headers import Layout, fold
 from planner.reading.table import Grid, filled
-from planner.settings.schema import TableSource
 from planner.tables.codes import problem
 
 _COLUMNS = frozenset(
@@ -26,26 +25,39 @@ _LOOKED_AT = 20
 """Rows above the header, and of the last ones, in which a note is looked for."""
 
 
-def check_system(grid: Grid, layout: Layout, source: TableSource, rows: Sequence[int]) -> list[Problem]:
-    """Coordinates of which the file says that they are shifted, and the plan nothing (``T184``), once for each place that says
-    so; and coordinates that are said to be of several systems (``T236``). ``rows`` are those of the table."""
-    at = {name: layout.columns[name] for name in ("lon", "lat") if name in layout.columns}
-    if not at and grid.geometry is None:
+def check_system(grid: Grid, layout: Layout, stated: bool, rows: Sequence[int]) -> list[Problem]:
+    """Coordinates of which the file says that they are shifted where nobody has ``stated`` their system (``T184``), once for each
+    place that says so; and coordinates that are said to be of several systems (``T236``). ``rows`` are those of the table."""
+    own, by_row = _in_headers(grid, layout), list(_column(grid, layout, rows))
+    if not _has_points(grid, layout):
         return []
-    headers = [(grid.place(layout.row, position), layout.headers[position].text) for position in at.values()]
-    own = [(place, text, system) for place, text in headers if (system := system_named(text)) is not None]
-    by_row = list(_column(grid, layout, rows))
     for said in (own, by_row):
-        if mixed := [(place, text, system) for place, text, system in said if _apart(system, said[0][2])]:
+        if mixed := [(place, text, system) for place, text, system in said if apart(system, said[0][2])]:
             place, text, system = mixed[0]
             return [problem("T236", place, text, one=said[0][2], other=system)]
-    if "coordinates" in source.model_fields_set:
-        return []
-    heard = own or by_row or list(_notes(grid, layout))
+    heard = [] if stated else own or by_row or list(_notes(grid, layout))
     return [problem("T184", place, text, system=system) for place, text, system in heard if system in SHIFTED]
 
 
-def _apart(one: str, other: str) -> bool:
+def system_said(grid: Grid, layout: Layout, rows: Sequence[int]) -> Said | None:
+    """The system that a sheet says its coordinates are in: in a header, in a column of systems, beside the rows."""
+    if not _has_points(grid, layout):
+        return None
+    return next(iter([*_in_headers(grid, layout), *_column(grid, layout, rows), *_notes(grid, layout)]), None)
+
+
+def _has_points(grid: Grid, layout: Layout) -> bool:
+    return grid.geometry is not None or bool({"lon", "lat"} & layout.columns.keys())
+
+
+def _in_headers(grid: Grid, layout: Layout) -> list[Said]:
+    """What the headers of the coordinates say."""
+    at = [layout.columns[name] for name in ("lon", "lat") if name in layout.columns]
+    texts = [(grid.place(layout.row, position), layout.headers[position].text) for position in at]
+    return [(place, text, system) for place, text in texts if (system := system_named(text)) is not None]
+
+
+def apart(one: str, other: str) -> bool:
     """Whether two systems differ by more than centimetres."""
     return one != other and bool({one, other} & SHIFTED)
 
