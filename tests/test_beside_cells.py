@@ -1,63 +1,22 @@
 """What a workbook says beside its cells, alike in every format: what nobody sees, what is void, what was never calculated, units in
-formats; and files that are not what they are called."""
+formats."""
 
 from __future__ import annotations
 
-import io
 import re
-import shutil
-import subprocess
-import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 import xlsxwriter
 
-from planner.problems import Problem
-from planner.reading.excel import read_excel
 from planner.reading.table import Broken, Grid
 from planner.reading.workbooks import inspect
 from planner.reading.workbooks.facts import SheetFacts
 from planner.reading.workbooks.formats import section_of, shown_divisor, shown_words
 from planner.reading.workbooks.ods import facts_of
-from planner.settings.schema import TableSource
-from planner.tables.spec import TABLES
-from tests.programs import needs
-from tests.table_files import read, said, write_csv, write_xlsx
-
-OFFICE = (pytest.mark.slow, pytest.mark.office, needs(shutil.which("libreoffice"), "LibreOffice is not installed"))
-FORMATS = ("xlsx", *(pytest.param(kind, marks=OFFICE) for kind in ("xls", "ods", "xlsx again")))
-
-
-def converted(file: Path, kind: str) -> Path:
-    """The workbook in another format, as LibreOffice saves it."""
-    if kind == "xlsx":
-        return file
-    kind, out = kind.split()[0], file.parent / "saved"
-    profile = f"-env:UserInstallation={(file.parent / 'profile').as_uri()}"
-    subprocess.run(
-        ["libreoffice", profile, "--headless", "--convert-to", kind, "--outdir", out, file],
-        check=True,
-        capture_output=True,
-        timeout=300,
-    )
-    return out / f"{file.stem}.{kind}"
-
-
-def written(folder: Path, fill: Callable[[Any, Any], None], kind: str = "xlsx") -> Path:
-    """A workbook whose only sheet 客商库 is filled with XlsxWriter."""
-    with xlsxwriter.Workbook(folder / "a.xlsx") as book:
-        fill(book, book.add_worksheet("客商库"))
-    return converted(folder / "a.xlsx", kind)
-
-
-def grid_of(file: Path) -> tuple[Grid, list[Problem]]:
-    grid, problems = read_excel(file.name, file.read_bytes(), TableSource(file=file.name), TABLES["candidates"])
-    assert grid is not None, problems
-    return grid, problems
+from tests.table_files import read, said, write_xlsx
+from tests.workbook_files import FORMATS, formulas, grid_of, rewritten, table_of, written
 
 
 def everything(book: Any, sheet: Any) -> None:
@@ -117,14 +76,6 @@ def test_words_and_scale_of_a_number_format(code: str, words: str, divisor: int)
     assert (shown_words(code), shown_divisor(code)) == (words, divisor)
 
 
-def formulas(book: Any, sheet: Any) -> None:
-    sheet.write_row(0, 0, ["项目编号", "用工", "产值"])
-    for row in (1, 2):
-        sheet.write_row(row, 0, [f"K{row}", 5, 7])
-    sheet.write_formula("B2", "=C2+1")
-    sheet.write_formula("B3", "=C3+1")
-
-
 def never_calculated(grid: Grid) -> set[tuple[int, int]]:
     cells = {(row, at): cell for row, cells in enumerate(grid.rows) for at, cell in enumerate(cells)}
     return {at for at, cell in cells.items() if isinstance(cell, Broken) and cell.code == "T141"}
@@ -179,17 +130,6 @@ def test_a_header_that_was_never_calculated_is_no_header(tmp_path: Path) -> None
     ]
 
 
-@pytest.mark.parametrize("kind", FORMATS[1:2])
-def test_an_old_workbook_with_a_password(tmp_path: Path, kind: str) -> None:
-    file = written(tmp_path, formulas, kind)
-    data = file.read_bytes()
-    after = data.index(b"\x09\x08\x10\x00") + 20  # the record behind the first becomes the one that tells of a password
-    (tmp_path / "b.xls").write_bytes(data[:after] + b"\x2f\x00" + data[after + 2 :])
-    problems = read(tmp_path, candidates="b.xls")[1]
-    assert said(problems) == ["T102 b.xls"]
-    assert "密码" in problems[0].say("zh")
-
-
 @pytest.mark.parametrize(("results", "broken"), [((6, 0), set()), ((0, 0), {1, 2}), (("乙", 0), set())])
 def test_a_zero_stands_where_the_workbook_was_calculated(tmp_path: Path, results: tuple[Any, ...], broken: set[int]) -> None:
     """Of a workbook that Excel has saved a 0 is a result, as long as any formula has another."""
@@ -208,16 +148,6 @@ def test_a_zero_stands_where_the_workbook_was_calculated(tmp_path: Path, results
     assert {row for row, cells in enumerate(flagged.rows) if isinstance(cells[1], Broken)} == {
         row for row, result in enumerate(results, start=1) if result == 0
     }
-
-
-def rewritten(file: Path, changes: dict[str, Callable[[bytes], bytes]]) -> Path:
-    """The zip with some of its parts changed."""
-    with zipfile.ZipFile(file) as parts:
-        kept = {name: parts.read(name) for name in parts.namelist()}
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as parts:
-        for name, content in kept.items():
-            parts.writestr(name, changes.get(name, bytes)(content))
-    return file
 
 
 NAMES = " ".join(
@@ -266,18 +196,6 @@ def test_an_ods_sheet_written_by_hand() -> None:
     assert facts.broken == {(6, 0): Broken("", "T141")}  # the 0 beside it is a result: another formula has one
 
 
-CANDIDATE_ROWS = [["项目编号", "企业名称", "用工", "投资额"], *[[f"K{n}", f"企业{n}", n, 100] for n in range(1, 10)]]
-
-
-def table_of(change: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
-    def fill(book: Any, sheet: Any) -> None:
-        for row, cells in enumerate(CANDIDATE_ROWS):
-            sheet.write_row(row, 0, cells)
-        change(book, sheet)
-
-    return fill
-
-
 @pytest.mark.parametrize("kind", FORMATS)
 def test_rows_and_columns_that_nobody_sees_are_told_with_their_count(tmp_path: Path, kind: str) -> None:
     def hide(book: Any, sheet: Any) -> None:
@@ -317,120 +235,6 @@ def test_hidden_sheets_are_told_whether_they_are_read_or_not(tmp_path: Path) -> 
     assert all(name in problems[0].say("zh") for name in ("旧、草稿", "客商库"))
     assert said(read(tmp_path, candidates={"file": "a.xlsx", "sheet": "旧"})[1]) == ["T206 a.xlsx[旧]"]
     assert said(read(tmp_path, candidates={"file": "a.xlsx", "sheet": "客商库"})[1]) == []
-
-
-def locked_container(stream: str) -> bytes:
-    """The container of the old Office with one stream of that name in its directory, as a workbook with a password is."""
-    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + stream.encode("utf-16-le") + bytes(4000)
-
-
-def zipped(*names: str, manifest: str = "") -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as parts:
-        for name in names:
-            parts.writestr(name, "x")
-        if manifest:
-            parts.writestr("META-INF/manifest.xml", manifest)
-    return file.getvalue()
-
-
-TEXT = "项目编号,企业名称\nA,甲\n".encode()
-
-
-@pytest.mark.parametrize(
-    ("name", "data", "code", "words"),
-    [
-        ("a.xlsx", TEXT, "T200", ".csv"),
-        ("a.xls", TEXT.decode().encode("gb18030"), "T200", ".csv"),
-        ("a.xls", "项目编号\t企业名称\n".encode("utf-16"), "T200", "另存为 .xlsx"),
-        ("a.ods", b"<html><body><table><tr><td>1</td></tr></table>", "T200", "HTML"),
-        ("a.xls", b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'/>", "T200", "XML"),
-        ("a.csv", zipped("xl/workbook.xml"), "T200", ".xlsx"),
-        ("a.csv", zipped("content.xml"), "T200", ".ods"),
-        ("a.txt", locked_container("Workbook"), "T200", ".xls"),
-        ("a.csv", b"<!DOCTYPE html><html></html>", "T200", "HTML"),
-        ("a.xlsx", zipped("xl/workbook.bin"), "T200", ".xlsb"),
-        ("a.xlsx", zipped("word/document.xml"), "T200", "Word"),
-        ("a.xlsx", zipped("a.txt"), "T200", "压缩包"),
-        ("a.xlsx", b"%PDF-1.7", "T200", "PDF"),
-        ("a.xlsx", locked_container("EncryptedPackage"), "T102", "密码"),
-        ("a.csv", locked_container("EncryptedPackage"), "T102", "密码"),
-        ("a.ods", zipped("content.xml", manifest="<manifest:encryption-data/>"), "T102", "密码"),
-        ("a.xlsx", b"", "T102", "空"),
-        ("a.xlsx", bytes(2000), "T102", "损坏"),
-        ("a.xlsb", zipped("xl/workbook.bin"), "T103", ".xlsx"),
-        ("a.et", locked_container("Workbook"), "T103", ".xlsx"),
-        ("a.wps", b"x", "T103", ".xlsx"),
-    ],
-)
-def test_a_file_that_is_not_what_it_is_called_is_told_in_one_clear_word(
-    tmp_path: Path, name: str, data: bytes, code: str, words: str
-) -> None:
-    (tmp_path / name).write_bytes(data)
-    problems = read(tmp_path, candidates=name)[1]
-    assert said(problems) == [f"{code} {name}"]
-    assert words in problems[0].say("zh")
-
-
-@pytest.mark.parametrize("header", ["PK编号", "<园区>", "{编号}", "%园区"])
-def test_text_that_begins_like_something_else_is_text(tmp_path: Path, header: str) -> None:
-    write_csv(tmp_path / "a.csv", [[header, "企业名称"], ["A", "mso-application"]])
-    assert said(read(tmp_path, candidates={"file": "a.csv", "columns": {"candidate_id": header}})[1]) == []
-
-
-def test_a_table_that_is_there_in_no_kind_that_is_read_is_told(tmp_path: Path) -> None:
-    from planner.reading.readers import offered_files
-
-    for name in ("客商库.xlsb", "园区.et", "环节.pdf"):
-        (tmp_path / "data").mkdir(exist_ok=True)
-        (tmp_path / "data" / name).write_bytes(b"x")
-    write_csv(tmp_path / "data" / "环节.csv", [["环节编号"], ["L"]])
-    offered, problems = offered_files(tmp_path)
-    assert list(offered) == ["links"]
-    assert sorted(said(problems)) == ["T103 园区.et", "T103 客商库.xlsb"]
-
-
-@pytest.mark.parametrize("kind", ["xlsx", "ods"])
-def test_a_small_file_that_unpacks_to_two_hundred_megabytes_is_not_opened(tmp_path: Path, kind: str) -> None:
-    main = {"xlsx": "xl/workbook.xml", "ods": "content.xml"}[kind]
-    with zipfile.ZipFile(tmp_path / f"a.{kind}", "w", zipfile.ZIP_DEFLATED) as parts:
-        parts.writestr(main, "x")
-        with parts.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
-            for _ in range(200):
-                part.write(b"<row/>" * 170_000)
-    problems = read(tmp_path, candidates=f"a.{kind}")[1]
-    assert said(problems) == [f"T102 a.{kind}"]
-    assert "解压" in problems[0].say("zh")
-
-
-@pytest.mark.parametrize("kind", FORMATS)
-def test_a_sheet_nearly_empty_as_far_as_it_reaches_is_told(tmp_path: Path, kind: str) -> None:
-    """Stray cells far away; far cells that only have a format are none."""
-
-    def far(book: Any, sheet: Any) -> None:
-        sheet.write(60_000, 250, "x")
-
-    file = written(tmp_path, table_of(far), kind)
-    found, problems = read_excel(file.name, file.read_bytes(), TableSource(file=file.name), TABLES["candidates"])
-    assert (found, [problem.code for problem in problems]) == (None, ["T201"])
-    assert "IQ60001" in problems[0].say("zh")
-
-
-def test_far_cells_that_have_a_format_alone_are_no_strays(tmp_path: Path) -> None:
-    written(tmp_path, table_of(lambda book, sheet: sheet.write_blank(1_048_575, 16_383, None, book.add_format({"bold": True}))))
-    tables, problems = read(tmp_path, candidates="a.xlsx")
-    assert said(problems) == []
-    assert len(tables["candidates"]) == 9
-
-
-def test_a_workbook_of_many_tables_is_gone_through_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_xlsx(tmp_path / "a.xlsx", {"客商库": (("项目编号",), ("A",)), "园区": (("园区编号",), ("P",))})
-    plain = zipfile.ZipFile.testzip
-    tested = Mock(side_effect=plain)
-    monkeypatch.setattr(zipfile.ZipFile, "testzip", lambda parts: tested(parts))
-    assert said(read(tmp_path, candidates="a.xlsx", parks="a.xlsx")[1]) == []
-    assert tested.call_count == 1
-    assert inspect._spoilt.cache_info().currsize == 0
 
 
 @pytest.mark.parametrize(

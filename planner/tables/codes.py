@@ -151,8 +151,8 @@ T193 单位列的单位不可用 | 须写明“{header}”这一格的单位，�
      unit of a cell cannot be used | the unit of this cell of {header} is needed, one of: {allowed}; the same as the header's where that states one ({used}) | mend or fill the cell; if the whole column has one unit, delete the column of units and write at this table in plan.yaml: units: {{{name}: …}}
 T194 表头有两行 | 这一行像是表头的第二行，没有读入；只有一行可作表头 | 把两行合成一行（单位写在括号内）；表头只是其中一行的，在 plan.yaml 中写 header_row: 行号
      header of two rows | this row looks like the second row of the header, and was not read; one row is the header | make one row of the two, with units in brackets; if only one of them is the header, say which: header_row: …
-T195 视在功率没有功率因数 | kVA 是视在功率，换成 {used} 须有功率因数 | 在 plan.yaml 的这个表下写 power_factor: 0 到 1 之间的数，如 0.9；或改填 {used}
-     apparent power without a power factor | kVA is apparent power; {used} follow from it by a power factor | write at this table in plan.yaml power_factor: a number up to 1, as 0.9; or enter {used}
+T195 视在功率没有功率因数 | kVA 是视在功率，换成 {used} 须有功率因数 | 在 plan.yaml 的这个表下写 power_factor: 0 到 1 之间的数，如 0.8；或改填 {used}
+     apparent power without a power factor | kVA is apparent power; {used} follow from it by a power factor | write at this table in plan.yaml power_factor: a number up to 1, as 0.8; or enter {used}
 T196 单元格格式中的单位不同 | 此列按 {unit} 读，而 {where} 的格式显示 {stated} | 确为 {stated}：{fix}；确为 {unit}：{keep}
      unit of a number format | the column is read in {unit}, and the format of {where} shows {stated} | if {stated} is meant: {fix}; if {unit} is: {keep}
 T197 单位列不知属于哪一列 | 可属于：{names}，无法判断 | 把单位写进各列表头；或把单位列改名为“列名+单位”；或在 plan.yaml 的这个表下写 units: {{{line}}}
