@@ -13,7 +13,7 @@ import pytest
 from planner.reading.excel import read_excel
 from planner.reading.readers import offered_files
 from planner.reading.workbooks import inspect
-from planner.settings.schema import TableSource
+from planner.settings.sources import TableSource
 from planner.tables.spec import TABLES
 from tests.table_files import read, said, write_csv, write_xlsx
 from tests.workbook_files import FORMATS, formulas, table_of, written

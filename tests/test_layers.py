@@ -15,7 +15,7 @@ from shapely.geometry import Point, shape
 
 from planner import api
 from planner.geography.coordinates import bd09_of_gcj02, gcj02_of_wgs84
-from planner.settings.schema import TableSource
+from planner.settings.sources import TableSource
 from tests.city import TABLES, write_city
 from tests.table_files import read, said, write_csv, write_layer
 

@@ -16,8 +16,9 @@ from planner.settings.complaints import COMPLAINTS
 from planner.settings.layers import REPLACED_WHOLE
 from planner.settings.load import Loaded, language_of, load_settings
 from planner.settings.rules import Range, Rule
-from planner.settings.schema import Settings, TableSource
+from planner.settings.schema import Settings
 from planner.settings.shape import options
+from planner.settings.sources import TableSource
 from planner.settings.write import resolved_yaml
 
 PRODUCT_PLAN = Path(__file__).with_name("product_plan.yaml").read_text(encoding="utf-8")

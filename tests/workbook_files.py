@@ -15,7 +15,7 @@ import xlsxwriter
 from planner.problems import Problem
 from planner.reading.excel import read_excel
 from planner.reading.table import Grid
-from planner.settings.schema import TableSource
+from planner.settings.sources import TableSource
 from planner.tables.spec import TABLES
 from tests.programs import needs
 

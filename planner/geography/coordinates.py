@@ -16,7 +16,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from planner.settings.schema import CoordinateSystem
+from planner.settings.sources import CoordinateSystem
 
 Floats = NDArray[np.float64]
 

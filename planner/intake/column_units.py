@@ -16,7 +16,7 @@ from planner.reading.stated_units import Said, under_header, units_of_rows, what
 from planner.reading.table import Grid
 from planner.reading.unit_notes import of_formats
 from planner.reading.workbooks.formats import shown_words
-from planner.settings.schema import TableSource
+from planner.settings.sources import TableSource
 from planner.tables.column import Column, TableSpec
 from planner.tables.unit_words import stated_in, units_in
 from planner.tables.units import Header, UnitError, allowed_units, family, known_unit, scale

@@ -20,7 +20,7 @@ from planner.settings.base import Number, PathText, Section, Whole, note
 from planner.settings.complaints import COMPLAINTS, OTHER, standing
 from planner.settings.document import Keys, Spot, dotted, read_document
 from planner.settings.rules import TableName
-from planner.settings.schema import CoordinateSystem
+from planner.settings.sources import CoordinateSystem
 
 Status = Literal["prospect", "negotiating", "signed", "lost"]
 

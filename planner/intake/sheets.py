@@ -13,7 +13,7 @@ from planner.reading.excel import open_workbook, sheets_of
 from planner.reading.readers import EXTENSIONS, LAYERS, WORKBOOKS, read_grid
 from planner.reading.table import Grid
 from planner.settings.base import path_fault
-from planner.settings.schema import TableSource
+from planner.settings.sources import TableSource
 from planner.tables.form import is_help
 from planner.tables.spec import TABLES
 

@@ -23,7 +23,8 @@ from planner.reading.read import read_tables
 from planner.reading.table import Tables
 from planner.settings.load import Loaded, load_settings
 from planner.settings.rules import CellChange, Rule
-from planner.settings.schema import CoordinateSystem, Objective
+from planner.settings.schema import Objective
+from planner.settings.sources import CoordinateSystem
 from planner.solvers.registry import check_solver, check_work
 from planner.terms.registry import TERMS
 

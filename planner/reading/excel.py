@@ -19,7 +19,7 @@ from planner.reading.workbooks.content import PASSWORD
 from planner.reading.workbooks.facts import SheetFacts
 from planner.reading.workbooks.formats import section_of, told
 from planner.reading.workbooks.inspect import loaded_whole, sheet_facts, too_large, unfit
-from planner.settings.schema import TableSource
+from planner.settings.sources import TableSource
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import TableSpec
 from planner.tables.form import is_form

@@ -18,7 +18,7 @@ from planner.language import Words
 from planner.problems import Place, Problem, nearest
 from planner.reading.cells import whole
 from planner.reading.table import Broken, Grid, column_letter, filled
-from planner.settings.schema import TableSource
+from planner.settings.sources import TableSource
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import Column, TableSpec
 from planner.tables.form import is_form

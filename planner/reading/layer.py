@@ -18,7 +18,7 @@ from planner.reading.encodings import decode
 from planner.reading.excel import choose_sheet
 from planner.reading.shapefile import SHAPEFILE, digest, encoding_of
 from planner.reading.table import Grid, place_of
-from planner.settings.schema import TableSource
+from planner.settings.sources import TableSource
 from planner.tables.codes import problem
 from planner.tables.column import TableSpec
 

@@ -11,7 +11,8 @@ from planner.geography.coordinates import kilometres, to_wgs84
 from planner.language import Words
 from planner.problems import Problem
 from planner.reading.table import Table
-from planner.settings.schema import CoordinateSystem, Region
+from planner.settings.schema import Region
+from planner.settings.sources import CoordinateSystem
 from planner.tables.codes import problem
 
 Floats = NDArray[np.float64]

@@ -20,7 +20,8 @@ from planner.reading.source import columns_of, read_source
 from planner.reading.stack import stacked
 from planner.reading.table import Table, Tables
 from planner.reading.workbooks.inspect import forget
-from planner.settings.schema import ResourceSettings, Settings, TableSource
+from planner.settings.schema import ResourceSettings, Settings
+from planner.settings.sources import TableSource
 from planner.tables.codes import problem
 from planner.tables.column import TableSpec
 from planner.tables.spec import TABLES, resource_columns

@@ -23,7 +23,7 @@ from planner.reading.shapefile import SHAPEFILE
 from planner.reading.table import Broken, Grid
 from planner.reading.workbooks.inspect import not_what_it_says
 from planner.settings.base import path_fault
-from planner.settings.schema import TableSource
+from planner.settings.sources import TableSource
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import TableSpec
 from planner.tables.spec import TABLES

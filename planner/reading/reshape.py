@@ -16,7 +16,7 @@ from planner.reading.stated_units import under_header
 from planner.reading.table import Broken, Grid, Origin, Table, filled
 from planner.reading.unit_notes import LED
 from planner.settings.base import RefusedError, normal_quarter
-from planner.settings.schema import TableSource, Unpivot
+from planner.settings.sources import TableSource, Unpivot
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import TableSpec
 

@@ -20,7 +20,8 @@ from planner.reading.rows.body import body_of
 from planner.reading.stated_units import Said, check_units_of_rows, own_unit, stated_unit, under_header, units_of_rows, what_is_said
 from planner.reading.systems import check_system
 from planner.reading.table import Cell, Grid, Origin, Table, TableInput, column_letter, filled
-from planner.settings.schema import ResourceSettings, TableSource
+from planner.settings.schema import ResourceSettings
+from planner.settings.sources import TableSource
 from planner.tables.codes import problem
 from planner.tables.column import Column, TableSpec
 from planner.tables.form import is_form

@@ -18,7 +18,7 @@ from planner.problems import Problem
 from planner.reading.headers import Layout, fold
 from planner.reading.table import Grid, filled
 from planner.reading.unit_notes import Stated, notes, of_formats
-from planner.settings.schema import TableSource
+from planner.settings.sources import TableSource
 from planner.tables.codes import problem
 from planner.tables.column import Column, TableSpec
 from planner.tables.spec import OF_RESOURCE

@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from planner.problems import Place
-from planner.settings.schema import CoordinateSystem, ResourceSettings
+from planner.settings.schema import ResourceSettings
+from planner.settings.sources import CoordinateSystem
 
 Cell = tuple[int, str]
 """Row and column of a table."""

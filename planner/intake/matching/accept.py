@@ -18,7 +18,7 @@ from planner.problems import InputError, Problem
 from planner.reading.headers import fold, header_row, parse_headers
 from planner.reading.readers import offered_files, read_grid
 from planner.reading.table import Broken, Grid, Table, TableInput, filled
-from planner.settings.schema import TableSource
+from planner.settings.sources import TableSource
 from planner.tables.spec import TABLES
 
 EVIDENCE = Words("环节匹配证据", "evidence for the link")

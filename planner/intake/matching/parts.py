@@ -22,7 +22,7 @@ from planner.reading.amounts import says_nothing
 from planner.reading.readers import read_grid
 from planner.reading.source import read_source
 from planner.reading.table import Table
-from planner.settings.schema import TableSource
+from planner.settings.sources import TableSource
 from planner.tables.codes import nearest_words
 from planner.tables.column import Column, Kind, TableSpec
 from planner.tables.units import fold_unit, half_width, known_unit, parse_header, scale

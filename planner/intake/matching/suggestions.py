@@ -17,7 +17,7 @@ from planner.reading.phrases import FALSE_WORDS, TRUE_WORDS
 from planner.reading.readers import read_grid
 from planner.reading.source import read_source
 from planner.settings.document import read_document
-from planner.settings.schema import TableSource
+from planner.settings.sources import TableSource
 from planner.settings.write import flow
 from planner.tables.column import Column, Kind, TableSpec
 
