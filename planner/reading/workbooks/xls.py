@@ -18,7 +18,8 @@ def facts_of(data: bytes) -> tuple[SheetFacts, ...]:
     """Of every sheet, in their order. Raises whatever a damaged file leads to."""
     from xlrd import open_workbook
 
-    book = open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO(), on_demand=True, ragged_rows=True)
+    options = {"formatting_info": True, "on_demand": True, "ragged_rows": True, "ignore_workbook_corruption": True}
+    book = open_workbook(file_contents=data, logfile=io.StringIO(), **options)
     formulas = [_formulas(book, position) for position in range(book.nsheets)]
     doubtful = not any(results for _, results in formulas)
     return tuple(_facts(book, position, zeros if doubtful else []) for position, (zeros, _) in enumerate(formulas))

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from html import unescape
 from itertools import product
+from posixpath import normpath
 from xml.etree import ElementTree
 
 from planner.reading.table import Broken, Merged
@@ -42,6 +43,7 @@ _USUAL_CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"(?: s="([0-9]+)")?(?: t
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b([^>]*)>?([^<]*)")
 _VALUE = re.compile(rb"[<:]v(?:\s[^>]*)?>([^<]+)<")
 _STRIKE = re.compile(rb"""<(?:\w+:)?strike\b(?!\s+val\s*=\s*["'](?:0|false)["'])""")
+_PIECE = 1 << 24
 _NUMBERS, _TEXTS = (None, b"n"), (b"str", b"inlineStr")
 _EMPTY = re.compile(rb"<(?:\w+:)?v\b")
 """Excel writes a result that is an empty text as a value that is there and empty."""
@@ -86,13 +88,14 @@ class Xlsx:
         for entry in entries:
             target = str(entry.get("Target"))
             kind = entry.get("Type", "").rsplit("/", 1)[-1]
-            found.append((entry.get("Id", ""), kind, target.lstrip("/") if target.startswith("/") else f"xl/{target}"))
+            found.append((entry.get("Id", ""), kind, normpath(target.lstrip("/") if target.startswith("/") else f"xl/{target}")))
         return found
 
     def _part(self, kind: str) -> bytes:
         """The part of a kind; nothing where there is none."""
-        names = set(self.parts.namelist())
-        return next((self.parts.read(path) for _, of, path in self._relations() if of == kind and path in names), b"")
+        names = {name.lower(): name for name in self.parts.namelist()}
+        found = (names.get(path.lower()) for _, of, path in self._relations() if of == kind)
+        return next((self.parts.read(name) for name in found if name is not None), b"")
 
     @cached_property
     def sheets(self) -> list[tuple[str, str]]:
@@ -237,7 +240,7 @@ def _cells(xml: bytes) -> Iterator[tuple[At | bytes, bytes | None, bytes | None,
     """Reference (or position), style, type and inside of every cell; those without a reference follow each other. Cells as
     Excel writes them are found with one expression; whether all are so is known once they are counted."""
     plain = xml.count(b"<c ") if b":c " not in xml and b"<c>" not in xml and b"<c/>" not in xml else -1
-    if plain == len(_USUAL_START.findall(xml)):
+    if plain == sum(len(_USUAL_START.findall(piece)) for piece in _pieces(xml)):
         for match in _USUAL_CELL.finditer(xml):
             yield match[1], match[2], match[3], match[4] or b""
         return
@@ -256,20 +259,33 @@ def _cells(xml: bytes) -> Iterator[tuple[At | bytes, bytes | None, bytes | None,
 def _extent(xml: bytes) -> tuple[At, int]:
     """Rows and columns up to the farthest cell, and the number of cells; counted exactly, without those that hold nothing,
     only where they would be too many."""
-    references = _REFERENCE.findall(xml)
-    extent, held = _reach(references), len(references)
+    extent, held = _reach(_pieces(xml))
     if not held:  # cells without references follow each other
         held = len(_CELL.findall(xml))
         return (len(_ROW.findall(xml)), held) if held else (0, 0), held
     if SheetFacts("", extent, held).too_large:
-        holding = [found[0] for attributes in _HOLDING.findall(xml) if (found := _REFERENCE.findall(attributes))]
-        return _reach(holding), len(holding)
+        return _reach(b" ".join(_HOLDING.findall(piece)) for piece in _pieces(xml))
     return extent, held
 
 
-def _reach(references: list[tuple[bytes, bytes]]) -> At:
-    letters = {letters for letters, _ in references}
-    return max((int(row) for _, row in references), default=0), max(map(column_number, letters), default=0)
+def _pieces(xml: bytes) -> Iterator[bytes]:
+    """The text in pieces that break no tag, so that what is found in it need not be held all at once."""
+    start = 0
+    while start < len(xml):
+        end = xml.find(b"<", start + _PIECE)
+        end = len(xml) if end < 0 else end
+        yield xml[start:end]
+        start = end
+
+
+def _reach(texts: Iterable[bytes]) -> tuple[At, int]:
+    """Rows and columns up to the farthest reference in the texts, and how many references there are."""
+    rows, letters, count = 0, set[bytes](), 0
+    for text in texts:
+        found = _REFERENCE.findall(text)
+        rows, count = max(rows, max((int(row) for _, row in found), default=0)), count + len(found)
+        letters |= {name for name, _ in found}
+    return (rows, max(map(column_number, letters), default=0)), count
 
 
 def _hidden_rows(xml: bytes) -> Iterator[int]:
