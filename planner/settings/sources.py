@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from planner.language import Words
-from planner.settings.base import Day, Encoding, Members, PathText, RefusedError, Section, Whole, note, usual_encoding
+from planner.settings.base import Day, Encoding, Members, Number, PathText, RefusedError, Section, Whole, note, usual_encoding
 
 CoordinateSystem = Literal["WGS84", "CGCS2000", "GCJ-02", "BD-09"]
 
@@ -50,7 +50,7 @@ class TableSource(Section):
     """Canonical column name: header in this file. A header may serve several columns."""
     units: Mapping[str, str] = note("规范列名: 单位，用于表头未写单位、或所写单位不可用的列", default_factory=dict)
     """Canonical column name: unit, for headers that state none, or one the column cannot have."""
-    power_factor: float | None = note("功率因数，把以 kVA 计的负荷换算为有功功率", default=None, gt=0, le=1)
+    power_factor: Number | None = note("功率因数，把以 kVA 计的负荷换算为有功功率", default=None, gt=0, le=1)
     """Power factor by which loads in kVA become power; a load in kVA is refused without it."""
     source: str | None = note("数据来源说明，随数据进入所有成果", default=None)
     """Where the facts come from; travels to every output."""
