@@ -41,25 +41,22 @@ class Fact:
     assumed: bool
 
 
-@dataclass(frozen=True, eq=False)
-class _About:
-    """What the rows of a table say of themselves; empty where they have no such column."""
+def _texts(table: Table, meaning: str) -> list[str]:
+    """What each row says of itself; blank where it says nothing, or the table has no such column."""
+    column = provenance_column(meaning, table.frame.columns)
+    if column is None:
+        return [""] * len(table)
+    return ["" if value is None or value != value else str(value) for value in table.frame[column].tolist()]
 
-    table: Table
 
-    def text(self, meaning: str, row: int) -> str:
-        """The row's own word."""
-        column = provenance_column(meaning, self.table.frame.columns)
-        value = "" if column is None else self.table.frame[column].iloc[row]
-        return "" if value is None or value != value else str(value)
-
-    @property
-    def dates(self) -> list[tuple[dt.date | None, str]]:
-        """For each row the day it states, and what stands there if that is no day."""
-        column = provenance_column("as_of", self.table.frame.columns)
-        if column is None:
-            return [(None, "")] * len(self.table)
-        return [_day(value) for value in self.table.frame[column].tolist()]
+def _dates(table: Table) -> list[tuple[dt.date | None, str]]:
+    """For each row the day it states, and what stands there if that is no day."""
+    column = provenance_column("as_of", table.frame.columns)
+    if column is None:
+        return [(None, "")] * len(table)
+    known: dict[object, tuple[dt.date | None, str]] = {}
+    values = ["" if value is None or value != value else value for value in table.frame[column].tolist()]
+    return [known[value] if value in known else known.setdefault(value, _day(value)) for value in values]
 
 
 def _day(value: object) -> tuple[dt.date | None, str]:
@@ -89,14 +86,13 @@ def facts(tables: Tables) -> Iterator[Fact]:
 
 def facts_of(table: Table) -> Iterator[Fact]:
     """Every value of a table that is there, row by row; what the rows say of themselves is no fact of its own."""
-    about, dates = _About(table), _About(table).dates
+    dates, sources, sure = _dates(table), _texts(table, "source"), _texts(table, "confidence")
     apart = {provenance_column(meaning, table.frame.columns) for meaning in ("source", "as_of", "confidence")}
     columns = [column for column in table.frame.columns if column not in apart and column != "geometry"]
     keys = _keys(table)
     values = {column: table.frame[column].tolist() for column in columns}
     inputs = {column: inputs_of(table, column) for column in columns}
     for row in range(len(table)):
-        own = {meaning: about.text(meaning, row) or None for meaning in ("source", "confidence")}
         for column in columns:
             value = values[column][row]
             if value in ("", ()) or value != value or value is None:
@@ -110,9 +106,9 @@ def facts_of(table: Table) -> Iterator[Fact]:
                 value=value,
                 unit=table.units.get(column, ""),
                 place=table.place(row, column),
-                source=own["source"] or told.source,
+                source=sources[row] or told.source,
                 as_of=dates[row][0] or _stated(told),
-                confidence=own["confidence"] or told.confidence,
+                confidence=sure[row] or told.confidence,
                 assumed=column in table.assumed or (row, column) in table.assumed_cells,
             )
 
@@ -154,13 +150,13 @@ class Ages:
 def row_days(table: Table) -> list[dt.date | None]:
     """The day of which each row is: its own, else that of the file that holds the row."""
     held = _row_inputs(table)
-    return [day or _stated(table.inputs[number]) for (day, _), number in zip(_About(table).dates, held, strict=True)]
+    return [day or _stated(table.inputs[number]) for (day, _), number in zip(_dates(table), held, strict=True)]
 
 
 def days_and_confidence(table: Table) -> list[dict[str, str | None]]:
     """For each row the day of its facts, as 2026-09-30, and how sure they are, in words."""
-    about, held = _About(table), _row_inputs(table)
-    sure = [about.text("confidence", row) or table.inputs[held[row]].confidence for row in range(len(table))]
+    said = zip(_texts(table, "confidence"), _row_inputs(table), strict=True)
+    sure = [words or table.inputs[held].confidence for words, held in said]
     days = (None if day is None else day.isoformat() for day in row_days(table))
     return [{"as_of": day, "confidence": words} for day, words in zip(days, sure, strict=True)]
 
@@ -187,7 +183,7 @@ def _of_table(table: Table, on: dt.date, days: int) -> Iterator[Problem]:
     where = column if column is not None else spec.key[0]
     header = table.headers.get(where, where)
     undated: list[int] = []
-    for row, (day, unread) in enumerate(_About(table).dates):
+    for row, (day, unread) in enumerate(_dates(table)):
         place = table.place(row, where)
         if unread:
             yield problem("T244", place, header, unread)

@@ -29,13 +29,14 @@ _INTRODUCTION = """\
 每张表可以是 CSV（UTF-8 或 GB18030）、Excel 工作表或 GeoPackage 图层，位置写在 `plan.yaml` 的 `tables` 中。
 表头可用规范列名、中文名或别名；其他表头用 `columns: {规范列名: 表头}` 对应；未声明的列按其表头保留，可用于规则。
 表头中的单位会换算（docs/units.md）；不写单位即为“单位”一栏的单位。表头或单元格带 `*` 表示假设，一直带到所有成果。
-数值为空表示不知道，不当作 0。列表用 `;`、`、` 或 `,` 分隔。
+数值为空表示不知道，不当作 0。列表用 `;`、`、` 或 `,` 分隔。每张表另可有说明一行的三列：数据来源、数据日期、可信度（docs/forms.md）。
 
 A table is a CSV (UTF-8 or GB18030), a sheet or a layer; `tables` in `plan.yaml` says where. A header is a canonical
 name, its Chinese name or an alias; any other is mapped by `columns: {canonical: header}`; columns that are not
 declared are kept under their headers, for rules. A unit in a header is converted (docs/units.md); without one the unit
 is the one below. A `*` on a header or a cell marks an assumption, which every output shows. A blank number is not known,
-and is never 0. Lists are separated by `;`, `、` or `,`.
+and is never 0. Lists are separated by `;`, `、` or `,`. Every table may have three columns more that speak
+of the row: source, as_of and confidence (docs/forms.md).
 """
 
 _RESOURCE_NOTE = Words(
