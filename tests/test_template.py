@@ -26,6 +26,7 @@ from planner.reading.table import Tables
 from planner.settings.schema import Settings
 from planner.tables.spec import TABLES
 from tests.table_files import said, write_csv, write_layer
+from tests.test_beside_cells import OFFICE, converted
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 SHEETS = {"zh": {name: spec.zh for name, spec in TABLES.items()}, "en": {name: name for name in TABLES}}
@@ -197,7 +198,7 @@ def test_any_value_of_any_column_is_read_back_from_its_cell(data: st.DataObject)
     numbers = (
         st.floats(least, most).filter(lambda x: x == 0 or abs(x) > 1e-9).filter(lambda x: column.above is None or x > column.above)
     )
-    texts = st.text(st.characters(codec="utf-8", categories=["L", "N"]), min_size=1)
+    texts = st.text(st.characters(codec="utf-8", categories=["L", "N"])).map("甲{}".format)  # 无 and NA are no ids
     values = {
         "flag": st.booleans(),
         "list": st.lists(texts).map(tuple),
@@ -262,3 +263,16 @@ def test_an_intake_takes_the_rows_of_a_filled_template_and_nothing_of_its_help(t
     tables = api.open_plan(tmp_path / "ws" / "plan.yaml").case.tables
     assert [list(tables[name].frame.iloc[:, 0]) for name in ("parks", "candidates")] == [["P1"], ["A"]]
     assert tables["candidates"].frame["land"].tolist() == [1.0]
+
+
+@pytest.mark.parametrize("kind", [pytest.param(kind, marks=OFFICE) for kind in ("xlsx again", "ods", "xls")])
+def test_a_template_saved_by_another_program_is_read_as_before(tmp_path: Path, kind: str) -> None:
+    path = api.template(tmp_path / "in.xlsx")
+    rows = {**ROWS, "candidates": [{"candidate_id": "007", "name": "@甲", "investment": "1.5*", "status": "在谈", "land": 1.25}]}
+    fill(path, "zh", rows)
+    before, _ = read(path, "zh", "resources", "parks", "candidates")
+    after, problems = read(converted(path, kind), "zh", "resources", "parks", "candidates")
+    assert {problem[:4] for problem in problems} == {"T246"}
+    for name in before:
+        assert before[name].frame.equals(after[name].frame), name
+        assert before[name].assumed_cells == after[name].assumed_cells
