@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Generic, Literal, TypeVar
 
 from planner.language import Words
-from planner.tables.units import UnitError, fold_unit, half_width, known_unit, scale, without_year
+from planner.tables.units import UnitError, half_width, known_unit, scale, without_year
 
 Value = TypeVar("Value", covariant=True)
 OfRange = Literal["low", "middle", "high"]
@@ -246,25 +246,18 @@ def _in_target(tokens: _Tokens, unit: str, wanted: _Wanted, rules: dict[str, Non
     raise refusals[0]
 
 
-_APPARENT = ((re.compile(r"va$", re.I), "W"), (re.compile("伏安$"), "瓦"))
-
-
 def _factor(unit: str, wanted: _Wanted, rules: dict[str, None]) -> Fraction:
     """How many of the unit wanted make one ``unit``; kVA by the power factor. Raises UnclearError."""
-    forms: list[tuple[str, float]] = [(unit, 1), (without_year(unit), 1)]
-    said_apparent = [(apparent.sub(active, fold_unit(unit)), apparent.search(fold_unit(unit))) for apparent, active in _APPARENT]
-    active_form = next((form for form, found in said_apparent if found), None)
-    if active_form is not None and _kind(wanted.target) == "power":
-        if wanted.power_factor is None:
-            zh = f"{unit} 是视在功率，没有功率因数不能换算成 {wanted.target}"
-            raise UnclearError(zh, f"{unit} is apparent power: without a power factor it cannot be converted to {wanted.target}")
-        forms = [(active_form, wanted.power_factor)]
-    for form, times in forms:
+    apparent = _kind(unit) == "power: apparent" and _kind(wanted.target) == "power"
+    if apparent and wanted.power_factor is None:
+        zh = f"{unit} 是视在功率，没有功率因数不能换算成 {wanted.target}"
+        raise UnclearError(zh, f"{unit} is apparent power: without a power factor it cannot be converted to {wanted.target}")
+    for form in (unit, without_year(unit)):
         try:
-            factor = scale(form, wanted.target) * Fraction(repr(times))
+            factor = scale(form, wanted.target, wanted.power_factor)
         except UnitError:
             continue
-        rules |= {"power factor": None} if form == active_form else {}
+        rules |= {"power factor": None} if apparent else {}
         return factor
     raise UnclearError(f"“{unit}”不能换算成 {wanted.target}", f"'{unit}' does not convert to {wanted.target}")
 
