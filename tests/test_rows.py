@@ -177,6 +177,11 @@ def test_a_word_in_one_part_of_a_key_is_a_total_only_where_the_sums_say_so(tmp_p
     assert said(read(tmp_path, funds="f.csv")[1]) == ["T155 f.csv!A4"]
 
 
+def test_figures_of_many_digits_are_no_sentence(tmp_path: Path) -> None:
+    write_csv(tmp_path / "e.csv", [["上游环节", "下游环节", "消耗系数"], ["L1", "L2", "0.1"], ["", "", "0.30000000000000004"]])
+    assert said(read(tmp_path, link_edges="e.csv")[1]) == ["T151 e.csv!A3", "T151 e.csv!B3"]
+
+
 def test_a_word_somewhere_in_the_remarks_of_a_row_says_nothing_of_the_row(tmp_path: Path) -> None:
     write_csv(
         tmp_path / "i.csv",

@@ -246,7 +246,7 @@ def _notes(sorting: _Sorting) -> None:
             sure = sorting.canonical.isdisjoint(row.numbers) and len(said) <= len(labels)
             sorting.tell("T213" if sure else "T217", row, first)
         elif len(row.texts) == 1 and not row.numbers and is_sentence(row.texts[first]):
-            whole = re.search(r"[。.！!]$|^\d{1,2}[、.．)）]", row.texts[first])
+            whole = re.search(r"[。.！!]$|^\d{1,2}[、.．)）]\D", row.texts[first])
             sorting.tell("T213" if whole or first not in sorting.key else "T217", row, first)
 
 

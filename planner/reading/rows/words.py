@@ -38,7 +38,7 @@ is_note = re.compile(
 ).fullmatch
 """A note, a source, who filled the table in: with its colon, or as a whole cell."""
 is_example = re.compile(r"(?:填写|填报)?(?:示例|样例|范例|举例|例|example|sample)(?:行|\d{1,2})?(?:[:：].*)?", re.I).fullmatch
-is_sentence = re.compile(r".{9,}[,。;:].*|.{12,}[。!.]|\d{1,2}[、.．)）].{6,}").fullmatch
+is_sentence = re.compile(r".{9,}[,。;:].*|.{12,}[。!.]|\d{1,2}[、.．)）]\D.{5,}").fullmatch
 SERIAL = frozenset(map(fold, ("序号", "序", "编码", "行号", "no", "no.", "#", "nr", "s/n", "index")))
 HINT = re.compile(
     "[合总小共累平均]|[计∑Σ全注例]|其中|说明|备注|提示|来源|截[至止]|填|制|[审复]核|人|日期|时间|单位|电话|空白|无正文|[本此上该]表|最[大小]"
@@ -72,4 +72,4 @@ def as_number(cell: object) -> float | None:
     if isinstance(cell, (int, float)):
         return float(cell) if not isinstance(cell, bool) and isfinite(cell) else None
     text = plain(cell) if isinstance(cell, str) else ""
-    return float(text.rstrip("*").replace(",", "")) if len(text) < 16 and _NUMBER(text) else None
+    return float(text.rstrip("*").replace(",", "")) if len(text) < 40 and _NUMBER(text) else None
