@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite, log10
+from math import inf, isfinite, log10
 from statistics import median
 
 from planner.language import Words
 from planner.problems import Problem
-from planner.reading.amounts import RULES, Reading, read_amount
+from planner.reading.amounts import RULES, Reading, Unread, read_amount
 from planner.reading.headers import Layout
 from planner.reading.rows.body import Body, body_of
 from planner.reading.stated_units import Said, under_header, units_of_rows, what_is_said
@@ -163,8 +163,15 @@ def _split(column: Column, cells: Iterable[object]) -> tuple[list[float], list[f
     """The amounts of cells that state a unit, in that of the column, and the numbers of those that state none."""
     stated: list[float] = []
     plain: list[float] = []
+    read_texts: dict[str, Reading[float] | Unread] = {}
     for cell in cells:
-        read = read_amount(cell, column.unit, power_factor=1.0)
+        if type(cell) in (int, float):
+            plain += [float(cell)] if 0 < cell < inf else []  # type: ignore[operator, arg-type]
+            continue
+        text = cell if isinstance(cell, str) else ""
+        if text not in read_texts:
+            read_texts[text] = read_amount(text, column.unit, power_factor=1.0)
+        read = read_texts[text]
         if isinstance(read, Reading) and isfinite(read.value) and read.value > 0:
             has_unit = {RULES["unit"], RULES["power factor"]} & {*read.rules}
             (stated if has_unit else plain).append(read.value)

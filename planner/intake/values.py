@@ -13,13 +13,13 @@ from typing import Any
 
 from planner.intake.mapping import ColumnMap, IntakeMap
 from planner.language import Words
-from planner.reading.amounts import BLANK_WORDS, Reading, Unread, plain, read_amount, says_nothing
+from planner.reading.amounts import BLANK_WORDS, OfRange, Reading, Unread, plain, read_amount, says_nothing
 from planner.reading.cells import UNLIMITED_WORDS, convert, split_list, whole
 from planner.reading.phrases import read_flag, read_quarter, read_status
 from planner.reading.table import Broken
 from planner.tables.codes import CODES as TABLE_CODES
 from planner.tables.column import Column
-from planner.tables.units import allowed_units, half_width, scale
+from planner.tables.units import UnitError, allowed_units, half_width, scale, scaled
 
 RULES: Mapping[str, Words] = MappingProxyType(
     {
@@ -114,18 +114,42 @@ def _amount(reader: Reader, cell: object) -> Reading[Any] | Unread:
     column, unit = reader.column, reader.unit
     if column.unlimited and plain(cell).lower() in UNLIMITED_WORDS:
         return Reading(cell, "不限")
-    told = reader.settings.ranges, reader.settings.power_factor
-    read = read_amount(cell, column.unit, unit or column.unit, *told)
-    if isinstance(read, Unread) or isnan(read.value):
+    if isinstance(cell, (int, float)) and type(cell) is not bool and unit is not None and _fits_exactly(unit, column.unit):
+        value = scaled(cell, scale(unit, column.unit)) if cell == cell else nan
+        read = Reading(cell, value)
+    else:
+        told = column.unit, unit or column.unit, reader.settings.ranges, reader.settings.power_factor
+        found, own = _of_text(cell, *told) if isinstance(cell, str) else (read_amount(cell, *told), False)
+        if own or isinstance(found, Unread) or isnan(found.value) or found.value == 0:
+            return replace(found, raw=cell)
+        read = found
+    if isnan(read.value) or (unit is None and not column.unit):
         return read
-    again = read_amount(cell, column.unit, _another(unit or column.unit, column.unit), *told)
-    if read.value == 0 or (isinstance(again, Reading) and again.value == read.value):
-        return read  # the cell states its own unit, or is nothing in any
-    if unit is None and column.unit:
+    if unit is None:
         return Unread(cell, NO_UNIT)
     if reader.unit_assumed:
         return Reading(cell, read.value, (RULES["inferred"], *read.rules), True)
     return Reading(cell, read.value, read.rules if unit == column.unit else (RULES["unit"], *read.rules), read.assumed)
+
+
+@lru_cache(maxsize=4096)
+def _fits_exactly(unit: str, target: str) -> bool:
+    """Whether the unit converts by itself, without a power factor."""
+    try:
+        scale(unit, target)
+    except UnitError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=16384)
+def _of_text(
+    text: str, target: str, stated: str, ranges: OfRange, power_factor: float | None
+) -> tuple[Reading[float] | Unread, bool]:
+    """The amount in a text, and whether the text states its own unit: it is then the same whatever the column's."""
+    read = read_amount(text, target, stated, ranges, power_factor)
+    again = read_amount(text, target, _another(stated, target), ranges, power_factor) if isinstance(read, Reading) else read
+    return read, isinstance(read, Reading) and isinstance(again, Reading) and again.value == read.value
 
 
 @lru_cache(maxsize=256)

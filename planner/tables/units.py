@@ -153,6 +153,7 @@ def plain_text(text: str) -> str:
     return re.sub(r"(?<![a-z])per(?![a-z]|\s*cent)|每|⁄|÷", "/", plain)
 
 
+@lru_cache(maxsize=4096)
 def fold_unit(label: str) -> str:
     """A unit's label made plain, without blanks: ``㎡`` and ``m²`` are ``m2``, ``畝`` is ``亩``, ``万元每亩`` is ``万元/亩``."""
     return re.sub("/+", "/", re.sub(r"\s+", "", plain_text(label)))
@@ -257,6 +258,7 @@ def usual_label(label: str) -> str:
     return next((labels[0] for factor, labels in entries if unit is not None and factor == unit.factor), label)
 
 
+@lru_cache(maxsize=4096)
 def scale(source: str, target: str, power_factor: float | None = None) -> Fraction:
     """How many ``target`` make one ``source``; UnitError where the two are of different kinds, or labels that differ.
     Apparent power is power by a stated ``power_factor`` only: 1 kVA at 0.9 is 0.9 kW."""
