@@ -17,9 +17,10 @@ from planner.reading.beside import broken_headers, scaled, unseen
 from planner.reading.cells import Converted, Fault, convert, doubtful_comma, extra_column, has_decimal_comma
 from planner.reading.headers import Layout, header_row, match_headers, missing_column
 from planner.reading.rows.body import body_of
-from planner.reading.stated_units import Said, check_units_of_rows, own_unit, stated_unit, under_header, units_of_rows, what_is_said
+from planner.reading.stated_units import Said, check_units_of_rows, own_unit, stated_unit, units_of_rows, what_is_said
 from planner.reading.systems import check_system
 from planner.reading.table import Cell, Grid, Origin, Table, TableInput, column_letter, filled
+from planner.reading.unit_places.row import under_header
 from planner.settings.schema import ResourceSettings
 from planner.settings.sources import TableSource
 from planner.tables.codes import problem

@@ -1,7 +1,7 @@
 """In which unit each column of numbers is: everything that the file and the plan say of it, held against each other (R1).
 
 A column's own header, a row of units under it, a column of units beside it and plan.yaml's ``units`` decide. Whatever else
-speaks of the same quantity (:mod:`planner.reading.unit_notes`) must say the same; ``units`` is the analyst's word and
+speaks of the same quantity (:mod:`planner.reading.unit_places.notes`) must say the same; ``units`` is the analyst's word and
 settles it.
 """
 
@@ -10,25 +10,40 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from fractions import Fraction
 from itertools import groupby
 
 from planner.language import Words
 from planner.problems import Problem
 from planner.reading.headers import Layout, fold
 from planner.reading.table import Grid, filled
-from planner.reading.unit_notes import Stated, notes, of_formats
+from planner.reading.unit_places.notes import Stated, notes, of_formats
+from planner.reading.unit_places.row import UNIT_WORDS, Under, unit_label
 from planner.settings.sources import TableSource
 from planner.tables.codes import problem
 from planner.tables.column import Column, TableSpec
 from planner.tables.spec import OF_RESOURCE
-from planner.tables.unit_words import UnitWord, stated_in, units_in, without_units
-from planner.tables.units import UnitError, allowed_units, family, fold_unit, known_unit, scale, usual_label, without_year
+from planner.tables.unit_words import SOFT, UnitWord, stated_in, units_in, without_units
+from planner.tables.units import (
+    Unit,
+    UnitError,
+    allowed_units,
+    family,
+    fold_unit,
+    known_unit,
+    plain_text,
+    scale,
+    usual_label,
+    without_year,
+)
 
-_UNIT_WORDS = frozenset({"单位", "計量單位", "单位名称", "计量单位", "數量單位", "單位", "unit", "units"})
-_NOTHING = frozenset({"-", "—", "–", "/", "\\", "无", "無", "*"})
-_SOFT = frozenset({"count", "time", "share", "points", "angle"})
-"""Kinds whose labels end many names (评分, 季度) and are of no amount that a note could be on."""
+_OF_MASS = frozenset({"water per day", "coal equivalent"})
+"""Kinds whose units people shorten to 吨."""
+_CURRENCY = re.compile(r"人民币|(?<![a-z])(?:rmb|cny)(?![a-z])|[¥￥]").search
+"""A currency without a unit: 元, 万元 or 亿元."""
+
+
+_NO_UNIT = Unit("", Fraction(1))
 
 
 @dataclass(frozen=True)
@@ -48,14 +63,6 @@ class Said:
     """Columns of numbers that a column of units may be about, and none says which."""
 
 
-@dataclass(frozen=True)
-class Under:
-    """A row right under the header that is no row of the table: it states units, by column, or continues the header."""
-
-    row: int
-    units: Mapping[str, str]
-
-
 def what_is_said(
     grid: Grid, layout: Layout, source: TableSource, spec: TableSpec, body: Sequence[int], under: Under | None
 ) -> tuple[Said, list[Problem]]:
@@ -68,10 +75,12 @@ def what_is_said(
     elif under is not None:
         texts = "、".join(str(cell) for cell in grid.rows[under.row] if filled(cell))
         problems.append(problem("T194", grid.place(under.row), spec.zh, texts))
+    inside = set(body)
     around = notes(grid, layout, body, () if under is None else (under.row,))
     said = Said(grid, layout, source, tuple(body), under.row if under is not None and under.units else None, around, {})
-    beside, unclear, doubtful = _columns_of_units(said, spec)
-    return replace(said, beside=beside, unclear=frozenset(unclear)), problems + doubtful
+    beside, unclear, of_units, doubtful = _columns_of_units(said, spec)
+    elsewhere = tuple(note for note in around if note.row not in inside or note.columns.start not in of_units)
+    return replace(said, notes=elsewhere, beside=beside, unclear=frozenset(unclear)), problems + doubtful
 
 
 def stated_unit(said: Said, column: Column, rows: Collection[int] | None = None) -> str | Problem:
@@ -106,7 +115,7 @@ def units_of_rows(said: Said, column: Column) -> tuple[str, ...] | None:
     if at is None or column.name in said.source.units:
         return None
     rows = (said.grid.rows[row] for row in said.body)
-    return tuple(_label(row[at]) if at < len(row) else "" for row in rows)
+    return tuple((_as_unit(unit_label(row[at]), column) or "") if at < len(row) else "" for row in rows)
 
 
 def check_units_of_rows(
@@ -155,21 +164,23 @@ def _own_units(said: Said, column: Column) -> list[str]:
     bracketed = _as_unit(header.unit, column)
     words = units_in((header.unit or "") if fold(header.name) in aliases else header.text)
     if said.unit_row is not None:
-        label = _label(said.grid.rows[said.unit_row][at])
+        label = unit_label(said.grid.rows[said.unit_row][at])
         found = [label] if label and known_unit(label) is not None else [usual_label(word.label) for word in stated_in(label)]
         below = [unit for unit in (_as_unit(text, column) for text in found or [label]) if unit]
     else:
         below = []
     spoken = [] if named else [unit for word in words if (unit := _word_for(word, column, said))]
-    if bracketed is not None and known_unit(bracketed) is None and fold_unit(bracketed) != fold_unit(column.unit) and spoken:
+    if bracketed is not None and spoken and known_unit(bracketed) is None and fold_unit(bracketed) != fold_unit(column.unit):
         bracketed = None  # 亩（用地）, 用地（公顷）（2027年）
     own = [unit for unit in (bracketed, *spoken, *below) if unit is not None]
     if own or named or column.unit == "" or column.unit == OF_RESOURCE:
         return own
+    if (currency := _CURRENCY(plain_text(header.text))) and (known_unit(column.unit) or _NO_UNIT).kind.startswith("money"):
+        return [currency[0]]
     return [
         usual_label(word.label)
         for word in words
-        if word.unit.kind not in _SOFT
+        if family(word.unit.kind) not in SOFT
         and (word.standing == "apart" or (word.standing in ("inside", "end") and _ends(word, header.text)))
     ]
 
@@ -182,7 +193,9 @@ def _word_for(word: UnitWord, column: Column, said: Said) -> str | None:
     """The unit a word of a header means for the column; None where it is of another kind."""
     unit = _as_unit(usual_label(word.label), column)
     known, own = (known_unit(label) for label in (unit or "", column.unit))
-    return unit if known is not None and own is not None and family(known.kind) == family(own.kind) else None
+    if known is None or own is None or family(known.kind) != family(own.kind):
+        return None
+    return f"{unit}/…" if word.standing == "rate" else unit
 
 
 def _as_unit(label: str | None, column: Column) -> str | None:
@@ -235,11 +248,11 @@ def _report(said: Said, code: str, column: Column, found: str, **values: object)
 def _contradiction(said: Said, column: Column, used: str, own: bool, rows: Collection[int] | None) -> Problem | None:
     """Something in the file that states another unit of the column's kind than the one that would be ``used``."""
     kind, at = known_unit(column.unit), said.layout.columns[column.name]
-    if kind is None or kind.kind in _SOFT:
+    if kind is None or kind.kind in SOFT:
         return None
     formats = of_formats(said.grid, at, frozenset(said.body if rows is None else rows))
     for _, group in groupby((*said.notes, *formats), key=lambda stated: stated.row):
-        about = [stated for stated in group if _speaks_of(stated, column)]
+        about = [stated for stated in group if _speaks_of(stated.label, column)]
         over = [stated for stated in about if at in stated.columns] or about
         if own and any(_same(_meant(stated, column), used, column, said) for stated in over):
             continue
@@ -274,75 +287,33 @@ def _meant(stated: Stated, column: Column) -> str:
     return _as_unit(stated.label, column) or stated.label
 
 
-def _speaks_of(stated: Stated, column: Column) -> bool:
-    unit, own = known_unit(_meant(stated, column)), known_unit(column.unit)
-    return unit is not None and own is not None and family(unit.kind) == family(own.kind)
+def _speaks_of(label: str, column: Column) -> bool:
+    """Whether a unit is of the column's quantity: of a yearly one by the month too, of a daily one without the day (万吨)."""
+    unit, own = known_unit(_as_unit(label, column) or label), known_unit(column.unit)
+    if unit is None or own is None:
+        return False
+    said, kind = family(unit.kind), family(own.kind)
+    if kind in _OF_MASS and said in ("mass", "volume"):
+        return unit.factor != 1
+    return said == kind or (column.yearly and said == f"{kind} per time")
 
 
-@lru_cache(maxsize=4096, typed=True)
-def _label(cell: object) -> str:
-    """The unit that a cell holds, without brackets and 单位; ``""`` where it holds none."""
-    if not isinstance(cell, str):
-        return str(cell) if filled(cell) else ""
-    text = re.sub(r"^(?:计量)?单位\s*[:：]?\s*", "", cell.strip().strip("()（）[]【】*＊ "))
-    return "" if text in _NOTHING or fold(text) in _UNIT_WORDS else text
-
-
-def under_header(grid: Grid, layout: Layout, spec: TableSpec) -> Under | None:
-    """The first row under the header, if it is no row of the table. One with anything where a row of the table is named, or
-    with any number, is one."""
-    row = next((at for at in range(layout.row + 1, len(grid.rows)) if any(map(filled, grid.rows[at]))), None)
-    if grid.layer or row is None:
-        return None
-    cells = grid.rows[row]
-    named = {at for name, at in layout.columns.items() if spec.column(name).required or name in spec.key}
-    named -= {at for name, at in layout.columns.items() if spec.column(name).numeric}
-    at_of = {name: at for name, at in layout.columns.items() if spec.column(name).numeric and at < len(cells)}
-    if any(map(_is_record, cells)):
-        return None
-    if not named or any(at < len(cells) and _label(cells[at]) for at in named):
-        return None
-    texts = {name: _label(cells[at]) for name, at in at_of.items() if _label(cells[at])}
-    labels = {name: _usual(text) for name, text in texts.items() if _is_unit(text, spec.column(name))}
-    if texts and len(labels) == len(texts):
-        return Under(row, labels)
-    written = {at for name, at in layout.columns.items() if not spec.column(name).numeric}
-    blank = not any(at < len(cells) and _label(cells[at]) for at in written)
-    return Under(row, {}) if texts and blank else None
-
-
-def _is_record(cell: object) -> bool:
-    """Whether a cell holds what a row of units or headers does not: anything but text, or a number in a text."""
-    if not isinstance(cell, str):
-        return filled(cell)
-    return bool(re.search(r"\d", re.sub(r"m[23]", "", cell))) and known_unit(_label(cell)) is None
-
-
-def _is_unit(text: str, column: Column) -> bool:
-    return known_unit(text) is not None or fold_unit(text) == fold_unit(column.unit) or len(_words(text)) == 1
-
-
-def _words(text: str) -> set[str]:
-    return {word.label for word in stated_in(text)}
-
-
-def _usual(text: str) -> str:
-    """The unit of a cell in a row of units as plan.yaml would say it."""
-    words = _words(text)
-    return usual_label(text if known_unit(text) is not None or len(words) != 1 else words.pop())
-
-
-def _columns_of_units(said: Said, spec: TableSpec) -> tuple[dict[str, int], set[str], list[Problem]]:
+def _columns_of_units(said: Said, spec: TableSpec) -> tuple[dict[str, int], set[str], set[int], list[Problem]]:
     """Which column of units belongs to which column of numbers, where that is clear: by its header (投资额单位), as the only
     one of its kind, or each right beside its own; else a problem, unless it says nothing that is not so anyhow."""
     if spec.has("unit"):
-        return {}, set(), []
+        return {}, set(), set(), []
     amounts = [column for column in spec.columns if column.name in said.layout.columns and column.numeric]
     amounts = [column for column in amounts if column.unit and column.name not in said.source.units]
+    of_units: set[int] = set()
     asked: dict[int, tuple[list[Column], list[str]]] = {}
     for at in said.layout.extra.values():
-        labels = [_label(said.grid.rows[row][at]) if at < len(said.grid.rows[row]) else "" for row in said.body]
+        labels = [unit_label(said.grid.rows[row][at]) if at < len(said.grid.rows[row]) else "" for row in said.body]
         candidates = _could_be_of(said.layout.headers[at].name, [label for label in labels if label], amounts)
+        if candidates:
+            of_units.add(at)
+        if _of_another(said, at, candidates):
+            continue
         if candidates:
             asked[at] = candidates, labels
     beside: dict[str, int] = {}
@@ -360,25 +331,43 @@ def _columns_of_units(said: Said, spec: TableSpec) -> tuple[dict[str, int], set[
             problems.append(
                 problem("T197", said.grid.place(said.layout.row, at), said.layout.headers[at].text, names=names, line=line)
             )
-    return beside, unclear, problems
+    return beside, unclear, of_units, problems
 
 
 def _could_be_of(header: str, labels: Sequence[str], amounts: Sequence[Column]) -> list[Column]:
     """The columns of numbers that a column with these texts could hold the units of; none when it is no column of units."""
     units = [unit for unit in map(known_unit, labels) if unit is not None]
-    named = fold(header) in _UNIT_WORDS or fold(header).endswith(("单位", "單位", "unit", "units"))
+    named = fold(header) in UNIT_WORDS or fold(header).endswith(("单位", "單位", "unit", "units"))
     of_resources = [column for column in amounts if column.unit == OF_RESOURCE]
     if of_resources and labels and (named or len(units) == len(labels)):
         return of_resources
-    if not units or (len(units) < len(labels) and not named) or all(unit.kind in _SOFT for unit in units):
+    if not units or (len(units) < len(labels) and not named) or all(unit.kind in SOFT for unit in units):
         return []
-    families = {family(unit.kind) for unit in units}
-    return [column for column in amounts if (own := known_unit(column.unit)) is not None and family(own.kind) in families]
+    return [column for column in amounts if any(_speaks_of(label, column) for label in labels)]
+
+
+def _subject(said: Said, at: int) -> str:
+    """What a column of units is called without 单位."""
+    name = re.sub(r"(?:单位|單位)|units?$", "", fold(said.layout.headers[at].name))
+    return "" if name in ("计量", "金额", "面积", "货币", "数量") else name
+
+
+def _of_another(said: Said, at: int, candidates: Sequence[Column]) -> bool:
+    """Whether a column of units is called by a column that is none of the candidates: 产能单位 beside 年产能."""
+    subject, header = _subject(said, at), fold(said.layout.headers[at].name)
+    theirs = {said.layout.columns[column.name] for column in candidates}
+    others = (fold(told.name) for other, told in enumerate(said.layout.headers) if other not in theirs and other != at)
+    return (
+        bool(subject) and subject != header and not _named(said, subject, candidates) and any(subject in other for other in others)
+    )
+
+
+def _named(said: Said, subject: str, candidates: Sequence[Column]) -> list[Column]:
+    return [column for column in candidates if subject and subject in {*map(fold, column.known_as), fold(_header(said, column))}]
 
 
 def _owner(said: Said, at: int, candidates: Sequence[Column], rivals: Sequence[int]) -> Column | None:
-    header = re.sub(r"(?:计量)?(?:单位|單位)|units?$", "", fold(said.layout.headers[at].name))
-    by_name = [column for column in candidates if header and header in {*map(fold, column.known_as), fold(_header(said, column))}]
+    by_name = _named(said, _subject(said, at), candidates)
     if len(by_name) == 1:
         return by_name[0]
     if len(candidates) == 1 and len(rivals) == 1:

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from planner.tables.units import LABELS, Unit, known_unit, plain_text
+from planner.tables.units import LABELS, Unit, family, known_unit, plain_text
 
-Standing = Literal["apart", "inside", "end", "amount", "class"]
+Standing = Literal["apart", "inside", "end", "amount", "class", "rate"]
 _SHORT = re.compile(r"[一-鿿]|[a-z·%‰°]|[十百千万亿]+|ping|新元|加元|澳元").fullmatch
-_NO_WORD = frozenset({"比例", "小数", "百分比", "1"})
-"""Labels that are also what a column of shares is called."""
+_NAMES = frozenset({"比例", "小数", "百分比"})
+"""Labels that are also what a column of shares is called: units only where they stand apart."""
 _BEFORE = re.compile(r"(?:单位|units?|均?为|以|按|\bin)[\s:]*$")
 _AFTER = re.compile(r"\s*(?:为单位|计算?(?![划一-鿿])|计$)")
+_RATE = re.compile(r"\s*/\s*[^\W\d_]")
 _UNIT_BEFORE = re.compile(r"(?:单位|units?)[\s:为]*$")
 _NUMBER_BEFORE = re.compile(r"(?:[\d.]|[一二三四五六七八九十百千万亿两几数多余])\s*$")
 _CLASS_AFTER = re.compile(r"\s*(?:及?以[上下内]|级|大?项目|重大|产业|企业|园区|集群|工程|俱乐部|楼宇|计划|产值)")
@@ -27,14 +28,14 @@ _EMPTY = re.compile(r"[(\[{<【〔《「『]\s*[)\]}>】〕》」』]")
 _AROUND = " \t\n:,、;/|·-_—–~=*。."
 
 
-_SOFT = frozenset({"count", "time", "share", "points", "angle"})
+SOFT = frozenset({"count", "time", "share", "points", "angle"})
 """Kinds whose short labels end many names: 评分, 季度."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnitWord:
     """A unit that a text speaks of, and how it stands there: between separators, inside other words, as a short label at
-    the very end (用地亩), behind a number, or before a class of things (亿元项目)."""
+    the very end (用地亩), behind a number, before a class of things (亿元项目), or per something that is not known (万元/件)."""
 
     label: str
     unit: Unit
@@ -54,14 +55,16 @@ def units_in(text: str) -> tuple[UnitWord, ...]:
         label = _label_at(plain, at)
         unit = known_unit(label) if label else None
         standing = _standing(plain, label, at) if unit is not None else None
-        if unit is None or standing is None:
+        if unit is None or standing is None or family(unit.kind) == "time" or (label in _NAMES and standing != "apart"):
             at += 1
             continue
-        words.append(UnitWord(label, unit, standing, at, at + len(label)))
+        per = re.compile(r"\s*/\s*\w+").match(plain, at + len(label)) if standing == "rate" else None
+        end = per.end() if per else at + len(label)
+        words.append(UnitWord(label, unit, standing, at, end))
         if "/" in label and _UNIT_BEFORE.search(plain[:at]):
             parts = ((part.strip(), known_unit(part)) for part in label.split("/"))
             words += [UnitWord(part, known, "apart", at, at) for part, known in parts if known is not None]
-        at += len(label)
+        at = end
     return tuple(words)
 
 
@@ -78,7 +81,7 @@ def _one_at(plain: str, at: int) -> str:
     if plain[at : at + 1].isspace() or (_latin(plain, at) and _latin(plain, at - 1)):
         return ""
     found = (match[0].rstrip() for match in (pattern.match(plain, at) for pattern in LABELS) if match)
-    whole = (label for label in found if label and label not in _NO_WORD and not _cut(plain, at + len(label)))
+    whole = (label for label in found if label and label != "1" and not _cut(plain, at + len(label)))
     return max((label for label in whole if known_unit(label) is not None), key=len, default="")
 
 
@@ -98,6 +101,8 @@ def _standing(plain: str, label: str, start: int) -> Standing | None:
     told = bool(_BEFORE.search(before) or _AFTER.match(after))
     if _NUMBER_BEFORE.search(before) and not _UNIT_BEFORE.search(re.sub(r"[\d.\s]+$", "", before)):
         return "amount"
+    if _RATE.match(after):
+        return "rate"
     if apart or told:
         return "class" if not told and _CLASS_AFTER.match(after) else "apart"
     if _SHORT(label):
@@ -107,14 +112,14 @@ def _standing(plain: str, label: str, start: int) -> Standing | None:
 
 def stated_in(text: str) -> tuple[UnitWord, ...]:
     """The units that a title, a note or a name states; amounts and parts of other words are none."""
-    return tuple(word for word in units_in(text) if word.standing in ("apart", "inside"))
+    return tuple(word for word in units_in(text) if word.standing in ("apart", "inside", "rate"))
 
 
 def without_units(text: str) -> str:
     """A header without the units it speaks of and what leads to them: 可供用地 of ``可供用地：公顷``; ``""`` when it speaks
     of none."""
     words = [word for word in units_in(text) if word.standing != "amount" and word.end > word.start]
-    words = [word for word in words if word.standing != "end" or word.unit.kind not in _SOFT]
+    words = [word for word in words if word.standing != "end" or family(word.unit.kind) not in SOFT]
     if not words:
         return ""
     rest = plain_text(text)

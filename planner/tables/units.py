@@ -28,7 +28,7 @@ _KINDS: Mapping[str, tuple[tuple[Fraction | int, tuple[str, ...]], ...]] = {
         (100_000_000, ("亿元", "亿")),
     ),
     "area": (
-        (1, ("平方米", "m2", "平米", "平方", "平方公尺", "sqm", "sq m", "square metres", "square meters", "m^2")),
+        (1, ("平方米", "m2", "平米", "平", "平方", "平方公尺", "sqm", "sq m", "square metres", "square meters", "m^2")),
         (_MU, ("亩", "mu", "市亩", "mou")),
         (10_000, ("公顷", "ha", "hectare", "hectares", "hm2")),
         (1_000_000, ("平方公里", "平方千米", "km2", "sq km", "sqkm", "square kilometres", "square kilometers", "km^2")),
@@ -56,6 +56,7 @@ _KINDS: Mapping[str, tuple[tuple[Fraction | int, tuple[str, ...]], ...]] = {
         (1, ("m3/d", "m3/日", "m3/天", "m3/day")),
         (10_000, ("万吨/日",)),
     ),
+    "water per day: by the hour": ((1, ("吨/小时", "吨/时", "t/h", "m3/h", "立方米/小时", "立方米/时", "方/小时")),),
     "coal equivalent": (
         (1, ("吨标煤", "tce", "吨标准煤", "吨标煤当量")),
         (10_000, ("万吨标煤", "万tce", "万吨标准煤")),
@@ -64,12 +65,17 @@ _KINDS: Mapping[str, tuple[tuple[Fraction | int, tuple[str, ...]], ...]] = {
     "mass": ((1, ("吨", "t", "公吨", "tonnes", "tons")), (10_000, ("万吨",)), (Fraction(1, 1_000), ("千克", "kg", "公斤"))),
     "volume": ((1, ("立方米", "m3", "立方", "方")),),
     "people": ((1, ("人", "名", "person", "persons", "people", "jobs")), (10_000, ("万人",)), (1_000, ("千人",)), (100, ("百人",))),
-    "person-months": ((1, ("人月", "人·月", "person-month", "person-months", "人/月", "man-months")),),
+    "person-months": (
+        (1, ("人月", "人·月", "person-month", "person-months", "人/月", "man-months")),
+        (12, ("人年", "person-years")),
+    ),
+    "person-months: in days": ((1, ("人天", "人日", "人·天", "人/天", "人/日", "工日", "person-days", "man-days")),),
     "share": ((1, ("1", "比例", "小数")), (Fraction(1, 100), ("%", "百分比", "percent", "per cent")), (Fraction(1, 1000), ("‰",))),
     "count": ((1, ("家", "个", "户", "项", "处", "firms")),),
     "points": ((1, ("分", "points")),),
     "angle": ((1, ("degree", "degrees", "度", "°", "deg")),),
     "time": ((1, ("年", "year", "a", "yr")),),
+    "time: part of a year": ((1, ("月", "季", "季度", "日", "天", "周", "小时", "month", "quarter", "week", "day", "hour", "h")),),
     "area: 顷": ((1, ("顷",)),),  # 100 亩 to some, a careless 公顷 to others
 }
 """Kind: factor of its base unit and the labels of each unit, the usual one first. Kinds that differ after the colon only
@@ -108,7 +114,7 @@ _MAGNITUDES: Mapping[str, int] = {
 _OF_MONEY: Mapping[str, int] = {
     name: 10**power
     for power, names in {
-        3: "thousand|k",
+        3: "thousand|k|'000|'000s|000s",
         4: "ten thousand|10 thousand|10k",
         6: "million|mn|mln|m",
         7: "ten million|10 million|10m",
@@ -121,7 +127,7 @@ _BARE = re.compile(r".*[万亿]|(?:hundred|ten)?(?:million|billion)|mn|mln|bn").
 """Magnitudes that mean money without a currency too."""
 _ENLARGED = frozenset({"area", "power", "power: apparent", "electricity", "water per day", "coal equivalent", "mass", "volume"})
 """Kinds whose units a magnitude may stand before: 万亩, 亿千瓦时."""
-_SIMPLE = str.maketrans("億萬畝頃圓圆噸戶個項處標準電時兩歐鎊韓幣", "亿万亩顷元元吨户个项处标准电时两欧镑韩币")
+_SIMPLE = str.maketrans("’‘億萬畝頃圓圆噸戶個項處標準電時兩歐鎊韓幣", "''亿万亩顷元元吨户个项处标准电时两欧镑韩币")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +155,7 @@ def half_width(text: str) -> str:
 
 def plain_text(text: str) -> str:
     """A text with full-width and traditional forms, superscripts and case made plain, and ``/`` for 每 and "per"."""
-    plain = unicodedata.normalize("NFKC", text).translate(_SIMPLE).casefold()
+    plain = unicodedata.normalize("NFKC", re.sub(r"(?<=[a-z]{3})(?=[A-Z])", " ", text)).translate(_SIMPLE).casefold()
     return re.sub(r"(?<![a-z])per(?![a-z]|\s*cent)|每|⁄|÷", "/", plain)
 
 

@@ -11,10 +11,10 @@ from planner.problems import Place
 from planner.reading.headers import Layout
 from planner.reading.table import Grid, filled
 from planner.reading.workbooks.formats import shown_divisor, shown_words
-from planner.tables.unit_words import stated_in, without_units
-from planner.tables.units import Unit, plain_text
+from planner.tables.unit_words import SOFT, stated_in, without_units
+from planner.tables.units import Unit, family, known_unit, plain_text
 
-LED = re.compile(r"(?:单位|單位)\s*[:：为為]|为单位|units?\s*[:：]", re.I)
+LED = re.compile(r"(?:单位|單位)\s*(?:均|都|全|一律|统一)*\s*[:：为為]|为单位|units?\s*[:：]", re.I)
 """What a cell of the table itself must hold to be read as a note on units."""
 _NOTE = re.compile(r"\W*(?:金额|面积|货币|计量|数量)?(?:单位|單位|units?)\s*[:：]", re.I)
 """How a header begins that is a note itself, and the header of nothing."""
@@ -47,20 +47,28 @@ def notes(grid: Grid, layout: Layout, body: Collection[int], skipped: Collection
         if len(word.label) > 1 or plain_text(name)[word.start - 1 : word.start] in _OPEN
     ]
     headed = {at for at, header in enumerate(layout.headers) if header.text}
+    extra = frozenset(layout.extra.values())
     for row, cells in enumerate(grid.rows):
         if row in skipped:
             continue
+        alone = row in inside and len(headed) > 1 and sum(map(filled, cells)) == 1
         for at, text in _texts(cells):
             if row == layout.row:
                 if at in layout.columns.values() or not (_NOTE.match(text) or not without_units(text)):
                     continue
-            elif row in inside and at in headed and not LED.search(text):
+            elif row in inside and at in headed and not (alone or LED.search(text) or (at in extra and is_unit(text))):
                 continue
             words = stated_in(text)
             if words:
                 span = _span(grid, cells, row, at)
                 found += [Stated(word.label, word.unit, text, grid.place(row, at), row, span) for word in words]
     return tuple(found)
+
+
+def is_unit(text: str) -> bool:
+    """Whether a cell is the label of a unit of amounts, and no more."""
+    unit = known_unit(text) if len(text) < 16 else None
+    return unit is not None and family(unit.kind) not in SOFT
 
 
 def _texts(cells: Sequence[object]) -> Iterator[tuple[int, str]]:

@@ -1,0 +1,1 @@
+"""Where a file speaks of units apart from the headers of its columns."""
