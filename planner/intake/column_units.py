@@ -14,7 +14,8 @@ from planner.reading.headers import Layout
 from planner.reading.rows.body import Body, body_of
 from planner.reading.stated_units import Said, under_header, units_of_rows, what_is_said
 from planner.reading.table import Grid
-from planner.reading.unit_notes import of_formats
+from planner.reading.unit_places.notes import of_formats
+from planner.reading.unit_places.row import under_header
 from planner.reading.workbooks.formats import shown_words
 from planner.settings.sources import TableSource
 from planner.tables.column import Column, TableSpec
