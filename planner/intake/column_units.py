@@ -12,7 +12,7 @@ from planner.problems import Problem
 from planner.reading.amounts import RULES, Reading, Unread, read_amount
 from planner.reading.headers import Layout
 from planner.reading.rows.body import Body, body_of
-from planner.reading.stated_units import Said, under_header, units_of_rows, what_is_said
+from planner.reading.stated_units import Said, units_of_rows, what_is_said
 from planner.reading.table import Grid
 from planner.reading.unit_places.notes import of_formats
 from planner.reading.unit_places.row import under_header
