@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 
 from planner.problems import Problem
 from planner.reading.table import Table
-from tests.table_files import Rows, read, said, write_csv, write_xlsx
+from tests.table_files import Rows, read, said, write_csv, write_layer, write_xlsx
 
 PARKS: list[list[Any]] = [
     ["园区编号", "园区名称", "所在区县", "用地"],
@@ -327,3 +328,11 @@ def test_cells_merged_over_rows_are_told_in_every_column_and_not_where_only_note
         *(("T142", "error", "C2"), ("T142", "warning", "D2"), ("T213", "warning", "A5"))
     ]
     assert tables["candidates"].refused == {(0, "chain_id"), (1, "chain_id")}
+
+
+def test_a_row_that_a_layer_does_not_have_has_no_shape(tmp_path: Path) -> None:
+    write_csv(tmp_path / "p.csv", [["园区编号", "经度", "纬度"], ["P1", 117.05, 31.05], ["P2", 117.5, 31.5]])
+    write_layer(tmp_path / "s.gpkg", "范围", [["园区编号", "备注"], ["P1", "一期"]], [shapely.box(117, 31, 117.1, 31.1)])
+    tables, problems = read(tmp_path, parks=["p.csv", "s.gpkg"])
+    assert not problems
+    assert [shape is None for shape in tables["parks"].frame["geometry"]] == [False, True]

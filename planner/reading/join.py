@@ -76,7 +76,7 @@ def _spread(spec: TableSpec, values: pd.Series[Any], row_of: NDArray[np.int64]) 
     taken, absent, name = values.iloc[np.maximum(row_of, 0)].reset_index(drop=True), row_of < 0, str(values.name)
     if not absent.any():
         return taken
-    blank = spec.column(name).blank if spec.has(name) else np.nan if taken.dtype.kind == "f" else ""
+    blank = spec.column(name).blank if spec.has(name) else np.nan if taken.dtype.kind == "f" else None if name == "geometry" else ""
     blanks = pd.Series([blank] * len(taken), dtype=object)
     return taken.astype(object).where(~absent, blanks).astype(taken.dtype)
 
