@@ -267,6 +267,25 @@ def test_a_surface_is_refused_with_its_number(tmp_path: Path, kind: str) -> None
     assert said(read(tmp_path, parks="p.gpkg")[1]) == ["T180 p.gpkg[p]:2"]
 
 
+BROKEN_BLOBS = (
+    b"\x00\x01\x02",
+    b"GP\x00\x01" + (4326).to_bytes(4, "little") + SQUARES[1].wkb[:40],
+    b"GP\x00\x01" + bytes(4) + b"\x01\x63" + bytes(3),
+)
+
+
+@pytest.mark.parametrize("blob", [None, *BROKEN_BLOBS])
+def test_a_shape_that_is_cut_short_or_of_no_kind_is_refused_and_none_is_none(tmp_path: Path, blob: bytes | None) -> None:
+    write_layer(tmp_path / "p.gpkg", "p", (HEADER, ("P0", "北区"), *PARKS[1:]), (SQUARES[0], *SQUARES))
+    with sqlite3.connect(tmp_path / "p.gpkg") as base:
+        for (name,) in base.execute("select name from sqlite_master where type='trigger'").fetchall():
+            base.execute(f'drop trigger "{name}"')
+        base.execute("update p set geom=? where park_id='P2'", (blob,))
+        base.execute("delete from p where park_id='P0'")
+        base.execute("update gpkg_ogr_contents set feature_count=2")
+    assert said(read(tmp_path, parks="p.gpkg")[1]) == ([] if blob is None else ["T180 p.gpkg[p]:2"])
+
+
 # --- attributes ----------------------------------------------------------------------------------------------------------
 
 

@@ -91,7 +91,7 @@ def _undecodable(name: str, data: bytes, tried: tuple[Encoding, ...]) -> Problem
         data.decode(_CODECS[tried[0]])
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-    damaged = tried == _TRIED and _is_damaged_utf8(data)
+    damaged = "utf-8" in tried and _is_damaged_utf8(data)
     near = None if damaged else best_guess(data, (encoding for encoding in _GUESSED if encoding not in tried))
     remedy = Words(
         f"像是 {near}：在 plan.yaml 中写 encoding: {near}；或", f"looks like {near}: write encoding: {near} in plan.yaml, or "

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import warnings
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,18 +54,38 @@ def read_layer(path: Path, layer: str, encoding: str | None = None) -> tuple[Geo
 
     with warnings.catch_warnings(action="ignore"):
         frame = pyogrio.read_dataframe(path, layer=layer, on_invalid="ignore", fid_as_index=True, encoding=encoding)
+        fids = frame.index.to_numpy()
         frame = _exact_numbers(frame, path, layer, encoding).reset_index(drop=True)
         missing = np.flatnonzero(frame.geometry.isna()).tolist() if "geometry" in frame.columns else []
         held = pyogrio.raw.read(path, layer=layer, encoding=encoding, columns=[])[2] if missing else ()
-    lost = _written_shapes(path) if missing and path.suffix.lower() == GEOJSON else frozenset()
-    return frame, {at: _NOT_READ for at in missing if held[at] is not None or at in lost}
+    written = _WRITTEN.get(path.suffix.lower(), _none_known)(path, layer) if missing else frozenset()
+    return frame, {at: _NOT_READ for at in missing if held[at] is not None or int(fids[at]) in written}
 
 
-def _written_shapes(path: Path) -> frozenset[int]:
-    """Positions of the features of a GeoJSON that have a shape with something in it; the library drops kinds it does not know."""
+def _none_known(path: Path, layer: str) -> frozenset[int]:
+    return frozenset()
+
+
+def _written_in_geojson(path: Path, layer: str) -> frozenset[int]:
+    """Numbers of the features that have a shape with something in it, readable or not."""
     features = json.loads(path.read_text("utf-8-sig")).get("features", ())
     shapes = (feature.get("geometry") or {} for feature in features)
     return frozenset(at for at, shape in enumerate(shapes) if shape.get("coordinates") or shape.get("geometries"))
+
+
+def _written_in_geopackage(path: Path, layer: str) -> frozenset[int]:
+    """Numbers of the features that have a shape, readable or not; of a view, whose rows have no number, none is known."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as base:
+            columns = base.execute("select column_name from gpkg_geometry_columns where table_name = ?", (layer,)).fetchall()
+            table, column = (name.replace('"', '""') for name in (layer, columns[0][0]))
+            return frozenset(row for (row,) in base.execute(f'select rowid from "{table}" where length("{column}") > 0'))
+    except (sqlite3.Error, IndexError):
+        return frozenset()
+
+
+_WRITTEN = {GEOJSON: _written_in_geojson, ".json": _written_in_geojson, ".gpkg": _written_in_geopackage}
+"""How to see that a feature has a shape at all: the library gives None for a shape that it cannot read, and for none."""
 
 
 def _exact_numbers(frame: GeoDataFrame, path: Path, layer: str, encoding: str | None) -> GeoDataFrame:
@@ -129,10 +151,7 @@ def read_geo(path: Path, source: TableSource, spec: TableSpec) -> tuple[Grid | N
         shapes = frame.geometry if crs.to_epsg() in _SAME_AS_WGS84 else frame.geometry.to_crs(4326)
         spoken = [str(crs.name).encode(), *spoken]
         unusable |= not_finite(shapes)
-        problems = [
-            problem("T180", place_of(name, layer, True, at + 1, None), layer, number=at + 1, why=why)
-            for at, why in sorted(unusable.items())
-        ]
+        problems += _unusable(name, layer, unusable)
         blank = shapes.isna() | shapes.is_empty | shapes.index.isin(unusable)
         shapes = in_wgs84(shapes.astype(object).where(~blank, None).to_numpy(object), source)
         frame = frame.drop(columns="geometry")
@@ -142,6 +161,12 @@ def read_geo(path: Path, source: TableSource, spec: TableSpec) -> tuple[Grid | N
     sha = digest(path) if kind == SHAPEFILE else sha256(data).hexdigest()
     geometry = None if shapes is None else shapes.tolist()
     return Grid(name, layer, rows, sha, encoding, layer=True, geometry=geometry, spoken=heard), problems
+
+
+def _unusable(name: str, layer: str, why: dict[int, Words]) -> list[Problem]:
+    """A problem for each shape that cannot be used, by position."""
+    places = ((place_of(name, layer, True, at + 1, None), at + 1) for at in sorted(why))
+    return [problem("T180", place, layer, number=number, why=why[number - 1]) for place, number in places]
 
 
 def _unfit_system(crs: Any, source: TableSource, place: Place) -> Problem | None:
