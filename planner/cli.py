@@ -25,6 +25,7 @@ from planner.questions.commands import (
     ended,
     guarded,
     language_at,
+    leave,
     not_written,
     plan_path,
     print_problems,
@@ -114,14 +115,17 @@ def intake(
     lang: Annotated[Tongue, typer.Option("--lang", help="提示与报告的语言 / language of messages and report")] = Tongue.zh,
 ) -> None:
     """导入杂乱的工作簿：识别、提出映射、改读，逐行出报告 / take messy workbooks in, with a report of every row."""
-    from planner.intake.take import summary, take_in
+    from planner.intake.take import problem_lines, refused_text, summary, take_in
+    from planner.problems import InputError
 
     plan = into / "plan.yaml"
     language: Language = language_at(plan) if plan.is_file() else lang.value
-    result = guarded(language, lambda: take_in(files or [], into, language))
-    for problem in result.problems:
-        note = "" if problem.severity == "error" else Words("提醒 ", "note ").say(language)
-        say(note + problem.say(language), problem=True)
+    try:
+        result = take_in(files or [], into, language)
+    except InputError as error:
+        raise leave(BAD_INPUT, refused_text(error.problems, into, language)) from None
+    for line in problem_lines(result.problems, language):
+        say(line, problem=True)
     say(summary(result, language))
     if plan in result.files:
         say(f'planner run "{plan}"')

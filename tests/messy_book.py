@@ -39,22 +39,33 @@ FIRST_ROW = 4
 """Row of the first firm, as a spreadsheet counts."""
 
 
-def messy_book(path: Path, rows: tuple[tuple[object, ...], ...] = ROWS, note: str = "填报单位:投资促进局    单位:亿元、亩") -> Path:
-    """The workbook: a merged title, a note, the header in row 3, a formula total, a sheet of remarks and a hidden one."""
+def messy_book(
+    path: Path,
+    rows: tuple[tuple[object, ...], ...] = ROWS,
+    note: str = "填报单位:投资促进局    单位:亿元、亩",
+    left: int = 0,
+    above: int = 0,
+    firms_last: bool = False,
+) -> Path:
+    """The workbook: a merged title, a note, the header in row 3, a formula total, a sheet of remarks and a hidden one; with so many
+    blank columns ``left`` of the table and rows ``above`` it, with blanks around headers where there are such columns."""
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
+        remarks = book.add_worksheet("填表说明") if firms_last else None
         page = book.add_worksheet("客商库(三季度)")
-        page.merge_range(0, 0, 0, len(HEADERS) - 1, "招商客商库汇总表(内部资料)")
-        page.write(1, 0, note)
-        for line, row in enumerate([HEADERS, *rows], start=2):
-            for at, cell in enumerate(row):
+        remarks = book.add_worksheet("填表说明") if remarks is None else remarks
+        page.merge_range(above, left, above, left + len(HEADERS) - 1, "招商客商库汇总表(内部资料)")
+        page.write(above + 1, left, note)
+        heads = tuple(f" {head} " for head in HEADERS) if left else HEADERS
+        for line, row in enumerate([heads, *rows], start=above + 2):
+            for at, cell in enumerate(row, start=left):
                 if cell == "=2+3":
                     page.write_formula(line, at, "=2+3", None, "")
                 elif cell is not None:
                     page.write(line, at, cell)
-        last = len(rows) + 3
-        page.write(last, 0, "合计")
-        page.write_formula(last, 5, f"=SUM(F4:F{last})", None, "")
-        book.add_worksheet("填表说明").write(0, 0, "拟投资额填亿元;用地填亩。")
+        total = above + len(rows) + 3
+        page.write(total, left, "合计")
+        page.write_formula(total, left + 5, f"=SUM(F4:F{total})", None, "")
+        remarks.write(0, 0, "拟投资额填亿元;用地填亩。")
         hidden = book.add_worksheet("旧表")
         hidden.write(0, 0, "作废")
         hidden.hide()

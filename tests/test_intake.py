@@ -323,3 +323,25 @@ def test_a_second_intake_of_what_is_not_changed_finds_nothing_new(city: Callable
     assert [found for found in again.problems if found.severity == "error"] == []
     assert table(first.workspace / "data" / "客商库.xlsx") == before
     assert table(first.workspace / "data" / "园区.xlsx")["P1"]["用地(亩)"] == 80
+
+
+@pytest.mark.parametrize("how", [{"left": 2}, {"above": 5}, {"firms_last": True}, {"left": 1, "above": 17, "firms_last": True}])
+def test_inserted_rows_and_columns_blanks_and_other_orders_of_sheets_change_nothing(
+    city: Callable[..., Intake], how: dict[str, Any]
+) -> None:
+    rows = table(city(**how).workspace / "data" / "客商库.xlsx")
+    assert column(rows, "计划投资额(万元)") == MONEY
+    assert column(rows, "用地(亩)") == LAND
+    assert column(rows, "用电负荷(MW)") == POWER
+    assert column(rows, "奖补诉求(万元)") == SUBSIDY
+
+
+def test_amounts_of_resources_by_quarter_stay_as_they_are_and_their_resource_is_declared(
+    city: Callable[..., Intake], tmp_path: Path
+) -> None:
+    files = [messy_book(tmp_path / "客商库_原始.xlsx"), *other_files(tmp_path)]
+    phases = csv(tmp_path / "分期能力.csv", "资源编号,归属编号,季度,能力", "water,P1,2027年二季度,5", "land,P2,2027Q3,12")
+    result = city(*files, phases)
+    found = table(result.workspace / "data" / "分期能力.xlsx")
+    assert {name: (row["季度"], row["能力"]) for name, row in found.items()} == {"water": ("2027Q2", 5), "land": ("2027Q3", 12)}
+    assert "water: {name: 日用水" in (result.workspace / "plan.yaml").read_text(encoding="utf-8")

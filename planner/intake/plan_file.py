@@ -49,13 +49,19 @@ def plan_text(written: Sequence[Written], resources: Mapping[str, ResourceSettin
     for table, files in by_table.items():
         entries = [one.entry for one in files]
         lines.append(f"  {table}: {flow(entries[0] if len(entries) == 1 else entries)}")
-    used = {
-        name: resource for name, resource in resources.items() if all(_speaks(by_table, t, name) for t in ("candidates", "parks"))
-    }
+    used = {name: resource for name, resource in resources.items() if _is_used(by_table, name)}
     if used and "resources" not in by_table:
         lines += ["", "resources:"]
         lines += [f"  {name}: {flow(resource.model_dump(exclude_none=True))}" for name, resource in used.items()]
     return "\n".join(lines) + "\n"
+
+
+def _is_used(by_table: Mapping[str, Sequence[Written]], resource: str) -> bool:
+    """Whether both parks and candidates have a column of the resource, or amounts of it are given by quarter."""
+    phases = (
+        row.values.get("resource_id") for one in by_table.get("capacities", ()) for sheet in one.sheets for row in sheet.taken
+    )
+    return all(_speaks(by_table, table, resource) for table in ("candidates", "parks")) or resource in phases
 
 
 def _speaks(by_table: Mapping[str, Sequence[Written]], table: str, column: str) -> bool:

@@ -22,6 +22,7 @@ from planner.reading.table import Broken, column_letter, filled
 from planner.tables.codes import nearest_words
 from planner.tables.codes import problem as table_problem
 from planner.tables.column import Column, TableSpec
+from planner.tables.spec import OF_RESOURCE
 from planner.tables.units import Header, scale, without_year
 
 Outcome = Literal["taken", "repeat", "no data", "skipped", "refused"]
@@ -238,6 +239,8 @@ def _kept(told: SheetMap, headers: Sequence[Header]) -> dict[str, int]:
 
 
 def _reader(column: Column, told: ColumnMap, header: Header, settings: IntakeMap) -> Reader:
+    if column.unit == OF_RESOURCE and header.unit is None:
+        column = replace(column, unit="")  # each amount is in the unit of its row's resource
     unit, marked = (told.unit or "").rstrip("*＊ "), (told.unit or "").endswith(("*", "＊"))
     if not unit and header.unit and (fits(header.unit, column) or fits(without_year(header.unit), column)):
         unit = header.unit

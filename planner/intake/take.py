@@ -20,6 +20,7 @@ from planner.intake.sheets import Sheet, read_sheet, read_sheets
 from planner.language import Language, Words
 from planner.plan.whole_folder import workplace
 from planner.problems import InputError, Place, Problem
+from planner.reading.checks import listed
 from planner.reading.read import read_tables
 from planner.reading.readers import EXTENSIONS
 from planner.reading.table import Table
@@ -169,6 +170,22 @@ def _read(told: IntakeMap, sheets: Sequence[Sheet], specs: Mapping[str, TableSpe
         if entry is not None and entry.table is not None:
             read.append(read_rows(sheet, entry, specs[entry.table], told))
     return read
+
+
+def problem_lines(problems: Sequence[Problem], language: Language) -> list[str]:
+    """Each problem on a line, at most so many of one kind; all are in the report."""
+    note = Words("提醒 ", "note ").say(language)
+    return [("" if one.severity == "error" else note) + one.say(language) for one in listed(problems, "")]
+
+
+def refused_text(problems: Sequence[Problem], folder: Path, language: Language) -> str:
+    """What the console says where some table has no row left, or nothing could be read."""
+    there = folder / MAP_FILE
+    words = Words(
+        "映射在 {map}，每一行的结果在导入报告中；改好后再运行一次", "the map is {map}, the report has every row; mend and run again"
+    )
+    after = [words.say(language, map=there)] if there.is_file() else []
+    return "\n".join([*problem_lines(problems, language), *after])
 
 
 def summary(result: Intake, language: Language) -> str:

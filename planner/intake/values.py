@@ -148,8 +148,11 @@ def _of_text(
 ) -> tuple[Reading[float] | Unread, bool]:
     """The amount in a text, and whether the text states its own unit: it is then the same whatever the column's."""
     read = read_amount(text, target, stated, ranges, power_factor)
-    again = read_amount(text, target, _another(stated, target), ranges, power_factor) if isinstance(read, Reading) else read
-    return read, isinstance(read, Reading) and isinstance(again, Reading) and again.value == read.value
+    other = _another(stated, target)
+    if other == stated or isinstance(read, Unread):
+        return read, False
+    again = read_amount(text, target, other, ranges, power_factor)
+    return read, isinstance(again, Reading) and again.value == read.value
 
 
 @lru_cache(maxsize=256)
