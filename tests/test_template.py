@@ -276,3 +276,36 @@ def test_a_template_saved_by_another_program_is_read_as_before(tmp_path: Path, k
     for name in before:
         assert before[name].frame.equals(after[name].frame), name
         assert before[name].assumed_cells == after[name].assumed_cells
+
+
+def plan_with_a_column_of_units(folder: Path) -> api.Opened:
+    write_csv(folder / "candidates.csv", [("candidate_id", "name", "land"), ("A", "甲", "10")])
+    write_csv(folder / "parks.csv", [("park_id", "name"), ("P1", "一园")])
+    write_csv(folder / "cap.csv", [("资源编号", "归属编号", "能力", "单位"), ("land", "P1", "1", "公顷")])
+    (folder / "plan.yaml").write_text(
+        "name: x\nquarters: {start: 2027Q1, count: 1}\nresources: {land: {unit: 亩}}\n"
+        "tables: {candidates: candidates.csv, parks: parks.csv, capacities: cap.csv}\n",
+        encoding="utf-8",
+    )
+    return api.open_plan(folder / "plan.yaml")
+
+
+def test_amounts_that_a_column_of_units_converted_are_not_converted_again(tmp_path: Path) -> None:
+    opened = plan_with_a_column_of_units(tmp_path)
+    assert opened.case.tables["capacities"].frame["amount"].tolist() == [15]
+    tables, problems = read(
+        api.template(tmp_path / "in.xlsx", "zh", opened), "zh", "resources", "parks", "candidates", "capacities"
+    )
+    assert problems == []
+    assert tables["capacities"].frame["amount"].tolist() == [15]
+
+
+def test_a_template_that_would_be_read_otherwise_is_not_given_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = plan_with_a_column_of_units(tmp_path)
+    monkeypatch.setattr("planner.publish.forms.template._tells_units", lambda *_: False)
+    with pytest.raises(InputError) as refused:
+        api.template(tmp_path / "in.xlsx", "zh", opened)
+    assert [(problem.code, str(problem.place), problem.found) for problem in refused.value.problems] == [
+        ("T247", "in.xlsx[分期能力]", "amount")
+    ]
+    assert not (tmp_path / "in.xlsx").exists()

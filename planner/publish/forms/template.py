@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from planner.language import Language, Words
-from planner.problems import Place
-from planner.publish.codes import refusal
+from planner.problems import InputError, Place
+from planner.publish.codes import problem, refusal
 from planner.publish.forms.book import FormBook, put, written_whole
 from planner.publish.forms.cells import Cell, written
 from planner.publish.forms.guide import plan_lines, write_examples, write_guide
 from planner.publish.forms.notes import note_of
+from planner.publish.forms.proof import unlike
 from planner.publish.forms.rules import Bounds, colour, restrict
 from planner.publish.workbook.book import PAGE_COLUMNS
 from planner.publish.workbook.text import sheet_name, width
@@ -28,6 +29,7 @@ from planner.tables.column import Column, TableSpec
 from planner.tables.form import BANNER, header_of
 from planner.tables.provenance import PROVENANCE, provenance_column
 from planner.tables.spec import TABLES, resource_columns
+from planner.tables.units import known_unit, parse_header
 
 _COMMON = (
     ("land", Words("用地", "land"), "亩", "stock"),
@@ -119,6 +121,9 @@ def write_template(
             form, [(sheet.spec, sheet.name, [c.column for c in sheet.columns if c.column is not None]) for sheet in sheets]
         )
         form.book.close()
+        sheet_of = {sheet.spec.name: sheet.name for sheet in sheets}
+        if tables is not None and (wrong := unlike(tables, made, form_sources(made.name, sheets, tables))):
+            raise InputError(problem("T247", Place(path.name, sheet_of[name]), name, column) for name, column in wrong)
 
     return written_whole(path, write)
 
@@ -147,10 +152,16 @@ def form_sources(file: str, sheets: Sequence[FormSheet], tables: Tables | None =
         if kept := {name: name for name in table.extra if fold(name) in sheet.known}:
             own["columns"] = kept
         if "geometry" in table.frame.columns:
-            sources[sheet.spec.name] += [
-                {"file": told.file, "layer": told.layer} for told in table.inputs if told.layer is not None
-            ]
+            sources[sheet.spec.name] += [_layer(table, sheet, number) for number, told in enumerate(table.inputs) if told.layer]
     return sources
+
+
+def _layer(table: Table, sheet: FormSheet, number: int) -> dict[str, object]:
+    """A layer as a further source, with the map of its headers that no table knows."""
+    told, from_it = table.inputs[number], {name for name, origin in table.origins.items() if number in origin.inputs(len(table))}
+    own = {name: table.headers[name] for name in sheet.spec.names if name in from_it and name in table.headers}
+    mapped = {name: header for name, header in own.items() if fold(parse_header(header).name) not in sheet.known}
+    return {"file": told.file, "layer": told.layer, **({"columns": mapped} if mapped else {})}
 
 
 def form_sheets(language: Language, tables: Tables | None = None) -> list[FormSheet]:
@@ -165,7 +176,7 @@ def form_sheets(language: Language, tables: Tables | None = None) -> list[FormSh
             columns = [_of_resources(column, resources, language) for column in own.columns]
         if name != "resources":
             columns += [FormColumn(header_of(column, language), column) for column in _unsaid(own, table)]
-        columns += [_extra(extra, table) for extra in (table.extra if table is not None else ())]
+        columns += [_extra(extra, table) for extra in (table.extra if table is not None else ()) if not _tells_units(extra, table)]
         at = {entry.column.name: position for position, entry in enumerate(columns) if entry.column is not None}
         rows = max((len(entry.cells) for entry in columns), default=0)
         sheets.append(FormSheet(own, sheet_name(spec.zh if language == "zh" else name, ()), columns, rows, at))
@@ -193,6 +204,12 @@ def _unsaid(spec: TableSpec, table: Table | None) -> list[Column]:
     """Columns about a row's facts that the table has under no header of its own."""
     there = (*spec.names, *(table.extra if table is not None else ()))
     return [column for meaning, column in PROVENANCE.items() if provenance_column(meaning, there) is None]
+
+
+def _tells_units(name: str, table: Table | None) -> bool:
+    """Whether an extra column says the units of its rows: the values are converted by it already, and must not be again."""
+    cells = [] if table is None else [cell for cell in table.frame[name].tolist() if isinstance(cell, str) and cell]
+    return bool(cells) and all(known_unit(cell) is not None for cell in cells)
 
 
 def _extra(name: str, table: Table | None) -> FormColumn:
