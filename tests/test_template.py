@@ -26,7 +26,7 @@ from planner.reading.table import Tables
 from planner.settings.schema import Settings
 from planner.tables.spec import TABLES
 from tests.table_files import said, write_csv, write_layer
-from tests.test_beside_cells import OFFICE, converted
+from tests.workbook_files import OFFICE, converted
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 SHEETS = {"zh": {name: spec.zh for name, spec in TABLES.items()}, "en": {name: name for name in TABLES}}
