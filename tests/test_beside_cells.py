@@ -44,7 +44,7 @@ def test_every_format_tells_the_same_beside_its_cells(tmp_path: Path, kind: str)
     assert said(problems) == []
     assert set(grid.merged) == {((5, 1), (6, 1)), ((0, 6), (0, 8))}
     assert (grid.hidden, grid.struck, set(grid.hidden_columns)) == (frozenset({3}), frozenset({1, 4}), {3})
-    words = {at: shown_words(code) for at, code in grid.formats.items()}
+    words = {at: shown_words(code) for at, code in grid.formats.items() if shown_words(code)}
     assert words == {(1, 2): "亿元", (1, 3): "亩", (2, 2): "公顷", (2, 3): "千元"}
     assert {at: shown_divisor(code) for at, code in grid.formats.items() if shown_divisor(code) != 1} == {(2, 3): 1000}
 
@@ -225,6 +225,23 @@ def test_a_number_that_is_shown_as_another_is_refused(tmp_path: Path) -> None:
     assert said(problems) == ["T205 a.xlsx[客商库]!D2"]
     assert all(number in problems[0].say("zh") for number in ("35000", "1,000"))
     assert (0, "investment") in tables["candidates"].refused
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("code", ["0%", "0.00%", "0.0%"])
+def test_an_amount_that_is_shown_as_a_percentage_is_refused_and_a_share_is_not(tmp_path: Path, kind: str, code: str) -> None:
+    def change(book: Any, sheet: Any) -> None:
+        percent = book.add_format({"num_format": code})
+        sheet.write_row(0, 0, ["项目编号", "企业名称", "年税收", "落地概率"])
+        for row, name in enumerate("甲乙", start=1):
+            sheet.write_row(row, 0, [f"K{row}", name])
+            sheet.write(row, 2, row, percent if row == 1 else None)
+            sheet.write(row, 3, 0.5, percent)
+
+    path = written(tmp_path, change, kind)
+    tables, problems = read(tmp_path, candidates=path.name)
+    assert said(problems) == [f"T205 {path.name}[{problems[0].place.sheet}]!C2"]  # type: ignore[union-attr]
+    assert tables["candidates"].frame["landing_probability"].tolist() == [0.5, 0.5]
 
 
 def test_hidden_sheets_are_told_whether_they_are_read_or_not(tmp_path: Path) -> None:

@@ -336,3 +336,63 @@ def test_a_row_that_a_layer_does_not_have_has_no_shape(tmp_path: Path) -> None:
     tables, problems = read(tmp_path, parks=["p.csv", "s.gpkg"])
     assert not problems
     assert [shape is None for shape in tables["parks"].frame["geometry"]] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("above", "key"),
+    [
+        (False, lambda county, at: [county, ""]),
+        (True, lambda county, at: ["一二"[at], county]),
+        (True, lambda county, at: ["", county]),
+    ],
+)
+@pytest.mark.parametrize("right", [True, False])
+def test_a_row_called_like_its_group_is_the_groups_total(tmp_path: Path, above: bool, key: Any, right: bool) -> None:
+    rows: list[list[Any]] = [PARKS[0]]
+    for at, (county, parks) in enumerate((("东县", [PARKS[1], PARKS[3]]), ("西县", [PARKS[2]]))):
+        total = [*key(county, at), "", sum(park[3] for park in parks) + (0 if right else 7)]
+        rows += [total, *parks] if above else [*parks, total]
+    table, problems = parks_of(tmp_path, rows)
+    assert [problem.code for problem in problems if problem.code in ("T155", "T210")] == ["T155" if right else "T210"] * 2
+    if right:
+        assert table.frame["park_id"].tolist() == ["P1", "P3", "P2"]
+
+
+def test_a_park_that_has_the_name_of_a_county_stays_a_park(tmp_path: Path) -> None:
+    rows = [*PARKS, ["P4", "东县", "东县", 35], ["P5", "北县", "", 60]]
+    table, problems = parks_of(tmp_path, rows)
+    assert (len(table), said(problems)) == (5, [])
+
+
+@pytest.mark.parametrize("heading", ["一、东县", "（二）西县", "十一.高新区"])
+def test_a_heading_of_some_rows_is_no_row(tmp_path: Path, heading: str) -> None:
+    table, problems = parks_of(tmp_path, [PARKS[0], [heading, "", "", ""], *PARKS[1:]])
+    assert (len(table), said(problems)) == (3, ["T213 p.csv!A2"])
+
+
+@pytest.mark.parametrize("word", ["同上", "〃", "″", "Ditto"])
+def test_as_above_is_no_group_no_place_and_no_id(tmp_path: Path, word: str) -> None:
+    header = ["项目编号", "企业名称", "方案组", "产业链", "意向园区", "所在市"]
+    write_csv(tmp_path / "c.csv", [header, ["A", "甲", "G", "链", "P1", "合肥"], ["B", "乙", *[word] * 4]])
+    assert said(read(tmp_path, candidates="c.csv")[1]) == [f"T224 c.csv!{letter}3" for letter in "CDEF"]
+
+
+@pytest.mark.parametrize("word", ["不限", "全部", "ANY"])
+def test_any_is_no_entry_of_a_list(tmp_path: Path, word: str) -> None:
+    write_csv(tmp_path / "p.csv", [["园区编号", "园区名称", "适配产业链"], ["P1", "一园", word], ["P2", "二园", ""]])
+    problems = read(tmp_path, parks="p.csv")[1]
+    assert said(problems) == ["T225 p.csv!C2"]
+    assert "留空" in problems[0].say("zh")
+
+
+@pytest.mark.parametrize("sign", ["#", "待确认", "未分组", "不分组"])
+def test_more_words_for_no_group(tmp_path: Path, sign: str) -> None:
+    write_csv(tmp_path / "c.csv", [["项目编号", "方案组"], ["A", sign], ["B", sign]])
+    tables, problems = read(tmp_path, candidates="c.csv")
+    assert (tables["candidates"].frame["variant_group"].tolist(), said(problems)) == (["", ""], ["T219 c.csv!B2"])
+
+
+@pytest.mark.parametrize("word", ["总量", "园均", "剩余", "上年同期", "同比增长", "占比"])
+def test_a_row_that_compares_the_others_is_no_row(tmp_path: Path, word: str) -> None:
+    table, problems = parks_of(tmp_path, [*PARKS, [word, "", "", 33]])
+    assert (len(table), said(problems)) == (3, ["T155 p.csv!A5"])

@@ -371,6 +371,38 @@ def test_a_header_of_two_rows_is_told(tmp_path: Path) -> None:
     assert said(read(tmp_path, RESOURCES, candidates=file)[1]) == ["T194 客商库.csv!2"]
 
 
+def test_a_header_of_two_rows_whose_first_row_has_the_group_alone_is_told(tmp_path: Path) -> None:
+    file = write_table(
+        tmp_path, "csv", [["项目编号", "企业名称", "规模（亿元、公顷）", ""], ["", "", "投资额", "用地"], ["K1", "甲", 3, 1]]
+    )
+    assert "T194 客商库.csv!2" in said(read(tmp_path, RESOURCES, candidates=file)[1])
+
+
+@pytest.mark.parametrize("currency", ["美元", "USD", "欧元", "港币", "日元"])
+@pytest.mark.parametrize("header", ["币种", "货币", "Currency"])
+def test_a_row_in_another_currency_is_told_at_its_cell(tmp_path: Path, header: str, currency: str) -> None:
+    rows = [[*row, text] for row, text in zip(sheet({}), (header, "人民币", currency), strict=True)]
+    assert said(read(tmp_path, RESOURCES, candidates=write_table(tmp_path, "csv", rows))[1]) == ["T198 客商库.csv!G3"]
+    same = [[*row, text] for row, text in zip(sheet({}), (header, "人民币", "CNY"), strict=True)]
+    assert outcome(tmp_path, write_table(tmp_path, "csv", same)) == []
+
+
+@pytest.mark.parametrize(("code", "codes"), [("[$$-409]#,##0", ["T196"]), ('"€"0', ["T196"]), ('"¥"#,##0', []), ("[$¥-804]0", [])])
+def test_a_number_shown_with_the_sign_of_another_currency_is_told(tmp_path: Path, code: str, codes: list[str]) -> None:
+    file = write_table(tmp_path, "xlsx", sheet({}), formats={"C2": code})
+    assert [problem.code for problem in read(tmp_path, RESOURCES, candidates=file)[1]] == codes
+
+
+@pytest.mark.parametrize(
+    "header", ["年税收(万元/月)", "年税收（万元/季度）", "年税收 万元/月", "年税收（每月万元）", "税收（月均，万元）"]
+)
+def test_an_amount_of_a_month_or_quarter_is_no_amount_of_a_year(tmp_path: Path, header: str) -> None:
+    file = write_table(tmp_path, "csv", sheet({}, {"tax": header}))
+    told = read(tmp_path, RESOURCES, candidates={"file": file, "columns": {"tax": header}})[1]
+    assert [problem.code for problem in told] == ["T126"]
+    assert outcome(tmp_path, write_table(tmp_path, "csv", sheet({}, {"tax": "年税收(万元/年)"}))) == []
+
+
 def test_a_row_of_units_is_named_and_says_what_plan_yaml_would(tmp_path: Path) -> None:
     rows = sheet({"investment": "亿元", "land": "公顷"})
     file = write_table(tmp_path, "xlsx", [rows[0], ["", "", "亿元", "公顷", "", ""], *rows[1:]])

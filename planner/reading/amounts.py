@@ -42,6 +42,7 @@ RULES: Mapping[str, Words] = MappingProxyType(
 BLANK_WORDS = frozenset(
     {
         *("无", "暂无", "没有", "未定", "待定", "不详", "未知", "未填", "空", "空白", "待补充", "待填", "待核", "待报", "不适用"),
+        *("待确认", "待明确", "未明确", "未分组", "不分组", "未分配", "没有分组", "#"),
         *(
             "暂未确定",
             "尚未确定",
@@ -62,6 +63,27 @@ BLANK_WORDS = frozenset(
     }
 )
 """Words that say that nothing is known, folded; ``-``, ``/``, ``…`` and their like say it too."""
+DITTO = frozenset({"同上", "同前", "同左", "同上行", "〃", "′′", "''", '"', "”", "ditto", "idem", "same as above", "do."})
+"""What says that a cell is as the one above it, folded."""
+ANY_WORDS = frozenset(
+    {
+        "不限",
+        "全部",
+        "所有",
+        "任意",
+        "均可",
+        "都可以",
+        "不限制",
+        "不限定",
+        "无限制",
+        "全部产业链",
+        "所有产业链",
+        "any",
+        "all",
+        "unlimited",
+    }
+)
+"""What says of a list that anything will do, folded."""
 _SIGNS_OF_NOTHING = re.compile(r"[-−‐-―ー─_/\\|.。·…*×?？、]*").fullmatch
 _UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff]")
 

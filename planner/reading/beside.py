@@ -8,7 +8,7 @@ from dataclasses import replace
 from planner.language import Words
 from planner.problems import Problem
 from planner.reading.table import Broken, Grid, column_letter, filled
-from planner.reading.workbooks.formats import shown_divisor
+from planner.reading.workbooks.formats import shown_divisor, shows_percent
 from planner.tables.codes import problem
 
 _FIRST = 5
@@ -46,14 +46,18 @@ def broken_headers(grid: Grid, header: int) -> list[Problem]:
     ]
 
 
-def scaled(grid: Grid, body: Sequence[int], column: int, header: str) -> list[tuple[int, Problem]]:
-    """Numbers of a column whose format shows another number than the one that is held, with their places in the ``body``."""
+def scaled(grid: Grid, body: Sequence[int], column: int, header: str, share: bool) -> list[tuple[int, Problem]]:
+    """Numbers of a column whose format shows another number than the one that is held, with their places in the ``body``. A ``share`` may be shown as a percentage."""
     if not grid.formats:
         return []
     found = []
     for number, row in enumerate(body):
         code = grid.formats.get((row, column), "")
-        if code and (divisor := shown_divisor(code)) != 1 and grid.rows[row][column]:
+        percent = not share and shows_percent(code)
+        if code and ((divisor := shown_divisor(code)) != 1 or percent) and grid.rows[row][column]:
             held, place = str(grid.rows[row][column]), grid.place(row, column)
-            found.append((number, problem("T205", place, header, held, format=code, held=held, divisor=f"{divisor:,}")))
+            times = (
+                Words("100 倍（%）", "100 times it (%)") if percent else Words(f"{divisor:,} 分之一", f"one {divisor:,}th of it")
+            )
+            found.append((number, problem("T205", place, header, held, format=code, held=held, times=times)))
     return found

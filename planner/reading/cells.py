@@ -21,7 +21,7 @@ import pandas as pd
 
 from planner.language import Words
 from planner.problems import nearest
-from planner.reading.amounts import Reading, read_amount, says_nothing
+from planner.reading.amounts import ANY_WORDS, DITTO, Reading, plain, read_amount, says_nothing
 from planner.reading.phrases import FALSE_WORDS, TRUE_WORDS, read_flag, read_quarter, read_status
 from planner.reading.table import Broken
 from planner.settings.base import normal_quarter
@@ -162,7 +162,13 @@ GROUPED = frozenset({"province", "city", "county", "tier"})
 def _without_placeholders(column: Column, cells: list[Any], faults: list[Fault]) -> list[Any]:
     """无, —, /, N/A … are no ids: blanks, told once, where a blank may stand; errors where none may. Read as an id they would
     make one chain, link or group of rows that have nothing in common."""
-    signs = {cell for cell in cells if type(cell) is str and says_nothing(cell)}
+    words = {cell: plain(cell).casefold() for cell in cells if type(cell) is str}
+    meant = {cell: "T224" for cell, word in words.items() if word in DITTO}
+    meant |= {cell: "T225" for cell, word in words.items() if word in ANY_WORDS and column.kind == "list"}
+    if meant:
+        faults.extend(Fault(row, meant[cell], shown(cell)) for row, cell in enumerate(cells) if type(cell) is str and cell in meant)
+        cells = [None if type(cell) is str and cell in meant else cell for cell in cells]
+    signs = {cell for cell in words.keys() - meant.keys() if says_nothing(cell)}
     rows = [row for row, cell in enumerate(cells) if type(cell) is str and cell in signs] if signs else []
     if column.required:
         faults.extend(Fault(row, "T220", shown(cells[row])) for row in rows)

@@ -191,7 +191,7 @@ def _take_checked(reading: _Reading, column: Column, at: int, converted: Convert
         blank = [Fault(row, "T131", "") for row in np.flatnonzero(converted.blank).tolist() if row not in refused]
         converted = replace(converted, faults=(*converted.faults, *blank))
     if column.numeric:
-        shown = scaled(reading.grid, reading.positions.tolist(), at, reading.layout.headers[at].text)
+        shown = scaled(reading.grid, reading.positions.tolist(), at, reading.layout.headers[at].text, column.unit == "1")
         reading.problems += [found for _, found in shown]
         _refuse(reading, column.name, (row for row, _ in shown))
     reading.take(column.name, at, converted)

@@ -17,7 +17,7 @@ from planner.language import Words
 from planner.problems import Problem
 from planner.reading.headers import Layout, fold
 from planner.reading.table import Grid, filled
-from planner.reading.unit_places.notes import Stated, notes, of_formats
+from planner.reading.unit_places.notes import Stated, foreign, notes, of_formats
 from planner.reading.unit_places.row import UNIT_WORDS, Under, unit_label
 from planner.settings.sources import TableSource
 from planner.tables.codes import problem
@@ -44,6 +44,10 @@ _CURRENCY = re.compile(r"人民币|(?<![a-z])(?:rmb|cny)(?![a-z])|[¥￥]").sear
 
 
 _NO_UNIT = Unit("", Fraction(1))
+
+
+_OTHER_TIMES = re.compile(r"/\s*(?:个?月|季度?|半年|旬|周|日|天|month|quarter|week|day)(?!\w)|[月季日]均|monthly|quarterly")
+"""What an amount per year is not."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ def what_is_said(
     around = notes(grid, layout, body, () if under is None else (under.row,))
     said = Said(grid, layout, source, tuple(body), under.row if under is not None and under.units else None, around, {})
     beside, unclear, of_units, doubtful = _columns_of_units(said, spec)
+    doubtful += foreign(grid, layout, spec, body)
     elsewhere = tuple(note for note in around if note.row not in inside or note.columns.start not in of_units)
     return replace(said, notes=elsewhere, beside=beside, unclear=frozenset(unclear)), problems + doubtful
 
@@ -159,6 +164,8 @@ def _own_units(said: Said, column: Column) -> list[str]:
     the column's kind anywhere. Without any of these, a unit of another kind that stands apart or at the end."""
     at = said.layout.columns[column.name]
     header = said.layout.headers[at]
+    if column.yearly and (other := _OTHER_TIMES.search(plain_text(header.text))):
+        return [header.unit or other[0]]
     aliases = {fold(name) for name in column.known_as}
     named = fold(header.text) in aliases
     bracketed = _as_unit(header.unit, column)

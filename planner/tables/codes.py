@@ -183,6 +183,12 @@ T222 warning 同名而不同编号 | 与 {other} 同名而编号不同，也不�
      one name under two ids | has the name of {other} under another id, and no variant group in common: both may be selected | delete one, or give them one variant group, if they are one
 T223 可能是示例行 | 像是填写示例，也可能是“{table}”的一行 | 是示例就删除；确是一行的，写全编号与名称
      perhaps an example | looks like an example of how to fill in, but may be a row of {table} | delete it if it is an example; else give it its full id and name
+T224 “同上”不是编号或名称 | 只说与上面的一格相同；行一旦排序或删去就不是那一格了 | 逐行写明上面那一格的内容
+     as above is no id and no name | says only that it is as the cell above, which another order of the rows changes | write in each row what the cell above holds
+T225 “不限”不是编号 | 须写编号；不限定的留空，一律按不限定读 | 不限定就留空；确有这个编号的，换一种写法
+     any is no id | ids are needed here; a blank cell restricts nothing | leave it blank where anything will do; if there is such an id, write it otherwise
+T198 金额不是人民币 | 此行的币种是 {currency}，而金额一律按人民币读 | 换算成人民币填写，并写明币种为人民币；金额已是人民币的，改正币种
+     amounts are of another currency | the row states {currency}, and amounts are read in yuan | enter the amounts in yuan and state CNY; mend the currency if they already are
 T242 warning 数据已旧 | {key} 的数据到 {on} 已 {age} 天，超过 {days} 天 | 向原来源核对，更新数据和数据日期
      facts have grown old | the facts of {key} are {age} days old on {on}, more than {days} | ask their source again; renew facts and date
 T243 warning 数据日期晚于核对日期 | {key} 的数据日期晚于 {on} | 核对日期
@@ -205,8 +211,8 @@ T203 warning 划掉的行 | 有 {count} 行带删除线，照样读入：第 {ro
      rows struck out | {count} rows have text struck out, and were read like the others: {rows} | delete those that are void; take the line off the others
 T204 warning 隐藏的列 | 此列被隐藏，照样读入 | 核对后取消隐藏；不该用的删除该列
      hidden column | the column is hidden and was read like the others | check it and unhide it; delete it if it is not meant
-T205 显示的数与存的数不同 | 单元格格式是 {format}：存的是 {held}，显示的是它的 {divisor} 分之一，无法判断以哪个为准 | 把格式改为常规，按表头的单位重新填写
-     number is not shown as it is held | the number format is {format}: {held} is held, and one {divisor}th of it is shown; which is meant? | set the format to General and enter the number in the unit of the header
+T205 显示的数与存的数不同 | 单元格格式是 {format}：存的是 {held}，显示的是它的 {times}，无法判断以哪个为准 | 把格式改为常规，按表头的单位重新填写
+     number is not shown as it is held | the number format is {format}: {held} is held, and {times} is shown; which is meant? | set the format to General and enter the number in the unit of the header
 T206 warning 读的是隐藏的工作表 | 这张工作表是隐藏的，照样读入 | 核对它是不是现行的一张；是就取消隐藏
      the sheet that is read is hidden | this sheet is hidden and was read like any other | check that it is the one in force, and unhide it
 T207 warning 有隐藏的工作表未读 | 这些工作表是隐藏的，没有读；读的是“{sheet}” | 要用就取消隐藏，或在 plan.yaml 中写 sheet: 名称

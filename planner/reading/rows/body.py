@@ -26,6 +26,7 @@ from planner.reading.rows.words import (
     bare,
     ends_in_total,
     is_example,
+    is_heading,
     is_note,
     is_sentence,
     is_total,
@@ -37,6 +38,9 @@ from planner.reading.table import Broken, Grid, filled
 from planner.tables.codes import problem
 from planner.tables.column import TableSpec
 from planner.tables.units import UnitError, parse_header, scale
+
+_GROUPS = frozenset({"province", "city", "county", "zone", "tier", "chain_id", "link_id"})
+"""Columns whose values make groups of rows."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,16 @@ def body_of(grid: Grid, layout: Layout, spec: TableSpec, known: Collection[int] 
     if not any(name in layout.columns for name in (*spec.key, "name")):
         return Body(tuple(below), {}, {})
     sorting = _sorting(grid, layout, spec, [_Row(at, grid.rows[at]) for at in below])
-    for sort in (_headers_again, _column_numbers, _notes, _totals, _nothing_in_it, _sums_without_a_word, _examples):
+    for sort in (
+        _headers_again,
+        _column_numbers,
+        _notes,
+        _totals,
+        _totals_of_groups,
+        _nothing_in_it,
+        _sums_without_a_word,
+        _examples,
+    ):
         sort(sorting)
     nameless = {row.at for row in sorting.suspects if row.at in sorting.doubtful and not row.has(sorting.key)}
     rows = tuple(at for at in below if at not in sorting.left_out and at not in nameless)
@@ -245,8 +258,8 @@ def _notes(sorting: _Sorting) -> None:
             said = [at for at in row.texts if at in sorting.canonical and at not in labels]
             sure = sorting.canonical.isdisjoint(row.numbers) and len(said) <= len(labels)
             sorting.tell("T213" if sure else "T217", row, first)
-        elif len(row.texts) == 1 and not row.numbers and is_sentence(row.texts[first]):
-            whole = re.search(r"[。.！!]$|^\d{1,2}[、.．)）]\D", row.texts[first])
+        elif len(row.texts) == 1 and not row.numbers and (is_sentence(row.texts[first]) or is_heading(row.texts[first])):
+            whole = is_heading(row.texts[first]) or re.search(r"[。.！!]$|^\d{1,2}[、.．)）]\D", row.texts[first])
             sorting.tell("T213" if whole or first not in sorting.key else "T217", row, first)
 
 
@@ -316,6 +329,26 @@ def _agree(row: _Row, group: Sequence[_Row], columns: Sequence[int]) -> bool:
         if all(abs(row.numbers[at] - total) <= 0.006 + 1e-6 * abs(total) for at, total in sums.items()):
             return True
     return False
+
+
+def _totals_of_groups(sorting: _Sorting) -> None:
+    """Rows called like a group of the others (东县, which is the county of some) that hold its sums, or no more than its name."""
+    rows = [row for row in sorting.rows if row.at not in sorting.left_out and row.at not in sorting.doubtful]
+    groups = [at for name, at in sorting.layout.columns.items() if name in _GROUPS and at not in sorting.names]
+    called = {row.quoted(at): (row, at) for row in rows for at in sorting.names} if groups else {}
+    for group in groups:
+        for name in sorted(called.keys() & {row.quoted(group) for row in rows}):
+            row, at = called[name]
+            members = [other for other in rows if other.at != row.at and other.quoted(group) == name]
+            described = row.texts.keys() & sorting.worded - {*sorting.names, group}
+            if not members or described or re.fullmatch(r"[\w-]{0,3}", name, re.A):
+                continue
+            figures = [one for one in sorting.summed if row.numbers.get(one)]
+            agrees = bool(figures) and _agree(row, members, figures)
+            if not row.quoted(group) and (agrees or not row.numbers):
+                sorting.tell("T155", row, at, sums=Words("", ""))
+            elif not row.quoted(group) or (agrees and len(members) > 1):
+                sorting.tell("T210", row, at)
 
 
 def _nothing_in_it(sorting: _Sorting) -> None:

@@ -11,10 +11,13 @@ from math import isfinite
 from planner.reading.amounts import plain
 from planner.reading.headers import fold
 
-_SUMS = "合计|总计|小计|共计|总和|总数|汇总|累计|总共|合并计|∑|Σ|grandtotal|sub-?total|totals?|sum|inall"
-_MEANS = "平均|平均值|平均数|均值|加权平均|中位数|最大值|最小值|标准差|average|avg\\.?|mean|median|max(?:imum)?|min(?:imum)?"
+_SUMS = "合计|总计|小计|共计|总和|总数|汇总|累计|总共|合并计|总量|总额|∑|Σ|grandtotal|sub-?total|totals?|sum|inall"
+_MEANS = "平均|平均值|平均数|均值|加权平均|[户园人亩]均|中位数|最大值|最小值|标准差|average|avg\\.?|mean|median|max(?:imum)?|min(?:imum)?"
 _COUNTS = "计数|个数|家数|户数|项目数|企业数|园区数|项数|count"
-_CORE = f"(?:{_SUMS}|{_MEANS}|{_COUNTS})"
+_COMPARED = (
+    "剩余|结余|余量|(?:上年|去年|上月|上季)(?:同期|末|底)?数?|(?:同比|环比)(?:增[长速减幅]|变[化动])?率?|增[长速]率?|占比|比重"
+)
+_CORE = f"(?:{_SUMS}|{_MEANS}|{_COUNTS}|{_COMPARED})"
 _TAIL = r"(?:数|额|值|量|行|项)?[:：]?(?:共?约?[\d,.]+[\u4e00-\u9fff]{0,3})?(?:[(\[【〔][^)\]】〕]*[)\]】〕])?[:：]?"
 is_total = re.compile(rf"{_CORE}{_TAIL}|共(?:计|有)?\d+[家个户项条行人].{{0,4}}", re.I).fullmatch
 """The text is the word for a total, a mean or a count, and nothing more."""
@@ -39,6 +42,8 @@ is_note = re.compile(
 """A note, a source, who filled the table in: with its colon, or as a whole cell."""
 is_example = re.compile(r"(?:填写|填报)?(?:示例|样例|范例|举例|例|example|sample)(?:行|\d{1,2})?(?:[:：].*)?", re.I).fullmatch
 is_sentence = re.compile(r".{9,}[,。;:].*|.{12,}[。!.]|\d{1,2}[、.．)）]\D.{5,}").fullmatch
+is_heading = re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）].+|[一二三四五六七八九十]{1,3}[、.．].+").fullmatch
+"""一、东县: the heading of the rows below it, where nothing else stands in its row."""
 SERIAL = frozenset(map(fold, ("序号", "序", "编码", "行号", "no", "no.", "#", "nr", "s/n", "index")))
 HINT = re.compile(
     "[合总小共累平均]|[计∑Σ全注例]|其中|说明|备注|提示|来源|截[至止]|填|制|[审复]核|人|日期|时间|单位|电话|空白|无正文|[本此上该]表|最[大小]"
@@ -50,7 +55,17 @@ _IN_BRACKETS = re.compile(r"[(\[【〔<《](.*)[)\]】〕>》][:：]?").fullmatc
 SIMPLE = str.maketrans(
     "計總備註說來資審覈覆製單聯電話負責據項園區業數個戶條間無範", "计总备注说来资审核复制单联电话负责据项园区业数个户条间无范"
 )
-WORDS = (is_total, ends_in_total, is_total_of, is_whole, is_note, is_example, is_sentence, re.compile(r"[\W_]*").fullmatch)
+WORDS = (
+    is_total,
+    ends_in_total,
+    is_total_of,
+    is_whole,
+    is_note,
+    is_example,
+    is_sentence,
+    is_heading,
+    re.compile(r"[\W_]*").fullmatch,
+)
 _BRACKETS = re.compile(r"^[\[【〔(（<《\-—=*~_.·…\s]+|[\]】〕>》\-—=*~_.·…\s]+$")
 
 

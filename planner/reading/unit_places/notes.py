@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.problems import Place
-from planner.reading.headers import Layout
+from planner.problems import Place, Problem
+from planner.reading.headers import Layout, fold
 from planner.reading.table import Grid, filled
 from planner.reading.workbooks.formats import shown_divisor, shown_words
+from planner.tables.codes import problem
+from planner.tables.column import TableSpec
 from planner.tables.unit_words import SOFT, stated_in, without_units
 from planner.tables.units import Unit, family, known_unit, plain_text
 
@@ -19,6 +21,10 @@ LED = re.compile(r"(?:单位|單位)\s*(?:均|都|全|一律|统一)*\s*[:：为
 _NOTE = re.compile(r"\W*(?:金额|面积|货币|计量|数量)?(?:单位|單位|units?)\s*[:：]", re.I)
 """How a header begins that is a note itself, and the header of nothing."""
 _OPEN = ("(", "[", "{", "【", "〔")
+
+_CURRENCY_COLUMNS = frozenset(
+    {"币种", "幣種", "币别", "幣別", "货币", "貨幣", "货币种类", "货币单位", "计价货币", "currency", "currencies"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +101,22 @@ def of_formats(grid: Grid, at: int, rows: Collection[int]) -> tuple[Stated, ...]
         words = stated_in(shown_words(text))
         found += [Stated(word.label, word.unit, text, grid.place(row, at), row, range(at, at + 1)) for word in words]
     return tuple(found)
+
+
+def foreign(grid: Grid, layout: Layout, spec: TableSpec, body: Collection[int]) -> list[Problem]:
+    """Rows of which a column of currencies (币种) says that their amounts are not in yuan."""
+    money = any(column.name in layout.columns and column.unit and _is_money(column.unit) for column in spec.columns)
+    columns = [at for name, at in layout.extra.items() if fold(layout.headers[at].name or name) in _CURRENCY_COLUMNS]
+    found = []
+    for at in columns if money else ():
+        for row in body:
+            label = str(grid.rows[row][at]).strip() if at < len(grid.rows[row]) and filled(grid.rows[row][at]) else ""
+            unit = known_unit(label) if label else None
+            if unit is not None and unit.kind.startswith("money:"):
+                found.append(problem("T198", grid.place(row, at), layout.headers[at].text, label, currency=label))
+    return found
+
+
+def _is_money(label: str) -> bool:
+    unit = known_unit(label)
+    return unit is not None and unit.kind == "money"

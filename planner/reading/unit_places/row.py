@@ -54,7 +54,8 @@ def under_header(grid: Grid, layout: Layout, spec: TableSpec) -> Under | None:
         return Under(row, labels)
     written = {at for name, at in layout.columns.items() if not spec.column(name).numeric}
     blank = not any(at < len(cells) and unit_label(cells[at]) for at in written)
-    return Under(row, {}) if texts and blank else None
+    several = bool(texts) or sum(bool(unit_label(cell)) for cell in cells) > 1
+    return Under(row, {}) if several and blank else None
 
 
 def _is_record(cell: object) -> bool:

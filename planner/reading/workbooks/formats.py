@@ -25,7 +25,7 @@ def shown_words(code: str) -> str:
         other = piece["other"] if piece["other"] and not piece["other"].isascii() else ""
         said.append(piece["quoted"] or piece["escaped"] or piece["currency"] or other or "")
     words = "".join(said).strip()
-    return words if any(unicodedata.category(letter)[0] == "L" or letter in "㎡㎢㎥" for letter in words) else ""
+    return words if any(unicodedata.category(letter)[0] == "L" or letter in "㎡㎢㎥$€£₩₽" for letter in words) else ""
 
 
 @lru_cache(maxsize=4096)
@@ -39,6 +39,11 @@ def shown_divisor(code: str) -> int:
             literal = re.search(r"[\\!]\.([0#?]+)", digits)
             return int(thousands * (10 ** len(literal[1]) if literal else 1))
     return 1
+
+
+def shows_percent(code: str) -> bool:
+    """Whether a number is shown 100 times as large, with a sign that says so."""
+    return any(piece["other"] == "%" for piece in _PIECE.finditer(code))
 
 
 _PART = re.compile(r'"[^"]*"?|[\\!_*].|\[[^\]]*\]|.', re.S)
@@ -79,4 +84,4 @@ def _applies(sign: str, limit: float, number: float) -> bool:
 @lru_cache(maxsize=4096)
 def told(code: str) -> bool:
     """Whether a format says something of its number that the number does not."""
-    return any(shown_words(text) or shown_divisor(text) != 1 for text, _ in _sections(code))
+    return any(shown_words(text) or shown_divisor(text) != 1 or shows_percent(text) for text, _ in _sections(code))

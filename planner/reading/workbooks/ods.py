@@ -168,6 +168,8 @@ class _Walk:
             shown, held = _number(digits[0]), abs(float(value[1]))
             near = (times for times in (3, 2, 1) if shown and 0.5 < held / 1000**times / shown < 2)
             divided = "," * next(near, 1 if held >= 1 > 2 * shown else 0)
+        if displayed.endswith("%"):
+            return "0%"
         code = f'0{divided}"{words}"' if words else f"0{divided}"
         return code if divided or shown_words(code) else ""
 

@@ -60,6 +60,10 @@ def column_number(letters: bytes) -> int:
     return number
 
 
+_PERCENT = {"9": "0%", "10": "0.00%"}
+"""Formats of percentages that a workbook names by number alone."""
+
+
 def _at(reference: bytes) -> At:
     letters = reference.rstrip(b"0123456789")
     return int(reference[len(letters) :]) - 1, column_number(letters) - 1
@@ -124,7 +128,7 @@ class Xlsx:
         }
         formats, struck = {}, set()
         for number, style in enumerate(lists.get("cellXfs", [])):
-            code = codes.get(style.get("numFmtId"), "")
+            code = codes.get(style.get("numFmtId"), _PERCENT.get(style.get("numFmtId", ""), ""))
             if told(code):
                 formats[b"%d" % number] = code
             if style.get("fontId") in struck_fonts:
