@@ -17,7 +17,7 @@ _MOST_REPEATED = 10_000
 _BESIDE = re.compile(rb"<(office:annotation|draw:[\w-]+)\b[^>]*(?<!/)>.*?</\1>", re.S)
 """Notes and drawings that hang on a cell."""
 _TEXT = re.compile(rb"<[^>]*>")
-_SIMPLE = re.compile(rb"<text:p>[-+0-9.,%eE ]*</text:p></")
+_SIMPLE = re.compile(rb"<text:p>[-+0-9.,eE ]*</text:p></")
 _DIGITS = re.compile(r"[-+(]*\d[\d,.\s'  ]*(?:[Ee][-+]?\d+)?\)?")
 _NUMERIC = (b"float", b"currency", b"percentage")
 
