@@ -382,7 +382,7 @@ def test_a_header_of_two_rows_whose_first_row_has_the_group_alone_is_told(tmp_pa
 @pytest.mark.parametrize("header", ["币种", "货币", "Currency"])
 def test_a_row_in_another_currency_is_told_at_its_cell(tmp_path: Path, header: str, currency: str) -> None:
     rows = [[*row, text] for row, text in zip(sheet({}), (header, "人民币", currency), strict=True)]
-    assert said(read(tmp_path, RESOURCES, candidates=write_table(tmp_path, "csv", rows))[1]) == ["T198 客商库.csv!G3"]
+    assert "T198 客商库.csv!G3" in said(read(tmp_path, RESOURCES, candidates=write_table(tmp_path, "csv", rows))[1])
     same = [[*row, text] for row, text in zip(sheet({}), (header, "人民币", "CNY"), strict=True)]
     assert outcome(tmp_path, write_table(tmp_path, "csv", same)) == []
 

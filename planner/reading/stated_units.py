@@ -46,7 +46,7 @@ _CURRENCY = re.compile(r"人民币|(?<![a-z])(?:rmb|cny)(?![a-z])|[¥￥]").sear
 _NO_UNIT = Unit("", Fraction(1))
 
 
-_OTHER_TIMES = re.compile(r"/\s*(?:个?月|季度?|半年|旬|周|日|天|month|quarter|week|day)(?!\w)|[月季日]均|monthly|quarterly")
+_OTHER_TIMES = re.compile(r"/\s*(?:个?月|季度?|半年|旬|周|日|天|month|quarter|week|day)(?![a-z])|[月季日]均|monthly|quarterly")
 """What an amount per year is not."""
 
 
@@ -165,7 +165,7 @@ def _own_units(said: Said, column: Column) -> list[str]:
     at = said.layout.columns[column.name]
     header = said.layout.headers[at]
     if column.yearly and (other := _OTHER_TIMES.search(plain_text(header.text))):
-        return [header.unit or other[0]]
+        return [header.unit if header.unit and other[0] in plain_text(header.unit) else other[0]]
     aliases = {fold(name) for name in column.known_as}
     named = fold(header.text) in aliases
     bracketed = _as_unit(header.unit, column)
