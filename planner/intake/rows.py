@@ -150,7 +150,8 @@ def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap
             if (number, position) in merged and isinstance(one, Reading):
                 one = _of_merged(one, cell, column)
             _take(row, place, name, column, header, one)
-        for at, found in scaled(sheet.grid, numbers, position, header.text) if column is not None and column.numeric else ():
+        numeric = column if column is not None and column.numeric else None
+        for at, found in scaled(sheet.grid, numbers, position, header.text, numeric.unit == "1") if numeric is not None else ():
             open_rows[numbers[at]].refuse(found)
     if not problems:
         _check_required(open_rows.values(), spec, columns, headers, told)
