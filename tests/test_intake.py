@@ -345,3 +345,34 @@ def test_amounts_of_resources_by_quarter_stay_as_they_are_and_their_resource_is_
     found = table(result.workspace / "data" / "分期能力.xlsx")
     assert {name: (row["季度"], row["能力"]) for name, row in found.items()} == {"water": ("2027Q2", 5), "land": ("2027Q3", 12)}
     assert "water: {name: 日用水" in (result.workspace / "plan.yaml").read_text(encoding="utf-8")
+
+
+def test_a_map_that_names_a_header_that_is_gone_takes_nothing(city: Callable[..., Intake]) -> None:
+    first = city()
+    path = first.workspace / "intake.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("header: 拟投资额", "header: 投资总额数"), encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        take_in([], first.workspace)
+    told = [found for found in refused.value.problems if found.code == "I104"]
+    assert [(found.subject, found.found) for found in told] == [("investment", "投资总额数")]
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("header: 投资总额数, unit: 亿元", "header: 拟投资额, unit: 亩"), encoding="utf-8"
+    )
+    rows = {found.place.cell for found in _problems(first.workspace) if found.severity == "error" and found.place}
+    assert {"F4", "F11"} <= rows  # plain numbers: 亩 is no money
+
+
+def _problems(folder: Path) -> list[Any]:
+    try:
+        return list(take_in([], folder).problems)
+    except InputError as refused:
+        return list(refused.problems)
+
+
+def test_shares_under_a_percent_sign_and_commas_of_two_meanings_are_refused(city: Callable[..., Intake], tmp_path: Path) -> None:
+    heads = "项目编号;企业名称;落地概率(%);投资额(万元)"
+    path = csv(tmp_path / "客商.csv", heads, "A;甲;60;12,5", "B;乙;0.6;13", "C;丙;30%;1,234", "D;丁;45;7")
+    result = city(path)
+    refused = {str(found.place) for found in result.problems if found.severity == "error"}
+    assert {"客商.csv!C3", "客商.csv!D4"} <= refused
+    assert column(table(result.workspace / "data" / "客商库.xlsx"), "落地概率")["D"] == 0.45

@@ -15,6 +15,7 @@ from planner.language import Words
 from planner.problems import Place, Problem, nearest
 from planner.reading.amounts import Reading, Unread
 from planner.reading.beside import scaled, unseen
+from planner.reading.cells import doubtful_comma, has_decimal_comma
 from planner.reading.headers import Layout, fold, parse_headers
 from planner.reading.stated_units import allowed_words
 from planner.reading.systems import apart, check_system
@@ -131,10 +132,14 @@ def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap
     numbers = list(open_rows)
     told_of += unseen(sheet.grid, numbers, names)
     merged = dict(_filled_down(sheet))
+    amounts = [position for name, position in columns.items() if spec.column(name).numeric]
+    commas = any(has_decimal_comma(_cell(sheet, number, position)) for number in numbers for position in amounts)
     for name, position in names.items():
         column = spec.column(name) if name in columns else None
         header = headers[position]
         cells = [merged.get((number, position), _cell(sheet, number, position)) for number in open_rows]
+        if commas and position in amounts:
+            cells = [doubtful_comma(cell, points=False) for cell in cells]
         reader = _reader(column, told.columns[name], header, settings) if column is not None else None
         read = [_extra(cell) for cell in cells]
         if column is not None and reader is not None:

@@ -74,9 +74,10 @@ def take_in(files: Sequence[Path], folder: Path, language: Language = "zh") -> I
         remedy = Words(f"在 {MAP_FILE} 中写明 table、header_row 与 columns", f"write table, header_row and columns in {MAP_FILE}")
         empty.append(problem("I101", Place(str(folder)), "", rule=rule, remedy=remedy))
     problems += empty
+    faults = [found for sheet in read for found in sheet.problems if found.code.startswith("I") and found.severity == "error"]
     usable = {name: own for name, own in kept.items() if own}
-    written = write_all(workspace, proposal, read, usable, problems, not empty)
-    if empty:
+    written = write_all(workspace, proposal, read, usable, problems, not (empty or faults))
+    if empty or faults:
         raise InputError(problems)
     return Intake(folder, tuple(read), tuple(problems), tuple(written), bool(proposal))
 

@@ -114,7 +114,13 @@ def _amount(reader: Reader, cell: object) -> Reading[Any] | Unread:
     column, unit = reader.column, reader.unit
     if column.unlimited and plain(cell).lower() in UNLIMITED_WORDS:
         return Reading(cell, "不限")
-    if isinstance(cell, (int, float)) and type(cell) is not bool and unit is not None and _fits_exactly(unit, column.unit):
+    why = NO_UNIT
+    if unit is not None and column.unit and not _converts(unit, column.unit, 1.0):
+        why = Words(f"“{unit}”不能换算成 {column.unit}", f"'{unit}' does not convert to {column.unit}")
+        unit = None
+    if unit is not None and column.unit == "1" and 0 < _number(cell) <= 1 and scale(unit, "1") < 1:
+        return Unread(cell, TABLE_CODES.entries["T143"].rule.fill(value=cell))
+    if isinstance(cell, (int, float)) and type(cell) is not bool and unit is not None and _converts(unit, column.unit):
         value = scaled(cell, scale(unit, column.unit)) if cell == cell else nan
         read = Reading(cell, value)
     else:
@@ -126,17 +132,25 @@ def _amount(reader: Reader, cell: object) -> Reading[Any] | Unread:
     if isnan(read.value) or (unit is None and not column.unit):
         return read
     if unit is None:
-        return Unread(cell, NO_UNIT)
+        return Unread(cell, why)
     if reader.unit_assumed:
         return Reading(cell, read.value, (RULES["inferred"], *read.rules), True)
     return Reading(cell, read.value, read.rules if unit == column.unit else (RULES["unit"], *read.rules), read.assumed)
 
 
-@lru_cache(maxsize=4096)
-def _fits_exactly(unit: str, target: str) -> bool:
-    """Whether the unit converts by itself, without a power factor."""
+def _number(cell: object) -> float:
+    """A cell that is a plain number; 0 for any other."""
     try:
-        scale(unit, target)
+        return float(cell) if isinstance(cell, (int, float, str)) else 0.0
+    except ValueError:
+        return 0.0
+
+
+@lru_cache(maxsize=4096)
+def _converts(unit: str, target: str, power_factor: float | None = None) -> bool:
+    """Whether the unit converts, by itself or with a power factor."""
+    try:
+        scale(unit, target, power_factor)
     except UnitError:
         return False
     return True
