@@ -216,7 +216,7 @@ def _text_in_number(row: int, cell: object, unit: str) -> Fault:
         if least == most:
             hint = Words(f"若确为 {least}，请写 {figure(low.value)}", f"if {least} is meant, write {figure(low.value)}")
         else:
-            ends = Words(f"{least} 至 {most}", f"{least} to {most}")
+            ends = Words(f"{figure(low.value)} 至 {most}", f"{figure(low.value)} to {most}")
             hint = Words(
                 "像区间（{ends}）：只写一个数，以 * 标为假设", "looks like a range ({ends}): write one figure, marked with *"
             ).fill(ends=ends)
