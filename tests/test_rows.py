@@ -330,6 +330,24 @@ def test_cells_merged_over_rows_are_told_in_every_column_and_not_where_only_note
     assert tables["candidates"].refused == {(0, "chain_id"), (1, "chain_id")}
 
 
+def test_cells_merged_over_columns_are_told_unless_nothing_stands_in_them(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    header = ["项目编号", "企业名称", "环节编号", "产业链", "备注", "备注二"]
+    for row in [header, ["A", "甲", "电池", None, "同左", None], ["B", "乙", None, None, None, None], ["注：本表为初稿"]]:
+        sheet.append(row)
+    for span in ("C2:D2", "E2:F2", "C3:D3", "A4:F4"):
+        sheet.merge_cells(span)
+    book.save(tmp_path / "c.xlsx")
+    problems = read(tmp_path, candidates="c.xlsx")[1]
+    assert [(p.code, p.severity, p.place.cell) for p in problems if p.place] == [
+        *(("T226", "error", "D2"), ("T226", "warning", "F2"), ("T213", "warning", "A4"))
+    ]
+
+
 def test_a_row_that_a_layer_does_not_have_has_no_shape(tmp_path: Path) -> None:
     write_csv(tmp_path / "p.csv", [["园区编号", "经度", "纬度"], ["P1", 117.05, 31.05], ["P2", 117.5, 31.5]])
     write_layer(tmp_path / "s.gpkg", "范围", [["园区编号", "备注"], ["P1", "一期"]], [shapely.box(117, 31, 117.1, 31.1)])

@@ -256,16 +256,18 @@ def _amounts_of_resources(reading: _Reading, column: Column, at: int) -> Convert
 
 
 def _check_merged(reading: _Reading) -> None:
-    """A cell merged over several rows has its value in the first only: the others would be blank."""
+    """A cell merged over several rows or columns has its value in the first only: the others would be blank."""
     columns = {**reading.layout.columns, **reading.layout.extra}
     for (top, left), (bottom, right) in reading.grid.merged:
         rows = np.flatnonzero((reading.positions >= top) & (reading.positions <= bottom)).tolist()
-        if top <= reading.layout.row or not (reading.positions[rows] > top).any():
+        if top <= reading.layout.row or not rows:
             continue
+        down, first = bool((reading.positions[rows] > top).any()), reading.grid.rows[top][left : left + 1]
         for name, at in columns.items():
-            if left <= at <= right:
+            if left <= at <= right if down else left < at <= right and any(map(filled, first)):
                 span = f"{column_letter(left)}{top + 1}:{column_letter(right)}{bottom + 1}"
-                found = problem("T142", reading.grid.place(top, at), reading.layout.headers[at].text, range=span)
+                header, place = reading.layout.headers[at].text, reading.grid.place(top, at)
+                found = problem("T142" if down else "T226", place, header, range=span)
                 own = name in reading.layout.columns  # blanks of a further column are told where the plan uses it
                 reading.problems.append(found if own else replace(found, severity="warning"))
                 reading.refused.update((row, name) for row in rows if own)

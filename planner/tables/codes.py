@@ -189,6 +189,8 @@ T225 “不限”不是编号 | 须写编号；不限定的留空，一律按不
      any is no id | ids are needed here; a blank cell restricts nothing | leave it blank where anything will do; if there is such an id, write it otherwise
 T198 金额不是人民币 | 此行的币种是 {currency}，而金额一律按人民币读 | 换算成人民币填写，并写明币种为人民币；金额已是人民币的，改正币种
      amounts are of another currency | the row states {currency}, and amounts are read in yuan | enter the amounts in yuan and state CNY; mend the currency if they already are
+T226 横向合并单元格 | 合并单元格（{range}）跨了多列，只有首列有值 | 取消合并，每列各填；确实没有的留空
+     cells merged over columns | merged over several columns ({range}): only the first has the value | unmerge and fill every column; leave blank what there is none of
 T242 warning 数据已旧 | {key} 的数据到 {on} 已 {age} 天，超过 {days} 天 | 向原来源核对，更新数据和数据日期
      facts have grown old | the facts of {key} are {age} days old on {on}, more than {days} | ask their source again; renew facts and date
 T243 warning 数据日期晚于核对日期 | {key} 的数据日期晚于 {on} | 核对日期
