@@ -376,3 +376,28 @@ def test_shares_under_a_percent_sign_and_commas_of_two_meanings_are_refused(city
     refused = {str(found.place) for found in result.problems if found.severity == "error"}
     assert {"客商.csv!C3", "客商.csv!D4"} <= refused
     assert column(table(result.workspace / "data" / "客商库.xlsx"), "落地概率")["D"] == 0.45
+
+
+def small_book(path: Path, rows: list[list[Any]]) -> Path:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in [["单位：亿元、亩"], *rows]:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def test_a_row_in_another_currency_is_not_taken(city: Callable[..., Intake], tmp_path: Path) -> None:
+    rows = [["企业名称", "拟投资额", "用地需求", "币种"], ["甲公司", 1, 10, "人民币"], ["乙公司", 2, 20, "美元"]]
+    taken = city(small_book(tmp_path / "客商库.xlsx", rows))
+    firms = table(taken.workspace / "data" / "客商库.xlsx").values()
+    assert [row["企业名称"] for row in firms] == ["甲公司"]
+    assert any(problem.code == "T198" and str(problem.place).endswith("!D4") for problem in taken.problems)
+
+
+def test_an_amount_of_a_month_is_not_read_by_a_note_on_amounts(city: Callable[..., Intake], tmp_path: Path) -> None:
+    rows = [["企业名称", "拟投资额", "用地需求", "年产值（万元/月）"], ["甲公司", 1, 10, 5], ["乙公司", 2, 20, None]]
+    taken = city(small_book(tmp_path / "客商库.xlsx", rows))
+    assert [row["企业名称"] for row in table(taken.workspace / "data" / "客商库.xlsx").values()] == ["乙公司"]
+    assert any(problem.code == "I114" and str(problem.place).endswith("!D3") for problem in taken.problems)

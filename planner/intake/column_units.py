@@ -14,7 +14,7 @@ from planner.reading.headers import Layout
 from planner.reading.rows.body import Body, body_of
 from planner.reading.stated_units import Said, units_of_rows, what_is_said
 from planner.reading.table import Grid
-from planner.reading.unit_places.notes import of_formats
+from planner.reading.unit_places.notes import of_formats, per_other_time
 from planner.reading.unit_places.row import under_header
 from planner.reading.workbooks.formats import shown_words
 from planner.settings.sources import TableSource
@@ -106,6 +106,8 @@ def propose_unit(column: Column, header: Header, units: SheetUnits, cells: Seque
     def proposal(unit: str | None, zh: str, en: str, assumed: bool = False) -> UnitProposal:
         return UnitProposal(unit, Words(zh, en), assumed, len(plain))
 
+    if other := per_other_time(column, header):
+        return proposal(None, f"表头写 {other}，而此列按年计", f"the header says {other}, and the column is per year")
     own, strange = _units_of_header(column, header, units.under.get(column.name))
     if own and _one_size(own, column):
         return proposal(own[0], "表头写明", "the header says so")

@@ -20,6 +20,7 @@ from planner.reading.headers import Layout, fold, parse_headers
 from planner.reading.stated_units import allowed_words
 from planner.reading.systems import apart, check_system
 from planner.reading.table import Broken, column_letter, filled
+from planner.reading.unit_places.notes import per_other_time
 from planner.tables.codes import nearest_words
 from planner.tables.codes import problem as table_problem
 from planner.tables.column import Column, TableSpec
@@ -106,7 +107,8 @@ def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap
     layout = Layout(at, headers, columns, extra)
     units = units_of_sheet(sheet.grid, layout, spec)
     body = units.body
-    told_of += units.problems
+    foreign = {found.place: found for found in units.problems if found.code == "T198"}
+    told_of += [found for found in units.problems if found.code != "T198"]
     if doubts := check_system(sheet.grid, layout, "coordinates" in told.model_fields_set, body.rows):
         told_of += [replace(found, remedy=_SAY_SYSTEM) for found in doubts]
         columns = {name: position for name, position in columns.items() if name not in ("lon", "lat")}
@@ -119,6 +121,8 @@ def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap
             row.leave("skipped", Words("映射写明不取", "the map says to skip it"))
         elif (width := _shifted(sheet, headers, cells)) is not None:
             row.refuse(problem("I110", row.place, "", why=width))
+        elif here := next((foreign[at] for at in (sheet.grid.place(number, one) for one in extra.values()) if at in foreign), None):
+            row.refuse(here)
         elif number in body.doubtful:
             row.refuse(body.doubtful[number])
         elif number not in body.rows and number not in body.left_out:
@@ -257,6 +261,8 @@ def _reader(column: Column, told: ColumnMap, header: Header, settings: IntakeMap
 
 def _clash(reader: Reader, header: Header) -> str | None:
     """The unit of the header, where the map says another that it cannot be."""
+    if reader.unit is not None and (other := per_other_time(reader.column, header)):
+        return other
     stated = header.unit
     if stated is None or reader.unit is None or not fits(stated, reader.column) or not fits(reader.unit, reader.column):
         return None

@@ -17,7 +17,7 @@ from planner.language import Words
 from planner.problems import Problem
 from planner.reading.headers import Layout, fold
 from planner.reading.table import Grid, filled
-from planner.reading.unit_places.notes import Stated, foreign, notes, of_formats
+from planner.reading.unit_places.notes import Stated, foreign, notes, of_formats, per_other_time
 from planner.reading.unit_places.row import UNIT_WORDS, Under, unit_label
 from planner.settings.sources import TableSource
 from planner.tables.codes import problem
@@ -44,10 +44,6 @@ _CURRENCY = re.compile(r"人民币|(?<![a-z])(?:rmb|cny)(?![a-z])|[¥￥]").sear
 
 
 _NO_UNIT = Unit("", Fraction(1))
-
-
-_OTHER_TIMES = re.compile(r"/\s*(?:个?月|季度?|半年|旬|周|日|天|month|quarter|week|day)(?![a-z])|[月季日]均|monthly|quarterly")
-"""What an amount per year is not."""
 
 
 @dataclass(frozen=True)
@@ -164,8 +160,8 @@ def _own_units(said: Said, column: Column) -> list[str]:
     the column's kind anywhere. Without any of these, a unit of another kind that stands apart or at the end."""
     at = said.layout.columns[column.name]
     header = said.layout.headers[at]
-    if column.yearly and (other := _OTHER_TIMES.search(plain_text(header.text))):
-        return [header.unit if header.unit and other[0] in plain_text(header.unit) else other[0]]
+    if other := per_other_time(column, header):
+        return [other]
     aliases = {fold(name) for name in column.known_as}
     named = fold(header.text) in aliases
     bracketed = _as_unit(header.unit, column)

@@ -12,9 +12,9 @@ from planner.reading.headers import Layout, fold
 from planner.reading.table import Grid, filled
 from planner.reading.workbooks.formats import shown_divisor, shown_words
 from planner.tables.codes import problem
-from planner.tables.column import TableSpec
+from planner.tables.column import Column, TableSpec
 from planner.tables.unit_words import SOFT, stated_in, without_units
-from planner.tables.units import Unit, family, known_unit, plain_text
+from planner.tables.units import Header, Unit, family, known_unit, plain_text
 
 LED = re.compile(r"(?:单位|單位)\s*(?:均|都|全|一律|统一)*\s*[:：为為]|为单位|units?\s*[:：]", re.I)
 """What a cell of the table itself must hold to be read as a note on units."""
@@ -25,6 +25,8 @@ _OPEN = ("(", "[", "{", "【", "〔")
 _CURRENCY_COLUMNS = frozenset(
     {"币种", "幣種", "币别", "幣別", "货币", "貨幣", "货币种类", "货币单位", "计价货币", "currency", "currencies"}
 )
+_OTHER_TIMES = re.compile(r"/\s*(?:个?月|季度?|半年|旬|周|日|天|month|quarter|week|day)(?![a-z])|[月季日]均|monthly|quarterly")
+"""What an amount per year is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +122,11 @@ def foreign(grid: Grid, layout: Layout, spec: TableSpec, body: Collection[int]) 
 def _is_money(label: str) -> bool:
     unit = known_unit(label)
     return unit is not None and unit.kind == "money"
+
+
+def per_other_time(column: Column, header: Header) -> str | None:
+    """What a header of a yearly amount says of another time: 万元/月, 月均."""
+    found = _OTHER_TIMES.search(plain_text(header.text)) if column.yearly else None
+    if found is None:
+        return None
+    return header.unit if header.unit and found[0] in plain_text(header.unit) else found[0]
