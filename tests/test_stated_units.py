@@ -521,3 +521,55 @@ def test_any_text_is_read_without_fault_and_positions_are_its_own(text: str) -> 
         last = max(last, word.end)
         assert known_unit(word.label) == word.unit
     without_units(text)
+
+
+@pytest.mark.parametrize(
+    ("header", "read_as"),
+    [
+        ("投资额 10⁸元", 30000.0),
+        ("投资额 CNY '000", 0.3),
+        ("investmentMn RMB", 300.0),
+        ("投资额（万元/件）", None),
+        ("投资额 亿元每项目", None),
+        ("投资额 人民币", None),
+        ("投资额 108元", None),
+        ("投资额（亿元/公顷/MW）", 30000.0),
+        ("投资额2026亿元", 30000.0),
+        ("投资额（单位：万元/亩）", None),
+        ("总投资 ¥bn", 300000.0),
+    ],
+)
+def test_magnitudes_rates_and_currencies_in_a_header(tmp_path: Path, header: str, read_as: float | None) -> None:
+    write_csv(tmp_path / "c.csv", [["项目编号", header], ["K", "3"]])
+    tables, problems = read(tmp_path, candidates={"file": "c.csv", "columns": {"investment": header}})
+    if read_as is None:
+        assert [problem.code for problem in problems] == ["T126"]
+    else:
+        assert problems == []
+        assert tables["candidates"].frame["investment"].tolist() == [read_as]
+
+
+@pytest.mark.parametrize("unit", ["万元/月", "亿元/季", "万元每日", "亿元/项目"])
+def test_a_yearly_amount_by_another_time_is_refused_wherever_it_is_stated(tmp_path: Path, unit: str) -> None:
+    column = "本地年需求"
+    for number, rows in enumerate(
+        (
+            [["环节编号", "产业链", f"{column}（{unit}）"], ["L", "C", "3"]],
+            [["环节编号", "产业链", f"{column} {unit}"], ["L", "C", "3"]],
+            [[f"单位：{unit}", "", ""], ["环节编号", "产业链", column], ["L", "C", "3"]],
+            [["环节编号", "产业链", column], ["", "", unit], ["L", "C", "3"]],
+        )
+    ):
+        write_csv(tmp_path / f"{number}.csv", rows)
+        problems = errors(read(tmp_path, links=f"{number}.csv")[1])
+        assert {problem.code for problem in problems} <= {"T125", "T126", "T132", "T144", "T151"}
+        assert problems, rows
+
+
+@pytest.mark.parametrize("text", ["（单位：亿元）", "（金额单位：亿元）", "，单位：亿元/公顷/MW"])
+def test_a_unit_in_the_header_of_a_column_of_texts_is_a_note(tmp_path: Path, text: str) -> None:
+    rows = sheet({"investment": "亿元", "tax": "亿元"})
+    named = [[*row, cell] for row, cell in zip(rows, ("备注" + text, "在谈", ""), strict=True)]
+    assert set(outcome(tmp_path, write_table(tmp_path, "csv", named))) == {"T144"}
+    rows[0][1] += text
+    assert set(outcome(tmp_path, write_table(tmp_path, "csv", rows), columns={"name": rows[0][1]})) == {"T144"}

@@ -76,12 +76,20 @@ def what_is_said(
         texts = "、".join(str(cell) for cell in grid.rows[under.row] if filled(cell))
         problems.append(problem("T194", grid.place(under.row), spec.zh, texts))
     inside = set(body)
-    around = notes(grid, layout, body, () if under is None else (under.row,))
+    numeric = {at for name, at in layout.columns.items() if spec.column(name).numeric}
+    numeric |= {at for at in layout.extra.values() if _holds_numbers(grid, at, body)}
+    around = notes(grid, layout, body, () if under is None else (under.row,), numeric)
     said = Said(grid, layout, source, tuple(body), under.row if under is not None and under.units else None, around, {})
     beside, unclear, of_units, doubtful = _columns_of_units(said, spec)
     doubtful += foreign(grid, layout, spec, body)
     elsewhere = tuple(note for note in around if note.row not in inside or note.columns.start not in of_units)
     return replace(said, notes=elsewhere, beside=beside, unclear=frozenset(unclear)), problems + doubtful
+
+
+def _holds_numbers(grid: Grid, at: int, body: Sequence[int]) -> bool:
+    cells = (grid.rows[row][at] for row in body if at < len(grid.rows[row]))
+    first = next((cell for cell in cells if filled(cell)), None)
+    return first is not None and bool(re.fullmatch(r"[-+]?[\d,.]+%?\*?", str(first).strip()))
 
 
 def stated_unit(said: Said, column: Column, rows: Collection[int] | None = None) -> str | Problem:
@@ -166,13 +174,12 @@ def _own_units(said: Said, column: Column) -> list[str]:
     named = fold(header.text) in aliases
     bracketed = _as_unit(header.unit, column)
     words = units_in((header.unit or "") if fold(header.name) in aliases else header.text)
-    if said.unit_row is not None:
-        label = unit_label(said.grid.rows[said.unit_row][at])
-        found = [label] if label and known_unit(label) is not None else [usual_label(word.label) for word in stated_in(label)]
-        below = [unit for unit in (_as_unit(text, column) for text in found or [label]) if unit]
-    else:
-        below = []
-    spoken = [] if named else [unit for word in words if (unit := _word_for(word, column, said))]
+    label = "" if said.unit_row is None else unit_label(said.grid.rows[said.unit_row][at])
+    whole = known_unit(label) is not None or any(word.standing == "rate" for word in units_in(label))
+    found = [label] if whole else [usual_label(word.label) for word in stated_in(label)] or [label]
+    below = [unit for unit in (_as_unit(text, column) for text in found if text) if unit]
+    text = plain_text((header.unit or "") if fold(header.name) in aliases else header.text)
+    spoken = [] if named else [unit for word in words if (unit := _word_for(word, column, text))]
     if bracketed is not None and spoken and known_unit(bracketed) is None and fold_unit(bracketed) != fold_unit(column.unit):
         bracketed = None  # 亩（用地）, 用地（公顷）（2027年）
     own = [unit for unit in (bracketed, *spoken, *below) if unit is not None]
@@ -180,11 +187,14 @@ def _own_units(said: Said, column: Column) -> list[str]:
         return own
     if (currency := _CURRENCY(plain_text(header.text))) and (known_unit(column.unit) or _NO_UNIT).kind.startswith("money"):
         return [currency[0]]
+    per = f"{family((known_unit(column.unit) or _NO_UNIT).kind)} per "
+    strange = [word for word in words if family(word.unit.kind) not in SOFT]
     return [
         usual_label(word.label)
-        for word in words
-        if family(word.unit.kind) not in SOFT
-        and (word.standing == "apart" or (word.standing in ("inside", "end") and _ends(word, header.text)))
+        for word in strange
+        if word.standing == "apart"
+        or family(word.unit.kind).startswith(per)
+        or (word.standing in ("inside", "end") and _ends(word, header.text))
     ]
 
 
@@ -192,12 +202,16 @@ def _ends(word: UnitWord, text: str) -> bool:
     return not any(letter.isalnum() for letter in text[word.end :])
 
 
-def _word_for(word: UnitWord, column: Column, said: Said) -> str | None:
-    """The unit a word of a header means for the column; None where it is of another kind."""
+def _word_for(word: UnitWord, column: Column, text: str) -> str | None:
+    """The unit a word of a header means for the column; None where it is of another kind. One behind a number that is no year
+    (108 元) is none that is known."""
     unit = _as_unit(usual_label(word.label), column)
     known, own = (known_unit(label) for label in (unit or "", column.unit))
     if known is None or own is None or family(known.kind) != family(own.kind):
         return None
+    number = re.search(r"[\d.,^]+(?=\s*$)", text[: word.start])
+    if number and word.standing == "amount" and not re.fullmatch(r"(?:19|20)\d\d", number[0]):
+        return f"{number[0]} {unit}"
     return f"{unit}/…" if word.standing == "rate" else unit
 
 
@@ -350,7 +364,7 @@ def _could_be_of(header: str, labels: Sequence[str], amounts: Sequence[Column]) 
 
 
 def _subject(said: Said, at: int) -> str:
-    """What a column of units is called without 单位."""
+    """Its name without 单位."""
     name = re.sub(r"(?:单位|單位)|units?$", "", fold(said.layout.headers[at].name))
     return "" if name in ("计量", "金额", "面积", "货币", "数量") else name
 

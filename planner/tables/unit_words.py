@@ -19,6 +19,7 @@ _NAMES = frozenset({"比例", "小数", "百分比"})
 """Labels that are also what a column of shares is called: units only where they stand apart."""
 _BEFORE = re.compile(r"(?:单位|units?|均?为|以|按|\bin)[\s:]*$")
 _AFTER = re.compile(r"\s*(?:为单位|计算?(?![划一-鿿])|计$)")
+_LIST_BEFORE = re.compile(r"^(?!.*(?:强度|均|率|价)).*(?:单位|units?|计量|[:(])[\s:为]*$", re.S)
 _RATE = re.compile(r"\s*/\s*[^\W\d_]")
 _UNIT_BEFORE = re.compile(r"(?:单位|units?)[\s:为]*$")
 _NUMBER_BEFORE = re.compile(r"(?:[\d.]|[一二三四五六七八九十百千万亿两几数多余])\s*$")
@@ -46,8 +47,7 @@ class UnitWord:
 
 @lru_cache(maxsize=4096)
 def units_in(text: str) -> tuple[UnitWord, ...]:
-    """All units that a text speaks of, from left to right; positions are those of the plain text. Of 单位：亿元/亩 also
-    its two parts, as a list is meant as often as a quotient."""
+    """All units that a text speaks of, from left to right; positions are those of the plain text."""
     plain = plain_text(text)
     words: list[UnitWord] = []
     at = 0
@@ -61,9 +61,6 @@ def units_in(text: str) -> tuple[UnitWord, ...]:
         per = re.compile(r"\s*/\s*\w+").match(plain, at + len(label)) if standing == "rate" else None
         end = per.end() if per else at + len(label)
         words.append(UnitWord(label, unit, standing, at, end))
-        if "/" in label and _UNIT_BEFORE.search(plain[:at]):
-            parts = ((part.strip(), known_unit(part)) for part in label.split("/"))
-            words += [UnitWord(part, known, "apart", at, at) for part, known in parts if known is not None]
         at = end
     return tuple(words)
 
@@ -72,9 +69,18 @@ def _label_at(plain: str, at: int) -> str:
     """The longest label of a unit, or of a quotient of two, that begins there; ``""`` where none does."""
     over = _one_at(plain, at)
     slash = re.compile(r"\s*/\s*").match(plain, at + len(over)) if over else None
-    under = _one_at(plain, slash.end()) if slash else ""
+    under = _under_at(plain, slash.end()) if slash else ""
+    third = re.compile(r"\s*/\s*").match(plain, slash.end() + len(under)) if slash and under else None
+    if third and _one_at(plain, third.end()):
+        return over  # 亿元/公顷/MW is a list
     whole = plain[at : slash.end() + len(under)] if slash and under else over
     return whole if known_unit(whole) is not None else over
+
+
+def _under_at(plain: str, at: int) -> str:
+    """What a unit is divided by; a short label that is part of a longer word (每项目) is none."""
+    label = _one_at(plain, at)
+    return "" if _SHORT(label) and plain[at + len(label) : at + len(label) + 1].isalnum() else label
 
 
 def _one_at(plain: str, at: int) -> str:
@@ -101,7 +107,7 @@ def _standing(plain: str, label: str, start: int) -> Standing | None:
     told = bool(_BEFORE.search(before) or _AFTER.match(after))
     if _NUMBER_BEFORE.search(before) and not _UNIT_BEFORE.search(re.sub(r"[\d.\s]+$", "", before)):
         return "amount"
-    if _RATE.match(after):
+    if (per := _RATE.match(after)) and not _under_at(after, per.end() - 1):
         return "rate"
     if apart or told:
         return "class" if not told and _CLASS_AFTER.match(after) else "apart"
@@ -111,8 +117,15 @@ def _standing(plain: str, label: str, start: int) -> Standing | None:
 
 
 def stated_in(text: str) -> tuple[UnitWord, ...]:
-    """The units that a title, a note or a name states; amounts and parts of other words are none."""
-    return tuple(word for word in units_in(text) if word.standing in ("apart", "inside", "rate"))
+    """The units that a title, a note or a name states; amounts and parts of other words are none. Of 单位：亿元/亩 also its
+    two parts, as a list is meant as often as a quotient."""
+    stated = [word for word in units_in(text) if word.standing in ("apart", "inside", "rate")]
+    lists = [word for word in stated if "/" in word.label and _LIST_BEFORE.search(plain_text(text)[: word.start])]
+    parts = ((part.strip(), known_unit(part)) for word in lists for part in word.label.split("/"))
+    return (
+        *stated,
+        *(UnitWord(part, unit, "apart", 0, 0) for part, unit in parts if unit is not None and family(unit.kind) != "time"),
+    )
 
 
 def without_units(text: str) -> str:

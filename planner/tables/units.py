@@ -98,12 +98,12 @@ _MAGNITUDES: Mapping[str, int] = {
     for power, names in {
         1: "十|10",
         2: "百|100",
-        3: "千|1000|1,000",
-        4: "万|10000|10,000",
+        3: "千|1000|1,000|10^3",
+        4: "万|10000|10,000|10^4",
         5: "十万|100000|100,000",
-        6: "百万|1000000|1,000,000",
+        6: "百万|1000000|1,000,000|10^6",
         7: "千万",
-        8: "亿|100000000|100,000,000",
+        8: "亿|100000000|100,000,000|10^8",
         9: "十亿",
         10: "百亿",
         11: "千亿",
@@ -155,6 +155,7 @@ def half_width(text: str) -> str:
 
 def plain_text(text: str) -> str:
     """A text with full-width and traditional forms, superscripts and case made plain, and ``/`` for 每 and "per"."""
+    text = re.sub("10([³⁴⁵⁶⁷⁸⁹])", lambda power: f"10^{unicodedata.digit(power[1])}", text)
     plain = unicodedata.normalize("NFKC", re.sub(r"(?<=[a-z]{3})(?=[A-Z])", " ", text)).translate(_SIMPLE).casefold()
     return re.sub(r"(?<![a-z])per(?![a-z]|\s*cent)|每|⁄|÷", "/", plain)
 

@@ -44,9 +44,12 @@ class Stated:
     """The columns that the cell stands over: its merged range, or as far as the next filled cell of its row."""
 
 
-def notes(grid: Grid, layout: Layout, body: Collection[int], skipped: Collection[int] = ()) -> tuple[Stated, ...]:
+def notes(
+    grid: Grid, layout: Layout, body: Collection[int], skipped: Collection[int] = (), numeric: Collection[int] = ()
+) -> tuple[Stated, ...]:
     """The units stated outside the table's cells and headers, row by row: above it, below it, beside it, by the names of the
-    file and the sheet; and in its own cells where they say so at length (单位：亿元). ``skipped`` rows are read elsewhere."""
+    file and the sheet; and in its own cells where they say so at length (单位：亿元). ``skipped`` rows are read elsewhere; headers
+    of ``numeric`` columns speak of their own."""
     inside, beyond = set(body), range(10**6)
     found = [
         Stated(word.label, word.unit, name, grid.place(), None, beyond)
@@ -56,19 +59,20 @@ def notes(grid: Grid, layout: Layout, body: Collection[int], skipped: Collection
     ]
     headed = {at for at, header in enumerate(layout.headers) if header.text}
     extra = frozenset(layout.extra.values())
+    texts = {*layout.columns.values(), *(at for at in extra if LED.search(layout.headers[at].text))} - {*numeric}
     for row, cells in enumerate(grid.rows):
         if row in skipped:
             continue
         alone = row in inside and len(headed) > 1 and sum(map(filled, cells)) == 1
         for at, text in _texts(cells):
             if row == layout.row:
-                if at in layout.columns.values() or not (_NOTE.match(text) or not without_units(text)):
+                if at in numeric or not (at in texts or _NOTE.match(text) or not without_units(text)):
                     continue
             elif row in inside and at in headed and not (alone or LED.search(text) or (at in extra and is_unit(text))):
                 continue
             words = stated_in(text)
             if words:
-                span = _span(grid, cells, row, at)
+                span = range(10**6) if row == layout.row else _span(grid, cells, row, at)
                 found += [Stated(word.label, word.unit, text, grid.place(row, at), row, span) for word in words]
     return tuple(found)
 
