@@ -87,8 +87,7 @@ def what_is_said(
 
 
 def _holds_numbers(grid: Grid, at: int, body: Sequence[int]) -> bool:
-    cells = (grid.rows[row][at] for row in body if at < len(grid.rows[row]))
-    first = next((cell for cell in cells if filled(cell)), None)
+    first = next((grid.rows[row][at] for row in body if at < len(grid.rows[row]) and filled(grid.rows[row][at])), None)
     return first is not None and bool(re.fullmatch(r"[-+]?[\d,.]+%?\*?", str(first).strip()))
 
 
