@@ -403,6 +403,20 @@ def test_an_amount_of_a_month_or_quarter_is_no_amount_of_a_year(tmp_path: Path, 
     assert outcome(tmp_path, write_table(tmp_path, "csv", sheet({}, {"tax": "年税收(万元/年)"}))) == []
 
 
+@pytest.mark.parametrize(
+    ("note", "codes"), [("单位：亿元", ["T144"]), ("Unit: RMB million", ["T144"]), ("单位：万元", []), ("张三：含设备", [])]
+)
+def test_a_note_that_hangs_on_a_header_states_its_unit(tmp_path: Path, note: str, codes: list[str]) -> None:
+    import openpyxl
+    from openpyxl.comments import Comment
+
+    file = tmp_path / write_table(tmp_path, "xlsx", sheet({}))
+    book = openpyxl.load_workbook(file)
+    book.active["C1"].comment = Comment(note, "填表人")
+    book.save(file)
+    assert [problem.code for problem in read(tmp_path, RESOURCES, candidates=file.name)[1]] == codes
+
+
 def test_a_row_of_units_is_named_and_says_what_plan_yaml_would(tmp_path: Path) -> None:
     rows = sheet({"investment": "亿元", "land": "公顷"})
     file = write_table(tmp_path, "xlsx", [rows[0], ["", "", "亿元", "公顷", "", ""], *rows[1:]])

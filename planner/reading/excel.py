@@ -96,6 +96,7 @@ def _grid(name: str, sheet: str, rows: list[list[object]], digest: str, facts: S
         struck=facts.struck,
         hidden_columns=facts.hidden_columns,
         formats=numbers,
+        comments=facts.comments,
     )
 
 

@@ -17,7 +17,7 @@ from planner.language import Words
 from planner.problems import Problem
 from planner.reading.headers import Layout, fold
 from planner.reading.table import Grid, filled
-from planner.reading.unit_places.notes import Stated, foreign, notes, of_formats, per_other_time
+from planner.reading.unit_places.notes import Stated, foreign, notes, of_comments, of_formats, per_other_time
 from planner.reading.unit_places.row import UNIT_WORDS, Under, unit_label
 from planner.settings.sources import TableSource
 from planner.tables.codes import problem
@@ -267,7 +267,8 @@ def _contradiction(said: Said, column: Column, used: str, own: bool, rows: Colle
     if kind is None or kind.kind in SOFT:
         return None
     formats = of_formats(said.grid, at, frozenset(said.body if rows is None else rows))
-    for _, group in groupby((*said.notes, *formats), key=lambda stated: stated.row):
+    comments = of_comments(said.grid, at, said.layout.row)
+    for _, group in groupby((*said.notes, *formats, *comments), key=lambda stated: stated.row):
         about = [stated for stated in group if _speaks_of(stated.label, column)]
         over = [stated for stated in about if at in stated.columns] or about
         if own and any(_same(_meant(stated, column), used, column, said) for stated in over):

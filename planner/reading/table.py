@@ -56,6 +56,9 @@ class Grid:
     """(row, column) of a number: the part of its number format by which it is shown, where that shows words (``0.00"亿元"``) or another number than the one
     that is held (``0.0,`` shows thousands)."""
 
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """(row, column): the note that hangs on the cell."""
+
     def place(self, row: int | None = None, column: int | None = None) -> Place:
         """The place of a cell; of a whole column without ``row``, of the file without either."""
         return place_of(self.file, self.sheet, self.layer, row, column)

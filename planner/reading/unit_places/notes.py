@@ -134,3 +134,10 @@ def per_other_time(column: Column, header: Header) -> str | None:
     if found is None:
         return None
     return header.unit if header.unit and found[0] in plain_text(header.unit) else found[0]
+
+
+def of_comments(grid: Grid, at: int, header: int) -> tuple[Stated, ...]:
+    """The units that a note on the header of a column states at length (单位：亿元)."""
+    text = grid.comments.get((header, at), "")
+    words = stated_in(text) if LED.search(text) else ()
+    return tuple(Stated(word.label, word.unit, text, grid.place(header, at), header, range(at, at + 1)) for word in words)

@@ -28,6 +28,8 @@ class SheetFacts:
     struck: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     formats: Mapping[At, str] = field(default_factory=dict)
+    comments: Mapping[At, str] = field(default_factory=dict)
+    """Of .xlsx alone."""
 
     @property
     def too_large(self) -> bool:

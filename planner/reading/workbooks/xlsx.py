@@ -166,7 +166,29 @@ class Xlsx:
             frozenset(seen.struck),
             frozenset(_hidden_columns(head)),
             seen.formats,
+            self._comments(path),
         )
+
+    def _comments(self, sheet: str) -> dict[At, str]:
+        """The notes that hang on the cells of a sheet."""
+        folder, _, name = sheet.rpartition("/")
+        links = f"{folder}/_rels/{name}.rels"
+        if links not in self.parts.namelist():
+            return {}
+        targets = [
+            str(link.get("Target"))
+            for link in ElementTree.fromstring(self.parts.read(links))
+            if link.get("Type", "").endswith("/comments")
+        ]
+        paths = [target.lstrip("/") if target.startswith("/") else normpath(f"{folder}/{target}") for target in targets]
+        found = {}
+        for path in sorted({*paths} & {*self.parts.namelist()}):
+            for entry in ElementTree.fromstring(self.parts.read(path)).iter():
+                if entry.tag.endswith("}comment"):
+                    found[_at(str(entry.get("ref")).encode())] = "".join(
+                        part.text or "" for part in entry.iter() if part.tag.endswith("}t")
+                    )
+        return found
 
     def _calculated(self, seen: _Seen, position: int) -> bool:
         """Whether any formula of the workbook has a result that is not 0."""
