@@ -130,7 +130,7 @@ def _is_money(label: str) -> bool:
 
 def per_other_time(column: Column, header: Header) -> str | None:
     """What a header of a yearly amount says of another time: 万元/月, 月均."""
-    found = _OTHER_TIMES.search(plain_text(header.text)) if column.yearly else None
+    found = _OTHER_TIMES.search(plain_text(header.text)) if column.yearly and "/" not in column.unit else None
     if found is None:
         return None
     return header.unit if header.unit and found[0] in plain_text(header.unit) else found[0]
