@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from itertools import groupby
 
 from planner.language import Words
@@ -25,7 +24,6 @@ from planner.tables.column import Column, TableSpec
 from planner.tables.spec import OF_RESOURCE
 from planner.tables.unit_words import SOFT, UnitWord, stated_in, units_in, without_units
 from planner.tables.units import (
-    Unit,
     UnitError,
     allowed_units,
     family,
@@ -41,9 +39,6 @@ _OF_MASS = frozenset({"water per day", "coal equivalent"})
 """Kinds whose units people shorten to 吨."""
 _CURRENCY = re.compile(r"人民币|(?<![a-z])(?:rmb|cny)(?![a-z])|[¥￥]").search
 """A currency without a unit: 元, 万元 or 亿元."""
-
-
-_NO_UNIT = Unit("", Fraction(1))
 
 
 @dataclass(frozen=True)
@@ -184,9 +179,9 @@ def _own_units(said: Said, column: Column) -> list[str]:
     own = [unit for unit in (bracketed, *spoken, *below) if unit is not None]
     if own or named or column.unit == "" or column.unit == OF_RESOURCE:
         return own
-    if (currency := _CURRENCY(plain_text(header.text))) and (known_unit(column.unit) or _NO_UNIT).kind.startswith("money"):
+    if (currency := _CURRENCY(plain_text(header.text))) and _kind(column.unit).startswith("money"):
         return [currency[0]]
-    per = f"{family((known_unit(column.unit) or _NO_UNIT).kind)} per "
+    per = f"{_kind(column.unit)} per "
     strange = [word for word in words if family(word.unit.kind) not in SOFT]
     return [
         usual_label(word.label)
@@ -195,6 +190,11 @@ def _own_units(said: Said, column: Column) -> list[str]:
         or family(word.unit.kind).startswith(per)
         or (word.standing in ("inside", "end") and _ends(word, header.text))
     ]
+
+
+def _kind(label: str) -> str:
+    unit = known_unit(label)
+    return "" if unit is None else family(unit.kind)
 
 
 def _ends(word: UnitWord, text: str) -> bool:
