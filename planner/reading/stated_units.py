@@ -275,17 +275,13 @@ def _contradiction(said: Said, column: Column, used: str, own: bool, rows: Colle
             continue
         for stated in over:
             if not _same(_meant(stated, column), used, column, said):
-                values = {
-                    "note": stated.text.strip(),
-                    "where": str(stated.place),
-                    "unit": used,
-                    "stated": usual_label(stated.label),
-                }
+                text, unit = stated.text.strip(), usual_label(stated.label)
+                values = {"note": text, "where": str(stated.place), "unit": used, "stated": unit}
                 code = "T196" if stated in formats else "T192" if own else "T144"
                 fix, keep = (_remedy(said, column, unit, rows is not None) for unit in (usual_label(_meant(stated, column)), used))
                 if own:
                     fix = Words("改正表头（或单位行）中的单位", "mend the unit in the header (or the row of units)")
-                told = _report(said, code, column, stated.text.strip(), fix=fix, keep=keep, **values)
+                told = _report(said, code, column, text, fix=fix, keep=keep, **values)
                 return replace(told, place=stated.place) if stated in formats else told
     return None
 
