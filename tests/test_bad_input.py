@@ -188,3 +188,20 @@ def test_a_firm_whose_chain_a_refused_cell_would_name_is_no_second_problem(
 def test_a_remedy_names_no_unit_where_there_is_none(tmp_path: Path) -> None:
     _, problems = run(write_city(tmp_path, tables=changed("links", 0, weight="约3")))
     assert "若确为 3，请写 3" in problems[0]
+
+
+def test_a_gate_on_a_column_that_nobody_has_is_told_and_not_taken_for_a_floor_that_nobody_reaches(tmp_path: Path) -> None:
+    tables = changed("parks", 0, min_tax_intensity=5)
+    tables["candidates"] = [{name: value for name, value in row.items() if name != "tax"} for row in tables["candidates"]]
+    code, problems = run(write_city(tmp_path, tables=tables))
+    assert code == 2
+    assert [line[-5:-1] for line in problems] == ["C247"]
+    assert "年税收" in problems[0]
+
+
+def test_funds_that_no_project_asks_anything_of_are_told(tmp_path: Path) -> None:
+    tables = added("funds", {"fund_id": "F", "quarter": "2027Q1", "amount": 10})
+    tables["candidates"] = [{name: value for name, value in row.items() if name != "subsidy"} for row in tables["candidates"]]
+    result = CliRunner().invoke(app, ["check", str(write_city(tmp_path, tables=tables))])
+    assert result.exit_code == 0
+    assert "C248" in result.output

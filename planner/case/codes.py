@@ -82,6 +82,10 @@ C245 warning 没有项目写明的资金池 | 没有项目由这个资金池出�
      fund that no candidate names | no project is paid by this fund: its money serves nothing | check the name, or name it in the candidates' fund column
 C246 没有这类限制 | 没有这类限制 | 可用的（最接近者）：{near}
      no such kind of limit | no such kind of limit | use one of (nearest first): {near}
+C247 门槛要用的列不存在 | 园区有此门槛，而客商库没有“{column}”一列：没有一个项目能算 | 在客商库补上“{column}”；不设此门槛就清空园区表的这一列
+     gate on a column that is not there | parks have this gate, but candidates have no column {column}: no project can be judged | add {column} to the candidates, or empty this column of parks
+C248 warning 有额度而没有诉求 | 有“{table}”，而客商库没有“{column}”一列：按 0 计，额度不起作用 | 在客商库补上“{column}”，确实没有的填 0
+     amounts that nobody asks for | there are {table}, but candidates have no column {column}: it counts as 0, and they limit nothing | add {column} to the candidates, 0 where there is none
 """
 )
 problem = CODES.problem

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from planner.case.case import Bools, Case, Floats
 from planner.case.columns import Columns, Findings
 from planner.language import Words
+from planner.tables.spec import TABLES
 from planner.tables.units import UnitError, allowed_units, scale
 from planner.tolerances import rounding
 
@@ -138,6 +139,7 @@ def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> 
     elif gated and np.isnan(mu_of(case)):
         unit, areas = case.resources[case.resource(land)].unit, Words.listed(allowed_units("亩"))
         findings.at("C235", ("resources", land, "unit"), unit, units=areas)
+    _check_absent(case, findings)
     _check_chains(case, eligible, findings)
     _check_distances(case, eligible, findings)
     table = case.tables["candidates"]
@@ -146,6 +148,25 @@ def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> 
         column = supply.resource_id if supply.resource_id in table.frame.columns else "candidate_id"
         names = unknown["candidate_id"].astype(str).tolist()
         findings.rows("C213", table, column, unknown["row"].tolist(), names, resource=supply.name)
+
+
+def _check_absent(case: Case, findings: Findings) -> None:
+    """Columns of candidates that a gate, the funds or the teams read and that are not there at all."""
+    table, parks = case.tables["candidates"], case.tables["parks"]
+    for column in ("investment", "tax"):
+        gate = f"min_{column}_intensity"
+        if column not in table.frame.columns and (case.parks[gate].to_numpy(float) > 0).any():
+            findings.add("C247", parks.place(None, gate), parks.headers[gate], column=_name_of(column))
+    for column, name in (("subsidy", "funds"), ("effort", "teams")):
+        if name in case.tables and column not in table.frame.columns:
+            findings.add(
+                "C248", table.place(), _name_of(column), table=Words(TABLES[name].zh, TABLES[name].en), column=_name_of(column)
+            )
+
+
+def _name_of(column: str) -> Words:
+    declared = TABLES["candidates"].column(column)
+    return Words(declared.zh, declared.en)
 
 
 def _check_chains(case: Case, eligible: Eligibility, findings: Findings) -> None:
