@@ -159,9 +159,7 @@ def _check_absent(case: Case, findings: Findings) -> None:
             findings.add("C247", parks.place(None, gate), parks.headers[gate], column=_name_of(column))
     for column, name in (("subsidy", "funds"), ("effort", "teams")):
         if name in case.tables and column not in table.frame.columns:
-            findings.add(
-                "C248", table.place(), _name_of(column), table=Words(TABLES[name].zh, TABLES[name].en), column=_name_of(column)
-            )
+            findings.add("C248", table.place(), column, table=Words(TABLES[name].zh, TABLES[name].en), column=_name_of(column))
 
 
 def _name_of(column: str) -> Words:
