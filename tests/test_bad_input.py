@@ -205,3 +205,10 @@ def test_funds_that_no_project_asks_anything_of_are_told(tmp_path: Path) -> None
     result = CliRunner().invoke(app, ["check", str(write_city(tmp_path, tables=tables))])
     assert result.exit_code == 0
     assert "C248" in result.output
+
+
+@pytest.mark.parametrize("header", ["投资额（含税）亿元", "计划投资额（一期）", "投资额【估】"])
+def test_a_known_header_with_a_remark_in_it_is_asked_about_and_not_left_out(tmp_path: Path, header: str) -> None:
+    code, problems = run(file("candidates.csv", lambda text: text.replace(b"investment", header.encode()))(tmp_path))
+    assert code == 2
+    assert [line[-5:-1] for line in problems] in (["T125"], ["T126"])  # is it this column; which unit does it have

@@ -229,6 +229,12 @@ def _own_name(header: Header) -> str:
     return re.sub(r"\s+", " ", header.text.replace("*", "").replace("＊", "")).strip()
 
 
+def _bare(text: str) -> str:
+    """A header folded, without remarks in brackets and a unit at its end: ``投资额（含税）亿元`` is 投资额."""
+    plain = fold(re.sub(r"[（(【\[].*?[)）】\]]", "", text))
+    return next((plain[:at] for at in range(1, len(plain)) if known_unit(plain[at:]) is not None), plain)
+
+
 def _warn_of_likeness(state: _Matching, at: int, absent: Sequence[Column]) -> None:
     """A header that is that of a resource not declared, or nearly that of a column."""
     header, spec = state.headers[at], state.spec
@@ -239,7 +245,10 @@ def _warn_of_likeness(state: _Matching, at: int, absent: Sequence[Column]) -> No
                 state.report("T129", at, header.text, resource=resource)
             return
     alike = (
-        (SequenceMatcher(None, name, fold(known)).ratio(), known, column.name) for column in absent for known in column.known_as
+        (SequenceMatcher(None, text, fold(known)).ratio(), known, column.name)
+        for text in {name, _bare(header.text)}
+        for column in absent
+        for known in column.known_as
     )
     likeness, near, of = max(alike, default=(0.0, "", ""))
     if likeness >= NEAR:
