@@ -239,8 +239,8 @@ def test_an_amount_that_is_shown_as_a_percentage_is_refused_and_a_share_is_not(t
             sheet.write(row, 3, 0.5, percent)
 
     path = written(tmp_path, change, kind)
-    tables, problems = read(tmp_path, candidates=path.name)
-    assert said(problems) == [f"T205 {path.name}[{problems[0].place.sheet}]!C2"]  # type: ignore[union-attr]
+    tables, problems = read(tmp_path, candidates=path.relative_to(tmp_path).as_posix())
+    assert said(problems) == [f"T205 {path.name}[客商库]!C2"]
     assert tables["candidates"].frame["landing_probability"].tolist() == [0.5, 0.5]
 
 

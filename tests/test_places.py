@@ -137,6 +137,7 @@ def test_points_from_names_without_columns_of_coordinates(tmp_path: Path) -> Non
     assert len(table.assumed_cells) == 4
 
 
+@pytest.mark.slow
 def test_a_region_goes_by_its_short_name_and_its_code() -> None:
     full = region_boundary("合肥市")
     assert full is not None

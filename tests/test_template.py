@@ -25,6 +25,7 @@ from planner.reading.read import read_tables
 from planner.reading.table import Tables
 from planner.settings.schema import Settings
 from planner.tables.spec import TABLES
+from tests.sweep import sweep
 from tests.table_files import said, write_csv, write_layer
 from tests.workbook_files import OFFICE, converted
 
@@ -55,7 +56,7 @@ def lines_for_plan(path: Path) -> dict[str, Any]:
     return dict(YAML(typ="safe").load("\n".join(texts[texts.index("tables:") :]))["tables"])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", sweep(LANGUAGES, 1))
 def test_every_example_is_read_from_its_own_sheet_under_its_header(tmp_path: Path, language: Language) -> None:
     path = api.template(tmp_path / "in.xlsx", language)
     examples = {name: dict(example_of(name, language)) for name in TABLES}
@@ -76,7 +77,7 @@ def test_every_example_is_read_from_its_own_sheet_under_its_header(tmp_path: Pat
         assert tables[name].extra == ()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", sweep(LANGUAGES, 1))
 def test_the_demo_written_into_a_template_is_read_back_equal(tmp_path: Path, language: Language) -> None:
     opened = api.open_plan(Path("data/demo/plan.yaml"))
     path = api.template(tmp_path / "in.xlsx", language, opened)
@@ -255,7 +256,7 @@ def test_a_filled_template_in_the_data_folder_needs_no_word_in_plan_yaml(tmp_pat
     assert [problem.code for problem in errors(refused.value.problems)] == ["T111"]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", sweep(LANGUAGES, 1))
 def test_an_intake_takes_the_rows_of_a_filled_template_and_nothing_of_its_help(tmp_path: Path, language: Language) -> None:
     path = api.template(tmp_path / "in.xlsx", language)
     fill(path, language, ROWS)
