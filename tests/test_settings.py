@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from planner.problems import InputError, Problem
+from planner.settings.base import RefusedError, normal_day, normal_quarter
 from planner.settings.complaints import COMPLAINTS
 from planner.settings.layers import REPLACED_WHOLE
 from planner.settings.load import Loaded, language_of, load_settings
@@ -360,3 +361,17 @@ def test_resolved_settings_explain_themselves_in_the_language_asked_for(plan: Pl
     settings = loaded(plan(PRODUCT_PLAN)).settings
     assert "  # Wall-clock limit of the solve. [s; > 0]\n  time_limit: 60.0\n" in resolved_yaml(settings, "en")
     assert "  # 求解时限（秒；> 0）\n  time_limit: 60.0\n" in resolved_yaml(settings, "zh")
+
+
+@pytest.mark.parametrize("text", ["2026-09-1²", "2026-0①-11", "2026年9月1日③"])
+def test_a_footnote_s_mark_is_no_digit_of_a_day(text: str) -> None:
+    with pytest.raises(RefusedError):
+        normal_day(text)
+    assert normal_day("２０２６．９．１１") == "2026-09-11"
+
+
+@pytest.mark.parametrize("text", ["2027Q①", "2027年第²季度", "202⑦Q1"])
+def test_a_footnote_s_mark_is_no_digit_of_a_quarter(text: str) -> None:
+    with pytest.raises(RefusedError):
+        normal_quarter(text)
+    assert normal_quarter("２０２７Ｑ１") == "2027Q1"

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from shapely.geometry import Point, box
 
-from planner.reading.headers import fold
 from planner.reading.read import read_tables
 from planner.settings.schema import Settings
+from planner.spelling import fold
 from planner.tables.dictionary import pages
 from planner.tables.spec import RESOURCE_ALIASES, TABLES
 from tests.table_files import CANDIDATES, PARKS, Rows, read, said, write_csv, write_layer, write_xlsx

@@ -12,7 +12,8 @@ from typing import Any
 import xlsxwriter
 
 from planner.intake.rows import ReadSheet, Row
-from planner.reading.headers import NEAR, fold, forms
+from planner.reading.headers import NEAR, forms
+from planner.spelling import fold
 from planner.tables.column import Column, TableSpec
 from planner.tables.units import parse_header
 

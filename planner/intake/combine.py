@@ -13,8 +13,8 @@ from planner.intake.same_firm import folded
 from planner.language import Words
 from planner.problems import Problem, nearest
 from planner.reading.cells import split_list
-from planner.reading.headers import fold
 from planner.reading.table import Table
+from planner.spelling import fold
 from planner.tables.codes import nearest_words
 from planner.tables.codes import problem as of_table
 from planner.tables.column import Column, TableSpec

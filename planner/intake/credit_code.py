@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from planner.language import Words
+from planner.spelling import UNSEEN, half_width
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters of a code, by value; I, O, S, V and Z are none of them."""
@@ -14,7 +14,7 @@ LENGTH = 18
 
 def plain_code(text: str) -> str:
     """A code as it is compared: full-width forms made plain, without blanks and hyphens, in capitals."""
-    return re.sub(r"[\s\u200b\ufeff\-]", "", unicodedata.normalize("NFKC", text)).upper()
+    return re.sub(rf"[\s\-{UNSEEN}]", "", half_width(text)).upper()
 
 
 def check_character(code: str) -> str:

@@ -13,8 +13,8 @@ from planner.language import Words
 from planner.problems import Place, Problem
 from planner.reading.amounts import says_nothing
 from planner.reading.checks import listed
-from planner.reading.headers import fold
 from planner.reading.table import Table, Tables
+from planner.spelling import fold
 from planner.tables.spec import TABLES
 
 CREDIT_CODE = ("统一社会信用代码", "社会信用代码", "信用代码", "统一信用代码", "unified social credit code", "credit code", "uscc")

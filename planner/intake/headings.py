@@ -11,9 +11,9 @@ from planner.content import content_folder
 from planner.intake.codes import problem
 from planner.language import Words
 from planner.problems import InputError, Problem, nearest
-from planner.reading.headers import fold
 from planner.settings.document import Document, read_document
 from planner.settings.schema import ResourceSettings
+from planner.spelling import fold
 from planner.tables.codes import nearest_words
 from planner.tables.column import TableSpec
 from planner.tables.spec import TABLES, resource_columns

@@ -19,10 +19,11 @@ from planner.intake.sheets import Sheet
 from planner.language import Language, Words
 from planner.problems import Place, Problem, visible
 from planner.reading.cells import shown
-from planner.reading.headers import Layout, fold
+from planner.reading.headers import Layout
 from planner.reading.systems import system_said
 from planner.reading.table import Broken, column_letter, filled
 from planner.settings.write import flow, scalar
+from planner.spelling import fold
 from planner.tables.column import Column, TableSpec
 from planner.tables.spec import TABLES
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from planner.geography.named_systems import without_system
 from planner.intake.headings import Heading, Known
 from planner.intake.sheets import Sheet
-from planner.reading.headers import fold, forms, parse_headers
+from planner.reading.headers import forms, parse_headers
 from planner.reading.table import filled
+from planner.spelling import fold
 from planner.tables.column import TableSpec
 from planner.tables.units import Header
 

@@ -16,11 +16,12 @@ from planner.problems import Place, Problem, nearest
 from planner.reading.amounts import Reading, Unread
 from planner.reading.beside import scaled, unseen
 from planner.reading.cells import doubtful_comma, has_decimal_comma
-from planner.reading.headers import Layout, fold, parse_headers
+from planner.reading.headers import Layout, parse_headers
 from planner.reading.stated_units import allowed_words
 from planner.reading.systems import apart, check_system
 from planner.reading.table import Broken, column_letter, filled
 from planner.reading.unit_places.notes import per_other_time
+from planner.spelling import fold
 from planner.tables.codes import nearest_words
 from planner.tables.codes import problem as table_problem
 from planner.tables.column import Column, TableSpec

@@ -21,12 +21,13 @@ from scipy.sparse import csr_array
 
 from planner.intake.credit_code import fault_of, plain_code
 from planner.language import Words
+from planner.spelling import UNSEEN
 
 LEAST = 0.85
 """Likeness of two names from which they are suggested: 6 characters of 7 in common; of 743 listed firms three pairs are that alike."""
 COMMON = 200
 """Names that a pair of characters may stand in and still tell firms apart; more make every two firms candidates."""
-_UNSEEN = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+_UNSEEN = re.compile(rf"[\s{UNSEEN}]+")
 _BRACKETS = str.maketrans({**dict.fromkeys("[{【〔〖《〈「『", "("), **dict.fromkeys("]}】〕〗》〉」』", ")")})
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 _LEGAL = re.compile(

@@ -17,9 +17,10 @@ from planner.reading.amounts import BLANK_WORDS, OfRange, Reading, Unread, plain
 from planner.reading.cells import UNLIMITED_WORDS, convert, split_list, whole
 from planner.reading.phrases import read_flag, read_quarter, read_status
 from planner.reading.table import Broken
+from planner.spelling import UNSEEN, half_width
 from planner.tables.codes import CODES as TABLE_CODES
 from planner.tables.column import Column
-from planner.tables.units import UnitError, allowed_units, half_width, scale, scaled
+from planner.tables.units import UnitError, allowed_units, scale, scaled
 
 RULES: Mapping[str, Words] = MappingProxyType(
     {
@@ -36,7 +37,7 @@ NO_UNIT = Words("没有写明单位", "no unit is stated")
 """Why a plain number cannot be read."""
 LONG = 1e15
 """Numbers from which the last digits of an id are lost."""
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 _CJK = r"[⺀-鿿豈-﫿︰-﹏＀-￯、-〿]"
 _BESIDE_CJK = re.compile(rf"(?<={_CJK})\s+|\s+(?={_CJK})")
 

@@ -16,7 +16,8 @@ from types import MappingProxyType
 from typing import Generic, Literal, TypeVar
 
 from planner.language import Words
-from planner.tables.units import UnitError, half_width, known_unit, scale, without_year
+from planner.spelling import UNSEEN, half_width
+from planner.tables.units import UnitError, known_unit, scale, without_year
 
 Value = TypeVar("Value", covariant=True)
 OfRange = Literal["low", "middle", "high"]
@@ -85,7 +86,7 @@ ANY_WORDS = frozenset(
 )
 """What says of a list that anything will do, folded."""
 _SIGNS_OF_NOTHING = re.compile(r"[-−‐-―ー─_/\\|.。·…*×?？、]*").fullmatch
-_UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff]")
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 
 
 @dataclass(frozen=True, slots=True)

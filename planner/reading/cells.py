@@ -25,10 +25,11 @@ from planner.reading.amounts import ANY_WORDS, DITTO, Reading, plain, read_amoun
 from planner.reading.phrases import FALSE_WORDS, TRUE_WORDS, read_flag, read_quarter, read_status
 from planner.reading.table import Broken
 from planner.settings.base import normal_quarter
+from planner.spelling import half_width
 from planner.tables.codes import nearest_words
 from planner.tables.column import LEAST, NUMERIC, Column
 from planner.tables.spec import STATUSES
-from planner.tables.units import UnitError, half_width, scale, scaled
+from planner.tables.units import UnitError, scale, scaled
 
 ERROR_TEXTS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!"})
 UNLIMITED_WORDS = frozenset({"不限", "无限", "无限制", "unlimited", "inf"})

@@ -17,10 +17,10 @@ from planner.language import Words
 from planner.problems import Place, Problem, nearest
 from planner.reading.cells import convert
 from planner.reading.checks import check_coordinates, check_references, known_ids
-from planner.reading.headers import fold
 from planner.reading.table import Table, Tables
 from planner.settings.rules import CellChange
 from planner.settings.schema import Region
+from planner.spelling import fold
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import Column, TableSpec
 from planner.tables.spec import OF_RESOURCE, TABLES, resource_columns

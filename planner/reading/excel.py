@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
-from planner.reading.headers import fold
 from planner.reading.table import Grid, filled
 from planner.reading.workbooks.content import PASSWORD
 from planner.reading.workbooks.facts import SheetFacts
 from planner.reading.workbooks.formats import section_of, told
 from planner.reading.workbooks.inspect import loaded_whole, sheet_facts, too_large, unfit
 from planner.settings.sources import TableSource
+from planner.spelling import fold
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import TableSpec
 from planner.tables.form import is_form

@@ -7,7 +7,6 @@ a header as an extra column although it looks like a canonical one.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from planner.problems import Place, Problem, nearest
 from planner.reading.cells import whole
 from planner.reading.table import Broken, Grid, column_letter, filled
 from planner.settings.sources import TableSource
+from planner.spelling import fold
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import Column, TableSpec
 from planner.tables.form import is_form
@@ -31,11 +31,6 @@ NEAR = 0.84
 """Likeness (difflib) from which an unknown header is taken for a slip of the pen."""
 SEARCHED = 20
 """Rows from the top in which a header is looked for."""
-
-
-def fold(name: str) -> str:
-    """A name as it is compared: full-width forms made plain, no case, no blanks, underscores or hyphens."""
-    return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", name).replace("*", "")).lower()
 
 
 def forms(header: Header) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ from types import MappingProxyType
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
 from planner.reading.checks import check_alike, check_coordinates, check_keys, check_references, known_ids, listed, without_doubles
-from planner.reading.headers import fold
 from planner.reading.join import join_sources
 from planner.reading.outlines import check_outlines
 from planner.reading.places import read_places
@@ -22,6 +21,7 @@ from planner.reading.table import Table, Tables
 from planner.reading.workbooks.inspect import forget
 from planner.settings.schema import ResourceSettings, Settings
 from planner.settings.sources import TableSource
+from planner.spelling import fold
 from planner.tables.codes import problem
 from planner.tables.column import TableSpec
 from planner.tables.spec import TABLES, resource_columns

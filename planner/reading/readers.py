@@ -17,13 +17,14 @@ from planner.language import Words
 from planner.problems import Place, Problem, nearest
 from planner.reading.encodings import decode
 from planner.reading.excel import input_sheets, read_excel
-from planner.reading.headers import NEAR, fold
+from planner.reading.headers import NEAR
 from planner.reading.layer import read_geo
 from planner.reading.shapefile import SHAPEFILE
 from planner.reading.table import Broken, Grid
 from planner.reading.workbooks.inspect import not_what_it_says
 from planner.settings.base import path_fault
 from planner.settings.sources import TableSource
+from planner.spelling import fold
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import TableSpec
 from planner.tables.spec import TABLES

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from planner.language import Words
 from planner.problems import Problem, nearest
 from planner.reading.cells import whole
-from planner.reading.headers import fold, header_row, match_headers, parse_headers
+from planner.reading.headers import header_row, match_headers, parse_headers
 from planner.reading.table import Broken, Grid, Origin, Table, filled
 from planner.reading.unit_places.notes import LED
 from planner.reading.unit_places.row import under_header
 from planner.settings.base import RefusedError, normal_quarter
 from planner.settings.sources import TableSource, Unpivot
+from planner.spelling import fold
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import TableSpec
 

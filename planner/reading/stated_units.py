@@ -1,8 +1,7 @@
 """In which unit each column of numbers is: everything that the file and the plan say of it, held against each other (R1).
 
 A column's own header, a row of units under it, a column of units beside it and plan.yaml's ``units`` decide. Whatever else
-speaks of the same quantity (:mod:`planner.reading.unit_places.notes`) must say the same; ``units`` is the analyst's word and
-settles it.
+speaks of the same quantity (:mod:`planner.reading.unit_places.notes`) must say the same; the analyst's ``units`` settles it.
 """
 
 from __future__ import annotations
@@ -14,11 +13,12 @@ from itertools import groupby
 
 from planner.language import Words
 from planner.problems import Problem
-from planner.reading.headers import Layout, fold
+from planner.reading.headers import Layout
 from planner.reading.table import Grid, filled
 from planner.reading.unit_places.notes import Stated, foreign, notes, of_comments, of_formats, per_other_time
 from planner.reading.unit_places.row import UNIT_WORDS, Under, unit_label
 from planner.settings.sources import TableSource
+from planner.spelling import fold
 from planner.tables.codes import problem
 from planner.tables.column import Column, TableSpec
 from planner.tables.spec import OF_RESOURCE

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from planner.geography.coordinates import SHIFTED
 from planner.geography.named_systems import of_coordinates, system_named
 from planner.problems import Place, Problem
-from planner.reading.headers import Layout, fold
+from planner.reading.headers import Layout
 from planner.reading.table import Grid, filled
+from planner.spelling import fold
 from planner.tables.codes import problem
 
 _COLUMNS = frozenset(

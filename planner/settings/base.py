@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
@@ -12,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
 
 from planner.language import Words
+from planner.spelling import half_width
 
 Whole = Annotated[int, Strict()]
 """A whole number: neither ``true`` nor ``"4"`` nor ``4.0`` passes for one."""
@@ -76,7 +76,7 @@ def normal_quarter(text: str) -> str:
     Raises:
         RefusedError: the text is none of these.
     """
-    match = _QUARTER.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    match = _QUARTER.fullmatch(half_width(text).strip())
     if match is None:
         raise RefusedError(Words("季度须写作 2027Q1 或 2027年第1季度", "a quarter is written 2027Q1"))
     digit = match[2] or match[3]
@@ -89,7 +89,7 @@ _DAY = re.compile(r"([0-9]{4})\s*[-./年]\s*([0-9]{1,2})\s*[-./月]\s*([0-9]{1,2
 def normal_day(text: str) -> str:
     """``2026-09-30`` from ``2026-9-30``, ``2026/9/30``, ``2026.9.30`` or ``2026年9月30日``. RefusedError: the text is none of these,
     or no day of the calendar."""
-    match = _DAY.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    match = _DAY.fullmatch(half_width(text).strip())
     try:
         return date(*map(int, match.groups())).isoformat() if match is not None else _no_day()
     except ValueError:

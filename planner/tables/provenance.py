@@ -6,12 +6,11 @@ headers they are recognised.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from planner.language import Words
+from planner.spelling import fold
 from planner.tables.column import Column
 
 SOURCE = Column(name="source", kind="text", zh="数据来源", en="source of the facts", aliases=("来源", "资料来源"))
@@ -39,9 +38,5 @@ def provenance_column(meaning: str, columns: Iterable[str]) -> str | None:
     """Which of a table's columns tells ``meaning`` (source, as_of, confidence); None where none does."""
     folded: dict[str, str] = {}
     for column in columns:
-        folded.setdefault(_plain(column), column)
-    return next((folded[_plain(name)] for name in PROVENANCE[meaning].known_as if _plain(name) in folded), None)
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", name)).lower()
+        folded.setdefault(fold(column), column)
+    return next((folded[fold(name)] for name in PROVENANCE[meaning].known_as if fold(name) in folded), None)

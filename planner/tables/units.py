@@ -142,17 +142,6 @@ class UnitError(ValueError):
     """Two units between which nothing converts."""
 
 
-def half_width(text: str) -> str:
-    """A text with full-width digits, letters and signs made plain, and nothing else of what Unicode calls compatible: the ² or ①
-    behind a figure is a mark of a footnote and no digit of it, ½ is no 1, and ``240，240`` are two figures."""
-    if text.isascii():
-        return text
-    kept = "，" if any("0" <= sign <= "9" for sign in text) else ""
-    return "".join(
-        sign if sign in kept or unicodedata.category(sign) == "No" else unicodedata.normalize("NFKC", sign) for sign in text
-    )
-
-
 def plain_text(text: str) -> str:
     """A text with full-width and traditional forms, superscripts and case made plain, and ``/`` for 每 and "per"."""
     text = re.sub("10([³⁴⁵⁶⁷⁸⁹])", lambda power: f"10^{unicodedata.digit(power[1])}", text)

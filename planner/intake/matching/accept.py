@@ -15,10 +15,11 @@ from planner.intake.matching.match import Matches
 from planner.intake.matching.suggestions import Accepted
 from planner.language import Language, Words
 from planner.problems import InputError, Problem
-from planner.reading.headers import fold, header_row, parse_headers
+from planner.reading.headers import header_row, parse_headers
 from planner.reading.readers import offered_files, read_grid
 from planner.reading.table import Broken, Grid, Table, TableInput, filled
 from planner.settings.sources import TableSource
+from planner.spelling import fold
 from planner.tables.spec import TABLES
 
 EVIDENCE = Words("环节匹配证据", "evidence for the link")

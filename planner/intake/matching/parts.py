@@ -23,9 +23,10 @@ from planner.reading.readers import read_grid
 from planner.reading.source import read_source
 from planner.reading.table import Table
 from planner.settings.sources import TableSource
+from planner.spelling import half_width
 from planner.tables.codes import nearest_words
 from planner.tables.column import Column, Kind, TableSpec
-from planner.tables.units import fold_unit, half_width, known_unit, parse_header, scale
+from planner.tables.units import fold_unit, known_unit, parse_header, scale
 
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?").fullmatch
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?").fullmatch

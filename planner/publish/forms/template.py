@@ -22,9 +22,9 @@ from planner.publish.forms.proof import unlike
 from planner.publish.forms.rules import Bounds, colour, restrict
 from planner.publish.workbook.book import PAGE_COLUMNS
 from planner.publish.workbook.text import sheet_name, width
-from planner.reading.headers import fold
 from planner.reading.table import Table, Tables
 from planner.settings.schema import ResourceSettings
+from planner.spelling import fold
 from planner.tables.column import Column, TableSpec
 from planner.tables.form import BANNER, header_of
 from planner.tables.provenance import PROVENANCE, provenance_column

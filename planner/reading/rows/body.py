@@ -16,7 +16,7 @@ from math import fsum
 from planner.language import Words
 from planner.problems import Problem
 from planner.reading.amounts import plain, says_nothing
-from planner.reading.headers import Layout, fold
+from planner.reading.headers import Layout
 from planner.reading.rows.words import (
     HINT,
     SERIAL,
@@ -35,6 +35,7 @@ from planner.reading.rows.words import (
     unspaced,
 )
 from planner.reading.table import Broken, Grid, filled
+from planner.spelling import fold
 from planner.tables.codes import problem
 from planner.tables.column import TableSpec
 from planner.tables.units import UnitError, parse_header, scale

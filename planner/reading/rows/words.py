@@ -9,7 +9,7 @@ import re
 from math import isfinite
 
 from planner.reading.amounts import plain
-from planner.reading.headers import fold
+from planner.spelling import fold
 
 _SUMS = "合计|总计|小计|共计|总和|总数|汇总|累计|总共|合并计|总量|总额|∑|Σ|grandtotal|sub-?total|totals?|sum|inall"
 _MEANS = "平均|平均值|平均数|均值|加权平均|[户园人亩]均|中位数|最大值|最小值|标准差|average|avg\\.?|mean|median|max(?:imum)?|min(?:imum)?"

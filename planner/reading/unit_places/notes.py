@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planner.problems import Place, Problem
-from planner.reading.headers import Layout, fold
+from planner.reading.headers import Layout
 from planner.reading.table import Grid, filled
 from planner.reading.workbooks.formats import shown_divisor, shown_words
+from planner.spelling import fold
 from planner.tables.codes import problem
 from planner.tables.column import Column, TableSpec
 from planner.tables.unit_words import SOFT, stated_in, without_units

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from planner.reading.headers import Layout, fold
+from planner.reading.headers import Layout
 from planner.reading.table import Grid, filled
+from planner.spelling import fold
 from planner.tables.column import Column, TableSpec
 from planner.tables.unit_words import stated_in
 from planner.tables.units import fold_unit, known_unit, usual_label
