@@ -401,3 +401,12 @@ def test_an_amount_of_a_month_is_not_read_by_a_note_on_amounts(city: Callable[..
     taken = city(small_book(tmp_path / "客商库.xlsx", rows))
     assert [row["企业名称"] for row in table(taken.workspace / "data" / "客商库.xlsx").values()] == ["乙公司"]
     assert any(problem.code == "I114" and str(problem.place).endswith("!D3") for problem in taken.problems)
+
+
+def test_the_report_is_printed_one_page_wide_with_its_header_on_every_page(city: Callable[..., Intake]) -> None:
+    import openpyxl
+
+    for page in openpyxl.load_workbook(city().workspace / "导入报告.xlsx").worksheets:
+        assert (page.page_setup.orientation, page.page_setup.fitToWidth, page.page_setup.fitToHeight) == ("landscape", 1, 0)
+        assert page.sheet_properties.pageSetUpPr.fitToPage
+        assert page.print_title_rows == "$1:$1"

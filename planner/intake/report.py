@@ -11,6 +11,7 @@ from planner.intake.clean import workbook
 from planner.intake.rows import Outcome, ReadSheet, Row
 from planner.language import Language, Words
 from planner.problems import Problem
+from planner.publish.forms.book import on_paper
 from planner.reading.cells import shown
 
 REPORT_FILE = Words("导入报告.xlsx", "intake-report.xlsx")
@@ -40,6 +41,8 @@ def write_report(
 
 def _page(book: Any, style: Mapping[str, Any], name: str, headers: Sequence[tuple[str, int]]) -> Any:
     page = book.add_worksheet(name)
+    on_paper(page, name)
+    page.repeat_rows(0)
     for at, (header, width) in enumerate(headers):
         page.write_string(0, at, header, style["head"])
         page.set_column(at, at, width)

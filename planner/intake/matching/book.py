@@ -13,6 +13,7 @@ from planner.intake.codes import refusal
 from planner.language import Language, Words
 from planner.plan.whole_folder import cannot_write
 from planner.problems import Place
+from planner.publish.forms.book import on_paper
 from planner.publish.workbook.text import clean
 
 CREATED = datetime(2000, 1, 1)
@@ -81,6 +82,8 @@ def add_sheet(book: Any, name: str, headings: Sequence[Heading], rows: Sequence[
         book.add_format({"text_wrap": True}),
     )
     wrap.set_align("vcenter")
+    on_paper(sheet, name)
+    sheet.repeat_rows(0)
     for at, heading in enumerate(headings):
         form = book.add_format({"num_format": heading.form}) if heading.form else None
         sheet.set_column(at, at, heading.width, form)
@@ -109,6 +112,7 @@ def put(sheet: Any, row: int, column: int, cell: object, form: Any = None) -> No
 def add_notes(book: Any, name: str, notes: Sequence[str]) -> None:
     """A sheet of sentences."""
     sheet, wrap = book.add_worksheet(name), book.add_format({"text_wrap": True, "valign": "top"})
+    on_paper(sheet, name)
     sheet.set_column(0, 0, 110)
     for row, note in enumerate(notes):
         sheet.write_string(row, 0, clean(note), wrap)

@@ -41,12 +41,17 @@ class FormBook:
         self.names.append(legal)
         sheet = self.book.add_worksheet(legal)
         sheet.hide_gridlines(2)
-        sheet.set_paper(9)
-        sheet.set_landscape()
-        sheet.set_margins(left=0.3, right=0.3, top=0.5, bottom=0.6)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_footer(f"&L&8 {footer_text(legal)}&R&8 &P / &N")
+        on_paper(sheet, legal)
         return sheet
+
+
+def on_paper(sheet: Any, name: str) -> None:
+    """The sheet printed on A4 landscape, one page wide, its name and the page's number below."""
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.set_margins(left=0.3, right=0.3, top=0.5, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer(f"&L&8 {footer_text(name)}&R&8 &P / &N")
 
 
 def put(sheet: Any, row: int, column: int, cell: Cell, style: Format | None = None) -> None:
