@@ -407,6 +407,13 @@ def test_the_report_is_printed_one_page_wide_with_its_header_on_every_page(city:
     import openpyxl
 
     for page in openpyxl.load_workbook(city().workspace / "导入报告.xlsx").worksheets:
-        assert (page.page_setup.orientation, page.page_setup.fitToWidth, page.page_setup.fitToHeight) == ("landscape", 1, 0)
+        assert (page.page_setup.orientation, page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == ("landscape", 1, 0)
         assert page.sheet_properties.pageSetUpPr.fitToPage
         assert page.print_title_rows == "$1:$1"
+
+
+def test_the_report_quotes_what_the_cell_holds_for_a_signed_deal_without_a_place(city: Callable[..., Intake]) -> None:
+    signed = (9, "壬座椅有限公司", "南京市", "汽车", "座椅", 0.8, 16, 1.1, "已签约", 280, 0.9, None)
+    folder = city(rows=(*ROWS, signed)).workspace
+    told = [row for row in sheet(folder / "导入报告.xlsx", "改读的格") if row[0].endswith(f"I{FIRST_ROW + 8}")]
+    assert [(row[2], row[3]) for row in told] == [("已签约", "negotiating")]

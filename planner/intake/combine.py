@@ -107,12 +107,11 @@ def settle_signed(sheet: ReadSheet) -> Problem | None:
     for row in rows:
         if told.without_place is None:
             why = Words("已签约的须写明指定园区和指定季度", "a signed deal needs its park and quarter")
-            row.refuse(problem("I110", row.places["status"], header, "signed", why=why))
+            row.refuse(problem("I110", row.places["status"], header, str(row.raw["status"]), why=why))
             continue
-        raw = next((note.raw for note in row.notes if note.column == "status"), "signed")
         row.notes = [note for note in row.notes if note.column != "status"]
         rule = Words("已签约而没有写明园区和季度", "signed, and no park and quarter are said")
-        row.notes.append(CellNote(row.places["status"], "status", header, raw, told.without_place, rule, True))
+        row.notes.append(CellNote(row.places["status"], "status", header, row.raw["status"], told.without_place, rule, True))
         row.values["status"] = told.without_place
         row.assumed.add("status")
     if not rows or told.without_place is None:

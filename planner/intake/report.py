@@ -12,6 +12,8 @@ from planner.intake.rows import Outcome, ReadSheet, Row
 from planner.language import Language, Words
 from planner.problems import Problem
 from planner.publish.forms.book import on_paper
+from planner.publish.workbook.book import LINE_HEIGHT
+from planner.publish.workbook.text import lines
 from planner.reading.cells import shown
 
 REPORT_FILE = Words("导入报告.xlsx", "intake-report.xlsx")
@@ -31,7 +33,9 @@ def write_report(
 ) -> None:
     """The workbook with its sheets: summary, rows, cells, problems."""
     with workbook(path) as book:
-        style: dict[str, Any] = {outcome: book.add_format({"bg_color": colour}) for outcome, colour in _COLOURS.items()}
+        text = {"text_wrap": True, "valign": "top"}
+        style: dict[str, Any] = {"taken": book.add_format(text)}
+        style |= {outcome: book.add_format({**text, "bg_color": colour}) for outcome, colour in _COLOURS.items()}
         style["head"] = book.add_format({"bold": True, "bg_color": "#1F4E79", "font_color": "#FFFFFF", "text_wrap": True})
         _summary(book, style, sheets, untaken, language)
         _rows(book, style, sheets, language)
@@ -48,6 +52,13 @@ def _page(book: Any, style: Mapping[str, Any], name: str, headers: Sequence[tupl
         page.set_column(at, at, width)
     page.freeze_panes(1, 0)
     return page
+
+
+def _line(page: Any, line: int, texts: Sequence[str], widths: Sequence[int], form: Any) -> None:
+    """A row of texts, as high as the one that wraps most."""
+    page.set_row(line, LINE_HEIGHT * min(20, max(lines(text, width) for text, width in zip(texts, widths, strict=True))))
+    for at, text in enumerate(texts):
+        page.write_string(line, at, text[:32000], form)
 
 
 def _summary(
@@ -75,8 +86,8 @@ def _rows(book: Any, style: Mapping[str, Any], sheets: Sequence[ReadSheet], lang
         ("结果", "outcome", 18),
         ("编号", "id", 14),
         ("名称", "name", 34),
-        ("改读", "read otherwise", 70),
-        ("原因", "why", 90),
+        ("改读", "read otherwise", 60),
+        ("原因", "why", 50),
     )
     page = _page(
         book, style, Words("各行", "rows").say(language), [(Words(zh, en).say(language), width) for zh, en, width in heads]
@@ -95,8 +106,7 @@ def _rows(book: Any, style: Mapping[str, Any], sheets: Sequence[ReadSheet], lang
                 changed,
                 why,
             )
-            for at, text in enumerate(texts):
-                page.write_string(line, at, text[:32000], style.get(row.outcome))
+            _line(page, line, texts, [width for *_, width in heads], style[row.outcome])
     page.autofilter(0, 0, max(line, 1), len(heads) - 1)
 
 
@@ -128,8 +138,7 @@ def _cells(book: Any, style: Mapping[str, Any], sheets: Sequence[ReadSheet], lan
                 unit = sheet.spec.column(note.column).unit if sheet.spec.has(note.column) else ""
                 texts = [str(note.place), note.header, str(note.raw), _shown(note.value).strip('"'), unit, note.rule.say(language)]
                 texts += [_YES.say(language) if note.assumed else "", OUTCOMES[row.outcome].say(language)]
-                for at, text in enumerate(texts):
-                    page.write_string(line, at, text[:32000], style.get(row.outcome))
+                _line(page, line, texts, [width for *_, width in heads], style[row.outcome])
     page.autofilter(0, 0, max(line, 1), len(heads) - 1)
 
 
@@ -154,5 +163,4 @@ def _problems(book: Any, style: Mapping[str, Any], problems: Sequence[Problem], 
             found.rule.say(language),
             found.remedy.say(language),
         )
-        for at, text in enumerate(texts):
-            page.write_string(line, at, text[:32000], style["refused"] if found.severity == "error" else None)
+        _line(page, line, texts, [width for *_, width in heads], style["refused" if found.severity == "error" else "taken"])

@@ -57,6 +57,8 @@ class Row:
     why: Words | None = None
     problems: list[Problem] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
+    raw: dict[str, object] = field(default_factory=dict)
+    """What the cells hold, beside ``values``."""
 
     def refuse(self, found: Problem) -> None:
         """Not taken, because of that."""
@@ -315,7 +317,7 @@ def _take(row: Row, place: Place, name: str, column: Column | None, header: Head
         rule = read.rule if read.rules else Words("单元格标有 *", "the cell is marked")
         row.notes.append(CellNote(place, name, header.text, read.raw, read.value, rule, read.assumed))
     if read.value is not None:
-        row.values[name] = read.value
+        row.values[name], row.raw[name] = read.value, read.raw
         if read.assumed:
             row.assumed.add(name)
 
