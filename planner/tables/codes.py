@@ -193,6 +193,8 @@ T306 状态写着作废 | 此列说这一行已作废、注销或无效 | 在 pl
      state of a row that is void | by this column the row is void, cancelled or not in force | write at this table in plan.yaml {line}, so that only rows in force are read; list this value too if it is to be read all the same
 T307 warning 备注写着作废 | 有 {count} 行在此列写着作废、取消之类，照样读入：第 {rows} 行 | 作废的删除这些行，或在 plan.yaml 的这个表下用 rows 只取有效的行
      remark that a row is void | {count} rows say in this column that they are void or cancelled, and were read like the others: {rows} | delete those that are, or read only rows in force by rows: at this table in plan.yaml
+T308 warning 数量级与同列其余不同 | 有 {count} 格（{cells}）与其余各格（{rest}）相差悬殊；按 {label} 读才是 {meant}，像是写错了单位 | 核对这几格；确为另一单位的，把单位写进单元格或换算后填写
+     size unlike the rest of its column | {count} cell(s) ({cells}) are far from all others ({rest}); read in {label} the first would be {meant}, so the unit may be another | check these cells; write the unit into the cell, or the amount in the unit of the column
 T198 金额不是人民币 | 此行的币种是 {currency}，而金额一律按人民币读 | 换算成人民币填写，并写明币种为人民币；金额已是人民币的，改正币种
      amounts are of another currency | the row states {currency}, and amounts are read in yuan | enter the amounts in yuan and state CNY; mend the currency if they already are
 T226 横向合并单元格 | 合并单元格（{range}）跨了多列，只有首列有值 | 取消合并，每列各填；确实没有的留空
