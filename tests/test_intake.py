@@ -15,6 +15,7 @@ from planner.cli import app
 from planner.intake.take import Intake, take_in
 from planner.problems import InputError
 from tests.messy_book import FIRST_ROW, HEADERS, LAND, MONEY, POWER, ROWS, SUBSIDY, messy_book, other_files
+from tests.sweep import sweep
 
 
 def sheet(path: Path, name: str | int = 0) -> list[list[Any]]:
@@ -297,23 +298,27 @@ def stated_at(place: str, header: str, unit: str, amounts: list[float]) -> list[
     return [*above.get(place, []), heads, *rows]
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("header", list(AMOUNTS))
-def test_an_amount_is_the_same_wherever_its_unit_stands_or_is_refused(tmp_path: Path, place: str, header: str) -> None:
+def every_statement() -> list[tuple[str, str, str]]:
+    """Place, header and unit: first every header at every place in one of its units, the units by turns; then in the others."""
+    places = [(at, place, header) for at, place in enumerate(PLACES) for header in AMOUNTS]
+    units = {header: list(AMOUNTS[header][1]) for header in AMOUNTS}
+    return [(place, header, units[header][(at + turn) % 3]) for turn in range(3) for at, place, header in places]
+
+
+@pytest.mark.parametrize(("place", "header", "unit"), sweep(every_statement(), len(PLACES) * len(AMOUNTS)))
+def test_an_amount_is_the_same_wherever_its_unit_stands_or_is_refused(tmp_path: Path, place: str, header: str, unit: str) -> None:
     base, units = AMOUNTS[header]
     amounts = [6000.0, 12000.0, 4500.0, 30000.0]
-    for number, (unit, factor) in enumerate(units.items()):
-        rows = stated_at(place, header, unit, [amount / factor for amount in amounts])
-        path = csv(tmp_path / f"名单{number}.csv", *(",".join(map(str, row)) for row in rows))
-        try:
-            result = take_in([path], tmp_path / f"W{number}")
-        except InputError as refused:
-            assert {"I102"} < {found.code for found in refused.problems}  # noqa: PT017
-            assert place == "nowhere"
-            continue
-        found = table(result.workspace / "data" / "客商库.xlsx")
-        named = next(name for name in found["K0"] if f"({base})" in name)
-        assert list(column(found, named).values()) == pytest.approx(amounts)
+    rows = stated_at(place, header, unit, [amount / units[unit] for amount in amounts])
+    path = csv(tmp_path / "名单.csv", *(",".join(map(str, row)) for row in rows))
+    if place == "nowhere":
+        with pytest.raises(InputError) as refused:
+            take_in([path], tmp_path / "W")
+        assert {"I102"} < {found.code for found in refused.value.problems}
+        return
+    found = table(take_in([path], tmp_path / "W").workspace / "data" / "客商库.xlsx")
+    named = next(name for name in found["K0"] if f"({base})" in name)
+    assert list(column(found, named).values()) == pytest.approx(amounts)
 
 
 def test_a_second_intake_of_what_is_not_changed_finds_nothing_new(city: Callable[..., Intake]) -> None:

@@ -86,8 +86,6 @@ C247 门槛要用的列不存在 | 园区有此门槛，而客商库没有“{co
      gate on a column that is not there | parks have this gate, but candidates have no column {column}: no project can be judged | add {column} to the candidates, or empty this column of parks
 C248 warning 有额度而没有诉求 | 有“{table}”，而客商库没有“{column}”一列：按 0 计，额度不起作用 | 在客商库补上“{column}”，确实没有的填 0
      amounts that nobody asks for | there are {table}, but candidates have no column {column}: it counts as 0, and they limit nothing | add {column} to the candidates, 0 where there is none
-C285 最早季度晚于最晚季度 | 早于同一项目的最早季度 {earliest} | 改其中一个
-     earliest quarter after the latest | lies before the earliest quarter of the project, {earliest} | change one of the two
 """
 )
 problem = CODES.problem

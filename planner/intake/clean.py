@@ -9,9 +9,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from planner.intake.rows import ReadSheet, Row
+from planner.publish.excel import new_workbook
 from planner.reading.headers import NEAR, forms
 from planner.spelling import fold
 from planner.tables.column import Column, TableSpec
@@ -19,17 +18,13 @@ from planner.tables.units import parse_header
 
 MARK = "planner intake"
 """In the properties of every workbook that an intake writes: only such a file is written over."""
-CREATED = dt.datetime(2000, 1, 1)
 ORIGIN = "导入自"
 """Header of the column that says where a row comes from."""
-_TEXTS = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
 
 
 def workbook(path: Path) -> Any:
-    """A new workbook in which every text stays text and the same content gives the same bytes."""
-    book = xlsxwriter.Workbook(str(path), {**_TEXTS, "nan_inf_to_errors": False})
-    book.set_properties({"comments": MARK, "created": CREATED})
-    return book
+    """A new workbook, marked as ours."""
+    return new_workbook(path, comments=MARK)
 
 
 def written_by_us(path: Path) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -152,8 +153,10 @@ class _Composer(Composer):
         return node
 
 
+@lru_cache(maxsize=16)
 def _read(text: str, shown: str) -> Document:
-    """The document of a text that can be parsed; raises what :func:`read_document` catches."""
+    """The document of a text that can be parsed; raises what :func:`read_document` catches. The last few are kept: a question
+    opens the same plan, and every plan the same model, again and again; nobody changes what a document holds."""
     yaml = YAML(typ="rt", pure=True)
     yaml.Composer = _Composer
     root = yaml.compose(text)

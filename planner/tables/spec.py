@@ -119,8 +119,6 @@ CANDIDATES = _table(
     _id("variant_group", "方案组|variant group|同一项目组|项目组"),
     _id("fixed_park", "指定园区|fixed park|已定园区|落户园区", reference="parks"),
     _quarter("fixed_quarter", "指定季度|fixed quarter|签约季度"),
-    _quarter("earliest_quarter", "最早季度|earliest quarter|最早签约季度|最早可签约季度|最早落地季度"),
-    _quarter("latest_quarter", "最晚季度|latest quarter|最晚签约季度|最晚可签约季度|最晚落地季度|最迟季度|最迟签约季度"),
     _list("preferred_parks", "意向园区|preferred parks|偏好园区", reference="parks"),
     _list("refused_parks", "拒绝园区|refused parks|不考虑园区", reference="parks"),
     _text("province", "所在省|province|所在省份|省份|省"),
@@ -135,8 +133,6 @@ CANDIDATES = _table(
     notes={
         "chain_id": "有环节时可省略 | may be left out where the link says it",
         "capacity": "没有这一列时等于达产产值 | without this column: the output",
-        "earliest_quarter": "此前不能签约；空白即规划期内都可；已签约的不看 | cannot be signed before it; blank: no such limit; not read for signed deals",
-        "latest_quarter": "此后不能签约；空白即规划期内都可；已签约的不看 | cannot be signed after it; blank: no such limit; not read for signed deals",
         "variant_group": "同组各行是同一项目的不同方案，至多选一个 | rows of one group are versions of one project: at most one comes",
     },
     needed=True,

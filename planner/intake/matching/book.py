@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from xlsxwriter.exceptions import FileCreateError
 
 from planner.intake.codes import refusal
 from planner.language import Language, Words
 from planner.plan.whole_folder import cannot_write
 from planner.problems import Place
+from planner.publish.excel import new_workbook
 from planner.publish.forms.book import on_paper
 from planner.publish.workbook.text import clean
 
-CREATED = datetime(2000, 1, 1)
-"""Written as the file's date, so that the same tables give the same bytes (R8)."""
 HEAD = {
     "bold": True,
     "font_color": "#FFFFFF",
@@ -60,16 +60,12 @@ def whole_file(path: Path, replace: bool = False) -> Iterator[Path]:
 @contextmanager
 def workbook(path: Path) -> Iterator[Any]:
     """A workbook in which every text is a text."""
-    import xlsxwriter
-
-    stay_texts = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
     with whole_file(path) as fresh:
-        book = xlsxwriter.Workbook(str(fresh), stay_texts)
-        book.set_properties({"created": CREATED})
+        book = new_workbook(fresh)
         yield book
         try:
             book.close()
-        except xlsxwriter.exceptions.FileCreateError as error:
+        except FileCreateError as error:
             raise OSError(str(error)) from error
 
 

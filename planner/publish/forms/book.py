@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.format import Format
 
 from planner.language import Language
 from planner.plan.whole_folder import cannot_write
+from planner.publish.excel import new_workbook
 from planner.publish.forms.cells import Cell, Exact
-from planner.publish.workbook.book import CREATED, FONT, INK, SIZE, STYLES
+from planner.publish.workbook.book import FONT, INK, SIZE, STYLES
 from planner.publish.workbook.text import clean, footer_text, sheet_name
 
 
@@ -22,9 +22,7 @@ class FormBook:
 
     def __init__(self, path: Path, language: Language, title: str) -> None:
         self.language, self.names = language, list[str]()
-        stay_texts = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
-        self.book = xlsxwriter.Workbook(str(path), stay_texts)
-        self.book.set_properties({"title": title, "created": CREATED, "comments": title})
+        self.book = new_workbook(path, title=title, comments=title)
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def style(self, name: str, **more: Any) -> Format:

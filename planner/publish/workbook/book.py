@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.format import Format
 
 from planner.language import Language, Words
 from planner.plan.model import SHORT, Plan
+from planner.publish.excel import new_workbook
 from planner.publish.proof import unfit
 from planner.publish.workbook.text import clean, footer_text, lines, sheet_name, shorten
 
 Text = Words | str
 """Words of the program in both languages, or a text of the input as it stands."""
-CREATED = datetime(2000, 1, 1)
-"""Written as the file's date, so that the same plan gives the same bytes (R8)."""
 INK, ACCENT, PALE, LINE, BAR = "#1F2A37", "#1F4E79", "#E8EEF4", "#B8C2CC", "#8FBBD9"
 FONT = Words("微软雅黑", "Calibri")
 SIZE = 11
@@ -62,10 +59,8 @@ class Book:
         self.language: Language = plan.plan.language
         self.stamp = unfit(plan.objective.gap)
         """Printed at the head of every page; None: nothing to warn of."""
-        stay_texts = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
-        self._book = xlsxwriter.Workbook(str(path), stay_texts)
         comments = f"planner {plan.plan.planner_version} {self.seal}"
-        self._book.set_properties({"title": clean(plan.plan.name)[:200], "created": CREATED, "comments": comments})
+        self._book = new_workbook(path, title=clean(plan.plan.name)[:200], comments=comments)
         self._book.set_calc_mode("auto")
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
         self.names: list[str] = []

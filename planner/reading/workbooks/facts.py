@@ -29,7 +29,7 @@ class SheetFacts:
     hidden_columns: frozenset[int] = frozenset()
     formats: Mapping[At, str] = field(default_factory=dict)
     comments: Mapping[At, str] = field(default_factory=dict)
-    """The notes that hang on cells."""
+    """Of .xlsx alone."""
 
     @property
     def too_large(self) -> bool:
