@@ -94,43 +94,59 @@ class Evaluator(RawCity):
                     )
                     yield resource, used <= self.capacity(resource, place, q) + EXACT
 
+    def payer(self, i: str) -> str:
+        """The fund that pays a candidate: the one it names, or the only one."""
+        ids = sorted({row["fund_id"] for row in self.tables.get("funds", [])})
+        return ids[0] if len(ids) == 1 else str(self.candidates[i].get("fund_id", "")) if ids else ""
+
+    def due(self, i: str, kind: str) -> dict[int, float]:
+        """Shares of what a candidate costs by quarters after signing: by its own profile, its chain's, its fund's, or the plan's."""
+        schedule = self.plan.get("schedule", {})
+        paying = [row for row in self.tables.get("funds", []) if row["fund_id"] == self.payer(i)]
+        for row in (self.candidates[i], self.chains.get(self.chain(i), {}), *paying):
+            profile = schedule.get("profiles", {}).get(row.get("schedule_profile") or None, {})
+            if kind == "payout" and "milestones" in profile:
+                shares: dict[int, float] = defaultdict(float)
+                for milestone in profile["milestones"].values():
+                    cell = self.candidates[i].get(milestone.get("column", ""), "")
+                    shares[int(cell) if cell != "" else milestone["after"]] += milestone["share"]
+                return shares
+            if kind in profile:
+                return dict(enumerate(profile[kind]))
+        return dict(enumerate(schedule.get(kind, [1.0])))
+
     def _spread(self, choice: Choice, amounts: Mapping[str, float], kind: str) -> list[float]:
-        shares = self.plan.get("schedule", {}).get(kind, [1.0])
-        spent = [0.0] * len(self.quarters)
+        spent = [0.0] * len(self.calendar)
         for i, amount in amounts.items():
-            since = self.quarters.index(choice[i][1])
-            for lag, share in enumerate(shares):
-                if since + lag < len(spent):
-                    spent[since + lag] += share * amount
+            for lag, share in self.due(i, kind).items():
+                spent[self.calendar.index(choice[i][1]) + lag] += share * amount
         return spent
 
     def _money_and_effort(self, choice: Choice) -> Iterator[tuple[str, bool]]:
         rows = self.tables.get("funds", [])
-        ids = sorted({row["fund_id"] for row in rows})
-        for fund in ids:
-            own = [row for row in rows if row["fund_id"] == fund]
-            money = [sum(number(row, "amount") for row in own if row["quarter"] == q) for q in self.quarters]
-            asks = {
-                i: number(self.candidates[i], "subsidy")
-                for i in choice
-                if len(ids) == 1 or self.candidates[i].get("fund_id") == fund
-            }
-            paid = self._spread(choice, asks, "payout")
-            for t in range(len(paid)):
-                first = 0 if yes(own[0], "carry_over") else t
-                yield "funds", sum(paid[first : t + 1]) <= sum(money[first : t + 1]) + EXACT
+        for fund in sorted({row["fund_id"] for row in rows}):
+            own = {row["quarter"]: number(row, "amount") for row in rows if row["fund_id"] == fund}
+            carries = any(yes(row, "carry_over") for row in rows if row["fund_id"] == fund)
+            asks = {i: number(self.candidates[i], "subsidy") for i in choice if self.payer(i) == fund}
+            paid, money = self._spread(choice, asks, "payout"), [own.get(q, 0.0) for q in self.calendar]
+            for t, q in enumerate(self.calendar):
+                first = 0 if carries else t
+                if q in self.quarters or q in own:
+                    yield "funds", sum(paid[first : t + 1]) <= sum(money[first : t + 1]) + EXACT
         teams: dict[str, list[Row]] = defaultdict(list)
         for row in self.tables.get("teams", []):
             teams[row["chain_id"]].append(row)
-        for chain, own in teams.items():
+        for chain, own_rows in teams.items():
             work = {
                 i: number(self.candidates[i], "effort")
                 for i in choice
                 if (self.chain(i) if self.chain(i) in teams else "") == chain
             }
-            for q, spent in zip(self.quarters, self._spread(choice, work, "effort"), strict=True):
-                told = [row for row in own if row["quarter"] == q] or [row for row in own if row["quarter"] == ""]
-                yield "teams", spent <= number(told[0], "effort") + EXACT
+            for q, spent in zip(self.calendar, self._spread(choice, work, "effort"), strict=True):
+                told = [row for row in own_rows if row["quarter"] == q]
+                if not told and q in self.quarters:
+                    told = [row for row in own_rows if row["quarter"] == ""]
+                yield from (("teams", spent <= number(row, "effort") + EXACT) for row in told[:1])
 
     def _relations(self, choice: Choice) -> Iterator[tuple[str, bool]]:
         relations = self.plan.get("relations", {})

@@ -32,7 +32,9 @@ class RawCity:
         self.plan, self.tables = plan, tables
         start, count = plan["quarters"]["start"], plan["quarters"]["count"]
         year, first = int(start[:4]), int(start[5])
-        self.quarters = [f"{year + (first - 1 + t) // 4}Q{(first - 1 + t) % 4 + 1}" for t in range(count)]
+        self.calendar = [f"{year + (first - 1 + t) // 4}Q{(first - 1 + t) % 4 + 1}" for t in range(count + 20)]
+        """The horizon, and more quarters after it than anything takes to fall due."""
+        self.quarters = self.calendar[:count]
         self.candidates = {row["candidate_id"]: row for row in tables["candidates"]}
         self.parks = {row["park_id"]: row for row in tables["parks"]}
         self.links = {row["link_id"]: row for row in tables["links"]}

@@ -57,7 +57,41 @@ def rich_city(seed: int) -> tuple[dict[str, Any], Tables]:
         ][: dice.randint(1, 3)]
     _means(dice, tables, times)
     _places(dice, tables, times)
-    return _plan(dice, seed, quarters, size, land), tables
+    plan = _plan(dice, seed, quarters, size, land)
+    _later(Random(-seed - 1), plan, tables, quarters)
+    return plan, tables
+
+
+def _later(dice: Random, plan: dict[str, Any], tables: Tables, quarters: int) -> None:
+    """Profiles of payment and effort, and amounts of funds and teams after the horizon."""
+    if dice.random() < 0.5:
+        plan.setdefault("schedule", {})["profiles"] = {
+            "慢": {"payout": [0.0, 0.5, 0.5], "effort": dice.choice([[0.5, 0.5], [0.0, 0.0, 1.0]])},
+            "先干": {"effort": [0.75, 0.25]},
+            "节点": {
+                "milestones": {
+                    "签约": {"share": 0.25, "after": 0},
+                    "开工": {"share": 0.25, "column": "开工季数"},
+                    "投产": {"share": 0.5, "after": 3, "column": "投产季数"},
+                }
+            },
+        }
+        for name in ("candidates", "chains", "funds"):
+            for row in tables.get(name, []):
+                row["schedule_profile"] = dice.choice(["", "慢", "先干", "节点"])
+        for row in tables["candidates"]:
+            row["开工季数"], row["投产季数"] = dice.randint(0, 2), dice.choice(["", 1, 4])
+        for fund in {row["fund_id"] for row in tables.get("funds", [])}:
+            own = [row for row in tables["funds"] if row["fund_id"] == fund]
+            for row in own[1:]:
+                row["schedule_profile"] = dice.choice(["", own[0]["schedule_profile"]])
+    for t in range(quarters, quarters + 5):
+        named = f"{2027 + t // 4}Q{t % 4 + 1}"
+        for name, key, amount in (("funds", "fund_id", dice.randint(0, 60)), ("teams", "team_id", dice.choice([0.25, 0.5, 1]))):
+            one = {(row[key], row.get("chain_id")): row for row in tables.get(name, [])}
+            for row in one.values():
+                if dice.random() < 0.4:
+                    tables[name].append({**row, "quarter": named, ("amount" if name == "funds" else "effort"): amount})
 
 
 def _link(dice: Random, n: int) -> dict[str, Any]:

@@ -129,9 +129,9 @@ class Accounts:
     used: tuple[Floats, ...]
     """For each resource, shape (P, T): used at each place by each quarter."""
     paid: Floats
-    """Paid by each fund in each quarter, shape (F, T)."""
+    """Paid by each fund in each quarter of the calendar, those after the horizon too."""
     spent: Floats
-    """Effort of each team in each quarter, shape (S, T)."""
+    """Effort of each team in each quarter of the calendar, those after the horizon too."""
     rules: tuple[RuleValue, ...]
     raw: Mapping[str, float]
     """Raw figure of each objective term that was asked for or has a bound."""
@@ -152,7 +152,6 @@ def account(case: Case, choice: Choice) -> Accounts:
     candidates = case.candidates.iloc[choice.candidate]
     works = candidates["team"].to_numpy(np.int64)[:, None] == np.arange(len(case.teams.ids))
     effort = np.where(works, candidates["effort"].to_numpy(float)[:, None], 0.0)
-    schedule, quarters = case.settings.schedule, len(case.quarters)
     return Accounts(
         choice,
         Chosen(case, choice, needs),
@@ -160,18 +159,25 @@ def account(case: Case, choice: Choice) -> Accounts:
         after=state(case, choice.candidate),
         needs=needs,
         used=used,
-        paid=_spread(choice, case.funds.asks[choice.candidate], schedule.payout, quarters),
-        spent=_spread(choice, effort, schedule.effort, quarters),
+        paid=_spread(case, choice, case.funds.asks[choice.candidate], case.paid_shares),
+        spent=_spread(case, choice, effort, case.spent_shares),
         rules=rules,
         raw={},
         penalties=float(sum(price * violation for price, violation in priced)),
     )
 
 
-def _spread(choice: Choice, amounts: Floats, shares: tuple[float, ...], quarters: int) -> Floats:
-    """What falls on each owner in each quarter, shape (owners, T); ``amounts``: of each project on each owner, (N, owners)."""
-    table = np.zeros((amounts.shape[1], quarters))
-    for signed, own in zip(choice.quarter.tolist(), amounts, strict=True):
-        for quarter, share in enumerate(shares[: quarters - signed], start=signed):
-            table[:, quarter] += share * own
+def _spread(case: Case, choice: Choice, amounts: Floats, shares: Floats) -> Floats:
+    """What falls on each owner in each quarter of the calendar; ``amounts``: of each project on each owner, (N, owners)."""
+    table = np.zeros((amounts.shape[1], len(case.calendar)))
+    for candidate, signed, own in zip(choice.candidate.tolist(), choice.quarter.tolist(), amounts, strict=True):
+        for lag in np.flatnonzero(shares[candidate]).tolist():
+            table[:, signed + lag] += shares[candidate, lag] * own
     return table
+
+
+def after_horizon(case: Case, choice: Choice, shares: Floats) -> Floats:
+    """The part of what each selected project costs that falls due after the last quarter of the plan, shape (N,)."""
+    left = len(case.quarters) - choice.quarter[:, None]
+    part: Floats = np.where(np.arange(shares.shape[1]) >= left, shares[choice.candidate], 0.0).sum(axis=1)
+    return part

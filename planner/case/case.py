@@ -56,25 +56,32 @@ class Pairs:
 
 @dataclass(frozen=True, eq=False)
 class Funds:
-    """F funds × T quarters, 万元."""
+    """F funds over the C quarters of the calendar, 万元."""
 
     ids: tuple[str, ...]
     amount: Floats
-    """New money, shape (F, T)."""
+    """New money, shape (F, C); inf for a quarter after the horizon that has no row: it limits nothing."""
     carry_over: Bools
     asks: Floats
     """Money asked by each candidate of each fund, shape (I, F)."""
 
+    @property
+    def most(self) -> Floats:
+        """What may be paid in each quarter or, by a fund that carries over, up to it; inf where nothing limits; shape (F, C)."""
+        limited = np.isfinite(self.amount)
+        carried = np.where(limited, self.amount, 0.0).cumsum(axis=1)
+        return np.where(limited & self.carry_over[:, None], carried, self.amount)
+
 
 @dataclass(frozen=True, eq=False)
 class Teams:
-    """S teams × T quarters, person-months."""
+    """S teams over the C quarters of the calendar, person-months."""
 
     ids: tuple[str, ...]
     chain: Ints
     """Chain served; −1: every chain."""
     effort: Floats
-    """Shape (S, T)."""
+    """Shape (S, C); inf for a quarter after the horizon that has no row of its own: it limits nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +100,8 @@ class Case:
     settings: Settings
     tables: Tables
     quarters: tuple[str, ...]
+    calendar: tuple[str, ...]
+    """The T quarters of the horizon, then those in which something that was signed within it still falls due."""
     chains: pd.DataFrame
     """chain_id, name, weight, chief, lead_office, anchor_firm."""
     links: pd.DataFrame
@@ -116,6 +125,10 @@ class Case:
     pairs: Pairs
     funds: Funds
     teams: Teams
+    paid_shares: Floats
+    """Share of each candidate's subsidy that is paid so many quarters after it signs; shape (I, some)."""
+    spent_shares: Floats
+    """Share of each candidate's effort that is spent so many quarters after it signs; shape (I, some)."""
     edges: pd.DataFrame
     """from_link, to_link (positions), coefficient."""
     incumbents: pd.DataFrame

@@ -18,8 +18,8 @@ C205 固定季度在规划期之外 | 不在规划期 {horizon} 内 | 改季度�
      fixed quarter outside the horizon | lies outside the horizon {horizon} | change it or the horizon; a firm that came earlier is an incumbent
 C206 未写明由哪个资金池出资 | 有多个资金池，但未写明由哪一个出资 | 在 fund_id（资金池）列写明：{funds}
      no fund is named to pay | there are several funds and none is named to pay | name one in the column fund_id: {funds}
-C207 warning 规划期之外的季度 | 不在规划期 {horizon} 内，此行不用 |
-     quarter outside the horizon | lies outside the horizon {horizon}; the row is not used |
+C207 warning 规划期之外的季度 | 不在规划期 {horizon} 内，而款项与工作量只在 {due} 到期；此行不用 |
+     quarter outside the horizon | lies outside the horizon {horizon}, and things fall due in {due} alone; the row is not used |
 C208 专班缺少某季工作量 | 这一季没有工作量 | 补一行；确实没有就写 0
      team without effort for a quarter | has no effort for this quarter | add a row; write 0 when there is none
 C209 未写明由哪个专班负责 | 这条产业链有多个专班，未写明由谁负责 | 在 team（专班）列写明
@@ -86,6 +86,18 @@ C247 门槛要用的列不存在 | 园区有此门槛，而客商库没有“{co
      gate on a column that is not there | parks have this gate, but candidates have no column {column}: no project can be judged | add {column} to the candidates, or empty this column of parks
 C248 warning 有额度而没有诉求 | 有“{table}”，而客商库没有“{column}”一列：按 0 计，额度不起作用 | 在客商库补上“{column}”，确实没有的填 0
      amounts that nobody asks for | there are {table}, but candidates have no column {column}: it counts as 0, and they limit nothing | add {column} to the candidates, 0 where there is none
+C270 没有这个进度方案 | schedule.profiles 中没有这个名称 | 可用的（最接近者）：{near}；或在 plan.yaml 的 schedule.profiles 中写明
+     unknown schedule profile | schedule.profiles has none of this name | use one of (nearest first): {near}; or add it to schedule.profiles in plan.yaml
+C271 同一资金池写了两个进度方案 | 同一资金池另有一行写的是 {other} | 各行写成一样，或只写一行
+     two profiles for one fund | another row of the same fund names {other} | name the same one, or name it in one row only
+C272 里程碑的列不存在 | 客商库没有这一列 | 可用的（最接近者）：{near}；或在里程碑中改写 after
+     column of a milestone is not there | the candidates have no such column | use one of (nearest first): {near}; or give the milestone `after`
+C273 里程碑的季数不可用 | 方案“{profile}”的里程碑“{milestone}”要用：须为签约后第几季，0 到 {most} 的整数 | 改成整数；不是季度日期
+     quarters to a milestone cannot be used | milestone {milestone} of profile {profile} reads it: quarters after signing, a whole number from 0 to {most} | write a whole number; a date will not do
+C274 里程碑的季数为空 | 方案“{profile}”的里程碑“{milestone}”要用，不知道何时到期；空白不当作 0 | 填写签约后第几季；或在里程碑中写 after，作为空白格的值
+     quarters to a milestone are blank | milestone {milestone} of profile {profile} needs it: when it falls due is not known; blank is not taken for 0 | enter the quarters after signing; or give the milestone `after` for blank cells
+C275 warning 没有用到的进度方案 | 没有项目、产业链或资金池写它，不起作用 | 核对名称，或在 schedule_profile（进度方案）列写明
+     profile that nothing names | no candidate, chain or fund names it: it does nothing | check the name, or name it in a column schedule_profile
 """
 )
 problem = CODES.problem

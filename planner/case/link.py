@@ -16,8 +16,9 @@ import pandas as pd
 from planner.case.case import Bools, Case, Floats, Ints, Pairs
 from planner.case.columns import Columns, Findings, columns_of
 from planner.case.eligibility import check_locks
-from planner.case.means import CHAIN, link_funds, link_resources, link_teams, team_of
+from planner.case.means import CHAIN, calendar_of, link_funds, link_payers, link_resources, link_teams, team_of
 from planner.case.names import ModelNames, check_names
+from planner.case.schedule import link_shares
 from planner.language import Words
 from planner.problems import Place, Problem, errors
 from planner.reading.checks import listed
@@ -59,7 +60,10 @@ def link_tables(
     candidates = _candidates(read, links, (chain_at, link_at, park_at), quarters, _used_columns(settings, read))
     declared = {name: resource for name, resource in tables.resources.items() if name not in known.terms}
     supplies, needs, pair_needs = link_resources(declared, settings.language, read, parks, quarters)
-    teams = link_teams(read["teams"], chain_at, quarters)
+    payers = link_payers(read["funds"], read["candidates"], candidates)
+    paid, spent = link_shares(settings.schedule, read, candidates, payers.of_candidate, payers.of_row)
+    calendar = calendar_of(quarters, paid, spent, read["funds"])
+    teams = link_teams(read["teams"], chain_at, calendar)
     candidates["team"] = team_of(read["candidates"], candidates, teams)
     incumbents = _incumbents(read, link_at, park_at)
     _local_supply(links, incumbents, read["links"])
@@ -67,6 +71,7 @@ def link_tables(
         settings=settings,
         tables=tables,
         quarters=quarters,
+        calendar=calendar.all,
         chains=chains,
         links=links,
         candidates=candidates,
@@ -78,8 +83,10 @@ def link_tables(
         resources=supplies,
         needs=needs,
         pairs=_pairs(read["site_options"], _positions(candidates["candidate_id"]), park_at, pair_needs),
-        funds=link_funds(read["funds"], read["candidates"], candidates, quarters),
+        funds=link_funds(read["funds"], payers, candidates["subsidy"].to_numpy(float), calendar),
         teams=teams,
+        paid_shares=paid,
+        spent_shares=spent,
         edges=_edges(read["link_edges"], link_at),
         incumbents=incumbents,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from planner.case.case import REGION, Floats, Funds, Ints, Supply, Teams
 from planner.case.columns import Columns
 from planner.language import Language, Words
+from planner.settings.base import quarter_range, quarters_between
 from planner.settings.schema import ResourceSettings
 
 NAMES: Mapping[str, Words] = {
@@ -105,57 +107,97 @@ def _lay_phases(
             amount[at, first:] = value
 
 
-def link_funds(rows: Columns, asked: Columns, candidates: pd.DataFrame, quarters: tuple[str, ...]) -> Funds:
-    """Funds by quarter (no row: no new money in that quarter) and who asks which of them."""
-    if rows.table is None:
-        return Funds((), np.zeros((0, len(quarters))), np.zeros(0, dtype=bool), np.zeros((len(candidates), 0)))
-    unique, first, to = np.unique(rows.text("fund_id").to_numpy(str), return_index=True, return_inverse=True)
+@dataclass(frozen=True)
+class Calendar:
+    """The quarters of the horizon; ``all`` has those too that matter after it: money falls due in the first ``paid`` of them,
+    effort in the first ``spent``, and an amount of a fund that carries over counts in the first ``carried``."""
+
+    quarters: tuple[str, ...]
+    all: tuple[str, ...]
+    paid: int
+    spent: int
+    carried: int
+
+
+def calendar_of(quarters: tuple[str, ...], paid: Floats, spent: Floats, funds: Columns) -> Calendar:
+    """The calendar of a horizon and shares by quarters after signing."""
+    money, effort = (len(quarters) + shares.shape[1] - 1 for shares in (paid, spent))
+    carried = money
+    if money > len(quarters):  # otherwise the last quarter of the horizon holds as much already
+        rows = zip(funds.text("quarter").astype(str), funds.flag("carry_over").tolist(), strict=True)
+        carried = max([money, *(quarters_between(quarters[0], row) + 1 for row, carries in rows if carries and row)])
+    return Calendar(quarters, quarter_range(quarters[0], max(carried, effort)), money, effort, carried)
+
+
+@dataclass(frozen=True, eq=False)
+class Payers:
+    """The funds by name, the fund of each row of their table, the fund that pays each candidate (−1: none)."""
+
+    ids: tuple[str, ...]
+    of_row: Ints
+    of_candidate: Ints
+
+
+def link_payers(rows: Columns, asked: Columns, candidates: pd.DataFrame) -> Payers:
+    """Who pays whom: the fund that a candidate names, or the only one."""
+    unique, to = np.unique(rows.text("fund_id").to_numpy(str), return_inverse=True)
     ids = tuple(unique.tolist())
-    money, _ = _by_quarter(rows, "amount", to, len(ids), quarters)
-    carried = rows.flag("carry_over")
-    for position in np.flatnonzero(carried != carried[first[to]]).tolist():
-        rows.report("C215", position, "carry_over", ids[to[position]])
-    subsidy = candidates["subsidy"].to_numpy(float)
-    named = asked.text("fund_id")
+    if rows.table is None:
+        return Payers(ids, to, np.full(len(candidates), -1, dtype=np.int64))
+    subsidy, named = candidates["subsidy"].to_numpy(float), asked.text("fund_id")
     fund = asked.locate("fund_id", {name: position for position, name in enumerate(ids)}, FUND)
     if len(ids) == 1:
         fund = np.zeros_like(fund)
     for unpaid in np.flatnonzero((fund < 0) & (named == "").to_numpy(bool) & (subsidy > 0)).tolist():
         asked.report("C206", unpaid, "subsidy", f"{subsidy[unpaid]:g}", funds=Words.listed(ids))
     for unasked in sorted(set(range(len(ids))) - set(fund.tolist())):
-        rows.report("C245", int(first[unasked]), "fund_id", ids[unasked])
-    asks = np.where(fund[:, None] == np.arange(len(ids)), subsidy[:, None], 0.0)
-    return Funds(ids, money, carried[first], asks)
+        rows.report("C245", to.tolist().index(unasked), "fund_id", ids[unasked])
+    return Payers(ids, to, fund)
 
 
-def _by_quarter(rows: Columns, column: str, to: Ints, owners: int, quarters: tuple[str, ...]) -> tuple[Floats, Ints]:
-    """``column`` by owner and quarter, both of shape (owners, T), and what says so: 0 nothing, 1 a row for all quarters, 2 one
-    of its own. ``to``: the owner of each row. Rows of quarters outside the horizon are reported and left out."""
-    known = {quarter: position for position, quarter in enumerate(quarters)}
-    values = rows.number(column, 0.0)
-    amounts, given = np.zeros((owners, len(quarters))), np.zeros((owners, len(quarters)), dtype=np.int64)
+def link_funds(rows: Columns, payers: Payers, subsidy: Floats, calendar: Calendar) -> Funds:
+    """Funds by quarter and what each candidate asks of them. Within the horizon no row is no new money, after it no limit."""
+    carried, (_, first) = rows.flag("carry_over"), np.unique(payers.of_row, return_index=True)
+    due = np.where(carried[first], calendar.carried, calendar.paid)
+    money, _ = _by_quarter(rows, "amount", payers.of_row, due, calendar)
+    for position in np.flatnonzero(carried != carried[first[payers.of_row]]).tolist():
+        rows.report("C215", position, "carry_over", payers.ids[payers.of_row[position]])
+    asks = np.where(payers.of_candidate[:, None] == np.arange(len(payers.ids)), subsidy[:, None], 0.0)
+    return Funds(payers.ids, money, carried[first], asks)
+
+
+def _by_quarter(rows: Columns, column: str, to: Ints, due: Ints, calendar: Calendar) -> tuple[Floats, Ints]:
+    """``column`` by owner and quarter of the calendar, and what says so: 0 nothing, 1 a row for all quarters of the horizon, 2 one
+    of its own. ``to``: the owner of each row; ``due``: in how many quarters something of each owner can fall due. Rows of other
+    quarters are reported and left out."""
+    known = {quarter: position for position, quarter in enumerate(calendar.all)}
+    values, within = rows.number(column, 0.0), np.arange(len(calendar.all)) < len(calendar.quarters)
+    amounts = np.tile(np.where(within, 0.0, np.inf), (len(due), 1))
+    given = np.zeros(amounts.shape, dtype=np.int64)
     for position, (owner, quarter) in enumerate(zip(to.tolist(), rows.text("quarter").tolist(), strict=True)):
         if quarter == "":
-            amounts[owner, given[owner] < 2] = values[position]
-            given[owner] = np.maximum(given[owner], 1)
-        elif quarter in known:
+            amounts[owner, within & (given[owner] < 2)] = values[position]
+            given[owner, within] = np.maximum(given[owner, within], 1)
+        elif known.get(quarter, len(known)) < due[owner]:
             amounts[owner, known[quarter]] = values[position]
             given[owner, known[quarter]] = 2
         else:
-            rows.report("C207", position, "quarter", str(quarter), horizon=f"{quarters[0]}–{quarters[-1]}")
+            first, ends = calendar.quarters[0], (calendar.quarters[-1], calendar.all[due[owner] - 1])
+            horizon, told = (f"{first}–{last}" for last in ends)
+            rows.report("C207", position, "quarter", str(quarter), horizon=horizon, due=told)
     return amounts, given
 
 
-def link_teams(rows: Columns, chain_at: dict[str, int], quarters: tuple[str, ...]) -> Teams:
+def link_teams(rows: Columns, chain_at: dict[str, int], calendar: Calendar) -> Teams:
     """Teams by chain and quarter; one that serves several chains is as many teams."""
     chain = rows.locate("chain_id", chain_at, CHAIN)
     team_of_row = list(zip(rows.text("team_id").astype(str), chain.tolist(), strict=True))
     teams = sorted(set(team_of_row))
     to = np.array([teams.index(team) for team in team_of_row], dtype=np.int64)
-    effort, given = _by_quarter(rows, "effort", to, len(teams), quarters)
-    for team, quarter in np.argwhere(given == 0).tolist():
+    effort, given = _by_quarter(rows, "effort", to, np.full(len(teams), calendar.spent), calendar)
+    for team, quarter in np.argwhere(given[:, : len(calendar.quarters)] == 0).tolist():
         first = team_of_row.index(teams[team])
-        rows.findings.add("C208", rows.place(first, "effort"), teams[team][0], quarters[quarter])
+        rows.findings.add("C208", rows.place(first, "effort"), teams[team][0], calendar.quarters[quarter])
     return Teams(tuple(name for name, _ in teams), np.array([chain for _, chain in teams], dtype=np.int64), effort)
 
 

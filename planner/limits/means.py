@@ -2,18 +2,19 @@ r"""Means: land, power, water … of parks, zones and the region; funds and team
 
 .. math::
     \sum_{i}\sum_{k\in p}\sum_{t'\le t} n_{ikr}\, x_{ikt'} \le A_{prt}, \qquad
-    \sum_{t'\le t}\sum_{\tau}\sum_i \phi_\tau p_{if}\, x_{i,t'-\tau} \le \sum_{t'\le t} B_{ft'}
+    \sum_{t'\le t}\sum_{\tau}\sum_i \phi_{i\tau} p_{if}\, x_{i,t'-\tau} \le \sum_{t'\le t} B_{ft'}
 
 Stock is used up and flow is used from the quarter of signing on; nobody leaves within the horizon, so both are cumulative.
-A row whose capacity is not below that of every later quarter can never bind and is left out. Shares :math:`\phi_\tau` of a
+A row whose capacity is not below that of every later quarter can never bind and is left out. Shares :math:`\phi_{i\tau}` of a
 subsidy are paid :math:`\tau` quarters after signing. The second row is that of a fund that carries over; one that does not
-holds each quarter alone, and so do teams with the shares of effort. What falls after the horizon is not limited by it.
+holds each quarter alone, and so do teams with the shares of effort. A quarter t after the horizon has a row where an amount is
+given for it; what falls due in the others is limited by nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from math import fsum
+from collections.abc import Iterator, Mapping, Sequence
+from math import fsum, isfinite
 from typing import ClassVar
 
 import numpy as np
@@ -59,7 +60,7 @@ class Resource(Family):
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
         supply, where = case.resources[key[0]], place_name(case, key[0], key[1])
         amounts = supply.amount[key[1]]
-        figures = full_text(float(amounts[-1])) if (amounts == amounts[-1]).all() else by_quarter(case, amounts)
+        figures = full_text(float(amounts[-1])) if (amounts == amounts[-1]).all() else by_quarter(case.quarters, amounts)
         zh, en = (f"{head} {figures} {supply.unit}" for head in (f"{where.zh}的{supply.name}", f"{supply.name} of {where.en}:"))
         return Words(zh.strip(), en.strip())
 
@@ -118,9 +119,9 @@ def _rows(case: Case, layout: Layout, r: int) -> Iterator[Rows]:
         yield rows_of(layout, (row[kept], at[kept], need[kept]), about, upper=supply.amount[places, t])
 
 
-def by_quarter(case: Case, amounts: Floats) -> str:
+def by_quarter(quarters: Sequence[str], amounts: Floats) -> str:
     """Amounts with their quarters."""
-    return "、".join(f"{quarter} {full_text(float(value))}" for quarter, value in zip(case.quarters, amounts, strict=True))
+    return "、".join(f"{quarter} {full_text(float(value))}" for quarter, value in zip(quarters, amounts, strict=True))
 
 
 def _more(case: Case, quarters: Bools, more: float, now: float, unit: str) -> Words:
@@ -161,11 +162,14 @@ def resource_cells(case: Case, r: int, place: int) -> list[Cell]:
     return cells
 
 
-def _spread(layout: Layout, at: Ints, amounts: Floats, shares: tuple[float, ...], quarters: int) -> tuple[Ints, Ints, Floats]:
-    """(quarter, column, amount) of each payment of the schedule columns ``at`` inside the horizon."""
-    quarter = np.add.outer(layout.quarter[at], np.arange(len(shares))).ravel()
-    inside = quarter < quarters
-    return quarter[inside], np.repeat(at, len(shares))[inside], np.outer(amounts, shares).ravel()[inside]
+def _spread(layout: Layout, at: Ints, amounts: Floats, shares: Floats) -> tuple[Ints, Ints, Floats]:
+    """(quarter of the calendar, column, amount) of what falls due of the schedule columns ``at``; ``shares`` by candidate."""
+    parts = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))]
+    for lag, share in enumerate(shares[layout.candidate[at]].T):
+        due = np.flatnonzero(share)
+        parts.append((layout.quarter[at[due]] + lag, at[due], amounts[due] * share[due]))
+    quarter, column, value = (np.concatenate([part[n] for part in parts]) for n in range(3))
+    return quarter.astype(np.int64), column.astype(np.int64), value
 
 
 class Funds(Family):
@@ -177,26 +181,25 @@ class Funds(Family):
     formula = r"\sum_{t'\le t}\sum_i p_{if} x_{it'} \le \sum_{t'\le t} B_{ft'}"
 
     def rows(self, case: Case, layout: Layout) -> Rows:
-        funds, horizon = case.funds, len(case.quarters)
-        parts = []
+        funds, most, parts = case.funds, case.funds.most, []
         for f in range(len(funds.ids)):
             asked = funds.asks[layout.candidate[layout.schedules], f]
-            at = layout.schedules[asked > 0]
-            quarter, column, value = _spread(layout, at, asked[asked > 0], case.settings.schedule.payout, horizon)
-            budget = funds.amount[f]
+            at, limited = layout.schedules[asked > 0], np.flatnonzero(np.isfinite(most[f]))
+            quarter, column, value = _spread(layout, at, asked[asked > 0], case.paid_shares)
             if funds.carry_over[f]:  # each payment counts in its quarter and in all later ones
-                payment, quarter = np.nonzero(quarter[:, None] <= np.arange(horizon))
-                column, value, budget = column[payment], value[payment], budget.cumsum()
-            about = {"fund": np.full(horizon, f), "quarter": np.arange(horizon)}
-            parts.append(rows_of(layout, (quarter, column, value), about, upper=budget))
+                payment, row = np.nonzero(quarter[:, None] <= limited)
+            else:
+                payment, row = np.nonzero(quarter[:, None] == limited)
+            about = {"fund": np.full(len(limited), f), "quarter": limited}
+            parts.append(rows_of(layout, (row, column[payment], value[payment]), about, upper=most[f, limited]))
         return stack(layout, parts)
 
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
         funds = case.funds
         for paid, money, carries in zip(accounts.paid.tolist(), funds.amount.tolist(), funds.carry_over.tolist(), strict=True):
-            for t in range(len(paid)):
+            for t in (t for t, present in enumerate(money) if isfinite(present)):
                 first = 0 if carries else t
-                yield Held(fsum(paid[first : t + 1]), fsum(money[first : t + 1]))
+                yield Held(fsum(paid[first : t + 1]), fsum(new for new in money[first : t + 1] if isfinite(new)))
 
     def subject(self, case: Case, layout: Layout, about: Mapping[str, int]) -> Subject:
         name = case.funds.ids[about["fund"]]
@@ -204,7 +207,7 @@ class Funds(Family):
 
     def keys(self, case: Case, about: Mapping[str, Ints], side: int) -> Ints:
         rows = fund_rows(case)
-        first = np.where(rows.any(axis=1), rows.argmax(axis=1), len(case.quarters))
+        first = np.where(rows.any(axis=1), rows.argmax(axis=1), len(case.calendar))
         fund, quarter = about["fund"], about["quarter"]
         carried = case.funds.carry_over[fund]
         has = np.where(carried, quarter >= first[fund], rows[fund, quarter])
@@ -212,25 +215,27 @@ class Funds(Family):
 
     def lever(self, case: Case, key: tuple[int, ...], bound: float, side: int) -> Lever:
         money = case.funds.amount[key[0]]
-        own = money.sum() if key[1] < 0 else money[key[1]]
+        own = money[np.isfinite(money)].sum() if key[1] < 0 else money[key[1]]
         size = full_size(own, money, case.funds.asks[:, key[0]])
         return Lever(self.name, key, self.price(case) if key[2] else None, size)
 
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
         name, money = case.funds.ids[key[0]], case.funds.amount[key[0]]
         if case.funds.carry_over[key[0]]:
-            total, phases = full_text(float(money.sum())), by_quarter(case, money)
+            limited = np.isfinite(money)
+            total = full_text(float(money[limited].sum()))
+            phases = by_quarter(np.array(case.calendar)[limited].tolist(), money[limited])
             zh = f"资金“{name}”共 {total} 万元（{phases}，可结转）"
             return Words(zh, f"fund {name}: {total} 万元 in all ({phases}, carried over)")
-        quarter, present = case.quarters[key[1]], full_text(float(money[key[1]]))
+        quarter, present = case.calendar[key[1]], full_text(float(money[key[1]]))
         return Words(f"资金“{name}”{quarter} {present} 万元", f"fund {name} in {quarter}: {present} 万元")
 
     def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
         f, quarter, _ = key
-        over = accounts.paid[f] - case.funds.amount[f]
-        rows = np.array([quarter])
+        limited, rows = np.isfinite(case.funds.amount[f]), np.array([quarter])
+        over = accounts.paid[f] - np.where(limited, case.funds.amount[f], 0.0)
         if quarter < 0:
-            over, rows = over.cumsum(), np.flatnonzero(fund_rows(case)[f])
+            over, rows = np.where(limited, over.cumsum(), -np.inf), np.flatnonzero(fund_rows(case)[f])
         cells, texts, total = [], [], 0.0
         for row, end in zip(rows.tolist(), [*rows[1:].tolist(), len(over)], strict=True):
             # Money that carries over is added as late as it still helps.
@@ -239,9 +244,9 @@ class Funds(Family):
             if more <= 0:
                 continue
             total += more
-            where = {"fund_id": case.funds.ids[f], "quarter": case.quarters[row]}
+            where = {"fund_id": case.funds.ids[f], "quarter": case.calendar[row]}
             cells.append(CellChange(table="funds", where=where, column="amount", add=more))
-            when, added, now = case.quarters[row], full_text(more), full_text(float(case.funds.amount[f, row]))
+            when, added, now = case.calendar[row], full_text(more), full_text(float(case.funds.amount[f, row]))
             texts.append(Words(f"{when} 增加 {added} 万元（现为 {now} 万元）", f"{added} 万元 more in {when} (now {now})"))
         name, zh, en = case.funds.ids[f], "；".join(words.zh for words in texts), "; ".join(words.en for words in texts)
         text = Words(f"资金“{name}”{zh}", f"fund {name}: {en}")
@@ -257,19 +262,20 @@ class Teams(Family):
     formula = r"\sum_i e_{i,\tau} x_{i,t-\tau} \le E_{st}"
 
     def rows(self, case: Case, layout: Layout) -> Rows:
-        teams, horizon = case.teams, len(case.quarters)
-        team = case.candidates["team"].to_numpy(np.int64)[layout.candidate[layout.schedules]]
-        at = layout.schedules[team >= 0]
+        team = case.candidates["team"].to_numpy(np.int64)
+        at = layout.schedules[team[layout.candidate[layout.schedules]] >= 0]
         effort = case.candidates["effort"].to_numpy(float)[layout.candidate[at]]
-        quarter, column, value = _spread(layout, at, effort, case.settings.schedule.effort, horizon)
-        row = case.candidates["team"].to_numpy(np.int64)[layout.candidate[column]] * horizon + quarter
-        count = len(teams.ids)
-        about = {"team": np.repeat(np.arange(count), horizon), "quarter": np.tile(np.arange(horizon), count)}
-        return rows_of(layout, (row, column, value), about, upper=teams.effort.ravel())
+        quarter, column, value = _spread(layout, at, effort, case.spent_shares)
+        most = case.teams.effort.ravel()
+        limited = np.flatnonzero(np.isfinite(most))
+        row = numbering(limited, len(most))[team[layout.candidate[column]] * len(case.calendar) + quarter]
+        kept = row >= 0
+        about = {"team": limited // len(case.calendar), "quarter": limited % len(case.calendar)}
+        return rows_of(layout, (row[kept], column[kept], value[kept]), about, upper=most[limited])
 
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
         for spent, effort in zip(accounts.spent.tolist(), case.teams.effort.tolist(), strict=True):
-            yield from (Held(used, most) for used, most in zip(spent, effort, strict=True))
+            yield from (Held(used, most) for used, most in zip(spent, effort, strict=True) if isfinite(most))
 
     def subject(self, case: Case, layout: Layout, about: Mapping[str, int]) -> Subject:
         name, chain = case.teams.ids[about["team"]], int(case.teams.chain[about["team"]])
@@ -282,7 +288,7 @@ class Teams(Family):
 
     def lever(self, case: Case, key: tuple[int, ...], bound: float, side: int) -> Lever:
         effort = case.teams.effort[key[0]]
-        own = effort.max() if key[1] < 0 else effort[key[1]]
+        own = effort[: len(case.quarters)].max() if key[1] < 0 else effort[key[1]]
         return Lever(self.name, key, self.price(case), full_size(own, effort, case.candidates["effort"].to_numpy(float)))
 
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
@@ -290,7 +296,7 @@ class Teams(Family):
         if key[1] < 0:
             most = full_text(float(effort[~team_rows(case)[key[0]]].min()))
             return Words(f"专班“{name}”每季 {most} 人月", f"team {name}: {most} person-months a quarter")
-        quarter, most = case.quarters[key[1]], full_text(float(effort[key[1]]))
+        quarter, most = case.calendar[key[1]], full_text(float(effort[key[1]]))
         return Words(f"专班“{name}”{quarter} {most} 人月", f"team {name} in {quarter}: {most} person-months")
 
     def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
@@ -304,8 +310,8 @@ class Teams(Family):
             chain = int(case.teams.chain[s])
             where["chain_id"] = str(case.chains["chain_id"].iloc[chain]) if chain >= 0 else ""
         if "quarter" in frame.columns:
-            where["quarter"] = case.quarters[quarter] if quarter >= 0 else ""
-        when = Words("每季", "each quarter") if quarter < 0 else same(case.quarters[quarter])
+            where["quarter"] = case.calendar[quarter] if quarter >= 0 else ""
+        when = Words("每季", "each quarter") if quarter < 0 else same(case.calendar[quarter])
         now = full_text(float(effort[ruled].min()))
         text = Words(
             f"专班“{name}”{when.zh}增加 {full_text(more)} 人月（现为 {now} 人月）",
@@ -315,26 +321,27 @@ class Teams(Family):
 
 
 def fund_rows(case: Case) -> Bools:
-    """Which funds have a row of their own for which quarter: a cell that can be changed. Shape (F, T)."""
+    """Which funds have a row of their own for which quarter of the calendar: a cell that can be changed."""
     own = np.zeros(case.funds.amount.shape, dtype=bool)
     table = case.tables.get("funds")
     if table is not None:
         at = {name: position for position, name in enumerate(case.funds.ids)}
-        quarters = {name: position for position, name in enumerate(case.quarters)}
+        quarters = {name: position for position, name in enumerate(case.calendar)}
         for name, quarter in zip(table.frame["fund_id"].astype(str), table.frame["quarter"].astype(str), strict=True):
             if name in at and (quarter in quarters or quarter == ""):
-                own[at[name], quarters.get(quarter, slice(None))] = True
-    return own
+                own[at[name], quarters.get(quarter, slice(len(case.quarters)))] = True
+    return own & np.isfinite(case.funds.amount)
 
 
 def team_rows(case: Case) -> Bools:
-    """Which teams have a row of their own for which quarter; elsewhere their row without a quarter holds. Shape (S, T)."""
+    """Which teams have a row of their own for which quarter of the calendar; elsewhere in the horizon their row without a quarter
+    holds."""
     own = np.zeros(case.teams.effort.shape, dtype=bool)
     table = case.tables.get("teams")
     if table is None or "quarter" not in table.frame.columns:
         return own
     chains = {str(name): position for position, name in enumerate(case.chains["chain_id"])}
-    quarters = {name: position for position, name in enumerate(case.quarters)}
+    quarters = {name: position for position, name in enumerate(case.calendar)}
     at = {team: s for s, team in enumerate(zip(case.teams.ids, case.teams.chain.tolist(), strict=True))}
     served = table.frame["chain_id"].astype(str) if "chain_id" in table.frame.columns else [""] * len(table)
     for name, chain, quarter in zip(table.frame["team_id"].astype(str), served, table.frame["quarter"], strict=True):

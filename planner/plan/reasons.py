@@ -105,7 +105,7 @@ def limits_of(programme: Programme, accounts: Accounts, rows: Iterable[int]) -> 
         family, part, number = programme.row(row)
         about = {key: int(values[number]) for key, values in part.about.items()}
         subject, upper = family.subject(case, programme.layout, about), float(part.upper[number])
-        quarter = case.quarters[about["quarter"]] if "quarter" in about else None
+        quarter = case.calendar[about["quarter"]] if "quarter" in about else None
         ids = (family.name, *subject.ids)
         limits[row] = Limit(
             limit_id=":".join(name.replace("\\", "\\\\").replace(":", "\\:") for name in (*ids, quarter) if name is not None),

@@ -106,6 +106,11 @@ def quarter_range(start: str, count: int) -> tuple[str, ...]:
     return tuple(f"{number // 4}Q{number % 4 + 1}" for number in range(first, first + count))
 
 
+def quarters_between(first: str, last: str) -> int:
+    """How many quarters ``last`` is after ``first``, both in normal form."""
+    return (int(last[:4]) - int(first[:4])) * 4 + int(last[5]) - int(first[5])
+
+
 Quarter = Annotated[str, AfterValidator(normal_quarter)]
 """A quarter, read into normal form: ``2027Q1``."""
 Day = Annotated[str, AfterValidator(normal_day)]

@@ -78,7 +78,7 @@ def _describe(node: Any, classes: Mapping[str, Any]) -> None:
         # pydantic leaves a description out when it is that of the class referred to.
         name = node.get("$ref", "").rpartition("/")[2]
         en = node.get("description") or classes[name]["description"]
-        node["description"] = f"{zh} / {en.replace('``', '`')}" + (f" [{unit}]" if unit else "")
+        node["description"] = f"{zh} / {' '.join(en.replace('``', '`').split())}" + (f" [{unit}]" if unit else "")
     if isinstance(node.get("title"), str):
         del node["title"]
     for entry in node.values():

@@ -17,6 +17,7 @@ from planner.settings.base import Members, Number, PathText, Quarter, RefusedErr
 from planner.settings.outputs import OUTPUTS, OutputName
 from planner.settings.questions import Compare, Explain, Scenario, Sensitivity
 from planner.settings.rules import CellChange, Rule, TableName
+from planner.settings.schedule import Schedule
 from planner.settings.sources import TableSources
 
 
@@ -172,24 +173,6 @@ class Backup(Section):
 
     reliability: Number | None = note("新来源中至少一个落地的概率下限；省略即不要求", "probability", default=None, gt=0, lt=1)
     """Probability with which at least one of the new sources must land; left out: not asked for."""
-
-
-class Schedule(Section):
-    """How money and effort spread over the quarters after signing."""
-
-    payout: tuple[Number, ...] = note("签约当季及以后各季的兑付比例，合计为 1", "share", default=(1.0,), min_length=1)
-    """Shares of the subsidy paid in the quarter of signing and the ones after; they sum to 1."""
-    effort: tuple[Number, ...] = note("签约当季及以后各季的工作量比例，合计为 1", "share", default=(1.0,), min_length=1)
-    """Shares of the team's effort in the quarter of signing and the ones after; they sum to 1."""
-
-    @model_validator(mode="after")
-    def _shares(self) -> Schedule:
-        for name in ("payout", "effort"):
-            shares = getattr(self, name)
-            if any(share < 0 for share in shares) or abs(sum(shares) - 1) > 1e-9:
-                rule = Words("各比例须非负且合计为 1，现为 {total}", "shares are not negative and sum to 1, not {total}")
-                raise RefusedError(rule.fill(total=f"{sum(shares):g}"), at=(name,))
-        return self
 
 
 class Gates(Section):

@@ -81,7 +81,7 @@ def options(model: type[BaseModel] = Settings, above: tuple[str, ...] = ()) -> I
         keys = (*above, name)
         yield Option(
             keys,
-            Words(_noted(field)["zh"], (field.description or "").replace("``", "`")),
+            Words(_noted(field)["zh"], " ".join((field.description or "").replace("``", "`").split())),
             unit_of(field),
             limits_of(field),
             type_words(field.annotation),

@@ -51,6 +51,8 @@ _CHAIN = "产业链编号|chain id|产业链|产业链代码|所属产业链|cha
 _LINK = "环节编号|link id|环节代码|所属环节编号|所属环节|link"
 _CANDIDATE = "项目编号|candidate id|客商编号|项目代码|企业编号"
 _PARK = "园区编号|park id|园区代码|园区ID"
+_PROFILE = _id("schedule_profile", "进度方案|schedule profile|兑付方案|兑付进度方案")
+_PROFILE_NOTE = "plan.yaml 中 schedule.profiles 的名称 | a name of schedule.profiles in plan.yaml"
 _SOURCE = _text("source", "数据来源|source of the facts|来源|资料来源|source")
 _CITY = _text("city", "所在市|city|所在城市|所在地市|城市|地市|市")
 _POINT = (
@@ -67,7 +69,11 @@ CHAINS = _table(
     _text("chief", "链长|chain chief"),
     _text("lead_office", "牵头单位|lead office|链长办|牵头部门|责任单位"),
     _text("anchor_firm", "链主企业|anchor firm|链主|龙头企业"),
-    notes={"weight": "没有这一列时为 1；乘到本链各环节的权重上 | 1 without this column; multiplies the weights of its links"},
+    _PROFILE,
+    notes={
+        "schedule_profile": _PROFILE_NOTE,
+        "weight": "没有这一列时为 1；乘到本链各环节的权重上 | 1 without this column; multiplies the weights of its links",
+    },
 )
 
 LINKS = _table(
@@ -129,8 +135,10 @@ CANDIDATES = _table(
     _id("team", "专班|team|负责专班|责任专班", reference="teams"),
     _amount("subsidy", "奖补诉求|subsidy asked|补贴诉求|奖补|补助", "万元"),
     _id("fund_id", "资金池|fund that pays|出资资金池|资金来源", reference="funds"),
+    _PROFILE,
     _SOURCE,
     notes={
+        "schedule_profile": _PROFILE_NOTE,
         "chain_id": "有环节时可省略 | may be left out where the link says it",
         "capacity": "没有这一列时等于达产产值 | without this column: the output",
         "variant_group": "同组各行是同一项目的不同方案，至多选一个 | rows of one group are versions of one project: at most one comes",
@@ -212,7 +220,12 @@ FUNDS = _table(
     _quarter("quarter", "季度|quarter", required=True),
     _amount("amount", "额度|amount|金额|资金额度|预算", "万元", required=True),
     _flag("carry_over", "可结转|carry over|是否结转|结转"),
-    notes={"carry_over": "当季用不完的可留到以后 | what a quarter leaves may be used later"},
+    _PROFILE,
+    notes={
+        "quarter": "也可在规划期之后，限制届时到期的兑付 | may lie after the horizon: it limits what falls due then",
+        "carry_over": "当季用不完的可留到以后 | what a quarter leaves may be used later",
+        "schedule_profile": "schedule.profiles 的名称，一个资金池一个 | a name of schedule.profiles, one for each fund",
+    },
 )
 
 TEAMS = _table(
@@ -222,7 +235,10 @@ TEAMS = _table(
     _id("chain_id", _CHAIN, reference="chains"),
     _quarter("quarter", "季度|quarter"),
     _amount("effort", "季度工作量|effort per quarter|工作量|可用人月", "人月", required=True),
-    notes={"chain_id": "空白即服务所有产业链 | blank: every chain", "quarter": "空白即每个季度 | blank: every quarter"},
+    notes={
+        "chain_id": "空白即服务所有产业链 | blank: every chain",
+        "quarter": "空白即规划期内每个季度；也可在规划期之后 | blank: every quarter of the horizon; may lie after it",
+    },
 )
 
 LINK_EDGES = _table(

@@ -237,22 +237,28 @@ def _beyond_means(sides: Sides, amounts: _Amounts) -> Iterator[Contradiction]:
 
 def _means(programme: Programme, who: Ints) -> Iterator[tuple[str, Words, Floats, Ints, Floats]]:
     """(kind, said, least use of each, its owner, amount of each owner) of the funds, the teams and each resource."""
-    case, shares, horizon = programme.case, programme.case.settings.schedule, len(programme.case.quarters)
+    case, horizon = programme.case, len(programme.case.quarters)
 
-    def least_share(parts: tuple[float, ...]) -> Floats:
+    def least_share(shares: Floats) -> Floats:
         """Of what is spread over quarters, the least that falls inside the horizon."""
-        total = np.cumsum(np.pad(np.asarray(parts), (0, max(horizon - len(parts), 0))))[:horizon]
-        inside = total[::-1]  # signed in quarter t: T − t quarters are left
+        total = np.cumsum(np.pad(shares[who], ((0, 0), (0, horizon))), axis=1)[:, :horizon]
+        inside = total[:, ::-1]  # signed in quarter t: T − t quarters are left
         return np.asarray(np.where(programme.eligible.quarter[who], inside, np.inf).min(axis=1))
 
     if case.funds.ids:
         most = case.funds.asks[who].max(axis=1, initial=0.0)
         owner = np.where(most > 0, case.funds.asks[who].argmax(axis=1), -1)
-        yield "funds", FAMILY_WORDS["funds"], most * least_share(shares.payout), owner, case.funds.amount.sum(axis=1)
+        yield (
+            "funds",
+            FAMILY_WORDS["funds"],
+            most * least_share(case.paid_shares),
+            owner,
+            case.funds.amount[:, :horizon].sum(axis=1),
+        )
     if case.teams.ids:
-        effort = case.candidates["effort"].to_numpy(float)[who] * least_share(shares.effort)
+        effort = case.candidates["effort"].to_numpy(float)[who] * least_share(case.spent_shares)
         owner = case.candidates["team"].to_numpy(np.int64)[who]
-        yield "teams", FAMILY_WORDS["teams"], effort, owner, case.teams.effort.sum(axis=1)
+        yield "teams", FAMILY_WORDS["teams"], effort, owner, case.teams.effort[:, :horizon].sum(axis=1)
     for r, supply in enumerate(case.resources):
         have = supply.amount[:, -1].sum(keepdims=True)
         if np.isfinite(have[0]):

@@ -61,7 +61,7 @@ class Knob:
     place: int
     """Position of the place of a resource; −1 otherwise."""
     raises: Bools
-    """In which quarters the change raises the amount, shape (T,)."""
+    """In which quarters the change raises the amount: of the horizon, for funds and teams of the calendar."""
     changes: Changes
     """Of the tables, that give so much more."""
     limit_only: bool
@@ -258,7 +258,7 @@ def _knob(case: Case, at: tuple[int, int], raises: Bools, changes: Changes, fits
     worthless = {"worth": 0.0, "lowest": 0.0, "highest": 0.0, "asked": "worthless"}
     addition = Addition(
         **known,
-        quarters=tuple(quarter for quarter, up in zip(case.quarters, raises.tolist(), strict=True) if up),
+        quarters=tuple(quarter for quarter, up in zip(case.calendar, raises.tolist(), strict=False) if up),
         changes=tuple(written(changes)),
         binds=False,
         **(worthless if fits and alone else {"asked": "not_asked"}),
@@ -295,25 +295,27 @@ def _spoken_of(case: Case, table: str, where: Mapping[str, str]) -> set[str]:
 
 
 def _rise(case: Case, spoken_of: Collection[str]) -> Bools:
-    return np.array(["" in spoken_of or quarter in spoken_of for quarter in case.quarters])
+    """In which quarters of the calendar; a row for all quarters is one for those of the horizon."""
+    return np.array([quarter in spoken_of or ("" in spoken_of and quarter in case.quarters) for quarter in case.calendar])
 
 
 def _funds(case: Case, able: Bools) -> Iterator[Knob]:
     funds = case.funds
-    largest = float(funds.amount.sum(axis=1).max(initial=0.0))
+    totals = np.where(np.isfinite(funds.amount), funds.amount, 0.0)
+    largest = float(totals.sum(axis=1).max(initial=0.0))
     for f, name in enumerate(funds.ids):
-        amount, carried, where = funds.amount[f], bool(funds.carry_over[f]), {"fund_id": name}
+        amount, carried, where = totals[f], bool(funds.carry_over[f]), {"fund_id": name}
         spoken_of = _spoken_of(case, "funds", where)
         raises = _rise(case, spoken_of)
-        named = [quarter for quarter in case.quarters if carried and quarter in spoken_of]
+        named = [quarter for quarter in case.calendar if carried and quarter in spoken_of]
         if named:
             where["quarter"] = named[0]
             raises = _rise(case, named[:1])
         if not raises.any():
-            continue  # its rows lie outside the horizon
+            continue  # its rows lie where nothing falls due
         present = float(amount.sum() if carried else amount.max(initial=0.0))
         step = _step(case, name, "fund", present, largest)
-        fits = _fits(case, np.where(able, funds.asks[:, f], 0.0), amount.cumsum() if carried else amount)
+        fits = _fits(case, np.where(able, funds.asks[:, f], 0.0), funds.most[f])
         told: dict[str, Any] = {"kind": "fund", "id": name, "name": name, "unit": "万元", "step": step, "present": present}
         yield _knob(case, (f, -1), raises, (_add("funds", where, "amount", step),), fits, **told, once=bool(named))
 
@@ -321,7 +323,7 @@ def _funds(case: Case, able: Bools) -> Iterator[Knob]:
 def _teams(case: Case, able: Bools) -> Iterator[Knob]:
     teams = case.teams
     team, effort = case.candidates["team"].to_numpy(np.int64), case.candidates["effort"].to_numpy(float)
-    largest = float(teams.effort.max(initial=0.0))
+    largest = float(np.where(np.isfinite(teams.effort), teams.effort, 0.0).max(initial=0.0))
     for s, name in enumerate(teams.ids):
         where, chain = {"team_id": name}, int(teams.chain[s])
         place_id, place = None, None
@@ -329,7 +331,7 @@ def _teams(case: Case, able: Bools) -> Iterator[Knob]:
             served = case.chains.iloc[chain] if chain >= 0 else None
             where["chain_id"] = place_id = "" if served is None else str(served["chain_id"])
             place = None if served is None else str(served["name"])
-        present = float(teams.effort[s].max(initial=0.0))
+        present = float(teams.effort[s][np.isfinite(teams.effort[s])].max(initial=0.0))
         step = _step(case, name, "team", present, largest)
         fits = _fits(case, np.where(able & (team == s), effort, 0.0), teams.effort[s])
         told: dict[str, Any] = {"kind": "team", "id": name, "name": name, "unit": "人月", "step": step, "present": present}

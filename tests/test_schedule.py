@@ -1,0 +1,246 @@
+"""When money and effort fall due: profiles, milestones, quarters after the horizon; by hand and by enumeration."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.limits import FAMILIES
+from planner.plan.open import open_plan
+from planner.problems import InputError
+from planner.programme.build import build
+from planner.questions.explain.ask import explain
+from planner.questions.explain.text import conflict_text
+from tests import brute
+from tests.city import PLAN, TABLES, added, write_city
+from tests.random_city import random_tables
+from tests.solving import optimum, planned
+from tests.sweep import sweep
+from tests.test_families import SCORE, wide
+
+Tables = dict[str, list[dict[str, Any]]]
+ONE = SCORE.replace("count: 2", "count: 1")
+"""Scores A 1, B 2, C 3, D 4; subsidies 100, 60, 80, 50; efforts 2, 1, 2, 1."""
+
+
+def plan_of(profiles: dict[str, Any], text: str = SCORE, **more: Any) -> str:
+    """A plan with such profiles; ``more``: further keys of ``schedule``."""
+    return text + f"schedule: {json.dumps({'profiles': profiles, **more}, ensure_ascii=False)}\n"
+
+
+def fund(*amounts: float | None, carry: str = "是", **cells: Any) -> list[dict[str, Any]]:
+    """A fund's rows from 2027Q1 on; None: no row."""
+    return [
+        {"fund_id": "FUND", "quarter": f"{2027 + t // 4}Q{t % 4 + 1}", "amount": amount, "carry_over": carry, **cells}
+        for t, amount in enumerate(amounts)
+        if amount is not None
+    ]
+
+
+def naming(tables: Tables, **profiles: str) -> Tables:
+    """Candidates that name profiles."""
+    rows = [{**row, "schedule_profile": profiles.get(str(row["candidate_id"]), "")} for row in tables["candidates"]]
+    return {**tables, "candidates": rows}
+
+
+LATE = {"晚付": {"payout": [0, 1]}}
+
+
+def test_a_candidate_chain_or_fund_pays_by_its_own_profile(tmp_path: Path) -> None:
+    """One quarter and 60 of money: B alone, or D alone, which is worth 4. Whoever pays a quarter later costs nothing within."""
+    tables = wide(funds=fund(60), chains=[{"chain_id": "CAR", "schedule_profile": ""}])
+    plan = plan_of(LATE, ONE)
+    for number, (changed, worth) in enumerate(
+        [
+            (tables, 4),
+            (naming(tables, C="晚付"), 4 + 3),
+            (naming(tables, A="晚付", D="晚付"), 4 + 1 + 2),  # B takes the 60 that D leaves
+            ({**tables, "chains": [{"chain_id": "CAR", "schedule_profile": "晚付"}]}, 10),
+            ({**tables, "funds": fund(60, schedule_profile="晚付")}, 10),
+        ]
+    ):
+        path = write_city(tmp_path / str(number), plan, changed)
+        assert optimum(path) == pytest.approx(worth)
+        assert optimum(path, [one for one in FAMILIES if one.name != "funds"]) == pytest.approx(10)
+
+
+def test_the_candidates_profile_goes_before_its_chains_and_its_chains_before_its_funds(tmp_path: Path) -> None:
+    profiles = {"付": {"payout": [0.5, 0.5]}, "做": {"effort": [0.25, 0.75]}, "都": {"payout": [0, 0, 1], "effort": [1]}}
+    tables = naming(wide(funds=fund(900, schedule_profile="都"), chains=[{"chain_id": "CAR", "schedule_profile": "付"}]), A="做")
+    case = open_plan(write_city(tmp_path, plan_of(profiles), tables)).case
+    assert case.paid_shares.tolist() == [[0.5, 0.5]] * 4  # A names one that says nothing of money: its chain's
+    assert case.spent_shares.tolist() == [[0.25, 0.75], [1, 0], [1, 0], [1, 0]]  # the others': of the fund
+
+
+def test_milestones_fall_due_when_the_candidate_says(tmp_path: Path) -> None:
+    """Of C's 80 fall due 20 on signing, 20 after one quarter, 40 after five; the column is blank for D: three quarters."""
+    milestones = {
+        "签约": {"share": 0.25, "after": 0},
+        "开工": {"share": 0.25, "after": 1},
+        "投产": {"share": 0.5, "column": "投产季数", "after": 3},
+    }
+    tables = naming(wide(), C="节点", D="节点")
+    tables["candidates"] = [{**row, "投产季数": {"C": 5}.get(str(row["candidate_id"]), "")} for row in tables["candidates"]]
+    opened, _, plan = planned(write_city(tmp_path, plan_of({"节点": {"milestones": milestones}}), tables))
+    assert opened.case.paid_shares[2:].tolist() == [[0.25, 0.25, 0, 0, 0, 0.5], [0.25, 0.25, 0, 0.5, 0, 0]]
+    assert {one.candidate_id for one in plan.selected} == set("ABCD")
+
+
+@pytest.mark.parametrize(
+    ("profile", "cell", "code"),
+    [
+        ("节店", 2, "C270"),  # no such profile: 节点 is near
+        ("节点", "", "C274"),  # blank, and nothing says what a blank means
+        ("节点", -1, "C273"),
+        ("节点", 1.5, "C273"),
+        ("节点", 81, "C273"),
+        ("节点", "2028Q1", "C273"),
+    ],
+)
+def test_what_a_milestone_needs_is_never_guessed(tmp_path: Path, profile: str, cell: Any, code: str) -> None:
+    milestones = {"签约": {"share": 0.5, "after": 0}, "投产": {"share": 0.5, "column": "投产季数"}}
+    tables = naming(wide(), A="节点", B=profile)
+    tables["candidates"] = [{**row, "投产季数": cell if row["candidate_id"] == "B" else 2} for row in tables["candidates"]]
+    with pytest.raises(InputError) as refused:
+        open_plan(write_city(tmp_path, plan_of({"节点": {"milestones": milestones}}), tables))
+    (problem,) = refused.value.problems
+    assert problem.code == code
+    assert problem.place is not None
+    assert (problem.place.cell or "")[-1:] == "3"  # the row of B
+    assert ("节点" in problem.remedy.zh) == (code == "C270")
+
+
+def test_blank_milestones_of_candidates_that_cost_nothing_or_never_come_are_none(tmp_path: Path) -> None:
+    tables = naming(wide(), A="节点", B="节点")
+    tables["candidates"] = [{**row, "投产季数": "" if row["candidate_id"] in "AB" else 1} for row in tables["candidates"]]
+    tables["candidates"][0]["subsidy"], tables["candidates"][1]["exclude"] = 0, "是"
+    open_plan(write_city(tmp_path, plan_of({"节点": {"milestones": {"投产": {"share": 1, "column": "投产季数"}}}}), tables))
+
+
+@pytest.mark.parametrize(
+    ("profile", "at"),
+    [
+        ({"payout": [0.5, 0.4]}, "payout"),
+        ({"effort": [1.5, -0.5]}, "effort"),
+        ({"milestones": {"签约": {"share": 0.9, "after": 0}}}, "milestones"),
+        ({"milestones": {"签约": {"share": 1.0}}}, "milestones.签约"),
+        ({"payout": [1.0], "milestones": {"签约": {"share": 1.0, "after": 0}}}, "milestones"),
+        ({}, "p"),
+    ],
+)
+def test_profiles_that_do_not_add_up_are_refused_at_their_key(tmp_path: Path, profile: dict[str, Any], at: str) -> None:
+    with pytest.raises(InputError) as refused:
+        open_plan(write_city(tmp_path, plan_of({"p": profile}), wide()))
+    assert [problem.subject.endswith(at) for problem in refused.value.problems if problem.severity == "error"] == [True]
+
+
+def test_a_profile_that_nothing_names_and_a_fund_of_two_are_told(tmp_path: Path) -> None:
+    rows = [{**row, "schedule_profile": name} for row, name in zip(fund(100, 100), ("a", "b"), strict=True)]
+    path = write_city(tmp_path, plan_of({name: {"payout": [1]} for name in "abc"}), wide(funds=rows))
+    with pytest.raises(InputError) as refused:
+        open_plan(path)
+    assert {problem.code: problem.found for problem in refused.value.problems} == {"C271": "b", "C275": "c"}
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    shares=st.lists(st.integers(1, 8), min_size=1, max_size=4),
+    effort=st.lists(st.integers(1, 8), min_size=1, max_size=3),
+    where=st.sampled_from(["candidates", "chains", "funds"]),
+)
+def test_a_profile_equal_to_the_default_changes_nothing(
+    tmp_path_factory: pytest.TempPathFactory, shares: list[int], effort: list[int], where: str
+) -> None:
+    """Whoever names it, and written as shares or as milestones: the programme is the same to the last digit."""
+    parts = {"payout": [one / sum(shares) for one in shares], "effort": [one / sum(effort) for one in effort]}
+    milestones = {f"M{n}": {"share": share, "after": n} for n, share in enumerate(parts["payout"])}
+    found = []
+    for profiles in ({}, {"p": parts}, {"p": {"milestones": milestones}}):
+        tables: Tables = {**added("chains"), "chains": [{"chain_id": "CAR"}]}
+        tables[where] = [{**row, "schedule_profile": "p" if profiles else ""} for row in tables[where]]
+        opened = open_plan(write_city(tmp_path_factory.mktemp("city"), plan_of(profiles, PLAN, **parts), tables))
+        matrix = build(opened.case, opened.eligible).matrix
+        found.append([matrix.rows.toarray().tolist(), matrix.row_upper.tolist(), opened.case.calendar])
+    assert found[0] == found[1] == found[2]
+
+
+@pytest.mark.parametrize("seed", sweep(range(40), 3))
+def test_brute_force_agrees(tmp_path: Path, seed: int) -> None:
+    plan, tables = random_tables(seed)
+    dice = Random(seed)
+    profiles = {"慢": {"payout": [0.2, 0, 0.8], "effort": [0, 1]}, "分期": {"milestones": {"一": {"share": 0.5, "after": 0}}}}
+    profiles["分期"]["milestones"]["二"] = {"share": 0.5, "column": "季数"}
+    for row in tables["candidates"]:
+        row |= {"schedule_profile": dice.choice(["", "慢", "分期"]), "季数": dice.randint(0, 4)}
+    for row in tables.get("funds", [])[:1]:
+        row["schedule_profile"] = dice.choice(["", "慢"])
+        later = dice.sample(["2027Q3", "2027Q4", "2028Q1"], dice.randint(1, 3))
+        tables["funds"] += [{**row, "quarter": quarter, "amount": dice.randint(0, 60)} for quarter in later]
+    for row in tables.get("teams", [])[:1]:
+        tables["teams"].append({**row, "quarter": "2027Q3", "effort": dice.choice([0, 0.5, 1])})
+    path = write_city(tmp_path, plan_of(profiles, plan), tables)
+    by_hand, _ = brute.best(open_plan(path))
+    found = optimum(path)
+    assert (found is None) == (by_hand is None)
+    if found is not None:
+        assert found == pytest.approx(by_hand, abs=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("rows", "worth"),
+    [
+        (fund(500), 10),  # what falls due in Q2 is limited by nothing
+        (fund(500, 65, carry="否"), 7),  # half of A 100, B 60, C 80, D 50 falls due there: C 40 + D 25
+        (fund(145, 65, carry="是"), 9),  # 210 in all, half of it at once: B, C and D ask for 190
+        (fund(145, None, 65, carry="是"), 9),  # money of Q3 counts up to Q3, and nobody has to be paid later
+        (fund(145, None, 65, carry="否"), 10),
+    ],
+)
+def test_amounts_after_the_horizon_bind(tmp_path: Path, rows: list[dict[str, Any]], worth: float) -> None:
+    path = write_city(tmp_path, ONE + "schedule: {payout: [0.5, 0.5]}\n", wide(funds=rows))
+    assert optimum(path) == pytest.approx(worth)
+    assert optimum(path, [one for one in FAMILIES if one.name != "funds"]) == pytest.approx(10)
+
+
+def test_effort_after_the_horizon_is_limited_by_rows_that_name_the_quarter_alone(tmp_path: Path) -> None:
+    """Half of A 2, B 1, C 2, D 1 is spent a quarter later. The row for each quarter is one of the horizon."""
+    team = [{"team_id": "T", "chain_id": "CAR", "quarter": "", "effort": 3}]
+    for number, (rows, worth) in enumerate([([], 10), ([{**team[0], "quarter": "2027Q2", "effort": 1}], 6)]):
+        tables = wide(teams=[*team, *rows])
+        path = write_city(tmp_path / str(number), ONE + "schedule: {effort: [0.5, 0.5]}\n", tables)
+        assert optimum(path) == pytest.approx(worth)  # B and D need 1 there; C and D, worth 7, would need 1.5
+        assert optimum(path, [one for one in FAMILIES if one.name != "teams"]) == pytest.approx(10)
+
+
+@pytest.mark.parametrize(
+    ("rows", "team", "cell", "said"),
+    [
+        (fund(500, 30, carry="否"), {}, ("funds", "2027Q2", 20.0), "2027Q2 30 万元"),  # half of A's 100 falls due there
+        (fund(70, None, 20, carry="是"), {}, ("funds", "2027Q3", 10.0), "2027Q1 70、2027Q3 20"),
+        (fund(500), {"quarter": "2027Q2", "effort": 0.75}, ("teams", "2027Q2", 0.25), "2027Q2 0.75 人月"),  # half of A's 2
+    ],
+)
+def test_a_conflict_after_the_horizon_is_explained(
+    tmp_path: Path, rows: list[dict[str, Any]], team: dict[str, Any], cell: tuple[str, str, float], said: str
+) -> None:
+    tables = wide(funds=rows)
+    tables["candidates"][0]["must_include"] = "是"
+    tables["teams"] += [{**tables["teams"][0], **team}] if team else []
+    found = explain(write_city(tmp_path, ONE + "schedule: {payout: [0.5, 0.5], effort: [0.5, 0.5]}\n", tables))
+    first = found.repairs[0]
+    assert [(one.table, dict(one.where)["quarter"], one.add) for one in first.cells] == [cell]
+    assert first.confirmed
+    assert said in conflict_text(found, "zh")
+
+
+def test_rows_in_which_nothing_falls_due_are_told(tmp_path: Path) -> None:
+    tables = wide(funds=[*fund(500, 500, 500, 9)], teams=[*TABLES["teams"], {**TABLES["teams"][0], "quarter": "2027Q3"}])
+    opened = open_plan(write_city(tmp_path, SCORE + "schedule: {payout: [0.5, 0.5]}\n", tables))
+    assert [(one.code, one.found) for one in opened.warnings] == [("C207", "2027Q3")]  # the team's; the fund carries its 9 over
+    assert opened.case.calendar == ("2027Q1", "2027Q2", "2027Q3", "2027Q4")
