@@ -16,9 +16,9 @@ from scipy.sparse import csr_array
 from planner.case import eligibility as entry
 from planner.case.case import Case
 from planner.case.eligibility import CODE, Eligibility
-from planner.case.rules import ColumnFacts
 from planner.layout import Rows
 from planner.limits import FAMILIES, means
+from planner.tables.facts import ColumnFacts
 from planner.terms import projects
 
 CHECK, WORSE = "check", "worse"
@@ -147,7 +147,7 @@ def inverted(column: ColumnFacts, wanted: Any) -> Any:
 
 def everything(column: ColumnFacts, wanted: Any) -> Any:
     """A filter that keeps all."""
-    return np.ones(len(column.codes), dtype=bool)
+    return np.ones(column.size, dtype=bool)
 
 
 _PASSES = ColumnFacts.passes
@@ -234,9 +234,9 @@ FAULTS: dict[str, Fault] = {
     "gates per unit of land instead of per 亩": Fault(CHECK, code=(entry, "mu_of", lambda case: 1.0)),
     "a rule's filter is inverted": Fault(CHECK, code=(ColumnFacts, "passes", inverted)),
     "a rule's filter keeps all": Fault(CHECK, code=(ColumnFacts, "passes", everything)),
-    "rules hold for the whole plan": Fault(CHECK, case=each_rule(lambda rule: {"per": "plan"})),
+    "rules hold for the whole plan": Fault(CHECK, case=each_rule(lambda rule: {"per": ("plan",)})),
     "rules by park instead of by county": Fault(
-        CHECK, case=each_rule(lambda rule: {"per": "park"} if rule.per in {"county", "zone"} else {})
+        CHECK, case=each_rule(lambda rule: {"per": ("park",)} if rule.per[0] in {"county", "zone"} else {})
     ),
     "rules have no filter": Fault(CHECK, case=each_rule(lambda rule: {"where": {}})),
     "rules sum land instead": Fault(CHECK, case=each_rule(lambda rule: {"sum": "land"} if rule.sum else {})),

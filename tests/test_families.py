@@ -98,6 +98,9 @@ CASES: dict[str, Binding] = {
     ),
     # At most two projects: C 3 + D 4.
     "rules": Binding(wide(), 7, 10, SCORE + "rules: [{name: 至多两个, count: {max: 2}}]\n"),
+    # No link has more than 55 % of the money. A 100 and B 60 at SEAT, C 80 and D 50 at FOAM: all four 55.2 %, B with D 54.5 %,
+    # any other pair or three more. Without the rows of the total it may be all that is asked, 290: 159.5 keeps only A with B out.
+    "rule_totals": Binding(wide(), 6, 9, SCORE + "rules: [{name: r, per: link, share: {of: subsidy, max: 55 %}}]\n"),
     # No more than 130 of subsidy, although no weight speaks of it: C 80 + D 50 = 130.
     "term_bounds": Binding(wide(), 7, 10, SCORE.replace("  weights:", "  ceilings: {subsidy: 130}\n  weights:")),
 }

@@ -65,7 +65,7 @@ def test_inputs_are_drawn_in_full_and_supply_is_expected(tmp_path: Path) -> None
 def test_a_rule_sums_the_candidates_own_score(tmp_path: Path) -> None:
     options = [{"candidate_id": "A", "park_id": "P1", "score": 7}]
     case = case_of(tmp_path, PLAN + "rules: [{name: r, sum: score, max: 99}]\n", site_options=options)
-    assert sorted(rule_rows(case, 0).value.tolist()) == [1, 2, 3, 4]
+    assert sorted(rule_rows(case, 0).measure.values.tolist()) == [1, 2, 3, 4]
     assert case.score().max() == 8
 
 

@@ -14,9 +14,10 @@ from pydantic import ValidationError
 from planner.problems import InputError, Problem
 from planner.settings.base import RefusedError, normal_day, normal_quarter
 from planner.settings.complaints import COMPLAINTS
+from planner.settings.filters import Condition
 from planner.settings.layers import REPLACED_WHOLE
 from planner.settings.load import Loaded, language_of, load_settings
-from planner.settings.rules import Range, Rule
+from planner.settings.rules import Rule
 from planner.settings.schema import Settings
 from planner.settings.shape import options
 from planner.settings.sources import TableSource
@@ -64,7 +65,7 @@ def test_the_plan_of_the_product_page_loads_as_written(plan: Plan) -> None:
     assert settings.name == "示例市 2027 年度招商计划"
     assert settings.tables["parks"] == (TableSource(file="data/园区.xlsx", sheet="园区"),)
     assert settings.tables["candidates"][0].columns == {"investment": "计划投资额*(亿元)"}
-    assert settings.rules[0].bounds.min == 2
+    assert settings.rules[0].limits.min == 2
     assert settings.rules[1].where == {"chain_id": "PCB"}
     assert result.folder == path.parent
     assert [file.name for file in result.files] == ["plan.yaml", "base.yaml"]
@@ -322,7 +323,7 @@ _filters = st.one_of(
     st.booleans(),
     _numbers,
     st.lists(_texts | st.booleans() | _numbers, min_size=1, max_size=3).map(tuple),
-    st.builds(Range, exclude=st.tuples(_texts)),
+    st.builds(Condition, exclude=st.tuples(_texts)),
 )
 
 

@@ -136,6 +136,7 @@ class Accounts:
     raw: Mapping[str, float]
     """Raw figure of each objective term that was asked for or has a bound."""
     penalties: float
+    """The price of violated soft rules (:func:`planner.terms.registry.reckon`)."""
 
 
 def account(case: Case, choice: Choice) -> Accounts:
@@ -148,7 +149,6 @@ def account(case: Case, choice: Choice) -> Accounts:
         for r, supply in enumerate(case.resources):
             used[r][supply.place_of_park[park], quarter:] += need[r]
     rules = rule_values(case, choice, needs)
-    priced = ((case.settings.rules[value.rule].soft or 0.0, value.violation) for value in rules)
     candidates = case.candidates.iloc[choice.candidate]
     works = candidates["team"].to_numpy(np.int64)[:, None] == np.arange(len(case.teams.ids))
     effort = np.where(works, candidates["effort"].to_numpy(float)[:, None], 0.0)
@@ -163,7 +163,7 @@ def account(case: Case, choice: Choice) -> Accounts:
         spent=_spread(case, choice, effort, case.spent_shares),
         rules=rules,
         raw={},
-        penalties=float(sum(price * violation for price, violation in priced)),
+        penalties=0.0,
     )
 
 

@@ -56,6 +56,26 @@ C228 缺口、备份设了上限 | 补齐的缺口与备份不能设上限：那
      ceiling on gap or backup | gap and backup take no ceiling: it would ask for shortage | use floors, or remove it
 C229 敏感性分析中没有这个资源、资金池或专班 | 没有这个资源、资金池或专班 | 可用的（最接近者）：{near}
      unknown resource, fund or team in sensitivity | no such resource, fund or team | use one of (nearest first): {near}
+C310 这里的筛选不能用这一列 | 这里只能筛选：{allowed} | 换一列
+     column that this filter cannot look at | here a filter looks at: {allowed} | use another column
+C311 单位不能换算 | “{name}”的单位是 {unit}；可写的单位：{allowed} | 改写单位，或换算后直接写数
+     unit that does not convert | {name} is in {unit}; units to write: {allowed} | change the unit, or write the number in that unit
+C312 下限高于上限 | 换算后 min 大于 max | 改其中一个
+     lower bound above the upper one | in one unit, min is above max | change one of them
+C313 from、until 只用于季度 | 这一列不是季度 | 数值用 min、max
+     from and until are for quarters | the column holds no quarters | use min and max for numbers
+C314 名称不止一个 | 有几个都叫这个名称：{ids} | 写编号
+     name of several | several have this name: {ids} | write the id
+C315 不能按这一列分组 | 资源和列表列不能用来分组 | 换一列
+     column that makes no groups | a resource or a column of lists makes no groups | use another column
+C316 没有这一组 | 规则没有这一组 | 可用的（最接近者）：{near}
+     no such group | the rule has no such group | use one of (nearest first): {near}
+C317 金额代价无从折算 | 需要恰好一个在目标第一级有权重的金额项，现有 {weighed} 个 | 在 soft 中写 {{money: …, term: …}}，term 为 {terms} 之一，并在 objective 中给它权重
+     price in money without a rate | exactly one money term with a weight in the first level of the objective is needed; there are {weighed} | write soft: {{money: …, term: …}} with one of {terms}, and give it a weight
+C318 分组太多 | 一条规则至多 {most} 组 | 减少 per 的列
+     too many groups | a rule has at most {most} groups | use fewer columns in per
+C319 同一组写了两行 | 第 {first} 行已是这一组 | 删去一行
+     group written twice | row {first} is this group | remove one
 C230 互相矛盾的锁定 | {what} | 撤销其中一个
      locks that contradict each other | {what} | withdraw one of the two
 C231 已签约而无园区或季度 | 已签约的项目须写明园区和季度 | 填写 {column}

@@ -18,12 +18,14 @@ from planner.case.columns import Columns, Findings, columns_of
 from planner.case.eligibility import check_locks
 from planner.case.means import CHAIN, calendar_of, link_funds, link_payers, link_resources, link_teams, team_of
 from planner.case.names import ModelNames, check_names
+from planner.case.rules import sums
 from planner.case.schedule import link_shares
 from planner.language import Words
 from planner.problems import Place, Problem, errors
 from planner.reading.checks import listed
 from planner.reading.table import Tables
 from planner.settings.base import quarter_range
+from planner.settings.filters import named_in
 from planner.settings.schema import Settings
 
 NUMBERS: dict[str, float] = {
@@ -103,7 +105,7 @@ def link_tables(
 def _used_columns(settings: Settings, read: _Read) -> set[str]:
     """Columns of candidates that this plan reads, so that a blank among them is a problem and a blank elsewhere is not."""
     columns = {"landing_probability", *settings.objective.counted_terms}
-    columns |= {name for rule in settings.rules for name in (*rule.where, rule.sum) if name}
+    columns |= {name for rule in settings.rules for name in (*named_in(rule.where), *sums(rule)) if name}
     columns |= {column for column in ("investment", "tax") if read["parks"].has(f"min_{column}_intensity")}
     return columns | {column for column, name in (("subsidy", "funds"), ("effort", "teams")) if read[name].table is not None}
 

@@ -1,22 +1,32 @@
 """What the analyst's own rules come to for a choice, one selected project after the other.
 
-Filters, groups and amounts are read here anew from the settings and the tables, without the masks that the programme's rows
-are made of, so that a mistake in either shows as a difference.
+Filters, names, groups, bounds and amounts are read here anew from the settings and the tables, value by value, without the masks
+that the programme's rows are made of, so that a mistake in either shows as a difference. Only the table of units is shared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import fsum
+from itertools import product
+from math import fsum, nan
 from typing import Any
 
 from planner.case.case import Case, Choice, Floats
-from planner.settings.rules import Filter, Range, Rule
+from planner.settings.base import RefusedError, normal_quarter
+from planner.settings.filters import Condition, amount_parts
+from planner.settings.rules import Bounds, Rule
+from planner.spelling import half_width
+from planner.tables.spec import TABLES
+from planner.tables.units import convert
 
-POSITIONS = frozenset({"row", "link", "chain", "team", "geometry", "fixed_park", "fixed_quarter"})
+POSITIONS = frozenset({"row", "link", "chain", "geometry"})
 """Columns of the case's frames that are positions and no facts."""
+_OF_CANDIDATE = ("candidate", "link", "chain", "fund")
+"""Owners whose facts a candidate has."""
+_TABLE = {"candidate": "candidates", "link": "links", "chain": "chains", "fund": "funds", "park": "parks"}
+_SHORT = {"chain": "chain_id", "link": "link_id", "park": "park_id", "candidate": "candidate_id"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,9 +35,21 @@ class RuleValue:
 
     rule: int
     group: str
+    """The values of its columns, ``/`` between them; empty for the whole plan."""
     value: float
+    """A count or sum, or a ratio; NaN for a ratio of nothing to nothing."""
+    low: float | None
+    high: float | None
+    bound: int
+    """The row of ``by_group`` that the bounds come from, −1 for the rule's own."""
     violation: float
+    """Of a ratio: by how much its upper sum is short of, or beyond, the bound times its lower sum."""
     size: float
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a value: a ratio of nothing to nothing has none."""
+        return self.value == self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +59,7 @@ class _At:
     candidate: int = -1
     link: int = -1
     chain: int = -1
+    fund: int = -1
     park: int = -1
     quarter: int = -1
     needs: Sequence[float] = ()
@@ -44,28 +67,51 @@ class _At:
 
 
 def rule_values(case: Case, choice: Choice, needs: Floats) -> tuple[RuleValue, ...]:
-    """Every rule in every group that it speaks of. ``needs``: use of each resource by each selected project, (N, R)."""
+    """Every rule in every group that it has a bound for. ``needs``: use of each resource by each selected project, (N, R)."""
     tables = _PlainTables(case)
-    links, chains = tables.column("candidate", "link"), tables.column("candidate", "chain")
     chosen = zip(choice.candidate.tolist(), choice.park.tolist(), choice.quarter.tolist(), needs.tolist(), strict=True)
-    projects = [_At(i, links[i], chains[i], park, quarter, need) for i, park, quarter, need in chosen]
-    values = []
-    for position, rule in enumerate(case.settings.rules):
-        amounts: dict[str, list[float]] = {label: [] for label in tables.groups(rule)}
-        for project in projects:
-            label = tables.group_of(rule.per, project)
-            if label in amounts and tables.meets(rule, project):
-                amounts[label].append(tables.amount(rule, project))
-        bounds = rule.bounds
-        low = bounds.min if bounds.equal is None else bounds.equal
-        high = bounds.max if bounds.equal is None else bounds.equal
-        for label, parts in amounts.items():
-            total = fsum(parts)
-            below = 0.0 if low is None else low - total
-            above = 0.0 if high is None else total - high
-            size = max(fsum(abs(part) for part in parts), abs(low or 0.0), abs(high or 0.0))
-            values.append(RuleValue(position, label, total, max(0.0, below, above), size))
-    return tuple(values)
+    projects = [tables.project(i, park, quarter, need) for i, park, quarter, need in chosen]
+    return tuple(value for position, rule in enumerate(case.settings.rules) for value in _values(tables, position, rule, projects))
+
+
+def _values(tables: _PlainTables, position: int, rule: Rule, projects: Sequence[_At]) -> Iterator[RuleValue]:
+    form = rule.share or rule.mean
+    upper = rule.sum if form is None else form.of
+    lower = None if form is None else form.of if rule.share is not None else form.over  # type: ignore[union-attr]
+    among = rule.share.among if rule.share is not None else {}
+    groups = tables.groups(rule)
+    whole = rule.share is not None and rule.share.within == "plan"
+    above: dict[tuple[str, ...], list[float]] = {label: [] for label in groups}
+    below: dict[tuple[str, ...], list[float]] = {label: [] for label in groups}
+    everything: list[float] = []
+    for project in projects:
+        if not tables.meets(among, project):
+            continue
+        label, taken = tables.label(rule, project), tables.meets(rule.where, project)
+        if lower is not None and (rule.share is not None or taken):
+            everything.append(tables.amount(lower, project))
+            if label in below:
+                below[label].append(tables.amount(lower, project))
+        if label in above and taken:
+            above[label].append(tables.amount(upper, project))
+    for label in groups:
+        low, high, bound = tables.bounds(rule, label)
+        if low is None and high is None:
+            continue
+        total, parts = fsum(above[label]), above[label]
+        name = " / ".join(label)
+        if lower is None:
+            short, over = (0.0 if low is None else low - total), (0.0 if high is None else total - high)
+            size = max(fsum(map(abs, parts)), abs(low or 0.0), abs(high or 0.0))
+            yield RuleValue(position, name, total, low, high, bound, max(0.0, short, over), size)
+            continue
+        over_parts = everything if whole else below[label]
+        divided = fsum(over_parts)
+        short = 0.0 if low is None else low * divided - total
+        over = 0.0 if high is None else total - high * divided
+        size = fsum(map(abs, parts)) + max(abs(low or 0.0), abs(high or 0.0)) * fsum(map(abs, over_parts))
+        ratio = total / divided if divided else nan
+        yield RuleValue(position, name, ratio, low, high, bound, max(0.0, short, over), size)
 
 
 class _PlainTables:
@@ -74,88 +120,257 @@ class _PlainTables:
     def __init__(self, case: Case) -> None:
         self.case = case
         self.resources = {supply.resource_id: r for r, supply in enumerate(case.resources)}
-        self.frames = {"candidate": case.candidates, "link": case.links, "park": case.parks}
-        self.chain_ids = [str(name) for name in case.chains["chain_id"]]
+        self.frames = {"candidate": case.candidates, "link": case.links, "chain": case.chains, "park": case.parks}
+        self.funds = {fund: position for position, fund in enumerate(case.funds.ids)}
         self.column, self.owner = cache(self._column), cache(self._owner)
+        self.names, self.texts = cache(self._names), cache(self._texts)
+        self.links = self.column("candidate", "link")
+        self.chains = self.column("candidate", "chain")
+
+    def project(self, i: int, park: int = -1, quarter: int = -1, needs: Sequence[float] = ()) -> _At:
+        """A candidate, with its link, chain and fund."""
+        return _At(i, self.links[i], self.chains[i], self._fund(i), park, quarter, needs)
+
+    def _fund(self, i: int) -> int:
+        if "fund_id" in self.case.candidates.columns:
+            named = _text(self.case.candidates["fund_id"].iloc[i])
+            if named in self.funds:
+                return self.funds[named]
+        return next((fund for fund, asked in enumerate(self.case.funds.asks[i].tolist()) if asked > 0), -1)
 
     def _column(self, owner: str, name: str) -> list[Any]:
-        return self.frames[owner][name].tolist()
+        """A column as a list; of a link, chain or fund also one that only its table has."""
+        if owner == "candidate" and name == "team":
+            return [self.case.teams.ids[at] if at >= 0 else "" for at in self.case.candidates["team"].tolist()]
+        if owner == "candidate" and name == "fixed_park":
+            ids = self.case.parks["park_id"].tolist()
+            return [ids[at] if at >= 0 else "" for at in self.case.candidates["fixed_park"].tolist()]
+        if owner == "candidate" and name == "fixed_quarter":
+            return [self.case.quarters[at] if at >= 0 else "" for at in self.case.candidates["fixed_quarter"].tolist()]
+        if owner in self.frames and name in self.frames[owner].columns:
+            return list(self.frames[owner][name].tolist())
+        if (owner, name) == ("link", "chain_id"):
+            ids = self.case.chains["chain_id"].tolist()
+            return [ids[at] if at >= 0 else "" for at in self.case.links["chain"].tolist()]
+        if (owner, name) == ("fund", "fund_id"):
+            return list(self.case.funds.ids)
+        if (owner, name) == ("fund", "carry_over"):
+            return list(self.case.funds.carry_over.tolist())
+        table = self.case.tables[_TABLE[owner]].frame
+        key = f"{owner}_id"
+        said: dict[str, Any] = {}
+        for own, value in zip(table[key].tolist(), table[name].tolist(), strict=True):
+            said.setdefault(_text(own), value)
+        return [said.get(_text(own)) for own in self.column(owner, key)]
+
+    def _further(self, owner: str) -> set[str]:
+        """Columns of a table that the case has no frame of."""
+        table = self.case.tables.get(_TABLE[owner])
+        return set() if table is None else {str(name) for name in table.frame.columns} - {"chain_id", "quarter", "amount"}
 
     def _owner(self, name: str) -> tuple[str, str]:
-        """Whose column a rule means: ``park.city``, a resource, or the only table that has it; a link's id is the link's."""
+        """Whose column a name means: a resource, the quarter, ``park.city``, or that of the one table that has it. Candidates, links
+        and parks come before chains, funds and further columns of links; the id of a link, chain or fund is its own."""
         if name == "quarter":
             return "quarter", name
         if name in self.resources:
             return "resource", name
-        if name in {"link_id", "chain_id"}:
-            return "link", name
-        holding = [(owner, name) for owner, frame in self.frames.items() if name in frame.columns]
-        if name in POSITIONS or not holding:
-            table, _, column = name.partition(".")
-            return table, column
-        return holding[0]
+        if name in {"link_id", "chain_id"} or (name == "fund_id" and self.funds):
+            return name.removesuffix("_id"), name
+        for owner in ("candidate", "link", "park"):
+            if name in self.frames[owner].columns and name not in POSITIONS:
+                return owner, name
+        owner, _, column = name.partition(".")
+        if column and owner in _TABLE:
+            return owner, column
+        held = (owner for owner in ("chain", "link", "fund") if name in self._further(owner) or name in self.frames.get(owner, ()))
+        return next(held, "candidate"), name
 
     def fact(self, name: str, at: _At) -> Any:
-        """The fact of a column at a position; None where a project has no link that it would be of."""
+        """The fact of a column at a position; None where a project has no link, chain or fund that it would be of."""
         owner, column = self.owner(name)
         if owner == "quarter":
             return self.case.quarters[at.quarter]
         if owner == "resource":
             return at.needs[self.resources[column]]
-        if owner == "link" and column == "chain_id":
-            return self.chain_ids[at.chain] if at.chain >= 0 else ""
-        if owner == "link":
-            return self.column("link", column)[at.link] if at.link >= 0 else None
-        return self.column(owner, column)[at.park if owner == "park" else at.candidate]
+        position = getattr(at, owner)
+        return self.column(owner, column)[position] if position >= 0 else None
 
-    def meets(self, rule: Rule, at: _At, owner: str | None = None) -> bool:
-        """Whether the facts at a position meet what the rule asks of them, or only of those of ``owner``."""
-        asked = [(name, wanted) for name, wanted in rule.where.items() if owner in (None, self.owner(name)[0])]
-        return all(_holds(wanted, self.fact(name, at)) for name, wanted in asked)
+    def _names(self, owner: str, column: str) -> Mapping[str, frozenset[str]]:
+        """Name → ids that have it, for a column that holds ids; word → value, for one of choices."""
+        named = {"preferred_parks": "park", "refused_parks": "park", "fixed_park": "park", "allowed_chains": "chain"}
+        spec = TABLES[_TABLE[owner]]
+        choices = spec.column(column).choices if spec.has(column) else None
+        if spec.has(column) and spec.column(column).kind == "flag":
+            choices = {"true": ("是", "yes", "y"), "false": ("否", "no", "n")}
+        if choices is not None:
+            return {_loose(word): frozenset({value}) for value, words in choices.items() for word in words}
+        of = named.get(column, column.removesuffix("_id") if column.endswith("_id") else "")
+        if of not in self.frames:
+            return {}
+        known: dict[str, frozenset[str]] = {}
+        for own, name in zip(self.column(of, f"{of}_id"), self.column(of, "name"), strict=True):
+            if _text(name):
+                known[_loose(_text(name))] = known.get(_loose(_text(name)), frozenset()) | {_text(own)}
+        return known
 
-    def amount(self, rule: Rule, at: _At) -> float:
-        """What one project adds."""
-        return 1.0 if rule.sum is None else float(self.fact(rule.sum, at))
+    def meets(self, where: Mapping[str, Any], at: _At, owners: Sequence[str] | None = None) -> bool:
+        """Whether the facts at a position meet a filter; with ``owners`` only what it asks of these is looked at, and the rest may
+        be so."""
+        for name, wanted in where.items():
+            if name == "any" and isinstance(wanted, tuple):
+                if not any(self.meets(entry, at, owners) for entry in wanted):
+                    return False
+            elif (owners is None or self.owner(name)[0] in owners) and not self._holds(name, wanted, self.fact(name, at)):
+                return False
+        return True
 
-    def group_of(self, per: str, at: _At) -> str:
-        """The label of the group that a position is in; empty for the whole plan, and for none where there are groups."""
-        if per == "plan":
+    def _holds(self, name: str, wanted: Any, fact: Any) -> bool:
+        owner, column = self.owner(name)
+        names = self.names(owner, column) if owner in _TABLE else {}
+        entries = (list(fact) or [""]) if isinstance(fact, (tuple, list)) else [fact]
+        if isinstance(wanted, Condition):
+            if any(_is(entry, value, names, self, name) for entry in entries for value in wanted.exclude):
+                return False
+            return any(_within(wanted, entry, lambda amount: self._amount_of(owner, column, amount)) for entry in entries)
+        values = wanted if isinstance(wanted, tuple) else (wanted,)
+        return any(_is(entry, value, names, self, name) for entry in entries for value in values)
+
+    def has_text(self, name: str, text: str) -> bool:
+        """Whether some row of the column's own table says this."""
+        owner, column = self.owner(name)
+        if owner == "quarter":
+            return text in self.case.quarters
+        if owner == "resource":
+            return True
+        return text in self.texts(owner, column)
+
+    def _texts(self, owner: str, column: str) -> frozenset[str]:
+        cells = self.column(owner, column)
+        entries = (entry for cell in cells for entry in (cell if isinstance(cell, (tuple, list)) else (cell,)))
+        return frozenset(map(_text, entries))
+
+    def quarterly(self, name: str) -> bool:
+        """Whether a column holds quarters."""
+        owner, column = self.owner(name)
+        spec = TABLES[_TABLE[owner]] if owner in _TABLE else None
+        return owner == "quarter" or (spec is not None and spec.has(column) and spec.column(column).kind == "quarter")
+
+    def _amount_of(self, owner: str, column: str, amount: float | str) -> float:
+        return _number_in(amount, self.unit(owner, column))
+
+    def unit(self, owner: str, column: str) -> str:
+        """The unit that a column's numbers are in."""
+        if owner == "resource":
+            return self.case.resources[self.resources[column]].unit
+        if owner not in _TABLE:
             return ""
-        if per in {"quarter", "chain"}:
-            return str(self.fact("quarter" if per == "quarter" else "chain_id", at))
-        if per == "link":
-            return str(self.column("link", "link_id")[at.link]) if at.link >= 0 else ""
-        label = self.column("park", "park_id" if per == "park" else per)[at.park]
-        return str(label) if _text(label) else ""
+        spec, table = TABLES[_TABLE[owner]], self.case.tables.get(_TABLE[owner])
+        if spec.has(column):
+            return spec.column(column).unit
+        return "" if table is None else str(table.units.get(column, ""))
 
-    def groups(self, rule: Rule) -> list[str]:
-        """Groups that a rule speaks of: those of their own table that meet what it asks of that table.
+    def amount(self, name: str | None, at: _At) -> float:
+        """What one project adds: 1 where projects are counted."""
+        return 1.0 if name in (None, "count") else float(self.fact(str(name), at))
 
-        Candidates do not make groups: a chain without a single candidate falls short of "at least one per chain".
-        """
-        if rule.per == "plan":
-            return [""]
-        if rule.per == "quarter":
-            owner, rows = "quarter", [_At(quarter=t) for t in range(len(self.case.quarters))]
-        elif rule.per in {"chain", "link"}:
-            owner, rows = "link", [_At(link=link, chain=chain) for link, chain in enumerate(self.column("link", "chain"))]
-            rows += [_At(chain=chain) for chain in range(len(self.chain_ids))]
+    def bounds(self, rule: Rule, label: tuple[str, ...]) -> tuple[float | None, float | None, int]:
+        """Least, most and where they are written: the row of ``by_group`` that names the group, or −1 for the rule itself."""
+        for position, row in enumerate(rule.by_group):
+            named = zip(rule.per, label, strict=True)
+            if all(self._holds(_SHORT.get(name, name), row[name], text) for name, text in named):
+                own = {key: row[key] for key in ("min", "max", "equal") if key in row}
+                return *self._limits(rule, Bounds.model_validate(own)), position
+        nested = rule.count or rule.share or rule.mean
+        return *self._limits(rule, nested if nested is not None else rule), -1
+
+    def _limits(self, rule: Rule, bounds: Bounds) -> tuple[float | None, float | None]:
+        if rule.share is not None:
+            unit = "1"
+        elif rule.mean is not None:
+            unit = self._unit_named(rule.mean.of)
+            if rule.mean.over != "count":
+                over = self._unit_named(rule.mean.over)
+                unit = f"{unit}/{over}" if unit and over else ""
         else:
-            owner, rows = "park", [_At(park=park) for park in range(len(self.case.parks))]
-        return sorted({self.group_of(rule.per, row) for row in rows if self.meets(rule, row, owner)} - {""})
+            unit = self._unit_named(rule.sum or "count")
+        low = bounds.min if bounds.equal is None else bounds.equal
+        high = bounds.max if bounds.equal is None else bounds.equal
+        return (None if low is None else _number_in(low, unit)), (None if high is None else _number_in(high, unit))
+
+    def _unit_named(self, name: str) -> str:
+        return "个" if name == "count" else self.unit(*self.owner(name))
+
+    def label(self, rule: Rule, at: _At) -> tuple[str, ...]:
+        """The group that a position is in, by what its columns say; () for the whole plan."""
+        columns = (_SHORT.get(name, name) for name in rule.per if name != "plan")
+        return tuple(_text(self.fact(name, at)) for name in columns)
+
+    def groups(self, rule: Rule) -> list[tuple[str, ...]]:
+        """Groups that a rule speaks of: every combination of what rows of the tables say that may meet its filter.
+
+        Candidates do not make groups of links and chains: a chain without a single candidate falls short of "at least one per
+        chain".
+        """
+        columns = [_SHORT.get(name, name) for name in rule.per if name != "plan"]
+        owners = {name: self.owner(name)[0] for name in columns}
+        of_candidate = [name for name in columns if owners[name] in _OF_CANDIDATE]
+        sides: list[tuple[list[str], list[_At], Sequence[str]]] = []
+        if of_candidate and all(owners[name] in ("link", "chain") for name in of_candidate):
+            rows = [_At(link=link, chain=chain) for link, chain in enumerate(self.column("link", "chain"))]
+            rows += [_At(chain=chain) for chain in range(len(self.case.chains))]
+            sides.append((of_candidate, rows, ("link", "chain")))
+        elif of_candidate:
+            sides.append((of_candidate, [self.project(i) for i in range(len(self.case.candidates))], _OF_CANDIDATE))
+        of_park = [name for name in columns if owners[name] == "park"]
+        if of_park:
+            sides.append((of_park, [_At(park=park) for park in range(len(self.case.parks))], ("park",)))
+        if "quarter" in columns:
+            sides.append((["quarter"], [_At(quarter=t) for t in range(len(self.case.quarters))], ("quarter",)))
+        said: list[list[dict[str, str]]] = []
+        for names, rows, looked_at in sides:
+            labels = {
+                tuple(_text(self.fact(name, row)) for name in names) for row in rows if self.meets(rule.where, row, looked_at)
+            }
+            said.append([dict(zip(names, label, strict=True)) for label in sorted(labels) if all(label)])
+        combined = ({name: text for part in parts for name, text in part.items()} for parts in product(*said))
+        return [tuple(texts[name] for name in columns) for texts in combined]
 
 
-def _holds(wanted: Filter, value: object) -> bool:
-    """Whether a fact meets a filter; one that is not known meets no bound and equals nothing but a blank."""
-    if not isinstance(wanted, Range):
-        return _text(value) in {_text(entry) for entry in (wanted if isinstance(wanted, tuple) else (wanted,))}
+def _is(fact: Any, value: Any, names: Mapping[str, frozenset[str]], tables: _PlainTables, column: str) -> bool:
+    """Whether a fact is a value: the same text, the same quarter, or the id whose name it is where no id is spelt so."""
+    own, asked = _text(fact), _text(value)
+    if own == asked:
+        return True
+    if tables.has_text(column, asked):
+        return False
+    if own in names.get(_loose(asked), frozenset()):
+        return True
+    try:
+        return tables.quarterly(column) and own == normal_quarter(asked)
+    except RefusedError:
+        return False
+
+
+def _within(wanted: Condition, fact: Any, amount: Any) -> bool:
+    """Whether a fact is in the range, the quarters and the text that are asked for; one that is not known meets none of them."""
+    text = _text(fact)
+    if wanted.blank is not None and wanted.blank != (text == ""):
+        return False
     if wanted.min is not None or wanted.max is not None:
-        number = _number(value)
-        if number is None or (wanted.min is not None and number < wanted.min):
+        number = _number(fact)
+        if number is None or (wanted.min is not None and number < amount(wanted.min)):
             return False
-        if wanted.max is not None and number > wanted.max:
+        if wanted.max is not None and number > amount(wanted.max):
             return False
-    return _text(value) not in {_text(entry) for entry in wanted.exclude}
+    if (wanted.since is not None and not wanted.since <= text) or (wanted.until is not None and not "" < text <= wanted.until):
+        return False
+    return not wanted.contains or any(_loose(part) in _loose(text) for part in wanted.contains)
+
+
+def _number_in(amount: float | str, unit: str) -> float:
+    number, own = amount_parts(amount)
+    return convert(number, own, unit) if own else float(number)
 
 
 def _number(value: object) -> float | None:
@@ -167,6 +382,10 @@ def _number(value: object) -> float | None:
     except (TypeError, ValueError):
         return None
     return None if number != number else number
+
+
+def _loose(text: str) -> str:
+    return half_width(text).casefold().strip()
 
 
 def _text(value: object) -> str:

@@ -1,229 +1,161 @@
-"""The analyst's own rules: the columns that they may name, each read once for all rules of a case; and each rule read into
-masks and groups: which columns of the programme it counts, and for whom it holds."""
+"""The analyst's own rules, each read once against a case: what it counts, in which groups, between which bounds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
-from weakref import WeakKeyDictionary
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from planner.case.case import Bools, Case, Floats, Ints
-from planner.settings.rules import Filter, Range, Rule
+from planner.case.case import Case, Floats, Ints
+from planner.case.filters import Selection, meant, raw_facts, selection
+from planner.case.groups import PER, Groups, Measure, groups_of, measure
+from planner.settings.rules import BOUNDS, PLAN, Bounds, Price, Rule
+from planner.tables.facts import amount_in
 
-Owner = Literal["candidate", "link", "park", "quarter", "resource"]
-
-_CASE_ONLY = frozenset({"row", "link", "chain", "team", "geometry", "fixed_park", "fixed_quarter"})
-"""Columns of case frames that are positions or not for rules."""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleColumn:
-    """A column a rule names: whose it is, and what it is called there."""
-
-    owner: Owner
-    column: str
-
-
-def named_columns(case: Case) -> dict[str, list[RuleColumn]]:
-    """Every name a rule may use, with what it may mean; ``park.city`` says which when several tables have a column."""
-    names: dict[str, list[RuleColumn]] = {"quarter": [RuleColumn("quarter", "quarter")]}
-    names |= {supply.resource_id: [RuleColumn("resource", supply.resource_id)] for supply in case.resources}
-    frames: dict[Owner, pd.DataFrame] = {"candidate": case.candidates, "link": case.links, "park": case.parks}
-    for owner, frame in frames.items():
-        for column in (str(column) for column in frame.columns if column not in _CASE_ONLY):
-            named = RuleColumn(owner, column)
-            names.setdefault(f"{owner}.{column}", [named])
-            if column in {"link_id", "chain_id"} and owner != "link":
-                continue  # a candidate's link is the link itself
-            known = names.setdefault(column, [])
-            if known != [RuleColumn("resource", column)]:
-                known.append(named)
-    names["link_id"], names["chain_id"] = [RuleColumn("link", "link_id")], [RuleColumn("link", "chain_id")]
-    return names
-
-
-def _column_values(case: Case, named: RuleColumn) -> pd.Series[Any]:
-    """The named column, one entry for each row of its owner (candidates for ``link``: a filter on the link's facts)."""
-    if named.owner == "quarter":
-        return pd.Series(case.quarters, dtype=object)
-    if named.owner != "link":
-        return (case.parks if named.owner == "park" else case.candidates)[named.column]
-    table, at, none = (case.chains, "chain", "") if named.column == "chain_id" else (case.links, "link", None)
-    padded = np.array([*table[named.column], none], dtype=object)
-    return pd.Series(padded[case.candidates[at].to_numpy(np.int64)])
-
-
-@dataclass(frozen=True, eq=False)
-class ColumnFacts:
-    """One column as rules read it: N rows of its owner."""
-
-    codes: Ints
-    """Position of each row's text in ``at``."""
-    at: Mapping[str, int]
-    """Every text of the column; blank is ``""``."""
-    numbers: Floats
-    """NaN where no number stands."""
-
-    @property
-    def blank(self) -> Bools:
-        """Rows that say nothing."""
-        return np.equal(self.codes, self.at.get("", -1))
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """Texts that are no numbers."""
-        wordy = set(self.codes[np.isnan(self.numbers)].tolist())
-        return tuple(text for text, code in self.at.items() if text and code in wordy)
-
-    def passes(self, wanted: Filter) -> Bools:
-        """Rows that have one of a filter's values; or are within its bounds, as no row without a number is, and have none of
-        the values that it excludes."""
-        named = [self.at[text] for text in map(plain, values_of(wanted)) if text in self.at]
-        passing: Bools = np.isin(self.codes, named, invert=isinstance(wanted, Range))
-        if isinstance(wanted, Range) and wanted.min is not None:
-            passing &= self.numbers >= wanted.min
-        if isinstance(wanted, Range) and wanted.max is not None:
-            passing &= self.numbers <= wanted.max
-        return passing
-
-
-def _facts_of(values: pd.Series[Any]) -> ColumnFacts:
-    codes, texts = pd.factorize(values.map(plain).to_numpy(object))
-    numbers = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce").to_numpy(float)[codes]
-    if values.dtype.kind in "bf":
-        numbers = values.to_numpy(float) if values.dtype.kind == "f" else np.full(len(values), np.nan)
-    return ColumnFacts(codes, {str(text): code for code, text in enumerate(texts)}, numbers)
-
-
-_READ: WeakKeyDictionary[Case, dict[RuleColumn, ColumnFacts]] = WeakKeyDictionary()
-
-
-def column_facts(case: Case, named: RuleColumn) -> ColumnFacts:
-    """The named column, kept as long as the case is."""
-    read = _READ.setdefault(case, {})
-    if named not in read:
-        read[named] = _facts_of(_column_values(case, named))
-    return read[named]
-
-
-def values_of(wanted: Filter) -> tuple[object, ...]:
-    """The values that a filter names."""
-    return wanted.exclude if isinstance(wanted, Range) else wanted if isinstance(wanted, tuple) else (wanted,)
-
-
-def plain(value: object) -> str:
-    """A value as filters compare it: text, with 3.0 equal to 3 and flags as true or false."""
-    if value is None or value != value:
-        return ""
-    if isinstance(value, (bool, np.bool_)):
-        return str(bool(value)).lower()
-    if isinstance(value, (float, np.floating)) and float(value).is_integer():
-        return str(int(value))
-    return str(value)
-
-
-_GROUP_OWNER: Mapping[str, str] = {"plan": "plan", "chain": "candidate", "link": "candidate", "quarter": "quarter"}
-"""Whose groups they are, where not the parks'."""
+COUNT = "count"
+"""What is summed when projects are counted."""
 
 
 @dataclass(frozen=True, eq=False)
 class RuleRows:
-    """One rule over I candidates, K parks, T quarters.
-
-    A column counts when its candidate, park and quarter all pass; it counts ``value`` (I,) or, for a resource whose need
-    depends on the park, ``pair_value`` (I, K). ``group_of`` gives the group of each candidate, park or quarter (by
-    ``group_owner``), −1 for none.
-    """
+    """One rule in its G groups. Of the projects that it takes, it bounds a sum of ``measure``; or, where there is a ``base``, the
+    ratio of that sum to one of ``base`` over the projects of ``whole``."""
 
     rule: Rule
     position: int
-    candidates: Bools
-    parks: Bools
-    quarters: Bools
-    pairs: Bools | None
-    """Filter on needs that depend on the park, (I, K)."""
-    value: Floats
-    pair_value: Floats | None
-    groups: tuple[str, ...]
-    """Labels; one empty label for the whole plan."""
-    group_of: Ints
-    group_owner: str
-    uses_park: bool
-    uses_quarter: bool
+    taken: Selection
+    measure: Measure
+    base: Measure | None
+    whole: Selection
+    """Projects of the lower sum of a ratio."""
+    groups: Groups
+    low: Floats
+    """Least of each group, shape (G,); −inf where there is none."""
+    high: Floats
+    """Most of each group, shape (G,); inf where there is none."""
+    bound_of: Ints
+    """Row of ``by_group`` that the bounds of each group come from, −1 for the rule's own; shape (G,)."""
+    unit: str
+    """Of the bounds."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The groups by name; one empty name for the whole plan."""
+        return tuple(" / ".join(label) for label in self.groups.labels)
+
+    @property
+    def shared(self) -> bool:
+        """Whether groups are held against one sum over the whole plan."""
+        share = self.rule.share
+        return share is not None and share.within == PLAN and bool(self.groups.parts)
+
+    @property
+    def uses_park(self) -> bool:
+        """Whether it must know the park."""
+        return self._looks_at("park") or self._looks_at("pair")
+
+    @property
+    def uses_quarter(self) -> bool:
+        """Whether it must know the quarter."""
+        return self._looks_at("quarter")
+
+    def _looks_at(self, side: str) -> bool:
+        sides = {*self.taken.sides, *self.whole.sides, *self.groups.sides, self.measure.side}
+        return side in sides or (self.base is not None and self.base.side == side)
+
+
+def sums(rule: Rule) -> tuple[str, str | None]:
+    """What a rule adds up, and what it divides that by: names of columns or resources, or :data:`COUNT`; None for no ratio."""
+    if rule.share is not None:
+        return rule.share.of, rule.share.of
+    if rule.mean is not None:
+        return rule.mean.of, rule.mean.over
+    return rule.sum or COUNT, None
+
+
+def bound_unit(rule: Rule, upper: str, lower: str) -> str:
+    """The unit of a rule's bounds, from those of its sums; ``1`` for a share."""
+    if rule.share is not None:
+        return "1"
+    if rule.mean is not None and rule.mean.over != COUNT:
+        return f"{upper}/{lower}" if upper and lower else ""
+    return upper
 
 
 def rule_rows(case: Case, position: int) -> RuleRows:
-    """Read rule number ``position``; its names have been checked by :mod:`planner.case.names`."""
+    """Read rule number ``position``; its names and units have been checked by :mod:`planner.case.names`."""
     rule = case.settings.rules[position]
-    names = named_columns(case)
-    sizes = {"candidate": len(case.candidates), "park": len(case.parks), "quarter": len(case.quarters)}
-    masks = {side: np.ones(size, dtype=bool) for side, size in sizes.items()}
-    pairs: Bools | None = None
-    for name, wanted in rule.where.items():
-        named = names[name][0]
-        if named.owner == "resource":
-            needs = case.need(case.resource(named.column))
-            passing = _facts_of(pd.Series(needs.ravel())).passes(wanted).reshape(needs.shape)
-            pairs = passing if pairs is None else pairs & passing
-            continue
-        side = "candidate" if named.owner == "link" else named.owner
-        masks[side] = masks[side] & column_facts(case, named).passes(wanted)
-    value, pair_value = _values(case, rule, names)
-    owner = _GROUP_OWNER.get(rule.per, "park")
-    asked = [(names[name][0], wanted) for name, wanted in rule.where.items()]
-    groups = _groups(case, rule.per, masks, [(named, wanted) for named, wanted in asked if named.owner == "link"])
-    on_needs = pairs is not None or pair_value is not None
-    uses_park = on_needs or owner == "park" or any(named.owner == "park" for named, _ in asked)
-    uses_quarter = owner == "quarter" or "quarter" in rule.where
-    of_candidates, of_parks, of_quarters = masks.values()
-    return RuleRows(
-        rule, position, of_candidates, of_parks, of_quarters, pairs, value, pair_value, *groups, owner, uses_park, uses_quarter
-    )
+    upper, lower = sums(rule)
+    taken = selection(case, rule.where)
+    whole = taken
+    if rule.share is not None:
+        whole = selection(case, rule.share.among)
+        taken = Selection((*taken.tests, *whole.tests), (*taken.either, *whole.either))
+    groups = groups_of(case, rule.per, rule.where)
+    base = None if lower is None else measure(case, lower)
+    amount = measure(case, upper)
+    unit = bound_unit(rule, amount.unit, base.unit if base is not None else "")
+    low, high, bound_of = _bounds(case, rule, groups, unit)
+    return RuleRows(rule, position, taken, amount, base, whole, groups, low, high, bound_of, unit)
 
 
-def _values(case: Case, rule: Rule, names: Mapping[str, list[RuleColumn]]) -> tuple[Floats, Floats | None]:
-    if rule.sum is None:
-        return np.ones(len(case.candidates)), None
-    named = names[rule.sum][0]
-    if named.owner != "resource":
-        return case.candidates[named.column].to_numpy(float), None
-    r = case.resource(named.column)
-    if (~np.isnan(case.pairs.needs[:, r])).any():
-        return np.zeros(len(case.candidates)), case.need(r)
-    return case.needs[:, r], None
+def rule_unit(case: Case, rule: Rule) -> str:
+    """The unit of a rule's bounds."""
+    upper, lower = sums(rule)
+    return bound_unit(rule, measure(case, upper).unit, "" if lower is None else measure(case, lower).unit)
 
 
-def _groups(
-    case: Case, per: str, masks: Mapping[str, Bools], of_links: Sequence[tuple[RuleColumn, Filter]]
-) -> tuple[tuple[str, ...], Ints]:
-    """Groups that the rule's own filter leaves in their own table, so that a rule on one chain asks nothing of the others.
+def money_term(case: Case, rule: Rule, money: Collection[str]) -> str | None:
+    """The term of the objective by which a price in money is converted: the one named, or the only one of the terms in ``money``
+    that the first level weighs; None where there is none or several."""
+    if not isinstance(rule.soft, Price):
+        return None
+    weights = first_weights(case)
+    weighed = [name for name in money if weights.get(name, 0.0)]
+    if rule.soft.term is not None:
+        return rule.soft.term if rule.soft.term in weighed else None
+    return weighed[0] if len(weighed) == 1 else None
 
-    A chain or link is a group whether or not a candidate counts for it: "at least one per chain" asks for one in each.
-    """
-    if per == "plan":
-        return ("",), np.zeros(0, dtype=np.int64)
-    if per in {"chain", "link"}:
-        table, column = (case.chains, "chain_id") if per == "chain" else (case.links, "link_id")
-        at = case.candidates[per].to_numpy(np.int64)
-        ids = np.append(table[column].to_numpy(object), "")
-        # Every link, and every chain for projects that name no link.
-        of_link, of_chain = case.links["chain"].to_numpy(np.int64), np.arange(len(case.chains))
-        link = np.concatenate([np.arange(len(of_link)), np.full(len(of_chain), -1)])
-        entries = pd.DataFrame({"link": link, "chain": np.concatenate([of_link, of_chain])})
-        mask = np.ones(len(entries), dtype=bool)
-        for named, wanted in of_links:
-            mask &= _facts_of(_column_values(replace(case, candidates=entries), named)).passes(wanted)
-        labels, owners = ids[entries[per]], ids[at]
-    elif per == "quarter":
-        labels = owners = np.array(case.quarters, dtype=object)
-        mask = masks["quarter"]
-    else:
-        labels = owners = case.parks["park_id" if per == "park" else per].fillna("").to_numpy(object)
-        mask = masks["park"]
-    groups = sorted({str(label) for label in labels[mask]} - {""})
-    position = {label: number for number, label in enumerate(groups)}
-    return tuple(groups), np.array([position.get(str(label), -1) for label in owners], dtype=np.int64)
+
+def first_weights(case: Case) -> Mapping[str, float]:
+    """The weights of the first level of the objective, to which the price of soft rules belongs."""
+    objective = case.settings.objective
+    return objective.levels[0].weights if objective.levels else objective.weights
+
+
+def limits_in(bounds: Bounds, unit: str) -> tuple[float, float]:
+    """Least and most as numbers of ``unit``; infinite where there is none. UnitError: a bound's unit does not convert."""
+    low = bounds.min if bounds.equal is None else bounds.equal
+    high = bounds.max if bounds.equal is None else bounds.equal
+    return (-np.inf if low is None else amount_in(low, unit)), (np.inf if high is None else amount_in(high, unit))
+
+
+def row_bounds(row: Mapping[str, Any]) -> Bounds:
+    """The bounds of one row of ``by_group``."""
+    return Bounds.model_validate({name: row[name] for name in BOUNDS if name in row})
+
+
+def row_label(case: Case, rule: Rule, row: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The group that a row of ``by_group`` names, by the texts of its columns; None where a value is no group's, or of several."""
+    label = []
+    for name in rule.per:
+        spelt = raw_facts(case, meant(case, PER.get(name, name))).spelt(row[name])
+        if len(spelt) != 1:
+            return None
+        label.append(spelt[0])
+    return tuple(label)
+
+
+def _bounds(case: Case, rule: Rule, groups: Groups, unit: str) -> tuple[Floats, Floats, Ints]:
+    low, high = limits_in(rule.limits, unit) if rule.limits.present else (-np.inf, np.inf)
+    size = len(groups.labels)
+    lows, highs, bound_of = np.full(size, low), np.full(size, high), np.full(size, -1, dtype=np.int64)
+    at = {label: number for number, label in enumerate(groups.labels)}
+    for position, row in enumerate(rule.by_group):
+        label = row_label(case, rule, row)
+        if label in at:
+            lows[at[label]], highs[at[label]] = limits_in(row_bounds(row), unit)
+            bound_of[at[label]] = position
+    return lows, highs, bound_of

@@ -12,7 +12,7 @@ from planner.limits.family import Family, Lever, Step
 from planner.limits.links import Distinct, Reliability, Shortage, Sources
 from planner.limits.means import Flow, Funds, Stock, Teams
 from planner.limits.relations import Apart, Exclusive, Rivals, Together
-from planner.limits.rules import Rules, TermBounds
+from planner.limits.rules import Rules, TermBounds, Totals
 from planner.limits.selection import SIGNED, Admission, MustInclude, Once, Schedule
 from planner.settings.questions import MINIMUMS
 
@@ -33,6 +33,7 @@ FAMILIES: tuple[Family, ...] = (
     Exclusive(),
     Together(),
     Apart(),
+    Totals(),
     Rules(),
     TermBounds(),
 )

@@ -16,49 +16,92 @@ import numpy as np
 
 from planner.case.accounts import Accounts
 from planner.case.case import Bools, Case, Floats, Ints
-from planner.case.rules import RuleRows
+from planner.case.filters import Selection
+from planner.case.groups import Measure, measure
+from planner.case.rules import COUNT, RuleRows, limits_in, row_bounds, rule_unit, sums
 from planner.language import Words
-from planner.layout import Choices, ColumnBlock, Layout, Rows, rows_of, stack
+from planner.layout import Choices, ColumnBlock, Layout, Rows, numbering, rows_of, stack
 from planner.limits.family import HIGH, LOW, Family, Held, Lever, Step, Subject, enough, full_text, moved, same
 from planner.settings.questions import MINIMUMS
 from planner.settings.rules import Rule
-from planner.terms.registry import term_of
+from planner.terms.registry import soft_price, term_of
+from planner.terms.term import Term
+
+LEAST_SIZE = 1e-6
+"""Of what 100 % of a ratio's lever is, where nothing could come."""
+
+
+class Totals(Family):
+    """The sums over the whole plan that several groups of one rule are held against. Declares a column for each such rule."""
+
+    name = "rule_totals"
+    title = Words("占比规则的总数", "totals of rules on shares")
+    formula = r"w = \sum_j v_j x_j"
+    business = False
+
+    def columns(self, case: Case, choices: Choices) -> tuple[ColumnBlock, ...]:
+        shared = [rows for rows in choices.rules if rows.shared]
+        most = np.zeros(len(shared))
+        for number, rows in enumerate(shared):
+            _, at, value = _lower_sum(choices, rows)
+            largest = np.zeros(len(case.candidates))
+            np.maximum.at(largest, choices.candidate[at], value)
+            most[number] = largest.sum()
+        about = {"rule": np.array([rows.position for rows in shared], dtype=np.int64)}
+        return (ColumnBlock("totals", "w", about, most),)
+
+    def rows(self, case: Case, layout: Layout) -> Rows:
+        parts = []
+        for total, rows in zip(layout.positions("totals"), (rows for rows in layout.rules if rows.shared), strict=True):
+            _, at, value = _lower_sum(layout, rows)
+            entries = (np.zeros(len(at) + 1, dtype=np.int64), np.append(at, total), np.append(value, -1.0))
+            parts.append(rows_of(layout, entries, {"rule": np.array([rows.position])}, 0.0, 0.0))
+        return stack(layout, parts)
+
+    def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
+        """What each group's share comes to is held by :class:`Rules`; a total is no limit by itself."""
+        yield from ()
+
+    def subject(self, case: Case, layout: Layout, about: Mapping[str, int]) -> Subject:
+        name = case.settings.rules[about["rule"]].name
+        return Subject(same(name), (name,))
 
 
 class Rules(Family):
-    """Counts and sums between bounds. Declares two slacks for each group of a soft rule: below, then above."""
+    """Counts, sums, shares and means between bounds. Declares two slacks for each group of a soft rule: below, then above."""
 
     name = "rules"
     title = Words("自定义规则", "own rules")
-    formula = r"\min \le \sum_j v_j x_j + s^- - s^+ \le \max"
-    lever_of = ("rule", "side")
+    formula = (
+        r"\min \le \sum_{j\in G} v_j x_j + s^- - s^+ \le \max,\quad "
+        r"\sum_{j\in G} v_j x_j - \min \sum_{j\in W} w_j x_j + s^- \ge 0 \text{ and likewise for } \max"
+    )
+    lever_of = ("rule", "bound", "side")
 
     def columns(self, case: Case, choices: Choices) -> tuple[ColumnBlock, ...]:
-        soft = [(rows, len(rows.groups)) for rows in choices.rules if rows.rule.soft is not None]
+        soft = [(rows, len(rows.labels)) for rows in choices.rules if rows.rule.soft is not None]
         empty = np.zeros(0, dtype=np.int64)
         about = {
             "rule": np.concatenate([empty, *(np.full(2 * size, rows.position) for rows, size in soft)]),
             "group": np.concatenate([empty, *(np.tile(np.arange(size), 2) for _, size in soft)]),
         }
-        prices = np.concatenate([np.zeros(0), *(np.full(2 * size, float(rows.rule.soft or 0.0)) for rows, size in soft)])
+        each = (np.full(2 * size, soft_price(case, rows.rule, Term.scale)) for rows, size in soft)
+        prices = np.concatenate([np.zeros(0), *each])
         return (ColumnBlock("slack", "v", about, np.full(len(prices), np.inf), price=prices),)
 
     def rows(self, case: Case, layout: Layout) -> Rows:
-        parts, slack = [], layout.at("slack").start
+        slack, total = layout.at("slack").start, layout.at("totals").start
+        parts = []
         for rows in layout.rules:
-            size = len(rows.groups)
-            group, at, value = rule_columns(layout, rows)
-            bounds = rows.rule.bounds
-            lower = bounds.equal if bounds.equal is not None else bounds.min if bounds.min is not None else -np.inf
-            upper = bounds.equal if bounds.equal is not None else bounds.max if bounds.max is not None else np.inf
+            size = len(rows.labels)
+            below = above = None
             if rows.rule.soft is not None:
-                each = np.arange(size)
-                group = np.concatenate([group, each, each])
-                at = np.concatenate([at, slack + each, slack + size + each])
-                value = np.concatenate([value, np.ones(size), -np.ones(size)])
-                slack += 2 * size
-            about = {"rule": np.full(size, rows.position), "group": np.arange(size)}
-            parts.append(rows_of(layout, (group, at, value), about, lower, upper))
+                below, above, slack = slack + np.arange(size), slack + size + np.arange(size), slack + 2 * size
+            if rows.base is None:
+                parts.append(_between(layout, rows, below, above))
+            else:
+                parts += [_ratio(layout, rows, LOW, total, below), _ratio(layout, rows, HIGH, total, above)]
+            total += rows.shared
         return stack(layout, parts)
 
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
@@ -67,9 +110,10 @@ class Rules(Family):
                 yield Held(value.violation, 0.0, value.size)
 
     def subject(self, case: Case, layout: Layout, about: Mapping[str, int]) -> Subject:
-        name = case.settings.rules[about["rule"]].name
-        group = next(rows.groups[about["group"]] for rows in layout.rules if rows.position == about["rule"])
-        return Subject(same(name), (name, *([group] if group else [])), same(group) if group else None)
+        rows = layout.rules[about["rule"]]
+        name, labels = rows.rule.name, rows.groups.labels[about["group"]]
+        ids = (name, *labels, *(("max",) if about.get("over", 0) else ()))
+        return Subject(same(name), ids, same(rows.labels[about["group"]]) if labels else None)
 
     def hard(self, case: Case, rows: Rows) -> Bools:
         return np.array([rule.soft is None for rule in case.settings.rules], dtype=bool)[rows.about["rule"]]
@@ -77,63 +121,132 @@ class Rules(Family):
     def lever(self, case: Case, key: tuple[int, ...], bound: float, side: int) -> Lever:
         rule = case.settings.rules[key[0]]
         price = case.settings.explain.price(MINIMUMS) if side == LOW else self.price(case)
-        present = _bound(rule, side)
+        present = _bound(case, key)
+        size = abs(present) or 1.0
+        if sums(rule)[1] is not None:
+            # A ratio gives way by what its upper sum is short of: 100 % is what the bound asks of all that could come.
+            most = np.nan_to_num(measure(case, sums(rule)[1] or COUNT).values)
+            size = max(size * float(most.max(axis=-1).sum() if most.ndim > 1 else most.sum()), LEAST_SIZE)
         counted = rule.count is not None and present.is_integer()
-        return Lever(self.name, key, price, abs(present) or 1.0, counted=counted)
+        return Lever(self.name, key, price, size, counted=counted)
 
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
-        rule, low = case.settings.rules[key[0]], key[1] == LOW
-        present = full_text(_bound(rule, key[1]))
+        rule, low = case.settings.rules[key[0]], key[2] == LOW
+        present = _shown(case, key, _bound(case, key))
         zh, en = ("不少于", "at least") if low else ("不超过", "at most")
-        return Words(f"规则“{rule.name}”{zh} {present}", f"rule “{rule.name}”: {en} {present}")
+        of = _of_group(rule, key[1])
+        return Words(f"规则“{rule.name}”{of.zh}{zh} {present}", f"rule “{rule.name}”{of.en}: {en} {present}")
 
     def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
-        position, side = key
+        position, bound, side = key
         rule = case.settings.rules[position]
-        values = [value.value for value in accounts.rules if value.rule == position]
-        now = _bound(rule, side)
-        short, beyond = enough(now - min(values)), enough(max(values) - now)
+        values = [value.value for value in accounts.rules if value.rule == position and value.bound == bound and value.known]
+        now = _bound(case, key)
+        short, beyond = enough(now - min(values, default=now)), enough(max(values, default=now) - now)
         by = short if side == LOW else beyond
         new = moved(now, -by if side == LOW else by)
-        keys: tuple[str | int, ...] = ("rules", position, *(("count",) if rule.count is not None else ()))
+        form = next((form for form in ("count", "share", "mean") if getattr(rule, form) is not None), None)
+        keys: tuple[str | int, ...] = ("rules", position, *((form,) if form else ()))
+        if bound >= 0:
+            keys = ("rules", position, "by_group", bound)
+        bounds = rule.limits if bound < 0 else row_bounds(rule.by_group[bound])
         settings: list[tuple[tuple[str | int, ...], float | None]] = [((*keys, "min" if side == LOW else "max"), new)]
-        if rule.bounds.equal is not None:
+        if bounds.equal is not None:
             # Whichever side gives way, both are written, so that two steps of one rule say the same.
             settings = [((*keys, "min"), moved(now, -short)), ((*keys, "max"), moved(now, beyond))]
             settings += [((*keys, "equal"), None)]
         zh, en, eased = ("下限", "minimum", "降") if side == LOW else ("上限", "maximum", "放宽")
+        of, old, shown = _of_group(rule, bound), _shown(case, key, now), _shown(case, key, new)
         text = Words(
-            f"规则“{rule.name}”的{zh}由 {full_text(now)} {eased}到 {full_text(new)}",
-            f"rule “{rule.name}”: {en} {full_text(new)} instead of {full_text(now)}",
+            f"规则“{rule.name}”{of.zh}的{zh}由 {old} {eased}到 {shown}", f"rule “{rule.name}”{of.en}: {en} {shown} instead of {old}"
         )
         return Step(text, by, settings=tuple(settings))
 
 
-def _bound(rule: Rule, side: int) -> float:
-    bounds = rule.bounds
-    bound = bounds.equal if bounds.equal is not None else bounds.min if side == LOW else bounds.max
-    return float(bound or 0.0)
+def _of_group(rule: Rule, bound: int) -> Words:
+    """The group that a row of ``by_group`` is of, for a sentence; nothing for the rule's own bounds."""
+    if bound < 0:
+        return Words("", "")
+    label = " / ".join(str(rule.by_group[bound][name]) for name in rule.per)
+    return Words(f"（{label}）", f" ({label})")
 
 
-def rule_columns(layout: Choices, rows: RuleRows) -> tuple[Ints, Ints, Floats]:
-    """(group, column, value) of every column that a rule counts."""
+def _bound(case: Case, key: tuple[int, ...]) -> float:
+    """The bound that a lever moves, in the rule's unit; 0 where there is none."""
+    rule = case.settings.rules[key[0]]
+    bounds = rule.limits if key[1] < 0 else row_bounds(rule.by_group[key[1]])
+    low, high = limits_in(bounds, rule_unit(case, rule))
+    bound = low if key[2] == LOW else high
+    return float(bound) if np.isfinite(bound) else 0.0
+
+
+def _shown(case: Case, key: tuple[int, ...], bound: float) -> str:
+    """A bound for a sentence: a share in per cent."""
+    share = case.settings.rules[key[0]].share is not None
+    return f"{full_text(moved(bound * 100, 0.0))} %" if share else full_text(bound)
+
+
+Entries = tuple[Ints, Ints, Floats]
+"""(group, column, value) of each coefficient."""
+
+
+def _sum(layout: Choices, rows: RuleRows, taken: Selection, amount: Measure, grouped: bool) -> Entries:
     at = layout.schedules if rows.uses_quarter else layout.placements
     candidate, park, quarter = layout.candidate[at], layout.park[at], layout.quarter[at]
-    counted = rows.candidates[candidate]
-    if rows.uses_park:
-        counted &= rows.parks[park]
-    if rows.uses_quarter:
-        counted &= rows.quarters[quarter]
-    if rows.pairs is not None:
-        counted &= rows.pairs[candidate, park]
-    value = rows.value[candidate] if rows.pair_value is None else rows.pair_value[candidate, park]
-    if rows.group_owner == "plan":
-        group = np.zeros(len(at), dtype=np.int64)
-    else:
-        owner = {"candidate": candidate, "park": park, "quarter": quarter}[rows.group_owner]
-        group = rows.group_of[owner]
-        counted &= group >= 0
-    return group[counted], at[counted], value[counted]
+    group = rows.groups.of(candidate, park, quarter) if grouped else np.zeros(len(at), dtype=np.int64)
+    counted = taken.takes(candidate, park, quarter) & (group >= 0)
+    return group[counted], at[counted], amount.at(candidate[counted], park[counted])
+
+
+def rule_columns(layout: Choices, rows: RuleRows) -> Entries:
+    """(group, column, value) of every column that a rule counts."""
+    return _sum(layout, rows, rows.taken, rows.measure, grouped=True)
+
+
+def _lower_sum(layout: Choices, rows: RuleRows) -> Entries:
+    """The same for what a ratio divides by; of one group where that is a sum over the whole plan."""
+    assert rows.base is not None
+    return _sum(layout, rows, rows.whole, rows.base, grouped=not rows.shared)
+
+
+def _between(layout: Layout, rows: RuleRows, below: Ints | None, above: Ints | None) -> Rows:
+    """The rows of a count or a sum, one for each group that has a bound."""
+    entries = [rule_columns(layout, rows)]
+    each = np.arange(len(rows.labels))
+    if below is not None and above is not None:
+        entries += [(each, below, np.ones(len(each))), (each, above, -np.ones(len(each)))]
+    return _bounded(layout, rows, entries, rows.low, rows.high, 0)
+
+
+def _ratio(layout: Layout, rows: RuleRows, side: int, total: int, slack: Ints | None) -> Rows:
+    """The rows of one side of a ratio: upper sum − bound × lower sum is not below, or not above, 0."""
+    bound = rows.low if side == LOW else rows.high
+    group, at, value = _lower_sum(layout, rows)
+    each = np.arange(len(rows.labels))
+    finite = np.where(np.isfinite(bound), bound, 0.0)
+    lower = (each, np.full(len(each), total), -finite) if rows.shared else (group, at, -finite[group] * value)
+    entries = [rule_columns(layout, rows), lower]
+    if slack is not None:
+        entries.append((each, slack, np.full(len(each), 1.0 if side == LOW else -1.0)))
+    nothing = np.zeros(len(each))
+    least = np.where(np.isfinite(bound), nothing, -np.inf) if side == LOW else np.full(len(each), -np.inf)
+    most = np.where(np.isfinite(bound), nothing, np.inf) if side == HIGH else np.full(len(each), np.inf)
+    return _bounded(layout, rows, entries, least, most, side)
+
+
+def _bounded(layout: Layout, rows: RuleRows, entries: list[Entries], low: Floats, high: Floats, over: int) -> Rows:
+    """Rows of the groups that have a bound. ``over``: 1 for the rows of a ratio's upper side."""
+    kept = np.flatnonzero(np.isfinite(low) | np.isfinite(high))
+    row_of = numbering(kept, len(low))
+    group, at, value = (np.concatenate(part) for part in zip(*entries, strict=True))
+    inside = row_of[group] >= 0
+    about = {
+        "rule": np.full(len(kept), rows.position),
+        "group": kept,
+        "bound": rows.bound_of[kept],
+        "over": np.full(len(kept), over),
+    }
+    return rows_of(layout, (row_of[group[inside]], at[inside], value[inside]), about, low[kept], high[kept])
 
 
 class TermBounds(Family):

@@ -26,7 +26,7 @@ from planner.settings.rules import CellChange, Rule
 from planner.settings.schema import Objective
 from planner.settings.sources import CoordinateSystem
 from planner.solvers.registry import check_solver, check_work
-from planner.terms.registry import TERMS
+from planner.terms.registry import MONEY_TERMS, TERMS
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -132,7 +132,9 @@ def _linked(
 ) -> tuple[Case, Eligibility, list[Problem]]:
     """Tables as a case, which pairs are eligible, and the problems ``before`` with what is wrong with that. ``of_tables`` are
     problems of the cells; ``known`` are warnings that were given already, which a refusal leaves out."""
-    case, linked = link_tables(loaded.settings, tables, ModelNames(tuple(TERMS), tuple(RELAXABLE)), loaded.place, _degrees)
+    case, linked = link_tables(
+        loaded.settings, tables, ModelNames(tuple(TERMS), tuple(RELAXABLE), MONEY_TERMS), loaded.place, _degrees
+    )
     refused = {str(problem.place) for problem in of_tables if problem.severity == "error"}
     # A refused cell is blank to the linking: what it says of that cell, and its warnings, would only be echoes.
     heard = [problem for problem in linked if str(problem.place) not in refused and not (refused and problem.severity == "warning")]

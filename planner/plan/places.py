@@ -16,6 +16,8 @@ from planner.plan import records
 from planner.plan.facts import Marks, facts_of, known, stated_in, text
 from planner.plan.firm_records import Incumbent
 from planner.programme.build import Programme
+from planner.terms.registry import soft_price
+from planner.terms.term import Term
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -189,10 +191,10 @@ def rules(case: Case, accounts: Accounts) -> Iterator[records.RuleResult]:
         yield records.RuleResult(
             name=rule.name,
             group=value.group or None,
-            value=round(value.value, ROUND),
-            minimum=rule.bounds.min if rule.bounds.equal is None else rule.bounds.equal,
-            maximum=rule.bounds.max if rule.bounds.equal is None else rule.bounds.equal,
-            soft=rule.soft,
+            value=round(value.value, ROUND) if value.known else None,
+            minimum=value.low,
+            maximum=value.high,
+            soft=None if rule.soft is None else soft_price(case, rule, Term.scale),
             violation=round(value.violation, ROUND),
         )
 

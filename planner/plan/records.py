@@ -281,10 +281,12 @@ class RuleResult(Record):
     name: str
     group: str | None
     """The chain, park, county … it is held in; None for the whole plan."""
-    value: float
+    value: float | None
+    """A count, a sum, a share or a mean; None for a ratio of nothing to nothing."""
     minimum: float | None
     maximum: float | None
     soft: float | None
+    """Price of one unit of violation, in objective value."""
     violation: float
 
 

@@ -5,7 +5,7 @@ A change passes the same checks as a cell of a file: kind, unit, range, referenc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
@@ -18,12 +18,15 @@ from planner.problems import Place, Problem, nearest
 from planner.reading.cells import convert
 from planner.reading.checks import check_coordinates, check_references, known_ids
 from planner.reading.table import Table, Tables
+from planner.settings.filters import Condition, conditions, values_of
 from planner.settings.rules import CellChange
 from planner.settings.schema import Region
 from planner.spelling import fold
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import Column, TableSpec
+from planner.tables.facts import ColumnFacts, facts_of, names_of, plain, possible
 from planner.tables.spec import OF_RESOURCE, TABLES, resource_columns
+from planner.tables.units import UnitError
 
 Setting = Callable[..., Place | None]
 Report = Callable[..., Problem]
@@ -78,21 +81,17 @@ def _made(table: Table, spec: TableSpec, change: CellChange, report: Report) -> 
     """The table with the change made, or what is wrong with it."""
     column = _column(spec, change.column, "column", report)
     problems = [column] if isinstance(column, Problem) else []
-    rows = np.ones(len(table), dtype=bool)
-    for name, wanted in change.where.items():
+    facts: dict[str, ColumnFacts] = {}
+    for _, name, wanted in conditions(change.where):
         by = _column(spec, name, "where", report)
         if isinstance(by, Problem):
             problems.append(by)
             continue
-        holding = [(str(value), _holding(table, by, value)) for value in (wanted if isinstance(wanted, tuple) else (wanted,))]
-        # A single value that no row has leaves no row at all; one of several would be passed over in silence.
-        unmet = [value for value, held in holding if isinstance(wanted, tuple) and not held.any()]
-        values = sorted({str(value) for value in table.frame.get(by.name, ())}) if unmet else []
-        for value in unmet:
-            near = nearest_words(nearest(value, values), Words("核对这个值", "check the value"))
-            said = {"table": spec.zh, "name": spec.name, "column": by.name, "nearest": near}
-            problems.append(report("T182", "where", value, **said))
-        rows &= np.any([held for _, held in holding], axis=0)
+        facts[name] = _facts(table, by)
+        problems += _unmet(table, spec, by, facts[name], wanted, report)
+    rows = np.ones(len(table), dtype=bool)
+    if not problems:
+        rows = possible(change.where, lambda name, wanted: facts[name].passes(wanted), len(table))
     if isinstance(column, Column) and column.name in spec.key:
         problems.append(report("T173", "column", column.name))
     if not problems and not rows.any():
@@ -110,14 +109,33 @@ def _column(spec: TableSpec, name: str, key: str, report: Report) -> Column | Pr
     return report("T172", key, name, table=spec.zh, name=spec.name, nearest=near)
 
 
-def _holding(table: Table, column: Column, value: object) -> NDArray[np.bool_]:
-    """Which rows hold that value."""
+def _facts(table: Table, column: Column) -> ColumnFacts:
+    """The column as filters read it; blank throughout where the file does not have it."""
     if column.name not in table.frame.columns:
-        return np.zeros(len(table), dtype=bool)
-    held = table.frame[column.name]
-    if column.kind == "list":
-        return np.array([str(value) in cell for cell in held], dtype=bool)
-    return np.asarray(held == convert(column, [_cell(value)]).values[0], dtype=bool)
+        return facts_of([None] * len(table), column.unit, column)
+    names: Mapping[str, tuple[str, ...]] = {}
+    if column.name.endswith("_id") and table.name == f"{column.name.removesuffix('_id')}s" and "name" in table.frame.columns:
+        names = names_of(table.frame[column.name].tolist(), table.frame["name"].tolist())
+    unit = column.unit if column.unit != OF_RESOURCE else table.units.get(column.name, "")
+    return facts_of(table.frame[column.name], unit, column, names)
+
+
+def _unmet(table: Table, spec: TableSpec, column: Column, facts: ColumnFacts, wanted: object, report: Report) -> list[Problem]:
+    """Of several values those that no row has, which would be passed over in silence (a single one leaves no row at all); names
+    of several ids; and units that do not convert."""
+    problems = []
+    several = isinstance(wanted, (tuple, Condition))
+    for value in values_of(wanted):
+        spelt = facts.spelt(value)
+        if len(spelt) > 1 or (several and not spelt and plain(value) != ""):
+            near = nearest_words(nearest(str(value), sorted({*facts.texts, *spelt})), Words("核对这个值", "check the value"))
+            said = {"table": spec.zh, "name": spec.name, "column": column.name, "nearest": near}
+            problems.append(report("T182", "where", str(value), **said))
+    try:
+        facts.passes(wanted)
+    except UnitError:
+        problems.append(report("T174", "where", str(wanted), table=spec.zh, name=spec.name))
+    return problems
 
 
 def _cell(value: object) -> object:

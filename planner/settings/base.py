@@ -32,7 +32,7 @@ class RefusedError(ValueError):
         super().__init__(f"{rule.zh} / {rule.en}")
 
 
-def _sensible(value: float) -> float:
+def sensible(value: float) -> float:
     if value and not LEAST <= abs(value) <= LARGEST:
         rule = Words("数值须为 0，或大小在 {low:g} 与 {high:g} 之间", "a number is 0, or of a size between {low:g} and {high:g}")
         raise RefusedError(rule.fill(low=LEAST, high=LARGEST), Words("核对位数与单位", "check the digits and the unit"))
@@ -115,7 +115,7 @@ Quarter = Annotated[str, AfterValidator(normal_quarter)]
 """A quarter, read into normal form: ``2027Q1``."""
 Day = Annotated[str, AfterValidator(normal_day)]
 """A day, read into normal form: ``2026-09-30``."""
-Number = Annotated[float, Strict(), AfterValidator(_sensible)]
+Number = Annotated[float, Strict(), AfterValidator(sensible)]
 """A number of sensible size: neither ``true`` nor ``"4"`` passes for one."""
 PathText = Annotated[str, AfterValidator(_path)]
 """A path as it is written, which a file can have."""

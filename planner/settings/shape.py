@@ -40,6 +40,7 @@ _UNITS = {
     "processes": Words("个进程", "processes"),
     "units": Words("个单位", "units"),
     "limits": Words("项", "limits"),
+    "10,000 yuan": Words("万元", "10,000 yuan"),
     "repairs": Words("个方案", "repairs"),
 }
 _SIGNS = {Ge: "≥", Gt: ">", Le: "≤", Lt: "<"}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import fsum
 
 from planner.case.accounts import Accounts, Chosen, account
 from planner.case.case import Case, Choice, Floats
+from planner.case.rules import first_weights, money_term
 from planner.language import Words
 from planner.layout import Layout
+from planner.settings.rules import Price, Rule
+from planner.tables.facts import amount_in
 from planner.terms.links import Backup, Gap
 from planner.terms.projects import Early, Preferred, Score, Total, use_of
 from planner.terms.term import Term, TermVector
@@ -30,6 +33,8 @@ TERMS: Mapping[str, Term] = {
     )
 }
 """Terms that exist in every plan; each resource of a plan is one more (its use)."""
+MONEY_TERMS = tuple(name for name, term in TERMS.items() if term.unit == "万元" and name != "gap")
+"""Terms that add up money, by which a price in money can be converted; a gap is demand and no money."""
 TERM_WORDS: Mapping[str, Words] = {name: term.words for name, term in TERMS.items()}
 
 
@@ -43,9 +48,27 @@ def terms_of(case: Case, layout: Layout) -> tuple[TermVector, ...]:
     return tuple(term_of(case, name).vector(case, layout) for name in case.settings.objective.counted_terms)
 
 
+def _offered(term: Term, case: Case) -> float:
+    """What a raw figure is divided by, from the tables alone."""
+    offered = term.offered(case) if case.settings.objective.normalise else 1.0
+    return offered if offered > 0 else 1.0
+
+
+def soft_price(case: Case, rule: Rule, scale: Callable[[Term, Case], float]) -> float:
+    """What one unit of a rule's violation costs the objective; 0 for a hard rule. A price in money is what as much money is worth
+    in its term: money × |weight| ÷ ``scale``."""
+    if isinstance(rule.soft, Price):
+        name = money_term(case, rule, MONEY_TERMS)
+        assert name is not None, "checked with the names"
+        return amount_in(rule.soft.money, "万元") * abs(first_weights(case)[name]) / scale(term_of(case, name), case)
+    return rule.soft or 0.0
+
+
 def reckon(case: Case, choice: Choice, names: Sequence[str] = ()) -> Accounts:
     """All sums of a choice, with the raw figures of the terms named and of those that have a bound."""
     accounts = account(case, choice)
+    priced = ((soft_price(case, case.settings.rules[value.rule], _offered), value.violation) for value in accounts.rules)
+    accounts = replace(accounts, penalties=fsum(price * violation for price, violation in priced))
     asked = dict.fromkeys([*names, *case.settings.objective.bounded_terms])
     return replace(accounts, raw={name: fsum(term_of(case, name).parts(accounts.chosen)) for name in asked})
 
@@ -66,6 +89,5 @@ def worth(chosen: Chosen, penalties: float, level: int = 0) -> tuple[float, floa
     for name, weight in weights.items():
         if weight:
             term = term_of(case, name)
-            offered = term.offered(case) if objective.normalise else 1.0
-            parts += [weight / (offered if offered > 0 else 1.0) * part for part in term.parts(chosen)]
+            parts += [weight / _offered(term, case) * part for part in term.parts(chosen)]
     return fsum(parts), fsum(map(abs, parts))

@@ -212,7 +212,7 @@ def _beyond_means(sides: Sides, amounts: _Amounts) -> Iterator[Contradiction]:
         rows = np.flatnonzero((sides.lever == number) & amounts.asking)
         if lever.family != "rules" or not rows.size:
             continue
-        quarters = sides.programme.layout.rules[lever.key[0]].group_owner == "quarter"
+        quarters = sides.programme.layout.rules[lever.key[0]].groups.sides == {"quarter"}
         every = Words("（各季合计）", " (all quarters together)") if quarters else Words("", "")
         # Each quarter's share is added up: against the means of the whole horizon.
         for asking in rows[np.newaxis] if quarters else rows[:, np.newaxis]:

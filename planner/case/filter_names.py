@@ -1,0 +1,104 @@
+"""What a filter names — columns, values, units — held against the tables (R1)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from planner.case.case import Case
+from planner.case.columns import Findings
+from planner.case.filters import NamedColumn, Side, column_unit, named_columns, raw_facts
+from planner.language import Words
+from planner.problems import nearest
+from planner.settings.document import Keys
+from planner.settings.filters import Condition, conditions, values_of
+from planner.tables.facts import amount_in, plain
+from planner.tables.units import UnitError, allowed_units
+
+_NO_ROW = Words("这一列没有这个值", "no row has this value in the column")
+_USE_ONE = Words("可用的（最接近者）：{near}", "use one of (nearest first): {near}")
+_TEXT_RULE = Words("这一列中有文字，不能按 min、max 筛选", "the column holds text and cannot be filtered by min and max")
+_TEXT_REMEDY = Words("把这些单元格改为数，或改按值筛选", "make these cells numbers, or filter by values")
+_SIDES: Mapping[Side, Words] = {
+    "candidate": Words("项目（及其环节、产业链、资金池）", "candidates (their links, chains, funds)"),
+    "park": Words("园区", "parks"),
+    "quarter": Words("季度", "the quarter"),
+    "pair": Words("项目在园区的用量", "needs in a park"),
+}
+
+
+def near_names(name: str, known: Iterable[str]) -> str:
+    """The known names nearest to one that is not known; the first few where none is near."""
+    return "、".join(nearest(name, sorted(known)) or sorted(known)[:12])
+
+
+def check_where(
+    case: Case, where: Mapping[str, Any], keys: Keys, findings: Findings, sides: Collection[Side] = tuple(_SIDES)
+) -> bool:
+    """Unknown columns, values and units of a filter, and columns of what it cannot look at. Whether nothing was found."""
+    before = len(findings.problems)
+    for way, name, wanted in conditions(where, keys):
+        named = column_named(case, name, way, findings)
+        if named is None:
+            continue
+        if named.side not in sides:
+            allowed = Words.listed([_SIDES[side] for side in sides])
+            findings.at("C310", way, name, allowed=allowed)
+        elif named.owner == "resource" and not (isinstance(wanted, Condition) and wanted.bounded):
+            findings.add("C225", findings.setting(*way), name, str(wanted))
+        else:
+            _check_condition(case, named, wanted, way, findings)
+    return len(findings.problems) == before
+
+
+def column_named(case: Case, name: str, keys: Keys, findings: Findings) -> NamedColumn | None:
+    """The one column of that name; a problem where there is none, or several."""
+    names = named_columns(case)
+    columns = names.get(name, [])
+    if len(columns) > 1:
+        findings.at("C227", keys, name, both="、".join(map(str, columns)))
+    elif not columns:
+        findings.at("C220", keys, name, near=near_names(name, names))
+    return columns[0] if len(columns) == 1 else None
+
+
+def check_amounts(case: Case, amounts: Iterable[tuple[Keys, float | str]], unit: str, subject: str, findings: Findings) -> bool:
+    """Units of amounts that are held against something in ``unit``; whether all convert."""
+    good = True
+    for keys, amount in amounts:
+        try:
+            amount_in(amount, unit)
+        except UnitError:
+            good = False
+            allowed = allowed_units(unit)
+            said = (
+                Words.listed(allowed)
+                if allowed
+                else Words("这一列没有单位，只能写数", "the column has no unit: write the number alone")
+            )
+            findings.at("C311", keys, str(amount), name=subject, unit=unit or "—", allowed=said)
+    return good
+
+
+def _check_condition(case: Case, named: NamedColumn, wanted: Any, keys: Keys, findings: Findings) -> None:
+    facts = raw_facts(case, named) if named.owner != "resource" else None
+    if isinstance(wanted, Condition):
+        bounds = [((*keys, side), bound) for side in ("min", "max") if (bound := getattr(wanted, side)) is not None]
+        unit = column_unit(case, named)
+        if facts is not None and bounds and facts.words:
+            words = "、".join(facts.words[:5])
+            findings.add("C224", findings.setting(*keys), named.column, words, rule=_TEXT_RULE, remedy=_TEXT_REMEDY)
+        elif check_amounts(case, bounds, unit, named.column, findings) and len(bounds) == 2:
+            low, high = (amount_in(bound, unit) for _, bound in bounds)
+            if low > high:
+                findings.at("C312", keys, f"{bounds[0][1]} > {bounds[1][1]}")
+        if (wanted.since is not None or wanted.until is not None) and not (facts is not None and facts.quarterly):
+            findings.at("C313", keys, named.column)
+    for value in values_of(wanted) if facts is not None else ():
+        spelt = facts.spelt(value)  # type: ignore[union-attr]
+        if not spelt and plain(value) != "":
+            known = {entry for entry in facts.texts if entry} | set(facts.names)  # type: ignore[union-attr]
+            near = _USE_ONE.fill(near=near_names(str(value), known))
+            findings.at("C224", keys, str(value), rule=_NO_ROW, remedy=near)
+        elif len(spelt) > 1:
+            findings.at("C314", keys, str(value), ids="、".join(spelt[:10]))

@@ -1,0 +1,208 @@
+"""What an own rule names — columns, values, groups, units, a money term — held against the tables (R1); and blanks that it would read:
+whether it counts the row is not known, so neither is whether it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from math import prod
+
+import numpy as np
+import pandas as pd
+
+from planner.case.case import Bools, Case, Ints
+from planner.case.columns import BLANK_REMEDY, Findings
+from planner.case.filter_names import check_amounts, check_where, column_named, near_names
+from planner.case.filters import NamedColumn, column_unit, meant, passing, position_of, raw_facts
+from planner.case.groups import PER, group_columns, groups_of, measure
+from planner.case.rules import COUNT, bound_unit, first_weights, limits_in, money_term, row_bounds, row_label, sums
+from planner.language import Words
+from planner.settings.base import LARGEST
+from planner.settings.document import Keys
+from planner.settings.filters import asks_of_blanks, conditions
+from planner.settings.rules import BOUNDS, PLAN, Price, Rule
+from planner.tables.facts import possible
+
+MOST_GROUPS = 200_000
+"""Groups of one rule; each is a row of the programme."""
+_NO_NUMBERS = Words("不是数值列，不能求和", "is not a number column and cannot be summed")
+_USE_NUMBERS = Words("换成数值列或资源", "use a number column or a resource")
+_TOO_LARGE = Words(f"列中有大于 {LARGEST:g} 的数，不能求和", f"the column has a number above {LARGEST:g} and cannot be summed")
+_CHECK_DIGITS = Words("核对这一列的位数", "check the digits in the column")
+_NEGATIVE = Words("列中有负数，不能作占比或均值的分母", "the column has a negative number and cannot be what a share or mean is of")
+_CHECK_SIGN = Words("核对这一列的正负", "check the signs in the column")
+_FILL_IN = Words(
+    '填写；规则要把空白也算作一个值的，在 where 中写明 "" 或 blank',
+    'fill it in; a rule that means blank as a value says so: "" or blank',
+)
+
+
+def check_rule(case: Case, rule: Rule, keys: Keys, money: Collection[str], findings: Findings) -> None:
+    """Everything that one rule names. ``money``: terms of the objective by which a price in money can be converted."""
+    form = next((form for form in ("share", "mean") if getattr(rule, form) is not None), None)
+    check_where(case, rule.where, (*keys, "where"), findings)
+    if rule.share is not None:
+        check_where(case, rule.share.among, (*keys, "share", "among"), findings)
+    upper, lower = sums(rule)
+    of = (*keys, *((form, "of") if form else ("sum",)))
+    units = _sum_unit(case, upper, of, findings, divides=rule.share is not None)
+    over = "" if lower is None or rule.mean is None else _sum_unit(case, lower, (*keys, "mean", "over"), findings, divides=True)
+    grouped = _check_groups(case, rule, keys, findings)
+    if units is not None and over is not None:
+        unit = bound_unit(rule, units, over)
+        ways = [((*keys, *((form or "count",) if rule.sum is None else ())), rule.limits)] if rule.limits.present else []
+        ways += [((*keys, "by_group", at), row_bounds(row)) for at, row in enumerate(rule.by_group)]
+        for way, bounds in ways:
+            written = [((*way, side), bound) for side in BOUNDS if (bound := getattr(bounds, side)) is not None]
+            if check_amounts(case, written, unit, upper, findings):
+                low, high = limits_in(bounds, unit)
+                if low > high:
+                    findings.at("C312", way, f"{bounds.min} > {bounds.max}")
+    if grouped:
+        _check_rows(case, rule, keys, findings)
+    if isinstance(rule.soft, Price):
+        check_amounts(case, [((*keys, "soft"), rule.soft.money)], "万元", "soft", findings)
+        if money_term(case, rule, money) is None:
+            weighed = [name for name in money if first_weights(case).get(name)]
+            listed = "、".join(weighed or money)
+            findings.at("C317", (*keys, "soft"), rule.soft.term or str(rule.soft.money), terms=listed, weighed=str(len(weighed)))
+
+
+def _sum_unit(case: Case, name: str, keys: Keys, findings: Findings, divides: bool) -> str | None:
+    """The unit of what is summed; None where it cannot be. ``divides``: something is divided by the sum."""
+    if name == COUNT:
+        return "个"
+    if (named := column_named(case, name, keys, findings)) is None:
+        return None
+    if named.owner == "quarter" or (named.owner != "resource" and not _is_number(case, named)):
+        findings.at("C226", keys, name, rule=_NO_NUMBERS, remedy=_USE_NUMBERS)
+        return None
+    values = measure(case, name).values
+    if named.owner != "resource" and (largest := float(np.nanmax(np.abs(values), initial=0.0))) > LARGEST:
+        findings.at("C226", keys, f"{name}: {largest:g}", rule=_TOO_LARGE, remedy=_CHECK_DIGITS)
+        return None
+    if divides and float(np.nanmin(values, initial=0.0)) < 0:
+        findings.at("C226", keys, name, rule=_NEGATIVE, remedy=_CHECK_SIGN)
+        return None
+    return column_unit(case, named)
+
+
+def _is_number(case: Case, named: NamedColumn) -> bool:
+    facts = raw_facts(case, named)
+    return facts.rows is None and not facts.words and bool((~np.isnan(facts.numbers)).any()) and not facts.quarterly
+
+
+def _check_groups(case: Case, rule: Rule, keys: Keys, findings: Findings) -> bool:
+    """Columns by which a rule makes groups; whether all are good."""
+    good = True
+    for at, name in enumerate(rule.per):
+        way = (*keys, "per", at) if len(rule.per) > 1 else (*keys, "per")
+        if name == PLAN:
+            continue
+        named = column_named(case, PER.get(name, name), way, findings)
+        if named is not None and (named.owner == "resource" or raw_facts(case, named).rows is not None):
+            findings.at("C315", way, name)
+        good &= named is not None and named.owner != "resource"
+    sizes = [len(raw_facts(case, column).texts) for column in group_columns(case, rule.per)] if good else []
+    if good and prod(sizes) > MOST_GROUPS and len(groups_of(case, rule.per, {}).labels) > MOST_GROUPS:
+        findings.at("C318", (*keys, "per"), f"{prod(sizes)}", most=MOST_GROUPS)
+        return False
+    return good
+
+
+def _check_rows(case: Case, rule: Rule, keys: Keys, findings: Findings) -> None:
+    """Groups that ``by_group`` names."""
+    seen: dict[tuple[str, ...], int] = {}
+    for at, row in enumerate(rule.by_group):
+        label = row_label(case, rule, row)
+        if label is None:
+            for name in rule.per:
+                facts = raw_facts(case, meant(case, PER.get(name, name)))
+                spelt = facts.spelt(row[name])
+                if len(spelt) != 1:
+                    near = "、".join(spelt) or near_names(str(row[name]), {text for text in facts.texts if text} | set(facts.names))
+                    findings.at("C316", (*keys, "by_group", at, name), str(row[name]), near=near)
+        elif label in seen:
+            findings.at("C319", (*keys, "by_group", at), " / ".join(label), first=seen[label] + 1)
+        else:
+            seen[label] = at
+
+
+def check_blanks(case: Case, findings: Findings) -> None:
+    """C201 for each blank that a filter or sum of a rule reads, C241 for each that a rule's groups read."""
+    blanks: dict[tuple[str, str, str], set[int]] = {}
+    for rule in case.settings.rules:
+        for code, name, column, rows in _blanks(case, rule):
+            blanks.setdefault((code, name, column), set()).update(rows.tolist())
+    for (code, name, column), numbers in sorted(blanks.items()):
+        table = case.tables[name]
+        if (name, column) == ("candidates", "chain_id"):
+            numbers -= _of_refused_links(case)
+        numeric = column in table.frame.columns and table.frame[column].dtype.kind == "f"
+        findings.rows(code, table, column, sorted(numbers), remedy=BLANK_REMEDY if numeric else _FILL_IN)
+
+
+def _of_refused_links(case: Case) -> set[int]:
+    """Rows of candidates that have no chain only because a cell that was refused would name it: their link, or its chain."""
+    own, table = case.tables["candidates"], case.tables.get("links")
+    rows = {row for row, column in own.refused if column == "link_id"}
+    if table is None or "link_id" not in own.frame.columns:
+        return rows
+    links = table.frame["link_id"].iloc[[row for row, column in table.refused if column == "chain_id"]]
+    return rows | set(np.flatnonzero(own.frame["link_id"].isin(links)).tolist())
+
+
+def _blanks(case: Case, rule: Rule) -> Iterator[tuple[str, str, str, Ints]]:
+    """Code, table, column and rows of blanks that decide whether, or for which group, the rule counts something."""
+    candidates, parks = case.candidates, case.parks
+    gone = candidates["exclude"].to_numpy(bool) | (candidates["status"] == "lost").to_numpy(bool)
+    counted = {"candidate": ~gone, "park": np.ones(len(parks), dtype=bool)}
+    wheres = [rule.where, *([rule.share.among] if rule.share is not None else [])]
+    for side, sure in counted.items():
+        for where in wheres:
+            asked = [(name, wanted) for _, name, wanted in conditions(where) if meant(case, name).side == side]
+
+            def look(name: str, wanted: object, blank_is: bool, side: str = side) -> Bools | None:
+                named = meant(case, name)
+                if named.side != side:
+                    return None
+                held = passing(case, named, wanted)
+                return held if asks_of_blanks(wanted) else np.where(_blank(case, named), blank_is, held)
+
+            may = possible(where, lambda name, wanted: look(name, wanted, True), len(sure))
+            must = possible(where, lambda name, wanted: look(name, wanted, False), len(sure))
+            for name, wanted in asked:
+                if not asks_of_blanks(wanted):
+                    named = meant(case, name)
+                    yield "C201", *_cells(case, named, _blank(case, named) & may & ~must & counted[side])
+            counted[side] = counted[side] & may
+    for summed in sorted({name for name in sums(rule) if name is not None} - {COUNT}):
+        named = meant(case, summed)
+        if named.side in counted:
+            yield "C201", *_cells(case, named, np.isnan(measure(case, summed).values) & counted[named.side])
+    for column in group_columns(case, rule.per):
+        if column.side == "park":
+            yield "C241", *_cells(case, column, _blank(case, column) & counted["park"])
+        elif column.owner == "chain" or column.owner == "candidate":
+            yield "C241", *_cells(case, column, _blank(case, column) & counted["candidate"])
+
+
+def _blank(case: Case, named: NamedColumn) -> Bools:
+    """Rows of the column's side for which it says nothing."""
+    blank = raw_facts(case, named).blank
+    return np.append(blank, True)[position_of(case, named.owner)] if named.owner in {"link", "chain", "fund"} else blank
+
+
+def _cells(case: Case, named: NamedColumn, blank: Bools) -> tuple[str, str, Ints]:
+    """Table, column and rows where facts of candidates or parks would stand; of a link none where a candidate has none."""
+    if named.owner == "park":
+        return "parks", named.column, case.parks["row"].to_numpy(np.int64)[blank]
+    if named.owner == "candidate" or named.column in {"chain_id", "fund_id"}:
+        return "candidates", named.column, case.candidates["row"].to_numpy(np.int64)[blank]
+    if named.owner == "fund":
+        return "candidates", "fund_id", case.candidates["row"].to_numpy(np.int64)[blank & (position_of(case, "fund") < 0)]
+    name, key = f"{named.owner}s", f"{named.owner}_id"
+    frame = case.links if named.owner == "link" else case.chains
+    at, table = position_of(case, named.owner)[blank], case.tables.get(name)
+    ids = pd.Series(dtype=str) if table is None else table.frame[key].astype(str)
+    lacking = ids.isin(frame[key].iloc[at[at >= 0]].astype(str)) & ~ids.duplicated()
+    return name, named.column, np.flatnonzero(lacking)
