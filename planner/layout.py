@@ -156,9 +156,8 @@ def _timed_columns(case: Case, eligible: Eligibility, i: Ints, k: Ints) -> tuple
     """(i, k, t) for pairs in timed parks, without the quarters from which on the project alone does not fit."""
     open_ = eligible.quarter[i].copy()
     for r, supply in enumerate(case.resources):
-        from_then_on = np.minimum.accumulate(supply.amount[:, ::-1], axis=1)[:, ::-1]
         need = case.need(r)[i, k]
-        open_ &= ~above(need[:, None], from_then_on[supply.place_of_park[k]])
+        open_ &= ~above(need[:, None], supply.lasting[supply.place_of_park[k]])
     pair, t = np.nonzero(open_)
     return i[pair], k[pair], t
 

@@ -32,6 +32,8 @@ class Evaluator(RawCity):
             return False
         if row.get("fixed_park", "") not in ("", k) or row.get("fixed_quarter", "") not in ("", q):
             return False
+        if not signed and not (row.get("earliest_quarter") or q) <= q <= (row.get("latest_quarter") or q):
+            return False
         if (i, k) in self.sites and not yes(self.sites[i, k], "allowed"):
             return False
         takes = names(park, "allowed_chains")

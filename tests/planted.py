@@ -126,6 +126,17 @@ def any_quarter(one: Eligibility) -> Eligibility:
     return replace(one, quarter=np.ones_like(one.quarter))
 
 
+def any_time(side: int) -> Callable[[Case], Case]:
+    """Earliest (0) or latest (1) quarters are forgotten."""
+
+    def change(case: Case) -> Case:
+        window = case.window.copy()
+        window[:, side] = (0, len(case.quarters) - 1)[side]
+        return replace(case, window=window)
+
+    return change
+
+
 def spread_later(columns: Any, at: Any, amount: Any, shares: Any, quarters: int) -> Any:
     """Payments and effort one quarter late."""
     quarter, column, value = _SPREAD(columns, at, amount, shares, quarters)
@@ -231,6 +242,10 @@ FAULTS: dict[str, Fault] = {
         )
     },
     "fixed quarters are forgotten": Fault(CHECK, eligible=any_quarter),
+    **{
+        f"{names} of projects are forgotten": Fault(CHECK, case=any_time(side))
+        for side, names in enumerate(("earliest quarters", "latest quarters"))
+    },
     "gates per unit of land instead of per 亩": Fault(CHECK, code=(entry, "mu_of", lambda case: 1.0)),
     "a rule's filter is inverted": Fault(CHECK, code=(ColumnFacts, "passes", inverted)),
     "a rule's filter keeps all": Fault(CHECK, code=(ColumnFacts, "passes", everything)),

@@ -57,6 +57,7 @@ def rich_city(seed: int) -> tuple[dict[str, Any], Tables]:
         ][: dice.randint(1, 3)]
     _means(dice, tables, times)
     _places(dice, tables, times)
+    _windows(Random(f"quarters {seed}"), tables, times)
     plan = _plan(dice, seed, quarters, size, land)
     _later(Random(-seed - 1), plan, tables, quarters)
     return plan, tables
@@ -196,6 +197,16 @@ def _places(dice: Random, tables: Tables, times: list[str]) -> None:
             first | {"land": dice.randint(1, 80), "power": dice.choice(["", 2])},
             second | {"land": "", "power": dice.choice(["", 9])},
         ]
+
+
+def _windows(dice: Random, tables: Tables, times: list[str]) -> None:
+    """Some may be signed from one quarter on, or until one, that may lie outside the horizon."""
+    for row in tables["candidates"]:
+        first, last = sorted([dice.choice(["2026Q3", *times, times[-1], "2028Q2"]) for _ in range(2)])
+        window = dice.choice(
+            [{}, {}, {}, {"earliest_quarter": first}, {"latest_quarter": last}, {"earliest_quarter": first, "latest_quarter": last}]
+        )
+        row |= {"earliest_quarter": "", "latest_quarter": ""} | window
 
 
 def _plan(dice: Random, seed: int, quarters: int, size: int, land: str) -> dict[str, Any]:

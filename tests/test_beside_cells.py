@@ -192,6 +192,7 @@ def test_an_ods_sheet_written_by_hand() -> None:
     assert facts.hidden_columns == {2}
     assert facts.struck == {4}
     assert facts.formats == {(2, 1): '0"亿元"', (3, 1): '0"亿元"'}
+    assert facts.comments == {(4, 1): "单位：亩"}
     assert facts.extent == (7, 3)
     assert facts.broken == {(6, 0): Broken("", "T141")}  # the 0 beside it is a result: another formula has one
 

@@ -10,7 +10,8 @@ import pytest
 from planner import api
 from planner.intake.credit_code import ALPHABET, check_character, fault_of, plain_code
 from planner.intake.firms import check_firms, firms_of
-from planner.intake.same_firm import alike, folded, same_names
+from planner.intake.same_firm import alike, same_names
+from planner.spelling import fold_name
 from tests.city import TABLES, write_city
 from tests.table_files import read, said, write_csv
 
@@ -122,10 +123,10 @@ def test_what_is_found_does_not_hang_on_the_order_of_the_rows() -> None:
         "样帆制药集团有限公司",
         "样帆 制药有限公司",
     ]
-    pairs = {frozenset((folded(names[one.first]), folded(names[one.second]))) for one in alike(names)}
+    pairs = {frozenset((fold_name(names[one.first]), fold_name(names[one.second]))) for one in alike(names)}
     for seed in range(5):
         mixed = random.Random(seed).sample(names, len(names))
-        assert {frozenset((folded(mixed[one.first]), folded(mixed[one.second]))) for one in alike(mixed)} == pairs
+        assert {frozenset((fold_name(mixed[one.first]), fold_name(mixed[one.second]))) for one in alike(mixed)} == pairs
     assert len(pairs) == 3
 
 

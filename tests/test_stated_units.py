@@ -20,6 +20,7 @@ from planner.tables.unit_words import stated_in, units_in, without_units
 from planner.tables.units import convert, known_unit, parse_header, scale
 from tests.sweep import sweep
 from tests.table_files import read, said, write_csv
+from tests.workbook_files import FORMATS, converted
 
 RESOURCES = {"land": {"unit": "亩"}, "power": {"unit": "MW"}}
 MONEY = [
@@ -417,18 +418,30 @@ def test_an_amount_of_a_month_or_quarter_is_no_amount_of_a_year(tmp_path: Path, 
     assert outcome(tmp_path, write_table(tmp_path, "csv", sheet({}, {"tax": "年税收(万元/年)"}))) == []
 
 
+@pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize(
-    ("note", "codes"), [("单位：亿元", ["T144"]), ("Unit: RMB million", ["T144"]), ("单位：万元", []), ("张三：含设备", [])]
+    ("note", "cell", "codes"),
+    [
+        ("单位：亿元", "C2", ["T144"]),
+        ("Unit: RMB million", "C2", ["T144"]),
+        ("填表人:\n亿元", "C2", ["T144"]),
+        ("金额单位：亿元", "A1", ["T144"]),
+        ("单位：亿元", "C3", ["T144"]),
+        ("单位：万元", "C2", []),
+        ("张三：含设备", "C2", []),
+        ("共3亿元", "C3", []),
+    ],
 )
-def test_a_note_that_hangs_on_a_header_states_its_unit(tmp_path: Path, note: str, codes: list[str]) -> None:
+def test_a_note_that_hangs_on_a_cell_states_its_unit(tmp_path: Path, kind: str, note: str, cell: str, codes: list[str]) -> None:
     import openpyxl
     from openpyxl.comments import Comment
 
-    file = tmp_path / write_table(tmp_path, "xlsx", sheet({}))
+    file = tmp_path / write_table(tmp_path, "xlsx", [["招商项目表"], *sheet({})])
     book = openpyxl.load_workbook(file)
-    book.active["C1"].comment = Comment(note, "填表人")
+    book.active[cell].comment = Comment(note, "填表人")
     book.save(file)
-    assert [problem.code for problem in read(tmp_path, RESOURCES, candidates=file.name)[1]] == codes
+    told = [problem.code for problem in read(tmp_path, RESOURCES, candidates=str(converted(file, kind).relative_to(tmp_path)))[1]]
+    assert list(dict.fromkeys(told)) == codes
 
 
 def test_a_row_of_units_is_named_and_says_what_plan_yaml_would(tmp_path: Path) -> None:

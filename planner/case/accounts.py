@@ -23,6 +23,7 @@ from planner.tolerances import rounding
 
 FACTS = [
     *("candidate_id", "name", "link", "chain", "status", "exclude", "fixed_park", "fixed_quarter"),
+    *("earliest_quarter", "latest_quarter"),
     *("capacity", "landing_probability", "output", "tax", "jobs", "investment", "subsidy", "score"),
 ]
 

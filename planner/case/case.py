@@ -40,6 +40,11 @@ class Supply:
     amount: Floats
     """Shape (P, T): what is available up to (stock) or during (flow) a quarter; inf where unlimited."""
 
+    @property
+    def lasting(self) -> Floats:
+        """Shape (P, T): what is there from a quarter on, until the end of the horizon."""
+        return np.minimum.accumulate(self.amount[:, ::-1], axis=1)[:, ::-1]
+
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
@@ -111,6 +116,9 @@ class Case:
     fixed_quarter as positions (−1: free), row (row in the file)."""
     project_of: Ints
     """Shape (I,): number of the project that a candidate is a version of; versions of one project share it."""
+    window: Ints
+    """Shape (I, 2): the first and the last quarter in which a candidate may be signed, as positions; a first of T lies after the
+    horizon, a last of −1 before it."""
     parks: pd.DataFrame
     """The table's columns and extra columns, with row."""
     chain_allowed: Bools

@@ -118,6 +118,8 @@ C274 里程碑的季数为空 | 方案“{profile}”的里程碑“{milestone}�
      quarters to a milestone are blank | milestone {milestone} of profile {profile} needs it: when it falls due is not known; blank is not taken for 0 | enter the quarters after signing; or give the milestone `after` for blank cells
 C275 warning 没有用到的进度方案 | 没有项目、产业链或资金池写它，不起作用 | 核对名称，或在 schedule_profile（进度方案）列写明
      profile that nothing names | no candidate, chain or fund names it: it does nothing | check the name, or name it in a column schedule_profile
+C285 最早季度晚于最晚季度 | 早于同一项目的最早季度 {earliest} | 改其中一个
+     earliest quarter after the latest | lies before the earliest quarter of the project, {earliest} | change one of the two
 """
 )
 problem = CODES.problem

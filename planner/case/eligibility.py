@@ -6,8 +6,8 @@ kept, from the firm's own will to the park's limits.
 
 Gates: investment intensity is :math:`\text{investment}_i / n_{ik,\text{land}}` and tax intensity
 :math:`\text{tax}_i / n_{ik,\text{land}}`, 万元/亩 whatever the unit that the plan counts land in; a project that needs no land
-passes. Signed deals pass gates and chain lists: they are promised already. Need above capacity: the project alone needs
-more than the place ever has from the quarter of signing on.
+passes. Signed deals pass gates, chain lists and the quarters in which a project may be signed: they are promised already. Need
+above capacity: the project alone needs more than the place has from the last quarter on in which it may be signed.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ CODES = (
     "eligible",
     "excluded",
     "lost",
+    "earliest_quarter",
+    "latest_quarter",
     "fixed_elsewhere",
     "refused_park",
     "forbidden_pair",
@@ -76,6 +78,8 @@ def eligibility(case: Case) -> Eligibility:
 
     rule_out(frame["exclude"].to_numpy(bool)[:, None], "excluded")
     rule_out((frame["status"] == "lost").to_numpy(bool)[:, None], "lost")
+    rule_out((case.window[:, 0] >= len(case.quarters))[:, None] & ~signed[:, None], "earliest_quarter")
+    rule_out((case.window[:, 1] < 0)[:, None] & ~signed[:, None], "latest_quarter")
     rule_out((fixed >= 0)[:, None] & (np.arange(parks) != fixed[:, None]), "fixed_elsewhere")
     rule_out(case.refused, "refused_park")
     rule_out(_forbidden(case), "forbidden_pair")
@@ -83,14 +87,21 @@ def eligibility(case: Case) -> Eligibility:
     rule_out(~takes & ~signed[:, None], "chain_not_allowed")
     for column in ("investment", "tax"):
         rule_out(_below_gate(case, column) & ~signed[:, None], f"{column}_intensity")
+    quarters = within_window(case)
+    at = frame["fixed_quarter"].to_numpy(np.int64)
+    quarters[at >= 0] &= np.arange(len(case.quarters))[None, :] == at[at >= 0, None]
     for r in range(len(case.resources)):
-        short = _too_large(case, r) & (reason == 0)
+        short = _too_large(case, r, quarters) & (reason == 0)
         resource[short] = r
         rule_out(short, "need_above_capacity")
-    quarters = np.ones((size, len(case.quarters)), dtype=bool)
-    at = frame["fixed_quarter"].to_numpy(np.int64)
-    quarters[at >= 0] = np.arange(len(case.quarters))[None, :] == at[at >= 0, None]
     return Eligibility(reason, resource, quarters)
+
+
+def within_window(case: Case) -> Bools:
+    """The quarters from a candidate's earliest to its latest, shape (I, T); of a signed deal all."""
+    quarter, (first, last) = np.arange(len(case.quarters)), case.window.T
+    signed = (case.candidates["status"] == "signed").to_numpy(bool)
+    return np.asarray(signed[:, None] | ((first[:, None] <= quarter) & (quarter <= last[:, None])))
 
 
 def _forbidden(case: Case) -> Bools:
@@ -121,13 +132,16 @@ def _below_gate(case: Case, column: str) -> Bools:
     return above(floor[None, :] * land, case.candidates[column].to_numpy(float)[:, None]) & (floor > 0)[None, :]
 
 
-def _too_large(case: Case, r: int) -> Bools:
-    """The need is above what the place has from the quarter of signing on, at the best open quarter."""
+def _too_large(case: Case, r: int, open_: Bools) -> Bools:
+    """The need is above what the place has from the quarter of signing on, at the last of the open quarters (I, T): there the
+    stretch to the end of the horizon is shortest."""
     supply = case.resources[r]
-    from_then_on = np.minimum.accumulate(supply.amount[:, ::-1], axis=1)[:, ::-1]
-    quarter = case.candidates["fixed_quarter"].to_numpy(np.int64)
-    # A quarter of −1, none fixed, is the last one: there the stretch to the end of the horizon is shortest.
-    return above(case.need(r), from_then_on[supply.place_of_park[None, :], quarter[:, None]])
+    return above(case.need(r), supply.lasting[supply.place_of_park[None, :], last_open(open_)[:, None]])
+
+
+def last_open(open_: Bools) -> NDArray[np.int64]:
+    """The last quarter open to each candidate, shape (I,); the last of all where none is."""
+    return np.asarray(open_.shape[1] - 1 - open_[:, ::-1].argmax(axis=1), dtype=np.int64)
 
 
 def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> None:
@@ -203,6 +217,7 @@ def check_locks(case: Case, rows: Columns, findings: Findings) -> None:
     refused_fixed = (park >= 0) & case.refused[np.arange(len(frame)), park]
     on_both_lists = np.any(case.preferred & case.refused, axis=1)
     nowhere = (must | signed) & case.refused.all(axis=1)
+    free, (first, last) = (quarter >= 0) & ~signed, case.window.T
     clashes: tuple[tuple[Any, str, str, Words], ...] = (
         (must & exclude, "must_include", "exclude", Words("既必选又排除", "is both must_include and exclude")),
         (must & lost, "must_include", "status", Words("必选，但状态为已流失", "is must_include, but its status is lost")),
@@ -215,6 +230,18 @@ def check_locks(case: Case, rows: Columns, findings: Findings) -> None:
             Words("同一园区既在意向又在拒绝之列", "one park is both preferred and refused"),
         ),
         (nowhere, "must_include", "refused_parks", Words("必须落地，但拒绝了所有园区", "must come, but refuses every park")),
+        (
+            free & (quarter < first),
+            "fixed_quarter",
+            "earliest_quarter",
+            Words("固定的季度早于最早季度", "its fixed quarter is before its earliest"),
+        ),
+        (
+            free & (quarter > last),
+            "fixed_quarter",
+            "latest_quarter",
+            Words("固定的季度晚于最晚季度", "its fixed quarter is after its latest"),
+        ),
     )
     for clash, column, other, what in clashes:
         for at in np.flatnonzero(clash).tolist():

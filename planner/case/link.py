@@ -7,6 +7,7 @@ problem.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -78,6 +79,7 @@ def link_tables(
         links=links,
         candidates=candidates,
         project_of=_project_of(read["candidates"].text("variant_group"), candidates["candidate_id"]),
+        window=_window(read["candidates"], quarters),
         parks=parks,
         chain_allowed=_chain_allowed(read["parks"], chain_at),
         preferred=read["candidates"].listed("preferred_parks", park_at, PARK),
@@ -229,9 +231,20 @@ def _candidates(
         rows.report("C205", at, "fixed_quarter", str(fixed[at]), horizon=f"{quarters[0]}–{quarters[-1]}")
     known = {quarter: position for position, quarter in enumerate(quarters)}
     frame["fixed_quarter"] = np.array([known.get(quarter, -1) for quarter in fixed], dtype=np.int64)
-    rows.copy_into(frame, ("province", "city", "source"), ("lon", "lat"))
+    rows.copy_into(frame, ("earliest_quarter", "latest_quarter", "province", "city", "source"), ("lon", "lat"))
     frame["row"] = rows.order
     return frame
+
+
+def _window(rows: Columns, quarters: tuple[str, ...]) -> Ints:
+    """:attr:`~planner.case.case.Case.window`; an earliest quarter after the latest is a problem."""
+    window = np.tile([0, len(quarters) - 1], (rows.rows, 1))
+    for at, (first, last) in enumerate(zip(rows.text("earliest_quarter"), rows.text("latest_quarter"), strict=True)):
+        if last and first > last:
+            rows.report("C285", at, "latest_quarter", last, earliest=first)
+        if first or last:
+            window[at] = bisect_left(quarters, first), bisect_right(quarters, last or quarters[-1]) - 1
+    return window.astype(np.int64)
 
 
 def _project_of(group: pd.Series[Any], ids: pd.Series[Any]) -> Ints:

@@ -14,7 +14,7 @@ from planner.reading.headers import Layout
 from planner.reading.rows.body import Body, body_of
 from planner.reading.stated_units import Said, units_of_rows, what_is_said
 from planner.reading.table import Grid
-from planner.reading.unit_places.notes import of_formats, per_other_time
+from planner.reading.unit_places.notes import of_comments, of_formats, per_other_time
 from planner.reading.unit_places.row import under_header
 from planner.reading.workbooks.formats import shown_words
 from planner.settings.sources import TableSource
@@ -52,12 +52,13 @@ class SheetUnits:
     problems: tuple[Problem, ...]
 
     def noted(self, column: Column) -> list[UnitHere]:
-        """The units of what the column measures that notes over it, names and number formats state."""
+        """The units of what the column measures that notes over it and on its cells, names and number formats state."""
         at, wanted = self.said.layout.columns[column.name], known_unit(column.unit)
         if wanted is None:
             return []
         over = [note for note in self.said.notes if at in note.columns]
-        here = [UnitHere(note.label, note.unit.kind) for note in (*over, *of_formats(self.said.grid, at, self.said.body))]
+        over += [*of_formats(self.said.grid, at, self.said.body), *of_comments(self.said.grid, at, self.said.layout.row)]
+        here = [UnitHere(note.label, note.unit.kind) for note in over]
         return [one for one in dict.fromkeys(here) if family(one.kind) == family(wanted.kind)]
 
     def of_cells(self, column: Column) -> dict[int, str]:

@@ -9,12 +9,11 @@ from typing import Any
 from planner.intake.codes import problem
 from planner.intake.mapping import MAP_FILE
 from planner.intake.rows import CellNote, ReadSheet, Row
-from planner.intake.same_firm import folded
 from planner.language import Words
 from planner.problems import Problem, nearest
 from planner.reading.cells import split_list
 from planner.reading.table import Table
-from planner.spelling import fold
+from planner.spelling import fold, fold_name
 from planner.tables.codes import nearest_words
 from planner.tables.codes import problem as of_table
 from planner.tables.column import Column, TableSpec
@@ -36,13 +35,13 @@ class Ids:
             name = values.get(key)
             if name and name not in self.rows:
                 self.rows[name] = values
-                self.named[folded(str(values.get("name", "")))].append(name)
+                self.named[fold_name(str(values.get("name", "")))].append(name)
 
     def find(self, text: str, chain: str | None) -> list[str]:
         """The ids that a text means: itself, or those of that name, in the ``chain`` where one is said."""
         if text in self.rows:
             return [text]
-        found = self.named.get(folded(text), [])
+        found = self.named.get(fold_name(text), [])
         if len(found) > 1 and chain:
             return [name for name in found if self.rows[name].get("chain_id") == chain] or found
         return found
@@ -135,7 +134,7 @@ def merge_repeats(spec: TableSpec, sheets: Sequence[ReadSheet]) -> list[Problem]
 
 
 def _firm(row: Row) -> str:
-    return folded(str(row.values.get("name", "")))
+    return fold_name(str(row.values.get("name", "")))
 
 
 def _merge(rows: Sequence[Row], keys: Sequence[str], spec: TableSpec, same_id: bool) -> None:
@@ -184,7 +183,7 @@ def differences(one: Row, other: Row, spec: TableSpec, without: Sequence[str] = 
 
 def _compared(row: Row, name: str) -> object:
     value = row.values.get(name)
-    return folded(value) if isinstance(value, str) else value
+    return fold_name(value) if isinstance(value, str) else value
 
 
 def leave_unused_resources(tables: Mapping[str, Sequence[ReadSheet]]) -> list[Problem]:

@@ -14,7 +14,6 @@ from planner.intake.column_units import SheetUnits, UnitProposal, propose_unit, 
 from planner.intake.headings import WEAK, Known
 from planner.intake.mapping import MAP_FILE
 from planner.intake.recognise import Claim, Recognised, recognise
-from planner.intake.same_firm import folded
 from planner.intake.sheets import Sheet
 from planner.language import Language, Words
 from planner.problems import Place, Problem, visible
@@ -23,7 +22,7 @@ from planner.reading.headers import Layout
 from planner.reading.systems import system_said
 from planner.reading.table import Broken, column_letter, filled
 from planner.settings.write import flow, scalar
-from planner.spelling import fold
+from planner.spelling import fold, fold_name
 from planner.tables.column import Column, TableSpec
 from planner.tables.spec import TABLES
 
@@ -195,7 +194,7 @@ def _serials(found: Sequence[Recognised], specs: Mapping[str, TableSpec]) -> set
             if {key, "name"} <= one.claims.keys():
                 weak &= one.claims[key][0].confidence <= WEAK
                 rows = zip(_below(one, one.columns[key]), _below(one, one.columns["name"]), strict=True)
-                pairs |= {(str(number), folded(str(text))) for number, text in rows if filled(number) and filled(text)}
+                pairs |= {(str(number), fold_name(str(text))) for number, text in rows if filled(number) and filled(text)}
         if weak and len({number for number, _ in pairs}) < len(pairs):
             serials.add(table)
     return serials

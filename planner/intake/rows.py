@@ -17,6 +17,7 @@ from planner.reading.amounts import Reading, Unread
 from planner.reading.beside import scaled, unseen
 from planner.reading.cells import doubtful_comma, has_decimal_comma
 from planner.reading.headers import Layout, parse_headers
+from planner.reading.rows.void import void_rows
 from planner.reading.stated_units import allowed_words
 from planner.reading.systems import apart, check_system
 from planner.reading.table import Broken, column_letter, filled
@@ -97,6 +98,11 @@ _SAY_SYSTEM = Words(
     "the coordinates are not taken",
 )
 
+_SKIP = Words(
+    f"作废的删除，或把行号写进 {MAP_FILE} 这张表的 skip_rows；仍有效的，去掉这几个字或改正状态",
+    f"delete it if it is void, or name its row under skip_rows of this sheet in {MAP_FILE}; if it is in force, take the words out or mend the state",
+)
+
 
 def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap) -> ReadSheet:
     """Every row below the header."""
@@ -138,6 +144,11 @@ def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap
     open_rows = {number: row for number, row in rows.items() if row.outcome == "taken"}
     numbers = list(open_rows)
     told_of += unseen(sheet.grid, numbers, names)
+    for number, void in void_rows(sheet.grid, layout, spec, numbers):
+        if void.severity == "warning":
+            told_of.append(replace(void, remedy=_SKIP))
+        else:
+            open_rows[number].refuse(replace(void, remedy=_SKIP))
     merged = dict(_filled_down(sheet))
     amounts = [position for name, position in columns.items() if spec.column(name).numeric]
     commas = any(has_decimal_comma(_cell(sheet, number, position)) for number in numbers for position in amounts)

@@ -1,6 +1,6 @@
 """Whether two names are one firm: equal once spelling is folded, or alike, with the evidence; nothing is merged here.
 
-Names are equal when only full-width forms, case, blanks and the kind of brackets set them apart. All else, a legal form too
+Names are equal when only full-width or traditional forms, case, blanks and the kind of brackets set them apart. All else, a legal form too
 (股份有限公司 and 有限公司 are two companies in law), is a suggestion for a person to decide. What stands in brackets (中芯国际（上海）,
 中芯国际（北京）), a place and a number have to agree: firms that differ in these are different firms, however alike their names.
 """
@@ -8,7 +8,6 @@ Names are equal when only full-width forms, case, blanks and the kind of bracket
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,14 +20,12 @@ from scipy.sparse import csr_array
 
 from planner.intake.credit_code import fault_of, plain_code
 from planner.language import Words
-from planner.spelling import UNSEEN
+from planner.spelling import fold_name
 
 LEAST = 0.85
 """Likeness of two names from which they are suggested: 6 characters of 7 in common; of 743 listed firms three pairs are that alike."""
 COMMON = 200
 """Names that a pair of characters may stand in and still tell firms apart; more make every two firms candidates."""
-_UNSEEN = re.compile(rf"[\s{UNSEEN}]+")
-_BRACKETS = str.maketrans({**dict.fromkeys("[{【〔〖《〈「『", "("), **dict.fromkeys("]}】〕〗》〉」』", ")")})
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 _LEGAL = re.compile(
     r"(?:(?:控股)?集团)?(?:股份有限公司|有限责任公司|股份公司|有限公司|总公司|公司)$|集团$"
@@ -36,11 +33,6 @@ _LEGAL = re.compile(
 )
 _NO_PLACE = frozenset({"集团", "控股", "股份", ""})
 _NUMERALS = frozenset("0123456789零〇一二三四五六七八九十百甲乙丙丁")
-
-
-def folded(name: str) -> str:
-    """A name as it is compared: NFKC, without blanks and what nobody sees, brackets of one kind, no case."""
-    return _UNSEEN.sub("", unicodedata.normalize("NFKC", name)).translate(_BRACKETS).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +52,7 @@ def same_names(names: Sequence[str]) -> tuple[tuple[int, ...], ...]:
     """Positions of the names that are equal once folded, two or more in each group; blank names are nobody's."""
     groups: dict[str, list[int]] = defaultdict(list)
     for at, name in enumerate(names):
-        groups[folded(name)].append(at)
+        groups[fold_name(name)].append(at)
     return tuple(tuple(group) for name, group in groups.items() if name and len(group) > 1)
 
 
@@ -68,7 +60,7 @@ def alike(names: Sequence[str], codes: Sequence[str] = ()) -> tuple[Likeness, ..
     """Every two names that are, or may be, one firm; the likest first. ``codes`` are their credit codes, blank where not known: two
     sound codes decide, whatever the names say."""
     known = {at: plain_code(code) for at, code in enumerate(codes) if code.strip() and fault_of(code) is None}
-    firsts = {folded(name): at for at, name in reversed(list(enumerate(names))) if folded(name)}
+    firsts = {fold_name(name): at for at, name in reversed(list(enumerate(names))) if fold_name(name)}
     positions = list(firsts.values())
     neighbours = [two for group in same_names(names) for two in pairwise(group)]
     equal = [Likeness(a, b, True, 1.0, _EQUAL) for a, b in neighbours if known.get(a) == known.get(b) or not {a, b} <= known.keys()]
@@ -79,7 +71,7 @@ def alike(names: Sequence[str], codes: Sequence[str] = ()) -> tuple[Likeness, ..
             said = Words(f"统一社会信用代码相同：{known[at]}", f"the same credit code: {known[at]}")
             suggested.append(Likeness(min(earlier, at), max(earlier, at), False, 1.0, said))
     told = {(one.first, one.second) for one in suggested}
-    parts = {at: _Name(folded(names[at])) for at in positions}
+    parts = {at: _Name(fold_name(names[at])) for at in positions}
     for first, second in _pairs([parts[at].core for at in positions]):
         a, b = sorted((positions[first], positions[second]))
         if (a, b) not in told and not (a in known and b in known) and (found := _compared(parts[a], parts[b])) is not None:
@@ -87,7 +79,7 @@ def alike(names: Sequence[str], codes: Sequence[str] = ()) -> tuple[Likeness, ..
     return tuple(sorted((*equal, *suggested), key=lambda one: (not one.equal, -one.score, one.first, one.second)))
 
 
-_EQUAL = Words("名称只差全半角、空格、括号或大小写", "the names differ in width, blanks, brackets or case alone")
+_EQUAL = Words("名称只差全半角、空格、括号、繁简或大小写", "the names differ in width, blanks, brackets, script or case alone")
 
 
 class _Name:

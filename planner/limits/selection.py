@@ -2,7 +2,7 @@
 
 Pairs that a lock, a list or a gate closes are filtered out before any column is made, so admission has no rows. Its check
 repeats the filter's rules from the tables. Its levers are the cells that admit a project to a park: the park's list of chains,
-its two gates, and what ``site_options`` says of one pair.
+its two gates, and what ``site_options`` says of one pair; and its own earliest and latest quarter.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ from planner.tables.units import UnitError, convert
 
 SIGNED = "signed"
 """Family of the lever of a signed deal, which never gives way."""
-CHAINS, INVESTMENT, TAX, OPTION = 0, 1, 2, 3
-"""The second part of a lever's key, beside the park and, for ``OPTION``, the candidate."""
+CHAINS, INVESTMENT, TAX, OPTION, EARLIEST, LATEST = range(6)
+"""The second part of a lever's key, beside the park and, for ``OPTION``, the candidate; the last two are of a candidate alone."""
+WINDOW = {EARLIEST: "earliest_quarter", LATEST: "latest_quarter"}
+"""Cell: column of candidates."""
 GATES = {
     INVESTMENT: ("investment", "min_investment_intensity", Words("投资强度门槛", "gate of investment per land")),
     TAX: ("tax", "min_tax_intensity", Words("亩均税收门槛", "gate of tax per land")),
@@ -136,6 +138,8 @@ class Admission(Family):
                 case.refused[i, k],
                 row["fixed_park"] not in (-1, k),
                 row["fixed_quarter"] not in (-1, t),
+                not signed and case.quarters[t] < (row["earliest_quarter"] or ""),
+                not signed and case.quarters[t] > (row["latest_quarter"] or case.quarters[t]),
                 row["chain"] >= 0 and not signed and not case.chain_allowed[k, int(row["chain"])],
             ]
             yield Held(float(sum(map(bool, against))), 0.0)
@@ -147,12 +151,27 @@ class Admission(Family):
                         yield Held(floor * need, float(row[column]))
 
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
+        if key[1] in WINDOW:
+            name, quarter = firm(case, key[2]), case.candidates[WINDOW[key[1]]].iloc[key[2]]
+            before, after = (
+                Words(f"{name} 最早 {quarter} 签约", f"{name} not before {quarter}"),
+                Words(f"{name} 最晚 {quarter} 签约", f"{name} not after {quarter}"),
+            )
+            return before if key[1] == EARLIEST else after
         park = case.parks["name"].iloc[key[0]]
         return Words(f"“{park}”的准入条件", f"what {park} asks of who settles there")
 
     def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
         """One cell, changed as little as all who settle in the park need."""
         k, what, only = key
+        if what in WINDOW:
+            quarter = case.quarters[int(accounts.choice.quarter[accounts.choice.candidate == only][0])]
+            where = {"candidate_id": str(case.candidates["candidate_id"].iloc[only])}
+            moved_to = (
+                Words("最早季度提前到", "earliest quarter") if what == EARLIEST else Words("最晚季度推后到", "latest quarter")
+            )
+            text = Words(f"{firm(case, only)} 的{moved_to.zh} {quarter}", f"{firm(case, only)}: {moved_to.en} {quarter}")
+            return Step(text, cells=(CellChange(table="candidates", where=where, column=WINDOW[what], set=quarter),))
         park, at = case.parks.iloc[k], {"park_id": str(case.parks["park_id"].iloc[k])}
         here = accounts.choice.candidate[accounts.choice.park == k]
         here = here[(case.candidates["status"].iloc[here] != "signed").to_numpy(bool)]
@@ -223,3 +242,9 @@ def entry_cells(case: Case, i: Ints, k: Ints) -> tuple[Ints, Ints]:
         for cell, at in zip(closed, pairs, strict=True)
     ]
     return np.concatenate(pairs), np.concatenate(cells)
+
+
+def window_cells(case: Case, i: Ints, t: Ints) -> Ints:
+    """The cell that keeps each candidate from the quarter beside it, which lies outside its window; shape (n, 3)."""
+    which = np.where(t < case.window[i, 0], EARLIEST, LATEST)
+    return np.stack([np.full(len(i), -1), which, i], axis=1)

@@ -18,7 +18,8 @@ ExclusionCode = Literal[
     "investment_intensity",
     "tax_intensity",
     "need_above_capacity",
-    "quarter_not_planned",
+    "earliest_quarter",  # it may only be signed after the horizon
+    "latest_quarter",  # it may only be signed before the horizon
 ]
 
 
@@ -100,6 +101,8 @@ class Exclusion(Record):
     resource_id: str | None = None
     other_id: str | None = None
     """Another candidate that the reason speaks of (``variant_chosen``)."""
+    quarter: str | None = None
+    """The candidate's own earliest or latest quarter, where that is the reason."""
 
 
 class NotSelected(Record):

@@ -17,7 +17,7 @@ from scipy.sparse import csc_array
 from planner.case.accounts import Accounts
 from planner.case.case import Case, Floats, Ints
 from planner.case.chains import new_sources, reliability_weight
-from planner.case.eligibility import CODE
+from planner.case.eligibility import CODE, last_open
 from planner.plan.firm_records import Exclusion
 from planner.plan.records import Limit
 from planner.programme.build import Programme
@@ -26,7 +26,7 @@ from planner.tolerances import rounding
 SHOWN_LIMITS = 6
 FULL = 1e-6
 """A limit with less than this share left binds."""
-WHOLE = frozenset({"excluded", "lost"})
+WHOLE = frozenset({"excluded", "lost", "earliest_quarter", "latest_quarter"})
 """Reasons that speak of the candidate alone, so that no park is an example of them."""
 
 
@@ -206,14 +206,16 @@ def _figures(programme: Programme, candidate: Ints, park: Ints, code: str) -> li
         per_land = have / case.need_in(case.resource(case.settings.gates.land), candidate, park)
         floors = case.parks[f"min_{code}"].to_numpy(float)[park]
         return [{"found": has, "allowed": floor} for has, floor in zip(per_land.tolist(), floors.tolist(), strict=True)]
+    if code in {"earliest_quarter", "latest_quarter"}:
+        return [{"quarter": quarter} for quarter in case.candidates[code].iloc[candidate]]
     if code != "need_above_capacity":
         return [{}] * len(candidate)
     short = programme.eligible.resource[candidate, park].astype(np.int64)
     needed, most = np.zeros(len(candidate)), np.zeros(len(candidate))
     for r, supply in enumerate(case.resources):
         at = np.flatnonzero(short == r)
-        ever: Floats = supply.amount.max(axis=1)
-        needed[at], most[at] = case.need_in(r, candidate[at], park[at]), ever[supply.place_of_park[park[at]]]
+        lasting = supply.lasting[supply.place_of_park[park[at]], last_open(programme.eligible.quarter)[candidate[at]]]
+        needed[at], most[at] = case.need_in(r, candidate[at], park[at]), lasting
     names = [case.resources[r].resource_id for r in short.tolist()]
     figures = zip(needed.tolist(), most.tolist(), names, strict=True)
     return [{"found": need, "allowed": capacity, "resource_id": name} for need, capacity, name in figures]

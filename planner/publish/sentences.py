@@ -228,6 +228,7 @@ class Teller:
             found=self._amount(reason.found, unit),
             allowed=self._amount(reason.allowed, unit),
             other=self._other(reason.other_id),
+            quarter=reason.quarter or "",
         )
         if reason.parks <= 1 or reason.example_park_id is None:
             return text

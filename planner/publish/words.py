@@ -40,7 +40,8 @@ REASONS: Mapping[str, Words] = {
     "need_above_capacity": Words(
         "{resource}需 {found}，“{park}”最多只有 {allowed}", "it needs {found} of {resource}; {park} has {allowed} at most"
     ),
-    "quarter_not_planned": Words("指定的签约季度不在规划期内", "its fixed quarter is outside the plan"),
+    "earliest_quarter": Words("最早 {quarter} 才能签约", "it cannot be signed before {quarter}"),
+    "latest_quarter": Words("{quarter} 之后不能签约", "it cannot be signed after {quarter}"),
 }
 """Exclusion codes as clauses; ``found`` and ``allowed`` are figures with their unit where it is the resource's own."""
 

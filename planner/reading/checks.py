@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from planner.language import Words
 from planner.problems import Problem, listed_at_most, nearest
-from planner.reading.amounts import plain, says_nothing
+from planner.reading.amounts import says_nothing
 from planner.reading.cells import GROUPED, whole_ids
 from planner.reading.join import Key, row_keys, shown_key
 from planner.reading.table import Cell, Table, moved
 from planner.settings.schema import Region
+from planner.spelling import fold_name
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import Column, TableSpec
 from planner.tables.spec import TABLES
@@ -107,14 +108,14 @@ def _dangling(table: Table, column: Column, known: frozenset[str]) -> list[tuple
 
 
 def check_alike(spec: TableSpec, table: Table) -> list[Problem]:
-    """Ids, and names of groups, that differ in case, width or blanks only; firms and parks of one name under two ids."""
+    """Ids, and names of groups, that differ in how they are written only; firms and parks of one name under two ids."""
     problems: list[Problem] = []
     for column in (one for one in spec.columns if one.name in table.headers and (one.kind == "id" or one.name in GROUPED)):
         values = table.frame[column.name]
         first = values[~values.duplicated() & (values != "")]
         earlier: dict[str, tuple[int, str]] = {}
         for row, value in zip(first.index.tolist(), first.tolist(), strict=True):
-            at, same = earlier.setdefault(folded(value), (row, value))
+            at, same = earlier.setdefault(fold_name(value), (row, value))
             if at != row:
                 said = {"same": same, "other": _cell(table, at, column.name)}
                 problems.append(problem("T221", table.place(row, column.name), table.headers[column.name], value, **said))
@@ -131,16 +132,11 @@ def _one_name(spec: TableSpec, table: Table) -> list[Problem]:
     earlier: dict[tuple[str, str], int] = {}
     problems: list[Problem] = []
     for row, (name, link) in enumerate(zip(frame["name"].tolist(), links, strict=True)):
-        at = earlier.setdefault((folded(name), str(link)), row)
+        at = earlier.setdefault((fold_name(name), str(link)), row)
         if at != row and not says_nothing(name) and not (groups[row] and groups[row] == groups[at]):
             said = {"other": _cell(table, at, "name")}
             problems.append(problem("T222", table.place(row, "name"), table.headers["name"], name, **said))
     return problems
-
-
-def folded(text: str) -> str:
-    """A text without what a reader does not see: full width, case, blanks."""
-    return "".join(plain(text).split()).casefold()
 
 
 def _cell(table: Table, row: int, name: str) -> str:

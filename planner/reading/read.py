@@ -15,6 +15,7 @@ from planner.reading.outlines import check_outlines
 from planner.reading.places import read_places
 from planner.reading.readers import offered_files, read_grid
 from planner.reading.reshape import Part, parts_of
+from planner.reading.sizes import check_sizes
 from planner.reading.source import columns_of, read_source
 from planner.reading.stack import stacked
 from planner.reading.table import Table, Tables
@@ -58,7 +59,7 @@ def read_tables(
         faults[name] += of_places
         dangling, cells = check_references(specs[name], table, ids)
         faults[name] += dangling + check_coordinates(table, settings.region) + check_outlines(table, settings.region)
-        faults[name] += check_alike(specs[name], table)
+        faults[name] += check_alike(specs[name], table) + check_sizes(table, resources)
         tables[name] = replace(table, refused=table.refused | cells)  # so that nobody reports them again
     for name, spec in specs.items():
         problems += listed(_in_reading_order(faults.get(name, [])), spec.zh)

@@ -17,6 +17,7 @@ from planner.reading.beside import broken_headers, scaled, unseen
 from planner.reading.cells import Converted, Fault, convert, doubtful_comma, extra_column, has_decimal_comma
 from planner.reading.headers import Layout, header_row, match_headers, missing_column
 from planner.reading.rows.body import body_of
+from planner.reading.rows.void import void_rows
 from planner.reading.stated_units import Said, check_units_of_rows, own_unit, stated_unit, units_of_rows, what_is_said
 from planner.reading.systems import check_system
 from planner.reading.table import Cell, Grid, Origin, Table, TableInput, column_letter, filled
@@ -141,7 +142,8 @@ def read_source(
         unit = source.units.get(name) or layout.headers[at].unit
         if unit is not None and known_unit(unit) is not None:
             reading.units[name] = unit
-    problems += unseen(grid, reading.positions.tolist(), {**layout.columns, **layout.extra})
+    problems += unseen(grid, body, {**layout.columns, **layout.extra})
+    problems += [void for _, void in void_rows(grid, layout, spec, body, source.rows)]
     _check_merged(reading)
     problems += check_system(grid, layout, "coordinates" in source.model_fields_set, body)
     _add_geometry(reading)

@@ -177,8 +177,8 @@ T219 warning 占位符当作空白 | 本列共 {count} 格是表示“没有”�
      placeholder read as blank | {count} cells of this column say that there is none, which is no id, name or number: read as blank | they may be left blank; if it is an id, write it otherwise
 T220 占位符不是编号 | 像是表示“没有”的占位符，不能作编号 | 没有就留空（标识一行的编号须填写）；确是编号的换一种写法，如 A0
      placeholder in the place of an id | looks like a sign for nothing, which is no id | leave it blank if there is none (what identifies a row must be filled in); if it is an id, write it otherwise, as A0
-T221 warning 只差写法的编号 | 与 {other} 的“{same}”只差大小写、全半角或空白，现作两个不同的编号 | 是同一个就写成一样
-     ids that differ in writing only | differs from '{same}' in {other} by case, width or blanks only, and is read as another id | write them alike if they are one
+T221 warning 只差写法的编号 | 与 {other} 的“{same}”只差大小写、全半角、空白、繁简或括号，现作两个不同的编号 | 是同一个就写成一样
+     ids that differ in writing only | differs from '{same}' in {other} by case, width, blanks, script or brackets only, and is read as another id | write them alike if they are one
 T222 warning 同名而不同编号 | 与 {other} 同名而编号不同，也不在同一方案组：现作两项，可能都被选中 | 是同一项目就删去一行，或填同一方案组
      one name under two ids | has the name of {other} under another id, and no variant group in common: both may be selected | delete one, or give them one variant group, if they are one
 T223 可能是示例行 | 像是填写示例，也可能是“{table}”的一行 | 是示例就删除；确是一行的，写全编号与名称
@@ -187,6 +187,14 @@ T224 “同上”不是编号或名称 | 只说与上面的一格相同；行一
      as above is no id and no name | says only that it is as the cell above, which another order of the rows changes | write in each row what the cell above holds
 T225 “不限”不是编号 | 须写编号；不限定的留空，一律按不限定读 | 不限定就留空；确有这个编号的，换一种写法
      any is no id | ids are needed here; a blank cell restricts nothing | leave it blank where anything will do; if there is such an id, write it otherwise
+T305 写着作废的行 | 这一行自己写着已作废、取消或停用，却仍在“{table}”表中 | 作废的删除此行，或在 plan.yaml 的这个表下写 rows: {{列: 有效的值}} 只取有效的行；仍有效的，去掉这几个字
+     row that says it is void | the row says of itself that it is void or cancelled, and still stands in {table} | delete it if it is; or write rows: {{column: value}} at this table in plan.yaml, so that only rows in force are read; else take the words out
+T306 状态写着作废 | 此列说这一行已作废、注销或无效 | 在 plan.yaml 的这个表下写 {line}，只取有效的行；照样要读的，把这个值也列进去
+     state of a row that is void | by this column the row is void, cancelled or not in force | write at this table in plan.yaml {line}, so that only rows in force are read; list this value too if it is to be read all the same
+T307 warning 备注写着作废 | 有 {count} 行在此列写着作废、取消之类，照样读入：第 {rows} 行 | 作废的删除这些行，或在 plan.yaml 的这个表下用 rows 只取有效的行
+     remark that a row is void | {count} rows say in this column that they are void or cancelled, and were read like the others: {rows} | delete those that are, or read only rows in force by rows: at this table in plan.yaml
+T308 warning 数量级与同列其余不同 | 有 {count} 格（{cells}）与其余各格（{rest}）相差悬殊；按 {label} 读才是 {meant}，像是写错了单位 | 核对这几格；确为另一单位的，把单位写进单元格或换算后填写
+     size unlike the rest of its column | {count} cell(s) ({cells}) are far from all others ({rest}); read in {label} the first would be {meant}, so the unit may be another | check these cells; write the unit into the cell, or the amount in the unit of the column
 T198 金额不是人民币 | 此行的币种是 {currency}，而金额一律按人民币读 | 换算成人民币填写，并写明币种为人民币；金额已是人民币的，改正币种
      amounts are of another currency | the row states {currency}, and amounts are read in yuan | enter the amounts in yuan and state CNY; mend the currency if they already are
 T226 横向合并单元格 | 合并单元格（{range}）跨了多列，只有首列有值 | 取消合并，每列各填；确实没有的留空

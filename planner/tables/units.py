@@ -16,6 +16,8 @@ from functools import lru_cache
 from math import inf
 from types import MappingProxyType
 
+from planner.spelling import simplified
+
 _EXACT = Context(prec=50)
 _MU = Fraction(10_000, 15)  # ㎡; 15 亩 are one hectare
 
@@ -127,7 +129,7 @@ _BARE = re.compile(r".*[万亿]|(?:hundred|ten)?(?:million|billion)|mn|mln|bn").
 """Magnitudes that mean money without a currency too."""
 _ENLARGED = frozenset({"area", "power", "power: apparent", "electricity", "water per day", "coal equivalent", "mass", "volume"})
 """Kinds whose units a magnitude may stand before: 万亩, 亿千瓦时."""
-_SIMPLE = str.maketrans("’‘億萬畝頃圓圆噸戶個項處標準電時兩歐鎊韓幣", "''亿万亩顷元元吨户个项处标准电时两欧镑韩币")
+_ONE_SIGN = str.maketrans("’‘圆", "''元")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,8 @@ class UnitError(ValueError):
 def plain_text(text: str) -> str:
     """A text with full-width and traditional forms, superscripts and case made plain, and ``/`` for 每 and "per"."""
     text = re.sub("10([³⁴⁵⁶⁷⁸⁹])", lambda power: f"10^{unicodedata.digit(power[1])}", text)
-    plain = unicodedata.normalize("NFKC", re.sub(r"(?<=[a-z]{3})(?=[A-Z])", " ", text)).translate(_SIMPLE).casefold()
+    apart = re.sub(r"(?<=[a-z]{3})(?=[A-Z])", " ", text)
+    plain = simplified(unicodedata.normalize("NFKC", apart)).translate(_ONE_SIGN).casefold()
     return re.sub(r"(?<![a-z])per(?![a-z]|\s*cent)|每|⁄|÷", "/", plain)
 
 

@@ -15,7 +15,6 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from planner.intake.codes import problem
-from planner.intake.same_firm import folded
 from planner.language import Words
 from planner.problems import InputError, Place, Problem, errors, nearest
 from planner.reading.amounts import says_nothing
@@ -23,7 +22,7 @@ from planner.reading.readers import read_grid
 from planner.reading.source import read_source
 from planner.reading.table import Table
 from planner.settings.sources import TableSource
-from planner.spelling import half_width
+from planner.spelling import fold_name, half_width
 from planner.tables.codes import nearest_words
 from planner.tables.column import Column, Kind, TableSpec
 from planner.tables.units import fold_unit, known_unit, parse_header, scale
@@ -86,7 +85,7 @@ class Line:
     @property
     def key(self) -> str:
         """What makes two rows the same part."""
-        return self.number or folded(self.name)
+        return self.number or fold_name(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,17 +222,17 @@ def _placed(table: Table, lines: Sequence[Line]) -> tuple[list[Line], list[Probl
     above = [_said(table, row, "parent") for row in range(len(lines))]
     known: dict[str, dict[str, Place]] = defaultdict(dict)
     for line in lines:
-        for name in {folded(line.number), folded(line.name)} - {""}:
+        for name in {fold_name(line.number), fold_name(line.name)} - {""}:
             known[name].setdefault(line.key, line.place)
-    unknown = {folded(name): name for name in above if name and folded(name) not in known}
+    unknown = {fold_name(name): name for name in above if name and fold_name(name) not in known}
     product = next(iter(unknown)) if len(unknown) == 1 and all(above) else None  # what everything goes into needs no row of its own
     placed, problems = [], []
     for row, (line, wanted) in enumerate(zip(lines, above, strict=True)):
-        meant = known.get(folded(wanted), {}) if wanted else {}
+        meant = known.get(fold_name(wanted), {}) if wanted else {}
         place = table.place(row, "parent") if "parent" in table.frame else line.place
         if len(meant) > 1:
             problems.append(problem("I173", place, line.name, wanted, both=Words.listed(meant.values())))
-        elif wanted and not meant and folded(wanted) != product:
+        elif wanted and not meant and fold_name(wanted) != product:
             near = nearest_words(nearest(wanted, [own.name for own in lines]), _ENTER)
             problems.append(problem("I174", place, line.name, wanted, nearest=near))
         placed.append(replace(line, node=line.key, above=next(iter(meant), "")))
@@ -262,7 +261,7 @@ def _by_level(table: Table, lines: Sequence[Line]) -> tuple[list[Line], list[Pro
         del path[depth - first :]
         over = lines[path[-1]] if path else None
         named = _said(table, row, "parent")
-        if named and over is not None and folded(named) not in {folded(over.name), folded(over.number)}:
+        if named and over is not None and fold_name(named) not in {fold_name(over.name), fold_name(over.number)}:
             problems.append(problem("I176", table.place(row, "parent"), line.name, named, above=over.name))
         placed[row] = replace(line, node=f"{row}", above=f"{path[-1]}" if path else "")
         path.append(row)
@@ -295,7 +294,7 @@ def _checked(lines: Sequence[Line]) -> list[Problem]:
             problems.append(problem("I169", line.place, line.name, line.unit or "∅", what=_TWO_UNITS, other=other.place))
         if other.link_id and line.link_id and other.link_id != line.link_id:
             problems.append(problem("I169", line.place, line.name, line.link_id, what=_TWO_LINKS, other=other.place))
-        if folded(other.name) != folded(line.name):
+        if fold_name(other.name) != fold_name(line.name):
             problems.append(problem("I169", line.place, line.name, line.number, what=_TWO_NAMES, other=other.place))
         if (other := seen.setdefault((line.above, line.key), line)) is not line:
             problems.append(problem("I169", line.place, line.name, what=_TWICE, other=other.place))

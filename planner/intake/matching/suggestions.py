@@ -10,7 +10,6 @@ from planner.intake.codes import problem
 from planner.intake.firms import same_firms
 from planner.intake.matching.book import Heading, add_notes, add_sheet, whole_file, workbook
 from planner.intake.matching.match import Matches
-from planner.intake.same_firm import folded
 from planner.language import Language, Words
 from planner.problems import InputError, Place, Problem, errors, visible
 from planner.reading.phrases import FALSE_WORDS, TRUE_WORDS
@@ -19,6 +18,7 @@ from planner.reading.source import read_source
 from planner.settings.document import read_document
 from planner.settings.sources import TableSource
 from planner.settings.write import flow
+from planner.spelling import fold_name
 from planner.tables.column import Column, Kind, TableSpec
 
 SHEET, ALIKE, ABOUT = Words("匹配建议", "suggestions"), Words("疑似同一企业", "may be one firm"), Words("说明", "about")
@@ -167,7 +167,7 @@ def read_accepted(matches: Matches, path: Path) -> tuple[Accepted, ...]:
         firm, link = firms.get(row.candidate_id, -1), matches.link(row.link_id)
         if firm < 0:
             problems.append(problem("I157", row.accept, row.candidate_id or "∅", row.firm))
-        elif folded(row.firm) != folded(matches.names[firm]):
+        elif fold_name(row.firm) != fold_name(matches.names[firm]):
             problems.append(problem("I160", row.accept, row.candidate_id, row.firm, name=matches.names[firm]))
         elif link < 0:
             problems.append(problem("I158", row.link, matches.names[firm], row.link_id))

@@ -35,6 +35,8 @@ SHOWN = 5
 CLOSED = {
     "excluded": Words("已标为排除", "marked as excluded"),
     "lost": Words("已流失", "lost"),
+    "earliest_quarter": Words("最早 {quarter} 才能签约", "it cannot be signed before {quarter}"),
+    "latest_quarter": Words("{quarter} 之后不能签约", "it cannot be signed after {quarter}"),
     "fixed_elsewhere": Words("已指定其他园区", "another park is fixed"),
     "refused_park": Words("企业不考虑", "refused by the firm"),
     "forbidden_pair": Words("选址选项注明不可落", "ruled out by site_options"),
@@ -78,7 +80,8 @@ def reasons(programme: Programme, candidate: int) -> Words:
     if not ruled_out:
         return Words("没有可用的季度", "no quarter is open to it")
     all_parks = len(programme.case.parks)
-    clauses = [(CLOSED.get(reason.code, same(reason.code)), reason.parks) for reason in ruled_out]
+    told = [CLOSED.get(reason.code, same(reason.code)).fill(quarter=reason.quarter or "") for reason in ruled_out]
+    clauses = list(zip(told, (reason.parks for reason in ruled_out), strict=True))
     zh = "，".join(words.zh if parks == all_parks else f"{parks} 个园区{words.zh}" for words, parks in clauses)
     en = ", ".join(words.en if parks == all_parks else f"{words.en} in {parks} parks" for words, parks in clauses)
     return Words(zh, en)

@@ -21,7 +21,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from planner.case.case import Case, Choice
-from planner.case.eligibility import CODE, Eligibility, eligibility
+from planner.case.eligibility import CODE, Eligibility, eligibility, within_window
 from planner.language import Words
 from planner.layout import choice_of
 from planner.limits import FAMILIES, RELAXABLE, lever_words, step_of
@@ -184,11 +184,13 @@ def _widened(case: Case, eligible: Eligibility) -> Sides:
     needs = [case.need(r) for r in range(len(case.resources))]
     plenty = [float(np.nan_to_num(np.nanmax(need, initial=0.0))) + 1.0 for need in needs]
     raised = [replace(supply, amount=supply.amount + more) for supply, more in zip(case.resources, plenty, strict=True)]
-    rich = replace(case, resources=tuple(raised))
+    must = (case.candidates["must_include"] & (case.candidates["status"] != "signed")).to_numpy(bool)
+    any_time = np.where(must[:, None], [0, len(case.quarters) - 1], case.window)
+    rich = replace(case, resources=tuple(raised), window=any_time)
     wider = eligibility(rich)
+    early_or_late = np.argwhere(wider.quarter & must[:, None] & ~within_window(case))
     unknown = np.any([np.isnan(need) for need in needs], axis=0)
     reason = np.where((wider.reason == 0) & (eligible.reason != 0) & unknown, eligible.reason, wider.reason)
-    must = (case.candidates["must_include"] & (case.candidates["status"] != "signed")).to_numpy(bool)
     homeless = must & ~(reason == 0).any(axis=1)
     liftable = np.isin(reason, [CODE[code] for code in OPENED_BY]) & homeless[:, None] & ~unknown
     reason[liftable] = 0
@@ -201,7 +203,7 @@ def _widened(case: Case, eligible: Eligibility) -> Sides:
             at = zip(*(part.about[key].tolist() for key in ("resource", "place", "quarter")), strict=True)
             part = replace(part, upper=np.array([case.resources[r].amount[place, t] for r, place, t in at], dtype=float))
         rows.append(part)
-    return sides_of(replace(made, case=case, rows=tuple(rows)), np.argwhere(liftable))
+    return sides_of(replace(made, case=case, rows=tuple(rows)), np.argwhere(liftable), early_or_late)
 
 
 def _repairs(opened: Opened, sides: Sides, first: Relaxed, stopping: Stopping, end: float) -> tuple[Repair, ...]:

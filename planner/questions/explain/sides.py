@@ -23,7 +23,7 @@ from planner.case.case import Case
 from planner.layout import Layout, Rows
 from planner.limits import FAMILY
 from planner.limits.family import HIGH, LOW, Family, Lever
-from planner.limits.selection import entry_cells
+from planner.limits.selection import entry_cells, window_cells
 from planner.programme.build import Programme
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix
 from planner.tolerances import rounding
@@ -97,10 +97,10 @@ class Sides:
         return self.matrix.part(columns, rows)
 
 
-def sides_of(programme: Programme, admitted: Ints = NOBODY) -> Sides:
+def sides_of(programme: Programme, admitted: Ints = NOBODY, early_or_late: Ints = NOBODY) -> Sides:
     """The programme's rows as sides; soft rules are left out, since they always give way. ``admitted`` (n, 2): pairs (candidate, park)
     that an entry rule closes: each stands for the price of every cell that would have to change (family ``admission``), and pairs
-    that need one cell share it."""
+    that need one cell share it. ``early_or_late`` (n, 2): the same of pairs (candidate, quarter) outside the candidate's window."""
     case, layout = programme.case, programme.layout
     levers: dict[tuple[str, tuple[int, ...]], tuple[int, Lever]] = {}
     sides: list[tuple[csr_array, Floats, Floats, Ints]] = []
@@ -128,7 +128,13 @@ def sides_of(programme: Programme, admitted: Ints = NOBODY) -> Sides:
         pair, cells = entry_cells(case, i, k)
         family = FAMILY["admission"]
         moved_by = [family.lever(case, tuple(cell), 0.0, HIGH) for cell in cells.tolist()]
-        add(_pairs(layout, len(case.parks), i[pair], k[pair]), np.zeros(len(pair)), moved_by, np.arange(len(pair)))
+        placed = (layout.placements, layout.park, len(case.parks))
+        add(_pairs(layout, placed, i[pair], k[pair]), np.zeros(len(pair)), moved_by, np.arange(len(pair)))
+    if len(early_or_late):
+        i, t = early_or_late.T
+        moved_by = [FAMILY["admission"].lever(case, tuple(cell), 0.0, HIGH) for cell in window_cells(case, i, t).tolist()]
+        scheduled = (layout.schedules, layout.quarter, len(case.quarters))
+        add(_pairs(layout, scheduled, i, t), np.zeros(len(i)), moved_by, np.arange(len(i)))
     nothing = (csr_array((0, layout.columns)), np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.int64))
     rows, lower, upper, lever = zip(nothing, *sides, strict=True)
     return Sides(
@@ -151,10 +157,11 @@ def _levers(case: Case, family: Family, part: Rows, at: Ints, side: int) -> tupl
     return levers, which.ravel().astype(np.int64)
 
 
-def _pairs(layout: Layout, parks: int, i: Ints, k: Ints) -> csr_array:
-    """One row for each pair of a candidate and a park: its placements."""
-    at = layout.placements
-    pairs = pd.DataFrame({"code": i * parks + k, "row": np.arange(len(i))})
-    placed = pd.DataFrame({"code": layout.candidate[at] * parks + layout.park[at], "column": at})
-    row, column = pairs.merge(placed, on="code")[["row", "column"]].to_numpy(np.int64).T
+def _pairs(layout: Layout, among: tuple[Ints, Ints, int], i: Ints, k: Ints) -> csr_array:
+    """One row for each pair of a candidate and a park (or quarter): its columns ``among`` some, with the park (or quarter) of every
+    column, and how many of those there are."""
+    at, of_column, size = among
+    pairs = pd.DataFrame({"code": i * size + k, "row": np.arange(len(i))})
+    known = pd.DataFrame({"code": layout.candidate[at] * size + of_column[at], "column": at})
+    row, column = pairs.merge(known, on="code")[["row", "column"]].to_numpy(np.int64).T
     return csr_array((np.ones(len(row)), (row, column)), shape=(len(i), layout.columns))

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from planner.case.eligibility import CODES
+from planner.case.eligibility import CODES, last_open, within_window
 from planner.language import Words
 from planner.limits.family import same
 from planner.plan.model import Plan
@@ -175,10 +175,12 @@ def _next(opened: Opened, i: int, park: int | None, quarter: int | None) -> Ruli
     eligible, case = opened.eligible, opened.case
     codes = {CODES[number] for number in np.unique(eligible.reason[i]).tolist()}
     if codes and codes <= WHOLE:
-        return _ruling(opened, i, 0, next(iter(codes)), None)
+        return _ruling(opened, i, 0, next(iter(codes)), quarter)
     if park is not None and (number := int(eligible.reason[i, park])):
         return _ruling(opened, i, park, CODES[number], quarter)
     if quarter is not None and eligible.pairs[i].any() and not eligible.quarter[i, quarter]:
+        if not within_window(case)[i, quarter]:
+            return _ruling(opened, i, 0, "earliest_quarter" if quarter < case.window[i, 0] else "latest_quarter", quarter)
         change = cell(str(case.candidates["candidate_id"].iloc[i]), "fixed_quarter", case.quarters[quarter])
         fixed = case.quarters[int(case.candidates["fixed_quarter"].iloc[i])]
         return Ruling(code="other_quarter", other=fixed, change=written([change])[0])
@@ -195,6 +197,9 @@ def _ruling(opened: Opened, i: int, k: int, code: str, quarter: int | None) -> R
         change = cell(name, "exclude", value=False)
     elif code == "lost":
         change = cell(name, "status", "prospect")
+    elif code in {"earliest_quarter", "latest_quarter"}:
+        wanted = quarter if quarter is not None else -1 if code == "earliest_quarter" else 0
+        change, figures["other"] = cell(name, code, case.quarters[wanted]), str(row[code])
     elif code == "fixed_elsewhere":
         change, figures["other"] = cell(name, "fixed_park", park_id), str(parks.iloc[int(row["fixed_park"])])
     elif code == "refused_park":
@@ -212,9 +217,8 @@ def _ruling(opened: Opened, i: int, k: int, code: str, quarter: int | None) -> R
         change = cell(name, column, gate * land)
     else:  # a need above what the place ever has from the quarter of signing on
         r = int(opened.eligible.resource[i, k])
-        supply, signed = case.resources[r], int(row["fixed_quarter"]) if quarter is None else quarter
-        lasting = np.minimum.accumulate(supply.amount[int(supply.place_of_park[k]), ::-1])[::-1]
-        most, need = float(lasting[max(signed, -1)]), float(case.need_in(r, *pair)[0])
+        supply, signed = case.resources[r], int(last_open(opened.eligible.quarter)[i]) if quarter is None else quarter
+        most, need = float(supply.lasting[supply.place_of_park[k], signed]), float(case.need_in(r, *pair)[0])
         figures |= {"found": need, "allowed": most, "needed": most, "resource_id": supply.resource_id}
         change, own = cell(name, supply.resource_id, most), int(case.own_rows(*pair)[0])
         if own >= 0 and not np.isnan(case.pairs.needs[own, r]):

@@ -95,7 +95,7 @@ class Ruling(Record):
     """The candidate's figure at which the rule would be met: investment or tax in 万元, or a need in the resource's unit."""
     resource_id: str | None = None
     other: str | None = None
-    """What is fixed instead: a park's id, or a quarter."""
+    """What is fixed instead: a park's id, or a quarter; or the candidate's own earliest or latest quarter."""
     change: Mapping[str, Any] | None = None
     """The change that meets this rule, as ``changes`` of plan.yaml takes it."""
 

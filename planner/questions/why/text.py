@@ -63,6 +63,8 @@ REMEDIES = {
         "需要量降到 {most}，或“{park}”扩到 {more}（还差 {missing}）",
         "need {most} or less, or expand {park} to {more} ({missing} more)",
     ),
+    "earliest_quarter": Words("提前最早季度（现为 {other}）", "an earlier earliest quarter than {other}"),
+    "latest_quarter": Words("推后最晚季度（现为 {other}）", "a later latest quarter than {other}"),
     "other_quarter": Words("改指定季度（现为 {other}）", "change its fixed quarter, now {other}"),
 }
 OTHER_QUARTER = Words("已指定季度 {other}", "its quarter is fixed: {other}")
@@ -193,6 +195,7 @@ class Answers(Teller):
             "most": amount(rule.allowed, up=False),
             "resource": self.resource_names.get(rule.resource_id or "", rule.resource_id or ""),
             "other": self.park(rule.other),
+            "quarter": rule.other or "",
         }
         clause = self.say(OTHER_QUARTER if rule.code == "other_quarter" else REASONS[rule.code], **values)
         if rule.parks > 1 and rule.park_id is not None:

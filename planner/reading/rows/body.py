@@ -20,7 +20,6 @@ from planner.reading.headers import Layout
 from planner.reading.rows.words import (
     HINT,
     SERIAL,
-    SIMPLE,
     WORDS,
     as_number,
     bare,
@@ -35,7 +34,7 @@ from planner.reading.rows.words import (
     unspaced,
 )
 from planner.reading.table import Broken, Grid, filled
-from planner.spelling import fold
+from planner.spelling import fold, simplified
 from planner.tables.codes import problem
 from planner.tables.column import TableSpec
 from planner.tables.units import UnitError, parse_header, scale
@@ -178,7 +177,7 @@ def _sorting(grid: Grid, layout: Layout, spec: TableSpec, rows: list[_Row]) -> _
         return cell[:1].lower() in initials and fold(parse_header(cell).name) in headers
 
     def may_be_none(number: int, row: _Row) -> bool:
-        cells = [str(row.cells[at]).translate(SIMPLE) for at in (*names, *serial) if at < len(row.cells) and filled(row.cells[at])]
+        cells = [simplified(str(row.cells[at])) for at in (*names, *serial) if at < len(row.cells) and filled(row.cells[at])]
         few = len(cells) < len(names) or all(not filled(row.cells[at]) for at in key if at < len(row.cells))
         in_pieces = len(cells) > 1 and max(map(len, cells)) <= 2  # 合 | 计
         return few or in_pieces or number in (0, len(rows) - 1) or any(map(suspicious, cells))

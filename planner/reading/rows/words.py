@@ -9,7 +9,7 @@ import re
 from math import isfinite
 
 from planner.reading.amounts import plain
-from planner.spelling import fold
+from planner.spelling import fold, simplified
 
 _SUMS = "合计|总计|小计|共计|总和|总数|汇总|累计|总共|合并计|总量|总额|∑|Σ|grandtotal|sub-?total|totals?|sum|inall"
 _MEANS = "平均|平均值|平均数|均值|加权平均|[户园人亩]均|中位数|最大值|最小值|标准差|average|avg\\.?|mean|median|max(?:imum)?|min(?:imum)?"
@@ -52,9 +52,6 @@ HINT = re.compile(
 )
 """What some word of a row that is none holds."""
 _IN_BRACKETS = re.compile(r"[(\[【〔<《](.*)[)\]】〕>》][:：]?").fullmatch
-SIMPLE = str.maketrans(
-    "計總備註說來資審覈覆製單聯電話負責據項園區業數個戶條間無範", "计总备注说来资审核复制单联电话负责据项园区业数个户条间无范"
-)
 WORDS = (
     is_total,
     ends_in_total,
@@ -71,7 +68,7 @@ _BRACKETS = re.compile(r"^[\[【〔(（<《\-—=*~_.·…\s]+|[\]】〕>》\-�
 
 def bare(text: str) -> str:
     """``（合 计）`` as 合计."""
-    text = "".join(plain(text).split()).translate(SIMPLE)
+    text = simplified("".join(plain(text).split()))
     inner = _IN_BRACKETS(text)
     return _BRACKETS.sub("", inner[1] if inner else text) or text
 
@@ -80,7 +77,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?\*?").fullmatch
 
 
 def unspaced(text: str) -> str:
-    return "".join(text.split()).translate(SIMPLE)
+    return simplified("".join(text.split()))
 
 
 def as_number(cell: object) -> float | None:

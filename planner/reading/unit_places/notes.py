@@ -138,7 +138,12 @@ def per_other_time(column: Column, header: Header) -> str | None:
 
 
 def of_comments(grid: Grid, at: int, header: int) -> tuple[Stated, ...]:
-    """The units that a note on the header of a column states at length (单位：亿元)."""
-    text = grid.comments.get((header, at), "")
-    words = stated_in(text) if LED.search(text) else ()
-    return tuple(Stated(word.label, word.unit, text, grid.place(header, at), header, range(at, at + 1)) for word in words)
+    """The units that notes on the cells of a column, on its header or on cells above that state at length (单位：亿元), or as all
+    they say."""
+    found = []
+    for (row, column), text in sorted(grid.comments.items()):
+        last = text.strip().rpartition("\n")[2].strip()  # the name of who wrote it may stand before
+        if (row < header or column == at) and (LED.search(text) or is_unit(last)):
+            span = range(10**6) if row < header else range(at, at + 1)
+            found += [Stated(word.label, word.unit, text, grid.place(row, column), row, span) for word in stated_in(text)]
+    return tuple(found)

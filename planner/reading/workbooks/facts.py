@@ -29,7 +29,7 @@ class SheetFacts:
     hidden_columns: frozenset[int] = frozenset()
     formats: Mapping[At, str] = field(default_factory=dict)
     comments: Mapping[At, str] = field(default_factory=dict)
-    """Of .xlsx alone."""
+    """The notes that hang on cells."""
 
     @property
     def too_large(self) -> bool:

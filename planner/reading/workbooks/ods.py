@@ -16,6 +16,8 @@ _MOST_REPEATED = 10_000
 """A fact of a row or cell is told of so many repetitions of it: blank ones at the end are repeated a million times."""
 _BESIDE = re.compile(rb"<(office:annotation|draw:[\w-]+)\b[^>]*(?<!/)>.*?</\1>", re.S)
 """Notes and drawings that hang on a cell."""
+_NOTE = re.compile(rb"<office:annotation(?![\w-])[^>]*(?<!/)>(.*?)</office:annotation>", re.S)
+_PARAGRAPH = re.compile(rb"<text:p(?![\w-])[^>]*(?<!/)>(.*?)</text:p>", re.S)
 _TEXT = re.compile(rb"<[^>]*>")
 _SIMPLE = re.compile(rb"<text:p>[-+0-9.,eE ]*</text:p></")
 _DIGITS = re.compile(r"[-+(]*\d[\d,.\s'  ]*(?:[Ee][-+]?\d+)?\)?")
@@ -58,11 +60,13 @@ class _Sheet:
     struck: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     formats: dict[At, str] = field(default_factory=dict)
+    comments: dict[At, str] = field(default_factory=dict)
 
 
 def facts_of(content: bytes, styles: bytes) -> tuple[SheetFacts, ...]:
     """Of every sheet, in their order. ``styles`` is the part of the named styles. Raises what a damaged file leads to."""
-    walk = _Walk(_struck_styles(content, styles), b"display-factor" in content or b"display-factor" in styles)
+    scaled, noted = b"display-factor" in content or b"display-factor" in styles, _NOTE.search(content) is not None
+    walk = _Walk(_struck_styles(content, styles), scaled, noted)
     prefix = re.search(rb"""xmlns:([\w.-]+)\s*=\s*["']urn:oasis:names:tc:opendocument:xmlns:table:1\.0["']""", content)
     tag = re.compile(
         rb"<%s:(table-row|table-cell|covered-table-cell|table-column|table)(?![\w-])" % (prefix[1] if prefix else b"table")
@@ -98,9 +102,9 @@ def _struck_styles(content: bytes, styles: bytes) -> frozenset[bytes]:
 class _Walk:
     """Goes through the tags of a content."""
 
-    def __init__(self, struck: frozenset[bytes], scaled: bool) -> None:
+    def __init__(self, struck: frozenset[bytes], scaled: bool, noted: bool) -> None:
         self.sheets: list[_Sheet] = []
-        self.struck, self.scaled, self.calculated = struck, scaled, False
+        self.struck, self.scaled, self.noted, self.calculated = struck, scaled, noted, False
         self.any_struck = bool(struck)
         self.row = self.next_row = self.column = self.repeated = self.header = 0
 
@@ -136,6 +140,8 @@ class _Walk:
             over = _count(_ROWS_SPANNED, attributes), _count(_COLUMNS_SPANNED, attributes)
             if over != (1, 1):
                 sheet.merged.append((at, (at[0] + over[0] - 1, at[1] + over[1] - 1)))
+        if self.noted and (note := _NOTE.search(content[end : content.find(b"table-cell>", end)])):
+            sheet.comments[at] = "\n".join(map(_displayed, _PARAGRAPH.findall(note[1])))
         failed, formula = b"error" in attributes and _FAILED.search(attributes), b"formula" in attributes
         looked_at = failed or formula or self.any_struck or self.scaled
         if not looked_at and (b'"string"' in attributes or _SIMPLE.match(content, end)):
@@ -186,6 +192,7 @@ class _Walk:
                 frozenset(sheet.struck),
                 frozenset(sheet.hidden_columns),
                 sheet.formats,
+                sheet.comments,
             )
             for sheet in self.sheets
         )

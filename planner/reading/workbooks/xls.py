@@ -87,4 +87,5 @@ def _facts(book: Any, position: int, zeros: list[At]) -> SheetFacts:
         frozenset(struck),
         frozenset(column for column, about in sheet.colinfo_map.items() if about.hidden or about.width == 0),
         formats,
+        {at: note.text for at, note in sheet.cell_note_map.items()},
     )
