@@ -37,11 +37,11 @@ RECORDS: tuple[tuple[type[BaseModel], Catalogue[Any], Sequence[Any], set[str]], 
     (ParkResult, fields.PARK, PLAN.parks, {"lon", "lat", "geometry", "use"}),
     (LinkResult, fields.LINK, PLAN.links, set()),
     (ChainResult, fields.CHAIN, PLAN.chains, {"chain_id", "weight", "lead_office", "anchor_firm", "links"}),
-    (FundUse, fields.FUND, PLAN.funds, {"assumed"}),
-    (TeamUse, fields.TEAM, PLAN.teams, {"assumed"}),
+    (FundUse, fields.FUND, PLAN.funds, {"assumed", "after_horizon"}),
+    (TeamUse, fields.TEAM, PLAN.teams, {"assumed", "after_horizon"}),
 )
 """Type, catalogue, records of a plan, and what no field shows: ids and shapes that outputs join or draw, the chain's
-people, who stand in a line above its tables, marks, and scores, which the objective shows."""
+people, who stand in a line above its tables, marks, scores, which the objective shows, and what tells two tables apart."""
 ALL = (*(catalogue for _, catalogue, _, _ in RECORDS), fields.USE)
 
 

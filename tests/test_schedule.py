@@ -7,14 +7,18 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.limits import FAMILIES
+from planner.plan.model import Plan
 from planner.plan.open import open_plan
 from planner.problems import InputError
 from planner.programme.build import build
+from planner.publish.console import outcome_text
+from planner.publish.workbook import write_workbook
 from planner.questions.explain.ask import explain
 from planner.questions.explain.text import conflict_text
 from tests import brute
@@ -24,6 +28,7 @@ from tests.solving import optimum, planned
 from tests.sweep import sweep
 from tests.test_families import SCORE, wide
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported:UserWarning")
 Tables = dict[str, list[dict[str, Any]]]
 ONE = SCORE.replace("count: 2", "count: 1")
 """Scores A 1, B 2, C 3, D 4; subsidies 100, 60, 80, 50; efforts 2, 1, 2, 1."""
@@ -244,3 +249,46 @@ def test_rows_in_which_nothing_falls_due_are_told(tmp_path: Path) -> None:
     opened = open_plan(write_city(tmp_path, SCORE + "schedule: {payout: [0.5, 0.5]}\n", tables))
     assert [(one.code, one.found) for one in opened.warnings] == [("C207", "2027Q3")]  # the team's; the fund carries its 9 over
     assert opened.case.calendar == ("2027Q1", "2027Q2", "2027Q3", "2027Q4")
+
+
+@pytest.fixture(scope="module")
+def later(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    """B, C and D for 190, half of it a quarter after the only one; their effort of 4 over three quarters."""
+    text = ONE + "schedule: {payout: [0.5, 0.5], effort: [0.5, 0.25, 0.25]}\n"
+    team = {"team_id": "T", "chain_id": "CAR", "quarter": "2027Q3", "effort": 3}
+    tables = wide(funds=fund(145, None, 65), teams=[*wide()["teams"], team])
+    return planned(write_city(tmp_path_factory.mktemp("later"), text, tables))[2]
+
+
+def test_what_falls_due_after_the_horizon_is_recorded_by_fund_and_team(later: Plan) -> None:
+    assert {one.candidate_id for one in later.selected} == set("BCD")
+    funds = [(use.quarter, use.after_horizon, use.amount, use.available, use.used, use.left) for use in later.funds]
+    assert funds == [("2027Q1", False, 145, 145, 95, 50), ("2027Q2", True, None, None, 95, None), ("2027Q3", True, 65, 20, 0, 20)]
+    teams = [(use.quarter, use.after_horizon, use.effort, use.used, use.left) for use in later.teams]
+    assert teams == [("2027Q1", False, 100, 2, 98), ("2027Q2", True, None, 1, None), ("2027Q3", True, 3, 1, 2)]
+    assert (later.kpis.subsidy, later.kpis.subsidy_after_horizon, later.kpis.effort_after_horizon) == (190, 95, 2)
+
+
+def test_what_falls_due_after_the_horizon_is_told_on_the_console_and_in_the_workbook(later: Plan, tmp_path: Path) -> None:
+    said = outcome_text(later, tmp_path, {}, "zh")
+    assert "规划期（至 2027Q1）之后到期：资金“FUND”95 万元（不受额度限制）；专班“T”2 人月（其中 1 人月不受额度限制）" in said
+    assert "95" in next(line for line in outcome_text(later, tmp_path, {}, "en").splitlines() if "after the horizon" in line)
+    write_workbook(later, tmp_path / "plan.xlsx")
+    rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(tmp_path / "plan.xlsx")["资金与专班"].iter_rows()]
+    assert [row[:5] for row in rows if row[1] in ("2027Q2", "2027Q3")] == [
+        ["FUND", "2027Q2", 95, "不限", "不限"],
+        ["FUND", "2027Q3", 0, 20, 20],
+        ["T（CAR）", "2027Q2", 1, "不限", "不限"],
+        ["T（CAR）", "2027Q3", 1, 3, 2],
+    ]
+
+
+def test_where_nothing_falls_due_after_the_horizon_that_is_said_as_0(tmp_path: Path) -> None:
+    plan = planned(write_city(tmp_path, SCORE, wide()))[2]
+    assert (plan.kpis.subsidy_after_horizon, plan.kpis.effort_after_horizon) == (0, 0)
+    assert not any(use.after_horizon for use in (*plan.funds, *plan.teams))
+    assert "之后到期" not in outcome_text(plan, tmp_path, {}, "zh")
+    unknown = {**wide(), "candidates": [{**row, "subsidy": ""} for row in TABLES["candidates"]]}
+    del unknown["funds"]
+    path = write_city(tmp_path / "unknown", ONE + "schedule: {payout: [0, 1]}\n", unknown)
+    assert planned(path)[2].kpis.subsidy_after_horizon is None  # nobody knows what they ask for

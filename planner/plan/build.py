@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from planner import __version__
-from planner.case.accounts import Accounts
-from planner.case.case import Case
+from planner.case.accounts import Accounts, after_horizon
+from planner.case.case import Case, Floats
 from planner.case.chains import completeness
 from planner.geography.boundaries import read_boundary
 from planner.layout import choice_of
@@ -192,6 +192,14 @@ def _kpis(case: Case, accounts: Accounts) -> Kpis:
         values = chosen[column] * (chosen["landing_probability"] if expected else 1.0)
         return known(values.sum(skipna=False)) if len(values) else 0.0
 
+    def later(column: str, shares: Floats) -> float | None:
+        """What of a sum falls due after the horizon."""
+        if not stated_in(case, column, "candidates"):
+            return None
+        share = after_horizon(case, accounts.choice, shares)
+        due = float((chosen[column].to_numpy(float)[share > 0] * share[share > 0]).sum())
+        return known(round(due, places.ROUND))
+
     before, after = accounts.before, accounts.after
     figures: dict[str, Any] = {name: total(name) for name in ("investment", "output", "tax", "jobs", "subsidy")}
     needed = case.links["min_sources"].to_numpy(float)
@@ -206,6 +214,8 @@ def _kpis(case: Case, accounts: Accounts) -> Kpis:
         selected=len(chosen),
         expected_output=total("output", expected=True),
         expected_tax=total("tax", expected=True),
+        subsidy_after_horizon=later("subsidy", case.paid_shares),
+        effort_after_horizon=later("effort", case.spent_shares),
         shortage_before=float(before.shortage.sum()),
         shortage_after=round(float(after.shortage.sum()), places.ROUND),
         links_closed=int(((before.shortage > 0) & (after.shortage == 0)).sum()),

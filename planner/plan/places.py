@@ -146,42 +146,36 @@ def areas(case: Case, accounts: Accounts) -> Iterator[records.AreaResult]:
             yield records.AreaResult(scope=scope, area_id=name, use=tuple(_uses(case, accounts, scope, place)))
 
 
+def _told_quarters(case: Case, amounts: Floats, used: Floats) -> Iterator[tuple[dict[str, Any], float | None, float]]:
+    """Each quarter to tell, with the amount (None: nothing limits) and the use of an owner; both of shape (C,)."""
+    for t, (quarter, amount, due) in enumerate(zip(case.calendar, amounts.tolist(), used.tolist(), strict=True)):
+        later = t >= len(case.quarters)
+        if not later or math.isfinite(amount) or round(due, ROUND):
+            yield {"quarter": quarter, "after_horizon": later, "used": round(due, ROUND)}, known(amount), due
+
+
 def funds(case: Case, accounts: Accounts, marks: Marks) -> Iterator[records.FundUse]:
-    """Each fund in each quarter."""
+    """Each fund in each quarter of the horizon, and of those after it where it matters."""
     assumed = marks.column("funds", "amount") or marks.column("funds", "fund_id")
     for f, name in enumerate(case.funds.ids):
         kept = 0.0
-        for t, quarter in enumerate(case.quarters):
-            amount, used = float(case.funds.amount[f, t]), float(accounts.paid[f, t])
-            available = amount + (kept if case.funds.carry_over[f] else 0.0)
+        for told, amount, used in _told_quarters(case, case.funds.amount[f], accounts.paid[f]):
+            available = (amount or 0.0) + (kept if case.funds.carry_over[f] else 0.0)
             kept = available - used
-            yield records.FundUse(
-                fund_id=name,
-                quarter=quarter,
-                amount=amount,
-                available=round(available, ROUND),
-                used=round(used, ROUND),
-                left=round(kept, ROUND),
-                assumed=assumed,
-            )
+            if amount is not None:
+                told |= {"available": round(available, ROUND), "left": round(kept, ROUND)}
+            yield records.FundUse(fund_id=name, amount=amount, assumed=assumed, **told)
 
 
 def teams(case: Case, accounts: Accounts, marks: Marks) -> Iterator[records.TeamUse]:
-    """Each team in each quarter."""
+    """Each team in each quarter of the horizon, and of those after it where it matters."""
     assumed = marks.column("teams", "effort")
     for s, name in enumerate(case.teams.ids):
         chain = int(case.teams.chain[s])
-        for t, quarter in enumerate(case.quarters):
-            effort, used = float(case.teams.effort[s, t]), float(accounts.spent[s, t])
-            yield records.TeamUse(
-                team_id=name,
-                chain_id=str(case.chains["chain_id"].iloc[chain]) if chain >= 0 else None,
-                quarter=quarter,
-                effort=effort,
-                used=round(used, ROUND),
-                left=round(effort - used, ROUND),
-                assumed=assumed,
-            )
+        chain_id = str(case.chains["chain_id"].iloc[chain]) if chain >= 0 else None
+        for told, effort, used in _told_quarters(case, case.teams.effort[s], accounts.spent[s]):
+            left = None if effort is None else round(effort - used, ROUND)
+            yield records.TeamUse(team_id=name, chain_id=chain_id, effort=effort, left=left, assumed=assumed, **told)
 
 
 def rules(case: Case, accounts: Accounts) -> Iterator[records.RuleResult]:

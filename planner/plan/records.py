@@ -250,28 +250,31 @@ class AreaResult(Record):
 
 
 class FundUse(Record):
-    """One fund in one quarter, 万元."""
+    """One fund in one quarter, 万元: every quarter of the horizon, and those after it that have an amount or in which something
+    falls due. ``amount``, ``available`` and ``left`` are None where a quarter after the horizon has no amount: nothing limits it."""
 
     fund_id: str
     quarter: str
-    amount: float
+    after_horizon: bool = False
+    amount: float | None
     """New money of this quarter."""
-    available: float
+    available: float | None = None
     """With what is carried over from earlier quarters, when the fund carries over."""
     used: float
-    left: float
+    left: float | None = None
     assumed: bool = False
 
 
 class TeamUse(Record):
-    """One team in one quarter, person-months."""
+    """One team in one quarter, person-months; quarters and what is None as of a fund."""
 
     team_id: str
     chain_id: str | None
     quarter: str
-    effort: float
+    after_horizon: bool = False
+    effort: float | None
     used: float
-    left: float
+    left: float | None
     assumed: bool = False
 
 
@@ -329,6 +332,10 @@ class Kpis(Record):
     expected_output: float | None
     expected_tax: float | None
     subsidy: float | None
+    subsidy_after_horizon: float | None = None
+    """What of it falls due after the last quarter of the plan; None where it is not known, and in plans of earlier versions."""
+    effort_after_horizon: float | None = None
+    """Person-months of the selected projects that are spent after the last quarter of the plan; None as above."""
     shortage_before: float
     shortage_after: float
     links_short_before: int

@@ -32,6 +32,8 @@ class Shown(Flag):
     """The table of the workbook that lists the records."""
     BRIEF = auto()
     """Their shorter table on the sheet of one chain."""
+    LATER = auto()
+    """The table of the quarters after the horizon, below the one of those within it."""
     LAYER = auto()
     """Their layer or table of the GeoPackage."""
     LINES = auto()

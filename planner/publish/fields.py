@@ -15,10 +15,11 @@ from planner.plan.records import ChainResult, FundUse, LinkResult, ParkResult, R
 from planner.publish.basis import Basis
 from planner.publish.field import Catalogue, Field, Get, Kind, R, Rests, Shown
 from planner.publish.figures import money
-from planner.publish.view import FirmNote, Series, View
+from planner.publish.view import NOT_LIMITED, FirmNote, Series, View
 from planner.publish.words import GRADES, KINDS, SCOPES, unit_words
 
 SHEET, BRIEF, LAYER, LINES, POPUP = Shown.SHEET, Shown.BRIEF, Shown.LAYER, Shown.LINES, Shown.POPUP
+LATER = Shown.LATER
 TABLES, FILES, EVERYWHERE = SHEET | BRIEF, SHEET | LAYER, SHEET | BRIEF | LAYER | POPUP
 MONEY, MONTHS, PEOPLE = unit_words("万元"), unit_words("人月"), Words("人", "")
 BEFORE, AFTER = Words("计划前", "before"), Words("计划后", "after")
@@ -37,7 +38,7 @@ SHORTAGE, COVERED = Words("缺口", "Shortage"), Words("满足率", "Covered")
 GRADE, SOURCES = Words("评级", "Grade"), Words("来源数", "Sources")
 COMPLETE, SELECTED = Words("完整度", "Completeness"), Words("入选企业", "Firms selected")
 USED, CAPACITY = Words("已用", "Used"), Words("总量", "Capacity")
-SHARE, LEFT = Words("占用率", "Share used"), Words("剩余", "Left")
+SHARE, LEFT, DUE = Words("占用率", "Share used"), Words("剩余", "Left"), Words("到期", "Due")
 """Headings that several records have."""
 
 
@@ -289,13 +290,26 @@ CHAIN: Catalogue[ChainResult] = Catalogue(
 )
 
 
-def _part(used: float, of: float) -> float | None:
-    return used / of if of > 0 else None
+def _part(used: float, of: float | None) -> float | None:
+    return used / of if of is not None and of > 0 else None
+
+
+def _limited(name: str, heading: Words, unit: Words) -> Field[Any]:
+    """An amount after the horizon; without one nothing limits."""
+
+    def amount(view: View, use: FundUse | TeamUse) -> float | str:
+        value: float | None = getattr(use, name)
+        return NOT_LIMITED.say(view.language) if value is None else value
+
+    return Field(name, "number", heading, LATER, unit, amount, Basis.means_left)
 
 
 FUND: Catalogue[FundUse] = Catalogue(
-    Field("fund_id", "text", FUND_NAME, SHEET, assumed=(), room=26),
-    Field("quarter", "short", QUARTER, SHEET, assumed=()),
+    Field("fund_id", "text", FUND_NAME, SHEET | LATER, assumed=(), room=26),
+    Field("quarter", "short", QUARTER, SHEET | LATER, assumed=()),
+    Field("due", "number", DUE, LATER, MONEY, lambda _, use: use.used, Basis.means, total=True),
+    _limited("available", Words("可用", "Available"), MONEY),
+    _limited("left", LEFT, MONEY),
     _money("amount", Words("当季新增", "New money"), SHEET),
     Field("available", "number", Words("当季可用", "Available"), SHEET, MONEY, assumed=Basis.means_left),
     Field("used", "number", USED, SHEET, MONEY, assumed=Basis.means, total=True),
@@ -303,8 +317,11 @@ FUND: Catalogue[FundUse] = Catalogue(
     Field("share", "share", SHARE, SHEET, None, lambda _, use: _part(use.used, use.available), Basis.means_left, bar=True),
 )
 TEAM: Catalogue[TeamUse] = Catalogue(
-    Field("team", "text", TEAM_NAME, SHEET, None, View.team, (), room=40),
-    Field("quarter", "short", QUARTER, SHEET, assumed=()),
+    Field("team", "text", TEAM_NAME, SHEET | LATER, None, View.team, (), room=40),
+    Field("quarter", "short", QUARTER, SHEET | LATER, assumed=()),
+    Field("due", "number", DUE, LATER, MONTHS, lambda _, use: use.used, Basis.means, total=True),
+    _limited("effort", Words("当季力量", "Effort available"), MONTHS),
+    _limited("left", LEFT, MONTHS),
     Field("effort", "number", Words("当季力量", "Effort available"), SHEET, MONTHS, total=True),
     Field("used", "number", USED, SHEET, MONTHS, assumed=Basis.means, total=True),
     Field("left", "number", LEFT, SHEET, MONTHS, assumed=Basis.means_left, total=True),

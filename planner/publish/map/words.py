@@ -108,6 +108,9 @@ def headline(plan: Plan) -> list[str]:
     facts.append(Words("入选 {n} 家", "{n} firms selected").say(language, n=kpis.selected))
     if kpis.investment is not None:
         facts.append(Words("计划投资 {amount}", "investment {amount}").say(language, amount=_large(kpis.investment, language)))
+    if kpis.subsidy_after_horizon:
+        later = Words("规划期后兑付 {amount}", "{amount} paid after the horizon")
+        facts.append(later.say(language, amount=_large(kpis.subsidy_after_horizon, language)))
     parks = Words("使用园区 {used}/{all}", "{used} of {all} parks used")
     facts.append(parks.say(language, used=kpis.parks_used, all=len(plan.parks)))
     return [*facts, quality(plan).say(language)]

@@ -110,6 +110,8 @@ def _kpis(page: Page, view: View) -> list[Tile]:
         change(Words("只有一个来源的环节（个）", "Links with one source"), kpis.single_source_before, kpis.single_source_after),
         change(Words("有备份的环节（个）", "Links backed up"), kpis.backed_up_before, kpis.backed_up_after),
         money("奖补诉求", "Subsidy asked", kpis.subsidy, "subsidy"),
+        money("规划期后兑付", "Paid after the horizon", kpis.subsidy_after_horizon, "subsidy"),
+        (Words("规划期后工作量（人月）", "Person-months after it"), kpis.effort_after_horizon, assumed("effort")),
         (Words("就业（人）", "Jobs"), kpis.jobs, assumed("jobs")),
         (Words("使用园区（个）", "Parks used"), f"{kpis.parks_used} / {len(plan.parks)}", False),
         (Words("未选项目（个）", "Not selected"), len(plan.not_selected), False),

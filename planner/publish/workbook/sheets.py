@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from planner.language import Words
-from planner.plan.records import ChainResult, Limit, RuleResult
+from planner.plan.records import ChainResult, FundUse, Limit, RuleResult, TeamUse
 from planner.publish.basis import Basis
 from planner.publish.field import Catalogue, Field, Shown
 from planner.publish.fields import CAPACITY, FIRM, FUND, INCUMBENT, LEFT_OUT, LINK, PARK, QUARTER, SHEET, TEAM, UNIT, USE, USED
@@ -58,7 +61,14 @@ BY_QUARTER_NOTE = Words(
 MEANS, LIMITS = Words("资金与专班", "Funds and teams"), Words("限制与规则", "Limits and rules")
 FUNDS, NO_FUNDS = Words("资金（分季）", "Funds by quarter"), Words("没有资金限额", "There is no limit of money")
 TEAMS, NO_TEAMS = Words("专班（分季）", "Teams by quarter"), Words("没有专班限额", "There is no limit of effort")
-MEANS_NOTE = Words("当季可用含此前结转；工作量单位人月。", "Available includes what was carried over; effort in person-months.")
+FUNDS_LATER = Words("规划期之后到期的资金", "Funds: due after the horizon")
+TEAMS_LATER = Words("规划期之后的专班工作量", "Teams: effort after the horizon")
+NOTHING_LATER = Words("规划期之后没有到期的", "Nothing falls due after the horizon")
+Means = TypeVar("Means", FundUse, TeamUse)
+MEANS_NOTE = Words(
+    "当季可用含此前结转；工作量单位人月。规划期之后的季度只有写明了额度才受限。",
+    "Available includes what was carried over; effort in person-months. A quarter after the horizon is limited only where an amount is given.",
+)
 BINDING = Words("已用尽或不够用的限制", "Limits with nothing, or too little, left")
 NO_LIMITS = Words("没有用尽的限制", "No limit is used up")
 RULES, NO_RULES = Words("自定义规则", "Own rules"), Words("没有自定义规则", "There are no own rules")
@@ -154,10 +164,19 @@ def write_use_by_quarter(book: Book, view: View) -> None:
     page_of_one_table(book, BY_QUARTER, columns, BY_QUARTER_NOTE, title=BY_QUARTER_TITLE, fixed=3)[0].finish()
 
 
+def _by_horizon(uses: Sequence[Means]) -> tuple[list[Means], list[Means]]:
+    """Those within the horizon, and those after it."""
+    within, later = ([use for use in uses if use.after_horizon is after] for after in (False, True))
+    return within, later
+
+
 def write_means(book: Book, view: View) -> None:
     page = book.page(MEANS.say(book.language))
-    row = titled_table(page, 2, FUNDS, columns_of(view, FUND, view.plan.funds), empty=NO_FUNDS)
-    titled_table(page, row, TEAMS, columns_of(view, TEAM, view.plan.teams), empty=NO_TEAMS)
+    (funds, funds_later), (teams, teams_later) = _by_horizon(view.plan.funds), _by_horizon(view.plan.teams)
+    row = titled_table(page, 2, FUNDS, columns_of(view, FUND, funds), empty=NO_FUNDS)
+    row = titled_table(page, row, FUNDS_LATER, columns_of(view, FUND, funds_later, Shown.LATER), empty=NOTHING_LATER)
+    row = titled_table(page, row, TEAMS, columns_of(view, TEAM, teams), empty=NO_TEAMS)
+    titled_table(page, row, TEAMS_LATER, columns_of(view, TEAM, teams_later, Shown.LATER), empty=NOTHING_LATER)
     page.head(page.last_column, MEANS, MEANS_NOTE)
     page.finish(frozen=(2, 0))
 

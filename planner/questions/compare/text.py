@@ -29,6 +29,8 @@ FIGURES: Mapping[str, tuple[Words, str]] = {
     "expected_output": (Words("预期年产值", "Expected output a year"), MONEY),
     "expected_tax": (Words("预期年税收", "Expected tax a year"), MONEY),
     "subsidy": (Words("奖补诉求", "Subsidy asked"), MONEY),
+    "subsidy_after_horizon": (Words("规划期后兑付", "Paid after the horizon"), MONEY),
+    "effort_after_horizon": (Words("规划期后工作量", "Effort after the horizon"), "人月"),
     "shortage_before": (Words("计划前缺口", "Shortage before"), MONEY),
     "shortage_after": (Words("计划后缺口", "Shortage after"), MONEY),
     "links_short_before": (Words("计划前有缺口的环节", "Links short before"), NO_UNIT),
