@@ -18,12 +18,21 @@ _NEEDED = (".shx", ".dbf")
 """Files without which a shapefile has no shapes or no attributes."""
 _PARTS = (SHAPEFILE, *_NEEDED, ".prj", ".cpg")
 _OF_MARK: Mapping[int, Encoding] = MappingProxyType(
-    {0x4D: "gb18030", 0x7A: "gb18030", 0x4F: "big5", 0x78: "big5", 0x13: "shift_jis", 0x7B: "shift_jis"}
+    {
+        0x4D: "gb18030",
+        0x7A: "gb18030",
+        0x4F: "big5",
+        0x78: "big5",
+        0x13: "shift_jis",
+        0x7B: "shift_jis",
+        0x4E: "euc-kr",
+        0x79: "euc-kr",
+    }
 )
 """What the mark in byte 29 of a .dbf says where it is that of one language; others mean "as on that computer"."""
 _HEADER, _MARK = 32, 29
 """Bytes of the header of a .dbf, of each descriptor of a field after it; and where the mark is."""
-_GUESSED: tuple[Encoding, ...] = ("utf-8", "gb18030", "big5", "shift_jis")
+_GUESSED: tuple[Encoding, ...] = ("utf-8", "gb18030", "big5", "shift_jis", "euc-kr")
 
 
 def parts_of(path: Path) -> dict[str, Path]:

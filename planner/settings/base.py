@@ -119,13 +119,15 @@ Number = Annotated[float, Strict(), AfterValidator(sensible)]
 """A number of sensible size: neither ``true`` nor ``"4"`` passes for one."""
 PathText = Annotated[str, AfterValidator(_path)]
 """A path as it is written, which a file can have."""
-Encoding = Literal["utf-8", "gb18030", "big5", "shift_jis", "windows-1252", "utf-16"]
+Encoding = Literal["utf-8", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "windows-1252", "utf-16"]
 ENCODINGS: Mapping[Encoding, str] = MappingProxyType(
     {
         "utf-8": "utf8 utf8sig utf8bom 65001",
         "gb18030": "gbk gb2312 cp936 936 windows936",
         "big5": "cp950 950 big5hkscs",
         "shift_jis": "shiftjis sjis cp932 932",
+        "euc-jp": "eucjp ujis 51932",
+        "euc-kr": "euckr cp949 949 uhc ksc56011987 51949",
         "windows-1252": "windows1252 cp1252 1252 latin1 iso88591",
         "utf-16": "utf16 utf16le utf16be unicode",
     }

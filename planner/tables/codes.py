@@ -97,8 +97,8 @@ T163 经纬度只有一个 | 经度、纬度须同时填写 | 补上另一个，
      one coordinate alone | longitude and latitude go together | fill in the other, or clear both
 T230 编码有疑 | 按 {taken} 读是“{one}”，按 {other} 读是“{two}”，后者更像表中的文字 | 在 plan.yaml 的这个表下写 encoding: {other}；前者才对的写 encoding: {taken}
      doubtful encoding | read as {taken} it says '{one}', as {other} '{two}', which is more like the text of a table | write encoding: {other} at this table in plan.yaml, or encoding: {taken} if the first is right
-T231 图层的编码未写明 | 属性表中有非英文文字，而没有 .cpg 文件说明其编码 | 在 plan.yaml 的这个表下写 encoding: {near}（看来是它；也可为 utf-8、gb18030、big5、shift_jis）
-     encoding of a shapefile is not stated | the attributes hold texts beyond ASCII, and no .cpg file says their encoding | write encoding: {near} at this table in plan.yaml (so it seems; or utf-8, gb18030, big5, shift_jis)
+T231 图层的编码未写明 | 属性表中有非英文文字，而没有 .cpg 文件说明其编码 | 在 plan.yaml 的这个表下写 encoding: {near}（看来是它；也可为 utf-8、gb18030、big5、shift_jis、euc-kr）
+     encoding of a shapefile is not stated | the attributes hold texts beyond ASCII, and no .cpg file says their encoding | write encoding: {near} at this table in plan.yaml (so it seems; or utf-8, gb18030, big5, shift_jis, euc-kr)
 T232 图形超出区域 | 图形须全部在 {bounds} 之内（西、南、东、北） | 在 QGIS 中改正图形；区域不同就改 plan.yaml 的 region.bounds
      shape reaches out of the region | must lie within {bounds} (west, south, east, north) as a whole | mend the shape in QGIS, or change region.bounds in plan.yaml
 T233 图层与声明的坐标系不符 | 图层自己的坐标系是 {crs}，不可能是 plan.yaml 所写的 {system} | 图层的坐标系对的，删去 coordinates: {system}（以及该坐标系的经纬度列）；错的，在 QGIS 中改正
