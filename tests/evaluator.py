@@ -59,6 +59,7 @@ class Evaluator(RawCity):
         yield from self._resources(choice)
         yield from self._money_and_effort(choice)
         yield from self._relations(choice)
+        yield from self._sequences(choice)
         for rule in self.plan.get("rules", []):
             if "soft" not in rule:
                 yield from (("rules", violation <= EXACT) for violation in self.violations(rule, choice))
@@ -162,11 +163,38 @@ class Evaluator(RawCity):
         for kind in ("together", "apart"):
             for group in relations.get(kind, []):
                 coming = [i for i in group["candidates"] if i in choice]
-                if kind == "together" and group.get("all_or_none", True):
+                if kind == "together" and group.get("all_or_none", False):
                     yield kind, len(coming) in (0, len(group["candidates"]))
                 for a, b in combinations(coming, 2):
                     near = self.distance(choice[a][0], choice[b][0]) <= group.get("km", 0)
                     yield kind, near == (kind == "together")
+
+    def _sequences(self, choice: Choice) -> Iterator[tuple[str, bool]]:
+        """Who is signed before whom, and whose coming asks for others; versions of one project are one."""
+        when = {i: self.quarters.index(q) for i, (_, q) in choice.items()}
+        relations = self.plan.get("relations", {})
+        for group in relations.get("before", []):
+            first, gap = self.called(group["first"]), group.get("quarters", 0)
+            for i in set(self.called(group["then"])) - set(first):
+                if i in choice:
+                    others = [when[j] for j in first if j in choice and self.family(j) != self.family(i)]
+                    early = [t for t in others if t + gap <= when[i]]
+                    if group.get("needed", False):
+                        yield "before", len(early) + group.get("existing", 0) >= group.get("count", 1)
+                    else:
+                        yield "before", len(early) == len(others)
+        for group in relations.get("implies", []):
+            for i in set(self.called(group["if"])) & set(choice):
+                others = {self.family(j): False for j in self.called(group["then"]) if self.family(j) != self.family(i)}
+                others |= {self.family(j): True for j in self.called(group["then"]) if j in choice and self.family(j) in others}
+                least = group.get("at_least", 1)
+                yield "implies", all(others.values()) if least == "all" else sum(others.values()) >= least
+
+    def called(self, group: list[str]) -> list[str]:
+        """Candidates by id, or by name."""
+        return [
+            i for i, row in self.candidates.items() if i in group or (row["name"] in group and row["name"] not in self.candidates)
+        ]
 
     def distance(self, a: str, b: str) -> float:
         """Kilometres by the spherical law of cosines."""

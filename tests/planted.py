@@ -116,6 +116,12 @@ def groups(kind: str, **values: Any) -> Callable[[Case], Case]:
     return change
 
 
+def later_by_one(case: Case) -> Case:
+    """A quarter more between those that are signed one before the other."""
+    told = tuple(one.model_copy(update={"quarters": one.quarters + 1}) for one in case.settings.relations.before)
+    return setting("relations", before=told)(case)
+
+
 def opened_up(code: str) -> Callable[[Eligibility], Eligibility]:
     """A reason that rules out nothing any more."""
     return lambda one: replace(one, reason=np.where(one.reason == CODE[code], 0, one.reason).astype(np.int8))
@@ -261,6 +267,13 @@ FAULTS: dict[str, Fault] = {
     # Relations, terms
     "together within 1000 km": Fault(CHECK, case=groups("together", km=1000.0)),
     "apart by 0 km": Fault(CHECK, case=groups("apart", km=0.0)),
+    "no quarters between first and then": Fault(CHECK, case=groups("before", quarters=0)),
+    "a quarter more between first and then": Fault(WORSE, case=later_by_one),
+    "who is needed first is only first if it comes": Fault(CHECK, case=groups("before", needed=False)),
+    "one first is enough": Fault(CHECK, case=groups("before", count=1)),
+    "one more is here already": Fault(CHECK, case=groups("before", existing=1)),
+    "one of those asked for is enough": Fault(CHECK, case=groups("implies", at_least=1)),
+    "all of those asked for must come": Fault(WORSE, case=groups("implies", at_least="all")),
     "together need not be all or none": Fault(CHECK, case=groups("together", all_or_none=False)),
     "no reliability is asked for": Fault(CHECK, case=setting("backup", reliability=None)),
     "terms are normalised where they should not be, and the other way": Fault(

@@ -119,8 +119,8 @@ solve: {{gap: 0.0, threads: 1}}
                 "rivals: {per_link: 1}",
                 "rivals: {per_park_link: 1}",
                 "exclusive: [{candidates: [K0, K1]}]",
-                "together: [{candidates: [K0, K1]}]",
-                "together: [{candidates: [K0, K1], km: 20, all_or_none: false}]",
+                "together: [{candidates: [K0, K1], all_or_none: true}]",
+                "together: [{candidates: [K0, K1], km: 20}]",
                 "apart: [{candidates: [K1, K2]}]",
             ]
         )

@@ -230,7 +230,8 @@ def _plan(dice: Random, seed: int, quarters: int, size: int, land: str) -> dict[
         "rules": [_rule(dice, n) for n in range(dice.choice([0, 1, 1, 2]))],
         "solve": {"gap": 0.0, "threads": 1},
     }
-    relations = _relations(dice, [f"K{n}" for n in range(size)])
+    ids = [f"K{n}" for n in range(size)]
+    relations = _relations(dice, ids) | _sequences(Random(f"sequences {seed}"), ids)
     if relations:
         plan["relations"] = relations
     if dice.random() < 0.4:
@@ -266,12 +267,31 @@ def _relations(dice: Random, ids: list[str]) -> dict[str, Any]:
         {"rivals": {"per_link": 1}},
         {"rivals": {"per_park_link": 1}},
         {"exclusive": [{"candidates": some}]},
-        {"together": [{"candidates": some}]},
-        {"together": [{"candidates": some, "km": 12, "all_or_none": False}]},
+        {"together": [{"candidates": some, "all_or_none": True}]},
+        {"together": [{"candidates": some, "km": 12}]},
         {"apart": [{"candidates": ids[:3]}]},
         {"apart": [{"candidates": some, "km": 12}]},
     ]
     found: dict[str, Any] = {}
     for one in dice.sample(kinds, 2):
         found |= one
+    return found
+
+
+def _sequences(dice: Random, ids: list[str]) -> dict[str, Any]:
+    """Some before others, some that ask for others, in a third of the cities each; sides may share a project."""
+
+    def some() -> list[str]:
+        return dice.sample(ids, dice.randint(1, 2))
+
+    found: dict[str, Any] = {}
+    if dice.random() < 0.35:
+        one: dict[str, Any] = {"first": some(), "then": some()}
+        if set(one["then"]) <= set(one["first"]):
+            one["then"] = [name for name in ids if name not in one["first"]][:1]
+        one |= dice.choice([{}, {"quarters": dice.randint(1, 2)}])
+        one |= dice.choice([{}, {"needed": True}, {"needed": True, "count": 2, "existing": dice.randint(0, 2)}])
+        found["before"] = [one]
+    if dice.random() < 0.35:
+        found["implies"] = [{"if": some(), "then": some()} | dice.choice([{}, {"at_least": "all"}, {"at_least": 2}])]
     return found

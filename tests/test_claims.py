@@ -34,8 +34,8 @@ RULES = (
     "{name: j, sum: investment, per: quarter, min: 150}",
 )
 RELATIONS = (
-    "together: [{candidates: [K0, K1, K2]}]",
-    "together: [{candidates: [K2, K0], all_or_none: false}, {candidates: [K0, K1]}]",
+    "together: [{candidates: [K0, K1, K2], all_or_none: true}]",
+    "together: [{candidates: [K2, K0]}, {candidates: [K0, K1], all_or_none: true}]",
     "apart: [{candidates: [K0, K1, K2], km: 50}]",
     "exclusive: [{candidates: [K0, K1, K2]}]",
 )
@@ -161,7 +161,7 @@ def test_one_gate_for_two_projects_is_one_change(tmp_path: Path) -> None:
 
 def test_a_group_is_dropped_once_whichever_of_its_rows_stand_in_the_way(tmp_path: Path) -> None:
     firms: list[dict[str, Any]] = [{"must_include": "是"}, {"exclude": "是"}, {"must_include": "是"}]
-    opened = small(tmp_path, firms, "relations: {together: [{candidates: [K1, K0, K2]}]}\n")
+    opened = small(tmp_path, firms, "relations: {together: [{candidates: [K1, K0, K2], all_or_none: true}]}\n")
     for one in explain(opened).repairs:
         assert one.confirmed
         assert len(one.settings) <= 1

@@ -160,7 +160,7 @@ PLANTS = [
     plant("exclusive", "relations: {exclusive: [{candidates: [A, B]}]}", "exclusive must_include", 1.0, must("A", "B")),
     plant(
         "all or none",
-        "relations: {together: [{candidates: [A, B]}]}",
+        "relations: {together: [{candidates: [A, B], all_or_none: true}]}",
         "together must_include",
         1.0,
         must("A"),

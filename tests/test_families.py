@@ -19,6 +19,8 @@ from tests.solving import optimum, planned
 
 SCORE = PLAN.replace("gap: 1.0", "score: 1.0")
 """Scores: A 1, B 2, C 3, D 4. Without limits all four come: 10. Land keeps one out: B, C, D = 9 (see test_tiny_city)."""
+ONE = PLAN.replace("gap: 1.0", "score: 1.0, early: 1.0")
+"""Besides, a project signed in the first quarter is worth a point more, in the second half a point."""
 WIDE = {"land": 1000, "power": 1000}
 
 
@@ -90,12 +92,16 @@ CASES: dict[str, Binding] = {
     # One new project a link: B 2 + D 4.
     "rivals": Binding(wide(), 6, 10, SCORE + "relations: {rivals: {per_link: 1}}\n"),
     "exclusive": Binding(wide(), 7, 10, SCORE + "relations: {exclusive: [{candidates: [C, D]}]}\n"),
-    # C and D together: neither park has power for both (10 > 6, and land 70 > 40 in P2): all or none → none of the two.
-    "together": Binding(TABLES, 3, 9, SCORE + "relations: {together: [{candidates: [C, D]}]}\n"),
+    # C and D together: neither park has power for both (10 > 6, and land 70 > 40 in P2): D with A and B, 7; with C, A and B 6.
+    "together": Binding(TABLES, 7, 9, SCORE + "relations: {together: [{candidates: [C, D]}]}\n"),
     # One park only takes both C and D; apart they cannot both come.
     "apart": Binding(
         {**wide(), "parks": [{**TABLES["parks"][0], **WIDE}]}, 7, 10, SCORE + "relations: {apart: [{candidates: [C, D]}]}\n"
     ),
+    # A a quarter before D: D gives up half a point for coming later, 10 + 3 + 1/2.
+    "before": Binding(wide(), 13.5, 14, ONE + "relations: {before: [{first: [A], then: [D], quarters: 1}]}\n"),
+    # D asks for A, which is worth −5: neither comes, B 2 + C 3.
+    "implies": Binding(wide_candidates((0, {"score": -5})), 5, 9, SCORE + "relations: {implies: [{if: [D], then: [A]}]}\n"),
     # At most two projects: C 3 + D 4.
     "rules": Binding(wide(), 7, 10, SCORE + "rules: [{name: 至多两个, count: {max: 2}}]\n"),
     # No link has more than 55 % of the money. A 100 and B 60 at SEAT, C 80 and D 50 at FOAM: all four 55.2 %, B with D 54.5 %,

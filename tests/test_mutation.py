@@ -24,18 +24,17 @@ from planner.plan.verify import examine
 from planner.problems import InputError
 from planner.programme.build import Programme, build
 from planner.terms.registry import reckon
-from tests.city import PLAN, TABLES, write_city
+from tests.city import TABLES, write_city
 from tests.evaluator import Evaluator
 from tests.planted import CHECK, FAULTS, WORSE, Fault
 from tests.rich_city import rich_city
 from tests.solving import solve_programme
 from tests.sweep import sweep
-from tests.test_families import BACKUP, CASES, SCORE, Binding, wide, wide_candidates
+from tests.test_families import BACKUP, CASES, ONE, SCORE, Binding, wide, wide_candidates
 
 SEEDS = range(150)
 
 
-ONE = PLAN.replace("gap: 1.0", "score: 1.0, early: 1.0")
 B = TABLES["candidates"][1]
 HERE, THERE = {"name": "老座椅厂"}, {"name": "甲公司"}
 MONEY = [{"fund_id": "FUND", "quarter": q, "amount": m, "carry_over": "否"} for q, m in (("2027Q1", 12), ("2027Q2", 48))]
@@ -48,6 +47,33 @@ MORE: dict[str, Binding] = {
     "phases": Binding({**wide(), "parks": [{**TABLES["parks"][0], "power": 100}], "capacities": PHASES}, 8.5, None, ONE),
     # The parks are 48 km from each other: C and D cannot both come.
     "60 km apart": Binding(wide(), 7, None, SCORE + "relations: {apart: [{candidates: [C, D], km: 60}]}\n"),
+    # C and D together need more power than either park has, and all or none: neither, 1 + 2.
+    "all or none": Binding(TABLES, 3, None, SCORE + "relations: {together: [{candidates: [C, D], all_or_none: true}]}\n"),
+    # The others wait until A was signed, a quarter before: A −1 + 1, the others 9 + 3/2.
+    "anchor first": Binding(
+        wide_candidates((0, {"score": -1})),
+        10.5,
+        None,
+        ONE + "relations: {before: [{first: [A], then: [B, C, D], needed: true, quarters: 1}]}\n",
+    ),
+    # D comes only when two of A, B and C were signed a quarter before, one of them here already: 10 + 3 + 1/2.
+    "two first": Binding(
+        wide(),
+        13.5,
+        None,
+        ONE + "relations: {before: [{first: [A, B, C], then: [D], needed: true, quarters: 1, count: 2, existing: 1}]}\n",
+    ),
+    # D asks for A and for B, which are worth −3 and −2: only C.
+    "both asked for": Binding(
+        wide_candidates((0, {"score": -3}), (1, {"score": -2})),
+        3,
+        None,
+        SCORE + "relations: {implies: [{if: [D], then: [A, B], at_least: all}]}\n",
+    ),
+    # D asks for A or B; B is worth 2 and A −3: all but A.
+    "one of two asked for": Binding(
+        wide_candidates((0, {"score": -3})), 9, None, SCORE + "relations: {implies: [{if: [D], then: [A, B]}]}\n"
+    ),
     # One more source is asked for; the only two projects are of the firm that is here.
     "a firm that is here": Binding(wide_candidates((0, HERE), (1, HERE)), 0, None, BACKUP),
     # Two more are asked for; the only two projects are of one firm.

@@ -7,7 +7,7 @@ the programme is used, so that a mistake there cannot hide itself.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -79,6 +79,26 @@ class Chosen:
     def park_of(self) -> dict[str, int]:
         """Candidate id → park."""
         return {str(row["candidate_id"]): row["park"] for row in self.rows}
+
+    @cached_property
+    def quarter_of(self) -> dict[str, int]:
+        """Candidate id → quarter."""
+        return {str(row["candidate_id"]): row["quarter"] for row in self.rows}
+
+    @cached_property
+    def _meant(self) -> dict[str, str]:
+        """Id or name → id; an id before a name."""
+        ids, names = (self.case.candidates[column].astype(str).tolist() for column in ("candidate_id", "name"))
+        return dict(zip(names, ids, strict=True)) | {name: name for name in ids}
+
+    @cached_property
+    def project(self) -> dict[str, int]:
+        """Candidate id → project that it is a version of."""
+        return dict(zip(self.case.candidates["candidate_id"].astype(str), self.case.project_of.tolist(), strict=True))
+
+    def named(self, group: Sequence[str]) -> list[str]:
+        """Ids of the candidates of a group, selected or not."""
+        return list(dict.fromkeys(self._meant[name] for name in group))
 
     @cached_property
     def site_scores(self) -> dict[tuple[int, int], float]:

@@ -38,8 +38,8 @@ C215 同一资金池结转写法不一 | 同一资金池各行的结转写得不
      carry_over differs within a fund | the rows of one fund differ in whether it carries over | write the same in each row
 C220 规则中没有这一列 | 没有这一列 | 可用的（最接近者）：{near}
      rule on an unknown column | no such column | use one of (nearest first): {near}
-C221 关系中没有这个项目 | 没有这个项目编号 | 可用的（最接近者）：{near}
-     unknown candidate in a relation | no such candidate id | use one of (nearest first): {near}
+C221 关系中没有这个项目 | 没有这个项目编号或名称 | 可用的（最接近者）：{near}
+     unknown candidate in a relation | no such candidate id or name | use one of (nearest first): {near}
 C222 没有这个目标项 | 没有这个目标项 | 可用的（最接近者）：{near}
      unknown objective term | no such objective term | use one of (nearest first): {near}
 C223 缺口、备份权重为负 | 缺口与备份的权重不能为负：那会奖励缺口 | 写 0 或正数
@@ -120,6 +120,16 @@ C275 warning 没有用到的进度方案 | 没有项目、产业链或资金池�
      profile that nothing names | no candidate, chain or fund names it: it does nothing | check the name, or name it in a column schedule_profile
 C285 最早季度晚于最晚季度 | 早于同一项目的最早季度 {earliest} | 改其中一个
      earliest quarter after the latest | lies before the earliest quarter of the project, {earliest} | change one of the two
+C293 项目名称不止一个项目有 | {count} 个项目都叫这个名称 | 改写编号：{ids}
+     name that several candidates have | {count} candidates have this name | write the id instead: {ids}
+C294 warning 项目同在先后两方 | 同在先后两方，只算在先的一方 |
+     candidate on both sides of a sequence | stands in first and in then; it counts in first alone |
+C295 在后的项目都在先的一方 | 在后的项目全都也在先的一方，没有剩下的 | 改其中一方
+     nobody is left to come after | all of then stand in first, too: nobody is left | change one of the two
+C296 warning 要求早的季度数不少于规划期 | 规划期只有 {count} 个季度，先后双方在规划期内不能都来 | 核对季度数
+     more quarters between than the horizon has | the horizon has {count} quarters: no two of the two sides can both come within it | check the number
+C297 warning 要求的项目数多于能有的 | 至多只有 {most} 个，因此永远达不到：受此要求的项目来不了 | 核对数目
+     more projects asked for than there are | there are {most} at most, so it can never be met: those whom it asks this of cannot come | check the number
 """
 )
 problem = CODES.problem

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from planner.case.case import Bools, Case, Floats
 from planner.case.columns import Columns, Findings
+from planner.case.members import members
 from planner.language import Words
 from planner.tables.spec import TABLES
 from planner.tables.units import UnitError, allowed_units, scale
@@ -193,13 +194,11 @@ def _check_chains(case: Case, eligible: Eligibility, findings: Findings) -> None
 
 def _check_distances(case: Case, eligible: Eligibility, findings: Findings) -> None:
     """Relations by distance need the coordinates of every park that their projects may go to."""
-    at = {str(name): position for position, name in enumerate(case.candidates["candidate_id"])}
     unknown = case.parks[["lon", "lat"]].isna().any(axis=1).to_numpy(bool)
     parks = case.parks["park_id"].astype(str).to_numpy(object)
     for kind in ("together", "apart"):
         for position, group in enumerate(getattr(case.settings.relations, kind)):
-            members = [at[name] for name in group.candidates]
-            open_ = eligible.pairs[members].any(axis=0)
+            open_ = eligible.pairs[members(case, group.candidates)].any(axis=0)
             lacking = parks[open_ & unknown]
             if group.km > 0 and open_.sum() > 1 and lacking.size:
                 place = findings.setting("relations", kind, position, "km")

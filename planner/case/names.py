@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from planner.case.case import Case
 from planner.case.columns import Findings
 from planner.case.filter_names import near_names
+from planner.case.relation_names import check_groups
 from planner.case.rule_names import check_blanks, check_rule
 from planner.settings.document import Keys
 from planner.tables.codes import problem
@@ -43,12 +44,7 @@ def check_names(case: Case, model: ModelNames, findings: Findings) -> None:
         check_rule(case, rule, ("rules", position), model.money, findings)
     if len(findings.problems) == before:
         check_blanks(case, findings)
-    known = {str(name) for name in case.candidates["candidate_id"]}
-    for kind in ("exclusive", "together", "apart"):
-        for position, group in enumerate(getattr(case.settings.relations, kind)):
-            for at, name in enumerate(group.candidates):
-                if name not in known:
-                    findings.at("C221", ("relations", kind, position, "candidates", at), name, near=near_names(name, known))
+    check_groups(case, findings)
 
 
 def _check_terms(case: Case, terms: Iterable[str], findings: Findings) -> None:

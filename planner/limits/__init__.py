@@ -14,6 +14,7 @@ from planner.limits.means import Flow, Funds, Stock, Teams
 from planner.limits.relations import Apart, Exclusive, Rivals, Together
 from planner.limits.rules import Rules, TermBounds, Totals
 from planner.limits.selection import SIGNED, Admission, MustInclude, Once, Schedule
+from planner.limits.sequence import Before, Implies
 from planner.settings.questions import MINIMUMS
 
 FAMILIES: tuple[Family, ...] = (
@@ -34,6 +35,8 @@ FAMILIES: tuple[Family, ...] = (
     Together(),
     Apart(),
     Totals(),
+    Before(),
+    Implies(),
     Rules(),
     TermBounds(),
 )

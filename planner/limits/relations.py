@@ -19,12 +19,14 @@ import numpy as np
 
 from planner.case.accounts import Accounts
 from planner.case.case import Bools, Case, Ints
+from planner.case.members import members
 from planner.geography.coordinates import kilometres
 from planner.language import Words
 from planner.layout import Layout, Rows, number, rows_of, stack
 from planner.limits.family import Family, Held, Step, Subject, same
-from planner.settings.schema import Neighbours
-from planner.settings.schema import Together as TogetherGroup
+from planner.settings.base import Members
+from planner.settings.relations import GROUPS, Neighbours
+from planner.settings.relations import Together as TogetherGroup
 from planner.tolerances import rounding
 
 SCOPES = (("per_link", Words("", "")), ("per_park_link", Words("同一园区", " in one park")))
@@ -80,15 +82,15 @@ class Rivals(Family):
         return Step(text, float(most - now), "个", settings=((("relations", "rivals", setting), most),))
 
 
-class _Group(Family):
+class Group(Family):
     """A named group of candidates under ``relations``."""
 
     lever_of = ("other",)
 
     def group(self, case: Case, position: int) -> tuple[Any, str]:
-        """A group of the settings, and its name, or else its candidates."""
+        """A relation of the settings, and its name, or else its candidates."""
         group = getattr(case.settings.relations, self.name)[position]
-        return group, group.name or "、".join(group.candidates)
+        return group, group.name or " → ".join(listed(getattr(group, key)) for key in GROUPS[self.name])
 
     def subject(self, case: Case, layout: Layout, about: Mapping[str, int]) -> Subject:
         _, name = self.group(case, about["other"])
@@ -96,7 +98,7 @@ class _Group(Family):
         return Subject(same(name), (name, *pair))
 
 
-class Exclusive(_Group):
+class Exclusive(Group):
     """Of a group at most so many."""
 
     name = "exclusive"
@@ -107,7 +109,7 @@ class Exclusive(_Group):
     def rows(self, case: Case, layout: Layout) -> Rows:
         parts = []
         for position, group in enumerate(case.settings.relations.exclusive):
-            at = layout.placements[np.isin(layout.candidate[layout.placements], _positions(case, group.candidates))]
+            at = layout.placements[np.isin(layout.candidate[layout.placements], members(case, group.candidates))]
             entries = (np.zeros(len(at), dtype=np.int64), at, np.ones(len(at)))
             parts.append(rows_of(layout, entries, {"other": np.array([position])}, upper=float(group.max)))
         return stack(layout, parts)
@@ -115,7 +117,7 @@ class Exclusive(_Group):
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
         park_of = accounts.chosen.park_of
         for group in case.settings.relations.exclusive:
-            yield Held(sum(name in park_of for name in set(group.candidates)), group.max)
+            yield Held(sum(name in park_of for name in accounts.chosen.named(group.candidates)), group.max)
 
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
         group, name = self.group(case, key[0])
@@ -123,13 +125,12 @@ class Exclusive(_Group):
 
     def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
         group, name = self.group(case, key[0])
-        chosen = set(case.candidates["candidate_id"].astype(str).iloc[accounts.choice.candidate])
-        most = sum(candidate in chosen for candidate in group.candidates)
+        most = sum(candidate in accounts.chosen.park_of for candidate in accounts.chosen.named(group.candidates))
         zh, en = f"互斥组“{name}”的上限由 {group.max} 个放宽到 {most} 个", f"exclusive group {name}: {most} instead of {group.max}"
         return Step(Words(zh, en), float(most - group.max), "个", settings=((("relations", self.name, key[0], "max"), most),))
 
 
-class _Neighbours(_Group):
+class _Neighbours(Group):
     """Pairs of a group that stand near each other, or do not."""
 
     required: Words
@@ -159,16 +160,16 @@ class Together(_Neighbours):
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
         park_of = accounts.chosen.park_of
         for group in case.settings.relations.together:
-            coming = [name for name in group.candidates if name in park_of]
+            named = accounts.chosen.named(group.candidates)
+            coming = [name for name in named if name in park_of]
             if group.all_or_none:
-                yield Held(0.0 if len(coming) in (0, len(group.candidates)) else 1.0, 0.0)
+                yield Held(0.0 if len(coming) in (0, len(named)) else 1.0, 0.0)
             for a, b in combinations(coming, 2):
                 yield Held(0.0 if park_of[a] == park_of[b] else _distance(case, park_of[a], park_of[b]), group.km)
 
     def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
         group, name = self.group(case, key[0])
-        ids = case.candidates["candidate_id"].astype(str).iloc[accounts.choice.candidate]
-        parks = np.unique(accounts.choice.park[ids.isin(group.candidates).to_numpy(bool)])
+        parks = np.unique(accounts.choice.park[np.isin(accounts.choice.candidate, members(case, group.candidates))])
         if not group.all_or_none or not near_parks(case, group.km, unknown=False)[np.ix_(parks, parks)].all():
             return super().step(case, accounts, key)
         text = Words(f"“{name}”不再要求同进同退（只约束都选中的）", f"{name}: no longer all or none, only together if both come")
@@ -189,7 +190,7 @@ class Apart(_Neighbours):
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
         park_of = accounts.chosen.park_of
         for group in case.settings.relations.apart:
-            for a, b in combinations([name for name in group.candidates if name in park_of], 2):
+            for a, b in combinations([name for name in accounts.chosen.named(group.candidates) if name in park_of], 2):
                 if park_of[a] == park_of[b]:
                     yield Held(1.0, 0.0)
                 elif group.km > 0:
@@ -197,9 +198,9 @@ class Apart(_Neighbours):
                     yield Held(0.0 if far else 1.0, 0.0)
 
 
-def _positions(case: Case, names: tuple[str, ...]) -> list[int]:
-    ids = {str(name): position for position, name in enumerate(case.candidates["candidate_id"])}
-    return [ids[name] for name in names]
+def listed(group: Members) -> str:
+    """The candidates of a group as plan.yaml has them."""
+    return "、".join(group)
 
 
 def near_parks(case: Case, km: float, unknown: bool) -> Bools:
@@ -219,7 +220,7 @@ def _pairs(case: Case, layout: Layout, groups: tuple[Neighbours, ...], clash_whe
     for position, group in enumerate(groups):
         near = near_parks(case, group.km, unknown=clash_when_near)  # what is not known is neither near nor far: a clash
         clash = near if clash_when_near else ~near
-        for a, b in combinations(_positions(case, group.candidates), 2):
+        for a, b in combinations(members(case, group.candidates).tolist(), 2):
             of_a, of_b = at[layout.candidate[at] == a], at[layout.candidate[at] == b]
             parts.append(_conflicts(layout, of_a, of_b, clash, {"candidate": a, "other": position}))
             if isinstance(group, TogetherGroup) and group.all_or_none:

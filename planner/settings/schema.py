@@ -13,9 +13,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, model_validator
 
 from planner.language import Language, Words
-from planner.settings.base import Members, Number, PathText, Quarter, RefusedError, Section, Whole, note
+from planner.settings.base import Number, PathText, Quarter, RefusedError, Section, Whole, note
 from planner.settings.outputs import OUTPUTS, OutputName
 from planner.settings.questions import Compare, Explain, Scenario, Sensitivity
+from planner.settings.relations import Relations
 from planner.settings.rules import CellChange, Rule, TableName
 from planner.settings.schedule import Schedule
 from planner.settings.sources import TableSources
@@ -115,57 +116,6 @@ class Objective(Section):
             )
             raise RefusedError(rule, remedy)
         return self
-
-
-class Exclusive(Section):
-    """At most some of these candidates."""
-
-    name: str | None = note("名称", default=None)
-    """Shown wherever the rule is spoken of."""
-    candidates: Members = note("项目编号", min_length=2)
-    """Candidate ids."""
-    max: Whole = note("至多几个", "projects", default=1, ge=1)
-    """How many of them at most."""
-
-
-class Neighbours(Section):
-    """Candidates that belong together or must keep apart."""
-
-    name: str | None = note("名称", default=None)
-    """Shown wherever the rule is spoken of."""
-    candidates: Members = note("项目编号", min_length=2)
-    """Candidate ids; the rule holds for each pair of them."""
-    km: Number = note("距离；0 表示同一园区", "km", default=0.0, ge=0)
-    """Distance between parks; 0: the same park."""
-
-
-class Together(Neighbours):
-    """Placed in the same park, or within a distance of each other."""
-
-    all_or_none: bool = note("true 时要么都选要么都不选；false 时只约束都选中的", default=True)
-    """All of them or none; false: binds only those that are selected."""
-
-
-class Rivals(Section):
-    """How many competitors a place takes."""
-
-    per_link: Whole | None = note("每个环节至多几个新项目", "projects", default=None, ge=1)
-    """At most so many new projects at one link."""
-    per_park_link: Whole | None = note("每个园区每个环节至多几个新项目", "projects", default=None, ge=1)
-    """At most so many new projects at one link in one park."""
-
-
-class Relations(Section):
-    """How candidates stand to each other."""
-
-    rivals: Rivals = note("同类项目上限", default_factory=Rivals)
-    """Limits on competitors."""
-    exclusive: tuple[Exclusive, ...] = note("互斥项目", default=())
-    """Groups of which at most some come."""
-    together: tuple[Together, ...] = note("须在一起的项目", default=())
-    """Groups that settle together."""
-    apart: tuple[Neighbours, ...] = note("须分开的项目", default=())
-    """Groups that must not share a park, or must keep a distance."""
 
 
 class Backup(Section):
@@ -289,7 +239,7 @@ class Settings(Section):
     rules: tuple[Rule, ...] = note("自定义规则", default=())
     """The analyst's own limits."""
     relations: Relations = note("项目之间的关系", default_factory=Relations)
-    """Rivals, exclusive, together, apart."""
+    """Rivals, exclusive, together, apart, before, implies."""
     backup: Backup = note("备份来源", default_factory=Backup)
     """Backup sources."""
     schedule: Schedule = note("兑付与工作量的时间分布", default_factory=Schedule)

@@ -141,7 +141,7 @@ def _forced(sides: Sides, amounts: _Amounts, locked: Bools) -> Iterator[Contradi
     for row in np.flatnonzero(over)[np.argsort(-(total - sides.upper)[over], kind="stable")].tolist():
         lever = sides.levers[int(sides.lever[row])]
         # Whom relations pair off, and pairs that admission could open, are for the solver.
-        if lever in seen or lever.family in {"together", "apart", "must_include", "admission", SIGNED}:
+        if lever in seen or lever.family in {"together", "apart", "before", "implies", "must_include", "admission", SIGNED}:
             continue
         seen.add(lever)
         of_row = mine & (amounts.row == row)

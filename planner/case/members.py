@@ -1,0 +1,38 @@
+"""Groups of candidates that relations speak of, as positions: by id, or by a name that only one candidate has."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from planner.case.case import Case, Ints
+from planner.settings.base import Members
+from planner.settings.relations import Before
+
+_CALLED: WeakKeyDictionary[Case, Mapping[str, list[int]]] = WeakKeyDictionary()
+
+
+def called(case: Case) -> Mapping[str, list[int]]:
+    """Every id and name of candidates with the candidates that it may mean; an id means its own."""
+    if case not in _CALLED:
+        meant: dict[str, list[int]] = defaultdict(list)
+        for position, name in enumerate(case.candidates["name"].astype(str)):
+            meant[name].append(position)
+        meant |= {name: [position] for position, name in enumerate(case.candidates["candidate_id"].astype(str))}
+        _CALLED[case] = dict(meant)
+    return _CALLED[case]
+
+
+def members(case: Case, group: Members) -> Ints:
+    """Positions of the candidates of a group, ascending; its names have been checked (:mod:`planner.case.relation_names`)."""
+    known = called(case)
+    return np.array(sorted({known[name][0] for name in group}), dtype=np.int64)
+
+
+def sides(case: Case, relation: Before) -> tuple[Ints, Ints]:
+    """Who is signed first, and who then; whoever stands on both sides is signed first."""
+    first, then = members(case, relation.first), members(case, relation.then)
+    return first, np.setdiff1d(then, first)

@@ -1,0 +1,254 @@
+"""Who is signed before whom, and whose coming asks for others: by hand, against an evaluator of its own, named and explained."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from planner import api
+from planner.limits import FAMILY
+from planner.plan.open import Opened, open_plan
+from planner.plan.verify import broken, held
+from planner.problems import InputError, errors
+from planner.programme.build import Programme, build
+from planner.questions.explain.ask import applied, explain
+from planner.settings.relations import GROUPS
+from planner.terms.registry import reckon
+from tests.city import write_city
+from tests.evaluator import Evaluator
+from tests.raw_city import Choice as Named
+from tests.rich_city import rich_city
+from tests.solving import planned
+from tests.sweep import sweep
+from tests.test_evaluator import positions
+from tests.test_families import ONE, SCORE, wide, wide_candidates
+
+
+def signed(folder: Path, relations: str, plan: str = ONE, **tables: Any) -> dict[str, str]:
+    """The quarter in which each selected project of the wide city is signed."""
+    _, _, found = planned(write_city(folder, f"{plan}relations: {{{relations}}}\n", tables.get("tables") or wide()))
+    return {one.candidate_id: one.quarter[-1] for one in found.selected}
+
+
+@pytest.mark.parametrize(
+    ("relation", "quarters"),
+    [
+        ("{first: [A], then: [D]}", {"A": "1", "D": "1"}),  # no later than: both at once
+        ("{first: [A], then: [D], quarters: 1}", {"A": "1", "D": "2"}),
+        ("{first: [甲公司], then: [丁公司], quarters: 1}", {"A": "1", "D": "2"}),  # by name
+        ("{first: [A, B], then: [D], quarters: 1}", {"A": "1", "B": "1", "D": "2"}),  # both of them before D
+        ("{first: [A], then: [A, D], quarters: 1}", {"A": "1", "D": "2"}),  # A is not held against itself
+        ("{first: [A], then: [D], quarters: 1, needed: true}", {"A": "1", "D": "2"}),
+        ("{first: [A], then: [D], quarters: 1, needed: true, existing: 1}", {"A": "1", "D": "1"}),  # one is here already
+    ],
+)
+def test_one_before_the_other(tmp_path: Path, relation: str, quarters: dict[str, str]) -> None:
+    found = signed(tmp_path, f"before: [{relation}]")
+    assert found == {"A": "1", "B": "1", "C": "1", "D": "1"} | quarters
+
+
+def test_who_is_needed_must_come_and_who_only_goes_before_need_not(tmp_path: Path) -> None:
+    """A is worth −9: without it D comes all the same, unless it is needed."""
+    tables = wide_candidates((0, {"score": -9}))
+    assert set(signed(tmp_path / "free", "before: [{first: [A], then: [D]}]", tables=tables)) == {"B", "C", "D"}
+    assert set(signed(tmp_path / "needed", "before: [{first: [A], then: [D], needed: true}]", tables=tables)) == {"B", "C"}
+
+
+def test_more_quarters_than_there_are_keep_the_two_from_coming_both(tmp_path: Path) -> None:
+    path = write_city(tmp_path, ONE + "relations: {before: [{first: [C], then: [D], quarters: 2}]}\n", wide())
+    opened, _, plan = planned(path)
+    assert {one.candidate_id for one in plan.selected} == {"A", "B", "D"}
+    assert [one.code for one in opened.warnings if one.code.startswith("C29")] == ["C296"]
+
+
+@pytest.mark.parametrize(
+    ("relation", "selected"),
+    [
+        ("{if: [D], then: [A]}", "BC"),  # A −5 and D 4
+        ("{if: [A], then: [D]}", "BCD"),  # not the other way round
+        ("{if: [D], then: [A, B]}", "BCD"),  # B will do
+        ("{if: [D], then: [A, B], at_least: all}", "BC"),
+        ("{if: [D], then: [B, C], at_least: 2}", "BCD"),
+        ("{if: [B, D], then: [A]}", "ABCD"),  # 2 + 4 for −5
+        ("{if: [C], then: [C, D], at_least: all}", "BCD"),  # it does not ask for itself
+        ("{if: [C], then: [C, D], at_least: 2}", "BD"),  # only D counts
+    ],
+)
+def test_coming_that_asks_for_others(tmp_path: Path, relation: str, selected: str) -> None:
+    tables = wide_candidates((0, {"score": -5}))
+    assert "".join(sorted(signed(tmp_path, f"implies: [{relation}]", SCORE, tables=tables))) == selected
+
+
+def test_versions_of_one_project_are_one(tmp_path: Path) -> None:
+    """C and D are versions: D (4) comes. It is what B asks for, whether by the name of the one or the other, and all is both."""
+    tables = wide_candidates((2, {"variant_group": "V"}), (3, {"variant_group": "V"}))
+    asked = "implies: [{if: [B], then: [C, D], at_least: all}], before: [{first: [C], then: [D], quarters: 1, needed: true}]"
+    assert set(signed(tmp_path, asked, tables=tables)) == {"A"} | {"B", "C"}
+
+
+@pytest.mark.parametrize(
+    ("relations", "codes"),
+    [
+        ("exclusive: [{candidates: [A, 丙]}]", ["C221"]),
+        ("implies: [{if: [甲公司], then: [B]}]", ["C293"]),  # two are called so
+        ("implies: [{if: [A], then: [B]}]", []),  # an id is an id, though another is called A
+        ("before: [{first: [A, B], then: [B, A]}]", ["C295"]),
+        ("before: [{first: [A], then: [B], count: 2}]", ["S118"]),  # a count of what is not needed
+        ("before: [{first: [A], then: [B], existing: 1}]", ["S118"]),
+        ("implies: [{if: [A], then: [B], at_least: 0}]", ["S116"]),
+        ("implies: [{if: [A], then: [B], at_least: 1.5}]", ["S116"]),
+        ("implies: [{if: [], then: [B]}]", ["S117"]),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(tmp_path: Path, relations: str, codes: list[str]) -> None:
+    tables = wide_candidates((1, {"name": "甲公司"}), (2, {"name": "A"}))
+    path = write_city(tmp_path, f"{SCORE}relations: {{{relations}}}\n", tables)
+    if not codes:
+        assert open_plan(path).case is not None
+        return
+    with pytest.raises(InputError) as refused:
+        open_plan(path)
+    told = errors(refused.value.problems)
+    assert [one.code for one in told] == codes
+    assert all(one.place is not None and one.place.line == 11 for one in told)
+
+
+@pytest.mark.parametrize(
+    ("relations", "code"),
+    [
+        ("before: [{first: [A], then: [A, B]}]", "C294"),
+        ("before: [{first: [A], then: [B], needed: true, count: 3, existing: 1}]", "C297"),
+        ("implies: [{if: [A], then: [B, C], at_least: 3}]", "C297"),
+    ],
+)
+def test_what_says_little_or_too_much_is_told(tmp_path: Path, relations: str, code: str) -> None:
+    opened = open_plan(write_city(tmp_path, f"{SCORE}relations: {{{relations}}}\n", wide()))
+    assert [one.code for one in opened.warnings if one.code.startswith("C29")] == [code]
+
+
+MUST = ((0, {"must_include": "是"}), (3, {"must_include": "是"}))
+Setting = tuple[tuple[str | int, ...], Any]
+
+
+@pytest.mark.parametrize(
+    ("relation", "cells", "setting"),
+    [
+        # A only in the second quarter, D only in the first: in no order; a quarter apart is one too many for both in the second.
+        ("before: [{first: [A], then: [D]}]", ("2027Q2", "2027Q1"), (("relations", "before", 0), None)),
+        ("before: [{first: [A], then: [D], quarters: 1}]", ("2027Q2", "2027Q2"), (("relations", "before", 0, "quarters"), 0)),
+        ("before: [{first: [A], then: [D], needed: true}]", ("2027Q2", "2027Q1"), (("relations", "before", 0), None)),
+        (
+            "before: [{first: [A, B], then: [D], needed: true, count: 2}], exclusive: [{candidates: [A, B]}]",
+            ("", ""),
+            (("relations", "before", 0, "count"), 1),
+        ),
+        (
+            "implies: [{if: [D], then: [B, C], at_least: 2}], exclusive: [{candidates: [B, C]}]",
+            ("", ""),
+            (("relations", "implies", 0, "at_least"), 1),
+        ),
+        ("implies: [{if: [D], then: [B]}], exclusive: [{candidates: [A, B]}]", ("", ""), (("relations", "implies", 0), None)),
+    ],
+)
+def test_a_relation_in_the_way_gives_way_by_as_little_as_will_do(
+    tmp_path: Path, relation: str, cells: tuple[str, str], setting: Setting
+) -> None:
+    tables = wide_candidates(*MUST, (0, {"fixed_quarter": cells[0]}), (3, {"fixed_quarter": cells[1]}))
+    opened = open_plan(write_city(tmp_path, f"{ONE}relations: {{{relation}}}\n", tables))
+    found = explain(opened, 20.0)
+    assert found.feasible is False
+    own = [one for one in found.repairs if one.settings == (setting,)]
+    assert [one.confirmed for one in own] == [True]
+    changed = applied(opened, own[0])
+    assert {"A", "D"} <= {one.candidate_id for one in api.solve(changed).selected}
+    kinds = {kind for conflict in found.conflicts for kind in conflict.kinds}
+    assert str(setting[0][1]) in kinds
+
+
+def test_a_relation_that_keeps_a_firm_out_is_named(tmp_path: Path) -> None:
+    tables = wide_candidates((0, {"exclude": "是"}))
+    plan = ONE + "relations: {before: [{name: 链主先行, first: [A], then: [D], needed: true}]}\n"
+    _, _, found = planned(write_city(tmp_path, plan, tables))
+    left_out = next(one for one in found.not_selected if one.candidate_id == "D")
+    limits = {one.limit_id: one for one in found.limits}
+    assert [(limits[name].family, limits[name].subject) for name in left_out.binding] == [("before", "链主先行")]
+
+
+# 200 random relations, random plans: one verdict of the check, of the rows, and of an evaluator that knows neither.
+
+
+def random_relation(dice: Random, kind: str, ids: list[str]) -> dict[str, Any]:
+    def some(least: int) -> list[str]:
+        return dice.sample(ids, dice.randint(least, min(4, len(ids))))
+
+    relation: dict[str, Any] = {key: some(2 if key == "candidates" else 1) for key in GROUPS[kind]}
+    if kind == "exclusive":
+        relation |= dice.choice([{}, {"max": 2}])
+    elif kind in ("together", "apart"):
+        relation |= dice.choice([{}, {"km": 12}]) | dice.choice([{}, {"all_or_none": True}] if kind == "together" else [{}])
+    elif kind == "before":
+        if set(relation["then"]) <= set(relation["first"]):
+            relation["first"] = relation["first"][:1]
+            relation["then"] = [name for name in ids if name not in relation["first"]][:2]
+        relation |= dice.choice([{}, {"quarters": dice.randint(1, 3)}])
+        relation |= dice.choice([{}, {"needed": True, "count": dice.randint(1, 3), "existing": dice.randint(0, 1)}])
+    else:
+        relation |= dice.choice([{}, {"at_least": dice.choice(["all", 2])}])
+    return relation
+
+
+def point(programme: Programme, opened: Opened, named: Named) -> np.ndarray:
+    """The choice columns of a choice by ids."""
+    layout, choice = programme.layout, positions(opened, named)
+    column = {
+        key: at for at, key in enumerate(zip(layout.candidate.tolist(), layout.park.tolist(), layout.quarter.tolist(), strict=True))
+    }
+    values = np.zeros(layout.columns)
+    for i, k, t in zip(choice.candidate.tolist(), choice.park.tolist(), choice.quarter.tolist(), strict=True):
+        for key in [(i, k, t)] if layout.timed[k] else [(i, k, -1), (i, -1, t)]:
+            values[column[key]] = 1.0
+    return values
+
+
+def open_city(seed: int) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
+    """A random city of three quarters in which nothing keeps anybody from anywhere: every plan is one of the programme."""
+    plan, tables = rich_city(seed)
+    for row in tables["candidates"]:
+        row |= dict.fromkeys(("fixed_park", "fixed_quarter", "refused_parks", "earliest_quarter", "latest_quarter"), "")
+        row |= {"status": "prospect", "exclude": "否", "must_include": "否", "land": 0, "power": 0, "water": 0}
+    for row in tables["parks"]:
+        row |= {"min_investment_intensity": 0, "min_tax_intensity": 0, "allowed_chains": ""}
+    for name in ("site_options", "funds", "teams"):
+        tables.pop(name, None)
+    return plan | {"quarters": {"start": "2027Q1", "count": 3}, "rules": []}, tables
+
+
+@pytest.mark.parametrize("seeds", sweep([range(7), range(7, 200)], 1))
+def test_200_random_relations_have_one_verdict(tmp_path: Path, seeds: range) -> None:
+    verdicts: Counter[tuple[str, bool]] = Counter()
+    for seed in seeds:
+        dice = Random(f"relation {seed}")
+        kind = ("before", "implies", "before", "implies", "exclusive", "together", "apart")[seed % 7]
+        plan, tables = open_city(dice.choice([4, 7, 9, 21, 33]))
+        plan["relations"] = {kind: [random_relation(dice, kind, [row["candidate_id"] for row in tables["candidates"]])]}
+        own = Evaluator(plan, tables)
+        opened = open_plan(write_city(tmp_path / str(seed), json.dumps(plan, ensure_ascii=False), tables))
+        programme = build(opened.case, opened.eligible)
+        rows = programme.rows[programme.families.index(FAMILY[kind])]
+        for _ in range(12):
+            named = {i: (dice.choice(list(own.parks)), dice.choice(own.quarters)) for i in own.candidates if dice.random() < 0.6}
+            if len({own.family(i) for i in named}) < len(named):
+                continue  # two versions of one project
+            says = kind not in own.broken(named)
+            checked = kind not in [one.family for one in broken(held(opened.case, reckon(opened.case, positions(opened, named))))]
+            activity = rows.matrix @ point(programme, opened, named) if rows.size else np.zeros(0)
+            kept = bool((activity <= rows.upper + 1e-9).all() and (activity >= rows.lower - 1e-9).all())
+            assert (says, checked, kept) == (says,) * 3, (seed, plan["relations"], named)
+            verdicts[kind, says] += 1
+    assert all(verdicts[kind, says] >= len(seeds) // 21 for kind in GROUPS for says in (True, False)), verdicts
