@@ -32,7 +32,7 @@ from planner.publish.fields import FIRM
 from planner.publish.geolayers import columns_of as layer_columns
 from planner.publish.map.view import Facts
 from planner.publish.view import View
-from planner.publish.workbook.table import columns_of as sheet_columns
+from planner.publish.workbook.records import columns_of as sheet_columns
 from planner.questions.answering import commands
 from planner.questions.registry import QUESTIONS
 from planner.reading import read

@@ -414,7 +414,9 @@ def test_the_report_is_printed_one_page_wide_with_its_header_on_every_page(city:
     for page in openpyxl.load_workbook(city().workspace / "导入报告.xlsx").worksheets:
         assert (page.page_setup.orientation, page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == ("landscape", 1, 0)
         assert page.sheet_properties.pageSetUpPr.fitToPage
-        assert page.print_title_rows == "$1:$1"
+        top = int(page.print_title_rows.strip("$").split(":")[0])
+        assert page.cell(top, 1).fill.fgColor.rgb == "FF1F4E79"
+        assert page.freeze_panes == f"A{top + 1}"
 
 
 def test_the_report_quotes_what_the_cell_holds_for_a_signed_deal_without_a_place(city: Callable[..., Intake]) -> None:

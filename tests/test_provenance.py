@@ -143,7 +143,7 @@ def test_a_report_says_where_each_column_comes_from_and_colours_what_is_old(tmp_
     assert "T242" in book["客商库"]["C2"].comment.text
     rows = list(book["来源与日期"].iter_rows(values_only=True))
     firms = next(row for row in rows if row[1] == "firms.xlsx")
-    assert firms[3:11] == ("招商局", "见“日期”列", None, 2, 2, "2020-01-01", "2026-11-01", 1)
+    assert firms[3:11] == ("招商局", "见“日期”列", "", 2, 2, dt.datetime(2020, 1, 1), dt.datetime(2026, 11, 1), 1)
     name = next(row for row in rows if row[1] == "name" and row[2] == "firms.xlsx")
     assert name[5:8] == (2, 0, 0)
 

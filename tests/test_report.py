@@ -69,7 +69,7 @@ def test_every_fault_is_listed_and_marked_at_its_own_cell_with_what_to_do(tmp_pa
         commented = {cell.coordinate for row in page.iter_rows() for cell in row if cell.comment is not None}
         assert commented == marked, name
     assert (book["客商库"]["A1"].value, book["客商库"]["B3"].value, book["客商库"]["C70"].value) == ("某市客商库", "=1+1", "1")
-    listed = [row for row in book["问题清单"].iter_rows(values_only=True) if isinstance(row[0], int) and isinstance(row[2], str)]
+    listed = [row for row in book["问题清单"].iter_rows(values_only=True) if isinstance(row[0], int) and isinstance(row[1], str)]
     assert [(row[2], row[3]) for row in listed] == [(problem.code, str(problem.place)) for problem in found.problems]
     assert all(row[6] for row in listed)
     assert len(listed) == len(found.problems) > 60

@@ -17,13 +17,13 @@ from planner.language import Words
 from planner.plan.firm_records import Exclusion
 from planner.plan.model import Plan
 from planner.publish import fields
+from planner.publish.book.text import CELL_LIMIT, clean, sheet_name
 from planner.publish.field import Catalogue, Field
 from planner.publish.figures import gap_text
 from planner.publish.proof import quality
 from planner.publish.sentences import Teller
 from planner.publish.words import REASONS
 from planner.publish.workbook import write_workbook
-from planner.publish.workbook.text import CELL_LIMIT, clean, sheet_name
 from tests.example_plan import QUARTERS, example_plan
 from tests.programs import needs
 

@@ -10,21 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from planner.intake.rows import ReadSheet, Row
-from planner.publish.excel import new_workbook
+from planner.publish.book.book import Book, Cell
+from planner.publish.book.columns import Column
+from planner.publish.book.table import page_of_one_table
+from planner.publish.forms.cells import NO, YES, written
 from planner.reading.headers import NEAR, forms
 from planner.spelling import fold
-from planner.tables.column import Column, TableSpec
+from planner.tables.column import Column as TableColumn
+from planner.tables.column import TableSpec
+from planner.tables.form import header_of
 from planner.tables.units import parse_header
 
 MARK = "planner intake"
 """In the properties of every workbook that an intake writes: only such a file is written over."""
 ORIGIN = "导入自"
 """Header of the column that says where a row comes from."""
-
-
-def workbook(path: Path) -> Any:
-    """A new workbook, marked as ours."""
-    return new_workbook(path, comments=MARK)
 
 
 def written_by_us(path: Path) -> bool:
@@ -40,29 +40,31 @@ def write_table(path: Path, spec: TableSpec, sheets: Sequence[ReadSheet], withou
     """The taken rows of the sheets, one below the other, in a workbook of one sheet, ``without`` the columns that another file of
     the table has. A column is marked where every sheet marks its header, else the cells of those that do."""
     names = [name for name in columns_of(spec, sheets) if name not in without]
-    origin = len(names) if ORIGIN not in without else None
     marked = {name for name in names if all(name in sheet.assumed for sheet in sheets if name in sheet.columns)}
     marked -= {name for name in names if not any(name in sheet.columns for sheet in sheets)}
-    with workbook(path) as book:
-        page = book.add_worksheet(spec.zh)
-        head = book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1})
-        for at, name in enumerate(names):
-            column = spec.column(name) if spec.has(name) else None
-            header = header_of(column, name in marked) if column is not None else name + "*" * (name in marked)
-            page.write_string(0, at, header, head)
-            page.set_column(at, at, min(40, 2 * len(header) + 2))
-        if origin is not None:
-            page.write_string(0, origin, ORIGIN, head)
-        page.freeze_panes(1, 0)
-        line = 0
-        for sheet in sheets:
-            for row in sheet.taken:
-                line += 1
-                for at, name in enumerate(names):
-                    star = name not in marked and (name in row.assumed or name in sheet.assumed)
-                    _write(page, line, at, row.values.get(name), star)
-                if origin is not None:
-                    page.write_string(line, origin, str(row.place))
+    columns = [_column(spec, name, sheets, name in marked) for name in names]
+    if ORIGIN not in without:
+        columns.append(Column(ORIGIN, [str(row.place) for sheet in sheets for row in sheet.taken], "cell"))
+    with Book(path, "zh", spec.zh, comments=MARK) as book:
+        page_of_one_table(book, spec.zh, columns, headed=False)[0].finish()
+
+
+def _column(spec: TableSpec, name: str, sheets: Sequence[ReadSheet], marked: bool) -> Column:
+    declared = spec.column(name) if spec.has(name) else None
+    cells = [
+        _cell(declared, row.values.get(name), not marked and (name in row.assumed or name in sheet.assumed))
+        for sheet in sheets
+        for row in sheet.taken
+    ]
+    return Column(header_of(declared, "zh", marked) if declared is not None else name + "*" * marked, cells, "cell")
+
+
+def _cell(column: TableColumn | None, value: Any, star: bool) -> Cell:
+    if value is None:
+        return None
+    if isinstance(value, (dt.date, dt.time, dt.timedelta)):
+        value = str(value).removesuffix(" 00:00:00")
+    return written(column, (YES if value else NO).zh if isinstance(value, bool) else value, "zh", star)
 
 
 def columns_of(spec: TableSpec, sheets: Iterable[ReadSheet]) -> list[str]:
@@ -81,30 +83,3 @@ def extra_columns(spec: TableSpec, sheets: Iterable[ReadSheet]) -> list[str]:
 
 def _alike(header: str, known: str) -> bool:
     return SequenceMatcher(None, header, known).ratio() >= NEAR
-
-
-def header_of(column: Column, assumed: bool) -> str:
-    """``计划投资额*(万元)``."""
-    unit = (
-        f"({column.unit})"
-        if column.numeric and column.unit not in ("", "1", "degree", "分") and not column.unit.startswith("@")
-        else ""
-    )
-    return column.zh + "*" * assumed + unit
-
-
-def _write(page: Any, line: int, at: int, value: Any, star: bool) -> None:
-    if value is None:
-        return
-    if isinstance(value, bool):
-        value = "是" if value else "否"
-    if isinstance(value, (dt.date, dt.time, dt.timedelta)):
-        value = str(value).removesuffix(" 00:00:00")
-    if isinstance(value, (int, float)) and not star:
-        page.write_number(line, at, value)
-    else:
-        page.write_string(line, at, f"{_plain(value)}{'*' * star}")
-
-
-def _plain(value: Any) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else str(value)

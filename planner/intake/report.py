@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from planner.intake.clean import workbook
-from planner.intake.rows import Outcome, ReadSheet, Row
+from planner.intake.clean import MARK
+from planner.intake.rows import CellNote, Outcome, ReadSheet, Row
 from planner.language import Language, Words
 from planner.problems import Problem
-from planner.publish.forms.book import on_paper
-from planner.publish.workbook.book import LINE_HEIGHT
-from planner.publish.workbook.text import lines
+from planner.publish.book.book import Book, Cell
+from planner.publish.book.columns import Column, with_rows
+from planner.publish.book.table import page_of_one_table, titled_table
+from planner.publish.forms.cells import YES
 from planner.reading.cells import shown
 
 REPORT_FILE = Words("导入报告.xlsx", "intake-report.xlsx")
+TITLE = Words("导入报告", "Intake report")
 OUTCOMES: Mapping[Outcome, Words] = {
     "taken": Words("取用", "taken"),
     "repeat": Words("重复，并入前一行", "a repeat, merged"),
@@ -24,143 +25,107 @@ OUTCOMES: Mapping[Outcome, Words] = {
     "skipped": Words("映射写明不取", "skipped by the map"),
     "refused": Words("拒绝", "refused"),
 }
-_COLOURS: Mapping[Outcome, str] = {"refused": "#F8D7DA", "repeat": "#E2E3E5", "no data": "#F1F3F5", "skipped": "#E2E3E5"}
-_YES = Words("是", "yes")
+_TONES: Mapping[Outcome, str | None] = {
+    "taken": None,
+    "repeat": "quiet",
+    "no data": "quiet",
+    "skipped": "quiet",
+    "refused": "error",
+}
+SUMMARY, ROWS = Words("汇总", "summary"), Words("各行", "rows")
+CELLS, PROBLEMS = Words("改读的格", "cells"), Words("问题", "problems")
+_HOW = Words(
+    "原文件没有改动。“各行”逐行写明取用与否及原因，“改读的格”列出每个没有照原样读取的单元格及所用规则，“问题”是须处理的。红底：拒绝；灰底：不是数据或并入别行。",
+    "The files are as they were. “rows” says of each row whether it was taken, and why not; “cells” lists every cell that was not read "
+    "as it stands, with the rule; “problems” is what needs you. Red: refused; grey: no data, or merged into another row.",
+)
+_SUMMARY = (
+    Column(Words("文件", "file"), room=34),
+    Column(Words("工作表", "sheet"), room=28),
+    Column(Words("取作", "taken for"), kind="short", room=16),
+    Column(Words("数据行", "rows"), kind="count"),
+    *(Column(words, kind="count") for words in OUTCOMES.values()),
+    Column(Words("改读的格", "cells read otherwise"), kind="count"),
+    Column(Words("标为假设的格", "cells marked as assumed"), kind="count"),
+)
+_UNTAKEN = Words("没有取用的工作表", "sheets that were not taken")
+_ROWS = (
+    Column(Words("行", "row"), room=40),
+    Column(Words("结果", "outcome"), kind="short", room=18),
+    Column(Words("编号", "id"), room=16),
+    Column(Words("名称", "name"), room=34),
+    Column(Words("改读", "read otherwise"), room=60),
+    Column(Words("原因", "why"), room=50),
+)
+_CELLS = (
+    Column(Words("单元格", "cell"), room=40),
+    Column(Words("表头", "header"), room=18),
+    Column(Words("原文", "as it stands"), room=28),
+    Column(Words("读作", "read as"), room=28),
+    Column(Words("单位", "unit"), kind="short"),
+    Column(Words("规则", "rule"), room=60),
+    Column(Words("假设", "assumed"), kind="short"),
+    Column(Words("此行", "the row"), kind="short", room=18),
+)
+_PROBLEMS = (
+    Column(Words("代码", "code"), kind="short"),
+    Column(Words("位置", "place"), room=40),
+    Column(Words("对象", "subject"), room=24),
+    Column(Words("所见", "found"), room=30),
+    Column(Words("规则", "rule"), room=60),
+    Column(Words("处理", "remedy"), room=70),
+)
 
 
 def write_report(
     path: Path, sheets: Sequence[ReadSheet], untaken: Sequence[Words], problems: Sequence[Problem], language: Language
 ) -> None:
     """The workbook with its sheets: summary, rows, cells, problems."""
-    with workbook(path) as book:
-        text = {"text_wrap": True, "valign": "top"}
-        style: dict[str, Any] = {"taken": book.add_format(text)}
-        style |= {outcome: book.add_format({**text, "bg_color": colour}) for outcome, colour in _COLOURS.items()}
-        style["head"] = book.add_format({"bold": True, "bg_color": "#1F4E79", "font_color": "#FFFFFF", "text_wrap": True})
-        _summary(book, style, sheets, untaken, language)
-        _rows(book, style, sheets, language)
-        _cells(book, style, sheets, language)
-        _problems(book, style, problems, language)
+    rows = [(sheet, row) for sheet in sheets for row in sheet.rows]
+    cells = [(sheet, row, note) for sheet, row in rows for note in row.notes]
+    with Book(path, language, TITLE.say(language), comments=MARK) as book:
+        summary = with_rows(_SUMMARY, [_counts(sheet, language) for sheet in sheets])
+        page, placed = page_of_one_table(book, SUMMARY, summary, _HOW, title=TITLE, fixed=0)
+        if untaken:
+            texts = Column(Words("工作表与原因", "sheet and reason"), [words.say(language) for words in untaken], span=len(summary))
+            titled_table(page, placed.end + 1, _UNTAKEN, [texts])
+        page.finish()
+        for name, heads, lines, tones in (
+            (ROWS, _ROWS, [_row(sheet, row, language) for sheet, row in rows], [_TONES[row.outcome] for _, row in rows]),
+            (CELLS, _CELLS, [_cell(*told, language) for told in cells], [_TONES[row.outcome] for _, row, _ in cells]),
+            (PROBLEMS, _PROBLEMS, [_problem(told, language) for told in problems], [_tone(told) for told in problems]),
+        ):
+            page_of_one_table(book, name, with_rows(heads, lines), headed=False, fixed=0, tones=tones)[0].finish()
 
 
-def _page(book: Any, style: Mapping[str, Any], name: str, headers: Sequence[tuple[str, int]]) -> Any:
-    page = book.add_worksheet(name)
-    on_paper(page, name)
-    page.repeat_rows(0)
-    for at, (header, width) in enumerate(headers):
-        page.write_string(0, at, header, style["head"])
-        page.set_column(at, at, width)
-    page.freeze_panes(1, 0)
-    return page
+def _counts(sheet: ReadSheet, language: Language) -> tuple[Cell, ...]:
+    counts = Counter(row.outcome for row in sheet.rows)
+    notes = [note for row in sheet.taken for note in row.notes]
+    texts = (sheet.sheet.path.name, sheet.told.sheet or "", Words(sheet.spec.zh, sheet.spec.name).say(language))
+    return (*texts, len(sheet.rows), *(counts[one] for one in OUTCOMES), len(notes), sum(note.assumed for note in notes))
 
 
-def _line(page: Any, line: int, texts: Sequence[str], widths: Sequence[int], form: Any) -> None:
-    """A row of texts, as high as the one that wraps most."""
-    page.set_row(line, LINE_HEIGHT * min(20, max(lines(text, width) for text, width in zip(texts, widths, strict=True))))
-    for at, text in enumerate(texts):
-        page.write_string(line, at, text[:32000], form)
-
-
-def _summary(
-    book: Any, style: Mapping[str, Any], sheets: Sequence[ReadSheet], untaken: Sequence[Words], language: Language
-) -> None:
-    heads = [Words("文件", "file"), Words("工作表", "sheet"), Words("取作", "taken for"), Words("数据行", "rows")]
-    heads += [*OUTCOMES.values(), Words("改读的格", "cells read otherwise"), Words("标为假设的格", "cells marked as assumed")]
-    page = _page(book, style, Words("汇总", "summary").say(language), [(head.say(language), 18) for head in heads])
-    for line, sheet in enumerate(sheets, start=1):
-        counts = Counter(row.outcome for row in sheet.rows)
-        notes = [note for row in sheet.rows if row.outcome == "taken" for note in row.notes]
-        texts = (sheet.told.file, sheet.told.sheet or "", sheet.spec.zh if language == "zh" else sheet.spec.name)
-        numbers = [len(sheet.rows), *(counts[outcome] for outcome in OUTCOMES), len(notes), sum(note.assumed for note in notes)]
-        for at, text in enumerate(texts):
-            page.write_string(line, at, text)
-        for at, number in enumerate(numbers, start=len(texts)):
-            page.write_number(line, at, number)
-    for line, words in enumerate(untaken, start=len(sheets) + 2):
-        page.write_string(line, 0, words.say(language))
-
-
-def _rows(book: Any, style: Mapping[str, Any], sheets: Sequence[ReadSheet], language: Language) -> None:
-    heads = (
-        ("行", "row", 40),
-        ("结果", "outcome", 18),
-        ("编号", "id", 14),
-        ("名称", "name", 34),
-        ("改读", "read otherwise", 60),
-        ("原因", "why", 50),
-    )
-    page = _page(
-        book, style, Words("各行", "rows").say(language), [(Words(zh, en).say(language), width) for zh, en, width in heads]
-    )
-    line = 0
-    for sheet in sheets:
-        for row in sheet.rows:
-            line += 1
-            why = row.why.say(language) if row.why else "\n".join(found.say(language) for found in row.problems)
-            changed = "; ".join(f"{note.header}: {shown(note.raw)} → {_shown(note.value)}" for note in row.notes)
-            texts = (
-                str(row.place),
-                OUTCOMES[row.outcome].say(language),
-                _value(row, sheet.spec.key[0]),
-                _value(row, "name"),
-                changed,
-                why,
-            )
-            _line(page, line, texts, [width for *_, width in heads], style[row.outcome])
-    page.autofilter(0, 0, max(line, 1), len(heads) - 1)
-
-
-def _value(row: Row, name: str) -> str:
-    return str(row.values.get(name, ""))
+def _row(sheet: ReadSheet, row: Row, language: Language) -> tuple[Cell, ...]:
+    why = row.why.say(language) if row.why else "\n".join(found.say(language) for found in row.problems)
+    changed = "; ".join(f"{note.header}: {shown(note.raw)} → {_shown(note.value)}" for note in row.notes)
+    own, name = (str(row.values.get(key, "")) for key in (sheet.spec.key[0], "name"))
+    return str(row.place), OUTCOMES[row.outcome].say(language), own, name, changed, why
 
 
 def _shown(value: object) -> str:
     return "" if value is None else shown(value)
 
 
-def _cells(book: Any, style: Mapping[str, Any], sheets: Sequence[ReadSheet], language: Language) -> None:
-    heads: tuple[tuple[str, str, int], ...] = (
-        ("单元格", "cell", 40),
-        ("表头", "header", 18),
-        ("原文", "as it stands", 24),
-        ("读作", "read as", 24),
-        ("单位", "unit", 12),
-    )
-    heads += (("规则", "rule", 60), ("假设", "assumed", 8), ("此行", "the row", 18))
-    page = _page(
-        book, style, Words("改读的格", "cells").say(language), [(Words(zh, en).say(language), width) for zh, en, width in heads]
-    )
-    line = 0
-    for sheet in sheets:
-        for row in sheet.rows:
-            for note in row.notes:
-                line += 1
-                unit = sheet.spec.column(note.column).unit if sheet.spec.has(note.column) else ""
-                texts = [str(note.place), note.header, str(note.raw), _shown(note.value).strip('"'), unit, note.rule.say(language)]
-                texts += [_YES.say(language) if note.assumed else "", OUTCOMES[row.outcome].say(language)]
-                _line(page, line, texts, [width for *_, width in heads], style[row.outcome])
-    page.autofilter(0, 0, max(line, 1), len(heads) - 1)
+def _cell(sheet: ReadSheet, row: Row, note: CellNote, language: Language) -> tuple[Cell, ...]:
+    unit = sheet.spec.column(note.column).unit if sheet.spec.has(note.column) else ""
+    texts = (str(note.place), note.header, str(note.raw), _shown(note.value).strip('"'), unit, note.rule.say(language))
+    return (*texts, YES.say(language) if note.assumed else "", OUTCOMES[row.outcome].say(language))
 
 
-def _problems(book: Any, style: Mapping[str, Any], problems: Sequence[Problem], language: Language) -> None:
-    heads = (
-        ("代码", "code", 8),
-        ("位置", "place", 40),
-        ("对象", "subject", 24),
-        ("所见", "found", 30),
-        ("规则", "rule", 60),
-        ("处理", "remedy", 70),
-    )
-    page = _page(
-        book, style, Words("问题", "problems").say(language), [(Words(zh, en).say(language), width) for zh, en, width in heads]
-    )
-    for line, found in enumerate(problems, start=1):
-        texts = (
-            found.code,
-            str(found.place or ""),
-            found.subject,
-            found.found,
-            found.rule.say(language),
-            found.remedy.say(language),
-        )
-        _line(page, line, texts, [width for *_, width in heads], style["refused" if found.severity == "error" else "taken"])
+def _problem(told: Problem, language: Language) -> tuple[Cell, ...]:
+    own = (told.code, str(told.place or ""), told.subject, told.found)
+    return (*own, told.rule.say(language), told.remedy.say(language))
+
+
+def _tone(told: Problem) -> str | None:
+    return "error" if told.severity == "error" else None

@@ -178,6 +178,19 @@ def _put(own: Path, target: Target) -> Path:
 
 
 @contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Where to write a file that takes its place, whatever stands there, when the block ends well, and is gone otherwise. Raises
+    InputError: it cannot be written (R116)."""
+    try:
+        with workplace(path.parent) as own:
+            fresh = own / path.name
+            yield fresh
+            fresh.replace(path)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+@contextmanager
 def workplace(parent: Path, target: str = "") -> Iterator[Path]:
     """A hidden folder of our own in ``parent``, gone at the end however the block ends. ``target`` is the name in ``parent`` of
     the folder that ``old`` was, if there comes to be one."""

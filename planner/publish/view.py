@@ -16,7 +16,7 @@ from planner.publish.sentences import Teller
 from planner.publish.words import COMMA, FIRM_STATUS, GRADES, SEMICOLON
 
 if TYPE_CHECKING:
-    from planner.publish.workbook.book import Book
+    from planner.publish.book.book import Book
 
 ARRANGED = (
     Words("必选", "must be included"),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from planner.intake.codes import problem, refusal
-from planner.intake.matching.book import put, workbook
+from planner.intake.matching.book import new_file
 from planner.intake.matching.match import Matches
 from planner.intake.matching.suggestions import Accepted
 from planner.language import Language, Words
 from planner.problems import InputError, Problem
+from planner.publish.book.book import Book, Cell
+from planner.publish.book.text import width
 from planner.reading.headers import header_row, parse_headers
 from planner.reading.readers import offered_files, read_grid
 from planner.reading.table import Broken, Grid, Table, TableInput, filled
@@ -72,7 +74,7 @@ def write_accepted(matches: Matches, accepted: Sequence[Accepted], out: Path | N
         target = loaded.folder / Path(file).with_name(f"{stem}.xlsx") if out is None else out
         if out is not None and number > 1:
             target = out.with_name(f"{out.stem}_{number}{out.suffix}")
-        with workbook(target) as book:
+        with new_file(target) as fresh, Book(fresh, loaded.settings.language, stem) as book:
             for grid, new in grids:
                 _copy(book, grid, new)
         copies.append(Copy(target, file, sum(len(of_input[at]) for at, held in enumerate(table.inputs) if held.file == file)))
@@ -147,38 +149,32 @@ def _broken(grid: Grid) -> list[Problem]:
     ]
 
 
-def _copy(book: Any, grid: Grid, new: dict[tuple[int, int], str]) -> None:
+def _copy(book: Book, grid: Grid, new: Mapping[tuple[int, int], str]) -> None:
     """The grid as a sheet of its own name, rows where they were: number formats that show words, merged ranges, and what is hidden or
     struck out stay so. ``new`` cells stand instead."""
-    sheet = book.add_worksheet(grid.sheet or Path(grid.file).stem[:31])
-    sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-    formats: dict[tuple[str, bool], Any] = {}
+    page = book.page(grid.sheet or Path(grid.file).stem)
+    page.sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     for (top, left), (bottom, right) in grid.merged:
         if not any(top <= row <= bottom and left <= column <= right for row, column in new):
-            sheet.merge_range(top, left, bottom, right, "")
-    fresh: dict[int, dict[int, object]] = defaultdict(dict)
+            page.sheet.merge_range(top, left, bottom, right, "")
+    fresh: dict[int, dict[int, Any]] = defaultdict(dict)
     for (row, column), text in new.items():
         fresh[row][column] = text
     for row, old in enumerate(grid.rows):
         for column, cell in (dict(enumerate(old)) | fresh[row]).items():
-            look = _format(cell, grid.formats.get((row, column), "")), row in grid.struck
-            if look not in formats:
-                formats[look] = book.add_format({"num_format": look[0] or "General", "font_strikeout": look[1]})
-            _put(sheet, row, column, cell, formats[look])
+            if not filled(cell):
+                continue
+            shown = _format(cell, grid.formats.get((row, column), "")) or "General"
+            page.put(row, column, cast("Cell", cell), book.style("body", num_format=shown, font_strikeout=row in grid.struck))
+            page.widen(column, min(40, width(str(cell)) + 3))
     for row in grid.hidden:
-        sheet.set_row(row, None, None, {"hidden": True})
+        page.sheet.set_row(row, None, None, {"hidden": True})
+    page.finish()
     for column in grid.hidden_columns:
-        sheet.set_column(column, column, None, None, {"hidden": True})
+        page.sheet.set_column(column, column, None, None, {"hidden": True})
 
 
 def _format(cell: object, shown: str) -> str:
     if isinstance(cell, dt.datetime) and cell.time() != dt.time():
         return _MOMENT
     return _DATE if isinstance(cell, dt.date) else "hh:mm:ss" if isinstance(cell, dt.time) else shown
-
-
-def _put(sheet: Any, row: int, column: int, cell: object, form: Any) -> None:
-    if isinstance(cell, (dt.date, dt.time, dt.timedelta)):
-        sheet.write_datetime(row, column, cell, form)
-    elif filled(cell):
-        put(sheet, row, column, cell, form)

@@ -2,46 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from planner.intake.matching.book import Heading, add_notes, add_sheet, workbook
+from planner.intake.matching.book import new_file, write_notes
 from planner.intake.matching.needs import LinkNeed, Needs, PartNeed
 from planner.language import Language, Words
+from planner.publish.book.book import Book, Cell
+from planner.publish.book.columns import Column, with_rows
+from planner.publish.book.table import page_of_one_table
+from planner.publish.fields import MONEY
 from planner.publish.words import GRADES
 
 SHOWN = 8
 """Names that a cell or a line lists before it only counts."""
+YUAN = Words("元", "yuan")
 FILE = Words("{stem}_补链.xlsx", "{stem}_needs.xlsx")
 _LINKS = (
-    Heading(Words("环节编号", "link id"), 12),
-    Heading(Words("环节", "link"), 24),
-    Heading(Words("产业链", "chain"), 18),
-    Heading(Words("零部件", "parts"), 30),
-    Heading(Words("需要数量", "quantity needed"), 16),
-    Heading(Words("价值(元)", "value (元)"), 14, "#,##0.##"),
-    Heading(Words("本地供应商", "suppliers here"), 34),
-    Heading(Words("现有来源数", "sources"), 10),
-    Heading(Words("年需求(万元)", "yearly demand (万元)"), 13, "#,##0.##"),
-    Heading(Words("年供给(万元)", "yearly supply (万元)"), 13, "#,##0.##"),
-    Heading(Words("缺口(万元)", "gap (万元)"), 13, "#,##0.##"),
-    Heading(Words("评级", "grade"), 10),
-    Heading(Words("目标企业数", "targets"), 10),
-    Heading(Words("可招引的目标企业", "targets that could make it"), 60),
-    Heading(Words("结论", "finding"), 26),
+    Column(Words("环节编号", "link id"), room=16),
+    Column(Words("环节", "link"), room=24),
+    Column(Words("产业链", "chain"), room=18),
+    Column(Words("零部件", "parts"), room=30),
+    Column(Words("需要数量", "quantity needed"), room=18),
+    Column(Words("价值", "value"), kind="number", unit=YUAN),
+    Column(Words("本地供应商", "suppliers here"), room=34),
+    Column(Words("现有来源数", "sources"), kind="count"),
+    Column(Words("年需求", "yearly demand"), kind="number", unit=MONEY),
+    Column(Words("年供给", "yearly supply"), kind="number", unit=MONEY),
+    Column(Words("缺口", "gap"), kind="number", unit=MONEY),
+    Column(Words("评级", "grade"), kind="short"),
+    Column(Words("目标企业数", "targets"), kind="count"),
+    Column(Words("可招引的目标企业", "targets that could make it"), room=60),
+    Column(Words("结论", "finding"), room=26),
 )
 _PARTS = (
-    Heading(Words("零部件", "part"), 28),
-    Heading(Words("零部件编号", "part number"), 14),
-    Heading(Words("总数量", "quantity in all"), 14),
-    Heading(Words("单位", "unit"), 8),
-    Heading(Words("价值(元)", "value (元)"), 14, "#,##0.##"),
-    Heading(Words("性质", "kind"), 10),
-    Heading(Words("环节编号", "link id"), 12),
-    Heading(Words("环节", "link"), 24),
-    Heading(Words("怎样对上", "matched by"), 16),
-    Heading(Words("建议的环节（未采用）", "links suggested (not taken)"), 44),
-    Heading(Words("业务中点名此部件的企业", "firms whose own words name it"), 44),
+    Column(Words("零部件", "part"), room=28),
+    Column(Words("零部件编号", "part number"), room=18),
+    Column(Words("总数量", "quantity in all"), kind="mixed"),
+    Column(Words("单位", "unit"), kind="short"),
+    Column(Words("价值", "value"), kind="number", unit=YUAN),
+    Column(Words("性质", "kind"), kind="short"),
+    Column(Words("环节编号", "link id"), room=16),
+    Column(Words("环节", "link"), room=24),
+    Column(Words("怎样对上", "matched by"), room=18),
+    Column(Words("建议的环节（未采用）", "links suggested (not taken)"), room=44),
+    Column(Words("业务中点名此部件的企业", "firms whose own words name it"), room=44),
 )
 _HOW = {
     "stated": Words("清单写明", "stated in the list"),
@@ -83,11 +89,16 @@ SHEETS = (Words("缺什么补什么", "links needed"), Words("零部件", "parts
 def write_needs(needs: Needs, path: Path) -> None:
     """A workbook of links, parts and notes. Raises InputError: a file stands there (I156), or it cannot be written (R116)."""
     language = needs.opened.loaded.settings.language
-    links, parts, about = (sheet.say(language) for sheet in SHEETS)
-    with workbook(path) as book:
-        add_sheet(book, links, _LINKS, [_link_row(need, language) for need in needs.links], language)
-        add_sheet(book, parts, _PARTS, [_part_row(needs, one, language) for one in needs.parts], language)
-        add_notes(book, about, _NOTES.say(language, file=needs.file, count=needs.count).split("|"))
+    notes = _NOTES.say(language, file=needs.file, count=needs.count).split("|")
+    links, parts = [_link_row(need, language) for need in needs.links], [_part_row(needs, one, language) for one in needs.parts]
+    # Which figures rest on an assumption of the list.
+    of_links = {5: [need.assumed for need in needs.links]}
+    of_parts = {at: [one.part.assumed for one in needs.parts] for at in (2, 4)}
+    with new_file(path) as fresh, Book(fresh, language, FILE.say(language, stem=Path(needs.file).stem)) as book:
+        for name, heads, rows, assumed in ((SHEETS[0], _LINKS, links, of_links), (SHEETS[1], _PARTS, parts, of_parts)):
+            columns = [replace(column, assumed=assumed.get(at, False)) for at, column in enumerate(with_rows(heads, rows))]
+            page_of_one_table(book, name, columns, headed=False)[0].finish()
+        write_notes(book, SHEETS[2], notes)
 
 
 def text_of(needs: Needs, path: Path) -> str:
@@ -111,22 +122,21 @@ def text_of(needs: Needs, path: Path) -> str:
     return "\n".join([*lines, _WRITTEN.say(language, path=path)])
 
 
-def _link_row(need: LinkNeed, language: Language) -> tuple[object, ...]:
+def _link_row(need: LinkNeed, language: Language) -> tuple[Cell, ...]:
     targets = [f"{one.candidate_id} {one.name}" for one in need.targets]
     plan = (need.sources, need.demand, need.supply, need.gap, GRADES[need.grade].say(language))
-    own = (need.link_id, need.name, need.chain, "、".join(need.parts), quantity_text(need), _money(need.value, need.assumed))
+    own = (need.link_id, need.name, need.chain, "、".join(need.parts), quantity_text(need), _number(need.value))
     return (*own, listed(need.local, language), *plan, len(targets), listed(targets, language), finding(need).say(language))
 
 
-def _part_row(needs: Needs, one: PartNeed, language: Language) -> tuple[object, ...]:
+def _part_row(needs: Needs, one: PartNeed, language: Language) -> tuple[Cell, ...]:
     part = one.part
     kind = PRODUCT if part.product else ASSEMBLY if part.assembly else PART
     link = needs.texts[one.link] if one.link >= 0 else None
     suggested = [f"{needs.texts[found.link].link_id} {needs.texts[found.link].name} {found.score:.2f}" for found in one.suggested]
-    amount = None if part.quantity is None else _number(part.quantity, part.assumed)
     how = "" if part.product else _HOW[one.how].say(language)
-    own = (part.name, part.number, amount, part.unit, _money(part.value, part.assumed), kind.say(language))
-    of = (link.link_id if link else None, link.name if link else None, how)
+    own = (part.name, part.number, _number(part.quantity), part.unit, _number(part.value), kind.say(language))
+    of = (link.link_id if link else "", link.name if link else "", how)
     return (*own, *of, "；".join(suggested), listed(one.named_by, language))
 
 
@@ -152,9 +162,5 @@ def figure(value: Fraction) -> str:
     return str(value.numerator) if value.denominator == 1 else f"{float(value):.12g}"
 
 
-def _number(value: Fraction, assumed: bool) -> object:
-    return f"{figure(value)}*" if assumed else float(value)
-
-
-def _money(value: Fraction | None, assumed: bool) -> object:
-    return None if value is None else _number(value, assumed)
+def _number(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)

@@ -8,10 +8,13 @@ from pathlib import Path
 
 from planner.intake.codes import problem
 from planner.intake.firms import same_firms
-from planner.intake.matching.book import Heading, add_notes, add_sheet, whole_file, workbook
+from planner.intake.matching.book import new_file, write_notes
 from planner.intake.matching.match import Matches
 from planner.language import Language, Words
 from planner.problems import InputError, Place, Problem, errors, visible
+from planner.publish.book.book import Book, Cell
+from planner.publish.book.columns import Column, with_rows
+from planner.publish.book.table import page_of_one_table
 from planner.reading.phrases import FALSE_WORDS, TRUE_WORDS
 from planner.reading.readers import read_grid
 from planner.reading.source import read_source
@@ -19,22 +22,25 @@ from planner.settings.document import read_document
 from planner.settings.sources import TableSource
 from planner.settings.write import flow
 from planner.spelling import fold_name
-from planner.tables.column import Column, Kind, TableSpec
+from planner.tables.column import Column as TableColumn
+from planner.tables.column import Kind, TableSpec
 
 SHEET, ALIKE, ABOUT = Words("匹配建议", "suggestions"), Words("疑似同一企业", "may be one firm"), Words("说明", "about")
 YES, NO = Words("是", "yes"), Words("否", "no")
 FILE = Words("匹配建议.xlsx", "suggestions.xlsx")
+ID, FIRM = Words("项目编号", "candidate id"), Words("企业名称", "firm")
+LINK, READ = Words("建议环节编号", "link suggested"), Words("读自", "read from")
 _HEADINGS = (
-    Heading(Words("项目编号", "candidate id"), 12),
-    Heading(Words("企业名称", "firm"), 34),
-    Heading(Words("现环节编号", "link stated"), 12),
-    Heading(Words("序", "rank"), 6),
-    Heading(Words("建议环节编号", "link suggested"), 14),
-    Heading(Words("建议环节", "name of the link"), 26),
-    Heading(Words("产业链", "chain"), 18),
-    Heading(Words("得分", "score"), 8, "0.00"),
-    Heading(Words("匹配的词", "words that matched"), 40),
-    Heading(Words("读自", "read from"), 16),
+    Column(ID, kind="cell"),
+    Column(FIRM, room=42),
+    Column(Words("现环节编号", "link stated"), kind="cell"),
+    Column(Words("序", "rank"), kind="count"),
+    Column(LINK, kind="cell"),
+    Column(Words("建议环节", "name of the link"), room=32),
+    Column(Words("产业链", "chain"), room=18),
+    Column(Words("得分", "score"), kind="number", decimals=2),
+    Column(Words("匹配的词", "words that matched"), room=40),
+    Column(READ, room=22),
 )
 ACCEPTED = Words("采纳", "accept")
 _NOTES = Words(
@@ -50,12 +56,12 @@ _NOTES = Words(
     "Read: {read}. A firm that states its chain is held against that chain alone. Of {stated} firms that state their link it is the first for {first}, among three for {third}, among ten for {tenth}.",
 )
 _ALIKE = (
-    Heading(Words("企业一", "one firm"), 36),
-    Heading(Words("位置一", "where"), 26),
-    Heading(Words("企业二", "other firm"), 36),
-    Heading(Words("位置二", "where"), 26),
-    Heading(Words("相近程度", "likeness"), 10, "0.00"),
-    Heading(Words("依据", "evidence"), 60),
+    Column(Words("企业一", "one firm"), room=36),
+    Column(Words("位置一", "where"), room=26),
+    Column(Words("企业二", "other firm"), room=36),
+    Column(Words("位置二", "where"), room=26),
+    Column(Words("相近程度", "likeness"), kind="number", decimals=2),
+    Column(Words("依据", "evidence"), room=60),
 )
 
 
@@ -77,25 +83,25 @@ def write_suggestions(matches: Matches, path: Path) -> None:
     """``.yaml``, or else a workbook. Raises InputError: a file stands there (I156), or it cannot be written (R116)."""
     language = matches.loaded.settings.language
     if path.suffix.lower() in (".yaml", ".yml"):
-        with whole_file(path) as fresh:
+        with new_file(path) as fresh:
             fresh.write_text(_yaml(matches, language), encoding="utf-8")
         return
-    yes_no = (YES.say(language), NO.say(language))
-    headings = (*_HEADINGS, Heading(ACCEPTED, 8, choices=yes_no, to_fill=True))
-    with workbook(path) as book:
-        add_sheet(book, SHEET.say(language), headings, [(*row, None) for row in _rows(matches)], language)
+    accepted = Column(ACCEPTED, choices=(YES.say(language), NO.say(language)))
+    with new_file(path) as fresh, Book(fresh, language, SHEET.say(language)) as book:
+        columns = with_rows((*_HEADINGS, accepted), [(*row, None) for row in _rows(matches)])
+        page_of_one_table(book, SHEET, columns, headed=False)[0].finish()
         if found := same_firms(matches.every_firm):
-            rows = [(a.name, a.place, b.name, b.place, score, evidence.say(language)) for a, b, score, evidence in found]
-            add_sheet(book, ALIKE.say(language), _ALIKE, rows, language)
-        add_notes(book, ABOUT.say(language), [*_NOTES.say(language).split("|")[:-1], about(matches)])
+            rows = [(a.name, str(a.place), b.name, str(b.place), score, evidence.say(language)) for a, b, score, evidence in found]
+            page_of_one_table(book, ALIKE, with_rows(_ALIKE, rows), headed=False, fixed=1)[0].finish()
+        write_notes(book, ABOUT, [*_NOTES.say(language).split("|")[:-1], about(matches)])
 
 
-def _rows(matches: Matches) -> Iterator[tuple[object, ...]]:
+def _rows(matches: Matches) -> Iterator[tuple[Cell, ...]]:
     """The cells of each suggestion; a firm without one has a row that says nothing of links."""
     read = columns_read(matches)
     for own, name, stated, best in zip(matches.ids, matches.names, matches.stated, matches.scores.best, strict=True):
         if not best:
-            yield own, name, stated, None, None, None, None, None, None, read
+            yield own, name, stated, None, None, "", "", None, "", read
         for rank, one in enumerate(best, start=1):
             link = matches.links[one.link]
             words = "、".join(one.words)
@@ -121,8 +127,8 @@ class Accepted:
     place: Place
 
 
-def _column(name: str, kind: Kind, words: Words, *more: str) -> Column:
-    return Column(name=name, kind=kind, zh=words.zh, en=words.en, aliases=more)
+def _column(name: str, kind: Kind, words: Words, *more: str) -> TableColumn:
+    return TableColumn(name=name, kind=kind, zh=words.zh, en=words.en, aliases=more)
 
 
 _SPEC = TableSpec(
@@ -131,10 +137,10 @@ _SPEC = TableSpec(
     en=SHEET.en,
     key=("candidate_id",),
     columns=(
-        _column("candidate_id", "id", _HEADINGS[0].words),
-        _column("firm", "text", _HEADINGS[1].words),
-        _column("link_id", "id", _HEADINGS[4].words),
-        _column("read", "text", _HEADINGS[9].words),
+        _column("candidate_id", "id", ID),
+        _column("firm", "text", FIRM),
+        _column("link_id", "id", LINK),
+        _column("read", "text", READ),
         _column("accept", "flag", ACCEPTED),
     ),
     aliases=("suggestions",),

@@ -6,18 +6,11 @@ from math import isinf, isnan
 from typing import Any
 
 from planner.language import Language, Words
+from planner.publish.book.book import Cell
+from planner.publish.book.exact import digits
 from planner.tables.column import Column
 
 YES, NO, UNLIMITED = Words("是", "yes"), Words("否", "no"), Words("不限", "unlimited")
-Cell = str | float | None
-"""What a cell holds: text, a number, or nothing."""
-
-
-class Exact(float):
-    """A number that a workbook gets with all its digits: xlsxwriter writes 16, and some numbers need 17 to read back equal."""
-
-    def __format__(self, spec: str) -> str:
-        return _digits(float(self)) if spec == ".16G" else super().__format__(spec)
 
 
 def written(column: Column | None, value: Any, language: Language, assumed: bool = False) -> Cell:
@@ -25,7 +18,7 @@ def written(column: Column | None, value: Any, language: Language, assumed: bool
     cell = _plain(column, value, language)
     if not assumed:
         return cell
-    return f"{'' if cell is None else _digits(cell) if isinstance(cell, float) else cell}*"
+    return f"{'' if cell is None else digits(cell) if isinstance(cell, float) else cell}*"
 
 
 def _plain(column: Column | None, value: Any, language: Language) -> Cell:
@@ -48,7 +41,3 @@ def choice_words(column: Column, language: Language) -> dict[str, str]:
     """Canonical value: the word for it, its usual Chinese one or itself."""
     choices = column.choices or {}
     return {name: words[0] if language == "zh" and words else name for name, words in choices.items()}
-
-
-def _digits(number: float) -> str:
-    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)

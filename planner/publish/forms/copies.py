@@ -6,22 +6,17 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from planner.language import Language, Words
 from planner.problems import Problem, errors
-from planner.publish.forms.book import FormBook, put
-from planner.publish.forms.cells import Cell
-from planner.publish.workbook.book import PAGE_COLUMNS
-from planner.publish.workbook.text import lines, width
+from planner.publish.book.book import Book, Cell
+from planner.publish.book.text import width
 from planner.reading.headers import header_row
 from planner.reading.readers import GridRead
 from planner.reading.table import Broken
 
-FAULTY, DOUBTFUL = {"bg_color": "#F8CBAD"}, {"bg_color": "#FFE699"}
-"""A cell with an error; one with a warning."""
 MOST_CELLS = 400_000
 """Cells up to which a sheet is copied whole; of a larger one its header and the rows with problems are."""
 PARTLY = Words(
@@ -62,44 +57,39 @@ def address_of(spot: Spot) -> str:
     return str(xl_rowcol_to_cell(spot.row or 0, spot.column or 0))
 
 
-def write_copy(form: FormBook, name: str, read: GridRead, problems: Sequence[Problem], spots: Mapping[int, Spot]) -> None:
+def write_copy(book: Book, name: str, read: GridRead, problems: Sequence[Problem], spots: Mapping[int, Spot]) -> None:
     """A copy of the grid with its faults marked."""
-    page, grid = form.sheet(name), read.grid
+    page, grid = book.page(name), read.grid
     header = header_row(grid, read.spec, read.source)
     marks: dict[tuple[int, int], list[Problem]] = {}
     for at, spot in spots.items():
         row = spot.row if spot.row is not None else (header or 0)
         marks.setdefault((row, _first_filled(grid.rows, row) if spot.column is None else spot.column), []).append(problems[at])
-    looks = {cell: FAULTY if errors(told) else DOUBTFUL for cell, told in marks.items()}
+    tones = {cell: tone_of(told) for cell, told in marks.items()}
     whole = {spot.row for spot in spots.values() if spot.column is None}
-    of_row = {row: look for (row, _), look in looks.items() if row in whole}
+    of_row = {row: tone for (row, _), tone in tones.items() if row in whole}
     kept: Sequence[int] = range(len(grid.rows))
     if sum(map(len, grid.rows)) > MOST_CELLS:
         kept = sorted(row for row in {header or 0, *(row for row, _ in marks)} if row < len(grid.rows))
-        put(page, len(grid.rows), 0, PARTLY.say(form.language), form.style("note", text_wrap=False))
-    widths: dict[int, int] = {}
-    plain, head = form.style("body"), form.style("head", text_wrap=False)
-    styles = {id(look): form.style("body", **look) for look in (FAULTY, DOUBTFUL)}
+        page.text(len(grid.rows), 0, page.say(PARTLY), book.style("note", text_wrap=False))
+    head, style = book.style("head", text_wrap=False), {tone: book.style("body", tone) for tone in (None, "error", "warning")}
     for row in kept:
         for column, value in enumerate(grid.rows[row]):
-            look = looks.get((row, column), of_row.get(row))
-            cell = _shown(value)
-            if cell is None and look is None:
+            tone, cell = tones.get((row, column), of_row.get(row)), _shown(value)
+            if cell is None and tone is None:
                 continue
-            put(page, row, column, cell, styles[id(look)] if look is not None else head if row == header else plain)
-            if row < 500 or look is not None:
-                widths[column] = max(widths.get(column, 8), min(40, width(cell) + 2 if isinstance(cell, str) else 12))
+            page.put(row, column, cell, head if row == header and tone is None else style[tone])
+            if row < 500 or tone is not None:
+                page.widen(column, max(8, min(40, width(cell) + 2 if isinstance(cell, str) else 12)))
     for (row, column), told in marks.items():
         if row >= len(grid.rows) or column >= len(grid.rows[row]):
-            put(page, row, column, None, styles[id(looks[row, column])])
-        comment(page, row, column, told, form.language)
-    for column, room in widths.items():
-        page.set_column(column, column, room)
-    if header is not None and header < 20:
-        page.freeze_panes(header + 1, 0)
-    page.fit_to_pages(max(1, round(sum(widths.values()) / PAGE_COLUMNS)), 0)
+            page.put(row, column, None, style[tones[row, column]])
+        page.comment(row, column, comment(told, book.language))
     if marks:
-        page.set_tab_color("#C00000" if any(look is FAULTY for look in looks.values()) else "#FFC000")
+        page.sheet.set_tab_color("#C00000" if "error" in tones.values() else "#FFC000")
+    if header is not None:
+        page.repeat = header, header
+    page.finish(frozen=(header + 1, 0) if header is not None and header < 20 else None)
 
 
 def _first_filled(rows: Sequence[Sequence[object]], row: int) -> int:
@@ -107,11 +97,14 @@ def _first_filled(rows: Sequence[Sequence[object]], row: int) -> int:
     return next((at for at, cell in enumerate(cells) if _shown(cell) is not None), 0)
 
 
-def comment(page: Any, row: int, column: int, told: Sequence[Problem], language: Language) -> None:
+def tone_of(told: Sequence[Problem]) -> str:
+    return "error" if errors(told) else "warning"
+
+
+def comment(told: Sequence[Problem], language: Language) -> str:
+    """What is wrong and what to do, the first eight."""
     texts = [f"{problem.code} {_sentence(problem, language)}" for problem in dict.fromkeys(told)]
-    text = "\n".join(texts[:8] + ([f"… +{len(texts) - 8}"] if len(texts) > 8 else []))
-    height = int(24 + 20 * lines(text, 44))
-    page.write_comment(row, column, text[:8000], {"author": "planner", "width": 320, "height": height, "font_size": 10})
+    return "\n".join(texts[:8] + ([f"… +{len(texts) - 8}"] if len(texts) > 8 else []))
 
 
 def _sentence(problem: Problem, language: Language) -> str:

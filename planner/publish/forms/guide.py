@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+
+from xlsxwriter.utility import quote_sheetname
 
 from planner.language import Words
-from planner.publish.forms.book import FormBook, put
+from planner.publish.book.book import Book, Cell
+from planner.publish.book.columns import Column, with_rows
+from planner.publish.book.exact import digits
+from planner.publish.book.table import page_of_one_table, widen, write_table
 from planner.publish.forms.cells import written
 from planner.publish.forms.examples import example_of
 from planner.publish.forms.notes import note_of
-from planner.publish.forms.rules import DOUBTFUL, MISSING
-from planner.publish.workbook.book import LINE_HEIGHT
-from planner.publish.workbook.text import lines
-from planner.tables.column import Column, TableSpec
+from planner.tables import column as tables
 from planner.tables.form import header_of
 
 GUIDE, EXAMPLES = Words("填写说明", "How to fill in"), Words("示例与各列说明", "Examples and columns")
@@ -52,11 +54,11 @@ _STEPS = (
 _MISSING = Words("必填而未填", "required and blank")
 _DOUBTFUL = Words("编号重复，或在所指的表中没有", "an id that stands twice, or is not in the table it refers to")
 _HEADINGS = (
-    Words("工作表", "Sheet"),
-    Words("是什么", "What it holds"),
-    Words("必需", "Needed"),
-    Words("一行由什么区分", "Rows are told apart by"),
-    Words("行数", "Rows"),
+    Column(Words("工作表", "Sheet"), room=20),
+    Column(Words("是什么", "What it holds"), room=60),
+    Column(Words("必需", "Needed"), kind="short"),
+    Column(Words("一行由什么区分", "Rows are told apart by"), room=38),
+    Column(Words("行数", "Rows"), kind="count"),
 )
 _ABOUT: Mapping[str, Words] = {
     "resources": Words("用地、用电等要素：单位，归谁，用掉还是占用", "land, power …: their units, whose they are, used up or held"),
@@ -77,9 +79,12 @@ _EXAMPLES_NOTE = Words(
     "补链输入模板：“示例”一栏连起来就是一行，虚构，不会被读入。",
     "Bulian input template: the examples of a sheet together are one row of it; they are invented and never read.",
 )
-_EXAMPLE_HEADINGS = (Words("工作表", "Sheet"), Words("列", "Column"), Words("示例", "Example"), Words("填什么", "What to enter"))
-_EXAMPLE_WIDTHS = (14, 30, 26, 84)
-_WIDTHS = (18, 46, 10, 34, 8)
+_EXAMPLE_HEADINGS = (
+    Column(Words("工作表", "Sheet"), room=18),
+    Column(Words("列", "Column"), room=34),
+    Column(Words("示例", "Example"), room=30),
+    Column(Words("填什么", "What to enter"), room=96),
+)
 
 
 def plan_lines(sources: Mapping[str, Sequence[Mapping[str, object]]]) -> list[str]:
@@ -91,68 +96,41 @@ def plan_lines(sources: Mapping[str, Sequence[Mapping[str, object]]]) -> list[st
     ]
 
 
-def write_guide(form: FormBook, sheets: Sequence[tuple[TableSpec, str, int]], into_plan: Sequence[str]) -> None:
+def write_guide(book: Book, sheets: Sequence[tuple[tables.TableSpec, str, int]], into_plan: Sequence[str]) -> None:
     """``sheets``: each table, the name of its sheet and how many rows it has; ``into_plan``: lines for plan.yaml."""
-    language = form.language
-    page: Any = form.sheet(GUIDE.say(language))
-    last = len(_WIDTHS) - 1
-    for at, room in enumerate(_WIDTHS):
-        page.set_column(at, at, room)
-    page.merge_range(0, 0, 0, last, _TITLE.say(language), form.style("title"))
-    page.set_row(0, 30)
-    note = form.style("note", font_color="#1F2A37")
-    row = 1
-    for number, step in enumerate(_STEPS, start=1):
-        page.merge_range(row, 0, row, last, f"{number}. {step.say(language)}", note)
-        page.set_row(row, 20 if language == "zh" else 34)
-        row += 1
-    for look, words in ((MISSING, _MISSING), (DOUBTFUL, _DOUBTFUL)):
-        put(page, row, 0, None, form.style("body", **look))
-        page.merge_range(row, 1, row, last, words.say(language), note)
-        row += 1
-    row += 1
-    for at, heading in enumerate(_HEADINGS):
-        put(page, row, at, heading.say(language), form.style("head"))
-    body = form.style("body", text_wrap=True)
-    for spec, name, rows in sheets:
-        row += 1
-        page.write_url(row, 0, f"internal:'{name}'!A1", form.style("body", font_color="#1F4E79", underline=1), name)
+    language, page = book.language, book.page(GUIDE.say(book.language))
+    rows: list[tuple[Cell, ...]] = []
+    for spec, name, size in sheets:
         key = "、".join(spec.column(column).zh if language == "zh" else column for column in spec.key)
-        texts = (_ABOUT[spec.name].say(language), (_YES if spec.needed else _OPTIONAL).say(language), key)
-        for at, text in enumerate(texts, start=1):
-            put(page, row, at, text, body)
-        put(page, row, last, float(rows) if rows else None, body)
-    row += 2
-    put(page, row, 0, _LINES.say(language), form.style("section"))
-    for line in into_plan:
+        needed = (_YES if spec.needed else _OPTIONAL).say(language)
+        rows.append((name, _ABOUT[spec.name].say(language), needed, key, size or ""))
+    first, *others = with_rows(_HEADINGS, rows)
+    links = [f"{quote_sheetname(name)}!A1" for _, name, _ in sheets]
+    columns = [replace(first, links=links), *others]
+    widen(page, columns)
+    last = len(columns) - 1
+    page.head(last, _TITLE, *(f"{number}. {page.say(step)}" for number, step in enumerate(_STEPS, start=1)))
+    row = len(_STEPS) + 1
+    for tone, words in (("error", _MISSING), ("warning", _DOUBTFUL)):
+        page.put(row, 0, None, book.style("body", tone))
+        page.merged(row, 1, last, page.say(words), book.style("note"))
         row += 1
-        put(page, row, 0, line, form.style("note", font_name="Consolas", font_color="#1F2A37", text_wrap=False))
-    page.activate()
+    lines = write_table(page, row + 1, columns, grow=False).end + 1
+    page.section(lines, _LINES)
+    for row, line in enumerate(into_plan, start=lines + 1):
+        page.text(row, 0, line, book.style("note", font_name="Consolas", text_wrap=False))
+    page.finish()
+    page.sheet.activate()
 
 
-def write_examples(form: FormBook, sheets: Sequence[tuple[TableSpec, str, Sequence[Column]]]) -> None:
+def write_examples(book: Book, sheets: Sequence[tuple[tables.TableSpec, str, Sequence[tables.Column]]]) -> None:
     """An example row of each table, its cells one below the other beside what each column is; ``sheets``: each table, its sheet,
     its columns."""
-    language = form.language
-    page: Any = form.sheet(EXAMPLES.say(language))
-    for at, room in enumerate(_EXAMPLE_WIDTHS):
-        page.set_column(at, at, room)
-    put(page, 0, 0, _EXAMPLES_NOTE.say(language), form.style("note", text_wrap=False))
-    for at, heading in enumerate(_EXAMPLE_HEADINGS):
-        put(page, 1, at, heading.say(language), form.style("head"))
-    body, wrapped = form.style("body"), form.style("body", text_wrap=True)
-    look = {"italic": True, "font_color": "#4B5563", "align": "left"}
-    row = 2
+    language, rows, stop = book.language, [], "；" if book.language == "zh" else "; "
     for spec, name, columns in sheets:
         example = example_of(spec.name, language)
         for column in columns:
-            text = ("；" if language == "zh" else "; ").join(note_of(column, spec.name, language).split("\n")[1:])
-            put(page, row, 0, name, body)
-            put(page, row, 1, header_of(column, language), body)
-            value = written(column, example[column.name], language) if column.name in example else None
-            put(page, row, 2, value, form.style("body", **look))
-            put(page, row, 3, text, wrapped)
-            page.set_row(row, LINE_HEIGHT * lines(text, _EXAMPLE_WIDTHS[3] + 4))
-            row += 1
-    page.freeze_panes(2, 2)
-    page.repeat_rows(1)
+            value = written(column, example[column.name], language) if column.name in example else ""
+            text = digits(value) if isinstance(value, float) else str(value or "")
+            rows.append((name, header_of(column, language), text, stop.join(note_of(column, spec.name, language).split("\n")[1:])))
+    page_of_one_table(book, EXAMPLES, with_rows(_EXAMPLE_HEADINGS, rows), title=_EXAMPLES_NOTE)[0].finish()

@@ -9,19 +9,22 @@ from __future__ import annotations
 import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+
+from xlsxwriter.utility import quote_sheetname
 
 from planner.language import Language, Words
 from planner.plan.inspection import Inspection
+from planner.plan.whole_folder import whole_file
 from planner.problems import Place, Problem, errors
+from planner.publish.book.book import Book, Cell, Page
+from planner.publish.book.columns import Column, with_rows
+from planner.publish.book.table import widen, write_table
+from planner.publish.book.text import sheet_name, width
 from planner.publish.codes import refusal
-from planner.publish.forms.book import FormBook, put, written_whole
-from planner.publish.forms.cells import Cell
-from planner.publish.forms.copies import DOUBTFUL, FAULTY, address_of, comment, spot_of, write_copy
+from planner.publish.forms.copies import address_of, comment, spot_of, tone_of, write_copy
 from planner.publish.forms.origins import ORIGINS, write_origins
-from planner.publish.workbook.book import LINE_HEIGHT
-from planner.publish.workbook.text import lines, sheet_name
 from planner.reading.headers import header_row
 from planner.reading.readers import GridRead
 from planner.reading.table import filled
@@ -29,16 +32,25 @@ from planner.reading.table import filled
 TITLE = Words("补链数据核对报告", "Bulian data-quality report")
 LIST, PLAN = Words("问题清单", "Problems"), Words("计划文件", "Plan file")
 _LEVELS = {"error": Words("错误", "error"), "warning": Words("提醒", "warning")}
-_HEADINGS = (
-    (Words("序号", "No."), 6),
-    (Words("级别", "Level"), 8),
-    (Words("代码", "Code"), 8),
-    (Words("位置", "Place"), 30),
-    (Words("列或对象", "Column or object"), 18),
-    (Words("现在是", "Found"), 24),
-    (Words("允许", "Allowed"), 44),
-    (Words("怎么改", "What to do"), 44),
-    (Words("处理情况", "Done"), 10),
+_PROBLEMS = (
+    Column(Words("序号", "No."), kind="count"),
+    Column(Words("级别", "Level"), kind="short"),
+    Column(Words("代码", "Code"), kind="short"),
+    Column(Words("位置", "Place"), room=32),
+    Column(Words("列或对象", "Column or object"), room=20),
+    Column(Words("现在是", "Found"), room=26),
+    Column(Words("允许", "Allowed"), room=46),
+    Column(Words("怎么改", "What to do"), room=46),
+    Column(Words("处理情况", "Done")),
+)
+_FILES = (
+    Column(Words("错误", "Errors"), kind="count"),
+    Column(Words("提醒", "Warnings"), kind="count"),
+    Column(Words("行数", "Rows"), kind="count"),
+    Column(Words("文件", "File")),
+    Column(Words("工作表或图层", "Sheet or layer"), span=2),
+    Column(Words("表", "Table")),
+    Column(Words("编码", "Encoding")),
 )
 _PLAN_FILE = Words("计划文件与其他", "plan file and others")
 _COUNTS = Words("错误 {errors} 处，提醒 {warnings} 处", "{errors} error(s), {warnings} warning(s)")
@@ -76,22 +88,17 @@ def write_report(path: Path, found: Inspection, language: Language) -> Path:
     """
     check_target(path)
     names = _sheet_names(found.grids, language)
-
-    def write(made: Path) -> None:
-        form = FormBook(made, language, TITLE.say(language))
-        first: Any = form.sheet(LIST.say(language))
-        plan_spots = _write_plan(form, found)
-        links: dict[int, str] = {at: f"internal:'{PLAN.say(language)}'!A{row + 1}" for at, row in plan_spots.items()}
+    with whole_file(path) as made, Book(made, language, TITLE.say(language)) as book:
+        first = book.page(LIST.say(language))
+        links = {at: f"{quote_sheetname(PLAN.say(language))}!A{row + 1}" for at, row in _write_plan(book, found).items()}
         for read, name in zip(found.grids, names, strict=True):
             spots = {at: spot for at, problem in enumerate(found.problems) if (spot := spot_of(problem, read)) is not None}
-            write_copy(form, name, read, found.problems, spots)
-            links |= {at: f"internal:'{name}'!{address_of(spot)}" for at, spot in spots.items()}
+            write_copy(book, name, read, found.problems, spots)
+            links |= {at: f"{quote_sheetname(name)}!{address_of(spot)}" for at, spot in spots.items()}
         if found.tables is not None:
-            write_origins(form, found.tables, found.as_of, found.older_than)
-        _write_list(form, first, found, links)
-        form.book.close()
-
-    return written_whole(path, write)
+            write_origins(book, found.tables, found.as_of, found.older_than)
+        _write_list(first, found, links)
+    return path
 
 
 def _sheet_names(grids: Sequence[GridRead], language: Language) -> list[str]:
@@ -101,7 +108,7 @@ def _sheet_names(grids: Sequence[GridRead], language: Language) -> list[str]:
     return names[3:]
 
 
-def _write_plan(form: FormBook, found: Inspection) -> dict[int, int]:
+def _write_plan(book: Book, found: Inspection) -> dict[int, int]:
     """The lines of the plan file, where a problem stands in it; the row of each such problem, by its number."""
     inside = {
         at: problem.place.line - 1
@@ -114,108 +121,70 @@ def _write_plan(form: FormBook, found: Inspection) -> dict[int, int]:
         text = found.path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
     except OSError:
         return {}
-    page: Any = form.sheet(PLAN.say(form.language))
-    page.set_column(0, 0, 120)
+    page = book.page(PLAN.say(book.language))
     told: dict[int, list[Problem]] = {}
     for at, row in inside.items():
         told.setdefault(row, []).append(found.problems[at])
-    face = {"font_name": "Consolas", "text_wrap": False}
     for row, line in enumerate(text):
-        look = {} if row not in told else FAULTY if errors(told[row]) else DOUBTFUL
-        put(page, row, 0, line, form.style("note", **face, **look))
+        tone = tone_of(told[row]) if row in told else None
+        page.widen(0, min(120, width(line) + 2))
+        page.text(row, 0, line, book.style("note", tone, font_name="Consolas", text_wrap=False))
     for row, problems in told.items():
-        comment(page, row, 0, problems, form.language)
+        page.comment(row, 0, comment(problems, book.language))
+    page.finish()
     return inside
 
 
-def _write_list(form: FormBook, page: Any, found: Inspection, links: Mapping[int, str]) -> None:
+def _write_list(page: Page, found: Inspection, links: Mapping[int, str]) -> None:
     """Counts, files, and every problem with a link to its place."""
-    language = form.language
-    for at, (_, room) in enumerate(_HEADINGS):
-        page.set_column(at, at, room)
-    last = len(_HEADINGS) - 1
-    page.merge_range(
-        0, 0, 0, last, f"{TITLE.say(language)}：{found.path.absolute().parent.name}/{found.path.name}", form.style("title")
+    language, problems = page.language, found.problems
+    columns = with_rows(_PROBLEMS, [_line(number, problem, language) for number, problem in enumerate(problems, start=1)])
+    tones = [tone_of([problem]) for problem in problems]
+    columns[1] = replace(columns[1], tones=tones)
+    columns[3] = replace(columns[3], links=[links.get(at) for at in range(len(problems))])
+    columns[-1] = replace(columns[-1], choices=_DONE.say(language).split(","))
+    widen(page, columns)
+    wrong = len(errors(problems))
+    counts = _COUNTS.fill(errors=wrong, warnings=len(problems) - wrong) if problems else _NONE
+    last = len(columns) - 1
+    page.merged(
+        0, 0, last, f"{page.say(TITLE)}：{found.path.absolute().parent.name}/{found.path.name}", page.book.style("title"), 30
     )
-    page.set_row(0, 30)
-    wrong = len(errors(found.problems))
-    counts = _COUNTS.say(language, errors=wrong, warnings=len(found.problems) - wrong) if found.problems else _NONE.say(language)
-    page.merge_range(1, 0, 1, last, counts, form.style("state"))
-    page.merge_range(2, 0, 2, last, _HOW.say(language), form.style("note"))
-    page.set_row(2, 20 if language == "zh" else 36)
-    row = _write_files(form, page, found, 4) + 1
-    for at, (heading, _) in enumerate(_HEADINGS):
-        put(page, row, at, heading.say(language), form.style("head"))
-    top = row
-    wrapped, centred = form.style("body", text_wrap=True), form.style("body", align="center")
-    linked = form.style("body", text_wrap=True, font_color="#1F4E79", underline=1)
-    for number, problem in enumerate(found.problems):
-        row += 1
-        look = FAULTY if problem.severity == "error" else DOUBTFUL
-        put(page, row, 0, float(number + 1), centred)
-        put(page, row, 1, _LEVELS[problem.severity].say(language), form.style("body", align="center", **look))
-        put(page, row, 2, problem.code, centred)
-        place = str(problem.place or "")
-        put(page, row, 3, place, wrapped)
-        if number in links and number < 60_000:  # Excel takes 65,530 links
-            page.write_url(row, 3, links[number], linked, place)
-        texts = (problem.subject, problem.found, problem.rule.say(language), problem.remedy.say(language))
-        for at, text in enumerate(texts, start=4):
-            put(page, row, at, text or None, wrapped)
-        put(page, row, last, None, centred)
-        high = max(lines(text, _HEADINGS[at][1]) for at, text in enumerate((place, *texts), start=3))
-        page.set_row(row, LINE_HEIGHT * min(high, 20))
-    if found.problems:
-        page.autofilter(top, 0, row, last)
-        page.data_validation(top + 1, last, row, last, {"validate": "list", "source": _DONE.say(language).split(",")})
-    page.repeat_rows(top)
-    page.freeze_panes(top + 1, 0) if top < 12 else None
-    page.activate()
+    page.merged(1, 0, last, page.say(counts), page.book.style("state"))
+    page.merged(2, 0, last, page.say(_HOW), page.book.style("note"))
+    placed = write_table(page, write_table(page, 4, _files(found, language), grow=False).end + 1, columns, filter_rows=True)
+    page.repeat = placed.head, placed.head
+    page.finish(frozen=(placed.first, 0) if placed.first < 13 else None)
+    page.sheet.activate()
 
 
-def _write_files(form: FormBook, page: Any, found: Inspection, row: int) -> int:
-    """What was read, and how many problems stand in each; the row below."""
-    language = form.language
+def _line(number: int, problem: Problem, language: Language) -> tuple[Cell, ...]:
+    own = (number, _LEVELS[problem.severity].say(language), problem.code, str(problem.place or ""), problem.subject, problem.found)
+    return (*own, problem.rule.say(language), problem.remedy.say(language), None)
+
+
+def _files(found: Inspection, language: Language) -> list[Column]:
+    """What was read, and how many problems stand in each."""
     counts: Counter[tuple[str, str | None, str]] = Counter(
         (*_owner(problem, found.grids), problem.severity) for problem in found.problems
     )
-    heads = [
-        Words("文件", "File"),
-        Words("工作表或图层", "Sheet or layer"),
-        Words("表", "Table"),
-        Words("行数", "Rows"),
-        Words("编码", "Encoding"),
-    ]
-    columns = (3, 4, 5, 6, 7)
-    body = form.style("body", text_wrap=True)
-    put(page, row, 0, None)
-    for at, heading in zip(columns, heads, strict=True):
-        put(page, row, at, heading.say(language), form.style("head"))
-    for at, severity in ((1, "error"), (2, "warning")):
-        put(page, row, at, _LEVELS[severity].say(language), form.style("head"))
-    entries: list[tuple[tuple[str, str | None], tuple[Cell, ...]]] = [
+    keys: list[tuple[str, str | None]] = [(read.grid.file, read.grid.sheet) for read in found.grids]
+    rows: list[tuple[Cell, ...]] = [
         (
-            (read.grid.file, read.grid.sheet),
-            (
-                read.grid.file,
-                read.grid.sheet,
-                read.spec.zh if language == "zh" else read.spec.name,
-                float(_rows(read)),
-                read.grid.encoding,
-            ),
+            _rows(read),
+            read.grid.file,
+            read.grid.sheet or "",
+            Words(read.spec.zh, read.spec.name).say(language),
+            read.grid.encoding or "",
         )
         for read in found.grids
     ]
-    entries.append((("", None), (_PLAN_FILE.say(language), None, None, None, None)))
-    for key, cells in entries:
-        row += 1
-        for at, severity in ((1, "error"), (2, "warning")):
-            number = counts[(*key, severity)]
-            look = {} if not number else FAULTY if severity == "error" else DOUBTFUL
-            put(page, row, at, float(number), form.style("body", align="center", **look))
-        for at, cell in zip(columns, cells, strict=True):
-            put(page, row, at, cell, body)
-    return row + 1
+    rows.append(("", _PLAN_FILE.say(language), "", "", ""))
+    numbers = [[counts[(*key, severity)] for key in (*keys, ("", None))] for severity in _LEVELS]
+    columns = with_rows(_FILES, [(*both, *row) for *both, row in zip(*numbers, rows, strict=True)])
+    for at, tone in enumerate(_LEVELS):
+        columns[at] = replace(columns[at], tones=[tone if number else None for number in numbers[at]])
+    return columns
 
 
 def _rows(read: GridRead) -> int:

@@ -12,13 +12,11 @@ from typing import Any
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
 from planner.language import Words
-from planner.publish.forms.book import FormBook
+from planner.publish.book.book import TONES, Page
 from planner.publish.forms.cells import NO, YES, choice_words
 from planner.tables.column import Column, TableSpec
 from planner.tables.spec import TABLES
 
-MISSING, DOUBTFUL = {"bg_color": "#F8CBAD"}, {"bg_color": "#FFE699"}
-"""A required cell that is blank; an id that stands twice, or is not in the table it refers to."""
 COUNTED = 3000
 """Rows up to which ids are counted by formulas, which takes a time that grows with the square."""
 _CHECK = Words("请核对", "please check")
@@ -45,11 +43,9 @@ class Bounds:
         return f"{sheet}${letter}${self.first + 1}:${letter}${self.last + 1}"
 
 
-def restrict(
-    page: Any, form: FormBook, column: Column, at: int, own: Bounds, every: Mapping[str, Bounds], quarters: Sequence[str]
-) -> None:
+def restrict(page: Page, column: Column, at: int, own: Bounds, every: Mapping[str, Bounds], quarters: Sequence[str]) -> None:
     """The drop-down or the range of numbers of a column."""
-    language, rule = form.language, dict[str, Any]()
+    language, rule = page.language, dict[str, Any]()
     words = _IN_LIST.say(language)
     if column.kind == "flag":
         rule = {"validate": "list", "source": [YES.say(language), NO.say(language)]}
@@ -68,7 +64,7 @@ def restrict(
     if rule:
         told = {"error_title": _CHECK.say(language), "error_message": words, "error_type": "warning"}
         shown = {"show_error": column.kind != "list"}
-        page.data_validation(own.first, at, own.last, at, {**rule, **told, **shown})
+        page.sheet.data_validation(own.first, at, own.last, at, {**rule, **told, **shown})
 
 
 def _criteria(low: float | None, high: float | None) -> dict[str, Any]:
@@ -77,8 +73,8 @@ def _criteria(low: float | None, high: float | None) -> dict[str, Any]:
     return {"criteria": ">=", "value": -1e15 if low is None else low}
 
 
-def colour(page: Any, form: FormBook, spec: TableSpec, own: Bounds, every: Mapping[str, Bounds]) -> None:
-    """Colours of blanks in required columns of rows that are begun, of ids that stand twice, of ids that stand nowhere."""
+def colour(page: Page, spec: TableSpec, own: Bounds, every: Mapping[str, Bounds]) -> None:
+    """Blanks in required columns of rows that are begun are errors; ids that stand twice or nowhere are in doubt."""
     first, last = own.first, own.last
     right = xl_col_to_name(len(spec.columns) - 1)
     begun = f"COUNTA($A{first + 1}:${right}{first + 1})>0"
@@ -87,14 +83,13 @@ def colour(page: Any, form: FormBook, spec: TableSpec, own: Bounds, every: Mappi
         cell = f"${xl_col_to_name(at)}{first + 1}"
         rules = []
         if column.required:
-            rules.append((f"=AND({begun},LEN(TRIM({cell}))=0)", MISSING))
+            rules.append((f"=AND({begun},LEN(TRIM({cell}))=0)", "error"))
         if last < COUNTED:
             if spec.key == (column.name,):
-                rules.append((f'=AND({cell}<>"",COUNTIF({own.cells(column.name, named=False)},{cell})>1)', DOUBTFUL))
+                rules.append((f'=AND({cell}<>"",COUNTIF({own.cells(column.name, named=False)},{cell})>1)', "warning"))
             if column.reference is not None and column.kind != "list":
                 ids = every[column.reference].cells(TABLES[column.reference].key[0])
-                rules.append((f'=AND({cell}<>"",COUNTA({ids})>0,COUNTIF({ids},{cell})=0)', DOUBTFUL))
-        for formula, look in rules:
-            page.conditional_format(
-                first, at, last, at, {"type": "formula", "criteria": formula, "format": form.book.add_format(look)}
-            )
+                rules.append((f'=AND({cell}<>"",COUNTA({ids})>0,COUNTIF({ids},{cell})=0)', "warning"))
+        for formula, tone in rules:
+            look = {"type": "formula", "criteria": formula, "format": page.book.bare_style(**TONES[tone])}
+            page.sheet.conditional_format(first, at, last, at, look)

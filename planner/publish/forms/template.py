@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from planner.language import Language, Words
+from planner.plan.whole_folder import whole_file
 from planner.problems import InputError, Place
+from planner.publish.book.book import Book, Cell
+from planner.publish.book.text import sheet_name, width
 from planner.publish.codes import problem, refusal
-from planner.publish.forms.book import FormBook, put, written_whole
-from planner.publish.forms.cells import Cell, written
+from planner.publish.forms.cells import written
 from planner.publish.forms.guide import plan_lines, write_examples, write_guide
 from planner.publish.forms.notes import note_of
 from planner.publish.forms.proof import unlike
 from planner.publish.forms.rules import Bounds, colour, restrict
-from planner.publish.workbook.book import PAGE_COLUMNS
-from planner.publish.workbook.text import sheet_name, width
 from planner.reading.table import Table, Tables
 from planner.settings.schema import ResourceSettings
 from planner.spelling import fold
@@ -110,22 +109,22 @@ def write_template(
         raise refusal("T241", Place(str(path)), "OUT", path.name)
     sheets = form_sheets(language, tables)
 
-    def write(made: Path) -> None:
-        form = FormBook(made, language, TITLE.say(language))
-        lines = plan_lines(form_sources(_relative(path, folder), sheets, tables))
-        write_guide(form, [(sheet.spec, sheet.name, sheet.rows) for sheet in sheets], lines)
-        bounds = {sheet.spec.name: Bounds(sheet.name, FIRST_ROW, sheet.last, sheet.at) for sheet in sheets}
-        for sheet in sheets:
-            _write_sheet(form, sheet, bounds, quarters)
-        write_examples(
-            form, [(sheet.spec, sheet.name, [c.column for c in sheet.columns if c.column is not None]) for sheet in sheets]
-        )
-        form.book.close()
+    with whole_file(path) as made:
+        with Book(made, language, TITLE.say(language)) as book:
+            write_guide(
+                book,
+                [(sheet.spec, sheet.name, sheet.rows) for sheet in sheets],
+                plan_lines(form_sources(_relative(path, folder), sheets, tables)),
+            )
+            bounds = {sheet.spec.name: Bounds(sheet.name, FIRST_ROW, sheet.last, sheet.at) for sheet in sheets}
+            for sheet in sheets:
+                _write_sheet(book, sheet, bounds, quarters)
+            declared = [[entry.column for entry in sheet.columns if entry.column is not None] for sheet in sheets]
+            write_examples(book, [(sheet.spec, sheet.name, own) for sheet, own in zip(sheets, declared, strict=True)])
         sheet_of = {sheet.spec.name: sheet.name for sheet in sheets}
         if tables is not None and (wrong := unlike(tables, made, form_sources(made.name, sheets, tables))):
             raise InputError(problem("T247", Place(path.name, sheet_of[name]), name, column) for name, column in wrong)
-
-    return written_whole(path, write)
+    return path
 
 
 def _relative(path: Path, folder: Path | None) -> str:
@@ -220,33 +219,34 @@ def _extra(name: str, table: Table | None) -> FormColumn:
     return FormColumn(f"{name}{'*' if name in table.assumed else ''}{unit}", None, cells)
 
 
-def _write_sheet(form: FormBook, sheet: FormSheet, bounds: Mapping[str, Bounds], quarters: Sequence[str]) -> None:
-    page: Any = form.sheet(sheet.name)
-    language, spec = form.language, sheet.spec
-    note = form.style("note", text_wrap=False, valign="vcenter")
-    page.set_tab_color(_NEEDED if spec.needed else _OPTIONAL_TAB)
-    put(page, BANNER_ROW, 0, BANNER.say(language, table=f"{sheet.name}（{spec.name}）"), note)
-    page.set_row(BANNER_ROW, 22, note)
-    page.set_row(HEADER_ROW, 24)
+def _write_sheet(book: Book, sheet: FormSheet, bounds: Mapping[str, Bounds], quarters: Sequence[str]) -> None:
+    page, spec = book.page(sheet.name), sheet.spec
+    note = book.style("note", text_wrap=False, valign="vcenter")
+    page.sheet.set_tab_color(_NEEDED if spec.needed else _OPTIONAL_TAB)
+    banner = page.say(BANNER, table=f"{sheet.name}（{spec.name}）")
+    page.text(BANNER_ROW, 0, banner, note)
+    page.sheet.set_row(BANNER_ROW, 22, note)
+    page.high(HEADER_ROW, 24)
+    # Few columns are as wide as the line above them, so that paper shows all of it.
+    narrow = min(_WIDEST, width(banner) / len(sheet.columns)) if sum(map(_width, sheet.columns)) < width(banner) else 0.0
     for position, entry in enumerate(sheet.columns):
         column = entry.column
         text = not entry.numeric
-        body = form.style("body", num_format="@" if text else "General", **_LEFT if text else _RIGHT)
-        page.set_column(position, position, _width(entry), body if column is not None else None)
-        must = column is not None and column.required
-        put(page, HEADER_ROW, position, entry.header, form.style("head", **(_REQUIRED_HEAD if must else {})))
-        for row, cell in enumerate(entry.cells):
-            put(page, FIRST_ROW + row, position, cell, body)
+        body = book.style("body", num_format="@" if text else "General", **_LEFT if text else _RIGHT)
+        page.widen(position, max(_width(entry), narrow))
         if column is not None:
-            note = note_of(column, spec.name, language)
-            height = 22 * sum(1 + width(line) // 40 for line in note.split("\n"))
-            page.write_comment(HEADER_ROW, position, note, {"author": "planner", "width": 300, "height": height, "font_size": 10})
-            restrict(page, form, column, position, bounds[spec.name], bounds, quarters)
-    colour(page, form, spec, bounds[spec.name], bounds)
-    page.fit_to_pages(max(1, round(sum(map(_width, sheet.columns)) / PAGE_COLUMNS)), 0)
-    page.freeze_panes(FIRST_ROW, min(2, len(sheet.columns)))
-    page.repeat_rows(HEADER_ROW)
-    page.print_area(0, 0, max(FIRST_ROW + sheet.rows, FIRST_ROW + 30), len(sheet.columns) - 1)
+            page.prepared[position] = body
+        must = column is not None and column.required
+        page.text(HEADER_ROW, position, entry.header, book.style("head", **(_REQUIRED_HEAD if must else {})))
+        for row, cell in enumerate(entry.cells):
+            page.put(FIRST_ROW + row, position, cell, body)
+        if column is not None:
+            page.comment(HEADER_ROW, position, note_of(column, spec.name, book.language))
+            restrict(page, column, position, bounds[spec.name], bounds, quarters)
+    colour(page, spec, bounds[spec.name], bounds)
+    page.touch(FIRST_ROW + max(sheet.rows, 30), len(sheet.columns) - 1)
+    page.repeat = BANNER_ROW, HEADER_ROW
+    page.finish(frozen=(FIRST_ROW, min(2, len(sheet.columns))))
 
 
 def _width(entry: FormColumn) -> float:

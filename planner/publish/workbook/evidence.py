@@ -7,13 +7,15 @@ from typing import Any
 
 from planner.language import Words
 from planner.plan.records import Assumption, Check, InputFile, Notice
+from planner.publish.book.book import Book
+from planner.publish.book.columns import Column
+from planner.publish.book.table import page_of_one_table, titled_table, write_table
 from planner.publish.field import Catalogue, Field
 from planner.publish.fields import SHEET, SOURCE
 from planner.publish.figures import figure
 from planner.publish.view import View
 from planner.publish.words import ASSUMED
-from planner.publish.workbook.book import Book
-from planner.publish.workbook.table import Column, columns_of, page_of_one_table, titled_table, write_table
+from planner.publish.workbook.records import columns_of
 from planner.settings.shape import ENTRY, ITEM, Option, options
 from planner.tables.spec import TABLES
 

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 
 from planner.language import Words
 from planner.plan.model import Plan
+from planner.publish.book.book import ACCENT, LINE_HEIGHT, Book, Page, Text
+from planner.publish.book.chart import bar_chart
+from planner.publish.book.columns import Column, positions
+from planner.publish.book.table import titled_table, write_table
 from planner.publish.fields import AFTER, BEFORE, CHAIN, COMPLETE, UNIT, WEIGHT
 from planner.publish.figures import figure, gap_text, percent
 from planner.publish.proof import level_name, quality, unfit, value_name
 from planner.publish.view import View
 from planner.publish.words import ASSUMED, UNKNOWN, unit_words
-from planner.publish.workbook.book import ACCENT, LINE_HEIGHT, Book, Page, Text
 from planner.publish.workbook.evidence import MARK_NOTE, verification_text
+from planner.publish.workbook.records import columns_of
 from planner.publish.workbook.sheets import LIMITS, limit_columns
-from planner.publish.workbook.table import Column, bar_chart, columns_of, positions, titled_table, write_table
 
 OVERVIEW = Words("总览", "Overview")
 WIDTHS = (26.0, 17.0, 17.0, 17.0, 17.0, 17.0, 17.0, 17.0)

@@ -8,15 +8,17 @@ from typing import TypeVar
 from planner.language import Words
 from planner.plan.records import ChainResult, FundUse, Limit, RuleResult, TeamUse
 from planner.publish.basis import Basis
+from planner.publish.book.book import Book, Page
+from planner.publish.book.columns import Column
+from planner.publish.book.table import page_of_one_table, titled_table, widen
+from planner.publish.book.text import clean, shorten
 from planner.publish.field import Catalogue, Field, Shown
 from planner.publish.fields import CAPACITY, FIRM, FUND, INCUMBENT, LEFT_OUT, LINK, PARK, QUARTER, SHEET, TEAM, UNIT, USE, USED
 from planner.publish.figures import percent
 from planner.publish.sentences import NO_GAIN, NO_ROOM, RESERVE, RULED_OUT, WITHIN_GAP
 from planner.publish.view import View
 from planner.publish.words import ASSUMED, UNKNOWN, unit_words
-from planner.publish.workbook.book import Book, Page
-from planner.publish.workbook.table import Column, columns_of, page_of_one_table, stretched, titled_table, widen
-from planner.publish.workbook.text import clean, shorten
+from planner.publish.workbook.records import columns_of, stretched
 
 TARGETS, NOT_SELECTED = Words("招商清单", "Target list"), Words("未选原因", "Not selected")
 RANKED = Words(

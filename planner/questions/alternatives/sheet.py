@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from planner.language import Language, Words
 from planner.plan.firm_records import Selected
+from planner.publish.book.book import Book
+from planner.publish.book.columns import Column
+from planner.publish.book.table import write_table
 from planner.publish.fields import CANDIDATE, INVESTMENT, LINK_NAME, MONEY, NAME, SHORTAGE, SUBSIDY
 from planner.publish.view import View
-from planner.publish.workbook.book import Book
-from planner.publish.workbook.table import Column, write_table
 from planner.questions.alternatives.record import Alternative, Alternatives
 from planner.questions.alternatives.text import alternatives_notes
 from planner.questions.words import names

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from planner.language import Language, Words
 from planner.plan.model import SHORT, Plan
 from planner.publish.basis import Basis
+from planner.publish.book.book import ACCENT, Book, Cell, Page
+from planner.publish.book.chart import bar_chart
+from planner.publish.book.columns import Column, with_rows
+from planner.publish.book.table import page_of_one_table, write_table
 from planner.publish.fields import CANDIDATE, CAPACITY, GRADE, LINK_NAME, MONEY, NAME, PARK_NAME, QUARTER, SHORTAGE, UNIT, USED
 from planner.publish.proof import unfit
 from planner.publish.words import FAMILIES, GRADES, SEAL, STATUS, UNKNOWN, unit_words
-from planner.publish.workbook.book import ACCENT, Book, Page
-from planner.publish.workbook.table import Column, Value, bar_chart, page_of_one_table, write_table
+from planner.publish.workbook import plan_book
 from planner.questions.compare import text
 from planner.questions.compare.record import Comparison, Difference, Entry, Placement
 
@@ -43,31 +45,31 @@ CAUSES_NOTE = Words(
 )
 
 PROJECTS = (
-    Column(PLAN, (), room=24),
-    Column(CHANGE, (), "short"),
-    Column(CANDIDATE, (), "short"),
-    Column(NAME, (), room=30),
-    *(Column(PARK_NAME, (), room=20, group=BEFORE), Column(QUARTER, (), "short", group=BEFORE)),
-    *(Column(PARK_NAME, (), room=20, group=AFTER), Column(QUARTER, (), "short", group=AFTER)),
+    Column(PLAN, room=24),
+    Column(CHANGE, kind="short"),
+    Column(CANDIDATE, kind="short"),
+    Column(NAME, room=30),
+    *(Column(PARK_NAME, room=20, group=BEFORE), Column(QUARTER, kind="short", group=BEFORE)),
+    *(Column(PARK_NAME, room=20, group=AFTER), Column(QUARTER, kind="short", group=AFTER)),
 )
 LINKS = (
-    Column(PLAN, (), room=24),
-    Column(LINK_NAME, (), room=24),
-    *(Column(title, (), "number", MONEY, group=SHORTAGE) for title in (BEFORE, AFTER, DELTA)),
-    *(Column(title, (), "short", group=group) for group in (GRADE, Words("来源达标", "Backed up")) for title in (BEFORE, AFTER)),
+    Column(PLAN, room=24),
+    Column(LINK_NAME, room=24),
+    *(Column(title, kind="number", unit=MONEY, group=SHORTAGE) for title in (BEFORE, AFTER, DELTA)),
+    *(Column(title, kind="short", group=group) for group in (GRADE, Words("来源达标", "Backed up")) for title in (BEFORE, AFTER)),
 )
 LIMITS = (
-    Column(PLAN, (), room=24),
-    Column(CHANGE, (), "short"),
-    Column(Words("限制", "Limit"), (), room=26),
-    Column(Words("类别", "Kind"), (), room=20),
-    Column(Words("位置", "Place"), (), room=20),
-    Column(QUARTER, (), "short"),
-    Column(USED, (), "mixed"),
-    Column(CAPACITY, (), "mixed"),
-    Column(UNIT, (), "short"),
+    Column(PLAN, room=24),
+    Column(CHANGE, kind="short"),
+    Column(Words("限制", "Limit"), room=26),
+    Column(Words("类别", "Kind"), room=20),
+    Column(Words("位置", "Place"), room=20),
+    Column(QUARTER, kind="short"),
+    Column(USED, kind="mixed"),
+    Column(CAPACITY, kind="mixed"),
+    Column(UNIT, kind="short"),
 )
-SETTINGS = (Column(PLAN, (), room=24), Column(KEY, (), room=40), *(Column(side, (), room=36) for side in (BEFORE, AFTER)))
+SETTINGS = (Column(PLAN, room=24), Column(KEY, room=40), *(Column(side, room=36) for side in (BEFORE, AFTER)))
 """The tables of what differs, still without rows."""
 Differing = Sequence[tuple[str, Difference]]
 """The plans that differ from the base, by name."""
@@ -77,7 +79,7 @@ def write_comparison_book(comparison: Comparison, plans: Sequence[Plan], path: P
     """Write the workbook; ``plans`` are those of the entries that have one. Text from the input stays text (R6)."""
     left, entries = iter(plans), comparison.entries
     bases = [Basis(next(left)) if entry.outcome == "plan" else None for entry in entries]
-    with Book(path, plans[0], [entry.seal for entry in entries if entry.seal]) as book:
+    with plan_book(path, plans[0], [entry.seal for entry in entries if entry.seal]) as book:
         book.stamp = next((stamp for plan in plans if (stamp := unfit(plan.objective.gap))), None)
         _figures(book, comparison, bases)
         _causes(book, entries, bases)
@@ -158,7 +160,7 @@ def _assumed(name: str, basis: Basis | None) -> bool:
     return field in FIELDS and basis.any_firm(field, *(("landing_probability",) if field != name else ()))
 
 
-def _cell(name: str, value: float | None) -> Value:
+def _cell(name: str, value: float | None) -> Cell:
     return f"{value:.2%}" if value is not None and text.is_share(name) else value
 
 
@@ -222,13 +224,8 @@ def _caused(entry: Entry, language: Language) -> Iterator[tuple[str, str, Mappin
         yield "Σ", Words("合计", "All together").say(language), text.deltas(entry), sure
 
 
-def _filled(heads: Sequence[Column], rows: Sequence[Sequence[Value]]) -> list[Column]:
-    """The columns of a table with the cells of its rows."""
-    return [replace(head, values=[row[at] for row in rows]) for at, head in enumerate(heads)]
-
-
 def _projects(language: Language, others: Differing) -> list[Column]:
-    rows: list[Sequence[Value]] = []
+    rows: list[Sequence[Cell]] = []
     for plan, told in others:
         changes: list[tuple[Words, Placement, Placement | None, Placement | None]] = [
             *((COME, project, None, project) for project in told.projects.come),
@@ -238,38 +235,38 @@ def _projects(language: Language, others: Differing) -> list[Column]:
         for words, project, before, after in changes:
             places = [(place.park, place.quarter) if place else (None, None) for place in (before, after)]
             rows.append((plan, words.say(language), project.candidate_id, project.name, *places[0], *places[1]))
-    return _filled(PROJECTS, rows)
+    return with_rows(PROJECTS, rows)
 
 
 def _links(language: Language, others: Differing) -> list[Column]:
     grades = {name: words.say(language) for name, words in GRADES.items()}
     backed_up = {None: None, True: YES.say(language), False: NO.say(language)}
-    rows: list[Sequence[Value]] = []
+    rows: list[Sequence[Cell]] = []
     for plan, told in others:
         for link in told.links:
             shortage = (link.shortage.base, link.shortage.here, link.shortage.difference)
             grade = [None if name is None else grades.get(name, name) for name in (link.grade_base, link.grade_here)]
             rows.append((plan, link.name, *shortage, *grade, backed_up[link.backed_up_base], backed_up[link.backed_up_here]))
-    return _filled(LINKS, rows)
+    return with_rows(LINKS, rows)
 
 
 def _limits(language: Language, others: Differing) -> list[Column]:
-    rows: list[Sequence[Value]] = []
+    rows: list[Sequence[Cell]] = []
     for plan, told in others:
         now, no_more = told.limits.only_here, told.limits.only_base
         for words, limit in (*((BINDS_NOW, limit) for limit in now), *((BINDS_NO_MORE, limit) for limit in no_more)):
             family = FAMILIES.get(limit.family, Words(limit.family, limit.family))
             where = (words.say(language), limit.subject, family.say(language), limit.place or "", limit.quarter or "")
             rows.append((plan, *where, limit.used, limit.amount, unit_words(limit.unit).say(language)))
-    return _filled(LIMITS, rows)
+    return with_rows(LIMITS, rows)
 
 
 def _settings(language: Language, others: Differing) -> list[Column]:
-    rows: list[Sequence[Value]] = []
+    rows: list[Sequence[Cell]] = []
     dash, data = UNKNOWN.say(language), DATA.say(language)
     for plan, told in others:
         rows += [(plan, one.key, *(dash if side is None else str(side) for side in (one.base, one.here))) for one in told.settings]
         rows += [
             (plan, f"{data} {one.table} ({one.file})", (one.base or dash)[:12], (one.here or dash)[:12]) for one in told.inputs
         ]
-    return _filled(SETTINGS, rows)
+    return with_rows(SETTINGS, rows)

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from planner.language import Language, Words
 from planner.plan.model import SHORT, Plan
+from planner.publish.book.book import ACCENT, BAR, Page
+from planner.publish.book.columns import Column
+from planner.publish.book.table import Placed, page_of_one_table
 from planner.publish.figures import figure, quantity
 from planner.publish.sentences import Teller
 from planner.publish.words import SEAL, TERMS, unit_words
-from planner.publish.workbook.book import ACCENT, BAR, Book, Page
-from planner.publish.workbook.table import Column, Placed, page_of_one_table
+from planner.publish.workbook import plan_book
 from planner.questions.frontier.record import Frontier, FrontierPoint, FrontierTerm
 from planner.questions.words import CAME, DASH, INTERRUPTED, LEFT, names, sides, table
 
@@ -104,7 +106,7 @@ def write_frontier_book(answer: Frontier, plan: Plan, path: Path) -> None:
         Column(SEAL, [point.seal[:SHORT] for point in points], "short"),
         Column(Words("运行目录", "Run folder"), [point.folder for point in points], "short"),
     ]
-    with Book(path, plan, [point.seal for point in points]) as book:
+    with plan_book(path, plan, [point.seal for point in points]) as book:
         title, notes = f"{FRONTIER.say(language)}  {answer.plan[:200]}", _notes(answer, language)
         page, placed = page_of_one_table(book, FRONTIER, columns, *notes, title=title, fixed=1, apart=1)
         _chart(page, placed, answer, [title.say(language) for title in titles])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from planner.language import Language, Words
+from planner.publish.book.book import ACCENT, BAR, Book
+from planner.publish.book.chart import bar_chart
+from planner.publish.book.columns import Column
+from planner.publish.book.table import page_of_one_table
 from planner.publish.fields import CANDIDATE, FIRM, LINK_NAME, NAME, PARK_NAME
 from planner.publish.view import FirmNote, View
-from planner.publish.workbook.book import ACCENT, BAR, Book
-from planner.publish.workbook.table import Column, bar_chart, page_of_one_table
 from planner.questions.importance.record import Importance
 from planner.questions.importance.text import HOW, MEANING, QUICK, SOLVED, cost, places_of, remark
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from planner.language import Words
+from planner.publish.book.book import ACCENT, BAR, Book
+from planner.publish.book.chart import bar_chart
+from planner.publish.book.columns import Column
+from planner.publish.book.table import page_of_one_table
 from planner.publish.fields import MONEY, UNIT
 from planner.publish.view import View
 from planner.publish.words import unit_words
-from planner.publish.workbook.book import ACCENT, BAR, Book
-from planner.publish.workbook.table import Column, bar_chart, page_of_one_table
 from planner.questions.sensitivity.record import Sensitivity
 from planner.questions.sensitivity.text import KINDS, certain, sensitivity_notes, what, when
 from planner.questions.words import names

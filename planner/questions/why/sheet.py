@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from planner.language import Words
 from planner.publish.basis import Basis
+from planner.publish.book.book import Book, Page
+from planner.publish.book.columns import Column
+from planner.publish.book.table import write_table
 from planner.publish.fields import GRADE, LINK_NAME, NAME, SHORTAGE, UNIT
 from planner.publish.view import View
 from planner.publish.words import GRADES, TERMS, unit_words
-from planner.publish.workbook.book import Book, Page
-from planner.publish.workbook.table import Column, write_table
 from planner.questions.why.record import Difference, Why
 from planner.questions.why.text import CHANGES, NOBODY, Answers
 from planner.questions.words import decimals

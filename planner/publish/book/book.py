@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 
 from planner.language import Language, Words
-from planner.plan.model import SHORT, Plan
-from planner.publish.excel import new_workbook
-from planner.publish.proof import unfit
-from planner.publish.workbook.text import clean, footer_text, lines, sheet_name, shorten
+from planner.publish.book.exact import Exact
+from planner.publish.book.text import clean, footer_text, lines, sheet_name, shorten
 
 Text = Words | str
 """Words of the program in both languages, or a text of the input as it stands."""
+Cell = str | float | dt.date | dt.time | dt.timedelta | None
+"""What a cell holds; None: nothing."""
+CREATED = dt.datetime(2000, 1, 1)
+"""Written as the file's date, so that the same plan gives the same bytes (R8)."""
 INK, ACCENT, PALE, LINE, BAR = "#1F2A37", "#1F4E79", "#E8EEF4", "#B8C2CC", "#8FBBD9"
 FONT = Words("微软雅黑", "Calibri")
 SIZE = 11
@@ -30,6 +35,13 @@ UNSET_WIDTH = 8.43
 """Characters in a column whose width nobody set."""
 PAGE_COLUMNS = 250
 """Columns of body text that still read well across an A4 landscape page."""
+TONES: Mapping[str, Mapping[str, str]] = {
+    "error": {"bg_color": "#F8CBAD"},
+    "warning": {"bg_color": "#FFE699"},
+    "quiet": {"bg_color": "#ECEFF2"},
+    "fill": {"bg_color": "#FFF4CE"},
+}
+"""What a cell's colour says: it is wrong, in doubt, left aside, to be filled in."""
 
 _CELL = {"border": 1, "border_color": LINE, "valign": "vcenter"}
 _TILE = {"bg_color": PALE, "align": "center", "valign": "vcenter"}
@@ -47,20 +59,32 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "state": {"bold": True, "font_size": 12, "text_wrap": True, "valign": "vcenter"},
     "tile_label": {**_TILE, **_BOLD_LINE_ABOVE, "font_color": GREY, "text_wrap": True},
     "tile_value": {**_TILE, "bold": True, "font_size": 15, "font_color": ACCENT, "shrink": True},
+    "link": {**_CELL, "font_color": ACCENT, "underline": 1, "text_wrap": True},
 }
+_OPTIONS = {
+    **dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False),
+    # Else every part of it is a file in the system's temporary folder first: most of the time that writing takes.
+    "in_memory": True,
+}
+MOST_LINKS = 60_000
+"""Excel takes 65,530 of a sheet."""
 
 
 class Book:
     """A workbook being written; a context manager that closes the file."""
 
-    def __init__(self, path: Path, plan: Plan, seals: Sequence[str] = ()) -> None:
-        self.plan = plan
-        self.seal = "  ".join(one[:SHORT] for one in seals or [plan.seal])
-        self.language: Language = plan.plan.language
-        self.stamp = unfit(plan.objective.gap)
+    def __init__(
+        self, path: Path, language: Language, title: str, *, comments: str | None = None, seal: str = "", stamp: Words | None = None
+    ) -> None:
+        """``title`` stands at the foot of every page, with the ``seal``; both and ``comments`` (the title when None) are the file's
+        properties."""
+        self.language: Language = language
+        self.title, self.seal = title, seal
+        self.stamp = stamp
         """Printed at the head of every page; None: nothing to warn of."""
-        comments = f"planner {plan.plan.planner_version} {self.seal}"
-        self._book = new_workbook(path, title=clean(plan.plan.name)[:200], comments=comments)
+        self._book = xlsxwriter.Workbook(str(path), _OPTIONS)
+        said = clean(title)[:200]
+        self._book.set_properties({"title": said, "created": CREATED, "comments": said if comments is None else comments})
         self._book.set_calc_mode("auto")
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
         self.names: list[str] = []
@@ -69,12 +93,28 @@ class Book:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if error is None:
+        """Raises OSError: the file cannot be written."""
+        if error is not None:
+            return
+        try:
             self._book.close()
+        except FileCreateError as failed:
+            raise failed.args[0] if isinstance(failed.args[0], OSError) else OSError(str(failed)) from failed
 
-    def style(self, name: str, **more: Any) -> Format:
-        """A named style with additions; one Format for each combination."""
-        properties = {"font_name": FONT.say(self.language), "font_size": SIZE, "font_color": INK, **STYLES[name], **more}
+    def style(self, name: str, tone: str | None = None, **more: Any) -> Format:
+        """A named style with a tone and additions; one Format for each combination."""
+        properties = {
+            "font_name": FONT.say(self.language),
+            "font_size": SIZE,
+            "font_color": INK,
+            **STYLES[name],
+            **TONES.get(tone or "", {}),
+            **more,
+        }
+        return self.bare_style(**properties)
+
+    def bare_style(self, **properties: Any) -> Format:
+        """A format of these properties alone: of a conditional format, or of a cell copied from elsewhere."""
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
             self._formats[key] = self._book.add_format(properties)
@@ -98,6 +138,8 @@ class Page:
         self.book, self.sheet, self.name = book, sheet, name
         self.language = book.language
         self.widths: dict[int, float] = {}
+        self.prepared: dict[int, Format] = {}
+        """The style of a column's cells that nothing is written in yet."""
         self.heights: dict[int, float] = {}
         self.breaks: list[int] = []
         self.repeat: tuple[int, int] | None = None
@@ -123,6 +165,35 @@ class Page:
         """A text, never a formula, number or link."""
         self.touch(row, column)
         self.sheet.write_string(row, column, clean(text), style)
+
+    def put(self, row: int, column: int, cell: Cell, style: Format | None) -> None:
+        """A cell as what it is: text never a formula, a number with every digit, a day as a day; nothing where there is nothing."""
+        self.touch(row, column)
+        if isinstance(cell, str) and cell:
+            self.sheet.write_string(row, column, clean(cell), style)
+        elif cell is None or cell == "":
+            self.sheet.write_blank(row, column, None, style)
+        elif isinstance(cell, bool):
+            self.sheet.write_boolean(row, column, cell, style)
+        elif isinstance(cell, (int, float)):
+            self.sheet.write_number(row, column, Exact(cell), style)
+        else:
+            self.sheet.write_datetime(row, column, cell, style)
+
+    def link(self, row: int, column: int, target: str, text: str, style: Format) -> None:
+        """A text that leads to a cell of this workbook: ``园区!B7``."""
+        self.text(row, column, text, style)
+        if row < MOST_LINKS:
+            self.sheet.write_url(row, column, f"internal:{target}", style, clean(text))
+
+    def comment(self, row: int, column: int, text: str) -> None:
+        """A note that hangs on a cell, of the size that its text needs."""
+        look = {"author": "planner", "width": 320, "height": int(24 + 20 * lines(text, 44)), "font_size": 10}
+        self.sheet.write_comment(row, column, clean(text)[:8000], look)
+
+    def choose(self, first: int, last: int, column: int, choices: Sequence[str]) -> None:
+        """A drop-down in the cells of a column."""
+        self.sheet.data_validation(first, column, last, column, {"validate": "list", "source": list(choices)})
 
     def number(self, row: int, column: int, value: float, style: Format) -> None:
         self.touch(row, column)
@@ -174,9 +245,9 @@ class Page:
     def finish(self, frozen: tuple[int, int] | None = None) -> None:
         """Widths, print area, A4, one page wide (more when that would be too small to read), footer; ``frozen``: the first
         row and column that move."""
-        sheet, plan = self.sheet, self.book.plan
+        sheet, book = self.sheet, self.book
         for column, width in self.widths.items():
-            sheet.set_column(column, column, width)
+            sheet.set_column(column, column, width, self.prepared.get(column))
         if frozen is not None:
             sheet.freeze_panes(*frozen)
         sheet.set_paper(9)
@@ -189,12 +260,12 @@ class Page:
         sheet.print_area(0, 0, self.last_row, self.last_column)
         if self.repeat is not None:
             sheet.repeat_rows(*self.repeat)
-        if self.book.stamp is not None:
-            sheet.set_header(f"&C&10{footer_text(self.say(self.book.stamp))}")
+        if book.stamp is not None:
+            sheet.set_header(f"&C&10{footer_text(self.say(book.stamp))}")
         # Never a digit right after &8: it would be read as one more of the size of the type.
-        page = Words("封印 {seal}　第 &P 页，共 &N 页", "Seal {seal}  Page &P of &N")
-        right = self.say(page, seal=shorten(self.book.seal, 40))
-        sheet.set_footer(f"&L&8 {footer_text(plan.plan.name)}&C&8 {footer_text(self.name)}&R&8{right}")
+        sealed = self.say(Words("封印 {seal}　", "Seal {seal}  "), seal=shorten(book.seal, 40)) if book.seal else ""
+        right = sealed + self.say(Words("第 &P 页，共 &N 页", "Page &P of &N"))
+        sheet.set_footer(f"&L&8 {footer_text(book.title)}&C&8 {footer_text(self.name)}&R&8{right}")
 
     def _page_breaks(self, across: int) -> list[int]:
         """Rows to begin a page with, so that no section begins at the foot of a page.

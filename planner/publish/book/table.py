@@ -1,0 +1,216 @@
+"""Tables on a page: columns under their headings, with totals, bars, tones and filters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from xlsxwriter.utility import xl_range
+
+from planner.language import Words
+from planner.publish.book.book import BAR, LINE_HEIGHT, Book, Page, Text
+from planner.publish.book.columns import Column, decimals, number_format, positions, title_of, wanted_width
+from planner.publish.book.text import lines
+from planner.publish.words import ASSUMED, UNKNOWN
+
+PARTLY_KNOWN = '"≥ "'
+TOTAL = Words("合计", "Total")
+TALLEST = 409.0
+"""Points of the tallest row that Excel has."""
+NOTHING = Words("（无）", "(none)")
+BAR_LOOK = {"type": "data_bar", "data_bar_2010": True, "bar_solid": True, "bar_color": BAR, "bar_border_color": BAR}
+BAR_SCALE = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a table stands; ``first`` and ``last`` are its rows of data."""
+
+    head: int
+    first: int
+    last: int
+    end: int
+    """The row below the table."""
+
+
+def write_table(
+    page: Page,
+    top: int,
+    columns: Sequence[Column],
+    *,
+    filter_rows: bool = False,
+    grow: bool = True,
+    tones: Sequence[str | None] | None = None,
+) -> Placed:
+    """Write headings, rows and, where some column asks for it, a total row.
+
+    ``grow`` False keeps the widths that the page has; ``tones`` are those of the rows.
+    """
+    placed = positions(columns)
+    if grow:
+        widen(page, columns)
+    head = _head(page, top, placed)
+    size, last_column = len(columns[0].values), sum(column.span for column in columns) - 1
+    first, last = head + 1, head + max(size, 1)
+    if not size:
+        page.merged(first, 0, last_column, page.say(NOTHING), page.book.style("body"), height=LINE_HEIGHT + 2)
+        return Placed(head, first, last, last + 1)
+    for at, column in placed:
+        _cells(page, first, at, column, column.tones or tones or [None] * size)
+        if column.choices:
+            page.choose(first, last, at, column.choices)
+        if column.bar:
+            page.sheet.conditional_format(first, at, last, at, BAR_LOOK | BAR_SCALE)
+    _heights(page, first, placed)
+    if filter_rows:
+        page.sheet.autofilter(head, 0, last, last_column)
+    if not any(column.total for column in columns):
+        return Placed(head, first, last, last + 1)
+    _totals(page, last + 1, first, last, placed)
+    return Placed(head, first, last, last + 2)
+
+
+def widen(page: Page, columns: Sequence[Column]) -> None:
+    """Make room on the page for a table."""
+    for at, column in positions(columns):
+        page.widen(at, wanted_width(column, page.language))
+
+
+def titled_table(page: Page, row: int, title: Text, columns: list[Column], *, grow: bool = True, empty: Text | None = None) -> int:
+    """A table under a heading, or where it has no row the words ``empty``; returns the next free row."""
+    page.section(row, title)
+    if empty is not None and not columns[0].values:
+        page.text(row + 1, 0, page.say(empty), page.book.style("note", text_wrap=False))
+        return row + 3
+    return write_table(page, row + 1, columns, grow=grow).end + 1
+
+
+def page_of_one_table(
+    book: Book,
+    name: Text,
+    columns: Sequence[Column],
+    *notes: Text,
+    title: Text | None = None,
+    fixed: int = 2,
+    apart: int = 0,
+    headed: bool = True,
+    tones: Sequence[str | None] | None = None,
+) -> tuple[Page, Placed]:
+    """A page, still to be finished, of one table under its title (the page's name when None) and notes.
+
+    ``fixed`` columns stay in sight; ``apart`` rows are left free above the table; without being ``headed`` its headings are the
+    first row, as for a sheet that is read back; ``tones`` are those of the rows.
+    """
+    page = book.page(name if isinstance(name, str) else name.say(book.language))
+    placed = write_table(page, 1 + len(notes) + apart if headed else 0, columns, filter_rows=True, tones=tones)
+    if headed:
+        page.head(sum(column.span for column in columns) - 1, title or name, *notes)
+    page.sheet.freeze_panes(placed.first, fixed)
+    page.repeat = placed.head - any(column.group is not None for column in columns), placed.head
+    return page, placed
+
+
+def _head(page: Page, top: int, placed: Sequence[tuple[int, Column]]) -> int:
+    """Headings in one row, or in two where columns are grouped; returns the row of the lower one."""
+    edges: tuple[dict[str, Any], ...] = ({}, {"top": 0}, {"bottom": 0})
+    style, open_above, open_below = (page.book.style("head", **more) for more in edges)
+    grouped = any(column.group is not None for _, column in placed)
+    low = top + 1 if grouped else top
+    titles = [title_of(column, page.language) for _, column in placed]
+    for (at, column), title in zip(placed, titles, strict=True):
+        page.across(low, at, column.span, title, open_above if grouped and column.group is None else style)
+    high = max(lines(title, page.room(at, column.span) * 0.97 - 0.5) for (at, column), title in zip(placed, titles, strict=True))
+    page.high(low, 4 + high * LINE_HEIGHT)
+    if grouped:
+        # Neighbours of one group stand under one heading; a column without a group is by itself.
+        for _, run in groupby(placed, key=lambda place: place[1].group or place[0]):
+            (at, column), *others = run
+            span = column.span + sum(other.span for _, other in others)
+            page.across(top, at, span, page.say(column.group or ""), style if column.group else open_below)
+        page.high(top, LINE_HEIGHT + 2)
+    return low
+
+
+def _heights(page: Page, first: int, placed: Sequence[tuple[int, Column]]) -> None:
+    """Rows high enough for their text: not every program fits them by itself, and none where cells are merged."""
+    high = [1] * len(placed[0][1].values)
+    for at, column in placed:
+        if column.kind == "cell":
+            continue
+        # Characters that fit in a line of wrapped text, which is indented unless it is short.
+        room = (page.room(at, column.span) - (1.1 if column.kind == "short" else 1.5)) / 1.1
+        high = [
+            max(most, lines(value, room)) if isinstance(value, str) else most
+            for most, value in zip(high, column.values, strict=True)
+        ]
+    for row, count in enumerate(high, start=first):
+        page.high(row, min(count * LINE_HEIGHT + 2, TALLEST))
+
+
+def _style(page: Page, name: str, column: Column, mark: bool, mixed: bool, prefix: str = "", tone: str | None = None) -> Any:
+    if column.kind == "text":
+        return page.book.style(name, tone, text_wrap=True, indent=1)
+    if column.kind == "short":
+        return page.book.style(name, tone, text_wrap=True, align="center")
+    if column.kind == "date":
+        return page.book.style(name, tone, num_format="yyyy-mm-dd", align="center")
+    # _* leaves a mark's width free, so that marked and unmarked numbers of a column align.
+    tail = f'"{ASSUMED}"' if mark else (f"_{ASSUMED}" if mixed else "")
+    return page.book.style(name, tone, num_format=prefix + number_format(column) + tail, align="right")
+
+
+def _cells(page: Page, first: int, at: int, column: Column, tones: Sequence[str | None]) -> None:
+    if column.kind == "cell" or column.choices:
+        _as_they_are(page, first, at, column, tones)
+        return
+    mixed, dash = column.partly_assumed, page.say(UNKNOWN)
+    style = cache(lambda mark, tone: _style(page, "body", column, mark=mark, mixed=mixed, tone=tone))
+    unknown = cache(lambda tone: page.book.style("body", tone, align="center", font_color="#6B7280"))
+    links = column.links or [None] * len(column.values)
+    for row, (value, mark, tone, link) in enumerate(zip(column.values, column.marks, tones, links, strict=True), start=first):
+        star = mark and mixed
+        if value is None or (isinstance(value, float) and not math.isfinite(value)):
+            page.across(row, at, column.span, dash, unknown(tone))
+        elif link is not None:
+            page.link(row, at, link, str(value), page.book.style("link", tone))
+        elif isinstance(value, str):
+            page.across(row, at, column.span, f"{value} {ASSUMED}" if star else value, style(False, tone))
+        elif not isinstance(value, (int, float)):
+            page.put(row, at, value, style(False, tone))
+        elif column.kind == "mixed":
+            alone = replace(column, decimals=decimals([value]))
+            page.number(row, at, float(value), _style(page, "body", alone, mark=star, mixed=mixed, tone=tone))
+        else:
+            page.number(row, at, float(value), style(star, tone))
+
+
+def _as_they_are(page: Page, first: int, at: int, column: Column, tones: Sequence[str | None]) -> None:
+    """Cells that are read back; texts as texts even where a person writes another one over them."""
+    fill = "fill" if column.choices else None
+    align = {"align": "right"} if column.numbers else {}
+    look = cache(lambda form, tone: page.book.style("body", tone, num_format=form, **align))
+    for row, (value, tone) in enumerate(zip(column.values, tones, strict=True), start=first):
+        page.put(row, at, value, look("@" if isinstance(value, str) or column.choices else "General", tone or fill))
+
+
+def _totals(page: Page, row: int, first: int, last: int, placed: Sequence[tuple[int, Column]]) -> None:
+    label = next(number for number, (_, column) in enumerate(placed) if column.kind == "text")
+    for number, (at, column) in enumerate(placed):
+        if not column.total:
+            text = page.say(TOTAL) if number == label else ""
+            page.across(row, at, column.span, text, page.book.style("total", indent=1))
+            continue
+        known, mark = column.numbers, any(column.marks)
+        if not known:
+            page.across(row, at, column.span, page.say(UNKNOWN), page.book.style("total", align="right"))
+            continue
+        # A sum is only known when every summand is: otherwise it is at least so much.
+        prefix = PARTLY_KNOWN if len(known) < len(column.values) else ""
+        style = _style(page, "total", column, mark=column.partly_assumed, mixed=mark, prefix=prefix)
+        # 109 sums what a filter leaves visible.
+        page.formula(row, at, f"=SUBTOTAL(109,{xl_range(first, at, last, at)})", math.fsum(known), style)
+    page.high(row, LINE_HEIGHT + 4)
