@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from planner.geography.named_systems import without_system
-from planner.intake.headings import Heading, Known
+from planner.intake.headings import LIKELY, Heading, Known
 from planner.intake.sheets import Sheet
 from planner.reading.headers import forms, parse_headers
+from planner.reading.points import holds_pairs, names_pair
 from planner.reading.table import filled
 from planner.spelling import fold
 from planner.tables.column import TableSpec
@@ -90,6 +91,11 @@ def _on_row(sheet: Sheet, spec: TableSpec, known: Known, row: int, headers: tupl
         heading = heading_of(header, headings) if header.text else None
         if heading is not None:
             claims.setdefault(heading.column, []).append(Claim(at, heading.confidence))
+    if spec.has("lon") and not {"lon", "lat"} & claims.keys():
+        for at in (at for at, header in enumerate(headers) if header.text and names_pair(header.text)):
+            if holds_pairs(cells[at] for cells in sheet.grid.rows[row + 1 :] if at < len(cells)):
+                claims |= {"lon": [Claim(at, LIKELY)], "lat": [Claim(at, LIKELY)]}
+                break
     ranked = {name: tuple(sorted(claimed, key=lambda claim: -claim.confidence)) for name, claimed in claims.items()}
     needed = [column.name for column in spec.columns if column.required and column.name not in spec.key]
     subject = {spec.key[0], "name", *needed} & ranked.keys()

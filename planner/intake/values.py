@@ -16,6 +16,7 @@ from planner.language import Words
 from planner.reading.amounts import BLANK_WORDS, OfRange, Reading, Unread, plain, read_amount, says_nothing
 from planner.reading.cells import UNLIMITED_WORDS, convert, split_list, whole
 from planner.reading.phrases import read_flag, read_quarter, read_status
+from planner.reading.points import read_degrees
 from planner.reading.table import Broken
 from planner.spelling import UNSEEN, half_width
 from planner.tables.codes import CODES as TABLE_CODES
@@ -182,6 +183,8 @@ def _point(reader: Reader, cell: object) -> Reading[Any] | Unread:
     if says_nothing(cell):
         return Reading(cell, nan)
     found = convert(reader.column, [cell])
+    if found.faults and isinstance(read := read_degrees(cell, "lon" if reader.column.kind == "lon" else "lat"), Reading):
+        return read
     if found.faults:
         return Unread(cell, TABLE_CODES.entries["T132"].rule.fill(unit=""))
     return Reading(cell, float(found.values[0]), (), bool(found.assumed))

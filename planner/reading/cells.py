@@ -23,6 +23,7 @@ from planner.language import Words
 from planner.problems import nearest
 from planner.reading.amounts import ANY_WORDS, DITTO, Reading, plain, read_amount, says_nothing
 from planner.reading.phrases import FALSE_WORDS, TRUE_WORDS, read_flag, read_quarter, read_status
+from planner.reading.points import read_degrees
 from planner.reading.table import Broken
 from planner.settings.base import normal_quarter
 from planner.spelling import half_width
@@ -184,7 +185,7 @@ def _numbers(column: Column, cells: Sequence[Any], unit: str, factor: Fraction, 
         if cell is not None:
             values[row] = value = _number(cell, column, factor)
             if isnan(value):
-                faults.append(_text_in_number(row, cell, unit))
+                faults.append(_text_in_number(row, cell, unit, column.name))
     return values
 
 
@@ -208,11 +209,13 @@ def _number(cell: Any, column: Column, factor: Fraction) -> float:
     return value if isfinite(value) else nan  # 1e400 is no way to write 不限
 
 
-def _text_in_number(row: int, cell: object, unit: str) -> Fault:
+def _text_in_number(row: int, cell: object, unit: str, name: str) -> Fault:
     """What a clerk is told; where the text is clearly one amount, what it would be in the unit of the header."""
     hint = Words("改为数字，不带文字；没有数据就留空", "enter a number without words; blank when it is not known")
     low, high = (read_amount(cell, unit, ranges=end) for end in ("low", "high")) if isinstance(cell, str) else (None, None)
-    if isinstance(low, Reading) and isinstance(high, Reading) and isfinite(low.value):
+    if unit == "degree" and isinstance(point := read_degrees(cell, "lon" if name == "lon" else "lat"), Reading):
+        hint = Words("只写小数的度：{value}", "write degrees with decimals alone: {value}").fill(value=f"{point.value:.9g}")
+    elif isinstance(low, Reading) and isinstance(high, Reading) and isfinite(low.value):
         least, most = (figure(end.value) + ("" if unit in ("", "1") else f" {unit}") for end in (low, high))
         if least == most:
             hint = Words(f"若确为 {least}，请写 {figure(low.value)}", f"if {least} is meant, write {figure(low.value)}")

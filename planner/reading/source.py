@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from planner.language import Words
 from planner.problems import Problem
+from planner.reading.amounts import Reading, Unread, says_nothing
 from planner.reading.beside import broken_headers, scaled, unseen
 from planner.reading.cells import Converted, Fault, convert, doubtful_comma, extra_column, has_decimal_comma
 from planner.reading.headers import Layout, header_row, match_headers, missing_column
+from planner.reading.points import holds_pairs, read_pair
 from planner.reading.rows.body import body_of
 from planner.reading.rows.void import void_rows
 from planner.reading.stated_units import Said, check_units_of_rows, own_unit, stated_unit, units_of_rows, what_is_said
@@ -24,6 +26,7 @@ from planner.reading.table import Cell, Grid, Origin, Table, TableInput, column_
 from planner.reading.unit_places.row import under_header
 from planner.settings.schema import ResourceSettings
 from planner.settings.sources import TableSource
+from planner.spelling import fold
 from planner.tables.codes import problem
 from planner.tables.column import Column, TableSpec
 from planner.tables.form import is_form
@@ -145,6 +148,7 @@ def read_source(
     problems += unseen(grid, body, {**layout.columns, **layout.extra})
     problems += [void for _, void in void_rows(grid, layout, spec, body, source.rows)]
     _check_merged(reading)
+    _check_pairs(reading)
     problems += check_system(grid, layout, "coordinates" in source.model_fields_set, body)
     _add_geometry(reading)
     return (None if keyless else _table(reading)), problems
@@ -163,6 +167,8 @@ def _ragged(grid: Grid, layout: Layout, rows: Sequence[int]) -> dict[int, Proble
 
 
 def _read_column(reading: _Reading, column: Column, at: int) -> None:
+    if column.name in ("lon", "lat") and reading.layout.columns.get("lon") == reading.layout.columns.get("lat"):
+        return reading.take(column.name, at, _of_pairs(reading, column, at))
     if column.unit == OF_RESOURCE:
         return _take_checked(reading, column, at, _amounts_of_resources(reading, column, at))
     said = reading.said
@@ -185,6 +191,41 @@ def _read_column(reading: _Reading, column: Column, at: int) -> None:
     if "power: apparent" in kinds and column.unit != unit:
         reading.by_assumption.add(column.name)
     return _take_checked(reading, column, at, converted)
+
+
+def _of_pairs(reading: _Reading, column: Column, at: int) -> Converted:
+    """The longitudes, or the latitudes, of a column that the plan says to hold both."""
+    axis, cells = int(column.name == "lat"), reading.cells(at)
+    converted = convert(replace(column, kind="text"), cells)
+    read = [read_pair(text) if text else None for text in converted.values]
+    reading.units[column.name] = column.unit
+    faults = [] if axis else list(converted.faults)
+    for row, pair in enumerate(read):
+        if isinstance(pair, Unread) and not says_nothing(pair.raw):
+            faults += [Fault(row, "T310", str(pair.raw), {"why": pair.why})] if not axis else []
+            reading.refused.add((row, column.name))
+    first = next((pair for pair in read if isinstance(pair, Reading)), None)
+    if first is not None and not axis:
+        count = sum(isinstance(pair, Reading) for pair in read)
+        said = {"count": count, "cell": first.raw, "lon": f"{first.value[0]:g}", "lat": f"{first.value[1]:g}"}
+        reading.problems.append(problem("T311", reading.grid.place(None, at), reading.layout.headers[at].text, **said))
+    values = np.array([pair.value[axis] if isinstance(pair, Reading) else np.nan for pair in read], dtype=float)
+    return Converted(values, np.isnan(values), converted.assumed, tuple(faults))
+
+
+def _check_pairs(reading: _Reading) -> None:
+    """A column that holds both coordinates where the table has none, or only one, and the plan says nothing of it (``T309``)."""
+    columns = reading.layout.columns
+    if not reading.spec.has("lon") or {"lon", "lat"} <= columns.keys() or reading.grid.geometry is not None:
+        return
+    kept = {fold(header) for header in reading.source.columns.values()}
+    alone = [columns[name] for name in ("lon", "lat") if name in columns]
+    for at in [*reading.layout.extra.values(), *alone]:
+        header = reading.layout.headers[at].text
+        if fold(header) not in kept and holds_pairs(reading.cells(at)):
+            cell = next(cell for cell in reading.cells(at) if isinstance(read_pair(cell), Reading))
+            place = reading.grid.place(reading.layout.row, at)
+            reading.problems.append(problem("T309", place, header, str(cell), header=header))
 
 
 def _take_checked(reading: _Reading, column: Column, at: int, converted: Converted) -> None:

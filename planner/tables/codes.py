@@ -195,6 +195,12 @@ T307 warning 备注写着作废 | 有 {count} 行在此列写着作废、取消�
      remark that a row is void | {count} rows say in this column that they are void or cancelled, and were read like the others: {rows} | delete those that are, or read only rows in force by rows: at this table in plan.yaml
 T308 warning 数量级与同列其余不同 | 有 {count} 格（{cells}）与其余各格（{rest}）相差悬殊；按 {label} 读才是 {meant}，像是写错了单位 | 核对这几格；确为另一单位的，把单位写进单元格或换算后填写
      size unlike the rest of its column | {count} cell(s) ({cells}) are far from all others ({rest}); read in {label} the first would be {meant}, so the unit may be another | check these cells; write the unit into the cell, or the amount in the unit of the column
+T309 一列写着两个坐标 | 这一列同时写着经度和纬度，而表中没有经度、纬度两列：没有读入 | 在 plan.yaml 的这个表下写 columns: {{lon: {header}, lat: {header}}}，按数值分出经纬度；不用的写 columns: {{{header}: {header}}}；或拆成“经度”“纬度”两列
+     both coordinates in one column | the column holds longitude and latitude, and the table has no two columns for them: they were not read | write at this table in plan.yaml columns: {{lon: {header}, lat: {header}}} and they are told apart by their size; columns: {{{header}: {header}}} if they are not wanted; or make two columns of it
+T310 经纬度读不出 | {why} | 写作“117.25,31.85”或“东经117.25 北纬31.85”（小数的度，或度分秒）；没有就留空
+     coordinates cannot be read | {why} | write 117.25,31.85 or E117.25 N31.85 (degrees with decimals, or with minutes and seconds); leave it blank if not known
+T311 warning 一列读作经度和纬度 | {count} 格按 plan.yaml 所写分出经度与纬度，如“{cell}”读作经度 {lon}、纬度 {lat} | 抽查几格
+     one column read as two coordinates | {count} cells were told apart as plan.yaml says: '{cell}' is longitude {lon} and latitude {lat} | check a few
 T198 金额不是人民币 | 此行的币种是 {currency}，而金额一律按人民币读 | 换算成人民币填写，并写明币种为人民币；金额已是人民币的，改正币种
      amounts are of another currency | the row states {currency}, and amounts are read in yuan | enter the amounts in yuan and state CNY; mend the currency if they already are
 T226 横向合并单元格 | 合并单元格（{range}）跨了多列，只有首列有值 | 取消合并，每列各填；确实没有的留空
