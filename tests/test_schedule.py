@@ -7,11 +7,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.case.case import Choice
+from planner.case.last_quarter import crowded_last_quarter
 from planner.limits import FAMILIES
 from planner.plan.model import Plan
 from planner.plan.open import open_plan
@@ -263,7 +266,8 @@ def later(tmp_path_factory: pytest.TempPathFactory) -> Plan:
 def test_what_falls_due_after_the_horizon_is_recorded_by_fund_and_team(later: Plan) -> None:
     assert {one.candidate_id for one in later.selected} == set("BCD")
     funds = [(use.quarter, use.after_horizon, use.amount, use.available, use.used, use.left) for use in later.funds]
-    assert funds == [("2027Q1", False, 145, 145, 95, 50), ("2027Q2", True, None, None, 95, None), ("2027Q3", True, 65, 20, 0, 20)]
+    assert funds == [("2027Q1", False, 145, 145, 95, 50), ("2027Q2", True, None, 115, 95, 20), ("2027Q3", True, 65, 20, 0, 20)]
+    # Q2 brings no money of its own: there is what Q1 left and, as the fund carries over, what Q3 brings.
     teams = [(use.quarter, use.after_horizon, use.effort, use.used, use.left) for use in later.teams]
     assert teams == [("2027Q1", False, 100, 2, 98), ("2027Q2", True, None, 1, None), ("2027Q3", True, 3, 1, 2)]
     assert (later.kpis.subsidy, later.kpis.subsidy_after_horizon, later.kpis.effort_after_horizon) == (190, 95, 2)
@@ -271,12 +275,12 @@ def test_what_falls_due_after_the_horizon_is_recorded_by_fund_and_team(later: Pl
 
 def test_what_falls_due_after_the_horizon_is_told_on_the_console_and_in_the_workbook(later: Plan, tmp_path: Path) -> None:
     said = outcome_text(later, tmp_path, {}, "zh")
-    assert "规划期（至 2027Q1）之后到期：资金“FUND”95 万元（不受额度限制）；专班“T”2 人月（其中 1 人月不受额度限制）" in said
+    assert "规划期（至 2027Q1）之后到期：资金“FUND”95 万元；专班“T”2 人月（其中 1 人月不受额度限制）" in said
     assert "95" in next(line for line in outcome_text(later, tmp_path, {}, "en").splitlines() if "after the horizon" in line)
     write_workbook(later, tmp_path / "plan.xlsx")
     rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(tmp_path / "plan.xlsx")["资金与专班"].iter_rows()]
     assert [row[:5] for row in rows if row[1] in ("2027Q2", "2027Q3")] == [
-        ["FUND", "2027Q2", 95, "不限", "不限"],
+        ["FUND", "2027Q2", 95, 115, 20],
         ["FUND", "2027Q3", 0, 20, 20],
         ["T（CAR）", "2027Q2", 1, "不限", "不限"],
         ["T（CAR）", "2027Q3", 1, 3, 2],
@@ -292,3 +296,70 @@ def test_where_nothing_falls_due_after_the_horizon_that_is_said_as_0(tmp_path: P
     del unknown["funds"]
     path = write_city(tmp_path / "unknown", ONE + "schedule: {payout: [0, 1]}\n", unknown)
     assert planned(path)[2].kpis.subsidy_after_horizon is None  # nobody knows what they ask for
+
+
+def crowded(tmp_path: Path, money: list[dict[str, Any]], weights: str = "score: 1.0", **cells: Any) -> Plan:
+    """Two quarters; subsidies are paid a quarter after signing."""
+    text = PLAN.replace("gap: 1.0", weights) + "schedule: {payout: [0, 1]}\n"
+    tables = wide(funds=money)
+    tables["candidates"] = [{**row, **cells} for row in tables["candidates"]]
+    return planned(write_city(tmp_path, text, tables))[2]
+
+
+def told(plan: Plan) -> list[str]:
+    return [notice.zh for notice in plan.notices if notice.code == "C276"]
+
+
+def test_a_last_quarter_that_is_crowded_because_it_is_cheap_is_told(tmp_path: Path) -> None:
+    """Of 290 only 100 can be paid in Q2: three projects or more wait for Q2, when all of their money falls due after the horizon."""
+    plan = crowded(tmp_path, fund(0, 100))
+    late = [one for one in plan.selected if one.quarter == "2027Q2"]
+    assert len(late) >= 3
+    (said,) = told(plan)
+    for part in (
+        f"签约 {len(late)} 个项目，其他季平均 {4 - len(late)} 个",
+        "奖补有 100%",
+        "early 权重（现为 0）",
+        "末季 1/2",
+        "0.05",
+    ):
+        assert part in said
+    console = outcome_text(plan, tmp_path, {}, "zh")
+    assert said in console
+    assert "万元（不受额度限制）" in console
+    write_workbook(plan, tmp_path / "plan.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "plan.xlsx")["总览"]["A4"].value == said
+
+
+@pytest.mark.parametrize(
+    ("money", "more"),
+    [
+        (fund(0, 500), {"weights": "score: 1.0, early: 1.0"}),  # what an earlier quarter is worth is said
+        (fund(0, 100, 500), {}),  # what falls due after the horizon has its limit
+        (fund(0, 100), {"fixed_quarter": "2027Q2"}),  # nobody chose the quarter
+        (fund(0, 100, carry="否"), {"exclude": "是"}),  # nobody comes
+    ],
+)
+def test_a_last_quarter_that_is_dear_or_settled_is_not(tmp_path: Path, money: list[dict[str, Any]], more: dict[str, Any]) -> None:
+    assert told(crowded(tmp_path, money, **more)) == []
+
+
+@pytest.mark.parametrize(
+    ("quarters", "payout", "subsidy", "crowds"),
+    [
+        ((0, 1, 2, 2), [0.5, 0.5], 50, True),  # two projects, one on average before; half of their money later
+        ((0, 1, 2, 2), [0.6, 0.4], 50, False),  # less than half of it
+        ((0, 1, 1, 2), [0.5, 0.5], 900, False),  # one project is no crowd
+        ((0, 0, 1, 1), [0, 1], 50, False),  # as many as before, for 130 of money against 160
+        ((0, 0, 1, 1), [0, 1], 239, False),  # 319: less than twice 160
+        ((0, 0, 1, 1), [0, 1], 240, True),
+    ],
+)
+def test_what_counts_as_crowded(tmp_path: Path, quarters: tuple[int, ...], payout: list[float], subsidy: int, crowds: bool) -> None:
+    """A to D, of which D asks for ``subsidy``, in these quarters."""
+    tables = wide()
+    tables["candidates"][3]["subsidy"] = subsidy
+    text = SCORE.replace("count: 2", f"count: {max(quarters) + 1}") + f"schedule: {{payout: {payout}}}\n"
+    case = open_plan(write_city(tmp_path, text, tables)).case
+    choice = Choice(np.arange(4), np.zeros(4, dtype=np.int64), np.array(quarters))
+    assert (crowded_last_quarter(case, choice) is not None) is crowds

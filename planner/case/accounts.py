@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.case.case import Case, Choice, Floats
+from planner.case.case import Bools, Case, Choice, Floats
 from planner.case.chains import TOLERANCE as NO_SHORTAGE
 from planner.case.chains import LinkState, state
 from planner.case.rule_values import RuleValue, rule_values
@@ -197,8 +197,13 @@ def _spread(case: Case, choice: Choice, amounts: Floats, shares: Floats) -> Floa
     return table
 
 
-def after_horizon(case: Case, choice: Choice, shares: Floats) -> Floats:
-    """The part of what each selected project costs that falls due after the last quarter of the plan, shape (N,)."""
-    left = len(case.quarters) - choice.quarter[:, None]
-    part: Floats = np.where(np.arange(shares.shape[1]) >= left, shares[choice.candidate], 0.0).sum(axis=1)
-    return part
+def after_horizon(case: Case, choice: Choice, shares: Floats, counted: Bools | None = None) -> Floats:
+    """The part of what each selected project costs that falls due after the last quarter of the plan, shape (N,); ``counted``: only
+    in these quarters of the calendar, shape (N, C)."""
+    project, lag = np.nonzero(shares[choice.candidate])
+    due = choice.quarter[project] + lag
+    kept = due >= len(case.quarters)
+    if counted is not None:
+        kept &= counted[project, due]
+    part = shares[choice.candidate[project[kept]], lag[kept]]
+    return np.bincount(project[kept], part, len(choice.candidate)).astype(np.float64)

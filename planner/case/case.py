@@ -77,6 +77,13 @@ class Funds:
         carried = np.where(limited, self.amount, 0.0).cumsum(axis=1)
         return np.where(limited & self.carry_over[:, None], carried, self.amount)
 
+    @property
+    def unlimited(self) -> Bools:
+        """Quarters in which nothing limits what is paid: without an amount and, where the fund carries over, none later; (F, C)."""
+        none = np.isinf(self.amount)
+        to_the_end = np.logical_and.accumulate(none[:, ::-1], axis=1)[:, ::-1]
+        return np.where(self.carry_over[:, None], to_the_end, none)
+
 
 @dataclass(frozen=True, eq=False)
 class Teams:

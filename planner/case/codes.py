@@ -118,6 +118,8 @@ C274 里程碑的季数为空 | 方案“{profile}”的里程碑“{milestone}�
      quarters to a milestone are blank | milestone {milestone} of profile {profile} needs it: when it falls due is not known; blank is not taken for 0 | enter the quarters after signing; or give the milestone `after` for blank cells
 C275 warning 没有用到的进度方案 | 没有项目、产业链或资金池写它，不起作用 | 核对名称，或在 schedule_profile（进度方案）列写明
      profile that nothing names | no candidate, chain or fund names it: it does nothing | check the name, or name it in a column schedule_profile
+C276 warning 最后一季集中签约，因为便宜 | 签约 {own} 个项目，其他季平均 {others} 个；其中由计划选定季度的项目，{what}有 {cheap} 在规划期之后到期，届时没有额度限制 | 在资金、专班表写明规划期之后各季的额度，或加长规划期；或给目标项 early 权重（现为 {weight}）：每个项目按签约时还剩的规划期计分，首季 1、末季 {least}，权重每 0.1，一个项目早一季多得 {worth}
+     last quarter is crowded because it is cheap | {own} projects sign in it, {others} on average in the others; of the {what} of those whose quarter the plan chose, {cheap} falls due after the horizon, where no amount limits it | give amounts for quarters after the horizon in funds and teams, or plan more quarters; or weigh the term early (now {weight}): a project counts the part of the horizon left when it signs, 1 in the first quarter and {least} in the last; for each 0.1 of weight, one project one quarter earlier gains {worth}
 C285 最早季度晚于最晚季度 | 早于同一项目的最早季度 {earliest} | 改其中一个
      earliest quarter after the latest | lies before the earliest quarter of the project, {earliest} | change one of the two
 C293 项目名称不止一个项目有 | {count} 个项目都叫这个名称 | 改写编号：{ids}

@@ -13,6 +13,7 @@ from planner import __version__
 from planner.case.accounts import Accounts, after_horizon
 from planner.case.case import Case, Floats
 from planner.case.chains import completeness
+from planner.case.last_quarter import crowded_last_quarter
 from planner.geography.boundaries import read_boundary
 from planner.layout import choice_of
 from planner.plan import places
@@ -104,14 +105,20 @@ def make_plan(
         resources=tuple(places.resources(case)),
         kpis=_kpis(case, accounts),
         assumptions=marks.assumptions(),
-        notices=tuple(
-            Notice(
-                code=warning.code, place=str(warning.place) if warning.place else None, zh=warning.say("zh"), en=warning.say("en")
-            )
-            for warning in warnings
-        ),
+        notices=(*map(_notice, warnings), *(_notice(one, about_plan=True) for one in _remarks(case, accounts))),
         verification=verification.model_copy(update={"value": objective["value"]}),
     )
+
+
+def _notice(warning: Problem, about_plan: bool = False) -> Notice:
+    place = str(warning.place) if warning.place else None
+    return Notice(code=warning.code, about_plan=about_plan, place=place, zh=warning.say("zh"), en=warning.say("en"))
+
+
+def _remarks(case: Case, accounts: Accounts) -> list[Problem]:
+    """Warnings about the plan itself."""
+    crowded = crowded_last_quarter(case, accounts.choice)
+    return [] if crowded is None else [crowded]
 
 
 def _levels(

@@ -162,8 +162,12 @@ def funds(case: Case, accounts: Accounts, marks: Marks) -> Iterator[records.Fund
         for told, amount, used in _told_quarters(case, case.funds.amount[f], accounts.paid[f]):
             available = (amount or 0.0) + (kept if case.funds.carry_over[f] else 0.0)
             kept = available - used
-            if amount is not None:
-                told |= {"available": round(available, ROUND), "left": round(kept, ROUND)}
+            t = case.calendar.index(told["quarter"])
+            if not case.funds.unlimited[f, t]:
+                # Without an amount of its own a quarter may use up to what the next amount that carries over brings.
+                following = case.funds.amount[f, t:]
+                coming = 0.0 if amount is not None else float(following[np.isfinite(following)][0])
+                told |= {"available": round(available + coming, ROUND), "left": round(kept + coming, ROUND)}
             yield records.FundUse(fund_id=name, amount=amount, assumed=assumed, **told)
 
 

@@ -368,9 +368,10 @@ class Assumption(Record):
 
 
 class Notice(Record):
-    """A warning about the data, as ``planner check`` says it, in both languages."""
+    """A warning about the data, as ``planner check`` says it, or about the plan itself, in both languages."""
 
     code: str
+    about_plan: bool = False
     place: str | None
     zh: str
     en: str

@@ -235,6 +235,7 @@ def outcome_text(plan: Plan, folder: Path, seconds: Mapping[str, float], languag
             PLAN.say(language, state=state, name=value_name(plan), value=number(objective.value), bound=number(objective.bound)),
             *(f"  {line.say(language)}" for line in level_lines(plan)),
             SELECTED.say(language, n=kpis.selected, investment=number(kpis.investment), **shortages),
+            *(notice.zh if language == "zh" else notice.en for notice in plan.notices if notice.about_plan),
             *([later] if (later := later_text(plan, language)) else []),
             "  ".join(f"{PHASES[phase].say(language)} {value:.1f}s" for phase, value in seconds.items()),
             Words("计划封印 {seal}", "seal of the plan {seal}").say(language, seal=plan.short_seal),

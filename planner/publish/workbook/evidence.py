@@ -103,7 +103,7 @@ def write_data(book: Book, view: View) -> None:
     page, plan = book.page(DATA.say(book.language)), view.plan
     row = titled_table(page, 2, Words("输入数据", "Inputs"), columns_of(view, INPUT, plan.inputs))
     row = titled_table(page, row, Words("假设清单", "Assumptions"), columns_of(view, ASSUMPTION, plan.assumptions))
-    titled_table(page, row, Words("数据提示", "Notices"), columns_of(view, NOTICE, plan.notices))
+    titled_table(page, row, Words("提示", "Notices"), columns_of(view, NOTICE, plan.notices))
     page.head(6, DATA, MARK_NOTE)
     page.finish(frozen=(2, 0))
 

@@ -59,7 +59,10 @@ def write_overview(book: Book, view: View) -> None:
     page.merged(0, 0, LAST, plan.plan.name[:300], book.style("title", text_wrap=True), height=34)
     page.merged(1, 0, LAST, _span(page, plan), book.style("note"))
     page.merged(2, 0, LAST, _state(page, view), book.style("state"))
-    row = _tiles(page, 4, _kpis(page, view))
+    remarks = [getattr(notice, page.language) for notice in plan.notices if notice.about_plan]
+    for number, remark in enumerate(remarks):
+        page.merged(3 + number, 0, LAST, remark, book.style("note"))
+    row = _tiles(page, 4 + len(remarks), _kpis(page, view))
     row = _chains(page, row + 1, view)
     page.breaks.append(row)
     row = _objective(page, row, view)
