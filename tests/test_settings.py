@@ -69,7 +69,7 @@ def test_the_plan_of_the_product_page_loads_as_written(plan: Plan) -> None:
     assert settings.rules[1].where == {"chain_id": "PCB"}
     assert result.folder == path.parent
     assert [file.name for file in result.files] == ["plan.yaml", "base.yaml"]
-    assert result.warnings == ()
+    assert result.problems == ()
 
 
 def test_places_are_known_for_every_key_and_fall_back_to_the_nearest_parent(plan: Plan) -> None:
@@ -303,8 +303,8 @@ def test_a_wrong_flag_is_named_as_the_flag_and_hides_no_mistake_of_the_plan(plan
 
 def test_weights_that_do_not_count_are_warned_of(plan: Plan) -> None:
     result = loaded(plan("objective:\n  mode: priorities\n  weights: {gap: 1}\n  levels: [{weights: {tax: 1}}]\n"))
-    assert where(list(result.warnings)) == [("S119", "plan.yaml:3:3")]
-    assert result.warnings[0].severity == "warning"
+    assert where(list(result.problems)) == [("S119", "plan.yaml:3:3")]
+    assert result.problems[0].severity == "warning"
 
 
 def test_the_language_is_known_even_of_a_broken_file(plan: Plan, tmp_path: Path) -> None:

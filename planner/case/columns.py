@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner.case.case import Bools, Floats, Ints
-from planner.case.codes import problem
+from planner.case.case import Bools, Case, Floats, Ints
+from planner.case.codes import CODES, problem
 from planner.language import Words
 from planner.problems import Place, Problem, listed_at_most, nearest
 from planner.reading.cells import whole_ids
-from planner.reading.table import Table
+from planner.reading.table import Doubts, Rests, Table
+from planner.settings.document import dotted
 
 SHOWN = 20
 """Problems of one kind that are listed one by one; the rest are counted in one line."""
@@ -23,22 +24,30 @@ BLANK_REMEDY = Words("填写数值；确实没有就写 0", "write the number; w
 
 @dataclass(frozen=True)
 class Findings:
-    """Problems gathered while tables are linked; ``setting`` gives the place of a key in plan.yaml."""
+    """Problems gathered while tables are linked; ``setting`` gives the place of a key in plan.yaml. A problem of which something that
+    it ``rests`` on is in ``doubts`` is not noted."""
 
     setting: Callable[..., Place | None]
+    doubts: Doubts = field(default_factory=Doubts)
     problems: list[Problem] = field(default_factory=list)
+    cells: set[tuple[str, int, str]] = field(default_factory=set)
+    """Table, row and column of cells that were refused here: of them, too, nothing is known from then on."""
 
-    def add(self, code: str, place: Place | None, subject: str, found: str = "", /, **values: object) -> None:
+    def add(self, code: str, place: Place | None, subject: str, found: str = "", /, rests: Rests = (), **values: object) -> None:
         """Note one."""
-        self.problems.append(problem(code, place, subject, found, **values))
+        if not self.doubts.any_of(rests):
+            self.problems.append(problem(code, place, subject, found, **values))
 
-    def at(self, code: str, keys: Sequence[str | int], found: str, /, **values: object) -> None:
-        """One of the setting at a key path."""
-        self.add(code, self.setting(*keys), ".".join(map(str, keys)), found, **values)
+    def at(self, code: str, keys: Sequence[str | int], found: str, /, rests: Rests = (), **values: object) -> None:
+        """One of the setting at a key path, where that is not refused itself."""
+        if not self.doubts.settings.whole(*keys):
+            self.add(code, self.setting(*keys), dotted(tuple(keys)), found, rests=rests, **values)
 
-    def rows(
-        self, code: str, table: Table, column: str, rows: Sequence[int], found: Sequence[str] = (), /, **values: object
-    ) -> None:
+    def refused(self, table: Table, row: int, *columns: str) -> bool:
+        """Whether one of these cells of a row was refused, on reading or here."""
+        return any((row, column) in table.refused or (table.name, row, column) in self.cells for column in columns)
+
+    def rows(self, code: str, table: Table, column: str, rows: Sequence[int], found: Sequence[str] = (), /, **values: Any) -> None:
         """One for each row, the first :data:`SHOWN` singly and the rest counted; ``found``: what each holds, if anything."""
         subject, most = table.headers.get(column, column), min(len(rows), listed_at_most(SHOWN))
         for row, text in zip(rows[:most], found[:most] or [""] * most, strict=False):
@@ -130,9 +139,16 @@ class Columns:
         """The column's name as the file has it."""
         return self.table.headers.get(column, column) if self.table is not None else column
 
-    def report(self, code: str, position: int, column: str, found: str = "", /, **values: object) -> None:
-        """A problem of the cell of a case row."""
-        self.findings.add(code, self.place(position, column), self.header(column), found, **values)
+    def report(self, code: str, position: int, column: str, found: str = "", /, beside: Sequence[str] = (), **values: Any) -> None:
+        """A problem of the cell of a case row, that rests on the cells ``beside`` it too."""
+        if not self.refused(position, column, *beside):
+            self.findings.add(code, self.place(position, column), self.header(column), found, **values)
+            if self.table is not None and CODES.entries[code].severity == "error":
+                self.findings.cells.add((self.table.name, int(self.order[position]), column))
+
+    def refused(self, position: int, *columns: str) -> bool:
+        """Whether one of these cells of a case row was refused."""
+        return self.table is not None and self.findings.refused(self.table, int(self.order[position]), *columns)
 
     def locate(self, column: str, known: dict[str, int], what: Words) -> Ints:
         """Position of each cell's name in ``known``, −1 for blank; an unknown name is a problem with the nearest ones."""
@@ -142,14 +158,24 @@ class Columns:
                 self.unknown(position, column, name, known, what)
         return np.array([known.get(name, -1) for name in names], dtype=np.int64)
 
-    def unknown(self, position: int, column: str, name: str, known: Iterable[str], what: Words) -> None:
+    def unknown(self, position: int, column: str, name: str, known: Iterable[str], what: Words, rests: Rests = ()) -> None:
         """A name that stands nowhere; no word of a cell that was refused already."""
-        if self.table is not None and (int(self.order[position]), column) in self.table.refused:
+        if self.refused(position, column):
             return
         remedy = Words(f"请先在{what.zh}表中登记", f"enter it in the table of {what.en}s first")
         if near := "、".join(nearest(name, known)):
             remedy = Words(f"最接近的是：{near}", f"nearest: {near}")
-        self.report("C202", position, column, name, what=what, remedy=remedy)
+        self.report("C202", position, column, name, rests=rests, what=what, remedy=remedy)
+
+
+def of_refused_links(case: Case) -> set[int]:
+    """Rows of candidates that have no chain only because a cell that was refused would name it: their link, or its chain."""
+    own, table = case.tables["candidates"], case.tables.get("links")
+    rows = {row for row, column in own.refused if column == "link_id"}
+    if table is None or "link_id" not in own.frame.columns:
+        return rows
+    links = table.frame["link_id"].iloc[[row for row, column in table.refused if column == "chain_id"]]
+    return rows | set(np.flatnonzero(own.frame["link_id"].isin(links)).tolist())
 
 
 def columns_of(table: Table | None, key: Sequence[str], findings: Findings) -> Columns:

@@ -19,9 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.case.case import Bools, Case, Floats
-from planner.case.columns import Columns, Findings
-from planner.case.members import members
+from planner.case.columns import Columns, Findings, of_refused_links
+from planner.case.members import are_known, members
 from planner.language import Words
+from planner.reading.table import RESOURCES, Rests
 from planner.tables.spec import TABLES
 from planner.tables.units import UnitError, allowed_units, scale
 from planner.tolerances import rounding
@@ -150,19 +151,35 @@ def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> 
     gated = case.parks[["min_investment_intensity", "min_tax_intensity"]].to_numpy(float).any()
     land = case.settings.gates.land
     if gated and land not in {supply.resource_id for supply in case.resources}:
-        findings.at("C214", ("gates", "land"), land)
+        findings.at("C214", ("gates", "land"), land, rests=RESOURCES)
     elif gated and np.isnan(mu_of(case)):
         unit, areas = case.resources[case.resource(land)].unit, Words.listed(allowed_units("亩"))
-        findings.at("C235", ("resources", land, "unit"), unit, units=areas)
+        findings.at("C235", ("resources", land, "unit"), unit, rests=[("gates", "land")], units=areas)
     _check_absent(case, findings)
-    _check_chains(case, eligible, findings)
-    _check_distances(case, eligible, findings)
-    table = case.tables["candidates"]
+    surely = _surely(case, eligible, findings)
+    _check_chains(case, surely, findings)
+    _check_distances(case, surely, findings)
+    table, options = case.tables["candidates"], case.tables.get("site_options")
     for r, supply in enumerate(case.resources):
-        unknown = case.candidates.loc[np.any(np.isnan(case.need(r)) & eligible.pairs, axis=1)]
-        column = supply.resource_id if supply.resource_id in table.frame.columns else "candidate_id"
+        name = supply.resource_id
+        unknown = case.candidates.loc[np.any(np.isnan(case.need(r)) & surely, axis=1)]
+        unknown = unknown[np.array([not findings.refused(table, row, name) for row in unknown["row"].tolist()], dtype=bool)]
+        column = name if name in table.frame.columns else "candidate_id"
         names = unknown["candidate_id"].astype(str).tolist()
-        findings.rows("C213", table, column, unknown["row"].tolist(), names, resource=supply.name)
+        of_pairs = findings.doubts.absent("site_options", name) or (options is not None and name in options.frame.columns)
+        rests: Rests = [("resources", name), *(["site_options.*"] if of_pairs else [])]
+        findings.rows("C213", table, column, unknown["row"].tolist(), names, rests=rests, resource=supply.name)
+
+
+def _surely(case: Case, eligible: Eligibility, findings: Findings) -> Bools:
+    """Pairs that are eligible whatever the cells that were refused may say, shape (I, K)."""
+    own, parks = case.tables["candidates"], case.tables["parks"]
+    settle = ("exclude", "status", "fixed_park", "refused_parks", "link_id", "chain_id", "fixed_quarter")
+    chainless = of_refused_links(case)
+    of_firms = [row in chainless or findings.refused(own, row, *settle) for row in case.candidates["row"].tolist()]
+    admit = ("park_id", "allowed_chains", "min_investment_intensity", "min_tax_intensity")
+    of_parks = [findings.refused(parks, row, *admit) for row in case.parks["row"].tolist()]
+    return np.asarray(eligible.pairs & ~np.array(of_firms, dtype=bool)[:, None] & ~np.array(of_parks, dtype=bool))
 
 
 def _check_absent(case: Case, findings: Findings) -> None:
@@ -170,10 +187,12 @@ def _check_absent(case: Case, findings: Findings) -> None:
     table, parks = case.tables["candidates"], case.tables["parks"]
     for column in ("investment", "tax"):
         gate = f"min_{column}_intensity"
+        if findings.doubts.absent("candidates", column):
+            continue
         if column not in table.frame.columns and (case.parks[gate].to_numpy(float) > 0).any():
             findings.add("C247", parks.place(None, gate), parks.headers[gate], column=_name_of(column))
     for column, name in (("subsidy", "funds"), ("effort", "teams")):
-        if name in case.tables and column not in table.frame.columns:
+        if name in case.tables and column not in table.frame.columns and not findings.doubts.absent("candidates", column):
             findings.add("C248", table.place(), column, table=Words(TABLES[name].zh, TABLES[name].en), column=_name_of(column))
 
 
@@ -182,23 +201,28 @@ def _name_of(column: str) -> Words:
     return Words(declared.zh, declared.en)
 
 
-def _check_chains(case: Case, eligible: Eligibility, findings: Findings) -> None:
-    """A project of unknown chain, in a park that takes only some chains (signed deals are promised already)."""
+def _check_chains(case: Case, pairs: Bools, findings: Findings) -> None:
+    """A project of unknown chain, in a park that takes only some chains (signed deals are promised already); ``pairs`` (I, K) are
+    eligible."""
     listing: Bools = ~np.all(case.chain_allowed, axis=1)
     unknown = (case.candidates["chain"].to_numpy(np.int64) < 0) & (case.candidates["status"] != "signed").to_numpy(bool)
-    at = np.flatnonzero(unknown & (eligible.pairs & listing[None, :]).any(axis=1))
+    at = np.flatnonzero(unknown & (pairs & listing[None, :]).any(axis=1))
     parks = case.parks["park_id"].astype(str).to_numpy(object)
-    choosy = ["、".join(parks[eligible.pairs[candidate] & listing][:5]) for candidate in at]
+    choosy = ["、".join(parks[pairs[candidate] & listing][:5]) for candidate in at]
     findings.rows("C242", case.tables["candidates"], "chain_id", case.candidates["row"].iloc[at].tolist(), choosy)
 
 
-def _check_distances(case: Case, eligible: Eligibility, findings: Findings) -> None:
-    """Relations by distance need the coordinates of every park that their projects may go to."""
+def _check_distances(case: Case, pairs: Bools, findings: Findings) -> None:
+    """Relations by distance need the coordinates of every park that their projects may go to, by eligible ``pairs`` (I, K)."""
     unknown = case.parks[["lon", "lat"]].isna().any(axis=1).to_numpy(bool)
+    table, rows = case.tables["parks"], case.parks["row"].tolist()
+    unknown = unknown & np.array([not findings.refused(table, row, "lon", "lat") for row in rows], dtype=bool)
     parks = case.parks["park_id"].astype(str).to_numpy(object)
     for kind in ("together", "apart"):
         for position, group in enumerate(getattr(case.settings.relations, kind)):
-            open_ = eligible.pairs[members(case, group.candidates)].any(axis=0)
+            if not are_known(case, group.candidates) or findings.doubts.settings.part("relations", kind, position):
+                continue
+            open_ = pairs[members(case, group.candidates)].any(axis=0)
             lacking = parks[open_ & unknown]
             if group.km > 0 and open_.sum() > 1 and lacking.size:
                 place = findings.setting("relations", kind, position, "km")
@@ -213,9 +237,9 @@ def check_locks(case: Case, rows: Columns, findings: Findings) -> None:
     must, exclude = frame["must_include"].to_numpy(bool), frame["exclude"].to_numpy(bool)
     signed, lost = ((frame["status"] == status).to_numpy(bool) for status in ("signed", "lost"))
     park, quarter = frame["fixed_park"].to_numpy(np.int64), frame["fixed_quarter"].to_numpy(np.int64)
-    refused_fixed = (park >= 0) & case.refused[np.arange(len(frame)), park]
+    refused_fixed = np.pad(case.refused, ((0, 0), (0, 1)))[np.arange(len(frame)), park]
     on_both_lists = np.any(case.preferred & case.refused, axis=1)
-    nowhere = (must | signed) & case.refused.all(axis=1)
+    nowhere = (must | signed) & case.refused.all(axis=1) & (not findings.doubts.values("parks", "park_id"))
     free, (first, last) = (quarter >= 0) & ~signed, case.window.T
     clashes: tuple[tuple[Any, str, str, Words], ...] = (
         (must & exclude, "must_include", "exclude", Words("既必选又排除", "is both must_include and exclude")),
@@ -242,14 +266,16 @@ def check_locks(case: Case, rows: Columns, findings: Findings) -> None:
             Words("固定的季度晚于最晚季度", "its fixed quarter is after its latest"),
         ),
     )
+    of_time = dict.fromkeys(("earliest_quarter", "latest_quarter"), (("quarters",),))
     for clash, column, other, what in clashes:
         for at in np.flatnonzero(clash).tolist():
             both, second = f"{rows.header(column)} × {rows.header(other)}", rows.place(at, other)
             if second is not None and second.cell is not None:
                 both += f"（{second.cell}）"
-            findings.add("C230", rows.place(at, column), both, ids[at], what=what)
+            findings.add("C230", rows.place(at, column), both, ids[at], rests=of_time.get(other, ()), what=what)
     for at in np.flatnonzero(signed & ((park < 0) | (quarter < 0))).tolist():
-        rows.report("C231", at, "status", ids[at], column="fixed_park" if park[at] < 0 else "fixed_quarter")
+        column = "fixed_park" if park[at] < 0 else "fixed_quarter"
+        rows.report("C231", at, "status", ids[at], beside=[column], rests=[("quarters",)], column=column)
     locked = must | signed
     for project in np.flatnonzero(np.bincount(case.project_of[locked]) > 1):
         versions = np.flatnonzero(locked & (case.project_of == project)).tolist()
@@ -261,4 +287,5 @@ def check_locks(case: Case, rows: Columns, findings: Findings) -> None:
         if forbidden[at, park[at]]:
             rows.report("C233", at, "fixed_park", both)
         if chain[at] >= 0 and not case.chain_allowed[park[at], chain[at]]:
-            rows.report("C234", at, "fixed_park", both, chain=str(case.chains["name"].iloc[chain[at]]))
+            chain_name = str(case.chains["name"].iloc[chain[at]])
+            rows.report("C234", at, "fixed_park", both, rests=["parks.allowed_chains"], chain=chain_name)

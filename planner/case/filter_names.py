@@ -7,9 +7,10 @@ from typing import Any
 
 from planner.case.case import Case
 from planner.case.columns import Findings
-from planner.case.filters import NamedColumn, Side, column_unit, named_columns, raw_facts
+from planner.case.filters import TABLE_OF, NamedColumn, Side, column_unit, named_columns, raw_facts
 from planner.language import Words
 from planner.problems import nearest
+from planner.reading.table import RESOURCES
 from planner.settings.document import Keys
 from planner.settings.filters import Condition, conditions, values_of
 from planner.tables.facts import amount_in, plain
@@ -45,7 +46,7 @@ def check_where(
             allowed = Words.listed([_SIDES[side] for side in sides])
             findings.at("C310", way, name, allowed=allowed)
         elif named.owner == "resource" and not (isinstance(wanted, Condition) and wanted.bounded):
-            findings.add("C225", findings.setting(*way), name, str(wanted))
+            findings.add("C225", findings.setting(*way), name, str(wanted), rests=[way])
         else:
             _check_condition(case, named, wanted, way, findings)
     return len(findings.problems) == before
@@ -56,10 +57,23 @@ def column_named(case: Case, name: str, keys: Keys, findings: Findings) -> Named
     names = named_columns(case)
     columns = names.get(name, [])
     if len(columns) > 1:
-        findings.at("C227", keys, name, both="、".join(map(str, columns)))
+        findings.at("C227", keys, name, rests=RESOURCES, both="、".join(map(str, columns)))
     elif not columns:
-        findings.at("C220", keys, name, near=near_names(name, names))
+        bare = name.partition(".")[2] or name
+        if not any(findings.doubts.absent(table, bare) for table in TABLE_OF.values()):
+            findings.at("C220", keys, name, rests=RESOURCES, near=near_names(name, names))
     return columns[0] if len(columns) == 1 else None
+
+
+def values_of_column(case: Case, named: NamedColumn) -> list[str | Keys]:
+    """What it rests on that a column has, or has not, some value."""
+    if named.owner == "quarter":
+        return [("quarters",)]
+    table = TABLE_OF[named.owner]
+    if case.tables.get(table) is None and named.owner in ("link", "chain"):  # then others say which there are
+        return [f"{table}.*", "candidates.link_id", "candidates.chain_id", "links.chain_id"]
+    also: list[str | Keys] = [("quarters",)] if named.column == "fixed_quarter" else []
+    return [f"{table}.{named.column}", *([f"{table}.name"] if named.column == f"{named.owner}_id" else []), *also]
 
 
 def check_amounts(case: Case, amounts: Iterable[tuple[Keys, float | str]], unit: str, subject: str, findings: Findings) -> bool:
@@ -85,9 +99,12 @@ def _check_condition(case: Case, named: NamedColumn, wanted: Any, keys: Keys, fi
     if isinstance(wanted, Condition):
         bounds = [((*keys, side), bound) for side in ("min", "max") if (bound := getattr(wanted, side)) is not None]
         unit = column_unit(case, named)
+        if named.owner == "resource" and findings.doubts.settings.part("resources", named.column):
+            bounds = []
         if facts is not None and bounds and facts.words:
             words = "、".join(facts.words[:5])
-            findings.add("C224", findings.setting(*keys), named.column, words, rule=_TEXT_RULE, remedy=_TEXT_REMEDY)
+            where = findings.setting(*keys)
+            findings.add("C224", where, named.column, words, rests=[keys], rule=_TEXT_RULE, remedy=_TEXT_REMEDY)
         elif check_amounts(case, bounds, unit, named.column, findings) and len(bounds) == 2:
             low, high = (amount_in(bound, unit) for _, bound in bounds)
             if low > high:
@@ -99,6 +116,7 @@ def _check_condition(case: Case, named: NamedColumn, wanted: Any, keys: Keys, fi
         if not spelt and plain(value) != "":
             known = {entry for entry in facts.texts if entry} | set(facts.names)  # type: ignore[union-attr]
             near = _USE_ONE.fill(near=near_names(str(value), known))
-            findings.at("C224", keys, str(value), rule=_NO_ROW, remedy=near)
+            rests = values_of_column(case, named)
+            findings.at("C224", keys, str(value), rests=rests, rule=_NO_ROW, remedy=near)
         elif len(spelt) > 1:
             findings.at("C314", keys, str(value), ids="、".join(spelt[:10]))

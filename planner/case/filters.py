@@ -29,7 +29,8 @@ SIDES: Mapping[Owner, Side] = {
     "resource": "pair",
 }
 """Whose rows the facts of an owner are: a resource's need is one of a candidate in a park."""
-_TABLES: Mapping[str, str] = {"candidate": "candidates", "link": "links", "chain": "chains", "fund": "funds", "park": "parks"}
+TABLE_OF: Mapping[str, str] = {"candidate": "candidates", "link": "links", "chain": "chains", "fund": "funds", "park": "parks"}
+"""Of which table the facts of an owner are."""
 _POSITIONS = frozenset({"row", "link", "chain", "geometry", "quarter", "amount"})
 """Columns that are positions, or not one fact of their owner."""
 
@@ -90,7 +91,7 @@ def _frames(case: Case) -> dict[Owner, pd.DataFrame]:
 def _with_further(case: Case, owner: Owner, frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with the columns of the owner's table that the case has no use for; of a table with several rows for one owner
     those that say one thing of each."""
-    table, key = case.tables.get(_TABLES[owner]), f"{owner}_id"
+    table, key = case.tables.get(TABLE_OF[owner]), f"{owner}_id"
     if table is None:
         return frame
     further = [name for name in table.frame.columns if name not in frame.columns and name not in {*_POSITIONS, "chain_id"}]
@@ -162,7 +163,7 @@ def column_unit(case: Case, named: NamedColumn) -> str:
         return case.resources[case.resource(named.column)].unit
     if named.owner == "quarter":
         return ""
-    spec, table = TABLES[_TABLES[named.owner]], case.tables.get(_TABLES[named.owner])
+    spec, table = TABLES[TABLE_OF[named.owner]], case.tables.get(TABLE_OF[named.owner])
     if spec.has(named.column):
         return spec.column(named.column).unit
     return str(table.units.get(named.column, "")) if table is not None else ""
@@ -180,7 +181,7 @@ def raw_facts(case: Case, named: NamedColumn) -> ColumnFacts:
 
 
 def _column_facts(case: Case, named: NamedColumn) -> ColumnFacts:
-    frame, spec = owner_frame(case, named.owner), TABLES[_TABLES[named.owner]]
+    frame, spec = owner_frame(case, named.owner), TABLES[TABLE_OF[named.owner]]
     column = spec.column(named.column) if spec.has(named.column) else None
     owner = named.column.removesuffix("_id")
     of: Any = {"preferred_parks": "park", "refused_parks": "park", "fixed_park": "park", "allowed_chains": "chain"}.get(

@@ -22,9 +22,9 @@ from planner.case.names import ModelNames, check_names
 from planner.case.rules import sums
 from planner.case.schedule import link_shares
 from planner.language import Words
-from planner.problems import Place, Problem, errors
+from planner.problems import Problem
 from planner.reading.checks import listed
-from planner.reading.table import Tables
+from planner.reading.table import Tables, with_empty
 from planner.settings.base import quarter_range
 from planner.settings.filters import named_in
 from planner.settings.schema import Settings
@@ -43,18 +43,14 @@ ToWgs84 = Callable[[Floats, Floats, str], tuple[Floats, Floats]]
 """(lon, lat, coordinate system) → (lon, lat) in WGS84 degrees."""
 
 
-def link_tables(
-    settings: Settings, tables: Tables, known: ModelNames, setting: Callable[..., Place | None], to_wgs84: ToWgs84
-) -> tuple[Case | None, tuple[Problem, ...]]:
-    """The case, and what is wrong with it. None when a table that everything hangs on is missing.
+def link_tables(settings: Settings, tables: Tables, known: ModelNames, findings: Findings, to_wgs84: ToWgs84) -> Case:
+    """The case. A table that everything hangs on and that could not be read has no rows in it.
 
-    ``known`` are the names of terms and limits that settings may use; ``setting`` gives the place of a key path of plan.yaml;
-    ``to_wgs84`` converts coordinates. A case is returned beside errors, so that more can be checked in the same run (R2); it is
+    ``known`` are the names of terms and limits that settings may use; ``findings`` hears what is wrong, with what
+    is not known of the input; ``to_wgs84`` converts coordinates. A case is returned beside errors, so that more can be checked in the same run (R2); it is
     planned only without any.
     """
-    findings = Findings(setting)
-    if tables.get("candidates") is None or tables.get("parks") is None:
-        return None, ()
+    tables = with_empty(tables, ("candidates", "parks"))
     read = {name: columns_of(tables.get(name), key, findings) for name, key in _KEYS.items()}
     quarters = quarter_range(settings.quarters.start, settings.quarters.count)
     links, chains = _links_and_chains(read)
@@ -98,10 +94,9 @@ def link_tables(
         table = tables.get(name)
         if table is not None and table.coordinates not in {"WGS84", "CGCS2000"}:
             frame["lon"], frame["lat"] = to_wgs84(frame["lon"].to_numpy(float), frame["lat"].to_numpy(float), table.coordinates)
+    check_locks(case, read["candidates"], findings)
     check_names(case, known, findings)
-    if not errors(findings.problems):
-        check_locks(case, read["candidates"], findings)
-    return case, _by_column(findings.problems, tables)
+    return case
 
 
 def _used_columns(settings: Settings, read: _Read) -> set[str]:
@@ -112,7 +107,7 @@ def _used_columns(settings: Settings, read: _Read) -> set[str]:
     return columns | {column for column, name in (("subsidy", "funds"), ("effort", "teams")) if read[name].table is not None}
 
 
-def _by_column(problems: Sequence[Problem], tables: Tables) -> tuple[Problem, ...]:
+def by_column(problems: Sequence[Problem], tables: Tables) -> tuple[Problem, ...]:
     """The problems column by column, each once and many of one kind cut short (:func:`planner.reading.checks.listed`).
 
     Those of cells that were refused already are left out: they are blank here only because of that.
@@ -184,7 +179,7 @@ def _named_links(candidates: Columns) -> pd.DataFrame:
     for link, group in named.groupby("link_id"):
         if group["chain_id"].nunique() > 1:
             place = candidates.place(int(group.index[-1]), "chain_id")
-            candidates.findings.add("C203", place, str(link), "、".join(sorted(set(group["chain_id"]))))
+            candidates.findings.add("C203", place, str(link), "、".join(sorted(set(group["chain_id"]))), rests=["links.*"])
     return named.drop_duplicates("link_id").sort_values("link_id", kind="stable").reset_index(drop=True)
 
 
@@ -228,7 +223,8 @@ def _candidates(
     frame["fixed_park"] = rows.locate("fixed_park", park_at, PARK)
     fixed = rows.text("fixed_quarter").tolist()
     for at in (at for at, quarter in enumerate(fixed) if quarter not in ("", *quarters)):
-        rows.report("C205", at, "fixed_quarter", str(fixed[at]), horizon=f"{quarters[0]}–{quarters[-1]}")
+        horizon = f"{quarters[0]}–{quarters[-1]}"
+        rows.report("C205", at, "fixed_quarter", str(fixed[at]), rests=[("quarters",)], horizon=horizon)
     known = {quarter: position for position, quarter in enumerate(quarters)}
     frame["fixed_quarter"] = np.array([known.get(quarter, -1) for quarter in fixed], dtype=np.int64)
     rows.copy_into(frame, ("earliest_quarter", "latest_quarter", "province", "city", "source"), ("lon", "lat"))
@@ -276,7 +272,8 @@ def _incumbents(read: _Read, link_at: dict[str, int], park_at: dict[str, int]) -
     rows, links = read["incumbents"], read["links"]
     frame = pd.DataFrame({"name": rows.text("name"), "row": rows.order})
     frame["link"] = rows.locate("link_id", link_at, LINK)
-    frame["capacity"] = rows.number("capacity", np.nan, used=links.has("demand") and not links.has("supply"))
+    of_links = links.has("supply") or links.findings.doubts.absent("links", "supply")
+    frame["capacity"] = rows.number("capacity", np.nan, used=links.has("demand") and not of_links)
     frame["park"] = rows.locate("park_id", park_at, PARK)
     rows.copy_into(frame, ("city", "source"), ("lon", "lat"))
     return frame

@@ -11,6 +11,7 @@ import pandas as pd
 from planner.case.case import REGION, Floats, Funds, Ints, Supply, Teams
 from planner.case.columns import Columns
 from planner.language import Language, Words
+from planner.reading.table import RESOURCES, Rests
 from planner.settings.base import quarter_range, quarters_between
 from planner.settings.schema import ResourceSettings
 
@@ -25,6 +26,7 @@ NAMES: Mapping[str, Words] = {
 REGION_NAMES = frozenset({REGION, "全域", "全市", "全区", "全省", "all", "*"})
 
 CHAIN, TEAM, FUND = Words("产业链", "chain"), Words("专班", "team"), Words("资金池", "fund")
+_WHO, _CHAIN_OF = ("teams.team_id", "teams.chain_id"), ("link_id", "chain_id")
 _PLACES = {"park": Words("园区", "park"), "zone": Words("分区", "zone"), "region": Words("区域", "region")}
 
 
@@ -42,7 +44,7 @@ def link_resources(
     }
     for position, name in enumerate(read["capacities"].text("resource_id").tolist()):
         if name not in declared:
-            read["capacities"].unknown(position, "resource_id", str(name), resources, Words("资源", "resource"))
+            read["capacities"].unknown(position, "resource_id", str(name), resources, Words("资源", "resource"), RESOURCES)
     supplies = tuple(_supply(name, settings, read, parks, quarters) for name, settings in resources.items())
     own, pair = read["candidates"], read["site_options"]
     needs, pair_needs = np.zeros((own.rows, len(resources))), np.zeros((pair.rows, len(resources)))
@@ -56,28 +58,38 @@ def _supply(
     name: str, settings: ResourceSettings, read: Mapping[str, Columns], parks: pd.DataFrame, quarters: tuple[str, ...]
 ) -> Supply:
     rows, title, of_park = read["parks"], settings.name or name, settings.scope == "park"
-    places, place_of_park = _places(settings, rows, parks)
+    places, place_of_park = _places(name, settings, rows, parks)
     amount = np.full((len(places), len(quarters)), np.nan)
     if rows.has(name):
         column = rows.number(name, np.nan, used=False)
         amount[:] = (column if of_park else np.bincount(place_of_park, column, len(places)))[:, None]
     _lay_phases(name, settings, read["capacities"], places, quarters, amount)
+    phases = ("resource_id", "scope_id", "quarter", *(["amount"] if _amount_refused(read["capacities"], name) else []))
+    rests: Rests = [("resources", name), *(f"capacities.{column}" for column in phases), *([] if of_park else [f"parks.{name}"])]
     for place in np.flatnonzero(np.isnan(amount).any(axis=1)).tolist():
+        if of_park and rows.refused(place, name):
+            continue
         cell = rows.place(place if of_park else 0, name) if rows.has(name) else None
-        rows.findings.add("C211", cell, rows.header(name), places[place], resource=title)
+        rows.findings.add("C211", cell, rows.header(name), places[place], rests=rests, resource=title)
         if place > 20:
             break
     return Supply(name, title, settings.unit, settings.kind, settings.scope, places, place_of_park, amount)
 
 
-def _places(settings: ResourceSettings, rows: Columns, parks: pd.DataFrame) -> tuple[tuple[str, ...], Ints]:
+def _amount_refused(rows: Columns, resource: str) -> bool:
+    """Whether an amount of that resource was refused."""
+    return any(rows.refused(at, "amount") for at in np.flatnonzero(rows.text("resource_id") == resource).tolist())
+
+
+def _places(name: str, settings: ResourceSettings, rows: Columns, parks: pd.DataFrame) -> tuple[tuple[str, ...], Ints]:
     if settings.scope == "park":
         return tuple(parks["park_id"].astype(str)), np.arange(len(parks))
     if settings.scope == "region":
         return (REGION,), np.zeros(len(parks), dtype=np.int64)
     for position in np.flatnonzero(parks["zone"].isna()).tolist():
         cell = rows.place(position, "zone" if rows.has("zone") else "park_id")
-        rows.findings.add("C212", cell, rows.header("zone"))
+        if not rows.refused(position, "zone"):
+            rows.findings.add("C212", cell, rows.header("zone"), rests=[("resources", name)])
     codes, names = pd.factorize(parks["zone"].fillna("").astype(str), sort=True)
     return tuple(names), codes.astype(np.int64)
 
@@ -96,7 +108,8 @@ def _lay_phases(
         is_region = settings.scope == "region" and (place == "" or place in REGION_NAMES)
         at = 0 if is_region else known.get(str(place), -1)
         if at < 0:
-            rows.unknown(position, "scope_id", str(place), known, _PLACES[settings.scope])
+            rests: Rests = [("resources", name, "scope"), f"parks.{'zone' if settings.scope == 'zone' else 'park_id'}"]
+            rows.unknown(position, "scope_id", str(place), known, _PLACES[settings.scope], rests)
         elif quarter <= quarters[-1]:  # a phase after the horizon changes nothing inside it
             steps.setdefault(at, []).append((quarters.index(quarter) if quarter in quarters else 0, values[position]))
     for at, phases in steps.items():
@@ -149,9 +162,11 @@ def link_payers(rows: Columns, asked: Columns, candidates: pd.DataFrame) -> Paye
     if len(ids) == 1:
         fund = np.zeros_like(fund)
     for unpaid in np.flatnonzero((fund < 0) & (named == "").to_numpy(bool) & (subsidy > 0)).tolist():
-        asked.report("C206", unpaid, "subsidy", f"{subsidy[unpaid]:g}", funds=Words.listed(ids))
+        shown = f"{subsidy[unpaid]:g}"
+        asked.report("C206", unpaid, "subsidy", shown, beside=["fund_id"], rests=["funds.fund_id"], funds=Words.listed(ids))
     for unasked in sorted(set(range(len(ids))) - set(fund.tolist())):
-        rows.report("C245", to.tolist().index(unasked), "fund_id", ids[unasked])
+        at = to.tolist().index(unasked)
+        rows.report("C245", at, "fund_id", ids[unasked], rests=["candidates.fund_id", "funds.fund_id"])
     return Payers(ids, to, fund)
 
 
@@ -161,7 +176,8 @@ def link_funds(rows: Columns, payers: Payers, subsidy: Floats, calendar: Calenda
     due = np.where(carried[first], calendar.carried, calendar.paid)
     money, _ = _by_quarter(rows, "amount", payers.of_row, due, calendar)
     for position in np.flatnonzero(carried != carried[first[payers.of_row]]).tolist():
-        rows.report("C215", position, "carry_over", payers.ids[payers.of_row[position]])
+        if not rows.refused(int(first[payers.of_row[position]]), "carry_over"):
+            rows.report("C215", position, "carry_over", payers.ids[payers.of_row[position]], rests=["funds.fund_id"])
     asks = np.where(payers.of_candidate[:, None] == np.arange(len(payers.ids)), subsidy[:, None], 0.0)
     return Funds(payers.ids, money, carried[first], asks)
 
@@ -184,7 +200,8 @@ def _by_quarter(rows: Columns, column: str, to: Ints, due: Ints, calendar: Calen
         else:
             first, ends = calendar.quarters[0], (calendar.quarters[-1], calendar.all[due[owner] - 1])
             horizon, told = (f"{first}–{last}" for last in ends)
-            rows.report("C207", position, "quarter", str(quarter), horizon=horizon, due=told)
+            rests: Rests = [("quarters",), ("schedule",), f"{rows.table.name if rows.table else ''}.carry_over"]
+            rows.report("C207", position, "quarter", str(quarter), rests=rests, horizon=horizon, due=told)
     return amounts, given
 
 
@@ -197,7 +214,8 @@ def link_teams(rows: Columns, chain_at: dict[str, int], calendar: Calendar) -> T
     effort, given = _by_quarter(rows, "effort", to, np.full(len(teams), calendar.spent), calendar)
     for team, quarter in np.argwhere(given[:, : len(calendar.quarters)] == 0).tolist():
         first = team_of_row.index(teams[team])
-        rows.findings.add("C208", rows.place(first, "effort"), teams[team][0], calendar.quarters[quarter])
+        rests: Rests = [("quarters",), "teams.quarter", *_WHO]
+        rows.findings.add("C208", rows.place(first, "effort"), teams[team][0], calendar.quarters[quarter], rests=rests)
     return Teams(tuple(name for name, _ in teams), np.array([chain for _, chain in teams], dtype=np.int64), effort)
 
 
@@ -218,11 +236,12 @@ def team_of(rows: Columns, candidates: pd.DataFrame, teams: Teams) -> Ints:
         elif len(options) == 1:
             chosen[position] = options[0]
         elif options:
-            rows.report("C209", position, "team")
+            rows.report("C209", position, "team", beside=_CHAIN_OF, rests=[*_WHO, "links.chain_id"])
         elif name:
-            rows.report("C244", position, "team", name)
+            rows.report("C244", position, "team", name, beside=_CHAIN_OF, rests=[*_WHO, "links.chain_id"])
         else:
             without += 1
     if without:
-        rows.findings.add("C210", None, TEAM.zh, str(without))
+        rests = [*_WHO, "links.chain_id", *(f"candidates.{column}" for column in ("team", *_CHAIN_OF))]
+        rows.findings.add("C210", None, TEAM.zh, str(without), rests=rests)
     return chosen

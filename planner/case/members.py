@@ -26,6 +26,11 @@ def called(case: Case) -> Mapping[str, list[int]]:
     return _CALLED[case]
 
 
+def are_known(case: Case, group: Members) -> bool:
+    """Whether each of these names is one candidate's."""
+    return all(len(called(case).get(name, ())) == 1 for name in group)
+
+
 def members(case: Case, group: Members) -> Ints:
     """Positions of the candidates of a group, ascending; its names have been checked (:mod:`planner.case.relation_names`)."""
     known = called(case)

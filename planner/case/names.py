@@ -10,7 +10,8 @@ from planner.case.case import Case
 from planner.case.columns import Findings
 from planner.case.filter_names import near_names
 from planner.case.relation_names import check_groups
-from planner.case.rule_names import check_blanks, check_rule
+from planner.case.rule_names import check_blanks, check_rule, is_readable
+from planner.reading.table import RESOURCES
 from planner.settings.document import Keys
 from planner.tables.codes import problem
 
@@ -38,17 +39,20 @@ def check_names(case: Case, model: ModelNames, findings: Findings) -> None:
     steps = {supply.resource_id for supply in case.resources} | {*case.funds.ids, *case.teams.ids, "fund", "team"}
     for name in case.settings.sensitivity.steps:
         if name not in steps:
-            findings.at("C229", ("sensitivity", "steps", name), name, near=near_names(name, steps))
-    before = len(findings.problems)
+            rests = [*RESOURCES, "funds.fund_id", "teams.team_id"]
+            findings.at("C229", ("sensitivity", "steps", name), name, rests=rests, near=near_names(name, steps))
+    sound = []
     for position, rule in enumerate(case.settings.rules):
+        before = len(findings.problems)
         check_rule(case, rule, ("rules", position), model.money, findings)
-    if len(findings.problems) == before:
-        check_blanks(case, findings)
+        if len(findings.problems) == before and is_readable(case, rule) and not findings.doubts.settings.part("rules", position):
+            sound.append(rule)
+    check_blanks(case, sound, findings)
     check_groups(case, findings)
 
 
 def _check_terms(case: Case, terms: Iterable[str], findings: Findings) -> None:
-    known = [*terms, *(supply.resource_id for supply in case.resources)]
+    known = [*terms, *(supply.resource_id for supply in case.resources), *case.settings.resources]
     objective = case.settings.objective
     weights: dict[Keys, Mapping[str, float]] = {("objective", "weights"): objective.weights}
     weights |= {("objective", "levels", n, "weights"): level.weights for n, level in enumerate(objective.levels)}
@@ -57,7 +61,7 @@ def _check_terms(case: Case, terms: Iterable[str], findings: Findings) -> None:
     for keys, figures in (weights | bounds).items():
         for term, figure in figures.items():
             if term not in known:
-                findings.at("C222", (*keys, term), term, near=near_names(term, known))
+                findings.at("C222", (*keys, term), term, rests=RESOURCES, near=near_names(term, known))
             elif term in {"gap", "backup"} and keys in weights and figure < 0:
                 findings.at("C223", (*keys, term), f"{figure:g}")
             elif term in {"gap", "backup"} and keys[-1] == "ceilings":

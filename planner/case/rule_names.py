@@ -3,19 +3,20 @@ whether it counts the row is not known, so neither is whether it is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from math import prod
 
 import numpy as np
 import pandas as pd
 
 from planner.case.case import Bools, Case, Ints
-from planner.case.columns import BLANK_REMEDY, Findings
-from planner.case.filter_names import check_amounts, check_where, column_named, near_names
-from planner.case.filters import NamedColumn, column_unit, meant, passing, position_of, raw_facts
+from planner.case.columns import BLANK_REMEDY, Findings, of_refused_links
+from planner.case.filter_names import check_amounts, check_where, column_named, near_names, values_of_column
+from planner.case.filters import NamedColumn, column_unit, meant, named_columns, passing, position_of, raw_facts
 from planner.case.groups import PER, group_columns, groups_of, measure
 from planner.case.rules import COUNT, bound_unit, first_weights, limits_in, money_term, row_bounds, row_label, sums
 from planner.language import Words
+from planner.reading.table import RESOURCES
 from planner.settings.base import LARGEST
 from planner.settings.document import Keys
 from planner.settings.filters import asks_of_blanks, conditions
@@ -47,6 +48,8 @@ def check_rule(case: Case, rule: Rule, keys: Keys, money: Collection[str], findi
     units = _sum_unit(case, upper, of, findings, divides=rule.share is not None)
     over = "" if lower is None or rule.mean is None else _sum_unit(case, lower, (*keys, "mean", "over"), findings, divides=True)
     grouped = _check_groups(case, rule, keys, findings)
+    if findings.doubts.settings.part(*keys):
+        return  # what it asks for is not known
     if units is not None and over is not None:
         unit = bound_unit(rule, units, over)
         ways = [((*keys, *((form or "count",) if rule.sum is None else ())), rule.limits)] if rule.limits.present else []
@@ -64,7 +67,20 @@ def check_rule(case: Case, rule: Rule, keys: Keys, money: Collection[str], findi
         if money_term(case, rule, money) is None:
             weighed = [name for name in money if first_weights(case).get(name)]
             listed = "、".join(weighed or money)
-            findings.at("C317", (*keys, "soft"), rule.soft.term or str(rule.soft.money), terms=listed, weighed=str(len(weighed)))
+            said = {"terms": listed, "weighed": str(len(weighed))}
+            findings.at("C317", (*keys, "soft"), rule.soft.term or str(rule.soft.money), rests=[("objective",)], **said)
+
+
+def is_readable(case: Case, rule: Rule) -> bool:
+    """Whether every name in a rule is one column's."""
+    wheres = [rule.where, *([rule.share.among] if rule.share is not None else [])]
+    asked = [name for where in wheres for _, name, _ in conditions(where)]
+    summed = [name for name in sums(rule) if name not in (None, COUNT)]
+    names = named_columns(case)
+    return all(
+        len(names.get(str(name), ())) == 1
+        for name in (*asked, *summed, *(PER.get(name, name) for name in rule.per if name != PLAN))
+    )
 
 
 def _sum_unit(case: Case, name: str, keys: Keys, findings: Findings, divides: bool) -> str | None:
@@ -74,7 +90,9 @@ def _sum_unit(case: Case, name: str, keys: Keys, findings: Findings, divides: bo
     if (named := column_named(case, name, keys, findings)) is None:
         return None
     if named.owner == "quarter" or (named.owner != "resource" and not _is_number(case, named)):
-        findings.at("C226", keys, name, rule=_NO_NUMBERS, remedy=_USE_NUMBERS)
+        findings.at("C226", keys, name, rests=RESOURCES, rule=_NO_NUMBERS, remedy=_USE_NUMBERS)
+        return None
+    if named.owner == "resource" and findings.doubts.settings.part("resources", named.column):
         return None
     values = measure(case, name).values
     if named.owner != "resource" and (largest := float(np.nanmax(np.abs(values), initial=0.0))) > LARGEST:
@@ -120,35 +138,26 @@ def _check_rows(case: Case, rule: Rule, keys: Keys, findings: Findings) -> None:
                 spelt = facts.spelt(row[name])
                 if len(spelt) != 1:
                     near = "、".join(spelt) or near_names(str(row[name]), {text for text in facts.texts if text} | set(facts.names))
-                    findings.at("C316", (*keys, "by_group", at, name), str(row[name]), near=near)
+                    rests = values_of_column(case, meant(case, PER.get(name, name)))
+                    findings.at("C316", (*keys, "by_group", at, name), str(row[name]), rests=rests, near=near)
         elif label in seen:
             findings.at("C319", (*keys, "by_group", at), " / ".join(label), first=seen[label] + 1)
         else:
             seen[label] = at
 
 
-def check_blanks(case: Case, findings: Findings) -> None:
+def check_blanks(case: Case, rules: Iterable[Rule], findings: Findings) -> None:
     """C201 for each blank that a filter or sum of a rule reads, C241 for each that a rule's groups read."""
     blanks: dict[tuple[str, str, str], set[int]] = {}
-    for rule in case.settings.rules:
+    for rule in rules:
         for code, name, column, rows in _blanks(case, rule):
             blanks.setdefault((code, name, column), set()).update(rows.tolist())
     for (code, name, column), numbers in sorted(blanks.items()):
         table = case.tables[name]
         if (name, column) == ("candidates", "chain_id"):
-            numbers -= _of_refused_links(case)
+            numbers -= of_refused_links(case)
         numeric = column in table.frame.columns and table.frame[column].dtype.kind == "f"
         findings.rows(code, table, column, sorted(numbers), remedy=BLANK_REMEDY if numeric else _FILL_IN)
-
-
-def _of_refused_links(case: Case) -> set[int]:
-    """Rows of candidates that have no chain only because a cell that was refused would name it: their link, or its chain."""
-    own, table = case.tables["candidates"], case.tables.get("links")
-    rows = {row for row, column in own.refused if column == "link_id"}
-    if table is None or "link_id" not in own.frame.columns:
-        return rows
-    links = table.frame["link_id"].iloc[[row for row, column in table.refused if column == "chain_id"]]
-    return rows | set(np.flatnonzero(own.frame["link_id"].isin(links)).tolist())
 
 
 def _blanks(case: Case, rule: Rule) -> Iterator[tuple[str, str, str, Ints]]:

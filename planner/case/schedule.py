@@ -37,7 +37,8 @@ def link_shares(
     named = own, np.append(by_chain, -1)[candidates["chain"] if len(by_chain) else -1], np.append(by_fund, -1)[fund]
     levels = [np.broadcast_to(level, len(candidates)) for level in named]
     for at in sorted(set(range(len(names))) - set(np.concatenate([own, by_chain, by_fund]).tolist())):
-        rows.findings.at("C275", ("schedule", "profiles", names[at]), names[at])
+        rests = [f"{table}.{COLUMN}" for table in ("candidates", "chains", "funds")]
+        rows.findings.at("C275", ("schedule", "profiles", names[at]), names[at], rests=rests)
     profiles = tuple(schedule.profiles.values())
     pays = _first(levels, [profile.pays for profile in profiles])
     works = _first(levels, [profile.effort is not None for profile in profiles])
@@ -55,14 +56,10 @@ def _named(rows: Columns, names: tuple[str, ...]) -> Ints:
     known = {name: position for position, name in enumerate(names)}
     cells = rows.text(COLUMN).astype(str).tolist()
     for position, name in enumerate(cells):
-        if name and name not in known and not _is_refused(rows, position):
+        if name and name not in known:
             near = "、".join(nearest(name, names) or names[:12]) or "—"
-            rows.report("C270", position, COLUMN, name, near=near)
+            rows.report("C270", position, COLUMN, name, rests=[("schedule",)], near=near)
     return np.array([known.get(name, -1) for name in cells], dtype=np.int64)
-
-
-def _is_refused(rows: Columns, position: int) -> bool:
-    return rows.table is not None and (int(rows.order[position]), COLUMN) in rows.table.refused
 
 
 def _of_funds(rows: Columns, named: Ints, fund_of_row: Ints, names: tuple[str, ...]) -> Ints:
@@ -71,7 +68,7 @@ def _of_funds(rows: Columns, named: Ints, fund_of_row: Ints, names: tuple[str, .
     for position in np.flatnonzero(named >= 0).tolist():
         fund, profile = fund_of_row[position], named[position]
         if found[fund] not in (-1, profile):
-            rows.report("C271", position, COLUMN, names[profile], other=names[found[fund]])
+            rows.report("C271", position, COLUMN, names[profile], rests=["funds.fund_id"], other=names[found[fund]])
         found[fund] = profile
     return found
 
@@ -105,6 +102,8 @@ def _quarters_after(called: tuple[str, str], milestone: Milestone, rows: Columns
     """How many quarters after signing each candidate of ``who`` reaches the milestone; 0 where that is a problem."""
     default, column, table = milestone.after or 0, milestone.column, rows.table
     if column is None:
+        return np.full(len(who), default, dtype=np.int64)
+    if rows.findings.doubts.absent("candidates", column):
         return np.full(len(who), default, dtype=np.int64)
     if table is None or not rows.has(column):
         held = [] if table is None else [str(name) for name in table.frame.columns]

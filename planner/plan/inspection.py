@@ -8,13 +8,11 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.plan.open import Opened, open_with_scenarios
-from planner.problems import InputError, Problem, every_problem
+from planner.plan.open import Opened, examine
+from planner.problems import InputError, Problem, errors, every_problem
 from planner.reading.provenance import old_facts
-from planner.reading.read import read_tables
 from planner.reading.readers import GridRead, keeping_grids
 from planner.reading.table import Tables
-from planner.settings.load import load_settings
 
 OLD = 180
 """Days after which facts are old, where nothing else is asked for."""
@@ -38,23 +36,15 @@ def inspect(path: Path, as_of: dt.date | None = None, older_than: int = OLD, eve
     """Read and check everything, scenarios too; never raises InputError. With ``as_of`` also which facts are more than
     ``older_than`` days old on that day. Without ``every`` each kind of problem is cut short, as for a screen."""
     with every_problem() if every else nullcontext(), keeping_grids() as read:
-        opened, problems = None, tuple[Problem, ...]()
+        opened, tables = None, None
         try:
-            opened = open_with_scenarios(path)
-            problems = opened.warnings
+            found = examine(path)
         except InputError as error:
             problems = error.problems
-        tables = opened.case.tables if opened is not None else _tables(path) if every or as_of is not None else None
+        else:
+            opened, problems = found.opened if not errors(found.problems) else None, found.problems
+            tables = found.tables if opened is None else opened.case.tables
         if as_of is not None and tables is not None:
             problems = (*problems, *old_facts(tables, as_of, older_than))
     each = {(kept.grid.file, kept.grid.sheet, kept.grid.sha256): kept for kept in reversed(read)}
     return Inspection(path, problems, list(each.values())[::-1], opened, tables, as_of, older_than)
-
-
-def _tables(path: Path) -> Tables | None:
-    """The tables of a plan that cannot be planned, as far as they can be read."""
-    try:
-        loaded = load_settings(path)
-    except InputError:
-        return None
-    return read_tables(loaded.settings, loaded.folder, loaded.place)[0]

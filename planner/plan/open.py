@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from string import ascii_uppercase
 from typing import ParamSpec, TypeVar, cast
 
 from planner.case.case import Case, Floats
 from planner.case.codes import problem
 from planner.case.columns import Findings
 from planner.case.eligibility import Eligibility, check_eligibility, eligibility
-from planner.case.link import link_tables
+from planner.case.link import by_column, link_tables
 from planner.case.names import ModelNames
 from planner.geography.boundaries import near_regions, read_boundary, region_boundary
 from planner.geography.coordinates import to_wgs84
 from planner.limits import RELAXABLE
 from planner.plan.stored import Earlier, read_earlier, share_nothing
-from planner.problems import InputError, Problem, errors
+from planner.problems import InputError, Place, Problem, errors
 from planner.reading.changes import change_tables
 from planner.reading.read import read_tables
-from planner.reading.table import Tables
-from planner.settings.load import Loaded, load_settings
+from planner.reading.table import Doubts, Tables
+from planner.settings.load import Loaded, read_settings
 from planner.settings.rules import CellChange, Rule
 from planner.settings.schema import Objective
 from planner.settings.sources import CoordinateSystem
@@ -61,8 +62,20 @@ class Opened:
 
     def _again(self, loaded: Loaded, tables: Tables, refused: Sequence[Problem]) -> Opened:
         known = {str(warning) for warning in self.warnings}
-        case, eligible, problems = _linked(loaded, tables, refused, refused, known)
+        case, eligible, linked = _linked(loaded, tables)
+        problems = [*refused, *linked]
+        if errors(problems):
+            raise InputError(problem for problem in problems if str(problem) not in known)
         return Opened(loaded, case, eligible, tuple(problems), self.start)
+
+
+@dataclass(frozen=True, eq=False)
+class Examined:
+    """All that was found in a plan file. ``opened`` is None where an error stands in the way; ``tables`` are as they were read."""
+
+    opened: Opened | None
+    tables: Tables
+    problems: tuple[Problem, ...]
 
 
 def open_plan(
@@ -74,33 +87,43 @@ def open_plan(
     Raises:
         planner.problems.InputError: with every problem, warnings too, in reading order.
     """
-    loaded = load_settings(Path(path), overrides)
+    loaded = read_settings(Path(path), overrides)
     if scenario is not None:
         loaded = loaded.under(scenario, count)
-    return _opened(loaded, *read_tables(loaded.settings, loaded.folder, loaded.place))
+    return _usable(_examined(loaded, *read_tables(loaded.settings, loaded.folder, loaded.place, loaded.refused)))
 
 
 def open_with_scenarios(path: str | Path, overrides: Mapping[str, object] | None = None) -> Opened:
     """The plan itself, every scenario checked with it. Raises InputError: with every problem of the plan and of each scenario;
     a scenario's bear its name and stand at its place."""
-    loaded = load_settings(Path(path), overrides)
-    tables, of_tables = read_tables(loaded.settings, loaded.folder, loaded.place)
-    opened, problems = _tried(_opened, loaded, tables, of_tables)
-    problems += opened.warnings if opened is not None else ()
-    known = set(problems)
-    for name in (scenario.name for scenario in loaded.settings.scenarios):
-        own, refused = _tried(loaded.under, name)  # under the command line's values
-        problems += refused
-        if own is None:
-            continue
+    return _usable(examine(path, overrides))
+
+
+def examine(path: str | Path, overrides: Mapping[str, object] | None = None) -> Examined:
+    """Settings, tables, references, rules and scenarios in one run: whatever else is wrong, as far as each can be judged, each problem
+    once and none that only follows from another.
+
+    Raises:
+        planner.problems.InputError: the plan file itself cannot be read.
+    """
+    loaded = read_settings(Path(path), overrides)
+    tables, of_tables = read_tables(loaded.settings, loaded.folder, loaded.place, loaded.refused)
+    whole = _examined(loaded, tables, of_tables)
+    problems, known = list(whole.problems), set(whole.problems)
+    for number in range(len(loaded.settings.scenarios)):
+        own = loaded.under(number)  # under the command line's values
         same = all(getattr(own.settings, key) == getattr(loaded.settings, key) for key in READ_BY)
-        read = (tables, of_tables) if same else read_tables(own.settings, own.folder, own.place)
-        under, wrong = _tried(_opened, own, *read)
-        wrong += under.warnings if under is not None else ()
-        problems += [own.under_place(problem, name) for problem in wrong if problem not in known]
-    if opened is None or errors(problems):
-        raise InputError(problems)
-    return replace(opened, warnings=tuple(problems))
+        read = (tables, of_tables) if same else read_tables(own.settings, own.folder, own.place, own.refused)
+        under = _examined(own, *read)
+        problems += [own.under_place(problem, number) for problem in under.problems if problem not in known | {*own.problems}]
+    return replace(whole, problems=tuple(dict.fromkeys(problems)))
+
+
+def _usable(found: Examined) -> Opened:
+    """The plan, with every warning; InputError with every problem where it cannot be planned."""
+    if found.opened is None or errors(found.problems):
+        raise InputError(found.problems)
+    return replace(found.opened, warnings=found.problems)
 
 
 def _tried(read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> tuple[T | None, list[Problem]]:
@@ -111,41 +134,48 @@ def _tried(read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> tuple[T |
         return None, list(error.problems)
 
 
-def _opened(loaded: Loaded, tables: Tables, of_tables: Sequence[Problem]) -> Opened:
-    """Tables as read for these settings, with the problems ``of_tables``, made a plan that can be planned."""
+def _examined(loaded: Loaded, tables: Tables, of_tables: Sequence[Problem]) -> Examined:
+    """Tables as read for these settings, with the problems ``of_tables``, and all that is found when a plan is made of them."""
     solve, region, place = loaded.settings.solve, loaded.settings.region, loaded.place("solve", "start")
     start, start_problems = (None, []) if solve.start is None else _tried(read_earlier, solve.start, loaded.folder, place)
     solver_problems = (
         _tried(check_solver, solve.solver, loaded.place("solve", "solver"))[1]
         or _tried(check_work, solve.solver, solve.work, loaded.place("solve", "work"))[1]
     )
-    before = [*loaded.warnings, *of_tables, *_boundary_problems(loaded), *solver_problems, *start_problems]
-    tables, refused = change_tables(tables, loaded.settings.changes, loaded.place, region)
-    case, eligible, problems = _linked(loaded, tables, [*before, *refused], [*of_tables, *refused])
-    if start is not None and (warning := share_nothing(start, case, place)):
-        return Opened(loaded, case, eligible, (*problems, warning))
-    return Opened(loaded, case, eligible, tuple(problems), start)
+    of_settings = [*loaded.problems, *_boundary_problems(loaded), *solver_problems, *start_problems]
+    changed, of_changes = change_tables(tables, loaded.settings.changes, loaded.place, region, loaded.refused)
+    case, eligible, linked = _linked(loaded, changed, [*of_tables, *of_changes])
+    told = sorted([*of_changes, *linked], key=lambda problem: loaded.reading_order(problem) if loaded.holds(problem) else ())
+    problems = [*of_settings, *of_tables, *told]
+    opened = None
+    if not errors(problems):
+        warning = None if start is None else share_nothing(start, case, place)
+        problems += [] if warning is None else [warning]
+        opened = Opened(loaded, case, eligible, tuple(problems), None if warning is not None else start)
+    return Examined(opened, tables, tuple(problems))
 
 
-def _linked(
-    loaded: Loaded, tables: Tables, before: Sequence[Problem], of_tables: Sequence[Problem], known: Collection[str] = ()
-) -> tuple[Case, Eligibility, list[Problem]]:
-    """Tables as a case, which pairs are eligible, and the problems ``before`` with what is wrong with that. ``of_tables`` are
-    problems of the cells; ``known`` are warnings that were given already, which a refusal leaves out."""
-    case, linked = link_tables(
-        loaded.settings, tables, ModelNames(tuple(TERMS), tuple(RELAXABLE), MONEY_TERMS), loaded.place, _degrees
-    )
-    refused = {str(problem.place) for problem in of_tables if problem.severity == "error"}
-    # A refused cell is blank to the linking: what it says of that cell, and its warnings, would only be echoes.
-    heard = [problem for problem in linked if str(problem.place) not in refused and not (refused and problem.severity == "warning")]
-    problems = [*before, *heard]
-    if case is not None and not errors(problems):
-        eligible, findings = eligibility(case), Findings(loaded.place)
-        check_eligibility(case, eligible, findings)
-        problems += findings.problems
-        if not errors(problems):
-            return case, eligible, problems
-    raise InputError(problem for problem in problems if str(problem) not in known)
+def _linked(loaded: Loaded, tables: Tables, before: Sequence[Problem] = ()) -> tuple[Case, Eligibility, list[Problem]]:
+    """Tables as a case, which pairs are eligible, and what is wrong with that, apart from what was found ``before`` and only echoes:
+    a cell, or a row, that was refused is no second problem."""
+    findings = Findings(loaded.place, Doubts(loaded.refused, tables))
+    names = ModelNames(tuple(TERMS), tuple(RELAXABLE), MONEY_TERMS)
+    case = link_tables(loaded.settings, tables, names, findings, _degrees)
+    eligible = eligibility(case)
+    check_eligibility(case, eligible, findings)
+    refused = {where for problem in errors(before) if problem.place is not None for where in _cell_and_row(problem.place)[:1]}
+    heard = [
+        problem
+        for problem in by_column(findings.problems, tables)
+        if problem.place is None or refused.isdisjoint(_cell_and_row(problem.place))
+    ]
+    return case, eligible, heard
+
+
+def _cell_and_row(place: Place) -> tuple[Place, Place]:
+    """The place, and that of the row it is in."""
+    row = (place.cell or "").lstrip(ascii_uppercase)
+    return place, replace(place, cell=row) if row else place
 
 
 def _degrees(lon: Floats, lat: Floats, system: str) -> tuple[Floats, Floats]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from planner.reading.amounts import says_nothing
 from planner.reading.cells import GROUPED, whole_ids
 from planner.reading.join import Key, row_keys, shown_key
 from planner.reading.table import Cell, Table, moved
+from planner.settings.partial import Refused
 from planner.settings.schema import Region
 from planner.spelling import fold_name
 from planner.tables.codes import nearest_words, problem
@@ -67,6 +68,13 @@ def without_doubles(spec: TableSpec, table: Table) -> Table:
     )
 
 
+def with_blank_keys_refused(spec: TableSpec, table: Table) -> Table:
+    """The table with the blank cells of its key refused (:func:`check_keys` has told them)."""
+    names = [name for name in spec.key if name in table.frame.columns and spec.column(name).required]
+    blank = {(row, name) for name in names for row in np.flatnonzero(table.frame[name] == "").tolist()}
+    return replace(table, refused=table.refused | blank) if blank else table
+
+
 def known_ids(tables: Mapping[str, Table], resources: Iterable[str]) -> dict[str, frozenset[str]]:
     """The ids that each table has: those of its first key column."""
     keys = {name: TABLES[name].key[0] for name in tables}
@@ -74,13 +82,19 @@ def known_ids(tables: Mapping[str, Table], resources: Iterable[str]) -> dict[str
     return {**ids, "resources": frozenset(resources)}
 
 
-def check_references(spec: TableSpec, table: Table, ids: Mapping[str, frozenset[str]]) -> tuple[list[Problem], frozenset[Cell]]:
-    """Ids that the table they refer to does not have, of the tables that are there; and the cells in which they stand."""
+def check_references(
+    spec: TableSpec, table: Table, ids: Mapping[str, frozenset[str]], doubtful: Collection[str] = ()
+) -> tuple[list[Problem], frozenset[Cell]]:
+    """Ids that the table they refer to does not have, of the tables that are there; and the cells in which they stand. Tables that
+    are ``doubtful`` may have further ids: nothing is told of those that refer to them."""
     problems: list[Problem] = []
     cells: set[Cell] = set()
     for column in spec.columns:
         target = column.reference
         if column.name not in table.frame.columns:
+            continue
+        if target in doubtful and target is not None:
+            cells.update((row, column.name) for row, _ in _dangling(table, column, ids.get(target, frozenset())))
             continue
         if column.kind in ("id", "list") and not column.required and (target is None or target not in ids):
             zeros = [row for row, value in enumerate(table.frame[column.name].tolist()) if value == "0" or value == ("0",)]
@@ -168,6 +182,16 @@ def check_coordinates(table: Table, region: Region) -> list[Problem]:
         alone = [row for row in np.flatnonzero(np.isnan(own) & ~np.isnan(other)).tolist() if (row, name) not in table.refused]
         problems += [problem("T163", table.place(row, name), table.headers.get(name, name)) for row in alone]
     return problems
+
+
+_OF_BOUNDS = frozenset({"T161", "T162", "T232"})
+"""The codes of what lies outside the bounds that the settings give."""
+
+
+def on_known_ground(problems: list[Problem], refused: Refused) -> list[Problem]:
+    """The problems of coordinates and outlines, where the settings say what the ground is."""
+    unknown = any(refused.part("region", key) for key in ("bounds", "world"))
+    return [found for found in problems if not (unknown and found.code in _OF_BOUNDS)]
 
 
 def _within(lon: NDArray[np.float64], lat: NDArray[np.float64], bounds: Bounds) -> NDArray[np.bool_]:

@@ -46,6 +46,8 @@ class Layout:
     headers: tuple[Header, ...]
     columns: Mapping[str, int]
     extra: Mapping[str, int]
+    doubtful: frozenset[str] = frozenset()
+    """Columns of which it is not known whether, or where, they are: a problem was reported for their header."""
 
 
 def header_row(grid: Grid, spec: TableSpec, source: TableSource) -> int | None:
@@ -87,6 +89,7 @@ class _Matching:
     kept: set[int] = field(default_factory=set)
     named: dict[int, str] = field(default_factory=dict)
     """Columns that no plan uses and the map gives a meaning: what a row says of itself."""
+    doubtful: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
     def report(self, code: str, position: int | None, subject: str, found: str = "", **values: object) -> None:
@@ -109,7 +112,7 @@ def match_headers(
     for name in source.units:
         if not spec.has(name) and name not in extra:
             _unknown_column(state, name)
-    return Layout(row, state.headers, state.columns, extra), state.problems
+    return Layout(row, state.headers, state.columns, extra, frozenset(state.doubtful)), state.problems
 
 
 def _filled_in(grid: Grid, row: int, spec: TableSpec, headers: Sequence[Header]) -> tuple[Header, ...]:
@@ -134,6 +137,7 @@ def _take_map(state: _Matching) -> None:
             texts = [header.text for header in state.headers if header.text]
             near = nearest(wanted, texts) or tuple(text for text in texts if fold(wanted) in fold(text))
             all_texts = Words("文件中的表头：{names}", "headers in the file: {names}").fill(names=Words.listed(texts))
+            state.doubtful.add(name)
             state.report("T122", None, f"columns.{name}", wanted, nearest=nearest_words(near, all_texts))
         elif len(at) > 1:
             _ambiguous(state, name, at)
@@ -194,6 +198,7 @@ def _coordinate(header: Header, owners: Mapping[str, str]) -> str | None:
 
 
 def _ambiguous(state: _Matching, name: str, positions: Sequence[int]) -> None:
+    state.doubtful.add(name)
     both = "、".join(f"{state.headers[at].text}（{column_letter(at)}）" for at in positions)
     state.report("T124", positions[-1], both, name=name)
 
@@ -247,4 +252,5 @@ def _warn_of_likeness(state: _Matching, at: int, absent: Sequence[Column]) -> No
     )
     likeness, near, of = max(alike, default=(0.0, "", ""))
     if likeness >= NEAR:
+        state.doubtful.add(of)
         state.report("T125", at, header.text, table=spec.zh, near=near, name=of, header=header.text, own=_own_name(header))

@@ -89,7 +89,8 @@ def _merged(spec: TableSpec, first: Table, later: Table, added: dict[str, pd.Ser
     order = dict.fromkeys([*(name for name in spec.names if name in frame.columns), *frame.columns])
 
     def of_added(cells: frozenset[tuple[int, str]]) -> frozenset[tuple[int, str]]:
-        return moved(frozenset(cell for cell in cells if cell[1] in added), to_first)
+        # A column whose header was refused is in neither.
+        return moved(frozenset(cell for cell in cells if cell[1] in added or cell[1] not in later.frame.columns), to_first)
 
     origins = {name: later.origins[name].of(row_of, len(first.inputs)) for name in added if name in later.origins}
     return replace(
@@ -102,6 +103,7 @@ def _merged(spec: TableSpec, first: Table, later: Table, added: dict[str, pd.Ser
         inputs=(*first.inputs, *later.inputs),
         extra=(*first.extra, *(name for name in later.extra if name in added)),
         refused=first.refused | of_added(later.refused),
+        left_out=first.left_out or later.left_out,
         coordinates=later.coordinates if "lon" in added else first.coordinates,
         origins=MappingProxyType({**first.origins, **origins}),
         positions=(*first.positions, *(np.where(row_of >= 0, lines[np.maximum(row_of, 0)], -1) for lines in later.positions)),

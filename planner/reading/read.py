@@ -8,8 +8,18 @@ from pathlib import Path
 from types import MappingProxyType
 
 from planner.language import Words
-from planner.problems import Place, Problem, nearest
-from planner.reading.checks import check_alike, check_coordinates, check_keys, check_references, known_ids, listed, without_doubles
+from planner.problems import Place, Problem, errors, nearest
+from planner.reading.checks import (
+    check_alike,
+    check_coordinates,
+    check_keys,
+    check_references,
+    known_ids,
+    listed,
+    on_known_ground,
+    with_blank_keys_refused,
+    without_doubles,
+)
 from planner.reading.join import join_sources
 from planner.reading.outlines import check_outlines
 from planner.reading.places import read_places
@@ -18,8 +28,9 @@ from planner.reading.reshape import Part, parts_of
 from planner.reading.sizes import check_sizes
 from planner.reading.source import columns_of, read_source
 from planner.reading.stack import stacked
-from planner.reading.table import Table, Tables
+from planner.reading.table import RESOURCES, Doubts, Table, Tables
 from planner.reading.workbooks.inspect import forget
+from planner.settings.partial import NOTHING_REFUSED, Refused
 from planner.settings.schema import ResourceSettings, Settings
 from planner.settings.sources import TableSource
 from planner.spelling import fold
@@ -29,18 +40,21 @@ from planner.tables.spec import TABLES, resource_columns
 
 
 def read_tables(
-    settings: Settings, folder: Path, setting: Callable[..., Place | None] = lambda *keys: None
+    settings: Settings, folder: Path, setting: Callable[..., Place | None] = lambda *keys: None, refused: Refused = NOTHING_REFUSED
 ) -> tuple[Tables, tuple[Problem, ...]]:
     """The tables that ``settings`` names, or that lie in ``folder/data/`` under the tables' names when it names none.
 
     ``folder`` is that of plan.yaml, ``setting`` gives the place of a key path of it. A table that cannot be read is left
-    out and has its problems; a cell that is refused is in ``Table.refused``. What the tables mean together is
+    out and has its problems; a cell that is refused is in ``Table.refused``. A table of which the settings are ``refused`` is not
+    read; what reading would say of that, or of a resource that is not known, is not told. What the tables mean together is
     :mod:`planner.case.link`.
     """
     problems: list[Problem] = []
     sources: Mapping[str, tuple[TableSource, ...]] = {str(name): told for name, told in settings.tables.items()}
-    if not sources:
+    if not sources and not refused.part("tables"):
         sources, problems = offered_files(folder)
+    unknown = {name for name in TABLES if _where_is_refused(refused, name)}
+    sources = {name: told for name, told in sources.items() if name not in unknown}
     read = {"resources": _read_table(folder, TABLES["resources"], sources.get("resources", ()))}
     specs, resources, clashes = _specs(_resources(settings, read["resources"][0]), setting)
     read |= {
@@ -51,20 +65,52 @@ def read_tables(
     idle = _idle(tables, set(resources) - set(settings.resources))
     resources = {name: told for name, told in resources.items() if name not in idle}
     faults.setdefault("resources", []).extend(idle.values())
-    problems += clashes + _missing_tables(sources, folder)
+    missing = {name for name, spec in TABLES.items() if spec.needed and name not in sources}
+    problems += clashes + _missing_tables(missing - unknown, folder)
+    unread = frozenset(unknown | missing | {name for name in sources if name not in tables and errors(faults[name])})
     ids = known_ids(tables, resources)
+    for name in tables:
+        tables[name] = _without_units(tables[name], faults[name], refused)
+    doubts = Doubts(refused, Tables(MappingProxyType(tables), MappingProxyType(resources), unread))
+    doubtful = doubts.of_ids
     for name in tables:
         told = sources.get(name, ())
         table, of_places = read_places(tables[name], any(source.points_from_names for source in told))
         faults[name] += of_places
-        dangling, cells = check_references(specs[name], table, ids)
-        faults[name] += dangling + check_coordinates(table, settings.region) + check_outlines(table, settings.region)
+        dangling, cells = check_references(specs[name], table, ids, doubtful)
+        faults[name] += dangling
+        faults[name] += on_known_ground(check_coordinates(table, settings.region) + check_outlines(table, settings.region), refused)
         faults[name] += check_alike(specs[name], table) + check_sizes(table, resources)
         tables[name] = replace(table, refused=table.refused | cells)  # so that nobody reports them again
+    undeclared = doubts.any_of(RESOURCES)
     for name, spec in specs.items():
-        problems += listed(_in_reading_order(faults.get(name, [])), spec.zh)
+        heard = (found for found in faults.get(name, []) if not (undeclared and found.code == UNDECLARED))
+        problems += listed(_in_reading_order(list(heard)), spec.zh)
     forget()
-    return Tables(MappingProxyType(tables), MappingProxyType(resources)), tuple(dict.fromkeys(problems))
+    return Tables(MappingProxyType(tables), MappingProxyType(resources), unread), tuple(dict.fromkeys(problems))
+
+
+UNDECLARED = "T129"
+"""The code of a column that looks like a resource which the plan does not have."""
+_TOLD_ONLY = frozenset({"source", "as_of", "confidence"})
+"""Settings of a source that change nothing of what is read."""
+
+
+def _where_is_refused(refused: Refused, name: str) -> bool:
+    """Whether it is not known where a table is, or how it is to be read."""
+    below = (keys[-1] for keys in refused.keys if keys[:2] == ("tables", name) and len(keys) > 2)
+    return refused.whole("tables", name) or any(key not in _TOLD_ONLY for key in below)
+
+
+def _without_units(table: Table, faults: list[Problem], refused: Refused) -> Table:
+    """The table; of resources whose unit is not known the amounts are refused, and what was said of them taken out of ``faults``."""
+    resources = {str(keys[1]) for keys in refused.keys if keys[0] == "resources" and len(keys) > 1 and keys[2:3] in ((), ("unit",))}
+    columns = {"amount"} if table.name == "capacities" and resources else resources & set(table.headers)
+    if not columns:
+        return table
+    headers = {table.headers[column] for column in columns if column in table.headers}
+    faults[:] = [found for found in faults if found.subject not in headers]
+    return replace(table, refused=table.refused | {(row, column) for row in range(len(table)) for column in columns})
 
 
 def _read_table(
@@ -100,7 +146,7 @@ def _read_table(
         problems += [*faults, *check_keys(spec, table)]
         whole.append(table)
     joined, faults = join_sources(spec, whole)
-    return without_doubles(spec, joined), list(dict.fromkeys(problems + faults))
+    return with_blank_keys_refused(spec, without_doubles(spec, joined)), list(dict.fromkeys(problems + faults))
 
 
 def _resources(settings: Settings, table: Table | None) -> dict[str, ResourceSettings]:
@@ -157,13 +203,13 @@ def _specs(
     return specs, kept, list(clashes.values())
 
 
-def _missing_tables(sources: Mapping[str, object], folder: Path) -> list[Problem]:
+def _missing_tables(missing: Collection[str], folder: Path) -> list[Problem]:
     """A problem for each table that every plan needs and this one does not name."""
     data = folder / "data"
     files = [file.name for file in sorted(data.iterdir()) if file.is_file()] if data.is_dir() else []
     problems = []
     for name, spec in TABLES.items():
-        if spec.needed and name not in sources:
+        if name in missing:
             near = "、".join(sorted({file for known in spec.known_as for file in nearest(known, files)}))
             hint = Words(f"（其中有 {near}）", f" (it has {near})") if near else ""
             problems.append(problem("T110", Place("plan.yaml"), "tables", zh=spec.zh, name=name, nearest=hint))

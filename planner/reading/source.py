@@ -112,6 +112,7 @@ def read_source(
     layout, problems = match_headers(grid, row, spec, source, elsewhere)
     problems += broken_headers(grid, row)
     absent = [column for column in spec.columns if column.required and column.name not in layout.columns]
+    doubtful = {*layout.doubtful, *(column.name for column in absent if first and column.name not in elsewhere)}
     keyless = any(column.name in spec.key for column in absent)
     header_place = grid.place() if grid.layer else grid.place(row)
     problems += [
@@ -124,8 +125,8 @@ def read_source(
     ragged = _ragged(grid, layout, [at for at in sorted_out.rows if at not in sorted_out.doubtful]) if grid.sheet is None else {}
     problems += [*sorted_out.problems, *ragged.values()]
     body = [at for at in sorted_out.rows if at not in ragged]
-    said, doubtful = what_is_said(grid, layout, source, spec, body, under)
-    problems += doubtful
+    said, unclear = what_is_said(grid, layout, source, spec, body, under)
+    problems += unclear
     if not body:
         if (
             not spec.needed
@@ -145,13 +146,15 @@ def read_source(
         unit = source.units.get(name) or layout.headers[at].unit
         if unit is not None and known_unit(unit) is not None:
             reading.units[name] = unit
+    for name in doubtful:
+        _refuse(reading, name, range(len(body)))
     problems += unseen(grid, body, {**layout.columns, **layout.extra})
     problems += [void for _, void in void_rows(grid, layout, spec, body, source.rows)]
     _check_merged(reading)
     _check_pairs(reading)
     problems += check_system(grid, layout, "coordinates" in source.model_fields_set, body)
     _add_geometry(reading)
-    return (None if keyless else _table(reading)), problems
+    return (None if keyless else replace(_table(reading), left_out=bool(ragged))), problems
 
 
 def _ragged(grid: Grid, layout: Layout, rows: Sequence[int]) -> dict[int, Problem]:

@@ -54,6 +54,7 @@ def stacked(spec: TableSpec, tables: Sequence[Table]) -> tuple[Table, list[Probl
         inputs=inputs,
         extra=tuple(dict.fromkeys(name for table in tables for name in table.extra)),
         refused=frozenset(_moved(tables, starts, "refused")),
+        left_out=any(table.left_out for table in tables),
         coordinates=tables[0].coordinates,
         origins=MappingProxyType(origins),
         positions=tuple(positions),

@@ -1,17 +1,24 @@
-"""A table as it was found (:class:`Grid`) and as reading gives it (:class:`Table`): each knows where its cells stand."""
+"""A table as it was found (:class:`Grid`) and as reading gives it (:class:`Table`), each of which knows where its cells stand; and what
+of settings and tables is not known (:class:`Doubts`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from planner.problems import Place
+from planner.settings.document import Keys
+from planner.settings.partial import NOTHING_REFUSED, Refused
 from planner.settings.schema import ResourceSettings
 from planner.settings.sources import CoordinateSystem
+from planner.tables.column import TableSpec
+from planner.tables.spec import TABLES
 
 Cell = tuple[int, str]
 """Row and column of a table."""
@@ -155,7 +162,7 @@ class Table:
     """Columns that no table declares, under their own headers."""
     refused: frozenset[Cell]
     """(row, column) of cells that a problem was reported for; their value in ``frame`` is that of a blank cell, but for an
-    id that stands nowhere, which keeps its text."""
+    id that stands nowhere, which keeps its text. Of a column whose header was refused, every cell."""
     coordinates: CoordinateSystem
     """Coordinate system of ``lon`` and ``lat``; WGS84 where they are of points on the shapes."""
     origins: Mapping[str, Origin]
@@ -163,6 +170,8 @@ class Table:
     """For each input the row in its file (from 0) of every row of ``frame``; −1 where it has none."""
     form: bool = False
     """It is an input sheet of ours (:mod:`planner.tables.form`)."""
+    left_out: bool = False
+    """Rows of the file were refused and are not in ``frame``: other keys and values may be there."""
 
     def place(self, row: int | None = None, column: str | None = None) -> Place:
         """Where a cell is in its file. A column that no file has is said to be where the row is."""
@@ -179,6 +188,23 @@ class Table:
         return len(self.frame)
 
 
+def with_empty(tables: Tables, names: Sequence[str]) -> Tables:
+    """The tables, with one of no rows for each of these that could not be read."""
+    held, rows = TableInput("", None, None, "", 0, None, None), (np.zeros(0, dtype=np.int64),)
+    none: frozenset[Any] = frozenset()
+    empty = {
+        name: Table(name, _no_rows(TABLES[name]), {}, none, none, {}, (held,), (), none, "WGS84", {}, rows)
+        for name in names
+        if name not in tables
+    }
+    return replace(tables, tables={**tables.tables, **empty})
+
+
+def _no_rows(spec: TableSpec) -> pd.DataFrame:
+    key = {name: pd.Series([], dtype=object) for name in spec.key}
+    return pd.DataFrame(key)
+
+
 def moved(cells: frozenset[Cell], to: Mapping[int, int]) -> frozenset[Cell]:
     """The cells where their rows have gone ``to``; those of rows that are gone are left out."""
     return frozenset((to[row], name) for row, name in cells if row in to)
@@ -191,6 +217,8 @@ class Tables:
     tables: Mapping[str, Table]
     resources: Mapping[str, ResourceSettings]
     """Of the table ``resources``, overlaid by those of plan.yaml."""
+    unread: frozenset[str] = frozenset()
+    """Tables that the plan has, or must have, and that could not be read."""
 
     def get(self, name: str) -> Table | None:
         """The table of that canonical name; None when the plan has none."""
@@ -204,3 +232,43 @@ class Tables:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.tables)
+
+
+RESOURCES: tuple[str | Keys, ...] = (("resources", ""), "resources.resource_id")
+"""Which resources there are."""
+Rests = Iterable[str | Keys]
+"""What a judgement rests on: key paths of settings, with all that is below them (``("resources", "")``: the mapping itself, apart
+from its entries); ``table.column``, all values of a column; ``table.*``, all of a table."""
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """What is not known of settings and tables because it was refused: settings, tables, columns, rows, cells.
+
+    Whatever can be judged without them is; a message whose judgement rests on one of them is not given: a wrong header is told, and
+    not each of the thousand things that its column would have said.
+    """
+
+    settings: Refused = NOTHING_REFUSED
+    tables: Tables = field(default_factory=lambda: Tables(MappingProxyType({}), MappingProxyType({})))
+
+    def any_of(self, rests: Rests) -> bool:
+        """Whether something that a judgement rests on is not known."""
+        return any(self.settings.part(*one) if isinstance(one, tuple) else self.values(*one.split(".", 1)) for one in rests)
+
+    def values(self, name: str, column: str) -> bool:
+        """Whether some value of a column (``*``: of a table) is not known."""
+        if (table := self.tables.get(name)) is None:
+            return name in self.tables.unread
+        return table.left_out or any(column in (other, "*") for _, other in table.refused)
+
+    @property
+    def of_ids(self) -> frozenset[str]:
+        """Tables that may have further ids."""
+        names = {name for name, spec in TABLES.items() if self.values(name, spec.key[0])}
+        return frozenset(names | ({"resources"} if self.any_of(RESOURCES) else set()))
+
+    def absent(self, name: str, column: str) -> bool:
+        """Whether a column that a table does not have was refused, or the table was."""
+        table = self.tables.get(name)
+        return name in self.tables.unread if table is None else any(other == column for _, other in table.refused)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import wraps
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, Strict, model_validator
 
 from planner.language import Words
 from planner.spelling import half_width
@@ -151,6 +152,33 @@ def note(zh: str, unit: str = "", **limits: Any) -> Any:
     return Field(json_schema_extra={"zh": zh, "unit": unit}, **limits)
 
 
+class Cut(dict[str, Any]):
+    """A section as written, less what was refused in it. Of the fields ``gone`` nothing is known; ``clash``: its fields were
+    found not to go together already."""
+
+    gone: frozenset[str] = frozenset()
+    clash = False
+
+
+_HIDDEN = "\0hidden"
+
+
+def _of_what_is_known(together: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A rule that the fields of a section must meet together, asked of a section that was cut: where it reads a field of which
+    nothing is known, it says nothing."""
+
+    @wraps(together)
+    def asked(section: Section) -> Any:
+        if _HIDDEN not in section.__dict__:
+            return together(section)
+        try:
+            return together(section)
+        except AttributeError:
+            return section
+
+    return asked
+
+
 class Section(BaseModel):
     """The common ground: frozen, no unknown key, docstrings become descriptions, a number is text where text is due."""
 
@@ -162,3 +190,25 @@ class Section(BaseModel):
         validate_default=True,
         coerce_numbers_to_str=True,
     )
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for rule in vars(cls).values():
+            declared = getattr(rule, "decorator_info", None)
+            if getattr(declared, "mode", "") == "after" and not hasattr(declared, "fields"):  # a rule of the whole section
+                rule.wrapped = _of_what_is_known(rule.wrapped)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _hide_what_is_not_known(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        section = handler(value)
+        if isinstance(value, Cut):
+            fields = section.__dict__
+            hidden = [*fields] if value.clash else value.gone & fields.keys()
+            fields[_HIDDEN] = {name: fields.pop(name) for name in hidden}
+        return section
+
+    def show_hidden(self) -> None:
+        """The fields of a section that was cut are there again, those of which nothing is known as if they were left out."""
+        for name, value in self.__dict__.pop(_HIDDEN, {}).items():
+            self.__dict__[name] = value

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-
-from pydantic import ValidationError
 
 from planner.language import Words
 from planner.problems import Problem, did_you_mean, nearest
 from planner.settings.base import RefusedError
 from planner.settings.codes import problem
 from planner.settings.document import Keys, Spot, dotted
+from planner.settings.partial import Detail
 from planner.settings.shape import at, choices_of, key_names, limits_of, options, unit_of
 from planner.settings.syntax import COLON, colon_slip
 
@@ -49,9 +48,8 @@ COMPLAINTS: Mapping[str, tuple[str, Words, Words]] = {
 OTHER = (TYPE, Words("不是允许的值", "is not an allowed value"), _EXAMPLE)
 
 
-def complaints(error: ValidationError, spots: Mapping[Keys, Spot]) -> list[Problem]:
+def complaints(details: Sequence[Detail], spots: Mapping[Keys, Spot]) -> list[Problem]:
     """One problem for each thing the schema refuses, worded for the plan's author."""
-    details = error.errors(include_url=False)
     more, details = len(details) - LISTED, details[:LISTED]
     ways = [detail["loc"] for detail in details]
     unknown = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
@@ -116,13 +114,14 @@ def _complaint(kind: str, loc: Keys, context: Mapping[str, Any], value: object, 
 def _unknown_key(loc: Keys, spots: Mapping[Keys, Spot]) -> Problem:
     name, allowed, near = str(loc[-1]), _keys_beside(loc), nearest(str(loc[-1]), _keys_beside(loc))
     remedy = Words("删去，或改用其中一个", "remove it, or use one of these")
-    elsewhere = [str(option) for option in options() if option.keys[-1] == name]
+    # A key of the same name in another section is another thing, unless it stands in none.
+    elsewhere = [str(option) for option in options() if option.keys[-1] == name and (len(loc) == 1 or option.keys[0] == loc[0])]
     if colon_slip(name) is not None:
         remedy = COLON
-    elif 0 < len(elsewhere) <= 3:
-        remedy = Words(f"应写在 {'、'.join(elsewhere)}", f"it belongs at {' or '.join(elsewhere)}")
     elif near:
         remedy = Words(f"是否指 {'、'.join(near)}？", f"did you mean {' or '.join(near)}?")
+    elif 0 < len(elsewhere) <= 3:
+        remedy = Words(f"应写在 {'、'.join(elsewhere)}", f"it belongs at {' or '.join(elsewhere)}")
     place, subject = spots[standing(loc, spots)].key, dotted(_as_written(loc, spots))
     return problem(UNKNOWN, place, subject, allowed=Words.listed(allowed), remedy=remedy)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.composer import Composer
+from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -35,6 +35,11 @@ LARGEST_FILE = 20_000_000
 
 UNREADABLE = "S107"
 """The code of a value that YAML allows and a plan does not: tags, aliases to themselves, keys that are no text."""
+
+NOT_KNOWN = frozenset({UNREADABLE, "S122"})
+"""The codes that leave open what a key's value is."""
+TWICE = "S106"
+"""The code of a key that is written twice: of two values neither is known to be meant."""
 
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"(?=.*[.eE])[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
@@ -133,10 +138,18 @@ class _Composer(Composer):
     """Composes nodes while there are not too many of them, nor too many in each other."""
 
     nodes = levels = 0
+    second: ComposerError | None = None
+    """Where a second document begins, which is told; the first one is read."""
 
     def __init__(self, loader: Any = None) -> None:
         super().__init__(loader)
         self.sizes: dict[int, int] = {}
+
+    def get_single_node(self) -> Any:
+        node = self.get_node() if self.check_node() else None
+        if self.check_node():
+            self.second = ComposerError("expected a single document", None, "", self.parser.peek_event().start_mark)
+        return node
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         event, before = self.parser.peek_event(), self.nodes
@@ -159,8 +172,7 @@ def _read(text: str, shown: str) -> Document:
     opens the same plan, and every plan the same model, again and again; nobody changes what a document holds."""
     yaml = YAML(typ="rt", pure=True)
     yaml.Composer = _Composer
-    root = yaml.compose(text)
-    top = Place(shown, line=1, column=1)
+    root, top = yaml.compose(text), Place(shown, line=1, column=1)
     if root is None or (isinstance(root, ScalarNode) and root.value in _NULLS):
         raise CODES.refusal("S104", top, "")
     if not isinstance(root, MappingNode):
@@ -168,6 +180,8 @@ def _read(text: str, shown: str) -> Document:
         remedy = COLON if colon_slip(found) else Words("每行写成“键: 值”", "write each line as `key: value`")
         raise CODES.refusal("S105", _at(root.start_mark, shown), "", found, remedy=remedy)
     walk = _Walk(shown)
+    if (second := yaml.composer.second) is not None:
+        walk.problems.append(syntax_problem(second, text, shown))
     walk.spots[()] = Spot(top, top, "")
     data = walk.mapping(root, (), ())
     return Document(data, walk.spots, tuple({(p.code, p.place): p for p in reversed(walk.problems)}.values())[::-1])
@@ -236,12 +250,7 @@ class _Walk:
         if isinstance(node, MappingNode) and tag == _TAG + "map":
             return self.mapping(node, keys, above)
         if isinstance(node, SequenceNode) and tag == _TAG + "seq":
-            entries = []
-            for position, entry in enumerate(node.value):
-                way, place = (*keys, position), _at(entry.start_mark, self.shown)
-                self.spots[way] = Spot(place, place, _written(entry))
-                entries.append(self.value(entry, way, (*above, node)))
-            return entries
+            return self.entries(node, keys, above)
         if isinstance(node, ScalarNode) and tag == _TAG + "str":
             return str(node.value)
         if isinstance(node, ScalarNode) and tag in _UNQUOTED and node.style is None:
@@ -249,8 +258,17 @@ class _Walk:
         self._refuse(node, keys, Words("不支持 YAML 标签（! 开头）", "YAML tags, written with !, are not supported"))
         return None
 
+    def entries(self, node: SequenceNode, keys: Keys, above: tuple[Node, ...], first: int = 0) -> list[object]:
+        """The entries of a list, the positions of which count from ``first``."""
+        entries = []
+        for position, entry in enumerate(node.value, first):
+            way, place = (*keys, position), _at(entry.start_mark, self.shown)
+            self.spots[way] = Spot(place, place, _written(entry))
+            entries.append(self.value(entry, way, (*above, node)))
+        return entries
+
     def mapping(self, node: MappingNode, keys: Keys, above: tuple[Node, ...]) -> dict[str, object]:
-        """A mapping. Of a key written twice, mappings are joined and else the first stays, so that all is checked."""
+        """A mapping. Of a key written twice, mappings and lists are joined and else the first stays, so that all is checked."""
         inside = (*above, node)
         data = self._merged([value for key, value in node.value if str(key.tag) == _TAG + "merge"], keys, inside)
         lines: dict[str, int] = {}
@@ -266,11 +284,13 @@ class _Walk:
             name = str(key_node.value)
             way, before = (*keys, name), data.get(name)
             if name in lines:
-                self.problems.append(problem("S106", place, dotted(way), line=lines[name]))
+                self.problems.append(problem(TWICE, place, dotted(way), line=lines[name]))
                 if isinstance(value_node, MappingNode) and isinstance(before, dict):
                     known = dict(self.spots)
                     data[name] = {**self.mapping(value_node, way, inside), **before}
                     self.spots |= known
+                elif isinstance(value_node, SequenceNode) and isinstance(before, list):
+                    before += self.entries(value_node, way, inside, len(before))
                 continue
             lines[name] = key_node.start_mark.line + 1
             scalar = isinstance(value_node, ScalarNode) and value_node.value != ""
