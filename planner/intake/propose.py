@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 from planner.intake.codes import problem
 from planner.intake.column_units import SheetUnits, UnitProposal, propose_unit, units_of_sheet
@@ -21,6 +22,7 @@ from planner.reading.cells import shown
 from planner.reading.headers import Layout
 from planner.reading.systems import system_said
 from planner.reading.table import Broken, column_letter, filled
+from planner.settings.sources import CoordinateSystem
 from planner.settings.write import flow, scalar
 from planner.spelling import fold, fold_name
 from planner.tables.column import Column, TableSpec
@@ -142,7 +144,8 @@ def _sheet_lines(
         yield "    joins: true"
     layout = Layout(one.row, one.headers, one.columns, {})
     units = units_of_sheet(sheet.grid, layout, spec)
-    if (heard := system_said(sheet.grid, layout, units.body.rows)) is not None:
+    heard = system_said(sheet.grid, layout, units.body.rows)
+    if heard is not None and heard[2] in get_args(CoordinateSystem):
         yield f"    coordinates: {heard[2]}   # {heard[0].cell or heard[0]} {_short(heard[1])}"
     yield "    columns:"
     one = replace(one, body=tuple(row for row in units.body.rows if row not in units.body.doubtful))

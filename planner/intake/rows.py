@@ -12,7 +12,7 @@ from planner.intake.mapping import MAP_FILE, ColumnMap, IntakeMap, SheetMap
 from planner.intake.sheets import Sheet
 from planner.intake.values import NO_UNIT, UNCLEAR, Reader, read_text
 from planner.language import Words
-from planner.problems import Place, Problem, nearest
+from planner.problems import Place, Problem, errors, nearest
 from planner.reading.amounts import Reading, Unread
 from planner.reading.beside import scaled, unseen
 from planner.reading.cells import doubtful_comma, has_decimal_comma
@@ -120,6 +120,7 @@ def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap
     told_of += [found for found in units.problems if found.code != "T198"]
     if doubts := check_system(sheet.grid, layout, "coordinates" in told.model_fields_set, body.rows):
         told_of += [replace(found, remedy=_SAY_SYSTEM) for found in doubts]
+    if errors(doubts):
         columns = {name: position for name, position in columns.items() if name not in ("lon", "lat")}
         names = {**columns, **extra}
     for number, row in rows.items():

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planner.geography.coordinates import SHIFTED, to_wgs84
+from planner.geography.named_systems import UNCONVERTED, system_named
 from planner.language import Words
 from planner.problems import Place, Problem
 from planner.reading.encodings import decode
@@ -151,7 +152,7 @@ def read_geo(path: Path, source: TableSource, spec: TableSpec) -> tuple[Grid | N
         shapes = frame.geometry if crs.to_epsg() in _SAME_AS_WGS84 else frame.geometry.to_crs(4326)
         spoken = [str(crs.name).encode(), *spoken]
         unusable |= not_finite(shapes)
-        problems += _unusable(name, layer, unusable)
+        problems += [*_of_another_datum(crs, frame.geometry, source, Place(name, layer)), *_unusable(name, layer, unusable)]
         blank = shapes.isna() | shapes.is_empty | shapes.index.isin(unusable)
         shapes = in_wgs84(shapes.astype(object).where(~blank, None).to_numpy(object), source)
         frame = frame.drop(columns="geometry")
@@ -176,6 +177,42 @@ def _unfit_system(crs: Any, source: TableSource, place: Place) -> Problem | None
     if source.coordinates in SHIFTED and not (crs.is_geographic or crs.to_epsg() == _WEB_MERCATOR):
         return problem("T233", place, place.sheet or "", crs=crs.name, system=source.coordinates)
     return None
+
+
+_NEGLIGIBLE = 5.0
+"""Uncertainty of a conversion that is not worth a word, m."""
+_OF_TODAY = re.compile(r"wgs[\s_]*(?:19)?84|cgcs|china.*2000|itrf|igs|etrs|nad[\s_]*83|twd[\s_]*97", re.I)
+"""Datums that lie on WGS84 within a metre or two."""
+
+
+def _of_another_datum(crs: Any, shapes: Any, source: TableSource, place: Place) -> list[Problem]:
+    """What is to be said of shapes on another datum than WGS84: how uncertain their conversion is, or that there is none."""
+    from pyproj import Transformer
+    from pyproj.exceptions import ProjError
+
+    datum = str(crs.geodetic_crs.name)
+    named = {system_named(text) for text in (str(crs.name), datum)}
+    held = shapes[~(shapes.isna() | shapes.is_empty)]
+    if _OF_TODAY.search(datum) or named & UNCONVERTED or not len(held):
+        return []  # of systems without a conversion the table is asked, as where a header names them
+    way = Transformer.from_crs(crs, 4326, always_xy=True)
+    west, south, east, north = held.total_bounds
+    try:
+        way.transform((west + east) / 2, (south + north) / 2)
+        metres = way.get_last_used_operation().accuracy
+    except ProjError:
+        metres = way.accuracy
+    if 0 <= metres <= _NEGLIGIBLE:
+        return []
+    if metres > 0:
+        how = Words(f"换算为 WGS84，误差约 {metres:g} 米", f"were converted to WGS84, to about {metres:g} m")
+        return [problem("T313", place, datum, system=datum, how=how)]
+    if "coordinates" in source.model_fields_set:
+        how = Words(
+            "没有换算，照原数读入，误差不详", "were not converted but read as they stand; how far off they are is not known"
+        )
+        return [problem("T313", place, datum, system=datum, how=how)]
+    return [problem("T312", place, datum, system=datum)]
 
 
 def in_wgs84(shapes: Any, source: TableSource) -> Any:

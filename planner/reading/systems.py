@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from planner.geography.coordinates import SHIFTED
-from planner.geography.named_systems import of_coordinates, system_named
+from planner.geography.named_systems import UNCONVERTED, of_coordinates, system_named
+from planner.language import Words
 from planner.problems import Place, Problem
 from planner.reading.headers import Layout
 from planner.reading.table import Grid, filled
@@ -27,8 +28,8 @@ _LOOKED_AT = 20
 
 
 def check_system(grid: Grid, layout: Layout, stated: bool, rows: Sequence[int]) -> list[Problem]:
-    """Coordinates of which the file says that they are shifted where nobody has ``stated`` their system (``T184``), once for each
-    place that says so; and coordinates that are said to be of several systems (``T236``). ``rows`` are those of the table."""
+    """Coordinates of which the file says that they are shifted (``T184``), or in a system without a conversion (``T312``), where
+    nobody has ``stated`` their system, once for each place that says so; and coordinates that are said to be of several systems (``T236``). ``rows`` are those of the table."""
     own, by_row = _in_headers(grid, layout), list(_column(grid, layout, rows))
     if not _has_points(grid, layout):
         return []
@@ -36,8 +37,16 @@ def check_system(grid: Grid, layout: Layout, stated: bool, rows: Sequence[int]) 
         if mixed := [(place, text, system) for place, text, system in said if apart(system, said[0][2])]:
             place, text, system = mixed[0]
             return [problem("T236", place, text, one=said[0][2], other=system)]
-    heard = [] if stated else own or by_row or list(_notes(grid, layout))
-    return [problem("T184", place, text, system=system) for place, text, system in heard if system in SHIFTED]
+    heard = own or by_row or list(_notes(grid, layout))
+    old = [(place, text, _SAID.get(system, Words(system, system))) for place, text, system in heard if system in UNCONVERTED]
+    if stated:
+        return [problem("T313", place, text, system=system, how=_AS_STATED) for place, text, system in old]
+    shifted = [problem("T184", place, text, system=system) for place, text, system in heard if system in SHIFTED]
+    return [*shifted, *(problem("T312", place, text, system=system) for place, text, system in old)]
+
+
+_SAID = {"a local system": Words("地方坐标系", "a local system")}
+_AS_STATED = Words("按 plan.yaml 所写的坐标系读，可能差 50–150 米", "were read as plan.yaml says, and may be 50 to 150 m off")
 
 
 def system_said(grid: Grid, layout: Layout, rows: Sequence[int]) -> Said | None:
@@ -60,7 +69,7 @@ def _in_headers(grid: Grid, layout: Layout) -> list[Said]:
 
 def apart(one: str, other: str) -> bool:
     """Whether two systems differ by more than centimetres."""
-    return one != other and bool({one, other} & SHIFTED)
+    return one != other and bool({one, other} & (SHIFTED | UNCONVERTED))
 
 
 def _column(grid: Grid, layout: Layout, rows: Sequence[int]) -> Iterator[Said]:
@@ -79,7 +88,7 @@ def _column(grid: Grid, layout: Layout, rows: Sequence[int]) -> Iterator[Said]:
 def _notes(grid: Grid, layout: Layout) -> Iterator[Said]:
     """The name of the file, sheet, layer and its system; then texts above the header and in the last rows."""
     for name in (*grid.spoken, grid.sheet or "", grid.file.rsplit(".", 1)[0]):
-        if (system := system_named(name, of_coordinates(name))) in SHIFTED and system is not None:
+        if (system := system_named(name, of_coordinates(name))) in SHIFTED | UNCONVERTED and system is not None:
             yield grid.place(), name, system
             return
     if grid.layer:
@@ -88,6 +97,6 @@ def _notes(grid: Grid, layout: Layout) -> Iterator[Said]:
     for row in (*range(min(layout.row, _LOOKED_AT)), *last):
         for position, cell in enumerate(grid.rows[row]):
             system = system_named(cell) if isinstance(cell, str) and of_coordinates(cell) else None
-            if system in SHIFTED and system is not None:
+            if system in SHIFTED | UNCONVERTED and system is not None:
                 yield grid.place(row, position), str(cell).strip(), system
                 return

@@ -201,6 +201,10 @@ T310 经纬度读不出 | {why} | 写作“117.25,31.85”或“东经117.25 北
      coordinates cannot be read | {why} | write 117.25,31.85 or E117.25 N31.85 (degrees with decimals, or with minutes and seconds); leave it blank if not known
 T311 warning 一列读作经度和纬度 | {count} 格按 plan.yaml 所写分出经度与纬度，如“{cell}”读作经度 {lon}、纬度 {lat} | 抽查几格
      one column read as two coordinates | {count} cells were told apart as plan.yaml says: '{cell}' is longitude {lon} and latitude {lat} | check a few
+T312 坐标系没有公开的换算 | 文件说是 {system} 坐标，它与 WGS84 之间没有公开的换算；照原数读会差 50–150 米或更多 | 请测绘部门换算到 CGCS2000 后使用；能接受这一误差的，在 plan.yaml 的这个表下写 coordinates: WGS84
+     no public conversion of the coordinate system | the file speaks of {system}, from which no conversion to WGS84 is public: read as they stand, points are 50 to 150 m off, or more | have them converted to CGCS2000 by the surveying office; write coordinates: WGS84 at this table in plan.yaml if that error does no harm
+T313 warning 坐标有误差 | {system} 的坐标{how} | 要更准的，请测绘部门换算到 CGCS2000
+     coordinates are uncertain | the coordinates in {system} {how} | have them converted to CGCS2000 by the surveying office where that matters
 T198 金额不是人民币 | 此行的币种是 {currency}，而金额一律按人民币读 | 换算成人民币填写，并写明币种为人民币；金额已是人民币的，改正币种
      amounts are of another currency | the row states {currency}, and amounts are read in yuan | enter the amounts in yuan and state CNY; mend the currency if they already are
 T226 横向合并单元格 | 合并单元格（{range}）跨了多列，只有首列有值 | 取消合并，每列各填；确实没有的留空
