@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 from planner.case.chains import Diagnosis
 from planner.case.chains import diagnose as diagnose_case
+from planner.echo.echo import echo as echo_of
+from planner.echo.lines import Echo
 from planner.language import Language
 from planner.plan.inspection import OLD, Inspection
 from planner.plan.inspection import inspect as inspect_plan
@@ -180,6 +182,13 @@ def read_plan(path: str | Path) -> Plan:
     """
     path = Path(path)
     return read_sealed(path) if path.with_name(SEAL_FILE).is_file() else read_bare_plan(path)
+
+
+def echo(opened: Opened) -> Echo:
+    """What the plan file asks for, in words: each rule, relation, lock, gate and bound with what it touches, the least and most that it can
+    come to, and warnings of what is surely not meant. Nothing is solved."""
+    # Its columns are enough: what rows would say is added up.
+    return echo_of(build(opened.case, opened.eligible, ()), opened.loaded.place)
 
 
 def build_programme(opened: Opened) -> Programme:

@@ -151,6 +151,7 @@ def check(
     from planner import api
     from planner.plan.inspection import OLD
     from planner.publish.console import encodings_text
+    from planner.publish.echo import echo_text
 
     path = plan_path(path)
     language = language_at(path)
@@ -162,11 +163,14 @@ def check(
         target = report
         guarded(language, lambda: api.report(found, target, language))
         say(str(target))
-    print_problems(found.problems, language, report)
-    if found.opened is None:
+    opened = found.opened
+    said = None if opened is None else api.echo(opened)
+    print_problems((*found.problems, *(said.warnings if said is not None else ())), language, report)
+    if opened is None or said is None:
         ended(BAD_INPUT)
         raise typer.Exit(BAD_INPUT)
-    opened = found.opened
+    if said.lines:
+        say(echo_text(said.lines, language))
     case, eligible = opened.case, opened.eligible
     passed = Words(
         "检查通过：{candidates} 个项目、{parks} 个园区、{links} 个环节、{quarters} 个季度；可行的“项目×园区”组合 {pairs} 个，"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from planner.case import codes as case
+from planner.echo import codes as echo
 from planner.geography import codes as geography
 from planner.intake import codes as intake
 from planner.language import Words
@@ -22,7 +23,7 @@ from planner.solvers import codes as solvers
 from planner.tables import codes as tables
 from planner.tables import dictionary
 
-_AREAS = (settings, tables, geography, case, solvers, plan, publish, intake, questions)
+_AREAS = (settings, tables, geography, case, echo, solvers, plan, publish, intake, questions)
 CODES: Mapping[str, Code] = {code: entry for area in _AREAS for code, entry in area.CODES.entries.items()}
 """Every code that a message can carry."""
 
@@ -39,8 +40,8 @@ def problems_page(codes: Mapping[str, Code]) -> str:
         "",
         f"<!-- {GENERATED} -->",
         "",
-        "`S…` 设置，`T…` 单张表，`C…` 表与表、表与设置之间，`G…` 边界，`I…` 导入与匹配，`R…` 运行目录；`…` 处在实际提示中填有具体内容。/",
-        "`S…` settings, `T…` one table, `C…` tables against each other and the settings, `G…` boundaries, `I…` intake and matching, `R…` run folders;",
+        "`S…` 设置，`T…` 单张表，`C…` 表与表、表与设置之间，`E…` 回显，`G…` 边界，`I…` 导入与匹配，`R…` 运行目录；`…` 处在实际提示中填有具体内容。/",
+        "`S…` settings, `T…` one table, `C…` tables against each other and the settings, `E…` the echo, `G…` boundaries, `I…` intake and matching, `R…` run folders;",
         "what stands for `…`, and rules and remedies left out here, are said in the message.",
         "",
         "| 代码 code | 含义 meaning | 规则 rule | 处理 remedy |",

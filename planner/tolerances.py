@@ -26,3 +26,7 @@ their continuous columns to about this."""
 def rounding(size: ArrayLike) -> NDArray[np.float64]:
     """How far a sum may go beyond its side; ``size`` is the larger of Σ|a_j| and the side's absolute value."""
     return np.minimum(ROUNDING * np.abs(np.asarray(size, dtype=np.float64)), STEP)
+
+
+FITS = 1e-6
+"""What of a limit, relatively, is no breach where solvers derive columns of their own for it."""

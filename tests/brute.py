@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
 
 import numpy as np
@@ -22,15 +23,20 @@ def value_of(opened: Opened, choice: Choice) -> float | None:
     return None if broken(held(case, accounts)) else value
 
 
-def best(opened: Opened) -> tuple[float | None, Choice | None]:
-    """The best value over all choices (None: none is feasible), and a choice that has it."""
+def every_choice(opened: Opened) -> Iterator[Choice]:
+    """Every way of placing and scheduling some of the candidates, whether it keeps the limits or not."""
     case = opened.case
     places = [None, *product(range(len(case.parks)), range(len(case.quarters)))]
-    found: tuple[float | None, Choice | None] = (None, None)
     for assignment in product(places, repeat=len(case.candidates)):
         chosen = [(i, *place) for i, place in enumerate(assignment) if place is not None]
         table = np.array(chosen, dtype=np.int64).reshape(-1, 3)
-        choice = Choice(table[:, 0], table[:, 1], table[:, 2])
+        yield Choice(table[:, 0], table[:, 1], table[:, 2])
+
+
+def best(opened: Opened) -> tuple[float | None, Choice | None]:
+    """The best value over all choices (None: none is feasible), and a choice that has it."""
+    found: tuple[float | None, Choice | None] = (None, None)
+    for choice in every_choice(opened):
         value = value_of(opened, choice)
         if value is not None and (found[0] is None or value > found[0] + 1e-12):
             found = (value, choice)

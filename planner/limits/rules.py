@@ -43,7 +43,7 @@ class Totals(Family):
         shared = [rows for rows in choices.rules if rows.shared]
         most = np.zeros(len(shared))
         for number, rows in enumerate(shared):
-            _, at, value = _lower_sum(choices, rows)
+            _, at, value = lower_sum(choices, rows)
             largest = np.zeros(len(case.candidates))
             np.maximum.at(largest, choices.candidate[at], value)
             most[number] = largest.sum()
@@ -53,7 +53,7 @@ class Totals(Family):
     def rows(self, case: Case, layout: Layout) -> Rows:
         parts = []
         for total, rows in zip(layout.positions("totals"), (rows for rows in layout.rules if rows.shared), strict=True):
-            _, at, value = _lower_sum(layout, rows)
+            _, at, value = lower_sum(layout, rows)
             entries = (np.zeros(len(at) + 1, dtype=np.int64), np.append(at, total), np.append(value, -1.0))
             parts.append(rows_of(layout, entries, {"rule": np.array([rows.position])}, 0.0, 0.0))
         return stack(layout, parts)
@@ -203,7 +203,7 @@ def rule_columns(layout: Choices, rows: RuleRows) -> Entries:
     return _sum(layout, rows, rows.taken, rows.measure, grouped=True)
 
 
-def _lower_sum(layout: Choices, rows: RuleRows) -> Entries:
+def lower_sum(layout: Choices, rows: RuleRows) -> Entries:
     """The same for what a ratio divides by; of one group where that is a sum over the whole plan."""
     assert rows.base is not None
     return _sum(layout, rows, rows.whole, rows.base, grouped=not rows.shared)
@@ -221,7 +221,7 @@ def _between(layout: Layout, rows: RuleRows, below: Ints | None, above: Ints | N
 def _ratio(layout: Layout, rows: RuleRows, side: int, total: int, slack: Ints | None) -> Rows:
     """The rows of one side of a ratio: upper sum − bound × lower sum is not below, or not above, 0."""
     bound = rows.low if side == LOW else rows.high
-    group, at, value = _lower_sum(layout, rows)
+    group, at, value = lower_sum(layout, rows)
     each = np.arange(len(rows.labels))
     finite = np.where(np.isfinite(bound), bound, 0.0)
     lower = (each, np.full(len(each), total), -finite) if rows.shared else (group, at, -finite[group] * value)

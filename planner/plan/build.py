@@ -14,6 +14,7 @@ from planner.case.accounts import Accounts, after_horizon
 from planner.case.case import Case, Floats
 from planner.case.chains import completeness
 from planner.case.last_quarter import crowded_last_quarter
+from planner.echo.echo import Setting, echo
 from planner.geography.boundaries import read_boundary
 from planner.layout import choice_of
 from planner.plan import places
@@ -36,6 +37,10 @@ SAME = 1e-9
 """Relative difference of two values that is only rounding."""
 
 
+def nowhere(*_: str | int) -> None:
+    """The place of a setting where no plan file is told."""
+
+
 def make_plan(
     programme: Programme,
     solution: Solution,
@@ -43,10 +48,11 @@ def make_plan(
     folder: Path,
     ends: Sequence[Termination] = (),
     start: StartUse | None = None,
+    setting: Setting = nowhere,
 ) -> Plan:
     """The verified plan of a solution with values. ``folder`` is the plan file's, for the boundary file; ``ends`` are the
     terminations of the levels that were optimised, with ``mode: priorities``; ``start`` says which earlier plan the solve began
-    from. Raises VerificationError: the plan breaks a limit; a bug, nothing may be written."""
+    from; ``setting`` gives the place of a key path of plan.yaml. Raises VerificationError: the plan breaks a limit; a bug, nothing may be written."""
     if solution.values is None:
         raise ValueError("a plan needs a solution with values")
     case, marks = programme.case, Marks(programme.case.tables)
@@ -59,6 +65,7 @@ def make_plan(
     claimed = value if ended.value is None else ended.value
     verification = verify(case, accounts, value, claimed, ended.bound, max(len(levels) - 1, 0))
     not_selected, limits = unselected_firms(programme, accounts, marks)
+    said = echo(programme, setting)
     counted = case.settings.solve.work is not None
     if levels:
         # Of the plan as a whole its first open level is told, or the first of all.
@@ -100,12 +107,13 @@ def make_plan(
         funds=tuple(places.funds(case, accounts, marks)),
         teams=tuple(places.teams(case, accounts, marks)),
         rules=tuple(places.rules(case, accounts)),
+        echo=said.lines,
         limits=limits,
         incumbents=tuple(places.incumbents(case, marks)),
         resources=tuple(places.resources(case)),
         kpis=_kpis(case, accounts),
         assumptions=marks.assumptions(),
-        notices=(*map(_notice, warnings), *(_notice(one, about_plan=True) for one in _remarks(case, accounts))),
+        notices=(*map(_notice, (*warnings, *said.warnings)), *(_notice(one, about_plan=True) for one in _remarks(case, accounts))),
         verification=verification.model_copy(update={"value": objective["value"]}),
     )
 

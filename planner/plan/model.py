@@ -17,6 +17,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_core import PydanticSerializationError
 
+from planner.echo.lines import EchoLine
 from planner.plan import records
 from planner.plan.firm_records import Incumbent, NotSelected, Selected
 from planner.plan.records import Record
@@ -44,6 +45,8 @@ class Plan(Record):
     funds: tuple[records.FundUse, ...]
     teams: tuple[records.TeamUse, ...]
     rules: tuple[records.RuleResult, ...]
+    echo: tuple[EchoLine, ...]
+    """What the plan file asks for, in words, with what each line touches and can come to."""
     limits: tuple[records.Limit, ...]
     """Limits that bind: nothing left, or too little for some candidate that would be worth having."""
     incumbents: tuple[Incumbent, ...]

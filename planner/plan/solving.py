@@ -82,7 +82,7 @@ def solve_plan(
     if solution.termination.reason == "failed":
         cause = solution.termination.detail.split("\n", 1)[0]
         tell(Words(f"求解器中途退出：{cause}", f"the solver broke off: {cause}"))
-    plan = make_plan(programme, solution, warnings, opened.loaded.folder, ends, begun.use if begun else None)
+    plan = make_plan(programme, solution, warnings, opened.loaded.folder, ends, begun.use if begun else None, opened.loaded.place)
     scenario = opened.loaded.scenario
     return plan if scenario is None else plan.model_copy(update={"plan": plan.plan.model_copy(update={"scenario": scenario})})
 

@@ -14,7 +14,7 @@ import pandas as pd
 from planner.language import Language, Words
 from planner.problems import visible
 from planner.publish.later import later_text
-from planner.publish.proof import ends_early, level_lines, quality, unfit, value_name
+from planner.publish.proof import ends_early, level_lines, quality, stamp_of, value_name
 from planner.publish.words import GRADES
 
 if TYPE_CHECKING:
@@ -222,7 +222,7 @@ def no_plan_text(ended: Termination, language: Language) -> str:
 
 def outcome_text(plan: Plan, folder: Path, seconds: Mapping[str, float], language: Language) -> str:
     """How good the plan is, what it does, and where it stands."""
-    objective, kpis, stamp = plan.objective, plan.kpis, unfit(plan.objective.gap)
+    objective, kpis, stamp = plan.objective, plan.kpis, stamp_of(plan)
     state = quality(plan).say(language)
     if language == "en":
         state = state[:1].lower() + state[1:]

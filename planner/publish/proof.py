@@ -47,6 +47,23 @@ def quality(plan: Plan) -> Words:
     ).fill(open=first_open, that=that, gap=gap_text(objective.gap), won=won, ended=ended)
 
 
+def stamp_of(plan: Plan) -> Words | None:
+    """What must stand on every output of a plan that is not to be decided by: it selects nothing, or may miss too much."""
+    if plan.kpis.selected:
+        return unfit(plan.objective.gap)
+    closed = sum(firm.reason == "excluded" for firm in plan.not_selected)
+    kept_out = sum(bool(firm.binding) for firm in plan.not_selected)
+    rest = len(plan.not_selected) - closed - kept_out
+    parts = [
+        (closed, Words("{n} 个进不了任何园区或季度", "{n} fit into no park or quarter")),
+        (kept_out, Words("{n} 个被限制挡住", "{n} are kept out by limits")),
+        (rest, Words("{n} 个加入后目标值不增", "{n} would not raise the value")),
+    ]
+    said = [words.fill(n=count) for count, words in parts if count]
+    why = Words("，".join(part.zh for part in said), ", ".join(part.en for part in said))
+    return Words("空计划，没有选中任何项目：{why}", "Empty plan, no project is selected: {why}").fill(why=why)
+
+
 def unfit(gap: float | None) -> Words | None:
     """The stamp of a plan that nobody should decide by, with the reason; None where it may be."""
     if gap is not None and gap <= UNFIT:

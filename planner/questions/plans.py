@@ -18,6 +18,7 @@ from planner.plan.stored import SETTINGS_FILE
 from planner.plan.whole_folder import RUN, default_folder, look_at
 from planner.problems import Problem
 from planner.programme.build import Programme, build
+from planner.publish.echo import echo_text
 from planner.publish.proof import quality
 from planner.publish.run_folder import write_run
 from planner.questions.explain.arithmetic import at_once
@@ -147,7 +148,8 @@ def run(
         log.append(quality(plan).say(settings.language))
         if plan.status.work is not None:
             log.append(f"work: {plan.status.work} of {settings.solve.work}, solver {plan.status.solver}")
-        log += [problem.say(settings.language) for problem in opened.warnings]
+        log += [notice.zh if settings.language == "zh" else notice.en for notice in plan.notices]
+        log += echo_text(plan.echo, settings.language).splitlines()
         texts = {SETTINGS_FILE: written, "run.log": "\n".join(log) + "\n"}
         kept = write_run(plan, target, settings.publish.outputs, texts)
     return Outcome(kept.plan, kept.folder, seconds, kept.failed)

@@ -164,7 +164,7 @@ def solve_forced(run: Run, opened: Opened, programme: Programme, candidate: int,
     values = forced(programme, run.plan, candidate, min(MOST_SECONDS, NEAREST * stopping.time_limit))
     if values is not None:
         ended = Termination("time_limit", None, None, 0.0, "nearby")
-        start = make_plan(programme, Solution(values, ended), opened.warnings, opened.loaded.folder)
+        start = make_plan(programme, Solution(values, ended), opened.warnings, opened.loaded.folder, setting=opened.loaded.place)
     left = max(stopping.time_limit - (time.monotonic() - begun), LEAST * stopping.time_limit)
     return solve_plan(opened, programme, start, listen, stopping=replace(stopping, time_limit=left))
 

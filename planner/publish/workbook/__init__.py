@@ -7,7 +7,7 @@ from pathlib import Path
 
 from planner.plan.model import SHORT, Plan
 from planner.publish.book.book import Book
-from planner.publish.proof import unfit
+from planner.publish.proof import stamp_of
 from planner.publish.view import Supplement, View
 from planner.publish.workbook import evidence, sheets
 from planner.publish.workbook.overview import write_overview
@@ -27,6 +27,7 @@ def write_workbook(plan: Plan, path: Path, more: Supplement = Supplement()) -> N
             sheets.write_use_by_quarter,
             sheets.write_means,
             sheets.write_limits,
+            sheets.write_echo,
             sheets.write_left_out,
             *more.sheets,
             evidence.write_data,
@@ -40,4 +41,4 @@ def plan_book(path: Path, plan: Plan, seals: Sequence[str] = ()) -> Book:
     """A workbook about a plan, sealed with ``seals`` (the plan's own when there are none)."""
     seal = "  ".join(one[:SHORT] for one in seals or [plan.seal])
     comments = f"planner {plan.plan.planner_version} {seal}"
-    return Book(path, plan.plan.language, plan.plan.name, comments=comments, seal=seal, stamp=unfit(plan.objective.gap))
+    return Book(path, plan.plan.language, plan.plan.name, comments=comments, seal=seal, stamp=stamp_of(plan))

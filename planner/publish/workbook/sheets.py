@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from planner.echo.lines import EchoLine
 from planner.language import Words
 from planner.plan.records import ChainResult, FundUse, Limit, RuleResult, TeamUse
 from planner.publish.basis import Basis
@@ -12,6 +13,7 @@ from planner.publish.book.book import Book, Page
 from planner.publish.book.columns import Column
 from planner.publish.book.table import page_of_one_table, titled_table, widen
 from planner.publish.book.text import clean, shorten
+from planner.publish.echo import KINDS, words_of
 from planner.publish.field import Catalogue, Field, Shown
 from planner.publish.fields import CAPACITY, FIRM, FUND, INCUMBENT, LEFT_OUT, LINK, PARK, QUARTER, SHEET, TEAM, UNIT, USE, USED
 from planner.publish.figures import percent
@@ -77,6 +79,14 @@ RULES, NO_RULES = Words("自定义规则", "Own rules"), Words("没有自定义�
 LIMITS_NOTE = Words(
     "“被挡的企业”为有价值而被该限制挡住的未选企业数；放宽人数多的限制最可能见效。",
     "“Firms kept out” counts those worth having that the limit keeps out; relaxing a limit with many is likely to pay.",
+)
+ECHO_SHEET, NO_ECHO = (
+    Words("规则一览", "Rules at a glance"),
+    Words("计划没有规则、关系和锁定", "The plan has no rules, relations or locks"),
+)
+ECHO_NOTE = Words(
+    "求解之前逐条说明计划所要求的。最小、最大可能：任何计划都不会超出；由加总和分数背包得出，不一定达到。",
+    "What the plan file asks for, line by line, before solving. No plan goes beyond the least and most possible, which are sums and fractional knapsacks and need not be reached.",
 )
 WHOLE_PLAN, KEPT, VIOLATED = Words("全部", "whole plan"), Words("满足", "kept"), Words("软规则，已超出", "soft, violated")
 
@@ -190,6 +200,52 @@ def write_limits(book: Book, view: View) -> None:
     titled_table(page, row, RULES, columns_of(view, RULE, view.plan.rules), empty=NO_RULES)
     page.head(page.last_column, LIMITS, LIMITS_NOTE)
     page.finish(frozen=(2, 0))
+
+
+def write_echo(book: Book, view: View) -> None:
+    """What the plan file asks for, line by line, as it was said before solving."""
+    notes = (ECHO_NOTE,) if view.plan.echo else (ECHO_NOTE, NO_ECHO)
+    page_of_one_table(book, ECHO_SHEET, columns_of(view, ECHO, view.plan.echo), *notes)[0].finish()
+
+
+def _in_shown_unit(name: str) -> Callable[[View, EchoLine], float | None]:
+    """A figure of a line; a share in per cent."""
+
+    def shown(_: View, line: EchoLine) -> float | None:
+        value: float | None = getattr(line, name)
+        return value * 100 if value is not None and line.unit == "1" else value
+
+    return shown
+
+
+ECHO: Catalogue[EchoLine] = Catalogue(
+    Field("kind", "short", Words("类别", "Kind"), SHEET, get=lambda view, line: KINDS[line.kind].say(view.language), room=10),
+    Field("name", "text", Words("名称", "Name"), SHEET, room=22),
+    Field(
+        "says", "text", Words("说的是", "What it says"), SHEET, get=lambda view, line: words_of(line).say(view.language), room=60
+    ),
+    Field("candidates", "count", Words("涉及项目", "Candidates"), SHEET),
+    Field("parks", "count", Words("园区", "Parks"), SHEET),
+    Field("quarters", "count", Words("季度", "Quarters"), SHEET),
+    Field("groups", "count", Words("组数", "Groups"), SHEET, get=lambda _, line: line.groups if line.kind == "rule" else None),
+    Field("minimum", "mixed", Words("至少", "At least"), SHEET, get=_in_shown_unit("minimum")),
+    Field("maximum", "mixed", Words("至多", "At most"), SHEET, get=_in_shown_unit("maximum")),
+    Field("least", "mixed", Words("最小可能", "Least possible"), SHEET, get=_in_shown_unit("least")),
+    Field("most", "mixed", Words("最大可能", "Most possible"), SHEET, get=_in_shown_unit("most")),
+    Field("unit", "short", UNIT, SHEET, get=lambda view, line: _unit(line).say(view.language)),
+    Field(
+        "verdict",
+        "text",
+        Words("提示", "To be checked"),
+        SHEET,
+        get=lambda view, line: Words(line.verdict_zh, line.verdict_en).say(view.language),
+        room=50,
+    ),
+)
+
+
+def _unit(line: EchoLine) -> Words:
+    return Words("%", "%") if line.unit == "1" else unit_words(line.unit)
 
 
 def limit_columns(view: View, most: int | None = None) -> list[Column]:

@@ -88,7 +88,9 @@ def alternatives(
             stopped = "interrupted" if ended.reason == "interrupted" else "out_of_time"
             break
         ends = (ended,) if prioritised else ()
-        plan = make_plan(run.programme, solution, run.opened.warnings, run.opened.loaded.folder, ends)
+        plan = make_plan(
+            run.programme, solution, run.opened.warnings, run.opened.loaded.folder, ends, setting=run.opened.loaded.place
+        )
         found.append(_alternative(plans, plan, ended.bound))
         plans.append(plan)
         last = solution.values

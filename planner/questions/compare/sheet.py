@@ -14,7 +14,7 @@ from planner.publish.book.chart import bar_chart
 from planner.publish.book.columns import Column, with_rows
 from planner.publish.book.table import page_of_one_table, write_table
 from planner.publish.fields import CANDIDATE, CAPACITY, GRADE, LINK_NAME, MONEY, NAME, PARK_NAME, QUARTER, SHORTAGE, UNIT, USED
-from planner.publish.proof import unfit
+from planner.publish.proof import stamp_of
 from planner.publish.words import FAMILIES, GRADES, SEAL, STATUS, UNKNOWN, unit_words
 from planner.publish.workbook import plan_book
 from planner.questions.compare import text
@@ -80,7 +80,7 @@ def write_comparison_book(comparison: Comparison, plans: Sequence[Plan], path: P
     left, entries = iter(plans), comparison.entries
     bases = [Basis(next(left)) if entry.outcome == "plan" else None for entry in entries]
     with plan_book(path, plans[0], [entry.seal for entry in entries if entry.seal]) as book:
-        book.stamp = next((stamp for plan in plans if (stamp := unfit(plan.objective.gap))), None)
+        book.stamp = next((stamp for plan in plans if (stamp := stamp_of(plan))), None)
         _figures(book, comparison, bases)
         _causes(book, entries, bases)
         others = [(entry.name, entry.difference) for entry in entries[1:] if entry.difference is not None]

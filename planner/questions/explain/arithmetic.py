@@ -14,38 +14,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from planner.case.case import Case
+from planner.echo.carry import carrying, folded, least_need
+from planner.echo.entry import CLOSED
 from planner.language import Words
-from planner.limits import FAMILY_WORDS, lever_words
+from planner.limits import lever_words
 from planner.limits.family import amount_text, firm, same
 from planner.limits.selection import SIGNED
 from planner.plan.reasons import exclusions
 from planner.programme.build import Programme
-from planner.questions.explain.sides import FITS, Sides, sides_of
+from planner.questions.explain.sides import Sides, sides_of
 from planner.solvers.protocol import Bools, Floats, Ints
-from planner.tolerances import rounding
+from planner.tolerances import FITS, rounding
 
 SHOWN = 5
 """Names that a sentence lists."""
-CLOSED = {
-    "excluded": Words("已标为排除", "marked as excluded"),
-    "lost": Words("已流失", "lost"),
-    "earliest_quarter": Words("最早 {quarter} 才能签约", "it cannot be signed before {quarter}"),
-    "latest_quarter": Words("{quarter} 之后不能签约", "it cannot be signed after {quarter}"),
-    "fixed_elsewhere": Words("已指定其他园区", "another park is fixed"),
-    "refused_park": Words("企业不考虑", "refused by the firm"),
-    "forbidden_pair": Words("选址选项注明不可落", "ruled out by site_options"),
-    "chain_not_allowed": Words("不接纳该产业链", "chain not taken"),
-    "investment_intensity": Words("投资强度不够", "investment per land too low"),
-    "tax_intensity": Words("亩均税收不够", "tax per land too low"),
-    "need_above_capacity": Words("单个项目的需要超过能力", "needs more than there is"),
-}
-"""Codes of :mod:`planner.case.eligibility` as short clauses."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +96,7 @@ class _Amounts:
         by_quarter[entry[columns.park[part.col] < 0]] = True
         placed, timed = (np.bincount(columns.candidate[at], minlength=size) for at in (columns.placements, columns.schedules))
         ways = np.where(by_quarter, timed[self.candidate], placed[self.candidate])
-        low = _folded(np.minimum, entry, part.data, len(codes), np.inf)
+        low = folded(np.minimum, entry, part.data, len(codes), np.inf)
         self.least = np.where(np.bincount(entry, minlength=len(codes)) < ways, np.minimum(low, 0.0), low)
         sure = (sides.lever >= 0) & np.isneginf(sides.lower)
         sure[held[np.diff(sides.rows[held][:, columns.choices :].indptr) > 0]] = False
@@ -121,13 +107,6 @@ class _Amounts:
         """(row, candidate, most that it can add) of every asking row, each version of a project for itself."""
         counts = self.asking[self.row] & (self.least < 0)
         return self.row[counts], self.candidate[counts], -self.least[counts]
-
-
-def _folded(pick: np.ufunc, which: Ints, values: NDArray[Any], size: int, start: float) -> NDArray[Any]:
-    """The least or greatest of the values of each group, shape (size,)."""
-    result = np.full(size, start)
-    pick.at(result, which, values)
-    return result
 
 
 def _forced(sides: Sides, amounts: _Amounts, locked: Bools) -> Iterator[Contradiction]:
@@ -165,11 +144,6 @@ def _names(case: Case, candidates: Ints, amounts: Floats) -> Words:
     return Words(f"{largest.zh} 等另 {more} 个", f"{largest.en} and {more} more") if more else largest
 
 
-def _least_need(programme: Programme, r: int, who: Ints) -> Floats:
-    """Of a resource, each candidate in its best park."""
-    return np.asarray(np.where(programme.eligible.pairs[who], programme.case.need(r)[who], np.inf).min(axis=1))
-
-
 def _together(programme: Programme, locked: Bools) -> Iterator[Contradiction]:
     """What the locked projects need, each in its best park, against all places together at the end of the horizon."""
     case = programme.case
@@ -178,7 +152,7 @@ def _together(programme: Programme, locked: Bools) -> Iterator[Contradiction]:
         have = float(supply.amount[:, -1].sum())
         if len(supply.places) < 2 or not np.isfinite(have) or not len(who):
             continue
-        needs = _least_need(programme, r, who)
+        needs = least_need(programme, r, who)
         if needs.sum() - have > FITS * (len(supply.places) + have):
             names, needed, has = _names(case, who, needs), amount_text(float(needs.sum())), amount_text(have)
             text = Words(
@@ -192,7 +166,7 @@ def _out_of_reach(sides: Sides, amounts: _Amounts) -> Iterator[Contradiction]:
     """Rules that ask for more than all open projects together could give."""
     case, (row, candidate, worth) = sides.programme.case, amounts.reach()
     entries, entry = np.unique(row * max(case.projects, 1) + case.project_of[candidate], return_inverse=True)
-    of_project = _folded(np.maximum, entry, worth, len(entries), 0.0)
+    of_project = folded(np.maximum, entry, worth, len(entries), 0.0)
     most = np.bincount(entries // max(case.projects, 1), of_project, len(sides.lever))
     short = amounts.asking & (-sides.upper - most > FITS * np.maximum(1.0, np.abs(sides.upper)))
     seen = set()
@@ -220,13 +194,7 @@ def _beyond_means(sides: Sides, amounts: _Amounts) -> Iterator[Contradiction]:
         # Each quarter's share is added up: against the means of the whole horizon.
         for asking in rows[np.newaxis] if quarters else rows[:, np.newaxis]:
             asked, counted = float(-sides.upper[asking].sum()), np.isin(row, asking)
-            known, project = np.unique(case.project_of[candidate[counted]], return_inverse=True)
-            size = len(known)
-            value = _folded(np.maximum, project, worth[counted], size, 0.0)
-            for kind, said, use, payer, have in _means(sides.programme, candidate[counted]):
-                uses, first = _folded(np.minimum, project, use, size, np.inf), _folded(np.minimum, project, payer, size, len(have))
-                last = _folded(np.maximum, project, payer, size, -1)
-                most = _knapsack(value, uses, np.where(first == last, first, -1), have)
+            for kind, said, most in carrying(sides.programme, candidate[counted], worth[counted]):
                 if case.settings.rules[lever.key[0]].count is not None:
                     most = float(np.floor(most + FITS))
                 if asked - most > FITS * max(1.0, asked):
@@ -236,56 +204,6 @@ def _beyond_means(sides: Sides, amounts: _Amounts) -> Iterator[Contradiction]:
                         f"{what.en}{every.en} asks for {needed}; {said.en} carries {has} at most",
                     )
                     yield Contradiction(text, ("rules", kind))
-
-
-def _means(programme: Programme, who: Ints) -> Iterator[tuple[str, Words, Floats, Ints, Floats]]:
-    """(kind, said, least use of each, its owner, amount of each owner) of the funds, the teams and each resource."""
-    case, horizon = programme.case, len(programme.case.quarters)
-
-    def least_share(shares: Floats) -> Floats:
-        """Of what is spread over quarters, the least that falls inside the horizon."""
-        total = np.cumsum(np.pad(shares[who], ((0, 0), (0, horizon))), axis=1)[:, :horizon]
-        inside = total[:, ::-1]  # signed in quarter t: T − t quarters are left
-        return np.asarray(np.where(programme.eligible.quarter[who], inside, np.inf).min(axis=1))
-
-    if case.funds.ids:
-        most = case.funds.asks[who].max(axis=1, initial=0.0)
-        owner = np.where(most > 0, case.funds.asks[who].argmax(axis=1), -1)
-        yield (
-            "funds",
-            FAMILY_WORDS["funds"],
-            most * least_share(case.paid_shares),
-            owner,
-            case.funds.amount[:, :horizon].sum(axis=1),
-        )
-    if case.teams.ids:
-        effort = case.candidates["effort"].to_numpy(float)[who] * least_share(case.spent_shares)
-        owner = case.candidates["team"].to_numpy(np.int64)[who]
-        yield "teams", FAMILY_WORDS["teams"], effort, owner, case.teams.effort[:, :horizon].sum(axis=1)
-    for r, supply in enumerate(case.resources):
-        have = supply.amount[:, -1].sum(keepdims=True)
-        if np.isfinite(have[0]):
-            yield supply.kind, same(supply.name), _least_need(programme, r, who), np.zeros(len(who), dtype=np.int64), have
-
-
-def _knapsack(value: Floats, uses: Floats, owner: Ints, have: Floats) -> float:
-    """The most value within ``have`` of each owner when projects may be cut: the best ratios first."""
-    free = (owner < 0) | (uses <= 0)
-    total = float(value[free].sum())
-    ratio = np.divide(uses, value, out=np.full(len(value), np.inf), where=value > 0)
-    order = np.lexsort((ratio, owner))
-    order = order[~free[order] & np.isfinite(uses[order])]
-    for payer in np.unique(owner[order]).tolist():
-        mine = order[owner[order] == payer]
-        spent = np.cumsum(uses[mine])
-        room = have[payer] + FITS * (len(mine) + abs(have[payer]))  # what a checked plan may go beyond, at the most
-        inside = spent <= room
-        total += float(value[mine][inside].sum())
-        cut = int(inside.sum())
-        if cut < len(mine):
-            left = room - (spent[cut - 1] if cut else 0.0)
-            total += float(value[mine[cut]] * left / uses[mine[cut]])
-    return total
 
 
 def _opposed(sides: Sides) -> Iterator[Contradiction]:

@@ -26,10 +26,8 @@ from planner.limits.family import HIGH, LOW, Family, Lever
 from planner.limits.selection import entry_cells, window_cells
 from planner.programme.build import Programme
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix
-from planner.tolerances import rounding
+from planner.tolerances import FITS, rounding
 
-FITS = 1e-6
-"""What of a limit, relatively, is no breach where solvers derive columns of their own for it."""
 NOBODY: Ints = np.zeros((0, 2), dtype=np.int64)
 
 

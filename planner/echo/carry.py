@@ -1,0 +1,92 @@
+"""The most that money, effort and the region's resources carry, by the fractional knapsack: the best ratios first, which bounds every plan
+(Dantzig, Oper. Res. 5, 1957). A project counts with the most that any of its versions gives and the least that any of them uses,
+since either may come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.case.case import Floats, Ints
+from planner.language import Words
+from planner.limits import FAMILY_WORDS
+from planner.limits.family import same
+from planner.programme.build import Programme
+from planner.tolerances import FITS
+
+
+def carrying(programme: Programme, who: Ints, worth: Floats) -> Iterator[tuple[str, Words, float]]:
+    """(kind, said, most) for the funds, the teams and each resource: the most that they carry of a sum to which each candidate of
+    ``who`` adds ``worth``, above 0, each version of a project for itself."""
+    known, project = np.unique(programme.case.project_of[who], return_inverse=True)
+    size = len(known)
+    value = folded(np.maximum, project, worth, size, 0.0)
+    for kind, said, use, payer, have in _means(programme, who):
+        uses, first = folded(np.minimum, project, use, size, np.inf), folded(np.minimum, project, payer, size, len(have))
+        last = folded(np.maximum, project, payer, size, -1)
+        yield kind, said, _knapsack(value, uses, np.where(first == last, first, -1), have)
+
+
+def _means(programme: Programme, who: Ints) -> Iterator[tuple[str, Words, Floats, Ints, Floats]]:
+    """(kind, said, least use of each, its owner, amount of each owner) of the funds, the teams and each resource."""
+    case, horizon = programme.case, len(programme.case.quarters)
+
+    def least_share(shares: Floats) -> Floats:
+        """Of what is spread over quarters, the least that falls inside the horizon."""
+        total = np.cumsum(np.pad(shares[who], ((0, 0), (0, horizon))), axis=1)[:, :horizon]
+        inside = total[:, ::-1]  # signed in quarter t: T − t quarters are left
+        return np.asarray(np.where(programme.eligible.quarter[who], inside, np.inf).min(axis=1))
+
+    if case.funds.ids:
+        most = case.funds.asks[who].max(axis=1, initial=0.0)
+        owner = np.where(most > 0, case.funds.asks[who].argmax(axis=1), -1)
+        yield (
+            "funds",
+            FAMILY_WORDS["funds"],
+            most * least_share(case.paid_shares),
+            owner,
+            case.funds.amount[:, :horizon].sum(axis=1),
+        )
+    if case.teams.ids:
+        effort = case.candidates["effort"].to_numpy(float)[who] * least_share(case.spent_shares)
+        owner = case.candidates["team"].to_numpy(np.int64)[who]
+        yield "teams", FAMILY_WORDS["teams"], effort, owner, case.teams.effort[:, :horizon].sum(axis=1)
+    for r, supply in enumerate(case.resources):
+        have = supply.amount[:, -1].sum(keepdims=True)
+        if np.isfinite(have[0]):
+            yield supply.kind, same(supply.name), least_need(programme, r, who), np.zeros(len(who), dtype=np.int64), have
+
+
+def _knapsack(value: Floats, uses: Floats, owner: Ints, have: Floats) -> float:
+    """The most value within ``have`` of each owner when projects may be cut: the best ratios first."""
+    free = (owner < 0) | (uses <= 0)
+    total = float(value[free].sum())
+    ratio = np.divide(uses, value, out=np.full(len(value), np.inf), where=value > 0)
+    order = np.lexsort((ratio, owner))
+    order = order[~free[order] & np.isfinite(uses[order])]
+    for payer in np.unique(owner[order]).tolist():
+        mine = order[owner[order] == payer]
+        spent = np.cumsum(uses[mine])
+        room = have[payer] + FITS * (len(mine) + abs(have[payer]))  # what a checked plan may go beyond, at the most
+        inside = spent <= room
+        total += float(value[mine][inside].sum())
+        cut = int(inside.sum())
+        if cut < len(mine):
+            left = room - (spent[cut - 1] if cut else 0.0)
+            total += float(value[mine[cut]] * left / uses[mine[cut]])
+    return total
+
+
+def least_need(programme: Programme, r: int, who: Ints) -> Floats:
+    """Of a resource, each candidate in its best park."""
+    return np.asarray(np.where(programme.eligible.pairs[who], programme.case.need(r)[who], np.inf).min(axis=1))
+
+
+def folded(pick: np.ufunc, which: Ints, values: NDArray[Any], size: int, start: float) -> NDArray[Any]:
+    """The least or greatest of the values of each group, shape (size,)."""
+    result = np.full(size, start)
+    pick.at(result, which, values)
+    return result

@@ -1,0 +1,58 @@
+"""The whole echo of a programme, and what it warns of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from planner.echo.codes import problem
+from planner.echo.entry import MANY, bound_lines, entry_lines, nowhere
+from planner.echo.lines import Echo, EchoLine
+from planner.echo.relations import relation_lines
+from planner.echo.rules import rule_line
+from planner.language import Words
+from planner.problems import Place, Problem
+from planner.programme.build import Programme
+
+_CODES = {
+    ("rule", "nothing"): "E101",
+    ("rule", "everything"): "E102",
+    ("rule", "always"): "E103",
+    ("rule", "never"): "E104",
+    ("relation", "never"): "E105",
+    ("relation", "always"): "E106",
+    ("relation", "nothing"): "E106",
+    ("lock", "never"): "E107",
+    ("gate", "never"): "E107",
+    ("bound", "never"): "E109",
+    ("bound", "always"): "E109",
+}
+"""What a line of a kind with a verdict is warned of as."""
+
+Setting = Callable[..., Place | None]
+
+
+def echo(programme: Programme, setting: Setting) -> Echo:
+    """Everything the plan file asks for, in words, with what it touches and can come to. ``setting`` gives the place of a key path of
+    plan.yaml."""
+    lines: list[tuple[EchoLine, Place | None]] = []
+    for rows in programme.layout.rules:
+        lines.append((rule_line(programme, rows), setting("rules", rows.position)))
+    for keys, line in relation_lines(programme):
+        lines.append((line, setting(*keys)))
+    lines += [(line, None) for line in entry_lines(programme)]
+    for line in bound_lines(programme):
+        side = "floors" if line.minimum is not None else "ceilings"
+        lines.append((line, setting("objective", side, line.name)))
+    warnings = [_warning(line, place) for line, place in lines if (line.kind, line.verdict) in _CODES]
+    homeless, why = nowhere(programme)
+    if homeless > MANY * len(programme.case.candidates):
+        what = Words(
+            f"{len(programme.case.candidates)} 个项目中有 {homeless} 个进不了任何园区：{why.zh}",
+            f"{homeless} of {len(programme.case.candidates)} projects fit into no park: {why.en}",
+        )
+        warnings.append(problem("E108", None, "", what=what))
+    return Echo(tuple(line for line, _ in lines), tuple(warnings))
+
+
+def _warning(line: EchoLine, place: Place | None) -> Problem:
+    return problem(_CODES[line.kind, line.verdict], place, line.name, what=Words(line.verdict_zh, line.verdict_en))

@@ -1,0 +1,219 @@
+"""The analyst's own rules, said back: what each takes, in how many groups, between which bounds, and what it can come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from planner.case.case import Case, Floats
+from planner.case.filters import NamedColumn, column_unit, meant, passing, raw_facts
+from planner.case.rules import RuleRows, rule_unit
+from planner.echo.lines import EchoLine, Verdict, with_verdict
+from planner.echo.reach import contributions, mean_reach, reach, share_reach, within_means
+from planner.echo.words import condition_words, form_words, in_unit, joined, rule_words
+from planner.language import Words
+from planner.layout import Layout
+from planner.limits.rules import Entries, lower_sum, rule_columns
+from planner.programme.build import Programme
+from planner.settings.filters import conditions
+from planner.settings.rules import Price
+from planner.terms.registry import soft_price
+from planner.terms.term import Term
+from planner.tolerances import FITS
+
+SHOWN = 3
+"""Groups that a verdict names."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reached:
+    """What a rule can come to in each of its G groups, and what it touches."""
+
+    least: Floats
+    most: Floats
+    entries: Entries
+
+
+def rule_reach(programme: Programme, rows: RuleRows) -> Reached:
+    """The least and most of each group, shape (G,), in the unit of the bounds."""
+    layout, groups = programme.layout, len(rows.labels)
+    entries = rule_columns(layout, rows)
+    if rows.base is None:
+        each = contributions(programme, entries, groups)
+        least, most = reach(programme, each)
+        most = within_means(programme, each, most)
+        if rows.rule.count is not None:
+            most = np.floor(most + FITS)
+        return Reached(least, most, entries)
+    below = lower_sum(layout, rows)
+    size = 1 if rows.shared else groups
+    if rows.rule.share is not None:
+        part, whole = contributions(programme, entries, groups), contributions(programme, below, size)
+        return Reached(*share_reach(programme, part, whole, rows.shared), entries)
+    upper = contributions(programme, entries, groups, counted_only=True)
+    lower = contributions(programme, below, groups, counted_only=True)
+    return Reached(*mean_reach(upper, lower), entries)
+
+
+def rule_line(programme: Programme, rows: RuleRows) -> EchoLine:
+    """One rule in words, with its verdict."""
+    case, rule, layout = programme.case, rows.rule, programme.layout
+    reached = rule_reach(programme, rows)
+    _, column, _ = reached.entries
+    candidates = np.unique(layout.candidate[column])
+    parks, quarters = _touched(layout, rows, candidates, column)
+    low, high = _own_bounds(rows)
+    words = rule_words(case, rule, low, high)
+    price = _price_words(case, rows)
+    unit = rule_unit(case, rule)
+    bounded = np.isfinite(rows.low) | np.isfinite(rows.high)
+    line = EchoLine(
+        kind="rule",
+        name=rule.name,
+        zh=f"{words.zh}；{price.zh}",
+        en=f"{words.en}; {price.en}",
+        unit=unit,
+        groups=int(bounded.sum()),
+        candidates=len(candidates),
+        parks=parks,
+        quarters=quarters,
+        minimum=_finite(low),
+        maximum=_finite(high),
+        least=_finite(float(reached.least[bounded].min())) if bounded.any() else None,
+        most=_finite(float(reached.most[bounded].max())) if bounded.any() else None,
+    )
+    verdict, told = _verdict(programme, rows, reached, len(candidates))
+    return with_verdict(line, verdict, told)
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _own_bounds(rows: RuleRows) -> tuple[float, float]:
+    """The rule's own bounds; those of its only group where only ``by_group`` gives any."""
+    own = np.flatnonzero(rows.bound_of < 0)
+    at = int(own[0]) if len(own) else 0
+    if not len(rows.low) or (not len(own) and len(rows.low) > 1):
+        return -np.inf, np.inf
+    return float(rows.low[at]), float(rows.high[at])
+
+
+def _touched(layout: Layout, rows: RuleRows, candidates: Any, column: Any) -> tuple[int, int]:
+    """In how many parks, and in how many quarters, a choice can count."""
+    of_them = np.isin(layout.candidate, candidates)
+    parks = layout.park[column] if rows.uses_park else layout.park[of_them]
+    quarters = layout.quarter[column] if rows.uses_quarter else layout.quarter[of_them]
+    return len(np.unique(parks[parks >= 0])), len(np.unique(quarters[quarters >= 0]))
+
+
+def _price_words(case: Case, rows: RuleRows) -> Words:
+    rule = rows.rule
+    if rule.soft is None:
+        return Words("硬约束", "hard")
+    unit = rows.measure.unit
+    of = Words(
+        f"每差 1 {unit}" if unit else "每差 1",
+        f"for each {unit} of violation" if unit and unit != "个" else "for each unit of violation",
+    )
+    price = f"{soft_price(case, rule, Term.scale):.6g}"
+    if isinstance(rule.soft, Price):
+        money = rule.soft.money if isinstance(rule.soft.money, str) else f"{rule.soft.money:g} 万元"
+        return Words(f"软约束，{of.zh}计 {money}，折目标值 {price}", f"soft, {money} {of.en}, {price} of objective value")
+    return Words(f"软约束，{of.zh}扣目标值 {price}", f"soft, {price} of objective value {of.en}")
+
+
+def _verdict(programme: Programme, rows: RuleRows, reached: Reached, candidates: int) -> tuple[Verdict, Words]:
+    """What is to be told of a rule: the first that applies of nothing, never, everything, always."""
+    case, rule = programme.case, rows.rule
+    every = int(programme.eligible.candidates.sum())
+    if candidates == 0:
+        none = _empty_conditions(case, rule.where)
+        detail = none or Words("没有可落地的项目同时满足各条件", "no project that could come meets all of its conditions")
+        return "nothing", Words(f"筛选什么也没有选中：{detail.zh}", f"the filter takes nothing: {detail.en}")
+    margin_low, margin_high = (
+        FITS * np.maximum(1.0, np.where(np.isfinite(side), np.abs(side), 0.0)) for side in (rows.low, rows.high)
+    )
+    never = (rows.low > reached.most + margin_low) | (rows.high < reached.least - margin_high)
+    if never.any():
+        return "never", _groups_words(case, rows, reached, never)
+    whole = _full_conditions(case, rule.where)
+    if rule.where and candidates == every and whole.zh:
+        return "everything", Words(f"筛选没有排除任何项目：{whole.zh}", f"the filter leaves no project out: {whole.en}")
+    bounded = np.isfinite(rows.low) | np.isfinite(rows.high)
+    held = (rows.low <= reached.least) & (reached.most <= rows.high)
+    if bool(held[bounded].all()):
+        unit = rule_unit(case, rule)
+        low, high = (in_unit(float(side), unit) for side in (reached.least[bounded].min(), reached.most[bounded].max()))
+        return "always", Words(
+            f"总是成立：{form_words(case, rule).zh}只会在 {low.zh} 与 {high.zh} 之间",
+            f"always holds: {form_words(case, rule).en} can only be between {low.en} and {high.en}",
+        )
+    if whole.zh:
+        return "everything", Words(f"有的条件没有排除任何项目：{whole.zh}", f"a condition leaves nothing out: {whole.en}")
+    return "open", Words("", "")
+
+
+def _groups_words(case: Case, rows: RuleRows, reached: Reached, never: Any) -> Words:
+    """The groups in which a rule cannot hold, with what they can come to."""
+    unit, parts = rule_unit(case, rows.rule), []
+    at = np.flatnonzero(never)
+    for group in at[:SHOWN].tolist():
+        low, high = (in_unit(float(side[group]), unit) for side in (reached.least, reached.most))
+        label = rows.labels[group]
+        name = Words(f"{label} ", f"{label} ") if label else Words("", "")
+        short = rows.low[group] > reached.most[group]
+        asked = in_unit(float(rows.low[group] if short else rows.high[group]), unit)
+        zh, en = (
+            ("至少要", "至多只能到") if short else ("至多只许", "至少也有"),
+            ("asks for", "reaches") if short else ("allows", "has at least"),
+        )
+        got = high if short else low
+        parts.append(
+            Words(f"{name.zh}{zh[0]} {asked.zh}，而{zh[1]} {got.zh}", f"{name.en}{en[0]} {asked.en}, and {en[1]} {got.en}")
+        )
+    listed = joined(parts, Words("；", "; "))
+    more = len(at) - len(parts)
+    tail = Words(f"；另有 {more} 组", f"; {more} more groups") if more > 0 else Words("", "")
+    return Words(f"不可能成立：{listed.zh}{tail.zh}", f"cannot hold: {listed.en}{tail.en}")
+
+
+def _taken(case: Case, named: NamedColumn, wanted: Any) -> tuple[int, int]:
+    """How many rows of its side a condition takes, and of how many."""
+    held = passing(case, named, wanted)
+    return int(held.sum()), int(held.size)
+
+
+def column_span(case: Case, named: NamedColumn) -> Words:
+    """What stands in a column of numbers: from the least to the most."""
+    if named.owner in {"resource", "quarter"}:
+        return Words("", "")
+    numbers = raw_facts(case, named).numbers
+    numbers = numbers[np.isfinite(numbers)]
+    if not len(numbers):
+        return Words("", "")
+    unit = column_unit(case, named)
+    low, high = in_unit(float(numbers.min()), unit), in_unit(float(numbers.max()), unit)
+    return Words(f"（表中为 {low.zh} 至 {high.zh}）", f" (the table has {low.en} to {high.en})")
+
+
+def _empty_conditions(case: Case, where: Mapping[str, Any]) -> Words:
+    """Conditions that no row meets."""
+    return joined(list(_said(case, where, lambda taken, size: taken == 0)), Words("；", "; "))
+
+
+def _full_conditions(case: Case, where: Mapping[str, Any]) -> Words:
+    """Conditions that every row meets."""
+    return joined(list(_said(case, where, lambda taken, size: taken == size)), Words("；", "; "))
+
+
+def _said(case: Case, where: Mapping[str, Any], when: Any) -> Iterator[Words]:
+    for _, name, wanted in conditions(where):
+        named = meant(case, name)
+        taken, size = _taken(case, named, wanted)
+        if when(taken, size):
+            words, span = condition_words(case, named, wanted), column_span(case, named)
+            yield Words(f"{words.zh} 取 {taken}/{size}{span.zh}", f"{words.en} takes {taken}/{size}{span.en}")

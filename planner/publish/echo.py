@@ -1,0 +1,74 @@
+"""The echo for a screen, a log and the sheet 规则一览."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from planner.echo.lines import EchoLine, Kind
+from planner.language import Language, Words
+from planner.limits.family import amount_text
+from planner.problems import visible
+
+KINDS: dict[Kind, Words] = {
+    "rule": Words("规则", "rules"),
+    "relation": Words("关系", "relations"),
+    "lock": Words("锁定", "locks"),
+    "gate": Words("准入", "gates"),
+    "bound": Words("目标项界限", "bounds of terms"),
+}
+VERDICTS = {
+    "open": Words("", ""),
+    "nothing": Words("什么也没有选中", "takes nothing"),
+    "everything": Words("没有排除任何一个", "leaves nothing out"),
+    "always": Words("总是成立", "always holds"),
+    "never": Words("不可能成立", "cannot hold"),
+}
+TITLE = Words("规则一览（求解之前）", "What the plan file asks for")
+
+
+def words_of(line: EchoLine) -> Words:
+    """What a line says."""
+    return Words(line.zh, line.en)
+
+
+def touches(line: EchoLine) -> Words:
+    """What it touches, and in how many groups it holds; empty where that is no question."""
+    if line.kind != "rule":
+        return Words("", "")
+    groups = Words(f"，{line.groups} 组", f", {line.groups} groups") if line.groups != 1 else Words("", "")
+    return Words(
+        f"涉及 {line.candidates} 个项目 × {line.parks} 个园区 × {line.quarters} 个季度{groups.zh}",
+        f"{line.candidates} candidates × {line.parks} parks × {line.quarters} quarters{groups.en}",
+    )
+
+
+def reaches(line: EchoLine) -> Words:
+    """The least and most that it can come to; empty where that is not known."""
+    if line.least is None and line.most is None:
+        return Words("", "")
+    low, high = (figure(value, line.unit) for value in (line.least, line.most))
+    return Words(f"可能为 {low} 至 {high}", f"can be {low} to {high}")
+
+
+def figure(value: float | None, unit: str) -> str:
+    """A figure of a line; a share in per cent, ``—`` where there is none."""
+    if value is None:
+        return "—"
+    return f"{amount_text(round(value * 100, 4))} %" if unit == "1" else amount_text(round(value, 4))
+
+
+def echo_text(lines: Sequence[EchoLine], language: Language) -> str:
+    """The echo for a screen or a log: what each says, then what it touches, reaches, and what is to be told of it."""
+    text = [f"{TITLE.say(language)}："]
+    for kind, of_kind in groupby(lines, lambda line: line.kind):
+        text.append(f"  {KINDS[kind].say(language)}")
+        for line in of_kind:
+            name = f"{line.name}：" if kind in ("rule", "relation") else ""
+            text.append(visible(f"  - {name}{words_of(line).say(language)}", one_line=True))
+            more = [part.say(language) for part in (touches(line), reaches(line)) if part.zh]
+            if more:
+                text.append(f"      {'；'.join(more) if language == 'zh' else '; '.join(more)}")
+            if line.verdict_zh:
+                text.append(visible(f"      ! {Words(line.verdict_zh, line.verdict_en).say(language)}", one_line=True))
+    return "\n".join(text)

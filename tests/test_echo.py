@@ -1,0 +1,106 @@
+"""The echo: what is said of rules is never narrower than what plans can do, and what is surely not meant is pointed out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from planner import api
+from planner.echo.lines import EchoLine
+from planner.echo.rules import rule_line, rule_reach
+from planner.programme.build import build
+from planner.terms.registry import reckon
+from tests.brute import every_choice, value_of
+from tests.city import PLAN, write_city
+from tests.random_city import random_tables
+
+ROUNDING = 1e-6
+RULES = (
+    "count: {min: 1}",
+    "count: {max: 1}, per: park",
+    "count: {equal: 1}, per: [park, quarter]",
+    "count: {max: 2}, per: candidate",
+    "sum: land, max: 45",
+    "sum: land, min: 60, per: county",
+    "sum: subsidy, max: 3 万元, per: chain",
+    "sum: investment, min: 0.05 亿元, where: {quarter: {from: 2027Q2}}",
+    "count: {min: 1}, where: {any: [{county: 东县}, {investment: {min: 400}}]}",
+    "share: {of: investment, min: 40 %}, where: {chain_id: C0}",
+    "share: {of: subsidy, max: 0.6}, per: candidate",
+    "share: {of: land, max: 70 %, within: group}, where: {link_id: L1}, per: park",
+    "share: {of: count, min: 0.5, among: {investment: {min: 200}}}, where: {quarter: 2027Q1}",
+    "mean: {of: investment, over: land, min: 10}",
+    "mean: {of: tax, max: 30}, per: quarter",
+    "mean: {of: output, over: investment, min: 0.2, max: 3}, where: {score: {min: 0}}",
+    "count: {max: 9}",
+    "count: {min: 7}",
+    "sum: land, max: 2, where: {land: {min: 200}}",
+)
+
+
+def lines_of(path: Path) -> tuple[EchoLine, ...]:
+    return api.echo(api.open_plan(path)).lines
+
+
+def _narrower(tmp_path: Path, seed: int) -> list[str]:
+    """Rules of a random city of which some plan reaches more, or less, than the echo says."""
+    dice = Random(seed)
+    plan, tables = random_tables(seed, candidates=3, parks=2, quarters=2)
+    tables["parks"][0]["county"] = "东县"
+    if "rules:" in plan:
+        plan = "".join(line for line in plan.splitlines(keepends=True) if not line.startswith("rules:"))
+    chosen = dice.sample(RULES, 6)
+    written = "".join(f"- {{name: r{n}, soft: 0, {rule}}}\n" for n, rule in enumerate(chosen))
+    opened = api.open_plan(write_city(tmp_path / str(seed), plan + "rules:\n" + written, tables))
+    programme = build(opened.case, opened.eligible, ())
+    reached = [rule_reach(programme, rows) for rows in programme.layout.rules]
+    lines = [rule_line(programme, rows) for rows in programme.layout.rules]
+    wrong: list[str] = []
+    held: set[int] = set()
+    broken: set[int] = set()
+    for choice in every_choice(opened):
+        if value_of(opened, choice) is None:
+            continue
+        values = reckon(opened.case, choice).rules
+        violated = {value.rule for value in values if value.violation > ROUNDING}
+        broken |= violated
+        held |= {value.rule for value in values} - violated
+        for value in (value for value in values if value.known):
+            rows, span = programme.layout.rules[value.rule], reached[value.rule]
+            at = rows.labels.index(value.group)
+            if not span.least[at] - ROUNDING <= value.value <= span.most[at] + ROUNDING:
+                wrong.append(f"{chosen[value.rule]} in {value.group}: {value.value} not in {span.least[at]} – {span.most[at]}")
+    wrong += [f"{chosen[n]}: said that it never holds" for n in held if lines[n].verdict == "never"]
+    wrong += [f"{chosen[n]}: said that it always holds" for n in broken if lines[n].verdict == "always"]
+    return wrong
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_plan_goes_beyond_what_is_said(tmp_path: Path, seed: int) -> None:
+    assert _narrower(tmp_path, seed) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(20))
+def test_no_plan_of_300_cities_goes_beyond_what_is_said(tmp_path: Path, block: int) -> None:
+    assert [fault for seed in range(1000 + 15 * block, 1015 + 15 * block) for fault in _narrower(tmp_path, seed)] == []
+
+
+def warned(path: Path) -> list[tuple[str, str]]:
+    """(code, what the warning says) of a plan file."""
+    return [(problem.code, problem.say("zh")) for problem in api.echo(api.open_plan(path)).warnings]
+
+
+def with_rule(tmp_path: Path, rule: str) -> list[tuple[str, str]]:
+    return warned(write_city(tmp_path, PLAN + f"rules: [{{name: 规则甲, {rule}}}]\n"))
+
+
+def test_a_bound_in_the_wrong_unit_is_pointed_out_as_touching_all(tmp_path: Path) -> None:
+    """The analyst thinks in 亿元; the column is kept in 万元: every firm invests at least 2 万元."""
+    ((code, text),) = with_rule(tmp_path, "where: {investment: {min: 2}}, count: {max: 3}")
+    assert code == "E102"
+    assert "投资额不小于 2 万元" in text
+    assert "取 4/4" in text
+    assert with_rule(tmp_path / "meant", "where: {investment: {min: 2 亿元}}, count: {max: 3}")[0][0] == "E101"
