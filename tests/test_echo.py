@@ -104,3 +104,11 @@ def test_a_bound_in_the_wrong_unit_is_pointed_out_as_touching_all(tmp_path: Path
     assert "投资额不小于 2 万元" in text
     assert "取 4/4" in text
     assert with_rule(tmp_path / "meant", "where: {investment: {min: 2 亿元}}, count: {max: 3}")[0][0] == "E101"
+
+
+def test_a_pair_that_no_park_holds_together_is_told(tmp_path: Path) -> None:
+    """C and D need 70 亩 and 10 MW together; P1 has 80 亩 and 6 MW, P2 40 亩."""
+    ((code, text),) = warned(write_city(tmp_path, PLAN + "relations: {together: [{name: 旗舰, candidates: [C, D]}]}\n"))
+    assert code == "E105"
+    assert "没有园区同时容得下" in text
+    assert "两者不会同时入选" in text
