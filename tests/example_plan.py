@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from planner.echo.lines import EchoLine
 from planner.language import Language, Words
 from planner.plan.firm_records import Exclusion, Fills, Incumbent, NotSelected, Selected
 from planner.plan.model import Plan
@@ -80,6 +81,34 @@ def example_plan(language: Language = "zh") -> Plan:
         areas=_areas(),
         funds=_funds(),
         teams=_teams(),
+        echo=(
+            EchoLine(
+                kind="rule",
+                name="东县不少于两个项目",
+                zh="所在区县为“东县”的项目数不少于 2 个；硬约束",
+                en="projects of county is “东县”: at least 2; hard",
+                unit="个",
+                candidates=4,
+                parks=1,
+                quarters=4,
+                minimum=2.0,
+                least=0.0,
+                most=4.0,
+            ),
+            EchoLine(
+                kind="rule",
+                name="=园区占比",
+                zh="项目数占全部项目的比例不超过 50 %",
+                en="share of projects among all projects: at most 50 %",
+                unit="1",
+                maximum=0.5,
+                least=0.0,
+                most=1.0,
+                verdict="everything",
+                verdict_zh="筛选没有排除任何项目",
+                verdict_en="the filter leaves no project out",
+            ),
+        ),
         rules=_rules(),
         limits=_limits(language),
         incumbents=_incumbents(language),

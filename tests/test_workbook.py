@@ -39,6 +39,7 @@ SHEETS = [
     "资源分季",
     "资金与专班",
     "限制与规则",
+    "规则一览",
     "未选原因",
     "数据与假设",
     "设置",
@@ -323,6 +324,9 @@ def test_parks_funds_teams_limits_and_rules_are_all_there(book: openpyxl.Workboo
     funds = rows_of(book["资金与专班"], "资金池")
     assert [row["季度"] for row in funds[:4]] == list(QUARTERS)
     assert [row["已用"] for row in funds[:3]] == [3_000, 1_500, 0]
+    said = rows_of(book["规则一览"], "类别")
+    assert [(row["最大可能"], row["单位"]) for row in said] == [(4, "个"), (100, "%")]
+    assert said[1]["提示"] == "筛选没有排除任何项目"
     assert {row["限制"] for row in rows_of(book["限制与规则"], "限制")} == {"用地", "产业扶持资金", "电子专班"}
     assert [row["结果"] for row in rows_of(book["限制与规则"], "规则")] == ["满足", "软规则，已超出", "满足"]
 

@@ -45,7 +45,7 @@ class Plan(Record):
     funds: tuple[records.FundUse, ...]
     teams: tuple[records.TeamUse, ...]
     rules: tuple[records.RuleResult, ...]
-    echo: tuple[EchoLine, ...]
+    echo: tuple[EchoLine, ...] = ()
     """What the plan file asks for, in words, with what each line touches and can come to."""
     limits: tuple[records.Limit, ...]
     """Limits that bind: nothing left, or too little for some candidate that would be worth having."""
