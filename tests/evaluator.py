@@ -153,18 +153,20 @@ class Evaluator(RawCity):
 
     def _relations(self, choice: Choice) -> Iterator[tuple[str, bool]]:
         relations = self.plan.get("relations", {})
-        at = [(self.candidates[i]["link_id"], k) for i, (k, _) in choice.items() if self.candidates[i]["link_id"]]
         rivals = relations.get("rivals", {})
+        counted = self.called(rivals.get("candidates", list(self.candidates)))
+        at = [(self.candidates[i]["link_id"], k) for i, (k, _) in choice.items() if self.candidates[i]["link_id"] and i in counted]
         for link, k in at:
             yield "rivals", sum(a == link for a, _ in at) <= rivals.get("per_link", 99)
             yield "rivals", at.count((link, k)) <= rivals.get("per_park_link", 99)
         for group in relations.get("exclusive", []):
-            yield "exclusive", sum(i in choice for i in group["candidates"]) <= group.get("max", 1)
+            yield "exclusive", sum(i in choice for i in self.called(group["candidates"])) <= group.get("max", 1)
         for kind in ("together", "apart"):
             for group in relations.get(kind, []):
-                coming = [i for i in group["candidates"] if i in choice]
+                named = self.called(group["candidates"])
+                coming = [i for i in named if i in choice]
                 if kind == "together" and group.get("all_or_none", False):
-                    yield kind, len(coming) in (0, len(group["candidates"]))
+                    yield kind, len(coming) in (0, len(named))
                 for a, b in combinations(coming, 2):
                     near = self.distance(choice[a][0], choice[b][0]) <= group.get("km", 0)
                     yield kind, near == (kind == "together")
@@ -190,11 +192,19 @@ class Evaluator(RawCity):
                 least = group.get("at_least", 1)
                 yield "implies", all(others.values()) if least == "all" else sum(others.values()) >= least
 
-    def called(self, group: list[str]) -> list[str]:
-        """Candidates by id, or by name."""
+    def called(self, group: Any) -> list[str]:
+        """Candidates by id, by name, or by a filter on them and their links."""
+        if isinstance(group, dict):
+            asked = group["where"].items()
+            return [i for i in self.candidates if all(self._meets(self._own_facts(i)[name], wanted) for name, wanted in asked)]
         return [
             i for i, row in self.candidates.items() if i in group or (row["name"] in group and row["name"] not in self.candidates)
         ]
+
+    def _own_facts(self, i: str) -> dict[str, Any]:
+        facts = {f"candidate.{name}": cell for name, cell in self.candidates[i].items()}
+        facts |= {"kind": self.candidates[i]["kind"], "investment": self.candidates[i]["investment"]}
+        return facts | self._link_facts(self.candidates[i]["link_id"], self.chain(i))
 
     def distance(self, a: str, b: str) -> float:
         """Kilometres by the spherical law of cosines."""
@@ -221,12 +231,11 @@ class Evaluator(RawCity):
         return self.need(i, k, rule["sum"]) if rule["sum"] in self.plan["resources"] else number(self.candidates[i], rule["sum"])
 
     def _facts(self, i: str, k: str, q: str) -> dict[str, Any]:
-        facts = {f"candidate.{name}": cell for name, cell in self.candidates[i].items()}
-        facts |= {"kind": self.candidates[i]["kind"], "investment": self.candidates[i]["investment"]}
+        facts = self._own_facts(i)
         facts |= {f"park.{name}": cell for name, cell in self.parks[k].items()}
         facts |= {"county": self.parks[k]["county"], "zone": self.parks[k]["zone"], "quarter": q}
         facts |= {name: self.need(i, k, name) for name in self.plan["resources"]}
-        return facts | self._link_facts(self.candidates[i]["link_id"], self.chain(i))
+        return facts
 
     def _link_facts(self, link: str, chain: str) -> dict[str, Any]:
         row = self.links.get(link, {})

@@ -103,7 +103,7 @@ def test_versions_of_one_project_are_one(tmp_path: Path) -> None:
         ("before: [{first: [A], then: [B], existing: 1}]", ["S118"]),
         ("implies: [{if: [A], then: [B], at_least: 0}]", ["S116"]),
         ("implies: [{if: [A], then: [B], at_least: 1.5}]", ["S116"]),
-        ("implies: [{if: [], then: [B]}]", ["S117"]),
+        ("implies: [{if: [], then: [B]}]", ["S116"]),
     ],
 )
 def test_what_cannot_be_meant_is_refused(tmp_path: Path, relations: str, codes: list[str]) -> None:
@@ -130,6 +130,50 @@ def test_what_cannot_be_meant_is_refused(tmp_path: Path, relations: str, codes: 
 def test_what_says_little_or_too_much_is_told(tmp_path: Path, relations: str, code: str) -> None:
     opened = open_plan(write_city(tmp_path, f"{SCORE}relations: {{{relations}}}\n", wide()))
     assert [one.code for one in opened.warnings if one.code.startswith("C29")] == [code]
+
+
+@pytest.mark.parametrize(
+    ("relations", "selected"),
+    [
+        ("exclusive: [{candidates: {where: {link_id: FOAM}}}]", "ABD"),
+        ("exclusive: [{candidates: {where: {link_id: 泡棉}}}]", "ABD"),  # by the link's name
+        ("exclusive: [{candidates: {where: {tier: 上游, score: {max: 3}}}, max: 1}]", "BCD"),
+        ("exclusive: [{candidates: {where: {any: [{score: {min: 4}}, {candidate.name: {contains: 丙}}]}}}]", "ABD"),
+        ("exclusive: [{candidates: {where: {chain_id: CAR}}, max: 2}]", "CD"),
+        ("implies: [{if: {where: {link_id: FOAM}}, then: {where: {investment: {min: 0.09 亿元}}}}]", "ABCD"),  # A has 900 万元
+        (
+            "implies: [{if: {where: {score: {min: 3}}}, then: {where: {score: {max: 1}}}, at_least: all}], exclusive: [{candidates: [A, B]}]",
+            "ACD",
+        ),
+        ("rivals: {per_link: 1, candidates: {where: {score: {max: 3}}}}", "BCD"),  # D is no rival of C
+        ("rivals: {per_link: 1, candidates: [A, B]}", "BCD"),
+    ],
+)
+def test_groups_by_a_filter(tmp_path: Path, relations: str, selected: str) -> None:
+    tables = wide()
+    for row, tier in zip(tables["links"], ("下游", "下游"), strict=True):
+        row["tier"] = tier
+    tables["links"][0]["tier"] = "上游"
+    assert "".join(sorted(signed(tmp_path, relations, SCORE, tables=tables))) == selected
+
+
+@pytest.mark.parametrize(
+    ("relations", "code", "found"),
+    [
+        ("exclusive: [{candidates: {where: {link_id: STEEL}}}]", "C224", "STEEL"),
+        ("exclusive: [{candidates: {where: {colour: red}}}]", "C220", "colour"),
+        ("exclusive: [{candidates: {where: {county: 东县}}}]", "C310", "county"),  # a park's
+        ("exclusive: [{candidates: {where: {score: {min: 100}}}}]", "C298", "score: {min: 100.0}"),
+        ("implies: [{if: {where: {score: {min: 3}}}, then: {where: {grade: 甲}}}]", "C201", ""),  # C's grade is blank
+        ("exclusive: [{candidates: {wher: {score: 1}}}]", "S110", ""),
+        ("exclusive: [{candidates: [A]}]", "S116", "[…]"),
+    ],
+)
+def test_a_filter_that_cannot_be_meant_is_refused(tmp_path: Path, relations: str, code: str, found: str) -> None:
+    tables = wide_candidates((0, {"grade": "甲"}), (1, {"grade": "乙"}), (2, {"grade": ""}), (3, {"grade": "甲"}))
+    with pytest.raises(InputError) as refused:
+        open_plan(write_city(tmp_path, f"{SCORE}relations: {{{relations}}}\n", tables))
+    assert (code, found) in [(one.code, one.found) for one in errors(refused.value.problems)]
 
 
 MUST = ((0, {"must_include": "是"}), (3, {"must_include": "是"}))
@@ -183,8 +227,20 @@ def test_a_relation_that_keeps_a_firm_out_is_named(tmp_path: Path) -> None:
 # 200 random relations, random plans: one verdict of the check, of the rows, and of an evaluator that knows neither.
 
 
+FILTERS: tuple[dict[str, Any], ...] = (
+    {"kind": "外资"},
+    {"chain_id": "C0"},
+    {"link_id": {"exclude": ["L1"]}},
+    {"tier": "上游", "investment": {"max": 700}},
+    {"candidate.score": {"min": 0.5}},
+    {"link.weight": {"min": 1.2}},
+)
+
+
 def random_relation(dice: Random, kind: str, ids: list[str]) -> dict[str, Any]:
-    def some(least: int) -> list[str]:
+    def some(least: int) -> Any:
+        if dice.random() < 0.3:
+            return {"where": dice.choice(FILTERS)}
         return dice.sample(ids, dice.randint(least, min(4, len(ids))))
 
     relation: dict[str, Any] = {key: some(2 if key == "candidates" else 1) for key in GROUPS[kind]}
@@ -193,9 +249,6 @@ def random_relation(dice: Random, kind: str, ids: list[str]) -> dict[str, Any]:
     elif kind in ("together", "apart"):
         relation |= dice.choice([{}, {"km": 12}]) | dice.choice([{}, {"all_or_none": True}] if kind == "together" else [{}])
     elif kind == "before":
-        if set(relation["then"]) <= set(relation["first"]):
-            relation["first"] = relation["first"][:1]
-            relation["then"] = [name for name in ids if name not in relation["first"]][:2]
         relation |= dice.choice([{}, {"quarters": dice.randint(1, 3)}])
         relation |= dice.choice([{}, {"needed": True, "count": dice.randint(1, 3), "existing": dice.randint(0, 1)}])
     else:
@@ -236,8 +289,13 @@ def test_200_random_relations_have_one_verdict(tmp_path: Path, seeds: range) -> 
         dice = Random(f"relation {seed}")
         kind = ("before", "implies", "before", "implies", "exclusive", "together", "apart")[seed % 7]
         plan, tables = open_city(dice.choice([4, 7, 9, 21, 33]))
-        plan["relations"] = {kind: [random_relation(dice, kind, [row["candidate_id"] for row in tables["candidates"]])]}
         own = Evaluator(plan, tables)
+        while True:  # until each side is somebody
+            relation = random_relation(dice, kind, list(own.candidates))
+            sides = [set(own.called(relation[key])) for key in GROUPS[kind]]
+            if all(sides) and (kind != "before" or sides[1] - sides[0]):
+                break
+        plan["relations"] = {kind: [relation]}
         opened = open_plan(write_city(tmp_path / str(seed), json.dumps(plan, ensure_ascii=False), tables))
         programme = build(opened.case, opened.eligible)
         rows = programme.rows[programme.families.index(FAMILY[kind])]

@@ -169,7 +169,7 @@ FILES = {
     "count and sum": ("rules: [{name: a, count: {min: 1}, sum: land, max: 3}]\n", "S118", "plan.yaml:1:9"),
     "levels without mode": ("objective: {levels: [{weights: {gap: 1}}]}\n", "S118", "plan.yaml:1:1"),
     "empty text": ('name: ""\n', "S117", "plan.yaml:1:1"),
-    "too few": ("relations: {apart: [{candidates: [K1]}]}\n", "S117", "plan.yaml:1:22"),
+    "too few": ("relations: {apart: [{candidates: [K1]}]}\n", "S116", "plan.yaml:1:22"),
     "bad entry of a list": ("relations: {apart: [{candidates: [K1, [K2]]}]}\n", "S112", "plan.yaml:1:39"),
 }
 

@@ -7,11 +7,12 @@ the programme is used, so that a mistake there cannot hide itself.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from planner.case.case import Bools, Case, Choice, Floats
 from planner.case.chains import TOLERANCE as NO_SHORTAGE
 from planner.case.chains import LinkState, state
 from planner.case.rule_values import RuleValue, rule_values
+from planner.settings.relations import Filtered, Group
+from planner.settings.rules import Count, Rule
 from planner.tolerances import rounding
 
 FACTS = [
@@ -96,8 +99,10 @@ class Chosen:
         """Candidate id → project that it is a version of."""
         return dict(zip(self.case.candidates["candidate_id"].astype(str), self.case.project_of.tolist(), strict=True))
 
-    def named(self, group: Sequence[str]) -> list[str]:
+    def named(self, group: Group) -> list[str]:
         """Ids of the candidates of a group, selected or not."""
+        if isinstance(group, Filtered):
+            return _taken(self.case, group)
         return list(dict.fromkeys(self._meant[name] for name in group))
 
     @cached_property
@@ -134,6 +139,21 @@ class Chosen:
             Link(demand[at], supply[at], link.existing, link.needed, frozenset(f for f, _ in new[at]), tuple(q for _, q in new[at]))
             for at, link in enumerate(self.before)
         ]
+
+
+_TAKEN: WeakKeyDictionary[Case, dict[str, list[str]]] = WeakKeyDictionary()
+
+
+def _taken(case: Case, group: Filtered) -> list[str]:
+    """Ids of the candidates that a filter takes: each alone, as the check of rules counts it."""
+    known = _TAKEN.setdefault(case, {})
+    if (said := repr(group.where)) not in known:
+        rule = Rule(name="-", where=group.where, count=Count(min=0), per=("candidate",))
+        every = np.arange(len(case.candidates))
+        choice, nowhere = Choice(every, np.zeros_like(every), np.zeros_like(every)), np.zeros((len(every), len(case.resources)))
+        asked = replace(case, settings=case.settings.model_copy(update={"rules": (rule,)}))
+        known[said] = [value.group for value in rule_values(asked, choice, nowhere) if value.value]
+    return known[said]
 
 
 @dataclass(frozen=True, eq=False)

@@ -132,6 +132,8 @@ C296 warning 要求早的季度数不少于规划期 | 规划期只有 {count} �
      more quarters between than the horizon has | the horizon has {count} quarters: no two of the two sides can both come within it | check the number
 C297 warning 要求的项目数多于能有的 | 至多只有 {most} 个，因此永远达不到：受此要求的项目来不了 | 核对数目
      more projects asked for than there are | there are {most} at most, so it can never be met: those whom it asks this of cannot come | check the number
+C298 关系中的筛选没有一个项目符合 | 没有一个项目符合 | 核对列与值
+     filter of a relation that takes nobody | no candidate meets it | check the columns and values
 """
 )
 problem = CODES.problem

@@ -2,33 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 
 from planner.case.case import Case, Ints
 from planner.case.columns import Findings
-from planner.case.filter_names import near_names
+from planner.case.filter_names import check_where, near_names
+from planner.case.filters import Side
 from planner.case.members import are_known, called, members, sides
+from planner.case.rule_names import check_blanks
 from planner.settings.document import Keys
-from planner.settings.relations import GROUPS
+from planner.settings.relations import GROUPS, Filtered, Group, written
+from planner.settings.rules import Count, Rule
 
+OF_CANDIDATES: tuple[Side, ...] = ("candidate",)
+"""What filters of groups may look at."""
 SHOWN = 5
 """Candidates that a message lists at most."""
 
 
 def check_groups(case: Case, findings: Findings) -> None:
-    """Names in relations that no candidate has, or several have; relations that hold for nobody, or never can."""
-    known, sound = called(case), set[Keys]()
-    for kind, keys in GROUPS.items():
-        for position, relation in enumerate(getattr(case.settings.relations, kind)):
-            for key in keys:
-                for at, name in enumerate(getattr(relation, key)):
-                    _check_name(case, name, known, ("relations", kind, position, key, at), findings)
-            readable = all(are_known(case, getattr(relation, key)) for key in keys)
-            if readable and not findings.doubts.settings.part("relations", kind, position):
-                sound.add((kind, position))
-    _check_sense(case, sound, findings)
+    """Names in relations that no candidate has, or several have; filters that take nobody, or read blanks; relations that hold for
+    nobody, or never can."""
+    unsound, filters = set[Keys](), list[Filtered]()
+    for keys, group in _groups(case):
+        before = len(findings.problems)
+        if isinstance(group, Filtered):
+            check_where(case, group.where, (*keys, "where"), findings, OF_CANDIDATES)
+        else:
+            for at, name in enumerate(group):
+                _check_name(case, name, called(case), (*keys, at), findings)
+        if len(findings.problems) > before or not are_known(case, group) or findings.doubts.settings.part(*keys[:-1]):
+            unsound.add(keys[:-1])
+        elif isinstance(group, Filtered):
+            filters.append(group)
+            if not len(members(case, group)):
+                findings.at("C298", (*keys, "where"), written(group), rests=["candidates.*"])
+    # A candidate of which it is not known whether it belongs to a group is a blank as any rule would read it.
+    check_blanks(case, [Rule(name=written(group), where=group.where, count=Count(min=0)) for group in filters], findings)
+    _check_sense(case, unsound, findings)
+
+
+def _groups(case: Case) -> Iterator[tuple[Keys, Group]]:
+    """Every group that a relation names, with the way to it."""
+    relations = case.settings.relations
+    if relations.rivals.candidates is not None:
+        yield ("relations", "rivals", "candidates"), relations.rivals.candidates
+    for kind, names in GROUPS.items():
+        for position, relation in enumerate(getattr(relations, kind)):
+            yield from ((("relations", kind, position, key), getattr(relation, key)) for key in names)
 
 
 def _check_name(case: Case, name: str, known: Mapping[str, list[int]], keys: Keys, findings: Findings) -> None:
@@ -41,16 +64,17 @@ def _check_name(case: Case, name: str, known: Mapping[str, list[int]], keys: Key
         findings.at("C293", keys, name, count=len(ids), ids="、".join(ids[:SHOWN]) + ("…" if len(ids) > SHOWN else ""))
 
 
-def _check_sense(case: Case, sound: Collection[Keys], findings: Findings) -> None:
-    """Relations that say nothing, or more than can be; of those that are ``sound``."""
+def _check_sense(case: Case, unsound: Collection[Keys], findings: Findings) -> None:
+    """Relations that say nothing, or more than can be; those that are ``unsound`` left out."""
 
     def projects(group: Ints) -> int:
         return len(np.unique(case.project_of[group]))
 
     for position, relation in enumerate(case.settings.relations.before):
-        if ("before", position) not in sound:
+        keys: Keys = ("relations", "before", position)
+        if keys in unsound:
             continue
-        keys, (first, then) = ("relations", "before", position), sides(case, relation)
+        first, then = sides(case, relation)
         both = np.intersect1d(first, members(case, relation.then))
         if len(both):
             ids = case.candidates["candidate_id"].astype(str).iloc[both[:SHOWN]]
@@ -61,7 +85,7 @@ def _check_sense(case: Case, sound: Collection[Keys], findings: Findings) -> Non
         if relation.needed and relation.count > relation.existing + projects(first):
             findings.at("C297", (*keys, "count"), str(relation.count), most=relation.existing + projects(first))
     for position, implied in enumerate(case.settings.relations.implies):
-        if ("implies", position) not in sound:
+        if ("relations", "implies", position) in unsound:
             continue
         most = projects(members(case, implied.then))
         if implied.at_least != "all" and implied.at_least > most:

@@ -24,8 +24,7 @@ from planner.geography.coordinates import kilometres
 from planner.language import Words
 from planner.layout import Layout, Rows, number, rows_of, stack
 from planner.limits.family import Family, Held, Step, Subject, same
-from planner.settings.base import Members
-from planner.settings.relations import GROUPS, Neighbours
+from planner.settings.relations import GROUPS, Neighbours, written
 from planner.settings.relations import Together as TogetherGroup
 from planner.tolerances import rounding
 
@@ -43,7 +42,7 @@ class Rivals(Family):
 
     def rows(self, case: Case, layout: Layout) -> Rows:
         rivals, size, at = case.settings.relations.rivals, len(case.links), layout.placements
-        link = case.candidates["link"].to_numpy(np.int64)[layout.candidate[at]]
+        link = _rival_links(case)[layout.candidate[at]]
         at, link = at[link >= 0], link[link >= 0]
         parts = []
         for most, park in ((rivals.per_link, np.full(len(at), -1)), (rivals.per_park_link, layout.park[at])):
@@ -55,7 +54,9 @@ class Rivals(Family):
 
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
         most = case.settings.relations.rivals
-        at = [(row["link"], row["park"]) for row in accounts.chosen.rows if row["link"] >= 0]
+        counted = accounts.chosen.park_of if most.candidates is None else set(accounts.chosen.named(most.candidates))
+        rows = (row for row in accounts.chosen.rows if row["link"] >= 0 and row["candidate_id"] in counted)
+        at = [(row["link"], row["park"]) for row in rows]
         if most.per_link is not None:
             yield from (Held(n, most.per_link) for n in Counter(link for link, _ in at).values())
         if most.per_park_link is not None:
@@ -72,7 +73,7 @@ class Rivals(Family):
     def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
         setting, where = SCOPES[key[0]]
         now = getattr(case.settings.relations.rivals, setting)
-        link = case.candidates["link"].to_numpy(np.int64)[accounts.choice.candidate]
+        link = _rival_links(case)[accounts.choice.candidate]
         group = np.where(link >= 0, accounts.choice.park * len(case.links) + link, -1) if key[0] else link
         most = int(np.unique(group[group >= 0], return_counts=True)[1].max(initial=0))
         text = Words(
@@ -80,6 +81,12 @@ class Rivals(Family):
             f"new projects at one link{where.en}: {most} instead of {now} at most",
         )
         return Step(text, float(most - now), "个", settings=((("relations", "rivals", setting), most),))
+
+
+def _rival_links(case: Case) -> Ints:
+    """The link of each candidate that counts as a rival, −1 of the others; shape (I,)."""
+    link, counted = case.candidates["link"].to_numpy(np.int64), case.settings.relations.rivals.candidates
+    return link if counted is None else np.where(np.isin(np.arange(len(link)), members(case, counted)), link, -1)
 
 
 class Group(Family):
@@ -90,7 +97,7 @@ class Group(Family):
     def group(self, case: Case, position: int) -> tuple[Any, str]:
         """A relation of the settings, and its name, or else its candidates."""
         group = getattr(case.settings.relations, self.name)[position]
-        return group, group.name or " → ".join(listed(getattr(group, key)) for key in GROUPS[self.name])
+        return group, group.name or " → ".join(written(getattr(group, key)) for key in GROUPS[self.name])
 
     def subject(self, case: Case, layout: Layout, about: Mapping[str, int]) -> Subject:
         _, name = self.group(case, about["other"])
@@ -196,11 +203,6 @@ class Apart(_Neighbours):
                 elif group.km > 0:
                     far = _distance(case, park_of[a], park_of[b]) > group.km - rounding(group.km)
                     yield Held(0.0 if far else 1.0, 0.0)
-
-
-def listed(group: Members) -> str:
-    """The candidates of a group as plan.yaml has them."""
-    return "、".join(group)
 
 
 def near_parks(case: Case, km: float, unknown: bool) -> Bools:

@@ -26,8 +26,9 @@ from planner.case.members import members, sides
 from planner.language import Words
 from planner.layout import Layout, Rows, rows_of, stack
 from planner.limits.family import Held, Step
-from planner.limits.relations import Group, listed
+from planner.limits.relations import Group
 from planner.settings.relations import Before as Sequence
+from planner.settings.relations import written
 
 
 class _Loosened(Group):
@@ -84,7 +85,7 @@ class Before(_Loosened):
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
         relation, _ = self.group(case, key[0])
         named = Words(f"“{relation.name}”：", f"{relation.name}: ") if relation.name else Words("", "")
-        values = {"first": listed(relation.first), "then": listed(relation.then), "quarters": relation.quarters}
+        values = {"first": written(relation.first), "then": written(relation.then), "quarters": relation.quarters}
         values |= {"count": relation.count, "existing": relation.existing}
         told = Words("{first} 不晚于 {then} 签约", "{first} signed no later than {then}")
         if relation.needed:
@@ -157,7 +158,7 @@ class Implies(_Loosened):
         least = (
             Words("全部", "all") if relation.at_least == "all" else Words(f"至少 {relation.at_least} 个", f"{relation.at_least}")
         )
-        who, then = listed(relation.who), listed(relation.then)
+        who, then = written(relation.who), written(relation.then)
         zh, en = f"{who} 来则 {then} 中须来{least.zh}", f"if one of {who} comes, {least.en} of {then} come"
         return Words(named.zh + zh, named.en + en)
 

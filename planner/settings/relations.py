@@ -5,10 +5,64 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
-from pydantic import BeforeValidator, create_model, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, TypeAdapter, create_model, model_validator
 
 from planner.language import Words
 from planner.settings.base import Members, Number, RefusedError, Section, Whole, note
+from planner.settings.filters import Where
+
+
+class Filtered(Section):
+    """The candidates that a filter takes."""
+
+    where: Where = note("筛选，写法同规则的 where；列为候选项目及其环节、产业链、资金池的列")
+    """The filter, as that of a rule, by columns of candidates, their links, chains and funds."""
+
+
+_NAMED: TypeAdapter[tuple[str, ...]] = TypeAdapter(Members, config=ConfigDict(coerce_numbers_to_str=True))
+
+
+def _group(value: object) -> object:
+    """The one branch of :data:`Group` that the value's shape asks for, so that only that branch complains."""
+    if isinstance(value, (Mapping, Filtered)):
+        return Filtered.model_validate(value)
+    named = _NAMED.validate_python(value)
+    if not named:
+        raise RefusedError(
+            Words("一个项目也没有写", "no candidate is named"), Words("写出项目，或删去这一项", "name some, or remove it")
+        )
+    return named
+
+
+def _several(group: tuple[str, ...] | Filtered) -> tuple[str, ...] | Filtered:
+    if isinstance(group, tuple) and len(group) < 2:
+        raise RefusedError(
+            Words("至少写两个项目", "at least two candidates are needed"), Words("补足，或删去这一项", "add some, or remove it")
+        )
+    return group
+
+
+Group = Annotated[tuple[str, ...] | Filtered, BeforeValidator(_group)]
+"""Candidates: ids and names, or a filter."""
+Several = Annotated[Group, AfterValidator(_several)]
+"""The same, of two at least."""
+
+
+def written(group: tuple[str, ...] | Filtered) -> str:
+    """A group as plan.yaml has it, in short."""
+    if isinstance(group, Filtered):
+        return "、".join(f"{name}: {_short(wanted)}" for name, wanted in group.where.items()) or "{}"
+    return "、".join(group)
+
+
+def _short(wanted: object) -> str:
+    if isinstance(wanted, Section):
+        return "{" + ", ".join(f"{name}: {_short(value)}" for name, value in wanted.model_dump(exclude_defaults=True).items()) + "}"
+    if isinstance(wanted, Mapping):
+        return "{" + ", ".join(f"{name}: {_short(value)}" for name, value in wanted.items()) + "}"
+    if isinstance(wanted, (tuple, list)):
+        return "[" + ", ".join(map(_short, wanted)) + "]"
+    return str(wanted).lower() if isinstance(wanted, bool) else str(wanted)
 
 
 class Exclusive(Section):
@@ -16,8 +70,8 @@ class Exclusive(Section):
 
     name: str | None = note("名称", default=None)
     """Shown wherever the rule is spoken of."""
-    candidates: Members = note("项目：编号或不重名的名称", min_length=2)
-    """Candidates, by id or unambiguous name."""
+    candidates: Several = note("项目：编号或不重名的名称，至少两个；或 {where: 筛选}")
+    """Candidates, by id or unambiguous name, two at least; or ``{where: filter}``."""
     max: Whole = note("至多几个", "projects", default=1, ge=1)
     """How many of them at most."""
 
@@ -27,8 +81,8 @@ class Neighbours(Section):
 
     name: str | None = note("名称", default=None)
     """Shown wherever the rule is spoken of."""
-    candidates: Members = note("项目：编号或不重名的名称；对其中每两个成立", min_length=2)
-    """Candidates, by id or unambiguous name; the rule holds for each pair of them."""
+    candidates: Several = note("项目：编号或不重名的名称，至少两个；或 {where: 筛选}；对其中每两个成立")
+    """Candidates, by id or unambiguous name, or ``{where: filter}``; the rule holds for each pair of them."""
     km: Number = note("距离；0 表示同一园区", "km", default=0.0, ge=0)
     """Distance between parks; 0: the same park."""
 
@@ -45,9 +99,9 @@ class Before(Section):
 
     name: str | None = note("名称", default=None)
     """Shown wherever the rule is spoken of."""
-    first: Members = note("在先的项目：编号或不重名的名称", min_length=1)
-    """Candidates that are signed first, by id or unambiguous name; who stands on both sides stands here."""
-    then: Members = note("在后的项目：编号或不重名的名称", min_length=1)
+    first: Group = note("在先的项目：编号或不重名的名称，或 {where: 筛选}；两方都有的只算这一方")
+    """Candidates signed first, by id or unambiguous name, or ``{where: filter}``; who stands on both sides stands here alone."""
+    then: Group = note("在后的项目，写法同上")
     """Candidates that are signed then."""
     quarters: Whole = note("至少早几个季度；0 即不晚于", "quarters", default=0, ge=0)
     """How many quarters before, at the least; 0: no later than."""
@@ -82,14 +136,17 @@ if TYPE_CHECKING:
     _If = Section
 else:
     # ``if`` is a word of Python, so a class body cannot name the field that plan.yaml calls so.
-    _WHO = (Members, note("来了就有要求的项目", description="Candidates whose coming asks for others.", min_length=1))
+    _WHO = (
+        Group,
+        note("来了就有要求的项目：编号或不重名的名称，或 {where: 筛选}", description="Candidates whose coming asks for others."),
+    )
     _If = create_model("_If", __base__=Section, __module__=__name__, **{"if": _WHO})
 
 
 class Implies(_If):
     """If one comes, others come too; not the other way round."""
 
-    then: Members = note("随之须来的项目", min_length=1)
+    then: Group = note("随之须来的项目，写法同上")
     """Candidates that then come, too."""
     at_least: Annotated[Whole | Literal["all"], BeforeValidator(_at_least)] = note(
         "其中至少来几个；all 即全部", "projects", default=1
@@ -99,9 +156,9 @@ class Implies(_If):
     """Shown wherever the rule is spoken of."""
 
     @property
-    def who(self) -> Members:
+    def who(self) -> tuple[str, ...] | Filtered:
         """The candidates under ``if``."""
-        return cast("Members", getattr(self, "if"))
+        return cast("tuple[str, ...] | Filtered", getattr(self, "if"))
 
 
 class Rivals(Section):
@@ -111,6 +168,8 @@ class Rivals(Section):
     """At most so many new projects at one link."""
     per_park_link: Whole | None = note("每个园区每个环节至多几个新项目", "projects", default=None, ge=1)
     """At most so many new projects at one link in one park."""
+    candidates: Group | None = note("只数这些项目：编号或不重名的名称，或 {where: 筛选}；省略即全部", default=None)
+    """Only these count, by id or unambiguous name, or ``{where: filter}``; left out: all."""
 
 
 class Relations(Section):
