@@ -31,7 +31,7 @@ class Written:
     @property
     def entry(self) -> dict[str, object]:
         """As plan.yaml names it."""
-        sources = dict.fromkeys(sheet.told.source or sheet.sheet.path.name for sheet in self.sheets)
+        sources = dict.fromkeys(sheet.told.source or sheet.sheet.grid.file for sheet in self.sheets)
         systems = dict.fromkeys(sheet.told.coordinates for sheet in self.sheets if "lon" in sheet.columns)
         coordinates = {} if set(systems) <= {"WGS84"} else {"coordinates": next(iter(systems))}
         alike = {name: name for name in extra_columns(self.sheets[0].spec, self.sheets)}

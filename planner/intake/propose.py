@@ -3,11 +3,9 @@ seen. The text that is written is the map that is read: the first intake follows
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import get_args
 
 from planner.intake.codes import problem
@@ -52,9 +50,7 @@ _NOT_TAKEN = Words("不取", "not taken")
 _KEPT = Words("另外保留的列，照原表头", "kept under their own headers")
 
 
-def propose(
-    sheets: Sequence[Sheet], specs: Mapping[str, TableSpec], known: Known, folder: Path, language: Language
-) -> tuple[str, list[Problem]]:
+def propose(sheets: Sequence[Sheet], specs: Mapping[str, TableSpec], known: Known, language: Language) -> tuple[str, list[Problem]]:
     """The map as text, and what in it is doubtful."""
     problems: list[Problem] = []
     lines = [*(f"# {line}" for line in _HEAD.say(language).splitlines()), ""]
@@ -68,7 +64,7 @@ def propose(
     joins = _joining(found, specs)
     serials = _serials(found, specs)
     for number, one in enumerate(found):
-        lines += _sheet_lines(one, specs, folder, language, number in joins, serials, problems)
+        lines += _sheet_lines(one, specs, language, number in joins, serials, problems)
     return "\n".join(lines) + "\n", problems
 
 
@@ -119,14 +115,13 @@ def _lacking(one: Recognised, specs: Mapping[str, TableSpec]) -> list[str]:
 def _sheet_lines(
     one: Recognised,
     specs: Mapping[str, TableSpec],
-    folder: Path,
     language: Language,
     joins: bool,
     serials: Collection[str],
     problems: list[Problem],
 ) -> Iterator[str]:
     sheet = one.sheet
-    yield f"  - file: {scalar(relative(sheet.path, folder))}"
+    yield f"  - file: {scalar(sheet.file)}"
     if sheet.name is not None:
         yield f"    sheet: {scalar(sheet.name)}"
     why = _why_not(one)
@@ -134,7 +129,7 @@ def _sheet_lines(
         yield f"    table: null               # {_NOT_TAKEN.say(language)}：{(why or _NOT_TAKEN).say(language)}"
         said = why or _NOT_TAKEN
         if any(any(map(filled, row)) for row in sheet.grid.rows):
-            problems.append(problem("I106", sheet.grid.place(), sheet.name or sheet.path.name, why=said, map=MAP_FILE))
+            problems.append(problem("I106", sheet.grid.place(), sheet.name or sheet.grid.file, why=said, map=MAP_FILE))
         return
     spec = specs[one.table]
     like = Words(f"；像“{one.platform}”的导出", f"; looks like an export of {one.platform}") if one.platform else Words("", "")
@@ -242,11 +237,3 @@ def _doubt(one: Recognised, at: int, unit: UnitProposal) -> list[Problem]:
         return []
     place: Place = one.sheet.grid.place(one.row, at)
     return [problem("I117", place, one.headers[at].text, unit=unit.unit, count=unit.plain, why=unit.why, map=MAP_FILE)]
-
-
-def relative(path: Path, folder: Path) -> str:
-    """The path as seen from ``folder``, with forward slashes; absolute where it is on another drive."""
-    try:
-        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
-    except ValueError:
-        return path.resolve().as_posix()

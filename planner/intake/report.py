@@ -101,7 +101,7 @@ def write_report(
 def _counts(sheet: ReadSheet, language: Language) -> tuple[Cell, ...]:
     counts = Counter(row.outcome for row in sheet.rows)
     notes = [note for row in sheet.taken for note in row.notes]
-    texts = (sheet.sheet.path.name, sheet.told.sheet or "", Words(sheet.spec.zh, sheet.spec.name).say(language))
+    texts = (sheet.sheet.grid.file, sheet.told.sheet or "", Words(sheet.spec.zh, sheet.spec.name).say(language))
     return (*texts, len(sheet.rows), *(counts[one] for one in OUTCOMES), len(notes), sum(note.assumed for note in notes))
 
 

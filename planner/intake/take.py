@@ -16,13 +16,13 @@ from planner.intake.output import Workspace, write_all
 from planner.intake.plan_file import PLAN_FILE
 from planner.intake.propose import propose
 from planner.intake.rows import ReadSheet, Row, read_rows, refuse_other_systems
-from planner.intake.sheets import Sheet, read_sheet, read_sheets
+from planner.intake.sheets import Sheet, read_sheet, read_sheets, relative
 from planner.language import Language, Words
 from planner.plan.whole_folder import workplace
 from planner.problems import InputError, Place, Problem
 from planner.reading.checks import listed
 from planner.reading.read import read_tables
-from planner.reading.readers import EXTENSIONS
+from planner.reading.readers import EXTENSIONS, shown_names
 from planner.reading.table import Table
 from planner.settings.load import load_settings
 from planner.tables.column import TableSpec
@@ -96,7 +96,7 @@ def _map_and_sheets(files: Sequence[Path], workspace: Workspace) -> tuple[str, I
         return "", told, *_mapped(told, files, folder)
     sheets, problems = _given(files, workspace)
     known = known_headings(workspace.specs, sorted((folder / "intake").glob("*.yaml")))
-    proposal, doubts = propose(sheets, workspace.specs, known, folder, workspace.language)
+    proposal, doubts = propose(sheets, workspace.specs, known, workspace.language)
     return proposal, _parsed(proposal, folder), sheets, problems + doubts
 
 
@@ -139,35 +139,40 @@ def _given(files: Sequence[Path], workspace: Workspace) -> tuple[list[Sheet], li
         raise refusal(
             "I101", Place(str(workspace.folder)), "FILE", rule=rule, remedy=Words("写明要导入的文件", "name the files to take in")
         )
-    sheets, problems = read_sheets([*files, *extra])
+    sheets, problems = read_sheets({path: relative(path, workspace.folder) for path in (*files, *extra)})
     if not sheets:
         raise InputError(problems)
     return [replace(sheet, lying=sheet.path in extra) for sheet in sheets], problems
 
 
 def _mapped(told: IntakeMap, files: Sequence[Path], folder: Path) -> tuple[list[Sheet], list[Problem]]:
-    """The sheets that the map names; a file that is named on the command line stands for the one of its name in the map."""
-    given = {path.name: path for path in files}
-    names = {Path(sheet.file).name for sheet in told.sheets}
-    problems = [problem("I107", Place(path.name), path.name, map=MAP_FILE) for name, path in given.items() if name not in names]
+    """The sheets that the map names; a file that is named on the command line stands for the one of its name in the map, where there
+    is one of that name."""
+    paths = {entry.file: folder / entry.file for entry in told.sheets}
+    known = {path.resolve() for path in paths.values()}
+    problems = []
+    for given in (path for path in files if path.resolve() not in known):
+        meant = [file for file in paths if Path(file).name == given.name]
+        if len(meant) == 1 and sum(other.name == given.name for other in files) == 1:
+            paths[meant[0]] = given
+        else:
+            problems.append(problem("I107", Place(given.name), str(given), map=MAP_FILE))
+    shown = shown_names(paths)
     sheets = []
-    for entry in told.sheets:
-        if entry.table is None:
-            continue
-        path = given.get(Path(entry.file).name, folder / entry.file)
-        grid, faults = read_sheet(path, entry.sheet)
+    for entry in (entry for entry in told.sheets if entry.table is not None):
+        grid, faults = read_sheet(paths[entry.file], entry.sheet, shown[entry.file])
         problems += faults
         if grid is not None:
-            sheets.append(Sheet(path, grid, False))
+            sheets.append(Sheet(paths[entry.file], entry.file, grid, False))
     return sheets, problems
 
 
 def _read(told: IntakeMap, sheets: Sequence[Sheet], specs: Mapping[str, TableSpec]) -> list[ReadSheet]:
     """Each sheet that the map takes, read by its entry."""
-    entries = {(Path(entry.file).name, entry.sheet): entry for entry in told.sheets if entry.table is not None}
+    entries = {(entry.file, entry.sheet): entry for entry in told.sheets if entry.table is not None}
     read = []
     for sheet in sheets:
-        entry: SheetMap | None = entries.get((sheet.path.name, sheet.name)) or entries.get((sheet.path.name, None))
+        entry: SheetMap | None = entries.get((sheet.file, sheet.name)) or entries.get((sheet.file, None))
         if entry is not None and entry.table is not None:
             read.append(read_rows(sheet, entry, specs[entry.table], told))
     return read

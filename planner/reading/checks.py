@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.language import Words
-from planner.problems import Problem, listed_at_most, nearest
+from planner.problems import Place, Problem, listed_at_most, nearest
 from planner.reading.amounts import says_nothing
 from planner.reading.cells import GROUPED, whole_ids
 from planner.reading.join import Key, row_keys, shown_key
@@ -45,7 +45,7 @@ def check_keys(spec: TableSpec, table: Table) -> list[Problem]:
         earlier = first.setdefault(keys[row], row)
         if earlier != row:
             place, other = table.place(row, key[0]), table.place(earlier, key[0])
-            problems.append(problem("T152", place, header, shown_key(keys[row]), other=other.cell or str(other)))
+            problems.append(problem("T152", place, header, shown_key(keys[row]), other=_seen_from(place, other)))
     return problems
 
 
@@ -131,8 +131,9 @@ def check_alike(spec: TableSpec, table: Table) -> list[Problem]:
         for row, value in zip(first.index.tolist(), first.tolist(), strict=True):
             at, same = earlier.setdefault(fold_name(value), (row, value))
             if at != row:
-                said = {"same": same, "other": _cell(table, at, column.name)}
-                problems.append(problem("T221", table.place(row, column.name), table.headers[column.name], value, **said))
+                place = table.place(row, column.name)
+                said = {"same": same, "other": _seen_from(place, table.place(at, column.name))}
+                problems.append(problem("T221", place, table.headers[column.name], value, **said))
     return problems + _one_name(spec, table)
 
 
@@ -148,14 +149,15 @@ def _one_name(spec: TableSpec, table: Table) -> list[Problem]:
     for row, (name, link) in enumerate(zip(frame["name"].tolist(), links, strict=True)):
         at = earlier.setdefault((fold_name(name), str(link)), row)
         if at != row and not says_nothing(name) and not (groups[row] and groups[row] == groups[at]):
-            said = {"other": _cell(table, at, "name")}
-            problems.append(problem("T222", table.place(row, "name"), table.headers["name"], name, **said))
+            place = table.place(row, "name")
+            problems.append(problem("T222", place, table.headers["name"], name, other=_seen_from(place, table.place(at, "name"))))
     return problems
 
 
-def _cell(table: Table, row: int, name: str) -> str:
-    place = table.place(row, name)
-    return place.cell or str(place)
+def _seen_from(place: Place, other: Place) -> str:
+    """The other place as a message at ``place`` names it: its cell, with file and sheet where these are others."""
+    same = (place.file, place.sheet) == (other.file, other.sheet)
+    return other.cell if same and other.cell else str(other)
 
 
 def check_coordinates(table: Table, region: Region) -> list[Problem]:

@@ -122,15 +122,15 @@ def says_where(crs: Any) -> bool:
     return crs is not None and (crs.is_geographic or crs.is_projected) and not str(crs.name).lower().startswith("undefined")
 
 
-def read_geo(path: Path, source: TableSource, spec: TableSpec) -> tuple[Grid | None, list[Problem]]:
-    """The grid of one layer; None when the file does not open, or the layer is not to be found or has no CRS.
+def read_geo(path: Path, source: TableSource, spec: TableSpec, name: str) -> tuple[Grid | None, list[Problem]]:
+    """The grid of one layer of the file that messages call ``name``; None when the file does not open, or the layer is not to be found or has no CRS.
 
     Shapes in degrees or web mercator are taken to be in the system that the plan declares, as the points of the table are.
     """
     from pyogrio.errors import DataSourceError
 
-    name, kind = path.name, path.suffix.lower()
-    encoding = encoding_of(path, source.encoding) if kind == SHAPEFILE else None
+    kind = path.suffix.lower()
+    encoding = encoding_of(path, source.encoding, name) if kind == SHAPEFILE else None
     if isinstance(encoding, Problem):
         return None, [encoding]
     data = path.read_bytes() if kind != SHAPEFILE else b""

@@ -207,7 +207,7 @@ def _of_files(table: Table, undated: Sequence[int], on: dt.date, limits: Mapping
         count = of_input[number] if number in held else len(undated)  # a source that adds columns speaks of every row
         if not count:
             continue
-        day, place = _stated(told), Place(told.file.replace("\\", "/").rsplit("/", 1)[-1], told.sheet or told.layer)
+        day, place = _stated(told), Place(told.name, told.sheet or told.layer)
         if day is None:
             yield problem("T245", place, zh, "", rows=count, name=table.name)
         elif day > on:

@@ -23,7 +23,7 @@ from planner.reading.checks import (
 from planner.reading.join import join_sources
 from planner.reading.outlines import check_outlines
 from planner.reading.places import read_places
-from planner.reading.readers import offered_files, read_grid
+from planner.reading.readers import offered_files, read_grid, shown_names
 from planner.reading.reshape import Part, parts_of
 from planner.reading.sizes import check_sizes
 from planner.reading.source import columns_of, read_source
@@ -55,10 +55,13 @@ def read_tables(
         sources, problems = offered_files(folder)
     unknown = {name for name in TABLES if _where_is_refused(refused, name)}
     sources = {name: told for name, told in sources.items() if name not in unknown}
-    read = {"resources": _read_table(folder, TABLES["resources"], sources.get("resources", ()))}
+    names = shown_names(one.file for told in sources.values() for one in told)
+    read = {"resources": _read_table(folder, TABLES["resources"], sources.get("resources", ()), names)}
     specs, resources, clashes = _specs(_resources(settings, read["resources"][0]), setting)
     read |= {
-        name: _read_table(folder, specs[name], sources[name], resources) for name in specs if name in sources and name not in read
+        name: _read_table(folder, specs[name], sources[name], names, resources)
+        for name in specs
+        if name in sources and name not in read
     }
     tables = {name: table for name, (table, _) in read.items() if table is not None}
     faults = {name: found for name, (_, found) in read.items()}
@@ -114,15 +117,19 @@ def _without_units(table: Table, faults: list[Problem], refused: Refused) -> Tab
 
 
 def _read_table(
-    folder: Path, spec: TableSpec, sources: Sequence[TableSource], resources: Mapping[str, ResourceSettings] = MappingProxyType({})
+    folder: Path,
+    spec: TableSpec,
+    sources: Sequence[TableSource],
+    names: Mapping[str, str],
+    resources: Mapping[str, ResourceSettings] = MappingProxyType({}),
 ) -> tuple[Table | None, list[Problem]]:
-    """One table from all its sources."""
+    """One table from all its sources, whose files messages call by ``names``."""
     parts: list[Part] = []
     groups: list[int] = []
     problems: list[Problem] = []
     complete = True
     for number, source in enumerate(sources):
-        grid, faults = read_grid(folder, source, spec)
+        grid, faults = read_grid(folder, source, spec, names[source.file])
         own, found = parts_of(grid, spec, source) if grid is not None else ([], [])
         groups += [groups[-1] if groups and (source.below and number) else number] * len(own)
         parts += own

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -83,17 +84,29 @@ def keeping_grids() -> Iterator[list[GridRead]]:
         _KEPT.reset(token)
 
 
-def read_grid(folder: Path, source: TableSource, spec: TableSpec) -> tuple[Grid | None, list[Problem]]:
-    """The raw table that ``source`` names, for the table ``spec``; None, and why, when it cannot be had."""
-    grid, problems = _read_grid(folder, source, spec)
+def shown_names(files: Iterable[str]) -> dict[str, str]:
+    """How messages call each file: its name, with as many folders before it as tell files of one name apart."""
+    parts = {file: posixpath.normpath(file.replace("\\", "/")).split("/") for file in files}
+    names = {}
+    for file, own in parts.items():
+        others = [other for other in parts.values() if other != own and other[-1] == own[-1]]
+        enough = (size for size in range(1, len(own)) if all(other[-size:] != own[-size:] for other in others))
+        names[file] = "/".join(own[-next(enough, len(own)) :])
+    return names
+
+
+def read_grid(folder: Path, source: TableSource, spec: TableSpec, name: str = "") -> tuple[Grid | None, list[Problem]]:
+    """The raw table that ``source`` names, for the table ``spec``; None, and why, when it cannot be had. ``name``: as messages call
+    the file, if not by its name alone."""
+    grid, problems = _read_grid(folder, source, spec, name)
     if grid is not None and (kept := _KEPT.get()) is not None:
         kept.append(GridRead(grid, source, spec))
     return grid, problems
 
 
-def _read_grid(folder: Path, source: TableSource, spec: TableSpec) -> tuple[Grid | None, list[Problem]]:
+def _read_grid(folder: Path, source: TableSource, spec: TableSpec, shown: str) -> tuple[Grid | None, list[Problem]]:
     path = folder / source.file
-    name, kind = path.name, path.suffix.lower()
+    name, kind = shown or path.name, path.suffix.lower()
     try:
         there = path.is_file()
     except (OSError, ValueError):  # a path that no file can have
@@ -104,7 +117,7 @@ def _read_grid(folder: Path, source: TableSource, spec: TableSpec) -> tuple[Grid
         return None, [problem("T103", Place(name), spec.zh, path.suffix, kinds=" ".join(EXTENSIONS))]
     try:
         if kind in LAYERS:
-            return read_geo(path, source, spec)
+            return read_geo(path, source, spec, name)
         data = path.read_bytes()
     except OSError:
         why = Words("被其他程序占用，或没有读取权限", "it is in use elsewhere, or you may not read it")

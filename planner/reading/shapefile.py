@@ -46,14 +46,14 @@ def digest(path: Path) -> str:
     return sha256(b"".join(part.read_bytes() for part in parts_of(path).values())).hexdigest()
 
 
-def encoding_of(path: Path, stated: Encoding | None) -> Encoding | Problem | None:
+def encoding_of(path: Path, stated: Encoding | None, name: str) -> Encoding | Problem | None:
     """The encoding of the texts: what the plan has ``stated``, else what .cpg or .dbf say; None where all is plain ASCII.
     A problem where a part is missing (``T102``), or there are other texts and nothing says their encoding (``T231``)."""
     parts = parts_of(path)
     missing = "、".join(f"{path.stem}{suffix}" for suffix in _NEEDED if suffix not in parts)
     if missing:
         why = Words(f"缺少 {missing}，它要与 .shp 放在一起", f"{missing} is missing, which belongs beside it")
-        return problem("T102", Place(path.name), path.name, why=why)
+        return problem("T102", Place(name), name, why=why)
     if stated:
         return stated
     data = parts[".dbf"].read_bytes()
@@ -66,4 +66,4 @@ def encoding_of(path: Path, stated: Encoding | None) -> Encoding | Problem | Non
     texts = (names + b"\n" + data[start:]).replace(b"\0", b" ").replace(b"\x1a", b" ")
     if texts.isascii():
         return None
-    return problem("T231", Place(path.name), path.name, near=best_guess(texts, _GUESSED) or "gb18030")
+    return problem("T231", Place(name), name, near=best_guess(texts, _GUESSED) or "gb18030")

@@ -352,7 +352,16 @@ def _table(reading: _Reading) -> Table:
         units=MappingProxyType(reading.units),
         inputs=(
             TableInput(
-                source.file, sheet, layer, grid.sha256, len(frame), grid.encoding, source.source, source.as_of, source.confidence
+                source.file,
+                sheet,
+                layer,
+                grid.sha256,
+                len(frame),
+                grid.encoding,
+                source.source,
+                source.as_of,
+                source.confidence,
+                grid.file,
             ),
         ),
         extra=tuple(reading.layout.extra),

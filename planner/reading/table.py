@@ -43,7 +43,7 @@ class Grid:
     """
 
     file: str
-    """The file's name, without its folder."""
+    """The file as messages call it: its name, with folders where another file has the same."""
     sheet: str | None
     """Sheet or layer; None for a CSV."""
     rows: Sequence[Sequence[object]]
@@ -110,6 +110,8 @@ class TableInput:
     """The day of which they are, as 2026-09-30."""
     confidence: str | None = None
     """How sure they are, in the plan's words."""
+    name: str = ""
+    """As messages call the file."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,8 +183,9 @@ class Table:
             number = next((one for one, lines in enumerate(self.positions) if lines[row] >= 0), number)
         held = self.inputs[number]
         line = int(self.positions[number][row]) if row is not None else -1
-        name = held.file.replace("\\", "/").rsplit("/", 1)[-1]
-        return place_of(name, held.layer or held.sheet, held.layer is not None, None if line < 0 else line, None if at < 0 else at)
+        return place_of(
+            held.name, held.layer or held.sheet, held.layer is not None, None if line < 0 else line, None if at < 0 else at
+        )
 
     def __len__(self) -> int:
         return len(self.frame)
