@@ -36,7 +36,7 @@ def rule_tables(dice: Random, quarters: int = 3, most: int = 6) -> Tables:
         {
             "candidate_id": f"K{n}",
             "name": ["锂电池厂", "ＡＢ材料", "ab整机", "新能源", "电池壳", "重工"][n],
-            "link_id": (link := dice.choice([*links[:3], *links[:3], None])) and link["link_id"] or "",
+            "link_id": ((link := dice.choice([*links[:3], *links[:3], None])) and link["link_id"]) or "",
             "chain_id": link["chain_id"] if link else dice.choice(["C0", "C1"]),
             "capacity": 100,
             "investment": dice.choice([5000, 10000, 20000, 35000]),
@@ -171,7 +171,14 @@ def where(dice: Random, own: Rules, depth: int = 0) -> dict[str, Any]:
 PER: tuple[str | list[str], ...] = (
     *("plan", "plan", "plan", "chain", "link", "park", "candidate", "quarter", "county", "zone", "owner", "province", "tier"),
     *("级别", "chain.name", "fund_id", "fund.来源", "星级", "link_id", "park.city", "lead_office"),
-    *(["park", "quarter"], ["quarter", "county"], ["chain", "tier"], ["owner", "chain"], ["owner", "county"], ["candidate", "quarter"]),
+    *(
+        ["park", "quarter"],
+        ["quarter", "county"],
+        ["chain", "tier"],
+        ["owner", "chain"],
+        ["owner", "county"],
+        ["candidate", "quarter"],
+    ),
 )
 MONEY = ("investment", "tax", "subsidy")
 SUMS = (*MONEY, "land", "power", "星级", "面积", "难度")
@@ -216,7 +223,9 @@ def rule(dice: Random, own: Rules, form: str, number: int, tried: Sequence[Choic
     return made
 
 
-def _row(dice: Random, own: Rules, made: dict[str, Any], form: str, group: tuple[Any, ...], tried: Sequence[Choice]) -> dict[str, Any]:
+def _row(
+    dice: Random, own: Rules, made: dict[str, Any], form: str, group: tuple[Any, ...], tried: Sequence[Choice]
+) -> dict[str, Any]:
     columns = [made["per"]] if isinstance(made["per"], str) else made["per"]
     named: dict[str, Any] = {}
     for column, value in zip(columns, group, strict=True):

@@ -18,7 +18,11 @@ OWN_TABLE = {"chain": "chain", "link": "link", "park": "park", "candidate": "can
 OF_CANDIDATE = ("candidate", "link", "chain", "fund")
 IDS = {"chain": "chain_id", "link": "link_id", "park": "park_id", "candidate": "candidate_id"}
 NAMED = {
-    **{"candidate_id": "candidate", "link_id": "link", "chain_id": "chain", "park_id": "park", "allowed_chains": "chain"},
+    "candidate_id": "candidate",
+    "link_id": "link",
+    "chain_id": "chain",
+    "park_id": "park",
+    "allowed_chains": "chain",
     **dict.fromkeys(("fixed_park", "preferred_parks", "refused_parks"), "park"),
 }
 LISTS = {"preferred_parks", "refused_parks", "allowed_chains"}
@@ -27,8 +31,23 @@ QUARTERS = {"quarter", "fixed_quarter"}
 CHOICES = {"意向": "prospect", "在谈": "negotiating", "已签约": "signed", "已流失": "lost"}
 YES, NO = {"是", "yes", "true", True}, {"否", "no", "false", False, ""}
 UNITS = {
-    **{"": 1.0, "万元": 1.0, "亿元": 1e4, "元": 1e-4, "亩": 1.0, "公顷": 15.0, "MW": 1.0, "kW": 1e-3, "人": 1.0, "万人": 1e4},
-    **{"%": 0.01, "万元/亩": 1.0, "亿元/公顷": 1e4 / 15, "亿元/亩": 1e4, "元/亩": 1e-4, "亿元/家": 1e4, "万元/家": 1.0},
+    "": 1.0,
+    "万元": 1.0,
+    "亿元": 1e4,
+    "元": 1e-4,
+    "亩": 1.0,
+    "公顷": 15.0,
+    "MW": 1.0,
+    "kW": 1e-3,
+    "人": 1.0,
+    "万人": 1e4,
+    "%": 0.01,
+    "万元/亩": 1.0,
+    "亿元/公顷": 1e4 / 15,
+    "亿元/亩": 1e4,
+    "元/亩": 1e-4,
+    "亿元/家": 1e4,
+    "万元/家": 1.0,
 }
 _NEVER = 1e99
 
@@ -153,7 +172,9 @@ class Rules(RawCity):
     def _asked(self, name: str, cell: Any, wanted: Any) -> bool:
         cells = (names({name: cell}, name) or [""]) if name in LISTS else [cell]
         if not isinstance(wanted, Mapping):
-            return any(self._same(name, one, value) for one in cells for value in (wanted if isinstance(wanted, list) else [wanted]))
+            return any(
+                self._same(name, one, value) for one in cells for value in (wanted if isinstance(wanted, list) else [wanted])
+            )
         blank = cells == [""]
         return all(
             (

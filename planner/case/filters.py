@@ -16,7 +16,7 @@ import pandas as pd
 
 from planner.case.case import Bools, Case, Ints
 from planner.settings.filters import conditions, is_alternatives
-from planner.tables.facts import ColumnFacts, facts_of, names_of
+from planner.tables.facts import ColumnFacts, facts_of, names_of, plain
 from planner.tables.spec import TABLES
 
 _QUARTER = TABLES["funds"].column("quarter")
@@ -31,8 +31,10 @@ SIDES: Mapping[Owner, Side] = {
 """Whose rows the facts of an owner are: a resource's need is one of a candidate in a park."""
 TABLE_OF: Mapping[str, str] = {"candidate": "candidates", "link": "links", "chain": "chains", "fund": "funds", "park": "parks"}
 """Of which table the facts of an owner are."""
-_POSITIONS = frozenset({"row", "link", "chain", "geometry", "quarter", "amount"})
-"""Columns that are positions, or not one fact of their owner."""
+_POSITIONS = frozenset({"row", "link", "chain", "geometry", "quarter"})
+"""Columns that are positions, or what :data:`quarter` is."""
+_BY_QUARTER = frozenset({"quarter", "amount"})
+"""Columns of funds that are not one fact of a fund."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ def _with_further(case: Case, owner: Owner, frame: pd.DataFrame) -> pd.DataFrame
     table, key = case.tables.get(TABLE_OF[owner]), f"{owner}_id"
     if table is None:
         return frame
-    further = [name for name in table.frame.columns if name not in frame.columns and name not in {*_POSITIONS, "chain_id"}]
+    unknown = {*frame.columns, *_POSITIONS, *_BY_QUARTER, "chain_id"}
+    further = [name for name in table.frame.columns if name not in unknown]
     rows = table.frame[[key, *further]].astype({key: str})
     first = rows.drop_duplicates(key).set_index(key).reindex(frame[key].astype(str))
     if owner == "fund":
@@ -107,15 +110,21 @@ def _names(case: Case, frames: Mapping[Owner, pd.DataFrame]) -> dict[str, list[N
     """Every name a filter may use, with what it may mean; ``park.city`` says which when several tables have a column.
 
     A name alone means a column of candidates, links or parks; one of chains or funds, or a further one of links, where no other
-    table has it.
+    table has it. A column that a table does not have is nobody's, unless its absence says something.
     """
     names: dict[str, list[NamedColumn]] = {"quarter": [NamedColumn("quarter", "quarter")]}
     names |= {supply.resource_id: [NamedColumn("resource", supply.resource_id)] for supply in case.resources}
     resources = set(names) - {"quarter"}
     further: dict[str, list[NamedColumn]] = {}
+    written: list[NamedColumn] = []
     for owner, frame in frames.items():
+        table = case.tables.get(TABLE_OF[owner])
         for column in (str(column) for column in frame.columns if column not in _POSITIONS):
             named = NamedColumn(owner, column)
+            if table is not None and column in table.frame.columns:
+                written.append(named)
+            elif not any(plain(value) for value in frame[column].unique()):
+                continue
             names.setdefault(f"{owner}.{column}", [named])
             if column in resources or (column in {"link_id", "chain_id", "fund_id"} and owner != column[:-3]):
                 continue  # a candidate's link is the link itself
@@ -123,6 +132,7 @@ def _names(case: Case, frames: Mapping[Owner, pd.DataFrame]) -> dict[str, list[N
             (names if own else further).setdefault(column, []).append(named)
     for name, meant in further.items():
         names.setdefault(name, meant)
+    names = {name: [named for named in meant if named in written] or meant for name, meant in names.items()}
     names["link_id"], names["chain_id"] = [NamedColumn("link", "link_id")], [NamedColumn("chain", "chain_id")]
     if case.funds.ids:
         names["fund_id"] = [NamedColumn("fund", "fund_id")]
@@ -149,11 +159,9 @@ def position_of(case: Case, owner: Owner) -> Ints:
     if owner == "candidate":
         return np.arange(len(case.candidates))
     if owner == "fund":
-        asks = case.funds.asks > 0
-        named = case.candidates["fund_id"].astype(str) if "fund_id" in case.candidates.columns else None
-        known = {name: position for position, name in enumerate(case.funds.ids)}
-        at = np.where(asks.any(axis=1), asks.argmax(axis=1), -1) if asks.size else np.full(len(case.candidates), -1)
-        return at if named is None else np.where(named.isin(list(known)), named.map(known).fillna(-1), at).astype(np.int64)
+        if len(case.funds.ids) < 2 or "fund_id" not in case.candidates.columns:
+            return np.full(len(case.candidates), 0 if len(case.funds.ids) == 1 else -1)
+        return pd.Index(case.funds.ids).get_indexer(pd.Index(case.candidates["fund_id"].astype(str))).astype(np.int64)
     return case.candidates[owner].to_numpy(np.int64)
 
 

@@ -3,8 +3,9 @@ whether it counts the row is not known, so neither is whether it is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from math import prod
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -128,7 +129,8 @@ def _check_groups(case: Case, rule: Rule, keys: Keys, findings: Findings) -> boo
 
 
 def _check_rows(case: Case, rule: Rule, keys: Keys, findings: Findings) -> None:
-    """Groups that ``by_group`` names."""
+    """Groups that ``by_group`` names; one that the filter rules out would have its bounds in vain."""
+    known = set(groups_of(case, rule.per, rule.where).labels) if rule.by_group else set()
     seen: dict[tuple[str, ...], int] = {}
     for at, row in enumerate(rule.by_group):
         label = row_label(case, rule, row)
@@ -140,6 +142,9 @@ def _check_rows(case: Case, rule: Rule, keys: Keys, findings: Findings) -> None:
                     near = "、".join(spelt) or near_names(str(row[name]), {text for text in facts.texts if text} | set(facts.names))
                     rests = values_of_column(case, meant(case, PER.get(name, name)))
                     findings.at("C316", (*keys, "by_group", at, name), str(row[name]), rests=rests, near=near)
+        elif label not in known:
+            shown = near_names(" / ".join(label), {" / ".join(one) for one in known})
+            findings.at("C316", (*keys, "by_group", at), " / ".join(label), near=shown)
         elif label in seen:
             findings.at("C319", (*keys, "by_group", at), " / ".join(label), first=seen[label] + 1)
         else:
@@ -153,6 +158,8 @@ def check_blanks(case: Case, rules: Iterable[Rule], findings: Findings) -> None:
         for code, name, column, rows in _blanks(case, rule):
             blanks.setdefault((code, name, column), set()).update(rows.tolist())
     for (code, name, column), numbers in sorted(blanks.items()):
+        if not numbers:
+            continue
         table = case.tables[name]
         if (name, column) == ("candidates", "chain_id"):
             numbers -= of_refused_links(case)
@@ -164,35 +171,51 @@ def _blanks(case: Case, rule: Rule) -> Iterator[tuple[str, str, str, Ints]]:
     """Code, table, column and rows of blanks that decide whether, or for which group, the rule counts something."""
     candidates, parks = case.candidates, case.parks
     gone = candidates["exclude"].to_numpy(bool) | (candidates["status"] == "lost").to_numpy(bool)
-    counted = {"candidate": ~gone, "park": np.ones(len(parks), dtype=bool)}
-    wheres = [rule.where, *([rule.share.among] if rule.share is not None else [])]
-    for side, sure in counted.items():
-        for where in wheres:
-            asked = [(name, wanted) for _, name, wanted in conditions(where) if meant(case, name).side == side]
-
-            def look(name: str, wanted: object, blank_is: bool, side: str = side) -> Bools | None:
-                named = meant(case, name)
-                if named.side != side:
-                    return None
-                held = passing(case, named, wanted)
-                return held if asks_of_blanks(wanted) else np.where(_blank(case, named), blank_is, held)
-
-            may = possible(where, lambda name, wanted: look(name, wanted, True), len(sure))
-            must = possible(where, lambda name, wanted: look(name, wanted, False), len(sure))
-            for name, wanted in asked:
-                if not asks_of_blanks(wanted):
-                    named = meant(case, name)
-                    yield "C201", *_cells(case, named, _blank(case, named) & may & ~must & counted[side])
-            counted[side] = counted[side] & may
+    counted: _Counted = {"candidate": ~gone, "park": np.ones(len(parks), dtype=bool)}
+    # A share's whole is taken over projects that the rule's own filter leaves out, too.
+    among = (yield from _filtered(case, rule.share.among, counted)) if rule.share is not None else counted
+    counted = yield from _filtered(case, rule.where, among)
+    whole = among if rule.share is not None else counted
     for summed in sorted({name for name in sums(rule) if name is not None} - {COUNT}):
         named = meant(case, summed)
-        if named.side in counted:
-            yield "C201", *_cells(case, named, np.isnan(measure(case, summed).values) & counted[named.side])
+        if named.side in whole:
+            lacking = np.isnan(measure(case, summed).values) & whole[named.side]
+            yield "C201", *_cells(case, named, lacking)
+            if named.owner in {"link", "chain", "fund"}:  # nothing is known to add up where there is none
+                nobody = lacking & (position_of(case, named.owner) < 0)
+                yield "C201", "candidates", f"{named.owner}_id", candidates["row"].to_numpy(np.int64)[nobody]
+    grouped = whole if rule.share is not None and rule.share.within == "group" else counted
     for column in group_columns(case, rule.per):
         if column.side == "park":
-            yield "C241", *_cells(case, column, _blank(case, column) & counted["park"])
+            yield "C241", *_cells(case, column, _blank(case, column) & grouped["park"])
         elif column.owner == "chain" or column.owner == "candidate":
-            yield "C241", *_cells(case, column, _blank(case, column) & counted["candidate"])
+            yield "C241", *_cells(case, column, _blank(case, column) & grouped["candidate"])
+
+
+_Counted = Mapping[str, Bools]
+"""Candidates and parks that a rule may count, by side."""
+
+
+def _filtered(case: Case, where: Mapping[str, Any], counted: _Counted) -> Generator[tuple[str, str, str, Ints], None, _Counted]:
+    """The blanks that decide whether a filter takes something, and what it may take."""
+    left = {}
+    for side, sure in counted.items():
+
+        def look(name: str, wanted: object, blank_is: bool, side: str = side) -> Bools | None:
+            named = meant(case, name)
+            if named.side != side:
+                return None
+            held = passing(case, named, wanted)
+            return held if asks_of_blanks(wanted) else np.where(_blank(case, named), blank_is, held)
+
+        may = possible(where, lambda name, wanted: look(name, wanted, True), len(sure))
+        must = possible(where, lambda name, wanted: look(name, wanted, False), len(sure))
+        for _, name, wanted in conditions(where):
+            named = meant(case, name)
+            if named.side == side and not asks_of_blanks(wanted):
+                yield "C201", *_cells(case, named, _blank(case, named) & may & ~must & sure)
+        left[side] = sure & may
+    return left
 
 
 def _blank(case: Case, named: NamedColumn) -> Bools:

@@ -132,21 +132,18 @@ class _PlainTables:
         return _At(i, self.links[i], self.chains[i], self._fund(i), park, quarter, needs)
 
     def _fund(self, i: int) -> int:
-        if "fund_id" in self.case.candidates.columns:
-            named = _text(self.case.candidates["fund_id"].iloc[i])
-            if named in self.funds:
-                return self.funds[named]
-        return next((fund for fund, asked in enumerate(self.case.funds.asks[i].tolist()) if asked > 0), -1)
+        """The only fund, or the one that a candidate names."""
+        if len(self.funds) == 1:
+            return 0
+        named = self.column("candidate", "fund_id")[i] if "fund_id" in self.case.candidates.columns else ""
+        return self.funds.get(_text(named), -1)
 
     def _column(self, owner: str, name: str) -> list[Any]:
         """A column as a list; of a link, chain or fund also one that only its table has."""
-        if owner == "candidate" and name == "team":
-            return [self.case.teams.ids[at] if at >= 0 else "" for at in self.case.candidates["team"].tolist()]
-        if owner == "candidate" and name == "fixed_park":
-            ids = self.case.parks["park_id"].tolist()
-            return [ids[at] if at >= 0 else "" for at in self.case.candidates["fixed_park"].tolist()]
-        if owner == "candidate" and name == "fixed_quarter":
-            return [self.case.quarters[at] if at >= 0 else "" for at in self.case.candidates["fixed_quarter"].tolist()]
+        named = {"team": self.case.teams.ids, "fixed_park": self.case.parks["park_id"], "fixed_quarter": self.case.quarters}
+        if owner == "candidate" and name in named:
+            ids = list(named[name])
+            return [ids[at] if at >= 0 else "" for at in self.case.candidates[name].tolist()]
         if owner in self.frames and name in self.frames[owner].columns:
             return list(self.frames[owner][name].tolist())
         if (owner, name) == ("link", "chain_id"):
@@ -163,6 +160,10 @@ class _PlainTables:
             said.setdefault(_text(own), value)
         return [said.get(_text(own)) for own in self.column(owner, key)]
 
+    def _written(self, owner: str, name: str) -> bool:
+        """Whether a table has a column that speaks where it is absent, too."""
+        return _TABLE[owner] in self.case.tables.tables and name in self.case.tables[_TABLE[owner]].frame.columns
+
     def _further(self, owner: str) -> set[str]:
         """Columns of a table that the case has no frame of."""
         table = self.case.tables.get(_TABLE[owner])
@@ -177,9 +178,9 @@ class _PlainTables:
             return "resource", name
         if name in {"link_id", "chain_id"} or (name == "fund_id" and self.funds):
             return name.removesuffix("_id"), name
-        for owner in ("candidate", "link", "park"):
-            if name in self.frames[owner].columns and name not in POSITIONS:
-                return owner, name
+        owners = [one for one in ("candidate", "link", "park") if name in self.frames[one].columns and name not in POSITIONS]
+        if owners:
+            return next((one for one in owners if self._written(one, name)), owners[0]), name
         owner, _, column = name.partition(".")
         if column and owner in _TABLE:
             return owner, column
@@ -204,7 +205,7 @@ class _PlainTables:
         if spec.has(column) and spec.column(column).kind == "flag":
             choices = {"true": ("是", "yes", "y"), "false": ("否", "no", "n")}
         if choices is not None:
-            return {_loose(word): frozenset({value}) for value, words in choices.items() for word in words}
+            return {_loose(word): frozenset({value}) for value, words in choices.items() for word in (value, *words)}
         of = named.get(column, column.removesuffix("_id") if column.endswith("_id") else "")
         if of not in self.frames:
             return {}

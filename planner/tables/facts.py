@@ -68,8 +68,11 @@ class ColumnFacts:
     """Of the numbers; empty where none is known."""
     quarterly: bool = False
     """The column holds quarters."""
+    of_ids: bool = False
+    """``names`` are of ids that need not stand in the column."""
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Other spellings of its values: of a column of ids name → the ids that have it, of one of choices word → choice."""
+    """Other spellings of its values: of a column of ids name → the ids that have it, of one of choices word → choice, the choice
+    itself among the words."""
 
     @cached_property
     def at(self) -> Mapping[str, int]:
@@ -97,8 +100,9 @@ class ColumnFacts:
         return self.numbers[self.entries]
 
     def spelt(self, value: object) -> tuple[str, ...]:
-        """The texts of the column that a value means: itself, its normal form as a quarter, or the ids of that name; none when
-        no row has it, several when the name is not one id's alone."""
+        """The texts of the column that a value means: itself, its normal form as a quarter, the choice that it is a word for
+        (whether or not a row has it), or the ids of that name; none when no row has it, several when the name is not one id's
+        alone."""
         text = plain(value)
         if text in self.at:
             return (text,)
@@ -108,7 +112,8 @@ class ColumnFacts:
             except RefusedError:
                 return ()
             return (quarter,) if quarter in self.at else ()
-        return self.names.get(comparable(text), ())
+        meant = self.names.get(comparable(text), ())
+        return () if self.of_ids and len(meant) == 1 and meant[0] not in self.at else meant
 
     def passes(self, wanted: object) -> Bools:
         """Rows that meet what is asked of the column; shape (N,).
@@ -175,7 +180,15 @@ def facts_of(
         numbers = np.full(len(texts), np.nan)
     quarterly = column is not None and column.kind == "quarter"
     return ColumnFacts(
-        codes.astype(np.int64), rows, len(series), tuple(texts), numbers, unit, quarterly, {**_spellings(column), **(names or {})}
+        codes.astype(np.int64),
+        rows,
+        len(series),
+        tuple(texts),
+        numbers,
+        unit,
+        quarterly,
+        bool(names),
+        {**_spellings(column), **(names or {})},
     )
 
 
@@ -187,7 +200,7 @@ def _spellings(column: Column | None) -> Mapping[str, tuple[str, ...]]:
     if column is None or (column.choices is None and column.kind != "flag"):
         return {}
     choices = column.choices or _FLAGS
-    return {comparable(word): (value,) for value, words in choices.items() for word in words}
+    return {comparable(word): (value,) for value, words in choices.items() for word in (value, *words)}
 
 
 def names_of(ids: Sequence[object], names: Sequence[object]) -> Mapping[str, tuple[str, ...]]:

@@ -1,0 +1,170 @@
+"""What rules and their filters name, held against the tables; every form by hand, judged, refused, explained and asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from planner.plan.open import open_plan
+from planner.problems import InputError
+from planner.programme.build import build
+from tests.city import PLAN, TABLES, changed, write_city
+
+Tables = Mapping[str, list[dict[str, Any]]]
+
+
+def rules(*written: str) -> str:
+    """plan.yaml with these rules."""
+    return PLAN + "rules:\n" + "".join(f"- {{name: r{n}, {rule}}}\n" for n, rule in enumerate(written))
+
+
+def told(folder: Path, plan: str, tables: Tables = TABLES) -> list[tuple[str, str]]:
+    """Code and object, or place in a table, of every problem."""
+    try:
+        open_plan(write_city(folder, plan, tables))
+    except InputError as error:
+        return [(one.code, str(one.place) if ".csv" in str(one.place) else one.subject) for one in error.problems]
+    return []
+
+
+def own(table: str, column: str, *values: object) -> dict[str, list[dict[str, Any]]]:
+    """The tables with one more column."""
+    tables = changed(table, 0)
+    for row, value in zip(tables[table], values, strict=True):
+        row[column] = value
+    return tables
+
+
+def without_link(tables: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """A is of the chain, and of no link."""
+    tables["candidates"][0].update(link_id="", chain_id="CAR")
+    return tables
+
+
+# --- names, units, blanks ---------------------------------------------------------------------------------------------
+
+
+def test_everything_that_rules_name_wrongly_is_said_at_once_at_its_key(tmp_path: Path) -> None:
+    wrong = {
+        "sum: lnd, max: 1": [("C220", "rules.0.sum")],
+        "where: {any: [{land: {min: 3}}, {contry: 东县}]}, count: {max: 1}": [("C220", "rules.1.where.any.1.contry")],
+        "where: {any: [{land: {min: 3}}, {any: [{county: 东}]}]}, count: {max: 1}": [("C224", "rules.2.where.any.1.any.0.county")],
+        "per: [park, cnty], count: {max: 1}": [("C220", "rules.3.per.1")],
+        "mean: {of: ivestment, over: lad, max: 3}": [("C220", "rules.4.mean.of"), ("C220", "rules.4.mean.over")],
+        "share: {max: 1, among: {any: [{x: 1}]}}": [("C220", "rules.5.share.among.any.0.x")],
+        "per: county, count: {}, by_group: [{county: 南县, max: 2}]": [("C316", "rules.6.by_group.0.county")],
+        "where: {land: 3}, count: {max: 2}": [("C225", "")],
+        "where: {county: {from: 2027Q1}}, count: {max: 1}": [("C313", "rules.8.where.county")],
+        "where: {county: {min: 1}}, count: {max: 1}": [("C224", "")],
+        "per: land, count: {max: 1}": [("C315", "rules.10.per")],
+        "count: {max: 1}, soft: 5 万元": [("C317", "rules.11.soft")],
+        "sum: land, max: 3 亿元": [("C311", "rules.12.max")],
+        "where: {any: [{zone: 北区}, {investment: {min: 3 亩}}]}, count: {max: 1}": [
+            ("C311", "rules.13.where.any.1.investment.min")
+        ],
+        "mean: {of: investment, over: land, min: 3 亩}": [("C311", "rules.14.mean.min")],
+        "share: {max: 3 亿元}": [("C311", "rules.15.share.max")],
+        "count: {max: 1}, per: county, by_group: [{county: 东县, max: 2 亩}]": [("C311", "rules.16.by_group.0.max")],
+        "sum: investment, min: 1 亿元, max: 300": [("C312", "rules.17")],
+        "where: {any: [{investment: {min: 3 亿元, max: 5}}]}, count: {max: 1}": [("C312", "rules.18.where.any.0.investment")],
+        "share: {min: 0.5, max: 30 %}": [("C312", "rules.19.share")],
+        "per: county, sum: land, by_group: [{county: 东县, min: 2 公顷, max: 3}]": [("C312", "rules.20.by_group.0")],
+        "where: {name: 甲公司}, count: {max: 1}": [("C227", "rules.21.where.name")],
+        "where: {county: 东县}, per: county, count: {}, by_group: [{county: 西县, max: 2}]": [("C316", "rules.22.by_group.0")],
+        "per: county, count: {}, by_group: [{county: 西县, max: 2}, {county: 西县, max: 3}]": [("C319", "rules.23.by_group.1")],
+    }
+    found = told(tmp_path, rules(*wrong))
+    expected = [one for problems in wrong.values() for one in problems]
+    assert [code for code, _ in found] == [code for code, _ in expected]
+    assert [(code, way) for (code, way), (_, wanted) in zip(found, expected, strict=True) if wanted and way != wanted] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "tables", "found"),
+    [
+        ("sum: 难度, max: 9", without_link(own("links", "难度", 1, 2)), [("C201", "candidates.csv!C2")]),
+        ("sum: 难度, max: 9, where: {link_id: {blank: false}}", without_link(own("links", "难度", 1, 2)), []),
+        (
+            "mean: {of: tax, over: link.weight, max: 9}",
+            without_link(own("candidates", "tax", 1, 2, 3, 4)),
+            [("C201", "candidates.csv!C2")],
+        ),
+        ("mean: {of: chain.weight, max: 3}", without_link(own("candidates", "tax", 1, 2, 3, 4)), []),
+        # What is divided by are projects that the rule's own filter leaves out, too.
+        (
+            "share: {of: 星级, max: 0.5}, where: {candidate_id: [A, B]}",
+            own("candidates", "星级", 1, 2, "", 3),
+            [("C201", "candidates.csv!M4")],
+        ),
+        ("share: {of: 星级, max: 0.5, among: {candidate_id: [A, B]}}", own("candidates", "星级", 1, 2, "", 3), []),
+        (
+            "share: {max: 0.5, among: {备: a}}, where: {candidate_id: [A, B]}",
+            own("candidates", "备", "a", "b", "", "a"),
+            [("C201", "candidates.csv!M4")],
+        ),
+        ("share: {max: 0.5, among: {candidate_id: [A, B]}}, where: {备: a}", own("candidates", "备", "a", "b", "", "a"), []),
+        (
+            "share: {max: 0.5, within: group}, where: {candidate_id: [A, B]}, per: 备",
+            own("candidates", "备", "a", "b", "", "a"),
+            [("C241", "candidates.csv!M4")],
+        ),
+        ("share: {max: 0.5}, where: {candidate_id: [A, B]}, per: 备", own("candidates", "备", "a", "b", "", "a"), []),
+        # A project without a link is in no group of links; what is asked of its link it does not meet.
+        ("count: {max: 1}, where: {link.tier: 上游}, per: link", without_link(own("links", "tier", "上游", "下游")), []),
+        ("count: {max: 1}, where: {tier: 上游}, per: tier", own("links", "tier", "上游", ""), [("C201", "links.csv!H3")]),
+    ],
+)
+def test_a_rule_reads_no_blank_of_what_it_adds_up_divides_by_or_groups_by(
+    tmp_path: Path, rule: str, tables: Tables, found: list[tuple[str, str]]
+) -> None:
+    assert told(tmp_path, rules(rule), tables) == found
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        # Only the table of parks has the column.
+        "count: {max: 1}, per: city",
+        "count: {max: 1}, where: {city: 甲市}",
+        # Choices and flags are known whether or not a row has them; so are their words.
+        "count: {max: 1}, where: {status: {exclude: [lost]}}",
+        "count: {max: 1}, where: {status: 已签约}",
+        "count: {max: 1}, where: {must_include: true}",
+        "count: {max: 1}, where: {must_include: 是}",
+        "count: {max: 1}, where: {carry_over: 否}",
+    ],
+)
+def test_a_name_that_can_mean_one_thing_only_is_taken(tmp_path: Path, rule: str) -> None:
+    assert told(tmp_path, rules(rule), own("parks", "city", "甲市", "乙市")) == []
+
+
+def test_a_name_is_taken_for_an_id_exactly_where_one_id_has_it(tmp_path: Path) -> None:
+    for seed in range(12):
+        dice = Random(seed)
+        tables = changed("parks", 0)
+        called = [dice.choice(["一号园", "二号园", "P2"]) for _ in tables["parks"]]
+        for row, name in zip(tables["parks"], called, strict=True):
+            row["name"] = name
+        tables["candidates"][0]["fixed_park"] = "P1"
+        name = dice.choice(called)
+        ids = ["P2"] if name == "P2" else [row["park_id"] for row in tables["parks"] if row["name"] == name]
+        found = told(tmp_path / str(seed), rules(f"where: {{park.park_id: {name}}}, count: {{max: 1}}"), tables)
+        named = [one for one in found if one[1].startswith("rules")]
+        assert named == ([] if len(ids) == 1 else [("C314", "rules.0.where.park.park_id")])
+        if len(ids) == 1:
+            # No row of the column has the other park, whether it is called by its id or by its name.
+            fixed = rules(f"where: {{fixed_park: [{name}, '']}}, count: {{max: 1}}")
+            assert told(tmp_path / f"fixed {seed}", fixed, tables)[-1:] == (
+                [] if ids == ["P1"] else [("C224", "rules.0.where.fixed_park")]
+            )
+
+
+def test_the_only_fund_pays_also_who_asks_for_nothing(tmp_path: Path) -> None:
+    opened = open_plan(write_city(tmp_path, rules("count: {max: 3}, per: fund_id"), changed("candidates", 0, subsidy=0)))
+    rows = build(opened.case, opened.eligible).layout.rules[0]
+    every = opened.case.candidates.index.to_numpy()
+    assert rows.groups.of(every, every, every).tolist() == [0, 0, 0, 0]
