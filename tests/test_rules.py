@@ -50,32 +50,34 @@ def without_link(tables: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict
 
 def test_everything_that_rules_name_wrongly_is_said_at_once_at_its_key(tmp_path: Path) -> None:
     wrong = {
-        "sum: lnd, max: 1": [("C220", "rules.0.sum")],
-        "where: {any: [{land: {min: 3}}, {contry: 东县}]}, count: {max: 1}": [("C220", "rules.1.where.any.1.contry")],
-        "where: {any: [{land: {min: 3}}, {any: [{county: 东}]}]}, count: {max: 1}": [("C224", "rules.2.where.any.1.any.0.county")],
-        "per: [park, cnty], count: {max: 1}": [("C220", "rules.3.per.1")],
-        "mean: {of: ivestment, over: lad, max: 3}": [("C220", "rules.4.mean.of"), ("C220", "rules.4.mean.over")],
-        "share: {max: 1, among: {any: [{x: 1}]}}": [("C220", "rules.5.share.among.any.0.x")],
-        "per: county, count: {}, by_group: [{county: 南县, max: 2}]": [("C316", "rules.6.by_group.0.county")],
-        "where: {land: 3}, count: {max: 2}": [("C225", "")],
-        "where: {county: {from: 2027Q1}}, count: {max: 1}": [("C313", "rules.8.where.county")],
-        "where: {county: {min: 1}}, count: {max: 1}": [("C224", "")],
-        "per: land, count: {max: 1}": [("C315", "rules.10.per")],
-        "count: {max: 1}, soft: 5 万元": [("C317", "rules.11.soft")],
-        "sum: land, max: 3 亿元": [("C311", "rules.12.max")],
-        "where: {any: [{zone: 北区}, {investment: {min: 3 亩}}]}, count: {max: 1}": [
-            ("C311", "rules.13.where.any.1.investment.min")
+        "sum: lnd, max: 1": [("C220", "rules[0].sum")],
+        "where: {any: [{land: {min: 3}}, {contry: 东县}]}, count: {max: 1}": [("C220", "rules[1].where.any[1].contry")],
+        "where: {any: [{land: {min: 3}}, {any: [{county: 东}]}]}, count: {max: 1}": [
+            ("C224", "rules[2].where.any[1].any[0].county")
         ],
-        "mean: {of: investment, over: land, min: 3 亩}": [("C311", "rules.14.mean.min")],
-        "share: {max: 3 亿元}": [("C311", "rules.15.share.max")],
-        "count: {max: 1}, per: county, by_group: [{county: 东县, max: 2 亩}]": [("C311", "rules.16.by_group.0.max")],
-        "sum: investment, min: 1 亿元, max: 300": [("C312", "rules.17")],
-        "where: {any: [{investment: {min: 3 亿元, max: 5}}]}, count: {max: 1}": [("C312", "rules.18.where.any.0.investment")],
-        "share: {min: 0.5, max: 30 %}": [("C312", "rules.19.share")],
-        "per: county, sum: land, by_group: [{county: 东县, min: 2 公顷, max: 3}]": [("C312", "rules.20.by_group.0")],
-        "where: {name: 甲公司}, count: {max: 1}": [("C227", "rules.21.where.name")],
-        "where: {county: 东县}, per: county, count: {}, by_group: [{county: 西县, max: 2}]": [("C316", "rules.22.by_group.0")],
-        "per: county, count: {}, by_group: [{county: 西县, max: 2}, {county: 西县, max: 3}]": [("C319", "rules.23.by_group.1")],
+        "per: [park, cnty], count: {max: 1}": [("C220", "rules[3].per[1]")],
+        "mean: {of: ivestment, over: lad, max: 3}": [("C220", "rules[4].mean.of"), ("C220", "rules[4].mean.over")],
+        "share: {max: 1, among: {any: [{x: 1}]}}": [("C220", "rules[5].share.among.any[0].x")],
+        "per: county, count: {}, by_group: [{county: 南县, max: 2}]": [("C316", "rules[6].by_group[0].county")],
+        "where: {land: 3}, count: {max: 2}": [("C225", "")],
+        "where: {county: {from: 2027Q1}}, count: {max: 1}": [("C313", "rules[8].where.county")],
+        "where: {county: {min: 1}}, count: {max: 1}": [("C224", "")],
+        "per: land, count: {max: 1}": [("C315", "rules[10].per")],
+        "count: {max: 1}, soft: 5 万元": [("C317", "rules[11].soft")],
+        "sum: land, max: 3 亿元": [("C311", "rules[12].max")],
+        "where: {any: [{zone: 北区}, {investment: {min: 3 亩}}]}, count: {max: 1}": [
+            ("C311", "rules[13].where.any[1].investment.min")
+        ],
+        "mean: {of: investment, over: land, min: 3 亩}": [("C311", "rules[14].mean.min")],
+        "share: {max: 3 亿元}": [("C311", "rules[15].share.max")],
+        "count: {max: 1}, per: county, by_group: [{county: 东县, max: 2 亩}]": [("C311", "rules[16].by_group[0].max")],
+        "sum: investment, min: 1 亿元, max: 300": [("C312", "rules[17]")],
+        "where: {any: [{investment: {min: 3 亿元, max: 5}}]}, count: {max: 1}": [("C312", "rules[18].where.any[0].investment")],
+        "share: {min: 0.5, max: 30 %}": [("C312", "rules[19].share")],
+        "per: county, sum: land, by_group: [{county: 东县, min: 2 公顷, max: 3}]": [("C312", "rules[20].by_group[0]")],
+        "where: {name: 甲公司}, count: {max: 1}": [("C227", "rules[21].where.name")],
+        "where: {county: 东县}, per: county, count: {}, by_group: [{county: 西县, max: 2}]": [("C316", "rules[22].by_group[0]")],
+        "per: county, count: {}, by_group: [{county: 西县, max: 2}, {county: 西县, max: 3}]": [("C319", "rules[23].by_group[1]")],
     }
     found = told(tmp_path, rules(*wrong))
     expected = [one for problems in wrong.values() for one in problems]
@@ -154,12 +156,12 @@ def test_a_name_is_taken_for_an_id_exactly_where_one_id_has_it(tmp_path: Path) -
         ids = ["P2"] if name == "P2" else [row["park_id"] for row in tables["parks"] if row["name"] == name]
         found = told(tmp_path / str(seed), rules(f"where: {{park.park_id: {name}}}, count: {{max: 1}}"), tables)
         named = [one for one in found if one[1].startswith("rules")]
-        assert named == ([] if len(ids) == 1 else [("C314", "rules.0.where.park.park_id")])
+        assert named == ([] if len(ids) == 1 else [("C314", "rules[0].where.park.park_id")])
         if len(ids) == 1:
             # No row of the column has the other park, whether it is called by its id or by its name.
             fixed = rules(f"where: {{fixed_park: [{name}, '']}}, count: {{max: 1}}")
             assert told(tmp_path / f"fixed {seed}", fixed, tables)[-1:] == (
-                [] if ids == ["P1"] else [("C224", "rules.0.where.fixed_park")]
+                [] if ids == ["P1"] else [("C224", "rules[0].where.fixed_park")]
             )
 
 

@@ -144,7 +144,8 @@ def _check_rows(case: Case, rule: Rule, keys: Keys, findings: Findings) -> None:
                     findings.at("C316", (*keys, "by_group", at, name), str(row[name]), rests=rests, near=near)
         elif label not in known:
             shown = near_names(" / ".join(label), {" / ".join(one) for one in known})
-            findings.at("C316", (*keys, "by_group", at), " / ".join(label), near=shown)
+            rests = [one for column in group_columns(case, rule.per) for one in values_of_column(case, column)]
+            findings.at("C316", (*keys, "by_group", at), " / ".join(label), rests=[*rests, (*keys, "where")], near=shown)
         elif label in seen:
             findings.at("C319", (*keys, "by_group", at), " / ".join(label), first=seen[label] + 1)
         else:
