@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,10 +21,12 @@ from planner.plan.model import Plan
 from planner.plan.open import open_plan
 from planner.problems import InputError
 from planner.programme.build import build
+from planner.publish.basis import Basis
 from planner.publish.console import outcome_text
 from planner.publish.workbook import write_workbook
 from planner.questions.explain.ask import explain
 from planner.questions.explain.text import conflict_text
+from planner.questions.sensitivity.ask import knobs
 from tests import brute
 from tests.city import PLAN, TABLES, added, write_city
 from tests.random_city import random_tables
@@ -287,6 +290,17 @@ def test_what_falls_due_after_the_horizon_is_told_on_the_console_and_in_the_work
     ]
 
 
+def test_payments_rest_on_an_assumed_milestone(tmp_path: Path) -> None:
+    """A mark on the column that says when money falls due reaches what falls due."""
+    plans = []
+    for column in ("投产季数", "投产季数*"):
+        tables = naming(wide(), C="节点")
+        tables["candidates"] = [{**row, column: 1} for row in tables["candidates"]]
+        profiles = {"节点": {"milestones": {"投产": {"share": 1, "column": "投产季数"}}}}
+        plans.append(planned(write_city(tmp_path / str(len(plans)), plan_of(profiles), tables))[2])
+    assert [Basis(plan).means(plan.funds[0]) for plan in plans] == [False, True]
+
+
 def test_where_nothing_falls_due_after_the_horizon_that_is_said_as_0(tmp_path: Path) -> None:
     plan = planned(write_city(tmp_path, SCORE, wide()))[2]
     assert (plan.kpis.subsidy_after_horizon, plan.kpis.effort_after_horizon) == (0, 0)
@@ -363,3 +377,29 @@ def test_what_counts_as_crowded(tmp_path: Path, quarters: tuple[int, ...], payou
     case = open_plan(write_city(tmp_path, text, tables)).case
     choice = Choice(np.arange(4), np.zeros(4, dtype=np.int64), np.array(quarters))
     assert (crowded_last_quarter(case, choice) is not None) is crowds
+
+
+BLOCKS = re.findall(r"```yaml\n(.*?)```", (Path(__file__).parents[1] / "docs" / "money.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_every_block_of_the_page_is_a_plan(tmp_path: Path, block: str) -> None:
+    """Each profile it defines is named by a candidate, so that its milestones are read too."""
+    keys = {line.split(":")[0] for line in block.splitlines() if not line.startswith(" ")}
+    plan = "\n".join(part for part in re.split(r"\n(?=\w)", PLAN) if part.split(":")[0] not in keys)
+    names = re.findall(r"^    (\w+):", block, re.MULTILINE)
+    tables = naming(wide(), **dict(zip("ABCD", names, strict=False)))
+    tables["candidates"] = [{**row, "投产季数": 3 if row["candidate_id"] == "A" else ""} for row in tables["candidates"]]
+    assert open_plan(write_city(tmp_path, plan + block, tables)).warnings == ()
+
+
+def test_sensitivity_raises_amounts_after_the_horizon_too(tmp_path: Path) -> None:
+    team = {"team_id": "T", "chain_id": "CAR", "quarter": "2027Q3", "effort": 1}
+    tables = {**added("teams", team), "funds": fund(120, 100, 30, carry="否")}
+    opened = open_plan(write_city(tmp_path, SCORE + "schedule: {payout: [0.5, 0.5], effort: [0.5, 0.5]}\n", tables))
+    found = {knob.addition.kind: knob for knob in knobs(opened, build(opened.case, opened.eligible))}
+    for kind, amounts in (("fund", lambda case: case.funds.amount[0]), ("team", lambda case: case.teams.effort[0])):
+        knob = found[kind]
+        assert knob.addition.quarters == ("2027Q1", "2027Q2", "2027Q3")
+        after = opened.changed(knob.changes).case
+        assert (amounts(after) - amounts(opened.case)).tolist() == pytest.approx([knob.addition.step] * 3)

@@ -107,11 +107,21 @@ class Basis:
         placed = [self._assumed_in[park] for park in parks if park in self._assumed_in]
         return any(resource_id in assumed for assumed in placed) or (bool(placed) and self.column("site_options", resource_id))
 
+    @cached_property
+    def due(self) -> tuple[str, ...]:
+        """Columns of candidates that say when something falls due."""
+        profiles = self.plan.plan.settings.get("schedule", {}).get("profiles", {}).values()
+        milestones = (milestone for profile in profiles for milestone in profile["milestones"].values())
+        return ("schedule_profile", *(milestone["column"] for milestone in milestones if milestone["column"]))
+
     def means(self, use: FundUse | TeamUse) -> bool:
-        """What firms ask of a fund or a team."""
+        """What firms ask of a fund or a team, and when."""
+        named = self.column("chains", "schedule_profile") or self.column("funds", "schedule_profile")
         if isinstance(use, FundUse):
-            return any(firm.fund_id == use.fund_id and self.firm(firm, "subsidy") for firm in self.plan.selected)
-        return any(firm.team_id == use.team_id and self.firm(firm, "effort") for firm in self.plan.selected)
+            own, cost = [firm for firm in self.plan.selected if firm.fund_id == use.fund_id], "subsidy"
+        else:
+            own, cost = [firm for firm in self.plan.selected if firm.team_id == use.team_id], "effort"
+        return any(named or self.firm(firm, cost, *self.due) for firm in own)
 
     def means_left(self, use: FundUse | TeamUse) -> bool:
         """What a fund or a team has left, or the share that is used of it."""
@@ -140,9 +150,9 @@ class Basis:
 
     def limit(self, limit: Limit) -> bool:
         if limit.family == "funds":
-            return any(use.assumed for use in self.plan.funds) or self.any_firm("subsidy")
+            return any(use.assumed for use in self.plan.funds) or self.any_firm("subsidy", *self.due)
         if limit.family == "teams":
-            return any(use.assumed for use in self.plan.teams) or self.any_firm("effort")
+            return any(use.assumed for use in self.plan.teams) or self.any_firm("effort", *self.due)
         if limit.family in {"stock", "flow"}:
             resource = limit.ids[1] if limit.ids else ""
             return self.any_firm(resource) or self.column("parks", resource) or self.column("capacities", "amount")
