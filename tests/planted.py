@@ -143,15 +143,23 @@ def any_time(side: int) -> Callable[[Case], Case]:
     return change
 
 
-def spread_later(columns: Any, at: Any, amount: Any, shares: Any, quarters: int) -> Any:
+def spread_later(columns: Any, at: Any, amount: Any, shares: Any) -> Any:
     """Payments and effort one quarter late."""
-    quarter, column, value = _SPREAD(columns, at, amount, shares, quarters)
-    return quarter[quarter < quarters - 1] + 1, column[quarter < quarters - 1], value[quarter < quarters - 1]
+    quarter, column, value = _SPREAD(columns, at, amount, shares)
+    kept = quarter < quarter.max(initial=0)
+    return quarter[kept] + 1, column[kept], value[kept]
 
 
-def spread_first(columns: Any, at: Any, amount: Any, shares: Any, quarters: int) -> Any:
+def spread_first(columns: Any, at: Any, amount: Any, shares: Any) -> Any:
     """Only the first share is seen."""
-    return _SPREAD(columns, at, amount, shares[:1], quarters)
+    return _SPREAD(columns, at, amount, shares[:, :1])
+
+
+def free_later(case: Case) -> Case:
+    """No fund and no team has a limit after the horizon."""
+    after = np.arange(len(case.calendar)) >= len(case.quarters)
+    funds = replace(case.funds, amount=np.where(after, np.inf, case.funds.amount))
+    return replace(case, funds=funds, teams=replace(case.teams, effort=np.where(after, np.inf, case.teams.effort)))
 
 
 _SPREAD = means._spread
@@ -224,12 +232,10 @@ FAULTS: dict[str, Fault] = {
     "the next quarter's money": Fault(CHECK, case=part("funds", amount=lambda one: one.amount[:, ::-1].copy())),
     "money asked of the wrong fund": Fault(CHECK, case=part("funds", asks=lambda one: one.asks[:, ::-1].copy())),
     "teams of other chains": Fault(CHECK, case=part("teams", effort=lambda one: one.effort[::-1].copy())),
-    "shares of payment reversed": Fault(
-        CHECK, case=lambda case: setting("schedule", payout=case.settings.schedule.payout[::-1])(case)
-    ),
-    "shares of effort reversed": Fault(
-        CHECK, case=lambda case: setting("schedule", effort=case.settings.schedule.effort[::-1])(case)
-    ),
+    "shares of payment reversed": Fault(CHECK, case=lambda case: replace(case, paid_shares=case.paid_shares[:, ::-1])),
+    "shares of effort reversed": Fault(CHECK, case=lambda case: replace(case, spent_shares=case.spent_shares[:, ::-1])),
+    "one candidate's profile for another": Fault(CHECK, case=lambda case: replace(case, paid_shares=case.paid_shares[::-1])),
+    "no limit after the horizon": Fault(CHECK, case=free_later),
     "effort a quarter late": Fault(CHECK, code=(means, "_spread", spread_later)),
     "only the first share is held": Fault(CHECK, code=(means, "_spread", spread_first)),
     "preferred parks are the others": Fault(CHECK, case=lambda case: replace(case, preferred=~case.preferred)),

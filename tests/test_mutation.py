@@ -38,6 +38,7 @@ SEEDS = range(150)
 B = TABLES["candidates"][1]
 HERE, THERE = {"name": "老座椅厂"}, {"name": "甲公司"}
 MONEY = [{"fund_id": "FUND", "quarter": q, "amount": m, "carry_over": "否"} for q, m in (("2027Q1", 12), ("2027Q2", 48))]
+LATER = {**MONEY[0], "quarter": "2027Q3", "amount": 29}
 WORK = [{"team_id": "T", "chain_id": "CAR", "quarter": q, "effort": e} for q, e in (("2027Q1", 0.25), ("2027Q2", 0.75))]
 
 PHASES = [{"resource_id": "land", "scope_id": "P1", "quarter": q, "amount": a} for q, a in (("2027Q1", 30), ("2027Q2", 80))]
@@ -85,6 +86,13 @@ MORE: dict[str, Binding] = {
     ),
     # B's 60 come as 48 and 12, of 12 and 48: only in the second quarter, 2 + 1/2.
     "payment": Binding({**wide(), "candidates": [B], "funds": MONEY}, 2.5, None, ONE + "schedule: {payout: [0.8, 0.2]}\n"),
+    # Half of B's 60 falls due in the second quarter or, after the horizon, in the third: 30 are too much in the first and the third.
+    "payment after the horizon": Binding(
+        {**wide(), "candidates": [B], "funds": [*(row | {"amount": 30 * n} for n, row in enumerate(MONEY)), LATER]},
+        0,
+        None,
+        ONE + "schedule: {payout: [0.5, 0.5]}\n",
+    ),
     "effort": Binding({**wide(), "candidates": [B], "teams": WORK}, 2.5, None, ONE + "schedule: {effort: [0.75, 0.25]}\n"),
 }
 
