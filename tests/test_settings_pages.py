@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from pydantic import ValidationError
 from ruamel.yaml import YAML
 
 import planner
@@ -91,6 +92,36 @@ def test_the_json_schema_accepts_the_plan_of_the_product_page_and_no_unknown_key
     assert any("shet" in message or "not valid" in message for message in editor_messages("tables: {parks: {file: a, shet: b}}"))
     assert editor_messages("solve: {gap: 3}")
     assert editor_messages("extends: 3")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "a.csv",
+        "{file: a.csv, encoding: GBK}",
+        "[a.csv, {file: b.xlsx, sheet: c, below: true}]",
+        "{stack: [a.csv, b.csv]}",
+        "{stack: [a.csv, {file: b.xlsx, sheet: 二, header_row: 3}], id: [file, 序号], units: {investment: 亿元}}",
+        "[{stack: [a.csv, b.csv], rows: {状态: [在谈, 签约], 市: ''}}, c.csv]",
+        "{file: a.csv, unpivot: {value: amount, columns: [2027Q1, 2027Q2]}}",
+        "{file: a.csv, unpivot: {value: amount, columns: {一季度: 2027Q1}}, points_from_names: true, coordinates: GCJ-02}",
+        "{file: a.csv, power_factor: 0.8, as_of: '2026-09-30', source: 统计局, confidence: 高, layer: x}",
+    ],
+)
+def test_an_editor_and_the_loader_take_the_same_sources(source: str) -> None:
+    text = f"tables: {{parks: {source}}}"
+    assert editor_messages(text) == []
+    assert Settings.model_validate(YAML(typ="safe").load(StringIO(text))).tables["parks"]
+
+
+@pytest.mark.parametrize(
+    "source", ["{stack: []}", "{stack: [a.csv], file: b.csv}", "{stack: [a.csv], shet: b}", "{sheet: b}", "[]"]
+)
+def test_neither_takes_others(source: str) -> None:
+    text = f"tables: {{parks: {source}}}"
+    assert editor_messages(text)
+    with pytest.raises(ValidationError):
+        Settings.model_validate(YAML(typ="safe").load(StringIO(text)))
 
 
 def test_every_key_of_the_json_schema_is_described_in_both_languages() -> None:

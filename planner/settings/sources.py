@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Union
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field, create_model
 
 from planner.language import Words
 from planner.settings.base import Day, Encoding, Members, Number, PathText, RefusedError, Section, Whole, note, usual_encoding
@@ -25,7 +25,7 @@ class Unpivot(Section):
     """Column that the headers become values of."""
     value: str = note("这些列的值属于哪一列（规范列名）", min_length=1)
     """Column that the cells are values of."""
-    columns: Annotated[Mapping[str, str], BeforeValidator(_named)] = note(
+    columns: Annotated[Mapping[str, str], BeforeValidator(_named, json_schema_input_type=Mapping[str, str] | list[str])] = note(
         "表头: 值，或表头列表；省略时取所有写作季度的表头", default_factory=dict
     )
     """Header: value, or a list of headers; left out: every header that is a quarter."""
@@ -42,7 +42,7 @@ class TableSource(Section):
     """Layer of a GeoPackage; may be left out when it has one."""
     header_row: Whole | None = note("表头所在行（从 1 起）；省略时取前 20 行中认得的表头最多的一行", "row", default=None, ge=1)
     """Row of the header, from 1; left out: the one of the first 20 rows that has most of the table's headers."""
-    encoding: Annotated[Encoding | None, BeforeValidator(usual_encoding)] = note(
+    encoding: Annotated[Encoding | None, BeforeValidator(usual_encoding, json_schema_input_type=Encoding | str | None)] = note(
         "CSV 或 Shapefile 的编码；省略时 CSV 先试 UTF-8 再试 GB18030，Shapefile 以 .cpg 为准", default=None
     )
     """Encoding of a CSV or shapefile; left out: UTF-8 with or without BOM, then GB18030; of a shapefile what its .cpg says."""
@@ -106,7 +106,20 @@ def _sources(value: object) -> object:
     return tuple(sources)
 
 
+_STACK = "文件、{file, sheet} 或其列表：各文件、各工作表的行上下相接；其余的键是它们共有的"
+_STACK_EN = "Files, or {file, sheet}: their rows come below each other. What else is said holds for all of them."
+_SHARED: dict[str, Any] = {name: (told.annotation, told) for name, told in TableSource.model_fields.items() if name != "file"}
+Stack: Any = create_model(
+    "Stack",
+    __base__=Section,
+    __doc__="Several files, or sheets, as one source: rows below each other.",
+    stack=(list[PathText | TableSource], note(_STACK, min_length=1, description=_STACK_EN)),
+    **_SHARED,
+)
+"""How a stack is written, for the schema; it is read as its files (:func:`_unstacked`)."""
+_Source = Union[str, TableSource, Stack]  # noqa: UP007  a class that is made cannot stand beside a bar
 TableSources = Annotated[
-    tuple[TableSource, ...], BeforeValidator(_sources, json_schema_input_type=str | TableSource | list[str | TableSource])
+    tuple[TableSource, ...],
+    BeforeValidator(_sources, json_schema_input_type=Union[str, TableSource, Stack, Annotated[list[_Source], Field(min_length=1)]]),  # noqa: UP007
 ]
 """One source, or several that are joined on the table's key: the first holds the rows, the others add columns."""
