@@ -18,6 +18,7 @@ _CODES = {
     ("rule", "everything"): "E102",
     ("rule", "always"): "E103",
     ("rule", "never"): "E104",
+    ("rule", "empty"): "E104",
     ("relation", "never"): "E105",
     ("relation", "always"): "E106",
     ("relation", "nothing"): "E106",

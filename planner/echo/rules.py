@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.case.case import Case, Floats
+from planner.case.case import Bools, Case, Floats
 from planner.case.filters import NamedColumn, column_unit, meant, passing, raw_facts
 from planner.case.rules import RuleRows, rule_unit
 from planner.echo.lines import EchoLine, Verdict, with_verdict
@@ -35,6 +35,8 @@ class Reached:
     least: Floats
     most: Floats
     entries: Entries
+    sure: Bools
+    """Groups that hold something in every plan, shape (G,): a ratio of nothing to nothing keeps every bound. All, for no ratio."""
 
 
 def rule_reach(programme: Programme, rows: RuleRows) -> Reached:
@@ -47,15 +49,17 @@ def rule_reach(programme: Programme, rows: RuleRows) -> Reached:
         most = within_means(programme, each, most)
         if rows.rule.count is not None:
             most = np.floor(most + FITS)
-        return Reached(least, most, entries)
+        return Reached(least, most, entries, np.ones(groups, dtype=bool))
     below = lower_sum(layout, rows)
     size = 1 if rows.shared else groups
     if rows.rule.share is not None:
         part, whole = contributions(programme, entries, groups), contributions(programme, below, size)
-        return Reached(*share_reach(programme, part, whole, rows.shared), entries)
+        sure = np.resize(reach(programme, whole)[0] > 0, groups)
+        return Reached(*share_reach(programme, part, whole, rows.shared), entries, sure)
     upper = contributions(programme, entries, groups, counted_only=True)
     lower = contributions(programme, below, groups, counted_only=True)
-    return Reached(*mean_reach(upper, lower), entries)
+    sure = reach(programme, contributions(programme, below, groups))[0] > 0
+    return Reached(*mean_reach(upper, lower), entries, sure)
 
 
 def rule_line(programme: Programme, rows: RuleRows) -> EchoLine:
@@ -139,7 +143,11 @@ def _verdict(programme: Programme, rows: RuleRows, reached: Reached, candidates:
     )
     never = (rows.low > reached.most + margin_low) | (rows.high < reached.least - margin_high)
     if never.any():
-        return "never", _groups_words(case, rows, reached, never)
+        said = _groups_words(case, rows, reached, never)
+        if not (never & reached.sure).any():
+            only = Words("只有一个也不选才成立", "it holds only where nothing is selected")
+            return "empty", Words(f"{only.zh}：{said.zh}", f"{only.en}: {said.en}")
+        return "never", Words(f"不可能成立：{said.zh}", f"cannot hold: {said.en}")
     whole = _full_conditions(case, rule.where)
     if rule.where and candidates == every and whole.zh:
         return "everything", Words(f"筛选没有排除任何项目：{whole.zh}", f"the filter leaves no project out: {whole.en}")
@@ -178,7 +186,7 @@ def _groups_words(case: Case, rows: RuleRows, reached: Reached, never: Any) -> W
     listed = joined(parts, Words("；", "; "))
     more = len(at) - len(parts)
     tail = Words(f"；另有 {more} 组", f"; {more} more groups") if more > 0 else Words("", "")
-    return Words(f"不可能成立：{listed.zh}{tail.zh}", f"cannot hold: {listed.en}{tail.en}")
+    return Words(f"{listed.zh}{tail.zh}", f"{listed.en}{tail.en}")
 
 
 def _taken(case: Case, named: NamedColumn, wanted: Any) -> tuple[int, int]:

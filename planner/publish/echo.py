@@ -17,13 +17,6 @@ KINDS: dict[Kind, Words] = {
     "gate": Words("准入", "gates"),
     "bound": Words("目标项界限", "bounds of terms"),
 }
-VERDICTS = {
-    "open": Words("", ""),
-    "nothing": Words("什么也没有选中", "takes nothing"),
-    "everything": Words("没有排除任何一个", "leaves nothing out"),
-    "always": Words("总是成立", "always holds"),
-    "never": Words("不可能成立", "cannot hold"),
-}
 TITLE = Words("规则一览（求解之前）", "What the plan file asks for")
 
 
