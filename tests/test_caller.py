@@ -23,6 +23,7 @@ from planner.solvers.caller import called, stopped
 from planner.solvers.protocol import Progress
 from planner.solvers.registry import solve
 from tests.city import PLAN, write_city
+from tests.sweep import sweep
 from tests.test_run import hard_city
 from tests.test_solver_worker import PLAN as START
 from tests.test_solver_worker import QUICK, quiet, small
@@ -45,7 +46,7 @@ def children() -> set[str]:
 
 
 @pytest.mark.processes
-@pytest.mark.parametrize("name", ["auto", "highs", "scip", "cpsat", "cbc"])
+@pytest.mark.parametrize("name", sweep(["auto", "highs", "scip", "cpsat", "cbc"], 2))
 def test_every_solver_ends_with_its_best_plan_and_leaves_no_process(name: str) -> None:
     event, before = threading.Event(), children()
 

@@ -414,7 +414,7 @@ DEMO = {
 }
 
 
-@pytest.mark.parametrize("name", sweep(DEMO, 1))
+@pytest.mark.parametrize("name", sweep(DEMO, 0))
 def test_conflicts_planted_in_the_demo(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     shutil.copytree(content_folder("data") / "demo", folder, ignore=shutil.ignore_patterns("runs"))

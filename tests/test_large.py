@@ -26,7 +26,7 @@ def test_value_and_bound_enclose_the_optimum(tmp_path: Path, seed: int) -> None:
     programme = build(opened.case, opened.eligible)
     exact = solve_programme(programme).termination
     told: list[Progress] = []
-    found = SEARCH.solve(programme.matrix, Stopping(time_limit=6, gap=1e-4, threads=2, seed=1), told.append)
+    found = SEARCH.solve(programme.matrix, Stopping(time_limit=3, gap=1e-4, threads=2, seed=1), told.append)
     if exact.value is None:
         assert found.termination.reason == "infeasible"
         return

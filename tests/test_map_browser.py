@@ -27,6 +27,7 @@ QUIET = (
     "--disable-domain-reliability",
 )
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.browser,
     needs(CHROMIUM, "no Chromium on this machine"),
     needs(find_spec("playwright"), "playwright is not installed"),

@@ -58,6 +58,7 @@ def test_the_caller_can_stop_jobs_that_would_take_long() -> None:
     assert time.monotonic() - began < 40
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
 def test_nothing_outlives_a_comparison_that_is_killed(tmp_path: Path) -> None:
     process, below = scenario_under_way(tmp_path)

@@ -464,7 +464,9 @@ def test_when_the_folder_is_gone_the_plan_is_kept_elsewhere(run: Path, tmp_path:
 
 
 def test_a_closed_pipe_ends_the_printing_only(run: Path) -> None:
-    words = [sys.executable, "-m", "planner", "run", str(run.parent / "plan.yaml"), "--out", str(run.parent / "new")]
+    path = run.parent / "plan.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "publish: {outputs: []}\n", encoding="utf-8")
+    words = [sys.executable, "-m", "planner", "run", str(path), "--out", str(run.parent / "new")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     reader, writer = os.pipe()
     process = subprocess.Popen(words, stdout=writer, stderr=writer, env=environment)

@@ -21,6 +21,7 @@ from planner.solvers.protocol import Listener, Matrix, Progress, Search, Solutio
 from planner.solvers.registry import make_solver, solve
 from planner.solvers.search.lexicographic import solve_levels
 from tests.processes import alive
+from tests.sweep import sweep
 from tests.test_solvers import hard, model, random_mixed
 
 pytestmark = pytest.mark.processes
@@ -133,7 +134,7 @@ def test_a_worker_that_overruns_is_killed_with_its_children_and_its_best_plan_ke
 
 def test_a_plan_in_the_stream_that_fails_our_check_is_dropped() -> None:
     crowded = replace(small(), row_lower=np.array([2.0]), row_upper=np.array([2.0]))
-    end = process.solve(crowded, Fake("crash"), QUICK, quiet)
+    end = process.solve(crowded, Fake("crash"), replace(QUICK, time_limit=0.5), quiet)  # no time for another search
     assert (end.termination.reason, end.values) == ("failed", None)
 
 
@@ -185,7 +186,7 @@ def at_work(program: subprocess.Popen[str], name: str) -> bool:
 
 
 @POSIX
-@pytest.mark.parametrize("name", ["highs", "cpsat", "cbc"])
+@pytest.mark.parametrize("name", sweep(["highs", "cpsat", "cbc"], 1))
 def test_ctrl_c_keeps_the_best_plan(name: str) -> None:
     body = f"""
 limits = Stopping(time_limit=60.0, gap=0.0, threads=1, seed=1)

@@ -390,6 +390,7 @@ def test_importance_is_kept_and_shown(tmp_path: Path) -> None:
     assert "替换代价" in heads
 
 
+@pytest.mark.slow
 def test_demo_answers_sum(tmp_path: Path) -> None:
     path = content_folder("data") / "demo" / "plan.yaml"
     opened = api.open_plan(path, {"solve.time_limit": 6, "solve.gap": 0.2, "solve.threads": 1})

@@ -47,7 +47,7 @@ solve: {gap: 0.0, time_limit: 300, threads: 2}
 LEVELS = PLAN.replace(
     "weights: {score: 1.0, gap: 0.5}", "mode: priorities, levels: [{weights: {score: 1.0}, tolerance: 0.2}, {weights: {gap: 1.0}}]"
 )
-WORK = {"auto": 2, "highs": 2, "scip": 6, "cpsat": 1, "cbc": 1}
+WORK = {"auto": 1, "highs": 1, "scip": 6, "cpsat": 1, "cbc": 1}
 """Units for each solver that make a second or two at most, and prove nothing."""
 
 
@@ -124,11 +124,11 @@ def test_the_same_work_gives_the_same_plan(solver: str, tmp_path: Path) -> None:
 @processes
 def test_priorities_share_the_work_and_are_repeatable(tmp_path: Path) -> None:
     path = write_city(tmp_path, LEVELS, hard_tables())
-    one = solved(path, "highs", 3)
+    one = solved(path, "highs", 2)
     assert one.status.reason == "work_limit"
     assert len(one.objective.levels) == 2
     with busy():
-        assert solved(path, "highs", 3).to_json() == one.to_json()
+        assert solved(path, "highs", 2).to_json() == one.to_json()
 
 
 def test_a_level_leaves_the_work_it_does_not_need() -> None:
@@ -165,7 +165,7 @@ def test_an_earlier_plan_that_no_longer_fits_is_carried_over_repeatably(tmp_path
     earlier = solved(write_city(tmp_path / "before", PLAN, tables), "highs", 1)
     less = {**tables, "parks": [{**park, "a": park["a"] * 0.8} for park in tables["parks"]]}
     path = write_city(tmp_path / "after", PLAN, less)
-    opened = open_plan(path, {"solve.solver": "highs", "solve.work": 2})
+    opened = open_plan(path, {"solve.solver": "highs", "solve.work": 1})
     one = api.solve(opened, start=earlier)
     assert one.status.reason == "work_limit"
     assert one.status.start is not None

@@ -11,6 +11,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def write_geopackage(plan: Plan, path: Path) -> None:
     """Write the plan's layers, tables and QGIS styles to a new GeoPackage; a file that stands there is replaced."""
     layers = layers_of(plan, ground_of(plan), read_palette())
     # GDAL takes "!" in a folder's name for an archive, and SQLite no path over 512 bytes: it is made elsewhere and copied.
-    with tempfile.TemporaryDirectory(prefix="planner-") as folder, _fixed_time():
+    with tempfile.TemporaryDirectory(prefix="planner-") as folder, _gdal_set():
         made = Path(folder) / "plan.gpkg"
         for layer in layers:
             _write(layer, made)
@@ -90,26 +91,31 @@ def _write_styles(layers: Sequence[Layer], language: Language, path: Path) -> No
 
 
 @contextmanager
-def _fixed_time() -> Iterator[None]:
-    """GDAL writes a fixed time instead of the present one."""
+def _gdal_set() -> Iterator[None]:
+    """GDAL writes a fixed time instead of the present one, and waits for no disk: a file half made is never handed on."""
     import pyogrio
 
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _TIME})
+    wanted = {"OGR_CURRENT_DATE": _TIME, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
+    before = {name: pyogrio.get_gdal_config_option(name) for name in wanted}
+    pyogrio.set_gdal_config_options(wanted)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+        pyogrio.set_gdal_config_options(before)
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment
+
+    return Environment(autoescape=True).from_string((content_folder("maps") / "qgis" / "layer.qml").read_text(encoding="utf-8"))
 
 
 def _qml(layer: Layer, language: Language) -> str:
     """The style of a layer as QML, with an alias for each field, which is what a reader sees."""
-    from jinja2 import Environment
-
-    template = Environment(autoescape=True).from_string((content_folder("maps") / "qgis" / "layer.qml").read_text(encoding="utf-8"))
     style, kind = layer.style, layer.style.kind
     fields = ((column.name, column.heading.say(language)) for column in layer.columns)
-    return template.render(
+    rendered: str = _template().render(
         kind=kind,
         symbol_class=_SYMBOL_CLASSES[kind] if kind else "",
         attribute=style.attribute,
@@ -118,6 +124,7 @@ def _qml(layer: Layer, language: Language) -> str:
         symbols=[{"value": _printable(symbol.value), "options": _options(kind, symbol)} for symbol in style.symbols if kind],
         fields=[{"name": _printable(name), "alias": _printable(alias)} for name, alias in fields],
     )
+    return rendered
 
 
 def _options(kind: SymbolKind, symbol: Symbol) -> dict[str, str]:

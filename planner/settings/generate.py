@@ -33,7 +33,7 @@ def pages() -> dict[Path, str]:
 
 def base_yaml() -> str:
     """Every default, annotated: the model under all models."""
-    known = list(options())
+    known = options()
 
     def notes(option: Option) -> Iterator[str]:
         """What the option means; where entries can be added, the keys that each of them takes."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
@@ -76,8 +77,13 @@ class Option:
         return self.below(0)
 
 
-def options(model: type[BaseModel] = Settings, above: tuple[str, ...] = ()) -> Iterator[Option]:
-    """Every key of ``model`` and of the classes below it, parents first, in the schema's order."""
+@cache
+def options() -> tuple[Option, ...]:
+    """Every key of the settings, parents first, in the schema's order."""
+    return tuple(_options_of(Settings, ()))
+
+
+def _options_of(model: type[BaseModel], above: tuple[str, ...]) -> Iterator[Option]:
     for name, field in model.model_fields.items():
         keys = (*above, name)
         yield Option(
@@ -91,7 +97,7 @@ def options(model: type[BaseModel] = Settings, above: tuple[str, ...] = ()) -> I
             field.is_required(),
         )
         for below, inner in _classes_in(field.annotation):
-            yield from options(inner, (*keys, *below))
+            yield from _options_of(inner, (*keys, *below))
 
 
 def plain_data(value: object) -> Any:
