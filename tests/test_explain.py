@@ -250,9 +250,25 @@ def less(repair: Repair, at: int) -> Repair:
     return replace(repair, steps=(*repair.steps[:at], *smaller, *repair.steps[at + 1 :]))
 
 
-@pytest.mark.parametrize("tail", sweep(["explain: {repairs: 1}\n", ""], 1), ids=["the cheapest", "all"])
+CHEAPEST = "explain: {repairs: 1}\n"
+
+
 @pytest.mark.parametrize("one", PLANTS, ids=lambda one: one[0])
-def test_a_planted_conflict_is_named_and_repaired(one: Plant, tail: str, tmp_path: Path) -> None:
+def test_a_planted_conflict_is_named_and_its_cheapest_repair_priced(one: Plant, tmp_path: Path) -> None:
+    _, _, _, kinds, cost = one
+    opened = open_plan(planted(tmp_path, one, tail=CHEAPEST))
+    assert not possible(opened)
+    found = explain(opened)
+    assert found.feasible is False
+    assert named(found) >= kinds
+    assert found.repairs[0].cheapest
+    assert found.repairs[0].confirmed
+    assert found.repairs[0].cost == pytest.approx(cost)
+
+
+@pytest.mark.parametrize("tail", sweep([CHEAPEST, ""], 1), ids=["the cheapest", "all"])
+@pytest.mark.parametrize("one", sweep([(one,) for one in PLANTS], 8), ids=lambda one: one[0])
+def test_a_planted_conflict_is_repaired_by_no_more_than_it_takes(one: Plant, tail: str, tmp_path: Path) -> None:
     _, _, _, kinds, cost = one
     opened = open_plan(planted(tmp_path, one, tail=tail))
     assert not possible(opened)

@@ -45,6 +45,7 @@ def tracker() -> set[int]:
     return {pid for pid in own if b"resource_tracker" in Path(f"/proc/{pid}/cmdline").read_bytes()}
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_is_named_for_what_it_is() -> None:
     with pytest.raises(InputError) as caught:
         list(run_jobs(die, range(2), HERE))

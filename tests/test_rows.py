@@ -10,6 +10,7 @@ import shapely
 
 from planner.problems import Problem
 from planner.reading.table import Table
+from tests.sweep import sweep
 from tests.table_files import Rows, read, said, write_csv, write_layer, write_xlsx
 
 PARKS: list[list[Any]] = [
@@ -94,8 +95,10 @@ NOTES = (
 )
 
 
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
-@pytest.mark.parametrize("word", TOTALS)
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    sweep([(word, ("csv", "xlsx")[(at + turn) % 2]) for turn in (0, 1) for at, word in enumerate(TOTALS)], len(TOTALS)),
+)
 def test_a_total_is_left_out_and_told_wherever_the_word_stands(tmp_path: Path, word: str, kind: str) -> None:
     for number, (row, at) in enumerate(
         [([word, "", "", 180], 4), (["", word, "", 180], 4), ([word, word, "", 180], 1), ([word, "", "", ""], 4)]

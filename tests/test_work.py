@@ -159,6 +159,7 @@ def test_every_level_gets_some_work() -> None:
     assert asked == [1, 1, 1]
 
 
+@pytest.mark.slow
 @processes
 def test_an_earlier_plan_that_no_longer_fits_is_carried_over_repeatably(tmp_path: Path) -> None:
     tables = hard_tables()

@@ -402,6 +402,7 @@ def test_thousands_of_firms_that_are_not_selected(tmp_path: Path) -> None:
         assert b"K03999" in file.read("xl/sharedStrings.xml")
 
 
+@pytest.mark.slow
 @pytest.mark.office
 @needs(shutil.which("libreoffice"), "LibreOffice is not installed")
 def test_libreoffice_opens_it_and_reckons_the_same_totals(tmp_path: Path) -> None:
