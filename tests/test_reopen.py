@@ -11,7 +11,7 @@ from planner import api
 from planner.plan.reopen import open_run
 from planner.plan.stored import seal_text
 from planner.problems import InputError
-from planner.settings.rules import CellChange
+from planner.settings.changes import Change
 from tests.city import write_city
 from tests.quick import finished
 
@@ -20,7 +20,7 @@ REFUSED: tuple[tuple[dict[str, object], str], ...] = (
     ({"table": "capacities", "column": "amount", "add": 1}, "T171"),
     ({"table": "parks", "column": "landd", "add": 1}, "T172"),
     ({"table": "parks", "column": "park_id", "set": "X"}, "T173"),
-    ({"table": "parks", "where": {"park_id": "nowhere"}, "column": "land", "add": 1}, "T174"),
+    ({"table": "parks", "where": {"park_id": "nowhere"}, "column": "land", "add": 1}, "T182"),
     ({"table": "parks", "column": "name", "add": 1}, "T175"),
     ({"table": "candidates", "column": "jobs", "add": 1}, "T176"),
     ({"table": "parks", "column": "land", "set": "三十亩"}, "T177"),
@@ -91,7 +91,7 @@ def test_a_change_of_the_plan_is_a_change_of_the_table(tmp_path: Path) -> None:
     """``changes`` in plan.yaml, ``changed`` in memory and an edited table: the same case; each changed cell is marked."""
     plain = api.open_plan(write_city(tmp_path / "plain"))
     park = str(plain.case.parks["park_id"].iloc[0])
-    change = CellChange(table="parks", where={"park_id": park}, column="land", add=7.0)
+    change = Change(table="parks", where={"park_id": park}, column="land", add=7.0)
     written = tmp_path / "plain" / "plan.yaml"
     text = written.read_text(encoding="utf-8")
     written.write_text(

@@ -155,7 +155,7 @@ def test_faults_in_the_tables_are_found_in_every_scenario_beside_those_of_the_pl
     assert text_at(tmp_path, found[0]) == "pwoer, add: 1}]"
     own = [(one.code, text_at(tmp_path, one)) for one in found[1:]]
     assert ("T172", "powr, add: 1}]}") in own
-    assert ("T174", "where: {park_id: P9}, column: power, add: 1}]}") in own
+    assert ("T182", "P9}, column: power, add: 1}]}") in own
     assert ("T177", "很多}]}") in own
     assert any(text.startswith("{name: 引用") or "SAET" in text for _, text in own)
     assert not any("对" in one.subject for one in found)

@@ -198,9 +198,9 @@ def test_every_rule_in_the_way_is_told_and_meeting_them_opens_the_park(tmp_path:
     gate = told.rules[-1]
     # 700 on 50 mu is 14; 20 a mu needs 1000.
     assert (gate.found, gate.allowed, gate.needed) == (14, 20, 1000)
-    from planner.settings.rules import CellChange
+    from planner.settings.changes import Change
 
-    changes = [CellChange.model_validate(rule.change) for rule in told.rules]
+    changes = [Change.model_validate(rule.change) for rule in told.rules]
     assert run.opened.changed(changes).eligible.pairs[2, 0]
     everywhere = why(run, "C", limits=EXACT).why
     assert [rule.code for rule in everywhere.rules] == ["excluded"]

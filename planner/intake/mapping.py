@@ -17,9 +17,9 @@ from planner.language import Words
 from planner.problems import InputError, Problem, did_you_mean, nearest
 from planner.reading.amounts import OfRange
 from planner.settings.base import Number, PathText, Section, Whole, note
+from planner.settings.changes import TableName
 from planner.settings.complaints import COMPLAINTS, OTHER, standing
 from planner.settings.document import Keys, Spot, dotted, read_document
-from planner.settings.rules import TableName
 from planner.settings.sources import CoordinateSystem
 
 Status = Literal["prospect", "negotiating", "signed", "lost"]

@@ -19,7 +19,7 @@ from planner.case.accounts import Accounts
 from planner.case.case import REGION, Bools, Case, Floats, Ints
 from planner.language import Words
 from planner.layout import Choices, ColumnBlock, Layout, Rows
-from planner.settings.rules import CellChange
+from planner.settings.changes import Change
 
 LOW, HIGH = 0, 1
 """The sides of a row."""
@@ -78,7 +78,7 @@ class Step:
     amount: float | None = None
     """By how much, None when it is dropped."""
     unit: str = ""
-    cells: tuple[CellChange, ...] = ()
+    cells: tuple[Change, ...] = ()
     settings: tuple[tuple[tuple[str | int, ...], Any], ...] = field(default=())
     family: str = ""
 

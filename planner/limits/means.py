@@ -25,7 +25,7 @@ from planner.case.means import REGION_NAMES
 from planner.language import Words
 from planner.layout import Layout, Rows, needed_quarters, numbering, rows_of, stack
 from planner.limits.family import Family, Held, Lever, Step, Subject, enough, full_size, full_text, place_name, same
-from planner.settings.rules import CellChange
+from planner.settings.changes import Change
 
 Cell = tuple[Bools, str, Mapping[str, str], str]
 """(quarters that it rules, table, where, column)."""
@@ -72,7 +72,7 @@ class Resource(Family):
         for quarters, table, row, column in resource_cells(case, r, place):
             more = enough(float(over[quarters].max(initial=0.0)))
             if more > 0:
-                cells.append(CellChange(table=table, where=row, column=column, add=more))  # type: ignore[arg-type]
+                cells.append(Change(table=table, where=row, column=column, add=more))  # type: ignore[arg-type]
                 texts.append(_more(case, quarters, more, float(supply.amount[place][quarters].min()), supply.unit))
         zh, en = "；".join(words.zh for words in texts), "; ".join(words.en for words in texts)
         text = Words(f"{where.zh}的{supply.name}{zh}", f"{supply.name} of {where.en}: {en}")
@@ -245,7 +245,7 @@ class Funds(Family):
                 continue
             total += more
             where = {"fund_id": case.funds.ids[f], "quarter": case.calendar[row]}
-            cells.append(CellChange(table="funds", where=where, column="amount", add=more))
+            cells.append(Change(table="funds", where=where, column="amount", add=more))
             when, added, now = case.calendar[row], full_text(more), full_text(float(case.funds.amount[f, row]))
             texts.append(Words(f"{when} 增加 {added} 万元（现为 {now} 万元）", f"{added} 万元 more in {when} (now {now})"))
         name, zh, en = case.funds.ids[f], "；".join(words.zh for words in texts), "; ".join(words.en for words in texts)
@@ -317,7 +317,7 @@ class Teams(Family):
             f"专班“{name}”{when.zh}增加 {full_text(more)} 人月（现为 {now} 人月）",
             f"team {name}: {full_text(more)} person-months more in {when.en} (now {now})",
         )
-        return Step(text, more, "人月", (CellChange(table="teams", where=where, column="effort", add=more),))
+        return Step(text, more, "人月", (Change(table="teams", where=where, column="effort", add=more),))
 
 
 def fund_rows(case: Case) -> Bools:

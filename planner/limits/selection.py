@@ -19,7 +19,7 @@ from planner.case.eligibility import above, mu_of
 from planner.language import Words
 from planner.layout import Layout, Rows, number, numbering, rows_of, stack
 from planner.limits.family import LOW, Family, Held, Lever, Step, enough, firm, full_text, moved
-from planner.settings.rules import CellChange
+from planner.settings.changes import Change
 from planner.tables.units import UnitError, convert
 
 SIGNED = "signed"
@@ -86,7 +86,7 @@ class MustInclude(Family):
 
     def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
         where, name = {"candidate_id": str(case.candidates["candidate_id"].iloc[key[0]])}, firm(case, key[0])
-        cell = CellChange(table="candidates", where=where, column="must_include", set=False)
+        cell = Change(table="candidates", where=where, column="must_include", set=False)
         return Step(Words(f"取消必选：{name}", f"drop must_include: {name}"), cells=(cell,))
 
 
@@ -171,14 +171,14 @@ class Admission(Family):
                 Words("最早季度提前到", "earliest quarter") if what == EARLIEST else Words("最晚季度推后到", "latest quarter")
             )
             text = Words(f"{firm(case, only)} 的{moved_to.zh} {quarter}", f"{firm(case, only)}: {moved_to.en} {quarter}")
-            return Step(text, cells=(CellChange(table="candidates", where=where, column=WINDOW[what], set=quarter),))
+            return Step(text, cells=(Change(table="candidates", where=where, column=WINDOW[what], set=quarter),))
         park, at = case.parks.iloc[k], {"park_id": str(case.parks["park_id"].iloc[k])}
         here = accounts.choice.candidate[accounts.choice.park == k]
         here = here[(case.candidates["status"].iloc[here] != "signed").to_numpy(bool)]
         if what == OPTION:
             who = np.array([only])
             pair = {"candidate_id": str(case.candidates["candidate_id"].iloc[only]), **at}
-            cell = CellChange(table="site_options", where=pair, column="allowed", set=True)
+            cell = Change(table="site_options", where=pair, column="allowed", set=True)
             change = Words("选址选项改为可落地", "site option allowed")
         elif what == CHAINS:
             chain = case.candidates["chain"].to_numpy(np.int64)
@@ -187,7 +187,7 @@ class Admission(Family):
             new = np.unique(chain[who])
             ids, names = case.chains["chain_id"].astype(str), case.chains["name"].astype(str)
             listed = "、".join([*ids[case.chain_allowed[k]], *ids.iloc[new]])
-            cell = CellChange(table="parks", where=at, column="allowed_chains", set=listed)
+            cell = Change(table="parks", where=at, column="allowed_chains", set=listed)
             taken = Words.listed(names.iloc[new])
             change = Words(f"接纳产业链“{taken.zh}”", f"takes the chain {taken.en}")
         else:
@@ -196,7 +196,7 @@ class Admission(Family):
             now, land = float(park[gate]), gate_land(case, who, np.full(len(who), k))
             has = float((case.candidates[column].to_numpy(float)[who] / land).min())
             lower = max(moved(now, -enough(now - has)), 0.0)
-            cell = CellChange(table="parks", where=at, column=gate, set=lower)
+            cell = Change(table="parks", where=at, column=gate, set=lower)
             old, new_gate = full_text(now), full_text(lower)
             change = Words(f"{name.zh}由 {old} 降到 {new_gate} 万元/亩", f"{name.en} {new_gate} instead of {old}")
         firms = Words.listed(firm(case, i) for i in who.tolist())

@@ -22,8 +22,9 @@ from planner.problems import InputError, Place, Problem, errors
 from planner.reading.changes import change_tables
 from planner.reading.read import read_tables
 from planner.reading.table import Doubts, Tables
+from planner.settings.changes import Change
 from planner.settings.load import Loaded, read_settings
-from planner.settings.rules import CellChange, Rule
+from planner.settings.rules import Rule
 from planner.settings.schema import Objective
 from planner.settings.sources import CoordinateSystem
 from planner.solvers.registry import check_solver, check_work
@@ -46,7 +47,7 @@ class Opened:
     start: Earlier | None = None
     """The earlier plan that ``solve.start`` names, when it has a project in common."""
 
-    def changed(self, changes: Sequence[CellChange]) -> Opened:
+    def changed(self, changes: Sequence[Change]) -> Opened:
         """The same plan file with further cells changed, as if ``changes`` stood at the end of its own; no file is read. Raises
         InputError: with every problem of the changes and of what they lead to."""
         settings = self.loaded.settings

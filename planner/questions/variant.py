@@ -28,7 +28,7 @@ from planner.plan.start import columns_of, wanted_places
 from planner.problems import InputError, Problem, errors, nearest
 from planner.programme.build import Programme, build
 from planner.questions.codes import problem, refusal
-from planner.settings.rules import CellChange
+from planner.settings.changes import Change
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.caller import called, stopped
 from planner.solvers.check import sound, value_of
@@ -80,7 +80,7 @@ class Infeasible(Exception):  # noqa: N818  an outcome, not a fault
         super().__init__(words.en)
 
 
-def solve_changed(run: Run, changes: Sequence[CellChange], stopping: Stopping, listen: Listener) -> Plan:
+def solve_changed(run: Run, changes: Sequence[Change], stopping: Stopping, listen: Listener) -> Plan:
     """The plan of the run's plan file with ``changes``, solved from the run's plan on. Raises ``InputError`` where the changes
     contradict each other or the rest of the input, ``NoPlan`` where no plan exists or none was found."""
     opened = run.opened.changed(changes)
@@ -97,7 +97,7 @@ class Forcing:
     asked: Asked
     park: int | None
     quarter: int | None
-    changes: tuple[CellChange, ...]
+    changes: tuple[Change, ...]
     withdrawn: Withdrawn = None
 
     @property
@@ -237,14 +237,14 @@ def nearby(matrix: Matrix, chosen: Bools, open_: Bools, seconds: float, start: F
     return sound(matrix, held)
 
 
-def written(changes: Sequence[CellChange]) -> list[dict[str, object]]:
+def written(changes: Sequence[Change]) -> list[dict[str, object]]:
     """Changes as ``changes`` of plan.yaml takes them."""
     return [change.model_dump(mode="json", exclude_none=True) for change in changes]
 
 
-def cell(candidate_id: str, column: str, value: str | bool | float) -> CellChange:
+def cell(candidate_id: str, column: str, value: str | bool | float) -> Change:
     """One cell of one candidate."""
-    return CellChange(table="candidates", where={"candidate_id": candidate_id}, column=column, set=value)
+    return Change(table="candidates", where={"candidate_id": candidate_id}, column=column, set=value)
 
 
 def _candidate(case: Case, wanted: str, problems: list[Problem]) -> int | None:

@@ -14,7 +14,7 @@ from planner.problems import Place, Problem, listed_at_most, nearest
 from planner.reading.amounts import says_nothing
 from planner.reading.cells import GROUPED, whole_ids
 from planner.reading.join import Key, row_keys, shown_key
-from planner.reading.table import Cell, Table, moved
+from planner.reading.table import Cell, Table
 from planner.settings.partial import Refused
 from planner.settings.schema import Region
 from planner.spelling import fold_name
@@ -56,16 +56,7 @@ def without_doubles(spec: TableSpec, table: Table) -> Table:
     double = (table.frame.duplicated(key) & (table.frame[key[0]] != "")).to_numpy(bool) if key else np.zeros(1, dtype=bool)
     if not double.any():
         return table
-    kept = np.flatnonzero(~double)
-    to = {row: position for position, row in enumerate(kept.tolist())}
-    return replace(
-        table,
-        frame=table.frame.iloc[kept].reset_index(drop=True),
-        assumed_cells=moved(table.assumed_cells, to),
-        refused=moved(table.refused, to),
-        origins={name: origin.of(kept) for name, origin in table.origins.items()},
-        positions=tuple(rows[kept] for rows in table.positions),
-    )
+    return table.rows(np.flatnonzero(~double))
 
 
 def with_blank_keys_refused(spec: TableSpec, table: Table) -> Table:

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from planner.problems import Place
+from planner.settings.changes import Change
 from planner.settings.document import Keys
 from planner.settings.partial import NOTHING_REFUSED, Refused
 from planner.settings.schema import ResourceSettings
@@ -112,6 +113,8 @@ class TableInput:
     """How sure they are, in the plan's words."""
     name: str = ""
     """As messages call the file."""
+    places: Mapping[tuple[int, int], Place] = field(default_factory=dict)
+    """Of rows that a change of the plan puts in: where their cells stand in the plan file, by row and column; column −1: the row."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,9 +185,24 @@ class Table:
         if at < 0 and row is not None:
             number = next((one for one, lines in enumerate(self.positions) if lines[row] >= 0), number)
         held = self.inputs[number]
+        if held.places and row is not None:
+            inside = int(self.positions[number][row])
+            return held.places.get((inside, at), held.places.get((inside, -1), Place(held.file)))
         line = int(self.positions[number][row]) if row is not None else -1
         return place_of(
             held.name, held.layer or held.sheet, held.layer is not None, None if line < 0 else line, None if at < 0 else at
+        )
+
+    def rows(self, kept: NDArray[np.int64]) -> Table:
+        """These of its rows alone."""
+        to = {row: position for position, row in enumerate(kept.tolist())}
+        return replace(
+            self,
+            frame=self.frame.iloc[kept].reset_index(drop=True),
+            assumed_cells=moved(self.assumed_cells, to),
+            refused=moved(self.refused, to),
+            origins={name: origin.of(kept) for name, origin in self.origins.items()},
+            positions=tuple(rows[kept] for rows in self.positions),
         )
 
     def __len__(self) -> int:
@@ -208,6 +226,19 @@ def _no_rows(spec: TableSpec) -> pd.DataFrame:
     return pd.DataFrame(key)
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A change of the plan that was made."""
+
+    key: str
+    """Where it is written: ``changes[2]``."""
+    change: Change
+    rows: tuple[tuple[str, str], ...]
+    """The rows that it changed, put in or took out, as (table, row in words); the first of very many."""
+    count: int
+    """How many they are."""
+
+
 def moved(cells: frozenset[Cell], to: Mapping[int, int]) -> frozenset[Cell]:
     """The cells where their rows have gone ``to``; those of rows that are gone are left out."""
     return frozenset((to[row], name) for row, name in cells if row in to)
@@ -222,6 +253,8 @@ class Tables:
     """Of the table ``resources``, overlaid by those of plan.yaml."""
     unread: frozenset[str] = frozenset()
     """Tables that the plan has, or must have, and that could not be read."""
+    made: tuple[Made, ...] = ()
+    """The changes that have been made to them, in order."""
 
     def get(self, name: str) -> Table | None:
         """The table of that canonical name; None when the plan has none."""

@@ -5,11 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from fractions import Fraction
 from functools import wraps
+from math import isfinite
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, Strict, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    Strict,
+    model_validator,
+)
 
 from planner.language import Words
 from planner.spelling import half_width
@@ -67,6 +78,31 @@ def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
+_FACTOR = re.compile(r"(\d+\.?\d*|\.\d+)\s*(?:/\s*(\d+\.?\d*|\.\d+)|(%))")
+
+
+def _factor(value: object) -> float | str:
+    """A number that is not negative, ``5/7`` or ``80 %``, as it is written."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value) and value >= 0:
+        return sensible(float(value))
+    match = _FACTOR.fullmatch(half_width(value).strip()) if isinstance(value, str) else None
+    if match is None or (match[2] is not None and not float(match[2])):
+        rule = Words("须为不小于 0 的数，或 5/7、80 %", "a number that is not negative, 5/7 or 80 % is needed")
+        raise RefusedError(rule, Words("数不加引号和千分位", "a number has no quotes and no thousands separator"))
+    sensible(float(factor_of(match[0])))
+    return match[0]
+
+
+def factor_of(factor: float | str) -> Fraction:
+    """The exact value of a :data:`Factor`."""
+    match = _FACTOR.fullmatch(factor) if isinstance(factor, str) else None
+    if match is None:
+        return Fraction(repr(factor))
+    return Fraction(match[1]) / (100 if match[3] else Fraction(match[2]))
+
+
+Factor = Annotated[float | str, BeforeValidator(_factor)]
+"""What something is multiplied by; :func:`factor_of` is its value."""
 _QUARTER = re.compile(r"([0-9]{4})\s*(?:年\s*|[-./]\s*)?(?:[Qq]\s*([1-4])|第?\s*([1-4一二三四])\s*季度?)")
 _CHINESE = {"一": 1, "二": 2, "三": 3, "四": 4}
 

@@ -24,12 +24,18 @@ _AMOUNT = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(\D.*|%)")
 _AMOUNT_RULE = Words("须为数，或带单位的数，如 2 亿元", "a number, or one with its unit such as 2 亿元")
 
 
+def amount_of(text: str) -> str | None:
+    """A text of a number and its unit with one blank between them; None where it is none."""
+    match = _AMOUNT.fullmatch(half_width(text).strip())
+    return None if match is None else f"{match[1]} {match[2].strip()}"
+
+
 def _amount(value: object) -> float | str:
     if isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value):
         return sensible(float(value))
-    if isinstance(value, str) and (match := _AMOUNT.fullmatch(half_width(value).strip())):
-        sensible(float(match[1]))
-        return f"{match[1]} {match[2].strip()}"
+    if isinstance(value, str) and (amount := amount_of(value)) is not None:
+        sensible(float(amount_parts(amount)[0]))
+        return amount
     remedy = Words(
         "不带单位时直接写数，不加引号和千分位", "without a unit write the number alone: no quotes, no thousands separator"
     )
@@ -54,17 +60,17 @@ def in_order(low: float | str | None, high: float | str | None) -> None:
         raise RefusedError(Words(f"min {low:g} 大于 max {high:g}", f"min {low:g} is above max {high:g}"))
 
 
-def _scalar(value: object, *, at: tuple[int, ...] = ()) -> str | bool | int | float:
+def scalar(value: object, *, at: tuple[int | str, ...] = ()) -> str | bool | int | float:
     """A text, a truth value or a finite number, as itself: a union of the three would answer with three complaints."""
     if isinstance(value, (str, bool)):
         return value
     if isinstance(value, (int, float)) and isfinite(value):
         return int(value) if isinstance(value, int) else float(value)
-    rule = Words("筛选值须为文字、有限的数或 true、false", "a filter value is text, a finite number, true or false")
+    rule = Words("值须为文字、有限的数或 true、false", "a value is text, a finite number, true or false")
     raise RefusedError(rule, at=at)
 
 
-Scalar = Annotated[str | bool | int | float, BeforeValidator(_scalar)]
+Scalar = Annotated[str | bool | int | float, BeforeValidator(scalar)]
 _EMPTY = Words("值列表为空，什么也筛不出", "an empty list of values selects nothing")
 
 
@@ -136,10 +142,10 @@ def _filter(value: object) -> object:
     if isinstance(value, (list, tuple)) and value and all(isinstance(entry, Mapping) for entry in value):
         return tuple(_ALTERNATIVES.validate_python(value))
     if not isinstance(value, (list, tuple)):
-        return _scalar(value)
+        return scalar(value)
     if not value:
         raise RefusedError(_EMPTY)
-    return tuple(_scalar(entry, at=(position,)) for position, entry in enumerate(value))
+    return tuple(scalar(entry, at=(position,)) for position, entry in enumerate(value))
 
 
 Filter = Annotated[Scalar | tuple[Scalar, ...] | Condition | tuple[Mapping[str, Any], ...], BeforeValidator(_filter)]

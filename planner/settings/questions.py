@@ -10,7 +10,7 @@ from pydantic import field_validator, model_validator
 
 from planner.language import Words
 from planner.settings.base import Number, RefusedError, Section, Whole, note
-from planner.settings.rules import CellChange
+from planner.settings.changes import Change
 
 MINIMUMS = "rule_minimums"
 """The lower sides of rules, where they are to have another price than ``rules``."""
@@ -25,7 +25,7 @@ class Scenario(Section):
 
     name: str = note("情景名称，不可重复", min_length=1)
     """Name of the scenario, unique in the plan."""
-    changes: tuple[CellChange, ...] = note("表中数据的改动，排在计划自己的 changes 之后", default=())
+    changes: tuple[Change, ...] = note("表中数据的改动，排在计划自己的 changes 之后", default=())
     """Cells changed, after the plan's own ``changes``."""
     settings: Mapping[str, Any] = note(
         "盖在计划之上的设置，写法与 plan.yaml 相同；最外层的键可用点号，如 solve.gap: 0.02；列表整体替换", default_factory=dict

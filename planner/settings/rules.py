@@ -1,5 +1,4 @@
-"""What the analyst says in a typed vocabulary, not in a language of strings: own limits, by bounds, filters and rules; and single
-facts changed for one plan (what changes do is :mod:`planner.reading.changes`)."""
+"""What the analyst says in a typed vocabulary, not in a language of strings: own limits, by bounds, filters and rules."""
 
 from __future__ import annotations
 
@@ -168,33 +167,3 @@ PLAN = "plan"
 """The one group of a rule over everything."""
 BOUNDS = ("min", "max", "equal")
 """The keys of :class:`Bounds`."""
-
-_Planned = Literal["chains", "links", "candidates", "parks", "site_options"]
-_Given = Literal["resources", "capacities", "funds", "teams", "link_edges", "incumbents"]
-TableName = Literal[_Planned, _Given]
-
-
-class CellChange(Section):
-    """One column changed in some rows of a table; every changed cell counts as an assumption."""
-
-    table: TableName = note("表的规范名")
-    """Canonical name of the table."""
-    where: Where = note("筛选，写法同规则的 where，列为本表的列；须有符合的行；省略即所有行", default_factory=dict)
-    """The filter, as that of a rule, by columns of this table; some row must match; left out: every row."""
-    column: str = note("要改的列（规范名）", min_length=1)
-    """Column that is changed, by its canonical name."""
-    set: Scalar | None = note("改为此值，数值用规范单位", default=None)
-    """New value; a number in the column's canonical unit."""
-    add: Number | None = note("加上此数（可为负）", default=None)
-    """Added to what stands there; may be negative."""
-    times: Number | None = note("乘以此数", default=None, ge=0)
-    """Multiplied with what stands there."""
-    reason: str | None = note("为何这样改，随改动进入成果", default=None)
-    """Why; travels with the change."""
-
-    @model_validator(mode="after")
-    def _one_way(self) -> CellChange:
-        if sum(way is not None for way in (self.set, self.add, self.times)) != 1:
-            rule = Words("set、add、times 须且只能写一个", "exactly one of set, add and times is needed")
-            raise RefusedError(rule, Words("如 add: 20，或 set: 是", "e.g. add: 20, or set: true"))
-        return self

@@ -14,10 +14,11 @@ from pydantic import BeforeValidator, model_validator
 
 from planner.language import Language, Words
 from planner.settings.base import Number, PathText, Quarter, RefusedError, Section, Whole, note
+from planner.settings.changes import Change, TableName
 from planner.settings.outputs import OUTPUTS, OutputName
 from planner.settings.questions import Compare, Explain, Scenario, Sensitivity
 from planner.settings.relations import Relations
-from planner.settings.rules import CellChange, Rule, TableName
+from planner.settings.rules import Rule
 from planner.settings.schedule import Schedule
 from planner.settings.sources import TableSources
 
@@ -226,7 +227,7 @@ class Settings(Section):
     """The planning horizon."""
     tables: Mapping[TableName, TableSources] = note("各表所在；省略时取 data/ 下的同名文件", default_factory=dict)
     """Where each table is; left out: the files of the canonical names in ``data/`` beside the plan."""
-    changes: tuple[CellChange, ...] = note("在表中数据之上的改动，按次序生效；每处都标为假设", default=())
+    changes: tuple[Change, ...] = note("在表中数据之上的改动，按次序生效；每处都标为假设", default=())
     """Changes laid over the tables, in order; each changed cell is marked as an assumption."""
     scenarios: tuple[Scenario, ...] = note("情景：盖在计划之上的改动，由 planner compare 逐个求解并比较", default=())
     """Scenarios: what ``planner compare`` lays over the plan, solves and compares."""

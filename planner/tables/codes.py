@@ -221,6 +221,28 @@ T246 warning 没有数据的资源 | 各表都没有这种资源的数据，不�
      resource without data | no table says anything of this resource: it limits nothing | fill in its columns if it is used; the row may be deleted if not
 T182 where 中的值没有对应的行 | “{table}”表的“{column}”列没有这个值，改动不会作用于它 | {nearest}
      value of a change that no row has | no row of {name} has this value in {column}: the change would not reach it | {nearest}
+T355 名称不止一个编号 | 有几行叫这个名称：{ids} | 改写编号
+     name of several ids | several rows have this name: {ids} | write the id
+T356 单位不能换算 | “{column}”列的单位是 {unit}；可写：{allowed} | 改正单位，或只写数
+     unit does not convert | the column {column} is in {unit}; allowed: {allowed} | mend the unit, or write the number alone
+T357 文字列不能按范围筛选 | 这一列中有文字（{words}），min、max 只用于数 | 改按值筛选，或用 contains
+     range of a column of text | the column holds text ({words}); min and max are for numbers | filter by values, or by contains
+T358 不是季度列 | from、until 只用于季度列 | 改用 min、max，或按值筛选
+     no column of quarters | from and until are for columns of quarters | use min and max, or values
+T359 范围颠倒 | 换算到同一单位后 min 大于 max | 核对两个数与单位
+     range the wrong way round | in one unit min is above max | check the two numbers and their units
+T361 不限乘以 0 | 有的格是“不限”，乘以 0 不知是多少 | 用 set 写明数值
+     unlimited times 0 | some of these cells are unlimited, which times 0 is no known amount | use set to say how much
+T362 加入的行缺少必填列 | 缺少必填列 {column} | 补上这一列
+     row put in lacks a column | the column {column} is required | add it
+T363 一列写了两次 | 与 {other} 是同一列 | 删去一个
+     column written twice | is the same column as {other} | remove one
+T364 不能删光 | “{table}”表会一行不剩，而计划不能没有它 | 缩小 where
+     nothing would be left | no row of {name} would be left, which a plan cannot do without | narrow the filter
+T365 仍有行引用删去的行 | “{table}”表“{column}”列仍引用：{rows} | 先用另一项改动改写或删去这些行，次序不限
+     rows still name what is removed | the column {column} of {name} still names it: {rows} | change or remove these rows by another change, in any order
+T366 资源不在 changes 中改 | 资源决定各表怎样读入，先于改动 | 写在 plan.yaml 的 resources 之下；情景中写 settings: {{resources: …}}
+     resources are not changed here | resources say how tables are read, which is before any change | write resources: in plan.yaml; in a scenario settings: {{resources: …}}
 T200 扩展名与内容不符 | 内容是{what} | {remedy}
      content is not what the name says | the content is {what} | {remedy}
 T201 工作表几乎全空 | 有内容的单元格直到 {cell}，即 {rows} 行 × {columns} 列，其中只有 {held} 格有内容 | 删去远处零散的单元格（选中多余的行与列，删除后保存）

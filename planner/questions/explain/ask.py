@@ -37,7 +37,7 @@ from planner.questions.explain.arithmetic import Contradiction, at_once, reasons
 from planner.questions.explain.elastic import Relaxed, clashes, relax
 from planner.questions.explain.sides import Sides, sides_of
 from planner.questions.variant import heard
-from planner.settings.rules import CellChange
+from planner.settings.changes import Change
 from planner.settings.schema import Settings
 from planner.settings.shape import plain_data
 from planner.settings.write import flow, scalar
@@ -84,7 +84,7 @@ class Repair:
     """Applied to the input, a plan exists: one was found and verified against the changed tables."""
 
     @property
-    def cells(self) -> tuple[CellChange, ...]:
+    def cells(self) -> tuple[Change, ...]:
         """Every cell that changes."""
         return tuple(cell for step in self.steps for cell in step.cells)
 

@@ -35,7 +35,7 @@ from planner.programme.build import Programme
 from planner.questions.sensitivity.record import Addition, Sensitivity
 from planner.questions.sensitivity.text import what
 from planner.questions.variant import heard, solve_changed, written
-from planner.settings.rules import CellChange
+from planner.settings.changes import Change
 from planner.solvers.lp import row_duals
 from planner.solvers.protocol import Listener, Stopping, StopSign, never
 
@@ -47,7 +47,7 @@ PROVED = 1e-9
 """Relative difference of two values below which they are one."""
 FITS = 1e-9
 """Relative room that counts as none: what all together ask for is at most what there is."""
-Changes = tuple[CellChange, ...]
+Changes = tuple[Change, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -380,5 +380,5 @@ def _cells(case: Case, supply: Supply, p: int, step: float) -> tuple[Changes, Bo
     return tuple(changes), raises
 
 
-def _add(table: Any, where: Mapping[str, str], column: str, step: float) -> CellChange:
-    return CellChange(table=table, where=dict(where), column=column, add=step)
+def _add(table: Any, where: Mapping[str, str], column: str, step: float) -> Change:
+    return Change(table=table, where=dict(where), column=column, add=step)

@@ -31,7 +31,7 @@ from planner.questions.explain.ask import Explanation, explain
 from planner.questions.variant import Forcing, cell, clash, heard, question, solve_forced, stopping_within, written
 from planner.questions.why.difference import difference, verdict
 from planner.questions.why.record import Ruling, Why
-from planner.settings.rules import CellChange
+from planner.settings.changes import Change
 from planner.settings.write import resolved_yaml
 from planner.solvers.caller import called, stopped
 from planner.solvers.protocol import Listener, Stopping, StopSign, never
@@ -164,7 +164,7 @@ def rulings(opened: Opened, i: int, park: int | None, quarter: int | None) -> tu
             break
         rules.append(rule)
         try:
-            opened = opened.changed([CellChange.model_validate(rule.change)])
+            opened = opened.changed([Change.model_validate(rule.change)])
         except InputError:  # the change clashes with another fact: it is told, and what comes after it is not known
             break
     return tuple(rules), ()
@@ -205,11 +205,11 @@ def _ruling(opened: Opened, i: int, k: int, code: str, quarter: int | None) -> R
     elif code == "refused_park":
         change = cell(name, "refused_parks", ";".join(park for park in parks[case.refused[i]] if park != park_id))
     elif code == "forbidden_pair":
-        change = CellChange(table="site_options", where={"candidate_id": name, "park_id": park_id}, column="allowed", set=True)
+        change = Change(table="site_options", where={"candidate_id": name, "park_id": park_id}, column="allowed", set=True)
     elif code == "chain_not_allowed":
         chains = case.chains["chain_id"].astype(str)
         takes = ";".join([*chains[case.chain_allowed[k]], str(chains.iloc[int(row["chain"])])])
-        change = CellChange(table="parks", where={"park_id": park_id}, column="allowed_chains", set=takes)
+        change = Change(table="parks", where={"park_id": park_id}, column="allowed_chains", set=takes)
     elif code in {"investment_intensity", "tax_intensity"}:
         column, gate = code.removesuffix("_intensity"), float(case.parks[f"min_{code}"].iloc[k])
         land = float(case.need_in(case.resource(case.settings.gates.land), *pair)[0])

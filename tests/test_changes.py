@@ -1,0 +1,330 @@
+"""Changes of the tables: filters of their rows, amounts with units, rows put in and taken out. The laws: a row put in is as if the
+file had it, a row taken out as if it had not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from planner import api
+from planner.plan.open import Opened
+from planner.problems import InputError
+from planner.programme.build import build
+from tests.city import PLAN, TABLES, Rows, write_city
+
+Tables = Mapping[str, Rows]
+CITY: dict[str, list[dict[str, Any]]] = {
+    **{name: [dict(row) for row in rows] for name, rows in TABLES.items()},
+    "chains": [{"chain_id": "CAR", "name": "汽车", "weight": 1}, {"chain_id": "BUS", "name": "客车", "weight": 2}],
+    "capacities": [
+        {"resource_id": "power", "scope_id": "P1", "quarter": "2027Q1", "amount": 6},
+        {"resource_id": "power", "scope_id": "P1", "quarter": "2027Q2", "amount": 9},
+        {"resource_id": "land", "scope_id": "P2", "quarter": "2027Q2", "amount": 60},
+    ],
+    "site_options": [
+        {"candidate_id": "A", "park_id": "P1", "allowed": "否", "score": 1},
+        {"candidate_id": "D", "park_id": "P2", "allowed": "是", "score": 2},
+    ],
+    "teams": [
+        {"team_id": "T", "chain_id": "CAR", "quarter": "", "effort": 3},
+        {"team_id": "T", "chain_id": "CAR", "quarter": "2027Q2", "effort": 4},
+    ],
+    "incumbents": [
+        {"name": "老座椅厂", "link_id": "SEAT", "capacity": 200, "park_id": "P1"},
+        {"name": "泡棉二厂", "link_id": "FOAM", "capacity": 10, "park_id": "P2"},
+    ],
+    "link_edges": [
+        {"from_link": "FOAM", "to_link": "SEAT", "coefficient": 0.1},
+        {"from_link": "SEAT", "to_link": "FOAM", "coefficient": 0.01},
+    ],
+}
+CITY["links"].append(
+    {"link_id": "BODY", "chain_id": "BUS", "name": "车身", "weight": 1, "demand": 10, "supply": 1, "min_sources": 1}
+)
+
+
+def with_changes(folder: Path, *changes: Mapping[str, Any], tables: Tables = CITY, plan: str = PLAN) -> Path:
+    text = "".join(f"  - {json.dumps(change, ensure_ascii=False)}\n" for change in changes)
+    return write_city(folder, plan + (f"changes:\n{text}" if changes else ""), tables)
+
+
+def opened(folder: Path, *changes: Mapping[str, Any], tables: Tables = CITY, plan: str = PLAN) -> Opened:
+    return api.open_plan(with_changes(folder, *changes, tables=tables, plan=plan))
+
+
+def refused(folder: Path, *changes: Mapping[str, Any], tables: Tables = CITY, plan: str = PLAN) -> dict[str, str]:
+    """Key path → code of every error; a key path has one."""
+    with pytest.raises(InputError) as found:
+        opened(folder, *changes, tables=tables, plan=plan)
+    errors = [one for one in found.value.problems if one.severity == "error"]
+    assert len({one.subject for one in errors}) == len(errors), found.value
+    return {one.subject: one.code for one in errors}
+
+
+def column(plan: Opened, table: str, name: str) -> list[Any]:
+    return list(plan.case.tables[table].frame[name])
+
+
+def less(table: str, *rows: int) -> dict[str, list[dict[str, Any]]]:
+    """The city without these rows of a table; without the table where none is left."""
+    kept = {name: [row for at, row in enumerate(own) if name != table or at not in rows] for name, own in CITY.items()}
+    return {name: own for name, own in kept.items() if own}
+
+
+def filled(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if value != ""}
+
+
+def same_model(one: Opened, other: Opened) -> None:
+    """Both make the same matrix, name by name and number by number."""
+    first, second = (build(each.case, each.eligible).matrix for each in (one, other))
+    for part in ("objective", "lower", "upper", "row_lower", "row_upper"):
+        assert np.array_equal(getattr(first, part), getattr(second, part)), part
+    assert (first.rows != second.rows).nnz == 0
+    assert first.offset == second.offset
+
+
+IN: list[dict[str, tuple[int, ...]]] = [
+    {"candidates": (3,), "site_options": (1,)},
+    {"candidates": (1, 2)},
+    {"parks": (1,), "site_options": (1,), "incumbents": (1,), "capacities": (2,)},
+    {"funds": (1,)},
+    {"funds": (0, 1)},
+    {"teams": (1,)},
+    {"capacities": (1,)},
+    {"capacities": (0, 1, 2)},
+    {"site_options": (0, 1)},
+    {"link_edges": (0,)},
+    {"link_edges": (0, 1), "links": (2,)},
+    {"incumbents": (0, 1)},
+    {"chains": (1,), "links": (2,)},
+]
+"""Rows by table that are held out of the files; all of a table's: the plan has no such table."""
+
+
+@pytest.mark.parametrize("rows", IN, ids=str)
+def test_a_row_put_in_is_as_if_the_file_had_it(tmp_path: Path, rows: dict[str, tuple[int, ...]]) -> None:
+    tables = {name: [row for at, row in enumerate(own) if at not in rows.get(name, ())] for name, own in CITY.items()}
+    missing = {name: [filled(CITY[name][at]) for at in own] for name, own in rows.items()}
+    changes = [{"table": name, "insert": own if len(own) > 1 else own[0]} for name, own in missing.items()]
+    whole = opened(tmp_path / "whole")
+    changed = opened(tmp_path / "in", *changes, tables={name: own for name, own in tables.items() if own})
+    same_model(whole, changed)
+    for name, own in rows.items():
+        read = changed.case.tables[name]
+        assert {row for row, _ in read.assumed_cells} == set(range(len(read) - len(own), len(read)))
+        assert read.place(len(read) - 1, next(iter(missing[name][0]))).file == "plan.yaml"
+
+
+OUT = [
+    ({"table": "candidates", "where": {"candidate_id": "D"}}, {"candidates": (3,), "site_options": (1,)}),
+    ({"table": "candidates", "where": {"name": {"contains": "甲"}}}, {"candidates": (0,), "site_options": (0,)}),
+    ({"table": "funds", "where": {"quarter": {"from": "2027Q2"}}}, {"funds": (1,)}),
+    ({"table": "teams", "where": {"quarter": {"blank": False}}}, {"teams": (1,)}),
+    ({"table": "capacities", "where": {"scope_id": "一号园", "amount": {"min": "8000 kW"}}}, {"capacities": (1,)}),
+    ({"table": "capacities", "where": {"amount": {"min": 0}}}, {"capacities": (0, 1, 2)}),
+    ({"table": "site_options", "where": {"candidate.link.name": "x", "candidate_id": "丁公司"}}, None),
+    ({"table": "site_options", "where": {"candidate_id": "丁公司"}}, {"site_options": (1,)}),
+    ({"table": "site_options", "where": {"link.name": "泡棉"}}, {"site_options": (1,)}),
+    ({"table": "link_edges", "where": {"from_link.chain_id": "CAR", "coefficient": {"max": "2 %"}}}, {"link_edges": (1,)}),
+    ({"table": "incumbents", "where": {"chain.name": "汽车", "park.county": "西县"}}, {"incumbents": (1,)}),
+    ({"table": "links", "where": {"link_id": "BODY"}}, {"links": (2,)}),
+]
+"""Removals, and the rows of the files that are gone with them; None: there is no such column."""
+
+
+@pytest.mark.parametrize(("change", "rows"), OUT)
+def test_a_row_taken_out_is_as_if_the_file_had_it_not(
+    tmp_path: Path, change: dict[str, Any], rows: dict[str, tuple[int, ...]] | None
+) -> None:
+    taken = {**change, "remove": True}
+    if rows is None:
+        assert refused(tmp_path, taken) == {"changes[0].where.candidate.link.name": "T172"}
+        return
+    tables = dict(CITY)
+    for name, gone in rows.items():
+        tables[name] = less(name, *gone).get(name, [])
+    same_model(
+        opened(tmp_path / "out", taken), opened(tmp_path / "less", tables={name: own for name, own in tables.items() if own})
+    )
+
+
+def test_a_park_takes_its_site_options_and_capacities_with_it(tmp_path: Path) -> None:
+    """What names it beside that must be changed too, before or after."""
+    out = {"table": "parks", "where": {"park_id": "P1"}, "remove": True}
+    assert refused(tmp_path / "named", out) == {"changes[0].where": "T365"}
+    moved = {"table": "incumbents", "where": {"park_id": "P1"}, "column": "park_id", "set": "二号园"}
+    for number, changes in enumerate([(out, moved), (moved, out)]):
+        plan = opened(tmp_path / str(number), *changes)
+        assert column(plan, "capacities", "scope_id") == ["P2"]
+        assert column(plan, "site_options", "candidate_id") == ["D"]
+        assert plan.case.tables.made[number if number else 0].key == f"changes[{number if number else 0}]"
+    gone = next(made for made in plan.case.tables.made if made.change.remove)
+    assert {table for table, _ in gone.rows} == {"parks", "capacities", "site_options"}
+    assert gone.count == len(gone.rows) == 4
+
+
+def test_a_list_loses_what_is_gone_unless_it_would_then_say_something_else(tmp_path: Path) -> None:
+    tables = {**CITY, "candidates": [dict(row) for row in CITY["candidates"]], "incumbents": []}
+    tables = {name: own for name, own in tables.items() if own}
+    for at, (preferred, refuses) in enumerate([("P1;P2", "P1"), ("P2", ""), ("", "P1;P2"), ("", "")]):
+        tables["candidates"][at] |= {"preferred_parks": preferred, "refused_parks": refuses}
+    out = {"table": "parks", "where": {"park_id": "P1"}, "remove": True}
+    plan = opened(tmp_path / "kept", out, tables=tables)
+    assert column(plan, "candidates", "preferred_parks") == [("P2",), ("P2",), (), ()]
+    assert column(plan, "candidates", "refused_parks") == [(), (), ("P2",), ()]
+    assert plan.case.tables["candidates"].assumed_cells == {(0, "preferred_parks"), (0, "refused_parks"), (2, "refused_parks")}
+    tables["candidates"][1]["preferred_parks"] = "P1"  # blank would open every park to it
+    assert refused(tmp_path / "lost", out, tables=tables) == {"changes[0].where": "T365"}
+
+
+def test_amounts_carry_their_units_exactly(tmp_path: Path) -> None:
+    plan = opened(
+        tmp_path,
+        {"table": "funds", "where": {"quarter": "2027年一季度"}, "column": "amount", "set": "1.1 亿元"},
+        {"table": "parks", "where": {"park_id": "P1"}, "column": "power", "add": "100 kW"},
+        {"table": "parks", "column": "land", "times": "5/7"},
+        {"table": "candidates", "where": {"candidate_id": "B"}, "column": "landing_probability", "set": "35 %"},
+        {"table": "candidates", "where": {"investment": {"min": "0.07 亿元", "max": 900}}, "column": "投资额", "times": "110 %"},
+        {"table": "capacities", "where": {"resource_id": "power"}, "column": "amount", "set": "500 kW"},
+        {"table": "capacities", "where": {"amount": {"min": "3 公顷"}}, "column": "amount", "add": "1 公顷"},
+    )
+    assert column(plan, "funds", "amount") == [11000.0, 100.0]
+    assert column(plan, "parks", "power") == [6.1, 10.0]
+    assert column(plan, "parks", "land") == [80 * 5 / 7, 40 * 5 / 7]
+    assert column(plan, "candidates", "landing_probability") == [1.0, 0.35, 0.8, 1.0]
+    assert column(plan, "candidates", "investment") == [990.0, 500.0, 770.0, 300.0]
+    assert column(plan, "capacities", "amount") == [0.5, 0.5, 75.0]
+
+
+def test_every_fault_of_every_change_is_told_at_its_key(tmp_path: Path) -> None:
+    tables = {**CITY, "parks": [{**row, "power": "不限" if at else 6} for at, row in enumerate(CITY["parks"])]}
+    found = refused(
+        tmp_path,
+        {"table": "candidates", "where": {"investment": {"min": "2 公顷"}, "colour": 3}, "column": "jobs", "set": 1},
+        {"table": "candidates", "where": {"name": {"min": 3}}, "column": "landd", "set": 1},
+        {"table": "candidates", "where": {"any": [{"link_id": "座椅"}, {"link_id": "桌子"}]}, "column": "jobs", "set": "三十"},
+        {"table": "candidates", "where": {"investment": {"min": "1 亿元", "max": "2 万元"}}, "column": "investment", "add": "3 亩"},
+        {"table": "parks", "where": {"land": {"from": "2027Q1"}}, "column": "park_id", "set": "X"},
+        {"table": "parks", "column": "power", "times": 0},
+        {"table": "funds", "where": {"amount": {"min": 1000000}}, "remove": True},
+        {"table": "resources", "column": "kind", "set": "flow"},
+        tables=tables,
+    )
+    assert found == {
+        "changes[0].where.investment.min": "T356",
+        "changes[0].where.colour": "T172",
+        "changes[1].where.name": "T357",
+        "changes[1].column": "T172",
+        "changes[2].where.any[1].link_id": "T182",
+        "changes[2].set": "T177",
+        "changes[3].where.investment": "T359",
+        "changes[3].add": "T356",
+        "changes[4].where.land": "T358",
+        "changes[4].column": "T173",
+        "changes[5].times": "T361",
+        "changes[6].where": "T174",
+        "changes[7].table": "T366",
+    }
+
+
+def test_rows_put_in_pass_every_check_of_a_file(tmp_path: Path) -> None:
+    good = {
+        "capacity": 300,
+        "output": 300,
+        "investment": 500,
+        "subsidy": 50,
+        "effort": 1,
+        "landing_probability": 1,
+        "land": 20,
+        "power": 1,
+    }
+    found = refused(
+        tmp_path,
+        {"table": "candidates", "insert": [{"candidate_id": "A", "link_id": "SEAT", **good}]},
+        {"table": "candidates", "insert": [{"candidate_id": "X", "link_id": "桌子", **good, "capacity": -1, "investment": "三十"}]},
+        {"table": "candidates", "insert": [{"link_id": "SEAT", **good, "colour": 1, "jobs": 1.5, "用工": 2}]},
+        {"table": "candidates", "insert": [{"candidate_id": "Y", **good}, {"candidate_id": "Y", **good, "land": "3 MW"}]},
+        {"table": "capacities", "insert": {"resource_id": "power", "scope_id": "P9", "quarter": "2027Q5", "amount": "3 亩"}},
+        {"table": "funds", "insert": {"fund_id": "FUND", "quarter": "2027Q3"}},
+    )
+    assert found == {
+        "changes[0].insert[0]": "T152",
+        "changes[1].insert[0].link_id": "T153",
+        "changes[1].insert[0].capacity": "T177",
+        "changes[1].insert[0].investment": "T177",
+        "changes[2].insert[0].colour": "T172",
+        "changes[2].insert[0].用工": "T363",
+        "changes[2].insert[0]": "T362",
+        "changes[3].insert[1]": "T152",
+        "changes[3].insert[1].land": "T356",
+        "changes[4].insert[0].quarter": "T177",
+        "changes[4].insert[0].amount": "T356",
+        "changes[5].insert[0]": "T362",
+        "scope_id": "C202",
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "at"),
+    [
+        ({"table": "candidates", "insert": {}}, "changes[0].insert"),
+        ({"table": "candidates", "insert": [{"candidate_id": "X"}, {}]}, "changes[0].insert[1]"),
+        ({"table": "candidates", "insert": []}, "changes[0].insert"),
+        ({"table": "candidates", "insert": {"candidate_id": "X"}, "where": {"candidate_id": "A"}}, "changes[0].where"),
+        ({"table": "candidates", "insert": {"candidate_id": "X"}, "column": "land"}, "changes[0].column"),
+        ({"table": "candidates", "remove": True}, "changes[0]"),
+        ({"table": "candidates", "where": {"candidate_id": "A"}, "remove": False}, "changes[0]"),
+        ({"table": "candidates", "where": {"candidate_id": "A"}, "remove": True, "set": 1}, "changes[0]"),
+        ({"table": "parks", "set": 1}, "changes[0]"),
+        ({"table": "parks", "column": "land", "times": "5/0"}, "changes[0].times"),
+        ({"table": "parks", "column": "land", "times": -1}, "changes[0].times"),
+        ({"table": "parks", "column": "land", "add": "20"}, "changes[0].add"),
+    ],
+)
+def test_a_change_that_says_nothing_or_two_things(tmp_path: Path, change: dict[str, Any], at: str) -> None:
+    assert list(refused(tmp_path, change)) == [at]
+
+
+def test_no_number_is_no_amount(tmp_path: Path) -> None:
+    path = write_city(tmp_path, PLAN + "changes: [{table: parks, insert: {park_id: P3, land: .nan}}]\n", CITY)
+    with pytest.raises(InputError) as found:
+        api.open_plan(path)
+    assert [one.subject for one in found.value.problems] == ["changes[0].insert.land"]
+
+
+def test_what_cannot_do_without_rows_keeps_some(tmp_path: Path) -> None:
+    every = {"table": "candidates", "where": {"candidate_id": {"blank": False}}, "remove": True}
+    assert refused(tmp_path, every) == {"changes[0].where": "T364"}
+
+
+def test_rows_put_in_may_be_named_before_they_come(tmp_path: Path) -> None:
+    """References are held against the tables when every change is made; a park that is replaced is one park."""
+    site = {"candidate_id": "A", "park_id": "P3", "allowed": True}
+    plan = opened(
+        tmp_path,
+        {"table": "site_options", "insert": site},
+        {
+            "table": "parks",
+            "insert": {"park_id": "P3", "name": "三号园", "county": "东县", "zone": "北区", "land": 1, "power": "2 MW"},
+        },
+        {"table": "incumbents", "where": {"park_id": "二号园"}, "column": "park_id", "set": "三号园"},
+    )
+    assert column(plan, "incumbents", "park_id") == ["P1", "P3"]
+    assert column(plan, "parks", "lon")[:2] == [117.0, 117.5]
+    assert np.isnan(column(plan, "parks", "lon")[2])
+
+
+def test_a_name_of_several_is_no_id(tmp_path: Path) -> None:
+    tables = {**CITY, "parks": [{**row, "name": "园"} for row in CITY["parks"]]}
+    change = {"table": "site_options", "where": {"park_id": "园"}, "column": "score", "set": 1}
+    into = {"table": "site_options", "insert": {"candidate_id": "B", "park_id": "园"}}
+    assert refused(tmp_path, change, into, tables=tables) == {
+        "changes[0].where.park_id": "T355",
+        "changes[1].insert[0].park_id": "T355",
+    }
