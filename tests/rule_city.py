@@ -219,7 +219,7 @@ def rule(dice: Random, own: Rules, form: str, number: int, tried: Sequence[Choic
     if not made["where"] and dice.random() < 0.5:
         del made["where"]
     if dice.random() < 0.4:
-        made["soft"] = dice.choice([0.5, 2, {"money": "50 万元", "term": "subsidy"}, {"money": 3, "term": "subsidy"}])
+        made["soft"] = dice.choice([0.01, 2, {"money": "50 万元", "term": "subsidy"}, {"money": "0.0003亿元", "term": "subsidy"}])
     return made
 
 
@@ -281,11 +281,19 @@ def random_choice(dice: Random, own: Rules) -> Choice:
     return {i: (dice.choice(list(own.parks)), dice.choice(own.quarters)) for i in own.candidates if dice.random() < share}
 
 
-def rule_city(seed: int, forms: Sequence[str], quarters: int = 3, most: int = 6) -> tuple[Rules, list[Choice]]:
-    """A city with one rule of each of ``forms``, and random plans of it."""
+def rule_city(seed: int, forms: Sequence[str], small: bool = False) -> tuple[Rules, list[Choice]]:
+    """A city with one rule of each of ``forms``, and random plans of it; a small one has up to 12 choices to be made."""
     dice = Random(seed)
-    tables = rule_tables(dice, quarters, most)
+    quarters = dice.choice([1, 2]) if small else 3
+    tables = rule_tables(dice, quarters, 3 if small else 6)
     plan = rule_plan([], quarters)
+    if small:
+        tables["parks"] = tables["parks"][:2]
+        tables["candidates"][0]["must_include"] = "否"
+        sites = [row for row in tables.pop("site_options", []) if row["park_id"] != "P2"]
+        tables |= {"site_options": sites} if sites else {}
+        weights = dice.choice([{"tax": 1.0, "subsidy": -0.5}, {"tax": -1.0, "subsidy": 0.3}, {"subsidy": 1.0}])
+        plan["objective"] = {"normalise": dice.random() < 0.5, "weights": weights}
     own = Rules(plan, tables)
     tried = [{}, *(random_choice(dice, own) for _ in range(4))]
     plan["rules"] = [rule(dice, own, form, number, tried) for number, form in enumerate(forms)]

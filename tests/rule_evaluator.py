@@ -300,3 +300,32 @@ class Rules(RawCity):
                 yield bound * factor - upper
             if key != "min":
                 yield upper - bound * factor
+
+    # The objective
+
+    def worth(self, choice: Choice) -> float | None:
+        """Weighted sums of columns less the price of soft rules; None where a hard rule is broken."""
+        objective, value = self.plan["objective"], 0.0
+        offered = {name: sum(float(row[name]) for row in self.candidates.values()) or 1.0 for name in objective["weights"]}
+        scale = {name: offered[name] if objective["normalise"] else 1.0 for name in offered}
+        for name, weight in objective["weights"].items():
+            value += weight * sum(float(self.candidates[i][name]) for i in choice) / scale[name]
+        for rule in self.plan["rules"]:
+            violation, soft = sum(told.violation for told in self.verdicts(rule, choice).values()), rule.get("soft")
+            if soft is None:
+                if violation > 1e-7:
+                    return None
+                continue
+            if not isinstance(soft, (int, float)):
+                money, term = (soft["money"], soft["term"]) if isinstance(soft, Mapping) else (soft, "")
+                (term,) = [term] if term else [name for name, weight in objective["weights"].items() if weight]
+                soft = amount(money) * abs(objective["weights"][term]) / scale[term]
+            value -= soft * violation
+        return value
+
+    def best(self) -> float | None:
+        """The most over all choices."""
+        places = [None, *product(self.parks, self.quarters)]
+        plans = product(places, repeat=len(self.candidates))
+        every = ({i: at for i, at in zip(self.candidates, plan, strict=True) if at is not None} for plan in plans)
+        return max((value for choice in every if (value := self.worth(choice)) is not None), default=None)

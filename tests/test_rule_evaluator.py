@@ -10,6 +10,7 @@ import pytest
 
 from planner.case.case import Choice
 from planner.case.rule_values import RuleValue
+from planner.layout import choice_of
 from planner.plan.open import Opened, open_plan
 from planner.programme.build import Programme, build
 from planner.terms.registry import reckon
@@ -17,11 +18,14 @@ from tests.city import write_city
 from tests.raw_city import Choice as Named
 from tests.rule_city import FORMS, rule_city
 from tests.rule_evaluator import Rules, Verdict, plain
+from tests.solving import solve_programme
 from tests.sweep import sweep
 from tests.test_evaluator import positions
 
 CITIES = 110
 """Two rules of each form in each."""
+SMALL = 400
+"""One or two rules in each, as many of each form."""
 
 
 def opened(folder: Path, own: Rules) -> Opened:
@@ -118,3 +122,32 @@ def positions_of(programme: Programme, choice: Named) -> Choice:
 def test_documents_check_and_rows_say_the_same(seeds: range, tmp_path: Path) -> None:
     found = {seed: differences(tmp_path / str(seed), seed) for seed in seeds}
     assert {seed: told for seed, told in found.items() if told} == {}
+
+
+def optimum_of(folder: Path, seed: int) -> tuple[float | None, float | None, list[str]]:
+    """What the programme's optimum is and what it is by enumeration; and what the documents say against the optimum's plan."""
+    own, _ = rule_city(seed, (FORMS * 2)[seed % 4 : seed % 4 + 1 + seed % 3 // 2], small=True)
+    case = opened(folder, own)
+    programme = build(case.case, case.eligible)
+    solution, best = solve_programme(programme), own.best()
+    if solution.values is None:
+        return None, best, []
+    choice = choice_of(programme.layout, solution.values)
+    ids, parks = case.case.candidates["candidate_id"].tolist(), case.case.parks["park_id"].tolist()
+    rows = zip(choice.candidate.tolist(), choice.park.tolist(), choice.quarter.tolist(), strict=True)
+    named = {ids[i]: (parks[k], case.case.quarters[t]) for i, k, t in rows}
+    worth = own.worth(named)
+    said = [] if worth is not None and best is not None and worth == pytest.approx(best, abs=1e-6) else [f"{named}: {worth}"]
+    return solution.termination.value, best, said
+
+
+@pytest.mark.parametrize("seeds", sweep([range(12), range(12, SMALL)], 1))
+def test_the_optimum_with_rules_is_that_of_all_plans(seeds: range, tmp_path: Path) -> None:
+    found = {seed: optimum_of(tmp_path / str(seed), seed) for seed in seeds}
+    wrong = {
+        seed: one
+        for seed, one in found.items()
+        if one[2] or one[0] != (one[1] if one[1] is None else pytest.approx(one[1], abs=1e-6))
+    }
+    assert wrong == {}
+    assert {best is None for _, best, _ in found.values()} == {True, False}

@@ -12,7 +12,10 @@ import pytest
 from planner.plan.open import open_plan
 from planner.problems import InputError
 from planner.programme.build import build
+from planner.questions.explain.ask import explain
+from planner.questions.explain.ask import repair as repaired
 from tests.city import PLAN, TABLES, changed, write_city
+from tests.solving import planned
 
 Tables = Mapping[str, list[dict[str, Any]]]
 
@@ -170,3 +173,56 @@ def test_the_only_fund_pays_also_who_asks_for_nothing(tmp_path: Path) -> None:
     rows = build(opened.case, opened.eligible).layout.rules[0]
     every = opened.case.candidates.index.to_numpy()
     assert rows.groups.of(every, every, every).tolist() == [0, 0, 0, 0]
+
+
+# --- what a contradiction says, and its repair --------------------------------------------------------------------------
+
+BOTH = PLAN.replace("gap: 1.0", "gap: 1.0, score: 1.0")
+COME = "where: {link_id: SEAT}, count: {min: 2}"
+
+
+@pytest.mark.parametrize(
+    ("written", "said", "repair"),
+    [
+        # A and B ask 160 of 210 with D, the cheapest of FOAM: 76.19 %.
+        (
+            ("where: {link_id: SEAT}, share: {of: subsidy, min: 90 %, max: 100 %}", "where: {link_id: FOAM}, count: {min: 1}"),
+            ["规则“r0”不少于 90 %", "规则“r1”不少于 1 个"],
+            "规则“r0”的下限由 90 % 降到 76.19 %",
+        ),
+        # (900 + 500) ÷ (40 + 30).
+        (
+            ("mean: {of: investment, over: land}, per: link, by_group: [{link: 座椅, min: 0.375 亿元/公顷}]", COME),
+            ["规则“r0”（座椅）不少于 250 万元/亩", "规则“r1”不少于 2 个"],
+            "规则“r0”（座椅）的下限由 250 万元/亩 降到 20 万元/亩",
+        ),
+        # 900 of the two stand in one county whatever is done.
+        (
+            ("where: {link_id: SEAT}, sum: investment, max: 0.08 亿元, per: county", COME),
+            ["规则“r0”（每个 county）不超过 800 万元", "规则“r1”不少于 2 个"],
+            "规则“r0”（每个 county）的上限由 800 万元 放宽到 900 万元",
+        ),
+        # All together are 2400; with the fund and the parks 1400 is the nearest to 5000 within 80 亩 and 6 MW.
+        (
+            ("sum: investment, per: county, by_group: [{county: 东县, equal: 0.5 亿元}]",),
+            ["规则“r0”（东县）不少于 5,000 万元"],
+            "规则“r0”（东县）的下限由 5,000 万元 降到 1,400 万元",
+        ),
+        # What is divided by is 0 of everybody: no maximum above 3 would do.
+        (("mean: {of: investment, over: 无, max: 3}", COME), ["规则“r0”不超过 3", "规则“r1”不少于 2 个"], "取消规则“r0”的上限 3"),
+    ],
+    ids=["share", "mean by group", "sum by county", "equal by group", "mean of nothing"],
+)
+def test_a_contradiction_names_unit_and_group_and_its_repair_makes_a_plan(
+    tmp_path: Path, written: tuple[str, ...], said: list[str], repair: str
+) -> None:
+    tables = own("candidates", "无", 0, 0, 0, 0)
+    opened = open_plan(write_city(tmp_path, rules(*written).replace(PLAN, BOTH), tables))
+    found = explain(opened)
+    assert found.feasible is False
+    assert sorted(limit.zh for limit in found.conflicts[0].limits) == sorted(said)
+    steps = [[step.text.zh for step in one.steps] for one in found.repairs]
+    assert [repair] in steps
+    one = found.repairs[steps.index([repair])]
+    assert one.confirmed
+    assert planned(repaired(opened, found, steps.index([repair]) + 1))[2].rules

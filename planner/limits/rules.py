@@ -23,7 +23,7 @@ from planner.language import Words
 from planner.layout import Choices, ColumnBlock, Layout, Rows, numbering, rows_of, stack
 from planner.limits.family import HIGH, LOW, Family, Held, Lever, Step, Subject, enough, full_text, moved, same
 from planner.settings.questions import MINIMUMS
-from planner.settings.rules import Rule
+from planner.settings.rules import PLAN, Rule
 from planner.terms.registry import soft_price, term_of
 from planner.terms.term import Term
 
@@ -132,16 +132,15 @@ class Rules(Family):
 
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
         rule, low = case.settings.rules[key[0]], key[2] == LOW
-        present = _shown(case, key, _bound(case, key))
+        present, of = _shown(case, rule, _bound(case, key)), _of_group(rule, key[1])
         zh, en = ("不少于", "at least") if low else ("不超过", "at most")
-        of = _of_group(rule, key[1])
-        return Words(f"规则“{rule.name}”{of.zh}{zh} {present}", f"rule “{rule.name}”{of.en}: {en} {present}")
+        return Words(f"规则“{rule.name}”{of.zh}{zh} {present.zh}", f"rule “{rule.name}”{of.en}: {en} {present.en}")
 
     def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
         position, bound, side = key
         rule = case.settings.rules[position]
-        values = [value.value for value in accounts.rules if value.rule == position and value.bound == bound and value.known]
-        now = _bound(case, key)
+        mine = [value for value in accounts.rules if value.rule == position and value.bound == bound]
+        values, now = [value.value for value in mine if value.known], _bound(case, key)
         short, beyond = enough(now - min(values, default=now)), enough(max(values, default=now) - now)
         by = short if side == LOW else beyond
         new = moved(now, -by if side == LOW else by)
@@ -150,23 +149,35 @@ class Rules(Family):
         if bound >= 0:
             keys = ("rules", position, "by_group", bound)
         bounds = rule.limits if bound < 0 else row_bounds(rule.by_group[bound])
-        settings: list[tuple[tuple[str | int, ...], float | None]] = [((*keys, "min" if side == LOW else "max"), new)]
+        low, high = _written(rule, moved(now, -short)), _written(rule, moved(now, beyond))
+        settings: list[tuple[tuple[str | int, ...], float | str | None]] = [
+            ((*keys, "min"), low) if side == LOW else ((*keys, "max"), high)
+        ]
         if bounds.equal is not None:
             # Whichever side gives way, both are written, so that two steps of one rule say the same.
-            settings = [((*keys, "min"), moved(now, -short)), ((*keys, "max"), moved(now, beyond))]
-            settings += [((*keys, "equal"), None)]
+            settings = [((*keys, "min"), low), ((*keys, "max"), high), ((*keys, "equal"), None)]
         zh, en, eased = ("下限", "minimum", "降") if side == LOW else ("上限", "maximum", "放宽")
-        of, old, shown = _of_group(rule, bound), _shown(case, key, now), _shown(case, key, new)
+        of, old, shown = _of_group(rule, bound), _shown(case, rule, now), _shown(case, rule, new)
         text = Words(
-            f"规则“{rule.name}”{of.zh}的{zh}由 {old} {eased}到 {shown}", f"rule “{rule.name}”{of.en}: {en} {shown} instead of {old}"
+            f"规则“{rule.name}”{of.zh}的{zh}由 {old.zh} {eased}到 {shown.zh}",
+            f"rule “{rule.name}”{of.en}: {en} {shown.en} instead of {old.en}",
         )
+        if side == HIGH and any(value.violation > 0 and not value.known for value in mine):
+            # Something divided by nothing: no maximum holds for it, and the rule needs a bound.
+            least = now if bounds.equal is not None else 0.0 if bounds.min is None else bounds.min
+            settings = [((*keys, "max"), None), ((*keys, "equal"), None), ((*keys, "min"), least)]
+            text = Words(
+                f"取消规则“{rule.name}”{of.zh}的上限 {old.zh}", f"rule “{rule.name}”{of.en}: no maximum instead of {old.en}"
+            )
         return Step(text, by, settings=tuple(settings))
 
 
 def _of_group(rule: Rule, bound: int) -> Words:
-    """The group that a row of ``by_group`` is of, for a sentence; nothing for the rule's own bounds."""
-    if bound < 0:
+    """The group that a row of ``by_group`` is of, for a sentence; for the rule's own bounds what its groups are."""
+    if rule.per == (PLAN,):
         return Words("", "")
+    if bound < 0:
+        return Words(f"（每个 {'、'.join(rule.per)}）", f" (each {', '.join(rule.per)})")
     label = " / ".join(str(rule.by_group[bound][name]) for name in rule.per)
     return Words(f"（{label}）", f" ({label})")
 
@@ -180,10 +191,18 @@ def _bound(case: Case, key: tuple[int, ...]) -> float:
     return float(bound) if np.isfinite(bound) else 0.0
 
 
-def _shown(case: Case, key: tuple[int, ...], bound: float) -> str:
-    """A bound for a sentence: a share in per cent."""
-    share = case.settings.rules[key[0]].share is not None
-    return f"{full_text(moved(bound * 100, 0.0))} %" if share else full_text(bound)
+def _shown(case: Case, rule: Rule, bound: float) -> Words:
+    """A bound with its unit for a sentence: a share in per cent."""
+    if rule.share is not None:
+        return same(_written(rule, bound))
+    if rule.count is not None:
+        return Words(f"{full_text(bound)} 个", f"{full_text(bound)} project{'' if bound == 1 else 's'}")
+    return same(f"{full_text(bound)} {rule_unit(case, rule)}".rstrip())
+
+
+def _written(rule: Rule, bound: float) -> float | str:
+    """A bound as plan.yaml writes it: a share in per cent."""
+    return f"{moved(bound * 100, 0.0):.12g} %" if rule.share is not None else bound
 
 
 Entries = tuple[Ints, Ints, Floats]

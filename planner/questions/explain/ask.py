@@ -267,7 +267,9 @@ def changed_settings(settings: Settings, changes: Sequence[tuple[Keys, Any]]) ->
     data = plain_data(settings)
     gone = [keys for keys, value in changes if value is None and isinstance(keys[-1], int)]
     for keys, value in changes:
-        if keys not in gone:
+        if value is None and keys not in gone:
+            reduce(getitem, keys[:-1], data).pop(keys[-1], None)
+        elif keys not in gone:
             reduce(getitem, keys[:-1], data)[keys[-1]] = value
     for keys in sorted(gone, key=lambda keys: -int(keys[-1])):  # from the end on, so that positions stay what they were
         del reduce(getitem, keys[:-1], data)[keys[-1]]
