@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from itertools import combinations, product
 from math import acos, cos, prod, radians, sin
 from typing import Any
@@ -80,6 +81,11 @@ class Evaluator(RawCity):
         for row in sorted(rows, key=lambda row: row["quarter"] or ""):
             if (row["quarter"] or "") <= q:
                 amount = number(row, "amount")
+        for season in self.plan.get("seasons", []):
+            parks = [{f"park.{name}": cell for name, cell in row.items()} for row in members]
+            everywhere = all(self._meets(row[name], wanted) for row in parks for name, wanted in season.get("where", {}).items())
+            if season["resource"] == resource and season["quarter"] == q and everywhere:
+                amount = (amount or 0.0) * float(Fraction(str(season["times"])))
         return amount or 0.0
 
     def _place(self, resource: str, k: str) -> tuple[str]:

@@ -219,6 +219,7 @@ FAULTS: dict[str, Fault] = {
     "supply at links is doubled": Fault(CHECK, case=frame("candidates", capacity=lambda f: 2 * f["capacity"])),
     "weights of links are 1": Fault(CHECK, case=frame("links", weight=1.0)),
     "sources here are one more": Fault(CHECK, case=frame("links", sources=lambda f: f["sources"] + 1)),
+    "seasons are forgotten": Fault(CHECK, case=part("resources", amount=lambda one: one.stated)),
     "phases come a quarter early": Fault(CHECK, case=EARLY),
     "parks in the wrong place": Fault(CHECK, case=SWAPPED),
     "phases: the most there ever is": Fault(

@@ -234,6 +234,7 @@ def _plan(dice: Random, seed: int, quarters: int, size: int, land: str) -> dict[
     relations = _relations(dice, ids) | _sequences(Random(f"sequences {seed}"), ids)
     if relations:
         plan["relations"] = relations
+    plan |= _seasons(Random(f"seasons {seed}"), plan["resources"]["power"]["scope"], [f"2027Q{t + 1}" for t in range(quarters)])
     if dice.random() < 0.4:
         plan["backup"] = {"reliability": dice.choice([0.4, 0.6, 0.75, 0.9])}
     if dice.random() < 0.4:
@@ -295,3 +296,11 @@ def _sequences(dice: Random, ids: list[str]) -> dict[str, Any]:
     if dice.random() < 0.35:
         found["implies"] = [{"if": some(), "then": some()} | dice.choice([{}, {"at_least": "all"}, {"at_least": 2}])]
     return found
+
+
+def _seasons(dice: Random, scope: str, times: list[str]) -> dict[str, Any]:
+    """In some cities a quarter in which there is less power, in one park or everywhere."""
+    one: dict[str, Any] = {"resource": "power", "quarter": dice.choice(times), "times": dice.choice(["1/2", 0.75, "5/7"])}
+    if scope == "park" and dice.random() < 0.5:
+        one["where"] = {"park.park_id": dice.choice(["P0", "P1"])}
+    return {"seasons": [one]} if dice.random() < 0.3 else {}

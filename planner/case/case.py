@@ -39,6 +39,10 @@ class Supply:
     """Shape (K,): the place that a park belongs to."""
     amount: Floats
     """Shape (P, T): what is available up to (stock) or during (flow) a quarter; inf where unlimited."""
+    stated: Floats
+    """Shape (P, T): the same as the tables have it, before the settings' seasons."""
+    seasons: Bools
+    """Shape (S, P, T): where each season of the settings holds."""
 
     @property
     def lasting(self) -> Floats:

@@ -122,6 +122,20 @@ C276 warning 最后一季集中签约，因为便宜 | 签约 {own} 个项目，
      last quarter is crowded because it is cheap | {own} projects sign in it, {others} on average in the others; of the {what} of those whose quarter the plan chose, {cheap} falls due after the horizon, where no amount limits it | give amounts for quarters after the horizon in funds and teams, or plan more quarters; or weigh the term early (now {weight}): a project counts the part of the horizon left when it signs, 1 in the first quarter and {least} in the last; for each 0.1 of weight, one project one quarter earlier gains {worth}
 C285 最早季度晚于最晚季度 | 早于同一项目的最早季度 {earliest} | 改其中一个
      earliest quarter after the latest | lies before the earliest quarter of the project, {earliest} | change one of the two
+C286 季节中没有这个资源 | 没有这个资源 | 可用的（最接近者）：{near}
+     season of an unknown resource | no such resource | use one of (nearest first): {near}
+C287 存量资源不能有季节 | 是存量资源：用掉即减少，一季的系数没有意义 | 改用流量资源；存量的分期写在 capacities 表
+     season of a stock resource | is a stock, used up for good: a factor on one quarter means nothing | use a flow resource; phases of a stock go into the table capacities
+C288 季节的筛选没有一个园区符合 | 没有一个园区符合 | 核对列与值
+     filter of a season that takes no park | no park meets it | check the columns and values
+C289 季节只及分区或全域的一部分 | “{resource}”按分区或全域计，这里只有其中一部分园区符合筛选 | 改筛选，使分区的园区都符合；全域资源不写 where
+     season of a part of a zone or of the region | {resource} is counted by zone or region, and only some of its parks meet the filter | let all parks of a zone meet it; for a region-wide resource leave out where
+C290 warning 季节在规划期之外 | 不在规划期 {horizon} 内，不起作用 | 核对季度
+     season outside the horizon | lies outside the horizon {horizon}: it does nothing | check the quarters
+C291 warning 几条季节落在同一处 | {count} 处同时有几条季节，系数相乘：{seasons} = {product} | 只应有一条时删去其他的
+     several seasons at one place | several hold at {count} of its places and quarters, and multiply: {seasons} = {product} | where one is meant, remove the others
+C292 warning 不限的能力没有季节 | 能力为不限，季节不改变它 | 填写能力，或在筛选中去掉这里
+     season of what is unlimited | what is there is unlimited, and stays so | enter an amount, or leave the place out by the filter
 C293 项目名称不止一个项目有 | {count} 个项目都叫这个名称 | 改写编号：{ids}
      name that several candidates have | {count} candidates have this name | write the id instead: {ids}
 C294 warning 项目同在先后两方 | 同在先后两方，只算在先的一方 |

@@ -21,6 +21,7 @@ from planner.case.means import CHAIN, calendar_of, link_funds, link_payers, link
 from planner.case.names import ModelNames, check_names
 from planner.case.rules import sums
 from planner.case.schedule import link_shares
+from planner.case.seasons import with_seasons
 from planner.language import Words
 from planner.problems import Problem
 from planner.reading.checks import listed
@@ -94,6 +95,7 @@ def link_tables(settings: Settings, tables: Tables, known: ModelNames, findings:
         table = tables.get(name)
         if table is not None and table.coordinates not in {"WGS84", "CGCS2000"}:
             frame["lon"], frame["lat"] = to_wgs84(frame["lon"].to_numpy(float), frame["lat"].to_numpy(float), table.coordinates)
+    case = with_seasons(case, findings)
     check_locks(case, read["candidates"], findings)
     check_names(case, known, findings)
     return case

@@ -73,7 +73,18 @@ def _supply(
         rows.findings.add("C211", cell, rows.header(name), places[place], rests=rests, resource=title)
         if place > 20:
             break
-    return Supply(name, title, settings.unit, settings.kind, settings.scope, places, place_of_park, amount)
+    return Supply(
+        name,
+        title,
+        settings.unit,
+        settings.kind,
+        settings.scope,
+        places,
+        place_of_park,
+        amount,
+        amount,
+        np.zeros((0, *amount.shape), bool),
+    )
 
 
 def _amount_refused(rows: Columns, resource: str) -> bool:

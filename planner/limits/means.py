@@ -22,6 +22,7 @@ import numpy as np
 from planner.case.accounts import Accounts
 from planner.case.case import REGION, Bools, Case, Floats, Ints
 from planner.case.means import REGION_NAMES
+from planner.case.seasons import told
 from planner.language import Words
 from planner.layout import Layout, Rows, needed_quarters, numbering, rows_of, stack
 from planner.limits.family import Family, Held, Lever, Step, Subject, enough, full_size, full_text, place_name, same
@@ -60,23 +61,42 @@ class Resource(Family):
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
         supply, where = case.resources[key[0]], place_name(case, key[0], key[1])
         amounts = supply.amount[key[1]]
+        named = told(case, supply, key[1])
         figures = full_text(float(amounts[-1])) if (amounts == amounts[-1]).all() else by_quarter(case.quarters, amounts)
         zh, en = (f"{head} {figures} {supply.unit}" for head in (f"{where.zh}的{supply.name}", f"{supply.name} of {where.en}:"))
-        return Words(zh.strip(), en.strip())
+        seasons = Words(f"（季节：{named}）", f" (seasons: {named})") if named else Words("", "")
+        return Words(zh.strip() + seasons.zh, en.strip() + seasons.en)
 
     def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
         r, place = key
         supply, where = case.resources[r], place_name(case, r, place)
-        over = accounts.used[r][place] - supply.amount[place]
+        used, stated, seasons = accounts.used[r][place], supply.stated[place], supply.seasons[:, place]
+        over = used - supply.amount[place]
+        # A season that leaves nothing is dropped; of what others leave, the cells are raised by as much as it takes.
+        nothing = [
+            n
+            for n, one in enumerate(case.settings.seasons[: len(seasons)])
+            if not one.factor and over[seasons[n]].max(initial=0) > 0
+        ]
+        kept = np.delete(seasons, nothing, axis=0)
+        factors = [one.factor for n, one in enumerate(case.settings.seasons[: len(seasons)]) if n not in nothing]
+        left = np.prod(np.where(kept, np.array(factors, dtype=float)[:, None], 1.0), axis=0)
+        lacking = np.where(over > 0, np.divide(used, left, out=np.zeros_like(used), where=left > 0) - stated, 0.0)
         cells, texts = [], []
+        for n in nothing:
+            title = case.settings.seasons[n].title
+            texts.append(Words(f"取消季节“{title}”", f"drop the season {title}"))
         for quarters, table, row, column in resource_cells(case, r, place):
-            more = enough(float(over[quarters].max(initial=0.0)))
+            more = enough(float(lacking[quarters].max(initial=0.0)))
             if more > 0:
                 cells.append(Change(table=table, where=row, column=column, add=more))  # type: ignore[arg-type]
-                texts.append(_more(case, quarters, more, float(supply.amount[place][quarters].min()), supply.unit))
+                texts.append(_more(case, quarters, more, float(stated[quarters].min()), supply.unit))
+        named = told(case, supply, place)
+        texts += [Words(f"季节系数仍在：{named}", f"its seasons stay: {named}")] if named and cells else []
         zh, en = "；".join(words.zh for words in texts), "; ".join(words.en for words in texts)
         text = Words(f"{where.zh}的{supply.name}{zh}", f"{supply.name} of {where.en}: {en}")
-        return Step(text, enough(float(over.max())), supply.unit, tuple(cells))
+        dropped = tuple((("seasons", n), None) for n in nothing)
+        return Step(text, enough(float(over.max())), supply.unit, tuple(cells), dropped)
 
 
 class Stock(Resource):

@@ -112,7 +112,7 @@ def make_plan(
         incumbents=tuple(places.incumbents(case, marks)),
         resources=tuple(places.resources(case)),
         kpis=_kpis(case, accounts),
-        assumptions=marks.assumptions(),
+        assumptions=(*marks.assumptions(), *marks.seasons(case)),
         notices=(*map(_notice, (*warnings, *said.warnings)), *(_notice(one, about_plan=True) for one in _remarks(case, accounts))),
         verification=verification.model_copy(update={"value": objective["value"]}),
     )

@@ -106,6 +106,21 @@ class Marks:
                 assumptions.append(Assumption.model_validate({**mark, "whole_column": column in read.assumed}))
         return tuple(assumptions)
 
+    def seasons(self, case: Case) -> tuple[Assumption, ...]:
+        """Every season of the settings that touches something: an assumption about what there is of its resource."""
+        held = {n: supply for supply in case.resources for n, touched in enumerate(supply.seasons) if touched.any()}
+        return tuple(
+            Assumption(
+                table="capacities",
+                column=supply.resource_id,
+                header=case.settings.seasons[n].title,
+                cells=int(supply.seasons[n].sum()),
+                whole_column=False,
+                source=case.settings.seasons[n].reason,
+            )
+            for n, supply in sorted(held.items())
+        )
+
     def inputs(self) -> tuple[InputFile, ...]:
         """Every file that was read."""
         same = ("sheet", "layer", "rows", "encoding", "sha256", "source", "as_of", "confidence")

@@ -129,7 +129,7 @@ class Basis:
 
     def park_capacity(self, park: ParkResult, resource_id: str) -> bool:
         """What a park has of a resource."""
-        return resource_id in park.assumed or self.column("capacities", "amount")
+        return resource_id in park.assumed or self.column("capacities", "amount", resource_id)
 
     def fullness(self, park: ParkResult) -> bool:
         """The share that is used of a park's fullest resource."""
@@ -155,5 +155,5 @@ class Basis:
             return any(use.assumed for use in self.plan.teams) or self.any_firm("effort", *self.due)
         if limit.family in {"stock", "flow"}:
             resource = limit.ids[1] if limit.ids else ""
-            return self.any_firm(resource) or self.column("parks", resource) or self.column("capacities", "amount")
+            return self.any_firm(resource) or self.column("parks", resource) or self.column("capacities", "amount", resource)
         return False

@@ -166,7 +166,7 @@ class View(Teller):
                 if area.scope == scope:
                     place = Words("全域", "the region").say(self.language) if scope == "region" else area.area_id
                     within = [park.park_id for park in plan.parks if scope == "region" or park.zone == area.area_id]
-                    places.append((place, area.use, within, basis.column("capacities", "amount")))
+                    places.append((place, area.use, within, basis.column("capacities", "amount", name)))
             for place, uses, within, capacity_assumed in places:
                 by_quarter = {use.quarter: use for use in uses if use.resource_id == name}
                 series.append(Series(scope, place, resource, by_quarter, basis.use(within, name), capacity_assumed))

@@ -20,6 +20,7 @@ from planner.settings.questions import Compare, Explain, Scenario, Sensitivity
 from planner.settings.relations import Relations
 from planner.settings.rules import Rule
 from planner.settings.schedule import Schedule
+from planner.settings.seasons import Season
 from planner.settings.sources import TableSources
 
 
@@ -233,6 +234,8 @@ class Settings(Section):
     """Scenarios: what ``planner compare`` lays over the plan, solves and compares."""
     resources: Mapping[str, ResourceSettings] = note("资源；可改由 resources 表给出", default_factory=dict)
     """Resources by id; or in the table ``resources``."""
+    seasons: tuple[Season, ...] = note("季节：某些季度流量资源能力的系数，各为一项假设", default=())
+    """Seasons: factors on what there is of flow resources in some quarters; each is an assumption."""
     region: Region = note("区域", default_factory=Region)
     """The ground."""
     objective: Objective = note("目标", default_factory=Objective)

@@ -23,6 +23,8 @@ import numpy as np
 
 from planner.case.case import Bools, Case, Floats, Supply
 from planner.case.eligibility import CODE
+from planner.case.seasons import factor_of
+from planner.case.seasons import told as seasons_of
 from planner.language import Words
 from planner.limits.family import place_name
 from planner.plan.diff import Named, came, levels, moved, named
@@ -36,6 +38,7 @@ from planner.questions.sensitivity.record import Addition, Sensitivity
 from planner.questions.sensitivity.text import what
 from planner.questions.variant import heard, solve_changed, written
 from planner.settings.changes import Change
+from planner.settings.filters import named_in
 from planner.solvers.lp import row_duals
 from planner.solvers.protocol import Listener, Stopping, StopSign, never
 
@@ -66,6 +69,8 @@ class Knob:
     """Of the tables, that give so much more."""
     limit_only: bool
     """The cells say nothing but how much there is, so that more never hurts; False when a rule filters parks by them."""
+    shares: Floats
+    """What of the addition seasons leave in each quarter, shape (T,)."""
 
     def rises(self, quarter: int) -> bool:
         """Whether the limit of a quarter rises: for money that is carried over in each quarter from the first on."""
@@ -154,7 +159,10 @@ def _prices(programme: Programme, found: Iterable[Knob], seconds: float) -> dict
             if price > 0:
                 priced[kind, subject, place].append((quarter, price))
     known = {knob: priced.get((knob.addition.kind, knob.position, knob.place), []) for knob in found}
-    return {knob.addition.key: sum(price for quarter, price in rows if knob.rises(quarter)) for knob, rows in known.items()}
+    return {
+        knob.addition.key: sum(price * float(knob.shares[quarter]) for quarter, price in rows if knob.rises(quarter))
+        for knob, rows in known.items()
+    }
 
 
 def _binding(plan: Plan) -> set[Key]:
@@ -253,7 +261,16 @@ def knobs(opened: Opened, programme: Programme) -> tuple[Knob, ...]:
     return (*_funds(opened.case, anywhere), *_resources(opened.case, able), *_teams(opened.case, anywhere))
 
 
-def _knob(case: Case, at: tuple[int, int], raises: Bools, changes: Changes, fits: bool, alone: bool = True, **known: Any) -> Knob:
+def _knob(
+    case: Case,
+    at: tuple[int, int],
+    raises: Bools,
+    changes: Changes,
+    fits: bool,
+    alone: bool = True,
+    shares: Floats | None = None,
+    **known: Any,
+) -> Knob:
     """A knob at a position and place; ``fits``: all that could ever be asked for; ``alone``: :attr:`Knob.limit_only`."""
     worthless = {"worth": 0.0, "lowest": 0.0, "highest": 0.0, "asked": "worthless"}
     addition = Addition(
@@ -263,7 +280,7 @@ def _knob(case: Case, at: tuple[int, int], raises: Bools, changes: Changes, fits
         binds=False,
         **(worthless if fits and alone else {"asked": "not_asked"}),
     )
-    return Knob(addition, *at, raises, changes, alone)
+    return Knob(addition, *at, raises, changes, alone, np.ones(len(raises)) if shares is None else shares)
 
 
 def _step(case: Case, name: str, kind: str | None, present: float, largest: float) -> float:
@@ -344,7 +361,8 @@ def _resources(case: Case, able: Bools) -> Iterator[Knob]:
         present = np.where(np.isfinite(supply.amount), supply.amount, -np.inf).max(axis=1)
         largest = float(present[np.isfinite(present)].max(initial=0.0))
         need = np.where(able, np.nan_to_num(case.need(r)), 0.0)
-        filtered = any(f"park.{supply.resource_id}" in rule.where for rule in case.settings.rules)
+        filters = [rule.where for rule in case.settings.rules] + [season.where for season in case.settings.seasons]
+        filtered = any(f"park.{supply.resource_id}" in named_in(where) for where in filters)
         told = {"kind": "resource", "id": supply.resource_id, "name": supply.name, "unit": supply.unit}
         for p in np.flatnonzero(np.isfinite(present)).tolist():  # the others are unlimited
             step = _step(case, supply.resource_id, None, float(present[p]), largest)
@@ -355,7 +373,9 @@ def _resources(case: Case, able: Bools) -> Iterator[Knob]:
             where = {"place_id": supply.places[p], "place": place_name(case, r, p).say(case.settings.language)}
             amounts = {"step": step, "present": float(present[p])}
             fits = _fits(case, most, supply.amount[p])
-            yield _knob(case, (r, p), raises, changes, fits, not filtered, **told, **where, **amounts)
+            shares = np.array([float(factor_of(case, touched)) for touched in supply.seasons[:, p].T])
+            seasons = seasons_of(case, supply, p)
+            yield _knob(case, (r, p), raises, changes, fits, not filtered, shares, **told, **where, **amounts, seasons=seasons)
 
 
 def _cells(case: Case, supply: Supply, p: int, step: float) -> tuple[Changes, Bools]:

@@ -26,6 +26,8 @@ class Addition(Record):
     place_id: str | None = None
     """Park, zone or ``region`` of a resource; the chain that a team serves, where several are called alike."""
     place: str | None = None
+    seasons: str = ""
+    """Seasons of the plan that leave only a part of it in some quarters, each with its factor."""
     step: float
     """x: how much more, in ``unit``."""
     unit: str

@@ -17,8 +17,9 @@ CLOSED, OPENED = Words("补齐", "closes"), Words("又出现缺口", "opens")
 
 
 def what(addition: Addition) -> str:
-    """``用地 东城经开区``."""
-    return addition.name + (f" {addition.place}" if addition.place else "")
+    """``用地 东城经开区``, with its seasons."""
+    place = f" {addition.place}" if addition.place else ""
+    return addition.name + place + (f"（{addition.seasons}）" if addition.seasons else "")
 
 
 def when(addition: Addition, quarters: Sequence[str], language: Language) -> str:
