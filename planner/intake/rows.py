@@ -20,7 +20,7 @@ from planner.reading.headers import Layout, parse_headers
 from planner.reading.rows.void import void_rows
 from planner.reading.stated_units import allowed_words
 from planner.reading.systems import apart, check_system
-from planner.reading.table import Broken, column_letter, filled
+from planner.reading.table import Broken, Grid, column_letter, filled
 from planner.reading.unit_places.notes import per_other_time
 from planner.spelling import fold
 from planner.tables.codes import nearest_words
@@ -57,7 +57,7 @@ class Row:
     outcome: Outcome = "taken"
     why: Words | None = None
     problems: list[Problem] = field(default_factory=list)
-    places: dict[str, Place] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
     raw: dict[str, object] = field(default_factory=dict)
     """What the cells hold, beside ``values``."""
 
@@ -69,6 +69,22 @@ class Row:
     def leave(self, outcome: Outcome, why: Words) -> None:
         """Not taken, and nothing wrong with that."""
         self.outcome, self.why = outcome, why
+
+
+class _Places(Mapping[str, Place]):
+    """Where the cells of a row stand, each worked out when it is asked for: of most cells nobody asks."""
+
+    def __init__(self, grid: Grid, row: int, columns: Mapping[str, int]) -> None:
+        self._grid, self._row, self._columns = grid, row, columns
+
+    def __getitem__(self, name: str) -> Place:
+        return self._grid.place(self._row, self._columns[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +147,9 @@ def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap
             row.leave("skipped", Words("映射写明不取", "the map says to skip it"))
         elif (width := _shifted(sheet, headers, cells)) is not None:
             row.refuse(problem("I110", row.place, "", why=width))
-        elif here := next((foreign[at] for at in (sheet.grid.place(number, one) for one in extra.values()) if at in foreign), None):
+        elif foreign and (
+            here := next((foreign[at] for at in (sheet.grid.place(number, one) for one in extra.values()) if at in foreign), None)
+        ):
             row.refuse(here)
         elif number in body.doubtful:
             row.refuse(body.doubtful[number])
@@ -153,15 +171,20 @@ def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap
     merged = dict(_filled_down(sheet))
     amounts = [position for name, position in columns.items() if spec.column(name).numeric]
     commas = any(has_decimal_comma(_cell(sheet, number, position)) for number in numbers for position in amounts)
+    for number, row in open_rows.items():
+        row.places = _Places(sheet.grid, number, names)
     for name, position in names.items():
         column = spec.column(name) if name in columns else None
         header = headers[position]
-        cells = [merged.get((number, position), _cell(sheet, number, position)) for number in open_rows]
+        cells = [_cell(sheet, number, position) for number in open_rows]
+        if merged:
+            cells = [merged.get((number, position), cell) for number, cell in zip(open_rows, cells, strict=True)]
         if commas and position in amounts:
             cells = [doubtful_comma(cell, points=False) for cell in cells]
         reader = _reader(column, told.columns[name], header, settings) if column is not None else None
-        read = [_extra(cell) for cell in cells]
-        if column is not None and reader is not None:
+        if column is None or reader is None:
+            read = [_extra(cell) for cell in cells]
+        else:
             if (clash := _clash(reader, header)) is not None:
                 problems.append(
                     problem("I124", sheet.grid.place(at, position), header.text, unit=reader.unit, header=clash, map=MAP_FILE)
@@ -170,10 +193,9 @@ def read_rows(sheet: Sheet, told: SheetMap, spec: TableSpec, settings: IntakeMap
             unclear = name in units.said.unclear
             read = reader.read(cells, [UNCLEAR if unclear else of_cells.get(number, "") for number in open_rows])
         for (number, row), cell, one in zip(open_rows.items(), cells, read, strict=True):
-            place = row.places[name] = sheet.grid.place(number, position)
             if (number, position) in merged and isinstance(one, Reading):
                 one = _of_merged(one, cell, column)
-            _take(row, place, name, column, header, one)
+            _take(row, name, column, header, one)
         numeric = column if column is not None and column.numeric else None
         for at, found in scaled(sheet.grid, numbers, position, header.text, numeric.unit == "1") if numeric is not None else ():
             open_rows[numbers[at]].refuse(found)
@@ -316,9 +338,9 @@ def _extra(cell: object) -> Reading[Any] | Unread:
     return Reading(cell, cell)
 
 
-def _take(row: Row, place: Place, name: str, column: Column | None, header: Header, read: Reading[Any] | Unread) -> None:
+def _take(row: Row, name: str, column: Column | None, header: Header, read: Reading[Any] | Unread) -> None:
     if isinstance(read, Unread):
-        found = str(read.raw)
+        place, found = row.places[name], str(read.raw)
         if read.why is NO_UNIT and column is not None:
             said = {"map": MAP_FILE, "allowed": allowed_words(column.unit)}
             row.refuse(problem("I114", place, header.text, found, **said))
@@ -327,7 +349,7 @@ def _take(row: Row, place: Place, name: str, column: Column | None, header: Head
         return
     if read.rules or (read.assumed and not header.assumed):
         rule = read.rule if read.rules else Words("单元格标有 *", "the cell is marked")
-        row.notes.append(CellNote(place, name, header.text, read.raw, read.value, rule, read.assumed))
+        row.notes.append(CellNote(row.places[name], name, header.text, read.raw, read.value, rule, read.assumed))
     if read.value is not None:
         row.values[name], row.raw[name] = read.value, read.raw
         if read.assumed:

@@ -113,12 +113,12 @@ def _pairs(cores: Sequence[str]) -> list[tuple[int, int]]:
 
 def _compared(one: _Name, other: _Name) -> tuple[float, Words] | None:
     """Likeness of two names and what speaks for it; None where they are not one firm, or not alike enough."""
+    if one.places != other.places:
+        return None
     a, b = one.core, other.core
     longer, shorter = (a, b) if len(a) > len(b) else (b, a)
     score = Indel.normalized_similarity(a, b)
     if score < LEAST and not (longer.endswith(shorter) and _is_place(longer.removesuffix(shorter))):
-        return None
-    if one.places != other.places:
         return None
     if a == b and one.form == other.form:
         return 0.99, Words("只差括号里的写法", "they differ in what stands in brackets alone")

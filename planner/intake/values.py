@@ -58,7 +58,9 @@ class Reader:
     def read(self, cells: Sequence[object], units: Sequence[str] = ()) -> list[Reading[Any] | Unread]:
         """The value of each cell: float, ``bool`` or text; None where nothing is known. ``units`` are those that the sheet states
         for single cells, ``""`` where it states none and ``?`` where that is not clear."""
-        read = [self._one(cell, unit) for cell, unit in zip(cells, units or [""] * len(cells), strict=True)]
+        each = list(zip(map(type, cells), cells, units or [""] * len(cells), strict=True))  # 1 is True, and not the same cell
+        once = {told: self._one(*told[1:]) for told in dict.fromkeys(each)}
+        read = [once[told] for told in each]
         known = [at for at, one in enumerate(read) if isinstance(one, Reading) and one.value is not None]
         if self.column.kind != "list":
             for fault in convert(self.column, [read[at].value for at in known]).faults:  # type: ignore[union-attr]
@@ -79,6 +81,8 @@ class Reader:
 
     def _word(self, cell: object) -> Reading[Any] | None:
         """What the map says that the cell means."""
+        if not self.told.words:
+            return None
         text = plain(cell)
         value = next((value for word, value in self.told.words.items() if text and plain(word) == text), None)
         return None if value is None else Reading(cell, value.rstrip("*"), (RULES["words"],), value.endswith("*"))

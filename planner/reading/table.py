@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -87,6 +88,7 @@ def filled(cell: object) -> bool:
     return cell is not None and str(cell).strip() != ""
 
 
+@cache
 def column_letter(column: int) -> str:
     """``A`` for 0, ``AA`` for 26."""
     before, last = divmod(column, 26)

@@ -143,10 +143,12 @@ def _heights(page: Page, first: int, placed: Sequence[tuple[int, Column]]) -> No
             continue
         # Characters that fit in a line of wrapped text, which is indented unless it is short.
         room = (page.room(at, column.span) - (1.1 if column.kind == "short" else 1.5)) / 1.1
-        high = [
-            max(most, lines(value, room)) if isinstance(value, str) else most
-            for most, value in zip(high, column.values, strict=True)
-        ]
+        needed = {value: lines(value, room) for value in set(column.values) if isinstance(value, str)}
+        if max(needed.values(), default=1) > 1:
+            high = [
+                max(most, needed.get(value, 1) if isinstance(value, str) else 1)
+                for most, value in zip(high, column.values, strict=True)
+            ]
     for row, count in enumerate(high, start=first):
         page.high(row, min(count * LINE_HEIGHT + 2, TALLEST))
 
@@ -194,7 +196,10 @@ def _as_they_are(page: Page, first: int, at: int, column: Column, tones: Sequenc
     align = {"align": "right"} if column.numbers else {}
     look = cache(lambda form, tone: page.book.style("body", tone, num_format=form, **align))
     for row, (value, tone) in enumerate(zip(column.values, tones, strict=True), start=first):
-        page.put(row, at, value, look("@" if isinstance(value, str) or column.choices else "General", tone or fill))
+        if value is not None or fill:
+            page.put(row, at, value, look("@" if isinstance(value, str) or fill else "General", tone or fill))
+        elif tone is not None or row == first + len(column.values) - 1:
+            page.put(row, at, None, look("General", tone))
 
 
 def _totals(page: Page, row: int, first: int, last: int, placed: Sequence[tuple[int, Column]]) -> None:

@@ -18,7 +18,8 @@ _RESERVED = {"history", "历史记录"}
 
 def clean(text: str) -> str:
     """The text without characters that XML forbids, cut to what a cell holds."""
-    text = _ILLEGAL.sub("\ufffd", _BREAKS.sub("\n", text))
+    if not text.isprintable():  # which the rest need not be looked through for
+        text = _ILLEGAL.sub("\ufffd", _BREAKS.sub("\n", text))
     if len(text) * 2 > CELL_LIMIT:
         text = shorten(text, CELL_LIMIT)
     # xlsxwriter would take a text between these tags for rich-text markup of its own and write it unescaped.
