@@ -123,7 +123,11 @@ def mu_of(case: Case) -> float:
 
 def above(need: Floats, has: Floats) -> Bools:
     """A need that does not fit into what there is by more than rounding; one that is not known is not above."""
-    return np.asarray(need > has + rounding(np.maximum(np.abs(need), np.where(np.isfinite(has), np.abs(has), 0.0))))
+    found = np.asarray(need > has)
+    if found.any():  # only there can it be by more
+        needed, held = (np.broadcast_to(side, found.shape)[found] for side in (need, has))
+        found[found] = needed > held + rounding(np.maximum(np.abs(needed), np.where(np.isfinite(held), np.abs(held), 0.0)))
+    return found
 
 
 def _below_gate(case: Case, column: str) -> Bools:

@@ -85,7 +85,9 @@ def place_of(file: str, sheet: str | None, layer: bool, row: int | None, column:
 
 def filled(cell: object) -> bool:
     """Whether anything stands in a cell."""
-    return cell is not None and str(cell).strip() != ""
+    if type(cell) is str:
+        return bool(cell.strip())
+    return cell is not None and (type(cell) in (float, int) or str(cell).strip() != "")
 
 
 @cache

@@ -83,14 +83,20 @@ def _said(grid: Grid, rows: Sequence[int], at: int, header: str, of_ids: bool, o
     the file can be one of states."""
     name = re.sub(r"[\s_]+", " ", simplified(plain(header)))
     void, valid, state = (own and says(name) is not None for says in (_OF_VOID, _OF_VALID, _OF_STATE))
-    for row in rows:
-        text = _text(grid, row, at)
-        if not text:
-            continue
+
+    def says_void(text: str) -> bool:
         flag = read_flag(text) if void or valid else None
         answer = flag.value if isinstance(flag, Reading) else None
         stated = (void and answer is not False and not says_nothing(text)) or (valid and answer is False)
-        if stated or (_HINT(simplified(text)) and _says_void(text, of_ids)):
+        return stated or (_HINT(simplified(text)) is not None and _says_void(text, of_ids))
+
+    known: dict[str, bool] = {}
+    for row in rows:
+        cells = grid.rows[row]
+        if at >= len(cells) or (type(cells[at]) in (float, int) and not (void or valid)):
+            continue  # a number says nothing
+        text = _text(grid, row, at)
+        if text and (known[text] if text in known else known.setdefault(text, says_void(text))):
             yield row, text, void or valid or state
 
 

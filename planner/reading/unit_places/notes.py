@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from planner.problems import Place, Problem
@@ -59,17 +61,18 @@ def notes(
         if len(word.label) > 1 or plain_text(name)[word.start - 1 : word.start] in _OPEN
     ]
     headed = {at for at, header in enumerate(layout.headers) if header.text}
+    speaks = cache(lambda text, extra: LED.search(text) is not None or (extra and is_unit(text)))
     extra = frozenset(layout.extra.values())
     texts = {*layout.columns.values(), *(at for at in extra if LED.search(layout.headers[at].text))} - {*numeric}
     for row, cells in enumerate(grid.rows):
         if row in skipped:
             continue
-        alone = row in inside and len(headed) > 1 and sum(map(filled, cells)) == 1
+        alone = row in inside and len(headed) > 1 and len(list(islice(filter(filled, cells), 2))) == 1
         for at, text in _texts(cells):
             if row == layout.row:
                 if at in numeric or not (at in texts or _NOTE.match(text) or not without_units(text)):
                     continue
-            elif row in inside and at in headed and not (alone or LED.search(text) or (at in extra and is_unit(text))):
+            elif row in inside and at in headed and not (alone or speaks(text, at in extra)):
                 continue
             words = stated_in(text)
             if words:
