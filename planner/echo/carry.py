@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.case.case import Floats, Ints
+from planner.case.case import Bools, Floats, Ints
 from planner.language import Words
 from planner.limits import FAMILY_WORDS
 from planner.limits.family import same
@@ -18,19 +18,20 @@ from planner.programme.build import Programme
 from planner.tolerances import FITS
 
 
-def carrying(programme: Programme, who: Ints, worth: Floats) -> Iterator[tuple[str, Words, float]]:
+def carrying(programme: Programme, who: Ints, worth: Floats, parks: Bools | None = None) -> Iterator[tuple[str, Words, float]]:
     """(kind, said, most) for the funds, the teams and each resource: the most that they carry of a sum to which each candidate of
-    ``who`` adds ``worth``, above 0, each version of a project for itself."""
+    ``who`` adds ``worth``, above 0, each version of a project for itself. ``parks``: where alone that counts, shape (K,); there it
+    has what the places of these parks have, and not the whole region."""
     known, project = np.unique(programme.case.project_of[who], return_inverse=True)
     size = len(known)
     value = folded(np.maximum, project, worth, size, 0.0)
-    for kind, said, use, payer, have in _means(programme, who):
+    for kind, said, use, payer, have in _means(programme, who, parks):
         uses, first = folded(np.minimum, project, use, size, np.inf), folded(np.minimum, project, payer, size, len(have))
         last = folded(np.maximum, project, payer, size, -1)
         yield kind, said, _knapsack(value, uses, np.where(first == last, first, -1), have)
 
 
-def _means(programme: Programme, who: Ints) -> Iterator[tuple[str, Words, Floats, Ints, Floats]]:
+def _means(programme: Programme, who: Ints, parks: Bools | None) -> Iterator[tuple[str, Words, Floats, Ints, Floats]]:
     """(kind, said, least use of each, its owner, amount of each owner) of the funds, the teams and each resource."""
     case, horizon = programme.case, len(programme.case.quarters)
 
@@ -55,9 +56,10 @@ def _means(programme: Programme, who: Ints) -> Iterator[tuple[str, Words, Floats
         owner = case.candidates["team"].to_numpy(np.int64)[who]
         yield "teams", FAMILY_WORDS["teams"], effort, owner, case.teams.effort[:, :horizon].sum(axis=1)
     for r, supply in enumerate(case.resources):
-        have = supply.amount[:, -1].sum(keepdims=True)
+        places = np.unique(supply.place_of_park if parks is None else supply.place_of_park[parks])
+        have = supply.amount[places, -1].sum(keepdims=True)
         if np.isfinite(have[0]):
-            yield supply.kind, same(supply.name), least_need(programme, r, who), np.zeros(len(who), dtype=np.int64), have
+            yield supply.kind, same(supply.name), least_need(programme, r, who, parks), np.zeros(len(who), dtype=np.int64), have
 
 
 def _knapsack(value: Floats, uses: Floats, owner: Ints, have: Floats) -> float:
@@ -80,9 +82,11 @@ def _knapsack(value: Floats, uses: Floats, owner: Ints, have: Floats) -> float:
     return total
 
 
-def least_need(programme: Programme, r: int, who: Ints) -> Floats:
-    """Of a resource, each candidate in its best park."""
-    return np.asarray(np.where(programme.eligible.pairs[who], programme.case.need(r)[who], np.inf).min(axis=1))
+def least_need(programme: Programme, r: int, who: Ints, parks: Bools | None = None) -> Floats:
+    """Of a resource, each candidate in its best park, or in the best of ``parks``, shape (K,)."""
+    among = slice(None) if parks is None else parks
+    open_, need = programme.eligible.pairs[who][:, among], programme.case.need(r)[who][:, among]
+    return np.asarray(np.where(open_, need, np.inf).min(axis=1, initial=np.inf))
 
 
 def folded(pick: np.ufunc, which: Ints, values: NDArray[Any], size: int, start: float) -> NDArray[Any]:

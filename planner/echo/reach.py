@@ -12,6 +12,7 @@ projects (the mediant), and a share between what locked projects leave open.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,8 +94,9 @@ def reach(programme: Programme, each: Contributions) -> tuple[Floats, Floats]:
     return least, most
 
 
-def within_means(programme: Programme, each: Contributions, most: Floats) -> Floats:
-    """``most`` of each group, cut down to what money, effort and the region's resources carry."""
+def within_means(programme: Programme, each: Contributions, most: Floats, parks_of: Callable[[int], Bools] | None = None) -> Floats:
+    """``most`` of each group, cut down to what money, effort and resources carry: those of the whole region, or of the parks in which
+    alone a group counts."""
     if each.groups > MOST_GROUPS:
         return most
     cut = most.copy()
@@ -103,7 +105,8 @@ def within_means(programme: Programme, each: Contributions, most: Floats) -> Flo
         gives = own.high > 0
         below = float(np.minimum(own.low, 0.0).sum())
         if gives.any() and below == 0.0:
-            carried = (amount for _, _, amount in carrying(programme, own.candidate[gives], own.high[gives]))
+            parks = None if parks_of is None else parks_of(group)
+            carried = (amount for _, _, amount in carrying(programme, own.candidate[gives], own.high[gives], parks))
             cut[group] = min([float(most[group]), *carried])
     return cut
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +46,7 @@ def rule_reach(programme: Programme, rows: RuleRows) -> Reached:
     if rows.base is None:
         each = contributions(programme, entries, groups)
         least, most = reach(programme, each)
-        most = within_means(programme, each, most)
+        most = within_means(programme, each, most, _parks_of(layout, entries) if rows.uses_park else None)
         if rows.rule.count is not None:
             most = np.floor(most + FITS)
         return Reached(least, most, entries, np.ones(groups, dtype=bool))
@@ -60,6 +60,14 @@ def rule_reach(programme: Programme, rows: RuleRows) -> Reached:
     lower = contributions(programme, below, groups, counted_only=True)
     sure = reach(programme, contributions(programme, below, groups))[0] > 0
     return Reached(*mean_reach(upper, lower), entries, sure)
+
+
+def _parks_of(layout: Layout, entries: Entries) -> Callable[[int], Bools]:
+    """Parks in which a group counts at all, shape (K,)."""
+    group, column, _ = entries
+    held = np.zeros((int(group.max(initial=-1)) + 1, len(layout.timed)), dtype=bool)
+    held[group, layout.park[column]] = True
+    return lambda number: np.asarray(held[number])
 
 
 def rule_line(programme: Programme, rows: RuleRows) -> EchoLine:
