@@ -89,13 +89,37 @@ def test_apparent_power_needs_the_stated_power_factor() -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["", None, float("nan"), "无", "暂无", "—", "--", " / ", "\\", "N/A", "NULL", "待定", "·", "\u200b"]
+    "cell",
+    [
+        "",
+        None,
+        float("nan"),
+        "无",
+        "暂无",
+        "—",
+        "--",
+        " / ",
+        "\\",
+        "N/A",
+        "NULL",
+        "待定",
+        "·",
+        "\u200b",
+        "未编号",
+        "暂缺",
+        "见附件",
+        "无。",
+        "（无）",
+        "略",
+        "暂无编号",
+    ],
 )
 def test_a_word_for_nothing_is_a_blank_and_never_0(cell: object) -> None:
     assert says_nothing(cell)
     assert isnan(amount(cell, "万元").value)
     assert not says_nothing("0")
     assert not says_nothing(0)
+    assert not any(map(says_nothing, ("无锡", "未来城", "略阳", "缺口", "待业", "无人机", "见山", "未")))
 
 
 def numeral(number: int) -> str:

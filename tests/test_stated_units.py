@@ -614,3 +614,23 @@ def test_a_unit_in_the_header_of_a_column_of_texts_is_a_note(tmp_path: Path, tex
     assert set(outcome(tmp_path, write_table(tmp_path, "csv", named))) == {"T144"}
     rows[0][1] += text
     assert set(outcome(tmp_path, write_table(tmp_path, "csv", rows), columns={"name": rows[0][1]})) == {"T144"}
+
+
+@pytest.mark.parametrize(
+    ("header", "times"), [("投资额（W元）", 1), ("投资额（k元）", 0.1), ("投资额(RMB'000)", 0.1), ("投资额（B元）", None)]
+)
+def test_a_letter_before_a_unit_is_part_of_it(tmp_path: Path, header: str, times: float | None) -> None:
+    write_csv(tmp_path / "c.csv", [("项目编号", "企业名称", header), ("K1", "甲公司", 30)])
+    tables, problems = read(tmp_path, candidates={"file": "c.csv", "columns": {"investment": header}})
+    if times is None:
+        assert [problem.code for problem in problems] == ["T126"]
+    else:
+        assert (tables["candidates"].frame["investment"].tolist(), problems) == ([pytest.approx(30 * times)], [])
+
+
+@pytest.mark.parametrize("header", ["投资额_亿元_2026", "2026年投资额亿元", "2026年度计划投资额（亿元）"])
+def test_a_header_with_a_year_in_it_is_asked_about(tmp_path: Path, header: str) -> None:
+    write_csv(tmp_path / "c.csv", [("项目编号", "企业名称", header), ("K1", "甲公司", 3)])
+    assert [problem.code for problem in read(tmp_path, candidates="c.csv")[1]] == ["T125"]
+    tables, problems = read(tmp_path, candidates={"file": "c.csv", "columns": {"investment": header}})
+    assert (tables["candidates"].frame["investment"].tolist(), problems) == ([30_000], [])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from planner.geography.named_systems import without_system
 from planner.intake.headings import LIKELY, Heading, Known
 from planner.intake.sheets import Sheet
-from planner.reading.headers import forms, parse_headers
+from planner.reading.headers import YEAR, forms, parse_headers
 from planner.reading.points import holds_pairs, names_pair
 from planner.reading.table import filled
 from planner.spelling import fold
@@ -20,7 +20,6 @@ DEEPEST_HEADER = 60
 """Rows from the top in which a header is looked for."""
 LEAST = 2
 """Columns that a sheet must share with a table to be taken for it."""
-_YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 NAMED = 3.0
 """What a file or sheet called like a table is worth, in columns."""
 
@@ -110,7 +109,7 @@ def heading_of(header: Header, known: Mapping[str, Heading]) -> Heading | None:
     """The column of a header: as it is written, without its unit wherever that stands, without a year in it, or without the
     system of coordinates that it names."""
     own = forms(header)
-    found = next((known[form] for form in (*own, *(_YEAR.sub("", form) for form in own)) if form in known), None)
+    found = next((known[form] for form in (*own, *(YEAR.sub("", form) for form in own)) if form in known), None)
     point = known.get(fold(without_system(header.text)))
     return found if found is not None or point is None or point.column not in ("lon", "lat") else point
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from planner.intake.mapping import ColumnMap, IntakeMap
 from planner.language import Words
-from planner.reading.amounts import BLANK_WORDS, OfRange, Reading, Unread, plain, read_amount, says_nothing
+from planner.reading.amounts import OfRange, Reading, Unread, plain, read_amount, says_nothing
 from planner.reading.cells import UNLIMITED_WORDS, convert, split_list, whole
 from planner.reading.phrases import read_flag, read_quarter, read_status
 from planner.reading.points import read_degrees
@@ -111,7 +111,7 @@ def read_text(cell: object, ids: bool = False) -> Reading[str]:
         folded = half_width(text)
         rules += (RULES["width"],) if folded != text else ()
         text = folded
-        if text.casefold() in BLANK_WORDS or (text and says_nothing(text)):
+        if text and says_nothing(text):
             text = ""
     return Reading(cell, text, rules, marked)
 

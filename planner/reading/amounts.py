@@ -42,25 +42,8 @@ RULES: Mapping[str, Words] = MappingProxyType(
 
 BLANK_WORDS = frozenset(
     {
-        *("无", "暂无", "没有", "未定", "待定", "不详", "未知", "未填", "空", "空白", "待补充", "待填", "待核", "待报", "不适用"),
-        *("待确认", "待明确", "未明确", "未分组", "不分组", "未分配", "没有分组", "#"),
-        *(
-            "暂未确定",
-            "尚未确定",
-            "暂不确定",
-            "保密",
-            "na",
-            "n/a",
-            "n.a.",
-            "#n/a",
-            "null",
-            "none",
-            "nil",
-            "nan",
-            "tbd",
-            "unknown",
-            "(无)",
-        ),
+        *("不详", "空", "空白", "不适用", "不分组", "#"),
+        *("暂不确定", "保密", "na", "n/a", "n.a.", "#n/a", "null", "none", "nil", "nan", "tbd", "unknown"),
     }
 )
 """Words that say that nothing is known, folded; ``-``, ``/``, ``…`` and their like say it too."""
@@ -86,6 +69,11 @@ ANY_WORDS = frozenset(
 )
 """What says of a list that anything will do, folded."""
 _SIGNS_OF_NOTHING = re.compile(r"[-−‐-―ー─_/\\|.。·…*×?？、]*").fullmatch
+_NOT_THERE = re.compile(
+    r"[(\[【]?(?:(?:目前|暂时?|尚|还)?(?:无|没有|未(?=.))(?:统一)?(?:编号|编码|代码|分配|填写?|定|知|明确|确定|提供|报送?|统计|分组|数据)?"
+    r"|暂?缺失?|从?略|详?见(?:附件|附表|备注|说明)|待(?:定|补充?|报|填写?|核实?|分配|编号?|确认|明确|统计|提供)|(?:编号|编码|代码)待定)[)\]】]?[。.!！]?"
+).fullmatch
+"""What people write where there is nothing yet: 未编号, 暂缺, 见附件, （无）。"""
 _UNSEEN = re.compile(f"[{UNSEEN}]")
 
 
@@ -135,7 +123,7 @@ def says_nothing(cell: object) -> bool:
     if isinstance(cell, (bool, int, float)):
         return cell != cell
     text = "".join(plain(cell).split()).casefold()
-    return text in BLANK_WORDS or _SIGNS_OF_NOTHING(text) is not None
+    return text in BLANK_WORDS or _SIGNS_OF_NOTHING(text) is not None or _NOT_THERE(text) is not None
 
 
 def read_amount(

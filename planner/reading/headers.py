@@ -29,6 +29,8 @@ from planner.tables.units import Header, known_unit, parse_header
 
 NEAR = 0.84
 """Likeness (difflib) from which an unknown header is taken for a slip of the pen."""
+YEAR = re.compile(r"(?:19|20)\d\d年?度?")
+"""A year in a header, which is no part of the column's name."""
 SEARCHED = 20
 """Rows from the top in which a header is looked for."""
 
@@ -246,7 +248,7 @@ def _warn_of_likeness(state: _Matching, at: int, absent: Sequence[Column]) -> No
             return
     alike = (
         (SequenceMatcher(None, text, fold(known)).ratio(), known, column.name)
-        for text in {name, _bare(header.text)}
+        for text in {name, _bare(header.text), _bare(YEAR.sub("", header.text))}
         for column in absent
         for known in column.known_as
     )

@@ -21,6 +21,8 @@ _BEFORE = re.compile(r"(?:单位|units?|均?为|以|按|\bin)[\s:]*$")
 _AFTER = re.compile(r"\s*(?:为单位|计算?(?![划一-鿿])|计$)")
 _LIST_BEFORE = re.compile(r"^(?!.*(?:强度|均|率|价)).*(?:单位|units?|计量|[:(])[\s:为]*$", re.S)
 _RATE = re.compile(r"\s*/\s*[^\W\d_]")
+_LETTER_BEFORE = re.compile(r"(?<![a-z])[a-z]$")
+"""What stands there makes another unit of it, known or not: B元."""
 _UNIT_BEFORE = re.compile(r"(?:单位|units?)[\s:为]*$")
 _NUMBER_BEFORE = re.compile(r"(?:[\d.]|[一二三四五六七八九十百千万亿两几数多余])\s*$")
 _CLASS_AFTER = re.compile(r"\s*(?:及?以[上下内]|级|大?项目|重大|产业|企业|园区|集群|工程|俱乐部|楼宇|计划|产值)")
@@ -112,7 +114,8 @@ def _standing(plain: str, label: str, start: int) -> Standing | None:
     if apart or told:
         return "class" if not told and _CLASS_AFTER.match(after) else "apart"
     if _SHORT(label):
-        return "end" if not after.strip(_AROUND) and before[-1:].isalnum() else None
+        ends = not after.strip(_AROUND) and before[-1:].isalnum() and not _LETTER_BEFORE.search(before)
+        return "end" if ends else None
     return "class" if _CLASS_AFTER.match(after) else "inside"
 
 

@@ -117,7 +117,7 @@ _OF_MONEY: Mapping[str, int] = {
     name: 10**power
     for power, names in {
         3: "thousand|k|'000|'000s|000s",
-        4: "ten thousand|10 thousand|10k",
+        4: "ten thousand|10 thousand|10k|w",
         6: "million|mn|mln|m",
         7: "ten million|10 million|10m",
         8: "hundred million|100 million|100 mn|100m",
