@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from fractions import Fraction
-from math import isfinite
 from typing import TYPE_CHECKING, Annotated, cast
 
 from pydantic import BeforeValidator, create_model, model_validator
 
 from planner.language import Words
-from planner.settings.base import Quarter, RefusedError, Section, normal_quarter, note, sensible
+from planner.settings.base import Factor, Quarter, RefusedError, Section, factor_of, normal_quarter, note
 from planner.settings.filters import Where
-from planner.spelling import half_width
-
-_FRACTION = re.compile(r"(\d+(?:\.\d+)?)\s*(?:/\s*(\d+(?:\.\d+)?)|(%))?")
-
-
-def _times(value: object) -> float | str:
-    match = _FRACTION.fullmatch(half_width(value).strip()) if isinstance(value, str) else None
-    number = isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value) and value >= 0
-    if number or (match is not None and (match[2] is None or Fraction(match[2]) > 0)):
-        sensible(float(_exact(value)))  # type: ignore[arg-type]
-        return str(value).strip() if match is not None else float(value)  # type: ignore[arg-type]
-    rule = Words("须为不小于 0 的数、分数或百分数", "a number from 0 on, a fraction or a percentage")
-    raise RefusedError(rule, Words("如 0.9、5/7 或 90 %", "e.g. 0.9, 5/7 or 90 %"))
-
-
-def _exact(times: float | str) -> Fraction:
-    """Exactly what is written: 0.1 is a tenth."""
-    if not isinstance(times, str):
-        return Fraction(repr(times))
-    match = _FRACTION.fullmatch(half_width(times))
-    assert match is not None
-    return Fraction(match[1]) / (100 if match[3] else Fraction(match[2] or 1))
-
 
 if TYPE_CHECKING:
     _From = Section
@@ -84,9 +59,7 @@ class Season(Section):
     """A flow resource, by id or name."""
     quarter: Annotated[tuple[str, ...] | Span, BeforeValidator(_quarters)] = note("季度、季度列表，或 {from, until}", "quarter")
     """A quarter, a list of them, or ``{from, until}``."""
-    times: Annotated[float | str, BeforeValidator(_times, json_schema_input_type=float | str)] = note(
-        "能力乘以此数：数、分数如 5/7，或百分数；同一处有几条时相乘"
-    )
+    times: Factor = note("能力乘以此数：数、分数如 5/7，或百分数；同一处有几条时相乘")
     """What there is times this: a number, a fraction such as 5/7, a percentage; several of one place and quarter multiply."""
     where: Where = note("筛选园区（分区与全域须其中园区都符合），写法同规则的 where；省略即各处", default_factory=dict)
     """Filter on parks, as that of a rule (a zone or the region: all of its parks meet it); left out: everywhere."""
@@ -98,7 +71,7 @@ class Season(Section):
     @property
     def factor(self) -> Fraction:
         """Exactly what is written: 0.1 is a tenth."""
-        return _exact(self.times)
+        return factor_of(self.times)
 
     @property
     def title(self) -> str:

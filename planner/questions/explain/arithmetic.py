@@ -66,7 +66,11 @@ def reasons(programme: Programme, candidate: int) -> Words:
     if not ruled_out:
         return Words("没有可用的季度", "no quarter is open to it")
     all_parks = len(programme.case.parks)
-    told = [CLOSED.get(reason.code, same(reason.code)).fill(quarter=reason.quarter or "") for reason in ruled_out]
+    told = [CLOSED.get(reason.code, same(reason.code)) for reason in ruled_out]
+    own = [
+        Words("", "") if reason.quarter is None else Words(f"（{reason.quarter}）", f" ({reason.quarter})") for reason in ruled_out
+    ]
+    told = [Words(words.zh + quarter.zh, words.en + quarter.en) for words, quarter in zip(told, own, strict=True)]
     clauses = list(zip(told, (reason.parks for reason in ruled_out), strict=True))
     zh = "，".join(words.zh if parks == all_parks else f"{parks} 个园区{words.zh}" for words, parks in clauses)
     en = ", ".join(words.en if parks == all_parks else f"{words.en} in {parks} parks" for words, parks in clauses)
