@@ -18,6 +18,7 @@ from planner.echo.echo import Setting, echo
 from planner.geography.boundaries import read_boundary
 from planner.layout import choice_of
 from planner.plan import places
+from planner.plan.changes import changes_made
 from planner.plan.facts import Marks, known, stated_in
 from planner.plan.firms import selected_firms, unselected_firms
 from planner.plan.model import Plan
@@ -113,6 +114,7 @@ def make_plan(
         resources=tuple(places.resources(case)),
         kpis=_kpis(case, accounts),
         assumptions=(*marks.assumptions(), *marks.seasons(case)),
+        changes=changes_made(case.tables.made),
         notices=(*map(_notice, (*warnings, *said.warnings)), *(_notice(one, about_plan=True) for one in _remarks(case, accounts))),
         verification=verification.model_copy(update={"value": objective["value"]}),
     )

@@ -53,6 +53,8 @@ class Plan(Record):
     resources: tuple[records.Resource, ...]
     kpis: records.Kpis
     assumptions: tuple[records.Assumption, ...]
+    changes: tuple[records.ChangeMade, ...] = ()
+    """What the plan file changes in the tables, rows that it puts in or takes out."""
     notices: tuple[records.Notice, ...]
     verification: records.Verification
     stored_seal: str = Field(default="", exclude=True)

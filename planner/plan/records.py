@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from planner.language import Language
+from planner.settings.changes import Way
 
 Grade = Literal["missing", "weak", "adequate", "strong", "no_demand"]
 Ended = Literal["optimal", "gap_reached", "work_limit", "time_limit", "interrupted"]
@@ -365,6 +366,31 @@ class Assumption(Record):
     """How many cells; all of the column when its header carries the mark."""
     whole_column: bool
     source: str | None = None
+
+
+class ChangedRow(Record):
+    """A row that a change changed, put in or took out."""
+
+    table: str
+    row: str
+    """Its key, and its name where it has one."""
+
+
+class ChangeMade(Record):
+    """A change of the tables that the plan rests on, as plan.yaml or its scenario asks for it (R5)."""
+
+    key: str
+    """Where it is written: ``changes[2]``."""
+    table: str
+    way: Way
+    zh: str
+    en: str
+    """The change in words."""
+    count: int
+    """How many rows it changed, put in or took out."""
+    rows: tuple[ChangedRow, ...]
+    """These rows, the first of very many; of ``remove`` also those of other tables that went with them."""
+    reason: str | None = None
 
 
 class Notice(Record):

@@ -205,7 +205,7 @@ def _of_files(table: Table, undated: Sequence[int], on: dt.date, limits: Mapping
     of_input = Counter(held[row] for row in undated)
     for number, told in enumerate(table.inputs):
         count = of_input[number] if number in held else len(undated)  # a source that adds columns speaks of every row
-        if not count:
+        if not count or told.places:  # rows that the plan puts in are assumptions, and of no day
             continue
         day, place = _stated(told), Place(told.name, told.sheet or told.layer)
         if day is None:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, model_validator
 
@@ -15,7 +15,8 @@ from planner.settings.filters import Amount, Scalar, Where, scalar
 _Planned = Literal["chains", "links", "candidates", "parks", "site_options"]
 _Given = Literal["resources", "capacities", "funds", "teams", "link_edges", "incumbents"]
 TableName = Literal[_Planned, _Given]
-WAYS = ("set", "add", "times", "insert", "remove")
+Way = Literal["set", "add", "times", "insert", "remove"]
+WAYS: tuple[Way, ...] = get_args(Way)
 """What a change may do, of which it does one."""
 OF_CELLS = ("set", "add", "times")
 """Those that change a column."""
@@ -74,7 +75,7 @@ class Change(Section):
     """Why; travels with the change."""
 
     @property
-    def way(self) -> str:
+    def way(self) -> Way:
         """The one of :data:`WAYS` that is written."""
         return next(way for way in WAYS if getattr(self, way) is not None)
 

@@ -128,6 +128,10 @@ def sources(plan: Plan) -> list[str]:
         lines.append(Words("数据来源：{names}", "Data: {names}").say(language, names=SEMICOLON.say(language).join(names)))
     if plan.assumptions:
         lines.append(Words("* 为假设值", "* marks assumptions").say(language))
+    rows = {way: sum(made.count for made in plan.changes if made.way == way) for way in ("insert", "remove")}
+    if any(rows.values()):
+        words = Words("假设加入 {insert} 行、删去 {remove} 行数据", "by assumption {insert} rows put in, {remove} taken out")
+        lines.append(words.say(language, **rows))
     lines.append(SOURCE_MADE.say(language, version=head.planner_version, seal=plan.short_seal))
     return lines
 

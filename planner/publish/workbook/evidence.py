@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from planner.language import Words
-from planner.plan.records import Assumption, Check, InputFile, Notice
+from planner.plan.records import Assumption, ChangeMade, Check, InputFile, Notice
 from planner.publish.book.book import Book
 from planner.publish.book.columns import Column
 from planner.publish.book.table import page_of_one_table, titled_table, write_table
@@ -28,6 +28,8 @@ MARK_NOTE = Words(
     "fact. The heading bears it where the whole column does, single figures otherwise. “—” is not known, which is not 0; “≥” "
     "before a total says that some figures are not known and are not in it.",
 )
+SHOWN_ROWS = 20
+"""Rows of a change that are named."""
 KEY, SETTING = Words("键", "Key"), Words("值", "Value")
 CHANGED, MEANING = Words("非默认", "Changed"), Words("含义", "Meaning")
 SETTINGS_NOTE = Words(
@@ -50,7 +52,7 @@ def verification_text(view: View) -> str:
     return (VERIFIED if checked.passed else NOT_VERIFIED).say(view.language, value=figure(checked.value), difference=difference)
 
 
-def _table(view: View, record: InputFile | Assumption) -> str:
+def _table(view: View, record: InputFile | Assumption | ChangeMade) -> str:
     spec = TABLES.get(record.table)
     return record.table if spec is None else Words(spec.zh, spec.en).say(view.language)
 
@@ -85,6 +87,14 @@ ASSUMPTION: Catalogue[Assumption] = Catalogue(
     Field("mark", "short", Words("标记", "Mark"), SHEET, get=lambda *_: ASSUMED),
     Field("source", "text", SOURCE, SHEET, room=36),
 )
+CHANGE: Catalogue[ChangeMade] = Catalogue(
+    TABLE,
+    Field("what", "text", Words("改动", "Change"), SHEET, get=lambda view, made: getattr(made, view.language), room=34),
+    Field("key", "text", Words("位置", "Place"), SHEET, room=18),
+    Field("count", "count", Words("行数", "Rows"), SHEET),
+    Field("rows", "text", Words("所涉的行", "Rows concerned"), SHEET, get=lambda _, made: _rows(made), span=2),
+    Field("reason", "text", Words("理由", "Reason"), SHEET, get=lambda _, made: made.reason or "", room=36),
+)
 NOTICE: Catalogue[Notice] = Catalogue(
     Field("code", "short", Words("编号", "Code"), SHEET),
     Field("place", "text", Words("位置", "Place"), SHEET, get=lambda _, notice: notice.place or "", room=30),
@@ -103,9 +113,17 @@ def write_data(book: Book, view: View) -> None:
     page, plan = book.page(DATA.say(book.language)), view.plan
     row = titled_table(page, 2, Words("输入数据", "Inputs"), columns_of(view, INPUT, plan.inputs))
     row = titled_table(page, row, Words("假设清单", "Assumptions"), columns_of(view, ASSUMPTION, plan.assumptions))
+    if plan.changes:
+        row = titled_table(page, row, Words("改动", "Changes"), columns_of(view, CHANGE, plan.changes))
     titled_table(page, row, Words("提示", "Notices"), columns_of(view, NOTICE, plan.notices))
     page.head(6, DATA, MARK_NOTE)
     page.finish(frozen=(2, 0))
+
+
+def _rows(made: ChangeMade) -> str:
+    """The rows of a change, the first of many; those of another table with its name."""
+    told = [one.row if one.table == made.table else f"{one.table}: {one.row}" for one in made.rows[:SHOWN_ROWS]]
+    return "、".join([*told, *(["…"] if made.count > len(told) else [])])
 
 
 def write_settings(book: Book, view: View) -> None:

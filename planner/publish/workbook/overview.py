@@ -47,6 +47,11 @@ ASSUMPTIONS = Words(
     "假设：{n} 列含假设值，共 {cells} 个单元格，逐列见“数据与假设”。",
     "Assumptions: {n} columns hold assumed values, {cells} cells in all; see “Data and assumptions”.",
 )
+CHANGES = Words(
+    "改动：计划另对数据作了 {n} 项改动，加入 {put_in} 行，删去 {taken_out} 行，都是假设，逐项见“数据与假设”。",
+    "Changes: the plan makes {n} changes of the data, {put_in} rows put in and {taken_out} taken out, all of them assumptions; see “Data "
+    "and assumptions”.",
+)
 Tile = tuple[Words, float | str | None, bool]
 """Label, figure, and whether that rests on an assumption."""
 
@@ -231,5 +236,8 @@ def _trust(page: Page, row: int, view: View) -> None:
     page.section(row, TRUST)
     cells = sum(assumption.cells for assumption in assumptions)
     assumed = page.say(ASSUMPTIONS, n=len(assumptions), cells=f"{cells:,}")
-    for below, text in enumerate((verification_text(view), assumed, page.say(MARK_NOTE)), start=1):
+    changes = view.plan.changes
+    rows = {way: sum(made.count for made in changes if made.way == way) for way in ("insert", "remove")}
+    changed = [page.say(CHANGES, n=len(changes), put_in=rows["insert"], taken_out=rows["remove"])] if changes else []
+    for below, text in enumerate((verification_text(view), assumed, *changed, page.say(MARK_NOTE)), start=1):
         page.merged(row + below, 0, LAST, text, page.book.style("note"))

@@ -66,6 +66,10 @@ class Projects(Record):
     come: tuple[Placement, ...]
     leave: tuple[Placement, ...]
     move: tuple[Move, ...]
+    only_here: tuple[str, ...] = ()
+    """Ids of candidates that the base's data do not have, selected or not."""
+    only_base: tuple[str, ...] = ()
+    """Ids of candidates that only the base's data have."""
     same: int
     """Projects that both plans sign in one park and quarter."""
 

@@ -23,6 +23,8 @@ from planner.questions.compare.record import Comparison, Difference, Entry, Plac
 FIGURES_PAGE, CAUSES = Words("指标对比", "Figures"), Words("改动与归因", "Changes and causes")
 PLAN, DELTA, CHANGE = Words("计划", "Plan"), Words("比基准", "Against base"), Words("变化", "Change")
 BEFORE, AFTER = Words("基准", "Base"), Words("此计划", "Here")
+PUT_IN = Words("新增（基准的数据中没有）", "comes, not among the base's data")
+TAKEN_OUT = Words("退出（此计划的数据中没有）", "leaves, not among the data here")
 COME, LEAVE, MOVE = Words("新增", "comes"), Words("退出", "leaves"), Words("移动", "moves")
 BINDS_NOW, BINDS_NO_MORE = Words("新的紧约束", "binds now"), Words("不再紧", "binds no longer")
 YES, NO, KEY, DATA = Words("是", "yes"), Words("否", "no"), Words("键", "Key"), Words("数据", "data")
@@ -227,9 +229,10 @@ def _caused(entry: Entry, language: Language) -> Iterator[tuple[str, str, Mappin
 def _projects(language: Language, others: Differing) -> list[Column]:
     rows: list[Sequence[Cell]] = []
     for plan, told in others:
+        only_here, only_base = told.projects.only_here, told.projects.only_base
         changes: list[tuple[Words, Placement, Placement | None, Placement | None]] = [
-            *((COME, project, None, project) for project in told.projects.come),
-            *((LEAVE, project, project, None) for project in told.projects.leave),
+            *((PUT_IN if one.candidate_id in only_here else COME, one, None, one) for one in told.projects.come),
+            *((TAKEN_OUT if one.candidate_id in only_base else LEAVE, one, one, None) for one in told.projects.leave),
             *((MOVE, move.base, move.base, move.here) for move in told.projects.move),
         ]
         for words, project, before, after in changes:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from planner.language import Language, Words
+from planner.plan.changes import change_words, short
 from planner.plan.model import SHORT
 from planner.plan.open import Opened
 from planner.publish.figures import figure, gap_text
@@ -15,7 +16,6 @@ from planner.questions.compare.record import BindingLimit, Certainty, Comparison
 from planner.questions.words import aligned, bracketed
 from planner.settings.document import dotted
 from planner.settings.layers import CHANGES, Override
-from planner.tables.spec import TABLES
 
 MONEY, NO_UNIT = "万元", ""
 FIGURES: Mapping[str, tuple[Words, str]] = {
@@ -66,42 +66,20 @@ MEASURES: Mapping[Measure, Words] = {
     "prices": Words("软规则代价不同", "prices of soft rules differ"),
 }
 """Why two values cannot be compared."""
-WAYS: Mapping[str, Words] = {"set": Words("改为", "set to"), "add": Words("加", "plus"), "times": Words("乘以", "times")}
+NOT_IN_BASE = Words("，基准的数据中没有", ", not among the base's data")
+NOT_HERE = Words("（本计划的数据中没有）", " (not among this plan's data)")
 LIST, COLON, STOP, NOTHING = Words("、", ", "), Words("：", ": "), Words("；", "; "), Words("", "")
 
 
 def override_words(opened: Opened, override: Override) -> Words:
     """What an override says, for people; values as they were written (R6: text, wherever it goes)."""
     if override.keys == (CHANGES,) and isinstance(override.value, Mapping):
-        return _change_words(override.value)
+        return change_words(override.value)
     before: object = opened.loaded.settings
     for part in override.keys:
         before = before.get(part) if isinstance(before, Mapping) else getattr(before, str(part), None)
-    key, old, new = dotted(override.keys), _short(before), _short(override.value)
+    key, old, new = dotted(override.keys), short(before), short(override.value)
     return Words(f"{key}：{old} → {new}", f"{key}: {old} → {new}")
-
-
-def _change_words(change: Mapping[str, object]) -> Words:
-    table, where, reason = str(change.get("table")), change.get("where"), change.get("reason")
-    rows = ", ".join(f"{key}={_short(value)}" for key, value in where.items()) if isinstance(where, Mapping) else ""
-    way = next((key for key in WAYS if change.get(key) is not None), "set")
-    verb, spec = WAYS[way], TABLES.get(table)
-    title = Words(table, table) if spec is None else Words(spec.zh, spec.en)
-    column, amount = str(change.get("column")), _short(change.get(way))
-    return Words(
-        f"{title.zh}{f'（{rows}）' if rows else '全部'}的 {column} {verb.zh} {amount}{f'（{reason}）' if reason else ''}",
-        f"{title.en}{f' ({rows})' if rows else ', all rows'}: {column} {verb.en} {amount}{f' ({reason})' if reason else ''}",
-    )
-
-
-def _short(value: object) -> str:
-    """A value on one line."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_short(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(_short, value)) + "]"
-    text = "—" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    return text if len(text) <= 80 else text[:79] + "…"
 
 
 def figure_name(name: str) -> Words:
@@ -290,10 +268,13 @@ def _effect(effect: Effect, language: Language) -> str:
 
 
 def _projects(told: Projects, language: Language) -> str:
-    """Who comes, who leaves, who moves."""
+    """Who comes, who leaves, who moves; of who is no candidate of the other plan that is said."""
+    new, gone = (words.say(language) for words in (NOT_IN_BASE, NOT_HERE))
     named = {
-        "come": [f"{project.name}（{project.park}）" for project in told.come],
-        "leave": [project.name for project in told.leave],
+        "come": [
+            f"{project.name}（{project.park}{new if project.candidate_id in told.only_here else ''}）" for project in told.come
+        ],
+        "leave": [project.name + (gone if project.candidate_id in told.only_base else "") for project in told.leave],
         "move": [f"{move.here.name}→{move.here.park} {move.here.quarter}" for move in told.move],
     }
     said = {way: _few(names, "个", language) or UNKNOWN.say(language) for way, names in named.items()}

@@ -92,8 +92,13 @@ def setting_changes(base: Mapping[str, Any], here: Mapping[str, Any]) -> tuple[r
 
 def share_candidates(base: Plan, here: Plan) -> bool:
     """Whether the two choose among some candidate in common."""
-    old, new = ({*by_id(plan), *(firm.candidate_id for firm in plan.not_selected)} for plan in (base, here))
+    old, new = _candidates(base), _candidates(here)
     return not old.isdisjoint(new)
+
+
+def _candidates(plan: Plan) -> set[str]:
+    """Everyone whom a plan could select."""
+    return {*by_id(plan), *(firm.candidate_id for firm in plan.not_selected)}
 
 
 def _paired(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -176,11 +181,14 @@ def _placement(firm: Selected) -> record.Placement:
 
 def _projects(base: Plan, here: Plan) -> record.Projects:
     moves, leave = moved(base, here), came(here, base)
+    old, new = _candidates(base), _candidates(here)
     return record.Projects(
         come=tuple(map(_placement, came(base, here))),
         leave=tuple(map(_placement, leave)),
         move=tuple(record.Move(base=_placement(before), here=_placement(after)) for before, after in moves),
         same=len(base.selected) - len(leave) - len(moves),
+        only_here=tuple(sorted(new - old)),
+        only_base=tuple(sorted(old - new)),
     )
 
 
