@@ -12,6 +12,7 @@ from planner.case.case import Choice
 from planner.case.rule_values import RuleValue
 from planner.layout import choice_of
 from planner.plan.open import Opened, open_plan
+from planner.plan.reasons import _blocked
 from planner.programme.build import Programme, build
 from planner.terms.registry import reckon
 from tests.city import write_city
@@ -151,3 +152,44 @@ def test_the_optimum_with_rules_is_that_of_all_plans(seeds: range, tmp_path: Pat
     }
     assert wrong == {}
     assert {best is None for _, best, _ in found.values()} == {True, False}
+
+
+def misnamed(folder: Path, seed: int) -> tuple[int, list[str]]:
+    """Newcomers that rules keep out, of plans that keep the rules; and where they are said to be kept out by other rules."""
+    own, tried = rule_city(seed, ("share", "count", "share", "mean"))
+    for rule in own.plan["rules"]:
+        rule.pop("soft", None)
+    case = opened(folder, own)
+    programme = build(case.case, case.eligible)
+    layout, found, kept_out = programme.layout, [], 0
+    rule_of = np.full(len(programme.family_of_row), -1)
+    for number, (family, rows) in enumerate(zip(programme.families, programme.rows, strict=True)):
+        if family.name == "rules" and rows.size:
+            rule_of[programme.family_of_row == number] = rows.about["rule"]
+
+    def broken(choice: Named) -> set[int]:
+        told = enumerate(own.verdicts(rule, choice).values() for rule in own.plan["rules"])
+        return {position for position, groups in told if any(group.violation > 1e-7 for group in groups)}
+
+    for choice in tried:
+        if broken(choice):
+            continue
+        accounts = reckon(case.case, positions_of(programme, choice))
+        for i in set(own.candidates) - set(choice):
+            place = next(iter(own.parks)), own.quarters[-1]
+            new = positions_of(programme, {i: place})
+            at = np.flatnonzero(point(programme, new)[: layout.choices])
+            blocked = _blocked(programme, accounts, at)
+            says = set(rule_of[blocked.tocoo().row].tolist()) - {-1}
+            really = broken({**choice, i: place})
+            kept_out += bool(really)
+            if says != really:
+                found.append(f"{own.plan['rules']} {choice} and {i} {place}: {says}, not {really}")
+    return kept_out, found
+
+
+@pytest.mark.parametrize("seeds", sweep([range(8), range(8, 150)], 1))
+def test_a_newcomer_is_kept_out_by_the_rules_that_it_would_break(seeds: range, tmp_path: Path) -> None:
+    told = {seed: misnamed(tmp_path / str(seed), seed) for seed in seeds}
+    assert {seed: found for seed, (_, found) in told.items() if found} == {}
+    assert sum(kept_out for kept_out, _ in told.values()) > len(told) / 4

@@ -179,6 +179,11 @@ class Accounts:
     penalties: float
     """The price of violated soft rules (:func:`planner.terms.registry.reckon`)."""
 
+    @cached_property
+    def rule_at(self) -> Mapping[tuple[int, str], RuleValue]:
+        """``rules`` by position and group."""
+        return {(value.rule, value.group): value for value in self.rules}
+
 
 def account(case: Case, choice: Choice) -> Accounts:
     """Add everything up but the objective terms (:func:`planner.terms.registry.reckon` does those too)."""

@@ -124,6 +124,11 @@ class Family(ABC):
         park = case.parks.iloc[about["park"]]
         return Subject(same(link["name"]), (str(link["link_id"]), str(park["park_id"])), same(park["name"]))
 
+    def figures(self, layout: Layout, accounts: Accounts, about: Mapping[str, int]) -> tuple[float, float] | None:
+        """What a choice comes to and what a row with these positions allows, in the unit of its subject, where the row itself
+        does not say so: of a ratio. None where it does."""
+        return None
+
     def hard(self, case: Case, rows: Rows) -> Bools:
         """Which rows have no price, shape (m,)."""
         return np.ones(rows.size, dtype=bool)

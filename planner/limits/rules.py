@@ -113,7 +113,16 @@ class Rules(Family):
         rows = layout.rules[about["rule"]]
         name, labels = rows.rule.name, rows.groups.labels[about["group"]]
         ids = (name, *labels, *(("max",) if about.get("over", 0) else ()))
-        return Subject(same(name), ids, same(rows.labels[about["group"]]) if labels else None)
+        unit = "%" if rows.rule.share is not None else "" if rows.rule.count is not None else rows.unit
+        return Subject(same(name), ids, same(rows.labels[about["group"]]) if labels else None, unit)
+
+    def figures(self, layout: Layout, accounts: Accounts, about: Mapping[str, int]) -> tuple[float, float] | None:
+        rows, group = layout.rules[about["rule"]], about["group"]
+        if rows.base is None:
+            return None
+        told, scale = accounts.rule_at[rows.position, rows.labels[group]], 100.0 if rows.rule.share is not None else 1.0
+        bound = (rows.high if about["over"] == HIGH else rows.low)[group]
+        return (told.value if told.known else 0.0) * scale, float(bound) * scale
 
     def hard(self, case: Case, rows: Rows) -> Bools:
         return np.array([rule.soft is None for rule in case.settings.rules], dtype=bool)[rows.about["rule"]]

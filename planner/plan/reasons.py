@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csc_array
+from scipy.sparse import coo_array, csc_array
 
 from planner.case.accounts import Accounts
 from planner.case.case import Case, Floats, Ints
@@ -72,7 +72,7 @@ def _best(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _activity(programme: Programme, accounts: Accounts) -> Floats:
-    """What a choice comes to in each row, columns that are no choice being 0; shape (m,)."""
+    """What a choice comes to in each row, columns that are no choice being 0, but totals what they are; shape (m,)."""
     layout, choice = programme.layout, accounts.choice
     values = np.zeros(layout.columns)
     size_k, size_t = len(programme.case.parks) + 1, len(programme.case.quarters) + 1
@@ -86,14 +86,27 @@ def _activity(programme: Programme, accounts: Accounts) -> Floats:
     )
     order = np.argsort(key, kind="stable")
     values[order[np.searchsorted(key[order], wanted)]] = 1.0
+    defined, totals = _totals(programme)
+    values[totals] = programme.matrix.rows[defined] @ values
     activity: Floats = programme.matrix.rows @ values
     return activity
 
 
+def _totals(programme: Programme) -> tuple[Ints, Ints]:
+    """The rows that say what totals are, and the columns of these: sum − total = 0."""
+    named = [number for number, family in enumerate(programme.families) if family.name == "rule_totals"]
+    return np.flatnonzero(np.isin(programme.family_of_row, named)), programme.layout.positions("totals")
+
+
 def tight_rows(programme: Programme, accounts: Accounts) -> list[int]:
     """Rows of business limits with nothing left, whether or not a firm asks for more of them."""
-    used, lower, upper = _activity(programme, accounts), programme.matrix.row_lower, programme.matrix.row_upper
+    used, lower, upper = _activity(programme, accounts), programme.matrix.row_lower.copy(), programme.matrix.row_upper.copy()
     held = programme.business_rows & np.isfinite(upper) & (upper != lower)
+    for row in np.flatnonzero(held & (upper == 0.0)).tolist():  # such are the rows of ratios, too
+        family, part, number = programme.row(row)
+        figures = family.figures(programme.layout, accounts, {key: int(values[number]) for key, values in part.about.items()})
+        if figures is not None:
+            used[row], upper[row] = figures
     return np.flatnonzero(held & (used > 0) & (upper - used <= FULL * np.maximum(1.0, np.abs(upper)))).tolist()
 
 
@@ -105,6 +118,8 @@ def limits_of(programme: Programme, accounts: Accounts, rows: Iterable[int]) -> 
         family, part, number = programme.row(row)
         about = {key: int(values[number]) for key, values in part.about.items()}
         subject, upper = family.subject(case, programme.layout, about), float(part.upper[number])
+        of_row = (float(activity[row]), upper if np.isfinite(upper) else float(part.lower[number]))
+        used, amount = family.figures(programme.layout, accounts, about) or of_row
         quarter = case.calendar[about["quarter"]] if "quarter" in about else None
         ids = (family.name, *subject.ids)
         limits[row] = Limit(
@@ -114,8 +129,8 @@ def limits_of(programme: Programme, accounts: Accounts, rows: Iterable[int]) -> 
             subject=subject.name.say(language),
             place=subject.place.say(language) if subject.place is not None else None,
             quarter=quarter,
-            used=float(activity[row]) + subject.constant,
-            amount=(upper if np.isfinite(upper) else float(part.lower[number])) + subject.constant,
+            used=used + subject.constant,
+            amount=amount + subject.constant,
             unit=subject.unit,
         )
     return limits
@@ -125,7 +140,7 @@ def _blocked(programme: Programme, accounts: Accounts, at: Ints) -> csc_array:
     """For each column in ``at`` the rows that it would break: a boolean matrix (m, len(at)), by column."""
     matrix = programme.matrix
     activity = _activity(programme, accounts)
-    part = csc_array(matrix.rows[:, at]).tocoo()
+    part = _through_totals(programme, activity, at)
     # Rows of what the model is follow a newcomer by themselves, or (once) are told as ``variant_chosen``.
     held = programme.business_rows & programme.hard_rows
     after = activity[part.row] + part.data
@@ -134,6 +149,29 @@ def _blocked(programme: Programme, accounts: Accounts, at: Ints) -> csc_array:
     broken = csc_array((np.ones(int(over.sum())), (part.row[over], part.col[over])), shape=part.shape)
     broken.sort_indices()
     return broken
+
+
+def _through_totals(programme: Programme, activity: Floats, at: Ints) -> coo_array:
+    """What each column in ``at`` adds to each row, (m, len(at)), also by what it adds to a total that a row is held against. Of the
+    rows that it changes by the total alone only the one that it would break first is there: a rule may have a row for each
+    project, and each project changes the total of all."""
+    matrix = programme.matrix
+    part = csc_array(matrix.rows[:, at]).tocoo()
+    row, column, change = part.row, part.col, part.data
+    for defined, total in zip(*_totals(programme), strict=True):
+        added = matrix.rows[[defined]][:, at].toarray()[0]
+        each = matrix.rows[:, [total]].toarray()[:, 0]
+        each[defined] = 0.0
+        change = change + each[row] * added[column]
+        for sign, side in ((-1.0, matrix.row_lower), (1.0, matrix.row_upper)):
+            moved, left = np.flatnonzero((sign * each > 0) & np.isfinite(side)), np.flatnonzero(added)
+            room = (side - activity)[moved] / each[moved]
+            for first in moved[np.argsort(room, kind="stable")[:2]].tolist():  # the second for columns that the first counts itself
+                itself = np.isin(left, column[row == first])
+                new = left[~itself]
+                row, column = np.append(row, np.full(len(new), first)), np.append(column, new)
+                change, left = np.append(change, each[first] * added[new]), left[itself]
+    return coo_array((change, (row, column)), shape=part.shape)
 
 
 def _shared_gain(programme: Programme, accounts: Accounts) -> Floats:
