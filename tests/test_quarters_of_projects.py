@@ -158,3 +158,13 @@ def test_explain_moves_a_window_inside_the_horizon_too(tmp_path: Path) -> None:
     moved = next(one for one in found.repairs if all(cell.column == "latest_quarter" for cell in one.cells))
     assert [cell.set for cell in moved.cells] == ["2027Q2"]
     assert moved.confirmed
+
+
+def test_the_echo_counts_who_cannot_be_signed_at_any_time(tmp_path: Path) -> None:
+    tables = wide_candidates(
+        (0, {"earliest_quarter": "2027Q2"}), (1, {"latest_quarter": "2027Q1"}), (2, {"latest_quarter": "2028Q4"})
+    )
+    locks = {
+        line.name: line.candidates for line in api.echo(open_plan(write_city(tmp_path, SCORE, tables))).lines if line.kind == "lock"
+    }
+    assert locks == {"earliest_quarter": 1, "latest_quarter": 1}

@@ -224,6 +224,26 @@ def test_a_relation_that_keeps_a_firm_out_is_named(tmp_path: Path) -> None:
     assert [(limits[name].family, limits[name].subject) for name in left_out.binding] == [("before", "链主先行")]
 
 
+@pytest.mark.parametrize(
+    ("relation", "verdict", "who"),
+    [
+        ("before: [{first: [A], then: [D]}]", "always", ""),  # A never comes: nothing waits
+        ("before: [{first: [A], then: [D], needed: true}]", "open", "丁公司"),
+        ("before: [{first: [A], then: [D], needed: true, existing: 1}]", "always", ""),
+        ("implies: [{if: [D], then: [A]}]", "open", "丁公司"),
+        ("implies: [{if: [A], then: [D]}]", "always", ""),
+        ("implies: [{if: [D], then: [A, B]}]", "open", ""),
+    ],
+)
+def test_the_echo_tells_who_never_comes_for_a_relation(tmp_path: Path, relation: str, verdict: str, who: str) -> None:
+    tables = wide_candidates((0, {"exclude": "是"}))
+    opened = open_plan(write_city(tmp_path, f"{SCORE}relations: {{{relation}}}\n", tables))
+    (line,) = (one for one in api.echo(opened).lines if one.kind == "relation")
+    assert line.verdict == verdict
+    assert ("来不了" in line.verdict_zh) == bool(who)
+    assert who in line.verdict_zh
+
+
 # 200 random relations, random plans: one verdict of the check, of the rows, and of an evaluator that knows neither.
 
 

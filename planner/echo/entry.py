@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from planner.case.case import Bools, Ints
+from planner.case.case import Bools, Case, Ints
 from planner.case.eligibility import CODES as REASONS
 from planner.echo.lines import EchoLine, Verdict, with_verdict
 from planner.echo.reach import contributions, reach
 from planner.echo.words import bounds_words, in_unit, joined
 from planner.language import Words
-from planner.limits.family import firm
+from planner.limits.family import firm, place_name
 from planner.programme.build import Programme
 from planner.terms.registry import term_of
 from planner.tolerances import FITS
@@ -42,16 +42,17 @@ CLOSED = {
 
 
 def entry_lines(programme: Programme) -> Iterator[EchoLine]:
-    """Locks and gates."""
+    """Locks, gates and seasons."""
     yield from _locks(programme)
     yield from _gates(programme)
+    yield from _seasons(programme.case)
 
 
 def _locks(programme: Programme) -> Iterator[EchoLine]:
     case = programme.case
     frame, able = case.candidates, programme.eligible.candidates
     signed = (frame["status"] == "signed").to_numpy(bool)
-    must = frame["must_include"].to_numpy(bool) & ~signed
+    must, last = frame["must_include"].to_numpy(bool) & ~signed, len(case.quarters) - 1
     kinds: list[tuple[str, Words, Bools, bool]] = [
         ("signed", Words("已签约，须在所定的园区和季度", "signed: they keep their park and quarter"), signed, True),
         ("must_include", Words("必须落地", "must come"), must, True),
@@ -59,6 +60,18 @@ def _locks(programme: Programme) -> Iterator[EchoLine]:
         ("lost", Words("已流失", "lost"), (frame["status"] == "lost").to_numpy(bool), False),
         ("fixed_park", Words("指定了园区", "have a fixed park"), (frame["fixed_park"] >= 0).to_numpy(bool), False),
         ("fixed_quarter", Words("指定了季度", "have a fixed quarter"), (frame["fixed_quarter"] >= 0).to_numpy(bool), False),
+        (
+            "earliest_quarter",
+            Words("不能在首季签约", "cannot be signed in the first quarter"),
+            ~signed & (case.window[:, 0] > 0),
+            False,
+        ),
+        (
+            "latest_quarter",
+            Words("不能在末季签约", "cannot be signed in the last quarter"),
+            ~signed & (case.window[:, 1] < last),
+            False,
+        ),
         ("refused_parks", Words("有不考虑的园区", "refuse some parks"), np.asarray(case.refused.any(axis=1)), False),
     ]
     for name, words, held, comes in kinds:
@@ -76,6 +89,28 @@ def _locks(programme: Programme) -> Iterator[EchoLine]:
             )
             line = with_verdict(line, "never", text)
         yield line
+
+
+def _seasons(case: Case) -> Iterator[EchoLine]:
+    """What each season leaves of which resource, where and when."""
+    for number, season in enumerate(case.settings.seasons):
+        for supply in case.resources:
+            if not (touched := supply.seasons[number]).any():
+                continue
+            places, quarters = np.flatnonzero(touched.any(axis=1)), np.flatnonzero(touched.any(axis=0))
+            r = case.resource(supply.resource_id)
+            named = joined([place_name(case, r, place) for place in places[:SHOWN].tolist()], Words("、", ", "))
+            more = Words("…", " …") if len(places) > SHOWN else Words("", "")
+            when = "、".join(case.quarters[t] for t in quarters.tolist())
+            factor = season.times if isinstance(season.times, str) else f"{season.times:g}"
+            yield EchoLine(
+                kind="season",
+                name=season.title,
+                zh=f"{supply.name} × {factor}：{when}，{len(places)} 处（{named.zh}{more.zh}）",
+                en=f"{supply.name} × {factor} in {when}, {len(places)} places ({named.en}{more.en})",
+                parks=int(np.isin(supply.place_of_park, places).sum()),
+                quarters=len(quarters),
+            )
 
 
 def _gates(programme: Programme) -> Iterator[EchoLine]:

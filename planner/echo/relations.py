@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -64,6 +65,8 @@ def _verdict(programme: Programme, kind: str, relation: object, groups: list[Int
         why = refusals(programme, gone)
         names = _named(programme.case, gone)
         lost = Words(f"{names.zh} 进不了任何园区（{why.zh}）", f"{names.en} fit into no park ({why.en})")
+    if kind in ("before", "implies") and (waits := _waits(programme.case, kind, relation, coming)) is not None:
+        return "open", Words(f"{waits.zh}{lost.zh and '；'}{lost.zh}", f"{waits.en}{lost.en and '; '}{lost.en}")
     if any(not len(group) for group in coming) or (kind in ("exclusive", "together", "apart") and len(coming[0]) < 2):
         return "always", Words(f"没有可约束的：{lost.zh}", f"it binds nothing: {lost.en}") if lost.zh else Words(
             "没有可约束的", "it binds nothing"
@@ -73,6 +76,25 @@ def _verdict(programme: Programme, kind: str, relation: object, groups: list[Int
     if kind in ("together", "apart"):
         return _pairs(programme, kind, relation.km, coming[0], lost)  # type: ignore[attr-defined]
     return "open", lost
+
+
+def _waits(case: Case, kind: str, relation: Any, coming: list[Ints]) -> Words | None:
+    """Whether fewer projects could come than others wait for or ask for, so that these never do."""
+    there = [len(np.unique(case.project_of[group])) for group in coming]
+    if kind == "before":
+        short = relation.needed and there[0] + relation.existing < relation.count and there[1] > 0
+        waiting, asked = coming[1], relation.count - relation.existing
+    else:
+        asked = len(np.unique(case.project_of[members(case, relation.then)])) if relation.at_least == "all" else relation.at_least
+        short, waiting = there[1] < asked and there[0] > 0, coming[0]
+        there = there[::-1]
+    if not short:
+        return None
+    names = _named(case, waiting)
+    return Words(
+        f"要的 {asked} 个里可落地的只有 {there[0]} 个，{names.zh} 因此来不了",
+        f"only {there[0]} of the {asked} that it asks for could come, so {names.en} cannot",
+    )
 
 
 def _pairs(programme: Programme, kind: str, km: float, group: Ints, lost: Words) -> tuple[Verdict, Words]:

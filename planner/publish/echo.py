@@ -15,6 +15,7 @@ KINDS: dict[Kind, Words] = {
     "relation": Words("关系", "relations"),
     "lock": Words("锁定", "locks"),
     "gate": Words("准入", "gates"),
+    "season": Words("季节", "seasons"),
     "bound": Words("目标项界限", "bounds of terms"),
 }
 TITLE = Words("规则一览（求解之前）", "What the plan file asks for")
