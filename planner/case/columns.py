@@ -50,6 +50,8 @@ class Findings:
     def rows(self, code: str, table: Table, column: str, rows: Sequence[int], found: Sequence[str] = (), /, **values: Any) -> None:
         """One for each row, the first :data:`SHOWN` singly and the rest counted; ``found``: what each holds, if anything."""
         subject, most = table.headers.get(column, column), min(len(rows), listed_at_most(SHOWN))
+        if CODES.entries[code].severity == "error":
+            self.cells.update((table.name, row, column) for row in rows)
         for row, text in zip(rows[:most], found[:most] or [""] * most, strict=False):
             self.add(code, table.place(row, column), subject, text, **values)
         if len(rows) > most:

@@ -279,7 +279,8 @@ def check_locks(case: Case, rows: Columns, findings: Findings) -> None:
             findings.add("C230", rows.place(at, column), both, ids[at], rests=of_time.get(other, ()), what=what)
     for at in np.flatnonzero(signed & ((park < 0) | (quarter < 0))).tolist():
         column = "fixed_park" if park[at] < 0 else "fixed_quarter"
-        rows.report("C231", at, "status", ids[at], beside=[column], rests=[("quarters",)], column=column)
+        rests: Rests = [("quarters",)] if column == "fixed_quarter" else []
+        rows.report("C231", at, "status", ids[at], beside=[column], rests=rests, column=column)
     locked = must | signed
     for project in np.flatnonzero(np.bincount(case.project_of[locked]) > 1):
         versions = np.flatnonzero(locked & (case.project_of == project)).tolist()

@@ -70,6 +70,8 @@ def _supply(
         if of_park and rows.refused(place, name):
             continue
         cell = rows.place(place if of_park else 0, name) if rows.has(name) else None
+        if of_park and rows.table is not None:
+            rows.findings.cells.add((rows.table.name, int(rows.order[place]), name))
         rows.findings.add("C211", cell, rows.header(name), places[place], rests=rests, resource=title)
         if place > 20:
             break

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from string import ascii_uppercase
@@ -63,7 +63,7 @@ class Opened:
 
     def _again(self, loaded: Loaded, tables: Tables, refused: Sequence[Problem]) -> Opened:
         known = {str(warning) for warning in self.warnings}
-        case, eligible, linked = _linked(loaded, tables)
+        case, eligible, linked, _ = _linked(loaded, tables)
         problems = [*refused, *linked]
         if errors(problems):
             raise InputError(problem for problem in problems if str(problem) not in known)
@@ -72,7 +72,8 @@ class Opened:
 
 @dataclass(frozen=True, eq=False)
 class Examined:
-    """All that was found in a plan file. ``opened`` is None where an error stands in the way; ``tables`` are as they were read."""
+    """All that was found in a plan file. ``opened`` is None where an error stands in the way; ``tables`` are as they were read, the
+    cells in which linking them found an error refused."""
 
     opened: Opened | None
     tables: Tables
@@ -114,7 +115,7 @@ def examine(path: str | Path, overrides: Mapping[str, object] | None = None) -> 
     for number in range(len(loaded.settings.scenarios)):
         own = loaded.under(number)  # under the command line's values
         same = all(getattr(own.settings, key) == getattr(loaded.settings, key) for key in READ_BY)
-        read = (tables, of_tables) if same else read_tables(own.settings, own.folder, own.place, own.refused)
+        read = (whole.tables, of_tables) if same else read_tables(own.settings, own.folder, own.place, own.refused)
         under = _examined(own, *read)
         problems += [own.under_place(problem, number) for problem in under.problems if problem not in known | {*own.problems}]
     return replace(whole, problems=tuple(dict.fromkeys(problems)))
@@ -145,7 +146,7 @@ def _examined(loaded: Loaded, tables: Tables, of_tables: Sequence[Problem]) -> E
     )
     of_settings = [*loaded.problems, *_boundary_problems(loaded), *solver_problems, *start_problems]
     changed, of_changes = change_tables(tables, loaded.settings.changes, loaded.place, region, loaded.refused)
-    case, eligible, linked = _linked(loaded, changed, [*of_tables, *of_changes])
+    case, eligible, linked, cells = _linked(loaded, changed, [*of_tables, *of_changes])
     told = sorted([*of_changes, *linked], key=lambda problem: loaded.reading_order(problem) if loaded.holds(problem) else ())
     problems = [*of_settings, *of_tables, *told]
     opened = None
@@ -153,12 +154,14 @@ def _examined(loaded: Loaded, tables: Tables, of_tables: Sequence[Problem]) -> E
         warning = None if start is None else share_nothing(start, case, place)
         problems += [] if warning is None else [warning]
         opened = Opened(loaded, case, eligible, tuple(problems), None if warning is not None else start)
-    return Examined(opened, tables, tuple(problems))
+    return Examined(opened, tables.refusing(cells), tuple(problems))
 
 
-def _linked(loaded: Loaded, tables: Tables, before: Sequence[Problem] = ()) -> tuple[Case, Eligibility, list[Problem]]:
-    """Tables as a case, which pairs are eligible, and what is wrong with that, apart from what was found ``before`` and only echoes:
-    a cell, or a row, that was refused is no second problem."""
+def _linked(
+    loaded: Loaded, tables: Tables, before: Sequence[Problem] = ()
+) -> tuple[Case, Eligibility, list[Problem], Collection[tuple[str, int, str]]]:
+    """Tables as a case, which pairs are eligible, what is wrong with that and in which cells of which tables, apart from what was
+    found ``before`` and only echoes: a cell, or a row, that was refused is no second problem."""
     findings = Findings(loaded.place, Doubts(loaded.refused, tables))
     names = ModelNames(tuple(TERMS), tuple(RELAXABLE), MONEY_TERMS)
     case = link_tables(loaded.settings, tables, names, findings, _degrees)
@@ -170,7 +173,7 @@ def _linked(loaded: Loaded, tables: Tables, before: Sequence[Problem] = ()) -> t
         for problem in by_column(findings.problems, tables)
         if problem.place is None or refused.isdisjoint(_cell_and_row(problem.place))
     ]
-    return case, eligible, heard
+    return case, eligible, heard, findings.cells
 
 
 def _cell_and_row(place: Place) -> tuple[Place, Place]:

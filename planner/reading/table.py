@@ -260,6 +260,14 @@ class Tables:
     made: tuple[Made, ...] = ()
     """The changes that have been made to them, in order."""
 
+    def refusing(self, cells: Iterable[tuple[str, int, str]]) -> Tables:
+        """The tables with further cells refused, each by its table, row and column."""
+        of: dict[str, set[Cell]] = {}
+        for name, row, column in cells:
+            of.setdefault(name, set()).add((row, column))
+        tables = {name: replace(self.tables[name], refused=self.tables[name].refused | own) for name, own in of.items()}
+        return replace(self, tables={**self.tables, **tables}) if tables else self
+
     def get(self, name: str) -> Table | None:
         """The table of that canonical name; None when the plan has none."""
         return self.tables.get(name)

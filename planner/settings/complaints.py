@@ -91,6 +91,8 @@ def _complaint(kind: str, loc: Keys, context: Mapping[str, Any], value: object, 
     if isinstance(refused := context.get("error"), RefusedError):
         code, loc = CLASH if isinstance(value, Mapping) else VALUE, (*loc, *refused.at)
         spot = spots[standing(loc, spots)]
+        for key in refused.at:
+            value = value[key] if isinstance(value, Mapping) and key in value else value
         subject, found = dotted(_as_written(loc, spots)), _found(value, spot)
         return problem(code, spot.value, subject, found, rule=refused.rule, remedy=refused.remedy)
     code, rule, remedy = COMPLAINTS.get(kind, OTHER)
