@@ -24,7 +24,7 @@ BLANK_REMEDY = Words("填写数值；确实没有就写 0", "write the number; w
 
 @dataclass(frozen=True)
 class Findings:
-    """Problems gathered while tables are linked; ``setting`` gives the place of a key in plan.yaml. A problem of which something that
+    """Problems gathered while tables are linked; ``setting`` gives the place of a key path in plan.yaml. A problem of which something that
     it ``rests`` on is in ``doubts`` is not noted."""
 
     setting: Callable[..., Place | None]
@@ -41,7 +41,8 @@ class Findings:
     def at(self, code: str, keys: Sequence[str | int], found: str, /, rests: Rests = (), **values: object) -> None:
         """One of the setting at a key path, where that is not refused itself."""
         if not self.doubts.settings.whole(*keys):
-            self.add(code, self.setting(*keys), dotted(tuple(keys)), found, rests=rests, **values)
+            place = self.setting(*keys, key=found == keys[-1])  # what is wrong may be the name itself
+            self.add(code, place, dotted(tuple(keys)), found, rests=rests, **values)
 
     def refused(self, table: Table, row: int, *columns: str) -> bool:
         """Whether one of these cells of a row was refused, on reading or here."""

@@ -120,10 +120,10 @@ def _unknown_key(loc: Keys, spots: Mapping[Keys, Spot]) -> Problem:
     elsewhere = [str(option) for option in options() if option.keys[-1] == name and (len(loc) == 1 or option.keys[0] == loc[0])]
     if colon_slip(name) is not None:
         remedy = COLON
-    elif near:
-        remedy = Words(f"是否指 {'、'.join(near)}？", f"did you mean {' or '.join(near)}?")
     elif 0 < len(elsewhere) <= 3:
         remedy = Words(f"应写在 {'、'.join(elsewhere)}", f"it belongs at {' or '.join(elsewhere)}")
+    elif near:
+        remedy = Words(f"是否指 {'、'.join(near)}？", f"did you mean {' or '.join(near)}?")
     place, subject = spots[standing(loc, spots)].key, dotted(_as_written(loc, spots))
     return problem(UNKNOWN, place, subject, allowed=Words.listed(allowed), remedy=remedy)
 

@@ -49,9 +49,11 @@ class Loaded:
         """The plan file and the models below it, nearest first."""
         return self.stack.files
 
-    def place(self, *keys: str | int) -> Place:
-        """Where a key path stands, in the plan, its model or a flag; if absent, where its nearest parent stands."""
-        return self.spots[standing(keys, self.spots)].value
+    def place(self, *keys: str | int, key: bool = False) -> Place:
+        """Where the value at a key path stands, or its ``key``, in the plan, its model or a flag; if absent, where its nearest parent
+        stands."""
+        spot = self.spots[standing(keys, self.spots)]
+        return spot.key if key else spot.value
 
     def overrides(self, name: str) -> tuple[Override, ...]:
         """What a scenario changes, one by one; InputError (S305) when there is none of that name."""

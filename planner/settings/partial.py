@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, Literal, TypeGuard, get_args, get_origin
 
 from annotated_types import MinLen
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from planner.problems import nearest
 from planner.settings.base import Cut, RefusedError, Section
@@ -23,6 +25,8 @@ from planner.settings.shape import arms, at, key_names
 Detail = Mapping[str, Any]
 """One refusal, as pydantic tells it: ``type``, ``loc``, ``ctx``, ``input``."""
 
+SLIP = 0.7
+"""Likeness (difflib) from which a key on the outermost level may be a slip of the pen for another."""
 STAND_IN = "\u2026"
 """Begins a text that stands where one was refused and something must stand."""
 
@@ -101,7 +105,7 @@ class _Cuts:
     def known(self, detail: Detail) -> bool:
         """Whether the refusal only follows from an earlier one."""
         way = _way(detail)
-        return any(way[:size] in self.gone for size in range(1, len(way) + 1))
+        return any(way[:size] in self.gone or way[:size] in self.refused for size in range(1, len(way) + 1))
 
     def cut(self, detail: Detail) -> None:
         """Cut out what the refusal is of; where that is gone already, what it is part of."""
@@ -135,7 +139,7 @@ class _Cuts:
         absent = [name for name in known if name not in above]
         if unknown:
             # It may have been meant for any key that is not there; on the outermost level for one that is nearly called so.
-            meant = nearest(last, absent) or (absent if len(way) > 1 else [])
+            meant = (nearest(last, absent) or absent) if len(way) > 1 else get_close_matches(last, absent, cutoff=SLIP)
             self.refused |= {(*way[:-1], name) for name in meant}
         else:
             meant = [last]
@@ -146,8 +150,7 @@ class _Cuts:
             if not known:  # an entry under a name that the plan chose: a section keeps its name
                 keep = all(_is_section(arm) for arm in arms(annotation))
             else:
-                optional = not field.is_required() and field.default is None
-                keep = (_has_entries(annotation) and not optional) or (field.is_required() and name == last)
+                keep = _is_filled(field) or (field.is_required() and name == last)
             if keep:
                 above[name] = _stand_in(annotation, field.metadata if known else ())
         above.gone = above.gone | {*meant, *(absent if unknown and len(way) > 1 else ())}
@@ -209,7 +212,7 @@ def _stand_in(annotation: object, metadata: Iterable[object] = (), number: int =
     """Something that the schema allows there, to hold the place of what it does not."""
     arm = next(iter(arms(annotation)), Any)
     if _is_section(arm):
-        fields = {name: field for name, field in arm.model_fields.items() if field.is_required() or _has_entries(field.annotation)}
+        fields = {name: field for name, field in arm.model_fields.items() if field.is_required() or _is_filled(field)}
         entry = Cut({name: _stand_in(field.annotation, field.metadata) for name, field in fields.items()})
         entry.gone = frozenset(arm.model_fields)
         return entry
@@ -223,9 +226,10 @@ def _stand_in(annotation: object, metadata: Iterable[object] = (), number: int =
     return f"{STAND_IN}x{number}" if arm is str else 1 if arm in (int, float) else None
 
 
-def _has_entries(annotation: object) -> bool:
-    """A section or a mapping: nothing in it is better than what the schema would put there."""
-    return any(_is_mapping(arm) or _is_section(arm) for arm in arms(annotation))
+def _is_filled(field: FieldInfo) -> bool:
+    """A section or a mapping that is there even if it is not written: nothing in it is better than what the schema puts there."""
+    optional = not field.is_required() and field.default is None
+    return not optional and any(_is_mapping(arm) or _is_section(arm) for arm in arms(field.annotation))
 
 
 def _is_section(arm: object) -> TypeGuard[type[BaseModel]]:
