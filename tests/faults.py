@@ -192,13 +192,13 @@ FAULTS: Mapping[str, tuple[str, Fault]] = {
     "group of one": ("S116", put("relations", "together", 0, "candidates", to=["A"])),
     "relation that is a number": ("S112", put("relations", "apart", 0, to=3)),
     # changes and scenarios
-    "no such row": ("T174", put("changes", 0, "where", to={"park_id": "P7"})),
+    "no such row": ("T182", put("changes", 0, "where", to={"park_id": "P7"})),
     "no such column to change": ("T172", put("changes", 1, "column", to="scroe")),
     "changed in two ways": ("S118", put("changes", 2, add=4)),
     "no such table to change": ("S114", put("changes", 3, "table", to="linkz")),
     "scenario of a word": ("S112", put("scenarios", 1, "settings", to={"solve.gap": "small"})),
     "scenario with an unknown term": ("C222", put("scenarios", 2, "settings", to={"objective": {"weights": {"gpa": 2.0}}})),
-    "scenario on a park that there is not": ("T174", put("scenarios", 0, "changes", 0, "where", to={"park_id": "P6"})),
+    "scenario on a park that there is not": ("T182", put("scenarios", 0, "changes", 0, "where", to={"park_id": "P6"})),
     "objective that is a number": ("S112", put("objective", to=5)),  # replaces what others put there
 }
 """By name the code of the one message that each gives, and how it is planted."""

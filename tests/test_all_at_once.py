@@ -30,7 +30,7 @@ TEN = {
     "no such value": "plan.yaml:29:38",
     "no such group": "plan.yaml:31:62",
     "no such candidate": "plan.yaml:39:28",
-    "no such row": "plan.yaml:46:24",
+    "no such row": "plan.yaml:46:45",
 }
 """Ten faults in settings, tables, references and rules, and where each of them stands."""
 
