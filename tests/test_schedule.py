@@ -351,6 +351,7 @@ def test_a_last_quarter_that_is_crowded_because_it_is_cheap_is_told(tmp_path: Pa
         (fund(0, 500), {"weights": "score: 1.0, early: 1.0"}),  # what an earlier quarter is worth is said
         (fund(0, 100, 500), {}),  # what falls due after the horizon has its limit
         (fund(0, 100), {"fixed_quarter": "2027Q2"}),  # nobody chose the quarter
+        (fund(0, 100), {"earliest_quarter": "2027Q2"}),
         (fund(0, 100, carry="否"), {"exclude": "是"}),  # nobody comes
     ],
 )

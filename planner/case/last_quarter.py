@@ -22,7 +22,8 @@ MONEY, EFFORT = Words("奖补", "money"), Words("工作量", "effort")
 def crowded_last_quarter(case: Case, choice: Choice) -> Problem | None:
     """The warning, with what helps against it; None where the last quarter is like the others, or no cheaper."""
     last = len(case.quarters) - 1
-    chosen = (choice.quarter == last) & (case.candidates["fixed_quarter"].to_numpy(np.int64)[choice.candidate] < 0)
+    could_come_before = (case.candidates["fixed_quarter"].to_numpy(np.int64) < 0) & (case.window[:, 0] < last)
+    chosen = (choice.quarter == last) & could_come_before[choice.candidate]
     if not last or chosen.sum() < FEW:
         return None
     ones = np.ones(len(choice.candidate))
