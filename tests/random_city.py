@@ -11,8 +11,9 @@ from tests.city import write_city
 Tables = dict[str, list[dict[str, Any]]]
 
 
-def random_tables(seed: int, candidates: int = 3, parks: int = 2, quarters: int = 2) -> tuple[str, Tables]:
-    """(plan.yaml, tables): phases, variants, locks, edges, backups, rules and relations come and go with the seed."""
+def random_tables(seed: int, candidates: int = 3, parks: int = 2, quarters: int = 2, later: bool = False) -> tuple[str, Tables]:
+    """(plan.yaml, tables): phases, variants, locks, edges, backups, rules and relations come and go with the seed. ``later``: money
+    and effort fall due by profile, after the horizon too, where amounts limit some of it."""
     dice = Random(seed)
     names = [f"2027Q{t + 1}" for t in range(quarters)]
     links = [
@@ -127,7 +128,23 @@ solve: {{gap: 0.0, threads: 1}}
         plan += f"relations: {{{relation}}}\n"
     if dice.random() < 0.3:
         plan += "backup: {reliability: 0.6}\n"
-    return plan, tables
+    return (plan + _due_later(dice, tables, quarters) if later else plan), tables
+
+
+def _due_later(dice: Random, tables: Tables, quarters: int) -> str:
+    """Profiles for candidates and funds, and rows of funds and teams after the horizon; the ``schedule`` of the plan."""
+    for row in tables["candidates"]:
+        row |= {"schedule_profile": dice.choice(["", "慢", "节点"]), "季数": dice.randint(0, 4)}
+    for row in tables.get("funds", [])[:1]:
+        row["schedule_profile"] = dice.choice(["", "慢"])
+    for name, amounts in (("funds", range(61)), ("teams", (0, 0.5, 1))):
+        for row in tables.get(name, [])[:1]:
+            for t in dice.sample(range(quarters, quarters + 4), dice.randint(0, 3)):
+                amount = {"amount" if name == "funds" else "effort": dice.choice(amounts)}
+                tables[name].append({**row, "quarter": f"{2027 + t // 4}Q{t % 4 + 1}", **amount})
+    milestones = "{签约: {share: 0.5, after: 0}, 投产: {share: 0.5, column: 季数}}"
+    slow = "{payout: [0.2, 0, 0.8], effort: [0, 1]}"
+    return f"schedule: {{payout: [0.5, 0.5], profiles: {{慢: {slow}, 节点: {{milestones: {milestones}}}}}}}\n"
 
 
 def write_random(folder: Path, seed: int, **sizes: int) -> Path:

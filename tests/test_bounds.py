@@ -28,7 +28,9 @@ LIMITS = Stopping(time_limit=20, gap=1e-6, threads=1, seed=1)
 
 def siblings(folder: Path, seed: int) -> Iterator[tuple[Matrix, np.random.Generator]]:
     """Models of one random city with other worths and other limits."""
-    opened = open_plan(write_random(folder, seed, candidates=5 + seed % 4, parks=2 + seed % 2, quarters=1 + seed % 3))
+    opened = open_plan(
+        write_random(folder, seed, candidates=5 + seed % 4, parks=2 + seed % 2, quarters=1 + seed % 3, later=seed % 2)
+    )
     matrix = build(opened.case, opened.eligible).matrix
     dice = np.random.default_rng(seed)
     for number in range(SIBLINGS):

@@ -1,11 +1,11 @@
-"""When money and effort fall due: profiles, milestones, quarters after the horizon; by hand and by enumeration."""
+"""When money and effort fall due: profiles, milestones, quarters after the horizon, by hand. By enumeration: ``test_laws`` and
+``test_evaluator``."""
 
 from __future__ import annotations
 
 import json
 import re
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import numpy as np
@@ -27,11 +27,8 @@ from planner.publish.workbook import write_workbook
 from planner.questions.explain.ask import explain
 from planner.questions.explain.text import conflict_text
 from planner.questions.sensitivity.ask import knobs
-from tests import brute
 from tests.city import PLAN, TABLES, added, write_city
-from tests.random_city import random_tables
 from tests.solving import optimum, planned
-from tests.sweep import sweep
 from tests.test_families import SCORE, wide
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported:UserWarning")
@@ -179,28 +176,6 @@ def test_a_profile_equal_to_the_default_changes_nothing(
         matrix = build(opened.case, opened.eligible).matrix
         found.append([matrix.rows.toarray().tolist(), matrix.row_upper.tolist(), opened.case.calendar])
     assert found[0] == found[1] == found[2]
-
-
-@pytest.mark.parametrize("seed", sweep(range(40), 1))
-def test_brute_force_agrees(tmp_path: Path, seed: int) -> None:
-    plan, tables = random_tables(seed)
-    dice = Random(seed)
-    profiles = {"慢": {"payout": [0.2, 0, 0.8], "effort": [0, 1]}, "分期": {"milestones": {"一": {"share": 0.5, "after": 0}}}}
-    profiles["分期"]["milestones"]["二"] = {"share": 0.5, "column": "季数"}
-    for row in tables["candidates"]:
-        row |= {"schedule_profile": dice.choice(["", "慢", "分期"]), "季数": dice.randint(0, 4)}
-    for row in tables.get("funds", [])[:1]:
-        row["schedule_profile"] = dice.choice(["", "慢"])
-        later = dice.sample(["2027Q3", "2027Q4", "2028Q1"], dice.randint(1, 3))
-        tables["funds"] += [{**row, "quarter": quarter, "amount": dice.randint(0, 60)} for quarter in later]
-    for row in tables.get("teams", [])[:1]:
-        tables["teams"].append({**row, "quarter": "2027Q3", "effort": dice.choice([0, 0.5, 1])})
-    path = write_city(tmp_path, plan_of(profiles, plan), tables)
-    by_hand, _ = brute.best(open_plan(path))
-    found = optimum(path)
-    assert (found is None) == (by_hand is None)
-    if found is not None:
-        assert found == pytest.approx(by_hand, abs=1e-7)
 
 
 @pytest.mark.parametrize(
