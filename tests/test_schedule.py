@@ -75,7 +75,7 @@ def test_a_candidate_chain_or_fund_pays_by_its_own_profile(tmp_path: Path) -> No
     ):
         path = write_city(tmp_path / str(number), plan, changed)
         assert optimum(path) == pytest.approx(worth)
-        assert optimum(path, [one for one in FAMILIES if one.name != "funds"]) == pytest.approx(10)
+    assert optimum(tmp_path / "0" / "plan.yaml", [one for one in FAMILIES if one.name != "funds"]) == pytest.approx(10)
 
 
 def test_the_candidates_profile_goes_before_its_chains_and_its_chains_before_its_funds(tmp_path: Path) -> None:
