@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from types import MappingProxyType
 from typing import Literal
 
@@ -134,8 +135,11 @@ def names_pair(header: str) -> bool:
     return bool({fold(header), fold(without_system(header))} & _PAIRED)
 
 
+_ENOUGH = 50
+"""Cells by which it is told what a column holds."""
+
+
 def holds_pairs(cells: Iterable[object]) -> bool:
-    """Whether a pair stands in most of the cells that hold anything."""
-    held = [cell for cell in cells if not says_nothing(cell)]
-    texts = [cell for cell in held if isinstance(cell, str) and any(sign.isdigit() for sign in cell)]
-    return 2 * sum(isinstance(read_pair(cell), Reading) for cell in texts) > len(held) > 0
+    """Whether a pair stands in most of the first cells that hold anything."""
+    held = list(islice((cell for cell in cells if not says_nothing(cell)), _ENOUGH))
+    return 2 * sum(isinstance(read_pair(cell), Reading) for cell in held) > len(held) > 0
