@@ -144,7 +144,9 @@ def _verdict(programme: Programme, rows: RuleRows, reached: Reached, candidates:
     every = int(programme.eligible.candidates.sum())
     if candidates == 0:
         none = _empty_conditions(case, rule.where)
-        detail = none if none.zh else Words("没有可落地的项目同时满足各条件", "no project that could come meets all of its conditions")
+        detail = (
+            none if none.zh else Words("没有可落地的项目同时满足各条件", "no project that could come meets all of its conditions")
+        )
         return "nothing", Words(f"筛选什么也没有选中：{detail.zh}", f"the filter takes nothing: {detail.en}")
     margin_low, margin_high = (
         FITS * np.maximum(1.0, np.where(np.isfinite(side), np.abs(side), 0.0)) for side in (rows.low, rows.high)
