@@ -135,7 +135,7 @@ def renamed(table: str, **headers: str) -> Fault:
     return plant
 
 
-FAULTS: Mapping[str, tuple[str, Fault]] = {
+FAULTS: dict[str, tuple[str, Fault]] = {
     # settings
     "text for a number": ("S112", put("solve", "threads", to="two")),
     "misspelt key": ("S110", put("solve", tme_limit=5)),

@@ -17,7 +17,7 @@ from planner import api
 from planner.cli import app
 from planner.problems import InputError, Problem
 from planner.settings.load import read_settings
-from tests.faults import FAULTS, TOGETHER, write_faulty
+from tests.faults import FAULTS, TOGETHER, Fault, cell, put, renamed, write_faulty
 from tests.sweep import sweep
 
 TEN = {
@@ -122,6 +122,38 @@ def test_of_two_of_which_one_rests_on_the_other_only_that_is_told(pair: frozense
 
 FIRST = {"objective that is a number", "quarters that are none", "bounds that are no box", "misspelt header", "no id column"}
 
+
+def files(**others: object) -> Fault:
+    """The plan says where each table is, and of some something wrong."""
+    return lambda plan, tables: plan.update(tables={**{name: f"data/{name}.csv" for name in tables}, **others})
+
+
+REFUSALS: dict[str, Fault] = {
+    "file of parks that is not there": files(parks="data/park.csv"),
+    "file of candidates that is not there": files(candidates="data/firms.csv"),
+    "file of links that is not there": files(links="data/link.csv"),
+    "file of funds that is not there": files(funds="data/fund.csv"),
+    "tables that are a number": put("tables", to=5),
+    "misspelt key of a table": files(candidates={"file": "data/candidates.csv", "shet": "x"}),
+    "resources that are a number": put("resources", to=5),
+    "resource that is a number": put("resources", "land", to=5),
+    "unit that is a list": put("resources", "land", "unit", to=["亩"]),
+    "model that there is not": put("extends", to="bsae"),
+    "no ids of candidates": renamed("candidates", candidate_id="甲"),
+    "no ids of links": renamed("links", link_id="丙"),
+    "misspelt header of what links supply": renamed("candidates", capacity="capcity"),
+    "no id of one candidate": cell("candidates", 2, candidate_id=""),
+    "no chain of a link": cell("links", 0, chain_id=""),
+    "no name of a fund": cell("funds", 2, fund_id=""),
+}
+
+
+@pytest.mark.parametrize("name", sweep(REFUSALS, first=4))
+def test_what_is_refused_whole_is_one_message(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(FAULTS, name, ("", REFUSALS[name]))
+    assert len(found(tmp_path, name)) == 1
+
+
 RULE = "rules: [{name: a, count: {max: 1}%s}]\n"
 SETTINGS = {
     "a wrong type high up": ("rules: 5\nsolve: {seed: x}\ngrades: {weak: 2}\n", ["S112", "S112", "S118"]),
@@ -141,6 +173,8 @@ SETTINGS = {
         "scenarios:\n  - {name: a, settings: {solve.gap: x, quarters: {count: 0}}}\n  - 5\nsolve: {seed: x}\n",
         ["S112", "S113", "S112", "S112"],
     ),
+    "weights that are no numbers": ("objective: {mode: priorities, levels: [{weights: {gap: x}}]}\n", ["S112"]),
+    "a share that is no number": ("schedule: {payout: [0.5, x]}\n", ["S112"]),
     "a list of what is no rule": ("rules: [5, {name: a, count: {max: 1, min: 2}}, x]\n", ["S112", "S118", "S112"]),
 }
 

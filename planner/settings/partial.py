@@ -105,6 +105,8 @@ class _Cuts:
     def known(self, detail: Detail) -> bool:
         """Whether the refusal only follows from an earlier one."""
         way = _way(detail)
+        if len(way) > len(detail["loc"]) and any(other[: len(way)] == way for other in self.gone):
+            return True  # a section blames a part of it from which something was cut
         return any(way[:size] in self.gone or way[:size] in self.refused for size in range(1, len(way) + 1))
 
     def cut(self, detail: Detail) -> None:
