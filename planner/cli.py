@@ -115,7 +115,7 @@ def intake(
     lang: Annotated[Tongue, typer.Option("--lang", help="提示与报告的语言 / language of messages and report")] = Tongue.zh,
 ) -> None:
     """导入杂乱的工作簿：识别、提出映射、改读，逐行出报告 / take messy workbooks in, with a report of every row."""
-    from planner.intake.take import problem_lines, refused_text, summary, take_in
+    from planner.intake.take import lacking_text, problem_lines, refused_text, summary, take_in
     from planner.problems import InputError
 
     plan = into / "plan.yaml"
@@ -127,7 +127,9 @@ def intake(
     for line in problem_lines(result.problems, language):
         say(line, problem=True)
     say(summary(result, language))
-    if plan in result.files:
+    if lacking := result.lacking:
+        say(lacking_text(lacking, into, language))
+    elif plan in result.files:
         say(f'planner run "{plan}"')
 
 

@@ -84,6 +84,20 @@ def test_a_file_that_is_not_what_it_is_called_is_told_in_one_clear_word(
     assert words in problems[0].say("zh")
 
 
+@pytest.mark.parametrize(
+    ("data", "done", "not_done"),
+    [(locked_container("EncryptedPackage"), "去掉密码", "损坏"), (b"", "重新取一份", "密码"), (bytes(2000), "另存后重试", "密码")],
+)
+def test_what_is_to_be_done_with_a_file_goes_by_what_is_wrong_with_it(
+    tmp_path: Path, data: bytes, done: str, not_done: str
+) -> None:
+    (tmp_path / "a.xlsx").write_bytes(data)
+    (told,) = read(tmp_path, candidates="a.xlsx")[1]
+    assert done in told.remedy.zh
+    assert not_done not in told.remedy.zh
+    assert told.say("zh").count("a.xlsx") == 1  # its name is said once
+
+
 @pytest.mark.parametrize("header", ["PK编号", "<园区>", "{编号}", "%园区"])
 def test_text_that_begins_like_something_else_is_text(tmp_path: Path, header: str) -> None:
     write_csv(tmp_path / "a.csv", [[header, "企业名称"], ["A", "mso-application"]])

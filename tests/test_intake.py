@@ -57,6 +57,11 @@ def test_every_amount_is_read_in_its_own_unit_and_every_firm_is_there_once(city:
     assert [row["环节编号"] for row in rows.values()] == ["SEAT", "SEAT", "FOAM", "FOAM", "SEAT", "SEAT"]
 
 
+def test_a_clean_table_speaks_the_words_of_its_headers(city: Callable[..., Intake]) -> None:
+    rows = table(city().workspace / "data" / "客商库.xlsx")
+    assert {row["状态"].rstrip("*") for row in rows.values()} <= {"意向", "在谈", "已签约", "落地", "搁置", ""}
+
+
 def test_what_is_assumed_is_marked_cell_by_cell_and_nothing_else_is(city: Callable[..., Intake]) -> None:
     rows = table(city().workspace / "data" / "客商库.xlsx")
     marked = {(name, header) for name, row in rows.items() for header, cell in row.items() if str(cell).endswith("*")}
@@ -166,6 +171,13 @@ def test_the_command_says_what_it_did_and_refused(tmp_path: Path) -> None:
     assert "!F12" in done.output
     assert HEADERS[5] in done.output
     assert CliRunner().invoke(app, ["intake", "--into", str(tmp_path / "空")]).exit_code == 2
+
+
+def test_an_intake_without_parks_says_that_they_are_lacking_and_not_to_run(tmp_path: Path) -> None:
+    asked = ["intake", str(messy_book(tmp_path / "a.xlsx")), "--into", str(tmp_path / "W"), "--lang", "en"]
+    told = CliRunner().invoke(app, asked)
+    assert (told.exit_code, "planner run" in told.output) == (0, False)
+    assert "still needed for a plan: parks" in told.output
 
 
 def csv(path: Path, *lines: str) -> Path:

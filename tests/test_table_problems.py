@@ -342,6 +342,12 @@ def test_needed_tables_and_names_of_files(tmp_path: Path) -> None:
     write_csv(tmp_path / "data" / "园区.csv", PARKS)
     problems = read_tables(Settings(), tmp_path)[1]
     assert [problem.code for problem in problems] == ["T111", "T112", "T110"]
+    assert "candidates.csv" in problems[-1].remedy.zh
+    # Where the plan names tables, a file in data/ is not read by its name: it has to be named too.
+    named = read_tables(Settings.model_validate({"tables": {"parks": "data/parks.csv"}}), tmp_path)[1]
+    assert [(told.code, told.remedy.zh) for told in named] == [
+        ("T110", "在 plan.yaml 的 tables 下写 candidates: data/candidate.csv")
+    ]
     assert "candidates" in problems[1].say("zh")
     assert "candidate.csv" in problems[2].say("zh")
 

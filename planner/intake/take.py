@@ -42,6 +42,9 @@ class Intake:
     proposed: bool
     """The map was proposed by this intake; otherwise it was there and was followed."""
 
+    lacking: tuple[TableSpec, ...] = ()
+    """Tables that every plan needs, and that neither this intake nor the plan has."""
+
     @property
     def rows(self) -> list[Row]:
         """Every row below a header."""
@@ -79,7 +82,9 @@ def take_in(files: Sequence[Path], folder: Path, language: Language = "zh") -> I
     written = write_all(workspace, proposal, read, usable, problems, not (empty or faults))
     if empty or faults:
         raise InputError(problems)
-    return Intake(folder, tuple(read), tuple(problems), tuple(written), bool(proposal))
+    there = usable.keys() | (workspace.plan.tables.keys() if workspace.plan is not None else set())
+    lacking = tuple(spec for name, spec in TABLES.items() if spec.needed and name not in there)
+    return Intake(folder, tuple(read), tuple(problems), tuple(written), bool(proposal), lacking)
 
 
 def _workspace(folder: Path, language: Language) -> Workspace:
@@ -192,6 +197,18 @@ def refused_text(problems: Sequence[Problem], folder: Path, language: Language) 
     )
     after = [words.say(language, map=there)] if there.is_file() else []
     return "\n".join([*problem_lines(problems, language), *after])
+
+
+def lacking_text(lacking: Sequence[TableSpec], folder: Path, language: Language) -> str:
+    """What is needed before there can be a plan."""
+    words = Words(
+        "还缺{tables}表，有了才能求解：把它的文件和这次的文件一起导入另一个文件夹，或在 {plan} 的 tables 下写 {line}",
+        "still needed for a plan: {tables}. Take its file in together with these, into another folder, or write {line} under tables "
+        "in {plan}",
+    )
+    tables = Words("、".join(f"“{spec.zh}”" for spec in lacking), ", ".join(spec.name for spec in lacking))
+    line = Words(*(" / ".join(f"{spec.name}: {file}" for spec in lacking) for file in ("文件", "FILE")))
+    return words.say(language, tables=tables, plan=folder / PLAN_FILE, line=line)
 
 
 def summary(result: Intake, language: Language) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
 from planner.reading.table import Grid, filled
-from planner.reading.workbooks.content import PASSWORD
+from planner.reading.workbooks.content import PASSWORD, UNLOCK, unreadable
 from planner.reading.workbooks.facts import SheetFacts
 from planner.reading.workbooks.formats import section_of, told
 from planner.reading.workbooks.inspect import loaded_whole, sheet_facts, too_large, unfit
@@ -112,7 +113,7 @@ def open_workbook(name: str, data: bytes) -> CalamineWorkbook | Problem:
         return CalamineWorkbook.from_filelike(io.BytesIO(data))
     except BaseException as error:
         locked = isinstance(error, PasswordError) or "encrypted" in str(error)
-        return _damaged(error, Place(name), PASSWORD.what if locked else _NO_WORKBOOK)
+        return _damaged(error, Place(name), *((PASSWORD.what, UNLOCK) if locked else (_NO_WORKBOOK,)))
 
 
 def sheets_of(book: CalamineWorkbook) -> dict[str, bool]:
@@ -123,12 +124,12 @@ def sheets_of(book: CalamineWorkbook) -> dict[str, bool]:
     return {about.name: about.visible != SheetVisibleEnum.Visible for about in sheets}
 
 
-def _damaged(error: BaseException, place: Place, why: Words) -> Problem:
+def _damaged(error: BaseException, place: Place, *why: Words) -> Problem:
     """Whatever a file leads its readers to raise says that the file is damaged, a panic of calamine's Rust too; only
     what comes from elsewhere (Ctrl-C) goes on."""
     if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
         raise error
-    return problem("T102", place, place.file, why=why)
+    return replace(unreadable(place.file, *why), place=place)
 
 
 def choose_sheet(

@@ -21,6 +21,7 @@ from planner.reading.encodings import decode
 from planner.reading.excel import choose_sheet
 from planner.reading.shapefile import SHAPEFILE, digest, encoding_of
 from planner.reading.table import Grid, place_of
+from planner.reading.workbooks.content import unreadable
 from planner.settings.sources import TableSource
 from planner.tables.codes import problem
 from planner.tables.column import TableSpec
@@ -35,6 +36,7 @@ _WEB_MERCATOR = 3857
 GEOJSON = ".geojson"
 _NOT_READ = Words("损坏，或是不支持的类型（如曲面）", "is damaged, or of a kind that is not supported")
 _NOT_FINITE = Words("含有不是数的坐标", "has a coordinate that is no number")
+_AS_UTF8 = Words("以 UTF-8 编码另存", "save it in UTF-8")
 _NOT_UTF8 = Words("其中的文字不是 UTF-8 编码", "its texts are not in UTF-8")
 _GEOJSON_CRS = re.compile(rb'"crs"\s*:\s*\{[^{}]*\{[^{}]*"name"\s*:\s*"([^"]{1,200})"')
 _DAMAGED = Words("文件损坏，或不是图层文件", "it is damaged, or no file of layers")
@@ -135,7 +137,7 @@ def read_geo(path: Path, source: TableSource, spec: TableSpec, name: str) -> tup
         return None, [encoding]
     data = path.read_bytes() if kind != SHAPEFILE else b""
     if kind == GEOJSON and (decoded := decode(name, data, None)) and (decoded.fault or decoded.encoding != "utf-8"):
-        return None, [problem("T102", Place(name), name, why=_NOT_UTF8)]
+        return None, [unreadable(name, _NOT_UTF8, _AS_UTF8)]
     try:
         layers = tuple(layer for layer, _ in layers_of(path))
         layer, problems = choose_sheet(name, source.layer, layers, layers, spec, "layer")
@@ -143,7 +145,7 @@ def read_geo(path: Path, source: TableSource, spec: TableSpec, name: str) -> tup
             return None, problems
         frame, unusable = read_layer(path, layer, encoding)
     except (DataSourceError, ValueError, KeyError, TypeError, RuntimeError):
-        return None, [problem("T102", Place(name), name, why=_DAMAGED)]
+        return None, [unreadable(name, _DAMAGED)]
     shapes, spoken = None, _GEOJSON_CRS.findall(data) if kind == GEOJSON else []  # an unknown name would pass for WGS84
     if "geometry" in frame.columns:
         crs: Any = frame.crs

@@ -69,7 +69,7 @@ def read_tables(
     resources = {name: told for name, told in resources.items() if name not in idle}
     faults.setdefault("resources", []).extend(idle.values())
     missing = {name for name, spec in TABLES.items() if spec.needed and name not in sources}
-    problems += clashes + _missing_tables(missing - unknown, folder)
+    problems += clashes + _missing_tables(missing - unknown, folder, bool(settings.tables))
     unread = frozenset(unknown | missing | {name for name in sources if name not in tables and errors(faults[name])})
     ids = known_ids(tables, resources)
     for name in tables:
@@ -210,16 +210,24 @@ def _specs(
     return specs, kept, list(clashes.values())
 
 
-def _missing_tables(missing: Collection[str], folder: Path) -> list[Problem]:
-    """A problem for each table that every plan needs and this one does not name."""
+def _missing_tables(missing: Collection[str], folder: Path, named: bool) -> list[Problem]:
+    """A problem for each table that every plan needs and this one does not name. Files in ``data/`` are read where the plan has
+    ``named`` no table at all."""
     data = folder / "data"
     files = [file.name for file in sorted(data.iterdir()) if file.is_file()] if data.is_dir() else []
     problems = []
     for name, spec in TABLES.items():
         if name in missing:
-            near = "、".join(sorted({file for known in spec.known_as for file in nearest(known, files)}))
-            hint = Words(f"（其中有 {near}）", f" (it has {near})") if near else ""
-            problems.append(problem("T110", Place("plan.yaml"), "tables", zh=spec.zh, name=name, nearest=hint))
+            near = sorted({file for known in spec.known_as for file in nearest(known, files)})
+            file = f"data/{near[0] if near else f'{spec.zh}.xlsx'}"
+            line = Words(f"在 plan.yaml 的 tables 下写 {name}: {file}", f"write {name}: {file} under tables in plan.yaml")
+            there = f"（其中有 {'、'.join(near)}）", f" (it has {', '.join(near)})"
+            beside = Words(
+                f"，或把 {name}.csv（或 {spec.zh}.xlsx）放入 data/{there[0] if near else ''}",
+                f", or put {name}.csv (or {spec.zh}.xlsx) into data/{there[1] if near else ''}",
+            )
+            how = line if named else Words(line.zh + beside.zh, line.en + beside.en)
+            problems.append(problem("T110", Place("plan.yaml"), "tables", zh=spec.zh, name=name, how=how))
     return problems
 
 

@@ -22,6 +22,7 @@ from planner.reading.headers import NEAR
 from planner.reading.layer import read_geo
 from planner.reading.shapefile import SHAPEFILE
 from planner.reading.table import Broken, Grid
+from planner.reading.workbooks.content import unreadable
 from planner.reading.workbooks.inspect import not_what_it_says
 from planner.settings.base import path_fault
 from planner.settings.sources import TableSource
@@ -121,7 +122,11 @@ def _read_grid(folder: Path, source: TableSource, spec: TableSpec, shown: str) -
         data = path.read_bytes()
     except OSError:
         why = Words("被其他程序占用，或没有读取权限", "it is in use elsewhere, or you may not read it")
-        return None, [problem("T102", Place(name), name, why=why)]
+        return None, [
+            unreadable(
+                name, why, Words("关闭正打开它的软件，或改正权限后重试", "close it where it is open, or mend its permissions")
+            )
+        ]
     if kind in WORKBOOKS:
         return read_excel(name, data, source, spec)
     if (misnamed := not_what_it_says(name, data, TEXTS)) is not None:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from planner.language import Words
 from planner.problems import Place, Problem
 from planner.reading.encodings import best_guess
+from planner.reading.workbooks.content import unreadable
 from planner.settings.base import ENCODINGS, Encoding, usual_encoding
 from planner.tables.codes import problem
 
@@ -53,7 +54,7 @@ def encoding_of(path: Path, stated: Encoding | None, name: str) -> Encoding | Pr
     missing = "、".join(f"{path.stem}{suffix}" for suffix in _NEEDED if suffix not in parts)
     if missing:
         why = Words(f"缺少 {missing}，它要与 .shp 放在一起", f"{missing} is missing, which belongs beside it")
-        return problem("T102", Place(name), name, why=why)
+        return unreadable(name, why, Words("把各部分放到同一文件夹", "put all parts into one folder"))
     if stated:
         return stated
     data = parts[".dbf"].read_bytes()

@@ -9,8 +9,8 @@ CODES = Codes(
     """
 T101 文件不存在 | 找不到文件 | {nearest}
      file is missing | the file does not exist | {nearest}
-T102 文件读不出 | 无法读取：{why} | 用原来的软件打开、另存后重试；有密码的先去掉密码，正被打开的先关闭
-     file cannot be read | cannot be read: {why} | open it in its own program, save it again and retry; remove a password; close it where it is open
+T102 文件读不出 | 无法读取：{why} | {remedy}
+     file cannot be read | cannot be read: {why} | {remedy}
 T103 不支持的文件类型 | 可用的类型：{kinds} | 另存为其中一种
      file type is not supported | supported types: {kinds} | save it as one of these
 T104 编码错误 | 不能按 {tried} 解码 | {remedy}在 Excel 或 WPS 中另存为“CSV UTF-8”
@@ -25,8 +25,8 @@ T108 图层没有坐标系 | 图层未定义坐标系，无法得知坐标含义
      layer has no coordinate system | the layer does not say what its coordinates are | set the layer's CRS in QGIS and export it again
 T109 空表 | 没有数据行 | 填入数据；本计划不用此表时，从 plan.yaml 或 data/ 中移走
      empty table | has no rows of data | fill it, or take it out of plan.yaml or data/ if the plan does not use it
-T110 缺少必需的表 | 每个计划都需要“{zh}”表 | 在 plan.yaml 的 tables 中写明，或把 {name}.csv（或 {zh}.xlsx）放入 data/{nearest}
-     a needed table is missing | every plan needs the table {name} | name it under tables in plan.yaml, or put {name}.csv (or {zh}.xlsx) into data/{nearest}
+T110 缺少必需的表 | 每个计划都需要“{zh}”表 | {how}
+     a needed table is missing | every plan needs the table {name} | {how}
 T111 一张表有多个文件 | data/ 中有多个文件都是“{zh}”表：{files} | 只留一个，或在 plan.yaml 的 tables 中写明
      several files for one table | data/ has several files for the table {name}: {files} | keep one, or name it under tables in plan.yaml
 T112 文件名与表名只差一点 | 不是表名，但很像“{near}” | 改名为 {near}；若与计划无关，移出 data/

@@ -8,6 +8,8 @@ import zipfile
 from dataclasses import dataclass
 
 from planner.language import Words
+from planner.problems import Place, Problem
+from planner.tables.codes import problem
 
 _ZIP, _OLE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RENAME = Words("把扩展名改为 {kind}", "rename it to end in {kind}")
@@ -52,6 +54,13 @@ _WEB = re.compile(rb"<(?:!doctype\s+html|html|head|table|meta|style|body|div)\b"
 _FLAT = re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet|<office:document\b|mso-application")
 WORKBOOK_KINDS = frozenset({".xlsx", ".xls", ".ods"})
 PASSWORD = Content("", Words("文件有密码", "it has a password"))
+UNLOCK = Words("用原来的软件打开，去掉密码后另存", "open it in its own program, remove the password and save it")
+SAVE_AGAIN = Words("用原来的软件打开、另存后重试", "open it in its own program, save it again and retry")
+
+
+def unreadable(name: str, why: Words, remedy: Words = SAVE_AGAIN) -> Problem:
+    """A file that cannot be read (``T102``), and what is done about that reason."""
+    return problem("T102", Place(name), "", why=why, remedy=remedy)
 
 
 def content_of(data: bytes) -> Content | None:

@@ -16,7 +16,7 @@ from functools import lru_cache
 from planner.language import Words
 from planner.problems import Place, Problem
 from planner.reading.table import column_letter
-from planner.reading.workbooks.content import PASSWORD, WORKBOOK_KINDS, content_of
+from planner.reading.workbooks.content import PASSWORD, SAVE_AGAIN, UNLOCK, WORKBOOK_KINDS, content_of, unreadable
 from planner.reading.workbooks.facts import MOST_CELLS, SheetFacts
 from planner.reading.workbooks.xlsx import Xlsx
 from planner.tables.codes import problem
@@ -25,6 +25,12 @@ MOST_BYTES = 1_000_000_000
 """Bytes that a workbook may unpack to."""
 BOMB_BYTES, BOMB_RATIO = 50_000_000, 200
 """A workbook that unpacks to more than the first, and to more than so many times its size, holds nothing a person wrote."""
+_TOO_MUCH = Words("解压后过大", "it unpacks to too much")
+_SMALLER = Words(
+    "确是数据的，把要用的工作表复制到新工作簿再导入；来历不明的文件不要打开",
+    "copy the sheets that are needed into a new workbook; do not open a file of unknown origin",
+)
+_NO_DATA = Words("重新取一份有内容的文件", "get the file again, with what should be in it")
 _DAMAGED = Words("文件损坏或不完整", "it is damaged or cut short")
 _ODS_CONTENT, _ODS_STYLES = "content.xml", "styles.xml"
 
@@ -33,11 +39,11 @@ def unfit(name: str, data: bytes) -> Problem | None:
     """Why the workbook called ``name`` cannot be opened: it is something else, has a password, is cut short or unpacks to too
     much; None when it can. Raises whatever a damaged file leads to."""
     if content_of(data) is None:
-        return problem("T102", Place(name), name, why=_DAMAGED if data else Words("文件是空的", "it is empty"))
+        return unreadable(name, _DAMAGED) if data else unreadable(name, Words("文件是空的", "it is empty"), _NO_DATA)
     if (misnamed := not_what_it_says(name, data, WORKBOOK_KINDS)) is not None:
         return misnamed
     why = _spoilt(data) if data.startswith(b"PK") else None
-    return problem("T102", Place(name), name, why=why) if why else None
+    return unreadable(name, why, _SMALLER if why == _TOO_MUCH else SAVE_AGAIN) if why else None
 
 
 def not_what_it_says(name: str, data: bytes, kinds: Collection[str]) -> Problem | None:
@@ -46,8 +52,8 @@ def not_what_it_says(name: str, data: bytes, kinds: Collection[str]) -> Problem 
     if content is None or content.kind in kinds:
         return None
     if content == PASSWORD:
-        return problem("T102", Place(name), name, why=content.what)
-    return problem("T200", Place(name), name, what=content.what, remedy=content.remedy)
+        return unreadable(name, content.what, UNLOCK)
+    return problem("T200", Place(name), "", what=content.what, remedy=content.remedy)
 
 
 @lru_cache(maxsize=1)
@@ -55,7 +61,7 @@ def _spoilt(data: bytes) -> Words | None:
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         size = sum(part.file_size for part in parts.infolist())
         if size > MOST_BYTES or (size > BOMB_BYTES and size > BOMB_RATIO * len(data)):
-            return Words("解压后过大", "it unpacks to too much")
+            return _TOO_MUCH
         return None if parts.testzip() is None else _DAMAGED  # reads every part: a size that is not the stated one is damage too
 
 
