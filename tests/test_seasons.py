@@ -205,5 +205,5 @@ def test_sensitivity_names_the_season(tmp_path: Path) -> None:
 def test_the_echo_says_where_and_when_a_season_holds(tmp_path: Path) -> None:
     season = "{name: 迎峰度夏, resource: power, quarter: {from: 2027Q3}, times: 5/7, where: {county: 西县}}"
     (line,) = (one for one in api.echo(opened(tmp_path, season)).lines if one.kind == "season")
-    assert (line.name, line.zh) == ("迎峰度夏 × 5/7", "电力 × 5/7：2027Q3、2027Q4，1 处（二号园）")
+    assert (line.name, line.zh) == ("迎峰度夏 × 5/7", "电力，2027Q3、2027Q4，1 处（二号园）")
     assert (line.parks, line.quarters) == (1, 2)

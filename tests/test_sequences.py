@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -242,6 +243,17 @@ def test_the_echo_tells_who_never_comes_for_a_relation(tmp_path: Path, relation:
     assert line.verdict == verdict
     assert ("来不了" in line.verdict_zh) == bool(who)
     assert who in line.verdict_zh
+
+
+DOCS = Path(__file__).parents[1]
+BLOCKS = re.findall(r"```yaml\n(.*?)```", (DOCS / "docs" / "time.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_every_block_of_the_page_is_a_plan(tmp_path: Path, block: str) -> None:
+    opened = open_plan(write_city(tmp_path, SCORE + block, wide()))
+    assert opened.warnings == ()
+    assert api.solve(opened).selected
 
 
 # 200 random relations, random plans: one verdict of the check, of the rows, and of an evaluator that knows neither.

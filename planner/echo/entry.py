@@ -102,12 +102,11 @@ def _seasons(case: Case) -> Iterator[EchoLine]:
             named = joined([place_name(case, r, place) for place in places[:SHOWN].tolist()], Words("、", ", "))
             more = Words("…", " …") if len(places) > SHOWN else Words("", "")
             when = "、".join(case.quarters[t] for t in quarters.tolist())
-            factor = season.times if isinstance(season.times, str) else f"{season.times:g}"
             yield EchoLine(
                 kind="season",
                 name=season.title,
-                zh=f"{supply.name} × {factor}：{when}，{len(places)} 处（{named.zh}{more.zh}）",
-                en=f"{supply.name} × {factor} in {when}, {len(places)} places ({named.en}{more.en})",
+                zh=f"{supply.name}，{when}，{len(places)} 处（{named.zh}{more.zh}）",
+                en=f"{supply.name} in {when}, {len(places)} places ({named.en}{more.en})",
                 parks=int(np.isin(supply.place_of_park, places).sum()),
                 quarters=len(quarters),
             )

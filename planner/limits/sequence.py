@@ -86,12 +86,21 @@ class Before(_Loosened):
         relation, _ = self.group(case, key[0])
         named = Words(f"“{relation.name}”：", f"{relation.name}: ") if relation.name else Words("", "")
         values = {"first": written(relation.first), "then": written(relation.then), "quarters": relation.quarters}
-        values |= {"count": relation.count, "existing": relation.existing}
         told = Words("{first} 不晚于 {then} 签约", "{first} signed no later than {then}")
         if relation.needed:
+            ago = (
+                Words(f"签约前 {relation.quarters} 个季度", f" {relation.quarters} quarters before")
+                if relation.quarters
+                else Words("签约时", "")
+            )
+            here = (
+                Words(f"，含本地已有 {relation.existing} 个", f", {relation.existing} here already among them")
+                if relation.existing
+                else Words("", "")
+            )
             told = Words(
-                "{then} 签约前 {quarters} 个季度须已有 {first} 中的 {count} 个（含本地已有 {existing} 个）",
-                "{then} only when {count} of {first} ({existing} of them here already) were signed {quarters} quarters before",
+                f"{{then}} {ago.zh}须已有 {relation.count} 个{here.zh}：{{first}}",
+                f"{{then}} only when {relation.count} were signed{ago.en}{here.en}: {{first}}",
             )
         elif relation.quarters:
             told = Words(

@@ -58,7 +58,7 @@ def echo_text(lines: Sequence[EchoLine], language: Language) -> str:
     for kind, of_kind in groupby(lines, lambda line: line.kind):
         text.append(f"  {KINDS[kind].say(language)}")
         for line in of_kind:
-            name = f"{line.name}：" if kind in ("rule", "relation") else ""
+            name = f"{line.name}：" if kind in ("rule", "relation", "season") else ""
             text.append(visible(f"  - {name}{words_of(line).say(language)}", one_line=True))
             more = [part.say(language) for part in (touches(line), reaches(line)) if part.zh]
             if more:
