@@ -1,99 +1,18 @@
-"""Changes of the tables: filters of their rows, amounts with units, rows put in and taken out. The laws: a row put in is as if the
+"""Changes of the tables: amounts with units, rows put in and taken out, every fault at its key. The laws: a row put in is as if the
 file had it, a row taken out as if it had not."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from openpyxl import load_workbook
 
 from planner import api
-from planner.plan.model import Plan, read_plan
-from planner.plan.open import Opened
-from planner.plan.reopen import open_run
 from planner.problems import InputError
-from planner.programme.build import build
-from planner.questions.compare.text import comparison_text
-from planner.settings.changes import Change
-from tests.city import PLAN, TABLES, Rows, write_city
-from tests.quick import finished
-
-Tables = Mapping[str, Rows]
-CITY: dict[str, list[dict[str, Any]]] = {
-    **{name: [dict(row) for row in rows] for name, rows in TABLES.items()},
-    "chains": [{"chain_id": "CAR", "name": "汽车", "weight": 1}, {"chain_id": "BUS", "name": "客车", "weight": 2}],
-    "capacities": [
-        {"resource_id": "power", "scope_id": "P1", "quarter": "2027Q1", "amount": 6},
-        {"resource_id": "power", "scope_id": "P1", "quarter": "2027Q2", "amount": 9},
-        {"resource_id": "land", "scope_id": "P2", "quarter": "2027Q2", "amount": 60},
-    ],
-    "site_options": [
-        {"candidate_id": "A", "park_id": "P1", "allowed": "否", "score": 1},
-        {"candidate_id": "D", "park_id": "P2", "allowed": "是", "score": 2},
-    ],
-    "teams": [
-        {"team_id": "T", "chain_id": "CAR", "quarter": "", "effort": 3},
-        {"team_id": "T", "chain_id": "CAR", "quarter": "2027Q2", "effort": 4},
-    ],
-    "incumbents": [
-        {"name": "老座椅厂", "link_id": "SEAT", "capacity": 200, "park_id": "P1"},
-        {"name": "泡棉二厂", "link_id": "FOAM", "capacity": 10, "park_id": "P2"},
-    ],
-    "link_edges": [
-        {"from_link": "FOAM", "to_link": "SEAT", "coefficient": 0.1},
-        {"from_link": "SEAT", "to_link": "FOAM", "coefficient": 0.01},
-    ],
-}
-CITY["links"].append(
-    {"link_id": "BODY", "chain_id": "BUS", "name": "车身", "weight": 1, "demand": 10, "supply": 1, "min_sources": 1}
-)
-
-
-def with_changes(folder: Path, *changes: Mapping[str, Any], tables: Tables = CITY, plan: str = PLAN) -> Path:
-    text = "".join(f"  - {json.dumps(change, ensure_ascii=False)}\n" for change in changes)
-    return write_city(folder, plan + (f"changes:\n{text}" if changes else ""), tables)
-
-
-def opened(folder: Path, *changes: Mapping[str, Any], tables: Tables = CITY, plan: str = PLAN) -> Opened:
-    return api.open_plan(with_changes(folder, *changes, tables=tables, plan=plan))
-
-
-def refused(folder: Path, *changes: Mapping[str, Any], tables: Tables = CITY, plan: str = PLAN) -> dict[str, str]:
-    """Key path → code of every error; a key path has one."""
-    with pytest.raises(InputError) as found:
-        opened(folder, *changes, tables=tables, plan=plan)
-    errors = [one for one in found.value.problems if one.severity == "error"]
-    assert len({one.subject for one in errors}) == len(errors), found.value
-    return {one.subject: one.code for one in errors}
-
-
-def column(plan: Opened, table: str, name: str) -> list[Any]:
-    return list(plan.case.tables[table].frame[name])
-
-
-def less(table: str, *rows: int) -> dict[str, list[dict[str, Any]]]:
-    """The city without these rows of a table; without the table where none is left."""
-    kept = {name: [row for at, row in enumerate(own) if name != table or at not in rows] for name, own in CITY.items()}
-    return {name: own for name, own in kept.items() if own}
-
-
-def filled(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if value != ""}
-
-
-def same_model(one: Opened, other: Opened) -> None:
-    """Both make the same matrix, name by name and number by number."""
-    first, second = (build(each.case, each.eligible).matrix for each in (one, other))
-    for part in ("objective", "lower", "upper", "row_lower", "row_upper"):
-        assert np.array_equal(getattr(first, part), getattr(second, part)), part
-    assert (first.rows != second.rows).nnz == 0
-    assert first.offset == second.offset
-
+from tests.changed_city import CITY, column, filled, less, opened, refused, same_model
+from tests.city import PLAN, write_city
 
 IN: list[dict[str, tuple[int, ...]]] = [
     {"candidates": (3,), "site_options": (1,)},
@@ -213,7 +132,7 @@ def test_every_fault_of_every_change_is_told_at_its_key(tmp_path: Path) -> None:
     found = refused(
         tmp_path,
         {"table": "candidates", "where": {"investment": {"min": "2 公顷"}, "colour": 3}, "column": "jobs", "set": 1},
-        {"table": "candidates", "where": {"name": {"min": 3}}, "column": "landd", "set": 1},
+        {"table": "candidates", "where": {"name": {"min": 3}, "weight": 1}, "column": "landd", "set": 1},
         {"table": "candidates", "where": {"any": [{"link_id": "座椅"}, {"link_id": "桌子"}]}, "column": "jobs", "set": "三十"},
         {"table": "candidates", "where": {"investment": {"min": "1 亿元", "max": "2 万元"}}, "column": "investment", "add": "3 亩"},
         {"table": "parks", "where": {"land": {"from": "2027Q1"}}, "column": "park_id", "set": "X"},
@@ -226,6 +145,7 @@ def test_every_fault_of_every_change_is_told_at_its_key(tmp_path: Path) -> None:
         "changes[0].where.investment.min": "T356",
         "changes[0].where.colour": "T172",
         "changes[1].where.name": "T357",
+        "changes[1].where.weight": "T367",
         "changes[1].column": "T172",
         "changes[2].where.any[1].link_id": "T182",
         "changes[2].set": "T177",
@@ -334,98 +254,3 @@ def test_a_name_of_several_is_no_id(tmp_path: Path) -> None:
         "changes[0].where.park_id": "T355",
         "changes[1].insert[0].park_id": "T355",
     }
-
-
-HIRED = {
-    "candidate_id": "X",
-    "name": "新公司",
-    "link_id": "FOAM",
-    "capacity": 500,
-    "output": "0.05 亿元",
-    "investment": 300,
-    "land": 1,
-}
-HIRED |= {"power": "100 kW", "subsidy": 10, "effort": 0.5, "landing_probability": "100 %", "score": 1, "lon": 117.2, "lat": 31.8}
-NEW_FIRM = {"table": "candidates", "insert": HIRED, "reason": "传闻将至"}
-NO_MORE = {"table": "candidates", "where": {"candidate_id": "乙公司"}, "remove": True, "reason": "已与外地签约"}
-
-
-@pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Plan, Path]:
-    """The city with a firm put in and another taken out; X needs next to nothing and closes the whole of FOAM's gap."""
-    folder = tmp_path_factory.mktemp("changed")
-    changes = [NEW_FIRM, NO_MORE, {"table": "parks", "column": "land", "times": "3/2"}]
-    plan = PLAN + f"changes: {json.dumps(changes, ensure_ascii=False)}\n"
-    run = finished(folder, plan, outputs=("workbook", "map"))
-    return read_plan(run / "plan.json"), run
-
-
-def test_what_was_put_in_and_taken_out_is_marked_and_told(ran: tuple[Plan, Path]) -> None:
-    plan, _ = ran
-    new = next(firm for firm in plan.selected if firm.candidate_id == "X")
-    assert {"name", "investment", "output", "land"} <= set(new.assumed)
-    assert new.output == 500.0
-    assert "B" not in {firm.candidate_id for firm in (*plan.selected, *plan.not_selected)}
-    told = {made.key: made for made in plan.changes}
-    assert [(made.way, made.count, made.reason) for made in plan.changes] == [
-        ("insert", 1, "传闻将至"),
-        ("remove", 1, "已与外地签约"),
-        ("times", 2, None),
-    ]
-    assert told["changes[1]"].rows[0].row == "B（乙公司）"
-    assert "删去" in told["changes[1]"].zh
-    read = [(file.table, file.file, file.sheet, file.rows, file.source) for file in plan.inputs if file.file.endswith(".yaml")]
-    assert read == [("candidates", "plan.yaml", "changes[0]", 1, "传闻将至")]
-    assert {("candidates", "name"), ("parks", "land")} <= {(one.table, one.column) for one in plan.assumptions}
-
-
-def test_every_output_tells_them(ran: tuple[Plan, Path]) -> None:
-    _, folder = ran
-    book = load_workbook(next(folder.glob("*.xlsx")), read_only=True)
-    cells = {str(cell) for row in book["数据与假设"].iter_rows(values_only=True) for cell in row if cell is not None}
-    assert {"传闻将至", "已与外地签约", "B（乙公司）", "X（新公司）"} <= cells
-    overview = " ".join(str(cell) for row in book[book.sheetnames[0]].iter_rows(values_only=True) for cell in row if cell)
-    assert "加入 1 行，删去 1 行" in overview
-    assert "加入 1 行" in next(folder.glob("*.html")).read_text(encoding="utf-8")
-
-
-def test_a_run_with_changes_is_opened_again_and_asked(ran: tuple[Plan, Path]) -> None:
-    run = open_run(ran[1])
-    assert [made.key for made in run.opened.case.tables.made] == ["changes[0]", "changes[1]", "changes[2]"]
-    again = run.opened.changed([Change(table="capacities", insert=({"resource_id": "power", "scope_id": "P1", "amount": 1},))])
-    power = again.case.resources[again.case.resource("power")]
-    assert power.amount[0].tolist() == [1.0, 1.0]
-
-
-def test_a_comparison_tells_who_is_new_apart_from_who_was_not_selected(tmp_path: Path) -> None:
-    scenarios = "".join(
-        f"  - {{name: {name}, changes: {json.dumps(changes, ensure_ascii=False)}}}\n"
-        for name, changes in [("来", [NEW_FIRM]), ("去", [{**NO_MORE, "where": {"candidate_id": "A"}}])]
-    )
-    plan = PLAN + "publish: {outputs: []}\ncompare: {workers: 1}\nscenarios:\n" + scenarios
-    found = api.compare(write_city(tmp_path, plan), tmp_path / "out")
-    _, come, gone = found.entries
-    assert come.difference is not None
-    assert gone.difference is not None
-    assert come.difference.projects.only_here == ("X",)
-    assert come.difference.projects.only_base == ()
-    assert gone.difference.projects.only_base == ("A",)
-    text = comparison_text(found, None)
-    assert "新公司（" in text
-    assert "，基准的数据中没有）" in text
-    assert "甲公司（本计划的数据中没有）" in text
-    assert "客商库加入" in text
-    book = load_workbook(tmp_path / "out" / "compare.xlsx", read_only=True)
-    cells = {str(cell) for page in book for row in page.iter_rows(values_only=True) for cell in row if cell is not None}
-    assert {"新增（基准的数据中没有）", "退出（此计划的数据中没有）"} <= cells
-
-
-def test_divisors_that_candidates_put_in_have_changed_are_told(tmp_path: Path) -> None:
-    """What is on offer grows with a firm: values normalised by it are not compared as if they were of one measure."""
-    plan = PLAN.replace("normalise: false", "normalise: true").replace("gap: 1.0", "score: 1.0")
-    plan += "publish: {outputs: []}\ncompare: {workers: 1}\nscenarios:\n"
-    plan += f"  - {{name: 来, changes: {json.dumps([NEW_FIRM], ensure_ascii=False)}}}\n"
-    found = api.compare(write_city(tmp_path, plan), tmp_path / "out")
-    told = found.entries[1].difference
-    assert told is not None
-    assert told.certainty.differs == ("divisors",)

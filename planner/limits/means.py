@@ -29,7 +29,7 @@ from planner.limits.family import Family, Held, Lever, Step, Subject, enough, fu
 from planner.settings.changes import Change
 
 Cell = tuple[Bools, str, Mapping[str, str], str]
-"""(quarters that it rules, table, where, column)."""
+"""(quarters that it rules, table, where, column); without a column a row is put in, with an amount beside what ``where`` says."""
 
 
 class Resource(Family):
@@ -89,7 +89,8 @@ class Resource(Family):
         for quarters, table, row, column in resource_cells(case, r, place):
             more = enough(float(lacking[quarters].max(initial=0.0)))
             if more > 0:
-                cells.append(Change(table=table, where=row, column=column, add=more))  # type: ignore[arg-type]
+                made = {"where": row, "column": column, "add": more} if column else {"insert": {**row, "amount": more}}
+                cells.append(Change.model_validate({"table": table, **made}))
                 texts.append(_more(case, quarters, more, float(stated[quarters].min()), supply.unit))
         named = told(case, supply, place)
         texts += [Words(f"季节系数仍在：{named}", f"its seasons stay: {named}")] if named and cells else []
@@ -171,11 +172,22 @@ def resource_cells(case: Case, r: int, place: int) -> list[Cell]:
                 starts[case.quarters.index(quarter) if quarter in case.quarters else 0] = row
     first, cells = sorted(starts), list[Cell]()
     parks = np.flatnonzero(supply.place_of_park == place)
-    if supply.resource_id in case.parks.columns and (not first or first[0] > 0):
-        own = np.nan_to_num(case.parks[supply.resource_id].to_numpy(float)[parks])
-        park = str(case.parks["park_id"].iloc[int(parks[int(own.argmax())])])
+    if not first or first[0] > 0:
+        column = (
+            case.parks[supply.resource_id].to_numpy(float)
+            if supply.resource_id in case.parks.columns
+            else np.full(len(case.parks), np.nan)
+        )
+        stated = parks[np.isfinite(column[parks])]
         quarters = np.arange(count) < (first[0] if first else count)
-        cells.append((quarters, "parks", {"park_id": park}, supply.resource_id))
+        if len(stated):
+            park = str(case.parks["park_id"].iloc[int(stated[int(column[stated].argmax())])])
+            cells.append((quarters, "parks", {"park_id": park}, supply.resource_id))
+        else:  # nothing is there before the first phase, and no cell says so
+            scope = "" if supply.places[place] == REGION else supply.places[place]
+            cells.append(
+                (quarters, "capacities", {"resource_id": supply.resource_id, "scope_id": scope, "quarter": case.quarters[0]}, "")
+            )
     for begin, end in zip(first, [*first[1:], count][: len(first)], strict=True):
         quarters = (np.arange(count) >= begin) & (np.arange(count) < end)
         cells.append((quarters, "capacities", starts[begin], "amount"))

@@ -243,6 +243,8 @@ T365 仍有行引用删去的行 | “{table}”表“{column}”列仍引用：
      rows still name what is removed | the column {column} of {name} still names it: {rows} | change or remove these rows by another change, in any order
 T366 资源不在 changes 中改 | 资源决定各表怎样读入，先于改动 | 写在 plan.yaml 的 resources 之下；情景中写 settings: {{resources: …}}
      resources are not changed here | resources say how tables are read, which is before any change | write resources: in plan.yaml; in a scenario settings: {{resources: …}}
+T367 列名属于几张表 | 可以是 {both} | 写明是哪张表
+     column of several tables | may be {both} | write which table's
 T200 扩展名与内容不符 | 内容是{what} | {remedy}
      content is not what the name says | the content is {what} | {remedy}
 T201 工作表几乎全空 | 有内容的单元格直到 {cell}，即 {rows} 行 × {columns} 列，其中只有 {held} 格有内容 | 删去远处零散的单元格（选中多余的行与列，删除后保存）

@@ -7,7 +7,7 @@ from typing import Any
 
 from planner.language import Words
 from planner.problems import nearest
-from planner.reading.changes.state import Named, State
+from planner.reading.changes.state import Named, State, owner_of
 from planner.settings.document import Keys
 from planner.settings.filters import Condition, conditions, values_of
 from planner.tables.codes import nearest_words
@@ -23,11 +23,17 @@ def rows_meeting(state: State, name: str, where: Mapping[str, Any], keys: Keys) 
     for way, wanted, asked in conditions(where, keys):
         if state.refused.part(*way):
             continue
-        column = state.named(name, wanted)
-        if column is None:
-            state.unknown("T172", way, name, wanted)
+        meant = state.named(name, wanted)
+        if len(meant) != 1:
+            if meant:
+                both = Words.listed([f"{owner_of(one.table)}.{one.column.name}" for one in meant])
+                state.wrong("T367", way, wanted, both=both)
+            else:
+                state.unknown("T172", way, name, wanted)
             known = False
-        elif state.doubts.values(column.table, column.column.name):
+            continue
+        column = meant[0]
+        if state.doubts.values(column.table, column.column.name):
             known = False
         else:
             named[wanted] = column

@@ -35,6 +35,10 @@ REFERRED: Mapping[str, dict[str, str]] = {
 """Table → its columns that hold the id of a row → the table of that row. The scope of a capacity is a park, or a zone's name."""
 
 
+OWNERS = ("candidate", "link", "chain", "park")
+"""Whose columns need no table in front where nothing else has them."""
+
+
 def owner_of(table: str) -> str:
     """What a filter calls the table in front of a column: ``park`` for parks."""
     return table.removesuffix("s")
@@ -130,19 +134,27 @@ class State:
         near = nearest_words(nearest(wanted, names), Words(f"可用：{known.zh}", f"there are: {known.en}"))
         self.wrong(code, keys, wanted, table=spec.zh, name=name, nearest=near)
 
-    def named(self, name: str, wanted: str) -> Named | None:
-        """The column that a filter of a table's rows means: its own, or ``link.tier`` of a row that they refer to."""
+    def named(self, name: str, wanted: str) -> list[Named]:
+        """The columns that a filter of a table's rows may mean: its own; ``link.tier`` of a row that they refer to; ``tier``, where the
+        table has no such column, of any row that they refer to."""
         owner, dot, rest = wanted.partition(".")
-        if not dot or owner == owner_of(name):
-            own = self.column(name, rest or wanted)
-            return None if own is None else Named(name, own, None)
+        if (own := self.column(name, rest if dot and owner == owner_of(name) else wanted)) is not None:
+            return [Named(name, own, None)]
+        owners = [owner] if dot else [one for one in OWNERS if one != owner_of(name)]
+        found = (self._of_owner(name, one, rest if dot else wanted) for one in owners)
+        return [one for one in found if one is not None]
+
+    def _of_owner(self, name: str, owner: str, wanted: str) -> Named | None:
+        """The column of a row that rows refer to as ``owner``."""
         if (ids := self.ids(name, owner)) is None:
-            return self.named(name, own.name) if (own := self.column(name, wanted)) is not None else None
+            return None
         target, held = ids
         key = TABLES[target].column(TABLES[target].key[0])
-        if target not in self.tables:  # nothing is known of such a row but its id
-            return Named(name, key, None) if fold(rest) in map(fold, key.known_as) and self.column(name, key.name) else None
-        inner = self.column(target, rest)
+        if target not in self.tables or len(TABLES[target].key) > 1:  # no such rows, or several for one id: only the id is known
+            known = fold(wanted) in map(fold, key.known_as)
+            own = next((one for one, to in REFERRED[name].items() if to == target), None)
+            return Named(name, self.spec(name).column(own), None) if known and own is not None else None
+        inner = self.column(target, wanted)
         return None if inner is None else Named(target, inner, self._rows_of(target, held))
 
     def ids(self, name: str, owner: str) -> tuple[str, list[str]] | None:
