@@ -96,6 +96,14 @@ def test_addresses_and_columns_beside_two_of_coordinates_are_left_alone(tmp_path
     assert said(read(tmp_path, parks="p.csv")[1]) == []
 
 
+@pytest.mark.parametrize("cell", ["117.25, 31.85, 20", '{"lng":117.25}', "东经117.25度", "117.25，31.85（高德）"])
+def test_a_column_called_coordinates_is_not_left_out_whatever_it_holds(tmp_path: Path, cell: str) -> None:
+    write_csv(tmp_path / "p.csv", parks(cell, header="坐标"))
+    assert said(read(tmp_path, parks="p.csv")[1]) == ["T309 p.csv!C1"]
+    told = {"file": "p.csv", "columns": {"lon": "坐标", "lat": "坐标"}}
+    assert said(read(tmp_path, parks=told)[1]) == ["T310 p.csv!C2"]
+
+
 def test_degrees_and_minutes_in_a_column_of_one_coordinate_say_what_to_write(tmp_path: Path) -> None:
     write_csv(tmp_path / "p.csv", [("园区编号", "经度", "纬度"), ("P1", "117°15′E", "31.85")])
     (problem, *_) = read(tmp_path, parks="p.csv")[1]

@@ -8,7 +8,7 @@ import pytest
 
 from planner import api
 from planner.spelling import _ALSO_IN_GB2312, fold, fold_name, simplified
-from tests.table_files import Rows, read, said, write_csv
+from tests.table_files import Rows, read, said, write_csv, write_xlsx
 
 HEADER = ("项目编号", "企业名称", "备注")
 
@@ -30,7 +30,10 @@ def test_so_is_a_name(tmp_path: Path, cell: str) -> None:
     assert told(tmp_path, [HEADER, ("K1", "乙公司", ""), ("K2", cell, "")]) == ["T305 c.csv!B3"]
 
 
-@pytest.mark.parametrize("cell", ["2026年3月已取消", "项目已取消，改投外地", "重复录入作废", "This project is void."])
+@pytest.mark.parametrize(
+    "cell",
+    ["2026年3月已取消", "项目已取消，改投外地", "重复录入作废", "This project is void.", "企业已破产", "不再推进", "与K1重复"],
+)
 def test_a_remark_is_told_once_for_its_column(tmp_path: Path, cell: str) -> None:
     rows = [HEADER, ("K1", "乙公司", ""), ("K2", "甲公司", cell), ("K3", "丙公司", cell)]
     assert told(tmp_path, rows) == ["T307 c.csv!C3"]
@@ -45,6 +48,8 @@ def test_a_remark_is_told_once_for_its_column(tmp_path: Path, cell: str) -> None
         ("甲公司", "注销手续办理中"),
         ("甲公司", "废钢利用"),
         ("甲公司", "可取消"),
+        ("甲公司", "重复利用余热"),
+        ("甲公司", "暂停"),
     ],
 )
 def test_firms_and_remarks_that_only_speak_of_such_things_are_left_alone(tmp_path: Path, name: str, remark: str) -> None:
@@ -58,6 +63,9 @@ def test_firms_and_remarks_that_only_speak_of_such_things_are_left_alone(tmp_pat
         ("是否有效", "是", "否"),
         ("is_active", "1", "0"),
         ("作废", "", "√"),
+        ("是否纳入", "是", "否"),
+        ("del_flag", "0", "1"),
+        ("登记状态", "存续", "停业"),
         ("是否作廢", "否", "是"),
         ("注销日期", "", "2025-01-03"),
         ("Record status", "ok", "Deleted"),
@@ -72,6 +80,17 @@ def test_a_column_of_states_is_asked_about_until_the_plan_chooses_by_it(tmp_path
     ]
     assert told(tmp_path, rows, rows={header: [valid, void]}) == []
     assert told(tmp_path, [rows[0], rows[1]]) == []
+
+
+def test_a_note_that_hangs_on_a_cell_is_told(tmp_path: Path) -> None:
+    import openpyxl
+    from openpyxl.comments import Comment
+
+    file = write_xlsx(tmp_path / "c.xlsx", {"客商库": [HEADER, ("K1", "乙公司", ""), ("K2", "甲公司", "")]})
+    book = openpyxl.load_workbook(file)
+    book.active["B2"].comment, book.active["B3"].comment = Comment("重点企业", "张三"), Comment("张三:\n已取消", "张三")
+    book.save(file)
+    assert said(read(tmp_path, candidates="c.xlsx")[1]) == ["T307 c.xlsx[客商库]!B3"]
 
 
 def test_an_intake_does_not_take_such_a_row_and_says_why(tmp_path: Path) -> None:

@@ -139,6 +139,12 @@ _ENOUGH = 50
 """Cells by which it is told what a column holds."""
 
 
+def holds_degrees(cells: Iterable[object]) -> bool:
+    """Whether numbers with decimals or degrees stand in most of the first cells that hold anything, in whatever form."""
+    held = list(islice((cell for cell in cells if not says_nothing(cell)), _ENOUGH))
+    return 2 * sum(bool(re.search(r"\d\.\d|\d\s*[°度]", str(cell))) for cell in held) > len(held) > 0
+
+
 def holds_pairs(cells: Iterable[object]) -> bool:
     """Whether a pair stands in most of the first cells that hold anything."""
     held = list(islice((cell for cell in cells if not says_nothing(cell)), _ENOUGH))

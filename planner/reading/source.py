@@ -17,7 +17,7 @@ from planner.reading.amounts import Reading, Unread, says_nothing
 from planner.reading.beside import broken_headers, scaled, unseen
 from planner.reading.cells import Converted, Fault, convert, doubtful_comma, extra_column, has_decimal_comma
 from planner.reading.headers import Layout, header_row, match_headers, missing_column
-from planner.reading.points import holds_pairs, read_pair
+from planner.reading.points import holds_degrees, holds_pairs, names_pair, read_pair
 from planner.reading.rows.body import body_of
 from planner.reading.rows.void import void_rows
 from planner.reading.stated_units import Said, check_units_of_rows, own_unit, stated_unit, units_of_rows, what_is_said
@@ -225,8 +225,9 @@ def _check_pairs(reading: _Reading) -> None:
     alone = [columns[name] for name in ("lon", "lat") if name in columns]
     for at in [*reading.layout.extra.values(), *alone]:
         header = reading.layout.headers[at].text
-        if fold(header) not in kept and holds_pairs(reading.cells(at)):
-            cell = next(cell for cell in reading.cells(at) if isinstance(read_pair(cell), Reading))
+        cells = reading.cells(at)
+        if fold(header) not in kept and (holds_pairs(cells) or (names_pair(header) and holds_degrees(cells))):
+            cell = next(cell for cell in cells if filled(cell))
             place = reading.grid.place(reading.layout.row, at)
             reading.problems.append(problem("T309", place, header, str(cell), header=header))
 

@@ -24,15 +24,16 @@ from planner.tables.column import TableSpec
 Told = tuple[int, Problem]
 """A row of the grid, and what is told of it."""
 _VOID = (
-    "作废|废弃|废止|废除|取消|停用|弃用|注销|吊销|撤销|撤回|删除|划掉|划去|删除线|无效|失效|终止|剔除|勿用|不再使用|不计入"
+    "作废|废弃|废止|废除|取消|停用|弃用|注销|吊销|撤销|撤回|删除|划掉|划去|删除线|无效|失效|终止|剔除|勿用|不再(?:使用|推进|跟进|考虑|实施)|不计入|放弃|破产|倒闭|停业|歇业|清算|迁出|过期"
     "|void(?:ed)?|cancell?ed|deleted?|obsolete|withdrawn|invalid|terminated|revoked|discontinued|inactive|do ?not ?use"
 )
 _ABOUT = "本|此|该|这|一|行|条|项目|项|企业|公司|园区|客商|数据|记录|合同|协议|签约|登记|重复|录入|this|row|item|project|record|entry|is|was|has been"
 _SAYS_VOID = re.compile(
-    rf"[\d年月日./-]*(?:(?:{_ABOUT}|现|均|拟|请|应|予以|经|被|已|\s)*(?:{_VOID})|已?废)(?:了|的|处理|状态|件|行|\s)*", re.I
+    rf"[\d年月日./-]*(?:(?:{_ABOUT}|现|均|拟|请|应|予以|经|被|已|\s)*(?:{_VOID})|已?[废删]|(?:与\S{{1,10}})?重复(?:项|数据)?)(?:了|的|处理|状态|件|行|\s)*",
+    re.I,
 ).fullmatch
 """A clause that says it of its row: 项目已取消, 2026年3月作废; not 取消审批 or 注销手续办理中."""
-_HINT = re.compile(rf"{_VOID}|废|~~|\u0336", re.I).search
+_HINT = re.compile(rf"{_VOID}|废|删|重复|~~|\u0336", re.I).search
 _STRUCK = re.compile(r"~~.+~~|(?:.\u0336)+", re.S).fullmatch
 """Struck out by the means of plain text."""
 _HAN = "\u4e00-\u9fff"
@@ -42,9 +43,12 @@ _CLAUSES = re.compile(
 _IN_IDS = re.compile(r"[\s_.—–-]+")
 _MARK = " ?(?:标志|标记|标识|状态|日期|时间|原因|date|flag|mark|reason)?"
 _OF_VOID = re.compile(
-    rf"(?:是否|已|is ?)?(?:作废|废止|取消|停用|禁用|注销|吊销|撤销|删除|void(?:ed)?|cancell?ed|deleted?|disabled){_MARK}", re.I
+    rf"(?:是否|已|is ?)?(?:作废|废止|取消|停用|禁用|注销|吊销|撤销|删除|剔除|void(?:ed)?|cancell?ed|del(?:eted?)?|disabled){_MARK}",
+    re.I,
 ).fullmatch
-_OF_VALID = re.compile(rf"(?:是否|is ?)?(?:有效|启用|在用|valid|active|enabled|in use){_MARK}", re.I).fullmatch
+_OF_VALID = re.compile(
+    rf"(?:是否|is ?)?(?:有效|启用|在用|纳入(?:计划|范围)?|入选|计入|采用|valid|active|enabled|in use){_MARK}", re.I
+).fullmatch
 _OF_STATE = re.compile(r".{0,6}(?:状态|有效性)|.*\b(?:status|state)", re.I).fullmatch
 """Headers of a column that says whether its row counts: filled where it does not, or saying no, or in words."""
 
@@ -71,11 +75,24 @@ def void_rows(grid: Grid, layout: Layout, spec: TableSpec, rows: Sequence[int], 
             line = f"rows: {{{header.name}: {kept}}}"
             found += [(row, problem("T306", grid.place(row, at), header.text, text, line=line)) for row, text, _ in said]
         elif said:
-            first = Words.listed(str(row + 1) for row, _, _ in said[:5])
-            found.append(
-                (said[0][0], problem("T307", grid.place(said[0][0], at), header.text, said[0][1], count=len(said), rows=first))
-            )
-    return found
+            found.append(_told_once(grid, at, header.text, [(row, text) for row, text, _ in said]))
+    return [*found, *_notes(grid, layout, frozenset(rows))]
+
+
+def _told_once(grid: Grid, at: int, header: str, said: Sequence[tuple[int, str]]) -> Told:
+    """What rows say in a remark, once for the column: how many, and which come first."""
+    row, text = said[0]
+    first = Words.listed(str(one + 1) for one, _ in said[:5])
+    return row, problem("T307", grid.place(row, at), header, text, count=len(said), rows=first)
+
+
+def _notes(grid: Grid, layout: Layout, rows: Collection[int]) -> list[Told]:
+    """The same of notes that hang on cells of the rows, below the name of who wrote them."""
+    last = {at: text.strip().rpartition("\n")[2].strip() for at, text in grid.comments.items() if at[0] in rows}
+    void = sorted((column, row, text) for (row, column), text in last.items() if _says_void(text, False))
+    columns = {at: [(row, text) for own, row, text in void if own == at] for at, _, _ in void}
+    headers = layout.headers
+    return [_told_once(grid, at, headers[at].text if at < len(headers) else "", said) for at, said in columns.items()]
 
 
 def _said(grid: Grid, rows: Sequence[int], at: int, header: str, of_ids: bool, own: bool) -> Iterator[tuple[int, str, bool]]:

@@ -23,6 +23,8 @@ LED = re.compile(r"(?:单位|單位)\s*(?:均|都|全|一律|统一)*\s*[:：为
 """What a cell of the table itself must hold to be read as a note on units."""
 _NOTE = re.compile(r"\W*(?:金额|面积|货币|计量|数量)?(?:单位|單位|units?)\s*[:：]", re.I)
 """How a header begins that is a note itself, and the header of nothing."""
+_SHORT_NOTE = 16
+"""Characters of a note that says little else than a unit, if it states one."""
 _OPEN = ("(", "[", "{", "【", "〔")
 
 _CURRENCY_COLUMNS = frozenset(
@@ -141,12 +143,12 @@ def per_other_time(column: Column, header: Header) -> str | None:
 
 
 def of_comments(grid: Grid, at: int, header: int) -> tuple[Stated, ...]:
-    """The units that notes on the cells of a column, on its header or on cells above that state at length (单位：亿元), or as all
-    they say."""
+    """The units that notes on the cells of a column, on its header or on cells above that state: at length (单位：亿元), or in few
+    words (此列为亿元)."""
     found = []
     for (row, column), text in sorted(grid.comments.items()):
         last = text.strip().rpartition("\n")[2].strip()  # the name of who wrote it may stand before
-        if (row < header or column == at) and (LED.search(text) or is_unit(last)):
+        if (row < header or column == at) and (LED.search(text) or len(last) <= _SHORT_NOTE):
             span = range(10**6) if row < header else range(at, at + 1)
             found += [Stated(word.label, word.unit, text, grid.place(row, column), row, span) for word in stated_in(text)]
     return tuple(found)
