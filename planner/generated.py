@@ -9,6 +9,7 @@ from pathlib import Path
 
 from planner.case import codes as case
 from planner.echo import codes as echo
+from planner.echo.vocabulary import vocabulary_page
 from planner.geography import codes as geography
 from planner.intake import codes as intake
 from planner.language import Words
@@ -30,7 +31,12 @@ CODES: Mapping[str, Code] = {code: entry for area in _AREAS for code, entry in a
 
 def pages() -> dict[Path, str]:
     """Every generated file: its path in the checkout and its text."""
-    return {**generate.pages(), **dictionary.pages(), Path("docs/problems.md"): problems_page(CODES)}
+    return {
+        **generate.pages(),
+        **dictionary.pages(),
+        Path("docs/problems.md"): problems_page(CODES),
+        Path("docs/names.md"): vocabulary_page(GENERATED),
+    }
 
 
 def problems_page(codes: Mapping[str, Code]) -> str:

@@ -21,7 +21,7 @@ from planner.spelling import simplified
 _EXACT = Context(prec=50)
 _MU = Fraction(10_000, 15)  # ㎡; 15 亩 are one hectare
 
-_KINDS: Mapping[str, tuple[tuple[Fraction | int, tuple[str, ...]], ...]] = {
+KINDS: Mapping[str, tuple[tuple[Fraction | int, tuple[str, ...]], ...]] = {
     "money": (
         (1, ("元", "yuan")),
         (10_000, ("万元", "万")),
@@ -161,7 +161,7 @@ def fold_unit(label: str) -> str:
 _UNITS: Mapping[str, Unit] = MappingProxyType(
     {
         fold_unit(label): Unit(kind, Fraction(factor))
-        for kind, entries in _KINDS.items()
+        for kind, entries in KINDS.items()
         for factor, labels in entries
         for label in labels
     }
@@ -177,7 +177,7 @@ def _either(words: Iterable[str]) -> str:
 
 def _labels_of(enlarged: bool) -> str:
     return _either(
-        label for kind, entries in _KINDS.items() if (kind in _ENLARGED) is enlarged for _, labels in entries for label in labels
+        label for kind, entries in KINDS.items() if (kind in _ENLARGED) is enlarged for _, labels in entries for label in labels
     )
 
 
@@ -235,25 +235,27 @@ def allowed_units(target: str) -> tuple[str, ...]:
     unit = known_unit(target)
     if unit is None:
         return (target,) if target else ()
-    if unit.kind in _KINDS:
-        return _labels(unit.kind)
+    if unit.kind in KINDS:
+        return usual_labels(unit.kind)
     over, _, under = unit.kind.partition(" per ")
-    if not {over, under} <= _KINDS.keys():
+    if not {over, under} <= KINDS.keys():
         return (target,)
-    base = "亩" if under == "area" else _labels(under)[0]
-    money = "万元" if over == "money" else _labels(over)[0]
-    return tuple(dict.fromkeys([f"{label}/{base}" for label in _labels(over)] + [f"{money}/{label}" for label in _labels(under)]))
+    base = "亩" if under == "area" else usual_labels(under)[0]
+    money = "万元" if over == "money" else usual_labels(over)[0]
+    return tuple(
+        dict.fromkeys([f"{label}/{base}" for label in usual_labels(over)] + [f"{money}/{label}" for label in usual_labels(under)])
+    )
 
 
-def _labels(kind: str) -> tuple[str, ...]:
+def usual_labels(kind: str) -> tuple[str, ...]:
     """The usual label of each unit of a kind."""
-    return tuple(labels[0] for _, labels in _KINDS[kind])
+    return tuple(labels[0] for _, labels in KINDS[kind])
 
 
 def usual_label(label: str) -> str:
     """The usual label of the same unit: 亿元 for 人民币億元; the label itself where there is none."""
     unit = known_unit(label)
-    entries = _KINDS.get(unit.kind, ()) if unit is not None else ()
+    entries = KINDS.get(unit.kind, ()) if unit is not None else ()
     return next((labels[0] for factor, labels in entries if unit is not None and factor == unit.factor), label)
 
 
