@@ -29,7 +29,7 @@ SIDES: Mapping[Owner, Side] = {
     "resource": "pair",
 }
 """Whose rows the facts of an owner are: a resource's need is one of a candidate in a park."""
-TABLE_OF: Mapping[str, str] = {"candidate": "candidates", "link": "links", "chain": "chains", "fund": "funds", "park": "parks"}
+TABLE_OF: Mapping[Owner, str] = {"candidate": "candidates", "link": "links", "chain": "chains", "fund": "funds", "park": "parks"}
 """The table of each owner's facts."""
 """Of which table the facts of an owner are."""
 _POSITIONS = frozenset({"row", "link", "chain", "geometry", "quarter"})
