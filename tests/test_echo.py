@@ -15,6 +15,7 @@ from planner.terms.registry import reckon
 from tests.brute import every_choice, value_of
 from tests.city import PLAN, write_city
 from tests.random_city import random_tables
+from tests.sweep import sweep
 
 ROUNDING = 1e-6
 RULES = (
@@ -77,7 +78,7 @@ def _narrower(tmp_path: Path, seed: int) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", sweep(range(6), 1))
 def test_no_plan_goes_beyond_what_is_said(tmp_path: Path, seed: int) -> None:
     assert _narrower(tmp_path, seed) == []
 

@@ -120,6 +120,7 @@ publish: {{outputs: [workbook, map, geopackage]}}
 """
 
 
+@pytest.mark.slow
 def test_ids_that_hold_what_separates_ids(tmp_path: Path) -> None:
     path = write_city(tmp_path / "plan", HOSTILE_PLAN, hostile_tables())
     names = [WORD["firm"], WORD["twin"], WORD["third"]]

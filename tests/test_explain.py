@@ -253,7 +253,7 @@ def less(repair: Repair, at: int) -> Repair:
 CHEAPEST = "explain: {repairs: 1}\n"
 
 
-@pytest.mark.parametrize("one", PLANTS, ids=lambda one: one[0])
+@pytest.mark.parametrize("one", sweep([(one,) for one in PLANTS], 20), ids=lambda one: one[0])
 def test_a_planted_conflict_is_named_and_its_cheapest_repair_priced(one: Plant, tmp_path: Path) -> None:
     _, _, _, kinds, cost = one
     opened = open_plan(planted(tmp_path, one, tail=CHEAPEST))

@@ -130,6 +130,7 @@ def test_fit_means_the_same_program_and_libraries() -> None:
     assert "No module named 'planner'" in broken.zh
 
 
+@pytest.mark.slow
 def test_a_job_needs_no_disk_but_its_own(tmp_path: Path) -> None:
     home = tmp_path / "家"
     path = write_city(home, QUICK + TWO)

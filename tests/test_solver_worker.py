@@ -71,7 +71,7 @@ def quiet(_: Progress) -> None:
     """Nobody listens."""
 
 
-@pytest.mark.parametrize("name", ["auto", "highs", "scip", "cpsat", "cbc"])
+@pytest.mark.parametrize("name", sweep(["auto", "highs", "scip", "cpsat", "cbc"], 2))
 def test_the_worker_gives_what_the_solver_finds(name: str) -> None:
     solution = solve(small(), name, QUICK, quiet)
     assert (solution.termination.reason, solution.termination.value) == ("optimal", 5.0)
@@ -208,6 +208,7 @@ print(end.reason, end.value > 0, end.bound > end.value)
     assert out.splitlines()[-1:] == ["interrupted True True"], errors
 
 
+@pytest.mark.slow
 @POSIX
 def test_a_second_ctrl_c_ends_a_worker_that_does_not_listen(tmp_path: Path) -> None:
     with script(FAKED, FAKE_PIDS=str(tmp_path / "pids")) as program:
