@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner import api
 from planner.case.case import Choice
 from planner.case.last_quarter import crowded_last_quarter
 from planner.limits import FAMILIES
@@ -379,3 +380,17 @@ def test_sensitivity_raises_amounts_after_the_horizon_too(tmp_path: Path) -> Non
         assert knob.addition.quarters == ("2027Q1", "2027Q2", "2027Q3")
         after = opened.changed(knob.changes).case
         assert (amounts(after) - amounts(opened.case)).tolist() == pytest.approx([knob.addition.step] * 3)
+
+
+def test_check_says_which_quarters_after_the_horizon_have_no_limit(tmp_path: Path) -> None:
+    """A, B and C ask for 240, a fifth of it in the third quarter after signing, in Q1 or Q2; D is lost, the team never late."""
+    tables = wide(funds=fund(500, 500, 40, None, 0, carry="否"))
+    tables["candidates"][3]["status"] = "lost"
+    text = SCORE + "schedule: {payout: [0.5, 0, 0.3, 0.2]}\n"
+    lines = [line for line in api.echo(open_plan(write_city(tmp_path, text, tables))).lines if line.kind == "horizon"]
+    (line,) = lines
+    assert (
+        line.zh
+        == "资金“FUND”：规划期之后在 2027Q3、2028Q1 到期的受所写额度限制；在 2027Q4 到期的没有额度，不受限制（至多 72 万元）"
+    )
+    assert (line.candidates, line.quarters) == (3, 3)

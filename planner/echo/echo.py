@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from planner.echo.codes import problem
 from planner.echo.entry import MANY, bound_lines, entry_lines, nowhere
+from planner.echo.horizon import horizon_lines
 from planner.echo.lines import Echo, EchoLine
 from planner.echo.relations import relation_lines
 from planner.echo.rules import rule_line
@@ -41,6 +42,7 @@ def echo(programme: Programme, setting: Setting) -> Echo:
     for keys, line in relation_lines(programme):
         lines.append((line, setting(*keys)))
     lines += [(line, None) for line in entry_lines(programme)]
+    lines += [(line, None) for line in horizon_lines(programme)]
     for line in bound_lines(programme):
         side = "floors" if line.minimum is not None else "ceilings"
         lines.append((line, setting("objective", side, line.name)))

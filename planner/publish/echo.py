@@ -16,6 +16,7 @@ KINDS: dict[Kind, Words] = {
     "lock": Words("锁定", "locks"),
     "gate": Words("准入", "gates"),
     "season": Words("季节", "seasons"),
+    "horizon": Words("规划期之后", "after the horizon"),
     "bound": Words("目标项界限", "bounds of terms"),
 }
 TITLE = Words("规则一览（求解之前）", "What the plan file asks for")
