@@ -12,13 +12,13 @@ from typing import Any
 from planner.echo.lines import EchoLine
 from planner.language import Language, Words
 from planner.plan.firm_records import Exclusion, Fills, Incumbent, NotSelected, Selected
+from planner.plan.means_records import FundUse, TeamUse
 from planner.plan.model import Plan
 from planner.plan.records import (
     AreaResult,
     Assumption,
     ChainResult,
     Check,
-    FundUse,
     InputFile,
     Kpis,
     Limit,
@@ -31,7 +31,6 @@ from planner.plan.records import (
     Resource,
     RuleResult,
     Status,
-    TeamUse,
     Term,
     Use,
     Verification,

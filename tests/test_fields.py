@@ -14,7 +14,8 @@ from pydantic import BaseModel
 
 from planner.language import Words
 from planner.plan.firm_records import Incumbent, NotSelected, Selected
-from planner.plan.records import ChainResult, FundUse, LinkResult, ParkResult, TeamUse
+from planner.plan.means_records import FundUse, TeamUse
+from planner.plan.records import ChainResult, LinkResult, ParkResult
 from planner.publish import fields
 from planner.publish.basis import Basis
 from planner.publish.field import Catalogue, Field, Shown

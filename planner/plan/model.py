@@ -20,6 +20,7 @@ from pydantic_core import PydanticSerializationError
 from planner.echo.lines import EchoLine
 from planner.plan import records
 from planner.plan.firm_records import Incumbent, NotSelected, Selected
+from planner.plan.means_records import FundUse, TeamUse
 from planner.plan.records import Record
 
 SCHEMA_VERSION = 1
@@ -42,8 +43,8 @@ class Plan(Record):
     link_edges: tuple[records.LinkEdge, ...]
     parks: tuple[records.ParkResult, ...]
     areas: tuple[records.AreaResult, ...]
-    funds: tuple[records.FundUse, ...]
-    teams: tuple[records.TeamUse, ...]
+    funds: tuple[FundUse, ...]
+    teams: tuple[TeamUse, ...]
     rules: tuple[records.RuleResult, ...]
     echo: tuple[EchoLine, ...] = ()
     """What the plan file asks for, in words, with what each line touches and can come to."""

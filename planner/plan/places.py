@@ -15,6 +15,7 @@ from planner.geography.geojson import geojson_geometry
 from planner.plan import records
 from planner.plan.facts import Marks, facts_of, known, stated_in, text
 from planner.plan.firm_records import Incumbent
+from planner.plan.means_records import FundUse, TeamUse
 from planner.programme.build import Programme
 from planner.terms.registry import soft_price
 from planner.terms.term import Term
@@ -154,7 +155,7 @@ def _told_quarters(case: Case, amounts: Floats, used: Floats) -> Iterator[tuple[
             yield {"quarter": quarter, "after_horizon": later, "used": round(due, ROUND)}, known(amount), due
 
 
-def funds(case: Case, accounts: Accounts, marks: Marks) -> Iterator[records.FundUse]:
+def funds(case: Case, accounts: Accounts, marks: Marks) -> Iterator[FundUse]:
     """Each fund in each quarter of the horizon, and of those after it where it matters."""
     assumed = marks.column("funds", "amount") or marks.column("funds", "fund_id")
     for f, name in enumerate(case.funds.ids):
@@ -168,10 +169,10 @@ def funds(case: Case, accounts: Accounts, marks: Marks) -> Iterator[records.Fund
                 following = case.funds.amount[f, t:]
                 coming = 0.0 if amount is not None else float(following[np.isfinite(following)][0])
                 told |= {"available": round(available + coming, ROUND), "left": round(kept + coming, ROUND)}
-            yield records.FundUse(fund_id=name, amount=amount, assumed=assumed, **told)
+            yield FundUse(fund_id=name, amount=amount, assumed=assumed, **told)
 
 
-def teams(case: Case, accounts: Accounts, marks: Marks) -> Iterator[records.TeamUse]:
+def teams(case: Case, accounts: Accounts, marks: Marks) -> Iterator[TeamUse]:
     """Each team in each quarter of the horizon, and of those after it where it matters."""
     assumed = marks.column("teams", "effort")
     for s, name in enumerate(case.teams.ids):
@@ -179,7 +180,7 @@ def teams(case: Case, accounts: Accounts, marks: Marks) -> Iterator[records.Team
         chain_id = str(case.chains["chain_id"].iloc[chain]) if chain >= 0 else None
         for told, effort, used in _told_quarters(case, case.teams.effort[s], accounts.spent[s]):
             left = None if effort is None else round(effort - used, ROUND)
-            yield records.TeamUse(team_id=name, chain_id=chain_id, effort=effort, left=left, assumed=assumed, **told)
+            yield TeamUse(team_id=name, chain_id=chain_id, effort=effort, left=left, assumed=assumed, **told)
 
 
 def rules(case: Case, accounts: Accounts) -> Iterator[records.RuleResult]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from planner.plan.firm_records import Selected
+from planner.plan.means_records import FundUse, TeamUse
 from planner.plan.model import Plan
-from planner.plan.records import ChainResult, FundUse, Limit, LinkResult, ParkResult, TeamUse
+from planner.plan.records import ChainResult, Limit, LinkResult, ParkResult
 
 EXPECTED = frozenset({"output", "tax", "jobs"})
 """Terms that count with the landing probability."""

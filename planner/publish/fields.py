@@ -11,7 +11,8 @@ from typing import Any
 
 from planner.language import Words
 from planner.plan.firm_records import Incumbent, NotSelected, Selected
-from planner.plan.records import ChainResult, FundUse, LinkResult, ParkResult, Resource, TeamUse
+from planner.plan.means_records import FundUse, TeamUse
+from planner.plan.records import ChainResult, LinkResult, ParkResult, Resource
 from planner.publish.basis import Basis
 from planner.publish.field import Catalogue, Field, Get, Kind, R, Rests, Shown
 from planner.publish.figures import money

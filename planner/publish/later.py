@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from planner.language import Language, Words
+from planner.plan.means_records import FundUse, TeamUse
 from planner.plan.model import Plan
-from planner.plan.records import FundUse, TeamUse
 from planner.publish.figures import quantity
 from planner.publish.words import SEMICOLON
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from planner.language import Words
 from planner.plan.firm_records import NotSelected, Selected
-from planner.plan.records import ChainResult, LinkResult, ParkResult, Resource, TeamUse, Use
+from planner.plan.means_records import TeamUse
+from planner.plan.records import ChainResult, LinkResult, ParkResult, Resource, Use
 from planner.publish.basis import Basis
 from planner.publish.sentences import Teller
 from planner.publish.words import COMMA, FIRM_STATUS, GRADES, SEMICOLON

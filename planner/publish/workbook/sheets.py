@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from planner.echo.lines import EchoLine
 from planner.language import Words
-from planner.plan.records import ChainResult, FundUse, Limit, RuleResult, TeamUse
+from planner.plan.means_records import FundUse, TeamUse
+from planner.plan.records import ChainResult, Limit, RuleResult
 from planner.publish.basis import Basis
 from planner.publish.book.book import Book, Page
 from planner.publish.book.columns import Column

@@ -317,24 +317,20 @@ def _rise(case: Case, spoken_of: Collection[str]) -> Bools:
 
 
 def _funds(case: Case, able: Bools) -> Iterator[Knob]:
-    funds = case.funds
-    totals = np.where(np.isfinite(funds.amount), funds.amount, 0.0)
-    largest = float(totals.sum(axis=1).max(initial=0.0))
+    funds, totals = case.funds, np.where(np.isfinite(case.funds.amount), case.funds.amount, 0.0)
     for f, name in enumerate(funds.ids):
         amount, carried, where = totals[f], bool(funds.carry_over[f]), {"fund_id": name}
         spoken_of = _spoken_of(case, "funds", where)
-        raises = _rise(case, spoken_of)
-        named = [quarter for quarter in case.calendar if carried and quarter in spoken_of]
-        if named:
-            where["quarter"] = named[0]
-            raises = _rise(case, named[:1])
+        once = [quarter for quarter in case.calendar if carried and quarter in spoken_of][:1]
+        where |= {"quarter": once[0]} if once else {}
+        raises = _rise(case, once or spoken_of)
         if not raises.any():
             continue  # its rows lie where nothing falls due
         present = float(amount.sum() if carried else amount.max(initial=0.0))
-        step = _step(case, name, "fund", present, largest)
+        step = _step(case, name, "fund", present, float(totals.sum(axis=1).max()))
         fits = _fits(case, np.where(able, funds.asks[:, f], 0.0), funds.most[f])
         told: dict[str, Any] = {"kind": "fund", "id": name, "name": name, "unit": "万元", "step": step, "present": present}
-        yield _knob(case, (f, -1), raises, (_add("funds", where, "amount", step),), fits, **told, once=bool(named))
+        yield _knob(case, (f, -1), raises, (_add("funds", where, "amount", step),), fits, **told, once=bool(once))
 
 
 def _teams(case: Case, able: Bools) -> Iterator[Knob]:
