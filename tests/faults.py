@@ -209,6 +209,7 @@ TOGETHER: Mapping[frozenset[str], str] = {
         "objective that is a number | no such term": "the term stands in the objective",
         "objective that is a number | a ceiling on the gap": "the ceiling stands in the objective",
         "objective that is a number | scenario with an unknown term": "the scenario changes the objective",
+        "objective that is a number | blank that the objective reads": "nobody knows what the objective reads",
         "quarters that are none | fixed after the horizon": "nobody knows the horizon",
         "bounds that are no box | coordinate off the ground": "nobody knows where the ground is",
         "misspelt header | sum of texts": "nobody knows what is in the column",
