@@ -256,6 +256,29 @@ def test_every_block_of_the_page_is_a_plan(tmp_path: Path, block: str) -> None:
     assert api.solve(opened).selected
 
 
+def test_different_parks_are_one_row_a_park_and_no_limit_that_is_full(tmp_path: Path) -> None:
+    """C 3 and D 4 in a park each; A and B keep out of the way. A row that pairs projects off is nothing that is used up."""
+    plan = SCORE + "relations: {apart: [{candidates: [A, B, C, D]}], before: [{first: [A, B, C], then: [D]}]}\n"
+    _, programme, found = planned(write_city(tmp_path, plan, wide()))
+    assert {one.candidate_id for one in found.selected} == {"C", "D"}
+    rows = {family.name: part.size for family, part in zip(programme.families, programme.rows, strict=True)}
+    assert (rows["apart"], rows["before"]) == (2, 3)  # D in the first quarter after A, B and C; in the second all were
+    left_out = next(one for one in found.not_selected if one.candidate_id == "B")
+    assert {name.split(":")[0] for name in left_out.binding} == {"apart"}
+    assert {one.family for one in found.limits} == {"apart"}  # named because it keeps B out
+
+
+def test_a_relation_of_too_many_pairs_is_refused(tmp_path: Path) -> None:
+    firm = wide()["candidates"][0]
+    tables = wide(candidates=[{**firm, "candidate_id": f"K{n}", "name": f"企业{n}", "score": n % 2} for n in range(300)])
+    everyone = "implies: [{if: {where: {score: 0}}, then: {where: {score: 1}}, at_least: ASKED}]"
+    plan = f"{SCORE}relations: {{{everyone}}}\n"
+    with pytest.raises(InputError) as refused:
+        open_plan(write_city(tmp_path / "all", plan.replace("ASKED", "all"), tables))
+    assert [(one.code, one.found) for one in errors(refused.value.problems)] == [("C299", "22500")]
+    assert open_plan(write_city(tmp_path / "some", plan.replace("ASKED", "3"), tables)).case is not None
+
+
 # 200 random relations, random plans: one verdict of the check, of the rows, and of an evaluator that knows neither.
 
 

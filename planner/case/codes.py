@@ -148,6 +148,8 @@ C297 warning 要求的项目数多于能有的 | 至多只有 {most} 个，因�
      more projects asked for than there are | there are {most} at most, so it can never be met: those whom it asks this of cannot come | check the number
 C298 关系中的筛选没有一个项目符合 | 没有一个项目符合 | 核对列与值
      filter of a relation that takes nobody | no candidate meets it | check the columns and values
+C299 关系中的项目对太多 | 共 {count} 对项目，至多 {most} 对 | 缩小其中一组；implies 只要其中一些时写 at_least 的数
+     relation of too many pairs | it holds for {count} pairs of projects, {most} at most | make a group smaller; where some are enough give implies a number for at_least
 """
 )
 problem = CODES.problem

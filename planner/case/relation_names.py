@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from math import prod
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from planner.settings.rules import Count, Rule
 
 OF_CANDIDATES: tuple[Side, ...] = ("candidate",)
 """What filters of groups may look at."""
+MOST_PAIRS = 20_000
+"""Pairs of projects that one relation holds for; each has a row or several in the programme."""
 SHOWN = 5
 """Candidates that a message lists at most."""
 
@@ -39,6 +42,7 @@ def check_groups(case: Case, findings: Findings) -> None:
             filters.append(group)
             if not len(members(case, group)):
                 findings.at("C298", (*keys, "where"), written(group), rests=["candidates.*"])
+    _check_sizes(case, unsound, findings)
     # A candidate of which it is not known whether it belongs to a group is a blank as any rule would read it.
     check_blanks(case, [Rule(name=written(group), where=group.where, count=Count(min=0)) for group in filters], findings)
     _check_sense(case, unsound, findings)
@@ -62,6 +66,21 @@ def _check_name(case: Case, name: str, known: Mapping[str, list[int]], keys: Key
     elif len(meant) > 1:
         ids = case.candidates["candidate_id"].astype(str).iloc[meant].tolist()
         findings.at("C293", keys, name, count=len(ids), ids="、".join(ids[:SHOWN]) + ("…" if len(ids) > SHOWN else ""))
+
+
+def _check_sizes(case: Case, unsound: set[Keys], findings: Findings) -> None:
+    """Relations of more pairs than a programme can hold."""
+    for kind, names in GROUPS.items():
+        for position, relation in enumerate(getattr(case.settings.relations, kind)):
+            keys: Keys = ("relations", kind, position)
+            if keys in unsound or kind == "exclusive" or (kind == "apart" and relation.km <= 0):
+                continue
+            sizes = [len(members(case, getattr(relation, name))) for name in names]
+            paired = kind != "implies" or relation.at_least == "all"
+            pairs = prod(sizes) if len(sizes) > 1 else sizes[0] * (sizes[0] - 1) // 2
+            if paired and pairs > MOST_PAIRS:
+                findings.at("C299", keys, str(pairs), count=pairs, most=MOST_PAIRS)
+                unsound.add(keys)
 
 
 def _check_sense(case: Case, unsound: Collection[Keys], findings: Findings) -> None:

@@ -98,6 +98,8 @@ class Family(ABC):
     """Sides of its rows that are limits; the others follow from another family."""
     lever_of: ClassVar[tuple[str, ...]] = ()
     """What a row speaks of, or ``side``, that tells which lever moves it."""
+    fills: ClassVar[bool] = True
+    """Its rows limit an amount, which can be used up; False for those that only say who goes with whom."""
     counted: ClassVar[bool] = False
     """Its limits count projects and give way by whole numbers; otherwise they hold or are dropped."""
 

@@ -5,12 +5,15 @@ For a pair (a, b) and the set :math:`N_k` of parks within the distance of park k
 .. math::
     \text{together: } y_{ak} + \sum_{k'\notin N_k} y_{bk'} \le 1 \ \forall k,\qquad
     \text{apart: } y_{ak} + \sum_{k'\in N_k} y_{bk'} \le 1 \ \forall k .
+
+Where apart means in different parks and no distance, each two of a group G say the same as :math:`\sum_{i\in G} y_{ik} \le 1` for
+every park, which is tighter and has one row for all of them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from math import asin, cos, isnan, nan, radians, sin, sqrt
 from typing import Any
@@ -140,6 +143,7 @@ class Exclusive(Group):
 class _Neighbours(Group):
     """Pairs of a group that stand near each other, or do not."""
 
+    fills = False
     required: Words
     """What the group does, in words."""
 
@@ -162,7 +166,7 @@ class Together(_Neighbours):
     required = Words("须在一起", "settle together")
 
     def rows(self, case: Case, layout: Layout) -> Rows:
-        return _pairs(case, layout, case.settings.relations.together, clash_when_near=False)
+        return stack(layout, _pairs(case, layout, list(enumerate(case.settings.relations.together)), clash_when_near=False))
 
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
         park_of = accounts.chosen.park_of
@@ -192,7 +196,10 @@ class Apart(_Neighbours):
     required = Words("须分开", "keep apart")
 
     def rows(self, case: Case, layout: Layout) -> Rows:
-        return _pairs(case, layout, case.settings.relations.apart, clash_when_near=True)
+        groups = list(enumerate(case.settings.relations.apart))
+        by_park = [_one_in_a_park(case, layout, position, group) for position, group in groups if group.km <= 0]
+        by_distance = [(position, group) for position, group in groups if group.km > 0]
+        return stack(layout, [*by_park, *_pairs(case, layout, by_distance, clash_when_near=True)])
 
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
         park_of = accounts.chosen.park_of
@@ -216,20 +223,29 @@ def near_parks(case: Case, km: float, unknown: bool) -> Bools:
     return near
 
 
-def _pairs(case: Case, layout: Layout, groups: tuple[Neighbours, ...], clash_when_near: bool) -> Rows:
+def _one_in_a_park(case: Case, layout: Layout, position: int, group: Neighbours) -> Rows:
+    """At most one of a group in each park: what keeping each two of it in different parks comes to."""
+    candidates, at = members(case, group.candidates), layout.placements
+    at = at[np.isin(layout.candidate[at], candidates)]
+    row, parks = number(layout.park[at])
+    about = {"candidate": np.full(len(parks), candidates[0]), "other": np.full(len(parks), position)}
+    return rows_of(layout, (row, at, np.ones(len(at))), about, upper=1.0)
+
+
+def _pairs(case: Case, layout: Layout, groups: Sequence[tuple[int, Neighbours]], clash_when_near: bool) -> list[Rows]:
     """For each two of a group the parks that clash; of all or none, that both come or neither."""
     parts, at = [], layout.placements
-    for position, group in enumerate(groups):
+    for position, group in groups:
         near = near_parks(case, group.km, unknown=clash_when_near)  # what is not known is neither near nor far: a clash
         clash = near if clash_when_near else ~near
-        for a, b in combinations(members(case, group.candidates).tolist(), 2):
-            of_a, of_b = at[layout.candidate[at] == a], at[layout.candidate[at] == b]
-            parts.append(_conflicts(layout, of_a, of_b, clash, {"candidate": a, "other": position}))
+        own = {i: at[layout.candidate[at] == i] for i in members(case, group.candidates).tolist()}
+        for a, b in combinations(own, 2):
+            parts.append(_conflicts(layout, own[a], own[b], clash, {"candidate": a, "other": position}))
             if isinstance(group, TogetherGroup) and group.all_or_none:
-                column, sign = np.concatenate([of_a, of_b]), np.repeat([1.0, -1.0], [len(of_a), len(of_b)])
+                column, sign = np.concatenate([own[a], own[b]]), np.repeat([1.0, -1.0], [len(own[a]), len(own[b])])
                 about = {"candidate": np.array([a]), "other": np.array([position])}
                 parts.append(rows_of(layout, (np.zeros(len(column), dtype=np.int64), column, sign), about, 0.0, 0.0))
-    return stack(layout, parts)
+    return parts
 
 
 def _conflicts(layout: Layout, of_a: Ints, of_b: Ints, clash: Bools, about: Mapping[str, int]) -> Rows:

@@ -34,6 +34,7 @@ from planner.settings.relations import written
 class _Loosened(Group):
     """A relation that asks for a number, which a repair lowers to what is reached; where it is still asked too much, it is dropped."""
 
+    fills = False
     dropped: ClassVar[Words]
 
     def reached(self, accounts: Accounts, position: int) -> tuple[str, int]:

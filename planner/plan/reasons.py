@@ -101,7 +101,8 @@ def _totals(programme: Programme) -> tuple[Ints, Ints]:
 def tight_rows(programme: Programme, accounts: Accounts) -> list[int]:
     """Rows of business limits with nothing left, whether or not a firm asks for more of them."""
     used, lower, upper = _activity(programme, accounts), programme.matrix.row_lower.copy(), programme.matrix.row_upper.copy()
-    held = programme.business_rows & np.isfinite(upper) & (upper != lower)
+    fills = np.array([family.fills for family in programme.families], dtype=bool)[programme.family_of_row]
+    held = programme.business_rows & fills & np.isfinite(upper) & (upper != lower)
     for row in np.flatnonzero(held & (upper == 0.0)).tolist():  # such are the rows of ratios, too
         family, part, number = programme.row(row)
         figures = family.figures(programme.layout, accounts, {key: int(values[number]) for key, values in part.about.items()})
