@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from planner import api
+from planner.content import content_folder
 from planner.plan.model import Plan, read_plan
 from planner.plan.reopen import open_run
 from planner.questions.compare.text import comparison_text
@@ -18,6 +20,7 @@ from tests.changed_city import opened
 from tests.city import PLAN, TABLES, write_city
 from tests.quick import finished
 
+PAGE = content_folder("data").parent / "docs" / "changes.md"
 HIRED = {
     "candidate_id": "X",
     "name": "新公司",
@@ -128,3 +131,16 @@ def test_a_quarter_before_the_first_phase_is_given_a_row(tmp_path: Path) -> None
     path = tmp_path / "plan.repaired.yaml"
     path.write_text(repaired_yaml(city, repair), encoding="utf-8")
     assert api.open_plan(path).case.resources[labour].amount.tolist() == [[10.0, 100.0]]
+
+
+@pytest.mark.skipif(not PAGE.is_file(), reason="the pages stand beside the package in a checkout only")
+def test_the_blocks_of_the_page_run_on_the_demo(tmp_path: Path) -> None:
+    """All of them together; each says what it takes, and a filter that took no row would be refused."""
+    blocks = re.findall(r"```yaml\nchanges:\n(.*?)```", PAGE.read_text("utf-8"), re.S)
+    demo = content_folder("data") / "demo"
+    (tmp_path / "data").symlink_to(demo / "data")
+    path = tmp_path / "plan.yaml"
+    path.write_text((demo / "plan.yaml").read_text("utf-8") + "\nchanges:\n" + "".join(blocks), encoding="utf-8")
+    made = api.open_plan(path).case.tables.made
+    assert len(made) == len(blocks) + 6
+    assert {one.change.way for one in made} == {"set", "add", "times", "insert", "remove"}
