@@ -50,6 +50,8 @@ def test_what_was_put_in_and_taken_out_is_marked_and_told(ran: tuple[Plan, Path]
     new = next(firm for firm in plan.selected if firm.candidate_id == "X")
     assert {"name", "investment", "output", "land"} <= set(new.assumed)
     assert new.output == 500.0
+    assert new.source == "传闻将至"
+    assert {firm.source for firm in plan.selected if firm is not new} == {None}
     assert "B" not in {firm.candidate_id for firm in (*plan.selected, *plan.not_selected)}
     told = {made.key: made for made in plan.changes}
     assert [(made.way, made.count, made.reason) for made in plan.changes] == [

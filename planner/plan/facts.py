@@ -88,10 +88,14 @@ class Marks:
         read = self.tables.get(table)
         return read is not None and (column in read.assumed or any(name == column for _, name in read.assumed_cells))
 
-    def source(self, table: str) -> str | None:
-        """Where the table's facts come from, as plan.yaml says."""
+    def source(self, table: str, row: int | None = None) -> str | None:
+        """Where the facts of a table, or of one row (as the file has it), come from, as plan.yaml says of the files that hold it."""
         read = self.tables.get(table)
-        return "；".join(dict.fromkeys(file.source for file in read.inputs if file.source)) or None if read is not None else None
+        if read is None:
+            return None
+        held = zip(read.inputs, read.positions, strict=True)
+        told = (file.source for file, lines in held if file.source and (row is None or lines[row] >= 0))
+        return "；".join(dict.fromkeys(told)) or None
 
     def assumptions(self) -> tuple[Assumption, ...]:
         """Every assumed column, and every other column with assumed cells."""

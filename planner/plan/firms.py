@@ -91,7 +91,7 @@ def selected_firms(programme: Programme, accounts: Accounts, weights: Mapping[st
             source_counts=i in counts,
             contribution={term: float(values[n]) for term, values in parts.items()},
             parks_possible=int(open_parks[i]),
-            source=text(row["source"]) or marks.source("candidates"),
+            source=text(row["source"]) or marks.source("candidates", int(row["row"])),
             assumed=marks.of_row("candidates", int(row["row"])),
             **marks.day_and_confidence("candidates", int(row["row"])),
         )

@@ -219,6 +219,6 @@ def incumbents(case: Case, marks: Marks) -> Iterator[Incumbent]:
             lon=lon,
             lat=lat,
             assumed=marks.of_row("incumbents", int(row["row"])),
-            source=text(row["source"]) or marks.source("incumbents"),
+            source=text(row["source"]) or marks.source("incumbents", int(row["row"])),
             **marks.day_and_confidence("incumbents", int(row["row"])),
         )

@@ -131,7 +131,8 @@ def _read(
     file = next((place.file for place in whole if place is not None), "plan.yaml")
     places |= {(row, -1): place for row, place in enumerate(whole) if place is not None}
     digest = hashlib.sha256(json.dumps([dict(row) for row in rows], ensure_ascii=False).encode()).hexdigest()
-    told = TableInput(file, dotted(keys), None, digest, len(rows), None, change.reason, name=file, places=MappingProxyType(places))
+    source = change.reason or dotted(keys)
+    told = TableInput(file, dotted(keys), None, digest, len(rows), None, source, name=file, places=MappingProxyType(places))
     return Table(
         name=change.table,
         frame=pd.DataFrame({name: values[name] for name in order}),
