@@ -32,7 +32,16 @@ def test_so_is_a_name(tmp_path: Path, cell: str) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["2026年3月已取消", "项目已取消，改投外地", "重复录入作废", "This project is void.", "企业已破产", "不再推进", "与K1重复"],
+    [
+        "2026年3月已取消",
+        "项目已取消，改投外地",
+        "重复录入作废",
+        "This project is void.",
+        "企业已破产",
+        "不再推进",
+        "原项目作废，以K4为准",
+        "与K1重复",
+    ],
 )
 def test_a_remark_is_told_once_for_its_column(tmp_path: Path, cell: str) -> None:
     rows = [HEADER, ("K1", "乙公司", ""), ("K2", "甲公司", cell), ("K3", "丙公司", cell)]

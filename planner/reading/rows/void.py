@@ -27,7 +27,7 @@ _VOID = (
     "作废|废弃|废止|废除|取消|停用|弃用|注销|吊销|撤销|撤回|删除|划掉|划去|删除线|无效|失效|终止|剔除|勿用|不再(?:使用|推进|跟进|考虑|实施)|不计入|放弃|破产|倒闭|停业|歇业|清算|迁出|过期"
     "|void(?:ed)?|cancell?ed|deleted?|obsolete|withdrawn|invalid|terminated|revoked|discontinued|inactive|do ?not ?use"
 )
-_ABOUT = "本|此|该|这|一|行|条|项目|项|企业|公司|园区|客商|数据|记录|合同|协议|签约|登记|重复|录入|this|row|item|project|record|entry|is|was|has been"
+_ABOUT = "原|本|此|该|这|一|行|条|项目|项|企业|公司|园区|客商|数据|记录|合同|协议|签约|登记|重复|录入|this|row|item|project|record|entry|is|was|has been"
 _SAYS_VOID = re.compile(
     rf"[\d年月日./-]*(?:(?:{_ABOUT}|现|均|拟|请|应|予以|经|被|已|\s)*(?:{_VOID})|已?[废删]|(?:与\S{{1,10}})?重复(?:项|数据)?)(?:了|的|处理|状态|件|行|\s)*",
     re.I,
