@@ -134,7 +134,7 @@ CHANGES = (
     Change(
         "labour, region-wide, more from Q3",
         "tables: {candidates: {columns: {labour: 用工*(人)}}}\n"
-        "resources: {labour: {name: 用工, unit: 人, kind: flow, scope: region}}\n"
+        "resources: {labour: {name: 劳动力, unit: 人, kind: flow, scope: region}}\n"
         "changes:\n"
         "  - {table: capacities, insert: {resource_id: labour, scope_id: region, quarter: 2027Q1, amount: 40000}}\n"
         "  - {table: capacities, insert: {resource_id: labour, scope_id: region, quarter: 2027Q3, amount: 60000}}",
