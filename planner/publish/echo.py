@@ -9,6 +9,8 @@ from planner.echo.lines import EchoLine, Kind
 from planner.language import Language, Words
 from planner.limits.family import amount_text
 from planner.problems import visible
+from planner.tables.spec import TABLES
+from planner.terms.registry import TERM_WORDS
 
 KINDS: dict[Kind, Words] = {
     "rule": Words("规则", "rules"),
@@ -25,6 +27,26 @@ TITLE = Words("规则一览（求解之前）", "What the plan file asks for")
 def words_of(line: EchoLine) -> Words:
     """What a line says."""
     return Words(line.zh, line.en)
+
+
+_NAMES = {
+    "signed": Words("已签约", "signed"),
+    "lost": Words("已流失", "lost"),
+    "rivals.per_link": Words("同一环节的新项目", "new projects at one link"),
+    "rivals.per_park_link": Words("同一园区同一环节的新项目", "new projects at one link in one park"),
+}
+"""What lines are called that no column and no analyst names."""
+
+
+def name_of(line: EchoLine) -> Words:
+    """What a line is called: as the analyst calls it, or else the column, the term or the limit that it is of."""
+    if line.kind in ("lock", "gate"):
+        columns = (spec.column(line.name) for spec in (TABLES["candidates"], TABLES["parks"]) if spec.has(line.name))
+        named = next((Words(column.zh, column.en) for column in columns), None)
+        return _NAMES.get(line.name) or named or Words(line.name, line.name)
+    if line.kind == "bound":
+        return TERM_WORDS.get(line.name, Words(line.name, line.name))
+    return _NAMES.get(line.name, Words(line.name, line.name))
 
 
 def touches(line: EchoLine) -> Words:

@@ -14,7 +14,7 @@ from planner.publish.book.book import Book, Page
 from planner.publish.book.columns import Column
 from planner.publish.book.table import page_of_one_table, titled_table, widen
 from planner.publish.book.text import clean, shorten
-from planner.publish.echo import KINDS, words_of
+from planner.publish.echo import KINDS, name_of, words_of
 from planner.publish.field import Catalogue, Field, Shown
 from planner.publish.fields import CAPACITY, FIRM, FUND, INCUMBENT, LEFT_OUT, LINK, PARK, QUARTER, SHEET, TEAM, UNIT, USE, USED
 from planner.publish.figures import percent
@@ -221,7 +221,7 @@ def _in_shown_unit(name: str) -> Callable[[View, EchoLine], float | None]:
 
 ECHO: Catalogue[EchoLine] = Catalogue(
     Field("kind", "short", Words("类别", "Kind"), SHEET, get=lambda view, line: KINDS[line.kind].say(view.language), room=10),
-    Field("name", "text", Words("名称", "Name"), SHEET, room=22),
+    Field("name", "text", Words("名称", "Name"), SHEET, get=lambda view, line: name_of(line).say(view.language), room=22),
     Field(
         "says", "text", Words("说的是", "What it says"), SHEET, get=lambda view, line: words_of(line).say(view.language), room=60
     ),
