@@ -94,6 +94,7 @@ def _values(tables: _PlainTables, position: int, rule: Rule, projects: Sequence[
                 below[label].append(tables.amount(lower, project))
         if label in above and taken:
             above[label].append(tables.amount(upper, project))
+    total_of, size_of = fsum(everything), fsum(map(abs, everything))
     for label in groups:
         low, high, bound = tables.bounds(rule, label)
         if low is None and high is None:
@@ -105,11 +106,10 @@ def _values(tables: _PlainTables, position: int, rule: Rule, projects: Sequence[
             size = max(fsum(map(abs, parts)), abs(low or 0.0), abs(high or 0.0))
             yield RuleValue(position, name, total, low, high, bound, max(0.0, short, over), size)
             continue
-        over_parts = everything if whole else below[label]
-        divided = fsum(over_parts)
+        divided, width = (total_of, size_of) if whole else (fsum(below[label]), fsum(map(abs, below[label])))
         short = 0.0 if low is None else low * divided - total
         over = 0.0 if high is None else total - high * divided
-        size = fsum(map(abs, parts)) + max(abs(low or 0.0), abs(high or 0.0)) * fsum(map(abs, over_parts))
+        size = fsum(map(abs, parts)) + max(abs(low or 0.0), abs(high or 0.0)) * width
         ratio = total / divided if divided else nan
         yield RuleValue(position, name, ratio, low, high, bound, max(0.0, short, over), size)
 

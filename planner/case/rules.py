@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ class RuleRows:
     unit: str
     """Of the bounds."""
 
-    @property
+    @cached_property
     def labels(self) -> tuple[str, ...]:
         """The groups by name; one empty name for the whole plan."""
         return tuple(" / ".join(label) for label in self.groups.labels)
