@@ -11,6 +11,8 @@ import numpy as np
 from planner.case.accounts import Accounts
 from planner.case.case import Case, Floats
 from planner.case.chains import completeness
+from planner.case.groups import measure
+from planner.case.rules import rule_unit, sums
 from planner.geography.geojson import geojson_geometry
 from planner.plan import records
 from planner.plan.facts import Marks, facts_of, known, stated_in, text
@@ -185,16 +187,23 @@ def teams(case: Case, accounts: Accounts, marks: Marks) -> Iterator[TeamUse]:
 
 def rules(case: Case, accounts: Accounts) -> Iterator[records.RuleResult]:
     """Each own rule in each of its groups."""
+    missed_in = (measure(case, sums(rule)[0]).unit for rule in case.settings.rules)
+    units = [
+        ("%" if rule.share else rule_unit(case, rule), unit) for rule, unit in zip(case.settings.rules, missed_in, strict=True)
+    ]
+    prices = [None if rule.soft is None else soft_price(case, rule, Term.scale) for rule in case.settings.rules]
     for value in accounts.rules:
-        rule = case.settings.rules[value.rule]
+        rule, (unit, missed) = case.settings.rules[value.rule], units[value.rule]
         yield records.RuleResult(
             name=rule.name,
             group=value.group or None,
             value=round(value.value, ROUND) if value.known else None,
             minimum=value.low,
             maximum=value.high,
-            soft=None if rule.soft is None else soft_price(case, rule, Term.scale),
+            soft=prices[value.rule],
             violation=round(value.violation, ROUND),
+            unit=unit,
+            violation_unit=missed,
         )
 
 

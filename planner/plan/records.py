@@ -263,6 +263,10 @@ class RuleResult(Record):
     soft: float | None
     """Price of one unit of violation, in objective value."""
     violation: float
+    unit: str = ""
+    """Of value, minimum and maximum; % of a share, which stands there as a part of 1."""
+    violation_unit: str = ""
+    """Of the violation: a share or mean is missed by so much of its upper sum."""
 
 
 class Limit(Record):

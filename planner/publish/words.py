@@ -78,6 +78,8 @@ UNITS: Mapping[str, Words] = {
     "亿元": Words("亿元", "CNY 100m"),
     "亩": Words("亩", "mu"),
     "万元/亩": Words("万元/亩", "CNY 10k per mu"),
+    "1": Words("", ""),
+    "个": Words("个", "projects"),
     "人": Words("人", "people"),
     "人月": Words("人月", "person-months"),
     "吨/日": Words("吨/日", "t/day"),

@@ -275,13 +275,26 @@ def _outcome(view: View, rule: RuleResult) -> str:
     return (VIOLATED if rule.violation > 0 else KEPT).say(view.language)
 
 
+def _shown(rule: RuleResult, value: float | None) -> float | None:
+    """A share in per cent."""
+    return value * 100 if value is not None and rule.unit == "%" else value
+
+
 RULE: Catalogue[RuleResult] = Catalogue(
     Field("name", "text", Words("规则", "Rule"), SHEET, room=26),
     Field("group", "text", Words("范围", "Group"), SHEET, get=_group, room=20),
-    Field("minimum", "mixed", Words("至少", "At least"), SHEET),
-    Field("maximum", "mixed", Words("至多", "At most"), SHEET),
-    Field("value", "mixed", Words("实际", "Value"), SHEET),
+    Field("minimum", "mixed", Words("至少", "At least"), SHEET, get=lambda _, rule: _shown(rule, rule.minimum)),
+    Field("maximum", "mixed", Words("至多", "At most"), SHEET, get=lambda _, rule: _shown(rule, rule.maximum)),
+    Field("value", "mixed", Words("实际", "Value"), SHEET, get=lambda _, rule: _shown(rule, rule.value)),
+    Field("unit", "short", UNIT, SHEET, get=lambda view, rule: unit_words(rule.unit).say(view.language)),
     Field("violation", "mixed", Words("超出", "Violation"), SHEET),
+    Field(
+        "violation_unit",
+        "short",
+        Words("超出的单位", "Unit of violation"),
+        SHEET,
+        get=lambda view, rule: unit_words(rule.violation_unit).say(view.language),
+    ),
     Field("soft", "mixed", Words("每单位代价", "Price per unit"), SHEET),
     Field("outcome", "short", Words("结果", "Outcome"), SHEET, get=_outcome, room=16),
 )
