@@ -18,8 +18,9 @@ from planner.plan.open import Opened, open_plan
 from planner.plan.verify import broken, held
 from planner.problems import InputError, errors
 from planner.programme.build import Programme, build
-from planner.questions.explain.ask import applied, explain
+from planner.questions.explain.ask import applied, explain, repair
 from planner.settings.relations import GROUPS
+from planner.settings.write import resolved_yaml
 from planner.terms.registry import reckon
 from tests.city import write_city
 from tests.evaluator import Evaluator
@@ -365,3 +366,25 @@ def test_200_random_relations_have_one_verdict(tmp_path: Path, seeds: range) -> 
             assert (says, checked, kept) == (says,) * 3, (seed, plan["relations"], named)
             verdicts[kind, says] += 1
     assert all(verdicts[kind, says] >= len(seeds) // 21 for kind in GROUPS for says in (True, False)), verdicts
+
+
+def test_what_is_written_reads_back_equal(tmp_path: Path) -> None:
+    """The settings that a run keeps, and a plan that a repair writes: groups by filters, a span of quarters, a fraction."""
+    extra = (
+        (
+            "relations:\n"
+            "  implies: [{name: 要两个, if: {where: {any: [{score: {min: 4}}, {candidate.name: {contains: 丁}}]}}, then: [B, C], at_least: 2}]\n"
+            "  exclusive: [{candidates: {where: {link_id: {exclude: [STEEL]}, investment: {min: 0.05 亿元, max: 800}}}}]\n"
+            "seasons: [{resource: power, quarter: {from: 2027Q2}, times: 5/7, where: {county: [东县]}}]\n"
+        )
+        .replace("link_id: {exclude: [STEEL]}, ", "link_id: {exclude: [FOAM]}, score: {min: 0}, ")
+        .replace("max: 800", "max: 900")
+    )
+    tables = wide_candidates((3, {"must_include": "是"}), (0, {"must_include": "是"}), (1, {"must_include": "是"}))
+    opened = open_plan(write_city(tmp_path, SCORE + extra, tables))
+    kept = tmp_path / "kept.yaml"
+    kept.write_text(resolved_yaml(opened.loaded.settings, "zh"), encoding="utf-8")
+    assert open_plan(kept).loaded.settings == opened.loaded.settings
+    found = explain(opened, 20.0)
+    number = next(n for n, one in enumerate(found.repairs, start=1) if one.settings and one.confirmed)
+    assert api.solve(open_plan(repair(opened, found, number))).selected
