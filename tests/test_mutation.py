@@ -48,6 +48,8 @@ MORE: dict[str, Binding] = {
     "phases": Binding({**wide(), "parks": [{**TABLES["parks"][0], "power": 100}], "capacities": PHASES}, 8.5, None, ONE),
     # The parks are 48 km from each other: C and D cannot both come.
     "60 km apart": Binding(wide(), 7, None, SCORE + "relations: {apart: [{candidates: [C, D], km: 60}]}\n"),
+    # D may be signed before the horizon alone, C after it: 1 + 2.
+    "quarters": Binding(wide_candidates((3, {"latest_quarter": "2026Q4"}), (2, {"earliest_quarter": "2027Q3"})), 3, None),
     # C and D together need more power than either park has, and all or none: neither, 1 + 2.
     "all or none": Binding(TABLES, 3, None, SCORE + "relations: {together: [{candidates: [C, D], all_or_none: true}]}\n"),
     # The others wait until A was signed, a quarter before: A −1 + 1, the others 9 + 3/2.
