@@ -254,3 +254,15 @@ def test_a_name_of_several_is_no_id(tmp_path: Path) -> None:
         "changes[0].where.park_id": "T355",
         "changes[1].insert[0].park_id": "T355",
     }
+
+
+def test_a_bound_in_the_wrong_unit_is_pointed_out(tmp_path: Path) -> None:
+    """2 is meant as 亿元 and read as 万元: every firm has more. With its unit it is as meant, and says nothing."""
+    change = {"table": "candidates", "column": "jobs", "set": 1}
+    plan = opened(tmp_path / "slip", {**change, "where": {"investment": {"min": 2}}})
+    assert [one.subject for one in plan.warnings if one.code == "T368"] == ["changes[0].where.investment"]
+    (line,) = [line for line in api.echo(plan).lines if line.kind == "change"]
+    assert (line.name, line.zh.endswith("：4 行")) == ("changes[0]", True)
+    meant = opened(tmp_path / "meant", {**change, "where": {"investment": {"min": "0.06 亿元"}}})
+    assert "T368" not in {one.code for one in meant.warnings}
+    assert column(meant, "candidates", "jobs")[1:] == [pytest.approx(np.nan, nan_ok=True), 1.0, pytest.approx(np.nan, nan_ok=True)]

@@ -13,6 +13,8 @@ from planner.echo.rules import rule_line
 from planner.language import Words
 from planner.problems import Place, Problem
 from planner.programme.build import Programme
+from planner.reading.changes.words import words_of
+from planner.reading.table import Made
 
 _CODES = {
     ("rule", "nothing"): "E101",
@@ -36,7 +38,7 @@ Setting = Callable[..., Place | None]
 def echo(programme: Programme, setting: Setting) -> Echo:
     """Everything the plan file asks for, in words, with what it touches and can come to. ``setting`` gives the place of a key path of
     plan.yaml."""
-    lines: list[tuple[EchoLine, Place | None]] = []
+    lines: list[tuple[EchoLine, Place | None]] = [(_change_line(one), None) for one in programme.case.tables.made]
     for rows in programme.layout.rules:
         lines.append((rule_line(programme, rows), setting("rules", rows.position)))
     for keys, line in relation_lines(programme):
@@ -55,6 +57,12 @@ def echo(programme: Programme, setting: Setting) -> Echo:
         )
         warnings.append(problem("E108", None, "", what=what))
     return Echo(tuple(line for line, _ in lines), tuple(warnings))
+
+
+def _change_line(made: Made) -> EchoLine:
+    """A change of the tables in words, and how many rows it was made in."""
+    words = words_of(made.change)
+    return EchoLine(kind="change", name=made.key, zh=f"{words.zh}：{made.count} 行", en=f"{words.en}: {made.count} row(s)")
 
 
 def _warning(line: EchoLine, place: Place | None) -> Problem:

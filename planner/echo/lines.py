@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from planner.language import Words
 from planner.problems import Problem
 
-Kind = Literal["rule", "relation", "lock", "gate", "season", "bound", "horizon"]
+Kind = Literal["change", "rule", "relation", "lock", "gate", "season", "bound", "horizon"]
 Verdict = Literal["open", "nothing", "everything", "always", "never", "empty"]
 """``open``: it may hold or not. ``nothing``: it touches nothing. ``everything``: its filter leaves nothing out. ``always``: every plan keeps
 it. ``never``: no plan does. ``empty``: only plans that select nothing of what a ratio is taken over."""

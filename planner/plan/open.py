@@ -52,7 +52,7 @@ class Opened:
         InputError: with every problem of the changes and of what they lead to."""
         settings = self.loaded.settings
         loaded = replace(self.loaded, settings=settings.model_copy(update={"changes": (*settings.changes, *changes)}))
-        tables, refused = change_tables(self.case.tables, changes, lambda *keys: loaded.place("changes"))
+        tables, refused = change_tables(self.case.tables, changes, lambda *keys: loaded.place("changes"), settings.region)
         return self._again(loaded, tables, refused)
 
     def pursuing(self, objective: Objective, rules: tuple[Rule, ...]) -> Opened:

@@ -13,6 +13,7 @@ from planner.tables.spec import TABLES
 from planner.terms.registry import TERM_WORDS
 
 KINDS: dict[Kind, Words] = {
+    "change": Words("改动", "changes"),
     "rule": Words("规则", "rules"),
     "relation": Words("关系", "relations"),
     "lock": Words("锁定", "locks"),
@@ -81,7 +82,7 @@ def echo_text(lines: Sequence[EchoLine], language: Language) -> str:
     for kind, of_kind in groupby(lines, lambda line: line.kind):
         text.append(f"  {KINDS[kind].say(language)}")
         for line in of_kind:
-            name = f"{line.name}：" if kind in ("rule", "relation", "season") else ""
+            name = f"{line.name}：" if kind in ("change", "rule", "relation", "season") else ""
             text.append(visible(f"  - {name}{words_of(line).say(language)}", one_line=True))
             more = [part.say(language) for part in (touches(line), reaches(line)) if part.zh]
             if more:

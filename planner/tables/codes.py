@@ -115,8 +115,8 @@ T238 warning 地点与所写的行政区划不符 | {why} | 核对名称与坐�
      place contradicts the division that is named | {why} | check names and coordinates; write coordinates at this table in plan.yaml if they are not in WGS84
 T239 warning 同一行政区有两种写法 | 与 {others} 是同一处，都读作 {name} | 统一写成 {name}；plan.yaml 中的筛选条件也写 {name}
      one division written in two ways | is the same as {others}; both are read as {name} | write {name} throughout, also in the conditions of plan.yaml
-T171 要改的表不存在 | 本计划没有这张表；有：{names} | 核对表名
-     table of a change is missing | the plan has no such table; it has: {names} | check the name
+T171 要改的表不存在 | 本计划没有这张表；有：{names} | 核对表名；要新加行就用 insert
+     table of a change is missing | the plan has no such table; it has: {names} | check the name; insert puts rows into a new one
 T172 改动中写了不存在的列 | “{table}”表没有这一列 | {nearest}
      unknown column in a change | the table {name} has no such column | {nearest}
 T173 不能改编号 | 标识一行的编号不能改 | 改其他列；要换编号请改原表
@@ -245,6 +245,8 @@ T366 资源不在 changes 中改 | 资源决定各表怎样读入，先于改动
      resources are not changed here | resources say how tables are read, which is before any change | write resources: in plan.yaml; in a scenario settings: {{resources: …}}
 T367 列名属于几张表 | 可以是 {both} | 写明是哪张表
      column of several tables | may be {both} | write which table's
+T368 warning 界限没有筛去任何数 | “{column}”列的数（{span} {unit}）全部符合：不带单位的界限按 {unit} 读 | 核对单位；界限可带单位，如 2 亿元
+     bound that leaves nothing out | every number of {column} ({span} {unit}) meets it: a bound without a unit is in {unit} | check the unit; a bound may carry one, as 2 亿元
 T200 扩展名与内容不符 | 内容是{what} | {remedy}
      content is not what the name says | the content is {what} | {remedy}
 T201 工作表几乎全空 | 有内容的单元格直到 {cell}，即 {rows} 行 × {columns} 列，其中只有 {held} 格有内容 | 删去远处零散的单元格（选中多余的行与列，删除后保存）

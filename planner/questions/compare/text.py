@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from planner.language import Language, Words
-from planner.plan.changes import change_words, short
 from planner.plan.model import SHORT
 from planner.plan.open import Opened
 from planner.publish.figures import figure, gap_text
@@ -14,6 +13,7 @@ from planner.publish.proof import unfit
 from planner.publish.words import FAMILIES, SEAL, TERMS, UNKNOWN, unit_words
 from planner.questions.compare.record import BindingLimit, Certainty, Comparison, Effect, Entry, Measure, Outcome, Projects
 from planner.questions.words import aligned, bracketed
+from planner.reading.changes.words import change_words, short
 from planner.settings.document import dotted
 from planner.settings.layers import CHANGES, Override
 

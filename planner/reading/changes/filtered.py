@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from planner.language import Words
 from planner.problems import nearest
 from planner.reading.changes.state import Named, State, owner_of
@@ -12,8 +14,11 @@ from planner.settings.document import Keys
 from planner.settings.filters import Condition, conditions, values_of
 from planner.tables.codes import nearest_words
 from planner.tables.facts import Bools, amount_in, plain, possible
-from planner.tables.spec import TABLES
+from planner.tables.spec import OF_RESOURCE, TABLES
 from planner.tables.units import UnitError, allowed_units
+
+FEW = 3
+"""Numbers of a column below which it says nothing that all meet a bound."""
 
 
 def rows_meeting(state: State, name: str, where: Mapping[str, Any], keys: Keys) -> Bools | None:
@@ -38,7 +43,7 @@ def rows_meeting(state: State, name: str, where: Mapping[str, Any], keys: Keys) 
         else:
             named[wanted] = column
             _check(state, column, asked, way)
-    if len(state.problems) > before or not known:
+    if any(one.severity == "error" for one in state.problems[before:]) or not known:
         return None
     rows = possible(where, lambda wanted, asked: state.meeting(named[wanted], asked), len(state.tables[name]))
     if not rows.any():
@@ -65,6 +70,8 @@ def _check(state: State, named: Named, wanted: Any, keys: Keys) -> None:
         return
     if (wanted.since is not None or wanted.until is not None) and not facts.quarterly:
         state.wrong("T358", keys, named.column.name)
+    if wanted.bounded and not any(isinstance(bound, str) for bound in (wanted.min, wanted.max)):
+        _takes_all(state, named, wanted, keys)
     bounds = {side: bound for side in ("min", "max") if (bound := getattr(wanted, side)) is not None}
     if bounds and facts.words:
         state.wrong("T357", keys, named.column.name, words="、".join(facts.words[:5]))
@@ -77,6 +84,17 @@ def _check(state: State, named: Named, wanted: Any, keys: Keys) -> None:
             return
         if low > high:
             state.wrong("T359", keys, f"{bounds['min']} > {bounds['max']}")
+
+
+def _takes_all(state: State, named: Named, wanted: Condition, keys: Keys) -> None:
+    """Note bounds without a unit that every number of the column meets: perhaps they mean another unit."""
+    unit, numbers = named.column.unit, state.facts(named.table, named.column).values
+    known = numbers[np.isfinite(numbers)]
+    low, high = (default if bound is None else float(bound) for bound, default in ((wanted.min, -np.inf), (wanted.max, np.inf)))
+    if len(known) >= FEW and unit not in ("", OF_RESOURCE) and ((known >= low) & (known <= high)).all():
+        bound = "、".join(f"{side} {value:g}" for side, value in (("min", low), ("max", high)) if np.isfinite(value))
+        span = f"{known.min():g}–{known.max():g}"
+        state.wrong("T368", keys, bound, column=named.column.name, unit=unit, span=span)
 
 
 def _converts(state: State, named: Named, bound: float | str, keys: Keys) -> bool:
