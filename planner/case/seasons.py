@@ -47,17 +47,17 @@ def _laid(case: Case, supply: Supply, touched: Bools) -> Supply:
     """The supply with what seasons leave of it, to the last digit what the product of the written figures is."""
     amount = supply.stated.copy()
     for place, quarter in np.argwhere(touched.any(axis=0) & np.isfinite(supply.stated)).tolist():
-        factor = factor_of(case, touched[:, place, quarter])
+        factor = product_of(case, touched[:, place, quarter])
         amount[place, quarter] = float(Fraction(amount[place, quarter]) * factor)
     return replace(supply, amount=amount, seasons=touched)
 
 
-def factor_of(case: Case, seasons: Bools) -> Fraction:
+def product_of(case: Case, seasons: Bools) -> Fraction:
     """The product of some seasons, given as a mask of shape (S,)."""
     return prod((season.factor for season, held in zip(case.settings.seasons, seasons, strict=True) if held), start=Fraction(1))
 
 
-def told(case: Case, supply: Supply, place: int) -> str:
+def seasons_at(case: Case, supply: Supply, place: int) -> str:
     """The seasons of a place, each with its factor; empty where there are none."""
     held = np.flatnonzero(np.any(supply.seasons[:, place], axis=1))
     return "；".join(case.settings.seasons[n].title for n in held.tolist())
@@ -99,7 +99,7 @@ def _tell(case: Case, supply: Supply, touched: Bools, number: int, findings: Fin
         held = touched[:, place[0], quarter[0]]
         titles = "；".join(season.title for season, here in zip(case.settings.seasons, held, strict=True) if here)
         where = f"{supply.name} {_listed(supply, np.unique(place))} {case.quarters[quarter[0]]}"
-        findings.at("C291", keys, where, count=len(place), seasons=titles, product=str(factor_of(case, held)))
+        findings.at("C291", keys, where, count=len(place), seasons=titles, product=str(product_of(case, held)))
     unlimited = np.flatnonzero((own & np.isinf(supply.stated)).any(axis=1))
     if unlimited.size:
         findings.at("C292", keys, f"{supply.name} {_listed(supply, unlimited)}")

@@ -22,7 +22,7 @@ import numpy as np
 from planner.case.accounts import Accounts
 from planner.case.case import REGION, Bools, Case, Floats, Ints
 from planner.case.means import REGION_NAMES
-from planner.case.seasons import told
+from planner.case.seasons import seasons_at
 from planner.language import Words
 from planner.layout import Layout, Rows, needed_quarters, numbering, rows_of, stack
 from planner.limits.family import Family, Held, Lever, Step, Subject, enough, full_size, full_text, place_name, same
@@ -61,7 +61,7 @@ class Resource(Family):
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
         supply, where = case.resources[key[0]], place_name(case, key[0], key[1])
         amounts = supply.amount[key[1]]
-        named = told(case, supply, key[1])
+        named = seasons_at(case, supply, key[1])
         figures = full_text(float(amounts[-1])) if (amounts == amounts[-1]).all() else by_quarter(case.quarters, amounts)
         zh, en = (f"{head} {figures} {supply.unit}" for head in (f"{where.zh}的{supply.name}", f"{supply.name} of {where.en}:"))
         seasons = Words(f"（季节：{named}）", f" (seasons: {named})") if named else Words("", "")
@@ -92,7 +92,7 @@ class Resource(Family):
                 made = {"where": row, "column": column, "add": more} if column else {"insert": {**row, "amount": more}}
                 cells.append(Change.model_validate({"table": table, **made}))
                 texts.append(_more(case, quarters, more, float(stated[quarters].min()), supply.unit))
-        named = told(case, supply, place)
+        named = seasons_at(case, supply, place)
         texts += [Words(f"季节系数仍在：{named}", f"its seasons stay: {named}")] if named and cells else []
         zh, en = "；".join(words.zh for words in texts), "; ".join(words.en for words in texts)
         text = Words(f"{where.zh}的{supply.name}{zh}", f"{supply.name} of {where.en}: {en}")

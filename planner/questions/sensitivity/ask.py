@@ -23,8 +23,7 @@ import numpy as np
 
 from planner.case.case import Bools, Case, Floats, Supply
 from planner.case.eligibility import CODE
-from planner.case.seasons import factor_of
-from planner.case.seasons import told as seasons_of
+from planner.case.seasons import product_of, seasons_at
 from planner.language import Words
 from planner.limits.family import place_name
 from planner.plan.diff import Named, came, levels, moved, named
@@ -369,8 +368,8 @@ def _resources(case: Case, able: Bools) -> Iterator[Knob]:
             where = {"place_id": supply.places[p], "place": place_name(case, r, p).say(case.settings.language)}
             amounts = {"step": step, "present": float(present[p])}
             fits = _fits(case, most, supply.amount[p])
-            shares = np.array([float(factor_of(case, touched)) for touched in supply.seasons[:, p].T])
-            seasons = seasons_of(case, supply, p)
+            shares = np.array([float(product_of(case, touched)) for touched in supply.seasons[:, p].T])
+            seasons = seasons_at(case, supply, p)
             yield _knob(case, (r, p), raises, changes, fits, not filtered, shares, **told, **where, **amounts, seasons=seasons)
 
 
