@@ -217,11 +217,14 @@ def test_a_change_that_says_nothing_or_two_things(tmp_path: Path, change: dict[s
     assert list(refused(tmp_path, change)) == [at]
 
 
-def test_no_number_is_no_amount(tmp_path: Path) -> None:
-    path = write_city(tmp_path, PLAN + "changes: [{table: parks, insert: {park_id: P3, land: .nan}}]\n", CITY)
+def test_no_number_is_no_amount_and_hides_nothing_else(tmp_path: Path) -> None:
+    """What stands beside it is judged all the same, and that the cell is then blank is not told."""
+    row = "{candidate_id: X, link_id: 桌子, capacity: 1, output: 1, subsidy: 1, effort: 1, landing_probability: 1, power: 1, land: .nan}"
+    path = write_city(tmp_path, PLAN + f"changes: [{{table: candidates, insert: {row}}}]\n", CITY)
     with pytest.raises(InputError) as found:
         api.open_plan(path)
-    assert [one.subject for one in found.value.problems] == ["changes[0].insert.land"]
+    errors = {one.subject: one.code for one in found.value.problems if one.severity == "error"}
+    assert errors == {"changes[0].insert.land": "S116", "changes[0].insert[0].link_id": "T153"}
 
 
 def test_what_cannot_do_without_rows_keeps_some(tmp_path: Path) -> None:
