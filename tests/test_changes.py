@@ -12,7 +12,7 @@ import pytest
 from planner import api
 from planner.problems import InputError
 from tests.changed_city import CITY, column, filled, less, opened, refused, same_model
-from tests.city import PLAN, write_city
+from tests.city import PLAN, TABLES, write_city
 
 IN: list[dict[str, tuple[int, ...]]] = [
     {"candidates": (3,), "site_options": (1,)},
@@ -269,3 +269,29 @@ def test_a_bound_in_the_wrong_unit_is_pointed_out(tmp_path: Path) -> None:
     meant = opened(tmp_path / "meant", {**change, "where": {"investment": {"min": "0.06 亿元"}}})
     assert "T368" not in {one.code for one in meant.warnings}
     assert column(meant, "candidates", "jobs")[1:] == [pytest.approx(np.nan, nan_ok=True), 1.0, pytest.approx(np.nan, nan_ok=True)]
+
+
+def test_faults_of_rows_put_in_are_told_once_for_the_plan_and_its_scenarios(tmp_path: Path) -> None:
+    """A table that the files do not have, and rows that are numbered otherwise than in the file."""
+    tables = {name: [dict(row) for row in rows] for name, rows in TABLES.items()}
+    tables["candidates"][3]["land"] = ""
+    plan = """changes:
+  - {table: capacities, insert: {resource_id: power, scope_id: nowhere, amount: 3}}
+  - {table: candidates, where: {candidate_id: A}, remove: true}
+scenarios:
+  - {name: 情景, changes: [{table: candidates, where: {candidate_id: B}, remove: true}]}
+"""
+    with pytest.raises(InputError) as found:
+        api.open_with_scenarios(write_city(tmp_path, PLAN + plan, tables))
+    told = [
+        (one.code, str(one.place).partition("/")[2] or str(one.place)) for one in found.value.problems if one.severity == "error"
+    ]
+    assert {code for code, _ in told} == {"C202", "C213"}
+    assert ("C213", "candidates.csv!A5") in [(code, place) for code, place in told] or any(
+        "L5" in place or "5" in place for _, place in told
+    )
+
+
+def test_names_stand_for_ids_in_keys_too(tmp_path: Path) -> None:
+    plan = opened(tmp_path, {"table": "site_options", "insert": {"candidate_id": "乙公司", "park_id": "二号园", "score": 3}})
+    assert (column(plan, "site_options", "candidate_id")[-1], column(plan, "site_options", "park_id")[-1]) == ("B", "P2")

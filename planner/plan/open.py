@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from string import ascii_uppercase
@@ -154,7 +154,14 @@ def _examined(loaded: Loaded, tables: Tables, of_tables: Sequence[Problem]) -> E
         warning = None if start is None else share_nothing(start, case, place)
         problems += [] if warning is None else [warning]
         opened = Opened(loaded, case, eligible, tuple(problems), None if warning is not None else start)
-    return Examined(opened, tables.refusing(cells), tuple(problems))
+    return Examined(opened, tables.refusing(_as_read(cells, tables, changed)), tuple(problems))
+
+
+def _as_read(cells: Iterable[tuple[str, int, str]], tables: Tables, changed: Tables) -> list[tuple[str, int, str]]:
+    """Of cells of changed tables, by table, row and column, those that stand in the same row of the tables as they were read."""
+    taken = [made for made in changed.made if made.change.remove]
+    moved = {table for made in taken for table, _ in made.rows} | {made.change.table for made in taken}
+    return [cell for cell in cells if cell[0] in tables and cell[0] not in moved and cell[1] < len(tables[cell[0]])]
 
 
 def _linked(

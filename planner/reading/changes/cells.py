@@ -127,7 +127,8 @@ def _has_unit(amount: str, unit: str) -> bool:
 
 def _id_of(state: State, name: str, column: Column, value: str, keys: Keys) -> object:
     """The id that a name stands for, in a column that refers to rows with names; other texts as they are."""
-    names = {} if column.name == TABLES[name].key[0] else state.names(name, column)
+    own = column.name == TABLES[name].key[0] and column.reference is None
+    names = {} if own else state.names(name, column)
     ids = names.get(comparable(value), ())
     if value in {one for several in names.values() for one in several} or not ids:
         return value
