@@ -8,12 +8,13 @@ from random import Random
 import pytest
 
 from planner import api
+from planner.echo.codes import CODES
 from planner.echo.lines import EchoLine
 from planner.echo.rules import rule_line, rule_reach
 from planner.programme.build import build
 from planner.terms.registry import reckon
 from tests.brute import every_choice, value_of
-from tests.city import PLAN, write_city
+from tests.city import PLAN, TABLES, changed, write_city
 from tests.random_city import random_tables
 from tests.sweep import sweep
 
@@ -113,3 +114,31 @@ def test_a_pair_that_no_park_holds_together_is_told(tmp_path: Path) -> None:
     assert code == "E105"
     assert "没有园区同时容得下" in text
     assert "两者不会同时入选" in text
+
+
+NO_ROOM = {**TABLES, "parks": [{**park, "land": 1} for park in TABLES["parks"]]}
+UNMEANT = {
+    "filter that takes nothing": ("rules: [{name: 甲, where: {land: {min: 900}}, count: {max: 3}}]", TABLES, "E101", 11),
+    "filter that takes all": ("rules: [{name: 甲, where: {land: {min: 1}}, count: {max: 3}}]", TABLES, "E102", 11),
+    "most that is never reached": ("rules: [{name: 甲, where: {link_id: SEAT}, count: {max: 9}}]", TABLES, "E103", 11),
+    "least that is never reached": ("rules: [{name: 甲, where: {link_id: SEAT}, sum: land, min: 900}]", TABLES, "E104", 11),
+    "pair without a park": ("relations: {together: [{candidates: [C, D]}]}", TABLES, "E105", 11),
+    "one of a pair is out": ("relations: {exclusive: [{candidates: [A, B]}]}", changed("candidates", 0, exclude="是"), "E106", 11),
+    "must come and fits nowhere": ("", changed("candidates", 0, must_include="是", land=500), "E107", None),
+    "a park for nobody": ("", NO_ROOM, "E108", None),
+    "floor that is never reached": ("floors: {tax: 1}", TABLES, "E109", 10),
+    "ceiling that is never reached": ("ceilings: {subsidy: 291}", TABLES, "E109", 10),
+}
+
+
+@pytest.mark.parametrize("name", UNMEANT)
+def test_what_is_surely_not_meant_is_told_once_where_it_stands(tmp_path: Path, name: str) -> None:
+    text, tables, code, line = UNMEANT[name]
+    bound = text.startswith(("floors", "ceilings"))
+    plan = PLAN.replace("gap: 1.0}", f"gap: 1.0}}\n  {text}") if bound else f"{PLAN}{text}\n"
+    (problem,) = api.echo(api.open_plan(write_city(tmp_path, plan, tables))).warnings
+    assert (problem.code, problem.severity, problem.place and problem.place.line) == (code, "warning", line)
+
+
+def test_each_warning_of_the_echo_is_tried() -> None:
+    assert {code for _, _, code, _ in UNMEANT.values()} == set(CODES.entries)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from planner.case import rule_names
 from planner.plan.open import open_plan
 from planner.problems import InputError
 from planner.programme.build import build
@@ -145,6 +146,15 @@ def test_a_rule_reads_no_blank_of_what_it_adds_up_divides_by_or_groups_by(
 )
 def test_a_name_that_can_mean_one_thing_only_is_taken(tmp_path: Path, rule: str) -> None:
     assert told(tmp_path, rules(rule), own("parks", "city", "甲市", "乙市")) == []
+
+
+@pytest.mark.parametrize(("most", "found"), [(7, [("C318", "rules[0].per")]), (8, [])])
+def test_a_rule_has_at_most_so_many_groups(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, found: list[tuple[str, str]]
+) -> None:
+    """Four projects in two parks; the columns county and park are one side's and make two groups, not four."""
+    monkeypatch.setattr(rule_names, "MOST_GROUPS", most)
+    assert told(tmp_path, rules("count: {max: 1}, per: [candidate, park, county]")) == found
 
 
 def test_a_name_is_taken_for_an_id_exactly_where_one_id_has_it(tmp_path: Path) -> None:

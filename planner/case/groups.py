@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,13 @@ def groups_of(case: Case, per: tuple[str, ...], where: Mapping[str, Any]) -> Gro
     standing = [column for side in ("candidate", "park", "quarter") for column in columns if column.side == side]
     order = [standing.index(column) for column in columns]
     return Groups(tuple(tuple(label[at] for at in order) for label in combined), tuple(parts))
+
+
+def group_count(case: Case, per: tuple[str, ...], where: Mapping[str, Any]) -> int:
+    """How many groups :func:`groups_of` makes, without making them."""
+    columns = group_columns(case, per)
+    sides = {column.side: [one for one in columns if one.side == column.side] for column in columns}
+    return prod(len(_labels(case, side, of_side, where)[0]) for side, of_side in sides.items())
 
 
 def _labels(case: Case, side: Side, columns: list[NamedColumn], where: Mapping[str, Any]) -> tuple[list[tuple[str, ...]], Ints]:

@@ -14,7 +14,7 @@ from planner.case.case import Bools, Case, Ints
 from planner.case.columns import BLANK_REMEDY, Findings, of_refused_links
 from planner.case.filter_names import check_amounts, check_where, column_named, near_names, values_of_column
 from planner.case.filters import NamedColumn, column_unit, meant, named_columns, passing, position_of, raw_facts
-from planner.case.groups import PER, group_columns, groups_of, measure
+from planner.case.groups import PER, group_columns, group_count, groups_of, measure
 from planner.case.rules import COUNT, bound_unit, first_weights, limits_in, money_term, row_bounds, row_label, sums
 from planner.language import Words
 from planner.reading.table import RESOURCES
@@ -122,8 +122,8 @@ def _check_groups(case: Case, rule: Rule, keys: Keys, findings: Findings) -> boo
             findings.at("C315", way, name)
         good &= named is not None and named.owner != "resource"
     sizes = [len(raw_facts(case, column).texts) for column in group_columns(case, rule.per)] if good else []
-    if good and prod(sizes) > MOST_GROUPS and len(groups_of(case, rule.per, {}).labels) > MOST_GROUPS:
-        findings.at("C318", (*keys, "per"), f"{prod(sizes)}", most=MOST_GROUPS)
+    if good and prod(sizes) > MOST_GROUPS and (count := group_count(case, rule.per, {})) > MOST_GROUPS:
+        findings.at("C318", (*keys, "per"), f"{count}", most=MOST_GROUPS)
         return False
     return good
 

@@ -55,7 +55,7 @@ def echo(programme: Programme, setting: Setting) -> Echo:
             f"{len(programme.case.candidates)} 个项目中有 {homeless} 个进不了任何园区：{why.zh}",
             f"{homeless} of {len(programme.case.candidates)} projects fit into no park: {why.en}",
         )
-        warnings.append(problem("E108", None, "", what=what))
+        warnings.append(problem("E108", None, "candidates", what=what))
     return Echo(tuple(line for line, _ in lines), tuple(warnings))
 
 
