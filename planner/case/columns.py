@@ -13,7 +13,7 @@ from planner.case.case import Bools, Case, Floats, Ints
 from planner.case.codes import CODES, problem
 from planner.language import Words
 from planner.problems import Place, Problem, listed_at_most, nearest
-from planner.reading.cells import whole_ids
+from planner.reading.phrases import whole_ids
 from planner.reading.table import Doubts, Rests, Table
 from planner.settings.document import dotted
 

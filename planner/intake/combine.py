@@ -11,7 +11,7 @@ from planner.intake.mapping import MAP_FILE
 from planner.intake.rows import CellNote, ReadSheet, Row
 from planner.language import Words
 from planner.problems import Problem, nearest
-from planner.reading.cells import split_list
+from planner.reading.phrases import split_list
 from planner.reading.table import Table
 from planner.spelling import fold, fold_name
 from planner.tables.codes import nearest_words

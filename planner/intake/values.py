@@ -14,8 +14,8 @@ from typing import Any
 from planner.intake.mapping import ColumnMap, IntakeMap
 from planner.language import Words
 from planner.reading.amounts import OfRange, Reading, Unread, plain, read_amount, says_nothing
-from planner.reading.cells import UNLIMITED_WORDS, convert, split_list, whole
-from planner.reading.phrases import read_flag, read_quarter, read_status
+from planner.reading.cells import UNLIMITED_WORDS, convert, whole
+from planner.reading.phrases import read_flag, read_quarter, read_status, split_list
 from planner.reading.points import read_degrees
 from planner.reading.table import Broken
 from planner.spelling import UNSEEN, half_width

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -22,7 +22,7 @@ import pandas as pd
 from planner.language import Words
 from planner.problems import nearest
 from planner.reading.amounts import ANY_WORDS, DITTO, Reading, plain, read_amount, says_nothing
-from planner.reading.phrases import FALSE_WORDS, TRUE_WORDS, read_flag, read_quarter, read_status
+from planner.reading.phrases import FALSE_WORDS, TRUE_WORDS, read_flag, read_quarter, read_status, split_list
 from planner.reading.points import read_degrees
 from planner.reading.table import Broken
 from planner.settings.base import normal_quarter
@@ -34,7 +34,6 @@ from planner.tables.units import UnitError, scale, scaled
 
 ERROR_TEXTS = frozenset({"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!"})
 UNLIMITED_WORDS = frozenset({"不限", "无限", "无限制", "unlimited", "inf"})
-_SEPARATORS = re.compile(r"[;；、,，\n]")
 _PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?").fullmatch
 _GROUPED_NUMBER = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?").fullmatch
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?(?:0,\d+|\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3})+,\d+)\s*[*%]?\s*").fullmatch
@@ -323,28 +322,6 @@ def _flag(row: int, cell: object, column: Column, faults: list[Fault]) -> object
 
 def _list(row: int, cell: object, column: Column, faults: list[Fault]) -> object:
     return split_list(str(_text(row, cell, column, faults)))
-
-
-def split_list(text: str) -> tuple[str, ...]:
-    """The entries of a cell that holds several."""
-    return tuple(part for part in (part.strip() for part in _SEPARATORS.split(text)) if part)
-
-
-def whole_ids(lists: Iterable[tuple[str, ...]], known: Iterable[str]) -> list[tuple[str, ...]]:
-    """Entries of cells as ids of ``known``: an id that holds a separator itself was split and is put together again, the
-    longest first."""
-    parts = {split_list(name): name for name in known if _SEPARATORS.search(name)}
-    sizes = range(max(map(len, parts), default=1), 1, -1)
-
-    def put_together(entries: tuple[str, ...]) -> tuple[str, ...]:
-        ids: list[str] = []
-        while entries:
-            size = next((size for size in sizes if entries[:size] in parts), 1)
-            ids.append(parts[entries[:size]] if size > 1 else entries[0])
-            entries = entries[size:]
-        return tuple(ids)
-
-    return [put_together(entries) for entries in lists] if parts else list(lists)
 
 
 def _quarter(row: int, cell: object, column: Column, faults: list[Fault]) -> object:

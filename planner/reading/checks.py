@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from planner.language import Words
 from planner.problems import Place, Problem, listed_at_most, nearest
 from planner.reading.amounts import says_nothing
-from planner.reading.cells import GROUPED, whole_ids
+from planner.reading.cells import GROUPED
 from planner.reading.join import Key, row_keys, shown_key
+from planner.reading.phrases import whole_ids
 from planner.reading.table import Cell, Table
 from planner.settings.partial import Refused
 from planner.settings.schema import Region

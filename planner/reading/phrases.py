@@ -1,4 +1,4 @@
-"""Dates, quarters, yes or no, and how far talks have come, in the words that people use in workbooks.
+"""Dates, quarters, yes or no, how far talks have come, and lists, in the words that people use in workbooks.
 
 As in :mod:`planner.reading.amounts` each reading keeps the rule it rests on, and what has more than one meaning is
 :class:`~planner.reading.amounts.Unread`.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Literal
 
@@ -173,3 +173,28 @@ def read_status(cell: object) -> Reading[str] | Unread:
             return Reading(cell, _LOOSE_STATUS_OF[form], (RULES["loose status"],), True)
     known = Words("、".join(f"{status}（{words[0]}）" for status, words in STATUSES.items()), ", ".join(STATUSES))
     return Unread(cell, Words("不清楚属于哪个状态：{known}", "which status this is, is not clear: {known}").fill(known=known))
+
+
+_SEPARATORS = re.compile(r"[;；、,，\n]")
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """The entries of a cell that holds several."""
+    return tuple(part for part in (part.strip() for part in _SEPARATORS.split(text)) if part)
+
+
+def whole_ids(lists: Iterable[tuple[str, ...]], known: Iterable[str]) -> list[tuple[str, ...]]:
+    """Entries of cells as ids of ``known``: an id that holds a separator itself was split and is put together again, the
+    longest first."""
+    parts = {split_list(name): name for name in known if _SEPARATORS.search(name)}
+    sizes = range(max(map(len, parts), default=1), 1, -1)
+
+    def put_together(entries: tuple[str, ...]) -> tuple[str, ...]:
+        ids: list[str] = []
+        while entries:
+            size = next((size for size in sizes if entries[:size] in parts), 1)
+            ids.append(parts[entries[:size]] if size > 1 else entries[0])
+            entries = entries[size:]
+        return tuple(ids)
+
+    return [put_together(entries) for entries in lists] if parts else list(lists)

@@ -78,7 +78,8 @@ def _closing(odd: NDArray[np.float64], rest: NDArray[np.float64], unit: str) -> 
     """The unit in which the odd amounts would lie among the rest, nearest to their middle."""
     off: dict[str, float] = {}
     for label in allowed_units(unit):
-        meant = odd * float(scale(label, unit, 1.0))
+        with np.errstate(over="ignore"):  # beyond all numbers is not among the rest
+            meant = odd * float(scale(label, unit, 1.0))
         if rest[0] / SLACK <= meant.min() and meant.max() <= rest[-1] * SLACK:
             off[label] = abs(float(np.log(np.median(meant) / np.median(rest))))
     return min(off, key=off.__getitem__, default=None)

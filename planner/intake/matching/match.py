@@ -14,7 +14,7 @@ from planner.intake.firms import Firm, check_firms, column_called, firms_of
 from planner.intake.matching.evidence import LinkText, Scores, Suggestion, plain, suggest
 from planner.language import Words
 from planner.problems import InputError, Place, Problem, errors, nearest
-from planner.reading.cells import split_list
+from planner.reading.phrases import split_list
 from planner.reading.read import read_tables
 from planner.reading.table import Table, Tables
 from planner.settings.load import Loaded, load_settings

@@ -15,11 +15,12 @@ import pandas as pd
 
 from planner.language import Words
 from planner.problems import Place, Problem
-from planner.reading.cells import convert, whole_ids
+from planner.reading.cells import convert
 from planner.reading.changes.cells import REFUSED, accepted, cell_of
 from planner.reading.changes.state import REFERRED, State
 from planner.reading.checks import check_alike, check_coordinates
 from planner.reading.join import row_keys, shown_key
+from planner.reading.phrases import whole_ids
 from planner.reading.places import read_places
 from planner.reading.sizes import check_sizes
 from planner.reading.stack import stacked
