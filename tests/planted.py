@@ -14,10 +14,13 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from planner.case import eligibility as entry
+from planner.case import rules
 from planner.case.case import Case
 from planner.case.eligibility import CODE, Eligibility
 from planner.layout import Rows
 from planner.limits import FAMILIES, means
+from planner.limits import rules as limits
+from planner.settings.filters import amount_parts
 from planner.tables.facts import ColumnFacts
 from planner.terms import projects
 
@@ -104,6 +107,21 @@ def each_rule(change: Callable[[Any], dict[str, Any]]) -> Callable[[Case], Case]
         return replace(case, settings=case.settings.model_copy(update={"rules": rules}))
 
     return apply
+
+
+def ratio(rule: Any, form: str, **values: Any) -> dict[str, Any]:
+    """The share or mean of a rule changed, if it has one."""
+    told = getattr(rule, form)
+    return {form: told.model_copy(update=values)} if told is not None else {}
+
+
+def nothing_counted(layout: Any, rows: Any) -> Any:
+    """No column is counted by a rule on a ratio."""
+    group, at, value = _COUNTED(layout, rows)
+    return group, at, value * (rows.base is None)
+
+
+_COUNTED = limits.rule_columns
 
 
 def groups(kind: str, **values: Any) -> Callable[[Case], Case]:
@@ -262,12 +280,23 @@ FAULTS: dict[str, Fault] = {
     "gates per unit of land instead of per 亩": Fault(CHECK, code=(entry, "mu_of", lambda case: 1.0)),
     "a rule's filter is inverted": Fault(CHECK, code=(ColumnFacts, "passes", inverted)),
     "a rule's filter keeps all": Fault(CHECK, code=(ColumnFacts, "passes", everything)),
-    "rules hold for the whole plan": Fault(CHECK, case=each_rule(lambda rule: {"per": ("plan",)})),
+    "rules hold for the whole plan": Fault(CHECK, case=each_rule(lambda rule: {"per": ("plan",), "by_group": ()})),
     "rules by park instead of by county": Fault(
         CHECK, case=each_rule(lambda rule: {"per": ("park",)} if rule.per[0] in {"county", "zone"} else {})
     ),
     "rules have no filter": Fault(CHECK, case=each_rule(lambda rule: {"where": {}})),
-    "rules sum land instead": Fault(CHECK, case=each_rule(lambda rule: {"sum": "land"} if rule.sum else {})),
+    "rules sum land instead": Fault(CHECK, case=each_rule(lambda rule: {"sum": "land"} if rule.sum and not rule.by_group else {})),
+    "rules: bounds by group are forgotten": Fault(CHECK, "rules", case=each_rule(lambda rule: {"by_group": ()})),
+    "rules: units of bounds are not converted": Fault(
+        CHECK, "rules", code=(rules, "amount_in", lambda amount, unit: float(amount_parts(amount)[0]))
+    ),
+    "rule_totals: 100 more": Fault(CHECK, "rule_totals", sides(lower=-100, upper=-100)),
+    "rule_totals: 1000 less": Fault(WORSE, "rule_totals", sides(lower=1000, upper=1000)),
+    "a share is one of projects": Fault(CHECK, "rules", case=each_rule(lambda rule: ratio(rule, "share", of="count"))),
+    "a share is one of everything": Fault(CHECK, "rules", case=each_rule(lambda rule: ratio(rule, "share", among={}))),
+    "a share's whole is its group": Fault(WORSE, "rule_totals", case=each_rule(lambda rule: ratio(rule, "share", within="group"))),
+    "a mean is one of projects": Fault(CHECK, "rules", case=each_rule(lambda rule: ratio(rule, "mean", over="count"))),
+    "a ratio has no upper sum": Fault(CHECK, "rules", code=(limits, "rule_columns", nothing_counted)),
     "soft rules cost nothing": Fault(CHECK, case=each_rule(lambda rule: {"soft": rule.soft and 0.0})),
     "soft rules cost half": Fault(CHECK, case=each_rule(lambda rule: {"soft": rule.soft and rule.soft / 2})),
     "hard rules are soft": Fault(CHECK, case=each_rule(lambda rule: {"soft": rule.soft or 0.001})),

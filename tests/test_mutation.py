@@ -95,6 +95,23 @@ MORE: dict[str, Binding] = {
         None,
         ONE + "schedule: {payout: [0.5, 0.5]}\n",
     ),
+    # C ÷ (A, B, C) is 700 ÷ 2100 with all; without A 700 ÷ 1200.
+    "a share among some": Binding(
+        wide(),
+        9,
+        None,
+        SCORE + "rules: [{name: r, where: {link_id: FOAM}, "
+        "share: {of: investment, min: 35 %, among: {candidate.score: {max: 3}}}}]\n",
+    ),
+    # 800 万元 of 泡棉: D (300) and not C (700).
+    "a bound by group": Binding(
+        wide(),
+        7,
+        None,
+        SCORE + "rules: [{name: r, sum: investment, max: 2 亿元, per: link, by_group: [{link: 泡棉, max: 8000000 元}]}]\n",
+    ),
+    # 18 万元/亩: all have 2400 ÷ 140, A, B and D 1700 ÷ 90.
+    "a mean": Binding(wide(), 7, None, SCORE + "rules: [{name: r, mean: {of: investment, over: land, min: 18}}]\n"),
     "effort": Binding({**wide(), "candidates": [B], "teams": WORK}, 2.5, None, ONE + "schedule: {effort: [0.75, 0.25]}\n"),
 }
 
