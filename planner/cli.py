@@ -156,7 +156,7 @@ def check(
     from planner import api
     from planner.plan.inspection import OLD
     from planner.publish.console import encodings_text
-    from planner.publish.echo import echo_text
+    from planner.publish.echo import echo_text, nowhere_words
 
     path = plan_path(path)
     language = language_at(path)
@@ -184,7 +184,8 @@ def check(
         "{able} candidates with at least one park",
     )
     sizes = {name: len(getattr(case, name)) for name in ("candidates", "parks", "links", "quarters")}
-    say(passed.say(language, **sizes, pairs=int(eligible.pairs.sum()), able=int(eligible.candidates.sum())))
+    summary = passed.say(language, **sizes, pairs=int(eligible.pairs.sum()), able=int(eligible.candidates.sum()))
+    say(summary + nowhere_words(said).say(language))
     if encodings := encodings_text(case.tables, language):
         say(encodings)
 

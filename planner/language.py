@@ -24,9 +24,9 @@ class Words:
 
     @staticmethod
     def listed(names: Iterable[object]) -> Words:
-        """Names one after the other."""
-        texts = [str(name) for name in names]
-        return Words("、".join(texts), ", ".join(texts))
+        """Names one after the other, each :class:`Words` among them in its language."""
+        both = [name if isinstance(name, Words) else Words(str(name), str(name)) for name in names]
+        return Words("、".join(name.zh for name in both), ", ".join(name.en for name in both))
 
     def fill(self, **values: object) -> Words:
         """Both texts with their places filled."""

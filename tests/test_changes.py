@@ -104,8 +104,12 @@ def test_a_list_loses_what_is_gone_unless_it_would_then_say_something_else(tmp_p
     assert column(plan, "candidates", "preferred_parks") == [("P2",), ("P2",), (), ()]
     assert column(plan, "candidates", "refused_parks") == [(), (), ("P2",), ()]
     assert plan.case.tables["candidates"].assumed_cells == {(0, "preferred_parks"), (0, "refused_parks"), (2, "refused_parks")}
-    tables["candidates"][1]["preferred_parks"] = "P1"  # blank would open every park to it
-    assert refused(tmp_path / "lost", out, tables=tables) == {"changes[0].where": "T365"}
+    tables["candidates"][1]["preferred_parks"] = "P1"  # a wish for a park that is gone falls away
+    plan = opened(tmp_path / "wish", out, tables=tables)
+    assert column(plan, "candidates", "preferred_parks") == [("P2",), (), (), ()]
+    assert (1, "preferred_parks") in plan.case.tables["candidates"].assumed_cells
+    tables["candidates"][1]["fixed_park"] = "P1"  # a promise does not
+    assert refused(tmp_path / "promise", out, tables=tables) == {"changes[0].where": "T365"}
 
 
 def test_amounts_carry_their_units_exactly(tmp_path: Path) -> None:

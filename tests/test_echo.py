@@ -6,8 +6,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from typer.testing import CliRunner
 
 from planner import api
+from planner.cli import app
 from planner.echo.codes import CODES
 from planner.echo.lines import EchoLine
 from planner.echo.rules import rule_line, rule_reach
@@ -114,6 +116,16 @@ def test_a_pair_that_no_park_holds_together_is_told(tmp_path: Path) -> None:
     assert code == "E105"
     assert "没有园区同时容得下" in text
     assert "两者不会同时入选" in text
+
+
+def test_check_always_says_how_many_fit_nowhere_and_what_refuses_them(tmp_path: Path) -> None:
+    """One of four is no warning, and told all the same."""
+    path = write_city(tmp_path, tables=changed("candidates", 2, land=500))
+    assert warned(path) == []
+    assert "1 个进不了任何园区：用地超过园区能力 1 个" in CliRunner().invoke(app, ["check", str(path)]).stdout
+    path = write_city(tmp_path / "en", PLAN.replace("language: zh", "language: en"), changed("candidates", 2, land=500))
+    assert "1 fit into no park: more land than a park has (1)" in CliRunner().invoke(app, ["check", str(path)]).stdout
+    assert "fit into no park" not in CliRunner().invoke(app, ["check", str(write_city(tmp_path / "all"))]).stdout
 
 
 NO_ROOM = {**TABLES, "parks": [{**park, "land": 1} for park in TABLES["parks"]]}

@@ -153,6 +153,12 @@ def test_a_resource_has_a_name_of_its_own(tmp_path: Path, name: str, code: str) 
     assert [problem.code for problem in told(tmp_path, plan)] == [code]
 
 
+def test_what_follows_from_a_refused_resource_is_not_told(tmp_path: Path) -> None:
+    tables = added("capacities", {"resource_id": "labour", "scope_id": "P1", "quarter": "2027Q2", "amount": 5})
+    plan = PLAN.replace("resources:\n", "resources:\n  labour: {name: 用工, unit: 人}\n")
+    assert [problem.code for problem in told(tmp_path, plan, tables)] == ["T130"]
+
+
 @pytest.mark.parametrize(("column", "value"), [("subsidy", "1e11"), ("effort", "1e9"), ("capacity", "1e308"), ("land", "1e-300")])
 def test_an_amount_of_no_sensible_size_is_refused_at_its_cell(tmp_path: Path, column: str, value: str) -> None:
     problems = told(tmp_path, tables=changed("candidates", 1, **{column: value}))

@@ -30,7 +30,10 @@ def with_seasons(case: Case, findings: Findings) -> Case:
     touched = [np.zeros((len(case.settings.seasons), *supply.amount.shape), dtype=bool) for supply in case.resources]
     for number, season in enumerate(case.settings.seasons):
         keys: Keys = ("seasons", number)
-        if findings.doubts.settings.part(*keys) or (r := _resource(case, season, keys, findings)) is None:
+        if findings.doubts.settings.part(*keys):
+            continue
+        if (r := _resource(case, season, keys, findings)) is None:
+            check_where(case, season.where, (*keys, "where"), findings, OF_PARKS)
             continue
         inside = np.array([season.holds_in(quarter) for quarter in case.quarters])
         if not inside.any():

@@ -56,7 +56,7 @@ def echo(programme: Programme, setting: Setting) -> Echo:
             f"{homeless} of {len(programme.case.candidates)} projects fit into no park: {why.en}",
         )
         warnings.append(problem("E108", None, "candidates", what=what))
-    return Echo(tuple(line for line, _ in lines), tuple(warnings))
+    return Echo(tuple(line for line, _ in lines), tuple(warnings), homeless, why)
 
 
 def _change_line(made: Made) -> EchoLine:

@@ -219,10 +219,10 @@ def refusals(programme: Programme, candidates: Ints) -> Words:
 
 def _refusal(programme: Programme, kind: int, count: int) -> Words:
     if kind < 0:
-        return Words(f"没有可用的季度 {count} 个", f"{count} without an open quarter")
+        return Words(f"没有可用的季度 {count} 个", f"no open quarter ({count})")
     number, resource = divmod(kind, len(programme.case.resources) + 1)
     words = CLOSED.get(REASONS[number], Words(REASONS[number], REASONS[number]))
     if resource:
         name = programme.case.resources[resource - 1].name
         words = Words(f"{name}超过园区能力", f"more {name} than a park has")
-    return Words(f"{words.zh} {count} 个", f"{count} by: {words.en}")
+    return Words(f"{words.zh} {count} 个", f"{words.en} ({count})")

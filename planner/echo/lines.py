@@ -54,6 +54,10 @@ class Echo:
 
     lines: tuple[EchoLine, ...]
     warnings: tuple[Problem, ...]
+    homeless: int
+    """Projects, neither excluded nor lost, that fit into no park."""
+    refusals: Words
+    """What refuses most of these."""
 
 
 def with_verdict(line: EchoLine, verdict: Verdict, words: Words) -> EchoLine:

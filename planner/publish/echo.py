@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from planner.echo.lines import EchoLine, Kind
+from planner.echo.lines import Echo, EchoLine, Kind
 from planner.language import Language, Words
 from planner.limits.family import amount_text
 from planner.problems import visible
@@ -74,6 +74,14 @@ def figure(value: float | None, unit: str) -> str:
     if value is None:
         return "—"
     return f"{amount_text(round(value * 100, 4))} %" if unit == "1" else amount_text(round(value, 4))
+
+
+def nowhere_words(said: Echo) -> Words:
+    """How many projects fit into no park, and what refuses most of them: the end of a sentence, empty where each fits somewhere."""
+    if not said.homeless:
+        return Words("", "")
+    count, why = said.homeless, said.refusals
+    return Words(f"；{count} 个进不了任何园区：{why.zh}", f"; {count} fit into no park: {why.en}")
 
 
 def echo_text(lines: Sequence[EchoLine], language: Language) -> str:

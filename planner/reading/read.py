@@ -69,8 +69,9 @@ def read_tables(
     resources = {name: told for name, told in resources.items() if name not in idle}
     faults.setdefault("resources", []).extend(idle.values())
     missing = {name for name, spec in TABLES.items() if spec.needed and name not in sources}
-    problems += clashes + _missing_tables(missing - unknown, folder, bool(settings.tables))
-    unread = frozenset(unknown | missing | {name for name in sources if name not in tables and errors(faults[name])})
+    problems += [*clashes.values(), *_missing_tables(missing - unknown, folder, bool(settings.tables))]
+    of_clash = {"resources"} if clashes else set()
+    unread = frozenset(unknown | missing | of_clash | {name for name in sources if name not in tables and errors(faults[name])})
     ids = known_ids(tables, resources)
     for name in tables:
         tables[name] = _without_units(tables[name], faults[name], refused)
@@ -88,11 +89,14 @@ def read_tables(
     undeclared = doubts.any_of(RESOURCES)
     for name, spec in specs.items():
         heard = (found for found in faults.get(name, []) if not (undeclared and found.code == UNDECLARED))
+        heard = (found for found in heard if not (found.code == UNKNOWN_COLUMN and found.subject.rpartition(".")[2] in clashes))
         problems += listed(_in_reading_order(list(heard)), spec.zh)
     forget()
     return Tables(MappingProxyType(tables), MappingProxyType(resources), unread), tuple(dict.fromkeys(problems))
 
 
+UNKNOWN_COLUMN = "T123"
+"""The code of a column that a map names and that there is not: of a resource that was refused it only follows."""
 UNDECLARED = "T129"
 """The code of a column that looks like a resource which the plan does not have."""
 _TOLD_ONLY = frozenset({"source", "as_of", "confidence"})
@@ -186,7 +190,7 @@ RESERVED = frozenset({"quarter", "fund", "team", "row", "link", "chain", "geomet
 
 def _specs(
     resources: Mapping[str, ResourceSettings], setting: Callable[..., Place | None]
-) -> tuple[dict[str, TableSpec], dict[str, ResourceSettings], list[Problem]]:
+) -> tuple[dict[str, TableSpec], dict[str, ResourceSettings], dict[str, Problem]]:
     """Every table with the columns of the plan's resources, and the resources that have a name of their own: one that is
     called like a column, or like a word of the settings, is a problem and left out."""
     clashes = {
@@ -207,7 +211,7 @@ def _specs(
                 clashes[column.name] = problem("T130", place, subject, column.zh, table=spec.zh, name=clash)
         specs[name] = spec.adding(added)
     kept = {name: resource for name, resource in resources.items() if name not in clashes}
-    return specs, kept, list(clashes.values())
+    return specs, kept, clashes
 
 
 def _missing_tables(missing: Collection[str], folder: Path, named: bool) -> list[Problem]:

@@ -306,8 +306,10 @@ class Doubts:
 
     def values(self, name: str, column: str) -> bool:
         """Whether some value of a column (``*``: of a table) is not known."""
+        if name in self.tables.unread:
+            return True
         if (table := self.tables.get(name)) is None:
-            return name in self.tables.unread
+            return False
         return table.left_out or any(column in (other, "*") for _, other in table.refused)
 
     @property

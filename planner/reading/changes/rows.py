@@ -34,8 +34,8 @@ from planner.tables.spec import OF_RESOURCE, TABLES
 
 NEVER_EMPTY = frozenset({"candidates", "parks", "chains", "links"})
 """Tables that a plan needs, or that would be made up from what other tables name, were they empty."""
-MAY_BE_LOST = frozenset({"refused_parks"})
-"""Lists whose last entry may go: blank asks for less there than any entry does."""
+MAY_BE_LOST = frozenset({"refused_parks", "preferred_parks"})
+"""Lists whose last entry may go: a blank one opens no park that the entry had closed, and wishes for none that is there."""
 
 
 def with_rows(state: State, change: Change, keys: Keys, region: Region) -> Table | None:
