@@ -116,6 +116,7 @@ def test_the_run_of_a_scenario_can_be_opened_and_run_again(tmp_path: Path, both:
     assert api.run(folder / "settings.yaml", tmp_path / "again").plan.objective.value == pytest.approx(1900)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", sweep(["joblib", "dask"], 1))
 def test_one_process_several_and_a_cluster_give_the_same(backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_city(tmp_path, QUICK + TWO)

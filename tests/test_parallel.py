@@ -29,6 +29,7 @@ pytestmark = pytest.mark.processes
 HERE = Compare(workers=2)
 
 
+@pytest.mark.slow
 def test_each_job_is_done_once_elsewhere_and_no_process_stays() -> None:
     before = descendants(os.getpid())
     found = dict(run_jobs(process_of, range(5), HERE))

@@ -157,6 +157,7 @@ def test_a_rule_has_at_most_so_many_groups(
     assert told(tmp_path, rules("count: {max: 1}, per: [candidate, park, county]")) == found
 
 
+@pytest.mark.slow
 def test_a_name_is_taken_for_an_id_exactly_where_one_id_has_it(tmp_path: Path) -> None:
     for seed in range(12):
         dice = Random(seed)

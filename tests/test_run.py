@@ -158,6 +158,7 @@ def hard_city(folder: Path) -> Path:
     return write_city(folder, HARD, {"candidates": rows, "parks": parks})
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no kill -9; TerminateProcess is the same to the folder")
 def test_kill_during_a_run_leaves_the_last_run_alone(tmp_path: Path, tiny_copy: Path) -> None:
     out = tiny_copy / "run"

@@ -224,6 +224,7 @@ def test_the_earlier_run_is_found_by_whatever_reads_it_next(run: Path, other: Pl
         assert hidden(run.parent) == []
 
 
+@pytest.mark.slow
 @needs_fork
 def test_an_answer_killed_at_any_step_damages_nothing(run: Path) -> None:
     asked = open_run(run)
@@ -463,6 +464,7 @@ def test_when_the_folder_is_gone_the_plan_is_kept_elsewhere(run: Path, tmp_path:
     assert read_run(written.folder).seal == plan.seal
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_ends_the_printing_only(run: Path) -> None:
     path = run.parent / "plan.yaml"
     path.write_text(path.read_text(encoding="utf-8") + "publish: {outputs: []}\n", encoding="utf-8")

@@ -157,6 +157,7 @@ def test_a_profile_that_nothing_names_and_a_fund_of_two_are_told(tmp_path: Path)
     assert {problem.code: problem.found for problem in refused.value.problems} == {"C271": "b", "C275": "c"}
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(
     shares=st.lists(st.integers(1, 8), min_size=1, max_size=4),

@@ -114,6 +114,7 @@ def test_a_killed_worker_is_put_down_to_memory() -> None:
     assert "memory" in end.detail
 
 
+@pytest.mark.slow
 def test_a_worker_that_overruns_is_killed_with_its_children_and_its_best_plan_kept(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -132,6 +133,7 @@ def test_a_worker_that_overruns_is_killed_with_its_children_and_its_best_plan_ke
     assert gone(pids)
 
 
+@pytest.mark.slow
 def test_a_plan_in_the_stream_that_fails_our_check_is_dropped() -> None:
     crowded = replace(small(), row_lower=np.array([2.0]), row_upper=np.array([2.0]))
     end = process.solve(crowded, Fake("crash"), replace(QUICK, time_limit=0.5), quiet)  # no time for another search
@@ -166,6 +168,7 @@ print(end.reason, end.value)
 """
 
 
+@pytest.mark.slow
 @POSIX
 def test_a_worker_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     pids = tmp_path / "pids"

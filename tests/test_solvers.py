@@ -336,6 +336,7 @@ print(found.solved, found.feasible)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", sweep([(order,) for order in permutations(("pulp", ORTOOLS, "highspy"))][::2], 1))
 def test_the_libraries_live_together_in_any_order(order: tuple[str, ...]) -> None:
     code = "\n".join([f"import sys; sys.path.insert(0, {str(Path(__file__).parents[1])!r})", *(f"import {one}" for one in order)])

@@ -176,6 +176,7 @@ def test_every_solver_begins_from_it_and_makes_it_no_worse(tmp_path: Path, solve
     assert value_of(programme.matrix, make_solver(solver).solve(programme.matrix, none, print, start.values).values) >= 1500 - 1e-6
 
 
+@pytest.mark.slow
 def test_a_run_that_begins_from_another_is_never_worse(tmp_path: Path) -> None:
     """A city that no solver finishes in the time: the second run goes on where the first one stopped."""
     path = hard_city(tmp_path)

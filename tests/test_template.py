@@ -190,6 +190,7 @@ def test_a_file_that_stands_there_is_never_replaced_and_only_a_workbook_is_writt
 COLUMNS = [column for sheet in form_sheets("zh") for column in sheet.spec.columns]
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_any_value_of_any_column_is_read_back_from_its_cell(data: st.DataObject) -> None:
     column = data.draw(st.sampled_from(COLUMNS))

@@ -121,6 +121,7 @@ def test_the_same_work_gives_the_same_plan(solver: str, tmp_path: Path) -> None:
     assert told(two) == told(one)
 
 
+@pytest.mark.slow
 @processes
 def test_priorities_share_the_work_and_are_repeatable(tmp_path: Path) -> None:
     path = write_city(tmp_path, LEVELS, hard_tables())
