@@ -112,6 +112,13 @@ MORE: dict[str, Binding] = {
     ),
     # 18 万元/亩: all have 2400 ÷ 140, A, B and D 1700 ÷ 90.
     "a mean": Binding(wide(), 7, None, SCORE + "rules: [{name: r, mean: {of: investment, over: land, min: 18}}]\n"),
+    # A has 900 万元 on 40 公顷, 1.5 万元/亩, B 500 on 30, 1.1; C 0.93 and D 1 pass the gate only where a 公顷 is taken for a 亩.
+    "gates in 公顷": Binding(
+        {**wide(), "parks": [{**row, "min_investment_intensity": 1.05} for row in wide()["parks"]]},
+        3,
+        None,
+        SCORE.replace("land: {unit: 亩,", "land: {unit: 公顷,"),
+    ),
     "effort": Binding({**wide(), "candidates": [B], "teams": WORK}, 2.5, None, ONE + "schedule: {effort: [0.75, 0.25]}\n"),
 }
 
