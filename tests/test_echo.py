@@ -154,3 +154,15 @@ def test_what_is_surely_not_meant_is_told_once_where_it_stands(tmp_path: Path, n
 
 def test_each_warning_of_the_echo_is_tried() -> None:
     assert {code for _, _, code, _ in UNMEANT.values()} == set(CODES.entries)
+
+
+def test_a_run_says_what_check_warns_of(tmp_path: Path) -> None:
+    """And the bounds of single groups stand in the line of their rule."""
+    rule = "{name: 规则甲, where: {investment: {min: 2}}, count: {max: 3}, per: county, by_group: [{county: 东县, min: 0, max: 2}]}"
+    path = write_city(tmp_path, PLAN + f"rules: [{rule}]\n")
+    told: list[str] = []
+    outcome = api.run(path, tmp_path / "run", tell=lambda words: told.append(words.zh))
+    assert [text for text in told if "E102" in text]
+    (line,) = (line for line in outcome.plan.echo if line.name == "规则甲")
+    assert "东县不少于 0 个、不超过 2 个" in line.zh
+    assert "东县 at least 0, at most 2" in line.en

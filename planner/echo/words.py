@@ -10,7 +10,7 @@ import numpy as np
 from planner.case.case import Case
 from planner.case.filters import NamedColumn, column_unit, meant, raw_facts
 from planner.case.groups import PER
-from planner.case.rules import COUNT, rule_unit, sums
+from planner.case.rules import COUNT, limits_in, row_bounds, rule_unit, sums
 from planner.language import Words
 from planner.limits.family import full_text
 from planner.settings.filters import Condition, amount_parts, is_alternatives
@@ -182,11 +182,24 @@ def bounds_words(low: float, high: float, unit: str) -> Words:
     return joined(said, Words("、", ", ")) if said else Words("不限", "no limit")
 
 
+def _rows_words(case: Case, rule: Rule) -> Words:
+    """The bounds of single groups, the first few."""
+    unit, said = rule_unit(case, rule), []
+    for row in rule.by_group[:SHOWN]:
+        label = " / ".join(plain(row[name]) for name in rule.per)
+        bounds = bounds_words(*limits_in(row_bounds(row), unit), unit)
+        said.append(Words(f"{label}{bounds.zh}", f"{label} {bounds.en}"))
+    if not said:
+        return Words("", "")
+    listed, more = joined(said, Words("，", ", ")), len(rule.by_group) - len(said)
+    tail = Words(f" 等 {more + len(said)} 组", f" and {more} more groups") if more else Words("", "")
+    return Words(f"；其中{listed.zh}{tail.zh}", f"; of these {listed.en}{tail.en}")
+
+
 def rule_words(case: Case, rule: Rule, low: float, high: float) -> Words:
     """A whole rule, without its price."""
     where, per = where_words(case, rule.where), per_words(case, rule.per)
     of = where if where.zh else ALL
     form, bounds = form_words(case, rule), bounds_words(low, high, rule_unit(case, rule))
-    several = len(rule.by_group)
-    rows = Words(f"；另有 {several} 组各有界限", f"; {several} groups have bounds of their own") if several else Words("", "")
+    rows = _rows_words(case, rule)
     return Words(f"{per.zh}{of.zh}的{form.zh}{bounds.zh}{rows.zh}", f"{per.en}{form.en} of {of.en}: {bounds.en}{rows.en}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+from planner.echo.echo import echo
 from planner.language import Words
 from planner.plan.model import Plan
 from planner.plan.open import Opened, open_plan
@@ -141,6 +142,8 @@ def run(
         programme = build(opened.case, opened.eligible)
         rows, columns = programme.matrix.rows.shape
         log.append(f"{rows} rows, {columns} columns, {programme.matrix.rows.nnz} nonzeros")
+        for warning in echo(programme, opened.loaded.place).warnings:
+            tell(warning.words)
     with phase("solve"):
         tell(announced(max(len(programme.levels), 1), settings.solve.time_limit))
         plan = solve(opened, heard, programme, start if isinstance(start, Plan) else None, logged, stop)
