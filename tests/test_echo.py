@@ -166,3 +166,10 @@ def test_a_run_says_what_check_warns_of(tmp_path: Path) -> None:
     (line,) = (line for line in outcome.plan.echo if line.name == "规则甲")
     assert "东县不少于 0 个、不超过 2 个" in line.zh
     assert "东县 at least 0, at most 2" in line.en
+
+
+def test_a_soft_rule_that_no_plan_keeps_is_said_to_cost(tmp_path: Path) -> None:
+    """Four firms at the most: five are out of reach, whatever the price."""
+    ((code, text),) = with_rule(tmp_path, "count: {min: 5}, soft: 2")
+    assert code == "E104"
+    assert "总会违反，代价免不了：至少要 5 个" in text

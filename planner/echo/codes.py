@@ -12,8 +12,8 @@ E102 warning 筛选没有排除任何一个 | {what} | 核对值和单位；本�
      filter that leaves nothing out | {what} | check its values and units; leave the condition out if all are meant
 E103 warning 规则总是成立 | {what} | 核对界限和单位；不需要就删去
      rule that always holds | {what} | check its bounds and units, or leave it out
-E104 warning 规则不可能成立 | {what} | 核对界限和单位；放宽它，或写 soft
-     rule that cannot hold | {what} | check its bounds and units; loosen it, or make it soft
+E104 warning 规则不可能成立 | {what} | 核对界限和单位；都对就放宽它
+     rule that cannot hold | {what} | check its bounds and units; if they are meant, loosen it
 E105 warning 没有园区同时容得下 | {what} | 核对园区的能力与准入；改写 km，或撤销其中一条
      pair that no park holds together | {what} | check what the parks have and ask for; change km, or drop the relation
 E106 warning 关系总是成立 | {what} | 核对项目；不需要就删去

@@ -157,7 +157,10 @@ def _verdict(programme: Programme, rows: RuleRows, reached: Reached, candidates:
         if not (never & reached.sure).any():
             only = Words("只有一个也不选才成立", "it holds only where nothing is selected")
             return "empty", Words(f"{only.zh}：{said.zh}", f"{only.en}: {said.en}")
-        return "never", Words(f"不可能成立：{said.zh}", f"cannot hold: {said.en}")
+        never_holds = Words("不可能成立", "cannot hold")
+        if rule.soft is not None:
+            never_holds = Words("总会违反，代价免不了", "is always violated, and its price cannot be avoided")
+        return "never", Words(f"{never_holds.zh}：{said.zh}", f"{never_holds.en}: {said.en}")
     whole = _full_conditions(case, rule.where)
     if rule.where and candidates == every and whole.zh:
         return "everything", Words(f"筛选没有排除任何项目：{whole.zh}", f"the filter leaves no project out: {whole.en}")
