@@ -66,7 +66,9 @@ def reaches(line: EchoLine) -> Words:
     if line.least is None and line.most is None:
         return Words("", "")
     low, high = (figure(value, line.unit) for value in (line.least, line.most))
-    return Words(f"可能为 {low} 至 {high}", f"can be {low} to {high}")
+    unit = "" if line.unit == "1" else line.unit
+    zh, en = f" {unit}" if unit else "", f" {unit}" if unit not in ("", "个") else ""
+    return Words(f"可能为 {low} 至 {high}{zh}", f"can be {low} to {high}{en}")
 
 
 def figure(value: float | None, unit: str) -> str:
@@ -86,7 +88,8 @@ def nowhere_words(said: Echo) -> Words:
 
 def echo_text(lines: Sequence[EchoLine], language: Language) -> str:
     """The echo for a screen or a log: what each says, then what it touches, reaches, and what is to be told of it."""
-    text = [f"{TITLE.say(language)}："]
+    colon = "：" if language == "zh" else ": "
+    text = [f"{TITLE.say(language)}{colon.rstrip()}"]
     for kind, of_kind in groupby(lines, lambda line: line.kind):
         text.append(f"  {KINDS[kind].say(language)}")
         for line in of_kind:
