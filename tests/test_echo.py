@@ -134,6 +134,7 @@ UNMEANT = {
     "filter that takes all": ("rules: [{name: 甲, where: {land: {min: 1}}, count: {max: 3}}]", TABLES, "E102", 11),
     "most that is never reached": ("rules: [{name: 甲, where: {link_id: SEAT}, count: {max: 9}}]", TABLES, "E103", 11),
     "least that is never reached": ("rules: [{name: 甲, where: {link_id: SEAT}, sum: land, min: 900}]", TABLES, "E104", 11),
+    "most below any single project": ("rules: [{name: 甲, sum: subsidy, max: 2}]", TABLES, "E110", 11),
     "pair without a park": ("relations: {together: [{candidates: [C, D]}]}", TABLES, "E105", 11),
     "one of a pair is out": ("relations: {exclusive: [{candidates: [A, B]}]}", changed("candidates", 0, exclude="是"), "E106", 11),
     "must come and fits nowhere": ("", changed("candidates", 0, must_include="是", land=500), "E107", None),

@@ -24,6 +24,8 @@ E108 warning 许多项目进不了任何园区 | {what} | 核对所说的条件�
      many projects fit nowhere | {what} | check what stands in the way, and its units
 E109 warning 目标项的界限总是成立或不可能成立 | {what} | 核对界限和单位
      bound of a term that always or never holds | {what} | check the bound and its unit
+E110 warning 规则一个项目也放不进 | {what} | 核对界限和单位；本来就不要的写 count: {{max: 0}}
+     rule under which no project fits | {what} | check the bound and its unit; for none at all write count: {{max: 0}}
 """
 )
 problem = CODES.problem

@@ -22,6 +22,7 @@ _CODES = {
     ("rule", "always"): "E103",
     ("rule", "never"): "E104",
     ("rule", "empty"): "E104",
+    ("rule", "shut"): "E110",
     ("relation", "never"): "E105",
     ("relation", "always"): "E106",
     ("relation", "nothing"): "E106",

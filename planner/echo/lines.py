@@ -11,9 +11,10 @@ from planner.language import Words
 from planner.problems import Problem
 
 Kind = Literal["change", "rule", "relation", "lock", "gate", "season", "bound", "horizon"]
-Verdict = Literal["open", "nothing", "everything", "always", "never", "empty"]
+Verdict = Literal["open", "nothing", "everything", "always", "never", "empty", "shut"]
 """``open``: it may hold or not. ``nothing``: it touches nothing. ``everything``: its filter leaves nothing out. ``always``: every plan keeps
-it. ``never``: no plan does. ``empty``: only plans that select nothing of what a ratio is taken over."""
+it. ``never``: no plan does. ``empty``: only plans that select nothing of what a ratio is taken over.
+``shut``: no single project fits under its most."""
 
 
 class EchoLine(BaseModel):

@@ -173,9 +173,29 @@ def _verdict(programme: Programme, rows: RuleRows, reached: Reached, candidates:
             f"总是成立：{form_words(case, rule).zh}只会在 {low.zh} 与 {high.zh} 之间",
             f"always holds: {form_words(case, rule).en} can only be between {low.en} and {high.en}",
         )
+    if (shut := _shut(case, rows, reached)) is not None:
+        return "shut", shut
     if whole.zh:
         return "everything", Words(f"有的条件没有排除任何项目：{whole.zh}", f"a condition leaves nothing out: {whole.en}")
     return "open", Words("", "")
+
+
+def _shut(case: Case, rows: RuleRows, reached: Reached) -> Words | None:
+    """That the most of a sum is below what any single project would add, in every group that has one: nothing of it can come, as a bound
+    in the wrong unit makes it. A most of 0 says so itself."""
+    group, _, value = reached.entries
+    smallest = np.full(len(rows.labels), np.inf)
+    np.minimum.at(smallest, group[value > 0], value[value > 0])
+    asked = np.isfinite(rows.high) & np.isfinite(smallest)
+    if rows.rule.sum is None or not asked.any() or not ((rows.high > 0) & (smallest > rows.high * (1 + FITS)))[asked].all():
+        return None
+    unit = rule_unit(case, rows.rule)
+    least, most = in_unit(float(smallest[asked].min()), unit), in_unit(float(rows.high[asked].max()), unit)
+    form = form_words(case, rows.rule)
+    return Words(
+        f"一个项目也放不进：最小的一个{form.zh}就有 {least.zh}，而至多只许 {most.zh}",
+        f"no project fits under it: the smallest adds {least.en} to the {form.en}, and it allows {most.en}",
+    )
 
 
 def _groups_words(case: Case, rows: RuleRows, reached: Reached, never: Any) -> Words:
