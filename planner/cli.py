@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from planner import tracking
 from planner.language import Language, Words
 from planner.questions.answering import commands
 from planner.questions.commands import (
@@ -320,3 +321,5 @@ def match(
 
 for _name, _question, _class in commands():
     app.command(_name, cls=_class)(_question)
+for _name, _tracking in tracking.commands():
+    app.command(_name)(_tracking)
