@@ -80,10 +80,64 @@ def test_only_the_rows_asked_for_are_read_and_judged(tmp_path: Path) -> None:
     assert str(tables["candidates"].place(1, "tax")) == "客商.csv!C4"
 
 
-@pytest.mark.parametrize(("rows", "code"), [({"县": "北县"}, "T186"), ({"乡": "东县"}, "T185")])
-def test_a_filter_that_names_nothing_is_an_error(tmp_path: Path, rows: dict[str, str], code: str) -> None:
-    (tmp_path / "客商.csv").write_text("项目编号,县\nA,东县\n", encoding="utf-8")
-    assert code in [found.code for found in read(tmp_path, candidates={"file": "客商.csv", "rows": rows})[1]]
+CHOSEN = """项目编号,企业名称,产业链,县,投资额(万元),状态,最早季度,批次,备注
+A,甲,IC,东县,1000,在谈,2027Q1,1,
+B,乙,IC,西县,"2,500",签约,2027年二季度,2,市重点
+C,丙,BIO, 东 县,300,在谈,2027Q3,2,
+D,丁,BIO,南县,4000,签约,,A3,省重点
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "ids"),
+    [
+        ({"县": "東縣"}, "AC"),
+        ({"county": ["东县", "南县"]}, "ACD"),
+        ({"县": {"exclude": ["东县", "西县"]}}, "D"),
+        ({"备注": {"contains": "重点"}}, "BD"),
+        ({"备注": {"contains": "省"}}, "D"),
+        ({"备注": {"blank": True}}, "AC"),
+        ({"备注": ""}, "AC"),
+        ({"最早季度": {"blank": False}}, "ABC"),
+        ({"投资额": {"min": 1000, "max": 2500}}, "AB"),
+        ({"investment": {"max": 999}}, "C"),
+        ({"最早季度": {"from": "2027Q2"}}, "BC"),
+        ({"最早季度": {"until": "2027Q2"}}, "AB"),
+        ({"最早季度": "2027Q2"}, "B"),
+        ({"status": "signed"}, "BD"),
+        ({"状态": "在谈"}, "AC"),
+        ({"批次": 2}, "BC"),
+        ({"批次": ["A3", "1"]}, "AD"),
+        ({"any": [{"县": "南县"}, {"投资额": {"max": 300}}]}, "CD"),
+        ({"县": "东县", "any": [{"投资额": {"min": 1000}}, {"批次": 1}]}, "A"),
+    ],
+)
+def test_the_one_filter_chooses_rows_of_a_file(tmp_path: Path, rows: dict[str, Any], ids: str) -> None:
+    (tmp_path / "客商.csv").write_text(CHOSEN, encoding="utf-8")
+    source = {"file": "客商.csv", "rows": rows, "columns": {"county": "县", "earliest_quarter": "最早季度"}}
+    tables, _ = read(tmp_path, candidates=source)
+    assert tables["candidates"].frame["candidate_id"].tolist() == list(ids)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ({"县": "北县"}, ("T186", "rows.县", "客商.csv!D1")),
+        ({"县": ["东县", "北县"]}, ("T186", "rows.县", "客商.csv!D1")),
+        ({"any": [{"县": {"exclude": ["北县"]}}]}, ("T186", "rows.any[0].县", "客商.csv!D1")),
+        ({"乡": "东县"}, ("T185", "rows.乡", "客商.csv!1")),
+        ({"投资额": {"min": "1 亿元"}}, ("T356", "rows.投资额.min", "客商.csv!E1")),
+        ({"投资额": {"min": 5000}}, ("T186", "rows", "客商.csv!1")),
+        ({"批次": {"min": 2}}, ("T357", "rows.批次", "客商.csv!H1")),
+        ({"县": {"from": "2027Q1"}}, ("T358", "rows.县", "客商.csv!D1")),
+    ],
+)
+def test_a_filter_that_the_file_cannot_answer_is_an_error(tmp_path: Path, rows: dict[str, Any], told: tuple[str, ...]) -> None:
+    (tmp_path / "客商.csv").write_text(CHOSEN, encoding="utf-8")
+    _, problems = read(tmp_path, candidates={"file": "客商.csv", "rows": rows})
+    assert told in [(found.code, found.subject, str(found.place)) for found in problems]
+    if told[0] == "T356":  # 1 亿元 in a column of 万元
+        assert problems[0].rule.zh.endswith("不带单位：10000")
 
 
 def test_an_id_of_several_columns_that_is_not_unique_or_blank_is_told_at_its_cell(tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from planner import api
 from planner.spelling import _ALSO_IN_GB2312, fold, fold_name, simplified
@@ -89,6 +91,12 @@ def test_a_column_of_states_is_asked_about_until_the_plan_chooses_by_it(tmp_path
     ]
     assert told(tmp_path, rows, rows={header: [valid, void]}) == []
     assert told(tmp_path, [rows[0], rows[1]]) == []
+    told(tmp_path, rows)
+    (asked,) = read(tmp_path, candidates="c.csv")[1]
+    line = re.search(r"rows: (\{.+?\})，只取", asked.remedy.zh)
+    assert line is not None
+    tables, problems = read(tmp_path, candidates={"file": "c.csv", "rows": YAML(typ="safe").load(line[1])})
+    assert (tables["candidates"].frame["name"].tolist(), problems) == (["乙公司"], [])
 
 
 def test_a_note_that_hangs_on_a_cell_is_told(tmp_path: Path) -> None:

@@ -12,14 +12,13 @@ from planner.language import Words
 from planner.problems import nearest
 from planner.reading.table import RESOURCES
 from planner.settings.document import Keys
-from planner.settings.filters import Condition, conditions, values_of
-from planner.tables.facts import amount_in, plain
-from planner.tables.units import UnitError, allowed_units
+from planner.settings.filters import Condition, conditions
+from planner.tables.misfits import Kind, converts, misfits, units_said
 
 _NO_ROW = Words("这一列没有这个值", "no row has this value in the column")
-_USE_ONE = Words("可用的（最接近者）：{near}", "use one of (nearest first): {near}")
 _TEXT_RULE = Words("这一列中有文字，不能按 min、max 筛选", "the column holds text and cannot be filtered by min and max")
 _TEXT_REMEDY = Words("把这些单元格改为数，或改按值筛选", "make these cells numbers, or filter by values")
+_CODES: Mapping[Kind, str] = {"value": "C224", "words": "C224", "ids": "C314", "unit": "C311", "order": "C312", "quarter": "C313"}
 _SIDES: Mapping[Side, Words] = {
     "candidate": Words("项目（及其环节、产业链、资金池）", "candidates (their links, chains, funds)"),
     "park": Words("园区", "parks"),
@@ -78,45 +77,22 @@ def values_of_column(case: Case, named: NamedColumn) -> list[str | Keys]:
 
 def check_amounts(case: Case, amounts: Iterable[tuple[Keys, float | str]], unit: str, subject: str, findings: Findings) -> bool:
     """Units of amounts that are held against something in ``unit``; whether all convert."""
-    good = True
-    for keys, amount in amounts:
-        try:
-            amount_in(amount, unit)
-        except UnitError:
-            good = False
-            allowed = allowed_units(unit)
-            said = (
-                Words.listed(allowed)
-                if allowed
-                else Words("这一列没有单位，只能写数", "the column has no unit: write the number alone")
-            )
-            findings.at("C311", keys, str(amount), name=subject, unit=unit or "—", allowed=said)
-    return good
+    strange = [(keys, amount) for keys, amount in amounts if not converts(amount, [unit])]
+    for keys, amount in strange:
+        findings.at("C311", keys, str(amount), name=subject, **units_said([unit]))
+    return not strange
 
 
 def _check_condition(case: Case, named: NamedColumn, wanted: Any, keys: Keys, findings: Findings) -> None:
-    facts = raw_facts(case, named) if named.owner != "resource" else None
-    if isinstance(wanted, Condition):
-        bounds = [((*keys, side), bound) for side in ("min", "max") if (bound := getattr(wanted, side)) is not None]
-        unit = column_unit(case, named)
-        if named.owner == "resource" and findings.doubts.settings.part("resources", named.column):
-            bounds = []
-        if facts is not None and bounds and facts.words:
-            words = "、".join(facts.words[:5])
-            where = findings.setting(*keys)
-            findings.add("C224", where, named.column, words, rests=[keys], rule=_TEXT_RULE, remedy=_TEXT_REMEDY)
-        elif check_amounts(case, bounds, unit, named.column, findings) and len(bounds) == 2:
-            low, high = (amount_in(bound, unit) for _, bound in bounds)
-            if low > high:
-                findings.at("C312", keys, f"{bounds[0][1]} > {bounds[1][1]}")
-        if (wanted.since is not None or wanted.until is not None) and not (facts is not None and facts.quarterly):
-            findings.at("C313", keys, named.column)
-    for value in values_of(wanted) if facts is not None else ():
-        spelt = facts.spelt(value)  # type: ignore[union-attr]
-        if not spelt and plain(value) != "":
-            known = {entry for entry in facts.texts if entry} | set(facts.names)  # type: ignore[union-attr]
-            near = _USE_ONE.fill(near=near_names(str(value), known))
+    of_resource = named.owner == "resource"
+    unknown = of_resource and findings.doubts.settings.part("resources", named.column)
+    facts, units = None if of_resource else raw_facts(case, named), None if unknown else [column_unit(case, named)]
+    for one in misfits(facts, wanted, units):
+        code, way, said = _CODES[one.kind], (*keys, *one.way), {"name": named.column, **one.said}
+        if one.kind == "value":
             rests = values_of_column(case, named)
-            findings.at("C224", keys, str(value), rests=rests, rule=_NO_ROW, remedy=near)
-        elif len(spelt) > 1:
-            findings.at("C314", keys, str(value), ids="、".join(spelt[:10]))
+            findings.at(code, way, one.found, rests=rests, rule=_NO_ROW, remedy=one.said["nearest"])
+        elif one.kind == "words":
+            findings.at(code, way, str(said["words"]), rests=[keys], rule=_TEXT_RULE, remedy=_TEXT_REMEDY)
+        else:
+            findings.at(code, way, one.found or named.column, **said)

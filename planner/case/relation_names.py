@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from math import prod
 
 import numpy as np
@@ -11,7 +11,7 @@ from planner.case.case import Case, Ints
 from planner.case.columns import Findings
 from planner.case.filter_names import check_where, near_names
 from planner.case.filters import Side
-from planner.case.members import are_known, called, members, sides
+from planner.case.members import are_known, known_names, meant_by, members, sides
 from planner.case.rule_names import check_blanks
 from planner.settings.document import Keys
 from planner.settings.relations import GROUPS, Filtered, Group, written
@@ -35,7 +35,7 @@ def check_groups(case: Case, findings: Findings) -> None:
             check_where(case, group.where, (*keys, "where"), findings, OF_CANDIDATES)
         else:
             for at, name in enumerate(group):
-                _check_name(case, name, called(case), (*keys, at), findings)
+                _check_name(case, name, (*keys, at), findings)
         if len(findings.problems) > before or not are_known(case, group) or findings.doubts.settings.part(*keys[:-1]):
             unsound.add(keys[:-1])
         elif isinstance(group, Filtered):
@@ -58,11 +58,11 @@ def _groups(case: Case) -> Iterator[tuple[Keys, Group]]:
             yield from ((("relations", kind, position, key), getattr(relation, key)) for key in names)
 
 
-def _check_name(case: Case, name: str, known: Mapping[str, list[int]], keys: Keys, findings: Findings) -> None:
-    meant = known.get(name, [])
-    if not meant:
+def _check_name(case: Case, name: str, keys: Keys, findings: Findings) -> None:
+    meant = meant_by(case, name)
+    if not len(meant):
         rests = ["candidates.candidate_id", "candidates.name"]
-        findings.at("C221", keys, name, rests=rests, near=near_names(name, known))
+        findings.at("C221", keys, name, rests=rests, near=near_names(name, known_names(case)))
     elif len(meant) > 1:
         ids = case.candidates["candidate_id"].astype(str).iloc[meant].tolist()
         findings.at("C293", keys, name, count=len(ids), ids="、".join(ids[:SHOWN]) + ("…" if len(ids) > SHOWN else ""))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
 import numpy as np
 
 from planner.case.case import Case
+from planner.case.members import meant_by
 from planner.language import Words
 from planner.layout import choice_of
 from planner.plan.build import make_plan
@@ -250,11 +251,9 @@ def cell(candidate_id: str, column: str, value: str | bool | float) -> Change:
 def _candidate(case: Case, wanted: str, problems: list[Problem]) -> int | None:
     """Position of the candidate of that id, or of the only one of that name."""
     ids, names = (case.candidates[column].astype(str).tolist() for column in ("candidate_id", "name"))
-    if wanted in ids:
-        return ids.index(wanted)
-    of_name = [i for i, name in enumerate(names) if name == wanted]
+    of_name = meant_by(case, wanted).tolist()
     if len(of_name) == 1:
-        return of_name[0]
+        return int(of_name[0])
     # Otherwise those whose id or name is near, then those whose name contains what was asked for; each once.
     near = [ids.index(name) for name in nearest(wanted, ids)] + [names.index(name) for name in nearest(wanted, names)]
     near += [i for i, name in enumerate(names) if wanted and wanted in name]
@@ -271,9 +270,9 @@ def _candidate(case: Case, wanted: str, problems: list[Problem]) -> int | None:
 
 def _park(case: Case, wanted: str, problems: list[Problem]) -> int | None:
     ids, names = (case.parks[column].astype(str).tolist() for column in ("park_id", "name"))
-    for known in (ids, names):
-        if known.count(wanted) == 1:
-            return known.index(wanted)
+    meant = meant_by(case, wanted, "park")
+    if len(meant) == 1:
+        return int(meant[0])
     near = {*nearest(wanted, ids), *nearest(wanted, names)}
     listed = "、".join(f"{i}（{name}）" for i, name in zip(ids, names, strict=True) if len(ids) <= 2 * SHOWN or near & {i, name})
     remedy = Words(f"可用：{listed}", f"there are: {listed}") if listed else Words("请用园区编号", "give the id of a park")

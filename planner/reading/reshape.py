@@ -5,22 +5,29 @@ Each is done on the grid, so that what is read afterwards is an ordinary table a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from planner.language import Words
 from planner.problems import Problem, nearest
-from planner.reading.cells import whole
+from planner.reading.cells import convert, extra_column, whole
 from planner.reading.headers import header_row, match_headers, parse_headers
 from planner.reading.table import Broken, Grid, Origin, Table, filled
 from planner.reading.unit_places.notes import LED
 from planner.reading.unit_places.row import under_header
 from planner.settings.base import RefusedError, normal_quarter
+from planner.settings.document import dotted
+from planner.settings.filters import conditions, values_of
 from planner.settings.sources import TableSource, Unpivot
 from planner.spelling import fold
 from planner.tables.codes import nearest_words, problem
-from planner.tables.column import TableSpec
+from planner.tables.column import Column, TableSpec
+from planner.tables.facts import ColumnFacts, amount_in, comparable, facts_of, plain, possible
+from planner.tables.misfits import Kind, converts, misfits
 
+_CODES: Mapping[Kind, str] = {"value": "T186", "ids": "T355", "unit": "T356", "words": "T357", "quarter": "T358", "order": "T359"}
 SHEET, FILE = "sheet", "file"
 """Words that stand for the name of the sheet, and of the file, among the columns of an id."""
 
@@ -90,30 +97,72 @@ def _is_note(cells: Sequence[object]) -> bool:
 
 
 def _filtered(part: Part, spec: TableSpec, row: int) -> tuple[Part, list[Problem]]:
-    """Without the rows that do not have the values of ``rows``; a value that no row has is a problem."""
-    if not part.source.rows:
+    """Without the rows that the filter ``rows`` does not take. Rows that say the units of others stay."""
+    where, grid = part.source.rows, part.grid
+    if not where:
         return part, []
-    if part.grid.layer:
-        return part, [problem("T189", part.grid.place(), "rows", found="rows")]
+    if grid.layer:
+        return part, [problem("T189", grid.place(), "rows", found="rows")]
+    layout = match_headers(grid, row, spec, part.source)[0]
+    under = under_header(grid, layout, spec)
+    told = {at for at in _body(part, row) if (under is not None and at == under.row) or _is_note(grid.rows[at])}
+    body = [at for at in _body(part, row) if at not in told]
     problems: list[Problem] = []
-    kept = set(_body(part, row))
-    for name, wanted in part.source.rows.items():
+    facts: dict[str, ColumnFacts] = {}
+    for way, name, wanted in conditions(where, ("rows",)):
         at = _position(part, spec, row, name)
         if at is None:
-            problems.append(_nowhere(part, row, "rows", name))
+            problems.append(_nowhere(part, row, dotted(way), name))
             continue
-        texts = {number: _text(_cell(part.grid.rows[number], at)) for number in _body(part, row)}
-        values = {fold(str(value)): str(value) for value in (wanted if isinstance(wanted, tuple) else (wanted,))}
-        for missing in (value for folded, value in values.items() if folded not in map(fold, texts.values())):
-            near = nearest_words(nearest(missing, set(texts.values())), Words("核对写法", "check the spelling"))
-            problems.append(problem("T186", part.grid.place(row, at), f"rows.{name}", missing, nearest=near))
-        kept &= {number for number, text in texts.items() if fold(text) in values}
-    under = under_header(part.grid, match_headers(part.grid, row, spec, part.source)[0], spec)
-    kept |= {
-        number for number in _body(part, row) if (under is not None and number == under.row) or _is_note(part.grid.rows[number])
-    }
-    rows = [cells if number <= row or number in kept else [] for number, cells in enumerate(part.grid.rows)]
-    return replace(part, grid=replace(part.grid, rows=rows)), problems
+        column = next((spec.column(one) for one, held in layout.columns.items() if held == at and spec.has(one)), None)
+        held = facts.get(name) or _facts([_cell(grid.rows[number], at) for number in body], column)
+        facts[name] = _with_spellings(held, wanted)
+        unit = part.source.units.get("" if column is None else column.name) or layout.headers[at].unit or ""
+        for one in misfits(facts[name], wanted, [""]):
+            said = {"column": name, **one.said} | ({"allowed": _as_written(one.found, unit)} if one.kind == "unit" else {})
+            problems.append(problem(_CODES[one.kind], grid.place(row, at), dotted((*way, *one.way)), one.found or name, **said))
+    if problems:
+        return part, problems
+    taken = possible(where, lambda name, wanted: facts[name].passes(wanted), len(body))
+    if not taken.any():
+        return part, [problem("T186", grid.place(row), "rows", "", nearest=Words("放宽或改正条件", "loosen or mend the filter"))]
+    kept = told | {at for at, take in zip(body, taken.tolist(), strict=True) if take}
+    return replace(
+        part, grid=replace(grid, rows=[cells if at <= row or at in kept else [] for at, cells in enumerate(grid.rows)])
+    ), []
+
+
+def _facts(cells: Sequence[object], column: Column | None) -> ColumnFacts:
+    """The cells of a column as filters read them while no unit is known: numbers as the file writes them, other values as the kind of
+    the column has them, cells that cannot be read as their text."""
+    if column is None:
+        return facts_of(extra_column(cells).series)
+    read = convert(replace(column, kind="number", unit="") if column.numeric else column, cells)
+    values, blank = list(read.values), {*np.flatnonzero(read.blank).tolist()} - {fault.row for fault in read.faults}
+    several = column.kind == "list"
+    for fault in read.faults:
+        values[fault.row] = (_text(cells[fault.row]),) if several else _text(cells[fault.row])
+    return facts_of([None if at in blank and not several else value for at, value in enumerate(values)], column=column)
+
+
+def _with_spellings(facts: ColumnFacts, wanted: object) -> ColumnFacts:
+    """The column with every spelling of a value that is asked for as one: width, case, blanks and script do not matter."""
+    for value in map(plain, values_of(wanted)):
+        alike = [text for text in facts.texts if text and fold(text) == fold(value)]
+        if alike:
+            texts = tuple(alike[0] if text in alike else text for text in facts.texts)
+            facts = replace(facts, texts=texts, names={**facts.names, comparable(value): (alike[0],)})
+    return facts
+
+
+def _as_written(amount: str, unit: str) -> Words:
+    """What to write in place of an amount with a unit."""
+    zh, en = "照文件里的数写，不带单位", "the number as the file has it, without a unit"
+    return (
+        Words(f"{zh}：{amount_in(amount, unit):g}", f"{en}: {amount_in(amount, unit):g}")
+        if converts(amount, [unit])
+        else Words(zh, en)
+    )
 
 
 def _with_id(part: Part, spec: TableSpec, row: int) -> tuple[Part, list[Problem]]:

@@ -24,6 +24,7 @@ from planner.reading.stated_units import Said, check_units_of_rows, own_unit, st
 from planner.reading.systems import check_system
 from planner.reading.table import Cell, Grid, Origin, Table, TableInput, column_letter, filled
 from planner.reading.unit_places.row import under_header
+from planner.settings.filters import conditions
 from planner.settings.schema import ResourceSettings
 from planner.settings.sources import TableSource
 from planner.spelling import fold
@@ -149,7 +150,7 @@ def read_source(
     for name in doubtful:
         _refuse(reading, name, range(len(body)))
     problems += unseen(grid, body, {**layout.columns, **layout.extra})
-    problems += [void for _, void in void_rows(grid, layout, spec, body, source.rows)]
+    problems += [void for _, void in void_rows(grid, layout, spec, body, {name for _, name, _ in conditions(source.rows)})]
     _check_merged(reading)
     _check_pairs(reading)
     problems += check_system(grid, layout, "coordinates" in source.model_fields_set, body)

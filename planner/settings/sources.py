@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, create_model
 
 from planner.language import Words
 from planner.settings.base import Day, Encoding, Members, Number, PathText, RefusedError, Section, Whole, note, usual_encoding
+from planner.settings.filters import Where
 
 CoordinateSystem = Literal["WGS84", "CGCS2000", "GCJ-02", "BD-09"]
 
@@ -64,8 +65,8 @@ class TableSource(Section):
     """Rows without lon and lat get a point in the county, city or province that they name, marked as an assumption."""
     below: bool = note("各行接在前一来源之下，而不是按编号并入", default=False)
     """Its rows come below those of the source before it, instead of being joined on the key."""
-    rows: Mapping[str, str | tuple[str, ...]] = note("列: 值或值列表；只取这些行", default_factory=dict)
-    """Column: value or list of values; only rows that have them are read."""
+    rows: Where = note("只取这些行：筛选，写法同规则的 where，列写规范列名或表头，数照文件所写、不带单位", default_factory=dict)
+    """Only these rows are read: a filter, as that of a rule, by canonical names or headers, of numbers as the file has them."""
     id: Members = note("由这些列合成编号；sheet、file 即工作表名、文件名", default=())
     """Columns that make the id together; ``sheet`` and ``file`` are their names."""
     unpivot: Unpivot | None = note("把若干列（如各季度）变成行", default=None)

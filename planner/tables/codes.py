@@ -189,8 +189,8 @@ T225 “不限”不是编号 | 须写编号；不限定的留空，一律按不
      any is no id | ids are needed here; a blank cell restricts nothing | leave it blank where anything will do; if there is such an id, write it otherwise
 T305 写着作废的行 | 这一行自己写着已作废、取消或停用，却仍在“{table}”表中 | 作废的删除此行，或在 plan.yaml 的这个表下写 rows: {{列: 有效的值}} 只取有效的行；仍有效的，去掉这几个字
      row that says it is void | the row says of itself that it is void or cancelled, and still stands in {table} | delete it if it is; or write rows: {{column: value}} at this table in plan.yaml, so that only rows in force are read; else take the words out
-T306 状态写着作废 | 此列说这一行已作废、注销或无效 | 在 plan.yaml 的这个表下写 {line}，只取有效的行；照样要读的，把这个值也列进去
-     state of a row that is void | by this column the row is void, cancelled or not in force | write at this table in plan.yaml {line}, so that only rows in force are read; list this value too if it is to be read all the same
+T306 状态写着作废 | 此列说这一行已作废、注销或无效 | 在 plan.yaml 的这个表下写 {line}，只取有效的行；照样要读的，不排除它，或写出要读的值的列表
+     state of a row that is void | by this column the row is void, cancelled or not in force | write at this table in plan.yaml {line}, so that only rows in force are read; to read it all the same do not exclude it, or list the values to be read
 T307 warning 备注写着作废 | 有 {count} 行在此列写着作废、取消之类，照样读入：第 {rows} 行 | 作废的删除这些行，或在 plan.yaml 的这个表下用 rows 只取有效的行
      remark that a row is void | {count} rows say in this column that they are void or cancelled, and were read like the others: {rows} | delete those that are, or read only rows in force by rows: at this table in plan.yaml
 T308 warning 数量级与同列其余不同 | 有 {count} 格（{cells}）与其余各格（{rest}）相差悬殊；按 {label} 读才是 {meant}，像是写错了单位 | 核对这几格；确为另一单位的，把单位写进单元格或换算后填写
@@ -265,8 +265,8 @@ T207 warning 有隐藏的工作表未读 | 这些工作表是隐藏的，没有�
      hidden sheets were not read | these sheets are hidden and were not read; {sheet} was | unhide what is wanted, or name it in plan.yaml: sheet: …
 T185 没有这一列 | plan.yaml 写了这一列，文件中没有 | {nearest}
      no such column | plan.yaml names this column, and the file has none such | {nearest}
-T186 筛选的值没有对应的行 | 没有一行是这个值 | {nearest}
-     value of a filter that no row has | no row has this value | {nearest}
+T186 没有要取的行 | 没有一行符合 | {nearest}
+     no rows to be read | no row meets it | {nearest}
 T187 上下相接的列单位不同 | 与 {other} 上下相接，而单位不同：{units} | 统一单位，或在 plan.yaml 中把它对应到规范列
      stacked columns in two units | stands below {other}, in another unit: {units} | use one unit, or map it to a canonical column in plan.yaml
 T188 没有可以变成行的列 | 没有一个表头能作“{into}”列的值 | 在 unpivot 中写明 columns: {{表头: 值}}

@@ -13,7 +13,6 @@ import numpy as np
 from planner.language import Words
 from planner.problems import Problem
 from planner.reading.cells import Converted, convert, whole
-from planner.reading.changes.filtered import units_words
 from planner.reading.changes.state import Ints, State
 from planner.reading.table import Table
 from planner.settings.base import factor_of
@@ -23,6 +22,7 @@ from planner.settings.filters import amount_of, amount_parts
 from planner.tables.codes import problem
 from planner.tables.column import Column
 from planner.tables.facts import amount_in, comparable
+from planner.tables.misfits import units_said
 from planner.tables.spec import OF_RESOURCE, TABLES
 from planner.tables.units import UnitError, known_unit
 
@@ -114,7 +114,7 @@ def cell_of(state: State, name: str, column: Column, value: Value, unit: str, ke
         try:
             return value if amount is None or not _has_unit(amount, unit) else amount_in(amount, unit)
         except UnitError:
-            state.wrong("T356", keys, value, **units_words(column.name, [unit]))
+            state.wrong("T356", keys, value, column=column.name, **units_said([unit]))
             return REFUSED
     return _id_of(state, name, column, value, keys) if column.kind in ("id", "list") else value
 
@@ -180,7 +180,7 @@ def _amounts(state: State, column: Column, amount: float | str, units: Sequence[
     try:
         return {unit: Fraction(repr(amount_in(amount, unit))) for unit in units}
     except UnitError:
-        state.wrong("T356", keys, str(amount), **units_words(column.name, list(units)))
+        state.wrong("T356", keys, str(amount), column=column.name, **units_said(list(units)))
         return None
 
 

@@ -8,15 +8,14 @@ from typing import Any
 import numpy as np
 
 from planner.language import Words
-from planner.problems import nearest
 from planner.reading.changes.state import Named, State, owner_of
 from planner.settings.document import Keys
-from planner.settings.filters import Condition, conditions, values_of
-from planner.tables.codes import nearest_words
-from planner.tables.facts import Bools, amount_in, plain, possible
+from planner.settings.filters import Condition, conditions
+from planner.tables.facts import Bools, possible
+from planner.tables.misfits import Kind, misfits
 from planner.tables.spec import OF_RESOURCE, TABLES
-from planner.tables.units import UnitError, allowed_units
 
+_CODES: Mapping[Kind, str] = {"value": "T182", "ids": "T355", "unit": "T356", "words": "T357", "quarter": "T358", "order": "T359"}
 FEW = 3
 """Numbers of a column below which it says nothing that all meet a bound."""
 
@@ -54,36 +53,12 @@ def rows_meeting(state: State, name: str, where: Mapping[str, Any], keys: Keys) 
 
 
 def _check(state: State, named: Named, wanted: Any, keys: Keys) -> None:
-    """Values that no row has (they would be passed over in silence), names of several ids, bounds that cannot be held against the
-    column."""
-    facts, said = state.facts(named.table, named.column), {"table": TABLES[named.table].zh, "name": named.table}
-    for value in values_of(wanted):
-        spelt = facts.spelt(value)
-        if len(spelt) > 1:
-            state.wrong("T355", keys, str(value), ids=Words.listed(spelt[:10]))
-        elif not spelt and plain(value) != "":
-            known = sorted({*facts.texts, *facts.names} - {""})
-            some = Words.listed(known[:10] + ["…"] * (len(known) > 10))
-            remedy = nearest_words(nearest(str(value), known), Words(f"有：{some.zh}", f"there are: {some.en}"))
-            state.wrong("T182", keys, str(value), column=named.column.name, nearest=remedy, **said)
-    if not isinstance(wanted, Condition):
-        return
-    if (wanted.since is not None or wanted.until is not None) and not facts.quarterly:
-        state.wrong("T358", keys, named.column.name)
-    if wanted.bounded and not any(isinstance(bound, str) for bound in (wanted.min, wanted.max)):
+    """What of a condition its column cannot answer; bounds that leave nothing out."""
+    said = {"table": TABLES[named.table].zh, "name": named.table, "column": named.column.name}
+    for one in misfits(state.facts(named.table, named.column), wanted, state.units(named.table, named.column)):
+        state.wrong(_CODES[one.kind], (*keys, *one.way), one.found or named.column.name, **said, **one.said)
+    if isinstance(wanted, Condition) and wanted.bounded and not any(isinstance(one, str) for one in (wanted.min, wanted.max)):
         _takes_all(state, named, wanted, keys)
-    bounds = {side: bound for side in ("min", "max") if (bound := getattr(wanted, side)) is not None}
-    if bounds and facts.words:
-        state.wrong("T357", keys, named.column.name, words="、".join(facts.words[:5]))
-    elif sum(_converts(state, named, bound, (*keys, side)) for side, bound in bounds.items()) == 2:
-        units = set(state.units(named.table, named.column))
-        unit = units.pop() if len(units) == 1 else ""
-        try:
-            low, high = (amount_in(bound, unit) for bound in bounds.values())
-        except UnitError:  # amounts of several resources
-            return
-        if low > high:
-            state.wrong("T359", keys, f"{bounds['min']} > {bounds['max']}")
 
 
 def _takes_all(state: State, named: Named, wanted: Condition, keys: Keys) -> None:
@@ -95,21 +70,3 @@ def _takes_all(state: State, named: Named, wanted: Condition, keys: Keys) -> Non
         bound = "、".join(f"{side} {value:g}" for side, value in (("min", low), ("max", high)) if np.isfinite(value))
         span = f"{known.min():g}–{known.max():g}"
         state.wrong("T368", keys, bound, column=named.column.name, unit=unit, span=span)
-
-
-def _converts(state: State, named: Named, bound: float | str, keys: Keys) -> bool:
-    """Whether a bound has a unit of the column, or none of its own."""
-    try:
-        state.meeting(named, Condition.model_validate({"min": bound}))
-    except UnitError:
-        units = dict.fromkeys(state.units(named.table, named.column))
-        state.wrong("T356", keys, str(bound), **units_words(named.column.name, list(units)))
-        return False
-    return True
-
-
-def units_words(column: str, units: list[str]) -> dict[str, object]:
-    """What a message says of the units that an amount may have."""
-    allowed = list(dict.fromkeys(label for unit in units for label in allowed_units(unit)))
-    none = Words("这一列没有单位，只能写数", "the column has no unit: write the number alone")
-    return {"column": column, "unit": "、".join(filter(None, units)) or "—", "allowed": Words.listed(allowed) if allowed else none}

@@ -69,14 +69,19 @@ def void_rows(grid: Grid, layout: Layout, spec: TableSpec, rows: Sequence[int], 
         if column is not None and (column.kind in ("id", "list") or column.name == "name"):
             found += [(row, problem("T305", grid.place(row, at), header.text, text, table=spec.zh)) for row, text, _ in said]
         elif any(state for _, _, state in said):
-            void = {text for _, text, _ in said}
-            others = dict.fromkeys(text for row in rows if (text := _text(grid, row, at)) not in void)
-            kept = "[" + ", ".join(text or "''" for text in list(others)[:4]) + "]"
-            line = f"rows: {{{header.name}: {kept}}}"
+            void = dict.fromkeys(text for _, text, _ in said)
+            others = {text for row in rows if (text := _text(grid, row, at)) not in void}
+            kept = "{blank: true}" if others <= {""} else f"{{exclude: [{', '.join(map(_quoted, void))}]}}"
+            line = f"rows: {{{_quoted(header.name)}: {kept}}}"
             found += [(row, problem("T306", grid.place(row, at), header.text, text, line=line)) for row, text, _ in said]
         elif said:
             found.append(_told_once(grid, at, header.text, [(row, text) for row, text, _ in said]))
     return [*found, *_notes(grid, layout, frozenset(rows))]
+
+
+def _quoted(text: str) -> str:
+    """A text as plan.yaml writes it."""
+    return text if re.fullmatch(r"[^\W\d][\w ]*|[1-9]\d*|0", text) else "'" + text.replace("'", "''") + "'"
 
 
 def _told_once(grid: Grid, at: int, header: str, said: Sequence[tuple[int, str]]) -> Told:
