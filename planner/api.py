@@ -33,6 +33,7 @@ from planner.plan.open import Opened, open_plan, open_with_scenarios
 from planner.plan.reopen import Run, open_run
 from planner.plan.solving import NoPlan, Teller, quiet, silent
 from planner.plan.stored import SEAL_FILE, read_sealed
+from planner.plan.versions import Version, approved_run, versions
 from planner.problems import NotAllWritten, Problem, every_problem
 from planner.programme.build import Programme, build
 from planner.publish.forms.report import write_report
@@ -43,6 +44,7 @@ from planner.questions.plans import Outcome, run, solve
 from planner.questions.variant import Infeasible
 from planner.reading.provenance import facts_frame
 from planner.solvers.protocol import Listener, StopSign, never
+from planner.tracking.approve.approve import approve
 
 __all__ = [
     "Infeasible",
@@ -50,7 +52,10 @@ __all__ = [
     "NotAllWritten",
     "Opened",
     "Outcome",
+    "Version",
     "alternatives",
+    "approve",
+    "approved_run",
     "build_programme",
     "check",
     "compare",
@@ -75,6 +80,7 @@ __all__ = [
     "sensitivity",
     "solve",
     "template",
+    "versions",
     "why",
     "why_all",
 ]

@@ -23,8 +23,9 @@ from planner.settings.generate import GENERATED
 from planner.solvers import codes as solvers
 from planner.tables import codes as tables
 from planner.tables import dictionary
+from planner.tracking import codes as tracking
 
-_AREAS = (settings, tables, geography, case, echo, solvers, plan, publish, intake, questions)
+_AREAS = (settings, tables, geography, case, echo, solvers, plan, publish, intake, questions, tracking)
 CODES: Mapping[str, Code] = {code: entry for area in _AREAS for code, entry in area.CODES.entries.items()}
 """Every code that a message can carry."""
 
@@ -46,8 +47,8 @@ def problems_page(codes: Mapping[str, Code]) -> str:
         "",
         f"<!-- {GENERATED} -->",
         "",
-        "`S…` 设置，`T…` 单张表，`C…` 表与表、表与设置之间，`E…` 回显，`G…` 边界，`I…` 导入与匹配，`R…` 运行目录；`…` 处在实际提示中填有具体内容。/",
-        "`S…` settings, `T…` one table, `C…` tables against each other and the settings, `E…` the echo, `G…` boundaries, `I…` intake and matching, `R…` run folders;",
+        "`S…` 设置，`T…` 单张表，`C…` 表与表、表与设置之间，`E…` 回显，`G…` 边界，`I…` 导入与匹配，`R…` 运行目录，`V…` 版本与考核；`…` 处在实际提示中填有具体内容。/",
+        "`S…` settings, `T…` one table, `C…` tables against each other and the settings, `E…` the echo, `G…` boundaries, `I…` intake and matching, `R…` run folders, `V…` versions and assessments;",
         "what stands for `…`, and rules and remedies left out here, are said in the message.",
         "",
         "| 代码 code | 含义 meaning | 规则 rule | 处理 remedy |",

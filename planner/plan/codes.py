@@ -40,6 +40,14 @@ R117 输出目录是命令所在的目录 | 命令正在这个目录之内运行
      output folder is the one the command runs in | the command runs inside this folder, which it would replace | choose another folder
 R135 目标目录另有内容，不是取舍边界 | 这里已有内容，且不是{what}，不会覆盖 | 换一个目录
      folder holds something that is not a frontier | something that is not {what} stands here and is not replaced | choose another folder
+V103 批准记录被改动 | 批准记录与写入时不符：{why} | 恢复原文件；删去整个文件，这份计划就是草案
+     approvals were edited | not as it was written: {why} | restore the file; without the whole file the plan is a draft
+V109 目标目录里有已报送或已批准的计划 | 这里的计划已报送或批准（其中有 approvals.jsonl），不会覆盖 | 换一个目录
+     folder holds a plan that was submitted or approved | a plan that was submitted or approved stands here (approvals.jsonl) and is not replaced | choose another folder
+V110 没有已批准的计划 | {folder} 下没有已批准的计划{named} | 先用 planner approve 批准一次运行，或用 --from 指明运行目录
+     no approved plan | no approved plan{named} in {folder} | approve a run with planner approve, or name one with --from
+V112 找不到运行目录 | 没有这个目录，或其中没有 planner run 写出的运行 | 给出工作区、plan.yaml 或放运行的目录
+     no runs found | there is no such folder, or no run of planner run in it | name a workspace, a plan.yaml, or a folder of runs
 """
 )
 problem, refusal = CODES.problem, CODES.refusal

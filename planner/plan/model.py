@@ -10,9 +10,11 @@ record carries in ``assumed`` the names of its own fields that rest on one.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_core import PydanticSerializationError
@@ -26,6 +28,25 @@ from planner.plan.records import Record
 SCHEMA_VERSION = 1
 SHORT = 8
 """Digits of a seal that are shown."""
+
+
+State = Literal["draft", "submitted", "approved"]
+
+
+class Signature(Record):
+    """That somebody has put a plan into a state, as a line of the file beside its ``plan.json``."""
+
+    plan: str
+    """Seal of the plan."""
+    state: State
+    """``draft``: it was withdrawn."""
+    by: str
+    on: dt.date
+    note: str | None = None
+    despite: str | None = None
+    """Why the plan was not fit for decision when this was done all the same."""
+    written: dt.datetime
+    """By the clock of the machine, UTC: which of two lines of one day came first."""
 
 
 class Plan(Record):
@@ -60,6 +81,8 @@ class Plan(Record):
     verification: records.Verification
     stored_seal: str = Field(default="", exclude=True)
     """SHA-256 of the ``plan.json`` that it was read from, where that is not how this version writes it; otherwise empty."""
+    signatures: tuple[Signature, ...] | None = Field(default=None, exclude=True)
+    """Who has submitted, approved or withdrawn it, for outputs to say; empty: it is a draft. None: nobody has looked."""
 
     @property
     def seal(self) -> str:

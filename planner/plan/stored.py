@@ -6,6 +6,7 @@ Neither ever changes once it is written; whoever finds them changed refuses the 
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -38,6 +39,11 @@ FOREIGN = "S304"
 def seal_text(contents: Mapping[str, bytes]) -> str:
     """What stands in :data:`SEAL_FILE` for files of these names and contents."""
     return "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in contents.items())
+
+
+def digest_of(content: object) -> str:
+    """SHA-256 of what JSON can hold, whatever the order of its keys."""
+    return sha256(json.dumps(content, sort_keys=True).encode("ascii")).hexdigest()
 
 
 def read_run(folder: str | Path) -> Plan:

@@ -27,6 +27,8 @@ PREFIX = ".bulian-"
 OWNER, NEW, OLD = "owner", "new", "old"
 MARK = b"bulian\n"
 """Begins every ``owner``; the name of the target follows. Without it a folder is none of ours."""
+APPROVALS = "approvals.jsonl"
+"""A folder in which such a file stands anywhere holds a plan that was submitted or approved: it is never replaced."""
 LEAST_FREE = 16 * 2**20
 """Bytes: outputs of a small city with its map are 3 MB, and a disk with less room than this is as good as full."""
 LONGEST_FILE = "x" * 40
@@ -114,6 +116,8 @@ def look_at(folder: Path, kind: Kind, named: bool = True) -> Target:
         stands = real.exists() and not empty
         if stands and not (real / kind.file).is_file():
             raise _refused(kind.code, folder, real.name, what=kind.what)
+        if stands and _kept(real):
+            raise _refused("V109", folder, real.name)
         here = Path.cwd()
         if real == here or real in here.parents:
             raise _refused("R117", folder, str(real))
@@ -121,6 +125,11 @@ def look_at(folder: Path, kind: Kind, named: bool = True) -> Target:
     except (OSError, ValueError) as error:  # ValueError: a null character
         raise cannot_write(folder, error) from error
     return Target(folder, real, stands, named)
+
+
+def _kept(real: Path) -> bool:
+    """Whether a plan in the folder has been submitted or approved."""
+    return next(real.rglob(APPROVALS), None) is not None
 
 
 def _try_out(real: Path) -> None:
@@ -157,7 +166,7 @@ def _put(own: Path, target: Target) -> Path:
     real, old = target.real, own / OLD
     with suppress(OSError):
         real.rmdir()  # an empty folder only; Windows renames onto nothing that is there
-    if target.replaces and os.path.lexists(real):
+    if target.replaces and os.path.lexists(real) and not _kept(real):  # approved since the work began
         try:
             real.rename(old)
             (own / NEW).rename(real)
@@ -188,6 +197,16 @@ def whole_file(path: Path) -> Iterator[Path]:
             fresh.replace(path)
     except OSError as error:
         raise cannot_write(path, error) from error
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Within, no other process is in a block of the same ``path``: a file that is there and stays as it is. Raises OSError: it cannot be
+    opened for writing, or another process does not leave."""
+    with path.open("r+b") as file:
+        if not _lock(file, wait=True):
+            raise OSError(str(path))
+        yield
 
 
 @contextmanager

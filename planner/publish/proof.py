@@ -47,6 +47,25 @@ def quality(plan: Plan) -> Words:
     ).fill(open=first_open, that=that, gap=gap_text(objective.gap), won=won, ended=ended)
 
 
+def standing_of(plan: Plan) -> Words | None:
+    """Whether the plan is a draft, submitted or approved, by whom and when; None where nobody has looked."""
+    if plan.signatures is None:
+        return None
+    last = plan.signatures[-1] if plan.signatures else None
+    if last is None:
+        return Words("草案，未经批准", "Draft, not approved")
+    said = {
+        "draft": Words("草案：{by} 于 {on} 撤回", "Draft: withdrawn by {by} on {on}"),
+        "submitted": Words("已报送：{by}，{on}；计划编号 {seal}", "Submitted by {by} on {on}; plan {seal}"),
+        "approved": Words("已批准：{by}，{on}；计划编号 {seal}", "Approved by {by} on {on}; plan {seal}"),
+    }[last.state].fill(by=last.by, on=last.on, seal=plan.short_seal)
+    if last.despite is None:
+        return said
+    return Words("{said}（虽不宜上会，另有说明：{note}）", "{said} (although not fit for decision: {note})").fill(
+        said=said, note=last.note
+    )
+
+
 def stamp_of(plan: Plan) -> Words | None:
     """What must stand on every output of a plan that is not to be decided by: it selects nothing, or may miss too much."""
     if plan.kpis.selected:

@@ -72,6 +72,7 @@ def _interrupt(path: Path) -> None:
 
 def _rendered(plan: Plan, outputs: Sequence[str], more: Further = MappingProxyType({})) -> Files:
     """Their libraries are loaded by the first of them: only then is the plan itself safe."""
+    plan = plan if plan.signatures is not None else plan.model_copy(update={"signatures": ()})
 
     def write(output: str, path: Path) -> None:
         writers()[output][1](plan, path, *([more[output]()] if output in more else []))

@@ -12,6 +12,7 @@ from planner.language import Words
 from planner.plan.model import Plan
 from planner.plan.reopen import Run
 from planner.plan.stored import read_run
+from planner.plan.versions import read_version
 from planner.problems import InputError, Place, Problem
 from planner.publish.run_folder import render_again
 from planner.publish.view import Supplement
@@ -87,7 +88,7 @@ def republish(folder: Path, outputs: Sequence[str] | None) -> tuple[tuple[Proble
     Raises:
         InputError: ``folder`` is not a run, or is not as it was written.
     """
-    plan = read_run(folder)
+    plan = read_version(folder).signed
     answers, warnings = kept_answers(folder, plan)
     wanted = plan.plan.settings["publish"]["outputs"] if outputs is None else outputs
     supplements = {"workbook": partial(supplement, plan, answers)} if answers else {}

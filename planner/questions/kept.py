@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from hashlib import sha256
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from planner.language import Words
 from planner.plan.records import Record
+from planner.plan.stored import digest_of
 from planner.plan.whole_folder import workplace
 from planner.problems import Place, Problem
 from planner.questions.codes import problem
@@ -71,8 +71,8 @@ def write_answers(folder: Path, seal: str, question: str, answers: Sequence[Answ
         for at, answer in enumerate(answers, start=number + 1):
             record = json.loads(answer.model_dump_json())
             body = {"schema_version": SCHEMA, "question": question, "seal": seal, "number": at, "answer": record}
-            name = f"{question}.json" if answer.key is None else f"{question}-{_digest(answer.key)[:16]}.json"
-            text = json.dumps({**body, "sha256": _digest(body)}, ensure_ascii=False, indent=1)
+            name = f"{question}.json" if answer.key is None else f"{question}-{digest_of(answer.key)[:16]}.json"
+            text = json.dumps({**body, "sha256": digest_of(body)}, ensure_ascii=False, indent=1)
             (own / name).write_text(text, encoding="utf-8", newline="\n")
             os.replace(own / name, folder / ANSWERS / name)  # noqa: PTH105  replaces on Windows too
 
@@ -82,11 +82,7 @@ def _bodies(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     for path in sorted((folder / ANSWERS).glob("*.json")):
         try:
             body = json.loads(path.read_text(encoding="utf-8"))
-            whole = body.pop("sha256") == _digest(body) and body["schema_version"] == SCHEMA and isinstance(body["number"], int)
+            whole = body.pop("sha256") == digest_of(body) and body["schema_version"] == SCHEMA and isinstance(body["number"], int)
         except BROKEN:
             whole = False
         yield path, body if whole else {}
-
-
-def _digest(content: object) -> str:
-    return sha256(json.dumps(content, sort_keys=True).encode("ascii")).hexdigest()

@@ -74,14 +74,22 @@ class Book:
     """A workbook being written; a context manager that closes the file."""
 
     def __init__(
-        self, path: Path, language: Language, title: str, *, comments: str | None = None, seal: str = "", stamp: Words | None = None
+        self,
+        path: Path,
+        language: Language,
+        title: str,
+        *,
+        comments: str | None = None,
+        seal: str = "",
+        stamp: Words | None = None,
+        standing: Words | None = None,
     ) -> None:
         """``title`` stands at the foot of every page, with the ``seal``; both and ``comments`` (the title when None) are the file's
         properties."""
         self.language: Language = language
         self.title, self.seal = title, seal
-        self.stamp = stamp
-        """Printed at the head of every page; None: nothing to warn of."""
+        self.stamp, self.standing = stamp, standing
+        """Printed at the head of every page, in the middle and at the left; None: nothing to warn of, or no plan that could be approved."""
         self._book = xlsxwriter.Workbook(str(path), _OPTIONS)
         said = clean(title)[:200]
         self._book.set_properties({"title": said, "created": CREATED, "comments": said if comments is None else comments})
@@ -260,8 +268,8 @@ class Page:
         sheet.print_area(0, 0, self.last_row, self.last_column)
         if self.repeat is not None:
             sheet.repeat_rows(*self.repeat)
-        if book.stamp is not None:
-            sheet.set_header(f"&C&10{footer_text(self.say(book.stamp))}")
+        heads = (("&L&9", book.standing), ("&C&10", book.stamp))
+        sheet.set_header("".join(code + footer_text(self.say(text)) for code, text in heads if text is not None))
         # Never a digit right after &8: it would be read as one more of the size of the type.
         sealed = self.say(Words("封印 {seal}　", "Seal {seal}  "), seal=shorten(book.seal, 40)) if book.seal else ""
         right = sealed + self.say(Words("第 &P 页，共 &N 页", "Page &P of &N"))

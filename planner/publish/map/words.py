@@ -8,7 +8,7 @@ from pathlib import PureWindowsPath
 from planner.language import Language, Words
 from planner.plan.model import Plan
 from planner.publish.figures import figure, money
-from planner.publish.proof import quality, stamp_of
+from planner.publish.proof import quality, stamp_of, standing_of
 from planner.publish.words import SEMICOLON
 
 PAGE: Mapping[str, Words] = {
@@ -102,8 +102,8 @@ SOURCE_MADE = Words(
 
 def headline(plan: Plan) -> list[str]:
     """The plan in one line: horizon, firms, investment, parks, and how good it is proved to be (R3)."""
-    language, kpis, quarters, stamp = plan.plan.language, plan.kpis, plan.plan.quarters, stamp_of(plan)
-    facts = [] if stamp is None else [stamp.say(language)]
+    language, kpis, quarters = plan.plan.language, plan.kpis, plan.plan.quarters
+    facts = [mark.say(language) for mark in (standing_of(plan), stamp_of(plan)) if mark is not None]
     facts.append("–".join(dict.fromkeys((quarters[0], quarters[-1]))))
     facts.append(Words("入选 {n} 家", "{n} firms selected").say(language, n=kpis.selected))
     if kpis.investment is not None:

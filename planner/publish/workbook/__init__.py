@@ -7,7 +7,7 @@ from pathlib import Path
 
 from planner.plan.model import SHORT, Plan
 from planner.publish.book.book import Book
-from planner.publish.proof import stamp_of
+from planner.publish.proof import stamp_of, standing_of
 from planner.publish.view import Supplement, View
 from planner.publish.workbook import evidence, sheets
 from planner.publish.workbook.overview import write_overview
@@ -41,4 +41,6 @@ def plan_book(path: Path, plan: Plan, seals: Sequence[str] = ()) -> Book:
     """A workbook about a plan, sealed with ``seals`` (the plan's own when there are none)."""
     seal = "  ".join(one[:SHORT] for one in seals or [plan.seal])
     comments = f"planner {plan.plan.planner_version} {seal}"
-    return Book(path, plan.plan.language, plan.plan.name, comments=comments, seal=seal, stamp=stamp_of(plan))
+    return Book(
+        path, plan.plan.language, plan.plan.name, comments=comments, seal=seal, stamp=stamp_of(plan), standing=standing_of(plan)
+    )

@@ -12,7 +12,7 @@ from planner.publish.book.columns import Column, positions
 from planner.publish.book.table import titled_table, write_table
 from planner.publish.fields import AFTER, BEFORE, CHAIN, COMPLETE, UNIT, WEIGHT
 from planner.publish.figures import figure, gap_text, percent
-from planner.publish.proof import level_name, quality, stamp_of, value_name
+from planner.publish.proof import level_name, quality, stamp_of, standing_of, value_name
 from planner.publish.view import View
 from planner.publish.words import ASSUMED, UNKNOWN, unit_words
 from planner.publish.workbook.evidence import MARK_NOTE, verification_text
@@ -85,8 +85,8 @@ def _span(page: Page, plan: Plan) -> str:
 
 def _state(page: Page, view: View) -> str:
     plan, objective = view.plan, view.plan.objective
-    name, stamp = value_name(plan), stamp_of(plan)
-    return ("" if stamp is None else page.say(Words("【{stamp}】", "[{stamp}] "), stamp=stamp)) + page.say(
+    name, marks = value_name(plan), [mark for mark in (standing_of(plan), stamp_of(plan)) if mark is not None]
+    return "".join(page.say(Words("【{mark}】", "[{mark}] "), mark=mark) for mark in marks) + page.say(
         STATE,
         quality=quality(plan),
         name=Words(name.zh, name.en.capitalize()),

@@ -1,0 +1,1 @@
+"""``planner approve``: a plan is submitted, approved or withdrawn, by name and date."""

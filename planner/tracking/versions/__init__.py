@@ -1,0 +1,1 @@
+"""``planner versions``: the plans of a workspace, and which of them is in force."""
