@@ -24,6 +24,7 @@ from planner.case.chains import Diagnosis
 from planner.case.chains import diagnose as diagnose_case
 from planner.echo.echo import echo as echo_of
 from planner.echo.lines import Echo
+from planner.echo.scenarios import ScenarioEcho, scenario_echo
 from planner.language import Language
 from planner.plan.inspection import OLD, Inspection
 from planner.plan.inspection import inspect as inspect_plan
@@ -42,7 +43,9 @@ from planner.publish.run_folder import write_run
 from planner.questions.keeping import functions
 from planner.questions.plans import Outcome, run, solve
 from planner.questions.variant import Infeasible
+from planner.reading.changes.words import short
 from planner.reading.provenance import facts_frame
+from planner.settings.document import dotted
 from planner.solvers.protocol import Listener, StopSign, never
 from planner.tracking.approve.approve import approve
 
@@ -77,6 +80,7 @@ __all__ = [
     "repair",
     "report",
     "run",
+    "scenario_echoes",
     "sensitivity",
     "solve",
     "template",
@@ -121,12 +125,15 @@ def check(path: str | Path) -> tuple[Problem, ...]:
     return open_with_scenarios(path).warnings
 
 
-def inspect(path: str | Path, as_of: date | None = None, older_than: int = OLD, every: bool = True) -> Inspection:
-    """Every problem of a plan file, with the cells of every file that was read; raises nothing for bad input. With ``as_of`` also
+def inspect(
+    path: str | Path, as_of: date | None = None, older_than: int = OLD, every: bool = True, scenario: str | None = None
+) -> Inspection:
+    """Every problem of a plan file and its scenarios (``scenario``: of that one alone), with the cells of every file that was read, and
+    the plan under each scenario; raises nothing for bad input. With ``as_of`` also
     the facts that are more than ``older_than`` days old on that day. Without ``every`` each kind is cut short, as on a screen."""
     from planner.intake.firms import MOST, check_firms, firms_of
 
-    found = inspect_plan(Path(path), as_of, older_than, every)
+    found = inspect_plan(Path(path), as_of, older_than, every, scenario)
     tables = found.tables if found.opened is None else found.opened.case.tables
     with every_problem() if every else nullcontext():
         of_firms = [] if tables is None else check_firms(firms_of(tables), MOST)
@@ -195,6 +202,21 @@ def echo(opened: Opened) -> Echo:
     come to, and warnings of what is surely not meant. Nothing is solved."""
     # Its columns are enough: what rows would say is added up.
     return echo_of(build(opened.case, opened.eligible, ()), opened.loaded.place)
+
+
+def scenario_echoes(found: Inspection, plan: Echo | None = None) -> tuple[ScenarioEcho, ...]:
+    """What each scenario of an inspected plan file changes: rows, settings, and the lines of :func:`echo` that are others under it.
+    ``plan``: the echo of the plan itself, where it is at hand."""
+    if found.opened is None:
+        return ()
+    whole, made, echoes = plan or echo(found.opened), found.opened.case.tables.made, []
+    for under in found.scenarios:
+        name, loaded = str(under.loaded.scenario), under.loaded
+        number = loaded.stack.number_of(name)
+        settings = tuple(f"{dotted(one.keys)}: {short(one.value)}" for one in loaded.overrides(name) if one.keys != ("changes",))
+        said = scenario_echo(name, whole, echo(under), (made, under.case.tables.made), number, settings)
+        echoes.append(replace(said, warnings=tuple(loaded.under_place(one, number) for one in said.warnings)))
+    return tuple(echoes)
 
 
 def build_programme(opened: Opened) -> Programme:

@@ -152,31 +152,41 @@ def check(
         int | None,
         typer.Option("--older-than", metavar="DAYS", min=0, help="超过多少天算旧，默认 180 / days after which, 180 by default"),
     ] = None,
+    scenario: Annotated[
+        str | None,
+        typer.Option("--scenario", metavar="NAME", help="只看这个情景，规则一览照它说 / this scenario alone, said back in full"),
+    ] = None,
 ) -> None:
-    """检查设置与数据，一次列出全部问题 / print every problem at once."""
+    """检查设置与数据，一次列出全部问题；说回规则和各情景 / print every problem at once; say rules and scenarios back."""
     from planner import api
     from planner.plan.inspection import OLD
     from planner.publish.console import encodings_text
-    from planner.publish.echo import echo_text, nowhere_words
+    from planner.publish.echo import MOST, echo_text, nowhere_words, scenario_text
 
     path = plan_path(path)
     language = language_at(path)
     if older_than is not None and as_of is None:
         raise typer.BadParameter("须与 --as-of 同用 / goes with --as-of", param_hint="--older-than")
     day = None if as_of is None else _day(as_of)
-    found = api.inspect(path, day, OLD if older_than is None else older_than, every=report is not None)
+    found = api.inspect(path, day, OLD if older_than is None else older_than, report is not None, scenario)
     if report is not None:
         target = report
         guarded(language, lambda: api.report(found, target, language))
         say(str(target))
     opened = found.opened
     said = None if opened is None else api.echo(opened)
-    print_problems((*found.problems, *(said.warnings if said is not None else ())), language, report)
+    under = api.scenario_echoes(found, said)
+    told = [warning for one in (said, *under) if one is not None for warning in one.warnings]
+    print_problems((*found.problems, *told), language, report)
     if opened is None or said is None:
         ended(BAD_INPUT)
         raise typer.Exit(BAD_INPUT)
+    if scenario is not None:
+        opened, said = found.scenarios[0], under[0].whole
     if said.lines:
         say(echo_text(said.lines, language))
+    for one in under:
+        say(scenario_text(one, language, MOST if scenario is None else len(one.differing)))
     case, eligible = opened.case, opened.eligible
     passed = Words(
         "检查通过：{candidates} 个项目、{parks} 个园区、{links} 个环节、{quarters} 个季度；可行的“项目×园区”组合 {pairs} 个，"

@@ -269,7 +269,7 @@ def test_a_bound_in_the_wrong_unit_is_pointed_out(tmp_path: Path) -> None:
     plan = opened(tmp_path / "slip", {**change, "where": {"investment": {"min": 2}}})
     assert [one.subject for one in plan.warnings if one.code == "T368"] == ["changes[0].where.investment"]
     (line,) = [line for line in api.echo(plan).lines if line.kind == "change"]
-    assert (line.name, line.zh.endswith("：4 行")) == ("changes[0]", True)
+    assert (line.name, line.zh.endswith("：4 行（A（甲公司）、B（乙公司）、C（丙公司）、D（丁公司））")) == ("changes[0]", True)
     meant = opened(tmp_path / "meant", {**change, "where": {"investment": {"min": "0.06 亿元"}}})
     assert "T368" not in {one.code for one in meant.warnings}
     assert column(meant, "candidates", "jobs")[1:] == [pytest.approx(np.nan, nan_ok=True), 1.0, pytest.approx(np.nan, nan_ok=True)]

@@ -140,6 +140,12 @@ UNMEANT = {
     "must come and fits nowhere": ("", changed("candidates", 0, must_include="是", land=500), "E107", None),
     "a park for nobody": ("", NO_ROOM, "E108", None),
     "floor that is never reached": ("floors: {tax: 1}", TABLES, "E109", 10),
+    "change whose filter takes all": (
+        "changes: [{table: candidates, where: {land: {max: 20 公顷}}, column: power, add: 1}]",
+        TABLES,
+        "E115",
+        11,
+    ),
     "ceiling that is never reached": ("ceilings: {subsidy: 291}", TABLES, "E109", 10),
 }
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from planner.echo.codes import problem
-from planner.echo.entry import MANY, bound_lines, entry_lines, nowhere
+from planner.echo.entry import MANY, SHOWN, bound_lines, entry_lines, nowhere
 from planner.echo.horizon import horizon_lines
-from planner.echo.lines import Echo, EchoLine
+from planner.echo.lines import Echo, EchoLine, with_verdict
 from planner.echo.relations import relation_lines
 from planner.echo.rules import rule_line
 from planner.language import Words
@@ -15,8 +15,12 @@ from planner.problems import Place, Problem
 from planner.programme.build import Programme
 from planner.reading.changes.words import words_of
 from planner.reading.table import Made
+from planner.settings.filters import bounds_of, conditions
 
+FEW = 3
+"""Rows of a table below which it says nothing that a filter takes all."""
 _CODES = {
+    ("change", "everything"): "E115",
     ("rule", "nothing"): "E101",
     ("rule", "everything"): "E102",
     ("rule", "always"): "E103",
@@ -39,7 +43,8 @@ Setting = Callable[..., Place | None]
 def echo(programme: Programme, setting: Setting) -> Echo:
     """Everything the plan file asks for, in words, with what it touches and can come to. ``setting`` gives the place of a key path of
     plan.yaml."""
-    lines: list[tuple[EchoLine, Place | None]] = [(_change_line(one), None) for one in programme.case.tables.made]
+    made = programme.case.tables.made
+    lines: list[tuple[EchoLine, Place | None]] = [(change_line(one), setting("changes", n)) for n, one in enumerate(made)]
     for rows in programme.layout.rules:
         lines.append((rule_line(programme, rows), setting("rules", rows.position)))
     for keys, line in relation_lines(programme):
@@ -60,10 +65,17 @@ def echo(programme: Programme, setting: Setting) -> Echo:
     return Echo(tuple(line for line, _ in lines), tuple(warnings), homeless, why)
 
 
-def _change_line(made: Made) -> EchoLine:
-    """A change of the tables in words, and how many rows it was made in."""
-    words = words_of(made.change)
-    return EchoLine(kind="change", name=made.key, zh=f"{words.zh}：{made.count} 行", en=f"{words.en}: {made.count} row(s)")
+def change_line(made: Made) -> EchoLine:
+    """A change of the tables in words, and in which rows it was made."""
+    words, rows = words_of(made.change), [label for table, label in made.rows if table == made.change.table]
+    some = "、".join(rows[:SHOWN]) + ("…" if made.count > SHOWN else "")
+    text = Words(f"{words.zh}：{made.count} 行（{some}）", f"{words.en}: {made.count} row(s) ({some})")
+    line = EchoLine(kind="change", name=made.key, zh=text.zh, en=text.en)
+    bare = any(isinstance(bound, (int, float)) for _, _, wanted in conditions(made.change.where) for bound in bounds_of(wanted))
+    # Bounds without a unit that leave nothing out have been told already.
+    if not made.change.where or bare or made.change.insert is not None or made.of < FEW or made.count < made.of:
+        return line
+    return with_verdict(line, "everything", Words(f"全部 {made.of} 行都符合", f"all {made.of} rows meet it"))
 
 
 def _warning(line: EchoLine, place: Place | None) -> Problem:

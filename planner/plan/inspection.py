@@ -30,21 +30,25 @@ class Inspection:
     tables: Tables | None
     as_of: dt.date | None = None
     older_than: int = OLD
+    scenarios: tuple[Opened, ...] = ()
+    """The plan under each scenario, where no error stands in the way."""
 
 
-def inspect(path: Path, as_of: dt.date | None = None, older_than: int = OLD, every: bool = True) -> Inspection:
-    """Read and check everything, scenarios too; never raises InputError. With ``as_of`` also which facts are more than
+def inspect(
+    path: Path, as_of: dt.date | None = None, older_than: int = OLD, every: bool = True, scenario: str | None = None
+) -> Inspection:
+    """Read and check everything, scenarios too (``scenario``: that one alone); never raises InputError. With ``as_of`` also which facts are more than
     ``older_than`` days old on that day. Without ``every`` each kind of problem is cut short, as for a screen."""
     with every_problem() if every else nullcontext(), keeping_grids() as read:
-        opened, tables = None, None
+        opened, tables, under = None, None, tuple[Opened, ...]()
         try:
-            found = examine(path)
+            found = examine(path, scenario=scenario)
         except InputError as error:
             problems = error.problems
         else:
             opened, problems = found.opened if not errors(found.problems) else None, found.problems
-            tables = found.tables if opened is None else opened.case.tables
+            tables, under = found.tables if opened is None else opened.case.tables, found.scenarios
         if as_of is not None and tables is not None:
             problems = (*problems, *old_facts(tables, as_of, older_than))
     each = {(kept.grid.file, kept.grid.sheet, kept.grid.sha256): kept for kept in reversed(read)}
-    return Inspection(path, problems, list(each.values())[::-1], opened, tables, as_of, older_than)
+    return Inspection(path, problems, list(each.values())[::-1], opened, tables, as_of, older_than, under)

@@ -78,6 +78,8 @@ class Examined:
     opened: Opened | None
     tables: Tables
     problems: tuple[Problem, ...]
+    scenarios: tuple[Opened, ...] = ()
+    """The plan under each scenario that was asked for, where no error stands in the way."""
 
 
 def open_plan(
@@ -101,24 +103,27 @@ def open_with_scenarios(path: str | Path, overrides: Mapping[str, object] | None
     return _usable(examine(path, overrides))
 
 
-def examine(path: str | Path, overrides: Mapping[str, object] | None = None) -> Examined:
-    """Settings, tables, references, rules and scenarios in one run: whatever else is wrong, as far as each can be judged, each problem
-    once and none that only follows from another.
+def examine(path: str | Path, overrides: Mapping[str, object] | None = None, scenario: str | None = None) -> Examined:
+    """Settings, tables, references, rules and scenarios (``scenario``: that one alone) in one run: whatever else is wrong, as far as
+    each can be judged, each problem once and none that only follows from another.
 
     Raises:
-        planner.problems.InputError: the plan file itself cannot be read.
+        planner.problems.InputError: the plan file itself cannot be read, or there is no such scenario.
     """
     loaded = read_settings(Path(path), overrides)
     tables, of_tables = read_tables(loaded.settings, loaded.folder, loaded.place, loaded.refused)
     whole = _examined(loaded, tables, of_tables)
     problems, known = list(whole.problems), set(whole.problems)
-    for number in range(len(loaded.settings.scenarios)):
+    chosen = range(len(loaded.settings.scenarios)) if scenario is None else [loaded.stack.number_of(scenario)]
+    scenarios = []
+    for number in chosen:
         own = loaded.under(number)  # under the command line's values
         same = all(getattr(own.settings, key) == getattr(loaded.settings, key) for key in READ_BY)
         read = (whole.tables, of_tables) if same else read_tables(own.settings, own.folder, own.place, own.refused)
         under = _examined(own, *read)
         problems += [own.under_place(problem, number) for problem in under.problems if problem not in known | {*own.problems}]
-    return replace(whole, problems=tuple(dict.fromkeys(problems)))
+        scenarios += [] if under.opened is None else [under.opened]
+    return replace(whole, problems=tuple(dict.fromkeys(problems)), scenarios=tuple(scenarios))
 
 
 def _usable(found: Examined) -> Opened:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from planner.echo.lines import Echo, EchoLine, Kind
+from planner.echo.scenarios import Differing, ScenarioEcho
 from planner.language import Language, Words
 from planner.limits.family import amount_text
 from planner.problems import visible
@@ -101,3 +102,49 @@ def echo_text(lines: Sequence[EchoLine], language: Language) -> str:
             if line.verdict_zh:
                 text.append(visible(f"      ! {Words(line.verdict_zh, line.verdict_en).say(language)}", one_line=True))
     return "\n".join(text)
+
+
+MOST = 12
+"""Lines of a scenario that are shown in the check of a whole plan file."""
+
+
+def scenario_text(said: ScenarioEcho, language: Language, most: int = MOST) -> str:
+    """What a scenario changes: counts first, then the rows of each change, then up to ``most`` lines of the echo that are others."""
+    head = Words(
+        f"情景“{said.name}”：{len(said.changes)} 处改动，共 {said.rows} 行；{len(said.settings)} 项设置；{len(said.differing)} 条与计划不同",
+        f"scenario “{said.name}”: {len(said.changes)} change(s) of {said.rows} row(s); {len(said.settings)} setting(s); "
+        f"{len(said.differing)} line(s) unlike the plan's",
+    )
+    nowhere = nowhere_words(said.whole).say(language) if said.whole.homeless != said.plan.homeless else ""
+    text = [visible(head.say(language) + nowhere, one_line=True)]
+    text += [visible(f"  - {line.name}：{words_of(line).say(language)}", one_line=True) for line in said.changes]
+    text += [visible(f"  - {key}", one_line=True) for key in said.settings]
+    text += [visible(f"  - {differing_words(one).say(language)}", one_line=True) for one in said.differing[:most]]
+    if (more := len(said.differing) - most) > 0:
+        text.append(
+            Words(f"  另有 {more} 条，见 planner check --scenario", f"  {more} more: see planner check --scenario").say(language)
+        )
+    return "\n".join(text)
+
+
+def differing_words(one: Differing) -> Words:
+    """One line of the echo under a scenario, and what it was: of what it says, touches and reaches the parts that are others."""
+    line = one.line or one.before
+    assert line is not None
+    kind, name = KINDS[line.kind], name_of(line)
+    title = Words(f"{kind.zh} {name.zh}：", f"{kind.en} {name.en}: ")
+    if one.line is None or one.before is None:
+        how = Words("只在计划中", "in the plan alone") if one.line is None else Words("只在情景中", "in the scenario alone")
+        parts = [words_of(line), touches(line), reaches(line)]
+        said = Words("；".join(part.zh for part in parts if part.zh), "; ".join(part.en for part in parts if part.en))
+        return Words(f"{title.zh}{how.zh}，{said.zh}", f"{title.en}{how.en}, {said.en}")
+    pairs = [(part(one.line), part(one.before)) for part in (words_of, touches, reaches, _verdict)]
+    told = [(now, before) for now, before in pairs if now != before]
+    nothing = Words("无", "none")
+    zh = "；".join(f"{now.zh or nothing.zh}（原为：{before.zh or nothing.zh}）" for now, before in told)
+    en = "; ".join(f"{now.en or nothing.en} (was: {before.en or nothing.en})" for now, before in told)
+    return Words(f"{title.zh}{zh}", f"{title.en}{en}")
+
+
+def _verdict(line: EchoLine) -> Words:
+    return Words(line.verdict_zh, line.verdict_en)

@@ -241,6 +241,8 @@ class Made:
     """The rows that it changed, put in or took out, as (table, row in words); the first of very many."""
     count: int
     """How many they are."""
+    of: int
+    """How many rows the table had."""
 
 
 def moved(cells: frozenset[Cell], to: Mapping[int, int]) -> frozenset[Cell]:

@@ -194,6 +194,11 @@ def values_of(wanted: Any) -> tuple[object, ...]:
     return wanted.exclude if isinstance(wanted, Condition) else wanted if isinstance(wanted, tuple) else (wanted,)
 
 
+def bounds_of(wanted: Any) -> tuple[float | str, ...]:
+    """The bounds within which the numbers of one column are to lie."""
+    return tuple(bound for bound in (wanted.min, wanted.max) if bound is not None) if isinstance(wanted, Condition) else ()
+
+
 def asks_of_blanks(wanted: Any) -> bool:
     """Whether it says what becomes of blank cells: ``""`` among its values, or ``blank``."""
     return (isinstance(wanted, Condition) and wanted.blank is not None) or "" in values_of(wanted)

@@ -79,7 +79,7 @@ def _make(state: State, change: Change, keys: Keys, region: Region, removed: lis
         whole = with_rows(state, change, keys, region)
         if whole is not None:
             state.tables[name] = whole
-            _note(state, change, keys, [(name, label) for label in labels_of(whole)[before:]])
+            _note(state, change, keys, [(name, label) for label in labels_of(whole)[before:]], before)
         return whole is not None
     table = state.tables.get(name)
     if table is None:
@@ -96,7 +96,7 @@ def _make(state: State, change: Change, keys: Keys, region: Region, removed: lis
             return False
         labels = labels_of(table)
         state.tables[name] = made
-        _note(state, change, keys, [(name, labels[row]) for row in np.flatnonzero(rows).tolist()])
+        _note(state, change, keys, [(name, labels[row]) for row in np.flatnonzero(rows).tolist()], len(table))
         return True
     gone = (
         None if rows is None or way != "remove" or state.refused.part(*keys) else without_rows(state, name, rows, (*keys, "where"))
@@ -104,12 +104,12 @@ def _make(state: State, change: Change, keys: Keys, region: Region, removed: lis
     if gone is None:
         return False
     removed += gone[1]
-    _note(state, change, keys, gone[0])
+    _note(state, change, keys, gone[0], len(table))
     return True
 
 
-def _note(state: State, change: Change, keys: Keys, rows: Sequence[tuple[str, str]]) -> None:
-    state.made.append(Made(dotted(keys), change, tuple(rows[:SHOWN]), len(rows)))
+def _note(state: State, change: Change, keys: Keys, rows: Sequence[tuple[str, str]], of: int) -> None:
+    state.made.append(Made(dotted(keys), change, tuple(rows[:SHOWN]), len(rows), of))
 
 
 def _on_the_ground(state: State, made: Table, table: Table, column: str, region: Region, keys: Keys) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from planner.language import Words
 from planner.reading.changes.state import Named, State, owner_of
 from planner.settings.document import Keys
-from planner.settings.filters import Condition, conditions
+from planner.settings.filters import Condition, bounds_of, conditions
 from planner.tables.facts import Bools, possible
 from planner.tables.misfits import Kind, misfits
 from planner.tables.spec import OF_RESOURCE, TABLES
@@ -57,7 +57,7 @@ def _check(state: State, named: Named, wanted: Any, keys: Keys) -> None:
     said = {"table": TABLES[named.table].zh, "name": named.table, "column": named.column.name}
     for one in misfits(state.facts(named.table, named.column), wanted, state.units(named.table, named.column)):
         state.wrong(_CODES[one.kind], (*keys, *one.way), one.found or named.column.name, **said, **one.said)
-    if isinstance(wanted, Condition) and wanted.bounded and not any(isinstance(one, str) for one in (wanted.min, wanted.max)):
+    if isinstance(wanted, Condition) and wanted.bounded and not any(isinstance(bound, str) for bound in bounds_of(wanted)):
         _takes_all(state, named, wanted, keys)
 
 

@@ -53,4 +53,5 @@ def short(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(short, value)) + "]"
     text = "—" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    text = text.removesuffix(".0") if isinstance(value, float) else text
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
