@@ -93,6 +93,11 @@ def _some(dice: Random, values: Sequence[Any]) -> Any:
     return dice.choice(distinct) if dice.random() < 0.5 else dice.sample(distinct, dice.randint(1, len(distinct)))
 
 
+def _in_a_unit(dice: Random, money: int) -> Any:
+    """万元 as a number, or as a text with one of its units."""
+    return dice.choice([money, f"{money} 万元", f"{money / 10000:g}亿元", f"{money * 10000} 元"])
+
+
 def _listed(dice: Random, values: Sequence[Any]) -> list[Any]:
     chosen = _some(dice, values)
     return chosen if isinstance(chosen, list) else [chosen]
@@ -113,7 +118,6 @@ def atom(dice: Random, own: Rules) -> dict[str, Any]:
     park_ids = either(said(parks, "park_id"), said(parks, "name"))
     quarters = list(own.quarters)
     since, until = sorted(dice.choices(quarters, k=2))
-    kind = dice.randint(0, 37)
     choices: list[Any] = [
         lambda: {"chain_id": _some(dice, chain_ids)},
         lambda: {"chain_id": {"exclude": _listed(dice, chain_ids)}},
@@ -131,6 +135,8 @@ def atom(dice: Random, own: Rules) -> dict[str, Any]:
         lambda: {"candidate.name": {"contains": dice.choice([["电池", "AB"], "aB", "ｂ", ["整机", "重"]])}},
         lambda: {"investment": {"min": dice.choice([10000, "1 亿元", "10000 万元", "0.2亿元"])}},
         lambda: {"investment": {"min": "1亿元", "max": dice.choice([20000, "2 亿元"])}},
+        lambda: {"investment": _some(dice, [_in_a_unit(dice, one) for one in said(firms, "investment")])},
+        lambda: {"investment": {"exclude": [_in_a_unit(dice, one) for one in _listed(dice, said(firms, "investment"))]}},
         lambda: {"subsidy": {"max": dice.choice([300, "0.03 亿元", "3000000 元"])}},
         lambda: {"tax": {"min": 100, "exclude": _listed(dice, said(firms, "tax"))}},
         lambda: {"province": _some(dice, said(firms, "province"))},
@@ -142,6 +148,8 @@ def atom(dice: Random, own: Rules) -> dict[str, Any]:
         lambda: {"备注": {"exclude": ["", *said(firms, "备注")[:1]]}},
         lambda: {"备注": {"contains": "重", "blank": False}},
         lambda: {"preferred_parks": dice.choice([["", "P0"], {"blank": dice.random() < 0.5}, {"exclude": ["", park_ids[0]]}])},
+        lambda: {"preferred_parks": dice.choice([{"exclude": park_ids[:1]}, "", {"blank": True}])},
+        lambda: {dice.choice(["refused_parks", "fixed_park"]): dice.choice(["", {"blank": True}])},
         lambda: {"status": _some(dice, said(firms, "status"))},
         lambda: {"must_include": dice.choice(["是", True, "是"])},
         lambda: {"fund_id": _some(dice, said(firms, "fund_id"))},
@@ -154,7 +162,7 @@ def atom(dice: Random, own: Rules) -> dict[str, Any]:
         lambda: {"面积": {"min": 200}} if dice.random() < 0.5 else {"级别": {"exclude": said(parks, "级别")[:1]}},
         lambda: {"land": dice.choice([{"min": "1 公顷"}, {"min": 15, "max": 45}, {"max": 30}])},
     ]
-    made: dict[str, Any] = choices[kind]()
+    made: dict[str, Any] = dice.choice(choices)()
     return made
 
 
@@ -239,6 +247,8 @@ def _bounds(dice: Random, own: Rules, made: dict[str, Any], form: str, tried: Se
     free.pop("by_group", None)
     values = [told.value for choice in tried for told in own.verdicts(free, choice).values() if told.value is not None] or [1.0]
     low, high = sorted(round(dice.choice(values) + dice.choice([0, 0, 0.1, 1]) * dice.choice([-1, 1]), 6) for _ in range(2))
+    if form == "share":
+        low, high = (min(max(one, 0.0), 1.0) for one in (low, high))
     keys = dice.choice([("min",), ("max",), ("min", "max"), ("equal",)])
     return {key: _written(dice, own, made, form, low if key == "min" else high) for key in keys}
 

@@ -26,8 +26,11 @@ NAMED = {
     **dict.fromkeys(("fixed_park", "preferred_parks", "refused_parks"), "park"),
 }
 LISTS = {"preferred_parks", "refused_parks", "allowed_chains"}
+NOBODY_HAS_ONE = {"preferred_parks", "refused_parks", "fixed_park", "fixed_quarter"}
+"""Columns of candidates whose blanks say that there is none."""
 FLAGS = {"must_include", "exclude", "bottleneck", "carry_over"}
 QUARTERS = {"quarter", "fixed_quarter"}
+MONEY = {"investment", "tax", "subsidy"}
 CHOICES = {"意向": "prospect", "在谈": "negotiating", "已签约": "signed", "已流失": "lost"}
 YES, NO = {"是", "yes", "true", True}, {"否", "no", "false", False, ""}
 UNITS = {
@@ -121,6 +124,8 @@ class Rules(RawCity):
         for table in ("candidate", "link", "park", "chain", "fund"):
             if any(column in row for row in self.rows(table)):
                 return table, column
+        if column in NOBODY_HAS_ONE:
+            return "candidate", column
         raise KeyError(column)
 
     def facts(self, i: str, k: str, q: str) -> dict[str, Row]:
@@ -167,6 +172,8 @@ class Rules(RawCity):
             return quarter(cell) == quarter(value)
         if name == "status":
             cell, value = CHOICES.get(cell, cell or "prospect"), CHOICES.get(value, value)
+        if name in MONEY and value not in ("", None):
+            return bool(plain(cell) == amount(value))
         return bool(plain(cell) == plain(self._id(name, value)))
 
     def _asked(self, name: str, cell: Any, wanted: Any) -> bool:

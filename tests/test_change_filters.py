@@ -79,6 +79,10 @@ TESTS = st.one_of(
     st.tuples(BOUND, BOUND)
     .filter(lambda both: both[0][1] <= both[1][1])
     .map(lambda both: ({"investment": {"min": both[0][0], "max": both[1][0]}}, lambda row: held(both[0][1], both[1][1], row))),
+    BOUND.map(lambda amount: ({"investment": ["100 万元", amount[0]]}, lambda row: row["investment"] in (100, amount[1]))).filter(
+        lambda drawn: drawn[0]["investment"][1] in ("0.2 亿元", "3 亿元")
+    ),
+    st.just(({"investment": {"exclude": ["0.2 亿元", "1000000 元"]}}, lambda row: row["investment"] not in (100, 2000))),
     QUARTER.map(lambda first: ({"fixed_quarter": {"from": first}}, lambda row: row["fixed_quarter"] >= first)),
     QUARTER.map(lambda last: ({"fixed_quarter": {"until": last}}, lambda row: "" < row["fixed_quarter"] <= last)),
     st.sampled_from(["座椅", "泡棉"]).map(

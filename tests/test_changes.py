@@ -163,6 +163,27 @@ def test_every_fault_of_every_change_is_told_at_its_key(tmp_path: Path) -> None:
     }
 
 
+def test_an_amount_is_a_value_like_a_bound(tmp_path: Path) -> None:
+    """Of capacities it takes the rows to whose unit it converts: 9 MW are 9000 kW, and no 亩."""
+    plan = opened(tmp_path, {"table": "capacities", "where": {"amount": ["9000 kW", "4 公顷"]}, "column": "amount", "times": 2})
+    assert column(plan, "capacities", "amount") == [6.0, 18.0, 120.0]
+    found = refused(
+        tmp_path / "wrong",
+        {"table": "capacities", "where": {"amount": "9 万元"}, "column": "amount", "times": 2},
+        {"table": "candidates", "where": {"investment": ["500 万元", "777 万元"]}, "column": "jobs", "set": 1},
+        {"table": "candidates", "where": {"any": [{"investment": "5 公顷"}]}, "column": "jobs", "set": 1},
+        {"table": "funds", "where": {"quarter": {"min": "2027Q1"}}, "column": "amount", "set": 1},
+        {"table": "candidates", "where": {"investment": {"min": 9, "max": 5}}, "column": "jobs", "set": 1},
+    )
+    assert found == {
+        "changes[4].where.investment": "S118",
+        "changes[0].where.amount": "T356",
+        "changes[1].where.investment": "T182",
+        "changes[2].where.any[0].investment": "T356",
+        "changes[3].where.quarter": "T380",
+    }
+
+
 def test_rows_put_in_pass_every_check_of_a_file(tmp_path: Path) -> None:
     good = {
         "capacity": 300,

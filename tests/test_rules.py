@@ -82,11 +82,128 @@ def test_everything_that_rules_name_wrongly_is_said_at_once_at_its_key(tmp_path:
         "where: {name: 甲公司}, count: {max: 1}": [("C227", "rules[21].where.name")],
         "where: {county: 东县}, per: county, count: {}, by_group: [{county: 西县, max: 2}]": [("C316", "rules[22].by_group[0]")],
         "per: county, count: {}, by_group: [{county: 西县, max: 2}, {county: 西县, max: 3}]": [("C319", "rules[23].by_group[1]")],
+        # One cause, one message: bounds that are found to clash where the file is read are not held against the column again.
+        "where: {investment: {min: 900, max: 500}}, count: {max: 1}": [("S118", "rules[24].where.investment")],
+        "where: {any: [{land: {min: 9, max: 5}}]}, sum: tax, min: 9, max: 5": [
+            ("S118", "rules[25]"),
+            ("S118", "rules[25].where.any[0].land"),
+        ],
+        "per: county, count: {}, by_group: [{county: 东县, min: 2}, {county: 西县, min: 5, max: 3}]": [
+            ("S118", "rules[26].by_group[1]")
+        ],
+        # Amounts as values: converted as those of ranges are.
+        "where: {investment: 500 亩}, count: {max: 1}": [("C311", "rules[27].where.investment")],
+        "where: {investment: [0.05 亿元, 777 万元]}, count: {max: 1}": [("C224", "rules[28].where.investment")],
+        "where: {investment: {exclude: [500 MW]}}, count: {max: 1}": [("C311", "rules[29].where.investment")],
+        # Quarters have from and until.
+        "where: {quarter: {min: 2027Q1}}, count: {max: 1}": [("C334", "rules[30].where.quarter")],
+        "where: {any: [{fixed_quarter: {max: 3}}]}, count: {max: 1}": [("C334", "rules[31].where.any[0].fixed_quarter")],
+        # A part of a whole.
+        "share: {of: subsidy, min: 120 %}": [("C333", "rules[32].share.min")],
+        "share: {max: 1.2}": [("C333", "rules[33].share.max")],
+        "share: {equal: -1 %}": [("C333", "rules[34].share.equal")],
+        "share: {}, per: county, by_group: [{county: 东县, min: 30}]": [("C333", "rules[35].by_group[0].min")],
+        "share: {of: nothing, min: 1001 ‰}": [("C220", "rules[36].share.of"), ("C333", "rules[36].share.min")],
     }
     found = told(tmp_path, rules(*wrong))
     expected = [one for problems in wrong.values() for one in problems]
+    # What the settings alone are wrong in comes first.
+    expected.sort(key=lambda one: not one[0].startswith("S"))
     assert [code for code, _ in found] == [code for code, _ in expected]
     assert [(code, way) for (code, way), (_, wanted) in zip(found, expected, strict=True) if wanted and way != wanted] == []
+
+
+def said(folder: Path, plan: str, tables: Tables = TABLES) -> tuple[str, str]:
+    """What a plan is refused for, and how to mend it, in English."""
+    with pytest.raises(InputError) as refused:
+        open_plan(write_city(folder, plan, tables))
+    (one,) = refused.value.problems
+    return one.rule.en, one.remedy.en
+
+
+@pytest.mark.parametrize(
+    ("rule", "told", "remedy"),
+    [
+        (
+            "where: {quarter: {min: 2027Q1, max: 2027年二季度}}, count: {max: 1}",
+            "from and until",
+            "write {from: 2027Q1, until: 2027Q2}",
+        ),
+        ("where: {quarter: {max: 4}}, count: {max: 1}", "from and until", "write {until: 2027Q1}"),
+        ("share: {of: subsidy, max: 3 亿元}", "a share is in %", ""),
+        ("where: {landing_probability: {min: 3 亩}}, count: {max: 1}", "landing_probability is in %", ""),
+        ("share: {min: 30}", "is 3000 %", "if 30 % is meant, write 30 % or 0.3"),
+        ("share: {min: 1.2}", "is 120 %", "if 1.2 % is meant, write 1.2 % or 0.012"),
+        ("share: {min: 120}", "is 12000 %", "use a number between 0 % and 100 %"),
+    ],
+)
+def test_a_refusal_speaks_of_what_was_meant(tmp_path: Path, rule: str, told: str, remedy: str) -> None:
+    rule_said, remedy_said = said(tmp_path, rules(rule))
+    assert told in rule_said
+    assert remedy_said == remedy or not remedy
+
+
+@pytest.mark.parametrize("bound", ["0", "1", "100 %", "0 %", "1000 ‰", "0.3"])
+def test_a_part_of_a_whole_is_anything_from_none_to_all(tmp_path: Path, bound: str) -> None:
+    assert told(tmp_path, rules(f"share: {{max: {bound}}}")) == []
+
+
+FILTERED = "where: {{{where}}}, count: {{max: 1}}"
+
+
+@pytest.mark.parametrize(
+    ("column", "amount", "taken"),
+    [
+        ("investment", "500 万元", "B"),
+        ("investment", "0.05亿元", "B"),
+        ("investment", "[５００万元, 9000000 元]", "AB"),
+        ("investment", "{exclude: [500 万元, 0.03 亿元]}", "AC"),
+        ("landing_probability", "[80 %, 500‰]", "BC"),
+        ("星级", "[1, 3]", "AC"),  # a column without a unit
+    ],
+)
+def test_a_value_with_a_unit_is_what_a_range_of_it_takes(tmp_path: Path, column: str, amount: str, taken: str) -> None:
+    opened = open_plan(
+        write_city(tmp_path, rules(FILTERED.format(where=f"{column}: {amount}")), own("candidates", "星级", 1, 2, 3, 4))
+    )
+    rows = build(opened.case, opened.eligible).layout.rules[0]
+    every = opened.case.candidates.index.to_numpy()
+    ids = opened.case.candidates["candidate_id"].to_numpy()
+    assert "".join(ids[rows.taken.takes(every, every, every)]) == taken
+
+
+@pytest.mark.parametrize(
+    ("asked", "taken"),
+    [
+        ("preferred_parks: {blank: true}", "BCD"),
+        ("preferred_parks: ''", "BCD"),
+        ("preferred_parks: ['', 一号园]", "ABCD"),
+        ("preferred_parks: P1", "A"),
+        ("preferred_parks: {exclude: [P1]}", "BCD"),
+        ("preferred_parks: {blank: false}", "A"),
+        # Nobody has one: the table need not have the column.
+        ("refused_parks: {blank: true}", "ABCD"),
+        ("refused_parks: {blank: false}", ""),
+        ("fixed_park: {blank: true}", "ABCD"),
+        ("fixed_quarter: ''", "ABCD"),
+        ("variant_group: {blank: true}", "ABCD"),
+        ("earliest_quarter: {blank: true}", "ABCD"),
+    ],
+)
+def test_a_blank_that_says_that_there_is_none_is_no_gap(tmp_path: Path, asked: str, taken: str) -> None:
+    tables = changed("candidates", 0, preferred_parks="P1")
+    opened = open_plan(write_city(tmp_path, rules(FILTERED.format(where=asked)), tables))
+    rows = build(opened.case, opened.eligible).layout.rules[0]
+    every = opened.case.candidates.index.to_numpy()
+    ids = opened.case.candidates["candidate_id"].to_numpy()
+    assert "".join(ids[rows.taken.takes(every, every, every)]) == taken
+
+
+def test_a_park_that_takes_every_chain_is_no_park_without_one(tmp_path: Path) -> None:
+    """Blank means every chain: who asks for parks of one chain says what becomes of these."""
+    tables = changed("parks", 0, allowed_chains="CAR")
+    assert told(tmp_path, rules(FILTERED.format(where="allowed_chains: CAR")), tables) == [("C201", "parks.csv!I3")]
+    assert told(tmp_path, rules(FILTERED.format(where="allowed_chains: [CAR, '']")), tables) == []
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,10 @@ C318 分组太多 | 一条规则至多 {most} 组 | 减少 per 的列
      too many groups | a rule has at most {most} groups | use fewer columns in per
 C319 同一组写了两行 | 第 {first} 行已是这一组 | 删去一行
      group written twice | row {first} is this group | remove one
+C333 占比不在 0 到 100 % 之间 | 即 {percent} %；部分占全部的比例在 0 % 与 100 % 之间 | {remedy}
+     share outside 0 to 100 % | is {percent} %; a part of a whole is between 0 % and 100 % of it | {remedy}
+C334 季度列写了 min、max | 这一列是季度：季度的范围写 from、until，min、max 只用于数 | 写作 {instead}
+     min and max on a column of quarters | the column holds quarters: a range of quarters is written from and until; min and max are for numbers | write {instead}
 C230 互相矛盾的锁定 | {what} | 撤销其中一个
      locks that contradict each other | {what} | withdraw one of the two
 C231 已签约而无园区或季度 | 已签约的项目须写明园区和季度 | 填写 {column}

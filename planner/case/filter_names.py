@@ -18,7 +18,15 @@ from planner.tables.misfits import Kind, converts, misfits, units_said
 _NO_ROW = Words("这一列没有这个值", "no row has this value in the column")
 _TEXT_RULE = Words("这一列中有文字，不能按 min、max 筛选", "the column holds text and cannot be filtered by min and max")
 _TEXT_REMEDY = Words("把这些单元格改为数，或改按值筛选", "make these cells numbers, or filter by values")
-_CODES: Mapping[Kind, str] = {"value": "C224", "words": "C224", "ids": "C314", "unit": "C311", "order": "C312", "quarter": "C313"}
+_CODES: Mapping[Kind, str] = {
+    "value": "C224",
+    "words": "C224",
+    "ids": "C314",
+    "unit": "C311",
+    "order": "C312",
+    "quarter": "C313",
+    "number": "C334",
+}
 _SIDES: Mapping[Side, Words] = {
     "candidate": Words("项目（及其环节、产业链、资金池）", "candidates (their links, chains, funds)"),
     "park": Words("园区", "parks"),
@@ -46,7 +54,7 @@ def check_where(
             findings.at("C310", way, name, allowed=allowed)
         elif named.owner == "resource" and not (isinstance(wanted, Condition) and wanted.bounded):
             findings.add("C225", findings.setting(*way), name, str(wanted), rests=[way])
-        else:
+        elif not findings.doubts.settings.part(*way):  # what is asked of the column was found to clash
             _check_condition(case, named, wanted, way, findings)
     return len(findings.problems) == before
 
@@ -75,7 +83,9 @@ def values_of_column(case: Case, named: NamedColumn) -> list[str | Keys]:
     return [f"{table}.{named.column}", *([f"{table}.name"] if named.column == f"{named.owner}_id" else []), *also]
 
 
-def check_amounts(case: Case, amounts: Iterable[tuple[Keys, float | str]], unit: str, subject: str, findings: Findings) -> bool:
+def check_amounts(
+    case: Case, amounts: Iterable[tuple[Keys, float | str]], unit: str, subject: str | Words, findings: Findings
+) -> bool:
     """Units of amounts that are held against something in ``unit``; whether all convert."""
     strange = [(keys, amount) for keys, amount in amounts if not converts(amount, [unit])]
     for keys, amount in strange:

@@ -31,7 +31,6 @@ SIDES: Mapping[Owner, Side] = {
 """Whose rows the facts of an owner are: a resource's need is one of a candidate in a park."""
 TABLE_OF: Mapping[Owner, str] = {"candidate": "candidates", "link": "links", "chain": "chains", "fund": "funds", "park": "parks"}
 """The table of each owner's facts."""
-"""Of which table the facts of an owner are."""
 _POSITIONS = frozenset({"row", "link", "chain", "geometry", "quarter"})
 """Columns that are positions, or what :data:`quarter` is."""
 _BY_QUARTER = frozenset({"quarter", "amount"})
@@ -88,7 +87,15 @@ def _frames(case: Case) -> dict[Owner, pd.DataFrame]:
     frames: dict[Owner, pd.DataFrame] = {"candidate": candidates, "link": links, "chain": case.chains, "fund": funds}
     for owner in ("link", "chain", "fund"):
         frames[owner] = _with_further(case, owner, frames[owner])
-    return {**frames, "park": case.parks}
+    return {owner: _with_absent(owner, frame) for owner, frame in {**frames, "park": case.parks}.items()}
+
+
+def _with_absent(owner: Owner, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with the columns that nobody has filled in and whose blanks say something."""
+    absent = [
+        column for column in TABLES[TABLE_OF[owner]].columns if column.blank_says != "gap" and column.name not in frame.columns
+    ]
+    return frame.assign(**{column.name: pd.Series([column.blank] * len(frame), dtype=object) for column in absent})
 
 
 def _with_further(case: Case, owner: Owner, frame: pd.DataFrame) -> pd.DataFrame:
@@ -124,7 +131,7 @@ def _names(case: Case, frames: Mapping[Owner, pd.DataFrame]) -> dict[str, list[N
             named = NamedColumn(owner, column)
             if table is not None and column in table.frame.columns:
                 written.append(named)
-            elif not any(plain(value) for value in frame[column].unique()):
+            elif not _says_blank(owner, column) and not any(plain(value) for value in frame[column].unique()):
                 continue
             names.setdefault(f"{owner}.{column}", [named])
             if column in resources or (column in {"link_id", "chain_id", "fund_id"} and owner != column[:-3]):
@@ -138,6 +145,11 @@ def _names(case: Case, frames: Mapping[Owner, pd.DataFrame]) -> dict[str, list[N
     if case.funds.ids:
         names["fund_id"] = [NamedColumn("fund", "fund_id")]
     return names
+
+
+def _says_blank(owner: Owner, column: str) -> bool:
+    spec = TABLES[TABLE_OF[owner]]
+    return spec.has(column) and spec.column(column).blank_says != "gap"
 
 
 def named_columns(case: Case) -> Mapping[str, list[NamedColumn]]:

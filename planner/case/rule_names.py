@@ -13,7 +13,7 @@ import pandas as pd
 from planner.case.case import Bools, Case, Ints
 from planner.case.columns import BLANK_REMEDY, Findings, of_refused_links
 from planner.case.filter_names import check_amounts, check_where, column_named, near_names, values_of_column
-from planner.case.filters import NamedColumn, column_unit, meant, named_columns, passing, position_of, raw_facts
+from planner.case.filters import TABLE_OF, NamedColumn, column_unit, meant, named_columns, passing, position_of, raw_facts
 from planner.case.groups import PER, group_columns, group_count, groups_of, measure
 from planner.case.rules import COUNT, bound_unit, first_weights, limits_in, money_term, row_bounds, row_label, sums
 from planner.language import Words
@@ -22,7 +22,8 @@ from planner.settings.base import LARGEST
 from planner.settings.document import Keys
 from planner.settings.filters import asks_of_blanks, conditions
 from planner.settings.rules import BOUNDS, PLAN, Price, Rule
-from planner.tables.facts import possible
+from planner.tables.facts import amount_in, possible
+from planner.tables.spec import TABLES
 
 MOST_GROUPS = 200_000
 """Groups of one rule; each is a row of the programme."""
@@ -32,6 +33,7 @@ _TOO_LARGE = Words(f"列中有大于 {LARGEST:g} 的数，不能求和", f"the c
 _CHECK_DIGITS = Words("核对这一列的位数", "check the digits in the column")
 _NEGATIVE = Words("列中有负数，不能作占比或均值的分母", "the column has a negative number and cannot be what a share or mean is of")
 _CHECK_SIGN = Words("核对这一列的正负", "check the signs in the column")
+_SHARE = Words("占比", "a share")
 _FILL_IN = Words(
     '填写；规则要把空白也算作一个值的，在 where 中写明 "" 或 blank',
     'fill it in; a rule that means blank as a value says so: "" or blank',
@@ -51,13 +53,14 @@ def check_rule(case: Case, rule: Rule, keys: Keys, money: Collection[str], findi
     grouped = _check_groups(case, rule, keys, findings)
     if findings.doubts.settings.part(*keys):
         return  # what it asks for is not known
-    if units is not None and over is not None:
-        unit = bound_unit(rule, units, over)
+    if rule.share is not None or (units is not None and over is not None):
+        unit = bound_unit(rule, units or "", over or "")
+        subject: str | Words = upper if rule.share is None else _SHARE
         ways = [((*keys, *((form or "count",) if rule.sum is None else ())), rule.limits)] if rule.limits.present else []
         ways += [((*keys, "by_group", at), row_bounds(row)) for at, row in enumerate(rule.by_group)]
         for way, bounds in ways:
             written = [((*way, side), bound) for side in BOUNDS if (bound := getattr(bounds, side)) is not None]
-            if check_amounts(case, written, unit, upper, findings):
+            if check_amounts(case, written, unit, subject, findings) and not (rule.share and _check_parts(written, findings)):
                 low, high = limits_in(bounds, unit)
                 if low > high:
                     findings.at("C312", way, f"{bounds.min} > {bounds.max}")
@@ -70,6 +73,23 @@ def check_rule(case: Case, rule: Rule, keys: Keys, money: Collection[str], findi
             listed = "、".join(weighed or money)
             said = {"terms": listed, "weighed": str(len(weighed))}
             findings.at("C317", (*keys, "soft"), rule.soft.term or str(rule.soft.money), rests=[("objective",)], **said)
+
+
+def _check_parts(bounds: Iterable[tuple[Keys, float | str]], findings: Findings) -> bool:
+    """Bounds of a share that no part of a whole is within; whether there are any."""
+    before = len(findings.problems)
+    for keys, bound in bounds:
+        part = amount_in(bound, "1")
+        if 0 <= part <= 1:
+            continue
+        meant = Words("改为 0 % 到 100 % 之间的数", "use a number between 0 % and 100 %")
+        if isinstance(bound, float) and 1 < bound <= 100:
+            values = {"bound": f"{bound:g}", "part": f"{bound / 100:g}"}
+            meant = Words("若指 {bound} %，写 {bound} % 或 {part}", "if {bound} % is meant, write {bound} % or {part}").fill(
+                **values
+            )
+        findings.at("C333", keys, bound if isinstance(bound, str) else f"{bound:g}", percent=f"{part * 100:.12g}", remedy=meant)
+    return len(findings.problems) > before
 
 
 def is_readable(case: Case, rule: Rule) -> bool:
@@ -222,6 +242,9 @@ def _filtered(case: Case, where: Mapping[str, Any], counted: _Counted) -> Genera
 def _blank(case: Case, named: NamedColumn) -> Bools:
     """Rows of the column's side for which it says nothing."""
     blank = raw_facts(case, named).blank
+    spec = TABLES[TABLE_OF[named.owner]] if named.owner in TABLE_OF else None
+    if spec is not None and spec.has(named.column) and spec.column(named.column).blank_says == "none":
+        return np.zeros_like(blank)  # that there is none is a fact
     return np.append(blank, True)[position_of(case, named.owner)] if named.owner in {"link", "chain", "fund"} else blank
 
 

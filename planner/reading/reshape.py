@@ -27,7 +27,15 @@ from planner.tables.column import Column, TableSpec
 from planner.tables.facts import ColumnFacts, amount_in, comparable, facts_of, plain, possible
 from planner.tables.misfits import Kind, converts, misfits
 
-_CODES: Mapping[Kind, str] = {"value": "T186", "ids": "T355", "unit": "T356", "words": "T357", "quarter": "T358", "order": "T359"}
+_CODES: Mapping[Kind, str] = {
+    "value": "T186",
+    "ids": "T355",
+    "unit": "T356",
+    "words": "T357",
+    "quarter": "T358",
+    "number": "T380",
+    "order": "T359",
+}
 SHEET, FILE = "sheet", "file"
 """Words that stand for the name of the sheet, and of the file, among the columns of an id."""
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 from pydantic import BeforeValidator, TypeAdapter, create_model, model_validator
 
 from planner.language import Words
-from planner.settings.base import Quarter, RefusedError, Section, note, sensible
+from planner.settings.base import Quarter, RefusedError, Section, normal_quarter, note, sensible
 from planner.spelling import half_width
 
 ANY = "any"
@@ -57,7 +57,8 @@ def amount_parts(amount: float | str) -> tuple[str, str]:
 def in_order(low: float | str | None, high: float | str | None) -> None:
     """Refuses a lower bound above the upper one, where both are numbers (those with units are compared once columns are known)."""
     if isinstance(low, (int, float)) and isinstance(high, (int, float)) and low > high:
-        raise RefusedError(Words(f"min {low:g} 大于 max {high:g}", f"min {low:g} is above max {high:g}"))
+        rule = Words(f"min {low:g} 大于 max {high:g}", f"min {low:g} is above max {high:g}")
+        raise RefusedError(rule, Words("改其中一个", "change one of them"))
 
 
 def scalar(value: object, *, at: tuple[int | str, ...] = ()) -> str | bool | int | float:
@@ -116,6 +117,18 @@ class Condition(_Since):
     def bounded(self) -> bool:
         """Whether it asks for numbers."""
         return self.min is not None or self.max is not None
+
+    @property
+    def in_quarters(self) -> str:
+        """A range of numbers as one of quarters is written."""
+        said = []
+        for key, bound in (("from", self.min), ("until", self.max)):
+            try:
+                quarter = normal_quarter(str(bound))
+            except RefusedError:  # no quarter at all: an example of one
+                quarter = "2027Q1"
+            said += [f"{key}: {quarter}"] if bound is not None else []
+        return "{" + ", ".join(said) + "}"
 
     @model_validator(mode="after")
     def _says_something(self) -> Condition:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, ValidationError, model_validator
 
 from planner.language import Words
 from planner.settings.base import Number, RefusedError, Section, note
@@ -155,7 +155,12 @@ class Rule(Bounds):
                 listed = "、".join((*columns, *BOUNDS))
                 rule = Words(f"每行须写 per 的各列与界限：{listed}", f"each row has the columns of per and bounds: {listed}")
                 raise RefusedError(rule, at=("by_group", position, *stray[:1]))
-            Bounds.model_validate({name: row[name] for name in BOUNDS if name in row})
+            try:
+                Bounds.model_validate({name: row[name] for name in BOUNDS if name in row})
+            except ValidationError as error:
+                first = error.errors(include_url=False)[0]
+                refused = first["ctx"]["error"]
+                raise RefusedError(refused.rule, refused.remedy, ("by_group", position, *first["loc"], *refused.at)) from error
 
     @property
     def limits(self) -> Bounds:

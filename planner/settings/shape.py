@@ -159,21 +159,26 @@ def key_names(annotation: object) -> tuple[str, ...]:
 
 
 def at(keys: tuple[str | int, ...]) -> tuple[object, FieldInfo | None]:
-    """The annotation at a key path of a plan, and the field it belongs to; twice ``None`` where the schema has none."""
-    annotation: object = Settings
-    field: FieldInfo | None = None
+    """The annotation at a key path of a plan, and the field it belongs to; twice ``None`` where the schema has none.
+
+    Of several forms that a value may have, those are followed that have the next key, and the first that has all of them is told.
+    """
+    forms: list[tuple[object, FieldInfo | None]] = [(Settings, None)]
     for key in keys:
-        for arm in arms(annotation):
-            if isinstance(key, str) and _is_class(arm) and key in arm.model_fields:
-                field = arm.model_fields[key]
-                annotation = field.annotation
-                break
-            if _is_mapping(arm) if isinstance(key, str) else get_origin(arm) is tuple:
-                annotation = _entry(arm)
-                break
-        else:
+        forms = [below for annotation, field in forms for arm in arms(annotation) for below in _below(arm, field, key)]
+        if not forms:
             return None, None
-    return annotation, field
+    return forms[0]
+
+
+def _below(arm: Any, field: FieldInfo | None, key: str | int) -> Iterator[tuple[object, FieldInfo | None]]:
+    if isinstance(key, str) and _is_class(arm):
+        if key in arm.model_fields:
+            yield arm.model_fields[key].annotation, arm.model_fields[key]
+    elif _is_mapping(arm) if isinstance(key, str) else get_origin(arm) is tuple:
+        yield _entry(arm), field
+    elif arm is Any:  # a filter below ``any``
+        yield arm, field
 
 
 def keys_of(name: str) -> tuple[str, ...]:

@@ -229,6 +229,8 @@ T357 文字列不能按范围筛选 | 这一列中有文字（{words}），min�
      range of a column of text | the column holds text ({words}); min and max are for numbers | filter by values, or by contains
 T358 不是季度列 | from、until 只用于季度列 | 改用 min、max，或按值筛选
      no column of quarters | from and until are for columns of quarters | use min and max, or values
+T380 季度列写了 min、max | 这一列是季度：季度的范围写 from、until，min、max 只用于数 | 写作 {instead}
+     min and max on a column of quarters | the column holds quarters: a range of quarters is written from and until; min and max are for numbers | write {instead}
 T359 范围颠倒 | 换算到同一单位后 min 大于 max | 核对两个数与单位
      range the wrong way round | in one unit min is above max | check the two numbers and their units
 T361 不限乘以 0 | 有的格是“不限”，乘以 0 不知是多少 | 用 set 写明数值

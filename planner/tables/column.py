@@ -26,7 +26,8 @@ class Column:
     unit of the values in the frame, whatever the file's header says. ``reference`` names the table whose ids the cells
     hold. ``minimum`` and ``maximum`` are inclusive, ``above`` is exclusive, and above the size ``sense`` a number can only
     be a slip, all in ``unit``. ``choices`` maps each canonical value to its other spellings. ``default_from`` names the
-    column that fills a blank cell. ``unlimited`` columns accept 不限 as infinity. ``yearly`` amounts may be headed ``万元/年`` as well as ``万元``.
+    column that fills a blank cell. ``blank_says`` is what filters take a blank cell for: a gap in what is known, that there is none (no
+    preference, no fixed park), or that anything will do (every chain). ``unlimited`` columns accept 不限 as infinity. ``yearly`` amounts may be headed ``万元/年`` as well as ``万元``.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Column:
     default: object = None
     default_from: str | None = None
     aliases: tuple[str, ...] = ()
+    blank_says: Literal["gap", "none", "any"] = "gap"
     unlimited: bool = False
     yearly: bool = False
     resource: bool = False

@@ -16,10 +16,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from planner.settings.base import RefusedError, normal_quarter
-from planner.settings.filters import Condition, amount_parts, is_alternatives, values_of
+from planner.settings.filters import Condition, amount_of, amount_parts, is_alternatives, values_of
 from planner.spelling import half_width
 from planner.tables.column import Column
-from planner.tables.units import convert
+from planner.tables.units import UnitError, convert
 
 Bools = NDArray[np.bool_]
 
@@ -99,10 +99,14 @@ class ColumnFacts:
         """The number of each row, shape (N,); NaN where there is none. Not for lists."""
         return self.numbers[self.entries]
 
+    def amount(self, value: object) -> str | None:
+        """A value with a unit of its own, where the column holds numbers of some unit; else None."""
+        return amount_of(plain(value)) if self.unit and not self.words else None
+
     def spelt(self, value: object) -> tuple[str, ...]:
-        """The texts of the column that a value means: itself, its normal form as a quarter, the choice that it is a word for
-        (whether or not a row has it), or the ids of that name; none when no row has it, several when the name is not one id's
-        alone."""
+        """The texts of the column that a value means: itself, the same amount in the column's unit, its normal form as a quarter, the
+        choice that it is a word for (whether or not a row has it), or the ids of that name; none when no row has it, several when the
+        name is not one id's alone."""
         text = plain(value)
         if text in self.at:
             return (text,)
@@ -112,6 +116,11 @@ class ColumnFacts:
             except RefusedError:
                 return ()
             return (quarter,) if quarter in self.at else ()
+        if (amount := self.amount(text)) is not None:
+            try:
+                return tuple(self.at.keys() & {plain(amount_in(amount, self.unit))})
+            except UnitError:
+                return ()
         meant = self.names.get(comparable(text), ())
         return () if self.of_ids and len(meant) == 1 and meant[0] not in self.at else meant
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from planner.language import Words
@@ -15,11 +15,12 @@ from planner.tables.units import UnitError, allowed_units
 
 LISTED = 10
 """Values, ids and words that a message names at most."""
+_FRACTION = Words("不带单位的小数，如 0.3", "none, for a fraction such as 0.3")
 _ALONE = Words("这一列没有单位，只能写数", "the column has no unit: write the number alone")
 
-Kind = Literal["value", "ids", "quarter", "words", "unit", "order"]
-"""A value that no row has, a name of several ids, quarters asked of what are none, bounds on text, in a unit that does not convert, or
-upside down."""
+Kind = Literal["value", "ids", "quarter", "number", "words", "unit", "order"]
+"""A value that no row has, a name of several ids, quarters asked of what are none, numbers of what are quarters, bounds on text, an amount
+in a unit that does not convert, bounds upside down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,8 @@ def misfits(facts: ColumnFacts | None, wanted: Any, units: Sequence[str] | None)
     """What of a condition a column cannot answer. ``facts``: of the column; None for one of numbers alone. ``units``: of its numbers,
     several where rows differ; None where that is not known, and bounds are not judged."""
     units = None if units is None else tuple(dict.fromkeys(units))
-    for value in values_of(wanted) if facts is not None else ():
-        spelt = facts.spelt(value)  # type: ignore[union-attr]
-        if len(spelt) > 1:
-            yield Misfit("ids", str(value), said={"ids": Words.listed(spelt[:LISTED])})
-        elif not spelt and plain(value) != "":
-            yield Misfit("value", str(value), said={"nearest": near_words(value, {*facts.texts, *facts.names})})  # type: ignore[union-attr]
+    if facts is not None:
+        yield from _of_values(facts, values_of(wanted), [replace(facts, unit=unit) for unit in units or ()] or [facts])
     if not isinstance(wanted, Condition):
         return
     if (wanted.since is not None or wanted.until is not None) and not (facts is not None and facts.quarterly):
@@ -50,8 +47,12 @@ def misfits(facts: ColumnFacts | None, wanted: Any, units: Sequence[str] | None)
     bounds = {side: bound for side in ("min", "max") if (bound := getattr(wanted, side)) is not None}
     if not bounds or units is None:
         return
+    if facts is not None and facts.quarterly:
+        found = ", ".join(f"{side}: {bound}" for side, bound in bounds.items())
+        yield Misfit("number", found, said={"instead": wanted.in_quarters})
+        return
     if facts is not None and facts.words:
-        yield Misfit("words", said={"words": "、".join(facts.words[:LISTED])})
+        yield Misfit("words", said={"words": Words.listed(facts.words[:LISTED])})
         return
     strange = {side: bound for side, bound in bounds.items() if not converts(bound, units)}
     for side, bound in strange.items():
@@ -60,6 +61,22 @@ def misfits(facts: ColumnFacts | None, wanted: Any, units: Sequence[str] | None)
         low, high = (amount_in(bound, units[0] if units else "") for bound in bounds.values())
         if low > high:
             yield Misfit("order", f"{bounds['min']} > {bounds['max']}")
+
+
+def _of_values(facts: ColumnFacts, values: Sequence[object], by_unit: Sequence[ColumnFacts]) -> Iterator[Misfit]:
+    """The same of values. ``by_unit``: the column in each of its units."""
+    for value in values:
+        spelt = [one.spelt(value) for one in by_unit]
+        amount = next((amount for one in by_unit if (amount := one.amount(value)) is not None), None)
+        units = [one.unit for one in by_unit]
+        if several := next((texts for texts in spelt if len(texts) > 1), None):
+            yield Misfit("ids", str(value), said={"ids": Words.listed(several[:LISTED])})
+        elif any(spelt) or plain(value) == "":
+            continue
+        elif amount is not None and not converts(amount, units):
+            yield Misfit("unit", str(value), said=units_said(units))
+        else:
+            yield Misfit("value", str(value), said={"nearest": near_words(value, {*facts.texts, *facts.names})})
 
 
 def converts(amount: float | str, units: Sequence[str]) -> bool:
@@ -77,8 +94,9 @@ def converts(amount: float | str, units: Sequence[str]) -> bool:
 
 def units_said(units: Sequence[str]) -> dict[str, Any]:
     """What a message says of the units that an amount may have."""
-    allowed = list(dict.fromkeys(label for unit in units for label in allowed_units(unit)))
-    return {"unit": "、".join(filter(None, units)) or "—", "allowed": Words.listed(allowed) if allowed else _ALONE}
+    shown = [Words("%（或小数）", "% (or a fraction)") if unit == "1" else unit for unit in units if unit]
+    labels = dict.fromkeys(_FRACTION if label == "1" else label for unit in units for label in allowed_units(unit))
+    return {"unit": Words.listed(shown or ["—"]), "allowed": Words.listed(labels) if labels else _ALONE}
 
 
 def near_words(value: object, known: Collection[str]) -> Words:

@@ -15,7 +15,15 @@ from planner.tables.facts import Bools, possible
 from planner.tables.misfits import Kind, misfits
 from planner.tables.spec import OF_RESOURCE, TABLES
 
-_CODES: Mapping[Kind, str] = {"value": "T182", "ids": "T355", "unit": "T356", "words": "T357", "quarter": "T358", "order": "T359"}
+_CODES: Mapping[Kind, str] = {
+    "value": "T182",
+    "ids": "T355",
+    "unit": "T356",
+    "words": "T357",
+    "quarter": "T358",
+    "number": "T380",
+    "order": "T359",
+}
 FEW = 3
 """Numbers of a column below which it says nothing that all meet a bound."""
 
@@ -67,6 +75,6 @@ def _takes_all(state: State, named: Named, wanted: Condition, keys: Keys) -> Non
     known = numbers[np.isfinite(numbers)]
     low, high = (default if bound is None else float(bound) for bound, default in ((wanted.min, -np.inf), (wanted.max, np.inf)))
     if len(known) >= FEW and unit not in ("", OF_RESOURCE) and ((known >= low) & (known <= high)).all():
-        bound = "、".join(f"{side} {value:g}" for side, value in (("min", low), ("max", high)) if np.isfinite(value))
+        bound = ", ".join(f"{side} {value:g}" for side, value in (("min", low), ("max", high)) if np.isfinite(value))
         span = f"{known.min():g}–{known.max():g}"
         state.wrong("T368", keys, bound, column=named.column.name, unit=unit, span=span)

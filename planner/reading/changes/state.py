@@ -14,7 +14,6 @@ from planner.language import Words
 from planner.problems import Place, Problem, nearest
 from planner.reading.table import RESOURCES, Cell, Doubts, Made, Table, Tables
 from planner.settings.document import Keys, dotted
-from planner.settings.filters import Condition
 from planner.settings.partial import NOTHING_REFUSED, Refused
 from planner.settings.schema import ResourceSettings
 from planner.spelling import fold
@@ -209,31 +208,31 @@ class State:
             values = ids[1]
         return facts_of(values, unit, column, self.names(name, column))
 
+    def facts_by_unit(self, name: str, column: Column) -> dict[str, ColumnFacts]:
+        """The column as filters read it in each of the units that its rows have."""
+        facts = self.facts(name, column)
+        return {unit: replace(facts, unit=unit) for unit in self.units(name, column)} or {facts.unit: facts}
+
     def meeting(self, named: Named, wanted: object) -> Bools:
-        """Rows that meet what is asked of a column. Of capacities in several units a bound takes those to whose unit it converts.
+        """Rows that meet what is asked of a column. Of capacities in several units an amount takes those to whose unit it converts.
 
         Raises:
             UnitError: a bound converts to no row's unit.
         """
-        facts = self.facts(named.table, named.column)
-        if named.column.unit == OF_RESOURCE and isinstance(wanted, Condition) and wanted.bounded:
-            held = _by_unit(facts, self.units(named.table, named.column), wanted)
-        else:
-            held = facts.passes(wanted)
+        held = _by_unit(self.facts_by_unit(named.table, named.column), self.units(named.table, named.column), wanted)
         if named.at is None:
             return held
         # A row that refers to none has blank facts of it.
-        return np.append(held, facts_of([None], facts.unit, named.column).passes(wanted))[named.at]
+        return np.append(held, facts_of([None], named.column.unit, named.column).passes(wanted))[named.at]
 
 
-def _by_unit(facts: ColumnFacts, units: list[str], wanted: object) -> Bools:
-    held, refused = np.zeros(facts.size, dtype=bool), list[UnitError]()
-    different = list(dict.fromkeys(units))
-    for unit in different:
+def _by_unit(facts: Mapping[str, ColumnFacts], units: list[str], wanted: object) -> Bools:
+    held, refused = np.zeros(len(units), dtype=bool), list[UnitError]()
+    for unit, one in facts.items():
         try:
-            held |= replace(facts, unit=unit).passes(wanted) & np.array([one == unit for one in units], dtype=bool)
+            held |= one.passes(wanted) & np.array([own == unit for own in units], dtype=bool)
         except UnitError as error:
             refused.append(error)
-    if refused and len(refused) == len(different):
+    if refused and len(refused) == len(facts):
         raise refused[0]
     return held
