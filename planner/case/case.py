@@ -110,6 +110,32 @@ class Choice:
 
 
 @dataclass(frozen=True, eq=False)
+class Reference:
+    """The projects of an earlier plan that are candidates still, as what later plans are held against; sorted by candidate; shape (A,) each."""
+
+    candidate: Ints
+    park: Ints
+    """−1: a park that there is no more."""
+    quarter: Ints
+    """−1: a quarter that is not in the horizon."""
+    fallen: Bools
+    """Excluded or lost by now: that such a project leaves is a fact and no change of the plan's."""
+    gone: tuple[str, ...]
+    """Ids of projects that are no candidates any more; they have fallen away, too."""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """candidate, park, quarter."""
+        return pd.DataFrame({"candidate": self.candidate, "park": self.park, "quarter": self.quarter})
+
+    @property
+    def standing(self) -> Reference:
+        """Without the fallen."""
+        keep = ~self.fallen
+        return Reference(self.candidate[keep], self.park[keep], self.quarter[keep], self.fallen[keep], ())
+
+
+@dataclass(frozen=True, eq=False)
 class Case:
     """One planning problem. I candidates, K parks, L links, C chains, R resources, T quarters."""
 
@@ -152,6 +178,8 @@ class Case:
     """from_link, to_link (positions), coefficient."""
     incumbents: pd.DataFrame
     """name, link (position, −1), capacity, park (position, −1), city, lon, lat, source."""
+    reference: Reference | None = None
+    """The earlier plan that changes are counted against."""
 
     @property
     def projects(self) -> int:

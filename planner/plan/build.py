@@ -22,7 +22,7 @@ from planner.plan.changes import changes_made
 from planner.plan.facts import Marks, known, stated_in
 from planner.plan.firms import selected_firms, unselected_firms
 from planner.plan.model import Plan
-from planner.plan.records import Ended, Kpis, LevelResult, Notice, ObjectiveResult, PlanHead, StartUse, Status, Term
+from planner.plan.records import Ended, Kpis, LevelResult, Nearness, Notice, ObjectiveResult, PlanHead, StartUse, Status, Term
 from planner.plan.verify import verify
 from planner.problems import Problem
 from planner.programme.build import Programme
@@ -50,6 +50,7 @@ def make_plan(
     ends: Sequence[Termination] = (),
     start: StartUse | None = None,
     setting: Setting = nowhere,
+    nearness: Nearness | None = None,
 ) -> Plan:
     """The verified plan of a solution with values. ``folder`` is the plan file's, for the boundary file; ``ends`` are the
     terminations of the levels that were optimised, with ``mode: priorities``; ``start`` says which earlier plan the solve began
@@ -90,6 +91,7 @@ def make_plan(
             start=start,
             broke=True if not proved and solution.termination.reason == "failed" else None,
         ),
+        nearness=nearness,
         objective=ObjectiveResult(
             **objective,
             mode=case.settings.objective.mode,

@@ -56,6 +56,8 @@ class Plan(Record):
     plan: records.PlanHead
     inputs: tuple[records.InputFile, ...]
     status: records.Status
+    nearness: records.Nearness | None = None
+    """Against the earlier plan that the solve began from; None: there was none, or nothing was looked for."""
     objective: records.ObjectiveResult
     selected: tuple[Selected, ...]
     not_selected: tuple[NotSelected, ...]

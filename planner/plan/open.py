@@ -17,7 +17,7 @@ from planner.case.names import ModelNames
 from planner.geography.boundaries import near_regions, read_boundary, region_boundary
 from planner.geography.coordinates import to_wgs84
 from planner.limits import RELAXABLE
-from planner.plan.stored import Earlier, read_earlier, share_nothing
+from planner.plan.stored import Earlier, places_of, read_earlier, share_nothing
 from planner.problems import InputError, Place, Problem, errors
 from planner.reading.changes import change_tables
 from planner.reading.read import read_tables
@@ -64,6 +64,7 @@ class Opened:
     def _again(self, loaded: Loaded, tables: Tables, refused: Sequence[Problem]) -> Opened:
         known = {str(warning) for warning in self.warnings}
         case, eligible, linked, _ = _linked(loaded, tables)
+        case = against(case, self.start)
         problems = [*refused, *linked]
         if errors(problems):
             raise InputError(problem for problem in problems if str(problem) not in known)
@@ -158,8 +159,14 @@ def _examined(loaded: Loaded, tables: Tables, of_tables: Sequence[Problem]) -> E
     if not errors(problems):
         warning = None if start is None else share_nothing(start, case, place)
         problems += [] if warning is None else [warning]
-        opened = Opened(loaded, case, eligible, tuple(problems), None if warning is not None else start)
+        start = start if warning is None else None
+        opened = Opened(loaded, against(case, start), eligible, tuple(problems), start)
     return Examined(opened, tables.refusing(_as_read(cells, tables, changed)), tuple(problems))
+
+
+def against(case: Case, earlier: Earlier | None) -> Case:
+    """The case with the earlier plan as what changes are counted against."""
+    return case if earlier is None else replace(case, reference=places_of(case, earlier.plan))
 
 
 def _as_read(cells: Iterable[tuple[str, int, str]], tables: Tables, changed: Tables) -> list[tuple[str, int, str]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from planner.language import Words
 from planner.plan.build import make_plan
 from planner.plan.model import Plan
+from planner.plan.nearness import nearest_plan
 from planner.plan.open import Opened
 from planner.plan.start import Start, carry_over
 from planner.plan.stored import FOREIGN, Earlier, earlier_plan, read_earlier, share_nothing
@@ -76,13 +77,20 @@ def solve_plan(
     begun = None if earlier is None else carry_over(programme, earlier, stopping, listen)
     if begun is not None:
         tell(begun.words())
-    solution, ends = _search(programme, opened.loaded.settings.solve.solver, stopping, listen, begun)
+    share = 0.0 if earlier is None else opened.loaded.settings.nearness.share
+    first = _part_of(stopping, 1.0 - share)
+    solution, ends = _search(programme, opened.loaded.settings.solve.solver, first, listen, begun)
     if solution.values is None:
         raise NoPlan(solution)
     if solution.termination.reason == "failed":
         cause = solution.termination.detail.split("\n", 1)[0]
         tell(Words(f"求解器中途退出：{cause}", f"the solver broke off: {cause}"))
-    plan = make_plan(programme, solution, warnings, opened.loaded.folder, ends, begun.use if begun else None, opened.loaded.place)
+    nearness = None
+    if earlier is not None and share and solution.termination.reason not in ("interrupted", "failed"):
+        near = nearest_plan(programme, solution, earlier, _part_of(stopping, share), stopping.gap, listen)
+        solution, ends, nearness = near.solution, near.ends(ends), near.record
+    use = begun.use if begun else None
+    plan = make_plan(programme, solution, warnings, opened.loaded.folder, ends, use, opened.loaded.place, nearness)
     scenario = opened.loaded.scenario
     return plan if scenario is None else plan.model_copy(update={"plan": plan.plan.model_copy(update={"scenario": scenario})})
 
@@ -138,6 +146,13 @@ def _least_price(programme: Programme, stopping: Stopping) -> Solution | None:
         return None
     share = _cut(replace(stopping, gap=0.0), PRICE_SHARE * stopping.time_limit, int(PRICE_SHARE * (stopping.work or 0)))
     return solve(replace(programme.matrix, objective=-prices, offset=0.0), "highs", share, silent)
+
+
+def _part_of(stopping: Stopping, share: float) -> Stopping:
+    """A share of the time or, where that is limited, of the work; the clock is then for the whole solve (R8)."""
+    if stopping.work is None:
+        return replace(stopping, time_limit=share * stopping.time_limit)
+    return replace(stopping, work=max(int(share * stopping.work), 1))
 
 
 def _cut(stopping: Stopping, seconds: float, work: int) -> Stopping:

@@ -8,7 +8,6 @@ gives the best plan that they still allow. Nothing here can make a solve worse: 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import ceil
 
@@ -21,7 +20,7 @@ from planner.language import Words
 from planner.layout import Layout, choice_of
 from planner.plan.model import Plan
 from planner.plan.records import StartUse
-from planner.plan.stored import Earlier
+from planner.plan.stored import Earlier, places_of
 from planner.programme.build import Programme
 from planner.solvers.check import TOLERANCE, sound, value_of
 from planner.solvers.lp import complete
@@ -91,12 +90,7 @@ def carry_over(programme: Programme, earlier: Earlier, stopping: Stopping, liste
 
 def wanted_places(case: Case, plan: Plan) -> pd.DataFrame:
     """candidate, park, quarter of the plan's projects that are candidates still, as positions; −1: there is none now."""
-    ids: tuple[Iterable[str], ...] = (case.candidates["candidate_id"], case.parks["park_id"], case.quarters)
-    firms = {firm.candidate_id: (firm.candidate_id, firm.park_id, firm.quarter) for firm in plan.selected}
-    wanted = pd.DataFrame(list(firms.values()), columns=["candidate", "park", "quarter"], dtype=object)
-    for kind, known in zip(wanted.columns, ids, strict=True):
-        wanted[kind] = pd.Index(list(known), dtype=object).get_indexer(pd.Index(wanted[kind])).astype(np.int64)
-    return wanted[wanted["candidate"] >= 0].sort_values("candidate", ignore_index=True)
+    return places_of(case, plan).frame
 
 
 def columns_of(layout: Layout, wanted: pd.DataFrame) -> pd.DataFrame:

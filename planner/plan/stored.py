@@ -16,7 +16,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from planner.case.case import Case
+from planner.case.case import Case, Reference
+from planner.case.reference import reference_of
 from planner.language import Words
 from planner.plan.codes import problem, refusal
 from planner.plan.model import SCHEMA_VERSION, Plan, read_plan
@@ -159,3 +160,8 @@ def _missing(written: str, target: Path, place: Place | None) -> Problem:
     )
     remedy = did_you_mean(nearest(target.name, runs, 1), remedy)
     return problem("S301", place, SUBJECT, written, folder=shown, remedy=remedy)
+
+
+def places_of(case: Case, plan: Plan) -> Reference:
+    """The plan as what others are held against."""
+    return reference_of(case, ((firm.candidate_id, firm.park_id, firm.quarter) for firm in plan.selected))

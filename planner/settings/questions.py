@@ -130,3 +130,28 @@ class Explain(Section):
 def slug(name: str) -> str:
     """A scenario's name as part of a folder's name: letters, digits and hyphens of any script, nothing a path could mean (R6)."""
     return re.sub(r"[\W_]+", "-", name).strip("-")[:LONGEST].strip("-")
+
+
+class Nearness(Section):
+    """Among plans equally good, the one nearest to an earlier plan: what a change of each kind counts, and how long is sought."""
+
+    dropped: Number = note("原计划项目退出，每个计", default=1.0, ge=0)
+    """One project of the earlier plan that leaves."""
+    added: Number = note("新项目进入，每个计", default=1.0, ge=0)
+    """One project that is new."""
+    park_moves: Number = note("换园区，每个计", default=1.0, ge=0)
+    """One project in another park."""
+    quarter_moves: Number = note("换季度，每个计", default=1.0, ge=0)
+    """One project in another quarter."""
+    tolerance: Number | None = note(
+        "为少变动可让出的目标值（相对）；省略：已证明最优时为 0，否则不超过求解差距所容许的", "ratio", default=None, ge=0, le=1
+    )
+    """Value that may be given up for fewer changes, relatively; left out: nothing where the plan is proved, otherwise no more than
+    ``solve.gap`` leaves open."""
+    share: Number = note("占求解时限的份额；0 即不寻找", "ratio", default=0.2, ge=0, le=0.9)
+    """Share of the time, or work, of a solve; 0: not sought."""
+
+    @property
+    def prices(self) -> dict[str, float]:
+        """Kind of change to what one counts."""
+        return {kind: getattr(self, kind) for kind in ("dropped", "added", "park_moves", "quarter_moves")}

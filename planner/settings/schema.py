@@ -16,7 +16,7 @@ from planner.language import Language, Words
 from planner.settings.base import Number, PathText, Quarter, RefusedError, Section, Whole, note
 from planner.settings.changes import Change, TableName
 from planner.settings.outputs import OUTPUTS, OutputName
-from planner.settings.questions import Compare, Explain, Scenario, Sensitivity
+from planner.settings.questions import Compare, Explain, Nearness, Scenario, Sensitivity
 from planner.settings.relations import Relations
 from planner.settings.rules import Rule
 from planner.settings.schedule import Schedule
@@ -254,6 +254,8 @@ class Settings(Section):
     """Grades of links."""
     solve: Solve = note("求解", default_factory=Solve)
     """Limits of the solve."""
+    nearness: Nearness = note("与以前的计划相近：目标值相同的计划中变动最少的", default_factory=Nearness)
+    """Nearness to an earlier plan: of plans equally good, the one that changes least."""
     explain: Explain = note("没有可行计划时的解释", default_factory=Explain)
     """What ``planner explain`` reckons with when no plan exists."""
     sensitivity: Sensitivity = note("敏感性分析", default_factory=Sensitivity)

@@ -13,6 +13,7 @@ from planner.language import Words
 from planner.layout import Layout
 from planner.settings.rules import Price, Rule
 from planner.tables.facts import amount_in
+from planner.terms.changes import CHANGE_TERMS
 from planner.terms.links import Backup, Gap
 from planner.terms.projects import Early, Preferred, Score, Total, use_of
 from planner.terms.term import Term, TermVector
@@ -30,6 +31,7 @@ TERMS: Mapping[str, Term] = {
         Early("early", Words("尽早签约", "early signing")),
         Total("investment", Words("投资额", "investment"), "万元", cost=True),
         Total("subsidy", Words("奖补诉求", "subsidy asked"), "万元", cost=True),
+        *CHANGE_TERMS,
     )
 }
 """Terms that exist in every plan; each resource of a plan is one more (its use)."""

@@ -1,0 +1,277 @@
+r"""The second stage of a solve that has a reference: among plans as good as the best that was found, the one that changes least.
+
+Of plans worth at least :math:`v^* - \tau` (every level of priorities kept), minimise
+
+.. math::
+    \sum_{i\in A} p_d (1 - s_i) + \sum_{i\notin A} p_a s_i + \sum_{i\in A} p_k (s_i - y_{i a_i}) + \sum_{i\in A} p_q (s_i - z_{i q_i}),
+
+A, :math:`a_i, q_i` being the reference's projects with their park and quarter (:mod:`planner.terms.changes`). :math:`\tau` is 0 where
+the plan is proved the best, otherwise what the limit of the gap leaves open, or what the settings say.
+
+First the model of the plan's own columns and those of the reference as it was is solved: what of the change was needed at all? Then
+more of the reference's columns are set free and, where the model is small enough, all columns: that solve proves the least.
+Among plans with equally few changes the tie is broken by what the firms are, never by rows or names.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil, gcd, lcm
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from planner.case.case import Case, Reference
+from planner.layout import Layout
+from planner.plan.records import ChangeCounts, Nearness
+from planner.plan.stored import Earlier, places_of
+from planner.programme.build import Programme
+from planner.settings.questions import Nearness as Wanted
+from planner.solvers.check import sound, value_of
+from planner.solvers.protocol import Floats, Ints, Listener, Matrix, Progress, Solution, Stopping, Termination, relative_gap
+from planner.solvers.registry import solve
+from planner.terms.changes import KINDS, change_vector
+
+FULL = 3_000_000
+"""Nonzeros of a model up to which all columns are searched, and the least is proved."""
+EXACT = 1e-9
+"""Relative room of a kept value against rounding."""
+KEPT_SIZE = 1_000.0
+"""What the kept value is in its row: a library's tolerance on rows, 1e-6, is then a billionth of it."""
+TIE = 0.4
+"""Of the smallest difference of two sums of changes: what all tie-breaks together come to at most."""
+LEAST_SECONDS = 0.2
+NEAR_SHARE = 0.3
+"""Share of the time for the plan's own columns, and then for those of its firms."""
+
+
+@dataclass(frozen=True, eq=False)
+class Distance:
+    """Changes as a linear function of the columns: ``costs``·x + ``constant``."""
+
+    costs: Floats
+    constant: float
+
+    def of(self, values: Floats) -> float:
+        """Of a point."""
+        return float(self.costs @ values) + self.constant
+
+
+def distance(layout: Layout, reference: Reference, prices: Mapping[str, float]) -> Distance:
+    """Changes against a reference, each kind at its price."""
+    costs, constant = np.zeros(layout.columns), 0.0
+    for kind, price in prices.items():
+        columns, values, offset = change_vector(layout, reference, kind)
+        costs[columns] += price * values
+        constant += price * offset
+    return Distance(costs, constant)
+
+
+def counts(layout: Layout, reference: Reference, values: Floats) -> ChangeCounts:
+    """How many changes of each kind a point has."""
+    kinds = {kind: round(distance(layout, reference, {kind: 1.0}).of(values)) for kind in KINDS}
+    return ChangeCounts(fallen=len(reference.gone) + int(reference.fallen.sum()), **kinds)
+
+
+def unchangeable(layout: Layout, reference: Reference, prices: Mapping[str, float]) -> float:
+    """What no plan avoids: each project of the reference at the cheapest of all that is open to it by itself."""
+    standing = reference.standing
+    size = int(max(layout.candidate.max(initial=-1), standing.candidate.max(initial=-1))) + 1
+    least = {}
+    for name, position, wanted in (("park_moves", layout.park, standing.park), ("quarter_moves", layout.quarter, standing.quarter)):
+        target = np.full(size, -2)
+        target[standing.candidate] = wanted
+        as_it_was = np.zeros(size, dtype=bool)
+        as_it_was[layout.candidate[(position == target[layout.candidate]) & (position >= 0)]] = True
+        least[name] = np.where(as_it_was[standing.candidate], 0.0, prices[name])
+    possible = np.isin(standing.candidate, layout.candidate)
+    stays = np.where(possible, least["park_moves"] + least["quarter_moves"], np.inf)
+    return float(np.minimum(stays, prices["dropped"]).sum())
+
+
+def grain(prices: Mapping[str, float]) -> float:
+    """What two different sums of changes differ by at least; 0 where all prices are."""
+    parts = [Fraction(repr(price)) for price in prices.values() if price > 0]
+    if not parts:
+        return 0.0
+    below = lcm(*(part.denominator for part in parts))
+    return gcd(*(int(part * below) for part in parts)) / below
+
+
+def room(programme: Programme, solution: Solution, wanted: Wanted, gap: float, value: float) -> float:
+    """τ: what may be given up of the value. Levels of priorities give up nothing."""
+    if len(programme.levels) > 1:
+        return 0.0
+    ended = solution.termination
+    size = abs(value - ended.reference)
+    if wanted.tolerance is not None:
+        return wanted.tolerance * size
+    if ended.bound is None or ended.reason == "optimal":
+        return 0.0
+    if (relative_gap(value, ended.bound, ended.reference) or 0.0) <= gap:  # down to where the gap is the limit itself
+        return max(value - ended.reference - (ended.bound - ended.reference) / (1.0 + gap), 0.0)
+    return min(ended.bound - value, gap * size)
+
+
+@dataclass(frozen=True, eq=False)
+class Nearest:
+    """The outcome of the second stage: a solution as good as the first stage's, and what is to be said of it."""
+
+    solution: Solution
+    record: Nearness
+
+    def ends(self, ends: tuple[Termination, ...]) -> tuple[Termination, ...]:
+        """How the levels ended, the last one with the value that this solution has."""
+        return (*ends[:-1], replace(ends[-1], value=self.solution.termination.value)) if ends else ()
+
+
+def nearest_plan(
+    programme: Programme, solution: Solution, earlier: Earlier, stopping: Stopping, gap: float, listen: Listener
+) -> Nearest:
+    """The point of the second stage, no worse than ``solution`` by more than τ.
+
+    Args:
+        stopping: the second stage's own share of time and work.
+        gap: that the first stage was to reach.
+        listen: hears of it in the phase ``nearness``, with the cost of the changes as a negative value.
+    """
+    assert solution.values is not None
+    wanted, began = programme.case.settings.nearness, time.monotonic()
+    layout, prices, reference = programme.layout, wanted.prices, places_of(programme.case, earlier.plan)
+    value, first = value_of(programme.matrix, solution.values), solution.values
+    tolerance = room(programme, solution, wanted, gap, value)
+    costs, step = distance(layout, reference, prices), grain(prices)
+    best, least = first, min(unchangeable(layout, reference, prices), costs.of(first))
+    search = _Search(programme, reference, costs, step, _kept(programme, first, tolerance), stopping, listen, began)
+    for columns, share in search.models(first) if step else []:
+        if costs.of(best) < step / 2 or (columns is not None and costs.of(best) <= least + step / 2):
+            break
+        best, bound = search.solved(columns, share, best)
+        least = max(least, bound)
+        if search.interrupted:
+            break
+    cost, lost = costs.of(best), value - value_of(programme.matrix, best)
+    record = Nearness(
+        run=earlier.run,
+        sha256=earlier.sha256,
+        prices=prices,
+        tolerance=tolerance,
+        given_up=lost if lost > EXACT * abs(value) else 0.0,
+        changes=counts(layout, reference, best),
+        before=counts(layout, reference, first),
+        cost=cost,
+        least=min(least, cost),
+        proved=cost <= least + step / 2,
+    )
+    if best is first:
+        return Nearest(solution, record)
+    last = programme.levels[-1]
+    ended = replace(solution.termination, value=float(last.objective @ best) + last.offset)
+    return Nearest(replace(solution, values=best, termination=ended), record)
+
+
+def _kept(programme: Programme, values: Floats, tolerance: float) -> Matrix:
+    """The programme whose solutions are worth what ``values`` is at every level, but for τ."""
+    matrix, rows, floors = programme.matrix, [], []
+    for level in programme.levels:
+        worth = float(level.objective @ values)
+        whole = worth + level.offset
+        size = max(abs(whole), 1e-12) if whole else max(float(np.abs(level.objective).max(initial=0.0)), 1e-12)
+        scale = KEPT_SIZE / size
+        rows.append(level.objective * scale)
+        floors.append((worth - tolerance - EXACT * abs(whole)) * scale)
+    return matrix.with_rows(csr_array(np.array(rows)), np.array(floors), np.full(len(floors), np.inf))
+
+
+@dataclass(eq=False)
+class _Search:
+    """The models of a second stage, one after the other."""
+
+    programme: Programme
+    reference: Reference
+    distance: Distance
+    step: float
+    kept: Matrix
+    stopping: Stopping
+    listen: Listener
+    began: float
+    interrupted: bool = False
+    spent: int = 0
+
+    def models(self, first: Floats) -> list[tuple[Ints | None, float]]:
+        """(columns, None for all; share of the time that is left) of each model."""
+        layout, reference = self.programme.layout, self.reference.standing
+        choices = np.arange(layout.columns) >= layout.choices
+        size = len(self.programme.case.candidates)
+        park, quarter = np.full(size, -2), np.full(size, -2)
+        park[reference.candidate], quarter[reference.candidate] = reference.park, reference.quarter
+        same = ((layout.park < 0) | (layout.park == park[layout.candidate])) & (
+            (layout.quarter < 0) | (layout.quarter == quarter[layout.candidate])
+        )
+        chosen = first[: layout.choices] > 0.5
+        own = np.zeros(size, dtype=bool)
+        own[layout.candidate[chosen]] = True
+        own[reference.candidate] = True
+        narrow, wide = choices.copy(), choices.copy()
+        narrow[: layout.choices] = chosen | same
+        wide[: layout.choices] = own[layout.candidate]
+        full = self.kept.rows.nnz <= FULL
+        last: list[tuple[Ints | None, float]] = [(None, 1.0)] if full else [(np.flatnonzero(wide), 1.0)]
+        return [(np.flatnonzero(narrow), NEAR_SHARE), *last]
+
+    def solved(self, columns: Ints | None, share: float, best: Floats) -> tuple[Floats, float]:
+        """(the better of ``best`` and the model's plan, what no plan goes below: −inf for some columns alone)."""
+        left = self.stopping.time_limit - (time.monotonic() - self.began)
+        work = None if self.stopping.work is None else max(int(share * (self.stopping.work - self.spent)), 1)
+        if left < LEAST_SECONDS:
+            return best, -np.inf
+        costs, constant = self.distance.costs.copy(), self.distance.constant
+        if columns is None:
+            extra, more = self._ties(best)
+            costs[: len(extra)] += extra
+            constant += more
+        model = replace(self.kept, objective=-costs, offset=-constant, periods=None, reference=0.0)
+        at = np.arange(len(costs)) if columns is None else columns
+        model = model if columns is None else model.part(columns)
+        seconds = share * left if work is None else left
+        until = replace(self.stopping, time_limit=max(seconds, LEAST_SECONDS), gap=0.0, work=work)
+        done = solve(model, "highs", until, self._hear, best[at])
+        ended = done.termination
+        self.spent += ended.work or 0
+        self.interrupted = ended.reason == "interrupted"
+        bound = -np.inf
+        if columns is None and ended.bound is not None:
+            bound = ceil((-ended.bound - TIE * self.step) / self.step - 1e-6) * self.step
+        if done.values is None:
+            return best, bound
+        values = np.zeros(len(costs))
+        values[at] = done.values
+        better = sound(self.kept, values)
+        return (best if better is None or costs @ better > costs @ best else better), bound
+
+    def _hear(self, progress: Progress) -> None:
+        self.listen(Progress("nearness", time.monotonic() - self.began, progress.value, progress.bound))
+
+    def _ties(self, best: Floats) -> tuple[Floats, float]:
+        """(what each choice column costs besides, constant), so that of plans with equally few changes those firms stay, or come, that
+        promise most. In plans with no more changes than ``best`` it never comes to one change, and it is never negative."""
+        layout, rank = self.programme.layout, content_rank(self.programme.case)
+        unit = TIE * self.step / max(self.distance.of(best) / self.step, 1.0) / len(rank)
+        own = np.zeros(len(rank), dtype=bool)
+        own[self.reference.standing.candidate] = True
+        leaves = np.where(own, len(rank) - rank, 0) * unit
+        each = np.where(own, -leaves, (rank + 1) * unit)
+        return np.where(layout.park >= 0, each[layout.candidate], 0.0), float(leaves.sum())
+
+
+def content_rank(case: Case) -> Ints:
+    """Shape (I,): 0 for the firm that promises most: by landing probability, output, investment, and only then by id (R8)."""
+    frame = case.candidates
+    keys = [frame["candidate_id"].astype(str).to_numpy()]
+    keys += [-np.nan_to_num(frame[name].to_numpy(float), nan=-np.inf) for name in ("investment", "output", "landing_probability")]
+    rank = np.empty(len(frame), dtype=np.int64)
+    rank[np.lexsort(keys)] = np.arange(len(frame))
+    return rank
