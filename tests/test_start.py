@@ -272,7 +272,7 @@ def test_the_time_for_the_start_is_part_of_the_limit(tmp_path: Path, monkeypatch
     monkeypatch.setattr(solving, "carry_over", slow)
     with called(run=spied):
         api.solve(open_plan(write_city(tmp_path / "new")), heard.append, start=earlier)
-    assert [limits.time_limit for limits in seen] == [53.0]
+    assert seen[0].time_limit == 0.8 * 60.0 - 7.0  # the rest is for looking for the plan nearest to the earlier one
     assert min(progress.seconds for progress in heard) == 7.0
 
 

@@ -120,12 +120,16 @@ def room(programme: Programme, solution: Solution, wanted: Wanted, gap: float, v
 class Nearest:
     """The outcome of the second stage: a solution as good as the first stage's, and what is to be said of it."""
 
-    solution: Solution
+    values: Floats
+    value: float
+    """By the last level."""
     record: Nearness
 
-    def ends(self, ends: tuple[Termination, ...]) -> tuple[Termination, ...]:
-        """How the levels ended, the last one with the value that this solution has."""
-        return (*ends[:-1], replace(ends[-1], value=self.solution.termination.value)) if ends else ()
+    def concluded(self, solution: Solution, ends: tuple[Termination, ...]) -> tuple[Solution, tuple[Termination, ...]]:
+        """The first stage's solution and the ends of its levels, with these values."""
+        ended = replace(solution.termination, value=self.value)
+        last = [replace(end, value=self.value) for end in ends[-1:]]
+        return replace(solution, values=self.values, termination=ended), (*ends[:-1], *last)
 
 
 def nearest_plan(
@@ -166,11 +170,8 @@ def nearest_plan(
         least=min(least, cost),
         proved=cost <= least + step / 2,
     )
-    if best is first:
-        return Nearest(solution, record)
     last = programme.levels[-1]
-    ended = replace(solution.termination, value=float(last.objective @ best) + last.offset)
-    return Nearest(replace(solution, values=best, termination=ended), record)
+    return Nearest(best, float(last.objective @ best) + last.offset, record)
 
 
 def _kept(programme: Programme, values: Floats, tolerance: float) -> Matrix:

@@ -87,8 +87,9 @@ def solve_plan(
         tell(Words(f"求解器中途退出：{cause}", f"the solver broke off: {cause}"))
     nearness = None
     if earlier is not None and share and solution.termination.reason not in ("interrupted", "failed"):
-        near = nearest_plan(programme, solution, earlier, _part_of(stopping, share), stopping.gap, listen)
-        solution, ends, nearness = near.solution, near.ends(ends), near.record
+        spent = solution.termination.seconds + (begun.seconds if begun else 0.0)
+        near = nearest_plan(programme, solution, earlier, _part_of(stopping, share), stopping.gap, _after(spent, listen))
+        (solution, ends), nearness = near.concluded(solution, ends), near.record
     use = begun.use if begun else None
     plan = make_plan(programme, solution, warnings, opened.loaded.folder, ends, use, opened.loaded.place, nearness)
     scenario = opened.loaded.scenario
@@ -124,9 +125,6 @@ def _search(
         return solution, (solution.termination,) if prioritised else ()
     left = _cut(stopping, stopping.time_limit - spent, (stopping.work or 0) - work)
 
-    def later(progress: Progress) -> None:
-        listen(replace(progress, seconds=progress.seconds + spent))
-
     def search(model: Matrix, share: Stopping, hear: Listener, begin: Floats | None) -> Solution:
         return solve(model, solver, share, hear, begin)
 
@@ -134,8 +132,8 @@ def _search(
         listen(Progress("start", spent, value_of(matrix, values), None, values))
     if prioritised:
         levels = [(level.objective, level.offset, level.tolerance) for level in programme.levels]
-        return solve_levels(matrix, levels, search, left, later, values)
-    return search(matrix, left, later, values), ()
+        return solve_levels(matrix, levels, search, left, _after(spent, listen), values)
+    return search(matrix, left, _after(spent, listen), values), ()
 
 
 def _least_price(programme: Programme, stopping: Stopping) -> Solution | None:
@@ -146,6 +144,11 @@ def _least_price(programme: Programme, stopping: Stopping) -> Solution | None:
         return None
     share = _cut(replace(stopping, gap=0.0), PRICE_SHARE * stopping.time_limit, int(PRICE_SHARE * (stopping.work or 0)))
     return solve(replace(programme.matrix, objective=-prices, offset=0.0), "highs", share, silent)
+
+
+def _after(spent: float, listen: Listener) -> Listener:
+    """A listener to what begins ``spent`` seconds later."""
+    return lambda progress: listen(replace(progress, seconds=progress.seconds + spent))
 
 
 def _part_of(stopping: Stopping, share: float) -> Stopping:

@@ -202,8 +202,9 @@ def _with_needed_slack(matrix: Matrix) -> Matrix:
     lifts = value > 0.0
     side = np.where(lifts, matrix.row_lower[row], matrix.row_upper[row])
     asked = np.isfinite(side)
+    side = np.where(asked, side, 0.0)
     lack = np.where(asked, np.where(lifts, side - least[row], most[row] - side), -np.inf)
-    noise = rounding(np.maximum(np.where(asked, np.abs(side), 0.0), size[row]))
+    noise = rounding(np.maximum(np.abs(side), size[row]))
     need = np.where(lack <= noise, 0.0, lack * (1.0 + WIDER) / np.abs(value))
     upper = matrix.upper.copy()
     upper[column[mine]] = np.fmin(upper[column[mine]], need[mine])
