@@ -33,9 +33,17 @@ class RuleValue:
     high: float | None
     bound: int
     """The row of ``by_group`` that the bounds come from, −1 for the rule's own."""
-    violation: float
-    """Of a ratio: by how much its upper sum is short of, or beyond, the bound times its lower sum."""
+    total: float
+    """The count or sum, or a ratio's upper sum."""
+    divided: float
+    """A ratio's lower sum; 1 of a count or sum."""
     size: float
+
+    @property
+    def violation(self) -> float:
+        """By how much the total is short of, or beyond, the bound; of a ratio: the bound times its lower sum."""
+        short = 0.0 if self.low is None else self.low * self.divided - self.total
+        return max(0.0, short, 0.0 if self.high is None else self.total - self.high * self.divided)
 
     @property
     def known(self) -> bool:
@@ -79,16 +87,13 @@ def _values(tables: PlainTables, position: int, rule: Rule, projects: Sequence[A
         total, parts = fsum(above[label]), above[label]
         name = " / ".join(label)
         if lower is None:
-            short, over = (0.0 if low is None else low - total), (0.0 if high is None else total - high)
             size = max(fsum(map(abs, parts)), abs(low or 0.0), abs(high or 0.0))
-            yield RuleValue(position, name, total, low, high, bound, max(0.0, short, over), size)
+            yield RuleValue(position, name, total, low, high, bound, total, 1.0, size)
             continue
         divided, width = (total_of, size_of) if whole else (fsum(below[label]), fsum(map(abs, below[label])))
-        short = 0.0 if low is None else low * divided - total
-        over = 0.0 if high is None else total - high * divided
         size = fsum(map(abs, parts)) + max(abs(low or 0.0), abs(high or 0.0)) * width
         ratio = total / divided if divided else nan
-        yield RuleValue(position, name, ratio, low, high, bound, max(0.0, short, over), size)
+        yield RuleValue(position, name, ratio, low, high, bound, total, divided, size)
 
 
 def _amount(tables: PlainTables, name: str | None, at: At) -> float:

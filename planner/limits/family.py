@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import ceil, floor, log10
+from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from planner.case.case import REGION, Bools, Case, Floats, Ints
 from planner.language import Words
 from planner.layout import Choices, ColumnBlock, Layout, Rows
 from planner.settings.changes import Change
+from planner.tolerances import rounding
 
 LOW, HIGH = 0, 1
 """The sides of a row."""
@@ -28,13 +30,28 @@ DIGITS = 4
 EVERYWHERE = Words("全域", "the region")
 
 
+NOTHING_SAID: Mapping[str, Any] = MappingProxyType({})
+
+
 class Held(NamedTuple):
     """One limit as the check finds it: ``used`` must not be above ``allowed``; ``size`` measures rounding where it is more
-    than these two."""
+    than these two. Of a least, ``used`` is what is asked for and ``allowed`` what is there."""
 
     used: float
     allowed: float
     size: float = 0.0
+    about: Mapping[str, Any] = NOTHING_SAID
+    """Which limit it is: positions by kind, as of rows; a group by its label. ``side`` is ``LOW`` of a least."""
+
+    @property
+    def excess(self) -> float:
+        """By how much it is broken; NaN where that is not known."""
+        return self.used - self.allowed
+
+    @property
+    def broken(self) -> bool:
+        """Above what is allowed by more than rounding; what is not known keeps no limit."""
+        return not self.excess <= rounding(max(abs(self.used), abs(self.allowed), self.size))
 
 
 @dataclass(frozen=True)
@@ -116,7 +133,11 @@ class Family(ABC):
         """The same limits held against the tables, in plain sums over the selected projects."""
 
     def subject(self, case: Case, layout: Layout, about: Mapping[str, int]) -> Subject:
-        """What a row with these positions speaks of: a candidate, or a link, in a park where the row is about one."""
+        """What a row with these positions speaks of."""
+        return self.limit(case, about)
+
+    def limit(self, case: Case, about: Mapping[str, Any]) -> Subject:
+        """What a limit speaks of, as :meth:`check` says it: a candidate, or a link, in a park where it is about one."""
         if "link" not in about:
             row = case.candidates.iloc[about["candidate"]]
             return Subject(same(row["name"]), (str(row["candidate_id"]),))

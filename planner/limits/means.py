@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import fsum, isfinite
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -43,12 +43,13 @@ class Resource(Family):
         return stack(layout, [part for r in wanted for part in _rows(case, layout, r)])
 
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
-        for supply, used in zip(case.resources, accounts.used, strict=True):
+        for r, (supply, used) in enumerate(zip(case.resources, accounts.used, strict=True)):
             if supply.kind == self.kind:
                 for place, amounts in enumerate(supply.amount.tolist()):
-                    yield from (Held(float(used[place, t]), present) for t, present in enumerate(amounts))
+                    for t, present in enumerate(amounts):
+                        yield Held(float(used[place, t]), present, about={"resource": r, "place": place, "quarter": t})
 
-    def subject(self, case: Case, layout: Layout, about: Mapping[str, int]) -> Subject:
+    def limit(self, case: Case, about: Mapping[str, Any]) -> Subject:
         r, place = about["resource"], about["place"]
         ids = (case.resources[r].resource_id, case.resources[r].places[place])
         return Subject(same(case.resources[r].name), ids, place_name(case, r, place), case.resources[r].unit)
@@ -228,12 +229,14 @@ class Funds(Family):
 
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
         funds = case.funds
-        for paid, money, carries in zip(accounts.paid.tolist(), funds.amount.tolist(), funds.carry_over.tolist(), strict=True):
+        each = zip(accounts.paid.tolist(), funds.amount.tolist(), funds.carry_over.tolist(), strict=True)
+        for f, (paid, money, carries) in enumerate(each):
             for t in (t for t, present in enumerate(money) if isfinite(present)):
-                first = 0 if carries else t
-                yield Held(fsum(paid[first : t + 1]), fsum(new for new in money[first : t + 1] if isfinite(new)))
+                since = slice(0 if carries else t, t + 1)
+                about = {"fund": f, "quarter": t}
+                yield Held(fsum(paid[since]), fsum(new for new in money[since] if isfinite(new)), about=about)
 
-    def subject(self, case: Case, layout: Layout, about: Mapping[str, int]) -> Subject:
+    def limit(self, case: Case, about: Mapping[str, Any]) -> Subject:
         name = case.funds.ids[about["fund"]]
         return Subject(same(name), (name,), unit="万元")
 
@@ -306,10 +309,11 @@ class Teams(Family):
         return rows_of(layout, (row[kept], column[kept], value[kept]), about, upper=most[limited])
 
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
-        for spent, effort in zip(accounts.spent.tolist(), case.teams.effort.tolist(), strict=True):
-            yield from (Held(used, most) for used, most in zip(spent, effort, strict=True) if isfinite(most))
+        for team, both in enumerate(zip(accounts.spent.tolist(), case.teams.effort.tolist(), strict=True)):
+            limited = ((t, used, most) for t, (used, most) in enumerate(zip(*both, strict=True)) if isfinite(most))
+            yield from (Held(used, most, about={"team": team, "quarter": t}) for t, used, most in limited)
 
-    def subject(self, case: Case, layout: Layout, about: Mapping[str, int]) -> Subject:
+    def limit(self, case: Case, about: Mapping[str, Any]) -> Subject:
         name, chain = case.teams.ids[about["team"]], int(case.teams.chain[about["team"]])
         chains = (str(case.chains["chain_id"].iloc[chain]),) if chain >= 0 else ()
         return Subject(same(name), (name, *chains), unit="人月")

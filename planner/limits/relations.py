@@ -61,9 +61,11 @@ class Rivals(Family):
         rows = (row for row in accounts.chosen.rows if row["link"] >= 0 and row["candidate_id"] in counted)
         at = [(row["link"], row["park"]) for row in rows]
         if most.per_link is not None:
-            yield from (Held(n, most.per_link) for n in Counter(link for link, _ in at).values())
+            counts = Counter(link for link, _ in at)
+            yield from (Held(n, most.per_link, about={"link": link}) for link, n in counts.items())
         if most.per_park_link is not None:
-            yield from (Held(n, most.per_park_link) for n in Counter(at).values())
+            most_here = most.per_park_link
+            yield from (Held(n, most_here, about={"link": link, "park": park}) for (link, park), n in Counter(at).items())
 
     def keys(self, case: Case, about: Mapping[str, Ints], side: int) -> Ints:
         return (about["park"] >= 0).astype(np.int64)[:, None]
@@ -102,7 +104,7 @@ class Group(Family):
         group = getattr(case.settings.relations, self.name)[position]
         return group, group.name or " → ".join(written(getattr(group, key)) for key in GROUPS[self.name])
 
-    def subject(self, case: Case, layout: Layout, about: Mapping[str, int]) -> Subject:
+    def limit(self, case: Case, about: Mapping[str, Any]) -> Subject:
         _, name = self.group(case, about["other"])
         pair = (str(case.candidates["candidate_id"].iloc[about["candidate"]]),) if "candidate" in about else ()
         return Subject(same(name), (name, *pair))
@@ -126,8 +128,9 @@ class Exclusive(Group):
 
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
         park_of = accounts.chosen.park_of
-        for group in case.settings.relations.exclusive:
-            yield Held(sum(name in park_of for name in accounts.chosen.named(group.candidates)), group.max)
+        for position, group in enumerate(case.settings.relations.exclusive):
+            coming = sum(name in park_of for name in accounts.chosen.named(group.candidates))
+            yield Held(coming, group.max, about={"other": position})
 
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
         group, name = self.group(case, key[0])
@@ -170,13 +173,14 @@ class Together(_Neighbours):
 
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
         park_of = accounts.chosen.park_of
-        for group in case.settings.relations.together:
+        for position, group in enumerate(case.settings.relations.together):
             named = accounts.chosen.named(group.candidates)
             coming = [name for name in named if name in park_of]
             if group.all_or_none:
-                yield Held(0.0 if len(coming) in (0, len(named)) else 1.0, 0.0)
+                yield Held(0.0 if len(coming) in (0, len(named)) else 1.0, 0.0, about={"other": position})
             for a, b in combinations(coming, 2):
-                yield Held(0.0 if park_of[a] == park_of[b] else _distance(case, park_of[a], park_of[b]), group.km)
+                apart = 0.0 if park_of[a] == park_of[b] else _distance(case, park_of[a], park_of[b])
+                yield Held(apart, group.km, about={"other": position, "pair": (a, b)})
 
     def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
         group, name = self.group(case, key[0])
@@ -203,13 +207,14 @@ class Apart(_Neighbours):
 
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
         park_of = accounts.chosen.park_of
-        for group in case.settings.relations.apart:
+        for position, group in enumerate(case.settings.relations.apart):
             for a, b in combinations([name for name in accounts.chosen.named(group.candidates) if name in park_of], 2):
+                about = {"other": position, "pair": (a, b)}
                 if park_of[a] == park_of[b]:
-                    yield Held(1.0, 0.0)
+                    yield Held(1.0, 0.0, about=about)
                 elif group.km > 0:
                     far = _distance(case, park_of[a], park_of[b]) > group.km - rounding(group.km)
-                    yield Held(0.0 if far else 1.0, 0.0)
+                    yield Held(0.0 if far else 1.0, 0.0, about=about)
 
 
 def near_parks(case: Case, km: float, unknown: bool) -> Bools:

@@ -10,7 +10,9 @@ is exact for gap and backup too; a ceiling would be met by overstating shortage 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from math import fsum
+from typing import Any
 
 import numpy as np
 
@@ -107,7 +109,16 @@ class Rules(Family):
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
         for value in accounts.rules:
             if case.settings.rules[value.rule].soft is None:
-                yield Held(value.violation, 0.0, value.size)
+                about = {"rule": value.rule, "group": value.group}
+                if value.low is not None:
+                    yield Held(value.low * value.divided, value.total, value.size, {**about, "side": LOW})
+                if value.high is not None:
+                    yield Held(value.total, value.high * value.divided, value.size, {**about, "side": HIGH})
+
+    def limit(self, case: Case, about: Mapping[str, Any]) -> Subject:
+        rule, label = case.settings.rules[about["rule"]], about["group"]
+        unit = "个" if rule.count is not None else rule_unit(case, rule)
+        return Subject(same(rule.name), (rule.name, label, str(about["side"])), same(label) if label else None, unit)
 
     def subject(self, case: Case, layout: Layout, about: Mapping[str, int]) -> Subject:
         rows = layout.rules[about["rule"]]
@@ -297,17 +308,23 @@ class TermBounds(Family):
         return stack(layout, parts)
 
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
-        for sign, bounds in ((-1.0, case.settings.objective.floors), (1.0, case.settings.objective.ceilings)):
+        names = case.settings.objective.bounded_terms
+        for side, bounds in ((LOW, case.settings.objective.floors), (HIGH, case.settings.objective.ceilings)):
             for name, bound in bounds.items():
                 size = fsum(map(abs, term_of(case, name).parts(accounts.chosen)))
                 if name == "gap":  # a difference of larger amounts
                     size += fsum(link.demand + link.supply for link in accounts.chosen.after)
-                yield Held(sign * accounts.raw[name], sign * bound, size)
+                used, allowed = (bound, accounts.raw[name]) if side == LOW else (accounts.raw[name], bound)
+                yield Held(used, allowed, size, {"term": names.index(name), "side": side})
+
+    def limit(self, case: Case, about: Mapping[str, Any]) -> Subject:
+        name = case.settings.objective.bounded_terms[about["term"]]
+        term = term_of(case, name)
+        return Subject(term.words, (name,), unit=term.unit)
 
     def subject(self, case: Case, layout: Layout, about: Mapping[str, int]) -> Subject:
         name = case.settings.objective.bounded_terms[about["term"]]
-        term = term_of(case, name)
-        return Subject(term.words, (name,), unit=term.unit, constant=term.coefficients(case, layout)[2])
+        return replace(self.limit(case, about), constant=term_of(case, name).coefficients(case, layout)[2])
 
     def lever(self, case: Case, key: tuple[int, ...], bound: float, side: int) -> Lever:
         present = _term_bound(case, case.settings.objective.bounded_terms[key[0]], side) or 0.0

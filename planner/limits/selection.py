@@ -8,8 +8,9 @@ its two gates, and what ``site_options`` says of one pair; and its own earliest 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import nan
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from planner.case.case import Bools, Case, Floats, Ints
 from planner.case.eligibility import above, mu_of
 from planner.language import Words
 from planner.layout import Layout, Rows, number, numbering, rows_of, stack
-from planner.limits.family import LOW, Family, Held, Lever, Step, enough, firm, full_text, moved
+from planner.limits.family import LOW, Family, Held, Lever, Step, Subject, enough, firm, full_text, moved, same
 from planner.settings.changes import Change
 from planner.tables.units import UnitError, convert
 
@@ -49,8 +50,9 @@ class Once(Family):
         return rows_of(layout, (row, at, np.ones(len(at))), {"candidate": layout.candidate[at][first]}, upper=1.0)
 
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
-        for count in Counter(row["project"] for row in accounts.chosen.rows).values():
-            yield Held(count, 1.0)
+        first = {row["project"]: row["position"] for row in reversed(accounts.chosen.rows)}
+        for project, count in Counter(row["project"] for row in accounts.chosen.rows).items():
+            yield Held(count, 1.0, about={"candidate": first[project]})
 
 
 class MustInclude(Family):
@@ -74,7 +76,7 @@ class MustInclude(Family):
         rows = zip(case.candidates["must_include"].tolist(), case.candidates["status"].tolist(), strict=True)
         for i, (must, status) in enumerate(rows):
             if must or status == "signed":
-                yield Held(0.0 if i in here else 1.0, 0.0)
+                yield Held(0.0 if i in here else 1.0, 0.0, about={"candidate": i})
 
     def lever(self, case: Case, key: tuple[int, ...], bound: float, side: int) -> Lever:
         signed = case.candidates["status"].iloc[key[0]] == "signed"
@@ -110,7 +112,7 @@ class Schedule(Family):
         times = Counter(accounts.choice.candidate.tolist())
         for row in accounts.chosen.rows:
             known = 0 <= row["park"] < len(case.parks) and 0 <= row["quarter"] < len(case.quarters)
-            yield Held(times[row["position"]] if known else 2.0, 1.0)
+            yield Held(times[row["position"]] if known else 2.0, 1.0, about={"candidate": row["position"]})
 
 
 class Admission(Family):
@@ -131,24 +133,31 @@ class Admission(Family):
         for n, row in enumerate(accounts.chosen.rows):
             i, k, t = row["position"], row["park"], row["quarter"]
             signed = row["status"] == "signed"
-            against = [
-                row["exclude"],
-                row["status"] == "lost",
-                (i, k) in closed,
-                case.refused[i, k],
-                row["fixed_park"] not in (-1, k),
-                row["fixed_quarter"] not in (-1, t),
-                not signed and case.quarters[t] < (row["earliest_quarter"] or ""),
-                not signed and case.quarters[t] > (row["latest_quarter"] or case.quarters[t]),
-                row["chain"] >= 0 and not signed and not case.chain_allowed[k, int(row["chain"])],
-            ]
-            yield Held(float(sum(map(bool, against))), 0.0)
+            against = {
+                "excluded": row["exclude"],
+                "lost": row["status"] == "lost",
+                "forbidden_pair": (i, k) in closed,
+                "refused_park": case.refused[i, k],
+                "fixed_elsewhere": row["fixed_park"] not in (-1, k),
+                "other_quarter": row["fixed_quarter"] not in (-1, t),
+                "earliest_quarter": not signed and case.quarters[t] < (row["earliest_quarter"] or ""),
+                "latest_quarter": not signed and case.quarters[t] > (row["latest_quarter"] or case.quarters[t]),
+                "chain_not_allowed": row["chain"] >= 0 and not signed and not case.chain_allowed[k, int(row["chain"])],
+            }
+            about = {"candidate": i, "park": k}
+            yield from (Held(float(bool(shut)), 0.0, about={**about, "reason": why}) for why, shut in against.items())
             for column, gate in (("investment", "min_investment_intensity"), ("tax", "min_tax_intensity")):
                 floor = float(case.parks[gate].iloc[k])
                 if floor > 0 and not signed and land is not None:
                     need = _mu(float(accounts.needs[n, land]), case.resources[land].unit)
                     if need != 0:
-                        yield Held(floor * need, float(row[column]))
+                        gated = {**about, "reason": f"{column}_intensity", "side": LOW}
+                        yield Held(floor * need, float(row[column]), about=gated)
+
+    def limit(self, case: Case, about: Mapping[str, Any]) -> Subject:
+        park = case.parks.iloc[about["park"]]
+        firm_id, unit = str(case.candidates["candidate_id"].iloc[about["candidate"]]), "万元" if "side" in about else ""
+        return Subject(same(firm(case, about["candidate"])), (firm_id, str(park["park_id"])), same(park["name"]), unit)
 
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
         if key[1] in WINDOW:

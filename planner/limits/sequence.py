@@ -25,7 +25,7 @@ from planner.case.case import Case, Floats, Ints
 from planner.case.members import members, sides
 from planner.language import Words
 from planner.layout import Layout, Rows, rows_of, stack
-from planner.limits.family import Held, Step
+from planner.limits.family import LOW, Held, Step
 from planner.limits.relations import Group
 from planner.settings.relations import Before as Sequence
 from planner.settings.relations import written
@@ -71,17 +71,19 @@ class Before(_Loosened):
 
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
         quarter, project = accounts.chosen.quarter_of, accounts.chosen.project
-        for relation in case.settings.relations.before:
+        for position, relation in enumerate(case.settings.relations.before):
             first = accounts.chosen.named(relation.first)
             for then in accounts.chosen.named(relation.then):
                 if then in first or then not in quarter:
                     continue
-                others = [quarter[name] for name in first if name in quarter and project[name] != project[then]]
+                others = {name: quarter[name] for name in first if name in quarter and project[name] != project[then]}
                 if relation.needed:
-                    here = sum(since + relation.quarters <= quarter[then] for since in others)
-                    yield Held(relation.count, relation.existing + here)
-                else:
-                    yield from (Held(since + relation.quarters, quarter[then]) for since in others)
+                    here = sum(since + relation.quarters <= quarter[then] for since in others.values())
+                    about = {"other": position, "pair": (then,), "side": LOW}
+                    yield Held(relation.count, relation.existing + here, about=about)
+                    continue
+                for name, since in others.items():
+                    yield Held(since + relation.quarters, quarter[then], about={"other": position, "pair": (name, then)})
 
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
         relation, _ = self.group(case, key[0])
@@ -154,13 +156,14 @@ class Implies(_Loosened):
 
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
         here, project = accounts.chosen.park_of, accounts.chosen.project
-        for relation in case.settings.relations.implies:
+        for position, relation in enumerate(case.settings.relations.implies):
             asked = accounts.chosen.named(relation.then)
             for name in accounts.chosen.named(relation.who):
                 if name in here:
                     others = {project[other] for other in asked} - {project[name]}
                     come = {project[other] for other in asked if other in here} - {project[name]}
-                    yield Held(len(others) if relation.at_least == "all" else relation.at_least, len(come))
+                    least = len(others) if relation.at_least == "all" else relation.at_least
+                    yield Held(least, len(come), about={"other": position, "pair": (name,), "side": LOW})
 
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
         relation, _ = self.group(case, key[0])

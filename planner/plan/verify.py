@@ -15,7 +15,7 @@ from planner.limits import FAMILIES
 from planner.limits.family import Held
 from planner.plan.records import Check, Verification
 from planner.terms.registry import worth
-from planner.tolerances import AGREEMENT, rounding
+from planner.tolerances import AGREEMENT
 
 
 class VerificationError(RuntimeError):
@@ -30,11 +30,10 @@ def held(case: Case, accounts: Accounts) -> tuple[Check, ...]:
 def _check(family: str, limits: Iterable[Held]) -> Check:
     """Count the limits that are broken by more than rounding; ``worst`` is the largest excess, rounding or not."""
     checked, violated, worst = 0, 0, 0.0
-    for used, allowed, size in limits:
+    for limit in limits:
         checked += 1
-        excess = used - allowed
-        worst = inf if isnan(excess) else max(worst, excess)
-        violated += not excess <= rounding(max(abs(used), abs(allowed), size))
+        worst = inf if isnan(limit.excess) else max(worst, limit.excess)
+        violated += limit.broken
     return Check(family=family, checked=checked, violated=violated, worst=round(worst, 9))
 
 
