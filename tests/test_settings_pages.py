@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -85,6 +86,69 @@ def test_hefei_inherits_what_it_does_not_say(tmp_path: Path) -> None:
     assert result.place("relations", "rivals", "per_link").file == "models/hefei.yaml"
 
 
+PAGES = [page for page in (*sorted((ROOT / "docs").glob("*.md")), *sorted(ROOT.glob("README*.md"))) if page.is_file()]
+
+
+def shown(page: Path) -> list[str]:
+    """The pieces of plan files that a page shows; pieces of other files, and of lists, are none."""
+    blocks = re.findall(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.S)
+    plans = [(block, YAML(typ="safe").load(StringIO(block))) for block in blocks]
+    return [block for block, plan in plans if isinstance(plan, dict) and set(plan) <= {"extends", *Settings.model_fields}]
+
+
+def test_an_editor_accepts_every_plan_that_is_shown() -> None:
+    told = {f"{page.name} {block[:60]}": editor_messages(block) for page in PAGES for block in shown(page)}
+    assert {block: messages for block, messages in told.items() if messages} == {}
+    if PAGES:
+        enough = {"cookbook.md": 40, "README.md": 4, "README.zh-CN.md": 4, "changes.md": 1, "time.md": 2}
+        assert {page.name: len(shown(page)) for page in PAGES if len(shown(page)) < enough.get(page.name, 0)} == {}
+    assert editor_messages((content_folder("data") / "demo" / "plan.yaml").read_text(encoding="utf-8")) == []
+
+
+RULE = "rules: [{name: 甲, count: {min: 1}, where: "
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        ("quarters: {start: 2027Q1, cuont: 4}", "cuont"),
+        ("quarters: {start: 2027Q1, count: four}", "four"),
+        ("quarters: {start: 2027Q1, count: 0}", "minimum"),
+        ("solve: {gap: 2}", "maximum"),
+        ("objective: {mode: weigthed}", "weigthed"),
+        ("objective: {weights: {gap: heavy}}", "heavy"),
+        ("rules: {name: 甲, count: {min: 1}}", "array"),
+        ("rules: [{count: {min: 1}}]", "name"),
+        ("rules: [{name: 甲, count: {mn: 1}}]", "mn"),
+        ("rules: [{name: 甲, share: {within: groups, max: 1}}]", "groups"),
+        ("rules: [{name: 甲, count: {min: 1}, soft: {mony: 5}}]", "mony"),
+        (RULE + "[county]}]", "object"),
+        (RULE + "{county: {mim: 1}}}]", "mim"),
+        (RULE + "{any: [{county: {mim: 1}}]}}]", "mim"),
+        (RULE + "{any: [{tier: 上游}, {any: [{county: {blank: maybe}}]}]}}]", "maybe"),
+        ("relations: {exclusive: [{candidates: A}]}", "A"),
+        ("relations: {exclusives: []}", "exclusives"),
+        ("relations: {implies: [{if: {where: {tier: {contians: 上}}}, then: [A]}]}", "contians"),
+        ("seasons: [{resource: power, quarter: 2027Q1}]", "times"),
+        ("seasons: [{resource: power, quarter: {form: 2027Q1}, times: 5/7}]", "form"),
+        ("resources: {land: {unit: 亩, kind: stocks, scope: park}}", "stocks"),
+        ("changes: [{table: candidate, column: land, set: 3}]", "candidate"),
+        ("changes: [{table: candidates, column: land, tims: 3}]", "tims"),
+        ("tables: {candidates: {file: a.csv, rows: {县: {exculde: [东县]}}}}", "exculde"),
+        ("tables: {firms: a.csv}", "firms"),
+        ("scenarios: [{name: 甲, change: []}]", "change"),
+        ("publish: {outputs: [workbok]}", "workbok"),
+        ("language: fr", "fr"),
+    ],
+)
+def test_an_editor_underlines_what_the_loader_refuses(mistake: str, said: str) -> None:
+    messages = editor_messages(mistake)
+    assert messages
+    assert any(said in message for message in messages)
+    with pytest.raises(ValidationError):
+        Settings.model_validate(YAML(typ="safe").load(StringIO(mistake)))
+
+
 def test_the_json_schema_accepts_the_plan_of_the_product_page_and_no_unknown_key() -> None:
     assert editor_messages(PRODUCT_PLAN) == []
     assert editor_messages("tables: {parks: [a.csv, {file: b.xlsx, sheet: c}]}") == []
@@ -129,7 +193,7 @@ def test_every_key_of_the_json_schema_is_described_in_both_languages() -> None:
     for name, entry in schema["properties"].items():
         assert " / " in entry["description"], name
     for definition in schema["$defs"].values():
-        for name, entry in definition["properties"].items():
+        for name, entry in definition.get("properties", {}).items():
             assert " / " in entry["description"], name
             assert not {"zh", "unit"} & set(entry)
 

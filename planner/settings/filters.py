@@ -13,6 +13,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from pydantic import BeforeValidator, TypeAdapter, create_model, model_validator
+from typing_extensions import TypeAliasType
 
 from planner.language import Words
 from planner.settings.base import Quarter, RefusedError, Section, normal_quarter, note, sensible
@@ -182,7 +183,9 @@ def is_alternatives(wanted: object) -> bool:
     return isinstance(wanted, (tuple, list)) and bool(wanted) and all(isinstance(entry, Mapping) for entry in wanted)
 
 
-Where = Annotated[Mapping[str, Filter], BeforeValidator(_alternatives)]
+Written = TypeAliasType("Written", "Mapping[str, Scalar | tuple[Scalar, ...] | Condition | tuple[Written, ...]]")
+"""A filter as editors are told of it: alternatives are filters again."""
+Where = Annotated[Mapping[str, Filter], BeforeValidator(_alternatives, json_schema_input_type=Written)]
 """A filter: what is asked of each column, and alternatives under ``any``. An empty one takes every row."""
 _ALTERNATIVES: TypeAdapter[tuple[Mapping[str, Any], ...]] = TypeAdapter(tuple[Where, ...])
 

@@ -57,7 +57,9 @@ class Season(Section):
 
     resource: str = note("流量资源：编号或名称", min_length=1)
     """A flow resource, by id or name."""
-    quarter: Annotated[tuple[str, ...] | Span, BeforeValidator(_quarters)] = note("季度、季度列表，或 {from, until}", "quarter")
+    quarter: Annotated[tuple[str, ...] | Span, BeforeValidator(_quarters, json_schema_input_type=str | tuple[str, ...] | Span)] = (
+        note("季度、季度列表，或 {from, until}", "quarter")
+    )
     """A quarter, a list of them, or ``{from, until}``."""
     times: Factor = note("能力乘以此数：数、分数如 5/7，或百分数；同一处有几条时相乘")
     """What there is times this: a number, a fraction such as 5/7, a percentage; several of one place and quarter multiply."""
