@@ -15,7 +15,9 @@ from pydantic import BeforeValidator, model_validator
 from planner.language import Language, Words
 from planner.settings.base import Number, PathText, Quarter, RefusedError, Section, Whole, note
 from planner.settings.changes import Change, TableName
+from planner.settings.meetings import Calendar
 from planner.settings.outputs import OUTPUTS, OutputName
+from planner.settings.people import People
 from planner.settings.questions import Compare, Explain, Nearness, Scenario, Sensitivity
 from planner.settings.relations import Relations
 from planner.settings.rules import Rule
@@ -262,5 +264,9 @@ class Settings(Section):
     """What ``planner sensitivity`` asks."""
     compare: Compare = note("情景比较", default_factory=Compare)
     """How scenarios are solved and compared."""
+    people: People = note("谁负责什么", default_factory=People)
+    """Who answers for what."""
+    calendar: Calendar = note("全年会议", default_factory=Calendar)
+    """The year's meetings."""
     publish: Publish = note("成果", default_factory=Publish)
     """Outputs."""

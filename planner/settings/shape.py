@@ -37,6 +37,7 @@ _UNITS = {
     "share": Words("比例", "share"),
     "degree": Words("度", "degrees"),
     "s": Words("秒", "s"),
+    "hours": Words("小时", "hours"),
     "threads": Words("个线程", "threads"),
     "processes": Words("个进程", "processes"),
     "units": Words("个单位", "units"),
