@@ -9,6 +9,11 @@ from typing import Literal
 Language = Literal["zh", "en"]
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number of things in English: ``1 project``, ``2 projects``; ``many``: where that is no ``s`` more."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The same text in Chinese and English; it may hold ``{named}`` places, filled by :meth:`say`."""
@@ -23,9 +28,10 @@ class Words:
         return text.format(**texts) if texts else text
 
     @staticmethod
-    def listed(names: Iterable[object]) -> Words:
-        """Names one after the other, each :class:`Words` among them in its language."""
+    def listed(names: Iterable[object], most: int | None = None) -> Words:
+        """Names one after the other, each :class:`Words` among them in its language; of more than ``most`` the first, and an ellipsis."""
         both = [name if isinstance(name, Words) else Words(str(name), str(name)) for name in names]
+        both = both if most is None or len(both) <= most else [*both[:most], Words("…", "…")]
         return Words("、".join(name.zh for name in both), ", ".join(name.en for name in both))
 
     def fill(self, **values: object) -> Words:

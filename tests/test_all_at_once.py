@@ -174,7 +174,7 @@ SETTINGS = {
         ["S112", "S113", "S112", "S112"],
     ),
     "weights that are no numbers": ("objective: {mode: priorities, levels: [{weights: {gap: x}}]}\n", ["S112"]),
-    "a share that is no number": ("schedule: {payout: [0.5, x]}\n", ["S112"]),
+    "a share that is no number": ("schedule: {payout: [0.5, x]}\n", ["S116"]),
     "a list of what is no rule": ("rules: [5, {name: a, count: {max: 1, min: 2}}, x]\n", ["S112", "S118", "S112"]),
 }
 

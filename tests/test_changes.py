@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from planner import api
+from planner.plan.changes import changes_made
 from planner.problems import InputError
 from tests.changed_city import CITY, column, filled, less, opened, refused, same_model
 from tests.city import PLAN, TABLES, write_city
@@ -90,7 +91,7 @@ def test_a_park_takes_its_site_options_and_capacities_with_it(tmp_path: Path) ->
         assert column(plan, "site_options", "candidate_id") == ["D"]
         assert plan.case.tables.made[number if number else 0].key == f"changes[{number if number else 0}]"
     gone = next(made for made in plan.case.tables.made if made.change.remove)
-    assert {table for table, _ in gone.rows} == {"parks", "capacities", "site_options"}
+    assert {row.table for row in gone.rows} == {"parks", "capacities", "site_options"}
     assert gone.count == len(gone.rows) == 4
 
 
@@ -108,6 +109,18 @@ def test_a_list_loses_what_is_gone_unless_it_would_then_say_something_else(tmp_p
     plan = opened(tmp_path / "wish", out, tables=tables)
     assert column(plan, "candidates", "preferred_parks") == [("P2",), (), (), ()]
     assert (1, "preferred_parks") in plan.case.tables["candidates"].assumed_cells
+    (made,) = plan.case.tables.made
+    assert [row.words.zh for row in made.rows if row.column] == [
+        "A（甲公司）的 preferred_parks",
+        "B（乙公司）的 preferred_parks",
+        "A（甲公司）的 refused_parks",
+        "C（丙公司）的 refused_parks",
+    ]
+    assert made.count == len(made.rows) - 4  # no row of theirs is gone
+    (line,) = (line for line in api.echo(plan).lines if line.kind == "change")
+    assert "A（甲公司）的 preferred_parks、B（乙公司）的 preferred_parks" in line.zh
+    assert "preferred_parks of A (甲公司), preferred_parks of B (乙公司)" in line.en
+    assert changes_made(plan.case.tables.made)[0].rows[-1].column == "refused_parks"
     tables["candidates"][1]["fixed_park"] = "P1"  # a promise does not
     assert refused(tmp_path / "promise", out, tables=tables) == {"changes[0].where": "T365"}
 
@@ -182,6 +195,27 @@ def test_an_amount_is_a_value_like_a_bound(tmp_path: Path) -> None:
         "changes[2].where.any[0].investment": "T356",
         "changes[3].where.quarter": "T380",
     }
+
+
+def test_a_reckoned_value_that_cannot_be_names_the_rows_that_it_is_of(tmp_path: Path) -> None:
+    """Twice a probability is none: told once, with the rows and what each would have."""
+    path = write_city(
+        tmp_path,
+        PLAN
+        + """changes:
+  - {table: candidates, column: landing_probability, times: 2}
+  - {table: capacities, where: {resource_id: power}, column: amount, add: -7}
+  - {table: parks, where: {park_id: P2}, column: lon, add: 90}
+""",
+        CITY,
+    )
+    with pytest.raises(InputError) as found:
+        api.open_plan(path)
+    told = [(one.subject, one.found, one.rule.en) for one in found.value.problems if one.code == "T177"]
+    assert [subject for subject, _, _ in told] == ["changes[0].times", "changes[1].add", "changes[2].add"]
+    assert told[0][2].endswith("; A (甲公司) 2, C (丙公司) 1.6, D (丁公司) 2")
+    assert told[1][2].endswith("; power / P1 / 2027Q1 -1")
+    assert told[2][2].endswith("; parks.csv!E3")
 
 
 def test_rows_put_in_pass_every_check_of_a_file(tmp_path: Path) -> None:

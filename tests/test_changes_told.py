@@ -59,7 +59,7 @@ def test_what_was_put_in_and_taken_out_is_marked_and_told(ran: tuple[Plan, Path]
         ("remove", 1, "已与外地签约"),
         ("times", 2, None),
     ]
-    assert told["changes[1]"].rows[0].row == "B（乙公司）"
+    assert (told["changes[1]"].rows[0].row, told["changes[1]"].rows[0].name) == ("B", "乙公司")
     assert "删去" in told["changes[1]"].zh
     read = [(file.table, file.file, file.sheet, file.rows, file.source) for file in plan.inputs if file.file.endswith(".yaml")]
     assert read == [("candidates", "plan.yaml", "changes[0]", 1, "传闻将至")]

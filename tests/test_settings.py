@@ -107,6 +107,46 @@ def test_yes_and_no_serve_as_truth_values_only_where_one_is_due(plan: Plan) -> N
     assert loaded(plan("objective: {normalise: no}")).settings.objective.normalise is False
 
 
+def test_parts_and_distances_are_read_exactly_with_their_units(plan: Plan) -> None:
+    text = """schedule:
+  payout: [50 %, 1/4, 0.25]
+  effort: [７０％, 30%]
+  profiles: {a: {milestones: {开工: {share: 33.3 %, after: 1}, 投产: {share: 0.667, after: 4}}}}
+sensitivity: {share: 12.5 %}
+relations:
+  apart: [{candidates: [A, B], km: 30 公里}, {candidates: [A, B], km: 1500 米}]
+  together: [{candidates: [A, B], km: 7.5km}, {candidates: [A, B], km: 3000 m}, {candidates: [A, B], km: 0}]
+"""
+    found = loaded(plan(text)).settings
+    assert (found.schedule.payout, found.schedule.effort) == ((0.5, 0.25, 0.25), (0.7, 0.3))
+    assert [one.share for one in found.schedule.profiles["a"].milestones.values()] == [0.333, 0.667]
+    assert found.sensitivity.share == 0.125
+    assert [one.km for one in (*found.relations.apart, *found.relations.together)] == [30.0, 1.5, 7.5, 3.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "remedy"),
+    [
+        ("schedule: {payout: [五成, 50 %]}", "schedule.payout[0]", "thousands separator"),
+        ("schedule: {payout: [50, 50 %]}", "schedule", ""),  # 5050 %
+        ("schedule: {profiles: {a: {effort: [1/0]}}}", "schedule.profiles.a.effort[0]", "thousands separator"),
+        (
+            "schedule: {profiles: {a: {milestones: {m: {share: 120 %, after: 0}}}}}",
+            "schedule.profiles.a.milestones.m.share",
+            "allowed",
+        ),
+        ("relations: {apart: [{candidates: [A, B], km: 3 亩}]}", "relations.apart[0].km", "km, 公里"),
+        ("relations: {apart: [{candidates: [A, B], km: 3 miles}]}", "relations.apart[0].km", "km, 公里"),
+        ("relations: {apart: [{candidates: [A, B], km: -3 km}]}", "relations.apart[0].km", "km, 公里"),
+        ("relations: {apart: [{candidates: [A, B], km: '3'}]}", "relations.apart[0].km", "km, 公里"),
+    ],
+)
+def test_a_part_or_distance_that_cannot_be_read_says_what_can_be_written(plan: Plan, text: str, at: str, remedy: str) -> None:
+    (one,) = refused(plan(text))
+    assert one.subject.startswith(at)
+    assert remedy in one.remedy.en
+
+
 def test_anchors_and_merge_keys_say_a_thing_once(plan: Plan) -> None:
     text = "resources:\n  land: &here {unit: 亩, scope: zone}\n  power: {<<: *here, unit: MW}\n  water: *here\n"
     resources = loaded(plan(text)).settings.resources

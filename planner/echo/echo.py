@@ -10,7 +10,7 @@ from planner.echo.horizon import horizon_lines
 from planner.echo.lines import Echo, EchoLine, with_verdict
 from planner.echo.relations import relation_lines
 from planner.echo.rules import rule_line
-from planner.language import Words
+from planner.language import Words, counted
 from planner.problems import Place, Problem
 from planner.programme.build import Programme
 from planner.reading.changes.words import words_of
@@ -67,9 +67,13 @@ def echo(programme: Programme, setting: Setting) -> Echo:
 
 def change_line(made: Made) -> EchoLine:
     """A change of the tables in words, and in which rows it was made."""
-    words, rows = words_of(made.change), [label for table, label in made.rows if table == made.change.table]
-    some = "、".join(rows[:SHOWN]) + ("…" if made.count > SHOWN else "")
-    text = Words(f"{words.zh}：{made.count} 行（{some}）", f"{words.en}: {made.count} row(s) ({some})")
+    words = words_of(made.change)
+    rows = [row.words for row in made.rows if row.table == made.change.table and not row.column]
+    cells = [row.words for row in made.rows if row.column]
+    some, lost = Words.listed(rows, SHOWN), Words.listed(cells, SHOWN)
+    text = Words(f"{words.zh}：{made.count} 行（{some.zh}）", f"{words.en}: {counted(made.count, 'row')} ({some.en})")
+    if cells:
+        text = Words(f"{text.zh}；随之去掉：{lost.zh}", f"{text.en}; what names it there is gone with it: {lost.en}")
     line = EchoLine(kind="change", name=made.key, zh=text.zh, en=text.en)
     bare = any(isinstance(bound, (int, float)) for _, _, wanted in conditions(made.change.where) for bound in bounds_of(wanted))
     # Bounds without a unit that leave nothing out have been told already.

@@ -19,6 +19,7 @@ def changes_made(made: Iterable[Made]) -> tuple[ChangeMade, ...]:
 
 def _record(made: Made) -> ChangeMade:
     words = words_of(made.change)
+    rows, cells = ([row for row in made.rows if bool(row.column) is of_cell] for of_cell in (False, True))
     return ChangeMade(
         key=made.key,
         table=made.change.table,
@@ -26,6 +27,8 @@ def _record(made: Made) -> ChangeMade:
         zh=words.zh,
         en=words.en,
         count=made.count,
-        rows=tuple(ChangedRow(table=table, row=row) for table, row in made.rows[:NAMED]),
+        rows=tuple(
+            ChangedRow(table=row.table, row=row.row, name=row.name, column=row.column) for row in (*rows[:NAMED], *cells[:NAMED])
+        ),
         reason=made.change.reason,
     )

@@ -172,7 +172,7 @@ def against(case: Case, earlier: Earlier | None) -> Case:
 def _as_read(cells: Iterable[tuple[str, int, str]], tables: Tables, changed: Tables) -> list[tuple[str, int, str]]:
     """Of cells of changed tables, by table, row and column, those that stand in the same row of the tables as they were read."""
     taken = [made for made in changed.made if made.change.remove]
-    moved = {table for made in taken for table, _ in made.rows} | {made.change.table for made in taken}
+    moved = {row.table for made in taken for row in made.rows if not row.column} | {made.change.table for made in taken}
     return [cell for cell in cells if cell[0] in tables and cell[0] not in moved and cell[1] < len(tables[cell[0]])]
 
 

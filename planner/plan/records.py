@@ -377,11 +377,15 @@ class Assumption(Record):
 
 
 class ChangedRow(Record):
-    """A row that a change changed, put in or took out."""
+    """A row that a change changed, put in or took out; or a cell of which a list lost what was taken out."""
 
     table: str
     row: str
-    """Its key, and its name where it has one."""
+    """Its key."""
+    name: str = ""
+    """Its name, where it has one."""
+    column: str = ""
+    """The column, where a cell is meant and not the row."""
 
 
 class ChangeMade(Record):
@@ -397,7 +401,8 @@ class ChangeMade(Record):
     count: int
     """How many rows it changed, put in or took out."""
     rows: tuple[ChangedRow, ...]
-    """These rows, the first of very many; of ``remove`` also those of other tables that went with them."""
+    """These rows, the first of very many; of ``remove`` also those of other tables that went with them, and, beyond ``count``, the cells
+    whose lists lost an entry."""
     reason: str | None = None
 
 

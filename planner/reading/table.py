@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from planner.language import Words
 from planner.problems import Place
 from planner.settings.changes import Change
 from planner.settings.document import Keys
@@ -231,16 +232,38 @@ def _no_rows(spec: TableSpec) -> pd.DataFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class RowLabel:
+    """A row as people call it: by its key, and by its name where it has one; or one cell of it."""
+
+    table: str
+    row: str
+    """Its key; its name where the table has no key."""
+    name: str = ""
+    column: str = ""
+    """The column, where a cell is meant and not the row."""
+
+    @property
+    def words(self) -> Words:
+        """``A（甲公司）``, ``A（甲公司）的 preferred_parks``."""
+        said = Words(f"{self.row}（{self.name}）", f"{self.row} ({self.name})") if self.name else Words(self.row, self.row)
+        return Words(f"{said.zh}的 {self.column}", f"{self.column} of {said.en}") if self.column else said
+
+    def within(self, table: str) -> Words:
+        """The same, with its table where that is not the one spoken of."""
+        return self.words if self.table == table else Words(f"{self.table}: {self.words.zh}", f"{self.table}: {self.words.en}")
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """A change of the plan that was made."""
 
     key: str
     """Where it is written: ``changes[2]``."""
     change: Change
-    rows: tuple[tuple[str, str], ...]
-    """The rows that it changed, put in or took out, as (table, row in words); the first of very many."""
+    rows: tuple[RowLabel, ...]
+    """The rows that it changed, put in or took out, and the cells whose lists lost an entry with them; the first of very many."""
     count: int
-    """How many they are."""
+    """How many rows they are."""
     of: int
     """How many rows the table had."""
 

@@ -154,6 +154,50 @@ Day = Annotated[str, AfterValidator(normal_day)]
 """A day, read into normal form: ``2026-09-30``."""
 Number = Annotated[float, Strict(), AfterValidator(sensible)]
 """A number of sensible size: neither ``true`` nor ``"4"`` passes for one."""
+
+
+def _or_text(read: Callable[[str], Fraction | None], rule: Words, remedy: Words) -> BeforeValidator:
+    """In front of a number: text is read, anything else left as it is."""
+
+    def check(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if (number := read(half_width(value).strip())) is None:
+            raise RefusedError(rule, remedy)
+        return float(number)
+
+    return BeforeValidator(check, json_schema_input_type=float | str)
+
+
+def _part(text: str) -> Fraction | None:
+    match = _FACTOR.fullmatch(text)
+    return None if match is None or (match[2] is not None and not float(match[2])) else factor_of(text)
+
+
+_PART = Words("须为数，或百分数、分数，如 0.5、50 %、1/2", "a number is needed, or a percentage or fraction: 0.5, 50 %, 1/2")
+_PLAIN = Words("数不加引号和千分位", "a number has no quotes and no thousands separator")
+Portion = Annotated[Number, _or_text(_part, _PART, _PLAIN)]
+"""A part of a whole as a number: ``0.5``, ``50 %``, ``1/2``."""
+_LENGTHS = {
+    **dict.fromkeys(("km", "公里", "千米", "kilometres", "kilometers"), Fraction(1)),
+    **dict.fromkeys(("m", "米", "metres", "meters"), Fraction(1, 1000)),
+}
+"""Lengths, in kilometres."""
+_LENGTH = re.compile(r"(\d+\.?\d*|\.\d+)\s*(\D+)")
+
+
+def _length(text: str) -> Fraction | None:
+    match = _LENGTH.fullmatch(text)
+    unit = None if match is None else _LENGTHS.get(match[2].strip().casefold())
+    return None if match is None or unit is None else Fraction(match[1]) * unit
+
+
+_DISTANCE = Words(
+    "须为公里数，或带单位的长度，如 30 公里、3000 米", "a number of km is needed, or a length with its unit: 30 km, 3000 m"
+)
+_UNITS = Words("单位可写：{units}", "units to write: {units}").fill(units=Words.listed(_LENGTHS))
+Kilometres = Annotated[Number, _or_text(_length, _DISTANCE, _UNITS)]
+"""A distance in km; may be written with its unit."""
 PathText = Annotated[str, AfterValidator(_path)]
 """A path as it is written, which a file can have."""
 Encoding = Literal["utf-8", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "windows-1252", "utf-16"]

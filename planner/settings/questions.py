@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import field_validator, model_validator
 
 from planner.language import Words
-from planner.settings.base import Number, RefusedError, Section, Whole, note
+from planner.settings.base import Number, Portion, RefusedError, Section, Whole, note
 from planner.settings.changes import Change
 
 MINIMUMS = "rule_minimums"
@@ -88,7 +88,7 @@ class Sensitivity(Section):
         "资源、资金池或专班的编号，或 fund、team（泛指）: 增加多少，按其自己的单位", default_factory=dict
     )
     """Id of a resource, fund or team, or ``fund`` or ``team`` for all others: how much more, in its own unit."""
-    share: Number = note("未在 steps 中写明者，增加现有量的这一比例", "share", default=0.1, gt=0, le=10)
+    share: Portion = note("未在 steps 中写明者，增加现有量的这一比例", "share", default=0.1, gt=0, le=10)
     """For those that ``steps`` does not name: how much more, as a share of what there is."""
     most: Whole = note("至多重新求解几项，先做看来最有价值的", "limits", default=12, ge=1, le=1000)
     """How many are solved anew, the most promising first."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, TypeAdapter, create_model, model_validator
 
 from planner.language import Words
-from planner.settings.base import Members, Number, RefusedError, Section, Whole, note
+from planner.settings.base import Kilometres, Members, RefusedError, Section, Whole, note
 from planner.settings.filters import Where
 
 
@@ -83,8 +83,8 @@ class Neighbours(Section):
     """Shown wherever the rule is spoken of."""
     candidates: Several = note("项目：编号或不重名的名称，至少两个；或 {where: 筛选}；对其中每两个成立")
     """Candidates, by id or unambiguous name, or ``{where: filter}``; the rule holds for each pair of them."""
-    km: Number = note("距离；0 表示同一园区", "km", default=0.0, ge=0)
-    """Distance between parks; 0: the same park."""
+    km: Kilometres = note("距离；0 表示同一园区；可带单位", "km", default=0.0, ge=0)
+    """Distance between parks; 0: the same park; may carry its unit."""
 
 
 class Together(Neighbours):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pydantic import model_validator
 
 from planner.language import Words
-from planner.settings.base import Number, RefusedError, Section, Whole, note
+from planner.settings.base import Portion, RefusedError, Section, Whole, note
 
 LONGEST = 80
 """Quarters after signing up to which a milestone may lie."""
@@ -16,8 +16,8 @@ LONGEST = 80
 class Milestone(Section):
     """A share of the subsidy that falls due when something happens, so many quarters after signing."""
 
-    share: Number = note("此时兑付的比例", "share", gt=0, le=1)
-    """Share of the subsidy that falls due then."""
+    share: Portion = note("此时兑付的比例；可写 30 %", "share", gt=0, le=1)
+    """Share of the subsidy that falls due then: ``0.3`` or ``30 %``."""
     after: Whole | None = note(
         "签约后第几季到期（0 为当季）；写了 column 时只用于其空白格", "quarters", default=None, ge=0, le=LONGEST
     )
@@ -44,12 +44,16 @@ def _whole(shares: Iterable[float], at: str) -> None:
 class Profile(Section):
     """When the money and the effort that a project costs fall due; what it does not say, the next profile in turn says."""
 
-    payout: tuple[Number, ...] | None = note("签约当季及以后各季的兑付比例，合计为 1", "share", default=None, min_length=1)
-    """Shares of the subsidy paid in the quarter of signing and the ones after; they sum to 1."""
+    payout: tuple[Portion, ...] | None = note(
+        "签约当季及以后各季的兑付比例，合计为 1；可写 50 %", "share", default=None, min_length=1
+    )
+    """Shares of the subsidy paid in the quarter of signing and the ones after; they sum to 1; may be written ``50 %``."""
     milestones: Mapping[str, Milestone] = note("按里程碑兑付，代替 payout：名称: {share, after, column}", default_factory=dict)
     """In place of ``payout``: shares that fall due at milestones, by name; they sum to 1."""
-    effort: tuple[Number, ...] | None = note("签约当季及以后各季的工作量比例，合计为 1", "share", default=None, min_length=1)
-    """Shares of the team's effort in the quarter of signing and the ones after; they sum to 1."""
+    effort: tuple[Portion, ...] | None = note(
+        "签约当季及以后各季的工作量比例，合计为 1；可写 50 %", "share", default=None, min_length=1
+    )
+    """Shares of the team's effort in the quarter of signing and the ones after; they sum to 1; may be written ``50 %``."""
 
     @property
     def pays(self) -> bool:
@@ -74,10 +78,10 @@ class Profile(Section):
 class Schedule(Section):
     """How money and effort spread over the quarters after signing."""
 
-    payout: tuple[Number, ...] = note("签约当季及以后各季的兑付比例，合计为 1", "share", default=(1.0,), min_length=1)
-    """Shares of the subsidy paid in the quarter of signing and the ones after; they sum to 1."""
-    effort: tuple[Number, ...] = note("签约当季及以后各季的工作量比例，合计为 1", "share", default=(1.0,), min_length=1)
-    """Shares of the team's effort in the quarter of signing and the ones after; they sum to 1."""
+    payout: tuple[Portion, ...] = note("签约当季及以后各季的兑付比例，合计为 1；可写 50 %", "share", default=(1.0,), min_length=1)
+    """Shares of the subsidy paid in the quarter of signing and the ones after; they sum to 1; may be written ``50 %``."""
+    effort: tuple[Portion, ...] = note("签约当季及以后各季的工作量比例，合计为 1；可写 50 %", "share", default=(1.0,), min_length=1)
+    """Shares of the team's effort in the quarter of signing and the ones after; they sum to 1; may be written ``50 %``."""
     profiles: Mapping[str, Profile] = note(
         "另外的方案，由 schedule_profile（进度方案）列写名称：先取项目的，再取产业链的、资金池的，都没有就用上面两项",
         default_factory=dict,

@@ -127,8 +127,8 @@ T175 非数值列不能加减乘 | add、times 只用于数值列 | 改用 set
      text cannot be added to | add and times are for numbers only | use set
 T176 空白不能加减乘 | {where} 为空，不知道原值 | 先填原值，或改用 set
      blank cell cannot be added to | {where} is blank: what stands there is not known | fill it in first, or use set
-T177 改动后的值不可用 | {column}：{rule} | 改这一处的值
-     value of a change is refused | {column}: {rule} | change the value
+T177 改动后的值不可用 | {column}：{rule}{rows} | 改这一处的值
+     value of a change is refused | {column}: {rule}{rows} | change the value
 T178 不成字的编码 | 含有不成字的编码（半个字符），写不进任何文件 | 删去或改写这段文字
      half a character | holds half a character, which no file can hold | remove or rewrite the text
 T179 资源编号另有含义 | “{name}”在目标、规则或敏感性分析中另有含义 | 给资源换一个编号

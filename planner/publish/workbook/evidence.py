@@ -16,6 +16,7 @@ from planner.publish.figures import figure
 from planner.publish.view import View
 from planner.publish.words import ASSUMED
 from planner.publish.workbook.records import columns_of
+from planner.reading.table import RowLabel
 from planner.settings.shape import ENTRY, ITEM, Option, options
 from planner.tables.spec import TABLES
 
@@ -92,7 +93,7 @@ CHANGE: Catalogue[ChangeMade] = Catalogue(
     Field("what", "text", Words("改动", "Change"), SHEET, get=lambda view, made: getattr(made, view.language), room=34),
     Field("key", "text", Words("位置", "Place"), SHEET, room=18),
     Field("count", "count", Words("行数", "Rows"), SHEET),
-    Field("rows", "text", Words("所涉的行", "Rows concerned"), SHEET, get=lambda _, made: _rows(made), span=2),
+    Field("rows", "text", Words("所涉的行", "Rows concerned"), SHEET, get=lambda view, made: _rows(view, made), span=2),
     Field("reason", "text", Words("理由", "Reason"), SHEET, get=lambda _, made: made.reason or "", room=36),
 )
 NOTICE: Catalogue[Notice] = Catalogue(
@@ -120,10 +121,13 @@ def write_data(book: Book, view: View) -> None:
     page.finish(frozen=(2, 0))
 
 
-def _rows(made: ChangeMade) -> str:
+def _rows(view: View, made: ChangeMade) -> str:
     """The rows of a change, the first of many; those of another table with its name."""
-    told = [one.row if one.table == made.table else f"{one.table}: {one.row}" for one in made.rows[:SHOWN_ROWS]]
-    return "、".join([*told, *(["…"] if made.count > len(told) else [])])
+    labels = [RowLabel(one.table, one.row, one.name, one.column) for one in made.rows]
+    rows, cells = (
+        Words.listed([one.within(made.table) for one in labels if bool(one.column) is cell], SHOWN_ROWS) for cell in (False, True)
+    )
+    return (Words.listed([rows, cells]) if cells.zh else rows).say(view.language)
 
 
 def write_settings(book: Book, view: View) -> None:

@@ -14,10 +14,10 @@ from planner.language import Words
 from planner.problems import Problem
 from planner.reading.changes.cells import changed_cells
 from planner.reading.changes.filtered import rows_meeting
-from planner.reading.changes.rows import Removed, labels_of, still_named, with_rows, without_rows
-from planner.reading.changes.state import Setting, State
+from planner.reading.changes.rows import Removed, still_named, with_rows, without_rows
+from planner.reading.changes.state import Setting, State, labels_of
 from planner.reading.checks import check_coordinates, check_references, known_ids, on_known_ground
-from planner.reading.table import Made, Table, Tables
+from planner.reading.table import Made, RowLabel, Table, Tables
 from planner.settings.changes import OF_CELLS, WAYS, Change
 from planner.settings.document import Keys, dotted
 from planner.settings.partial import NOTHING_REFUSED, Refused
@@ -79,7 +79,7 @@ def _make(state: State, change: Change, keys: Keys, region: Region, removed: lis
         whole = with_rows(state, change, keys, region)
         if whole is not None:
             state.tables[name] = whole
-            _note(state, change, keys, [(name, label) for label in labels_of(whole)[before:]], before)
+            _note(state, change, keys, labels_of(whole)[before:], before)
         return whole is not None
     table = state.tables.get(name)
     if table is None:
@@ -96,7 +96,7 @@ def _make(state: State, change: Change, keys: Keys, region: Region, removed: lis
             return False
         labels = labels_of(table)
         state.tables[name] = made
-        _note(state, change, keys, [(name, labels[row]) for row in np.flatnonzero(rows).tolist()], len(table))
+        _note(state, change, keys, [labels[row] for row in np.flatnonzero(rows).tolist()], len(table))
         return True
     gone = (
         None if rows is None or way != "remove" or state.refused.part(*keys) else without_rows(state, name, rows, (*keys, "where"))
@@ -108,8 +108,9 @@ def _make(state: State, change: Change, keys: Keys, region: Region, removed: lis
     return True
 
 
-def _note(state: State, change: Change, keys: Keys, rows: Sequence[tuple[str, str]], of: int) -> None:
-    state.made.append(Made(dotted(keys), change, tuple(rows[:SHOWN]), len(rows), of))
+def _note(state: State, change: Change, keys: Keys, told: Sequence[RowLabel], of: int) -> None:
+    rows, cells = ([one for one in told if bool(one.column) is of_cell] for of_cell in (False, True))
+    state.made.append(Made(dotted(keys), change, (*rows[:SHOWN], *cells[:SHOWN]), len(rows), of))
 
 
 def _on_the_ground(state: State, made: Table, table: Table, column: str, region: Region, keys: Keys) -> bool:
@@ -119,5 +120,6 @@ def _on_the_ground(state: State, made: Table, table: Table, column: str, region:
     before = set(map(str, check_coordinates(table, region)))
     news = [found for found in check_coordinates(made, region) if str(found) not in before]
     for found in news[:1]:
-        state.wrong("T177", keys, found.found, column=column, rule=found.rule)
+        where = Words(f"；{found.place}", f"; {found.place}")
+        state.wrong("T177", keys, found.found, column=column, rule=found.rule, rows=where)
     return not news

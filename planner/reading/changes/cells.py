@@ -13,7 +13,7 @@ import numpy as np
 from planner.language import Words
 from planner.problems import Problem
 from planner.reading.cells import Converted, convert, whole
-from planner.reading.changes.state import Ints, State
+from planner.reading.changes.state import Ints, State, labels_of
 from planner.reading.table import Table
 from planner.settings.base import factor_of
 from planner.settings.changes import Change, Value
@@ -25,6 +25,9 @@ from planner.tables.facts import amount_in, comparable
 from planner.tables.misfits import units_said
 from planner.tables.spec import OF_RESOURCE, TABLES
 from planner.tables.units import UnitError, known_unit
+
+SHOWN = 5
+"""Rows that a message names at most."""
 
 
 def changed_cells(state: State, change: Change, way: str, rows: Ints, keys: Keys) -> Table | None:
@@ -50,7 +53,8 @@ def changed_cells(state: State, change: Change, way: str, rows: Ints, keys: Keys
         if held is None or (more is None and change.add is not None):
             return None
         reckoned = _sums(held, units, more) if more is not None else _products(state, change, held, at)
-        if reckoned is None or not _usable(state, column, reckoned, at):
+        labels = labels_of(table)
+        if reckoned is None or not _usable(state, column, reckoned, at, [labels[row].words for row in rows.tolist()]):
             return None
         written = reckoned
     if not len(rows):
@@ -138,27 +142,36 @@ def _id_of(state: State, name: str, column: Column, value: str, keys: Keys) -> o
     return ids[0]
 
 
-def accepted(state: State, column: Column, converted: Converted, keys: Sequence[Keys], blanks: bool) -> bool:
+def accepted(
+    state: State, column: Column, converted: Converted, keys: Sequence[Keys], blanks: bool, rows: Sequence[Words] = ()
+) -> bool:
     """Note what is wrong with the cells of a column, each at its keys; with ``blanks`` also that they are blank and must not be.
-    Whether all can be used."""
+    ``rows``: the rows that they are of, where they were reckoned from what stands there. Whether all can be used."""
     found: dict[tuple[Keys, str, str], Problem] = {}
+    in_rows: dict[tuple[Keys, str, str], list[Words]] = {}
     for fault in converted.faults:
         said = problem(fault.code, state.setting(*keys[fault.row]), column.name, fault.found, **fault.values)
-        found.setdefault((keys[fault.row], fault.code, fault.found), said)
+        key = (keys[fault.row], fault.code, "" if rows else fault.found)
+        found.setdefault(key, said)
+        if rows:
+            row = rows[fault.row]
+            in_rows.setdefault(key, []).append(Words(f"{row.zh} {fault.found}", f"{row.en} {fault.found}"))
     if blanks and column.required and converted.blank.any():
         said = problem("T131", None, column.name)
         found |= {(keys[row], "T131", ""): said for row in np.flatnonzero(converted.blank).tolist() if not converted.faults}
-    for (way, _, text), said in found.items():
+    for key, said in found.items():
         if said.severity == "error":
-            state.wrong("T177", way, text, column=column.name, rule=said.rule)
+            where = Words.listed(in_rows.get(key, []), SHOWN)
+            of = Words(f"；{where.zh}", f"; {where.en}") if where.zh else where
+            state.wrong("T177", key[0], said.found, column=column.name, rule=said.rule, rows=of)
         else:
             state.problems.append(said)
     return not any(said.severity == "error" for said in found.values())
 
 
-def _usable(state: State, column: Column, cells: Sequence[object], keys: Keys) -> bool:
+def _usable(state: State, column: Column, cells: Sequence[object], keys: Keys, rows: Sequence[Words] = ()) -> bool:
     """Whether a column can hold these cells, all written by one key."""
-    return accepted(state, column, convert(_plain(column), cells), [keys] * len(cells), blanks=True)
+    return accepted(state, column, convert(_plain(column), cells), [keys] * len(cells), True, rows)
 
 
 def _numbers(state: State, table: Table, column: Column, rows: Ints, keys: Keys, held: object) -> list[float] | None:

@@ -17,14 +17,14 @@ from planner.language import Words
 from planner.problems import Place, Problem
 from planner.reading.cells import convert
 from planner.reading.changes.cells import REFUSED, accepted, cell_of
-from planner.reading.changes.state import REFERRED, State
+from planner.reading.changes.state import REFERRED, State, labels_of
 from planner.reading.checks import check_alike, check_coordinates
 from planner.reading.join import row_keys, shown_key
 from planner.reading.phrases import whole_ids
 from planner.reading.places import read_places
 from planner.reading.sizes import check_sizes
 from planner.reading.stack import stacked
-from planner.reading.table import Origin, Table, TableInput
+from planner.reading.table import Origin, RowLabel, Table, TableInput
 from planner.settings.changes import Change, Row
 from planner.settings.document import Keys, dotted
 from planner.settings.schema import Region
@@ -209,15 +209,15 @@ class Removed:
     keys: Keys
 
 
-def without_rows(state: State, name: str, gone: Bools, keys: Keys) -> tuple[list[tuple[str, str]], list[Removed]] | None:
+def without_rows(state: State, name: str, gone: Bools, keys: Keys) -> tuple[list[RowLabel], list[Removed]] | None:
     """Take rows out, and with them the rows of other tables that are theirs alone; lists that name them lose the entry where another
-    remains. Returns what is gone, as (table, row), and the ids; None, and the problem noted, where that would leave nothing."""
+    remains. Returns the rows that are gone and the cells with such lists, and the ids; None, and the problem noted, where that would leave nothing."""
     table = state.tables[name]
     if gone.all() and name in NEVER_EMPTY:
         state.wrong("T364", keys, "", table=TABLES[name].zh, name=name)
         return None
     labels = labels_of(table)
-    told = [(name, labels[row]) for row in np.flatnonzero(gone).tolist()]
+    told = [labels[row] for row in np.flatnonzero(gone).tolist()]
     first = TABLES[name].key[0]
     if gone.all():
         del state.tables[name]
@@ -241,13 +241,14 @@ def without_rows(state: State, name: str, gone: Bools, keys: Keys) -> tuple[list
             if further is not None:
                 told, removed = told + further[0], removed + further[1]
     for other in list(state.tables) if removed else ():
-        _shorten_lists(state, other, name, ids)
+        told += _shorten_lists(state, other, name, ids)
     return told, removed
 
 
-def _shorten_lists(state: State, name: str, target: str, ids: frozenset[str]) -> None:
-    """Entries of lists that name what is gone are taken out, and the cells marked, where the list still says something."""
-    table = state.tables[name]
+def _shorten_lists(state: State, name: str, target: str, ids: frozenset[str]) -> list[RowLabel]:
+    """Entries of lists that name what is gone are taken out, and the cells marked, where the list still says something. Returns the
+    cells."""
+    table, told = state.tables[name], list[RowLabel]()
     for column in TABLES[name].columns:
         if column.kind != "list" or column.reference != target or column.name not in table.frame.columns:
             continue
@@ -259,13 +260,15 @@ def _shorten_lists(state: State, name: str, target: str, ids: frozenset[str]) ->
             if len(now) < len(was) and (now or column.name in MAY_BE_LOST)
         ]
         if lost:
-            kept = set(lost)
+            kept, labels = set(lost), labels_of(table)
+            told += [replace(labels[row], column=column.name) for row in lost]
             cells = pd.Series(
                 [now if row in kept else was for row, (was, now) in enumerate(zip(lists, short, strict=True))], dtype=object
             )
             marked = frozenset((row, column.name) for row in lost)
             table = replace(table, frame=table.frame.assign(**{column.name: cells}), assumed_cells=table.assumed_cells | marked)
     state.tables[name] = table
+    return told
 
 
 def still_named(state: State, removed: Sequence[Removed]) -> None:
@@ -285,14 +288,6 @@ def still_named(state: State, removed: Sequence[Removed]) -> None:
                     labels = labels_of(table)
                     cells = {(row, column.name) for row in rows}
                     state.tables[name] = replace(state.tables[name], refused=state.tables[name].refused | cells)
-                    listed = Words.listed([labels[row] for row in rows[:10]] + ([f"… {len(rows)}"] if len(rows) > 10 else []))
+                    listed = Words.listed([labels[row].words for row in rows[:10]] + ([f"… {len(rows)}"] if len(rows) > 10 else []))
                     said = {"table": TABLES[name].zh, "name": name, "column": column.name, "rows": listed}
                     state.wrong("T365", one.keys, Words.listed(sorted(ids)[:10]).zh, **said)
-
-
-def labels_of(table: Table) -> list[str]:
-    """What people call each row: its key, and its name where it has one."""
-    key = [name for name in TABLES[table.name].key if name in table.frame.columns]
-    keys = [shown_key(one) for one in row_keys(table, key)] if key else [""] * len(table)
-    names = table.frame["name"].astype(str).tolist() if "name" in table.frame.columns else [""] * len(table)
-    return [f"{own}（{name}）" if own and name not in ("", own) else own or name for own, name in zip(keys, names, strict=True)]

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from planner.language import Words
 from planner.problems import Place, Problem, nearest
-from planner.reading.table import RESOURCES, Cell, Doubts, Made, Table, Tables
+from planner.reading.join import row_keys, shown_key
+from planner.reading.table import RESOURCES, Cell, Doubts, Made, RowLabel, Table, Tables
 from planner.settings.document import Keys, dotted
 from planner.settings.partial import NOTHING_REFUSED, Refused
 from planner.settings.schema import ResourceSettings
@@ -236,3 +237,12 @@ def _by_unit(facts: Mapping[str, ColumnFacts], units: list[str], wanted: object)
     if refused and len(refused) == len(facts):
         raise refused[0]
     return held
+
+
+def labels_of(table: Table) -> list[RowLabel]:
+    """What people call each row: its key, and its name where it has one."""
+    key = [name for name in TABLES[table.name].key if name in table.frame.columns]
+    keys = [shown_key(one) for one in row_keys(table, key)] if key else [""] * len(table)
+    names = table.frame["name"].astype(str).tolist() if "name" in table.frame.columns else [""] * len(table)
+    both = zip(keys, names, strict=True)
+    return [RowLabel(table.name, own or name, name if own and name != own else "") for own, name in both]
