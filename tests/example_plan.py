@@ -12,6 +12,7 @@ from typing import Any
 from planner.echo.lines import EchoLine
 from planner.language import Language, Words
 from planner.plan.firm_records import Exclusion, Fills, Incumbent, NotSelected, Selected
+from planner.plan.limit_records import Limit, RuleResult
 from planner.plan.means_records import FundUse, TeamUse
 from planner.plan.model import Plan
 from planner.plan.records import (
@@ -21,7 +22,6 @@ from planner.plan.records import (
     Check,
     InputFile,
     Kpis,
-    Limit,
     LinkEdge,
     LinkResult,
     Notice,
@@ -29,7 +29,6 @@ from planner.plan.records import (
     ParkResult,
     PlanHead,
     Resource,
-    RuleResult,
     Status,
     Term,
     Use,

@@ -15,8 +15,10 @@ from planner.publish.map.page import NotOfflineError, assert_offline, map_page
 from planner.publish.map.palette import read_palette
 from planner.publish.map.places import Ground, ground_of, incumbent_groups, ring_offsets
 from planner.publish.map.view import view_of
+from tests.city import PLAN, TABLES
 from tests.example_plan import example_plan
 from tests.map_plans import HOSTILE, hostile_plan, province
+from tests.quick import ran
 
 
 class Reader(HTMLParser):
@@ -147,9 +149,55 @@ def test_parks_carry_their_fullness_and_the_use_of_each_resource(page: str) -> N
     assert south[1] == ["用电", "0 / 0 MW", None, 1]
 
 
+RULES = """rules:
+- {name: 每园, count: {max: 2}, per: park}
+- {name: 东县用地, sum: land, max: 60, where: {county: 东县}}
+- {name: 各县, count: {min: 1}, per: county}
+- {name: 园与季, count: {max: 1}, per: [park, quarter]}
+- {name: 座椅奖补, share: {of: subsidy, max: 40 %}, where: {link_id: SEAT}, soft: {money: 50 万元, term: subsidy}}
+- {name: 投资强度, mean: {of: investment, over: land, min: 30 万元/亩}, where: {park_id: P1}, soft: 1}
+- {name: 首季, sum: power, max: 8, where: {quarter: 2027Q1}}
+- {name: 用地占比, share: {of: land, max: 70 %}, per: park}
+- {name: 无项目, mean: {of: investment, over: land, min: 1}, where: {link_id: FOAM}, per: county}
+"""
+
+
+def test_a_park_says_how_the_rules_that_ask_for_it_came_out(tmp_path: Path) -> None:
+    """A comes to P1 (40 亩, 900 万元), B to P2 (30 亩); subsidies of 160 万元 are both for seats."""
+    where = [
+        {"must_include": "是", "fixed_park": "P1", "fixed_quarter": "2027Q2"},
+        {"must_include": "是", "fixed_park": "P2", "fixed_quarter": "2027Q1"},
+        {"exclude": "是"},
+        {"exclude": "是"},
+    ]
+    tables = {**TABLES, "candidates": [{**row, **own} for row, own in zip(TABLES["candidates"], where, strict=True)]}
+    plan = PLAN.replace("gap: 1.0}", "gap: 1.0, subsidy: -0.01}") + RULES
+    data = Reader(map_page(ran(tmp_path, plan, tables=tables).plan)).data
+    here, there = ({name: (text, missed) for name, text, missed in park["rules"]} for park in data["parks"])
+    assert here == {
+        "投资强度": ("22.5 万元/亩（至少 30 万元/亩，差 300 万元）", 1),
+        "每园 · 一号园": ("1 个（至多 2 个）", 0),
+        "东县用地": ("40 亩（至多 60 亩）", 0),
+        "各县 · 东县": ("1 个（至少 1 个）", 0),
+        "园与季 · 一号园 / 2027Q1": ("0 个（至多 1 个）", 0),
+        "园与季 · 一号园 / 2027Q2": ("1 个（至多 1 个）", 0),
+        "用地占比 · 一号园": ("57.1%（至多 70%）", 0),
+        "无项目 · 东县": ("—（至少 1 万元/亩）", 0),
+    }
+    assert [park["rule_count"] for park in data["parks"]] == [8, 6]
+    assert there["用地占比 · 二号园"] == ("42.9%（至多 70%）", 0)
+    (missed,) = (note for note in data["notes"] if "规则" in note["text"])
+    assert missed["text"] == "自定义规则 9 条（共 16 组）：软规则有 2 组未达到"
+    assert missed["items"] == ["座椅奖补：100%（至多 40%，超出 96 万元）", "投资强度：22.5 万元/亩（至少 30 万元/亩，差 300 万元）"]
+
+
 def test_what_has_no_place_is_named(page: str) -> None:
     notes = {note["text"]: note["items"] for note in Reader(page).data["notes"]}
-    assert notes == {"1 家入选企业没有来源城市坐标，未画连线": ["../../x"], "1 家本地企业没有坐标，不在图上": ["西山电控"]}
+    assert notes == {
+        "1 家入选企业没有来源城市坐标，未画连线": ["../../x"],
+        "1 家本地企业没有坐标，不在图上": ["西山电控"],
+        "自定义规则 2 条（共 3 组）：软规则有 1 组未达到": ["单链用地上限 · 电子信息[印制:电路板]/覆铜：150（至多 140，超出 10）"],
+    }
 
 
 def test_a_park_without_a_place_is_named_with_its_firms_still_searchable() -> None:

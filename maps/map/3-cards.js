@@ -43,11 +43,20 @@ function useBars(park) {
   return made;
 }
 
+function ruleList(park) {
+  if (park.rule_count === 0) return null;
+  const rows = park.rules.map(([name, text, missed]) => node("tr", { class: missed ? "wide missed" : "wide" },
+    node("th", { scope: "row" }, name), node("td", {}, text)));
+  const more = park.rule_count - park.rules.length;
+  return node("section", {}, node("h3", {}, say(words.rules_here, { n: park.rule_count })), node("table", {}, node("tbody", {}, ...rows)),
+    more ? node("p", { class: "sub" }, say(words.more_rules, { n: more })) : null);
+}
+
 function parkCard(index) {
   const park = data.parks[index];
   const here = data.firms.map((firm, at) => at).filter((at) => data.firms[at].park === index);
   return card(park.name, node("p", { class: "sub" }, [park.where, park.id].filter(Boolean).join(" · ")), park.facts, useBars(park),
-    firmList(words.firms_here, here) || node("p", { class: "sub" }, words.no_firm_here));
+    firmList(words.firms_here, here) || node("p", { class: "sub" }, words.no_firm_here), ruleList(park));
 }
 
 function homeCard(home, shown) {

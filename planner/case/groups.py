@@ -12,6 +12,8 @@ import pandas as pd
 
 from planner.case.case import Bools, Case, Floats, Ints
 from planner.case.filters import NamedColumn, Side, column_unit, meant, passing, position_of, raw_facts
+from planner.settings.filters import conditions
+from planner.settings.rules import Rule
 from planner.tables.facts import facts_of, possible
 
 PER: Mapping[str, str] = {"chain": "chain_id", "link": "link_id", "park": "park_id", "candidate": "candidate_id"}
@@ -69,6 +71,24 @@ def groups_of(case: Case, per: tuple[str, ...], where: Mapping[str, Any]) -> Gro
     standing = [column for side in ("candidate", "park", "quarter") for column in columns if column.side == side]
     order = [standing.index(column) for column in columns]
     return Groups(tuple(tuple(label[at] for at in order) for label in combined), tuple(parts))
+
+
+def parks_of_groups(case: Case, rule: Rule) -> Mapping[str, tuple[str, ...]] | None:
+    """For each group of a rule, by its labels with ``/`` between them, the ids of the parks whose projects it may count; None where
+    neither its filter nor its groups ask for the park."""
+    groups = groups_of(case, rule.per, rule.where)
+    open_ = possible(rule.where, lambda name, wanted: _passing_of(case, "park", name, wanted), len(case.parks))
+    asked = {meant(case, name).side for _, name, _ in conditions(rule.where)} | groups.sides
+    if "park" not in asked:
+        return None
+    held = np.tile(open_, (len(groups.labels), 1))
+    sizes = [size for _, _, size in groups.parts]
+    for at, (side, label, _) in enumerate(groups.parts):
+        if side == "park":
+            own = np.unravel_index(np.arange(len(groups.labels)), sizes)[at]
+            held &= label == own[:, None]
+    ids = case.parks["park_id"].astype(str).to_numpy(object)
+    return {" / ".join(label): tuple(ids[row].tolist()) for label, row in zip(groups.labels, held, strict=True)}
 
 
 def group_count(case: Case, per: tuple[str, ...], where: Mapping[str, Any]) -> int:

@@ -12,8 +12,8 @@ from planner.case.case import Case
 from planner.case.chains import new_sources
 from planner.plan.facts import Marks, facts_of, known, stated_in, text
 from planner.plan.firm_records import Exclusion, Fills, NotSelected, Selected
+from planner.plan.limit_records import Limit
 from planner.plan.reasons import exclusions, left_out, limits_of, tight_rows
-from planner.plan.records import Limit
 from planner.programme.build import Programme
 from planner.terms.registry import contributions
 

@@ -22,6 +22,7 @@ from pydantic_core import PydanticSerializationError
 from planner.echo.lines import EchoLine
 from planner.plan import records
 from planner.plan.firm_records import Incumbent, NotSelected, Selected
+from planner.plan.limit_records import Limit, RuleResult
 from planner.plan.means_records import FundUse, TeamUse
 from planner.plan.records import Record
 
@@ -68,10 +69,10 @@ class Plan(Record):
     areas: tuple[records.AreaResult, ...]
     funds: tuple[FundUse, ...]
     teams: tuple[TeamUse, ...]
-    rules: tuple[records.RuleResult, ...]
+    rules: tuple[RuleResult, ...]
     echo: tuple[EchoLine, ...] = ()
     """What the plan file asks for, in words, with what each line touches and can come to."""
-    limits: tuple[records.Limit, ...]
+    limits: tuple[Limit, ...]
     """Limits that bind: nothing left, or too little for some candidate that would be worth having."""
     incumbents: tuple[Incumbent, ...]
     resources: tuple[records.Resource, ...]

@@ -11,12 +11,13 @@ import numpy as np
 from planner.case.accounts import Accounts
 from planner.case.case import Case, Floats
 from planner.case.chains import completeness
-from planner.case.groups import measure
+from planner.case.groups import measure, parks_of_groups
 from planner.case.rules import rule_unit, sums
 from planner.geography.geojson import geojson_geometry
 from planner.plan import records
 from planner.plan.facts import Marks, facts_of, known, stated_in, text
 from planner.plan.firm_records import Incumbent
+from planner.plan.limit_records import RuleResult
 from planner.plan.means_records import FundUse, TeamUse
 from planner.programme.build import Programme
 from planner.terms.registry import soft_price
@@ -185,18 +186,20 @@ def teams(case: Case, accounts: Accounts, marks: Marks) -> Iterator[TeamUse]:
             yield TeamUse(team_id=name, chain_id=chain_id, effort=effort, left=left, assumed=assumed, **told)
 
 
-def rules(case: Case, accounts: Accounts) -> Iterator[records.RuleResult]:
+def rules(case: Case, accounts: Accounts) -> Iterator[RuleResult]:
     """Each own rule in each of its groups."""
     missed_in = (measure(case, sums(rule)[0]).unit for rule in case.settings.rules)
     units = [
         ("%" if rule.share else rule_unit(case, rule), unit) for rule, unit in zip(case.settings.rules, missed_in, strict=True)
     ]
+    parks = [parks_of_groups(case, rule) for rule in case.settings.rules]
     prices = [None if rule.soft is None else soft_price(case, rule, Term.scale) for rule in case.settings.rules]
     for value in accounts.rules:
         rule, (unit, missed) = case.settings.rules[value.rule], units[value.rule]
-        yield records.RuleResult(
+        yield RuleResult(
             name=rule.name,
             group=value.group or None,
+            parks=None if (held := parks[value.rule]) is None else held.get(value.group, ()),
             value=round(value.value, ROUND) if value.known else None,
             minimum=value.low,
             maximum=value.high,

@@ -19,7 +19,7 @@ from planner.case.case import Case, Floats, Ints
 from planner.case.chains import new_sources, reliability_weight
 from planner.case.eligibility import CODE, last_open
 from planner.plan.firm_records import Exclusion
-from planner.plan.records import Limit
+from planner.plan.limit_records import Limit
 from planner.programme.build import Programme
 from planner.tolerances import rounding
 

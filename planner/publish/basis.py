@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from planner.plan.firm_records import Selected
+from planner.plan.limit_records import Limit
 from planner.plan.means_records import FundUse, TeamUse
 from planner.plan.model import Plan
-from planner.plan.records import ChainResult, Limit, LinkResult, ParkResult
+from planner.plan.records import ChainResult, LinkResult, ParkResult
 
 EXPECTED = frozenset({"output", "tax", "jobs"})
 """Terms that count with the landing probability."""

@@ -13,8 +13,9 @@ from functools import cached_property
 
 from planner.language import Language, Words
 from planner.plan.firm_records import Exclusion, NotSelected, Selected
+from planner.plan.limit_records import Limit, RuleResult
 from planner.plan.model import Plan
-from planner.plan.records import Check, Limit, LinkResult
+from planner.plan.records import Check, LinkResult
 from planner.publish.figures import figure, money, percent, quantity
 from planner.publish.words import FAMILIES, REASONS, SEMICOLON, TERMS
 
@@ -253,6 +254,27 @@ class Teller:
     def place(self, limit: Limit) -> str:
         """Where a limit holds, by name: rules name their groups by id."""
         return self.names.get(limit.place, limit.place) if limit.place else ""
+
+    def group(self, rule: RuleResult) -> str:
+        """The group that a rule is held in, by names; empty for the whole plan."""
+        return " / ".join(self.names.get(part, part) for part in (rule.group or "").split(" / "))
+
+    def outcome(self, rule: RuleResult) -> str:
+        """``9 个（至多 8 个，超出 1 个）``: its value, its bounds, and by how much a soft rule is missed."""
+
+        def shown(value: float | None) -> str:
+            return "—" if value is None else percent(value) if rule.unit == "%" else quantity(value, rule.unit, self.language)
+
+        low, high = rule.minimum, rule.maximum
+        at_least, at_most, exactly = Words("至少 {}", "at least {}"), Words("至多 {}", "at most {}"), Words("恰好 {}", "exactly {}")
+        told = [(at_least, low), (at_most, high)] if low != high else [(exactly, low)]
+        bounds = [words.say(self.language).format(shown(bound)) for words, bound in told if bound is not None]
+        if rule.violation > 0:
+            over = high is not None and rule.value is not None and rule.value > high
+            missed = Words("超出 {by}", "{by} too much") if over else Words("差 {by}", "{by} short")
+            bounds.append(missed.say(self.language, by=quantity(rule.violation, rule.violation_unit, self.language)))
+        listed = Words("，", ", ").say(self.language).join(bounds)
+        return shown(rule.value) + (Words("（{listed}）", " ({listed})").say(self.language, listed=listed) if listed else "")
 
     def limit(self, limit: Limit) -> str:
         """``东城经开区 2027Q3 用地（150/150 亩）``."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from planner.geography.geojson import Features, geojson_geometry, shape_of
 from planner.language import Words
+from planner.plan.limit_records import RuleResult
 from planner.plan.model import Plan
 from planner.plan.records import ParkResult
 from planner.publish.field import Catalogue, Field, R, Shown
@@ -24,6 +25,8 @@ from planner.publish.view import NOT_LIMITED, View
 
 CLUSTER_ABOVE = 1000
 """More selected firms, or places of local firms, than this are gathered into clusters until one zooms in."""
+RULES_SHOWN = 12
+"""Rules that the popup of a park shows; further ones are counted."""
 _AREA_DECIMALS = 5
 _AREA_TOLERANCE = 0.00003
 """Degrees; a park's outline is drawn to about 3 m."""
@@ -135,7 +138,7 @@ def view_of(plan: Plan, ground: Ground, palette: Palette) -> dict[str, Any]:
             "cities": sum(feature["properties"]["layer"] == "city" for feature in ground.region),
             "bounds": _bounds(ground, points),
         },
-        "notes": _notes(plan, ground, points, home_of, nowhere),
+        "notes": [*_notes(plan, ground, points, home_of, nowhere), *_missed(facts.view)],
     }
 
 
@@ -166,6 +169,7 @@ def _firms(facts: Facts, chain_at: dict[str, int], park_at: dict[str, int], home
 
 
 def _parks(plan: Plan, facts: Facts, palette: Palette, points: list[Point | None]) -> Items:
+    rules = _rules(facts.view)
     return [
         {
             "id": park.park_id,
@@ -175,10 +179,39 @@ def _parks(plan: Plan, facts: Facts, palette: Palette, points: list[Point | None
             "area": _area(park.geometry),
             "level": palette.level(park.fullness, park.selected),
             "use": facts.use(park),
+            "rules": [_rule_row(facts.view, rule) for rule in rules[park.park_id][:RULES_SHOWN]],
+            "rule_count": len(rules[park.park_id]),
             "facts": facts.rows(PARK, park),
         }
         for park, point in zip(plan.parks, points, strict=True)
     ]
+
+
+def _rules(view: View) -> dict[str, list[RuleResult]]:
+    """Park id → the rules that ask for a park and count projects of this one, those that are missed first."""
+    held: dict[str, list[RuleResult]] = {park.park_id: [] for park in view.plan.parks}
+    for rule in sorted(view.plan.rules, key=lambda rule: rule.violation <= 0):
+        for park in rule.parks or ():
+            held[park].append(rule)
+    return held
+
+
+def _rule_row(view: View, rule: RuleResult) -> tuple[str, str, int]:
+    """Its name and group, how it came out, and whether it is missed."""
+    return _rule_name(view, rule), view.outcome(rule), int(rule.violation > 0)
+
+
+def _rule_name(view: View, rule: RuleResult) -> str:
+    return " · ".join(filter(None, (rule.name, view.group(rule))))
+
+
+def _missed(view: View) -> Items:
+    """The soft rules that are not kept, wherever they hold."""
+    rules, missed = view.plan.rules, [rule for rule in view.plan.rules if rule.violation > 0]
+    said = {"rules": len({rule.name for rule in rules}), "n": len(rules), "missed": len(missed)}
+    colon = Words("：", ": ").say(view.language)
+    items = [f"{_rule_name(view, rule)}{colon}{view.outcome(rule)}" for rule in missed]
+    return [{"text": words.NOTE_MISSED.say(view.language, **said), "items": items}] if missed else []
 
 
 def _area(geometry: Features | None) -> Features | None:

@@ -55,6 +55,8 @@ VIEW: Mapping[str, Words] = {
     "no_firm_of_link": Words("本计划没有为该环节选入企业", "The plan selects no firm for this link"),
     "use_at": Words("资源占用（{quarter} 末）", "Use of resources (end of {quarter})"),
     "park_label": Words("园区 {name}，{level}", "Park {name}, {level}"),
+    "rules_here": Words("规则（{n}）", "Rules ({n})"),
+    "more_rules": Words("另有 {n} 条，见 plan.xlsx", "{n} more are in plan.xlsx"),
     "assumed_note": Words("* 假设值，不是事实", "* an assumption, not a fact"),
     "shown": Words("显示 {n} / {all} 家企业", "{n} of {all} firms shown"),
     "kind_firm": Words("入选企业", "Selected firm"),
@@ -83,6 +85,10 @@ NOTE_PARK = Words(
     "{n} parks have no coordinates: they and their firms are not on the map (search finds them)",
 )
 NOTE_INCUMBENT = Words("{n} 家本地企业没有坐标，不在图上", "{n} local firms have no coordinates and are not on the map")
+NOTE_MISSED = Words(
+    "自定义规则 {rules} 条（共 {n} 组）：软规则有 {missed} 组未达到",
+    "{rules} own rules in {n} groups: soft ones are missed in {missed}",
+)
 NOTE_REGION = Words("没有名为“{name}”的行政区，未画其界线", "no administrative unit is called “{name}”: its boundary is not drawn")
 
 SOURCE_GROUND = Words(

@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from planner.echo.lines import EchoLine
 from planner.language import Words
+from planner.plan.limit_records import Limit, RuleResult
 from planner.plan.means_records import FundUse, TeamUse
-from planner.plan.records import ChainResult, Limit, RuleResult
+from planner.plan.records import ChainResult
 from planner.publish.basis import Basis
 from planner.publish.book.book import Book, Page
 from planner.publish.book.columns import Column
@@ -268,7 +269,7 @@ LIMIT: Catalogue[Limit] = Catalogue(
 
 
 def _group(view: View, rule: RuleResult) -> str:
-    return view.names.get(rule.group, rule.group) if rule.group else WHOLE_PLAN.say(view.language)
+    return view.group(rule) or WHOLE_PLAN.say(view.language)
 
 
 def _outcome(view: View, rule: RuleResult) -> str:

@@ -20,8 +20,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from planner.plan.diff import PROVED, Level, by_id, least_difference, level_changes, levels
 from planner.plan.firm_records import Selected
+from planner.plan.limit_records import Limit, RuleResult
 from planner.plan.model import Plan
-from planner.plan.records import Limit, LinkResult, RuleResult
+from planner.plan.records import LinkResult
 from planner.questions.why.record import Difference, FirmChange, LinkChange, Part, Verdict
 
 SUMS = 1e-9

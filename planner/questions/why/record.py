@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from planner.language import Words
 from planner.plan.diff import LevelChange
-from planner.plan.records import Ended, Grade, Limit, Record
+from planner.plan.limit_records import Limit
+from planner.plan.records import Ended, Grade, Record
 from planner.questions.kept import Answer
 from planner.questions.variant import Asked, Withdrawn
 
