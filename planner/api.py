@@ -59,6 +59,7 @@ __all__ = [
     "alternatives",
     "approve",
     "approved_run",
+    "assess",
     "build_programme",
     "check",
     "compare",
@@ -96,6 +97,7 @@ if TYPE_CHECKING:
     from planner.intake.matching.needs import Needs
     from planner.intake.take import Intake
     from planner.questions.alternatives.ask import alternatives
+    from planner.questions.assess.ask import assess
     from planner.questions.compare.ask import compare, compare_runs
     from planner.questions.explain.ask import explain, repair
     from planner.questions.frontier.ask import frontier

@@ -8,11 +8,14 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from typer.testing import CliRunner
 
+from planner.cli import app
 from planner.plan.broken import broken_limits
 from planner.plan.open import open_plan
 from planner.problems import InputError
-from tests.city import write_city
+from planner.questions.assess.listing import FREE, read_listing
+from tests.city import changed, write_city
 from tests.evaluator import Evaluator
 from tests.rich_city import rich_city
 from tests.sweep import sweep
@@ -59,3 +62,71 @@ def breaks(folder: Path, seed: int) -> list[str]:
 @pytest.mark.parametrize("seeds", sweep([range(4), range(4, 100)], 1))
 def test_what_random_lists_break_is_what_the_evaluator_says(seeds: range, tmp_path: Path) -> None:
     assert [told for seed in seeds for told in breaks(tmp_path / str(seed), seed)] == []
+
+
+def saved(folder: Path, *rows: str, heads: str = "项目编号,园区,季度") -> Path:
+    """A list in a CSV."""
+    path = folder / "名单.csv"
+    path.write_text("\n".join([heads, *rows]) + "\n", encoding="gb18030")
+    return path
+
+
+BAD = [
+    ("E,P1,2027Q1", "R121", "A2"),
+    ("A,P3,2027Q1", "R123", "B2"),
+    ("A,P1,2028Q1", "R124", "C2"),
+    ("A,P1,一季", "T134", "C2"),
+    (",P1,2027Q1", "R146", "A2"),
+    ("A,,\nA,P1,2027Q1", "R147", "A3"),
+]
+
+
+@pytest.mark.parametrize(("rows", "code", "cell"), BAD, ids=[code + cell for _, code, cell in BAD])
+def test_a_bad_row_is_told_at_its_cell(rows: str, code: str, cell: str, tmp_path: Path) -> None:
+    opened = open_plan(write_city(tmp_path))
+    with pytest.raises(InputError) as error:
+        read_listing(opened, saved(tmp_path, rows))
+    assert [(one.code, one.place and one.place.cell) for one in error.value.problems] == [(code, cell)]
+
+
+def test_all_that_is_wrong_with_a_list_is_told_at_once_and_ends_with_2(tmp_path: Path) -> None:
+    """Beside the faults of single rows: two versions of one project, and an id beside another firm's name."""
+    tables = changed("candidates", 0, variant_group="V")
+    tables["candidates"][1]["variant_group"] = "V"
+    path = write_city(tmp_path, tables=tables)
+    heads = "项目编号,企业名称,园区,季度"
+    listed = saved(tmp_path, "A,,P1,", ",乙公司,P2,", "C,丁公司,,", "E,,,", heads=heads)
+    with pytest.raises(InputError) as error:
+        read_listing(open_plan(path), listed)
+    found = [(one.code, one.place and one.place.cell) for one in error.value.problems]
+    assert found == [("R148", "A3"), ("R149", "B4"), ("R121", "A5")]
+    shown = CliRunner().invoke(app, ["assess", str(path), "--list", str(listed)])
+    assert shown.exit_code == 2
+    assert "R149" in shown.stderr
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("", "R143"), ("项目编号,园区\n", "R143"), ("园区,季度\nP1,2027Q1\n", "R145"), ("项目,企业,园区\n", "R144")]
+)
+def test_a_file_that_is_no_list_is_told_in_the_words_of_a_list(text: str, code: str, tmp_path: Path) -> None:
+    path = tmp_path / "名单.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        read_listing(open_plan(write_city(tmp_path)), path)
+    assert code in [one.code for one in error.value.problems]
+    assert all("plan.yaml" not in one.say("zh") for one in error.value.problems)
+
+
+def test_names_headers_and_quarters_are_read_as_bureaus_write_them(tmp_path: Path) -> None:
+    opened = open_plan(write_city(tmp_path))
+    path = saved(tmp_path, "丙公司,一号园,2027年2季度,x", "丁公司,P2,2027Q1,y", heads="企业名称,拟落园区,签约时间,备注")
+    read = read_listing(opened, path)
+    assert [(row.row, row.candidate, row.park, row.quarter) for row in read.rows] == [(2, 2, 0, 1), (3, 3, 1, 0)]
+
+
+def test_what_only_one_park_can_be_is_filled_in_and_told(tmp_path: Path) -> None:
+    """C needs 50 亩, which P2 has not; in which quarter stays open."""
+    read = read_listing(open_plan(write_city(tmp_path)), saved(tmp_path, "C,,"))
+    assert [(row.park, row.quarter) for row in read.rows] == [(0, FREE)]
+    assert "一号园" in read.notices[0].zh

@@ -18,13 +18,14 @@ from planner.plan.reopen import Run, open_run, run_settings
 from planner.plan.stored import SETTINGS_FILE
 from planner.problems import InputError
 from planner.publish.run_folder import write_run
+from planner.questions.difference import ItemsError, difference, verdict
 from planner.questions.importance.ask import ranked
+from planner.questions.items import Difference
 from planner.questions.keeping import republish
 from planner.questions.kept import write_answers
 from planner.questions.variant import question
 from planner.questions.why.ask import answer
-from planner.questions.why.difference import ItemsError, difference, verdict
-from planner.questions.why.record import Difference, Why
+from planner.questions.why.record import Why
 from planner.questions.why.text import Answers
 from planner.settings.write import resolved_yaml
 from planner.solvers.protocol import Stopping

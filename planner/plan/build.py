@@ -60,7 +60,7 @@ def make_plan(
     case, marks = programme.case, Marks(programme.case.tables)
     accounts = reckon(case, choice_of(programme.layout, solution.values), [term.name for term in programme.terms])
     weights = case.settings.objective.term_weights
-    terms = _terms(programme, accounts, weights)
+    terms = term_results(programme, accounts, weights)
     ends = ends or (solution.termination,)  # of the first level, or of the only one
     ended, levels = ends[-1], _levels(programme, terms, accounts.penalties, ends)
     value = levels[-1].value if levels else sum(term.contribution for term in terms.values()) - accounts.penalties
@@ -114,7 +114,7 @@ def make_plan(
         limits=limits,
         incumbents=tuple(places.incumbents(case, marks)),
         resources=tuple(places.resources(case)),
-        kpis=_kpis(case, accounts),
+        kpis=kpis_of(case, accounts),
         assumptions=(*marks.assumptions(), *marks.seasons(case)),
         changes=changes_made(case.tables.made),
         notices=(*map(_notice, (*warnings, *said.warnings)), *(_notice(one, about_plan=True) for one in _remarks(case, accounts))),
@@ -177,7 +177,8 @@ def _reason(ended: Termination, counted: bool) -> Ended:
     return ended.reason if ended.reason in ("work_limit", "time_limit") else "interrupted"
 
 
-def _terms(programme: Programme, accounts: Accounts, weights: Mapping[str, float]) -> dict[str, Term]:
+def term_results(programme: Programme, accounts: Accounts, weights: Mapping[str, float]) -> dict[str, Term]:
+    """Each term of a choice with its figures, whether it keeps the limits or not."""
     results = {}
     for term in programme.terms:
         raw, weight = accounts.raw[term.name], weights.get(term.name, 0.0)
@@ -201,7 +202,8 @@ def _head(case: Case, folder: Path) -> PlanHead:
     )
 
 
-def _kpis(case: Case, accounts: Accounts) -> Kpis:
+def kpis_of(case: Case, accounts: Accounts) -> Kpis:
+    """The headline figures of a choice, whether it keeps the limits or not."""
     chosen = case.candidates.iloc[accounts.choice.candidate]
 
     def total(column: str, expected: bool = False) -> float | None:

@@ -76,13 +76,13 @@ def open_run(folder: str | Path, plan_file: str | Path | None = None) -> Run:
     if not settings.is_file():
         raise refused("R107", folder, SETTINGS_FILE)
     opened = open_plan(settings)
-    _same_inputs(folder, plan, opened)
+    same_inputs(folder, plan, opened)
     programme = build(opened.case, opened.eligible)
     return Run(folder, plan, opened, programme, _point(folder, plan, programme))
 
 
-def _same_inputs(folder: Path, plan: Plan, opened: Opened) -> None:
-    """Every table is the file that the plan was made from."""
+def same_inputs(folder: Path, plan: Plan, opened: Opened) -> None:
+    """Every table is the file that the plan was made from. Raises InputError: R108."""
     then = {(file.table, file.sheet, file.layer): file.sha256 for file in plan.inputs}
     read = [(name, file) for name, table in opened.case.tables.tables.items() for file in table.inputs]
     now = {(name, file.sheet, file.layer): (file.sha256, file.file) for name, file in read}

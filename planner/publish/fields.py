@@ -6,12 +6,14 @@ the GeoPackage and the popups of the map follow. What a line says is declared in
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from planner.language import Words
 from planner.plan.firm_records import Incumbent, NotSelected, Selected
 from planner.plan.means_records import FundUse, TeamUse
+from planner.plan.model import Plan
 from planner.plan.records import ChainResult, LinkResult, ParkResult, Resource
 from planner.publish.basis import Basis
 from planner.publish.field import Catalogue, Field, Get, Kind, R, Rests, Shown
@@ -82,6 +84,13 @@ def _stated(records: Iterable[Any], *fields: Field[Any]) -> list[Field[Any]]:
     return [field for field in fields if any(getattr(record, field.name) for record in records)]
 
 
+def _ids_beside_names(plan: Plan) -> list[Field[Selected]]:
+    """The ids on the sheet too, where a name has several candidates: by them the sheet is read back as a list."""
+    every = Counter(firm.name for firms in (plan.selected, plan.not_selected) for firm in firms)
+    id_ = Field[Selected]("candidate_id", "text", CANDIDATE, SHEET, room=8)
+    return [id_] if any(every[firm.name] > 1 for firm in plan.selected) else []
+
+
 def _need(resource: Resource) -> Field[Selected]:
     name, heading, unit = resource.resource_id, Words(resource.name, resource.name), unit_words(resource.unit)
     return Field(f"need_{name}", "number", heading, EVERYWHERE, unit, lambda _, firm: firm.needs.get(name), (name,), total=True)
@@ -95,6 +104,7 @@ FIRM: Catalogue[Selected] = Catalogue(
     Field("rank", "count", Words("排名", "Rank"), FILES),
     Field("candidate_id", "text", CANDIDATE, LAYER | LINES),
     Field("name", "text", NAME, TABLES | LAYER | LINES, room=14, brief_room=18),
+    lambda view: _ids_beside_names(view.plan),
     Field("chain_name", "text", CHAIN_NAME, FILES | LINES, room=9),
     Field("link_name", "text", LINK_NAME, TABLES | LAYER | LINES, room=9, brief_room=12),
     Field("park_id", "text", PARK_ID, LAYER | LINES),

@@ -46,6 +46,24 @@ R140 没有这个编号的放宽方案 | 有 {count} 个放宽方案 |
      no repair of that number | there are {count} repairs |
 R141 放宽后的计划文件写不出 | 无法在计划文件旁写出新文件 | 检查目录权限，或把工作区复制到别处
      repaired plan file cannot be written | no file can be written beside the plan file | check the folder's permissions, or copy the workspace elsewhere
+R142 不知哪一张表是名单 | {listed} | 用 --sheet 写明表名
+     which sheet is the list is not known | {listed} | name it with --sheet
+R143 名单是空的 | 名单里没有一个项目 | 每行写一个项目：编号或名称、园区、季度
+     the list is empty | the list has no project | write a project a row: its id or name, its park, its quarter
+R144 名单的表头不明 | {listed} | 每列只留一个表头：项目编号或企业名称、园区、季度
+     headers of the list are not clear | {listed} | keep one header a column: candidate id or firm, park, quarter
+R145 名单没有项目一列 | 名单须有“项目编号”或“企业名称”一列 | 加上表头；名单在另一张表中时用 --sheet
+     the list has no column of projects | a list has a column “candidate id” or “firm” | add the header, or name another sheet with --sheet
+R146 这一行没有项目 | 写了园区或季度，而没有项目 | 写上项目的编号或名称，或删去这一行
+     a row of the list without a project | it has a park or quarter and no project | write the project's id or name, or delete the row
+R147 名单里重复的项目 | 与 {other} 是同一个项目 | 删去其中一行
+     project twice in the list | the same project as {other} | delete one of the rows
+R148 名单里有同一项目的两个方案 | 与 {other} 的 {version} 是同一项目的两个方案，只能选一个 | 删去其中一行
+     two versions of one project in the list | another version of the project of {other}, {version}; only one can come | delete one of the rows
+R149 编号与名称不是同一个 | 同一行的编号与名称不是同一个 | 改正其中一个，或只留编号
+     id and name are not of one | id and name in this row are not of one | mend one of them, or keep the id alone
+R150 所对照的运行不是这个计划的 | 所对照的运行与此计划的设置不同：{listed} | 重新运行 planner run，或不写 --against
+     run to compare with is of other settings | the run has other settings than this plan: {listed} | run planner run again, or leave --against out
 R160 warning 答案没有保存 | {rule} |
      answer not kept | {rule} |
 """

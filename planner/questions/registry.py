@@ -14,6 +14,7 @@ QUESTIONS: tuple[str, ...] = (
     "planner.questions.frontier",
     "planner.questions.alternatives",
     "planner.questions.explain",
+    "planner.questions.assess",
 )
 
 

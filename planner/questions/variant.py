@@ -26,7 +26,7 @@ from planner.plan.open import Opened
 from planner.plan.reopen import Run
 from planner.plan.solving import silent, solve_plan, stopping_of
 from planner.plan.start import columns_of, wanted_places
-from planner.problems import InputError, Problem, errors, nearest
+from planner.problems import InputError, Place, Problem, errors, nearest
 from planner.programme.build import Programme, build
 from planner.questions.codes import problem, refusal
 from planner.settings.changes import Change
@@ -119,8 +119,8 @@ def question(run: Run, candidate: str, park: str | None = None, quarter: str | N
             already (R125). All at once.
     """
     case, problems = run.opened.case, list[Problem]()
-    i = _candidate(case, candidate, problems)
-    k = None if park is None else _park(case, park, problems)
+    i = candidate_called(case, candidate, problems)
+    k = None if park is None else park_called(case, park, problems)
     if quarter is not None and quarter not in case.quarters:
         problems.append(problem("R124", None, "--quarter", quarter, listed="、".join(case.quarters)))
     if problems or i is None:
@@ -248,8 +248,13 @@ def cell(candidate_id: str, column: str, value: str | bool | float) -> Change:
     return Change(table="candidates", where={"candidate_id": candidate_id}, column=column, set=value)
 
 
-def _candidate(case: Case, wanted: str, problems: list[Problem]) -> int | None:
-    """Position of the candidate of that id, or of the only one of that name."""
+Called = Callable[[Case, str, list[Problem], Place | None, str], int | None]
+
+
+def candidate_called(
+    case: Case, wanted: str, problems: list[Problem], place: Place | None = None, subject: str = "CANDIDATE"
+) -> int | None:
+    """Position of the candidate of that id, or of the only one of that name; None, and why, where there is none."""
     ids, names = (case.candidates[column].astype(str).tolist() for column in ("candidate_id", "name"))
     of_name = meant_by(case, wanted).tolist()
     if len(of_name) == 1:
@@ -260,15 +265,18 @@ def _candidate(case: Case, wanted: str, problems: list[Problem]) -> int | None:
     shown = [f"{ids[i]}（{names[i]}）" for i in (of_name or dict.fromkeys(near))]
     listed = "、".join(shown[:SHOWN]) + (" …" if len(shown) > SHOWN else "")
     if of_name:
-        problems.append(problem("R122", None, "CANDIDATE", wanted, count=len(of_name), listed=listed))
+        problems.append(problem("R122", place, subject, wanted, count=len(of_name), listed=listed))
     else:
         otherwise = Words("请用客商库中的项目编号", "give an id of the table of candidates")
         remedy = Words(f"最接近的是：{listed}", f"nearest: {listed}") if shown else otherwise
-        problems.append(problem("R121", None, "CANDIDATE", wanted, remedy=remedy))
+        problems.append(problem("R121", place, subject, wanted, remedy=remedy))
     return None
 
 
-def _park(case: Case, wanted: str, problems: list[Problem]) -> int | None:
+def park_called(
+    case: Case, wanted: str, problems: list[Problem], place: Place | None = None, subject: str = "--park"
+) -> int | None:
+    """Position of the park of that id, or of the only one of that name; None, and why, where there is none."""
     ids, names = (case.parks[column].astype(str).tolist() for column in ("park_id", "name"))
     meant = meant_by(case, wanted, "park")
     if len(meant) == 1:
@@ -276,5 +284,5 @@ def _park(case: Case, wanted: str, problems: list[Problem]) -> int | None:
     near = {*nearest(wanted, ids), *nearest(wanted, names)}
     listed = "、".join(f"{i}（{name}）" for i, name in zip(ids, names, strict=True) if len(ids) <= 2 * SHOWN or near & {i, name})
     remedy = Words(f"可用：{listed}", f"there are: {listed}") if listed else Words("请用园区编号", "give the id of a park")
-    problems.append(problem("R123", None, "--park", wanted, remedy=remedy))
+    problems.append(problem("R123", place, subject, wanted, remedy=remedy))
     return None

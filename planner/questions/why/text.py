@@ -7,14 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from planner.language import Language, Words
 from planner.plan.model import Plan
-from planner.publish.figures import figure, gap_text, percent, quantity
-from planner.publish.sentences import Teller
-from planner.publish.words import GRADES, REASONS, STATUS
-from planner.questions.why.record import Difference, FirmChange, LinkChange, Part, Ruling, Why
+from planner.publish.figures import gap_text, quantity
+from planner.publish.words import REASONS, STATUS
+from planner.questions.items_text import COLON, COMMA, UNKNOWN, Items, signed
+from planner.questions.why.record import Ruling, Why
 from planner.questions.words import DASH, bracketed, decimals, plain
 
-SHOWN = 12
-"""Firms, links or limits listed on the console; further ones are added up."""
 ASKED = {
     "in": Words("让它入选{where}", "with it{where}"),
     "out": Words("不要它", "without it"),
@@ -24,13 +22,6 @@ TITLES = {
     "in": Words("为何不选 {firm}{where}", "Why not {firm}{where}"),
     "out": Words("为何选 {firm}", "Why {firm}"),
     "elsewhere": Words("{firm} 为何落“{park}”", "Why {firm} goes to {park}"),
-}
-CHANGES = {
-    "asked": Words("所问项目", "asked"),
-    "leaves": Words("退出", "leaves"),
-    "comes": Words("进来", "comes"),
-    "moves": Words("改园区或季度", "moves"),
-    "shares": Words("不动，分摊变化", "stays; shares change"),
 }
 WITHDRAWN = {
     "must_include": Words(
@@ -68,15 +59,8 @@ REMEDIES = {
     "other_quarter": Words("改指定季度（现为 {other}）", "change its fixed quarter, now {other}"),
 }
 OTHER_QUARTER = Words("已指定季度 {other}", "its quarter is fixed: {other}")
-NOBODY = Words("软规则的代价（不属于任何企业）", "price of soft rules (belongs to no firm)")
-SUM = Words("合计", "sum")
-COMMA, COLON, UNKNOWN = Words("，", ", "), Words("：", ": "), Words("未知", "unknown")
-BACKUP = (Words("失去备份", "backup lost"), Words("得到备份", "backup won"))
 BY_PARK = Words("没有园区向它开放；各园区首先挡住它的规则：", "no park is open to it; what first stands in the way, by park:")
 GAPS = Words("本次运行的差距 {run}；强制后求解的差距 {gap}（{ended}）", "gap of the run {run}; of the forced plan {gap} ({ended})")
-VALUE = Words(
-    "目标值{level} {before} → {after}，变化 {difference}{share}", "value{level} {before} → {after}, change {difference}{share}"
-)
 CERTAIN = Words("可以确定：{forced}，最优目标值{change}", "certain: {forced}, the optimum {change}")
 LOWERED = Words("至少降低 {least}", "falls by at least {least}")
 CHANGED: Mapping[str, tuple[Words, Words]] = {
@@ -98,20 +82,8 @@ IMPROVABLE = Words(
 )
 
 
-class Answers(Teller):
+class Answers(Items):
     """Sentences about answers to questions about the plan."""
-
-    def say(self, words: Words, **values: object) -> str:
-        """In the language of the answers."""
-        return words.say(self.language, **values)
-
-    def firm(self, candidate_id: str, name: str) -> str:
-        """Name and id."""
-        return name + bracketed(candidate_id, self.language)
-
-    def park(self, park_id: str | None) -> str:
-        """A park by name."""
-        return self.park_names.get(park_id or "", park_id or "")
 
     def asked(self, sentence: Words, why: Why) -> str:
         """A sentence about what was asked: ``{firm}``, ``{park}``, and ``{where}``, ``（东城经开区，2027Q2）`` as far as named."""
@@ -145,35 +117,6 @@ class Answers(Teller):
             exact = most - least <= 1e-6 * max(abs(level.before), abs(level.after), 1e-3)
             change = CHANGED[why.verdict][0 if exact else 1].fill(least=plain(least, places), most=plain(most, places))
         return self.say(CERTAIN, forced=forced, change=change)
-
-    def part(self, part: Part) -> str:
-        """A term or a soft rule by name."""
-        if part.kind == "term":
-            return self.term(part.name)
-        group = self.names.get(part.group or "", part.group or "")
-        return self.say(Words("软规则“{name}”", "soft rule {name}"), name=f"{part.name} · {group}" if group else part.name)
-
-    def stand(self, firm: FirmChange, after: bool) -> str:
-        """Where and when a firm is in one of the plans; a dash where it is in none."""
-        park, quarter = (firm.park_after, firm.quarter_after) if after else (firm.park_before, firm.quarter_before)
-        return f"{self.park(park)} {quarter}" if park else DASH
-
-    def link(self, link: LinkChange) -> str:
-        """What changes at a link."""
-        parts = []
-        if link.shortage_before != link.shortage_after:
-            text = Words("缺口 {a} → {b} 万元", "shortage {a} → {b} (CNY 10k)")
-            parts.append(self.say(text, a=figure(link.shortage_before), b=figure(link.shortage_after)))
-            if link.shortage_before == 0:
-                parts.append(self.say(Words("缺口重新出现", "open again")))
-        if link.sources_before != link.sources_after:
-            parts.append(self.say(Words("来源 {a} → {b}", "sources {a} → {b}"), a=link.sources_before, b=link.sources_after))
-        if link.backed_up_before != link.backed_up_after:
-            parts.append(self.say(BACKUP[link.backed_up_after]))
-        if link.grade_before != link.grade_after:
-            grades = Words("评级 {a} → {b}", "grade {a} → {b}")
-            parts.append(self.say(grades, a=GRADES[link.grade_before], b=GRADES[link.grade_after]))
-        return self.say(COMMA).join(parts)
 
     def rule(self, rule: Ruling) -> str:
         """A rule that stands in the way, with its figure and what would have to change."""
@@ -227,9 +170,7 @@ class Answers(Teller):
         yield self.title(why)
         yield from (f"  {sentence}" for sentence in self.sentences(why))
         if why.difference is not None:
-            for number in range(len(why.difference.levels)):
-                yield from self._level(why.difference, number)
-            yield from self._links(why.difference)
+            yield from self.items(why.difference)
 
     def short(self, why: Why) -> str:
         """The answer in a line."""
@@ -237,56 +178,6 @@ class Answers(Teller):
         changes = [signed(level.difference, decimals([level.difference])) for level in levels]
         rules = [self.rule(rule) for rule in (*why.rules, *why.choices)[:1]]
         return self.title(why) + self.say(COLON) + self.say(Words("；", "; ")).join([*changes, self.verdict(why), *rules])
-
-    def _level(self, found: Difference, n: int) -> Iterator[str]:
-        level = found.levels[n]
-        places = decimals([level.difference, *(part.values[n] for part in found.parts)])
-        sign = "−" if level.difference < 0 else "+" if level.difference > 0 else ""
-        share = sign + percent(abs(level.difference / level.before)) if level.before else ""
-
-        def row(values: Sequence[float], *texts: str) -> str:
-            return "  ".join([f"  {signed(math.fsum(values), places):>12}", *texts])
-
-        yield self.say(
-            VALUE,
-            level=Words("（第 {n} 优先级）", " (priority {n})").fill(n=n + 1) if len(found.levels) > 1 else "",
-            before=plain(level.before, places),
-            after=plain(level.after, places),
-            difference=signed(level.difference, places),
-            share=bracketed(share, self.language),
-        )
-        yield self.say(Words("按目标项：", "by term:"))
-        for part in found.parts:
-            raw = f"{figure(part.before)} → {quantity(part.after, part.unit, self.language)}"
-            yield row(part.values[n : n + 1], self.part(part), raw)
-        yield row([part.values[n] for part in found.parts], self.say(SUM))
-        yield self.say(Words("按企业：", "by firm:"))
-        for firm in found.firms[:SHOWN]:
-            where = [self.stand(firm, after=False)] if firm.park_before is not None else []
-            where += [self.stand(firm, after=True)] if not where or firm.change in {"asked", "moves"} else []
-            change, name = self.say(CHANGES[firm.change]), self.firm(firm.candidate_id, firm.name)
-            yield row(firm.values[n : n + 1], change, name, " → ".join(where))
-        rest = [firm.values[n] for firm in found.firms[SHOWN:]]
-        if rest:
-            yield row(rest, self.say(Words("其余 {n} 家", "{n} more"), n=len(rest)))
-        if found.nobody[n]:
-            yield row(found.nobody[n : n + 1], self.say(NOBODY))
-        yield row([*(firm.values[n] for firm in found.firms), found.nobody[n]], self.say(SUM))
-
-    def _links(self, found: Difference) -> Iterator[str]:
-        if found.links:
-            yield self.say(Words("环节：", "links:"))
-            yield from (f"  · {link.name}{self.say(COLON)}{self.link(link)}" for link in found.links[:SHOWN])
-            if len(found.links) > SHOWN:
-                yield self.say(Words("  另有 {n} 个环节，见工作簿", "  {n} more, see the workbook"), n=len(found.links) - SHOWN)
-        for limits, title in (
-            (found.bound, Words("新用尽的限制：", "limits that bind now: ")),
-            (found.freed, Words("腾出来的限制：", "limits that do not bind any more: ")),
-        ):
-            shown = [self.limit(limit) for limit in limits[:SHOWN]]
-            shown += [self.say(Words("另有 {n} 条", "{n} more"), n=len(limits) - SHOWN)] if len(limits) > SHOWN else []
-            if shown:
-                yield self.say(title) + self.say(Words("、", "; ")).join(shown)
 
 
 def rounded(value: float, *, up: bool) -> float:
@@ -296,12 +187,6 @@ def rounded(value: float, *, up: bool) -> float:
     digits = max(0, 2 - math.floor(math.log10(abs(value)))) if abs(value) < 100 else 0
     scale = 10.0**digits
     return (math.ceil(value * scale - 1e-6) if up else math.floor(value * scale + 1e-6)) / scale
-
-
-def signed(value: float, places: int) -> str:
-    """With its sign; what rounds to nothing has none."""
-    text = plain(abs(value), places)
-    return ("" if not float(text.replace(",", "")) else "+" if value > 0 else "−") + text
 
 
 def text_of(plan: Plan, found: Why | Sequence[Why], language: Language) -> str:

@@ -23,7 +23,7 @@ from planner.plan.firm_records import Selected
 from planner.plan.limit_records import Limit, RuleResult
 from planner.plan.model import Plan
 from planner.plan.records import LinkResult
-from planner.questions.why.record import Difference, FirmChange, LinkChange, Part, Verdict
+from planner.questions.items import Difference, FirmChange, LinkChange, Part, Verdict
 
 SUMS = 1e-9
 """Items sum to the difference within this, relative to the largest figure."""
