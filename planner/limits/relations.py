@@ -121,9 +121,9 @@ class Exclusive(Group):
     def rows(self, case: Case, layout: Layout) -> Rows:
         parts = []
         for position, group in enumerate(case.settings.relations.exclusive):
-            at = layout.placements[np.isin(layout.candidate[layout.placements], members(case, group.candidates))]
+            at = columns_of(layout, layout.placements, members(case, group.candidates))
             entries = (np.zeros(len(at), dtype=np.int64), at, np.ones(len(at)))
-            parts.append(rows_of(layout, entries, {"other": np.array([position])}, upper=float(group.max)))
+            parts.append(rows_of(layout, entries, of_each(1, other=position), upper=float(group.max)))
         return stack(layout, parts)
 
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
@@ -217,6 +217,16 @@ class Apart(_Neighbours):
                     yield Held(0.0 if far else 1.0, 0.0, about=about)
 
 
+def columns_of(layout: Layout, among: Ints, candidates: Ints) -> Ints:
+    """Those of some columns that belong to some candidates."""
+    return among[np.isin(layout.candidate[among], candidates)]
+
+
+def of_each(rows: int, **positions: int) -> dict[str, Ints]:
+    """What each of so many rows speaks of, where it is the same for all."""
+    return {name: np.full(rows, position, dtype=np.int64) for name, position in positions.items()}
+
+
 def near_parks(case: Case, km: float, unknown: bool) -> Bools:
     """(K, K): the same park, or parks within ``km`` of each other by great circle; ``unknown`` where a coordinate is."""
     same_park = np.eye(len(case.parks), dtype=bool)
@@ -230,11 +240,10 @@ def near_parks(case: Case, km: float, unknown: bool) -> Bools:
 
 def _one_in_a_park(case: Case, layout: Layout, position: int, group: Neighbours) -> Rows:
     """At most one of a group in each park: what keeping each two of it in different parks comes to."""
-    candidates, at = members(case, group.candidates), layout.placements
-    at = at[np.isin(layout.candidate[at], candidates)]
+    candidates = members(case, group.candidates)
+    at = columns_of(layout, layout.placements, candidates)
     row, parks = number(layout.park[at])
-    about = {"candidate": np.full(len(parks), candidates[0]), "other": np.full(len(parks), position)}
-    return rows_of(layout, (row, at, np.ones(len(at))), about, upper=1.0)
+    return rows_of(layout, (row, at, np.ones(len(at))), of_each(len(parks), candidate=candidates[0], other=position), upper=1.0)
 
 
 def _pairs(case: Case, layout: Layout, groups: Sequence[tuple[int, Neighbours]], clash_when_near: bool) -> list[Rows]:
@@ -245,21 +254,20 @@ def _pairs(case: Case, layout: Layout, groups: Sequence[tuple[int, Neighbours]],
         clash = near if clash_when_near else ~near
         own = {i: at[layout.candidate[at] == i] for i in members(case, group.candidates).tolist()}
         for a, b in combinations(own, 2):
-            parts.append(_conflicts(layout, own[a], own[b], clash, {"candidate": a, "other": position}))
+            parts.append(_conflicts(layout, own[a], own[b], clash, a, position))
             if isinstance(group, TogetherGroup) and group.all_or_none:
                 column, sign = np.concatenate([own[a], own[b]]), np.repeat([1.0, -1.0], [len(own[a]), len(own[b])])
-                about = {"candidate": np.array([a]), "other": np.array([position])}
-                parts.append(rows_of(layout, (np.zeros(len(column), dtype=np.int64), column, sign), about, 0.0, 0.0))
+                entries = (np.zeros(len(column), dtype=np.int64), column, sign)
+                parts.append(rows_of(layout, entries, of_each(1, candidate=a, other=position), 0.0, 0.0))
     return parts
 
 
-def _conflicts(layout: Layout, of_a: Ints, of_b: Ints, clash: Bools, about: Mapping[str, int]) -> Rows:
+def _conflicts(layout: Layout, of_a: Ints, of_b: Ints, clash: Bools, candidate: int, position: int) -> Rows:
     """y_ak + Σ over clashing parks of y_bk' ≤ 1, for every park k of a that clashes with a park of b."""
     row, parks = number(layout.park[of_a])
     pair_row, pair_b = np.nonzero(clash[np.ix_(parks, layout.park[of_b])])
     entries = np.concatenate([row, pair_row]), np.concatenate([of_a, of_b[pair_b]]), np.ones(len(row) + len(pair_row))
-    spoken_of = {key: np.full(len(parks), position) for key, position in about.items()}
-    return rows_of(layout, entries, spoken_of, upper=1.0).only(np.unique(pair_row))
+    return rows_of(layout, entries, of_each(len(parks), candidate=candidate, other=position), upper=1.0).only(np.unique(pair_row))
 
 
 def _distance(case: Case, first: int, second: int) -> float:

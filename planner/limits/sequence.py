@@ -15,7 +15,7 @@ nobody of S can be signed follows from an earlier one and is left out. Versions 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -26,8 +26,9 @@ from planner.case.members import members, sides
 from planner.language import Words
 from planner.layout import Layout, Rows, rows_of, stack
 from planner.limits.family import LOW, Held, Step
-from planner.limits.relations import Group
+from planner.limits.relations import Group, columns_of, of_each
 from planner.settings.relations import Before as Sequence
+from planner.settings.relations import Implies as ImpliedBy
 from planner.settings.relations import written
 
 
@@ -40,6 +41,15 @@ class _Loosened(Group):
     def reached(self, accounts: Accounts, position: int) -> tuple[str, int]:
         """The key that asks for a number, and what the plan reaches of it."""
         raise NotImplementedError
+
+    def asks(self, relation: Any) -> Words:
+        """What a relation asks for."""
+        raise NotImplementedError
+
+    def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
+        relation, _ = self.group(case, key[0])
+        named, asks = relation.name, self.asks(relation)
+        return Words(f"“{named}”：{asks.zh}", f"{named}: {asks.en}") if named else asks
 
     def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
         relation, name = self.group(case, key[0])
@@ -85,9 +95,7 @@ class Before(_Loosened):
                 for name, since in others.items():
                     yield Held(since + relation.quarters, quarter[then], about={"other": position, "pair": (name, then)})
 
-    def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
-        relation, _ = self.group(case, key[0])
-        named = Words(f"“{relation.name}”：", f"{relation.name}: ") if relation.name else Words("", "")
+    def asks(self, relation: Sequence) -> Words:
         values = {"first": written(relation.first), "then": written(relation.then), "quarters": relation.quarters}
         told = Words("{first} 不晚于 {then} 签约", "{first} signed no later than {then}")
         if relation.needed:
@@ -109,8 +117,7 @@ class Before(_Loosened):
             told = Words(
                 "{first} 至少比 {then} 早 {quarters} 个季度签约", "{first} signed at least {quarters} quarters before {then}"
             )
-        told = told.fill(**values)
-        return Words(named.zh + told.zh, named.en + told.en)
+        return told.fill(**values)
 
     def reached(self, accounts: Accounts, position: int) -> tuple[str, int]:
         chosen, relation = accounts.chosen, accounts.chosen.case.settings.relations.before[position]
@@ -150,7 +157,7 @@ class Implies(_Loosened):
             else:
                 comes = rows.merge(asked[["project", "column"]], how="cross", suffixes=("", "_of"))
                 comes = comes[comes["project"] != comes["project_of"]]
-            about = {"candidate": rows["candidate"].to_numpy(np.int64), "other": np.full(len(rows), position)}
+            about = {"candidate": rows["candidate"].to_numpy(np.int64), **of_each(len(rows), other=position)}
             parts.append(rows_of(layout, _entries((asks, float(least)), (comes, -1.0)), about, upper=0.0))
         return stack(layout, parts)
 
@@ -165,15 +172,12 @@ class Implies(_Loosened):
                     least = len(others) if relation.at_least == "all" else relation.at_least
                     yield Held(least, len(come), about={"other": position, "pair": (name,), "side": LOW})
 
-    def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
-        relation, _ = self.group(case, key[0])
-        named = Words(f"“{relation.name}”：", f"{relation.name}: ") if relation.name else Words("", "")
+    def asks(self, relation: ImpliedBy) -> Words:
         least = (
             Words("全部", "all") if relation.at_least == "all" else Words(f"至少 {relation.at_least} 个", f"{relation.at_least}")
         )
         who, then = written(relation.who), written(relation.then)
-        zh, en = f"{who} 来则 {then} 中须来{least.zh}", f"if one of {who} comes, {least.en} of {then} come"
-        return Words(named.zh + zh, named.en + en)
+        return Words(f"{who} 来则 {then} 中须来{least.zh}", f"if one of {who} comes, {least.en} of {then} come")
 
     def reached(self, accounts: Accounts, position: int) -> tuple[str, int]:
         relation, chosen = accounts.chosen.case.settings.relations.implies[position], accounts.chosen
@@ -193,7 +197,7 @@ def _coming(case: Case, layout: Layout, candidates: Ints) -> pd.DataFrame:
 
 
 def _columns(case: Case, layout: Layout, candidates: Ints, among: Ints) -> pd.DataFrame:
-    at = among[np.isin(layout.candidate[among], candidates)]
+    at = columns_of(layout, among, candidates)
     return pd.DataFrame({"project": case.project_of[layout.candidate[at]], "candidate": layout.candidate[at], "column": at})
 
 
@@ -234,4 +238,4 @@ def _after_enough(
 
 def _about(rows: pd.DataFrame, position: int) -> dict[str, Ints]:
     spoken_of = {"candidate": rows["candidate"], "quarter": rows["by"]}
-    return {name: values.to_numpy(np.int64) for name, values in spoken_of.items()} | {"other": np.full(len(rows), position)}
+    return {name: values.to_numpy(np.int64) for name, values in spoken_of.items()} | of_each(len(rows), other=position)
