@@ -154,6 +154,16 @@ C298 关系中的筛选没有一个项目符合 | 没有一个项目符合 | 核
      filter of a relation that takes nobody | no candidate meets it | check the columns and values
 C299 关系中的项目对太多 | 共 {count} 对项目，至多 {most} 对 | 缩小其中一组；implies 只要其中一些时写 at_least 的数
      relation of too many pairs | it holds for {count} pairs of projects, {most} at most | make a group smaller; where some are enough give implies a number for at_least
+V140 相加的几项单位不同 | 几项相加须单位相同，现为 {units} | 分成几项指标，或都用数目、都用同一列
+     parts added up in different units | what is added up must have one unit, not {units} | make several formulas of it
+V141 目标等于基数 | 目标 {target} 等于基数 {base}，完成率要除以 0 | 改目标；目标本来就是 0 的，写起点为 base
+     target equals the base | the target {target} equals the base {base}: the ratio would be divided by 0 | change the target; where it is 0 write where it starts as base
+V142 计划没有这样的目标 | target: plan 只用于 signed 的 count 或 sum：计划只定了签约 | 写出目标值
+     the plan has no such target | target: plan is for a count or sum of signed alone: signings are what a plan has | write the target
+V143 一行没有写组 | 每行须写 {per}，此外只有 target、base | 补上或删去
+     a row without its group | each row has {per}, beside it only target and base | add it, or remove what is beside
+V144 考核不能按此分组 | 考核的是 chain、county、team、park、owner、一列或 plan，不能按季度 | 换一个
+     assessed by what is no group | chains, counties, teams, parks, owners, values of a column or the plan are assessed, not quarters | use another
 """
 )
 problem = CODES.problem

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from planner.case.appraisal_names import check_assessment
 from planner.case.case import Case
 from planner.case.columns import Findings
 from planner.case.filter_names import near_names
@@ -49,6 +50,8 @@ def check_names(case: Case, model: ModelNames, findings: Findings) -> None:
             sound.append(rule)
     check_blanks(case, sound, findings)
     check_groups(case, findings)
+    for position in range(len(case.settings.appraisal)):
+        check_assessment(case, position, findings)
 
 
 def _check_terms(case: Case, terms: Iterable[str], findings: Findings) -> None:

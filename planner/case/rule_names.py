@@ -48,9 +48,9 @@ def check_rule(case: Case, rule: Rule, keys: Keys, money: Collection[str], findi
         check_where(case, rule.share.among, (*keys, "share", "among"), findings)
     upper, lower = sums(rule)
     of = (*keys, *((form, "of") if form else ("sum",)))
-    units = _sum_unit(case, upper, of, findings, divides=rule.share is not None)
-    over = "" if lower is None or rule.mean is None else _sum_unit(case, lower, (*keys, "mean", "over"), findings, divides=True)
-    grouped = _check_groups(case, rule, keys, findings)
+    units = sum_unit(case, upper, of, findings, divides=rule.share is not None)
+    over = "" if lower is None or rule.mean is None else sum_unit(case, lower, (*keys, "mean", "over"), findings, divides=True)
+    grouped = check_groups_of(case, rule.per, keys, findings)
     if findings.doubts.settings.part(*keys):
         return  # what it asks for is not known
     if rule.share is not None or (units is not None and over is not None):
@@ -65,7 +65,7 @@ def check_rule(case: Case, rule: Rule, keys: Keys, money: Collection[str], findi
                 if low > high:
                     findings.at("C312", way, f"{bounds.min} > {bounds.max}")
     if grouped:
-        _check_rows(case, rule, keys, findings)
+        check_rows(case, rule.per, rule.where, dict(enumerate(rule.by_group)), keys, findings)
     if isinstance(rule.soft, Price):
         check_amounts(case, [((*keys, "soft"), rule.soft.money)], "万元", "soft", findings)
         if money_term(case, rule, money) is None:
@@ -104,7 +104,7 @@ def is_readable(case: Case, rule: Rule) -> bool:
     )
 
 
-def _sum_unit(case: Case, name: str, keys: Keys, findings: Findings, divides: bool) -> str | None:
+def sum_unit(case: Case, name: str, keys: Keys, findings: Findings, divides: bool) -> str | None:
     """The unit of what is summed; None where it cannot be. ``divides``: something is divided by the sum."""
     if name == COUNT:
         return "个"
@@ -130,32 +130,39 @@ def _is_number(case: Case, named: NamedColumn) -> bool:
     return facts.rows is None and not facts.words and bool((~np.isnan(facts.numbers)).any()) and not facts.quarterly
 
 
-def _check_groups(case: Case, rule: Rule, keys: Keys, findings: Findings) -> bool:
-    """Columns by which a rule makes groups; whether all are good."""
+def check_groups_of(case: Case, per: tuple[str, ...], keys: Keys, findings: Findings) -> bool:
+    """Columns by which groups are made, named by ``per`` below the keys; whether all are good."""
     good = True
-    for at, name in enumerate(rule.per):
-        way = (*keys, "per", at) if len(rule.per) > 1 else (*keys, "per")
+    for at, name in enumerate(per):
+        way = (*keys, "per", at) if len(per) > 1 else (*keys, "per")
         if name == PLAN:
             continue
         named = column_named(case, PER.get(name, name), way, findings)
         if named is not None and (named.owner == "resource" or raw_facts(case, named).rows is not None):
             findings.at("C315", way, name)
         good &= named is not None and named.owner != "resource"
-    sizes = [len(raw_facts(case, column).texts) for column in group_columns(case, rule.per)] if good else []
-    if good and prod(sizes) > MOST_GROUPS and (count := group_count(case, rule.per, {})) > MOST_GROUPS:
+    sizes = [len(raw_facts(case, column).texts) for column in group_columns(case, per)] if good else []
+    if good and prod(sizes) > MOST_GROUPS and (count := group_count(case, per, {})) > MOST_GROUPS:
         findings.at("C318", (*keys, "per"), f"{count}", most=MOST_GROUPS)
         return False
     return good
 
 
-def _check_rows(case: Case, rule: Rule, keys: Keys, findings: Findings) -> None:
-    """Groups that ``by_group`` names; one that the filter rules out would have its bounds in vain."""
-    known = set(groups_of(case, rule.per, rule.where).labels) if rule.by_group else set()
+def check_rows(
+    case: Case,
+    per: tuple[str, ...],
+    where: Mapping[str, Any],
+    by_group: Mapping[int, Mapping[str, Any]],
+    keys: Keys,
+    findings: Findings,
+) -> None:
+    """Groups that rows of ``by_group`` name, by position; one that the filter rules out would have its bounds in vain."""
+    known = set(groups_of(case, per, where).labels) if by_group else set()
     seen: dict[tuple[str, ...], int] = {}
-    for at, row in enumerate(rule.by_group):
-        label = row_label(case, rule, row)
+    for at, row in by_group.items():
+        label = row_label(case, per, row)
         if label is None:
-            for name in rule.per:
+            for name in per:
                 facts = raw_facts(case, meant(case, PER.get(name, name)))
                 spelt = facts.spelt(row[name])
                 if len(spelt) != 1:
@@ -164,7 +171,7 @@ def _check_rows(case: Case, rule: Rule, keys: Keys, findings: Findings) -> None:
                     findings.at("C316", (*keys, "by_group", at, name), str(row[name]), rests=rests, near=near)
         elif label not in known:
             shown = near_names(" / ".join(label), {" / ".join(one) for one in known})
-            rests = [one for column in group_columns(case, rule.per) for one in values_of_column(case, column)]
+            rests = [one for column in group_columns(case, per) for one in values_of_column(case, column)]
             findings.at("C316", (*keys, "by_group", at), " / ".join(label), rests=[*rests, (*keys, "where")], near=shown)
         elif label in seen:
             findings.at("C319", (*keys, "by_group", at), " / ".join(label), first=seen[label] + 1)

@@ -138,10 +138,10 @@ def row_bounds(row: Mapping[str, Any]) -> Bounds:
     return Bounds.model_validate({name: row[name] for name in BOUNDS if name in row})
 
 
-def row_label(case: Case, rule: Rule, row: Mapping[str, Any]) -> tuple[str, ...] | None:
+def row_label(case: Case, per: tuple[str, ...], row: Mapping[str, Any]) -> tuple[str, ...] | None:
     """The group that a row of ``by_group`` names, by the texts of its columns; None where a value is no group's, or of several."""
     label = []
-    for name in rule.per:
+    for name in per:
         spelt = raw_facts(case, meant(case, PER.get(name, name))).spelt(row[name])
         if len(spelt) != 1:
             return None
@@ -155,7 +155,7 @@ def _bounds(case: Case, rule: Rule, groups: Groups, unit: str) -> tuple[Floats, 
     lows, highs, bound_of = np.full(size, low), np.full(size, high), np.full(size, -1, dtype=np.int64)
     at = {label: number for number, label in enumerate(groups.labels)}
     for position, row in enumerate(rule.by_group):
-        label = row_label(case, rule, row)
+        label = row_label(case, rule.per, row)
         if label in at:
             lows[at[label]], highs[at[label]] = limits_in(row_bounds(row), unit)
             bound_of[at[label]] = position

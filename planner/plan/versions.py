@@ -184,13 +184,9 @@ def in_force(found: Sequence[Version]) -> tuple[Version, ...]:
     return tuple(newest.values())
 
 
-def approved_run(place: str | Path, name: str | None = None) -> Version:
-    """The version in force of a workspace, of the plan of that name where one is given.
-
-    Raises:
-        InputError: there is none (V110), or a run that somebody has signed is not as it was written: which one is in force cannot be
-            told then.
-    """
+def approved(place: str | Path, name: str | None = None) -> Version | None:
+    """The version in force of a workspace, of the plan of that name where one is given; None: there is none. Raises InputError: a run that
+    somebody has signed is not as it was written, so that it cannot be told."""
     found: list[Version] = []
     problems: list[Problem] = []
     with suppress(InputError):  # that there is no run at all
@@ -204,7 +200,13 @@ def approved_run(place: str | Path, name: str | None = None) -> Version:
     if problems:
         raise InputError(problems)
     standing = in_force([one for one in found if name in {None, one.plan.plan.name}])
-    if not standing:
+    return max(standing, key=_age, default=None)
+
+
+def approved_run(place: str | Path, name: str | None = None) -> Version:
+    """As :func:`approved`. Raises InputError too where there is none (V110)."""
+    newest = approved(place, name)
+    if newest is None:
         named = Words("", "") if name is None else Words("“{name}”", " “{name}”").fill(name=name)
         raise InputError([problem("V110", Place(str(place)), "--from", named=named, folder=runs_of(Path(place)))])
-    return max(standing, key=_age)
+    return newest

@@ -31,7 +31,8 @@ def amount_of(text: str) -> str | None:
     return None if match is None else f"{match[1]} {match[2].strip()}"
 
 
-def _amount(value: object) -> float | str:
+def as_amount(value: object) -> float | str:
+    """What :data:`Amount` makes of a value. Raises RefusedError: it is none."""
     if isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value):
         return sensible(float(value))
     if isinstance(value, str) and (amount := amount_of(value)) is not None:
@@ -43,7 +44,7 @@ def _amount(value: object) -> float | str:
     raise RefusedError(_AMOUNT_RULE, remedy)
 
 
-Amount = Annotated[float | str, BeforeValidator(_amount)]
+Amount = Annotated[float | str, BeforeValidator(as_amount)]
 """A number in the canonical unit of what it is held against, or a text of a number, a blank and its unit: ``2 亿元``."""
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, model_validator
 
 from planner.language import Language, Words
+from planner.settings.appraisal import Assessments
 from planner.settings.base import Number, PathText, Quarter, RefusedError, Section, Whole, note
 from planner.settings.changes import Change, TableName
 from planner.settings.meetings import Calendar
@@ -268,5 +269,7 @@ class Settings(Section):
     """Who answers for what."""
     calendar: Calendar = note("全年会议", default_factory=Calendar)
     """The year's meetings."""
+    appraisal: Assessments = note("考核：各组按加权指标计分，由 planner appraise 计算", default=())
+    """Assessments: weighted formulas over what happened to projects, worked out by ``planner appraise``."""
     publish: Publish = note("成果", default_factory=Publish)
     """Outputs."""

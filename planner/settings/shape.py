@@ -44,6 +44,7 @@ _UNITS = {
     "limits": Words("项", "limits"),
     "10,000 yuan": Words("万元", "10,000 yuan"),
     "repairs": Words("个方案", "repairs"),
+    "points": Words("分", "points"),
 }
 _SIGNS = {Ge: "≥", Gt: ">", Le: "≤", Lt: "<"}
 _PLAIN_TYPES: Mapping[Any, Words] = {
