@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from planner.case.case import Case
 from planner.case.columns import Findings
 from planner.case.filter_names import check_amounts, check_where
-from planner.case.filters import meant
+from planner.case.filters import Side, meant
 from planner.case.groups import PER
 from planner.case.rule_names import check_groups_of, check_rows, sum_unit
 from planner.case.rules import COUNT
@@ -16,7 +16,7 @@ from planner.settings.appraisal import AIM, EVERYONE, OWNER, PLANNED, Assessment
 from planner.settings.document import Keys
 from planner.tables.facts import amount_in
 
-SIDES = ("candidate", "park", "pair")
+SIDES: tuple[Side, ...] = ("candidate", "park", "pair")
 """What a filter of an assessment may look at: the period says when."""
 
 

@@ -132,8 +132,8 @@ class Extra(Section):
         return Tally(count=self.count, where=self.where)
 
 
-def _target(value: object) -> object:
-    return value if value == PLANNED else as_amount(value)
+def _target(value: object) -> float | str:
+    return PLANNED if value == PLANNED else as_amount(value)
 
 
 Target = Annotated[float | str, BeforeValidator(_target)]
