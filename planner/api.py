@@ -30,7 +30,7 @@ from planner.plan.inspection import OLD, Inspection
 from planner.plan.inspection import inspect as inspect_plan
 from planner.plan.model import Plan
 from planner.plan.model import read_plan as read_bare_plan
-from planner.plan.open import Opened, open_plan, open_with_scenarios
+from planner.plan.open import Opened, open_plan, open_with_scenarios, with_events
 from planner.plan.reopen import Run, open_run
 from planner.plan.solving import NoPlan, Teller, quiet, silent
 from planner.plan.stored import SEAL_FILE, read_sealed
@@ -122,20 +122,28 @@ else:
         return offered[name]
 
 
-def check(path: str | Path) -> tuple[Problem, ...]:
-    """Every warning of a plan file that can be used, its scenarios too; raises InputError where one cannot."""
-    return open_with_scenarios(path).warnings
+def check(path: str | Path, status: str | Path | None = None, on: str | date | None = None) -> tuple[Problem, ...]:
+    """Every warning of a plan file that can be used, its scenarios too; raises InputError where one cannot. ``status`` and ``on``:
+    see :func:`planner.plan.open.with_events`."""
+    return open_with_scenarios(path, with_events(path, status, on)).warnings
 
 
 def inspect(
-    path: str | Path, as_of: date | None = None, older_than: int = OLD, every: bool = True, scenario: str | None = None
+    path: str | Path,
+    as_of: date | None = None,
+    older_than: int = OLD,
+    every: bool = True,
+    scenario: str | None = None,
+    status: str | Path | None = None,
+    on: str | date | None = None,
 ) -> Inspection:
     """Every problem of a plan file and its scenarios (``scenario``: of that one alone), with the cells of every file that was read, and
     the plan under each scenario; raises nothing for bad input. With ``as_of`` also
-    the facts that are more than ``older_than`` days old on that day. Without ``every`` each kind is cut short, as on a screen."""
+    the facts that are more than ``older_than`` days old on that day. Without ``every`` each kind is cut short, as on a screen.
+    ``status`` and ``on``: see :func:`planner.plan.open.with_events`."""
     from planner.intake.firms import MOST, check_firms, firms_of
 
-    found = inspect_plan(Path(path), as_of, older_than, every, scenario)
+    found = inspect_plan(Path(path), as_of, older_than, every, scenario, with_events(path, status, on))
     tables = found.tables if found.opened is None else found.opened.case.tables
     with every_problem() if every else nullcontext():
         of_firms = [] if tables is None else check_firms(firms_of(tables), MOST)

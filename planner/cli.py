@@ -20,10 +20,12 @@ from planner.questions.commands import (
     BAD_INPUT,
     BUG,
     DONE,
+    OnDay,
     PlanFile,
     ProgressAs,
     RunFolder,
     ShowProgress,
+    StatusFile,
     ended,
     guarded,
     language_at,
@@ -156,6 +158,8 @@ def check(
         str | None,
         typer.Option("--scenario", metavar="NAME", help="只看这个情景，规则一览照它说 / this scenario alone, said back in full"),
     ] = None,
+    status: StatusFile = None,
+    on: OnDay = None,
 ) -> None:
     """检查设置与数据，一次列出全部问题；说回规则和各情景 / print every problem at once; say rules and scenarios back."""
     from planner import api
@@ -168,7 +172,8 @@ def check(
     if older_than is not None and as_of is None:
         raise typer.BadParameter("须与 --as-of 同用 / goes with --as-of", param_hint="--older-than")
     day = None if as_of is None else _day(as_of)
-    found = api.inspect(path, day, OLD if older_than is None else older_than, report is not None, scenario)
+    older = OLD if older_than is None else older_than
+    found = api.inspect(path, day, older, report is not None, scenario, status, on)
     if report is not None:
         target = report
         guarded(language, lambda: api.report(found, target, language))
@@ -240,6 +245,8 @@ def run(
     scenario: Annotated[
         str | None, typer.Option("--scenario", metavar="NAME", help="计划中的一个情景 / a scenario of the plan")
     ] = None,
+    status: StatusFile = None,
+    on: OnDay = None,
     progress: ShowProgress = ProgressAs.text,
 ) -> None:
     """检查、诊断、求解、核验、出成果 / check, diagnose, solve, verify, publish."""
@@ -253,7 +260,7 @@ def run(
 
     def steps() -> api.Outcome:
         with solving(language) as view:
-            return api.run(path, out, overrides, view.progress, view.phase, start, view.tell, scenario)
+            return api.run(path, out, overrides, view.progress, view.phase, start, view.tell, scenario, status=status, on=on)
 
     outcome = guarded(language, steps)
     say(outcome_text(outcome.plan, outcome.folder, outcome.seconds, language))

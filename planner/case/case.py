@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from planner.case.history import History, Standing
 from planner.reading.table import Tables
 from planner.settings.schema import Settings
 
@@ -178,6 +179,10 @@ class Case:
     """from_link, to_link (positions), coefficient."""
     incumbents: pd.DataFrame
     """name, link (position, −1), capacity, park (position, −1), city, lon, lat, source."""
+    history: History
+    """What became of each project so far."""
+    standing: Standing
+    """What that does to each candidate; what it locks stands in ``candidates`` and ``window`` already."""
     reference: Reference | None = None
     """The earlier plan that changes are counted against."""
 

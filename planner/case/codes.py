@@ -126,6 +126,46 @@ C276 warning 最后一季集中签约，因为便宜 | 签约 {own} 个项目，
      last quarter is crowded because it is cheap | {own} projects sign in it, {others} on average in the others; of the {what} of those whose quarter the plan chose, {cheap} falls due after the horizon, where no amount limits it | give amounts for quarters after the horizon in funds and teams, or plan more quarters; or weigh the term early (now {weight}): a project counts the part of the horizon left when it signs, 1 in the first quarter and {least} in the last; for each 0.1 of weight, one project one quarter earlier gains {worth}
 C285 最早季度晚于最晚季度 | 早于同一项目的最早季度 {earliest} | 改其中一个
      earliest quarter after the latest | lies before the earliest quarter of the project, {earliest} | change one of the two
+C350 阶段倒退 | “{stage}”排在 {cell} 已到的“{other}”之前 | 改正阶段或日期；合同作废的先记一行“流失”，再以“线索”或“在谈”重新开始
+     stage goes back | {stage} comes before {other}, which it had reached in {cell} | mend the stage or the date; if the deal is off, enter that it was lost, then 线索 or 在谈 to open it again
+C351 流失之后还有进展 | {cell} 已流失，其后只能以“线索”或“在谈”重新开始，这里是“{stage}” | 改正阶段或日期；重新开始的先补一行“线索”或“在谈”
+     event of a project that was lost | it was lost in {cell}; only 线索 or 在谈 opens it again, and this is {stage} | mend the stage or the date; enter 线索 or 在谈 first if it was opened again
+C352 同一天的两行相互矛盾 | 与 {cell} 的“{other}”同一天，而“{stage}”不能同时成立 | 删去一行，或改正日期
+     two rows of one day contradict each other | is of the same day as {other} in {cell}, and {stage} cannot hold beside it | delete one, or mend a date
+C353 日期在将来 | 在 {on} 之后，也在规划期末 {end} 之后 | 改正日期；计划中的事写在 planned_date（计划日期）
+     date in the future | lies after {on} and after the end of the horizon, {end} | mend the date; what is planned goes into planned_date
+C354 warning 晚于所算日期的进展 | 有 {count} 行晚于 {on}，不计：{cells} | 要计入就把 --on（或 plan.yaml 的 on）改晚
+     events later than the day | {count} rows are later than {on} and do not count: {cells} | give a later --on (or on in plan.yaml) to count them
+C355 warning 进展算到表中最晚的日期 | 没有写算到哪一天，而这一行晚于今天：算到这一天 | 用 --on 写明日期，如 --on 2027-03-31；日期写错的改正
+     events count up to the newest day of the table | no day is given, and this row is later than today: events count up to its day | give --on, as --on 2027-03-31; mend the date if it is wrong
+C356 早于这一行的日期 | 早于这一行事情发生的日期 | 改正其中一个
+     earlier than the day of its row | lies before the day of the row | mend one of the two
+C357 已签约而不知落在哪个园区 | 签约起须有园区：本表、项目表的指定园区、上一次计划都没有写 | 在此填写园区
+     signed, and nobody says where | from signing on the park must be known: neither this table nor fixed_park nor the earlier plan says it | enter the park here
+C358 签约季度在规划期之后 | 不在规划期 {horizon} 内 | 改正季度或日期；或加长 quarters.count
+     signed after the horizon | lies outside the horizon {horizon} | mend the quarter or the date; or plan more quarters
+C359 warning 规划期之前签约的计入首季 | 有 {count} 个项目在规划期之前签约，计入首季 {first}：{firms} | 已建成、不再占用本期资源的，改列本地企业
+     signed before the horizon counts in its first quarter | {count} projects signed before the horizon and count in {first}: {firms} | those that are built and use nothing of what this plan gives are incumbents
+C360 warning 签约后改了园区或季度 | 与 {cell} 写的不同；以此行为准 | 写错的改正
+     park or quarter changed after signing | differs from what {cell} says; this row rules | mend it if it is a slip
+C361 签约的总量超过园区所有 | {quarter} 时签约在此的“{resource}”共 {used}，只有 {has}，超出 {excess}：{firms} | 改正园区、季度或需要量；或补足能力
+     more has signed than a place can hold | by {quarter} what has signed here needs {used} of {resource}, and there is {has}: {excess} too much: {firms} | mend park, quarter or needs; or enter what there really is
+C362 warning 签约的园区本不接纳它 | 已签约，照此执行；但项目不考虑此园区，或选址选项、准入产业链不允许 | 核对园区；无误的改选址选项或园区表
+     signed into a park that does not take it | it has signed and stays; but the firm refuses the park, or site_options or the chains taken rule it out | check the park; mend the tables if it is right
+C363 warning 暂缓而不知何时恢复 | 没有计划日期：规划期内不再考虑 | 知道何时恢复的，填计划日期
+     on hold, and not known until when | has no planned date: it is out of this horizon | enter the day on which it is to go on, where that is known
+C364 warning 项目表与进展不同 | 有 {count} 个项目与最新进展不同，以进展为准：{cells} | 更正或清空项目表的这一列
+     candidates differ from what happened | {count} projects say otherwise than their newest event, which rules: {cells} | mend this column of the candidates, or clear it
+C365 指定的季度已过而没有签约 | 到 {on} 这一季已过，而没有它签约的进展 | 已签约的在 status 表记一行；否则改或清空指定季度
+     fixed quarter is over, and it has not signed | the quarter is over on {on}, and no event says that it has signed | enter the event in the table status; else change or clear the fixed quarter
+C366 没有所销号的问题 | 本项目那一天没有提出问题，或晚于此行；提出过问题的日期：{days} | 写提出问题那一行的日期
+     no such problem to close | the project has no row of that day with a problem, or it is later than this row; days with one: {days} | write the day of the row that raised the problem
+C367 warning 规划期已全部过去 | 到这一天规划期（至 {last}）已过：没有签约的项目都不能再来 | 核对日期，或改规划期
+     the horizon is over | on this day the horizon, which ends with {last}, is over: nobody who has not signed can come any more | check the day, or plan later quarters
+C368 warning 签约后暂缓 | 已签约，仍按所定的园区和季度保留 | 不再来的，记一行“流失”
+     on hold after it signed | it has signed, and keeps its park and quarter | enter that it was lost if it will not come
+C369 warning 没有 status 表 | 没有项目进展（status）表，这个日期不起作用 | 补上表，或删去 on
+     no table of events | there is no table status, so the day does nothing | add the table, or leave the day out
 C286 季节中没有这个资源 | 没有这个资源 | 可用的（最接近者）：{near}
      season of an unknown resource | no such resource | use one of (nearest first): {near}
 C287 存量资源不能有季节 | 是存量资源：用掉即减少，一季的系数没有意义 | 改用流量资源；存量的分期写在 capacities 表

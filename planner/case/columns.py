@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -48,15 +48,27 @@ class Findings:
         """Whether one of these cells of a row was refused, on reading or here."""
         return any((row, column) in table.refused or (table.name, row, column) in self.cells for column in columns)
 
-    def rows(self, code: str, table: Table, column: str, rows: Sequence[int], found: Sequence[str] = (), /, **values: Any) -> None:
-        """One for each row, the first :data:`SHOWN` singly and the rest counted; ``found``: what each holds, if anything."""
+    def rows(
+        self,
+        code: str,
+        table: Table,
+        column: str,
+        rows: Sequence[int],
+        found: Sequence[str] = (),
+        /,
+        each: Sequence[Mapping[str, Any]] = (),
+        **values: Any,
+    ) -> None:
+        """One for each row, the first :data:`SHOWN` singly and the rest counted; ``found``: what each holds, if anything; ``each``: what
+        fills the message of each, beside ``values``."""
         subject, most = table.headers.get(column, column), min(len(rows), listed_at_most(SHOWN))
         if CODES.entries[code].severity == "error":
             self.cells.update((table.name, row, column) for row in rows)
-        for row, text in zip(rows[:most], found[:most] or [""] * most, strict=False):
-            self.add(code, table.place(row, column), subject, text, **values)
+        own = each or [{}] * (most + 1)
+        for row, text, filled in zip(rows[:most], found[:most] or [""] * most, own, strict=False):
+            self.add(code, table.place(row, column), subject, text, **{**values, **filled})
         if len(rows) > most:
-            self.add(code, table.place(rows[most], column), subject, "", **values)
+            self.add(code, table.place(rows[most], column), subject, "", **{**values, **own[most]})
             more, last = len(rows) - most, self.problems[-1]
             rule = Words(f"同类问题另有 {more} 处：{last.rule.zh}", f"{more} more of this kind: {last.rule.en}")
             self.problems[-1] = replace(last, rule=rule)

@@ -6,7 +6,8 @@ kept, from the firm's own will to the park's limits.
 
 Gates: investment intensity is :math:`\text{investment}_i / n_{ik,\text{land}}` and tax intensity
 :math:`\text{tax}_i / n_{ik,\text{land}}`, 万元/亩 whatever the unit that the plan counts land in; a project that needs no land
-passes. Signed deals pass gates, chain lists and the quarters in which a project may be signed: they are promised already. Need
+passes. Signed deals pass gates, chain lists and the quarters in which a project may be signed: they are promised already; those that the table ``status`` says have
+signed also pass what the firm or the site options say against the park. Need
 above capacity: the project alone needs more than the place has from the last quarter on in which it may be signed.
 """
 
@@ -31,6 +32,7 @@ CODES = (
     "eligible",
     "excluded",
     "lost",
+    "paused",
     "earliest_quarter",
     "latest_quarter",
     "fixed_elsewhere",
@@ -80,11 +82,13 @@ def eligibility(case: Case) -> Eligibility:
 
     rule_out(frame["exclude"].to_numpy(bool)[:, None], "excluded")
     rule_out((frame["status"] == "lost").to_numpy(bool)[:, None], "lost")
+    rule_out(case.standing.waiting[:, None] & ~signed[:, None], "paused")
     rule_out((case.window[:, 0] >= len(case.quarters))[:, None] & ~signed[:, None], "earliest_quarter")
-    rule_out((case.window[:, 1] < 0)[:, None] & ~signed[:, None], "latest_quarter")
+    rule_out((case.window[:, 1] < case.window[:, 0])[:, None] & ~signed[:, None], "latest_quarter")
     rule_out((fixed >= 0)[:, None] & (np.arange(parks) != fixed[:, None]), "fixed_elsewhere")
-    rule_out(case.refused, "refused_park")
-    rule_out(_forbidden(case), "forbidden_pair")
+    promised = case.standing.promised[:, None] & (np.arange(parks) == fixed[:, None])
+    rule_out(case.refused & ~promised, "refused_park")
+    rule_out(_forbidden(case) & ~promised, "forbidden_pair")
     takes = np.hstack([case.chain_allowed, np.ones((parks, 1), dtype=bool)])[:, chain].T
     rule_out(~takes & ~signed[:, None], "chain_not_allowed")
     for column in ("investment", "tax"):
@@ -241,9 +245,10 @@ def check_locks(case: Case, rows: Columns, findings: Findings) -> None:
     must, exclude = frame["must_include"].to_numpy(bool), frame["exclude"].to_numpy(bool)
     signed, lost = ((frame["status"] == status).to_numpy(bool) for status in ("signed", "lost"))
     park, quarter = frame["fixed_park"].to_numpy(np.int64), frame["fixed_quarter"].to_numpy(np.int64)
-    refused_fixed = np.pad(case.refused, ((0, 0), (0, 1)))[np.arange(len(frame)), park]
+    promised, over = case.standing.promised, case.standing.over
+    refused_fixed = np.pad(case.refused, ((0, 0), (0, 1)))[np.arange(len(frame)), park] & ~promised
     on_both_lists = np.any(case.preferred & case.refused, axis=1)
-    nowhere = (must | signed) & case.refused.all(axis=1) & (not findings.doubts.values("parks", "park_id"))
+    nowhere = (must | signed) & ~promised & case.refused.all(axis=1) & (not findings.doubts.values("parks", "park_id"))
     free, (first, last) = (quarter >= 0) & ~signed, case.window.T
     clashes: tuple[tuple[Any, str, str, Words], ...] = (
         (must & exclude, "must_include", "exclude", Words("既必选又排除", "is both must_include and exclude")),
@@ -258,7 +263,7 @@ def check_locks(case: Case, rows: Columns, findings: Findings) -> None:
         ),
         (nowhere, "must_include", "refused_parks", Words("必须落地，但拒绝了所有园区", "must come, but refuses every park")),
         (
-            free & (quarter < first),
+            free & (quarter < first) & (quarter >= over),
             "fixed_quarter",
             "earliest_quarter",
             Words("固定的季度早于最早季度", "its fixed quarter is before its earliest"),
@@ -277,7 +282,7 @@ def check_locks(case: Case, rows: Columns, findings: Findings) -> None:
             if second is not None and second.cell is not None:
                 both += f"（{second.cell}）"
             findings.add("C230", rows.place(at, column), both, ids[at], rests=of_time.get(other, ()), what=what)
-    for at in np.flatnonzero(signed & ((park < 0) | (quarter < 0))).tolist():
+    for at in np.flatnonzero(signed & ~promised & ((park < 0) | (quarter < 0))).tolist():
         column = "fixed_park" if park[at] < 0 else "fixed_quarter"
         rests: Rests = [("quarters",)] if column == "fixed_quarter" else []
         rows.report("C231", at, "status", ids[at], beside=[column], rests=rests, column=column)
@@ -287,7 +292,7 @@ def check_locks(case: Case, rows: Columns, findings: Findings) -> None:
         names = "、".join(ids[at] for at in versions)
         findings.add("C232", rows.place(versions[1], "must_include"), rows.header("variant_group"), names)
     chain, forbidden = frame["chain"].to_numpy(np.int64), _forbidden(case)
-    for at in np.flatnonzero(park >= 0).tolist():
+    for at in np.flatnonzero((park >= 0) & ~promised).tolist():
         both = f"{ids[at]} → {case.parks['park_id'].iloc[park[at]]}"
         if forbidden[at, park[at]]:
             rows.report("C233", at, "fixed_park", both)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,15 @@ import pandas as pd
 
 from planner.case.case import Bools, Case, Floats, Ints, Pairs
 from planner.case.columns import Columns, Findings, columns_of
+from planner.case.contradictions import check_deals, check_history
 from planner.case.eligibility import check_locks
+from planner.case.history import Standing
 from planner.case.means import CHAIN, calendar_of, link_funds, link_payers, link_resources, link_teams, team_of
 from planner.case.names import ModelNames, check_names
 from planner.case.rules import sums
 from planner.case.schedule import link_shares
 from planner.case.seasons import with_seasons
+from planner.case.status import act, day_of, read_history
 from planner.language import Words
 from planner.problems import Problem
 from planner.reading.checks import listed
@@ -44,11 +48,19 @@ ToWgs84 = Callable[[Floats, Floats, str], tuple[Floats, Floats]]
 """(lon, lat, coordinate system) → (lon, lat) in WGS84 degrees."""
 
 
-def link_tables(settings: Settings, tables: Tables, known: ModelNames, findings: Findings, to_wgs84: ToWgs84) -> Case:
+def link_tables(
+    settings: Settings,
+    tables: Tables,
+    known: ModelNames,
+    findings: Findings,
+    to_wgs84: ToWgs84,
+    earlier: Mapping[str, str] = MappingProxyType({}),
+) -> Case:
     """The case. A table that everything hangs on and that could not be read has no rows in it.
 
     ``known`` are the names of terms and limits that settings may use; ``findings`` hears what is wrong, with what
-    is not known of the input; ``to_wgs84`` converts coordinates. A case is returned beside errors, so that more can be checked in the same run (R2); it is
+    is not known of the input; ``to_wgs84`` converts coordinates; ``earlier``: the park of each project in the plan that this one follows,
+    by ids. A case is returned beside errors, so that more can be checked in the same run (R2); it is
     planned only without any.
     """
     tables = with_empty(tables, ("candidates", "parks"))
@@ -58,6 +70,10 @@ def link_tables(settings: Settings, tables: Tables, known: ModelNames, findings:
     parks = _parks(read["parks"])
     chain_at, link_at, park_at = map(_positions, (chains["chain_id"], links["link_id"], parks["park_id"]))
     candidates = _candidates(read, links, (chain_at, link_at, park_at), quarters, _used_columns(settings, read))
+    on = day_of(settings.on, tables.get("status"), quarters[-1])
+    history = read_history(read["status"], _positions(candidates["candidate_id"]), park_at, on)
+    standing = act(history, candidates, read["candidates"], quarters, park_at, earlier)
+    check_history(history, read["status"], quarters, settings.on)
     declared = {name: resource for name, resource in tables.resources.items() if name not in known.terms}
     supplies, needs, pair_needs = link_resources(declared, settings.language, read, parks, quarters)
     payers = link_payers(read["funds"], read["candidates"], candidates)
@@ -68,7 +84,7 @@ def link_tables(settings: Settings, tables: Tables, known: ModelNames, findings:
     incumbents = _incumbents(read, link_at, park_at)
     _local_supply(links, incumbents, read["links"])
     case = Case(
-        settings=settings,
+        settings=settings if on is None else settings.model_copy(update={"on": on.isoformat()}),
         tables=tables,
         quarters=quarters,
         calendar=calendar.all,
@@ -76,7 +92,7 @@ def link_tables(settings: Settings, tables: Tables, known: ModelNames, findings:
         links=links,
         candidates=candidates,
         project_of=_project_of(read["candidates"].text("variant_group"), candidates["candidate_id"]),
-        window=_window(read["candidates"], quarters),
+        window=_window(candidates, read["candidates"], standing, quarters),
         parks=parks,
         chain_allowed=_chain_allowed(read["parks"], chain_at),
         preferred=read["candidates"].listed("preferred_parks", park_at, PARK),
@@ -90,6 +106,8 @@ def link_tables(settings: Settings, tables: Tables, known: ModelNames, findings:
         spent_shares=spent,
         edges=_edges(read["link_edges"], link_at),
         incumbents=incumbents,
+        history=history,
+        standing=standing,
     )
     for name, frame in (("candidates", candidates), ("parks", parks), ("incumbents", incumbents)):
         table = tables.get(name)
@@ -97,6 +115,7 @@ def link_tables(settings: Settings, tables: Tables, known: ModelNames, findings:
             frame["lon"], frame["lat"] = to_wgs84(frame["lon"].to_numpy(float), frame["lat"].to_numpy(float), table.coordinates)
     case = with_seasons(case, findings)
     check_locks(case, read["candidates"], findings)
+    check_deals(case, findings)
     check_names(case, known, findings)
     return case
 
@@ -135,6 +154,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "teams": ("team_id", "chain_id", "quarter"),
     "link_edges": ("from_link", "to_link"),
     "incumbents": ("link_id", "name"),
+    "status": ("candidate_id", "date"),
 }
 
 
@@ -234,14 +254,16 @@ def _candidates(
     return frame
 
 
-def _window(rows: Columns, quarters: tuple[str, ...]) -> Ints:
-    """:attr:`~planner.case.case.Case.window`; an earliest quarter after the latest is a problem."""
+def _window(candidates: pd.DataFrame, rows: Columns, standing: Standing, quarters: tuple[str, ...]) -> Ints:
+    """:attr:`~planner.case.case.Case.window`; an earliest quarter of the table after the latest is a problem."""
     window = np.tile([0, len(quarters) - 1], (rows.rows, 1))
     for at, (first, last) in enumerate(zip(rows.text("earliest_quarter"), rows.text("latest_quarter"), strict=True)):
         if last and first > last:
             rows.report("C285", at, "latest_quarter", last, earliest=first)
+    for at, (first, last) in enumerate(zip(candidates["earliest_quarter"], candidates["latest_quarter"], strict=True)):
         if first or last:
-            window[at] = bisect_left(quarters, first), bisect_right(quarters, last or quarters[-1]) - 1
+            window[at] = bisect_left(quarters, first or ""), bisect_right(quarters, last or quarters[-1]) - 1
+    window[standing.waiting, 0] = len(quarters)
     return window.astype(np.int64)
 
 

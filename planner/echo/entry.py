@@ -35,6 +35,7 @@ CLOSED = {
     "investment_intensity": Words("投资强度不够", "investment per land too low"),
     "tax_intensity": Words("亩均税收不够", "tax per land too low"),
     "need_above_capacity": Words("单个项目的需要超过能力", "needs more than there is"),
+    "paused": Words("暂缓，没有写何时恢复", "on hold, and not known until when"),
     "earliest_quarter": Words("最早可签约季度在规划期之后", "earliest quarter after the horizon"),
     "latest_quarter": Words("最晚可签约季度在规划期之前", "latest quarter before the horizon"),
 }

@@ -128,16 +128,19 @@ class Admission(Family):
     def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
         pairs = zip(case.pairs.candidate.tolist(), case.pairs.park.tolist(), case.pairs.allowed.tolist(), strict=True)
         closed = {(i, k) for i, k, allowed in pairs if not allowed}
+        deals, waiting = (set(np.flatnonzero(mask).tolist()) for mask in (case.standing.promised, case.standing.waiting))
         ids = [supply.resource_id for supply in case.resources]
         land = ids.index(case.settings.gates.land) if case.settings.gates.land in ids else None
         for n, row in enumerate(accounts.chosen.rows):
             i, k, t = row["position"], row["park"], row["quarter"]
             signed = row["status"] == "signed"
+            promised = i in deals and row["fixed_park"] == k
             against = {
                 "excluded": row["exclude"],
                 "lost": row["status"] == "lost",
-                "forbidden_pair": (i, k) in closed,
-                "refused_park": case.refused[i, k],
+                "paused": i in waiting and not signed,
+                "forbidden_pair": (i, k) in closed and not promised,
+                "refused_park": case.refused[i, k] and not promised,
                 "fixed_elsewhere": row["fixed_park"] not in (-1, k),
                 "other_quarter": row["fixed_quarter"] not in (-1, t),
                 "earliest_quarter": not signed and case.quarters[t] < (row["earliest_quarter"] or ""),

@@ -194,6 +194,7 @@ def _head(case: Case, folder: Path) -> PlanHead:
         name=case.settings.name,
         language=case.settings.language,
         quarters=case.quarters,
+        on=None if case.history.on is None else case.history.on.isoformat(),
         planner_version=__version__,
         settings=case.settings.model_dump(mode="json"),
         region_name=region.name,

@@ -10,6 +10,7 @@ from planner.plan.records import Record
 ExclusionCode = Literal[
     "excluded",  # exclude column
     "lost",  # status lost
+    "paused",  # on hold, and no day is known on which it goes on
     "variant_chosen",  # another variant of the same project is selected
     "chain_not_allowed",
     "refused_park",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,14 +35,20 @@ class Inspection:
 
 
 def inspect(
-    path: Path, as_of: dt.date | None = None, older_than: int = OLD, every: bool = True, scenario: str | None = None
+    path: Path,
+    as_of: dt.date | None = None,
+    older_than: int = OLD,
+    every: bool = True,
+    scenario: str | None = None,
+    overrides: Mapping[str, object] | None = None,
 ) -> Inspection:
-    """Read and check everything, scenarios too (``scenario``: that one alone); never raises InputError. With ``as_of`` also which facts are more than
-    ``older_than`` days old on that day. Without ``every`` each kind of problem is cut short, as for a screen."""
+    """Read and check everything, scenarios too (``scenario``: that one alone); never raises InputError. With ``as_of`` also which facts
+    are more than ``older_than`` days old on that day. Without ``every`` each kind of problem is cut short, as for a screen. ``overrides``
+    as for :func:`planner.plan.open.open_plan`."""
     with every_problem() if every else nullcontext(), keeping_grids() as read:
         opened, tables, under = None, None, tuple[Opened, ...]()
         try:
-            found = examine(path, scenario=scenario)
+            found = examine(path, overrides, scenario)
         except InputError as error:
             problems = error.problems
         else:

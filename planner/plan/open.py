@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from string import ascii_uppercase
 from typing import ParamSpec, TypeVar, cast
@@ -63,12 +66,12 @@ class Opened:
 
     def _again(self, loaded: Loaded, tables: Tables, refused: Sequence[Problem]) -> Opened:
         known = {str(warning) for warning in self.warnings}
-        case, eligible, linked, _ = _linked(loaded, tables)
+        case, eligible, linked, _ = _linked(loaded, tables, earlier=self.start)
         case = against(case, self.start)
         problems = [*refused, *linked]
         if errors(problems):
             raise InputError(problem for problem in problems if str(problem) not in known)
-        return Opened(loaded, case, eligible, tuple(problems), self.start)
+        return Opened(replace(loaded, settings=case.settings), case, eligible, tuple(problems), self.start)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,18 +87,51 @@ class Examined:
 
 
 def open_plan(
-    path: str | Path, overrides: Mapping[str, object] | None = None, scenario: str | None = None, count: int | None = None
+    path: str | Path,
+    overrides: Mapping[str, object] | None = None,
+    scenario: str | None = None,
+    count: int | None = None,
+    status: str | Path | None = None,
+    on: str | date | None = None,
 ) -> Opened:
     """Read and check a plan file and everything it names; ``overrides`` are settings by dotted key, ``{"solve.time_limit": 30}``;
-    ``scenario`` is laid over the plan, by its name, or only the first ``count`` of its overrides.
+    ``scenario`` is laid over the plan, by its name, or only the first ``count`` of its overrides; ``status`` and ``on`` are those of
+    :func:`with_events`.
 
     Raises:
         planner.problems.InputError: with every problem, warnings too, in reading order.
     """
-    loaded = read_settings(Path(path), overrides)
+    loaded = read_settings(Path(path), with_events(path, status, on, overrides))
     if scenario is not None:
         loaded = loaded.under(scenario, count)
     return _usable(_examined(loaded, *read_tables(loaded.settings, loaded.folder, loaded.place, loaded.refused)))
+
+
+def beside(path: Path, plan_file: Path) -> str:
+    """A path as ``plan.yaml`` writes it: relative to the plan file, so that the settings of a run can be moved with it."""
+    try:
+        return Path(os.path.relpath(path, plan_file.parent)).as_posix()
+    except ValueError:  # on another drive of Windows
+        return path.absolute().as_posix()
+
+
+_SHEET = re.compile(r"(?P<file>.+\.\w+)\[(?P<sheet>[^\[\]]+)\]").fullmatch
+
+
+def with_events(
+    path: str | Path, status: str | Path | None, on: str | date | None, overrides: Mapping[str, object] | None = None
+) -> dict[str, object]:
+    """Overrides of a plan file, and that its table ``status`` is the file ``status`` (a path from the working directory; ``book.xlsx[sheet]``
+    names a sheet) and that events count up to the day ``on``; None leaves either as the plan has it."""
+    asked = dict(overrides or {})
+    if status is not None:
+        match = None if Path(status).is_file() else _SHEET(str(status))
+        file, sheet = (match["file"], match["sheet"]) if match is not None else (str(status), None)
+        source: dict[str, object] = {"file": beside(Path(file), Path(path))}
+        asked["tables.status"] = [source if sheet is None else {**source, "sheet": sheet}]
+    if on is not None:
+        asked["on"] = on.isoformat() if isinstance(on, date) else on
+    return asked
 
 
 def open_with_scenarios(path: str | Path, overrides: Mapping[str, object] | None = None) -> Opened:
@@ -152,7 +188,7 @@ def _examined(loaded: Loaded, tables: Tables, of_tables: Sequence[Problem]) -> E
     )
     of_settings = [*loaded.problems, *_boundary_problems(loaded), *solver_problems, *start_problems]
     changed, of_changes = change_tables(tables, loaded.settings.changes, loaded.place, region, loaded.refused)
-    case, eligible, linked, cells = _linked(loaded, changed, [*of_tables, *of_changes])
+    case, eligible, linked, cells = _linked(loaded, changed, [*of_tables, *of_changes], start)
     told = sorted([*of_changes, *linked], key=lambda problem: loaded.reading_order(problem) if loaded.holds(problem) else ())
     problems = [*of_settings, *of_tables, *told]
     opened = None
@@ -160,6 +196,7 @@ def _examined(loaded: Loaded, tables: Tables, of_tables: Sequence[Problem]) -> E
         warning = None if start is None else share_nothing(start, case, place)
         problems += [] if warning is None else [warning]
         start = start if warning is None else None
+        loaded = replace(loaded, settings=case.settings)
         opened = Opened(loaded, against(case, start), eligible, tuple(problems), start)
     return Examined(opened, tables.refusing(_as_read(cells, tables, changed)), tuple(problems))
 
@@ -177,13 +214,15 @@ def _as_read(cells: Iterable[tuple[str, int, str]], tables: Tables, changed: Tab
 
 
 def _linked(
-    loaded: Loaded, tables: Tables, before: Sequence[Problem] = ()
+    loaded: Loaded, tables: Tables, before: Sequence[Problem] = (), earlier: Earlier | None = None
 ) -> tuple[Case, Eligibility, list[Problem], Collection[tuple[str, int, str]]]:
     """Tables as a case, which pairs are eligible, what is wrong with that and in which cells of which tables, apart from what was
-    found ``before`` and only echoes: a cell, or a row, that was refused is no second problem."""
+    found ``before`` and only echoes: a cell, or a row, that was refused is no second problem. A deal that has signed in a park that no
+    table names is in that of the ``earlier`` plan."""
     findings = Findings(loaded.place, Doubts(loaded.refused, tables))
+    parks = {} if earlier is None else {firm.candidate_id: firm.park_id for firm in earlier.plan.selected}
     names = ModelNames(tuple(TERMS), tuple(RELAXABLE), MONEY_TERMS)
-    case = link_tables(loaded.settings, tables, names, findings, _degrees)
+    case = link_tables(loaded.settings, tables, names, findings, _degrees, parks)
     eligible = eligibility(case)
     check_eligibility(case, eligible, findings)
     refused = {where for problem in errors(before) if problem.place is not None for where in _cell_and_row(problem.place)[:1]}

@@ -26,7 +26,7 @@ from planner.tolerances import rounding
 SHOWN_LIMITS = 6
 FULL = 1e-6
 """A limit with less than this share left binds."""
-WHOLE = frozenset({"excluded", "lost", "earliest_quarter", "latest_quarter"})
+WHOLE = frozenset({"excluded", "lost", "paused", "earliest_quarter", "latest_quarter"})
 """Reasons that speak of the candidate alone, so that no park is an example of them."""
 
 

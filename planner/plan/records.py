@@ -12,8 +12,7 @@ from planner.settings.changes import Way
 
 Grade = Literal["missing", "weak", "adequate", "strong", "no_demand"]
 Ended = Literal["optimal", "gap_reached", "work_limit", "time_limit", "interrupted"]
-"""How a solve that left a plan ended. ``work_limit``: after so much counted work, which is repeatable; ``time_limit``: by
-the clock, which is not. ``interrupted``: by the user, or because the solver broke off."""
+"""How a solve that left a plan ended: by counted work (repeatable), by the clock, by the user or a solver that broke off …"""
 
 
 class Record(BaseModel):
@@ -28,6 +27,8 @@ class PlanHead(Record):
     name: str
     language: Language
     quarters: tuple[str, ...]
+    on: str | None = None
+    """The day up to which events of the table ``status`` count; None without them."""
     planner_version: str
     settings: Mapping[str, Any]
     """The resolved settings: command line > plan > model > default."""

@@ -14,7 +14,7 @@ from planner.plan.open import Opened, open_plan
 from planner.plan.start import columns_of, complete_point, plan_point, wanted_places
 from planner.plan.stored import PLAN_FILE, SETTINGS_FILE, read_run, refused
 from planner.programme.build import Programme, build
-from planner.reading.readers import offered_files
+from planner.reading.readers import sources_of
 from planner.settings.schema import Settings
 from planner.settings.shape import plain_data
 from planner.solvers.protocol import Floats
@@ -40,9 +40,8 @@ def run_settings(opened: Opened, folder: Path) -> Settings:
     """The settings of a run as a plan file of its own: every table named, every path relative to the run's ``folder``."""
     loaded = opened.loaded
     data = plain_data(loaded.settings)
-    if not data["tables"]:
-        offered = offered_files(loaded.folder)[0]
-        data["tables"] = {name: [plain_data(source) for source in sources] for name, sources in offered.items()}
+    offered = sources_of(loaded.settings, loaded.folder)[0]
+    data["tables"] = {name: [plain_data(source) for source in sources] for name, sources in offered.items()}
     for sources in data["tables"].values():
         for source in sources:
             source["file"] = moved(source["file"], loaded.folder, folder)

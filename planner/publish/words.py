@@ -40,6 +40,7 @@ REASONS: Mapping[str, Words] = {
     "need_above_capacity": Words(
         "{resource}需 {found}，“{park}”最多只有 {allowed}", "it needs {found} of {resource}; {park} has {allowed} at most"
     ),
+    "paused": Words("暂缓，没有写何时恢复", "it is on hold, and no day is known on which it goes on"),
     "earliest_quarter": Words("最早 {quarter} 才能签约", "it cannot be signed before {quarter}"),
     "latest_quarter": Words("{quarter} 之后不能签约", "it cannot be signed after {quarter}"),
 }

@@ -36,6 +36,17 @@ DataOf = Annotated[
 SecondsOfEachSolve = Annotated[
     float | None, typer.Option("--time-limit", metavar="S", min=0.001, help="每次求解的秒数 / seconds of each solve")
 ]
+StatusFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--status",
+        metavar="FILE",
+        help="项目进展表（csv、xlsx，或 xlsx[工作表]），代替计划中的 status 表 / the table status, in place of the plan's",
+    ),
+]
+OnDay = Annotated[
+    str | None, typer.Option("--on", metavar="DATE", help="项目进展算到哪一天，如 2027-03-31 / the day up to which events count")
+]
 _SHOWN = ContextVar("progress", default="text")
 
 

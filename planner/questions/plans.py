@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 
 from planner.echo.echo import echo
 from planner.language import Words
 from planner.plan.model import Plan
-from planner.plan.open import Opened, open_plan
+from planner.plan.open import Opened, beside, open_plan
 from planner.plan.reopen import run_settings
 from planner.plan.solving import NoPlan, Teller, announced, quiet, silent, solve_plan
 from planner.plan.stored import SETTINGS_FILE
@@ -101,11 +101,13 @@ def run(
     scenario: str | None = None,
     home: str | Path | None = None,
     stop: StopSign = never,
+    status: str | Path | None = None,
+    on: str | date | None = None,
 ) -> Outcome:
     """Check, diagnose, solve, verify and publish into the folder ``out`` (None: one of ``runs/`` beside the plan file).
 
     ``say`` hears the name of each phase; ``start``, ``tell`` and ``stop`` are those of :func:`solve`, ``scenario`` that of
-    :func:`planner.plan.open.open_plan`; ``home`` is where the folder will stand if it is to be moved.
+    :func:`planner.plan.open.open_plan`, ``status`` and ``on`` those of :func:`planner.plan.open.with_events`; ``home`` is where the folder will stand if it is to be moved.
 
     Raises:
         planner.problems.InputError, Infeasible, NoPlan: as the steps do; nothing is written then. That ``out`` can be
@@ -134,8 +136,8 @@ def run(
 
     with phase("check"):
         if isinstance(start, (str, Path)):
-            overrides = {**(overrides or {}), "solve.start": _beside(Path(start), Path(path))}
-        opened = open_plan(Path(path), overrides, scenario)
+            overrides = {**(overrides or {}), "solve.start": beside(Path(start), Path(path))}
+        opened = open_plan(Path(path), overrides, scenario, status=status, on=on)
         settings = opened.loaded.settings
         written = resolved_yaml(run_settings(opened, Path(home or target.real)), settings.language)
     with phase("build"):
@@ -156,11 +158,3 @@ def run(
         texts = {SETTINGS_FILE: written, "run.log": "\n".join(log) + "\n"}
         kept = write_run(plan, target, settings.publish.outputs, texts)
     return Outcome(kept.plan, kept.folder, seconds, kept.failed)
-
-
-def _beside(path: Path, plan_file: Path) -> str:
-    """A path as ``plan.yaml`` writes it: relative to the plan file, so that the settings of the run can be moved with it."""
-    try:
-        return Path(os.path.relpath(path, plan_file.parent)).as_posix()
-    except ValueError:  # on another drive of Windows
-        return path.absolute().as_posix()

@@ -44,7 +44,7 @@ Asked = Literal["in", "out", "elsewhere"]
 """Forced in (into a park or quarter, where one was named), forced out, or forced out of its own park."""
 Withdrawn = Literal["must_include", "signed"] | None
 """The lock that holds a candidate in the plan and is withdrawn to answer."""
-LOCKS = ("C230", "C231", "C232", "C233", "C234")
+LOCKS = ("C230", "C231", "C232", "C233", "C234", "C365")
 """Codes of locks that contradict each other: the forced candidate and another that must come, for example."""
 MOST_SECONDS, NEAREST, LEAST = 10.0, 0.3, 0.5
 """Seconds, and share of the time, for a plan near the run's, at the most; share for the solve that begins from it, at the least."""

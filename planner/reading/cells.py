@@ -22,10 +22,10 @@ import pandas as pd
 from planner.language import Words
 from planner.problems import nearest
 from planner.reading.amounts import ANY_WORDS, DITTO, Reading, plain, read_amount, says_nothing
-from planner.reading.phrases import FALSE_WORDS, TRUE_WORDS, read_flag, read_quarter, read_status, split_list
+from planner.reading.phrases import FALSE_WORDS, TRUE_WORDS, clear_day, read_date, read_flag, read_quarter, read_status, split_list
 from planner.reading.points import read_degrees
 from planner.reading.table import Broken
-from planner.settings.base import normal_quarter
+from planner.settings.base import RefusedError, normal_quarter
 from planner.spelling import half_width
 from planner.tables.codes import nearest_words
 from planner.tables.column import LEAST, NUMERIC, Column
@@ -44,6 +44,8 @@ _WANTED: Mapping[str, Words] = MappingProxyType(
     {**dict.fromkeys(NUMERIC, Words("数字", "a number")), "quarter": Words("季度（如 2027Q1）", "a quarter (2027Q1)")}
 )
 _PERCENT = Fraction(1, 100)
+FEW = 6
+"""Choices of which a message says every word; of more the first of each."""
 
 
 def has_decimal_comma(cell: object) -> bool:
@@ -144,7 +146,7 @@ def convert(column: Column, cells: Sequence[object], unit: str | None = None, po
     """The column's values; numbers are converted from ``unit``, in which the file has them (None: the column's own), kVA by
     the ``power_factor``. UnitError where the column cannot have that unit."""
     unit = column.unit if unit is None else unit
-    cleaned, assumed, faults = _clean(cells, _WANTED.get(column.kind, Words("文字", "text")))
+    cleaned, assumed, faults = _clean(cells, None if column.kind == "date" else _WANTED.get(column.kind, Words("文字", "text")))
     if column.kind in ("id", "list") or column.name in GROUPED:
         cleaned = _without_placeholders(column, cleaned, faults)
     blank = np.fromiter((cell is None for cell in cleaned), dtype=bool, count=len(cleaned))
@@ -335,13 +337,25 @@ def _quarter(row: int, cell: object, column: Column, faults: list[Fault]) -> obj
         return column.blank
 
 
+def _date(row: int, cell: object, column: Column, faults: list[Fault]) -> object:
+    try:
+        return clear_day(cell)
+    except RefusedError as refused:
+        day = getattr(read_date(cell), "value", None)
+        form = Words("写作 年-月-日，如 2027-03-01", "write year, month and day, as in 2027-03-01")
+        hint = form if day is None else _if_meant(read_date(cell), day.isoformat(), form)
+        faults.append(Fault(row, "T385", shown(cell), {"why": refused.rule, "hint": hint}))
+        return column.blank
+
+
 def _choice(row: int, cell: object, column: Column, faults: list[Fault]) -> object:
     choices = column.choices or {}
     word = str(cell).lower()
     for name, words in choices.items():
-        if word == name or cell in words:
+        if word == name or cell in words or word in words:
             return name
-    allowed = Words("；".join(f"{name}（{'、'.join(words)}）" for name, words in choices.items()), "; ".join(choices))
+    words_of = {name: words if len(choices) <= FEW else words[:1] for name, words in choices.items()}
+    allowed = Words("；".join(f"{name}（{'、'.join(words)}）" for name, words in words_of.items()), "; ".join(choices))
     known = [known for name, words in choices.items() for known in (name, *words)]
     near = nearest_words(nearest(str(cell), known), Words("改为其中一个", "use one of these"))
     if choices is STATUSES and isinstance(read := read_status(cell), Reading) and read.value:
@@ -351,7 +365,7 @@ def _choice(row: int, cell: object, column: Column, faults: list[Fault]) -> obje
 
 
 _READERS: Mapping[str, Callable[[int, object, Column, list[Fault]], object]] = MappingProxyType(
-    {"id": _text, "text": _text, "flag": _flag, "list": _list, "quarter": _quarter, "choice": _choice}
+    {"id": _text, "text": _text, "flag": _flag, "list": _list, "quarter": _quarter, "date": _date, "choice": _choice}
 )
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 from planner.language import Words
 from planner.reading.amounts import RULES as AMOUNT_RULES
 from planner.reading.amounts import Reading, Unread, plain, says_nothing
-from planner.settings.base import normal_quarter
+from planner.settings.base import LAST_YEAR, normal_day, normal_quarter, quarter_of
 from planner.tables.spec import STATUSES
 
 RULES: Mapping[str, Words] = MappingProxyType(
@@ -88,6 +88,27 @@ def read_date(
     return Reading(cell, day, () if text == day.isoformat() else tuple(rules), assumed)
 
 
+_EPOCH = dt.date(1899, 12, 30)
+"""Day 0 of the serial numbers of workbooks, from March 1900 on."""
+SERIALS = ((dt.date(2000, 1, 1) - _EPOCH).days, (dt.date(LAST_YEAR, 12, 31) - _EPOCH).days)
+"""Of these numbers the first and the last that are read as days."""
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?").fullmatch
+
+
+def clear_day(cell: object) -> str:
+    """The day of a cell that can mean one day only, as 2026-09-30: what :func:`normal_day` reads, or the serial number of a workbook.
+
+    Raises:
+        RefusedError: it is none, or has a short year or the day before the month (3/4/2027).
+    """
+    text = plain(cell)
+    if _SERIAL(text):
+        days = int(float(text))
+        if SERIALS[0] <= days <= SERIALS[1]:
+            return (_EPOCH + dt.timedelta(days=days)).isoformat()
+    return normal_day(str(int(cell)) if isinstance(cell, float) and cell.is_integer() else text)
+
+
 def _next_month(day: dt.date) -> dt.date:
     return dt.date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
@@ -115,7 +136,7 @@ def read_quarter(cell: object, year: int | None = None) -> Reading[str] | Unread
         return Unread(cell, Words("不是清楚的季度（如 2027Q1）", "is not clearly a quarter (as 2027Q1 is)"))
     no_year = RULES["year"] in day.rules
     rules = (RULES["quarter"], *((RULES["year"],) if no_year else ()))
-    return Reading(cell, f"{day.value.year}Q{(day.value.month + 2) // 3}", rules, marked or no_year)
+    return Reading(cell, quarter_of(day.value), rules, marked or no_year)
 
 
 TRUE_WORDS = frozenset({"是", "√", "✓", "✔", "yes", "y", "true", "1"})

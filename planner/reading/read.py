@@ -23,7 +23,7 @@ from planner.reading.checks import (
 from planner.reading.join import join_sources
 from planner.reading.outlines import check_outlines
 from planner.reading.places import read_places
-from planner.reading.readers import offered_files, read_grid, shown_names
+from planner.reading.readers import read_grid, shown_names, sources_of
 from planner.reading.reshape import Part, parts_of
 from planner.reading.sizes import check_sizes
 from planner.reading.source import columns_of, read_source
@@ -36,6 +36,7 @@ from planner.settings.sources import TableSource
 from planner.spelling import fold
 from planner.tables.codes import problem
 from planner.tables.column import TableSpec
+from planner.tables.following import FOLLOWED
 from planner.tables.spec import TABLES, resource_columns
 
 
@@ -49,10 +50,7 @@ def read_tables(
     read; what reading would say of that, or of a resource that is not known, is not told. What the tables mean together is
     :mod:`planner.case.link`.
     """
-    problems: list[Problem] = []
-    sources: Mapping[str, tuple[TableSource, ...]] = {str(name): told for name, told in settings.tables.items()}
-    if not sources and not refused.part("tables"):
-        sources, problems = offered_files(folder)
+    sources, problems = sources_of(settings, folder, not refused.part("tables"))
     unknown = {name for name in TABLES if _where_is_refused(refused, name)}
     sources = {name: told for name, told in sources.items() if name not in unknown}
     names = shown_names(one.file for told in sources.values() for one in told)
@@ -69,7 +67,7 @@ def read_tables(
     resources = {name: told for name, told in resources.items() if name not in idle}
     faults.setdefault("resources", []).extend(idle.values())
     missing = {name for name, spec in TABLES.items() if spec.needed and name not in sources}
-    problems += [*clashes.values(), *_missing_tables(missing - unknown, folder, bool(settings.tables))]
+    problems += [*clashes.values(), *_missing_tables(missing - unknown, folder, bool(settings.tables.keys() - FOLLOWED))]
     of_clash = {"resources"} if clashes else set()
     unread = frozenset(unknown | missing | of_clash | {name for name in sources if name not in tables and errors(faults[name])})
     ids = known_ids(tables, resources)

@@ -25,10 +25,12 @@ from planner.reading.table import Broken, Grid
 from planner.reading.workbooks.content import unreadable
 from planner.reading.workbooks.inspect import not_what_it_says
 from planner.settings.base import path_fault
+from planner.settings.schema import Settings
 from planner.settings.sources import TableSource
 from planner.spelling import fold
 from planner.tables.codes import nearest_words, problem
 from planner.tables.column import TableSpec
+from planner.tables.following import FOLLOWED
 from planner.tables.spec import TABLES
 
 TEXTS = (".csv", ".tsv", ".txt")
@@ -208,6 +210,16 @@ def offered_files(folder: Path) -> tuple[dict[str, tuple[TableSource, ...]], lis
         if likeness >= NEAR:
             problems.append(problem("T112", Place(file.name), file.stem, near=name))
     return {name: (named[0],) for name, named in offered.items()}, problems
+
+
+def sources_of(settings: Settings, folder: Path, known: bool = True) -> tuple[dict[str, tuple[TableSource, ...]], list[Problem]]:
+    """Where each table is: as the settings name them or, where they name none but tables of follow-up, as :func:`offered_files` finds
+    those that they do not name; only as they name them where not all of that is ``known``."""
+    named = {str(name): told for name, told in settings.tables.items()}
+    if not known or named.keys() - FOLLOWED:
+        return named, []
+    offered, problems = offered_files(folder)
+    return {**offered, **named}, problems
 
 
 def _source(folder: Path, file: Path, sheet: str | None = None) -> TableSource:

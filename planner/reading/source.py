@@ -109,7 +109,7 @@ def read_source(
     """
     row = header_row(grid, spec, source)
     if row is None:
-        return None, [problem("T109", grid.place(), spec.zh)]
+        return None, [] if spec.may_be_empty else [problem("T109", grid.place(), spec.zh)]
     layout, problems = match_headers(grid, row, spec, source, elsewhere)
     problems += broken_headers(grid, row)
     absent = [column for column in spec.columns if column.required and column.name not in layout.columns]
@@ -129,12 +129,10 @@ def read_source(
     said, unclear = what_is_said(grid, layout, source, spec, body, under)
     problems += unclear
     if not body:
-        if (
-            not spec.needed
-            and is_form(grid.rows[:row])
-            and not any(filled(cell) for cells in grid.rows[row + 1 :] for cell in cells)
-        ):
+        nothing = not any(filled(cell) for cells in grid.rows[row + 1 :] for cell in cells)
+        if nothing and not spec.needed and is_form(grid.rows[:row]):
             return None, problems  # an input sheet of ours that nobody filled in: the plan has no such table
+    if not body and (ragged or not spec.may_be_empty):
         return None, problems if ragged else [*problems, problem("T109", grid.place(), spec.zh)]
     reading = _Reading(grid, layout, source, spec, np.array(body, dtype=np.int64), said, resources, problems)
     numbers = [layout.columns[column.name] for column in spec.columns if column.numeric and column.name in layout.columns]

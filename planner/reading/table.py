@@ -180,6 +180,8 @@ class Table:
     """For each input the row in its file (from 0) of every row of ``frame``; −1 where it has none."""
     form: bool = False
     """It is an input sheet of ours (:mod:`planner.tables.form`)."""
+    changed: frozenset[Cell] = frozenset()
+    """(row, column) of cells that a change of the plan has written."""
     left_out: bool = False
     """Rows of the file were refused and are not in ``frame``: other keys and values may be there."""
 
@@ -206,6 +208,7 @@ class Table:
             frame=self.frame.iloc[kept].reset_index(drop=True),
             assumed_cells=moved(self.assumed_cells, to),
             refused=moved(self.refused, to),
+            changed=moved(self.changed, to),
             origins={name: origin.of(kept) for name, origin in self.origins.items()},
             positions=tuple(rows[kept] for rows in self.positions),
         )

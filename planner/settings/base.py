@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import wraps
 from math import isfinite
@@ -120,27 +120,56 @@ def normal_quarter(text: str) -> str:
     return f"{match[1]}Q{_CHINESE.get(digit) or int(digit)}"
 
 
-_DAY = re.compile(r"([0-9]{4})\s*[-./年]\s*([0-9]{1,2})\s*[-./月]\s*([0-9]{1,2})\s*日?")
+_DAYS = tuple(
+    re.compile(form + r"(?:[ T]\s*\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?")
+    for form in (
+        r"([0-9]{4})\s*([-./])\s*([0-9]{1,2})\s*\2\s*([0-9]{1,2})",
+        r"([0-9]{4})\s*(年)\s*([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*[日号]?",
+        r"((?:19|20)[0-9]{2})()([0-9]{2})([0-9]{2})",
+    )
+)
+FIRST_YEAR, LAST_YEAR = 1950, 2099
+"""Years that a date can mean."""
 
 
 def normal_day(text: str) -> str:
-    """``2026-09-30`` from ``2026-9-30``, ``2026/9/30``, ``2026.9.30`` or ``2026年9月30日``. RefusedError: the text is none of these,
-    or no day of the calendar."""
-    match = _DAY.fullmatch(half_width(text).strip())
+    """``2026-09-30`` from ``2026-9-30``, ``2026/9/30``, ``2026.9.30``, ``2026年9月30日`` or ``20260930``, in digits of any width; a time of
+    day behind it is left out.
+
+    Raises:
+        RefusedError: the text is none of these, or no day of the calendar.
+    """
+    plain = half_width(text).strip()
+    match = next((match for form in _DAYS if (match := form.fullmatch(plain)) is not None), None)
+    if match is None:
+        raise RefusedError(Words("日期须写作 2026-09-30", "a date is written 2026-09-30"))
     try:
-        return date(*map(int, match.groups())).isoformat() if match is not None else _no_day()
+        day = date(int(match[1]), int(match[3]), int(match[4]))
     except ValueError:
-        return _no_day()
-
-
-def _no_day() -> str:
-    raise RefusedError(Words("日期须写作 2026-09-30", "a date is written 2026-09-30"))
+        raise RefusedError(
+            Words("日期写作 2026-09-30，而日历上没有这一天", "a date is written 2026-09-30, and the calendar has no such day")
+        ) from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        rule = Words("年份须在 {first} 至 {last} 之间", "the year lies between {first} and {last}")
+        raise RefusedError(rule.fill(first=FIRST_YEAR, last=LAST_YEAR))
+    return day.isoformat()
 
 
 def quarter_range(start: str, count: int) -> tuple[str, ...]:
     """``count`` quarters from ``start`` on, which is in normal form."""
     first = int(start[:4]) * 4 + int(start[5]) - 1
     return tuple(f"{number // 4}Q{number % 4 + 1}" for number in range(first, first + count))
+
+
+def last_day(quarter: str) -> date:
+    """The last day of a quarter in normal form."""
+    year, number = int(quarter[:4]), int(quarter[5])
+    return date(year + number // 4, number % 4 * 3 + 1, 1) - timedelta(days=1)
+
+
+def quarter_of(day: date) -> str:
+    """The quarter that a day lies in."""
+    return f"{day.year}Q{(day.month + 2) // 3}"
 
 
 def quarters_between(first: str, last: str) -> int:

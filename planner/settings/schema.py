@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, model_validator
 
 from planner.language import Language, Words
 from planner.settings.appraisal import Assessments
-from planner.settings.base import Number, PathText, Quarter, RefusedError, Section, Whole, note
+from planner.settings.base import Day, Number, PathText, Quarter, RefusedError, Section, Whole, note
 from planner.settings.changes import Change, TableName
 from planner.settings.meetings import Calendar
 from planner.settings.outputs import OUTPUTS, OutputName
@@ -229,6 +229,8 @@ class Settings(Section):
     """Language of messages and outputs."""
     quarters: Quarters = note("规划期", default_factory=Quarters)
     """The planning horizon."""
+    on: Day | None = note("项目进展算到哪一天，如 2027-03-31；省略即今天，没有 status 表时不用", default=None)
+    """The day up to which the table ``status`` counts, as 2027-03-31; left out: today. Not read without that table."""
     tables: Mapping[TableName, TableSources] = note("各表所在；省略时取 data/ 下的同名文件", default_factory=dict)
     """Where each table is; left out: the files of the canonical names in ``data/`` beside the plan."""
     changes: tuple[Change, ...] = note("在表中数据之上的改动，按次序生效；每处都标为假设", default=())

@@ -59,6 +59,8 @@ T133 日期出现在不该有的地方 | 须为{what}，Excel 把它当成了日
      a date where none belongs | {what} is needed; Excel took it for a date | set the cell's format to text or number and enter it again
 T134 季度写法不对 | 季度须写作 2027Q1 或 2027年一季度 | {hint}
      bad quarter | a quarter is written 2027Q1 | {hint}
+T385 不是清楚的日期 | {why} | {hint}
+     no clear date | {why} | {hint}
 T135 是否列写法不对 | 须为 是 或 否（也可 √、1、0、yes、no） | {hint}
      bad flag | yes or no is needed (also 是, 否, √, 1, 0) | {hint}
 T136 不在可选值之内 | 可选：{allowed} | {nearest}

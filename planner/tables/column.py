@@ -12,7 +12,7 @@ from planner.language import Words
 
 LEAST = 1e-9
 """Size below which a number that is not 0 makes no sense in any column."""
-Kind = Literal["id", "text", "number", "integer", "flag", "list", "quarter", "lon", "lat", "choice"]
+Kind = Literal["id", "text", "number", "integer", "flag", "list", "quarter", "date", "lon", "lat", "choice"]
 NUMERIC: frozenset[Kind] = frozenset({"number", "integer", "lon", "lat"})
 """Kinds held as float64, NaN where the cell is blank (R1)."""
 _BLANK: Mapping[Kind, object] = MappingProxyType({"flag": False, "list": (), **dict.fromkeys(NUMERIC, nan)})
@@ -72,7 +72,7 @@ class TableSpec:
     """One table: its names, its key, its columns.
 
     ``key`` columns together are unique; those of them that are not ``required`` may be blank. ``needed`` tables must be
-    there. ``takes_resources`` tables have one more column for every resource of the plan.
+    there; one that ``may_be_empty`` may have a header and no row. ``takes_resources`` tables have one more column for every resource of the plan.
     """
 
     name: str
@@ -82,6 +82,7 @@ class TableSpec:
     columns: tuple[Column, ...]
     needed: bool = False
     takes_resources: bool = False
+    may_be_empty: bool = False
     aliases: tuple[str, ...] = ()
 
     @property

@@ -20,6 +20,7 @@ KINDS: Mapping[str, Words] = {
     "flag": Words("是/否", "yes/no"),
     "list": Words("列表", "list"),
     "quarter": Words("季度", "quarter"),
+    "date": Words("日期", "date"),
     "lon": Words("经度", "longitude"),
     "lat": Words("纬度", "latitude"),
     "choice": Words("选项", "choice"),

@@ -1,94 +1,69 @@
 """The tables of a plan, each declared once: names, units, keys, references, ranges, headers in both languages.
 
-A column is a line: its canonical name; its Chinese name, English name and further headers, between ``|``; the unit of an
-amount; then what else is said of it. ``docs/data-dictionary.md`` is generated from here. Money is in 万元, land in 亩,
-effort in 人月; whatever unit a file uses is converted on reading (:mod:`planner.tables.units`).
+How a table is declared says :mod:`planner.tables.declare`; ``docs/data-dictionary.md`` is generated from here. Money is in 万元,
+land in 亩, effort in 人月; whatever unit a file uses is converted on reading (:mod:`planner.tables.units`). What a bureau keeps up
+from week to week is in :mod:`planner.tables.following`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from functools import partial
 from types import MappingProxyType
-from typing import Any
 
-from planner.language import Words
 from planner.settings.schema import ResourceSettings
-from planner.tables.column import Column, Kind, TableSpec
-
-
-def _table(names: str, key: str, *columns: Column, notes: Mapping[str, str] = MappingProxyType({}), **rest: bool) -> TableSpec:
-    """``names``: canonical, Chinese, English, then further names of the file or sheet; ``key``: columns, between blanks;
-    ``notes``: what the data dictionary says of a column, in Chinese and English."""
-    name, zh, en, *aliases = names.split("|")
-    by_name = {column.name: column for column in columns}
-    by_name |= {column: replace(by_name[column], note=Words(*note.split(" | "))) for column, note in notes.items()}
-    return TableSpec(
-        name=name, zh=zh, en=en, aliases=tuple(aliases), key=tuple(key.split()), columns=tuple(by_name.values()), **rest
-    )
-
-
-def _column(kind: Kind, name: str, headers: str, **rest: Any) -> Column:
-    zh, en, *aliases = headers.split("|")
-    return Column(name=name, kind=kind, zh=zh, en=en, aliases=tuple(aliases), **rest)
-
-
-_id, _text, _list, _quarter = (partial(_column, kind) for kind in ("id", "text", "list", "quarter"))
-_flag, _choice, _number = (partial(_column, kind) for kind in ("flag", "choice", "number"))
-_count = partial(_column, "integer", unit="家", minimum=0, sense=1e6)
-
-_SENSE: Mapping[str, float] = {"万元": 1e9, "万元/亩": 1e6, "人月": 1e6, "人": 1e8, "1": 1e6}
-"""The size above which an amount can only be a slip, by unit: ten times the yearly output of a large province, say."""
-
-
-def _amount(name: str, headers: str, unit: str, **rest: Any) -> Column:
-    """A number that is not negative."""
-    return _number(name, headers, unit=unit, minimum=0, sense=_SENSE.get(unit, 1e10), **rest)
-
-
-_CHAIN = "产业链编号|chain id|产业链|产业链代码|所属产业链|chain"
-_LINK = "环节编号|link id|环节代码|所属环节编号|所属环节|link"
-_CANDIDATE = "项目编号|candidate id|客商编号|项目代码|企业编号"
-_PARK = "园区编号|park id|园区代码|园区ID"
-_PROFILE = _id("schedule_profile", "进度方案|schedule profile|兑付方案|兑付进度方案")
-_PROFILE_NOTE = "plan.yaml 中 schedule.profiles 的名称 | a name of schedule.profiles in plan.yaml"
-_SOURCE = _text("source", "数据来源|source of the facts|来源|资料来源|source")
-_CITY = _text("city", "所在市|city|所在城市|所在地市|城市|地市|市")
-_POINT = (
-    _column("lon", "lon", "经度|longitude|lng|东经", unit="degree", minimum=-180, maximum=180),
-    _column("lat", "lat", "纬度|latitude|北纬", unit="degree", minimum=-90, maximum=90),
+from planner.tables.column import Column, TableSpec
+from planner.tables.declare import (
+    CANDIDATE,
+    CHAIN,
+    CITY,
+    LINK,
+    PARK,
+    POINT,
+    PROFILE,
+    PROFILE_NOTE,
+    SOURCE,
+    amount,
+    choice,
+    count,
+    flag,
+    id_,
+    list_,
+    number,
+    quarter,
+    table_of,
+    text,
 )
+from planner.tables.following import FOLLOWING
 
-CHAINS = _table(
+CHAINS = table_of(
     "chains|产业链|industry chains|产业链清单",
     "chain_id",
-    _id("chain_id", _CHAIN, required=True),
-    _text("name", "产业链名称|chain name|名称|链名称", default_from="chain_id"),
-    _amount("weight", "权重|weight|重要度|产业链权重", "1"),
-    _text("chief", "链长|chain chief"),
-    _text("lead_office", "牵头单位|lead office|链长办|牵头部门|责任单位"),
-    _text("anchor_firm", "链主企业|anchor firm|链主|龙头企业"),
-    _PROFILE,
+    id_("chain_id", CHAIN, required=True),
+    text("name", "产业链名称|chain name|名称|链名称", default_from="chain_id"),
+    amount("weight", "权重|weight|重要度|产业链权重", "1"),
+    text("chief", "链长|chain chief"),
+    text("lead_office", "牵头单位|lead office|链长办|牵头部门|责任单位"),
+    text("anchor_firm", "链主企业|anchor firm|链主|龙头企业"),
+    PROFILE,
     notes={
-        "schedule_profile": _PROFILE_NOTE,
+        "schedule_profile": PROFILE_NOTE,
         "weight": "没有这一列时为 1；乘到本链各环节的权重上 | 1 without this column; multiplies the weights of its links",
     },
 )
 
-LINKS = _table(
+LINKS = table_of(
     "links|环节|links of the chains|环节供需|产业链环节",
     "link_id",
-    _id("link_id", _LINK, required=True),
-    _id("chain_id", _CHAIN, required=True, reference="chains"),
-    _text("name", "环节名称|link name|环节|名称", default_from="link_id"),
-    _text("tier", "位置|tier|上中下游|链位置|层级"),
-    _amount("weight", "权重|weight|重要度|环节权重", "1"),
-    _amount("demand", "本地年需求|local demand per year|本地需求|年需求|需求", "万元", yearly=True),
-    _amount("supply", "本地配套能力|local supply per year|本地供给|配套能力|供给", "万元", yearly=True),
-    _count("sources", "现有来源数|existing sources|现有供应商数|本地来源数"),
-    _count("min_sources", "最少来源数|sources wanted at least|最少供应商数|备份来源数"),
-    _flag("bottleneck", "卡脖子|bottleneck|是否卡脖子|卡脖子环节|断点堵点"),
+    id_("link_id", LINK, required=True),
+    id_("chain_id", CHAIN, required=True, reference="chains"),
+    text("name", "环节名称|link name|环节|名称", default_from="link_id"),
+    text("tier", "位置|tier|上中下游|链位置|层级"),
+    amount("weight", "权重|weight|重要度|环节权重", "1"),
+    amount("demand", "本地年需求|local demand per year|本地需求|年需求|需求", "万元", yearly=True),
+    amount("supply", "本地配套能力|local supply per year|本地供给|配套能力|供给", "万元", yearly=True),
+    count("sources", "现有来源数|existing sources|现有供应商数|本地来源数"),
+    count("min_sources", "最少来源数|sources wanted at least|最少供应商数|备份来源数"),
+    flag("bottleneck", "卡脖子|bottleneck|是否卡脖子|卡脖子环节|断点堵点"),
     notes={
         "tier": "上游、中游、下游等 | upstream, midstream, downstream …",
         "weight": "没有这一列时为 1 | 1 without this column",
@@ -106,43 +81,43 @@ STATUSES: Mapping[str, tuple[str, ...]] = {
 }
 """Status of a candidate, and the words bureaus use for each."""
 
-CANDIDATES = _table(
+CANDIDATES = table_of(
     "candidates|客商库|candidate firms and projects|候选项目|项目库|目标企业|招商项目",
     "candidate_id",
-    _id("candidate_id", _CANDIDATE, required=True),
-    _text("name", "企业名称|name|项目名称|企业全称|客商名称|名称", default_from="candidate_id"),
-    _id("link_id", _LINK, reference="links"),
-    _id("chain_id", _CHAIN, reference="chains"),
-    _amount("capacity", "环节供给能力|yearly supply at its link|达产供给|产能", "万元", yearly=True),
-    _amount("investment", "计划投资额|investment|投资额|总投资|总投资额|投资总额|计划投资|计划总投资|拟投资额", "万元"),
-    _amount("output", "达产产值|yearly output|年产值|预计产值|预计年产值|产值", "万元", yearly=True),
-    _amount("tax", "年税收|yearly tax|税收|预计税收|预计年税收|年纳税", "万元", yearly=True),
-    _amount("jobs", "用工|jobs|用工人数|用工数|就业|就业人数|带动就业|带动就业人数|新增就业", "人"),
-    _number("score", "评分|score|综合评分|得分", unit="分", sense=1e6),
-    _number("landing_probability", "落地概率|landing probability|落地可能性|成功率", unit="1", minimum=0, maximum=1),
-    _flag("must_include", "必选|must include|是否必选|必须落地"),
-    _flag("exclude", "排除|exclude|是否排除|不考虑"),
-    _id("variant_group", "方案组|variant group|同一项目组|项目组", blank_says="none"),
-    _id("fixed_park", "指定园区|fixed park|已定园区|落户园区", reference="parks", blank_says="none"),
-    _quarter("fixed_quarter", "指定季度|fixed quarter|签约季度", blank_says="none"),
-    _quarter("earliest_quarter", "最早季度|earliest quarter|最早签约季度|最早可签约季度|最早落地季度", blank_says="any"),
-    _quarter(
+    id_("candidate_id", CANDIDATE, required=True),
+    text("name", "企业名称|name|项目名称|企业全称|客商名称|名称", default_from="candidate_id"),
+    id_("link_id", LINK, reference="links"),
+    id_("chain_id", CHAIN, reference="chains"),
+    amount("capacity", "环节供给能力|yearly supply at its link|达产供给|产能", "万元", yearly=True),
+    amount("investment", "计划投资额|investment|投资额|总投资|总投资额|投资总额|计划投资|计划总投资|拟投资额", "万元"),
+    amount("output", "达产产值|yearly output|年产值|预计产值|预计年产值|产值", "万元", yearly=True),
+    amount("tax", "年税收|yearly tax|税收|预计税收|预计年税收|年纳税", "万元", yearly=True),
+    amount("jobs", "用工|jobs|用工人数|用工数|就业|就业人数|带动就业|带动就业人数|新增就业", "人"),
+    number("score", "评分|score|综合评分|得分", unit="分", sense=1e6),
+    number("landing_probability", "落地概率|landing probability|落地可能性|成功率", unit="1", minimum=0, maximum=1),
+    flag("must_include", "必选|must include|是否必选|必须落地"),
+    flag("exclude", "排除|exclude|是否排除|不考虑"),
+    id_("variant_group", "方案组|variant group|同一项目组|项目组", blank_says="none"),
+    id_("fixed_park", "指定园区|fixed park|已定园区|落户园区", reference="parks", blank_says="none"),
+    quarter("fixed_quarter", "指定季度|fixed quarter|签约季度", blank_says="none"),
+    quarter("earliest_quarter", "最早季度|earliest quarter|最早签约季度|最早可签约季度|最早落地季度", blank_says="any"),
+    quarter(
         "latest_quarter", "最晚季度|latest quarter|最晚签约季度|最晚可签约季度|最晚落地季度|最迟季度|最迟签约季度", blank_says="any"
     ),
-    _list("preferred_parks", "意向园区|preferred parks|偏好园区", reference="parks", blank_says="none"),
-    _list("refused_parks", "拒绝园区|refused parks|不考虑园区", reference="parks", blank_says="none"),
-    _text("province", "所在省|province|所在省份|省份|省"),
-    _CITY,
-    *_POINT,
-    _choice("status", "状态|status|洽谈状态|对接进展|项目状态", choices=STATUSES, default="prospect"),
-    _amount("effort", "洽谈工作量|effort to land it|工作量", "人月"),
-    _id("team", "专班|team|负责专班|责任专班", reference="teams"),
-    _amount("subsidy", "奖补诉求|subsidy asked|补贴诉求|奖补|补助", "万元"),
-    _id("fund_id", "资金池|fund that pays|出资资金池|资金来源", reference="funds"),
-    _PROFILE,
-    _SOURCE,
+    list_("preferred_parks", "意向园区|preferred parks|偏好园区", reference="parks", blank_says="none"),
+    list_("refused_parks", "拒绝园区|refused parks|不考虑园区", reference="parks", blank_says="none"),
+    text("province", "所在省|province|所在省份|省份|省"),
+    CITY,
+    *POINT,
+    choice("status", "状态|status|洽谈状态|对接进展|项目状态", choices=STATUSES, default="prospect"),
+    amount("effort", "洽谈工作量|effort to land it|工作量", "人月"),
+    id_("team", "专班|team|负责专班|责任专班", reference="teams"),
+    amount("subsidy", "奖补诉求|subsidy asked|补贴诉求|奖补|补助", "万元"),
+    id_("fund_id", "资金池|fund that pays|出资资金池|资金来源", reference="funds"),
+    PROFILE,
+    SOURCE,
     notes={
-        "schedule_profile": _PROFILE_NOTE,
+        "schedule_profile": PROFILE_NOTE,
         "chain_id": "有环节时可省略 | may be left out where the link says it",
         "capacity": "没有这一列时等于达产产值 | without this column: the output",
         "earliest_quarter": "此前不能签约；空白即规划期内都可；已签约的不看 | cannot be signed before it; blank: no such limit; not read for signed deals",
@@ -153,18 +128,18 @@ CANDIDATES = _table(
     takes_resources=True,
 )
 
-PARKS = _table(
+PARKS = table_of(
     "parks|园区|parks|开发区|园区清单",
     "park_id",
-    _id("park_id", _PARK, required=True),
-    _text("name", "园区名称|park name|名称|开发区名称", default_from="park_id"),
-    _CITY,
-    _text("county", "所在区县|county|区县|县区|所在县区|所属区县|县（市、区）|县"),
-    _id("zone", "分区|zone|片区|供电分区"),
-    *_POINT,
-    _list("allowed_chains", "适配产业链|allowed chains|准入产业链|允许产业链", reference="chains", blank_says="any"),
-    _amount("min_investment_intensity", "最低投资强度|least investment per land|投资强度门槛", "万元/亩"),
-    _amount("min_tax_intensity", "最低亩均税收|least yearly tax per land|亩均税收门槛", "万元/亩", yearly=True),
+    id_("park_id", PARK, required=True),
+    text("name", "园区名称|park name|名称|开发区名称", default_from="park_id"),
+    CITY,
+    text("county", "所在区县|county|区县|县区|所在县区|所属区县|县（市、区）|县"),
+    id_("zone", "分区|zone|片区|供电分区"),
+    *POINT,
+    list_("allowed_chains", "适配产业链|allowed chains|准入产业链|允许产业链", reference="chains", blank_says="any"),
+    amount("min_investment_intensity", "最低投资强度|least investment per land|投资强度门槛", "万元/亩"),
+    amount("min_tax_intensity", "最低亩均税收|least yearly tax per land|亩均税收门槛", "万元/亩", yearly=True),
     notes={
         "allowed_chains": "空白即各产业链均可 | blank: every chain",
         "min_investment_intensity": "空白即无门槛 | blank: no gate",
@@ -174,59 +149,59 @@ PARKS = _table(
     takes_resources=True,
 )
 
-SITE_OPTIONS = _table(
+SITE_OPTIONS = table_of(
     "site_options|选址选项|what differs for a candidate in a park|选址|项目园区选项",
     "candidate_id park_id",
-    _id("candidate_id", _CANDIDATE, required=True, reference="candidates"),
-    _id("park_id", _PARK, required=True, reference="parks"),
-    _flag("allowed", "可落地|allowed|是否可落地|允许", default=True),
-    _number("score", "评分|score|附加评分|得分", unit="分", sense=1e6),
+    id_("candidate_id", CANDIDATE, required=True, reference="candidates"),
+    id_("park_id", PARK, required=True, reference="parks"),
+    flag("allowed", "可落地|allowed|是否可落地|允许", default=True),
+    number("score", "评分|score|附加评分|得分", unit="分", sense=1e6),
     notes={"score": "加在项目自身评分之上 | added to the candidate's own score"},
     takes_resources=True,
 )
 
 
 _OF_SCHEMA = ResourceSettings.model_fields
-RESOURCES = _table(
+RESOURCES = table_of(
     "resources|资源|resources|要素|要素资源",
     "resource_id",
-    _id("resource_id", "资源编号|resource id|要素编号|资源代码", required=True),
-    _text("name", "资源名称|resource name|名称|要素名称", default_from="resource_id"),
-    _text("unit", "单位|unit|计量单位"),
-    _choice(
+    id_("resource_id", "资源编号|resource id|要素编号|资源代码", required=True),
+    text("name", "资源名称|resource name|名称|要素名称", default_from="resource_id"),
+    text("unit", "单位|unit|计量单位"),
+    choice(
         "scope",
         "范围|scope|归属",
         choices={"park": ("园区",), "zone": ("分区", "片区"), "region": ("全域", "区域", "全市", "全省", "全区")},
         default=_OF_SCHEMA["scope"].default,
     ),
-    _choice("kind", "类型|kind|性质", choices={"stock": ("存量",), "flow": ("流量",)}, default=_OF_SCHEMA["kind"].default),
+    choice("kind", "类型|kind|性质", choices={"stock": ("存量",), "flow": ("流量",)}, default=_OF_SCHEMA["kind"].default),
     notes={"resource_id": "也是其他表中该资源的列名 | also the name of its column in other tables"},
 )
 
 OF_RESOURCE = "@resource"
 """The unit of ``capacities.amount``: that of the resource its row names."""
 
-CAPACITIES = _table(
+CAPACITIES = table_of(
     "capacities|分期能力|capacities in phases|资源能力|要素能力|要素保障",
     "resource_id scope_id quarter",
-    _id("resource_id", "资源编号|resource id|资源|要素|要素编号", required=True, reference="resources"),
-    _id("scope_id", "归属编号|scope id|园区或分区|园区编号|分区"),
-    _quarter("quarter", "季度|quarter"),
-    _amount("amount", "能力|amount|数量|可用量", OF_RESOURCE, required=True, unlimited=True),
+    id_("resource_id", "资源编号|resource id|资源|要素|要素编号", required=True, reference="resources"),
+    id_("scope_id", "归属编号|scope id|园区或分区|园区编号|分区"),
+    quarter("quarter", "季度|quarter"),
+    amount("amount", "能力|amount|数量|可用量", OF_RESOURCE, required=True, unlimited=True),
     notes={
         "scope_id": "园区编号或分区名；全域资源可空 | a park id or a zone; may be blank for a region-wide resource",
         "quarter": "自该季度起；空白即从规划期首季起 | from this quarter on; blank: from the first",
     },
 )
 
-FUNDS = _table(
+FUNDS = table_of(
     "funds|资金|funds by quarter|资金池|资金安排",
     "fund_id quarter",
-    _id("fund_id", "资金池|fund id|资金编号|资金名称|资金池编号", required=True),
-    _quarter("quarter", "季度|quarter", required=True),
-    _amount("amount", "额度|amount|金额|资金额度|预算", "万元", required=True),
-    _flag("carry_over", "可结转|carry over|是否结转|结转"),
-    _PROFILE,
+    id_("fund_id", "资金池|fund id|资金编号|资金名称|资金池编号", required=True),
+    quarter("quarter", "季度|quarter", required=True),
+    amount("amount", "额度|amount|金额|资金额度|预算", "万元", required=True),
+    flag("carry_over", "可结转|carry over|是否结转|结转"),
+    PROFILE,
     notes={
         "quarter": "也可在规划期之后，限制届时到期的兑付 | may lie after the horizon: it limits what falls due then",
         "carry_over": "当季用不完的可留到以后 | what a quarter leaves may be used later",
@@ -234,42 +209,42 @@ FUNDS = _table(
     },
 )
 
-TEAMS = _table(
+TEAMS = table_of(
     "teams|专班|teams|招商专班|专班力量",
     "team_id chain_id quarter",
-    _id("team_id", "专班|team id|专班编号|专班名称", required=True),
-    _id("chain_id", _CHAIN, reference="chains"),
-    _quarter("quarter", "季度|quarter"),
-    _amount("effort", "季度工作量|effort per quarter|工作量|可用人月", "人月", required=True),
+    id_("team_id", "专班|team id|专班编号|专班名称", required=True),
+    id_("chain_id", CHAIN, reference="chains"),
+    quarter("quarter", "季度|quarter"),
+    amount("effort", "季度工作量|effort per quarter|工作量|可用人月", "人月", required=True),
     notes={
         "chain_id": "空白即服务所有产业链 | blank: every chain",
         "quarter": "空白即规划期内每个季度；也可在规划期之后 | blank: every quarter of the horizon; may lie after it",
     },
 )
 
-LINK_EDGES = _table(
+LINK_EDGES = table_of(
     "link_edges|供需关系|supply edges between links|环节关系|投入产出",
     "from_link to_link",
-    _id("from_link", "上游环节|from link|供应环节|供方环节", required=True, reference="links"),
-    _id("to_link", "下游环节|to link|需求环节|需方环节", required=True, reference="links"),
-    _number("coefficient", "消耗系数|coefficient|系数|投入系数", unit="1", above=0, sense=1e6, required=True),
+    id_("from_link", "上游环节|from link|供应环节|供方环节", required=True, reference="links"),
+    id_("to_link", "下游环节|to link|需求环节|需方环节", required=True, reference="links"),
+    number("coefficient", "消耗系数|coefficient|系数|投入系数", unit="1", above=0, sense=1e6, required=True),
     notes={"coefficient": "下游每产出 1 万元所需上游投入（万元） | 万元 of input per 万元 of output"},
 )
 
-INCUMBENTS = _table(
+INCUMBENTS = table_of(
     "incumbents|本地企业|firms already here|现有企业|存量企业",
     "incumbent_id",
-    _id("incumbent_id", "企业编号|incumbent id|企业代码"),
-    _text("name", "企业名称|name|名称|企业全称", required=True),
-    _id("link_id", _LINK, required=True, reference="links"),
-    _amount("capacity", "环节供给能力|yearly supply at its link|产能|年产值|产值", "万元", yearly=True),
-    _id("park_id", _PARK, reference="parks"),
-    _CITY,
-    *_POINT,
-    _SOURCE,
+    id_("incumbent_id", "企业编号|incumbent id|企业代码"),
+    text("name", "企业名称|name|名称|企业全称", required=True),
+    id_("link_id", LINK, required=True, reference="links"),
+    amount("capacity", "环节供给能力|yearly supply at its link|产能|年产值|产值", "万元", yearly=True),
+    id_("park_id", PARK, reference="parks"),
+    CITY,
+    *POINT,
+    SOURCE,
 )
 
-_ORDER = (RESOURCES, CHAINS, LINKS, PARKS, CANDIDATES, SITE_OPTIONS, CAPACITIES, FUNDS, TEAMS, LINK_EDGES, INCUMBENTS)
+_ORDER = (RESOURCES, CHAINS, LINKS, PARKS, CANDIDATES, SITE_OPTIONS, CAPACITIES, FUNDS, TEAMS, LINK_EDGES, INCUMBENTS, *FOLLOWING)
 TABLES: Mapping[str, TableSpec] = MappingProxyType({spec.name: spec for spec in _ORDER})
 """Every table by its canonical name, in the order in which they are read."""
 

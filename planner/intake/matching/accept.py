@@ -18,7 +18,7 @@ from planner.problems import InputError, Problem
 from planner.publish.book.book import Book, Cell
 from planner.publish.book.text import width
 from planner.reading.headers import header_row, parse_headers
-from planner.reading.readers import offered_files, read_grid
+from planner.reading.readers import read_grid, sources_of
 from planner.reading.table import Broken, Grid, Table, TableInput, filled
 from planner.settings.sources import TableSource
 from planner.spelling import fold
@@ -93,7 +93,7 @@ def _spot(table: Table, row: int) -> tuple[int, int]:
 def _grid(matches: Matches, held: TableInput) -> tuple[Grid, TableSource]:
     """The sheet that an input was read from, as it stands, and where the plan names it."""
     folder = matches.loaded.folder
-    sources = matches.loaded.settings.tables.get("candidates") or offered_files(folder)[0]["candidates"]
+    sources = sources_of(matches.loaded.settings, folder)[0]["candidates"]
     source = next(one for one in sources if one.file == held.file and one.sheet in (None, held.sheet))
     grid, problems = read_grid(folder, source.model_copy(update={"sheet": held.sheet}), TABLES["candidates"])
     if grid is None:

@@ -80,6 +80,18 @@ _ROWS: Mapping[str, Row] = {
     "capacities": {"resource_id": "land", "scope_id": "P01", "quarter": "2027Q3", "amount": 400.0},
     "funds": {"fund_id": "F1", "quarter": "2027Q1", "amount": 8000.0, "carry_over": True},
     "teams": {"team_id": "T1", "chain_id": "NEV", "quarter": "2027Q1", "effort": 6.0},
+    "status": {
+        "candidate_id": "K001",
+        "date": "2027-03-15",
+        "stage": "signed",
+        "park_id": "P01",
+        "quarter": "2027Q1",
+        "planned_date": "2027-06-30",
+        "problem": "进场道路未通|no road to the site yet",
+        "owner": "示例经开区管委会|Example Development Zone",
+        "due": "2027-04-30",
+        "note": _SOURCE,
+    },
     "link_edges": {"from_link": "NEV03", "to_link": "NEV07", "coefficient": 0.05},
     "incumbents": {
         "incumbent_id": "E01",

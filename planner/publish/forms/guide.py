@@ -72,6 +72,7 @@ _ABOUT: Mapping[str, Words] = {
     "teams": Words("各专班各季度的人月", "person-months of each team by quarter"),
     "link_edges": Words("环节之间的投入产出关系", "what links buy of each other"),
     "incumbents": Words("本地已有企业及其能力", "firms that are here already, and what they supply"),
+    "status": Words("项目进展：哪天到了哪个阶段，有何问题", "what became of projects: the stage reached, by date, and problems"),
 }
 _YES, _OPTIONAL = Words("必需", "needed"), Words("可选", "optional")
 _LINES = Words("写入 plan.yaml", "For plan.yaml")

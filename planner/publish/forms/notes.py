@@ -22,6 +22,7 @@ _OF_RESOURCE = Words("单位：该行资源的单位", "unit: that of the row's 
 _REFERENCE = Words("填“{sheet}”表中的编号", "an id of the sheet {sheet}")
 _LIST = Words("可填多个，用顿号或分号分隔", "several, separated by a semicolon")
 _QUARTER = Words("写作 2027Q1", "written 2027Q1")
+_DATE = Words("写作 2027-03-01", "written 2027-03-01")
 _CHOICE = Words("可选：{choices}", "one of: {choices}")
 _FLAG = Words("填 {yes} 或 {no}", "{yes} or {no}")
 _UNLIMITED = Words("可写“{word}”", "may say {word}")
@@ -57,7 +58,7 @@ def _allowed(column: Column, language: Language) -> list[Words]:
         said.append(_REFERENCE.fill(sheet=Words(spec.zh, spec.name)))
     if column.choices is not None:
         said.append(_CHOICE.fill(choices=Words.listed(choice_words(column, language).values())))
-    by_kind = {"list": _LIST, "quarter": _QUARTER, "flag": _FLAG.fill(yes=YES, no=NO)}
+    by_kind = {"list": _LIST, "quarter": _QUARTER, "date": _DATE, "flag": _FLAG.fill(yes=YES, no=NO)}
     if column.kind in by_kind:
         said.append(by_kind[column.kind])
     bounds = (("≥", column.minimum), (">", column.above), ("≤", column.maximum))

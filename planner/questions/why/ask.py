@@ -160,7 +160,7 @@ def rulings(opened: Opened, i: int, park: int | None, quarter: int | None) -> tu
             each = [_ruling(opened, i, k, CODES[number], None) for k, number in zip(first.tolist(), numbers.tolist(), strict=True)]
             order = np.lexsort((numbers, -counts)).tolist()
             return tuple(rules), tuple(each[n].model_copy(update={"parks": int(counts[n])}) for n in order)
-        if rule is None:
+        if rule is None or rule in rules:  # a quarter that is over is no matter of cells
             break
         rules.append(rule)
         try:
@@ -197,6 +197,8 @@ def _ruling(opened: Opened, i: int, k: int, code: str, quarter: int | None) -> R
         change = cell(name, "exclude", value=False)
     elif code == "lost":
         change = cell(name, "status", "prospect")
+    elif code == "paused":
+        change = cell(name, "earliest_quarter", case.quarters[0 if quarter is None else quarter])
     elif code in {"earliest_quarter", "latest_quarter"}:
         wanted = quarter if quarter is not None else -1 if code == "earliest_quarter" else 0
         change, figures["other"] = cell(name, code, case.quarters[wanted]), str(row[code])

@@ -54,6 +54,7 @@ REMEDIES = {
         "需要量降到 {most}，或“{park}”扩到 {more}（还差 {missing}）",
         "need {most} or less, or expand {park} to {more} ({missing} more)",
     ),
+    "paused": Words("写明何时恢复", "say when it goes on"),
     "earliest_quarter": Words("提前最早季度（现为 {other}）", "an earlier earliest quarter than {other}"),
     "latest_quarter": Words("推后最晚季度（现为 {other}）", "a later latest quarter than {other}"),
     "other_quarter": Words("改指定季度（现为 {other}）", "change its fixed quarter, now {other}"),

@@ -75,6 +75,7 @@ def changed_cells(state: State, change: Change, way: str, rows: Ints, keys: Keys
         headers=MappingProxyType({column.name: column.zh, **table.headers}),
         extra=(*table.extra, column.name) if further else table.extra,
         refused=table.refused - marked,
+        changed=table.changed | marked,
     )
 
 
