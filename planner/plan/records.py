@@ -114,8 +114,7 @@ class Status(Record):
 
     reason: Ended
     proved: bool
-    """True only when the bound proves that no plan is better (within 1e-6, relative as the gap is); with ``mode:
-    priorities`` only when every level is proved."""
+    """True only when the bound proves that no plan is better (by 1e-6, as the gap is); of priorities only when every level is proved."""
     solver: str
     work: int | None = None
     """Units of work done, when they were limited."""
