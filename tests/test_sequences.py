@@ -368,6 +368,15 @@ def test_200_random_relations_have_one_verdict(tmp_path: Path, seeds: range) -> 
     assert all(verdicts[kind, says] >= len(seeds) // 21 for kind in GROUPS for says in (True, False)), verdicts
 
 
+def test_names_stand_for_ids_whatever_their_width_and_case(tmp_path: Path) -> None:
+    """In rows and in their independent check alike."""
+    tables = wide()
+    tables["candidates"] = [{**row, "name": f"Firm {row['candidate_id']} 公司"} for row in tables["candidates"]]
+    loosely = signed(tmp_path / "a", "before: [{first: [Ｆirm B 公司], then: [FIRM A 公司], quarters: 1}]", tables=tables)
+    assert loosely == signed(tmp_path / "b", "before: [{first: [B], then: [A], quarters: 1}]", tables=tables)
+    assert loosely["A"] > loosely["B"]
+
+
 def test_what_is_written_reads_back_equal(tmp_path: Path) -> None:
     """The settings that a run keeps, and a plan that a repair writes: groups by filters, a span of quarters, a fraction."""
     extra = (

@@ -19,6 +19,7 @@ import numpy as np
 from planner.case.case import Bools, Case, Choice, Floats
 from planner.case.chains import TOLERANCE as NO_SHORTAGE
 from planner.case.chains import LinkState, state
+from planner.case.plain_tables import loose
 from planner.case.rule_values import RuleValue, rule_values
 from planner.settings.relations import Filtered, Group
 from planner.settings.rules import Count, Rule
@@ -90,9 +91,9 @@ class Chosen:
 
     @cached_property
     def _meant(self) -> dict[str, str]:
-        """Id or name → id; an id before a name."""
+        """Name, as names are compared → id."""
         ids, names = (self.case.candidates[column].astype(str).tolist() for column in ("candidate_id", "name"))
-        return dict(zip(names, ids, strict=True)) | {name: name for name in ids}
+        return dict(zip(map(loose, names), ids, strict=True))
 
     @cached_property
     def project(self) -> dict[str, int]:
@@ -103,7 +104,7 @@ class Chosen:
         """Ids of the candidates of a group, selected or not."""
         if isinstance(group, Filtered):
             return _taken(self.case, group)
-        return list(dict.fromkeys(self._meant[name] for name in group))
+        return list(dict.fromkeys(name if name in self.project else self._meant[loose(name)] for name in group))
 
     @cached_property
     def site_scores(self) -> dict[tuple[int, int], float]:

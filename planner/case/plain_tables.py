@@ -134,14 +134,14 @@ class PlainTables:
         if spec.has(column) and spec.column(column).kind == "flag":
             choices = {"true": ("是", "yes", "y"), "false": ("否", "no", "n")}
         if choices is not None:
-            return {_loose(word): frozenset({value}) for value, words in choices.items() for word in (value, *words)}
+            return {loose(word): frozenset({value}) for value, words in choices.items() for word in (value, *words)}
         of = named.get(column, column.removesuffix("_id") if column.endswith("_id") else "")
         if of not in self.frames:
             return {}
         known: dict[str, frozenset[str]] = {}
         for own, name in zip(self.column(of, f"{of}_id"), self.column(of, "name"), strict=True):
             if text_of(name):
-                known[_loose(text_of(name))] = known.get(_loose(text_of(name)), frozenset()) | {text_of(own)}
+                known[loose(text_of(name))] = known.get(loose(text_of(name)), frozenset()) | {text_of(own)}
         return known
 
     def meets(self, where: Mapping[str, Any], at: At, owners: Sequence[str] | None = None) -> bool:
@@ -207,7 +207,7 @@ def _is(fact: Any, value: Any, names: Mapping[str, frozenset[str]], tables: Plai
         return True
     if tables.has_text(column, asked):
         return False
-    if own in names.get(_loose(asked), frozenset()):
+    if own in names.get(loose(asked), frozenset()):
         return True
     if (unit := tables.unit(*tables.owner(column))) and (amount := amount_of(asked)) is not None:
         return _number(fact) == number_in(amount, unit)
@@ -230,7 +230,7 @@ def _within(wanted: Condition, fact: Any, unit: str) -> bool:
             return False
     if (wanted.since is not None and not wanted.since <= text) or (wanted.until is not None and not "" < text <= wanted.until):
         return False
-    return not wanted.contains or any(_loose(part) in _loose(text) for part in wanted.contains)
+    return not wanted.contains or any(loose(part) in loose(text) for part in wanted.contains)
 
 
 def number_in(amount: float | str, unit: str) -> float:
@@ -250,7 +250,8 @@ def _number(value: object) -> float | None:
     return None if number != number else number
 
 
-def _loose(text: str) -> str:
+def loose(text: str) -> str:
+    """A text as names are compared: no matter of width or case."""
     return half_width(text).casefold().strip()
 
 
