@@ -12,6 +12,7 @@ from planner import api
 from planner.cli import app
 from planner.echo.codes import CODES
 from planner.echo.lines import EchoLine
+from planner.echo.refine import refined
 from planner.echo.rules import rule_line, rule_reach
 from planner.programme.build import build
 from planner.terms.registry import reckon
@@ -48,8 +49,9 @@ def lines_of(path: Path) -> tuple[EchoLine, ...]:
     return api.echo(api.open_plan(path)).lines
 
 
-def _narrower(tmp_path: Path, seed: int) -> list[str]:
-    """Rules of a random city of which some plan reaches more, or less, than the echo says."""
+def _narrower(tmp_path: Path, seed: int) -> tuple[list[str], bool]:
+    """Rules of a random city of which some plan reaches more, or less, than the echo says; and whether the other limits made the echo
+    say less than sums alone."""
     dice = Random(seed)
     plan, tables = random_tables(seed, candidates=3, parks=2, quarters=2)
     tables["parks"][0]["county"] = "东县"
@@ -59,8 +61,10 @@ def _narrower(tmp_path: Path, seed: int) -> list[str]:
     written = "".join(f"- {{name: r{n}, soft: 0, {rule}}}\n" for n, rule in enumerate(chosen))
     opened = api.open_plan(write_city(tmp_path / str(seed), plan + "rules:\n" + written, tables))
     programme = build(opened.case, opened.eligible, ())
-    reached = [rule_reach(programme, rows) for rows in programme.layout.rules]
-    lines = [rule_line(programme, rows) for rows in programme.layout.rules]
+    sums = [rule_reach(programme, rows) for rows in programme.layout.rules]
+    reached = refined(programme, sums).reached
+    lines = [rule_line(programme, rows, one) for rows, one in zip(programme.layout.rules, reached, strict=True)]
+    tighter = any((new.least > old.least).any() or (new.most < old.most).any() for old, new in zip(sums, reached, strict=True))
     wrong: list[str] = []
     held: set[int] = set()
     broken: set[int] = set()
@@ -78,18 +82,70 @@ def _narrower(tmp_path: Path, seed: int) -> list[str]:
                 wrong.append(f"{chosen[value.rule]} in {value.group}: {value.value} not in {span.least[at]} – {span.most[at]}")
     wrong += [f"{chosen[n]}: said that it never holds" for n in held if lines[n].verdict == "never"]
     wrong += [f"{chosen[n]}: said that it always holds" for n in broken if lines[n].verdict == "always"]
-    return wrong
+    return wrong, tighter
 
 
 @pytest.mark.parametrize("seed", sweep(range(6), 1))
 def test_no_plan_goes_beyond_what_is_said(tmp_path: Path, seed: int) -> None:
-    assert _narrower(tmp_path, seed) == []
+    assert _narrower(tmp_path, seed)[0] == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("block", range(20))
 def test_no_plan_of_300_cities_goes_beyond_what_is_said(tmp_path: Path, block: int) -> None:
-    assert [fault for seed in range(1000 + 15 * block, 1015 + 15 * block) for fault in _narrower(tmp_path, seed)] == []
+    judged = [_narrower(tmp_path, seed) for seed in range(1000 + 15 * block, 1015 + 15 * block)]
+    assert [fault for faults, _ in judged for fault in faults] == []
+    assert sum(tighter for _, tighter in judged) >= 3  # of 15, four to ten
+
+
+ONE_FUND = """\
+name: 一个资金池
+quarters: {start: 2027Q1, count: 1}
+resources: {}
+objective: {weights: {gap: 1.0}}
+solve: {gap: 0.0, threads: 1}
+rules:
+  - {name: 座椅, where: {link_id: SEAT}, count: {max: 4}}
+  - {name: 泡棉, where: {link_id: FOAM}, sum: subsidy, min: 30}
+"""
+
+
+def one_fund(tmp_path: Path, text: str = ONE_FUND) -> Path:
+    """Five seat makers that ask for 10 each and two foam makers that ask for 15 each, of a fund of 60."""
+    link = {"A": ("SEAT", 10), "B": ("FOAM", 15)}
+    firms = [
+        {"candidate_id": f"{kind}{n}", "name": f"{kind}{n}", "link_id": link[kind][0], "capacity": 1, "subsidy": link[kind][1]}
+        for kind, count in (("A", 5), ("B", 2))
+        for n in range(count)
+    ]
+    money = [{"fund_id": "F", "quarter": "2027Q1", "amount": 60}]
+    return write_city(tmp_path, text, {"links": TABLES["links"], "candidates": firms, "parks": TABLES["parks"], "funds": money})
+
+
+def test_a_sum_is_held_against_the_other_limits_together(tmp_path: Path) -> None:
+    """The fund alone would carry all five. 30 of it are bound by the other rule: three are left, fewer than the four allowed."""
+    path = one_fund(tmp_path)
+    seats, foam = lines_of(path)[:2]
+    assert (seats.least, seats.most, seats.verdict) == (0, 3, "always")
+    assert "总是成立：在其他限制之下，项目数只会在 0 个 与 3 个 之间" in seats.verdict_zh
+    assert (foam.least, foam.most) == (0, 30)
+    seats, foam = lines_of(one_fund(tmp_path / "soft", ONE_FUND.replace("min: 30", "min: 30, soft: 1")))[:2]
+    assert (seats.most, seats.verdict) == (5, "open")
+
+
+def test_rules_that_one_fund_cannot_pay_together_are_told_as_such(tmp_path: Path) -> None:
+    """Four seat makers and 30 for foam are 70 of 60: each alone could be."""
+    texts = warned(one_fund(tmp_path, ONE_FUND.replace("max: 4", "min: 4")))
+    assert [code for code, _ in texts] == ["E104", "E104"]
+    assert "至少要 4 个，而在其他限制之下，至多只能到 3 个" in texts[0][1]
+    assert "至少要 30 万元，而在其他限制之下，至多只能到 20 万元" in texts[1][1]
+
+
+def test_limits_that_no_plan_keeps_together_are_named(tmp_path: Path) -> None:
+    """Both shares, and who must come: without A, no project at all would keep both."""
+    ((_, text),) = warned(write_city(tmp_path, f"{PLAN}{APART}\n", changed("candidates", 0, must_include="是")))
+    assert "没有一个计划都做得到，项目可以拆开也不行" in text
+    assert all(name in text for name in ("甲公司", "规则“甲”不少于 60 %", "规则“乙”不少于 60 %"))
 
 
 def warned(path: Path) -> list[tuple[str, str]]:
@@ -129,6 +185,10 @@ def test_check_always_says_how_many_fit_nowhere_and_what_refuses_them(tmp_path: 
 
 
 NO_ROOM = {**TABLES, "parks": [{**park, "land": 1} for park in TABLES["parks"]]}
+APART = """\
+rules:
+  - {name: 甲, where: {link_id: SEAT}, share: {min: 60 %}}
+  - {name: 乙, where: {link_id: FOAM}, share: {min: 60 %}}"""
 UNMEANT = {
     "filter that takes nothing": ("rules: [{name: 甲, where: {land: {min: 900}}, count: {max: 3}}]", TABLES, "E101", 11),
     "filter that takes all": ("rules: [{name: 甲, where: {land: {min: 1}}, count: {max: 3}}]", TABLES, "E102", 11),
@@ -139,6 +199,7 @@ UNMEANT = {
     "one of a pair is out": ("relations: {exclusive: [{candidates: [A, B]}]}", changed("candidates", 0, exclude="是"), "E106", 11),
     "must come and fits nowhere": ("", changed("candidates", 0, must_include="是", land=500), "E107", None),
     "a park for nobody": ("", NO_ROOM, "E108", None),
+    "two shares above a half, and one who must come": (APART, changed("candidates", 0, must_include="是"), "E111", None),
     "floor that is never reached": ("floors: {tax: 1}", TABLES, "E109", 10),
     "change whose filter takes all": (
         "changes: [{table: candidates, where: {land: {max: 20 公顷}}, column: power, add: 1}]",

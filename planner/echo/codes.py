@@ -26,6 +26,8 @@ E109 warning 目标项的界限总是成立或不可能成立 | {what} | 核对�
      bound of a term that always or never holds | {what} | check the bound and its unit
 E110 warning 规则一个项目也放不进 | {what} | 核对界限和单位；本来就不要的写 count: {{max: 0}}
      rule under which no project fits | {what} | check the bound and its unit; for none at all write count: {{max: 0}}
+E111 warning 几条限制合在一起没有计划 | {what} | 核对各条的界限和单位；都对就放宽其中一条（planner explain 说怎样最省）
+     limits that no plan keeps together | {what} | check their bounds and units; if all are meant, loosen one (planner explain says which way is cheapest)
 E115 warning 改动的筛选没有排除任何一行 | {what} | 核对 where 的值；本来就要改全部的，删去 where
      change whose filter leaves no row out | {what} | check the values of where; leave it out if all rows are meant
 """

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from planner.echo.codes import problem
-from planner.echo.entry import MANY, SHOWN, bound_lines, entry_lines, nowhere
+from planner.echo.entry import MANY, SHOWN, bound_line, bound_reach, entry_lines, nowhere
 from planner.echo.horizon import horizon_lines
 from planner.echo.lines import Echo, EchoLine, with_verdict
+from planner.echo.refine import refined
 from planner.echo.relations import relation_lines
-from planner.echo.rules import rule_line
+from planner.echo.rules import rule_line, rule_reach
 from planner.language import Words, counted
 from planner.problems import Place, Problem
 from planner.programme.build import Programme
@@ -45,16 +46,26 @@ def echo(programme: Programme, setting: Setting) -> Echo:
     plan.yaml."""
     made = programme.case.tables.made
     lines: list[tuple[EchoLine, Place | None]] = [(change_line(one), setting("changes", n)) for n, one in enumerate(made)]
-    for rows in programme.layout.rules:
-        lines.append((rule_line(programme, rows), setting("rules", rows.position)))
+    rules, terms = programme.layout.rules, len(programme.case.settings.objective.bounded_terms)
+    sums = [rule_reach(programme, rows) for rows in rules] + [bound_reach(programme, position) for position in range(terms)]
+    known = refined(programme, sums)
+    for rows, reached in zip(rules, known.reached, strict=False):
+        lines.append((rule_line(programme, rows, reached), setting("rules", rows.position)))
     for keys, line in relation_lines(programme):
         lines.append((line, setting(*keys)))
     lines += [(line, None) for line in entry_lines(programme)]
     lines += [(line, None) for line in horizon_lines(programme)]
-    for line in bound_lines(programme):
+    for position, reached in enumerate(known.reached[len(rules) :]):
+        line = bound_line(programme, position, reached)
         side = "floors" if line.minimum is not None else "ceilings"
         lines.append((line, setting("objective", side, line.name)))
     warnings = [_warning(line, place) for line, place in lines if (line.kind, line.verdict) in _CODES]
+    soft = {rows.rule.name for rows in rules if rows.rule.soft is not None}
+    hopeless = any(
+        line.verdict == "never" and line.kind in ("rule", "bound", "lock") and line.name not in soft for line, _ in lines
+    )
+    if known.contradiction.zh and not hopeless:
+        warnings.append(problem("E111", None, "rules", what=known.contradiction))
     homeless, why = nowhere(programme)
     if homeless > MANY * len(programme.case.candidates):
         what = Words(

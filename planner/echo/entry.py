@@ -9,8 +9,8 @@ import numpy as np
 from planner.case.case import Bools, Case, Ints
 from planner.case.eligibility import CODES as REASONS
 from planner.echo.lines import EchoLine, Verdict, with_verdict
-from planner.echo.reach import contributions, reach
-from planner.echo.words import bounds_words, in_unit, joined
+from planner.echo.reach import Reached, contributions, in_steps, reach
+from planner.echo.words import OTHERS, bounds_words, in_unit, joined
 from planner.language import Words
 from planner.limits.family import firm, place_name
 from planner.programme.build import Programme
@@ -152,43 +152,59 @@ def _gates(programme: Programme) -> Iterator[EchoLine]:
         )
 
 
-def bound_lines(programme: Programme) -> Iterator[EchoLine]:
-    """Floors and ceilings of objective terms."""
+def bound_reach(programme: Programme, position: int) -> Reached:
+    """What a bounded term can come to, less its constant: number ``position`` of those with a floor or ceiling."""
     case, layout = programme.case, programme.layout
-    objective = case.settings.objective
-    for name in objective.bounded_terms:
-        term = term_of(case, name)
-        at, values, constant = term.coefficients(case, layout)
-        of_choices = at < layout.choices
-        each = contributions(programme, (np.zeros(int(of_choices.sum()), np.int64), at[of_choices], values[of_choices]), 1)
-        least, most = (float(side[0]) for side in reach(programme, each))
-        rest, upper = values[~of_choices], programme.matrix.upper[at[~of_choices]]
-        least += constant + float(np.minimum(rest * upper, 0.0).sum())
-        most += constant + float(np.maximum(rest * upper, 0.0).sum())
-        low, high = objective.floors.get(name, -np.inf), objective.ceilings.get(name, np.inf)
-        said = bounds_words(low, high, term.unit)
-        line = EchoLine(
-            kind="bound",
-            name=name,
-            zh=f"目标项“{term.words.zh}”{said.zh}；硬约束",
-            en=f"objective term {term.words.en}: {said.en}; hard",
-            unit=term.unit,
-            minimum=low if np.isfinite(low) else None,
-            maximum=high if np.isfinite(high) else None,
-            least=least if np.isfinite(least) else None,
-            most=most if np.isfinite(most) else None,
-        )
-        yield with_verdict(line, *_of_bounds(low, high, least, most, term.unit))
+    at, values, _ = term_of(case, case.settings.objective.bounded_terms[position]).coefficients(case, layout)
+    of_choices = at < layout.choices
+    each = contributions(programme, (np.zeros(int(of_choices.sum()), np.int64), at[of_choices], values[of_choices]), 1)
+    least, most = reach(programme, each)
+    rest = values[~of_choices] * programme.matrix.upper[at[~of_choices]]
+    ends = least + np.minimum(rest, 0.0).sum(), most + np.maximum(rest, 0.0).sum()
+    entries, one = (np.zeros(len(at), np.int64), at, values), np.ones(1, dtype=bool)
+    return Reached(*in_steps(programme, entries, *ends), entries, one, one, ("term_bounds", "term", position))
 
 
-def _of_bounds(low: float, high: float, least: float, most: float, unit: str) -> tuple[Verdict, Words]:
-    between = Words(*(f"{in_unit(least, unit).say(lang)} – {in_unit(most, unit).say(lang)}" for lang in ("zh", "en")))
+def bound_line(programme: Programme, position: int, reached: Reached) -> EchoLine:
+    """The floor and the ceiling of a bounded term."""
+    case, objective = programme.case, programme.case.settings.objective
+    name = objective.bounded_terms[position]
+    term = term_of(case, name)
+    constant = term.coefficients(case, programme.layout)[2]
+    low, high = objective.floors.get(name, -np.inf), objective.ceilings.get(name, np.inf)
+    least, most = _ends(reached, constant)
+    said = bounds_words(low, high, term.unit)
+    line = EchoLine(
+        kind="bound",
+        name=name,
+        zh=f"目标项“{term.words.zh}”{said.zh}；硬约束",
+        en=f"objective term {term.words.en}: {said.en}; hard",
+        unit=term.unit,
+        minimum=low if np.isfinite(low) else None,
+        maximum=high if np.isfinite(high) else None,
+        least=least if np.isfinite(least) else None,
+        most=most if np.isfinite(most) else None,
+    )
+    verdict = _of_bounds(low, high, least, most)
+    if verdict == "open":
+        return line
+    given = Words("", "") if verdict == _of_bounds(low, high, *_ends(reached.by_itself, constant)) else OTHERS
+    between = Words(*(f"{in_unit(least, term.unit).say(lang)} – {in_unit(most, term.unit).say(lang)}" for lang in ("zh", "en")))
+    text = Words(f"总是成立：{given.zh}只会在 {between.zh}", f"always holds: {given.en}it is in {between.en}")
+    if verdict == "never":
+        text = Words(f"不可能成立：{given.zh}只会在 {between.zh}", f"cannot hold: {given.en}it is in {between.en}")
+    return with_verdict(line, verdict, text)
+
+
+def _ends(reached: Reached, constant: float) -> tuple[float, float]:
+    return float(reached.least[0]) + constant, float(reached.most[0]) + constant
+
+
+def _of_bounds(low: float, high: float, least: float, most: float) -> Verdict:
     margin = FITS * max(1.0, *(abs(side) for side in (low, high) if np.isfinite(side)))
     if low > most + margin or high < least - margin:
-        return "never", Words(f"不可能成立：只会在 {between.zh}", f"cannot hold: it is in {between.en}")
-    if low <= least and most <= high:
-        return "always", Words(f"总是成立：只会在 {between.zh}", f"always holds: it is in {between.en}")
-    return "open", Words("", "")
+        return "never"
+    return "always" if low <= least and most <= high else "open"
 
 
 def nowhere(programme: Programme) -> tuple[int, Words]:

@@ -6,14 +6,14 @@ version :math:`i` adds,
 .. math:: \sum_p \min(0, \min_{i\in p, j} v_{ij}) \le \sum v x \le \sum_p \max(0, \max_{i\in p, j} v_{ij}),
 
 without the 0 for a locked project. The upper end is also held against the money, the effort and the resources of the whole region by the
-fractional knapsack (:mod:`planner.echo.carry`). A ratio :math:`V/W` of sums is between the least and greatest :math:`v/w` of single
+fractional knapsack (:mod:`planner.echo.carry`); both ends then against all other limits together (:mod:`planner.echo.refine`). A ratio :math:`V/W` of sums is between the least and greatest :math:`v/w` of single
 projects (the mediant), and a share between what locked projects leave open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,9 +21,37 @@ from planner.case.case import Bools, Case, Floats, Ints
 from planner.echo.carry import carrying
 from planner.limits.rules import Entries
 from planner.programme.build import Programme
+from planner.solvers.lp import decimal_steps
+from planner.tolerances import rounding
 
 MOST_GROUPS = 60
 """Groups of one rule for which the means of the region are asked too; in more, sums alone."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reached:
+    """What a sum, or a ratio of sums, can come to in each of G groups, and what it touches."""
+
+    least: Floats
+    most: Floats
+    entries: Entries
+    sure: Bools
+    """Groups that hold something in every plan, shape (G,): a ratio of nothing to nothing keeps every bound. All, for no ratio."""
+    asked: Bools
+    """Groups of which the ends matter, shape (G,)."""
+    rows: tuple[str, str, int] | None = None
+    """Its own rows, for a sum: their family, and a position in what they speak of. None: a ratio."""
+    alone: tuple[Floats, Floats] | None = None
+    """(least, most) before the other limits were asked; None: they were not."""
+
+    def narrowed(self, least: Floats, most: Floats) -> Reached:
+        """With what the other limits leave of it."""
+        return replace(self, least=least, most=most, alone=(self.least, self.most))
+
+    @property
+    def by_itself(self) -> Reached:
+        """As it is without the other limits."""
+        return self if self.alone is None else replace(self, least=self.alone[0], most=self.alone[1], alone=None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +120,24 @@ def reach(programme: Programme, each: Contributions) -> tuple[Floats, Floats]:
     least: Floats = np.bincount(group, low, each.groups).astype(float)
     most: Floats = np.bincount(group, high, each.groups).astype(float)
     return least, most
+
+
+def in_steps(programme: Programme, entries: Entries, least: Floats, most: Floats) -> tuple[Floats, Floats]:
+    """The ends, each moved inwards to what a sum of whole projects can be: a multiple of the step 10⁻ᵈ that all coefficients of a
+    group are multiples of."""
+    group, column, value = entries
+    step = decimal_steps(group, value, len(least))
+    step[group[~programme.matrix.integer[column]]] = np.inf
+
+    def moved(ends: Floats) -> Floats:
+        """Downwards."""
+        doubt = rounding(np.maximum(np.abs(ends), 1.0))
+        per = np.rint(1.0 / step)  # exact, as the step is not
+        with np.errstate(invalid="ignore", divide="ignore"):
+            inside = np.floor((ends + doubt) * per) / per
+        return np.where(np.isfinite(step) & np.isfinite(ends) & (inside <= ends + doubt), inside, ends)
+
+    return 0.0 - moved(-least), moved(most)  # 0 has no sign
 
 
 def within_means(programme: Programme, each: Contributions, most: Floats, parks_of: Callable[[int], Bools] | None = None) -> Floats:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from planner.case.case import Bools, Case, Floats
+from planner.case.case import Bools, Case
 from planner.case.filters import NamedColumn, column_unit, meant, passing, raw_facts
 from planner.case.rules import RuleRows, rule_unit
 from planner.echo.lines import EchoLine, Verdict, with_verdict
-from planner.echo.reach import contributions, mean_reach, reach, share_reach, within_means
-from planner.echo.words import condition_words, form_words, in_unit, joined, rule_words
+from planner.echo.reach import Reached, contributions, in_steps, mean_reach, reach, share_reach, within_means
+from planner.echo.words import OTHERS, condition_words, form_words, in_unit, joined, rule_words
 from planner.language import Words
 from planner.layout import Layout
 from planner.limits.rules import Entries, lower_sum, rule_columns
@@ -28,38 +27,31 @@ SHOWN = 3
 """Groups that a verdict names."""
 
 
-@dataclass(frozen=True, eq=False)
-class Reached:
-    """What a rule can come to in each of its G groups, and what it touches."""
-
-    least: Floats
-    most: Floats
-    entries: Entries
-    sure: Bools
-    """Groups that hold something in every plan, shape (G,): a ratio of nothing to nothing keeps every bound. All, for no ratio."""
-
-
 def rule_reach(programme: Programme, rows: RuleRows) -> Reached:
     """The least and most of each group, shape (G,), in the unit of the bounds."""
     layout, groups = programme.layout, len(rows.labels)
-    entries = rule_columns(layout, rows)
+    entries, asked = rule_columns(layout, rows), _bounded(rows)
     if rows.base is None:
         each = contributions(programme, entries, groups)
         least, most = reach(programme, each)
         most = within_means(programme, each, most, _parks_of(layout, entries) if rows.uses_park else None)
-        if rows.rule.count is not None:
-            most = np.floor(most + FITS)
-        return Reached(least, most, entries, np.ones(groups, dtype=bool))
+        ends = in_steps(programme, entries, least, most)
+        return Reached(*ends, entries, np.ones(groups, dtype=bool), asked, ("rules", "rule", rows.position))
     below = lower_sum(layout, rows)
     size = 1 if rows.shared else groups
     if rows.rule.share is not None:
         part, whole = contributions(programme, entries, groups), contributions(programme, below, size)
         sure = np.resize(reach(programme, whole)[0] > 0, groups)
-        return Reached(*share_reach(programme, part, whole, rows.shared), entries, sure)
+        return Reached(*share_reach(programme, part, whole, rows.shared), entries, sure, asked)
     upper = contributions(programme, entries, groups, counted_only=True)
     lower = contributions(programme, below, groups, counted_only=True)
     sure = reach(programme, contributions(programme, below, groups))[0] > 0
-    return Reached(*mean_reach(upper, lower), entries, sure)
+    return Reached(*mean_reach(upper, lower), entries, sure, asked)
+
+
+def _bounded(rows: RuleRows) -> Bools:
+    """Groups that have a bound, shape (G,)."""
+    return np.asarray(np.isfinite(rows.low) | np.isfinite(rows.high))
 
 
 def _parks_of(layout: Layout, entries: Entries) -> Callable[[int], Bools]:
@@ -70,10 +62,9 @@ def _parks_of(layout: Layout, entries: Entries) -> Callable[[int], Bools]:
     return lambda number: np.asarray(held[number])
 
 
-def rule_line(programme: Programme, rows: RuleRows) -> EchoLine:
+def rule_line(programme: Programme, rows: RuleRows, reached: Reached) -> EchoLine:
     """One rule in words, with its verdict."""
     case, rule, layout = programme.case, rows.rule, programme.layout
-    reached = rule_reach(programme, rows)
     _, column, _ = reached.entries
     candidates = np.unique(layout.candidate[column])
     parks, quarters = _touched(layout, rows, candidates, column)
@@ -81,7 +72,7 @@ def rule_line(programme: Programme, rows: RuleRows) -> EchoLine:
     words = rule_words(case, rule, low, high)
     price = _price_words(case, rows)
     unit = rule_unit(case, rule)
-    bounded = np.isfinite(rows.low) | np.isfinite(rows.high)
+    bounded = reached.asked
     line = EchoLine(
         kind="rule",
         name=rule.name,
@@ -148,10 +139,7 @@ def _verdict(programme: Programme, rows: RuleRows, reached: Reached, candidates:
             none if none.zh else Words("没有可落地的项目同时满足各条件", "no project that could come meets all of its conditions")
         )
         return "nothing", Words(f"筛选什么也没有选中：{detail.zh}", f"the filter takes nothing: {detail.en}")
-    margin_low, margin_high = (
-        FITS * np.maximum(1.0, np.where(np.isfinite(side), np.abs(side), 0.0)) for side in (rows.low, rows.high)
-    )
-    never = (rows.low > reached.most + margin_low) | (rows.high < reached.least - margin_high)
+    never = _missed(rows, reached)
     if never.any():
         said = _groups_words(case, rows, reached, never)
         if not (never & reached.sure).any():
@@ -164,20 +152,29 @@ def _verdict(programme: Programme, rows: RuleRows, reached: Reached, candidates:
     whole = _full_conditions(case, rule.where)
     if rule.where and candidates == every and whole.zh:
         return "everything", Words(f"筛选没有排除任何项目：{whole.zh}", f"the filter leaves no project out: {whole.en}")
-    bounded = np.isfinite(rows.low) | np.isfinite(rows.high)
-    held = (rows.low <= reached.least) & (reached.most <= rows.high)
-    if bool(held[bounded].all()):
-        unit = rule_unit(case, rule)
-        low, high = (in_unit(float(side), unit) for side in (reached.least[bounded].min(), reached.most[bounded].max()))
+    if _kept(rows, reached):
+        unit, given = rule_unit(case, rule), Words("", "") if _kept(rows, reached.by_itself) else OTHERS
+        low, high = (in_unit(float(side), unit) for side in (reached.least[reached.asked].min(), reached.most[reached.asked].max()))
         return "always", Words(
-            f"总是成立：{form_words(case, rule).zh}只会在 {low.zh} 与 {high.zh} 之间",
-            f"always holds: {form_words(case, rule).en} can only be between {low.en} and {high.en}",
+            f"总是成立：{given.zh}{form_words(case, rule).zh}只会在 {low.zh} 与 {high.zh} 之间",
+            f"always holds: {given.en}{form_words(case, rule).en} can only be between {low.en} and {high.en}",
         )
     if (shut := _shut(case, rows, reached)) is not None:
         return "shut", shut
     if whole.zh:
         return "everything", Words(f"有的条件没有排除任何项目：{whole.zh}", f"a condition leaves nothing out: {whole.en}")
     return "open", Words("", "")
+
+
+def _missed(rows: RuleRows, reached: Reached) -> Bools:
+    """Groups whose bounds are out of reach, shape (G,)."""
+    room_low, room_high = (FITS * np.maximum(1.0, np.where(np.isfinite(side), np.abs(side), 0.0)) for side in (rows.low, rows.high))
+    return np.asarray((rows.low > reached.most + room_low) | (rows.high < reached.least - room_high))
+
+
+def _kept(rows: RuleRows, reached: Reached) -> bool:
+    """Whether no group can go beyond its bounds."""
+    return bool(((rows.low <= reached.least) & (reached.most <= rows.high))[reached.asked].all())
 
 
 def _shut(case: Case, rows: RuleRows, reached: Reached) -> Words | None:
@@ -201,7 +198,7 @@ def _shut(case: Case, rows: RuleRows, reached: Reached) -> Words | None:
 def _groups_words(case: Case, rows: RuleRows, reached: Reached, never: Any) -> Words:
     """The groups in which a rule cannot hold, with what they can come to."""
     unit, parts = rule_unit(case, rows.rule), []
-    at = np.flatnonzero(never)
+    at, alone = np.flatnonzero(never), _missed(rows, reached.by_itself)
     for group in at[:SHOWN].tolist():
         low, high = (in_unit(float(side[group]), unit) for side in (reached.least, reached.most))
         label = rows.labels[group]
@@ -212,10 +209,9 @@ def _groups_words(case: Case, rows: RuleRows, reached: Reached, never: Any) -> W
             ("至少要", "至多只能到") if short else ("至多只许", "至少也有"),
             ("asks for", "reaches") if short else ("allows", "has at least"),
         )
-        got = high if short else low
-        parts.append(
-            Words(f"{name.zh}{zh[0]} {asked.zh}，而{zh[1]} {got.zh}", f"{name.en}{en[0]} {asked.en}, and {en[1]} {got.en}")
-        )
+        got, given = high if short else low, Words("", "") if alone[group] else OTHERS
+        told = Words(f"{zh[0]} {asked.zh}，而{given.zh}{zh[1]} {got.zh}", f"{en[0]} {asked.en}, and {given.en}{en[1]} {got.en}")
+        parts.append(Words(f"{name.zh}{told.zh}", f"{name.en}{told.en}"))
     listed = joined(parts, Words("；", "; "))
     more = len(at) - len(parts)
     tail = Words(f"；另有 {more} 组", f"; {more} more groups") if more > 0 else Words("", "")

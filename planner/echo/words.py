@@ -27,6 +27,8 @@ _OWNERS = {
 }
 AND, OR = Words("，且", " and "), Words("，或", " or ")
 ALL = Words("全部项目", "all projects")
+OTHERS = Words("在其他限制之下，", "with the other limits ")
+"""Before what holds only because of limits beside the one that is spoken of."""
 _EACH = {
     "chain_id": Words("产业链", "chain"),
     "link_id": Words("环节", "link"),

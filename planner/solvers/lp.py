@@ -7,8 +7,9 @@ are solved alike. Everything is handed over as a minimisation of −c·x − off
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,9 @@ STEP_SIZE = 1e-4
 """What a step of a row's data becomes at least: a hundred times the tolerance of a library on its rows."""
 DECIMALS = 6
 """Decimal places up to which the step of a row's data is looked for."""
+
+DUAL = 1
+"""HiGHS's number of the dual simplex method."""
 
 Option = bool | int | float | str
 
@@ -62,14 +66,20 @@ def row_sizes(matrix: Matrix) -> Floats:
 def _steps(matrix: Matrix, row: Ints) -> Floats:
     """The step 10⁻ᵈ that all numbers of a row are multiples of; inf where there is none, or a column that is not whole."""
     rows, count = matrix.rows, matrix.rows.shape[0]
-    found = np.full(count, np.inf)
-    left = np.bincount(row, ~matrix.integer[rows.indices], count) == 0
     sides = [np.where(np.isfinite(side), side, 0.0) for side in (matrix.row_lower, matrix.row_upper)]
     every, number = np.concatenate([row, *[np.arange(count)] * 2]), np.concatenate([rows.data, *sides])
+    broken = np.bincount(row, ~matrix.integer[rows.indices], count) > 0
+    return np.where(broken, np.inf, decimal_steps(every, number, count))
+
+
+def decimal_steps(group: Ints, number: Floats, count: int) -> Floats:
+    """The largest step 10⁻ᵈ, d from 0 to :data:`DECIMALS`, that all numbers of each of ``count`` groups are multiples of; inf where
+    there is none."""
+    found, left = np.full(count, np.inf), np.ones(count, dtype=bool)
     for decimals in range(DECIMALS + 1):
         trial = number * 10.0**decimals
         off = np.abs(trial - np.rint(trial)) > 1e-12 * np.maximum(np.abs(trial), 1.0)
-        fits = left & (np.bincount(every, off, count) == 0)
+        fits = left & (np.bincount(group, off, count) == 0)
         found[fits] = 10.0**-decimals
         left &= ~fits
     return found
@@ -161,6 +171,61 @@ def call_back(highs: Highs, hear: Callable[..., None], *kinds: str) -> None:
 def is_optimal(highs: Highs) -> bool:
     """Whether the run has come to its end with a solution."""
     return bool(highs.getModelStatus().name == "kOptimal")
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """Where a run of :class:`Loaded` ended."""
+
+    status: str
+    """HiGHS's own: ``kOptimal``, ``kInfeasible``, ``kIterationLimit`` …"""
+    iterations: int
+    values: Floats | None
+    """Of an optimum; None for any other end."""
+    duals: Floats | None
+    """Prices of the rows, signed as in :func:`row_duals`, also of a run that was cut short; of an infeasible model a ray of them, whose
+    sign is open. None when HiGHS gives none."""
+
+
+class Loaded:
+    """The linear relaxation of a model in HiGHS, loaded once: between runs the objective and the rows in force change. Every run is of
+    the dual simplex method and begins at the slacks, where columns between bounds are dual feasible for any objective: from the optimum
+    for another objective it takes ten times the iterations, of either method, and presolve takes longer than what it saves."""
+
+    def __init__(self, matrix: Matrix) -> None:
+        self.matrix, self._sizes = matrix, row_sizes(matrix)
+        plain = replace(matrix, objective=np.zeros_like(matrix.objective), offset=0.0)
+        self._highs = new_highs(
+            well_scaled(plain, 1.0), integers=False, threads=1, presolve="off", solver="simplex", simplex_strategy=DUAL
+        )
+
+    def maximise(self, objective: Floats, iterations: int) -> Run:
+        """Maximise c·x in at most so many iterations of the simplex method."""
+        highs, size = self._highs, len(objective)
+        unit = objective_unit(objective)
+        highs.clearSolver()
+        highs.changeColsCost(size, np.arange(size, dtype=np.int32), -objective / unit)
+        highs.setOptionValue("simplex_iteration_limit", iterations)
+        highs.run()
+        status, info, found = highs.getModelStatus().name, highs.getInfo(), highs.getSolution()
+        duals = None
+        if status == "kInfeasible":
+            _, given, ray = highs.getDualRay()  # type: ignore[attr-defined]  # its stubs leave it out
+            duals = np.asarray(ray) * self._sizes if given else None
+        elif found.dual_valid:
+            duals = -np.asarray(found.row_dual) * unit * self._sizes
+        values = np.asarray(found.col_value) if status == "kOptimal" else None
+        return Run(status, max(int(info.simplex_iteration_count), 0), values, duals)
+
+    @contextmanager
+    def without(self, rows: Ints) -> Iterator[None]:
+        """Some rows are no limits for a while."""
+        for row in rows.tolist():
+            self._highs.changeRowBounds(row, -np.inf, np.inf)
+        yield
+        lower, upper = (side * self._sizes for side in (self.matrix.row_lower, self.matrix.row_upper))
+        for row in rows.tolist():
+            self._highs.changeRowBounds(row, float(lower[row]), float(upper[row]))
 
 
 def complete(matrix: Matrix, values: Floats, seconds: float) -> Floats | None:

@@ -20,7 +20,7 @@ together, or 0 where nothing need be taken.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
@@ -72,9 +72,17 @@ class Priced:
         if len(endless):  # only their rows are looked at
             implied = with_finite_bounds(matrix.part(rows=np.unique(csr_array(columns[endless]).indices)))
             lower, upper = implied.lower, implied.upper
-        ends = [np.where(np.isfinite(end), np.abs(end), 0.0) for end in (lower, upper)]
-        reach = np.maximum(*ends) * (np.diff(columns.indptr) + 3.0) * PRECISION
-        return cls(matrix, columns, lower, upper, endless, abs(matrix.rows) @ reach, float(np.abs(matrix.objective) @ reach))
+        doubt = _doubt(columns, lower, upper)
+        return cls(matrix, columns, lower, upper, endless, abs(matrix.rows) @ doubt, float(np.abs(matrix.objective) @ doubt))
+
+    def aimed(self, objective: Floats, row_lower: Floats, row_upper: Floats) -> Priced:
+        """The same columns and entries with another objective, without offset, and other sides. ValueError: a column has no end, so that what
+        bounds it may hang on the objective."""
+        if len(self.endless):
+            raise ValueError("a column without end")
+        matrix = replace(self.matrix, objective=objective, offset=0.0, row_lower=row_lower, row_upper=row_upper)
+        least_error = float(np.abs(objective) @ _doubt(self.columns, self.lower, self.upper))
+        return replace(self, matrix=matrix, least_error=least_error)
 
     def part(self, columns: Ints) -> Matrix:
         """The programme over ``columns`` alone, in all rows; columns outside count as 0."""
@@ -135,6 +143,12 @@ class Priced:
         error_of_sums = 64.0 * PRECISION * float(np.abs(sides).sum() + np.abs(terms).sum() + abs(self.matrix.offset))
         total = float(sides.sum() + terms.sum() + self.matrix.offset) + error_of_rates + error_of_sums
         return total if np.isfinite(total) else float("inf")
+
+
+def _doubt(columns: csr_array, lower: Floats, upper: Floats) -> Floats:
+    """The rounding error, at the most, of what a column adds to a bound, for each 1 of its rate; shape (n,)."""
+    ends = [np.where(np.isfinite(end), np.abs(end), 0.0) for end in (lower, upper)]
+    return np.asarray(np.maximum(*ends) * (np.diff(columns.indptr) + 3.0) * PRECISION)
 
 
 def contribution(rate: Floats, lower: Floats, upper: Floats) -> Floats:
