@@ -26,6 +26,7 @@ from scipy.sparse import csr_array
 
 from planner.case.case import Case, Reference
 from planner.layout import Layout
+from planner.plan.model import Plan
 from planner.plan.records import ChangeCounts, Nearness
 from planner.plan.stored import Earlier, places_of
 from planner.programme.build import Programme
@@ -46,6 +47,25 @@ TIE = 0.4
 LEAST_SECONDS = 0.2
 NEAR_SHARE = 0.3
 """Share of the time for the plan's own columns, and then for those of its firms."""
+
+
+@dataclass(frozen=True, eq=False)
+class Near:
+    """What a solve is to stay near to. ``plan`` None: the plan it begins from; ``sought`` False: nothing is looked for.
+
+    ``firms_first``: which firms come counts before where and when they do, whatever the settings' prices are.
+    """
+
+    plan: Plan | None = None
+    sought: bool = True
+    firms_first: bool = False
+
+    def prices(self, wanted: Wanted, projects: int) -> dict[str, float]:
+        """What a change of each kind counts, in a plan of about so many ``projects``."""
+        if not self.firms_first:
+            return wanted.prices
+        moves = 2.0 * projects + 1.0  # more than all that stay can move
+        return {"dropped": moves, "added": moves, "park_moves": 1.0, "quarter_moves": 1.0}
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,18 +153,20 @@ class Nearest:
 
 
 def nearest_plan(
-    programme: Programme, solution: Solution, earlier: Earlier, stopping: Stopping, gap: float, listen: Listener
+    programme: Programme, solution: Solution, earlier: Earlier, near: Near, stopping: Stopping, gap: float, listen: Listener
 ) -> Nearest:
     """The point of the second stage, no worse than ``solution`` by more than τ.
 
     Args:
+        earlier: the reference; ``near`` says by which prices it is kept.
         stopping: the second stage's own share of time and work.
         gap: that the first stage was to reach.
         listen: hears of it in the phase ``nearness``, with the cost of the changes as a negative value.
     """
     assert solution.values is not None
     wanted, began = programme.case.settings.nearness, time.monotonic()
-    layout, prices, reference = programme.layout, wanted.prices, places_of(programme.case, earlier.plan)
+    layout, reference = programme.layout, places_of(programme.case, earlier.plan)
+    prices = near.prices(wanted, len(reference.candidate))
     value, first = value_of(programme.matrix, solution.values), solution.values
     tolerance = room(programme, solution, wanted, gap, value)
     costs, step = distance(layout, reference, prices), grain(prices)

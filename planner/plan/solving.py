@@ -9,7 +9,7 @@ from pathlib import Path
 from planner.language import Words
 from planner.plan.build import make_plan
 from planner.plan.model import Plan
-from planner.plan.nearness import nearest_plan
+from planner.plan.nearness import Near, nearest_plan
 from planner.plan.open import Opened
 from planner.plan.start import Start, carry_over
 from planner.plan.stored import FOREIGN, Earlier, earlier_plan, read_earlier, share_nothing
@@ -65,9 +65,10 @@ def solve_plan(
     listen: Listener = silent,
     tell: Teller = quiet,
     stopping: Stopping | None = None,
+    near: Near = Near(),  # noqa: B008  frozen
 ) -> Plan:
     """The best plan found within ``stopping`` (None: that of the settings), verified. ``programme`` is that of ``opened``, if it
-    is built already; ``start`` an earlier plan to begin from, in place of ``solve.start``; see :func:`planner.api.solve`. Raises
+    is built already; ``start`` an earlier plan to begin from, in place of ``solve.start``; ``near`` what the plan stays near to, of plans equally good; see :func:`planner.api.solve`. Raises
     InputError: ``start`` names no run that can be read. NoPlan: there is none, none was found in time, or the solver failed."""
     stopping = stopping_of(opened) if stopping is None else stopping
     programme = programme or build(opened.case, opened.eligible)
@@ -77,7 +78,8 @@ def solve_plan(
     begun = None if earlier is None else carry_over(programme, earlier, stopping, listen)
     if begun is not None:
         tell(begun.words())
-    share = 0.0 if earlier is None else opened.loaded.settings.nearness.share
+    kept = earlier if near.plan is None else earlier_plan(near.plan)
+    share = opened.loaded.settings.nearness.share if near.sought and kept is not None else 0.0
     first = _part_of(stopping, 1.0 - share)
     solution, ends = _search(programme, opened.loaded.settings.solve.solver, first, listen, begun)
     if solution.values is None:
@@ -86,10 +88,10 @@ def solve_plan(
         cause = solution.termination.detail.split("\n", 1)[0]
         tell(Words(f"求解器中途退出：{cause}", f"the solver broke off: {cause}"))
     nearness = None
-    if earlier is not None and share and solution.termination.reason not in ("interrupted", "failed"):
+    if kept is not None and share and solution.termination.reason not in ("interrupted", "failed"):
         spent = solution.termination.seconds + (begun.seconds if begun else 0.0)
-        near = nearest_plan(programme, solution, earlier, _part_of(stopping, share), stopping.gap, _after(spent, listen))
-        (solution, ends), nearness = near.concluded(solution, ends), near.record
+        found = nearest_plan(programme, solution, kept, near, _part_of(stopping, share), stopping.gap, _after(spent, listen))
+        (solution, ends), nearness = found.concluded(solution, ends), found.record
     use = begun.use if begun else None
     plan = make_plan(programme, solution, warnings, opened.loaded.folder, ends, use, opened.loaded.place, nearness)
     scenario = opened.loaded.scenario

@@ -22,6 +22,7 @@ from planner.language import Words
 from planner.layout import choice_of
 from planner.plan.build import make_plan
 from planner.plan.model import Plan
+from planner.plan.nearness import Near
 from planner.plan.open import Opened
 from planner.plan.reopen import Run
 from planner.plan.solving import silent, solve_plan, stopping_of
@@ -159,7 +160,7 @@ def clash(error: InputError) -> tuple[Problem, ...]:
 
 
 def solve_forced(run: Run, opened: Opened, programme: Programme, candidate: int, stopping: Stopping, listen: Listener) -> Plan:
-    """The plan of ``opened``, the run's plan file with ``candidate`` forced, begun from a plan near the run's. Raises ``NoPlan`` where
+    """The plan of ``opened``, the run's plan file with ``candidate`` forced, begun from a plan near the run's, and of plans equally good the one with the fewest other firms. Raises ``NoPlan`` where
     there is none, none was found in time, or the solver failed."""
     begun, start = time.monotonic(), run.plan
     values = forced(programme, run.plan, candidate, min(MOST_SECONDS, NEAREST * stopping.time_limit))
@@ -167,7 +168,8 @@ def solve_forced(run: Run, opened: Opened, programme: Programme, candidate: int,
         ended = Termination("time_limit", None, None, 0.0, "nearby")
         start = make_plan(programme, Solution(values, ended), opened.warnings, opened.loaded.folder, setting=opened.loaded.place)
     left = max(stopping.time_limit - (time.monotonic() - begun), LEAST * stopping.time_limit)
-    return solve_plan(opened, programme, start, listen, stopping=replace(stopping, time_limit=left))
+    near = Near(run.plan, firms_first=True)
+    return solve_plan(opened, programme, start, listen, stopping=replace(stopping, time_limit=left), near=near)
 
 
 def forced(programme: Programme, plan: Plan, candidate: int, seconds: float) -> Floats | None:

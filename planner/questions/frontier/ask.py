@@ -32,6 +32,7 @@ from planner.case.case import Case
 from planner.language import Words
 from planner.plan.diff import came, named
 from planner.plan.model import Plan
+from planner.plan.nearness import Near
 from planner.plan.open import Opened
 from planner.plan.reopen import run_settings
 from planner.plan.solving import NoPlan, Teller, announced, quiet, silent, solve_plan
@@ -252,7 +253,7 @@ class _Search:
         objective = Objective.model_validate({**kept, **told})
         rules = [rule if rule.soft is None else rule.model_copy(update={"soft": 0.0}) for rule in self.opened.case.settings.rules]
         own = self.opened.pursuing(objective, tuple(rules))
-        return Solved(own, solve_plan(own, None, start, self.listen, stopping=stopping), limit)
+        return Solved(own, solve_plan(own, None, start, self.listen, stopping=stopping, near=Near(sought=False)), limit)
 
 
 def _efficient(found: Sequence[Solved], first: _Term, second: _Term) -> list[Solved]:
