@@ -185,7 +185,7 @@ def nearest_plan(
         sha256=earlier.sha256,
         prices=prices,
         tolerance=tolerance,
-        given_up=lost if lost > EXACT * abs(value) else 0.0,
+        given_up=lost if lost > 10.0 * EXACT * abs(value) else 0.0,
         changes=counts(layout, reference, best),
         before=counts(layout, reference, first),
         cost=cost,
@@ -272,7 +272,7 @@ class _Search:
             return best, bound
         values = np.zeros(len(costs))
         values[at] = done.values
-        better = sound(self.kept, values)
+        better = sound(self.programme.matrix, sound(self.kept, values))  # what only makes up for a row has its price again
         return (best if better is None or costs @ better > costs @ best else better), bound
 
     def _hear(self, progress: Progress) -> None:

@@ -14,7 +14,7 @@ import pandas as pd
 from planner.language import Language, Words
 from planner.problems import visible
 from planner.publish.later import later_text
-from planner.publish.proof import ends_early, level_lines, quality, stamp_of, value_name
+from planner.publish.proof import ends_early, level_lines, nearness_words, quality, stamp_of, value_name
 from planner.publish.words import GRADES
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ STEPS = {
     "search": Words("改进", "improving"),
     "proof": Words("证明", "proving"),
     "finish": Words("核对", "checking"),
+    "nearness": Words("少变动", "fewest changes"),
 }
 """What a solver is doing; a phase may end in the number of its priority, as in ``search 1/2``."""
 HEADINGS = {
@@ -234,6 +235,7 @@ def outcome_text(plan: Plan, folder: Path, seconds: Mapping[str, float], languag
             *([Words("【{stamp}】", "[{stamp}]").say(language, stamp=stamp)] if stamp else []),
             PLAN.say(language, state=state, name=value_name(plan), value=number(objective.value), bound=number(objective.bound)),
             *(f"  {line.say(language)}" for line in level_lines(plan)),
+            *([near.say(language)] if (near := nearness_words(plan)) else []),
             SELECTED.say(language, n=kpis.selected, investment=number(kpis.investment), **shortages),
             *(notice.zh if language == "zh" else notice.en for notice in plan.notices if notice.about_plan),
             *([later] if (later := later_text(plan, language)) else []),

@@ -47,6 +47,37 @@ def quality(plan: Plan) -> Words:
     ).fill(open=first_open, that=that, gap=gap_text(objective.gap), won=won, ended=ended)
 
 
+def nearness_words(plan: Plan) -> Words | None:
+    """What the plan changes of the earlier one, and how sure it is that no plan as good changes less; None: there is none."""
+    near = plan.nearness
+    if near is None:
+        return None
+    changes = near.changes
+    counted = Words(
+        "与 {run} 相比：新增 {added} 个，退出 {dropped} 个，换园区 {park_moves} 个，换季度 {quarter_moves} 个{fallen}",
+        "against {run}: {added} added, {dropped} dropped, {park_moves} in another park, {quarter_moves} in another quarter{fallen}",
+    )
+    gone = (
+        Words("（另有 {n} 个因事实退出）", " ({n} more taken away by facts)").fill(n=changes.fallen) if changes.fallen else NOTHING
+    )
+    least = Words("已证明变动最少", "proved to be the fewest changes")
+    if not near.proved:
+        least = Words(
+            "变动计 {cost}，已证明同样好的计划不少于 {least}",
+            "these changes count {cost}, and no plan as good changes less than {least}",
+        ).fill(cost=figure(near.cost), least=figure(near.least))
+    given = (
+        Words("为此让出目标值 {lost}", "value given up for it {lost}").fill(lost=figure(near.given_up))
+        if near.given_up
+        else NOTHING
+    )
+    return Words("{counted}；{least}{given}", "{counted}; {least}{given}").fill(
+        counted=counted.fill(**{**changes.model_dump(), "run": near.run, "fallen": gone}),
+        least=least,
+        given=Words("；{given}", "; {given}").fill(given=given) if near.given_up else NOTHING,
+    )
+
+
 def standing_of(plan: Plan) -> Words | None:
     """Whether the plan is a draft, submitted or approved, by whom and when; None where nobody has looked."""
     if plan.signatures is None:

@@ -20,7 +20,7 @@ from planner.plan.whole_folder import RUN, default_folder, look_at
 from planner.problems import Problem
 from planner.programme.build import Programme, build
 from planner.publish.echo import echo_text
-from planner.publish.proof import quality
+from planner.publish.proof import nearness_words, quality
 from planner.publish.run_folder import write_run
 from planner.questions.explain.arithmetic import at_once
 from planner.questions.explain.ask import Explanation, explain
@@ -151,6 +151,8 @@ def run(
         plan = solve(opened, heard, programme, start if isinstance(start, Plan) else None, logged, stop)
     with phase("publish"):
         log.append(quality(plan).say(settings.language))
+        if near := nearness_words(plan):
+            log.append(near.say(settings.language))
         if plan.status.work is not None:
             log.append(f"work: {plan.status.work} of {settings.solve.work}, solver {plan.status.solver}")
         log += [notice.zh if settings.language == "zh" else notice.en for notice in plan.notices]

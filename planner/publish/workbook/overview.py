@@ -12,7 +12,7 @@ from planner.publish.book.columns import Column, positions
 from planner.publish.book.table import titled_table, write_table
 from planner.publish.fields import AFTER, BEFORE, CHAIN, COMPLETE, UNIT, WEIGHT
 from planner.publish.figures import figure, gap_text, percent
-from planner.publish.proof import level_name, quality, stamp_of, standing_of, value_name
+from planner.publish.proof import level_name, nearness_words, quality, stamp_of, standing_of, value_name
 from planner.publish.view import View
 from planner.publish.words import ASSUMED, UNKNOWN, unit_words
 from planner.publish.workbook.evidence import MARK_NOTE, verification_text
@@ -64,7 +64,11 @@ def write_overview(book: Book, view: View) -> None:
     page.merged(0, 0, LAST, plan.plan.name[:300], book.style("title", text_wrap=True), height=34)
     page.merged(1, 0, LAST, _span(page, plan), book.style("note"))
     page.merged(2, 0, LAST, _state(page, view), book.style("state"))
-    remarks = [getattr(notice, page.language) for notice in plan.notices if notice.about_plan]
+    near = nearness_words(plan)
+    remarks = [
+        *([page.say(near)] if near else []),
+        *(getattr(notice, page.language) for notice in plan.notices if notice.about_plan),
+    ]
     for number, remark in enumerate(remarks):
         page.merged(3 + number, 0, LAST, remark, book.style("note"))
     row = _tiles(page, 4 + len(remarks), _kpis(page, view))

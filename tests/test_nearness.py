@@ -1,0 +1,205 @@
+"""Of plans equally good the one that changes least of the earlier plan: against enumeration, with its bound, by its prices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner import api
+from planner.case.case import Choice
+from planner.plan.model import Plan
+from planner.plan.nearness import Near, grain
+from planner.plan.open import Opened, open_plan
+from planner.plan.solving import solve_plan, stopping_of
+from planner.settings.schema import Objective
+from tests.brute import every_choice, value_of
+from tests.city import PLAN, TABLES, write_city
+from tests.random_city import write_random
+
+Placed = dict[str, tuple[str, str]]
+FIVE = {
+    **TABLES,
+    "candidates": [
+        {
+            "candidate_id": name,
+            "name": name,
+            "link_id": "FOAM",
+            "capacity": 100,
+            "output": 100,
+            "land": 40,
+            "power": 1,
+            "subsidy": 10,
+            "effort": 1,
+        }
+        for name in ("A", "B", "C", "D", "E")
+    ],
+}
+"""Five firms alike; two fit into P1 (80 of land), one into P2 (40)."""
+
+
+def placed(plan: Plan) -> Placed:
+    return {firm.candidate_id: (firm.park_id, firm.quarter) for firm in plan.selected}
+
+
+def differing(old: Placed, new: Placed) -> dict[str, int]:
+    """Changes of each kind, counted one by one."""
+    both = old.keys() & new.keys()
+    return {
+        "dropped": len(old.keys() - new.keys()),
+        "added": len(new.keys() - old.keys()),
+        "park_moves": sum(old[name][0] != new[name][0] for name in both),
+        "quarter_moves": sum(old[name][1] != new[name][1] for name in both),
+    }
+
+
+def by_id(opened: Opened, choice: Choice) -> Placed:
+    case = opened.case
+    ids, parks = case.candidates["candidate_id"].tolist(), case.parks["park_id"].tolist()
+    rows = zip(choice.candidate.tolist(), choice.park.tolist(), choice.quarter.tolist(), strict=True)
+    return {ids[i]: (parks[k], case.quarters[t]) for i, k, t in rows}
+
+
+def told(plan: Plan) -> dict[str, int]:
+    assert plan.nearness is not None
+    return plan.nearness.changes.model_dump(exclude={"fallen"})
+
+
+def test_a_plan_without_new_facts_changes_nothing(tmp_path: Path) -> None:
+    opened = open_plan(write_city(tmp_path, tables=FIVE))
+    for seed in (1, 2, 3):
+        first = solve_plan(opened, stopping=replace(stopping_of(opened), seed=seed))
+        again = solve_plan(opened, start=first, stopping=replace(stopping_of(opened), seed=seed + 10))
+        assert placed(again) == placed(first)
+        assert again.nearness is not None
+        assert again.nearness.proved
+        assert again.nearness.cost == 0.0
+
+
+def test_one_deal_lost_is_replaced_and_nothing_else_moves(tmp_path: Path) -> None:
+    first = api.solve(open_plan(write_city(tmp_path / "old", tables=FIVE)))
+    lost = first.selected[0].candidate_id
+    rows = [{**row, "status": "lost" if row["candidate_id"] == lost else ""} for row in FIVE["candidates"]]
+    after = api.solve(open_plan(write_city(tmp_path / "new", tables={**FIVE, "candidates": rows})), start=first)
+    assert (
+        told(after)
+        == {"dropped": 0, "added": 1, "park_moves": 0, "quarter_moves": 0}
+        == differing({name: place for name, place in placed(first).items() if name != lost}, placed(after))
+    )
+    assert after.nearness is not None
+    assert (after.nearness.changes.fallen, after.nearness.proved, after.nearness.least) == (1, True, 1.0)
+
+
+def test_prices_say_which_change_is_the_lesser(tmp_path: Path) -> None:
+    """P1 shrinks to 40: of its two firms one must go somewhere. Nothing else is free, so one leaves; with P2 grown it moves."""
+    first = api.solve(open_plan(write_city(tmp_path / "old", tables=FIVE)))
+    parks = [{**TABLES["parks"][0], "land": 40}, {**TABLES["parks"][1], "land": 80}]
+    for price, expected in (
+        ("{park_moves: 1}", {"dropped": 0, "added": 0, "park_moves": 1, "quarter_moves": 0}),
+        ("{park_moves: 3}", {"dropped": 1, "added": 1, "park_moves": 0, "quarter_moves": 0}),
+    ):
+        folder = tmp_path / expected.__repr__()[-20:].strip("{} :,'")
+        opened = open_plan(write_city(folder, PLAN + f"nearness: {price}\n", tables={**FIVE, "parks": parks}))
+        assert told(api.solve(opened, start=first)) == expected
+
+
+def test_value_is_given_up_for_nearness_only_where_the_settings_say_so(tmp_path: Path) -> None:
+    """B can be bettered by E, which is worth 1 % more; the old plan keeps its word within a tolerance of 1 %."""
+    first = api.solve(open_plan(write_city(tmp_path / "old", tables=FIVE)))
+    out = next(row["candidate_id"] for row in FIVE["candidates"] if row["candidate_id"] not in placed(first))
+    rows = [{**row, "capacity": 101 if row["candidate_id"] == out else 100} for row in FIVE["candidates"]]
+    tables = {**FIVE, "candidates": rows}
+    strict = api.solve(open_plan(write_city(tmp_path / "strict", tables=tables)), start=first)
+    assert told(strict)["added"] == 1
+    assert strict.nearness is not None
+    assert strict.nearness.given_up == 0.0
+    lenient = api.solve(
+        open_plan(write_city(tmp_path / "lenient", PLAN + "nearness: {tolerance: 0.01}\n", tables=tables)), start=first
+    )
+    assert sum(told(lenient).values()) == 0
+    assert lenient.nearness is not None
+    assert strict.objective.value > lenient.objective.value
+    assert lenient.nearness.given_up == pytest.approx(strict.objective.value - lenient.objective.value)
+    assert not lenient.status.proved
+    assert lenient.objective.bound == pytest.approx(strict.objective.value)
+
+
+def test_with_firms_first_one_firm_less_outweighs_any_move(tmp_path: Path) -> None:
+    """E, of twice the land, is worth two of the others and must come: one way drops two firms, the other one and moves."""
+    first = api.solve(open_plan(write_city(tmp_path / "old", tables=FIVE)))
+    weights = Near(firms_first=True).prices(
+        open_plan(write_city(tmp_path, tables=FIVE)).loaded.settings.nearness, len(first.selected)
+    )
+    assert weights["dropped"] > 2 * len(first.selected) * max(weights["park_moves"], weights["quarter_moves"])
+
+
+def test_changes_are_terms_that_may_be_priced_and_capped(tmp_path: Path) -> None:
+    first = api.solve(open_plan(write_city(tmp_path / "old", tables=FIVE)))
+    run = api.publish(first, tmp_path / "run")
+    others = [row["candidate_id"] for row in FIVE["candidates"] if row["candidate_id"] not in placed(first)]
+    rows = [{**row, "capacity": 150 if row["candidate_id"] in others else 100} for row in FIVE["candidates"]]
+    tables = {**FIVE, "candidates": rows}
+    for extra, added in (("", 2), ("  ceilings: {added: 1}\n", 1), ("  ceilings: {changes: 1}\n", 0)):
+        text = PLAN.replace("objective:\n", f"objective:\n{extra}")
+        plan = api.solve(open_plan(write_city(tmp_path / f"caps{added}", text, tables=tables), {"solve.start": str(run)}))
+        assert told(plan)["added"] == added
+        assert plan.status.proved
+    priced = PLAN.replace("weights: {", "weights: {added: -30, dropped: -30, ")
+    assert "added: -30" in priced
+    plan = api.solve(open_plan(write_city(tmp_path / "priced", priced, tables=tables), {"solve.start": str(run)}))
+    # One exchange brings 50 more and costs 60.
+    assert told(plan) == {"dropped": 0, "added": 0, "park_moves": 0, "quarter_moves": 0}
+
+
+@pytest.mark.parametrize(("prices", "least"), [({"a": 1.0, "b": 2.5}, 0.5), ({"a": 0.3, "b": 0.1}, 0.1), ({"a": 0.0}, 0.0)])
+def test_the_least_difference_of_two_sums_of_prices(prices: dict[str, float], least: float) -> None:
+    assert grain(prices) == pytest.approx(least)
+
+
+def agrees(folder: Path, seed: int) -> bool:
+    """The plan nearest to that of another objective, held against every choice there is."""
+    opened = open_plan(write_random(folder, seed))
+    other = Objective(normalise=False, weights={"output": 1.0, "jobs": -0.5})
+    try:
+        first = solve_plan(opened.pursuing(other, ()))
+        plan = solve_plan(opened, start=first)
+    except Exception as error:
+        return type(error).__name__ not in ("NoPlan", "InputError")
+    if not first.selected:  # nothing to stay near to
+        return False
+    old = placed(first)
+    best, least = -1e300, 10**6
+    for choice in every_choice(opened):
+        value = value_of(opened, choice)
+        if value is None:
+            continue
+        changes = sum(differing(old, by_id(opened, choice)).values())
+        if value > best + 1e-9 * max(abs(best), 1.0):
+            best, least = value, changes
+        elif value >= best - 1e-9 * max(abs(best), 1.0):
+            least = min(least, changes)
+    assert plan.objective.value == pytest.approx(best, rel=1e-7, abs=1e-7)
+    assert plan.nearness is not None
+    assert plan.nearness.proved
+    assert plan.nearness.cost == plan.nearness.least == sum(differing(old, placed(plan)).values()) == least
+    return True
+
+
+def test_no_plan_as_good_changes_less(tmp_path: Path) -> None:
+    assert sum(agrees(tmp_path / str(seed), seed) for seed in range(12)) >= 6
+
+
+@pytest.mark.slow
+def test_no_plan_as_good_changes_less_in_many_cities(tmp_path: Path) -> None:
+    assert sum(agrees(tmp_path / str(seed), seed) for seed in range(12, 160)) >= 70
+
+
+@given(st.dictionaries(st.sampled_from(["dropped", "added", "park_moves", "quarter_moves"]), st.integers(0, 400), min_size=1))
+def test_every_sum_of_prices_is_a_multiple_of_their_grain(hundredths: dict[str, int]) -> None:
+    step = grain({kind: number / 100 for kind, number in hundredths.items()})
+    total = sum(hundredths.values()) / 100
+    assert (step == 0.0) == (total == 0.0)
+    assert step == 0.0 or abs(total / step - round(total / step)) < 1e-6
