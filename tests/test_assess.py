@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
+from planner.case.case import Choice
 from planner.cli import app
 from planner.plan.broken import broken_limits
 from planner.plan.open import open_plan
 from planner.problems import InputError
-from planner.questions.assess.listing import FREE, read_listing
+from planner.questions.assess.ask import assess
+from planner.questions.assess.listing import FREE, Listed, Listing, read_listing
+from planner.questions.assess.record import Assessment
+from tests.brute import every_choice, value_of
 from tests.city import changed, write_city
 from tests.evaluator import Evaluator
+from tests.quick import finished
+from tests.random_city import random_tables
 from tests.rich_city import rich_city
 from tests.sweep import sweep
 from tests.test_evaluator import positions
@@ -130,3 +138,105 @@ def test_what_only_one_park_can_be_is_filled_in_and_told(tmp_path: Path) -> None
     read = read_listing(open_plan(write_city(tmp_path)), saved(tmp_path, "C,,"))
     assert [(row.park, row.quarter) for row in read.rows] == [(0, FREE)]
     assert "一号园" in read.notices[0].zh
+
+
+def places(choice: Choice) -> dict[int, tuple[int, int]]:
+    """Candidate → park and quarter."""
+    return dict(zip(choice.candidate.tolist(), zip(choice.park.tolist(), choice.quarter.tolist(), strict=True), strict=True))
+
+
+def changed_by(wanted: dict[int, tuple[int, int]], other: dict[int, tuple[int, int]]) -> int:
+    """Removals, additions, moves to another park and to another quarter; what is −1 is not said and cannot change."""
+    both = [(wanted[i], other[i]) for i in wanted if i in other]
+    moves = sum(a != b for then, now in both for a, b in zip(then, now, strict=True) if a >= 0)
+    return len(wanted.keys() ^ other.keys()) + moves
+
+
+def differs_from_brute_force(folder: Path, seed: int) -> list[str]:
+    """What an assessment of a random list says otherwise than all choices tried out one by one."""
+    dice, found = Random(seed), list[str]()
+    plan, tables = random_tables(seed)
+    try:
+        opened = open_plan(write_city(folder, plan, tables))
+    except InputError:
+        return []
+    case = opened.case
+    wanted = {
+        i: (dice.choice([-1, *range(len(case.parks))]), dice.choice([-1, *range(len(case.quarters))]))
+        for i in range(len(case.candidates))
+        if dice.random() < 0.7
+    }
+    first = {int(case.project_of[i]): i for i in reversed(wanted)}
+    wanted = {i: place for i, place in wanted.items() if first[int(case.project_of[i])] == i}
+    if not wanted:
+        return []
+    answer = assess(opened, Listing(tuple(Listed(0, i, *place) for i, place in wanted.items())), swaps=2)
+    every = [(places(choice), value) for choice in every_choice(opened) if (value := value_of(opened, choice)) is not None]
+    if not every:
+        return [] if answer.impossible and not answer.swaps else [f"{seed}: no plan at all, and it says {answer}"]
+    fewest = min(changed_by(wanted, other) for other, _ in every)
+    told = answer.repair.changes if answer.repair is not None else 0
+    if told != fewest or answer.feasible != (fewest == 0) or (answer.repair is not None and not answer.repair.proved):
+        found.append(f"{seed}: {fewest} changes are enough for {wanted}; it says {told}")
+    nearest = max(value for other, value in every if changed_by(wanted, other) == fewest)
+    value = answer.levels[0].value if answer.repair is None else answer.repair.value[0]
+    if value != pytest.approx(nearest, abs=1e-7):
+        found.append(f"{seed}: with so few changes {nearest} can be had, not {value}")
+    best = max(value for _, value in every)
+    if answer.levels[0].bound != pytest.approx(best, abs=1e-6) or answer.levels[0].best != pytest.approx(best, abs=1e-7):
+        found.append(f"{seed}: the best is {best}, not {answer.levels[0]}")
+    ids = case.candidates["candidate_id"].tolist()
+    base = {ids[i] for i in wanted}
+    if answer.repair is not None:
+        base = (base - {one.id for one in answer.repair.dropped}) | {one.id for one in answer.repair.added}
+    for number in (1, 2):
+        near = [v for other, v in every if len(other) == len(base) and len(base - {ids[i] for i in other}) <= number]
+        swap = next((one for one in reversed(answer.swaps) if one.number <= number), None)
+        reached = value if swap is None else swap.difference.levels[0].after
+        if reached != pytest.approx(max(near), abs=1e-7):
+            found.append(f"{seed}: {number} swaps of {base} bring {max(near)}, not {reached}")
+    return found
+
+
+@pytest.mark.parametrize("seeds", sweep([[40, 55], range(60)], 1))
+def test_fewest_changes_and_best_swaps_are_those_of_brute_force(seeds: Sequence[int], tmp_path: Path) -> None:
+    assert [told for seed in seeds for told in differs_from_brute_force(tmp_path / str(seed), seed)] == []
+
+
+def test_the_list_of_a_runs_own_workbook_breaks_nothing_and_is_at_the_bound(tmp_path: Path) -> None:
+    run = finished(tmp_path, outputs=("workbook",))
+    out = tmp_path / "answer"
+    shown = CliRunner().invoke(app, ["assess", str(tmp_path), "--list", str(run / "plan.xlsx"), "--out", str(out)])
+    assert shown.exit_code == 0, shown.output
+    answer = Assessment.model_validate_json((out / "assess.json").read_text(encoding="utf-8"))
+    assert (answer.feasible, answer.broken, answer.levels[0].distance) == (True, (), 0.0)
+    assert answer.settled
+    assert answer.swaps == ()
+    assert answer.terms[0].list == answer.terms[0].best
+    assert answer.kpis == answer.best_kpis
+    assert {row.candidate_id for row in answer.rows} == {"A", "B", "D"}
+
+
+def test_names_that_several_candidates_have_are_told_apart_by_the_workbook(tmp_path: Path) -> None:
+    """Without ids on its sheet a plan could not be read back."""
+    tables = changed("candidates", 1, name="甲公司")
+    run = finished(tmp_path, outputs=("workbook",), tables=tables)
+    read = read_listing(open_plan(tmp_path / "plan.yaml"), run / "plan.xlsx")
+    assert [row.candidate for row in read.rows] == [0, 1, 3]
+
+
+def test_a_worse_firm_is_named_with_the_better_and_the_value_restored(tmp_path: Path) -> None:
+    """C in place of A: exchanging the two restores the plan's value, and nothing more can be had."""
+    path = write_city(tmp_path)
+    out = tmp_path / "answer"
+    listed = saved(tmp_path, "B,P1,2027Q1", "C,P1,2027Q2", "D,P2,2027Q1")
+    command = ["assess", str(path), "--list", str(listed), "--swaps", "2", "--out", str(out)]
+    shown = CliRunner().invoke(app, command)
+    assert shown.exit_code == 0, shown.output
+    answer = Assessment.model_validate_json((out / "assess.json").read_text(encoding="utf-8"))
+    assert answer.feasible
+    assert [(one.number, [f.id for f in one.dropped], [f.id for f in one.added]) for one in answer.swaps] == [(1, ["C"], ["A"])]
+    assert answer.swaps[0].difference.levels[0].after == answer.levels[0].best
+    assert answer.levels[0].distance == pytest.approx(-answer.swaps[0].difference.levels[0].before + answer.levels[0].best)
+    assert "甲公司（A）" in shown.output
+    assert openpyxl.load_workbook(out / "assess.xlsx").sheetnames == ["名单评估", "违反的限制", "名单", "换项"]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planner.solvers.adapters.frame import Adapter, Task
-from planner.solvers.check import Claim
+from planner.solvers.check import Claim, value_of
 from planner.solvers.lp import call_back, new_highs
-from planner.solvers.protocol import Reason
+from planner.solvers.protocol import Floats, Reason
 from planner.solvers.work import HIGHS_ITERATIONS, HIGHS_LOOKS, looked, units
 
 if TYPE_CHECKING:
@@ -33,6 +33,11 @@ REASONS: dict[str, Reason] = {
 """HiGHS's model status by name; any other is ``failed``."""
 
 
+SAME = 1e-6
+"""Relative difference of the values of one plan."""
+LEAST_SECONDS = 0.1
+
+
 class Highs(Adapter):
     """HiGHS: the whole model in one call; progress and interruption through its callbacks."""
 
@@ -40,10 +45,21 @@ class Highs(Adapter):
 
     def search(self, task: Task) -> Claim:
         """Raises ValueError when HiGHS does not take the model."""
-        stopping, begin, whole = task.stopping, task.begin, bool(task.matrix.integer.any())
+        claim, value = self._run(task, task.begin)
+        if task.begin is None or claim.values is None or value is None or claim.reason not in ("optimal", "gap_reached"):
+            return claim
+        if value - value_of(task.matrix, claim.values) <= SAME * max(abs(value), task.unit):
+            return claim
+        # HiGHS 1.16 may tell the value of the best plan and hand back the one that it was given to begin from.
+        again, _ = self._run(task, None)
+        return replace(again, work=None if again.work is None else again.work + (claim.work or 0))
+
+    def _run(self, task: Task, begin: Floats | None) -> tuple[Claim, float | None]:
+        """What HiGHS says in the end, and what it says its plan is worth."""
+        stopping, whole = task.stopping, bool(task.matrix.integer.any())
         highs = new_highs(
             task.scaled,
-            time_limit=stopping.time_limit,
+            time_limit=max(task.left, LEAST_SECONDS),
             mip_rel_gap=stopping.gap,
             # The parallel tree search of HiGHS 1.16 looks at its limits a twentieth as often: another unit of work altogether.
             threads=stopping.threads if stopping.work is None else 1,
@@ -58,7 +74,8 @@ class Highs(Adapter):
             highs.setOptionValue("simplex_iteration_limit", stopping.work * HIGHS_ITERATIONS)
         call_back(highs, _hear(task, work), IMPROVING, INTERRUPT, "kCallbackSimplexInterrupt", "kCallbackIpmInterrupt")
         highs.run()
-        return work.judge(_claim(highs, task), highs.getInfo().simplex_iteration_count)
+        info = highs.getInfo()
+        return work.judge(_claim(highs, task), info.simplex_iteration_count), task.ours(info.objective_function_value)
 
 
 @dataclass
