@@ -102,6 +102,24 @@ class Teams:
 
 
 @dataclass(frozen=True, eq=False)
+class People:
+    """R rows of people and offices in their roles, by person, role, chain and scope; the plan itself does not read them.
+
+    ``frame`` has person, role, level, contact (texts, ``""`` where blank), scope (its entries, joined), expertise (tuples) and row.
+    """
+
+    frame: pd.DataFrame
+    chains: Bools
+    """Shape (R, C): serves the chain; who names no chain serves all of them."""
+    parks: Bools
+    """Shape (R, K): serves the park; who names no place serves all of them."""
+    of_chain: Bools
+    """Shape (R,): serves some chains by name."""
+    capacity: Floats
+    """Shape (R,): projects that the person may own in this role; NaN: none; inf: any number."""
+
+
+@dataclass(frozen=True, eq=False)
 class Choice:
     """N selected candidates with their park and quarter, sorted by candidate; positions in the case's tables."""
 
@@ -183,6 +201,10 @@ class Case:
     """What became of each project so far."""
     standing: Standing
     """What that does to each candidate; what it locks stands in ``candidates`` and ``window`` already."""
+    people: People
+    days: pd.DataFrame
+    """Days that the table ``calendar`` tells of, by date: date, until (``datetime.date``), kind (rest, work, meeting), name, half_day
+    (morning, afternoon, whole), who (tuples), place, row."""
     reference: Reference | None = None
     """The earlier plan that changes are counted against."""
 

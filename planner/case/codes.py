@@ -204,6 +204,34 @@ V143 一行没有写组 | 每行须写 {per}，此外只有 target、base | 补�
      a row without its group | each row has {per}, beside it only target and base | add it, or remove what is beside
 V144 考核不能按此分组 | 考核的是 chain、county、team、park、owner、一列或 plan，不能按季度 | 换一个
      assessed by what is no group | chains, counties, teams, parks, owners, values of a column or the plan are assessed, not quarters | use another
+L101 没有这个范围 | 计划中没有这个园区、分区、区县、市或产业链 | {remedy}
+     unknown scope | the plan has no such park, zone, county, city or chain | {remedy}
+L102 范围有几种意思 | 既可以是：{both}，所指的园区或产业链不同 | 改写园区编号或产业链编号
+     scope of several meanings | may be one of {both}, which are not the same parks or chains | write ids of parks or of chains
+L103 同一人的容量写得不一样 | 与 {other} 不同；一个人的容量是各角色合计的 | 写成一样，或只写一处
+     capacities of one person differ | differs from {other}; a person has one capacity for all roles | write the same, or write it once
+L104 没有写可负责几个项目 | people.owners 说这个角色负责项目，而容量为空；空白不当作不限 | 填写项目数，不限写“不限”，不负责写 0
+     no capacity of an owner | by people.owners this role owns projects, and no capacity is given; blank is not unlimited | enter a number, 'unlimited', or 0
+L105 没有人担任这个角色 | people 表中没有人担任这个角色 | {remedy}
+     role that nobody has | nobody in the table people has this role | {remedy}
+L106 warning 责任人不在 people 表中 | people 表中没有这个人或单位，须另派责任人 | {remedy}
+     owner who is not among the people | the table people has no such person or office: another owner is assigned | {remedy}
+L107 warning 专长与计划无关 | 计划中没有一条产业链、一个环节或项目的名称中有它，因此不起作用 | {remedy}
+     expertise in nothing of the plan | no chain, link or project of the plan has it in its name: it does nothing | {remedy}
+L151 截止日期早于日期 | 早于日期 {first} | 改正其中一个
+     until is before the day | is before the day it begins, {first} | mend one of them
+L152 会议不写截止日期 | 会议一行一天 | 几天的会议写几行
+     meeting with an until | a meeting has a row for each of its days | write a row for each day
+L153 同一天既休息又上班 | {date} 在 {other} 写作另一种 | 改正其中一处
+     day of both rest and work | {date} is the other in {other} | mend one of them
+L154 会议没有名称 | 会议须有名称 | 填写名称
+     meeting without a name | a meeting has a name | fill it in
+L155 时间太长 | 共 {days} 天，至多 {most} 天 | 核对两个日期
+     range is too long | has {days} days, {most} at most | check both dates
+L156 warning 两个会议在同一个半天 | 与 {other} 的“{name}”同在 {date} 的同一个半天；日期已定的会议不移动 | 核对日期
+     two meetings in one half day | meets {name} of {other} in one half day of {date}; meetings whose day is settled are not moved | check the dates
+L157 这一年没有填放假安排 | 写明 {year} 年已填全，而 calendar 表中没有这一年的休息日或上班日 | 填入放假安排，或从 settled 中删去
+     year without holidays | is said to be complete, and the table calendar has no day of rest or work of {year} | enter the arrangement, or take the year out of settled
 """
 )
 problem = CODES.problem

@@ -18,10 +18,12 @@ import pandas as pd
 from planner.case.case import Bools, Case, Floats, Ints, Pairs
 from planner.case.columns import Columns, Findings, columns_of
 from planner.case.contradictions import check_deals, check_history
+from planner.case.days import link_days
 from planner.case.eligibility import check_locks
 from planner.case.history import Standing
 from planner.case.means import CHAIN, calendar_of, link_funds, link_payers, link_resources, link_teams, team_of
 from planner.case.names import ModelNames, check_names
+from planner.case.people import Named, check_owners, link_people
 from planner.case.rules import sums
 from planner.case.schedule import link_shares
 from planner.case.seasons import with_seasons
@@ -83,6 +85,8 @@ def link_tables(
     candidates["team"] = team_of(read["candidates"], candidates, teams)
     incumbents = _incumbents(read, link_at, park_at)
     _local_supply(links, incumbents, read["links"])
+    people = link_people(read["people"], settings, Named(chains, links, parks, candidates))
+    check_owners(read["candidates"], people)
     case = Case(
         settings=settings if on is None else settings.model_copy(update={"on": on.isoformat()}),
         tables=tables,
@@ -108,6 +112,8 @@ def link_tables(
         incumbents=incumbents,
         history=history,
         standing=standing,
+        people=people,
+        days=link_days(read["calendar"], settings.calendar),
     )
     for name, frame in (("candidates", candidates), ("parks", parks), ("incumbents", incumbents)):
         table = tables.get(name)
@@ -155,6 +161,8 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "link_edges": ("from_link", "to_link"),
     "incumbents": ("link_id", "name"),
     "status": ("candidate_id", "date"),
+    "people": ("person", "role", "chain_id", "scope"),
+    "calendar": ("date", "kind", "name", "half_day"),
 }
 
 

@@ -24,7 +24,12 @@ _POINT = ("lon", "lat")
 
 def row_keys(table: Table, key: Sequence[str]) -> list[Key]:
     """The key of each row."""
-    return list(zip(*(table.frame[name].astype(str).tolist() for name in key), strict=True))
+    columns = (table.frame[name].tolist() for name in key)
+    return list(zip(*([_as_key(value) for value in values] for values in columns), strict=True))
+
+
+def _as_key(value: object) -> str:
+    return "、".join(value) if isinstance(value, tuple) else str(value)
 
 
 def shown_key(key: Key) -> str:

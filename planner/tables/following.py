@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from planner.language import Words
 from planner.tables.column import TableSpec
-from planner.tables.declare import CANDIDATE, PARK, SOURCE, choice, date, id_, quarter, table_of, text
+from planner.tables.declare import CANDIDATE, CHAIN, PARK, SOURCE, choice, count, date, id_, list_, quarter, table_of, text
 
 STAGES: tuple[str, ...] = ("lead", "talks", "intent", "signed", "started", "finished", "producing", "full")
 """How far a project has come, in this order."""
@@ -77,7 +77,60 @@ STATUS = table_of(
     may_be_empty=True,
 )
 
-FOLLOWING: tuple[TableSpec, ...] = (STATUS,)
+PEOPLE = table_of(
+    "people|责任人|who answers for what|责任体系|责任分工|链长名单|人员|责任表",
+    "person role chain_id scope",
+    text("person", "姓名或单位|person or office|姓名|单位|单位名称|姓名/单位|责任人|人员|name", required=True),
+    text("role", "角色|role|职责|担任|链上职务", required=True),
+    list_("chain_id", f"{CHAIN}|负责产业链|联系产业链", reference="chains"),
+    list_("scope", "范围|scope|负责范围|所在区县|园区"),
+    text("level", "层级|level|级别"),
+    count("capacity", "可负责项目数|projects at most|项目容量|容量|可包联项目数|capacity", unit="个", unlimited=True),
+    list_("expertise", "专长|expertise|专业领域|擅长领域|擅长"),
+    text("contact", "联系方式|contact|联系电话|电话"),
+    notes={
+        "person": "人或单位；担任几个角色的写几行 | a person or an office; one row for each role",
+        "role": "总链长、链长、链长办、专班负责人等，用本单位的叫法 | chief of chiefs, chief, office, team leader …: the bureau's own words",
+        "chain_id": "空白即各产业链；一群产业链逐个列出 | blank: every chain; a group of chains is listed",
+        "scope": "园区（编号或名称）、分区、区县、市，也可写产业链名称；空白即各处 | parks (ids or names), zones, counties, cities, or names of "
+        "chains; blank: everywhere",
+        "level": "省、市、区县等，用本单位的叫法 | province, city, county …: the bureau's own words",
+        "capacity": "至多负责几个项目；空白即不负责项目 | projects at most; blank: owns none",
+        "expertise": "产业链、环节、项目的编号或名称，或词语 | ids or names of chains, links and projects, or words",
+    },
+    may_be_empty=True,
+)
+
+DAY_KINDS: Mapping[str, tuple[str, ...]] = {
+    "rest": ("休", "休息", "休息日", "放假", "假日", "节假日", "holiday"),
+    "work": ("班", "上班", "调休上班", "补班", "工作日", "workday"),
+    "meeting": ("会", "会议", "定期会议", "固定会议", "活动"),
+}
+CALENDAR = table_of(
+    "calendar|日历|days of rest and fixed meetings|放假安排|节假日|会议日历",
+    "date kind name half_day",
+    date("date", "日期|date|开始日期", required=True),
+    choice("kind", "类型|kind|性质|类别", choices=DAY_KINDS, required=True),
+    text("name", "名称|name|事项|会议名称|节日"),
+    date("until", "截止日期|until|结束日期|至"),
+    choice(
+        "half_day",
+        "上午或下午|half day|半天|时段",
+        choices={"morning": ("上午", "am"), "afternoon": ("下午", "pm"), "whole": ("全天", "整天", "all day")},
+        default="whole",
+    ),
+    list_("who", "参加角色|who takes part|参加人员|参加"),
+    text("place", "地点|place|会议地点"),
+    notes={
+        "kind": "休：放假；班：周末调为上班；会：日期已定的会议 | rest: a holiday; work: a weekend that is worked; meeting: one whose day is settled",
+        "until": "放假或上班到哪一天为止；空白即一天 | the last day of rest or work; blank: one day",
+        "half_day": "会议占上午、下午还是全天；空白即全天 | what a meeting takes; blank: the whole day",
+        "who": "参加的角色，写法同 people 表 | roles, as in the table people",
+    },
+    may_be_empty=True,
+)
+
+FOLLOWING: tuple[TableSpec, ...] = (STATUS, PEOPLE, CALENDAR)
 """In the order in which they are read."""
 FOLLOWED = frozenset(spec.name for spec in FOLLOWING)
 """Their names: a plan that names no other table has its tables in ``data/`` all the same."""

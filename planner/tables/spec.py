@@ -112,6 +112,7 @@ CANDIDATES = table_of(
     choice("status", "状态|status|洽谈状态|对接进展|项目状态", choices=STATUSES, default="prospect"),
     amount("effort", "洽谈工作量|effort to land it|工作量", "人月"),
     id_("team", "专班|team|负责专班|责任专班", reference="teams"),
+    text("owner", "项目责任人|owner|项目负责人|首谈责任人|包联责任人"),
     amount("subsidy", "奖补诉求|subsidy asked|补贴诉求|奖补|补助", "万元"),
     id_("fund_id", "资金池|fund that pays|出资资金池|资金来源", reference="funds"),
     PROFILE,
@@ -122,6 +123,8 @@ CANDIDATES = table_of(
         "capacity": "没有这一列时等于达产产值 | without this column: the output",
         "earliest_quarter": "此前不能签约；空白即规划期内都可；已签约的不看 | cannot be signed before it; blank: no such limit; not read for signed deals",
         "latest_quarter": "此后不能签约；空白即规划期内都可；已签约的不看 | cannot be signed after it; blank: no such limit; not read for signed deals",
+        "owner": "谁负责这个项目，同 people 表的姓名或单位；planner people 在规则之内保留 | who owns the project, as named in the table people; "
+        "planner people keeps it within the rules",
         "variant_group": "同组各行是同一项目的不同方案，至多选一个 | rows of one group are versions of one project: at most one comes",
     },
     needed=True,

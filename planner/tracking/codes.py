@@ -1,4 +1,4 @@
-"""The code of every problem of what is kept beside a plan: of approvals, and of assessments."""
+"""The code of every problem of what is kept beside a plan: of approvals, assessments, and the year's meetings."""
 
 from __future__ import annotations
 
@@ -22,6 +22,14 @@ V108 没有可撤回的 | 这份计划是“{state}”，不能退回“{wanted}
      nothing to withdraw | the plan is “{state}” and cannot go back to “{wanted}” | leave --withdraw out, or name an earlier state
 V111 日期倒退 | 早于上一步的日期 {last} | 改正日期
      date goes back | earlier than the step before it, {last} | correct the date
+L160 会议在休息日 | “{name}”的日期已定，而这一天休息 | 改日期；这一天确要上班的，在 calendar 表中另写一行“班”
+     meeting on a day of rest | the day of {name} is settled, and is one of rest | change it; if that day is worked, add a row of work to the table calendar
+L161 年份太远 | 年份须在 {first} 至 {last} 之间 | 改年份
+     year out of reach | the year lies between {first} and {last} | change it
+L162 会议太多 | 全年的半天不够排 | 少开一些，写 held: false
+     too many meetings | there are more than the year has half days | hold fewer: held: false
+L163 文件名须以 .ics 结尾 | 日程写成 .ics 文件，旁边另写 .xlsx | 改文件名
+     name of no calendar file | the calendar is written as .ics, and as .xlsx beside it | change the name
 """
 )
 problem, refusal = CODES.problem, CODES.refusal

@@ -71,6 +71,7 @@ _ROWS: Mapping[str, Row] = {
         "status": "negotiating",
         "effort": 3.0,
         "team": "T1",
+        "owner": "经开区招商一组（示例）|Investment team 1 (example)",
         "subsidy": 1500.0,
         "fund_id": "F1",
         "source": _SOURCE,
@@ -102,6 +103,16 @@ _ROWS: Mapping[str, Row] = {
         "city": "示例市|Example City",
         "source": _SOURCE,
     },
+    "people": {
+        "person": "经开区招商一组（示例）|Investment team 1 (example)",
+        "role": "专班负责人|team leader",
+        "chain_id": ("NEV",),
+        "scope": ("P01",),
+        "level": "市|city",
+        "capacity": 6.0,
+        "expertise": ("NEV03",),
+    },
+    "calendar": {"date": "2027-02-06", "kind": "rest", "name": "春节（示例）|Spring Festival (example)", "until": "2027-02-12"},
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from planner.language import Words
 from planner.tracking.calendar.days import NEAR, Source
+from planner.tracking.calendar.record import Event
 
 MEETINGS: Mapping[str, Words] = {
     "weekly_bulletin": Words("一周一通报", "weekly bulletin"),
@@ -56,10 +57,15 @@ SETTLED = Words(
     "and the week.",
 )
 OWN = Words("calendar 表写明了其中 {days} 天。", "The table calendar states {days} of its days.")
-AMONG = Words("移到 {date}", "moved to {date}")
-REST = Words("{date} 是休息日", "{date} is a day of rest")
-TAKEN = Words("{date} 已有“{other}”", "{date} is taken by {other}")
+SIGN_TITLE = Words("签约期限：{name}（{park}）", "to sign by today: {name} ({park})")
+PLANNED_TITLE = Words("计划日期：{name}（现为{stage}）", "planned date: {name} (now {stage})")
+PROVISIONAL = Words(
+    "* 当年放假调休安排尚未公布或填全，日期可能变动", "* the arrangement of holidays is not known yet; the date may change"
+)
+_REST = Words("原定 {nominal} 是休息日", "{nominal}, its own day, is one of rest")
+_TAKEN = Words("那个半天已有“{other}”", "that half day is taken by {other}")
 HALVES: Mapping[str, Words] = {"morning": Words("上午", "morning"), "afternoon": Words("下午", "afternoon")}
+WHOLE_DAY = Words("全天", "all day")
 WEEKDAYS = tuple(
     Words(f"周{zh}", en) for zh, en in zip("一二三四五六日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), strict=True)
 )
@@ -76,6 +82,8 @@ def period_words(period: str) -> Words:
     year, rest = period[:4], period[4:].removeprefix("-W")
     if not rest:
         return Words(f"{year} 年", year)
+    if len(period) > len("2027-W05"):  # a day
+        return Words(period, period)
     sign = "W" if period[4:].startswith("-W") else rest[0]
     return _PERIODS[sign].fill(year=year, n=int(rest.lstrip("QH-")))
 
@@ -87,3 +95,11 @@ def source_words(source: Source, year: int, settled: bool, own: int) -> Words:
         return said
     more = OWN.fill(days=own)
     return Words(said.zh + more.zh, f"{said.en} {more.en}")
+
+
+def moved_words(event: Event) -> Words:
+    """Why an event is not on the day, or in the half day, that its rule says."""
+    why = [_REST.fill(nominal=event.nominal)] if event.rest else []
+    if event.beside is not None:
+        why.append(_TAKEN.fill(other=event.beside))
+    return Words("；".join(one.zh for one in why), "; ".join(one.en for one in why))

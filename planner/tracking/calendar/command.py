@@ -1,0 +1,41 @@
+"""``planner calendar``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.questions.commands import PlanFile, guarded, language_at, plan_path, print_problems, say
+from planner.tracking.plans import FromRun
+
+
+def calendar(
+    path: PlanFile,
+    year: Annotated[
+        int | None, typer.Option("--year", metavar="Y", help="哪一年；省略即规划期首年 / left out: that of the first quarter")
+    ] = None,
+    run: FromRun = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE.ics", help="写到此文件，旁边另有 .xlsx / the file; an .xlsx is written beside it"),
+    ] = None,
+) -> None:
+    """全年日程：通报、调度、讲评、考核、观摩、联盟日、项目期限，.ics 与表格 / the year's meetings and deadlines: .ics and workbook."""
+    from planner import api
+    from planner.tracking.calendar.text import calendar_text
+
+    path = plan_path(path)
+    language = language_at(path)
+
+    def work() -> tuple[api.Calendar, tuple[Path, Path]]:
+        opened = api.open_plan(path)
+        print_problems(opened.warnings, language)
+        found = api.calendar(opened, year, run)
+        return found, api.write_calendar(found, out or path.parent / f"calendar-{found.year}.ics", language)
+
+    found, written = guarded(language, work)
+    say(calendar_text(found, language))
+    for file in written:
+        say(str(file))

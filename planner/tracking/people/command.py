@@ -1,0 +1,41 @@
+"""``planner people``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.questions.commands import PlanFile, guarded, language_at, plan_path, print_problems, say
+from planner.tracking.plans import FromRun
+
+FILES = ("people.xlsx", "people.json")
+
+
+def people(
+    path: PlanFile,
+    run: FromRun = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="写到此目录；省略即计划旁的 people/ / left out: people/ beside the plan"),
+    ] = None,
+) -> None:
+    """责任表：每条产业链各级各角色，每个选中项目一个责任人，负荷均衡 / who answers for each chain and each project, loads balanced."""
+    from planner import api
+    from planner.tracking.people.text import people_text
+
+    path = plan_path(path)
+    language = language_at(path)
+    folder = path.parent / "people" if out is None else out
+
+    def work() -> api.Responsibility:
+        opened = api.open_plan(path)
+        print_problems(opened.warnings, language)
+        found = api.people(opened, run)
+        api.write_people(found, folder, language)
+        return found
+
+    say(people_text(guarded(language, work), language))
+    for name in FILES:
+        say(str(folder / name))
