@@ -143,8 +143,8 @@ def _different(places: Mapping[str, set[int]]) -> list[set[int]]:
 
 
 def _capacity(rows: Columns, frame: pd.DataFrame, settings: PeopleSettings) -> Floats:
-    """Projects that each may own: one number for a person, whichever of the person's rows states it."""
-    own = rows.number("capacity", np.nan, used=False)
+    """Projects that each row may own: as it states or, of a role that ``people.owners`` names, as another row of the person does."""
+    own = rows.number("capacity", np.nan, used=False).copy()
     able = np.ones(rows.rows, dtype=bool)
     if settings.owners:
         able = frame["role"].isin(settings.owners).to_numpy(bool)
@@ -159,7 +159,7 @@ def _capacity(rows: Columns, frame: pd.DataFrame, settings: PeopleSettings) -> F
         for at in others.index.tolist():
             first = rows.place(int(stated.index[0]), "capacity")
             rows.report("L103", at, "capacity", str(person), other=str(first))
-        if len(stated):
+        if len(stated) and settings.owners:
             own[group.index] = stated.iloc[0]
         elif settings.owners:
             for at in group.index[able[group.index]].tolist()[:1]:

@@ -13,6 +13,7 @@ from planner.case.case import Case
 from planner.plan.records import Assumption, InputFile, Record
 from planner.reading.provenance import days_and_confidence
 from planner.reading.table import Tables
+from planner.tables.following import ASIDE_OF_PLAN
 
 Row = Mapping[Any, Any]
 
@@ -126,10 +127,10 @@ class Marks:
         )
 
     def inputs(self) -> tuple[InputFile, ...]:
-        """Every file that was read."""
+        """Every file that the plan was made from."""
         same = ("sheet", "layer", "rows", "encoding", "sha256", "source", "as_of", "confidence")
         return tuple(
             InputFile(table=name, file=str(file.file), **{key: getattr(file, key) for key in same})
-            for name in sorted(self.tables)
+            for name in sorted(set(self.tables) - ASIDE_OF_PLAN)
             for file in self.tables[name].inputs
         )

@@ -18,6 +18,7 @@ from planner.reading.readers import sources_of
 from planner.settings.schema import Settings
 from planner.settings.shape import plain_data
 from planner.solvers.protocol import Floats
+from planner.tables.following import ASIDE_OF_PLAN
 from planner.terms.registry import reckon
 
 SAME = 1e-6
@@ -83,7 +84,8 @@ def open_run(folder: str | Path, plan_file: str | Path | None = None) -> Run:
 def same_inputs(folder: Path, plan: Plan, opened: Opened) -> None:
     """Every table is the file that the plan was made from. Raises InputError: R108."""
     then = {(file.table, file.sheet, file.layer): file.sha256 for file in plan.inputs}
-    read = [(name, file) for name, table in opened.case.tables.tables.items() for file in table.inputs]
+    tables = opened.case.tables.tables
+    read = [(name, file) for name in tables.keys() - ASIDE_OF_PLAN for file in tables[name].inputs]
     now = {(name, file.sheet, file.layer): (file.sha256, file.file) for name, file in read}
     changed = sorted({file for key, (digest, file) in now.items() if then.get(key) != digest})
     gone = sorted({file.file for file in plan.inputs if (file.table, file.sheet, file.layer) not in now})

@@ -95,7 +95,8 @@ PEOPLE = table_of(
         "scope": "园区（编号或名称）、分区、区县、市，也可写产业链名称；空白即各处 | parks (ids or names), zones, counties, cities, or names of "
         "chains; blank: everywhere",
         "level": "省、市、区县等，用本单位的叫法 | province, city, county …: the bureau's own words",
-        "capacity": "至多负责几个项目；空白即不负责项目 | projects at most; blank: owns none",
+        "capacity": "至多负责几个项目，一人一个数；空白即不以这个角色负责项目 | projects at most, one number for a person; blank: owns none in "
+        "this role",
         "expertise": "产业链、环节、项目的编号或名称，或词语 | ids or names of chains, links and projects, or words",
     },
     may_be_empty=True,
@@ -134,3 +135,5 @@ FOLLOWING: tuple[TableSpec, ...] = (STATUS, PEOPLE, CALENDAR)
 """In the order in which they are read."""
 FOLLOWED = frozenset(spec.name for spec in FOLLOWING)
 """Their names: a plan that names no other table has its tables in ``data/`` all the same."""
+ASIDE_OF_PLAN = frozenset({PEOPLE.name, CALENDAR.name})
+"""Tables that no plan is made from: they may change and the plan stays what it is."""
