@@ -48,9 +48,10 @@ from planner.reading.provenance import facts_frame
 from planner.settings.document import dotted
 from planner.solvers.protocol import Listener, StopSign, never
 from planner.tracking.approve.approve import approve
+from planner.tracking.calendar.ask import calendar, write_calendar
 from planner.tracking.calendar.record import Calendar
+from planner.tracking.people.ask import people, write_people
 from planner.tracking.people.record import Responsibility
-from planner.tracking.plans import plan_if_any, plan_in_force
 
 __all__ = [
     "Calendar",
@@ -203,45 +204,6 @@ def needs(path: str | Path, bom: str | Path, count: int = 1) -> Needs:
 def diagnose(opened: Opened) -> Diagnosis:
     """Demand, supply, shortage, sources and grade of each link; completeness of each chain."""
     return diagnose_case(opened.case, opened.eligible.candidates)
-
-
-def calendar(opened: Opened, year: int | None = None, run: str | Path | Plan | None = None) -> Calendar:
-    """The year's meetings and the milestones of projects; ``year`` None: that of the plan's first quarter. ``run``: the plan, or its run
-    folder, whose projects are to sign; None: the newest approved one, if any. Raises InputError: it cannot be read, or the calendar
-    cannot be made (:func:`planner.tracking.calendar.make.calendar_of`)."""
-    from planner.tracking.calendar.make import calendar_of
-
-    loaded = opened.loaded
-    plan = run if isinstance(run, Plan) else plan_if_any(loaded.path, loaded.settings.name, None if run is None else Path(run))
-    return calendar_of(opened.case, int(opened.case.quarters[0][:4]) if year is None else year, plan)
-
-
-def write_calendar(found: Calendar, path: str | Path, language: Language = "zh") -> tuple[Path, Path]:
-    """Write a calendar as an .ics file and as a workbook beside it. Raises InputError: the name ends otherwise (L163), or they cannot be
-    written."""
-    from planner.tracking.calendar.sheet import write_files
-
-    return write_files(found, Path(path), language)
-
-
-def people(opened: Opened, run: str | Path | Plan | None = None) -> Responsibility:
-    """Who answers for each chain and each selected project of a plan: that of ``run``, a plan or its run folder, or the newest approved
-    one. Raises InputError: there is none, or it cannot be read."""
-    from planner.tracking.people.share import responsibility
-
-    plan = (
-        run
-        if isinstance(run, Plan)
-        else plan_in_force(opened.loaded.path, opened.loaded.settings.name, None if run is None else Path(run))
-    )
-    return responsibility(opened.case, plan)
-
-
-def write_people(found: Responsibility, folder: str | Path, language: Language = "zh") -> Path:
-    """Write ``people.xlsx`` and ``people.json`` into a folder. Raises InputError: it cannot be written."""
-    from planner.tracking.people.sheet import write_files
-
-    return write_files(found, Path(folder), language)
 
 
 def read_plan(path: str | Path) -> Plan:

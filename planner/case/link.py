@@ -18,12 +18,12 @@ import pandas as pd
 from planner.case.case import Bools, Case, Floats, Ints, Pairs
 from planner.case.columns import Columns, Findings, columns_of
 from planner.case.contradictions import check_deals, check_history
-from planner.case.days import link_days
 from planner.case.eligibility import check_locks
+from planner.case.following.days import link_days
+from planner.case.following.people import Named, check_owners, link_people
 from planner.case.history import Standing
 from planner.case.means import CHAIN, calendar_of, link_funds, link_payers, link_resources, link_teams, team_of
 from planner.case.names import ModelNames, check_names
-from planner.case.people import Named, check_owners, link_people
 from planner.case.rules import sums
 from planner.case.schedule import link_shares
 from planner.case.seasons import with_seasons

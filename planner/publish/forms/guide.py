@@ -73,6 +73,10 @@ _ABOUT: Mapping[str, Words] = {
     "link_edges": Words("环节之间的投入产出关系", "what links buy of each other"),
     "incumbents": Words("本地已有企业及其能力", "firms that are here already, and what they supply"),
     "status": Words("项目进展：哪天到了哪个阶段，有何问题", "what became of projects: the stage reached, by date, and problems"),
+    "people": Words(
+        "链长、专班负责人等：哪些产业链、哪些地方，可负责几个项目", "chiefs, team leaders …: chains, places, projects they may own"
+    ),
+    "calendar": Words("放假、调休上班，日期已定的会议", "holidays, weekends that are worked, meetings whose day is settled"),
 }
 _YES, _OPTIONAL = Words("必需", "needed"), Words("可选", "optional")
 _LINES = Words("写入 plan.yaml", "For plan.yaml")

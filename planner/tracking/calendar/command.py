@@ -23,17 +23,19 @@ def calendar(
     ] = None,
 ) -> None:
     """全年日程：通报、调度、讲评、考核、观摩、联盟日、项目期限，.ics 与表格 / the year's meetings and deadlines: .ics and workbook."""
-    from planner import api
+    from planner.plan.open import open_plan
+    from planner.tracking.calendar import ask
+    from planner.tracking.calendar.record import Calendar
     from planner.tracking.calendar.text import calendar_text
 
     path = plan_path(path)
     language = language_at(path)
 
-    def work() -> tuple[api.Calendar, tuple[Path, Path]]:
-        opened = api.open_plan(path)
+    def work() -> tuple[Calendar, tuple[Path, Path]]:
+        opened = open_plan(path)
         print_problems(opened.warnings, language)
-        found = api.calendar(opened, year, run)
-        return found, api.write_calendar(found, out or path.parent / f"calendar-{found.year}.ics", language)
+        found = ask.calendar(opened, year, run)
+        return found, ask.write_calendar(found, out or path.parent / f"calendar-{found.year}.ics", language)
 
     found, written = guarded(language, work)
     say(calendar_text(found, language))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from planner.language import Language, Words
 from planner.plan.whole_folder import whole_file
 from planner.tracking.calendar.record import Calendar, Event
 from planner.tracking.calendar.words import KINDS, MEETINGS, PROVISIONAL, moved_words
+
+if TYPE_CHECKING:
+    from icalendar import Event as Component
 
 ZONE = "Asia/Shanghai"
 _WHO = Words("参加：{roles}", "taking part: {roles}")
@@ -40,7 +44,7 @@ def ics_bytes(found: Calendar, language: Language) -> bytes:
     return bytes(file.to_ical())
 
 
-def _event(event: Event, found: Calendar, language: Language) -> object:
+def _event(event: Event, found: Calendar, language: Language) -> Component:
     from icalendar import Event as Component
 
     one = Component()
@@ -55,7 +59,7 @@ def _event(event: Event, found: Calendar, language: Language) -> object:
         one.add("dtend", event.date + dt.timedelta(1))
         one.add("transp", "TRANSPARENT")
     one.add("summary", event.title + ("*" if event.provisional else ""))
-    one.add("categories", [(MEETINGS | KINDS).get(event.kind, Words(event.title, event.title)).say(language)])
+    one.add("categories", [{**MEETINGS, **KINDS}.get(event.kind, Words(event.title, event.title)).say(language)])
     if event.place:
         one.add("location", event.place)
     if text := description(event, language):

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from planner.case.case import Case
-from planner.case.days import HALVES as HALVES_OF
+from planner.case.following.days import HALVES as HALVES_OF
 from planner.language import Language
 from planner.plan.model import Plan
 from planner.problems import InputError

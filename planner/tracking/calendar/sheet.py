@@ -6,14 +6,11 @@ from pathlib import Path
 
 from planner.language import Language, Words
 from planner.plan.whole_folder import whole_file
-from planner.problems import Place
 from planner.publish.book.book import Book, Cell
 from planner.publish.book.columns import Column, with_rows
 from planner.publish.book.table import page_of_one_table
-from planner.tracking.calendar.ics import write_ics
 from planner.tracking.calendar.record import Calendar, Event
 from planner.tracking.calendar.words import HALVES, SOURCES, WEEKDAYS, WHOLE_DAY, moved_words, period_words, source_words
-from planner.tracking.codes import refusal
 
 TITLE = Words("{year} 年日程 {plan}", "Calendar of {year}: {plan}")
 _DATE, _WEEKDAY = Words("日期", "Date"), Words("星期", "Day")
@@ -29,16 +26,6 @@ _RULE = Words(
     "From a day of rest an event goes to a working day beside it, within its period if it can. A half day has one event: yearly ones are "
     "placed first, then half-yearly, quarterly, monthly and weekly ones, and the later gives way to the other half or the next free day.",
 )
-
-
-def write_files(found: Calendar, path: Path, language: Language) -> tuple[Path, Path]:
-    """Write the .ics file and the workbook beside it. Raises InputError: the name ends otherwise (L163), or they cannot be written."""
-    if path.suffix.lower() != ".ics":
-        raise refusal("L163", Place(str(path)), "--out", path.name)
-    write_ics(found, path, language)
-    book = path.with_suffix(".xlsx")
-    write_book(found, book, language)
-    return path, book
 
 
 def write_book(found: Calendar, path: Path, language: Language) -> None:

@@ -10,8 +10,6 @@ import typer
 from planner.questions.commands import PlanFile, guarded, language_at, plan_path, print_problems, say
 from planner.tracking.plans import FromRun
 
-FILES = ("people.xlsx", "people.json")
-
 
 def people(
     path: PlanFile,
@@ -22,20 +20,21 @@ def people(
     ] = None,
 ) -> None:
     """责任表：每条产业链各级各角色，每个选中项目一个责任人，负荷均衡 / who answers for each chain and each project, loads balanced."""
-    from planner import api
+    from planner.plan.open import open_plan
+    from planner.tracking.people import ask
+    from planner.tracking.people.record import Responsibility
     from planner.tracking.people.text import people_text
 
     path = plan_path(path)
     language = language_at(path)
-    folder = path.parent / "people" if out is None else out
 
-    def work() -> api.Responsibility:
-        opened = api.open_plan(path)
+    def work() -> tuple[Responsibility, tuple[Path, Path]]:
+        opened = open_plan(path)
         print_problems(opened.warnings, language)
-        found = api.people(opened, run)
-        api.write_people(found, folder, language)
-        return found
+        found = ask.people(opened, run)
+        return found, ask.write_people(found, path.parent / "people" if out is None else out, language)
 
-    say(people_text(guarded(language, work), language))
-    for name in FILES:
-        say(str(folder / name))
+    found, written = guarded(language, work)
+    say(people_text(found, language))
+    for file in written:
+        say(str(file))

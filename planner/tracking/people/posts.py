@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from planner.case.case import Bools, Case
-from planner.case.people import in_order
+from planner.case.following.people import in_order
 from planner.tracking.people.record import ChainPosts, Post
 
 OF_CHAINS = {"chief": "链长", "lead_office": "牵头部门", "anchor_firm": "链主"}

@@ -63,14 +63,6 @@ _OF_PROJECTS = Words(
 )
 
 
-def write_files(found: Responsibility, folder: Path, language: Language) -> Path:
-    """Write workbook and JSON into a folder, each whole or not at all. Raises InputError: they cannot be written."""
-    write_book(found, folder / "people.xlsx", language)
-    with whole_file(folder / "people.json") as fresh:
-        fresh.write_text(found.model_dump_json(indent=1), encoding="utf-8", newline="\n")
-    return folder
-
-
 def write_book(found: Responsibility, path: Path, language: Language) -> None:
     """Write the workbook, whole or not at all. Raises InputError: it cannot be written."""
     title = TITLE.say(language, plan=found.plan)
@@ -83,7 +75,8 @@ def write_book(found: Responsibility, path: Path, language: Language) -> None:
 
 
 def _chains(book: Book, found: Responsibility) -> None:
-    rows, tones = [], []
+    rows: list[list[str | None]] = []
+    tones: list[str | None] = []
     vacant = VACANT.say(book.language)
     for one in found.chains:
         for post in one.posts:

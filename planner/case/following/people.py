@@ -96,7 +96,7 @@ def link_people(rows: Columns, settings: Settings, case: Named) -> People:
     frame["expertise"] = rows.lists("expertise")
     frame["row"] = rows.order
     _check_expertise(rows, frame["expertise"].tolist(), case)
-    of_chain = of_chains.any(axis=1)
+    of_chain = np.asarray(of_chains.any(axis=1))
     of_chains[~of_chain] = True
     of_parks[~placed] = True
     capacity = _capacity(rows, frame, settings.people)
