@@ -196,8 +196,8 @@ def check(
     passed = Words(
         "检查通过：{candidates} 个项目、{parks} 个园区、{links} 个环节、{quarters} 个季度；可行的“项目×园区”组合 {pairs} 个，"
         "{able} 个项目至少有一个园区可落",
-        "check passed: {candidates} candidates, {parks} parks, {links} links, {quarters} quarters; {pairs} eligible pairs, "
-        "{able} candidates with at least one park",
+        "check passed: {candidates:candidate}, {parks:park}, {links:link}, {quarters:quarter}; {pairs:eligible pair}, "
+        "{able:candidate} with at least one park",
     )
     sizes = {name: len(getattr(case, name)) for name in ("candidates", "parks", "links", "quarters")}
     summary = passed.say(language, **sizes, pairs=int(eligible.pairs.sum()), able=int(eligible.candidates.sum()))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
+from string import Formatter
 
 from planner.case import codes as case
 from planner.echo import codes as echo
@@ -63,7 +63,9 @@ def problems_page(codes: Mapping[str, Code]) -> str:
 
 def _said(words: Words) -> str:
     """A rule or remedy with ``…`` for what each message fills in; nothing when it is all filled in."""
-    texts = [text.format_map(defaultdict(lambda: "…")) for text in (words.zh, words.en)]
+    names = {name for text in (words.zh, words.en) for _, name, _, _ in Formatter().parse(text) if name is not None}
+    filled = words.fill(**dict.fromkeys((*names, "_"), "…"))  # never empty, so that doubled braces are always undone
+    texts = [filled.zh, filled.en]
     return "" if texts in (["…", "…"], ["", ""]) else " / ".join(texts)
 
 

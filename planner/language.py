@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 Language = Literal["zh", "en"]
+
+
+_COUNTED = re.compile(r"\{(\w+):([a-z][^}\d.]+)\}")
+"""A place for a number of things."""
+
+
+def _noun(place: re.Match[str], number: object) -> str:
+    one, _, many = place[2].partition("|")
+    return f"{{{place[1]}}} {one if str(number) == '1' else many or f'{one}s'}"
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -16,7 +26,11 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The same text in Chinese and English; it may hold ``{named}`` places, filled by :meth:`say`."""
+    """The same text in Chinese and English; it may hold ``{named}`` places, filled by :meth:`say`.
+
+    A place with a noun is a number of things: ``{rows:row}`` is ``1 row`` or ``2 rows``, ``{n:match|matches}`` says how more than one is
+    called.
+    """
 
     zh: str
     en: str
@@ -25,7 +39,7 @@ class Words:
         """The text in ``language`` with its ``{named}`` places filled; a :class:`Words` value is said in turn."""
         text = self.zh if language == "zh" else self.en
         texts = {key: value.say(language) if isinstance(value, Words) else value for key, value in values.items()}
-        return text.format(**texts) if texts else text
+        return _COUNTED.sub(lambda place: _noun(place, texts.get(place[1])), text).format(**texts) if texts else text
 
     @staticmethod
     def listed(names: Iterable[object], most: int | None = None) -> Words:

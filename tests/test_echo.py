@@ -180,7 +180,7 @@ def test_check_always_says_how_many_fit_nowhere_and_what_refuses_them(tmp_path: 
     assert warned(path) == []
     assert "1 个进不了任何园区：用地超过园区能力 1 个" in CliRunner().invoke(app, ["check", str(path)]).stdout
     path = write_city(tmp_path / "en", PLAN.replace("language: zh", "language: en"), changed("candidates", 2, land=500))
-    assert "1 fit into no park: more land than a park has (1)" in CliRunner().invoke(app, ["check", str(path)]).stdout
+    assert "1 fits into no park: more land than a park has (1)" in CliRunner().invoke(app, ["check", str(path)]).stdout
     assert "fit into no park" not in CliRunner().invoke(app, ["check", str(write_city(tmp_path / "all"))]).stdout
 
 

@@ -35,9 +35,9 @@ _SIDES: Mapping[Side, Words] = {
 }
 
 
-def near_names(name: str, known: Iterable[str]) -> str:
+def near_names(name: str, known: Iterable[str]) -> Words:
     """The known names nearest to one that is not known; the first few where none is near."""
-    return "、".join(nearest(name, sorted(known)) or sorted(known)[:12])
+    return Words.listed(nearest(name, sorted(known)) or sorted(known)[:12])
 
 
 def check_where(
@@ -64,7 +64,7 @@ def column_named(case: Case, name: str, keys: Keys, findings: Findings) -> Named
     names = named_columns(case)
     columns = names.get(name, [])
     if len(columns) > 1:
-        findings.at("C227", keys, name, rests=RESOURCES, both="、".join(map(str, columns)))
+        findings.at("C227", keys, name, rests=RESOURCES, both=Words.listed(columns))
     elif not columns:
         bare = name.partition(".")[2] or name
         if not any(findings.doubts.absent(table, bare) for table in TABLE_OF.values()):

@@ -13,6 +13,7 @@ from planner.case.filter_names import check_where, near_names
 from planner.case.filters import Side
 from planner.case.members import are_known, known_names, meant_by, members, sides
 from planner.case.rule_names import check_blanks
+from planner.language import Words
 from planner.settings.document import Keys
 from planner.settings.relations import GROUPS, Filtered, Group, written
 from planner.settings.rules import Count, Rule
@@ -41,10 +42,10 @@ def check_groups(case: Case, findings: Findings) -> None:
         elif isinstance(group, Filtered):
             filters.append(group)
             if not len(members(case, group)):
-                findings.at("C298", (*keys, "where"), written(group), rests=["candidates.*"])
+                findings.at("C298", (*keys, "where"), written(group).zh, rests=["candidates.*"])
     _check_sizes(case, unsound, findings)
     # A candidate of which it is not known whether it belongs to a group is a blank as any rule would read it.
-    check_blanks(case, [Rule(name=written(group), where=group.where, count=Count(min=0)) for group in filters], findings)
+    check_blanks(case, [Rule(name=written(group).zh, where=group.where, count=Count(min=0)) for group in filters], findings)
     _check_sense(case, unsound, findings)
 
 
@@ -65,7 +66,7 @@ def _check_name(case: Case, name: str, keys: Keys, findings: Findings) -> None:
         findings.at("C221", keys, name, rests=rests, near=near_names(name, known_names(case)))
     elif len(meant) > 1:
         ids = case.candidates["candidate_id"].astype(str).iloc[meant].tolist()
-        findings.at("C293", keys, name, count=len(ids), ids="、".join(ids[:SHOWN]) + ("…" if len(ids) > SHOWN else ""))
+        findings.at("C293", keys, name, count=len(ids), ids=Words.listed(ids, SHOWN))
 
 
 def _check_sizes(case: Case, unsound: set[Keys], findings: Findings) -> None:

@@ -70,7 +70,7 @@ def check_rule(case: Case, rule: Rule, keys: Keys, money: Collection[str], findi
         check_amounts(case, [((*keys, "soft"), rule.soft.money)], "万元", "soft", findings)
         if money_term(case, rule, money) is None:
             weighed = [name for name in money if first_weights(case).get(name)]
-            listed = "、".join(weighed or money)
+            listed = Words.listed(weighed or money)
             said = {"terms": listed, "weighed": str(len(weighed))}
             findings.at("C317", (*keys, "soft"), rule.soft.term or str(rule.soft.money), rests=[("objective",)], **said)
 
@@ -166,7 +166,11 @@ def check_rows(
                 facts = raw_facts(case, meant(case, PER.get(name, name)))
                 spelt = facts.spelt(row[name])
                 if len(spelt) != 1:
-                    near = "、".join(spelt) or near_names(str(row[name]), {text for text in facts.texts if text} | set(facts.names))
+                    near = (
+                        Words.listed(spelt)
+                        if spelt
+                        else near_names(str(row[name]), {text for text in facts.texts if text} | set(facts.names))
+                    )
                     rests = values_of_column(case, meant(case, PER.get(name, name)))
                     findings.at("C316", (*keys, "by_group", at, name), str(row[name]), rests=rests, near=near)
         elif label not in known:

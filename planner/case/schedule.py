@@ -13,6 +13,7 @@ import pandas as pd
 
 from planner.case.case import Bools, Floats, Ints
 from planner.case.columns import Columns
+from planner.language import Words
 from planner.problems import nearest
 from planner.settings.schedule import LONGEST, Milestone, Profile, Schedule
 
@@ -57,7 +58,7 @@ def _named(rows: Columns, names: tuple[str, ...]) -> Ints:
     cells = rows.text(COLUMN).astype(str).tolist()
     for position, name in enumerate(cells):
         if name and name not in known:
-            near = "、".join(nearest(name, names) or names[:12]) or "—"
+            near = Words.listed(nearest(name, names) or names[:12] or ["—"])
             rows.report("C270", position, COLUMN, name, rests=[("schedule",)], near=near)
     return np.array([known.get(name, -1) for name in cells], dtype=np.int64)
 
@@ -108,7 +109,7 @@ def _quarters_after(called: tuple[str, str], milestone: Milestone, rows: Columns
     if table is None or not rows.has(column):
         held = [] if table is None else [str(name) for name in table.frame.columns]
         keys = ("schedule", "profiles", called[0], "milestones", called[1], "column")
-        rows.findings.at("C272", keys, column, near="、".join(nearest(column, held) or held[:12]))
+        rows.findings.at("C272", keys, column, near=Words.listed(nearest(column, held) or held[:12]))
         return np.full(len(who), default, dtype=np.int64)
     cells = rows.series(column).iloc[who]
     number = pd.to_numeric(cells, errors="coerce").to_numpy(float)

@@ -13,6 +13,7 @@ from planner.case.columns import Findings
 from planner.case.filter_names import check_where, near_names
 from planner.case.filters import Side, named_columns, parks_meeting
 from planner.case.rule_names import check_blanks
+from planner.language import Words
 from planner.reading.table import RESOURCES
 from planner.settings.document import Keys
 from planner.settings.filters import conditions
@@ -100,7 +101,7 @@ def _tell(case: Case, supply: Supply, touched: Bools, number: int, findings: Fin
     place, quarter = np.nonzero(own & (touched[:number].any(axis=0)))
     if len(place):
         held = touched[:, place[0], quarter[0]]
-        titles = "；".join(season.title for season, here in zip(case.settings.seasons, held, strict=True) if here)
+        titles = Words.listed(season.title for season, here in zip(case.settings.seasons, held, strict=True) if here)
         where = f"{supply.name} {_listed(supply, np.unique(place))} {case.quarters[quarter[0]]}"
         findings.at("C291", keys, where, count=len(place), seasons=titles, product=str(product_of(case, held)))
     unlimited = np.flatnonzero((own & np.isinf(supply.stated)).any(axis=1))

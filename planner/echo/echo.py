@@ -70,7 +70,7 @@ def echo(programme: Programme, setting: Setting) -> Echo:
     if homeless > MANY * len(programme.case.candidates):
         what = Words(
             f"{len(programme.case.candidates)} 个项目中有 {homeless} 个进不了任何园区：{why.zh}",
-            f"{homeless} of {len(programme.case.candidates)} projects fit into no park: {why.en}",
+            f"no park for {homeless} of {counted(len(programme.case.candidates), 'project')}: {why.en}",
         )
         warnings.append(problem("E108", None, "candidates", what=what))
     return Echo(tuple(line for line, _ in lines), tuple(warnings), homeless, why)

@@ -11,7 +11,7 @@ from planner.case.eligibility import CODES as REASONS
 from planner.echo.lines import EchoLine, Verdict, with_verdict
 from planner.echo.reach import Reached, contributions, in_steps, reach
 from planner.echo.words import OTHERS, bounds_words, in_unit, joined
-from planner.language import Words
+from planner.language import Words, counted
 from planner.limits.family import firm, place_name
 from planner.programme.build import Programme
 from planner.terms.registry import term_of
@@ -59,34 +59,36 @@ def _locks(programme: Programme) -> Iterator[EchoLine]:
         ("must_include", Words("必须落地", "must come"), must, True),
         ("exclude", Words("已排除", "excluded"), frame["exclude"].to_numpy(bool), False),
         ("lost", Words("已流失", "lost"), (frame["status"] == "lost").to_numpy(bool), False),
-        ("fixed_park", Words("指定了园区", "have a fixed park"), (frame["fixed_park"] >= 0).to_numpy(bool), False),
-        ("fixed_quarter", Words("指定了季度", "have a fixed quarter"), (frame["fixed_quarter"] >= 0).to_numpy(bool), False),
+        ("fixed_park", Words("指定了园区", "with a fixed park"), (frame["fixed_park"] >= 0).to_numpy(bool), False),
+        ("fixed_quarter", Words("指定了季度", "with a fixed quarter"), (frame["fixed_quarter"] >= 0).to_numpy(bool), False),
         (
             "earliest_quarter",
-            Words("不能在首季签约", "cannot be signed in the first quarter"),
+            Words("不能在首季签约", "that cannot be signed in the first quarter"),
             ~signed & (case.window[:, 0] > 0),
             False,
         ),
         (
             "latest_quarter",
-            Words("不能在末季签约", "cannot be signed in the last quarter"),
+            Words("不能在末季签约", "that cannot be signed in the last quarter"),
             ~signed & (case.window[:, 1] < last),
             False,
         ),
-        ("refused_parks", Words("有不考虑的园区", "refuse some parks"), np.asarray(case.refused.any(axis=1)), False),
+        ("refused_parks", Words("有不考虑的园区", "that refused some parks"), np.asarray(case.refused.any(axis=1)), False),
     ]
     for name, words, held, comes in kinds:
         count = int(held.sum())
         if not count:
             continue
-        line = EchoLine(kind="lock", name=name, zh=f"{count} 个项目{words.zh}", en=f"{count} projects {words.en}", candidates=count)
+        line = EchoLine(
+            kind="lock", name=name, zh=f"{count} 个项目{words.zh}", en=f"{counted(count, 'project')} {words.en}", candidates=count
+        )
         homeless = np.flatnonzero(held & ~able)
         if comes and len(homeless):
             names = Words.listed(firm(case, i) for i in homeless[:SHOWN].tolist())
             why = refusals(programme, homeless)
             text = Words(
                 f"其中 {len(homeless)} 个进不了任何园区：{names.zh}（{why.zh}）",
-                f"{len(homeless)} of them fit into no park: {names.en} ({why.en})",
+                f"no park for {len(homeless)} of them: {names.en} ({why.en})",
             )
             line = with_verdict(line, "never", text)
         yield line
@@ -102,12 +104,12 @@ def _seasons(case: Case) -> Iterator[EchoLine]:
             r = case.resource(supply.resource_id)
             named = joined([place_name(case, r, place) for place in places[:SHOWN].tolist()], Words("、", ", "))
             more = Words("…", " …") if len(places) > SHOWN else Words("", "")
-            when = "、".join(case.quarters[t] for t in quarters.tolist())
+            when = Words.listed(case.quarters[t] for t in quarters.tolist())
             yield EchoLine(
                 kind="season",
                 name=season.title,
-                zh=f"{supply.name}，{when}，{len(places)} 处（{named.zh}{more.zh}）",
-                en=f"{supply.name} in {when}, {len(places)} places ({named.en}{more.en})",
+                zh=f"{supply.name}，{when.zh}，{len(places)} 处（{named.zh}{more.zh}）",
+                en=f"{supply.name} in {when.en}, {counted(len(places), 'place')} ({named.en}{more.en})",
                 parks=int(np.isin(supply.place_of_park, places).sum()),
                 quarters=len(quarters),
             )
@@ -128,7 +130,7 @@ def _gates(programme: Programme) -> Iterator[EchoLine]:
             kind="gate",
             name=column,
             zh=f"{parks} 个园区有{words.zh}（{span.zh}），挡住 {pairs}/{all_pairs} 个“项目×园区”",
-            en=f"{parks} parks have a {words.en} ({span.en}); it keeps out {pairs} of {all_pairs} pairs",
+            en=f"{counted(parks, 'park')} with a {words.en} ({span.en}); it keeps out {pairs} of {counted(all_pairs, 'pair')}",
             unit="万元/亩",
             candidates=int(closed.any(axis=1).sum()),
             parks=parks,
@@ -146,7 +148,7 @@ def _gates(programme: Programme) -> Iterator[EchoLine]:
             kind="gate",
             name="allowed_chains",
             zh=f"{int(lists.sum())} 个园区只接纳某些产业链，挡住 {int(closed.sum())} 个“项目×园区”",
-            en=f"{int(lists.sum())} parks take some chains only; that keeps out {int(closed.sum())} pairs",
+            en=f"{counted(int(lists.sum()), 'park')} for some chains only; that keeps out {counted(int(closed.sum()), 'pair')}",
             candidates=int(closed.any(axis=1).sum()),
             parks=int(lists.sum()),
         )

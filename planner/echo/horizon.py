@@ -40,11 +40,11 @@ def _line(
     most = np.zeros(max(case.projects, 1))
     np.maximum.at(most, case.project_of, able * _most_share(programme, shares, free & later))
     limited, open_ = (_span(case, due & side) for side in (~free, free))
-    zh = [f"在 {limited} 到期的受所写额度限制"] if limited else []
-    en = [f"limited by their amounts in {limited}"] if limited else []
+    zh = [f"在 {limited.zh} 到期的受所写额度限制"] if limited.zh else []
+    en = [f"limited by their amounts in {limited.en}"] if limited.en else []
     words, total = owner[0].fill(name=name), in_unit(float(most.sum()), owner[1])
-    zh += [f"在 {open_} 到期的没有额度，不受限制（至多 {total.zh}）"] if open_ else []
-    en += [f"without an amount and so without a limit in {open_} (at most {total.en})"] if open_ else []
+    zh += [f"在 {open_.zh} 到期的没有额度，不受限制（至多 {total.zh}）"] if open_.zh else []
+    en += [f"without an amount and so without a limit in {open_.en} (at most {total.en})"] if open_.en else []
     yield EchoLine(
         kind="horizon",
         name=name,
@@ -72,8 +72,8 @@ def _most_share(programme: Programme, shares: Floats, counted: Bools) -> Floats:
     return part
 
 
-def _span(case: Case, quarters: Bools) -> str:
+def _span(case: Case, quarters: Bools) -> Words:
     """``2028Q1、2028Q3–2028Q4``; empty for none."""
     at = np.flatnonzero(quarters)
     runs = np.split(at, np.flatnonzero(np.diff(at) > 1) + 1) if len(at) else []
-    return "、".join("–".join(dict.fromkeys((case.calendar[run[0]], case.calendar[run[-1]]))) for run in runs)
+    return Words.listed("–".join(dict.fromkeys((case.calendar[run[0]], case.calendar[run[-1]]))) for run in runs)

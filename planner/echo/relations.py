@@ -15,7 +15,7 @@ from planner.echo.entry import refusals
 from planner.echo.lines import EchoLine, Verdict, with_verdict
 from planner.echo.reach import locked_candidates
 from planner.echo.words import joined
-from planner.language import Words
+from planner.language import Words, counted
 from planner.limits import FAMILY
 from planner.limits.family import firm
 from planner.limits.relations import near_parks
@@ -36,7 +36,7 @@ def relation_lines(programme: Programme) -> Iterator[tuple[Keys, EchoLine]]:
             groups = [members(case, getattr(relation, key)) for key in GROUPS[kind]]
             if kind == "before":
                 groups = list(sides(case, relation))
-            own = relation.name or f"{FAMILY[kind].title.zh} {position + 1}"
+            own = relation.name or f"{kind} {position + 1}"
             of = joined([_named(case, group) for group in groups], Words(" → ", " → "))
             said = FAMILY[kind].lever_words(case, (position,))
             line = EchoLine(
@@ -51,9 +51,8 @@ def relation_lines(programme: Programme) -> Iterator[tuple[Keys, EchoLine]]:
 
 def _named(case: Case, group: Ints) -> Words:
     """The projects of a group by name, the first few."""
-    names = "、".join(firm(case, i) for i in group[:SHOWN].tolist())
-    more = len(group) - SHOWN
-    return Words(f"{names} 等 {len(group)} 个", f"{names} and {more} more") if more > 0 else Words(names, names)
+    names, more = Words.listed(firm(case, i) for i in group[:SHOWN].tolist()), len(group) - SHOWN
+    return Words(f"{names.zh} 等 {len(group)} 个", f"{names.en} and {more} more") if more > 0 else names
 
 
 def _verdict(programme: Programme, kind: str, relation: object, groups: list[Ints]) -> tuple[Verdict, Words]:
@@ -64,7 +63,7 @@ def _verdict(programme: Programme, kind: str, relation: object, groups: list[Int
     if len(gone):
         why = refusals(programme, gone)
         names = _named(programme.case, gone)
-        lost = Words(f"{names.zh} 进不了任何园区（{why.zh}）", f"{names.en} fit into no park ({why.en})")
+        lost = Words(f"{names.zh} 进不了任何园区（{why.zh}）", f"no park for {names.en} ({why.en})")
     if kind in ("before", "implies") and (waits := _waits(programme.case, kind, relation, coming)) is not None:
         return "open", Words(f"{waits.zh}{lost.zh and '；'}{lost.zh}", f"{waits.en}{lost.en and '; '}{lost.en}")
     if any(not len(group) for group in coming) or (kind in ("exclusive", "together", "apart") and len(coming[0]) < 2):
@@ -106,9 +105,10 @@ def _pairs(programme: Programme, kind: str, km: float, group: Ints, lost: Words)
     if not never:
         return "open", lost
     locked = locked_candidates(case)
-    named = "；".join(f"{firm(case, a)} 与 {firm(case, b)}" for a, b in never[:SHOWN])
+    both_of = [(firm(case, a), firm(case, b)) for a, b in never[:SHOWN]]
+    named = joined([Words(f"{a.zh} 与 {b.zh}", f"{a.en} and {b.en}") for a, b in both_of], Words("；", "; "))
     more = len(never) - SHOWN
-    tail = Words(f" 等 {len(never)} 对" if more > 0 else "", f" and {more} more pairs" if more > 0 else "")
+    tail = Words(f" 等 {len(never)} 对" if more > 0 else "", f" and {counted(more, 'more pair')}" if more > 0 else "")
     both = any(locked[a] and locked[b] for a, b in never)
     so = (
         Words("两者都必须落地，因此没有计划", "both must come, so there is no plan")
@@ -120,7 +120,7 @@ def _pairs(programme: Programme, kind: str, km: float, group: Ints, lost: Words)
         if kind == "together"
         else Words("没有能分开安放的园区", "no parks keep them apart")
     )
-    return "never", Words(f"{named}{tail.zh}：{how.zh}，{so.zh}", f"{named}{tail.en}: {how.en}; {so.en}")
+    return "never", Words(f"{named.zh}{tail.zh}：{how.zh}，{so.zh}", f"{named.en}{tail.en}: {how.en}; {so.en}")
 
 
 def _both_fit(programme: Programme, a: int, b: int, allowed: Bools) -> bool:
@@ -153,7 +153,7 @@ def _rivals(programme: Programme) -> Iterator[tuple[Keys, EchoLine]]:
             kind="relation",
             name=f"rivals.{setting}",
             zh=f"{where.zh}同一环节至多 {most} 个新项目；硬约束；{crowded} 个环节的可选项目多于此数",
-            en=f"at most {most} new projects at one link{where.en}; hard; {crowded} links have more candidates than that",
+            en=f"at most {counted(most, 'new project')} at one link{where.en}; hard; more candidates than that at {counted(crowded, 'link')}",
             candidates=int(np.isin(link[able], np.flatnonzero(count > most)).sum()),
             maximum=float(most),
             unit="个",

@@ -13,7 +13,7 @@ from planner.case.rules import RuleRows, rule_unit
 from planner.echo.lines import EchoLine, Verdict, with_verdict
 from planner.echo.reach import Reached, contributions, in_steps, mean_reach, reach, share_reach, within_means
 from planner.echo.words import OTHERS, condition_words, form_words, in_unit, joined, rule_words
-from planner.language import Words
+from planner.language import Words, counted
 from planner.layout import Layout
 from planner.limits.rules import Entries, lower_sum, rule_columns
 from planner.programme.build import Programme
@@ -214,7 +214,7 @@ def _groups_words(case: Case, rows: RuleRows, reached: Reached, never: Any) -> W
         parts.append(Words(f"{name.zh}{told.zh}", f"{name.en}{told.en}"))
     listed = joined(parts, Words("；", "; "))
     more = len(at) - len(parts)
-    tail = Words(f"；另有 {more} 组", f"; {more} more groups") if more > 0 else Words("", "")
+    tail = Words(f"；另有 {more} 组", f"; {counted(more, 'more group')}") if more > 0 else Words("", "")
     return Words(f"{listed.zh}{tail.zh}", f"{listed.en}{tail.en}")
 
 

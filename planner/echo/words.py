@@ -11,7 +11,7 @@ from planner.case.case import Case
 from planner.case.filters import NamedColumn, column_unit, meant, raw_facts
 from planner.case.groups import PER
 from planner.case.rules import COUNT, limits_in, row_bounds, rule_unit, sums
-from planner.language import Words
+from planner.language import Words, counted
 from planner.limits.family import full_text
 from planner.settings.filters import Condition, amount_parts, is_alternatives
 from planner.settings.rules import PLAN, Rule
@@ -130,16 +130,16 @@ def condition_words(case: Case, named: NamedColumn, wanted: Any) -> Words:
 def _values(case: Case, named: NamedColumn, values: Sequence[object]) -> Words:
     """Values as they are written, with the id that a name stands for."""
     facts = raw_facts(case, named) if named.owner != "resource" else None
-    texts: list[str] = []
+    texts: list[Words] = []
     if all(plain(value) in _FLAGS for value in values) and facts is not None and set(facts.texts) <= {"", *_FLAGS}:
         return joined([_FLAGS[plain(value)] for value in values], Words("或", " or "))
     for value in values[:SHOWN]:
         written = plain(value)
         spelt = facts.spelt(value) if facts is not None else ()
-        meaning = f"（{spelt[0]}）" if spelt and spelt[0] != written else ""
-        texts.append(f"“{written}”{meaning}" if written else "空白")
+        meaning = Words(f"（{spelt[0]}）", f" ({spelt[0]})") if spelt and spelt[0] != written else Words("", "")
+        texts.append(Words(f"“{written}”{meaning.zh}", f"“{written}”{meaning.en}") if written else Words("空白", "blank"))
     more = len(values) - SHOWN
-    listed = Words("或".join(texts), " or ".join(text.replace("空白", "blank") for text in texts))
+    listed = joined(texts, Words("或", " or "))
     return Words(f"{listed.zh}等 {len(values)} 个值之一", f"{listed.en} or {more} more") if more > 0 else listed
 
 
@@ -194,7 +194,7 @@ def _rows_words(case: Case, rule: Rule) -> Words:
     if not said:
         return Words("", "")
     listed, more = joined(said, Words("，", ", ")), len(rule.by_group) - len(said)
-    tail = Words(f" 等 {more + len(said)} 组", f" and {more} more groups") if more else Words("", "")
+    tail = Words(f" 等 {more + len(said)} 组", f" and {counted(more, 'more group')}") if more else Words("", "")
     return Words(f"；其中{listed.zh}{tail.zh}", f"; of these {listed.en}{tail.en}")
 
 

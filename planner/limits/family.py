@@ -207,10 +207,10 @@ def same(text: object) -> Words:
     return Words(str(text), str(text))
 
 
-def firm(case: Case, candidate: int) -> str:
+def firm(case: Case, candidate: int) -> Words:
     """A candidate by name and id."""
     row = case.candidates.iloc[candidate]
-    return f"{row['name']}（{row['candidate_id']}）"
+    return Words(f"{row['name']}（{row['candidate_id']}）", f"{row['name']} ({row['candidate_id']})")
 
 
 def place_name(case: Case, resource: int, place: int) -> Words:

@@ -25,6 +25,7 @@ from planner.case.case import Bools, Case, Ints
 from planner.case.members import members
 from planner.geography.coordinates import kilometres
 from planner.language import Words
+from planner.language import counted as plural
 from planner.layout import Layout, Rows, number, rows_of, stack
 from planner.limits.family import Family, Held, Step, Subject, same
 from planner.settings.relations import GROUPS, Neighbours, written
@@ -73,7 +74,7 @@ class Rivals(Family):
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
         setting, where = SCOPES[key[0]]
         most = getattr(case.settings.relations.rivals, setting)
-        return Words(f"{where.zh}同一环节至多 {most} 个新项目", f"at most {most} new projects at one link{where.en}")
+        return Words(f"{where.zh}同一环节至多 {most} 个新项目", f"at most {plural(most, 'new project')} at one link{where.en}")
 
     def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
         setting, where = SCOPES[key[0]]
@@ -99,15 +100,18 @@ class Group(Family):
 
     lever_of = ("other",)
 
-    def group(self, case: Case, position: int) -> tuple[Any, str]:
+    def group(self, case: Case, position: int) -> tuple[Any, Words]:
         """A relation of the settings, and its name, or else its candidates."""
         group = getattr(case.settings.relations, self.name)[position]
-        return group, group.name or " → ".join(written(getattr(group, key)) for key in GROUPS[self.name])
+        sides = [written(getattr(group, key)) for key in GROUPS[self.name]]
+        return group, same(group.name) if group.name else Words(
+            " → ".join(one.zh for one in sides), " → ".join(one.en for one in sides)
+        )
 
     def limit(self, case: Case, about: Mapping[str, Any]) -> Subject:
         _, name = self.group(case, about["other"])
         pair = (str(case.candidates["candidate_id"].iloc[about["candidate"]]),) if "candidate" in about else ()
-        return Subject(same(name), (name, *pair))
+        return Subject(name, (name.zh, *pair))
 
 
 class Exclusive(Group):
@@ -134,12 +138,15 @@ class Exclusive(Group):
 
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
         group, name = self.group(case, key[0])
-        return Words(f"互斥组“{name}”至多选 {group.max} 个", f"at most {group.max} of {name}")
+        return Words(f"互斥组“{name.zh}”至多选 {group.max} 个", f"at most {group.max} of {name.en}")
 
     def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
         group, name = self.group(case, key[0])
         most = sum(candidate in accounts.chosen.park_of for candidate in accounts.chosen.named(group.candidates))
-        zh, en = f"互斥组“{name}”的上限由 {group.max} 个放宽到 {most} 个", f"exclusive group {name}: {most} instead of {group.max}"
+        zh, en = (
+            f"互斥组“{name.zh}”的上限由 {group.max} 个放宽到 {most} 个",
+            f"exclusive group {name.en}: {most} instead of {group.max}",
+        )
         return Step(Words(zh, en), float(most - group.max), "个", settings=((("relations", self.name, key[0], "max"), most),))
 
 
@@ -152,11 +159,11 @@ class _Neighbours(Group):
 
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
         _, name = self.group(case, key[0])
-        return Words(f"“{name}”{self.required.zh}", f"{name} {self.required.en}")
+        return Words(f"“{name.zh}”{self.required.zh}", f"{name.en} {self.required.en}")
 
     def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
         _, name = self.group(case, key[0])
-        text = Words(f"取消“{name}”{self.required.zh}的要求", f"drop that {name} {self.required.en}")
+        text = Words(f"取消“{name.zh}”{self.required.zh}的要求", f"drop that {name.en} {self.required.en}")
         return Step(text, settings=((("relations", self.name, key[0]), None),))
 
 
@@ -187,7 +194,9 @@ class Together(_Neighbours):
         parks = np.unique(accounts.choice.park[np.isin(accounts.choice.candidate, members(case, group.candidates))])
         if not group.all_or_none or not near_parks(case, group.km, unknown=False)[np.ix_(parks, parks)].all():
             return super().step(case, accounts, key)
-        text = Words(f"“{name}”不再要求同进同退（只约束都选中的）", f"{name}: no longer all or none, only together if both come")
+        text = Words(
+            f"“{name.zh}”不再要求同进同退（只约束都选中的）", f"{name.en}: no longer all or none, only together if both come"
+        )
         return Step(text, settings=((("relations", self.name, key[0], "all_or_none"), False),))
 
 

@@ -84,12 +84,16 @@ class MustInclude(Family):
 
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
         name, signed = firm(case, key[0]), case.candidates["status"].iloc[key[0]] == "signed"
-        return Words(f"已签约项目 {name}", f"{name} is signed") if signed else Words(f"必选项目 {name}", f"{name} must come")
+        return (
+            Words(f"已签约项目 {name.zh}", f"{name.en} is signed")
+            if signed
+            else Words(f"必选项目 {name.zh}", f"{name.en} must come")
+        )
 
     def step(self, case: Case, accounts: Accounts, key: tuple[int, ...]) -> Step:
         where, name = {"candidate_id": str(case.candidates["candidate_id"].iloc[key[0]])}, firm(case, key[0])
         cell = Change(table="candidates", where=where, column="must_include", set=False)
-        return Step(Words(f"取消必选：{name}", f"drop must_include: {name}"), cells=(cell,))
+        return Step(Words(f"取消必选：{name.zh}", f"drop must_include: {name.en}"), cells=(cell,))
 
 
 class Schedule(Family):
@@ -160,14 +164,14 @@ class Admission(Family):
     def limit(self, case: Case, about: Mapping[str, Any]) -> Subject:
         park = case.parks.iloc[about["park"]]
         firm_id, unit = str(case.candidates["candidate_id"].iloc[about["candidate"]]), "万元" if "side" in about else ""
-        return Subject(same(firm(case, about["candidate"])), (firm_id, str(park["park_id"])), same(park["name"]), unit)
+        return Subject(firm(case, about["candidate"]), (firm_id, str(park["park_id"])), same(park["name"]), unit)
 
     def lever_words(self, case: Case, key: tuple[int, ...]) -> Words:
         if key[1] in WINDOW:
             name, quarter = firm(case, key[2]), case.candidates[WINDOW[key[1]]].iloc[key[2]]
             before, after = (
-                Words(f"{name} 最早 {quarter} 签约", f"{name} not before {quarter}"),
-                Words(f"{name} 最晚 {quarter} 签约", f"{name} not after {quarter}"),
+                Words(f"{name.zh} 最早 {quarter} 签约", f"{name.en} not before {quarter}"),
+                Words(f"{name.zh} 最晚 {quarter} 签约", f"{name.en} not after {quarter}"),
             )
             return before if key[1] == EARLIEST else after
         park = case.parks["name"].iloc[key[0]]
@@ -182,7 +186,7 @@ class Admission(Family):
             moved_to = (
                 Words("最早季度提前到", "earliest quarter") if what == EARLIEST else Words("最晚季度推后到", "latest quarter")
             )
-            text = Words(f"{firm(case, only)} 的{moved_to.zh} {quarter}", f"{firm(case, only)}: {moved_to.en} {quarter}")
+            text = Words(f"{firm(case, only).zh} 的{moved_to.zh} {quarter}", f"{firm(case, only).en}: {moved_to.en} {quarter}")
             return Step(text, cells=(Change(table="candidates", where=where, column=WINDOW[what], set=quarter),))
         park, at = case.parks.iloc[k], {"park_id": str(case.parks["park_id"].iloc[k])}
         here = accounts.choice.candidate[accounts.choice.park == k]

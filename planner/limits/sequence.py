@@ -23,7 +23,7 @@ import pandas as pd
 from planner.case.accounts import Accounts
 from planner.case.case import Case, Floats, Ints
 from planner.case.members import members, sides
-from planner.language import Words
+from planner.language import Words, counted
 from planner.layout import Layout, Rows, rows_of, stack
 from planner.limits.family import LOW, Held, Step
 from planner.limits.relations import Group, columns_of, of_each
@@ -100,7 +100,7 @@ class Before(_Loosened):
         told = Words("{first} 不晚于 {then} 签约", "{first} signed no later than {then}")
         if relation.needed:
             ago = (
-                Words(f"签约前 {relation.quarters} 个季度", f" {relation.quarters} quarters before")
+                Words(f"签约前 {relation.quarters} 个季度", f" {counted(relation.quarters, 'quarter')} before")
                 if relation.quarters
                 else Words("签约时", "")
             )
@@ -111,11 +111,11 @@ class Before(_Loosened):
             )
             told = Words(
                 f"{{then}} {ago.zh}须已有 {relation.count} 个{here.zh}：{{first}}",
-                f"{{then}} only when {relation.count} were signed{ago.en}{here.en}: {{first}}",
+                f"{{then}} only with {relation.count} signed{ago.en}{here.en}: {{first}}",
             )
         elif relation.quarters:
             told = Words(
-                "{first} 至少比 {then} 早 {quarters} 个季度签约", "{first} signed at least {quarters} quarters before {then}"
+                "{first} 至少比 {then} 早 {quarters} 个季度签约", "{first} signed at least {quarters:quarter} before {then}"
             )
         return told.fill(**values)
 
@@ -177,7 +177,7 @@ class Implies(_Loosened):
             Words("全部", "all") if relation.at_least == "all" else Words(f"至少 {relation.at_least} 个", f"{relation.at_least}")
         )
         who, then = written(relation.who), written(relation.then)
-        return Words(f"{who} 来则 {then} 中须来{least.zh}", f"if one of {who} comes, {least.en} of {then} come")
+        return Words(f"{who.zh} 来则 {then.zh} 中须来{least.zh}", f"if one of {who.en} comes, so must {least.en} of {then.en}")
 
     def reached(self, accounts: Accounts, position: int) -> tuple[str, int]:
         relation, chosen = accounts.chosen.case.settings.relations.implies[position], accounts.chosen

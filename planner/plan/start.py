@@ -58,11 +58,11 @@ class Start:
         use = self.use
         nothing = Words(
             "{name} 的 {projects} 个项目在现有数据与限制下没有找到可行的起点，从头求解",
-            "no feasible start was found for the {projects} projects of {name} within today's data and limits; solving from nothing",
+            "no feasible start was found for the {projects:project} of {name} within today's data and limits; solving from nothing",
         )
         text = Words(
             "沿用 {name} 的 {projects} 个项目中的 {carried} 个作为起点，目标值 {value:,.6g}",
-            "starting from {carried} of the {projects} projects of {name}, value {value:,.6g}",
+            "starting from {carried} of the {projects:project} of {name}, value {value:,.6g}",
         )
         return (nothing if use.value is None else text).fill(name=self.name, **use.model_dump())
 

@@ -7,9 +7,11 @@ from itertools import groupby
 
 from planner.echo.lines import Echo, EchoLine, Kind
 from planner.echo.scenarios import Differing, ScenarioEcho
-from planner.language import Language, Words
+from planner.language import Language, Words, counted
+from planner.limits import FAMILY
 from planner.limits.family import amount_text
 from planner.problems import visible
+from planner.settings.relations import GROUPS
 from planner.tables.spec import TABLES
 from planner.terms.registry import TERM_WORDS
 
@@ -48,6 +50,9 @@ def name_of(line: EchoLine) -> Words:
         return _NAMES.get(line.name) or named or Words(line.name, line.name)
     if line.kind == "bound":
         return TERM_WORDS.get(line.name, Words(line.name, line.name))
+    kind, _, number = line.name.rpartition(" ")
+    if line.kind == "relation" and kind in GROUPS and number.isdecimal():  # one without a name
+        return Words(f"{FAMILY[kind].title.zh} {number}", f"{FAMILY[kind].title.en} {number}")
     return _NAMES.get(line.name, Words(line.name, line.name))
 
 
@@ -55,10 +60,11 @@ def touches(line: EchoLine) -> Words:
     """What it touches, and in how many groups it holds; empty where that is no question."""
     if line.kind != "rule":
         return Words("", "")
-    groups = Words(f"，{line.groups} 组", f", {line.groups} groups") if line.groups != 1 else Words("", "")
+    candidates, parks, quarters = line.candidates or 0, line.parks or 0, line.quarters or 0
+    groups = Words(f"，{line.groups} 组", f", {counted(line.groups, 'group')}") if line.groups != 1 else Words("", "")
     return Words(
-        f"涉及 {line.candidates} 个项目 × {line.parks} 个园区 × {line.quarters} 个季度{groups.zh}",
-        f"{line.candidates} candidates × {line.parks} parks × {line.quarters} quarters{groups.en}",
+        f"涉及 {candidates} 个项目 × {parks} 个园区 × {quarters} 个季度{groups.zh}",
+        f"{counted(candidates, 'candidate')} × {counted(parks, 'park')} × {counted(quarters, 'quarter')}{groups.en}",
     )
 
 
@@ -84,7 +90,7 @@ def nowhere_words(said: Echo) -> Words:
     if not said.homeless:
         return Words("", "")
     count, why = said.homeless, said.refusals
-    return Words(f"；{count} 个进不了任何园区：{why.zh}", f"; {count} fit into no park: {why.en}")
+    return Words(f"；{count} 个进不了任何园区：{why.zh}", f"; {counted(count, 'fits into no park', 'fit into no park')}: {why.en}")
 
 
 def echo_text(lines: Sequence[EchoLine], language: Language) -> str:
@@ -94,7 +100,7 @@ def echo_text(lines: Sequence[EchoLine], language: Language) -> str:
     for kind, of_kind in groupby(lines, lambda line: line.kind):
         text.append(f"  {KINDS[kind].say(language)}")
         for line in of_kind:
-            name = f"{line.name}：" if kind in ("change", "rule", "relation", "season") else ""
+            name = f"{name_of(line).say(language)}{colon}" if kind in ("change", "rule", "relation", "season") else ""
             text.append(visible(f"  - {name}{words_of(line).say(language)}", one_line=True))
             more = [part.say(language) for part in (touches(line), reaches(line)) if part.zh]
             if more:
@@ -112,12 +118,13 @@ def scenario_text(said: ScenarioEcho, language: Language, most: int = MOST) -> s
     """What a scenario changes: counts first, then the rows of each change, then up to ``most`` lines of the echo that are others."""
     head = Words(
         f"情景“{said.name}”：{len(said.changes)} 处改动，共 {said.rows} 行；{len(said.settings)} 项设置；{len(said.differing)} 条与计划不同",
-        f"scenario “{said.name}”: {len(said.changes)} change(s) of {said.rows} row(s); {len(said.settings)} setting(s); "
-        f"{len(said.differing)} line(s) unlike the plan's",
+        f"scenario “{said.name}”: {counted(len(said.changes), 'change')} of {counted(said.rows, 'row')}; "
+        f"{counted(len(said.settings), 'setting')}; {counted(len(said.differing), 'line')} unlike the plan's",
     )
     nowhere = nowhere_words(said.whole).say(language) if said.whole.homeless != said.plan.homeless else ""
     text = [visible(head.say(language) + nowhere, one_line=True)]
-    text += [visible(f"  - {line.name}：{words_of(line).say(language)}", one_line=True) for line in said.changes]
+    colon = Words("：", ": ").say(language)
+    text += [visible(f"  - {line.name}{colon}{words_of(line).say(language)}", one_line=True) for line in said.changes]
     text += [visible(f"  - {key}", one_line=True) for key in said.settings]
     text += [visible(f"  - {differing_words(one).say(language)}", one_line=True) for one in said.differing[:most]]
     if (more := len(said.differing) - most) > 0:

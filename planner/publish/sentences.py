@@ -233,7 +233,7 @@ class Teller:
         )
         if reason.parks <= 1 or reason.example_park_id is None:
             return text
-        return text + Words("（共 {n} 个园区如此）", " (so in {n} parks)").say(self.language, n=reason.parks)
+        return text + Words("（共 {n} 个园区如此）", " (so in {n:park})").say(self.language, n=reason.parks)
 
     def _other(self, candidate_id: str | None) -> str:
         """Another candidate by name and id: versions of one project often share their name."""

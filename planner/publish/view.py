@@ -27,7 +27,7 @@ ARRANGED = (
 )
 NOT_LIMITED = Words("不限", "no limit")
 NO_CANDIDATE = Words("客商库中已无可选项目，须另寻目标企业", "no candidate is left: look for new targets")
-MORE_CANDIDATES = Words("客商库中还有 {n} 个可选项目，见“未选原因”", "{n} more candidates, see “Not selected”")
+MORE_CANDIDATES = Words("客商库中还有 {n} 个可选项目，见“未选原因”", "{n:more candidate}, see “Not selected”")
 BOTTLENECK = Words("{grade}，卡脖子环节", "{grade}, bottleneck")
 SOURCES_OF = Words("{before} → {after}（至少 {wanted}）", "{before} → {after} (at least {wanted})")
 
@@ -135,7 +135,7 @@ class View(Teller):
     def team(self, use: TeamUse) -> str:
         """A team with its chain."""
         chain = self.chain_names.get(use.chain_id or "")
-        return use.team_id if chain is None else f"{use.team_id}（{chain}）"
+        return use.team_id if chain is None else Words(f"{use.team_id}（{chain}）", f"{use.team_id} ({chain})").say(self.language)
 
     def help_left(self, link: LinkResult) -> str:
         """Whether candidates at hand could help a link that is still short."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from planner.language import Language, Words
+from planner.language import Language, Words, counted
 from planner.problems import InputError, NotAllWritten, Problem, errors, visible
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ def print_problems(problems: Sequence[Problem], language: Language, kept: Path |
         say(Words(f"另有 {more} 处同类问题，见报告", f"{more} more of these kinds are in the report").say(language), problem=True)
     if count := len(errors(problems)):
         rest = Words("未写出任何文件", "nothing was written") if kept is None else Words(f"见 {kept}", f"see {kept}")
-        say(Words(f"共 {count} 处问题，{rest.zh}", f"{count} problem(s); {rest.en}").say(language), problem=True)
+        say(Words(f"共 {count} 处问题，{rest.zh}", f"{counted(count, 'problem')}; {rest.en}").say(language), problem=True)
 
 
 def _cut_short(problems: Sequence[Problem]) -> list[Problem]:

@@ -48,11 +48,11 @@ Several = Annotated[Group, AfterValidator(_several)]
 """The same, of two at least."""
 
 
-def written(group: tuple[str, ...] | Filtered) -> str:
+def written(group: tuple[str, ...] | Filtered) -> Words:
     """A group as plan.yaml has it, in short."""
     if isinstance(group, Filtered):
-        return "、".join(f"{name}: {_short(wanted)}" for name, wanted in group.where.items()) or "{}"
-    return "、".join(group)
+        return Words.listed([f"{name}: {_short(wanted)}" for name, wanted in group.where.items()] or ["{}"])
+    return Words.listed(group)
 
 
 def _short(wanted: object) -> str:

@@ -152,8 +152,8 @@ class Rule(Bounds):
         for position, row in enumerate(self.by_group):
             stray = [name for name in row if name not in columns and name not in BOUNDS]
             if stray or any(name not in row for name in columns) or not columns:
-                listed = "、".join((*columns, *BOUNDS))
-                rule = Words(f"每行须写 per 的各列与界限：{listed}", f"each row has the columns of per and bounds: {listed}")
+                listed = Words.listed((*columns, *BOUNDS))
+                rule = Words(f"每行须写 per 的各列与界限：{listed.zh}", f"each row has the columns of per and bounds: {listed.en}")
                 raise RefusedError(rule, at=("by_group", position, *stray[:1]))
             try:
                 Bounds.model_validate({name: row[name] for name in BOUNDS if name in row})

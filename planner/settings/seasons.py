@@ -79,7 +79,7 @@ class Season(Section):
     def title(self) -> str:
         """Its name, or else its quarters, with the factor: ``迎峰度夏 × 5/7``."""
         named = (
-            "、".join(self.quarter) if isinstance(self.quarter, tuple) else f"{self.quarter.since or ''}–{self.quarter.until or ''}"
+            "+".join(self.quarter) if isinstance(self.quarter, tuple) else f"{self.quarter.since or ''}–{self.quarter.until or ''}"
         )
         return f"{self.name or named} × {self.times if isinstance(self.times, str) else f'{self.times:g}'}"
 

@@ -196,7 +196,7 @@ T306 状态写着作废 | 此列说这一行已作废、注销或无效 | 在 pl
 T307 warning 备注写着作废 | 有 {count} 行在此列写着作废、取消之类，照样读入：第 {rows} 行 | 作废的删除这些行，或在 plan.yaml 的这个表下用 rows 只取有效的行
      remark that a row is void | {count} rows say in this column that they are void or cancelled, and were read like the others: {rows} | delete those that are, or read only rows in force by rows: at this table in plan.yaml
 T308 warning 数量级与同列其余不同 | 有 {count} 格（{cells}）与其余各格（{rest}）相差悬殊；按 {label} 读才是 {meant}，像是写错了单位 | 核对这几格；确为另一单位的，把单位写进单元格或换算后填写
-     size unlike the rest of its column | {count} cell(s) ({cells}) are far from all others ({rest}); read in {label} the first would be {meant}, so the unit may be another | check these cells; write the unit into the cell, or the amount in the unit of the column
+     size unlike the rest of its column | {count:cell} ({cells}) far from all others ({rest}); read in {label} the first would be {meant}, so the unit may be another | check these cells; write the unit into the cell, or the amount in the unit of the column
 T309 一列写着两个坐标 | 这一列同时写着经度和纬度，而表中没有经度、纬度两列：没有读入 | 在 plan.yaml 的这个表下写 columns: {{lon: {header}, lat: {header}}}，按数值分出经纬度；不用的写 columns: {{{header}: {header}}}；或拆成“经度”“纬度”两列
      both coordinates in one column | the column holds longitude and latitude, and the table has no two columns for them: they were not read | write at this table in plan.yaml columns: {{lon: {header}, lat: {header}}} and they are told apart by their size; columns: {{{header}: {header}}} if they are not wanted; or make two columns of it
 T310 经纬度读不出 | {why} | 写作“117.25,31.85”或“东经117.25 北纬31.85”（小数的度，或度分秒）；没有就留空
@@ -218,7 +218,7 @@ T243 warning 数据日期晚于核对日期 | {key} 的数据日期晚于 {on} |
 T244 warning 数据日期看不懂 | 须为清楚的日期，如 2026-09-30；此行按没有日期处理 | 改写日期
      day of the facts cannot be read | a clear date such as 2026-09-30 is needed; the row counts as undated | rewrite it
 T245 warning 不知道数据是哪一天的 | {rows} 行没有数据日期，无法判断新旧 | 加一列“数据日期”，或在 plan.yaml 的 tables.{name} 下写 as_of: 日期
-     day of the facts is not known | {rows} row(s) state no day, so their age is not known | add a column as_of, or write as_of: at tables.{name} in plan.yaml
+     day of the facts is not known | {rows:row} without a day, so of an age that is not known | add a column as_of, or write as_of: at tables.{name} in plan.yaml
 T246 warning 没有数据的资源 | 各表都没有这种资源的数据，不作为限制 | 用到就填写各表中它的列；不用可删去这一行
      resource without data | no table says anything of this resource: it limits nothing | fill in its columns if it is used; the row may be deleted if not
 T182 where 中的值没有对应的行 | “{table}”表的“{column}”列没有这个值，改动不会作用于它 | {nearest}

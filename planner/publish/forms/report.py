@@ -53,7 +53,7 @@ _FILES = (
     Column(Words("编码", "Encoding")),
 )
 _PLAN_FILE = Words("计划文件与其他", "plan file and others")
-_COUNTS = Words("错误 {errors} 处，提醒 {warnings} 处", "{errors} error(s), {warnings} warning(s)")
+_COUNTS = Words("错误 {errors} 处，提醒 {warnings} 处", "{errors:error}, {warnings:warning}")
 _NONE = Words("没有发现问题", "no problem was found")
 _HOW = Words(
     "后面各页是读入的文件，单元格位置与原文件相同：红色是错误，黄色是提醒，批注写明怎么改。请改原文件，这里只供对照。",

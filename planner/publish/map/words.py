@@ -111,13 +111,13 @@ def headline(plan: Plan) -> list[str]:
     language, kpis, quarters = plan.plan.language, plan.kpis, plan.plan.quarters
     facts = [mark.say(language) for mark in (standing_of(plan), stamp_of(plan)) if mark is not None]
     facts.append("–".join(dict.fromkeys((quarters[0], quarters[-1]))))
-    facts.append(Words("入选 {n} 家", "{n} firms selected").say(language, n=kpis.selected))
+    facts.append(Words("入选 {n} 家", "{n:firm} selected").say(language, n=kpis.selected))
     if kpis.investment is not None:
         facts.append(Words("计划投资 {amount}", "investment {amount}").say(language, amount=_large(kpis.investment, language)))
     if kpis.subsidy_after_horizon:
         later = Words("规划期后兑付 {amount}", "{amount} paid after the horizon")
         facts.append(later.say(language, amount=_large(kpis.subsidy_after_horizon, language)))
-    parks = Words("使用园区 {used}/{all}", "{used} of {all} parks used")
+    parks = Words("使用园区 {used}/{all}", "{used} of {all:park} used")
     facts.append(parks.say(language, used=kpis.parks_used, all=len(plan.parks)))
     return [*facts, quality(plan).say(language)]
 
@@ -136,7 +136,7 @@ def sources(plan: Plan) -> list[str]:
         lines.append(Words("* 为假设值", "* marks assumptions").say(language))
     rows = {way: sum(made.count for made in plan.changes if made.way == way) for way in ("insert", "remove")}
     if any(rows.values()):
-        words = Words("假设加入 {insert} 行、删去 {remove} 行数据", "by assumption {insert} rows put in, {remove} taken out")
+        words = Words("假设加入 {insert} 行、删去 {remove} 行数据", "by assumption {insert:row} put in, {remove} taken out")
         lines.append(words.say(language, **rows))
     lines.append(SOURCE_MADE.say(language, version=head.planner_version, seal=plan.short_seal))
     return lines

@@ -180,7 +180,7 @@ def _said(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, (list, tuple)):
-        return "、".join(_said(entry) for entry in value) or "[]"
+        return ", ".join(_said(entry) for entry in value) or "[]"
     return "{}" if value == {} else str(value)
 
 

@@ -45,11 +45,11 @@ GIVEN_UP, ALLOWED = Words("为后级让出", "Given up"), Words("允许让出", 
 FURTHER_LIMITS = Words("另有 {n} 条，见“{sheet}”。", "{n} more on the sheet “{sheet}”.")
 ASSUMPTIONS = Words(
     "假设：{n} 列含假设值，共 {cells} 个单元格，逐列见“数据与假设”。",
-    "Assumptions: {n} columns hold assumed values, {cells} cells in all; see “Data and assumptions”.",
+    "Assumptions: {n:column} with assumed values, {cells:cell} in all; see “Data and assumptions”.",
 )
 CHANGES = Words(
     "改动：计划另对数据作了 {n} 项改动，加入 {put_in} 行，删去 {taken_out} 行，都是假设，逐项见“数据与假设”。",
-    "Changes: the plan makes {n} changes of the data, {put_in} rows put in and {taken_out} taken out, all of them assumptions; see “Data "
+    "Changes: the plan makes {n:change} of the data, {put_in:row} put in and {taken_out} taken out, all of them assumptions; see “Data "
     "and assumptions”.",
 )
 Tile = tuple[Words, float | str | None, bool]

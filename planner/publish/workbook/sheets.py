@@ -50,7 +50,7 @@ PEOPLE = Words(
 )
 FIGURES = Words(
     "完整度 {a} → {b}；缺口 {c} → {d} 万元；入选 {n} 家，计划投资 {money} 万元",
-    "Completeness {a} → {b}; shortage {c} → {d} (CNY 10k); {n} firms selected, investment {money} (CNY 10k)",
+    "Completeness {a} → {b}; shortage {c} → {d} (CNY 10k); {n:firm} selected, investment {money} (CNY 10k)",
 )
 PARKS, PARKS_TITLE = Words("园区", "Parks"), Words("园区与资源占用", "Parks and their use of resources")
 PARKS_NOTE = Words(

@@ -80,7 +80,7 @@ def reasons(programme: Programme, candidate: int) -> Words:
 def _homeless(programme: Programme, locked: Bools) -> Iterator[Contradiction]:
     for i in np.flatnonzero(locked & ~programme.eligible.candidates).tolist():
         name, why = firm(programme.case, i), reasons(programme, i)
-        text = Words(f"必须落地的 {name} 进不了任何园区：{why.zh}", f"{name} must come, and no park is open to it: {why.en}")
+        text = Words(f"必须落地的 {name.zh} 进不了任何园区：{why.zh}", f"{name.en} must come, and no park is open to it: {why.en}")
         yield Contradiction(text, ("must_include",))
 
 
@@ -143,7 +143,8 @@ def _forced(sides: Sides, amounts: _Amounts, locked: Bools) -> Iterator[Contradi
 def _names(case: Case, candidates: Ints, amounts: Floats) -> Words:
     """The largest few by name with their amounts."""
     order = np.argsort(-amounts, kind="stable")[:SHOWN]
-    largest = Words.listed(f"{firm(case, int(candidates[n]))} {amount_text(round(float(amounts[n]), 4))}" for n in order.tolist())
+    named = [(firm(case, int(candidates[n])), amount_text(round(float(amounts[n]), 4))) for n in order.tolist()]
+    largest = Words.listed(Words(f"{name.zh} {amount}", f"{name.en} {amount}") for name, amount in named)
     more = len(candidates) - len(order)
     return Words(f"{largest.zh} 等另 {more} 个", f"{largest.en} and {more} more") if more else largest
 

@@ -14,7 +14,7 @@ FEW, MANY = 5, 25
 
 FEASIBLE = Words(
     "有可行计划：已找到一个（{projects} 个项目），并按数据逐项核对过所有限制。它只说明可行，不是最优；求解请用 planner run。",
-    "a plan exists: one was found ({projects} projects) and held against every limit. It is only feasible; planner run optimises.",
+    "a plan exists: one was found ({projects:project}) and held against every limit. It is only feasible; planner run optimises.",
 )
 NONE = Words("没有任何计划能同时满足所有限制。", "no plan meets all limits at once.")
 UNKNOWN = Words(
@@ -40,7 +40,7 @@ ENOUGH = Words(
 )
 CHECKED = Words("已核对：照此改后有可行计划", "checked: with it a plan exists")
 NOT_CHECKED = Words("未能核对，改后仍可能不可行", "could not be checked: with it there may still be no plan")
-DROPPED = Words("取消 {n} 个项目的必选：{names}", "drop must_include of {n} projects: {names}")
+DROPPED = Words("取消 {n} 个项目的必选：{names}", "drop must_include of {n:project}: {names}")
 APPLY = Words(
     "planner explain PLAN --apply N 把第 N 个方案写成一份新的计划文件（原文件不动）。",
     "planner explain PLAN --apply N writes repair N as a new plan file; the old one stays as it is.",

@@ -143,7 +143,7 @@ class Answers(Items):
         }
         clause = self.say(OTHER_QUARTER if rule.code == "other_quarter" else REASONS[rule.code], **values)
         if rule.parks > 1 and rule.park_id is not None:
-            clause += self.say(Words("（共 {n} 个园区如此）", " (so in {n} parks)"), n=rule.parks)
+            clause += self.say(Words("（共 {n} 个园区如此）", " (so in {n:park})"), n=rule.parks)
         arrow = self.say(Words("；要改变：", "; what would have to change: "))
         return clause + arrow + self.say(REMEDIES[rule.code], **values)
 
