@@ -47,6 +47,7 @@ from planner.reading.changes.words import short
 from planner.reading.provenance import facts_frame
 from planner.settings.document import dotted
 from planner.solvers.protocol import Listener, StopSign, never
+from planner.tracking.appraise.appraise import appraise
 from planner.tracking.approve.approve import approve
 from planner.tracking.calendar.ask import calendar, write_calendar
 from planner.tracking.calendar.record import Calendar
@@ -63,6 +64,7 @@ __all__ = [
     "Responsibility",
     "Version",
     "alternatives",
+    "appraise",
     "approve",
     "approved_run",
     "assess",

@@ -64,3 +64,13 @@ def test_every_fault_of_the_section_is_told_at_once_at_its_place(tmp_path: Path)
         assert one.place.file == "plan.yaml", key
     assert "{sum: invesment" in lines[(told["C220 appraisal[0].formulas[6].item[0].sum"].place.line or 0) - 1]  # type: ignore[union-attr]
     assert "investment" in told["C220 appraisal[0].formulas[6].item[0].sum"].say("en")
+
+
+def test_a_section_without_a_fault_is_read_also_where_points_are_taken_off_and_added_to_the_total(tmp_path: Path) -> None:
+    section = """
+appraisal:
+  - {name: 甲, formulas: [{name: 签约, item: {count: signed}, target: 3, weight: 20}], bonus: [{count: full, points: 1}]}
+  - {name: 乙, per: chain, formulas: [{name: 督查, weight: 20, deduct: [{count: red, points: 1}]}], deduct: [{count: lost, points: 1}]}
+"""
+    opened = api.open_plan(write_city(tmp_path, PLAN + section))
+    assert [one.name for one in opened.case.settings.appraisal] == ["甲", "乙"]

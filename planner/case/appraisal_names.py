@@ -33,7 +33,11 @@ def check_assessment(case: Case, position: int, findings: Findings) -> None:
     grouped = _check_per(case, assessment, keys, findings)
     for n, formula in enumerate(assessment.formulas):
         _check_formula(
-            case, formula, (*keys, "formulas", n), {way[2:]: unit for way, unit in units.items() if way[1] == n}, findings
+            case,
+            formula,
+            (*keys, "formulas", n),
+            {way[2:]: unit for way, unit in units.items() if way[:2] == ("formulas", n)},
+            findings,
         )
         whole = (*keys, "formulas", n)
         rows = {

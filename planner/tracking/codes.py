@@ -30,6 +30,18 @@ L162 会议太多 | 全年的半天不够排 | 少开一些，写 held: false
      too many meetings | there are more than the year has half days | hold fewer: held: false
 L163 文件名须以 .ics 结尾 | 日程写成 .ics 文件，旁边另写 .xlsx | 改文件名
      name of no calendar file | the calendar is written as .ics, and as .xlsx beside it | change the name
+V150 没有写考核 | plan.yaml 里没有 appraisal，没有可算的 | 写 appraisal，写法见 docs/appraise.md
+     no assessment | plan.yaml has no appraisal: nothing is to be worked out | write one, see docs/appraise.md
+V151 没有项目进展表 | 考核按项目进展（status 表）计，这里没有 | 用 planner template 取空表填写，或用 tables 指明
+     no table of what happened | assessments count what the table status says, and there is none | fill in the sheet of planner template, or name it under tables
+V152 要计入的数为空白 | “{where}”要计入项目 {project}，这一格却是空白：空白不是 0 | 填写；确实没有就写 0
+     a blank that would be counted | “{where}” counts project {project}, of which this cell is blank: a blank is not 0 | fill it in; write 0 where there is none
+V153 目标取自计划，却没有计划 | target: plan 要有计划：没有给出 --from，工作区里也没有已批准的 | 用 --from 指明运行目录，或先 planner approve
+     the target is the plan's, and there is no plan | target: plan needs a plan: --from is not given, and none is approved in the workspace | name a run with --from, or approve one
+V154 考核期还没有开始 | 考核期的首日在 {on} 之后 | 改 period 或 --on
+     the period has not begun | its first day is after {on} | change period or --on
+V155 运行与计划没有相同的项目 | 它选的项目都不在本计划里 | 核对 --from
+     the run shares no project with the plan | none of its projects is in this plan | see that --from is a run of this plan
 """
 )
 problem, refusal = CODES.problem, CODES.refusal
