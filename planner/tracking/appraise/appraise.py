@@ -79,17 +79,18 @@ class _Counts:
 
     def _records(self, formula: str, part: str, listed: str, rows: pd.DataFrame, unit: str) -> Iterator[Counted]:
         candidates, table = self.ground.case.candidates, self.ground.case.tables.get("status")
-        for row in rows.itertuples():
+        columns = (rows[name].tolist() for name in ("candidate", "group", "date", "row", "amount"))
+        for i, group, day, row, amount in zip(*columns, strict=True):
             yield Counted(
                 formula=formula,
                 part=part,
-                group=self.ground.labels[row.group] if row.group >= 0 else "",
-                candidate_id=str(candidates["candidate_id"].iloc[row.candidate]),
-                name=str(candidates["name"].iloc[row.candidate]),
+                group=self.ground.labels[group] if group >= 0 else "",
+                candidate_id=str(candidates["candidate_id"].iloc[i]),
+                name=str(candidates["name"].iloc[i]),
                 listed=listed,
-                date=None if pd.isna(row.date) else row.date.date(),
-                place=str(table.place(int(row.row), "stage")) if table is not None and row.row >= 0 else "",
-                amount=None if np.isnan(row.amount) else float(row.amount),
+                date=None if pd.isna(day) else day.date(),
+                place=str(table.place(row, "stage")) if table is not None and row >= 0 else "",
+                amount=None if amount != amount else amount,
                 unit=unit,
             )
 

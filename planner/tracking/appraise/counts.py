@@ -28,7 +28,7 @@ def on_list(history: History, listed: str, first: dt.date | None, last: dt.date)
         return _reached(history, standing, RANK[listed], first, last)
     stage, rank = standing["stage"], standing["rank"]
     going = (rank >= 0) & (stage != "full")
-    days = (np.datetime64(last) - standing["since"]).dt.days if len(standing) else pd.Series([], dtype=float)
+    days = (np.datetime64(last, "D") - standing["since"].to_numpy("datetime64[D]")).astype(np.int64)
     if listed == "unstarted":
         held = (standing["reached"] >= SIGNED) & (standing["reached"] < STARTED) & (stage != "lost")
     elif listed in {"paused", "lost"}:

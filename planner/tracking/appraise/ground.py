@@ -43,7 +43,8 @@ class Tallied:
     @cached_property
     def counts(self) -> Mapping[int, int]:
         """Projects by group."""
-        return {int(group): int(size) for group, size in self.rows["group"].value_counts().items()}
+        groups, sizes = np.unique(self.rows["group"].to_numpy(np.int64), return_counts=True)
+        return dict(zip(groups.tolist(), sizes.tolist(), strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +147,8 @@ class Ground:
     def wanted(self, tally: Tally, where: str) -> Tallied:
         """What the plan has for it: signings of the period."""
         between = self.planned["quarter"].between(quarter_of(self.first), quarter_of(self.last))
-        return self._counted(tally, self.planned[between].assign(date=pd.NaT, row=-1), where)
+        rows = self.planned[between]
+        return self._counted(tally, rows.assign(date=np.full(len(rows), np.datetime64("NaT", "s")), row=-1), where)
 
     def _counted(self, tally: Tally, rows: pd.DataFrame, where: str) -> Tallied:
         chosen, summed = selection(self.case, tally.where), measure(self.case, tally.sum or "count")
