@@ -8,12 +8,8 @@ from typing import Annotated
 import typer
 
 from planner.plan.model import Plan
-from planner.plan.stored import read_run
-from planner.plan.versions import approved_run
-from planner.problems import InputError
+from planner.plan.versions import approved, approved_run, read_version
 
-NONE_APPROVED = "V110"
-"""The code of the problem that no plan of a workspace is approved."""
 FromRun = Annotated[
     Path | None,
     typer.Option("--from", metavar="RUN", help="运行目录；省略即最新批准的计划 / a run folder; left out: the newest approved plan"),
@@ -21,16 +17,12 @@ FromRun = Annotated[
 
 
 def plan_in_force(path: Path, name: str, run: Path | None) -> Plan:
-    """The plan of the folder ``run`` or, where none is told, the newest approved one of that name beside the plan file. Raises
-    InputError: neither is there, or it cannot be read."""
-    return read_run(run) if run is not None else approved_run(path, name).plan
+    """The plan of the folder ``run`` or, where none is told, the newest approved one of that name beside the plan file, with what was
+    signed of it. Raises InputError: neither is there, or it cannot be read."""
+    return (read_version(run) if run is not None else approved_run(path, name)).signed
 
 
 def plan_if_any(path: Path, name: str, run: Path | None) -> Plan | None:
     """The same; None where no run is told and no plan is approved. Raises InputError: it cannot be read."""
-    try:
-        return plan_in_force(path, name, run)
-    except InputError as error:
-        if run is None and all(problem.code == NONE_APPROVED for problem in error.problems):
-            return None
-        raise
+    version = read_version(run) if run is not None else approved(path, name)
+    return None if version is None else version.signed

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.questions.commands import PlanFile, guarded, language_at, plan_path, print_problems, say
+from planner.tracking.plans import FromRun, plan_if_any
 
 if TYPE_CHECKING:
-    from planner.plan.model import Plan
     from planner.plan.open import Opened
     from planner.tracking.appraise.record import Appraisal
 
@@ -21,32 +21,28 @@ def appraise(
     on: Annotated[
         str | None, typer.Option("--on", metavar="DATE", help="算到哪一天，如 2027-06-30 / the day to count up to")
     ] = None,
-    run: Annotated[
-        Path | None,
-        typer.Option("--from", metavar="RUN", help="计划：运行目录；省略即工作区已批准的 / the plan; left out: the approved one"),
-    ] = None,
+    run: FromRun = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE.xlsx", help="写出工作簿 / write a workbook")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")] = False,
 ) -> None:
     """考核：各区县、产业链、专班按加权指标计分，逐步列出 / assess counties, chains, teams by weighted formulas, each step shown."""
-    from planner import api
-    from planner.plan.versions import approved, read_version
+    from planner.plan.open import open_plan
+    from planner.tracking.appraise.appraise import appraise as appraised
     from planner.tracking.appraise.text import appraisal_text
     from planner.tracking.appraise.workbook import write_appraisals
 
     path = plan_path(path)
     language = language_at(path)
 
-    def work() -> tuple[Opened, tuple[Appraisal, ...], Plan | None]:
-        opened = api.open_plan(path, None if on is None else {"on": on})
-        version = approved(path, opened.case.settings.name) if run is None else read_version(run)
-        plan = None if version is None else version.signed
-        found = api.appraise(opened, plan)
+    def work() -> tuple[Opened, tuple[Appraisal, ...]]:
+        opened = open_plan(path, None if on is None else {"on": on})
+        plan = plan_if_any(path, opened.case.settings.name, run)
+        found = appraised(opened, plan)
         if out is not None:
             write_appraisals(out, opened.case.settings.name, language, found, plan)
-        return opened, found, plan
+        return opened, found
 
-    opened, found, _ = guarded(language, work)
+    opened, found = guarded(language, work)
     print_problems(opened.warnings, language)
     say(
         json.dumps([one.model_dump(mode="json") for one in found], ensure_ascii=False, indent=1)
