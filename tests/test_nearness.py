@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from planner import api
 from planner.case.case import Choice
 from planner.plan.model import Plan
-from planner.plan.nearness import Near, grain
 from planner.plan.open import Opened, open_plan
+from planner.plan.reference.nearness import Near, grain
 from planner.plan.solving import solve_plan, stopping_of
 from planner.settings.schema import Objective
 from tests.brute import every_choice, value_of

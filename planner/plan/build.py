@@ -22,7 +22,8 @@ from planner.plan.changes import changes_made
 from planner.plan.facts import Marks, known, stated_in
 from planner.plan.firms import selected_firms, unselected_firms
 from planner.plan.model import Plan
-from planner.plan.records import Ended, Kpis, LevelResult, Nearness, Notice, ObjectiveResult, PlanHead, StartUse, Status, Term
+from planner.plan.records import Ended, Kpis, LevelResult, Notice, ObjectiveResult, PlanHead, StartUse, Status, Term
+from planner.plan.reference.records import Nearness
 from planner.plan.verify import verify
 from planner.problems import Problem
 from planner.programme.build import Programme

@@ -25,6 +25,7 @@ from planner.plan.firm_records import Incumbent, NotSelected, Selected
 from planner.plan.limit_records import Limit, RuleResult
 from planner.plan.means_records import FundUse, TeamUse
 from planner.plan.records import Record
+from planner.plan.reference.records import ChangeReport, Nearness
 
 SCHEMA_VERSION = 1
 SHORT = 8
@@ -57,8 +58,10 @@ class Plan(Record):
     plan: records.PlanHead
     inputs: tuple[records.InputFile, ...]
     status: records.Status
-    nearness: records.Nearness | None = None
+    nearness: Nearness | None = None
     """Against the earlier plan that the solve began from; None: there was none, or nothing was looked for."""
+    change_report: ChangeReport | None = None
+    """What changes against that plan, with causes and costs; None where it was not the reference of a run."""
     objective: records.ObjectiveResult
     selected: tuple[Selected, ...]
     not_selected: tuple[NotSelected, ...]

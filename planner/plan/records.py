@@ -76,39 +76,6 @@ class StartUse(Record):
     """Objective value of the start, by the first level; None: no feasible start was found."""
 
 
-class ChangeCounts(Record):
-    """Changes of a plan against an earlier one, counted. A project may change both park and quarter."""
-
-    fallen: int
-    """Projects that facts took away: lost, excluded, or no candidates any more. They count as no change."""
-    dropped: int
-    added: int
-    park_moves: int
-    quarter_moves: int
-
-
-class Nearness(Record):
-    """How near the plan is to an earlier one, and how sure that is the nearest of all as good."""
-
-    run: str
-    """The earlier plan as the settings name it; the name of a plan that came as an object."""
-    sha256: str
-    """Of its ``plan.json``."""
-    prices: Mapping[str, float]
-    """What one change of each kind counts."""
-    tolerance: float
-    """Value that might be given up for fewer changes; ``given_up``: that was."""
-    given_up: float
-    changes: ChangeCounts
-    before: ChangeCounts
-    """Of the plan that was found first, before nearness was looked for."""
-    cost: float
-    """The changes at their prices; ``least``: what no plan as good comes below."""
-    least: float
-    proved: bool
-    """No plan as good changes less."""
-
-
 class Status(Record):
     """How the solve ended, in our own words (R3), and where it began; what is None is left out of ``plan.json``."""
 

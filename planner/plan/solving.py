@@ -9,8 +9,8 @@ from pathlib import Path
 from planner.language import Words
 from planner.plan.build import make_plan
 from planner.plan.model import Plan
-from planner.plan.nearness import Near, nearest_plan
 from planner.plan.open import Opened
+from planner.plan.reference.nearness import Near, nearest_plan
 from planner.plan.start import Start, carry_over
 from planner.plan.stored import FOREIGN, Earlier, earlier_plan, read_earlier, share_nothing
 from planner.problems import Place, Problem

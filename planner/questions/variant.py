@@ -22,8 +22,8 @@ from planner.language import Words
 from planner.layout import choice_of
 from planner.plan.build import make_plan
 from planner.plan.model import Plan
-from planner.plan.nearness import Near
 from planner.plan.open import Opened
+from planner.plan.reference.nearness import Near
 from planner.plan.reopen import Run
 from planner.plan.solving import silent, solve_plan, stopping_of
 from planner.plan.start import columns_of, wanted_places

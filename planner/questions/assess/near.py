@@ -22,7 +22,7 @@ from planner.case.case import Case, Choice, Reference
 from planner.language import Words
 from planner.layout import Layout, Rows, rows_of, stack
 from planner.limits.family import Family, Held
-from planner.plan.nearness import Distance, distance
+from planner.plan.reference.nearness import Distance, distance
 from planner.programme.build import Programme
 from planner.questions.assess.listing import FREE
 from planner.solvers.check import sound

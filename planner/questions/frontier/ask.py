@@ -32,8 +32,8 @@ from planner.case.case import Case
 from planner.language import Words
 from planner.plan.diff import came, named
 from planner.plan.model import Plan
-from planner.plan.nearness import Near
 from planner.plan.open import Opened
+from planner.plan.reference.nearness import Near
 from planner.plan.reopen import run_settings
 from planner.plan.solving import NoPlan, Teller, announced, quiet, silent, solve_plan
 from planner.plan.stored import SETTINGS_FILE

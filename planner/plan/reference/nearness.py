@@ -27,7 +27,7 @@ from scipy.sparse import csr_array
 from planner.case.case import Case, Reference
 from planner.layout import Layout
 from planner.plan.model import Plan
-from planner.plan.records import ChangeCounts, Nearness
+from planner.plan.reference.records import ChangeCounts, Nearness
 from planner.plan.stored import Earlier, places_of
 from planner.programme.build import Programme
 from planner.settings.questions import Nearness as Wanted
