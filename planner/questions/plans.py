@@ -13,12 +13,14 @@ from planner.echo.echo import echo
 from planner.language import Words
 from planner.plan.model import Plan
 from planner.plan.open import Opened, beside, open_plan
+from planner.plan.reference.report import change_report
 from planner.plan.reopen import run_settings
 from planner.plan.solving import NoPlan, Teller, announced, quiet, silent, solve_plan
-from planner.plan.stored import SETTINGS_FILE
+from planner.plan.stored import SETTINGS_FILE, earlier_plan
 from planner.plan.whole_folder import RUN, default_folder, look_at
 from planner.problems import Problem
 from planner.programme.build import Programme, build
+from planner.publish.changed import changes_text
 from planner.publish.echo import echo_text
 from planner.publish.proof import nearness_words, quality
 from planner.publish.run_folder import write_run
@@ -103,11 +105,13 @@ def run(
     stop: StopSign = never,
     status: str | Path | None = None,
     on: str | date | None = None,
+    finish: Callable[[Opened, Plan], Plan] = lambda opened, plan: plan,
 ) -> Outcome:
     """Check, diagnose, solve, verify and publish into the folder ``out`` (None: one of ``runs/`` beside the plan file).
 
     ``say`` hears the name of each phase; ``start``, ``tell`` and ``stop`` are those of :func:`solve`, ``scenario`` that of
-    :func:`planner.plan.open.open_plan`, ``status`` and ``on`` those of :func:`planner.plan.open.with_events`; ``home`` is where the folder will stand if it is to be moved.
+    :func:`planner.plan.open.open_plan`, ``status`` and ``on`` those of :func:`planner.plan.open.with_events`; ``home`` is where the folder will
+    stand if it is to be moved; ``finish`` may add to the plan before it is published.
 
     Raises:
         planner.problems.InputError, Infeasible, NoPlan: as the steps do; nothing is written then. That ``out`` can be
@@ -149,10 +153,16 @@ def run(
     with phase("solve"):
         tell(announced(max(len(programme.levels), 1), settings.solve.time_limit))
         plan = solve(opened, heard, programme, start if isinstance(start, Plan) else None, logged, stop)
+        earlier = earlier_plan(start) if isinstance(start, Plan) else opened.start
+        if earlier is not None:
+            plan = plan.model_copy(update={"change_report": change_report(programme, earlier, plan)})
+        plan = finish(opened, plan)
     with phase("publish"):
         log.append(quality(plan).say(settings.language))
         if near := nearness_words(plan):
             log.append(near.say(settings.language))
+        if changed := changes_text(plan, settings.language):
+            log += changed.splitlines()
         if plan.status.work is not None:
             log.append(f"work: {plan.status.work} of {settings.solve.work}, solver {plan.status.solver}")
         log += [notice.zh if settings.language == "zh" else notice.en for notice in plan.notices]

@@ -7,6 +7,7 @@ from importlib import import_module
 from planner.questions import Question
 
 QUESTIONS: tuple[str, ...] = (
+    "planner.questions.replan",
     "planner.questions.why",
     "planner.questions.importance",
     "planner.questions.compare",

@@ -144,7 +144,7 @@ class Nearness(Section):
     quarter_moves: Number = note("换季度，每个计", default=1.0, ge=0)
     """One project in another quarter."""
     tolerance: Number | None = note(
-        "为少变动可让出的目标值（相对）；省略：已证明最优时为 0，否则不超过求解差距所容许的", "ratio", default=None, ge=0, le=1
+        "为少变动可让出的目标值（相对）；省略：差距为 0 时不让，否则不超过求解差距所容许的", "ratio", default=None, ge=0, le=1
     )
     """Value that may be given up for fewer changes, relatively; left out: nothing where the plan is proved, otherwise no more than
     ``solve.gap`` leaves open."""

@@ -10,6 +10,7 @@ from planner.publish.book.book import Book
 from planner.publish.proof import stamp_of, standing_of
 from planner.publish.view import Supplement, View
 from planner.publish.workbook import evidence, sheets
+from planner.publish.workbook.changes import write_changes
 from planner.publish.workbook.overview import write_overview
 
 
@@ -19,6 +20,7 @@ def write_workbook(plan: Plan, path: Path, more: Supplement = Supplement()) -> N
     with plan_book(path, plan) as book:
         write_overview(book, view)
         sheets.write_targets(book, view)
+        write_changes(book, view)
         for chain in plan.chains:
             sheets.write_chain(book, view, chain)
         for write_sheet in (
