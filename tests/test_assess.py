@@ -16,12 +16,14 @@ from planner.case.case import Choice
 from planner.cli import app
 from planner.plan.broken import broken_limits
 from planner.plan.open import open_plan
+from planner.plan.stored import read_run
 from planner.problems import InputError
 from planner.questions.assess.ask import assess
 from planner.questions.assess.listing import FREE, Listed, Listing, read_listing
 from planner.questions.assess.record import Assessment
+from planner.questions.assess.text import text_of
 from tests.brute import every_choice, value_of
-from tests.city import changed, write_city
+from tests.city import PLAN, changed, write_city
 from tests.evaluator import Evaluator
 from tests.quick import finished
 from tests.random_city import random_tables
@@ -240,3 +242,76 @@ def test_a_worse_firm_is_named_with_the_better_and_the_value_restored(tmp_path: 
     assert answer.levels[0].distance == pytest.approx(-answer.swaps[0].difference.levels[0].before + answer.levels[0].best)
     assert "甲公司（A）" in shown.output
     assert openpyxl.load_workbook(out / "assess.xlsx").sheetnames == ["名单评估", "违反的限制", "名单", "换项"]
+
+
+def test_a_list_that_overfills_a_park_names_park_excess_and_rows(tmp_path: Path) -> None:
+    """C 50 亩 and D 20 in P2, which has 40; C alone must leave it, and P1 is open to it."""
+    path, out = write_city(tmp_path, PLAN.replace("language: zh", "language: en")), tmp_path / "answer"
+    listed = saved(tmp_path, "C,P2,2027Q2", "D,P2,2027Q1", heads="candidate,park,quarter")
+    shown = CliRunner().invoke(app, ["assess", str(path), "--list", str(listed), "--swaps", "0", "--out", str(out)])
+    assert shown.exit_code == 0, shown.output
+    assert "stock resources 二号园 land (2027Q2): 70 mu, at most 40 mu: 30 mu too much" in shown.output
+    assert "from rows of the list: row 2 丙公司 50 mu; row 3 丁公司 20 mu" in shown.output
+    assert "fewest changes: 1 make the list keep every limit (proved the fewest)" in shown.output
+    assert "move: 丙公司 (C) 二号园 → 一号园 2027Q2" in shown.output
+    book = openpyxl.load_workbook(out / "assess.xlsx")
+    assert book.sheetnames == ["Assessment", "Limits broken", "The list", "Fewest changes"]
+    rows = [row for row in book["Limits broken"].iter_rows(values_only=True) if row[8] in ("C", "D")]
+    assert [(row[5], row[7], row[12]) for row in rows] == [(30, 2, 50), (30, 3, 20)]
+
+
+def test_what_the_rules_of_entry_say_of_a_row_is_told(tmp_path: Path) -> None:
+    """A refuses P1, D is lost, B must come and is not in the list."""
+    tables = changed("candidates", 0, refused_parks="P1")
+    tables["candidates"][3]["status"] = "lost"
+    tables["candidates"][1]["must_include"] = "是"
+    opened = open_plan(write_city(tmp_path, tables=tables))
+    answer = assess(opened, saved(tmp_path, "A,P1,2027Q1", "D,P2,2027Q1"), swaps=0)
+    assert [(one.family, one.reason, [row.candidate_id for row in one.rows]) for one in answer.broken][:3] == [
+        ("must_include", "", []),
+        ("admission", "refused_park", ["A"]),
+        ("admission", "lost", ["D"]),
+    ]
+    told = text_of(answer, None, 0, {}, "zh")
+    assert "乙公司 不在名单里" in told
+    assert "甲公司（A）：企业不考虑“一号园”" in told
+    assert answer.repair is not None
+    assert ([one.id for one in answer.repair.dropped], [one.id for one in answer.repair.added]) == (["D"], ["B"])
+    assert answer.repair.proved
+
+
+def test_levels_of_priorities_are_told_one_by_one(tmp_path: Path) -> None:
+    """The first level leaves a distance: of the second none is known."""
+    levels = "objective:\n  normalise: false\n  mode: priorities\n  levels: [{weights: {gap: 1.0}}, {weights: {subsidy: -1.0}}]\n"
+    plan = PLAN.replace("objective:\n  normalise: false\n  weights: {gap: 1.0}\n", levels)
+    opened = open_plan(write_city(tmp_path, plan))
+    answer = assess(opened, saved(tmp_path, "A,P1,2027Q1"), swaps=1)
+    first, second = answer.levels
+    assert first.distance == pytest.approx((first.best or 0.0) - first.value)
+    assert second.distance is None
+    assert answer.swaps == ()
+    assert second.value == -100
+
+
+def test_where_no_plan_exists_the_list_is_reckoned_all_the_same(tmp_path: Path) -> None:
+    tables = changed("candidates", 0, must_include="是", land=500)
+    path = write_city(tmp_path, tables=tables)
+    shown = CliRunner().invoke(app, ["assess", str(path), "--list", str(saved(tmp_path, "A,P1,")), "--out", str(tmp_path / "out")])
+    assert shown.exit_code == 0, shown.output
+    assert "没有任何计划能满足全部限制" in shown.output
+    assert "超出 420 亩" in shown.output
+
+
+def test_a_bound_is_taken_from_a_run_of_the_same_data_and_settings_alone(tmp_path: Path) -> None:
+    run = finished(tmp_path)
+    opened = open_plan(tmp_path / "plan.yaml")
+    listed = saved(tmp_path, "A,P1,2027Q1")
+    answer = assess(opened, listed, swaps=0, against=run)
+    assert (answer.against, answer.levels[0].best, answer.best_proved) == (str(run), read_run(run).objective.value, True)
+    path = tmp_path / "plan.yaml"
+    path.write_text(PLAN.replace("gap: 1.0", "gap: 2.0"), encoding="utf-8")
+    with pytest.raises(InputError, match="R150"):
+        assess(open_plan(path), listed, against=run)
+    write_city(tmp_path, tables=changed("parks", 0, land=81))
+    with pytest.raises(InputError, match="R108"):
+        assess(open_plan(path), listed, against=run)

@@ -73,7 +73,7 @@ def _overview(book: Book, told: Told) -> None:
     last = len(WIDTHS) - 1
     page.head(last, f"{TITLE.say(book.language)}  {answer.plan[:200]}", told.read())
     row = 2
-    sentences = [told.verdict(), *told.values(), told.state(), *map(told.say, answer.notices)]
+    sentences = [told.verdict(), *told.values(), told.state(), *told.notices()]
     sentences += [*(told.swap(swap) for swap in answer.swaps), told.after_swaps()]
     for n, sentence in enumerate(filter(None, sentences)):
         page.merged(row, 0, last, sentence, book.style("note" if n else "state"))

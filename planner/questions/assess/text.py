@@ -27,6 +27,10 @@ FIGURES: Mapping[str, tuple[Words, str]] = {
     "single_source_after": (Words("单一来源环节", "links with a single source"), ""),
 }
 """Headline figures that are told beside those of the best plan, and their units."""
+COMPLETED = Words(
+    "{n} 行没有写园区或季度，由程序补成改动最少、目标值最高的一种",
+    "{n} rows without a park or quarter are completed with the fewest changes and the highest value",
+)
 READ = Words("名单 {file}：{n} 个项目", "list {file}: {n} projects")
 FEASIBLE = Words("名单满足全部限制。", "The list keeps every limit.")
 BROKEN = Words("名单违反 {n} 条限制：", "The list breaks {n} limits:")
@@ -100,6 +104,11 @@ class Told:
         """Which list it was."""
         file = self.answer.list.file + (f"[{self.answer.list.sheet}]" if self.answer.list.sheet else "")
         return self.say(READ, file=file, n=len(self.answer.rows))
+
+    def notices(self) -> list[str]:
+        """What was filled in."""
+        open_ = sum(bool(row.completed) for row in self.answer.rows)
+        return [*map(self.say, self.answer.notices), *([self.say(COMPLETED, n=open_)] if open_ else [])]
 
     def verdict(self) -> str:
         """Whether it keeps the limits."""
@@ -270,7 +279,7 @@ def text_of(answer: Assessment, plan: Plan | None, swaps: int, resources: Mappin
 def _lines(told: Told, plan: Plan | None, swaps: int) -> Iterator[str]:
     answer = told.answer
     yield told.read()
-    yield from (f"  {told.say(notice)}" for notice in answer.notices)
+    yield from (f"  {notice}" for notice in told.notices())
     yield told.verdict()
     for limit in answer.broken:
         yield from told.limit(limit)
