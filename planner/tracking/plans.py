@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.plan.model import Plan
-from planner.plan.versions import approved, approved_run, read_version
+if TYPE_CHECKING:
+    from planner.plan.model import Plan
 
 FromRun = Annotated[
     Path | None,
@@ -19,10 +19,14 @@ FromRun = Annotated[
 def plan_in_force(path: Path, name: str, run: Path | None) -> Plan:
     """The plan of the folder ``run`` or, where none is told, the newest approved one of that name beside the plan file, with what was
     signed of it. Raises InputError: neither is there, or it cannot be read."""
+    from planner.plan.versions import approved_run, read_version
+
     return (read_version(run) if run is not None else approved_run(path, name)).signed
 
 
 def plan_if_any(path: Path, name: str, run: Path | None) -> Plan | None:
     """The same; None where no run is told and no plan is approved. Raises InputError: it cannot be read."""
+    from planner.plan.versions import approved, read_version
+
     version = read_version(run) if run is not None else approved(path, name)
     return None if version is None else version.signed

@@ -119,7 +119,7 @@ def _steps(one: Appraisal, language: Language) -> list[Column]:
         Column(OFF, kind="number", decimals=2),
         Column(ON, kind="number", decimals=2),
         Column(SCORE, kind="number", decimals=2),
-        Column(Words("算式", "Sum"), room=46),
+        Column(Words("算式", "Sum"), room=64),
         Column(Words("备注", "Remark"), room=22),
     )
     rows: list[Sequence[Cell]] = [
