@@ -21,6 +21,7 @@ from planner.plan.whole_folder import APPROVALS, RUN, look_at, whole_folder
 from planner.problems import InputError
 from planner.publish.run_folder import write_run
 from planner.questions.keeping import republish
+from planner.questions.replan.ask import replan
 from tests.city import PLAN
 from tests.quick import finished
 from tests.test_run_folders import STEPS, codes, hidden, killed, needs_fork
@@ -254,6 +255,17 @@ def test_the_newest_approved_version_is_in_force_by_the_name_of_its_plan(run: Pa
     assert (code, listed) == (0, {**expected, "other": ("approved", True, 1)})
     out = called("versions", place / "plan.yaml")[1]
     assert [line.split()[-3].rsplit("/")[-1] for line in out.splitlines() if "现行" in line] == ["other", "first"]
+
+
+def test_a_replan_begins_from_the_approved_plan_of_its_own_plan_file(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other, named = run.parent / "other", read_run(run)
+    write_run(named.model_copy(update={"plan": named.plan.model_copy(update={"name": "另一计划"})}), other, (), {})
+    api.approve(run, "王主任", "2027-03-01")
+    api.approve(other, "王主任", "2027-04-01")
+    begun: list[Path] = []
+    monkeypatch.setattr("planner.questions.replan.ask.run", lambda *words, **_: begun.append(words[5]))
+    replan(run.parent.parent / "plan.yaml")
+    assert [path.name for path in begun] == ["first"]
 
 
 def test_versions_of_nothing_are_told_and_drafts_are_listed(run: Path, tmp_path: Path) -> None:

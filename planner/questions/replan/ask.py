@@ -25,6 +25,7 @@ from planner.plan.solving import NoPlan, Teller, announced, quiet, silent, solve
 from planner.plan.versions import approved_run
 from planner.programme.build import build
 from planner.questions.plans import Outcome, run
+from planner.settings.load import read_settings
 from planner.settings.schema import Objective
 from planner.solvers.caller import called
 from planner.solvers.protocol import Listener, StopSign, never
@@ -54,7 +55,7 @@ def replan(
         planner.problems.InputError, Infeasible, NoPlan: as :func:`planner.api.run`; no run is approved (V110).
     """
     path = Path(path)
-    begin = Path(earlier) if earlier is not None else approved_run(path.parent).folder
+    begin = Path(earlier) if earlier is not None else approved_run(path, read_settings(path).settings.name).folder
     overrides = dict(overrides or {})
     if max_changes is not None:
         overrides["objective.ceilings.changes"] = max_changes

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.questions.commands import PlanFile, guarded, language_at, plan_path, print_problems, say
+from planner.questions.commands import OnDay, PlanFile, StatusFile, guarded, language_at, plan_path, print_problems, say
 from planner.tracking.plans import FromRun, plan_if_any
 
 if TYPE_CHECKING:
@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
 def appraise(
     path: PlanFile,
-    on: Annotated[
-        str | None, typer.Option("--on", metavar="DATE", help="算到哪一天，如 2027-06-30 / the day to count up to")
-    ] = None,
+    on: OnDay = None,
+    status: StatusFile = None,
     run: FromRun = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE.xlsx", help="写出工作簿 / write a workbook")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")] = False,
@@ -35,7 +34,7 @@ def appraise(
     language = language_at(path)
 
     def work() -> tuple[Opened, tuple[Appraisal, ...]]:
-        opened = open_plan(path, None if on is None else {"on": on})
+        opened = open_plan(path, status=status, on=on)
         plan = plan_if_any(path, opened.case.settings.name, run)
         found = appraised(opened, plan)
         if out is not None:
