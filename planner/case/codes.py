@@ -212,7 +212,7 @@ L103 同一人的容量写得不一样 | 与 {other} 不同；一个人的容量
      capacities of one person differ | differs from {other}; a person has one capacity for all roles | write the same, or write it once
 L104 没有写可负责几个项目 | people.owners 说这个角色负责项目，而容量为空；空白不当作不限 | 填写项目数，不限写“不限”，不负责写 0
      no capacity of an owner | by people.owners this role owns projects, and no capacity is given; blank is not unlimited | enter a number, 'unlimited', or 0
-L105 没有人担任这个角色 | people 表中没有人担任这个角色 | {remedy}
+L105 warning 没有人担任这个角色 | people 表中没有人担任这个角色 | {remedy}
      role that nobody has | nobody in the table people has this role | {remedy}
 L106 warning 责任人不在 people 表中 | people 表中没有这个人或单位，须另派责任人 | {remedy}
      owner who is not among the people | the table people has no such person or office: another owner is assigned | {remedy}

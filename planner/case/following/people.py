@@ -146,7 +146,7 @@ def _capacity(rows: Columns, frame: pd.DataFrame, settings: PeopleSettings) -> F
     """Projects that each row may own: as it states or, of a role that ``people.owners`` names, as another row of the person does."""
     own = rows.number("capacity", np.nan, used=False).copy()
     able = np.ones(rows.rows, dtype=bool)
-    if settings.owners:
+    if settings.owners and rows.rows:
         able = frame["role"].isin(settings.owners).to_numpy(bool)
         for n, role in enumerate(settings.owners):
             if not (frame["role"] == role).any():
@@ -154,7 +154,7 @@ def _capacity(rows: Columns, frame: pd.DataFrame, settings: PeopleSettings) -> F
                 remedy = Words.listed(near) if near else Words("核对角色的写法", "check how the role is written")
                 rows.findings.at("L105", ("people", "owners", n), role, rests=["people.role"], remedy=remedy)
     for person, group in frame.assign(capacity=own).groupby("person", sort=False):
-        stated = group["capacity"].dropna()
+        stated = group.sort_values("row")["capacity"].dropna()
         others = stated[stated != stated.iloc[0]] if len(stated) else stated
         for at in others.index.tolist():
             first = rows.place(int(stated.index[0]), "capacity")

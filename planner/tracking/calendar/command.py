@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from planner.questions.commands import PlanFile, guarded, language_at, plan_path, print_problems, say
+from planner.questions.commands import OnDay, PlanFile, StatusFile, guarded, language_at, plan_path, print_problems, say
 from planner.tracking.plans import FromRun
 
 
@@ -17,6 +17,8 @@ def calendar(
         int | None, typer.Option("--year", metavar="Y", help="哪一年；省略即规划期首年 / left out: that of the first quarter")
     ] = None,
     run: FromRun = None,
+    status: StatusFile = None,
+    on: OnDay = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE.ics", help="写到此文件，旁边另有 .xlsx / the file; an .xlsx is written beside it"),
@@ -32,7 +34,7 @@ def calendar(
     language = language_at(path)
 
     def work() -> tuple[Calendar, tuple[Path, Path]]:
-        opened = open_plan(path)
+        opened = open_plan(path, status=status, on=on)
         print_problems(opened.warnings, language)
         found = ask.calendar(opened, year, run)
         return found, ask.write_calendar(found, out or path.parent / f"calendar-{found.year}.ics", language)

@@ -7,13 +7,15 @@ from typing import Annotated
 
 import typer
 
-from planner.questions.commands import PlanFile, guarded, language_at, plan_path, print_problems, say
+from planner.questions.commands import OnDay, PlanFile, StatusFile, guarded, language_at, plan_path, print_problems, say
 from planner.tracking.plans import FromRun
 
 
 def people(
     path: PlanFile,
     run: FromRun = None,
+    status: StatusFile = None,
+    on: OnDay = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", help="写到此目录；省略即计划旁的 people/ / left out: people/ beside the plan"),
@@ -29,7 +31,7 @@ def people(
     language = language_at(path)
 
     def work() -> tuple[Responsibility, tuple[Path, Path]]:
-        opened = open_plan(path)
+        opened = open_plan(path, status=status, on=on)
         print_problems(opened.warnings, language)
         found = ask.people(opened, run)
         return found, ask.write_people(found, path.parent / "people" if out is None else out, language)
