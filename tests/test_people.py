@@ -111,12 +111,15 @@ def test_chiefs_stand_above_a_project_from_the_county_up(tmp_path: Path) -> None
         row("副链长", role="副链长", level="市", chain_id="CAR"),
         row("东县链长", role="链长", level="区县", scope="东县"),
         row("西县链长", role="链长", level="区县", scope="西县"),
+        row("盟长", role="盟长", chain_id="CAR"),
         row("专班", capacity=9),
     )
     found = asked(tmp_path, *people)
     above = {one.candidate_id: [post.person for post in one.upward] for one in found.projects}
     assert above["A"] == ["东县链长", "副链长", "链长", "副总长", "总长"]
     assert above["D"] == ["西县链长", "副链长", "链长", "副总长", "总长"]
+    other = asked(tmp_path, *people, plan=PLAN + "people: {chiefs: [盟长]}\n")
+    assert [post.person for post in other.projects[0].upward] == ["盟长"]
     held = [(one.role, one.level, [post.person for post in one.posts]) for one in found.chains]
     assert held[:4] == [
         ("总链长", "市", ["总长"]),
@@ -142,7 +145,6 @@ def test_roles_that_may_own(tmp_path: Path) -> None:
     people = (row("甲", role="链长", capacity=9), row("乙", capacity=9))
     found = asked(tmp_path, *people, plan=PLAN + "people: {owners: [专班负责人]}\n")
     assert set(owners(found).values()) == {"乙"}
-    # Who owns no projects in a role may stand above one.
     assert [post.person for post in found.projects[0].upward] == ["甲"]
 
 

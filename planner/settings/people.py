@@ -30,6 +30,10 @@ class People(Section):
     """Roles from the highest down; others that the table has come after them."""
     levels: Members = note("层级的次序，从上到下；表中另有的层级排在其后", default=("国家", "省", "市", "区县", "园区"))
     """Levels from the highest down; others that the table has come after them."""
+    chiefs: Members = note(
+        "站在项目之上的角色，列在每个项目的责任人之后", default=("总链长", "副总链长", "总群链长", "群长", "链长", "副链长")
+    )
+    """Roles that stand above projects; they are listed beside the owner of each."""
     owners: Members = note("可以负责项目的角色；省略即填了容量（项目数）的人都可以", default=())
     """Roles that may own projects; left out: whoever has a number of projects under capacity."""
     needed: Members = note("每条产业链须有的角色，没有的列为空缺；省略即表中任何一条产业链设过的角色与层级", default=())

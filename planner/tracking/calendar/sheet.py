@@ -21,6 +21,7 @@ _DAYS = (
     Column(Words("名称", "Name"), room=30),
     Column(Words("依据", "Source"), room=34),
 )
+_WHO = (Column(Words("事项", "Event"), room=34), Column(Words("参加", "Roles"), room=40), Column(Words("人员", "People"), room=80))
 _RULE = Words(
     "逢休息日移到相邻的工作日（先在本周期之内）；同一个半天只有一项：一年一次的先排，其次半年、季、月、周，后排的让到另一个半天或下一个有空的工作日。",
     "From a day of rest an event goes to a working day beside it, within its period if it can. A half day has one event: yearly ones are "
@@ -37,6 +38,10 @@ def write_book(found: Calendar, path: Path, language: Language) -> None:
         events = with_rows(_heads(found), [_row(event, language) for event in found.events])
         tones = ["quiet" if event.half is None else None for event in found.events]
         page_of_one_table(book, Words("全年日程", "Events"), events, rests, _RULE, title=title, tones=tones)[0].finish()
+        if any(event.people for event in found.events):
+            page_of_one_table(book, Words("参加人员", "Who takes part"), with_rows(_WHO, _people(found, language)), fixed=1)[
+                0
+            ].finish()
         yes, no = Words("是", "yes").say(language), Words("否", "no").say(language)
         days = [
             [
@@ -51,6 +56,12 @@ def write_book(found: Calendar, path: Path, language: Language) -> None:
         page_of_one_table(book, Words("休息与上班", "Days"), with_rows(_DAYS, days), rests)[0].finish()
 
 
+def _people(found: Calendar, language: Language) -> list[list[Cell]]:
+    """Who takes part in each meeting, by the table ``people``."""
+    titles = {event.title: event for event in found.events if event.roles}
+    return [[title, *(Words.listed(names).say(language) for names in (one.roles, one.people))] for title, one in titles.items()]
+
+
 def _heads(found: Calendar) -> tuple[Column, ...]:
     """The columns; a day that may still move bears a mark."""
     return (
@@ -61,8 +72,7 @@ def _heads(found: Calendar) -> tuple[Column, ...]:
         Column(Words("事项", "Event"), room=34, assumed=[event.provisional for event in found.events]),
         Column(Words("周期", "Period"), room=18),
         Column(Words("参加", "Roles"), room=34),
-        Column(Words("人员", "People"), room=36),
-        Column(Words("移动的原因", "Why moved"), room=34),
+        Column(Words("说明", "Notes"), room=34),
     )
 
 
@@ -76,6 +86,5 @@ def _row(event: Event, language: Language) -> list[Cell]:
         event.title,
         period_words(event.period).say(language),
         Words.listed(event.roles).say(language) or None,
-        Words.listed(event.people).say(language) or None,
-        moved_words(event).say(language) or event.place or None,
+        "；".join(text for text in (event.place, moved_words(event).say(language)) if text) or None,
     ]

@@ -54,10 +54,10 @@ def chain_posts(case: Case) -> tuple[ChainPosts, ...]:
 
 
 def chiefs_of(case: Case, serving: Bools) -> tuple[Post, ...]:
-    """Who stands above a project, the nearest first: of the rows that serve it those that own no projects."""
+    """Who stands above a project, the nearest first: of the rows that serve it those of ``people.chiefs``."""
     roles, levels = _order(case)
     frame = case.people.frame
-    rows = np.flatnonzero(serving & np.isnan(case.people.capacity))
+    rows = np.flatnonzero(serving & frame["role"].isin(case.settings.people.chiefs).to_numpy(bool))
     height = {r: (levels.index(frame["level"].iloc[r]), roles.index(frame["role"].iloc[r])) for r in rows.tolist()}
     return _posts(case, sorted(height, key=height.__getitem__, reverse=True))
 

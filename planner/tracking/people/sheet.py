@@ -15,6 +15,9 @@ from planner.tracking.people.words import CAUSES, FIT_WORDS, VACANT, post_words
 TITLE = Words("责任表 {plan}", "Who answers for what: {plan}")
 _CHAIN, _ROLE, _LEVEL = Words("产业链", "Chain"), Words("角色", "Role"), Words("层级", "Level")
 _PERSON, _PARK, _PROJECT = Words("姓名或单位", "Person or office"), Words("园区", "Park"), Words("项目", "Project")
+_BEFORE, _NOT_KEPT = Words("原责任人", "Owner before"), Words("未保留的原因", "Why not kept")
+_SELDOM = (_BEFORE, _NOT_KEPT)
+"""Headings of columns that are left out where they say nothing."""
 _CHAINS = (
     Column(_CHAIN, room=16),
     Column(_ROLE, room=14),
@@ -32,8 +35,8 @@ _PROJECTS = (
     Column(Words("签约季度", "Quarter"), kind="short"),
     Column(Words("责任人", "Owner"), room=24),
     Column(Words("为何合适", "Why"), room=20),
-    Column(Words("原责任人", "Owner before"), room=20),
-    Column(Words("未保留的原因", "Why not kept"), room=22),
+    Column(_BEFORE, room=20),
+    Column(_NOT_KEPT, room=22),
     Column(Words("向上的各级", "Above"), room=44),
 )
 _LOADS = (
@@ -97,7 +100,8 @@ def _projects(book: Book, found: Responsibility) -> None:
         place = [one.candidate_id, one.name, one.chain_name, one.link_name, one.park_name, one.quarter]
         rows.append([*place, one.owner or vacant, fit, one.had, why, above or None])
     tones = ["error" if one.owner is None else None for one in found.projects]
-    page_of_one_table(book, Words("项目责任", "Projects"), with_rows(_PROJECTS, rows), _OF_PROJECTS, tones=tones)[0].finish()
+    columns = [one for one in with_rows(_PROJECTS, rows) if any(one.values) or one.title not in _SELDOM]
+    page_of_one_table(book, Words("项目责任", "Projects"), columns, _OF_PROJECTS, tones=tones)[0].finish()
 
 
 def _loads(book: Book, found: Responsibility) -> None:
