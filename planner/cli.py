@@ -166,6 +166,7 @@ def check(
     from planner.plan.inspection import OLD
     from planner.publish.console import encodings_text
     from planner.publish.echo import MOST, echo_text, nowhere_words, scenario_text
+    from planner.publish.stages import stages_text
 
     path = plan_path(path)
     language = language_at(path)
@@ -193,6 +194,8 @@ def check(
     for one in under:
         say(scenario_text(one, language, MOST if scenario is None else len(one.differing)))
     case, eligible = opened.case, opened.eligible
+    if stages := stages_text(case, language):
+        say(stages)
     passed = Words(
         "检查通过：{candidates} 个项目、{parks} 个园区、{links} 个环节、{quarters} 个季度；可行的“项目×园区”组合 {pairs} 个，"
         "{able} 个项目至少有一个园区可落",

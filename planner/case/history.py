@@ -79,7 +79,7 @@ class History:
         """
         until = on or self.on
         told = self.along if until is None else self.along[self.along["date"] <= np.datetime64(until)]
-        return told[~told["candidate"].duplicated(keep="last")].reset_index(drop=True)
+        return told[~told["candidate"].duplicated(keep="last")].drop(columns=["run", "before", "previous"]).reset_index(drop=True)
 
     def until(self, on: date | None = None) -> pd.DataFrame:
         """The events up to the day ``on`` (None: that of the plan)."""

@@ -17,8 +17,9 @@ import pandas as pd
 
 from planner.case.case import Bools, Case, Floats, Ints, Pairs
 from planner.case.columns import Columns, Findings, columns_of
-from planner.case.contradictions import check_deals, check_history
 from planner.case.eligibility import check_locks
+from planner.case.following.act import act, day_of, read_history
+from planner.case.following.contradictions import check_deals, check_history
 from planner.case.following.days import link_days
 from planner.case.following.people import Named, check_owners, link_people
 from planner.case.history import Standing
@@ -27,7 +28,6 @@ from planner.case.names import ModelNames, check_names
 from planner.case.rules import sums
 from planner.case.schedule import link_shares
 from planner.case.seasons import with_seasons
-from planner.case.status import act, day_of, read_history
 from planner.language import Words
 from planner.problems import Problem
 from planner.reading.checks import listed

@@ -86,6 +86,12 @@ class Selected(Record):
     """The day of which its facts are, as 2026-09-30."""
     confidence: str | None = None
     """How sure they are, in the words of the input."""
+    stage: str | None = None
+    """How far it had come on the day of the plan, by the table ``status``; None where no event says it."""
+    stage_since: str | None = None
+    """The day from which on it was at this stage, as 2027-03-15."""
+    stage_place: str | None = None
+    """The cell that says so."""
 
 
 class Exclusion(Record):
@@ -129,6 +135,10 @@ class NotSelected(Record):
     """Ids (``Limit.limit_id``) of the limits with too little left for it in every park and quarter open to it; empty when
     ``gain`` is not positive, or when it would fit in at ``gain`` within the plan's gap."""
     assumed: tuple[str, ...]
+    stage: str | None = None
+    stage_since: str | None = None
+    stage_place: str | None = None
+    """These three as of :class:`Selected`."""
 
 
 class Incumbent(Record):

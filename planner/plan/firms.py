@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,47 @@ from planner.programme.build import Programme
 from planner.terms.registry import contributions
 
 NAMED = ("link_id", "link_name", "chain_id", "chain_name")
+
+
+FROM_EVENTS: Mapping[str, str] = {"status": "stage", "fixed_park": "park_id", "fixed_quarter": "quarter"}
+"""Columns of the candidates that a signature settles: the column of the event."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stages:
+    """How far each candidate has come, and which of its marks of assumption hold all the same."""
+
+    case: Case
+    marks: Marks
+
+    @cached_property
+    def rows(self) -> Mapping[int, Mapping[Any, Any]]:
+        """The standing of each candidate with events, by its position."""
+        if self.case.history.on is None:
+            return {}
+        return {int(row["candidate"]): dict(row) for row in self.case.history.standing().to_dict("records")}
+
+    def of(self, i: int) -> dict[str, Any]:
+        """Fields of a record: stage, since when, and the cell that says so."""
+        row = self.rows.get(i)
+        if row is None:
+            return {}
+        place = str(self.case.tables["status"].place(int(row["first_row"]), "stage"))
+        return {"stage": row["stage"], "stage_since": row["since"].date().isoformat(), "stage_place": place}
+
+    def assumed(self, i: int, row: int) -> tuple[str, ...]:
+        """Columns of a candidate (``row``: as its file has it) that rest on an assumption: of a deal that events settle those that the
+        events mark, whatever the candidates' own cells bear."""
+        own = self.marks.of_row("candidates", row)
+        if not self.case.standing.promised[i]:
+            return own
+        told = self.rows[i]
+        said = {
+            name: int(told[f"{at}_row"])
+            for name, at in (("status", "signed"), ("fixed_park", "park"), ("fixed_quarter", "quarter"))
+        }
+        marked = {name for name, at in said.items() if at >= 0 and FROM_EVENTS[name] in self.marks.of_row("status", at)}
+        return tuple(sorted({*own} - {name for name, at in said.items() if at >= 0} | marked))
 
 
 def _named(case: Case) -> tuple[list[dict[str, Any]], ...]:
@@ -46,6 +89,7 @@ def selected_firms(programme: Programme, accounts: Accounts, weights: Mapping[st
     open_parks = programme.eligible.pairs.sum(axis=1)
     scores = case.score()[choice.candidate, choice.park]
     links, chains = _named(case)
+    stages = Stages(case, marks)
     reckoned = (
         *NAMED,
         "capacity",
@@ -92,8 +136,9 @@ def selected_firms(programme: Programme, accounts: Accounts, weights: Mapping[st
             contribution={term: float(values[n]) for term, values in parts.items()},
             parks_possible=int(open_parks[i]),
             source=text(row["source"]) or marks.source("candidates", int(row["row"])),
-            assumed=marks.of_row("candidates", int(row["row"])),
+            assumed=stages.assumed(i, int(row["row"])),
             **marks.day_and_confidence("candidates", int(row["row"])),
+            **stages.of(i),
         )
         firms.append(firm)
     return tuple(firms)
@@ -121,6 +166,7 @@ def unselected_firms(programme: Programme, accounts: Accounts, marks: Marks) -> 
     rows = case.candidates[columns].iloc[absent].to_dict("records")
     facts = facts_of(NotSelected, case, "candidates", columns, NAMED)
     links, chains = _named(case)
+    stages = Stages(case, marks)
     parks = case.parks["park_id"].astype(str).tolist()
     firms = []
     for i, row, reasons in zip(absent.tolist(), rows, exclusions(programme, absent), strict=True):
@@ -137,7 +183,8 @@ def unselected_firms(programme: Programme, accounts: Accounts, marks: Marks) -> 
             gain=gain,
             best_park_id=None if park is None else parks[park],
             binding=tuple(limits[number].limit_id for number in in_the_way) if gain is not None and gain > 0 else (),
-            assumed=marks.of_row("candidates", int(row["row"])),
+            assumed=stages.assumed(i, int(row["row"])),
+            **stages.of(i),
         )
         firms.append(firm)
     return tuple(firms), tuple(limits.values())

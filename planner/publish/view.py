@@ -15,6 +15,7 @@ from planner.plan.records import ChainResult, LinkResult, ParkResult, Resource, 
 from planner.publish.basis import Basis
 from planner.publish.sentences import Teller
 from planner.publish.words import COMMA, FIRM_STATUS, GRADES, SEMICOLON
+from planner.tables.following import STAGE_WORDS
 
 if TYPE_CHECKING:
     from planner.publish.book.book import Book
@@ -112,6 +113,10 @@ class View(Teller):
     def status(self, firm: Selected) -> str:
         """How far talks with the firm are."""
         return FIRM_STATUS[firm.status].say(self.language) if firm.status in FIRM_STATUS else firm.status
+
+    def stage(self, firm: Selected | NotSelected) -> str | None:
+        """How far a firm has come, in a word."""
+        return None if firm.stage is None else STAGE_WORDS[firm.stage].say(self.language)
 
     def arranged(self, firm: Selected) -> str | None:
         """What of the firm's place and time was settled before the plan, or wished for."""

@@ -49,9 +49,21 @@ def _texts(table: Table, meaning: str) -> list[str]:
     return ["" if value is None or value != value else str(value) for value in table.frame[column].tolist()]
 
 
+def _day_column(table: Table) -> str | None:
+    """The column that says of which day a row's facts are; of a table of events that has none the day of the event."""
+    own = {"date"} if _of_events(table) else set()
+    said = provenance_column("as_of", [column for column in table.frame.columns if column not in own])
+    return said or next((column for column in own if column in table.frame.columns), None)
+
+
+def _of_events(table: Table) -> bool:
+    """Whether the rows are events, each of its own day, which is part of the key: they do not grow old."""
+    return any(TABLES[table.name].column(name).kind == "date" for name in TABLES[table.name].key)
+
+
 def _dates(table: Table) -> list[tuple[dt.date | None, str]]:
     """For each row the day it states, and what stands there if that is no day."""
-    column = provenance_column("as_of", table.frame.columns)
+    column = _day_column(table)
     if column is None:
         return [(None, "")] * len(table)
     known: dict[object, tuple[dt.date | None, str]] = {}
@@ -88,6 +100,7 @@ def facts_of(table: Table) -> Iterator[Fact]:
     """Every value of a table that is there, row by row; what the rows say of themselves is no fact of its own."""
     dates, sources, sure = _dates(table), _texts(table, "source"), _texts(table, "confidence")
     apart = {provenance_column(meaning, table.frame.columns) for meaning in ("source", "as_of", "confidence")}
+    apart -= {"date"} if _of_events(table) else set()
     columns = [column for column in table.frame.columns if column not in apart and column != "geometry"]
     keys = _keys(table)
     values = {column: table.frame[column].tolist() for column in columns}
@@ -164,7 +177,7 @@ def days_and_confidence(table: Table) -> list[dict[str, str | None]]:
 def ages(table: Table, on: dt.date | None = None, days: int = 0) -> Ages:
     """The ages of a table's rows; none is old without ``on``."""
     known = [day for day in row_days(table) if day is not None]
-    old = 0 if on is None else sum((on - day).days > days for day in known)
+    old = 0 if on is None or _of_events(table) else sum((on - day).days > days for day in known)
     return Ages(len(table), len(known), min(known, default=None), max(known, default=None), old)
 
 
@@ -173,7 +186,7 @@ def old_facts(tables: Tables, on: dt.date, days: int) -> list[Problem]:
     cannot be read; one for each table, or file, of which no day is known."""
     problems: list[Problem] = []
     for name in tables:
-        problems += listed(_of_table(tables[name], on, days), TABLES[name].zh)
+        problems += [] if _of_events(tables[name]) else listed(_of_table(tables[name], on, days), TABLES[name].zh)
     return problems
 
 

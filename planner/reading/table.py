@@ -200,6 +200,10 @@ class Table:
             held.name, held.layer or held.sheet, held.layer is not None, None if line < 0 else line, None if at < 0 else at
         )
 
+    def either(self, column: str, otherwise: str) -> str:
+        """The column, or the other one where the table does not have it."""
+        return column if column in self.frame.columns else otherwise
+
     def rows(self, kept: NDArray[np.int64]) -> Table:
         """These of its rows alone."""
         to = {row: position for position, row in enumerate(kept.tolist())}

@@ -114,7 +114,7 @@ def act(
     candidates["earliest_quarter"] = pd.Series(earliest, index=candidates.index, dtype=object)
     if table is not None:
         at_pause = standing["first_row"][(stage == "paused") & ~signed & np.isnat(resumes)].tolist()
-        findings.rows("C363", table, "planned_date", at_pause, _ids(table, at_pause))
+        findings.rows("C363", table, table.either("planned_date", "stage"), at_pause, _ids(table, at_pause))
         held = standing["row"][(stage == "paused") & signed].tolist()
         findings.rows("C368", table, "stage", held, _ids(table, held))
     return Standing(promised, waiting, over)
@@ -159,7 +159,7 @@ class _Deals:
         for n in np.flatnonzero(park < 0).tolist():
             park[n] = parks.get(earlier.get(ids[n], ""), -1)
         lacking = [row for row in self.standing["signed_row"][park < 0].tolist() if (row, "park_id") not in self.table.refused]
-        self.findings.rows("C357", self.table, "park_id", lacking, _ids(self.table, lacking))
+        self.findings.rows("C357", self.table, self.table.either("park_id", "stage"), lacking, _ids(self.table, lacking))
         return park
 
     def quarters(self, quarters: tuple[str, ...]) -> Ints:

@@ -11,8 +11,8 @@ import pandas as pd
 
 from planner.case.case import Bools, Case, Ints
 from planner.case.columns import Columns, Findings
+from planner.case.following.act import NAMED, today
 from planner.case.history import ASIDE, SIGNED, STAGE_WORDS, History, carried
-from planner.case.status import NAMED, today
 from planner.language import Words
 from planner.reading.table import Rests, Table
 from planner.settings.base import last_day
@@ -159,7 +159,7 @@ def check_deals(case: Case, findings: Findings) -> None:
     takes = np.hstack([case.chain_allowed, np.ones((len(case.parks), 1), dtype=bool)])
     against = who[case.refused[who, park[who]] | closed[who, park[who]] | ~takes[park[who], chain[who]]]
     names = [f"{_name(case, i)} → {case.parks['park_id'].iloc[park[i]]}" for i in against.tolist()]
-    findings.rows("C362", table, "park_id", [cells[i] for i in against.tolist()], names)
+    findings.rows("C362", table, table.either("park_id", "stage"), [cells[i] for i in against.tolist()], names)
     if not any(made.change.table in OF_ROOM for made in case.tables.made):
         _check_room(case, findings, table, cells)
 
@@ -186,12 +186,12 @@ def _check_room(case: Case, findings: Findings, table: Table, cells: Mapping[int
             if not there:
                 continue
             newest = max(there, key=lambda i: (quarter[i], cells[i]))
-            header = table.headers.get("park_id", table.headers.get("stage", "stage"))
+            column = table.either("park_id", "stage")
             unit = f" {supply.unit}" if supply.unit else ""
             findings.add(
                 "C361",
-                table.place(cells[newest], "park_id"),
-                header,
+                table.place(cells[newest], column),
+                table.headers.get(column, column),
                 supply.places[p],
                 rests=[
                     ("resources", supply.resource_id),
