@@ -304,3 +304,10 @@ def test_the_workbook_and_json_have_every_step(tmp_path: Path, language: str) ->
     assert told == found.model_dump(mode="json")
     done = CliRunner().invoke(app, ["appraise", str(path), "--on", DAY, "--out", str(tmp_path / "out.csv")])
     assert (done.exit_code, "T240" in done.stderr) == (2, True)
+
+
+def test_the_section_that_the_documents_show_is_one_that_can_be_worked_out(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "appraise.md").read_text(encoding="utf-8")
+    found = appraised(city(tmp_path, "\n" + page.split("```yaml\n")[1].split("```")[0]))
+    assert [total.full for total in found.totals] == [100, 100]
+    assert all(step.score is not None for step in found.steps)
