@@ -7,6 +7,7 @@ same columns and rows with a few rows more (:mod:`planner.questions.assess.near`
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from planner.plan.build import make_plan
 from planner.plan.diff import least_difference, levels
 from planner.plan.model import Plan
 from planner.plan.open import Opened
+from planner.plan.reference.nearness import Near
 from planner.plan.reopen import same_inputs
 from planner.plan.solving import NoPlan, Teller, announced, quiet, silent, solve_plan
 from planner.plan.start import columns_of, complete_point, plan_point, wanted_places
@@ -32,7 +34,7 @@ from planner.questions.assess.record import Assessment, Swap
 from planner.questions.assess.sheet import write_assessment
 from planner.questions.assess.told import Standing, assessment, repair_of, swap_of
 from planner.questions.codes import refusal
-from planner.questions.variant import heard, stopping_within
+from planner.questions.variant import LEAST, MOST_SECONDS, NEAREST, heard, nearby, stopping_within
 from planner.settings.shape import plain_data
 from planner.solvers.protocol import Floats, Listener, Solution, Stopping, StopSign, Termination, never
 
@@ -170,23 +172,15 @@ class _Work:
 
     def _fewest(self, choice: Choice, best: Plan | None) -> Fewest | None:
         self.tell(Words("求使名单可行的最少改动 …", "looking for the fewest changes that make the list keep every limit …"))
-        start = None
-        if best is not None:
-            wanted = columns_of(self.programme.layout, wanted_places(self.opened.case, best))
-            chosen = wanted.loc[wanted["same"], "column"].to_numpy(np.int64)
-            start = complete_point(self.programme.matrix, plan_point(self.programme, chosen))
+        start = None if best is None else self._point(best)
         solver = self.opened.loaded.settings.solve.solver
         return fewest(self.programme, choice, solver, self.stopping, self.listen, start)
 
     def _best_within(self, near: Fewest) -> Plan:
         """The best plan that was found with no more changes than these."""
         begun = _plan_of(self.opened, self.programme, near.values)
-        settings = self.opened.loaded.settings
-        told = settings.model_copy(update={"nearness": settings.nearness.model_copy(update={"share": 0.0})})
-        # How near it is to what it begins from says nothing: it is as near to the list as can be.
-        opened = replace(self.opened, loaded=replace(self.opened.loaded, settings=told))
-        try:
-            return solve_plan(opened, near.within, begun, self.listen, stopping=self.stopping)
+        try:  # how near it is to what it begins from says nothing: it is as near to the list as can be
+            return solve_plan(self.opened, near.within, begun, self.listen, stopping=self.stopping, near=Near(sought=False))
         except NoPlan:
             return begun
 
@@ -220,8 +214,13 @@ class _Work:
             if best is not None and _reaches(last, best):
                 return found, True
             self.tell(Words("求最好的 {n} 组换项 …", "looking for the best {n} swap(s) …").fill(n=number))
+            programme, began = swapped(self.programme, choice, number), time.monotonic()
+            start = self._exchanged(programme, base)
+            start = start if start is not None and _better(start, last) else last
+            left = max(self.stopping.time_limit - (time.monotonic() - began), LEAST * self.stopping.time_limit)
+            stopping = replace(self.stopping, time_limit=left)
             try:
-                plan = solve_plan(self.opened, swapped(self.programme, choice, number), base, self.listen, stopping=self.stopping)
+                plan = solve_plan(self.opened, programme, start, self.listen, stopping=stopping, near=Near(base))
             except NoPlan:
                 break
             if not _better(plan, last):
@@ -231,6 +230,22 @@ class _Work:
             if plan.status.reason == "interrupted":
                 break
         return found, best is not None and _reaches(last, best)
+
+    def _exchanged(self, programme: Programme, base: Plan) -> Plan | None:
+        """The best found in which all who stay keep their park and quarter: a small model."""
+        layout, point = programme.layout, self._point(base)
+        if point is None:
+            return None
+        own = point[: layout.choices] > 0.5
+        others = ~np.isin(layout.candidate, layout.candidate[own])
+        values = nearby(programme.matrix, own, own | others, min(MOST_SECONDS, NEAREST * self.stopping.time_limit), point)
+        return None if values is None else _plan_of(self.opened, self.programme, values)
+
+    def _point(self, plan: Plan) -> Floats | None:
+        """A plan as a point of the programme."""
+        wanted = columns_of(self.programme.layout, wanted_places(self.opened.case, plan))
+        chosen = wanted.loc[wanted["same"], "column"].to_numpy(np.int64)
+        return complete_point(self.programme.matrix, plan_point(self.programme, chosen))
 
 
 def _first(said: int, near: int, open_: Ints, fixed: int) -> int:

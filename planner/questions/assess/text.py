@@ -85,6 +85,7 @@ SETTLED = Words("再多换一项，目标值也不会更高（已证明）。", 
 BEST_ALREADY = Words("换哪一项，目标值都不会更高（已证明）。", "No swap brings anything (proved).")
 OPEN = Words("没有找到更好的换项，但未证明没有。", "No better swap was found; that there is none is not proved.")
 FROM_REPAIRED = Words("以下换项从改动后的名单算起。", "The swaps start from the list with these changes.")
+ROOM = Words("未证明最优：目标值至多还可高 {room}", "not proved the best: the value could be higher by {room} at most")
 PROOF = (Words("未证明最优", "not proved the best"), Words("已证明最优", "proved the best"))
 
 
@@ -260,8 +261,12 @@ class Told:
         sides = [(OUT, names(swap.dropped, self.language)), (IN, names(swap.added, self.language))]
         told = [f"{self.say(words)} {firms}" for words, firms in sides if firms]
         told += [self.say(MOVE) + self.say(Words("、", ", ")).join(map(self.move, swap.moved))] if swap.moved else []
+        proof = PROOF[swap.proved]
+        if not swap.proved and swap.bound is not None and len(swap.difference.levels) == 1:
+            room = max(swap.bound - swap.difference.levels[0].after, 0.0)
+            proof = ROOM.fill(room=plain(room, _places([swap.bound])))
         head = self.say(SWAPS, n=swap.number)
-        return head + self.say(Words("；", "; ")).join(told) + bracketed(self.say(PROOF[swap.proved]), self.language)
+        return head + self.say(Words("；", "; ")).join(told) + bracketed(self.say(proof), self.language)
 
     def after_swaps(self) -> str:
         """What one swap more would bring."""
