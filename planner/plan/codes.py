@@ -14,6 +14,8 @@ S303 起点的 plan.json 读不出、不完整或被改动 | {why}（{found}，{
      plan.json of the start unreadable, incomplete or changed | {why} ({found}, {code}) | name a sound run, or leave the start out
 S304 warning 起点与本计划没有相同的项目 | 它选中的 {count} 个项目都不在本计划的项目库中，不作为起点 | 核对路径是否指向同一计划以前的运行
      start shares no project with the plan | none of the {count} projects it selects is a candidate of this plan; not used as a start | see that the path names an earlier run of the same plan
+R191 warning 计较变动，却没有原计划 | 目标中有变动的价格或界限（{names}），却没有原计划可比，这些都不起作用 | 用 planner replan，或用 --start 指明原计划
+     changes are counted without an earlier plan | the objective prices or bounds changes ({names}), but there is no earlier plan: nothing is counted | use planner replan, or name the earlier plan with --start
 R101 目标目录另有内容 | 这里已有内容，且不是{what}，不会覆盖 | 换一个目录
      folder holds something else | something that is not {what} stands here and is not replaced | choose another folder
 R104 不是运行目录 | 不是运行目录：没有 plan.json | 给出 planner run 写出的目录

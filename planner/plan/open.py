@@ -20,6 +20,7 @@ from planner.case.names import ModelNames
 from planner.geography.boundaries import near_regions, read_boundary, region_boundary
 from planner.geography.coordinates import to_wgs84
 from planner.limits import RELAXABLE
+from planner.plan.codes import problem as of_runs
 from planner.plan.stored import Earlier, places_of, read_earlier, share_nothing
 from planner.problems import InputError, Place, Problem, errors
 from planner.reading.changes import change_tables
@@ -31,6 +32,7 @@ from planner.settings.rules import Rule
 from planner.settings.schema import Objective
 from planner.settings.sources import CoordinateSystem
 from planner.solvers.registry import check_solver, check_work
+from planner.terms.changes import COUNTED
 from planner.terms.registry import MONEY_TERMS, TERMS
 
 P = ParamSpec("P")
@@ -196,9 +198,17 @@ def _examined(loaded: Loaded, tables: Tables, of_tables: Sequence[Problem]) -> E
         warning = None if start is None else share_nothing(start, case, place)
         problems += [] if warning is None else [warning]
         start = start if warning is None else None
+        problems += [] if start is not None else _counted_in_vain(loaded)
         loaded = replace(loaded, settings=case.settings)
         opened = Opened(loaded, against(case, start), eligible, tuple(problems), start)
     return Examined(opened, tables.refusing(_as_read(cells, tables, changed)), tuple(problems))
+
+
+def _counted_in_vain(loaded: Loaded) -> list[Problem]:
+    """A warning where the objective counts changes of an earlier plan, and there is none."""
+    names = [name for name in loaded.settings.objective.counted_terms if name in COUNTED]
+    found = "、".join(names)
+    return [of_runs("R191", loaded.place("objective"), "objective", found, names=found)] if names else []
 
 
 def against(case: Case, earlier: Earlier | None) -> Case:

@@ -64,6 +64,8 @@ R149 编号与名称不是同一个 | 同一行的编号与名称不是同一个
      id and name are not of one | id and name in this row are not of one | mend one of them, or keep the id alone
 R150 所对照的运行不是这个计划的 | 所对照的运行与此计划的设置不同：{listed} | 重新运行 planner run，或不写 --against
      run to compare with is of other settings | the run has other settings than this plan: {listed} | run planner run again, or leave --against out
+R190 原计划与本计划没有相同的项目 | 原计划选中的项目没有一个在本计划的项目库中，无从沿用 | 用 --from 指明本计划以前的一次运行；要从头做计划，用 planner run
+     earlier plan shares no project with the plan | no project that it selects is a candidate of this plan: there is nothing to keep | name an earlier run of this plan with --from; for a plan from nothing use planner run
 R160 warning 答案没有保存 | {rule} |
      answer not kept | {rule} |
 """

@@ -105,13 +105,14 @@ def run(
     stop: StopSign = never,
     status: str | Path | None = None,
     on: str | date | None = None,
+    begun: Callable[[Opened], None] = lambda opened: None,
     finish: Callable[[Opened, Plan], Plan] = lambda opened, plan: plan,
 ) -> Outcome:
     """Check, diagnose, solve, verify and publish into the folder ``out`` (None: one of ``runs/`` beside the plan file).
 
     ``say`` hears the name of each phase; ``start``, ``tell`` and ``stop`` are those of :func:`solve`, ``scenario`` that of
     :func:`planner.plan.open.open_plan`, ``status`` and ``on`` those of :func:`planner.plan.open.with_events`; ``home`` is where the folder will
-    stand if it is to be moved; ``finish`` may add to the plan before it is published.
+    stand if it is to be moved; ``begun`` may refuse what was opened, ``finish`` may add to the plan before it is published.
 
     Raises:
         planner.problems.InputError, Infeasible, NoPlan: as the steps do; nothing is written then. That ``out`` can be
@@ -142,6 +143,7 @@ def run(
         if isinstance(start, (str, Path)):
             overrides = {**(overrides or {}), "solve.start": beside(Path(start), Path(path))}
         opened = open_plan(Path(path), overrides, scenario, status=status, on=on)
+        begun(opened)
         settings = opened.loaded.settings
         written = resolved_yaml(run_settings(opened, Path(home or target.real)), settings.language)
     with phase("build"):

@@ -117,3 +117,5 @@ CHANGE_TERMS: tuple[Changes, ...] = (
     *(Changes(kind, words, "个", cost=True, kinds=(kind,)) for kind, words in KINDS.items()),
     Changes("changes", Words("全部变动", "changes in all"), "个", cost=True, kinds=tuple(KINDS)),
 )
+COUNTED = tuple(term.name for term in CHANGE_TERMS)
+"""Names of the terms that count changes."""

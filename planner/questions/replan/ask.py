@@ -20,15 +20,17 @@ from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.reference.nearness import Near
 from planner.plan.reference.records import ChangeReport
-from planner.plan.reference.report import CHARGED, worth
+from planner.plan.reference.report import worth
 from planner.plan.solving import NoPlan, Teller, announced, quiet, silent, solve_plan
 from planner.plan.versions import approved_run
 from planner.programme.build import build
+from planner.questions.codes import refusal
 from planner.questions.plans import Outcome, run
 from planner.settings.load import read_settings
 from planner.settings.schema import Objective
 from planner.solvers.caller import called
 from planner.solvers.protocol import Listener, StopSign, never
+from planner.terms.changes import COUNTED
 
 
 def replan(
@@ -47,12 +49,14 @@ def replan(
     """The plan of today's facts that keeps most of ``earlier``, published as a run; its ``change_report`` says what changes.
 
     Args:
-        earlier: a run; None: the newest approved run of this plan's workspace.
+        earlier: a run; None: the newest approved run of the plan of this name in its workspace.
         status: the status table, in place of the plan's; ``on`` the day up to which its events count.
-        max_changes: projects that may leave, come or move, at most; those that facts took away do not count.
+        max_changes: at most so many changes; each project that leaves, that comes, that is in another park, and that is in another
+            quarter is one. Those that facts took away do not count.
 
     Raises:
-        planner.problems.InputError, Infeasible, NoPlan: as :func:`planner.api.run`; no run is approved (V110).
+        planner.problems.InputError, Infeasible, NoPlan: as :func:`planner.api.run`; no run of
+            this plan is approved (V110), or the earlier plan shares no project with this one (R190).
     """
     path = Path(path)
     begin = Path(earlier) if earlier is not None else approved_run(path, read_settings(path).settings.name).folder
@@ -60,12 +64,16 @@ def replan(
     if max_changes is not None:
         overrides["objective.ceilings.changes"] = max_changes
 
+    def begun(opened: Opened) -> None:
+        if opened.start is None:
+            raise refusal("R190", None, "--from", begin.name)
+
     def finish(opened: Opened, plan: Plan) -> Plan:
         report = plan.change_report
         return plan if report is None else plan.model_copy(update={"change_report": kept(opened, plan, report, listen, tell)})
 
     with called(stop, listen):
-        return run(path, out, overrides, listen, say, begin, tell, stop=stop, status=status, on=on, finish=finish)
+        return run(path, out, overrides, listen, say, begin, tell, stop=stop, status=status, on=on, begun=begun, finish=finish)
 
 
 def kept(opened: Opened, plan: Plan, report: ChangeReport, listen: Listener = silent, tell: Teller = quiet) -> ChangeReport:
@@ -99,7 +107,7 @@ def _free(objective: Objective) -> Objective | None:
     """The objective without prices and caps of changes; None where it has none."""
 
     def rest(figures: Mapping[str, float]) -> dict[str, float]:
-        return {name: figure for name, figure in figures.items() if name not in CHARGED}
+        return {name: figure for name, figure in figures.items() if name not in COUNTED}
 
     levels = tuple(level.model_copy(update={"weights": rest(level.weights)}) for level in objective.levels)
     update = {"weights": rest(objective.weights), "floors": rest(objective.floors), "ceilings": rest(objective.ceilings)}
