@@ -343,6 +343,10 @@ def test_a_change_asks_what_would_be_if_it_were_otherwise(tmp_path: Path) -> Non
     cells = [{"candidate_id": "C"}, {"candidate_id": "A"}]
     back = told.changed([Change.model_validate({"table": "candidates", "where": cells[0], "column": "status", "set": "在谈"})])
     assert back.case.candidates["status"].tolist() == ["signed", "prospect", "negotiating", "prospect"]
+    free = told.changed([Change.model_validate({"table": "candidates", "where": cells[1], "column": "status", "set": "在谈"})])
+    assert free.case.candidates["status"].tolist()[0] == "negotiating"
+    assert free.eligible.candidates[0], "what signed in a quarter that is over may still be asked about"
+    assert [found.code for found in back.warnings] == []
     row = {"candidate_id": "D", "date": "2027-02-09", "stage": "lost"}
     gone = told.changed([Change.model_validate({"table": "status", "insert": row})])
     assert gone.case.candidates["status"].tolist() == ["signed", "prospect", "lost", "lost"]

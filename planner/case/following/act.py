@@ -83,7 +83,7 @@ def act(
     signed = (reached >= SIGNED) & (stage != "lost")
     told = np.where(signed, "signed", [STATUS_OF.get(code, "signed") for code in stage])
     if table is not None:
-        _remarks(standing, signed, told, rows, table)
+        _remarks(standing, signed, told, rows, table, changed)
     writes = (told != "") & ~changed.column("status")[at]
     candidates.loc[at[writes], "status"] = told[writes]
     promised = np.zeros(size, dtype=bool)
@@ -97,27 +97,34 @@ def act(
         quarter = deals.quarters(quarters)
         own = changed.column("fixed_quarter")[deals.who]
         candidates.loc[deals.who[~own], "fixed_quarter"] = quarter[~own]
-    free = ~(candidates["status"] == "signed").to_numpy(bool)
-    earliest = candidates["earliest_quarter"].to_numpy(object).copy()
     paused = (stage == "paused") & ~signed & ~changed.column("earliest_quarter")[at]
     resumes = standing["planned_date"].to_numpy("datetime64[D]")
     waiting = np.zeros(size, dtype=bool)
     waiting[at[paused & np.isnat(resumes)]] = True
+    earliest = candidates["earliest_quarter"].to_numpy(object).copy()
     for n in np.flatnonzero(paused & ~np.isnat(resumes)).tolist():
         earliest[at[n]] = max(earliest[at[n]] or "", quarter_of(resumes[n].item()))
+    free = ~(candidates["status"] == "signed").to_numpy(bool)
+    free[at[signed]] = False
     if over:
+        _tell_missed(candidates, free, over, rows, quarters, on)
         first_open = quarter_range(quarters[0], over + 1)[-1]
-        fixed = candidates["fixed_quarter"].to_numpy(np.int64)
-        for i in np.flatnonzero(free & (fixed >= 0) & (fixed < over) & (candidates["status"] != "lost").to_numpy(bool)).tolist():
-            rows.report("C365", i, "fixed_quarter", quarters[fixed[i]], on=on.isoformat())
         earliest[free] = [max(quarter or "", first_open) for quarter in earliest[free]]
     candidates["earliest_quarter"] = pd.Series(earliest, index=candidates.index, dtype=object)
     if table is not None:
-        at_pause = standing["first_row"][(stage == "paused") & ~signed & np.isnat(resumes)].tolist()
+        at_pause = standing["first_row"][paused & np.isnat(resumes)].tolist()
         findings.rows("C363", table, table.either("planned_date", "stage"), at_pause, _ids(table, at_pause))
         held = standing["row"][(stage == "paused") & signed].tolist()
         findings.rows("C368", table, "stage", held, _ids(table, held))
     return Standing(promised, waiting, over)
+
+
+def _tell_missed(candidates: pd.DataFrame, free: Bools, over: int, rows: Columns, quarters: tuple[str, ...], on: date) -> None:
+    """Projects that were to sign in a quarter that is over, and of which no event says that they did."""
+    fixed = candidates["fixed_quarter"].to_numpy(np.int64)
+    gone = (candidates["status"] == "lost").to_numpy(bool) | candidates["exclude"].to_numpy(bool)
+    for i in np.flatnonzero(free & ~gone & (fixed >= 0) & (fixed < over)).tolist():
+        rows.report("C365", i, "fixed_quarter", quarters[fixed[i]], on=on.isoformat())
 
 
 class _Changed:
@@ -182,8 +189,11 @@ class _Deals:
         return np.array([known.get(quarter, 0 if quarter < quarters[0] else -1) for quarter in names], dtype=np.int64)
 
 
-def _remarks(standing: pd.DataFrame, signed: Bools, told: NDArray[np.object_], rows: Columns, table: Table) -> None:
-    """What the candidates' own cells say otherwise than the newest event, in one remark a column: the event rules."""
+def _remarks(
+    standing: pd.DataFrame, signed: Bools, told: NDArray[np.object_], rows: Columns, table: Table, changed: _Changed
+) -> None:
+    """What the candidates' own cells say otherwise than the newest event, in one remark a column: the event rules. A project that they
+    have for a prospect, as a blank does, has only come further."""
     if rows.table is None:
         return
     at = standing["candidate"].to_numpy(np.int64)
@@ -192,7 +202,7 @@ def _remarks(standing: pd.DataFrame, signed: Bools, told: NDArray[np.object_], r
     written = table.frame["park_id"].astype(object).to_numpy() if "park_id" in table.frame.columns else np.array([], dtype=object)
     of_event = np.array([written[row] if row >= 0 else "" for row in standing["park_row"].tolist()], dtype=object)
     differ = {
-        "status": (np.flatnonzero((own != "") & (told != "") & (own != told)), "stage", standing["row"]),
+        "status": (np.flatnonzero((own != "") & (own != "prospect") & (told != "") & (own != told)), "stage", standing["row"]),
         "fixed_park": (
             np.flatnonzero(signed & (parks != "") & (named >= 0) & (parks != of_event)),
             "park_id",
@@ -200,12 +210,13 @@ def _remarks(standing: pd.DataFrame, signed: Bools, told: NDArray[np.object_], r
         ),
     }
     for column, (where, other, event_rows) in differ.items():
-        where = np.array([n for n in where.tolist() if not rows.findings.refused(rows.table, int(rows.order[at[n]]), column)])
-        if not len(where):
+        written_over = changed.column(column)[at]
+        where = [n for n in where.tolist() if not written_over[n] and not rows.refused(int(at[n]), column)]
+        if not where:
             continue
         cells = [
             f"{_cell(rows.table, int(rows.order[at[n]]), column)} × {_cell(table, int(event_rows.iloc[n]), other)}"
-            for n in where[:NAMED].tolist()
+            for n in where[:NAMED]
         ]
         listed = Words.listed([*cells, *(["…"] if len(where) > NAMED else [])])
         rows.findings.add("C364", rows.place(int(at[where[0]]), column), rows.header(column), count=len(where), cells=listed)

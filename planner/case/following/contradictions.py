@@ -111,9 +111,9 @@ class _Rows:
         broken = opened & (previous == "paused") & (np.append(-1, reached)[:size] >= SIGNED)
         back = (rank >= 0) & ~opened & (rank < before) & ~after_loss
         # The newest event before that had come as far as the project had.
-        high = pd.Series(np.where(rank == reached, np.arange(size), -1))
-        highest = high.groupby(along["candidate"].to_numpy()).transform(lambda at: at.where(at >= 0).ffill()).fillna(-1)
-        highest_before = np.append(-1, highest.to_numpy(np.int64)[:-1])[:size]
+        high = pd.Series((rank >= 0) & (rank == reached))
+        highest = carried(pd.Series(np.arange(size)), high, along["candidate"])
+        highest_before = np.append(-1, highest[:-1])[:size]
         self._tell("C350", (back | broken) & clear, "stage", highest_before)
         self._tell("C351", after_loss & clear, "stage", np.arange(size) - 1)
 
