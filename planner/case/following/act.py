@@ -211,12 +211,12 @@ def _remarks(
     }
     for column, (where, other, event_rows) in differ.items():
         written_over = changed.column(column)[at]
-        where = [n for n in where.tolist() if not written_over[n] and not rows.refused(int(at[n]), column)]
-        if not where:
+        told_of = [n for n in where.tolist() if not written_over[n] and not rows.refused(int(at[n]), column)]
+        if not told_of:
             continue
         cells = [
             f"{_cell(rows.table, int(rows.order[at[n]]), column)} × {_cell(table, int(event_rows.iloc[n]), other)}"
-            for n in where[:NAMED]
+            for n in told_of[:NAMED]
         ]
-        listed = Words.listed([*cells, *(["…"] if len(where) > NAMED else [])])
-        rows.findings.add("C364", rows.place(int(at[where[0]]), column), rows.header(column), count=len(where), cells=listed)
+        listed = Words.listed([*cells, *(["…"] if len(told_of) > NAMED else [])])
+        rows.findings.add("C364", rows.place(int(at[told_of[0]]), column), rows.header(column), count=len(told_of), cells=listed)
