@@ -51,12 +51,15 @@ from planner.tracking.appraise.appraise import appraise
 from planner.tracking.approve.approve import approve
 from planner.tracking.calendar.ask import calendar, write_calendar
 from planner.tracking.calendar.record import Calendar
+from planner.tracking.ledger.ask import ledger, write_ledger
+from planner.tracking.ledger.record import Ledgers
 from planner.tracking.people.ask import people, write_people
 from planner.tracking.people.record import Responsibility
 
 __all__ = [
     "Calendar",
     "Infeasible",
+    "Ledgers",
     "NoPlan",
     "NotAllWritten",
     "Opened",
@@ -80,6 +83,7 @@ __all__ = [
     "importance",
     "inspect",
     "intake",
+    "ledger",
     "match",
     "needs",
     "open_plan",
@@ -99,6 +103,7 @@ __all__ = [
     "why",
     "why_all",
     "write_calendar",
+    "write_ledger",
     "write_people",
 ]
 

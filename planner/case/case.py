@@ -205,6 +205,9 @@ class Case:
     days: pd.DataFrame
     """Days that the table ``calendar`` tells of, by date: date, until (``datetime.date``), kind (rest, work, meeting), name, half_day
     (morning, afternoon, whole), who (tuples), place, row."""
+    targets: pd.DataFrame
+    """What is to be reached: stage, quarter (``""``: the horizon), chain (position, −1: every one), county, team (``""``: every one),
+    projects, investment (NaN: no such target), row."""
     reference: Reference | None = None
     """The earlier plan that changes are counted against."""
 

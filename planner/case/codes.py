@@ -158,8 +158,8 @@ C364 warning 项目表与进展不同 | 有 {count} 个项目与最新进展不�
      candidates differ from what happened | {count} projects say otherwise than their newest event, which rules: {cells} | mend this column of the candidates, or clear it
 C365 指定的季度已过而没有签约 | 到 {on} 这一季已过，而没有它签约的进展 | 已签约的在 status 表记一行；否则改或清空指定季度
      fixed quarter is over, and it has not signed | the quarter is over on {on}, and no event says that it has signed | enter the event in the table status; else change or clear the fixed quarter
-C366 没有所销号的问题 | 本项目那一天没有提出问题，或晚于此行；提出过问题的日期：{days} | 写提出问题那一行的日期
-     no such problem to close | the project has no row of that day with a problem, or it is later than this row; days with one: {days} | write the day of the row that raised the problem
+C366 没有所销号的问题 | 本项目那一天没有提出问题或交办事项，或晚于此行；有问题或事项的日期：{days} | 写提出问题那一行的日期
+     no such problem to close | the project has no row of that day with a problem or an order, or it is later than this row; days with one: {days} | write the day of the row that raised the problem
 C367 warning 规划期已全部过去 | 到这一天规划期（至 {last}）已过：没有签约的项目都不能再来 | 核对日期，或改规划期
      the horizon is over | on this day the horizon, which ends with {last}, is over: nobody who has not signed can come any more | check the day, or plan later quarters
 C368 warning 签约后暂缓 | 已签约，仍按所定的园区和季度保留 | 不再来的，记一行“流失”
@@ -204,6 +204,12 @@ V143 一行没有写组 | 每行须写 {per}，此外只有 target、base | 补�
      a row without its group | each row has {per}, beside it only target and base | add it, or remove what is beside
 V144 考核不能按此分组 | 考核的是 chain、county、team、park、owner、一列或 plan，不能按季度 | 换一个
      assessed by what is no group | chains, counties, teams, parks, owners, values of a column or the plan are assessed, not quarters | use another
+B120 目标没有数 | 项目数、投资额至少填一个 | 填写目标
+     target without a number | the number of projects or the investment is needed | enter what is to be reached
+B121 园区都不在这个区县 | 园区表中没有这个区县 | {remedy}
+     county without a park | the table parks has no such county | {remedy}
+B122 目标季度不在规划期内 | 不在规划期 {horizon} 内 | 改正季度；空白即整个规划期
+     quarter of a target outside the horizon | lies outside the horizon {horizon} | mend it; blank: the whole horizon
 L101 没有这个范围 | 计划中没有这个园区、分区、区县、市或产业链 | {remedy}
      unknown scope | the plan has no such park, zone, county, city or chain | {remedy}
 L102 范围有几种意思 | 既可以是：{both}，所指的园区或产业链不同 | 改写园区编号或产业链编号

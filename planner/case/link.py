@@ -22,6 +22,7 @@ from planner.case.following.act import act, day_of, read_history
 from planner.case.following.contradictions import check_deals, check_history
 from planner.case.following.days import link_days
 from planner.case.following.people import Named, check_owners, link_people
+from planner.case.following.targets import link_targets
 from planner.case.history import Standing
 from planner.case.means import CHAIN, calendar_of, link_funds, link_payers, link_resources, link_teams, team_of
 from planner.case.names import ModelNames, check_names
@@ -114,6 +115,7 @@ def link_tables(
         standing=standing,
         people=people,
         days=link_days(read["calendar"], settings.calendar),
+        targets=link_targets(read["targets"], chains, parks, teams.ids, quarters),
     )
     for name, frame in (("candidates", candidates), ("parks", parks), ("incumbents", incumbents)):
         table = tables.get(name)
@@ -163,6 +165,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "status": ("candidate_id", "date"),
     "people": ("person", "role", "chain_id", "scope"),
     "calendar": ("date", "kind", "name", "half_day"),
+    "targets": ("stage", "quarter", "chain_id", "county", "team_id"),
 }
 
 

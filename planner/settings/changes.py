@@ -14,7 +14,7 @@ from planner.settings.filters import Amount, Scalar, Where, scalar
 
 _Planned = Literal["chains", "links", "candidates", "parks", "site_options"]
 _Given = Literal["resources", "capacities", "funds", "teams", "link_edges", "incumbents"]
-_Followed = Literal["status", "people", "calendar"]
+_Followed = Literal["status", "people", "calendar", "targets"]
 TableName = Literal[_Planned, _Given, _Followed]
 Way = Literal["set", "add", "times", "insert", "remove"]
 WAYS: tuple[Way, ...] = get_args(Way)

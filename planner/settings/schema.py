@@ -16,9 +16,9 @@ from planner.language import Language, Words
 from planner.settings.appraisal import Assessments
 from planner.settings.base import Day, Number, PathText, Quarter, RefusedError, Section, Whole, note
 from planner.settings.changes import Change, TableName
+from planner.settings.following import Ledger, People
 from planner.settings.meetings import Calendar
 from planner.settings.outputs import OUTPUTS, OutputName
-from planner.settings.people import People
 from planner.settings.questions import Compare, Explain, Nearness, Scenario, Sensitivity
 from planner.settings.relations import Relations
 from planner.settings.rules import Rule
@@ -271,6 +271,8 @@ class Settings(Section):
     """Who answers for what."""
     calendar: Calendar = note("全年会议", default_factory=Calendar)
     """The year's meetings."""
+    ledger: Ledger = note("台账的红黄灯", default_factory=Ledger)
+    """Lights of the ledgers."""
     appraisal: Assessments = note("考核：各组按加权指标计分，由 planner appraise 计算", default=())
     """Assessments: weighted formulas over what happened to projects, worked out by ``planner appraise``."""
     publish: Publish = note("成果", default_factory=Publish)

@@ -38,6 +38,7 @@ _UNITS = {
     "degree": Words("度", "degrees"),
     "s": Words("秒", "s"),
     "hours": Words("小时", "hours"),
+    "days": Words("天", "days"),
     "threads": Words("个线程", "threads"),
     "processes": Words("个进程", "processes"),
     "units": Words("个单位", "units"),

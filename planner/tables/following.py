@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from planner.language import Words
 from planner.tables.column import TableSpec
-from planner.tables.declare import CANDIDATE, CHAIN, PARK, SOURCE, choice, count, date, id_, list_, quarter, table_of, text
+from planner.tables.declare import CANDIDATE, CHAIN, PARK, SOURCE, amount, choice, count, date, id_, list_, quarter, table_of, text
 
 STAGES: tuple[str, ...] = ("lead", "talks", "intent", "signed", "started", "finished", "producing", "full")
 """How far a project has come, in this order."""
@@ -72,7 +72,8 @@ STATUS = table_of(
         "owner": "谁负责解决问题、办理调度事项 | who is to solve the problem, or to see to what was ordered",
         "due": "问题或调度事项的办结期限 | by when it is to be solved, or done",
         "dispatch": "调度会交办了什么 | what was ordered",
-        "closes": "此行办结了本项目哪一天提出的问题 | the day of the row of this project whose problem is solved with this row",
+        "closes": "此行办结了本项目哪一天提出的问题或交办的事项 | the day of the row of this project whose problem is solved, or whose order is carried "
+        "out, with this row",
     },
     may_be_empty=True,
 )
@@ -131,9 +132,31 @@ CALENDAR = table_of(
     may_be_empty=True,
 )
 
-FOLLOWING: tuple[TableSpec, ...] = (STATUS, PEOPLE, CALENDAR)
+TARGETS = table_of(
+    "targets|目标任务|what is to be reached, by stage|目标|任务目标|招商目标|年度目标|季度目标",
+    "stage quarter chain_id county team_id",
+    choice("stage", "阶段|stage|指标|目标阶段", choices={code: _CHOICES[code] for code in STAGES[SIGNED:]}, required=True),
+    quarter("quarter", "季度|quarter|目标季度"),
+    id_("chain_id", CHAIN, reference="chains"),
+    text("county", "区县|county|县区|所在区县"),
+    id_("team_id", "专班编号|team id|专班|责任专班|team", reference="teams"),
+    count("projects", "项目数|number of projects|目标项目数|个数|projects", unit="个"),
+    amount("investment", "投资额|investment|目标投资额|计划投资额|总投资", "万元"),
+    SOURCE,
+    notes={
+        "stage": "签约 开工 竣工 投产 达产：到达这一阶段的项目 | projects that reach this stage",
+        "quarter": "空白即整个规划期 | blank: the whole horizon",
+        "chain_id": "空白即各产业链 | blank: every chain",
+        "county": "园区所在区县，写法同园区表；空白即各区县 | the county of the park, as in the table parks; blank: everywhere",
+        "team_id": "空白即各专班 | blank: every team",
+        "projects": "与投资额至少填一个 | this or the investment is needed, or both",
+    },
+    may_be_empty=True,
+)
+
+FOLLOWING: tuple[TableSpec, ...] = (STATUS, PEOPLE, CALENDAR, TARGETS)
 """In the order in which they are read."""
 FOLLOWED = frozenset(spec.name for spec in FOLLOWING)
 """Their names: a plan that names no other table has its tables in ``data/`` all the same."""
-ASIDE_OF_PLAN = frozenset({PEOPLE.name, CALENDAR.name})
+ASIDE_OF_PLAN = frozenset({PEOPLE.name, CALENDAR.name, TARGETS.name})
 """Tables that no plan is made from: they may change and the plan stays what it is."""

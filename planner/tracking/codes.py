@@ -1,4 +1,4 @@
-"""The code of every problem of what is kept beside a plan: of approvals, assessments, and the year's meetings."""
+"""The code of every problem of what is kept beside a plan: of approvals, assessments, ledgers, and the year's meetings."""
 
 from __future__ import annotations
 
@@ -22,6 +22,18 @@ V108 没有可撤回的 | 这份计划是“{state}”，不能退回“{wanted}
      nothing to withdraw | the plan is “{state}” and cannot go back to “{wanted}” | leave --withdraw out, or name an earlier state
 V111 日期倒退 | 早于上一步的日期 {last} | 改正日期
      date goes back | earlier than the step before it, {last} | correct the date
+B101 没有项目进展 | 台账由项目进展表（status）得出 | 填写进展表，写明日期与阶段；用 --on 写明算到哪一天
+     no events | ledgers are made from the table status | enter what happened, with day and stage; give the day with --on
+B102 日期写法不对 | 日期须写作 2027-03-31 | 改正日期
+     not a date | a date is written 2027-03-31 | correct the date
+B103 看不懂的时期 | 须写 week、month、quarter、year，或 2027-03-01..2027-03-31、2027Q1、2027-03、2027 | 改正
+     unknown period | it is week, month, quarter or year, or 2027-03-01..2027-03-31, 2027Q1, 2027-03 or 2027 | correct it
+B104 时期在所算日期之后 | 进展只算到 {on} | 改早，或把 --on 改晚
+     period after the day | events count up to {on} | name an earlier one, or give a later --on
+B105 对比的日期不早于所算日期 | 须早于 {on} | 改正 --against 或 --on
+     no earlier day to compare with | it must be before {on} | correct --against or --on
+B106 计划与这里的项目无关 | 计划中没有一个项目在项目表中 | 用 --from 写本计划的运行目录
+     plan of other projects | none of its projects is among the candidates | give --from a run of this plan
 L160 会议在休息日 | “{name}”的日期已定，而这一天休息 | 改日期；这一天确要上班的，在 calendar 表中另写一行“班”
      meeting on a day of rest | the day of {name} is settled, and is one of rest | change it; if that day is worked, add a row of work to the table calendar
 L161 年份太远 | 年份须在 {first} 至 {last} 之间 | 改年份

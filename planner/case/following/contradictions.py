@@ -131,10 +131,10 @@ class _Rows:
             self._tell("C360", changed, column, other)
 
     def _solved(self) -> None:
-        """A row that says of which day the problem is that it solves: there is one."""
+        """A row that says of which day the problem or the order is that it settles: there is one."""
         solved = self.events["closes"].to_numpy("datetime64[D]")
         at = np.flatnonzero(~np.isnat(solved))
-        raised = self.events[self.events["problem"] != ""]
+        raised = self.events[(self.events["problem"] != "") | (self.events["dispatch"] != "")]
         days = raised["date"].dt.strftime("%Y-%m-%d").groupby(raised["candidate"]).agg(list).to_dict()
         who = self.events["candidate"].to_numpy(np.int64)
         wrong = [n for n in at.tolist() if str(solved[n]) not in days.get(who[n], ()) or solved[n] > self.day[n]]

@@ -16,7 +16,7 @@ from planner.case.case import Floats, People
 from planner.case.columns import Columns
 from planner.language import Words
 from planner.problems import nearest
-from planner.settings.people import People as PeopleSettings
+from planner.settings.following import People as PeopleSettings
 from planner.settings.schema import Settings
 from planner.spelling import fold_name
 

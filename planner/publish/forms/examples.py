@@ -112,6 +112,14 @@ _ROWS: Mapping[str, Row] = {
         "capacity": 6.0,
         "expertise": ("NEV03",),
     },
+    "targets": {
+        "stage": "signed",
+        "quarter": "2027Q1",
+        "chain_id": "NEV",
+        "projects": 3.0,
+        "investment": 100000.0,
+        "source": _SOURCE,
+    },
     "calendar": {"date": "2027-02-06", "kind": "rest", "name": "春节（示例）|Spring Festival (example)", "until": "2027-02-12"},
 }
 

@@ -76,6 +76,7 @@ _ABOUT: Mapping[str, Words] = {
     "people": Words(
         "链长、专班负责人等：哪些产业链、哪些地方，可负责几个项目", "chiefs, team leaders …: chains, places, projects they may own"
     ),
+    "targets": Words("签约、开工、投产等要达到多少", "how many are to sign, start, produce …, and what they invest"),
     "calendar": Words("放假、调休上班，日期已定的会议", "holidays, weekends that are worked, meetings whose day is settled"),
 }
 _YES, _OPTIONAL = Words("必需", "needed"), Words("可选", "optional")

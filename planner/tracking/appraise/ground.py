@@ -19,8 +19,8 @@ from planner.plan.model import Plan
 from planner.problems import Problem
 from planner.settings.appraisal import EVERYONE, OWNER, REACHED, Assessment, Tally
 from planner.settings.base import quarter_of
-from planner.tracking.appraise.counts import on_list
 from planner.tracking.codes import problem
+from planner.tracking.counts import on_list
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +140,7 @@ class Ground:
         first = self.first if tally.listed in REACHED and not tally.ever else None
         key = tally.listed, first
         if key not in self._lists:
-            rows = on_list(self.case.history, tally.listed, first, self.last)
+            rows = on_list(self.case.history, tally.listed, first, self.last, self.case.settings.ledger)
             self._lists[key] = rows.assign(park=self.parks[rows["candidate"].to_numpy(np.int64)])
         return self._counted(tally, self._lists[key], where)
 

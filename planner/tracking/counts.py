@@ -1,0 +1,153 @@
+"""What ledgers and assessments count in the events: which projects are on which list, each at most once, and which problems are open.
+
+A project has reached a stage on the first day on which a row says that stage or a later one, since it was last opened: who is told to
+be producing has been finished as well. One that was lost counts nowhere but among the lost: the loss takes back what it had reached.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from planner.case.history import RANK, SIGNED, STAGES, History
+from planner.settings.appraisal import REACHED
+from planner.settings.following import LAMPS, Ledger
+
+STARTED = STAGES.index("started")
+FULL = STAGES.index("full")
+
+
+def on_list(history: History, listed: str, first: dt.date | None, last: dt.date, rules: Ledger) -> pd.DataFrame:
+    """The projects on a list at the end of the day ``last``: ``candidate``, the ``date`` that put each there and its ``row`` of the table,
+    by candidate. A list of those that reached a stage has, with ``first``, only those that did so on that day or later."""
+    if listed in REACHED:
+        return reached(history, listed, first, last)[["candidate", "date", "row"]]
+    if listed in {"problems", "late_problems"}:
+        found = problems(history, last)
+        found = found[found["open"] & (found["overdue"] | (listed == "problems"))]
+        return found.loc[~found["candidate"].duplicated(), ["candidate", "date", "row"]].reset_index(drop=True)
+    told = clocked(history, last, rules)
+    if listed == "unstarted":
+        held = told["unstarted"]
+    elif listed in LAMPS:
+        held = told["light"] == listed
+    elif listed == "overdue":
+        held = told["overdue"]
+    else:
+        held = told["stage"] == listed
+    return told.loc[held, ["candidate", "since", "row"]].rename(columns={"since": "date"}).reset_index(drop=True)
+
+
+def reached(history: History, stage: str, first: dt.date | None, last: dt.date, known: dt.date | None = None) -> pd.DataFrame:
+    """The projects that reached a stage from ``first`` (None: ever) to ``last``, as it is known on the day ``known`` (None: the last):
+    ``candidate``, ``date``, ``row``, and the ``stage`` that the row says, by candidate."""
+    on, rank = known or last, RANK[stage]
+    along, standing = history.along[history.along["date"] <= np.datetime64(on)], history.standing(on)
+    newest = along.groupby("candidate")["run"].transform("max")
+    there = along[(along["run"] == newest) & (along["rank"] >= rank) & (along["before"] < rank)]
+    lost = standing.loc[standing["stage"] == "lost", "candidate"]
+    there = there[~there["candidate"].isin(lost) & ~there["candidate"].duplicated() & (there["date"] <= np.datetime64(last))]
+    if first is not None:
+        there = there[there["date"] >= np.datetime64(first)]
+    return there[["candidate", "date", "row", "stage"]].reset_index(drop=True)
+
+
+def clocked(history: History, on: dt.date, rules: Ledger) -> pd.DataFrame:
+    """How each project stands (:meth:`planner.case.history.History.standing`), and how long it has stood still.
+
+    ``progress`` is the day of its last progress, ``days`` those since then without the days of planned pauses, ``light`` one of ``green``,
+    ``yellow``, ``red``, ``out``, or ``""`` of one that is lost, done, or paused until a day that is still to come; ``unstarted``: signed and
+    not started; ``overdue``: the day planned for its next step, or for the end of its pause, is past.
+    """
+    day = np.datetime64(on)
+    told = history.standing(on).copy()
+    along = history.along[history.along["date"] <= day]
+    events = history.until(on)
+    counts = along["rank"] > along["before"] if rules.progress == "stage" else pd.Series(True, index=along.index)
+    newest = along["run"] == along.groupby("candidate")["run"].transform("max")
+    progress = along["date"].where(counts & newest).groupby(along["candidate"]).max()
+    told["progress"] = progress.reindex(told["candidate"]).to_numpy()
+    paused = pd.DataFrame({"candidate": along["candidate"], "date": along["date"], "planned": along["planned_date"]})
+    paused["until"] = along["date"].groupby(along["candidate"]).shift(-1).fillna(pd.Timestamp(on))
+    paused = paused[(events["stage"].to_numpy() == "paused") & paused["planned"].notna()]
+    ends = np.minimum(paused["until"].to_numpy("datetime64[D]"), paused["planned"].to_numpy("datetime64[D]"))
+    rest = np.maximum((ends - paused["date"].to_numpy("datetime64[D]")).astype(np.int64), 0)
+    rest = rest * (paused["date"] >= progress.reindex(paused["candidate"]).to_numpy())
+    idle = pd.Series(rest, index=paused.index, dtype=np.int64).groupby(paused["candidate"]).sum()
+    still = (day.astype("datetime64[D]") - told["progress"].to_numpy("datetime64[D]")).astype(np.int64)
+    told["days"] = still - idle.reindex(told["candidate"]).fillna(0).to_numpy(np.int64)
+    going = told["stage"] != "lost"
+    told["waits"] = (told["stage"] == "paused") & (told["planned_date"] >= day)
+    lit = going & ~told["waits"] & (told["reached"] < RANK[rules.done])
+    told["light"] = [
+        _light(days, STAGES[max(stage, 0)], rules) if shines else ""
+        for days, stage, shines in zip(told["days"].tolist(), told["reached"].tolist(), lit.tolist(), strict=True)
+    ]
+    told["unstarted"] = going & (told["reached"] >= SIGNED) & (told["reached"] < STARTED)
+    told["overdue"] = going & (told["reached"] < FULL) & (told["planned_date"] < day)
+    return told
+
+
+def _light(days: int, stage: str, rules: Ledger) -> str:
+    lights = rules.lights_at(stage)
+    return next((lamp for lamp in reversed(LAMPS) if days >= getattr(lights, lamp)), "green")
+
+
+def problems(history: History, on: dt.date) -> pd.DataFrame:
+    """Every problem that was raised up to a day: ``candidate``, ``date``, ``row``, ``problem``, ``owner``, ``due``; ``closed`` (the day on
+    which a row closed it, NaT) and ``closed_row`` (−1); ``dropped``: its project is lost and nobody closed it; ``open``; ``overdue``: open
+    and past its due day; by candidate and day."""
+    events, standing = history.until(on), history.standing(on)
+    raised = events[events["problem"] != ""].copy()
+    return _settled(raised, events, standing, on)[
+        ["candidate", "date", "row", "problem", "owner", "due", "closed", "closed_row", "dropped", "open", "overdue"]
+    ]
+
+
+def orders(history: History, on: dt.date) -> pd.DataFrame:
+    """Every order that was given up to a day: as :func:`problems`, with ``dispatch`` in place of the problem, and ``about``: the day of the
+    row with the problem that it is about (that which its own row closes, or raises; NaT: none). An order is settled with its problem,
+    or by a row that closes its own day."""
+    events, standing = history.until(on), history.standing(on)
+    given = events[events["dispatch"] != ""].copy()
+    given["about"] = given["closes"].where(given["closes"].notna(), given["date"].where(given["problem"] != ""))
+    found = _settled(given, events, standing, on)
+    own = found["closes"].notna()
+    found["closed"], found["closed_row"] = (
+        found[name].where(~own, found[at]) for name, at in (("closed", "date"), ("closed_row", "row"))
+    )
+    found["open"] &= ~own
+    found["dropped"] &= ~own
+    found["overdue"] &= ~own
+    columns = [
+        "candidate",
+        "date",
+        "row",
+        "dispatch",
+        "owner",
+        "due",
+        "about",
+        "closed",
+        "closed_row",
+        "dropped",
+        "open",
+        "overdue",
+    ]
+    return found[columns]
+
+
+def _settled(rows: pd.DataFrame, events: pd.DataFrame, standing: pd.DataFrame, on: dt.date) -> pd.DataFrame:
+    """Rows with the first row that closes their day."""
+    closing = events.loc[events["closes"].notna(), ["candidate", "closes", "date", "row"]]
+    closing = closing.drop_duplicates(["candidate", "closes"]).rename(
+        columns={"closes": "date", "date": "closed", "row": "closed_row"}
+    )
+    found = rows.merge(closing, how="left", on=["candidate", "date"], validate="many_to_one")
+    found["closed_row"] = found["closed_row"].fillna(-1).astype(np.int64)
+    lost = found["candidate"].isin(standing.loc[standing["stage"] == "lost", "candidate"])
+    found["dropped"] = found["closed"].isna() & lost
+    found["open"] = found["closed"].isna() & ~lost
+    found["overdue"] = found["open"] & (found["due"] < np.datetime64(on))
+    return found

@@ -1,0 +1,78 @@
+"""What :mod:`planner.api` offers of the ledgers: made, and written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from pathlib import Path
+
+from planner.plan.model import Plan
+from planner.plan.open import Opened
+from planner.plan.whole_folder import LEDGER, look_at, whole_folder
+from planner.problems import InputError, NotAllWritten, Problem
+from planner.publish.run_folder import moved_aside, write_each
+from planner.tracking.codes import problem, refusal
+from planner.tracking.ledger.make import ledgers_of
+from planner.tracking.ledger.period import day_of, period_of
+from planner.tracking.ledger.record import Ledgers
+from planner.tracking.plans import plan_if_any
+
+BOOK, PAGE, RECORD = "ledger.xlsx", "bulletin.html", "ledger.json"
+"""The files that are written."""
+
+
+def ledger(
+    opened: Opened, run: str | Path | Plan | None = None, period: str | None = None, against: str | dt.date | None = None
+) -> Ledgers:
+    """The ledgers of a plan file on the day up to which its table ``status`` counts.
+
+    Args:
+        run: the plan that is held against the facts, or its run folder; None: the newest approved one, if there is one.
+        period: of the lists: ``week`` (the seven days up to the day), ``month``, ``quarter``, ``year``, ``2027-03-01..2027-03-31``,
+            ``2027Q1``, ``2027-03``, ``2027``; None: since ``against``, else the week.
+        against: an earlier day; what changed since then is told.
+
+    Raises:
+        planner.problems.InputError: there are no events, a day or period is not one, or the plan cannot be read; all at once.
+    """
+    case, loaded = opened.case, opened.loaded
+    on = case.history.on
+    if on is None or case.tables.get("status") is None:
+        raise refusal("B101", loaded.place("tables", "status"), "status")
+    problems: list[Problem] = []
+    then, first, last, plan = None, on, on, None
+    try:
+        then = day_of("--against", against) if isinstance(against, str) else against
+        if then is not None and then >= on:
+            raise refusal("B105", None, "--against", then.isoformat(), on=on)
+    except InputError as error:
+        problems += error.problems
+        then = None
+    try:
+        first, last = period_of(period, on, then)
+    except InputError as error:
+        problems += error.problems
+    try:
+        plan = run if isinstance(run, Plan) else plan_if_any(loaded.path, loaded.settings.name, None if run is None else Path(run))
+        if plan is not None and not {firm.candidate_id for firm in plan.selected} & set(case.candidates["candidate_id"]):
+            problems.append(problem("B106", None, "--from", plan.short_seal))
+    except InputError as error:
+        problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return ledgers_of(case, on, first, last, then, plan)
+
+
+def write_ledger(found: Ledgers, folder: str | Path) -> Path:
+    """Write the workbook, the bulletin and the record into a folder, in place of earlier ledgers there, whole or not at all. Raises
+    InputError: something else stands there (B107), or it cannot be written; NotAllWritten: a file of it could not be."""
+    from planner.tracking.ledger.bulletin import write_bulletin
+    from planner.tracking.ledger.workbook import write_book
+
+    target = look_at(Path(folder), LEDGER)
+    with whole_folder(target) as whole:
+        (whole.fresh / RECORD).write_text(found.model_dump_json(indent=1), encoding="utf-8", newline="\n")
+        failed = write_each({BOOK: partial(write_book, found), PAGE: partial(write_bulletin, found)}, whole.fresh)
+    if failed := (*failed, *moved_aside(target, whole)):
+        raise NotAllWritten(whole.place, failed)
+    return whole.place
