@@ -280,6 +280,16 @@ def test_what_the_rules_of_entry_say_of_a_row_is_told(tmp_path: Path) -> None:
     assert answer.repair.proved
 
 
+def test_a_share_is_told_with_what_it_is_over_by(tmp_path: Path) -> None:
+    """A brings 600 of 1000: 100 万元 more than half of the whole. Without it nothing is, and B alone could bring 200 more."""
+    rules = "rules: [{name: 座椅不过半, where: {candidate_id: A}, share: {of: output, max: 50 %}}]\n"
+    answer = assess(open_plan(write_city(tmp_path, PLAN + rules)), saved(tmp_path, "A,P1,2027Q1", "B,P2,2027Q2"), swaps=0)
+    (limit,) = answer.broken
+    assert (limit.ratio, limit.bound, limit.excess, limit.unit) == (0.6, 0.5, 100.0, "万元")
+    assert [(row.candidate_id, row.part) for row in limit.rows] == [("A", 300.0)]
+    assert "自定义规则 座椅不过半：60%，至多 50%：多了 100 万元" in text_of(answer, None, 0, {}, "zh")
+
+
 def test_levels_of_priorities_are_told_one_by_one(tmp_path: Path) -> None:
     """The first level leaves a distance: of the second none is known."""
     levels = "objective:\n  normalise: false\n  mode: priorities\n  levels: [{weights: {gap: 1.0}}, {weights: {subsidy: -1.0}}]\n"

@@ -117,7 +117,7 @@ class Rules(Family):
 
     def limit(self, case: Case, about: Mapping[str, Any]) -> Subject:
         rule, label = case.settings.rules[about["rule"]], about["group"]
-        unit = "个" if rule.count is not None else rule_unit(case, rule)
+        unit = measure(case, sums(rule)[0]).unit  # of what is added up, also where a ratio is asked for
         return Subject(same(rule.name), (rule.name, label, str(about["side"])), same(label) if label else None, unit)
 
     def subject(self, case: Case, layout: Layout, about: Mapping[str, int]) -> Subject:

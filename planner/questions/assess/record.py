@@ -74,6 +74,11 @@ class BrokenLimit(Record):
     excess: float | None
     """By how much; None where it is not known."""
     unit: str
+    ratio: float | None = None
+    """Of a rule on a share (a part of 1) or a mean: what it is; the figures above are then of its upper sum. ``bound``: what the
+    rule asks for."""
+    bound: float | None = None
+    ratio_unit: str = ""
     quarters: tuple[When, ...] = ()
     rows: tuple[RowPart, ...]
     """The largest part first; none of a least, of which too little came."""

@@ -36,7 +36,9 @@ FEASIBLE = Words("名单满足全部限制。", "The list keeps every limit.")
 BROKEN = Words("名单违反 {n} 条限制：", "The list breaks {n} limits:")
 MOST = Words("{used}，至多 {allowed}，超出 {excess}", "{used}, at most {allowed}: {excess} too much")
 LEAST = Words("{used}，至少 {allowed}，还差 {excess}", "{used}, at least {allowed}: {excess} short")
-NOT_KNOWN = Words("需要量未知，无法核算", "a need is not known, so it cannot be reckoned")
+OVER = Words("{ratio}，至多 {bound}：多了 {excess}", "{ratio}, at most {bound}: {excess} too much")
+SHORT = Words("{ratio}，至少 {bound}：少了 {excess}", "{ratio}, at least {bound}: {excess} too little")
+NOT_KNOWN = Words("有一项数据未知，无法核算", "a figure is not known, so it cannot be reckoned")
 MISSING = Words("{name} 不在名单里", "{name} is not in the list")
 CLAUSES: Mapping[str, Words] = {
     "other_quarter": Words("已指定其他季度：{other}", "another quarter is fixed for it: {other}"),
@@ -101,6 +103,10 @@ class Told:
     def amount(self, value: float | None, unit: str) -> str:
         return self.say(UNKNOWN) if value is None else quantity(value, unit, self.language)
 
+    def share(self, ratio: float | None, unit: str) -> str:
+        """A share in per cent, a mean in its unit."""
+        return percent(ratio) if ratio is not None and unit == "1" else self.amount(ratio, unit)
+
     def read(self) -> str:
         """Which list it was."""
         file = self.answer.list.file + (f"[{self.answer.list.sheet}]" if self.answer.list.sheet else "")
@@ -119,6 +125,8 @@ class Told:
         """``存量资源 东城经开区 用地``."""
         if limit.family == "admission":
             return self.say(limit.limit)
+        if limit.family == "must_include":
+            return self.say(FAMILIES[limit.family])
         where = "" if limit.place is None else self.say(limit.place)
         return " ".join(part for part in (self.say(FAMILIES[limit.family]), where, self.say(limit.limit)) if part)
 
@@ -138,6 +146,9 @@ class Told:
             return self.say(MISSING, name=limit.limit)
         if limit.family in PAIRS and not limit.least:
             return self.say(PAIRS[limit.family])
+        if limit.bound is not None:
+            sides = {"ratio": self.share(limit.ratio, limit.ratio_unit), "bound": self.share(limit.bound, limit.ratio_unit)}
+            return self.say(SHORT if limit.least else OVER, **sides, excess=figures["excess"])
         if limit.family != "admission":
             return self.say(LEAST if limit.least else MOST, **figures)
         clause = CLAUSES.get(limit.reason) or REASONS[limit.reason]

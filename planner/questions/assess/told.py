@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from planner.case.accounts import Accounts
 from planner.case.case import Case
+from planner.case.rules import rule_unit
 from planner.language import Words
 from planner.limits.family import LOW, Held
 from planner.plan.broken import ROUND, Broken, broken_limits
@@ -70,7 +71,7 @@ def assessment(
         rows=tuple(_rows(case, as_read, standing.listing)),
         notices=as_read.notices,
         feasible=not standing.broken,
-        broken=tuple(_limit(case, standing.listing, limit) for limit in standing.broken),
+        broken=tuple(_limit(case, accounts, standing.listing, limit) for limit in standing.broken),
         levels=tuple(_levels(standing.values, best)),
         terms=tuple(record.TermValue(name=name, list=term, best=of_best.get(name)) for name, term in terms.items()),
         penalties=accounts.penalties,
@@ -114,7 +115,7 @@ def _where(case: Case, row: Listed) -> dict[str, Any]:
     }
 
 
-def _limit(case: Case, listing: Listing, limit: Broken) -> record.BrokenLimit:
+def _limit(case: Case, accounts: Accounts, listing: Listing, limit: Broken) -> record.BrokenLimit:
     least = limit.about.get("side") == LOW
     parts = ((listing.rows[n], part) for n, part in limit.parts.items())
     return record.BrokenLimit(
@@ -127,9 +128,19 @@ def _limit(case: Case, listing: Listing, limit: Broken) -> record.BrokenLimit:
         least=least,
         **_figures(limit.held, least),
         unit=limit.subject.unit,
+        **_ratio(case, accounts, limit),
         quarters=tuple(record.When(quarter=case.calendar[t], **_figures(held, least)) for t, held in limit.quarters),
         rows=tuple(record.RowPart(row=row.row, **_where(case, row), part=known(part)) for row, part in parts),
     )
+
+
+def _ratio(case: Case, accounts: Accounts, limit: Broken) -> dict[str, Any]:
+    """What a rule on a share or a mean comes to, and its bound."""
+    if "rule" not in limit.about or (rule := case.settings.rules[limit.about["rule"]]).share is rule.mean is None:
+        return {}
+    value = accounts.rule_at[limit.about["rule"], limit.about["group"]]
+    bound = value.low if limit.about["side"] == LOW else value.high
+    return {"ratio": known(value.value), "bound": bound, "ratio_unit": rule_unit(case, rule)}
 
 
 def _named(case: Case, place: Words) -> Words:
@@ -159,7 +170,7 @@ def _other(case: Case, limit: Broken) -> str:
     return str(row[reason]) if reason in ("earliest_quarter", "latest_quarter") else ""
 
 
-def _figures(held: Held, least: bool) -> dict[str, float | None]:
+def _figures(held: Held, least: bool) -> dict[str, Any]:
     used, allowed = (held.allowed, held.used) if least else (held.used, held.allowed)
     return {
         "used": None if known(used) is None else round(used, ROUND),
