@@ -128,6 +128,22 @@ def test_a_file_that_is_no_list_is_told_in_the_words_of_a_list(text: str, code: 
     assert all("plan.yaml" not in one.say("zh") for one in error.value.problems)
 
 
+def test_a_sheet_is_named_where_there_are_several(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for name in ("甲", "乙"):
+        sheet = book.create_sheet(name)
+        sheet.append(["拟引进企业"])
+        sheet.append(["企业", "园区", "季度"])
+        sheet.append(["甲公司", "P1", "2027Q1"])
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "名单.xlsx")
+    opened = open_plan(write_city(tmp_path))
+    for asked in (None, "丙"):
+        with pytest.raises(InputError, match="R142"):
+            read_listing(opened, tmp_path / "名单.xlsx", asked)
+    assert [row.row for row in read_listing(opened, tmp_path / "名单.xlsx", "乙").rows] == [3]
+
+
 def test_names_headers_and_quarters_are_read_as_bureaus_write_them(tmp_path: Path) -> None:
     opened = open_plan(write_city(tmp_path))
     path = saved(tmp_path, "丙公司,一号园,2027年2季度,x", "丁公司,P2,2027Q1,y", heads="企业名称,拟落园区,签约时间,备注")

@@ -72,7 +72,7 @@ LIST = TableSpec(
 )
 """What is read of a list; all other columns are left alone."""
 FIRM, PARK = ("candidate_id", "name"), ("park_id", "park_name")
-REWORDED = {"T106": "R142", "T109": "R143", "T124": "R144", "T125": "R144"}
+REWORDED = {"T105": "R142", "T106": "R142", "T109": "R143", "T124": "R144", "T125": "R144"}
 """Problems of a table whose remedies speak of the plan file, as they are told of a list."""
 UNTOLD = frozenset({"T127", "T129", "T155", "T206", "T207"})
 """Warnings that mean nothing here: columns that are not used, the total row, other sheets that are hidden."""

@@ -59,6 +59,8 @@ class BrokenLimit(Record):
     """A limit that the list breaks; of one that holds quarter by quarter the figures of its worst quarter."""
 
     family: str
+    ids: tuple[str, ...] = ()
+    """Of what is limited: resource and place; fund; team and its chain; firm and park; rule, group and side …"""
     reason: str = ""
     """Of an entry condition or a lock: its code, as ``Exclusion.code``."""
     limit: Words

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from planner.language import Words
+from planner.plan.limit_records import Limit
 from planner.plan.model import SHORT, Plan
 from planner.plan.open import Opened
 from planner.plan.whole_folder import Target, whole_folder
 from planner.problems import NotAllWritten
+from planner.publish.basis import Basis
 from planner.publish.book.book import Book, Cell, Page
 from planner.publish.book.columns import Column, with_rows
 from planner.publish.book.table import page_of_one_table, titled_table, write_table
@@ -20,6 +23,7 @@ from planner.publish.view import View
 from planner.publish.words import unit_words
 from planner.questions.assess.record import Assessment, Swap
 from planner.questions.assess.text import BEST, BEST_PART, FIGURE, LIST, OWN_PART, TERM, Told
+from planner.questions.assess.text import FIGURES as FIELDS
 from planner.questions.items_sheet import tables_of
 from planner.questions.items_text import Items
 
@@ -27,7 +31,8 @@ TITLE = Words("名单评估", "Assessment")
 BROKEN, NOTHING = Words("违反的限制", "Limits broken"), Words("名单满足全部限制", "The list keeps every limit")
 ROWS, CHANGES = Words("名单", "The list"), Words("最少改动", "Fewest changes")
 SWAPS, SWAP = Words("换项", "Swaps"), Words("换 {n} 项", "{n} swapped")
-LIMIT, EXCESS, PART = Words("限制", "Limit"), Words("超出或不足", "Excess"), Words("其中这一行", "Of this row")
+LIMIT, SAID, EXCESS = Words("限制", "Limit"), Words("说明", "What is wrong"), Words("超出或不足", "Excess")
+PART = Words("其中这一行", "Of this row")
 ROW, COMPLETED = Words("行号", "Row"), Words("由程序补上", "Filled in by the planner")
 FILLED = {"park": PARK_NAME, "quarter": QUARTER}
 KIND, AFTER = Words("改动", "Change"), Words("改为", "Becomes")
@@ -55,8 +60,9 @@ def write_assessment(answer: Assessment, plan: Plan | None, opened: Opened, targ
 def _write_book(answer: Assessment, told: Told, plan: Plan | None, path: Path) -> None:
     seal = "" if answer.best_seal is None else answer.best_seal[:SHORT]
     with Book(path, answer.language, answer.plan, seal=seal) as book:
-        _overview(book, told)
-        columns = with_rows(_limit_heads(), list(_limit_rows(told)))
+        basis = None if plan is None else Basis(plan)
+        _overview(book, told, basis)
+        columns = _limit_columns(told, basis)
         page_of_one_table(book, BROKEN, columns, NOTE)[0].finish()
         page_of_one_table(book, ROWS, with_rows(_row_heads(), list(_listed(told))))[0].finish()
         if answer.repair is not None:
@@ -66,7 +72,7 @@ def _write_book(answer: Assessment, told: Told, plan: Plan | None, path: Path) -
             _swaps(book, told, plan)
 
 
-def _overview(book: Book, told: Told) -> None:
+def _overview(book: Book, told: Told, basis: Basis | None) -> None:
     page, answer = book.page(TITLE.say(book.language)), told.answer
     for column, width in enumerate(WIDTHS):
         page.widen(column, width)
@@ -79,7 +85,9 @@ def _overview(book: Book, told: Told) -> None:
         page.merged(row, 0, last, sentence, book.style("note" if n else "state"))
         row += 1
     terms = [term for term in answer.terms if term.list.weight]
-    figures = told.figures()
+    figures, reached = told.figures(), [basis is not None and basis.term(term.name, offered=False) for term in terms]
+    parts = [basis is not None and (own or basis.term(term.name, offered=True)) for term, own in zip(terms, reached, strict=True)]
+    headline = [basis is not None and _assumed(basis, name) for name in FIELDS]
     row = titled_table(
         page,
         row + 1,
@@ -87,10 +95,16 @@ def _overview(book: Book, told: Told) -> None:
         [
             Column(TERM, [told.term(term) for term in terms]),
             Column(UNIT, [told.say(unit_words(term.list.unit)) for term in terms], "short"),
-            Column(LIST, [term.list.raw for term in terms], "mixed"),
-            Column(BEST, [None if term.best is None else term.best.raw for term in terms], "mixed"),
-            Column(OWN_PART, [term.list.contribution for term in terms], "number", decimals=6),
-            Column(BEST_PART, [None if term.best is None else term.best.contribution for term in terms], "number", decimals=6),
+            Column(LIST, [term.list.raw for term in terms], "mixed", assumed=reached),
+            Column(BEST, [None if term.best is None else term.best.raw for term in terms], "mixed", assumed=reached),
+            Column(OWN_PART, [term.list.contribution for term in terms], "number", assumed=parts, decimals=6),
+            Column(
+                BEST_PART,
+                [None if term.best is None else term.best.contribution for term in terms],
+                "number",
+                assumed=parts,
+                decimals=6,
+            ),
         ],
         grow=False,
     )
@@ -101,19 +115,43 @@ def _overview(book: Book, told: Told) -> None:
         [
             Column(FIGURE, [told.say(words) for words, _, _, _ in figures]),
             Column(UNIT, [told.say(unit_words(unit)) for _, unit, _, _ in figures], "short"),
-            Column(LIST, [own for _, _, own, _ in figures], "mixed"),
-            Column(BEST, [best for _, _, _, best in figures], "mixed"),
+            Column(LIST, [own for _, _, own, _ in figures], "mixed", assumed=headline),
+            Column(BEST, [best for _, _, _, best in figures], "mixed", assumed=headline),
         ],
         grow=False,
     )
     page.finish()
 
 
+def _assumed(basis: Basis, name: str) -> bool:
+    """Whether a headline figure rests on an assumption (R5), by the columns that it is of."""
+    if name in ("shortage_after", "links_closed"):
+        return basis.links(basis.plan.links, after=True)
+    if name == "single_source_after":
+        return basis.column("links", "sources", "demand")
+    field = name.removeprefix("expected_")
+    return basis.column("candidates", field, *(("landing_probability",) if field != name else ()))
+
+
+def _limit_columns(told: Told, basis: Basis | None) -> list[Column]:
+    """A row for each row of the list that a limit comes from; amounts that rest on an assumption are marked."""
+    marks = []
+    for limit in told.answer.broken:
+        name = told.say(limit.limit)
+        ids = (limit.family, *limit.ids)
+        as_limit = Limit(
+            limit_id="", ids=ids, family=limit.family, subject=name, place=None, quarter=None, used=0.0, amount=0.0, unit=limit.unit
+        )
+        marks += [basis is not None and basis.limit(as_limit)] * max(len(limit.rows), 1)
+    columns = with_rows(_limit_heads(), list(_limit_rows(told)))
+    return [replace(column, assumed=marks) if column.kind == "mixed" else column for column in columns]
+
+
 def _limit_heads() -> tuple[Column, ...]:
     return (
         Column(LIMIT, room=44),
         Column(QUARTER, kind="short"),
-        Column(EXCESS, room=40),
+        Column(SAID, room=40),
         Column(USED, kind="mixed"),
         Column(CAPACITY, kind="mixed"),
         Column(EXCESS, kind="mixed"),

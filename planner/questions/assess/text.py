@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 
 from planner.language import Language, Words
+from planner.plan.diff import least_difference
 from planner.plan.model import Plan
 from planner.publish.figures import percent, quantity
 from planner.publish.words import FAMILIES, REASONS, STATUS, TERMS, UNKNOWN
@@ -67,6 +68,7 @@ BEYOND = Words(
 )
 LEVEL = Words("（第 {n} 优先级）", " (priority {n})")
 UNREACHABLE = Words("名单违反限制，这个目标值无法实现。", "The list breaks limits: nobody can have this value.")
+BETTER = Words("名单比求得的最好的计划还好。", "The list is better than the best plan that was found.")
 IMPOSSIBLE = Words(
     "没有任何计划能满足全部限制：用 planner explain 查看原因。", "No plan keeps every limit: planner explain tells why."
 )
@@ -196,8 +198,11 @@ class Told:
             title = self.say(LEVEL, n=n) if len(self.answer.levels) > 1 else ""
             words = BEYOND if beyond else VALUE
             yield self.say(words, level=title, distance=distance, share=bracketed(share, self.language), **shown)
+        first = self.answer.levels[0]
         if not self.answer.feasible:
             yield self.say(UNREACHABLE)
+        elif first.best is not None and first.value - first.best > least_difference(first.value, first.best):
+            yield self.say(BETTER)
 
     def term(self, term: TermValue) -> str:
         """A term by name; a resource by its own."""

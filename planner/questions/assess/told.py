@@ -120,6 +120,7 @@ def _limit(case: Case, accounts: Accounts, listing: Listing, limit: Broken) -> r
     parts = ((listing.rows[n], part) for n, part in limit.parts.items())
     return record.BrokenLimit(
         family=limit.family.name,
+        ids=limit.subject.ids,
         reason=str(limit.about.get("reason", "")),
         limit=limit.subject.name,
         place=None if limit.subject.place is None else _named(case, limit.subject.place),
