@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from benchmarks.demo import ground, projects, tables
+from benchmarks.demo import ground, office, projects, tables
 from benchmarks.demo.firms import SOURCE
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ def write_demo(folder: Path, seed: int = SEED) -> None:
         ("本地企业", here),
         ("选址选项", tables.site_options()),
         ("分期能力", tables.capacities(candidates)),
+        ("责任人", office.people()),
+        ("日历", office.days()),
     ):
         table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
     write_workbook(folder / "客商库.xlsx", {"客商库": candidates})

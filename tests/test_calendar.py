@@ -87,6 +87,18 @@ def test_the_file_keeps_to_the_rules_of_its_kind(tmp_path: Path) -> None:
     assert "\n" in meeting.description.value
 
 
+def test_text_of_the_input_makes_no_line_of_the_file(tmp_path: Path) -> None:
+    table = day("2026-03-03", "会", "甲\x0b会", place="一号楼;二层,\\END:VEVENT")
+    found = made(tmp_path, table, year=2026)
+    event = next(one for one in parsed(found) if one.uid.value.startswith("fixed"))
+    assert event.summary.value == "甲\\x0b会"
+    assert event.location.value == "一号楼;二层,\\END:VEVENT"
+    broken = found.model_copy(
+        update={"events": tuple(one.model_copy(update={"title": "甲\r\nEND:VCALENDAR"}) for one in found.events)}
+    )
+    assert len(parsed(broken)) == len(found.events)
+
+
 def test_made_again_it_is_the_same_bytes_and_uids_stay_when_days_change(tmp_path: Path) -> None:
     first = made(tmp_path / "a")
     assert ics_bytes(first, "zh") == ics_bytes(made(tmp_path / "b"), "zh")

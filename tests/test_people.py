@@ -103,6 +103,23 @@ def test_the_newest_owner_of_the_status_table_goes_before_that_of_the_candidates
     assert owners(found) == {"A": "乙组", "B": "甲组", "D": "甲组"}
 
 
+def test_owners_of_an_earlier_answer_stay(tmp_path: Path) -> None:
+    """Both fit alike: without the earlier answer, A is with whom the names' order gives it to; with it, with whom it was."""
+    teams = (row("甲组", capacity=3), row("乙组", capacity=3))
+    first = asked(tmp_path / "a", *teams)
+    other = {"甲组": "乙组", "乙组": "甲组"}
+    turned = first.model_copy(
+        update={"projects": tuple(one.model_copy(update={"owner": other[one.owner or ""]}) for one in first.projects)}
+    )
+    (kept,) = (tmp_path / "people.json",)
+    kept.write_text(turned.model_dump_json(), encoding="utf-8")
+    again = api.people(api.open_plan(tmp_path / "a" / "plan.yaml"), tmp_path / "a" / "run", kept)
+    assert owners(again) == {one.candidate_id: one.owner for one in turned.projects}
+    kept.write_text("{}", encoding="utf-8")
+    with pytest.raises(InputError, match="L110"):
+        api.people(api.open_plan(tmp_path / "a" / "plan.yaml"), tmp_path / "a" / "run", kept)
+
+
 def test_chiefs_stand_above_a_project_from_the_county_up(tmp_path: Path) -> None:
     people = (
         row("总长", role="总链长", level="市"),

@@ -76,6 +76,15 @@ def nominal(text: str) -> Nominal:
     raise RefusedError(rule, Words("改写", "write it so"))
 
 
+def _nominal_text(value: Any) -> Any:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return nominal(str(value)).text if whole or isinstance(value, str) else value
+
+
+NominalText = Annotated[str, BeforeValidator(_nominal_text, json_schema_input_type=str | int)]
+"""A day as a plan file writes it, read into normal form."""
+
+
 class Meeting(Section):
     """A rule: what comes again and again, on which day of its period, and who takes part."""
 
@@ -85,7 +94,7 @@ class Meeting(Section):
     """false: it is not held."""
     every: Every | None = note("周期：每周 week、每月 month、每季 quarter、每半年 half、每年 year；自带的规则可省略", default=None)
     """Its period: each week, month, quarter, half year or year; may be left out of a rule that comes with the planner."""
-    day: Annotated[str, AfterValidator(lambda text: nominal(text).text)] | None = note(
+    day: NominalText | None = note(
         "哪一天：workday 3 第 3 个工作日，workday -1 最后一个，friday 3 第 3 个星期五，15 即 15 日；每周的写 monday；自带的规则可省略",
         default=None,
     )

@@ -34,6 +34,8 @@ B105 对比的日期不早于所算日期 | 须早于 {on} | 改正 --against �
      no earlier day to compare with | it must be before {on} | correct --against or --on
 B106 计划与这里的项目无关 | 计划中没有一个项目在项目表中 | 用 --from 写本计划的运行目录
      plan of other projects | none of its projects is among the candidates | give --from a run of this plan
+L110 不是以前的责任表 | 须为 planner people 写出的 people.json，或它所在的目录 | 改路径；没有以前的就不写 --keep
+     no earlier responsibility | the people.json that planner people wrote is needed, or its folder | change the path, or leave --keep out
 L160 会议在休息日 | “{name}”的日期已定，而这一天休息 | 改日期；这一天确要上班的，在 calendar 表中另写一行“班”
      meeting on a day of rest | the day of {name} is settled, and is one of rest | change it; if that day is worked, add a row of work to the table calendar
 L161 年份太远 | 年份须在 {first} 至 {last} 之间 | 改年份

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from planner.language import Language, Words
 from planner.plan.whole_folder import whole_file
+from planner.problems import visible
 from planner.tracking.calendar.record import Calendar, Event
 from planner.tracking.calendar.words import KINDS, MEETINGS, PROVISIONAL, moved_words
 
@@ -31,11 +32,11 @@ def ics_bytes(found: Calendar, language: Language) -> bytes:
     from icalendar import Calendar as File
 
     file = File()
-    file.add("prodid", "-//Bulian//planner calendar//ZH")
+    file.add("prodid", f"-//Bulian//planner calendar//{language.upper()}")
     file.add("version", "2.0")
     file.add("calscale", "GREGORIAN")
     file.add("method", "PUBLISH")
-    file.add("x-wr-calname", f"{found.plan} {found.year}")
+    file.add("x-wr-calname", visible(f"{found.plan} {found.year}", one_line=True))
     file.add("x-wr-timezone", ZONE)
     for event in found.events:
         file.add_component(_event(event, found, language))
@@ -58,12 +59,13 @@ def _event(event: Event, found: Calendar, language: Language) -> Component:
         one.add("dtstart", event.date)
         one.add("dtend", event.date + dt.timedelta(1))
         one.add("transp", "TRANSPARENT")
-    one.add("summary", event.title + ("*" if event.provisional else ""))
-    one.add("categories", [{**MEETINGS, **KINDS}.get(event.kind, Words(event.title, event.title)).say(language)])
+    one.add("summary", visible(event.title, one_line=True) + ("*" if event.provisional else ""))
+    kind = {**MEETINGS, **KINDS}.get(event.kind)
+    one.add("categories", [visible(event.title, one_line=True) if kind is None else kind.say(language)])
     if event.place:
-        one.add("location", event.place)
+        one.add("location", visible(event.place, one_line=True))
     if text := description(event, language):
-        one.add("description", text)
+        one.add("description", visible(text))
     return one
 
 

@@ -166,7 +166,7 @@ def _milestones(days: Year, settings: Settings, case: Case, plan: Plan | None, l
     standing = case.history.standing()
     names = case.candidates["candidate_id"].astype(str).to_numpy(object)
     titles = case.candidates["name"].astype(str).to_numpy(object)
-    signed = {names[at] for at, reached in zip(standing["candidate"], standing["signed_on"], strict=True) if not pd.isna(reached)}
+    signed = set(names[(case.candidates["status"] == "signed").to_numpy(bool)])
     for one in () if plan is None else plan.selected:
         if one.candidate_id not in signed:
             end = _quarter_end(one.quarter)

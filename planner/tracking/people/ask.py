@@ -8,6 +8,8 @@ from planner.language import Language
 from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.whole_folder import whole_file
+from planner.problems import Place
+from planner.tracking.codes import refusal
 from planner.tracking.people.record import Responsibility
 from planner.tracking.people.share import responsibility
 from planner.tracking.plans import plan_in_force
@@ -16,12 +18,23 @@ BOOK, RECORD = "people.xlsx", "people.json"
 """The files that are written."""
 
 
-def people(opened: Opened, run: str | Path | Plan | None = None) -> Responsibility:
+def people(opened: Opened, run: str | Path | Plan | None = None, keep: str | Path | Responsibility | None = None) -> Responsibility:
     """Who answers for each chain and each selected project of a plan: of ``run``, a plan or its run folder, or of the newest approved
-    one. Raises InputError: there is none, or it cannot be read."""
+    one. ``keep``: an earlier answer, its ``people.json`` or the folder of that: its owners stay where the tables name no other and rules
+    allow it. Raises InputError: one of them is not there, or cannot be read."""
     loaded = opened.loaded
     plan = run if isinstance(run, Plan) else plan_in_force(loaded.path, loaded.settings.name, None if run is None else Path(run))
-    return responsibility(opened.case, plan)
+    earlier = keep if isinstance(keep, Responsibility) or keep is None else read_people(keep)
+    return responsibility(opened.case, plan, earlier)
+
+
+def read_people(path: str | Path) -> Responsibility:
+    """An earlier answer from its ``people.json``, or the folder of that. Raises InputError: it is none (L110)."""
+    file = Path(path) / RECORD if Path(path).is_dir() else Path(path)
+    try:
+        return Responsibility.model_validate_json(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise refusal("L110", Place(str(file)), "--keep", file.name) from error
 
 
 def write_people(found: Responsibility, folder: str | Path, language: Language = "zh") -> tuple[Path, Path]:

@@ -16,6 +16,14 @@ def people(
     run: FromRun = None,
     status: StatusFile = None,
     on: OnDay = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep",
+            metavar="DIR",
+            help="以前的责任表，其责任人在规则之内保留 / an earlier answer, whose owners stay within the rules",
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", help="写到此目录；省略即计划旁的 people/ / left out: people/ beside the plan"),
@@ -33,7 +41,7 @@ def people(
     def work() -> tuple[Responsibility, tuple[Path, Path]]:
         opened = open_plan(path, status=status, on=on)
         print_problems(opened.warnings, language)
-        found = ask.people(opened, run)
+        found = ask.people(opened, run, keep)
         return found, ask.write_people(found, path.parent / "people" if out is None else out, language)
 
     found, written = guarded(language, work)

@@ -52,7 +52,7 @@ class Owned(Record):
     """None: nobody; the gap says why."""
     fit: Fit | None
     had: str | None
-    """The owner that the tables name."""
+    """The owner that the tables name, or else the earlier record."""
     not_kept: Cause | None
     """Why that one does not own it; None: does, or there was none."""
     upward: tuple[Post, ...]

@@ -16,17 +16,19 @@ from planner.tracking.people.posts import chain_posts, chiefs_of, name_or_none
 from planner.tracking.people.record import FITS, Cause, Gap, Load, Owned, Responsibility
 
 
-def responsibility(case: Case, plan: Plan) -> Responsibility:
-    """The responsibility of a plan's projects, by the tables ``people``, ``candidates`` and ``status`` of the case.
+def responsibility(case: Case, plan: Plan, earlier: Responsibility | None = None) -> Responsibility:
+    """The responsibility of a plan's projects, by the tables ``people``, ``candidates`` and ``status`` of the case; ``earlier`` tells who
+    owned what before where the tables do not.
 
     Who states a capacity may own projects of the chains and parks that his or her rows serve. The assignment is that of
-    :func:`planner.solvers.assignment.assign`: the most projects have an owner; then the most keep the owner whom the tables name; then the
+    :func:`planner.solvers.assignment.assign`: the most projects have an owner; then the most keep the owner whom they had; then the
     sum of lacking fit (the position in :data:`FITS`) is least; then loads are as even as can be.
     """
     projects = sorted(plan.selected, key=lambda one: one.candidate_id)
     served = _Served.of(case, projects)
     owners = _owners(case)
-    had = [_had(case, one.candidate_id) for one in projects]
+    before = {} if earlier is None else {one.candidate_id: one.owner for one in earlier.projects}
+    had = [_had(case, one.candidate_id) or before.get(one.candidate_id) for one in projects]
     able, lacks = served.of_owners(case, projects, owners)
     n = len(projects)
     room = np.array([min(owner.capacity, n) for owner in owners.values()], dtype=np.int64)
