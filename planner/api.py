@@ -76,6 +76,7 @@ __all__ = [
     "check",
     "compare",
     "compare_runs",
+    "conversions",
     "diagnose",
     "explain",
     "facts",
@@ -222,6 +223,11 @@ def read_plan(path: str | Path) -> Plan:
     """
     path = Path(path)
     return read_sealed(path) if path.with_name(SEAL_FILE).is_file() else read_bare_plan(path)
+
+
+def conversions(opened: Opened, on: date | None = None) -> pd.DataFrame:
+    """How many projects came from stage to stage, and in how many days: see :meth:`planner.case.history.History.conversions`."""
+    return opened.case.history.conversions(on)
 
 
 def echo(opened: Opened) -> Echo:
