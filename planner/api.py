@@ -84,6 +84,7 @@ __all__ = [
     "importance",
     "inspect",
     "intake",
+    "ladder",
     "ledger",
     "match",
     "needs",
@@ -120,6 +121,7 @@ if TYPE_CHECKING:
     from planner.questions.explain.ask import explain, repair
     from planner.questions.frontier.ask import frontier
     from planner.questions.importance.ask import importance
+    from planner.questions.ladder.ask import ladder
     from planner.questions.sensitivity.ask import sensitivity
     from planner.questions.why.ask import why
     from planner.questions.why.record import Why

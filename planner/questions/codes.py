@@ -66,6 +66,20 @@ R150 所对照的运行不是这个计划的 | 所对照的运行与此计划的
      run to compare with is of other settings | the run has other settings than this plan: {listed} | run planner run again, or leave --against out
 R190 原计划与本计划没有相同的项目 | 原计划选中的项目没有一个在本计划的项目库中，无从沿用 | 用 --from 指明本计划以前的一次运行；要从头做计划，用 planner run
      earlier plan shares no project with the plan | no project that it selects is a candidate of this plan: there is nothing to keep | name an earlier run of this plan with --from; for a plan from nothing use planner run
+R170 分级计划的份额不对 | {rule} | 如 --shares 0.7,0.8,0.9,1
+     shares of a ladder are wrong | {rule} | e.g. --shares 0.7,0.8,0.9,1
+R171 分级计划：没有这个限制 | 没有这个资金池或资源 | 可用的（最接近者）：{near}；某处的资源写作 园区/资源
+     no such limit for a ladder | there is no such fund or resource | use one of (nearest first): {near}; a resource of one place is PLACE/RESOURCE
+R172 分级计划：限制的名称有多个 | 有 {count} 个限制叫这个名字：{listed} | 改用编号
+     name of several limits | {count} limits have this name: {listed} | give the id
+R173 分级计划：限制没有数量 | 没有可按份额缩减的数量：不限量、为 0，或计划没有资金池 | 用 --of 写一个有数量的限制，如 {near}
+     limit of a ladder without an amount | there is no amount to take a share of: unlimited, 0, or a plan without funds | name a limit with an amount by --of, such as {near}
+R175 分级计划的权重个数不对 | 须与份额同数：{shares} 个 | 改写 ladder.weights，或删去
+     number of weights of a ladder | one for each share is needed: {shares} | mend ladder.weights, or remove it
+R176 分级计划：优先级目标不能一起求 | objective.mode: priorities 没有可加总的目标值 | 用 --way down 或 up
+     joint ladder of priorities | with objective.mode: priorities there is no value to add up | use --way down or up
+R177 分级计划：没有这种求法 | 须为 auto、joint、down 或 up | 如 --way down
+     no such way of a ladder | it is auto, joint, down or up | e.g. --way down
 R160 warning 答案没有保存 | {rule} |
      answer not kept | {rule} |
 """

@@ -156,6 +156,14 @@ def _full(limit: Limit) -> bool:
     return limit.amount - limit.used <= PROVED * max(1.0, abs(limit.amount))
 
 
+def better(plan: Plan, other: Plan) -> bool:
+    """Whether a plan is worth more than another, by the first level that differs."""
+    for now, then in zip(levels(plan), levels(other), strict=False):
+        if abs(now.value - then.value) > least_difference(now.value, then.value):
+            return now.value > then.value
+    return False
+
+
 def verdict(before: Plan, after: Plan, found: Difference, restricts: bool) -> Verdict:
     """What is proved of the difference, by the first level that settles it."""
     for level, was, now in zip(found.levels, levels(before), levels(after), strict=False):

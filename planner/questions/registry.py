@@ -16,6 +16,7 @@ QUESTIONS: tuple[str, ...] = (
     "planner.questions.alternatives",
     "planner.questions.explain",
     "planner.questions.assess",
+    "planner.questions.ladder",
 )
 
 

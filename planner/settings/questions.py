@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Literal
 
 from pydantic import field_validator, model_validator
@@ -99,6 +100,51 @@ class Sensitivity(Section):
     def _more(self) -> Sensitivity:
         rule = Words("须大于 0，现为 {value}", "must be above 0, not {value}")
         _all_above_0(self.steps, "steps", rule, Words("写要增加的数量", "write how much more"))
+        return self
+
+
+def share_fault(shares: Sequence[float]) -> Words | None:
+    """Why these cannot be the shares of a ladder; None: they can."""
+    if len(shares) < 2:
+        return Words("至少要两个份额", "two shares at least are needed")
+    if not all(0.0 < share <= 1.0 for share in shares):
+        return Words("每个份额须大于 0 且不超过 1", "every share is above 0 and at most 1")
+    if any(later <= earlier for earlier, later in pairwise(shares)):
+        return Words("份额须从小到大，且各不相同", "shares go from small to large, none twice")
+    return None
+
+
+SUCH_SHARES = Words("如 0.7, 0.8, 0.9, 1", "e.g. 0.7, 0.8, 0.9, 1")
+
+
+class Ladder(Section):
+    """Plans that contain each other for growing shares of some limits."""
+
+    shares: tuple[Portion, ...] = note("份额，从小到大", default=(0.7, 0.8, 0.9, 1.0))
+    """Shares of the limits, from small to large."""
+    of: tuple[str, ...] = note(
+        "哪些限制：资金池、资源（各处），或 园区/资源、分区/资源，按编号或名称；省略即全部资金池", default=()
+    )
+    """Which limits: funds, resources (everywhere), or ``park/resource``, ``zone/resource``, by id or name; left out: every fund."""
+    way: Literal["auto", "joint", "down", "up"] = note(
+        "joint 各级一起求；down 从最大份额往下，每级在上一级之内最好；up 从最小份额往上；auto 小规模用 joint，否则 down",
+        default="auto",
+    )
+    """``joint``: all at once; ``down``: from the largest share on, each the best within the one above; ``up``: from the smallest on;
+    ``auto``: joint where that is small enough, otherwise down."""
+    joint: Whole = note("auto 时，联合模型至多多少个 0-1 变量", default=3_000, ge=0)
+    """With ``auto``: binaries of the joint model, at most."""
+    weights: tuple[Number, ...] = note("joint 时各级目标值的权重，与份额同数；省略即都为 1", default=())
+    """With ``joint``: what the value of each plan weighs, one for each share; left out: 1 each."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Ladder:
+        if (fault := share_fault(self.shares)) is not None:
+            raise RefusedError(fault, SUCH_SHARES, at=("shares",))
+        if any(weight <= 0 for weight in self.weights):
+            raise RefusedError(
+                Words("权重须大于 0", "weights are above 0"), Words("如 [1, 1, 2]", "e.g. [1, 1, 2]"), at=("weights",)
+            )
         return self
 
 

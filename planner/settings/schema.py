@@ -19,7 +19,7 @@ from planner.settings.changes import Change, TableName
 from planner.settings.following import Ledger, People
 from planner.settings.meetings import Calendar
 from planner.settings.outputs import OUTPUTS, OutputName
-from planner.settings.questions import Compare, Explain, Nearness, Scenario, Sensitivity
+from planner.settings.questions import Compare, Explain, Ladder, Nearness, Scenario, Sensitivity
 from planner.settings.relations import Relations
 from planner.settings.rules import Rule
 from planner.settings.schedule import Schedule
@@ -265,6 +265,8 @@ class Settings(Section):
     """What ``planner explain`` reckons with when no plan exists."""
     sensitivity: Sensitivity = note("敏感性分析", default_factory=Sensitivity)
     """What ``planner sensitivity`` asks."""
+    ladder: Ladder = note("分级计划：限制的份额由小到大，计划逐级包含", default_factory=Ladder)
+    """What ``planner ladder`` asks."""
     compare: Compare = note("情景比较", default_factory=Compare)
     """How scenarios are solved and compared."""
     people: People = note("谁负责什么", default_factory=People)

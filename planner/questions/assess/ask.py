@@ -12,12 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from planner.case.case import Choice, Ints
 from planner.language import Words
-from planner.plan.build import make_plan
-from planner.plan.diff import least_difference, levels
 from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.reference.nearness import Near
@@ -34,9 +31,11 @@ from planner.questions.assess.record import Assessment, Swap
 from planner.questions.assess.sheet import write_assessment
 from planner.questions.assess.told import Standing, assessment, repair_of, swap_of
 from planner.questions.codes import refusal
+from planner.questions.difference import better
 from planner.questions.variant import LEAST, MOST_SECONDS, NEAREST, heard, nearby, stopping_within
+from planner.questions.within import plan_at, plan_of
 from planner.settings.shape import plain_data
-from planner.solvers.protocol import Floats, Listener, Solution, Stopping, StopSign, Termination, never
+from planner.solvers.protocol import Floats, Listener, Stopping, StopSign, never
 
 SWAPS = 3
 """Swaps that are looked for, at most, where nothing else is asked."""
@@ -113,24 +112,6 @@ def _run_of(opened: Opened, folder: Path) -> Plan:
     return plan
 
 
-def plan_at(opened: Opened, programme: Programme, choice: Choice) -> Plan | None:
-    """A choice as a verified plan without a bound; None where it has no columns or breaks a row."""
-    wanted = pd.DataFrame({"candidate": choice.candidate, "park": choice.park, "quarter": choice.quarter})
-    mapped = columns_of(programme.layout, wanted)
-    chosen = mapped.loc[mapped["same"], "column"].to_numpy(np.int64)
-    if mapped.loc[mapped["same"], "candidate"].nunique() < len(wanted):
-        return None
-    values = complete_point(programme.matrix, plan_point(programme, chosen))
-    return None if values is None else _plan_of(opened, programme, values)
-
-
-def _plan_of(opened: Opened, programme: Programme, values: Floats) -> Plan:
-    ended = Termination("time_limit", None, None, 0.0, "list")
-    ends = [ended] * len(programme.case.settings.objective.levels)
-    place = opened.loaded.place
-    return make_plan(programme, Solution(values, ended), opened.warnings, opened.loaded.folder, ends, setting=place)
-
-
 @dataclass(frozen=True, eq=False)
 class _Work:
     """What all solves of an assessment share."""
@@ -178,7 +159,7 @@ class _Work:
 
     def _best_within(self, near: Fewest) -> Plan:
         """The best plan that was found with no more changes than these."""
-        begun = _plan_of(self.opened, self.programme, near.values)
+        begun = plan_of(self.opened, self.programme, near.values)
         try:  # how near it is to what it begins from says nothing: it is as near to the list as can be
             return solve_plan(self.opened, near.within, begun, self.listen, stopping=self.stopping, near=Near(sought=False))
         except NoPlan:
@@ -216,14 +197,14 @@ class _Work:
             self.tell(Words("求最好的 {n} 组换项 …", "looking for the best {n} swap(s) …").fill(n=number))
             programme, began = swapped(self.programme, choice, number), time.monotonic()
             start = self._exchanged(programme, base)
-            start = start if start is not None and _better(start, last) else last
+            start = start if start is not None and better(start, last) else last
             left = max(self.stopping.time_limit - (time.monotonic() - began), LEAST * self.stopping.time_limit)
             stopping = replace(self.stopping, time_limit=left)
             try:
                 plan = solve_plan(self.opened, programme, start, self.listen, stopping=stopping, near=Near(base))
             except NoPlan:
                 break
-            if not _better(plan, last):
+            if not better(plan, last):
                 return found, plan.status.proved
             found.append(swap_of(number, base, plan))
             last = plan
@@ -239,7 +220,7 @@ class _Work:
         own = point[: layout.choices] > 0.5
         others = ~np.isin(layout.candidate, layout.candidate[own])
         values = nearby(programme.matrix, own, own | others, min(MOST_SECONDS, NEAREST * self.stopping.time_limit), point)
-        return None if values is None else _plan_of(self.opened, self.programme, values)
+        return None if values is None else plan_of(self.opened, self.programme, values)
 
     def _point(self, plan: Plan) -> Floats | None:
         """A plan as a point of the programme."""
@@ -254,14 +235,6 @@ def _first(said: int, near: int, open_: Ints, fixed: int) -> int:
     return int(next(position for position in told if position >= 0))
 
 
-def _better(plan: Plan, last: Plan) -> bool:
-    """Whether a plan is worth more, by the first level that differs."""
-    for now, then in zip(levels(plan), levels(last), strict=False):
-        if abs(now.value - then.value) > least_difference(now.value, then.value):
-            return now.value > then.value
-    return False
-
-
 def _reaches(plan: Plan, best: Plan) -> bool:
     """Whether no plan at all is worth more than this one: the best is proved, and no better."""
-    return best.status.proved and not _better(best, plan)
+    return best.status.proved and not better(best, plan)

@@ -11,20 +11,17 @@ own columns and rows: a pair that is ruled out has no column, so a project liste
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, inf
 
 import numpy as np
 
-from planner.case.accounts import Accounts
-from planner.case.case import Case, Choice, Reference
-from planner.language import Words
-from planner.layout import Layout, Rows, rows_of, stack
-from planner.limits.family import Family, Held
+from planner.case.case import Choice, Reference
+from planner.layout import Layout
 from planner.plan.reference.nearness import Distance, distance
 from planner.programme.build import Programme
 from planner.questions.assess.listing import FREE
+from planner.questions.within import Kept, Within, extended
 from planner.solvers.check import sound
 from planner.solvers.protocol import Floats, Listener, Stopping
 from planner.solvers.registry import solve
@@ -32,48 +29,6 @@ from planner.terms.changes import KINDS
 
 ROUNDING = 1e-6
 """Of a bound on a whole number."""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A linear function of the columns between two bounds."""
-
-    distance: Distance
-    low: float
-    high: float
-
-
-class Within(Family):
-    """Rows of one question alone: how far from a list a plan may be."""
-
-    name = "within"
-    title = Words("与名单相近", "near the list")
-    formula = r"\text{changes} \le N"
-    business = False
-
-    def __init__(self, kept: Sequence[Kept]) -> None:
-        self.kept = kept
-
-    def rows(self, case: Case, layout: Layout) -> Rows:
-        parts = []
-        for number, one in enumerate(self.kept):
-            at = np.flatnonzero(one.distance.costs)
-            entries = (np.zeros(len(at), dtype=np.int64), at, one.distance.costs[at])
-            low, high = one.low - one.distance.constant, one.high - one.distance.constant
-            parts.append(rows_of(layout, entries, {"number": np.array([number])}, low, high))
-        return stack(layout, parts)
-
-    def check(self, case: Case, accounts: Accounts) -> Iterator[Held]:
-        """Whoever asks counts the changes of what is found by itself."""
-        yield from ()
-
-
-def extended(programme: Programme, family: Family) -> Programme:
-    """The programme with the rows of one family more."""
-    rows = family.rows(programme.case, programme.layout)
-    families, parts = (*programme.families, family), (*programme.rows, rows)
-    matrix = programme.matrix.with_rows(rows.matrix, rows.lower, rows.upper)
-    return replace(programme, families=families, rows=parts, matrix=matrix)
 
 
 def changes(layout: Layout, choice: Choice) -> Distance:
