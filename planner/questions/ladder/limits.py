@@ -100,9 +100,10 @@ def limits_of(case: Case, wanted: Sequence[str]) -> tuple[Limit, ...]:
 
 def _meant(case: Case, name: str, problems: list[Problem]) -> list[Limit]:
     """Limits of one name; none, and why, where there is none or the name means several things."""
-    head, slash, tail = name.rpartition("/")
     meanings = [[Limit(f)] for f, fund in enumerate(case.funds.ids) if fold(fund) == fold(name)]
-    for resource, place in ((name, None), (tail, head)) if slash else ((name, None),):
+    # An id may hold a slash, too.
+    splits = [(name[at + 1 :], name[:at]) for at, letter in enumerate(name) if letter == "/"]
+    for resource, place in [(name, None), *splits]:
         called = [r for r, supply in enumerate(case.resources) if fold(resource) in {fold(supply.resource_id), fold(supply.name)}]
         for r in called:
             at = range(len(case.resources[r].places)) if place is None else _places(case, r, place).tolist()
