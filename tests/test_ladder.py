@@ -232,7 +232,7 @@ def test_what_cannot_be_asked(asked: dict[str, Any], code: str, tmp_path: Path) 
     tables = {
         **TABLES,
         "parks": [{**row, "water": 0} for row in TABLES["parks"]],
-        "candidates": [{**row, "water": 0} for row in TABLES["candidates"]],
+        "candidates": [{**row, "water": 0, "fund_id": "FUND"} for row in TABLES["candidates"]],
         "funds": [*TABLES["funds"], {"fund_id": "power", "quarter": "2027Q1", "amount": 5, "carry_over": "是"}],
     }
     with pytest.raises(InputError) as raised:
