@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from planner.case.case import Choice
 from planner.cli import app
+from planner.limits import FAMILIES
 from planner.plan.broken import broken_limits
 from planner.plan.open import open_plan
 from planner.plan.stored import read_run
@@ -22,6 +23,7 @@ from planner.questions.assess.ask import assess
 from planner.questions.assess.listing import FREE, Listed, Listing, read_listing
 from planner.questions.assess.record import Assessment
 from planner.questions.assess.text import text_of
+from planner.terms.registry import reckon
 from tests.brute import every_choice, value_of
 from tests.city import PLAN, changed, write_city
 from tests.evaluator import Evaluator
@@ -72,6 +74,26 @@ def breaks(folder: Path, seed: int) -> list[str]:
 @pytest.mark.parametrize("seeds", sweep([range(2), range(2, 60)], 1))
 def test_what_random_lists_break_is_what_the_evaluator_says(seeds: range, tmp_path: Path) -> None:
     assert [told for seed in seeds for told in breaks(tmp_path / str(seed), seed)] == []
+
+
+def test_every_limit_that_is_checked_says_which_it_is(tmp_path: Path) -> None:
+    """Otherwise a broken one could not be told, and two of one family would be taken for one."""
+    checked = set()
+    for seed in (1, 2, 5):
+        plan, tables = rich_city(seed)
+        own = Evaluator(plan, tables)
+        opened = open_plan(write_city(tmp_path / str(seed), json.dumps(plan, ensure_ascii=False), tables))
+        case = opened.case
+        everyone = {i: (next(iter(own.parks)), own.quarters[0]) for i in own.candidates}
+        accounts = reckon(case, positions(opened, everyone))
+        for family in (family for family in FAMILIES if not family.worth_only):
+            held = list(family.check(case, accounts))
+            told = [tuple(sorted(limit.about.items())) for limit in held]
+            assert all(told), family.name
+            assert len(set(told)) == len(told), family.name
+            assert all(family.limit(case, limit.about).name.zh for limit in held), family.name
+            checked |= {family.name} if held else set()
+    assert len(checked) >= 12
 
 
 def saved(folder: Path, *rows: str, heads: str = "项目编号,园区,季度") -> Path:
