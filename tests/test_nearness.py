@@ -203,3 +203,27 @@ def test_every_sum_of_prices_is_a_multiple_of_their_grain(hundredths: dict[str, 
     total = sum(hundredths.values()) / 100
     assert (step == 0.0) == (total == 0.0)
     assert step == 0.0 or abs(total / step - round(total / step)) < 1e-6
+
+
+def test_a_project_of_a_quarter_that_is_over_stays_where_no_event_speaks_of_it(tmp_path: Path) -> None:
+    """The first quarter is over. Of its projects one is still in talks and must wait, of the others nobody wrote anything: they stay,
+    with a warning; new ones cannot come in a quarter that is over."""
+    first = api.solve(open_plan(write_city(tmp_path / "old", PLAN.replace("weights: {", "weights: {early: 0.5, "), tables=FIVE)))
+    run = api.publish(first, tmp_path / "run")
+    old = placed(first)
+    past = sorted(name for name, (_, quarter) in old.items() if quarter == "2027Q1")
+    assert len(past) >= 2
+    events = tmp_path / "events.csv"
+    events.write_text(f"candidate_id,date,stage\n{past[0]},2027-02-01,在谈\n", encoding="utf-8")
+    opened = open_plan(
+        write_city(tmp_path / "new", PLAN.replace("weights: {", "weights: {early: 0.5, "), tables=FIVE),
+        {"solve.start": str(run)},
+        status=events,
+        on="2027-04-15",
+    )
+    warning = next(problem for problem in opened.warnings if problem.code == "C370")
+    assert all(name in str(warning) for name in past[1:])
+    assert past[0] not in warning.rule.zh
+    now = placed(api.solve(opened))
+    assert {name: now[name] for name in past[1:]} == {name: old[name] for name in past[1:]}
+    assert all(quarter == "2027Q2" for name, (_, quarter) in now.items() if name not in past[1:])

@@ -166,6 +166,8 @@ C368 warning 签约后暂缓 | 已签约，仍按所定的园区和季度保留 
      on hold after it signed | it has signed, and keeps its park and quarter | enter that it was lost if it will not come
 C369 warning 没有 status 表 | 没有项目进展（status）表，这个日期不起作用 | 补上表，或删去 on
      no table of events | there is no table status, so the day does nothing | add the table, or leave the day out
+C370 warning 原计划已过季度的项目没有进展记录 | {count} 个项目按原计划早该签约，status 表却没有记录：仍按原计划保留：{firms} | 已签约的补记一行；没有签约的记下现在的阶段
+     projects of quarters that are over without an event | by the earlier plan {count:project} should have signed by now, and the table tells nothing of them; they are kept as that plan has them: {firms} | enter the signing of those that signed, and the stage of the others
 C286 季节中没有这个资源 | 没有这个资源 | 可用的（最接近者）：{near}
      season of an unknown resource | no such resource | use one of (nearest first): {near}
 C287 存量资源不能有季节 | 是存量资源：用掉即减少，一季的系数没有意义 | 改用流量资源；存量的分期写在 capacities 表

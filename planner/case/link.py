@@ -18,7 +18,7 @@ import pandas as pd
 from planner.case.case import Bools, Case, Floats, Ints, Pairs
 from planner.case.columns import Columns, Findings, columns_of
 from planner.case.eligibility import check_locks
-from planner.case.following.act import act, day_of, read_history
+from planner.case.following.act import Earlier, act, day_of, read_history
 from planner.case.following.contradictions import check_deals, check_history
 from planner.case.following.days import link_days
 from planner.case.following.people import Named, check_owners, link_people
@@ -57,13 +57,13 @@ def link_tables(
     known: ModelNames,
     findings: Findings,
     to_wgs84: ToWgs84,
-    earlier: Mapping[str, str] = MappingProxyType({}),
+    earlier: Earlier = MappingProxyType({}),
 ) -> Case:
     """The case. A table that everything hangs on and that could not be read has no rows in it.
 
     ``known`` are the names of terms and limits that settings may use; ``findings`` hears what is wrong, with what
-    is not known of the input; ``to_wgs84`` converts coordinates; ``earlier``: the park of each project in the plan that this one follows,
-    by ids. A case is returned beside errors, so that more can be checked in the same run (R2); it is
+    is not known of the input; ``to_wgs84`` converts coordinates; ``earlier``: park and quarter of each project in the plan that this one
+    follows, by ids. A case is returned beside errors, so that more can be checked in the same run (R2); it is
     planned only without any.
     """
     tables = with_empty(tables, ("candidates", "parks"))

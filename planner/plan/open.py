@@ -227,12 +227,12 @@ def _linked(
     loaded: Loaded, tables: Tables, before: Sequence[Problem] = (), earlier: Earlier | None = None
 ) -> tuple[Case, Eligibility, list[Problem], Collection[tuple[str, int, str]]]:
     """Tables as a case, which pairs are eligible, what is wrong with that and in which cells of which tables, apart from what was
-    found ``before`` and only echoes: a cell, or a row, that was refused is no second problem. A deal that has signed in a park that no
-    table names is in that of the ``earlier`` plan."""
+    found ``before`` and only echoes: a cell, or a row, that was refused is no second problem. What the events leave open is as the
+    ``earlier`` plan has it: the park of a deal, and the quarter, though it is over, of a project that no event speaks of."""
     findings = Findings(loaded.place, Doubts(loaded.refused, tables))
-    parks = {} if earlier is None else {firm.candidate_id: firm.park_id for firm in earlier.plan.selected}
+    places = {} if earlier is None else {firm.candidate_id: (firm.park_id, firm.quarter) for firm in earlier.plan.selected}
     names = ModelNames(tuple(TERMS), tuple(RELAXABLE), MONEY_TERMS)
-    case = link_tables(loaded.settings, tables, names, findings, _degrees, parks)
+    case = link_tables(loaded.settings, tables, names, findings, _degrees, places)
     eligible = eligibility(case)
     check_eligibility(case, eligible, findings)
     refused = {where for problem in errors(before) if problem.place is not None for where in _cell_and_row(problem.place)[:1]}

@@ -28,6 +28,9 @@ STATUS_OF = {"lead": "prospect", "talks": "negotiating", "intent": "negotiating"
 NAMED = 8
 """Cells that one remark names."""
 Positions = dict[str, int]
+Earlier = Mapping[str, tuple[str, str]]
+"""Park and quarter of each project in the plan that this one follows, by ids."""
+NOWHERE = ("", "")
 
 
 def today() -> date:
@@ -63,15 +66,11 @@ def read_history(rows: Columns, candidate_at: Positions, park_at: Positions, on:
 
 
 def act(
-    history: History,
-    candidates: pd.DataFrame,
-    rows: Columns,
-    quarters: tuple[str, ...],
-    parks: Positions,
-    earlier: Mapping[str, str],
+    history: History, candidates: pd.DataFrame, rows: Columns, quarters: tuple[str, ...], parks: Positions, earlier: Earlier
 ) -> Standing:
     """Write what the events say into ``candidates``: status, fixed_park, fixed_quarter and earliest_quarter; ``rows`` are those of the
-    table of candidates, ``earlier`` the park of each project in the plan that this one follows, by ids."""
+    table of candidates, ``earlier`` what the plan says that this one follows. A project that it has in a quarter that is over, and that
+    no event speaks of, may stay there: that nobody wrote it down does not say that it did not sign."""
     size, on, findings = len(candidates), history.on, rows.findings
     if on is None:
         return Standing.nothing(size)
@@ -109,7 +108,13 @@ def act(
     if over:
         _tell_missed(candidates, free, over, rows, quarters, on)
         first_open = quarter_range(quarters[0], over + 1)[-1]
-        earliest[free] = [max(quarter or "", first_open) for quarter in earliest[free]]
+        silent = _silent(candidates, free, at, over, quarters, earlier)
+        if silent:
+            listed = Words.listed([*list(silent.values())[:NAMED], *(["…"] if len(silent) > NAMED else [])])
+            findings.add("C370", None, "status", rests=[("quarters",)], count=len(silent), firms=listed)
+        for i in np.flatnonzero(free).tolist():
+            opens = earlier[silent[i]][1] if i in silent else first_open
+            earliest[i] = max(earliest[i] or "", opens)
     candidates["earliest_quarter"] = pd.Series(earliest, index=candidates.index, dtype=object)
     if table is not None:
         at_pause = standing["first_row"][paused & np.isnat(resumes)].tolist()
@@ -117,6 +122,16 @@ def act(
         held = standing["row"][(stage == "paused") & signed].tolist()
         findings.rows("C368", table, "stage", held, _ids(table, held))
     return Standing(promised, waiting, over)
+
+
+def _silent(
+    candidates: pd.DataFrame, free: Bools, told: Ints, over: int, quarters: tuple[str, ...], earlier: Earlier
+) -> dict[int, str]:
+    """Projects, by position and id, that the earlier plan has in a quarter that is over and of which no event tells anything."""
+    past, heard = set(quarters[:over]), set(told.tolist())
+    ids = candidates["candidate_id"].astype(str).tolist()
+    gone = (candidates["status"] == "lost").to_numpy(bool) | candidates["exclude"].to_numpy(bool)
+    return {i: ids[i] for i in np.flatnonzero(free & ~gone).tolist() if i not in heard and earlier.get(ids[i], NOWHERE)[1] in past}
 
 
 def _tell_missed(candidates: pd.DataFrame, free: Bools, over: int, rows: Columns, quarters: tuple[str, ...], on: date) -> None:
@@ -156,7 +171,7 @@ class _Deals:
         self.standing, self.table, self.findings = standing, table, findings
         self.who: Ints = standing["candidate"].to_numpy(np.int64)
 
-    def parks(self, candidates: pd.DataFrame, parks: Positions, earlier: Mapping[str, str]) -> Ints:
+    def parks(self, candidates: pd.DataFrame, parks: Positions, earlier: Earlier) -> Ints:
         """The park of each: the newest that a row names, else the candidate's own, else that of the earlier plan; −1, and a problem,
         where none says it."""
         park = self.standing["park"].to_numpy(np.int64).copy()
@@ -164,7 +179,7 @@ class _Deals:
         park = np.where(park >= 0, park, own)
         ids = candidates["candidate_id"].astype(str).to_numpy(object)[self.who]
         for n in np.flatnonzero(park < 0).tolist():
-            park[n] = parks.get(earlier.get(ids[n], ""), -1)
+            park[n] = parks.get(earlier.get(ids[n], NOWHERE)[0], -1)
         lacking = [row for row in self.standing["signed_row"][park < 0].tolist() if (row, "park_id") not in self.table.refused]
         self.findings.rows("C357", self.table, self.table.either("park_id", "stage"), lacking, _ids(self.table, lacking))
         return park
