@@ -27,6 +27,7 @@ LISTS: Mapping[str, Words] = {
 PER: Mapping[str, Words] = {
     "plan": Words("全部", "the whole plan"),
     "chain": Words("产业链", "chain"),
+    "link": Words("环节", "link"),
     "county": Words("区县", "county"),
     "team": Words("专班", "team"),
     "park": Words("园区", "park"),
@@ -43,8 +44,7 @@ HEAD = Words("{name}：{first} 至 {last}，按{per}考核", "{name}: {first} to
 LINE = Words("{rank}  {name}  {score} / {full}  {parts}", "{rank}  {name}  {score} / {full}  {parts}")
 NOT_ASSESSED = Words("没有可考核的指标", "nothing to be assessed by")
 UNPLACED = Words(
-    "{n} 个项目没有计入：不知道园区，或没有所属的{per}：{names}",
-    "{n} projects are not counted, of no known park or no {per}: {names}",
+    "{n} 个项目没有计入：不知道园区，或没有所属的{per}：{names}", "not counted, of no known park or no {per}: {n}, {names}"
 )
 SHOWN = 12
 """Projects that one line names."""
