@@ -11,12 +11,30 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from planner.case.case import Case, Ints
 from planner.case.history import RANK, SIGNED, STAGES, History
+from planner.plan.model import Plan
 from planner.settings.appraisal import REACHED
 from planner.settings.following import LAMPS, Ledger
 
 STARTED = STAGES.index("started")
 FULL = STAGES.index("full")
+
+
+def parks_of(case: Case, on: dt.date, plan: Plan | None) -> Ints:
+    """The park of each candidate on a day: as an event says, as its own row fixes it, as the plan has it; −1: not known; shape (I,)."""
+    parks = np.full(len(case.candidates), -1, dtype=np.int64)
+    candidate_at = {str(name): at for at, name in enumerate(case.candidates["candidate_id"])}
+    park_at = {str(name): at for at, name in enumerate(case.parks["park_id"])}
+    for firm in () if plan is None else plan.selected:
+        if firm.candidate_id in candidate_at:
+            parks[candidate_at[firm.candidate_id]] = park_at.get(firm.park_id, -1)
+    fixed = case.candidates["fixed_park"].to_numpy(np.int64)
+    parks = np.where(fixed >= 0, fixed, parks)
+    standing = case.history.standing(on)
+    said = standing[standing["park"] >= 0]
+    parks[said["candidate"].to_numpy(np.int64)] = said["park"].to_numpy(np.int64)
+    return parks
 
 
 def on_list(history: History, listed: str, first: dt.date | None, last: dt.date, rules: Ledger) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from planner.problems import Problem
 from planner.settings.appraisal import EVERYONE, OWNER, REACHED, Assessment, Tally
 from planner.settings.base import quarter_of
 from planner.tracking.codes import problem
-from planner.tracking.counts import on_list
+from planner.tracking.counts import on_list, parks_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,14 +79,8 @@ class Ground:
 
     @cached_property
     def parks(self) -> Ints:
-        """The park of each candidate: as an event says, as its own row fixes it, as the plan has it; −1: not known; shape (I,)."""
-        parks = np.full(len(self.case.candidates), -1, dtype=np.int64)
-        parks[self.planned["candidate"].to_numpy()] = self.planned["park"].to_numpy()
-        fixed = self.case.candidates["fixed_park"].to_numpy(np.int64)
-        parks = np.where(fixed >= 0, fixed, parks)
-        said = self._standing[self._standing["park"] >= 0]
-        parks[said["candidate"].to_numpy()] = said["park"].to_numpy()
-        return parks
+        """The park of each candidate, −1: not known; shape (I,)."""
+        return parks_of(self.case, self.last, self.plan)
 
     @cached_property
     def _owners(self) -> list[str]:

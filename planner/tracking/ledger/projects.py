@@ -14,6 +14,7 @@ import pandas as pd
 from planner.case.case import Case, Ints
 from planner.plan.facts import Marks, known, text
 from planner.plan.model import Plan
+from planner.tracking.counts import parks_of
 from planner.tracking.ledger.record import Project
 
 EVENT = ("stage", "date")
@@ -44,17 +45,8 @@ class Projects:
 
     @cached_property
     def parks(self) -> Ints:
-        """The park of each: as an event says, as its own row fixes it, as the plan has it; −1: not known; shape (I,)."""
-        parks = np.full(len(self.case.candidates), -1, dtype=np.int64)
-        at = {str(name): position for position, name in enumerate(self.case.parks["park_id"])}
-        for firm in () if self.plan is None else self.plan.selected:
-            if firm.candidate_id in self.position:
-                parks[self.position[firm.candidate_id]] = at.get(firm.park_id, -1)
-        fixed = self.case.candidates["fixed_park"].to_numpy(np.int64)
-        parks = np.where(fixed >= 0, fixed, parks)
-        said = self.standing[self.standing["park"] >= 0]
-        parks[said["candidate"].to_numpy(np.int64)] = said["park"].to_numpy(np.int64)
-        return parks
+        """The park of each, −1: not known; shape (I,)."""
+        return parks_of(self.case, self.on, self.plan)
 
     @cached_property
     def counties(self) -> list[str]:
