@@ -16,6 +16,7 @@ from planner.plan.open import open_plan
 from planner.plan.reference.records import ChangeReport, ProjectChange
 from planner.plan.solving import NoPlan, solve_plan
 from planner.problems import InputError
+from planner.publish.changed import changes_text
 from planner.questions.plans import Outcome
 from planner.questions.replan.ask import kept
 from tests.brute import every_choice, value_of
@@ -255,6 +256,48 @@ def test_those_that_fell_are_not_counted(tmp_path: Path) -> None:
     plan = again(tmp_path, city(A={"status": "lost"}), first=city(), max_changes=0).plan
     assert told(plan) == {"A": ("fallen", "fact")}
     assert report_of(plan).value == pytest.approx(197.0)
+
+
+def test_what_undoing_each_change_alone_would_cost(tmp_path: Path) -> None:
+    """A, D, E make 400. Without D it is A, E, B: 51 less; with C it is C, D, E: 2 less; with B 1 less."""
+    plan = again(tmp_path, BETTER, first=city(), each=9).plan
+    undone = {one.candidate_id: one for one in report_of(plan).undone}
+    costs = {name: (one.outcome, one.verdict, round(one.lowest, 6), round(one.highest or 0.0, 6)) for name, one in undone.items()}
+    assert costs == {
+        "B": ("solved", "costs", 1.0, 1.0),
+        "C": ("solved", "costs", 2.0, 2.0),
+        "D": ("solved", "costs", 51.0, 51.0),
+        "E": ("solved", "costs", 51.0, 51.0),
+    }
+    assert undone["C"].items == {"gap": pytest.approx(2.0)}
+    assert "A" in undone["C"].others
+    text = changes_text(plan, "en")
+    assert "keeping this one as it was would cost: 51" in text
+    assert "1 other project would change with it" in text
+    fewer = again(tmp_path / "fewer", BETTER, first=city(), each=1).plan
+    assert len(report_of(fewer).undone) == 1
+
+
+def test_a_change_that_no_plan_can_undo_is_said_to_be_impossible(tmp_path: Path) -> None:
+    alone = next(name for name, place in put(tmp_path / "look").items() if place[0] == "P2")
+    plan = again(tmp_path, city(**{alone: {"refused_parks": "P2"}}), first=city(), each=3).plan
+    undone = {one.candidate_id: one for one in report_of(plan).undone}
+    assert undone[alone].outcome == "impossible"
+    assert "impossible" in changes_text(plan, "en")
+
+
+def test_prices_of_changes_are_said_in_money(tmp_path: Path) -> None:
+    """One of 100 that is paid in subsidy counts 50; a change counts 20, which is 40 of it."""
+    text = PLAN.replace("{gap: 1.0}", "{gap: 1.0, subsidy: -0.5, added: -5, changes: -15}")
+    plan = again(tmp_path, BETTER, first=city(), plan=text).plan
+    report = report_of(plan)
+    assert report.prices == {"dropped": 15.0, "added": 20.0, "park_moves": 15.0, "quarter_moves": 15.0}
+    assert report.money == {"subsidy": pytest.approx(2.0)}
+    assert "变动的价格：新增的项目，每个计 20（相当于奖补诉求 40 万元）" in changes_text(plan, "zh")
+    assert "20 each (worth subsidy asked of CNY 0.4 m)" in changes_text(plan, "en")
+    unpriced = again(tmp_path / "free", BETTER, first=city()).plan
+    assert report_of(unpriced).prices == {}
+    assert "价格" not in changes_text(unpriced, "zh")
 
 
 @pytest.mark.parametrize("seed", sweep(range(40), 0))

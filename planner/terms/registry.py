@@ -56,13 +56,18 @@ def _offered(term: Term, case: Case) -> float:
     return offered if offered > 0 else 1.0
 
 
+def exchange(case: Case, name: str, scale: Callable[[Term, Case], float]) -> float:
+    """What 万元 of a term that adds up money is worth to the first level of the objective: |weight| ÷ ``scale``."""
+    return abs(first_weights(case)[name]) / scale(term_of(case, name), case)
+
+
 def soft_price(case: Case, rule: Rule, scale: Callable[[Term, Case], float]) -> float:
     """What one unit of a rule's violation costs the objective; 0 for a hard rule. A price in money is what as much money is worth
-    in its term: money × |weight| ÷ ``scale``."""
+    in its term (:func:`exchange`)."""
     if isinstance(rule.soft, Price):
         name = money_term(case, rule, MONEY_TERMS)
         assert name is not None, "checked with the names"
-        return amount_in(rule.soft.money, "万元") * abs(first_weights(case)[name]) / scale(term_of(case, name), case)
+        return amount_in(rule.soft.money, "万元") * exchange(case, name, scale)
     return rule.soft or 0.0
 
 

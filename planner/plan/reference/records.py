@@ -42,6 +42,8 @@ class Nearness(Record):
     """No plan as good changes less."""
 
 
+Verdict = Literal["free", "costs", "uncertain"]
+"""What is proved of a cost: none, some, or neither."""
 Cause = Literal["fact", "closed", "room", "link", "new", "better"]
 """Why a project changes: a fact of the tables; its place is not open to it any more; room that others left; the link that another
 left; it is new in the tables; or nothing but that the plan is better so."""
@@ -62,6 +64,22 @@ class ProjectChange(Record):
     cause: Cause
     why: Words
     """The cause in words."""
+
+
+class Undone(Record):
+    """One change undone, everything else free: what keeping this one project as it was would cost, the prices of changes included."""
+
+    candidate_id: str
+    outcome: Literal["solved", "impossible", "not_found"]
+    """``impossible``: no plan keeps it as it was; ``not_found``: none was found in time."""
+    lowest: float = 0.0
+    """By the first level the cost is no less than this, and no more than ``highest``; None: not known."""
+    highest: float | None = None
+    verdict: Verdict = "uncertain"
+    items: Mapping[str, float] = {}
+    """Term, and ``rules`` for soft rules, to what this plan has more of it in the value than the best plan found that keeps it."""
+    others: tuple[str, ...] = ()
+    """Ids of the other projects that would be elsewhere than in this plan, or out of it, or come to it."""
 
 
 class ChangeReport(Record):
@@ -85,4 +103,10 @@ class ChangeReport(Record):
     keeping_lowest: float | None = None
     """What keeping the word costs lies between this and ``keeping_highest``."""
     keeping_highest: float | None = None
-    verdict: Literal["free", "costs", "uncertain"] | None = None
+    verdict: Verdict | None = None
+    prices: Mapping[str, float] = {}
+    """Kind of change to what the objective charges for one, where it does."""
+    money: Mapping[str, float] = {}
+    """Term that adds up money and has a weight in the first level to the 万元 of it that are worth 1 of the value."""
+    undone: tuple[Undone, ...] = ()
+    """Single changes undone, where that was asked for."""

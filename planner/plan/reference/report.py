@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
+from planner.case.case import Case
+from planner.case.rules import first_weights
 from planner.plan.model import Plan
 from planner.plan.reference.causes import Causes
 from planner.plan.reference.records import ChangeReport
@@ -13,13 +13,15 @@ from planner.plan.start import columns_of, complete_point, plan_point
 from planner.plan.stored import Earlier, places_of
 from planner.programme.build import Programme
 from planner.solvers.protocol import Floats
-from planner.terms.changes import COUNTED
+from planner.terms.changes import COUNTED, KINDS
+from planner.terms.registry import MONEY_TERMS, exchange
+from planner.terms.term import Term
 
 
 def change_report(programme: Programme, earlier: Earlier, plan: Plan) -> ChangeReport:
     """Without the cost of keeping, which takes a solve of its own."""
     values = kept_point(programme, earlier)
-    chargeless = _without_charge(programme)
+    chargeless, weights = _without_charge(programme), first_weights(programme.case)
     return ChangeReport(
         run=earlier.run,
         sha256=earlier.sha256,
@@ -30,7 +32,16 @@ def change_report(programme: Programme, earlier: Earlier, plan: Plan) -> ChangeR
         if values is None
         else float(chargeless @ values) + programme.levels[0].offset - _charge_constant(programme),
         not_keepable=tuple(_not_keepable(programme, earlier)),
+        prices=_prices(programme.case),
+        money={name: 1.0 / exchange(programme.case, name, Term.scale) for name in MONEY_TERMS if weights.get(name)},
     )
+
+
+def _prices(case: Case) -> dict[str, float]:
+    """What the first level charges for one change of each kind, where it does."""
+    weights = first_weights(case)
+    prices = {kind: -weights.get(kind, 0.0) - weights.get("changes", 0.0) for kind in KINDS}
+    return {kind: price for kind, price in prices.items() if price > 0}
 
 
 def worth(plan: Plan) -> float:
@@ -44,7 +55,7 @@ def worth(plan: Plan) -> float:
 
 
 def _without_charge(programme: Programme) -> Floats:
-    weights = _weights(programme)
+    weights = first_weights(programme.case)
     vector = programme.levels[0].objective.copy()
     for term in programme.terms:
         if term.name in COUNTED:
@@ -53,13 +64,8 @@ def _without_charge(programme: Programme) -> Floats:
 
 
 def _charge_constant(programme: Programme) -> float:
-    weights = _weights(programme)
+    weights = first_weights(programme.case)
     return sum(weights.get(term.name, 0.0) / term.normaliser * term.constant for term in programme.terms if term.name in COUNTED)
-
-
-def _weights(programme: Programme) -> Mapping[str, float]:
-    objective = programme.case.settings.objective
-    return objective.levels[0].weights if objective.levels else objective.weights
 
 
 def kept_point(programme: Programme, earlier: Earlier) -> Floats | None:

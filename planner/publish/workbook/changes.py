@@ -6,7 +6,7 @@ from planner.language import Words
 from planner.publish.book.book import Book
 from planner.publish.book.columns import Column
 from planner.publish.book.table import write_table
-from planner.publish.changed import CAUSES, KINDS, report_words
+from planner.publish.changed import CAUSES, KINDS, parts_words, report_words, undone_words
 from planner.publish.proof import nearness_words
 from planner.publish.view import View
 
@@ -15,6 +15,8 @@ NOTE = Words(
     "与原计划（{run}）逐项目相比；原因由表中事实和两份计划的限制得出。",
     "Project by project against the earlier plan ({run}); causes follow from facts of the tables and from what bound the two plans.",
 )
+ALONE = Words("单独照旧的代价", "Cost of keeping it alone")
+PARTS = Words("其中", "Of which")
 WIDTHS = (12.0, 30.0, 12.0, 22.0, 11.0, 22.0, 11.0, 16.0, 60.0)
 
 
@@ -49,6 +51,13 @@ def write_changes(book: Book, view: View) -> None:
         Column(Words("原因", "Cause"), [page.say(CAUSES[change.cause]) for change in changes], "short"),
         Column(Words("说明", "In words"), [page.say(change.why) for change in changes], "text"),
     ]
+    if report.undone:
+        alone = {one.candidate_id: one for one in report.undone}
+        told = [alone.get(change.candidate_id) for change in changes]
+        columns += [
+            Column(ALONE, ["" if one is None else page.say(undone_words(one)) for one in told], "short"),
+            Column(PARTS, ["" if one is None else page.say(parts_words(one)) for one in told], "text"),
+        ]
     if changes:
         write_table(page, row + 1, columns, grow=False)
     page.sheet.freeze_panes(2, 0)

@@ -26,6 +26,7 @@ from planner.plan.versions import approved_run
 from planner.programme.build import build
 from planner.questions.codes import refusal
 from planner.questions.plans import Outcome, run
+from planner.questions.replan.each import undone
 from planner.settings.load import read_settings
 from planner.settings.schema import Objective
 from planner.solvers.caller import called
@@ -39,6 +40,7 @@ def replan(
     status: str | Path | None = None,
     on: str | date | None = None,
     max_changes: int | None = None,
+    each: int = 0,
     out: str | Path | None = None,
     overrides: Mapping[str, object] | None = None,
     listen: Listener = silent,
@@ -53,6 +55,7 @@ def replan(
         status: the status table, in place of the plan's; ``on`` the day up to which its events count.
         max_changes: at most so many changes; each project that leaves, that comes, that is in another park, and that is in another
             quarter is one. Those that facts took away do not count.
+        each: of at most so many changes it is told what undoing that one alone would cost: one more solve for each.
 
     Raises:
         planner.problems.InputError, Infeasible, NoPlan: as :func:`planner.api.run`; no run of
@@ -70,7 +73,11 @@ def replan(
 
     def finish(opened: Opened, plan: Plan) -> Plan:
         report = plan.change_report
-        return plan if report is None else plan.model_copy(update={"change_report": kept(opened, plan, report, listen, tell)})
+        if report is None:
+            return plan
+        report = kept(opened, plan, report, listen, tell)
+        singly = undone(opened, plan, report, each, listen, tell)
+        return plan.model_copy(update={"change_report": report.model_copy(update={"undone": singly})})
 
     with called(stop, listen):
         return run(path, out, overrides, listen, say, begin, tell, stop=stop, status=status, on=on, begun=begun, finish=finish)

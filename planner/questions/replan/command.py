@@ -27,6 +27,12 @@ def replan(
         int | None,
         typer.Option("--max-changes", metavar="N", min=0, help="最多变动几项（事实造成的不计）/ changes at most, facts apart"),
     ] = None,
+    each: Annotated[
+        int,
+        typer.Option(
+            "--each", metavar="N", min=0, help="逐项算出至多 N 项变动单独照旧的代价 / what undoing each of N changes costs"
+        ),
+    ] = 0,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="运行目录 / folder of the run")] = None,
     time_limit: commands.SecondsOfEachSolve = None,
     gap: Annotated[float | None, typer.Option("--gap", metavar="G", help="相对差距达到即停 / relative gap to stop at")] = None,
@@ -45,7 +51,7 @@ def replan(
         from planner.questions.replan.ask import replan as asked
 
         with commands.solving(language) as view:
-            return asked(path, earlier, status, on, max_changes, out, overrides, view.progress, view.phase, view.tell)
+            return asked(path, earlier, status, on, max_changes, each, out, overrides, view.progress, view.phase, view.tell)
 
     outcome = commands.guarded(language, steps)
     from planner.publish.changed import changes_text
