@@ -66,7 +66,8 @@ def test_every_table_may_say_of_which_day_a_row_is_and_keeps_all_else(tmp_path: 
     if rows is None:
         spec = TABLES[table]
         names = [column.name for column in spec.columns if column.required]
-        rows = [names, ["2027Q1" if name == "quarter" else "1" for name in names]]
+        clear = {"quarter": "2027Q1", "date": "2027-03-01"}
+        rows = [names, [clear.get(name, next(iter(spec.column(name).choices or "1"))) for name in names]]
     file = {"candidates": "candidates.csv", "parks": "parks.csv"}.get(table, "x.csv")
     write_csv(tmp_path / file, [(*rows[0], header), *((*row, "2026.9.30") for row in rows[1:])])
     tables, _ = read(tmp_path, **{table: file})
