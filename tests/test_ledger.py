@@ -20,11 +20,13 @@ from planner.case.history import COLUMNS, History
 from planner.cli import app
 from planner.problems import InputError
 from planner.settings.following import Ledger, Lights
-from planner.tracking.counts import clocked, on_list, reached
-from planner.tracking.ledger.bulletin import bulletin_html
+from planner.tracking.counts import clocked, on_list, reached, reaches
+from planner.tracking.ledger.bulletin import LEAST, LINES, bulletin_html, sections
 from planner.tracking.ledger.period import period_of
 from planner.tracking.ledger.record import Ledgers
+from planner.tracking.ledger.text import ledger_text
 from tests.city import PLAN, TABLES, write_city
+from tests.quick import finished
 from tests.sweep import sweep
 
 DAY = "2027-12-31"
@@ -137,12 +139,15 @@ def test_a_loss_takes_back_what_was_reached_and_what_is_opened_again_begins_anew
 
 
 def test_over_consecutive_weeks_each_project_is_once_on_each_list_of_the_year(tmp_path: Path, year: Ledgers) -> None:
-    opened = api.open_plan(city(tmp_path), on=DAY)
-    first, seen = dt.date(2027, 1, 1), {name: [] for name in year.lists}
+    history = api.open_plan(city(tmp_path), on=DAY).case.history
+    ids = [row["candidate_id"] for row in CANDIDATES]
+    known, first = reaches(history, dt.date(2027, 12, 31)), dt.date(2027, 1, 1)
+    seen: dict[str, list[str]] = {name: [] for name in year.lists}
     while first <= dt.date(2027, 12, 31):
         last = min(first + dt.timedelta(days=6), dt.date(2027, 12, 31))
-        for name, rows in api.ledger(opened, period=f"{first}..{last}").lists.items():
-            seen[name] += [f"{one.project.candidate_id} {one.date}" for one in rows]
+        for name, found in seen.items():
+            rows = reached(known, name, first, last)
+            found += [f"{ids[i]} {day.date()}" for i, day in zip(rows["candidate"], rows["date"], strict=True)]
         first = last + dt.timedelta(days=1)
     seen.pop("unstarted")
     assert {name: sorted(rows) for name, rows in seen.items()} == {name: sorted(listed(year)[name]) for name in seen}
@@ -350,14 +355,12 @@ def test_lists_of_chance_are_those_of_a_plain_reckoning_and_periods_share_out_th
     rows = by_chance(seed)
     history, on = history_of(rows), dt.date(2027, 12, 31)
     cuts = sorted({dt.date(2027, 1, 1) + dt.timedelta(days=int(n)) for n in np.random.default_rng(seed).integers(1, 364, 9)})
-    edges = [dt.date(2027, 1, 1), *cuts, dt.date(2028, 1, 1)]
+    edges, known = [dt.date(2027, 1, 1), *cuts, dt.date(2028, 1, 1)], reaches(history, on)
     for stage in ("signed", "started", "finished", "producing", "full"):
-        whole = reached(history, stage, dt.date(2027, 1, 1), on)
+        whole = reached(known, stage, dt.date(2027, 1, 1), on)
         pairs = {(int(i), day.date()) for i, day in zip(whole["candidate"], whole["date"], strict=True)}
         assert pairs == plainly(rows, stage, dt.date(2027, 1, 1), on, on)
-        parts = [
-            reached(history, stage, a, b - dt.timedelta(days=1), on)["candidate"].tolist() for a, b in itertools.pairwise(edges)
-        ]
+        parts = [reached(known, stage, a, b - dt.timedelta(days=1))["candidate"].tolist() for a, b in itertools.pairwise(edges)]
         assert sorted(i for part in parts for i in part) == sorted(whole["candidate"])
     rules = Ledger(lights=Lights(yellow=20, red=40, out=80))
     told = clocked(history, on, rules)
@@ -436,7 +439,113 @@ def test_without_events_there_are_no_ledgers(tmp_path: Path) -> None:
     assert [one.code for one in failed.value.problems] == ["B101"]
 
 
+@pytest.mark.parametrize("events", [EVENTS, EVENTS[:0]])
+def test_before_the_first_event_every_list_is_empty(tmp_path: Path, events: list[dict[str, Any]]) -> None:
+    path = city(tmp_path, events or [event("A", "", "")])
+    if not events:
+        (tmp_path / "data" / "status.csv").write_text("项目编号,日期,阶段\n", encoding="utf-8")
+    found = made(path, "2026-01-31", "month", "2025-12-31")
+    assert [len(rows) for rows in (*found.lists.values(), found.progress, found.problems, found.orders, found.changes)] == [0] * 10
+    assert found.reached[0].ever.projects == 0
+    assert api.write_ledger(found, tmp_path / "out").is_dir()
+
+
+# --- the plan against the facts ---
+
+
+def test_the_plan_is_held_against_what_signed(tmp_path: Path) -> None:
+    run = finished(tmp_path)
+    plan = api.read_plan(run / "plan.json")
+    quarter = {one.candidate_id: one.quarter for one in plan.selected}
+    park = {one.candidate_id: one.park_id for one in plan.selected}
+    early, *others = sorted(quarter, key=lambda name: (quarter[name], name), reverse=True)
+    assert quarter[early] == "2027Q2"
+    outside = next(name for name in "ABCD" if name not in quarter)
+    other = {"P1": "P2", "P2": "P1"}[park[early]]
+    rows = [
+        event(early, "2027-01-15", "签约", other),
+        event(others[0], "2027-02-01", "流失"),
+        event(outside, "2027-02-02", "签约", "P2"),
+    ]
+    free = [{**row, "land": 1, "power": 1} for row in TABLES["candidates"]]
+    path = write_city(tmp_path, PLAN, {**TABLES, "candidates": free, "status": rows})
+    found = api.ledger(api.open_plan(path, on="2027-03-31"), run)
+    told = {one.project.candidate_id: (one.state, one.moved) for one in found.planned}
+    expected = {early: ("early", True), others[0]: ("lost", False), outside: ("unplanned", False)}
+    assert told == expected | {name: ("overdue" if quarter[name] < "2027Q1" else "due", False) for name in others[1:]}
+    later = api.ledger(api.open_plan(path, on="2027-04-01"), run)
+    states = {one.project.candidate_id: one.state for one in later.planned}
+    assert all(states[name] == ("overdue" if quarter[name] == "2027Q1" else "due") for name in others[1:])
+    assert found.seal == plan.seal
+    api.write_ledger(found, tmp_path / "out")
+    assert "计划对照" in load_workbook(tmp_path / "out" / "ledger.xlsx").sheetnames
+
+
+def test_a_plan_of_other_projects_is_refused(tmp_path: Path) -> None:
+    run = finished(tmp_path / "other")
+    renamed = [{**row, "candidate_id": f"X{row['candidate_id']}"} for row in CANDIDATES]
+    path = city(tmp_path / "own", [event("XA", "2027-01-05", "签约", "P1")], candidates=renamed)
+    with pytest.raises(InputError) as failed:
+        made(path, run=run)
+    assert [one.code for one in failed.value.problems] == ["B106"]
+
+
 # --- what is written ---
+
+
+def test_assumptions_and_sources_travel(tmp_path: Path) -> None:
+    marked = [{("investment*" if key == "investment" else key): value for key, value in row.items()} for row in CANDIDATES]
+    for row in marked:
+        row["source"] = "企业申报"
+    found = made(city(tmp_path, candidates=marked))
+    assert all("investment" in one.project.assumed and one.project.source == "企业申报" for one in found.progress)
+    assert found.reached[0].year.assumed
+    api.write_ledger(found, tmp_path / "out")
+    book = load_workbook(tmp_path / "out" / "ledger.xlsx")
+    heads = [str(cell.value) for row in book["新签约"].iter_rows(max_row=6) for cell in row if cell.value]
+    assert any(head.startswith("投资额*") for head in heads)
+    assert any("企业申报" in head for head in heads)
+    page = (tmp_path / "out" / "bulletin.html").read_text(encoding="utf-8")
+    assert "万元*" in page
+    assert "* 含假设值" in page
+
+
+def test_a_project_that_only_its_own_row_says_has_signed_is_told_and_not_counted(tmp_path: Path) -> None:
+    rows = [
+        {**row, "status": "已签约" if row["candidate_id"] == "H" else "", "fixed_park": "P1", "fixed_quarter": "2027Q1"}
+        for row in CANDIDATES
+    ]
+    rows = [row if row["candidate_id"] == "H" else {**row, "fixed_park": "", "fixed_quarter": ""} for row in rows]
+    events = [row for row in EVENTS if row["candidate_id"] != "H"]
+    found = made(city(tmp_path, events, candidates=rows))
+    assert found.untold == ("H H公司",)
+    assert "H 2027-01-01" not in listed(found)["signed"]
+
+
+def test_the_bulletin_never_has_more_lines_than_its_page(tmp_path: Path) -> None:
+    many = [firm(f"K{n:02}", n) for n in range(60)]
+    rows = [event(f"K{n:02}", "2027-03-01", "签约", "P1", planned_date="2027-04-01") for n in range(60)]
+    rows += [event(f"K{n:02}", "2027-07-01", "签约", problem="缺地", dispatch="供地", due="2027-07-05") for n in range(60)]
+    found = made(city(tmp_path, rows, candidates=many), "2027-07-10", None, "2027-02-01")
+    shown = tuple(sections(found))
+    assert [len(one.lines) for one in shown] == list(LEAST.values())
+    assert bulletin_html(found).count("<tr>") == LINES
+    assert all("60" in one.heading.zh or "项" in one.heading.zh for one in shown)
+    few = tuple(sections(made(city(tmp_path / "few"), DAY)))
+    assert sum(len(one.lines) for one in few) <= LINES
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_both_languages_say_everything(tmp_path: Path, language: str) -> None:
+    path = city(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8").replace("language: zh", f"language: {language}"), encoding="utf-8")
+    found = made(path, "2027-06-30", None, "2027-05-31")
+    text = ledger_text(found, found.language)
+    assert "{" not in text
+    if language == "en":
+        own = "甲乙丙丁公司用地指标招工难环评未批核对进度架设专线电不足一二号园东西县李王科长供专班小城"
+        assert [one for one in text if "\u4e00" <= one <= "\u9fff" and one not in own] == []
+    api.write_ledger(found, tmp_path / "out")
 
 
 def test_the_command_writes_workbook_bulletin_and_record(tmp_path: Path) -> None:
@@ -445,22 +554,11 @@ def test_the_command_writes_workbook_bulletin_and_record(tmp_path: Path) -> None
         app, ["ledger", str(path), "--on", "2027-06-30", "--against", "2027-05-31", "--out", str(tmp_path / "out")]
     )
     assert done.exit_code == 0, done.output
-    assert "阶段" in done.stdout or "红黄灯" in done.stdout
+    assert "与 2027-05-31 相比：13 处变化" in done.stdout
     book = load_workbook(tmp_path / "out" / "ledger.xlsx")
-    assert book.sheetnames == [
-        "快报",
-        "新签约",
-        "新开工",
-        "未开工",
-        "新竣工",
-        "新投产",
-        "新达产",
-        "进展台账",
-        "问题台账",
-        "调度台账",
-        "合计与目标",
-        "变化",
-    ]
+    lists = ["新签约", "新开工", "未开工", "新竣工", "新投产", "新达产"]
+    ledgers = ["进展台账", "问题台账", "调度台账", "目标", "合计与转化", "分组", "变化"]
+    assert book.sheetnames == ["快报", *lists, *ledgers]
     record = json.loads((tmp_path / "out" / "ledger.json").read_text(encoding="utf-8"))
     assert len(record["changes"]) == book["变化"].max_row - 3
     again = CliRunner().invoke(app, ["ledger", str(path), "--on", "2027-06-30", "--out", str(tmp_path / "out")])

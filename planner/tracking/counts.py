@@ -41,7 +41,7 @@ def on_list(history: History, listed: str, first: dt.date | None, last: dt.date,
     """The projects on a list at the end of the day ``last``: ``candidate``, the ``date`` that put each there and its ``row`` of the table,
     by candidate. A list of those that reached a stage has, with ``first``, only those that did so on that day or later."""
     if listed in REACHED:
-        return reached(history, listed, first, last)[["candidate", "date", "row"]]
+        return reached(reaches(history, last), listed, first, last)[["candidate", "date", "row"]]
     if listed in {"problems", "late_problems"}:
         found = problems(history, last)
         found = found[found["open"] & (found["overdue"] | (listed == "problems"))]
@@ -58,24 +58,31 @@ def on_list(history: History, listed: str, first: dt.date | None, last: dt.date,
     return told.loc[held, ["candidate", "since", "row"]].rename(columns={"since": "date"}).reset_index(drop=True)
 
 
-def reached(history: History, stage: str, first: dt.date | None, last: dt.date, known: dt.date | None = None) -> pd.DataFrame:
-    """The projects that reached a stage from ``first`` (None: ever) to ``last``, as it is known on the day ``known`` (None: the last):
-    ``candidate``, ``date``, ``row``, and the ``stage`` that the row says, by candidate."""
-    on, rank = known or last, RANK[stage]
-    along, standing = history.along[history.along["date"] <= np.datetime64(on)], history.standing(on)
-    newest = along.groupby("candidate")["run"].transform("max")
-    there = along[(along["run"] == newest) & (along["rank"] >= rank) & (along["before"] < rank)]
-    lost = standing.loc[standing["stage"] == "lost", "candidate"]
-    there = there[~there["candidate"].isin(lost) & ~there["candidate"].duplicated() & (there["date"] <= np.datetime64(last))]
+def reaches(history: History, known: dt.date) -> pd.DataFrame:
+    """When each project reached each stage, as it is known on a day: ``candidate``, ``stage``, ``date``, ``row``, and what that row
+    ``said``, which may be a later stage; by candidate and stage."""
+    along = history.along[history.along["date"] <= np.datetime64(known)]
+    newest = along["run"] == along.groupby("candidate")["run"].transform("max")
+    lost = along.loc[~along["candidate"].duplicated(keep="last") & (along["stage"] == "lost"), "candidate"]
+    steps = along[newest & (along["rank"] > along["before"]) & ~along["candidate"].isin(lost)]
+    columns = {"candidate": "candidate", "date": "date", "row": "row", "stage": "said", "rank": "rank", "before": "before"}
+    steps = steps[list(columns)].rename(columns=columns)
+    steps["stage"] = [list(STAGES[before + 1 : rank + 1]) for before, rank in zip(steps["before"], steps["rank"], strict=True)]
+    return steps.explode("stage")[["candidate", "stage", "date", "row", "said"]].reset_index(drop=True)
+
+
+def reached(found: pd.DataFrame, stage: str, first: dt.date | None, last: dt.date) -> pd.DataFrame:
+    """Of :func:`reaches` the rows of one stage from ``first`` (None: ever) to ``last``."""
+    within = (found["stage"] == stage) & (found["date"] <= np.datetime64(last))
     if first is not None:
-        there = there[there["date"] >= np.datetime64(first)]
-    return there[["candidate", "date", "row", "stage"]].reset_index(drop=True)
+        within &= found["date"] >= np.datetime64(first)
+    return found[within].reset_index(drop=True)
 
 
 def clocked(history: History, on: dt.date, rules: Ledger) -> pd.DataFrame:
     """How each project stands (:meth:`planner.case.history.History.standing`), and how long it has stood still.
 
-    ``progress`` is the day of its last progress, ``days`` those since then without the days of planned pauses, ``light`` one of ``green``,
+    ``progress`` is the day of its last progress, at first that on which it was opened, ``days`` those since then without the days of planned pauses, ``light`` one of ``green``,
     ``yellow``, ``red``, ``out``, or ``""`` of one that is lost, done, or paused until a day that is still to come; ``unstarted``: signed and
     not started; ``overdue``: the day planned for its next step, or for the end of its pause, is past.
     """
@@ -83,7 +90,7 @@ def clocked(history: History, on: dt.date, rules: Ledger) -> pd.DataFrame:
     told = history.standing(on).copy()
     along = history.along[history.along["date"] <= day]
     events = history.until(on)
-    counts = along["rank"] > along["before"] if rules.progress == "stage" else pd.Series(True, index=along.index)
+    counts = (along["rank"] > along["before"]) | along["run"].ne(along["run"].shift()) | (rules.progress == "any")
     newest = along["run"] == along.groupby("candidate")["run"].transform("max")
     progress = along["date"].where(counts & newest).groupby(along["candidate"]).max()
     told["progress"] = progress.reindex(told["candidate"]).to_numpy()

@@ -3,7 +3,7 @@ where it is too long, and a section says how many there are that it does not sho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -14,22 +14,17 @@ from planner.publish.figures import money
 from planner.publish.words import ASSUMED
 from planner.tables.following import STAGE_WORDS
 from planner.tracking.ledger.record import Change, Ledgers, Project
-from planner.tracking.ledger.words import KIND_WORDS, LIGHT_WORDS, LIST_WORDS, MARKED, NONE_KNOWN, change_words, place_words
+from planner.tracking.ledger.words import KIND_WORDS, LIGHT_WORDS, LIST_WORDS, MARKED, NONE_KNOWN, change_words
 
 TITLE = Words("{plan} 项目快报 {on}", "{plan}: project bulletin, {on}")
-HEADS = (
-    Words("项目", "Project"),
-    Words("产业链", "Chain"),
-    Words("区县、园区", "Place"),
-    Words("内容", "What"),
-    Words("责任人", "Owner"),
-    Words("日期", "Date"),
-)
+HEADS = (Words("项目", "Project"), Words("产业链", "Chain"), Words("园区", "Park"), Words("内容", "What"), Words("责任人", "Owner"))
 NOTHING = Words("无", "none")
-WIDTHS = (19, 11, 18, 28, 13, 11)
+WIDTHS = (22, 10, 18, 28, 12, 10)
 """Of the columns, in per cent."""
-ROOM = {"lists": 10, "unstarted": 5, "lights": 7, "problems": 7, "orders": 4, "changes": 5}
-"""Lines that each section has at most: what fits on the page with all of them full."""
+LINES = 43
+"""Lines of all sections together that fit on the page."""
+LEAST = {"lists": 10, "unstarted": 5, "lights": 8, "problems": 7, "orders": 4, "changes": 9}
+"""Lines that each section has if it needs them; what others leave goes to those that need more, from the first on."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +44,8 @@ class Section:
     """A part of the bulletin: its heading, with how many there are, and the lines that are shown."""
 
     heading: Words
+    dated: Words
+    """What the day at the end of each line is."""
     lines: tuple[tuple[str, ...], ...]
 
 
@@ -68,63 +65,75 @@ def tiles(found: Ledgers) -> Iterable[Tile]:
         yield Tile(LIST_WORDS[name], len(rows), invested, assumed, None if one is None else one.year.projects, whole.get(name))
 
 
-def sections(found: Ledgers) -> Iterable[Section]:
-    """What the bulletin tells one by one."""
+def sections(found: Ledgers) -> tuple[Section, ...]:
+    """What the bulletin tells one by one, as far as there is room."""
+    told = tuple(_sections(found))
+    room = {key: min(LEAST[key], len(lines)) for key, _, _, lines in told}
+    left = LINES - sum(room.values())
+    for key, _, _, lines in told:
+        more = min(left, len(lines) - room[key])
+        room[key] += more
+        left -= more
+    return tuple(_section(heading, dated, lines, room[key]) for key, heading, dated, lines in told)
+
+
+def _section(heading: Words, dated: Words, lines: Sequence[tuple[str, ...]], room: int) -> Section:
+    count = Words("{heading}：{n} 项", "{heading}: {n}")
+    if len(lines) > room:
+        count = Words("{heading}：{n} 项，列出 {most} 项，其余见台账", "{heading}: {n}, of which {most} are shown; see the ledgers")
+    return Section(count.fill(heading=heading, n=len(lines), most=room), dated, tuple(lines[:room]))
+
+
+def _sections(found: Ledgers) -> Iterator[tuple[str, Words, Words, list[tuple[str, ...]]]]:
+    """Key, heading, what the day is, and every line."""
     language = found.language
     new = [(name, row) for name, rows in found.lists.items() if name != "unstarted" for row in rows]
     lines = [
         _line(row.project, f"{LIST_WORDS[name].say(language)} {_money(row.project, language)}", row.date, language)
         for name, row in new
     ]
-    yield _section("lists", Words("本期新签约、新开工、新竣工、新投产、新达产", "New on the lists"), lines)
+    yield "lists", Words("本期新签约、新开工、新竣工、新投产、新达产", "New on the lists"), Words("日期", "Date"), lines
     waiting = sorted((row for row in found.lists["unstarted"] if row.overdue), key=lambda row: (row.planned or row.date, row.place))
-    told = Words("签约 {days} 天未开工，计划日期已过", "signed {days} days ago, past its planned start")
+    told = Words("签约 {days} 天未开工", "signed {days} days ago, not started")
     lines = [_line(row.project, told.say(language, days=row.days), row.planned, language) for row in waiting]
-    yield _section("unstarted", Words("超过计划日期的未开工项目", "Not started, and past the planned day"), lines)
+    yield (
+        "unstarted",
+        Words("超过计划日期的未开工项目", "Not started, and past the planned day"),
+        Words("计划日期", "Planned"),
+        lines,
+    )
     lit = sorted((one for one in found.progress if one.light in {"red", "out"}), key=lambda one: (-one.days, one.place))
-    told = Words("{light}：{stage}后 {days} 天无进展", "{light}: {days} days without progress, {stage}")
-    lines = [
-        _line(
-            one.project,
-            told.say(language, light=LIGHT_WORDS[one.light], stage=STAGE_WORDS[one.stage], days=one.days),
-            one.progress,
-            language,
-        )
-        for one in lit
-    ]
-    yield _section("lights", Words("红灯与出库", "Red lights, and out"), lines)
+    told = Words("{light}：{stage}，{days} 天无进展", "{light}: {days} days still ({stage})")
+    lines = []
+    for one in lit:
+        what = told.say(language, light=LIGHT_WORDS[one.light], stage=STAGE_WORDS[one.stage], days=one.days)
+        lines.append(_line(one.project, what, one.progress, language))
+    yield "lights", Words("红灯与出库", "Red lights, and out"), Words("最近进展", "Last progress"), lines
+    late = Words("【超期】", "[overdue] ").say(language)
     for key, words, matters in (
         ("problems", Words("未办结的问题（超期在前）", "Open problems, the overdue first"), found.problems),
         ("orders", Words("未办结的调度事项", "Open orders"), found.orders),
     ):
         still = [one for one in matters if one.state in {"open", "overdue"}]
-        late = Words("【超期】", "[overdue] ").say(language)
         lines = [
             _line(one.project, (late if one.state == "overdue" else "") + one.text, one.due, language, one.owner) for one in still
         ]
-        yield _section(key, words, lines)
+        yield key, words, Words("期限", "Due"), lines
     if found.against is not None:
         since = Words("自 {day} 以来的变化", "Changed since {day}").fill(day=found.against)
-        yield _section("changes", since, [_changed(one, language) for one in found.changes])
-
-
-def _section(key: str, heading: Words, lines: Sequence[tuple[str, ...]]) -> Section:
-    count = Words("{heading}：{n} 项", "{heading}: {n}")
-    if len(lines) > ROOM[key]:
-        count = Words(
-            "{heading}：{n} 项，以下列 {most} 项，其余见台账", "{heading}: {n}, of which {most} are shown; see the ledgers"
-        )
-    return Section(count.fill(heading=heading, n=len(lines), most=ROOM[key]), tuple(lines[: ROOM[key]]))
+        projects = {one.project.candidate_id: one.project for one in found.progress}
+        lines = [_changed(one, projects[one.candidate_id], language) for one in found.changes]
+        yield "changes", since, Words("日期", "Date"), lines
 
 
 def _line(project: Project, what: str, date: object, language: Language, owner: str | None = None) -> tuple[str, ...]:
     who = (project.owner if owner is None else owner) or NONE_KNOWN.say(language)
-    return project.name, project.chain_name, place_words(project), what, who, "" if date is None else str(date)
+    return project.name, project.chain_name, project.park_name or project.county, what, who, "" if date is None else str(date)
 
 
-def _changed(one: Change, language: Language) -> tuple[str, ...]:
-    what = f"{KIND_WORDS[one.kind].say(language)} {change_words(one).say(language)}"
-    return one.name, "", "", what, "", "" if one.date is None else str(one.date)
+def _changed(one: Change, project: Project, language: Language) -> tuple[str, ...]:
+    what = Words("{kind}：{what}", "{kind}: {what}").say(language, kind=KIND_WORDS[one.kind], what=change_words(one))
+    return _line(project, what, one.date, language)
 
 
 def _money(project: Project, language: Language) -> str:
@@ -146,6 +155,7 @@ li b { display: block; font-size: 17pt; line-height: 1.2; color: #1F4E79 }
 li span { display: block; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
 h2 { margin: 2mm 0 .6mm; font-size: 10pt; line-height: 1.3; color: #1F4E79; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
 table { width: 100%; border-collapse: collapse; table-layout: fixed }
+h2 span { float: right; padding-right: 1mm; font-size: 8pt; font-weight: normal; color: #4B5563 }
 td { height: 4.4mm; padding: 0 1mm; font-size: 8pt; line-height: 4.2mm; border-bottom: .2mm solid #D1D5DB; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
 td:last-child { text-align: right }
 footer { position: absolute; left: 12mm; right: 12mm; bottom: 6mm; font-size: 7.5pt; color: #4B5563; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
@@ -177,7 +187,8 @@ def bulletin_html(found: Ledgers) -> str:
     for section in sections(found):
         rows = "".join(f"<tr>{''.join(f'<td>{_text(cell)}</td>' for cell in line)}</tr>" for line in section.lines)
         table = f"<table><colgroup>{columns}</colgroup>{rows}</table>" if rows else ""
-        body.append(f"<h2>{_text(section.heading.say(language))}</h2>{table}")
+        dated = f"<span>{_text(section.dated.say(language))}</span>" if rows else ""
+        body.append(f"<h2>{dated}{_text(section.heading.say(language))}</h2>{table}")
     marked = MARKED.say(language) + "；" if language == "zh" else MARKED.say(language) + "; "
     assumed = any("investment" in row.project.assumed for rows in found.lists.values() for row in rows)
     foot = (marked if assumed else "") + Words("来源：{files}", "Sources: {files}").say(language, files=Words.listed(found.sources))

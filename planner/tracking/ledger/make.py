@@ -60,13 +60,12 @@ def day(value: Any) -> dt.date | None:
 
 def _list(projects: Projects, told: pd.DataFrame, name: str, first: dt.date, last: dt.date) -> Iterator[Listed]:
     """One of the six: the projects that reached a stage within the period; of 未开工 those that stand so at its end."""
-    history = projects.case.history
     if name == "unstarted":
-        rows = reached(history, "signed", None, last, projects.on)
-        begun = set(reached(history, "started", None, last, projects.on)["candidate"])
+        rows = reached(projects.reaches, "signed", None, last)
+        begun = reached(projects.reaches, "started", None, last)["candidate"]
         rows = rows[~rows["candidate"].isin(begun)]
     else:
-        rows = reached(history, name, first, last, projects.on)
+        rows = reached(projects.reaches, name, first, last)
     standing = {int(row["candidate"]): row for row in told.to_dict("records")}
     for row in rows.sort_values(["date", "candidate"], kind="stable").to_dict("records"):
         i, date = int(row["candidate"]), row["date"].date()
@@ -74,7 +73,7 @@ def _list(projects: Projects, told: pd.DataFrame, name: str, first: dt.date, las
         yield Listed(
             project=projects.of(i, int(row["row"])),
             date=date,
-            said=row["stage"],
+            said=row["said"],
             place=projects.place(int(row["row"])),
             days=(last - date).days,
             planned=day(now["planned_date"]),
@@ -153,7 +152,7 @@ def _conversions(case: Case, on: dt.date) -> Iterator[Conversion]:
 def _planned(projects: Projects, plan: Plan) -> Iterator[Planned]:
     """Each project of the plan by quarter, then those that signed without it."""
     wanted = {firm.candidate_id: firm for firm in plan.selected}
-    signed = reached(projects.case.history, "signed", None, projects.on)
+    signed = reached(projects.reaches, "signed", None, projects.on)
     days = {int(i): pd.Timestamp(date).date() for i, date in zip(signed["candidate"], signed["date"], strict=True)}
     lost = set(projects.standing.loc[projects.standing["stage"] == "lost", "candidate"])
     parks = dict(zip(projects.standing["candidate"].tolist(), projects.standing["park"].tolist(), strict=True))

@@ -14,7 +14,7 @@ import pandas as pd
 from planner.case.case import Case, Ints
 from planner.plan.facts import Marks, known, text
 from planner.plan.model import Plan
-from planner.tracking.counts import parks_of
+from planner.tracking.counts import parks_of, reaches
 from planner.tracking.ledger.record import Project
 
 EVENT = ("stage", "date")
@@ -37,6 +37,11 @@ class Projects:
     def standing(self) -> pd.DataFrame:
         """How each project with events stands, by candidate."""
         return self.case.history.standing(self.on)
+
+    @cached_property
+    def reaches(self) -> pd.DataFrame:
+        """When each reached each stage."""
+        return reaches(self.case.history, self.on)
 
     @cached_property
     def position(self) -> Mapping[str, int]:

@@ -28,7 +28,7 @@ def sums(projects: Projects, who: list[int]) -> Sums:
 
 
 def _who(projects: Projects, stage: str, first: dt.date | None, last: dt.date) -> list[int]:
-    found: list[int] = reached(projects.case.history, stage, first, last, projects.on)["candidate"].tolist()
+    found: list[int] = reached(projects.reaches, stage, first, last)["candidate"].tolist()
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from planner.language import Words
 from planner.tables.following import STAGE_WORDS
-from planner.tracking.ledger.record import Change, Group, Kind, Ledgers, Planned, Project, State, Target
+from planner.tracking.ledger.record import Change, Group, Kind, Ledgers, Planned, State, Target
 
 LIST_WORDS: Mapping[str, Words] = {
     "signed": Words("新签约", "Newly signed"),
@@ -103,11 +103,6 @@ def rules_words(found: Ledgers) -> tuple[Words, ...]:
         others = Words("（其中 {each}）", " ({each})").fill(each=each)
     told = LIGHTS.fill(**lights, others=others, progress=_PROGRESS[rules["progress"]], done=STAGE_WORDS[str(rules["done"])])
     return RULE, told, SETTLED
-
-
-def place_words(project: Project) -> str:
-    """Park, and county."""
-    return " ".join(part for part in (project.county, project.park_name) if part)
 
 
 def change_words(one: Change) -> Words:

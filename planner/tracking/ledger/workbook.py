@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 from planner.language import Language, Words
@@ -14,7 +15,8 @@ from planner.publish.book.table import page_of_one_table, titled_table
 from planner.publish.words import unit_words
 from planner.tables.following import STAGE_WORDS
 from planner.tracking.ledger.bulletin import HEADS, NOTHING, TITLE, sections, tiles
-from planner.tracking.ledger.record import LISTS, Ledgers, Listed, Matter, Project, Sums
+from planner.tracking.ledger.record import LISTS, Ledgers, Listed, Matter, Project, Sums, Target
+from planner.tracking.ledger.totals import GROUPED
 from planner.tracking.ledger.words import (
     GROUP_WORDS,
     KIND_WORDS,
@@ -37,15 +39,15 @@ _PROJECT = (
     _ID,
     _NAME,
     Column(Words("产业链", "Chain"), room=16),
-    Column(Words("环节", "Link"), room=16),
     Column(Words("区县", "County"), kind="short"),
     Column(Words("园区", "Park"), room=20),
 )
 _MONEY = Column(Words("投资额", "Investment"), kind="number", unit=MONEY, total=True)
 _OWNER = Column(Words("责任人", "Owner"), room=18)
 _PLANNED = Column(Words("下一步计划日期", "Next step planned"), kind="date")
+_LATE = Column(Words("是否超期", "Past it"), kind="short")
+_LIGHT = Column(Words("灯", "Light"), kind="short")
 _PLACE = Column(Words("出处", "Row"), room=26)
-_SOURCE = Column(Words("数据来源", "Source"), room=20)
 _LIST = (
     *_PROJECT,
     _MONEY,
@@ -53,10 +55,9 @@ _LIST = (
     Column(Words("至期末", "Since"), kind="count", unit=DAYS),
     Column(Words("依据", "Row says"), kind="short"),
     _PLANNED,
-    Column(Words("是否超期", "Past it"), kind="short"),
+    _LATE,
     _OWNER,
     _PLACE,
-    _SOURCE,
 )
 _PROGRESS = (
     *_PROJECT,
@@ -65,14 +66,13 @@ _PROGRESS = (
     Column(Words("自", "Since"), kind="date"),
     Column(Words("下一步", "Next"), kind="short"),
     _PLANNED,
-    Column(Words("是否超期", "Past it"), kind="short"),
+    _LATE,
     Column(Words("最近进展", "Last progress"), kind="date"),
     Column(Words("无进展", "Without progress"), kind="count", unit=DAYS),
-    Column(Words("灯", "Light"), kind="short"),
+    _LIGHT,
     _OWNER,
     Column(Words("备注", "Note"), room=28),
     _PLACE,
-    _SOURCE,
 )
 _MATTER = (
     _ID,
@@ -106,9 +106,7 @@ _REACHED = (
 _GROUPS = (
     Column(Words("分组", "By"), kind="short"),
     Column(Words("名称", "Name"), room=24),
-    Column(Words("阶段", "Stage"), kind="short"),
-    _N,
-    _M,
+    *(replace(one, group=STAGE_WORDS[of]) for of in GROUPED for one in (_N, _M)),
 )
 _AIM, _FACT, _RATE = Words("目标", "Target"), Words("完成", "Reached"), Words("完成率", "Share reached")
 _TARGETS = (
@@ -143,6 +141,7 @@ TONES = {"yellow": "warning", "red": "error", "out": "error", "overdue": "error"
 _YES = Words("是", "yes")
 SINCE = Words("{on} 与 {against} 相比", "On {on}, against {against}")
 PERIOD = Words("{first} 至 {last}（进展算到 {on}）", "{first} to {last} (events up to {on})")
+NOT_SAID = Words("未写来源", "no source given")
 KNOWN = Words(
     "投资额只计已知的：合计中有 {n} 个项目不知道投资额。",
     "Investment of those of which it is known: {n:project} of these sums unknown.",
@@ -156,11 +155,12 @@ def write_book(found: Ledgers, path: Path) -> None:
         _bulletin(book, found)
         period = PERIOD.fill(first=found.first, last=found.last, on=found.on)
         rule, lights, settled = rules_words(found)
+        sources = _sources(found)
         for name in LISTS:
             rows = [_listed(one, found.language) for one in found.lists[name]]
-            tones = ["warning" if one.overdue else "quiet" if one.paused else None for one in found.lists[name]]
             marked = _marked(_LIST, rows, [one.project for one in found.lists[name]])
-            page_of_one_table(book, LIST_WORDS[name], marked, period, rule, tones=tones)[0].finish()
+            columns = _toned(marked, _LATE, ["error" if one.overdue else None for one in found.lists[name]])
+            page_of_one_table(book, LIST_WORDS[name], columns, period, rule, sources)[0].finish()
         _progress(book, found, lights)
         for words, matters in ((PROBLEMS, found.problems), (ORDERS, found.orders)):
             _matters(book, words, matters, settled)
@@ -180,7 +180,8 @@ _TILES = (
 )
 BULLETIN = Words("快报", "Bulletin")
 PROGRESS, PROBLEMS, ORDERS = Words("进展台账", "Progress"), Words("问题台账", "Problems"), Words("调度台账", "Dispatch")
-TOTALS, PLAN, CHANGES = Words("合计与目标", "Totals"), Words("计划对照", "Plan and fact"), Words("变化", "Changes")
+AIMS, TOTALS, GROUPS = Words("目标", "Targets"), Words("合计与转化", "Totals"), Words("分组", "Groups")
+PLAN, CHANGES = Words("计划对照", "Plan and fact"), Words("变化", "Changes")
 
 
 def _marked(heads: Sequence[Column], rows: Sequence[Sequence[Cell]], projects: Sequence[Project]) -> list[Column]:
@@ -195,8 +196,21 @@ def _marked(heads: Sequence[Column], rows: Sequence[Sequence[Cell]], projects: S
     ]
 
 
+def _toned(columns: Sequence[Column], toned: Column, tones: Sequence[str | None]) -> list[Column]:
+    """The columns, the cells of one of them coloured."""
+    return [replace(column, tones=tones) if column.title == toned.title else column for column in columns]
+
+
+def _sources(found: Ledgers) -> Words:
+    """Where the facts come from."""
+    of = dict.fromkeys(one.project.source for one in found.progress if one.project.source)
+    return Words("进展：{files}；项目：{of}", "Events: {files}; projects: {of}").fill(
+        files=Words.listed(found.sources), of=Words.listed(of, 5) if of else NOT_SAID
+    )
+
+
 def _project(one: Project) -> list[Cell]:
-    return [one.candidate_id, one.name, *(part or None for part in (one.chain_name, one.link_name, one.county, one.park_name))]
+    return [one.candidate_id, one.name, *(part or None for part in (one.chain_name, one.county, one.park_name))]
 
 
 def _listed(one: Listed, language: Language) -> list[Cell]:
@@ -204,7 +218,7 @@ def _listed(one: Listed, language: Language) -> list[Cell]:
     said = STAGE_WORDS[one.said].say(language)
     late = _YES.say(language) if one.overdue else ""
     own: list[Cell] = [project.investment, one.date, one.days, said, one.planned, late]
-    return [*_project(project), *own, project.owner or NONE_KNOWN.say(language), one.place, project.source]
+    return [*_project(project), *own, project.owner or NONE_KNOWN.say(language), one.place]
 
 
 def _progress(book: Book, found: Ledgers, lights: Words) -> None:
@@ -227,12 +241,13 @@ def _progress(book: Book, found: Ledgers, lights: Words) -> None:
                 project.owner or NONE_KNOWN.say(language),
                 one.note,
                 one.place,
-                project.source,
             ]
         )
-    tones = [TONES.get(one.light) for one in found.progress]
     columns = _marked(_PROGRESS, rows, [one.project for one in found.progress])
-    page_of_one_table(book, PROGRESS, columns, lights, tones=tones)[0].finish()
+    columns = _toned(columns, _LIGHT, [TONES.get(one.light) for one in found.progress])
+    columns = _toned(columns, _LATE, ["error" if one.overdue else None for one in found.progress])
+    gone = ["quiet" if one.stage == "lost" else None for one in found.progress]
+    page_of_one_table(book, PROGRESS, columns, lights, _sources(found), tones=gone)[0].finish()
 
 
 def _matters(book: Book, name: Words, matters: Sequence[Matter], settled: Words) -> None:
@@ -274,54 +289,46 @@ def _with_marks(columns: list[Column], several: Sequence[Sequence[Sums]], at: in
 
 def _totals(book: Book, found: Ledgers) -> None:
     language = found.language
-    page = book.page(TOTALS.say(language))
     stage = {code: words.say(language) for code, words in STAGE_WORDS.items()}
-    parts: list[tuple[Words, list[Column]]] = []
+    period = PERIOD.fill(first=found.first, last=found.last, on=found.on)
+    unknown = max((one.ever.unknown for one in found.reached), default=0)
+    notes = [KNOWN.fill(n=unknown)] if unknown else []
+    notes += [UNTOLD.fill(n=len(found.untold), names=Words.listed(found.untold, 20))] if found.untold else []
     if found.targets:
-        rows: list[list[Cell]] = []
-        for target in found.targets:
-            of, got = target_words(target).say(language), target.reached
-            rates = [
-                None if not aim else fact / aim
-                for aim, fact in ((target.projects, got.projects), (target.investment, got.investment))
-            ]
-            days: list[Cell] = [target.first, target.last, target.elapsed]
-            rows.append(
-                [
-                    stage[target.stage],
-                    of,
-                    *days,
-                    target.projects,
-                    target.investment,
-                    *_sums(got),
-                    *rates,
-                    target.unplaced,
-                    target.place,
-                ]
-            )
-        columns = _with_marks(with_rows(_TARGETS, rows), [[one.reached] for one in found.targets], 7)
-        parts.append((Words("完成与目标", "Against targets"), columns))
+        columns = _with_marks(
+            with_rows(_TARGETS, [_target(one, language) for one in found.targets]), [[one.reached] for one in found.targets], 7
+        )
+        page_of_one_table(book, AIMS, columns, period, *notes, fixed=2)[0].finish()
     totals = [[one.period, one.year, one.ever] for one in found.reached]
     rows = [[stage[one.stage], *_sums(*sums)] for one, sums in zip(found.reached, totals, strict=True)]
-    parts.append((Words("各阶段合计", "Totals by stage"), _with_marks(with_rows(_REACHED, rows), totals, 1)))
     shares = [[stage[one.stage], one.projects, one.next, one.share, one.days, one.lost, one.paused] for one in found.conversions]
-    parts.append((Words("阶段转化", "From stage to stage"), with_rows(_CONVERSION, shares)))
-    rows = [
-        [GROUP_WORDS[one.kind].say(language), group_words(one).say(language), stage[one.stage], *_sums(one.sums)]
-        for one in found.groups
-    ]
-    parts.append(
-        (Words("本年分组", "This year by group"), _with_marks(with_rows(_GROUPS, rows), [[one.sums] for one in found.groups], 3))
+    page = book.page(TOTALS.say(language))
+    row = titled_table(
+        page, 2 + len(notes), Words("各阶段合计", "Totals by stage"), _with_marks(with_rows(_REACHED, rows), totals, 1)
     )
-    unknown = max((one.ever.unknown for one in found.reached), default=0)
-    notes = [PERIOD.fill(first=found.first, last=found.last, on=found.on)]
-    notes += [KNOWN.fill(n=unknown)] if unknown else []
-    notes += [UNTOLD.fill(n=len(found.untold), names=Words.listed(found.untold, 20))] if found.untold else []
-    row = 1 + len(notes)
-    for words, columns in parts:
-        row = titled_table(page, row, words, columns)
-    page.head(page.last_column, TOTALS, *notes)
+    titled_table(page, row, Words("阶段转化", "From stage to stage"), with_rows(_CONVERSION, shares))
+    page.head(page.last_column, TOTALS, period, *notes)
     page.finish()
+    groups = [list(own) for _, own in groupby(found.groups, key=lambda one: (one.kind, one.name))]
+    rows = [
+        [GROUP_WORDS[own[0].kind].say(language), group_words(own[0]).say(language), *_sums(*(one.sums for one in own))]
+        for own in groups
+    ]
+    columns = _with_marks(with_rows(_GROUPS, rows), [[one.sums for one in own] for own in groups], 2)
+    year = Words("{year} 年初至 {last}", "From the first of {year} to {last}").fill(year=found.last.year, last=found.last)
+    page_of_one_table(book, GROUPS, columns, year, *notes)[0].finish()
+
+
+def _target(one: Target, language: Language) -> list[Cell]:
+    got = one.reached
+    pairs = (
+        (one.projects, got.projects),
+        (one.investment, got.investment if got.unknown < got.projects or not got.projects else None),
+    )
+    rates = [None if not aim or fact is None else fact / aim for aim, fact in pairs]
+    days: list[Cell] = [one.first, one.last, one.elapsed]
+    head: list[Cell] = [STAGE_WORDS[one.stage].say(language), target_words(one).say(language)]
+    return [*head, *days, one.projects, one.investment, *_sums(got), *rates, one.unplaced, one.place]
 
 
 def _plan(book: Book, found: Ledgers) -> None:
@@ -366,9 +373,12 @@ def _bulletin(book: Book, found: Ledgers) -> None:
     columns = with_rows(_TILES, tops)
     row = titled_table(page, 2, Words("清单", "Lists"), columns)
     for section in sections(found):
-        columns = with_rows([Column(head, room=30) for head in HEADS], list(section.lines))
-        row = titled_table(page, row, section.heading, columns, empty=NOTHING)
+        heads = [Column(head, room=34) for head in (*HEADS, section.dated)]
+        row = titled_table(page, row, section.heading, with_rows(heads, list(section.lines)), empty=NOTHING)
     page.head(
         page.last_column, TITLE.fill(plan=found.plan, on=found.on), PERIOD.fill(first=found.first, last=found.last, on=found.on)
     )
     page.finish()
+    page.sheet.set_portrait()
+    page.sheet.set_h_pagebreaks([])
+    page.sheet.fit_to_pages(1, 1)
