@@ -155,7 +155,8 @@ def _planned(projects: Projects, plan: Plan) -> Iterator[Planned]:
     signed = reached(projects.reaches, "signed", None, projects.on)
     days = {int(i): pd.Timestamp(date).date() for i, date in zip(signed["candidate"], signed["date"], strict=True)}
     lost = set(projects.standing.loc[projects.standing["stage"] == "lost", "candidate"])
-    parks = dict(zip(projects.standing["candidate"].tolist(), projects.standing["park"].tolist(), strict=True))
+    standing = {int(row["candidate"]): row for row in projects.standing.to_dict("records")}
+    first = plan.plan.quarters[0]
     now = quarter_of(projects.on)
     for firm in sorted(plan.selected, key=lambda firm: (firm.quarter, firm.candidate_id)):
         i = projects.position.get(firm.candidate_id)
@@ -167,13 +168,12 @@ def _planned(projects: Projects, plan: Plan) -> Iterator[Planned]:
         elif on is None:
             state = "overdue" if firm.quarter < now else "due"
         else:
-            of = quarter_of(on)
+            of = max(standing[i]["quarter"] or quarter_of(on), first)  # earlier deals count in the first quarter
             state = "early" if of < firm.quarter else "late" if of > firm.quarter else "signed"
-        park = parks.get(i, -1)
-        moved = on is not None and park >= 0 and str(projects.case.parks["park_id"].iloc[park]) != firm.park_id
+        park = standing[i]["park"] if on is not None else -1
+        moved = park >= 0 and str(projects.case.parks["park_id"].iloc[park]) != firm.park_id
         row = {"project": projects.of(i), "quarter": firm.quarter, "park_name": firm.park_name, "signed": on}
         yield Planned.model_validate({**row, "state": state, "moved": moved})
-    first = plan.plan.quarters[0]
     for i, on in sorted(days.items()):
         if projects.id(i) not in wanted and quarter_of(on) >= first:
             yield Planned(project=projects.of(i), quarter="", park_name="", signed=on, state="unplanned", moved=False)

@@ -9,6 +9,7 @@ from math import fsum
 import numpy as np
 import pandas as pd
 
+from planner.case.history import STAGES
 from planner.settings.base import last_day, quarter_range
 from planner.tracking.counts import reached
 from planner.tracking.ledger.projects import Projects
@@ -56,10 +57,11 @@ def groups(projects: Projects, last: dt.date) -> Iterator[Group]:
 
 
 def targets(projects: Projects) -> Iterator[Target]:
-    """Each row of the table against what was reached within its days."""
+    """Each row of the table against what was reached within its days, by stage and quarter."""
     case = projects.case
     quarters = case.quarters
-    for row in case.targets.to_dict("records"):
+    order = case.targets.assign(rank=[STAGES.index(stage) for stage in case.targets["stage"]])
+    for row in order.sort_values(["rank", "quarter", "chain", "county", "team"], kind="stable").to_dict("records"):
         quarter = row["quarter"]
         whole = (quarter, quarter) if quarter else (quarters[0], quarters[-1])
         first = last_day(quarter_range(whole[0], 1)[0]).replace(day=1)
