@@ -50,6 +50,7 @@ def write_demo(folder: Path, seed: int = SEED) -> None:
         ("分期能力", tables.capacities(candidates)),
         ("责任人", office.people()),
         ("日历", office.days()),
+        ("目标", office.targets()),
     ):
         table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
     write_workbook(folder / "客商库.xlsx", {"客商库": candidates})

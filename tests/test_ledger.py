@@ -583,3 +583,13 @@ def test_texts_of_the_input_are_no_markup_of_the_bulletin(tmp_path: Path) -> Non
     assert "<img" not in page
     assert "&lt;script&gt;" in page
     assert "http" not in page.replace("http-equiv", "")
+
+
+def test_a_deal_that_no_row_places_is_where_the_plan_has_it(tmp_path: Path) -> None:
+    run = finished(tmp_path)
+    firm_ = api.read_plan(run / "plan.json").selected[0]
+    path = write_city(tmp_path, PLAN, {**TABLES, "status": [event(firm_.candidate_id, "2027-01-15", "签约")]})
+    done = CliRunner().invoke(app, ["ledger", str(path), "--on", "2027-03-31", "--from", str(run), "--out", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    (one,) = json.loads((tmp_path / "out" / "ledger.json").read_text(encoding="utf-8"))["lists"]["unstarted"]
+    assert one["project"]["park_id"] == firm_.park_id

@@ -1,4 +1,4 @@
-"""Who answers for what in the demo, and its meetings whose day is settled: offices that do not exist, no names of persons."""
+"""Who answers for what in the demo, its meetings whose day is settled, and its targets: offices that do not exist, no names of persons."""
 
 from __future__ import annotations
 
@@ -37,6 +37,23 @@ _DAYS = """\
 """
 """The rows of the table ``calendar``."""
 
+_TARGETS = """\
+阶段,季度,产业链编号,区县,项目数,投资额(亿元)
+签约,,,,50,150
+签约,2027Q1,,,12,
+签约,2027Q2,,,12,
+签约,2027Q3,,,12,
+签约,2027Q4,,,12,
+签约,,NEV,,18,
+签约,,IC,,15,
+签约,,BIO,,15,
+签约,,,望岭县,7,
+开工,,,,15,45
+竣工,,,,3,
+投产,,,,2,
+"""
+"""The rows of the table ``targets``."""
+
 
 def people() -> pd.DataFrame:
     """From the chief of chiefs to the teams; who has no number owns no projects."""
@@ -46,6 +63,11 @@ def people() -> pd.DataFrame:
 def days() -> pd.DataFrame:
     """Two meetings whose day is settled; the arrangement of holidays is not invented."""
     return _read(_DAYS)
+
+
+def targets() -> pd.DataFrame:
+    """What is to sign, start, be finished and produce within the year; of these quarters, chains and one county what is to sign."""
+    return _read(_TARGETS).assign(数据来源=SOURCE)
 
 
 def _read(text: str) -> pd.DataFrame:

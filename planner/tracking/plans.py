@@ -30,3 +30,16 @@ def plan_if_any(path: Path, name: str, run: Path | None) -> Plan | None:
 
     version = read_version(run) if run is not None else approved(path, name)
     return None if version is None else version.signed
+
+
+def begun_from(path: Path, run: Path | None) -> dict[str, object]:
+    """Overrides of a plan file that let the plan say where a deal has signed that no row places: the folder ``run`` or, where none is told,
+    that of the newest approved plan of its name, as the earlier plan. Raises InputError: what somebody signed cannot be read."""
+    from planner.plan.open import beside
+    from planner.plan.versions import approved
+    from planner.settings.load import read_settings
+
+    if run is None:
+        version = approved(path, read_settings(path).settings.name)
+        run = None if version is None else version.folder
+    return {} if run is None else {"solve.start": beside(run, path)}

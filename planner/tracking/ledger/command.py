@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from planner.questions.commands import OnDay, PlanFile, StatusFile, guarded, language_at, plan_path, print_problems, say
-from planner.tracking.plans import FromRun
+from planner.tracking.plans import FromRun, begun_from
 
 
 def ledger(
@@ -42,7 +42,7 @@ def ledger(
     language = language_at(path)
 
     def work() -> tuple[Ledgers, Path]:
-        opened = open_plan(path, status=status, on=on)
+        opened = open_plan(path, begun_from(path, run), status=status, on=on)
         print_problems(opened.warnings, language)
         found = ask.ledger(opened, run, period, against)
         say(ledger_text(found, language))
