@@ -6,9 +6,11 @@ import json
 
 import numpy as np
 
+from planner.language import Words
 from planner.plan.firm_records import Selected
 from planner.plan.model import Plan
 from planner.plan.records import ParkResult
+from planner.plan.reference.records import ChangeReport, ProjectChange
 from tests.example_plan import example_plan
 
 HOSTILE = (
@@ -19,6 +21,28 @@ HOSTILE = (
     "😀 一家公司 \u2028 & http://example.org/x?a=1",
     "=1+1 -->",
 )
+
+
+def changed_plan() -> Plan:
+    """The first firm has moved from the third park, and one that a fact took was in the second."""
+    plan = example_plan()
+    first, parks = plan.selected[0], [park.park_id for park in plan.parks]
+    moved = ProjectChange(
+        candidate_id=first.candidate_id,
+        name=first.name,
+        kind="moved",
+        park_before=parks[2],
+        park_after=first.park_id,
+        quarter_before=first.quarter,
+        quarter_after=first.quarter,
+        cause="better",
+        why=Words("更好", "better"),
+    )
+    hostile = Words(HOSTILE[0], HOSTILE[0])
+    places = {"park_before": parks[1], "quarter_before": first.quarter}
+    gone = ProjectChange(candidate_id="Z", name=HOSTILE[1], kind="fallen", cause="fact", why=hostile, **places)
+    report = ChangeReport(run="../runs/q1", sha256="0" * 64, on="2027-03-31", changes=(gone, moved), value=1.0, kept_value=None)
+    return plan.model_copy(update={"change_report": report})
 
 
 def hostile_plan() -> Plan:

@@ -12,8 +12,9 @@ import pyogrio
 import pytest
 
 from planner.publish.geopackage import write_geopackage
+from planner.publish.map.places import park_point
 from tests.example_plan import example_plan
-from tests.map_plans import HOSTILE, hostile_plan
+from tests.map_plans import HOSTILE, changed_plan, hostile_plan
 
 LAYERS = {
     "selected_firms": "Point",
@@ -161,3 +162,15 @@ def test_an_english_plan_has_english_headings_and_values(tmp_path: Path) -> None
     write_geopackage(example_plan("en"), path)
     assert read(path, "park_points")["fullness_class"].tolist()[0] == "95% and more"
     assert 'field="park_name" name="Park"' in read(path, "layer_styles").set_index("f_table_name").loc["selected", "styleQML"]
+
+
+def test_changes_of_the_earlier_plan_have_points_and_a_line_for_each_move(tmp_path: Path) -> None:
+    plan = changed_plan()
+    write_geopackage(plan, tmp_path / "plan.gpkg")
+    points, lines = read(tmp_path / "plan.gpkg", "changes"), read(tmp_path / "plan.gpkg", "change_lines")
+    at = {park.park_id: park_point(park) for park in plan.parks}
+    first, (old, new) = plan.selected[0], (plan.parks[2].park_id, plan.selected[0].park_id)
+    assert points["candidate_id"].tolist() == ["Z", first.candidate_id]
+    assert [(point.y, point.x) for point in points.geometry] == [at[plan.parks[1].park_id], at[new]]
+    (line,) = lines.geometry
+    assert [(y, x) for x, y in line.coords] == [at[old], at[new]]

@@ -17,7 +17,7 @@ from planner.publish.map.places import Ground, ground_of, incumbent_groups, ring
 from planner.publish.map.view import view_of
 from tests.city import PLAN, TABLES
 from tests.example_plan import example_plan
-from tests.map_plans import HOSTILE, hostile_plan, province
+from tests.map_plans import HOSTILE, changed_plan, hostile_plan, province
 from tests.quick import ran
 
 
@@ -115,6 +115,20 @@ def test_nothing_from_the_input_is_evaluated(hostile_page: str) -> None:
     assert data["parks"][0]["name"] == HOSTILE[0]
     assert "{{7*7}}" in hostile_page
     assert "49 {" not in hostile_page
+
+
+def test_changes_of_the_earlier_plan_are_a_layer_of_their_own_and_plain_text(page: str) -> None:
+    assert Reader(page).data["changes"] == []
+    plan = changed_plan()
+    drawn = map_page(plan)
+    assert_offline(drawn)
+    changes = {change["id"]: change for change in Reader(drawn).data["changes"]}
+    moved, gone = changes[plan.selected[0].candidate_id], changes["Z"]
+    parks = [park.park_id for park in plan.parks]
+    assert (parks[moved["from"]], parks[moved["to"]]) == (parks[2], plan.selected[0].park_id)
+    assert (gone["key"], parks[gone["from"]], gone["to"]) == ("fallen", parks[1], None)
+    assert HOSTILE[0] in {text for _, text in gone["rows"]}
+    assert "<script>alert(1)" not in drawn
 
 
 def test_every_selected_firm_is_there_with_its_facts(page: str) -> None:

@@ -153,11 +153,20 @@ def test_a_park_that_is_closed_moves_its_firm_or_lets_it_go(tmp_path: Path) -> N
 def test_whoever_has_not_signed_when_the_quarter_is_over_comes_later(tmp_path: Path) -> None:
     first = city(A={"fixed_quarter": "2027Q1", "fixed_park": "P1"})
     signed = [event("B", "2027-02-01", "signed", park_id=put(tmp_path / "look", first)["B"][0], quarter="2027Q1")]
-    plan = again(tmp_path, city(A={"fixed_park": "P1"}), signed, first, on="2027-04-01").plan
+    events = [event("A", "2027-01-10", "talks"), *signed]
+    plan = again(tmp_path, city(A={"fixed_park": "P1"}), events, first, on="2027-04-01").plan
     assert told(plan)["A"] == ("moved", "closed")
     assert "2027Q1 is over" in by_firm(plan)["A"].why.en
     assert placed(plan)["A"] == ("P1", "2027Q2")
     assert placed(plan)["B"][1] == "2027Q1"
+
+
+def test_whoever_is_on_hold_leaves_for_that(tmp_path: Path) -> None:
+    plan = again(
+        tmp_path, events=[event("A", "2027-02-01", "paused", planned_date="2027-12-01")], first=city(), on="2027-03-01"
+    ).plan
+    assert told(plan)["A"] == ("dropped", "fact")
+    assert "on hold (since 2027-02-01, to go on 2027-12-01)" in by_firm(plan)["A"].why.en
 
 
 def test_a_project_signed_elsewhere_is_a_fact(tmp_path: Path) -> None:

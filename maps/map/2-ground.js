@@ -1,5 +1,5 @@
 // What lies under the plan: sea, land, borders, the region and its districts. Names appear where there is room for them.
-const PANES = { ground: 210, region: 220, lines: 420, areas: 430, parks: 440, incumbents: 610, homes: 620, firms: 640, names: 660, places: 415 };
+const PANES = { ground: 210, region: 220, lines: 420, areas: 430, parks: 440, incumbents: 610, homes: 620, firms: 640, changes: 650, names: 660, places: 415 };
 for (const [name, height] of Object.entries(PANES)) map.createPane(name).style.zIndex = height;
 for (const name of ["names", "places"]) map.getPane(name).style.pointerEvents = "none";
 map.getContainer().style.background = data.palette.ground.sea;

@@ -8,6 +8,7 @@ from planner.language import Language, Words
 from planner.plan.model import Plan
 from planner.plan.reference.records import ChangeReport, ProjectChange, Undone
 from planner.publish.figures import figure, money
+from planner.publish.proof import run_name
 from planner.publish.words import TERMS
 
 KINDS: Mapping[str, Words] = {
@@ -25,12 +26,14 @@ CAUSES: Mapping[str, Words] = {
     "better": Words("更优安排", "a better plan"),
 }
 VERDICTS: Mapping[str, Words] = {
-    "free": Words("信守原计划不损失目标值（已证明）", "keeping the word costs nothing (proved)"),
-    "costs": Words("信守原计划有代价（已证明）", "keeping the word costs (proved)"),
-    "uncertain": Words("信守原计划是否有代价，未能定论", "whether keeping the word costs is not settled"),
+    "free": Words("少变动没有损失目标值（已证明）", "changing so little costs nothing (proved)"),
+    "costs": Words("少变动有代价（已证明）", "changing so little costs (proved)"),
+    "uncertain": Words("少变动是否有代价，未能定论", "whether changing so little costs is not settled"),
 }
 IMPOSSIBLE = Words("不可能", "impossible")
 AT_MOST, UNSETTLED = Words("至多 {high}", "{high} at most"), Words("未能定论", "not settled")
+ALONE = Words("单独照旧的代价", "Cost of keeping it alone")
+BEFORE, NOW, WHY = Words("原计划", "Before"), Words("本计划", "Now"), Words("原因", "Why")
 RULES = Words("软规则", "soft rules")
 MORE = Words("……另有 {n} 项，见工作簿“变动”", "… {n} more in the sheet of changes of the workbook")
 SHOWN = 30
@@ -43,7 +46,7 @@ def report_words(plan: Plan) -> Iterator[Words]:
     if report is None:
         return
     if not report.changes:
-        yield Words("与 {run} 相比没有任何变动", "nothing changes against {run}").fill(run=report.run)
+        yield Words("与 {run} 相比没有任何变动", "nothing changes against {run}").fill(run=run_name(report.run))
     if report.verdict is not None:
         span = Words("{low} 至 {high}", "{low} to {high}").fill(
             low=figure(report.keeping_lowest or 0.0), high="—" if report.keeping_highest is None else figure(report.keeping_highest)
@@ -146,6 +149,16 @@ def change_words(plan: Plan, change: ProjectChange) -> Words:
 def bracketed_words(words: Words) -> Words:
     """In brackets."""
     return Words(f"（{words.zh}）", f" ({words.en})")
+
+
+def change_rows(plan: Plan, change: ProjectChange, language: Language) -> list[tuple[Words, str]]:
+    """One change as headings and texts: from where and when, to where and when, why, and what undoing it would cost."""
+    parks = {park.park_id: park.name for park in plan.parks}
+    places = ((BEFORE, change.park_before, change.quarter_before), (NOW, change.park_after, change.quarter_after))
+    rows = [(heading, " ".join((parks.get(park, park), quarter or ""))) for heading, park, quarter in places if park is not None]
+    rows.append((WHY, change.why.say(language)))
+    alone = [one for one in plan.change_report.undone if one.candidate_id == change.candidate_id] if plan.change_report else []
+    return [*rows, *((ALONE, undone_words(one).say(language)) for one in alone)]
 
 
 def changes_text(plan: Plan, language: Language) -> str:

@@ -20,6 +20,9 @@ from planner.geography.geojson import shape_of
 from planner.language import Words
 from planner.plan.model import Plan
 from planner.plan.records import ParkResult
+from planner.plan.reference.records import ProjectChange
+from planner.publish.changed import CAUSES
+from planner.publish.changed import KINDS as CHANGE_KINDS
 from planner.publish.field import Catalogue, Kind, R, Shown
 from planner.publish.fields import FIRM, HOME, INCUMBENT, LEFT_OUT, LINK, PARK
 from planner.publish.map import words
@@ -123,6 +126,7 @@ def layers_of(plan: Plan, ground: Ground, palette: Palette) -> tuple[Layer, ...]
         Layer("incumbents", Words("本地企业", "Local firms"), of_incumbents, "Point", present, local),
         Layer("park_points", Words("园区点", "Park points"), of_parks(plan.parks), "Point", tuple(place.values()), by_point),
         Layer("park_areas", Words("园区范围", "Park areas"), of_parks(areas), "MultiPolygon", outlines, by_area),
+        *_changes(view, points),
         _home_lines(view, points, palette),
         *_boundaries(ground, palette),
         Layer("links", Words("环节", "Links"), columns_of(view, LINK, plan.links)),
@@ -147,6 +151,57 @@ def _about(view: View, ground: Ground) -> tuple[Column, ...]:
     return (
         Column("topic", "text", Words("项", "Topic"), tuple(topic.say(language) for topic, _ in rows)),
         Column("text", "text", Words("内容", "Text"), tuple(text for _, text in rows)),
+    )
+
+
+def _changes(view: View, points: Mapping[str, Point | None]) -> tuple[Layer, ...]:
+    """What differs from the earlier plan, nothing without one: all of it at its place now (before, of those that leave), and a line
+    from the old park to the new for those that move."""
+    report, language = view.plan.change_report, view.language
+    if report is None:
+        return ()
+
+    def columns(changes: Sequence[ProjectChange]) -> tuple[Column, ...]:
+        parks = {park.park_id: park.name for park in view.plan.parks}
+        texts: tuple[tuple[str, Words, list[str | None]], ...] = (
+            ("kind", Words("类别", "Kind"), [CHANGE_KINDS[change.kind].say(language) for change in changes]),
+            ("candidate_id", Words("编号", "Id"), [change.candidate_id for change in changes]),
+            ("name", Words("企业", "Firm"), [change.name for change in changes]),
+            (
+                "park_before",
+                Words("原园区", "Park before"),
+                [parks.get(change.park_before or "", change.park_before) for change in changes],
+            ),
+            ("quarter_before", Words("原季度", "Quarter before"), [change.quarter_before for change in changes]),
+            (
+                "park_after",
+                Words("现园区", "Park now"),
+                [parks.get(change.park_after or "", change.park_after) for change in changes],
+            ),
+            ("quarter_after", Words("现季度", "Quarter now"), [change.quarter_after for change in changes]),
+            ("cause", Words("原因", "Cause"), [CAUSES[change.cause].say(language) for change in changes]),
+            ("why", Words("说明", "In words"), [change.why.say(language) for change in changes]),
+        )
+        return tuple(Column(name, "text", heading, tuple(values)) for name, heading, values in texts)
+
+    ends = [(change, points.get(change.park_before or ""), points.get(change.park_after or "")) for change in report.changes]
+    moves = [(change, a, b) for change, a, b in ends if a is not None and b is not None and a != b]
+    lines = tuple(LineString([(a[1], a[0]), (b[1], b[0])]) for _, a, b in moves)
+    colours = {"fallen": "#5f6b76", "dropped": "#b3261e", "added": "#1b7f3b", "moved": "#7a1fa2"}
+    symbols = tuple(Symbol(colour, "#ffffff", 3.4, value=CHANGE_KINDS[kind].say(language)) for kind, colour in colours.items())
+    at = tuple(_point(a if b is None else b) for _, a, b in ends)
+    return (
+        Layer(
+            "changes", Words("变动", "Changes"), columns(report.changes), "Point", at, Style("marker", symbols, attribute="kind")
+        ),
+        Layer(
+            "change_lines",
+            Words("换园区连线（由原园区到现园区）", "Moves, from the old park to the new"),
+            columns([change for change, _, _ in moves]),
+            "LineString",
+            lines,
+            Style("line", (Symbol("", "#7a1fa2", 0.6),)),
+        ),
     )
 
 

@@ -47,6 +47,12 @@ def quality(plan: Plan) -> Words:
     ).fill(open=first_open, that=that, gap=gap_text(objective.gap), won=won, ended=ended)
 
 
+def run_name(written: str) -> str:
+    """What an earlier run is called that the settings write as a path: its folder."""
+    parts = [part for part in written.replace("\\", "/").split("/") if part not in ("", ".", "..", "plan.json")]
+    return parts[-1] if parts else written
+
+
 def nearness_words(plan: Plan) -> Words | None:
     """What the plan changes of the earlier one, and how sure it is that no plan as good changes less; None: there is none."""
     near = plan.nearness
@@ -72,7 +78,7 @@ def nearness_words(plan: Plan) -> Words | None:
         else NOTHING
     )
     return Words("{counted}；{least}{given}", "{counted}; {least}{given}").fill(
-        counted=counted.fill(**{**changes.model_dump(), "run": near.run, "fallen": gone}),
+        counted=counted.fill(**{**changes.model_dump(), "run": run_name(near.run), "fallen": gone}),
         least=least,
         given=Words("；{given}", "; {given}").fill(given=given) if near.given_up else NOTHING,
     )

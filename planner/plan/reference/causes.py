@@ -23,7 +23,18 @@ PAUSED = Words("已暂缓{when}", "on hold{when}")
 UNTIL = Words("（{day} 起，计划 {planned} 恢复）", " (since {day}, to go on {planned})")
 OVER = Words("{quarter} 已过而尚未签约", "{quarter} is over, and it has not signed")
 SHUT = Words("{quarter} 已不能签约", "{quarter} is not open to it any more")
-NO_PARK = Words("{park} 已不能落（{code}）", "{park} is not open to it any more ({code})")
+NO_PARK = Words("{park} 已不能落：{why}", "{park} is not open to it any more: {why}")
+NONE = Words("已没有这个园区", "there is no such park any more")
+CLOSED = {
+    "fixed_elsewhere": Words("已指定其他园区", "another park is fixed for it"),
+    "refused_park": Words("企业不考虑", "the firm refuses it"),
+    "forbidden_pair": Words("选址选项注明不可", "the site options rule it out"),
+    "chain_not_allowed": Words("不接纳该产业链", "it does not take this chain"),
+    "investment_intensity": Words("投资强度低于门槛", "the investment per land is below what it asks for"),
+    "tax_intensity": Words("亩均税收低于门槛", "the tax per land is below what it asks for"),
+    "need_above_capacity": Words("所需超过园区所有", "more is needed than it has"),
+}
+"""Why one park is not open to a firm; what rules out every park speaks of the firm or the quarters."""
 NOWHERE = Words("{why}；现在没有园区或季度可落", "{why}; no park or quarter is open to it now")
 UNWORTHY = Words("{why}；换到别处不如现在的安排", "{why}; elsewhere it would be worth less than the plan as it is")
 ROOM = Words(
@@ -92,8 +103,9 @@ class Causes:
         """Why its old place is not open any more; None: it is. ``park`` and ``quarter``: those that it has now, which need no reason."""
         old_park = self.park_at.get(old.park_id, -1)
         if old.park_id != park and (old_park < 0 or not self.eligible.pairs[at, old_park]):
-            code = "—" if old_park < 0 else CODES[int(self.eligible.reason[at, old_park])]
-            return "closed", NO_PARK.fill(park=old.park_name, code=code)
+            why = NONE if old_park < 0 else CLOSED.get(CODES[int(self.eligible.reason[at, old_park])])
+            if why is not None:
+                return "closed", NO_PARK.fill(park=old.park_name, why=why)
         if old.quarter == quarter or self._open(at, old.quarter):
             return None
         if at in self.stages.index and self.stages["stage"].at[at] == "paused":

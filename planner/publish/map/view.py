@@ -15,6 +15,7 @@ from planner.language import Words
 from planner.plan.limit_records import RuleResult
 from planner.plan.model import Plan
 from planner.plan.records import ParkResult
+from planner.publish.changed import KINDS, change_rows
 from planner.publish.field import Catalogue, Field, R, Shown
 from planner.publish.fields import FIRM, INCUMBENT, LINK, MONEY, PARK
 from planner.publish.figures import figure, money, percent, quantity
@@ -130,6 +131,7 @@ def view_of(plan: Plan, ground: Ground, palette: Palette) -> dict[str, Any]:
         "homes": [{"name": name, "at": at} for name, at in cities],
         "incumbents": incumbents,
         "firms": firms,
+        "changes": _changes(plan, park_at),
         "cluster_above": CLUSTER_ABOVE,
         "ground": {
             "country": list(ground.country),
@@ -165,6 +167,23 @@ def _firms(facts: Facts, chain_at: dict[str, int], park_at: dict[str, int], home
             "facts": facts.rows(FIRM, firm),
         }
         for position, firm in enumerate(plan.selected)
+    ]
+
+
+def _changes(plan: Plan, park_at: dict[str, int]) -> Items:
+    """What differs from the earlier plan; a park that is none any more has no position."""
+    language, report = plan.plan.language, plan.change_report
+    return [
+        {
+            "key": change.kind,
+            "kind": KINDS[change.kind].say(language),
+            "id": change.candidate_id,
+            "name": change.name,
+            "from": park_at.get(change.park_before or ""),
+            "to": park_at.get(change.park_after or ""),
+            "rows": [(heading.say(language), text) for heading, text in change_rows(plan, change, language)],
+        }
+        for change in (report.changes if report else ())
     ]
 
 

@@ -4,7 +4,7 @@ function refresh() {
   drawHomes();
   drawLines();
   drawIncumbents();
-  const toggles = [[parkLayer, byLayer.parks], [firmLayer, byLayer.firms], [lineLayer, true], [homeLayer, true], [incumbentLayer, true], [regionLayer, byLayer.districts]];
+  const toggles = [[parkLayer, byLayer.parks], [firmLayer, byLayer.firms], [lineLayer, true], [homeLayer, true], [incumbentLayer, true], [changeLayer, byLayer.changes], [regionLayer, byLayer.districts]];
   for (const [layer, wanted] of toggles) {
     if (wanted && !map.hasLayer(layer)) map.addLayer(layer);
     if (!wanted && map.hasLayer(layer)) map.removeLayer(layer);
@@ -81,6 +81,10 @@ byId("legend").append(
     data.homes.length ? legendRow(homeKey, words.legend_home) : null,
     data.homes.length ? legendRow(stroke(data.palette.line, 1.6), words.legend_line) : null,
     data.incumbents.length ? legendRow(incumbentSymbol(15), words.incumbent) : null,
+    data.changes.some((change) => change.from !== null && change.to !== null && change.from !== change.to)
+      ? legendRow(arrowHead(0, 16), words.legend_arrow) : null,
+    ...["added", "dropped", "moved"].filter((key) => data.changes.some((change) => SIGNS[change.key] === SIGNS[key]
+      && (key !== "moved" || change.from === change.to))).map((key) => legendRow(node("span", { class: "badge-key" }, SIGNS[key]), words[`legend_${key}`])),
   ].filter(Boolean), ...bounds.map(([layer, colour, width]) =>
     legendRow(`<svg width="22" height="13" aria-hidden="true"><path d="M0 6.5H22" stroke="${colour}" stroke-width="${width}"/></svg>`, words[`ground_${layer}`]))),
 );
