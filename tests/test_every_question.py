@@ -128,6 +128,8 @@ def test_ids_that_hold_what_separates_ids(tmp_path: Path) -> None:
     told = plan_of(run)
     assert {one["candidate_id"] for one in (*told["selected"], *told["not_selected"])} == set(names)
     assert {one["park_id"] for one in told["parks"]} == {WORD["park"], WORD["sister"]}
+    for limit in (WORD["resource"], f"{WORD['park']}/{WORD['resource']}", f"{WORD['zone']}/power"):
+        asked("ladder", str(path), "--shares", "0.9,1", "--of", limit, "--out", str(tmp_path / "ladder"))
     assert len({one["limit_id"] for one in told["limits"]}) == len(told["limits"])
     compared = json.loads((tmp_path / "compare" / "compare.json").read_text(encoding="utf-8"))
     assert [entry["outcome"] for entry in compared["entries"]] == ["plan", "plan"]

@@ -17,7 +17,7 @@ from planner.plan.build import make_plan
 from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.reference.nearness import Distance
-from planner.plan.start import columns_of, complete_point, plan_point
+from planner.plan.start import columns_of, complete_point, plan_point, wanted_places
 from planner.programme.build import Programme
 from planner.solvers.protocol import Floats, Solution, Termination
 
@@ -64,15 +64,26 @@ def extended(programme: Programme, family: Family) -> Programme:
     return replace(programme, families=families, rows=parts, matrix=matrix)
 
 
-def plan_at(opened: Opened, programme: Programme, choice: Choice, ends: Sequence[Termination] = ()) -> Plan | None:
-    """A choice as a verified plan, without a bound unless ``ends`` tell one; None where it has no columns or breaks a row."""
+def point_at(programme: Programme, choice: Choice) -> Floats | None:
+    """A choice as a solution of the programme; None where it has no columns or breaks a row."""
     wanted = pd.DataFrame({"candidate": choice.candidate, "park": choice.park, "quarter": choice.quarter})
     mapped = columns_of(programme.layout, wanted)
     chosen = mapped.loc[mapped["same"], "column"].to_numpy(np.int64)
     if mapped.loc[mapped["same"], "candidate"].nunique() < len(wanted):
         return None
-    values = complete_point(programme.matrix, plan_point(programme, chosen))
+    return complete_point(programme.matrix, plan_point(programme, chosen))
+
+
+def plan_at(opened: Opened, programme: Programme, choice: Choice, ends: Sequence[Termination] = ()) -> Plan | None:
+    """A choice as a verified plan, without a bound unless ``ends`` tell one; None where :func:`point_at` is."""
+    values = point_at(programme, choice)
     return None if values is None else plan_of(opened, programme, values, ends)
+
+
+def choice_in(case: Case, plan: Plan) -> Choice:
+    """What a plan chooses of the candidates of a case."""
+    frame = wanted_places(case, plan)
+    return Choice(*(frame[name].to_numpy(np.int64) for name in ("candidate", "park", "quarter")))
 
 
 def plan_of(opened: Opened, programme: Programme, values: Floats, ends: Sequence[Termination] = ()) -> Plan:

@@ -132,7 +132,7 @@ class Ladder(Section):
     )
     """``joint``: all at once; ``down``: from the largest share on, each the best within the one above; ``up``: from the smallest on;
     ``auto``: joint where that is small enough, otherwise down."""
-    joint: Whole = note("auto 时，联合模型至多多少个 0-1 变量", default=3_000, ge=0)
+    joint: Whole = note("auto 时，联合模型至多多少个 0-1 变量", default=10_000, ge=0)
     """With ``auto``: binaries of the joint model, at most."""
     weights: tuple[Number, ...] = note("joint 时各级目标值的权重，与份额同数；省略即都为 1", default=())
     """With ``joint``: what the value of each plan weighs, one for each share; left out: 1 each."""

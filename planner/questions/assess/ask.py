@@ -33,7 +33,7 @@ from planner.questions.assess.told import Standing, assessment, repair_of, swap_
 from planner.questions.codes import refusal
 from planner.questions.difference import better
 from planner.questions.variant import LEAST, MOST_SECONDS, NEAREST, heard, nearby, stopping_within
-from planner.questions.within import plan_at, plan_of
+from planner.questions.within import choice_in, plan_at, plan_of
 from planner.settings.shape import plain_data
 from planner.solvers.protocol import Floats, Listener, Stopping, StopSign, never
 
@@ -188,8 +188,7 @@ class _Work:
 
     def _swaps(self, base: Plan, most: int, best: Plan | None) -> tuple[list[Swap], bool]:
         """Swap by swap until no more is gained; whether that is proved."""
-        frame = wanted_places(self.opened.case, base)
-        choice = Choice(*(frame[name].to_numpy(np.int64) for name in ("candidate", "park", "quarter")))
+        choice = choice_in(self.opened.case, base)
         found, last = list[Swap](), base
         for number in range(1, most + 1):
             if best is not None and _reaches(last, best):

@@ -17,7 +17,7 @@ from pathlib import Path
 from planner.language import Words
 from planner.plan.model import Plan
 from planner.plan.open import Opened
-from planner.plan.solving import Teller, announced, quiet, silent
+from planner.plan.solving import Teller, quiet, silent
 from planner.plan.whole_folder import LADDER, look_at
 from planner.problems import InputError, Problem
 from planner.questions.codes import problem, refusal
@@ -67,7 +67,6 @@ def ladder(
     if len(weights) != len(asked) and (way or wanted.way) in ("auto", "joint"):
         raise refusal("R175", opened.loaded.place("ladder", "weights"), "ladder.weights", str(len(weights)), shares=len(asked))
     stopping = stopping_within(opened, time_limit)
-    tell(announced(2 * len(asked) - 1, (2 * len(asked) - 1) * stopping.time_limit))
     climb = Climb(opened, limits, [Level(share) for share in asked], weights, stopping, listen, tell)
     used = climb.made(way or wanted.way, wanted.joint)
     found = climb.levels

@@ -15,7 +15,7 @@ from planner.plan.diff import came, levels, moved
 from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.reference.nearness import Distance, Near
-from planner.plan.solving import NoPlan, Teller, solve_plan
+from planner.plan.solving import NoPlan, Teller, announced, solve_plan
 from planner.plan.start import columns_of, wanted_places
 from planner.plan.verify import VerificationError
 from planner.problems import InputError
@@ -27,9 +27,18 @@ from planner.questions.ladder.limits import Limit, check_scaled, scaled
 from planner.questions.ladder.record import Joint, Missing, Way
 from planner.questions.plans import infeasible
 from planner.questions.variant import Infeasible, clash
-from planner.questions.within import Kept, Within, extended, plan_at
-from planner.solvers.protocol import Listener, Stopping, Termination
+from planner.questions.within import Kept, Within, choice_in, extended, plan_at, point_at
+from planner.solvers.check import value_of
+from planner.solvers.protocol import Floats, Listener, Solution, Stopping, Termination
 
+ROOTED = Words(
+    "从上往下，最大份额的最好计划之内没有较小份额的可行计划；改为每级都给最小份额留出一个可行计划，其中取最好",
+    "downwards, the best plan of a larger share contains none for a smaller one; each plan is the best of those that contain one for the smallest",
+)
+TURNED = Words(
+    "从上往下求时，较大份额的计划之内没有较小份额的可行计划，改为从下往上",
+    "downwards, a larger plan contained none for a smaller share; the ladder was made upwards",
+)
 ALONE = Near(sought=False)
 """Plans that are begun from here are no references."""
 
@@ -73,27 +82,29 @@ class Climb:
         ready = [level.programme for level in self.levels if level.programme is not None]
         self.size = binaries(ready)
         weighted = not self.opened.case.settings.objective.levels
-        if way == "joint" or (way == "auto" and weighted and self.size <= most):
-            self._jointly()
-            return "joint"
+        together, count = way == "joint" or (way == "auto" and weighted and self.size <= most), len(self.levels)
+        self.tell(announced(2 * count - (not together), (3 * count - 1 if together else 2 * count - 1) * self.stopping.time_limit))
+        if together:
+            return self._jointly()
         if way == "up":
-            self._up()
-            return "up"
+            return self._up()
         self._down()
-        broken = any(level.missing == "none_nested" for level in self.levels)
-        if way == "auto" and broken and not self.interrupted:
-            self.notices.append(
-                Words(
-                    "从上往下求时，较大份额的计划之内没有较小份额的可行计划，改为从下往上",
-                    "downwards, a larger plan contained no plan for the smaller share; the ladder was made upwards",
-                )
-            )
-            for level in self.levels:
-                level.nested, level.nested_bound, level.nested_proved = None, None, False
-                level.missing, level.why = (None, None) if level.missing == "none_nested" else (level.missing, level.why)
-            self._up()
-            return "up"
+        if self.interrupted or all(level.missing != "none_nested" for level in self.levels):
+            return "down"
+        if weighted:
+            self._again(ROOTED)
+            self._rooted()
+        elif way == "auto":
+            self._again(TURNED)
+            return self._up()
         return "down"
+
+    def _again(self, notice: Words) -> None:
+        """Begin anew; what is known of plans that need no order stays."""
+        self.notices.append(notice)
+        for level in self.levels:
+            level.nested, level.nested_bound, level.nested_proved = None, None, False
+            level.missing = None if level.missing == "none_nested" else level.missing
 
     def _open(self, level: Level) -> None:
         """The plan file under the tables of a share; locks that its limits contradict are why there is no plan."""
@@ -123,7 +134,7 @@ class Climb:
                 self._as_separate(level)
             above = level if level.separate is not None else above
 
-    def _up(self) -> None:
+    def _up(self) -> Way:
         below: Plan | None = None
         for level in self.levels:
             if self._skipped(level):
@@ -135,36 +146,89 @@ class Climb:
             if below is None and level.separate is not None:
                 self._as_separate(level)
             below = level.nested or below
+        return "up"
 
-    def _jointly(self) -> None:
+    def _rooted(self) -> None:
+        """Downwards, each the best within the one above of those that contain some plan at the smallest share: there is always one."""
+        ready = [level for level in self.levels if level.separate is not None]
+        lowest, above = ready[0], None
+        assert lowest.programme is not None
+        assert lowest.separate is not None
+        root = choice_in(self.opened.case, lowest.separate)
+        for level in reversed(ready[1:]):
+            if self.interrupted:
+                level.missing = "not_found"
+                continue
+            assert level.programme is not None
+            self.tell(
+                Words("份额 {share}：连同最小份额一起求 …", "share {share}: with room for the smallest …").fill(
+                    share=f"{level.share:g}"
+                )
+            )
+            programme = (
+                level.programme if above is None else extended(level.programme, Within([_kept(level.programme, above, True)]))
+            )
+            pair = [lowest.programme, programme]
+            solution, points = self._solved(pair, (0.0, 1.0), self.stopping, [point_at(one, root) for one in pair])
+            if not points:
+                level.missing = "not_found"
+                continue
+            root, level.nested = (
+                choice_of(lowest.programme.layout, points[0]),
+                self._plan(level, choice_of(programme.layout, points[1])),
+            )
+            level.nested_bound, level.nested_proved = solution.termination.bound, solution.termination.reason == "optimal"
+            level.missing, above = None, level.nested
+        if above is not None and not self.interrupted:
+            self._nest(lowest, above, inside=True)
+
+    def _jointly(self) -> Way:
         above: Plan | None = None
         for level in reversed(self.levels):
             if not self._skipped(level):
                 self._separately(level, above)
                 above = level.separate or above
+        self._up()
         ready = [(level, weight) for level, weight in zip(self.levels, self.weights, strict=True) if level.separate is not None]
         if not ready or self.interrupted:
-            return
+            return "up"
         self.tell(Words("各级一起求 …", "all plans together …"))
         programmes = [level.programme for level, _ in ready if level.programme is not None]
         stopping = replace(self.stopping, time_limit=len(ready) * self.stopping.time_limit)
-        solver = self.opened.loaded.settings.solve.solver
-        solution, points = solve_joint(programmes, [weight for _, weight in ready], solver, stopping, self.listen)
-        ended = solution.termination
-        self.interrupted |= ended.reason == "interrupted"
+        known = [
+            None
+            if level.nested is None or level.programme is None
+            else point_at(level.programme, choice_in(self.opened.case, level.nested))
+            for level, _ in ready
+        ]
+        solution, points = self._solved(programmes, [weight for _, weight in ready], stopping, known)
         if not points:
-            for level, _ in ready:
-                level.missing = "none_nested" if ended.reason == "infeasible" else "not_found"
-            return
+            return "up"
+        ended = solution.termination
         for (level, _), values in zip(ready, points, strict=True):
-            assert level.opened is not None
             assert level.programme is not None
-            level.nested = self._plan(level, choice_of(level.programme.layout, values))
-            level.nested_proved = ended.reason == "optimal"
+            level.nested, level.nested_bound = self._plan(level, choice_of(level.programme.layout, values)), None
+            level.missing, level.nested_proved = None, ended.reason == "optimal"
         total = sum(weight * levels(level.nested)[0].value for level, weight in ready if level.nested is not None)
-        self.joint = Joint(
-            value=total, bound=None if ended.bound is None else max(ended.bound, total), proved=ended.reason == "optimal"
-        )
+        bound = None if ended.bound is None else max(ended.bound, total)
+        self.joint = Joint(value=total, bound=bound, proved=ended.reason == "optimal")
+        return "joint"
+
+    def _solved(
+        self, programmes: Sequence[Programme], weights: Sequence[float], stopping: Stopping, known: Sequence[Floats | None]
+    ) -> tuple[Solution, tuple[Floats, ...]]:
+        """How a joint model was solved, and the points found, or those that are ``known`` where they are worth more. The search does
+        not begin from these: it was seen to stay near them, and to end with less than without."""
+        solver = self.opened.loaded.settings.solve.solver
+        solution, points = solve_joint(programmes, weights, solver, stopping, self.listen)
+        self.interrupted |= solution.termination.reason == "interrupted"
+        have = tuple(point for point in known if point is not None)
+
+        def worth(several: Sequence[Floats]) -> float:
+            parts = zip(weights, programmes, several, strict=True)
+            return sum(weight * value_of(programme.matrix, point) for weight, programme, point in parts)
+
+        return solution, have if len(have) == len(programmes) and (not points or worth(have) > worth(points)) else points
 
     def _skipped(self, level: Level) -> bool:
         """Nothing is solved after Ctrl-C, nor where it is known that there is no plan: no share below has one then."""
@@ -260,10 +324,7 @@ def bounded(level: Level, choice: Plan, bound: float | None) -> Plan:
     assert level.programme is not None
     count = max(len(level.programme.case.settings.objective.levels), 1)
     ends = [Termination("time_limit", None, bound if n == 0 else None, 0.0, "ladder") for n in range(count)]
-    frame = wanted_places(level.opened.case, choice)
-    plan = plan_at(
-        level.opened, level.programme, Choice(*(frame[name].to_numpy(np.int64) for name in ("candidate", "park", "quarter"))), ends
-    )
+    plan = plan_at(level.opened, level.programme, choice_in(level.opened.case, choice), ends)
     if plan is None:
         raise VerificationError(f"the plan at {level.share} breaks a limit")
     return plan
