@@ -16,6 +16,7 @@ from planner.plan.open import Opened, open_plan
 from planner.plan.reference.nearness import Near, grain
 from planner.plan.solving import solve_plan, stopping_of
 from planner.settings.schema import Objective
+from planner.solvers.protocol import Progress
 from tests.brute import every_choice, value_of
 from tests.city import PLAN, TABLES, write_city
 from tests.random_city import write_random
@@ -227,3 +228,18 @@ def test_a_project_of_a_quarter_that_is_over_stays_where_no_event_speaks_of_it(t
     now = placed(api.solve(opened))
     assert {name: now[name] for name in past[1:]} == {name: old[name] for name in past[1:]}
     assert all(quarter == "2027Q2" for name, (_, quarter) in now.items() if name not in past[1:])
+
+
+def test_what_is_heard_of_the_second_stage_counts_changes_and_claims_no_more_than_is_proved(tmp_path: Path) -> None:
+    """The price of a tie is no change, and the bound of a part of the model none of the whole."""
+    first = api.solve(open_plan(write_city(tmp_path / "old", tables=FIVE)))
+    lost = {firm.candidate_id for firm in first.selected[:2]}
+    rows = [{**row, "status": "lost" if row["candidate_id"] in lost else ""} for row in FIVE["candidates"]]
+    heard: list[Progress] = []
+    after = api.solve(open_plan(write_city(tmp_path / "new", tables={**FIVE, "candidates": rows})), heard.append, start=first)
+    assert after.nearness is not None
+    assert after.nearness.cost == 2.0
+    told = [progress for progress in heard if progress.phase == "nearness"]
+    assert told
+    assert {progress.value for progress in told} <= {None, *(-float(count) for count in range(2, 8))}
+    assert all(-progress.bound <= after.nearness.least for progress in told if progress.bound is not None)

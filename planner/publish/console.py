@@ -57,6 +57,10 @@ HEADINGS = {
 }
 """Headings of the diagnosis, by column."""
 FIGURES, LAST = ("demand", "supply", "shortage"), ("single_source", "candidates")
+NEARER = Words(
+    "{seconds:.0f} 秒  少变动  变动计 {cost}，不少于 {least}",
+    "{seconds:.0f} s  fewest changes  changes count {cost}, at least {least}",
+)
 OF_CHAINS = ("chain", "links", *FIGURES, "completeness", "missing", "weak", "adequate", "strong", *LAST)
 OF_LINKS = ("link_id", "name", "chain", *FIGURES, "grade", "sources", "min_sources", *LAST)
 EVERY = 5.0
@@ -147,12 +151,20 @@ class ProgressView:
             when = {"event": "progress", "phase": now.phase, "seconds": now.seconds}
             self._emit({**when, **finite, "columns": now.columns})
             return
+        if now.phase == "nearness":  # the value counts changes, at their prices and as a cost
+            least = None if now.bound is None else max(-now.bound, 0.0)
+            amounts = {"cost": number(None if now.value is None else -now.value), "least": number(least)}
+            self._line(NEARER.say(self._language, seconds=now.seconds, **amounts), now.seconds)
+            return
         state = {"value": number(now.value), "bound": number(now.bound), "gap": share(now.gap)}
         text = PROGRESS.say(self._language, seconds=now.seconds, step=step_words(now.phase), **state)
         if now.columns is not None:
             text += COLUMNS_LEFT.say(self._language, columns=now.columns)
-        if self._live or now.seconds - self._last >= EVERY:
-            self._last = now.seconds
+        self._line(text, now.seconds)
+
+    def _line(self, text: str, seconds: float) -> None:
+        if self._live or seconds - self._last >= EVERY:
+            self._last = seconds
             self._show(f"  {text}")
 
     def tell(self, words: Words) -> None:

@@ -19,7 +19,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil, gcd, lcm
+from functools import partial
+from math import ceil, floor, gcd, isfinite, lcm
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -262,13 +263,13 @@ class _Search:
         model = model if columns is None else model.part(columns)
         seconds = share * left if work is None else left
         until = replace(self.stopping, time_limit=max(seconds, LEAST_SECONDS), gap=0.0, work=work)
-        done = solve(model, "highs", until, self._hear, best[at])
+        done = solve(model, "highs", until, partial(self._hear, whole=columns is None), best[at])
         ended = done.termination
         self.spent += ended.work or 0
         self.interrupted = ended.reason == "interrupted"
         bound = -np.inf
         if columns is None and ended.bound is not None:
-            bound = ceil((-ended.bound - TIE * self.step) / self.step - 1e-6) * self.step
+            bound = self._least(ended.bound)
         if done.values is None:
             return best, bound
         values = np.zeros(len(costs))
@@ -276,8 +277,16 @@ class _Search:
         better = sound(self.programme.matrix, sound(self.kept, values))  # what only makes up for a row has its price again
         return (best if better is None or costs @ better > costs @ best else better), bound
 
-    def _hear(self, progress: Progress) -> None:
-        self.listen(Progress("nearness", time.monotonic() - self.began, progress.value, progress.bound))
+    def _least(self, bound: float) -> float:
+        """What changes count at the least by a bound of the model of all columns, tie-breaks taken off."""
+        return ceil((-bound - TIE * self.step) / self.step - 1e-6) * self.step
+
+    def _hear(self, progress: Progress, whole: bool) -> None:
+        """The cost of the changes without tie-breaks; the bound of some columns says nothing of all plans."""
+        cost, least = (figure if figure is not None and isfinite(figure) else None for figure in (progress.value, progress.bound))
+        value = None if cost is None else -floor(-cost / self.step + 1e-6) * self.step
+        bound = None if least is None or not whole else -max(self._least(least), 0.0)
+        self.listen(Progress("nearness", time.monotonic() - self.began, value, bound))
 
     def _ties(self, best: Floats) -> tuple[Floats, float]:
         """(what each choice column costs besides, constant), so that of plans with equally few changes those firms stay, or come, that
