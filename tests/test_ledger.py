@@ -26,8 +26,10 @@ from planner.tracking.ledger.period import period_of
 from planner.tracking.ledger.record import Ledgers
 from planner.tracking.ledger.text import ledger_text
 from tests.city import PLAN, TABLES, write_city
+from tests.programs import needs
 from tests.quick import finished
 from tests.sweep import sweep
+from tests.test_map_browser import CHROMIUM
 
 DAY = "2027-12-31"
 
@@ -368,6 +370,51 @@ def test_lists_of_chance_are_those_of_a_plain_reckoning_and_periods_share_out_th
     assert sum(lit) == int(told["light"].isin(["yellow", "red", "out"]).sum())
 
 
+def paused_by_chance(seed: int) -> tuple[list[tuple[int, dt.date, str]], list[dt.date | None]]:
+    """Signed projects that go on hold now and then, and for each row the day until which, where one is planned."""
+    random = np.random.default_rng(1000 + seed)
+    rows: list[tuple[int, dt.date, str]] = []
+    planned: list[dt.date | None] = []
+    for i in range(8):
+        day, stage = dt.date(2027, 1, 1) + dt.timedelta(days=int(random.integers(0, 60))), 3
+        for _ in range(int(random.integers(1, 6))):
+            hold = random.random() < 0.5
+            rows.append((i, day, "paused" if hold else ("signed", "started")[stage - 3]))
+            if not hold and random.random() < 0.3:
+                stage = 4
+            planned.append(day + dt.timedelta(days=int(random.integers(1, 90))) if hold and random.random() < 0.7 else None)
+            day += dt.timedelta(days=int(random.integers(1, 50)))
+    return rows, planned
+
+
+@pytest.mark.parametrize("seed", sweep(range(40), first=6))
+def test_days_without_progress_are_those_counted_one_by_one(seed: int) -> None:
+    rows, planned = paused_by_chance(seed)
+    history = history_of(rows)
+    days = pd.Series(pd.to_datetime([None if day is None else day.isoformat() for day in planned]).astype("datetime64[s]"))
+    history = History.of(history.events.assign(planned_date=days.iloc[history.events["row"]].to_numpy()), None)
+    on = dt.date(2027, 6, 30)
+    told = clocked(history, on, Ledger()).set_index("candidate")
+    for i in sorted({row[0] for row in rows}):
+        own = [(day, said, until) for (who, day, said), until in zip(rows, planned, strict=True) if who == i and day <= on]
+        best, progress, until, count = -1, own[0][0], None, 0
+        for day, said, _ in own:
+            rank = {"paused": -1, "signed": 3, "started": 4}[said]
+            if rank > best:
+                best, progress = rank, day
+        day = progress
+        while day < on:
+            newest = [one for one in own if one[0] <= day]
+            if newest[-1][1] != "paused":
+                until = None
+            else:
+                stretch = [one for n, one in enumerate(newest) if all(later[1] == "paused" for later in newest[n:])]
+                until = next((one[2] for one in reversed(stretch) if one[2] is not None), None)
+            count += until is None or day >= until
+            day += dt.timedelta(days=1)
+        assert (i, told["days"][i]) == (i, count)
+
+
 # --- bad input ---
 
 
@@ -412,8 +459,7 @@ def test_ten_faults_of_the_events_are_told_at_once_at_their_cells(tmp_path: Path
     with pytest.raises(InputError) as failed:
         made(city(tmp_path, rows))
     cells = {one.place.cell for one in failed.value.problems if one.place and one.severity == "error"}
-    assert cells >= {"A2", "B3", "C4", "B5", "D6", "F7", "I8", "K9", "C11", "C13"} - {"F7", "I8", "K9"}
-    assert len(cells) >= 10
+    assert cells == {"A2", "B3", "C4", "B5", "D6", "E7", "H8", "J9", "C11", "C13"}
 
 
 @pytest.mark.parametrize(
@@ -533,6 +579,36 @@ def test_the_bulletin_never_has_more_lines_than_its_page(tmp_path: Path) -> None
     assert all("60" in one.heading.zh or "项" in one.heading.zh for one in shown)
     few = tuple(sections(made(city(tmp_path / "few"), DAY)))
     assert sum(len(one.lines) for one in few) <= LINES
+
+
+@pytest.mark.slow
+@needs(CHROMIUM, "no Chromium")
+def test_a_full_bulletin_is_one_page_and_asks_for_nothing(tmp_path: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    many = [{**firm(f"K{n:02}", 1234567), "name": "某某智能装备精密制造科技股份有限公司" * 2} for n in range(60)]
+    rows = [event(f"K{n:02}", "2027-03-01", "签约", "P1", planned_date="2027-04-01", owner="发展改革委" * 9) for n in range(60)]
+    rows += [
+        event(f"K{n:02}", "2027-07-01", "签约", problem="缺地" * 99, dispatch="供地" * 99, due="2027-07-05") for n in range(60)
+    ]
+    targets = [
+        {"stage": stage, "quarter": "", "projects": 9, "investment": ""} for stage in ("签约", "开工", "竣工", "投产", "达产")
+    ]
+    found = made(city(tmp_path, rows, candidates=many, targets=targets), "2027-07-10", None, "2027-02-01")
+    page_file = api.write_ledger(found, tmp_path / "out") / "bulletin.html"
+    with sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        context = browser.new_context(offline=True)
+        page, asked = context.new_page(), []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(page_file.as_uri())
+        ends = "[...document.querySelectorAll('table')].at(-1).getBoundingClientRect().bottom"
+        last, foot = page.evaluate(f"[{ends}, document.querySelector('footer').getBoundingClientRect().top]")
+        printed = page.pdf(prefer_css_page_size=True)
+        browser.close()
+    assert asked == [page_file.as_uri()]
+    assert last < foot
+    assert printed.count(b"/Type /Page\n") == 1
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -13,17 +13,17 @@ from planner.publish.book.text import clean
 from planner.publish.figures import money
 from planner.publish.words import ASSUMED
 from planner.tables.following import STAGE_WORDS
-from planner.tracking.ledger.record import Change, Ledgers, Project
-from planner.tracking.ledger.words import KIND_WORDS, LIGHT_WORDS, LIST_WORDS, MARKED, NONE_KNOWN, change_words
+from planner.tracking.ledger.record import Change, Ledgers, Project, Target
+from planner.tracking.ledger.words import KIND_WORDS, LIGHT_WORDS, LIST_WORDS, MARKED, NONE_KNOWN, change_words, source_words
 
 TITLE = Words("{plan} 项目快报 {on}", "{plan}: project bulletin, {on}")
 HEADS = (Words("项目", "Project"), Words("产业链", "Chain"), Words("园区", "Park"), Words("内容", "What"), Words("责任人", "Owner"))
 NOTHING = Words("无", "none")
 WIDTHS = (22, 10, 18, 28, 12, 10)
 """Of the columns, in per cent."""
-LINES = 43
+LINES = 42
 """Lines of all sections together that fit on the page."""
-LEAST = {"lists": 10, "unstarted": 5, "lights": 8, "problems": 7, "orders": 4, "changes": 9}
+LEAST = {"lists": 10, "unstarted": 5, "lights": 8, "problems": 7, "orders": 4, "changes": 8}
 """Lines that each section has if it needs them; what others leave goes to those that need more, from the first on."""
 
 
@@ -36,7 +36,9 @@ class Tile:
     invested: float | None
     assumed: bool
     year: int | None
-    target: float | None
+    """Since the first of the year; None of those that stand so."""
+    target: Target | None
+    """What is to be reached in the whole horizon."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,7 @@ def tiles(found: Ledgers) -> Iterable[Tile]:
     """The six lists. A target is that of the whole horizon for everything, where the table has one."""
     sums = {one.stage: one for one in found.reached}
     whole = {
-        one.stage: one.projects
-        for one in found.targets
-        if not (one.chain_name or one.county or one.team) and (one.last - one.first).days > 100
+        one.stage: one for one in found.targets if one.projects and not (one.chain_name or one.county or one.team or one.quarter)
     }
     for name, rows in found.lists.items():
         one = sums.get(name)
@@ -103,7 +103,7 @@ def _sections(found: Ledgers) -> Iterator[tuple[str, Words, Words, list[tuple[st
         lines,
     )
     lit = sorted((one for one in found.progress if one.light in {"red", "out"}), key=lambda one: (-one.days, one.place))
-    told = Words("{light}：{stage}，{days} 天无进展", "{light}: {days} days still ({stage})")
+    told = Words("{light}：{stage}，{days} 天无进展", "{light}: idle for {days} days ({stage})")
     lines = []
     for one in lit:
         what = told.say(language, light=LIGHT_WORDS[one.light], stage=STAGE_WORDS[one.stage], days=one.days)
@@ -191,7 +191,7 @@ def bulletin_html(found: Ledgers) -> str:
         body.append(f"<h2>{dated}{_text(section.heading.say(language))}</h2>{table}")
     marked = MARKED.say(language) + "；" if language == "zh" else MARKED.say(language) + "; "
     assumed = any("investment" in row.project.assumed for rows in found.lists.values() for row in rows)
-    foot = (marked if assumed else "") + Words("来源：{files}", "Sources: {files}").say(language, files=Words.listed(found.sources))
+    foot = (marked if assumed else "") + Words("来源：{files}", "Sources: {files}").say(language, files=source_words(found))
     return (
         f'<!DOCTYPE html>\n<html lang="{"zh-CN" if language == "zh" else "en"}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}"><title>{_text(title)}</title><style>{_STYLE}</style></head>'
@@ -203,8 +203,8 @@ def _tile(one: Tile, language: Language) -> str:
     below = [] if one.invested is None else [money(one.invested, language) + (ASSUMED if one.assumed else "")]
     if one.year is not None:
         below.append(Words("本年 {n}", "this year {n}").say(language, n=one.year))
-        if one.target is not None:
-            below[-1] += f" / {one.target:g}"
+    if one.target is not None:
+        below.append(Words("目标 {n}", "target {n}").say(language, n=f"{one.target.reached.projects}/{one.target.projects:g}"))
     lines = "".join(f"<span>{_text(text)}</span>" for text in below)
     return f"<li>{_text(one.name.say(language))}<b>{one.period}</b>{lines}</li>"
 

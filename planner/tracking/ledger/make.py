@@ -17,7 +17,7 @@ from planner.settings.base import quarter_of
 from planner.tracking.counts import clocked, orders, problems, reached
 from planner.tracking.ledger.changes import changes
 from planner.tracking.ledger.projects import Projects
-from planner.tracking.ledger.record import LISTS, Conversion, Ledgers, Listed, Matter, Planned, Progress, State
+from planner.tracking.ledger.record import LISTS, Conversion, Ledgers, Listed, Matter, Planned, Progress, Source, State
 from planner.tracking.ledger.totals import groups, targets, totals
 
 
@@ -190,8 +190,8 @@ def _untold(projects: Projects) -> Iterable[str]:
     return [f"{projects.id(i)} {projects.name(i)}" for i, row in enumerate(rows) if own[row] == "signed" and i not in known_]
 
 
-def _sources(case: Case) -> Iterator[str]:
+def _sources(case: Case) -> Iterator[Source]:
     for name in ("status", "targets"):
         table = case.tables.get(name)
         for file in () if table is None else table.inputs:
-            yield f"{file.name}" + (f"（{file.source}）" if file.source else "")
+            yield Source(file=file.name, source=file.source or "")

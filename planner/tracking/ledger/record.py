@@ -145,6 +145,8 @@ class Target(Record):
     chain_name: str
     county: str
     team: str
+    quarter: str
+    """``""``: the whole horizon."""
     first: dt.date
     last: dt.date
     elapsed: float
@@ -208,6 +210,13 @@ class Change(Record):
     place: str
 
 
+class Source(Record):
+    """A file, and what it says of where its facts come from."""
+
+    file: str
+    source: str
+
+
 class Ledgers(Record):
     """Everything, on one day."""
 
@@ -234,5 +243,5 @@ class Ledgers(Record):
     changes: tuple[Change, ...]
     untold: tuple[str, ...]
     """Projects that are signed in the table of candidates and of which no event tells: they are on no list."""
-    sources: tuple[str, ...]
-    """The files of events and targets, with what they say of their source."""
+    sources: tuple[Source, ...]
+    """The files of events and targets."""

@@ -83,6 +83,7 @@ def targets(projects: Projects) -> Iterator[Target]:
             chain_name="" if row["chain"] < 0 else str(case.chains["name"].iloc[row["chain"]]),
             county=row["county"],
             team=row["team"],
+            quarter=quarter,
             first=first,
             last=last,
             elapsed=min(max((projects.on - first).days + 1, 0) / days, 1.0),

@@ -44,20 +44,20 @@ PLANNED_WORDS: Mapping[str, Words] = {
     "unplanned": Words("计划外签约", "signed outside the plan"),
 }
 KIND_WORDS: Mapping[Kind, Words] = {
-    "new": Words("新增项目", "New projects"),
+    "new": Words("新增项目", "New project"),
     "moved": Words("阶段推进", "Moved on"),
     "paused": Words("暂缓", "Put on hold"),
     "resumed": Words("恢复", "Resumed"),
     "lost": Words("流失", "Lost"),
     "reopened": Words("重新开始", "Opened again"),
-    "light": Words("红黄灯变化", "Lights"),
+    "light": Words("红黄灯变化", "Light"),
     "late": Words("新超过计划日期", "Past the planned date now"),
-    "raised": Words("新提出问题", "Problems raised"),
-    "closed": Words("办结问题", "Problems closed"),
-    "problem_late": Words("问题新超期", "Problems overdue now"),
-    "ordered": Words("新交办事项", "Orders given"),
-    "order_late": Words("事项新超期", "Orders overdue now"),
-    "dropped": Words("问题随项目流失", "Problems dropped with their project"),
+    "raised": Words("新提出问题", "Problem raised"),
+    "closed": Words("办结问题", "Problem closed"),
+    "problem_late": Words("问题新超期", "Problem overdue now"),
+    "ordered": Words("新交办事项", "Order given"),
+    "order_late": Words("事项新超期", "Order overdue now"),
+    "dropped": Words("问题随项目流失", "Problem of a lost project"),
 }
 NONE_KNOWN = Words("未定", "none named")
 RULE = Words(
@@ -103,6 +103,14 @@ def rules_words(found: Ledgers) -> tuple[Words, ...]:
         others = Words("（其中 {each}）", " ({each})").fill(each=each)
     told = LIGHTS.fill(**lights, others=others, progress=_PROGRESS[rules["progress"]], done=STAGE_WORDS[str(rules["done"])])
     return RULE, told, SETTLED
+
+
+def source_words(found: Ledgers) -> Words:
+    """The files of events and targets, with what they say of their source."""
+    named = Words("{file}（{source}）", "{file} ({source})")
+    return Words.listed(
+        named.fill(file=one.file, source=one.source) if one.source else Words(one.file, one.file) for one in found.sources
+    )
 
 
 def change_words(one: Change) -> Words:

@@ -29,6 +29,7 @@ from planner.tracking.ledger.words import (
     group_words,
     planned_words,
     rules_words,
+    source_words,
     target_words,
 )
 
@@ -176,7 +177,8 @@ _TILES = (
     Column(Words("本期", "Period"), kind="count"),
     Column(Words("本期投资额", "Its investment"), kind="number", unit=MONEY),
     Column(Words("本年累计", "This year"), kind="count"),
-    Column(Words("目标", "Target"), kind="count"),
+    Column(Words("规划期完成", "Reached"), kind="count"),
+    Column(Words("规划期目标", "Target"), kind="count"),
 )
 BULLETIN = Words("快报", "Bulletin")
 PROGRESS, PROBLEMS, ORDERS = Words("进展台账", "Progress"), Words("问题台账", "Problems"), Words("调度台账", "Dispatch")
@@ -205,7 +207,7 @@ def _sources(found: Ledgers) -> Words:
     """Where the facts come from."""
     of = dict.fromkeys(one.project.source for one in found.progress if one.project.source)
     return Words("进展：{files}；项目：{of}", "Events: {files}; projects: {of}").fill(
-        files=Words.listed(found.sources), of=Words.listed(of, 5) if of else NOT_SAID
+        files=source_words(found), of=Words.listed(of, 5) if of else NOT_SAID
     )
 
 
@@ -369,7 +371,10 @@ def _bulletin(book: Book, found: Ledgers) -> None:
     """The one page, as a sheet."""
     language = found.language
     page = book.page(BULLETIN.say(language))
-    tops: list[list[Cell]] = [[one.name.say(language), one.period, one.invested, one.year, one.target] for one in tiles(found)]
+    tops: list[list[Cell]] = []
+    for one in tiles(found):
+        aim: list[Cell] = [None, None] if one.target is None else [one.target.reached.projects, one.target.projects]
+        tops.append([one.name.say(language), one.period, one.invested, one.year, *aim])
     columns = with_rows(_TILES, tops)
     row = titled_table(page, 2, Words("清单", "Lists"), columns)
     for section in sections(found):
