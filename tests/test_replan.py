@@ -261,6 +261,29 @@ def test_no_more_changes_than_asked_for(tmp_path: Path, most: int, value: float)
     assert (report.free_value, report.keeping_lowest) == (pytest.approx(400.0), pytest.approx(400.0 - value))
 
 
+def test_with_priorities_the_figures_are_those_of_the_first(tmp_path: Path) -> None:
+    levels = "{mode: priorities, levels: [{weights: {gap: 1.0}}, {weights: {subsidy: -1.0}}], normalise: false}"
+    plan = PLAN.replace("objective:\n  normalise: false\n  weights: {gap: 1.0}", f"objective: {levels}")
+    assert "priorities" in plan
+    report = report_of(again(tmp_path, BETTER, first=city(), plan=plan, max_changes=2).plan)
+    assert (report.value, report.free_value, report.kept_value) == (pytest.approx(349), pytest.approx(400), pytest.approx(297))
+    assert (report.keeping_lowest, report.verdict) == (pytest.approx(51), "costs")
+
+
+def test_a_park_that_is_none_any_more_and_a_quarter_before_the_horizon_are_causes(tmp_path: Path) -> None:
+    was = put(tmp_path / "look")
+    alone = next(name for name, place in was.items() if place[0] == "P2")
+    parks = [{**TABLES["parks"][0], "land": 120}]
+    plan = again(tmp_path / "park", {**city(), "parks": parks}, first=city()).plan
+    assert told(plan) == {alone: ("moved", "closed")}
+    assert "no such park" in by_firm(plan)[alone].why.en
+    later = PLAN.replace("{start: 2027Q1, count: 2}", "{start: 2027Q2, count: 2}")
+    funds = [{"fund_id": "FUND", "quarter": f"2027Q{n}", "amount": 120, "carry_over": "是"} for n in (2, 3)]
+    rolled = again(tmp_path / "rolled", {**city(), "funds": funds}, first=city(), plan=later).plan
+    first = {name for name, place in was.items() if place[1] == "2027Q1"}
+    assert {name for name, change in told(rolled).items() if change == ("moved", "closed")} == first
+
+
 def test_those_that_fell_are_not_counted(tmp_path: Path) -> None:
     plan = again(tmp_path, city(A={"status": "lost"}), first=city(), max_changes=0).plan
     assert told(plan) == {"A": ("fallen", "fact")}
