@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from planner import api
 from planner.problems import InputError
 from planner.publish.echo import echo_text
+from planner.publish.stages import stages_text
 from tests.city import PLAN, TABLES, write_city
 from tests.quick import finished
 
@@ -129,3 +130,29 @@ def test_what_is_refused(tmp_path: Path) -> None:
     assert not faults([text for one in problems for text in (one.rule.en, one.remedy.en)]), "\n".join(
         faults([text for one in problems for text in (one.rule.en, one.remedy.en)])
     )
+
+
+def test_names_that_are_not_there(tmp_path: Path) -> None:
+    """What is offered instead is listed with commas, each name in brackets beside its id."""
+    listed = tmp_path / "list.csv"
+    listed.write_text("firm,park,quarter\nAlpa,P1,2027Q1\nB,P9,2028Q1\n", encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        api.assess(api.open_plan(write_city(tmp_path, PLAN.replace("zh", "en"), city())), listed)
+    said = {one.code: one.say("en") for one in refused.value.problems}
+    assert set(said) == {"R121", "R123", "R124"}
+    assert "A (Alpha)" in said["R121"]
+    assert "P1 (North Park), P2 (South Park)" in said["R123"]
+    assert "2027Q1, 2027Q2" in said["R124"]
+    assert not [text for text in said.values() if "、" in text or faults([text])], said
+
+
+def test_the_rates_from_stage_to_stage(tmp_path: Path) -> None:
+    tables = city()
+    tables["status"] = [
+        {"candidate_id": "C", "date": "2027-01-04", "stage": "talks"},
+        {"candidate_id": "C", "date": "2027-02-04", "stage": "lost"},
+    ]
+    opened = api.open_plan(write_city(tmp_path, PLAN.replace("zh", "en"), tables), on="2027-03-01")
+    said = stages_text(opened.case, "en")
+    assert "talks: 1 project came to it" in said
+    assert not faults(said.splitlines()), said

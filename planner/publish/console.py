@@ -91,7 +91,7 @@ NO_MEMORY = Words(
 PLAN = Words("计划：{state}；{name} {value}，上界 {bound}", "plan: {state}; {name} {value}, bound {bound}")
 SELECTED = Words(
     "选中 {n} 个项目，投资 {investment} 万元；缺口由 {before} 降到 {after} 万元",
-    "{n:project}, investment {investment}; shortage from {before} to {after} (万元)",
+    "{n:project}, investment {investment}; shortage from {before} to {after} (CNY 10k)",
 )
 REPEAT = Words("；如需可复现，请加长 --time-limit 或减小 --work", "; for a repeatable run allow more --time-limit or less --work")
 

@@ -12,24 +12,24 @@ from planner.settings.write import flow
 
 TITLE = Words(
     "阶段转化：由截至 {on} 有进展的 {count} 个项目算出（计算值），不会自动采用",
-    "From stage to stage: computed from the {count} projects with events up to {on}; not taken by itself",
+    "From stage to stage: computed from {count:project} with events up to {on}; not taken by itself",
 )
 LINE = Words(
     "{stage}：{projects} 个项目到过，{next} 个进到以后的阶段（{share}）{days}；其中流失 {lost} 个，暂缓 {paused} 个",
-    "{stage}: {projects} projects came to it, {next} went further ({share}){days}; {lost} of them were lost, {paused} are on hold",
+    "{stage}: {projects:project} came to it, {next} went further ({share}){days}; lost: {lost}, on hold: {paused}",
 )
 SIGNING = Words(
     "；{signed} 个签约（{share}）{days}，{open} 个还没有结果", "; {signed} signed ({share}){days}, {open} are open still"
 )
 DAYS = Words("，中位数 {days} 天", ", in {days} days by the median")
-FEW = Words("；少于 {enough} 个项目，不足以作概率", "; fewer than {enough} projects: too few for a probability")
+FEW = Words("；少于 {enough} 个项目，不足以作概率", "; fewer than {enough:project}: too few for a probability")
 TAKE = Words(
     "如以此作为现处“{stage}”的 {count} 个项目的落地概率，在 plan.yaml 的 changes 下加：",
-    "to take it as the landing probability of the {count} projects that now stand at {stage}, add below changes in plan.yaml:",
+    "to take it as the landing probability of {count:project} now at {stage}, add below changes in plan.yaml:",
 )
 REASON = Words(
     "按截至 {on} 的进展算出：到过“{stage}”的 {projects} 个项目中 {signed} 个签约",
-    "computed from events up to {on}: {signed} of the {projects} projects that came to {stage} signed",
+    "computed from events up to {on}: {signed} of {projects:project} that came to {stage} signed",
 )
 
 

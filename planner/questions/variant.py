@@ -123,7 +123,7 @@ def question(run: Run, candidate: str, park: str | None = None, quarter: str | N
     i = candidate_called(case, candidate, problems)
     k = None if park is None else park_called(case, park, problems)
     if quarter is not None and quarter not in case.quarters:
-        problems.append(problem("R124", None, "--quarter", quarter, listed="、".join(case.quarters)))
+        problems.append(problem("R124", None, "--quarter", quarter, listed=Words.listed(case.quarters)))
     if problems or i is None:
         raise InputError(problems)
     t = None if quarter is None else case.quarters.index(quarter)
@@ -253,6 +253,11 @@ def cell(candidate_id: str, column: str, value: str | bool | float) -> Change:
 Called = Callable[[Case, str, list[Problem], Place | None, str], int | None]
 
 
+def _named(id_: str, name: str) -> Words:
+    """An id with what it is called, each language in its own brackets."""
+    return Words("{id}（{name}）", "{id} ({name})").fill(id=id_, name=name)
+
+
 def candidate_called(
     case: Case, wanted: str, problems: list[Problem], place: Place | None = None, subject: str = "CANDIDATE"
 ) -> int | None:
@@ -264,13 +269,13 @@ def candidate_called(
     # Otherwise those whose id or name is near, then those whose name contains what was asked for; each once.
     near = [ids.index(name) for name in nearest(wanted, ids)] + [names.index(name) for name in nearest(wanted, names)]
     near += [i for i, name in enumerate(names) if wanted and wanted in name]
-    shown = [f"{ids[i]}（{names[i]}）" for i in (of_name or dict.fromkeys(near))]
-    listed = "、".join(shown[:SHOWN]) + (" …" if len(shown) > SHOWN else "")
+    shown = [_named(ids[i], names[i]) for i in (of_name or dict.fromkeys(near))]
+    listed = Words.listed(shown, SHOWN)
     if of_name:
         problems.append(problem("R122", place, subject, wanted, count=len(of_name), listed=listed))
     else:
         otherwise = Words("请用客商库中的项目编号", "give an id of the table of candidates")
-        remedy = Words(f"最接近的是：{listed}", f"nearest: {listed}") if shown else otherwise
+        remedy = Words("最接近的是：{listed}", "nearest: {listed}").fill(listed=listed) if shown else otherwise
         problems.append(problem("R121", place, subject, wanted, remedy=remedy))
     return None
 
@@ -284,7 +289,8 @@ def park_called(
     if len(meant) == 1:
         return int(meant[0])
     near = {*nearest(wanted, ids), *nearest(wanted, names)}
-    listed = "、".join(f"{i}（{name}）" for i, name in zip(ids, names, strict=True) if len(ids) <= 2 * SHOWN or near & {i, name})
-    remedy = Words(f"可用：{listed}", f"there are: {listed}") if listed else Words("请用园区编号", "give the id of a park")
+    shown = [_named(i, name) for i, name in zip(ids, names, strict=True) if len(ids) <= 2 * SHOWN or near & {i, name}]
+    there = Words("可用：{listed}", "there are: {listed}").fill(listed=Words.listed(shown))
+    remedy = there if shown else Words("请用园区编号", "give the id of a park")
     problems.append(problem("R123", place, subject, wanted, remedy=remedy))
     return None

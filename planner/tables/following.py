@@ -49,7 +49,7 @@ STATUS = table_of(
     "candidate_id date stage",
     id_("candidate_id", CANDIDATE, required=True, reference="candidates"),
     date("date", "日期|date|时间|发生日期|进展日期", required=True),
-    choice("stage", "阶段|stage|进展阶段|项目阶段|进展|状态|status", choices=_CHOICES, required=True),
+    choice("stage", "阶段|stage|进展阶段|项目阶段|项目状态|当前阶段|目前阶段|进展|状态|status", choices=_CHOICES, required=True),
     id_("park_id", f"{PARK}|园区|落户园区", reference="parks"),
     quarter("quarter", "季度|quarter|签约季度|落地季度"),
     date("planned_date", "计划日期|planned date|计划时间|预计日期|预计时间|计划完成时间"),

@@ -108,7 +108,7 @@ def _run_of(opened: Opened, folder: Path) -> Plan:
     then, now = plan.plan.settings, plain_data(opened.case.settings)
     other = [section for section in STEERING if then.get(section) != now.get(section)]
     if other:
-        raise refusal("R150", Place(str(folder)), "--against", listed="、".join(other))
+        raise refusal("R150", Place(str(folder)), "--against", listed=Words.listed(other))
     return plan
 
 

@@ -194,7 +194,7 @@ class _Reader:
             return None
         if text in self.case.quarters:
             return self.case.quarters.index(text)
-        self._report("R124", n, ("quarter",), text, listed="、".join(self.case.quarters))
+        self._report("R124", n, ("quarter",), text, listed=Words.listed(self.case.quarters))
         return None
 
     def _text(self, n: int, name: str) -> str:

@@ -217,13 +217,13 @@ def _about(entry: Entry, language: Language) -> Iterator[str]:
         if (more := len(settings) - 2 * FEW) > 0:
             yield Words(f"  还有 {more} 项设置不同", f"  {more} more settings differ").say(language)
         if told.inputs:
-            tables = "、".join(change.table for change in told.inputs)
+            tables = Words.listed(change.table for change in told.inputs)
             yield Words("  数据不同的表：{names}", "  tables with other data: {names}").say(language, names=tables)
     yield f"  {certainty_words(told.certainty).say(language)}"
     yield f"  {_projects(told.projects, language)}"
     if told.links:
         changes = [f"{link.name} {amount('shortage_after', link.shortage.difference, sign=True)}" for link in told.links[:FEW]]
-        yield Words("  缺口变化：{named}（万元）", "  shortages: {named} (万元)").say(language, named="、".join(changes))
+        yield Words("  缺口变化：{named}（万元）", "  shortages: {named} (CNY 10k)").say(language, named=Words.listed(changes))
     for limits, words in (
         (told.limits.only_here, Words("  新的紧约束：", "  limits that bind now: ")),
         (told.limits.only_base, Words("  不再紧的：", "  no longer: ")),

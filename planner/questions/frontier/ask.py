@@ -172,7 +172,7 @@ def _write(answer: Frontier, points: Sequence[Solved], target: Target) -> None:
 def _check(case: Case, terms: Sequence[str], points: int) -> None:
     known = [*TERMS, *(supply.resource_id for supply in case.resources)]
     problems = [
-        problem("R132", Place("--terms"), "terms", name, near="、".join(nearest(name, known) or known))
+        problem("R132", Place("--terms"), "terms", name, near=Words.listed(nearest(name, known) or known))
         for name in terms
         if name not in known
     ]

@@ -32,7 +32,7 @@ def when(addition: Addition, quarters: Sequence[str], language: Language) -> str
         return Words("（每季）", " (each quarter)").say(language) if each else ""
     if raised and raised == tuple(quarters)[-len(raised) :]:
         return Words("（{q} 起）", " (from {q} on)").say(language, q=first)
-    return Words("（{q}）", " ({q})").say(language, q="、".join(raised))
+    return Words("（{q}）", " ({q})").say(language, q=Words.listed(raised))
 
 
 def certain(addition: Addition, language: Language) -> str:

@@ -12,7 +12,7 @@ from planner.publish.figures import figure, gap_text
 from planner.publish.proof import stamp_of, standing_of
 from planner.publish.words import UNKNOWN
 
-HEAD = Words("{name}（{n} 次运行）", "{name} ({n} runs)")
+HEAD = Words("{name}（{n} 次运行）", "{name} ({n:run})")
 LINE = Words(
     "  {seal}  {state}{on}{by}  目标值 {value}，差距 {gap}{stamp}  {folder}{mark}",
     "  {seal}  {state}{on}{by}  value {value}, gap {gap}{stamp}  {folder}{mark}",
