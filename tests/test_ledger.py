@@ -642,6 +642,22 @@ def test_the_command_writes_workbook_bulletin_and_record(tmp_path: Path) -> None
     assert "变化" not in load_workbook(tmp_path / "out" / "ledger.xlsx").sheetnames
 
 
+def test_what_cannot_be_written_leaves_the_earlier_ledgers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = city(tmp_path)
+    out = api.write_ledger(made(path, "2027-06-30"), tmp_path / "out")
+    before = {file.name: file.read_bytes() for file in out.iterdir()}
+
+    def full(*given: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("planner.tracking.ledger.bulletin.write_bulletin", full)
+    with pytest.raises(InputError) as failed:
+        api.write_ledger(made(path), tmp_path / "out")
+    assert [one.code for one in failed.value.problems] == ["R116"]
+    assert {file.name: file.read_bytes() for file in out.iterdir()} == before
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["data", "out", "plan.yaml"]
+
+
 def test_something_else_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("x")
@@ -669,3 +685,12 @@ def test_a_deal_that_no_row_places_is_where_the_plan_has_it(tmp_path: Path) -> N
     assert done.exit_code == 0, done.output
     (one,) = json.loads((tmp_path / "out" / "ledger.json").read_text(encoding="utf-8"))["lists"]["unstarted"]
     assert one["project"]["park_id"] == firm_.park_id
+
+
+def test_without_a_folder_they_are_beside_the_plan_and_no_run(tmp_path: Path) -> None:
+    path = city(tmp_path)
+    for _ in range(2):
+        done = CliRunner().invoke(app, ["ledger", str(path), "--on", DAY])
+        assert done.exit_code == 0, done.output
+    assert sorted(one.name for one in (tmp_path / "runs" / "ledger").iterdir()) == ["bulletin.html", "ledger.json", "ledger.xlsx"]
+    assert CliRunner().invoke(app, ["versions", str(path)]).exit_code == 2  # there is no run

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import partial
 from pathlib import Path
 
 from planner.plan.model import Plan
 from planner.plan.open import Opened
-from planner.plan.whole_folder import LEDGER, look_at, whole_folder
+from planner.plan.whole_folder import LEDGER, cannot_write, look_at, whole_folder
 from planner.problems import InputError, NotAllWritten, Problem
-from planner.publish.run_folder import moved_aside, write_each
+from planner.publish.run_folder import moved_aside
 from planner.tracking.codes import problem, refusal
 from planner.tracking.ledger.make import ledgers_of
 from planner.tracking.ledger.period import day_of, period_of
@@ -65,14 +64,19 @@ def ledger(
 
 def write_ledger(found: Ledgers, folder: str | Path) -> Path:
     """Write the workbook, the bulletin and the record into a folder, in place of earlier ledgers there, whole or not at all. Raises
-    InputError: something else stands there (B107), or it cannot be written; NotAllWritten: a file of it could not be."""
+    InputError: something else stands there (B107), or it cannot be written; NotAllWritten: it stands
+    beside the folder, which could not be replaced."""
     from planner.tracking.ledger.bulletin import write_bulletin
     from planner.tracking.ledger.workbook import write_book
 
     target = look_at(Path(folder), LEDGER)
-    with whole_folder(target) as whole:
-        (whole.fresh / RECORD).write_text(found.model_dump_json(indent=1), encoding="utf-8", newline="\n")
-        failed = write_each({BOOK: partial(write_book, found), PAGE: partial(write_bulletin, found)}, whole.fresh)
-    if failed := (*failed, *moved_aside(target, whole)):
-        raise NotAllWritten(whole.place, failed)
+    try:
+        with whole_folder(target) as whole:
+            write_book(found, whole.fresh / BOOK)
+            write_bulletin(found, whole.fresh / PAGE)
+            (whole.fresh / RECORD).write_text(found.model_dump_json(indent=1), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise cannot_write(target.folder, error) from error
+    if elsewhere := moved_aside(target, whole):
+        raise NotAllWritten(whole.place, elsewhere)
     return whole.place

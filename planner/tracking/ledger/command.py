@@ -29,7 +29,7 @@ def ledger(
     status: StatusFile = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="写到此目录；省略即计划旁的 ledger/ / left out: ledger/ beside the plan"),
+        typer.Option("--out", metavar="DIR", help="写到此目录；省略即计划旁的 runs/ledger / left out: runs/ledger beside the plan"),
     ] = None,
 ) -> None:
     """六张清单、三本台账、红黄灯、目标完成与变化，工作簿与一页快报 / six lists, three ledgers, lights, targets, changes, a bulletin."""
@@ -46,7 +46,7 @@ def ledger(
         print_problems(opened.warnings, language)
         found = ask.ledger(opened, run, period, against)
         say(ledger_text(found, language))
-        return found, ask.write_ledger(found, path.parent / "ledger" if out is None else out)
+        return found, ask.write_ledger(found, path.parent / "runs" / "ledger" if out is None else out)
 
     _, written = guarded(language, work)
     for file in (ask.BOOK, ask.PAGE, ask.RECORD):

@@ -85,6 +85,12 @@ class Projects:
     def _rows(self) -> list[dict[Any, Any]]:
         return self.case.candidates.to_dict("records")
 
+    @cached_property
+    def _named(self) -> Mapping[tuple[str, str], list[str]]:
+        """Ids and names by position, ``""`` at −1."""
+        columns = (("chains", "chain_id"), ("chains", "name"), ("links", "name"), ("parks", "park_id"), ("parks", "name"))
+        return {(table, column): [*getattr(self.case, table)[column].astype(str), ""] for table, column in columns}
+
     def name(self, i: int) -> str:
         """What a project is called."""
         return str(self._rows[i]["name"])
@@ -99,7 +105,7 @@ class Projects:
 
     def of(self, i: int, row: int = -1) -> Project:
         """The project of a candidate; ``row``: the event that the entry stands on, for its marks."""
-        case, own, park = self.case, self._rows[i], int(self.parks[i])
+        named, own, park = self._named, self._rows[i], int(self.parks[i])
         chain, link = int(own["chain"]), int(own["link"])
         marks = [*self.marks.of_row("candidates", int(own["row"]))]
         marks += [f"status.{name}" for name in self.marks.of_row("status", row) if name in EVENT] if row >= 0 else []
@@ -107,11 +113,11 @@ class Projects:
         return Project(
             candidate_id=self.id(i),
             name=self.name(i),
-            chain_id=str(case.chains["chain_id"].iloc[chain]) if chain >= 0 else "",
-            chain_name=str(case.chains["name"].iloc[chain]) if chain >= 0 else "",
-            link_name=str(case.links["name"].iloc[link]) if link >= 0 else "",
-            park_id=str(case.parks["park_id"].iloc[park]) if park >= 0 else "",
-            park_name=str(case.parks["name"].iloc[park]) if park >= 0 else "",
+            chain_id=named["chains", "chain_id"][chain],
+            chain_name=named["chains", "name"][chain],
+            link_name=named["links", "name"][link],
+            park_id=named["parks", "park_id"][park],
+            park_name=named["parks", "name"][park],
             county=self.counties[i],
             team=self.teams[i],
             owner=told or text(own.get("owner")) or "",

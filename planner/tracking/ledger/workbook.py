@@ -151,7 +151,7 @@ KNOWN = Words(
 
 def write_book(found: Ledgers, path: Path) -> None:
     """Write the workbook."""
-    title = TITLE.say(found.language, plan=found.plan, on=found.on)
+    title = LEDGERS.say(found.language, plan=found.plan, on=found.on)
     with Book(path, found.language, title, seal="" if found.seal is None else found.seal[:SHORT]) as book:
         _bulletin(book, found)
         period = PERIOD.fill(first=found.first, last=found.last, on=found.on)
@@ -180,6 +180,7 @@ _TILES = (
     Column(Words("规划期完成", "Reached"), kind="count"),
     Column(Words("规划期目标", "Target"), kind="count"),
 )
+LEDGERS = Words("{plan} 台账 {on}", "{plan}: ledgers, {on}")
 BULLETIN = Words("快报", "Bulletin")
 PROGRESS, PROBLEMS, ORDERS = Words("进展台账", "Progress"), Words("问题台账", "Problems"), Words("调度台账", "Dispatch")
 AIMS, TOTALS, GROUPS = Words("目标", "Targets"), Words("合计与转化", "Totals"), Words("分组", "Groups")
