@@ -12,7 +12,7 @@ import pytest
 
 from planner.publish.map import write_map
 from tests.example_plan import example_plan
-from tests.map_plans import HOSTILE, crowded, hostile_plan, province
+from tests.map_plans import HOSTILE, changed_plan, crowded, hostile_plan, province
 from tests.programs import needs
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
@@ -289,3 +289,21 @@ def test_print_is_one_landscape_page_with_title_legend_and_sources(browser: Any,
     content = (tmp_path / "map.pdf").read_bytes()
     assert content.count(b"/Type /Page\n") == 1
     visit.page.context.close()
+
+
+def test_changes_of_the_earlier_plan_are_drawn_told_and_hidden(browser: Any, folder: Path) -> None:
+    path = folder / "changed.html"
+    write_map(changed_plan(), path)
+    visit = Visit(browser, path)
+    badges, arrows = visit.page.locator(".spot.badge"), visit.page.locator(".spot.change:not(.badge)")
+    assert (badges.count(), arrows.count()) == (1, 1)
+    assert badges.first.inner_text() == "−1"
+    badges.first.focus()
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_selector(".leaflet-popup .card")
+    assert HOSTILE[0] in visit.popup()
+    assert HOSTILE[1] in visit.popup()
+    visit.page.locator('[data-layer="changes"]').set_checked(False)
+    assert (badges.count(), arrows.count()) == (0, 0)
+    assert visit.troubles == []
+    assert visit.requests == [path.as_uri()]

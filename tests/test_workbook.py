@@ -357,7 +357,7 @@ def test_pages_are_set_up_for_a4(book: openpyxl.Workbook) -> None:
         assert sheet.print_area
     assert book["招商清单"].print_title_rows == "$3:$3"
     assert book["招商清单"].freeze_panes == "C4"
-    assert book["未选原因"].auto_filter.ref == "A3:K6"
+    assert book["未选原因"].auto_filter.ref == "A3:N6"
 
 
 def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
