@@ -138,6 +138,8 @@ def test_a_loss_takes_back_what_was_reached_and_what_is_opened_again_begins_anew
     assert "E 2027-03-10" in listed(early)["signed"]
     later = made(path, "2027-12-31", "2027Q1")
     assert [one for one in listed(later)["signed"] if one[0] in "DE"] == []
+    waiting = [(one.project.candidate_id, one.days, one.overdue, one.paused) for one in later.lists["unstarted"]]
+    assert waiting == [("J", 75, False, True), ("C", 70, False, False), ("A", 56, False, False), ("B", 30, False, False)]
 
 
 def test_over_consecutive_weeks_each_project_is_once_on_each_list_of_the_year(tmp_path: Path, year: Ledgers) -> None:

@@ -28,6 +28,7 @@ def ledgers_of(
     ``plan``: what is held against the facts, and says where projects are that nothing else has placed."""
     projects, rules = Projects(case, on, plan), case.settings.ledger
     told = clocked(case.history, on, rules)
+    at_end = told if last == on else clocked(case.history, last, rules)
     raised, given = matters(projects)
     return Ledgers(
         plan=case.settings.name,
@@ -38,7 +39,7 @@ def ledgers_of(
         against=against,
         seal=None if plan is None else plan.seal,
         rules=rules.model_dump(mode="json"),
-        lists={name: tuple(_list(projects, told, name, first, last)) for name in LISTS},
+        lists={name: tuple(_list(projects, at_end, name, first, last)) for name in LISTS},
         progress=tuple(_progress(projects, told)),
         problems=raised,
         orders=given,
@@ -58,15 +59,16 @@ def day(value: Any) -> dt.date | None:
     return None if pd.isna(value) else pd.Timestamp(value).date()
 
 
-def _list(projects: Projects, told: pd.DataFrame, name: str, first: dt.date, last: dt.date) -> Iterator[Listed]:
-    """One of the six: the projects that reached a stage within the period; of 未开工 those that stand so at its end."""
+def _list(projects: Projects, at_end: pd.DataFrame, name: str, first: dt.date, last: dt.date) -> Iterator[Listed]:
+    """One of the six: the projects that reached a stage within the period; of 未开工 those that stand so at its end. What is planned and
+    overdue is as it stood ``at_end``."""
     if name == "unstarted":
         rows = reached(projects.reaches, "signed", None, last)
         begun = reached(projects.reaches, "started", None, last)["candidate"]
         rows = rows[~rows["candidate"].isin(begun)]
     else:
         rows = reached(projects.reaches, name, first, last)
-    standing = {int(row["candidate"]): row for row in told.to_dict("records")}
+    standing = {int(row["candidate"]): row for row in at_end.to_dict("records")}
     for row in rows.sort_values(["date", "candidate"], kind="stable").to_dict("records"):
         i, date = int(row["candidate"]), row["date"].date()
         now = standing[i]
