@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 
 from planner import api
 from planner.cli import app
+from planner.plan.stored import read_run
 from planner.problems import InputError, Problem
 from planner.tracking.people.record import FITS, Responsibility
 from tests.city import PLAN, TABLES, Rows, write_city
@@ -304,3 +306,22 @@ def test_in_english(tmp_path: Path) -> None:
     assert "1 with an owner, 2 without" in told.output
     assert "all who may own it are full" in told.output
     assert openpyxl.load_workbook(tmp_path / "out" / "people.xlsx").sheetnames == ["Chains", "Projects", "Loads", "Gaps"]
+
+
+def test_a_plan_of_other_projects_is_refused_by_whatever_speaks_of_a_plan(tmp_path: Path) -> None:
+    run = finished(tmp_path / "other")
+    tables = {name: [dict(row) for row in rows] for name, rows in TABLES.items() if name != "site_options"}
+    for one in tables["candidates"]:
+        one["candidate_id"] = f"X{one['candidate_id']}"
+    tables["status"] = [{"candidate_id": "XC", "date": "2027-01-05", "stage": "在谈"}]
+    formulas = "appraisal: {name: 半年, per: plan, formulas: [{name: 签约, item: {count: signed}, target: 1, weight: 10}]}\n"
+    opened = api.open_plan(write_city(tmp_path / "own", PLAN + formulas, tables), on="2027-02-01")
+    asks: tuple[Callable[[], Any], ...] = (
+        lambda: api.people(opened, run),
+        lambda: api.calendar(opened, run=run),
+        lambda: api.appraise(opened, read_run(run)),
+    )
+    for ask in asks:
+        with pytest.raises(InputError) as refused:
+            ask()
+        assert [one.code for one in refused.value.problems] == ["B106"]

@@ -54,8 +54,6 @@ V153 目标取自计划，却没有计划 | target: plan 要有计划：没有�
      the target is the plan's, and there is no plan | target: plan needs a plan: --from is not given, and none is approved in the workspace | name a run with --from, or approve one
 V154 考核期还没有开始 | 考核期的首日在 {on} 之后 | 改 period 或 --on
      the period has not begun | its first day is after {on} | change period or --on
-V155 运行与计划没有相同的项目 | 它选的项目都不在本计划里 | 核对 --from
-     the run shares no project with the plan | none of its projects is in this plan | see that --from is a run of this plan
 """
 )
 problem, refusal = CODES.problem, CODES.refusal

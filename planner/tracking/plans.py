@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.problems import Problem
+from planner.tracking.codes import problem
+
 if TYPE_CHECKING:
+    from planner.case.case import Case
     from planner.plan.model import Plan
 
 FromRun = Annotated[
@@ -30,6 +34,16 @@ def plan_if_any(path: Path, name: str, run: Path | None) -> Plan | None:
 
     version = read_version(run) if run is not None else approved(path, name)
     return None if version is None else version.signed
+
+
+def of_other_projects(plan: Plan | None, case: Case) -> list[Problem]:
+    """What is wrong with a plan that selects projects of which none is a candidate of the case: nothing here is about it (B106)."""
+    chosen = set() if plan is None else {firm.candidate_id for firm in plan.selected}
+    return (
+        [problem("B106", None, "--from", plan.short_seal)]
+        if plan and chosen.isdisjoint(case.candidates["candidate_id"]) and chosen
+        else []
+    )
 
 
 def begun_from(path: Path, run: Path | None) -> dict[str, object]:

@@ -19,6 +19,7 @@ from planner.tables.facts import amount_in
 from planner.tracking.appraise.ground import Ground, Tallied
 from planner.tracking.appraise.record import Appraisal, Counted, ExtraStep, Step, Total
 from planner.tracking.codes import problem
+from planner.tracking.plans import of_other_projects
 
 DIGITS = 9
 """Decimals to which scores are equal: below them is rounding."""
@@ -32,7 +33,7 @@ def appraise(opened: Opened, plan: Plan | None = None) -> tuple[Appraisal, ...]:
 
     Raises:
         planner.problems.InputError: no assessment (V150), no events (V151), a blank that would be counted (V152), ``target: plan``
-            without a plan (V153), a plan of other projects (V155), a period that has not begun (V154); all at once.
+            without a plan (V153), a plan of other projects (B106), a period that has not begun (V154); all at once.
     """
     case, place = opened.case, opened.loaded.place
     if not case.settings.appraisal:
@@ -40,9 +41,7 @@ def appraise(opened: Opened, plan: Plan | None = None) -> tuple[Appraisal, ...]:
     on = case.history.on
     if on is None:
         raise InputError([problem("V151", place("appraisal"), "status")])
-    problems = []
-    if plan is not None and not {firm.candidate_id for firm in plan.selected} & set(case.candidates["candidate_id"]):
-        problems.append(problem("V155", None, "--from", plan.short_seal))
+    problems = of_other_projects(plan, case)
     grounds = []
     for position, assessment in enumerate(case.settings.appraisal):
         until, since = assessment.period.until, assessment.period.first

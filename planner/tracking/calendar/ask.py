@@ -7,19 +7,21 @@ from pathlib import Path
 from planner.language import Language
 from planner.plan.model import Plan
 from planner.plan.open import Opened
-from planner.problems import Place
+from planner.problems import InputError, Place
 from planner.tracking.calendar.make import calendar_of
 from planner.tracking.calendar.record import Calendar
 from planner.tracking.codes import refusal
-from planner.tracking.plans import plan_if_any
+from planner.tracking.plans import of_other_projects, plan_if_any
 
 
 def calendar(opened: Opened, year: int | None = None, run: str | Path | Plan | None = None) -> Calendar:
     """The year's meetings and the milestones of projects; ``year`` None: that of the plan's first quarter. ``run``: the plan whose
-    projects are to sign, or its run folder; None: the newest approved one, if any. Raises InputError: it cannot be read, or the calendar
+    projects are to sign, or its run folder; None: the newest approved one, if any. Raises InputError: it cannot be read or is of other projects (B106), or the calendar
     cannot be made (:func:`planner.tracking.calendar.make.calendar_of`)."""
     loaded = opened.loaded
     plan = run if isinstance(run, Plan) else plan_if_any(loaded.path, loaded.settings.name, None if run is None else Path(run))
+    if found := of_other_projects(plan, opened.case):
+        raise InputError(found)
     return calendar_of(opened.case, int(opened.case.quarters[0][:4]) if year is None else year, plan)
 
 

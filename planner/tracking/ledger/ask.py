@@ -10,11 +10,11 @@ from planner.plan.open import Opened
 from planner.plan.whole_folder import LEDGER, cannot_write, look_at, whole_folder
 from planner.problems import InputError, NotAllWritten, Problem
 from planner.publish.run_folder import moved_aside
-from planner.tracking.codes import problem, refusal
+from planner.tracking.codes import refusal
 from planner.tracking.ledger.make import ledgers_of
 from planner.tracking.ledger.period import day_of, period_of
 from planner.tracking.ledger.record import Ledgers
-from planner.tracking.plans import plan_if_any
+from planner.tracking.plans import of_other_projects, plan_if_any
 
 BOOK, PAGE, RECORD = "ledger.xlsx", "bulletin.html", "ledger.json"
 """The files that are written."""
@@ -53,8 +53,7 @@ def ledger(
         problems += error.problems
     try:
         plan = run if isinstance(run, Plan) else plan_if_any(loaded.path, loaded.settings.name, None if run is None else Path(run))
-        if plan is not None and not {firm.candidate_id for firm in plan.selected} & set(case.candidates["candidate_id"]):
-            problems.append(problem("B106", None, "--from", plan.short_seal))
+        problems += of_other_projects(plan, case)
     except InputError as error:
         problems += error.problems
     if problems:

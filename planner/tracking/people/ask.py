@@ -8,11 +8,11 @@ from planner.language import Language
 from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.whole_folder import whole_file
-from planner.problems import Place
+from planner.problems import InputError, Place
 from planner.tracking.codes import refusal
 from planner.tracking.people.record import Responsibility
 from planner.tracking.people.share import responsibility
-from planner.tracking.plans import plan_in_force
+from planner.tracking.plans import of_other_projects, plan_in_force
 
 BOOK, RECORD = "people.xlsx", "people.json"
 """The files that are written."""
@@ -21,9 +21,11 @@ BOOK, RECORD = "people.xlsx", "people.json"
 def people(opened: Opened, run: str | Path | Plan | None = None, keep: str | Path | Responsibility | None = None) -> Responsibility:
     """Who answers for each chain and each selected project of a plan: of ``run``, a plan or its run folder, or of the newest approved
     one. ``keep``: an earlier answer, its ``people.json`` or the folder of that: its owners stay where the tables name no other and rules
-    allow it. Raises InputError: one of them is not there, or cannot be read."""
+    allow it. Raises InputError: one of them is not there, cannot be read, or is of other projects (B106)."""
     loaded = opened.loaded
     plan = run if isinstance(run, Plan) else plan_in_force(loaded.path, loaded.settings.name, None if run is None else Path(run))
+    if found := of_other_projects(plan, opened.case):
+        raise InputError(found)
     earlier = keep if isinstance(keep, Responsibility) or keep is None else read_people(keep)
     return responsibility(opened.case, plan, earlier)
 
