@@ -28,7 +28,6 @@ from planner.questions.ladder.record import Joint, Missing, Way
 from planner.questions.plans import infeasible
 from planner.questions.variant import Infeasible, clash
 from planner.questions.within import Kept, Within, choice_in, extended, plan_at, point_at
-from planner.solvers.check import value_of
 from planner.solvers.protocol import Floats, Listener, Solution, Stopping, Termination
 
 ROOTED = Words(
@@ -169,10 +168,11 @@ class Climb:
                 level.programme if above is None else extended(level.programme, Within([_kept(level.programme, above, True)]))
             )
             pair = [lowest.programme, programme]
-            solution, points = self._solved(pair, (0.0, 1.0), self.stopping, [point_at(one, root) for one in pair])
-            if not points:
+            known = _points(pair, [root, root])
+            if known is None:
                 level.missing = "not_found"
                 continue
+            solution, points = self._solved(pair, (0.0, 1.0), self.stopping, known)
             root, level.nested = (
                 choice_of(lowest.programme.layout, points[0]),
                 self._plan(level, choice_of(programme.layout, points[1])),
@@ -195,15 +195,11 @@ class Climb:
         self.tell(Words("各级一起求 …", "all plans together …"))
         programmes = [level.programme for level, _ in ready if level.programme is not None]
         stopping = replace(self.stopping, time_limit=len(ready) * self.stopping.time_limit)
-        known = [
-            None
-            if level.nested is None or level.programme is None
-            else point_at(level.programme, choice_in(self.opened.case, level.nested))
-            for level, _ in ready
-        ]
-        solution, points = self._solved(programmes, [weight for _, weight in ready], stopping, known)
-        if not points:
+        nested = [level.nested for level, _ in ready if level.nested is not None]
+        known = _points(programmes, [choice_in(self.opened.case, plan) for plan in nested])
+        if known is None:
             return "up"
+        solution, points = self._solved(programmes, [weight for _, weight in ready], stopping, known)
         ended = solution.termination
         for (level, _), values in zip(ready, points, strict=True):
             assert level.programme is not None
@@ -215,20 +211,14 @@ class Climb:
         return "joint"
 
     def _solved(
-        self, programmes: Sequence[Programme], weights: Sequence[float], stopping: Stopping, known: Sequence[Floats | None]
+        self, programmes: Sequence[Programme], weights: Sequence[float], stopping: Stopping, known: Sequence[Floats]
     ) -> tuple[Solution, tuple[Floats, ...]]:
-        """How a joint model was solved, and the points found, or those that are ``known`` where they are worth more. The search does
-        not begin from these: it was seen to stay near them, and to end with less than without."""
+        """A joint model solved; its points are worth no less than those ``known``."""
+        pool = [plan for level in self.levels for plan in (level.separate, level.nested) if plan is not None]
         solver = self.opened.loaded.settings.solve.solver
-        solution, points = solve_joint(programmes, weights, solver, stopping, self.listen)
+        solution, points = solve_joint(programmes, weights, solver, stopping, self.listen, known, pool)
         self.interrupted |= solution.termination.reason == "interrupted"
-        have = tuple(point for point in known if point is not None)
-
-        def worth(several: Sequence[Floats]) -> float:
-            parts = zip(weights, programmes, several, strict=True)
-            return sum(weight * value_of(programme.matrix, point) for weight, programme, point in parts)
-
-        return solution, have if len(have) == len(programmes) and (not points or worth(have) > worth(points)) else points
+        return solution, points
 
     def _skipped(self, level: Level) -> bool:
         """Nothing is solved after Ctrl-C, nor where it is known that there is no plan: no share below has one then."""
@@ -297,6 +287,13 @@ class Climb:
         if plan is None:
             raise VerificationError(f"the plan at {level.share} breaks a limit")
         return plan
+
+
+def _points(programmes: Sequence[Programme], choices: Sequence[Choice]) -> list[Floats] | None:
+    """A choice as a point of each programme; None where there is not one for each."""
+    points = [point_at(*both) for both in zip(programmes, choices, strict=False)]
+    known = [point for point in points if point is not None]
+    return known if len(known) == len(programmes) else None
 
 
 def _kept(programme: Programme, plan: Plan, inside: bool) -> Kept:

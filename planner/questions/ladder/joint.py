@@ -4,16 +4,23 @@ column, so that whoever is in a plan is in the next one, in the same park and qu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import block_diag, csr_array, vstack
 
 from planner.layout import Layout
+from planner.plan.model import Plan
+from planner.plan.start import columns_of, wanted_places
 from planner.programme.build import Programme
-from planner.solvers.check import sound
-from planner.solvers.protocol import Floats, Ints, Listener, Matrix, Solution, Stopping
+from planner.solvers.check import sound, value_of
+from planner.solvers.protocol import Bools, Floats, Ints, Listener, Matrix, Solution, Stopping
 from planner.solvers.registry import solve
+
+POOL = 0.3
+"""Share of the time for the model of the places that known plans have."""
 
 
 def same_columns(small: Layout, large: Layout) -> Ints:
@@ -59,13 +66,44 @@ def joint_matrix(programmes: Sequence[Programme], weights: Sequence[float]) -> M
 
 
 def solve_joint(
-    programmes: Sequence[Programme], weights: Sequence[float], solver: str, stopping: Stopping, listen: Listener
+    programmes: Sequence[Programme],
+    weights: Sequence[float],
+    solver: str,
+    stopping: Stopping,
+    listen: Listener,
+    known: Sequence[Floats],
+    pool: Sequence[Plan],
 ) -> tuple[Solution, tuple[Floats, ...]]:
-    """How the joint model was solved, and the point of each programme; none where no solution was found."""
+    """How the joint model was solved, and the best point of each programme.
+
+    First a model of the places that the plans of ``pool`` have, begun from ``known``: good ladders are made of good plans. Then the
+    whole model, which proves; begun from that ladder it was seen to stay near it and to end with less than without.
+    """
     matrix = joint_matrix(programmes, weights)
-    solution = solve(matrix, solver, stopping, listen)
-    values = None if solution.values is None else sound(matrix, solution.values)
-    if values is None:
-        return solution, ()
+    best = np.concatenate(known)
+    open_ = np.flatnonzero(np.concatenate([_of_plans(programme, pool) for programme in programmes]))
+    first = replace(stopping, time_limit=POOL * stopping.time_limit)
+    found = [solve(matrix.part(open_), solver, first, listen, best[open_])]
+    if (values := found[0].values) is not None:
+        whole = np.zeros_like(best)
+        whole[open_] = values
+        best = max((best, *(one for one in [sound(matrix, whole)] if one is not None)), key=partial(value_of, matrix))
+    if found[0].termination.reason != "interrupted":
+        left = max(stopping.time_limit - found[0].termination.seconds, (1.0 - POOL) * stopping.time_limit)
+        found.append(solve(matrix, solver, replace(stopping, time_limit=left), listen))
+        if (values := found[1].values) is not None:
+            best = max((best, *(one for one in [sound(matrix, values)] if one is not None)), key=partial(value_of, matrix))
+    ended = found[-1].termination
+    bound = ended.bound if len(found) > 1 else None
     ends = np.cumsum([len(programme.matrix.objective) for programme in programmes])
-    return solution, tuple(np.split(values, ends[:-1]))
+    return Solution(best, replace(ended, value=value_of(matrix, best), bound=bound)), tuple(np.split(best, ends[:-1]))
+
+
+def _of_plans(programme: Programme, pool: Sequence[Plan]) -> Bools:
+    """Columns of the places that some plans have, and every column that is no choice."""
+    layout = programme.layout
+    own = np.arange(layout.columns) >= layout.choices
+    for plan in pool:
+        mapped = columns_of(layout, wanted_places(programme.case, plan))
+        own[mapped.loc[mapped["same"], "column"].to_numpy(np.int64)] = True
+    return own

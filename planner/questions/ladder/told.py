@@ -61,7 +61,7 @@ def _rung(level: Level, plan: Plan | None, limits: Sequence[Limit], best: float 
     separate = level.separate
     return record.Rung(
         share=level.share,
-        folder=None if plan is None else f"rungs/{level.share:.6g}",
+        folder=None if plan is None else f"rungs/{level.share:.15g}",
         seal=None if plan is None else plan.storable().seal,
         missing=None if plan is not None else level.missing or "not_found",
         why=level.why,
