@@ -19,7 +19,7 @@ from planner.solvers.check import sound, value_of
 from planner.solvers.protocol import Bools, Floats, Ints, Listener, Matrix, Solution, Stopping
 from planner.solvers.registry import solve
 
-POOL = 0.3
+POOL = 0.5
 """Share of the time for the model of the places that known plans have."""
 
 
