@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from planner import api
 from planner.problems import InputError
 from planner.publish.echo import echo_text
+from planner.publish.figures import figure
 from planner.publish.stages import stages_text
 from tests.city import PLAN, TABLES, write_city
 from tests.quick import finished
@@ -156,3 +157,18 @@ def test_the_rates_from_stage_to_stage(tmp_path: Path) -> None:
     said = stages_text(opened.case, "en")
     assert "talks: 1 project came to it" in said
     assert not faults(said.splitlines()), said
+
+
+def test_a_name_where_an_id_belongs_is_told_with_the_id(tmp_path: Path) -> None:
+    tables = city()
+    tables["status"] = [{"candidate_id": "Gamma", "date": "2027-01-04", "stage": "signed", "park_id": "South Park"}]
+    with pytest.raises(InputError) as refused:
+        api.open_plan(write_city(tmp_path, PLAN.replace("zh", "en"), tables), on="2027-03-01")
+    assert [(one.code, one.rule.en, one.remedy.en) for one in refused.value.problems] == [
+        ("T153", "is not in the table candidates", "did you mean: C"),
+        ("T153", "is not in the table parks", "did you mean: P2"),
+    ]
+
+
+def test_nothing_has_no_sign() -> None:
+    assert [figure(value) for value in (-1e-9, -0.0, 4e-7, -0.0123, 0.000001)] == ["0", "0", "0", "-0.0123", "0.000001"]

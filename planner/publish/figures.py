@@ -15,7 +15,7 @@ LARGEST_GAP = 10.0
 
 def figure(value: float) -> str:
     """A figure with thousands separators and no more decimals than it needs: ``12,345``, ``3.5``, ``0.012``."""
-    if value == 0:
+    if round(value, 6) == 0:  # nothing has no sign, either
         return "0"
     digits = max(0, 2 - math.floor(math.log10(abs(value)))) if abs(value) < 100 else 0
     text = f"{value:,.{min(digits, 6)}f}"

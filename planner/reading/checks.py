@@ -74,11 +74,18 @@ def known_ids(tables: Mapping[str, Table], resources: Iterable[str]) -> dict[str
     return {**ids, "resources": frozenset(resources)}
 
 
+def _ids_called(table: Table | None, name: str) -> tuple[str, ...]:
+    """Ids of the rows that bear that name: somebody wrote it where the id belongs."""
+    if table is None or "name" not in table.frame.columns:
+        return ()
+    return tuple(dict.fromkeys(table.frame[TABLES[table.name].key[0]][table.frame["name"] == name].astype(str)))[:LISTED]
+
+
 def check_references(
-    spec: TableSpec, table: Table, ids: Mapping[str, frozenset[str]], doubtful: Collection[str] = ()
+    spec: TableSpec, table: Table, ids: Mapping[str, frozenset[str]], doubtful: Collection[str], tables: Mapping[str, Table]
 ) -> tuple[list[Problem], frozenset[Cell]]:
-    """Ids that the table they refer to does not have, of the tables that are there; and the cells in which they stand. Tables that
-    are ``doubtful`` may have further ids: nothing is told of those that refer to them."""
+    """Ids that the table they refer to, one of ``tables``, does not have, of those that are there; and the cells in which they stand.
+    Tables that are ``doubtful`` may have further ids: nothing is told of those that refer to them."""
     problems: list[Problem] = []
     cells: set[Cell] = set()
     for column in spec.columns:
@@ -98,8 +105,17 @@ def check_references(
         enter = Words(f"先在“{zh}”表中登记，或改正编号", f"enter it in {target} first, or mend the id")
         for count, (row, unknown) in enumerate(_dangling(table, column, ids[target])):
             # Likeness costs a comparison with every id; what is only counted needs none.
-            near = nearest_words(nearest(unknown, ids[target]) if count < LISTED else (), enter)
-            problems.append(problem("T153", table.place(row, column.name), header, unknown, table=zh, nearest=near))
+            near = (_ids_called(tables.get(target), unknown) or nearest(unknown, ids[target])) if count < LISTED else ()
+            problems.append(
+                problem(
+                    "T153",
+                    table.place(row, column.name),
+                    header,
+                    unknown,
+                    table=Words(zh, target),
+                    nearest=nearest_words(near, enter),
+                )
+            )
             cells.add((row, column.name))
     return problems, frozenset(cells)
 

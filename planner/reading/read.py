@@ -79,7 +79,7 @@ def read_tables(
         told = sources.get(name, ())
         table, of_places = read_places(tables[name], any(source.points_from_names for source in told))
         faults[name] += of_places
-        dangling, cells = check_references(specs[name], table, ids, doubtful)
+        dangling, cells = check_references(specs[name], table, ids, doubtful, tables)
         faults[name] += dangling
         faults[name] += on_known_ground(check_coordinates(table, settings.region) + check_outlines(table, settings.region), refused)
         faults[name] += check_alike(specs[name], table) + check_sizes(table, resources)

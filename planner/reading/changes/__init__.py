@@ -46,8 +46,8 @@ def change_tables(
     doubtful = state.doubts.of_ids
     for name in touched & state.tables.keys():
         spec = state.spec(name)
-        before = set(map(str, check_references(spec, tables[name], ids, doubtful)[0])) if name in tables else set()
-        dangling, cells = check_references(spec, state.tables[name], ids, doubtful)
+        before = set(map(str, check_references(spec, tables[name], ids, doubtful, state.tables)[0])) if name in tables else set()
+        dangling, cells = check_references(spec, state.tables[name], ids, doubtful, state.tables)
         found = [one for one in dangling if str(one) not in before]
         state.refuse(name, cells)  # so that nobody reports them again
         targets = {column.reference for column in spec.columns}
