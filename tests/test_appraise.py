@@ -311,3 +311,9 @@ def test_the_section_that_the_documents_show_is_one_that_can_be_worked_out(tmp_p
     found = appraised(city(tmp_path, "\n" + page.split("```yaml\n")[1].split("```")[0]))
     assert [total.full for total in found.totals] == [100, 100]
     assert all(step.score is not None for step in found.steps)
+
+
+def test_a_group_that_nobody_knows_is_told_once(tmp_path: Path) -> None:
+    """What its rows would need is not made of the misspelt word."""
+    rows = "item: {count: signed}, by_group: [{county: 东县, target: 1}]"
+    assert codes(city(tmp_path, one(rows, per="contry"))) == ["C220"]

@@ -39,6 +39,8 @@ def check_assessment(case: Case, position: int, findings: Findings) -> None:
             {way[2:]: unit for way, unit in units.items() if way[:2] == ("formulas", n)},
             findings,
         )
+        if not grouped and assessment.per not in {OWNER, EVERYONE}:
+            continue  # of groups that nobody knows nothing can be said
         whole = (*keys, "formulas", n)
         rows = {
             at: row
