@@ -281,7 +281,7 @@ def test_a_target_of_the_plan_is_what_the_run_has_for_the_period(tmp_path: Path)
 # --- what is written ---
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_the_workbook_and_json_have_every_step(tmp_path: Path, language: str) -> None:
     path = city(tmp_path)
     path.write_text(path.read_text(encoding="utf-8").replace("language: zh", f"language: {language}"), encoding="utf-8")

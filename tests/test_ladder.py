@@ -219,10 +219,10 @@ ZONED = PLAN.replace(
 @pytest.mark.parametrize(
     ("of", "amounts"),
     [
-        ("南/heat", {"南/heat": 4}),
+        pytest.param("南/heat", {"南/heat": 4}, marks=pytest.mark.slow),
         ("heat", {"北/heat": 5, "南/heat": 4}),
-        ("gas", {"region/gas": 2}),
-        ("一号园/用地", {"P1/land": 40}),
+        pytest.param("gas", {"region/gas": 2}, marks=pytest.mark.slow),
+        pytest.param("一号园/用地", {"P1/land": 40}, marks=pytest.mark.slow),
         ("FUND", {"FUND": 110}),
     ],
 )
@@ -281,6 +281,7 @@ def test_priorities_are_nested_level_by_level(tmp_path: Path) -> None:
     assert places(plans[0]) <= places(plans[1]) if plans[0] and plans[1] else False
 
 
+@pytest.mark.slow
 def test_settings_say_what_is_asked_where_nothing_else_does(tmp_path: Path) -> None:
     text = f"{PLAN}ladder: {{shares: [50 %, 1], of: [P1/land], way: joint, weights: [1, 100]}}\n"
     answer, _ = ladder(api.open_plan(write_city(tmp_path, text)))
@@ -310,6 +311,7 @@ def test_what_was_found_before_it_was_ended_is_told(way: str, tmp_path: Path) ->
     assert (out / "ladder.json").is_file()
 
 
+@pytest.mark.slow
 def test_the_answer_is_one_in_both_languages(tmp_path: Path) -> None:
     answer, plans = ladder(api.open_plan(write_city(tmp_path)), [0.5, 1])
     assert json.loads(answer.model_dump_json())["rungs"][0]["verified"] is True

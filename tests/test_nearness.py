@@ -190,12 +190,12 @@ def agrees(folder: Path, seed: int) -> bool:
 
 
 def test_no_plan_as_good_changes_less(tmp_path: Path) -> None:
-    assert sum(agrees(tmp_path / str(seed), seed) for seed in range(12)) >= 6
+    assert sum(agrees(tmp_path / str(seed), seed) for seed in range(4)) >= 2
 
 
 @pytest.mark.slow
 def test_no_plan_as_good_changes_less_in_many_cities(tmp_path: Path) -> None:
-    assert sum(agrees(tmp_path / str(seed), seed) for seed in range(12, 160)) >= 70
+    assert sum(agrees(tmp_path / str(seed), seed) for seed in range(4, 160)) >= 70
 
 
 @given(st.dictionaries(st.sampled_from(["dropped", "added", "park_moves", "quarter_moves"]), st.integers(0, 400), min_size=1))

@@ -290,6 +290,7 @@ def test_those_that_fell_are_not_counted(tmp_path: Path) -> None:
     assert report_of(plan).value == pytest.approx(197.0)
 
 
+@pytest.mark.slow
 def test_what_undoing_each_change_alone_would_cost(tmp_path: Path) -> None:
     """A, D, E make 400. Without D it is A, E, B: 51 less; with C it is C, D, E: 2 less; with B 1 less."""
     plan = again(tmp_path, BETTER, first=city(), each=9).plan
@@ -310,6 +311,7 @@ def test_what_undoing_each_change_alone_would_cost(tmp_path: Path) -> None:
     assert len(report_of(fewer).undone) == 1
 
 
+@pytest.mark.slow
 def test_a_change_that_no_plan_can_undo_is_said_to_be_impossible(tmp_path: Path) -> None:
     alone = next(name for name, place in put(tmp_path / "look").items() if place[0] == "P2")
     plan = again(tmp_path, city(**{alone: {"refused_parks": "P2"}}), first=city(), each=3).plan

@@ -385,7 +385,7 @@ def test_shares_that_signed_are_offered_and_not_taken(tmp_path: Path) -> None:
     assert len(stages_text(opened(tmp_path, *rows[:4], tables=tables).case, "en").splitlines()) == 2, "four projects are too few"
 
 
-@pytest.mark.parametrize("on", ["2027-03-31", "2027-12-31"])
+@pytest.mark.parametrize("on", ["2027-03-31", pytest.param("2027-12-31", marks=pytest.mark.slow)])
 def test_the_year_of_the_demo_holds_together(on: str) -> None:
     demo = content_folder("data") / "demo"
     told = open_plan(demo / "plan.yaml", status=demo / "status" / "2027.csv", on=on)
