@@ -225,6 +225,8 @@ class _Search:
     began: float
     interrupted: bool = False
     spent: int = 0
+    late: float = 0.0
+    """Seconds that a model took beyond its limit, to begin and to end: the next is given so much less."""
 
     def models(self, first: Floats) -> list[tuple[Ints | None, float]]:
         """(columns, None for all; share of the time that is left) of each model."""
@@ -249,7 +251,8 @@ class _Search:
 
     def solved(self, columns: Ints | None, share: float, best: Floats) -> tuple[Floats, float]:
         """(the better of ``best`` and the model's plan, what no plan goes below: −inf for some columns alone)."""
-        left = self.stopping.time_limit - (time.monotonic() - self.began)
+        began = time.monotonic()
+        left = self.stopping.time_limit - (began - self.began) - self.late
         work = None if self.stopping.work is None else max(int(share * (self.stopping.work - self.spent)), 1)
         if left < LEAST_SECONDS:
             return best, -np.inf
@@ -266,6 +269,7 @@ class _Search:
         done = solve(model, "highs", until, partial(self._hear, whole=columns is None), best[at])
         ended = done.termination
         self.spent += ended.work or 0
+        self.late = max(self.late, time.monotonic() - began - until.time_limit)
         self.interrupted = ended.reason == "interrupted"
         bound = -np.inf
         if columns is None and ended.bound is not None:
