@@ -94,6 +94,21 @@ def test_one_deal_lost_is_replaced_and_nothing_else_moves(tmp_path: Path) -> Non
     assert (after.nearness.changes.fallen, after.nearness.proved, after.nearness.least) == (1, True, 1.0)
 
 
+def test_a_project_paused_with_no_day_known_is_a_fact_and_no_change(tmp_path: Path) -> None:
+    """With no change allowed at all there is a plan, without it; nobody comes in its place."""
+    first = api.solve(open_plan(write_city(tmp_path / "old", tables=FIVE)))
+    run = api.publish(first, tmp_path / "run")
+    events = tmp_path / "events.csv"
+    gone = first.selected[0].candidate_id
+    events.write_text(f"candidate_id,date,stage\n{gone},2027-01-01,暂缓\n", encoding="utf-8")
+    given = {"solve.start": str(run), "objective.ceilings.changes": 0}
+    opened = open_plan(write_city(tmp_path / "new", tables=FIVE), given, status=events, on="2027-01-01")
+    after = api.solve(opened)
+    assert placed(after) == {name: place for name, place in placed(first).items() if name != gone}
+    assert after.nearness is not None
+    assert after.nearness.changes.fallen == 1
+
+
 def test_prices_say_which_change_is_the_lesser(tmp_path: Path) -> None:
     """P1 shrinks to 40: of its two firms one must go somewhere. Nothing else is free, so one leaves; with P2 grown it moves."""
     first = api.solve(open_plan(write_city(tmp_path / "old", tables=FIVE)))

@@ -138,7 +138,7 @@ class Reference:
     quarter: Ints
     """−1: a quarter that is not in the horizon."""
     fallen: Bools
-    """Excluded or lost by now: that such a project leaves is a fact and no change of the plan's."""
+    """Excluded, lost or paused with no day known: that such a project leaves is a fact and no change of the plan's."""
     gone: tuple[str, ...]
     """Ids of projects that are no candidates any more; they have fallen away, too."""
 

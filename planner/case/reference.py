@@ -26,4 +26,5 @@ def reference_of(case: Case, selected: Iterable[tuple[str, str, str]]) -> Refere
     found = candidate[order]
     frame = case.candidates
     fallen = frame["exclude"].to_numpy(bool)[found] | (frame["status"] == "lost").to_numpy(bool)[found]
+    fallen |= case.standing.waiting[found]
     return Reference(found, park[order], quarter[order], fallen, tuple(sorted(map(str, names[candidate < 0]))))

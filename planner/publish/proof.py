@@ -67,6 +67,8 @@ def nearness_words(plan: Plan) -> Words | None:
         Words("（另有 {n} 个因事实退出）", " ({n} more taken away by facts)").fill(n=changes.fallen) if changes.fallen else NOTHING
     )
     least = Words("已证明变动最少", "proved to be the fewest changes")
+    if not plan.status.proved:
+        least = Words("已证明同样好的计划中变动最少", "proved to be the fewest changes of all plans as good")
     if not near.proved:
         least = Words(
             "变动计 {cost}，已证明同样好的计划不少于 {least}",

@@ -97,7 +97,8 @@ class Causes:
             return False, "better", BETTER
         cause, why = found
         open_ = self.eligible.pairs[at].any() and self.eligible.quarter[at].any()
-        return False, cause, (UNWORTHY if open_ else NOWHERE).fill(why=why)
+        waits = bool(self.case.standing.waiting[at])  # paused until nobody knows when: nothing that the plan could keep
+        return waits, cause, (UNWORTHY if open_ else NOWHERE).fill(why=why)
 
     def _closed(self, at: int, old: Selected, park: str | None = None, quarter: str | None = None) -> tuple[Cause, Words] | None:
         """Why its old place is not open any more; None: it is. ``park`` and ``quarter``: those that it has now, which need no reason."""
