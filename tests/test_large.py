@@ -20,7 +20,7 @@ SEARCH = Auto(process.solve, AutoParameters(small=0, large=0))
 """Everything is large."""
 
 
-@pytest.mark.parametrize("seed", sweep([3, 11, 29, 41, 57], 1))
+@pytest.mark.parametrize("seed", sweep([3, 11, 29, 41, 57], 0))
 def test_value_and_bound_enclose_the_optimum(tmp_path: Path, seed: int) -> None:
     opened = open_plan(write_random(tmp_path, seed, candidates=9, parks=3, quarters=3))
     programme = build(opened.case, opened.eligible)

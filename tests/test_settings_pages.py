@@ -96,6 +96,7 @@ def shown(page: Path) -> list[str]:
     return [block for block, plan in plans if isinstance(plan, dict) and set(plan) <= {"extends", *Settings.model_fields}]
 
 
+@pytest.mark.slow
 def test_an_editor_accepts_every_plan_that_is_shown() -> None:
     told = {f"{page.name} {block[:60]}": editor_messages(block) for page in PAGES for block in shown(page)}
     assert {block: messages for block, messages in told.items() if messages} == {}

@@ -301,7 +301,7 @@ def page(run: Path) -> str:
     ("language", "draft", "approved"),
     [
         ("zh", "草案，未经批准", "已批准：王&主任，2027-01-05；计划编号 {seal}"),
-        ("en", "Draft, not approved", "Approved by 王&主任 on 2027-01-05; plan {seal}"),
+        pytest.param("en", "Draft, not approved", "Approved by 王&主任 on 2027-01-05; plan {seal}", marks=pytest.mark.slow),
     ],
 )
 def test_outputs_say_the_state_of_the_plan_when_they_were_rendered(
