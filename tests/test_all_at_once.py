@@ -61,6 +61,7 @@ def some(seed: int) -> list[str]:
     return chosen
 
 
+@pytest.mark.slow
 def test_ten_faults_are_ten_messages_of_one_run_in_every_way_of_asking(tmp_path: Path) -> None:
     path, expected = write_faulty(tmp_path, list(TEN)), {(FAULTS[name][0], place) for name, place in TEN.items()}
     problems = api.inspect(path).problems

@@ -58,6 +58,7 @@ def test_bins_count_what_does_not_fit(tmp_path: Path) -> None:
     assert solve_programme(programme).termination.value == pytest.approx(5)
 
 
+@pytest.mark.slow
 @given(st.lists(st.fractions(0, 1, max_denominator=60), min_size=1, max_size=12), st.sampled_from(list(FUNCTIONS)))
 def test_dual_feasible_functions_keep_what_fits_fitting(shares: list[Fraction], k: int) -> None:
     packed, room = [], Fraction(1)

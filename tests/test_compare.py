@@ -219,6 +219,7 @@ def test_without_dask_the_remedy_is_said(tmp_path: Path, monkeypatch: pytest.Mon
     assert "bulian[cluster]" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_cluster_that_does_not_answer_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel, "CONNECT", 1.0)
     plan = QUICK.replace("{workers: 1}", "{backend: dask, dask: {scheduler: 'tcp://127.0.0.1:9'}}")

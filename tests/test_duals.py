@@ -18,6 +18,7 @@ from tests.relaxations import CHOSEN, INF, KINDS, SEEDS, WHOLE, city, programme,
 from tests.sweep import sweep
 
 
+@pytest.mark.slow
 def test_the_random_cities_hold_what_is_hard() -> None:
     """Must-include rows, columns without end, timed choices, families of variants."""
     found = set()
@@ -33,6 +34,7 @@ def test_the_random_cities_hold_what_is_hard() -> None:
     assert found == {"must", "endless", "timed", "variants", "placed"}
 
 
+@pytest.mark.slow
 @given(st.sampled_from(SEEDS), st.sampled_from(KINDS), st.integers(0, 10**6), st.sampled_from([1e-3, 1.0, 1e3, 1e9]))
 def test_no_duals_prove_less_than_the_optimum(seed: int, kind: str, dice: int, size: float) -> None:
     matrix, block = city(seed, kind)

@@ -166,6 +166,7 @@ ZERO_CITIES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("city", sweep(ZERO_CITIES, 1))
 def test_figures_that_are_all_zero(city: str, tmp_path: Path) -> None:
     normalise, weights, need, land = ZERO_CITIES[city]

@@ -53,6 +53,7 @@ def test_a_process_that_dies_is_named_for_what_it_is() -> None:
     assert [one.code for one in caught.value.problems] == ["S322"]
 
 
+@pytest.mark.slow
 def test_the_caller_can_stop_jobs_that_would_take_long() -> None:
     began = time.monotonic()
     with called(lambda: time.monotonic() - began > 1):
@@ -106,6 +107,7 @@ def test_an_unfit_worker_is_named_and_given_nothing(cluster: str, monkeypatch: p
     assert "a_program_that_is_not_there" in told[0].en
 
 
+@pytest.mark.slow
 def test_a_cluster_without_workers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     distributed = pytest.importorskip("distributed")
     monkeypatch.setattr(parallel, "CONNECT", 1.5)

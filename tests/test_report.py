@@ -84,6 +84,7 @@ def test_a_report_speaks_the_asked_language_and_is_the_same_bytes_twice(tmp_path
     assert "a number (亩) is needed" in book["客商库"]["C3"].comment.text
 
 
+@pytest.mark.slow
 def test_the_command_writes_it_whatever_it_finds_and_its_exit_code_says_which(tmp_path: Path) -> None:
     path, out = faulty_plan(tmp_path), tmp_path / "report.xlsx"
     asked = ["check", str(path), "--report", str(out)]

@@ -188,6 +188,7 @@ def misnamed(folder: Path, seed: int) -> tuple[int, list[str]]:
     return kept_out, found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", sweep([range(8), range(8, 150)], 1))
 def test_a_newcomer_is_kept_out_by_the_rules_that_it_would_break(seeds: range, tmp_path: Path) -> None:
     told = {seed: misnamed(tmp_path / str(seed), seed) for seed in seeds}

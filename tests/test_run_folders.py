@@ -311,6 +311,7 @@ def test_two_runs_begun_at_once_do_not_share_a_folder(run: Path, other: Plan) ->
 # --- tried before the solve ---
 
 
+@pytest.mark.slow
 def test_a_place_that_cannot_be_written_is_told_before_the_solve(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*_: object, **__: object) -> Plan:
         raise AssertionError("solved before --out was looked at")

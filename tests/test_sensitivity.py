@@ -67,6 +67,7 @@ def test_worth_by_hand(tmp_path: Path) -> None:
     assert len(page._charts) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", sweep([0, 2, 3, 12], 1))
 def test_every_addition_is_worth_what_two_optima_say(tmp_path: Path, seed: int) -> None:
     """Also those that are said to be worth nothing, and with phases, zones and money that does not carry over."""

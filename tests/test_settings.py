@@ -267,6 +267,7 @@ extends: nowhere
     ]
 
 
+@pytest.mark.slow
 def test_no_wrong_value_anywhere_meets_an_error_type_without_words() -> None:
     wrong: tuple[object, ...] = (None, True, 3, -7.5, float("nan"), "", "x", [], [None], {}, {"x": None}, ["x", {"y": []}])
     kinds = set()

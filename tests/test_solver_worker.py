@@ -92,11 +92,13 @@ def test_a_wrong_name_is_found_before_a_worker_starts() -> None:
         solve(small(), "hghs", QUICK, quiet)
 
 
+@pytest.mark.slow
 def test_a_job_of_any_size_goes_to_the_worker_without_a_file() -> None:
     crowd = replace(small(), column_names=tuple("x" * 1_000_000 + str(n) for n in range(3)))  # more than a pipe holds
     assert "there are ['log.txt']" in process.solve(crowd, Looks(), QUICK, quiet).termination.detail
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("deed", "words"), [("crash", "exit code 3"), ("raise", "out of memory")])
 def test_a_dead_worker_leaves_its_best_plan_and_says_what_happened(deed: str, words: str) -> None:
     solution = process.solve(small(), Fake(deed), QUICK, quiet)
@@ -107,6 +109,7 @@ def test_a_dead_worker_leaves_its_best_plan_and_says_what_happened(deed: str, wo
     assert solution.values.tolist() == PLAN.tolist()
 
 
+@pytest.mark.slow
 @POSIX
 def test_a_killed_worker_is_put_down_to_memory() -> None:
     end = process.solve(small(), Fake("kill"), QUICK, quiet).termination
@@ -248,6 +251,7 @@ def test_levels_keep_what_earlier_ones_have_reached() -> None:
         assert solution.values.tolist() == [1.0, 0.0, 1.0]
 
 
+@pytest.mark.slow
 def test_levels_are_proved_only_if_every_one_is() -> None:
     matrix = hard()
     levels = [(matrix.objective, 0.0, 0.0), (np.ones(matrix.objective.size), 0.0, 0.0)]

@@ -265,6 +265,7 @@ def test_cpsat_never_claims_a_bound_below_the_optimum(seed: int) -> None:
     assert end.value == pytest.approx(truth, rel=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sweep([*FOUR, "HiGHS"], 2))
 def test_a_time_limit_is_called_a_time_limit(name: str) -> None:
     matrix = hard()

@@ -297,6 +297,7 @@ def page(run: Path) -> str:
     return f"{book.worksheets[0].oddHeader.left.text} | {book.worksheets[0].cell(3, 1).value}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "draft", "approved"),
     [

@@ -229,6 +229,7 @@ def test_a_work_limit_is_said_in_words(tmp_path: Path) -> None:
     assert status["reason"] == "work_limit"
 
 
+@pytest.mark.slow
 def test_a_clock_that_was_faster_than_the_work_is_said(tmp_path: Path) -> None:
     """The safety net: a plan there is, but nobody is told that it can be had again."""
     path = write_city(tmp_path, PLAN, hard_tables())
@@ -242,6 +243,7 @@ def test_a_clock_that_was_faster_than_the_work_is_said(tmp_path: Path) -> None:
     assert "可复现" not in outcome_text(api.solve(only_clock), tmp_path, {}, "zh")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("solver", ["highs", "scip", "cpsat", "cbc"])
 def test_the_clock_still_ends_a_run_of_much_work(solver: str) -> None:
     end = make_solver(solver).solve(hard(), Stopping(0.7, 0.0, 1, 1, work=100_000), lambda _: None).termination
