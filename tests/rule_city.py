@@ -49,7 +49,7 @@ def rule_tables(dice: Random, quarters: int = 3, most: int = 6) -> Tables:
             "owner": dice.choice(["张三", "李四"]),
             "星级": dice.randint(1, 3),
             "备注": dice.choice(["", "重点", "一般"]),
-            "preferred_parks": dice.choice(["", "P0", "P0、P1"]),
+            "preferred_parks": dice.choice(["", "P0", "P0、P1"]) or ("P0" if n == 0 else ""),  # somebody prefers P0
             "fixed_quarter": "",
             "status": dice.choice(["意向", "在谈"]),
             "must_include": "是" if n == 0 else "否",

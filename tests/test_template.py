@@ -206,6 +206,7 @@ def test_any_value_of_any_column_is_read_back_from_its_cell(data: st.DataObject)
         "list": st.lists(texts).map(tuple),
         "choice": st.sampled_from(list(column.choices or {"": ()})),
         "quarter": st.sampled_from(["2027Q1", "2030Q4", ""]),
+        "date": st.sampled_from(["2027-03-01", "2030-12-31", ""]),
         "integer": st.integers(0, 10**6).map(float),
         "number": numbers | st.just(nan) | (st.just(inf) if column.unlimited else st.just(nan)),
         "lon": numbers,
