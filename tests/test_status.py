@@ -19,7 +19,7 @@ from planner.case.history import ASIDE, STAGES, History
 from planner.cli import app
 from planner.content import content_folder
 from planner.plan.open import Opened, open_plan
-from planner.problems import InputError, Problem
+from planner.problems import InputError, Problem, errors
 from planner.publish.stages import landing_changes, stages_text
 from planner.settings.changes import Change
 from tests.city import PLAN, TABLES, Rows, write_city
@@ -393,3 +393,21 @@ def test_the_year_of_the_demo_holds_together(on: str) -> None:
     status_of = told.case.candidates.set_index("candidate_id")["status"]
     assert status_of["K023"] == "lost"
     assert status_of["K008"] == "signed"
+
+
+FAULTY = (
+    event("A", "27/2/1", "流失"),
+    event("Z9", "2027-02-10", "签约"),
+    event("B", "2027-02-30", "开工"),
+    event("C", "2027-02-10", "好了", park_id="P99"),
+    event("", "2027-02-11", "在谈"),
+    event("D", "", "在谈"),
+)
+
+
+@pytest.mark.parametrize("on", [None, "2027-02-10", "2026-01-01"])
+def test_whatever_rows_are_refused_it_is_told_and_never_raised(tmp_path: Path, on: str | None) -> None:
+    """With and without a day: also where the day of the plan is that of a row that is refused."""
+    for n, rows in enumerate((*((fault,) for fault in FAULTY), FAULTY, (*FAULTY, event("A", "2027-01-05", "在谈")))):
+        told = errors(problems_of(tmp_path / f"{n}", rows, on=on))
+        assert len(told) >= (len(FAULTY) if len(rows) > 1 else 1), (n, [problem.code for problem in told])

@@ -76,7 +76,8 @@ class _Rows:
         """One remark on the rows that come later than the day, or on the day where it was taken from the newest of them."""
         header = self.table.headers.get("date", "date")
         if not given and on > today():
-            newest = int(self.row[np.flatnonzero(self.day == np.datetime64(on))[-1]])
+            # In the table: the row that has the day may be one of which something else was refused.
+            newest = max(n for n, day in enumerate(self.table.frame["date"].tolist()) if day == on.isoformat())
             self.findings.add("C355", self.table.place(newest, "date"), header, on.isoformat(), rests=OF_DAY)
         rows = sorted(self.row[later].tolist())
         if rows:
