@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from planner.publish.map import write_map
-from planner.publish.map.page import NotOfflineError, assert_offline, map_page
+from planner.publish.map.page import map_page
 from planner.publish.map.palette import read_palette
 from planner.publish.map.places import Ground, ground_of, incumbent_groups, ring_offsets
 from planner.publish.map.view import view_of
+from planner.publish.offline import NotOfflineError, assert_offline
 from tests.city import PLAN, TABLES
 from tests.example_plan import example_plan
 from tests.map_plans import HOSTILE, changed_plan, hostile_plan, province
@@ -99,6 +100,13 @@ def test_the_check_leaves_data_and_anchors_alone() -> None:
         '<img src="data:image/png;base64,AA"><a href="#top">x</a><style>a{background:url(data:x)}</style>'
         '<script type="application/json">["fetch(1)"]</script>'
     )
+
+
+def test_a_page_may_lead_to_the_files_beside_it_and_to_no_other() -> None:
+    assert_offline('<a href="chain.html#gap">x</a>', beside={"chain.html"})
+    for harm in ('<a href="other.html">x</a>', '<a href="//chain.html">x</a>', '<img src="chain.html">'):
+        with pytest.raises(NotOfflineError):
+            assert_offline(harm, beside={"chain.html"})
 
 
 def test_nothing_from_the_input_becomes_markup(hostile_page: str) -> None:

@@ -8,11 +8,8 @@ value in one pass: folium renders the parts of its usual page twice, so that a f
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
-from html import escape
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +19,7 @@ from planner.publish.map import words
 from planner.publish.map.palette import read_palette
 from planner.publish.map.places import ground_of
 from planner.publish.map.view import CLUSTER_ABOVE, view_of
+from planner.publish.offline import NotOfflineError, assert_offline, html_text, json_text
 
 _MAP: Mapping[str, Any] = {
     "location": (33.0, 110.0),  # before the scripts have fitted the view to the region
@@ -35,13 +33,6 @@ _MAP: Mapping[str, Any] = {
     "minZoom": 2,
     "maxZoom": 17,  # Leaflet's own name: folium hands its max_zoom to tiles alone, and clusters ask the map
 }
-_LOADING = re.compile("src|srcset|href|xlink:href|data|action|formaction|poster|background|cite|manifest|ping|codebase|archive")
-"""Attributes through which a page loads or leads somewhere."""
-_LOADERS = re.compile(
-    r"\bfetch\s*\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon|importScripts|\bimport\s*\(|new\s+(?:Shared)?Worker\b"
-    r"|sourceMappingURL|document\.write"
-)
-_STYLE_LOADS = re.compile(r"@import|url\(\s*['\"]?(?!data:|#)", re.IGNORECASE)
 _STYLE_URL = re.compile(r"url\([^)]*\)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
@@ -92,23 +83,6 @@ def map_page(plan: Plan) -> str:
     return rendered
 
 
-def html_text(text: str) -> str:
-    """Text as HTML, in which no address can be seen (see :func:`assert_offline`)."""
-    return escape(text, quote=True).replace("://", ":&#47;&#47;")
-
-
-def json_text(value: Any) -> str:
-    """JSON that may stand in a script element: no tag, no comment and no address can begin in it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text.replace("://", ":\\/\\/")
-
-
-class NotOfflineError(RuntimeError):
-    """The page would reach for something outside itself: a mistake of this program, never of the input."""
-
-
 def leaflet() -> tuple[str, str]:
     """Leaflet's script and style, changed only so that they name no address and no picture file."""
     from xstatic.pkg import leaflet as package
@@ -129,54 +103,6 @@ def marker_cluster() -> tuple[str, str]:
     script = (folder / "leaflet.markercluster.js").read_text(encoding="utf-8")
     licence = "/* Leaflet.markercluster 1.4.1, (c) 2012 Dave Leaver, MIT licence */\n"
     return licence + _quiet_script(script), _quiet_style((folder / "MarkerCluster.css").read_text(encoding="utf-8"))
-
-
-def assert_offline(html: str) -> None:
-    """Make sure that a page loads nothing and leads nowhere.
-
-    Text of a plan is written so that it holds no ``://`` (see :func:`json_text`), which leaves
-    the simplest of all checks: an address anywhere in the page is a mistake.
-
-    Raises:
-        NotOfflineError: naming each reference found.
-    """
-    page = _References()
-    page.feed(html)
-    page.close()
-    references = page.found + [f"address {match.group()}" for match in re.finditer(r"[\w.+-]{1,20}://\S{0,40}", html)]
-    if references:
-        raise NotOfflineError("map.html is not self-contained: " + "; ".join(references[:10]))
-
-
-class _References(HTMLParser):
-    """Collects what a page would load, by attribute, style and script."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
-        self.inside = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
-        data = values.get("type", "").endswith("json")
-        self.inside = tag if tag == "style" or (tag == "script" and not data) else ""
-        for name, value in values.items():
-            if _LOADING.fullmatch(name) and not value.lstrip().startswith(("#", "data:")):
-                self.found.append(f"<{tag} {name}={value[:40]}>")
-            if name == "style" and _STYLE_LOADS.search(value):
-                self.found.append(f"<{tag} style>")
-        if tag in ("link", "iframe", "object", "embed", "base", "frame"):
-            self.found.append(f"<{tag}>")
-        if tag == "meta" and values.get("http-equiv", "").lower() == "refresh":
-            self.found.append("<meta refresh>")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.inside = ""
-
-    def handle_data(self, data: str) -> None:
-        pattern = {"style": _STYLE_LOADS, "script": _LOADERS}.get(self.inside)
-        if pattern is not None:
-            self.found += [f"{self.inside}: {match.group()}" for match in pattern.finditer(data)]
 
 
 def _quiet_script(script: str) -> str:
