@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 _REGION_TOLERANCE, _COUNTRY_TOLERANCE = 0.002, 0.02
 """Degrees by which outlines may be simplified."""
 _REGION_DECIMALS, _COUNTRY_DECIMALS = 4, 3
+_NEAR: tuple[tuple[Level, float], ...] = (("district", 2.5), ("city", 9.0))
+"""Which divisions are drawn of a box up to so many degrees."""
+_NEAR_TOLERANCE = 0.0005
+"""Of the box, by which these may be simplified."""
 _UPPER: tuple[Level, ...] = ("province", "city")
 _CODE_TO: Mapping[Level, int] = {"province": 5, "city": 7, "district": 9}
 """A code is 156 and the six digits of the division: 2 of the province, 2 of the city, 2 of the district."""
@@ -94,6 +98,26 @@ def country_outline() -> Features:
         *(_feature(BORDER_LINE, "border", _shape(row), _REGION_DECIMALS) for row in rows if row.name == BORDER_LINE),
     ]
     return {"type": "FeatureCollection", "features": features}
+
+
+@lru_cache(maxsize=8)
+def divisions_within(west: float, south: float, east: float, north: float) -> Features | None:
+    """The divisions about a few places: districts within a city or two, cities within a few provinces; None where the box is wider.
+
+    Layers: ``district`` or ``city``, areas; ``border``, the 境界线 of the source.
+    """
+    span = max(east - west, north - south)
+    level: Level | None = next((level for level, widest in _NEAR if span <= widest), None)
+    if level is None:
+        return None
+    from shapely.geometry import box
+
+    frame = box(west, south, east, north)
+    rows = [row for row in _rows(level) if row.name != BORDER_LINE and shape_of(row.geometry).intersects(frame)]
+    shapes = _simplified(rows, span * _NEAR_TOLERANCE)
+    areas = [_feature(row.name, level, shape, _REGION_DECIMALS) for row, shape in zip(rows, shapes, strict=True)]
+    borders = [feature for feature in country_outline()["features"] if feature["properties"]["layer"] == "border"]
+    return {"type": "FeatureCollection", "features": [*areas, *borders]}
 
 
 def _find(name: str) -> tuple[Level, str] | None:

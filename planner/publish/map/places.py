@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from planner.geography.boundaries import country_outline, region_boundary
+from planner.geography.boundaries import country_outline, divisions_within, region_boundary
 from planner.geography.geojson import Features, shape_of
-from planner.plan.firm_records import Incumbent
+from planner.plan.firm_records import Incumbent, Selected
 from planner.plan.model import Plan
 from planner.plan.records import ParkResult
 
@@ -44,6 +45,40 @@ class Ground:
     """Layers of :data:`REGION_LAYERS`; empty when the plan names no region."""
     unknown_region: str | None
     """A region name that no administrative unit has."""
+
+
+class Stop(NamedTuple):
+    """A stop of a journey; what is not known of its times is None."""
+
+    name: str
+    lon: float
+    lat: float
+    day: object = None
+    arrival: object = None
+    departure: object = None
+
+
+def stops_of(route: Iterable[Sequence[object]] | None) -> tuple[Stop, ...]:
+    """The stops of a journey from their plain tuples."""
+    return tuple(Stop._make((*stop, None, None, None)[:6]) for stop in route or ())
+
+
+def ground_of_journey(stops: Sequence[Stop]) -> tuple[Features, ...] | None:
+    """The districts or cities about the stops of a journey, and half as far again; None where it crosses the country."""
+    lon, lat = [stop.lon for stop in stops], [stop.lat for stop in stops]
+    around = max(max(lon) - min(lon), max(lat) - min(lat), 0.1) / 2
+    box = (min(lon) - around, min(lat) - around, max(lon) + around, max(lat) + around)
+    near = divisions_within(*(round(side, 4) for side in box))
+    return None if near is None else tuple(near["features"])
+
+
+def chosen_firms(plan: Plan, chain_id: str | None, candidates: Collection[str] | None) -> tuple[Selected, ...]:
+    """The selected firms of one chain, or those of some candidates; None: of all."""
+    return tuple(
+        firm
+        for firm in plan.selected
+        if (chain_id is None or firm.chain_id == chain_id) and (candidates is None or firm.candidate_id in candidates)
+    )
 
 
 def ground_of(plan: Plan) -> Ground:

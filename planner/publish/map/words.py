@@ -105,6 +105,10 @@ SOURCE_OWN = Words(
 SOURCE_OWN_NONE = Words(
     "规划区域界线：计划自有边界文件，未注明审图号", "Region boundary: the plan's own file, no map approval number stated"
 )
+FACTS_OF = Words("数据截至 {day}", "facts of {day}")
+NO_DAY = Words("数据未注明日期", "the data state no date")
+SYSTEM = Words("坐标 WGS84（同 CGCS2000），Web 墨卡托投影", "WGS84 (as CGCS2000), Web Mercator")
+SEAL = Words("计划封印 {seal}", "seal of the plan {seal}")
 SOURCE_MADE = Words(
     "补链 {version} 编制，计划封印 {seal}；投影：Web 墨卡托",
     "Made by Bulian {version}, seal of the plan {seal}; Web Mercator projection",
@@ -130,9 +134,7 @@ def headline(plan: Plan) -> list[str]:
 def sources(plan: Plan) -> list[str]:
     """Where ground and facts come from, what the star means, who made the map."""
     head, language = plan.plan, plan.plan.language
-    lines = [SOURCE_GROUND.say(language)]
-    if head.boundary is not None:
-        lines.append((SOURCE_OWN if head.map_approval else SOURCE_OWN_NONE).say(language, approval=head.map_approval))
+    lines = approvals(plan, language)
     # A file without its folder, whichever system wrote the path: where it lies on a machine is no reader's affair.
     names = dict.fromkeys(entry.source or PureWindowsPath(entry.file).name for entry in plan.inputs)
     if names:
@@ -145,6 +147,27 @@ def sources(plan: Plan) -> list[str]:
         lines.append(words.say(language, **rows))
     lines.append(SOURCE_MADE.say(language, version=head.planner_version, seal=plan.short_seal))
     return lines
+
+
+def approvals(plan: Plan, language: Language) -> list[str]:
+    """The approval numbers of what the map is drawn from, or that the plan's own boundary file states none."""
+    head, lines = plan.plan, [SOURCE_GROUND.say(language)]
+    if head.boundary is not None:
+        lines.append((SOURCE_OWN if head.map_approval else SOURCE_OWN_NONE).say(language, approval=head.map_approval))
+    return lines
+
+
+def ground_note(plan: Plan, language: Language) -> str:
+    """Ground with its approval number, date of the facts, coordinates and seal in one line, for below a picture."""
+    said = [date_of(plan), SYSTEM, SEAL.fill(seal=plan.short_seal)]
+    return Words("；", "; ").say(language).join([*approvals(plan, language), *(words.say(language) for words in said)])
+
+
+def date_of(plan: Plan) -> Words:
+    """Of which day the plan's facts are: the day up to which events count, or else the newest of its tables."""
+    days = [entry.as_of for entry in plan.inputs if entry.as_of]
+    day = plan.plan.on or max(days, default=None)
+    return NO_DAY if day is None else FACTS_OF.fill(day=day)
 
 
 def _large(value: float, language: Language) -> str:
