@@ -1,0 +1,330 @@
+"""Documents as DOCX that a bureau goes on editing: styles of Word, headings, tables with repeated header rows, fields for page numbers.
+
+The same content gives the same bytes (R8). Texts are runs, so nothing in them is a field or markup (R6).
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import docx
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+from planner.publish.documents.model import (
+    LEVEL_WORDS,
+    MARKED,
+    SHAPES,
+    Align,
+    Block,
+    Column,
+    Document,
+    Facts,
+    Lights,
+    Note,
+    Picture,
+    Plain,
+    Table,
+    Text,
+    shown,
+    value_of,
+)
+from planner.publish.documents.typeset import Typesetter
+
+CREATED = datetime(2000, 1, 1)
+_ZIP_DAY = (2000, 1, 1, 0, 0, 0)
+_ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}
+PICTURE_PIXELS = 1800
+
+
+def write_docx(document: Document, typesetter: Typesetter) -> bytes:
+    """The document as DOCX; ``typesetter`` gives the style and draws pictures. Raises InputError: a picture cannot be drawn."""
+    return _Writer(document, typesetter).write()
+
+
+def same_bytes(file: bytes) -> bytes:
+    """An Office file with all dates of its archive fixed and its parts in order of their names."""
+    fresh = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(file)) as old, zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as new:
+        names = sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
+        for name in names:
+            entry = zipfile.ZipInfo(name, _ZIP_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, old.read(name))
+    return fresh.getvalue()
+
+
+class _Writer:
+    def __init__(self, document: Document, typesetter: Typesetter) -> None:
+        self.document, self.typesetter, self.style = document, typesetter, typesetter.style
+        self.file = docx.Document()
+        self.fonts = self.style.said["fonts"]["word"]
+        margins, paper = self.style.said["margins"], self.style.said["paper"]
+        self.width = paper["width"] - margins["left"] - margins["right"]
+        """Of the text, in mm."""
+
+    def write(self) -> bytes:
+        document = self.document
+        self._prepare()
+        self.file.add_paragraph(shown(document.title), style="Title")
+        under = "　".join(shown(text) for text in (document.subtitle, document.day) if text)
+        if under:
+            self.file.add_paragraph(under, style="Subtitle")
+        for section in document.sections:
+            if section.heading:
+                self.file.add_paragraph(shown(section.heading), style="Heading 1")
+            for block in section.blocks:
+                self._block(block)
+        if document.assumed:
+            self.file.add_paragraph(MARKED.say(document.language), style="Remark")
+        for run in self.file.element.body.iter(qn("w:r")):
+            self._east_asian(run.get_or_add_rPr())
+        fresh = io.BytesIO()
+        self.file.save(fresh)
+        return same_bytes(fresh.getvalue())
+
+    def _prepare(self) -> None:
+        document, file, style = self.document, self.file, self.style
+        core = file.core_properties
+        core.title, core.author, core.last_modified_by, core.comments = shown(document.title)[:200], "", "", ""
+        core.created = core.modified = CREATED
+        core.language = "zh-CN" if document.language == "zh" else "en-GB"
+        page, paper, margins = file.sections[0], style.said["paper"], style.said["margins"]
+        page.page_width, page.page_height = Mm(paper["width"]), Mm(paper["height"])
+        page.top_margin, page.bottom_margin = Mm(margins["top"] + 6), Mm(margins["bottom"] + 6)
+        page.left_margin, page.right_margin = Mm(margins["left"]), Mm(margins["right"])
+        page.header_distance = page.footer_distance = Mm(10)
+        body, small = style.size("body"), max(style.size("smallest"), style.size("body") * 0.9)
+        looks: tuple[tuple[str, float, str, bool, float, float], ...] = (
+            ("Normal", body, "ink", False, 0, 4),
+            ("Title", style.size("title"), "accent", True, 0, 2),
+            ("Subtitle", style.size("subtitle"), "grey", False, 0, 6),
+            ("Heading 1", style.size("heading"), "accent", True, 10, 4),
+            ("List Bullet", body, "ink", False, 0, 2),
+            ("Caption", body, "ink", True, 6, 3),
+            ("Remark", small, "grey", False, 2, 4),
+            ("Warning", body, "amber", True, 2, 4),
+            ("Header", style.size("smallest"), "grey", False, 0, 0),
+            ("Footer", style.size("smallest"), "grey", False, 0, 0),
+        )
+        names = {one.name for one in file.styles}
+        for name, size, colour, bold, before, after in looks:
+            look = file.styles[name] if name in names else file.styles.add_style(name, 1)
+            if name not in names:
+                look.base_style = file.styles["Normal"]
+            look.font.name, look.font.size, look.font.bold, look.font.italic = self.fonts["latin"], Pt(size), bold, False
+            look.font.color.rgb = _colour(style.colour(colour))
+            look.paragraph_format.space_before, look.paragraph_format.space_after = Pt(before), Pt(after)
+            self._east_asian(look.element.get_or_add_rPr())
+        _drop_borders(file.styles["Title"].element)
+        self._head_and_foot()
+
+    def _head_and_foot(self) -> None:
+        document, style, page = self.document, self.style, self.file.sections[0]
+        head = page.header.paragraphs[0]
+        head.text = style.words("header", document.language, title=shown(document.title))
+        if document.stamp:
+            head.add_run(f"\t{shown(document.stamp)}").bold = True
+        foot = page.footer.paragraphs[0]
+        foot.text = (style.words("footer", document.language, seal=shown(document.seal)) if document.seal else "") + "\t"
+        for paragraph in (head, foot):
+            paragraph.paragraph_format.tab_stops.clear_all()
+            _only_right_tab(paragraph, self.width)
+        line = style.words("page_numbers", document.language)
+        for part in line.replace("{pages}", "\0NUMPAGES\0").replace("{page}", "\0PAGE\0").split("\0"):
+            if part in {"PAGE", "NUMPAGES"}:
+                _field(foot, part)
+            else:
+                foot.add_run(part)
+        for paragraph in (head, foot):
+            for run in paragraph.runs:
+                self._east_asian(run._r.get_or_add_rPr())
+
+    def _east_asian(self, properties: Any) -> None:
+        """Chinese in the Chinese face: python-docx sets the Latin one alone."""
+        faces = properties.find(qn("w:rFonts"))
+        if faces is None:
+            faces = OxmlElement("w:rFonts")
+            properties.insert(0, faces)
+        for name in list(faces.attrib):
+            if "Theme" in name:
+                del faces.attrib[name]
+        for name, face in (("ascii", "latin"), ("hAnsi", "latin"), ("eastAsia", "east_asian"), ("cs", "latin")):
+            faces.set(qn(f"w:{name}"), self.fonts[face])
+
+    def _block(self, block: Block) -> None:
+        match block:
+            case Text():
+                paragraph = self.file.add_paragraph(style="List Bullet" if block.kind == "item" else "Normal")
+                paragraph.add_run(value_of(block.value).marked).bold = block.kind == "lead"
+            case Note():
+                self.file.add_paragraph(value_of(block.value).marked, style="Warning" if block.kind == "warning" else "Remark")
+            case Facts():
+                self._facts(block)
+            case Table():
+                self._caption(block.caption)
+                self._table(block.columns, block.rows, bold_last=block.total)
+            case Lights():
+                self._lights(block)
+            case Picture():
+                self._picture(block)
+
+    def _caption(self, text: str) -> None:
+        if text:
+            self.file.add_paragraph(shown(text), style="Caption").paragraph_format.keep_with_next = True
+
+    def _facts(self, block: Facts) -> None:
+        columns = max(1, min(block.columns, len(block.facts)))
+        lines = -(-len(block.facts) // columns)
+        table = self._grid(lines, columns * (1 if block.tiles else 2), (1.0,) * columns if block.tiles else (1.0, 2.0) * columns)
+        for at, fact in enumerate(block.facts):
+            row, column = divmod(at, columns)
+            if block.tiles:
+                cell = table.cell(row, column)
+                _shade(cell, self.style.colour("pale"))
+                label, figure = cell.paragraphs[0], cell.add_paragraph()
+                size: float | None = self.style.size("tile")
+            else:
+                label, figure = table.cell(row, 2 * column).paragraphs[0], table.cell(row, 2 * column + 1).paragraphs[0]
+                size = None
+            label.add_run(shown(fact.label)).font.color.rgb = _colour(self.style.colour("grey"))
+            run = figure.add_run(value_of(fact.value).marked)
+            if size is not None:
+                run.font.size, run.bold, run.font.color.rgb = Pt(size), True, _colour(self.style.colour("accent"))
+            if fact.note:
+                _cell_of(figure).add_paragraph(shown(fact.note), style="Remark")
+        self._after()
+
+    def _lights(self, block: Lights) -> None:
+        self._caption(block.caption)
+        columns = (Column(block.heading, "left", 1.0), *block.columns)
+        words = [
+            f"{SHAPES[light.level]} {shown(light.word or LEVEL_WORDS[light.level].say(self.document.language))}"
+            for light in block.lights
+        ]
+        table = self._table(columns, [(word, *light.cells) for word, light in zip(words, block.lights, strict=True)])
+        for at, light in enumerate(block.lights, start=1):
+            for run in table.cell(at, 0).paragraphs[0].runs:
+                run.bold, run.font.color.rgb = True, _colour(self.style.colour(light.level))
+
+    def _grid(self, rows: int, columns: int, shares: Sequence[float], ruled: bool = False) -> Any:
+        table = self.file.add_table(rows, columns, style="Table Grid" if ruled else None)
+        table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+        widths = [Mm(self.width * share / sum(shares)) for share in shares]
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
+        for row in table.rows:
+            _property(row._tr.get_or_add_trPr(), "w:cantSplit")
+            for cell, width in zip(row.cells, widths, strict=True):
+                cell.width = width
+                cell.paragraphs[0].paragraph_format.space_after = Pt(1)
+        return table
+
+    def _table(self, columns: Sequence[Column], rows: Sequence[Sequence[Plain]], bold_last: bool = False) -> Any:
+        table = self._grid(len(rows) + 1, len(columns), [column.share for column in columns], ruled=True)
+        cells = [list(row.cells) for row in table.rows]
+        _property(table.rows[0]._tr.get_or_add_trPr(), "w:tblHeader")
+        for cell, column in zip(cells[0], columns, strict=True):
+            _shade(cell, self.style.colour("accent"))
+            run = self._say(cell, shown(column.heading), "center")
+            run.bold, run.font.color.rgb = True, RGBColor(255, 255, 255)
+        for at, row in enumerate(rows, start=1):
+            last = bold_last and at == len(rows)
+            for cell, column, plain in zip(cells[at], columns, row, strict=True):
+                self._say(cell, value_of(plain).marked, column.align).bold = last
+                if last:
+                    _shade(cell, self.style.colour("pale"))
+        self._after()
+        return table
+
+    def _say(self, cell: Any, text: str, align: Align) -> Any:
+        paragraph = cell.paragraphs[0]
+        paragraph.alignment = _ALIGN[align]
+        return paragraph.add_run(text)
+
+    def _after(self) -> None:
+        """Two tables in a row would else become one."""
+        paragraph = self.file.add_paragraph()
+        paragraph.paragraph_format.space_after = Pt(0)
+        paragraph.paragraph_format.line_spacing = Pt(6)
+
+    def _picture(self, block: Picture) -> None:
+        png = self.typesetter.png(block.svg, PICTURE_PIXELS)
+        paragraph = self.file.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        drawn = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(self.width * block.share))
+        if block.height is not None and drawn.height > Mm(block.height):
+            drawn.width, drawn.height = round(drawn.width * Mm(block.height) / drawn.height), Mm(block.height)
+        said = drawn._inline.docPr
+        said.set("descr", shown(block.alt))
+        said.set("name", shown(block.caption or block.alt)[:60])
+        if block.caption:
+            under = self.file.add_paragraph(shown(block.caption), style="Remark")
+            under.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _colour(text: str) -> RGBColor:
+    return RGBColor.from_string(text.lstrip("#").upper())
+
+
+def _cell_of(paragraph: Any) -> Any:
+    return paragraph._parent
+
+
+def _property(properties: Any, name: str) -> None:
+    """A property of a row that is on."""
+    if properties.find(qn(name)) is None:
+        entry = OxmlElement(name)
+        entry.set(qn("w:val"), "true")
+        properties.append(entry)
+
+
+def _shade(cell: Any, colour: str) -> None:
+    shade = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour.lstrip("#").upper())):
+        shade.set(qn(f"w:{name}"), value)
+    cell._tc.get_or_add_tcPr().append(shade)
+
+
+def _drop_borders(style: Any) -> None:
+    """The line that python-docx's template draws under a title."""
+    for border in list(style.iter(qn("w:pBdr"))):
+        border.getparent().remove(border)
+
+
+def _only_right_tab(paragraph: Any, width: float) -> None:
+    """The stops of Word's own header style are in the middle and at the right of a Letter page."""
+    tabs = OxmlElement("w:tabs")
+    for value, at in (("clear", 4320), ("clear", 8640), ("right", round(width / 25.4 * 1440))):
+        tab = OxmlElement("w:tab")
+        tab.set(qn("w:val"), value)
+        tab.set(qn("w:pos"), str(at))
+        tabs.append(tab)
+    properties = paragraph._p.get_or_add_pPr()
+    for old in properties.findall(qn("w:tabs")):
+        properties.remove(old)
+    properties.insert_element_before(tabs, "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr")
+
+
+def _field(paragraph: Any, code: str) -> None:
+    """A field that Word works out: PAGE, NUMPAGES."""
+    for kind, text in (("begin", None), (None, code), ("separate", None), ("text", "1"), ("end", None)):
+        run = paragraph.add_run()
+        if kind == "text":
+            run.text = text
+        elif kind is None:
+            instruction = OxmlElement("w:instrText")
+            instruction.set(qn("xml:space"), "preserve")
+            instruction.text = f" {text} "
+            run._r.append(instruction)
+        else:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+            run._r.append(mark)
