@@ -259,15 +259,22 @@ def build_programme(opened: Opened) -> Programme:
     return build(opened.case, opened.eligible)
 
 
-def publish(plan: Plan, folder: str | Path, outputs: Sequence[str] | None = None, texts: Mapping[str, str] | None = None) -> Path:
-    """Write a run folder, whole or not at all; ``texts`` are further files, name → content.
+def publish(
+    plan: Plan,
+    folder: str | Path,
+    outputs: Sequence[str] | None = None,
+    texts: Mapping[str, str] | None = None,
+    opened: Opened | None = None,
+) -> Path:
+    """Write a run folder, whole or not at all; ``texts`` are further files, name → content. Outputs that are folders (charts, …) need
+    the tables, ``opened``.
 
     Raises:
         planner.problems.InputError: something else stands there, or nothing can be written there.
         planner.problems.NotAllWritten: the plan is kept, but some output could not be written.
     """
     wanted = plan.plan.settings["publish"]["outputs"] if outputs is None else outputs
-    written = write_run(plan, Path(folder), tuple(wanted), texts or {})
+    written = write_run(plan, Path(folder), tuple(wanted), texts or {}, opened)
     if written.failed:
         raise NotAllWritten(written.folder, written.failed)
     return written.folder

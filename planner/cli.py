@@ -38,7 +38,7 @@ from planner.questions.commands import (
     solving,
     unbroken,
 )
-from planner.settings.outputs import OutputChoice
+from planner.settings.outputs import OUTPUTS, chosen_outputs
 
 app = typer.Typer(name="planner", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -274,12 +274,21 @@ def run(
 @app.command()
 def publish(
     folder: RunFolder,
-    only: Annotated[list[OutputChoice] | None, typer.Option("--only", help="只重做这些成果 / only these outputs")] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only", metavar=f"[{'|'.join(OUTPUTS)}]", help="只重做这些成果，可用逗号分隔 / only these outputs, between commas"
+        ),
+    ] = None,
 ) -> None:
     """不求解，重做一次运行的成果 / render a finished run again without solving."""
     from planner.questions.keeping import republish
 
-    language, outputs = language_at(folder / "settings.yaml"), [str(output) for output in only] if only else None
+    try:
+        outputs = chosen_outputs(only) if only else None
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--only") from error
+    language = language_at(folder / "settings.yaml")
     warnings, written, failed = guarded(language, lambda: republish(folder, outputs))
     print_problems(warnings, language)
     for path in written:

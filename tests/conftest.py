@@ -18,7 +18,7 @@ import pytest
 from hypothesis import settings
 
 from planner.questions.compare import parallel
-from planner.settings.outputs import OUTPUTS
+from planner.settings.outputs import FILES
 from planner.solvers import process
 from planner.solvers.caller import called, caller
 from planner.solvers.exact import exactly
@@ -85,10 +85,10 @@ def _in_processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny city's workspace with a finished run in ``run`` and all its outputs; to be read, never changed."""
-    return finished(tmp_path_factory.mktemp("tiny"), outputs=tuple(OUTPUTS)).parent
+    return finished(tmp_path_factory.mktemp("tiny"), outputs=tuple(FILES)).parent
 
 
 @pytest.fixture
 def tiny_copy(tmp_path: Path) -> Path:
     """A copy of it that a test may change."""
-    return finished(tmp_path / "city", outputs=tuple(OUTPUTS)).parent
+    return finished(tmp_path / "city", outputs=tuple(FILES)).parent

@@ -72,13 +72,20 @@ def open_run(folder: str | Path, plan_file: str | Path | None = None) -> Run:
     """
     folder = Path(folder)
     plan = read_run(folder)
+    opened = reopened(folder, plan, plan_file)
+    programme = build(opened.case, opened.eligible)
+    return Run(folder, plan, opened, programme, _point(folder, plan, programme))
+
+
+def reopened(folder: Path, plan: Plan, plan_file: str | Path | None = None) -> Opened:
+    """The settings and tables of a run, or of ``plan_file``. Raises InputError: its settings are missing (R107), or the data have changed
+    since (R108)."""
     settings = folder / SETTINGS_FILE if plan_file is None else Path(plan_file)
     if not settings.is_file():
         raise refused("R107", folder, SETTINGS_FILE)
     opened = open_plan(settings)
     same_inputs(folder, plan, opened)
-    programme = build(opened.case, opened.eligible)
-    return Run(folder, plan, opened, programme, _point(folder, plan, programme))
+    return opened
 
 
 def same_inputs(folder: Path, plan: Plan, opened: Opened) -> None:

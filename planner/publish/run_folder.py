@@ -13,21 +13,24 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from shutil import rmtree
 from types import MappingProxyType
 from typing import Any
 
 from planner.language import Words
 from planner.plan.model import Plan
+from planner.plan.open import Opened
 from planner.plan.stored import PLAN_FILE, SEAL_FILE, SETTINGS_FILE, seal_text
 from planner.plan.whole_folder import RUN, Target, Whole, look_at, whole_folder, workplace
 from planner.problems import Place, Problem
 from planner.publish.codes import problem
-from planner.settings.outputs import OUTPUTS
+from planner.publish.desk import Desk
+from planner.settings.outputs import FOLDERS, MODULES, OUTPUTS
 
 Writer = Callable[..., None]
-"""Takes the plan and the file; that of the workbook a :class:`planner.publish.view.Supplement` too."""
+"""Takes the plan and the file, that of a folder the desk and the folder; that of the workbook a :class:`planner.publish.view.Supplement` too."""
 Files = Mapping[str, Callable[[Path], None]]
-"""File → what writes it."""
+"""File or folder → what writes it."""
 Further = Mapping[str, Callable[[], Any]]
 """Output → what makes a further argument of its writer."""
 
@@ -43,13 +46,21 @@ class Written:
 
 
 def writers() -> dict[str, tuple[str, Writer]]:
-    """Output → its file and what writes it; imported only here, since map and workbook libraries are slow to load."""
-    modules = {output: import_module(f"planner.publish.{output}") for output in OUTPUTS}
-    return {output: (OUTPUTS[output], getattr(module, f"write_{output}")) for output, module in modules.items()}
+    """Output → its file or folder and what writes it; imported only here, since map and workbook libraries are slow to load."""
+    return {output: (OUTPUTS[output], _writer(output)) for output in OUTPUTS}
 
 
-def write_run(plan: Plan, folder: Path | Target, outputs: Sequence[str], texts: Mapping[str, str]) -> Written:
-    """Write the plan with its seal, further texts (file name → content) and the outputs.
+def _writer(output: str) -> Writer:
+    module = import_module(f"planner.publish.{MODULES.get(output, output)}")
+    write: Writer = getattr(module, f"write_{output}")
+    return write
+
+
+def write_run(
+    plan: Plan, folder: Path | Target, outputs: Sequence[str], texts: Mapping[str, str], opened: Opened | None = None
+) -> Written:
+    """Write the plan with its seal, further texts (file name → content) and the outputs; those that are folders need the tables,
+    ``opened``.
 
     An output that fails, or is not done when Ctrl-C is pressed, is left out and named. Where the folder cannot be written at
     all any more, the plan is written to the system's folder for temporary files.
@@ -61,7 +72,7 @@ def write_run(plan: Plan, folder: Path | Target, outputs: Sequence[str], texts: 
     target = folder if isinstance(folder, Target) else look_at(folder, RUN)
     try:
         plan = plan.storable()
-        return _write_run(plan, target, _rendered(plan, outputs), texts)
+        return _write_run(plan, target, _rendered(plan, outputs, opened), texts)
     except KeyboardInterrupt:  # not at an output, but before or after: once more, without them
         return _write_run(plan.storable(), target, {OUTPUTS[output]: _interrupt for output in outputs}, texts)
 
@@ -70,12 +81,20 @@ def _interrupt(path: Path) -> None:
     raise KeyboardInterrupt
 
 
-def _rendered(plan: Plan, outputs: Sequence[str], more: Further = MappingProxyType({})) -> Files:
-    """Their libraries are loaded by the first of them: only then is the plan itself safe."""
+def _rendered(plan: Plan, outputs: Sequence[str], opened: Opened | None, more: Further = MappingProxyType({})) -> Files:
+    """The library of an output is loaded when it is written: only then is the plan itself safe."""
     plan = plan if plan.signatures is not None else plan.model_copy(update={"signatures": ()})
+    desk = None if opened is None else Desk(plan, opened)
 
     def write(output: str, path: Path) -> None:
-        writers()[output][1](plan, path, *([more[output]()] if output in more else []))
+        writer = writers()[output][1]
+        if output not in FOLDERS:
+            writer(plan, path, *([more[output]()] if output in more else []))
+            return
+        if desk is None:
+            raise ValueError("opened=")  # of the Python interface alone
+        path.mkdir()
+        writer(desk, path)
 
     return {OUTPUTS[output]: partial(write, output) for output in outputs}
 
@@ -118,26 +137,51 @@ def write_each(files: Files, fresh: Path, folder: Path | None = None) -> tuple[P
             if not stopped:
                 write(fresh / name)
                 if folder is not None:
-                    os.replace(fresh / name, folder / name)  # noqa: PTH105  replaces on Windows too
+                    _replace(fresh / name, folder / name)
                 continue
         except KeyboardInterrupt:
             stopped = True
         except Exception as error:
             found = f"{type(error).__name__}: {str(error)[:300]}"
         with suppress(OSError):
-            (fresh / name).unlink(missing_ok=True)
+            _remove(fresh / name)
         rule = Words("已中断，没有写出", "interrupted, not written") if stopped else Words("没有写出", "not written")
         failed.append(problem("R118", Place(name), "", found, rule=rule))
     return tuple(failed)
+
+
+def _replace(made: Path, place: Path) -> None:
+    """Put a file or folder in its place, whole; a folder that stands there is first set aside, and put back where that fails."""
+    if not made.is_dir():
+        os.replace(made, place)  # noqa: PTH105  replaces on Windows too
+        return
+    aside = made.with_name(f"{made.name}.old")
+    if place.exists():
+        place.rename(aside)
+    try:
+        made.rename(place)
+    except OSError:
+        if aside.exists():
+            aside.rename(place)
+        raise
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _elsewhere(asked: Path, folder: Path, found: str) -> Problem:
     return problem("R119", Place(str(asked)), "--out", found, folder=folder)
 
 
-def render_again(folder: Path, plan: Plan, outputs: Sequence[str], more: Further) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
-    """Render outputs of a finished run again, each file replaced whole; the files written, and what could not be written."""
-    files = _rendered(plan, outputs, more)
+def render_again(
+    folder: Path, plan: Plan, outputs: Sequence[str], more: Further, opened: Opened | None = None
+) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
+    """Render outputs of a finished run again, each file or folder replaced whole; what was written, and what could not be written."""
+    files = _rendered(plan, outputs, opened, more)
     with workplace(folder) as fresh:
         failed = write_each(files, fresh, folder)
     lost = {str(problem.place) for problem in failed}

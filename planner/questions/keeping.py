@@ -10,7 +10,7 @@ from typing import Any
 
 from planner.language import Words
 from planner.plan.model import Plan
-from planner.plan.reopen import Run
+from planner.plan.reopen import Run, reopened
 from planner.plan.stored import read_run
 from planner.plan.versions import read_version
 from planner.problems import InputError, Place, Problem
@@ -20,7 +20,7 @@ from planner.questions import Question
 from planner.questions.codes import problem
 from planner.questions.kept import Answer, Kept, read_answers, write_answers
 from planner.questions.registry import questions
-from planner.settings.outputs import OUTPUTS
+from planner.settings.outputs import FOLDERS, OUTPUTS
 
 
 def functions() -> Mapping[str, Callable[..., Any]]:
@@ -86,13 +86,14 @@ def republish(folder: Path, outputs: Sequence[str] | None) -> tuple[tuple[Proble
         Answers that could not be used, the files written, and the outputs that could not be written.
 
     Raises:
-        InputError: ``folder`` is not a run, or is not as it was written.
+        InputError: ``folder`` is not a run, or is not as it was written; an output needs its tables, and these have changed.
     """
     plan = read_version(folder).signed
     answers, warnings = kept_answers(folder, plan)
     wanted = plan.plan.settings["publish"]["outputs"] if outputs is None else outputs
     supplements = {"workbook": partial(supplement, plan, answers)} if answers else {}
-    return warnings, *render_again(folder, plan, wanted, supplements)
+    opened = reopened(folder, plan) if FOLDERS.keys() & set(wanted) else None
+    return warnings, *render_again(folder, plan, wanted, supplements, opened)
 
 
 def supplement(plan: Plan, kept: Kept) -> Supplement:

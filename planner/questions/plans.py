@@ -170,5 +170,5 @@ def run(
         log += [notice.zh if settings.language == "zh" else notice.en for notice in plan.notices]
         log += echo_text(plan.echo, settings.language).splitlines()
         texts = {SETTINGS_FILE: written, "run.log": "\n".join(log) + "\n"}
-        kept = write_run(plan, target, settings.publish.outputs, texts)
+        kept = write_run(plan, target, settings.publish.outputs, texts, opened)
     return Outcome(kept.plan, kept.folder, seconds, kept.failed)

@@ -1,21 +1,33 @@
 """The outputs of a run beside plan.json: one line each, from which settings, command line and README follow.
 
-An output called ``x`` is written by ``write_x(plan, path)`` of the module ``planner.publish.x``.
+An output called ``x`` is written by ``write_x`` of the module that its line names: a file from the plan alone, by
+``write_x(plan, path)``; a folder from the plan and its tables, by ``write_x(desk, folder)`` (:class:`planner.publish.desk.Desk`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
-OUTPUTS: Mapping[str, str] = {"workbook": "plan.xlsx", "map": "map.html", "geopackage": "plan.gpkg"}
-"""Output → its file in the run folder."""
+FILES: Mapping[str, str] = {"workbook": "plan.xlsx", "map": "map.html", "geopackage": "plan.gpkg"}
+"""Output → its file in the run folder; what a run writes where its settings say nothing."""
+FOLDERS: Mapping[str, str] = {}
+"""Output → its folder in the run folder, for outputs of many files; written when asked for."""
+OUTPUTS: Mapping[str, str] = {**FILES, **FOLDERS}
+MODULES: Mapping[str, str] = {"report": "reports"}
+"""Where the module of an output is not called like it."""
 
 if TYPE_CHECKING:
     OutputName = str
-    OutputChoice = str
 else:
     OutputName = Literal[tuple(OUTPUTS)]
-    OutputChoice = StrEnum("OutputChoice", {name: name for name in OUTPUTS})
-"""One of them, as a choice of the settings and of the command line."""
+"""One of them, as a choice of the settings."""
+
+
+def chosen_outputs(said: Sequence[str]) -> tuple[str, ...]:
+    """Outputs by name, several in one text between commas. Raises ValueError: there is no such output."""
+    names = [name.strip() for text in said for name in text.replace("，", ",").split(",")]
+    for name in names:
+        if name not in OUTPUTS:
+            raise ValueError(f"{name!r}: {', '.join(map(repr, OUTPUTS))}")
+    return tuple(dict.fromkeys(names))

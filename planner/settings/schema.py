@@ -18,7 +18,7 @@ from planner.settings.base import Day, Number, PathText, Quarter, RefusedError, 
 from planner.settings.changes import Change, TableName
 from planner.settings.following import Ledger, People
 from planner.settings.meetings import Calendar
-from planner.settings.outputs import OUTPUTS, OutputName
+from planner.settings.outputs import FILES, OutputName
 from planner.settings.questions import Compare, Explain, Ladder, Nearness, Scenario, Sensitivity
 from planner.settings.relations import Relations
 from planner.settings.rules import Rule
@@ -216,7 +216,7 @@ class Solve(Section):
 class Publish(Section):
     """What a run writes beside plan.json."""
 
-    outputs: tuple[OutputName, ...] = note("成果", default=tuple(OUTPUTS))
+    outputs: tuple[OutputName, ...] = note("成果", default=tuple(FILES))
     """Outputs of a run."""
 
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from planner.language import Words
 from planner.tables.column import TableSpec
 from planner.tables.declare import CANDIDATE, CHAIN, PARK, SOURCE, amount, choice, count, date, id_, list_, quarter, table_of, text
+from planner.tables.desk import DESK
 
 STAGES: tuple[str, ...] = ("lead", "talks", "intent", "signed", "started", "finished", "producing", "full")
 """How far a project has come, in this order."""
@@ -154,9 +155,9 @@ TARGETS = table_of(
     may_be_empty=True,
 )
 
-FOLLOWING: tuple[TableSpec, ...] = (STATUS, PEOPLE, CALENDAR, TARGETS)
+FOLLOWING: tuple[TableSpec, ...] = (STATUS, PEOPLE, CALENDAR, TARGETS, *DESK)
 """In the order in which they are read."""
 FOLLOWED = frozenset(spec.name for spec in FOLLOWING)
 """Their names: a plan that names no other table has its tables in ``data/`` all the same."""
-ASIDE_OF_PLAN = frozenset({PEOPLE.name, CALENDAR.name, TARGETS.name})
+ASIDE_OF_PLAN = FOLLOWED - {STATUS.name}
 """Tables that no plan is made from: they may change and the plan stays what it is."""

@@ -44,6 +44,11 @@ CHAINS = table_of(
     text("chief", "链长|chain chief"),
     text("lead_office", "牵头单位|lead office|链长办|牵头部门|责任单位"),
     text("anchor_firm", "链主企业|anchor firm|链主|龙头企业"),
+    id_("lead_park", "牵头园区|lead park|主导园区", reference="parks", blank_says="none"),
+    text("maturity", "成熟度|maturity|基础层次|发展基础|产业基础"),
+    text("class", "产业类别|class|产业链类别|产业分类"),
+    amount("base_output", "基期产值|base output|上年产值|现有产值", "万元", yearly=True),
+    number("growth_target", "增速目标|growth target|目标增速|年增长目标", unit="1", sense=1e3),
     PROFILE,
     notes={
         "schedule_profile": PROFILE_NOTE,
@@ -64,12 +69,19 @@ LINKS = table_of(
     count("sources", "现有来源数|existing sources|现有供应商数|本地来源数"),
     count("min_sources", "最少来源数|sources wanted at least|最少供应商数|备份来源数"),
     flag("bottleneck", "卡脖子|bottleneck|是否卡脖子|卡脖子环节|断点堵点"),
+    number("external_share", "外部依赖度|external share|外购比例|对外依存度", unit="1", minimum=0, maximum=1),
+    number("top_share", "最大来源占比|top share|第一大来源占比|来源集中度", unit="1", minimum=0, maximum=1),
+    number("value_added", "附加值率|value added|增加值率", unit="1", minimum=0, maximum=1),
+    text("gap_kind", "短板类型|gap kind|断堵卡类型|缺口类型"),
     notes={
         "tier": "上游、中游、下游等 | upstream, midstream, downstream …",
         "weight": "没有这一列时为 1 | 1 without this column",
         "supply": "没有这一列时为本地企业能力之和 | without this column: the capacity of the incumbents",
         "sources": "空白时按本地企业计数 | blank: the incumbents are counted",
         "min_sources": "空白即不要求备份 | blank: no backup is asked for",
+        "external_share": "需求中由区域之外供应的比例 | the part of the demand that is supplied from elsewhere",
+        "top_share": "最大一个来源占供给的比例 | the part of the supply that the largest source has",
+        "gap_kind": "断点、堵点、卡点等 | broken, blocked, held by others …",
     },
 )
 
@@ -80,6 +92,15 @@ STATUSES: Mapping[str, tuple[str, ...]] = {
     "lost": ("已流失", "流失", "已终止", "终止", "失败"),
 }
 """Status of a candidate, and the words bureaus use for each."""
+
+KINDS_OF_TARGETS: Mapping[str, tuple[str, ...]] = {
+    "firm": ("企业", "公司"),
+    "university": ("高校", "大学", "院校"),
+    "institute": ("科研机构", "研究院", "研究所", "科研院所"),
+    "fund": ("基金", "社会基金", "投资基金"),
+    "platform": ("平台", "创新平台", "服务平台"),
+}
+"""What a candidate may be, and the words bureaus use for each."""
 
 CANDIDATES = table_of(
     "candidates|客商库|candidate firms and projects|候选项目|项目库|目标企业|招商项目",
@@ -116,9 +137,23 @@ CANDIDATES = table_of(
     amount("subsidy", "奖补诉求|subsidy asked|补贴诉求|奖补|补助", "万元"),
     id_("fund_id", "资金池|fund that pays|出资资金池|资金来源", reference="funds"),
     PROFILE,
+    choice("kind", "主体类型|kind|对象类型|客商类型", choices=KINDS_OF_TARGETS),
+    list_("class", "企业类别|class|企业资质|资质|梯度培育类别"),
+    text("address", "地址|address|详细地址|办公地址"),
+    text("visiting_hours", "可拜访时段|visiting hours|拜访时间|接待时间"),
+    text("wishes", "企业诉求|wishes|诉求|主要诉求|投资意愿"),
+    text("questions", "待了解事项|questions|待核实事项|拟问事项"),
+    text("home_people", "本地籍人员|home people|籍贯本地的人员|乡贤"),
+    text("contact_note", "联系方式|contact|联系人|联络方式"),
+    flag("consent", "同意提供联系方式|consent|联系授权|已授权"),
     SOURCE,
     notes={
         "schedule_profile": PROFILE_NOTE,
+        "kind": "空白即企业 | blank: a firm",
+        "class": "专精特新、单项冠军等，用本单位的叫法 | the bureau's own words for classes of firms",
+        "visiting_hours": "如 09:00-11:30；14:00-16:00；空白即通常的时段 | as 09:00-11:30;14:00-16:00; blank: the usual hours",
+        "contact_note": "联系人本人同意之后才印在文书上 | printed only where the person has consented",
+        "consent": "空白即未同意 | blank: not given",
         "chain_id": "有环节时可省略 | may be left out where the link says it",
         "capacity": "没有这一列时等于达产产值 | without this column: the output",
         "earliest_quarter": "此前不能签约；空白即规划期内都可；已签约的不看 | cannot be signed before it; blank: no such limit; not read for signed deals",
@@ -244,7 +279,11 @@ INCUMBENTS = table_of(
     id_("park_id", PARK, reference="parks"),
     CITY,
     *POINT,
+    list_("class", "企业类别|class|企业资质|资质|梯度培育类别"),
+    amount("output", "营业收入|yearly output|年营业收入|主营业务收入", "万元", yearly=True),
+    flag("anchor", "链主|anchor|是否链主|龙头企业|是否龙头"),
     SOURCE,
+    notes={"anchor": "链主、龙头企业 | a firm that leads its chain"},
 )
 
 _ORDER = (RESOURCES, CHAINS, LINKS, PARKS, CANDIDATES, SITE_OPTIONS, CAPACITIES, FUNDS, TEAMS, LINK_EDGES, INCUMBENTS, *FOLLOWING)

@@ -65,6 +65,8 @@ KINDS: Mapping[str, tuple[tuple[Fraction | int, tuple[str, ...]], ...]] = {
         (Fraction(1, 1_000), ("千克标煤", "kgce", "千克标准煤", "公斤标煤", "公斤标准煤")),
     ),
     "mass": ((1, ("吨", "t", "公吨", "tonnes", "tons")), (10_000, ("万吨",)), (Fraction(1, 1_000), ("千克", "kg", "公斤"))),
+    "length": ((1, ("公里", "km", "千米", "kilometres", "kilometers")),),
+    "mass moved": ((1, ("吨公里", "吨·公里", "t·km", "tkm", "tonne-km")),),
     "volume": ((1, ("立方米", "m3", "立方", "方")),),
     "people": ((1, ("人", "名", "person", "persons", "people", "jobs")), (10_000, ("万人",)), (1_000, ("千人",)), (100, ("百人",))),
     "person-months": (

@@ -78,6 +78,14 @@ _ABOUT: Mapping[str, Words] = {
     ),
     "targets": Words("签约、开工、投产等要达到多少", "how many are to sign, start, produce …, and what they invest"),
     "calendar": Words("放假、调休上班，日期已定的会议", "holidays, weekends that are worked, meetings whose day is settled"),
+    "policies": Words(
+        "可提供的政策：依据、上限、有效期、合规审查", "what may be offered: its basis, ceiling, dates, and the legal review"
+    ),
+    "freight": Words("运价与单位产值货运量，来源", "what transport costs, and tonnes for each 万元 of goods"),
+    "distances": Words("两地之间的里程与用时", "how far it is between two places, and how long it takes"),
+    "technologies": Words("各环节的关键技术、路线、水平、承担单位", "technologies of the links: route, level, holder"),
+    "applications": Words("各环节产品的应用领域与用户", "what the links' products are used for, and by whom"),
+    "indicators": Words("各链各时期的监测指标", "indicators of the chains by period"),
 }
 _YES, _OPTIONAL = Words("必需", "needed"), Words("可选", "optional")
 _LINES = Words("写入 plan.yaml", "For plan.yaml")

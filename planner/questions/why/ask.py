@@ -81,7 +81,7 @@ def why(
     if target is not None and given.plan is not None and given.opened is not None:
         settings = resolved_yaml(run_settings(given.opened, target.real), given.plan.plan.language)
         outputs = given.plan.plan.settings["publish"]["outputs"]
-        for problem in write_run(given.plan, target, outputs, {SETTINGS_FILE: settings}).failed:
+        for problem in write_run(given.plan, target, outputs, {SETTINGS_FILE: settings}, given.opened).failed:
             tell(problem.words)
     return given.why
 
