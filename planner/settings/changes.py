@@ -15,7 +15,8 @@ from planner.settings.filters import Amount, Scalar, Where, scalar
 _Planned = Literal["chains", "links", "candidates", "parks", "site_options"]
 _Given = Literal["resources", "capacities", "funds", "teams", "link_edges", "incumbents"]
 _Followed = Literal["status", "people", "calendar", "targets"]
-TableName = Literal[_Planned, _Given, _Followed]
+_OnDesk = Literal["policies", "freight", "distances", "technologies", "applications", "indicators"]
+TableName = Literal[_Planned, _Given, _Followed, _OnDesk]
 Way = Literal["set", "add", "times", "insert", "remove"]
 WAYS: tuple[Way, ...] = get_args(Way)
 """What a change may do, of which it does one."""
