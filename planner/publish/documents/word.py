@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 
 import docx
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -98,10 +98,13 @@ class _Writer:
         core.language = "zh-CN" if document.language == "zh" else "en-GB"
         page, paper, margins = file.sections[0], style.said["paper"], style.said["margins"]
         page.page_width, page.page_height = Mm(paper["width"]), Mm(paper["height"])
-        page.top_margin, page.bottom_margin = Mm(margins["top"] + 6), Mm(margins["bottom"] + 6)
+        page.top_margin, page.bottom_margin = Mm(margins["top"]), Mm(margins["bottom"])
         page.left_margin, page.right_margin = Mm(margins["left"]), Mm(margins["right"])
-        page.header_distance = page.footer_distance = Mm(10)
-        body, small = style.size("body"), max(style.size("smallest"), style.size("body") * 0.9)
+        page.header_distance = page.footer_distance = Mm(8)
+        _, pages = style.template(document.template)
+        # Word breaks lines by its own faces: what is to take few pages begins a size smaller.
+        body = max(style.size("smallest"), style.size("body") - (0 if pages is None else 1))
+        small = max(style.size("smallest"), body * 0.9)
         looks: tuple[tuple[str, float, str, bool, float, float], ...] = (
             ("Normal", body, "ink", False, 0, 4),
             ("Title", style.size("title"), "accent", True, 0, 2),
@@ -123,7 +126,10 @@ class _Writer:
             look.font.color.rgb = _colour(style.colour(colour))
             look.paragraph_format.space_before, look.paragraph_format.space_after = Pt(before), Pt(after)
             self._east_asian(look.element.get_or_add_rPr())
-        _drop_borders(file.styles["Title"].element)
+        for name, tag in (("Title", "w:pBdr"), ("Header", "w:tabs"), ("Footer", "w:tabs")):
+            _drop(file.styles[name].element, tag)
+        for spoken in file.styles.element.iter(qn("w:lang")):
+            spoken.set(qn("w:eastAsia"), "zh-CN")
         self._head_and_foot()
 
     def _head_and_foot(self) -> None:
@@ -135,8 +141,7 @@ class _Writer:
         foot = page.footer.paragraphs[0]
         foot.text = (style.words("footer", document.language, seal=shown(document.seal)) if document.seal else "") + "\t"
         for paragraph in (head, foot):
-            paragraph.paragraph_format.tab_stops.clear_all()
-            _only_right_tab(paragraph, self.width)
+            paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(self.width), WD_TAB_ALIGNMENT.RIGHT)
         line = style.words("page_numbers", document.language)
         for part in line.replace("{pages}", "\0NUMPAGES\0").replace("{page}", "\0PAGE\0").split("\0"):
             if part in {"PAGE", "NUMPAGES"}:
@@ -217,14 +222,16 @@ class _Writer:
     def _grid(self, rows: int, columns: int, shares: Sequence[float], ruled: bool = False) -> Any:
         table = self.file.add_table(rows, columns, style="Table Grid" if ruled else None)
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+        if ruled:
+            _rule(table, self.style.colour("line"))
         widths = [Mm(self.width * share / sum(shares)) for share in shares]
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
         for row in table.rows:
             _property(row._tr.get_or_add_trPr(), "w:cantSplit")
             for cell, width in zip(row.cells, widths, strict=True):
-                cell.width = width
-                cell.paragraphs[0].paragraph_format.space_after = Pt(1)
+                cell.width, cell.vertical_alignment = width, WD_CELL_VERTICAL_ALIGNMENT.CENTER
+                cell.paragraphs[0].paragraph_format.space_before = cell.paragraphs[0].paragraph_format.space_after = Pt(1.5)
         return table
 
     def _table(self, columns: Sequence[Column], rows: Sequence[Sequence[Plain]], bold_last: bool = False) -> Any:
@@ -286,6 +293,17 @@ def _property(properties: Any, name: str) -> None:
         properties.append(entry)
 
 
+def _rule(table: Any, colour: str) -> None:
+    """Thin lines in one colour around all cells."""
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", colour.lstrip("#").upper())):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    table._tbl.tblPr.append(borders)
+
+
 def _shade(cell: Any, colour: str) -> None:
     shade = OxmlElement("w:shd")
     for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour.lstrip("#").upper())):
@@ -293,24 +311,10 @@ def _shade(cell: Any, colour: str) -> None:
     cell._tc.get_or_add_tcPr().append(shade)
 
 
-def _drop_borders(style: Any) -> None:
-    """The line that python-docx's template draws under a title."""
-    for border in list(style.iter(qn("w:pBdr"))):
-        border.getparent().remove(border)
-
-
-def _only_right_tab(paragraph: Any, width: float) -> None:
-    """The stops of Word's own header style are in the middle and at the right of a Letter page."""
-    tabs = OxmlElement("w:tabs")
-    for value, at in (("clear", 4320), ("clear", 8640), ("right", round(width / 25.4 * 1440))):
-        tab = OxmlElement("w:tab")
-        tab.set(qn("w:val"), value)
-        tab.set(qn("w:pos"), str(at))
-        tabs.append(tab)
-    properties = paragraph._p.get_or_add_pPr()
-    for old in properties.findall(qn("w:tabs")):
-        properties.remove(old)
-    properties.insert_element_before(tabs, "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr")
+def _drop(style: Any, tag: str) -> None:
+    """What python-docx's template gives a style and we do not want: a line below titles, tab stops of a Letter page."""
+    for entry in list(style.iter(qn(tag))):
+        entry.getparent().remove(entry)
 
 
 def _field(paragraph: Any, code: str) -> None:
