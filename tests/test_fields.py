@@ -20,9 +20,10 @@ from planner.publish import fields
 from planner.publish.basis import Basis
 from planner.publish.field import Catalogue, Field, Shown
 from planner.publish.geopackage import write_geopackage
+from planner.publish.map.facts import Facts
 from planner.publish.map.palette import read_palette
 from planner.publish.map.places import Ground
-from planner.publish.map.view import Facts, view_of
+from planner.publish.map.view import view_of
 from planner.publish.view import View
 from planner.publish.workbook import write_workbook
 from tests.example_plan import example_plan

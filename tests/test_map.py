@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from planner.publish.map import write_map
-from planner.publish.map.page import map_page
+from planner.publish.map.page import page_of, sheet_of
 from planner.publish.map.palette import read_palette
 from planner.publish.map.places import Ground, ground_of, incumbent_groups, ring_offsets
 from planner.publish.map.view import view_of
@@ -51,12 +51,12 @@ class Reader(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return map_page(example_plan())
+    return page_of(sheet_of(example_plan()))
 
 
 @pytest.fixture(scope="module")
 def hostile_page() -> str:
-    return map_page(hostile_plan())
+    return page_of(sheet_of(hostile_plan()))
 
 
 def test_the_page_has_no_reference_to_anything_outside_itself(page: str) -> None:
@@ -110,7 +110,7 @@ def test_a_page_may_lead_to_the_files_beside_it_and_to_no_other() -> None:
 
 
 def test_nothing_from_the_input_becomes_markup(hostile_page: str) -> None:
-    read, plain = Reader(hostile_page), Reader(map_page(example_plan()))
+    read, plain = Reader(hostile_page), Reader(page_of(sheet_of(example_plan())))
     assert [tag for tag, _ in read.tags if tag in {"img", "script"}] == [tag for tag, _ in plain.tags if tag in {"img", "script"}]
     assert not [name for _, values in read.tags for name in values if name.startswith("on")]
     assert HOSTILE[1] + HOSTILE[3] in read.text["title"]
@@ -128,7 +128,7 @@ def test_nothing_from_the_input_is_evaluated(hostile_page: str) -> None:
 def test_changes_of_the_earlier_plan_are_a_layer_of_their_own_and_plain_text(page: str) -> None:
     assert Reader(page).data["changes"] == []
     plan = changed_plan()
-    drawn = map_page(plan)
+    drawn = page_of(sheet_of(plan))
     assert_offline(drawn)
     changes = {change["id"]: change for change in Reader(drawn).data["changes"]}
     moved, gone = changes[plan.selected[0].candidate_id], changes["Z"]
@@ -194,7 +194,7 @@ def test_a_park_says_how_the_rules_that_ask_for_it_came_out(tmp_path: Path) -> N
     ]
     tables = {**TABLES, "candidates": [{**row, **own} for row, own in zip(TABLES["candidates"], where, strict=True)]}
     plan = PLAN.replace("gap: 1.0}", "gap: 1.0, subsidy: -0.01}") + RULES
-    data = Reader(map_page(ran(tmp_path, plan, tables=tables).plan)).data
+    data = Reader(page_of(sheet_of(ran(tmp_path, plan, tables=tables).plan))).data
     here, there = ({name: (text, missed) for name, text, missed in park["rules"]} for park in data["parks"])
     assert here == {
         "投资强度": ("22.5 万元/亩（至少 30 万元/亩，差 300 万元）", 1),
@@ -226,7 +226,7 @@ def test_a_park_without_a_place_is_named_with_its_firms_still_searchable() -> No
     plan = example_plan()
     nowhere = plan.parks[1].model_copy(update={"lon": None, "lat": None})
     plan = plan.model_copy(update={"parks": (plan.parks[0], nowhere, plan.parks[2])})
-    data = Reader(map_page(plan)).data
+    data = Reader(page_of(sheet_of(plan))).data
     assert data["parks"][1]["at"] is None
     assert ["西山高新区"] in [note["items"] for note in data["notes"]]
     assert any(firm["park"] == 1 for firm in data["firms"])
@@ -243,14 +243,14 @@ def test_sources_say_where_ground_and_facts_come_from(page: str) -> None:
 def test_an_own_boundary_is_shown_with_its_approval_number() -> None:
     plan = example_plan()
     plan = plan.model_copy(update={"plan": plan.plan.model_copy(update={"map_approval": "皖S(2026)1号"})})
-    assert "审图号 皖S(2026)1号" in map_page(plan)
+    assert "审图号 皖S(2026)1号" in page_of(sheet_of(plan))
 
 
 def test_no_path_of_a_machine_is_shown() -> None:
     plan = example_plan()
     entry = plan.inputs[0].model_copy(update={"file": "/home/li/计划/客商库.csv", "source": None})
     other = plan.inputs[0].model_copy(update={"file": "C:\\Users\\li\\园区.csv", "source": None})
-    page = map_page(plan.model_copy(update={"inputs": (entry, other)}))
+    page = page_of(sheet_of(plan.model_copy(update={"inputs": (entry, other)})))
     assert "客商库.csv；园区.csv" in page
     assert "/home/li" not in page
     assert "Users" not in page
@@ -259,12 +259,12 @@ def test_no_path_of_a_machine_is_shown() -> None:
 def test_optimal_is_claimed_only_when_proved(page: str) -> None:
     plan = example_plan()
     proved = plan.model_copy(update={"status": plan.status.model_copy(update={"proved": True, "reason": "optimal"})})
-    assert "已证明最优" in "".join(Reader(map_page(proved)).text.values())
+    assert "已证明最优" in "".join(Reader(page_of(sheet_of(proved))).text.values())
     assert "已证明最优" not in "".join(Reader(page).text.values())
 
 
 def test_an_english_plan_has_an_english_page() -> None:
-    read = Reader(map_page(example_plan("en")))
+    read = Reader(page_of(sheet_of(example_plan("en"))))
     assert read.tags[0][1]["lang"] == "en"
     assert read.data["words"]["chains"] == "Chains"
     assert read.data["classes"][-2]["name"] == "95% and more"
@@ -279,7 +279,7 @@ def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_an_unknown_region_is_said_and_the_map_still_drawn() -> None:
     plan = example_plan()
     head = plan.plan.model_copy(update={"boundary": None, "region_name": "示例<市>"})
-    data = Reader(map_page(plan.model_copy(update={"plan": head}))).data
+    data = Reader(page_of(sheet_of(plan.model_copy(update={"plan": head})))).data
     assert data["ground"]["region"] == []
     assert any("示例<市>" in note["text"] for note in data["notes"])
     assert data["ground"]["bounds"] is not None

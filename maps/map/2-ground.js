@@ -13,9 +13,10 @@ const GROUND = {
   border: { color: shades.border, weight: 1.1, fill: false },
   region: { color: shades.outline, weight: 1.9, fill: true, fillColor: shades.region, fillOpacity: 1 },
   city: { color: shades.city, weight: 1, fill: false },
+  near: { color: shades.city, weight: 0.8, fill: true, fillColor: shades.region, fillOpacity: 1 },
   district: { color: shades.district, weight: 0.7, fill: false },
 };
-const ORDER = ["country", "province", "border", "region", "district", "city"];
+const ORDER = ["country", "province", "near", "border", "region", "district", "city"];
 
 function draw(features, pane) {
   const group = L.layerGroup();

@@ -14,7 +14,7 @@ function card(title, sub, facts, ...more) {
 function firmButton(index) {
   const firm = data.firms[index];
   return node("li", {}, node("button", { type: "button", click: () => openFirm(index) }, symbolNode(chainSymbol(firm.chain, 14)),
-    node("span", { class: "t" }, firm.name), node("span", { class: "n" }, data.quarters[firm.quarter])));
+    node("span", { class: "t" }, firm.name), node("span", { class: "n" }, firm.quarter === null ? "" : data.quarters[firm.quarter])));
 }
 
 function firmList(heading, indices) {
@@ -25,7 +25,7 @@ function firmList(heading, indices) {
 function firmCard(index) {
   const firm = data.firms[index];
   const sub = node("p", { class: "sub" }, symbolNode(chainSymbol(firm.chain, 13)), data.chains[firm.chain].name,
-    firm.link === null ? "" : " › " + data.links[firm.link].name, " · " + firm.id);
+    firm.link === null ? "" : " › " + data.links[firm.link].name, firm.id ? " · " + firm.id : "");
   return card(firm.name, sub, firm.facts);
 }
 
@@ -76,6 +76,6 @@ function incumbentCard(group) {
 function linkCard(index) {
   const link = data.links[index];
   const here = data.firms.map((firm, at) => at).filter((at) => data.firms[at].link === index);
-  return card(link.name, node("p", { class: "sub" }, symbolNode(chainSymbol(link.chain, 13)), data.chains[link.chain].name, " · " + link.id), link.facts,
+  return card(link.name, node("p", { class: "sub" }, symbolNode(chainSymbol(link.chain, 13)), data.chains[link.chain].name, link.id ? " · " + link.id : ""), link.facts,
     firmList(words.firms_of_link, here) || node("p", { class: "sub" }, words.no_firm_of_link));
 }

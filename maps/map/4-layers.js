@@ -106,7 +106,7 @@ const firmSpots = data.firms.map((firm, index) => {
 let chosen = null;
 
 function passes(firm) {
-  return shownChains.has(firm.chain) && shownQuarters.has(firm.quarter);
+  return shownChains.has(firm.chain) && (firm.quarter === null || shownQuarters.has(firm.quarter));
 }
 const shownChains = new Set(data.chains.map((chain, at) => at));
 const shownQuarters = new Set(data.quarters.map((quarter, at) => at));
@@ -176,4 +176,4 @@ function drawIncumbents() {
   fill(incumbentLayer, gathered, byLayer.incumbents ? incumbentSpots.filter((made, at) => isShown(data.incumbents[at])) : []);
 }
 data.ground.names.forEach(([place, text, kind]) => addName(place, text, kind, 1, 0,
-  (zoom) => byLayer.districts && (kind === "city" || data.ground.cities === 0 || zoom >= homeZoom + 1.6)));
+  (zoom) => byLayer.districts && (kind !== "district" || data.ground.cities === 0 || zoom >= homeZoom + 1.6)));

@@ -40,6 +40,8 @@ class Shown(Flag):
     """The lines of the GeoPackage from home cities to parks."""
     POPUP = auto()
     """Their popup of the map."""
+    HANDOUT = auto()
+    """Their popup of a map that is handed out: nothing but what may leave the house stands there."""
 
 
 @dataclass(frozen=True)

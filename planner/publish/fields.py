@@ -22,7 +22,7 @@ from planner.publish.view import NOT_LIMITED, FirmNote, Series, View
 from planner.publish.words import GRADES, KINDS, SCOPES, unit_words
 
 SHEET, BRIEF, LAYER, LINES, POPUP = Shown.SHEET, Shown.BRIEF, Shown.LAYER, Shown.LINES, Shown.POPUP
-LATER = Shown.LATER
+LATER, HANDOUT = Shown.LATER, Shown.HANDOUT
 TABLES, FILES, EVERYWHERE = SHEET | BRIEF, SHEET | LAYER, SHEET | BRIEF | LAYER | POPUP
 MONEY, MONTHS, PEOPLE = unit_words("万元"), unit_words("人月"), Words("人", "")
 BEFORE, AFTER = Words("计划前", "before"), Words("计划后", "after")
@@ -114,7 +114,7 @@ FIRM: Catalogue[Selected] = Catalogue(
     Field("chain_name", "text", CHAIN_NAME, FILES | LINES, room=9),
     Field("link_name", "text", LINK_NAME, TABLES | LAYER | LINES, room=9, brief_room=12),
     Field("park_id", "text", PARK_ID, LAYER | LINES),
-    Field("park_name", "text", PARK_NAME, EVERYWHERE | LINES, assumed=("fixed_park",), room=9, brief_room=14),
+    Field("park_name", "text", PARK_NAME, EVERYWHERE | LINES | HANDOUT, assumed=("fixed_park",), room=9, brief_room=14),
     Field("county", "text", COUNTY, SHEET, get=lambda view, firm: view.counties.get(firm.park_id), room=7),
     Field("quarter", "short", QUARTER, EVERYWHERE | LINES),
     Field("team_id", "text", TEAM_NAME, FILES, assumed=("team",), room=7.5),
@@ -132,7 +132,7 @@ FIRM: Catalogue[Selected] = Catalogue(
     Field("fills", "text", Words("补什么", "What it fills"), SHEET | POPUP, None, View.fills, Basis.fills, room=15.5),
     Field("why", "text", Words("入选理由", "Why"), TABLES, get=View.why, room=34, stretch=True),
     lambda view: map(_note, view.notes),
-    Field("home", "text", Words("来源", "From"), POPUP, get=View.home, assumed=("province", "city")),
+    Field("home", "text", Words("来源", "From"), POPUP | HANDOUT, get=View.home, assumed=("province", "city")),
     Field("status", "text", Words("状态", "Status"), LAYER | POPUP, get=View.status),
     Field("must_include", "flag", Words("必选", "Must be included"), LAYER),
     Field("arranged", "text", Words("约定", "Bound"), POPUP, get=View.arranged),
@@ -166,10 +166,10 @@ LEFT_OUT: Catalogue[NotSelected] = Catalogue(
 INCUMBENT: Catalogue[Incumbent] = Catalogue(
     Field("name", "text", NAME, FILES, room=20),
     Field("link_id", "text", Words("环节编号", "Link id"), LAYER),
-    Field("link_name", "text", LINK_NAME, FILES | POPUP, room=14),
+    Field("link_name", "text", LINK_NAME, FILES | POPUP | HANDOUT, room=14),
     _money("capacity", YEARLY, FILES | POPUP),
     Field("park_id", "text", PARK_ID, LAYER),
-    Field("city", "text", CITY, LAYER | POPUP),
+    Field("city", "text", CITY, LAYER | POPUP | HANDOUT),
     Field("source", "text", SOURCE, FILES | POPUP, span=4),
     lambda view: _stated(view.plan.incumbents, _DAY, _CONFIDENCE),
     ASSUMED_FIELDS,
@@ -222,7 +222,7 @@ PARK: Catalogue[ParkResult] = Catalogue(
     Field("investment", "number", INVESTMENT, FILES | POPUP, MONEY, assumed=Basis.invested_in, total=True),
     Field("fullness", "share", Words("满度", "Fullness"), FILES | POPUP, assumed=Basis.fullness, bar=True),
     _park_use,
-    Field("allowed_chains", "text", Words("适配产业链", "Chains taken"), FILES | POPUP, get=View.taken, room=24),
+    Field("allowed_chains", "text", Words("适配产业链", "Chains taken"), FILES | POPUP | HANDOUT, get=View.taken, room=24),
     ASSUMED_FIELDS,
 )
 """Parks; what they use of resources is at the end of the last quarter."""
@@ -274,7 +274,7 @@ LINK: Catalogue[LinkResult] = Catalogue(
         "chain_name", "text", CHAIN_NAME, FILES, get=lambda view, link: view.chain_names.get(link.chain_id, link.chain_id), room=16
     ),
     Field("name", "text", LINK_NAME, TABLES | LAYER, room=20),
-    Field("tier", "short", Words("位置", "Tier"), TABLES | LAYER, room=10),
+    Field("tier", "short", Words("位置", "Tier"), TABLES | LAYER | HANDOUT, room=10),
     Field("weight", "number", WEIGHT, SHEET),
     Field("bottleneck", "tick", Words("卡脖子", "Bottleneck"), FILES),
     Field("grade", "text", GRADE, POPUP, None, View.grades, lambda basis, link: basis.shortage(link, after=True)),

@@ -9,11 +9,13 @@ value in one pass: folium renders the parts of its usual page twice, so that a f
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from planner.content import content_folder
+from planner.language import Language
 from planner.plan.model import Plan
 from planner.publish.map import words
 from planner.publish.map.palette import read_palette
@@ -38,28 +40,49 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """What a page shows: plain texts, and the view that its scripts read."""
+
+    title: str
+    language: Language
+    facts: Sequence[str]
+    """Below the title, in one line."""
+    sources: Sequence[str]
+    view: Mapping[str, Any]
+
+
 def write_map(plan: Plan, path: Path) -> None:
     """Write the plan's map as one HTML file that loads nothing; the same plan gives the same bytes.
 
     Raises:
         NotOfflineError: the page would reach for something outside itself; nothing is written then.
     """
-    page = map_page(plan)
+    write_page(sheet_of(plan), path)
+
+
+def write_page(sheet: Sheet, path: Path) -> None:
+    """Write a page once it is sure that it loads nothing. Raises NotOfflineError."""
+    page = page_of(sheet)
     assert_offline(page)
     path.write_text(page, encoding="utf-8", newline="\n")
 
 
-def map_page(plan: Plan) -> str:
+def sheet_of(plan: Plan) -> Sheet:
+    """The whole plan, for those who made it."""
+    view = view_of(plan, ground_of(plan), read_palette())
+    return Sheet(plan.plan.name, plan.plan.language, words.headline(plan), words.sources(plan), view)
+
+
+def page_of(sheet: Sheet) -> str:
     """The page as text."""
     import folium
     from branca.element import Figure
     from folium.template import Template
 
-    folder = content_folder("maps") / "map"
-    view = view_of(plan, ground_of(plan), read_palette())
+    folder, view = content_folder("maps") / "map", sheet.view
     clustered = max(len(view["firms"]), len(view["incumbents"])) > CLUSTER_ABOVE
     libraries = [leaflet(), *([marker_cluster()] if clustered else [])]
-    language = plan.plan.language
 
     page: Any = Figure()
     page._template = Template((folder / "page.html").read_text(encoding="utf-8"))
@@ -69,11 +92,11 @@ def map_page(plan: Plan) -> str:
     # folium names its variables at random; a fixed name keeps the file the same from run to run (R8).
     shown._id = "plan"
     page.add_child(shown)
-    page.language = "zh-CN" if language == "zh" else "en"
-    page.title = html_text(plan.plan.name)
-    page.words = {key: html_text(text.say(language)) for key, text in words.PAGE.items()}
-    page.facts = [html_text(fact) for fact in words.headline(plan)]
-    page.sources = [html_text(line) for line in words.sources(plan)]
+    page.language = "zh-CN" if sheet.language == "zh" else "en"
+    page.title = html_text(sheet.title)
+    page.words = {key: html_text(text.say(sheet.language)) for key, text in words.PAGE.items()}
+    page.facts = [html_text(fact) for fact in sheet.facts]
+    page.sources = [html_text(line) for line in sheet.sources]
     page.data = json_text(view)
     page.scripts, page.styles = ("\n".join(texts) for texts in zip(*libraries, strict=True))
     page.own_scripts = "\n".join(part.read_text(encoding="utf-8") for part in sorted(folder.glob("*.js")))

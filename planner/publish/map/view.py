@@ -6,97 +6,39 @@ Firms, parks, chains, links and home cities refer to each other by position. Eve
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
 from typing import Any
 
 from planner.geography.geojson import Features, geojson_geometry, shape_of
 from planner.language import Words
 from planner.plan.limit_records import RuleResult
 from planner.plan.model import Plan
-from planner.plan.records import ParkResult
 from planner.publish.changed import KINDS, change_rows
-from planner.publish.field import Catalogue, Field, R, Shown
-from planner.publish.fields import FIRM, INCUMBENT, LINK, MONEY, PARK
-from planner.publish.figures import figure, money, percent, quantity
+from planner.publish.fields import FIRM, INCUMBENT, LINK, PARK
 from planner.publish.map import words
+from planner.publish.map.facts import Facts
 from planner.publish.map.palette import Palette
-from planner.publish.map.places import INCUMBENT_OFFSET, Ground, Point, homes, incumbent_groups, park_point, ring_offsets
-from planner.publish.view import NOT_LIMITED, View
+from planner.publish.map.places import INCUMBENT_OFFSET, Ground, Point, Stop, homes, incumbent_groups, park_point, ring_offsets
+from planner.publish.view import View
 
 CLUSTER_ABOVE = 1000
 """More selected firms, or places of local firms, than this are gathered into clusters until one zooms in."""
 RULES_SHOWN = 12
 """Rules that the popup of a park shows; further ones are counted."""
+_AROUND = 0.05
+"""Degrees kept free around single places."""
 _AREA_DECIMALS = 5
 _AREA_TOLERANCE = 0.00003
 """Degrees; a park's outline is drawn to about 3 m."""
-Row = tuple[int, str] | tuple[int, str, int]
-"""Position of the heading among the labels, text, and 1 where the figure is an assumption."""
 Items = list[dict[str, Any]]
 Homes = tuple[int | None, ...]
 """Position of the home city of each selected firm."""
-CATALOGUES: tuple[Catalogue[Any], ...] = (FIRM, PARK, LINK, INCUMBENT)
-"""Of the records that have popups."""
 
 
-@dataclass(frozen=True)
-class Facts:
-    """Writes the rows of one plan's popups. A fact that is not known has no row (R1); text of the plan stays plain text, of
-    which the page makes text nodes, never markup (R6)."""
-
-    view: View
-
-    @cached_property
-    def headings(self) -> dict[Words, int]:
-        """Each heading and its position."""
-        fields = (field for catalogue in CATALOGUES for field in catalogue.shown(self.view, Shown.POPUP))
-        return {heading: at for at, heading in enumerate(dict.fromkeys(field.heading for field in fields))}
-
-    def labels(self) -> list[str]:
-        return [heading.say(self.view.language) for heading in self.headings]
-
-    def rows(self, catalogue: Catalogue[R], record: R) -> list[Row]:
-        rows: list[Row] = []
-        for field in catalogue.shown(self.view, Shown.POPUP):
-            value = field.value(self.view, record)
-            if value is not None:
-                at, text = self.headings[field.heading], self._text(field, value)
-                rows.append((at, text, 1) if field.is_assumed(self.view, record) else (at, text))
-        return rows
-
-    def _text(self, field: Field[R], value: Any) -> str:
-        if isinstance(value, str):
-            return value
-        if field.kind == "share":
-            return percent(value)
-        if field.unit == MONEY:
-            return money(value, self.view.language)
-        return f"{figure(value)} {field.unit.say(self.view.language) if field.unit else ''}".rstrip()
-
-    def use(self, park: ParkResult) -> list[tuple[str, str, float | None, int]]:
-        """Resource name, text, share, assumed: for each resource at the end of the last quarter."""
-        basis, language, rows = self.view.basis, self.view.language, []
-        for resource in self.view.plan.resources:
-            name = resource.resource_id
-            use = self.view.uses.get((park.park_id, name))
-            if use is None:
-                continue
-            if use.capacity is None:
-                text = f"{quantity(use.used, resource.unit, language)} · {NOT_LIMITED.say(language)}"
-            else:
-                text = f"{figure(use.used)} / {quantity(use.capacity, resource.unit, language)}"
-                text += "" if use.share is None else f" · {percent(use.share)}"
-            share = None if use.share is None else round(use.share, 4)
-            assumed = basis.use([park.park_id], name) or basis.park_capacity(park, name)
-            rows.append((resource.name, text, share, int(assumed)))
-        return rows
-
-
-def view_of(plan: Plan, ground: Ground, palette: Palette) -> dict[str, Any]:
-    """Everything that the page's scripts read."""
+def view_of(plan: Plan, ground: Ground, palette: Palette, facts: Facts | None = None) -> dict[str, Any]:
+    """Everything that the page's scripts read; ``facts``: other rows than those of the popups."""
     language, no_chain = plan.plan.language, len(plan.chains)
-    facts = Facts(View(plan, language))
+    facts = facts or Facts(View(plan, language))
     points = [park_point(park) for park in plan.parks]
     cities, home_of = homes(plan)
     chain_at = {chain.chain_id: position for position, chain in enumerate(plan.chains)}
@@ -117,6 +59,7 @@ def view_of(plan: Plan, ground: Ground, palette: Palette) -> dict[str, Any]:
     ]
     firms = _firms(facts, chain_at, park_at, home_of)
     return {
+        "kind": "plan",
         "words": {key: text.say(language) for key, text in words.VIEW.items()},
         "labels": facts.labels(),
         "palette": {"incumbent": palette.incumbent, "home": palette.home, "line": palette.line, "ground": dict(palette.ground)},
@@ -132,6 +75,7 @@ def view_of(plan: Plan, ground: Ground, palette: Palette) -> dict[str, Any]:
         "incumbents": incumbents,
         "firms": firms,
         "changes": _changes(plan, park_at),
+        "route": [],
         "cluster_above": CLUSTER_ABOVE,
         "ground": {
             "country": list(ground.country),
@@ -264,7 +208,7 @@ def _ground_names(ground: Ground) -> list[tuple[Point, str, str]]:
     names = []
     for feature in ground.region:
         layer = feature["properties"]["layer"]
-        if layer in ("city", "district") and "Polygon" in feature["geometry"]["type"]:
+        if layer in ("city", "district", "near") and "Polygon" in feature["geometry"]["type"]:
             point = shape_of(feature["geometry"]).representative_point()
             names.append(((round(point.y, 4), round(point.x, 4)), str(feature["properties"]["name"]), str(layer)))
     return sorted(names, key=lambda name: name[2])
@@ -275,12 +219,18 @@ def _bounds(ground: Ground, points: list[Point | None]) -> tuple[Point, Point] |
     if ground.region:
         boxes, margin = [shape_of(feature["geometry"]).bounds for feature in ground.region], 0.0
     else:
-        boxes, margin = [(point[1], point[0], point[1], point[0]) for point in points if point is not None], 0.05
+        boxes, margin = [(point[1], point[0], point[1], point[0]) for point in points if point is not None], _AROUND
     if not boxes:
         return None
     west, south = (min(box[side] for box in boxes) - margin for side in (0, 1))
     east, north = (max(box[side] for box in boxes) + margin for side in (2, 3))
     return (south, west), (north, east)
+
+
+def bounds_of(stops: Sequence[Stop]) -> tuple[Point, Point]:
+    """South-west and north-east of the stops of a journey, with a little around them."""
+    lat, lon = [stop.lat for stop in stops], [stop.lon for stop in stops]
+    return (min(lat) - _AROUND, min(lon) - _AROUND), (max(lat) + _AROUND, max(lon) + _AROUND)
 
 
 def _notes(plan: Plan, ground: Ground, points: list[Point | None], home_of: Homes, nowhere: tuple[int, ...]) -> Items:

@@ -36,6 +36,9 @@ VIEW: Mapping[str, Words] = {
     "layer_incumbents": Words("本地企业", "Local firms"),
     "layer_districts": Words("区划", "Districts"),
     "layer_names": Words("名称", "Names"),
+    "layer_route": Words("行程", "Journey"),
+    "stops": Words("行程（{n} 站）", "Journey ({n} stops)"),
+    "stop_times": Words("{arrival} 到，{departure} 离", "arrives {arrival}, leaves {departure}"),
     "layer_changes": Words("变动", "Changes"),
     "legend_arrow": Words("改到另一园区", "Moved to another park"),
     "legend_added": Words("新增企业", "Firms that come"),
@@ -76,6 +79,7 @@ VIEW: Mapping[str, Words] = {
 }
 """Texts that the scripts use; ``{n}``, ``{all}``, ``{name}`` and ``{quarter}`` are filled there."""
 
+HANDOUT_TITLE = Words("{name}产业链招商地图", "{name}: map of the chain")
 NO_CHAIN = Words("未注明产业链", "No chain given")
 
 UNUSED = Words("未安排项目", "nothing placed")
@@ -155,6 +159,13 @@ def approvals(plan: Plan, language: Language) -> list[str]:
     if head.boundary is not None:
         lines.append((SOURCE_OWN if head.map_approval else SOURCE_OWN_NONE).say(language, approval=head.map_approval))
     return lines
+
+
+def handout_sources(plan: Plan) -> list[str]:
+    """What a map says of itself outside: ground, date, coordinates, by which plan it was made."""
+    language = plan.plan.language
+    said = [date_of(plan), SYSTEM, SOURCE_MADE.fill(version=plan.plan.planner_version, seal=plan.short_seal)]
+    return [*approvals(plan, language), *(words.say(language) for words in said)]
 
 
 def ground_note(plan: Plan, language: Language) -> str:

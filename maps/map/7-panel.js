@@ -4,7 +4,7 @@ function refresh() {
   drawHomes();
   drawLines();
   drawIncumbents();
-  const toggles = [[parkLayer, byLayer.parks], [firmLayer, byLayer.firms], [lineLayer, true], [homeLayer, true], [incumbentLayer, true], [changeLayer, byLayer.changes], [regionLayer, byLayer.districts]];
+  const toggles = [[parkLayer, byLayer.parks], [firmLayer, byLayer.firms], [lineLayer, true], [homeLayer, true], [incumbentLayer, true], [changeLayer, byLayer.changes], [routeLayer, byLayer.route], [regionLayer, byLayer.districts]];
   for (const [layer, wanted] of toggles) {
     if (wanted && !map.hasLayer(layer)) map.addLayer(layer);
     if (!wanted && map.hasLayer(layer)) map.removeLayer(layer);
@@ -41,6 +41,7 @@ function filterGroup(title, kind, set, entries) {
     boxes[kind].push(box);
     return label;
   });
+  if (entries.length === 0) return "";
   const all = node("div", { class: "all" }, node("button", { type: "button", click: () => every(true) }, words.all),
     node("button", { type: "button", click: () => every(false) }, words.none));
   return node("fieldset", {}, node("legend", {}, title), all, node("div", { class: kind === "quarter" ? "rows columns" : "rows" }, ...rows));
@@ -73,7 +74,7 @@ byId("legend").append(
   node("h2", {}, words.legend),
   node("div", { class: "print-only" }, node("h3", {}, words.legend_firms), node("ul", {}, ...data.chains.map((chain, at) =>
     legendRow(chainSymbol(at, 15), chain.name)))),
-  node("h3", {}, say(words.legend_parks, { quarter: data.quarters[data.quarters.length - 1] })),
+  node("h3", {}, data.quarters.length ? say(words.legend_parks, { quarter: data.quarters[data.quarters.length - 1] }) : words.layer_parks),
   node("ul", { class: "pairs" }, ...data.classes.map((level, at) => [level, at]).filter(([level, at]) => level.always || used.has(at))
     .map(([level]) => legendRow(swatch(level.colour, level.dashed), level.name))),
   node("h3", {}, words.legend_other),
