@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from planner.plan.firm_records import NotSelected, Selected
 from planner.plan.model import Plan
 from planner.problems import Place
 from planner.publish.codes import refusal
@@ -65,7 +66,7 @@ def handout_sheet(
     """What the page shows; arguments and errors as of :func:`write_handout_map`."""
     names = {chain.chain_id: chain.name for chain in plan.chains}
     _known("chain_id", () if chain_id is None else (chain_id,), names)
-    _known("candidates", candidates or (), {firm.candidate_id for firm in (*plan.selected, *plan.not_selected)})
+    _known("candidates", candidates or (), {firm.candidate_id for firm in _every(plan)})
     language = plan.plan.language
     part, stops = _part(plan, chain_id, candidates), stops_of(route)
     standing = standing_of(plan)
@@ -81,10 +82,14 @@ def _known(argument: str, asked: Iterable[str], known: Collection[str]) -> None:
             raise refusal("M101", Place("map"), argument, name, known="、".join(list(known)[:12]))
 
 
+def _every(plan: Plan) -> tuple[Selected | NotSelected, ...]:
+    return (*plan.selected, *plan.not_selected)
+
+
 def _part(plan: Plan, chain_id: str | None, candidates: Collection[str] | None) -> Plan:
     """The plan with only the firms asked for, and with the links and local firms of their chains."""
     firms = chosen_firms(plan, chain_id, candidates)
-    asked = [firm for firm in (*plan.selected, *plan.not_selected) if candidates is not None and firm.candidate_id in candidates]
+    asked = [firm for firm in _every(plan) if candidates is not None and firm.candidate_id in candidates]
     chains = {chain_id} if chain_id is not None else {firm.chain_id for firm in asked} if candidates is not None else None
 
     def of_chains(records: Iterable[Any]) -> tuple[Any, ...]:
