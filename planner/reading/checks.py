@@ -132,7 +132,11 @@ def _dangling(table: Table, column: Column, known: frozenset[str]) -> list[tuple
 def check_alike(spec: TableSpec, table: Table) -> list[Problem]:
     """Ids, and names of groups, that differ in how they are written only; firms and parks of one name under two ids."""
     problems: list[Problem] = []
-    for column in (one for one in spec.columns if one.name in table.headers and (one.kind == "id" or one.name in GROUPED)):
+    for column in (
+        one
+        for one in spec.columns
+        if one.name in table.headers and (one.kind == "id" or (one.kind == "text" and one.name in GROUPED))
+    ):
         values = table.frame[column.name]
         first = values[~values.duplicated() & (values != "")]
         earlier: dict[str, tuple[int, str]] = {}

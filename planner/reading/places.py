@@ -21,6 +21,7 @@ from planner.language import Words
 from planner.problems import Problem
 from planner.reading.table import Cell, Table
 from planner.tables.codes import problem
+from planner.tables.spec import TABLES
 
 _COLUMNS = ("province", "city", "county")
 """Columns that name divisions, the largest first: each lies in those before it."""
@@ -33,7 +34,10 @@ _Named = dict[str, list[tuple[Division, ...]]]
 def read_places(table: Table, points_from_names: bool) -> tuple[Table, list[Problem]]:
     """The table with codes as names and one name for each place; where asked for, with a point for each row that has none and
     names a division: a point inside of it, marked as an assumption."""
-    columns = [name for name in _COLUMNS if name in table.frame.columns and table.frame[name].astype(bool).any()]
+    own = {column.name for column in TABLES[table.name].columns if column.kind == "list"}  # of places that a row is meant for
+    columns = [
+        name for name in _COLUMNS if name in table.frame.columns and name not in own and table.frame[name].astype(bool).any()
+    ]
     if not columns:
         return table, []
     named, problems = _named(table, columns)
