@@ -97,7 +97,7 @@ def test_one_deal_lost_is_replaced_and_nothing_else_moves(tmp_path: Path) -> Non
 def test_a_project_paused_with_no_day_known_is_a_fact_and_no_change(tmp_path: Path) -> None:
     """With no change allowed at all there is a plan, without it; nobody comes in its place."""
     first = api.solve(open_plan(write_city(tmp_path / "old", tables=FIVE)))
-    run = api.publish(first, tmp_path / "run")
+    run = api.publish(first, tmp_path / "run", ())
     events = tmp_path / "events.csv"
     gone = first.selected[0].candidate_id
     events.write_text(f"candidate_id,date,stage\n{gone},2027-01-01,暂缓\n", encoding="utf-8")
@@ -154,7 +154,7 @@ def test_with_firms_first_one_firm_less_outweighs_any_move(tmp_path: Path) -> No
 
 def test_changes_are_terms_that_may_be_priced_and_capped(tmp_path: Path) -> None:
     first = api.solve(open_plan(write_city(tmp_path / "old", tables=FIVE)))
-    run = api.publish(first, tmp_path / "run")
+    run = api.publish(first, tmp_path / "run", ())
     others = [row["candidate_id"] for row in FIVE["candidates"] if row["candidate_id"] not in placed(first)]
     rows = [{**row, "capacity": 150 if row["candidate_id"] in others else 100} for row in FIVE["candidates"]]
     tables = {**FIVE, "candidates": rows}
@@ -205,12 +205,12 @@ def agrees(folder: Path, seed: int) -> bool:
 
 
 def test_no_plan_as_good_changes_less(tmp_path: Path) -> None:
-    assert sum(agrees(tmp_path / str(seed), seed) for seed in range(4)) >= 2
+    assert sum(agrees(tmp_path / str(seed), seed) for seed in range(2)) == 2
 
 
 @pytest.mark.slow
 def test_no_plan_as_good_changes_less_in_many_cities(tmp_path: Path) -> None:
-    assert sum(agrees(tmp_path / str(seed), seed) for seed in range(4, 160)) >= 70
+    assert sum(agrees(tmp_path / str(seed), seed) for seed in range(2, 160)) >= 70
 
 
 @given(st.dictionaries(st.sampled_from(["dropped", "added", "park_moves", "quarter_moves"]), st.integers(0, 400), min_size=1))
@@ -225,7 +225,7 @@ def test_a_project_of_a_quarter_that_is_over_stays_where_no_event_speaks_of_it(t
     """The first quarter is over. Of its projects one is still in talks and must wait, of the others nobody wrote anything: they stay,
     with a warning; new ones cannot come in a quarter that is over."""
     first = api.solve(open_plan(write_city(tmp_path / "old", PLAN.replace("weights: {", "weights: {early: 0.5, "), tables=FIVE)))
-    run = api.publish(first, tmp_path / "run")
+    run = api.publish(first, tmp_path / "run", ())
     old = placed(first)
     past = sorted(name for name, (_, quarter) in old.items() if quarter == "2027Q1")
     assert len(past) >= 2

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from io import StringIO
 from pathlib import Path
 
@@ -28,11 +29,17 @@ ROOT = Path(planner.__file__).parents[1]
 PRODUCT_PLAN = Path(__file__).with_name("product_plan.yaml").read_text(encoding="utf-8")
 
 
-def editor_messages(text: str) -> list[str]:
-    """What an editor would underline in a plan."""
+@cache
+def editor() -> Draft202012Validator:
+    """What an editor holds a plan against."""
     schema = json.loads((content_folder("models") / "plan.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
-    return [error.message for error in Draft202012Validator(schema).iter_errors(YAML(typ="safe").load(StringIO(text)))]
+    return Draft202012Validator(schema)
+
+
+def editor_messages(text: str) -> list[str]:
+    """What an editor would underline in a plan."""
+    return [error.message for error in editor().iter_errors(YAML(typ="safe").load(StringIO(text)))]
 
 
 def test_generated_files_are_current_and_say_how_they_are_made() -> None:

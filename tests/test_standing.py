@@ -77,7 +77,7 @@ def test_every_output_of_a_plan_with_a_wide_gap_is_stamped(tmp_path: Path, gap: 
     said = published(plan, tmp_path / "out", OUTPUTS)
     assert len(said) > len(OUTPUTS), "each printed sheet counts by itself"
     said["console"] = outcome_text(plan, tmp_path, {}, plan.plan.language)
-    api.publish(plan, tmp_path / "run")
+    api.publish(plan, tmp_path / "run", ())
     compared = api.compare_runs([tmp_path / "run", tmp_path / "run"])
     said["compare"] = comparison_text(compared, None)
     missing = [name for name, words in said.items() if STAMP[language].lower() not in words.lower()]
@@ -112,7 +112,7 @@ def test_an_open_first_level_is_the_headline_of_every_output(tmp_path: Path) -> 
     said = {name: words for name, words in said.items() if ":" not in name}
     said["console"] = outcome_text(plan, tmp_path, {}, "zh")
     for name in ("one", "two"):
-        api.publish(plan, tmp_path / name)
+        api.publish(plan, tmp_path / name, ())
     said["compare"] = comparison_text(api.compare_runs([tmp_path / "one", tmp_path / "two"]), None)
     for name, words in said.items():
         assert "366.67%" in words, name

@@ -74,7 +74,7 @@ class Chosen:
     def rows(self) -> list[dict[str, Any]]:
         """The facts of each project, with ``park`` and ``quarter`` as positions."""
         at, park, quarter = self.choice.candidate, self.choice.park, self.choice.quarter
-        columns: dict[str, Any] = {name: self.case.candidates[name].iloc[at] for name in FACTS}
+        columns: dict[str, Any] = {name: self.case.candidates[name].to_numpy()[at] for name in FACTS}
         columns |= {"position": at, "park": park, "quarter": quarter, "project": self.case.project_of[at]}
         columns = {name: values.tolist() for name, values in columns.items()}
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

@@ -43,10 +43,10 @@ def new_sources(case: Case, candidates: Ints) -> pd.DataFrame:
 
     Two projects of one firm are one source, and a firm that is at the link already is none.
     """
-    frame = case.candidates.iloc[candidates]
-    link, firm = frame["link"].to_numpy(np.int64), frame["name"].astype(str).to_numpy(object)
-    here = set(zip(case.incumbents["link"], case.incumbents["name"].astype(str), strict=True))
-    new = (link >= 0) & np.array([source not in here for source in zip(link.tolist(), firm, strict=True)], dtype=bool)
+    link = case.candidates["link"].to_numpy(np.int64)[candidates]
+    firm = case.candidates["name"].to_numpy(object)[candidates]
+    here = set(zip(case.incumbents["link"].tolist(), map(str, case.incumbents["name"].tolist()), strict=True))
+    new = np.array([at >= 0 and (at, str(name)) not in here for at, name in zip(link.tolist(), firm, strict=True)], dtype=bool)
     return pd.DataFrame({"link": link[new], "firm": firm[new], "candidate": candidates[new]})
 
 
@@ -58,11 +58,11 @@ def reliability_weight(probability: Floats, reliability: float) -> Floats:
 def state(case: Case, selected: Ints = NONE) -> LinkState:
     """The links once ``selected`` (positions of candidates) have come; without any, as they are today."""
     links, size = case.links, len(case.links)
-    chosen = case.candidates.iloc[selected]
-    link = chosen["link"].to_numpy(np.int64)
+    chosen = case.candidates
+    link = chosen["link"].to_numpy(np.int64)[selected]
     placed = link >= 0
-    output = chosen["capacity"].to_numpy(float)[placed]
-    expected = output * chosen["landing_probability"].to_numpy(float)[placed]
+    output = chosen["capacity"].to_numpy(float)[selected][placed]
+    expected = output * chosen["landing_probability"].to_numpy(float)[selected][placed]
     at_link = np.bincount(link[placed], output, size)
     pulled = at_link[case.edges["to_link"].to_numpy(np.int64)] * case.edges["coefficient"].to_numpy(float)
     drawn = np.bincount(case.edges["from_link"].to_numpy(np.int64), pulled, size)
@@ -72,7 +72,8 @@ def state(case: Case, selected: Ints = NONE) -> LinkState:
     shortage[shortage < TOLERANCE] = 0.0
     new = new_sources(case, selected)
     existing = links["sources"].to_numpy(float).astype(np.int64)
-    sources = existing + np.bincount(new.drop_duplicates(["link", "firm"])["link"].to_numpy(np.int64), minlength=size)
+    distinct = set(zip(new["link"].tolist(), new["firm"].tolist(), strict=True))
+    sources = existing + np.bincount(np.array([at for at, _ in distinct], dtype=np.int64), minlength=size)
     needed = links["min_sources"].to_numpy(float)
     backed_up = sources >= needed
     reliability = case.settings.backup.reliability

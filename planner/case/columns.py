@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -91,17 +92,25 @@ class Columns:
         """The file has the column."""
         return self.table is not None and column in self.table.frame.columns
 
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """Every column of the file in case order; there is a table."""
+        assert self.table is not None
+        return self.table.frame.take(self.order).reset_index(drop=True)
+
     def series(self, column: str) -> pd.Series[Any]:
         """The column in case order; the caller has asked :meth:`has`."""
-        assert self.table is not None
-        return self.table.frame[column].iloc[self.order].reset_index(drop=True)
+        return self.frame[column]
+
+    def texts(self, column: str, default: Any = "") -> list[Any]:
+        """What each cell says, ``default`` where blank or absent."""
+        if not self.has(column):
+            return [default] * self.rows
+        return [default if value is None or value != value or value == "" else value for value in self.series(column).tolist()]
 
     def text(self, column: str, default: str | None = "") -> pd.Series[Any]:
-        """Text with ``default`` where blank or absent."""
-        if not self.has(column):
-            return pd.Series([default] * self.rows, dtype=object)
-        values = self.series(column).astype(object)
-        return values.where(values.notna() & (values != ""), default)
+        """The same as a column of objects."""
+        return pd.Series(self.texts(column, default), dtype=object)
 
     def number(self, column: str, absent: float, used: bool = True) -> Floats:
         """Numbers; ``absent`` throughout when there is no such column. Blank cells are problems when ``used``."""
@@ -119,8 +128,9 @@ class Columns:
 
     def names(self, ids: pd.Series[Any]) -> pd.Series[Any]:
         """The column ``name``, the id where it is blank or absent."""
-        names = self.text("name", None)
-        return names.where(names.notna(), ids)
+        return pd.Series(
+            [own if own is not None else name for own, name in zip(self.texts("name", None), ids, strict=True)], dtype=object
+        )
 
     def lists(self, column: str) -> list[tuple[str, ...]]:
         """Each cell's entries."""
@@ -167,7 +177,7 @@ class Columns:
 
     def locate(self, column: str, known: dict[str, int], what: Words) -> Ints:
         """Position of each cell's name in ``known``, −1 for blank; an unknown name is a problem with the nearest ones."""
-        names = self.text(column).astype(str).tolist()
+        names = list(map(str, self.texts(column)))
         for position, name in enumerate(names):
             if name and name not in known:
                 self.unknown(position, column, name, known, what)
@@ -198,6 +208,10 @@ def columns_of(table: Table | None, key: Sequence[str], findings: Findings) -> C
     if table is None:
         return Columns(None, np.zeros(0, dtype=np.int64), findings)
     present = [column for column in key if column in table.frame.columns]
-    keys = table.frame[present].astype(object).map(lambda value: "" if value is None or value != value else str(value))
-    order = keys.sort_values(present, kind="stable").index.to_numpy(dtype=np.int64) if present else np.arange(len(keys))
-    return Columns(table, order, findings)
+    texts = ([_as_text(value) for value in table.frame[column].tolist()] for column in present)
+    keys = list(zip(*texts, strict=True)) if present else [()] * len(table)
+    return Columns(table, np.array(sorted(range(len(table)), key=keys.__getitem__), dtype=np.int64), findings)
+
+
+def _as_text(value: object) -> str:
+    return "" if value is None or value != value else str(value)

@@ -168,15 +168,18 @@ def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> 
     _check_chains(case, surely, findings)
     _check_distances(case, surely, findings)
     table, options = case.tables["candidates"], case.tables.get("site_options")
+    ids, row_of = case.candidates["candidate_id"].to_numpy(object), case.candidates["row"].to_numpy(np.int64)
     for r, supply in enumerate(case.resources):
         name = supply.resource_id
-        unknown = case.candidates.loc[np.any(np.isnan(case.need(r)) & surely, axis=1)]
-        unknown = unknown[np.array([not findings.refused(table, row, name) for row in unknown["row"].tolist()], dtype=bool)]
+        unknown = np.flatnonzero(np.any(np.isnan(case.need(r)) & surely, axis=1))
+        rows = [
+            (at, row) for at, row in zip(unknown, row_of[unknown].tolist(), strict=True) if not findings.refused(table, row, name)
+        ]
         column = name if name in table.frame.columns else "candidate_id"
-        names = unknown["candidate_id"].astype(str).tolist()
+        names = [str(ids[at]) for at, _ in rows]
         of_pairs = findings.doubts.absent("site_options", name) or (options is not None and name in options.frame.columns)
         rests: Rests = [("resources", name), *(["site_options.*"] if of_pairs else [])]
-        findings.rows("C213", table, column, unknown["row"].tolist(), names, rests=rests, resource=supply.name)
+        findings.rows("C213", table, column, [row for _, row in rows], names, rests=rests, resource=supply.name)
 
 
 def _surely(case: Case, eligible: Eligibility, findings: Findings) -> Bools:

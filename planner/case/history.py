@@ -59,7 +59,7 @@ class History:
     @classmethod
     def empty(cls) -> History:
         """Of a plan without the table."""
-        return cls(pd.DataFrame({name: pd.Series([], dtype=_DTYPES.get(name, object)) for name in COLUMNS}))
+        return cls(pd.DataFrame({name: np.zeros(0, dtype=_DTYPES.get(name, object)) for name in COLUMNS}))
 
     @classmethod
     def of(cls, events: pd.DataFrame, on: date | None) -> History:

@@ -218,8 +218,7 @@ def _named_links(candidates: Columns) -> pd.DataFrame:
 
 def _own_frame(rows: Columns, key: str) -> pd.DataFrame:
     """Every column of the file, extra ones too: rules may speak of any of them; with a name for each row."""
-    assert rows.table is not None
-    frame = rows.table.frame.iloc[rows.order].reset_index(drop=True).copy()
+    frame = rows.frame.copy()
     frame["name"] = rows.names(frame[key])
     return frame
 

@@ -69,6 +69,10 @@ class Fault:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
+TEXT = pd.StringDtype(na_value=np.nan)
+"""What "str" names; named by a text it is looked up for every column."""
+
+
 @dataclass(frozen=True)
 class Converted:
     """A column's values: float64 for numeric kinds, ``bool`` for flags, else a list of objects. Refused cells hold what
@@ -84,7 +88,7 @@ class Converted:
         """The values as a column of a frame: ids and text as ``str``, lists as objects."""
         if isinstance(self.values, list):
             tuples = bool(self.values) and isinstance(self.values[0], tuple)
-            return pd.Series(self.values, dtype=object if tuples else "str")
+            return pd.Series(self.values, dtype=object if tuples else TEXT)
         return pd.Series(self.values)
 
 

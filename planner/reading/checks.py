@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from planner.language import Words
 from planner.problems import Place, Problem, listed_at_most, nearest
 from planner.reading.amounts import says_nothing
 from planner.reading.cells import GROUPED
-from planner.reading.join import Key, row_keys, shown_key
+from planner.reading.join import row_keys, shown_key
 from planner.reading.phrases import whole_ids
 from planner.reading.table import Cell, Table
 from planner.settings.partial import Refused
@@ -35,35 +36,38 @@ def check_keys(spec: TableSpec, table: Table) -> list[Problem]:
     problems: list[Problem] = []
     for name in (name for name in key if spec.column(name).required):
         values, header = table.frame[name], table.headers[name]
-        blank = [row for row in np.flatnonzero(values == "").tolist() if (row, name) not in table.refused]
+        blank = [row for row, value in enumerate(values.tolist()) if value == "" and (row, name) not in table.refused]
         problems += [problem("T151", table.place(row, name), header, key=header) for row in blank]
     if not key:
         return problems
-    first: dict[Key, int] = {}
-    keys, header = row_keys(table, key), " + ".join(table.headers[name] for name in key)
-    double = table.frame.duplicated(key, keep=False) & (table.frame[key[0]] != "")
-    for row in np.flatnonzero(double).tolist():
-        earlier = first.setdefault(keys[row], row)
-        if earlier != row:
+    header = " + ".join(table.headers[name] for name in key)
+    if doubles := _doubles(table, key):
+        keys = row_keys(table, key)
+        for row, earlier in doubles.items():
             place, other = table.place(row, key[0]), table.place(earlier, key[0])
             problems.append(problem("T152", place, header, shown_key(keys[row]), other=_seen_from(place, other)))
     return problems
+
+
+def _doubles(table: Table, key: Sequence[str]) -> dict[int, int]:
+    """The rows whose key an earlier row has, with the first that has it; one whose first part is blank has no key."""
+    first: dict[tuple[object, ...], int] = {}
+    rows = enumerate(zip(*(table.frame[name].tolist() for name in key), strict=True))
+    return {row: earlier for row, parts in rows if parts[0] != "" and (earlier := first.setdefault(parts, row)) != row}
 
 
 def without_doubles(spec: TableSpec, table: Table) -> Table:
     """The table without the rows whose key an earlier row has (:func:`check_keys` has told them), so that what is linked
     has one row for each key and everything else can still be checked."""
     key = [name for name in spec.key if name in table.frame.columns]
-    double = (table.frame.duplicated(key) & (table.frame[key[0]] != "")).to_numpy(bool) if key else np.zeros(1, dtype=bool)
-    if not double.any():
-        return table
-    return table.rows(np.flatnonzero(~double))
+    doubles = _doubles(table, key) if key else {}
+    return table.rows(np.array([row for row in range(len(table)) if row not in doubles], dtype=np.int64)) if doubles else table
 
 
 def with_blank_keys_refused(spec: TableSpec, table: Table) -> Table:
     """The table with the blank cells of its key refused (:func:`check_keys` has told them)."""
     names = [name for name in spec.key if name in table.frame.columns and spec.column(name).required]
-    blank = {(row, name) for name in names for row in np.flatnonzero(table.frame[name] == "").tolist()}
+    blank = {(row, name) for name in names for row, value in enumerate(table.frame[name].tolist()) if value == ""}
     return replace(table, refused=table.refused | blank) if blank else table
 
 
@@ -125,8 +129,7 @@ def _dangling(table: Table, column: Column, known: frozenset[str]) -> list[tuple
     values = table.frame[column.name]
     if column.kind == "list":
         return [(row, name) for row, names in enumerate(whole_ids(values, known)) for name in names if name not in known]
-    bad = np.flatnonzero((values != "") & ~values.isin(known))
-    return [(row, str(values[row])) for row in bad.tolist()]
+    return [(row, str(name)) for row, name in enumerate(values.tolist()) if name != "" and name not in known]
 
 
 def check_alike(spec: TableSpec, table: Table) -> list[Problem]:
@@ -138,9 +141,9 @@ def check_alike(spec: TableSpec, table: Table) -> list[Problem]:
         if one.name in table.headers and (one.kind == "id" or (one.kind == "text" and one.name in GROUPED))
     ):
         values = table.frame[column.name]
-        first = values[~values.duplicated() & (values != "")]
+        first = {value: row for row, value in reversed(list(enumerate(values.tolist()))) if value != ""}
         earlier: dict[str, tuple[int, str]] = {}
-        for row, value in zip(first.index.tolist(), first.tolist(), strict=True):
+        for value, row in sorted(first.items(), key=itemgetter(1)):
             at, same = earlier.setdefault(fold_name(value), (row, value))
             if at != row:
                 place = table.place(row, column.name)

@@ -15,7 +15,7 @@ from planner.language import Words
 from planner.problems import Problem
 from planner.reading.amounts import Reading, Unread, says_nothing
 from planner.reading.beside import broken_headers, scaled, unseen
-from planner.reading.cells import Converted, Fault, convert, doubtful_comma, extra_column, has_decimal_comma
+from planner.reading.cells import TEXT, Converted, Fault, convert, doubtful_comma, extra_column, has_decimal_comma
 from planner.reading.headers import Layout, header_row, match_headers, missing_column
 from planner.reading.points import holds_degrees, holds_pairs, names_pair, read_pair
 from planner.reading.rows.body import body_of
@@ -339,10 +339,11 @@ def _table(reading: _Reading) -> Table:
     at = {**reading.layout.columns, **reading.layout.extra}
     sheet, layer = (None, grid.sheet) if grid.layer else (grid.sheet, None)
     order = [name for name in (*reading.spec.names, *reading.layout.extra, "geometry") if name in series]
-    frame = pd.DataFrame({name: series[name] for name in order})
     for column in reading.spec.columns:
         if column.default_from is not None and {column.name, column.default_from} <= set(order):
-            frame[column.name] = frame[column.name].where(frame[column.name] != "", frame[column.default_from])
+            told = zip(series[column.name].tolist(), series[column.default_from].tolist(), strict=True)
+            series[column.name] = pd.Series([own if own != "" else other for own, other in told], dtype=TEXT)
+    frame = pd.DataFrame({name: series[name].array for name in order})
     return Table(
         name=reading.spec.name,
         frame=frame,
