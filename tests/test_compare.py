@@ -294,7 +294,7 @@ def test_a_difference_within_the_gap_is_not_claimed(tmp_path: Path) -> None:
     assert (wide.sure, wide.least, wide.most) == (True, pytest.approx(50), pytest.approx(200))
     assert certainty(base, bounded(better, None)).sure is None
     for name, plan in (("base", bounded(base, 1950.0)), ("open", bounded(better, 2000.0))):
-        api.publish(plan, tmp_path / name)
+        api.publish(plan, tmp_path / name, ())
     text = comparison_text(api.compare_runs([tmp_path / "base", tmp_path / "open"]), None)
     assert "-50 与 +200 之间" in text
 
