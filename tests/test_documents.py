@@ -64,7 +64,7 @@ def pdf_text(pdf: bytes) -> str:
     program = shutil.which("pdftotext")
     if program is None:
         pytest.skip("pdftotext is not installed")
-    found = subprocess.run([program, "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    found = subprocess.run([program, "-", "-"], input=pdf, capture_output=True, check=True)
     return "".join(found.stdout.decode("utf-8").split())
 
 

@@ -46,7 +46,7 @@ def run_settings(opened: Opened, folder: Path) -> Settings:
     for sources in data["tables"].values():
         for source in sources:
             source["file"] = moved(source["file"], loaded.folder, folder)
-    for section, key in (("region", "boundary"), ("solve", "start")):
+    for section, key in (("region", "boundary"), ("solve", "start"), ("publish", "templates")):
         if data[section][key] is not None:
             data[section][key] = moved(data[section][key], loaded.folder, folder)
     return Settings.model_validate(data)

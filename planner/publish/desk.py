@@ -41,6 +41,12 @@ class Desk:
         """The plan in its language."""
         return View(self.plan, self.language)
 
+    @property
+    def templates(self) -> Path | None:
+        """The bureau's own folder of templates; None: the shipped ones alone."""
+        own = self.opened.loaded.settings.publish.templates
+        return None if own is None else self.opened.loaded.folder / own
+
     def has(self, name: str) -> bool:
         """Whether the plan has that table; one that it has may be empty."""
         return name in self.opened.case.tables

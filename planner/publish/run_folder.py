@@ -22,13 +22,13 @@ from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.stored import PLAN_FILE, SEAL_FILE, SETTINGS_FILE, seal_text
 from planner.plan.whole_folder import RUN, Target, Whole, look_at, whole_folder, workplace
-from planner.problems import Place, Problem
+from planner.problems import InputError, Place, Problem
 from planner.publish.codes import problem
 from planner.publish.desk import Desk
 from planner.settings.outputs import FOLDERS, MODULES, OUTPUTS
 
 Writer = Callable[..., None]
-"""Takes the plan and the file, that of a folder the desk and the folder; that of the workbook a :class:`planner.publish.view.Supplement` too."""
+"""Takes the plan and the file, that of a folder the desk and the folder; those that show answers take these too."""
 Files = Mapping[str, Callable[[Path], None]]
 """File or folder → what writes it."""
 Further = Mapping[str, Callable[[], Any]]
@@ -94,7 +94,7 @@ def _rendered(plan: Plan, outputs: Sequence[str], opened: Opened | None, more: F
         if desk is None:
             raise ValueError("opened=")  # of the Python interface alone
         path.mkdir()
-        writer(desk, path)
+        writer(desk, path, *([more[output]()] if output in more else []))
 
     return {OUTPUTS[output]: partial(write, output) for output in outputs}
 
@@ -141,6 +141,8 @@ def write_each(files: Files, fresh: Path, folder: Path | None = None) -> tuple[P
                 continue
         except KeyboardInterrupt:
             stopped = True
+        except InputError as error:  # of documents: said in full, in the words of each
+            failed.extend(error.problems)
         except Exception as error:
             found = f"{type(error).__name__}: {str(error)[:300]}"
         with suppress(OSError):

@@ -218,6 +218,10 @@ class Publish(Section):
 
     outputs: tuple[OutputName, ...] = note("成果", default=tuple(FILES))
     """Outputs of a run."""
+    templates: PathText | None = note(
+        "自己的文件模板所在文件夹（style.yaml 与 .typ），相对于计划文件，盖在随附的 maps/documents 之上", default=None, min_length=1
+    )
+    """A folder with templates of documents of your own (style.yaml, .typ), relative to the plan file, laid over the shipped maps/documents."""
 
 
 class Settings(Section):

@@ -1,0 +1,23 @@
+"""One page for the chief, as PDF and DOCX, and slides of the same: the output ``brief``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from planner.publish.desk import Desk
+from planner.publish.documents.files import write_documents
+from planner.publish.documents.typeset import Typesetter
+from planner.publish.reports.chief import chief_page
+from planner.publish.reports.head import Money
+
+NAME = "brief"
+
+
+def write_brief(desk: Desk, folder: Path, money: Money | None = None) -> None:
+    """Write the page into ``folder``; ``money``: what answers to questions say that more money buys.
+
+    Raises InputError: as :func:`planner.publish.documents.files.write_documents`.
+    """
+    page = chief_page(desk.view, money or Money())
+    with Typesetter(desk.templates) as typesetter:
+        write_documents({NAME: page}, folder, typesetter)

@@ -1,0 +1,32 @@
+"""Reports about a plan: one page for the chief, the plan by quarters, each chain; the output ``report``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from planner.publish.desk import Desk
+    from planner.publish.reports.head import Money
+
+
+def write_report(desk: Desk, folder: Path, money: Money | None = None) -> None:
+    """Write the report on the plan and two on each chain into ``folder``; ``money``: what answers say that more money buys.
+
+    Raises InputError: as :func:`planner.publish.documents.files.write_documents`.
+    """
+    from planner.language import Words
+    from planner.publish.documents.files import file_name, write_documents
+    from planner.publish.documents.typeset import Typesetter
+    from planner.publish.reports.chain import analysis_report, targets_report
+    from planner.publish.reports.head import Money
+    from planner.publish.reports.quarterly import plan_report
+
+    view = desk.view
+    documents = {Words("招商计划报告", "plan").say(view.language): plan_report(view, money or Money())}
+    for chain in view.plan.chains:
+        for name, report in ((Words("招商报告", "targets"), targets_report), (Words("分析报告", "analysis"), analysis_report)):
+            wanted = file_name(f"{name.say(view.language)}-{chain.name}", documents)
+            documents[wanted] = report(view, chain)
+    with Typesetter(desk.templates) as typesetter:
+        write_documents(documents, folder, typesetter)

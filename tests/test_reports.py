@@ -1,0 +1,203 @@
+"""Reports and the page for the chief: what they say is the plan's, read back from the files; risks are ordered by their stated rule."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+
+from planner import api
+from planner.plan.model import Plan, Signature
+from planner.publish.documents.files import file_name
+from planner.publish.documents.model import Document, Facts, Table, value_of
+from planner.publish.documents.typeset import Typesetter
+from planner.publish.documents.word import write_docx
+from planner.publish.reports.chain import analysis_report, targets_report
+from planner.publish.reports.chief import chief_page
+from planner.publish.reports.head import Money, decision
+from planner.publish.reports.quarterly import plan_report
+from planner.publish.reports.risks import risks_of
+from planner.publish.view import View
+from planner.questions.keeping import republish
+from tests.example_plan import example_plan
+from tests.test_documents import docx_text, pdf_text, squeezed
+
+MORE = Money(("资金“F1”每季多 1,000 万元：目标值 +0.02，已证明",))
+
+
+def viewed(plan: Plan, **more: Any) -> View:
+    plan = plan.model_copy(update={"signatures": (), **more})
+    return View(plan, plan.plan.language)
+
+
+def changed_kpis(plan: Plan, **more: Any) -> Plan:
+    return plan.model_copy(update={"kpis": plan.kpis.model_copy(update=more)})
+
+
+def reports(view: View) -> list[Document]:
+    each = [chief_page(view, MORE), plan_report(view, MORE)]
+    return [*each, *(report(view, chain) for chain in view.plan.chains for report in (targets_report, analysis_report))]
+
+
+def figures_of(document: Document) -> dict[str, str]:
+    """Label → value of all tiles."""
+    blocks = [block for section in document.sections for block in section.blocks if isinstance(block, Facts) and block.tiles]
+    return {fact.label: value_of(fact.value).marked for block in blocks for fact in block.facts}
+
+
+def test_the_five_figures_are_the_plans() -> None:
+    figures = figures_of(chief_page(viewed(example_plan()), MORE))
+    assert figures == {
+        "入选项目（个）": "3",
+        "计划投资（亿元）": "9.2*",
+        "环节缺口（亿元）": "16 → 7.4*",
+        "产业链完整度": "16.7% → 60.2%*",
+        "预期年税收（亿元）": "0.505",
+    }
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_report_says_in_both_files_what_its_content_says(language: Any) -> None:
+    with Typesetter() as typesetter:
+        for document in reports(viewed(example_plan(language))):
+            in_pdf, in_docx = pdf_text(typesetter.pdf(document).pdf), docx_text(write_docx(document, typesetter))
+            tables = [block for section in document.sections for block in section.blocks if isinstance(block, Table)]
+            texts = [value_of(cell).marked for table in tables for row in table.rows for cell in row]
+            cells, whole = list(map(squeezed, texts)), [text for text in texts if len(text) < 9 and " " not in text]
+            figures = [squeezed(value) for value in figures_of(document).values()]
+            assert figures
+            assert [text for text in (*figures, *cells) if text not in in_docx] == []
+            assert [text for text in (*figures, *whole) if text not in in_pdf] == [], f"{document.title}: longer ones wrap"
+
+
+def test_the_page_of_the_chief_is_one_page_with_the_words_it_is_to_have() -> None:
+    with Typesetter() as typesetter:
+        made = typesetter.pdf(chief_page(viewed(example_plan()), MORE))
+    assert made.pages == 1
+    text = pdf_text(made.pdf)
+    for wanted in (
+        "请示事项",
+        "什么卡住了计划",
+        "证明了什么",
+        "三大风险",
+        "落位图",
+        "再加钱买到什么",
+        "每季多1,000万元",
+        "差距0.42%",
+        "草案",
+    ):
+        assert wanted in text, wanted
+    assert "最优”是" not in text
+
+
+def test_without_a_solved_answer_the_page_says_so_and_names_the_command() -> None:
+    (section,) = [one for one in chief_page(viewed(example_plan()), Money()).sections if one.key == "money"]
+    (note,) = section.blocks
+    assert "planner sensitivity" in value_of(note.value).text  # type: ignore[union-attr]
+
+
+def test_a_plan_that_nobody_should_decide_by_asks_for_no_decision() -> None:
+    plan = example_plan()
+    unproved = plan.model_copy(update={"objective": plan.objective.model_copy(update={"gap": None, "bound": None})})
+    said = decision(viewed(unproved))
+    assert "不提请决策" in said
+    assert "请审定" not in said
+    assert "请审定" in decision(viewed(plan))
+
+
+def test_an_approved_plan_is_not_asked_for_again() -> None:
+    import datetime as dt
+
+    plan = example_plan()
+    signed = Signature(plan=plan.seal, state="approved", by="王市长", on=dt.date(2027, 1, 4), written=dt.datetime(2027, 1, 4, 9))
+    said = decision(viewed(plan, signatures=(signed,)).__class__(plan.model_copy(update={"signatures": (signed,)}), "zh"))
+    assert said.startswith("已批准：王市长")
+    assert "请审定" not in said
+
+
+def test_risks_are_the_plans_own_facts_the_largest_share_first() -> None:
+    view = viewed(example_plan())
+    risks = {risk.kind: risk.share for risk in risks_of(view)}
+    assert list(risks.values()) == sorted(risks.values(), reverse=True)
+    assert risks["landing"] == pytest.approx(1 - 96_500 / 135_000)
+    assert risks["shortage"] == pytest.approx(74_000 / 206_000)
+    assert risks["sources"] == pytest.approx(2 / 4), "of five links one has no demand"
+    assert risks["proof"] == pytest.approx(0.00412)
+    assert "later" not in risks, "nothing falls due later"
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "share"),
+    [
+        ({"subsidy_after_horizon": 900.0}, "later", 0.2),
+        ({"expected_output": 135_000.0}, "landing", None),
+        ({"output": None}, "landing", None),
+        ({"investment": None}, "largest", None),
+    ],
+)
+def test_a_risk_is_there_when_its_fact_is_and_not_where_it_is_unknown(
+    change: dict[str, Any], kind: str, share: float | None
+) -> None:
+    risks = {risk.kind: risk.share for risk in risks_of(viewed(changed_kpis(example_plan(), **change)))}
+    assert risks.get(kind) == (None if share is None else pytest.approx(share))
+
+
+def test_a_proved_plan_has_no_risk_of_proof_and_an_unbounded_one_the_largest() -> None:
+    plan = example_plan()
+    proved = plan.model_copy(
+        update={
+            "status": plan.status.model_copy(update={"proved": True}),
+            "objective": plan.objective.model_copy(update={"gap": 0.0}),
+        }
+    )
+    assert "proof" not in {risk.kind for risk in risks_of(viewed(proved))}
+    unbounded = plan.model_copy(update={"objective": plan.objective.model_copy(update={"gap": None, "bound": None})})
+    assert {risk.kind: risk.share for risk in risks_of(viewed(unbounded))}["proof"] == 1.0
+
+
+def test_a_sum_of_which_a_part_is_not_known_is_not_told() -> None:
+    plan = example_plan()
+    firms = (plan.selected[0].model_copy(update={"investment": None}), *plan.selected[1:])
+    report = plan_report(viewed(plan, selected=firms), MORE)
+    (quarters,) = [section for section in report.sections if section.key == "quarters"]
+    table = next(block for block in quarters.blocks if isinstance(block, Table))
+    assert value_of(table.rows[-1][2]).text == "—"
+    assert value_of(table.rows[-1][1]).text == "3"
+
+
+def test_reports_of_a_run_are_written_in_one_command_and_alike_each_time(tiny_copy: Path) -> None:
+    run = tiny_copy / "run"
+    plan = api.read_plan(run / "plan.json")
+    _, _, failed = republish(run, ["brief", "report"])
+    assert failed == ()
+    first = {path.relative_to(run): path.read_bytes() for name in ("brief", "reports") for path in (run / name).iterdir()}
+    assert len([name for name in first if name.parts[0] == "reports"]) == 2 * (1 + 2 * len(plan.chains))
+    republish(run, ["brief", "report"])
+    assert first == {path.relative_to(run): path.read_bytes() for name in ("brief", "reports") for path in (run / name).iterdir()}
+    page = docx.Document(io.BytesIO(first[Path("brief/brief.docx")]))
+    assert f"{plan.kpis.selected} 个项目" in " ".join(paragraph.text for paragraph in page.paragraphs)
+
+
+def test_a_name_that_cannot_be_printed_is_told_and_leaves_the_other_outputs(
+    tiny_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from planner.publish.reports import chief
+
+    page = chief.chief_page
+    monkeypatch.setattr("planner.publish.brief.chief_page", lambda view, money: replace(page(view, money), subtitle="城\U0001f600"))
+    _, files, failed = republish(tiny_copy / "run", ["brief", "report"])
+    assert [path.name for path in files] == ["reports"]
+    assert [problem.code for problem in failed] == ["D101", "R118"]
+    assert "U+1F600" in failed[0].say("zh")
+
+
+def test_names_of_files_are_safe_and_differ() -> None:
+    assert file_name("a/../b") == "a_b"
+    assert file_name("con") == "con_"
+    assert file_name("../..") == "_"
+    assert file_name("链 A", ["链_a"]) == "链_A-2"
+    assert len(file_name("长" * 300)) == 40
