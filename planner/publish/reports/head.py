@@ -151,12 +151,8 @@ def binding_lines(view: View, most: int) -> tuple[Value, ...]:
         text = (KEPT_OUT if out else FULL).say(view.language, limit=view.limit(limit), n=out)
         lines.append(Value(text, view.basis.limit(limit)))
     if len(found) > most:
-        lines.append(
-            Words("另有 {n} 条限制，见计划报告", "{n} more limits, see the report on the plan").say(
-                view.language, n=len(found) - most
-            )
-        )
-    return tuple(lines) or (NOTHING_BINDS.say(view.language),)
+        lines.append(Value(MORE.say(view.language, n=len(found) - most)))
+    return tuple(lines) or (Value(NOTHING_BINDS.say(view.language)),)
 
 
 def next_money(view: View, money: Money) -> tuple[Block, ...]:

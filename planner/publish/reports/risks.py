@@ -187,7 +187,7 @@ def _lost(view: View) -> Found:
             n=len(gone) + len(held),
             are="is" if len(gone) + len(held) == 1 else "are",
             held=Words("（其中入选 {n} 个）", " ({n} of them selected)").fill(n=len(held)) if held else "",
-            firms=Words.listed([firm.name for firm in (*held, *gone)], NAMED),
+            firms=Words.listed([*(firm.name for firm in held), *(firm.name for firm in gone)], NAMED),
         ),
         (len(gone) + len(held)) / (len(plan.selected) + len(plan.not_selected)),
         Words("全部客商", "all candidates"),
