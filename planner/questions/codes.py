@@ -80,6 +80,12 @@ R176 分级计划：优先级目标不能一起求 | objective.mode: priorities 
      joint ladder of priorities | with objective.mode: priorities there is no value to add up | use --way down or up
 R177 分级计划：没有这种求法 | 须为 auto、joint、down 或 up | 如 --way down
      no such way of a ladder | it is auto, joint, down or up | e.g. --way down
+R192 只有入选企业才有让步的余地 | 计划没有选它 | 为何不选它：planner why
+     not selected: nothing is conceded to it | the plan does not select it | planner why tells why not
+R193 没有这一项可让 | 可让的是奖补与各项资源：{listed} | 改用其中之一
+     no such thing to concede | what can be conceded is the subsidy and the resources: {listed} | name one of these
+R194 这一项无从让起 | 表中没有写它要多少，或没有限量 | 在客商库补上它的数，或不问这一项
+     nothing to concede here | the tables do not say what it asks, or nothing limits it | fill in its figure, or leave this out of --of
 R160 warning 答案没有保存 | {rule} |
      answer not kept | {rule} |
 """

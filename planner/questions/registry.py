@@ -10,6 +10,7 @@ QUESTIONS: tuple[str, ...] = (
     "planner.questions.replan",
     "planner.questions.why",
     "planner.questions.importance",
+    "planner.questions.concede",
     "planner.questions.compare",
     "planner.questions.sensitivity",
     "planner.questions.frontier",
