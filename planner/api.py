@@ -76,6 +76,7 @@ __all__ = [
     "check",
     "compare",
     "compare_runs",
+    "concede",
     "conversions",
     "diagnose",
     "explain",
@@ -118,6 +119,7 @@ if TYPE_CHECKING:
     from planner.questions.alternatives.ask import alternatives
     from planner.questions.assess.ask import assess
     from planner.questions.compare.ask import compare, compare_runs
+    from planner.questions.concede.ask import concede
     from planner.questions.explain.ask import explain, repair
     from planner.questions.frontier.ask import frontier
     from planner.questions.importance.ask import importance

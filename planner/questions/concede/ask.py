@@ -5,7 +5,8 @@ resource, larger by x. Each is known between the value of a plan and a bound, so
 
 .. math:: \underline V_i(x) \ge \overline V_{-i} \;\text{: i is kept,}\qquad \overline V_i(x) < \underline V_{-i} \;\text{: the next best is preferred,}
 
-and between them it is open. The first x tried is all there is; then the interval in which the answer turns is halved. Nothing is taken
+and between them it is open. The first x tried is all there is, then what is left with no other firm touched; then the interval
+in which the answer turns is halved. Nothing is taken
 for granted of how :math:`V_i` runs between: the answer is the largest x tried at which i is kept and the smallest above it at
 which it is not.
 """
@@ -165,7 +166,11 @@ def _resource(run: Run, firm: Selected, i: int, name: str) -> Ask | None:
 def _left(plan: Plan, firm: Selected, resource: str) -> Iterator[Room]:
     """The tightest quarter from that of signing on, at the place of the firm's park."""
     park = next(park for park in plan.parks if park.park_id == firm.park_id)
-    areas = [(REGION_WORDS.say(plan.plan.language) if area.scope == "region" else area.area_id, area.use) for area in plan.areas if area.scope == "region" or area.area_id == park.zone]
+    areas = [
+        (REGION_WORDS.say(plan.plan.language) if area.scope == "region" else area.area_id, area.use)
+        for area in plan.areas
+        if area.scope == "region" or area.area_id == park.zone
+    ]
     for place, uses in [(park.name, park.use), *areas]:
         lines = [(use.capacity - use.used, use.quarter) for use in uses if use.resource_id == resource and use.capacity is not None]
         lines = [(left, quarter) for left, quarter in lines if quarter >= firm.quarter]
@@ -202,11 +207,12 @@ def _concession(
     tell: Teller,
 ) -> Concession:
     """Probes from all there is downwards, each at the middle of where the answer turns."""
-    low, high, more, guess = 0.0, ask.most, ask.most, 0.0
-    if ask.price and here.low is not None and without.low is not None:
-        guess = (here.low - without.low) / ask.price  # where the objective alone turns
+    low, high, more = 0.0, ask.most, ask.most
+    # What is left with no other firm touched, and where the objective alone turns: likelier than a middle.
+    likely = [room.left for room in ask.room]
+    likely += [(here.low - without.low) / ask.price] if ask.price and here.low is not None and without.low is not None else []
     probes = [Probe(more=0.0, turn=turn_of(here, without, none), low=here.low, high=here.high)]
-    for number in range(1, steps + 1):
+    for _ in range(steps):
         if stopped() or probes[0].turn in LOST:
             break
         tell(Words(f"{ask.name} +{more:,.4g} {ask.unit}", f"{ask.name} +{more:,.4g} {ask.unit}"))
@@ -218,7 +224,8 @@ def _concession(
             low = more
         else:
             high = more
-        more = guess if number == 1 and low < guess < high else (low + high) / 2
+        likely = [one for one in likely if low < one < high]
+        more = likely.pop(0) if likely else (low + high) / 2
     ordered = tuple(sorted(probes, key=lambda probe: probe.more))
     kept = max((probe for probe in ordered if probe.turn in KEPT), key=lambda probe: probe.more, default=None)
     above = 0.0 if kept is None else kept.more
