@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import product
 from math import floor
 from typing import Any
 
@@ -89,6 +90,10 @@ def _packing(trip: Trip, choices: list[_Choice]) -> tuple[Any, list[Any]]:
     for (group, days), ones in of_days.items():
         own = [literal for one, literal in ones if one.outing.visits or len(days) == 1]
         model.add(sum(own) <= len(days) * goes[group]) if len(days) > 1 else model.add(sum(own) == goes[group])
+    covered = {(group, day) for group, days in of_days for day in days}
+    for group, day in product(range(trip.groups), range(len(trip.days))):
+        if (group, day) not in covered:  # not even the way from bed to bed fits into it
+            model.add(goes[group] == 0)
     for (_, boundary, _), (leaving, arriving) in at.items():
         if 0 < boundary < len(trip.days) and len(trip.ends[boundary]) > 1:
             model.add(sum(leaving) == sum(arriving))

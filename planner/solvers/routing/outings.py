@@ -105,5 +105,5 @@ def _ended(trip: Trip, day: int, begun: Mapping[_State | None, list[_Begun]]) ->
                 if back is not None and back <= last:
                     found = (order.travel + way, back, order.visits)
                     best[visits, end] = min(best.get((visits, end), found), found)
-    for (_, end), (travel, _, visits) in best.items():
-        yield Outing(visits, end, travel)
+    for (_, end), (travel, _, first) in best.items():
+        yield Outing(first, end, travel)

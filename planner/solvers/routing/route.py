@@ -25,9 +25,11 @@ def best_route(trip: Trip, work: float = WORK) -> Tour:
     able = [visit for visit in range(len(trip.visits)) if alone(trip, visit)]
     parts = [_part(trip, groups, able, work) for groups in _apart(trip, able)]
     tour = Tour(
-        tuple(sorted((day for part in parts for day in part.days), key=lambda day: (day.group, day.day))),
-        *(sum(getattr(part, name) for part in parts) for name in ("priority", "most", "travel")),
-        all(part.proved for part in parts),
+        days=tuple(sorted((day for part in parts for day in part.days), key=lambda day: (day.group, day.day))),
+        priority=sum(part.priority for part in parts),
+        most=sum(part.most for part in parts),
+        travel=sum(part.travel for part in parts),
+        proved=all(part.proved for part in parts),
     )
     if wrong := faults(trip, tour):
         raise RuntimeError("; ".join(wrong))
