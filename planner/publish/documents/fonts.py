@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 FAMILY = "Noto Sans CJK SC"
 REGULAR, BOLD = 400, 700
@@ -49,6 +50,22 @@ def _glyphs() -> frozenset[int]:
 
     with TTFont(font_file(), fontNumber=_face_number(), lazy=True) as font:
         return frozenset(font.getBestCmap())
+
+
+@cache
+def _shapes(weight: int) -> tuple[Any, Mapping[int, str]]:
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(font_file(), fontNumber=_face_number(), lazy=True)
+    return font.getGlyphSet(location={"wght": weight}), font.getBestCmap()
+
+
+@cache
+def advance(character: str, weight: int = REGULAR) -> float:
+    """How wide a character is, in parts of the size of the text; one that the font has not, as wide as a Chinese one."""
+    shapes, names = _shapes(weight)
+    name = names.get(ord(character))
+    return 1.0 if name is None else float(shapes[name].width) / 1000.0
 
 
 def missing(text: str) -> tuple[str, ...]:

@@ -1,0 +1,118 @@
+"""Charts that run down the sheet: blocks below each other, on as many sheets as they need, each with the same heading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from planner.publish.charts import frame
+from planner.publish.charts.measure import clean, wrap
+from planner.publish.charts.style import read_style
+from planner.publish.charts.svg import Box, Canvas, Svg
+from planner.publish.documents.fonts import BOLD, REGULAR
+from planner.publish.view import View
+
+SPACE = 3.0
+"""Between blocks."""
+LEADING = 1.3
+PAD = 4.0
+"""Between the edge of a cell and its text."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Something of a height that draws itself in a box as wide as its column."""
+
+    height: float
+    draw: Callable[[Canvas, Box], None]
+    key: str = ""
+    keeps: bool = False
+    """It does not stand last in a column: a heading."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text in a cell."""
+
+    said: str
+    colour: str = "ink"
+    bold: bool = False
+    most: int = 3
+    size: float | None = None
+
+
+def flowed(
+    view: View,
+    title: str,
+    facts: Sequence[str],
+    legend: Sequence[frame.Legend],
+    notes: Sequence[str],
+    blocks: Sequence[Block],
+    head: Block | None = None,
+    columns: int = 1,
+) -> tuple[Svg, ...]:
+    """The blocks in turn, column by column, sheet by sheet; the heading stands above each column."""
+    begin = partial(frame.begin, view, title, facts, legend, notes)
+    _, room = begin((1, 2))
+    top = head.height + SPACE if head else 0.0
+    filled: list[list[Block]] = []
+    left = 0.0
+    for position, block in enumerate(blocks):
+        need = block.height + (blocks[position + 1].height + SPACE if block.keeps and position + 1 < len(blocks) else 0.0)
+        if not filled or need > left:
+            filled.append([])
+            left = room.height - top
+        filled[-1].append(block)
+        left -= block.height + SPACE
+    sheets = [filled[at : at + columns] for at in range(0, len(filled), columns)]
+    made = []
+    for number, sheet in enumerate(sheets):
+        canvas, room = begin((number + 1, len(sheets)))
+        wide = (room.width - (columns - 1) * 14) / columns
+        for at, column in enumerate(sheet):
+            x, y = room.x + at * (wide + 14), room.y
+            if head:
+                head.draw(canvas, Box("", x, y, wide, head.height))
+                y += top
+            for block in column:
+                block.draw(canvas, Box(block.key, x, y, wide, block.height))
+                y += block.height + SPACE
+        made.append(canvas.done())
+    return tuple(made)
+
+
+def height_of(texts: Sequence[Text], room: float, size: float) -> float:
+    """Of texts below each other, each wrapped."""
+    return sum(len(lines_of(text, room, size)) * (text.size or size) * LEADING for text in texts)
+
+
+def lines_of(text: Text, room: float, size: float) -> list[str]:
+    return wrap(clean(text.said), text.size or size, room, text.most, BOLD if text.bold else REGULAR)
+
+
+def draw_texts(canvas: Canvas, x: float, y: float, texts: Sequence[Text], room: float, size: float) -> float:
+    """Draw them; returns the lower edge."""
+    for text in texts:
+        for line in lines_of(text, room, size):
+            canvas.text(x, y, line, text.size or size, room, text.colour, text.bold)
+            y += (text.size or size) * LEADING
+    return y
+
+
+def row(cells: Sequence[Sequence[Text]], widths: Sequence[float], size: float, key: str = "", ground: str | None = None) -> Block:
+    """A row of a table: cells of texts; ``widths`` are parts of the whole."""
+    whole = read_style().inner
+    rooms = [part / sum(widths) * whole - 2 * PAD for part in widths]
+    high = max(height_of(cell, room, size) for cell, room in zip(cells, rooms, strict=True)) + 2 * PAD
+
+    def draw(canvas: Canvas, box: Box) -> None:
+        canvas.open("row", box if key else None, row=key)
+        canvas.rect(box.x, box.y, box.width, box.height, ground or "box", None if ground else "line", 0.6, 2.5, more="card")
+        x = box.x
+        for cell, room in zip(cells, rooms, strict=True):
+            draw_texts(canvas, x + PAD, box.y + PAD, cell, room, size)
+            x += room + 2 * PAD
+        canvas.close()
+
+    return Block(high, draw, key)
