@@ -18,7 +18,8 @@ from planner.publish.documents.typeset import Typesetter
 from planner.publish.documents.word import write_docx
 from planner.publish.reports.chain import analysis_report, targets_report
 from planner.publish.reports.chief import chief_page
-from planner.publish.reports.head import Money, decision
+from planner.publish.reports.head import decision
+from planner.publish.reports.money import Money
 from planner.publish.reports.quarterly import plan_report
 from planner.publish.reports.risks import risks_of
 from planner.publish.view import View

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from planner.publish.desk import Desk
 from planner.publish.documents.files import write_documents
+from planner.publish.documents.slides import write_pptx
 from planner.publish.documents.typeset import Typesetter
-from planner.publish.reports.chief import chief_page
-from planner.publish.reports.head import Money
+from planner.publish.reports.chief import chief_page, chief_slides
+from planner.publish.reports.money import Money
 
 NAME = "brief"
 
@@ -21,3 +22,4 @@ def write_brief(desk: Desk, folder: Path, money: Money | None = None) -> None:
     page = chief_page(desk.view, money or Money())
     with Typesetter(desk.templates) as typesetter:
         write_documents({NAME: page}, folder, typesetter)
+        (folder / f"{NAME}.pptx").write_bytes(write_pptx(chief_slides(desk.view, money or Money()), typesetter))

@@ -26,6 +26,8 @@ class Question:
     shown by ``write_sheet(book, view, answers)`` of ``sheet.py``; None: nothing is kept."""
     notes: bool = False
     """``firm_note(answers, language)`` of ``sheet.py`` says something of single firms, for the table of firms."""
+    money: bool = False
+    """``next_money(plan, answer, language)`` of ``text.py`` says in sentences what more of something buys, for reports."""
 
     @property
     def name(self) -> str:

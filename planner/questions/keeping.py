@@ -14,6 +14,7 @@ from planner.plan.reopen import Run, reopened
 from planner.plan.stored import read_run
 from planner.plan.versions import read_version
 from planner.problems import InputError, Place, Problem
+from planner.publish.reports.money import Money
 from planner.publish.run_folder import render_again
 from planner.publish.view import Supplement
 from planner.questions import Question
@@ -91,9 +92,18 @@ def republish(folder: Path, outputs: Sequence[str] | None) -> tuple[tuple[Proble
     plan = read_version(folder).signed
     answers, warnings = kept_answers(folder, plan)
     wanted = plan.plan.settings["publish"]["outputs"] if outputs is None else outputs
-    supplements = {"workbook": partial(supplement, plan, answers)} if answers else {}
+    money = partial(next_money, plan, answers)
+    supplements = {"workbook": partial(supplement, plan, answers), "brief": money, "report": money} if answers else {}
     opened = reopened(folder, plan) if FOLDERS.keys() & set(wanted) else None
     return warnings, *render_again(folder, plan, wanted, supplements, opened)
+
+
+def next_money(plan: Plan, kept: Kept) -> Money:
+    """What answers say that more of something buys, the newest answer to each question."""
+    asked = [
+        (question.part("text"), kept[question.name][-1]) for question in questions() if question.money and question.name in kept
+    ]
+    return Money(tuple(line for text, answer in asked for line in text.next_money(plan, answer, plan.plan.language)))
 
 
 def supplement(plan: Plan, kept: Kept) -> Supplement:

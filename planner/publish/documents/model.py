@@ -140,6 +140,30 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """The bars of one colour: a value for each category, None where it is not known, and how it is written."""
+
+    name: str
+    values: tuple[float | None, ...]
+    texts: tuple[Plain, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Horizontal bars, a group for each category; slides have them as a chart that can be edited, pages as a picture.
+
+    ``form``: how an office writes the values (``0.0%``); ``most``: where the axis ends, None: at the largest value.
+    """
+
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    alt: str
+    caption: str = ""
+    form: str = "#,##0.##"
+    most: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A remark beside the text: smaller, or in a frame where it warns."""
 
@@ -147,7 +171,7 @@ class Note:
     kind: NoteKind = "note"
 
 
-Block = Text | Facts | Table | Lights | Picture | Note
+Block = Text | Facts | Table | Lights | Picture | Bars | Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,3 +237,6 @@ def _plains(block: Block) -> Sequence[Plain]:
             return [*heads, *(cell for light in block.lights for cell in (light.word, *light.cells))]
         case Picture():
             return [block.caption, block.alt]
+        case Bars():
+            each = [plain for series in block.series for plain in (series.name, *series.texts)]
+            return [block.caption, block.alt, *block.categories, *each]

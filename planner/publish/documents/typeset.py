@@ -18,6 +18,7 @@ import typst
 
 from planner.problems import InputError, Problem
 from planner.publish.documents import fonts
+from planner.publish.documents.bars import with_pictures
 from planner.publish.documents.codes import problem, refusal
 from planner.publish.documents.model import (
     LEVEL_WORDS,
@@ -87,7 +88,7 @@ class Typesetter:
             raise InputError(lacking)
         template, allowed = self.style.template(document.template)
         inputs = {
-            "document": json.dumps(content_of(document), ensure_ascii=False),
+            "document": json.dumps(content_of(with_pictures(document, self.style)), ensure_ascii=False),
             "style": json.dumps(self.style.in_language(document.language), ensure_ascii=False),
         }
         try:
@@ -185,6 +186,7 @@ def _value(plain: Plain) -> dict[str, Any]:
 
 
 def _block(document: Document, block: Block) -> dict[str, Any]:
+    """Bars have become pictures before."""
     match block:
         case Text() | Note():
             return {"kind": "text" if isinstance(block, Text) else "note", "style": block.kind, "value": _value(block.value)}
@@ -215,6 +217,7 @@ def _block(document: Document, block: Block) -> dict[str, Any]:
         case Picture():
             said = {"alt": shown(block.alt), "caption": shown(block.caption), "share": block.share, "height": block.height}
             return {"kind": "picture", "svg": fonts.with_weights(block.svg), **said}
+    raise TypeError(type(block).__name__)
 
 
 def _columns(block: Table | Lights) -> list[dict[str, Any]]:

@@ -6,7 +6,6 @@ The same content gives the same bytes (R8). Texts are runs, so nothing in them i
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -18,6 +17,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from planner.publish.documents.bars import with_pictures
 from planner.publish.documents.model import (
     LEVEL_WORDS,
     MARKED,
@@ -36,10 +36,10 @@ from planner.publish.documents.model import (
     shown,
     value_of,
 )
+from planner.publish.documents.office import same_bytes
 from planner.publish.documents.typeset import Typesetter
 
 CREATED = datetime(2000, 1, 1)
-_ZIP_DAY = (2000, 1, 1, 0, 0, 0)
 _ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}
 PICTURE_PIXELS = 1800
 
@@ -49,21 +49,10 @@ def write_docx(document: Document, typesetter: Typesetter) -> bytes:
     return _Writer(document, typesetter).write()
 
 
-def same_bytes(file: bytes) -> bytes:
-    """An Office file with all dates of its archive fixed and its parts in order of their names."""
-    fresh = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(file)) as old, zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as new:
-        names = sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
-        for name in names:
-            entry = zipfile.ZipInfo(name, _ZIP_DAY)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, old.read(name))
-    return fresh.getvalue()
-
-
 class _Writer:
     def __init__(self, document: Document, typesetter: Typesetter) -> None:
-        self.document, self.typesetter, self.style = document, typesetter, typesetter.style
+        self.typesetter, self.style = typesetter, typesetter.style
+        self.document = with_pictures(document, self.style)
         self.file = docx.Document()
         self.fonts = self.style.said["fonts"]["word"]
         margins, paper = self.style.said["margins"], self.style.said["paper"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.publish.desk import Desk
-    from planner.publish.reports.head import Money
+    from planner.publish.reports.money import Money
 
 
 def write_report(desk: Desk, folder: Path, money: Money | None = None) -> None:
@@ -19,7 +19,7 @@ def write_report(desk: Desk, folder: Path, money: Money | None = None) -> None:
     from planner.publish.documents.files import file_name, write_documents
     from planner.publish.documents.typeset import Typesetter
     from planner.publish.reports.chain import analysis_report, targets_report
-    from planner.publish.reports.head import Money
+    from planner.publish.reports.money import Money
     from planner.publish.reports.quarterly import plan_report
 
     view = desk.view

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import fsum
 
 from planner.language import Words
 from planner.plan.records import ChainResult, LinkResult
-from planner.publish.documents.model import Block, Document, Fact, Facts, Note, Section, Text, Value
+from planner.publish.documents.model import Bars, Block, Document, Fact, Facts, Note, Section, Series, Text, Value
+from planner.publish.fields import AFTER, BEFORE
 from planner.publish.figures import percent
 from planner.publish.reports import head, tables
 from planner.publish.reports.amounts import amount, large
@@ -18,7 +20,7 @@ TARGETS, ANALYSIS = (
     Words("{chain}产业链分析报告", "{chain}: analysis of the chain"),
 )
 NOTHING = Words("本链没有入选项目。", "No project of this chain is selected.")
-SHOWN_LEFT = 12
+SHOWN_LEFT, MOST_BARS = 12, 12
 
 
 def targets_report(view: View, chain: ChainResult) -> Document:
@@ -74,7 +76,7 @@ def analysis_report(view: View, chain: ChainResult) -> Document:
             Section(
                 "gap",
                 _say(view, "缺口：计划前后", "The gap before and after the plan"),
-                (tables.links(view, worst, tables.LINKS_BOTH),),
+                (*_coverage(view, worst[:MOST_BARS]), tables.links(view, worst, tables.LINKS_BOTH)),
             )
         )
     if still:
@@ -94,6 +96,24 @@ def analysis_report(view: View, chain: ChainResult) -> Document:
         )
     sections.append(_evidence(view))
     return head.document(view, "report", ANALYSIS.fill(chain=chain.name), sections)
+
+
+def _coverage(view: View, links: Sequence[LinkResult]) -> tuple[Bars, ...]:
+    """How much of the demand of each short link is met, before and after; none where no link is short."""
+    if not links:
+        return ()
+
+    def series(name: Words, after: bool) -> Series:
+        pairs = [(link.supply_after, link.demand_after) if after else (link.supply_before, link.demand_before) for link in links]
+        shares = tuple(min(supply / demand, 1.0) if demand > 0 else None for supply, demand in pairs)
+        texts = (
+            Value(UNKNOWN.zh if share is None else percent(share), share is not None and view.basis.shortage(link, after))
+            for link, share in zip(links, shares, strict=True)
+        )
+        return Series(name.say(view.language), shares, tuple(texts))
+
+    alt = _say(view, "缺口最大的环节：需求满足率", "The links with the largest shortage: how much of the demand is met")
+    return (Bars(tuple(link.name for link in links), (series(BEFORE, False), series(AFTER, True)), alt, alt, "0.0%", 1.0),)
 
 
 def _summary(view: View, chain: ChainResult) -> Facts:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from planner.language import Words
 from planner.plan.model import Plan
-from planner.publish.documents.model import MARK, Block, Document, Fact, Facts, Note, Picture, Section, Text, Value
+from planner.plan.records import ChainResult
+from planner.publish.documents.model import MARK, Bars, Block, Document, Fact, Facts, Note, Picture, Section, Series, Text, Value
+from planner.publish.fields import AFTER, BEFORE
 from planner.publish.figures import figure, gap_text, percent
 from planner.publish.later import later_text
 from planner.publish.proof import level_lines, quality, stamp_of, standing_of, value_name
 from planner.publish.reports.amounts import amount, large
+from planner.publish.reports.money import Money
 from planner.publish.view import View
 from planner.publish.words import UNKNOWN
 
@@ -38,14 +40,6 @@ NOTHING_BINDS = Words("没有限制挡住值得要的项目。", "No limit keeps
 KEPT_OUT = Words("{limit}，挡住 {n} 个值得要的项目", "{limit}, keeps out {n:project} worth having")
 MORE = Words("另有 {n} 条限制，见计划报告", "{n} more limits, see the report on the plan")
 FULL = Words("{limit}，已无余量", "{limit}, nothing is left")
-
-
-@dataclass(frozen=True)
-class Money:
-    """What more of something buys, as an answer to a question says it; of a finished run."""
-
-    lines: tuple[str, ...] = ()
-    """The most valuable first, each a sentence."""
 
 
 def decision(view: View) -> str:
@@ -207,6 +201,23 @@ def map_picture(view: View, width: float, height: float, chain_id: str | None = 
     where = view.chain_names.get(chain_id or "", view.plan.plan.name)
     alt = Words("{where}：入选项目在各园区的落位图", "{where}: map of parks and selected projects").say(view.language, where=where)
     return Picture(svg, alt)
+
+
+def completeness(view: View, chains: Sequence[ChainResult]) -> Bars:
+    """How complete each chain is before and after the plan."""
+    before = [chain.completeness_before for chain in chains]
+    after = [chain.completeness_after for chain in chains]
+    series = (
+        Series(BEFORE.say(view.language), tuple(before), tuple(_shares(view, chains, before, after=False))),
+        Series(AFTER.say(view.language), tuple(after), tuple(_shares(view, chains, after, after=True))),
+    )
+    alt = _say(view, "各产业链完整度，计划前后", "Completeness of each chain before and after the plan")
+    return Bars(tuple(chain.name for chain in chains), series, alt, alt, "0.0%", 1.0)
+
+
+def _shares(view: View, chains: Sequence[ChainResult], shares: Sequence[float | None], after: bool) -> Iterator[Value]:
+    for chain, share in zip(chains, shares, strict=True):
+        yield Value(_share(view, share), share is not None and view.basis.chain(chain, after))
 
 
 def later(view: View) -> tuple[Block, ...]:

@@ -8,7 +8,7 @@ from planner.publish.documents.records import table_of
 from planner.publish.fields import FUND, TEAM
 from planner.publish.figures import percent
 from planner.publish.reports import head, tables
-from planner.publish.reports.head import Money
+from planner.publish.reports.money import Money
 from planner.publish.reports.risks import risks_of, rule_text
 from planner.publish.view import View
 
@@ -16,6 +16,8 @@ TITLE = Words("招商计划报告", "Report on the plan")
 FUNDS = (("fund_id", 2.4), ("quarter", 0.9), ("available", 1.1), ("used", 1.1), ("left", 1.1), ("share", 0.9))
 TEAMS = (("team", 2.8), ("quarter", 0.9), ("effort", 1.1), ("used", 1.1), ("left", 1.1), ("share", 0.9))
 SHOWN_LIMITS = 20
+MOST_BARS = 20
+"""Chains in the chart; the table above it has all."""
 
 
 def plan_report(view: View, money: Money) -> Document:
@@ -23,7 +25,11 @@ def plan_report(view: View, money: Money) -> Document:
     plan = view.plan
     sections = [
         Section("decision", head.DECISION.say(view.language), (Text(head.decision(view), "lead"), head.five_figures(view))),
-        Section("chains", _say(view, "各产业链", "Chains"), (tables.chains(view, plan.chains),)),
+        Section(
+            "chains",
+            _say(view, "各产业链", "Chains"),
+            (tables.chains(view, plan.chains), *([head.completeness(view, plan.chains[:MOST_BARS])] if plan.chains else [])),
+        ),
         Section("map", head.MAP.say(view.language), (head.map_picture(view, 176, 150),)),
         Section("quarters", _say(view, "分季度", "By quarter"), _quarters(view)),
         Section("parks", _say(view, "各园区", "Parks"), (tables.parks(view, [park for park in plan.parks if park.selected]),)),

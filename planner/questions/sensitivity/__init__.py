@@ -2,4 +2,4 @@
 
 from planner.questions import Question
 
-QUESTION = Question(__name__, ("sensitivity",), "Sensitivity")
+QUESTION = Question(__name__, ("sensitivity",), "Sensitivity", money=True)

@@ -13,6 +13,8 @@ from planner.questions.words import CAME, DASH, INTERRUPTED, LEFT, sides, table
 PROVED = 1e-6
 """Relative difference below which an interval is a point."""
 KINDS: Mapping[str, Words] = {"fund": Words("资金", "Fund"), "resource": Words("资源", "Resource"), "team": Words("专班", "Team")}
+MOST_TOLD = 3
+"""Additions that a page for a chief has room for."""
 CLOSED, OPENED = Words("补齐", "closes"), Words("又出现缺口", "opens")
 
 
@@ -96,6 +98,43 @@ def text_of(plan: Plan, answer: Sensitivity, language: Language) -> str:
         (Words("换来什么", "what it buys"), [_buys(addition, language) or DASH for addition in told], False),
     )
     return "\n".join([rows, *sensitivity_notes(answer, language)])
+
+
+def next_money(plan: Plan, answer: Sensitivity, language: Language) -> tuple[str, ...]:
+    """What more buys, a sentence each, the most valuable first; then how many additions are proved worth nothing, or were not solved."""
+    solved = [addition for addition in answer.additions if addition.asked == "solved" and addition.worth is not None]
+    worth = sorted((addition for addition in solved if (addition.worth or 0.0) > 0), key=lambda addition: -(addition.worth or 0.0))
+    line = Words(
+        "{kind}“{what}”加 {step}{when}：目标值 +{worth}（{certain}）{buys}",
+        "{step} more of {kind} “{what}”{when}: value +{worth} ({certain}){buys}",
+    )
+    told = [
+        line.say(
+            language,
+            kind=Words(KINDS[one.kind].zh, KINDS[one.kind].en.lower()),
+            what=what(one),
+            step=quantity(one.step, one.unit, language),
+            when=when(one, plan.plan.quarters, language),
+            worth=figure(one.worth or 0.0),
+            certain=certain(one, language),
+            buys=Words("；换来：{list}", "; it buys: {list}").fill(list=bought) if (bought := _buys(one, language)) else "",
+        )
+        for one in worth[:MOST_TOLD]
+    ]
+    proved = sum(one.highest is not None and one.highest <= PROVED * max(1.0, abs(one.value or 0.0)) for one in solved)
+    nothing = proved + sum(addition.asked == "worthless" for addition in answer.additions)
+    left = sum(addition.asked == "not_asked" for addition in answer.additions)
+    rest = [
+        (len(worth) - MOST_TOLD, Words("另有 {n} 项也有价值，见工作簿", "{n} more are worth something, see the workbook")),
+        (nothing, Words("{n} 项已证明加了也不增值", "{n} are proved to add nothing")),
+        (
+            len(solved) - len(worth) - proved,
+            Words("{n} 项求解未见增值，未证明", "{n} gained nothing when solved, which is no proof"),
+        ),
+        (left, Words("{n} 项没有求解，不作判断", "{n} were not solved: nothing is claimed of them")),
+    ]
+    said = [words.say(language, n=count) for count, words in rest if count > 0]
+    return (*told, *([Words("；", "; ").say(language).join(said)] if said else []))
 
 
 def _buys(addition: Addition, language: Language) -> str:
