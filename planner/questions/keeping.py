@@ -92,8 +92,10 @@ def republish(folder: Path, outputs: Sequence[str] | None) -> tuple[tuple[Proble
     plan = read_version(folder).signed
     answers, warnings = kept_answers(folder, plan)
     wanted = plan.plan.settings["publish"]["outputs"] if outputs is None else outputs
-    money = partial(next_money, plan, answers)
-    supplements = {"workbook": partial(supplement, plan, answers), "brief": money, "report": money} if answers else {}
+    supplements: dict[str, Callable[[], Any]] = {}
+    if answers:
+        money = partial(next_money, plan, answers)
+        supplements = {"workbook": partial(supplement, plan, answers), "brief": money, "report": money}
     opened = reopened(folder, plan) if FOLDERS.keys() & set(wanted) else None
     return warnings, *render_again(folder, plan, wanted, supplements, opened)
 

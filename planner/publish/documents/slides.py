@@ -144,11 +144,11 @@ class _Writer:
         heading = section.heading or self.document.title
         self._new(heading)
         pictures = [block for block in section.blocks if isinstance(block, Picture)]
-        said = [block for block in section.blocks if not isinstance(block, Picture)]
-        if len(pictures) == 1 and said and all(isinstance(block, (Text, Note)) for block in said):
+        said = [block for block in section.blocks if isinstance(block, (Text, Note))]
+        if len(pictures) == 1 and said and len(said) + 1 == len(section.blocks):
             self._picture(pictures[0], WIDE * 0.52, WIDE * 0.48 - LEFT)
-            for block in said:
-                self._text(block, WIDE * 0.5 - LEFT)
+            for text in said:
+                self._text(text, WIDE * 0.5 - LEFT)
             return
         for block in section.blocks:
             self._block(heading, block)
@@ -343,4 +343,5 @@ def _row_height(texts: Sequence[str], wides: Sequence[float]) -> float:
 
 
 def _colour(text: str) -> RGBColor:
-    return RGBColor.from_string(text.lstrip("#").upper())
+    colour: RGBColor = RGBColor.from_string(text.lstrip("#").upper())
+    return colour
