@@ -52,17 +52,13 @@ def test_no_code_tells_the_formatter_to_stay_away() -> None:
 
 def imports_of(path: Path, modules: Container[str]) -> set[str]:
     """Modules of ours that a file imports when it is loaded or run, those named in a string too; not for types alone."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
     found: set[str] = set()
-    skipped = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-        for inner in ast.walk(node)
-    }
-    for node in ast.walk(tree):
-        if id(node) in skipped:
+    left: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             continue
+        left += ast.iter_child_nodes(node)
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:

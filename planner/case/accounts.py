@@ -196,9 +196,9 @@ def account(case: Case, choice: Choice) -> Accounts:
         for r, supply in enumerate(case.resources):
             used[r][supply.place_of_park[park], quarter:] += need[r]
     rules = rule_values(case, choice, needs)
-    candidates = case.candidates.iloc[choice.candidate]
-    works = candidates["team"].to_numpy(np.int64)[:, None] == np.arange(len(case.teams.ids))
-    effort = np.where(works, candidates["effort"].to_numpy(float)[:, None], 0.0)
+    team, effort = case.candidates["team"].to_numpy(np.int64), case.candidates["effort"].to_numpy(float)
+    works = team[choice.candidate][:, None] == np.arange(len(case.teams.ids))
+    effort = np.where(works, effort[choice.candidate][:, None], 0.0)
     return Accounts(
         choice,
         Chosen(case, choice, needs),

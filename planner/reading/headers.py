@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from planner.geography.named_systems import system_named, without_system
 from planner.language import Words
@@ -35,6 +36,7 @@ SEARCHED = 20
 """Rows from the top in which a header is looked for."""
 
 
+@lru_cache(maxsize=4096)
 def forms(header: Header) -> tuple[str, ...]:
     """What a header may be recognised by: as it is written, without brackets, without the units it speaks of."""
     return tuple(dict.fromkeys(filter(None, map(fold, (header.text, header.name, without_units(header.text))))))
@@ -237,6 +239,12 @@ def _bare(text: str) -> str:
     return next((plain[:at] for at in range(1, len(plain)) if known_unit(plain[at:]) is not None), plain)
 
 
+def _likeness(text: str, known: str) -> float:
+    """How alike two texts are, 0–1; 0 where their lengths alone put them below :data:`NEAR`."""
+    most = 2.0 * min(len(text), len(known)) / max(len(text) + len(known), 1)
+    return 0.0 if most < NEAR else SequenceMatcher(None, text, known).ratio()
+
+
 def _warn_of_likeness(state: _Matching, at: int, absent: Sequence[Column]) -> None:
     """A header that is that of a resource not declared, or nearly that of a column."""
     header, spec = state.headers[at], state.spec
@@ -247,7 +255,7 @@ def _warn_of_likeness(state: _Matching, at: int, absent: Sequence[Column]) -> No
                 state.report("T129", at, header.text, resource=resource)
             return
     alike = (
-        (SequenceMatcher(None, text, fold(known)).ratio(), known, column.name)
+        (_likeness(text, fold(known)), known, column.name)
         for text in {name, _bare(header.text), _bare(YEAR.sub("", header.text))}
         for column in absent
         for known in column.known_as

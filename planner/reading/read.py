@@ -137,7 +137,8 @@ def _read_table(
         parts += own
         complete &= bool(own)
         problems += [*faults, *found]
-    columns = [columns_of(part.grid, spec, part.source) for part in parts]
+    several = len(set(groups)) > 1
+    columns = [columns_of(part.grid, spec, part.source) if several else set() for part in parts]
     tables: dict[int, list[Table]] = {}
     for group, part in zip(groups, parts, strict=True):
         elsewhere = set().union(*(has for other, has in zip(groups, columns, strict=True) if other != group))

@@ -57,8 +57,7 @@ def _odd_ones(table: Table, name: str, unit: str, rows: NDArray[np.int64]) -> li
     at = int(np.argmax(values[1:] / values[:-1])) + 1
     low, high = values[:at], values[at:]
     odd, rest = (low, high) if len(low) < len(high) else (high, low)
-    label = _closing(odd, rest, unit)
-    if high[0] < GAP * low[-1] or len(odd) > ODD * len(values) or label is None:
+    if high[0] < GAP * low[-1] or len(odd) > ODD * len(values) or (label := _closing(odd, rest, unit)) is None:
         return []
     cells = sorted((rows[:at] if odd is low else rows[at:]).tolist())
     places = [table.place(row, name) for row in cells]

@@ -312,6 +312,7 @@ _BRACKET = re.compile(rf"^(.+?)\s*[{re.escape(_OPEN)}]([^{re.escape(_OPEN + _CLO
 _PREFIX = re.compile(r"^(?:计量)?单位\s*[:为]?\s*|^units?\s*:?\s*", re.I)
 
 
+@lru_cache(maxsize=4096)
 def parse_header(text: str) -> Header:
     """Read ``计划投资额*(亿元)``, ``总投资（单位：万元）``, ``投资额/万元``, ``用地 [亩]`` … over one or several lines.
 
