@@ -86,6 +86,8 @@ class Facts:
     facts: tuple[Fact, ...]
     columns: int = 2
     tiles: bool = False
+    shares: tuple[float, ...] = ()
+    """Of the width, one for each column; empty: all alike."""
 
 
 @dataclass(frozen=True, slots=True)

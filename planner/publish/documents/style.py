@@ -14,6 +14,8 @@ from planner.problems import InputError, Place, Problem
 from planner.publish.documents.codes import problem, refusal
 
 STYLE_FILE = "style.yaml"
+OF_ONE = ("margins", "sizes")
+"""What one kind of document may have of its own."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,16 @@ class Style:
         """File of a template and the pages its documents may take; None: any number."""
         entry = self.said["documents"][name]
         return entry["template"], entry["pages"]
+
+    def beside(self, name: str) -> list[list[str]]:
+        """Columns of sections, by their keys, that stand beside each other in a DOCX; none where the entry names none."""
+        columns: list[list[str]] = self.said["documents"][name].get("beside", [])
+        return columns
+
+    def of(self, name: str) -> Style:
+        """The style of one kind of document: with the margins and sizes of its own, where its entry has them."""
+        entry = self.said["documents"][name]
+        return Style({**self.said, **{key: {**self.said[key], **entry[key]} for key in OF_ONE if key in entry}})
 
     def in_language(self, language: Language) -> dict[str, Any]:
         """What templates read: as ``style.yaml``, its words in one language."""
@@ -110,13 +122,18 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return {**base, **both}
 
 
-def _misfits(base: Mapping[str, Any], over: Mapping[str, Any], path: Path, above: str = "") -> list[Problem]:
-    """Keys that the shipped style does not have, and values of another kind; a new document is free to be named."""
+def _misfits(
+    base: Mapping[str, Any], over: Mapping[str, Any], path: Path, above: str = "", whole: Mapping[str, Any] | None = None
+) -> list[Problem]:
+    """Keys that the shipped style does not have, and values of another kind; a new document is free to be named, and each may have
+    margins and sizes of its own."""
     found: list[Problem] = []
+    whole = base if whole is None else whole
     for key, entry in over.items():
         name, known = f"{above}{key}", base.get(key)
         if above == "documents.":
-            known = known or {"template": "", "pages": None}
+            own = {key: whole[key] for key in OF_ONE}
+            known = {"template": "", "pages": None, "beside": [], **(known or {}), **own}
         if known is None and not (key in base and key == "pages"):
             rule = Words("可用的键：{keys}", "the keys are {keys}").fill(keys=", ".join(map(str, base)))
             found.append(problem("D104", Place(str(path)), name, "", rule=rule))
@@ -132,7 +149,7 @@ def _misfits(base: Mapping[str, Any], over: Mapping[str, Any], path: Path, above
                     )
                 )
         elif isinstance(known, dict) and isinstance(entry, dict):
-            found += _misfits(known, entry, path, f"{name}.")
+            found += _misfits(known, entry, path, f"{name}.", whole)
         elif not _alike(known, entry):
             rule = Words("写法须同随附的值 {known}", "it is written as the shipped value {known} is").fill(known=str(known))
             found.append(problem("D104", Place(str(path)), name, str(entry), rule=rule))

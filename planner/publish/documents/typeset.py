@@ -60,6 +60,7 @@ class Typesetter:
         """Raises InputError: the folder of templates cannot be used (D103, D104)."""
         self._folder = tempfile.TemporaryDirectory(prefix="planner-documents-")
         self._root = Path(self._folder.name)
+        self._drawn: dict[tuple[str, int], bytes] = {}
         try:
             self.style: Style = copy_templates(templates, self._root)
             (self._root / "picture.typ").write_text(_PICTURE, encoding="utf-8")
@@ -89,7 +90,7 @@ class Typesetter:
         template, allowed = self.style.template(document.template)
         inputs = {
             "document": json.dumps(content_of(with_pictures(document, self.style)), ensure_ascii=False),
-            "style": json.dumps(self.style.in_language(document.language), ensure_ascii=False),
+            "style": json.dumps(self.style.of(document.template).in_language(document.language), ensure_ascii=False),
         }
         try:
             made = self._compiler.compile(
@@ -117,6 +118,11 @@ class Typesetter:
 
         Raises InputError: it is no SVG that can be drawn (D106), or a glyph is missing (D101).
         """
+        if (svg, width) not in self._drawn:  # many documents have the same map, or the same place in a chain
+            self._drawn[svg, width] = self._png(svg, width)
+        return self._drawn[svg, width]
+
+    def _png(self, svg: str, width: int) -> bytes:
         lacking = tuple(_lacking("SVG", [("SVG", text) for text in fonts.svg_texts(svg)]))
         if lacking:
             raise InputError(lacking)
@@ -192,7 +198,8 @@ def _block(document: Document, block: Block) -> dict[str, Any]:
             return {"kind": "text" if isinstance(block, Text) else "note", "style": block.kind, "value": _value(block.value)}
         case Facts():
             facts = [{"label": shown(fact.label), "value": _value(fact.value), "note": shown(fact.note)} for fact in block.facts]
-            return {"kind": "facts", "columns": block.columns, "tiles": block.tiles, "facts": facts}
+            shares = list(block.shares or (1.0,) * block.columns)
+            return {"kind": "facts", "columns": block.columns, "tiles": block.tiles, "shares": shares, "facts": facts}
         case Table():
             rows = [list(map(_value, row)) for row in block.rows]
             return {

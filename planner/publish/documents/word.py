@@ -31,6 +31,7 @@ from planner.publish.documents.model import (
     Note,
     Picture,
     Plain,
+    Section,
     Table,
     Text,
     shown,
@@ -41,7 +42,12 @@ from planner.publish.documents.typeset import Typesetter
 
 CREATED = datetime(2000, 1, 1)
 _ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}
-PICTURE_PIXELS = 1800
+PIXELS = 9
+"""For each millimetre of a picture: about 230 an inch."""
+_LEADING = 1.22
+"""Height of lines of what is to take few pages, in sizes of its type."""
+_INSIDE = 4.0
+"""Millimetres of a column that are its edges."""
 
 
 def write_docx(document: Document, typesetter: Typesetter) -> bytes:
@@ -51,9 +57,14 @@ def write_docx(document: Document, typesetter: Typesetter) -> bytes:
 
 class _Writer:
     def __init__(self, document: Document, typesetter: Typesetter) -> None:
-        self.typesetter, self.style = typesetter, typesetter.style
+        self.typesetter, self.style = typesetter, typesetter.style.of(document.template)
         self.document = with_pictures(document, self.style)
         self.file = docx.Document()
+        self.body: Any = self.file
+        """What is written into: the document, or a cell of a table that holds sections beside each other."""
+        self.tight = self.style.template(document.template)[1] is not None
+        """It is to take few pages: Word breaks lines by its own faces, so it begins a size smaller, its lines of one height in every face."""
+        self.body_size = max(self.style.size("smallest"), self.style.size("body") - self.tight)
         self.fonts = self.style.said["fonts"]["word"]
         margins, paper = self.style.said["margins"], self.style.said["paper"]
         self.width = paper["width"] - margins["left"] - margins["right"]
@@ -66,11 +77,13 @@ class _Writer:
         under = "　".join(shown(text) for text in (document.subtitle, document.day) if text)
         if under:
             self.file.add_paragraph(under, style="Subtitle")
+        columns = self.style.beside(document.template)
+        held = [key for column in columns for key in column]
         for section in document.sections:
-            if section.heading:
-                self.file.add_paragraph(shown(section.heading), style="Heading 1")
-            for block in section.blocks:
-                self._block(block)
+            if section.key not in held:
+                self._section(section)
+            elif section.key == held[0]:
+                self._beside([[one for key in column if (one := document.section(key)) is not None] for column in columns])
         if document.assumed:
             self.file.add_paragraph(MARKED.say(document.language), style="Remark")
         for run in self.file.element.body.iter(qn("w:r")):
@@ -78,6 +91,27 @@ class _Writer:
         fresh = io.BytesIO()
         self.file.save(fresh)
         return same_bytes(fresh.getvalue())
+
+    def _section(self, section: Section) -> None:
+        if section.heading:
+            self.body.add_paragraph(shown(section.heading), style="Heading 1")
+        for block in section.blocks:
+            self._block(block)
+
+    def _beside(self, columns: Sequence[Sequence[Section]]) -> None:
+        """Sections in columns, each in a cell of a table without lines."""
+        table, whole = self._grid(1, len(columns), (1.0,) * len(columns)), self.width
+        self.width = whole / len(columns) - _INSIDE
+        for cell, sections in zip(table.rows[0].cells, columns, strict=True):
+            self.body, empty = cell, cell.paragraphs[0]
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.TOP
+            for section in sections:
+                self._section(section)
+            empty._p.getparent().remove(empty._p)
+            if not cell.paragraphs:  # a cell holds one at least, and ends with it
+                self._after()
+        self.body, self.width = self.file, whole
+        self._after()
 
     def _prepare(self) -> None:
         document, file, style = self.document, self.file, self.style
@@ -90,9 +124,7 @@ class _Writer:
         page.top_margin, page.bottom_margin = Mm(margins["top"]), Mm(margins["bottom"])
         page.left_margin, page.right_margin = Mm(margins["left"]), Mm(margins["right"])
         page.header_distance = page.footer_distance = Mm(8)
-        _, pages = style.template(document.template)
-        # Word breaks lines by its own faces: what is to take few pages begins a size smaller.
-        body = max(style.size("smallest"), style.size("body") - (0 if pages is None else 1))
+        body = self.body_size
         small = max(style.size("smallest"), body * 0.9)
         looks: tuple[tuple[str, float, str, bool, float, float], ...] = (
             ("Normal", body, "ink", False, 0, 4),
@@ -113,7 +145,10 @@ class _Writer:
                 look.base_style = file.styles["Normal"]
             look.font.name, look.font.size, look.font.bold, look.font.italic = self.fonts["latin"], Pt(size), bold, False
             look.font.color.rgb = _colour(style.colour(colour))
-            look.paragraph_format.space_before, look.paragraph_format.space_after = Pt(before), Pt(after)
+            air = 0.35 if self.tight else 1.0
+            look.paragraph_format.space_before, look.paragraph_format.space_after = Pt(before * air), Pt(after * air)
+            if self.tight:
+                look.paragraph_format.line_spacing = Pt(size * _LEADING)
             self._east_asian(look.element.get_or_add_rPr())
         for name, tag in (("Title", "w:pBdr"), ("Header", "w:tabs"), ("Footer", "w:tabs")):
             _drop(file.styles[name].element, tag)
@@ -156,10 +191,10 @@ class _Writer:
     def _block(self, block: Block) -> None:
         match block:
             case Text():
-                paragraph = self.file.add_paragraph(style="List Bullet" if block.kind == "item" else "Normal")
+                paragraph = self.body.add_paragraph(style="List Bullet" if block.kind == "item" else "Normal")
                 paragraph.add_run(value_of(block.value).marked).bold = block.kind == "lead"
             case Note():
-                self.file.add_paragraph(value_of(block.value).marked, style="Warning" if block.kind == "warning" else "Remark")
+                self.body.add_paragraph(value_of(block.value).marked, style="Warning" if block.kind == "warning" else "Remark")
             case Facts():
                 self._facts(block)
             case Table():
@@ -172,12 +207,16 @@ class _Writer:
 
     def _caption(self, text: str) -> None:
         if text:
-            self.file.add_paragraph(shown(text), style="Caption").paragraph_format.keep_with_next = True
+            self.body.add_paragraph(shown(text), style="Caption").paragraph_format.keep_with_next = True
 
     def _facts(self, block: Facts) -> None:
         columns = max(1, min(block.columns, len(block.facts)))
         lines = -(-len(block.facts) // columns)
-        table = self._grid(lines, columns * (1 if block.tiles else 2), (1.0,) * columns if block.tiles else (1.0, 2.0) * columns)
+        shares = block.shares or (1.0,) * columns
+        if not block.tiles:  # a label takes a third
+            label = sum(shares) / len(shares) / 3 if columns > 1 else 0.22
+            shares = tuple(part for share in shares for part in (label, share - label))
+        table = self._grid(lines, len(shares), shares)
         for at, fact in enumerate(block.facts):
             row, column = divmod(at, columns)
             if block.tiles:
@@ -209,10 +248,15 @@ class _Writer:
                 run.bold, run.font.color.rgb = True, _colour(self.style.colour(light.level))
 
     def _grid(self, rows: int, columns: int, shares: Sequence[float], ruled: bool = False) -> Any:
-        table = self.file.add_table(rows, columns, style="Table Grid" if ruled else None)
+        table = self.body.add_table(rows, columns)
+        if self.body is not self.file:
+            self.body._tc.remove(self.body.paragraphs[-1]._p)  # which python-docx puts behind each table in a cell
+        table.style = "Table Grid" if ruled else None
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         if ruled:
             _rule(table, self.style.colour("line"))
+        if self.tight:
+            _narrow(table)
         widths = [Mm(self.width * share / sum(shares)) for share in shares]
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
@@ -220,7 +264,9 @@ class _Writer:
             _property(row._tr.get_or_add_trPr(), "w:cantSplit")
             for cell, width in zip(row.cells, widths, strict=True):
                 cell.width, cell.vertical_alignment = width, WD_CELL_VERTICAL_ALIGNMENT.CENTER
-                cell.paragraphs[0].paragraph_format.space_before = cell.paragraphs[0].paragraph_format.space_after = Pt(1.5)
+                cell.paragraphs[0].paragraph_format.space_before = cell.paragraphs[0].paragraph_format.space_after = Pt(
+                    0.5 if self.tight else 1.5
+                )
         return table
 
     def _table(self, columns: Sequence[Column], rows: Sequence[Sequence[Plain]], bold_last: bool = False) -> Any:
@@ -247,13 +293,14 @@ class _Writer:
 
     def _after(self) -> None:
         """Two tables in a row would else become one."""
-        paragraph = self.file.add_paragraph()
-        paragraph.paragraph_format.space_after = Pt(0)
-        paragraph.paragraph_format.line_spacing = Pt(6)
+        paragraph = self.body.add_paragraph()
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(0)
+        paragraph.paragraph_format.line_spacing = Pt(2 if self.tight else 6)
 
     def _picture(self, block: Picture) -> None:
-        png = self.typesetter.png(block.svg, PICTURE_PIXELS)
-        paragraph = self.file.add_paragraph()
+        png = self.typesetter.png(block.svg, round(self.width * block.share * PIXELS))
+        paragraph = self.body.add_paragraph()
+        paragraph.paragraph_format.line_spacing = 1.0
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         drawn = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(self.width * block.share))
         if block.height is not None and drawn.height > Mm(block.height):
@@ -262,7 +309,7 @@ class _Writer:
         said.set("descr", shown(block.alt))
         said.set("name", shown(block.caption or block.alt)[:60])
         if block.caption:
-            under = self.file.add_paragraph(shown(block.caption), style="Remark")
+            under = self.body.add_paragraph(shown(block.caption), style="Remark")
             under.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
@@ -280,6 +327,17 @@ def _property(properties: Any, name: str) -> None:
         entry = OxmlElement(name)
         entry.set(qn("w:val"), "true")
         properties.append(entry)
+
+
+def _narrow(table: Any) -> None:
+    """Cells with less room at their sides."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "60")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)
 
 
 def _rule(table: Any, colour: str) -> None:
