@@ -13,7 +13,7 @@ The functions of the questions (``why``, ``importance``, …) come from :mod:`pl
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
@@ -37,6 +37,7 @@ from planner.plan.stored import SEAL_FILE, read_sealed
 from planner.plan.versions import Version, approved_run, versions
 from planner.problems import NotAllWritten, Problem, every_problem
 from planner.programme.build import Programme, build
+from planner.publish.dossiers import make_dossiers
 from planner.publish.forms.report import write_report
 from planner.publish.forms.template import write_template
 from planner.publish.run_folder import write_run
@@ -79,6 +80,7 @@ __all__ = [
     "concede",
     "conversions",
     "diagnose",
+    "dossier",
     "explain",
     "facts",
     "frontier",
@@ -259,6 +261,17 @@ def scenario_echoes(found: Inspection, plan: Echo | None = None) -> tuple[Scenar
 def build_programme(opened: Opened) -> Programme:
     """The mixed-integer programme."""
     return build(opened.case, opened.eligible)
+
+
+def dossier(
+    run: str | Path,
+    candidates: Sequence[str] = (),
+    out: str | Path | None = None,
+    kinds: Collection[str] = ("pdf", "docx"),
+    plan_file: str | Path | None = None,
+) -> list[Path]:
+    """One page on each of these candidates, selected or not: see :func:`planner.publish.dossiers.make_dossiers`."""
+    return make_dossiers(run, candidates, out, kinds, plan_file)
 
 
 def publish(

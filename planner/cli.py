@@ -20,6 +20,7 @@ from planner.questions.commands import (
     BAD_INPUT,
     BUG,
     DONE,
+    DataOf,
     OnDay,
     PlanFile,
     ProgressAs,
@@ -48,6 +49,13 @@ class Tongue(StrEnum):
 
     zh = "zh"
     en = "en"
+
+
+class Paper(StrEnum):
+    """Kinds of file of a dossier."""
+
+    pdf = "pdf"
+    docx = "docx"
 
 
 class ModelFormat(StrEnum):
@@ -294,6 +302,32 @@ def publish(
     for path in written:
         say(str(path))
     not_written(failed, language)
+
+
+@app.command()
+def dossier(
+    folder: RunFolder,
+    candidates: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="CANDIDATE…", help="项目编号或名称，入选与否均可 / ids or exact names, selected or not"),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="客商库的每个项目 / every candidate")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="写到此目录，默认为运行目录的 dossiers / by default dossiers of the run"),
+    ] = None,
+    only: Annotated[Paper | None, typer.Option("--only", help="只写这一种文件 / only this kind of file")] = None,
+    plan: DataOf = None,
+) -> None:
+    """项目对接单：每家企业一页 A4（PDF 与可编辑的 DOCX）/ firm dossiers: one page each, as PDF and editable DOCX."""
+    from planner.publish.dossiers import make_dossiers
+
+    language = language_at(plan or folder / "settings.yaml")
+    if every == bool(candidates):
+        raise leave(BAD_INPUT, Words("写出项目，或只写 --all", "name candidates, or give --all alone").say(language))
+    kinds = [kind.value for kind in Paper] if only is None else [only.value]
+    for path in guarded(language, lambda: make_dossiers(folder, candidates or (), out, kinds, plan)):
+        say(str(path))
 
 
 @app.command()

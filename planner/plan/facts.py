@@ -99,9 +99,9 @@ class Marks:
         return "；".join(dict.fromkeys(told)) or None
 
     def assumptions(self) -> tuple[Assumption, ...]:
-        """Every assumed column, and every other column with assumed cells."""
+        """Every assumed column, and every other column with assumed cells, of the tables that the plan rests on."""
         assumptions = []
-        for name in sorted(self.tables):
+        for name in sorted(set(self.tables) - ASIDE_OF_PLAN):
             read = self.tables[name]
             whole = {column: int(read.frame[column].notna().sum()) for column in sorted(read.assumed)}
             single = Counter(column for _, column in read.assumed_cells if column not in read.assumed)

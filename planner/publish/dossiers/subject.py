@@ -76,7 +76,7 @@ class Subject:
 def subject_of(here: Here, candidate_id: str) -> Subject:
     """The firm as its page shows it. Raises KeyError: there is no such candidate."""
     case, i = here.case, here.position[candidate_id]
-    row = case.candidates.iloc[i].to_dict()
+    row: dict[Any, Any] = case.candidates.iloc[i].to_dict()
     park, quarter, in_plan = _place(here, candidate_id, i)
     k = -1 if park is None else [str(name) for name in case.parks["park_id"]].index(park.park_id)
     link = None if int(row["link"]) < 0 else here.links[str(case.links["link_id"].iloc[int(row["link"])])]

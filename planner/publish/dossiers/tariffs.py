@@ -47,7 +47,7 @@ class Tariffs:
         """For goods of a link from ``start`` to ``end``. A row of the link goes before one of every link, one that names both places
         before one that names fewer; among equals the lowest rate, so that no saving is said to be larger than it need be."""
         places = tuple({fold_name(name) for name in spot.names} for spot in (start, end))
-        found: list[tuple[tuple[int, float, str], Tariff]] = []
+        found: list[tuple[tuple[float, float, str], Tariff]] = []
         for row in self.rows:
             named = [fold_name(row.text(column)) for column in ("from_place", "to_place")]
             there, back = (

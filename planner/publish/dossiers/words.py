@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from planner.language import Words
+from planner.publish.documents.model import Align
 from planner.publish.dossiers.factors import Factor
 from planner.publish.dossiers.freight import Lack
 
@@ -36,7 +37,7 @@ CHAIN_SAID = Words(
 NO_LINK = Words("未登记所属环节，无法说明其位置", "no link is stated, so its place cannot be shown")
 DIAGRAM = Words("{name}所在环节与上下游环节", "the link of {name} with those upstream and downstream")
 
-PARTNER_COLUMNS: tuple[tuple[Words, float, str], ...] = (
+PARTNER_COLUMNS: tuple[tuple[Words, float, Align], ...] = (
     (Words("关系", "It"), 0.6, "center"),
     (Words("本地企业", "Local firm"), 2.8, "left"),
     (Words("环节", "Link"), 1.7, "left"),
@@ -76,7 +77,7 @@ STRAIGHT = Words(
 )
 BY_TABLE = Words("表", "t")
 
-FACTOR_COLUMNS: tuple[tuple[Words, float, str], ...] = (
+FACTOR_COLUMNS: tuple[tuple[Words, float, Align], ...] = (
     (Words("要素", "Factor"), 1.5, "left"),
     (Words("项目需要", "It needs"), 1.25, "left"),
     (Words("这里有什么，从哪个季度起", "What there is, from which quarter"), 3.0, "left"),
@@ -116,7 +117,7 @@ MATERIALS_HAS = Words(
     "{local} 个环节有本地企业，计划后 {covered} 个环节供给够用", "{local:link} with local firms; {covered} covered after the plan"
 )
 
-OFFER_COLUMNS: tuple[tuple[Words, float, str], ...] = (
+OFFER_COLUMNS: tuple[tuple[Words, float, Align], ...] = (
     (Words("政策", "Offer"), 3.0, "left"),
     (Words("可得", "Amount"), 1.5, "right"),
     (Words("依据文件", "Basis"), 2.2, "left"),

@@ -50,7 +50,7 @@ def factors_section(
         Light(transport_level(freight), _transport(freight, sources)),
         Light(materials.level, _materials(here, subject, materials, sources)),
     ]
-    columns = tuple(Column(heading.say(language), align, share) for heading, share, align in words.FACTOR_COLUMNS)  # type: ignore[arg-type]
+    columns = tuple(Column(heading.say(language), align, share) for heading, share, align in words.FACTOR_COLUMNS)
     table = Lights(words.STATE.say(language), columns, tuple(lights))
     return Section("factors", words.HEADINGS["factors"].say(language), (table, Note(words.RULE.say(language))))
 

@@ -22,7 +22,7 @@ def offers_section(here: Here, offers: Sequence[Offer], cuts: Cuts, sources: Sou
     if not here.policies:
         return Section("offers", heading, (Text(words.NO_POLICIES.say(language)),))
     granted = of_verdict(offers, "offered")
-    columns = tuple(Column(head.say(language), align, share) for head, share, align in words.OFFER_COLUMNS)  # type: ignore[arg-type]
+    columns = tuple(Column(head.say(language), align, share) for head, share, align in words.OFFER_COLUMNS)
     rows = [_row(offer, cuts, sources) for offer in granted[: cuts.offers]]
     if len(granted) > cuts.offers:
         rows.append((words.MORE_OFFERS.say(language, n=len(granted) - cuts.offers), "", "", ""))
