@@ -53,9 +53,11 @@ def large_chain(links: int, edges: int, seed: int = 0, language: Language = "zh"
     ends = [min(links - 1, max(0, start + dice.randrange(-6, 60))) for start in starts]
     pairs = dict.fromkeys(zip(starts, ends, strict=True))
     local = [
-        plan.incumbents[0].model_copy(update={"name": FIRMS[at % 3], "link_id": f"L{at:03}", "chain_id": chain.chain_id})
+        plan.incumbents[0].model_copy(
+            update={"name": FIRMS[(at + more) % 3], "link_id": f"L{at:03}", "chain_id": chain.chain_id, "lon": 117 + more}
+        )
         for at in range(0, links, 3)
-        for _ in range(at % 4)
+        for more in range(at % 4)
     ]
     come = [
         plan.selected[at % 3].model_copy(

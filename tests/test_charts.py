@@ -314,7 +314,9 @@ def test_tables_of_technologies_and_uses_are_drawn_with_their_sources(tmp_path: 
     year = (full[2] - full[0] + 3) / 4
     assert open_ended[2] - full[2] == pytest.approx(2 * year, abs=0.1), "to the end of 2030, two years later"
     assert_readable(drawn, 9.0, "row")
-    (fields,) = applications(on, on.plan.chains[0])
+    picture, fields = applications(on, on.plan.chains[0])
+    assert {"座椅", "乘用车", "未提供"} <= {text.text for text in elements(picture).iter(f"{SPACE}text")}
+    assert_readable(picture, 9.0, "row")
     told = [text.text for text in elements(fields).iter(f"{SPACE}text")]
     assert {"乘用车", "电动座椅", "未提供", "1.2亿", "来源：协会"} <= {said.rstrip("*") for said in told if said}
     folder = run / FOLDERS["charts"]

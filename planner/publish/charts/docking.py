@@ -10,10 +10,10 @@ from planner.plan.firm_records import Incumbent, Selected
 from planner.plan.records import ChainResult, LinkEdge, ParkResult
 from planner.publish.charts import words
 from planner.publish.charts.facts import firms_at
-from planner.publish.charts.flow import Block, Text, flowed, row
-from planner.publish.charts.frame import Legend, disc
+from planner.publish.charts.flow import LEADING, PAD, Block, Text, flowed, lines_of, row
+from planner.publish.charts.frame import Legend, disc, swatch
 from planner.publish.charts.style import read_style
-from planner.publish.charts.svg import Svg
+from planner.publish.charts.svg import Box, Canvas, Svg
 from planner.publish.desk import Desk
 from planner.publish.distances import Distances, Spot
 from planner.publish.figures import figure
@@ -43,6 +43,8 @@ STRAIGHT = Words(
     "距离：里程表有的按里程表，否则为企业或其园区之间的直线距离",
     "distances are those of the table of distances where it has them, else straight lines between the firms or their parks",
 )
+LEFT, RIGHT, DOT = 0.27, 0.5, 8.0
+"""Parts of the width that suppliers and buyers have, the lines have the rest; and how far, pt, names stand from the edge of theirs."""
 NAMED = 3
 """Suppliers named for each buyer."""
 TOWN = Words("（{chain}）", " ({chain})")
@@ -105,38 +107,83 @@ def docking(desk: Desk, chain: ChainResult) -> tuple[Svg, ...]:
     found = matches(view, chain)
     distances = Distances(stated_rows(desk.opened.case.tables, "distances"))
     shown = [match for match in found if match.suppliers or match.buyers]
-    widths = [3.0, 1.2, 4.6]
+    widths = [LEFT, 1 - LEFT - RIGHT, RIGHT]
     head = row([[Text(said.say(language), "on_head", True)] for said in HEADS], widths, style.text, ground="head")
-    blocks: list[Block] = [_row(view, chain, match, widths, distances) for match in shown]
+    blocks: list[Block] = [_block(view, chain, match, distances) for match in shown]
     for note, n in ((NO_EDGES, int(not found)), (EMPTY, len(found) - len(shown))):
         if n:
             blocks.append(row([[Text(note.say(language, n=n), "soft")]], [1], style.text, "note", "band"))
     pairs = sum(len(match.suppliers) * len(match.buyers) for match in shown)
     facts = [Words("{n} 条供需关系", "{n:supply edge}").say(language, n=len(found)), PAIRS.say(language, n=pairs)]
-    legend = [Legend(disc("local"), words.LOCAL.say(language)), Legend(disc("target"), words.TARGET.say(language))]
+    strong = Words("粗线：最近的供方", "strong line: the nearest supplier").say(language)
+    legend = [
+        Legend(disc("local"), words.LOCAL.say(language)),
+        Legend(disc("target"), words.TARGET.say(language)),
+        Legend(swatch("head"), strong),
+    ]
     return flowed(view, TITLE.say(language, chain=chain.name), facts, legend, [STRAIGHT.say(language)], blocks, head)
 
 
-def _row(view: View, chain: ChainResult, match: Match, widths: Sequence[float], distances: Distances) -> Block:
-    language = view.language
-    suppliers = [Text(firm.name, "target" if firm.target else "local", most=2) for firm in match.suppliers]
-    middle = [Text("→", "head", True, size=read_style().title)]
-    assumed = ASSUMED if view.basis.column("link_edges", "coefficient") else ""
-    middle += [
-        Text(COEFFICIENT.say(language, n=figure(match.edge.coefficient) + assumed), "soft"),
-        Text(PAIRS.say(language, n=len(match.suppliers) * len(match.buyers))),
+def _block(view: View, chain: ChainResult, match: Match, distances: Distances) -> Block:
+    """One edge: suppliers on the left, buyers on the right with the suppliers nearest to them, lines between all, those to the
+    nearest strong."""
+    style, language = read_style(), view.language
+    size, whole = style.text, style.inner
+    left, right = LEFT * whole, RIGHT * whole
+    room = right - 2 * PAD - DOT
+    near = [_order(buyer, match.suppliers, distances) for buyer in match.buyers]
+    told = [
+        lines_of(Text(_nearest(view, buyer, match.suppliers, order, distances), most=3), room, size) if order else []
+        for buyer, order in zip(match.buyers, near, strict=True)
     ]
-    buyers = []
-    for buyer in match.buyers:
-        buyers.append(Text(buyer.name, "target" if buyer.target else "local", True, 2))
-        if match.suppliers:
-            buyers.append(Text(_nearest(view, buyer, match.suppliers, distances), "soft", most=3))
-    cells = [
-        [Text(_link(view, chain, match.edge.from_link), bold=True), *(suppliers or [Text(NO_SUPPLIER.say(language), "missing")])],
-        middle,
-        [Text(_link(view, chain, match.edge.to_link), bold=True), *(buyers or [Text(NO_BUYER.say(language), "soft")])],
-    ]
-    return row(cells, widths, read_style().text, f"{match.edge.from_link} {match.edge.to_link}")
+    firm = size * LEADING + 3
+    title = size * LEADING + 3
+    buys = [firm + len(lines) * size * LEADING for lines in told]
+    high = 2 * PAD + title + max(firm * max(len(match.suppliers), 1), sum(buys) or firm)
+
+    def draw(canvas: Canvas, box: Box) -> None:
+        canvas.open("row", box, row=f"{match.edge.from_link} {match.edge.to_link}")
+        canvas.rect(box.x, box.y, box.width, box.height, "box", "line", 0.6, 2.5, more="card")
+        x1, y = box.right - right + PAD, box.y + PAD
+        canvas.text(
+            box.x + left - PAD, y, _link(view, chain, match.edge.from_link), size + 1, left - 2 * PAD, bold=True, anchor="end"
+        )
+        canvas.text(x1, y, _link(view, chain, match.edge.to_link), size + 1, right - 2 * PAD, bold=True)
+        coefficient = figure(match.edge.coefficient) + (ASSUMED if view.basis.column("link_edges", "coefficient") else "")
+        middle = f"{COEFFICIENT.say(language, n=coefficient)} · {PAIRS.say(language, n=len(match.suppliers) * len(match.buyers))}"
+        canvas.text(box.x + left + (whole - left - right) / 2, y, middle, size, whole - left - right - 8, "soft", anchor="middle")
+        y += title
+        starts = [y + at * firm + size * 0.52 for at in range(len(match.suppliers))]
+        ends = [y + sum(buys[:at]) + size * 0.52 for at in range(len(match.buyers))]
+        for at, order in enumerate(near):
+            for rank, supplier in sorted(enumerate(order), reverse=True):
+                _line(canvas, (box.x + left, starts[supplier]), (box.right - right, ends[at]), rank == 0)
+        for at, party in enumerate(match.suppliers):
+            _firm(canvas, party, box.x + left - 5, starts[at], left - 2 * PAD - DOT, size, -1)
+        if not match.suppliers:
+            canvas.text(box.x + left - PAD, y, NO_SUPPLIER.say(language), size, left - 2 * PAD, "missing", anchor="end")
+        if not match.buyers:
+            canvas.text(x1, y, NO_BUYER.say(language), size, right - 2 * PAD, "soft")
+        for at, party in enumerate(match.buyers):
+            _firm(canvas, party, box.right - right + 5, ends[at], room, size, 1)
+            canvas.lines(x1 + DOT, ends[at] + size * 0.78, told[at], size, room, "soft", leading=LEADING)
+        canvas.close()
+
+    return Block(high, draw, f"{match.edge.from_link} {match.edge.to_link}")
+
+
+def _firm(canvas: Canvas, party: Party, x: float, middle: float, room: float, size: float, way: int) -> None:
+    """A firm at the end of lines: its point, and its name to the right (1) or to the left of it (-1)."""
+    colour = "target" if party.target else "local"
+    canvas.circle(x, middle, 3.2, colour)
+    canvas.text(x + 7 * way, middle - size * 0.52, party.name, size, room, colour, True, "start" if way > 0 else "end")
+
+
+def _line(canvas: Canvas, start: tuple[float, float], end: tuple[float, float], nearest: bool) -> None:
+    (x0, y0), (x1, y1) = start, end
+    middle = (x0 + x1) / 2
+    d = f"M{x0:.2f} {y0:.2f}C{middle:.2f} {y0:.2f} {middle:.2f} {y1:.2f} {x1:.2f} {y1:.2f}"
+    canvas.path(d, None, "head" if nearest else "line", 1.4 if nearest else 0.7)
 
 
 def _link(view: View, chain: ChainResult, link_id: str) -> str:
@@ -147,20 +194,29 @@ def _link(view: View, chain: ChainResult, link_id: str) -> str:
     return link.name + other
 
 
-def _nearest(view: View, buyer: Party, suppliers: Sequence[Party], distances: Distances) -> str:
-    """The nearest suppliers with their distances: those in the same park, then by kilometres, last those of which they are not known."""
+def _order(buyer: Party, suppliers: Sequence[Party], distances: Distances) -> list[int]:
+    """Suppliers, the nearest first: those in the same park, then by kilometres, last those of which they are not known."""
     ways = [distances.between(supplier.spot, buyer.spot) for supplier in suppliers]
-    same = [buyer.park is not None and supplier.park == buyer.park for supplier in suppliers]
-    order = sorted(range(len(suppliers)), key=lambda at: (not same[at], (way := ways[at]) is None, way.km if way else 0.0))
+    return sorted(
+        range(len(suppliers)), key=lambda at: (not _same(buyer, suppliers[at]), (way := ways[at]) is None, way.km if way else 0.0)
+    )
+
+
+def _same(buyer: Party, supplier: Party) -> bool:
+    return buyer.park is not None and supplier.park == buyer.park
+
+
+def _nearest(view: View, buyer: Party, suppliers: Sequence[Party], order: Sequence[int], distances: Distances) -> str:
+    """The nearest suppliers with their distances."""
     said = []
-    for at in order[:NAMED]:
-        way = ways[at]
-        if same[at] or way is None:
-            said.append((SAME_PARK if same[at] else NO_PLACE).say(view.language, name=suppliers[at].name))
+    for supplier in (suppliers[at] for at in order[:NAMED]):
+        way = distances.between(supplier.spot, buyer.spot)
+        if _same(buyer, supplier) or way is None:
+            said.append((SAME_PARK if _same(buyer, supplier) else NO_PLACE).say(view.language, name=supplier.name))
         else:
             kind = STATED if way.stated else FAR
             km = figure(round(way.km, 1)) + (ASSUMED if way.assumed else "")
-            said.append(kind.say(view.language, name=suppliers[at].name, km=km, mode=way.mode))
+            said.append(kind.say(view.language, name=supplier.name, km=km, mode=way.mode))
     names = view.listed(said)
     names = AND_MORE.say(view.language, names=names, n=len(suppliers)) if len(suppliers) > NAMED else names
     return NEAREST.say(view.language, names=names)

@@ -11,7 +11,8 @@ from planner.plan.records import ChainResult
 from planner.publish.charts import words
 from planner.publish.charts.facts import chain_facts
 from planner.publish.charts.flow import PAD, Block, Text, draw_texts, flowed, height_of, row
-from planner.publish.charts.frame import Legend, swatch
+from planner.publish.charts.frame import Legend, begin, swatch
+from planner.publish.charts.streams import Stream, draw_streams, gathered
 from planner.publish.charts.style import read_style
 from planner.publish.charts.svg import Box, Canvas, Svg
 from planner.publish.desk import Desk
@@ -41,6 +42,8 @@ COUNT = Words("{n} 项，涉及 {links} 个环节", "{n:entry|entries} of {links
 NOTHING = Words("表中没有该链的内容", "The table says nothing of this chain")
 NOT_GIVEN = Words("未提供", "not given")
 SPAN = Words("起止年份", "years")
+WAY = Words("环节 → 应用领域 → 主要用户，带宽为年需求", "link → field of use → customer; bands are as wide as the demand")
+NO_FIGURE = Words("虚线：年需求未提供", "dashed: demand not given")
 
 
 @dataclass(frozen=True)
@@ -200,7 +203,38 @@ def applications(desk: Desk, chain: ChainResult) -> tuple[Svg, ...]:
     facts = [said.count(), Words("{n} 个应用领域", "{n:field} of use").say(language, n=fields)]
     title = TITLES["applications"].say(language, chain=chain.name)
     notes = [said.sources(), "；".join(note.say(language) for note in (words.MONEY_IS, words.ASSUMED_IS))]
-    return flowed(desk.view, title, facts, [], notes, blocks, head)
+    picture = _streams(said, title, facts, notes) if said.rows else ()
+    return (*picture, *flowed(desk.view, title, facts, [], notes, blocks, head))
+
+
+def _streams(said: Listed, title: str, facts: Sequence[str], notes: Sequence[str]) -> tuple[Svg, ...]:
+    """From links by fields of use to customers, as wide as the demand."""
+    view, language = said.view, said.view.language
+    legend = [Legend(swatch("target"), WAY.say(language))]
+    if any(entry.number("demand") is None for entry in said.rows):
+        legend.append(Legend(swatch(None, "target", "3 2"), NO_FIGURE.say(language)))
+    canvas, room = begin(view, title, facts, legend, notes)
+    none = NOT_GIVEN.say(language)
+    flows = [
+        Stream(
+            (said.links[entry.text("link_id")], entry.text("field"), entry.text("customer") or none),
+            entry.number("demand"),
+            "target",
+        )
+        for entry in said.rows
+    ]
+    flows = gathered(view, flows, room.height)
+    says = {}
+    for at in range(3):
+        for name in dict.fromkeys(flow.through[at] for flow in flows):
+            mine = [entry for entry, flow in zip(said.rows, flows, strict=True) if flow.through[at] == name]
+            known = [entry.number("demand") for entry in mine]
+            total = None if None in known else sum(value or 0.0 for value in known)
+            says[at, name] = (
+                words.amount(total, language, any("demand" in entry.assumed for entry in mine)) if total is not None else none
+            )
+    draw_streams(canvas, flows, Box("", room.x, room.y + 4, room.width, room.height - 8), says)
+    return (canvas.done(),)
 
 
 def _uses(said: Listed, link: str, rows: Sequence[Stated], widths: Sequence[float]) -> list[Block]:

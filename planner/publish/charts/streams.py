@@ -66,7 +66,7 @@ def draw_streams(canvas: Canvas, streams: Sequence[Stream], room: Box, says: Map
             canvas.rect(box.x, box.y, box.width, box.height, "box", "head", 0.8, 2.5, more="card")
             said = says[at, name]
             inner = wide - 8
-            if high >= 2 * size * 1.3:
+            if high >= 2 * size * 1.3 + 5:
                 top = y + high / 2 - size * 1.28
                 canvas.text(box.x + 4, top, name, size, inner, bold=True)
                 canvas.text(box.x + 4, top + size * 1.3, said, size, inner, "soft")
