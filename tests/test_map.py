@@ -146,7 +146,7 @@ def test_every_selected_firm_is_there_with_its_facts(page: str) -> None:
     facts = {data["labels"][row[0]]: row[1:] for row in shown["K001"]["facts"]}
     assert facts["园区"] == ["东城经开区"]
     assert facts["季度"] == ["2027Q1"]
-    assert facts["计划投资"] == ["50,000 万元", 1]  # an assumption, marked
+    assert facts["计划投资"] == ["5 亿元", 1]  # an assumption, marked
     assert facts["用地"] == ["120 亩"]
     assert facts["奖补诉求"] == ["3,000 万元"]
     assert facts["落地概率"] == ["80%"]

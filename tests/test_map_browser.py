@@ -128,7 +128,7 @@ def test_search_by_keyboard_opens_the_firm(visit: Visit) -> None:
     visit.page.keyboard.press("Enter")
     said = visit.popup()
     assert "../../x" in said
-    assert "12,000 万元 *" in said
+    assert "1.2 亿元 *" in said
     assert "假设值，不是事实" in said
     assert "必选" in said
 

@@ -128,7 +128,7 @@ def test_parts_of_different_levels_are_never_added(tmp_path: Path) -> None:
     for level in plan.objective.levels:
         assert sum(level.contributions.values()) == pytest.approx(level.value)
     published(plan, tmp_path / "out", ("workbook",))
-    sheet = openpyxl.load_workbook(tmp_path / "out" / "plan.xlsx")["总览"]
+    sheet = openpyxl.load_workbook(tmp_path / "out" / "plan.xlsx")["目标值的构成"]
     sums = [str(cell.value) for row in sheet.iter_rows() for cell in row if "SUBTOTAL" in str(cell.value)]
     heads = [cell.row for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("目标值的构成：第")]
     assert len(heads) == 2, "one table for each level"

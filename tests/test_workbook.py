@@ -29,18 +29,24 @@ from tests.programs import needs
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported:UserWarning")
 
+CHAINS = ["电子信息·印制·电路板··覆铜", "新能源汽车"]
 SHEETS = [
+    "要点",
     "总览",
     "招商清单",
-    "电子信息·印制·电路板··覆铜",
-    "新能源汽车",
+    "分季推进",
+    "责任分工",
+    *CHAINS,
     "环节",
+    "供需对接",
     "园区",
     "资源分季",
     "资金与专班",
+    "未选原因",
+    "附表",
+    "目标值的构成",
     "限制与规则",
     "规则一览",
-    "未选原因",
     "数据与假设",
     "设置",
     "核验",
@@ -153,7 +159,7 @@ def test_totals_are_formulas_with_the_right_value(tmp_path: Path, book: openpyxl
     formula = cell_below(book["招商清单"], "计划投资", 4)
     assert formula.value == f"=SUBTOTAL(109,{formula.column_letter}4:{formula.column_letter}6)"
     assert values["招商清单"][formula.coordinate].value == 92_000
-    contribution = cell_below(values["总览"], "贡献", 7)
+    contribution = cell_below(values["目标值的构成"], "贡献", 7)
     assert contribution.value == pytest.approx(example_plan().objective.value), "contributions less penalties are the value"
 
 
@@ -221,7 +227,7 @@ def test_sheet_names_are_legal_unlike_and_whole() -> None:
 def test_a_chain_may_be_called_like_a_sheet(tmp_path: Path) -> None:
     plan = example_plan()
     chains = tuple(chain.model_copy(update={"name": "总览"}) for chain in plan.chains)
-    assert written(plan.model_copy(update={"chains": chains}), tmp_path).sheetnames[2:4] == ["总览 (2)", "总览 (3)"]
+    assert written(plan.model_copy(update={"chains": chains}), tmp_path).sheetnames[5:7] == ["总览 (2)", "总览 (3)"]
 
 
 def test_assumptions_are_marked_in_the_heading_or_in_the_cell(book: openpyxl.Workbook) -> None:
@@ -258,14 +264,16 @@ def test_unselected_firms_say_why_with_figures(book: openpyxl.Workbook) -> None:
 
 
 def test_a_selected_firm_says_what_it_brings(book: openpyxl.Workbook) -> None:
-    rows = rows_of(book["招商清单"], "排名")
-    assert "新增预期年供给 64,000 万元" in rows[0]["入选理由"]
-    assert "由 80,000 补到 24,000 万元" in rows[0]["入选理由"]
-    assert "第二来源（备份）" in rows[0]["入选理由"]
-    assert "意向园区" in rows[0]["入选理由"]
-    assert rows[1]["入选理由"].startswith("已签约")
-    assert "首个本地来源" in rows[1]["入选理由"]
-    assert rows[0]["补什么"] == "覆铜板：80,000→24,000 万元，占 80%"
+    rows = [row for chain in CHAINS for row in rows_of(book[chain], "入选理由")]
+    why = {row["企业"]: row["入选理由"] for row in rows}
+    first, signed = (firm.name for firm in example_plan().selected[:2])
+    assert "新增预期年供给 6.4 亿元" in why[first]
+    assert "由 8 补到 2.4 亿元" in why[first]
+    assert "第二来源（备份）" in why[first]
+    assert "意向园区" in why[first]
+    assert why[signed].startswith("已签约")
+    assert "首个本地来源" in why[signed]
+    assert rows_of(book["招商清单"], "排名")[0]["补什么"] == "覆铜板：8→2.4 亿元，占 80%"
 
 
 def test_every_exclusion_code_has_a_sentence() -> None:
@@ -303,9 +311,16 @@ def test_optimal_is_only_said_when_proved(book: openpyxl.Workbook, tmp_path: Pat
 
 def test_an_english_plan_gives_an_english_workbook(tmp_path: Path) -> None:
     book = written(example_plan("en"), tmp_path)
-    assert book.sheetnames[:3] == ["Overview", "Target list", "Electronics ·boards· PCB··lamin"]
+    assert book.sheetnames[:6] == [
+        "In brief",
+        "Overview",
+        "Target list",
+        "By quarter",
+        "By owner",
+        "Electronics ·boards· PCB··lamin",
+    ]
     rows = rows_of(book["Target list"], "Rank")
-    assert "CNY 640 m" in rows[0]["Why"]
+    assert "CNY 640 m" in rows_of(book[book.sheetnames[5]], "Why")[0]["Why"]
     assert rows[0]["Investment"] == 50_000
     left = rows_of(book["Not selected"], "Id")
     assert left[2]["Why not"].startswith("Its investment per land, 120 (CNY 10k per mu), is below the 200 that East park asks for")
@@ -346,17 +361,14 @@ def test_the_evidence_is_there(book: openpyxl.Workbook) -> None:
     assert checks["存量资源"] == 12
 
 
-def test_pages_are_set_up_for_a4(book: openpyxl.Workbook) -> None:
+def test_pages_say_what_they_are_and_their_headings_stay_in_sight(book: openpyxl.Workbook) -> None:
     for sheet in book:
-        assert sheet.page_setup.paperSize == 9
-        assert sheet.page_setup.orientation == "landscape"
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert sheet.page_setup.fitToHeight == 0
         assert "示例市 2027 年度招商计划" in str(sheet.oddFooter.left.text)
         assert "&P" in str(sheet.oddFooter.right.text)
+        assert sheet.title in str(sheet.oddHeader.right.text)
         assert sheet.print_area
     assert book["招商清单"].print_title_rows == "$3:$3"
-    assert book["招商清单"].freeze_panes == "C4"
+    assert book["招商清单"].freeze_panes == "D4"
     assert book["未选原因"].auto_filter.ref == "A3:N6"
 
 
@@ -390,7 +402,7 @@ def test_a_plan_with_nothing_but_parks_and_candidates(tmp_path: Path) -> None:
     )
     parks = tuple(park.model_copy(update={"use": (), "fullness": None}) for park in plan.parks)
     book = written(plan.model_copy(update={"parks": parks}), tmp_path)
-    assert book.sheetnames == [name for name in SHEETS if name not in SHEETS[2:4]]
+    assert book.sheetnames == [name for name in SHEETS if name not in (*CHAINS, "供需对接")]
     assert "没有资金限额" in everything(book)
 
 

@@ -259,7 +259,7 @@ def _candidates(
         rows.report("C205", at, "fixed_quarter", str(fixed[at]), rests=[("quarters",)], horizon=horizon)
     known = {quarter: position for position, quarter in enumerate(quarters)}
     frame["fixed_quarter"] = np.array([known.get(quarter, -1) for quarter in fixed], dtype=np.int64)
-    rows.copy_into(frame, ("earliest_quarter", "latest_quarter", "province", "city", "source"), ("lon", "lat"))
+    rows.copy_into(frame, ("earliest_quarter", "latest_quarter", "province", "city", "owner", "source"), ("lon", "lat"))
     frame["row"] = rows.order
     return frame
 

@@ -105,7 +105,7 @@ def make_plan(
         not_selected=not_selected,
         chains=tuple(places.chains(case, accounts)),
         links=tuple(places.links(programme, accounts, marks)),
-        link_edges=tuple(places.edges(case)),
+        link_edges=tuple(places.edges(case, marks)),
         parks=tuple(places.parks(case, accounts, marks)),
         areas=tuple(places.areas(case, accounts)),
         funds=tuple(places.funds(case, accounts, marks)),

@@ -49,6 +49,8 @@ class Selected(Record):
     chain_id: str | None
     chain_name: str | None
     team_id: str | None
+    owner: str | None = None
+    """Who answers for the project, as the candidates say; None: not said, and in plans of earlier versions."""
     fund_id: str | None
     investment: float | None
     output: float | None

@@ -41,6 +41,7 @@ def links(programme: Programme, accounts: Accounts, marks: Marks) -> Iterator[re
     chain_ids = np.append(case.chains["chain_id"].to_numpy(object), "")
     before, after = accounts.before, accounts.after
     facts = facts_of(records.LinkResult, case, "links", case.links.columns, but=("chain_id",))
+    line = _lines(case, "links", "link_id")
     for n, row in enumerate(case.links.to_dict("records")):
         yield records.LinkResult(
             **facts(row),
@@ -58,15 +59,32 @@ def links(programme: Programme, accounts: Accounts, marks: Marks) -> Iterator[re
             grade_after=after.grade[n],  # type: ignore[arg-type]
             candidates=int(possible[n]),
             selected=int(selected[n]),
-            assumed=marks.of_row("links", n),
+            assumed=marks.of_row("links", line.get((row["link_id"],), -1)),
         )
 
 
-def edges(case: Case) -> Iterator[records.LinkEdge]:
-    """Every supply edge between links, as the tables list them."""
+def edges(case: Case, marks: Marks) -> Iterator[records.LinkEdge]:
+    """Every supply edge between links, as the tables list them, with where it is from."""
     ids = case.links["link_id"].astype(str).to_numpy(object)
+    line = _lines(case, "link_edges", "from_link", "to_link")
     rows = zip(*(case.edges[name].tolist() for name in ("from_link", "to_link", "coefficient")), strict=True)
-    return (records.LinkEdge(from_link=ids[a], to_link=ids[b], coefficient=float(c)) for a, b, c in rows)
+    for supplier, buyer, coefficient in rows:
+        row = line[ids[supplier], ids[buyer]]
+        yield records.LinkEdge(
+            from_link=ids[supplier],
+            to_link=ids[buyer],
+            coefficient=float(coefficient),
+            source=marks.source("link_edges", row),
+            assumed=marks.of_row("link_edges", row),
+        )
+
+
+def _lines(case: Case, table: str, *key: str) -> dict[tuple[str, ...], int]:
+    """Key → the row of the table as its file has it: a case has them in another order."""
+    read = case.tables.get(table)
+    if read is None:
+        return {}
+    return {tuple(map(str, values)): n for n, values in enumerate(zip(*(read.frame[name] for name in key), strict=True))}
 
 
 def resources(case: Case) -> Iterator[records.Resource]:

@@ -186,6 +186,9 @@ class LinkEdge(Record):
     from_link: str
     to_link: str
     coefficient: float
+    source: str | None = None
+    assumed: tuple[str, ...] = ()
+    """Empty in plans of earlier versions, as ``source`` is None."""
 
 
 class ChainResult(Record):

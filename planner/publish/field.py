@@ -34,6 +34,8 @@ class Shown(Flag):
     """Their shorter table on the sheet of one chain."""
     LATER = auto()
     """The table of the quarters after the horizon, below the one of those within it."""
+    STEPS = auto()
+    """The tables of selected firms by quarter and by who answers for them."""
     LAYER = auto()
     """Their layer or table of the GeoPackage."""
     LINES = auto()

@@ -6,23 +6,20 @@ the GeoPackage and the popups of the map follow. What a line says is declared in
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from planner.language import Words
 from planner.plan.firm_records import Incumbent, NotSelected, Selected
 from planner.plan.means_records import FundUse, TeamUse
-from planner.plan.model import Plan
 from planner.plan.records import ChainResult, LinkResult, ParkResult, Resource
 from planner.publish.basis import Basis
 from planner.publish.field import Catalogue, Field, Get, Kind, R, Rests, Shown
-from planner.publish.figures import money
 from planner.publish.view import NOT_LIMITED, FirmNote, Series, View
 from planner.publish.words import GRADES, KINDS, SCOPES, unit_words
 
 SHEET, BRIEF, LAYER, LINES, POPUP = Shown.SHEET, Shown.BRIEF, Shown.LAYER, Shown.LINES, Shown.POPUP
-LATER, HANDOUT = Shown.LATER, Shown.HANDOUT
+LATER, STEPS, HANDOUT = Shown.LATER, Shown.STEPS, Shown.HANDOUT
 TABLES, FILES, EVERYWHERE = SHEET | BRIEF, SHEET | LAYER, SHEET | BRIEF | LAYER | POPUP
 MONEY, MONTHS, PEOPLE = unit_words("万元"), unit_words("人月"), Words("人", "")
 BEFORE, AFTER = Words("计划前", "before"), Words("计划后", "after")
@@ -36,6 +33,7 @@ OUTPUT, TAX = Words("达产年产值", "Output a year"), Words("年税收", "Tax
 YEARLY, HOME = Words("年供给能力", "Capacity a year"), Words("来源城市", "Home city")
 SOURCE, COUNTY = Words("数据来源", "Source"), Words("区县", "County")
 FUND_NAME, TEAM_NAME = Words("资金池", "Fund"), Words("专班", "Team")
+OWNER = Words("项目责任人", "Owner")
 DEMAND, SUPPLY = Words("年需求", "Demand a year"), Words("年供给", "Supply a year")
 SHORTAGE, COVERED = Words("缺口", "Shortage"), Words("满足率", "Covered")
 GRADE, SOURCES = Words("评级", "Grade"), Words("来源数", "Sources")
@@ -90,13 +88,6 @@ def _stated(records: Iterable[Any], *fields: Field[Any]) -> list[Field[Any]]:
     return [field for field in fields if any(getattr(record, field.name) for record in records)]
 
 
-def _ids_beside_names(plan: Plan) -> list[Field[Selected]]:
-    """The ids on the sheet too, where a name has several candidates: by them the sheet is read back as a list."""
-    every = Counter(firm.name for firms in (plan.selected, plan.not_selected) for firm in firms)
-    id_ = Field[Selected]("candidate_id", "text", CANDIDATE, SHEET, room=8)
-    return [id_] if any(every[firm.name] > 1 for firm in plan.selected) else []
-
-
 def _need(resource: Resource) -> Field[Selected]:
     name, heading, unit = resource.resource_id, Words(resource.name, resource.name), unit_words(resource.unit)
     return Field(f"need_{name}", "number", heading, EVERYWHERE, unit, lambda _, firm: firm.needs.get(name), (name,), total=True)
@@ -108,36 +99,36 @@ def _note(note: FirmNote) -> Field[Selected]:
 
 FIRM: Catalogue[Selected] = Catalogue(
     Field("rank", "count", Words("排名", "Rank"), FILES),
-    Field("candidate_id", "text", CANDIDATE, LAYER | LINES),
-    Field("name", "text", NAME, TABLES | LAYER | LINES, room=14, brief_room=18),
-    lambda view: _ids_beside_names(view.plan),
-    Field("chain_name", "text", CHAIN_NAME, FILES | LINES, room=9),
-    Field("link_name", "text", LINK_NAME, TABLES | LAYER | LINES, room=9, brief_room=12),
+    Field("candidate_id", "text", CANDIDATE, LAYER | LINES | SHEET | STEPS, room=8),
+    Field("name", "text", NAME, TABLES | LAYER | LINES | STEPS, room=18, brief_room=20),
+    Field("status", "short", Words("状态", "Status"), SHEET | LAYER | POPUP | STEPS, get=View.status, room=8),
+    Field("owner", "text", OWNER, SHEET | LAYER | STEPS, get=View.owner_words, room=10),
+    Field("chain_name", "text", CHAIN_NAME, FILES | LINES | STEPS, room=10),
+    Field("link_name", "text", LINK_NAME, TABLES | LAYER | LINES | STEPS, room=12, brief_room=14),
     Field("park_id", "text", PARK_ID, LAYER | LINES),
-    Field("park_name", "text", PARK_NAME, EVERYWHERE | LINES | HANDOUT, assumed=("fixed_park",), room=9, brief_room=14),
-    Field("county", "text", COUNTY, SHEET, get=lambda view, firm: view.counties.get(firm.park_id), room=7),
-    Field("quarter", "short", QUARTER, EVERYWHERE | LINES),
-    Field("team_id", "text", TEAM_NAME, FILES, assumed=("team",), room=7.5),
-    Field("fund_id", "text", FUND_NAME, FILES, room=7.5),
-    _money("investment", INVESTMENT, EVERYWHERE),
+    Field("park_name", "text", PARK_NAME, EVERYWHERE | LINES | STEPS | HANDOUT, assumed=("fixed_park",), room=13, brief_room=18),
+    Field("county", "text", COUNTY, SHEET | STEPS, get=lambda view, firm: view.counties.get(firm.park_id), room=8),
+    Field("quarter", "short", QUARTER, EVERYWHERE | LINES | STEPS),
+    Field("team_id", "text", TEAM_NAME, FILES | STEPS, assumed=("team",), room=10),
+    Field("fund_id", "text", FUND_NAME, FILES, room=10),
+    _money("investment", INVESTMENT, EVERYWHERE | STEPS),
     _money("output", OUTPUT, EVERYWHERE),
     _money("tax", TAX, EVERYWHERE),
     Field("jobs", "number", Words("就业", "Jobs"), LAYER | POPUP, PEOPLE),
     _money("capacity", YEARLY, LAYER),
     lambda view: map(_need, view.plan.resources),
-    _money("subsidy", SUBSIDY, EVERYWHERE),
-    Field("landing_probability", "share", Words("落地概率", "Landing chance"), EVERYWHERE),
+    _money("subsidy", SUBSIDY, EVERYWHERE | STEPS),
+    Field("landing_probability", "share", Words("落地概率", "Landing chance"), EVERYWHERE | STEPS),
     Field("effort", "number", Words("洽谈工作量", "Effort"), LAYER, MONTHS),
     *_both("shortage", "number", SHORTAGE, (), lambda _, firm, when: getattr(firm.fills, f"shortage_{when}", None), LAYER),
-    Field("fills", "text", Words("补什么", "What it fills"), SHEET | POPUP, None, View.fills, Basis.fills, room=15.5),
-    Field("why", "text", Words("入选理由", "Why"), TABLES, get=View.why, room=34, stretch=True),
+    Field("fills", "text", Words("补什么", "What it fills"), SHEET | POPUP, None, View.fills, Basis.fills, room=24),
+    Field("why", "text", Words("入选理由", "Why"), BRIEF, get=View.why, room=34, stretch=True),
     lambda view: map(_note, view.notes),
     Field("home", "text", Words("来源", "From"), POPUP | HANDOUT, get=View.home, assumed=("province", "city")),
-    Field("status", "text", Words("状态", "Status"), LAYER | POPUP, get=View.status),
     Field("must_include", "flag", Words("必选", "Must be included"), LAYER),
     Field("arranged", "text", Words("约定", "Bound"), POPUP, get=View.arranged),
     Field("province", "text", Words("来源省份", "Home province"), LAYER),
-    Field("city", "text", HOME, FILES, room=7.5),
+    Field("city", "text", HOME, FILES, room=8),
     Field("lon", "number", Words("来源经度", "Home longitude"), LAYER),
     Field("lat", "number", Words("来源纬度", "Home latitude"), LAYER),
     Field("source", "text", SOURCE, FILES | POPUP, room=9),
@@ -259,7 +250,7 @@ def _change(name: str, heading: Words, assumed: Assumed) -> Field[LinkResult]:
 
     def change(view: View, link: LinkResult) -> str:
         before, after = getattr(link, f"{name}_before"), getattr(link, f"{name}_after")
-        return view.arrow(money(before, view.language), money(after, view.language))
+        return view.arrow(view.money(before), view.money(after))
 
     return Field(name, "text", heading, POPUP, None, change, lambda basis, link: assumed(basis, link, True))
 
@@ -323,7 +314,7 @@ def _limited(name: str, heading: Words, unit: Words) -> Field[Any]:
 
 
 FUND: Catalogue[FundUse] = Catalogue(
-    Field("fund_id", "text", FUND_NAME, SHEET | LATER, assumed=(), room=26),
+    Field("fund_id", "text", FUND_NAME, SHEET | LATER, assumed=(), room=26, span=2),
     Field("quarter", "short", QUARTER, SHEET | LATER, assumed=()),
     Field("due", "number", DUE, LATER, MONEY, lambda _, use: use.used, Basis.means, total=True),
     _limited("available", Words("可用", "Available"), MONEY),
@@ -335,7 +326,7 @@ FUND: Catalogue[FundUse] = Catalogue(
     Field("share", "share", SHARE, SHEET, None, lambda _, use: _part(use.used, use.available), Basis.means_left, bar=True),
 )
 TEAM: Catalogue[TeamUse] = Catalogue(
-    Field("team", "text", TEAM_NAME, SHEET | LATER, None, View.team, (), room=40),
+    Field("team", "text", TEAM_NAME, SHEET | LATER, None, View.team, (), room=40, span=2),
     Field("quarter", "short", QUARTER, SHEET | LATER, assumed=()),
     Field("due", "number", DUE, LATER, MONTHS, lambda _, use: use.used, Basis.means, total=True),
     _limited("effort", Words("当季力量", "Effort available"), MONTHS),

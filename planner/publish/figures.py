@@ -22,8 +22,12 @@ def figure(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def money(value: float, language: Language) -> str:
-    """``80,000 万元``, or ``CNY 800 m``."""
+def money(value: float, language: Language, unit: str = "万元") -> str:
+    """An amount in 万元 as ``80,000 万元`` or ``CNY 800 m``; in ``亿元`` as ``8 亿元`` or ``CNY 1.2 bn`` from one of these on."""
+    large, words = (10_000, "{} 亿元") if language == "zh" else (100_000, "CNY {} bn")
+    if unit == "亿元" and abs(value) >= large:
+        text = f"{value / large:,.2f}"
+        return words.format(text.rstrip("0").rstrip("."))
     return f"{figure(value)} 万元" if language == "zh" else f"CNY {figure(value / 100)} m"
 
 

@@ -18,6 +18,7 @@ from planner.plan.model import Plan
 from planner.plan.records import Check, LinkResult
 from planner.publish.figures import figure, money, percent, quantity
 from planner.publish.words import FAMILIES, REASONS, SEMICOLON, TERMS
+from planner.settings.schema import Display
 
 STOP = Words("。", ".")
 SHOWN = 4
@@ -125,12 +126,23 @@ class Teller:
         else:
             text = Words("{link}：{before}→{after}，占 {share}", "{link}: {before} → {after}, {share} of it")
         share = percent(supply / before) if before > 0 else ""
-        figures = {"before": self._first_of_two(before), "after": money(after, self.language), "share": share}
+        figures = {"before": self.first_of_two(before, after), "after": self.money(after), "share": share}
         return text.say(self.language, link=firm.link_name or firm.fills.link_id, **figures)
 
-    def _first_of_two(self, amount: float) -> str:
-        """The first of two amounts of money: in Chinese the unit is said once, after the second."""
-        return figure(amount) if self.language == "zh" else money(amount, "en")
+    @cached_property
+    def money_unit(self) -> str:
+        """Of sentences, as the plan asks for it; plans of earlier versions say nothing."""
+        told: str = self.plan.plan.settings.get("display", {}).get("money", Display().money)
+        return told
+
+    def money(self, amount: float) -> str:
+        """An amount of money in a sentence."""
+        return money(amount, self.language, self.money_unit)
+
+    def first_of_two(self, amount: float, other: float) -> str:
+        """The first of two amounts of money: in Chinese a unit that both have is said once, after the second."""
+        (text, unit), (_, second) = (self.money(one).rsplit(" ", 1) for one in (amount, other))
+        return text if self.language == "zh" and unit == second else self.money(amount)
 
     def why(self, firm: Selected) -> str:
         """Why a firm is selected, in one sentence."""
@@ -150,12 +162,12 @@ class Teller:
         text = CLOSES if before > 0 and after == 0 else NARROWS if before > after else OUTGROWN if after > 0 else NOT_SHORT
         return text.fill(
             link=link.name,
-            supply=money(firm.fills.expected_supply, self.language),
+            supply=self.money(firm.fills.expected_supply),
             others=OTHERS if together else "",
             comma="," if together else "",
-            before=self._first_of_two(before),
-            after=money(after, self.language),
-            all=money(before, self.language),
+            before=self.first_of_two(before, after),
+            after=self.money(after),
+            all=self.money(before),
         )
 
     def _source(self, firm: Selected) -> Words | None:
@@ -282,5 +294,8 @@ class Teller:
         if limit.family not in {"stock", "flow"}:
             named = Words("{family}“{named}”", "{family} “{named}”").say(self.language, family=self.family(limit), named=named)
         where = " ".join(part for part in (self.place(limit), limit.quarter, named) if part)
-        figures = f"{figure(limit.used)}/{quantity(limit.amount, limit.unit, self.language)}"
+        used, amount = figure(limit.used), quantity(limit.amount, limit.unit, self.language)
+        if limit.unit == "万元" and (self.money(limit.used) != self.money(limit.amount) or limit.used == limit.amount):
+            used, amount = self.first_of_two(limit.used, limit.amount), self.money(limit.amount)
+        figures = f"{used}/{amount}"
         return f"{where}（{figures}）" if self.language == "zh" else f"{where} ({figures})"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from planner.language import Words
 from planner.plan.firm_records import NotSelected, Selected
+from planner.plan.limit_records import Limit
 from planner.plan.means_records import TeamUse
 from planner.plan.records import ChainResult, LinkResult, ParkResult, Resource, Use
 from planner.publish.basis import Basis
@@ -26,6 +27,7 @@ ARRANGED = (
     Words("季度已定", "quarter is fixed"),
     Words("企业意向园区", "the firm's preferred park"),
 )
+UNDECIDED = Words("未定", "not settled")
 NOT_LIMITED = Words("不限", "no limit")
 NO_CANDIDATE = Words("客商库中已无可选项目，须另寻目标企业", "no candidate is left: look for new targets")
 MORE_CANDIDATES = Words("客商库中还有 {n} 个可选项目，见“未选原因”", "{n:more candidate}, see “Not selected”")
@@ -91,6 +93,11 @@ class View(Teller):
         return Counter(name for firm in self.plan.not_selected for name in firm.binding)
 
     @cached_property
+    def tightest(self) -> list[Limit]:
+        """Limits that bind, those that keep most firms out first."""
+        return sorted(self.plan.limits, key=lambda limit: (-self.kept_out[limit.limit_id], limit.limit_id))
+
+    @cached_property
     def uses(self) -> Mapping[tuple[str, str], Use]:
         """Park id, resource id → use at the end of the last quarter."""
         return {(park.park_id, use.resource_id): use for park in self.plan.parks for use in park.use if use.quarter == self.last}
@@ -109,6 +116,14 @@ class View(Teller):
     def home(self, firm: Selected) -> str | None:
         """Where the firm comes from: province and city, one where they are the same."""
         return " ".join(filter(None, dict.fromkeys((firm.province, firm.city)))) or None
+
+    def owner(self, firm: Selected) -> str | None:
+        """Who answers for the project; None: nobody is named."""
+        return firm.owner
+
+    def owner_words(self, firm: Selected) -> str:
+        """The same for a cell: a blank would read as forgotten."""
+        return self.owner(firm) or UNDECIDED.say(self.language)
 
     def status(self, firm: Selected) -> str:
         """How far talks with the firm are."""

@@ -213,6 +213,16 @@ class Solve(Section):
     """Where to begin: the folder of an earlier run, or its plan.json, relative to the plan file; left out: from nothing."""
 
 
+class Display(Section):
+    """How figures are told in sentences. Tables keep the unit of their heading and every digit."""
+
+    money: Literal["亿元", "万元"] = note(
+        "句子里的金额：亿元（不足一亿元的仍说万元；英文为 CNY bn，不足十亿元的为 CNY m），或一律万元（英文 CNY m）；表格不变",
+        default="亿元",
+    )
+    """Money in sentences: ``亿元``, below one 亿元 in 万元 (in English CNY bn, below one billion CNY m); or ``万元`` throughout (CNY m)."""
+
+
 class Publish(Section):
     """What a run writes beside plan.json."""
 
@@ -281,5 +291,7 @@ class Settings(Section):
     """Lights of the ledgers."""
     appraisal: Assessments = note("考核：各组按加权指标计分，由 planner appraise 计算", default=())
     """Assessments: weighted formulas over what happened to projects, worked out by ``planner appraise``."""
+    display: Display = note("数字的说法", default_factory=Display)
+    """How figures are told."""
     publish: Publish = note("成果", default_factory=Publish)
     """Outputs."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -14,6 +15,7 @@ from xlsxwriter.format import Format
 
 from planner.language import Language, Words
 from planner.publish.book.exact import Exact
+from planner.publish.book.paper import ACROSS, MARGINS, UNSET_HEIGHT, UNSET_WIDTH, Paper, Printing, printing
 from planner.publish.book.text import clean, footer_text, lines, sheet_name, shorten
 
 Text = Words | str
@@ -25,16 +27,14 @@ CREATED = dt.datetime(2000, 1, 1)
 INK, ACCENT, PALE, LINE, BAR = "#1F2A37", "#1F4E79", "#E8EEF4", "#B8C2CC", "#8FBBD9"
 FONT = Words("微软雅黑", "Calibri")
 SIZE = 11
+SECTION_HEIGHT = 24.0
+"""Points of a heading over what follows."""
 LINE_HEIGHT = 16.5
 """Points of one line of body text, with room for Chinese faces."""
-PAGE_WIDTH, PAGE_HEIGHT = 799.0, 505.0
-"""What is printed on of an A4 landscape page, in points."""
+KEPT_WHOLE = 0.33
+"""Part of a page up to which a section is not cut."""
 KEPT_TOGETHER = 6
 """Rows that a section has at least on the page where it begins."""
-UNSET_WIDTH = 8.43
-"""Characters in a column whose width nobody set."""
-PAGE_COLUMNS = 250
-"""Columns of body text that still read well across an A4 landscape page."""
 TONES: Mapping[str, Mapping[str, str]] = {
     "error": {"bg_color": "#F8CBAD"},
     "warning": {"bg_color": "#FFE699"},
@@ -56,15 +56,18 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "title": {**_TITLE, "font_size": 18},
     "section": {**_TITLE, "font_size": 13},
     "note": {"text_wrap": True, "valign": "top", "font_color": GREY},
+    "point": {"text_wrap": True, "valign": "top"},
     "state": {"bold": True, "font_size": 12, "text_wrap": True, "valign": "vcenter"},
     "tile_label": {**_TILE, **_BOLD_LINE_ABOVE, "font_color": GREY, "text_wrap": True},
-    "tile_value": {**_TILE, "bold": True, "font_size": 15, "font_color": ACCENT, "shrink": True},
+    "tile_value": {**_TILE, "bold": True, "font_size": 14, "font_color": ACCENT},
     "link": {**_CELL, "font_color": ACCENT, "underline": 1, "text_wrap": True},
 }
 _OPTIONS = {
     **dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False),
     # Else every part of it is a file in the system's temporary folder first: most of the time that writing takes.
     "in_memory": True,
+    # Widths are counted in digits of this face: one that every system has in the same measures, seven pixels for a digit.
+    "default_format_properties": {"font_name": "Arial", "font_size": 10},
 }
 MOST_LINKS = 60_000
 """Excel takes 65,530 of a sheet."""
@@ -83,11 +86,12 @@ class Book:
         seal: str = "",
         stamp: Words | None = None,
         standing: Words | None = None,
+        large: bool = False,
     ) -> None:
         """``title`` stands at the foot of every page, with the ``seal``; both and ``comments`` (the title when None) are the file's
-        properties."""
+        properties. ``large``: long tables may be laid on A3 or upright."""
         self.language: Language = language
-        self.title, self.seal = title, seal
+        self.title, self.seal, self.large = title, seal, large
         self.stamp, self.standing = stamp, standing
         """Printed at the head of every page, in the middle and at the left; None: nothing to warn of, or no plan that could be approved."""
         self._book = xlsxwriter.Workbook(str(path), _OPTIONS)
@@ -150,10 +154,19 @@ class Page:
         """The style of a column's cells that nothing is written in yet."""
         self.heights: dict[int, float] = {}
         self.breaks: list[int] = []
+        """Rows with which a printed page begins, whatever stands above them."""
         self.repeat: tuple[int, int] | None = None
         """First and last row that are printed on every page."""
-        self._sections: list[int] = []
-        self._whole: set[int] = set()
+        self.papers: Sequence[Paper] = ACROSS
+        """What it may be printed on, the first that holds it."""
+        self.dense = False
+        """It is printed as small as can be read."""
+        self.fixed = 0
+        """Columns that tell what a row is."""
+        self._sections: dict[int, bool] = {}
+        """Row → whether what stands from there to the next section is never cut."""
+        self._joined: set[int] = set()
+        """Columns into which a cell of a table reaches from the left."""
         self.last_row = self.last_column = 0
         sheet.hide_gridlines(2)
 
@@ -216,17 +229,22 @@ class Page:
         """A text over so many columns."""
         if span > 1:
             self.sheet.merge_range(row, column, row, column + span - 1, "", style)
+            self._joined.update(range(column + 1, column + span))
         self.touch(row, column + span - 1)
         self.text(row, column, text, style)
 
     def merged(self, row: int, column: int, last_column: int, text: str, style: Format, height: float | None = None) -> None:
         """A text across columns, the row high enough for it once widths are known or as told."""
+        joined = set(self._joined)  # a sentence is cut by no page: it ends where the first one does
+        self.across(row, column, last_column - column + 1, text, style)
+        self._joined = joined
         span = last_column - column + 1
-        self.across(row, column, span, text, style)
         self.high(row, lines(clean(text), self.room(column, span) * 0.95) * LINE_HEIGHT if height is None else height)
 
     def head(self, last: int, title: Text, *notes: Text) -> None:
-        """The page's title in the first row and notes below it, as far as column ``last``."""
+        """The page's title in the first row and notes below it, as far as column ``last`` or the first printed page."""
+        blocks = self.printing({at: self.room(at, 1) for at in range(last + 1)}).blocks
+        last = min(last, blocks[1] - 1) if len(blocks) > 1 else last
         self.merged(0, 0, last, self.say(title), self.book.style("title"), height=30)
         for row, note in enumerate(notes, start=1):
             self.merged(row, 0, last, self.say(note), self.book.style("note"))
@@ -237,67 +255,90 @@ class Page:
 
     def section(self, row: int, text: Text) -> None:
         """A heading over what follows."""
-        self.high(row, 24)
+        self.high(row, SECTION_HEIGHT)
         self.text(row, 0, self.say(text), self.book.style("section"))
-        self._sections.append(row)
+        self._sections[row] = False
 
     def whole(self, row: int) -> None:
         """What stands from the row to the next section, such as a chart, is not cut by the end of a page."""
-        self._sections.append(row)
-        self._whole.add(row)
+        self._sections[row] = True
 
     def widen(self, column: int, width: float) -> None:
         """The column is at least so wide."""
         self.widths[column] = max(self.widths.get(column, 0.0), width)
 
+    def printing(self, widths: Mapping[int, float] | None = None) -> Printing:
+        """How the sheet comes to paper: its columns that are written in, or columns of these widths."""
+        count = self.last_column + 1 if widths is None else max(widths, default=0) + 1
+        each = [(self.widths if widths is None else widths).get(at, UNSET_WIDTH) for at in range(count)]
+        return printing(each, SIZE, fixed=self.fixed, joined=self._joined, papers=self.papers, dense=self.dense)
+
+    def left(self, row: int) -> float:
+        """Points that are left on the printed page where the row begins."""
+        room = self.printing().room
+        return room - self._flow(row, room)[1]
+
+    def points(self, first: int, end: int) -> float:
+        """Of the rows from ``first`` up to ``end``."""
+        return sum(self.heights.get(row, UNSET_HEIGHT) for row in range(first, end))
+
     def finish(self, frozen: tuple[int, int] | None = None) -> None:
-        """Widths, print area, A4, one page wide (more when that would be too small to read), footer; ``frozen``: the first
-        row and column that move."""
+        """Widths, print area, paper, headers and footers. A sheet is one page wide, on A4 or A3; in blocks of columns where letters would
+        come out too small. ``frozen``: the first row and column that move."""
         sheet, book = self.sheet, self.book
         for column, width in self.widths.items():
             sheet.set_column(column, column, width, self.prepared.get(column))
         if frozen is not None:
             sheet.freeze_panes(*frozen)
-        sheet.set_paper(9)
-        sheet.set_landscape()
-        sheet.set_margins(left=0.3, right=0.3, top=0.5, bottom=0.6)
+        laid = self.printing()
+        sheet.set_paper(laid.paper.code)
+        sheet.set_landscape() if laid.paper.width > laid.paper.height else sheet.set_portrait()
+        sheet.set_margins(**MARGINS)
         sheet.center_horizontally()
-        across = max(1, round(self.room(0, self.last_column + 1) / PAGE_COLUMNS))
-        sheet.fit_to_pages(across, 0)
-        sheet.set_h_pagebreaks(self._page_breaks(across))
+        if len(laid.blocks) == 1 and not laid.dense:
+            sheet.fit_to_pages(1, 0)
+        else:
+            sheet.set_print_scale(laid.scale)
+        if len(laid.blocks) > 1:
+            sheet.set_v_pagebreaks(list(laid.blocks[1:]))
+            sheet.print_across()
+            if laid.repeated:
+                sheet.repeat_columns(0, laid.repeated - 1)
+        sheet.set_h_pagebreaks(self._flow(self.last_row + 1, laid.room)[0])
         sheet.print_area(0, 0, self.last_row, self.last_column)
         if self.repeat is not None:
             sheet.repeat_rows(*self.repeat)
-        heads = (("&L&9", book.standing), ("&C&10", book.stamp))
-        sheet.set_header("".join(code + footer_text(self.say(text)) for code, text in heads if text is not None))
-        # Never a digit right after &8: it would be read as one more of the size of the type.
+        # Never a digit right after the size of the type: it would be read as one more of its digits.
+        said = [(code, self.say(text)) for code, text in (("&L&9 ", book.standing), ("&C&10 ", book.stamp)) if text is not None]
+        heads = [*said, ("&R&10 ", self.name)]
+        plain = {"scale_with_doc": False}
+        sheet.set_header("".join(code + footer_text(text) for code, text in heads), plain)
         sealed = self.say(Words("封印 {seal}　", "Seal {seal}  "), seal=shorten(book.seal, 40)) if book.seal else ""
         right = sealed + self.say(Words("第 &P 页，共 &N 页", "Page &P of &N"))
-        sheet.set_footer(f"&L&8 {footer_text(book.title)}&C&8 {footer_text(self.name)}&R&8{right}")
+        sheet.set_footer(f"&L&9 {footer_text(book.title)}&C&9 {footer_text(self.name)}&R&9 {right}", plain)
 
-    def _page_breaks(self, across: int) -> list[int]:
-        """Rows to begin a page with, so that no section begins at the foot of a page.
-
-        Where a page ends is not known exactly, for faces differ: a section is kept off the very foot, and one that
-        follows a section of more than a page begins on a new page.
-        """
-        # A column is seven pixels for each unit of its width, and five more.
-        wide = sum(0.75 * (7 * self.widths.get(column, UNSET_WIDTH) + 5) for column in range(self.last_column + 1)) / across
-        room = 0.95 * PAGE_HEIGHT / min(1.0, PAGE_WIDTH / wide)
-        ends = [*self._sections, self.last_row + 1][1:]
-        breaks = [row for row in self.breaks if row <= self.last_row]
-        filled = self._points(0, self._sections[0]) if self._sections else 0.0
-        for first, end in zip(self._sections, ends, strict=True):
-            whole = self._points(first, end)
-            kept = room if first in self._whole else room / 2
-            needed = whole if whole <= kept else self._points(first, first + KEPT_TOGETHER)
-            if first in self.breaks:
-                filled = 0.0
-            elif filled > room or filled + needed > room:
-                breaks.append(first)
-                filled = 0.0
-            filled += whole
-        return sorted(breaks)
-
-    def _points(self, first: int, end: int) -> float:
-        return sum(self.heights.get(row, 15.0) for row in range(first, end))
+    def _flow(self, end: int, room: float) -> tuple[list[int], float]:
+        """The rows before ``end`` as they run over printed pages: the rows to begin a page with so that no section begins at the foot of one,
+        and the points filled of the page on which ``end`` would stand."""
+        starts = [*sorted(self._sections), max(end, self.last_row + 1)]
+        ends = dict(pairwise(starts))
+        repeated = 0.0 if self.repeat is None else self.points(self.repeat[0], self.repeat[1] + 1)
+        breaks, filled = sorted(row for row in self.breaks if row < end), 0.0
+        forced = set(breaks)
+        for row in range(end):
+            height = self.heights.get(row, UNSET_HEIGHT)
+            needed = height
+            if row in ends:
+                whole = self.points(row, ends[row])
+                needed = (
+                    whole
+                    if whole <= (room if self._sections[row] else room * KEPT_WHOLE)
+                    else self.points(row, row + KEPT_TOGETHER)
+                )
+            if row in forced:
+                filled = repeated
+            elif filled + needed > room and filled > repeated:
+                breaks += [row] if row in ends else []
+                filled = repeated
+            filled += height
+        return sorted(breaks), filled

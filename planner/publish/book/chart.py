@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from planner.language import Words
-from planner.publish.book.book import Page
+from planner.publish.book.book import SIZE, Page
 from planner.publish.book.table import Placed
+
+FONT = {"size": SIZE}
+"""As large as the text of tables, so that it is as readable on paper."""
 
 
 def bar_chart(
@@ -47,10 +50,10 @@ def bar_chart(
                 **({"overlap": overlap} if overlap else {}),
             }
         )
-    chart.set_title({"name": page.say(title), "name_font": {"size": 11}, "overlay": False})
-    chart.set_x_axis({**(values or {}), "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}})
-    chart.set_y_axis({"reverse": True, **(labels or {})})
-    chart.set_legend({"position": "bottom"})
+    chart.set_title({"name": page.say(title), "name_font": FONT | {"size": 12}, "overlay": False})
+    chart.set_x_axis({**(values or {}), "num_font": FONT, "major_gridlines": {"visible": True, "line": {"color": "#E5E7EB"}}})
+    chart.set_y_axis({"reverse": True, "num_font": FONT, **(labels or {})})
+    chart.set_legend({"position": "bottom", "font": FONT})
     chart.set_size({"width": width, "height": points})
     page.whole(row)
     page.sheet.insert_chart(row, 0, chart, {"object_position": 2, "x_offset": 4})

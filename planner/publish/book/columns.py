@@ -111,10 +111,26 @@ def title_of(column: Column, language: Language) -> str:
     return title + (ASSUMED if column.wholly_assumed else "") + (f"\n{unit}" if unit else "")
 
 
-def wanted_width(column: Column, language: Language) -> float:
+@dataclass(frozen=True)
+class Wish:
+    """How wide a column is to be, in characters: ``least`` in any case, for text up to the ``longest`` as far as the ``room`` goes where
+    it wraps, which no ``word`` is to be broken by."""
+
+    least: float
+    longest: float = 0.0
+    word: float = 0.0
+    room: float = 0.0
+
+    def width(self, ease: float = 1.0) -> float:
+        """``ease``: how many times its room a text may have, where the paper is wide enough."""
+        room = self.room * ease
+        return max(self.least, min(self.longest, room), min(self.word, room + 4))
+
+
+def wish(column: Column, language: Language) -> Wish:
     """Room for the widest number, for the heading in few lines, for text up to where it wraps."""
     if column.span > 1:
-        return 0.0
+        return Wish(0.0)
     title = title_of(column, language)
     head = max(widest_word(title) * 1.1 + 1.5, *(width(part) / 2 + 2.5 for part in title.split("\n")))
     if column.kind in {"text", "short", "date", "cell"}:
@@ -124,7 +140,7 @@ def wanted_width(column: Column, language: Language) -> float:
         room = column.room if column.room is not None else 48.0 if column.kind == "cell" else 18.0
         head = max(head, *(width(choice) + 5 for choice in column.choices), 0)  # with the arrow of the list
         word = max(map(widest_word, texts), default=0) * 1.1 + pad
-        return max(head, min(longest, room), min(word, room + 4))
+        return Wish(head, longest, word, room)
     known, extra = column.numbers, 1 if column.partly_assumed else 0
     if column.total and known:
         extra += 2 if len(known) < len(column.values) else 0
@@ -133,7 +149,7 @@ def wanted_width(column: Column, language: Language) -> float:
     form = f".{places}%" if column.kind == "share" else f",.{places}f"
     longest = max((len(format(value, form)) for value in known), default=0)
     # Digits of Chinese typefaces are wider than those that Excel measures columns by, and totals are bold.
-    return max(head, (longest + extra) * 1.15 + 0.8)
+    return Wish(max(head, (longest + extra) * 1.15 + 0.8))
 
 
 def _known(values: Sequence[Cell]) -> list[float]:

@@ -10,7 +10,7 @@ from planner.language import Words
 from planner.plan.records import ParkResult
 from planner.publish.field import Catalogue, Field, R, Shown
 from planner.publish.fields import FIRM, INCUMBENT, LINK, MONEY, PARK
-from planner.publish.figures import figure, money, percent, quantity
+from planner.publish.figures import figure, percent, quantity
 from planner.publish.view import NOT_LIMITED, View
 
 Row = tuple[int, str] | tuple[int, str, int]
@@ -52,7 +52,7 @@ class Facts:
         if field.kind == "share":
             return percent(value)
         if field.unit == MONEY:
-            return money(value, self.view.language)
+            return self.view.money(value)
         return f"{figure(value)} {field.unit.say(self.view.language) if field.unit else ''}".rstrip()
 
     def use(self, park: ParkResult) -> list[tuple[str, str, float | None, int]]:

@@ -7,8 +7,8 @@ from pathlib import PureWindowsPath
 
 from planner.language import Language, Words
 from planner.plan.model import Plan
-from planner.publish.figures import figure, money
 from planner.publish.proof import quality, stamp_of, standing_of
+from planner.publish.sentences import Teller
 from planner.publish.words import SEMICOLON
 
 PAGE: Mapping[str, Words] = {
@@ -122,14 +122,15 @@ SOURCE_MADE = Words(
 def headline(plan: Plan) -> list[str]:
     """The plan in one line: horizon, firms, investment, parks, and how good it is proved to be (R3)."""
     language, kpis, quarters = plan.plan.language, plan.kpis, plan.plan.quarters
+    told = Teller(plan, language)
     facts = [mark.say(language) for mark in (standing_of(plan), stamp_of(plan)) if mark is not None]
     facts.append("–".join(dict.fromkeys((quarters[0], quarters[-1]))))
     facts.append(Words("入选 {n} 家", "{n:firm} selected").say(language, n=kpis.selected))
     if kpis.investment is not None:
-        facts.append(Words("计划投资 {amount}", "investment {amount}").say(language, amount=_large(kpis.investment, language)))
+        facts.append(Words("计划投资 {amount}", "investment {amount}").say(language, amount=told.money(kpis.investment)))
     if kpis.subsidy_after_horizon:
         later = Words("规划期后兑付 {amount}", "{amount} paid after the horizon")
-        facts.append(later.say(language, amount=_large(kpis.subsidy_after_horizon, language)))
+        facts.append(later.say(language, amount=told.money(kpis.subsidy_after_horizon)))
     parks = Words("使用园区 {used}/{all}", "{used} of {all:park} used")
     facts.append(parks.say(language, used=kpis.parks_used, all=len(plan.parks)))
     return [*facts, quality(plan).say(language)]
@@ -179,8 +180,3 @@ def date_of(plan: Plan) -> Words:
     days = [entry.as_of for entry in plan.inputs if entry.as_of]
     day = plan.plan.on or max(days, default=None)
     return NO_DAY if day is None else FACTS_OF.fill(day=day)
-
-
-def _large(value: float, language: Language) -> str:
-    """A total of the whole plan: in 亿元 from one 亿元 on."""
-    return f"{figure(value / 10_000)} 亿元" if language == "zh" and abs(value) >= 10_000 else money(value, language)

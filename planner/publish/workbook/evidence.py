@@ -9,7 +9,8 @@ from planner.language import Words
 from planner.plan.records import Assumption, ChangeMade, Check, InputFile, Notice
 from planner.publish.book.book import Book
 from planner.publish.book.columns import Column
-from planner.publish.book.table import page_of_one_table, titled_table, write_table
+from planner.publish.book.paper import A4_UPRIGHT
+from planner.publish.book.table import page_of_one_table, page_of_tables, write_table
 from planner.publish.field import Catalogue, Field
 from planner.publish.fields import SHEET, SOURCE
 from planner.publish.figures import figure
@@ -34,9 +35,9 @@ SHOWN_ROWS = 20
 KEY, SETTING = Words("键", "Key"), Words("值", "Value")
 CHANGED, MEANING = Words("非默认", "Changed"), Words("含义", "Meaning")
 SETTINGS_NOTE = Words(
-    "实际使用的全部设置；先后：命令行 > 计划 > 模型 > 默认值。“●”为与默认值不同者；列表中的条目只列与默认值不同的键。",
-    "All settings as used: command line > plan > model > default. “●” marks what differs from the default; entries of lists show "
-    "only what differs.",
+    "实际使用的全部设置；先后：命令行 > 计划 > 模型 > 默认值。“●”为与默认值不同者，排在前面，只有这些会打印；列表中的条目只列与默认值不同的键。",
+    "All settings as used: command line > plan > model > default. “●” marks what differs from the default; that comes first, and is all that "
+    "is printed. Entries of lists show only what differs.",
 )
 VERIFIED = Words(
     "核验通过：独立核验程序只根据输入表（不看求解矩阵）重新计算了全部限制和目标值。目标值 {value}，与求解器所报相差 {difference}。",
@@ -111,14 +112,14 @@ CHECK: Catalogue[Check] = Catalogue(
 
 def write_data(book: Book, view: View) -> None:
     """Where every fact came from, what was assumed, what the check of the data remarked."""
-    page, plan = book.page(DATA.say(book.language)), view.plan
-    row = titled_table(page, 2, Words("输入数据", "Inputs"), columns_of(view, INPUT, plan.inputs))
-    row = titled_table(page, row, Words("假设清单", "Assumptions"), columns_of(view, ASSUMPTION, plan.assumptions))
-    if plan.changes:
-        row = titled_table(page, row, Words("改动", "Changes"), columns_of(view, CHANGE, plan.changes))
-    titled_table(page, row, Words("提示", "Notices"), columns_of(view, NOTICE, plan.notices))
-    page.head(6, DATA, MARK_NOTE)
-    page.finish(frozen=(2, 0))
+    plan = view.plan
+    tables = [
+        (Words("输入数据", "Inputs"), columns_of(view, INPUT, plan.inputs), None),
+        (Words("假设清单", "Assumptions"), columns_of(view, ASSUMPTION, plan.assumptions), None),
+        (Words("改动", "Changes"), columns_of(view, CHANGE, plan.changes), None),
+        (Words("提示", "Notices"), columns_of(view, NOTICE, plan.notices), None),
+    ]
+    page_of_tables(book, DATA, [one for one in tables if one[1][0].values or one[0].zh != "改动"], MARK_NOTE).finish()
 
 
 def _rows(view: View, made: ChangeMade) -> str:
@@ -133,14 +134,16 @@ def _rows(view: View, made: ChangeMade) -> str:
 def write_settings(book: Book, view: View) -> None:
     """Every setting as used, with its meaning."""
     known = {option.keys: option for option in options()}
-    rows = list(_flat(view.plan.plan.settings, (), (), known))
+    rows = sorted(_flat(view.plan.plan.settings, (), (), known), key=lambda row: not row[2])
     columns = [
         Column(KEY, [key for key, _, _, _ in rows], room=40),
         Column(SETTING, [value for _, value, _, _ in rows], room=40),
         Column(CHANGED, ["●" if changed else "" for _, _, changed, _ in rows], "short"),
         Column(MEANING, [meaning.say(book.language) if meaning is not None else "" for _, _, _, meaning in rows], room=70),
     ]
-    page_of_one_table(book, SETTINGS, columns, SETTINGS_NOTE, fixed=1)[0].finish()
+    page, placed = page_of_one_table(book, SETTINGS, columns, SETTINGS_NOTE, fixed=1)
+    page.last_row = placed.first + max(sum(changed for _, _, changed, _ in rows), 1) - 1
+    page.finish()
 
 
 Known = Mapping[tuple[str, ...], Option]
@@ -187,8 +190,9 @@ def _said(value: Any) -> str:
 def write_verification(book: Book, view: View) -> None:
     """What was recomputed, family by family."""
     page = book.page(VERIFICATION.say(book.language))
+    page.papers = (A4_UPRIGHT,)
     for at in range(4):  # few columns, given room for the sentence above them
-        page.widen(at, 22 if at else 40)
+        page.widen(at, 20 if at else 40)
     page.head(3, VERIFICATION)
     page.merged(1, 0, 3, verification_text(view), book.style("state"))
     placed = write_table(page, 3, columns_of(view, CHECK, view.plan.verification.checks))

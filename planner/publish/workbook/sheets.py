@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable
 
 from planner.echo.lines import EchoLine
 from planner.language import Words
 from planner.plan.limit_records import Limit, RuleResult
-from planner.plan.means_records import FundUse, TeamUse
 from planner.plan.records import ChainResult
 from planner.publish.basis import Basis
 from planner.publish.book.book import Book, Page
 from planner.publish.book.columns import Column
-from planner.publish.book.table import page_of_one_table, titled_table, widen
+from planner.publish.book.table import lay, page_of_one_table, page_of_tables, titled_table
 from planner.publish.book.text import clean, shorten
 from planner.publish.echo import KINDS, name_of, words_of
 from planner.publish.field import Catalogue, Field, Shown
@@ -45,12 +43,14 @@ LINKS_NOTE = Words(
 )
 SELECTED_HERE, LINKS_HERE = Words("入选企业", "Selected firms"), Words("环节：计划前后", "Links before and after")
 LEFT, PRESENT = Words("仍有的缺口", "Shortages left"), Words("本地企业", "Firms already here")
+WHY_COLUMNS = 10
+"""Sheet columns that the reason has at least on the sheet of a chain."""
 PEOPLE = Words(
     "链长：{chief}　　牵头单位：{office}　　链主企业：{anchor}", "Chief: {chief}    Lead office: {office}    Anchor firm: {anchor}"
 )
 FIGURES = Words(
-    "完整度 {a} → {b}；缺口 {c} → {d} 万元；入选 {n} 家，计划投资 {money} 万元",
-    "Completeness {a} → {b}; shortage {c} → {d} (CNY 10k); {n:firm} selected, investment {money} (CNY 10k)",
+    "完整度 {a} → {b}；缺口 {c} → {d}；入选 {n} 家，计划投资 {money}",
+    "Completeness {a} → {b}; shortage {c} → {d}; {n:firm} selected, investment {money}",
 )
 PARKS, PARKS_TITLE = Words("园区", "Parks"), Words("园区与资源占用", "Parks and their use of resources")
 PARKS_NOTE = Words(
@@ -67,13 +67,9 @@ BY_QUARTER_NOTE = Words(
 MEANS, LIMITS = Words("资金与专班", "Funds and teams"), Words("限制与规则", "Limits and rules")
 FUNDS, NO_FUNDS = Words("资金（分季）", "Funds by quarter"), Words("没有资金限额", "There is no limit of money")
 TEAMS, NO_TEAMS = Words("专班（分季）", "Teams by quarter"), Words("没有专班限额", "There is no limit of effort")
-FUNDS_LATER = Words("规划期之后到期的资金", "Funds: due after the horizon")
-TEAMS_LATER = Words("规划期之后的专班工作量", "Teams: effort after the horizon")
-NOTHING_LATER = Words("规划期之后没有到期的", "Nothing falls due after the horizon")
-Means = TypeVar("Means", FundUse, TeamUse)
 MEANS_NOTE = Words(
-    "当季可用含此前结转；工作量单位人月。规划期之后的季度只有写明了额度才受限。",
-    "Available includes what was carried over; effort in person-months. A quarter after the horizon is limited only where an amount is given.",
+    "当季可用含此前结转；工作量单位人月。规划期之后到期的见“分季推进”。",
+    "Available includes what was carried over; effort in person-months. What falls due after the horizon stands in “By quarter”.",
 )
 BINDING = Words("已用尽或不够用的限制", "Limits with nothing, or too little, left")
 NO_LIMITS = Words("没有用尽的限制", "No limit is used up")
@@ -102,7 +98,7 @@ def write_targets(book: Book, view: View) -> None:
         heading = FIRM["source"].heading
         columns = [column for column in columns if column.title is not heading]
         note = Words(f"{RANKED.zh}{heading.zh}：{firms[0].source}", f"{RANKED.en} {heading.en}: {firms[0].source}")
-    page_of_one_table(book, TARGETS, columns, note)[0].finish()
+    page_of_one_table(book, TARGETS, columns, note, fixed=3)[0].finish()
 
 
 def write_left_out(book: Book, view: View) -> None:
@@ -125,20 +121,20 @@ def write_chain(book: Book, view: View, chain: ChainResult) -> None:
     present = [firm for firm in plan.incumbents if firm.chain_id == chain.chain_id]
     chain_name = LINK["chain_name"].heading
     inner = [column for column in columns_of(view, LINK, links) if column.title is not chain_name]
-    own = stretched(columns_of(view, FIRM, firms, Shown.BRIEF), len(inner), least=6)
+    own = stretched(columns_of(view, FIRM, firms, Shown.BRIEF), len(inner), least=WHY_COLUMNS)
     left = stretched(columns_of(view, LINK, short, Shown.BRIEF), sum(column.span for column in own))
     tables = [(SELECTED_HERE, own), (LINKS_HERE, inner), (LEFT, left)]
     if present:
         tables.append((PRESENT, columns_of(view, INCUMBENT, present)))
-    for _, columns in tables:
-        widen(page, columns)
+    lay(page, *(columns for _, columns in tables))
+    dash = page.say(UNKNOWN)
+    people = page.say(PEOPLE, chief=chain.chief or dash, office=chain.lead_office or dash, anchor=chain.anchor_firm or dash)
+    last = max(sum(column.span for column in columns) for _, columns in tables) - 1
+    page.head(last, shorten(clean(chain.name), 200), people)
+    page.merged(2, 0, last, _figures(page, chain, view), book.style("state"))
     row = 3
     for title, columns in tables:
         row = titled_table(page, row, title, columns, grow=False)
-    dash = page.say(UNKNOWN)
-    people = page.say(PEOPLE, chief=chain.chief or dash, office=chain.lead_office or dash, anchor=chain.anchor_firm or dash)
-    page.head(page.last_column, shorten(clean(chain.name), 200), people)
-    page.merged(2, 0, page.last_column, _figures(page, chain, view), book.style("state"))
     page.finish(frozen=(3, 1))
 
 
@@ -155,10 +151,10 @@ def _figures(page: Page, chain: ChainResult, view: View) -> str:
         FIGURES,
         a=dash if share_before is None else marked(percent(share_before), before),
         b=dash if share_after is None else marked(percent(share_after), after),
-        c=marked(f"{chain.shortage_before:,.0f}", before),
-        d=marked(f"{chain.shortage_after:,.0f}", after),
+        c=marked(view.money(chain.shortage_before), before),
+        d=marked(view.money(chain.shortage_after), after),
         n=chain.selected,
-        money=dash if invested is None else marked(f"{invested:,.0f}", invested_assumed),
+        money=dash if invested is None else marked(view.money(invested), invested_assumed),
     )
 
 
@@ -178,30 +174,20 @@ def write_use_by_quarter(book: Book, view: View) -> None:
     page_of_one_table(book, BY_QUARTER, columns, BY_QUARTER_NOTE, title=BY_QUARTER_TITLE, fixed=3)[0].finish()
 
 
-def _by_horizon(uses: Sequence[Means]) -> tuple[list[Means], list[Means]]:
-    """Those within the horizon, and those after it."""
-    within, later = ([use for use in uses if use.after_horizon is after] for after in (False, True))
-    return within, later
-
-
 def write_means(book: Book, view: View) -> None:
-    page = book.page(MEANS.say(book.language))
-    (funds, funds_later), (teams, teams_later) = _by_horizon(view.plan.funds), _by_horizon(view.plan.teams)
-    row = titled_table(page, 2, FUNDS, columns_of(view, FUND, funds), empty=NO_FUNDS)
-    row = titled_table(page, row, FUNDS_LATER, columns_of(view, FUND, funds_later, Shown.LATER), empty=NOTHING_LATER)
-    row = titled_table(page, row, TEAMS, columns_of(view, TEAM, teams), empty=NO_TEAMS)
-    titled_table(page, row, TEAMS_LATER, columns_of(view, TEAM, teams_later, Shown.LATER), empty=NOTHING_LATER)
-    page.head(page.last_column, MEANS, MEANS_NOTE)
-    page.finish(frozen=(2, 0))
+    """Within the horizon; what falls due after it stands with the quarters."""
+    funds, teams = (
+        [use for use in view.plan.funds if not use.after_horizon],
+        [use for use in view.plan.teams if not use.after_horizon],
+    )
+    tables = ((FUNDS, columns_of(view, FUND, funds), NO_FUNDS), (TEAMS, columns_of(view, TEAM, teams), NO_TEAMS))
+    page_of_tables(book, MEANS, tables, MEANS_NOTE).finish()
 
 
 def write_limits(book: Book, view: View) -> None:
     """What binds the plan, and how the analyst's own rules came out."""
-    page = book.page(LIMITS.say(book.language))
-    row = titled_table(page, 2, BINDING, limit_columns(view), empty=NO_LIMITS)
-    titled_table(page, row, RULES, columns_of(view, RULE, view.plan.rules), empty=NO_RULES)
-    page.head(page.last_column, LIMITS, LIMITS_NOTE)
-    page.finish(frozen=(2, 0))
+    tables = ((BINDING, limit_columns(view), NO_LIMITS), (RULES, columns_of(view, RULE, view.plan.rules), NO_RULES))
+    page_of_tables(book, LIMITS, tables, LIMITS_NOTE).finish()
 
 
 def write_echo(book: Book, view: View) -> None:
@@ -250,10 +236,9 @@ def _unit(line: EchoLine) -> Words:
     return Words("%", "%") if line.unit == "1" else unit_words(line.unit)
 
 
-def limit_columns(view: View, most: int | None = None) -> list[Column]:
-    """Binding limits, those that keep most firms out first, ``most`` of them at most."""
-    limits = sorted(view.plan.limits, key=lambda limit: (-view.kept_out[limit.limit_id], limit.limit_id))
-    return columns_of(view, LIMIT, limits[:most])
+def limit_columns(view: View) -> list[Column]:
+    """Binding limits, those that keep most firms out first."""
+    return columns_of(view, LIMIT, view.tightest)
 
 
 LIMIT: Catalogue[Limit] = Catalogue(
