@@ -209,7 +209,7 @@ class Evaluator(RawCity):
 
     def _own_facts(self, i: str) -> dict[str, Any]:
         facts = {f"candidate.{name}": cell for name, cell in self.candidates[i].items()}
-        facts |= {"kind": self.candidates[i]["kind"], "investment": self.candidates[i]["investment"]}
+        facts |= {"ownership": self.candidates[i]["ownership"], "investment": self.candidates[i]["investment"]}
         return facts | self._link_facts(self.candidates[i]["link_id"], self.chain(i))
 
     def distance(self, a: str, b: str) -> float:

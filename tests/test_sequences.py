@@ -284,7 +284,7 @@ def test_a_relation_of_too_many_pairs_is_refused(tmp_path: Path) -> None:
 
 
 FILTERS: tuple[dict[str, Any], ...] = (
-    {"kind": "外资"},
+    {"ownership": "外资"},
     {"chain_id": "C0"},
     {"link_id": {"exclude": ["L1"]}},
     {"tier": "上游", "investment": {"max": 700}},
