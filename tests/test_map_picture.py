@@ -32,7 +32,7 @@ def test_the_picture_has_its_size_and_says_where_it_is_from() -> None:
     for part in ("GS(2024)0650号", "未注明审图号", "WGS84", "Web 墨卡托", plan.short_seal, "km", "北", "东城经开区"):
         assert part in said
     assert svg == map_svg(plan, width_mm=120, height_mm=90, language="zh")
-    assert "Web Mercator" in "".join(texts(map_svg(plan, width_mm=120, height_mm=90, language="en")))
+    assert "Seal of the plan" in "".join(texts(map_svg(plan, width_mm=120, height_mm=90, language="en")))
 
 
 def test_every_firm_is_drawn_or_those_of_a_chain_or_those_asked_for() -> None:

@@ -81,11 +81,18 @@ def to_wgs84(lon: ArrayLike, lat: ArrayLike, system: CoordinateSystem) -> tuple[
 
 
 def from_wgs84(lon: ArrayLike, lat: ArrayLike, system: CoordinateSystem) -> tuple[Floats, Floats]:
-    """WGS84 points of China as ``system`` has them: what :func:`to_wgs84` undoes."""
-    x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    """WGS84 points as ``system`` has them: what :func:`to_wgs84` undoes; points abroad stay as they are."""
+    there_x, there_y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    x, y = there_x, there_y
     for formula in reversed(_UNDONE[system]):
         x, y = formula(x, y)
-    return x, y
+    inside = _in_china(there_x, there_y)
+    return np.where(inside, x, there_x), np.where(inside, y, there_y)
+
+
+def _in_china(x: Floats, y: Floats) -> NDArray[np.bool_]:
+    west, south, east, north = _CHINA
+    return (x >= west) & (x <= east) & (y >= south) & (y <= north)
 
 
 def _inverse(formula: Formula, goal_x: Floats, goal_y: Floats) -> tuple[Floats, Floats]:
@@ -101,8 +108,7 @@ def _inverse(formula: Formula, goal_x: Floats, goal_y: Floats) -> tuple[Floats, 
         x, y = x - error_x, y - error_y
         if not (np.maximum(np.abs(error_x), np.abs(error_y)) > _PRECISION).any():
             break
-    west, south, east, north = _CHINA
-    inside = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    inside = _in_china(x, y)
     return np.where(inside, x, goal_x), np.where(inside, y, goal_y)
 
 

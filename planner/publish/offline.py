@@ -35,11 +35,12 @@ class NotOfflineError(RuntimeError):
     """The page would reach for something outside itself: a mistake of this program, never of the input."""
 
 
-def assert_offline(html: str, beside: Collection[str] = ()) -> None:
+def assert_offline(html: str, beside: Collection[str] = (), hosts: Collection[str] = ()) -> None:
     """Make sure that a page loads nothing and leads nowhere but to files ``beside`` it, named as it names them.
 
     Text of a plan is written so that it holds no ``://`` (see :func:`json_text`), which leaves
-    the simplest of all checks: an address anywhere in the page is a mistake.
+    the simplest of all checks: an address anywhere in the page is a mistake. Only a page whose plan asks for an online base map names
+    ``hosts``: then the addresses in it, those from which its policy lets a browser take pictures, are these and no other.
 
     Raises:
         NotOfflineError: naming each reference found.
@@ -47,7 +48,10 @@ def assert_offline(html: str, beside: Collection[str] = ()) -> None:
     page = _References(beside)
     page.feed(html)
     page.close()
-    references = page.found + [f"address {match.group()}" for match in re.finditer(r"[\w.+-]{1,20}://\S{0,40}", html)]
+    addresses = {match.group() for match in re.finditer(r"[\w.+-]{1,20}://[^\s;\"]{0,60}", html)}
+    wanted = {f"https://{host}" for host in hosts}
+    references = page.found + [f"address {address}" for address in sorted(addresses - wanted)]
+    references += [f"{address} is not named" for address in sorted(wanted - addresses)]
     if references:
         raise NotOfflineError("the page is not self-contained: " + "; ".join(references[:10]))
 

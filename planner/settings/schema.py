@@ -186,6 +186,28 @@ class Region(Section):
     """Map approval number printed on the map, when your boundary file has one."""
 
 
+class MapSettings(Section):
+    """The map: its approval number, and an online base map where one is wanted."""
+
+    approval: str | None = note("本图审图号；地图公开使用前须送审，内部使用可不填", default=None)
+    """Approval number of the map itself, once it has been examined; needed before it is published."""
+    base: Literal["none", "tianditu", "amap"] = note(
+        "在线底图：none 不用；tianditu 天地图（须 key）；amap 高德（GCJ-02，图上各要素随之换算）；打开网页后仍须手动开启，届时才联网",
+        default="none",
+    )
+    """Online base map: ``none``, ``tianditu`` (needs ``key``) or ``amap`` (GCJ-02: what is drawn is moved into it). The page loads it only
+    when somebody turns it on."""
+    key: str | None = note("天地图密钥（浏览器端）；写入网页和 plan.json，勿用服务器端密钥", default=None, min_length=1)
+    """Your key of Tianditu, one for browsers: it stands in the page and in plan.json."""
+
+    @model_validator(mode="after")
+    def _has_its_key(self) -> MapSettings:
+        if self.base == "tianditu" and self.key is None:
+            rule = Words("天地图须有密钥", "Tianditu needs a key")
+            raise RefusedError(rule, Words("写上 map.key，或 base: none", "state map.key, or base: none"), at=("base",))
+        return self
+
+
 class Solve(Section):
     """How long and how well to solve."""
 
@@ -293,5 +315,7 @@ class Settings(Section):
     """Assessments: weighted formulas over what happened to projects, worked out by ``planner appraise``."""
     display: Display = note("数字的说法", default_factory=Display)
     """How figures are told."""
+    map: MapSettings = note("地图", default_factory=MapSettings)
+    """The map."""
     publish: Publish = note("成果", default_factory=Publish)
     """Outputs."""

@@ -17,17 +17,19 @@ from planner.problems import Place
 from planner.publish.codes import refusal
 from planner.publish.field import Shown
 from planner.publish.map import words
+from planner.publish.map.base import in_system
 from planner.publish.map.facts import Facts
 from planner.publish.map.page import Sheet, write_page
 from planner.publish.map.palette import Palette, read_palette
-from planner.publish.map.places import Ground, Stop, chosen_firms, ground_of, ground_of_journey, stops_of
+from planner.publish.map.places import Ground, Stop, chosen_firms, ground_of, ground_of_journey, stops_of, without
+from planner.publish.map.sources import outside_sources
 from planner.publish.map.view import bounds_of, view_of
 from planner.publish.proof import standing_of
 from planner.publish.view import View
 
 FIRM_KEYS = ("name", "chain", "park", "link", "home", "dx", "dy", "facts")
 PARK_KEYS = ("name", "where", "at", "area", "facts")
-LINK_KEYS = ("name", "chain", "facts")
+LINK_KEYS = ("name", "chain", "tier", "facts")
 """What of each record of the plan's own map stands on one that is handed out; ``facts`` are the fields marked so."""
 
 
@@ -73,7 +75,7 @@ def handout_sheet(
     facts = [standing.say(language)] if standing is not None else []
     facts += [names[chain_id]] if chain_id is not None and title is not None else []
     heading = title or (words.HANDOUT_TITLE.say(language, name=names[chain_id]) if chain_id is not None else plan.plan.name)
-    return Sheet(heading, language, facts, words.handout_sources(plan), _view(part, stops, read_palette()))
+    return Sheet(heading, language, facts, outside_sources(plan), in_system(plan, _view(part, stops, read_palette())))
 
 
 def _known(argument: str, asked: Iterable[str], known: Collection[str]) -> None:
@@ -96,32 +98,40 @@ def _part(plan: Plan, chain_id: str | None, candidates: Collection[str] | None) 
         return tuple(record for record in records if chains is None or record.chain_id in chains)
 
     rest: Mapping[str, Any] = {name: of_chains(getattr(plan, name)) for name in ("links", "incumbents")}
-    return plan.model_copy(update={"selected": firms, "change_report": None, "rules": (), **rest})
+    return plan.model_copy(update={"selected": firms, "change_report": None, "rules": (), "link_edges": (), **rest})
 
 
 def _view(plan: Plan, stops: Sequence[Stop], palette: Palette) -> dict[str, Any]:
     """The view of the plan's own map, of which only what may be handed out is taken."""
     language, ground = plan.plan.language, ground_of(plan)
-    near = (ground_of_journey(stops) if stops else None) or ()
-    drawn = Ground(
-        ground.country, (*ground.region, *({**area, "properties": {**area["properties"], "layer": "near"}} for area in near)), None
-    )
+    near = ground_of_journey(stops) if stops else None
+    areas = [
+        {**area, "properties": {**area["properties"], "layer": "near"}}
+        for area in near or ()
+        if "Polygon" in area["geometry"]["type"]
+    ]
+    drawn = Ground(ground.country if near is None else without(ground.country, stops), (*ground.region, *areas), None)
     whole = view_of(plan, drawn, palette, Facts(View(plan, language), Shown.HANDOUT))
     used = {firm["chain"] for firm in whole["firms"]} | {firm["chain"] for group in whole["incumbents"] for firm in group["firms"]}
     return {
         "kind": "handout",
-        **{key: whole[key] for key in ("words", "labels", "palette", "homes", "incumbents", "cluster_above", "chains")},
+        **{
+            key: whole[key]
+            for key in ("words", "labels", "palette", "homes", "incumbents", "cluster_above", "chains", "tiers", "base", "money")
+        },
         "ground": {**whole["ground"], "bounds": bounds_of(stops) if stops else whole["ground"]["bounds"]},
         "chains_used": sorted(used - {None}),
+        "heat": None,
+        "sizes": None,
         "classes": [
             {"colour": palette.levels[1][0], "name": words.VIEW["kind_park"].say(language), "always": True, "dashed": False}
         ],
         "quarters": [],
-        "links": [{"id": "", **_only(link, LINK_KEYS)} for link in whole["links"]],
+        "links": [{"id": "", "short": [], **_only(link, LINK_KEYS)} for link in whole["links"]],
         "parks": [
-            {"id": "", "level": 0, "use": [], "rules": [], "rule_count": 0, **_only(park, PARK_KEYS)} for park in whole["parks"]
+            {"id": "", "levels": [0], "use": [], "rules": [], "rule_count": 0, **_only(park, PARK_KEYS)} for park in whole["parks"]
         ],
-        "firms": [{"id": "", "quarter": None, **_only(firm, FIRM_KEYS)} for firm in whole["firms"]],
+        "firms": [{"id": "", "quarter": None, "size": None, **_only(firm, FIRM_KEYS)} for firm in whole["firms"]],
         "changes": [],
         "notes": [],
         "route": [

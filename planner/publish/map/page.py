@@ -17,8 +17,9 @@ from typing import Any
 from planner.content import content_folder
 from planner.language import Language
 from planner.plan.model import Plan
-from planner.publish.map import words
-from planner.publish.map.palette import read_palette
+from planner.publish.map import sources, words
+from planner.publish.map.base import in_system
+from planner.publish.map.palette import Palette, read_palette
 from planner.publish.map.places import ground_of
 from planner.publish.map.view import CLUSTER_ABOVE, view_of
 from planner.publish.offline import NotOfflineError, assert_offline, html_text, json_text
@@ -48,7 +49,7 @@ class Sheet:
     language: Language
     facts: Sequence[str]
     """Below the title, in one line."""
-    sources: Sequence[str]
+    sources: Sequence[sources.Source]
     view: Mapping[str, Any]
 
 
@@ -64,14 +65,15 @@ def write_map(plan: Plan, path: Path) -> None:
 def write_page(sheet: Sheet, path: Path) -> None:
     """Write a page once it is sure that it loads nothing. Raises NotOfflineError."""
     page = page_of(sheet)
-    assert_offline(page)
+    base = sheet.view["base"]
+    assert_offline(page, hosts=base["hosts"] if base else ())
     path.write_text(page, encoding="utf-8", newline="\n")
 
 
 def sheet_of(plan: Plan) -> Sheet:
     """The whole plan, for those who made it."""
-    view = view_of(plan, ground_of(plan), read_palette())
-    return Sheet(plan.plan.name, plan.plan.language, words.headline(plan), words.sources(plan), view)
+    view = in_system(plan, view_of(plan, ground_of(plan), read_palette()))
+    return Sheet(plan.plan.name, plan.plan.language, sources.headline(plan), sources.sources(plan), view)
 
 
 def page_of(sheet: Sheet) -> str:
@@ -96,7 +98,9 @@ def page_of(sheet: Sheet) -> str:
     page.title = html_text(sheet.title)
     page.words = {key: html_text(text.say(sheet.language)) for key, text in words.PAGE.items()}
     page.facts = [html_text(fact) for fact in sheet.facts]
-    page.sources = [html_text(line) for line in sheet.sources]
+    page.sources = [(html_text(heading), html_text(text)) for heading, text in sheet.sources]
+    page.hosts = [f"https://{host}" for host in (view["base"] or {"hosts": ()})["hosts"]]
+    page.themes = _themes(read_palette())
     page.data = json_text(view)
     page.scripts, page.styles = ("\n".join(texts) for texts in zip(*libraries, strict=True))
     page.own_scripts = "\n".join(part.read_text(encoding="utf-8") for part in sorted(folder.glob("*.js")))
@@ -104,6 +108,16 @@ def page_of(sheet: Sheet) -> str:
     page.map_name = shown.get_name()
     rendered: str = page.render()
     return rendered
+
+
+def _themes(palette: Palette) -> str:
+    """Colours of ground and shortage as variables of the style, light and dark."""
+    themes = ((":root", palette.ground, palette.heat), ('html[data-theme="dark"]', palette.ground_dark, palette.heat_dark))
+    rules = []
+    for where, ground, heat in themes:
+        shades = {**ground, **{f"heat-{at}": colour for at, colour in enumerate(heat)}}
+        rules.append(f"{where} {{ {' '.join(f'--{name}: {colour};' for name, colour in shades.items())} }}")
+    return "\n".join(rules)
 
 
 def leaflet() -> tuple[str, str]:

@@ -27,6 +27,11 @@ class Palette:
     home: str
     line: str
     ground: Mapping[str, str]
+    ground_dark: Mapping[str, str]
+    """The same for a dark page."""
+    heat: tuple[str, ...]
+    """Classes of shortage, the least first."""
+    heat_dark: tuple[str, ...]
 
     def level(self, fullness: float | None, selected: int) -> int:
         """Position in :attr:`levels` of a park: 0 unused, then the classes, last unknown."""
@@ -72,4 +77,7 @@ def read_palette() -> Palette:
         home=said["home"],
         line=said["line"],
         ground=dict(said["ground"]),
+        ground_dark=dict(said["ground_dark"]),
+        heat=tuple(said["heat"]),
+        heat_dark=tuple(said["heat_dark"]),
     )

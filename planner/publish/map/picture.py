@@ -30,6 +30,7 @@ from planner.publish.map.places import (
     ring_offsets,
     stops_of,
 )
+from planner.publish.map.sources import ground_note
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -78,7 +79,7 @@ def map_svg(
     lit = {park for firm in plan.selected if firm.candidate_id in named for park in (firm.park_id,)} | named
     chains = [at for at, chain in enumerate(plan.chains) if any(firm.chain_id == chain.chain_id for firm in firms)]
     legend = _legend_rows([(plan.chains[at].name, *palette.chain(at)) for at in chains], width_mm)
-    note = _wrapped(words.ground_note(plan, language), width_mm - _NOTE, _NOTE)
+    note = _wrapped(ground_note(plan, language), width_mm - _NOTE, _NOTE)
     foot = len(legend) * _SMALL * 1.5 + len(note) * _NOTE * 1.35 + 0.8
     ground, points = ground_of(plan), [park_point(park) for park in plan.parks]
     frame = frame_of(plan, ground, points, stops, width_mm, max(10.0, height_mm - foot))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from planner.geography.boundaries import country_outline, divisions_within, region_boundary
-from planner.geography.geojson import Features, shape_of
+from planner.geography.geojson import Features, geojson_geometry, shape_of
 from planner.plan.firm_records import Incumbent, Selected
 from planner.plan.model import Plan
 from planner.plan.records import ParkResult
@@ -65,11 +65,33 @@ def stops_of(route: Iterable[Sequence[object]] | None) -> tuple[Stop, ...]:
 
 def ground_of_journey(stops: Sequence[Stop]) -> tuple[Features, ...] | None:
     """The districts or cities about the stops of a journey, and half as far again; None where it crosses the country."""
+    near = divisions_within(*_around(stops))
+    return None if near is None else tuple(near["features"])
+
+
+def without(country: Sequence[Features], stops: Sequence[Stop]) -> tuple[Features, ...]:
+    """The country without the land about a journey, which is drawn finer: two coasts would lie beside each other."""
+    from shapely.geometry import box
+
+    hole = box(*_around(stops))
+
+    def rest(geometry: Features) -> Features:
+        shape = shape_of(geometry)
+        # Rounding has let some rings touch themselves.
+        return geojson_geometry((shape if shape.is_valid else shape.buffer(0)).difference(hole), 3)
+
+    return tuple(
+        {**feature, "geometry": rest(feature["geometry"])} if feature["properties"]["layer"] in ("country", "province") else feature
+        for feature in country
+    )
+
+
+def _around(stops: Sequence[Stop]) -> tuple[float, float, float, float]:
+    """West, south, east, north of a journey, with half as much around it."""
     lon, lat = [stop.lon for stop in stops], [stop.lat for stop in stops]
     around = max(max(lon) - min(lon), max(lat) - min(lat), 0.1) / 2
-    box = (min(lon) - around, min(lat) - around, max(lon) + around, max(lat) + around)
-    near = divisions_within(*(round(side, 4) for side in box))
-    return None if near is None else tuple(near["features"])
+    west, south, east, north = min(lon) - around, min(lat) - around, max(lon) + around, max(lat) + around
+    return round(west, 4), round(south, 4), round(east, 4), round(north, 4)
 
 
 def chosen_firms(plan: Plan, chain_id: str | None, candidates: Collection[str] | None) -> tuple[Selected, ...]:

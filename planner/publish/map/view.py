@@ -5,6 +5,7 @@ Firms, parks, chains, links and home cities refer to each other by position. Eve
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -13,9 +14,12 @@ from planner.geography.geojson import Features, geojson_geometry, shape_of
 from planner.language import Words
 from planner.plan.limit_records import RuleResult
 from planner.plan.model import Plan
+from planner.plan.records import ParkResult
 from planner.publish.changed import KINDS, change_rows
 from planner.publish.fields import FIRM, INCUMBENT, LINK, PARK
 from planner.publish.map import words
+from planner.publish.map.base import base_data
+from planner.publish.map.course import course_of, heat_data, heat_of
 from planner.publish.map.facts import Facts
 from planner.publish.map.palette import Palette
 from planner.publish.map.places import INCUMBENT_OFFSET, Ground, Point, Stop, homes, incumbent_groups, park_point, ring_offsets
@@ -23,6 +27,8 @@ from planner.publish.view import View
 
 CLUSTER_ABOVE = 1000
 """More selected firms, or places of local firms, than this are gathered into clusters until one zooms in."""
+SMALLEST = 0.55
+"""Width of the smallest symbol of a firm, of the largest: below it a symbol cannot be told."""
 RULES_SHOWN = 12
 """Rules that the popup of a park shows; further ones are counted."""
 _AROUND = 0.05
@@ -58,18 +64,33 @@ def view_of(plan: Plan, ground: Ground, palette: Palette, facts: Facts | None = 
         for group in groups
     ]
     firms = _firms(facts, chain_at, park_at, home_of)
+    tiers = list(dict.fromkeys(link.tier for link in plan.links if link.tier))
+    course = course_of(plan)
+    heat = heat_of(plan, course, ground.region, groups, points)
     return {
         "kind": "plan",
         "words": {key: text.say(language) for key, text in words.VIEW.items()},
         "labels": facts.labels(),
-        "palette": {"incumbent": palette.incumbent, "home": palette.home, "line": palette.line, "ground": dict(palette.ground)},
+        "palette": {"incumbent": palette.incumbent, "home": palette.home, "line": palette.line, "heat": len(palette.heat)},
         "classes": _classes(plan, palette),
         "quarters": list(plan.plan.quarters),
         "chains": _chains(plan, palette, any(firm["chain"] == no_chain for firm in firms)),
         "links": [
-            {"id": link.link_id, "name": link.name, "chain": chain_at.get(link.chain_id, no_chain), "facts": facts.rows(LINK, link)}
-            for link in plan.links
+            {
+                "id": link.link_id,
+                "name": link.name,
+                "chain": chain_at.get(link.chain_id, no_chain),
+                "tier": tiers.index(link.tier) if link.tier else None,
+                "short": short,
+                "facts": facts.rows(LINK, link),
+            }
+            for link, short in zip(plan.links, course.shortage.round(1).tolist(), strict=True)
         ],
+        "tiers": tiers,
+        "heat": heat_data(heat),
+        "sizes": _sizes(plan),
+        "base": base_data(plan),
+        "money": _money_units(facts.view),
         "parks": _parks(plan, facts, palette, points),
         "homes": [{"name": name, "at": at} for name, at in cities],
         "incumbents": incumbents,
@@ -108,6 +129,7 @@ def _firms(facts: Facts, chain_at: dict[str, int], park_at: dict[str, int], home
             "home": home_of[position],
             "dx": offsets[position][0],
             "dy": offsets[position][1],
+            "size": firm.investment,
             "facts": facts.rows(FIRM, firm),
         }
         for position, firm in enumerate(plan.selected)
@@ -140,7 +162,7 @@ def _parks(plan: Plan, facts: Facts, palette: Palette, points: list[Point | None
             "where": " ".join(filter(None, dict.fromkeys((park.city, park.county, park.zone)))),
             "at": point,
             "area": _area(park.geometry),
-            "level": palette.level(park.fullness, park.selected),
+            "levels": _levels(plan, park, palette),
             "use": facts.use(park),
             "rules": [_rule_row(facts.view, rule) for rule in rules[park.park_id][:RULES_SHOWN]],
             "rule_count": len(rules[park.park_id]),
@@ -148,6 +170,40 @@ def _parks(plan: Plan, facts: Facts, palette: Palette, points: list[Point | None
         }
         for park, point in zip(plan.parks, points, strict=True)
     ]
+
+
+def _money_units(view: View) -> list[tuple[str, int]]:
+    """How amounts are told, the larger unit first, with 万元 of one."""
+    units = words.MONEY if view.money_unit == "亿元" else {"万元": words.MONEY["万元"]}
+    return [(text.say(view.language), zh if view.language == "zh" else en) for text, zh, en in units.values()]
+
+
+def _levels(plan: Plan, park: ParkResult, palette: Palette) -> list[int]:
+    """Class of fullness before the plan and at the end of each quarter; the last is that of the plan's own record."""
+    came = Counter(firm.quarter for firm in plan.selected if firm.park_id == park.park_id)
+    levels, selected = [], 0
+    for quarter in plan.plan.quarters:
+        selected += came[quarter]
+        shares = [use.share for use in park.use if use.quarter == quarter and use.share is not None]
+        levels.append(palette.level(max(shares, default=None), selected))
+    first = palette.level(None if park.fullness is None else 0.0, 0)
+    return [first, *levels[:-1], palette.level(park.fullness, park.selected)]
+
+
+def _sizes(plan: Plan) -> dict[str, Any]:
+    """What the area of a symbol stands for: 万元 of the largest one, which nine firms of ten do not exceed, so that a single giant does not
+    make dots of all others; whether there are firms above it, and any of unknown investment."""
+    known = sorted(firm.investment for firm in plan.selected if firm.investment is not None)
+    top = _round_up(known[(len(known) * 9 - 1) // 10] if known else 0.0)
+    return {"top": top, "smallest": SMALLEST, "above": bool(known) and known[-1] > top, "unknown": len(known) < len(plan.selected)}
+
+
+def _round_up(value: float) -> float:
+    """The next of 1, 2 and 5 with zeros."""
+    if value <= 0:
+        return 0.0
+    power: float = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in (1.0, 2.0, 5.0, 10.0) if step * power >= value * (1 - 1e-12))
 
 
 def _rules(view: View) -> dict[str, list[RuleResult]]:

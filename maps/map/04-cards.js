@@ -54,7 +54,7 @@ function ruleList(park) {
 
 function parkCard(index) {
   const park = data.parks[index];
-  const here = data.firms.map((firm, at) => at).filter((at) => data.firms[at].park === index);
+  const here = data.firms.map((firm, at) => at).filter((at) => data.firms[at].park === index && inPart(data.firms[at]));
   return card(park.name, node("p", { class: "sub" }, [park.where, park.id].filter(Boolean).join(" · ")), park.facts, useBars(park),
     firmList(words.firms_here, here) || node("p", { class: "sub" }, words.no_firm_here), ruleList(park));
 }

@@ -11,10 +11,11 @@ function openLoose(content, place) {
   L.popup(POPUP).setLatLng(place || map.getCenter()).setContent(content).openOn(map);
 }
 function reveal(firm) {
-  for (const [kind, set, at] of [["chain", shownChains, firm.chain], ["quarter", shownQuarters, firm.quarter]]) {
+  for (const [kind, set, at] of [["chain", state.chains, firm.chain], ["tier", state.tiers, tierOf(firm.link)]]) {
     set.add(at);
-    boxes[kind][at].checked = true;
+    boxes[kind].filter((box) => Number(box.dataset[kind]) === at).forEach((box) => { box.checked = true; });
   }
+  if (!inTime(firm)) { stopPlaying(); setStep(firm.quarter + 1); }
   showLayer("firms");
 }
 function showLayer(key) {
@@ -49,8 +50,8 @@ function openIncumbent(index) {
 
 const fold = (text) => text.normalize("NFKC").toLowerCase();
 const targets = [
-  ...data.firms.map((firm, at) => ({ text: firm.name, more: `${words.kind_firm} · ${firm.id} · ${data.chains[firm.chain].name}`, seek: fold(`${firm.name} ${firm.id}`), open: () => openFirm(at) })),
-  ...data.parks.map((park, at) => ({ text: park.name, more: `${words.kind_park} · ${park.id}`, seek: fold(`${park.name} ${park.id}`), open: () => openPark(at) })),
+  ...data.firms.map((firm, at) => ({ text: firm.name, more: [words.kind_firm, firm.id, data.chains[firm.chain].name].filter(Boolean).join(" · "), seek: fold(`${firm.name} ${firm.id}`), open: () => openFirm(at) })),
+  ...data.parks.map((park, at) => ({ text: park.name, more: [words.kind_park, park.id].filter(Boolean).join(" · "), seek: fold(`${park.name} ${park.id}`), open: () => openPark(at) })),
   ...data.links.map((link, at) => ({ text: link.name, more: `${words.kind_link} · ${data.chains[link.chain].name}`, seek: fold(`${link.name} ${link.id}`), open: () => openLink(at) })),
   ...data.incumbents.flatMap((group, at) => group.firms.map((firm) => ({ text: firm.name, more: words.incumbent, seek: fold(firm.name), open: () => openIncumbent(at) }))),
 ];
@@ -80,7 +81,7 @@ function look() {
   found = [...starts, ...holds].slice(0, 12);
   hits.replaceChildren(...(found.length
     ? found.map((hit, at) => node("li", { role: "option", id: `hit-${at}`, mousedown: (event) => event.preventDefault(), click: () => choose(at) }, hit.text, node("small", {}, hit.more)))
-    : [node("li", { class: "none" }, words.nothing_found)]));
+    : [node("li", { class: "none" }, isHandout ? words.nothing_found_here : words.nothing_found)]));
   hits.hidden = false;
   query.setAttribute("aria-expanded", "true");
   mark(found.length ? 0 : -1);

@@ -1,4 +1,4 @@
-// First view, the buttons that lead back to it, and paper.
+// First view, the buttons that lead back to it, and the theme.
 const regionBounds = data.ground.bounds ? L.latLngBounds(data.ground.bounds) : map.getBounds();
 // The whole country is always shown whole, with the South China Sea, and with home cities abroad.
 function wholeBounds() {
@@ -6,8 +6,10 @@ function wholeBounds() {
   return data.homes.reduce((bounds, home) => bounds.extend(home.at), whole);
 }
 let atRegion = null;
+// The region stays clear of the bar below it.
 function viewRegion() {
-  map.fitBounds(regionBounds, { padding: [22, 22], animate: false });
+  const low = document.documentElement.classList.contains("printing") ? 22 : byId("time").offsetHeight + 26;
+  map.fitBounds(regionBounds, { paddingTopLeft: [22, 22], paddingBottomRight: [22, low], animate: false });
   atRegion = { zoom: map.getZoom(), centre: map.getCenter() };
 }
 function isAtRegion() { return atRegion && map.getZoom() === atRegion.zoom && map.getCenter().distanceTo(atRegion.centre) < 1; }
@@ -25,53 +27,27 @@ const Views = L.Control.extend({
     return bar;
   },
 });
-const corner = narrow ? "bottomright" : "topleft";
+const corner = narrow ? "topright" : "topleft";
 L.control.zoom({ position: corner, zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
 new Views({ position: corner }).addTo(map);
-L.control.scale({ imperial: false, metric: true, maxWidth: 130, position: "bottomleft" }).addTo(map);
+L.control.scale({ imperial: false, metric: true, maxWidth: narrow ? 90 : 130, position: narrow ? "topleft" : "bottomleft" }).addTo(map);
+map.getContainer().setAttribute("role", "region");
 map.getContainer().setAttribute("aria-label", words.map_label);
-map.getContainer().style.setProperty("--home", data.palette.home);
+L.DomEvent.disableClickPropagation(byId("time"));
 
+function setTheme(theme) {
+  document.documentElement.dataset.theme = theme;
+  byId("theme").setAttribute("aria-pressed", String(theme === "dark"));
+}
+byId("theme").addEventListener("click", () => setTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
+setTheme(window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+
+openTab(data.route.length ? "route" : "filters");
 viewRegion();
 homeZoom = map.getZoom();
-map.on("zoomend", fitSymbols);
+map.on("zoomend", () => { drawParks(); fadeLines(); drawLegend(); fitSymbols(); });
 map.on("moveend resize", layNames);
-fitSymbols();
 refresh();
 map.fire("zoomend");
-
-// Paper: the page takes its printed size first, so that the map is laid out for it and not for the window.
-let before = null, wasAtRegion = false, folded = [];
-function setPaper(size) {
-  byId("paper").textContent = `@page { size: ${size} landscape; margin: 8mm; }`;
-  document.body.classList.toggle("a3", size === "A3");
-}
-function toPaper() {
-  if (before) return;
-  before = map.getBounds();
-  wasAtRegion = isAtRegion();
-  folded = [...document.querySelectorAll("details[data-short]:not([open])")];
-  folded.forEach((note) => { note.open = true; });
-  document.body.classList.add("printing");
-  layOut();
-}
-function toScreen() {
-  if (!before) return;
-  document.body.classList.remove("printing");
-  folded.forEach((note) => { note.open = false; });
-  layOut();
-  before = null;
-}
-function layOut() {
-  map.invalidateSize({ animate: false, pan: false });
-  if (wasAtRegion) viewRegion(); else map.fitBounds(before, { animate: false });
-  layNames();
-}
-window.addEventListener("beforeprint", toPaper);
-window.addEventListener("afterprint", toScreen);
-document.querySelectorAll("[data-paper]").forEach((button) => button.addEventListener("click", () => {
-  setPaper(button.dataset.paper);
-  window.print();
-}));
 // Leaflet hears Escape only while the map itself has the focus, not one of its symbols.
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") map.closePopup(); });
