@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,66 +11,15 @@ import pytest
 from planner.publish.map import write_map
 from tests.example_plan import example_plan
 from tests.map_plans import HOSTILE, changed_plan, crowded, hostile_plan, province
-from tests.programs import needs
+from tests.map_visit import IN_BROWSER, Visit, chromium
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-default-apps",
-    "--disable-domain-reliability",
-)
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.browser,
-    needs(CHROMIUM, "no Chromium on this machine"),
-    needs(find_spec("playwright"), "playwright is not installed"),
-]
+pytestmark = IN_BROWSER
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    assert CHROMIUM is not None, "no Chromium on this machine"
-    with sync_playwright() as started:
-        launched = started.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+    with chromium() as launched:
         yield launched
-        launched.close()
-
-
-class Visit:
-    """A page in a browser without network, and everything it did that it should not."""
-
-    def __init__(self, browser: Any, path: Path, size: tuple[int, int] = (1280, 800)) -> None:
-        self.requests: list[str] = []
-        self.troubles: list[str] = []
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]})
-        context.route("**/*", lambda route: (self.requests.append(route.request.url), route.continue_()))
-        context.set_offline(True)
-        self.page = context.new_page()
-        self.page.on("console", lambda said: self.troubles.append(said.text) if said.type in {"error", "warning"} else None)
-        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        self.page.on("dialog", lambda dialog: (self.troubles.append("dialog " + dialog.message), dialog.dismiss()))
-        self.page.goto(path.as_uri())
-
-    def firms(self) -> set[str]:
-        return {mark.get_attribute("aria-label") for mark in self.page.locator(".spot.firm").all()}
-
-    def find(self, text: str) -> None:
-        self.page.fill("#query", text)
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_selector(".leaflet-popup .card")
-
-    def popup(self) -> str:
-        return str(self.page.locator(".leaflet-popup .card").inner_text())
-
-    def check(self, label: str, wanted: bool) -> None:
-        self.page.get_by_label(label, exact=False).first.set_checked(wanted)
 
 
 @pytest.fixture(scope="module")
@@ -100,23 +47,25 @@ def test_the_map_opens_without_network_and_without_errors(visit: Visit) -> None:
     assert visit.page.locator(".leaflet-control-scale-line").count() == 1  # metric alone
     assert "km" in visit.page.locator(".leaflet-control-scale-line").inner_text()
     assert visit.page.locator(".leaflet-control-attribution").count() == 0
-    assert visit.page.locator("#shown").inner_text() == "显示 3 / 3 家企业"
+    assert visit.page.locator("#shown").inner_text() == "至 2027Q4 末 · 显示 3 / 3 家企业 · 短缺 16 亿元 → 7.4 亿元"
     assert "没有来源城市坐标" in visit.page.locator("#notes").inner_text()
     visit.page.get_by_role("button", name="全国", exact=True).click()
     assert visit.page.evaluate("map_plan.getBounds().contains([[3.5, 73.6], [53.5, 135.0]])")
 
 
-def test_chain_and_quarter_filters_act_together(visit: Visit) -> None:
+def test_chain_and_tier_filters_and_the_slider_act_together(visit: Visit) -> None:
     visit.check("新能源汽车", False)
     assert visit.firms() == {"<script>alert(1)</script>", "../../x"}
-    visit.check("2027Q3", False)
+    visit.step(2)
     assert visit.firms() == {"<script>alert(1)</script>"}
     visit.check("新能源汽车", True)
     assert visit.firms() == {"<script>alert(1)</script>", "=1+1"}
-    assert visit.page.locator("#shown").inner_text() == "显示 2 / 3 家企业"
+    assert visit.page.locator("#shown").inner_text().startswith("至 2027Q2 末 · 显示 2 / 3 家企业 · 短缺 16 亿元 → ")
     assert visit.page.locator(".spot.home").count() == 2
-    visit.check("2027Q2", False)
+    visit.step(1)
     assert visit.page.locator(".spot.home").count() == 1  # home cities follow the filters
+    visit.step(0)
+    assert visit.firms() == set()
 
 
 def test_search_by_keyboard_opens_the_firm(visit: Visit) -> None:
@@ -147,7 +96,7 @@ def test_search_finds_parks_links_and_local_firms(visit: Visit) -> None:
 
 
 def test_search_brings_a_hidden_firm_back(visit: Visit) -> None:
-    visit.check("2027Q2", False)
+    visit.step(1)
     assert "=1+1" not in visit.firms()
     visit.find("=1+1")
     assert "西山高新区" in visit.popup()
@@ -226,7 +175,7 @@ def test_many_firms_are_gathered_and_still_found(browser: Any, folder: Path) -> 
     visit.find("第777号")
     assert "第777号新材料科技股份有限公司" in visit.popup()
     visit.page.get_by_role("button", name="清空").first.click()
-    assert visit.page.locator("#shown").inner_text() == "显示 0 / 1200 家企业"
+    assert visit.page.locator("#shown").inner_text() == "至 2027Q4 末 · 显示 0 / 1200 家企业"
     assert visit.page.locator(".swarm, .spot.firm").count() == 0
     assert visit.troubles == []
     visit.page.context.close()
@@ -249,7 +198,7 @@ def test_many_local_firms_are_gathered_and_still_found(browser: Any, folder: Pat
 
 
 def no_control_covers_another(visit: Visit, width: int) -> None:
-    parts = ["header", "footer", "#north", ".leaflet-control-zoom", ".leaflet-control-scale", "#shown"]
+    parts = ["header", "footer", "#north", ".leaflet-control-zoom", ".leaflet-control-scale", "#time"]
     boxes = {part: visit.page.locator(part).bounding_box() for part in parts}
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
     for part, one in boxes.items():

@@ -28,7 +28,7 @@ from planner.publish.fields import FIRM, HOME, INCUMBENT, LEFT_OUT, LINK, PARK
 from planner.publish.map import words
 from planner.publish.map.palette import Palette
 from planner.publish.map.places import Ground, Point, homes, park_point
-from planner.publish.map.sources import headline, sources
+from planner.publish.map.sources import SYSTEM, headline, sources
 from planner.publish.view import View
 from planner.publish.words import SEMICOLON
 
@@ -145,7 +145,7 @@ def _about(view: View, ground: Ground) -> tuple[Column, ...]:
         (Words("计划", "Plan"), view.plan.plan.name),
         (Words("概要", "Summary"), SEMICOLON.say(language).join(headline(view.plan))),
         (Words("坐标系", "Coordinate system"), system.say(language)),
-        *((Words(heading, heading), text) for heading, text in sources(view.plan)),
+        *((Words(heading, heading), text) for heading, text in sources(view.plan) if heading != SYSTEM.say(language)),
     ]
     if ground.unknown_region is not None:
         rows.append((Words("提示", "Note"), words.NOTE_REGION.say(language, name=ground.unknown_region)))

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.geography.geojson import Features, shape_of
+from planner.plan.firm_records import Incumbent, Selected
 from planner.plan.model import Plan
 from planner.publish.map.places import Group, Point
 
@@ -155,8 +156,12 @@ def _firm_places(plan: Plan, groups: Sequence[Group], points: Sequence[Point | N
     link_at = {link.link_id: at for at, link in enumerate(plan.links)}
     quarter_at = {quarter: at for at, quarter in enumerate(plan.plan.quarters, start=1)}
     point_of = {park.park_id: point for park, point in zip(plan.parks, points, strict=True)}
-    here = [(group.at, plan.incumbents[member], 0) for group in groups for member in group.members]
-    come = [(point_of[firm.park_id], firm, quarter_at[firm.quarter]) for firm in plan.selected]
+    here: list[tuple[Point | None, Incumbent | Selected, int]] = [
+        (group.at, plan.incumbents[member], 0) for group in groups for member in group.members
+    ]
+    come: list[tuple[Point | None, Incumbent | Selected, int]] = [
+        (point_of[firm.park_id], firm, quarter_at[firm.quarter]) for firm in plan.selected
+    ]
     return [
         (at, link_at[firm.link_id], since, firm.capacity)
         for at, firm, since in (*here, *come)
