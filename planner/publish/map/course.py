@@ -118,7 +118,8 @@ def _needed(plan: Plan, course: Course, held: Floats) -> Floats:
     total = need.sum(axis=0)
     within = np.minimum(1.0, np.divide(course.demand, total, out=np.ones_like(total), where=total > 0))
     lacking = np.divide(course.shortage, course.demand, out=np.zeros_like(total), where=course.demand > 0)
-    return need * within * lacking
+    short: Floats = need * within * lacking
+    return short
 
 
 def _spread(plan: Plan, course: Course, held: Floats) -> Floats:
