@@ -183,6 +183,20 @@ def test_a_report_takes_the_pages_it_needs_and_repeats_the_headings_of_its_table
     )
 
 
+def test_a_picture_may_have_a_sheet_of_its_own_behind_all_text(typesetter: Typesetter) -> None:
+    content = document(template="report")
+    chart = Section("charts", "", (Picture(SVG, "大图", sheet=(420.0, 297.0)), Picture(SVG, "又一张", sheet=(420.0, 297.0))))
+    made = typesetter.pdf(replace(content, sections=(*content.sections, chart)))
+    sizes = re.findall(rb"/MediaBox ?\[0 0 ([\d.]+) ([\d.]+)\]", made.pdf)
+    assert [round(float(wide)) for wide, _ in sizes] == [595, 1191, 1191], (
+        "no page behind the sheets, for the footnote stands before them"
+    )
+    file = docx.Document(io.BytesIO(write_docx(replace(content, sections=(*content.sections, chart)), typesetter)))
+    assert [round(section.page_width.mm) for section in file.sections] == [210, 420]
+    assert [one.get("descr") for one in file.element.body.iter(qn("wp:docPr"))] == ["园区位置", "大图", "又一张"]
+    assert file.paragraphs[-1].paragraph_format.page_break_before
+
+
 def test_the_same_content_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
     for zone in ("Asia/Shanghai", "America/New_York"):

@@ -132,13 +132,17 @@ class Lights:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture as SVG; ``alt`` says in words what it shows. ``share``: of the width of the text; ``height``: at most so many mm."""
+    """A picture as SVG; ``alt`` says in words what it shows. ``share``: of the width of the text; ``height``: at most so many mm.
+
+    ``sheet``: width and height in mm of a sheet of its own that it fills, such as A3; None: it stands in the text.
+    """
 
     svg: str
     alt: str
     caption: str = ""
     share: float = 1.0
     height: float | None = None
+    sheet: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

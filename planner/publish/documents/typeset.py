@@ -222,7 +222,13 @@ def _block(document: Document, block: Block) -> dict[str, Any]:
             heading = {"caption": shown(block.caption), "heading": shown(block.heading)}
             return {"kind": "lights", **heading, "columns": _columns(block), "lights": lights}
         case Picture():
-            said = {"alt": shown(block.alt), "caption": shown(block.caption), "share": block.share, "height": block.height}
+            said = {
+                "alt": shown(block.alt),
+                "caption": shown(block.caption),
+                "share": block.share,
+                "height": block.height,
+                "sheet": block.sheet,
+            }
             return {"kind": "picture", "svg": fonts.with_weights(block.svg), **said}
     raise TypeError(type(block).__name__)
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import docx
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
@@ -42,12 +43,14 @@ from planner.publish.documents.typeset import Typesetter
 
 CREATED = datetime(2000, 1, 1)
 _ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}
-PIXELS = 9
-"""For each millimetre of a picture: about 230 an inch."""
+PIXELS, SHEET_PIXELS = 9, 3000
+"""For each millimetre of a picture, about 230 an inch; across a picture with a sheet of its own."""
 _LEADING = 1.22
 """Height of lines of what is to take few pages, in sizes of its type."""
 _INSIDE = 4.0
 """Millimetres of a column that are its edges."""
+SHEET_MARGIN = 12.0
+"""Millimetres about a picture that has a sheet of its own."""
 
 
 def write_docx(document: Document, typesetter: Typesetter) -> bytes:
@@ -69,6 +72,8 @@ class _Writer:
         margins, paper = self.style.said["margins"], self.style.said["paper"]
         self.width = paper["width"] - margins["left"] - margins["right"]
         """Of the text, in mm."""
+        self.sheet: tuple[float, float] | None = None
+        """The paper that is written on; None: that of the document."""
 
     def write(self) -> bytes:
         document = self.document
@@ -79,13 +84,14 @@ class _Writer:
             self.file.add_paragraph(under, style="Subtitle")
         columns = self.style.beside(document.template)
         held = [key for column in columns for key in column]
+        text = [section.key for section in document.sections if not _only_sheets(section)]
         for section in document.sections:
             if section.key not in held:
                 self._section(section)
             elif section.key == held[0]:
                 self._beside([[one for key in column if (one := document.section(key)) is not None] for column in columns])
-        if document.assumed:
-            self.file.add_paragraph(MARKED.say(document.language), style="Remark")
+            if document.assumed and text[-1:] == [section.key]:
+                self.file.add_paragraph(MARKED.say(document.language), style="Remark")
         for run in self.file.element.body.iter(qn("w:r")):
             self._east_asian(run.get_or_add_rPr())
         fresh = io.BytesIO()
@@ -94,6 +100,7 @@ class _Writer:
 
     def _section(self, section: Section) -> None:
         if section.heading:
+            self._turn(None)
             self.body.add_paragraph(shown(section.heading), style="Heading 1")
         for block in section.blocks:
             self._block(block)
@@ -188,7 +195,38 @@ class _Writer:
         for name, face in (("ascii", "latin"), ("hAnsi", "latin"), ("eastAsia", "east_asian"), ("cs", "latin")):
             faces.set(qn(f"w:{name}"), self.fonts[face])
 
+    def _turn(self, sheet: tuple[float, float] | None) -> None:
+        """Go on on paper of this size; None: that of the document."""
+        if sheet == self.sheet:
+            return
+        page, margins = self.file.add_section(WD_SECTION.NEW_PAGE), self.style.said["margins"]
+        paper = sheet or (self.style.said["paper"]["width"], self.style.said["paper"]["height"])
+        page.orientation = WD_ORIENT.LANDSCAPE if paper[0] > paper[1] else WD_ORIENT.PORTRAIT
+        page.page_width, page.page_height = Mm(paper[0]), Mm(paper[1])
+        sides = (SHEET_MARGIN,) * 4 if sheet else tuple(margins[side] for side in ("top", "bottom", "left", "right"))
+        page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = map(Mm, sides)
+        self.sheet = sheet
+
+    def _on_sheet(self, block: Picture, sheet: tuple[float, float]) -> None:
+        """A picture that fills a sheet."""
+        again = self.sheet == sheet
+        self._turn(sheet)
+        paragraph = self.file.add_paragraph()
+        paragraph.alignment, paragraph.paragraph_format.page_break_before = WD_ALIGN_PARAGRAPH.CENTER, again
+        paragraph.paragraph_format.space_after = Pt(0)
+        scale = min((side - 2 * SHEET_MARGIN - 4) / side for side in sheet)
+        drawn = paragraph.add_run().add_picture(
+            io.BytesIO(self.typesetter.png(block.svg, SHEET_PIXELS)), width=Mm(sheet[0] * scale)
+        )
+        said = drawn._inline.docPr
+        said.set("descr", shown(block.alt))
+        said.set("name", shown(block.alt)[:60])
+
     def _block(self, block: Block) -> None:
+        if isinstance(block, Picture) and block.sheet is not None:
+            self._on_sheet(block, block.sheet)
+            return
+        self._turn(None)
         match block:
             case Text():
                 paragraph = self.body.add_paragraph(style="List Bullet" if block.kind == "item" else "Normal")
@@ -311,6 +349,11 @@ class _Writer:
         if block.caption:
             under = self.body.add_paragraph(shown(block.caption), style="Remark")
             under.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _only_sheets(section: Section) -> bool:
+    """Whether the section has nothing but pictures with sheets of their own."""
+    return all(isinstance(block, Picture) and block.sheet is not None for block in section.blocks)
 
 
 def _colour(text: str) -> RGBColor:

@@ -7,7 +7,7 @@ from math import fsum
 
 from planner.language import Words
 from planner.plan.records import ChainResult, LinkResult
-from planner.publish.documents.model import Bars, Block, Document, Fact, Facts, Note, Section, Series, Text, Value
+from planner.publish.documents.model import Bars, Block, Document, Fact, Facts, Note, Picture, Section, Series, Text, Value
 from planner.publish.fields import AFTER, BEFORE
 from planner.publish.figures import percent
 from planner.publish.reports import head, tables
@@ -23,8 +23,8 @@ NOTHING = Words("本链没有入选项目。", "No project of this chain is sele
 SHOWN_LEFT, MOST_BARS = 12, 12
 
 
-def targets_report(view: View, chain: ChainResult) -> Document:
-    """Whom the plan goes after for a chain, by quarter and by park, what each does for it, and who is next."""
+def targets_report(view: View, chain: ChainResult, charts: Sequence[Picture] = ()) -> Document:
+    """Whom the plan goes after for a chain, by quarter and by park, what each does for it, and who is next; its ``charts`` at the end."""
     language, own = view.language, [firm for firm in view.plan.selected if firm.chain_id == chain.chain_id]
     spare = [firm for firm in view.plan.not_selected if firm.chain_id == chain.chain_id]
     ready = sorted((firm for firm in spare if (firm.gain or 0.0) > 0), key=lambda firm: (-(firm.gain or 0.0), firm.candidate_id))
@@ -50,12 +50,12 @@ def targets_report(view: View, chain: ChainResult) -> Document:
         )
         blocks: tuple[Block, ...] = (tables.left_out(view, ready[:SHOWN_LEFT]), *([Note(more)] if len(ready) > SHOWN_LEFT else []))
         sections.append(Section("next", _say(view, "后备项目", "Who is next"), blocks))
-    sections.append(_evidence(view))
+    sections += _end(view, charts)
     return head.document(view, "report", TARGETS.fill(chain=chain.name), sections)
 
 
-def analysis_report(view: View, chain: ChainResult) -> Document:
-    """What a chain has, what it lacks, on whom it depends, what the plan changes and what it leaves open."""
+def analysis_report(view: View, chain: ChainResult, charts: Sequence[Picture] = ()) -> Document:
+    """What a chain has, what it lacks, on whom it depends, what the plan changes and what it leaves open; its ``charts`` at the end."""
     links = view.links_of(chain)
     here = [firm for firm in view.plan.incumbents if firm.chain_id == chain.chain_id]
     worst = sorted((link for link in links if link.shortage_before > 0), key=lambda link: (-link.shortage_before, link.link_id))
@@ -94,7 +94,7 @@ def analysis_report(view: View, chain: ChainResult) -> Document:
                 "sources", _say(view, "计划后来源不足两个的环节", "Links with fewer than two sources after it"), head.items(lines)
             )
         )
-    sections.append(_evidence(view))
+    sections += _end(view, charts)
     return head.document(view, "report", ANALYSIS.fill(chain=chain.name), sections)
 
 
@@ -205,8 +205,9 @@ def _findings(view: View, chain: ChainResult, links: list[LinkResult]) -> list[V
     return found
 
 
-def _evidence(view: View) -> Section:
-    return Section("proof", _say(view, "依据", "Evidence"), head.items(head.proof_lines(view)))
+def _end(view: View, charts: Sequence[Picture]) -> list[Section]:
+    proof = Section("proof", _say(view, "依据", "Evidence"), head.items(head.proof_lines(view)))
+    return [proof, *([Section("charts", "", tuple(charts))] if charts else [])]
 
 
 def _say(view: View, zh: str, en: str) -> str:

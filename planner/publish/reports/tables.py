@@ -20,8 +20,8 @@ FIRMS = (
     ("name", 2.6),
     ("link_name", 1.5),
     ("park_name", 1.9),
-    ("quarter", 0.9),
-    ("investment", 1.1),
+    ("quarter", 1.0),
+    ("investment", 1.15),
     ("subsidy", 1.1),
     ("landing_probability", 0.9),
 )
@@ -33,8 +33,8 @@ LINKS_BEFORE = (
     ("demand_before", 1.2),
     ("supply_before", 1.2),
     ("shortage_before", 1.2),
-    ("covered_before", 0.9),
-    ("grade_before", 1.0),
+    ("covered_before", 1.05),
+    ("grade_before", 1.1),
     ("sources_before", 0.8),
 )
 LINKS_BOTH = (
@@ -45,7 +45,7 @@ LINKS_BOTH = (
     ("covered_after", 1.0),
     ("sources_before", 0.8),
     ("sources_after", 0.8),
-    ("grade_after", 1.0),
+    ("grade_after", 1.1),
     ("selected", 0.8),
 )
 LINKS_LEFT = (("name", 2.0), ("shortage_after", 1.2), ("sources_after", 0.8), ("candidates", 0.8), ("help", 3.2))
