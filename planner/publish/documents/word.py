@@ -40,6 +40,7 @@ from planner.publish.documents.model import (
 )
 from planner.publish.documents.office import same_bytes
 from planner.publish.documents.typeset import Typesetter
+from planner.publish.documents.word_parts import cell_of, drop, field, narrow, rgb, rule, shade, turn_on
 
 CREATED = datetime(2000, 1, 1)
 _ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}
@@ -151,14 +152,14 @@ class _Writer:
             if name not in names:
                 look.base_style = file.styles["Normal"]
             look.font.name, look.font.size, look.font.bold, look.font.italic = self.fonts["latin"], Pt(size), bold, False
-            look.font.color.rgb = _colour(style.colour(colour))
+            look.font.color.rgb = rgb(style.colour(colour))
             air = 0.35 if self.tight else 1.0
             look.paragraph_format.space_before, look.paragraph_format.space_after = Pt(before * air), Pt(after * air)
             if self.tight:
                 look.paragraph_format.line_spacing = Pt(size * _LEADING)
             self._east_asian(look.element.get_or_add_rPr())
         for name, tag in (("Title", "w:pBdr"), ("Header", "w:tabs"), ("Footer", "w:tabs")):
-            _drop(file.styles[name].element, tag)
+            drop(file.styles[name].element, tag)
         for spoken in file.styles.element.iter(qn("w:lang")):
             spoken.set(qn("w:eastAsia"), "zh-CN")
         self._head_and_foot()
@@ -176,7 +177,7 @@ class _Writer:
         line = style.words("page_numbers", document.language)
         for part in line.replace("{pages}", "\0NUMPAGES\0").replace("{page}", "\0PAGE\0").split("\0"):
             if part in {"PAGE", "NUMPAGES"}:
-                _field(foot, part)
+                field(foot, part)
             else:
                 foot.add_run(part)
         for paragraph in (head, foot):
@@ -259,18 +260,18 @@ class _Writer:
             row, column = divmod(at, columns)
             if block.tiles:
                 cell = table.cell(row, column)
-                _shade(cell, self.style.colour("pale"))
+                shade(cell, self.style.colour("pale"))
                 label, figure = cell.paragraphs[0], cell.add_paragraph()
                 size: float | None = self.style.size("tile")
             else:
                 label, figure = table.cell(row, 2 * column).paragraphs[0], table.cell(row, 2 * column + 1).paragraphs[0]
                 size = None
-            label.add_run(shown(fact.label)).font.color.rgb = _colour(self.style.colour("grey"))
+            label.add_run(shown(fact.label)).font.color.rgb = rgb(self.style.colour("grey"))
             run = figure.add_run(value_of(fact.value).marked)
             if size is not None:
-                run.font.size, run.bold, run.font.color.rgb = Pt(size), True, _colour(self.style.colour("accent"))
+                run.font.size, run.bold, run.font.color.rgb = Pt(size), True, rgb(self.style.colour("accent"))
             if fact.note:
-                _cell_of(figure).add_paragraph(shown(fact.note), style="Remark")
+                cell_of(figure).add_paragraph(shown(fact.note), style="Remark")
         self._after()
 
     def _lights(self, block: Lights) -> None:
@@ -283,7 +284,7 @@ class _Writer:
         table = self._table(columns, [(word, *light.cells) for word, light in zip(words, block.lights, strict=True)])
         for at, light in enumerate(block.lights, start=1):
             for run in table.cell(at, 0).paragraphs[0].runs:
-                run.bold, run.font.color.rgb = True, _colour(self.style.colour(light.level))
+                run.bold, run.font.color.rgb = True, rgb(self.style.colour(light.level))
 
     def _grid(self, rows: int, columns: int, shares: Sequence[float], ruled: bool = False) -> Any:
         table = self.body.add_table(rows, columns)
@@ -292,14 +293,14 @@ class _Writer:
         table.style = "Table Grid" if ruled else None
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         if ruled:
-            _rule(table, self.style.colour("line"))
+            rule(table, self.style.colour("line"))
         if self.tight:
-            _narrow(table)
+            narrow(table)
         widths = [Mm(self.width * share / sum(shares)) for share in shares]
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
         for row in table.rows:
-            _property(row._tr.get_or_add_trPr(), "w:cantSplit")
+            turn_on(row._tr.get_or_add_trPr(), "w:cantSplit")
             for cell, width in zip(row.cells, widths, strict=True):
                 cell.width, cell.vertical_alignment = width, WD_CELL_VERTICAL_ALIGNMENT.CENTER
                 cell.paragraphs[0].paragraph_format.space_before = cell.paragraphs[0].paragraph_format.space_after = Pt(
@@ -310,9 +311,9 @@ class _Writer:
     def _table(self, columns: Sequence[Column], rows: Sequence[Sequence[Plain]], bold_last: bool = False) -> Any:
         table = self._grid(len(rows) + 1, len(columns), [column.share for column in columns], ruled=True)
         cells = [list(row.cells) for row in table.rows]
-        _property(table.rows[0]._tr.get_or_add_trPr(), "w:tblHeader")
+        turn_on(table.rows[0]._tr.get_or_add_trPr(), "w:tblHeader")
         for cell, column in zip(cells[0], columns, strict=True):
-            _shade(cell, self.style.colour("accent"))
+            shade(cell, self.style.colour("accent"))
             run = self._say(cell, shown(column.heading), "center")
             run.bold, run.font.color.rgb = True, RGBColor(255, 255, 255)
         for at, row in enumerate(rows, start=1):
@@ -320,7 +321,7 @@ class _Writer:
             for cell, column, plain in zip(cells[at], columns, row, strict=True):
                 self._say(cell, value_of(plain).marked, column.align).bold = last
                 if last:
-                    _shade(cell, self.style.colour("pale"))
+                    shade(cell, self.style.colour("pale"))
         self._after()
         return table
 
@@ -354,71 +355,3 @@ class _Writer:
 def _only_sheets(section: Section) -> bool:
     """Whether the section has nothing but pictures with sheets of their own."""
     return all(isinstance(block, Picture) and block.sheet is not None for block in section.blocks)
-
-
-def _colour(text: str) -> RGBColor:
-    return RGBColor.from_string(text.lstrip("#").upper())
-
-
-def _cell_of(paragraph: Any) -> Any:
-    return paragraph._parent
-
-
-def _property(properties: Any, name: str) -> None:
-    """A property of a row that is on."""
-    if properties.find(qn(name)) is None:
-        entry = OxmlElement(name)
-        entry.set(qn("w:val"), "true")
-        properties.append(entry)
-
-
-def _narrow(table: Any) -> None:
-    """Cells with less room at their sides."""
-    margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), "60")
-        margin.set(qn("w:type"), "dxa")
-        margins.append(margin)
-    table._tbl.tblPr.append(margins)
-
-
-def _rule(table: Any, colour: str) -> None:
-    """Thin lines in one colour around all cells."""
-    borders = OxmlElement("w:tblBorders")
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
-        line = OxmlElement(f"w:{side}")
-        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", colour.lstrip("#").upper())):
-            line.set(qn(f"w:{name}"), value)
-        borders.append(line)
-    table._tbl.tblPr.append(borders)
-
-
-def _shade(cell: Any, colour: str) -> None:
-    shade = OxmlElement("w:shd")
-    for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour.lstrip("#").upper())):
-        shade.set(qn(f"w:{name}"), value)
-    cell._tc.get_or_add_tcPr().append(shade)
-
-
-def _drop(style: Any, tag: str) -> None:
-    """What python-docx's template gives a style and we do not want: a line below titles, tab stops of a Letter page."""
-    for entry in list(style.iter(qn(tag))):
-        entry.getparent().remove(entry)
-
-
-def _field(paragraph: Any, code: str) -> None:
-    """A field that Word works out: PAGE, NUMPAGES."""
-    for kind, text in (("begin", None), (None, code), ("separate", None), ("text", "1"), ("end", None)):
-        run = paragraph.add_run()
-        if kind == "text":
-            run.text = text
-        elif kind is None:
-            instruction = OxmlElement("w:instrText")
-            instruction.set(qn("xml:space"), "preserve")
-            instruction.text = f" {text} "
-            run._r.append(instruction)
-        else:
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
-            run._r.append(mark)
