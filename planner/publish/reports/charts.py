@@ -9,7 +9,8 @@ from planner.plan.records import ChainResult
 from planner.publish.charts.origins import origins
 from planner.publish.charts.panorama import gap, present
 from planner.publish.charts.roadmap import roadmap
-from planner.publish.charts.svg import POINTS, Svg
+from planner.publish.charts.style import POINTS
+from planner.publish.charts.svg import Svg
 from planner.publish.desk import Desk
 from planner.publish.documents.model import Picture
 
