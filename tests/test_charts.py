@@ -176,6 +176,28 @@ def test_charts_in_rows_are_readable_too() -> None:
             assert_readable(sheet, 9.0, "row")
 
 
+@pytest.mark.slow
+def test_charts_of_very_many_firms_and_of_none_have_no_block_higher_than_a_sheet() -> None:
+    crowded = large_chain(200, 150)
+    one = crowded.links[0].link_id
+    crowd = [firm.model_copy(update={"link_id": one}) for firm in crowded.incumbents]
+    come = [firm.model_copy(update={"link_id": one}) for firm in crowded.selected]
+    edges = (crowded.link_edges[0].model_copy(update={"from_link": one, "to_link": one}),)
+    crowded = crowded.model_copy(update={"incumbents": tuple(crowd), "selected": tuple(come), "link_edges": edges})
+    empty = example_plan().model_copy(update={"links": (), "link_edges": (), "selected": (), "incumbents": ()})
+    for plan in (crowded, empty):
+        on, chain = desk(plan), plan.chains[0]
+        for draw in (roadmap, regions, origins, docking):
+            sheets = draw(on, chain)
+            assert sheets
+            for sheet in sheets:
+                assert_readable(sheet, 9.0, "row")
+    names = [
+        text.text or "" for sheet in regions(desk(crowded), crowded.chains[0]) for text in elements(sheet).iter(f"{SPACE}text")
+    ]
+    assert len([name for name in names if "甲公司" in name]) == sum("甲公司" in firm.name for firm in (*crowd, *come))
+
+
 def test_the_same_plan_gives_the_same_bytes() -> None:
     plan = large_chain(30, 40)
     first, again = (panorama(desk(plan), plan.chains[0])[0].text for _ in range(2))

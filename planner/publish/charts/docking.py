@@ -10,7 +10,7 @@ from planner.plan.firm_records import Incumbent, Selected
 from planner.plan.records import ChainResult, LinkEdge, ParkResult
 from planner.publish.charts import words
 from planner.publish.charts.facts import firms_at
-from planner.publish.charts.flow import LEADING, PAD, Block, Text, flowed, lines_of, row
+from planner.publish.charts.flow import LEADING, PAD, Block, Text, flowed, lines_of, parted, row
 from planner.publish.charts.frame import Legend, disc, swatch
 from planner.publish.charts.style import read_style
 from planner.publish.charts.svg import Box, Canvas, Svg
@@ -30,6 +30,7 @@ HEADS = (
 COEFFICIENT = Words("每产出 1 元需 {n} 元", "{n} of input per 1 of output")
 PAIRS = Words("可对接 {n} 对", "{n:possible pair}")
 NO_SUPPLIER = Words("没有供方：本地和计划都没有", "no supplier, here or in the plan")
+MORE = Words("另有 {n} 家供方，不画线", "{n:more supplier} without a line")
 NO_BUYER = Words("没有需方企业", "no buying firm")
 NEAREST = Words("可由{names}供应", "could be supplied by {names}")
 AND_MORE = Words("{names}等 {n} 家", "{names} and others, {n} in all")
@@ -45,6 +46,8 @@ STRAIGHT = Words(
 )
 LEFT, RIGHT, DOT = 0.27, 0.5, 8.0
 """Parts of the width that suppliers and buyers have, the lines have the rest; and how far, pt, names stand from the edge of theirs."""
+SUPPLIERS, BUYERS = 36, 9
+"""Suppliers drawn for an edge, the others are counted; buyers in one block of it."""
 NAMED = 3
 """Suppliers named for each buyer."""
 TOWN = Words("（{chain}）", " ({chain})")
@@ -109,7 +112,7 @@ def docking(desk: Desk, chain: ChainResult) -> tuple[Svg, ...]:
     shown = [match for match in found if match.suppliers or match.buyers]
     widths = [LEFT, 1 - LEFT - RIGHT, RIGHT]
     head = row([[Text(said.say(language), "on_head", True)] for said in HEADS], widths, style.text, ground="head")
-    blocks: list[Block] = [_block(view, chain, match, distances) for match in shown]
+    blocks: list[Block] = [_block(view, chain, part, distances) for match in shown for part in _parts(match)]
     for note, n in ((NO_EDGES, int(not found)), (EMPTY, len(found) - len(shown))):
         if n:
             blocks.append(row([[Text(note.say(language, n=n), "soft")]], [1], style.text, "note", "band"))
@@ -122,6 +125,11 @@ def docking(desk: Desk, chain: ChainResult) -> tuple[Svg, ...]:
         Legend(swatch("head"), strong),
     ]
     return flowed(view, TITLE.say(language, chain=chain.name), facts, legend, [STRAIGHT.say(language)], blocks, head)
+
+
+def _parts(match: Match) -> list[Match]:
+    """The edge in parts that have room on a sheet: some buyers each."""
+    return [Match(match.edge, match.suppliers, tuple(part)) for part in parted(match.buyers, BUYERS)]
 
 
 def _block(view: View, chain: ChainResult, match: Match, distances: Distances) -> Block:
@@ -139,7 +147,8 @@ def _block(view: View, chain: ChainResult, match: Match, distances: Distances) -
     firm = size * LEADING + 3
     title = size * LEADING + 3
     buys = [firm + len(lines) * size * LEADING for lines in told]
-    high = 2 * PAD + title + max(firm * max(len(match.suppliers), 1), sum(buys) or firm)
+    drawn, more = match.suppliers[:SUPPLIERS], len(match.suppliers) - SUPPLIERS
+    high = 2 * PAD + title + max(firm * (max(len(drawn), 1) + (more > 0)), sum(buys) or firm)
 
     def draw(canvas: Canvas, box: Box) -> None:
         canvas.open("row", box, row=f"{match.edge.from_link} {match.edge.to_link}")
@@ -153,13 +162,16 @@ def _block(view: View, chain: ChainResult, match: Match, distances: Distances) -
         middle = f"{COEFFICIENT.say(language, n=coefficient)} · {PAIRS.say(language, n=len(match.suppliers) * len(match.buyers))}"
         canvas.text(box.x + left + (whole - left - right) / 2, y, middle, size, whole - left - right - 8, "soft", anchor="middle")
         y += title
-        starts = [y + at * firm + size * 0.52 for at in range(len(match.suppliers))]
+        starts = [y + at * firm + size * 0.52 for at in range(len(drawn))]
         ends = [y + sum(buys[:at]) + size * 0.52 for at in range(len(match.buyers))]
         for at, order in enumerate(near):
-            for rank, supplier in sorted(enumerate(order), reverse=True):
+            for rank, supplier in reversed([pair for pair in enumerate(order) if pair[1] < len(drawn)]):
                 _line(canvas, (box.x + left, starts[supplier]), (box.right - right, ends[at]), rank == 0)
-        for at, party in enumerate(match.suppliers):
+        for at, party in enumerate(drawn):
             _firm(canvas, party, box.x + left - 5, starts[at], left - 2 * PAD - DOT, size, -1)
+        if more > 0:
+            said = MORE.say(language, n=more)
+            canvas.text(box.x + left - PAD, y + len(drawn) * firm, said, size, left - 2 * PAD, "soft", anchor="end")
         if not match.suppliers:
             canvas.text(box.x + left - PAD, y, NO_SUPPLIER.say(language), size, left - 2 * PAD, "missing", anchor="end")
         if not match.buyers:

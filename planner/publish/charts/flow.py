@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from planner.publish.charts import frame
 from planner.publish.charts.measure import clean, wrap
@@ -13,6 +14,7 @@ from planner.publish.charts.svg import Box, Canvas, Svg
 from planner.publish.documents.fonts import BOLD, REGULAR
 from planner.publish.view import View
 
+Item = TypeVar("Item")
 SPACE = 3.0
 """Between blocks."""
 LEADING = 1.3
@@ -65,7 +67,7 @@ def flowed(
             left = room.height - top
         filled[-1].append(block)
         left -= block.height + SPACE
-    sheets = [filled[at : at + columns] for at in range(0, len(filled), columns)]
+    sheets = [filled[at : at + columns] for at in range(0, len(filled), columns)] or [[[]]]
     made = []
     for number, sheet in enumerate(sheets):
         canvas, room = begin((number + 1, len(sheets)))
@@ -80,6 +82,11 @@ def flowed(
                 y += block.height + SPACE
         made.append(canvas.done())
     return tuple(made)
+
+
+def parted(items: Sequence[Item], most: int) -> list[Sequence[Item]]:
+    """The items in parts of at most ``most``, so that no block is higher than a sheet; one part, of nothing, where there are none."""
+    return [items[at : at + most] for at in range(0, max(len(items), 1), most)]
 
 
 def height_of(texts: Sequence[Text], room: float, size: float) -> float:

@@ -27,18 +27,27 @@ def fit(text: str, size: float, room: float, weight: int = REGULAR) -> str:
     if width(text, size, weight) <= room:
         return text
     room -= width(ELLIPSIS, size, weight)
-    kept = len(text)
-    while kept and width(text[:kept], size, weight) > room:
-        kept -= 1
-    return text[:kept].rstrip() + ELLIPSIS if room >= 0 else ""
+    return text[: _fitting(text, size, room, weight)].rstrip() + ELLIPSIS if room >= 0 else ""
+
+
+def _fitting(text: str, size: float, room: float, weight: int) -> int:
+    """How many characters have room."""
+    wide = 0.0
+    for at, character in enumerate(text):
+        wide += size * advance(character, weight)
+        if wide > room:
+            return at
+    return len(text)
 
 
 def wrap(text: str, size: float, room: float, lines: int, weight: int = REGULAR) -> list[str]:
     """At most so many lines, the last one cut; words of Latin letters stay whole where they have room."""
     wrapped: list[str] = []
     rest = text
-    while rest and len(wrapped) < lines - 1 and width(rest, size, weight) > room:
+    while rest and len(wrapped) < lines - 1:
         at = _break(rest, size, room, weight)
+        if at == len(rest):
+            break
         wrapped.append(rest[:at].rstrip())
         rest = rest[at:].lstrip()
     return [*wrapped, fit(rest, size, room, weight)] if rest and lines > 0 else wrapped
@@ -46,11 +55,9 @@ def wrap(text: str, size: float, room: float, lines: int, weight: int = REGULAR)
 
 def _break(text: str, size: float, room: float, weight: int) -> int:
     """After how many characters a line ends: one at least."""
-    at = 1
-    while at < len(text) and width(text[: at + 1], size, weight) <= room:
-        at += 1
+    at = max(1, _fitting(text, size, room, weight))
     whole = at
-    while whole > 0 and whole < len(text) and _joined(text[whole - 1], text[whole]):
+    while 0 < whole < len(text) and _joined(text[whole - 1], text[whole]):
         whole -= 1
     return whole or at
 

@@ -7,6 +7,7 @@ in small boxes, and again on sheets of a few columns each with the names of the 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -200,7 +201,11 @@ def _fitted(
     part: bool = False,
 ) -> Sheet | None:
     """The links on one sheet in boxes of a size at least; None where they have no room."""
+    counts = Counter(tiers.values())
     for rows in range(_rows(size, high), 0, -1):
+        needed = sum(math.ceil(count / rows) for count in counts.values())
+        if needed * (size.width + size.gutter) + size.gutter > wide:
+            return None  # fewer rows are more columns
         grid = arrange(tiers, edges, rows, order)
         routing = route(grid)
         gutters = [_space(size, size.gutter, routing.gutters.count.get(at, 0)) for at in range(len(grid.tiers) + 1)]
@@ -208,7 +213,7 @@ def _fitted(
         column = (wide - sum(gutters)) / max(len(grid.tiers), 1)
         row = (high - sum(gaps)) / max(grid.rows, 1)
         if column < size.width:
-            return None  # fewer rows are more columns
+            return None
         if row >= size.height:
             column, row = min(column, size.width * WIDEST), min(row, size.height * TALLEST)
             aside = (wide - sum(gutters) - column * len(grid.tiers)) / (len(grid.tiers) + 1)

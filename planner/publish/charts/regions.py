@@ -10,7 +10,7 @@ from planner.language import Words
 from planner.plan.records import ChainResult
 from planner.publish.charts import words
 from planner.publish.charts.facts import chain_facts
-from planner.publish.charts.flow import PAD, Block, Text, draw_texts, flowed, height_of, row
+from planner.publish.charts.flow import PAD, Block, Text, draw_texts, flowed, height_of, parted, row
 from planner.publish.charts.frame import Legend, disc
 from planner.publish.charts.style import read_style
 from planner.publish.charts.svg import Box, Canvas, Svg
@@ -28,6 +28,10 @@ NO_PARK, NO_COUNTY, NO_CHAIN = (
 UNUSED = Words("没有该链企业的园区（{n}）：{names}", "Parks without a firm of it ({n}): {names}")
 UNUSED_ALL = Words("没有企业的园区（{n}）：{names}", "Parks without a firm ({n}): {names}")
 COUNTS = Words("本地 {here} 家，目标 {come} 家", "{here} local, {come:target}")
+
+
+MOST = 24
+"""Firms named in one row: those of a park with more stand in several."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,11 @@ def regions(desk: Desk, chain: ChainResult) -> tuple[Svg, ...]:
     tier_of = facts.tier_of(none)
     firms = _firms(view, lambda chain_id, link_id: tier_of.get(link_id or "", none) if chain_id == chain.chain_id else None)
     columns = [tier for tier in (*facts.tiers, none) if any(firm.column == tier for firm in firms)]
-    blocks = [_named_row(place, [firm for firm in firms if firm.place == place], columns) for place in _places(view, firms)]
+    blocks = [
+        _named_row(place, part, columns)
+        for place in _places(view, firms)
+        for part in parted([firm for firm in firms if firm.place == place], MOST)
+    ]
     return _drawn(view, TITLE.say(view.language, chain=chain.name), firms, list(dict.fromkeys(columns)), blocks, UNUSED)
 
 

@@ -9,7 +9,7 @@ from planner.plan.firm_records import Selected
 from planner.plan.records import ChainResult
 from planner.publish.charts import words
 from planner.publish.charts.facts import ChainFacts, LinkFacts, chain_facts, coverage_change
-from planner.publish.charts.flow import Block, Text, flowed, row
+from planner.publish.charts.flow import Block, Text, flowed, parted, row
 from planner.publish.charts.frame import Legend, swatch
 from planner.publish.charts.style import read_style
 from planner.publish.charts.svg import Svg
@@ -25,6 +25,8 @@ EMPTY = Words("本期没有安排目标企业的环节（{n}）：{names}", "Lin
 IN_PARK = Words("{park}，投资 {money}", "{park}, investment {money}")
 SHORT = Words("缺口 {change}", "Shortage {change}")
 RATE = Words("配套率 {change}", "Supplied {change}")
+MOST = 12
+"""Targets in one row: a link with more has several."""
 NO_LINK = Words("未注明环节", "no link given")
 
 
@@ -50,10 +52,10 @@ def roadmap(desk: Desk, chain: ChainResult) -> tuple[Svg, ...]:
     for tier in facts.tiers:
         for each in facts.links:
             if each.targets and (each.link.tier or none) == tier:
-                blocks.append(_link_row(view, each, tier, quarters, widths))
+                blocks += [_link_row(view, each, part, tier, quarters, widths) for part in parted(each.targets, MOST)]
     loose = [firm for firm in firms if firm.link_id is None]
-    if loose:
-        cells = [[Text(NO_LINK.say(language), bold=True)], *(_firms(view, loose, quarter) for quarter in quarters), [Text("")]]
+    for part in parted(loose, MOST) if loose else ():
+        cells = [[Text(NO_LINK.say(language), bold=True)], *(_firms(view, part, quarter) for quarter in quarters), [Text("")]]
         blocks.append(row(cells, widths, style_size, "no-link"))
     bare = [each.link.name for each in facts.links if not each.targets]
     if bare:
@@ -105,7 +107,9 @@ def _firms(view: View, firms: Sequence[Selected], quarter: str) -> list[Text]:
     return texts
 
 
-def _link_row(view: View, each: LinkFacts, tier: str, quarters: Sequence[str], widths: Sequence[float]) -> Block:
+def _link_row(
+    view: View, each: LinkFacts, targets: Sequence[Selected], tier: str, quarters: Sequence[str], widths: Sequence[float]
+) -> Block:
     link, language = each.link, view.language
     short = words.arrow(
         words.amount(link.shortage_before, language, view.basis.shortage(link, False)),
@@ -115,7 +119,7 @@ def _link_row(view: View, each: LinkFacts, tier: str, quarters: Sequence[str], w
     after = [Text(RATE.say(language, change=coverage_change(view, [link]))), Text(SHORT.say(language, change=short), "soft")]
     cells = [
         [Text(link.name, bold=True), Text(tier, "soft"), *marks],
-        *(_firms(view, each.targets, quarter) for quarter in quarters),
+        *(_firms(view, targets, quarter) for quarter in quarters),
         after,
     ]
     return row(cells, widths, read_style().text, link.link_id)
