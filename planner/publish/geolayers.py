@@ -18,23 +18,29 @@ from shapely.geometry.base import BaseGeometry
 from planner.geography.coordinates import kilometres
 from planner.geography.geojson import shape_of
 from planner.language import Words
+from planner.plan.firm_records import Selected
 from planner.plan.model import Plan
 from planner.plan.records import ParkResult
 from planner.plan.reference.records import ProjectChange
 from planner.publish.changed import CAUSES
 from planner.publish.changed import KINDS as CHANGE_KINDS
 from planner.publish.field import Catalogue, Kind, R, Shown
-from planner.publish.fields import FIRM, HOME, INCUMBENT, LEFT_OUT, LINK, PARK
+from planner.publish.fields import FIRM, HOME, INCUMBENT, LEFT_OUT, LINK, NAME, PARK, SELECTED
 from planner.publish.map import words
 from planner.publish.map.palette import Palette
 from planner.publish.map.places import Ground, Point, homes, park_point
 from planner.publish.map.sources import SYSTEM, headline, sources
+from planner.publish.spread import Seat, seats_of
 from planner.publish.view import View
 from planner.publish.words import SEMICOLON
 
 GeometryType = Literal["Point", "MultiPolygon", "LineString", "MultiLineString"]
 SymbolKind = Literal["marker", "line", "fill"]
-AT_PARK = Words("入选企业（位于园区点）", "Selected firms, at their park's point")
+FIRMS = Words("入选企业（位置为示意）", "Selected firms (places are schematic)")
+OF_PLAN, FROM, GROUND = Words("计划", "Plan"), Words("来源", "Where firms come from"), Words("底图", "Ground")
+OF_TABLES = Words("表", "Tables")
+CLOSE = 60_000
+"""Scale, 1 to so much, from which on firms are labelled."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,8 @@ class Style:
     """Field whose value chooses the symbol; None: one symbol for all."""
     label: str | None = None
     """Field that is written beside each feature."""
+    label_from: int | None = None
+    """Scale, 1 to so much, from which on it is written; None: always."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,8 @@ class Layer:
     geometry: GeometryType | None = None
     shapes: tuple[BaseGeometry | None, ...] = ()
     style: Style = Style()
+    group: Words = OF_TABLES
+    """Under which a project lists it."""
 
 
 def columns_of(view: View, catalogue: Catalogue[R], rows: Sequence[R], where: Shown = Shown.LAYER) -> tuple[Column, ...]:
@@ -106,28 +116,36 @@ def layers_of(plan: Plan, ground: Ground, palette: Palette) -> tuple[Layer, ...]
         fullness = tuple(classes[palette.level(park.fullness, park.selected)] for park in parks)
         return *columns_of(view, PARK, parks), Column("fullness_class", "text", Words("满度分级", "Class of fullness"), fullness)
 
-    def by_fullness(size: float) -> tuple[Symbol, ...]:
+    def by_fullness(size: float, stroke: str) -> tuple[Symbol, ...]:
         drawn = zip(palette.levels, classes, strict=True)
-        return tuple(Symbol(colour, "#1b3b57", size, value=name, dashed=name == classes[-1]) for (colour, _), name in drawn)
+        return tuple(Symbol(colour, stroke, size, value=name, dashed=name == classes[-1]) for (colour, _), name in drawn)
 
     chains = [Symbol(palette.chain(position)[0], "#ffffff", 3.0, value=chain.name) for position, chain in enumerate(plan.chains)]
-    by_chain = Style("marker", (*chains, Symbol(palette.no_chain, "#ffffff", 3.0)), attribute="chain_name")
-    seats = tuple(place.get(firm.park_id) for firm in firms)
-    present = tuple(
-        place.get(firm.park_id or "") if firm.lat is None or firm.lon is None else _point((firm.lat, firm.lon))
-        for firm in plan.incumbents
-    )
-    local = Style("marker", (Symbol(palette.incumbent, "#ffffff", 2.6),))
-    by_point = Style("marker", by_fullness(4.2), attribute="fullness_class", label="name")
-    by_area = Style("fill", by_fullness(0.3), attribute="fullness_class")
+    other = Symbol(palette.no_chain, "#ffffff", 3.0)
+    by_chain = Style("marker", (*chains, other), attribute="chain_name", label="name", label_from=CLOSE)
+    seats, present = seats_of(plan)
+    local = Style("marker", (Symbol(palette.incumbent, "#ffffff", 2.6),), label="name", label_from=CLOSE)
+    by_point = Style("marker", by_fullness(4.2, "#ffffff"), attribute="fullness_class", label="name")
+    by_area = Style("fill", by_fullness(0.3, "#1b3b57"), attribute="fullness_class")
     outlines = tuple(_many(shape_of(park.geometry or {})) for park in areas)
     left_out = columns_of(view, LEFT_OUT, plan.not_selected)
     return (
-        Layer("selected_firms", AT_PARK, of_firms, "Point", seats, by_chain),
-        Layer("incumbents", Words("本地企业", "Local firms"), of_incumbents, "Point", present, local),
-        Layer("park_points", Words("园区点", "Park points"), of_parks(plan.parks), "Point", tuple(place.values()), by_point),
-        Layer("park_areas", Words("园区范围", "Park areas"), of_parks(areas), "MultiPolygon", outlines, by_area),
         *_changes(view, points),
+        Layer("selected_firms", FIRMS, (*of_firms, *_at(seats)), "Point", _points(seats), by_chain, OF_PLAN),
+        Layer(
+            "incumbents",
+            Words("本地企业", "Local firms"),
+            (*of_incumbents, *_at(present)),
+            "Point",
+            _points(present),
+            local,
+            OF_PLAN,
+        ),
+        Layer(
+            "park_points", Words("园区点", "Park points"), of_parks(plan.parks), "Point", tuple(place.values()), by_point, OF_PLAN
+        ),
+        Layer("park_areas", Words("园区范围", "Park areas"), of_parks(areas), "MultiPolygon", outlines, by_area, OF_PLAN),
+        _home_cities(view, palette),
         _home_lines(view, points, palette),
         *_boundaries(ground, palette),
         Layer("links", Words("环节", "Links"), columns_of(view, LINK, plan.links)),
@@ -193,7 +211,13 @@ def _changes(view: View, points: Mapping[str, Point | None]) -> tuple[Layer, ...
     at = tuple(_point(a if b is None else b) for _, a, b in ends)
     return (
         Layer(
-            "changes", Words("变动", "Changes"), columns(report.changes), "Point", at, Style("marker", symbols, attribute="kind")
+            "changes",
+            Words("变动", "Changes"),
+            columns(report.changes),
+            "Point",
+            at,
+            Style("marker", symbols, attribute="kind", label="name", label_from=CLOSE),
+            OF_PLAN,
         ),
         Layer(
             "change_lines",
@@ -202,6 +226,7 @@ def _changes(view: View, points: Mapping[str, Point | None]) -> tuple[Layer, ...
             "LineString",
             lines,
             Style("line", (Symbol("", "#7a1fa2", 0.6),)),
+            OF_PLAN,
         ),
     )
 
@@ -219,7 +244,34 @@ def _home_lines(view: View, points: Mapping[str, Point | None], palette: Palette
     )
     shapes = tuple(LineString([(a[1], a[0]), (b[1], b[0])]) for _, _, a, b in lines)
     style = Style("line", (Symbol("", palette.line, 0.25),))
-    return Layer("home_lines", Words("来源连线", "Lines from home cities"), columns, "LineString", shapes, style)
+    return Layer("home_lines", Words("来源连线", "Lines from home cities"), columns, "LineString", shapes, style, FROM)
+
+
+def _home_cities(view: View, palette: Palette) -> Layer:
+    """Every city that selected firms come from, where it is known, with how many and what they invest."""
+    cities, home_of = homes(view.plan)
+    firms: list[list[Selected]] = [[] for _ in cities]
+    for firm, home in zip(view.plan.selected, home_of, strict=True):
+        if home is not None:
+            firms[home].append(firm)
+    amounts = [[firm.investment for firm in own] for own in firms]
+    sums = tuple(None if None in each else sum(amount for amount in each if amount is not None) for each in amounts)
+    counted = Words("{city} {n} 家", "{city}: {n:firm}")
+    columns = (
+        Column("name", "text", HOME, tuple(city for city, _ in cities)),
+        Column("selected", "count", SELECTED, tuple(map(len, firms))),
+        Column("investment", "number", FIRM["investment"].full_heading, sums),
+        Column("firms", "text", NAME, tuple(view.listed(firm.name for firm in own) for own in firms)),
+        Column(
+            "label",
+            "text",
+            Words("标注", "Label"),
+            tuple(counted.say(view.language, city=city, n=len(own)) for (city, _), own in zip(cities, firms, strict=True)),
+        ),
+    )
+    style = Style("marker", (Symbol("#ffffff", palette.line, 2.8),), label="label")
+    title = Words("来源城市", "Home cities")
+    return Layer("home_cities", title, columns, "Point", tuple(_point(at) for _, at in cities), style, FROM)
 
 
 def _boundaries(ground: Ground, palette: Palette) -> tuple[Layer, Layer]:
@@ -244,12 +296,26 @@ def _boundaries(ground: Ground, palette: Palette) -> tuple[Layer, Layer]:
         )
         symbols = tuple(Symbol("", stroke, width, value=layer) for layer, (stroke, width) in colours.items())
         style = Style(kind, symbols, attribute="layer")
-        return Layer(name, title, columns, geometry, tuple(shapes[at] for at in chosen), style)
+        return Layer(name, title, columns, geometry, tuple(shapes[at] for at in chosen), style, GROUND)
 
     return (
         part("boundary_lines", Words("界线", "Boundary lines"), "MultiLineString", "line"),
         part("boundary_areas", Words("行政区", "Administrative areas"), "MultiPolygon", "fill"),
     )
+
+
+def _at(seats: Sequence[Seat]) -> tuple[Column, ...]:
+    """What tells that a place is no fact, and where the park is that is one."""
+    parks = [seat.park or (None, None) for seat in seats]
+    return (
+        Column("schematic", "flag", Words("位置为示意", "Place is schematic"), tuple(seat.schematic for seat in seats)),
+        Column("park_lon", "number", Words("园区经度", "Park longitude"), tuple(lon for _, lon in parks)),
+        Column("park_lat", "number", Words("园区纬度", "Park latitude"), tuple(lat for lat, _ in parks)),
+    )
+
+
+def _points(seats: Sequence[Seat]) -> tuple[BaseGeometry | None, ...]:
+    return tuple(_point(seat.at) for seat in seats)
 
 
 def _point(at: Point | None) -> BaseGeometry | None:

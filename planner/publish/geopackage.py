@@ -1,4 +1,4 @@
-"""``plan.gpkg``: the plan as a GeoPackage that QGIS opens with colours and headings.
+"""``plan.gpkg``: the plan as a GeoPackage that QGIS opens with colours and headings, or as the project that is inside.
 
 Layers are declared in EPSG:4490 (CGCS2000), which equals the plan's WGS84 to centimetres. See
 :mod:`planner.publish.geolayers` for the layers.
@@ -6,33 +6,32 @@ Layers are declared in EPSG:4490 (CGCS2000), which equals the plan's WGS84 to ce
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from planner.content import content_folder
 from planner.language import Language
 from planner.plan.model import Plan
 from planner.publish.field import Kind
-from planner.publish.geolayers import Layer, Symbol, SymbolKind, layers_of
+from planner.publish.geolayers import Layer, layers_of
+from planner.publish.geoproject import DEGREES, PROJECT, project, qml
 from planner.publish.map.palette import read_palette
 from planner.publish.map.places import ground_of
+from planner.publish.map.sources import headline
+from planner.publish.words import SEMICOLON
 
-CRS = "EPSG:4490"
+CRS = f"EPSG:{DEGREES}"
 _TYPES: Mapping[Kind, Any] = {
     **dict.fromkeys(("text", "short"), "string"),
     **dict.fromkeys(("number", "mixed", "points", "share"), "Float64"),
     **dict.fromkeys(("flag", "tick"), "boolean"),
     "count": "Int64",
 }
-_SYMBOL_CLASSES: Mapping[SymbolKind, str] = {"marker": "SimpleMarker", "line": "SimpleLine", "fill": "SimpleFill"}
-_AROUND_POINT, _INSIDE = 0, 1
-"""Label placements of QGIS: around a point, over an area's inside."""
 _TIME = "2000-01-01T00:00:00.000Z"
 """Time of last change that is written: a fixed one, so that the same plan gives the same bytes (R8)."""
 
@@ -49,7 +48,19 @@ def write_geopackage(plan: Plan, path: Path) -> None:
         # The seal of the plan with every layer, where GIS programs show what a layer is.
         with closing(sqlite3.connect(made)) as base, base:
             base.execute("UPDATE gpkg_contents SET description = ?", (f"Bulian {plan.short_seal}",))
+            base.execute("UPDATE layer_styles SET update_time = ?", (_TIME,))  # with milliseconds, as the standard has it
+            _write_project(plan, layers, path.name, base)
         shutil.copyfile(made, path)
+
+
+def _write_project(plan: Plan, layers: Sequence[Layer], file_name: str, base: sqlite3.Connection) -> None:
+    """The table in which QGIS looks for projects: it opens the file's own from its browser."""
+    language = plan.plan.language
+    summary = SEMICOLON.say(language).join(headline(plan))
+    packed = project(layers, plan.plan.name, summary, file_name, language)
+    changed = json.dumps({"last_modified_time": _TIME, "last_modified_user": "planner"})
+    base.execute("CREATE TABLE qgis_projects(name TEXT PRIMARY KEY, metadata BLOB, content BLOB)")
+    base.execute("INSERT INTO qgis_projects VALUES (?, ?, ?)", (PROJECT, changed, packed.hex()))
 
 
 def _write(layer: Layer, path: Path) -> None:
@@ -79,7 +90,7 @@ def _write_styles(layers: Sequence[Layer], language: Language, path: Path) -> No
         "f_table_name": [layer.name for layer in layers],
         "f_geometry_column": ["geom" if layer.geometry else "" for layer in layers],
         "styleName": [layer.name for layer in layers],
-        "styleQML": [_qml(layer, language) for layer in layers],
+        "styleQML": [qml(layer, language) for layer in layers],
         "styleSLD": "",
         "useAsDefault": True,
         "description": [layer.title.say(language) for layer in layers],
@@ -102,47 +113,3 @@ def _gdal_set() -> Iterator[None]:
         yield
     finally:
         pyogrio.set_gdal_config_options(before)
-
-
-@cache
-def _template() -> Any:
-    from jinja2 import Environment
-
-    return Environment(autoescape=True).from_string((content_folder("maps") / "qgis" / "layer.qml").read_text(encoding="utf-8"))
-
-
-def _qml(layer: Layer, language: Language) -> str:
-    """The style of a layer as QML, with an alias for each field, which is what a reader sees."""
-    style, kind = layer.style, layer.style.kind
-    fields = ((column.name, column.heading.say(language)) for column in layer.columns)
-    rendered: str = _template().render(
-        kind=kind,
-        symbol_class=_SYMBOL_CLASSES[kind] if kind else "",
-        attribute=style.attribute,
-        label=style.label,
-        label_placement=_AROUND_POINT if kind == "marker" else _INSIDE,
-        symbols=[{"value": _printable(symbol.value), "options": _options(kind, symbol)} for symbol in style.symbols if kind],
-        fields=[{"name": _printable(name), "alias": _printable(alias)} for name, alias in fields],
-    )
-    return rendered
-
-
-def _options(kind: SymbolKind, symbol: Symbol) -> dict[str, str]:
-    """The options of one symbol layer, by the names that QGIS gives them."""
-    pen, size = "dash" if symbol.dashed else "solid", f"{symbol.size:g}"
-    if kind == "line":
-        return {"line_color": _rgba(symbol.stroke), "line_width": size, "line_style": pen}
-    options = {"color": _rgba(symbol.fill), "outline_color": _rgba(symbol.stroke), "outline_style": pen}
-    if kind == "marker":
-        return options | {"name": "circle", "size": size, "outline_width": "0.3"}
-    return options | {"style": "solid" if symbol.fill else "no", "outline_width": size}
-
-
-def _printable(text: str) -> str:
-    """Without the control characters that XML cannot hold."""
-    return "".join(character for character in text if character.isprintable() or character == " ")
-
-
-def _rgba(colour: str) -> str:
-    """``#1b3b57`` as QGIS writes it: ``27,59,87,255``; no colour at all is transparent."""
-    return ",".join(str(int(colour[at : at + 2], 16)) for at in (1, 3, 5)) + ",255" if colour else "0,0,0,0"
