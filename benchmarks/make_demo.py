@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from benchmarks.demo import ground, offers, office, projects, tables
+from benchmarks.demo import ground, offers, office, outlook, projects, tables
 from benchmarks.demo.firms import SOURCE
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ def write_demo(folder: Path, seed: int = SEED) -> None:
         ("政策", offers.policies()),
         ("运价", offers.freight()),
         ("里程", offers.distances()),
+        ("技术", outlook.technologies()),
+        ("应用", outlook.applications()),
     ):
         table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
     write_workbook(folder / "客商库.xlsx", {"客商库": candidates})

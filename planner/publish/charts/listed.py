@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from planner.language import Words
+from planner.language import Language, Words
 from planner.plan.records import ChainResult
 from planner.publish.charts import words
 from planner.publish.charts.facts import chain_facts
-from planner.publish.charts.flow import PAD, Block, Text, draw_texts, flowed, height_of, row
+from planner.publish.charts.flow import LEADING, PAD, Block, Text, draw_texts, flowed, height_of, row
 from planner.publish.charts.frame import Legend, begin, swatch
 from planner.publish.charts.streams import Stream, draw_streams, gathered
 from planner.publish.charts.style import read_style
@@ -43,6 +43,7 @@ NOTHING = Words("表中没有该链的内容", "The table says nothing of this c
 NOT_GIVEN = Words("未提供", "not given")
 SPAN = Words("起止年份", "years")
 WAY = Words("环节 → 应用领域 → 主要用户，带宽为年需求", "link → field of use → customer; bands are as wide as the demand")
+PARTLY = Words("{money}，另 {n} 项未提供", "{money}, {n} not given")
 NO_FIGURE = Words("虚线：年需求未提供", "dashed: demand not given")
 
 
@@ -103,37 +104,30 @@ def technologies(desk: Desk, chain: ChainResult) -> tuple[Svg, ...]:
     return flowed(desk.view, title, facts, legend, [said.sources(), words.ASSUMED_IS.say(language)], blocks, head)
 
 
+MOST_YEARS = 40
+"""With more the sheet has no room for a line at each."""
 LABEL, TOLD = 0.14, 0.32
 """Parts of the width: the link, and what is told of the technology; the years have the rest."""
 
 
-def _years_head(language: str, first: int, last: int, known: bool) -> Block:
+def _years_head(language: Language, first: int, last: int, known: bool) -> Block:
     style = read_style()
-    plain = row([[Text("")]], [1], style.text, ground="head")
+    size = style.text
 
     def draw(canvas: Canvas, box: Box) -> None:
-        plain.draw(canvas, box)
-        canvas.text(
-            box.x + PAD,
-            box.y + PAD,
-            LINK.zh if language == "zh" else LINK.en,
-            style.text,
-            LABEL * box.width - 2 * PAD,
-            "on_head",
-            True,
-        )
-        x = box.x + LABEL * box.width
-        canvas.text(
-            x + PAD, box.y + PAD, NAME.zh if language == "zh" else NAME.en, style.text, TOLD * box.width - 2 * PAD, "on_head", True
-        )
-        if known:
-            step = max(1, -(-(last - first + 1) // 16))
-            wide = (1 - LABEL - TOLD) * box.width / (last - first + 1)
-            for year in range(first, last + 1, step):
-                at = box.x + (LABEL + TOLD) * box.width + (year - first) * wide
-                canvas.text(at + 2, box.y + PAD, str(year), style.text, wide * step - 2, "on_head", True)
+        canvas.open("row", None)
+        canvas.rect(box.x, box.y, box.width, box.height, "head", radius=2.5, more="card")
+        y, x = box.y + PAD, box.x + LABEL * box.width
+        canvas.text(box.x + PAD, y, LINK.say(language), size, LABEL * box.width - 2 * PAD, "on_head", True)
+        canvas.text(x + PAD, y, NAME.say(language), size, TOLD * box.width - 2 * PAD, "on_head", True)
+        step = max(1, -(-(last - first + 1) // 16))
+        wide = (1 - LABEL - TOLD) * box.width / (last - first + 1)
+        for year in range(first, last + 1, step) if known else ():
+            at = box.x + (LABEL + TOLD) * box.width + (year - first) * wide
+            canvas.text(at + 2, y, str(year), size, wide * min(step, last + 1 - year) - 2, "on_head", True)
+        canvas.close()
 
-    return Block(plain.height, draw)
+    return Block(size * LEADING + 2 * PAD, draw)
 
 
 def _technology(said: Listed, entry: Stated, link: str, first: int, last: int) -> Block:
@@ -155,6 +149,8 @@ def _technology(said: Listed, entry: Stated, link: str, first: int, last: int) -
         x0, room = box.x + (LABEL + TOLD) * box.width, (1 - LABEL - TOLD) * box.width
         wide = room / (last - first + 1)
         middle = box.y + box.height / 2
+        for year in range(first, last + 1) if last - first < MOST_YEARS else ():
+            canvas.path(f"M{x0 + (year - first) * wide:.2f} {box.y + 1:.2f}v{box.height - 2:.2f}", None, "bar", 0.6)
         if start is None and end is None:
             canvas.text(x0 + PAD, middle - size * 0.52, NO_YEARS.say(language), size, room - 2 * PAD, "soft")
         else:
