@@ -35,12 +35,12 @@ from planner.plan.reopen import Run, open_run
 from planner.plan.solving import NoPlan, Teller, quiet, silent
 from planner.plan.stored import SEAL_FILE, read_sealed
 from planner.plan.versions import Version, approved_run, versions
-from planner.problems import NotAllWritten, Problem, every_problem
+from planner.problems import NotAllWritten, Problem, errors, every_problem
 from planner.programme.build import Programme, build
 from planner.publish.dossiers import make_dossiers
 from planner.publish.forms.report import write_report
 from planner.publish.forms.template import write_template
-from planner.publish.run_folder import write_run
+from planner.publish.run_folder import output_faults, refuse_faults, write_run
 from planner.questions.keeping import functions
 from planner.questions.plans import Outcome, run, solve
 from planner.questions.variant import Infeasible
@@ -149,7 +149,15 @@ else:
 def check(path: str | Path, status: str | Path | None = None, on: str | date | None = None) -> tuple[Problem, ...]:
     """Every warning of a plan file that can be used, its scenarios too; raises InputError where one cannot. ``status`` and ``on``:
     see :func:`planner.plan.open.with_events`."""
-    return open_with_scenarios(path, with_events(path, status, on)).warnings
+    opened = open_with_scenarios(path, with_events(path, status, on))
+    refuse_faults(_told_of(opened), opened)
+    return opened.warnings
+
+
+def _told_of(opened: Opened) -> tuple[str, ...]:
+    """Outputs of which the plan file says something."""
+    settings = opened.loaded.settings
+    return (*settings.publish.outputs, *(("lists",) if settings.lists and "lists" not in settings.publish.outputs else ()))
 
 
 def inspect(
@@ -171,7 +179,9 @@ def inspect(
     tables = found.tables if found.opened is None else found.opened.case.tables
     with every_problem() if every else nullcontext():
         of_firms = [] if tables is None else check_firms(firms_of(tables), MOST)
-    return replace(found, problems=(*found.problems, *of_firms))
+    of_outputs = () if found.opened is None else output_faults(_told_of(found.opened), found.opened)
+    opened = None if errors(of_outputs) else found.opened
+    return replace(found, opened=opened, problems=(*found.problems, *of_firms, *of_outputs))
 
 
 def facts(opened: Opened) -> pd.DataFrame:

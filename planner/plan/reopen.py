@@ -15,6 +15,7 @@ from planner.plan.start import columns_of, complete_point, plan_point, wanted_pl
 from planner.plan.stored import PLAN_FILE, SETTINGS_FILE, read_run, refused
 from planner.programme.build import Programme, build
 from planner.reading.readers import sources_of
+from planner.settings.base import is_path
 from planner.settings.schema import Settings
 from planner.settings.shape import plain_data
 from planner.solvers.protocol import Floats
@@ -49,6 +50,7 @@ def run_settings(opened: Opened, folder: Path) -> Settings:
     for section, key in (("region", "boundary"), ("solve", "start"), ("publish", "templates")):
         if data[section][key] is not None:
             data[section][key] = moved(data[section][key], loaded.folder, folder)
+    data["lists"] = [moved(name, loaded.folder, folder) if is_path(name) else name for name in data["lists"]]
     return Settings.model_validate(data)
 
 

@@ -100,9 +100,16 @@ class Catalogue(Generic[R]):
 
     def __getitem__(self, name: str) -> Field[R]:
         """The field of that name; KeyError where no field of every plan is called so."""
-        return {entry.name: entry for entry in self.entries if isinstance(entry, Field)}[name]
+        return {field.name: field for field in self.declared()}[name]
+
+    def declared(self) -> tuple[Field[R], ...]:
+        """The fields that it has whatever the plan."""
+        return tuple(entry for entry in self.entries if isinstance(entry, Field))
+
+    def every(self, view: View) -> tuple[Field[R], ...]:
+        """Its fields, wherever they stand."""
+        return tuple(each for entry in self.entries for each in ([entry] if isinstance(entry, Field) else entry(view)))
 
     def shown(self, view: View, where: Shown) -> tuple[Field[R], ...]:
         """The fields that stand there."""
-        fields = [each for entry in self.entries for each in ([entry] if isinstance(entry, Field) else entry(view))]
-        return tuple(field for field in fields if where in field.shown)
+        return tuple(field for field in self.every(view) if where in field.shown)

@@ -74,7 +74,7 @@ def _both(
 
 
 _DAY = Field[Any]("as_of", "text", Words("数据日期", "As of"), FILES | POPUP, assumed=())
-_STAGE = (
+STAGE = (
     Field[Any]("stage", "short", Words("进展", "Stage"), FILES | POPUP, get=View.stage, assumed=()),
     Field[Any]("stage_since", "short", Words("进展自", "Since"), FILES | POPUP, assumed=(), room=10),
     Field[Any]("stage_place", "text", Words("进展出处", "Row of the stage"), FILES, assumed=(), room=18),
@@ -132,7 +132,7 @@ FIRM: Catalogue[Selected] = Catalogue(
     Field("lon", "number", Words("来源经度", "Home longitude"), LAYER),
     Field("lat", "number", Words("来源纬度", "Home latitude"), LAYER),
     Field("source", "text", SOURCE, FILES | POPUP, room=9),
-    lambda view: _stated(view.plan.selected, *_STAGE, _DAY, _CONFIDENCE),
+    lambda view: _stated(view.plan.selected, *STAGE, _DAY, _CONFIDENCE),
     ASSUMED_FIELDS,
 )
 """Selected firms: the target list, the tables on the sheets of chains, the layer, the popup."""
@@ -149,7 +149,7 @@ LEFT_OUT: Catalogue[NotSelected] = Catalogue(
     Field("reason", "text", Words("未选原因", "Why not"), FILES, get=View.why_not, room=72),
     Field("best_park", "text", Words("最好的园区", "Best park"), SHEET, get=View.best_park, room=16),
     Field("gain", "points", Words("加入可增目标值", "Value if added"), FILES),
-    lambda view: _stated(view.plan.not_selected, *_STAGE),
+    lambda view: _stated(view.plan.not_selected, *STAGE),
     ASSUMED_FIELDS,
 )
 """Candidates that the plan leaves out: their sheet and their table of the GeoPackage."""

@@ -14,7 +14,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from shutil import rmtree
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 from planner.language import Words
@@ -22,7 +22,7 @@ from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.stored import PLAN_FILE, SEAL_FILE, SETTINGS_FILE, seal_text
 from planner.plan.whole_folder import RUN, Target, Whole, look_at, whole_folder, workplace
-from planner.problems import InputError, Place, Problem
+from planner.problems import InputError, Place, Problem, errors
 from planner.publish.codes import problem
 from planner.publish.desk import Desk
 from planner.settings.outputs import FOLDERS, MODULES, OUTPUTS
@@ -50,10 +50,26 @@ def writers() -> dict[str, tuple[str, Writer]]:
     return {output: (OUTPUTS[output], _writer(output)) for output in OUTPUTS}
 
 
+def _module(output: str) -> ModuleType:
+    return import_module(f"planner.publish.{MODULES.get(output, output)}")
+
+
 def _writer(output: str) -> Writer:
-    module = import_module(f"planner.publish.{MODULES.get(output, output)}")
-    write: Writer = getattr(module, f"write_{output}")
+    write: Writer = getattr(_module(output), f"write_{output}")
     return write
+
+
+def output_faults(outputs: Sequence[str], opened: Opened) -> tuple[Problem, ...]:
+    """What is wrong with what a plan file says of these outputs, by ``check_x(opened)`` of the modules that have it: told before
+    hours are spent on a plan."""
+    checks = (getattr(_module(output), f"check_{output}", None) for output in outputs if output in FOLDERS)
+    return tuple(problem for check in checks if check is not None for problem in check(opened))
+
+
+def refuse_faults(outputs: Sequence[str], opened: Opened) -> None:
+    """Raises InputError: with every fault of :func:`output_faults`."""
+    if errors(found := output_faults(outputs, opened)):
+        raise InputError(found)
 
 
 def write_run(

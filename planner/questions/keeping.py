@@ -15,7 +15,7 @@ from planner.plan.stored import read_run
 from planner.plan.versions import read_version
 from planner.problems import InputError, Place, Problem
 from planner.publish.reports.money import Money
-from planner.publish.run_folder import render_again
+from planner.publish.run_folder import refuse_faults, render_again
 from planner.publish.view import Supplement
 from planner.questions import Question
 from planner.questions.codes import problem
@@ -87,7 +87,8 @@ def republish(folder: Path, outputs: Sequence[str] | None) -> tuple[tuple[Proble
         Answers that could not be used, the files written, and the outputs that could not be written.
 
     Raises:
-        InputError: ``folder`` is not a run, or is not as it was written; an output needs its tables, and these have changed.
+        InputError: ``folder`` is not a run, or is not as it was written; an output needs its tables, and these have changed, or what is
+            said of it in files of its own is wrong.
     """
     plan = read_version(folder).signed
     answers, warnings = kept_answers(folder, plan)
@@ -97,6 +98,8 @@ def republish(folder: Path, outputs: Sequence[str] | None) -> tuple[tuple[Proble
         money = partial(next_money, plan, answers)
         supplements = {"workbook": partial(supplement, plan, answers), "brief": money, "report": money}
     opened = reopened(folder, plan) if FOLDERS.keys() & set(wanted) else None
+    if opened is not None:
+        refuse_faults(wanted, opened)
     return warnings, *render_again(folder, plan, wanted, supplements, opened)
 
 

@@ -23,7 +23,7 @@ from planner.programme.build import Programme, build
 from planner.publish.changed import changes_text
 from planner.publish.echo import echo_text
 from planner.publish.proof import nearness_words, quality
-from planner.publish.run_folder import write_run
+from planner.publish.run_folder import refuse_faults, write_run
 from planner.questions.explain.arithmetic import at_once
 from planner.questions.explain.ask import Explanation, explain
 from planner.questions.explain.text import conflict_text
@@ -145,6 +145,7 @@ def run(
         opened = open_plan(Path(path), overrides, scenario, status=status, on=on)
         begun(opened)
         settings = opened.loaded.settings
+        refuse_faults(settings.publish.outputs, opened)
         written = resolved_yaml(run_settings(opened, Path(home or target.real)), settings.language)
     with phase("build"):
         programme = build(opened.case, opened.eligible)

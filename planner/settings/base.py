@@ -64,6 +64,11 @@ def path_fault(text: str) -> Words | None:
     return None
 
 
+def is_path(text: str) -> bool:
+    """Whether a text that may be the name of something shipped is a path of a YAML file."""
+    return "/" in text or "\\" in text or text.endswith((".yaml", ".yml"))
+
+
 def _path(text: str) -> str:
     if (fault := path_fault(text)) is not None:
         raise RefusedError(fault, Words("检查路径", "check the path"))

@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from pydantic import BaseModel
+
 from planner.language import Words
 from planner.problems import Problem, did_you_mean, nearest
 from planner.settings.base import RefusedError
 from planner.settings.codes import problem
 from planner.settings.document import Keys, Spot, dotted
 from planner.settings.partial import Detail
+from planner.settings.schema import Settings
 from planner.settings.shape import at, choices_of, key_names, limits_of, options, unit_of
 from planner.settings.syntax import COLON, colon_slip
 
@@ -48,19 +51,19 @@ COMPLAINTS: Mapping[str, tuple[str, Words, Words]] = {
 OTHER = (TYPE, Words("不是允许的值", "is not an allowed value"), _EXAMPLE)
 
 
-def complaints(details: Sequence[Detail], spots: Mapping[Keys, Spot]) -> list[Problem]:
-    """One problem for each thing the schema refuses, worded for the plan's author."""
+def complaints(details: Sequence[Detail], spots: Mapping[Keys, Spot], root: type[BaseModel] = Settings) -> list[Problem]:
+    """One problem for each thing the schema refuses, worded for the author of the plan, or of a file that ``root`` is the schema of."""
     more, details = len(details) - LISTED, details[:LISTED]
     ways = [detail["loc"] for detail in details]
     unknown = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
-    misspelt = {(*way[:-1], near) for way in unknown for near in nearest(str(way[-1]), _keys_beside(way))[:1]}
+    misspelt = {(*way[:-1], near) for way in unknown for near in nearest(str(way[-1]), _keys_beside(way, root))[:1]}
     problems = []
     for detail in details:
         way, kind = detail["loc"], detail["type"]
         # pydantic counts only the good entries of a list, and so calls a list short because its entries are bad.
         echo = kind == "too_short" and any(other[: len(way)] == way and len(other) > len(way) for other in ways)
         if not echo and not (kind == "missing" and way in misspelt):
-            problems.append(_complaint(kind, way, detail.get("ctx", {}), detail["input"], spots))
+            problems.append(_complaint(kind, way, detail.get("ctx", {}), detail["input"], spots, root))
     if more > 0:
         rule = Words(f"另有 {more} 处设置问题，未逐一列出", f"{more} more faults of settings are not listed one by one")
         remedy = Words("改正已列出的后再检查一次", "mend those that are listed and check again")
@@ -85,9 +88,11 @@ def _as_written(keys: Keys, spots: Mapping[Keys, Spot]) -> Keys:
     return way
 
 
-def _complaint(kind: str, loc: Keys, context: Mapping[str, Any], value: object, spots: Mapping[Keys, Spot]) -> Problem:
+def _complaint(
+    kind: str, loc: Keys, context: Mapping[str, Any], value: object, spots: Mapping[Keys, Spot], root: type[BaseModel]
+) -> Problem:
     if kind == "extra_forbidden" or loc[-1:] == ("[key]",):
-        return _unknown_key(loc[:-1] if loc[-1] == "[key]" else loc, spots)
+        return _unknown_key(loc[:-1] if loc[-1] == "[key]" else loc, spots, root)
     if isinstance(refused := context.get("error"), RefusedError):
         code, loc = CLASH if isinstance(value, Mapping) else VALUE, (*loc, *refused.at)
         spot = spots[standing(loc, spots)]
@@ -97,7 +102,7 @@ def _complaint(kind: str, loc: Keys, context: Mapping[str, Any], value: object, 
         return problem(code, spot.value, subject, found, rule=refused.rule, remedy=refused.remedy)
     code, rule, remedy = COMPLAINTS.get(kind, OTHER)
     spot = spots[standing(loc, spots)]
-    annotation, field = at(loc)
+    annotation, field = at(loc, root)
     choices = choices_of(annotation)
     if kind == "literal_error":
         remedy = did_you_mean(nearest(str(value), choices), remedy)
@@ -113,11 +118,12 @@ def _complaint(kind: str, loc: Keys, context: Mapping[str, Any], value: object, 
     return problem(code, spot.value, dotted(_as_written(loc, spots)), found, rule=rule, remedy=remedy)
 
 
-def _unknown_key(loc: Keys, spots: Mapping[Keys, Spot]) -> Problem:
-    name, allowed, near = str(loc[-1]), _keys_beside(loc), nearest(str(loc[-1]), _keys_beside(loc))
+def _unknown_key(loc: Keys, spots: Mapping[Keys, Spot], root: type[BaseModel]) -> Problem:
+    name, allowed = str(loc[-1]), _keys_beside(loc, root)
+    near = nearest(name, allowed)
     remedy = Words("删去，或改用其中一个", "remove it, or use one of these")
     # A key of the same name in another section is another thing, unless it stands in none.
-    elsewhere = [str(option) for option in options() if option.keys[-1] == name and (len(loc) == 1 or option.keys[0] == loc[0])]
+    elsewhere = [str(option) for option in options(root) if option.keys[-1] == name and (len(loc) == 1 or option.keys[0] == loc[0])]
     if colon_slip(name) is not None:
         remedy = COLON
     elif 0 < len(elsewhere) <= 3:
@@ -128,9 +134,9 @@ def _unknown_key(loc: Keys, spots: Mapping[Keys, Spot]) -> Problem:
     return problem(UNKNOWN, place, subject, allowed=Words.listed(allowed), remedy=remedy)
 
 
-def _keys_beside(loc: Keys) -> tuple[str, ...]:
+def _keys_beside(loc: Keys, root: type[BaseModel]) -> tuple[str, ...]:
     """The keys that could stand where the last of ``loc`` does."""
-    return key_names(at(loc[:-1])[0])
+    return key_names(at(loc[:-1], root)[0])
 
 
 def _found(value: object, spot: Spot) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+
+from pydantic import BaseModel
 
 from planner.content import content_folder, model_names
 from planner.language import Words
@@ -56,11 +59,16 @@ def base_yaml() -> str:
 
 def json_schema() -> str:
     """The JSON Schema that editors complete and check plans with; it knows ``extends``."""
-    schema = Settings.model_json_schema()
-    _describe(schema, schema["$defs"])
     names = sorted({*model_names(), "base"})
     extends = {"type": "string", "description": f"{_EXTENDS_NOTE} ({', '.join(names)})", "examples": names}
-    schema["properties"] = {EXTENDS: extends, **schema["properties"]}
+    return schema_text(Settings, {EXTENDS: extends})
+
+
+def schema_text(root: type[BaseModel], more: Mapping[str, Any] = MappingProxyType({})) -> str:
+    """The JSON Schema of the files that ``root`` is the schema of, with ``more`` keys in front."""
+    schema = root.model_json_schema()
+    _describe(schema, schema["$defs"])
+    schema["properties"] = {**more, **schema["properties"]}
     head = {"$comment": GENERATED, "$schema": "https://json-schema.org/draft/2020-12/schema"}
     # The opening brace joins its first line, which so says that the file is generated.
     return json.dumps(head | schema, ensure_ascii=False, indent=2).replace("{\n  ", "{ ", 1) + "\n"
@@ -96,16 +104,22 @@ def options_page() -> str:
         f"`{EXTENDS}`: {_EXTENDS_NOTE}",
     ]
     for section, inside in groupby(options(), lambda option: option.keys[0]):
-        lines += ["", f"## {section}", ""]
-        lines += ["| 键 key | 类型 type | 默认 default | 单位 unit | 范围 range | 含义 meaning |", "|---|---|---|---|---|---|"]
-        for option in inside:
-            default = "**必填 required**" if option.required else f"`{flow(option.default)}`"
-            cells = [f"`{option}`", _both(option.type), default, *map(_both, (option.unit, option.limits, option.meaning))]
-            lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+        lines += ["", f"## {section}", "", *option_rows(inside)]
     return "\n".join(lines) + "\n"
 
 
-def _both(words: Words) -> str:
+def option_rows(inside: Iterable[Option]) -> list[str]:
+    """A table of keys: type, default, unit, range, meaning."""
+    lines = ["| 键 key | 类型 type | 默认 default | 单位 unit | 范围 range | 含义 meaning |", "|---|---|---|---|---|---|"]
+    for option in inside:
+        default = "**必填 required**" if option.required else f"`{flow(option.default)}`"
+        cells = [f"`{option}`", both(option.type), default, *map(both, (option.unit, option.limits, option.meaning))]
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return lines
+
+
+def both(words: Words) -> str:
+    """Both languages in one cell of a page."""
     return words.zh if words.zh == words.en else f"{words.zh}<br>{words.en}"
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from planner.content import content_folder, model_names
 from planner.language import Words
 from planner.problems import Place, Problem, did_you_mean, nearest
-from planner.settings.base import path_fault
+from planner.settings.base import is_path, path_fault
 from planner.settings.codes import CODES, problem
 from planner.settings.document import Document, Keys, Spot, dotted, read_document
 from planner.settings.questions import FORBIDDEN
@@ -109,7 +109,7 @@ def _model_below(document: Document, seen: list[Path]) -> tuple[Path, str] | Pro
         return wrong(Words("须为模型名称，或文件路径", "the name of a model, or a path"), example)
     if (fault := path_fault(name)) is not None:
         return wrong(fault, _CHECK_PATH)
-    if "/" in name or "\\" in name or name.endswith((".yaml", ".yml")):
+    if is_path(name):
         target, shown = seen[-1].parent / name.replace("\\", "/"), name
         if not target.is_file():
             return wrong(Words("没有这个文件（路径相对于本文件）", "there is no such file, relative to this one"), _CHECK_PATH)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 FILES: Mapping[str, str] = {"workbook": "plan.xlsx", "map": "map.html", "geopackage": "plan.gpkg"}
 """Output → its file in the run folder; what a run writes where its settings say nothing."""
-FOLDERS: Mapping[str, str] = {"charts": "charts", "dossiers": "dossiers", "brief": "brief", "report": "reports"}
+FOLDERS: Mapping[str, str] = {"charts": "charts", "lists": "lists", "dossiers": "dossiers", "brief": "brief", "report": "reports"}
 """Output → its folder in the run folder, for outputs of many files; written when asked for."""
 OUTPUTS: Mapping[str, str] = {**FILES, **FOLDERS}
 MODULES: Mapping[str, str] = {"report": "reports"}

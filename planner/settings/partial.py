@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Literal, TypeGuard, get_args, get_origin
+from typing import Any, Literal, TypeGuard, TypeVar, get_args, get_origin
 
 from annotated_types import MinLen
 from pydantic import BaseModel, ValidationError
@@ -22,6 +22,7 @@ from planner.settings.document import Keys
 from planner.settings.schema import Settings
 from planner.settings.shape import arms, at, key_names
 
+S = TypeVar("S", bound=Section)
 Detail = Mapping[str, Any]
 """One refusal, as pydantic tells it: ``type``, ``loc``, ``ctx``, ``input``."""
 
@@ -61,13 +62,18 @@ NOTHING_REFUSED = Refused()
 def accepted(data: Mapping[str, Any], written: Collection[Keys] | None = None) -> tuple[Settings, list[Detail], Refused]:
     """The settings in ``data`` as far as they can be used, every refusal in the order found, and what was refused. ``written``:
     see :class:`Refused`."""
+    return accepted_as(Settings, data if written is None else _emptied(Settings, data), written)
+
+
+def accepted_as(root: type[S], data: Mapping[str, Any], written: Collection[Keys] | None = None) -> tuple[S, list[Detail], Refused]:
+    """The same of a file that ``root`` is the schema of."""
     details: list[Detail] = []
-    cuts = _Cuts(data if written is None else _emptied(Settings, data))
+    cuts = _Cuts(data, root)
     while True:
         try:
-            settings = Settings.model_validate(cuts.data)
+            settings = root.model_validate(cuts.data)
         except ValidationError as error:
-            found = [_at_schema(detail) for detail in error.errors(include_url=False)]
+            found = [_at_schema(detail, root) for detail in error.errors(include_url=False)]
             news = [
                 detail for number, detail in enumerate(found) if not _is_other_arm(detail, found[:number] + found[number + 1 :])
             ]
@@ -95,7 +101,8 @@ def _show_hidden(value: object) -> None:
 class _Cuts:
     """The data, less what was refused so far."""
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any], root: type[Section]) -> None:
+        self.root = root
         self.data: dict[str, Any] = Cut(data)
         self.refused: set[Keys] = set()
         self.clashing: set[Keys] = set()
@@ -132,11 +139,11 @@ class _Cuts:
         """Cut out the value there; False where nothing of that place is in the data."""
         above, last = self._section(way[:-1]), way[-1]
         if isinstance(above, list) and isinstance(last, int) and last < len(above):
-            above[last] = _stand_in(at(way)[0], (), last)
+            above[last] = _stand_in(at(way, self.root)[0], (), last)
             return True
         if not isinstance(above, Cut) or not isinstance(last, str):
             return False
-        known = key_names(at(way[:-1])[0])
+        known = key_names(at(way[:-1], self.root)[0])
         above.pop(last, None)
         absent = [name for name in known if name not in above]
         if unknown:
@@ -146,7 +153,7 @@ class _Cuts:
         else:
             meant = [last]
         for name in meant:
-            annotation, field = at((*way[:-1], name))
+            annotation, field = at((*way[:-1], name), self.root)
             if field is None:
                 continue
             if not known:  # an entry under a name that the plan chose: a section keeps its name
@@ -172,13 +179,13 @@ class _Cuts:
         return here
 
 
-def _at_schema(detail: Mapping[str, Any]) -> Detail:
+def _at_schema(detail: Mapping[str, Any], root: type[Section]) -> Detail:
     """The refusal with its way as the schema has it; pydantic puts in which form of a value it tried, told under ``forms``."""
     way: Keys = ()
     forms: list[int] = []
     for number, key in enumerate(detail["loc"]):
         last = number == len(detail["loc"]) - 1 and detail["type"] == "extra_forbidden"
-        if last or key == "[key]" or at((*way, key))[0] is not None:
+        if last or key == "[key]" or at((*way, key), root)[0] is not None:
             way = (*way, key)
         else:
             forms.append(len(way))

@@ -176,6 +176,8 @@ class Region(Section):
 
     name: str | None = note("行政区名，如 安徽省；取随附的行政区划界线", default=None)
     """Province or city whose boundary is drawn, by its Chinese name (安徽省, 合肥市)."""
+    province: str | None = note("所在省，清单据此分省内、省外；省略时按 name 查行政区划", default=None)
+    """The province it lies in, by which lists tell what is of another one; left out: that of the division ``name``."""
     boundary: PathText | None = note("自有边界文件（GeoPackage 或 GeoJSON），相对于计划文件", default=None)
     """A boundary file of your own (GeoPackage or GeoJSON), relative to the plan file, in place of the official one."""
     bounds: Box = note("园区与本地企业经纬度的允许范围：西、南、东、北", "degree", default=(73.0, 3.0, 136.0, 54.0))
@@ -317,5 +319,9 @@ class Settings(Section):
     """How figures are told."""
     map: MapSettings = note("地图", default_factory=MapSettings)
     """The map."""
+    lists: tuple[PathText, ...] = note(
+        "清单集：随附清单集的名称，或自己的 YAML 文件（路径相对于本文件）；省略即全部随附的", default=()
+    )
+    """List sets: names of those that come with the planner, or YAML files of your own, relative to this file; left out: all that come."""
     publish: Publish = note("成果", default_factory=Publish)
     """Outputs."""

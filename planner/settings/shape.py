@@ -81,9 +81,9 @@ class Option:
 
 
 @cache
-def options() -> tuple[Option, ...]:
-    """Every key of the settings, parents first, in the schema's order."""
-    return tuple(_options_of(Settings, ()))
+def options(root: type[BaseModel] = Settings) -> tuple[Option, ...]:
+    """Every key of the settings, or of another kind of file, parents first, in the schema's order."""
+    return tuple(_options_of(root, ()))
 
 
 def _options_of(model: type[BaseModel], above: tuple[str, ...]) -> Iterator[Option]:
@@ -161,12 +161,12 @@ def key_names(annotation: object) -> tuple[str, ...]:
     return ()
 
 
-def at(keys: tuple[str | int, ...]) -> tuple[object, FieldInfo | None]:
-    """The annotation at a key path of a plan, and the field it belongs to; twice ``None`` where the schema has none.
+def at(keys: tuple[str | int, ...], root: type[BaseModel] = Settings) -> tuple[object, FieldInfo | None]:
+    """The annotation at a key path of a plan, or of a file that ``root`` is the schema of, and the field it belongs to; twice ``None`` where the schema has none.
 
     Of several forms that a value may have, those are followed that have the next key, and the first that has all of them is told.
     """
-    forms: list[tuple[object, FieldInfo | None]] = [(Settings, None)]
+    forms: list[tuple[object, FieldInfo | None]] = [(root, None)]
     for key in keys:
         forms = [below for annotation, field in forms for arm in arms(annotation) for below in _below(arm, field, key)]
         if not forms:

@@ -201,11 +201,12 @@ class Page:
         else:
             self.sheet.write_datetime(row, column, cell, style)
 
-    def link(self, row: int, column: int, target: str, text: str, style: Format) -> None:
-        """A text that leads to a cell of this workbook: ``园区!B7``."""
-        self.text(row, column, text, style)
+    def link(self, row: int, column: int, target: str, cell: Cell, style: Format) -> None:
+        """A text or number that leads to a cell of this workbook, ``园区!B7``, or to a file beside it, ``external:../map.html``."""
         if row < MOST_LINKS:
-            self.sheet.write_url(row, column, f"internal:{target}", style, clean(text))
+            where = target if target.startswith("external:") else f"internal:{target}"
+            self.sheet.write_url(row, column, where, style, clean(str(cell)))
+        self.put(row, column, cell, style)
 
     def comment(self, row: int, column: int, text: str) -> None:
         """A note that hangs on a cell, of the size that its text needs."""

@@ -12,7 +12,7 @@ from typing import Any
 from xlsxwriter.utility import xl_range
 
 from planner.language import Words
-from planner.publish.book.book import BAR, KEPT_TOGETHER, KEPT_WHOLE, LINE_HEIGHT, SECTION_HEIGHT, Book, Page, Text
+from planner.publish.book.book import BAR, KEPT_TOGETHER, KEPT_WHOLE, LINE_HEIGHT, SECTION_HEIGHT, Book, Cell, Page, Text
 from planner.publish.book.columns import Column, Wish, decimals, number_format, positions, title_of, wish
 from planner.publish.book.paper import A3, A4, A4_UPRIGHT, ACROSS, UNSET_WIDTH
 from planner.publish.book.text import lines
@@ -290,7 +290,8 @@ def _cells(page: Page, rows: Sequence[int], at: int, column: Column, tones: Sequ
         if value is None or (isinstance(value, float) and not math.isfinite(value)):
             page.across(row, at, column.span, dash, unknown(tone))
         elif link is not None:
-            page.link(row, at, link, str(value), page.book.style("link", tone))
+            said = f"{value} {ASSUMED}" if star and isinstance(value, str) else value
+            page.link(row, at, link, said, _linked(page, column, value, star, tone))
         elif isinstance(value, str):
             page.across(row, at, column.span, f"{value} {ASSUMED}" if star else value, style(False, tone))
         elif not isinstance(value, (int, float)):
@@ -300,6 +301,13 @@ def _cells(page: Page, rows: Sequence[int], at: int, column: Column, tones: Sequ
             page.number(row, at, float(value), _style(page, "body", alone, mark=star, mixed=mixed, tone=tone))
         else:
             page.number(row, at, float(value), style(star, tone))
+
+
+def _linked(page: Page, column: Column, value: Cell, star: bool, tone: str | None) -> Any:
+    """The look of a cell that leads somewhere: a number keeps its format and its mark."""
+    if isinstance(value, str):
+        return page.book.style("link", tone)
+    return page.book.style("link", tone, num_format=number_format(column) + (f'"{ASSUMED}"' if star else ""), align="right")
 
 
 def _as_they_are(page: Page, rows: Sequence[int], at: int, column: Column, tones: Sequence[str | None]) -> None:

@@ -31,10 +31,11 @@ def columns_of(view: View, catalogue: Catalogue[R], rows: Sequence[R], where: Sh
     """The columns of a catalogue's fields; a group of a single column is its heading."""
     fields = catalogue.shown(view, where)
     size = Counter(field.group for field in fields)
-    return [_column(view, field, rows, where, size[field.group] == 1) for field in fields]
+    return [column_of(view, field, rows, where, size[field.group] == 1) for field in fields]
 
 
-def _column(view: View, field: Field[R], rows: Sequence[R], where: Shown, alone: bool) -> Column:
+def column_of(view: View, field: Field[R], rows: Sequence[R], where: Shown = Shown.SHEET, alone: bool = False) -> Column:
+    """The column of one field; ``alone``: it is the only one of its group."""
     values = [field.value(view, row) for row in rows]
     if field.kind in ("flag", "tick"):
         no = NO.say(view.language) if field.kind == "flag" else ""
