@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
@@ -94,7 +95,7 @@ class Book:
         self.title, self.seal, self.large = title, seal, large
         self.stamp, self.standing = stamp, standing
         """Printed at the head of every page, in the middle and at the left; None: nothing to warn of, or no plan that could be approved."""
-        self._book = xlsxwriter.Workbook(str(path), _OPTIONS)
+        self._book = xlsxwriter.Workbook(str(path), deepcopy(_OPTIONS))  # which it takes from
         said = clean(title)[:200]
         self._book.set_properties({"title": said, "created": CREATED, "comments": said if comments is None else comments})
         self._book.set_calc_mode("auto")
