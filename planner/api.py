@@ -37,6 +37,7 @@ from planner.plan.stored import SEAL_FILE, read_sealed
 from planner.plan.versions import Version, approved_run, versions
 from planner.problems import NotAllWritten, Problem, errors, every_problem
 from planner.programme.build import Programme, build
+from planner.publish.delegation.record import Delegation
 from planner.publish.dossiers import make_dossiers
 from planner.publish.forms.report import write_report
 from planner.publish.forms.template import write_template
@@ -52,6 +53,7 @@ from planner.tracking.appraise.appraise import appraise
 from planner.tracking.approve.approve import approve
 from planner.tracking.calendar.ask import calendar, write_calendar
 from planner.tracking.calendar.record import Calendar
+from planner.tracking.delegation.ask import delegation, write_delegation
 from planner.tracking.ledger.ask import ledger, write_ledger
 from planner.tracking.ledger.record import Ledgers
 from planner.tracking.people.ask import people, write_people
@@ -59,6 +61,7 @@ from planner.tracking.people.record import Responsibility
 
 __all__ = [
     "Calendar",
+    "Delegation",
     "Infeasible",
     "Ledgers",
     "NoPlan",
@@ -79,6 +82,7 @@ __all__ = [
     "compare_runs",
     "concede",
     "conversions",
+    "delegation",
     "diagnose",
     "dossier",
     "explain",
@@ -108,6 +112,7 @@ __all__ = [
     "why",
     "why_all",
     "write_calendar",
+    "write_delegation",
     "write_ledger",
     "write_people",
 ]

@@ -16,6 +16,7 @@ from planner.language import Words
 from planner.plan import codes as plan
 from planner.problems import Code
 from planner.publish import codes as publish
+from planner.publish.delegation import codes as delegation
 from planner.publish.documents import codes as documents
 from planner.publish.dossiers import codes as dossiers
 from planner.publish.lists import codes as lists
@@ -29,7 +30,23 @@ from planner.tables import codes as tables
 from planner.tables import dictionary
 from planner.tracking import codes as tracking
 
-_AREAS = (settings, tables, geography, case, echo, solvers, plan, publish, documents, dossiers, lists, intake, questions, tracking)
+_AREAS = (
+    settings,
+    tables,
+    geography,
+    case,
+    echo,
+    solvers,
+    plan,
+    publish,
+    documents,
+    dossiers,
+    delegation,
+    lists,
+    intake,
+    questions,
+    tracking,
+)
 CODES: Mapping[str, Code] = {code: entry for area in _AREAS for code, entry in area.CODES.entries.items()}
 """Every code that a message can carry."""
 
@@ -52,8 +69,8 @@ def problems_page(codes: Mapping[str, Code]) -> str:
         "",
         f"<!-- {GENERATED} -->",
         "",
-        "`S…` 设置，`T…` 单张表，`B…` 台账与目标，`C…` 表与表、表与设置之间，`D…` 文件，`E…` 回显，`F…` 项目对接单，`G…` 边界，`H…` 清单集，`I…` 导入与匹配，`L…` 责任与日程，`R…` 运行目录，`V…` 版本与考核；`…` 处在实际提示中填有具体内容。/",
-        "`S…` settings, `T…` one table, `B…` ledgers and targets, `C…` tables against each other and the settings, `D…` documents, `E…` the echo, `F…` dossiers, `G…` boundaries, `H…` list sets, `I…` intake and matching, `L…` responsibility and calendar, `R…` run folders, `V…` versions and assessments;",
+        "`S…` 设置，`T…` 单张表，`B…` 台账与目标，`C…` 表与表、表与设置之间，`D…` 文件，`E…` 回显，`F…` 项目对接单，`G…` 边界，`H…` 清单集，`I…` 导入与匹配，`J…` 小分队，`L…` 责任与日程，`R…` 运行目录，`V…` 版本与考核；`…` 处在实际提示中填有具体内容。/",
+        "`S…` settings, `T…` one table, `B…` ledgers and targets, `C…` tables against each other and the settings, `D…` documents, `E…` the echo, `F…` dossiers, `G…` boundaries, `H…` list sets, `I…` intake and matching, `J…` delegations, `L…` responsibility and calendar, `R…` run folders, `V…` versions and assessments;",
         "what stands for `…`, and rules and remedies left out here, are said in the message.",
         "",
         "| 代码 code | 含义 meaning | 规则 rule | 处理 remedy |",

@@ -104,3 +104,13 @@ def test_every_workbook_of_the_planner_is_made_in_the_frame() -> None:
 def test_a_number_that_is_none_is_a_dash_and_never_zero(tmp_path: Path) -> None:
     page = made(tmp_path / "a.xlsx", rows=[["甲", "1", math.nan, None, None, None, None], ROWS[1]])
     assert [cell.value for cell in page[3]] == ["甲", "1", "—", "—", "—", None, None]
+
+
+def test_the_second_workbook_of_a_process_is_the_same_as_the_first(tmp_path: Path) -> None:
+    """The library that writes it changes the options that it is given."""
+    from planner.publish.book.book import Book
+
+    for name in ("one", "two"):
+        with Book(tmp_path / f"{name}.xlsx", "zh", "题") as book:
+            book.page("页").finish()
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()

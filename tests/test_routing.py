@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 
 import numpy as np
 import pytest
@@ -125,7 +125,8 @@ def every_day(asked: Trip, day: int, start: int, order: tuple[int, ...], end: in
 def best_by_hand(asked: Trip) -> tuple[int, int]:
     """Priority and minutes of the best of all tours."""
     slots = [(group, day) for group in range(asked.groups) for day in range(len(asked.days))]
-    nights = list(product(*asked.ends))
+    # Nobody comes back to where they have left.
+    nights = [beds for beds in product(*asked.ends) if len({*beds}) == 1 + sum(a != b for a, b in pairwise(beds))]
     shortest: dict[tuple[int, int, int, frozenset[int]], int] = {}
     for day in range(len(asked.days)):
         for start, end in product(asked.ends[day], asked.ends[day + 1]):

@@ -48,6 +48,8 @@ B107 目标目录另有内容，不是台账 | 这里已有内容，且不是{wh
      folder holds something that is not a set of ledgers | something that is not {what} stands here and is not replaced | choose another folder
 R174 目标目录另有内容，不是分级计划 | 这里已有内容，且不是{what}，不会覆盖 | 换一个目录
      folder holds something that is not a ladder | something that is not {what} stands here and is not replaced | choose another folder
+J113 目标目录另有内容，不是小分队资料 | 这里已有内容，且不是{what}，不会覆盖 | 换一个目录
+     target folder holds other things than a delegation's pack | something else than {what} is there and is not replaced | choose another folder
 V103 批准记录被改动 | 批准记录与写入时不符：{why} | 恢复原文件；删去整个文件，这份计划就是草案
      approvals were edited | not as it was written: {why} | restore the file; without the whole file the plan is a draft
 V109 目标目录里有已报送或已批准的计划 | 这里的计划已报送或批准（其中有 approvals.jsonl），不会覆盖 | 换一个目录

@@ -72,6 +72,7 @@ RUN = Kind("plan.json", "R101", Words("计划运行目录", "a run folder"))
 COMPARISON = Kind("compare.json", "R112", Words("比较结果的目录", "a comparison"))
 ASSESSMENT = Kind("assess.json", "R151", Words("名单评估的目录", "an assessment's folder"))
 LEDGER = Kind("ledger.json", "B107", Words("台账的目录", "a folder of ledgers"))
+DELEGATION = Kind("delegation.json", "J113", Words("小分队资料的目录", "a delegation's pack"))
 LADDER = Kind("ladder.json", "R174", Words("分级计划的目录", "a ladder's folder"))
 FRONTIER = Kind("frontier.json", "R135", Words("取舍边界的目录", "a frontier's folder"))
 

@@ -33,10 +33,10 @@ class Way:
 
 
 class Distances:
-    """The rows of the table ``distances`` that state kilometres; one that is written one way holds both ways."""
+    """The rows of the table ``distances``; one that is written one way holds both ways."""
 
     def __init__(self, rows: Iterable[Stated]) -> None:
-        self.rows = tuple(row for row in rows if row.number("km") is not None)
+        self.rows = tuple(rows)
 
     @cached_property
     def _of(self) -> Mapping[tuple[str, str], tuple[Stated, ...]]:
@@ -44,17 +44,24 @@ class Distances:
         for row in self.rows:
             pair = fold_name(row.text("from_place")), fold_name(row.text("to_place"))
             found[pair] = (*found.get(pair, ()), row)
-        back = {(b, a): rows for (a, b), rows in found.items() if (b, a) not in found}
-        return {**found, **back}
+        return found
 
     def between(self, start: Spot, end: Spot, mode: str = "") -> Way | None:
         """The way from ``start`` to ``end``; None where neither the table nor coordinates tell. By the narrowest names that the table
         has; of several modes the one asked for, else the one that is not named, else the shortest."""
-        if self.rows:
-            for pair in ((fold_name(a), fold_name(b)) for a in start.names for b in end.names):
-                if pair[0] != pair[1] and (rows := self._of.get(pair)):
-                    row = min(rows, key=lambda row: (row.text("mode") != mode, row.text("mode") != "", row.number("km")))
-                    return Way(row.number("km") or 0.0, True, row.text("mode"), row.source, "km" in row.assumed)
+        if rows := self.stating(start, end, "km"):
+            row = min(rows, key=lambda row: (row.text("mode") != mode, row.text("mode") != "", row.number("km")))
+            return Way(row.number("km") or 0.0, True, row.text("mode"), row.source, "km" in row.assumed)
         if start.lon is None or start.lat is None or end.lon is None or end.lat is None:
             return None
         return Way(float(kilometres(start.lon, start.lat, end.lon, end.lat)), False)
+
+    def stating(self, start: Spot, end: Spot, column: str) -> tuple[Stated, ...]:
+        """The rows from ``start`` to ``end`` that state ``km`` or ``hours``, by the narrowest names of which there is one."""
+        if self.rows:
+            pairs = [(fold_name(a), fold_name(b)) for a in start.names for b in end.names]
+            for way in (way for pair in pairs if pair[0] != pair[1] for way in (pair, pair[::-1])):
+                rows = tuple(row for row in self._of.get(way, ()) if row.number(column) is not None)
+                if rows:
+                    return rows
+        return ()

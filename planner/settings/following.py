@@ -1,14 +1,17 @@
-"""How what is kept beside a plan is read: who answers for what, and when the ledgers light a lamp."""
+"""What is done beside a plan: who answers for what, when the ledgers light a lamp, and how a delegation travels."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Literal
+from datetime import date
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import AfterValidator, model_validator
 
 from planner.language import Words
-from planner.settings.base import Members, RefusedError, Section, Whole, note
+from planner.settings.base import Members, Number, RefusedError, Section, Whole, normal_day, note
+from planner.spelling import half_width
 
 ROLES = (
     "总链长",
@@ -84,3 +87,88 @@ class Ledger(Section):
     def lights_at(self, stage: str) -> Lights:
         """The days of projects that have come as far as a stage."""
         return {str(code): lights for code, lights in self.by_stage.items()}.get(stage, self.lights)
+
+
+_SPAN = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?:-|~|至|到)([01]?\d|2[0-4]):([0-5]\d)")
+_WEEKDAYS = "一二三四五六日"
+_ON = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})|(?:周|星期)([一二三四五六日天])")
+
+
+def minutes_of(text: str) -> tuple[int, int]:
+    """Two minutes of the day of ``09:00-11:30``. RefusedError: it is written otherwise, or ends before it begins."""
+    plain = re.sub(r"\s+", "", half_width(text)).replace("：", ":").translate(dict.fromkeys(map(ord, "–—－−～"), "-"))
+    match = _SPAN.fullmatch(plain)
+    if match is not None:
+        first, last = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
+        if first < last <= 24 * 60:
+            return first, last
+    raise RefusedError(
+        Words("时段须写作 09:00-11:30，先早后晚", "hours are written 09:00-11:30, the earlier first"),
+        Words("改写", "write them so"),
+    )
+
+
+def hours_of(text: str, day: date) -> tuple[tuple[int, int], ...]:
+    """The spans of ``09:00-11:30；周二 14:00-16:00；2027-03-09 10:00-11:00`` that hold on a day; one that names neither weekday nor date holds on each.
+    RefusedError: it is written otherwise."""
+    spans = []
+    for part in re.split("[;；、,，\n]", text.strip()):
+        named = _ON.match(part.strip())
+        first, last = minutes_of(part.strip()[named.end() :] if named else part)
+        if named and named[1]:
+            holds = date.fromisoformat(normal_day(named[1])) == day
+        else:
+            holds = not named or _WEEKDAYS.index(named[2].replace("天", "日")) == day.weekday()
+        spans += [(first, last)] if holds else []
+    return tuple(sorted(spans))
+
+
+def _span(value: str) -> str:
+    return "{:02}:{:02}-{:02}:{:02}".format(*(part for minute in minutes_of(value) for part in divmod(minute, 60)))
+
+
+Span = Annotated[str, AfterValidator(_span)]
+"""Hours of a day, read into normal form: ``09:00-11:30``."""
+
+
+class Way(Section):
+    """How long a way takes where the table ``distances`` does not say it: extra + great circle × detour ÷ speed."""
+
+    speed: Number = note("平均速度", "km/h", gt=0)
+    """Average speed, km/h."""
+    detour: Number = note("实际里程与直线距离之比", "ratio", ge=1)
+    """How much longer the way is than the great circle."""
+    extra: Number = note("另加：上下车、进出站、候车", "minutes", ge=0)
+    """Minutes added: getting in and out, to the station, waiting."""
+
+
+class Travel(Section):
+    """Ways of travelling. Between cities the fastest of road, rail and air is taken; within a city ``city``."""
+
+    city: Way = note("市内", default=Way(speed=25.0, detour=1.4, extra=10.0))
+    """Within a city."""
+    road: Way = note("城际公路", default=Way(speed=80.0, detour=1.3, extra=20.0))
+    """Between cities by road."""
+    rail: Way = note("城际铁路，含进出站", default=Way(speed=200.0, detour=1.25, extra=100.0))
+    """Between cities by rail, with the ways to and from stations."""
+    air: Way = note("航空，含进出机场", default=Way(speed=700.0, detour=1.1, extra=210.0))
+    """Between cities by air, with the ways to and from airports."""
+    unplaced: Whole = note("同一城市内，有一头只知道在哪个城市时", "minutes", default=40, ge=0, le=600)
+    """Within a city, where of one end only the city is known."""
+
+
+class Delegation(Section):
+    """What ``planner delegation`` goes by."""
+
+    hours: tuple[Span, ...] = note("企业接待的时段；客商库写了 visiting_hours 的以其为准", default=("09:00-11:30", "14:00-17:00"))
+    """When firms receive; ``visiting_hours`` of a candidate wins."""
+    visit: Whole = note("一次拜访", "minutes", default=60, ge=10, le=480)
+    """How long a visit takes."""
+    day: Span = note("每天最早出发与最晚返回", default="08:00-20:00")
+    """When one sets out at the earliest, and is back at the latest."""
+    lunch: Whole = note("午餐；0 即不留", "minutes", default=60, ge=0, le=180)
+    """How long lunch takes; 0: none is kept free."""
+    lunch_between: Span = note("午餐在此时段之内", default="11:30-14:00")
+    """Lunch begins and ends within this."""
+    travel: Travel = note("没有里程表时怎样估算路程", default_factory=Travel)
+    """How ways are reckoned that the table ``distances`` does not have."""

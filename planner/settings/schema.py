@@ -16,7 +16,7 @@ from planner.language import Language, Words
 from planner.settings.appraisal import Assessments
 from planner.settings.base import Day, Number, PathText, Quarter, RefusedError, Section, Whole, note
 from planner.settings.changes import Change, TableName
-from planner.settings.following import Ledger, People
+from planner.settings.following import Delegation, Ledger, People
 from planner.settings.meetings import Calendar
 from planner.settings.outputs import FILES, OutputName
 from planner.settings.questions import Compare, Explain, Ladder, Nearness, Scenario, Sensitivity
@@ -323,5 +323,7 @@ class Settings(Section):
         "清单集：随附清单集的名称，或自己的 YAML 文件（路径相对于本文件）；省略即全部随附的", default=()
     )
     """List sets: names of those that come with the planner, or YAML files of your own, relative to this file; left out: all that come."""
+    delegation: Delegation = note("招商小分队的行程", default_factory=Delegation)
+    """Visits and ways of a delegation."""
     publish: Publish = note("成果", default_factory=Publish)
     """Outputs."""

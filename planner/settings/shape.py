@@ -38,6 +38,8 @@ _UNITS = {
     "degree": Words("度", "degrees"),
     "s": Words("秒", "s"),
     "hours": Words("小时", "hours"),
+    "minutes": Words("分钟", "minutes"),
+    "km/h": Words("公里/小时", "km/h"),
     "days": Words("天", "days"),
     "threads": Words("个线程", "threads"),
     "processes": Words("个进程", "processes"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from importlib import import_module
 
-FOLDERS: tuple[str, ...] = ("approve", "versions", "people", "calendar", "ledger", "appraise")
+FOLDERS: tuple[str, ...] = ("approve", "versions", "people", "calendar", "ledger", "appraise", "delegation")
 """In the order in which the help has them."""
 
 

@@ -41,6 +41,11 @@ def _nights(trip: Trip, days: list[Day]) -> Iterator[str]:
     for one, other in pairwise(ordered):
         if one.end != other.start:
             yield f"group {one.group} wakes up on day {other.day} where it did not go to sleep"
+    slept = [ordered[0].start]
+    for day in ordered:
+        if day.end != slept[-1] and day.end in slept:
+            yield f"group {day.group} comes back to a place that it has left"
+        slept.append(day.end)
     first, last = ordered[0], ordered[-1]
     idle = [(first.start, range(first.day + 1)), (last.end, range(last.day + 1, len(trip.days) + 1))]
     for place, numbers in [*idle, *((one.end, range(one.day + 1, other.day + 1)) for one, other in pairwise(ordered))]:

@@ -1,15 +1,16 @@
 """The best tour by choosing among all days that are possible at all: a packing of sets of visits, proved by CP-SAT.
 
-With ``y`` for each outing of each day, every visit is in one chosen outing at most; a group that sets out has one outing a day, which
-begins where that of the day before ended. Days of a group that are alike (same hours, both ends in the one place where nights are spent)
-share their outings, so that their order is not searched: afterwards the more important day comes first.
+A group that sets out takes one *walk*: where it is at the beginning and at the end of each day. What a day between two places may hold are
+its outings, alike on all days of the same hours; so the model says how many days of each kind a walk has, and not which is which, and
+whether an outing is chosen for one of them. Every visit is in one chosen outing at most. Afterwards, of days that are alike, the more
+important comes first.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, replace
-from itertools import product
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from math import floor
 from typing import Any
 
@@ -19,16 +20,27 @@ from planner.solvers.routing.trip import Routes, Tour, Trip
 
 TINY = 1e-6
 """The bound is a whole number kept in binary."""
+_Kind = tuple[int, int, int]
+"""Days that are alike: the first of the same hours, where they begin, where they end."""
 
 
 @dataclass(frozen=True)
-class _Choice:
-    """An outing that may be chosen, on one of some days that are alike."""
+class _Walk:
+    """Where a group is at the beginning of the first day and at the end of each."""
 
-    group: int
-    days: tuple[int, ...]
-    start: int
-    outing: Outing
+    places: tuple[int, ...]
+    kinds: tuple[_Kind, ...]
+
+
+@dataclass
+class _Model:
+    """A packing and its variables."""
+
+    model: Any
+    walks: dict[tuple[int, _Walk], Any] = field(default_factory=dict)
+    """Group, walk."""
+    taken: list[tuple[int, _Kind, Outing, Any]] = field(default_factory=list)
+    """Group, kind of day, outing, whether it is chosen."""
 
 
 def best_tour(trip: Trip, work: float) -> Tour | None:
@@ -36,21 +48,19 @@ def best_tour(trip: Trip, work: float) -> Tour | None:
     :class:`planner.solvers.routing.outings.TooMany`: the days are too full of short visits to be listed."""
     from ortools.sat.python import cp_model
 
-    choices = _choices(trip)
+    built = _packing(trip, cp_model.CpModel())
     # A point of priority outweighs all minutes that can be saved; both are whole numbers, so that nothing is rounded.
-    point = trip.groups * len(trip.days) * max((one.outing.travel for one in choices), default=0) + 1
-    model, taken = _packing(trip, choices)
-    worth = [sum(trip.visits[visit].priority for visit in one.outing.visits) for one in choices]
-    model.maximize(sum((point * of - one.outing.travel) * on for of, one, on in zip(worth, choices, taken, strict=True)))
+    point = trip.groups * len(trip.days) * max((outing.travel for _, _, outing, _ in built.taken), default=0) + 1
+    built.model.maximize(sum((point * _worth(trip, outing.visits) - outing.travel) * on for _, _, outing, on in built.taken))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_deterministic_time = work
     solver.parameters.random_seed = 1
-    status = solver.solve(model)
+    status = solver.solve(built.model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     bound = floor(solver.best_objective_bound + TINY)
-    tour = tour_of(trip, _routes(trip, [one for one, on in zip(choices, taken, strict=True) if solver.boolean_value(on)]))
+    tour = tour_of(trip, _routes(trip, built, solver))
     # No library's word is taken: what it calls the best has to be what our own sums come to.
     if tour is None or point * tour.priority - tour.travel != round(solver.objective_value):
         raise RuntimeError("routes and their model are not of one mind")
@@ -58,61 +68,75 @@ def best_tour(trip: Trip, work: float) -> Tour | None:
     return replace(tour, most=(bound + point - 1) // point, proved=proved)
 
 
-def _choices(trip: Trip) -> list[_Choice]:
-    found = []
+def _worth(trip: Trip, visits: tuple[int, ...]) -> int:
+    return sum(trip.visits[visit].priority for visit in visits)
+
+
+def _walks(trip: Trip) -> list[_Walk]:
+    """Every walk, one of those that have the same kinds of days."""
+    alike: dict[Any, int] = {}
+    first = [alike.setdefault((day, tuple(visit.hours[n] for visit in trip.visits)), n) for n, day in enumerate(trip.days)]
+    found: dict[Any, _Walk] = {}
+    for places in _places(trip, ()):
+        kinds = tuple(zip(first, places, places[1:], strict=False))
+        found.setdefault(frozenset(Counter(kinds).items()), _Walk(places, kinds))
+    return list(found.values())
+
+
+def _places(trip: Trip, begun: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    if len(begun) == len(trip.ends):
+        yield begun
+        return
+    for place in trip.ends[len(begun)]:
+        if begun[-1:] == (place,) or place not in begun:
+            yield from _places(trip, (*begun, place))
+
+
+def _packing(trip: Trip, model: Any) -> _Model:
+    built, walks = _Model(model), _walks(trip)
+    ends: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
+    for walk in walks:
+        for day, start, end in walk.kinds:
+            ends[day, start].add(end)
+    of_visit, of_kind = defaultdict(list), defaultdict(list)
     for group in range(trip.groups):
-        alike: defaultdict[Any, list[int]] = defaultdict(list)
-        for day, hours in enumerate(trip.days):
-            ends = trip.ends[day], trip.ends[day + 1]
-            same = len(ends[0]) == 1 and ends[0] == ends[1]
-            alike[(hours, ends, tuple(visit.hours[day] for visit in trip.visits), None if same else day)].append(day)
-        for days in alike.values():
-            for start in trip.ends[days[0]]:
-                found += [_Choice(group, tuple(days), start, outing) for outing in outings(trip, group, days[0], start)]
-    return found
-
-
-def _packing(trip: Trip, choices: list[_Choice]) -> tuple[Any, list[Any]]:
-    from ortools.sat.python import cp_model
-
-    model = cp_model.CpModel()
-    taken = [model.new_bool_var(f"y{number}") for number in range(len(choices))]
-    goes = [model.new_bool_var(f"g{group}") for group in range(trip.groups)]
-    of_visit, of_days, at = defaultdict(list), defaultdict(list), defaultdict(lambda: ([], []))  # type: ignore[var-annotated]
-    for one, literal in zip(choices, taken, strict=True):
-        of_days[one.group, one.days].append((one, literal))
-        for visit in one.outing.visits:
-            of_visit[visit].append(literal)
-        at[one.group, one.days[0], one.start][0].append(literal)
-        at[one.group, one.days[-1] + 1, one.outing.end][1].append(literal)
+        for (day, start), places in ends.items():
+            for outing in outings(trip, group, day, start, sorted(places)):
+                on, kind = model.new_bool_var("y"), (day, start, outing.end)
+                built.taken.append((group, kind, outing, on))
+                if outing.visits or start != outing.end:  # to stay where one is needs no choice
+                    of_kind[group, kind].append(on)
+                else:
+                    model.add(on == 0)
+                for visit in outing.visits:
+                    of_visit[visit].append(on)
+        for walk in walks:
+            built.walks[group, walk] = model.new_bool_var("w")
+        model.add_at_most_one(built.walks[group, walk] for walk in walks)
+        counts: Mapping[_Walk, Counter[_Kind]] = {walk: Counter(walk.kinds) for walk in walks}
+        for kind in dict.fromkeys(kind for walk in walks for kind in walk.kinds):
+            days = sum(counts[walk][kind] * built.walks[group, walk] for walk in walks if counts[walk][kind])
+            chosen = sum(of_kind[group, kind])
+            model.add(chosen <= days if kind[1] == kind[2] else chosen == days)
     for literals in of_visit.values():
         model.add_at_most_one(literals)
-    for (group, days), ones in of_days.items():
-        own = [literal for one, literal in ones if one.outing.visits or len(days) == 1]
-        model.add(sum(own) <= len(days) * goes[group]) if len(days) > 1 else model.add(sum(own) == goes[group])
-    covered = {(group, day) for group, days in of_days for day in days}
-    for group, day in product(range(trip.groups), range(len(trip.days))):
-        if (group, day) not in covered:  # not even the way from bed to bed fits into it
-            model.add(goes[group] == 0)
-    for (_, boundary, _), (leaving, arriving) in at.items():
-        if 0 < boundary < len(trip.days) and len(trip.ends[boundary]) > 1:
-            model.add(sum(leaving) == sum(arriving))
-    return model, taken
+    return built
 
 
-def _routes(trip: Trip, chosen: list[_Choice]) -> Routes:
-    """Chosen outings on their days; among days that are alike the more important one, then the earlier in numbers, first."""
-    groups = tuple(sorted({one.group for one in chosen if one.outing.visits}))
-    ends, orders = [], []
-    for group in groups:
-        own = [one for one in chosen if one.group == group and (one.outing.visits or len(one.days) == 1)]
-        own.sort(key=lambda one: (-sum(trip.visits[visit].priority for visit in one.outing.visits), one.outing.visits))
-        on: dict[int, _Choice] = {}
-        for one in own:
-            on[next(day for day in one.days if day not in on)] = one
-        places = [on[0].start if 0 in on else trip.ends[0][0]]
-        for day in range(len(trip.days)):
-            places.append(on[day].outing.end if day in on else places[-1])
-        ends.append(tuple(places))
-        orders.append(tuple(on[day].outing.visits if day in on else () for day in range(len(trip.days))))
-    return Routes(groups, tuple(ends), tuple(orders))
+def _routes(trip: Trip, built: _Model, solver: Any) -> Routes:
+    """Chosen outings on the days of their walks; among days that are alike the more important one, then the earlier in numbers, first."""
+    groups, ends, orders = [], [], []
+    for (group, walk), on in built.walks.items():
+        if not solver.boolean_value(on):
+            continue
+        own: defaultdict[_Kind, list[tuple[int, ...]]] = defaultdict(list)
+        for one, kind, outing, literal in built.taken:
+            if one == group and solver.boolean_value(literal):
+                own[kind].append(outing.visits)
+        for chosen in own.values():
+            chosen.sort(key=lambda visits: (-_worth(trip, visits), visits), reverse=True)
+        if any(visits for chosen in own.values() for visits in chosen):
+            groups.append(group)
+            ends.append(walk.places)
+            orders.append(tuple(own[kind].pop() if own[kind] else () for kind in walk.kinds))
+    return Routes(tuple(groups), tuple(ends), tuple(orders))

@@ -6,7 +6,7 @@ later and travels more is dropped: whatever follows it follows the other too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.solvers.routing.timing import opens, ready
@@ -42,12 +42,12 @@ _State = tuple[frozenset[int], int, bool]
 """Which visits, the last of them, whether lunch has been."""
 
 
-def outings(trip: Trip, group: int, day: int, start: int) -> Iterator[Outing]:
-    """For each set of visits that the group can make on the day from ``start``, and for each end, the order that travels least (of equals
+def outings(trip: Trip, group: int, day: int, start: int, ends: Sequence[int]) -> Iterator[Outing]:
+    """For each set of visits that the group can make on the day from ``start``, and for each of the ``ends``, the order that travels least (of equals
     that which ends first); no visits too. Raises TooMany."""
     first, last = trip.days[day]
     able = [number for number, visit in enumerate(trip.visits) if group in visit.groups and visit.hours[day]]
-    for end in trip.ends[day + 1]:
+    for end in ends:
         if first + int(trip.travel[start, end]) <= last:
             yield Outing((), end, int(trip.travel[start, end]))
     begun: Mapping[_State | None, list[_Begun]] = {None: [_Begun((), first, 0)]}
@@ -63,7 +63,7 @@ def outings(trip: Trip, group: int, day: int, start: int) -> Iterator[Outing]:
                             _keep(longer.setdefault(key, []), more)
             if looked > MOST:
                 raise TooMany
-        yield from _ended(trip, day, longer)
+        yield from _ended(trip, day, longer, ends)
         begun = longer
 
 
@@ -91,7 +91,7 @@ def _keep(kept: list[_Begun], new: _Begun) -> None:
     kept.append(new)
 
 
-def _ended(trip: Trip, day: int, begun: Mapping[_State | None, list[_Begun]]) -> Iterator[Outing]:
+def _ended(trip: Trip, day: int, begun: Mapping[_State | None, list[_Begun]], ends: Sequence[int]) -> Iterator[Outing]:
     """Of each set the best order for each end."""
     last, best = trip.days[day][1], dict[tuple[frozenset[int], int], tuple[int, int, tuple[int, ...]]]()
     for state, orders in begun.items():
@@ -99,7 +99,7 @@ def _ended(trip: Trip, day: int, begun: Mapping[_State | None, list[_Begun]]) ->
             continue
         visits, at, eaten = state
         for order in orders:
-            for end in trip.ends[day + 1]:
+            for end in ends:
                 way = int(trip.travel[at, end])
                 back = ready(order.clock, way, trip.lunch if trip.pauses(day) and not eaten else None)
                 if back is not None and back <= last:

@@ -1,7 +1,7 @@
 """What is asked of a tour, and a tour. Times are whole minutes of the day, places are numbers: a solver knows no firm.
 
 A visit *i* is at place *i*; places from ``len(visits)`` on are where days begin and end. A group begins day *k* at one of ``ends[k]`` and
-ends it at one of ``ends[k + 1]``, where its next day begins. Of all tours that keep hours and days, the best one
+ends it at one of ``ends[k + 1]``, where its next day begins; it does not come back to a place that it has left. Of all tours that keep hours and days, the best one
 
 1. has the greatest sum of priorities over its visits;
 2. then travels the fewest minutes, by ``travel``, with the ways from and to the ends.

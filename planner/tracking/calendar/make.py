@@ -36,7 +36,7 @@ def calendar_of(case: Case, year: int, plan: Plan | None = None) -> Calendar:
     if not YEARS[0] <= year <= YEARS[1]:
         raise refusal("L161", None, "--year", str(year), first=YEARS[0], last=YEARS[1])
     settings, language = case.settings.calendar, case.settings.language
-    days = days_of(year, _own_days(case.days), settings.settled, language)
+    days = days_of(year, own_days(case.days), settings.settled, language)
     meetings = [row for row in case.days.to_dict("records") if row["kind"] == "meeting" and row["date"].year == year]
     _check_fixed(case, days, meetings)
     taken: dict[Slot, str] = {}
@@ -62,7 +62,7 @@ def calendar_of(case: Case, year: int, plan: Plan | None = None) -> Calendar:
     )
 
 
-def _own_days(table: pd.DataFrame) -> Iterator[Named]:
+def own_days(table: pd.DataFrame) -> Iterator[Named]:
     """The days of rest and of work that the bureau's table has."""
     for row in table.to_dict("records"):
         if row["kind"] != "meeting":
