@@ -24,7 +24,9 @@ from planner.publish.reports.quarterly import plan_report
 from planner.publish.reports.risks import risks_of
 from planner.publish.view import View
 from planner.questions.keeping import republish
+from tests.city import PLAN
 from tests.example_plan import example_plan
+from tests.quick import finished
 from tests.test_documents import docx_text, pdf_text, squeezed
 
 MORE = Money(("资金“F1”每季多 1,000 万元：目标值 +0.02，已证明",))
@@ -61,7 +63,7 @@ def test_the_five_figures_are_the_plans() -> None:
     }
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_each_report_says_in_both_files_what_its_content_says(language: Any) -> None:
     with Typesetter() as typesetter:
         for document in reports(viewed(example_plan(language))):
@@ -170,6 +172,7 @@ def test_a_sum_of_which_a_part_is_not_known_is_not_told() -> None:
     assert value_of(table.rows[-1][1]).text == "3"
 
 
+@pytest.mark.slow
 def test_reports_of_a_run_are_written_in_one_command_and_alike_each_time(tiny_copy: Path) -> None:
     run = tiny_copy / "run"
     plan = api.read_plan(run / "plan.json")
@@ -190,10 +193,59 @@ def test_a_name_that_cannot_be_printed_is_told_and_leaves_the_other_outputs(
 
     page = chief.chief_page
     monkeypatch.setattr("planner.publish.brief.chief_page", lambda view, money: replace(page(view, money), subtitle="城\U0001f600"))
-    _, files, failed = republish(tiny_copy / "run", ["brief", "report"])
-    assert [path.name for path in files] == ["reports"]
+    _, files, failed = republish(tiny_copy / "run", ["brief", "map"])
+    assert [path.name for path in files] == ["map.html"]
     assert [problem.code for problem in failed] == ["D101", "R118"]
     assert "U+1F600" in failed[0].say("zh")
+
+
+@pytest.mark.slow
+def test_what_more_money_buys_is_said_as_it_was_solved(tiny_copy: Path) -> None:
+    run = tiny_copy / "run"
+    answer = api.sensitivity(api.open_run(run), time_limit=30)
+    republish(run, ["brief"])
+    page = docx_text((run / "brief" / "brief.docx").read_bytes())
+    best = answer.additions[0]
+    assert best.worth == 100
+    assert "目标值+100（已证明）" in page
+    assert f"“{best.name}”加{best.step:g}" in page
+    assert "planner sensitivity" not in page
+
+
+def test_a_plan_of_nothing_has_its_page_and_report() -> None:
+    plan = example_plan()
+    nothing = dict.fromkeys(("investment", "output", "tax", "expected_output", "expected_tax", "subsidy"), 0.0)
+    empty = changed_kpis(plan.model_copy(update={"selected": ()}), selected=0, parks_used=0, **nothing)
+    view = viewed(empty)
+    with Typesetter() as typesetter:
+        for document in (chief_page(view, Money()), plan_report(view, Money()), targets_report(view, plan.chains[0])):
+            typesetter.pdf(document)
+    assert "空计划" in decision(view)
+    assert {risk.kind for risk in risks_of(view)}.isdisjoint({"landing", "largest", "later", "assumptions"})
+
+
+def test_money_is_told_in_the_unit_that_the_plan_asks_for() -> None:
+    plan = example_plan()
+    settings = {**plan.plan.settings, "display": {"money": "万元"}}
+    figures = figures_of(
+        chief_page(viewed(plan.model_copy(update={"plan": plan.plan.model_copy(update={"settings": settings})})), MORE)
+    )
+    assert figures["计划投资（万元）"] == "92,000*"
+    assert figures["环节缺口（万元）"] == "160,000 → 74,000*"
+    english = figures_of(chief_page(viewed(example_plan("en")), MORE))
+    assert english["Investment (CNY bn)"] == "0.92*"
+
+
+def test_a_bureaus_own_templates_are_found_from_the_run(tmp_path: Path) -> None:
+    run = finished(tmp_path / "city", PLAN + "publish: {outputs: [], templates: own}\n")
+    own = tmp_path / "city" / "own"
+    own.mkdir()
+    (own / "style.yaml").write_text("footer: {zh: 某市招商局}\n", encoding="utf-8")
+    republish(run, ["brief"])
+    assert "某市招商局" in pdf_text((run / "brief" / "brief.pdf").read_bytes())
+    (own / "style.yaml").write_text("footer: {zh: 1}\n", encoding="utf-8")
+    _, _, failed = republish(run, ["brief"])
+    assert [problem.code for problem in failed] == ["D104", "R118"]
 
 
 def test_names_of_files_are_safe_and_differ() -> None:

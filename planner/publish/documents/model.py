@@ -45,7 +45,7 @@ class Value:
     @property
     def marked(self) -> str:
         """The text as it is printed, with its mark."""
-        return shown(self.text) + (MARK if self.assumed else "")
+        return shown(self.text) + (MARK if self.assumed and self.text else "")
 
 
 Plain = Value | str

@@ -188,7 +188,7 @@ def _section(document: Document, section: Section) -> dict[str, Any]:
 
 def _value(plain: Plain) -> dict[str, Any]:
     value = value_of(plain)
-    return {"text": shown(value.text), "assumed": value.assumed}
+    return {"text": shown(value.text), "assumed": value.assumed and bool(value.text)}
 
 
 def _block(document: Document, block: Block) -> dict[str, Any]:

@@ -269,6 +269,7 @@ class _Writer:
             label.add_run(shown(fact.label)).font.color.rgb = rgb(self.style.colour("grey"))
             run = figure.add_run(value_of(fact.value).marked)
             if size is not None:
+                figure.paragraph_format.line_spacing = Pt(size * _LEADING)
                 run.font.size, run.bold, run.font.color.rgb = Pt(size), True, rgb(self.style.colour("accent"))
             if fact.note:
                 cell_of(figure).add_paragraph(shown(fact.note), style="Remark")

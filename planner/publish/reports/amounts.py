@@ -1,27 +1,31 @@
-"""Amounts of money in reports: in words with their unit, or as a number whose unit stands in the heading."""
+"""Amounts of money in the tiles of reports: a number alone, its unit in the heading, in the unit that the plan asks for."""
 
 from __future__ import annotations
 
 from planner.language import Words
-from planner.publish.figures import figure, money
+from planner.publish.figures import figure
 from planner.publish.view import View
 from planner.publish.words import UNKNOWN
 
-LARGE = Words("亿元", "CNY bn")
-_WORTH = {"zh": 10_000, "en": 100_000}
-"""万元 in one of :data:`LARGE`."""
+_UNITS = {
+    ("zh", "亿元"): ("亿元", 10_000),
+    ("zh", "万元"): ("万元", 1),
+    ("en", "亿元"): ("CNY bn", 100_000),
+    ("en", "万元"): ("CNY m", 100),
+}
+"""Language, and money as ``display.money`` has it → the unit, and 万元 in it."""
 
 
-def amount(view: View, value: float) -> str:
-    """``12.5 亿元``, ``CNY 1.25 bn``; below one of these ``8,000 万元``, ``CNY 80 m``."""
-    if abs(value) < _WORTH[view.language]:
-        return money(value, view.language)
-    return Words("{n} 亿元", "CNY {n} bn").say(view.language, n=large(view, value))
+def heading(view: View, zh: str, en: str) -> str:
+    """A heading with the unit of :func:`number`."""
+    unit, _ = _UNITS[view.language, view.money_unit]
+    return Words(f"{zh}（{unit}）", f"{en} ({unit})").say(view.language)
 
 
-def large(view: View, value: float | None) -> str:
-    """The number of 亿元, or of billions, alone; a dash where it is not known."""
+def number(view: View, value: float | None) -> str:
+    """An amount without its unit; a dash where it is not known."""
     if value is None:
         return UNKNOWN.say(view.language)
-    many = value / _WORTH[view.language]
-    return figure(many) if abs(many) < 1 else f"{many:,.2f}".rstrip("0").rstrip(".")
+    _, worth = _UNITS[view.language, view.money_unit]
+    many = value / worth
+    return f"{many:,.2f}".rstrip("0").rstrip(".") if worth > 1 and abs(many) >= 1 else figure(many)

@@ -11,7 +11,7 @@ from planner.publish.documents.model import Bars, Block, Document, Fact, Facts, 
 from planner.publish.fields import AFTER, BEFORE
 from planner.publish.figures import percent
 from planner.publish.reports import head, tables
-from planner.publish.reports.amounts import amount, large
+from planner.publish.reports.amounts import heading, number
 from planner.publish.view import View
 from planner.publish.words import UNKNOWN
 
@@ -127,10 +127,10 @@ def _summary(view: View, chain: ChainResult) -> Facts:
                 _say(view, "环节（个）", "Links"), str(chain.links), Words("补齐 {n} 个", "{n} closed").say(view.language, n=closed)
             ),
             Fact(_say(view, "入选项目（个）", "Projects"), str(chain.selected)),
-            Fact(_say(view, "计划投资（亿元）", "Investment (CNY bn)"), Value(large(view, chain.investment), invested)),
+            Fact(heading(view, "计划投资", "Investment"), Value(number(view, chain.investment), invested)),
             Fact(
-                _say(view, "环节缺口（亿元）", "Shortage (CNY bn)"),
-                Value(view.arrow(large(view, chain.shortage_before), large(view, chain.shortage_after)), short),
+                heading(view, "环节缺口", "Shortage"),
+                Value(view.arrow(number(view, chain.shortage_before), number(view, chain.shortage_after)), short),
             ),
             Fact(_say(view, "产业链完整度", "Completeness"), Value(view.arrow(*complete), short)),
         ),
@@ -165,7 +165,7 @@ def _findings(view: View, chain: ChainResult, links: list[LinkResult]) -> list[V
                 n=len(demanded),
                 have="has" if len(demanded) == 1 else "have",
                 short=len(short),
-                gap=amount(view, chain.shortage_before),
+                gap=view.money(chain.shortage_before),
                 none=sum(link.sources_before == 0 for link in demanded),
                 one=sum(link.sources_before == 1 for link in demanded),
             ),
@@ -182,7 +182,7 @@ def _findings(view: View, chain: ChainResult, links: list[LinkResult]) -> list[V
                 ).say(
                     say,
                     link=largest.name,
-                    gap=amount(view, largest.shortage_before),
+                    gap=view.money(largest.shortage_before),
                     share=percent(largest.shortage_before / fsum(link.shortage_before for link in short)),
                 ),
                 basis.chain(chain, after=False),

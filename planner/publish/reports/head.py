@@ -12,7 +12,7 @@ from planner.publish.fields import AFTER, BEFORE
 from planner.publish.figures import figure, gap_text, percent
 from planner.publish.later import later_text
 from planner.publish.proof import level_lines, quality, stamp_of, standing_of, value_name
-from planner.publish.reports.amounts import amount, large
+from planner.publish.reports.amounts import heading, number
 from planner.publish.reports.money import Money
 from planner.publish.view import View
 from planner.publish.words import UNKNOWN
@@ -76,10 +76,10 @@ def five_figures(view: View) -> Facts:
     backed = Words("有备份的环节 {before} → {after} 个", "links backed up: {before} → {after}")
     facts = (
         Fact(_say(view, "入选项目（个）", "Projects"), f"{kpis.selected}", parks),
-        Fact(_in_large(view, "计划投资", "Investment"), Value(large(view, kpis.investment), rests("investment")), _jobs(view)),
+        Fact(heading(view, "计划投资", "Investment"), Value(number(view, kpis.investment), rests("investment")), _jobs(view)),
         Fact(
-            _in_large(view, "环节缺口", "Shortage"),
-            Value(view.arrow(large(view, kpis.shortage_before), large(view, kpis.shortage_after)), short),
+            heading(view, "环节缺口", "Shortage"),
+            Value(view.arrow(number(view, kpis.shortage_before), number(view, kpis.shortage_after)), short),
             links.say(view.language, closed=kpis.links_closed, short=kpis.links_short_after),
         ),
         Fact(
@@ -88,8 +88,8 @@ def five_figures(view: View) -> Facts:
             backed.say(view.language, before=_count(kpis.backed_up_before), after=_count(kpis.backed_up_after)),
         ),
         Fact(
-            _in_large(view, "预期年税收", "Expected tax a year"),
-            Value(large(view, kpis.expected_tax), rests("tax", "landing_probability")),
+            heading(view, "预期年税收", "Expected tax a year"),
+            Value(number(view, kpis.expected_tax), rests("tax", "landing_probability")),
             Words("奖补诉求 {subsidy}", "subsidies asked {subsidy}").say(
                 view.language, subsidy=_money(view, kpis.subsidy, "subsidy")
             ),
@@ -138,7 +138,7 @@ def proof_lines(view: View) -> tuple[str, ...]:
 
 def binding_lines(view: View, most: int) -> tuple[Value, ...]:
     """The limits that keep out most projects, then those with nothing left."""
-    found = sorted(view.plan.limits, key=lambda limit: (-view.kept_out[limit.limit_id], limit.limit_id))
+    found = view.tightest
     lines = []
     for limit in found[:most]:
         out = view.kept_out[limit.limit_id]
@@ -230,16 +230,11 @@ def _say(view: View, zh: str, en: str) -> str:
     return Words(zh, en).say(view.language)
 
 
-def _in_large(view: View, zh: str, en: str) -> str:
-    """A heading with the unit of :func:`large`."""
-    return Words(f"{zh}（亿元）", f"{en} (CNY bn)").say(view.language)
-
-
 def _money(view: View, value: float | None, *fields: str) -> str:
     """An amount that firms add up to, with a mark where one of the fields is assumed of some firm."""
     if value is None:
         return UNKNOWN.say(view.language)
-    return amount(view, value) + (MARK if view.basis.any_firm(*fields) else "")
+    return view.money(value) + (MARK if view.basis.any_firm(*fields) else "")
 
 
 def _share(view: View, share: float | None) -> str:

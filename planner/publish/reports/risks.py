@@ -13,7 +13,6 @@ from math import fsum
 from planner.language import Words
 from planner.plan.records import LinkResult
 from planner.publish.figures import PROVED, gap_text, percent
-from planner.publish.reports.amounts import amount
 from planner.publish.view import View
 
 RULE = Words(
@@ -59,8 +58,8 @@ def _landing(view: View) -> Found:
             "按落地概率，全部达产的年产值 {all} 中预期只能实现 {expected}；概率最低的是{firm}（{chance}）。",
             "Of {all} a year at full output, {expected} is to be expected by the chances of landing; the lowest is that of {firm} ({chance}).",
         ).fill(
-            all=amount(view, kpis.output),
-            expected=amount(view, kpis.expected_output),
+            all=view.money(kpis.output),
+            expected=view.money(kpis.expected_output),
             firm=weak.name,
             chance=percent(weak.landing_probability),
         ),
@@ -103,7 +102,7 @@ def _shortage(view: View) -> Found:
         Words(
             "计划后 {n} 个环节仍缺 {short}，最大的是{links}。",
             "{n:link} {are} still short of {short} after the plan, most of all {links}.",
-        ).fill(n=len(links), are="is" if len(links) == 1 else "are", short=amount(view, short), links=_named(links)),
+        ).fill(n=len(links), are="is" if len(links) == 1 else "are", short=view.money(short), links=_named(links)),
         short / demand,
         Words("本地需求", "local demand"),
         view.basis.links(view.plan.links, after=True),
@@ -154,8 +153,7 @@ def _kept_out(view: View) -> Found:
     out = [firm for firm in view.plan.not_selected if firm.binding]
     if not out:
         return None
-    counted = sorted(view.kept_out.items(), key=lambda item: (-item[1], item[0]))
-    tight = next((limit for name, _ in counted for limit in view.plan.limits if limit.limit_id == name), None)
+    tight = next((limit for limit in view.tightest if view.kept_out[limit.limit_id]), None)
     worth = len(out) + len(view.plan.selected)
     return Risk(
         "limits",
@@ -203,7 +201,7 @@ def _later(view: View) -> Found:
         "later",
         Words("以后的兑付", "Payments to come"),
         Words("奖补诉求中 {later} 在规划期之后兑付。", "{later} of the subsidies asked fall due after the horizon.").fill(
-            later=amount(view, kpis.subsidy_after_horizon)
+            later=view.money(kpis.subsidy_after_horizon)
         ),
         kpis.subsidy_after_horizon / kpis.subsidy,
         Words("奖补诉求", "subsidies asked"),
@@ -222,7 +220,7 @@ def _largest(view: View) -> Found:
         "largest",
         Words("集中于一个项目", "One project weighs most"),
         Words("{firm}一个项目就占计划投资 {sum}。", "{firm} alone is {sum} of the investment.").fill(
-            firm=largest.name, sum=amount(view, largest.investment or 0.0)
+            firm=largest.name, sum=view.money(largest.investment or 0.0)
         ),
         (largest.investment or 0.0) / total,
         Words("计划投资", "investment"),
