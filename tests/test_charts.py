@@ -16,6 +16,7 @@ from planner.publish.charts.lanes import arrange, crossings, depths, tier_order
 from planner.publish.charts.listed import applications, technologies
 from planner.publish.charts.measure import fit, width, wrap
 from planner.publish.charts.origins import origins, origins_of_all
+from planner.publish.charts.pages import pages_of
 from planner.publish.charts.panorama import gap, panorama, present
 from planner.publish.charts.regions import regions, regions_of_all
 from planner.publish.charts.roadmap import roadmap
@@ -199,9 +200,9 @@ def test_charts_of_very_many_firms_and_of_none_have_no_block_higher_than_a_sheet
 
 
 def test_the_same_plan_gives_the_same_bytes() -> None:
-    plan = large_chain(30, 40)
-    first, again = (panorama(desk(plan), plan.chains[0])[0].text for _ in range(2))
+    first, again = (pages_of(desk(plan)) for plan in (large_chain(30, 40), large_chain(30, 40)))
     assert first == again
+    assert len(first) > 10
 
 
 def test_tiers_stand_as_goods_flow() -> None:
@@ -271,6 +272,49 @@ def test_what_nobody_supplies_and_what_hangs_on_one_source_is_marked() -> None:
     assert "断" in marks[present][1]
 
 
+def said(sheets: tuple[Svg, ...]) -> list[str]:
+    return [text.text or "" for sheet in sheets for text in elements(sheet).iter(f"{SPACE}text")]
+
+
+def test_figures_are_those_of_the_plan() -> None:
+    plan = example_plan()
+    on, boards = desk(plan), plan.chains[0]
+    signed = " ".join(said(roadmap(on, boards)))
+    assert "签约 1 家，投资 5亿*；新增预期年供给 6.4亿" in signed  # 0.8 × 80,000
+    assert "签约 1 家，投资 1.2亿*；新增预期年供给 1亿" in signed
+    assert "缺口 8亿→2.4亿" in signed
+    flows = said(origins(on, boards))
+    assert "来源城市 → 环节 → 园区 · 2 家，6.2亿*" in flows
+    assert {"江苏省 苏州市", "来源城市未提供", "1 家，5亿*", "1 家，1.2亿*", "2 家，6.2亿*"} <= set(flows)
+    both = said(regions_of_all(on))
+    assert both.count("本地 1 家，目标 2 家") >= 1
+
+
+def test_an_investment_that_is_not_known_is_no_zero() -> None:
+    plan = example_plan()
+    plan = plan.model_copy(update={"selected": tuple(firm.model_copy(update={"investment": None}) for firm in plan.selected)})
+    (sheet,) = origins(desk(plan), plan.chains[0])
+    assert "1 家，未知" in said((sheet,))
+    assert "虚线：投资额未提供" in said((sheet,))
+    dashed = [path for group in groups(sheet, "edge") for path in group.iter(f"{SPACE}path") if path.get("stroke-dasharray")]
+    assert len(dashed) == len(groups(sheet, "edge")) > 0
+
+
+def test_who_could_supply_whom_and_how_far_it_is() -> None:
+    plan = example_plan()
+    local = [plan.incumbents[0].model_copy(update={"park_id": None, "lon": 117.0, "lat": 31.0}), *plan.incumbents[1:]]
+    at = {"P1": 30.0, "P2": 32.0}
+    parks = [park.model_copy(update={"lon": 117.0, "lat": at.get(park.park_id, 33.0)}) for park in plan.parks]
+    plan = plan.model_copy(update={"incumbents": tuple(local), "parks": tuple(parks)})
+    told = "".join(said(docking(desk(plan), plan.chains[0])))
+    # One and two degrees of a meridian, 111.2 km each; of the buyer 西山电控 nobody knows where it stands.
+    assert "可由示例电路（直线 111 公里）、<script>alert(1)</script> 27Q1（直线 222 公里）供应" in told
+    assert "可由示例电路（距离未知）、<script>alert(1)</script> 27Q1（距离未知）供应" in told
+    together = plan.model_copy(update={"selected": tuple(firm.model_copy(update={"park_id": "P2"}) for firm in plan.selected)})
+    told = "".join(said(docking(desk(together), plan.chains[0])))
+    assert "可由<script>alert(1)</script> 27Q1（同一园区）、示例电路（直线 111 公里）供应" in told
+
+
 def test_nothing_from_the_input_becomes_markup(tmp_path: Path) -> None:
     plan = hostile_plan()
     write_charts(desk(plan), tmp_path)
@@ -320,12 +364,16 @@ def test_tables_of_technologies_and_uses_are_drawn_with_their_sources(tmp_path: 
         {"link_id": "FOAM", "name": "低碳发泡", "level": "", "from_year": "", "to_year": 2030, "holder": "", "source": "省目录"},
         {"link_id": "FOAM", "name": "回收", "level": "", "from_year": "", "to_year": "", "holder": "", "source": ""},
     ]
+    far = [{"from_place": "海绵厂", "to_place": "一号园", "mode": "公路", "km": 12.5}]
+    local = [*TABLES["incumbents"], {"name": "海绵厂", "link_id": "FOAM", "capacity": 10, "lon": 117.2, "lat": 31.0}]
     uses = [{"link_id": "SEAT", "field": "乘用车", "product": "电动座椅", "customer": "", "demand": 12000, "source": "协会"}]
-    run = finished(tmp_path, PLAN, (), {**TABLES, "technologies": years, "applications": uses})
+    run = finished(
+        tmp_path, PLAN, (), {**TABLES, "technologies": years, "applications": uses, "distances": far, "incumbents": local}
+    )
     on = open_desk(run)
+    assert "海绵厂（公路12.5 公里）" in "".join(said(docking(on, on.plan.chains[0])))
     (drawn,) = technologies(on, on.plan.chains[0])
-    said = [text.text for text in elements(drawn).iter(f"{SPACE}text")]
-    assert {"2025", "轻量化骨架", "甲所", "年份未提供", "起始年未提供", "来源：省目录"} <= set(said)
+    assert {"2025", "轻量化骨架", "甲所", "年份未提供", "起始年未提供", "来源：省目录"} <= set(said((drawn,)))
     bars = sorted(
         rectangle(rect)
         for group in groups(drawn, "row")
@@ -337,10 +385,9 @@ def test_tables_of_technologies_and_uses_are_drawn_with_their_sources(tmp_path: 
     assert open_ended[2] - full[2] == pytest.approx(2 * year, abs=0.1), "to the end of 2030, two years later"
     assert_readable(drawn, 9.0, "row")
     picture, fields = applications(on, on.plan.chains[0])
-    assert {"座椅", "乘用车", "未提供"} <= {text.text for text in elements(picture).iter(f"{SPACE}text")}
+    assert {"座椅", "乘用车", "未提供"} <= set(said((picture,)))
     assert_readable(picture, 9.0, "row")
-    told = [text.text for text in elements(fields).iter(f"{SPACE}text")]
-    assert {"乘用车", "电动座椅", "未提供", "1.2亿", "来源：协会"} <= {said.rstrip("*") for said in told if said}
+    assert {"乘用车", "电动座椅", "未提供", "1.2亿", "来源：协会"} <= {text.rstrip("*") for text in said((fields,))}
     folder = run / FOLDERS["charts"]
     folder.mkdir()
     write_charts(on, folder)

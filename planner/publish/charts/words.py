@@ -70,9 +70,9 @@ def sources(plan: Plan) -> str:
     names = dict.fromkeys(entry.source or PureWindowsPath(entry.file).name for entry in plan.inputs)
     days = sorted({entry.as_of for entry in plan.inputs if entry.as_of})
     said = [Words("数据来源：{names}", "Data: {names}").say(language, names=SEMICOLON.say(language).join(names))] if names else []
-    if days or plan.plan.on:
-        span = "–".join(dict.fromkeys((days[0], days[-1]))) if days else plan.plan.on
-        said.append(Words("数据日期：{span}", "as of {span}").say(language, span=span))
+    span = "–".join(dict.fromkeys((days[0], days[-1]))) if days else plan.plan.on
+    dated = Words("数据日期：{span}", "as of {span}") if span else Words("数据日期未提供", "of what day the data are is not given")
+    said.append(dated.say(language, span=span))
     made = Words("补链 {version} 编制，计划封印 {seal}", "made by Bulian {version}, seal of the plan {seal}")
     said.append(made.say(language, version=plan.plan.planner_version, seal=plan.short_seal))
     return SEMICOLON.say(language).join(said)
