@@ -38,6 +38,7 @@ def test_money_above_what_the_fund_has_left_makes_the_plan_prefer_the_next_best(
     assert "内部资料，不得外传" in said
     assert "再让 10 万元（共 70 万元）仍选它，已证明；再让 47.5 万元 即改选次优，已证明" in said
     assert "FUND 最紧的 2027Q2 还余 10 万元" in said
+    assert "没有政策表" in said
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,20 @@ def test_the_command_keeps_the_answer_and_the_workbook_has_its_sheet(tiny_copy: 
     cells = [str(cell.value) for row in book["底线表"].iter_rows() for cell in row]
     assert any("不得外传" in text for text in cells)
     assert "丁公司" in cells
+
+
+def test_the_law_is_told_beside_the_plan_and_only_what_may_be_promised_counts(tmp_path: Path) -> None:
+    policies = [
+        {"offer": "设备补助", "basis": "〔2026〕1号", "ceiling": 30, "lawful": "是"},
+        {"offer": "税收返还", "basis": "无", "ceiling": 500, "lawful": "否"},
+        {"offer": "贴息", "basis": "〔2026〕2号", "ceiling": 20},
+    ]
+    run = open_run(finished(tmp_path, tables={**TABLES, "policies": policies}))
+    found = api.concede(run, "D", of=["subsidy"], steps=1)
+    law = found.concessions[0].lawful
+    assert law is not None
+    assert (law.most, law.offers, law.unpriced, law.under_review) == (30, ("设备补助",), (), 1)
+    assert "能依法承诺的至多 30 万元（设备补助），待审查 1 项不计" in text_of(run.plan, found, "zh")
 
 
 @pytest.mark.slow

@@ -28,8 +28,12 @@ from planner.plan.reopen import Run
 from planner.plan.solving import NoPlan, Teller, announced, quiet, silent
 from planner.problems import InputError
 from planner.programme.build import build
+from planner.publish.desk import Desk
+from planner.publish.dossiers.here import Here
+from planner.publish.dossiers.subject import subject_of
+from planner.publish.offers import of_verdict, screened
 from planner.questions.codes import problem, refusal
-from planner.questions.concede.record import KEPT, LOST, Concession, Concessions, Probe, Room, Turn
+from planner.questions.concede.record import KEPT, LOST, Concession, Concessions, Lawful, Probe, Room, Turn
 from planner.questions.variant import cell, clash, heard, question, solve_forced, stopping_within
 from planner.settings.changes import Change
 from planner.solvers.caller import stopped
@@ -61,6 +65,7 @@ class Ask:
     price: float
     """What the objective gives up for one unit more; 0 where it does not weigh it."""
     room: tuple[Room, ...]
+    lawful: Lawful | None = None
 
 
 @heard
@@ -146,7 +151,24 @@ def _subsidy(run: Run, firm: Selected) -> Ask | None:
     most = math.fsum(amounts) - firm.subsidy if amounts else (firm.investment or 0.0) - firm.subsidy
     if most <= 0 or not (amounts or price):
         return None
-    return Ask(SUBSIDY, SUBSIDY_WORDS.say(plan.plan.language), "万元", firm.subsidy, most, price, room)
+    return Ask(SUBSIDY, SUBSIDY_WORDS.say(plan.plan.language), "万元", firm.subsidy, most, price, room, _lawful(run, firm))
+
+
+def _lawful(run: Run, firm: Selected) -> Lawful | None:
+    """What may be promised, by the same screening as on the firm's dossier."""
+    desk = Desk(run.plan, run.opened)
+    if not desk.has("policies"):
+        return None
+    here = Here(desk)
+    offers = screened(here.policies, subject_of(here, firm.candidate_id).asker())
+    open_ = of_verdict(offers, "offered")
+    priced = [(offer.policy.text("offer"), offer.amount if offer.amount is not None else offer.ceiling) for offer in open_]
+    return Lawful(
+        most=math.fsum(most for _, most in priced if most is not None),
+        offers=tuple(name for name, most in priced if most is not None),
+        unpriced=tuple(name for name, most in priced if most is None),
+        under_review=len(of_verdict(offers, "review")),
+    )
 
 
 def _resource(run: Run, firm: Selected, i: int, name: str) -> Ask | None:
@@ -246,6 +268,7 @@ def _concession(
         lost_proved=lost is not None and lost.turn in {"lost", "no_room"},
         why_lost=None if lost is None else lost.turn,
         room=ask.room,
+        lawful=ask.lawful,
         probes=ordered,
     )
 

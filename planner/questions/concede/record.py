@@ -36,6 +36,18 @@ class Room(Record):
     left: float
 
 
+class Lawful(Record):
+    """What the table of policies allows to promise the firm, as its dossier screens it."""
+
+    most: float
+    """万元: what the offers that are lawful, in force and meant for it give at the most, those whose money is known."""
+    offers: tuple[str, ...]
+    unpriced: tuple[str, ...]
+    """Offers of which no money is stated."""
+    under_review: int
+    """Set apart, and not counted."""
+
+
 class Concession(Record):
     """One thing that can be conceded."""
 
@@ -55,6 +67,8 @@ class Concession(Record):
     lost_proved: bool
     why_lost: Turn | None = None
     room: tuple[Room, ...] = ()
+    lawful: Lawful | None = None
+    """Of the subsidy; None: the plan has no table of policies."""
     probes: tuple[Probe, ...]
     """By size."""
 

@@ -47,6 +47,9 @@ def write_sheet(book: Book, view: View, answers: Sequence[Concessions]) -> None:
             Words("不动别家时还余", "Left with no other touched"), [None if room is None else room.left for room in rooms], "mixed"
         ),
         Column(Words("最紧季度", "Tightest quarter"), [None if room is None else room.quarter for room in rooms], "short"),
+        Column(
+            Words("依法能承诺", "Lawful at most"), [None if one.lawful is None else one.lawful.most for _, one in rows], "mixed"
+        ),
         Column(Words("次优", "Next best"), [against(found, language) for found, _ in rows], room=44),
     ]
     page, _ = page_of_one_table(book, SHEET, columns, INTERNAL, MEANING)

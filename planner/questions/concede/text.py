@@ -40,6 +40,17 @@ LEFT = Words(
     "不动别家时 {name} 最紧的 {quarter} 还余 {left}",
     "with no other firm touched {name} has {left} left in {quarter}, its tightest quarter",
 )
+LAW = Words(
+    "政策库里能依法承诺的至多 {most}（{offers}）{rest}", "what the policies allow to promise is {most} at the most ({offers}){rest}"
+)
+NO_LAW = Words(
+    "政策库里没有可承诺而写明金额的政策{rest}", "the policies have nothing to promise of which an amount is stated{rest}"
+)
+UNPRICED, REVIEW = (
+    Words("，另有 {n} 项未写金额", ", {n} more without an amount"),
+    Words("，待审查 {n} 项不计", ", {n} under review not counted"),
+)
+NO_TABLE = Words("没有政策表，依法能承诺多少未知", "there is no table of policies: what may be promised by law is not known")
 PROVED, SEEMS = Words("已证明", "proved"), Words("按已找到的计划", "by the plans found")
 UNASKED = Words(
     "未问：{listed}（表中没有写它要多少，或没有限量）",
@@ -121,4 +132,19 @@ def told(concession: Concession, language: Language) -> str:
         sure = (PROVED if one.lost_proved else SEEMS).say(language)
         parts.append(words.say(language, lost=amount(one.lost, one, language), proof=sure))
     parts += [LEFT.say(language, name=room.name, quarter=room.quarter, left=amount(room.left, one, language)) for room in one.room]
+    parts += [law_of(one, language)] if one.id == "subsidy" else []
     return Words("；", "; ").say(language).join(parts)
+
+
+def law_of(concession: Concession, language: Language) -> str:
+    """What the policies allow to promise."""
+    law = concession.lawful
+    if law is None:
+        return NO_TABLE.say(language)
+    rest = UNPRICED.say(language, n=len(law.unpriced)) if law.unpriced else ""
+    rest += REVIEW.say(language, n=law.under_review) if law.under_review else ""
+    if not law.offers:
+        return NO_LAW.say(language, rest=rest)
+    return LAW.say(
+        language, most=amount(law.most, concession, language), offers=Words.listed(law.offers, SHOWN).say(language), rest=rest
+    )
