@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from shutil import copytree
 from typing import get_args
 
 import openpyxl
 import pytest
 
 from planner import api
+from planner.content import content_folder
 from planner.publish.charts.registry import CHARTS
 from planner.publish.desk import open_desk
 from planner.publish.lists.check import declared_fields
@@ -172,6 +174,29 @@ def test_english_sets_are_english(tmp_path: Path) -> None:
 )
 def test_folders_have_names_that_every_system_takes(text: str, name: str) -> None:
     assert folder_name(text, {"a"}) == name
+
+
+@pytest.mark.slow
+def test_every_shipped_set_of_the_demo_leads_to_the_rows_it_names(tmp_path: Path) -> None:
+    copytree(content_folder("data") / "demo", tmp_path / "demo")
+    run = api.run(
+        tmp_path / "demo" / "plan.yaml", tmp_path / "demo" / "run", {"solve.time_limit": 20, "publish.outputs": ["lists"]}
+    ).folder
+    books = sorted((run / "lists").rglob("lists.xlsx"))
+    assert len(books) == len(shipped()) - 1 + 3, "one for each set, and of Shenzhen's one for each chain"
+    assert sum(map(leads_right, books)) > 1_000
+    assert pages_hold_together(run / "lists") > 2_000
+
+
+def test_a_long_list_is_whole_in_the_workbook_and_begun_on_the_page(
+    told: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("planner.publish.lists.page.MOST", 2)
+    write(open_desk(told), tmp_path / "lists")
+    page = (tmp_path / "lists" / "changsha" / "index.html").read_text(encoding="utf-8")
+    assert "全部 4 行见工作簿" in page
+    assert len(column(openpyxl.load_workbook(tmp_path / "lists" / "changsha" / "lists.xlsx")["产业客商库"], "企业名称")) == 4
+    assert pages_hold_together(tmp_path / "lists") > 100
 
 
 def test_every_declared_field_can_be_read(told: Path) -> None:

@@ -173,4 +173,13 @@ SITES = (
     Site("K129", "P02", "是", 8, 2, "标准厂房"),
 )
 
+CLASS = "企业类别"
+_CLASSES = ((11, "单项冠军"), (7, "上市公司"), (5, "骨干企业"), (3, "专精特新"))
+
+
+def class_of(number: int) -> str | None:
+    """What the number-th firm is said to be, several between semicolons; most are nothing in particular."""
+    return ";".join(name for step, name in _CLASSES if (number + 2) % step == 0) or None
+
+
 SOURCE = "虚构示例数据"

@@ -37,6 +37,9 @@ PHASED = (("land", "P04", LAND, (0.2, 0.2, 1.0, 1.0)), ("power", "P06", POWER, (
 VOCS_STEPS = (0.7, 0.7, 1.0, 1.0)
 
 
+ANCHOR = "是否链主"
+
+
 def asked(candidates: pd.DataFrame, header: str) -> pd.Series:
     """What each project asks under ``header``, its largest variant counted, those that cannot come left out."""
     open_ = candidates[(candidates[firms.EXCLUDE] != "是") & (candidates[firms.STATUS] != "已流失")]
@@ -50,7 +53,7 @@ def available(candidates: pd.DataFrame, header: str) -> float:
 
 def chains(incumbents: pd.DataFrame) -> pd.DataFrame:
     """产业链."""
-    strongest = incumbents.sort_values("环节供给能力(亿元)", ascending=False).drop_duplicates(LINK).set_index(LINK)["企业名称"]
+    largest = strongest(incumbents)
     return pd.DataFrame(
         [
             {
@@ -60,7 +63,7 @@ def chains(incumbents: pd.DataFrame) -> pd.DataFrame:
                 "权重": chain.weight,
                 "链长": chain.chief,
                 "牵头单位": chain.lead_office,
-                "链主企业": strongest[chain.anchor_link],
+                "链主企业": largest[chain.anchor_link],
                 "数据来源": SOURCE,
             }
             for chain in CHAINS
@@ -131,12 +134,34 @@ def incumbents(seed: int) -> pd.DataFrame:
                     "name_en": f"{name_en} {link.trade_en} Co., Ltd.",
                     LINK: link.link_id,
                     "环节供给能力(亿元)": round(link.supply * float(part), 2),
+                    firms.CLASS: firms.class_of(len(rows)),
+                    "营业收入*(亿元)": round(1.2 * link.supply * float(part), 2),
                     **home,
                     "数据来源": SOURCE,
                 }
             )
-    headers = ("企业编号", "企业名称", "name_en", LINK, "环节供给能力(亿元)", "园区编号", "经度", "纬度", "数据来源")
-    return pd.DataFrame(rows).reindex(columns=list(headers))
+    headers = (
+        "企业编号",
+        "企业名称",
+        "name_en",
+        LINK,
+        "环节供给能力(亿元)",
+        firms.CLASS,
+        "营业收入*(亿元)",
+        ANCHOR,
+        "园区编号",
+        "经度",
+        "纬度",
+        "数据来源",
+    )
+    table = pd.DataFrame(rows).reindex(columns=list(headers))
+    table[ANCHOR] = np.where(table["企业名称"].isin(strongest(table)[[chain.anchor_link for chain in CHAINS]]), "是", "否")
+    return table
+
+
+def strongest(incumbents: pd.DataFrame) -> pd.Series:
+    """Link → the local firm with the largest capacity."""
+    return incumbents.sort_values("环节供给能力(亿元)", ascending=False).drop_duplicates(LINK).set_index(LINK)["企业名称"]
 
 
 def parks(candidates: pd.DataFrame, outlines: Mapping[str, Polygon]) -> tuple[pd.DataFrame, list[Polygon]]:

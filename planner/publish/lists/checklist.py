@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from planner.publish.lists.schema import ListItem, ListSheet
 from planner.publish.lists.table_fields import Row
 from planner.settings.outputs import OUTPUTS
 from planner.tables.facts import plain
+from planner.tables.following import STAGE_WORDS
 
 STATES = (Words("未开始", "not begun"), Words("进行中", "under way"), Words("已完成", "done"))
 """What may be chosen where the state is filled in by hand."""
@@ -81,7 +83,7 @@ def checklist(ground: Ground, sheet: ListSheet, listed: Mapping[str, Listed], ch
         words = line.item.name.words
         return UNNAMED.say(language, name=words) if line.item.placeholder else words.say(language)
 
-    states = ["" if line.item.state is None else line.item.state.words.say(language) for line in lines]
+    states = [_state(ground, line) for line in lines]
     notes = [None if line.item.remark is None else line.item.remark.words.say(language) for line in lines]
     columns = [
         Filled(Column(Words("事项", "Item"), [name(line) for line in lines], room=30)),
@@ -135,6 +137,17 @@ def _day(ground: Ground, item: ListItem) -> str | None:
     rows = [entry.row for entry in ground.entries("calendar") if entry.row is not None and entry.row.raw("kind") == "meeting"]
     days = [str(row.raw("date")) for row in rows if item.meeting in plain(row.raw("name"))]
     return min(days, default=None)
+
+
+def _state(ground: Ground, line: _Line) -> str:
+    """How far it is: as it is written, or how far the projects of its chain are; empty: to be filled in."""
+    view, item = ground.view, line.item
+    if item.state is not None:
+        return item.state.words.say(view.language)
+    firms = [firm for firm in view.plan.selected if line.chain_id in (None, firm.chain_id)] if item.stages else []
+    stages = Counter(view.stage(firm) for firm in firms if firm.stage is not None)
+    order = sorted(stages, key=lambda stage: [words.say(view.language) for words in STAGE_WORDS.values()].index(str(stage)))
+    return Words.listed([Words(f"{stage} {stages[stage]}", f"{stage} {stages[stage]}") for stage in order]).say(view.language)
 
 
 def _seen(language: Language, line: _Line, listed: Mapping[str, Listed]) -> tuple[str | None, Leads]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from planner.language import Words
 from planner.publish.field import Field
 from planner.publish.lists.kinds import KINDS, PREFIXES, Entry, Kind
-from planner.publish.lists.table_fields import Row, column_fields, own_field
+from planner.publish.lists.table_fields import Cells, Row, column_fields, own_field
 from planner.publish.view import View
 from planner.reading.table import Tables
 from planner.settings.schema import ResourceSettings
@@ -74,7 +74,10 @@ class Ground:
 
     def _rows(self, table: str) -> list[Row]:
         held = self.tables.get(table)
-        return [] if held is None else [Row(held, number) for number in range(len(held.frame))]
+        if held is None:
+            return []
+        cells = Cells(held)
+        return [Row(cells, number) for number in range(len(held.frame))]
 
     def _made(self, name: str) -> Iterator[Entry]:
         kind, rows = KINDS[name], self._rows(KINDS[name].table)

@@ -18,6 +18,9 @@ from planner.publish.offline import assert_offline, html_text
 from planner.publish.proof import stamp_of, standing_of
 from planner.publish.words import ASSUMED, UNKNOWN
 
+MOST = 2_000
+"""Rows of a list that a page shows: more of them would not open in good time."""
+FIRST = Words("网页列前 {n} 行，全部 {all} 行见工作簿。", "The page has the first {n} rows; the workbook has all {all}.")
 WORKBOOK = Words("清单工作簿", "Workbook of the lists")
 PAGES, SETS, LISTS, CHAINS, FURTHER = (
     Words("单页", "Pages"),
@@ -148,12 +151,14 @@ class _Writer:
         if sheet.instead:
             yield f'<p class="instead">{html_text(sheet.instead)}</p>'
             return
+        if sheet.rows > MOST:
+            yield f'<p class="quiet">{html_text(FIRST.say(self.language, n=MOST, all=sheet.rows))}</p>'
         if sheet.boxes:
             yield from self._graph(sheet)
         yield '<div class="wide" tabindex="0" role="region" aria-label="' + name + '"><table><thead><tr>'
         yield "".join(f'<th scope="col">{html_text(title_of(one.column, self.language))}</th>' for one in sheet.columns)
         yield "</tr></thead><tbody>"
-        for row in range(sheet.rows):
+        for row in range(min(sheet.rows, MOST)):
             cells = "".join(self._cell(one, row) for one in sheet.columns)
             yield f'<tr id="{sheet.key}-{row}">{cells}</tr>'
         yield "</tbody></table></div>"
@@ -174,7 +179,7 @@ class _Writer:
         """A text that leads to a row or to an output of the run."""
         if isinstance(lead, Target):
             there = self.content.by_key[lead.sheet]
-            anchor = lead.sheet if there.instead else f"{lead.sheet}-{lead.row}"
+            anchor = lead.sheet if there.instead or lead.row >= MOST else f"{lead.sheet}-{lead.row}"
             return self.way(text, "" if self.only in (None, lead.sheet) else "index.html", anchor)
         return self.way(text, self.around.up + lead.path) if isinstance(lead, Outside) else html_text(text)
 

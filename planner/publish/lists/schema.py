@@ -106,6 +106,8 @@ class ListItem(Section):
     """The day of the first meeting in the table calendar whose name has this text in it."""
     state: Said | None = note("现在如何，如 进行中；省略即待填", default=None)
     """How far it is; left out: to be filled in."""
+    stages: bool = note("状态取入选项目的进展：签约几个、开工几个（进展表）；state 省略时用", default=False)
+    """The state is how far the selected projects are, by the table status, where ``state`` is left out."""
     sheet: str | None = note("可见于哪张表（key）", default=None)
     """The key of the sheet in which it is to be seen."""
     output: OutputName | None = note("可见于哪项成果", default=None)

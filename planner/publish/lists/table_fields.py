@@ -41,19 +41,42 @@ WITH_CONSENT = frozenset({"contact_note"})
 """Columns that are shown only of those who have consented."""
 
 
+class Cells:
+    """The cells of a table, each column taken out of its frame once."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._columns: dict[str, list[Any]] = {}
+
+    def column(self, name: str) -> list[Any] | None:
+        """What stands in a column, in its canonical unit, None where nothing does; None: there is no such column."""
+        if name not in self.table.frame.columns:
+            return None
+        if name not in self._columns:
+            self._columns[name] = [_known(value) for value in self.table.frame[name].tolist()]
+        return self._columns[name]
+
+
+def _known(value: Any) -> Any:
+    return None if plain(value) == "" or (isinstance(value, (tuple, list)) and not value) else value
+
+
 @dataclass(frozen=True, eq=False)
 class Row:
     """One row of a table."""
 
-    table: Table
+    cells: Cells
     number: int
+
+    @property
+    def table(self) -> Table:
+        """The table that it is a row of."""
+        return self.cells.table
 
     def raw(self, name: str) -> Any:
         """What stands in a column, in its canonical unit; None: nothing, or there is no such column."""
-        if name not in self.table.frame.columns:
-            return None
-        value = self.table.frame[name].iloc[self.number]
-        return None if plain(value) == "" or (isinstance(value, (tuple, list)) and not value) else value
+        column = self.cells.column(name)
+        return None if column is None else column[self.number]
 
     def assumed(self, name: str) -> bool:
         """Whether it is marked as an assumption."""
