@@ -99,10 +99,9 @@ def assert_readable(sheet: Svg, least: float, kind: str = "link") -> None:
         assert box[2] <= sheet.width, key
         assert box[3] <= sheet.height, key
     for group in groups(sheet, kind):
+        texts = [(extent(text), text.text) for text in group.iter(f"{SPACE}text")]
         card = next((rect for rect in group.iter(f"{SPACE}rect") if "card" in (rect.get("class") or "").split()), None)
-        if card is None:
-            continue
-        box, texts = rectangle(card), [(extent(text), text.text) for text in group.iter(f"{SPACE}text")]
+        box = (0.0, 0.0, sheet.width, sheet.height) if card is None else rectangle(card)
         for (left, top, right, bottom), said in texts:
             assert left >= box[0] - ROUNDED, said
             assert right <= box[2] + ROUNDED, said

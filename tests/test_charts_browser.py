@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,27 +13,16 @@ from planner.publish.charts import write_charts
 from tests.chart_plans import NAMES, desk, large_chain
 from tests.example_plan import example_plan
 from tests.map_plans import hostile_plan
-from tests.programs import needs
-from tests.test_map_browser import CHROMIUM, QUIET
+from tests.map_visit import IN_BROWSER, chromium
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.browser,
-    needs(CHROMIUM, "no Chromium on this machine"),
-    needs(find_spec("playwright"), "playwright is not installed"),
-]
-
+pytestmark = IN_BROWSER
 PAGE_OF_PDF = rb"/Type\s*/Page\b(?!s)"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as started:
-        launched = started.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+    with chromium() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +107,10 @@ def test_a_link_tells_its_details_and_lights_its_lines(visit: Any) -> None:
     page.keyboard.press("Enter")
     page.locator('.link[data-link="L003"]').first.hover()
     assert page.locator("#details dl").inner_text() == said, "held"
+    way = page.locator("#details .way").first
+    there = way.inner_text()
+    way.click()
+    assert page.locator("#details h2").inner_text() == there, "and leads on along the lines"
     page.keyboard.press("Escape")
     page.locator('.link[data-link="L003"]').first.focus()
     assert page.locator("#details h2").inner_text() == f"{NAMES[3]}3"
@@ -131,8 +123,11 @@ def test_search_and_filters_let_the_others_step_back(visit: Any) -> None:
     assert 0 < hits < 60
     assert page.locator("#panorama .link.away").count() == 60 - hits
     assert page.locator("#found").inner_text() == f"找到 {hits} 处"
-    page.locator("#query").press("Enter")
-    assert page.evaluate("document.activeElement.classList.contains('hit')")
+    told = []
+    for _ in range(2):
+        page.locator("#query").press("Enter")
+        told.append(page.locator("#details h2").inner_text())
+    assert told[0] != told[1], "Enter goes from hit to hit"
     page.fill("#query", "")
     page.get_by_label("上游", exact=True).check()
     assert page.locator("#panorama .link:not(.away)").count() == 20

@@ -60,8 +60,8 @@ function enlarge(by, pan) {
     each.scrollTop = y * each.scrollHeight - each.clientHeight / 2;
   });
 }
-const ways = { in: 1.25, out: 0.8, fit: 0 };
-all("[data-zoom]").forEach((button) => button.addEventListener("click", () => enlarge(ways[button.dataset.zoom])));
+const steps = { in: 1.25, out: 0.8, fit: 0 };
+all("[data-zoom]").forEach((button) => button.addEventListener("click", () => enlarge(steps[button.dataset.zoom])));
 all(".pan").forEach((pan) => {
   pan.addEventListener("wheel", (event) => {
     if (!event.ctrlKey) return;
@@ -90,8 +90,25 @@ all(".pan").forEach((pan) => {
 // details of a link, with the lines that begin or end there
 let held = null;
 function list(kind, heading, entries) {
-  const items = entries.map((entry) => Array.isArray(entry) ? node("li", kind, entry[0] + " ", node("small", "", entry[1])) : node("li", kind, entry));
+  const items = entries.map((entry) => Array.isArray(entry) ? node("li", kind, entry[0], " ", node("small", "", entry[1])) : node("li", kind, entry));
   return [node("h3", "", heading + (entries.length ? " " + entries.length : "")), items.length ? node("ul", "", ...items) : node("p", "sub", data.words.none)];
+}
+// Links of this chain are led to; those of other chains stand on other pages.
+function ways(heading, entries) {
+  const [title, items] = list("", heading, entries.map(([name, id]) => {
+    if (!data.links[id]) return name;
+    const button = node("button", "way", name);
+    button.type = "button";
+    button.addEventListener("click", () => {
+      const box = all(".link", current()).find((part) => part.dataset.link === id);
+      if (!box) return;
+      box.scrollIntoView({ block: "center", inline: "center" });
+      box.focus();
+      hold(id);
+    });
+    return [button, ""];
+  }));
+  return [title, items];
 }
 function tell(id) {
   const link = data.links[id];
@@ -106,7 +123,7 @@ function tell(id) {
   one("#details").replaceChildren(
     close, node("h2", "", link.name), node("p", "sub", link.tier), facts,
     ...list("local", data.words.local, link.local), ...list("target", data.words.targets, link.targets),
-    ...list("", data.words.from, link.from), ...list("", data.words.to, link.to));
+    ...ways(data.words.from, link.from), ...ways(data.words.to, link.to));
 }
 function light(id) {
   all(".edge").forEach((edge) => edge.classList.toggle("on", id !== null && (edge.dataset.from === id || edge.dataset.to === id)));
@@ -133,6 +150,7 @@ document.addEventListener("keydown", (event) => { if (event.key === "Escape") le
 
 // search and filters: what does not match steps back
 const query = one("#query");
+let turn = 0;
 const texts = new Map();
 function textOf(part) {
   if (!texts.has(part)) {
@@ -172,14 +190,17 @@ function mark() {
   if (filtered) said.push(say(data.words.shown, matching.size));
   one("#found").textContent = said.join(" · ");
 }
-query.addEventListener("input", mark);
+query.addEventListener("input", () => { turn = 0; mark(); });
 query.addEventListener("keydown", (event) => {
   if (event.key === "Escape") { query.value = ""; mark(); }
   if (event.key !== "Enter") return;
-  const hit = all(".hit", current()).find((part) => part.getClientRects().length);
-  if (!hit) return;
+  const hits = all(".hit", current()).filter((part) => part.getClientRects().length);
+  if (!hits.length) return;
+  const hit = hits[turn++ % hits.length];
   hit.scrollIntoView({ block: "center", inline: "center" });
-  if (hit.classList.contains("link")) hit.focus();
+  if (!hit.classList.contains("link")) return;
+  held = null;
+  look(hit.dataset.link);
 });
 all("[data-filter]").forEach((box) => box.addEventListener("change", mark));
 all("[data-tree]").forEach((button) => button.addEventListener("click", () => {

@@ -31,6 +31,8 @@ class Block:
     key: str = ""
     keeps: bool = False
     """It does not stand last in a column: a heading."""
+    within: str = ""
+    """What it belongs to: said again where it is the first of a further column."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,14 @@ def flowed(
     """The blocks in turn, column by column, sheet by sheet; the heading stands above each column."""
     begin = partial(frame.begin, view, title, facts, legend, notes)
     _, room = begin((1, 2))
-    top = head.height + SPACE if head else 0.0
+    style, top = read_style(), head.height + SPACE if head else 0.0
     filled: list[list[Block]] = []
     left = 0.0
     for position, block in enumerate(blocks):
         need = block.height + (blocks[position + 1].height + SPACE if block.keeps and position + 1 < len(blocks) else 0.0)
         if not filled or need > left:
             filled.append([])
-            left = room.height - top
+            left = room.height - top - (style.small * LEADING if position and block.within else 0.0)
         filled[-1].append(block)
         left -= block.height + SPACE
     sheets = [filled[at : at + columns] for at in range(0, len(filled), columns)] or [[[]]]
@@ -77,6 +79,9 @@ def flowed(
             if head:
                 head.draw(canvas, Box("", x, y, wide, head.height))
                 y += top
+            if column and column[0].within and (number or at):
+                canvas.text(x, y, column[0].within, style.small, wide, "soft")
+                y += style.small * LEADING
             for block in column:
                 block.draw(canvas, Box(block.key, x, y, wide, block.height))
                 y += block.height + SPACE

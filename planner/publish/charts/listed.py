@@ -18,7 +18,7 @@ from planner.publish.charts.svg import Box, Canvas, Svg
 from planner.publish.desk import Desk
 from planner.publish.stated import Stated, stated_rows
 from planner.publish.view import View
-from planner.publish.words import ASSUMED
+from planner.publish.words import ASSUMED, SEMICOLON
 
 TITLES = {
     "technologies": Words("{chain}产业链技术路线图", "{chain}: technologies"),
@@ -198,7 +198,7 @@ def applications(desk: Desk, chain: ChainResult) -> tuple[Svg, ...]:
     fields = len({entry.text("field") for entry in said.rows})
     facts = [said.count(), Words("{n} 个应用领域", "{n:field} of use").say(language, n=fields)]
     title = TITLES["applications"].say(language, chain=chain.name)
-    notes = [said.sources(), "；".join(note.say(language) for note in (words.MONEY_IS, words.ASSUMED_IS))]
+    notes = [said.sources(), SEMICOLON.say(language).join(note.say(language) for note in (words.MONEY_IS, words.ASSUMED_IS))]
     picture = _streams(said, title, facts, notes) if said.rows else ()
     return (*picture, *flowed(desk.view, title, facts, [], notes, blocks, head))
 

@@ -179,8 +179,8 @@ def _links(desk: Desk, chain: ChainResult) -> dict[str, Any]:
             "rows": rows,
             "local": [[firm.name, words.amount(firm.capacity, desk.language, "capacity" in firm.assumed)] for firm in each.local],
             "targets": [[firm.name, f"{firm.quarter} {firm.park_name}"] for firm in each.targets],
-            "from": [names[edge.from_link] for edge in edges if edge.to_link == link.link_id],
-            "to": [names[edge.to_link] for edge in edges if edge.from_link == link.link_id],
+            "from": [[names[edge.from_link], edge.from_link] for edge in edges if edge.to_link == link.link_id],
+            "to": [[names[edge.to_link], edge.to_link] for edge in edges if edge.from_link == link.link_id],
         }
     return details
 

@@ -26,7 +26,7 @@ from planner.publish.charts.svg import Box, Canvas, Svg
 from planner.publish.desk import Desk
 from planner.publish.documents.fonts import BOLD
 from planner.publish.view import View
-from planner.publish.words import GRADES
+from planner.publish.words import GRADES, SEMICOLON
 
 TRACK = 2.2
 """Room of a line, pt."""
@@ -122,8 +122,7 @@ def _notes(view: View, facts: ChainFacts, across: int, assumed: bool) -> list[st
     said = [words.MONEY_IS, words.EXPECTED, *([words.ASSUMED_IS] if assumed else [])]
     counted = ((BEYOND, facts.beyond), (ACROSS, across), (LOOPS, facts.loops))
     texts = [note.say(view.language) for note in said] + [note.say(view.language, n=n) for note, n in counted if n]
-    stop = Words("；", "; ").say(view.language)
-    return [words.COVERAGE_IS.say(view.language), stop.join(texts)]
+    return [words.COVERAGE_IS.say(view.language), SEMICOLON.say(view.language).join(texts)]
 
 
 def _legend(view: View, kind: Kind) -> list[frame.Legend]:

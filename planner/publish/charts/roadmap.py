@@ -15,6 +15,7 @@ from planner.publish.charts.style import read_style
 from planner.publish.charts.svg import Svg
 from planner.publish.desk import Desk
 from planner.publish.view import View
+from planner.publish.words import SEMICOLON
 
 TITLE = Words("{chain}产业链发展路线图", "{chain}: road map")
 LINK, AFTER = Words("环节", "Link"), Words("计划前 → 计划后", "Before → after")
@@ -67,7 +68,7 @@ def roadmap(desk: Desk, chain: ChainResult) -> tuple[Svg, ...]:
         TITLE.say(language, chain=chain.name),
         _facts(view, facts, firms),
         [Legend(swatch("target"), words.TARGET.say(language))],
-        [notes[0].say(language), Words("；", "; ").say(language).join(note.say(language) for note in (words.MONEY_IS, *notes[1:]))],
+        [notes[0].say(language), SEMICOLON.say(language).join(note.say(language) for note in (words.MONEY_IS, *notes[1:]))],
         blocks,
         head,
     )

@@ -16,9 +16,11 @@ from planner.publish.charts.style import read_style
 from planner.publish.charts.svg import Box, Canvas, Svg
 from planner.publish.desk import Desk
 from planner.publish.view import View
+from planner.publish.words import SEMICOLON
 
 TITLE = Words("{region}产业树全景图", "{region}: tree of the chains")
 REGION = Words("全域", "The region")
+FURTHER = " › "
 INDENT = 13.0
 BAR = 34.0
 COLUMNS = 3
@@ -65,18 +67,18 @@ def _link(view: View, facts: LinkFacts) -> Node:
     return _node(view, facts.link.name, "link", [facts.link], [*local, *targets], facts.link.link_id)
 
 
-def walk(node: Node, depth: int = 0) -> Iterator[tuple[Node, int]]:
-    """The nodes from above, each with its depth."""
-    yield node, depth
+def walk(node: Node, above: tuple[str, ...] = ()) -> Iterator[tuple[Node, tuple[str, ...]]]:
+    """The nodes from above, each with the names of those that it belongs to."""
+    yield node, above
     for under in node.under:
-        yield from walk(under, depth + 1)
+        yield from walk(under, (*above, node.name))
 
 
 def tree(desk: Desk) -> tuple[Svg, ...]:
     """产业树全景图 on paper."""
     view, style = desk.view, read_style()
     root = tree_of(view)
-    blocks = [_block(node, depth, style.small) for node, depth in walk(root)]
+    blocks = [_block(node, above, style.small) for node, above in walk(root)]
     counts = [
         Words("{n} 条产业链", "{n:chain}").say(view.language, n=len(view.plan.chains)),
         Words("{n} 个环节", "{n:link}").say(view.language, n=len(view.plan.links)),
@@ -88,12 +90,13 @@ def tree(desk: Desk) -> tuple[Svg, ...]:
     legend += [Legend(disc("local"), words.LOCAL.say(view.language)), Legend(disc("target"), words.TARGET.say(view.language))]
     notes = [
         words.COVERAGE_IS.say(view.language),
-        "；".join(note.say(view.language) for note in (words.EXPECTED, words.ASSUMED_IS)),
+        SEMICOLON.say(view.language).join(note.say(view.language) for note in (words.EXPECTED, words.ASSUMED_IS)),
     ]
     return flowed(view, TITLE.say(view.language, region=root.name), counts, legend, notes, blocks, columns=COLUMNS)
 
 
-def _block(node: Node, depth: int, size: float) -> Block:
+def _block(node: Node, above: tuple[str, ...], size: float) -> Block:
+    depth, within = len(above), FURTHER.join(above[1:])
     strong = node.kind in {"region", "chain", "tier"}
     text = size + (1.5 if depth < 2 else 0.0)
 
@@ -127,4 +130,6 @@ def _block(node: Node, depth: int, size: float) -> Block:
         )
         canvas.close()
 
-    return Block(text * 1.24, draw, node.key or node.name, keeps=strong or (node.kind == "link" and bool(node.under)))
+    return Block(
+        text * 1.24, draw, node.key or node.name, keeps=strong or (node.kind == "link" and bool(node.under)), within=within
+    )
