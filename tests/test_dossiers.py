@@ -151,11 +151,40 @@ def test_a_firm_does_not_stand_in_its_own_way() -> None:
     assert [one.amount for one in lasting(uses((60, 100), (100, 100)), own)] == [40, 40]
 
 
-def test_lights_of_the_plan_by_hand(tmp_path: Path) -> None:
-    """The plan has A in P1 and D in P2, B and C nowhere."""
-    assert sorted((firm.candidate_id, firm.park_id) for firm in plan_of().selected)[0] == ("A", "P1")
-    levels = {one.resource.resource_id: (one.level, one.need) for one in found(desk(tmp_path), "A").resources}
-    assert levels == {"land": ("green", 40.0), "power": ("green", 2.0)}
+def test_lights_by_hand(tmp_path: Path) -> None:
+    """A (land 40, from Q1) and B (30, from Q2) are in P1 with its 80; C, which is not selected and needs 50, would go there."""
+    city = desk(tmp_path)
+    assert {(firm.candidate_id, firm.park_id, firm.quarter) for firm in city.plan.selected} >= {
+        ("A", "P1", "2027Q1"),
+        ("B", "P1", "2027Q2"),
+    }
+    land = {candidate: found(city, candidate).resources[0] for candidate in "ABC"}
+    assert [(one.need, one.level, [left.amount for left in one.left]) for one in land.values()] == [
+        (40, "green", [50, 50]),  # all but what B uses in the end
+        (30, "green", [40, 40]),
+        (50, "red", [10, 10]),
+    ]
+    lights = next(block for block in page(city, "C").section("factors").blocks if isinstance(block, Lights))  # type: ignore[union-attr]
+    (red,) = [
+        light for light in lights.lights if "用地" in value_of(light.cells[0]).text or "land" in value_of(light.cells[0]).text
+    ]
+    assert (red.level, value_of(red.cells[2]).text) == ("red", "到 2027Q2 仅余 10 亩，差 40 亩")
+
+
+def test_what_comes_in_a_later_quarter_is_amber(tmp_path: Path) -> None:
+    city = desk(tmp_path)
+    parks = tuple(
+        park.model_copy(
+            update={
+                "use": tuple(use.model_copy(update={"capacity": 200.0}) if use.quarter == "2027Q2" else use for use in park.use)
+            }
+        )
+        for park in city.plan.parks
+    )
+    later = Desk(city.plan.model_copy(update={"parks": parks}), city.opened)
+    land = found(later, "C").resources[0]
+    assert (land.level, land.since, [left.amount for left in land.left]) == ("amber", "2027Q2", [40, 130])
+    assert "2027Q1 起可供 40 亩；2027Q2 起 130 亩" in text_of(page(later, "C"))
 
 
 def test_offers_are_screened_and_what_is_refused_stands_with_its_basis(tmp_path: Path) -> None:

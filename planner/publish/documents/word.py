@@ -79,10 +79,10 @@ class _Writer:
     def write(self) -> bytes:
         document = self.document
         self._prepare()
-        self.file.add_paragraph(shown(document.title), style="Title")
+        self._paragraph("Title", shown(document.title))
         under = "　".join(shown(text) for text in (document.subtitle, document.day) if text)
         if under:
-            self.file.add_paragraph(under, style="Subtitle")
+            self._paragraph("Subtitle", under)
         columns = self.style.beside(document.template)
         held = [key for column in columns for key in column]
         text = [section.key for section in document.sections if not _only_sheets(section)]
@@ -92,7 +92,7 @@ class _Writer:
             elif section.key == held[0]:
                 self._beside([[one for key in column if (one := document.section(key)) is not None] for column in columns])
             if document.assumed and text[-1:] == [section.key]:
-                self.file.add_paragraph(MARKED.say(document.language), style="Remark")
+                self._paragraph("Remark", MARKED.say(document.language))
         for run in self.file.element.body.iter(qn("w:r")):
             self._east_asian(run.get_or_add_rPr())
         fresh = io.BytesIO()
@@ -102,7 +102,7 @@ class _Writer:
     def _section(self, section: Section) -> None:
         if section.heading:
             self._turn(None)
-            self.body.add_paragraph(shown(section.heading), style="Heading 1")
+            self._paragraph("Heading 1", shown(section.heading))
         for block in section.blocks:
             self._block(block)
 
@@ -160,6 +160,7 @@ class _Writer:
             self._east_asian(look.element.get_or_add_rPr())
         for name, tag in (("Title", "w:pBdr"), ("Header", "w:tabs"), ("Footer", "w:tabs")):
             drop(file.styles[name].element, tag)
+        self.ids = {look.name: look.style_id for look in file.styles}
         for spoken in file.styles.element.iter(qn("w:lang")):
             spoken.set(qn("w:eastAsia"), "zh-CN")
         self._head_and_foot()
@@ -223,6 +224,13 @@ class _Writer:
         said.set("descr", shown(block.alt))
         said.set("name", shown(block.alt)[:60])
 
+    def _paragraph(self, style: str = "", text: str = "", into: Any = None) -> Any:
+        """A paragraph in a style, by its name; python-docx looks a style up anew for each, which takes longer than all else."""
+        paragraph = (self.body if into is None else into).add_paragraph(text)
+        if style:
+            paragraph._p.style = self.ids[style]
+        return paragraph
+
     def _block(self, block: Block) -> None:
         if isinstance(block, Picture) and block.sheet is not None:
             self._on_sheet(block, block.sheet)
@@ -230,10 +238,10 @@ class _Writer:
         self._turn(None)
         match block:
             case Text():
-                paragraph = self.body.add_paragraph(style="List Bullet" if block.kind == "item" else "Normal")
+                paragraph = self._paragraph("List Bullet" if block.kind == "item" else "")
                 paragraph.add_run(value_of(block.value).marked).bold = block.kind == "lead"
             case Note():
-                self.body.add_paragraph(value_of(block.value).marked, style="Warning" if block.kind == "warning" else "Remark")
+                self._paragraph("Warning" if block.kind == "warning" else "Remark", value_of(block.value).marked)
             case Facts():
                 self._facts(block)
             case Table():
@@ -246,7 +254,7 @@ class _Writer:
 
     def _caption(self, text: str) -> None:
         if text:
-            self.body.add_paragraph(shown(text), style="Caption").paragraph_format.keep_with_next = True
+            self._paragraph("Caption", shown(text)).paragraph_format.keep_with_next = True
 
     def _facts(self, block: Facts) -> None:
         columns = max(1, min(block.columns, len(block.facts)))
@@ -256,15 +264,16 @@ class _Writer:
             label = sum(shares) / len(shares) / 3 if columns > 1 else 0.22
             shares = tuple(part for share in shares for part in (label, share - label))
         table = self._grid(lines, len(shares), shares)
+        cells = [list(row.cells) for row in table.rows]
         for at, fact in enumerate(block.facts):
             row, column = divmod(at, columns)
             if block.tiles:
-                cell = table.cell(row, column)
+                cell = cells[row][column]
                 shade(cell, self.style.colour("pale"))
                 label, figure = cell.paragraphs[0], cell.add_paragraph()
                 size: float | None = self.style.size("tile")
             else:
-                label, figure = table.cell(row, 2 * column).paragraphs[0], table.cell(row, 2 * column + 1).paragraphs[0]
+                label, figure = (cell.paragraphs[0] for cell in cells[row][2 * column : 2 * column + 2])
                 size = None
             label.add_run(shown(fact.label)).font.color.rgb = rgb(self.style.colour("grey"))
             run = figure.add_run(value_of(fact.value).marked)
@@ -272,7 +281,7 @@ class _Writer:
                 figure.paragraph_format.line_spacing = Pt(size * _LEADING)
                 run.font.size, run.bold, run.font.color.rgb = Pt(size), True, rgb(self.style.colour("accent"))
             if fact.note:
-                cell_of(figure).add_paragraph(shown(fact.note), style="Remark")
+                self._paragraph("Remark", shown(fact.note), cell_of(figure))
         self._after()
 
     def _lights(self, block: Lights) -> None:
@@ -283,8 +292,8 @@ class _Writer:
             for light in block.lights
         ]
         table = self._table(columns, [(word, *light.cells) for word, light in zip(words, block.lights, strict=True)])
-        for at, light in enumerate(block.lights, start=1):
-            for run in table.cell(at, 0).paragraphs[0].runs:
+        for row, light in zip(list(table.rows)[1:], block.lights, strict=True):
+            for run in row.cells[0].paragraphs[0].runs:
                 run.bold, run.font.color.rgb = True, rgb(self.style.colour(light.level))
 
     def _grid(self, rows: int, columns: int, shares: Sequence[float], ruled: bool = False) -> Any:
@@ -320,8 +329,9 @@ class _Writer:
         for at, row in enumerate(rows, start=1):
             last = bold_last and at == len(rows)
             for cell, column, plain in zip(cells[at], columns, row, strict=True):
-                self._say(cell, value_of(plain).marked, column.align).bold = last
+                run = self._say(cell, value_of(plain).marked, column.align)
                 if last:
+                    run.bold = True
                     shade(cell, self.style.colour("pale"))
         self._after()
         return table
@@ -333,13 +343,13 @@ class _Writer:
 
     def _after(self) -> None:
         """Two tables in a row would else become one."""
-        paragraph = self.body.add_paragraph()
+        paragraph = self._paragraph()
         paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(0)
         paragraph.paragraph_format.line_spacing = Pt(2 if self.tight else 6)
 
     def _picture(self, block: Picture) -> None:
         png = self.typesetter.png(block.svg, round(self.width * block.share * PIXELS))
-        paragraph = self.body.add_paragraph()
+        paragraph = self._paragraph()
         paragraph.paragraph_format.line_spacing = 1.0
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         drawn = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(self.width * block.share))
@@ -349,7 +359,7 @@ class _Writer:
         said.set("descr", shown(block.alt))
         said.set("name", shown(block.caption or block.alt)[:60])
         if block.caption:
-            under = self.body.add_paragraph(shown(block.caption), style="Remark")
+            under = self._paragraph("Remark", shown(block.caption))
             under.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 

@@ -93,14 +93,7 @@ def resources_of(here: Here, subject: Subject) -> tuple[OfResource, ...]:
 def _resource(here: Here, subject: Subject, resource: Resource) -> OfResource:
     name, park = resource.resource_id, subject.park
     uses = [] if park is None else uses_of(here, park, name)
-    left = tuple(
-        Left(
-            use.quarter,
-            None if use.capacity is None else use.capacity - use.used + subject.own_use(name, use.quarter),
-            use.capacity,
-        )
-        for use in uses
-    )
+    left = lasting(uses, {use.quarter: subject.own_use(name, use.quarter) for use in uses})
     need = subject.needs.get(name)
     if need is None and factor_of(resource) == "labour":
         need = subject.figures["jobs"]

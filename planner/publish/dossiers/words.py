@@ -35,7 +35,7 @@ CHAIN_SAID = Words(
     "local demand at this link {demand}; short of {before} today, of {after} after the plan; {firms:local firm} at the link",
 )
 NO_LINK = Words("未登记所属环节，无法说明其位置", "no link is stated, so its place cannot be shown")
-DIAGRAM = Words("{name}所在环节与上下游环节", "the link of {name} with those upstream and downstream")
+DIAGRAM = Words("{name}与上下游环节", "{name} with the links upstream and downstream")
 
 PARTNER_COLUMNS: tuple[tuple[Words, float, Align], ...] = (
     (Words("关系", "It"), 0.6, "center"),
@@ -141,7 +141,7 @@ HOME_COUNT = Words("{n}（未授权，不列姓名）", "{n} (no consent, no nam
 CONTACT = Words("联系人", "Contact")
 NO_CONSENT = Words("未授权", "no consent")
 
-COUNTY, ZONE, TAKES = Words("所在区县", "County"), Words("分区", "Zone"), Words("准入产业链", "Chains taken")
+NAME, COUNTY, TAKES = Words("园区名称", "Name"), Words("所在区县", "County"), Words("准入产业链", "Chains taken")
 ANY_CHAIN = Words("不限", "any")
 MAP = Words("{park}位置图", "map of {park}")
 

@@ -68,7 +68,7 @@ def park_section(here: Here, subject: Subject, map_svg: str | None, language: La
     takes = COMMA.say(language).join(names.get(chain, chain) for chain in park.allowed_chains) or words.ANY_CHAIN.say(language)
     place = " ".join(dict.fromkeys(filter(None, (park.city, park.county)))) or words.UNKNOWN.say(language)
     facts = (
-        Fact(words.HEADINGS["park"].say(language), park.name),
+        Fact(words.NAME.say(language), park.name),
         Fact(words.COUNTY.say(language), place),
         Fact(words.TAKES.say(language), Value(takes, "allowed_chains" in park.assumed)),
     )

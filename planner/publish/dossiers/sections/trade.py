@@ -26,7 +26,8 @@ def chain_section(here: Here, subject: Subject, cuts: Cuts, language: Language) 
     if link is None:
         return Section("chain", heading, (Text(words.NO_LINK.say(language)),))
     up, down = here.suppliers_of(link.link_id), here.buyers_of(link.link_id)
-    picture = Picture(diagram(link, up, down, cuts.links, language), words.DIAGRAM.say(language, name=subject.name), share=0.985)
+    title = words.DIAGRAM.say(language, name=link.name)
+    picture = Picture(diagram(here.desk.view, link, up, down, cuts.links, title), title, share=0.985)
     said = words.CHAIN_SAID.say(
         language,
         demand=cash(link.demand_after, language),
