@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Cuts:
-    """Most entries of lists, and characters of free texts. Names of firms and parks are never cut."""
+    """Most entries of lists, and Chinese characters of free texts. Names of firms and parks are never cut."""
 
     partners: int = 8
     offers: int = 5

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from planner.language import Language, Words
+from planner.publish.book.text import width
 from planner.publish.dossiers import words
 from planner.publish.figures import figure
 
@@ -33,9 +34,13 @@ class Sources:
 
 
 def cut(text: str, most: int) -> str:
-    """A text of at most so many characters, with … where something is missing; on one line."""
+    """A text as wide as so many Chinese characters at most, with … where something is missing; on one line."""
     text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    if width(text) <= 2 * most:
+        return text
+    while width(text) > 2 * most - 2:
+        text = text[:-1]
+    return text.rstrip() + "…"
 
 
 def cash(value: float | None, language: Language) -> str:

@@ -81,7 +81,8 @@ def _head(here: Here, subject: Subject, language: Language) -> Facts:
     unknown, park = words.UNKNOWN.say(language), subject.park
     chain = " · ".join(name for name in (subject.chain_name, None if subject.link is None else subject.link.name) if name)
     row = subject.row
-    home = " ".join(dict.fromkeys(filter(None, (row.text("province"), row.text("city")))))
+    province, city = row.text("province"), row.text("city")
+    home = city if province and city.startswith(province.removesuffix("市")) else f"{province} {city}".strip()
 
     def money(name: str) -> Value:
         return Value(cash(subject.figures[name], language), name in subject.assumed and subject.figures[name] is not None)
@@ -97,7 +98,7 @@ def _head(here: Here, subject: Subject, language: Language) -> Facts:
         "class": COMMA.say(language).join(row.names("class")) or unknown,
     }
     facts = tuple(Fact(words.HEAD[name].say(language), value) for name, value in said.items())
-    return Facts(facts, 4, shares=(1.5, 1.4, 0.8, 0.8))
+    return Facts(facts, 4, shares=(1.4, 1.4, 0.95, 0.85))
 
 
 def owner_of(here: Here, subject: Subject) -> str:

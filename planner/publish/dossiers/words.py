@@ -12,7 +12,7 @@ from planner.publish.dossiers.freight import Lack
 UNKNOWN = Words("未提供", "not known")
 OPEN = Words("待商定", "to be agreed")
 HEADINGS: Mapping[str, Words] = {
-    "chain": Words("在我市产业链中的位置", "Its place in our chain"),
+    "chain": Words("在本地产业链中的位置", "Its place in our chain"),
     "partners": Words("本地谁供货、谁采购，进出两项物流", "Who here supplies and buys, and the freight both ways"),
     "factors": Words("逐项要素", "Factor by factor"),
     "offers": Words("可提供的政策", "What is on offer"),
@@ -39,13 +39,13 @@ DIAGRAM = Words("{name}与上下游环节", "{name} with the links upstream and 
 
 PARTNER_COLUMNS: tuple[tuple[Words, float, Align], ...] = (
     (Words("关系", "It"), 0.6, "center"),
-    (Words("本地企业", "Local firm"), 2.8, "left"),
-    (Words("环节", "Link"), 1.7, "left"),
-    (Words("年能力", "Capacity"), 1.0, "right"),
-    (Words("公里 距园区｜现址", "km to park｜home"), 1.7, "right"),
-    (Words("吨/年", "t a year"), 0.8, "right"),
+    (Words("本地企业", "Local firm"), 2.6, "left"),
+    (Words("环节", "Link"), 1.6, "left"),
+    (Words("年能力", "Capacity"), 1.25, "right"),
+    (Words("公里 距园区｜现址", "km park｜home"), 1.6, "right"),
+    (Words("吨/年", "t/year"), 0.85, "right"),
     (Words("元/吨公里", "CNY/t km"), 0.95, "right"),
-    (Words("年省运费", "Saved a year"), 1.05, "right"),
+    (Words("年省运费", "Saved"), 1.25, "right"),
 )
 SUPPLIES, BUYS = Words("供货", "sells"), Words("采购", "buys")
 NO_KM = Words("未知", "?")
@@ -61,25 +61,21 @@ LACKS: Mapping[Lack, Words] = {
 NO_FIRMS = Words("本地尚无上下游企业登记", "no local firm is listed upstream or downstream")
 MORE_FIRMS = Words("另有 {n} 家", "{n} more")
 PLANNED = Words("上下游规划引进 {n} 家", "{n:further firm} planned upstream and downstream")
-SAVED = Words("{side}年省运费 {money}", "{side}: {money} of freight saved a year")
-COSTS = Words("{side}运费年增 {money}", "{side}: {money} more freight a year")
+SAVED = Words("{side}年省运费 {money}", "{side} freight saves {money} a year")
+COSTS = Words("{side}运费年增 {money}", "{side} freight costs {money} more a year")
 NOT_RECKONED = Words("{side}未算：{lacks}", "{side}: not reckoned ({lacks})")
 INBOUND, OUTBOUND = Words("进货", "inbound"), Words("出货", "outbound")
 NO_TRADE = Words("无可算的往来", "no trade to reckon")
 FORMULA = Words(
     "省运费 = 吨 × 元/吨公里 ×（距现址公里 − 距园区公里）；吨 = 每万元吨数 × 消耗系数 × 年产出；假设按就近、以双方能力为限与所列企业往来*",
-    "saved = t × CNY per t km × (km to its home − km to the park); t = t per CNY 10k × coefficient × yearly output; assumed: it "
-    "trades with these firms, the nearest first, within both capacities*",
+    "saved a year = t × CNY/t km × (km home − km park); t = t per CNY 10k × coefficient × output; assumed: trade with these firms, nearest first*",
 )
-STRAIGHT = Words(
-    "公里数带“表”的取自里程表，其余为直线距离",
-    "kilometres marked “t” are those of the table of distances, the others great circles",
-)
+STRAIGHT = Words("公里数带“表”的取自里程表，其余为直线距离", "km marked “t”: table of distances, others great circles")
 BY_TABLE = Words("表", "t")
 
 FACTOR_COLUMNS: tuple[tuple[Words, float, Align], ...] = (
-    (Words("要素", "Factor"), 1.5, "left"),
-    (Words("项目需要", "It needs"), 1.25, "left"),
+    (Words("要素", "Factor"), 1.65, "left"),
+    (Words("项目需要", "It needs"), 1.3, "left"),
     (Words("这里有什么，从哪个季度起", "What there is, from which quarter"), 3.0, "left"),
     (Words("依据", "Source"), 0.55, "center"),
 )
@@ -96,22 +92,21 @@ FACTORS: Mapping[Factor, Words] = {
 }
 RULE = Words(
     "● 自拟定季度起够用或已具备　▲ 规划期内较晚才够用，或只有一部分　■ 规划期内不够　○ 未知。可供＝能力减去计划中其他项目的占用",
-    "● enough from its quarter on, or there  ▲ enough only later in the plan, or a part of it  ■ not enough within the plan  ○ not known. "
-    "What there is: capacity less what other projects of the plan use",
+    "● enough from its quarter on  ▲ only later in the plan, or in part  ■ not within the plan  ○ not known. Capacity less what other projects use",
 )
 UNLIMITED = Words("不限", "no limit")
 FROM_QUARTER = Words("{quarter} 起可供 {amount}", "{amount} from {quarter} on")
 THEN = Words("{quarter} 起 {amount}", "{amount} from {quarter} on")
 SHORT = Words("到 {quarter} 仅余 {amount}，差 {lack}", "{amount} left by {quarter}, {lack} short")
-CAPITAL_NEED = Words("计划投资 {amount}", "invests {amount}")
+CAPITAL_NEED = Words("计划投资 {amount}", "{amount}")
 CAPITAL_HAS = Words("可申请有金额的政策 {n} 项，见下", "{n:offer of money|offers of money} to apply for, see below")
 CAPITAL_REVIEW = Words("{n} 项政策待审查，不作承诺", "{n:offer} to be reviewed, not promised")
 JOBS = Words("{n} 人", "{n} people")
-TECHNOLOGY_NEED = Words("本环节技术", "technology of the link")
+TECHNOLOGY_NEED = Words("本环节技术", "of the link")
 TECHNOLOGY_HAS = Words("{name}（{holder}）", "{name} ({holder})")
 TRANSPORT_NEED = Words("原料进、产品出", "inputs in, goods out")
-SAVES = Words("与本地往来较现址年省 {money}", "trade with firms here saves {money} a year against today")
-COSTS_MORE = Words("与本地往来较现址年增 {money}", "trade with firms here costs {money} more a year than today")
+SAVES = Words("与本地往来较现址年省 {money}", "trade with firms here saves {money} a year")
+COSTS_MORE = Words("与本地往来较现址年增 {money}", "trade with firms here costs {money} more a year")
 MATERIALS_NEED = Words("{n} 个上游环节", "{n:upstream link}")
 MATERIALS_HAS = Words(
     "{local} 个环节有本地企业，计划后 {covered} 个环节供给够用", "{local:link} with local firms; {covered} covered after the plan"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from planner.content import content_folder
 from planner.language import Language, Words
@@ -59,6 +60,7 @@ def _range(start: float, end: float | None) -> Words:
     return words.BETWEEN.fill(start=percent(start), end=percent(end))
 
 
+@cache
 def read_palette() -> Palette:
     """The shipped palette."""
     from ruamel.yaml import YAML

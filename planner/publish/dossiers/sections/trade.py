@@ -16,7 +16,7 @@ from planner.publish.dossiers.notes import Sources, cash
 from planner.publish.dossiers.partners import Partner, Side
 from planner.publish.dossiers.subject import Subject
 from planner.publish.figures import figure
-from planner.publish.words import COMMA
+from planner.publish.words import COMMA, SEMICOLON
 
 
 def chain_section(here: Here, subject: Subject, cuts: Cuts, language: Language) -> Section:
@@ -54,9 +54,9 @@ def trade_section(
     rest, planned = len(ordered) - len(shown), len(_planned(here, subject))
     more = [words.MORE_FIRMS.say(language, n=rest)] if rest else []
     more += [words.PLANNED.say(language, n=planned)] if planned else []
-    sums = [_sum(freight, inbound, language) for inbound in (True, False)]
-    said = "；".join([*more, *sums]) if language == "zh" else "; ".join([*more, *sums])
-    blocks.append(Text(Value(said, freight.total is not None), "lead"))
+    sums = [_sum(freight, inbound, language) for inbound in (True, False)] if rows else []
+    if told := SEMICOLON.say(language).join([*more, *sums]):
+        blocks.append(Text(Value(told, freight.total is not None), "lead"))
     rates = [line.tariff.source for line in freight.lines if line.tariff is not None]
     formula = words.FORMULA.say(language) if freight.total is not None else ""
     straight = words.STRAIGHT.say(language) if any(partner.here for partner, _ in shown) else ""
