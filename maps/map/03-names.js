@@ -73,7 +73,12 @@ function fitSymbols() {
 function symbolScale() {
   const away = map.getZoom() - (homeZoom ?? map.getZoom());
   const crowd = data.parks.length > 40 ? 0.62 : data.parks.length > 15 ? 0.8 : 1;
-  const screen = parseFloat(getComputedStyle(document.documentElement).fontSize) / 13;
-  return screen * Math.max(0.5, Math.min(1.15, crowd * Math.pow(1.32, away)));
+  return screenScale() * Math.max(0.5, Math.min(1.15, crowd * Math.pow(1.32, away)));
+}
+// Letters and symbols are larger on a wall; asked for once each time the screen or the paper changes.
+let onScreen = null;
+function screenScale() {
+  onScreen = onScreen ?? parseFloat(getComputedStyle(document.documentElement).fontSize) / 13;
+  return onScreen;
 }
 let homeZoom = null;

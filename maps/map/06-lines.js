@@ -17,6 +17,9 @@ function lineStrength(count) {
   const far = count > 400 ? 0.12 : count > 80 ? 0.2 : 0.42;
   return far / (1 + 1.6 * Math.max(0, map.getZoom() - homeZoom + 1.2));
 }
+// Thousands of lines are painted on one canvas, which knows no style but what it is told.
+const MANY_LINES = 400;
+const canvas = L.canvas({ pane: "lines", padding: 0.6 });
 const drawnLines = [];
 function drawLines() {
   lineLayer.clearLayers();
@@ -28,12 +31,14 @@ function drawLines() {
     const key = `${firm.home}:${firm.park}`, members = together.get(key);
     if (members) members.push(at); else together.set(key, [at]);
   });
+  const many = together.size > MANY_LINES, style = getComputedStyle(document.documentElement);
+  const [way, bright] = ["--way", "--lit"].map((name) => style.getPropertyValue(name).trim());
   for (const members of together.values()) {
     const { home, park } = data.firms[members[0]];
     const lit = members.some((at) => isChosen("firm", at)) || isChosen("park", park) || isChosen("home", home);
     const line = L.polyline(arc(data.homes[home].at, data.parks[park].at), {
-      className: lit ? "line lit" : "line", weight: lit ? 2.4 : 0.8 + Math.log2(1 + members.length) * 0.5,
-      opacity: lit ? 0.95 : lineStrength(together.size), interactive: false, renderer: renderers.lines, pane: "lines",
+      className: lit ? "line lit" : "line", color: lit ? bright : way, weight: lit ? 2.4 : 0.8 + Math.log2(1 + members.length) * 0.5,
+      opacity: lit ? 0.95 : lineStrength(together.size), interactive: false, renderer: many ? canvas : renderers.lines, pane: "lines",
     });
     line.addTo(lineLayer);
     if (!lit) drawnLines.push(line);

@@ -38,6 +38,7 @@ L.DomEvent.disableClickPropagation(byId("time"));
 function setTheme(theme) {
   document.documentElement.dataset.theme = theme;
   byId("theme").setAttribute("aria-pressed", String(theme === "dark"));
+  if (homeZoom !== null) drawLines();
 }
 byId("theme").addEventListener("click", () => setTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
 setTheme(window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
@@ -46,7 +47,11 @@ openTab(data.route.length ? "route" : "filters");
 viewRegion();
 homeZoom = map.getZoom();
 map.on("zoomend", () => { drawParks(); fadeLines(); drawLegend(); fitSymbols(); });
-map.on("moveend resize", layNames);
+map.on("moveend", layNames);
+map.on("resize", () => { onScreen = null; fitSymbols(); });
+// On the map before they are filled: off it, a swarm looks for each of its symbols among all the others.
+firmLayer.addTo(map);
+incumbentLayer.addTo(map);
 refresh();
 map.fire("zoomend");
 // Leaflet hears Escape only while the map itself has the focus, not one of its symbols.

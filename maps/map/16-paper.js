@@ -45,6 +45,7 @@ function fitBlock() {
 }
 function layOut() {
   for (const name of names) name.width = 0;
+  onScreen = null;
   fitBlock();
   map.invalidateSize({ animate: false, pan: false });
   if (wasAtRegion) viewRegion(); else map.fitBounds(before, { animate: false });
