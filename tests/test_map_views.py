@@ -185,8 +185,7 @@ def test_everything_is_reached_by_keys_in_order(open_page: Any, name: str) -> No
         reached.append(page.evaluate("(one => one.id || one.className.toString() || one.tagName)(document.activeElement)"))
     assert reached[:2] == ["skip", "skip"]
     places = [
-        next((at for at, one in enumerate(reached) if part in one), None)
-        for part in ("theme", "query", "for-", "map_plan", "spot")
+        next((at for at, one in enumerate(reached) if part in one), None) for part in ("theme", "query", "for-", "map_plan", "spot")
     ]
     assert None not in places
     assert places == sorted(places)  # type: ignore[type-var]
