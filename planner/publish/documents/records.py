@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import fsum
 from typing import Any
 
 from planner.language import Words
+from planner.publish.book.text import widest_word, width
 from planner.publish.documents.model import Align, Column, Table, Value
 from planner.publish.field import Catalogue, Field, R
 from planner.publish.figures import figure, percent
@@ -15,6 +17,8 @@ from planner.publish.words import UNKNOWN
 
 YES, NO = Words("是", "yes"), Words("否", "no")
 SUM = Words("合计", "Total")
+PAGE_COLUMNS, EDGES = 96, 3.5
+"""Columns of text across a page, a Chinese character two, and those that the edges of a cell take."""
 RIGHT = frozenset({"number", "mixed", "points", "share", "count"})
 
 
@@ -53,12 +57,18 @@ def table_of(
     rows = [tuple(cell(view, field, record) for field in fields) for record in records]
     if total and records:
         rows.append(tuple(_total(view, field, records, first=at == 0) for at, field in enumerate(fields)))
-    return Table(
-        tuple(Column(_heading(view, field), _align(field), share) for field, (_, share) in zip(fields, columns, strict=True)),
-        tuple(rows),
-        caption,
-        total=total and bool(records),
-    )
+    heads = [Column(_heading(view, field), _align(field), share) for field, (_, share) in zip(fields, columns, strict=True)]
+    return Table(_wide_enough(heads, rows), tuple(rows), caption, total=total and bool(records))
+
+
+def _wide_enough(heads: Sequence[Column], rows: Sequence[Sequence[Value]]) -> tuple[Column, ...]:
+    """The columns with shares in which no word and no figure has to be broken, as far as the page has room."""
+    of_all = sum(head.share for head in heads) / PAGE_COLUMNS
+    needed = []
+    for at, head in enumerate(heads):
+        measure = width if head.align == "right" else widest_word
+        needed.append((max([widest_word(head.heading), *(measure(row[at].marked) for row in rows)]) + EDGES) * of_all)
+    return tuple(replace(head, share=max(head.share, least)) for head, least in zip(heads, needed, strict=True))
 
 
 def _heading(view: View, field: Field[Any]) -> str:
