@@ -26,7 +26,9 @@ Cell = str | float | dt.date | dt.time | dt.timedelta | None
 CREATED = dt.datetime(2000, 1, 1)
 """Written as the file's date, so that the same plan gives the same bytes (R8)."""
 INK, ACCENT, PALE, LINE, BAR = "#1F2A37", "#1F4E79", "#E8EEF4", "#B8C2CC", "#8FBBD9"
-FONT = Words("微软雅黑", "Calibri")
+NUMBERS = "Arial"
+"""The face of numbers: every system has it, or one of the same measures, so that no column is too narrow for its digits."""
+FONT = Words("微软雅黑", NUMBERS)
 SIZE = 11
 SECTION_HEIGHT = 24.0
 """Points of a heading over what follows."""
@@ -68,7 +70,7 @@ _OPTIONS = {
     # Else every part of it is a file in the system's temporary folder first: most of the time that writing takes.
     "in_memory": True,
     # Widths are counted in digits of this face: one that every system has in the same measures, seven pixels for a digit.
-    "default_format_properties": {"font_name": "Arial", "font_size": 10},
+    "default_format_properties": {"font_name": NUMBERS, "font_size": 10},
 }
 MOST_LINKS = 60_000
 """Excel takes 65,530 of a sheet."""
@@ -117,7 +119,7 @@ class Book:
     def style(self, name: str, tone: str | None = None, **more: Any) -> Format:
         """A named style with a tone and additions; one Format for each combination."""
         properties = {
-            "font_name": FONT.say(self.language),
+            "font_name": NUMBERS if "num_format" in more else FONT.say(self.language),
             "font_size": SIZE,
             "font_color": INK,
             **STYLES[name],

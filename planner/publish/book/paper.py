@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 LEAST = 9.0
 """Points of the smallest letters on paper."""
-MARGINS = {"left": 0.3, "right": 0.3, "top": 0.7, "bottom": 0.6}
+MARGINS = {"left": 0.3, "right": 0.3, "top": 0.55, "bottom": 0.55}
 """Inches."""
 UNSET_WIDTH, UNSET_HEIGHT = 8.43, 15.0
 """Characters in a column, and points of a row, whose size nobody set."""
 _POINTS = 72.0
 _SLACK = 6
 """Per cent by which a sheet that is not fitted to its page is narrower than the page."""
-_WIDE_ENOUGH, _HIGH_ENOUGH = 0.985, 0.96
+_WIDE_ENOUGH, _HIGH_ENOUGH = 0.985, 0.98
 """Of a page what is counted on: programs round the sizes of columns and rows."""
 
 

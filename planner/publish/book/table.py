@@ -25,6 +25,8 @@ TALLEST = 409.0
 NOTHING = Words("（无）", "(none)")
 EASE = (2.5, 2.0, 1.6, 1.3, 1.15)
 """How many times its room a text may have that wraps, the most first."""
+TIGHTER = (0.85, 0.7, 0.6)
+"""The same where the tables would otherwise not be one page wide, the most first."""
 PAPERS = {A4: 1.0, A4_UPRIGHT: 1.0, A3: 1.4}
 """What a large book is printed on, and what a sheet of it counts for."""
 VERY_LONG = 2_000
@@ -128,21 +130,22 @@ def _wishes(page: Page, tables: Sequence[Sequence[Column]]) -> tuple[list[tuple[
 
 
 def _spread(page: Page, wishes: Sequence[tuple[int, Wish]], wide: int) -> None:
+    before = dict(page.widths)
+
     def eased(ease: float) -> dict[int, float]:
-        widths = dict.fromkeys(range(wide), UNSET_WIDTH) | page.widths
-        taken = set(page.widths)
+        widths, taken = dict.fromkeys(range(wide), UNSET_WIDTH) | before, set(before)
         for at, wanted in wishes:
             width = wanted.width(ease)
             widths[at] = max(widths[at], width) if at in taken or not width else width
             taken |= {at} if width else set()
         return widths
 
-    least = eased(1.0)
-    laid = page.printing(least)
-    page.widths = least
-    for widths in map(eased, EASE):
+    page.widths = eased(1.0)
+    laid = page.printing(page.widths)
+    one = len(laid.blocks) == 1
+    for widths in map(eased, EASE if one else TIGHTER):
         there = page.printing(widths)
-        if there.paper is laid.paper and len(there.blocks) == 1:
+        if len(there.blocks) == 1 and (there.paper is laid.paper or not one):
             page.widths = widths
             break
 

@@ -21,7 +21,7 @@ NOTE = Words(
     "Firms of the upstream link can supply those of the downstream link. The coefficient is the input per unit of output; new demand is the "
     "coefficient times the yearly capacity of the selected buyers, not weighed by their chance to land.",
 )
-SHOWN = 6
+SHOWN = 4
 """Firms named before the rest is counted."""
 REST = Words("等 {n} 家", "and {n} more")
 UP, DOWN = Words("供方（上游）", "Supplier (upstream)"), Words("需方（下游）", "Buyer (downstream)")
