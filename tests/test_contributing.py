@@ -29,7 +29,7 @@ from planner.problems import InputError
 from planner.programme.build import build
 from planner.publish.field import Field, Shown
 from planner.publish.fields import FIRM
-from planner.publish.geolayers import columns_of as layer_columns
+from planner.publish.geopackage.layers import columns_of as layer_columns
 from planner.publish.map.facts import Facts
 from planner.publish.view import View
 from planner.publish.workbook.records import columns_of as sheet_columns

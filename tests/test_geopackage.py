@@ -23,8 +23,8 @@ from planner.geography.coordinates import kilometres
 from planner.geography.geojson import shape_of
 from planner.plan.model import Plan
 from planner.publish.geopackage import write_geopackage
+from planner.publish.geopackage.spread import NARROWEST, places_about, seats_of
 from planner.publish.map.places import park_point
-from planner.publish.spread import NARROWEST, places_about, seats_of
 from tests.example_plan import example_plan
 from tests.map_plans import HOSTILE, changed_plan, hostile_plan
 

@@ -1,7 +1,7 @@
 """``plan.gpkg``: the plan as a GeoPackage that QGIS opens with colours and headings, or as the project that is inside.
 
 Layers are declared in EPSG:4490 (CGCS2000), which equals the plan's WGS84 to centimetres. See
-:mod:`planner.publish.geolayers` for the layers.
+:mod:`planner.publish.geopackage.layers` for the layers.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import Any
 from planner.language import Language
 from planner.plan.model import Plan
 from planner.publish.field import Kind
-from planner.publish.geolayers import Layer, layers_of
-from planner.publish.geoproject import DEGREES, PROJECT, project, qml
+from planner.publish.geopackage.layers import Layer, layers_of
+from planner.publish.geopackage.project import DEGREES, PROJECT, project, qml
 from planner.publish.map.palette import read_palette
 from planner.publish.map.places import ground_of
 from planner.publish.map.sources import headline

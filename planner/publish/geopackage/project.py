@@ -13,7 +13,7 @@ import shapely
 
 from planner.content import content_folder
 from planner.language import Language
-from planner.publish.geolayers import OF_TABLES, Layer, Symbol, SymbolKind
+from planner.publish.geopackage.layers import OF_TABLES, Layer, Symbol, SymbolKind
 
 PROJECT = "plan"
 """The project's name in the GeoPackage."""

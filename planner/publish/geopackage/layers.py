@@ -26,11 +26,11 @@ from planner.publish.changed import CAUSES
 from planner.publish.changed import KINDS as CHANGE_KINDS
 from planner.publish.field import Catalogue, Kind, R, Shown
 from planner.publish.fields import FIRM, HOME, INCUMBENT, LEFT_OUT, LINK, NAME, PARK, SELECTED
+from planner.publish.geopackage.spread import Seat, seats_of
 from planner.publish.map import words
 from planner.publish.map.palette import Palette
 from planner.publish.map.places import Ground, Point, homes, park_point
 from planner.publish.map.sources import SYSTEM, headline, sources
-from planner.publish.spread import Seat, seats_of
 from planner.publish.view import View
 from planner.publish.words import SEMICOLON
 
