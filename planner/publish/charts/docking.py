@@ -34,7 +34,7 @@ MORE = Words("另有 {n} 家供方，不画线", "{n:more supplier} without a li
 NO_BUYER = Words("没有需方企业", "no buying firm")
 NEAREST = Words("可由{names}供应", "could be supplied by {names}")
 AND_MORE = Words("{names}等 {n} 家", "{names} and others, {n} in all")
-FAR = Words("{name}（直线 {km} 公里）", "{name} ({km} km as the crow flies)")
+FAR = Words("{name}（直线 {km} 公里）", "{name} ({km} km straight)")
 STATED = Words("{name}（{mode}{km} 公里）", "{name} ({km} km {mode})")
 SAME_PARK = Words("{name}（同一园区）", "{name} (same park)")
 NO_PLACE = Words("{name}（距离未知）", "{name} (distance not known)")
@@ -42,7 +42,7 @@ EMPTY = Words("另有 {n} 条供需关系两头都没有企业", "{n:more supply
 NO_EDGES = Words("计划没有该链的供需关系（表 link_edges）", "The plan has no supply edges of this chain (table link_edges)")
 STRAIGHT = Words(
     "距离：里程表有的按里程表，否则为企业或其园区之间的直线距离",
-    "distances are those of the table of distances where it has them, else straight lines between the firms or their parks",
+    "Distances are those of the table of distances where it has them, else straight lines between the firms or their parks",
 )
 LEFT, RIGHT, DOT = 0.27, 0.5, 8.0
 """Parts of the width that suppliers and buyers have, the lines have the rest; and how far, pt, names stand from the edge of theirs."""

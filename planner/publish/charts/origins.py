@@ -64,7 +64,7 @@ def _drawn(view: View, title: str, firms: Sequence[Selected], through: Through, 
     notes = [
         Words(
             "金额为计划投资，人民币；带的宽度在每处之内与投资额成比例，最小的一处也有一行字高",
-            "planned investment, CNY; at each place bands are as wide as it, and the smallest place is a line high",
+            "Planned investment, CNY; at each place bands are as wide as it, and the smallest place is a line high",
         ).say(language)
     ]
     canvas, room = frame.begin(view, title, [WAYS[way].say(language), said], legend, notes)

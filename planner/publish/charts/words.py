@@ -23,9 +23,9 @@ COVERAGE_IS = Words(
     "Local supply rate = Σ min(supply, demand) ÷ Σ demand: of a link by itself; of a tier, chain or region over the links below it, that is, "
     "weighted by demand; links without demand do not count, and where none has any it is not known",
 )
-EXPECTED = Words("计划后的供给为期望值（落地概率 × 能力）", "Supply after the plan is expected: landing probability × capacity")
+EXPECTED = Words("计划后的供给为期望值（落地概率 × 能力）", "supply after the plan is expected: landing probability × capacity")
 ASSUMED_IS = Words("* 含假设值", "* rests on an assumption")
-MONEY_IS = Words("金额为每年，人民币；亿、万即亿元、万元", "money is CNY a year; m: million")
+MONEY_IS = Words("需求、供给、缺口为每年；亿、万即人民币亿元、万元", "Demand, supply and shortage are a year's; m: million CNY")
 
 MARKS: dict[str, tuple[Words, Words]] = {
     "bottleneck": (Words("卡", "B"), Words("卡脖子环节", "bottleneck")),
@@ -71,7 +71,7 @@ def sources(plan: Plan) -> str:
     days = sorted({entry.as_of for entry in plan.inputs if entry.as_of})
     said = [Words("数据来源：{names}", "Data: {names}").say(language, names=SEMICOLON.say(language).join(names))] if names else []
     span = "–".join(dict.fromkeys((days[0], days[-1]))) if days else plan.plan.on
-    dated = Words("数据日期：{span}", "as of {span}") if span else Words("数据日期未提供", "of what day the data are is not given")
+    dated = Words("数据日期：{span}", "data as of {span}") if span else Words("数据日期未提供", "the day of the data is not given")
     said.append(dated.say(language, span=span))
     made = Words("补链 {version} 编制，计划封印 {seal}", "made by Bulian {version}, seal of the plan {seal}")
     said.append(made.say(language, version=plan.plan.planner_version, seal=plan.short_seal))
