@@ -159,6 +159,26 @@ def test_zoom_by_buttons_and_keys(visit: Any) -> None:
     assert svg.bounding_box()["width"] == pytest.approx(before, rel=0.01)
 
 
+def test_texts_stay_in_their_boxes_in_another_font(visit: Any) -> None:
+    page = visit("large/chain-01.html")
+    outside = page.evaluate(
+        """() => {
+          document.querySelectorAll("svg text").forEach((text) => {
+            text.style.fontFamily = "monospace";
+            text.style.letterSpacing = "0.06em";
+          });
+          return [...document.querySelectorAll("#panorama .link")].flatMap((link) => {
+            const card = link.querySelector(".card").getBBox();
+            return [...link.querySelectorAll("text")].filter((text) => {
+              const box = text.getBBox();
+              return box.x < card.x - 0.5 || box.x + box.width > card.x + card.width + 0.5;
+            }).map((text) => text.textContent);
+          });
+        }"""
+    )
+    assert outside == []
+
+
 def test_dark_ground_changes_the_drawing_too(visit: Any) -> None:
     page = visit("plan/chain-01.html")
     card = "getComputedStyle(document.querySelector('.link .card')).fill"
