@@ -100,6 +100,17 @@ def test_rates_for_a_tonne_are_those_of_each_way(tmp_path: Path) -> None:
     assert the(found(desk(tmp_path, freight=freight), "A").freight, True).saving == pytest.approx(30 * (190 - 25))
 
 
+def test_kilometres_are_those_of_the_mode_that_the_rate_is_of(tmp_path: Path) -> None:
+    by_rail = [
+        {"from_place": "宁波市", "to_place": "P2", "mode": "铁路", "km": 600},
+        {"from_place": "P1", "to_place": "P2", "mode": "铁路", "km": 70},
+    ]
+    freight = [{**row, "mode": "铁路", "rate": 0.1} for row in FREIGHT]
+    city = desk(tmp_path, distances=[*DISTANCES, *by_rail], freight=freight)
+    assert the(found(city, "A").freight, True).saving == pytest.approx(30 * 0.1 * (600 - 70))
+    assert "70表｜600表" in text_of(page(city, "A"))  # what is shown is what is reckoned with
+
+
 def test_among_rows_that_fit_alike_the_lower_rate_holds_and_a_narrower_row_goes_first(tmp_path: Path) -> None:
     dear, cheap = {**FREIGHT[0], "mode": "冷链", "rate": 1.2}, {**FREIGHT[0], "mode": "铁路", "rate": 0.3}
     assert the(found(desk(tmp_path / "1", freight=[*FREIGHT, dear, cheap]), "A").freight, True).saving == pytest.approx(
@@ -221,6 +232,15 @@ def test_with_consent_the_contact_stands_there(tmp_path: Path) -> None:
     assert "张三 138-0000-0000" in said
     assert "李四等 2 人在其研发部" in said
     assert "未授权" not in said
+
+
+def test_labour_is_what_the_indicators_say_of_the_chain_at_last(tmp_path: Path) -> None:
+    indicators = [
+        {"chain_id": "CAR", "indicator": "可用劳动力", "period": "2025", "value": 9000, "unit": "人", "source": "人社局"},
+        {"chain_id": "CAR", "indicator": "可用劳动力", "period": "2026", "value": 12000, "unit": "人", "source": "人社局"},
+        {"chain_id": "CAR", "indicator": "研发强度", "period": "2026", "value": 77, "unit": "家", "source": "人社局"},
+    ]
+    assert "可用劳动力 2026 12,000 人" in text_of(page(desk(tmp_path, indicators=indicators), "A"))
 
 
 def test_wishes_and_questions_come_from_the_table_and_from_what_is_blank(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from planner.publish.distances import Way
 from planner.publish.dossiers.here import Here
 from planner.publish.dossiers.partners import Partner, Side
 from planner.publish.dossiers.subject import Subject
@@ -35,6 +36,9 @@ class Line:
     tonnage: Tonnage | None
     tariff: Tariff | None
     """From the park; that of today where both are the same row."""
+    today: Way | None
+    here: Way | None
+    """The ways by the mode of the rate: between the local firm and where the firm is now, and the park."""
     saving: float | None
     """元 a year; below 0 where it costs more."""
     lacks: tuple[Lack, ...]
@@ -103,7 +107,8 @@ def _line(here: Here, subject: Subject, partner: Partner, inbound: bool, amount:
     spot, park = here.spot_of_local(partner.firm), here.spot_of_park(subject.park)
     rates = [here.tariffs.rate(goods, *((spot, end) if inbound else (end, spot))) for end in (subject.home, park)]
     tonnage = here.tariffs.tonnage(goods)
-    ways = (partner.today, partner.here)
+    modes = ["" if rate is None else rate.mode for rate in rates]
+    ways = [here.distances.between(spot, end, mode) for end, mode in zip((subject.home, park), modes, strict=True)]
     costs = [None if rate is None else rate.cost(None if way is None else way.km) for rate, way in zip(rates, ways, strict=True)]
     lacks: list[Lack] = [] if None not in rates else ["rate"]
     lacks += ["tonnage"] if tonnage is None else []
@@ -120,4 +125,4 @@ def _line(here: Here, subject: Subject, partner: Partner, inbound: bool, amount:
         any(rate is not None and rate.assumed for rate in rates),
         any(way is not None and way.assumed for way in ways),
     )
-    return Line(partner, inbound, amount, tonnage, rates[1] or rates[0], saving, tuple(lacks), any(marks))
+    return Line(partner, inbound, amount, tonnage, rates[1] or rates[0], *ways, saving, tuple(lacks), any(marks))

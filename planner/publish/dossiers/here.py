@@ -135,6 +135,10 @@ class Here:
             found[row.text("link_id")].append(row)
         return found
 
+    @cached_property
+    def indicators(self) -> tuple[Stated, ...]:
+        return self._rows("indicators")
+
     def spot_of_park(self, park: ParkResult) -> Spot:
         names = (park.park_id, park.name, park.county, park.city)
         return Spot(tuple(name for name in names if name), park.lon, park.lat)

@@ -61,7 +61,7 @@ def page_of(here: Here, found: Findings, cuts: Cuts, map_of: MapOf, language: La
         factors_section(here, subject, found.resources, found.offers, found.freight, found.materials, cuts, sources),
         offers_section(here, found.offers, cuts, sources),
         park_section(here, subject, None if subject.park is None else map_of(subject.park.park_id), language),
-        labour_section(subject, found.resources, cuts, language),
+        labour_section(here, subject, found.resources, cuts, sources),
         talk_section(subject, found.asked, cuts, language),
     ]
     told = sources.listed(cuts.source)

@@ -9,7 +9,15 @@ from planner.language import Language
 from planner.publish.documents.model import Column, Fact, Facts, Light, Lights, Note, Section, Value
 from planner.publish.dossiers import words
 from planner.publish.dossiers.cuts import Cuts
-from planner.publish.dossiers.factors import Materials, OfResource, by_factor, capital_level, technology_level, transport_level
+from planner.publish.dossiers.factors import (
+    LABOUR,
+    Materials,
+    OfResource,
+    by_factor,
+    capital_level,
+    technology_level,
+    transport_level,
+)
 from planner.publish.dossiers.freight import Freight
 from planner.publish.dossiers.here import Here
 from planner.publish.dossiers.notes import Sources, cash, cut, shortened
@@ -147,11 +155,11 @@ def _materials(here: Here, subject: Subject, materials: Materials, sources: Sour
     return factor, words.MATERIALS_NEED.say(language, n=materials.links), Value(has, assumed), mark
 
 
-def labour_section(subject: Subject, resources: Sequence[OfResource], cuts: Cuts, language: Language) -> Section:
+def labour_section(here: Here, subject: Subject, resources: Sequence[OfResource], cuts: Cuts, sources: Sources) -> Section:
     """Jobs, who may fill them, people from here, and the contact where the person has consented; else nothing of it."""
-    jobs = subject.figures["jobs"]
+    language, jobs = sources.language, subject.figures["jobs"]
     supply = next((one for one in resources if one.factor == "labour"), None)
-    has = words.UNKNOWN.say(language) if supply is None else Value(_has(subject, supply, language), supply.left_assumed)
+    has = _indicated(here, subject, sources) if supply is None else Value(_has(subject, supply, language), supply.left_assumed)
     need = None if jobs is None else words.JOBS.say(language, n=figure(jobs))
     facts = [
         Fact(words.LABOUR_NEED.say(language), _need(need, "jobs" in subject.assumed, language)),
@@ -160,6 +168,18 @@ def labour_section(subject: Subject, resources: Sequence[OfResource], cuts: Cuts
         Fact(words.CONTACT.say(language), contact(subject, cuts, language)),
     ]
     return Section("labour", words.HEADINGS["labour"].say(language), (Facts(tuple(facts), 1),))
+
+
+def _indicated(here: Here, subject: Subject, sources: Sources) -> Value | str:
+    """What the table of indicators says of labour for the chain, of the latest period."""
+    told = [row for row in here.indicators if row.text("chain_id") == subject.chain_id and row.number("value") is not None]
+    told = [row for row in told if any(word in row.text("indicator").lower() for word in LABOUR)]
+    if not told:
+        return words.UNKNOWN.say(sources.language)
+    row = max(told, key=lambda row: (row.text("period"), row.text("indicator")))
+    name = " ".join(filter(None, (row.text("indicator"), row.text("period"))))
+    amount = quantity(row.number("value") or 0.0, row.text("unit"), sources.language)
+    return Value(f"{name} {amount} {sources.mark(row.source)}".rstrip(), "value" in row.assumed)
 
 
 _COUNT = re.compile(r"[0-9０-９一二三四五六七八九十两百]+ ?(?:名|人|位|people|persons?)")

@@ -83,8 +83,9 @@ def _row(
 ) -> tuple[Value | str, ...]:
     language, firm = sources.language, partner.firm
     same = subject.park is not None and firm.park_id == subject.park.park_id
-    own, today = (_km(partner.here, same, language), _km(partner.today, False, language))
-    ways = [way for way in (partner.here, partner.today) if way is not None]
+    both = (partner.here, partner.today) if line is None else (line.here, line.today)
+    own, today = _km(both[0], same, language), _km(both[1], False, language)
+    ways = [way for way in both if way is not None]
     capacity = Value(cash(firm.capacity, language), firm.capacity is not None and "capacity" in firm.assumed)
     name = f"{firm.name} {sources.mark(firm.source, *(way.source for way in ways))}".rstrip()
     relation = (words.SUPPLIES if inbound else words.BUYS).say(language)
