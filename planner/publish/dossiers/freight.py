@@ -125,4 +125,4 @@ def _line(here: Here, subject: Subject, partner: Partner, inbound: bool, amount:
         any(rate is not None and rate.assumed for rate in rates),
         any(way is not None and way.assumed for way in ways),
     )
-    return Line(partner, inbound, amount, tonnage, rates[1] or rates[0], *ways, saving, tuple(lacks), any(marks))
+    return Line(partner, inbound, amount, tonnage, rates[1] or rates[0], ways[0], ways[1], saving, tuple(lacks), any(marks))
