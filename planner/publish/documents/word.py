@@ -270,6 +270,7 @@ class _Writer:
             if block.tiles:
                 cell = cells[row][column]
                 shade(cell, self.style.colour("pale"))
+                cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.TOP
                 label, figure = cell.paragraphs[0], cell.add_paragraph()
                 size: float | None = self.style.size("tile")
             else:
