@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,9 +13,9 @@ from pydantic import BaseModel
 
 from planner.plan.model import Plan
 from planner.problems import InputError
-from planner.publish.map import write_handout_map
+from planner.publish.map import write_handout_map, write_handouts
 from planner.publish.map.page import page_of, sheet_of
-from planner.publish.offline import assert_offline
+from planner.publish.offline import assert_offline, html_text
 from tests.example_plan import example_plan
 from tests.map_plans import HOSTILE, hostile_plan
 
@@ -87,6 +88,13 @@ def test_a_journey_is_shown_stop_by_stop_and_is_plain_text(tmp_path: Path) -> No
     assert south[0] < 22.54 < 22.7 < north[0] < 23
     assert "<script>alert(1)" not in page
     assert {"深圳市", "坪山区", "龙岗区"} & {name for _, name, _ in data_of(page)["ground"]["names"]}
+
+
+def test_each_chain_has_its_map_to_be_handed_out(tmp_path: Path) -> None:
+    plan = example_plan()
+    write_handouts(SimpleNamespace(plan=plan), tmp_path)  # type: ignore[arg-type]
+    titles = [re.search("<title>(.*?)</title>", file.read_text("utf-8"))[1] for file in sorted(tmp_path.glob("*.html"))]  # type: ignore[index]
+    assert titles == [f"{html_text(chain.name)}产业链招商地图" for chain in plan.chains]
 
 
 def test_the_same_plan_gives_the_same_handout_and_a_wrong_name_is_refused(tmp_path: Path) -> None:

@@ -27,9 +27,9 @@ function figure(value) {
 }
 // Money of 万元, in the unit that the plan's sentences have: of several the first of which there is one.
 const moneyUnit = (value) => data.money.find(([text, one]) => Math.abs(value) >= one) || data.money[data.money.length - 1];
-function amount(value, unit) {
-  const [text, one] = unit || moneyUnit(value);
-  return say(text, { n: bare(value, [text, one]) });
+function amount(value) {
+  const unit = moneyUnit(value);
+  return say(unit[0], { n: bare(value, unit) });
 }
 function bare(value, [, one]) {
   return one >= 10000 ? figure(Math.round(value / one * 100) / 100) : figure(value / one);

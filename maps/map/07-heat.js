@@ -39,7 +39,7 @@ function drawHeat() {
   const total = data.links.filter(linkPasses).reduce((sum, link) => sum + atStep(link.short), 0);
   const placed = sums.reduce((sum, values) => sum + values[state.step], 0);
   const unit = moneyUnit(10 * (ends[0] || 0)); // of both ends of every class
-  const ranges = ends.map((end, at) => legendRow(swatch(heatColour(at)), `${bare(at ? ends[at - 1] : 0, unit)}–${amount(end, unit)}`));
+  const ranges = ends.map((end, at) => legendRow(swatch(heatColour(at)), say(unit[0], { n: `${bare(at ? ends[at - 1] : 0, unit)}–${bare(end, unit)}` })));
   const table = sums.map((values, at) => [counties[at].properties.name, values[state.step]]).filter(([, value]) => value > 0).sort((one, two) => two[1] - one[1]);
   byId("heat-legend").replaceChildren(node("h3", {}, say(words.legend_heat, { when: whenText() })),
     node("ul", { class: "pairs" }, ...ranges),

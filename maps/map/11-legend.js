@@ -23,7 +23,7 @@ const homeKey = '<svg width="15" height="15" aria-hidden="true" class="home-key"
 const hasLayer = (layer) => data.ground.region.some((feature) => feature.properties.layer === layer);
 const parkTitle = node("h3", {});
 byId("legend").append(
-  node("div", { class: "print-only" }, node("h3", {}, words.legend_firms), node("ul", { class: "pairs" }, ...chainsUsed.map((at) =>
+  node("div", { class: chainsUsed.length > 1 ? "print-only" : null }, node("h3", {}, words.legend_firms), node("ul", { class: "pairs" }, ...chainsUsed.map((at) =>
     legendRow(chainSymbol(at, 15), data.chains[at].name)))),
   data.sizes && data.sizes.top ? node("div", { id: "size-legend" }) : "",
   parkTitle, node("ul", { class: "pairs", id: "park-legend" }),

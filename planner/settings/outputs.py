@@ -11,10 +11,17 @@ from typing import TYPE_CHECKING, Literal
 
 FILES: Mapping[str, str] = {"workbook": "plan.xlsx", "map": "map.html", "geopackage": "plan.gpkg"}
 """Output → its file in the run folder; what a run writes where its settings say nothing."""
-FOLDERS: Mapping[str, str] = {"charts": "charts", "lists": "lists", "dossiers": "dossiers", "brief": "brief", "report": "reports"}
+FOLDERS: Mapping[str, str] = {
+    "charts": "charts",
+    "lists": "lists",
+    "dossiers": "dossiers",
+    "brief": "brief",
+    "report": "reports",
+    "handouts": "handouts",
+}
 """Output → its folder in the run folder, for outputs of many files; written when asked for."""
 OUTPUTS: Mapping[str, str] = {**FILES, **FOLDERS}
-MODULES: Mapping[str, str] = {"report": "reports"}
+MODULES: Mapping[str, str] = {"report": "reports", "handouts": "map"}
 """Where the module of an output is not called like it."""
 
 if TYPE_CHECKING:

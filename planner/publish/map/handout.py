@@ -15,6 +15,7 @@ from planner.plan.firm_records import NotSelected, Selected
 from planner.plan.model import Plan
 from planner.problems import Place
 from planner.publish.codes import refusal
+from planner.publish.desk import Desk
 from planner.publish.field import Shown
 from planner.publish.map import words
 from planner.publish.map.base import in_system
@@ -55,6 +56,12 @@ def write_handout_map(
         NotOfflineError: the page would reach for something outside itself; nothing is written then.
     """
     write_page(handout_sheet(plan, chain_id=chain_id, candidates=candidates, title=title, route=route), path)
+
+
+def write_handouts(desk: Desk, folder: Path) -> None:
+    """A map to be handed out for each chain, by its place among the chains: ``chain-01.html``. Raises NotOfflineError."""
+    for number, chain in enumerate(desk.plan.chains, start=1):
+        write_handout_map(desk.plan, folder / f"chain-{number:02}.html", chain_id=chain.chain_id)
 
 
 def handout_sheet(

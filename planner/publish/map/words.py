@@ -47,8 +47,8 @@ VIEW: Mapping[str, Words] = {
     "layer_base": Words("在线底图：{name}", "Online: {name}"),
     "stop_times": Words("{arrival} 到，{departure} 离", "arrives {arrival}, leaves {departure}"),
     "before": Words("规划前", "Before the plan"),
-    "until": Words("至 {quarter} 末", "until the end of {quarter}"),
-    "during": Words("{quarter} 当季", "in {quarter} alone"),
+    "until": Words("至 {quarter} 末", "Until the end of {quarter}"),
+    "during": Words("{quarter} 当季", "In {quarter} alone"),
     "only": Words("只看当季", "This quarter alone"),
     "play": Words("播放", "Play"),
     "pause": Words("暂停", "Pause"),
@@ -64,7 +64,7 @@ VIEW: Mapping[str, Words] = {
     "size_least": Words("{amount} 及以下", "{amount} or less"),
     "size_most": Words("{amount} 及以上", "{amount} or more"),
     "size_unknown": Words("投资未提供", "investment not given"),
-    "legend_heat": Words("区县短缺，{when}（每年）", "Shortage by county, {when} (a year)"),
+    "legend_heat": Words("区县短缺，{when}（每年）", "Shortage by county a year. {when}"),
     "heat_edges": Words(
         "本县企业按产能 × 投入系数所需而得不到的量", "What the firms of a county need (capacity × input coefficient) and cannot get"
     ),
