@@ -55,12 +55,13 @@ TOLD: dict[str, list[dict[str, Any]]] = {
         {"chain_id": "SHIP", "name": "../船舶", "chief": "李市长", "lead_office": "", "maturity": "", "class": ""},
     ],
     "candidates": [
-        {**row, "kind": kind, "province": province, "class": "上市公司"}
+        {**row, "kind": kind, "province": province, "class": "上市公司", "energy": 5}
         for row, kind, province in zip(
             TABLES["candidates"], ("企业", "企业", "基金", "高校"), ("江苏省", "安徽省", "江苏省", ""), strict=True
         )
     ],
     "incumbents": FIRMS,
+    "capacities": [{"resource_id": "energy", "scope_id": "北区", "quarter": "", "amount": 90}],
     "people": [
         {"person": "张市长", "role": "链长", "chain_id": "CAR", "scope": ""},
         {"person": "王盟长", "role": "盟长", "chain_id": "", "scope": ""},
@@ -77,7 +78,9 @@ TOLD: dict[str, list[dict[str, Any]]] = {
         {"date": "2027-05-20", "kind": "会", "name": "年度启动会"},
     ],
 }
-REGION = f"{PLAN}region: {{province: 安徽省}}\n"
+REGION = (
+    PLAN.replace("objective:", "  energy: {unit: 吨标煤, kind: flow, scope: zone}\nobjective:", 1) + "region: {province: 安徽省}\n"
+)
 
 
 def write(desk: Desk, folder: Path) -> None:
@@ -133,7 +136,8 @@ def leads_right(path: Path) -> int:
     for sheet, text, here, title, there in follow(path):
         count += 1
         names = {one for one in here if not re.fullmatch(r"[\d,.—%-]+|是|否|上游|中游|下游", one)}
-        assert text in there or names & {*there} or text.startswith(f"{title}："), (sheet, text, here, there)
+        told = {part for cell in there for part in (cell, *cell.split("、"))}
+        assert text in there or names & told or text.startswith(f"{title}："), (sheet, text, here, there)
     return count
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from shutil import copytree
 from typing import get_args
 
@@ -12,6 +14,8 @@ import pytest
 
 from planner import api
 from planner.content import content_folder
+from planner.language import Words
+from planner.publish import lists
 from planner.publish.charts.registry import CHARTS
 from planner.publish.desk import open_desk
 from planner.publish.lists.check import declared_fields
@@ -20,7 +24,7 @@ from planner.publish.lists.load import read_set, shipped
 from planner.publish.lists.names import folder_name
 from planner.publish.lists.schema import Chart, Records
 from planner.tables.dictionary import TABLES as SPECS
-from tests.city import TABLES
+from tests.city import PLAN, TABLES
 from tests.list_city import HOSTILE, REGION, TOLD, column, leads_right, pages_hold_together, words, write
 from tests.quick import finished
 
@@ -97,7 +101,7 @@ def test_figures_are_those_of_the_plan_and_sources_and_marks_travel(tmp_path: Pa
     tables = {**TOLD, "links": [{**row, "demand*": row["demand"]} for row in TABLES["links"]]}
     for row in tables["links"]:
         row.pop("demand")
-    run = finished(tmp_path / "city", REGION, tables=tables)
+    run = finished(tmp_path / "city", f"{REGION}lists: [shandong]\n", tables=tables)
     plan = api.read_plan(run / "plan.json")
     write(open_desk(run), run / "lists")
     book = openpyxl.load_workbook(run / "lists" / "shandong" / "lists.xlsx")
@@ -111,7 +115,7 @@ def test_figures_are_those_of_the_plan_and_sources_and_marks_travel(tmp_path: Pa
 
 
 def test_what_is_not_known_is_said_and_is_no_empty_list(tmp_path: Path) -> None:
-    run = finished(tmp_path / "city")
+    run = finished(tmp_path / "city", f"{PLAN}lists: [shandong]\n")
     write(open_desk(run), run / "lists")
     book = openpyxl.load_workbook(run / "lists" / "shandong" / "lists.xlsx")
     said = words(book["龙头骨干企业清单"])
@@ -151,7 +155,7 @@ def test_the_same_plan_gives_the_same_bytes(told: Path, tmp_path: Path) -> None:
 
 
 def test_english_sets_are_english(tmp_path: Path) -> None:
-    run = finished(tmp_path / "city", REGION.replace("language: zh", "language: en"), tables=TOLD)
+    run = finished(tmp_path / "city", f"{REGION}lists: [shandong]\n".replace("language: zh", "language: en"), tables=TOLD)
     write(open_desk(run), run / "lists")
     book = openpyxl.load_workbook(run / "lists" / "shandong" / "lists.xlsx")
     assert book.sheetnames[:3] == ["Contents", "Graph of the chains", "Leading firms"]
@@ -174,6 +178,16 @@ def test_english_sets_are_english(tmp_path: Path) -> None:
 )
 def test_folders_have_names_that_every_system_takes(text: str, name: str) -> None:
     assert folder_name(text, {"a"}) == name
+
+
+def test_all_that_lists_say_can_be_said_in_both_languages() -> None:
+    for module in iter_modules(lists.__path__, "planner.publish.lists."):
+        for name, said in vars(import_module(module.name)).items():
+            for one in said if isinstance(said, tuple) else [said]:
+                if isinstance(one, Words):
+                    places = {*re.findall(r"\{(\w+)", one.zh + one.en)}
+                    for language in ("zh", "en"):
+                        assert "{" not in one.say(language, **dict.fromkeys(places, 2)), name
 
 
 @pytest.mark.slow

@@ -62,7 +62,7 @@ def _own(kind: Kind, tables: Tables | None) -> dict[str, Declared]:
     for name, column in columns.items():
         found.setdefault(name, Declared(Words(column.zh, column.en), KIND_OF[column.kind], column.unit, column))
     for name, settings in ({} if tables is None else tables.resources).items():
-        for of_resource in (one.format(name) for one in kind.by_resource):
+        for of_resource in (one.format(name) for one in kind.by_resource if kind.of_scope in ("", settings.scope)):
             share = of_resource.endswith("share")
             heading = Words(settings.name or name, settings.name or name)
             found.setdefault(of_resource, Declared(heading, "share" if share else "number", "1" if share else settings.unit))

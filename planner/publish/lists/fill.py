@@ -39,8 +39,7 @@ NO_COLUMN = Words(
     "is not known; fill it in and publish again.",
 )
 SOME_OPEN = Words(
-    "另有 {n} 行因 {columns} 空白而无法判断，不在表中。",
-    "A further {n:row} cannot be judged, for {columns} is blank, and {n|is|are} not listed.",
+    "另有 {n} 行因 {columns} 空白而无法判断，不在表中。", "{n:further row} left out, which cannot be judged: {columns} is blank."
 )
 NONE_PASSES = Words("没有一行符合（共看了 {n} 行）。", "No row passes (of {n} that were looked at).")
 EMPTY = Words("“{zh}”表中没有行。", "The table {name} has no row.")

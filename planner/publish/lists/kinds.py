@@ -62,6 +62,8 @@ class Kind:
     """Fields of the record and its row together."""
     by_resource: tuple[str, ...] = ()
     """Names of the fields that its catalogue has for each resource of a plan, ``{}`` standing for the resource."""
+    of_scope: str = ""
+    """The scope of the resources of which it has these; empty: of any."""
     for_all: bool = False
     """One that names no chain is there for every chain."""
 
@@ -179,6 +181,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             fields.PARK,
             lambda plan: plan.parks,
             by_resource=("{}_used", "{}_capacity", "{}_share"),
+            of_scope="park",
             for_all=True,
         ),
         "link_edges": Kind(

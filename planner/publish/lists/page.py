@@ -135,7 +135,11 @@ class _Writer:
 
     def _bar(self, words: Words, entries: Sequence[str]) -> str:
         label = html_text(words.say(self.language))
-        return f'<nav aria-label="{label}"><h3>{label}</h3><ul>' + "".join(f"<li>{entry}</li>" for entry in entries) + "</ul></nav>"
+        return (
+            f'<nav aria-label="{label}"><p class="bar">{label}</p><ul>'
+            + "".join(f"<li>{entry}</li>" for entry in entries)
+            + "</ul></nav>"
+        )
 
     def _size(self, sheet: SheetContent) -> str:
         return ROWS.say(self.language, n=sheet.rows) if sheet.known else UNKNOWN.say(self.language)
