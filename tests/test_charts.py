@@ -289,6 +289,37 @@ def test_figures_are_those_of_the_plan() -> None:
     assert both.count("本地 1 家，目标 2 家") >= 1
 
 
+def test_many_quarters_and_many_chains_stand_on_several_sheets_with_every_heading_whole() -> None:
+    plan = example_plan()
+    quarters = tuple(f"{year}Q{quarter}" for year in range(2027, 2032) for quarter in (1, 2, 3, 4))
+    names = {f"C{number}": f"第{number}条先进制造产业链" for number in range(24)}
+    like = plan.chains[0]
+    many = plan.model_copy(
+        update={
+            "plan": plan.plan.model_copy(update={"quarters": quarters}),
+            "chains": (like, *(like.model_copy(update={"chain_id": key, "name": name}) for key, name in names.items())),
+        }
+    )
+    road = said(roadmap(desk(many), like))
+    assert [quarter for quarter in quarters if road.count(quarter) != 1] == []
+    sheets = regions_of_all(desk(many))
+    assert len(sheets) == 3
+    assert [name for name in names.values() if said(sheets).count(name) != 1] == []
+    for sheet in (*sheets, *roadmap(desk(many), like)):
+        assert_readable(sheet, 9.0, "row")
+
+
+def test_parks_and_chains_of_one_name_stay_apart() -> None:
+    plan = example_plan()
+    alike = {"name": "开发区", "county": "东县"}
+    parks = tuple(park.model_copy(update=alike) for park in plan.parks)
+    chains = tuple(chain.model_copy(update={"name": "一条链"}) for chain in plan.chains)
+    sheets = regions_of_all(desk(plan.model_copy(update={"parks": parks, "chains": chains})))
+    rows = [group.get("data-row") for sheet in sheets for group in groups(sheet, "row")]
+    assert {"P1", "P2"} <= set(rows)
+    assert said(sheets).count("一条链") == len(chains) == 2
+
+
 def test_an_investment_that_is_not_known_is_no_zero() -> None:
     plan = example_plan()
     plan = plan.model_copy(update={"selected": tuple(firm.model_copy(update={"investment": None}) for firm in plan.selected)})

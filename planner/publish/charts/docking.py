@@ -10,7 +10,7 @@ from planner.plan.firm_records import Incumbent, Selected
 from planner.plan.records import ChainResult, LinkEdge, ParkResult
 from planner.publish.charts import words
 from planner.publish.charts.facts import firms_at
-from planner.publish.charts.flow import LEADING, PAD, Block, Text, flowed, lines_of, parted, row
+from planner.publish.charts.flow import LEADING, PAD, Block, Part, Text, flowed, lines_of, parted, row
 from planner.publish.charts.frame import Legend, disc, swatch
 from planner.publish.charts.style import read_style
 from planner.publish.charts.svg import Box, Canvas, Svg
@@ -124,7 +124,7 @@ def docking(desk: Desk, chain: ChainResult) -> tuple[Svg, ...]:
         Legend(disc("target"), words.TARGET.say(language)),
         Legend(swatch("head"), strong),
     ]
-    return flowed(view, TITLE.say(language, chain=chain.name), facts, legend, [STRAIGHT.say(language)], blocks, head)
+    return flowed(view, TITLE.say(language, chain=chain.name), facts, legend, [STRAIGHT.say(language)], [Part(blocks, head)])
 
 
 def _parts(match: Match) -> list[Match]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import TypeVar
 
+from planner.language import Words
 from planner.publish.charts import frame
 from planner.publish.charts.measure import clean, wrap
 from planner.publish.charts.style import read_style
@@ -15,6 +17,7 @@ from planner.publish.documents.fonts import BOLD, REGULAR
 from planner.publish.view import View
 
 Item = TypeVar("Item")
+BETWEEN = Words("（{first}–{last}）", " ({first}–{last})")
 SPACE = 3.0
 """Between blocks."""
 LEADING = 1.3
@@ -46,40 +49,39 @@ class Text:
     size: float | None = None
 
 
+@dataclass(frozen=True)
+class Part:
+    """Blocks under one heading; a further part begins on a new sheet."""
+
+    blocks: Sequence[Block]
+    head: Block | None = None
+    title: str = ""
+    """What of the whole it is, after the title of the sheet."""
+
+
 def flowed(
     view: View,
     title: str,
     facts: Sequence[str],
     legend: Sequence[frame.Legend],
     notes: Sequence[str],
-    blocks: Sequence[Block],
-    head: Block | None = None,
+    parts: Sequence[Part],
     columns: int = 1,
 ) -> tuple[Svg, ...]:
-    """The blocks in turn, column by column, sheet by sheet; the heading stands above each column."""
-    begin = partial(frame.begin, view, title, facts, legend, notes)
-    _, room = begin((1, 2))
-    style, top = read_style(), head.height + SPACE if head else 0.0
-    filled: list[list[Block]] = []
-    left = 0.0
-    for position, block in enumerate(blocks):
-        need = block.height + (blocks[position + 1].height + SPACE if block.keeps and position + 1 < len(blocks) else 0.0)
-        if not filled or need > left:
-            filled.append([])
-            left = room.height - top - (style.small * LEADING if position and block.within else 0.0)
-        filled[-1].append(block)
-        left -= block.height + SPACE
-    sheets = [filled[at : at + columns] for at in range(0, len(filled), columns)] or [[[]]]
-    made = []
-    for number, sheet in enumerate(sheets):
-        canvas, room = begin((number + 1, len(sheets)))
-        wide = (room.width - (columns - 1) * 14) / columns
+    """The blocks in turn, column by column, sheet by sheet; the heading of their part stands above each column."""
+    begin = partial(frame.begin, view, facts=facts, legend=legend, notes=notes)
+    _, room = begin(title, sheet=(1, 2))
+    sheets = [(part, sheet) for part in parts for sheet in parted(_columns(part, room.height), columns)]
+    style, made = read_style(), []
+    wide = (room.width - (columns - 1) * 14) / columns
+    for number, (part, sheet) in enumerate(sheets):
+        canvas, room = begin(title + part.title, sheet=(number + 1, len(sheets)))
         for at, column in enumerate(sheet):
             x, y = room.x + at * (wide + 14), room.y
-            if head:
-                head.draw(canvas, Box("", x, y, wide, head.height))
-                y += top
-            if column and column[0].within and (number or at):
+            if part.head:
+                part.head.draw(canvas, Box("", x, y, wide, part.head.height))
+                y += part.head.height + SPACE
+            if column and column[0].within and column[0] is not part.blocks[0]:
                 canvas.text(x, y, column[0].within, style.small, wide, "soft")
                 y += style.small * LEADING
             for block in column:
@@ -87,6 +89,33 @@ def flowed(
                 y += block.height + SPACE
         made.append(canvas.done())
     return tuple(made)
+
+
+def _columns(part: Part, high: float) -> list[list[Block]]:
+    """The blocks of a part in columns of a height."""
+    whole = high - (part.head.height + SPACE if part.head else 0.0)
+    filled: list[list[Block]] = []
+    left = 0.0
+    for position, block in enumerate(part.blocks):
+        follows = part.blocks[position + 1].height + SPACE if block.keeps and position + 1 < len(part.blocks) else 0.0
+        if not filled or block.height + follows > left:
+            filled.append([])
+            left = whole - (read_style().small * LEADING if position and block.within else 0.0)
+        filled[-1].append(block)
+        left -= block.height + SPACE
+    return filled or [[]]
+
+
+def evenly(items: Sequence[Item], most: int) -> list[Sequence[Item]]:
+    """The items in as few parts of at most ``most`` as can be, of like sizes; one part, of nothing, where there are none."""
+    count = max(1, -(-len(items) // most))
+    bounds = [round(len(items) * part / count) for part in range(count + 1)]
+    return [items[first:end] for first, end in pairwise(bounds)]
+
+
+def between(view: View, first: str, last: str, parts: int) -> str:
+    """What stands after a title of which there are several parts: its first and last column."""
+    return BETWEEN.say(view.language, first=first, last=last) if parts > 1 else ""
 
 
 def parted(items: Sequence[Item], most: int) -> list[Sequence[Item]]:

@@ -10,7 +10,7 @@ from planner.language import Language, Words
 from planner.plan.records import ChainResult
 from planner.publish.charts import words
 from planner.publish.charts.facts import chain_facts
-from planner.publish.charts.flow import LEADING, PAD, Block, Text, draw_texts, flowed, height_of, row
+from planner.publish.charts.flow import LEADING, PAD, Block, Part, Text, draw_texts, flowed, height_of, row
 from planner.publish.charts.frame import Legend, begin, swatch
 from planner.publish.charts.streams import Stream, draw_streams, gathered
 from planner.publish.charts.style import read_style
@@ -101,7 +101,7 @@ def technologies(desk: Desk, chain: ChainResult) -> tuple[Svg, ...]:
         Legend(swatch(None, "target", "3 2"), f"{OPEN_START.say(language)} / {OPEN_END.say(language)}"),
     ]
     title = TITLES["technologies"].say(language, chain=chain.name)
-    return flowed(desk.view, title, facts, legend, [said.sources(), words.ASSUMED_IS.say(language)], blocks, head)
+    return flowed(desk.view, title, facts, legend, [said.sources(), words.ASSUMED_IS.say(language)], [Part(blocks, head)])
 
 
 MOST_YEARS = 40
@@ -200,7 +200,7 @@ def applications(desk: Desk, chain: ChainResult) -> tuple[Svg, ...]:
     title = TITLES["applications"].say(language, chain=chain.name)
     notes = [said.sources(), SEMICOLON.say(language).join(note.say(language) for note in (words.MONEY_IS, words.ASSUMED_IS))]
     picture = _streams(said, title, facts, notes) if said.rows else ()
-    return (*picture, *flowed(desk.view, title, facts, [], notes, blocks, head))
+    return (*picture, *flowed(desk.view, title, facts, [], notes, [Part(blocks, head)]))
 
 
 def _streams(said: Listed, title: str, facts: Sequence[str], notes: Sequence[str]) -> tuple[Svg, ...]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import sqrt
 
 from planner.language import Words
 from planner.plan.records import ChainResult
 from planner.publish.charts import words
 from planner.publish.charts.facts import chain_facts
-from planner.publish.charts.flow import PAD, Block, Text, draw_texts, flowed, height_of, parted, row
+from planner.publish.charts.flow import PAD, Block, Part, Text, between, draw_texts, evenly, flowed, height_of, parted, row
 from planner.publish.charts.frame import Legend, disc
 from planner.publish.charts.style import read_style
 from planner.publish.charts.svg import Box, Canvas, Svg
@@ -35,15 +36,27 @@ MOST = 24
 
 
 @dataclass(frozen=True)
+class Place:
+    """A park, or what is known in its place."""
+
+    county: str
+    name: str
+    park_id: str | None
+
+    @property
+    def key(self) -> str:
+        return self.park_id or f"{self.county} {self.name}"
+
+
+@dataclass(frozen=True)
 class Stands:
     """One firm in one place."""
 
     name: str
-    place: tuple[str, str]
-    """County and park, or what is known instead."""
+    place: Place
     column: str
+    """Key of the column that it belongs to."""
     target: bool
-    assumed: bool = False
 
 
 def regions(desk: Desk, chain: ChainResult) -> tuple[Svg, ...]:
@@ -52,24 +65,26 @@ def regions(desk: Desk, chain: ChainResult) -> tuple[Svg, ...]:
     none = words.NO_TIER.say(view.language)
     tier_of = facts.tier_of(none)
     firms = _firms(view, lambda chain_id, link_id: tier_of.get(link_id or "", none) if chain_id == chain.chain_id else None)
-    columns = [tier for tier in (*facts.tiers, none) if any(firm.column == tier for firm in firms)]
-    blocks = [
-        _named_row(place, part, columns)
-        for place in _places(view, firms)
-        for part in parted([firm for firm in firms if firm.place == place], MOST)
-    ]
-    return _drawn(view, TITLE.say(view.language, chain=chain.name), firms, list(dict.fromkeys(columns)), blocks, UNUSED)
+    columns = {tier: tier for tier in (*facts.tiers, none) if any(firm.column == tier for firm in firms)}
+
+    def rows(place: Place, firms: Sequence[Stands], columns: Sequence[str]) -> list[Block]:
+        return [_named_row(place, part, columns) for part in parted(firms, MOST)]
+
+    return _drawn(view, TITLE.say(view.language, chain=chain.name), firms, columns, Drawing(rows, 1.2, 2.0, 8, UNUSED))
 
 
 def regions_of_all(desk: Desk) -> tuple[Svg, ...]:
     """区域分布图 of all chains: parks × chains, with how many firms."""
     view = desk.view
-    none = NO_CHAIN.say(view.language)
-    firms = _firms(view, lambda chain_id, _: view.chain_names.get(chain_id or "", none))
-    columns = [*(chain.name for chain in view.plan.chains), *([none] if any(firm.column == none for firm in firms) else [])]
-    columns = list(dict.fromkeys(columns))
-    blocks = [_counted_row(view, place, [firm for firm in firms if firm.place == place], columns) for place in _places(view, firms)]
-    return _drawn(view, TITLE_ALL.say(view.language), firms, columns, blocks, UNUSED_ALL)
+    firms = _firms(view, lambda chain_id, _: chain_id if chain_id in view.chain_names else "")
+    columns = {chain.chain_id: chain.name for chain in view.plan.chains}
+    if any(firm.column == "" for firm in firms):
+        columns[""] = NO_CHAIN.say(view.language)
+
+    def rows(place: Place, firms: Sequence[Stands], columns: Sequence[str]) -> list[Block]:
+        return [_counted_row(place, firms, columns)]
+
+    return _drawn(view, TITLE_ALL.say(view.language), firms, columns, Drawing(rows, 1.6, 1.0, 9, UNUSED_ALL))
 
 
 def _firms(view: View, column: Callable[[str | None, str | None], str | None]) -> list[Stands]:
@@ -86,40 +101,37 @@ def _firms(view: View, column: Callable[[str | None, str | None], str | None]) -
     return firms
 
 
-def _place(view: View, park_id: str | None, city: str | None) -> tuple[str, str]:
-    county = view.counties.get(park_id or "")
-    if park_id is None or park_id not in view.park_names:
-        return (city or NO_COUNTY.say(view.language), NO_PARK.say(view.language))
-    cities = {park.park_id: park.city for park in view.plan.parks}
-    return (county or cities[park_id] or NO_COUNTY.say(view.language), view.park_names[park_id])
+def _place(view: View, park_id: str | None, city: str | None) -> Place:
+    none = NO_COUNTY.say(view.language)
+    park = next((park for park in view.plan.parks if park.park_id == park_id), None)
+    if park is None:
+        return Place(city or none, NO_PARK.say(view.language), None)
+    return Place(park.county or park.city or none, park.name, park.park_id)
 
 
-def _places(view: View, firms: Sequence[Stands]) -> list[tuple[str, str]]:
-    """Counties with most firms first, and their parks likewise; firms without a park after those with one."""
-    none = NO_PARK.say(view.language)
-    places = dict.fromkeys(firm.place for firm in firms)
-    counties = {place[0]: sum(firm.place[0] == place[0] for firm in firms) for place in places}
-    counts = {place: sum(firm.place == place for firm in firms) for place in places}
-    return sorted(places, key=lambda place: (place[1] == none, -counties[place[0]], place[0], -counts[place], place[1]))
+def _places(firms: Sequence[Stands]) -> list[Place]:
+    """Counties with most firms first, and their parks likewise; those without a park last."""
+    counts, counties = Counter(firm.place for firm in firms), Counter(firm.place.county for firm in firms)
+    return sorted(
+        counts, key=lambda place: (place.park_id is None, -counties[place.county], place.county, -counts[place], place.key)
+    )
 
 
-def _named_row(place: tuple[str, str], firms: Sequence[Stands], columns: Sequence[str]) -> Block:
-    cells = [[Text(place[1], bold=True), Text(place[0], "soft")]]
+def _named_row(place: Place, firms: Sequence[Stands], columns: Sequence[str]) -> Block:
+    cells = [[Text(place.name, bold=True), Text(place.county, "soft")]]
     for column in columns:
-        here = [firm for firm in firms if firm.column == column]
-        cells.append(
-            [Text(firm.name, "target" if firm.target else "local", most=2) for firm in sorted(here, key=lambda firm: firm.target)]
-        )
-    return row(cells, [1.2, *(2.0 for _ in columns)], read_style().text, f"{place[0]} {place[1]}")
+        here = sorted((firm for firm in firms if firm.column == column), key=lambda firm: firm.target)
+        cells.append([Text(firm.name, "target" if firm.target else "local", most=2) for firm in here])
+    return row(cells, [1.2, *(2.0 for _ in columns)], read_style().text, place.key)
 
 
-def _counted_row(view: View, place: tuple[str, str], firms: Sequence[Stands], columns: Sequence[str]) -> Block:
+def _counted_row(place: Place, firms: Sequence[Stands], columns: Sequence[str]) -> Block:
     style = read_style()
     counts = [
         [sum(firm.column == column and firm.target == target for firm in firms) for target in (False, True)] for column in columns
     ]
     biggest = max((count for pair in counts for count in pair), default=1)
-    label = [Text(place[1], bold=True, most=2), Text(place[0], "soft", most=1)]
+    label = [Text(place.name, bold=True, most=2), Text(place.county, "soft", most=1)]
     wide = style.inner / (1.6 + len(columns))
     high = max(height_of(label, wide * 1.6 - 2 * PAD, style.text) + 2 * PAD, 2 * _radius(biggest) + 4)
 
@@ -146,7 +158,7 @@ def _counted_row(view: View, place: tuple[str, str], firms: Sequence[Stands], co
                     )
         canvas.close()
 
-    return Block(high, draw, f"{place[0]} {place[1]}")
+    return Block(high, draw, place.key)
 
 
 def _radius(count: int) -> float:
@@ -154,35 +166,44 @@ def _radius(count: int) -> float:
     return min(7.0 * sqrt(count), 24.0) if count > 0 else 0.0
 
 
-def _drawn(
-    view: View, title: str, firms: Sequence[Stands], columns: Sequence[str], blocks: list[Block], unused: Words
-) -> tuple[Svg, ...]:
-    language, style = view.language, read_style()
-    counted = unused is UNUSED_ALL
-    first, other = (1.6, 1.0) if counted else (1.2, 2.0)
-    cells = [[Text(PARK.say(language), "on_head", True)]]
-    for column in columns:
-        here = sum(firm.column == column and not firm.target for firm in firms)
-        come = sum(firm.column == column and firm.target for firm in firms)
-        cells.append([Text(column, "on_head", True, 2), Text(COUNTS.say(language, here=here, come=come), "on_head", most=2)])
-    head = row(cells, [first, *(other for _ in columns)], style.text, ground="head")
-    stand = {firm.place[1] for firm in firms}
-    bare = [park.name for park in view.plan.parks if park.name not in stand]
+@dataclass(frozen=True)
+class Drawing:
+    """How one of the two charts is drawn."""
+
+    rows: Callable[[Place, Sequence[Stands], Sequence[str]], list[Block]]
+    first: float
+    other: float
+    """Width of the column of parks and of each other, in parts of the whole."""
+    most: int
+    """Columns on one sheet."""
+    unused: Words
+
+
+def _drawn(view: View, title: str, firms: Sequence[Stands], columns: Mapping[str, str], how: Drawing) -> tuple[Svg, ...]:
+    """Parks by columns, many columns in several parts."""
+    language = view.language
+    groups = evenly(list(columns), how.most)
+    parts = []
+    for group in groups:
+        inside = [firm for firm in firms if firm.column in group]
+        of_place = {place: [firm for firm in inside if firm.place == place] for place in _places(inside)}
+        blocks = [block for place, here in of_place.items() for block in how.rows(place, here, group)]
+        name = between(view, columns[group[0]], columns[group[-1]], len(groups)) if group else ""
+        parts.append(Part(blocks, _head(view, firms, {key: columns[key] for key in group}, how), name))
+    stand = {firm.place.park_id for firm in firms}
+    bare = [park.name for park in view.plan.parks if park.park_id not in stand]
     if bare:
-        blocks = [
-            *blocks,
-            row(
-                [[Text(unused.say(language, n=len(bare), names=view.listed(bare)), "soft", most=8)]],
-                [1],
-                style.small,
-                "bare",
-                "band",
-            ),
-        ]
+        said = Text(how.unused.say(language, n=len(bare), names=view.listed(bare)), "soft", most=8)
+        parts[-1] = replace(parts[-1], blocks=[*parts[-1].blocks, row([[said]], [1], read_style().small, "bare", "band")])
     here, come = (sum(firm.target == target for firm in firms) for target in (False, True))
-    facts = [
-        COUNTS.say(language, here=here, come=come),
-        Words("{n} 个园区有企业", "{n:park} with firms").say(language, n=len(view.plan.parks) - len(bare)),
-    ]
+    used = Words("{n} 个园区有企业", "{n:park} with firms").say(language, n=len(view.plan.parks) - len(bare))
     legend = [Legend(disc("local"), words.LOCAL.say(language)), Legend(disc("target"), words.TARGET.say(language))]
-    return flowed(view, title, facts, legend, [], blocks, head)
+    return flowed(view, title, [COUNTS.say(language, here=here, come=come), used], legend, [], parts)
+
+
+def _head(view: View, firms: Sequence[Stands], columns: Mapping[str, str], how: Drawing) -> Block:
+    cells = [[Text(PARK.say(view.language), "on_head", True)]]
+    for column, name in columns.items():
+        here, come = (sum(firm.column == column and firm.target == target for firm in firms) for target in (False, True))
+        cells.append([Text(name, "on_head", True, 2), Text(COUNTS.say(view.language, here=here, come=come), "on_head", most=2)])
+    return row(cells, [how.first, *(how.other for _ in columns)], read_style().text, ground="head")

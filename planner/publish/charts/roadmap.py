@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from planner.language import Words
 from planner.plan.firm_records import Selected
 from planner.plan.records import ChainResult
 from planner.publish.charts import words
 from planner.publish.charts.facts import ChainFacts, LinkFacts, chain_facts, coverage_change
-from planner.publish.charts.flow import Block, Text, flowed, parted, row
+from planner.publish.charts.flow import Block, Part, Text, between, evenly, flowed, parted, row
 from planner.publish.charts.frame import Legend, swatch
 from planner.publish.charts.style import read_style
 from planner.publish.charts.svg import Svg
@@ -28,50 +29,61 @@ SHORT = Words("缺口 {change}", "Shortage {change}")
 RATE = Words("配套率 {change}", "Supplied {change}")
 MOST = 12
 """Targets in one row: a link with more has several."""
+QUARTERS = 6
+"""Quarters on one sheet."""
 NO_LINK = Words("未注明环节", "no link given")
 
 
 def roadmap(desk: Desk, chain: ChainResult) -> tuple[Svg, ...]:
-    """发展路线图 of a chain."""
+    """发展路线图 of a chain; one of many quarters in several parts."""
     view, facts = desk.view, chain_facts(desk.view, chain)
-    language, style_size = view.language, read_style().text
-    quarters = view.plan.plan.quarters
+    language, size = view.language, read_style().text
     firms = [firm for firm in view.plan.selected if firm.chain_id == chain.chain_id]
-    widths = [1.5, *(2.6 for _ in quarters), 1.6]
-    head = row(
-        [
-            [Text(LINK.say(language), "on_head", True)],
-            *([Text(quarter, "on_head", True), Text(_total(view, firms, quarter), "on_head")] for quarter in quarters),
-            [Text(AFTER.say(language), "on_head", True)],
-        ],
-        widths,
-        style_size,
-        ground="head",
-    )
-    blocks: list[Block] = []
-    none = words.NO_TIER.say(language)
-    for tier in facts.tiers:
-        for each in facts.links:
-            if each.targets and (each.link.tier or none) == tier:
-                blocks += [_link_row(view, each, part, tier, quarters, widths) for part in parted(each.targets, MOST)]
-    loose = [firm for firm in firms if firm.link_id is None]
-    for part in parted(loose, MOST) if loose else ():
-        cells = [[Text(NO_LINK.say(language), bold=True)], *(_firms(view, part, quarter) for quarter in quarters), [Text("")]]
-        blocks.append(row(cells, widths, style_size, "no-link"))
+    spans = evenly(view.plan.plan.quarters, QUARTERS)
+    parts = [
+        Part(
+            _rows(view, facts, firms, quarters), _head(view, firms, quarters), between(view, quarters[0], quarters[-1], len(spans))
+        )
+        for quarters in spans
+    ]
     bare = [each.link.name for each in facts.links if not each.targets]
     if bare:
         said = Text(EMPTY.say(language, n=len(bare), names=view.listed(bare)), "soft", most=6)
-        blocks.append(row([[said]], [1], style_size, "bare", "band"))
-    notes = [words.COVERAGE_IS, words.EXPECTED, words.ASSUMED_IS]
+        parts[-1] = replace(parts[-1], blocks=[*parts[-1].blocks, row([[said]], [1], size, "bare", "band")])
+    notes = (words.MONEY_IS, words.EXPECTED, words.ASSUMED_IS)
     return flowed(
         view,
         TITLE.say(language, chain=chain.name),
         _facts(view, facts, firms),
         [Legend(swatch("target"), words.TARGET.say(language))],
-        [notes[0].say(language), SEMICOLON.say(language).join(note.say(language) for note in (words.MONEY_IS, *notes[1:]))],
-        blocks,
-        head,
+        [words.COVERAGE_IS.say(language), SEMICOLON.say(language).join(note.say(language) for note in notes)],
+        parts,
     )
+
+
+def _widths(quarters: Sequence[str]) -> list[float]:
+    return [1.5, *(2.6 for _ in quarters), 1.6]
+
+
+def _head(view: View, firms: Sequence[Selected], quarters: Sequence[str]) -> Block:
+    told = [[Text(quarter, "on_head", True), Text(_total(view, firms, quarter), "on_head")] for quarter in quarters]
+    first, last = (Text(name.say(view.language), "on_head", True) for name in (LINK, AFTER))
+    return row([[first], *told, [last]], _widths(quarters), read_style().text, ground="head")
+
+
+def _rows(view: View, facts: ChainFacts, firms: Sequence[Selected], quarters: Sequence[str]) -> list[Block]:
+    """The links by tier that get a target in these quarters; last the targets of no link."""
+    none, blocks = words.NO_TIER.say(view.language), []
+    for tier in facts.tiers:
+        for each in facts.links:
+            come = [firm for firm in each.targets if firm.quarter in quarters]
+            if come and (each.link.tier or none) == tier:
+                blocks += [_link_row(view, each, part, tier, quarters, _widths(quarters)) for part in parted(come, MOST)]
+    loose = [firm for firm in firms if firm.link_id is None and firm.quarter in quarters]
+    for part in parted(loose, MOST) if loose else ():
+        cells = [[Text(NO_LINK.say(view.language), bold=True)], *(_firms(view, part, quarter) for quarter in quarters), [Text("")]]
+        blocks.append(row(cells, _widths(quarters), read_style().text, "no-link"))
+    return blocks
 
 
 def _facts(view: View, facts: ChainFacts, firms: Sequence[Selected]) -> list[str]:

@@ -9,7 +9,7 @@ from planner.language import Words
 from planner.plan.records import LinkResult
 from planner.publish.charts import words
 from planner.publish.charts.facts import LinkFacts, chain_facts, coverage, coverage_change
-from planner.publish.charts.flow import Block, flowed
+from planner.publish.charts.flow import Block, Part, flowed
 from planner.publish.charts.frame import Legend, disc, swatch
 from planner.publish.charts.measure import clean, width
 from planner.publish.charts.style import read_style
@@ -92,7 +92,7 @@ def tree(desk: Desk) -> tuple[Svg, ...]:
         words.COVERAGE_IS.say(view.language),
         SEMICOLON.say(view.language).join(note.say(view.language) for note in (words.EXPECTED, words.ASSUMED_IS)),
     ]
-    return flowed(view, TITLE.say(view.language, region=root.name), counts, legend, notes, blocks, columns=COLUMNS)
+    return flowed(view, TITLE.say(view.language, region=root.name), counts, legend, notes, [Part(blocks)], COLUMNS)
 
 
 def _block(node: Node, above: tuple[str, ...], size: float) -> Block:
