@@ -16,9 +16,9 @@ from planner.tracking.ledger.bulletin import LEAST, LINES, bulletin_html, sectio
 from planner.tracking.ledger.text import ledger_text
 from tests.city import PLAN, TABLES, write_city
 from tests.ledger_year import CANDIDATES, DAY, EVENTS, city, event, firm, listed, made
+from tests.map_visit import CHROMIUM
 from tests.programs import needs
 from tests.quick import finished
-from tests.test_map_browser import CHROMIUM
 
 
 def test_assumptions_and_sources_travel(tmp_path: Path) -> None:
