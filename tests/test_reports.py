@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import pptx
 import pytest
 
 from planner import api
 from planner.plan.model import Plan, Signature
 from planner.publish.documents.files import file_name
 from planner.publish.documents.model import Document, Facts, Table, value_of
+from planner.publish.documents.slides import write_pptx
 from planner.publish.documents.typeset import Typesetter
 from planner.publish.documents.word import write_docx
 from planner.publish.reports.chain import analysis_report, targets_report
-from planner.publish.reports.chief import chief_page
+from planner.publish.reports.chief import chief_page, chief_slides
 from planner.publish.reports.head import decision
 from planner.publish.reports.money import Money
 from planner.publish.reports.quarterly import plan_report
@@ -75,6 +77,44 @@ def test_each_report_says_in_both_files_what_its_content_says(language: Any) -> 
             assert figures
             assert [text for text in (*figures, *cells) if text not in in_docx] == []
             assert [text for text in (*figures, *whole) if text not in in_pdf] == [], f"{document.title}: longer ones wrap"
+
+
+def test_the_figures_of_every_firm_in_the_files_are_those_of_the_plan() -> None:
+    """Read back from the files and held against plan.json, not against the content that both were made from."""
+    plan = example_plan()
+    view = viewed(plan)
+    with Typesetter() as typesetter:
+        page = docx.Document(io.BytesIO(write_docx(plan_report(view, MORE), typesetter)))
+        slides = pptx.Presentation(io.BytesIO(write_pptx(chief_slides(view, MORE), typesetter)))
+    grids = [[[cell.text for cell in row.cells] for row in table.rows] for table in page.tables]
+    shown = [
+        [[cell.text for cell in row.cells] for row in shape.table.rows]
+        for slide in slides.slides
+        for shape in slide.shapes
+        if shape.has_table
+    ]
+
+    def number(text: str) -> float | None:
+        bare = text.replace(",", "").rstrip("*")
+        return None if bare == "—" else float(bare.rstrip("%")) / (100 if bare.endswith("%") else 1)
+
+    for tables in (grids, shown):
+        for firm in plan.selected:
+            rows = [row for table in tables if table[0][0] == "排名" for row in table if row[1] == firm.name]
+            assert len(rows) == 1
+            rank, _, link, park, quarter, investment, subsidy, chance = rows[0]
+            assert (int(rank), link, park, quarter) == (firm.rank, firm.link_name or "—", firm.park_name, firm.quarter)
+            assert [number(text) for text in (investment, subsidy)] == [firm.investment, firm.subsidy]
+            assert number(chance) == pytest.approx(firm.landing_probability, abs=0.0006)
+        chains = {row[0]: row for table in tables if table[0][0] == "产业链" for row in table}
+        for chain in plan.chains:
+            row = chains[chain.name]
+            assert [number(text) for text in row[4:8]] == [
+                chain.shortage_before,
+                chain.shortage_after,
+                chain.selected,
+                chain.investment,
+            ]
 
 
 def test_the_page_of_the_chief_is_one_page_with_the_words_it_is_to_have() -> None:

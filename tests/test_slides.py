@@ -20,6 +20,7 @@ from planner.publish.documents.slides import write_pptx
 from planner.publish.documents.typeset import Typesetter
 from planner.publish.reports.chief import chief_slides
 from tests.example_plan import example_plan
+from tests.programs import needs
 from tests.test_documents import HOSTILE, RARE, document, squeezed
 from tests.test_reports import MORE, viewed
 
@@ -140,10 +141,9 @@ def test_bars_on_a_page_have_every_value_and_stay_within_the_picture(typesetter:
 
 @pytest.mark.slow
 @pytest.mark.office
+@needs(shutil.which("soffice"), "LibreOffice is not installed")
 def test_an_office_opens_slides_and_documents(typesetter: Typesetter, tmp_path: Path) -> None:
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice is not installed")
+    office = str(shutil.which("soffice"))
     from planner.publish.documents.word import write_docx
 
     content = chief_slides(viewed(example_plan()), MORE)
