@@ -109,6 +109,17 @@ def test_the_first_page_stays_one_page_with_long_names(tmp_path: Path) -> None:
     assert any(text.endswith("…") for text in texts(sheet))
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_sentences_stand_on_the_first_page_whole(language: Any, tmp_path: Path) -> None:
+    plan = example_plan(language)
+    book = written(plan, tmp_path)
+    sheet = book.worksheets[0]
+    told = [sentence for _, sentences in points(View(plan, language)) for sentence in sentences]
+    assert [str(row[1].value) for row in sheet.iter_rows() if row[0].value == "•"] == told
+    found = printed(sheet)
+    assert (len(found.tops), found.smallest >= 9) == (1, True)
+
+
 def test_the_list_has_id_status_and_owner(tmp_path: Path) -> None:
     plan = example_plan()
     first, *others = plan.selected

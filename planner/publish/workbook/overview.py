@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from planner.language import Words
 from planner.publish.book.book import ACCENT, LINE_HEIGHT, Book, Page
 from planner.publish.book.chart import bar_chart
 from planner.publish.book.columns import positions
 from planner.publish.book.paper import A4_UPRIGHT
 from planner.publish.book.table import write_table
+from planner.publish.book.text import lines
 from planner.publish.fields import AFTER, BEFORE, CHAIN, COMPLETE
 from planner.publish.figures import percent
 from planner.publish.view import View
@@ -20,6 +23,8 @@ OVERVIEW = Words("总览", "Overview")
 WIDTHS = (20.0, *[14.0] * 7)
 LAST = len(WIDTHS) - 1
 TILES_A_ROW = 4
+LONG = 16
+"""Characters from which on a figure is written smaller."""
 SHOWN_CHAINS = 40
 """Chains in the chart; more would be a blur."""
 CHAINS = Words("各产业链", "Chains")
@@ -78,14 +83,17 @@ def _kpis(page: Page, view: View) -> list[Tile]:
 def _tiles(page: Page, row: int, tiles: list[Tile]) -> int:
     """Four tiles to a row, a label above its figure."""
     label_style = page.book.style("tile_label")
+    high = LINE_HEIGHT * max(lines(page.say(label), page.room(1, 2) * 0.9) for label, _, _ in tiles) + 2
     for number, (label, value, assumed) in enumerate(tiles):
         top, left = row + 3 * (number // TILES_A_ROW), 2 * (number % TILES_A_ROW)
-        form = {} if isinstance(value, str) else {"num_format": f'#,##0"{ASSUMED}"' if assumed else "#,##0"}
+        form: dict[str, Any] = {"num_format": f'#,##0"{ASSUMED}"' if assumed else "#,##0"}
+        if isinstance(value, str):
+            form = {"font_size": 11.5} if len(value) > LONG else {}
         style = page.book.style("tile_value", **form)
         page.sheet.merge_range(top, left, top, left + 1, "", label_style)
         page.sheet.merge_range(top + 1, left, top + 1, left + 1, "", style)
         page.text(top, left, page.say(label), label_style)
-        for below, height in enumerate((LINE_HEIGHT + 2, 28, 6)):
+        for below, height in enumerate((high, 28, 6)):
             page.high(top + below, height)
         if isinstance(value, str):
             page.text(top + 1, left, value + (ASSUMED if assumed else ""), style)

@@ -7,7 +7,7 @@ from itertools import chain
 
 from planner.language import Words
 from planner.plan.firm_records import Selected
-from planner.publish.book.book import SECTION_HEIGHT, SIZE, Book, Page
+from planner.publish.book.book import LINE_HEIGHT, SECTION_HEIGHT, SIZE, Book, Page
 from planner.publish.book.paper import A4_UPRIGHT
 from planner.publish.book.text import clean, lines, shorten
 from planner.publish.figures import figure, gap_text, percent
@@ -21,8 +21,8 @@ from planner.publish.workbook.evidence import verification_text
 POINTS = Words("要点", "In brief")
 WIDTHS = (3.5, *[14.2] * 7)
 LAST = len(WIDTHS) - 1
-LENGTHS = (400, 200, 120, 80, 50)
-"""Characters that a sentence may have: the most with which all of them are on one page."""
+WAYS = ((12.5, 600), (11.5, 600), (10.5, 600), (10.0, 600), (10.0, 250), (10.0, 150), (10.0, 100), (10.0, 50))
+"""Points of the letters and most characters of a sentence: the first with which all of them are on one page."""
 SHOWN_LIMITS, SHOWN_LINKS, SHOWN_CHAINS, SHOWN_QUARTERS, SHOWN_LEVELS, SHOWN_NOTICES = 4, 4, 6, 8, 3, 2
 UNLIKELY = 0.5
 """Landing chance below which a project is to be watched."""
@@ -81,8 +81,6 @@ CHANGES = Words(
 COMMA = Words("、", ", ")
 MORE = Words("另 {n} 项", "{n} more")
 BULLET = "•"
-SIZE_HERE, LINE_HERE = 12.5, 20.0
-"""Points of the letters and of a line."""
 Section = tuple[Words, list[str]]
 """A heading and the sentences below it."""
 
@@ -96,30 +94,30 @@ def write_points(book: Book, view: View) -> None:
     page.merged(0, 0, LAST, shorten(plan.plan.name, 120), book.style("title", text_wrap=True), height=44)
     page.merged(1, 0, LAST, span_of(page, view), book.style("note"))
     row = 2
-    for heading, sentences in _fitting(page, points(view)):
+    size, told = _fitting(page, points(view))
+    for heading, sentences in told:
         page.section(row, heading)
         for sentence in sentences:
             row += 1
-            style = book.style("point", font_size=SIZE_HERE)
-            page.text(row, 0, BULLET, book.style("point", font_size=SIZE_HERE, align="center"))
-            page.merged(row, 1, LAST, sentence, style, height=_height(page, sentence))
+            page.text(row, 0, BULLET, book.style("point", font_size=size, align="center"))
+            page.merged(row, 1, LAST, sentence, book.style("point", font_size=size), height=_height(page, sentence, size))
         row += 1
     page.finish()
 
 
-def _fitting(page: Page, told: Sequence[Section]) -> Sequence[Section]:
-    """The sentences as long as they can be on the first printed page."""
+def _fitting(page: Page, told: Sequence[Section]) -> tuple[float, Sequence[Section]]:
+    """The size of letters with which the sentences are on the first printed page, and the sentences: whole where they can be."""
     left = page.left(2) - SECTION_HEIGHT * len(told)
-    for most in LENGTHS:
+    for size, most in WAYS:
         cut = [(heading, [shorten(sentence, most) for sentence in sentences]) for heading, sentences in told]
-        if sum(_height(page, sentence) for _, sentences in cut for sentence in sentences) <= left:
+        if sum(_height(page, sentence, size) for _, sentences in cut for sentence in sentences) <= left:
             break
-    return cut
+    return size, cut
 
 
-def _height(page: Page, sentence: str) -> float:
+def _height(page: Page, sentence: str, size: float) -> float:
     """Points of the row that it needs."""
-    return lines(clean(sentence), page.room(1, LAST) * 0.97 * SIZE / SIZE_HERE) * LINE_HERE + 3
+    return lines(clean(sentence), page.room(1, LAST) * 0.97 * SIZE / size) * LINE_HEIGHT * size / SIZE + 3
 
 
 def points(view: View) -> tuple[Section, ...]:
