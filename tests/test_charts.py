@@ -318,6 +318,10 @@ def test_parks_and_chains_of_one_name_stay_apart() -> None:
     rows = [group.get("data-row") for sheet in sheets for group in groups(sheet, "row")]
     assert {"P1", "P2"} <= set(rows)
     assert said(sheets).count("一条链") == len(chains) == 2
+    come = tuple(firm.model_copy(update={"park_name": "开发区", "chain_id": "PCB", "link_name": "材料"}) for firm in plan.selected)
+    flows = said(origins(desk(plan.model_copy(update={"parks": parks, "selected": come})), plan.chains[0]))
+    assert flows.count("开发区") == len({firm.park_id for firm in come}) == 2
+    assert flows.count("材料") == len({firm.link_id for firm in come}) == 3
 
 
 def test_an_investment_that_is_not_known_is_no_zero() -> None:

@@ -224,11 +224,10 @@ def _streams(said: Listed, title: str, facts: Sequence[str], notes: Sequence[str
     for at in range(3):
         for name in dict.fromkeys(flow.through[at] for flow in flows):
             mine = [entry for entry, flow in zip(said.rows, flows, strict=True) if flow.through[at] == name]
-            known = [entry.number("demand") for entry in mine]
-            total = None if None in known else sum(value or 0.0 for value in known)
-            says[at, name] = (
-                words.amount(total, language, any("demand" in entry.assumed for entry in mine)) if total is not None else none
-            )
+            known = [value for entry in mine if (value := entry.number("demand")) is not None]
+            money = words.amount(sum(known), language, any("demand" in entry.assumed for entry in mine))
+            partly = PARTLY.say(language, money=money, n=len(mine) - len(known))
+            says[at, name] = (name, none if not known else money if len(known) == len(mine) else partly)
     draw_streams(canvas, flows, Box("", room.x, room.y + 4, room.width, room.height - 8), says)
     return (canvas.done(),)
 

@@ -26,7 +26,8 @@ WAYS = {
     "chain": Words("来源城市 → 产业链 → 区县", "home city → chain → county"),
 }
 
-Through = Callable[[Selected], tuple[str, ...]]
+Through = Callable[[Selected], tuple[tuple[str, str], ...]]
+"""Key and name of the place of a firm in each column."""
 
 
 def origins(desk: Desk, chain: ChainResult) -> tuple[Svg, ...]:
@@ -34,8 +35,9 @@ def origins(desk: Desk, chain: ChainResult) -> tuple[Svg, ...]:
     view = desk.view
     firms = [firm for firm in view.plan.selected if firm.chain_id == chain.chain_id]
 
-    def through(firm: Selected) -> tuple[str, ...]:
-        return (_home(view, firm), firm.link_name or NO_LINK.say(view.language), firm.park_name)
+    def through(firm: Selected) -> tuple[tuple[str, str], ...]:
+        link = (firm.link_id or "", firm.link_name or NO_LINK.say(view.language))
+        return (_home(view, firm), link, (firm.park_id, firm.park_name))
 
     return _drawn(view, TITLE.say(view.language, chain=chain.name), firms, through, "link")
 
@@ -44,15 +46,17 @@ def origins_of_all(desk: Desk) -> tuple[Svg, ...]:
     """招商引资图 of all chains: home city → chain → county."""
     view = desk.view
 
-    def through(firm: Selected) -> tuple[str, ...]:
+    def through(firm: Selected) -> tuple[tuple[str, str], ...]:
         county = view.counties.get(firm.park_id) or NO_COUNTY.say(view.language)
-        return (_home(view, firm), firm.chain_name or NO_CHAIN.say(view.language), county)
+        chain = (firm.chain_id or "", firm.chain_name or NO_CHAIN.say(view.language))
+        return (_home(view, firm), chain, (county, county))
 
     return _drawn(view, TITLE_ALL.say(view.language), list(view.plan.selected), through, "chain")
 
 
-def _home(view: View, firm: Selected) -> str:
-    return view.home(firm) or NO_CITY.say(view.language)
+def _home(view: View, firm: Selected) -> tuple[str, str]:
+    home = view.home(firm)
+    return home or "", home or NO_CITY.say(view.language)
 
 
 def _drawn(view: View, title: str, firms: Sequence[Selected], through: Through, way: str) -> tuple[Svg, ...]:
@@ -71,11 +75,14 @@ def _drawn(view: View, title: str, firms: Sequence[Selected], through: Through, 
     if not firms:
         canvas.text(room.x, room.y + 10, NONE.say(language), canvas.style.heading, room.width, "soft")
         return (canvas.done(),)
-    streams = gathered(view, [Stream(through(firm), firm.investment, "target") for firm in firms], room.height)
+    ways = [through(firm) for firm in firms]
+    names = {(at, key): name for places in ways for at, (key, name) in enumerate(places)}
+    whole = [Stream(tuple(key for key, _ in places), firm.investment, "target") for firm, places in zip(firms, ways, strict=True)]
+    streams = gathered(view, whole, room.height)
     says = {}
     for at in range(len(streams[0].through)):
-        for name in dict.fromkeys(stream.through[at] for stream in streams):
-            mine = [firm for firm, stream in zip(firms, streams, strict=True) if stream.through[at] == name]
-            says[at, name] = SAYS.say(language, n=len(mine), money=invested(view, mine))
+        for key in dict.fromkeys(stream.through[at] for stream in streams):
+            mine = [firm for firm, stream in zip(firms, streams, strict=True) if stream.through[at] == key]
+            says[at, key] = (names.get((at, key), key), SAYS.say(language, n=len(mine), money=invested(view, mine)))
     draw_streams(canvas, streams, Box("", room.x, room.y + 4, room.width, room.height - 8), says)
     return (canvas.done(),)

@@ -21,7 +21,7 @@ OTHERS = Words("其他 {n} 处", "{n} others")
 
 @dataclass(frozen=True)
 class Stream:
-    """What goes through one place in each column; ``weight`` None: not known."""
+    """What goes through one place in each column, by its key; ``weight`` None: not known."""
 
     through: tuple[str, ...]
     weight: float | None
@@ -50,8 +50,8 @@ def gathered(view: View, streams: Sequence[Stream], high: float) -> list[Stream]
     return list(streams)
 
 
-def draw_streams(canvas: Canvas, streams: Sequence[Stream], room: Box, says: Mapping[tuple[int, str], str]) -> None:
-    """Draw places with what ``says`` has of them, and bands between neighbouring columns."""
+def draw_streams(canvas: Canvas, streams: Sequence[Stream], room: Box, says: Mapping[tuple[int, str], tuple[str, str]]) -> None:
+    """Draw places with their names and what is said of them (column, key → both), and bands between neighbouring columns."""
     columns = len(streams[0].through)
     wide = room.width * PLACE
     step = (room.width - wide) / max(columns - 1, 1)
@@ -60,11 +60,11 @@ def draw_streams(canvas: Canvas, streams: Sequence[Stream], room: Box, says: Map
         _bands(canvas, streams, at, places, room.x + at * step + wide, room.x + (at + 1) * step)
     size = read_style().text
     for at, column in enumerate(places):
-        for name, (y, high) in column.items():
-            box = Box(f"{at} {name}", room.x + at * step, y, wide, high)
-            canvas.open("row", box, row=name)
+        for key, (y, high) in column.items():
+            box = Box(f"{at} {key}", room.x + at * step, y, wide, high)
+            canvas.open("row", box, row=key)
             canvas.rect(box.x, box.y, box.width, box.height, "box", "head", 0.8, 2.5, more="card")
-            said = says[at, name]
+            name, said = says[at, key]
             inner = wide - 8
             if high >= 2 * size * 1.3 + 5:
                 top = y + high / 2 - size * 1.28
