@@ -12,7 +12,9 @@ import openpyxl
 import pytest
 
 from planner import api
+from planner.content import content_folder
 from planner.problems import InputError
+from planner.publish.desk import Desk
 from planner.publish.documents.model import Document
 from planner.publish.documents.typeset import Typesetter
 from planner.publish.documents.word import write_docx
@@ -23,6 +25,7 @@ from planner.publish.dossiers.here import Here
 from planner.questions.keeping import republish
 from tests.dossier_city import CANDIDATES, CITY, FIRMS, POLICIES, desk, found, rows
 from tests.quick import finished
+from tests.test_dossiers import FORBIDDEN
 
 HOSTILE = '<script>alert(1)</script> #let x = 1 $a$ *b* _c_ {{ d }} {% e %} =1+1 @f <g> \\ "h"'
 LONG = "内蒙古自治区呼伦贝尔市满洲里进出口资源循环利用与新能源汽车动力电池梯次回收科技集团（控股）股份有限公司"
@@ -165,3 +168,21 @@ def test_the_document_for_word_is_one_page_too(tmp_path: Path, language: str) ->
         ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), *files], check=True, timeout=300
     )
     assert [pages(path.read_bytes()) for path in sorted(tmp_path.glob("*.pdf"))] == [1, 1, 1, 1]
+
+
+@pytest.mark.slow
+def test_every_selected_firm_of_the_demo_has_one_page_that_gives_nothing_away(tmp_path: Path) -> None:
+    opened = api.open_plan(content_folder("data") / "demo" / "plan.yaml", {"solve.time_limit": 20, "solve.gap": 0.05})
+    demo = Desk(api.solve(opened), opened)
+    write_dossiers(demo, tmp_path)
+    papers = sorted(tmp_path.glob("*.pdf"))
+    assert len(papers) == len(list(tmp_path.glob("*.docx"))) == len(demo.plan.selected) >= 50
+    assert {pages(paper.read_bytes()) for paper in papers} == {1}
+    names = {firm.candidate_id: firm.name for firm in (*demo.plan.selected, *demo.plan.not_selected)}
+    for paper in tmp_path.glob("*.docx"):
+        said, own = words_of(paper.read_bytes()), names[paper.name.split("_")[0]]
+        assert own in said
+        assert not [word for word in FORBIDDEN if word in said]
+        assert not [name for name in names.values() if name != own and name in said]
+        assert "年税收三年全额返还——不合规，不得承诺" in said
+        assert "零部件企业落户奖励——已于 2026-06-30 失效" in said or "另有" in said
