@@ -185,4 +185,4 @@ def test_every_selected_firm_of_the_demo_has_one_page_that_gives_nothing_away(tm
         assert not [word for word in FORBIDDEN if word in said]
         assert not [name for name in names.values() if name != own and name in said]
         assert "年税收三年全额返还——不合规，不得承诺" in said
-        assert "零部件企业落户奖励——已于 2026-06-30 失效" in said or "另有" in said
+        assert "零部件企业落户奖励——已于 2026-06-30 失效（依据：示政发〔2023〕40号（虚构））" in said
