@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
+from itertools import product
 from pathlib import Path
 from pkgutil import iter_modules
 from shutil import copytree
-from typing import get_args
+from typing import Any, get_args
 
 import openpyxl
 import pytest
@@ -17,14 +18,19 @@ from planner.content import content_folder
 from planner.language import Words
 from planner.publish import lists
 from planner.publish.charts.registry import CHARTS
-from planner.publish.desk import open_desk
+from planner.publish.desk import Desk, open_desk
 from planner.publish.lists.check import declared_fields
-from planner.publish.lists.kinds import KINDS
+from planner.publish.lists.ground import Known
+from planner.publish.lists.judge import Judged, judge
+from planner.publish.lists.kinds import KINDS, Entry
 from planner.publish.lists.load import read_set, shipped
 from planner.publish.lists.names import folder_name
-from planner.publish.lists.schema import Chart, Records
+from planner.publish.lists.schema import Chart, ListSheet, Records
+from planner.publish.lists.table_fields import column_fields
+from planner.publish.view import View
 from planner.tables.dictionary import TABLES as SPECS
 from tests.city import PLAN, TABLES
+from tests.example_plan import example_plan
 from tests.list_city import HOSTILE, REGION, TOLD, column, leads_right, pages_hold_together, words, write
 from tests.quick import finished
 
@@ -188,6 +194,59 @@ def test_all_that_lists_say_can_be_said_in_both_languages() -> None:
                     places = {*re.findall(r"\{(\w+)", one.zh + one.en)}
                     for language in ("zh", "en"):
                         assert "{" not in one.say(language, **dict.fromkeys(places, 2)), name
+
+
+def test_what_is_blank_decides_nothing_that_filling_it_in_could_turn() -> None:
+    """A row is taken when it passes whatever its blanks are, left out when it fails whatever they are, and open otherwise."""
+    values: dict[str, list[Any]] = {"anchor": [True, False], "class": ["甲", "乙"], "output": [50.0, 150.0]}
+    wheres: list[Any] = [
+        {"anchor": True},
+        {"anchor": True, "class": "甲"},
+        {"any": [{"anchor": True}, {"class": "甲"}]},
+        {"output": {"min": 100}, "any": [{"anchor": True}, {"class": {"exclude": ["甲"]}}]},
+        {"any": [{"anchor": True, "class": "甲"}, {"output": {"max": 60}}]},
+    ]
+    rows = [dict(zip(values, row, strict=True)) for row in product(*([None, *held] for held in values.values()))]
+
+    def judged(where: Any, rows: list[dict[str, Any]]) -> Judged:
+        sheet = ListSheet.model_validate({"key": "x", "name": "x", "of": "incumbents", "columns": ["name"], "where": where})
+        columns = {column.name: column for column in SPECS["incumbents"].columns}
+        known = {
+            name: Known(
+                column_fields([columns[name]])[name],
+                lambda entry, name=name: entry.record[name],
+                columns[name].unit,
+                columns[name],
+                Words("", ""),
+            )  # type: ignore[misc]
+            for name in values
+        }
+        view = View(example_plan(), "zh")
+        return judge(view, sheet.where, [Entry("", row, None, {}) for row in rows], known)
+
+    for where in wheres:
+        found = judged(where, rows)
+        for at, row in enumerate(rows):
+            filled = [
+                dict(zip(values, one, strict=True))
+                for one in product(*([row[name]] if row[name] is not None else values[name] for name in values))
+            ]
+            passes = judged(where, filled).taken
+            assert bool(found.taken[at]) == bool(passes.all()), (where, row)
+            assert bool(found.open[at]) == bool(passes.any() and not passes.all()), (where, row)
+
+
+def test_a_state_may_be_how_far_the_projects_are(told: Path, tmp_path: Path) -> None:
+    desk = open_desk(told)
+    firms = tuple(
+        firm.model_copy(update={"stage": stage})
+        for firm, stage in zip(desk.plan.selected, ("started", "signed", "signed"), strict=False)
+    )
+    write(Desk(desk.plan.model_copy(update={"selected": firms}), desk.opened), tmp_path / "lists")
+    nine = openpyxl.load_workbook(tmp_path / "lists" / "zhejiang" / "lists.xlsx")["九个一清单"]
+    states = dict(zip(zip(column(nine, "产业链"), column(nine, "事项"), strict=True), column(nine, "状态"), strict=True))
+    assert states["汽车", "一个产业链年度工作计划"] == "签约 2、开工 1"
+    assert not states["../船舶", "一个产业链年度工作计划"]
 
 
 @pytest.mark.slow

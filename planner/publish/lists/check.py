@@ -30,6 +30,13 @@ NO_QUARTER = Words("这一列不是季度，不能用 from、until", "the field 
 QUARTERS = Words("这一列是季度，不能用 min、max", "the field holds quarters: min and max cannot be asked of it")
 NO_UNIT = Words("单位换算不到{unit}", "the unit does not convert to {unit}")
 UPSIDE_DOWN = Words("min 大于 max", "min is above max")
+LED = Words("{here}不属于任何{there}，无从链接", "{here} belong to none of {there}, so that no row is led to")
+COUNTED = Words("{there}不属于任何{here}，无从计数", "{there} belong to none of {here}, so that none can be counted")
+OTHERWISE = Words(
+    "换一张表；to 可用有前缀的字段（link.、chain.、park.、candidate.）",
+    "name another sheet; with to, a field with a prefix (link., chain., park., candidate.)",
+)
+ALIKE = Words("besides 所指的表须是同一种记录（of 相同）", "besides names a sheet of the same records (with the same of)")
 NO_CHOICE = Words("这一列没有这个选项", "the field has no such choice")
 
 
@@ -200,13 +207,13 @@ def _links(ground: _Faults, sheet: ListSheet, sheets: Mapping[str, ListSheet], k
             elif sheet.of is not None and not _joined(sheet.of, column, sheets[key]):
                 there = sheets[key]
                 said = there.name.words if there.of is None else KINDS[there.of].words
-                yield ground.at("H107", way, key, here=KINDS[sheet.of].words, there=said)
+                rule = (COUNTED if name == "count" else LED).fill(here=KINDS[sheet.of].words, there=said)
+                yield ground.at("H107", way, key, rule=rule, remedy=OTHERWISE)
     if sheet.besides is not None and not ground.refused.part(*keys, "besides"):
         if sheet.besides not in sheets:
             yield _no_sheet(ground, sheets, sheet.besides, (*keys, "besides"))
         elif sheets[sheet.besides].of != sheet.of:
-            said = sheets[sheet.besides].name.words
-            yield ground.at("H107", (*keys, "besides"), sheet.besides, here=sheet.name.words, there=said)
+            yield ground.at("H107", (*keys, "besides"), sheet.besides, rule=ALIKE, remedy="")
     for number, item in enumerate(sheet.items):
         if item.sheet is not None and item.sheet not in sheets:
             yield _no_sheet(ground, sheets, item.sheet, (*keys, "items", number, "sheet"))
