@@ -81,6 +81,7 @@ def test_a_set_for_each_chain_is_a_folder_for_each_that_lead_to_each_other(told:
     )
     assert leads_right(car / "lists.xlsx") > 5
     policies = openpyxl.load_workbook(car / "lists.xlsx")["一链一策：政策"]
+    assert column(policies, "适用环节")[0] == "不限"
     assert column(policies, "政策内容") == ["普惠政策", "汽车专项"], "those of the chain and those of every chain"
     assert "普惠政策" in (car / "policies.html").read_text(encoding="utf-8")
     assert "船舶专项" not in (car / "policies.html").read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 INDEX, BOOK = "index.html", "lists.xlsx"
 TITLE = Words("清单集", "List sets")
 OF_CHAINS = Words("{n} 条产业链，每链一个文件夹", "{n:chain}, a folder for each")
+JOINED = Words("{chain}（供需关系 {n} 条）", "{chain} ({n:supply edge})")
 OF_LISTS = Words("{n} 张表", "{n:list}")
 
 
@@ -89,19 +91,42 @@ def _write_chains(ground: Ground, asked: ListSet, folder: Path) -> None:
     desk, taken = ground.desk, {INDEX}
     language = desk.language
     names = {chain.chain_id: folder_name(chain.name, taken) for chain in desk.plan.chains}
+    between = _edges_between(desk)
     for chain in desk.plan.chains:
         others = tuple(
-            Way(other.name, "" if other is chain else f"../{names[other.chain_id]}/{INDEX}") for other in desk.plan.chains
+            Way(_joined(desk, between, chain, other), "" if other is chain else f"../{names[other.chain_id]}/{INDEX}")
+            for other in desk.plan.chains
         )
         up = (SETS, (Way(TITLE.say(language), f"../../{INDEX}"), Way(asked.name.words.say(language), f"../{INDEX}")))
         place = folder / names[chain.chain_id]
         place.mkdir()
         _write(ground, asked, fill(ground, asked, chain.chain_id), place, "../../../", [up, (CHAINS, others)], chain)
     title = asked.name.words.say(language)
-    entries = [(f"{names[chain.chain_id]}/{INDEX}", chain.name, chain.chief or "") for chain in desk.plan.chains]
+    entries = [
+        (f"{names[chain.chain_id]}/{INDEX}", chain.name, "　".join([chain.chief or "", *_neighbours(desk, between, chain)]))
+        for chain in desk.plan.chains
+    ]
     (folder / INDEX).write_text(
         _page(desk, title, entries, [asked.source.words.say(language)], f"../{INDEX}"), encoding="utf-8", newline="\n"
     )
+
+
+def _edges_between(desk: Desk) -> Counter[frozenset[str]]:
+    """Two chains → the supply edges from a link of one to a link of the other."""
+    chain_of = {link.link_id: link.chain_id for link in desk.plan.links}
+    pairs = (frozenset((chain_of[edge.from_link], chain_of[edge.to_link])) for edge in desk.plan.link_edges)
+    return Counter(pair for pair in pairs if len(pair) > 1)
+
+
+def _joined(desk: Desk, between: Counter[frozenset[str]], here: ChainResult, there: ChainResult) -> str:
+    """The name of another chain, with how many supply edges join it to this one."""
+    edges = between[frozenset((here.chain_id, there.chain_id))]
+    return JOINED.say(desk.language, chain=there.name, n=edges) if edges else there.name
+
+
+def _neighbours(desk: Desk, between: Counter[frozenset[str]], chain: ChainResult) -> list[str]:
+    others = [other for other in desk.plan.chains if between[frozenset((chain.chain_id, other.chain_id))] and other is not chain]
+    return [_joined(desk, between, chain, other) for other in others]
 
 
 def _index(desk: Desk, places: Sequence[tuple[Chosen, str]]) -> str:

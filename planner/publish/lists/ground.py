@@ -166,7 +166,7 @@ class Ground:
             add(field.name, field, lambda entry: entry, partial(_shown, self.view, field))
         for name, field in column_fields(tuple(columns.values())).items():
             names = self._names.get(columns[name].reference or "") if columns[name].kind == "list" else None
-            shown = field if names is None else replace(field, get=partial(_named, names, name))
+            shown = field if names is None else replace(field, get=partial(_named, names, field))
             add(name, shown, lambda entry: entry, partial(_cell, name))
         own = {} if table is None else {str(name): str(table.units.get(name, "")) for name in table.extra}
         for name, unit in own.items():
@@ -223,10 +223,10 @@ def _shown(view: View, field: Field[Entry], entry: Entry) -> Any:
     return field.value(view, entry)
 
 
-def _named(names: Mapping[str, str], column: str, view: View, entry: Entry) -> str | None:
+def _named(names: Mapping[str, str], field: Field[Any], view: View, entry: Entry) -> Any:
     """A list of ids as the names of what they are of."""
-    ids = _cell(column, entry)
-    return None if ids is None else view.listed(names.get(str(one), str(one)) for one in ids)
+    ids = _cell(field.name, entry)
+    return field.value(view, entry) if ids is None else view.listed(names.get(str(one), str(one)) for one in ids)
 
 
 def _cell(name: str, entry: Entry) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 
 from planner.language import Language, Words
 from planner.publish.field import Field, Kind, Shown
-from planner.publish.view import View
+from planner.publish.view import NOT_LIMITED, View
 from planner.publish.words import unit_words
 from planner.reading.table import Table
 from planner.tables.column import Column
@@ -109,6 +109,8 @@ def _field(column: Column) -> Field[Any]:
     def get(view: View, record: Any) -> Any:
         row = row_of(record)
         value = None if row is None else row.raw(column.name)
+        if value is None and row is not None and column.blank_says == "any":
+            return NOT_LIMITED.say(view.language)
         if value is None or (column.name in WITH_CONSENT and not (row and row.raw("consent"))):
             return None
         return str(int(value)) if year else said(column, value, view.language)
