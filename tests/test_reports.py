@@ -170,6 +170,11 @@ def test_risks_are_the_plans_own_facts_the_largest_share_first() -> None:
     assert risks["shortage"] == pytest.approx(74_000 / 206_000)
     assert risks["sources"] == pytest.approx(2 / 4), "of five links one has no demand"
     assert risks["proof"] == pytest.approx(0.00412)
+    plan = view.plan
+    assert risks["rules"] == pytest.approx(1 / len(plan.rules))
+    (soft,) = [risk.text.zh for risk in risks_of(view) if risk.kind == "rules"]
+    assert "单链用地上限" in soft
+    assert "超出" in soft
     assert "later" not in risks, "nothing falls due later"
 
 
@@ -286,6 +291,12 @@ def test_a_bureaus_own_templates_are_found_from_the_run(tmp_path: Path) -> None:
     (own / "style.yaml").write_text("footer: {zh: 1}\n", encoding="utf-8")
     _, _, failed = republish(run, ["brief"])
     assert [problem.code for problem in failed] == ["D104", "R118"]
+
+
+def test_a_plan_of_a_scenario_says_so() -> None:
+    plan = example_plan()
+    scenario = plan.model_copy(update={"plan": plan.plan.model_copy(update={"scenario": "土地减半"})})
+    assert "情景：土地减半" in chief_page(viewed(scenario), MORE).subtitle
 
 
 def test_names_of_files_are_safe_and_differ() -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import typst
 
+from planner.language import Words
 from planner.problems import InputError, Problem
 from planner.publish.documents import fonts
 from planner.publish.documents.bars import with_pictures
@@ -108,7 +109,7 @@ class Typesetter:
                 document.title,
                 document=document.title,
                 pages=allowed,
-                over=f">{pages - allowed} × A4",
+                over=Words("{n} 页", "{n:page}").fill(n=pages - allowed),
                 section=section,
             )
         return Typeset(pdf, pages)
@@ -143,7 +144,9 @@ class Typesetter:
             over, at = map(int, overfull.groups())
             names = [document.title, *(section.heading or document.title for section in document.sections), document.title]
             section = names[min(at, len(names) - 1)]
-            return refusal("D102", None, document.title, pages=allowed or 1, over=over, section=section)
+            return refusal(
+                "D102", None, document.title, pages=allowed or 1, over=Words(f"约 {over} 毫米", f"about {over} mm"), section=section
+            )
         if "SVG" in said:
             bad = next((picture.alt for _, picture in document.pictures()), "")
             return refusal("D106", None, document.title, said, picture=bad)

@@ -11,7 +11,7 @@ from planner.publish.documents.model import MARK, Bars, Block, Document, Fact, F
 from planner.publish.fields import AFTER, BEFORE
 from planner.publish.figures import figure, gap_text, percent
 from planner.publish.later import later_text
-from planner.publish.proof import level_lines, quality, stamp_of, standing_of, value_name
+from planner.publish.proof import level_lines, nearness_words, quality, stamp_of, standing_of, value_name
 from planner.publish.reports.amounts import heading, number
 from planner.publish.reports.money import Money
 from planner.publish.view import View
@@ -132,7 +132,8 @@ def proof_lines(view: View) -> tuple[str, ...]:
             "以上就所给数据与权重而言；数据中有 {columns} 列含假设，共 {cells} 个单元格（*）。",
             "This holds for the data and weights given; {columns:column} of the data with {cells} cells are assumed (*).",
         ).fill(columns=len(plan.assumptions), cells=f"{cells:,}")
-    lines = (value, *level_lines(plan), verified.fill(n=f"{count:,}"), rests)
+    near = nearness_words(plan)
+    lines = (value, *level_lines(plan), *([near] if near is not None else []), verified.fill(n=f"{count:,}"), rests)
     return tuple(line.say(view.language) for line in lines)
 
 
@@ -159,19 +160,29 @@ def items(lines: Sequence[str | Value]) -> tuple[Block, ...]:
     return tuple(Text(line, "item") for line in lines)
 
 
-def document(view: View, template: str, title: Words, sections: Sequence[Section], subtitle: str = "") -> Document:
+def document(view: View, template: str, title: Words, sections: Sequence[Section]) -> Document:
     """A report about the plan, with its seal, its standing and its stamp on every page."""
     plan = view.plan
     marks = [mark.say(view.language) for mark in (INTERNAL, standing_of(plan), _stamp(plan)) if mark is not None]
     return Document(
         template,
         title.say(view.language),
-        subtitle or plan.plan.name,
+        _name(view),
         view.language,
         tuple(sections),
         day=span(plan, view),
         stamp=Words("；", "; ").say(view.language).join(marks),
         seal=plan.short_seal,
+    )
+
+
+def _name(view: View) -> str:
+    """The name of the plan, with the scenario that it is one of."""
+    head = view.plan.plan
+    if head.scenario is None:
+        return head.name
+    return Words("{name}（情景：{scenario}）", "{name} (scenario: {scenario})").say(
+        view.language, name=head.name, scenario=head.scenario
     )
 
 

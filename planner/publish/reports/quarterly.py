@@ -11,10 +11,12 @@ from planner.publish.reports import head, tables
 from planner.publish.reports.money import Money
 from planner.publish.reports.risks import risks_of, rule_text
 from planner.publish.view import View
+from planner.publish.workbook.sheets import RULE
 
 TITLE = Words("招商计划报告", "Report on the plan")
 FUNDS = (("fund_id", 2.4), ("quarter", 0.9), ("available", 1.1), ("used", 1.1), ("left", 1.1), ("share", 0.9))
 TEAMS = (("team", 2.8), ("quarter", 0.9), ("effort", 1.1), ("used", 1.1), ("left", 1.1), ("share", 0.9))
+RULES = (("name", 2.6), ("group", 1.6), ("minimum", 0.9), ("maximum", 0.9), ("value", 0.9), ("unit", 0.7), ("outcome", 1.0))
 SHOWN_LIMITS = 20
 MOST_BARS = 20
 """Chains in the chart; the table above it has all."""
@@ -24,7 +26,11 @@ def plan_report(view: View, money: Money) -> Document:
     """The whole plan, quarter by quarter."""
     plan = view.plan
     sections = [
-        Section("decision", head.DECISION.say(view.language), (Text(head.decision(view), "lead"), head.five_figures(view))),
+        Section(
+            "decision",
+            head.DECISION.say(view.language),
+            (Text(head.decision(view), "lead"), head.five_figures(view), *_notices(view)),
+        ),
         Section(
             "chains",
             _say(view, "各产业链", "Chains"),
@@ -36,6 +42,8 @@ def plan_report(view: View, money: Money) -> Document:
     ]
     if plan.funds or plan.teams:
         sections.append(Section("means", _say(view, "资金与专班", "Funds and teams"), _means(view)))
+    if plan.rules:
+        sections.append(Section("rules", _say(view, "自定规则", "Rules of the plan"), (table_of(view, RULE, plan.rules, RULES),)))
     sections += [
         Section("binds", head.BINDS.say(view.language), head.items(head.binding_lines(view, SHOWN_LIMITS))),
         Section("risks", _say(view, "风险", "Risks"), _risks(view)),
@@ -43,6 +51,11 @@ def plan_report(view: View, money: Money) -> Document:
         Section("proved", head.PROOF.say(view.language), head.items(head.proof_lines(view))),
     ]
     return head.document(view, "report", TITLE, sections)
+
+
+def _notices(view: View) -> tuple[Block, ...]:
+    """What is to be said of the plan besides."""
+    return tuple(Note(getattr(notice, view.language)) for notice in view.plan.notices if notice.about_plan)
 
 
 def _quarters(view: View) -> tuple[Block, ...]:

@@ -209,6 +209,24 @@ def _later(view: View) -> Found:
     )
 
 
+def _rules(view: View) -> Found:
+    """Rules of the bureau's own that give way."""
+    rules = view.plan.rules
+    missed = [rule for rule in rules if rule.violation > 0]
+    if not missed:
+        return None
+    told = [f"{rule.name} {view.group(rule)} {view.outcome(rule)}".replace("  ", " ") for rule in missed]
+    return Risk(
+        "rules",
+        Words("规则没有满足", "Rules are not met"),
+        Words("{n} 条软规则没有满足：{rules}。", "{n:soft rule} {are} not met: {rules}.").fill(
+            n=len(missed), are="is" if len(missed) == 1 else "are", rules=Words.listed(told, NAMED)
+        ),
+        len(missed) / len(rules),
+        Words("自定规则", "rules of the plan"),
+    )
+
+
 def _largest(view: View) -> Found:
     """The investment that hangs on one project."""
     known = [firm for firm in view.plan.selected if firm.investment is not None]
@@ -228,7 +246,18 @@ def _largest(view: View) -> Found:
     )
 
 
-RISKS: Sequence[Callable[[View], Found]] = (_landing, _sources, _shortage, _assumptions, _proof, _kept_out, _lost, _later, _largest)
+RISKS: Sequence[Callable[[View], Found]] = (
+    _landing,
+    _sources,
+    _shortage,
+    _assumptions,
+    _proof,
+    _kept_out,
+    _lost,
+    _later,
+    _rules,
+    _largest,
+)
 """Every kind of risk that is looked for."""
 
 
