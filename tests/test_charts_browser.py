@@ -75,6 +75,7 @@ def test_every_page_opens_within_the_width_of_its_window(visit: Any, folder: Pat
 def test_one_chart_is_shown_and_tabs_go_by_keyboard(visit: Any) -> None:
     page = visit("plan/chain-01.html#gap")
     assert shown(page) == ["gap"]
+    assert page.evaluate("scrollY") == 0, "tabs and search are in sight"
     page.locator("#tab-gap").focus()
     page.keyboard.press("ArrowRight")
     assert shown(page) == ["roadmap"]
