@@ -26,7 +26,8 @@ STEPS = (
     Cuts(partners=6, offers=3, aside=2, questions=5, links=3, text=60, source=30),
     Cuts(partners=6, offers=3, aside=2, questions=4, links=2, text=50, source=24),
     Cuts(partners=4, offers=3, aside=2, questions=4, links=2, text=44, source=24),
-    Cuts(partners=2, offers=1, aside=1, questions=2, links=2, text=24, source=12),
+    Cuts(partners=4, offers=2, aside=2, questions=3, links=2, text=36, source=18),
+    Cuts(partners=2, offers=1, aside=2, questions=2, links=2, text=24, source=12),
 )
 """One after the other until the page holds what is shown. Few, since each may have to be tried: a third of the demo's firms take the
 fourth or the fifth, the others the first."""

@@ -65,6 +65,7 @@ SAVED = Words("{side}年省运费 {money}", "{side} freight saves {money} a year
 COSTS = Words("{side}运费年增 {money}", "{side} freight costs {money} more a year")
 NOT_RECKONED = Words("{side}未算：{lacks}", "{side}: not reckoned ({lacks})")
 INBOUND, OUTBOUND = Words("进货", "inbound"), Words("出货", "outbound")
+NO_PARK = Words("园区待商定", "the park is to be agreed")
 NO_TRADE = Words("无可算的往来", "no trade to reckon")
 FORMULA = Words(
     "省运费 = 吨 × 元/吨公里 ×（距现址公里 − 距园区公里）；吨 = 每万元吨数 × 消耗系数 × 年产出；假设按就近、以双方能力为限与所列企业往来*",

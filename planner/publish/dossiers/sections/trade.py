@@ -54,7 +54,8 @@ def trade_section(
     rest, planned = len(ordered) - len(shown), len(_planned(here, subject))
     more = [words.MORE_FIRMS.say(language, n=rest)] if rest else []
     more += [words.PLANNED.say(language, n=planned)] if planned else []
-    sums = [_sum(freight, inbound, language) for inbound in (True, False)] if rows else []
+    settled = subject.park is not None
+    sums = [_sum(freight, inbound, settled, language) for inbound in (True, False)] if rows else []
     if told := SEMICOLON.say(language).join([*more, *sums]):
         blocks.append(Text(Value(told, freight.total is not None), "lead"))
     rates = [line.tariff.source for line in freight.lines if line.tariff is not None]
@@ -119,12 +120,12 @@ def _km(way: Way | None, same: bool, language: Language) -> str:
     return f"{way.km:,.0f}" + (words.BY_TABLE.say(language) if way.stated else "")
 
 
-def _sum(freight: Freight, inbound: bool, language: Language) -> str:
+def _sum(freight: Freight, inbound: bool, settled: bool, language: Language) -> str:
+    """What one side saves, or why that is not reckoned; ``settled``: the park is."""
     side = (words.INBOUND if inbound else words.OUTBOUND).say(language)
     saving, lacks = freight.saving(inbound), freight.lacking(inbound)
     if saving is None:
-        said = COMMA.say(language).join(dict.fromkeys(words.LACKS[lack].say(language) for lack in lacks)) or words.NO_TRADE.say(
-            language
-        )
+        told = dict.fromkeys(words.LACKS[lack].say(language) for lack in lacks)
+        said = COMMA.say(language).join(told) or (words.NO_TRADE if settled else words.NO_PARK).say(language)
         return words.NOT_RECKONED.say(language, side=side, lacks=said)
     return (words.SAVED if saving >= 0 else words.COSTS).say(language, side=side, money=cash(abs(saving) / 10_000, language))
