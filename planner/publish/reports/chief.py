@@ -23,7 +23,7 @@ def chief_page(view: View, money: Money) -> Document:
     sections = (
         Section("decision", head.DECISION.say(language), (Text(head.decision(view), "lead"),)),
         Section("figures", "", (head.five_figures(view),)),
-        Section("binds", head.BINDS.say(language), head.items(head.binding_lines(view, SHOWN_LIMITS))),
+        Section("binds", head.BINDS.say(language), head.items(head.binding_lines(view, SHOWN_LIMITS, head.REPORT))),
         Section("proved", head.PROOF.say(language), head.items(head.proof_lines(view))),
         Section("risks", RISKS.say(language), (*head.items(risks), Note(rule_text(view, SHOWN_RISKS)))),
         Section("map", head.MAP.say(language), (replace(head.map_picture(view, 88, 92), height=95),)),

@@ -38,7 +38,8 @@ NOT_ASKED = Words(
 )
 NOTHING_BINDS = Words("没有限制挡住值得要的项目。", "No limit keeps out a project worth having.")
 KEPT_OUT = Words("{limit}，挡住 {n} 个值得要的项目", "{limit}, keeps out {n:project} worth having")
-MORE = Words("另有 {n} 条限制，见计划报告", "{n} more limits, see the report on the plan")
+MORE = Words("另有 {n} 条限制，见{where}", "{n} more limits, see {where}")
+REPORT, WORKBOOK = Words("计划报告", "the report on the plan"), Words("工作簿", "the workbook")
 FULL = Words("{limit}，已无余量", "{limit}, nothing is left")
 
 
@@ -137,8 +138,8 @@ def proof_lines(view: View) -> tuple[str, ...]:
     return tuple(line.say(view.language) for line in lines)
 
 
-def binding_lines(view: View, most: int) -> tuple[Value, ...]:
-    """The limits that keep out most projects, then those with nothing left."""
+def binding_lines(view: View, most: int, where: Words) -> tuple[Value, ...]:
+    """The limits that keep out most projects, then those with nothing left; ``where`` the rest is found."""
     found = view.tightest
     lines = []
     for limit in found[:most]:
@@ -146,7 +147,7 @@ def binding_lines(view: View, most: int) -> tuple[Value, ...]:
         text = (KEPT_OUT if out else FULL).say(view.language, limit=view.limit(limit), n=out)
         lines.append(Value(text, view.basis.limit(limit)))
     if len(found) > most:
-        lines.append(Value(MORE.say(view.language, n=len(found) - most)))
+        lines.append(Value(MORE.say(view.language, n=len(found) - most, where=where)))
     return tuple(lines) or (Value(NOTHING_BINDS.say(view.language)),)
 
 

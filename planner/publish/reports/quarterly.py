@@ -36,16 +36,16 @@ def plan_report(view: View, money: Money) -> Document:
             _say(view, "各产业链", "Chains"),
             (tables.chains(view, plan.chains), *([head.completeness(view, plan.chains[:MOST_BARS])] if plan.chains else [])),
         ),
-        Section("map", head.MAP.say(view.language), (head.map_picture(view, 176, 150),)),
         Section("quarters", _say(view, "分季度", "By quarter"), _quarters(view)),
         Section("parks", _say(view, "各园区", "Parks"), (tables.parks(view, [park for park in plan.parks if park.selected]),)),
+        Section("map", head.MAP.say(view.language), (head.map_picture(view, 176, 150),)),
     ]
     if plan.funds or plan.teams:
         sections.append(Section("means", _say(view, "资金与专班", "Funds and teams"), _means(view)))
     if plan.rules:
         sections.append(Section("rules", _say(view, "自定规则", "Rules of the plan"), (table_of(view, RULE, plan.rules, RULES),)))
     sections += [
-        Section("binds", head.BINDS.say(view.language), head.items(head.binding_lines(view, SHOWN_LIMITS))),
+        Section("binds", head.BINDS.say(view.language), head.items(head.binding_lines(view, SHOWN_LIMITS, head.WORKBOOK))),
         Section("risks", _say(view, "风险", "Risks"), _risks(view)),
         Section("money", head.NEXT.say(view.language), head.next_money(view, money)),
         Section("proved", head.PROOF.say(view.language), head.items(head.proof_lines(view))),
