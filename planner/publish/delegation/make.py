@@ -30,9 +30,9 @@ from planner.solvers.routing.trip import Lunch, Tour, Trip, Visit
 
 MOST_BASES = 3
 """Cities in which nights may be spent; firms of others are visited from there."""
-LATER, SHORTER = 60, 30
+LATER, SHORTER = 60, 15
 """Minutes by which longer hours and shorter visits are tried."""
-QUICK = WORK / 4
+QUICK = WORK / 10
 
 
 class Calendar(Protocol):
@@ -273,7 +273,7 @@ def _helps(journey: Journey, dates: Sequence[dt.date], calendar: Calendar, tour:
     }
     if len(dates) < MOST_DAYS:
         tried = {"day": lambda: journey.trip(more, usual, settings.visit, day), **tried}
-    if settings.visit >= 2 * SHORTER:
+    if settings.visit > 2 * SHORTER:
         tried["visit"] = lambda: journey.trip(dates, usual, settings.visit - SHORTER, day)
     for kind, asks in tried.items():
         other = best_route(asks(), QUICK)

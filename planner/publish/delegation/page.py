@@ -16,7 +16,7 @@ from planner.publish.offline import assert_offline, html_text
 
 _WHOLE = Words("资料", "Files")
 _LEFT, _NOTES = Words("未列入行程", "Not visited"), Words("说明", "Notes")
-_DOSSIER = Words("一页纸", "dossier")
+_DOSSIER = Words("对接单", "dossier")
 
 
 def write_index(desk: Desk, found: Delegation, path: Path, files: Sequence[tuple[str, Words]], dossiers: Mapping[str, str]) -> None:

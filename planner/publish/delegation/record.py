@@ -11,7 +11,7 @@ from planner.plan.records import Record
 Why = Literal["no_coordinates", "outside_hours", "too_far", "no_time", "other_team"]
 """Why a firm is not visited."""
 HelpKind = Literal["day", "hours", "visit"]
-"""What would let more be visited: one day more, an hour later in the evening, visits half an hour shorter."""
+"""What would let more be visited: one day more, an hour later in the evening, visits a quarter of an hour shorter."""
 
 
 class Firm(Record):

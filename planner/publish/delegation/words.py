@@ -29,7 +29,7 @@ WHYS: Mapping[Why, Words] = {
 HELPS: Mapping[HelpKind, Words] = {
     "day": Words("多一天，可访 {n} 家（加上{more}）", "one day more: {n:visit} (with {more})"),
     "hours": Words("下午延长一小时，可访 {n} 家（加上{more}）", "an hour later in the afternoon: {n:visit} (with {more})"),
-    "visit": Words("每次拜访缩短半小时，可访 {n} 家（加上{more}）", "visits half an hour shorter: {n:visit} (with {more})"),
+    "visit": Words("每次拜访缩短一刻钟，可访 {n} 家（加上{more}）", "visits a quarter of an hour shorter: {n:visit} (with {more})"),
 }
 ALSO = Words("增补拜访", "added visit")
 PROVED = Words(
