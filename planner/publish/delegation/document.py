@@ -11,6 +11,7 @@ from planner.publish.delegation.words import ELSEWHERE, HELPS, WHYS, day_heading
 from planner.publish.desk import Desk
 from planner.publish.documents.model import Block, Column, Document, Fact, Facts, Note, Picture, Plain, Section, Table, Text, Value
 from planner.publish.map.picture import map_svg
+from planner.publish.proof import standing_of
 from planner.publish.words import UNKNOWN
 
 _HEADS = (
@@ -27,7 +28,7 @@ _MAP = (176, 96)
 
 def schedule(desk: Desk, found: Delegation, route: Sequence[Sequence[object]]) -> Document:
     """The document; ``route``: the stops of the map."""
-    language = found.language
+    language, standing = found.language, standing_of(desk.plan)
     sections = [Section("summary", "", (_facts(found), _map(desk, found, route)))]
     sections += [
         Section(f"day-{number}", day_heading(found, day), (_day(day, found),)) for number, day in enumerate(found.days, start=1)
@@ -43,6 +44,7 @@ def schedule(desk: Desk, found: Delegation, route: Sequence[Sequence[object]]) -
         language=language,
         sections=tuple(sections),
         day=span(found),
+        stamp="" if standing is None else standing.say(language),
         seal=desk.plan.short_seal,
     )
 

@@ -88,7 +88,7 @@ def _first(packing: _Packing, liked: Ints) -> tuple[int, ...]:
     low = np.where(packing.equal, packing.most, -np.inf)
     found = milp(
         -packing.gain[columns].astype(np.float64),
-        integrality=np.ones(len(columns)),
+        integrality=np.ones(len(columns), dtype=np.int64),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(packing.rows[:, columns].astype(np.float64), low, packing.most),
         options={"node_limit": NODES, "mip_rel_gap": 0.0},
@@ -151,7 +151,8 @@ def _outlook(packing: _Packing) -> tuple[Floats, float]:
     from scipy.optimize import linprog
 
     rows, equal = packing.rows.astype(np.float64), packing.equal
-    solved = linprog(
+    solve: Any = linprog  # its types know no sparse rows
+    solved = solve(
         -packing.gain.astype(np.float64),
         A_ub=rows[~equal],
         b_ub=packing.most[~equal],
