@@ -59,6 +59,20 @@ def test_a_set_of_one_s_own_needs_no_code(tmp_path: Path) -> None:
     assert column(duties, "事项")[2] == "待定事项（待本单位命名）"
 
 
+def test_who_has_not_consented_is_not_named(tmp_path: Path) -> None:
+    told = [
+        {**row, "contact_note": f"138{n}", "home_people": f"李{n}", "consent": "是" if n else ""}
+        for n, row in enumerate(TOLD["candidates"])
+    ]
+    run = finished(tmp_path / "city", REGION, tables={**TOLD, "candidates": told})
+    sheet = "{key: firms, name: 客商, of: candidates, columns: [name, contact_note, home_people], sort: [candidate_id]}"
+    folder = asked(run, f"name: 客商\nsource: 本单位\nsheets:\n  - {sheet}\n")
+    firms = openpyxl.load_workbook(folder / "lists.xlsx")["客商"]
+    assert column(firms, "对接联系方式") == ["未授权", "1381", "1382", "1383"]
+    assert column(firms, "本地籍人员")[:2] == ["未授权", "李1"]
+    assert "1380" not in (folder / "index.html").read_text(encoding="utf-8")
+
+
 BAD = """\
 name: 错误的清单集
 source: 通知

@@ -37,7 +37,8 @@ KIND_OF: Mapping[ColumnKind, Kind] = {
 """Kind of a column → kind of its field."""
 YEAR = "年"
 """The unit of what is a year and no amount: its digits are not parted."""
-WITH_CONSENT = frozenset({"contact_note"})
+WITH_CONSENT = frozenset({"contact_note", "home_people"})
+NO_CONSENT = Words("未授权", "no consent")
 """Columns that are shown only of those who have consented."""
 
 
@@ -111,8 +112,10 @@ def _field(column: Column) -> Field[Any]:
         value = None if row is None else row.raw(column.name)
         if value is None and row is not None and column.blank_says == "any":
             return NOT_LIMITED.say(view.language)
-        if value is None or (column.name in WITH_CONSENT and not (row and row.raw("consent"))):
+        if value is None or row is None:
             return None
+        if column.name in WITH_CONSENT and not row.raw("consent"):
+            return NO_CONSENT.say(view.language)
         return str(int(value)) if year else said(column, value, view.language)
 
     def assumed(_: Any, record: Any) -> bool:
