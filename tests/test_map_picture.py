@@ -6,12 +6,13 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from shapely.geometry import Point
 
 from planner.geography.coordinates import kilometres
 from planner.publish.map.frame import frame_of
 from planner.publish.map.labels import Wanted, place_labels, text_width, touches
 from planner.publish.map.picture import map_svg
-from planner.publish.map.places import ground_of, park_point, stops_of
+from planner.publish.map.places import park_point, spots_inside, stops_of
 from tests.example_plan import example_plan
 from tests.map_plans import HOSTILE, hostile_plan
 
@@ -29,10 +30,10 @@ def test_the_picture_has_its_size_and_says_where_it_is_from() -> None:
     root = ElementTree.fromstring(svg)
     assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("120mm", "90mm", "0 0 120 90")
     said = "".join(texts(svg))
-    for part in ("GS(2024)0650号", "未注明审图号", "WGS84", "Web 墨卡托", plan.short_seal, "km", "北", "东城经开区"):
+    for part in ("GS(2024)0650号", "无审图号", "本图未送审", "WGS84", "Web 墨卡托", plan.short_seal, "km", "北", "东城经开区"):
         assert part in said
     assert svg == map_svg(plan, width_mm=120, height_mm=90, language="zh")
-    assert "Seal of the plan" in "".join(texts(map_svg(plan, width_mm=120, height_mm=90, language="en")))
+    assert "map not examined" in "".join(texts(map_svg(plan, width_mm=120, height_mm=90, language="en")))
 
 
 def test_every_firm_is_drawn_or_those_of_a_chain_or_those_asked_for() -> None:
@@ -70,6 +71,17 @@ def test_a_plan_without_places_still_has_its_picture() -> None:
     assert "GS(2024)0650号" in "".join(texts(svg))
 
 
+def test_the_name_of_an_area_stands_within_it() -> None:
+    """A crescent: its middle is not its own."""
+    whole = Point(0, 0).buffer(3)
+    crescent = whole.difference(Point(1, 0).buffer(2.6))
+    spots = spots_inside(crescent)
+    assert len(spots) > 5
+    assert all(crescent.contains(Point(spot)) for spot in spots)
+    (label,) = place_labels([Wanted("湾", *spots[0], 0.4, 0, "district", tuple(spots))], [(-2.9, -0.9, -0.9, 0.9)], (-9, -9, 9, 9))
+    assert crescent.contains(Point(label.x, (label.box[1] + label.box[3]) / 2))
+
+
 @pytest.mark.parametrize("crowd", [0.4, 1.0, 4.0])
 def test_no_name_touches_another_or_a_symbol(crowd: float) -> None:
     wanted = [Wanted(f"第{at}高新区", 60 + at % 6 * crowd, 40 + at // 6 * crowd, 2.4, 1.2, "park") for at in range(30)]
@@ -86,7 +98,7 @@ def test_no_name_touches_another_or_a_symbol(crowd: float) -> None:
 
 def test_the_scale_bar_is_as_long_as_it_says() -> None:
     plan = example_plan()
-    frame = frame_of(plan, ground_of(plan), [park_point(park) for park in plan.parks], stops_of(None), 120, 90)
+    frame = frame_of(plan, [park_point(park) for park in plan.parks], stops_of(None), 120, 90)
     said, length = frame.scale_bar(30.0)
     assert 6 < length <= 30
     (x, y), (east, _) = frame.at(31.8, 117.2), frame.at(31.8, 117.3)

@@ -1,8 +1,9 @@
 // Names: the more important first; one that would touch another, a symbol or a button waits until there is room.
 const names = [];
 const LINE = 1.36;
-function addName(place, text, kind, rank, below, isShown) {
-  names.push({ at: L.latLng(place), text, kind, rank, below, isShown, made: null, width: 0, height: 0 });
+// ``places``: where the name of an area may have its middle, all within it; a park or a home city has one, and its name stands about it.
+function addName(places, text, kind, rank, below, isShown) {
+  names.push({ places: places.map((place) => L.latLng(place)), text, kind, rank, below, isShown, made: null, width: 0, height: 0 });
 }
 const touches = (box, others) => others.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
 
@@ -17,16 +18,16 @@ function layNames() {
   }
   for (const name of names) if (!name.width) { name.width = name.made.offsetWidth; name.height = name.made.offsetHeight || 16; }
   for (const name of names) {
-    const spot = map.latLngToLayerPoint(name.at), half = name.width / 2, high = name.height;
+    const spots = name.places.map((place) => map.latLngToLayerPoint(place)), spot = spots[0], half = name.width / 2, high = name.height;
     const inside = spot.x > corner.x - 80 && spot.x < corner.x + size.x + 80 && spot.y > corner.y - 40 && spot.y < corner.y + size.y + 40;
     // Rings of firms shrink with the scale, the circles of home cities do not.
     const gap = typeof name.below === "function" ? name.below() : name.below * scale;
     const low = spot.y + gap, beside = half + 5 + gap, up = -high - 2 * gap;
     const boxAt = ([dx, dy]) => [spot.x + dx - half - 2, low + dy, spot.x + dx + half + 2, low + dy + high];
-    // The name of a park or home city stays below, beside or above its symbol; that of a district may give way a little more.
+    // The name of a park or home city stays below, beside or above its symbol, that of an area within it.
     const tries = name.rank === 0
       ? [[0, 0], [0, 0.85 * high], [beside, -high / 2 - gap], [-beside, -high / 2 - gap], [-half, 0.85 * high], [half, 0.85 * high], [0, up], [half, up], [-half, up]]
-      : [0, -1, 1, -2, 2, -3, 3].map((lines) => [0, lines * high * 0.9]);
+      : spots.map((other) => [other.x - spot.x, other.y - spot.y - high / 2]);
     const by = inside && byLayer.names && name.isShown(zoom) ? tries.find((one) => !touches(boxAt(one), taken)) : undefined;
     name.made.style.display = by === undefined ? "none" : "";
     if (by === undefined) continue;

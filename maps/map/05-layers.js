@@ -93,7 +93,7 @@ const parkSpots = data.parks.map((park, index) => {
   textTip(made, park.name);
   reachable(made, () => parkLabel(park));
   made.addTo(parkLayer);
-  addName(park.at, park.name, "park", 0, 9, (zoom) => byLayer.parks && (data.parks.length <= 40 || zoom >= homeZoom + 0.8));
+  addName([park.at], park.name, "park", 0, 9, (zoom) => byLayer.parks && (data.parks.length <= 40 || zoom >= homeZoom + 0.8));
   return made;
 });
 function parkStyle(park) {

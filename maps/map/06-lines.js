@@ -67,7 +67,7 @@ function drawHomes() {
     made.addTo(homeLayer);
   });
 }
-data.homes.forEach((home) => addName(home.at, home.name, "home", 0, () => homeSize(home.count) / 2 + 1, () => byLayer.homes && byLayer.firms && home.count > 0));
+data.homes.forEach((home) => addName([home.at], home.name, "home", 0, () => homeSize(home.count) / 2 + 1, () => byLayer.homes && byLayer.firms && home.count > 0));
 
 // Beside its point, like the symbol of a park's local firms: what the point itself stands for stays in sight.
 function incumbentSwarm(cluster) {
@@ -86,5 +86,5 @@ const groupPasses = (group) => group.firms.some((firm) => firm.chain === null ||
 function drawIncumbents() {
   fill(incumbentLayer, gathered, byLayer.incumbents ? incumbentSpots.filter((made, at) => groupPasses(data.incumbents[at])) : []);
 }
-data.ground.names.forEach(([place, text, kind]) => addName(place, text, kind, 1, 0,
+data.ground.names.forEach(([places, text, kind]) => addName(places, text, kind, 1, 0,
   (zoom) => byLayer.districts && (kind !== "district" || data.ground.cities === 0 || zoom >= homeZoom + 1.6)));

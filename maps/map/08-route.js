@@ -14,6 +14,6 @@ if (data.route.length > 1) {
 const stopSpots = data.route.map((stop, at) => {
   const made = spot(stop.at, String(at + 1), "stop", `${at + 1} ${stop.name}`, "changes");
   bindCard(made, () => card(`${at + 1}  ${stop.name}`, node("p", { class: "sub" }, stopFacts(stop)), []), 0, 0, ["stop", at]);
-  addName(stop.at, stop.name, "park", 0, 12, () => byLayer.route);
+  addName([stop.at], stop.name, "park", 0, 12, () => byLayer.route);
   return made.addTo(routeLayer);
 });

@@ -1,10 +1,10 @@
 // First view, the buttons that lead back to it, and the theme.
-const regionBounds = data.ground.bounds ? L.latLngBounds(data.ground.bounds) : map.getBounds();
 // The whole country is always shown whole, with the South China Sea, and with home cities abroad.
 function wholeBounds() {
   const whole = L.geoJSON({ type: "FeatureCollection", features: data.ground.country }).getBounds();
   return data.homes.reduce((bounds, home) => bounds.extend(home.at), whole);
 }
+const regionBounds = data.ground.bounds ? L.latLngBounds(data.ground.bounds) : wholeBounds();
 let atRegion = null;
 // The region stays clear of the bar below it.
 function viewRegion() {

@@ -76,7 +76,7 @@ def in_system(plan: Plan, view: dict[str, Any]) -> dict[str, Any]:
 
 
 def moved(value: Any, system: CoordinateSystem) -> Any:
-    """A view with all its places in another system: ``at``, ``bounds`` and ``names`` are latitude and longitude, shapes are GeoJSON."""
+    """A view with all its places in another system: ``at``, ``bounds`` and the first of ``names`` are latitude and longitude, shapes are GeoJSON."""
     if isinstance(value, dict):
         return {key: _MOVES[key](part, system) if key in _MOVES and part else moved(part, system) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
@@ -102,8 +102,6 @@ def _shape(coordinates: Any, system: CoordinateSystem) -> Any:
 _MOVES: Mapping[str, Any] = {
     "at": lambda point, system: _points([point], system)[0],
     "bounds": _points,
-    "names": lambda names, system: [
-        [at, *rest] for at, (_, *rest) in zip(_points([name[0] for name in names], system), names, strict=True)
-    ],
+    "names": lambda names, system: [[_points(spots, system), *rest] for spots, *rest in names],
     "coordinates": _shape,
 }

@@ -11,7 +11,7 @@ import numpy as np
 
 from planner.geography.geojson import shape_of
 from planner.plan.model import Plan
-from planner.publish.map.places import Ground, Point, Stop
+from planner.publish.map.places import REGION_LAYERS, Point, Stop, ground_of
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -68,11 +68,9 @@ class Frame:
         return kilometres, kilometres * each
 
 
-def frame_of(
-    plan: Plan, ground: Ground, points: Sequence[Point | None], stops: Sequence[Stop], width: float, height: float
-) -> Frame:
+def frame_of(plan: Plan, points: Sequence[Point | None], stops: Sequence[Stop], width: float, height: float) -> Frame:
     """The picture that shows the journey, or else the region, or else the parks, or else the country."""
-    south, west, north, east = _extent(ground, points, stops)
+    south, west, north, east = _extent(plan, points, stops)
     pad_lat, pad_lon = (max(0.0, _LEAST - (high - low)) / 2 for low, high in ((south, north), (west, east)))
     low, high = _north(south - pad_lat), _north(north + pad_lat)
     left, right = math.radians(west - pad_lon), math.radians(east + pad_lon)
@@ -81,15 +79,17 @@ def frame_of(
     return Frame((left + right) / 2 - width / 2 / scale, (low + high) / 2 + height / 2 / scale, scale, width, height)
 
 
-def _extent(ground: Ground, points: Sequence[Point | None], stops: Sequence[Stop]) -> tuple[float, float, float, float]:
+def _extent(plan: Plan, points: Sequence[Point | None], stops: Sequence[Stop]) -> tuple[float, float, float, float]:
     """South, west, north, east."""
-    places = [(stop.lat, stop.lon) for stop in stops]
+    places, ground = [(stop.lat, stop.lon) for stop in stops], ground_of(plan)
     if not places and not ground.region:
         places = [point for point in points if point is not None]
     if places:
         lat, lon = zip(*places, strict=True)
         return min(lat), min(lon), max(lat), max(lon)
-    boxes = [shape_of(feature["geometry"]).bounds for feature in ground.region or ground.country]
+    # The outline alone where there is one: a province has a hundred districts inside it.
+    outlines = [feature for feature in ground.region if feature["properties"]["layer"] == REGION_LAYERS[0]]
+    boxes = [shape_of(feature["geometry"]).bounds for feature in outlines or ground.region or ground.country]
     west, south = (min(box[side] for box in boxes) for side in (0, 1))
     east, north = (max(box[side] for box in boxes) for side in (2, 3))
     return south, west, north, east

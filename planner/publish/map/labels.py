@@ -14,7 +14,7 @@ LATIN = 0.62
 
 @dataclass(frozen=True)
 class Wanted:
-    """A name that is to stand at a point: ``gap`` is the room its symbol takes around that point, 0 for the name of an area."""
+    """A name that is to stand at a point: ``gap`` is the room its symbol takes around that point."""
 
     text: str
     x: float
@@ -22,6 +22,8 @@ class Wanted:
     size: float
     gap: float
     kind: str
+    inside: tuple[tuple[float, float], ...] = ()
+    """Of the name of an area, where its middle may lie instead: within the area."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,9 @@ def place_labels(wanted: Sequence[Wanted], taken: Iterable[Box], frame: Box) -> 
 
 
 def _places(name: Wanted, width: float) -> Iterable[tuple[float, float]]:
-    """Middle and top of each place that a name may take: of a symbol below, beside, above; of an area its middle, then near it."""
+    """Middle and top of each place that a name may take: of a symbol below, beside, above; of an area within it."""
     height = name.size * 1.25
-    if name.gap:
+    if not name.inside:
         beside, level = name.gap + width / 2 + 0.4, name.y - height / 2
         yield name.x, name.y + name.gap
         yield name.x + beside, level
@@ -79,5 +81,5 @@ def _places(name: Wanted, width: float) -> Iterable[tuple[float, float]]:
                 yield name.x + turn * width / 2, name.y + name.gap + low
                 yield name.x + turn * width / 2, name.y - name.gap - height - low
     else:
-        for step in (0.0, -1.1, 1.1, -2.2, 2.2, -3.3, 3.3):
-            yield name.x, name.y - height / 2 + step * height
+        for x, y in name.inside:
+            yield x, y - height / 2

