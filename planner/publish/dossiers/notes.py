@@ -9,6 +9,7 @@ from planner.language import Language, Words
 from planner.publish.book.text import width
 from planner.publish.dossiers import words
 from planner.publish.figures import figure
+from planner.publish.words import SEMICOLON
 
 
 @dataclass
@@ -29,7 +30,7 @@ class Sources:
 
     def listed(self, most: int) -> str:
         """All of them, each cut to ``most`` characters; empty where the page has none."""
-        told = "；".join(f"[{n}] {cut(text, most)}" for n, text in enumerate(self.texts, start=1))
+        told = SEMICOLON.say(self.language).join(f"[{n}] {cut(text, most)}" for n, text in enumerate(self.texts, start=1))
         return words.SOURCES.say(self.language, list=told) if told else ""
 
 
