@@ -61,10 +61,10 @@ def kept_answers(folder: Path, plan: Plan) -> tuple[Kept, tuple[Problem, ...]]:
 
 
 def keep(folder: Path, plan: Plan, question: str, answers: Sequence[Answer]) -> tuple[Problem, ...]:
-    """Keep what was answered about the plan of a run beside it, and render its workbook again if there is one.
+    """Keep what was answered about the plan of a run beside it, and render again what shows it and is there: the workbook, reports.
 
     Returns:
-        Why the answers are not kept (R160), or the workbook is not anew (R118); an answer is never lost to that.
+        Why the answers are not kept (R160), or an output is not anew (R118); an answer is never lost to that.
     """
     unkept = partial(problem, "R160", Place(str(folder)), "RUN")
     try:
@@ -73,11 +73,18 @@ def keep(folder: Path, plan: Plan, question: str, answers: Sequence[Answer]) -> 
             return (unkept(rule=moved),)
         warnings = kept_answers(folder, plan)[1]
         write_answers(folder, plan.seal, question, answers)
-        return (*warnings, *republish(folder, ["workbook"])[2]) if (folder / OUTPUTS["workbook"]).is_file() else warnings
+        shown = [output for output in _showing(question) if (folder / OUTPUTS[output]).exists()]
+        return (*warnings, *republish(folder, shown)[2]) if shown else warnings
     except InputError as error:
         return error.problems
     except OSError as error:
         return (unkept(str(error), rule=Words("没有保存答案", "the answer is not kept")),)
+
+
+def _showing(question: str) -> Sequence[str]:
+    """Outputs that show the answers to a question."""
+    money = any(one.name == question and one.money for one in questions())
+    return ("workbook", "brief", "report") if money else ("workbook",)
 
 
 def republish(folder: Path, outputs: Sequence[str] | None) -> tuple[tuple[Problem, ...], tuple[Path, ...], tuple[Problem, ...]]:
