@@ -32,8 +32,8 @@ INCUMBENT_OFFSET = (-15.0, 15.0)
 """Where local firms stand beside a park: in the direction that the rings leave free."""
 _FREE_FROM, _FREE_TO = 58.0, 158.0
 """Directions, in degrees clockwise from the right, that rings leave free for the park's name and its local firms."""
-_GRID, _SPOTS = 13, 24
-"""Lines of the grid on which a name's place is looked for, and how many are kept."""
+_GRID, _SPOTS, _APART = 17, 24, 0.1
+"""Lines of the grid on which a name's place is looked for, how many places are kept, and how far apart they are, of the area's width."""
 _SAME_CITY = 0.5
 """Degrees within which one city name means one city."""
 _BESIDE = 0.002
@@ -156,8 +156,12 @@ def spots_inside(area: BaseGeometry) -> list[tuple[float, float]]:
     x, y = (grid.ravel() for grid in np.meshgrid(np.linspace(west, east, _GRID)[1:-1], np.linspace(south, north, _GRID)[1:-1]))
     points = shapely.points(x, y)
     room = np.where(shapely.contains_xy(area, x, y), shapely.distance(area.boundary, points), -1.0)
-    best = [at for at in np.argsort(-room, kind="stable")[:_SPOTS].tolist() if room[at] > 0]
-    return [(first.x, first.y), *((float(x[at]), float(y[at])) for at in best)]
+    best: list[tuple[float, float]] = [(first.x, first.y)]
+    for at in np.argsort(-room, kind="stable").tolist():
+        apart = max(abs((np.array(best) - (x[at], y[at])) / ((east - west), (north - south))).max(axis=1).min(), 0.0)
+        if room[at] > 0 and apart >= _APART and len(best) <= _SPOTS:
+            best.append((float(x[at]), float(y[at])))
+    return best
 
 
 def park_point(park: ParkResult) -> Point | None:
