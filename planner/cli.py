@@ -18,8 +18,6 @@ from planner.language import Language, Words
 from planner.questions.answering import commands
 from planner.questions.commands import (
     BAD_INPUT,
-    BUG,
-    DONE,
     DataOf,
     OnDay,
     PlanFile,
@@ -31,6 +29,7 @@ from planner.questions.commands import (
     guarded,
     language_at,
     leave,
+    left_out,
     not_written,
     plan_path,
     print_problems,
@@ -275,7 +274,7 @@ def run(
 
     outcome = guarded(language, steps)
     say(outcome_text(outcome.plan, outcome.folder, outcome.seconds, language))
-    ended(BUG if outcome.failed else DONE, outcome.folder, outcome.plan)
+    ended(left_out(outcome.failed), outcome.folder, outcome.plan)
     not_written(outcome.failed, language)
 
 

@@ -63,6 +63,15 @@ def test_stops_are_numbered_along_their_way_and_nothing_becomes_markup() -> None
     assert not ElementTree.fromstring(hostile).findall(f".//{SVG}script")
 
 
+def test_a_character_that_xml_cannot_hold_is_shown_and_spoils_no_picture() -> None:
+    plan = example_plan()
+    parks = tuple(park.model_copy(update={"name": f"东\x07园{at}\uffff"}) for at, park in enumerate(plan.parks))
+    chains = tuple(chain.model_copy(update={"name": f"汽\x1b车{at}"}) for at, chain in enumerate(plan.chains))
+    svg = map_svg(plan.model_copy(update={"parks": parks, "chains": chains}), width_mm=180, height_mm=130, language="zh")
+    said = texts(svg)
+    assert {"东\\x07园0\ufffd", "汽\\x1b车0"} <= set(said)
+
+
 def test_a_plan_without_places_still_has_its_picture() -> None:
     plan = example_plan()
     parks = tuple(park.model_copy(update={"lon": None, "lat": None, "geometry": None}) for park in plan.parks)

@@ -13,6 +13,7 @@ import pytest
 
 from planner import api
 from planner.plan.model import Plan, Signature
+from planner.publish.codes import problem
 from planner.publish.documents.files import file_name
 from planner.publish.documents.model import Document, Facts, Table, value_of
 from planner.publish.documents.slides import write_pptx
@@ -25,6 +26,7 @@ from planner.publish.reports.money import Money
 from planner.publish.reports.quarterly import plan_report
 from planner.publish.reports.risks import risks_of
 from planner.publish.view import View
+from planner.questions.commands import BAD_INPUT, BUG, DONE, left_out
 from planner.questions.keeping import republish
 from tests.city import PLAN
 from tests.example_plan import example_plan
@@ -242,6 +244,9 @@ def test_a_name_that_cannot_be_printed_is_told_and_leaves_the_other_outputs(
     assert [path.name for path in files] == ["map.html"]
     assert [problem.code for problem in failed] == ["D101", "R118"]
     assert "U+1F600" in failed[0].say("zh")
+    assert left_out(failed) == BAD_INPUT, "the input has to be put right"
+    assert left_out([*failed, problem("R118", None, "", "KeyError: 'x'", rule="")]) == BUG
+    assert left_out([]) == DONE
 
 
 @pytest.mark.slow

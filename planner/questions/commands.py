@@ -194,17 +194,26 @@ def guarded(language: Language, work: Callable[[], Result]) -> Result:
         raise typer.Exit(BAD_INPUT) from None
     except NotAllWritten as outcome:
         say(str(outcome.folder))
-        ended(BUG, outcome.folder)
+        ended(left_out(outcome.problems), outcome.folder)
         not_written(outcome.problems, language)
         raise typer.Exit(BUG) from None
 
 
+def left_out(problems: Sequence[Problem]) -> int:
+    """The exit code where these kept something from being written: bad input, where the words of a table or a template did, and
+    nothing else; a bug, where anything else went wrong."""
+    if not problems:
+        return DONE
+    other = any(problem.code == "R118" and problem.found for problem in problems)
+    return BAD_INPUT if errors(problems) and not other else BUG
+
+
 def not_written(problems: Sequence[Problem], language: Language) -> None:
-    """Tell what could not be written, if anything, and end with 1: all else is kept."""
+    """Tell what could not be written, if anything, and end with its exit code: all else is kept."""
     for problem in problems:
         say(problem.say(language), problem=True)
     if problems:
-        raise typer.Exit(BUG)
+        raise typer.Exit(left_out(problems))
 
 
 def print_problems(problems: Sequence[Problem], language: Language, kept: Path | None = None) -> None:

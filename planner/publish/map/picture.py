@@ -15,6 +15,7 @@ from planner.language import Language
 from planner.plan.firm_records import Selected
 from planner.plan.model import Plan
 from planner.plan.records import ParkResult
+from planner.publish.documents.model import shown
 from planner.publish.map import words
 from planner.publish.map.backdrop import SMALL, backdrop, outline, short
 from planner.publish.map.frame import Frame, frame_of
@@ -180,7 +181,7 @@ def _text(label: Label, palette: Palette) -> str:
         f'<text x="{short(label.x)}" y="{short(label.y)}" text-anchor="middle" font-size="{short(label.size)}" '
         f'fill="{_STRONG if strong else "#6a7682"}" stroke="{palette.ground["region"]}" stroke-width="0.55" stroke-linejoin="round" '
         f'paint-order="stroke" font-weight="{600 if strong else 400}" style="{_WEIGHT.format(weight=600 if strong else 400)}">'
-        f"{escape(label.text)}</text>"
+        f"{_said(label.text)}</text>"
     )
 
 
@@ -242,4 +243,9 @@ def _foot(legend: Sequence[Sequence[tuple[float, str, str, str]]], note: Sequenc
 
 def _line(text: str, x: float, y: float, size: float, colour: str) -> str:
     style = _WEIGHT.format(weight=400)
-    return f'<text x="{short(x)}" y="{short(y)}" font-size="{size}" fill="{colour}" style="{style}">{escape(text)}</text>'
+    return f'<text x="{short(x)}" y="{short(y)}" font-size="{size}" fill="{colour}" style="{style}">{_said(text)}</text>'
+
+
+def _said(text: str) -> str:
+    """Text of the input as an SVG can bear it, which no control character may stand in."""
+    return escape(shown(text))

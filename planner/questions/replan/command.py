@@ -59,5 +59,5 @@ def replan(
 
     commands.say(changes_text(outcome.plan, language))
     commands.say(outcome_text(outcome.plan, outcome.folder, outcome.seconds, language))
-    commands.ended(commands.BUG if outcome.failed else commands.DONE, outcome.folder, outcome.plan)
+    commands.ended(commands.left_out(outcome.failed), outcome.folder, outcome.plan)
     commands.not_written(outcome.failed, language)
