@@ -188,6 +188,36 @@ def test_no_tour_is_better(seed: int) -> None:
     assert best_route(asked) == tour
 
 
+@pytest.mark.parametrize("seed", sweep(range(12), 0))
+def test_the_best_of_nine_visits_in_three_days_by_another_way(seed: int) -> None:
+    """Every set that fits into a day in every order, then every way to share nine visits out among three days that are alike."""
+    rng = np.random.default_rng(seed)
+    points = rng.integers(0, 25, (10, 2))
+    travel = np.abs(points[:, None] - points[None]).sum(axis=2) + 5 * (seed % 3 + 1)
+    np.fill_diagonal(travel, 0)
+    # Few different priorities, so that many tours are nearly as good.
+    asked = trip([visit(int(rng.integers(1, 4)), int(rng.choice([60, 75])), days=3) for _ in range(9)], travel.tolist(), days=3)
+    shortest: dict[int, int] = {0: 0}
+    for size in range(1, 6):
+        for order in permutations(range(9), size):
+            if every_day(asked, 0, 9, order, 9):
+                way = sum(int(travel[a, b]) for a, b in pairwise((9, *order, 9)))
+                mask = sum(1 << one for one in order)
+                shortest[mask] = min(way, shortest.get(mask, way))
+    best: dict[int, int] = {0: 0}
+    for _ in range(3):
+        longer = dict(best)
+        for made, way in best.items():
+            for mask, more in shortest.items():
+                if not made & mask:
+                    longer[made | mask] = min(way + more, longer.get(made | mask, way + more))
+        best = longer
+    worth = {made: sum(asked.visits[one].priority for one in range(9) if made >> one & 1) for made in best}
+    tour = best_route(asked)
+    assert (tour.priority, -tour.travel) == max((worth[made], -way) for made, way in best.items())
+    assert tour.proved
+
+
 @pytest.mark.parametrize("seed", sweep(range(100, 160), 8))
 def test_routing_keeps_the_hours_and_is_no_better_than_the_best(seed: int) -> None:
     asked = random_trip(seed)

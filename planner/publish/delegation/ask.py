@@ -54,6 +54,7 @@ def asked_of(
     if not 1 <= days <= MOST_DAYS:
         raise refusal("J108", None, "--days", str(days), most=MOST_DAYS)
     names = tuple(dict.fromkeys(name for text in cities for name in re.split(r"[,，、;；]\s*", text.strip()) if name))
+    names = names or (" ".join(cities).strip(),)  # which is the home of nobody
     return Asked(
         names, days, tuple(dict.fromkeys(teams)), tuple(also), end_of(start, "--start"), end_of(end, "--end"), tuple(bases)
     )

@@ -24,6 +24,7 @@ SHOWN = 20
 _HEAD = Words("{title}：{span}，{n} 家企业，路上约 {h} 小时 {m} 分", "{title}: {span}, {n:firm}, about {h} h {m} min on the way")
 _LEFT = Words("未列入行程 {n} 家：", "{n} not visited:")
 _ONE = Words("  {name}（{city}）：{why}", "  {name} ({city}): {why}")
+_WHERE = Words("（{where}）", " ({where})")
 _MORE = Words("  …… 另有 {n} 家，见汇总表", "  … and {n} more, see the summary")
 
 
@@ -40,8 +41,8 @@ def delegation_text(found: Delegation, language: Language) -> str:
         lines.append(day_heading(found, day))
         for line in agenda(day, language):
             time = f"{line.begins:%H:%M}" if line.ends is None else hours_text(line.begins, line.ends)
-            mark = "*" if line.assumed else ""
-            lines.append(f"  {time}  {line.what}" + (f"（{line.where}{mark}）" if line.where and language == "zh" else ""))
+            said = _WHERE.say(language, where=line.where + ("*" if line.assumed else "")) if line.where else ""
+            lines.append(f"  {time}  {line.what}{said}")
     if found.left_out:
         lines.append(_LEFT.say(language, n=len(found.left_out)))
         lines += [_ONE.say(language, name=one.name, city=one.city, why=WHYS[one.why]) for one in found.left_out[:SHOWN]]
