@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from planner.geography.coordinates import SHIFTED, from_wgs84
 from planner.language import Words
@@ -62,7 +63,7 @@ def base_of(plan: Plan) -> Base | None:
 
 def base_data(plan: Plan) -> dict[str, Any] | None:
     """As the page reads it."""
-    base, key = base_of(plan), map_settings(plan).key or ""
+    base, key = base_of(plan), quote(map_settings(plan).key or "", safe="")
     if base is None:
         return None
     paths = [path.replace("{key}", key) for path in base.paths]
