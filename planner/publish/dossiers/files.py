@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -39,21 +40,27 @@ HEADS = (
 
 def write_pages(desk: Desk, candidates: Sequence[str], folder: Path, kinds: Collection[str]) -> list[Path]:
     """See :func:`planner.publish.dossiers.write_chosen`."""
-    here, names, written, problems = Here(desk), dict[str, str](), list[Path](), list[Problem]()
-    map_of = maps_of(desk)
-    with Typesetter(desk.templates) as typesetter:
-        for candidate_id in candidates:
-            found = findings(here, candidate_id, desk.language)
-            names[candidate_id] = name = file_name(f"{candidate_id}_{found.subject.name}", names.values())
-            try:
-                document, pdf = fullest(here, found, map_of, typesetter)
-                files = {"pdf": pdf, "docx": write_docx(document, typesetter) if "docx" in kinds else b""}
-            except InputError as error:
-                problems.extend(error.problems)
-                continue
-            for kind in (kind for kind in files if kind in kinds):
-                written.append(folder / f"{name}.{kind}")
-                written[-1].write_bytes(files[kind])
+    here, map_of, written, problems = Here(desk), maps_of(desk), list[Path](), list[Problem]()
+    found = [findings(here, candidate_id, desk.language) for candidate_id in dict.fromkeys(candidates)]
+    names: dict[str, str] = {}
+    for subject in (one.subject for one in found):
+        names[subject.candidate_id] = file_name(f"{subject.candidate_id}_{subject.name}", names.values())
+    # Typst works without holding Python's lock: the next pages are set while a document for Word is written.
+    with Typesetter(desk.templates) as setter, Typesetter(desk.templates) as drawer, ThreadPoolExecutor(1) as setting:
+        papers = [setting.submit(fullest, here, one, map_of, setter) for one in found]
+        try:
+            for name, paper in zip(names.values(), papers, strict=True):
+                try:
+                    document, pdf = paper.result()
+                    files = {"pdf": pdf, "docx": write_docx(document, drawer) if "docx" in kinds else b""}
+                except InputError as error:
+                    problems.extend(error.problems)
+                    continue
+                for kind in (kind for kind in files if kind in kinds):
+                    written.append(folder / f"{name}.{kind}")
+                    written[-1].write_bytes(files[kind])
+        finally:
+            setting.shutdown(cancel_futures=True)
     if problems:
         raise InputError(problems)
     if len(candidates) > 1:
