@@ -314,7 +314,7 @@ def _limited(name: str, heading: Words, unit: Words) -> Field[Any]:
 
 
 FUND: Catalogue[FundUse] = Catalogue(
-    Field("fund_id", "text", FUND_NAME, SHEET | LATER, assumed=(), room=26, span=2),
+    Field("fund_id", "text", FUND_NAME, SHEET | LATER, assumed=(), room=26),
     Field("quarter", "short", QUARTER, SHEET | LATER, assumed=()),
     Field("due", "number", DUE, LATER, MONEY, lambda _, use: use.used, Basis.means, total=True),
     _limited("available", Words("可用", "Available"), MONEY),
@@ -326,7 +326,7 @@ FUND: Catalogue[FundUse] = Catalogue(
     Field("share", "share", SHARE, SHEET, None, lambda _, use: _part(use.used, use.available), Basis.means_left, bar=True),
 )
 TEAM: Catalogue[TeamUse] = Catalogue(
-    Field("team", "text", TEAM_NAME, SHEET | LATER, None, View.team, (), room=40, span=2),
+    Field("team", "text", TEAM_NAME, SHEET | LATER, None, View.team, (), room=40),
     Field("quarter", "short", QUARTER, SHEET | LATER, assumed=()),
     Field("due", "number", DUE, LATER, MONTHS, lambda _, use: use.used, Basis.means, total=True),
     _limited("effort", Words("当季力量", "Effort available"), MONTHS),

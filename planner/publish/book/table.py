@@ -31,7 +31,7 @@ PAPERS = {A4: 1.0, A4_UPRIGHT: 1.0, A3: 1.4}
 """What a large book is printed on, and what a sheet of it counts for."""
 VERY_LONG = 2_000
 """Rows from which on a large book goes to A3 without its pages being counted."""
-OVERHEAD = 100.0
+OVERHEAD = 125.0
 """Points of the titles and headings of a table."""
 BAR_LOOK = {"type": "data_bar", "data_bar_2010": True, "bar_solid": True, "bar_color": BAR, "bar_border_color": BAR}
 BAR_SCALE = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from planner.language import Words
@@ -48,8 +49,12 @@ def write_quarters(book: Book, view: View) -> None:
         heading = QUARTER.say(view.language, quarter=quarter, n=len(firms), money=invested(view, firms), due=_due(view, quarter))
         tables.append((heading, _columns(view, firms, "quarter"), NONE_SIGNED))
     funds, teams = [use for use in plan.funds if use.after_horizon], [use for use in plan.teams if use.after_horizon]
-    tables.append((FUNDS_LATER, columns_of(view, FUND, funds, Shown.LATER), NOTHING_LATER))
-    tables.append((TEAMS_LATER, columns_of(view, TEAM, teams, Shown.LATER), NOTHING_LATER))
+    for title, columns in (
+        (FUNDS_LATER, columns_of(view, FUND, funds, Shown.LATER)),
+        (TEAMS_LATER, columns_of(view, TEAM, teams, Shown.LATER)),
+    ):
+        # A name stands below id and name of the firms, so that neither of these is the wider for it.
+        tables.append((title, [replace(columns[0], span=2), *columns[1:]], NOTHING_LATER))
     page_of_tables(book, QUARTERS, tables, QUARTERS_NOTE).finish()
 
 
