@@ -148,6 +148,16 @@ def test_hours_of_a_firm_and_days_of_rest_are_kept(tmp_path: Path) -> None:
     assert "多一天" in text
 
 
+def test_a_journey_from_home_and_back(tmp_path: Path) -> None:
+    """The way from 合肥 is by air or rail, and is the first of the day; it is back within the day."""
+    found = api.delegation(desk(tmp_path), "深圳", 2, start=[MONDAY, "合肥=117.2,31.8"], end=["合肥=117.2,31.8"])
+    assert found.ends == ("合肥", "合肥")
+    assert (found.days[0].start, found.days[-1].end) == ("合肥", "合肥")
+    assert found.days[-1].back.arrives <= dt.time(20)
+    assert found.days[0].calls[0].way.km > 900
+    assert all(dt.time(9) <= call.begins and call.ends <= dt.time(17) for call in found.calls)
+
+
 def test_what_matters_is_visited_and_what_would_help_is_tried(tmp_path: Path) -> None:
     """In an afternoon from 15:10 to 17:00 one visit of an hour fits with the way, that of the firm that brings most; with another day all do."""
     at = desk(tmp_path)

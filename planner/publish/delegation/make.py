@@ -139,6 +139,7 @@ def delegation_of(desk: Desk, asked: Asked, calendar: Calendar) -> Delegation:
         provisional=tuple(date for date in dates if calendar.provisional(date)),
         asked_start=asked.start.date,
         days=days_told(journey, tour, dates),
+        ends=("" if journey.ends[0] is None else journey.ends[0].name, "" if journey.ends[1] is None else journey.ends[1].name),
         bases=tuple(
             Base(name=point.name, lon=point.lon, lat=point.lat, near=guessed.get(point.name, ""))
             for number, point in places

@@ -118,6 +118,8 @@ class Delegation(Record):
     asked_start: dt.date | None
     """The day that was asked for, which may be one of rest; None: none was, and it begins on the first working day of the plan."""
     days: tuple[DayPlan, ...]
+    ends: tuple[str, str]
+    """Where it begins and ends, by name; blank: where nights are spent, for no place was given."""
     bases: tuple[Base, ...]
     left_out: tuple[LeftOut, ...]
     elsewhere: int

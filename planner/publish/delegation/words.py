@@ -63,7 +63,10 @@ NO_START = Words(
     "没有写起始日期，从规划期的首个工作日排起。", "No first day was given: it begins on the first working day of the plan."
 )
 MOVED = Words("{asked} 是休息日，从 {first} 开始。", "{asked} is a day of rest: it begins on {first}.")
-NO_TRIP = Words("本市与目的地之间的往返没有排入。", "The ways from home and back are not part of it.")
+NO_TRIP = Words(
+    "没有写起点或终点的，本市与目的地之间的路程没有排入。",
+    "The way from home, or back, is not part of it where no place was given for the beginning or the end.",
+)
 ELSEWHERE = Words("另有 {n} 个入选项目的企业不在这些城市。", "{n} selected projects have their home elsewhere.")
 MARKED = Words("* 为估算或假设。", "* reckoned or assumed.")
 
@@ -125,5 +128,6 @@ def remarks(found: Delegation, settings: Settings) -> Iterator[Words]:
     yield from (NEAR.fill(base=base.name, firm=base.near) for base in found.bases if base.near)
     if any(way.assumed for day in found.days for way in (*(call.way for call in day.calls), day.back)):
         yield RECKONED.fill(**speeds, unplaced=travel.unplaced)
-    yield NO_TRIP
+    if not all(found.ends):
+        yield NO_TRIP
     yield PROVED if found.proved else OPEN
