@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
@@ -18,6 +19,7 @@ from planner.cli import app
 from planner.problems import InputError
 from planner.publish.delegation.ask import end_of
 from planner.publish.delegation.places import mode_of, reckoned
+from planner.publish.delegation.write import pack_name
 from planner.publish.desk import Desk, open_desk
 from planner.publish.offline import assert_offline
 from planner.settings.base import RefusedError
@@ -237,6 +239,16 @@ def test_hours_and_ends_are_read_as_they_are_written() -> None:
     for said in (["2027-03-08 13:30", "机场=1,2"], ["机场=1,2", "13:30", "2027年3月8日"], ["2027-03-08T13:30", "机场=1,2"]):
         end = end_of(said, "--start")
         assert (end.date, end.minute, end.place) == (dt.date(2027, 3, 8), 810, "机场=1,2")
+    for wrong in ("2027-13-07", "2027/2/30", "2027-03-08 25:00", "24:30", "2027年3月32日"):
+        with pytest.raises(InputError, match="J112"):
+            end_of([wrong], "--start")
+
+
+def test_packs_of_many_cities_are_told_apart_by_their_day() -> None:
+    cities = tuple(f"第{n}个城市" for n in range(20))
+    names = {pack_name(SimpleNamespace(cities=cities, dates=(dt.date(2027, 3, day),))) for day in (8, 9)}  # type: ignore[arg-type]
+    assert len(names) == 2
+    assert max(len(name.encode()) for name in names) < 200
 
 
 def test_usual_hours_and_length_come_from_the_settings(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from planner.spelling import half_width
 MOST_DAYS = 15
 EVERY = "all"
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_LIKE_A_TIME = re.compile(r"\d+[-/.年]\d+[-/.月]\d+日?([T\s].*)?|\d+:\d+")
+"""What is meant for a day or a time, whether there is one; a place is never written like this."""
 _DAY_AND_TIME = re.compile(r"(.*\d日?)[T\s]\s*(\d{1,2}:\d{2})")
 
 
@@ -50,7 +52,10 @@ def asked_of(
     end: Sequence[str] = (),
     bases: Sequence[str] = (),
 ) -> Asked:
-    """What is asked. ``start`` and ``end`` are days, times, days with times, and places, in any order. Raises InputError (J107, J108)."""
+    """What is asked. ``start`` and ``end`` are days, times, days with times, and places, in any order.
+
+    Raises InputError (J107, J108, J112).
+    """
     if not 1 <= days <= MOST_DAYS:
         raise refusal("J108", None, "--days", str(days), most=MOST_DAYS)
     names = tuple(dict.fromkeys(name for text in cities for name in re.split(r"[,，、;；]\s*", text.strip()) if name))
@@ -61,25 +66,27 @@ def asked_of(
 
 
 def end_of(texts: Sequence[str], option: str) -> End:
-    """One end of the journey from what was said of it."""
+    """One end of the journey from what was said of it. Raises InputError (J107, J112)."""
     found = End()
     for text in texts:
-        for part, value in _said(text.strip()).items():
+        for part, value in _said(text.strip(), option).items():
             if getattr(found, part) is not None:
                 raise refusal("J107", None, option, text)
             found = replace(found, **{part: value})  # type: ignore[arg-type]
     return found
 
 
-def _said(text: str) -> dict[str, object]:
+def _said(text: str, option: str) -> dict[str, object]:
     plain = half_width(text).replace("：", ":")
     if match := _TIME.fullmatch(plain):
         return {"minute": int(match[1]) * 60 + int(match[2])}
     both = _DAY_AND_TIME.fullmatch(plain)
     if both and (time := _TIME.fullmatch(both[2])) and (date := _day(both[1])):
         return {"date": date, "minute": int(time[1]) * 60 + int(time[2])}
-    if date := _day(plain):
+    if not both and (date := _day(plain)):
         return {"date": date}
+    if _LIKE_A_TIME.fullmatch(plain):
+        raise refusal("J112", None, option, text)
     return {"place": text}
 
 

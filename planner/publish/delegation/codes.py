@@ -28,6 +28,8 @@ J110 可拜访时段看不懂 | 须写作 09:00-11:30；周二 14:00-16:00；202
      visiting hours not understood | they are written 09:00-11:30; 周二 14:00-16:00; 2027-03-09 10:00-11:00 | correct them; blank: the usual hours
 J111 时刻放不下 | 每天最早 {first} 出发、最晚 {last} 返回 | 改 --start、--end，或改 delegation.day
      time out of the day | nobody sets out before {first} or is back after {last} | change --start or --end, or delegation.day
+J112 没有这一天或这个时刻 | 日期写作 2027-03-08，时刻写作 13:30，日历和钟面上须有 | 改正
+     no such day or time | a day is written 2027-03-08, a time 13:30, as there are on the calendar and the clock | correct it
 """
 )
 problem, refusal = CODES.problem, CODES.refusal

@@ -103,7 +103,7 @@ def _lies(home: str, city: tuple[Division, ...] | str) -> bool:
 
 def _nobody(name: str, homes: Sequence[str]) -> Exception:
     counts = Counter(homes).most_common()
-    listed = Words.listed([f"{city} {count}" for city, count in counts], SHOWN)
+    listed = Words.listed([f"{city} {count}" for city, count in counts] or [Words("（无）", "(none)")], SHOWN)
     near = nearest(fold_name(name), [short_name(home) for home in dict(counts)]) or nearest(name, list(dict(counts)))
     return refusal(
         "J101", None, "--city", name, cities=listed, near=did_you_mean(near, Words("改用其中的城市", "use one of these"))

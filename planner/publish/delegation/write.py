@@ -32,7 +32,7 @@ INDEX, RECORD, DOSSIERS = "index.html", "delegation.json", "dossiers"
 
 def pack_name(found: Delegation) -> str:
     """The name of the folder: cities and first day."""
-    return file_name(f"{'-'.join(found.cities)}_{found.dates[0]}")
+    return f"{file_name('-'.join(found.cities))}_{found.dates[0]}"  # the day is never cut off: packs of two journeys stand side by side
 
 
 def route_of(found: Delegation) -> list[tuple[object, ...]]:
