@@ -72,6 +72,16 @@ def test_a_character_that_xml_cannot_hold_is_shown_and_spoils_no_picture() -> No
     assert {"东\\x07园0\ufffd", "汽\\x1b车0"} <= set(said)
 
 
+def test_a_journey_across_the_country_shows_the_whole_country() -> None:
+    plan, stops = example_plan(), stops_of([("京", 116.4, 39.9), ("深", 114.0, 22.5), ("东京", 139.7, 35.7)])
+    frame = frame_of(plan, [], stops, 120, 90)
+    for lat, lon in ((3.9, 112.0), (53.4, 123.0), (39.0, 73.6), (48.3, 134.7), (35.7, 139.7)):
+        assert frame.holds(lat, lon)
+    near = frame_of(plan, [], stops[:1], 120, 90)
+    assert near.holds(39.9, 116.4)
+    assert not near.holds(39.0, 116.4)
+
+
 def test_a_plan_without_places_still_has_its_picture() -> None:
     plan = example_plan()
     parks = tuple(park.model_copy(update={"lon": None, "lat": None, "geometry": None}) for park in plan.parks)

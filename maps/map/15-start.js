@@ -2,7 +2,7 @@
 // The whole country is always shown whole, with the South China Sea, and with home cities abroad.
 function wholeBounds() {
   const whole = L.geoJSON({ type: "FeatureCollection", features: data.ground.country }).getBounds();
-  return data.homes.reduce((bounds, home) => bounds.extend(home.at), whole);
+  return [...data.homes, ...data.route].reduce((bounds, place) => bounds.extend(place.at), whole);
 }
 const regionBounds = data.ground.bounds ? L.latLngBounds(data.ground.bounds) : wholeBounds();
 let atRegion = null;

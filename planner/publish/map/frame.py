@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.geography.geojson import shape_of
 from planner.plan.model import Plan
-from planner.publish.map.places import REGION_LAYERS, Point, Stop, ground_of
+from planner.publish.map.places import REGION_LAYERS, Point, Stop, bounds_together, ground_of, ground_of_journey
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -84,14 +83,15 @@ def _extent(plan: Plan, points: Sequence[Point | None], stops: Sequence[Stop]) -
     places, ground = [(stop.lat, stop.lon) for stop in stops], ground_of(plan)
     if not places and not ground.region:
         places = [point for point in points if point is not None]
+    if stops and ground_of_journey(stops) is None:  # across the country, which is shown whole
+        west, south, east, north = bounds_together(ground.country)
+        places += [(south, west), (north, east)]
     if places:
         lat, lon = zip(*places, strict=True)
         return min(lat), min(lon), max(lat), max(lon)
     # The outline alone where there is one: a province has a hundred districts inside it.
     outlines = [feature for feature in ground.region if feature["properties"]["layer"] == REGION_LAYERS[0]]
-    boxes = [shape_of(feature["geometry"]).bounds for feature in outlines or ground.region or ground.country]
-    west, south = (min(box[side] for box in boxes) for side in (0, 1))
-    east, north = (max(box[side] for box in boxes) for side in (2, 3))
+    west, south, east, north = bounds_together(outlines or ground.region or ground.country)
     return south, west, north, east
 
 

@@ -126,7 +126,10 @@ def _view(plan: Plan, stops: Sequence[Stop], palette: Palette) -> dict[str, Any]
             key: whole[key]
             for key in ("words", "labels", "palette", "homes", "incumbents", "cluster_above", "chains", "tiers", "base", "money")
         },
-        "ground": {**whole["ground"], "bounds": bounds_of(stops) if stops else whole["ground"]["bounds"]},
+        "ground": {
+            **whole["ground"],
+            "bounds": whole["ground"]["bounds"] if not stops else None if near is None else bounds_of(stops),
+        },
         "chains_used": sorted(used - {None}),
         "heat": None,
         "sizes": None,
