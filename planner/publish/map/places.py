@@ -94,7 +94,7 @@ def without(country: Sequence[Features], stops: Sequence[Stop]) -> tuple[Feature
 def bounds_together(features: Sequence[Features]) -> tuple[float, float, float, float]:
     """West, south, east, north of them all."""
     boxes = np.array([shape_of(feature["geometry"]).bounds for feature in features])
-    west, south, east, north = (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
+    (west, south), (east, north) = boxes[:, :2].min(axis=0).tolist(), boxes[:, 2:].max(axis=0).tolist()
     return west, south, east, north
 
 
