@@ -131,7 +131,7 @@ def test_the_list_has_id_status_and_owner(tmp_path: Path) -> None:
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4, max_row=6)]
     assert [row[at["项目编号"]] for row in rows] == [firm.candidate_id for firm in plan.selected]
     assert [row[at["状态"]] for row in rows] == [View(plan, "zh").status(firm) for firm in plan.selected]
-    assert [row[at["项目责任人"]] for row in rows] == ["=张三", "未定", "未定"]
+    assert [row[at["项目责任人"]] for row in rows] == ["=张三", "市经信局（牵头单位）", "未定"]
 
 
 def test_every_project_stands_once_under_its_quarter_and_once_under_its_owner(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ ARRANGED = (
 )
 UNDECIDED = Words("未定", "not settled")
 NOT_LIMITED = Words("不限", "no limit")
+LEADS = Words("{office}（牵头单位）", "{office} (leads the chain)")
 NO_CANDIDATE = Words("客商库中已无可选项目，须另寻目标企业", "no candidate is left: look for new targets")
 MORE_CANDIDATES = Words("客商库中还有 {n} 个可选项目，见“未选原因”", "{n:more candidate}, see “Not selected”")
 BOTTLENECK = Words("{grade}，卡脖子环节", "{grade}, bottleneck")
@@ -123,7 +124,13 @@ class View(Teller):
 
     def owner_words(self, firm: Selected) -> str:
         """The same for a cell: a blank would read as forgotten."""
-        return self.owner(firm) or UNDECIDED.say(self.language)
+        return self.answerable(firm.owner, firm.chain_id) or UNDECIDED.say(self.language)
+
+    def answerable(self, owner: str | None, chain_id: str | None) -> str | None:
+        """Who answers for a project of that chain: its owner, else the office that leads the chain, which is said; None: nobody is named."""
+        offices = (chain.lead_office for chain in self.plan.chains if chain.chain_id == chain_id)
+        office = next(offices, None)
+        return owner or (LEADS.say(self.language, office=office) if office else None)
 
     def status(self, firm: Selected) -> str:
         """How far talks with the firm are."""

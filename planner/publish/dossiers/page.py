@@ -103,5 +103,4 @@ def _head(here: Here, subject: Subject, language: Language) -> Facts:
 
 def owner_of(here: Here, subject: Subject) -> str:
     """Who owns the project; where nobody is named, the office that leads its chain."""
-    chain = next((chain for chain in here.plan.chains if chain.chain_id == subject.chain_id), None)
-    return subject.row.text("owner") or (chain.lead_office or "" if chain is not None else "")
+    return here.desk.view.answerable(subject.row.text("owner") or None, subject.chain_id) or ""
