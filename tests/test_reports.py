@@ -287,6 +287,16 @@ def test_money_is_told_in_the_unit_that_the_plan_asks_for() -> None:
     assert english["Investment (CNY bn)"] == "0.92*"
 
 
+def test_a_plan_without_links_says_no_shortage_of_them_and_never_that_it_is_nothing() -> None:
+    plan = example_plan().model_copy(update={"links": ()})
+    kpis = plan.kpis.model_copy(update={"shortage_before": 0.0, "shortage_after": 0.0})
+    page = chief_page(viewed(plan.model_copy(update={"kpis": kpis})), MORE)
+    facts = [fact for block in page.sections for part in block.blocks if isinstance(part, Facts) for fact in part.facts]
+    (gap,) = [fact for fact in facts if fact.label.startswith("环节缺口")]
+    assert (value_of(gap.value).text, gap.note) == ("—", "")
+    assert not [fact for fact in facts if "0 → 0" in fact.note]
+
+
 def test_a_bureaus_own_templates_are_found_from_the_run(tmp_path: Path) -> None:
     run = finished(tmp_path / "city", PLAN + "publish: {outputs: [], templates: own}\n")
     own = tmp_path / "city" / "own"

@@ -70,6 +70,7 @@ def five_figures(view: View) -> Facts:
     """The plan in five figures."""
     plan, kpis, rests = view.plan, view.plan.kpis, view.basis.any_firm
     short = view.basis.links(plan.links, after=True)
+    known, unknown = bool(plan.links), UNKNOWN.say(view.language)  # of no links nothing is known: neither that they lack 0
 
     whole = view.arrow(_share(view, kpis.completeness_before), _share(view, kpis.completeness_after))
     parks = Words("落在 {used} 个园区", "in {used:park}").say(view.language, used=kpis.parks_used)
@@ -80,13 +81,13 @@ def five_figures(view: View) -> Facts:
         Fact(heading(view, "计划投资", "Investment"), Value(number(view, kpis.investment), rests("investment")), _jobs(view)),
         Fact(
             heading(view, "环节缺口", "Shortage"),
-            Value(view.arrow(number(view, kpis.shortage_before), number(view, kpis.shortage_after)), short),
-            links.say(view.language, closed=kpis.links_closed, short=kpis.links_short_after),
+            Value(view.arrow(number(view, kpis.shortage_before), number(view, kpis.shortage_after)), short) if known else unknown,
+            links.say(view.language, closed=kpis.links_closed, short=kpis.links_short_after) if known else "",
         ),
         Fact(
             _say(view, "产业链完整度", "Completeness"),
             Value(whole, short),
-            backed.say(view.language, before=_count(kpis.backed_up_before), after=_count(kpis.backed_up_after)),
+            backed.say(view.language, before=_count(kpis.backed_up_before), after=_count(kpis.backed_up_after)) if known else "",
         ),
         Fact(
             heading(view, "预期年税收", "Expected tax a year"),
