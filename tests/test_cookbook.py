@@ -35,7 +35,7 @@ def laid(plan: dict[str, Any], block: Mapping[str, Any]) -> dict[str, Any]:
     return plan
 
 
-EVERY = 16
+EVERY = 24
 """Of so many wishes one is laid in by every run of the tests, and all by the slow ones: reading the demo takes its time."""
 
 

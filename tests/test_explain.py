@@ -253,7 +253,7 @@ def less(repair: Repair, at: int) -> Repair:
 CHEAPEST = "explain: {repairs: 1}\n"
 
 
-@pytest.mark.parametrize("one", sweep([(one,) for one in PLANTS], 20), ids=lambda one: one[0])
+@pytest.mark.parametrize("one", sweep([(one,) for one in (*PLANTS[8:], *PLANTS[:8])], 12), ids=lambda one: one[0])
 def test_a_planted_conflict_is_named_and_its_cheapest_repair_priced(one: Plant, tmp_path: Path) -> None:
     _, _, _, kinds, cost = one
     opened = open_plan(planted(tmp_path, one, tail=CHEAPEST))
@@ -300,7 +300,7 @@ PAIRS = [
 ]
 
 
-@pytest.mark.parametrize(("first", "second"), sweep(PAIRS, 3))
+@pytest.mark.parametrize(("first", "second"), sweep(PAIRS, 1))
 def test_two_conflicts_at_a_time_are_both_named(first: str, second: str, tmp_path: Path) -> None:
     one, other = (next(known for known in PLANTS if known[0] == name) for name in (first, second))
     texts = {one[1], other[1]}

@@ -154,7 +154,7 @@ def test_the_lines_of_a_region_coincide_with_those_of_its_districts() -> None:
     assert outline.contains(Point(117.23, 31.82))
 
 
-@pytest.mark.parametrize(("name", "districts"), sweep([("重庆市", 38), ("济源市", 0), ("东莞市", 0), ("肥西县", 0)], 2))
+@pytest.mark.parametrize(("name", "districts"), sweep([("重庆市", 38), ("济源市", 0), ("东莞市", 0), ("肥西县", 0)], 1))
 def test_municipalities_and_divisions_without_districts(name: str, districts: int) -> None:
     found = region_boundary(name)
     assert found is not None

@@ -304,7 +304,7 @@ def layer_of(file: Path, *shapes: object) -> Path:
     return file
 
 
-@pytest.mark.parametrize(("shape", "code"), [([], None), (None, None), (BROKEN, "T180")])
+@pytest.mark.parametrize(("shape", "code"), sweep([([], None), (BROKEN, "T180"), (None, None)], 2))
 def test_an_outline_is_used_missing_or_refused_with_the_number_of_its_feature(
     tmp_path: Path, shape: object, code: str | None
 ) -> None:

@@ -293,7 +293,7 @@ def test_settings_say_what_is_asked_where_nothing_else_does(tmp_path: Path) -> N
         api.open_plan(write_city(tmp_path, text.replace("[50 %, 1]", "[1, 50 %]")))
 
 
-@pytest.mark.parametrize("way", ["joint", "down", "up"])
+@pytest.mark.parametrize("way", sweep(["joint", "down", "up"], 1))
 def test_what_was_found_before_it_was_ended_is_told(way: str, tmp_path: Path) -> None:
     heard, told = Event(), list[str]()
 

@@ -48,7 +48,7 @@ def many(language: str = "zh") -> Plan:
     return plan.model_copy(update={"resources": (*plan.resources, *more), "selected": firms, "links": (*plan.links, *links)})
 
 
-@pytest.fixture(scope="module", params=["example", "many", "en"])
+@pytest.fixture(scope="module", params=["example", "many", pytest.param("en", marks=pytest.mark.slow)])
 def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
     plan = {"example": example_plan(), "many": many(), "en": many("en")}[request.param]
     path = tmp_path_factory.mktemp(request.param) / "plan.xlsx"

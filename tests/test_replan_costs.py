@@ -46,7 +46,7 @@ def test_what_the_bound_leaves_open_is_not_settled(tmp_path: Path) -> None:
         assert (report.verdict, report.keeping_highest) == (verdict, highest if highest is None else pytest.approx(highest))
 
 
-@pytest.mark.parametrize(("most", "value"), [(0, 297.0), (1, 297.0), (2, 349.0), (3, 349.0), (4, 400.0)])
+@pytest.mark.parametrize(("most", "value"), sweep([(1, 297.0), (2, 349.0), (0, 297.0), (3, 349.0), (4, 400.0)], 2))
 def test_no_more_changes_than_asked_for(tmp_path: Path, most: int, value: float) -> None:
     plan = again(tmp_path, BETTER, first=city(), max_changes=most).plan
     report = report_of(plan)

@@ -33,6 +33,7 @@ from tests.asked import kept, why
 from tests.city import PLAN, write_city
 from tests.quick import finished
 from tests.solving import EXACT
+from tests.sweep import sweep
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="a process that is killed at a given step is forked")
 
@@ -90,7 +91,7 @@ COMMANDS += ("compare {run} {run}", "run {run}/../plan.yaml --start {run} --out 
 COMMANDS += ("run {run}/../plan.yaml --start {run}/plan.json --out {run}/../never",)
 
 
-@pytest.mark.parametrize("edit", EDITS)
+@pytest.mark.parametrize("edit", sweep(EDITS, 2))
 def test_an_edited_run_is_refused_by_every_reader(run: Path, edit: str) -> None:
     code, change = EDITS[edit]
     change(run)
