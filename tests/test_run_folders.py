@@ -383,6 +383,19 @@ def interrupted(plan: Plan, path: Path, *_: object) -> None:
     raise KeyboardInterrupt
 
 
+def test_a_command_that_is_stopped_says_so_and_leaves_what_there_was(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    (run / "dossiers").mkdir()
+    (run / "dossiers" / "earlier.pdf").write_text("earlier", encoding="utf-8")
+    monkeypatch.setattr("planner.publish.dossiers.make_dossiers", stopped)
+    done = CliRunner().invoke(app, ["dossier", str(run), "A"])
+    assert (done.exit_code, done.stdout) == (130, "")
+    assert "已中断" in done.stderr
+    assert (run / "dossiers" / "earlier.pdf").read_text(encoding="utf-8") == "earlier"
+
+
 def test_an_output_that_fails_takes_nothing_with_it(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spoilt(monkeypatch, map=breaks)
     done = CliRunner().invoke(app, ["run", str(run.parent / "plan.yaml"), "--out", str(run.parent / "new")])

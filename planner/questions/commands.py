@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from planner.publish.console import ProgressView
 
 DONE, BUG, BAD_INPUT, INFEASIBLE, NO_PLAN = 0, 1, 2, 3, 4
+STOPPED = 130
+"""By Ctrl-C before there was anything to keep; what shells call it."""
+INTERRUPTED = Words(
+    "已中断：没有做完的不写出，原有的文件不变", "interrupted: what was not done is not written, earlier files stay as they were"
+)
 SHOWN = 50
 """Problems of one code in one file that are printed where a report has them all."""
 Result = TypeVar("Result")
@@ -192,6 +197,8 @@ def guarded(language: Language, work: Callable[[], Result]) -> Result:
         print_problems(error.problems, language)
         ended(BAD_INPUT)
         raise typer.Exit(BAD_INPUT) from None
+    except KeyboardInterrupt:
+        raise leave(STOPPED, INTERRUPTED.say(language)) from None
     except NotAllWritten as outcome:
         say(str(outcome.folder))
         ended(left_out(outcome.problems), outcome.folder)
