@@ -15,7 +15,7 @@ _LOADERS = re.compile(
     r"\bfetch\s*\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon|importScripts|\bimport\s*\(|new\s+(?:Shared)?Worker\b"
     r"|sourceMappingURL|document\.write"
 )
-_STYLE_LOADS = re.compile(r"@import|url\(\s*['\"]?(?!data:|#)", re.IGNORECASE)
+_STYLE_LOADS = re.compile(r"@import|url\(\s*(?:['\"](?!data:|#)|(?!['\"]|data:|#|\s))", re.IGNORECASE)
 
 
 def html_text(text: str) -> str:

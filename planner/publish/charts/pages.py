@@ -21,6 +21,7 @@ from planner.publish.desk import Desk
 from planner.publish.fields import LINK
 from planner.publish.map.facts import Facts
 from planner.publish.offline import assert_offline, html_text, json_text
+from planner.publish.webfont import with_rare
 from planner.publish.words import GRADES
 from planner.tables.spec import TABLES
 
@@ -77,6 +78,7 @@ def pages_of(desk: Desk) -> dict[str, str]:
     texts[REGION] = texts[REGION].replace("<!--tree-->", _tree(desk), 1)
     for position, (chain, charts) in enumerate(zip(desk.plan.chains, chains, strict=True)):
         texts[chain_page(position)] = _page(desk, chain_page(position), chain.name, charts, _links(desk, chain))
+    texts = {name: with_rare(text) for name, text in texts.items()}
     for text in texts.values():
         assert_offline(text, beside)
     for sheet in sheets.values():

@@ -13,6 +13,7 @@ from planner.publish.delegation.record import Delegation
 from planner.publish.delegation.words import ELSEWHERE, HELPS, MARKED, WHYS, day_heading, hours_text, remarks, span, title
 from planner.publish.desk import Desk
 from planner.publish.offline import assert_offline, html_text
+from planner.publish.webfont import with_rare
 
 _WHOLE = Words("资料", "Files")
 _LEFT, _NOTES = Words("未列入行程", "Not visited"), Words("说明", "Notes")
@@ -40,7 +41,7 @@ def write_index(desk: Desk, found: Delegation, path: Path, files: Sequence[tuple
     for name, value in filled.items():
         frame = frame.replace(f"<!--{name}-->", value)
     before, after = frame.split("<!--BODY-->")
-    page = before + "\n".join(parts) + after
+    page = with_rare(before + "\n".join(parts) + after)
     assert_offline(page, {*(name for name, _ in files), *dossiers.values()})
     path.write_text(page, encoding="utf-8", newline="\n")
 

@@ -16,6 +16,7 @@ from planner.publish.lists.pictures import Picture
 from planner.publish.lists.workbook import SOURCE
 from planner.publish.offline import assert_offline, html_text
 from planner.publish.proof import stamp_of, standing_of
+from planner.publish.webfont import with_rare
 from planner.publish.words import ASSUMED, UNKNOWN
 
 MOST = 2_000
@@ -95,6 +96,7 @@ def whole_page(title: str, parts: Iterable[str], language: Language, beside: Ite
             "",
         ]
     )
+    html = with_rare(html)
     assert_offline(html, frozenset(beside))
     return html
 

@@ -23,6 +23,7 @@ from planner.publish.map.palette import Palette, read_palette
 from planner.publish.map.places import ground_of
 from planner.publish.map.view import CLUSTER_ABOVE, view_of
 from planner.publish.offline import NotOfflineError, assert_offline, html_text, json_text
+from planner.publish.webfont import with_rare
 
 _MAP: Mapping[str, Any] = {
     "location": (33.0, 110.0),  # before the scripts have fitted the view to the region
@@ -64,7 +65,7 @@ def write_map(plan: Plan, path: Path) -> None:
 
 def write_page(sheet: Sheet, path: Path) -> None:
     """Write a page once it is sure that it loads nothing. Raises NotOfflineError."""
-    page = page_of(sheet)
+    page = with_rare(page_of(sheet))
     base = sheet.view["base"]
     assert_offline(page, hosts=base["hosts"] if base else ())
     path.write_text(page, encoding="utf-8", newline="\n")
