@@ -33,7 +33,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported:User
 PLAN = example_plan()
 VIEW = View(PLAN, "zh")
 RECORDS: tuple[tuple[type[BaseModel], Catalogue[Any], Sequence[Any], set[str]], ...] = (
-    (Selected, fields.FIRM, PLAN.selected, {"chain_id", "score"}),
+    (Selected, fields.FIRM, PLAN.selected, {"score"}),
     (NotSelected, fields.LEFT_OUT, PLAN.not_selected, {"link_id", "chain_id"}),
     (Incumbent, fields.INCUMBENT, PLAN.incumbents, {"chain_id", "lon", "lat"}),
     (ParkResult, fields.PARK, PLAN.parks, {"lon", "lat", "geometry", "use"}),
