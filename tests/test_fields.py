@@ -78,15 +78,19 @@ def new_field(number: int) -> Field[Any]:
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
-    """(a folder with the workbook and the GeoPackage, what the map is made of), with a new field in every catalogue."""
+def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[openpyxl.Workbook, Path, Any]:
+    """(the workbook, the GeoPackage, what the map is made of), with a new field in every catalogue."""
     folder = tmp_path_factory.mktemp("fields")
     with pytest.MonkeyPatch.context() as patch:
         for number, (catalogue, *_) in enumerate(REACHED):
             patch.setattr(catalogue, "entries", (*catalogue.entries, new_field(number)))
         write_workbook(PLAN, folder / "plan.xlsx")
         write_geopackage(PLAN, folder / "plan.gpkg")
-        return folder, view_of(PLAN, Ground((), (), None), read_palette())
+        return (
+            openpyxl.load_workbook(folder / "plan.xlsx"),
+            folder / "plan.gpkg",
+            view_of(PLAN, Ground((), (), None), read_palette()),
+        )
 
 
 REACHED: tuple[tuple[Catalogue[Any], str, tuple[str, ...], bool], ...] = (
@@ -104,15 +108,15 @@ REACHED: tuple[tuple[Catalogue[Any], str, tuple[str, ...], bool], ...] = (
 
 
 @pytest.mark.parametrize("number", range(len(REACHED)), ids=[sheet for _, sheet, _, _ in REACHED])
-def test_one_line_brings_a_field_into_every_output(number: int, published: tuple[Path, Any]) -> None:
-    (_, sheet, layers, popup), (folder, view) = REACHED[number], published
-    cells = [cell for row in openpyxl.load_workbook(folder / "plan.xlsx")[sheet].iter_rows() for cell in row]
+def test_one_line_brings_a_field_into_every_output(number: int, published: tuple[openpyxl.Workbook, Path, Any]) -> None:
+    (_, sheet, layers, popup), (book, package, view) = REACHED[number], published
+    cells = [cell for row in book[sheet].iter_rows() for cell in row]
     heading = next(cell for cell in cells if cell.value == f"新字段{number}\n吨")
     assert [cell.value for cell in cells if cell.column == heading.column and cell.row == heading.row + 1] == [1230 + number]
     for layer in layers:
-        assert set(pyogrio.read_dataframe(folder / "plan.gpkg", layer=layer)[f"brand_new_{number}"]) == {1230.0 + number}
+        assert set(pyogrio.read_dataframe(package, layer=layer)[f"brand_new_{number}"]) == {1230.0 + number}
     if layers:
-        styles = pyogrio.read_dataframe(folder / "plan.gpkg", layer="layer_styles")
+        styles = pyogrio.read_dataframe(package, layer="layer_styles")
         assert f'name="新字段{number}(吨)"' in styles.set_index("f_table_name").loc[layers[0], "styleQML"]
     told = [row for group in ("firms", "parks", "links") for one in view[group] for row in one["facts"]]
     told += [row for group in view["incumbents"] for one in group["firms"] for row in one["facts"]]
