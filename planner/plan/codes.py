@@ -26,6 +26,8 @@ R106 plan.json 或设置写出后被改动 | {name} 在写出之后被改动过 
      plan.json or settings edited after they were written | {name} was edited after it was written | {remedy}
 R107 运行目录缺少设置 | 运行目录里没有这次运行的设置 | 用 --plan 指明原计划文件，或重新运行
      run without its settings | the run folder lacks the settings of the run | name the plan file with --plan, or run again
+R195 找不到运行所用的数据 | 运行的设置所指的文件一个也不在那里：{files}；运行目录或数据搬走过 | 用 --plan 指明原计划文件，或把运行目录放回原处
+     data of the run are not found | none of the files that the run's settings name is there: {files}; the run or its data were moved | name the plan file with --plan, or put the run back where it was
 R108 数据在运行之后改过 | 这些数据在这次运行之后改过，已不是这个计划所依据的数据 | 先重新运行 planner run，再提问
      data changed since the run | these data have changed since the run: the plan does not rest on them any more | run planner run again, then ask
 R109 运行与数据对不上 | plan.json 与这些数据、设置对不上：所选项目、园区、季度或目标值不符 | 这不是本计划的运行目录，或 plan.json 被改动；重新运行 planner run

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
+from planner.language import Words
 from planner.layout import choice_of
 from planner.plan.model import Plan
 from planner.plan.open import Opened, open_plan
 from planner.plan.start import columns_of, complete_point, plan_point, wanted_places
 from planner.plan.stored import PLAN_FILE, SETTINGS_FILE, read_run, refused
+from planner.problems import InputError
 from planner.programme.build import Programme, build
 from planner.reading.readers import sources_of
 from planner.settings.base import is_path
@@ -80,14 +82,25 @@ def open_run(folder: str | Path, plan_file: str | Path | None = None) -> Run:
 
 
 def reopened(folder: Path, plan: Plan, plan_file: str | Path | None = None) -> Opened:
-    """The settings and tables of a run, or of ``plan_file``. Raises InputError: its settings are missing (R107), or the data have changed
-    since (R108)."""
+    """The settings and tables of a run, or of ``plan_file``. Raises InputError: its settings are missing (R107), none of its files is where they say
+    (R195), or the data have changed since (R108)."""
     settings = folder / SETTINGS_FILE if plan_file is None else Path(plan_file)
     if not settings.is_file():
         raise refused("R107", folder, SETTINGS_FILE)
-    opened = open_plan(settings)
+    try:
+        opened = open_plan(settings)
+    except InputError as error:
+        lost = dict.fromkeys(str(problem.found) for problem in error.problems if problem.code == "T101")
+        read = {_name(file.file) for file in plan.inputs}
+        if plan_file is None and lost and read <= {_name(file) for file in lost}:
+            raise refused("R195", folder, SETTINGS_FILE, files=Words.listed(lost, 3)) from error
+        raise
     same_inputs(folder, plan, opened)
     return opened
+
+
+def _name(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
 
 
 def same_inputs(folder: Path, plan: Plan, opened: Opened) -> None:
