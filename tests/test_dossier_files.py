@@ -13,16 +13,17 @@ import pytest
 
 from planner import api
 from planner.content import content_folder
-from planner.problems import InputError
+from planner.problems import InputError, NotAllWritten
 from planner.publish.desk import Desk
 from planner.publish.documents.model import Document
 from planner.publish.documents.typeset import Typesetter
 from planner.publish.documents.word import write_docx
-from planner.publish.dossiers import write_chosen, write_dossiers
+from planner.publish.dossiers import make_dossiers, write_chosen, write_dossiers
 from planner.publish.dossiers.cuts import STEPS
 from planner.publish.dossiers.files import fullest
 from planner.publish.dossiers.here import Here
 from planner.questions.keeping import republish
+from tests.city import TABLES
 from tests.dossier_city import CANDIDATES, CITY, FIRMS, POLICIES, desk, found, rows
 from tests.quick import finished
 from tests.test_dossiers import FORBIDDEN
@@ -139,7 +140,7 @@ def test_selected_firms_and_an_index_are_written_with_the_same_bytes_each_time(t
 
 
 def test_one_kind_of_file_may_be_asked_for(tmp_path: Path) -> None:
-    written = write_chosen(desk(tmp_path), ["C"], tmp_path, ("docx",))
+    written = write_chosen(desk(tmp_path), ["C"], tmp_path, ("docx",)).paths
     assert [path.suffix for path in written] == [".docx"]
 
 
@@ -161,7 +162,7 @@ def test_a_run_is_published_with_dossiers_and_asked_for_single_ones(tmp_path: Pa
 @pytest.mark.office
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_document_for_word_is_one_page_too(tmp_path: Path, language: str) -> None:
-    written = write_chosen(desk(tmp_path, language=language), ["A", "B", "C", "D"], tmp_path, ("docx",))
+    written = write_chosen(desk(tmp_path, language=language), ["A", "B", "C", "D"], tmp_path, ("docx",)).paths
     files = [str(path) for path in written if path.suffix == ".docx"]
     profile = f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"
     subprocess.run(
@@ -186,3 +187,21 @@ def test_every_selected_firm_of_the_demo_has_one_page_that_gives_nothing_away(tm
         assert not [name for name in names.values() if name != own and name in said]
         assert "年税收三年全额返还——不合规，不得承诺" in said
         assert "零部件企业落户奖励——已于 2026-06-30 失效（依据：示政发〔2023〕40号（虚构））" in said
+
+
+def test_a_page_that_cannot_be_printed_takes_no_other_with_it(tmp_path: Path) -> None:
+    """The page of a firm with a character that no font has is named, and the others stand, with an index that says which is lacking."""
+    candidates = [{**row, "name": "甲\U0001f600公司"} if row["candidate_id"] == "A" else row for row in TABLES["candidates"]]
+    run = finished(tmp_path, tables={**TABLES, "candidates": candidates})
+    _, files, failed = republish(run, ["dossiers"])
+    assert files == (run / "dossiers",)
+    assert [problem.code for problem in failed] == ["D101"] * len(failed)
+    assert failed
+    assert sorted(path.stem[0] for path in (run / "dossiers").glob("*.pdf")) == ["B", "D"]
+    index = openpyxl.load_workbook(next((run / "dossiers").glob("*.xlsx"))).active
+    assert any("没有写出" in str(cell.value) for row in index.iter_rows() for cell in row)
+    with pytest.raises(NotAllWritten):
+        make_dossiers(run, ["A", "B"], tmp_path / "two", ["pdf"])
+    assert [path.stem[0] for path in (tmp_path / "two").glob("*.pdf")] == ["B"]
+    with pytest.raises(InputError):
+        make_dossiers(run, ["A"], tmp_path / "one", ["pdf"])

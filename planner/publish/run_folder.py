@@ -22,7 +22,7 @@ from planner.plan.model import Plan
 from planner.plan.open import Opened
 from planner.plan.stored import PLAN_FILE, SEAL_FILE, SETTINGS_FILE, seal_text
 from planner.plan.whole_folder import RUN, Target, Whole, look_at, whole_folder, workplace
-from planner.problems import InputError, Place, Problem, errors
+from planner.problems import InputError, NotAllWritten, Place, Problem, errors
 from planner.publish.codes import problem
 from planner.publish.desk import Desk
 from planner.settings.outputs import FOLDERS, MODULES, OUTPUTS
@@ -157,6 +157,11 @@ def write_each(files: Files, fresh: Path, folder: Path | None = None) -> tuple[P
                 continue
         except KeyboardInterrupt:
             stopped = True
+        except NotAllWritten as partly:  # of many files: the others stand
+            failed.extend(partly.problems)
+            if folder is not None:
+                _replace(fresh / name, folder / name)
+            continue
         except InputError as error:  # of documents: said in full, in the words of each
             failed.extend(error.problems)
         except Exception as error:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from planner.language import Words
 from planner.plan.whole_folder import DELEGATION, cannot_write, look_at, whole_folder
-from planner.problems import NotAllWritten
+from planner.problems import NotAllWritten, Problem
 from planner.publish.delegation.book import write_book
 from planner.publish.delegation.document import schedule
 from planner.publish.delegation.ics import ics_bytes
@@ -17,6 +16,7 @@ from planner.publish.delegation.words import span, title
 from planner.publish.desk import Desk
 from planner.publish.documents.files import file_name, write_documents
 from planner.publish.documents.typeset import Typesetter
+from planner.publish.dossiers.files import Pages
 from planner.publish.map.handout import write_handout_map
 from planner.publish.run_folder import moved_aside
 
@@ -56,21 +56,22 @@ def route_of(found: Delegation) -> list[tuple[object, ...]]:
 def write_pack(desk: Desk, found: Delegation, folder: Path) -> Path:
     """Write schedule, map, dossiers, workbook, calendar, page and record into ``folder``, in place of an earlier pack there.
 
-    Raises InputError: something else stands there (J113), it cannot be written, or a document cannot be made; NotAllWritten: it stands
-    beside the folder, which could not be replaced.
+    Raises InputError: something else stands there (J113), it cannot be written, or the schedule cannot be made; NotAllWritten: some
+    dossier could not be, or the pack stands beside the folder, which could not be replaced.
     """
     target = look_at(folder, DELEGATION)
     try:
         with whole_folder(target) as whole:
-            _write(desk, found, whole.fresh)
+            unwritten = _write(desk, found, whole.fresh)
     except OSError as error:
         raise cannot_write(folder, error) from error
-    if elsewhere := moved_aside(target, whole):
-        raise NotAllWritten(whole.place, elsewhere)
+    if problems := (*unwritten, *moved_aside(target, whole)):
+        raise NotAllWritten(whole.place, problems)
     return whole.place
 
 
-def _write(desk: Desk, found: Delegation, folder: Path) -> None:
+def _write(desk: Desk, found: Delegation, folder: Path) -> tuple[Problem, ...]:
+    """The problems of dossiers that could not be written."""
     route = route_of(found)
     with Typesetter(desk.templates) as typesetter:
         write_documents({"schedule": schedule(desk, found, route)}, folder, typesetter)
@@ -78,15 +79,16 @@ def _write(desk: Desk, found: Delegation, folder: Path) -> None:
     write_handout_map(desk.plan, folder / "route.html", candidates=ids, title=f"{title(found)} {span(found)}", route=route)
     write_book(desk, found, folder / "summary.xlsx")
     (folder / "visits.ics").write_bytes(ics_bytes(found, desk.opened.case.settings.calendar.uid))
-    write_index(desk, found, folder / INDEX, FILES, dict(_dossiers(desk, ids, folder / DOSSIERS)))
+    dossiers = _dossiers(desk, ids, folder / DOSSIERS)
+    pages = {key: f"{DOSSIERS}/{path.name}" for key, paths in dossiers.files.items() for path in paths if path.suffix == ".pdf"}
+    write_index(desk, found, folder / INDEX, FILES, pages)
     (folder / RECORD).write_text(found.model_dump_json(indent=1), encoding="utf-8", newline="\n")
+    return dossiers.problems
 
 
-def _dossiers(desk: Desk, ids: list[str], folder: Path) -> Iterator[tuple[str, str]]:
-    """Write the dossiers of the firms that are visited; each candidate with its file."""
+def _dossiers(desk: Desk, ids: list[str], folder: Path) -> Pages:
+    """Write the dossiers of the firms that are visited."""
     from planner.publish.dossiers import write_chosen
 
     folder.mkdir()
-    files = write_chosen(desk, ids, folder)
-    pages = [path for path in files if path.suffix == ".pdf"]
-    yield from ((key, f"{DOSSIERS}/{path.name}") for key, path in zip(ids, pages, strict=False))
+    return write_chosen(desk, ids, folder)

@@ -8,21 +8,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.publish.desk import Desk
+    from planner.publish.dossiers.files import Pages
 
 
 def write_dossiers(desk: Desk, folder: Path) -> None:
     """Write the page of every selected firm into ``folder``, as PDF and DOCX, and an index of them.
 
-    Raises InputError: with the problems of all pages that could not be written.
+    Raises NotAllWritten: with the problems of the pages that could not be written, when the others are; InputError: none could be.
     """
-    write_chosen(desk, [firm.candidate_id for firm in desk.plan.selected], folder)
+    write_chosen(desk, [firm.candidate_id for firm in desk.plan.selected], folder).checked(folder)
 
 
-def write_chosen(desk: Desk, candidates: Sequence[str], folder: Path, kinds: Collection[str] = ("pdf", "docx")) -> list[Path]:
-    """The same for candidates of any kind, by their ids; the files written, the index last where there are several firms.
-
-    Raises InputError: as :func:`write_dossiers`.
-    """
+def write_chosen(desk: Desk, candidates: Sequence[str], folder: Path, kinds: Collection[str] = ("pdf", "docx")) -> Pages:
+    """The same for candidates of any kind, by their ids: what was written, an index too where there are several firms, and the problems of the
+    pages that could not be."""
     from planner.publish.dossiers.files import write_pages
 
     return write_pages(desk, candidates, folder, kinds)
@@ -38,8 +37,8 @@ def make_dossiers(
     """Pages of candidates of a finished run, each named by its id or its whole name, without any those of every candidate; into ``out``,
     else into ``dossiers`` of the run folder, where each replaces its like.
 
-    Raises InputError: see :func:`planner.publish.desk.open_desk`; no candidate is called so (F101), or several are (F102); pages cannot be
-    written.
+    Raises InputError: see :func:`planner.publish.desk.open_desk`; no candidate is called so (F101), or several are (F102); no page can be
+    written. NotAllWritten: some cannot.
     """
     from planner.plan.whole_folder import cannot_write, workplace
     from planner.publish.desk import open_desk
@@ -50,6 +49,9 @@ def make_dossiers(
     folder = Path(run) / "dossiers" if out is None else Path(out)
     try:
         with workplace(folder) as fresh:
-            return [path.replace(folder / path.name) for path in write_chosen(desk, chosen, fresh, kinds)]
+            pages = write_chosen(desk, chosen, fresh, kinds)
+            placed = [path.replace(folder / path.name) for path in pages.paths]
+            pages.checked(folder)
+            return placed
     except OSError as error:
         raise cannot_write(folder, error) from error
