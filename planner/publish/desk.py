@@ -19,7 +19,6 @@ from planner.plan.open import Opened
 from planner.plan.reopen import reopened
 from planner.plan.versions import read_version
 from planner.publish.view import View
-from planner.reading.table import Table
 from planner.tables.column import Column, TableSpec
 from planner.tables.spec import TABLES, resource_columns
 
@@ -73,25 +72,9 @@ class Desk:
         marked = [(row, column) in table.assumed_cells for row in range(rows)]
         return np.array(marked, dtype=np.bool_)
 
-    def source(self, name: str, row: int) -> str:
-        """Where a row comes from: what its ``source`` says, or what the plan says of its file; blank: not stated."""
-        table = self.opened.case.tables.get(name)
-        if table is None:
-            return ""
-        own = str(table.frame["source"].iloc[row]) if "source" in table.frame.columns else ""
-        return own or _stated(table, row)
-
     def _spec(self, name: str) -> TableSpec:
         spec = TABLES[name]
         return spec.adding(resource_columns(name, self.opened.case.tables.resources)) if spec.takes_resources else spec
-
-
-def _stated(table: Table, row: int) -> str:
-    """The source of the file that a row came from."""
-    for held, rows in zip(table.inputs, table.positions, strict=True):
-        if rows[row] >= 0:
-            return held.source or ""
-    return ""
 
 
 def _blanks(column: Column, rows: int) -> pd.Series:

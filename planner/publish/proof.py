@@ -6,7 +6,7 @@ from planner.language import Words
 from planner.plan.model import Plan
 from planner.plan.records import LevelResult
 from planner.publish.figures import figure, gap_text, percent
-from planner.publish.words import BROKE, NOT_REPEATABLE, PRECISION, STATUS, TERMS, UNKNOWN
+from planner.publish.words import ASSUMED, BROKE, NOT_REPEATABLE, PRECISION, STATUS, TERMS, UNKNOWN
 
 FINEST = 1e-5
 """The gap that a library may leave which searches to its end."""
@@ -45,6 +45,19 @@ def quality(plan: Plan) -> Words:
         "可行方案，{open}已证明与{that}最优相差不超过 {gap}{won}；{ended}",
         "Feasible; {open}proved to be within {gap} of the best possible{that}{won}; {ended}",
     ).fill(open=first_open, that=that, gap=gap_text(objective.gap), won=won, ended=ended)
+
+
+def measured(plan: Plan, assumed: bool) -> Words:
+    """How good the plan is, with its value, bound and gap; ``assumed``: the value rests on an assumption."""
+    objective, name = plan.objective, value_name(plan)
+    state = Words("{quality}。{name} {value}，上界 {bound}，差距 {gap}。", "{quality}. {name} {value}, bound {bound}, gap {gap}.")
+    return state.fill(
+        quality=quality(plan),
+        name=Words(name.zh, name.en.capitalize()),
+        value=figure(objective.value) + (ASSUMED if assumed else ""),
+        bound=UNKNOWN if objective.bound is None else figure(objective.bound),
+        gap=UNKNOWN if objective.gap is None else gap_text(objective.gap),
+    )
 
 
 def run_name(written: str) -> str:

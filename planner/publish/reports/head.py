@@ -9,9 +9,9 @@ from planner.plan.model import Plan
 from planner.plan.records import ChainResult
 from planner.publish.documents.model import MARK, Bars, Block, Document, Fact, Facts, Note, Picture, Section, Series, Text, Value
 from planner.publish.fields import AFTER, BEFORE
-from planner.publish.figures import figure, gap_text, percent
+from planner.publish.figures import figure, percent
 from planner.publish.later import later_text
-from planner.publish.proof import level_lines, nearness_words, quality, stamp_of, standing_of, value_name
+from planner.publish.proof import level_lines, measured, nearness_words, stamp_of, standing_of
 from planner.publish.reports.amounts import heading, number
 from planner.publish.reports.money import Money
 from planner.publish.view import View
@@ -107,18 +107,8 @@ def _jobs(view: View) -> str:
 
 def proof_lines(view: View) -> tuple[str, ...]:
     """How good the plan is, what was checked, on how much that is assumed it rests."""
-    plan = view.plan
-    objective, checked = plan.objective, plan.verification
-    name = value_name(plan)
-    value = Words(
-        "{quality}。{name} {value}，上界 {bound}，差距 {gap}。", "{quality}. {name} {value}, bound {bound}, gap {gap}."
-    ).fill(
-        quality=quality(plan),
-        name=Words(name.zh, name.en.capitalize()),
-        value=figure(objective.value) + (MARK if view.basis.value() else ""),
-        bound=UNKNOWN if objective.bound is None else figure(objective.bound),
-        gap=UNKNOWN if objective.gap is None else gap_text(objective.gap),
-    )
+    plan, checked = view.plan, view.plan.verification
+    value = measured(plan, view.basis.value())
     count = sum(check.checked for check in checked.checks)
     verified = Words(
         "已按原始数据独立核验 {n} 项限制，无一违反。", "{n:limit} checked against the data independently; none is broken."

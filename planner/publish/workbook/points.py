@@ -10,9 +10,9 @@ from planner.plan.firm_records import Selected
 from planner.publish.book.book import LINE_HEIGHT, SECTION_HEIGHT, SIZE, Book, Page
 from planner.publish.book.paper import A4_UPRIGHT
 from planner.publish.book.text import clean, lines, shorten
-from planner.publish.figures import figure, gap_text, percent
+from planner.publish.figures import percent
 from planner.publish.later import later_text
-from planner.publish.proof import level_lines, nearness_words, quality, stamp_of, standing_of, value_name
+from planner.publish.proof import level_lines, measured, nearness_words, stamp_of, standing_of
 from planner.publish.sentences import join
 from planner.publish.view import View
 from planner.publish.words import ASSUMED, UNKNOWN
@@ -31,7 +31,6 @@ SPAN = Words(
     "Quarters {first} to {last} ({n})    Solver {solver}    Bulian {version}    Seal {seal}",
 )
 SCENARIO = Words("情景：{name}　　", "Scenario: {name}    ")
-STATE = Words("{quality}。{name} {value}，上界 {bound}，差距 {gap}。", "{quality}. {name} {value}, bound {bound}, gap {gap}.")
 
 DECIDED, BRINGS = Words("一、定什么", "1  What is decided"), Words("二、带来什么", "2  What it brings")
 BINDS, PROVED = Words("三、卡在哪里", "3  What binds it"), Words("四、证明到哪一步", "4  What is proved")
@@ -137,16 +136,9 @@ def span_of(page: Page, view: View) -> str:
 
 def state_of(view: View) -> str:
     """How good the plan is proved to be, in one line, after the marks that it bears."""
-    plan, objective = view.plan, view.plan.objective
-    name, marks = value_name(plan), [mark for mark in (standing_of(plan), stamp_of(plan)) if mark is not None]
-    told = STATE.say(
-        view.language,
-        quality=quality(plan),
-        name=Words(name.zh, name.en.capitalize()),
-        value=figure(objective.value) + (ASSUMED if view.basis.value() else ""),
-        bound=UNKNOWN if objective.bound is None else figure(objective.bound),
-        gap=UNKNOWN if objective.gap is None else gap_text(objective.gap),
-    )
+    plan = view.plan
+    marks = [mark for mark in (standing_of(plan), stamp_of(plan)) if mark is not None]
+    told = measured(plan, view.basis.value()).say(view.language)
     return "".join(Words("【{mark}】", "[{mark}] ").say(view.language, mark=mark) for mark in marks) + told
 
 
