@@ -14,7 +14,7 @@ from planner import api
 from planner.plan.model import Plan
 from planner.problems import InputError
 from planner.publish.desk import Desk, open_desk
-from planner.publish.run_folder import writers
+from planner.publish.run_folder import writer_of
 from planner.questions.keeping import republish
 from planner.settings.outputs import FILES, FOLDERS, OUTPUTS, chosen_outputs
 from planner.settings.schema import Publish
@@ -24,8 +24,17 @@ ROOT = Path(__file__).parents[1]
 
 
 def test_every_output_has_what_writes_it() -> None:
-    assert {name: file for name, (file, _) in writers().items()} == OUTPUTS
-    assert all(callable(write) for _, write in writers().values())
+    assert all(callable(writer_of(output)) for output in OUTPUTS)
+
+
+def test_the_libraries_of_other_outputs_are_not_loaded() -> None:
+    """Documents and slides bring tens of megabytes of libraries, which a workbook has no use for."""
+    code = (
+        "import sys; from planner.publish.run_folder import writer_of; writer_of('workbook');"
+        "print([name for name in ('docx', 'pptx', 'typst', 'PIL', 'fontTools', 'folium') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["[]"]
 
 
 def test_the_choices_of_settings_are_the_outputs() -> None:

@@ -370,8 +370,7 @@ def spoilt(monkeypatch: pytest.MonkeyPatch, **bad: Callable[..., None]) -> None:
     def good(plan: Plan, path: Path, *_: object) -> None:
         path.write_text(plan.short_seal, encoding="utf-8")
 
-    table = {name: (file, bad.get(name, good)) for name, (file, _) in run_folder.writers().items()}
-    monkeypatch.setattr(run_folder, "writers", lambda: table)
+    monkeypatch.setattr(run_folder, "writer_of", lambda output: bad.get(output, good))
 
 
 def breaks(plan: Plan, path: Path, *_: object) -> None:
@@ -423,10 +422,10 @@ def test_ctrl_c_while_publishing_keeps_the_plan(run: Path, monkeypatch: pytest.M
     assert (run.parent / "new" / "plan.xlsx").is_file()
     assert read_run(run.parent / "new").seal == plan.seal
 
-    def writers() -> None:  # pressed while the libraries of the outputs are loaded
+    def writer_of(output: str) -> None:  # pressed while the libraries of an output are loaded
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run_folder, "writers", writers)
+    monkeypatch.setattr(run_folder, "writer_of", writer_of)
     written = write_run(plan, run.parent / "newer", ("workbook",), {})
     assert [one.code for one in written.failed] == ["R118"]
     monkeypatch.setattr(Plan, "storable", pressed_once(Plan.storable))

@@ -20,10 +20,11 @@ from planner.plan.records import LevelResult
 from planner.publish.console import outcome_text
 from planner.publish.figures import gap_text
 from planner.publish.proof import quality
-from planner.publish.run_folder import writers
+from planner.publish.run_folder import writer_of
 from planner.publish.sentences import Teller
 from planner.questions.compare.text import comparison_text
 from planner.questions.compare.two_plans import certainty
+from planner.settings.outputs import FILES
 from planner.solvers.protocol import Matrix, Stopping, relative_gap
 from planner.solvers.registry import solve
 from tests.city import PLAN, TABLES, added, write_city
@@ -62,8 +63,8 @@ def opened_up(plan: Plan, gap: float | None, **more: Any) -> Plan:
 
 def published(plan: Plan, folder: Path, outputs: tuple[str, ...]) -> dict[str, str]:
     folder.mkdir(parents=True)
-    for name, write in (writers()[output] for output in outputs):
-        write(plan, folder / name)
+    for output in outputs:
+        writer_of(output)(plan, folder / FILES[output])
     return texts(folder)
 
 

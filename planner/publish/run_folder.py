@@ -45,16 +45,12 @@ class Written:
     """Outputs that could not be written (R118), and that the folder stands elsewhere than asked (R119)."""
 
 
-def writers() -> dict[str, tuple[str, Writer]]:
-    """Output → its file or folder and what writes it; imported only here, since map and workbook libraries are slow to load."""
-    return {output: (OUTPUTS[output], _writer(output)) for output in OUTPUTS}
-
-
 def _module(output: str) -> ModuleType:
     return import_module(f"planner.publish.{MODULES.get(output, output)}")
 
 
-def _writer(output: str) -> Writer:
+def writer_of(output: str) -> Writer:
+    """What writes an output. Its libraries are slow to load, and large: only those of this one are."""
     write: Writer = getattr(_module(output), f"write_{output}")
     return write
 
@@ -103,7 +99,7 @@ def _rendered(plan: Plan, outputs: Sequence[str], opened: Opened | None, more: F
     desk = None if opened is None else Desk(plan, opened)
 
     def write(output: str, path: Path) -> None:
-        writer = writers()[output][1]
+        writer = writer_of(output)
         if output not in FOLDERS:
             writer(plan, path, *([more[output]()] if output in more else []))
             return
