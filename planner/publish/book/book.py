@@ -18,12 +18,12 @@ from planner.language import Language, Words
 from planner.publish.book.exact import Exact
 from planner.publish.book.paper import ACROSS, MARGINS, UNSET_HEIGHT, UNSET_WIDTH, Paper, Printing, printing
 from planner.publish.book.text import clean, footer_text, lines, sheet_name, shorten
+from planner.publish.undated import CREATED
 
 Text = Words | str
 """Words of the program in both languages, or a text of the input as it stands."""
 Cell = str | float | dt.date | dt.time | dt.timedelta | None
 """What a cell holds; None: nothing."""
-CREATED = dt.datetime(2000, 1, 1)
 """Written as the file's date, so that the same plan gives the same bytes (R8)."""
 INK, ACCENT, PALE, LINE, BAR = "#1F2A37", "#1F4E79", "#E8EEF4", "#B8C2CC", "#8FBBD9"
 NUMBERS = "Arial"

@@ -6,7 +6,9 @@ import io
 import re
 import zipfile
 
-_DAY = (2000, 1, 1, 0, 0, 0)
+from planner.publish.undated import CREATED
+
+_DAY = CREATED.timetuple()[:6]
 _MOMENT = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 

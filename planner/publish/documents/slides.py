@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any
 
 import pptx
@@ -41,8 +40,8 @@ from planner.publish.documents.model import (
 )
 from planner.publish.documents.office import same_bytes
 from planner.publish.documents.typeset import Typesetter
+from planner.publish.undated import CREATED
 
-CREATED = datetime(2000, 1, 1)
 WIDE, HIGH = 13.333, 7.5
 LEFT, TOP, BOTTOM, BETWEEN = 0.6, 1.35, 6.85, 0.15
 """Inches: the left and right margins, where content begins and ends, and between blocks."""

@@ -10,6 +10,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -39,8 +40,8 @@ from planner.publish.documents.model import (
     value_of,
 )
 from planner.publish.documents.style import Style, copy_templates
+from planner.publish.undated import CREATED
 
-CREATED = 946_684_800
 """Written as the date of each PDF, in seconds: the first day of 2000, so that the same plan gives the same bytes (R8)."""
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 _OVERFULL = re.compile(r'"?overfull"?, (\d+), (\d+)')
@@ -95,7 +96,11 @@ class Typesetter:
         }
         try:
             made = self._compiler.compile(
-                str(self._root / template), format="pdf", sys_inputs=inputs, pdf_standards=["a-2u"], timestamp=CREATED
+                str(self._root / template),
+                format="pdf",
+                sys_inputs=inputs,
+                pdf_standards=["a-2u"],
+                timestamp=int(CREATED.replace(tzinfo=UTC).timestamp()),
             )
         except typst.TypstError as error:
             raise self._refused(document, template, allowed, error) from error

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import docx
@@ -41,8 +40,8 @@ from planner.publish.documents.model import (
 from planner.publish.documents.office import same_bytes
 from planner.publish.documents.typeset import Typesetter
 from planner.publish.documents.word_parts import cell_of, drop, field, narrow, rgb, rule, shade, turn_on
+from planner.publish.undated import CREATED
 
-CREATED = datetime(2000, 1, 1)
 _ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}
 PIXELS, SHEET_PIXELS = 9, 3000
 """For each millimetre of a picture, about 230 an inch; across a picture with a sheet of its own."""
