@@ -24,7 +24,6 @@ Text = Words | str
 """Words of the program in both languages, or a text of the input as it stands."""
 Cell = str | float | dt.date | dt.time | dt.timedelta | None
 """What a cell holds; None: nothing."""
-"""Written as the file's date, so that the same plan gives the same bytes (R8)."""
 INK, ACCENT, PALE, LINE, BAR = "#1F2A37", "#1F4E79", "#E8EEF4", "#B8C2CC", "#8FBBD9"
 NUMBERS = "Arial"
 """The face of numbers: every system has it, or one of the same measures, so that no column is too narrow for its digits."""

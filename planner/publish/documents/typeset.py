@@ -42,7 +42,6 @@ from planner.publish.documents.model import (
 from planner.publish.documents.style import Style, copy_templates
 from planner.publish.undated import CREATED
 
-"""Written as the date of each PDF, in seconds: the first day of 2000, so that the same plan gives the same bytes (R8)."""
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 _OVERFULL = re.compile(r'"?overfull"?, (\d+), (\d+)')
 
