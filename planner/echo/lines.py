@@ -20,7 +20,7 @@ it. ``never``: no plan does. ``empty``: only plans that select nothing of what a
 class EchoLine(BaseModel):
     """One thing that the plan file asks for, in words, with what it can come to."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: Kind
     name: str

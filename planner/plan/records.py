@@ -18,7 +18,7 @@ Ended = Literal["optimal", "gap_reached", "work_limit", "time_limit", "interrupt
 class Record(BaseModel):
     """Frozen, no unknown key."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class PlanHead(Record):

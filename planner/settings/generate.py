@@ -67,30 +67,19 @@ def json_schema() -> str:
 def schema_text(root: type[BaseModel], more: Mapping[str, Any] = MappingProxyType({})) -> str:
     """The JSON Schema of the files that ``root`` is the schema of, with ``more`` keys in front."""
     schema = root.model_json_schema()
-    _describe(schema, schema["$defs"])
+    _without_titles(schema)
     schema["properties"] = {**more, **schema["properties"]}
     head = {"$comment": GENERATED, "$schema": "https://json-schema.org/draft/2020-12/schema"}
     # The opening brace joins its first line, which so says that the file is generated.
     return json.dumps(head | schema, ensure_ascii=False, indent=2).replace("{\n  ", "{ ", 1) + "\n"
 
 
-def _describe(node: Any, classes: Mapping[str, Any]) -> None:
-    """Both languages and the unit into each description, in place; titles, which only repeat the key, go."""
-    if isinstance(node, list):
-        for entry in node:
-            _describe(entry, classes)
-    if not isinstance(node, dict):
-        return
-    if isinstance(node.get("zh"), str):
-        zh, unit = node.pop("zh"), node.pop("unit")
-        # pydantic leaves a description out when it is that of the class referred to.
-        name = node.get("$ref", "").rpartition("/")[2]
-        en = node.get("description") or classes[name]["description"]
-        node["description"] = f"{zh} / {' '.join(en.replace('``', '`').split())}" + (f" [{unit}]" if unit else "")
-    if isinstance(node.get("title"), str):
+def _without_titles(node: Any) -> None:
+    """Titles, which only repeat the key, go, in place."""
+    if isinstance(node, dict) and isinstance(node.get("title"), str):
         del node["title"]
-    for entry in node.values():
-        _describe(entry, classes)
+    for entry in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _without_titles(entry)
 
 
 def options_page() -> str:

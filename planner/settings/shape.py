@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from planner.language import Words
+from planner.settings.base import Note
 from planner.settings.schema import Settings
 
 ENTRY = "<…>"
@@ -93,7 +94,7 @@ def _options_of(model: type[BaseModel], above: tuple[str, ...]) -> Iterator[Opti
         keys = (*above, name)
         yield Option(
             keys,
-            Words(_noted(field)["zh"], " ".join((field.description or "").replace("``", "`").split())),
+            Words(_noted(field).zh, _noted(field).en),
             unit_of(field),
             limits_of(field),
             type_words(field.annotation),
@@ -118,12 +119,12 @@ def plain_data(value: object) -> Any:
 
 def unit_of(field: FieldInfo) -> Words:
     """The field's unit; empty for none."""
-    return _UNITS[_noted(field)["unit"]]
+    return _UNITS[_noted(field).unit]
 
 
-def _noted(field: FieldInfo) -> dict[str, Any]:
+def _noted(field: FieldInfo) -> Note:
     """What :func:`planner.settings.base.note` says of the field."""
-    return cast("dict[str, Any]", field.json_schema_extra)
+    return cast("Note", field.json_schema_extra)
 
 
 def limits_of(field: FieldInfo) -> Words:
