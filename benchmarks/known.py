@@ -19,7 +19,8 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import nan
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Literal
@@ -51,7 +52,7 @@ class Gap:
     capacity: Floats
     """Shape (m,)."""
     optimum: float
-    """Least total cost, proven."""
+    """Least total cost, proven; nan: not known."""
 
     @property
     def objective(self) -> float:
@@ -71,7 +72,7 @@ class Knapsack:
     capacity: Floats
     """Shape (m,)."""
     optimum: float
-    """Greatest total profit, proven."""
+    """Greatest total profit, proven; nan: not known."""
 
     @property
     def objective(self) -> float:
@@ -96,34 +97,48 @@ def instances(which: Kind | Literal["all"] = "all", folder: Path = BENCH) -> tup
     return tuple(found)
 
 
+def read_gap(name: str, numbers: Floats, at: int) -> tuple[Gap, int]:
+    """From the numbers of a file, from ``at`` on: agents, jobs, costs by agent, uses by agent, capacities; and where they end. The
+    optimum is not among them."""
+    agents, jobs = int(numbers[at]), int(numbers[at + 1])
+    pairs, at = agents * jobs, at + 2
+    cost, use, capacity = np.split(numbers[at : at + 2 * pairs + agents], [pairs, 2 * pairs])
+    if capacity.shape != (agents,):
+        raise ValueError(f"{name}: {capacity.size} capacities for {agents} agents")
+    return Gap(name, cost.reshape(agents, jobs), use.reshape(agents, jobs), capacity, nan), at + 2 * pairs + agents
+
+
+def read_knapsack(name: str, numbers: Floats, at: int) -> tuple[Knapsack, int]:
+    """From the numbers of a file, from ``at`` on: items, budgets, optimum (0: not known), profits, weights by budget, capacities; and
+    where they end."""
+    items, budgets, optimum = int(numbers[at]), int(numbers[at + 1]), float(numbers[at + 2])
+    at, weights = at + 3, items * budgets
+    profit, weight, capacity = np.split(numbers[at : at + items + weights + budgets], [items, items + weights])
+    if capacity.shape != (budgets,):
+        raise ValueError(f"{name}: {capacity.size} capacities for {budgets} budgets")
+    return Knapsack(name, profit, weight.reshape(budgets, items), capacity, optimum or nan), at + items + weights + budgets
+
+
 def _gap_instances(folder: Path) -> list[Gap]:
     optima = pd.read_csv(folder / "gap_cattrysse_optima.csv").set_index("instance")["optimum"]
     found = []
     with ZipFile(folder / "gap_cattrysse.zip") as archive:
         for name in sorted(archive.namelist(), key=lambda name: (*map(int, name.removeprefix("gap").split("-")),)):
             numbers = np.array(archive.read(name).split(), dtype=float)
-            agents, jobs = int(numbers[0]), int(numbers[1])
-            cost, use = numbers[2 : 2 + 2 * agents * jobs].reshape(2, agents, jobs)
-            capacity = numbers[2 + 2 * agents * jobs :]
-            if capacity.shape != (agents,):
-                raise ValueError(f"{name}: {capacity.size} capacities for {agents} agents")
-            found.append(Gap(name, cost, use, capacity, float(optima[f"cattrysse1994/{name}"])))
+            instance, end = read_gap(name, numbers, 0)
+            if end != numbers.size:
+                raise ValueError(f"{name}: {numbers.size - end} numbers are left over")
+            found.append(replace(instance, optimum=float(optima[f"cattrysse1994/{name}"])))
     return found
 
 
 def _knapsacks(folder: Path) -> list[Knapsack]:
     optima = pd.read_csv(folder / "mknap1_optima.csv").set_index("name")["best_value"]
     numbers = np.array((folder / "mknap1.txt").read_text(encoding="ascii").split(), dtype=float)
-    count, at, found = int(numbers[0]), 1, []
-    for number in range(1, count + 1):
-        items, budgets = int(numbers[at]), int(numbers[at + 1])
-        at += 3
-        profit = numbers[at : at + items]
-        weight = numbers[at + items : at + items * (1 + budgets)].reshape(budgets, items)
-        at += items * (1 + budgets)
-        name = f"mknap1-{number}"
-        found.append(Knapsack(name, profit, weight, numbers[at : at + budgets], float(optima[name])))
-        at += budgets
+    at, found = 1, []
+    for number in range(1, int(numbers[0]) + 1):
+        instance, at = read_knapsack(f"mknap1-{number}", numbers, at)
+        found.append(replace(instance, optimum=float(optima[instance.name])))
     if at != numbers.size:
         raise ValueError(f"mknap1.txt: {numbers.size - at} numbers are left over")
     return found
