@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 
 from planner.problems import InputError
 from planner.solvers import process
+from planner.solvers.check import Claim, conclude
 from planner.solvers.protocol import Listener, Matrix, Progress, Search, Solution, Stopping
 from planner.solvers.registry import make_solver, solve
 from planner.solvers.search.lexicographic import solve_levels
@@ -274,3 +276,87 @@ def test_a_worker_solves_what_the_process_solves() -> None:
     matrix = random_mixed(2)
     values = {round(solve(matrix, name, QUICK, quiet).termination.value or 0.0, 6) for name in ("highs", "scip")}
     assert len(values) == 1
+
+
+class Tells:
+    """Says in which process it solves, after ``deed``."""
+
+    def __init__(self, deed: str = "") -> None:
+        self.name = deed or "tells"
+
+    def solve(self, matrix: Matrix, limits: Stopping, *_rest: object) -> Solution:
+        if self.name == "raise":
+            raise RuntimeError("broken")
+        if self.name == "goes on":
+            threading.Thread(target=time.sleep, args=(60.0,), daemon=True).start()
+        if self.name == "litters":
+            Path(os.environ["TMPDIR"], "left").write_text("")
+        return conclude(matrix, limits, self.name, Claim("optimal", PLAN, 3.0, told()), 0.0)
+
+
+def told() -> str:
+    """The number of this process, and what stands in its folder."""
+    return f"{os.getpid()} {sorted(os.listdir(os.environ['TMPDIR']))}"  # noqa: PTH208
+
+
+def by_process(deed: str = "", matrix: Matrix | None = None) -> str:
+    """What the worker of one more solve says."""
+    return process.solve(small() if matrix is None else matrix, Tells(deed), QUICK, quiet).termination.detail
+
+
+@pytest.mark.slow
+def test_a_worker_is_used_again_and_finds_what_the_first_solve_found() -> None:
+    process.dismiss_all()
+    first = by_process()
+    assert "left" in by_process("litters")
+    assert by_process() == first
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("deed", ["raise", "goes on", "kill", "large", "other surroundings"])
+def test_a_worker_that_may_not_be_as_a_new_one_is_not_used_again(deed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    process.dismiss_all()
+    number = int(by_process().split()[0])
+    if deed == "kill":
+        os.kill(number, signal.SIGTERM)
+        while psutil.Process(number).status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.02)
+    elif deed == "other surroundings":
+        monkeypatch.setenv("SOMETHING", "else")
+    elif deed == "large":
+        monkeypatch.setattr(process, "KEPT_ENTRIES", 2)
+        by_process()
+    else:
+        by_process(deed)
+    assert int(by_process().split()[0]) != number
+    assert not alive(number)
+    process.dismiss_all()
+
+
+@pytest.mark.slow
+def test_a_worker_does_not_rest_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    process.dismiss_all()
+    monkeypatch.setattr(process, "KEPT_SECONDS", 0.2)
+    number = int(by_process().split()[0])
+    time.sleep(1.0)
+    assert not alive(number)
+
+
+@pytest.mark.slow
+def test_no_worker_and_no_folder_outlives_the_program(tmp_path: Path) -> None:
+    with script("print(by_process(), flush=True)", TMPDIR=str(tmp_path)) as program:
+        number = int(program.communicate(timeout=60)[0].split()[0])
+    assert not alive(number)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["auto", "scip", "cpsat"])
+def test_counted_work_comes_to_the_same_in_a_worker_that_was_used_before(name: str) -> None:
+    process.dismiss_all()
+    counted, matrix = replace(QUICK, gap=0.0, work=1), hard()
+    fresh, other, again = (solve(matrix, used, counted, quiet) for used in (name, "highs", name))
+    assert other.values is not None
+    assert fresh.values is not None
+    assert again.values is not None
+    assert (fresh.values.tolist(), fresh.termination.bound) == (again.values.tolist(), again.termination.bound)

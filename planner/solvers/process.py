@@ -3,14 +3,22 @@
 The worker is a fresh interpreter (never a fork) that imports :mod:`planner.solvers.worker` and nothing of the program
 that called: so it is light, and works from a console script, a notebook, a script without a main guard, and under
 pytest, on Windows and Linux alike. Nothing is left behind: a worker ends by itself as soon as its parent is gone.
+
+Starting an interpreter and its libraries takes longer than many a solve. So a worker whose job ended by itself is kept for the
+next one: for :data:`KEPT_SECONDS`, unless the model was large (its memory goes back to the system). One that failed, was killed or
+was asked to stop is never used again. What a solve comes to does not depend on what its worker did before: libraries keep
+their state in the objects that a solve makes for itself.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
+import os
 import pickle
 import queue
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,20 +28,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from types import FrameType
 
 from planner.solvers.caller import stopped
 from planner.solvers.check import Claim, conclude
 from planner.solvers.exact import exactly
 from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Solution, Solver, Stopping, StopSign, never
-from planner.solvers.worker import STOP, Failure, Job, Message, end_process_tree
+from planner.solvers.worker import LOG, RESTING, STOP, Ended, Failure, Job, Message, end_process_tree
 
 GRACE = 15.0
 """Seconds, besides a tenth of the time limit, that a worker may run over before it is killed."""
 COURTESY = 15.0
 """Seconds that a worker has to hand over its plan after an interruption."""
 TICK = 0.1
+KEPT_SECONDS, KEPT_ENTRIES = 30.0, 1_000_000
+"""How long a worker rests before it is ended, and the entries of a model up to which it is kept after its job."""
 BOOT = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from planner.solvers.worker import main; main(sys.argv[2])"
 
 
@@ -63,20 +73,17 @@ def _one(
     if stopped():
         claim = Claim("interrupted", None, None, "asked to stop before it began")
         return conclude(matrix, stopping, solver.name, claim, 0.0, start, mend="never")
-    with TemporaryDirectory(prefix="planner-solve-", ignore_cleanup_errors=True) as folder_name:
-        folder = Path(folder_name)
-        with _worker(folder) as process:
-            assert process.stdin is not None
-            with contextlib.suppress(OSError):  # a worker that has died meanwhile is found out by its silence
-                job: Job = (solver, matrix, stopping, start)
-                pickle.dump(job, process.stdin, pickle.HIGHEST_PROTOCOL)
-                process.stdin.flush()
-            watch = _Watch(process, stopping, listen, presses, stop)
-            watch.run()
-        if watch.solution is not None:
-            return watch.solution
-        log = (folder / "log.txt").read_text(encoding="utf-8", errors="replace")
-    claim = watch.claim(process.returncode, log)
+    with _worker() as worker:
+        with contextlib.suppress(OSError):  # a worker that has died meanwhile is found out by its silence
+            worker.order((solver, matrix, stopping, start))
+        watch = _Watch(worker, stopping, listen, presses, stop)
+        watch.run()
+        worker.fit &= not presses and matrix.rows.nnz <= KEPT_ENTRIES
+    if watch.solution is not None:
+        return watch.solution
+    if watch.silent and worker.rested and watch.cut is None:  # it had died while it rested
+        return _one(matrix, solver, stopping, listen, start, stop, presses)
+    claim = watch.claim(worker.process.returncode, worker.words)
     return conclude(matrix, stopping, solver.name, claim, time.monotonic() - began, start, mend="never")
 
 
@@ -84,7 +91,7 @@ def _one(
 class _Watch:
     """Waits for the worker's last word, and knows the best it has said before."""
 
-    process: subprocess.Popen[bytes]
+    worker: _Worker
     stopping: Stopping
     listen: Listener
     presses: list[float]
@@ -95,11 +102,13 @@ class _Watch:
     values: Floats | None = None
     cut: Reason | None = None
     """Why the worker was killed from here; None when it ended by itself."""
+    silent: bool = True
+    """It has said nothing at all."""
 
     def run(self) -> None:
         """Until the worker has ended or has to be ended."""
         inbox: queue.Queue[Message | None] = queue.Queue()
-        threading.Thread(target=_receive, args=(self.process, inbox), name="inbox", daemon=True).start()
+        threading.Thread(target=_receive, args=(self.worker.process, inbox), name="inbox", daemon=True).start()
         last = time.monotonic() + 1.1 * self.stopping.time_limit + GRACE
         asked = False
         while True:
@@ -107,10 +116,8 @@ class _Watch:
                 self.presses.append(time.monotonic())
             if self.presses and not asked:
                 asked, last = True, min(last, time.monotonic() + COURTESY)
-                assert self.process.stdin is not None
                 with contextlib.suppress(OSError):
-                    self.process.stdin.write(STOP)
-                    self.process.stdin.flush()
+                    self.worker.order(STOP)
             over = self.stop()
             if over or len(self.presses) > 1 or time.monotonic() > last:
                 self.cut = "interrupted" if over or self.presses else "time_limit"
@@ -121,9 +128,11 @@ class _Watch:
                 continue
             if message is None:
                 return
-            if isinstance(message, Solution):
-                self.solution = message
-            elif isinstance(message, Failure):
+            self.silent = False
+            if isinstance(message, Ended):
+                self.solution, self.worker.fit = message.solution, message.alone
+                return
+            if isinstance(message, Failure):
                 self.failure = message
             else:
                 self.best = message
@@ -139,31 +148,116 @@ class _Watch:
         return Claim(reason, self.values, self.best.bound, words.strip())
 
 
-@contextmanager
-def _worker(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker at its job; it and its children are gone when the block is left."""
-    command = [sys.executable, "-c", BOOT, json.dumps(sys.path), str(folder)]
-    with (folder / "log.txt").open("wb") as log:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            # A terminal's Ctrl-C is for the parent alone.
-            start_new_session=True,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-    try:
-        yield process
-    finally:
-        # Before the first wait, while the number of the process cannot have passed to another one.
-        end_process_tree(process.pid)
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout):
+class _Worker:
+    """A worker process with a folder of its own."""
+
+    def __init__(self) -> None:
+        self.folder = Path(mkdtemp(prefix="planner-solve-"))
+        self.fit = False
+        """Whether it may be given another job."""
+        self.words = ""
+        """What its libraries have printed since it was given its job, once it has ended."""
+        self.log, self.printed, self.rested = self.folder / LOG, 0, 0.0
+        # What a new one would inherit today may be something else.
+        self.parent, self.path, self.variables = os.getpid(), list(sys.path), dict(os.environ)
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", BOOT, json.dumps(sys.path), str(self.folder)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                # A terminal's Ctrl-C is for the parent alone.
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+
+    def order(self, order: Job | str) -> None:
+        """Send a job, or :data:`STOP`. Raises OSError where nobody listens any more."""
+        assert self.process.stdin is not None
+        pickle.dump(order, self.process.stdin, pickle.HIGHEST_PROTOCOL)
+        self.process.stdin.flush()
+
+    def ready(self) -> bool:
+        """Whether it is as one that is started now would be: alive, and what a new one would inherit has not changed."""
+        here = (os.getpid(), sys.path, dict(os.environ))
+        return self.process.poll() is None and here == (self.parent, self.path, self.variables)
+
+    def rest(self) -> None:
+        """Before it is kept: what it has printed is none of the next job's business."""
+        self.fit, self.printed, self.rested = False, self.log.stat().st_size, time.monotonic()
+
+    def end(self) -> None:
+        """End it and its children, and clear up. A forked process only lets go of the worker, which is its parent's."""
+        own = self.parent == os.getpid()
+        if own:
+            if self.process.returncode is None:  # before the first wait, while its number cannot have passed to another process
+                end_process_tree(self.process.pid)
+            self.process.kill()
+            self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout):
             with contextlib.suppress(OSError):
                 if stream is not None:
                     stream.close()
+        if own:
+            with contextlib.suppress(OSError):
+                self.words = self.log.read_bytes()[self.printed :].decode("utf-8", errors="replace")
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextmanager
+def _worker() -> Iterator[_Worker]:
+    """A worker for one job: one that is kept, or a new one. When the block is left it is kept if it is fit for another job; otherwise
+    it and its children are gone."""
+    worker = _kept() or _Worker()
+    try:
+        yield worker
+    finally:
+        if worker.fit:
+            _keep(worker)
+        else:
+            worker.end()
+
+
+_RESTING: list[_Worker] = []
+_LOCK = threading.Lock()
+
+
+def _kept() -> _Worker | None:
+    """A worker that rests, ready for a job; those that are not are ended."""
+    while True:
+        with _LOCK:
+            if not _RESTING:
+                return None
+            worker = _RESTING.pop()
+        if worker.ready():
+            return worker
+        worker.end()
+
+
+def _keep(worker: _Worker) -> None:
+    """Let it rest until there is another job, but not for long."""
+    worker.rest()
+    with _LOCK:
+        _RESTING.append(worker)
+    timer = threading.Timer(KEPT_SECONDS, _dismiss, (worker, worker.rested))
+    timer.daemon, timer.name = True, RESTING
+    timer.start()
+
+
+def _dismiss(worker: _Worker, since: float) -> None:
+    """End a worker that rests since then, if it still does."""
+    with _LOCK:
+        if worker not in _RESTING or worker.rested != since:
+            return
+        _RESTING.remove(worker)
+    worker.end()
+
+
+@atexit.register
+def dismiss_all() -> None:
+    """End all workers that rest."""
+    while (worker := _kept()) is not None:
+        worker.end()
 
 
 @contextmanager
@@ -189,7 +283,9 @@ def _receive(process: subprocess.Popen[bytes], inbox: queue.Queue[Message | None
     assert process.stdout is not None
     try:
         while True:
-            inbox.put(pickle.load(process.stdout))
+            inbox.put(message := pickle.load(process.stdout))
+            if isinstance(message, Ended):  # what comes then belongs to another job
+                return
     except Exception:
         inbox.put(None)
 

@@ -1,27 +1,36 @@
 """The process in which a library solves: started by :mod:`planner.solvers.process`, on its own in memory, and mortal.
 
-It reads its job from its standard input, which no disk has to hold, sends what happens as pickles through its standard output, and
-takes orders after the job: ``stop`` asks for the best plan soon, the end of the stream (the parent has ended, however) means end at
-once. Libraries never see either stream.
+It reads its orders from its standard input, which no disk has to hold, and sends what happens as pickles through its standard output.
+An order is a job, done one after the other, or :data:`STOP`, which asks for the best plan of the job under way soon; the end of the
+stream (the parent has ended, however) means end at once. Libraries never see either stream.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
+import queue
 import shutil
 import signal
 import subprocess
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from planner.solvers.protocol import Floats, Matrix, Progress, Solution, Solver, Stopping
 
-STOP = b"stop\n"
+STOP = "stop"
+"""The order to hand over the best plan soon."""
+LOG = "log.txt"
+"""What libraries print, in the worker's folder."""
+RESTING = "resting"
+"""Name of the threads that wait for the end of a worker that is kept."""
+THREADS = {threading.main_thread().name, "courier", "orders", RESTING}
+"""Names of the threads that are no part of a job."""
 POST = 0.2
 """Seconds between two messages of progress."""
 
@@ -38,17 +47,36 @@ class Failure:
     """In plain words, and the traceback for the log."""
 
 
-Message = Progress | Solution | Failure
+@dataclass(frozen=True, eq=False, slots=True)
+class Ended:
+    """The last message of a job that was done."""
+
+    solution: Solution
+    alone: bool
+    """Nothing of the job goes on, so that the worker is free for another one."""
+
+
+Message = Progress | Ended | Failure
 
 
 def main(folder: str) -> None:
-    """Do the job and end the process; libraries may write into ``folder``."""
+    """Do job after job and end the process after one that failed; libraries may write into ``folder``, which is empty again after
+    each."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What libraries write meanwhile goes the way of the folder, whoever ends this process.
     os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder))
     orders, post = _private_streams()
-    courier = Courier(post)
-    courier.finish(_work(orders, courier, Path(folder)))
+    jobs: queue.Queue[Job | Failure] = queue.Queue()
+    stop = threading.Event()
+    threading.Thread(target=_obey, args=(orders, jobs, stop, Path(folder)), name="orders", daemon=True).start()
+    failed = False
+    while not failed:
+        job = jobs.get()
+        courier = Courier(post)
+        message = job if isinstance(job, Failure) else _work(job, courier, stop)
+        _clear(Path(folder))
+        courier.finish(message)
+        failed = isinstance(message, Failure)
     # Not sys.exit: some libraries wait for their own threads for ever.
     os._exit(0)
 
@@ -84,7 +112,7 @@ class Courier:
                 progress = replace(progress, values=waiting.values)
             self._waiting = progress
 
-    def finish(self, message: Solution | Failure) -> None:
+    def finish(self, message: Ended | Failure) -> None:
         """Send the last message."""
         self._over.set()
         self._thread.join()
@@ -100,29 +128,51 @@ class Courier:
                 self._post.flush()
 
 
-def _work(orders: BinaryIO, courier: Courier, folder: Path) -> Solution | Failure:
-    stop = threading.Event()
+def _work(job: Job, courier: Courier, stop: threading.Event) -> Ended | Failure:
+    solver, matrix, stopping, start = job
     try:
-        try:
-            solver, matrix, stopping, start = pickle.load(orders)
-        finally:  # also when the parent has ended meanwhile: then what stands in the folder is cleared up
-            threading.Thread(target=_obey, args=(orders, stop, folder), name="orders", daemon=True).start()
-        solution: Solution = solver.solve(matrix, stopping, courier.listen, start, stop.is_set)
-        return solution
-    except MemoryError:
-        return Failure(f"the solver ran out of memory\n{traceback.format_exc()}")
+        solution = solver.solve(matrix, stopping, courier.listen, start, stop.is_set)
+        return Ended(solution, all(thread.name in THREADS for thread in threading.enumerate()))
     except Exception as error:
-        return Failure(f"the solver broke down: {type(error).__name__}: {error}\n{traceback.format_exc()}")
+        return _failure(error)
 
 
-def _obey(orders: BinaryIO, stop: threading.Event, folder: Path) -> None:
-    for line in orders:
-        if line == STOP:
+def _failure(error: Exception) -> Failure:
+    """Within the handler of that error."""
+    words = f"the solver broke down: {type(error).__name__}: {error}"
+    words = "the solver ran out of memory" if isinstance(error, MemoryError) else words
+    return Failure(f"{words}\n{traceback.format_exc()}")
+
+
+def _clear(folder: Path) -> None:
+    """Take away what a library has left, so that the next one finds what the first one found."""
+    for path in folder.iterdir():
+        if path.name == LOG:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with suppress(OSError):  # another process of the library still holds it
+                path.unlink()
+
+
+def _obey(orders: BinaryIO, jobs: queue.Queue[Job | Failure], stop: threading.Event, folder: Path) -> None:
+    """Hand over jobs, and set ``stop`` for the one under way, until the parent has ended."""
+    while True:
+        try:
+            order = pickle.load(orders)
+        except (EOFError, OSError):  # the parent has ended and will not clear up
+            shutil.rmtree(folder, ignore_errors=True)
+            end_process_tree(os.getpid())
+            os._exit(1)
+        except Exception as error:  # what follows in the stream cannot be read either
+            jobs.put(_failure(error))
+            return
+        if order == STOP:
             stop.set()
-    # The parent has ended and will not clear up.
-    shutil.rmtree(folder, ignore_errors=True)
-    end_process_tree(os.getpid())
-    os._exit(1)
+        else:
+            stop.clear()
+            jobs.put(order)
 
 
 def _private_streams() -> tuple[BinaryIO, BinaryIO]:
