@@ -25,6 +25,7 @@ from planner.solvers.bounds.relaxations import Aggregate, aggregate
 from planner.solvers.lp import objective_unit, relaxation_bound, row_duals
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Ints, Listener, Matrix, Periods, Progress, Runner, Solution, Stopping, StopSign, never
+from planner.solvers.search.begin import from_built, or_built
 from planner.solvers.search.by_work import Counted
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import Incumbent
@@ -76,20 +77,35 @@ class Auto:
     def solve(
         self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
     ) -> Solution:
-        """Maximise within the limits."""
+        """Maximise within the limits, from a plan that is built before anything is searched."""
+        search = partial(self._search, stop=stop)
+        if start is None and int(matrix.integer.sum()) > self.parameters.small:
+            return from_built(search, matrix, stopping, listen, self.name)
+        return or_built(search(matrix, stopping, listen, start), matrix, stopping)
+
+    def _search(
+        self,
+        matrix: Matrix,
+        stopping: Stopping,
+        listen: Listener,
+        start: Floats | None,
+        built: bool = False,
+        stop: StopSign = never,
+    ) -> Solution:
+        """From ``start`` on; ``built``: nobody has searched for it."""
         periods = matrix.periods
         if periods is None or stopping.time_limit < self.parameters.shortest or self._for_highs(matrix, periods):
             return Highs().solve(matrix, stopping, listen, start, stop)
         if stopping.work is None and stopping.threads < 2:
             return Highs().solve(matrix, stopping, listen, start, stop)
         best = Incumbent(matrix, stopping, Reporter(listen), stop, self.name)
-        best.adopt(start)
+        best.adopt(start, built)
         if stopping.work is not None:
             return Counted(best, periods).run()
         if matrix.rows.shape[1] > self.parameters.large:
             found = Large(best, periods, self.run).run()
             left = replace(stopping, time_limit=max(best.left(), 1.0))
-            return found or Highs().solve(matrix, left, listen, start, stop)
+            return found or Highs().solve(matrix, left, listen, best.values, stop)
         return _Search(best, periods, self.run, self.parameters).run()
 
     def _for_highs(self, matrix: Matrix, periods: Periods) -> bool:
@@ -207,9 +223,9 @@ class _Search:
         hoods = self._first(model, prices)
         lanes = Lanes(best.stopping.threads)
         try:
-            if best.values is None or self.matrix.rows.shape[1] <= self.parameters.narrow:
+            if not best.searched or self.matrix.rows.shape[1] <= self.parameters.narrow:
                 self._solve_part(near[:many])
-            if best.values is None:
+            if not best.searched:
                 self._begin()
             extra = 4 * self.parameters.fewest
             while not best.over():
@@ -241,7 +257,7 @@ class _Search:
         seed, block, relaxed = best.stopping.seed, model.of(self.periods.block), model.matrix
         if prices is not None and not best.over():
             chosen = choose(model, block, model.of(self.periods.cluster), prices, seed, best.over)
-        if prices is not None and chosen is not None and best.values is None:
+        if prices is not None and chosen is not None and not best.searched:
             worth = np.where(block >= 0, relaxed.objective - relaxed.rows.T @ prices, -np.inf)
             seconds = max(self.parameters.first * best.left(), 1.0)
             best.adopt(first_plan(self.matrix, model, None, worth, seconds, seed, best.over, chosen))

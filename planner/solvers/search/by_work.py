@@ -54,7 +54,7 @@ class Counted:
             return best.conclude("infeasible", "one after the other, by work", self.used)
         best.lower(ended.termination.bound)
         prices = row_duals(model.matrix, max(best.left(), 1.0))
-        if best.values is None:
+        if not best.searched:
             self._first(model, prices, max(int(self.parameters.first * work), 1))
         hoods = Neighbourhoods(best.matrix, model, prices, best.stopping.seed)
         number = 0
@@ -84,7 +84,7 @@ class Counted:
             matrix = best.matrix
             upper = np.where(shut, np.clip(0.0, matrix.lower, matrix.upper), matrix.upper)
             best.adopt(self._solve(replace(matrix, upper=upper), work).values)
-        if best.values is None and not self._over():
+        if not best.searched and not self._over():
             found = self._solve(best.matrix, work)
             best.lower(found.termination.bound)
             best.adopt(found.values)

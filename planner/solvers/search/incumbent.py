@@ -25,6 +25,8 @@ class Incumbent:
     """Its name, for the termination."""
     values: Floats | None = None
     """The best plan, checked."""
+    searched: bool = False
+    """A plan was found by searching, or given: not only built (:mod:`planner.solvers.search.construct`)."""
     value: float | None = None
     """Of ``values``; kept, since libraries ask many times a second whether to stop."""
     bound: float | None = None
@@ -37,9 +39,10 @@ class Incumbent:
     done: bool = False
     """The search for plans is over: nobody waits for bounds any more."""
 
-    def adopt(self, plan: Floats | None) -> bool:
-        """Make a plan the best one if it is a solution of the model, and better; whether it is."""
+    def adopt(self, plan: Floats | None, built: bool = False) -> bool:
+        """Make a plan the best one if it is a solution of the model, and better; whether it is. ``built``: nobody has searched for it."""
         checked = sound(self.matrix, plan)
+        self.searched |= checked is not None and not built
         if checked is None or not self.beaten_by(value := value_of(self.matrix, checked)):
             return False
         self.values, self.value = checked, value

@@ -1,0 +1,259 @@
+"""Loads that are large in one dimension each: a first plan must come at every size, and the time limit must hold.
+
+    python -m benchmarks.loads quarters FOLDER
+    python -m benchmarks.loads --all --time 60
+
+The first writes one load as a workspace. The second runs ``planner run`` on each in a process of its own, the limit given on the
+command line, and prints a table: seconds until the solve begins, from there to the first plan that keeps every row, the solve's
+own seconds, value, bound and gap in the end, the whole command, and the most memory that all its processes held together. The
+plan that is written has passed the verification from the tables. Figures are random and stand for nobody.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import psutil
+
+from benchmarks.instances import FIRMS_PER_PARK, NAMES, QUARTERS, Size, tables
+
+SAMPLE = 0.2
+"""Seconds between two looks at the memory."""
+DENSITY = 0.15
+FIRST, YEAR = 2027, 4
+CITY = Size(2_000, 30, 20, 8, 4)
+PLAN = """\
+name: {name}
+language: zh
+quarters: {{start: {start}, count: {quarters}}}
+resources:
+{resources}
+objective:
+  normalise: true
+  weights: {{gap: 1.0, backup: 0.3, output: 0.2, tax: 0.2, subsidy: -0.1}}
+solve: {{time_limit: 60, gap: 0.0, threads: 2, seed: 1}}
+{rules}"""
+Frames = dict[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Load:
+    """A region, and how it is made large."""
+
+    size: Size
+    quarters: int = QUARTERS
+    resources: int = 0
+    """Of all resources; 0: those of ``size``."""
+    funds: int = 0
+    """0: those of every instance."""
+    rules: int = 0
+
+
+LOADS = {
+    "quarters": Load(CITY, quarters=40),
+    "resources": Load(CITY, resources=100),
+    "funds": Load(CITY, funds=2_000),
+    "links": Load(Size(5_000, 60, 50, 20, 4)),
+    "rules": Load(CITY, rules=5_000),
+    "candidates": Load(Size(200_000, 300, 60, 8, 5)),
+}
+
+
+def quarter(number: int) -> str:
+    """The name of a quarter, counted from the first."""
+    return f"{FIRST + number // YEAR}Q{number % YEAR + 1}"
+
+
+def frames(load: Load, seed: int) -> Frames:
+    """All tables of a load by canonical name."""
+    made = tables(load.size, seed, DENSITY)
+    dice = np.random.default_rng(seed + 1)
+    made["funds"] = _funds(load, made, dice)
+    if load.quarters != QUARTERS:  # the same money and effort over more quarters
+        made["teams"]["effort"] = np.maximum(np.round(made["teams"]["effort"] * QUARTERS / load.quarters), 3.0)
+    more = _more_resources(load)
+    asks = 20 * dice.lognormal(0.0, 1.0, (load.size.candidates, len(more))) + 1
+    has = asks.mean(axis=0) * FIRMS_PER_PARK * dice.uniform(0.7, 1.3, (load.size.parks, len(more)))
+    for table, amounts in (("candidates", asks), ("parks", has)):
+        made[table] = pd.concat([made[table], pd.DataFrame(np.round(amounts, 1), columns=more)], axis=1)
+    return made
+
+
+def _funds(load: Load, made: Frames, dice: np.random.Generator) -> pd.DataFrame:
+    """The money of every instance over the load's quarters and funds."""
+    funds = made["funds"]
+    if load.funds:
+        ids = [f"F{number:04}" for number in range(load.funds)]
+        made["candidates"]["fund_id"] = dice.choice(ids, load.size.candidates)
+        funds = pd.DataFrame({"fund_id": np.repeat(ids, QUARTERS), "quarter": [quarter(t) for t in range(QUARTERS)] * load.funds})
+        typical = float(made["candidates"]["subsidy"].mean()) * load.size.candidates / load.funds
+        funds["amount"] = np.round(typical / QUARTERS * dice.uniform(0.5, 1.5, len(funds)))
+        funds["carry_over"] = "是"
+    if load.quarters != QUARTERS:
+        ids = sorted(set(funds["fund_id"]))
+        each = funds.groupby("fund_id")["amount"].sum()
+        funds = pd.DataFrame(
+            {"fund_id": np.repeat(ids, load.quarters), "quarter": [quarter(t) for t in range(load.quarters)] * len(ids)}
+        )
+        funds["amount"] = np.round(funds["fund_id"].map(each) / load.quarters * dice.uniform(0.8, 1.2, len(funds)))
+        funds["carry_over"] = "是"
+    return funds
+
+
+def _more_resources(load: Load) -> list[str]:
+    """Names of the resources beyond those of every instance."""
+    return [f"r{number:03}" for number in range(load.size.resources, load.resources)]
+
+
+def _rules(load: Load, seed: int) -> Iterable[str]:
+    """Own rules of every form: counts of a chain in a park, sums of a link, shares of a chain, a few of them soft."""
+    dice, size = np.random.default_rng(seed + 2), load.size
+    yield "rules:"
+    for number in range(load.rules):
+        chain, park = f"C{dice.integers(size.chains):02}", f"P{dice.integers(size.parks):03}"
+        link = f"L{dice.integers(size.chains * size.links_per_chain):04}"
+        forms = (
+            f"where: {{chain_id: {chain}, park_id: {park}}}, count: {{max: {dice.integers(1, 5)}}}",
+            f"where: {{link_id: {link}, park_id: {park}}}, count: {{max: {dice.integers(1, 3)}}}",
+            f"where: {{link_id: {link}}}, sum: subsidy, max: {dice.integers(2_000, 20_000)}",
+            f"where: {{park_id: {park}}}, sum: investment, max: {dice.integers(200_000, 900_000)}",
+            f"where: {{chain_id: {chain}}}, count: {{min: {dice.integers(1, 4)}}}, soft: 0.001",
+        )
+        yield f"  - {{name: 规则{number:05}, {forms[number % len(forms)]}}}"
+
+
+def write_load(name: str, folder: Path, seed: int = 1, load: Load | None = None) -> Path:
+    """The workspace of a load; the plan file."""
+    load = load or LOADS[name]
+    data = folder / "data"
+    data.mkdir(parents=True, exist_ok=True)
+    for table, frame in frames(load, seed).items():
+        frame.to_csv(data / f"{table}.csv", index=False, encoding="utf-8", lineterminator="\n")
+    kinds = [*NAMES[: load.size.resources], *_more_resources(load)]
+    resources = "\n".join(f"  {kind}: {{kind: {'stock' if kind == 'land' else 'flow'}, scope: park}}" for kind in kinds)
+    rules = "\n".join(_rules(load, seed)) + "\n" if load.rules else ""
+    text = PLAN.format(name=f"load {name}", start=quarter(0), quarters=load.quarters, resources=resources, rules=rules)
+    path = folder / "plan.yaml"
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path
+
+
+@dataclass
+class Told:
+    """What a command said of itself; seconds are from its start."""
+
+    phases: dict[str, float]
+    """When each phase began."""
+    first: float | None = None
+    ended: dict[str, object] | None = None
+    wall: float = 0.0
+    memory: float = 0.0
+    """GB."""
+    words: str = ""
+    """What it said at last, where there is no plan."""
+
+    def cells(self, name: str) -> tuple[str, ...]:
+        """One line of the table."""
+        begins, ends = self.phases.get("solve"), self.phases.get("publish", self.wall)
+        ended = self.ended or {}
+        return (
+            name,
+            number(begins, ".1f"),
+            number(None if self.first is None or begins is None else self.first - begins, ".1f"),
+            number(None if begins is None else ends - begins, ".1f"),
+            *(number(ended.get(key), form) for key, form in (("value", ".6f"), ("bound", ".6f"), ("gap", ".2%"))),
+            number(self.wall, ".1f"),
+            number(self.memory, ".2f"),
+            self.words,
+        )
+
+
+HEAD = """\
+| load | solve begins, s | first plan after, s | solve, s | value | bound | gap | whole command, s | memory, GB | |
+|---|---|---|---|---|---|---|---|---|---|"""
+
+
+def number(value: object, form: str) -> str:
+    """A figure, or a dash."""
+    return format(value, form) if isinstance(value, float) else "–"
+
+
+def measure(path: Path, seconds: float, solver: str = "auto") -> Told:
+    """``planner run`` on a plan file, watched from outside."""
+    command = [sys.executable, "-m", "planner", "run", str(path), "--time-limit", str(seconds), "--out", str(path.parent / "run")]
+    began, told = time.monotonic(), Told({})
+    with subprocess.Popen(
+        [*command, "--solver", solver, "--progress", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        watch = threading.Thread(target=_watch, args=(process, told), daemon=True)
+        watch.start()
+        errors: list[str] = []
+        drain = threading.Thread(target=lambda: errors.extend(process.stderr or ()), daemon=True)
+        drain.start()
+        for line in process.stdout or ():
+            event, now = json.loads(line), time.monotonic() - began
+            if event["event"] == "phase":
+                told.phases[event["phase"]] = now
+            elif event["event"] == "progress" and event["value"] is not None and told.first is None:
+                told.first = now
+            elif event["event"] == "end":
+                told.ended = event
+        process.wait()
+        drain.join()
+    told.wall = time.monotonic() - began
+    if process.returncode:
+        told.words = " ".join("".join(errors[-3:]).split())
+    return told
+
+
+def _watch(process: subprocess.Popen[str], told: Told) -> None:
+    """The most memory that a process and all it has started held together."""
+    with contextlib.suppress(psutil.Error):
+        own = psutil.Process(process.pid)
+        while process.poll() is None:
+            total = 0
+            for one in (own, *own.children(recursive=True)):
+                with contextlib.suppress(psutil.Error):
+                    total += one.memory_info().rss
+            told.memory = max(told.memory, total / 1e9)
+            time.sleep(SAMPLE)
+
+
+def main() -> None:
+    """Write one load, or measure all."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("load", choices=LOADS, nargs="?")
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--all", action="store_true", help="measure all loads")
+    parser.add_argument("--only", nargs="+", choices=LOADS, help="measure these")
+    parser.add_argument("--time", type=float, default=60.0)
+    parser.add_argument("--solver", default="auto")
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    if asked.load is not None and asked.folder is not None:
+        print(write_load(asked.load, asked.folder, asked.seed))
+        return
+    if not (asked.all or asked.only):
+        parser.error("a load and a folder, or --all")
+    print(f"{asked.time:g} s, 2 threads, {os.cpu_count()} cores\n\n{HEAD}", flush=True)
+    for name in asked.only or LOADS:
+        with tempfile.TemporaryDirectory() as folder:
+            told = measure(write_load(name, Path(folder), asked.seed), asked.time, asked.solver)
+        print("| " + " | ".join(told.cells(name)) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""What every default solve begins with: nothing chosen, where that is a plan, and a plan built from there, before anything is searched."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from planner.solvers.check import Claim, conclude, value_of
+from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Solution, Stopping
+from planner.solvers.search.construct import construct, nothing
+
+LEAST_LEFT = 0.1
+"""Seconds that a search gets at least."""
+PHASE = "first plan"
+
+Search = Callable[[Matrix, Stopping, Listener, Floats | None, bool], Solution]
+"""From a start; the last says whether it was only built."""
+
+
+def from_built(search: Search, matrix: Matrix, stopping: Stopping, listen: Listener, solver: str) -> Solution:
+    """What ``search`` finds from the plan that is built first, in the time that is left. Its seconds are from the beginning."""
+    began = time.monotonic()
+
+    def tell(plan: Floats | None) -> None:
+        if plan is not None:
+            listen(Progress(PHASE, time.monotonic() - began, value_of(matrix, plan), None, plan))
+
+    tell(nothing(matrix))
+    built = construct(matrix, stopping.seed)
+    tell(built)
+    spent = time.monotonic() - began
+    left = stopping.time_limit - spent
+    if left < LEAST_LEFT and built is not None and stopping.work is None:
+        return conclude(matrix, stopping, solver, Claim("time_limit", built, None, PHASE), spent, mend="never")
+
+    def later(progress: Progress) -> None:
+        listen(replace(progress, seconds=progress.seconds + spent))
+
+    found = search(matrix, replace(stopping, time_limit=max(left, LEAST_LEFT)), later, built, True)
+    return replace(found, termination=replace(found.termination, seconds=found.termination.seconds + spent))
+
+
+def or_built(found: Solution, matrix: Matrix, stopping: Stopping) -> Solution:
+    """The solution; where the search has ended without a plan and there may be one, that which is built."""
+    ended = found.termination
+    if found.values is not None or ended.reason in ("infeasible", "unbounded"):
+        return found
+    began = time.monotonic()
+    claim = Claim(ended.reason, construct(matrix, stopping.seed), ended.bound, ended.detail, ended.work)
+    return conclude(matrix, stopping, ended.solver, claim, ended.seconds + time.monotonic() - began, mend="never")

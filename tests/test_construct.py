@@ -1,0 +1,135 @@
+"""A plan is built before anything is searched: always a plan of the model, never below doing nothing, at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array, random_array
+
+from benchmarks.instances import Size
+from benchmarks.loads import Load, write_load
+from planner.plan.open import open_plan
+from planner.programme.build import build
+from planner.solvers.check import fault, value_of
+from planner.solvers.protocol import Matrix, Progress, Solution, Stopping
+from planner.solvers.search.auto import Auto, AutoParameters
+from planner.solvers.search.construct import ConstructParameters, construct, nothing
+from tests.random_city import write_random
+from tests.sweep import sweep
+
+SMALL = Size(60, 5, 4, 5, 2)
+
+
+def _matrix(path: Path) -> Matrix:
+    opened = open_plan(path)
+    return build(opened.case, opened.eligible).matrix
+
+
+def _any_matrix(seed: int) -> Matrix:
+    """Signs, kinds of columns, sides and bounds by chance; no structure is told."""
+    dice = np.random.default_rng(seed)
+    rows, columns = int(dice.integers(1, 12)), int(dice.integers(1, 30))
+    table = csr_array(random_array((rows, columns), density=0.4, rng=dice, data_sampler=lambda size: dice.normal(1.0, 2.0, size)))
+    lower = np.where(dice.random(rows) < 0.3, dice.normal(-1.0, 2.0, rows), -np.inf)
+    upper = np.where(dice.random(rows) < 0.7, np.maximum(lower, 0.0) + dice.gamma(2.0, 2.0, rows), np.inf)
+    lower = np.where((dice.random(rows) < 0.1) & np.isfinite(upper), upper, lower)
+    least = np.where(dice.random(columns) < 0.1, -1.0, 0.0)
+    most = np.where(dice.random(columns) < 0.1, np.inf, dice.integers(1, 4, columns))
+    objective, whole = dice.normal(0.5, 1.0, columns), dice.random(columns) < 0.7
+    return Matrix(objective, 0.0, table, lower, upper, least, most, whole)
+
+
+def _never_below_nothing(matrix: Matrix, columns: int = ConstructParameters.columns) -> float | None:
+    empty, plan = nothing(matrix), construct(matrix, 1, ConstructParameters(columns=columns))
+    if plan is None:
+        assert empty is None
+        return None
+    assert fault(matrix, plan) == ""
+    assert empty is None or value_of(matrix, plan) >= value_of(matrix, empty)
+    return value_of(matrix, plan)
+
+
+@pytest.mark.parametrize("seed", sweep(range(200), 25))
+def test_what_is_built_of_any_model_is_a_plan_of_it(seed: int) -> None:
+    _never_below_nothing(_any_matrix(seed))
+
+
+@pytest.mark.parametrize("seed", sweep(range(800, 860), 8))
+def test_what_is_built_of_a_city_is_a_plan_of_it(tmp_path: Path, seed: int) -> None:
+    """Variants, signed deals, rules of every form and relations come and go with the seed."""
+    _never_below_nothing(_matrix(write_random(tmp_path, seed, candidates=8, parks=3, quarters=3)))
+
+
+LARGE = {
+    "quarters": Load(SMALL, quarters=16),
+    "funds": Load(SMALL, funds=60),
+    "resources": Load(SMALL, resources=25),
+    "rules": Load(SMALL, rules=60),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_useful_plan_comes_whatever_dimension_is_large(tmp_path: Path, name: str) -> None:
+    """Most of what the search finds afterwards is there before it begins; of a few columns it is a plan still."""
+    matrix = _matrix(write_load(name, tmp_path, load=LARGE[name]))
+    empty = nothing(matrix)
+    assert empty is not None
+    built = _never_below_nothing(matrix)
+    assert built is not None
+    told: list[Progress] = []
+    found = _solved(matrix, 1.0, told)
+    best, least = found.termination.value, value_of(matrix, empty)
+    assert best is not None
+    assert built - least >= 0.5 * (best - least)
+    few = _never_below_nothing(matrix, len(matrix.lower) // 3)
+    assert few is not None
+    assert few > least
+
+
+def _solved(matrix: Matrix, seconds: float, told: list[Progress]) -> Solution:
+    """Every model counts as one for which a plan is built first."""
+    auto = Auto(lambda model, solver, *rest: solver.solve(model, *rest), AutoParameters(small=0))
+    return auto.solve(matrix, Stopping(seconds, 0.0, 1, 1), told.append)
+
+
+def test_doing_nothing_is_told_at_once_and_no_time_is_too_short_for_a_plan(tmp_path: Path) -> None:
+    matrix, told = _matrix(write_load("quarters", tmp_path, load=LARGE["quarters"])), list[Progress]()
+    found = _solved(matrix, 0.01, told)
+    first = next(progress for progress in told if progress.values is not None)
+    assert first.values is not None
+    assert first.value == value_of(matrix, first.values) <= (found.termination.value or 0.0)
+    assert not (first.values[matrix.integer] > 0.5).any()
+    assert found.values is not None
+    assert (found.values[matrix.integer] > 0.5).any()
+
+
+def _rows(objective: list[float], rows: list[list[float]], lower: list[float], upper: list[float]) -> Matrix:
+    count = len(objective)
+    table = csr_array(np.array(rows, dtype=float))
+    ones = np.ones(count)
+    return Matrix(np.array(objective), 0.0, table, np.array(lower), np.array(upper), 0.0 * ones, ones, ones > 0)
+
+
+def test_what_is_asked_for_comes_first_though_it_costs() -> None:
+    """Two of three must come, and the cheapest two leave room for the one that pays."""
+    free = -np.inf
+    matrix = _rows([-1.0, -1.0, -5.0, 9.0], [[1, 1, 1, 0], [4, 4, 9, 3]], [2.0, free], [np.inf, 12.0])
+    assert nothing(matrix) is None
+    plan = construct(matrix, 1)
+    assert plan is not None
+    assert fault(matrix, plan) == ""
+    assert plan[:3].sum() == 2
+
+
+def test_what_cannot_be_mended_is_no_plan() -> None:
+    assert construct(_rows([1.0, 1.0], [[1, 1]], [3.0], [np.inf]), 1) is None
+
+
+def test_the_same_model_gives_the_same_plan(tmp_path: Path) -> None:
+    matrix = _matrix(write_load("funds", tmp_path, load=LARGE["funds"]))
+    first, second = construct(matrix, 3), construct(matrix, 3)
+    assert first is not None
+    assert second is not None
+    assert (first == second).all()
