@@ -27,7 +27,7 @@ from planner.publish.console import outcome_text
 from planner.publish.workbook import write_workbook
 from planner.questions.explain.ask import explain
 from planner.questions.explain.text import conflict_text
-from planner.questions.sensitivity.ask import knobs
+from planner.questions.sensitivity.knobs import knobs
 from tests.city import PLAN, TABLES, added, write_city
 from tests.solving import optimum, planned
 from tests.test_families import SCORE, wide

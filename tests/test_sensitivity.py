@@ -14,9 +14,12 @@ from planner import api
 from planner.cli import app
 from planner.plan.open import open_plan
 from planner.plan.reopen import open_run
+from planner.plan.solving import silent, stopping_of
 from planner.programme.build import build
-from planner.questions.sensitivity.ask import knobs, sensitivity
+from planner.questions.sensitivity.ask import sensitivity
+from planner.questions.sensitivity.knobs import knobs
 from planner.questions.sensitivity.record import Addition, Sensitivity
+from planner.questions.sensitivity.together import bound_together
 from tests.asked import kept
 from tests.city import PLAN, added, changed, write_city
 from tests.quick import ran
@@ -190,3 +193,25 @@ def test_unknown_names_are_refused(tmp_path: Path) -> None:
     assert "C229" in done.stderr
     assert "land" in done.stderr
     assert CliRunner().invoke(app, ["sensitivity", str(tmp_path)]).exit_code == 2
+
+
+def test_additions_that_buy_nothing_are_proved_so_together(tmp_path: Path) -> None:
+    """By hand (see above): more land, power and effort buy nothing alone, and nothing together; with more money they do."""
+    run = ran(tmp_path, STEPS)
+    found = {knob.addition.kind: knob for knob in knobs(run.opened, run.programme)}
+    stopping = stopping_of(run.opened)
+    idle = [change for kind in ("resource", "team") for change in found[kind].changes]
+    assert bound_together(run, run.plan, idle, stopping, silent) == pytest.approx(1800)
+    assert bound_together(run, run.plan, [*idle, *found["fund"].changes], stopping, silent) is None
+
+
+@pytest.mark.slow
+@pytest.mark.processes
+def test_solves_side_by_side_say_what_solves_one_by_one_say(tmp_path: Path) -> None:
+    run = ran(tmp_path / "two", STEPS.replace("threads: 1", "threads: 2, work: 4"))
+    one_by_one = ran(tmp_path / "one", STEPS.replace("threads: 1", "threads: 1, work: 4"))
+    figures = [
+        [(one.key, one.worth, one.lowest, one.highest, one.came) for one in sensitivity(each).additions]
+        for each in (run, one_by_one)
+    ]
+    assert figures[0] == figures[1]

@@ -117,7 +117,8 @@ def _search(
     prioritised = bool(programme.case.settings.objective.levels)
     values, spent = (begun.values, begun.seconds) if begun else (None, 0.0)
     stopped, matrix, work = begun is not None and begun.interrupted, programme.matrix, 0
-    if not stopped and (least := _least_price(programme, stopping)) is not None:
+    pays = values is None or bool((programme.layout.prices * values > 0.0).any())  # a start that pays none is the least
+    if not stopped and pays and (least := _least_price(programme, stopping)) is not None:
         ended = least.termination
         spent, work, stopped = spent + ended.seconds, ended.work or 0, ended.reason == "interrupted"
         values = least.values if stopped and values is None else values

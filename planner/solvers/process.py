@@ -26,6 +26,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
@@ -57,12 +58,12 @@ def solve(
     the first Ctrl-C, in any thread; ``stop`` ends the worker at once. If the worker is killed or dies, the best plan it has
     shown, or ``start``, is returned.
     """
-    with _ctrl_c() as presses:
+    with ctrl_c() as presses:
 
         def search(model: Matrix, left: Stopping, hear: Listener, begin: Floats | None) -> Solution:
             return _one(model, solver, left, hear, begin, stop, presses)
 
-        return exactly(search, matrix, stopping, listen, start, lambda: stop() or bool(presses))
+        return exactly(search, matrix, stopping, listen, start, lambda: stop() or bool(presses) or stopped())
 
 
 def _one(
@@ -78,7 +79,7 @@ def _one(
             worker.order((solver, matrix, stopping, start))
         watch = _Watch(worker, stopping, listen, presses, stop)
         watch.run()
-        worker.fit &= not presses and matrix.rows.nnz <= KEPT_ENTRIES
+        worker.fit &= not watch.asked and matrix.rows.nnz <= KEPT_ENTRIES
     if watch.solution is not None:
         return watch.solution
     if watch.silent and worker.rested and watch.cut is None:  # it had died while it rested
@@ -102,6 +103,8 @@ class _Watch:
     values: Floats | None = None
     cut: Reason | None = None
     """Why the worker was killed from here; None when it ended by itself."""
+    asked: bool = False
+    """It was asked for the best plan so far."""
     silent: bool = True
     """It has said nothing at all."""
 
@@ -110,17 +113,14 @@ class _Watch:
         inbox: queue.Queue[Message | None] = queue.Queue()
         threading.Thread(target=_receive, args=(self.worker.process, inbox), name="inbox", daemon=True).start()
         last = time.monotonic() + 1.1 * self.stopping.time_limit + GRACE
-        asked = False
         while True:
-            if not self.presses and stopped():
-                self.presses.append(time.monotonic())
-            if self.presses and not asked:
-                asked, last = True, min(last, time.monotonic() + COURTESY)
+            if not self.asked and (self.presses or stopped()):
+                self.asked, last = True, min(last, time.monotonic() + COURTESY)
                 with contextlib.suppress(OSError):
                     self.worker.order(STOP)
             over = self.stop()
             if over or len(self.presses) > 1 or time.monotonic() > last:
-                self.cut = "interrupted" if over or self.presses else "time_limit"
+                self.cut = "interrupted" if over or self.asked else "time_limit"
                 return
             try:
                 message = inbox.get(timeout=TICK)
@@ -144,7 +144,7 @@ class _Watch:
         if self.cut is not None:
             return Claim(self.cut, self.values, self.best.bound, "the solver did not end in time and was ended")
         words = self.failure.words if self.failure is not None else f"{_cause_of_death(code)}\n{log[-2000:]}"
-        reason: Reason = "interrupted" if self.presses else "failed"
+        reason: Reason = "interrupted" if self.asked else "failed"
         return Claim(reason, self.values, self.best.bound, words.strip())
 
 
@@ -260,21 +260,27 @@ def dismiss_all() -> None:
         worker.end()
 
 
+_PRESSES: ContextVar[list[float] | None] = ContextVar("presses", default=None)
+
+
 @contextmanager
-def _ctrl_c() -> Iterator[list[float]]:
-    """The times at which Ctrl-C was pressed within the block; a list that grows. It raises nothing meanwhile."""
-    presses: list[float] = []
-    if threading.current_thread() is not threading.main_thread():
-        yield presses
+def ctrl_c() -> Iterator[list[float]]:
+    """The times at which Ctrl-C was pressed within the block; a list that grows. It raises nothing meanwhile. Blocks within, and
+    those of threads that run in a copy of its context, have the same list."""
+    around = _PRESSES.get()
+    if around is not None or threading.current_thread() is not threading.main_thread():
+        yield [] if around is None else around
         return
+    presses: list[float] = []
 
     def press(_number: int, _frame: FrameType | None) -> None:
         presses.append(time.monotonic())
 
-    before = signal.signal(signal.SIGINT, press)
+    before, token = signal.signal(signal.SIGINT, press), _PRESSES.set(presses)
     try:
         yield presses
     finally:
+        _PRESSES.reset(token)
         signal.signal(signal.SIGINT, before)
 
 

@@ -58,6 +58,18 @@ def solve(
     return replace(found, termination=replace(found.termination, solver=solver))
 
 
+def several_at_once(name: str, matrix: Matrix, stopping: Stopping) -> bool:
+    """Whether of many models like this one as many at once as there are threads, each on one of them, are done sooner than one after
+    the other on all: where the search itself makes little of a second thread, or counts its work on one."""
+    if name in CBC_OF_PULP or name in ("highs", "scip", "cbc"):
+        return True
+    if name != "auto":
+        return False
+    from planner.solvers.search.auto import AutoParameters
+
+    return stopping.work is not None or int(matrix.integer.sum()) <= AutoParameters().middle * AutoParameters().small
+
+
 def check_solver(name: str, place: Place | None = None) -> None:
     """Raises InputError when no solver has that name (S201) or its library is not there (S202). Only that one is asked."""
     if name in OURS and name != "cbc":

@@ -106,7 +106,8 @@ def _run(model: Any, task: Task) -> Any:
 
     def hear_plan(message: Any) -> Any:
         plan = _dense(message.primal_solution_vector, columns)
-        reporter.tell(task.ours(message.mip_stats.primal_bound), task.ours(message.mip_stats.dual_bound), plan)
+        # Its dual bound is 0 while there is none yet: bounds are read from the table alone.
+        reporter.tell(task.ours(message.mip_stats.primal_bound), None, plan)
         return callback_pb2.CallbackResultProto()
 
     def hear_table(lines: Sequence[str]) -> None:

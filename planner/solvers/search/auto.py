@@ -6,9 +6,9 @@ for plans of the whole model: it solves it exactly over the projects that the re
 far take, then over those and a few more that the relaxation prices as nearly as good, or with part of the plan held fast.
 When the relaxation is solved and a gap is left, the whole model is solved from the best plan on, for the rest of the time.
 
-Small models, and models that say nothing of periods, go to HiGHS as they are; so do models of middle size in which the
-periods matter so much that the linear relaxation with them is a tighter bound than the one without them by far: there the
-relaxation without periods would prove nothing.
+Small models, and models that say nothing of periods, go to HiGHS and SCIP as they are (:mod:`planner.solvers.search.race`); so do
+models of middle size in which the periods matter so much that the linear relaxation with them is a tighter bound than the one
+without them by far: there the relaxation without periods would prove nothing.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.lanes import Lanes
 from planner.solvers.search.neighbourhoods import Neighbourhoods
 from planner.solvers.search.province import Large
+from planner.solvers.search.race import Race
 
 
 @dataclass(frozen=True)
@@ -94,12 +95,14 @@ class Auto:
     ) -> Solution:
         """From ``start`` on; ``built``: nobody has searched for it."""
         periods = matrix.periods
-        if periods is None or stopping.time_limit < self.parameters.shortest or self._for_highs(matrix, periods):
-            return Highs().solve(matrix, stopping, listen, start, stop)
-        if stopping.work is None and stopping.threads < 2:
+        brief, alone = stopping.time_limit < self.parameters.shortest, stopping.work is None and stopping.threads < 2
+        whole = periods is None or brief or self._for_highs(matrix, periods)
+        if alone or (whole and (brief or stopping.work is not None)):
             return Highs().solve(matrix, stopping, listen, start, stop)
         best = Incumbent(matrix, stopping, Reporter(listen), stop, self.name)
         best.adopt(start, built)
+        if whole or periods is None:
+            return Race(best, self.run).run()
         if stopping.work is not None:
             return Counted(best, periods).run()
         if matrix.rows.shape[1] > self.parameters.large:
