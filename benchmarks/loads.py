@@ -20,111 +20,87 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import psutil
 
-from benchmarks.instances import FIRMS_PER_PARK, NAMES, QUARTERS, Size, tables
+from benchmarks.instances import Region, write_region
 
 SAMPLE = 0.2
 """Seconds between two looks at the memory."""
-DENSITY = 0.15
-FIRST, YEAR = 2027, 4
-CITY = Size(2_000, 30, 20, 8, 4)
-PLAN = """\
-name: {name}
-language: zh
-quarters: {{start: {start}, count: {quarters}}}
-resources:
-{resources}
-objective:
-  normalise: true
-  weights: {{gap: 1.0, backup: 0.3, output: 0.2, tax: 0.2, subsidy: -0.1}}
-solve: {{time_limit: 60, gap: 0.0, threads: 2, seed: 1}}
-{rules}"""
-Frames = dict[str, pd.DataFrame]
+CITY = Region(2_000, 30, 20, 8, 4, density=0.5)
 
 
 @dataclass(frozen=True)
 class Load:
-    """A region, and how it is made large."""
+    """A region, and what of it is more than any region has."""
 
-    size: Size
-    quarters: int = QUARTERS
+    region: Region
     resources: int = 0
-    """Of all resources; 0: those of ``size``."""
+    """Further ones."""
     funds: int = 0
-    """0: those of every instance."""
+    """In place of those of the region."""
     rules: int = 0
 
 
 LOADS = {
-    "quarters": Load(CITY, quarters=40),
-    "resources": Load(CITY, resources=100),
+    "quarters": Load(replace(CITY, quarters=40)),
+    "resources": Load(CITY, resources=96),
     "funds": Load(CITY, funds=2_000),
-    "links": Load(Size(5_000, 60, 50, 20, 4)),
+    "links": Load(Region(5_000, 60, 50, 20, 4, density=0.5)),
     "rules": Load(CITY, rules=5_000),
-    "candidates": Load(Size(200_000, 300, 60, 8, 5)),
+    "candidates": Load(Region(200_000, 300, 60, 8, 5)),
 }
 
 
-def quarter(number: int) -> str:
-    """The name of a quarter, counted from the first."""
-    return f"{FIRST + number // YEAR}Q{number % YEAR + 1}"
-
-
-def frames(load: Load, seed: int) -> Frames:
-    """All tables of a load by canonical name."""
-    made = tables(load.size, seed, DENSITY)
-    dice = np.random.default_rng(seed + 1)
-    made["funds"] = _funds(load, made, dice)
-    if load.quarters != QUARTERS:  # the same money and effort over more quarters
-        made["teams"]["effort"] = np.maximum(np.round(made["teams"]["effort"] * QUARTERS / load.quarters), 3.0)
-    more = _more_resources(load)
-    asks = 20 * dice.lognormal(0.0, 1.0, (load.size.candidates, len(more))) + 1
-    has = asks.mean(axis=0) * FIRMS_PER_PARK * dice.uniform(0.7, 1.3, (load.size.parks, len(more)))
-    for table, amounts in (("candidates", asks), ("parks", has)):
-        made[table] = pd.concat([made[table], pd.DataFrame(np.round(amounts, 1), columns=more)], axis=1)
-    return made
-
-
-def _funds(load: Load, made: Frames, dice: np.random.Generator) -> pd.DataFrame:
-    """The money of every instance over the load's quarters and funds."""
-    funds = made["funds"]
-    if load.funds:
-        ids = [f"F{number:04}" for number in range(load.funds)]
-        made["candidates"]["fund_id"] = dice.choice(ids, load.size.candidates)
-        funds = pd.DataFrame({"fund_id": np.repeat(ids, QUARTERS), "quarter": [quarter(t) for t in range(QUARTERS)] * load.funds})
-        typical = float(made["candidates"]["subsidy"].mean()) * load.size.candidates / load.funds
-        funds["amount"] = np.round(typical / QUARTERS * dice.uniform(0.5, 1.5, len(funds)))
-        funds["carry_over"] = "是"
-    if load.quarters != QUARTERS:
-        ids = sorted(set(funds["fund_id"]))
-        each = funds.groupby("fund_id")["amount"].sum()
-        funds = pd.DataFrame(
-            {"fund_id": np.repeat(ids, load.quarters), "quarter": [quarter(t) for t in range(load.quarters)] * len(ids)}
+def write_load(name: str, folder: Path, seed: int = 1, load: Load | None = None) -> Path:
+    """The workspace of a load; the plan file."""
+    load = load or LOADS[name]
+    path, dice = write_region(folder, load.region, seed, f"load {name}"), np.random.default_rng([seed, 3])
+    firms, parks = _table(folder, "candidates"), _table(folder, "parks")
+    text = path.read_text(encoding="utf-8")
+    if load.resources:
+        more = [f"r{number:03}" for number in range(load.resources)]
+        asks = 20 * dice.lognormal(0.0, 1.0, (len(firms), len(more))) + 1
+        has = asks.mean(axis=0) * load.region.firms_per_park * dice.uniform(0.7, 1.3, (len(parks), len(more)))
+        firms, parks = (
+            pd.concat([table, pd.DataFrame(np.round(amounts, 1), columns=more)], axis=1)
+            for table, amounts in ((firms, asks), (parks, has))
         )
-        funds["amount"] = np.round(funds["fund_id"].map(each) / load.quarters * dice.uniform(0.8, 1.2, len(funds)))
-        funds["carry_over"] = "是"
-    return funds
+        text = text.replace("resources:\n", "resources:\n" + "".join(f"  {name}: {{kind: flow, scope: park}}\n" for name in more))
+    if load.funds:
+        ids, calendar = [f"F{number:04}" for number in range(load.funds)], load.region.calendar
+        firms["fund_id"] = dice.choice(ids, len(firms))
+        typical = float(firms["subsidy"].mean()) * len(firms) / load.funds / len(calendar)
+        amounts = np.round(typical * dice.uniform(0.5, 1.5, load.funds * len(calendar)))
+        every = {"fund_id": np.repeat(ids, len(calendar)), "quarter": calendar * load.funds, "carry_over": "是", "amount": amounts}
+        _write(folder, "funds", pd.DataFrame(every))
+    _write(folder, "candidates", firms)
+    _write(folder, "parks", parks)
+    if load.rules:
+        text = text.replace("solve:", "rules:\n" + "".join(_rules(load, dice)) + "solve:")
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path
 
 
-def _more_resources(load: Load) -> list[str]:
-    """Names of the resources beyond those of every instance."""
-    return [f"r{number:03}" for number in range(load.size.resources, load.resources)]
+def _table(folder: Path, name: str) -> pd.DataFrame:
+    return pd.read_csv(folder / "data" / f"{name}.csv", dtype={"fund_id": str})
 
 
-def _rules(load: Load, seed: int) -> Iterable[str]:
-    """Own rules of every form: counts of a chain in a park, sums of a link, shares of a chain, a few of them soft."""
-    dice, size = np.random.default_rng(seed + 2), load.size
-    yield "rules:"
+def _write(folder: Path, name: str, frame: pd.DataFrame) -> None:
+    frame.to_csv(folder / "data" / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
+
+
+def _rules(load: Load, dice: np.random.Generator) -> Iterator[str]:
+    """Own rules of every form: counts of a chain in a park, sums of a link, a few of them soft."""
+    region = load.region
     for number in range(load.rules):
-        chain, park = f"C{dice.integers(size.chains):02}", f"P{dice.integers(size.parks):03}"
-        link = f"L{dice.integers(size.chains * size.links_per_chain):04}"
+        chain, park = f"C{dice.integers(region.chains):02}", f"P{dice.integers(region.parks):03}"
+        link = f"L{dice.integers(region.chains * region.links_per_chain):04}"
         forms = (
             f"where: {{chain_id: {chain}, park_id: {park}}}, count: {{max: {dice.integers(1, 5)}}}",
             f"where: {{link_id: {link}, park_id: {park}}}, count: {{max: {dice.integers(1, 3)}}}",
@@ -132,23 +108,7 @@ def _rules(load: Load, seed: int) -> Iterable[str]:
             f"where: {{park_id: {park}}}, sum: investment, max: {dice.integers(200_000, 900_000)}",
             f"where: {{chain_id: {chain}}}, count: {{min: {dice.integers(1, 4)}}}, soft: 0.001",
         )
-        yield f"  - {{name: 规则{number:05}, {forms[number % len(forms)]}}}"
-
-
-def write_load(name: str, folder: Path, seed: int = 1, load: Load | None = None) -> Path:
-    """The workspace of a load; the plan file."""
-    load = load or LOADS[name]
-    data = folder / "data"
-    data.mkdir(parents=True, exist_ok=True)
-    for table, frame in frames(load, seed).items():
-        frame.to_csv(data / f"{table}.csv", index=False, encoding="utf-8", lineterminator="\n")
-    kinds = [*NAMES[: load.size.resources], *_more_resources(load)]
-    resources = "\n".join(f"  {kind}: {{kind: {'stock' if kind == 'land' else 'flow'}, scope: park}}" for kind in kinds)
-    rules = "\n".join(_rules(load, seed)) + "\n" if load.rules else ""
-    text = PLAN.format(name=f"load {name}", start=quarter(0), quarters=load.quarters, resources=resources, rules=rules)
-    path = folder / "plan.yaml"
-    path.write_text(text, encoding="utf-8", newline="\n")
-    return path
+        yield f"  - {{name: 规则{number:05}, {forms[number % len(forms)]}}}\n"
 
 
 @dataclass

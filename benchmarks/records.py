@@ -34,7 +34,9 @@ class Row:
     verified: bool
     """The plan passed the verification from the tables."""
     seconds: float = 0.0
-    """What it took."""
+    """What it took by the clock."""
+    cpu: float = 0.0
+    """Seconds of processor that its processes had: on a busy machine less than the clock and the threads promise."""
     seed: int = 0
     """Of families: odd for tuning, even only looked at in the end. 0: of no family."""
     time: float = 0.0

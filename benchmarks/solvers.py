@@ -10,8 +10,8 @@
 Sizes are those of benchmarks/instances.py, ``anhui`` is the real case beside the project; families are drawn by
 benchmarks/families.py, known problems are those of benchmarks/known.py and benchmarks/orlib.py. Each solver runs in a process of
 its own. Every plan is verified from the tables; every bound is held against every value found in the run. The table: seconds to
-the first plan, value, bound, gap, peak memory of the worker, and the gap as a ratio to the best of the other solvers; in the end
-the summary of benchmarks/summary.py.
+the first plan, value, bound, gap, seconds by the clock and of the processor, peak memory of the worker, and the gap as a ratio to
+the best of the other solvers; in the end the summary of benchmarks/summary.py.
 
 ``--record FILE`` appends every row as it comes. A run that is told the same file again goes on after the rows that this commit has
 there. ``--reuse FILE`` takes the rows of the other solvers from an earlier record, where instance, model, seconds and threads are
@@ -44,7 +44,7 @@ from planner.solvers.protocol import Progress, Stopping
 from planner.solvers.registry import solve
 
 SAMPLE = 0.2
-"""Seconds between two looks at the memory."""
+"""Seconds between two looks at memory and processor."""
 ANHUI = Path(__file__).parent / "anhui" / "plan.yaml"
 
 
@@ -67,7 +67,7 @@ def attempt(opened: Opened, programme: Programme, blank: Row, limits: Stopping, 
         if progress.value is not None and not first:
             first.append(time.monotonic() - began)
 
-    with Memory() as memory:
+    with Watch() as watch:
         solution = solve(programme.matrix, blank.solver, limits, listen)
     ended = solution.termination
     verified = False
@@ -79,21 +79,29 @@ def attempt(opened: Opened, programme: Programme, blank: Row, limits: Stopping, 
         value=ended.value,
         bound=ended.bound,
         gap=ended.gap,
-        memory=memory.peak,
+        memory=watch.peak,
         verified=verified,
         seconds=ended.seconds,
+        cpu=watch.cpu,
     )
 
 
-class Memory:
-    """The most memory that all processes started from here held together, in GB: sampled while the block runs."""
+class Watch:
+    """What all processes started from here took together while the block runs, sampled: the most memory at once, in GB, and seconds
+    of processor."""
 
     def __init__(self) -> None:
         self.peak = 0.0
+        self._cpu: dict[int, float] = {}
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
-    def __enter__(self) -> Memory:
+    @property
+    def cpu(self) -> float:
+        """Seconds of processor, without the last moments of each process."""
+        return sum(self._cpu.values())
+
+    def __enter__(self) -> Watch:
         self._thread.start()
         return self
 
@@ -108,6 +116,8 @@ class Memory:
             for child in own.children(recursive=True):
                 with contextlib.suppress(psutil.Error):
                     total += child.memory_info().rss
+                    spent = child.cpu_times()
+                    self._cpu[child.pid] = spent.user + spent.system
             self.peak = max(self.peak, total / 1e9)
 
 
@@ -175,6 +185,7 @@ def line(row: Row, rows: Sequence[Row]) -> str:
         number(row.bound, ".6f"),
         number(row.gap, ".3%"),
         f"{row.seconds:.1f} s",
+        f"{row.cpu:.1f} s",
         f"{row.memory:.2f} GB",
         ratio,
         "yes" if row.verified else "no plan",
@@ -183,8 +194,8 @@ def line(row: Row, rows: Sequence[Row]) -> str:
 
 
 HEAD = """\
-| solver | first plan | value | bound | gap | took | peak memory | gap ÷ best other | verified |
-|---|---|---|---|---|---|---|---|---|"""
+| solver | first plan | value | bound | gap | took | of processor | peak memory | gap ÷ best other | verified |
+|---|---|---|---|---|---|---|---|---|---|"""
 
 
 def tasks(told: argparse.Namespace) -> Iterator[Task]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.sparse import csr_array, random_array
 
-from benchmarks.instances import Size
+from benchmarks.instances import Region
 from benchmarks.loads import Load, write_load
 from planner.plan.open import open_plan
 from planner.programme.build import build
@@ -19,7 +20,7 @@ from planner.solvers.search.construct import ConstructParameters, construct, not
 from tests.random_city import write_random
 from tests.sweep import sweep
 
-SMALL = Size(60, 5, 4, 5, 2)
+SMALL = Region(60, 5, 4, 5, 2)
 
 
 def _matrix(path: Path) -> Matrix:
@@ -63,7 +64,7 @@ def test_what_is_built_of_a_city_is_a_plan_of_it(tmp_path: Path, seed: int) -> N
 
 
 LARGE = {
-    "quarters": Load(SMALL, quarters=16),
+    "quarters": Load(replace(SMALL, quarters=16)),
     "funds": Load(SMALL, funds=60),
     "resources": Load(SMALL, resources=25),
     "rules": Load(SMALL, rules=60),

@@ -37,6 +37,10 @@ _BY_QUARTER = frozenset({"quarter", "amount"})
 """Columns of funds that are not one fact of a fund."""
 
 
+KEPT = 2_000
+"""Conditions of which it is kept who meets them: thousands of rules ask the same few again and again."""
+
+
 @dataclass(frozen=True, slots=True)
 class NamedColumn:
     """A column that a filter names: whose it is, and what it is called there."""
@@ -60,6 +64,7 @@ class _Known:
     frames: Mapping[Owner, pd.DataFrame]
     names: Mapping[str, list[NamedColumn]]
     facts: dict[NamedColumn, ColumnFacts]
+    passing: dict[tuple[NamedColumn, str], Bools]
 
 
 _KNOWN: WeakKeyDictionary[Case, _Known] = WeakKeyDictionary()
@@ -68,7 +73,7 @@ _KNOWN: WeakKeyDictionary[Case, _Known] = WeakKeyDictionary()
 def _known(case: Case) -> _Known:
     if case not in _KNOWN:
         frames = _frames(case)
-        _KNOWN[case] = _Known(frames, _names(case, frames), {})
+        _KNOWN[case] = _Known(frames, _names(case, frames), {}, {})
     return _KNOWN[case]
 
 
@@ -224,13 +229,19 @@ def passing(case: Case, named: NamedColumn, wanted: object) -> Bools:
     """Rows of the column's side that meet what is asked: (I,), (K,), (T,), or (I, K) for a resource."""
     if named.owner == "resource":
         return need_facts(case, named).passes(wanted).reshape(len(case.candidates), len(case.parks))
-    facts = raw_facts(case, named)
-    held = facts.passes(wanted)
-    if named.owner in {"link", "chain", "fund"}:
-        # A candidate without a link has blank facts of it.
-        none = facts_of([None], facts.unit).passes(wanted)
-        return np.append(held, none)[position_of(case, named.owner)]
-    return held
+    known, key = _known(case).passing, (named, repr(wanted))
+    if key not in known:
+        facts = raw_facts(case, named)
+        held = facts.passes(wanted)
+        if named.owner in {"link", "chain", "fund"}:
+            # A candidate without a link has blank facts of it.
+            none = facts_of([None], facts.unit).passes(wanted)
+            held = np.append(held, none)[position_of(case, named.owner)]
+        held.setflags(write=False)
+        if len(known) >= KEPT:
+            known.clear()
+        known[key] = held
+    return known[key]
 
 
 @dataclass(frozen=True, eq=False)

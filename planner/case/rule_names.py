@@ -245,7 +245,9 @@ def _filtered(case: Case, where: Mapping[str, Any], counted: _Counted) -> Genera
         for _, name, wanted in conditions(where):
             named = meant(case, name)
             if named.side == side and not asks_of_blanks(wanted):
-                yield "C201", *_cells(case, named, _blank(case, named) & may & ~must & sure)
+                lacking = _blank(case, named) & may & ~must & sure
+                if lacking.any():
+                    yield "C201", *_cells(case, named, lacking)
         left[side] = sure & may
     return left
 

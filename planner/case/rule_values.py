@@ -6,10 +6,11 @@ the programme's rows are made of, so that a mistake in either shows as a differe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import fsum, nan
+from typing import Any
 
 from planner.case.case import Case, Choice, Floats
 from planner.case.plain_tables import At, PlainTables, number_in, text_of
@@ -56,10 +57,30 @@ def rule_values(case: Case, choice: Choice, needs: Floats) -> tuple[RuleValue, .
     tables = PlainTables(case)
     chosen = zip(choice.candidate.tolist(), choice.park.tolist(), choice.quarter.tolist(), needs.tolist(), strict=True)
     projects = [tables.project(i, park, quarter, need) for i, park, quarter, need in chosen]
-    return tuple(value for position, rule in enumerate(case.settings.rules) for value in _values(tables, position, rule, projects))
+    met = _Met(tables, projects)
+    return tuple(value for position, rule in enumerate(case.settings.rules) for value in _values(tables, position, rule, met))
 
 
-def _values(tables: PlainTables, position: int, rule: Rule, projects: Sequence[At]) -> Iterator[RuleValue]:
+class _Met:
+    """Which of the projects meet a filter; each condition is looked at once, however many rules have it."""
+
+    def __init__(self, tables: PlainTables, projects: Sequence[At]) -> None:
+        self.projects, self._tables = projects, tables
+        self._known: dict[str, frozenset[int]] = {}
+
+    def of(self, where: Mapping[str, Any]) -> frozenset[int]:
+        """Their numbers."""
+        met = frozenset(range(len(self.projects)))
+        for name, wanted in where.items():
+            key = f"{name}: {wanted!r}"
+            if key not in self._known:
+                each = enumerate(self.projects)
+                self._known[key] = frozenset(n for n, project in each if self._tables.meets({name: wanted}, project))
+            met &= self._known[key]
+        return met
+
+
+def _values(tables: PlainTables, position: int, rule: Rule, met: _Met) -> Iterator[RuleValue]:
     form = rule.share or rule.mean
     upper = rule.sum if form is None else form.of
     lower = None if form is None else form.of if rule.share is not None else form.over  # type: ignore[union-attr]
@@ -69,11 +90,12 @@ def _values(tables: PlainTables, position: int, rule: Rule, projects: Sequence[A
     above: dict[tuple[str, ...], list[float]] = {label: [] for label in groups}
     below: dict[tuple[str, ...], list[float]] = {label: [] for label in groups}
     everything: list[float] = []
-    for project in projects:
-        if not tables.meets(among, project):
-            continue
-        label, taken = _label(tables, rule, project), tables.meets(rule.where, project)
-        if lower is not None and (rule.share is not None or taken):
+    looked = met.of(among)
+    counted = looked & met.of(rule.where)
+    for number in sorted(counted if rule.share is None else looked):
+        project, taken = met.projects[number], number in counted
+        label = _label(tables, rule, project)
+        if lower is not None:
             everything.append(_amount(tables, lower, project))
             if label in below:
                 below[label].append(_amount(tables, lower, project))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,30 +32,40 @@ def carrying(programme: Programme, who: Ints, worth: Floats, parks: Bools | None
         yield kind, said, _knapsack(value, uses, np.where(first == last, first, -1), have)
 
 
-def _means(programme: Programme, who: Ints, parks: Bools | None) -> Iterator[tuple[str, Words, Floats, Ints, Floats]]:
-    """(kind, said, least use of each, its owner, amount of each owner) of the funds, the teams and each resource."""
-    case, horizon = programme.case, len(programme.case.quarters)
+Mean = tuple[str, Words, Floats, Ints, Floats]
+"""(kind, said, least use of each, its owner, amount of each owner)."""
+_PAYERS: WeakKeyDictionary[Programme, list[Mean]] = WeakKeyDictionary()
+
+
+def _payers(programme: Programme) -> list[Mean]:
+    """The funds and the teams, of all candidates."""
+    if programme in _PAYERS:
+        return _PAYERS[programme]
+    case, horizon, means = programme.case, len(programme.case.quarters), list[Mean]()
 
     def least_share(shares: Floats) -> Floats:
         """Of what is spread over quarters, the least that falls inside the horizon."""
-        total = np.cumsum(np.pad(shares[who], ((0, 0), (0, horizon))), axis=1)[:, :horizon]
+        total = np.cumsum(np.pad(shares, ((0, 0), (0, horizon))), axis=1)[:, :horizon]
         inside = total[:, ::-1]  # signed in quarter t: T − t quarters are left
-        return np.asarray(np.where(programme.eligible.quarter[who], inside, np.inf).min(axis=1))
+        return np.asarray(np.where(programme.eligible.quarter, inside, np.inf).min(axis=1))
 
     if case.funds.ids:
-        most = case.funds.asks[who].max(axis=1, initial=0.0)
-        owner = np.where(most > 0, case.funds.asks[who].argmax(axis=1), -1)
-        yield (
-            "funds",
-            FAMILY_WORDS["funds"],
-            most * least_share(case.paid_shares),
-            owner,
-            case.funds.amount[:, :horizon].sum(axis=1),
-        )
+        most = case.funds.asks.max(axis=1, initial=0.0)
+        owner = np.where(most > 0, case.funds.asks.argmax(axis=1), -1)
+        use, have = most * least_share(case.paid_shares), case.funds.amount[:, :horizon].sum(axis=1)
+        means.append(("funds", FAMILY_WORDS["funds"], use, owner, have))
     if case.teams.ids:
-        effort = case.candidates["effort"].to_numpy(float)[who] * least_share(case.spent_shares)
-        owner = case.candidates["team"].to_numpy(np.int64)[who]
-        yield "teams", FAMILY_WORDS["teams"], effort, owner, case.teams.effort[:, :horizon].sum(axis=1)
+        effort = case.candidates["effort"].to_numpy(float) * least_share(case.spent_shares)
+        owner, have = case.candidates["team"].to_numpy(np.int64), case.teams.effort[:, :horizon].sum(axis=1)
+        means.append(("teams", FAMILY_WORDS["teams"], effort, owner, have))
+    return _PAYERS.setdefault(programme, means)
+
+
+def _means(programme: Programme, who: Ints, parks: Bools | None) -> Iterator[Mean]:
+    """The funds, the teams and each resource, of the candidates ``who``."""
+    case = programme.case
+    for kind, said, use, owner, have in _payers(programme):
+        yield kind, said, use[who], owner[who], have
     for r, supply in enumerate(case.resources):
         places = np.unique(supply.place_of_park if parks is None else supply.place_of_park[parks])
         have = supply.amount[places, -1].sum(keepdims=True)

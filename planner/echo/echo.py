@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from weakref import WeakKeyDictionary
 
 from planner.echo.codes import problem
 from planner.echo.entry import MANY, SHOWN, bound_line, bound_reach, entry_lines, nowhere
@@ -41,9 +42,18 @@ _CODES = {
 Setting = Callable[..., Place | None]
 
 
+_SAID: WeakKeyDictionary[Programme, tuple[Setting, Echo]] = WeakKeyDictionary()
+
+
 def echo(programme: Programme, setting: Setting) -> Echo:
     """Everything the plan file asks for, in words, with what it touches and can come to. ``setting`` gives the place of a key path of
-    plan.yaml."""
+    plan.yaml. Said before a solve and in its plan, and worked out once."""
+    if programme not in _SAID or _SAID[programme][0] != setting:
+        _SAID[programme] = setting, _echo(programme, setting)
+    return _SAID[programme][1]
+
+
+def _echo(programme: Programme, setting: Setting) -> Echo:
     made = programme.case.tables.made
     lines: list[tuple[EchoLine, Place | None]] = [(change_line(one), setting("changes", n)) for n, one in enumerate(made)]
     rules, terms = programme.layout.rules, len(programme.case.settings.objective.bounded_terms)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -71,9 +72,14 @@ class Contributions:
         return Contributions(np.zeros(int(at.sum()), np.int64), self.candidate[at], self.low[at], self.high[at], 1)
 
 
+_LOCKED: WeakKeyDictionary[Case, Bools] = WeakKeyDictionary()
+
+
 def locked_candidates(case: Case) -> Bools:
-    """Who must come, shape (I,)."""
-    return (case.candidates["must_include"] | (case.candidates["status"] == "signed")).to_numpy(bool)
+    """Who must come, shape (I,); asked for each group of each rule."""
+    if case not in _LOCKED:
+        _LOCKED[case] = (case.candidates["must_include"] | (case.candidates["status"] == "signed")).to_numpy(bool)
+    return _LOCKED[case]
 
 
 def contributions(programme: Programme, entries: Entries, groups: int, counted_only: bool = False) -> Contributions:

@@ -96,5 +96,6 @@ def worth(chosen: Chosen, penalties: float, level: int = 0) -> tuple[float, floa
     for name, weight in weights.items():
         if weight:
             term = term_of(case, name)
-            parts += [weight / _offered(term, case) * part for part in term.parts(chosen)]
+            scale = weight / _offered(term, case)
+            parts += [scale * part for part in term.parts(chosen)]
     return fsum(parts), fsum(map(abs, parts))
