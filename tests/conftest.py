@@ -24,6 +24,7 @@ from planner.solvers.caller import called, caller
 from planner.solvers.exact import exactly
 from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Solver, Stopping, StopSign, never
 from tests.quick import finished
+from tests.remembered import remember
 
 # The same examples in every run, however slow the machine.
 settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
@@ -70,6 +71,7 @@ def jobs_here(*_: object) -> Iterator[parallel._Crew]:
 def _in_this_process() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch, called(run=solve_here):
         patch.setattr(parallel, "_processes", jobs_here)
+        remember(patch)
         yield
 
 

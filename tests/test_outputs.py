@@ -9,8 +9,10 @@ from types import ModuleType
 from typing import Any, get_args, get_type_hints
 
 import pytest
+from typer.testing import CliRunner
 
 from planner import api
+from planner.cli import app
 from planner.plan.model import Plan
 from planner.problems import InputError
 from planner.publish.desk import Desk, open_desk
@@ -44,14 +46,8 @@ def test_the_choices_of_settings_are_the_outputs() -> None:
 
 
 def test_the_command_line_offers_the_outputs_and_no_other() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "planner", "publish", ".", "--only", "no-such-output"],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 2
+    done = CliRunner().invoke(app, ["publish", ".", "--only", "no-such-output"])
+    assert done.exit_code == 2
     assert all(f"'{name}'" in done.stderr for name in OUTPUTS)
 
 

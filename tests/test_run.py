@@ -169,6 +169,7 @@ def test_kill_during_a_run_leaves_the_last_run_alone(tmp_path: Path, tiny_copy: 
     assert {file.name: file.read_bytes() for file in out.iterdir()} == before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl-C cannot be sent to one process there")
 def test_ctrl_c_keeps_the_best_plan(tmp_path: Path) -> None:
     out = tmp_path / "out"

@@ -11,6 +11,7 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from planner.language import Language
 from planner.problems import InputError, Problem
 from planner.settings.base import RefusedError, normal_day, normal_quarter
 from planner.settings.complaints import COMPLAINTS
@@ -22,6 +23,7 @@ from planner.settings.schema import Settings
 from planner.settings.shape import options
 from planner.settings.sources import TableSource
 from planner.settings.write import resolved_yaml
+from tests.sweep import sweep
 
 PRODUCT_PLAN = Path(__file__).with_name("product_plan.yaml").read_text(encoding="utf-8")
 
@@ -368,6 +370,7 @@ _filters = st.one_of(
 )
 
 
+@pytest.mark.parametrize("language", sweep(["zh", "en"], 1))
 @effort(max_examples=15)
 @given(
     name=_texts.filter(bool),
@@ -383,6 +386,7 @@ def test_resolved_settings_load_again_to_equal_settings(
     where_: dict[str, object],
     columns: dict[str, str],
     weights: dict[str, float],
+    language: Language,
 ) -> None:
     settings = Settings.model_validate(
         {
@@ -394,9 +398,8 @@ def test_resolved_settings_load_again_to_equal_settings(
         }
     )
     path = tmp_path_factory.mktemp("run") / "settings.yaml"
-    for language in ("zh", "en"):
-        path.write_text(resolved_yaml(settings, language), encoding="utf-8", newline="\n")
-        assert loaded(path).settings == settings
+    path.write_text(resolved_yaml(settings, language), encoding="utf-8", newline="\n")
+    assert loaded(path).settings == settings
 
 
 def test_resolved_settings_explain_themselves_in_the_language_asked_for(plan: Plan) -> None:
