@@ -38,6 +38,16 @@ class LinkState:
     grade: tuple[str, ...]
 
 
+def drawing(case: Case, link: Ints) -> tuple[Ints, Ints]:
+    """Who draws on which edge: positions in ``link``, which is the link of each of some candidates, and of edges, one by one."""
+    to = case.edges["to_link"].to_numpy(np.int64)
+    order = np.argsort(to, kind="stable")
+    first, after = (np.searchsorted(to[order], link, side) for side in ("left", "right"))
+    count = after - first
+    drawer = np.repeat(np.arange(len(link)), count)
+    return drawer, order[np.arange(len(drawer)) - np.repeat(np.cumsum(count) - count - first, count)]
+
+
 def new_sources(case: Case, candidates: Ints) -> pd.DataFrame:
     """Which of ``candidates`` would be a new, distinct source of its link: rows of link, firm (name), candidate.
 

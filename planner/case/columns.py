@@ -93,10 +93,15 @@ class Columns:
         return self.table is not None and column in self.table.frame.columns
 
     @cached_property
+    def index(self) -> pd.RangeIndex:
+        """The index of every column in case order: one object, as pandas compares different ones label by label."""
+        return pd.RangeIndex(self.rows)
+
+    @cached_property
     def frame(self) -> pd.DataFrame:
-        """Every column of the file in case order; there is a table."""
+        """Every column of the file in case order, to be read only; there is a table."""
         assert self.table is not None
-        return self.table.frame.take(self.order).reset_index(drop=True)
+        return self.table.frame.take(self.order).set_axis(self.index)
 
     def series(self, column: str) -> pd.Series[Any]:
         """The column in case order; the caller has asked :meth:`has`."""
@@ -110,7 +115,11 @@ class Columns:
 
     def text(self, column: str, default: str | None = "") -> pd.Series[Any]:
         """The same as a column of objects."""
-        return pd.Series(self.texts(column, default), dtype=object)
+        return self.objects(self.texts(column, default))
+
+    def objects(self, values: Sequence[Any]) -> pd.Series[Any]:
+        """A value for each row, as a column of objects."""
+        return pd.Series(values, index=self.index, dtype=object)
 
     def number(self, column: str, absent: float, used: bool = True) -> Floats:
         """Numbers; ``absent`` throughout when there is no such column. Blank cells are problems when ``used``."""
@@ -124,13 +133,11 @@ class Columns:
 
     def flag(self, column: str) -> Bools:
         """True where the cell says so; False where blank or absent."""
-        return (self.series(column) == 1).to_numpy(bool) if self.has(column) else np.zeros(self.rows, dtype=bool)
+        return np.asarray(self.series(column).to_numpy() == 1, dtype=bool) if self.has(column) else np.zeros(self.rows, dtype=bool)
 
-    def names(self, ids: pd.Series[Any]) -> pd.Series[Any]:
+    def names(self, ids: Sequence[Any]) -> pd.Series[Any]:
         """The column ``name``, the id where it is blank or absent."""
-        return pd.Series(
-            [own if own is not None else name for own, name in zip(self.texts("name", None), ids, strict=True)], dtype=object
-        )
+        return self.objects([name if own is None else own for own, name in zip(self.texts("name", None), ids, strict=True)])
 
     def lists(self, column: str) -> list[tuple[str, ...]]:
         """Each cell's entries."""
@@ -149,12 +156,16 @@ class Columns:
                     self.unknown(position, column, name, known, what)
         return listed
 
-    def copy_into(self, frame: pd.DataFrame, texts: Sequence[str], numbers: Sequence[str] = ()) -> None:
-        """Add columns that the plan only tells to ``frame``: texts, None where blank, and numbers, NaN where blank."""
-        for column in texts:
-            frame[column] = self.text(column, None)
-        for column in numbers:
-            frame[column] = self.number(column, np.nan, used=False)
+    def told(self, texts: Sequence[str], numbers: Sequence[str] = ()) -> dict[str, Any]:
+        """Columns that the plan only tells: texts, None where blank, and numbers, NaN where blank."""
+        return {
+            **{column: self.text(column, None) for column in texts},
+            **{column: self.number(column, np.nan, used=False) for column in numbers},
+        }
+
+    def made(self, columns: Mapping[str, Any]) -> pd.DataFrame:
+        """A frame of such columns, and of arrays."""
+        return pd.DataFrame(columns, index=self.index)
 
     def place(self, position: int, column: str) -> Place | None:
         """Where the cell of a case row is."""

@@ -156,7 +156,7 @@ def last_open(open_: Bools) -> NDArray[np.int64]:
 
 def check_eligibility(case: Case, eligible: Eligibility, findings: Findings) -> None:
     """Facts that an eligible pair needs and the input does not say (R1)."""
-    gated = case.parks[["min_investment_intensity", "min_tax_intensity"]].to_numpy(float).any()
+    gated = any(case.parks[gate].to_numpy(float).any() for gate in ("min_investment_intensity", "min_tax_intensity"))
     land = case.settings.gates.land
     if gated and land not in {supply.resource_id for supply in case.resources}:
         findings.at("C214", ("gates", "land"), land, rests=RESOURCES)
@@ -225,7 +225,7 @@ def _check_chains(case: Case, pairs: Bools, findings: Findings) -> None:
 
 def _check_distances(case: Case, pairs: Bools, findings: Findings) -> None:
     """Relations by distance need the coordinates of every park that their projects may go to, by eligible ``pairs`` (I, K)."""
-    unknown = case.parks[["lon", "lat"]].isna().any(axis=1).to_numpy(bool)
+    unknown = np.isnan(case.parks["lon"].to_numpy(float)) | np.isnan(case.parks["lat"].to_numpy(float))
     table, rows = case.tables["parks"], case.parks["row"].tolist()
     unknown = unknown & np.array([not findings.refused(table, row, "lon", "lat") for row in rows], dtype=bool)
     parks = case.parks["park_id"].astype(str).to_numpy(object)

@@ -96,7 +96,7 @@ def link_tables(
         chains=chains,
         links=links,
         candidates=candidates,
-        project_of=_project_of(read["candidates"].text("variant_group"), candidates["candidate_id"]),
+        project_of=_project_of(read["candidates"].texts("variant_group"), candidates["candidate_id"].tolist()),
         window=_window(candidates, read["candidates"], standing, quarters),
         parks=parks,
         chain_allowed=_chain_allowed(read["parks"], chain_at),
@@ -176,33 +176,41 @@ def _positions(ids: pd.Series[str]) -> dict[str, int]:
 def _links_and_chains(read: _Read) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Links and chains; what has no table of its own is what the tables that name it say."""
     rows, chain_rows, named = read["links"], read["chains"], read["candidates"]
-    own = pd.DataFrame({"link_id": rows.text("link_id"), "chain_id": rows.text("chain_id")})
+    link_ids, own_chains = rows.texts("link_id"), rows.texts("chain_id")
     if rows.table is None:
         own = _named_links(named)
-    chain_ids = chain_rows.text("chain_id").tolist()
+        link_ids, own_chains = own["link_id"].tolist(), own["chain_id"].tolist()
+    chain_ids = chain_rows.texts("chain_id")
     if chain_rows.table is None:
-        chain_ids = sorted({*own["chain_id"], *named.text("chain_id")} - {""})
+        chain_ids = sorted({*own_chains, *named.texts("chain_id")} - {""})
         chain_rows = Columns(None, np.arange(len(chain_ids)), rows.findings)
-    chains = pd.DataFrame({"chain_id": pd.Series(chain_ids, dtype=object)})
-    chains["name"] = chain_rows.names(chains["chain_id"])
-    chains["weight"] = chain_rows.number("weight", 1.0)
-    chain_rows.copy_into(chains, ("chief", "lead_office", "anchor_firm"))
-    at = _positions(chains["chain_id"])
+    chains = chain_rows.made(
+        {
+            "chain_id": chain_rows.objects(chain_ids),
+            "name": chain_rows.names(chain_ids),
+            "weight": chain_rows.number("weight", 1.0),
+            **chain_rows.told(("chief", "lead_office", "anchor_firm")),
+        }
+    )
+    at = {str(name): position for position, name in enumerate(chain_ids)}
     if rows.table is None:
-        rows = Columns(None, np.arange(len(own)), named.findings)
-        chain = np.array([at.get(name, -1) for name in own["chain_id"]], dtype=np.int64)
+        rows = Columns(None, np.arange(len(link_ids)), named.findings)
+        chain = np.array([at.get(name, -1) for name in own_chains], dtype=np.int64)
     else:
         chain = rows.locate("chain_id", at, CHAIN)
-    links = pd.DataFrame({"link_id": own["link_id"].astype(object), "chain": chain})
-    links["name"] = rows.names(links["link_id"])
-    rows.copy_into(links, ("tier",))
-    links["weight"] = rows.number("weight", 1.0) * np.append(chains["weight"].to_numpy(float), 1.0)[chain]
-    links["demand"] = rows.number("demand", 0.0)
-    links["supply"] = rows.number("supply", np.nan, rows.has("demand"))
-    rows.copy_into(links, (), ("sources",))
-    links["min_sources"] = np.nan_to_num(rows.number("min_sources", 0.0, used=False))
-    links["bottleneck"] = rows.flag("bottleneck")
-    return links, chains
+    links = {
+        "link_id": rows.objects(link_ids),
+        "chain": chain,
+        "name": rows.names(link_ids),
+        **rows.told(("tier",)),
+        "weight": rows.number("weight", 1.0) * np.append(chains["weight"].to_numpy(float), 1.0)[chain],
+        "demand": rows.number("demand", 0.0),
+        "supply": rows.number("supply", np.nan, rows.has("demand")),
+        **rows.told((), ("sources",)),
+        "min_sources": np.nan_to_num(rows.number("min_sources", 0.0, used=False)),
+        "bottleneck": rows.flag("bottleneck"),
+    }
+    return rows.made(links), chains
 
 
 def _named_links(candidates: Columns) -> pd.DataFrame:
@@ -216,21 +224,18 @@ def _named_links(candidates: Columns) -> pd.DataFrame:
     return named.drop_duplicates("link_id").sort_values("link_id", kind="stable").reset_index(drop=True)
 
 
-def _own_frame(rows: Columns, key: str) -> pd.DataFrame:
+def _own_columns(rows: Columns, key: str) -> dict[str, Any]:
     """Every column of the file, extra ones too: rules may speak of any of them; with a name for each row."""
-    frame = rows.frame.copy()
-    frame["name"] = rows.names(frame[key])
-    return frame
+    columns = dict(rows.frame.items())
+    return columns | {"name": rows.names(columns[key].tolist())}
 
 
 def _parks(rows: Columns) -> pd.DataFrame:
-    parks = _own_frame(rows, "park_id")
-    rows.copy_into(parks, ("city", "county", "zone"), ("lon", "lat"))
+    parks = _own_columns(rows, "park_id") | rows.told(("city", "county", "zone"), ("lon", "lat"))
     for column in ("min_investment_intensity", "min_tax_intensity"):
         # A blank gate is "no gate": the only blank whose meaning product.md fixes as the absence of a limit.
         parks[column] = np.nan_to_num(rows.number(column, 0.0, used=False))
-    parks["row"] = rows.order
-    return parks
+    return rows.made(parks | {"row": rows.order})
 
 
 def _candidates(
@@ -238,10 +243,10 @@ def _candidates(
 ) -> pd.DataFrame:
     """``positions``: those of chains, links and parks by id; ``used``: columns whose blanks are problems."""
     rows, (chain_at, link_at, park_at) = read["candidates"], positions
-    frame = _own_frame(rows, "candidate_id")
-    frame["link"] = rows.locate("link_id", link_at, LINK)
+    frame = _own_columns(rows, "candidate_id")
+    link = frame["link"] = rows.locate("link_id", link_at, LINK)
     own_chain = rows.locate("chain_id", chain_at, CHAIN)
-    of_link = np.append(links["chain"].to_numpy(np.int64), -1)[frame["link"]]
+    of_link = np.append(links["chain"].to_numpy(np.int64), -1)[link]
     for at in np.flatnonzero((own_chain >= 0) & (of_link >= 0) & (own_chain != of_link)).tolist():
         rows.report("C204", at, "chain_id", str(frame["candidate_id"].iloc[at]))
     frame["chain"] = np.where(of_link >= 0, of_link, own_chain)
@@ -253,21 +258,20 @@ def _candidates(
         frame[column] = rows.flag(column)
     frame["status"] = rows.text("status", "prospect")
     frame["fixed_park"] = rows.locate("fixed_park", park_at, PARK)
-    fixed = rows.text("fixed_quarter").tolist()
+    fixed = rows.texts("fixed_quarter")
     for at in (at for at, quarter in enumerate(fixed) if quarter not in ("", *quarters)):
         horizon = f"{quarters[0]}–{quarters[-1]}"
         rows.report("C205", at, "fixed_quarter", str(fixed[at]), rests=[("quarters",)], horizon=horizon)
     known = {quarter: position for position, quarter in enumerate(quarters)}
     frame["fixed_quarter"] = np.array([known.get(quarter, -1) for quarter in fixed], dtype=np.int64)
-    rows.copy_into(frame, ("earliest_quarter", "latest_quarter", "province", "city", "owner", "source"), ("lon", "lat"))
-    frame["row"] = rows.order
-    return frame
+    frame |= rows.told(("earliest_quarter", "latest_quarter", "province", "city", "owner", "source"), ("lon", "lat"))
+    return rows.made(frame | {"row": rows.order})
 
 
 def _window(candidates: pd.DataFrame, rows: Columns, standing: Standing, quarters: tuple[str, ...]) -> Ints:
     """:attr:`~planner.case.case.Case.window`; an earliest quarter of the table after the latest is a problem."""
     window = np.tile([0, len(quarters) - 1], (rows.rows, 1))
-    for at, (first, last) in enumerate(zip(rows.text("earliest_quarter"), rows.text("latest_quarter"), strict=True)):
+    for at, (first, last) in enumerate(zip(rows.texts("earliest_quarter"), rows.texts("latest_quarter"), strict=True)):
         if last and first > last:
             rows.report("C285", at, "latest_quarter", last, earliest=first)
     for at, (first, last) in enumerate(zip(candidates["earliest_quarter"], candidates["latest_quarter"], strict=True)):
@@ -277,9 +281,11 @@ def _window(candidates: pd.DataFrame, rows: Columns, standing: Standing, quarter
     return window.astype(np.int64)
 
 
-def _project_of(group: pd.Series[Any], ids: pd.Series[Any]) -> Ints:
+def _project_of(groups: Sequence[str], ids: Sequence[Any]) -> Ints:
     """A number for each project; rows of one variant group are versions of one, a row without a group is one by itself."""
-    return pd.factorize(group.where(group != "", "\0" + ids.astype(str)), sort=True)[0]
+    names = [group or f"\0{own}" for group, own in zip(groups, ids, strict=True)]
+    number = {name: position for position, name in enumerate(sorted(set(names)))}
+    return np.array([number[name] for name in names], dtype=np.int64)
 
 
 def _chain_allowed(rows: Columns, chain_at: dict[str, int]) -> Bools:
@@ -298,27 +304,33 @@ def _pairs(rows: Columns, candidate_at: dict[str, int], park_at: dict[str, int],
 
 
 def _edges(rows: Columns, link_at: dict[str, int]) -> pd.DataFrame:
-    edges = pd.DataFrame({column: rows.locate(column, link_at, LINK) for column in ("from_link", "to_link")})
-    return edges.assign(coefficient=rows.number("coefficient", 0.0))
+    edges: dict[str, Any] = {column: rows.locate(column, link_at, LINK) for column in ("from_link", "to_link")}
+    return rows.made(edges | {"coefficient": rows.number("coefficient", 0.0)})
 
 
 def _incumbents(read: _Read, link_at: dict[str, int], park_at: dict[str, int]) -> pd.DataFrame:
     rows, links = read["incumbents"], read["links"]
-    frame = pd.DataFrame({"name": rows.text("name"), "row": rows.order})
-    frame["link"] = rows.locate("link_id", link_at, LINK)
     of_links = links.has("supply") or links.findings.doubts.absent("links", "supply")
-    frame["capacity"] = rows.number("capacity", np.nan, used=links.has("demand") and not of_links)
-    frame["park"] = rows.locate("park_id", park_at, PARK)
-    rows.copy_into(frame, ("city", "source"), ("lon", "lat"))
-    return frame
+    columns = {
+        "name": rows.text("name"),
+        "row": rows.order,
+        "link": rows.locate("link_id", link_at, LINK),
+        "capacity": rows.number("capacity", np.nan, used=links.has("demand") and not of_links),
+        "park": rows.locate("park_id", park_at, PARK),
+    }
+    return rows.made(columns | rows.told(("city", "source"), ("lon", "lat")))
 
 
 def _local_supply(links: pd.DataFrame, incumbents: pd.DataFrame, rows: Columns) -> None:
     """Supply and sources of links, where their table does not state them, from the firms that are here."""
-    here = incumbents[incumbents["link"] >= 0]
+    link = incumbents["link"].to_numpy(np.int64)
+    here = link >= 0
     if not rows.has("supply"):
-        links["supply"] = np.bincount(here["link"], np.nan_to_num(here["capacity"].to_numpy(float)), len(links))
-    counted = np.bincount(here.drop_duplicates(["link", "name"])["link"], minlength=len(links)).astype(float)
+        capacity = np.nan_to_num(incumbents["capacity"].to_numpy(float))
+        links["supply"] = np.bincount(link[here], capacity[here], len(links))
+    firms = {firm for firm in zip(link.tolist(), incumbents["name"].tolist(), strict=True) if firm[0] >= 0}
+    counted = np.bincount(np.array([at for at, _ in firms], dtype=np.int64), minlength=len(links)).astype(float)
     # Supply without a named firm has at least one source; its name is only not known.
-    counted = np.where((counted == 0) & (links["supply"] > 0), 1.0, counted)
-    links["sources"] = links["sources"].where(links["sources"].notna(), counted)
+    counted = np.where((counted == 0) & (links["supply"].to_numpy(float) > 0), 1.0, counted)
+    stated = links["sources"].to_numpy(float)
+    links["sources"] = np.where(np.isnan(stated), counted, stated)

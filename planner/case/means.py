@@ -42,7 +42,7 @@ def link_resources(
         name: settings.model_copy(update={"name": settings.name or NAMES.get(name, Words(name, name)).say(language)})
         for name, settings in sorted(declared.items())
     }
-    for position, name in enumerate(read["capacities"].text("resource_id").tolist()):
+    for position, name in enumerate(read["capacities"].texts("resource_id")):
         if name not in declared:
             read["capacities"].unknown(position, "resource_id", str(name), resources, Words("资源", "resource"), RESOURCES)
     supplies = tuple(_supply(name, settings, read, parks, quarters) for name, settings in resources.items())
@@ -91,7 +91,7 @@ def _supply(
 
 def _amount_refused(rows: Columns, resource: str) -> bool:
     """Whether an amount of that resource was refused."""
-    return any(rows.refused(at, "amount") for at in np.flatnonzero(rows.text("resource_id") == resource).tolist())
+    return any(name == resource and rows.refused(at, "amount") for at, name in enumerate(rows.texts("resource_id")))
 
 
 def _places(name: str, settings: ResourceSettings, rows: Columns, parks: pd.DataFrame) -> tuple[tuple[str, ...], Ints]:
@@ -114,7 +114,7 @@ def _lay_phases(
     known = {place: position for position, place in enumerate(places)}
     values = rows.number("amount", np.nan)
     steps: dict[int, list[tuple[int, float]]] = {}
-    cells = zip(rows.text("resource_id"), rows.text("scope_id"), rows.text("quarter"), strict=True)
+    cells = zip(rows.texts("resource_id"), rows.texts("scope_id"), rows.texts("quarter"), strict=True)
     for position, (resource, place, quarter) in enumerate(cells):
         if resource != name:
             continue
@@ -150,7 +150,7 @@ def calendar_of(quarters: tuple[str, ...], paid: Floats, spent: Floats, funds: C
     money, effort = (len(quarters) + shares.shape[1] - 1 for shares in (paid, spent))
     carried = money
     if money > len(quarters):  # otherwise the last quarter of the horizon holds as much already
-        rows = zip(funds.text("quarter").astype(str), funds.flag("carry_over").tolist(), strict=True)
+        rows = zip(map(str, funds.texts("quarter")), funds.flag("carry_over").tolist(), strict=True)
         carried = max([money, *(quarters_between(quarters[0], row) + 1 for row, carries in rows if carries and row)])
     return Calendar(quarters, quarter_range(quarters[0], max(carried, effort)), money, effort, carried)
 
@@ -166,15 +166,15 @@ class Payers:
 
 def link_payers(rows: Columns, asked: Columns, candidates: pd.DataFrame) -> Payers:
     """Who pays whom: the fund that a candidate names, or the only one."""
-    unique, to = np.unique(rows.text("fund_id").to_numpy(str), return_inverse=True)
+    unique, to = np.unique(np.array(rows.texts("fund_id"), dtype=str), return_inverse=True)
     ids = tuple(unique.tolist())
     if rows.table is None:
         return Payers(ids, to, np.full(len(candidates), -1, dtype=np.int64))
-    subsidy, named = candidates["subsidy"].to_numpy(float), asked.text("fund_id")
+    subsidy, unnamed = candidates["subsidy"].to_numpy(float), [not name for name in asked.texts("fund_id")]
     fund = asked.locate("fund_id", {name: position for position, name in enumerate(ids)}, FUND)
     if len(ids) == 1:
         fund = np.zeros_like(fund)
-    for unpaid in np.flatnonzero((fund < 0) & (named == "").to_numpy(bool) & (subsidy > 0)).tolist():
+    for unpaid in np.flatnonzero((fund < 0) & np.array(unnamed, dtype=bool) & (subsidy > 0)).tolist():
         shown = f"{subsidy[unpaid]:g}"
         asked.report("C206", unpaid, "subsidy", shown, beside=["fund_id"], rests=["funds.fund_id"], funds=Words.listed(ids))
     for unasked in sorted(set(range(len(ids))) - set(fund.tolist())):
@@ -203,7 +203,7 @@ def _by_quarter(rows: Columns, column: str, to: Ints, due: Ints, calendar: Calen
     values, within = rows.number(column, 0.0), np.arange(len(calendar.all)) < len(calendar.quarters)
     amounts = np.tile(np.where(within, 0.0, np.inf), (len(due), 1))
     given = np.zeros(amounts.shape, dtype=np.int64)
-    for position, (owner, quarter) in enumerate(zip(to.tolist(), rows.text("quarter").tolist(), strict=True)):
+    for position, (owner, quarter) in enumerate(zip(to.tolist(), rows.texts("quarter"), strict=True)):
         if quarter == "":
             amounts[owner, within & (given[owner] < 2)] = values[position]
             given[owner, within] = np.maximum(given[owner, within], 1)
@@ -221,7 +221,7 @@ def _by_quarter(rows: Columns, column: str, to: Ints, due: Ints, calendar: Calen
 def link_teams(rows: Columns, chain_at: dict[str, int], calendar: Calendar) -> Teams:
     """Teams by chain and quarter; one that serves several chains is as many teams."""
     chain = rows.locate("chain_id", chain_at, CHAIN)
-    team_of_row = list(zip(rows.text("team_id").astype(str), chain.tolist(), strict=True))
+    team_of_row = list(zip(map(str, rows.texts("team_id")), chain.tolist(), strict=True))
     teams = sorted(set(team_of_row))
     to = np.array([teams.index(team) for team in team_of_row], dtype=np.int64)
     effort, given = _by_quarter(rows, "effort", to, np.full(len(teams), calendar.spent), calendar)
@@ -242,7 +242,7 @@ def team_of(rows: Columns, candidates: pd.DataFrame, teams: Teams) -> Ints:
         serving.setdefault((team, chain), []).append(position)
         serving.setdefault(("", chain), []).append(position)
     without = 0
-    for position, (name, chain) in enumerate(zip(rows.text("team").astype(str), candidates["chain"].tolist(), strict=True)):
+    for position, (name, chain) in enumerate(zip(map(str, rows.texts("team")), candidates["chain"].tolist(), strict=True)):
         options = serving.get((name, chain)) or serving.get((name, -1)) or []
         if name and name not in teams.ids:
             rows.unknown(position, "team", name, sorted(set(teams.ids)), TEAM)

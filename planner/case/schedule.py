@@ -55,7 +55,7 @@ def link_shares(
 def _named(rows: Columns, names: tuple[str, ...]) -> Ints:
     """The profile that each row names, −1 for none; a name that is not known is a problem of its cell."""
     known = {name: position for position, name in enumerate(names)}
-    cells = rows.text(COLUMN).astype(str).tolist()
+    cells = [*map(str, rows.texts(COLUMN))]
     for position, name in enumerate(cells):
         if name and name not in known:
             near = Words.listed(nearest(name, names) or names[:12] or ["—"])

@@ -16,12 +16,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
 from planner.case.accounts import Accounts
 from planner.case.case import Case, Floats, Ints
 from planner.case.chains import TOLERANCE as NO_SHORTAGE
-from planner.case.chains import new_sources, reliability_weight
+from planner.case.chains import drawing, new_sources, reliability_weight
 from planner.language import Words
 from planner.layout import Choices, ColumnBlock, Layout, Rows, numbering, rows_of, stack
 from planner.limits.family import Family, Held
@@ -58,12 +57,13 @@ class Shortage(_OfLinks):
         output = case.candidates["capacity"].to_numpy(float)[candidate]
         expected = output * case.candidates["landing_probability"].to_numpy(float)[candidate]
         supplied = row_of[link] >= 0
-        drawn = pd.DataFrame({"to_link": link, "column": at, "output": output}).merge(case.edges, on="to_link")
-        drawn["row"] = row_of[drawn["from_link"].to_numpy(np.int64)]
-        drawn = drawn[drawn["row"] >= 0]
-        row = np.concatenate([row_of[link[supplied]], drawn["row"], np.arange(len(links))])
-        column = np.concatenate([at[supplied], drawn["column"], layout.positions("shortage")])
-        value = np.concatenate([expected[supplied], -drawn["coefficient"] * drawn["output"], np.ones(len(links))])
+        drawer, edge = drawing(case, link)
+        drawn = row_of[case.edges["from_link"].to_numpy(np.int64)[edge]]
+        amount = case.edges["coefficient"].to_numpy(float)[edge] * output[drawer]
+        short = drawn >= 0
+        row = np.concatenate([row_of[link[supplied]], drawn[short], np.arange(len(links))])
+        column = np.concatenate([at[supplied], at[drawer[short]], layout.positions("shortage")])
+        value = np.concatenate([expected[supplied], -amount[short], np.ones(len(links))])
         gap = (case.links["demand"] - case.links["supply"]).to_numpy(float)[links]
         return rows_of(layout, (row, column, value), {"link": links}, gap)
 

@@ -8,15 +8,14 @@ is read off the rows: those that the plan, with the candidate added, would break
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from scipy.sparse import coo_array, csc_array
 
 from planner.case.accounts import Accounts
-from planner.case.case import Case, Floats, Ints
-from planner.case.chains import new_sources, reliability_weight
+from planner.case.case import Bools, Case, Floats, Ints
+from planner.case.chains import drawing, new_sources, reliability_weight
 from planner.case.eligibility import CODE, last_open
 from planner.plan.firm_records import Exclusion
 from planner.plan.limit_records import Limit
@@ -38,37 +37,48 @@ def left_out(programme: Programme, accounts: Accounts) -> dict[int, tuple[float,
     if not len(at):
         return {}
     blocking = _blocked(programme, accounts, at)
-    rows = pd.DataFrame({"candidate": layout.candidate[at], "park": layout.park[at], "quarter": layout.quarter[at]})
     worth, blocked = programme.levels[0].objective[at], np.diff(blocking.indptr)
-    best = _best(rows.assign(placed=np.arange(len(at)), value=worth, blocked=blocked))
-    gain = best["value"].to_numpy(float) + _shared_gain(programme, accounts)[best["candidate"].to_numpy(np.int64)]
+    ways = _best(layout.candidate[at], layout.park[at], layout.quarter[at], worth, blocked)
+    gain = ways.value + _shared_gain(programme, accounts)[ways.candidate]
 
     def in_the_way(line: int) -> list[int]:
         return list(blocking.indices[blocking.indptr[line] : blocking.indptr[line + 1]].tolist())
 
-    ways = zip(gain.tolist(), *(best[name].tolist() for name in ("candidate", "park", "placed", "scheduled")), strict=True)
+    told = zip(*(values.tolist() for values in (gain, ways.candidate, ways.park, ways.placed, ways.scheduled)), strict=True)
     return {
         candidate: (own, park, tuple(dict.fromkeys([*in_the_way(placed), *in_the_way(scheduled)]))[:SHOWN_LIMITS])
-        for own, candidate, park, placed, scheduled in ways
+        for own, candidate, park, placed, scheduled in told
     }
 
 
-def _best(rows: pd.DataFrame) -> pd.DataFrame:
-    """For each candidate its best way in: fewest rows in the way, then most value; a y goes with its best z. ``rows`` is a line
-    a column; of the answer ``placed`` and ``scheduled`` are such lines, the same one for an x."""
-    order, ascending = ["candidate", "blocked", "value", "park", "quarter"], [True, True, False, True, True]
-    ranked = rows.sort_values(order, ascending=ascending, kind="stable")
-    has_park, has_quarter = ranked["park"] >= 0, ranked["quarter"] >= 0
-    timed, placed, scheduled = (
-        ranked[kind].drop_duplicates("candidate").set_index("candidate")
-        for kind in (has_park & has_quarter, has_park & ~has_quarter, ~has_park)
-    )
-    pairs = placed.merge(scheduled, left_index=True, right_index=True, suffixes=("", "_z"))
-    value, blocked = pairs["value"] + pairs["value_z"], pairs["blocked"] + pairs["blocked_z"]
-    two = pairs.assign(scheduled=pairs["placed_z"], value=value, blocked=blocked)
-    both = pd.concat([two, timed.assign(scheduled=timed["placed"])]).reset_index()
-    ranked = both.sort_values(["candidate", "blocked", "value", "park"], ascending=[True, True, False, True], kind="stable")
-    return ranked.drop_duplicates("candidate").reset_index(drop=True)
+class _Ways(NamedTuple):
+    """A way in for each of some candidates: its columns ``placed`` and ``scheduled`` (the same one for an x), park and value."""
+
+    candidate: Ints
+    park: Ints
+    placed: Ints
+    scheduled: Ints
+    value: Floats
+
+
+def _best(candidate: Ints, park: Ints, quarter: Ints, value: Floats, blocked: Ints) -> _Ways:
+    """For each candidate its best way in: fewest rows in the way, then most value; a y goes with its best z. All are by column."""
+    order = np.lexsort((quarter, park, -value, blocked, candidate))
+
+    def first(kind: Bools) -> Ints:
+        """The best column of that kind of each candidate that has one."""
+        columns = order[kind[order]]
+        return columns[np.unique(candidate[columns], return_index=True)[1]]
+
+    has_park, has_quarter = park >= 0, quarter >= 0
+    timed, placed, scheduled = (first(kind) for kind in (has_park & has_quarter, has_park & ~has_quarter, ~has_park))
+    _, of_placed, of_scheduled = np.intersect1d(candidate[placed], candidate[scheduled], assume_unique=True, return_indices=True)
+    one, two = (np.concatenate(pair) for pair in ((placed[of_placed], timed), (scheduled[of_scheduled], timed)))
+    twice = one != two  # a y and a z; an x counts once
+    worth, ways = value[one] + value[two] * twice, blocked[one] + blocked[two] * twice
+    ranked = np.lexsort((park[one], -worth, ways, candidate[one]))
+    best = ranked[np.unique(candidate[one][ranked], return_index=True)[1]]
+    return _Ways(candidate[one][best], park[one][best], one[best], two[best], worth[best])
 
 
 def _activity(programme: Programme, accounts: Accounts) -> Floats:
@@ -190,9 +200,9 @@ def _shared_gain(programme: Programme, accounts: Accounts) -> Floats:
         expected = output * frame["landing_probability"].to_numpy(float)
         closed = np.maximum(rest[link], 0) - np.maximum(rest[link] - expected, 0)
         gain += np.where(placed, np.append(weight, 0.0)[link] * closed, 0.0)
-        edges = pd.DataFrame({"to_link": link, "i": np.arange(len(frame))}).merge(case.edges, on="to_link")
-        source, i = edges["from_link"].to_numpy(np.int64), edges["i"].to_numpy(np.int64)
-        drawn = edges["coefficient"].to_numpy(float) * output[i]
+        i, edge = drawing(case, link)
+        source = case.edges["from_link"].to_numpy(np.int64)[edge]
+        drawn = case.edges["coefficient"].to_numpy(float)[edge] * output[i]
         opened = np.maximum(rest[source] + drawn, 0) - np.maximum(rest[source], 0)
         np.subtract.at(gain, i, weight[source] * opened)
         gain *= scales["gap"]

@@ -15,6 +15,8 @@ _LOADERS = re.compile(
     r"\bfetch\s*\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon|importScripts|\bimport\s*\(|new\s+(?:Shared)?Worker\b"
     r"|sourceMappingURL|document\.write"
 )
+_SCHEME = re.compile(r"[\w.+-]{1,20}\Z").search
+_ADDRESS = re.compile(r"[\w.+-]{1,20}://[^\s;\"]{0,60}").match
 _STYLE_LOADS = re.compile(r"@import|url\(\s*(?:['\"](?!data:|#)|(?!['\"]|data:|#|\s))", re.IGNORECASE)
 
 
@@ -48,7 +50,9 @@ def assert_offline(html: str, beside: Collection[str] = (), hosts: Collection[st
     page = _References(beside)
     page.feed(html)
     page.close()
-    addresses = {match.group() for match in re.finditer(r"[\w.+-]{1,20}://[^\s;\"]{0,60}", html)}
+    at = (mark.start() for mark in re.finditer("://", html))  # looked for first: a scheme might begin at every letter
+    schemes = (scheme for end in at if (scheme := _SCHEME(html, max(end - 20, 0), end)) is not None)
+    addresses = {_ADDRESS(html, scheme.start())[0] for scheme in schemes}  # type: ignore[index]
     wanted = {f"https://{host}" for host in hosts}
     references = page.found + [f"address {address}" for address in sorted(addresses - wanted)]
     references += [f"{address} is not named" for address in sorted(wanted - addresses)]

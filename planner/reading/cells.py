@@ -84,12 +84,12 @@ class Converted:
     faults: tuple[Fault, ...]
 
     @property
-    def series(self) -> pd.Series[Any]:
-        """The values as a column of a frame: ids and text as ``str``, lists as objects."""
-        if isinstance(self.values, list):
-            tuples = bool(self.values) and isinstance(self.values[0], tuple)
-            return pd.Series(self.values, dtype=object if tuples else TEXT)
-        return pd.Series(self.values)
+    def array(self) -> Any:
+        """The values as a frame holds them: ids and text as ``str``, lists as objects."""
+        if not isinstance(self.values, list):
+            return self.values
+        tuples = bool(self.values) and isinstance(self.values[0], tuple)
+        return pd.Series(self.values, dtype=object).array if tuples else pd.array(self.values, dtype=TEXT)
 
 
 def shown(cell: object) -> str:

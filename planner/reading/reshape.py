@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from planner.language import Words
 from planner.problems import Problem, nearest
@@ -144,7 +145,7 @@ def _facts(cells: Sequence[object], column: Column | None) -> ColumnFacts:
     """The cells of a column as filters read them while no unit is known: numbers as the file writes them, other values as the kind of
     the column has them, cells that cannot be read as their text."""
     if column is None:
-        return facts_of(extra_column(cells).series)
+        return facts_of(pd.Series(extra_column(cells).array))
     read = convert(replace(column, kind="number", unit="") if column.numeric else column, cells)
     values, blank = list(read.values), {*np.flatnonzero(read.blank).tolist()} - {fault.row for fault in read.faults}
     several = column.kind == "list"

@@ -48,12 +48,12 @@ def _is_measured(unit: str) -> bool:
 
 
 def _odd_ones(table: Table, name: str, unit: str, rows: NDArray[np.int64]) -> list[Problem]:
-    values = table.frame[name].to_numpy(float)[rows]
-    rows = rows[np.isfinite(values) & (values > 0)]
-    rows = rows[np.argsort(table.frame[name].to_numpy(float)[rows], kind="stable")]
-    values = table.frame[name].to_numpy(float)[rows]
+    column = table.frame[name].to_numpy(float)
+    rows = rows[np.isfinite(column[rows]) & (column[rows] > 0)]
     if len(rows) < FEWEST:
         return []
+    rows = rows[np.argsort(column[rows], kind="stable")]
+    values = column[rows]
     at = int(np.argmax(values[1:] / values[:-1])) + 1
     low, high = values[:at], values[at:]
     odd, rest = (low, high) if len(low) < len(high) else (high, low)

@@ -49,7 +49,7 @@ class _Reading:
     said: Said
     resources: Mapping[str, ResourceSettings]
     problems: list[Problem]
-    series: dict[str, pd.Series[Any]] = field(default_factory=dict)
+    arrays: dict[str, Any] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     assumed_cells: set[Cell] = field(default_factory=set)
     refused: set[Cell] = field(default_factory=set)
@@ -78,7 +78,7 @@ class _Reading:
 
     def take(self, name: str, at: int, column: Converted, extra: bool = False) -> None:
         """A column's values, marks and faults; those of an ``extra`` one are warnings."""
-        self.series[name] = column.series
+        self.arrays[name] = column.array
         self.assumed_cells.update((row, name) for row in column.assumed)
         for fault in column.faults:
             place = self.grid.place(int(self.positions[fault.row]), at)
@@ -280,7 +280,7 @@ def _amounts_of_resources(reading: _Reading, column: Column, at: int) -> Convert
     said, header = reading.said, reading.layout.headers[at]
     stated = reading.source.units.get(column.name) or header.unit or ""
     converted = convert(replace(column, unit=stated), reading.figures(at), stated)
-    ids = reading.series["resource_id"].to_numpy() if "resource_id" in reading.series else np.full(len(said.body), "")
+    ids = reading.arrays["resource_id"].to_numpy() if "resource_id" in reading.arrays else np.full(len(said.body), "")
     labels, amounts = units_of_rows(said, column), converted.values.copy()
     for resource in (name for name in dict.fromkeys(ids.tolist()) if name in reading.resources):
         own = replace(column, unit=reading.resources[resource].unit)
@@ -324,26 +324,26 @@ def _add_geometry(reading: _Reading) -> None:
     if reading.grid.geometry is None:
         return
     shapes: list[Any] = [reading.grid.geometry[at - 1] for at in reading.positions.tolist()]
-    reading.series["geometry"] = pd.Series(shapes, dtype=object)
+    reading.arrays["geometry"] = pd.Series(shapes, dtype=object).array
     if not reading.spec.has("lon") or not reading.on_shapes:
         return
     points = [None if shape is None else shape.representative_point() for shape in shapes]
     for name, axis in (("lon", "x"), ("lat", "y")):
         values = [np.nan if point is None else getattr(point, axis) for point in points]
-        reading.series[name] = pd.Series(values, dtype=float)
+        reading.arrays[name] = np.array(values, dtype=float)
     reading.units.update(lon="degree", lat="degree")
 
 
 def _table(reading: _Reading) -> Table:
-    grid, source, series = reading.grid, reading.source, reading.series
+    grid, source, arrays = reading.grid, reading.source, reading.arrays
     at = {**reading.layout.columns, **reading.layout.extra}
     sheet, layer = (None, grid.sheet) if grid.layer else (grid.sheet, None)
-    order = [name for name in (*reading.spec.names, *reading.layout.extra, "geometry") if name in series]
+    order = [name for name in (*reading.spec.names, *reading.layout.extra, "geometry") if name in arrays]
     for column in reading.spec.columns:
         if column.default_from is not None and {column.name, column.default_from} <= set(order):
-            told = zip(series[column.name].tolist(), series[column.default_from].tolist(), strict=True)
-            series[column.name] = pd.Series([own if own != "" else other for own, other in told], dtype=TEXT)
-    frame = pd.DataFrame({name: series[name].array for name in order})
+            told = zip(arrays[column.name].tolist(), arrays[column.default_from].tolist(), strict=True)
+            arrays[column.name] = pd.array([own if own != "" else other for own, other in told], dtype=TEXT)
+    frame = pd.DataFrame({name: arrays[name] for name in order})
     return Table(
         name=reading.spec.name,
         frame=frame,

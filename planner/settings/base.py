@@ -307,7 +307,7 @@ def note(zh: str, unit: str = "", description: str = "", **limits: Any) -> Any:
     """A pydantic field that carries its unit and its meaning in Chinese; the docstring below it is the English, or ``description`` where
     there can be none."""
     caller = sys._getframe(1)
-    return Field(json_schema_extra=Note(zh, unit, description, caller.f_code.co_filename, caller.f_lineno), **limits)
+    return Field(json_schema_extra=Note(zh, unit, description, caller.f_globals["__file__"], caller.f_lineno), **limits)
 
 
 class Cut(dict[str, Any]):

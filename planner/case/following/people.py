@@ -38,6 +38,9 @@ class Named:
 
 
 _TEXTS = ("person", "role", "level", "contact")
+_NOBODY = pd.DataFrame({name: pd.Series([], dtype=object) for name in (*_TEXTS, "scope", "expertise")}).assign(
+    row=np.zeros(0, dtype=np.int64)
+)
 
 
 @dataclass
@@ -69,7 +72,10 @@ class _Scopes:
 def link_people(rows: Columns, settings: Settings, case: Named) -> People:
     """The people; what they name that the plan does not have is a problem at its cell."""
     chains, parks = case.chains, case.parks
-    frame = pd.DataFrame({name: rows.text(name) for name in _TEXTS})
+    if rows.table is None:
+        nobody = np.zeros(0, dtype=bool)
+        return People(_NOBODY, np.zeros((0, len(chains)), dtype=bool), np.zeros((0, len(parks)), dtype=bool), nobody, np.zeros(0))
+    frame = rows.made({name: rows.text(name) for name in _TEXTS})
     known = {str(name): position for position, name in enumerate(chains["chain_id"])}
     of_chains, of_parks = rows.listed("chain_id", known, CHAIN), np.zeros((rows.rows, len(parks)), dtype=bool)
     scopes, placed = _Scopes.of(chains, parks), np.zeros(rows.rows, dtype=bool)
@@ -130,7 +136,7 @@ def check_owners(rows: Columns, people: People) -> None:
     known = set(people.frame["person"])
     if not known:
         return
-    for at, owner in enumerate(rows.text("owner")):
+    for at, owner in enumerate(rows.texts("owner")):
         if owner and owner not in known:
             near = nearest(str(owner), known)
             remedy = Words("最接近的是：{near}", "nearest: {near}").fill(near=Words.listed(near)) if near else _ENTER

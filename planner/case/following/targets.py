@@ -19,13 +19,13 @@ def link_targets(
     rows: Columns, chains: pd.DataFrame, parks: pd.DataFrame, teams: Sequence[str], quarters: Sequence[str]
 ) -> pd.DataFrame:
     """The targets (:attr:`planner.case.case.Case.targets`); what they name that the plan does not have is a problem at its cell."""
-    frame = pd.DataFrame({"stage": rows.text("stage"), "quarter": rows.text("quarter"), "county": rows.text("county")})
-    frame["chain"] = rows.locate("chain_id", {str(name): at for at, name in enumerate(chains["chain_id"])}, CHAIN)
+    told = {name: rows.text(name) for name in ("stage", "quarter", "county")}
+    chain = rows.locate("chain_id", {str(name): at for at, name in enumerate(chains["chain_id"])}, CHAIN)
     rows.locate("team_id", {name: at for at, name in enumerate(teams)}, TEAM)
-    frame["team"] = rows.text("team_id")
-    for name in ("projects", "investment"):
-        frame[name] = rows.number(name, np.nan, used=False)
-    frame["row"] = rows.order
+    numbers = rows.told((), ("projects", "investment"))
+    frame = rows.made({**told, "chain": chain, "team": rows.text("team_id"), **numbers, "row": rows.order})
+    if rows.table is None:
+        return frame
     counties = sorted({str(name) for name in parks["county"] if name} if "county" in parks.columns else ())
     for at, row in enumerate(frame.to_dict("records")):
         if np.isnan(row["projects"]) and np.isnan(row["investment"]) and not rows.refused(at, "projects", "investment"):

@@ -38,7 +38,7 @@ def changed_cells(state: State, change: Change, way: str, rows: Ints, keys: Keys
         return None
     frame, units, at = table.frame.copy(), state.units(name, column, rows), (*keys, way)
     if column.name not in frame.columns:
-        frame[column.name] = convert(_plain(column), [None] * len(frame)).series
+        frame[column.name] = convert(_plain(column), [None] * len(frame)).array
     # Where no row is meant (the filter has been refused), what is written is judged all the same, in every unit that rows have.
     different = list(dict.fromkeys(units or state.units(name, column)))
     if change.set is not None:
@@ -61,7 +61,7 @@ def changed_cells(state: State, change: Change, way: str, rows: Ints, keys: Keys
         return None
     converted = convert(_plain(column), written)
     series = frame[column.name].copy()
-    series.iloc[rows] = converted.series.to_numpy()
+    series.iloc[rows] = np.asarray(converted.array)
     frame[column.name] = series
     marked = {(row, column.name) for row in rows.tolist()}
     state.spots |= {table.place(row, column.name): at for row in rows.tolist()} if column.reference else {}

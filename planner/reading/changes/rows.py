@@ -108,7 +108,7 @@ def _read(
         read = replace(column, unit="") if column.unit == OF_RESOURCE else column
         converted = convert(read, [None if cell is REFUSED else cell for cell in cells])
         accepted(state, column, converted, own, blanks=False)
-        values[name] = converted.series
+        values[name] = pd.Series(converted.array)
         lost = [{one.name for word in _lost(state, way) if (one := state.column(change.table, word)) is not None} for way in ways]
         bad = {row for row, columns in enumerate(lost) if name in columns}
         bad |= {fault.row for fault in converted.faults} | {row for row, cell in enumerate(cells) if cell is REFUSED}
