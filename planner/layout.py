@@ -24,6 +24,7 @@ from scipy.sparse import csr_array, vstack
 from planner.case.case import Bools, Case, Choice, Floats, Ints
 from planner.case.eligibility import Eligibility, above
 from planner.case.rules import RuleRows, rule_rows
+from planner.solvers.memory import require
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,6 +141,7 @@ def choices_of(case: Case, eligible: Eligibility) -> Choices:
     rules = tuple(rule_rows(case, position) for position in range(len(case.settings.rules)))
     timed = _timed_parks(case, rules)
     open_pairs = eligible.pairs & np.any(eligible.quarter, axis=1)[:, None]
+    require(_entries(case, eligible, open_pairs, timed))
     placed_i, placed_k = np.nonzero(open_pairs & ~timed)
     x_i, x_k, x_t = _timed_columns(case, eligible, *np.nonzero(open_pairs & timed))
     scheduled = np.zeros(len(case.candidates), dtype=bool)
@@ -150,6 +152,20 @@ def choices_of(case: Case, eligible: Eligibility) -> Choices:
     quarter = np.concatenate([np.full(len(placed_i), -1), x_t, z_t])
     order = np.lexsort((quarter, park, candidate))
     return Choices(candidate[order], park[order], quarter[order], timed, rules)
+
+
+def _entries(case: Case, eligible: Eligibility, pairs: Bools, timed: Bools) -> int:
+    """About how many entries the matrix will have, before anything of its size is made."""
+    quarters = eligible.quarter.sum(axis=1)
+    placed, scheduled = pairs[:, ~timed].sum(axis=1), quarters * pairs[:, ~timed].any(axis=1)
+    both = pairs[:, timed].sum(axis=1) * quarters
+    # A choice stands in the rows of its candidate and of what it uses: of a resource in each quarter that binds from its own on.
+    binding = [needed_quarters(supply.amount).sum(axis=1).max(initial=0) for supply in case.resources]
+    carried = len(case.calendar) / 2 if bool(case.funds.carry_over.any()) else 1.0
+    means = carried * case.paid_shares.shape[1] + case.spent_shares.shape[1]
+    links = 3  # shortage, input, backup; of placements or schedules, whichever are fewer
+    each = placed * (2 + len(binding)) + scheduled * (1 + means) + np.minimum(placed, scheduled) * links
+    return int((each + both * (1 + links + means + sum((1 + count) / 2 for count in binding))).sum())
 
 
 def _timed_columns(case: Case, eligible: Eligibility, i: Ints, k: Ints) -> tuple[Ints, Ints, Ints]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,10 +12,14 @@ from scipy.sparse import csr_array, random_array
 
 from benchmarks.instances import Region
 from benchmarks.loads import Load, write_load
+from planner import layout
 from planner.plan.open import open_plan
+from planner.problems import InputError
 from planner.programme.build import build
+from planner.solvers import memory
 from planner.solvers.check import fault, value_of
-from planner.solvers.protocol import Matrix, Progress, Solution, Stopping
+from planner.solvers.protocol import Matrix, Progress, Solution, Solver, Stopping, never
+from planner.solvers.search import narrowed
 from planner.solvers.search.auto import Auto, AutoParameters
 from planner.solvers.search.construct import ConstructParameters, construct, nothing
 from tests.random_city import write_random
@@ -43,7 +48,7 @@ def _any_matrix(seed: int) -> Matrix:
 
 
 def _never_below_nothing(matrix: Matrix, columns: int = ConstructParameters.columns) -> float | None:
-    empty, plan = nothing(matrix), construct(matrix, 1, ConstructParameters(columns=columns))
+    empty, plan = nothing(matrix), construct(matrix, 1, None, ConstructParameters(columns=columns))
     if plan is None:
         assert empty is None
         return None
@@ -134,3 +139,41 @@ def test_the_same_model_gives_the_same_plan(tmp_path: Path) -> None:
     assert first is not None
     assert second is not None
     assert (first == second).all()
+
+
+def test_a_model_too_large_to_be_searched_whole_is_searched_in_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is a plan better than what was built, or as good; what the part proves is no bound of the whole."""
+    monkeypatch.setattr(narrowed, "COLUMNS", 150)
+    matrix, told = _matrix(write_load("funds", tmp_path, load=LARGE["funds"])), list[Progress]()
+    auto = Auto(lambda model, solver, *rest: solver.solve(model, *rest), AutoParameters(small=0))
+
+    def run(model: Matrix, solver: Solver, *rest: Any) -> Solution:
+        assert len(model.lower) < len(matrix.lower)
+        return solver.solve(model, *rest)
+
+    found = narrowed.solve_narrowed(matrix, auto, Stopping(2.0, 0.0, 1, 1), told.append, None, never, run)
+    built = construct(matrix, 1)
+    assert built is not None
+    assert found.values is not None
+    assert fault(matrix, found.values) == ""
+    assert value_of(matrix, found.values) >= value_of(matrix, built)
+    assert found.termination.bound is None
+    assert all(progress.bound is None for progress in told)
+
+
+def test_what_does_not_fit_into_memory_is_said_before_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = open_plan(write_load("quarters", tmp_path, load=LARGE["quarters"]))
+    told = list[int]()
+    monkeypatch.setattr(layout, "require", told.append)
+    entries = build(opened.case, opened.eligible).matrix.rows.nnz
+    assert 0.7 * entries < told[0] < 1.3 * entries
+    monkeypatch.setattr(layout, "require", memory.require)
+    monkeypatch.setattr(memory, "SMALL", 0)
+    monkeypatch.setattr(memory, "available", lambda: 1e5)
+    with pytest.raises(InputError) as refused:
+        build(opened.case, opened.eligible)
+    (problem,) = refused.value.problems
+    assert problem.code == "S204"
+    assert "GB" in problem.say("zh")
+    assert "memory" in problem.say("en")
+    assert memory._of_machine() > 0

@@ -38,8 +38,9 @@ from planner.solvers.exact import exactly
 from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Solution, Solver, Stopping, StopSign, never
 from planner.solvers.worker import LOG, RESTING, STOP, Ended, Failure, Job, Message, end_process_tree
 
-GRACE = 15.0
-"""Seconds, besides a tenth of the time limit, that a worker may run over before it is killed."""
+OF_TELLERS, OF_OTHERS = (0.03, 1.5), (0.1, 15.0)
+"""Share of the time limit, and seconds, that a worker may run over before it is killed: of a solver that tells every plan as soon as
+it has one (``tells``), and so has nothing to lose, and of a library that hands over its plan in the end."""
 COURTESY = 15.0
 """Seconds that a worker has to hand over its plan after an interruption."""
 TICK = 0.1
@@ -76,8 +77,9 @@ def _one(
         return conclude(matrix, stopping, solver.name, claim, 0.0, start, mend="never")
     with _worker() as worker:
         with contextlib.suppress(OSError):  # a worker that has died meanwhile is found out by its silence
-            worker.order((solver, matrix, stopping, start))
-        watch = _Watch(worker, stopping, listen, presses, stop)
+            worker.order((solver, matrix, stopping, start, time.time()))
+        share, grace = OF_TELLERS if getattr(solver, "tells", False) else OF_OTHERS
+        watch = _Watch(worker, began + (1.0 + share) * stopping.time_limit + grace, listen, presses, stop)
         watch.run()
         worker.fit &= not watch.asked and matrix.rows.nnz <= KEPT_ENTRIES
     if watch.solution is not None:
@@ -93,7 +95,8 @@ class _Watch:
     """Waits for the worker's last word, and knows the best it has said before."""
 
     worker: _Worker
-    stopping: Stopping
+    last: float
+    """When it is killed, if it has not ended."""
     listen: Listener
     presses: list[float]
     stop: StopSign = never
@@ -112,7 +115,7 @@ class _Watch:
         """Until the worker has ended or has to be ended."""
         inbox: queue.Queue[Message | None] = queue.Queue()
         threading.Thread(target=_receive, args=(self.worker.process, inbox), name="inbox", daemon=True).start()
-        last = time.monotonic() + 1.1 * self.stopping.time_limit + GRACE
+        last = self.last
         while True:
             if not self.asked and (self.presses or stopped()):
                 self.asked, last = True, min(last, time.monotonic() + COURTESY)

@@ -10,6 +10,7 @@ from planner.solvers import process
 from planner.solvers.caller import caller
 from planner.solvers.codes import refusal
 from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Solver, Stopping, StopSign, never
+from planner.solvers.search.narrowed import ENTRIES, solve_narrowed
 from planner.solvers.work import COUNTING
 
 OURS = ("auto", "highs", "scip", "cpsat", "cbc")
@@ -54,7 +55,11 @@ def solve(
     process of its own, as :func:`planner.solvers.process.solve` says. Raises InputError for a solver that does not exist (S201) or
     is not there (S202)."""
     check_solver(solver)
-    found = (caller().run or process.solve)(matrix, make_solver(solver), stopping, listen, start, stop)
+    run, made = caller().run or process.solve, make_solver(solver)
+    if solver == "auto" and matrix.rows.nnz > ENTRIES:
+        found = solve_narrowed(matrix, made, stopping, listen, start, stop, run)
+    else:
+        found = run(matrix, made, stopping, listen, start, stop)
     return replace(found, termination=replace(found.termination, solver=solver))
 
 

@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -31,11 +32,13 @@ RESTING = "resting"
 """Name of the threads that wait for the end of a worker that is kept."""
 THREADS = {threading.main_thread().name, "courier", "orders", RESTING}
 """Names of the threads that are no part of a job."""
+LATEST = 0.5
+"""Share of the time limit that may have gone by when a job begins."""
 POST = 0.2
 """Seconds between two messages of progress."""
 
 
-Job = tuple[Solver, Matrix, Stopping, Floats | None]
+Job = tuple[Solver, Matrix, Stopping, Floats | None, float]
 """What the worker is to do: with what, the model, when to stop, where to begin."""
 
 
@@ -129,7 +132,10 @@ class Courier:
 
 
 def _work(job: Job, courier: Courier, stop: threading.Event) -> Ended | Failure:
-    solver, matrix, stopping, start = job
+    solver, matrix, stopping, start, ordered = job
+    # What it took to start and to hand the model over belongs to the time limit, too; a clock that was set meanwhile does not.
+    late = min(max(time.time() - ordered, 0.0), LATEST * stopping.time_limit)
+    stopping = replace(stopping, time_limit=stopping.time_limit - late)
     try:
         solution = solver.solve(matrix, stopping, courier.listen, start, stop.is_set)
         return Ended(solution, all(thread.name in THREADS for thread in threading.enumerate()))

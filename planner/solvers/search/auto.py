@@ -74,6 +74,8 @@ class Auto:
     run: Runner
     parameters: AutoParameters = AutoParameters()
     name: str = "auto"
+    tells: bool = True
+    """Every plan as soon as there is one: it may be ended at any time."""
 
     def solve(
         self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never

@@ -18,17 +18,25 @@ Search = Callable[[Matrix, Stopping, Listener, Floats | None, bool], Solution]
 """From a start; the last says whether it was only built."""
 
 
-def from_built(search: Search, matrix: Matrix, stopping: Stopping, listen: Listener, solver: str) -> Solution:
-    """What ``search`` finds from the plan that is built first, in the time that is left. Its seconds are from the beginning."""
-    began = time.monotonic()
+def build(matrix: Matrix, seed: int, listen: Listener, began: float) -> Floats | None:
+    """The plan that chooses nothing, then one that is built from there, told as soon as each is there; None: there is neither. ``began``:
+    when the solve did."""
 
     def tell(plan: Floats | None) -> None:
         if plan is not None:
             listen(Progress(PHASE, time.monotonic() - began, value_of(matrix, plan), None, plan))
 
-    tell(nothing(matrix))
-    built = construct(matrix, stopping.seed)
+    empty = nothing(matrix)
+    tell(empty)
+    built = construct(matrix, seed, empty)
     tell(built)
+    return built
+
+
+def from_built(search: Search, matrix: Matrix, stopping: Stopping, listen: Listener, solver: str) -> Solution:
+    """What ``search`` finds from the plan that is built first, in the time that is left. Its seconds are from the beginning."""
+    began = time.monotonic()
+    built = build(matrix, stopping.seed, listen, began)
     spent = time.monotonic() - began
     left = stopping.time_limit - spent
     if left < LEAST_LEFT and built is not None and stopping.work is None:

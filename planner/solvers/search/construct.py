@@ -61,30 +61,35 @@ def nothing(matrix: Matrix) -> Floats | None:
     return sound(matrix, np.clip(np.zeros(len(matrix.lower)), matrix.lower, matrix.upper))
 
 
-def construct(matrix: Matrix, seed: int, parameters: ConstructParameters = ConstructParameters()) -> Floats | None:
-    """A checked plan; None where rows that are broken to begin with could not be mended."""
-    empty = nothing(matrix)
+def construct(
+    matrix: Matrix, seed: int, empty: Floats | None = None, parameters: ConstructParameters = ConstructParameters()
+) -> Floats | None:
+    """A checked plan; None where rows that are broken to begin with could not be mended. ``empty``: :func:`nothing`, if at hand."""
+    empty = nothing(matrix) if empty is None else empty
     if not len(matrix.lower) or not matrix.rows.nnz:
         return empty
     columns = promising(matrix, seed, parameters.columns)
     work = matrix if columns is None else narrow(matrix, columns)
     greedy = _Greedy(work, _blocks(work), seed, parameters)
     greedy.run()
-    best, worth = empty, -np.inf if empty is None else value_of(matrix, empty)
-    low, high = 0, greedy.count
-    while low <= high:  # all that came; or, where something was misjudged, as much of it as holds
-        middle = high if low == 0 and high == greedy.count else (low + high) // 2
+
+    def checked(rounds: int) -> Floats | None:
+        """What had come after so many rounds, in the whole model."""
         point = np.clip(np.zeros(len(matrix.lower)), matrix.lower, matrix.upper)
-        point[slice(None) if columns is None else columns] = greedy.point(middle)
+        point[slice(None) if columns is None else columns] = greedy.point(rounds)
         plan = sound(matrix, point)
-        if plan is None and not matrix.integer.all():
-            plan = sound(matrix, complete(matrix, point, parameters.seconds))
-        if plan is not None and value_of(matrix, plan) > worth:
-            best, worth = plan, value_of(matrix, plan)
-        if middle == greedy.count and plan is not None:
-            break
-        low, high = (middle + 1, high) if plan is not None else (low, middle - 1)
-    return best
+        return plan if plan is not None or matrix.integer.all() else sound(matrix, complete(matrix, point, parameters.seconds))
+
+    best, low, high = checked(greedy.count), 0, greedy.count - 1
+    misjudged = best is None
+    while misjudged and low <= high:  # as much of it as holds, about
+        middle = (low + high) // 2
+        if (plan := checked(middle)) is not None:
+            best, low = plan, middle + 1
+        else:
+            high = middle - 1
+    plans = [plan for plan in (best, empty) if plan is not None]
+    return max(plans, key=lambda plan: value_of(matrix, plan), default=None)
 
 
 def _blocks(matrix: Matrix) -> Ints:

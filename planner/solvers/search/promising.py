@@ -9,7 +9,7 @@ from scipy.sparse import csc_array, csr_array
 
 from planner.solvers.check import makes_up
 from planner.solvers.groups import rank
-from planner.solvers.protocol import Bools, Ints, Matrix
+from planner.solvers.protocol import Bools, Ints, Matrix, Periods
 
 NOISE = 1e-10
 """Relative; what rounding may take of a row's room."""
@@ -26,10 +26,15 @@ class PromisingParameters:
 
 
 def narrow(matrix: Matrix, columns: Ints) -> Matrix:
-    """Some columns, with their blocks."""
-    periods = matrix.periods
-    assert periods is not None
-    return replace(matrix.part(columns), periods=replace(periods, block=periods.block[columns]))
+    """Some columns, the others being 0, in the rows that are left of it, with what is known of their structure."""
+    part = matrix.part(columns)
+    rows = np.flatnonzero((np.diff(part.rows.indptr) > 0) | (part.row_lower > 0.0) | (part.row_upper < 0.0))
+    part, periods = part.part(rows=rows), matrix.periods
+    if periods is None:
+        return replace(part, reference=matrix.reference)
+    groups, column = np.unique(periods.column[columns], return_inverse=True)
+    kept = Periods(column, periods.row[rows], periods.block[columns], periods.relaxed[groups], periods.cluster[columns])
+    return replace(part, periods=kept, reference=matrix.reference)
 
 
 def promising(matrix: Matrix, seed: int, most: int, parameters: PromisingParameters = PromisingParameters()) -> Ints | None:
@@ -52,26 +57,29 @@ def promising(matrix: Matrix, seed: int, most: int, parameters: PromisingParamet
     value = matrix.objective + columns @ price
     use = np.maximum(columns @ np.where(shared, 1.0 / room, 0.0), 0.0)
     use *= 1.0 - parameters.tilt * np.random.default_rng(seed).random(len(use))
+    # What each block brings and takes at its best on each side; the sides add up.
     mine = np.flatnonzero(block >= 0)
-    side = matrix.periods.relaxed[matrix.periods.column[mine]]
+    key = 2 * block[mine] + matrix.periods.relaxed[matrix.periods.column[mine]]
     count = int(block.max(initial=-1)) + 1
+    best, least = np.full(2 * count, -np.inf), np.full(2 * count, np.inf)
+    np.maximum.at(best, key, value[mine])
+    np.minimum.at(least, key, use[mine])
+    brings, takes = (np.where(np.isfinite(side), side, 0.0).reshape(-1, 2).sum(axis=1) for side in (best, least))
     many = max(parameters.ways, most // max(2 * count, 1))
-    order = np.lexsort((use[mine], side, block[mine]))
-    few = mine[order[rank((2 * block[mine] + side)[order]) < many]]
-    # What a block brings and takes at its best on each side; the sides add up.
-    first = np.flatnonzero(np.diff(2 * block[few] + matrix.periods.relaxed[matrix.periods.column[few]], prepend=-1))
-    brings = np.bincount(block[few[first]], np.maximum.reduceat(value[few], first), count)
-    takes = np.bincount(block[few[first]], use[few[first]], count)
+    width = np.minimum(np.bincount(key, minlength=2 * count), many).reshape(-1, 2).sum(axis=1)
     of = np.full(count, -1)
-    of[block[few]] = cluster[few]
-    best = np.lexsort((-brings / np.maximum(takes, NOISE), of))
+    of[block[mine]] = cluster[mine]
+    ranked = np.lexsort((-brings / np.maximum(takes, NOISE), of))
     turn = np.empty(count, dtype=np.int64)
-    turn[best] = rank(of[best])
-    width = np.bincount(block[few], minlength=count)
+    turn[ranked] = rank(of[ranked])
     queue = np.argsort(np.where(brings > 0.0, turn, count), kind="stable")
     taken = np.zeros(count, dtype=bool)
     taken[queue[np.cumsum(width[queue]) <= most]] = True
-    return np.union1d(few[taken[block[few]]], np.flatnonzero(block < 0)).astype(np.int64)
+    inside = taken[block[mine]]
+    mine, key = mine[inside], key[inside]
+    order = np.lexsort((use[mine], key))
+    few = mine[order[rank(key[order]) < many]]
+    return np.union1d(few, np.flatnonzero(block < 0)).astype(np.int64)
 
 
 def _shared(rows: csr_array, block: Ints) -> Bools:
