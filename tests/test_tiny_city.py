@@ -55,6 +55,8 @@ def test_brute_force_finds_the_same(tmp_path: Path) -> None:
         ("candidates", 3, {"power": 11}, 1540.0),
         # SEAT's existing supply covers its demand: only FOAM is worth anything; C and D need 130 ≤ 220: min(700, 500).
         ("links", 0, {"supply": 1000}, 500.0),
+        # A is a version of something that is called like project B, and B is no version of it.
+        ("candidates", 0, {"variant_group": "B"}, BEST),
     ],
 )
 def test_siblings_by_hand(tmp_path: Path, table: str, row: int, cells: dict[str, object], value: float) -> None:

@@ -283,7 +283,7 @@ def _window(candidates: pd.DataFrame, rows: Columns, standing: Standing, quarter
 
 def _project_of(groups: Sequence[str], ids: Sequence[Any]) -> Ints:
     """A number for each project; rows of one variant group are versions of one, a row without a group is one by itself."""
-    names = [group or f"\0{own}" for group, own in zip(groups, ids, strict=True)]
+    names = [(group or str(own), not group) for group, own in zip(groups, ids, strict=True)]  # a group may be called like a project
     number = {name: position for position, name in enumerate(sorted(set(names)))}
     return np.array([number[name] for name in names], dtype=np.int64)
 
