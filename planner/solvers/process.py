@@ -36,7 +36,7 @@ from planner.solvers.caller import stopped
 from planner.solvers.check import Claim, conclude
 from planner.solvers.exact import exactly
 from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Solution, Solver, Stopping, StopSign, never
-from planner.solvers.worker import LOG, RESTING, STOP, Ended, Failure, Job, Message, end_process_tree
+from planner.solvers.worker import GO, HOLD, LOG, RESTING, STOP, Ended, Failure, Job, Message, end_process_tree
 
 OF_TELLERS, OF_OTHERS = (0.03, 1.5), (0.1, 15.0)
 """Share of the time limit, and seconds, that a worker may run over before it is killed: of a solver that tells every plan as soon as
@@ -50,27 +50,39 @@ BOOT = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from planner.so
 
 
 def solve(
-    matrix: Matrix, solver: Solver, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
+    matrix: Matrix,
+    solver: Solver,
+    stopping: Stopping,
+    listen: Listener,
+    start: Floats | None = None,
+    stop: StopSign = never,
+    hold: StopSign = never,
 ) -> Solution:
     """Maximise in a worker process, with a solver that can be pickled.
 
     ``listen`` is called in this thread. Ctrl-C asks for the best plan so far (reason ``interrupted``), a second one
     ends the worker at once; both work in the main thread only. The caller's stop sign (:mod:`planner.solvers.caller`) is like
-    the first Ctrl-C, in any thread; ``stop`` ends the worker at once. If the worker is killed or dies, the best plan it has
-    shown, or ``start``, is returned.
+    the first Ctrl-C, in any thread; ``stop`` ends the worker at once; while ``hold`` says so it stands still, and its time runs on.
+    If the worker is killed or dies, the best plan it has shown, or ``start``, is returned.
     """
     with ctrl_c() as presses:
 
         def search(model: Matrix, left: Stopping, hear: Listener, begin: Floats | None) -> Solution:
-            return _one(model, solver, left, hear, begin, stop, presses)
+            return _one(model, solver, left, hear, begin, (stop, hold), presses)
 
         return exactly(search, matrix, stopping, listen, start, lambda: stop() or bool(presses) or stopped())
 
 
 def _one(
-    matrix: Matrix, solver: Solver, stopping: Stopping, listen: Listener, start: Floats | None, stop: StopSign, presses: list[float]
+    matrix: Matrix,
+    solver: Solver,
+    stopping: Stopping,
+    listen: Listener,
+    start: Floats | None,
+    signs: tuple[StopSign, StopSign],
+    presses: list[float],
 ) -> Solution:
-    """One search in a worker of its own."""
+    """One search in a worker of its own; ``signs``: when it is to end, and when to stand still."""
     began = time.monotonic()
     if stopped():
         claim = Claim("interrupted", None, None, "asked to stop before it began")
@@ -79,13 +91,13 @@ def _one(
         with contextlib.suppress(OSError):  # a worker that has died meanwhile is found out by its silence
             worker.order((solver, matrix, stopping, start, time.time()))
         share, grace = OF_TELLERS if getattr(solver, "tells", False) else OF_OTHERS
-        watch = _Watch(worker, began + (1.0 + share) * stopping.time_limit + grace, listen, presses, stop)
+        watch = _Watch(worker, began + (1.0 + share) * stopping.time_limit + grace, listen, presses, *signs)
         watch.run()
         worker.fit &= not watch.asked and matrix.rows.nnz <= KEPT_ENTRIES
     if watch.solution is not None:
         return watch.solution
     if watch.silent and worker.rested and watch.cut is None:  # it had died while it rested
-        return _one(matrix, solver, stopping, listen, start, stop, presses)
+        return _one(matrix, solver, stopping, listen, start, signs, presses)
     claim = watch.claim(worker.process.returncode, worker.words)
     return conclude(matrix, stopping, solver.name, claim, time.monotonic() - began, start, mend="never")
 
@@ -100,6 +112,9 @@ class _Watch:
     listen: Listener
     presses: list[float]
     stop: StopSign = never
+    hold: StopSign = never
+    held: bool = False
+    """The worker was told to stand still."""
     solution: Solution | None = None
     failure: Failure | None = None
     best: Progress = field(default_factory=lambda: Progress("start", 0.0, None, None))
@@ -119,8 +134,10 @@ class _Watch:
         while True:
             if not self.asked and (self.presses or stopped()):
                 self.asked, last = True, min(last, time.monotonic() + COURTESY)
-                with contextlib.suppress(OSError):
-                    self.worker.order(STOP)
+                self._say(STOP)
+            elif not self.asked and self.hold() != self.held:
+                self.held = not self.held
+                self._say(HOLD if self.held else GO)
             over = self.stop()
             if over or len(self.presses) > 1 or time.monotonic() > last:
                 self.cut = "interrupted" if over or self.asked else "time_limit"
@@ -141,6 +158,11 @@ class _Watch:
                 self.best = message
                 self.values = self.values if message.values is None else message.values
                 self.listen(message)
+
+    def _say(self, word: str) -> None:
+        """Tell the worker; one that has died meanwhile is found out by its silence."""
+        with contextlib.suppress(OSError):
+            self.worker.order(word)
 
     def claim(self, code: int, log: str) -> Claim:
         """What is left of a worker that gave no solution."""
@@ -175,7 +197,7 @@ class _Worker:
             )
 
     def order(self, order: Job | str) -> None:
-        """Send a job, or :data:`STOP`. Raises OSError where nobody listens any more."""
+        """Send a job, or a word to the one under way. Raises OSError where nobody listens any more."""
         assert self.process.stdin is not None
         pickle.dump(order, self.process.stdin, pickle.HIGHEST_PROTOCOL)
         self.process.stdin.flush()

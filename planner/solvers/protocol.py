@@ -216,8 +216,22 @@ class Solver(Protocol):
         ...
 
 
-Runner = Callable[[Matrix, Solver, Stopping, Listener, Floats | None, StopSign], Solution]
-"""What a search has others solve for it: in a process of its own (:mod:`planner.solvers.process`), or here in tests."""
+class Runner(Protocol):
+    """What a search has others solve for it: in a process of its own (:mod:`planner.solvers.process`), or here in tests."""
+
+    def __call__(
+        self,
+        matrix: Matrix,
+        solver: Solver,
+        stopping: Stopping,
+        listen: Listener,
+        start: Floats | None = None,
+        stop: StopSign = never,
+        hold: StopSign = never,
+    ) -> Solution:
+        """Maximise; while ``hold`` says so the solve stands still and its time runs on."""
+        ...
+
 
 Search = Callable[[Matrix, Stopping, Listener, Floats | None], Solution]
 """A search for plans of a model, from a start or from none, by a solver that is settled."""

@@ -1,7 +1,7 @@
 """The process in which a library solves: started by :mod:`planner.solvers.process`, on its own in memory, and mortal.
 
 It reads its orders from its standard input, which no disk has to hold, and sends what happens as pickles through its standard output.
-An order is a job, done one after the other, or :data:`STOP`, which asks for the best plan of the job under way soon; the end of the
+An order is a job, done one after the other, or a word to the job under way (:data:`STOP`, :data:`HOLD`, :data:`GO`); the end of the
 stream (the parent has ended, however) means end at once. Libraries never see either stream.
 """
 
@@ -23,9 +23,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from planner.solvers.protocol import Floats, Matrix, Progress, Solution, Solver, Stopping
+from planner.solvers.rein import Rein
 
-STOP = "stop"
-"""The order to hand over the best plan soon."""
+STOP, HOLD, GO = "stop", "hold", "go"
+"""The orders to hand over the best plan soon, to stand still, and to go on."""
 LOG = "log.txt"
 """What libraries print, in the worker's folder."""
 RESTING = "resting"
@@ -70,13 +71,13 @@ def main(folder: str) -> None:
     os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder))
     orders, post = _private_streams()
     jobs: queue.Queue[Job | Failure] = queue.Queue()
-    stop = threading.Event()
-    threading.Thread(target=_obey, args=(orders, jobs, stop, Path(folder)), name="orders", daemon=True).start()
+    rein = Rein()
+    threading.Thread(target=_obey, args=(orders, jobs, rein, Path(folder)), name="orders", daemon=True).start()
     failed = False
     while not failed:
         job = jobs.get()
         courier = Courier(post)
-        message = job if isinstance(job, Failure) else _work(job, courier, stop)
+        message = job if isinstance(job, Failure) else _work(job, courier, rein)
         _clear(Path(folder))
         courier.finish(message)
         failed = isinstance(message, Failure)
@@ -131,13 +132,13 @@ class Courier:
                 self._post.flush()
 
 
-def _work(job: Job, courier: Courier, stop: threading.Event) -> Ended | Failure:
+def _work(job: Job, courier: Courier, rein: Rein) -> Ended | Failure:
     solver, matrix, stopping, start, ordered = job
     # What it took to start and to hand the model over belongs to the time limit, too; a clock that was set meanwhile does not.
     late = min(max(time.time() - ordered, 0.0), LATEST * stopping.time_limit)
     stopping = replace(stopping, time_limit=stopping.time_limit - late)
     try:
-        solution = solver.solve(matrix, stopping, courier.listen, start, stop.is_set)
+        solution = solver.solve(matrix, stopping, courier.listen, start, rein)
         return Ended(solution, all(thread.name in THREADS for thread in threading.enumerate()))
     except Exception as error:
         return _failure(error)
@@ -162,8 +163,9 @@ def _clear(folder: Path) -> None:
                 path.unlink()
 
 
-def _obey(orders: BinaryIO, jobs: queue.Queue[Job | Failure], stop: threading.Event, folder: Path) -> None:
-    """Hand over jobs, and set ``stop`` for the one under way, until the parent has ended."""
+def _obey(orders: BinaryIO, jobs: queue.Queue[Job | Failure], rein: Rein, folder: Path) -> None:
+    """Hand over jobs, and rein the one under way, until the parent has ended."""
+    words = {STOP: rein.stop, HOLD: rein.hold, GO: rein.go}
     while True:
         try:
             order = pickle.load(orders)
@@ -174,10 +176,10 @@ def _obey(orders: BinaryIO, jobs: queue.Queue[Job | Failure], stop: threading.Ev
         except Exception as error:  # what follows in the stream cannot be read either
             jobs.put(_failure(error))
             return
-        if order == STOP:
-            stop.set()
+        if isinstance(order, str):
+            words[order]()
         else:
-            stop.clear()
+            rein.begin()
             jobs.put(order)
 
 

@@ -7,6 +7,7 @@ turns on its idea of maximising. Numbers in the log are rounded; a bound is take
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -24,6 +25,7 @@ from planner.solvers.check import Claim, patience
 from planner.solvers.export import write_model
 from planner.solvers.progress import GLANCE
 from planner.solvers.protocol import Floats, Reason, Stopping
+from planner.solvers.rein import Rein
 from planner.solvers.work import CBC_NODES, units
 
 MODEL, START, PLAN = "model.mps", "start.txt", "plan.txt"
@@ -61,8 +63,8 @@ HEADS: tuple[tuple[str, Reason], ...] = (
 
 
 class Cbc(Adapter):
-    """CBC as a process of its own. Its log comes in blocks, and so does the progress. On Windows an interrupted CBC cannot hand
-    over its plan: the start is kept. Raises FileNotFoundError when there is no CBC."""
+    """CBC as a process of its own. On Windows its log comes in blocks, and so does the progress, and an interrupted
+    CBC cannot hand over its plan: the start is kept. Raises FileNotFoundError when there is no CBC."""
 
     name = "cbc"
     mend = "always"
@@ -115,32 +117,45 @@ def _command(folder: Path, stopping: Stopping, seconds: float) -> list[str]:
     return [cbc, MODEL, *start, *options, "-solve", "-solution", PLAN]
 
 
+def _line_by_line() -> tuple[int, int]:
+    """Where to read what CBC prints, and where it is to print: what goes into a pipe waits there until there are pages of it."""
+    return os.pipe() if os.name == "nt" else os.openpty()
+
+
 def _run(folder: Path, task: Task) -> list[str]:
     """Run CBC until it ends, is stopped, or has overrun its time by far; the log."""
     seconds = max(task.left, 0.1)
     log: list[str] = []
 
     def read() -> None:
-        for line in process.stdout or ():
-            log.append(line.rstrip())
-            task.reporter.tell(task.ours(_number(SOLUTION, line)), task.ours(_running_bound(line)))
+        with (
+            os.fdopen(ours, encoding="utf-8", errors="replace") as lines,
+            contextlib.suppress(OSError),
+        ):  # a terminal ends with an error
+            for line in lines:
+                log.append(line.rstrip())
+                task.reporter.tell(task.ours(_number(SOLUTION, line)), task.ours(_running_bound(line)))
 
+    ours, theirs = _line_by_line()
     with subprocess.Popen(
         _command(folder, task.stopping, seconds),
         cwd=folder,  # names of files are relative to it: CBC splits paths at blanks
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
+        stdout=theirs,
         stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     ) as process:
+        os.close(theirs)
         reader = threading.Thread(target=read, name="CBC's log", daemon=True)
         reader.start()
         last, asked = time.monotonic() + seconds + patience(task.stopping), False
         try:
             while process.poll() is None and time.monotonic() < last:
                 time.sleep(GLANCE / 2)
+                if isinstance(task.stop, Rein) and task.stop.held and os.name != "nt":
+                    process.send_signal(signal.SIGSTOP)
+                    task.stop()  # returns when CBC may go on
+                    process.send_signal(signal.SIGCONT)
                 if task.stop() and not asked:
                     asked, last = True, time.monotonic() + COURTESY
                     # CBC ends a search at Ctrl-C and writes its plan; Windows has no Ctrl-C for a single process.

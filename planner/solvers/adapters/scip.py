@@ -34,9 +34,10 @@ LIMITS |= dict.fromkeys(("MEMORY", "NORM", "OTHER"), "failed")
 
 FEASIBILITY = 1e-8
 """SCIP's own 1e-6 lets it find plans that look better than the optimum of others."""
-TABLE_COLUMNS = 17
-DUAL, PRIMAL = 13, 14
-"""Where SCIP's progress table has its bounds."""
+LINE = 10
+"""Nodes for a line of the progress table: what is told and asked at each, so that a search which is to wait does so soon."""
+DUAL, PRIMAL = "dualbound", "primalbound"
+"""Headings of the columns of SCIP's progress table that hold its bounds."""
 
 
 class Scip(Adapter):
@@ -96,6 +97,7 @@ def _run(model: Any, task: Task) -> Any:
     settings.relative_gap_tolerance = stopping.gap
     settings.random_seed = stopping.seed
     settings.gscip.real_params["numerics/feastol"] = FEASIBILITY
+    settings.gscip.int_params["display/freq"] = LINE
     details = model_parameters_pb2.ModelSolveParametersProto()
     if task.begin is not None:
         hint = details.solution_hints.add().variable_values
@@ -106,14 +108,19 @@ def _run(model: Any, task: Task) -> Any:
 
     def hear_plan(message: Any) -> Any:
         plan = _dense(message.primal_solution_vector, columns)
-        # Its dual bound is 0 while there is none yet: bounds are read from the table alone.
+        # The bound of such a message is 0 where SCIP has none yet: bounds come from the table.
         reporter.tell(task.ours(message.mip_stats.primal_bound), None, plan)
         return callback_pb2.CallbackResultProto()
 
+    heading: list[str] = []
+
     def hear_table(lines: Sequence[str]) -> None:
-        for cells in (line.split("|") for line in lines):
-            if len(cells) == TABLE_COLUMNS:
-                value, bound = _number(cells[PRIMAL]), _number(cells[DUAL])
+        task.stop()  # one that is held waits here
+        for cells in ([cell.strip() for cell in line.split("|")] for line in lines):
+            if DUAL in cells:
+                heading[:] = cells
+            elif len(cells) == len(heading):
+                value, bound = _number(cells[heading.index(PRIMAL)]), _number(cells[heading.index(DUAL)])
                 # The least number that the table, with its seven digits, may have printed so.
                 reporter.tell(task.ours(value), task.ours(None if bound is None else bound - abs(bound) * 1e-6))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from planner.solvers.check import Claim, conclude, proof_margin, sound, value_of
 from planner.solvers.progress import Reporter
@@ -38,13 +38,17 @@ class Incumbent:
     """Threads that are busy with bounds."""
     done: bool = False
     """The search for plans is over: nobody waits for bounds any more."""
+    earned: dict[str, list[float]] = field(default_factory=dict)
+    """What each part of the search has added to the value, and taken from the bound, after the first of each."""
 
-    def adopt(self, plan: Floats | None, built: bool = False) -> bool:
-        """Make a plan the best one if it is a solution of the model, and better; whether it is. ``built``: nobody has searched for it."""
+    def adopt(self, plan: Floats | None, built: bool = False, by: str = "") -> bool:
+        """Make a plan the best one if it is a solution of the model, and better; whether it is. ``built``: nobody has searched for it;
+        ``by``: the part of the search that has found it."""
         checked = sound(self.matrix, plan)
         self.searched |= checked is not None and not built
         if checked is None or not self.beaten_by(value := value_of(self.matrix, checked)):
             return False
+        self._credit(by, 0, 0.0 if self.value is None else value - self.value)
         self.values, self.value = checked, value
         self.tell()
         return True
@@ -53,9 +57,12 @@ class Incumbent:
         """Whether a plan of that value would be the best one."""
         return self.value is None or value > self.value + LEAST_GAIN
 
-    def lower(self, bound: float | None) -> None:
-        """Take over a bound if it is the least so far."""
+    def lower(self, bound: float | None, by: str = "") -> None:
+        """Take over a bound if it is the least so far; one that lies below a checked plan is none."""
+        if bound is not None and self.value is not None and bound < self.value - proof_margin(self.matrix, self.value):
+            return
         if bound is not None and math.isfinite(bound) and (self.bound is None or bound < self.bound):
+            self._credit(by, 1, 0.0 if self.bound is None else self.bound - bound)
             self.bound = bound
         self.tell()
 
@@ -63,6 +70,10 @@ class Incumbent:
         """Listen to a solve that is to give bounds."""
         if progress.bound is not None:
             self.lower(progress.bound)
+
+    def _credit(self, by: str, what: int, gain: float) -> None:
+        if by:
+            self.earned.setdefault(by, [0.0, 0.0])[what] += gain
 
     def tell(self) -> None:
         """Tell whoever listens how things stand, as often as they want to know."""
@@ -94,5 +105,6 @@ class Incumbent:
 
     def conclude(self, reason: Reason, detail: str, work: int | None = None) -> Solution:
         """What the search has come to."""
-        claim = Claim(reason, self.values, self.bound, detail, work)
+        each = (f"{by} +{value:.3g} −{bound:.3g}" for by, (value, bound) in self.earned.items())
+        claim = Claim(reason, self.values, self.bound, "; ".join([detail, *each]), work)
         return conclude(self.matrix, self.stopping, self.solver, claim, self.report.finish(), self.values)

@@ -14,11 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from time import monotonic
+from time import monotonic, process_time
 
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import value_of
-from planner.solvers.protocol import Floats, Matrix, Stopping
+from planner.solvers.protocol import Floats, Matrix, Stopping, StopSign
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.neighbourhoods import Neighbourhoods, Part, merge
 
@@ -31,6 +31,8 @@ class LaneParameters:
     """Relative gap at which a part is solved well enough."""
     tick: float = 0.02
     """Seconds between two looks at the lanes."""
+    busy: float = 6.0
+    """Seconds by the clock for each of the processor that a part may take."""
     patience: float = 3.0
     """A lane may take so many times its time limit before it is given up."""
     deaths: int = 5
@@ -41,7 +43,7 @@ GRACE = 1.0
 """Seconds to wait for a killed process to be gone."""
 
 Result = tuple[Floats | None, bool, float]
-"""Values of the part's columns, whether it was searched to its end, seconds."""
+"""Values of the part's columns, whether it was searched to its end, seconds of the processor."""
 
 
 def serve(pipe: Connection) -> None:
@@ -49,11 +51,17 @@ def serve(pipe: Connection) -> None:
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         pipe.send(None)
         while True:
-            model, start, stopping = pipe.recv()
-            began = monotonic()
-            found = Highs().solve(model, stopping, lambda _: None, start)
+            model, start, stopping, seconds = pipe.recv()
+            # Seconds of the processor, not of the clock: on a busy machine a part is the same piece of work as on a quiet one.
+            began = process_time()
+            found = Highs().solve(model, stopping, lambda _: None, start, _after(began + seconds))
             searched = found.termination.reason in ("optimal", "gap_reached", "infeasible")
-            pipe.send((found.values, searched, monotonic() - began))
+            pipe.send((found.values, searched, process_time() - began))
+
+
+def _after(moment: float) -> StopSign:
+    """Says that the processor has worked until that moment."""
+    return lambda: process_time() > moment
 
 
 class _Lane:
@@ -78,7 +86,7 @@ class _Lane:
         """Hand over a part; a process that has died meanwhile is found out when its answer is asked for."""
         self.part, self.plan, self.last = part, plan, last
         with contextlib.suppress(OSError):
-            self.pipe.send((model, plan[part.columns], stopping))
+            self.pipe.send((model, plan[part.columns], stopping, part.seconds))
 
     def answer(self) -> Result | None:
         """What came through the pipe; None: only that the process listens. Raises EOFError when the process has died."""
@@ -152,7 +160,7 @@ class Lanes:
         assert plan is not None
         part = hoods.propose(plan)
         self._number += 1
-        seconds = max(min(part.seconds, best.left()), 0.1)
+        seconds = max(min(self._parameters.busy * part.seconds, best.left()), 0.1)
         seed = (best.stopping.seed + self._number) % 2_000_000_000
         stopping = Stopping(seconds, self._parameters.precision, 1, seed)
         last = monotonic() + self._parameters.patience * seconds + 10.0
@@ -164,5 +172,5 @@ def _lay_over(best: Incumbent, part: Part, plan: Floats, values: Floats) -> None
     for below in (best.values, plan) if plan is not best.values else (plan,):
         if below is not None:
             made = merge(below, part, values)
-            if best.beaten_by(value_of(best.matrix, made)) and best.adopt(made):
+            if best.beaten_by(value_of(best.matrix, made)) and best.adopt(made, by="parts"):
                 return

@@ -33,7 +33,7 @@ from planner.solvers.groups import rank
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix
 from planner.solvers.search.structure import Parts, Structure, near
 
-Kind = Literal["places", "cluster", "rows", "any"]
+Kind = Literal["places", "cluster", "rows", "margin", "any"]
 MAIN: Kind = "places"
 """The others are quicker at first and end lower (0.995 against 1.002 after a minute of a province): they close gaps with what
 happens to fit. So they have their turn when nothing is gained here."""
@@ -50,18 +50,22 @@ class NeighbourhoodParameters:
     newcomers: int = 200
     leaving: int = 40
     """Places set free, candidates that may come, and chosen ones that may go, at size 1."""
-    least: float = 0.4
+    least: float = 0.02
     largest: float = 40.0
     """Sizes."""
-    grow: float = 1.1
-    shrink: float = 1.002
+    grow: float = 1.2
+    shrink: float = 1.1
     """By how much a size changes after a part that holds nothing better, and after one in which nothing was found in time. Parts
     that gain something have the right size: small ones are quick, so they grow only when the whole search is stalled."""
+    halve: float = 1.3
+    """The same for a kind that has gained nothing so far."""
+    easy: float = 0.2
+    """Share of its time that a part may take before it counts as easily solved."""
     stalled: int = 6
     """Parts in a row without a gain that mean so."""
     ways: int = 1
     """Alternatives of a choice outside the free places, of each sort."""
-    explore: float = 0.06
+    explore: float = 0.15
     """Share of the proposals that does not ask what has paid."""
     memory: float = 0.9
     """Weight of the past in what a kind has paid."""
@@ -115,7 +119,8 @@ class Neighbourhoods:
         self.structure = Structure(matrix, relaxed, dual)
         self._dice = np.random.default_rng(seed)
         shape = self.structure
-        usable = {MAIN: shape.places > 1, "cluster": shape.clusters > 1, "rows": len(shape.homes) > 0, "any": True}
+        usable = {MAIN: shape.places > 1, "cluster": shape.clusters > 1, "rows": len(shape.homes) > 0}
+        usable |= {"margin": dual is not None, "any": True}
         self._arms = {kind: _Arm() for kind, use in usable.items() if use}
         self._idle = 0
         self._seconds = self.parameters.seconds
@@ -149,10 +154,11 @@ class Neighbourhoods:
         gain = max(gain, 0.0)
         arm.gain = self.parameters.memory * arm.gain + gain
         arm.seconds = self.parameters.memory * arm.seconds + max(seconds, 1e-3)
-        if proved and gain <= 0 and self._idle >= self.parameters.stalled:
+        if proved and (seconds < self.parameters.easy * part.seconds or (gain <= 0 and self._idle >= self.parameters.stalled)):
             arm.size = min(part.size * self.parameters.grow, self.parameters.largest)
         elif not proved and gain <= 0:
-            arm.size = max(part.size / self.parameters.shrink, self.parameters.least)
+            shrink = self.parameters.shrink if arm.gain > 0 else self.parameters.halve
+            arm.size = max(part.size / shrink, self.parameters.least)
         self._idle = 0 if gain > 0 else self._idle + 1
         if self._idle >= self.parameters.tired:
             self._idle, self._seconds = 0, min(self._seconds * 1.5, self.parameters.longest)
@@ -167,9 +173,11 @@ class Neighbourhoods:
         if MAIN in self._arms and self._idle < self.parameters.stalled:
             return MAIN
         kinds = list(self._arms)
-        rates = np.array([arm.gain / arm.seconds if arm.seconds > 0 else 0.0 for arm in self._arms.values()]) ** 2
-        if self._dice.random() < self.parameters.explore or rates.sum() <= 0:
-            return kinds[int(self._dice.integers(len(kinds)))]
+        untried = [kind for kind in kinds if not self._arms[kind].seconds]
+        rates = np.array([arm.gain / max(arm.seconds, 1e-3) for arm in self._arms.values()])
+        if untried or self._dice.random() < self.parameters.explore or rates.sum() <= 0:
+            among = untried or kinds
+            return among[int(self._dice.integers(len(among)))]
         return kinds[int(self._dice.choice(len(kinds), p=rates / rates.sum()))]
 
     def _blocks(self, kind: Kind, size: float, taken: Bools, score: Floats, best: Floats) -> tuple[Ints, Ints, Bools]:
@@ -181,6 +189,11 @@ class Neighbourhoods:
             places[near(shape.near_place, dice, max(round(self.parameters.places * size), 1))] = True
             leaving = shape.standing_in(places, best)
             allowed &= shape.may_stand_in(places)
+        elif kind == "margin":
+            # What is hardly worth having, and what is hardly not: there the relaxation decides nothing.
+            many = max(self.parameters.leaving * size, 1.0)
+            chosen = np.flatnonzero(taken)
+            leaving = _likely(chosen[np.argsort(score[chosen], kind="stable")], many, dice)
         elif kind == "any":
             leaving = dice.permutation(np.flatnonzero(taken))[: max(int(self.parameters.leaving * size), 1)]
         else:
@@ -190,10 +203,10 @@ class Neighbourhoods:
                 inside = shape.in_homes(dice.choice(shape.homes, min(max(round(6 * size), 1), len(shape.homes)), replace=False))
             leaving = np.flatnonzero(taken & inside)
             allowed &= inside
-        # About so many newcomers, the best ones most likely.
-        able, many = np.flatnonzero(allowed), max(self.parameters.newcomers * size, 1.0)
-        ranked = able[np.argsort(-score[able], kind="stable")]
-        return leaving, ranked[dice.random(len(ranked)) < np.exp(-np.arange(len(ranked)) / many)], places
+        able = np.flatnonzero(allowed)
+        most = self.parameters.leaving if kind == "margin" else self.parameters.newcomers
+        newcomers = _likely(able[np.argsort(-score[able], kind="stable")], max(most * size, 1.0), dice)
+        return leaving, newcomers, places
 
     def _columns(self, blocks: Ints, places: Bools, best: Floats) -> Ints:
         """What the blocks may do: what they do now, all in the free places, and a few ways that fit elsewhere."""
@@ -210,6 +223,11 @@ class Neighbourhoods:
         few = order[rank(key[order]) < self.parameters.ways]
         now[few] |= allowed[few]
         return np.asarray(columns[now])
+
+
+def _likely(ranked: Ints, many: float, dice: np.random.Generator) -> Ints:
+    """About so many of these, the first ones most likely."""
+    return ranked[dice.random(len(ranked)) < np.exp(-np.arange(len(ranked)) / many)]
 
 
 def merge(best: Floats, part: Part, values: Floats) -> Floats:

@@ -1,73 +1,195 @@
-"""Two libraries at one model, side by side: the plans and bounds of both count, and the first proof ends the other.
+"""Solvers that work at one model and take turns on few threads: time goes to the one that is expected to prove most by the end.
 
-On models of a thousand columns now HiGHS, now SCIP is ten times as quick, and nothing seen beforehand tells which. Both begin
-from the same plan; either one's bound holds against the other one's plan.
+Each runs in a process of its own, and stands still while others have their turn (:mod:`planner.solvers.rein`): nothing of what it has
+done is lost. At first each has a short turn. From then on the turn goes to the one whose bound is expected to be the least in the
+end. Bounds of a tree search fall by about the same amount whenever its time doubles; with :math:`b(a)` the bound after :math:`a`
+seconds of its own and :math:`l` seconds left, what is expected is
+
+.. math:: b(a) - \\bigl(b(a/2) - b(a)\\bigr) \\log_2 \\frac{a + l}{a} .
+
+No figure of a size of models decides: a solver that is good at one shows it.
 """
 
 from __future__ import annotations
 
+import math
 import threading
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from time import monotonic
 
-from planner.solvers.adapters.highs import Highs
-from planner.solvers.adapters.scip import Scip
-from planner.solvers.protocol import Floats, Progress, Reason, Runner, Solution
-from planner.solvers.search.incumbent import LEAST_GAIN, Incumbent
-
-HEAD_START = 1.0
-"""Seconds that HiGHS has the model to itself: what is solved in that needs no second process."""
-PROVED: tuple[Reason, ...] = ("optimal", "gap_reached", "infeasible", "unbounded")
+from planner.solvers.protocol import Floats, Matrix, Progress, Runner, Solver, Termination
+from planner.solvers.search.incumbent import Incumbent
 
 
-@dataclass
-class Race:
-    """One solve of ``best.matrix``: HiGHS in this thread, SCIP where ``run`` has solves run."""
+@dataclass(frozen=True)
+class RaceParameters:
+    """How turns are given."""
 
-    best: Incumbent
-    run_apart: Runner
-    reason: Reason | None = None
-    """How SCIP ended, where that settles it."""
+    probe: float = 0.08
+    """Share of the time limit that each solver has at first."""
+    least: float = 2.0
+    most: float = 8.0
+    """Seconds of that, at the least and at the most."""
+    patience: float = 2.0
+    """A solver without a bound after so many times that is not expected to have one."""
 
-    def run(self) -> Solution:
-        """Until one of them has a proof, or time is up."""
-        best, start = self.best, self.best.values
-        beside = threading.Thread(target=self._beside, args=(start,), name="second solver", daemon=True)
-        beside.start()
-        alone = replace(best.stopping, threads=1, time_limit=max(best.left(), 0.1))
-        try:
-            found = Highs().solve(best.matrix, alone, self._hear, start, best.over)
-            first = found.termination.reason in PROVED and self.reason is None
-            best.adopt(found.values)
-            best.lower(found.termination.bound)
-            while not first and beside.is_alive() and not best.over():
-                beside.join(0.1)
-        finally:
-            best.done = True
-            beside.join()
-        own = found.termination
-        if first and (best.value is None or (own.value is not None and own.value >= best.value - LEAST_GAIN)):
-            return found
-        return best.conclude(self.reason or (own.reason if first else best.reason()), "HiGHS and SCIP side by side")
 
-    def _beside(self, start: Floats | None) -> None:
-        best, waiting = self.best, threading.Event()
-        while best.report.seconds < HEAD_START and not best.over():
-            waiting.wait(0.05)
-        if best.over():
-            return
-        left = replace(best.stopping, threads=1, time_limit=max(best.left(), 0.1))
-        found = self.run_apart(best.matrix, Scip(), left, self._hear, best.values if start is None else start, best.over)
-        ended = found.termination
-        if ended.reason in PROVED and not best.done:
-            self.reason = ended.reason
-        best.adopt(found.values)
-        best.lower(ended.bound)
-        best.done |= self.reason is not None
+@dataclass(frozen=True, eq=False)
+class Entrant:
+    """A solver that takes part, and what its word means for the whole."""
+
+    name: str
+    solver: Solver
+    model: Matrix
+    """The whole, or a relaxation of it: a bound of it is a bound of the whole."""
+    threads: int = 1
+    start: Callable[[], Floats | None] = field(default=lambda: None)
+    """Asked when it begins."""
+    hear: Callable[[Floats], None] = field(default=lambda values: None)
+    """Hears of its values, in its own thread."""
+    exact: bool = False
+    """Its model is the whole: when it has searched to its end, there is nothing left to find."""
+    probe: float = 1.0
+    """Its first turn, as a multiple of the others'."""
+    gap: float | None = None
+    """Where to stop; None: as the whole."""
+
+
+class Racer:
+    """An entrant and how it has done."""
+
+    def __init__(self, entrant: Entrant, best: Incumbent, run: Runner) -> None:
+        self.entrant, self._best, self._run = entrant, best, run
+        self.active = 0.0
+        """Seconds of its own."""
+        self.ended: Termination | None = None
+        self.running = False
+        self._since = 0.0
+        self._curve: list[tuple[float, float]] = []
+        self._thread: threading.Thread | None = None
+
+    def go(self) -> None:
+        """Its turn begins."""
+        if self.ended is None and not self.running:
+            self.running, self._since = True, monotonic()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._solve, name=self.entrant.name, daemon=True)
+                self._thread.start()
+
+    def hold(self) -> None:
+        """Its turn is over."""
+        self.count()
+        self.running = False
+
+    def count(self) -> None:
+        """Add the time since it was last counted."""
+        if self.running and self.ended is None:
+            now = monotonic()
+            self.active, self._since = self.active + now - self._since, now
+
+    def expected(self, left: float) -> float:
+        """The bound that it is expected to have proved when it has had all of the ``left`` seconds; inf: none."""
+        if not self._curve or self.ended is not None:
+            return math.inf
+        at, bound = self._curve[-1]
+        before = next((value for moment, value in reversed(self._curve) if moment <= self.active / 2), self._curve[0][1])
+        return bound - max(before - bound, 0.0) * math.log2((self.active + left) / max(self.active, at, 1e-3))
+
+    def join(self) -> None:
+        """Wait until its process is gone."""
+        if self._thread is not None:
+            self._thread.join(timeout=5.0)
+
+    def _solve(self) -> None:
+        entrant, best = self.entrant, self._best
+        gap = best.stopping.gap if entrant.gap is None else entrant.gap
+        stopping = replace(best.stopping, threads=entrant.threads, time_limit=max(best.left(), 0.1), gap=gap)
+        hold: Callable[[], bool] = lambda: not self.running  # noqa: E731  one word for it
+        found = self._run(entrant.model, entrant.solver, stopping, self._hear, entrant.start(), best.over, hold=hold)
+        self.count()
+        best.lower(found.termination.bound, entrant.name)
+        if found.values is not None:
+            entrant.hear(found.values)
+        self.ended, self.running = found.termination, False
 
     def _hear(self, progress: Progress) -> None:
-        best = self.best
         if progress.values is not None:
-            best.adopt(progress.values)
-        # A word below a checked plan is no bound, and must not take the place of the other one's.
-        if progress.bound is not None and (best.value is None or progress.bound >= best.value):
-            best.lower(progress.bound)
+            self.entrant.hear(progress.values)
+        if progress.bound is not None:
+            self.count()
+            if not self._curve or progress.bound < self._curve[-1][1]:
+                self._curve.append((self.active, progress.bound))
+            self._best.lower(progress.bound, self.entrant.name)
+
+
+class Race:
+    """Entrants and their turns; leave it with :meth:`close`."""
+
+    def __init__(
+        self, best: Incumbent, run: Runner, entrants: Sequence[Entrant], parameters: RaceParameters = RaceParameters()
+    ) -> None:
+        self._best, self._run, self._parameters = best, run, parameters
+        self.racers = [Racer(entrant, best, run) for entrant in entrants]
+
+    def enter(self, entrant: Entrant) -> None:
+        """One more, which has its first turn at once."""
+        self.racers.insert(0, Racer(entrant, self._best, self._run))
+
+    def line(self) -> list[Racer]:
+        """Those that have not ended: whoever has not had a first turn, then the others by what is expected of them."""
+        left, alive = max(self._best.left(), 0.0), [racer for racer in self.racers if racer.ended is None]
+        for racer in alive:
+            racer.count()
+        fresh = [racer for racer in alive if self._is_fresh(racer)]
+        return fresh + sorted((racer for racer in alive if racer not in fresh), key=lambda racer: racer.expected(left))
+
+    def fresh(self, names: Sequence[str]) -> bool:
+        """Whether one of these has not had its first turn."""
+        return any(racer.entrant.name in names and racer.ended is None and self._is_fresh(racer) for racer in self.racers)
+
+    def turn(self, threads: int) -> int:
+        """Let the first in line run on so many threads, and the others stand still; the threads that are taken."""
+        taken, chosen = 0, []
+        for racer in self.line():
+            if racer.entrant.threads <= threads - taken:
+                chosen.append(racer)
+                taken += racer.entrant.threads
+        for racer in self.racers:
+            if racer not in chosen:
+                racer.hold()
+        for racer in chosen:
+            racer.go()
+        return taken
+
+    def wanted(self) -> int:
+        """Threads of the first in line; 0: nobody is."""
+        line = self.line()
+        return line[0].entrant.threads if line else 0
+
+    def ended(self, name: str) -> Termination | None:
+        """How an entrant has ended; None: it has not, or does not take part."""
+        return next((racer.ended for racer in self.racers if racer.entrant.name == name), None)
+
+    def verdict(self) -> Termination | None:
+        """The word of one that settles the whole: there is no solution, or it has searched the whole to its end."""
+        for racer in self.racers:
+            if racer.ended is not None and (
+                racer.ended.reason == "infeasible"
+                or (racer.entrant.exact and racer.ended.reason in ("optimal", "gap_reached", "unbounded"))
+            ):
+                return racer.ended
+        return None
+
+    def close(self) -> None:
+        """End all; ``best.over`` must say so already."""
+        for racer in self.racers:
+            racer.join()
+
+    def _is_fresh(self, racer: Racer) -> bool:
+        """It has not had its first turn, which is longer for one without a bound."""
+        parameters = self._parameters
+        seconds = racer.entrant.probe * min(
+            max(parameters.probe * self._best.stopping.time_limit, parameters.least), parameters.most
+        )
+        return racer.active < seconds * (1.0 if math.isfinite(racer.expected(0.0)) else parameters.patience)

@@ -1,0 +1,285 @@
+"""Searches for plans and for bounds together, on the threads that there are.
+
+One improves parts of the best plan (:mod:`planner.solvers.search.neighbourhoods`). The others take turns
+(:mod:`planner.solvers.search.race`): the relaxations without periods and without places (:mod:`planner.solvers.bounds.proof`), and
+HiGHS, CBC and SCIP on the whole model, each from the best plan on. A relaxation's plans say *which* choices to take; the whole
+model is then solved exactly over these and those of the best plan. What one finds all know: plans and bounds are shared. So the
+search comes to what each of its parts comes to, and time goes to what pays.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from queue import SimpleQueue
+
+import numpy as np
+
+from planner.solvers.adapters.cbc import Cbc, find_cbc
+from planner.solvers.adapters.highs import Highs
+from planner.solvers.adapters.scip import Scip
+from planner.solvers.bounds.proof import Proof, order_of
+from planner.solvers.bounds.relaxations import Aggregate, aggregate
+from planner.solvers.lp import objective_unit, row_duals
+from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, Stopping, Termination
+from planner.solvers.search.first_plan import choose, first_plan
+from planner.solvers.search.incumbent import Incumbent
+from planner.solvers.search.lanes import Lanes
+from planner.solvers.search.neighbourhoods import Neighbourhoods
+from planner.solvers.search.race import Entrant, Race
+
+DETAIL = "parts of the plan, and bounds in turn"
+TICK = 0.05
+"""Seconds between two looks at what others have found."""
+
+
+@dataclass(frozen=True)
+class TogetherParameters:
+    """How the time is divided."""
+
+    first: float = 0.15
+    """Share of the time for a first plan from prices and clusters."""
+    turns: int = 60
+    """Into how many turns the time is divided."""
+    shortest_turn: float = 0.3
+    """Seconds."""
+    stale: tuple[float, float] = (3.0, 0.3)
+    """Parts of the plan have nothing more to give when they have given nothing for so many seconds, and for such a share of those
+    that were spent on them."""
+    seldom: tuple[int, int, int] = (2, 4, 8)
+    """They have every so manyeth turn: when somebody wants all threads; when they have nothing more to give; both."""
+    patient: float = 3.0
+    """The first turn of a relaxation, as a multiple of that of a solver: it has steps, and the first ones prove little."""
+    step: float = 8.0
+    """Seconds for a plan of the relaxation."""
+    fewest: int = 20
+    """Projects that the first plan may choose from, besides those that the linear relaxation uses."""
+    pause: float = 10.0
+    """Seconds between two looks at plans of the relaxation."""
+    narrow: int = 5_000
+    """Columns up to which a small exact model improves on the first plan sooner than its parts do."""
+    support: float = 1.3
+    """Projects that the first plan may choose from, as a multiple of those that the linear relaxation uses."""
+
+
+@dataclass
+class _Shown:
+    """Plans that another solve has shown; written by one thread, read by another."""
+
+    plan: Floats | None = None
+    version: int = 0
+    placed: bool = False
+    """Its plans know the places as well, so that little is left to be found out: they are looked at as they come."""
+
+    def show(self, plan: Floats) -> None:
+        """A plan of the solve."""
+        self.plan = plan
+        self.version += 1
+
+
+@dataclass
+class Together:
+    """One solve; see the module's words."""
+
+    best: Incumbent
+    periods: Periods
+    run_apart: Runner
+    whole_first: bool = False
+    """Solvers of the whole model have their first turns before anything else."""
+    parameters: TogetherParameters = TogetherParameters()
+    relaxed: _Shown = field(default_factory=_Shown)
+    found: SimpleQueue[tuple[str, Floats]] = field(default_factory=SimpleQueue)
+    """Plans of the whole that entrants have found, and who."""
+    seen: int = 0
+    """The relaxation's newest plan that was looked at."""
+    looked: float = -np.inf
+    """When the last of them was."""
+    spent: float = 0.0
+    """Seconds spent on parts of the plan."""
+    idle: float = 0.0
+    """Of these, those since the last one that gave something."""
+    turn: int = 0
+    until: float = 0.0
+    """When the turn ends."""
+
+    def __post_init__(self) -> None:
+        self.matrix = self.best.matrix
+        self.model = aggregate(self.matrix, self.periods)
+        self.race = Race(self.best, self.run_apart, tuple(self._entrants()))
+
+    def run(self) -> Solution:
+        """Searches for plans and for bounds, until the gap is reached or time is up."""
+        try:
+            ended = self._improve()
+        finally:
+            self.best.done = True
+            self.race.close()
+        self._adopt_found()
+        reason = self.best.reason() if ended is None else ended.reason
+        return self.best.conclude(reason, DETAIL)
+
+    def _entrants(self) -> Iterator[Entrant]:
+        """Who gives bounds: the relaxations first, then every solver that there is on the whole model."""
+        relaxation = Entrant("relaxation", Proof(), self.matrix, hear=self.relaxed.show, probe=self.parameters.patient)
+        relaxes = len(self.model.matrix.objective) < len(self.matrix.objective)
+        if relaxes and not self.whole_first:
+            yield relaxation
+        for solver, threads in ((Highs(), 1), (Scip(), 1), (Cbc(), self.best.stopping.threads)):
+            if solver.name != "cbc" or find_cbc() is not None:
+                hear = partial(self._hear, solver.name)
+                yield Entrant(solver.name, solver, self.matrix, threads, lambda: self.best.values, hear, exact=True)
+        if relaxes and self.whole_first:
+            yield relaxation
+
+    def _hear(self, name: str, plan: Floats) -> None:
+        self.found.put((name, plan))
+
+    def _placed(self) -> Entrant:
+        """The relaxation without periods again, its places whole: where parks are what fits badly, and not quarters, this is
+        all that is missing (city seed 2: from 1.3 % to 0.2 %)."""
+        placed = aggregate(self.matrix, self.periods, places=True)
+        self.relaxed.placed = True
+        block = placed.of(self.periods.block)
+
+        def hear(values: Floats) -> None:
+            taken = block[(block >= 0) & (values > 0.5)]
+            self.relaxed.show(np.isin(self.periods.block, taken).astype(float))
+
+        def start() -> Floats | None:
+            if self.best.values is None:
+                return None
+            point = np.zeros(len(placed.matrix.objective))
+            np.add.at(point, placed.column, self.best.values)
+            return point
+
+        gap = min(self.best.stopping.gap / 4, 1e-4)
+        return Entrant("places", Highs(), placed.matrix, start=start, hear=hear, probe=self.parameters.patient, gap=gap)
+
+    def _improve(self) -> Termination | None:
+        """Plans of the whole model, until nothing is left to do; the word that settles it, if there is one."""
+        best, seed = self.best, self.best.stopping.seed
+        dice = np.random.default_rng(seed)
+        self.race.turn(max(best.stopping.threads - 1, 1))
+
+        prices = row_duals(self.model.matrix, max(best.left(), 0.1))
+        near, many = self._near(self.model, prices)
+        hoods = self._first(self.model, prices)
+        lanes = Lanes(best.stopping.threads)
+        try:
+            if best.values is None or self.matrix.rows.shape[1] <= self.parameters.narrow:
+                self._solve_part(near[:many])
+            extra = 4 * self.parameters.fewest
+            while not best.over():
+                settled = self.race.verdict()
+                if settled is not None:
+                    return settled
+                self._adopt_found()
+                for_parts = self._give_turns()
+                plan, version = self.relaxed.plan, self.relaxed.version
+                taken = np.zeros(0, dtype=np.int64) if best.values is None else self._blocks(best.values)
+                chosen = taken if plan is None else np.union1d(taken, self._blocks(plan))
+                if best.values is None:
+                    more = near[dice.random(len(near)) < np.exp(-np.arange(len(near)) / extra)]
+                    self._solve_part(np.union1d(chosen, more))
+                    extra = min(2 * extra, len(near) + 1)
+                elif self._fresh():
+                    self.seen = version
+                    self._solve_part(chosen)
+                    self.looked = best.report.seconds
+                elif for_parts:
+                    self._improve_parts(lanes, hoods)
+                else:
+                    while not self._news():
+                        time.sleep(TICK)
+        finally:
+            lanes.close()
+        return None
+
+    def _give_turns(self) -> bool:
+        """Let entrants and parts of the plan have their turns on the threads that there are; whether parts have one."""
+        best, threads, race = self.best, self.best.stopping.threads, self.race
+        first = race.ended("relaxation")
+        if first is not None and first.reason != "infeasible" and race.ended("places") is None and not self.relaxed.placed:
+            race.enter(self._placed())
+        stale = self.idle > max(self.parameters.stale[0], self.parameters.stale[1] * self.spent)
+        wanted = race.wanted()
+        greedy, (in_turn, now_and_then, both) = wanted >= threads, self.parameters.seldom
+        every = (both if stale else in_turn) if greedy else (now_and_then if stale else 1)
+        self.turn += 1
+        self.until = best.report.seconds + max(best.stopping.time_limit / self.parameters.turns, self.parameters.shortest_turn)
+        parts = best.values is None or not wanted or self.turn % every == 0
+        if self.whole_first and best.values is not None:
+            parts = parts and not race.fresh(["highs", "scip"])
+        best.proving = race.turn(max(threads // 3, min(1, threads - 1)) if parts else threads)
+        return parts
+
+    def _improve_parts(self, lanes: Lanes, hoods: Neighbourhoods) -> None:
+        """Improve parts of the plan until there is something else to do."""
+        began, before = self.best.report.seconds, self.best.value
+        lanes.improve(hoods, self.best, self._news)
+        passed = self.best.report.seconds - began
+        self.spent += passed
+        self.idle = self.idle + passed if self.best.value == before else 0.0
+
+    def _first(self, model: Aggregate, prices: Floats | None) -> Neighbourhoods:
+        """A first plan within a second or two, where there are prices and clusters: from what each cluster takes at the prices of
+        the linear relaxation. The parts that improve it are told what was taken."""
+        best, chosen = self.best, None
+        seed, block, relaxed = best.stopping.seed, model.of(self.periods.block), model.matrix
+        if prices is not None and not best.over():
+            chosen = choose(model, block, model.of(self.periods.cluster), prices, seed, best.over)
+        if prices is not None and chosen is not None and not best.searched:
+            worth = np.where(block >= 0, relaxed.objective - relaxed.rows.T @ prices, -np.inf)
+            seconds = max(self.parameters.first * best.left(), 1.0)
+            best.adopt(first_plan(self.matrix, model, None, worth, seconds, seed, best.over, chosen), by="first plan")
+        return Neighbourhoods(self.matrix, model, prices, seed, chosen)
+
+    def _news(self) -> bool:
+        """Something is to be done besides what is being done."""
+        return self.best.over() or self._fresh() or not self.found.empty() or self.best.report.seconds >= self.until
+
+    def _fresh(self) -> bool:
+        """The relaxation has a plan that was not looked at, and the last look was long enough ago."""
+        pause = 0.0 if self.relaxed.placed else self.parameters.pause
+        return self.relaxed.version > self.seen and self.best.report.seconds - self.looked > pause
+
+    def _adopt_found(self) -> None:
+        """Take over what entrants have found."""
+        while not self.found.empty():
+            name, plan = self.found.get()
+            self.best.adopt(plan, by=name)
+
+    def _solve_part(self, allowed: Ints) -> None:
+        """Solve the part of the model exactly in which only the allowed blocks may be chosen."""
+        best, matrix = self.best, self.matrix
+        columns = np.flatnonzero((self.periods.block < 0) | np.isin(self.periods.block, allowed))
+        small = matrix.part(columns)
+        seconds = max(min(self.parameters.step, best.left()), 0.1)
+        until = Stopping(seconds, min(best.stopping.gap / 2, 1e-4), 1, best.stopping.seed)
+
+        def adopt(values: Floats | None) -> None:
+            if values is not None:
+                whole = np.zeros(len(matrix.lower))
+                whole[columns] = values
+                best.adopt(np.clip(whole, matrix.lower, matrix.upper), by="chosen")
+            best.tell()
+
+        before = None if best.values is None else best.values[columns]
+        adopt(Highs().solve(small, until, lambda progress: adopt(progress.values), before, best.over).values)
+
+    def _blocks(self, plan: Floats) -> Ints:
+        """Blocks of which a column is 1."""
+        return np.unique(self.periods.block[(self.periods.block >= 0) & (plan > 0.5)])
+
+    def _near(self, model: Aggregate, prices: Floats | None) -> tuple[Ints, int]:
+        """Blocks by the prices of the linear relaxation, the nearest to being taken first, and how many of them the first plan
+        may choose from."""
+        blocks = self._blocks(np.ones(len(self.periods.block)))
+        if prices is None:
+            return blocks, 0
+        price = order_of(prices, model, model.of(self.periods.block))
+        used = int((price <= 1e-6 * objective_unit(model.matrix.objective)).sum())
+        many = int(self.parameters.support * used) + self.parameters.fewest
+        return blocks[np.argsort(price[blocks], kind="stable")], many
