@@ -400,7 +400,7 @@ def test_an_output_that_fails_takes_nothing_with_it(run: Path, monkeypatch: pyte
     done = CliRunner().invoke(app, ["run", str(run.parent / "plan.yaml"), "--out", str(run.parent / "new")])
     assert (done.exit_code, "map.html" in done.stderr, "R118" in done.stderr) == (1, True, True)
     files = {path.name for path in (run.parent / "new").iterdir()}
-    assert files == {"plan.json", "plan.json.sha256", "settings.yaml", "run.log", "plan.xlsx", "plan.gpkg"}
+    assert files == {"plan.json", "plan.json.sha256", "settings.yaml", "run.log", "plan.xlsx", "plan.gpkg", "proof.npz"}
     assert open_run(run.parent / "new").plan.seal[:8] in done.stdout
     for path in (run / "map.html", run / "plan.xlsx"):
         path.write_text("earlier", encoding="utf-8")

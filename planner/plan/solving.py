@@ -10,8 +10,9 @@ from planner.language import Words
 from planner.plan.build import make_plan
 from planner.plan.model import Plan
 from planner.plan.open import Opened
+from planner.plan.proof import bound_of, read_proof, solve_below
 from planner.plan.reference.nearness import Near, nearest_plan
-from planner.plan.start import Start, carry_over
+from planner.plan.start import SHARE, Start, carry_over
 from planner.plan.stored import FOREIGN, Earlier, earlier_plan, read_earlier, share_nothing
 from planner.problems import Place, Problem
 from planner.programme.build import Programme, build
@@ -81,7 +82,8 @@ def solve_plan(
     kept = earlier if near.plan is None else earlier_plan(near.plan)
     share = opened.loaded.settings.nearness.share if near.sought and kept is not None else 0.0
     first = _part_of(stopping, 1.0 - share)
-    solution, ends = _search(programme, opened.loaded.settings.solve.solver, first, listen, begun)
+    known = None if earlier is None else _known(programme, earlier, stopping)
+    solution, ends = _search(programme, opened.loaded.settings.solve.solver, first, listen, begun, known)
     if solution.values is None:
         raise NoPlan(solution)
     if solution.termination.reason == "failed":
@@ -109,11 +111,19 @@ def _earlier(opened: Opened, start: Plan | str | Path | None) -> tuple[Earlier |
     return (earlier, rest) if foreign is None else (None, (*rest, foreign))
 
 
+def _known(programme: Programme, earlier: Earlier, stopping: Stopping) -> float | None:
+    """A bound by what the earlier run has proved; None where nothing of it holds."""
+    kept = None if earlier.folder is None else read_proof(earlier.folder, earlier.plan)
+    if kept is None:
+        return None
+    return bound_of(kept, programme) if stopping.work is not None else bound_of(kept, programme, SHARE * stopping.time_limit)
+
+
 def _search(
-    programme: Programme, solver: str, stopping: Stopping, listen: Listener, begun: Start | None
+    programme: Programme, solver: str, stopping: Stopping, listen: Listener, begun: Start | None, known: float | None
 ) -> tuple[Solution, tuple[Termination, ...]]:
     """The solution, and with ``mode: priorities`` how each level ended; in the time that the start has left. Gaps are measured
-    from the least price of soft rules, as far as that is proved: no plan has that to win."""
+    from the least price of soft rules, as far as that is proved: no plan has that to win. ``known`` is a bound from before."""
     prioritised = bool(programme.case.settings.objective.levels)
     values, spent = (begun.values, begun.seconds) if begun else (None, 0.0)
     stopped, matrix, work = begun is not None and begun.interrupted, programme.matrix, 0
@@ -129,7 +139,9 @@ def _search(
     left = _cut(stopping, stopping.time_limit - spent, (stopping.work or 0) - work)
 
     def search(model: Matrix, share: Stopping, hear: Listener, begin: Floats | None) -> Solution:
-        return solve(model, solver, share, hear, begin)
+        if known is None or prioritised:
+            return solve(model, solver, share, hear, begin)
+        return solve_below(known, model, solver, share, hear, begin)
 
     if values is not None:
         listen(Progress("start", spent, value_of(matrix, values), None, values))

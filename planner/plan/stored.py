@@ -114,6 +114,8 @@ class Earlier:
     name: str
     """What messages call it: the name of the run folder or file, or the plan's."""
     sha256: str
+    folder: Path | None = None
+    """Of the run, where it was read from one."""
 
 
 def earlier_plan(plan: Plan) -> Earlier:
@@ -135,7 +137,8 @@ def read_earlier(written: str, folder: Path, place: Place | None) -> Earlier:
     except InputError as error:
         reasons = ({"why": why.rule, "found": why.found, "code": why.code} for why in error.problems)
         raise InputError(problem("S303", place, SUBJECT, written, **reason) for reason in reasons) from error
-    return Earlier(plan, written, path.absolute().parent.name if path.name == PLAN_FILE else path.name, plan.seal)
+    home = path.absolute().parent
+    return Earlier(plan, written, home.name if path.name == PLAN_FILE else path.name, plan.seal, home)
 
 
 def share_nothing(earlier: Earlier, case: Case, place: Place | None) -> Problem | None:

@@ -13,6 +13,7 @@ from planner.echo.echo import echo
 from planner.language import Words
 from planner.plan.model import Plan
 from planner.plan.open import Opened, beside, open_plan
+from planner.plan.proof import write_proof
 from planner.plan.reference.report import change_report
 from planner.plan.reopen import run_settings
 from planner.plan.solving import NoPlan, Teller, announced, quiet, silent, solve_plan
@@ -172,4 +173,5 @@ def run(
         log += echo_text(plan.echo, settings.language).splitlines()
         texts = {SETTINGS_FILE: written, "run.log": "\n".join(log) + "\n"}
         kept = write_run(plan, target, settings.publish.outputs, texts, opened)
+        write_proof(kept.folder, programme, kept.plan)
     return Outcome(kept.plan, kept.folder, seconds, kept.failed)
