@@ -13,6 +13,7 @@ from scipy.sparse import csr_array, random_array
 from benchmarks.instances import Region
 from benchmarks.loads import Load, write_load
 from planner import layout
+from planner.content import content_folder
 from planner.plan.open import open_plan
 from planner.problems import InputError
 from planner.programme.build import build
@@ -127,6 +128,13 @@ def test_what_is_asked_for_comes_first_though_it_costs() -> None:
     assert plan is not None
     assert fault(matrix, plan) == ""
     assert plan[:3].sum() == 2
+
+
+def test_what_the_demo_asks_for_is_met_before_anything_is_searched() -> None:
+    """Counties, quarters and a signed deal ask for projects; more of one than it asks for takes the others' room."""
+    matrix = _matrix(content_folder("data") / "demo" / "plan.yaml")
+    assert nothing(matrix) is None
+    assert _never_below_nothing(matrix) is not None
 
 
 def test_what_cannot_be_mended_is_no_plan() -> None:

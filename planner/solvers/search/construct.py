@@ -44,6 +44,9 @@ class ConstructParameters:
     """Columns that are looked at; of larger models those of the best blocks (:mod:`planner.solvers.search.promising`)."""
     tilt: float = 0.3
     """What one way of a choice may seem to take up less than another, by chance: alike choices spread over places and periods."""
+    attempts: int = 6
+    urgency: float = 4.0
+    """How often all begins anew where rows stay broken, and what mending these is worth more each time."""
     tiers: int = 3
     """How far columns that rise may stand behind each other."""
     growth: int = 8
@@ -109,17 +112,15 @@ class _Greedy:
         self.rows, self.columns = csr_array(matrix.rows), csc_array(matrix.rows)
         self.own = Own.of(matrix, block)
         self.block = block
-        self.values = np.clip(np.zeros(len(block)), matrix.lower, matrix.upper)
         self._find_makers(makes_up(matrix) & (block < 0))
-        rises = (block < 0) & ~self.makers & (matrix.objective >= 0.0) & (matrix.upper > self.values)
+        rises = (block < 0) & ~self.makers & (matrix.objective >= 0.0) & (matrix.upper > np.maximum(matrix.lower, 0.0))
         rises &= np.isfinite(matrix.upper) & (np.diff(self.columns.indptr) > 0)
         self.risers = np.flatnonzero(rises)
-        self.open = np.flatnonzero((block >= 0) & (matrix.upper >= self.values + 1.0))
         self.tilt = 1.0 - parameters.tilt * np.random.default_rng(seed).random(len(block))
-        self.activity = self.rows @ np.where(self.makers, 0.0, self.values)
+        self._begin()
         self.weight = self._scarcity()
-        self.taken: list[Ints] = []
-        self.rate = 0.0
+        self.urgent = np.ones_like(self.weight)
+        """What it is worth to mend each row, falling and rising."""
 
     @property
     def count(self) -> int:
@@ -180,11 +181,25 @@ class _Greedy:
         return np.where(np.abs(room) <= near, np.maximum(room, 0.0), room)
 
     def run(self) -> None:
-        """Rounds, until nothing that pays fits."""
-        self._rise()
-        for _ in range(self.parameters.rounds):
-            if not len(self.open) or not self._round():
+        """Rounds, until nothing that pays fits. Where rows stay broken, all begins anew, and these come sooner."""
+        for _ in range(self.parameters.attempts):
+            self._begin()
+            for _ in range(self.parameters.rounds):
+                if not len(self.open) or not self._round():
+                    break
+            broken = self._room() < 0.0
+            if not broken.any():
                 break
+            self.urgent[broken] *= self.parameters.urgency
+
+    def _begin(self) -> None:
+        """Nothing has come yet."""
+        matrix = self.matrix
+        self.values = np.clip(np.zeros(len(self.block)), matrix.lower, matrix.upper)
+        self.open = np.flatnonzero((self.block >= 0) & (matrix.upper >= self.values + 1.0))
+        self.activity = self.rows @ np.where(self.makers, 0.0, self.values)
+        self.taken, self.rate = list[Ints](), 0.0
+        self._rise()
 
     def _round(self) -> bool:
         """Choices come; whether another round is worth its while."""
@@ -206,7 +221,7 @@ class _Greedy:
         order = order[: max(int(self.parameters.share * len(order)), self.parameters.least)]
         self.rate = float(brings[order[-1]] / max(takes[order[-1]], NOISE))
         moves = csc_array(table[:, first[order]] + table[:, np.maximum(second[order], 0)] @ _diagonal(both[order]))
-        comes, never = self._together(moves, room, None if mending else self._wanted())
+        comes, never = self._together(moves, room, np.where(broken, -room, np.inf) if mending else self._wanted())
         columns = np.r_[self.open[first[order[comes]]], self.open[second[order[comes]][both[order[comes]]]]]
         closed = self.block[self.open[first[order[comes | never]]]]
         self.values[columns] += 1.0
@@ -234,7 +249,7 @@ class _Greedy:
         use = np.bincount(column, np.where(np.isfinite(part), part, 1.0).sum(axis=0), table.shape[1]) * self.tilt[self.open]
         if broken.any():
             helped = np.minimum(np.stack([value, -value]), -room[:, row]) / np.where(broken, -room, 1.0)[:, row]
-            gain = np.where(broken[:, row] & (helped > 0.0), helped, 0.0).sum(axis=0) * free
+            gain = (np.where(broken[:, row] & (helped > 0.0), helped, 0.0) * self.urgent[:, row]).sum(axis=0) * free
             return np.bincount(column, gain, table.shape[1]).astype(np.float64), use, fits
         gain = self._saved(row, value) + self._credited(row, value)
         return self.matrix.objective[self.open] + np.bincount(column, gain, table.shape[1]), use, fits
