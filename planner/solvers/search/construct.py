@@ -117,6 +117,8 @@ class _Greedy:
         rises &= np.isfinite(matrix.upper) & (np.diff(self.columns.indptr) > 0)
         self.risers = np.flatnonzero(rises)
         self.tilt = 1.0 - parameters.tilt * np.random.default_rng(seed).random(len(block))
+        self.taken: list[Ints] = []
+        """The columns that came, round by round."""
         self._begin()
         self.weight = self._scarcity()
         self.urgent = np.ones_like(self.weight)
@@ -198,7 +200,7 @@ class _Greedy:
         self.values = np.clip(np.zeros(len(self.block)), matrix.lower, matrix.upper)
         self.open = np.flatnonzero((self.block >= 0) & (matrix.upper >= self.values + 1.0))
         self.activity = self.rows @ np.where(self.makers, 0.0, self.values)
-        self.taken, self.rate = list[Ints](), 0.0
+        self.rate, self.taken = 0.0, []
         self._rise()
 
     def _round(self) -> bool:
