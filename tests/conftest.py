@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 from planner.questions.compare import parallel
 from planner.settings.outputs import FILES
@@ -29,6 +30,8 @@ from tests.remembered import remember
 # The same examples in every run, however slow the machine.
 settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
 settings.load_profile("repeatable")
+# Nor whatever modules are loaded: constants of our own code would be drawn now and then, and every file searched for them.
+providers._get_local_constants = lambda: providers._local_constants
 OWN_PROCESSES = parallel._processes
 
 
