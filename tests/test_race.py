@@ -1,21 +1,27 @@
-"""Two libraries at one model: whichever proves first ends both, and a wrong word of one does no harm to the other."""
+"""Solvers that take turns on few threads: whoever is expected to prove most has the turn, and whoever proves ends the others."""
 
 from __future__ import annotations
 
+import threading
 import time
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
 
+from planner.solvers import process
 from planner.solvers.adapters.highs import Highs
-from planner.solvers.adapters.scip import Scip
 from planner.solvers.check import Claim, conclude
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Solution, Solver, Stopping, StopSign, never
-from planner.solvers.search import race
-from planner.solvers.search.auto import Auto
+from planner.solvers.registry import make_solver
+from planner.solvers.rein import Rein
+from planner.solvers.search.auto import Auto, plain
 from planner.solvers.search.incumbent import Incumbent
+from planner.solvers.search.race import Entrant, Race, RaceParameters
+from planner.solvers.search.together import Together
 from tests.sweep import sweep
+from tests.test_solver_worker import small
 from tests.test_solvers import hard, model, random_mixed
 
 QUICK = Stopping(time_limit=30.0, gap=0.0, threads=2, seed=1)
@@ -25,104 +31,214 @@ def quiet(_: Progress) -> None:
     """Nobody listens."""
 
 
-def small() -> Matrix:
-    """Take one of three; the second is the best: 5."""
-    return model([3, 5, 4], [[1, 1, 1]], [-np.inf], [1], [1, 1, 1], [True, True, True])
-
-
 def apart(
-    matrix: Matrix, solver: Solver, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
+    matrix: Matrix,
+    solver: Solver,
+    stopping: Stopping,
+    listen: Listener,
+    start: Floats | None = None,
+    stop: StopSign = never,
+    hold: StopSign = never,
 ) -> Solution:
-    """A solve in this process."""
-    return solver.solve(matrix, stopping, listen, start, stop)
+    """A solve in this process; it stands still as one in a worker does."""
+    rein = Rein()
+    watch = threading.Thread(target=_watch, args=(rein, stop, hold), daemon=True)
+    watch.start()
+    found = solver.solve(matrix, stopping, listen, start, rein)
+    rein.stop()
+    return found
 
 
-def waits(matrix: Matrix, stopping: Stopping, stop: StopSign, reason: Reason = "interrupted") -> Solution:
-    """A solver that finds nothing and ends only when it is told to."""
+def _watch(rein: Rein, stop: StopSign, hold: StopSign) -> None:
     while not stop():
-        time.sleep(0.02)
-    return conclude(matrix, stopping, "waits", Claim(reason, None, None, ""), 0.0)
+        if rein.held != hold():
+            rein.hold() if hold() else rein.go()
+        time.sleep(0.005)
+    rein.stop()
 
 
-class Waits(Highs):
-    """In the place of HiGHS."""
+@dataclass(frozen=True)
+class Says:
+    """Tells one bound after the other, one in each tenth of a second that it has its turn, then ends as it is told to."""
+
+    bounds: tuple[float, ...]
+    reason: Reason = "interrupted"
+    name: str = "says"
+    ticks: list[float] = field(default_factory=list)
 
     def solve(
-        self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
+        self, matrix: Matrix, stopping: Stopping, listen: Listener, _start: Floats | None = None, stop: StopSign = never
     ) -> Solution:
-        return waits(matrix, stopping, stop)
+        """Nothing found."""
+        for bound in self.bounds:
+            if stop():
+                break
+            listen(Progress("search", 0.0, None, bound))
+            self.ticks.append(time.monotonic())
+            time.sleep(0.1)
+        while self.reason == "interrupted" and not stop():
+            time.sleep(0.02)
+        return conclude(matrix, stopping, self.name, Claim(self.reason, None, self.bounds[-1], ""), 0.0)
 
 
-def run(matrix: Matrix, other: race.Runner = apart, start: Floats | None = None) -> Solution:
-    best = Incumbent(matrix, QUICK, Reporter(quiet), never, "auto")
-    best.adopt(start)
-    return race.Race(best, other).run()
+def entered(best: Incumbent, *says: Says, threads: int = 1) -> Race:
+    entrants = [Entrant(f"{number}", solver, best.matrix, threads, exact=True) for number, solver in enumerate(says)]
+    return Race(best, apart, entrants, RaceParameters(probe=0.0, least=0.25, most=0.25))
+
+
+def incumbent(matrix: Matrix, stopping: Stopping = QUICK) -> Incumbent:
+    return Incumbent(replace(matrix, periods=plain(matrix)), stopping, Reporter(quiet), never, "auto")
+
+
+def test_the_turn_goes_to_whom_most_is_expected_of() -> None:
+    """One stands at 8 and falls no more, the other at 9 and falls: with half a minute left the other is expected to end lower."""
+    best = incumbent(small())
+    race = entered(best, Says((8.0,) * 9), Says(tuple(9.0 - 0.2 * step for step in range(9))))
+    try:
+        for _ in range(12):
+            race.turn(1)
+            time.sleep(0.05)
+        seconds = race.seconds()
+        assert all(had > 0.2 for had in seconds.values())  # each has had its first turn
+        falling = race.racers[1]
+        assert race.line()[0] is falling
+        assert falling.expected(30.0) < 8.0
+        assert race.racers[0].expected(30.0) == 8.0
+    finally:
+        best.done = True
+        race.close()
+
+
+def test_whoever_has_no_turn_stands_still() -> None:
+    best = incumbent(small())
+    first, other = Says((9.0,) * 50), Says((9.0,) * 50)
+    race = entered(best, first, other)
+    try:
+        race.turn(1)
+        time.sleep(0.4)
+        assert first.ticks
+        assert not other.ticks
+        race.turn(0)
+        time.sleep(0.3)
+        had = len(first.ticks)
+        time.sleep(0.4)
+        assert len(first.ticks) == had
+        assert not other.ticks
+        assert race.turn(2) == 2
+        time.sleep(0.4)
+        assert len(first.ticks) > had
+        assert other.ticks
+    finally:
+        best.done = True
+        race.close()
+
+
+def test_one_that_wants_more_threads_than_there_are_has_no_turn() -> None:
+    best = incumbent(small())
+    race = entered(best, Says((9.0,)), threads=2)
+    assert race.wanted() == 2
+    assert race.turn(1) == 0
+    assert race.turn(2) == 2
+    best.done = True
+    race.close()
+
+
+def test_a_worker_that_is_held_does_nothing_and_goes_on_where_it_was() -> None:
+    """In a process of its own, HiGHS tells its state at least twice a second while it searches."""
+    held = threading.Event()
+    heard: list[float] = []
+    over = threading.Event()
+    limits = Stopping(time_limit=60.0, gap=0.0, threads=1, seed=1)
+
+    def listen(progress: Progress) -> None:
+        if progress.phase == "search":
+            heard.append(time.monotonic())
+
+    def run() -> None:
+        process.solve(hard(60, 8), Highs(), limits, listen, None, over.is_set, hold=held.is_set)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        _until(lambda: len(heard) >= 2)
+        held.set()
+        time.sleep(1.5)  # what was on its way has come
+        told = len(heard)
+        time.sleep(1.5)
+        assert len(heard) == told
+        held.clear()
+        _until(lambda: len(heard) > told)
+    finally:
+        over.set()
+        thread.join()
+
+
+def _until(true: StopSign) -> None:
+    end = time.monotonic() + 20.0
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("name", ["scip", "cbc"])
+def test_bounds_are_told_while_the_search_goes_on_and_none_is_below_the_best_plan(name: str) -> None:
+    heard: list[Progress] = []
+    limits = Stopping(time_limit=4.0, gap=0.0, threads=1, seed=1)
+    matrix = hard(40, 6, 2)
+    ended = make_solver(name).solve(matrix, limits, heard.append, np.zeros(len(matrix.objective))).termination
+    assert ended.value is not None
+    bounds = [one.bound for one in heard if one.phase == "search" and one.bound is not None]
+    assert bounds
+    assert min(bounds) >= ended.value - 1e-6
 
 
 @pytest.mark.parametrize(
     ("matrix", "ends"), [(small(), ("optimal", 5.0)), (model([1], [[1]], [2], [3], [1], [True]), ("infeasible", None))]
 )
-def test_the_second_solver_proves_where_the_first_does_not(
-    monkeypatch: pytest.MonkeyPatch, matrix: Matrix, ends: tuple[str, float | None]
-) -> None:
-    monkeypatch.setattr(race, "Highs", Waits)
-    monkeypatch.setattr(race, "HEAD_START", 0.0)
-    ended = run(matrix).termination
+def test_whoever_proves_ends_the_search(matrix: Matrix, ends: tuple[str, float | None]) -> None:
+    best = incumbent(matrix)
+    assert best.matrix.periods is not None
+    ended = Together(best, best.matrix.periods, apart).run().termination
     assert (ended.reason, ended.value) == ends
-    assert ended.seconds < 10.0
+    assert ended.seconds < 20.0
 
 
-def test_the_first_solver_ends_the_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(race, "HEAD_START", 0.0)
-    heard: list[str] = []
-
-    def other(
-        matrix: Matrix, solver: Solver, stopping: Stopping, _hear: Listener, _start: Floats | None, stop: StopSign
-    ) -> Solution:
-        heard.append(solver.name)
-        return waits(matrix, stopping, stop)
-
-    ended = run(random_mixed(3), other).termination
-    assert ended.reason == "optimal"
-    assert ended.seconds < 10.0
-    assert heard in ([], ["scip"])  # none where HiGHS is through at once
-
-
-def test_a_word_below_a_checked_plan_is_no_bound_and_takes_no_other_ones_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One says 0 while a plan of 3 is known and breaks down; the other one's 9 holds."""
-    monkeypatch.setattr(race, "HEAD_START", 0.0)
-
-    def other(
-        matrix: Matrix, _solver: Solver, stopping: Stopping, hear: Listener, _start: Floats | None, _stop: StopSign
-    ) -> Solution:
-        hear(Progress("search", 0.0, None, 0.0))
-        return conclude(matrix, stopping, "scip", Claim("failed", None, None, ""), 0.0)
-
-    class Says(Highs):
-        def solve(
-            self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
-        ) -> Solution:
-            time.sleep(0.3)
-            return conclude(matrix, stopping, "highs", Claim("time_limit", start, 9.0, ""), 0.0)
-
-    monkeypatch.setattr(race, "Highs", Says)
-    ended = run(small(), other, np.array([1.0, 0.0, 0.0])).termination
-    assert (ended.reason, ended.value, ended.bound) == ("time_limit", 3.0, 9.0)
+def test_a_word_below_a_checked_plan_is_no_bound() -> None:
+    """One says 0 while a plan of 3 is known; the other one's 9 holds."""
+    best = incumbent(small())
+    best.adopt(np.array([1.0, 0.0, 0.0]))
+    for bound in (9.0, 0.0):
+        best.lower(bound, "x")
+    assert best.bound == 9.0
+    race = entered(best, Says((0.0,)))
+    race.turn(1)
+    time.sleep(0.1)
+    assert best.bound == 9.0
+    best.done = True
+    race.close()
 
 
+@pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("seed", sweep(range(40), 2))
-def test_the_default_finds_what_highs_finds(seed: int) -> None:
+def test_the_default_finds_what_highs_finds(seed: int, threads: int) -> None:
     matrix = random_mixed(seed)
-    mine, other = (solver.solve(matrix, QUICK, quiet).termination for solver in (Auto(apart), Highs()))
+    limits = replace(QUICK, threads=threads)
+    mine, other = (solver.solve(matrix, limits, quiet).termination for solver in (Auto(apart), Highs()))
     assert mine.reason == other.reason
     assert mine.value == pytest.approx(other.value, abs=1e-6)
 
 
-def test_scip_tells_no_bound_below_the_optimum() -> None:
-    """While SCIP has no bound yet it says 0 of a plan: that is none."""
-    matrix = hard(8, 2)
-    start = np.zeros(len(matrix.objective))
-    heard: list[Progress] = []
-    ended = Scip().solve(matrix, QUICK, heard.append, start).termination
-    assert ended.value is not None
-    assert all(one.bound >= ended.value - 1e-6 for one in heard if one.bound is not None)
+@pytest.mark.slow
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("seed", range(12))
+def test_the_whole_search_finds_what_highs_finds(seed: int, threads: int) -> None:
+    """Models that the default would hand to HiGHS, given to all searches together."""
+    matrix = random_mixed(seed)
+    best = incumbent(matrix, replace(QUICK, threads=threads))
+    assert best.matrix.periods is not None
+    mine, other = (
+        Together(best, best.matrix.periods, process.solve).run().termination,
+        Highs().solve(matrix, QUICK, quiet).termination,
+    )
+    assert mine.reason == other.reason or {mine.reason, other.reason} <= {"optimal", "gap_reached"}
+    assert mine.value == pytest.approx(other.value, abs=1e-5)

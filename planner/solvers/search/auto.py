@@ -1,6 +1,6 @@
 """The default: a plan at once, then everything that may make it better or prove how good it is, together.
 
-First a plan is built (:mod:`planner.solvers.search.begin`). Models with few whole columns, or not too many and periods that matter
+First a plan is built (:mod:`planner.solvers.search.begin`). Models with few whole columns, or with periods that matter
 so much that the linear relaxation with them is a tighter bound than the one without them by far, are given to HiGHS alone for a
 moment: most are solved before anything else has started. From then on all searches share the threads
 (:mod:`planner.solvers.search.together`). Models whose relaxation is too large to be solved as it is have a way of their own
@@ -33,9 +33,11 @@ class AutoParameters:
     small: int = 600
     """Whole columns up to which HiGHS begins alone."""
     middle: int = 4
-    """Multiples of ``small`` up to which it does so when the periods matter."""
+    """Multiples of ``small`` up to which one thread more makes little of a search."""
+    look: float = 0.05
+    """Share of the time for each of two linear relaxations, which say whether the periods matter."""
     blind: float = 0.02
-    """They do when the linear relaxation without them is higher by this share. Measured: 8 % where much of the effort and the
+    """They do, and HiGHS begins as well, when the linear relaxation without them is higher by this share. Measured: 8 % where much of the effort and the
     money falls after the horizon (the demo: HiGHS alone proves in seconds what relaxations do not), below 0.5 % on cities of
     :mod:`benchmarks.instances` of the same size."""
     alone: float = 1.0
@@ -79,7 +81,7 @@ class Auto:
         """From ``start`` on; ``built``: nobody has searched for it."""
         periods, work = matrix.periods or plain(matrix), stopping.work is not None
         brief = stopping.time_limit < self.parameters.shortest or not matrix.integer.any()
-        whole = brief or self._whole_first(matrix, periods)
+        whole = brief or self._whole_first(matrix, periods, stopping)
         if brief or (work and (whole or matrix.periods is None)):
             return Highs().solve(matrix, stopping, listen, start, stop)
         best = Incumbent(replace(matrix, periods=periods), stopping, Reporter(listen), stop, self.name)
@@ -93,13 +95,16 @@ class Auto:
         settled = self._begun(best) if whole else None
         return settled or Together(best, periods, self.run, whole).run()
 
-    def _whole_first(self, matrix: Matrix, periods: Periods) -> bool:
-        """Whether solvers of the whole model are likely to be the best: few whole columns, or not too many and periods that the
-        relaxation misses."""
+    def _whole_first(self, matrix: Matrix, periods: Periods, stopping: Stopping) -> bool:
+        """Whether solvers of the whole model are likely to be the best: few whole columns, or periods that the relaxation misses."""
         count, small = int(matrix.integer.sum()), self.parameters.small
-        if count <= small or count > self.parameters.middle * small:
+        if count <= small or matrix.rows.shape[1] > self.parameters.large:
             return count <= small
-        tight, loose = (relaxation_bound(model, 30.0) for model in (matrix, aggregate(matrix, periods).matrix))
+        # Where work is limited no clock may have a say: the size decides who is looked at.
+        if stopping.work is not None and count > self.parameters.middle * small:
+            return False
+        seconds = 30.0 if stopping.work is not None else self.parameters.look * stopping.time_limit
+        tight, loose = (relaxation_bound(model, seconds) for model in (matrix, aggregate(matrix, periods).matrix))
         return tight is not None and loose is not None and loose - tight > self.parameters.blind * abs(tight)
 
     def _begun(self, best: Incumbent) -> Solution | None:

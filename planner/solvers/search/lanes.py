@@ -108,8 +108,9 @@ class Lanes:
     """Processes that improve one plan; leave it with :meth:`close`."""
 
     def __init__(self, most: int, parameters: LaneParameters = LaneParameters()) -> None:
-        self._parameters = parameters
-        self._lanes = [_Lane() for _ in range(most)]
+        self._parameters, self._most = parameters, most
+        self._lanes = [_Lane()]
+        """The others are begun when there is room for them: each takes a second of the processor to start."""
         self._number = 0
         self._deaths = 0
 
@@ -122,6 +123,12 @@ class Lanes:
         """Improve the plan of ``best`` until ``over``, as many parts at a time as it has free threads."""
         while not over():
             room = best.free_threads() - sum(lane.part is not None for lane in self._lanes)
+            if (
+                room > sum(lane.part is None for lane in self._lanes)
+                and len(self._lanes) < self._most
+                and self._deaths <= self._parameters.deaths
+            ):
+                self._lanes.append(_Lane())
             idle = [lane for lane in self._lanes if lane.listens and lane.part is None]
             for lane in idle[: max(room, 0)]:
                 self._start(lane, hoods, best)

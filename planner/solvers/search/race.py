@@ -148,10 +148,11 @@ class Race:
         """Whether one of these has not had its first turn."""
         return any(racer.entrant.name in names and racer.ended is None and self._is_fresh(racer) for racer in self.racers)
 
-    def turn(self, threads: int) -> int:
-        """Let the first in line run on so many threads, and the others stand still; the threads that are taken."""
+    def turn(self, threads: int, first: str = "") -> int:
+        """Let the first in line run on so many threads, before them the one of that name, and the others stand still; the threads
+        that are taken."""
         taken, chosen = 0, []
-        for racer in self.line():
+        for racer in sorted(self.line(), key=lambda racer: racer.entrant.name != first):
             if racer.entrant.threads <= threads - taken:
                 chosen.append(racer)
                 taken += racer.entrant.threads
@@ -166,6 +167,10 @@ class Race:
         """Threads of the first in line; 0: nobody is."""
         line = self.line()
         return line[0].entrant.threads if line else 0
+
+    def seconds(self) -> dict[str, float]:
+        """How long each that has not ended has run, by its name."""
+        return {racer.entrant.name: racer.active for racer in self.line()}
 
     def ended(self, name: str) -> Termination | None:
         """How an entrant has ended; None: it has not, or does not take part."""

@@ -52,8 +52,10 @@ class TogetherParameters:
     """They have every so manyeth turn: when somebody wants all threads; when they have nothing more to give; both."""
     patient: float = 3.0
     """The first turn of a relaxation, as a multiple of that of a solver: it has steps, and the first ones prove little."""
-    step: float = 8.0
-    """Seconds for a plan of the relaxation."""
+    memory: float = 0.6
+    """Weight of the past in what one has lately added."""
+    step: tuple[float, float] = (8.0, 0.08)
+    """Seconds, and the share of the time, that a plan of the relaxation is looked at, at the most."""
     fewest: int = 20
     """Projects that the first plan may choose from, besides those that the linear relaxation uses."""
     pause: float = 10.0
@@ -100,6 +102,8 @@ class Together:
     """Seconds spent on parts of the plan."""
     idle: float = 0.0
     """Of these, those since the last one that gave something."""
+    paid: dict[str, tuple[float, float, float]] = field(default_factory=dict)
+    """By part of the search: its seconds, what it had added to the value by then, and what it has lately added in a second."""
     turn: int = 0
     until: float = 0.0
     """When the turn ends."""
@@ -204,16 +208,28 @@ class Together:
         if first is not None and first.reason != "infeasible" and race.ended("places") is None and not self.relaxed.placed:
             race.enter(self._placed())
         stale = self.idle > max(self.parameters.stale[0], self.parameters.stale[1] * self.spent)
-        wanted = race.wanted()
+        wanted, payer = race.wanted(), self._payer()
         greedy, (in_turn, now_and_then, both) = wanted >= threads, self.parameters.seldom
-        every = (both if stale else in_turn) if greedy else (now_and_then if stale else 1)
+        every = (both if stale else in_turn) if greedy else (now_and_then if stale or payer else 1)
         self.turn += 1
         self.until = best.report.seconds + max(best.stopping.time_limit / self.parameters.turns, self.parameters.shortest_turn)
         parts = best.values is None or not wanted or self.turn % every == 0
         if self.whole_first and best.values is not None:
             parts = parts and not race.fresh(["highs", "scip"])
-        best.proving = race.turn(max(threads // 3, min(1, threads - 1)) if parts else threads)
+        best.proving = race.turn(max(threads // 3, min(1, threads - 1)) if parts else threads, "" if parts else payer)
         return parts
+
+    def _payer(self) -> str:
+        """The entrant that has lately added more to the plan's value in its seconds than parts of the plan have in theirs, if one has."""
+        seconds, keep = {"parts": self.spent, **self.race.seconds()}, self.parameters.memory
+        for name, now in seconds.items():
+            gain = self.best.earned.get(name, [0.0])[0]
+            before, had, rate = self.paid.get(name, (0.0, 0.0, 0.0))
+            if now > before:
+                self.paid[name] = now, gain, keep * rate + (1.0 - keep) * (gain - had) / (now - before)
+        rates = {name: self.paid[name][2] for name in seconds if name in self.paid}
+        first = max(rates, key=lambda name: rates[name], default="parts")
+        return first if first != "parts" and rates[first] > 0.0 else ""
 
     def _improve_parts(self, lanes: Lanes, hoods: Neighbourhoods) -> None:
         """Improve parts of the plan until there is something else to do."""
@@ -256,7 +272,8 @@ class Together:
         best, matrix = self.best, self.matrix
         columns = np.flatnonzero((self.periods.block < 0) | np.isin(self.periods.block, allowed))
         small = matrix.part(columns)
-        seconds = max(min(self.parameters.step, best.left()), 0.1)
+        most, share = self.parameters.step
+        seconds = max(min(most, share * best.stopping.time_limit, best.left()), 0.1)
         until = Stopping(seconds, min(best.stopping.gap / 2, 1e-4), 1, best.stopping.seed)
 
         def adopt(values: Floats | None) -> None:
