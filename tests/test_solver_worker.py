@@ -131,7 +131,7 @@ def test_a_worker_that_overruns_is_killed_with_its_children_and_its_best_plan_ke
             time.sleep(0.05)
         late[0] = 1000.0
 
-    monkeypatch.setattr(process, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + late[0]))
+    monkeypatch.setattr(process, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + late[0], time=time.time))
     monkeypatch.setenv("FAKE_PIDS", str(pids))
     end = process.solve(small(), Fake("hang"), QUICK, heard).termination
     assert (end.reason, end.value, end.bound) == ("time_limit", 3.0, 9.0)
@@ -360,3 +360,12 @@ def test_counted_work_comes_to_the_same_in_a_worker_that_was_used_before(name: s
     assert fresh.values is not None
     assert again.values is not None
     assert (fresh.values.tolist(), fresh.termination.bound) == (again.values.tolist(), again.termination.bound)
+
+
+@pytest.mark.slow
+def test_a_worker_that_was_started_ahead_does_the_next_job() -> None:
+    process.dismiss_all()
+    process.start_ahead()
+    process.start_ahead()
+    (waiting,) = process._RESTING
+    assert int(by_process().split()[0]) == waiting.process.pid

@@ -31,6 +31,7 @@ from planner.questions.explain.text import conflict_text
 from planner.questions.variant import Infeasible
 from planner.settings.write import resolved_yaml
 from planner.solvers.caller import called
+from planner.solvers.process import start_ahead
 from planner.solvers.protocol import Listener, Progress, StopSign, never
 
 _LOOKING = Words("没有可行计划，正在查找原因和放宽办法 …", "there is no plan; looking for the conflict and for repairs …")
@@ -140,6 +141,7 @@ def run(
         log.append(words.say(settings.language))
         tell(words)
 
+    start_ahead()
     with phase("check"):
         if isinstance(start, (str, Path)):
             overrides = {**(overrides or {}), "solve.start": beside(Path(start), Path(path))}

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from planner.plan.solving import silent
-from planner.solvers.caller import caller, stopped
-from planner.solvers.process import ctrl_c
+from planner.solvers.caller import stopped
+from planner.solvers.process import apart, ctrl_c
 from planner.solvers.protocol import Listener, Matrix, Stopping
 from planner.solvers.registry import several_at_once
 
@@ -24,7 +24,7 @@ def lanes_of(matrix: Matrix, solver: str, stopping: Stopping, count: int) -> tup
     """How many of ``count`` models about like this one are solved at a time, and the limits of each. Where the caller has solves run
     somewhere, he has one after the other."""
     lanes = min(stopping.threads, count)
-    if lanes < 2 or caller().run is not None or not several_at_once(solver, matrix, stopping):
+    if lanes < 2 or not apart() or not several_at_once(solver, matrix, stopping):
         return 1, stopping
     # Counted work means the same threads, whoever is beside (R8).
     return lanes, stopping if stopping.work is not None else replace(stopping, threads=stopping.threads // lanes)

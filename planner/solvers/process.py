@@ -32,11 +32,11 @@ from pathlib import Path
 from tempfile import mkdtemp
 from types import FrameType
 
-from planner.solvers.caller import stopped
+from planner.solvers.caller import caller, stopped
 from planner.solvers.check import Claim, conclude
 from planner.solvers.exact import exactly
 from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Solution, Solver, Stopping, StopSign, never
-from planner.solvers.worker import GO, HOLD, LOG, RESTING, STOP, Ended, Failure, Job, Message, end_process_tree
+from planner.solvers.worker import AHEAD, GO, HOLD, LOG, RESTING, STOP, Ended, Failure, Job, Message, end_process_tree
 
 OF_TELLERS, OF_OTHERS = (0.03, 1.5), (0.1, 15.0)
 """Share of the time limit, and seconds, that a worker may run over before it is killed: of a solver that tells every plan as soon as
@@ -46,7 +46,7 @@ COURTESY = 15.0
 TICK = 0.1
 KEPT_SECONDS, KEPT_ENTRIES = 30.0, 1_000_000
 """How long a worker rests before it is ended, and the entries of a model up to which it is kept after its job."""
-BOOT = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from planner.solvers.worker import main; main(sys.argv[2])"
+BOOT = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from planner.solvers.worker import main; main(*sys.argv[2:])"
 
 
 def solve(
@@ -176,7 +176,7 @@ class _Watch:
 class _Worker:
     """A worker process with a folder of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, *told: str) -> None:
         self.folder = Path(mkdtemp(prefix="planner-solve-"))
         self.fit = False
         """Whether it may be given another job."""
@@ -187,7 +187,7 @@ class _Worker:
         self.parent, self.path, self.variables = os.getpid(), list(sys.path), dict(os.environ)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", BOOT, json.dumps(sys.path), str(self.folder)],
+                [sys.executable, "-c", BOOT, json.dumps(sys.path), str(self.folder), *told],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -245,6 +245,18 @@ def _worker() -> Iterator[_Worker]:
 
 _RESTING: list[_Worker] = []
 _LOCK = threading.Lock()
+
+
+def apart() -> bool:
+    """Whether each solve of this caller has a process of its own."""
+    return caller().run in (None, solve)
+
+
+def start_ahead() -> None:
+    """Start a worker for a solve that comes soon: it loads its libraries while the caller is still reading. Nothing, where one rests
+    already or the caller has solves run himself."""
+    if not _RESTING and apart():
+        _keep(_Worker(AHEAD))
 
 
 def _kept() -> _Worker | None:

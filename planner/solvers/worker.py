@@ -27,6 +27,8 @@ from planner.solvers.rein import Rein
 
 STOP, HOLD, GO = "stop", "hold", "go"
 """The orders to hand over the best plan soon, to stand still, and to go on."""
+AHEAD = "ahead"
+"""A worker that is started before there is a job loads what most jobs need."""
 LOG = "log.txt"
 """What libraries print, in the worker's folder."""
 RESTING = "resting"
@@ -63,13 +65,15 @@ class Ended:
 Message = Progress | Ended | Failure
 
 
-def main(folder: str) -> None:
+def main(folder: str, when: str = "") -> None:
     """Do job after job and end the process after one that failed; libraries may write into ``folder``, which is empty again after
-    each."""
+    each. ``when`` may be :data:`AHEAD`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What libraries write meanwhile goes the way of the folder, whoever ends this process.
     os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder))
     orders, post = _private_streams()
+    if when == AHEAD:
+        _load()  # before another thread imports what a job needs
     jobs: queue.Queue[Job | Failure] = queue.Queue()
     rein = Rein()
     threading.Thread(target=_obey, args=(orders, jobs, rein, Path(folder)), name="orders", daemon=True).start()
@@ -142,6 +146,12 @@ def _work(job: Job, courier: Courier, rein: Rein) -> Ended | Failure:
         return Ended(solution, all(thread.name in THREADS for thread in threading.enumerate()))
     except Exception as error:
         return _failure(error)
+
+
+def _load() -> None:
+    """What most jobs need, while there is none yet."""
+    with suppress(ImportError):
+        import highspy  # noqa: F401
 
 
 def _failure(error: Exception) -> Failure:
