@@ -18,6 +18,7 @@ nothing by the clock, so that the same model and seed give the same plan. The re
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,6 +54,8 @@ class ConstructParameters:
     """A model may grow to so many times its coefficients when sums over it are written out."""
     iterations: int = 200
     """Of the first-order method that finds rough prices of rows."""
+    entries: int = 300_000_000
+    """Entries that it may look at in all of them."""
     spare: float = 0.3
     """What the room of a row without a price is worth, as a share of the average of those with one."""
     seconds: float = 5.0
@@ -112,6 +115,9 @@ class _Greedy:
         self.rows, self.columns = csr_array(matrix.rows), csc_array(matrix.rows)
         self.own = Own.of(matrix, block)
         self.block = block
+        self.tied = np.zeros(self.rows.shape[0], dtype=bool)
+        """Rows that tie two columns of a block together."""
+        self.tied[self.own.tie[self.own.tie >= 0]] = True
         self._find_makers(makes_up(matrix) & (block < 0))
         rises = (block < 0) & ~self.makers & (matrix.objective >= 0.0) & (matrix.upper > np.maximum(matrix.lower, 0.0))
         rises &= np.isfinite(matrix.upper) & (np.diff(self.columns.indptr) > 0)
@@ -167,7 +173,8 @@ class _Greedy:
         prices."""
         room, parameters = self._room(), self.parameters
         filled = np.where(np.isfinite(room) & (room > 0.0), room, 0.0)
-        dual = rough_duals(self.matrix, parameters.iterations, parameters.seconds, 1)
+        iterations = min(parameters.iterations, max(parameters.entries // max(self.matrix.rows.nnz, 1), 1))
+        dual = rough_duals(self.matrix, iterations, math.inf, 1)
         if dual is None:
             return np.ones_like(room)
         worth = np.stack([np.maximum(-dual, 0.0), np.maximum(dual, 0.0)]) * filled
@@ -236,32 +243,40 @@ class _Greedy:
 
     def _worth(self, table: csc_array, room: Floats, broken: Bools) -> tuple[Floats, Floats, Bools]:
         """(what each open column brings, what it takes, whether it fits alone)."""
-        row, value = table.indices, table.data
-        column = np.repeat(np.arange(table.shape[1]), np.diff(table.indptr))
-        tied = np.zeros(self.rows.shape[0], dtype=bool)
-        tied[self.own.tie[self.own.tie >= 0]] = True
-        free = ~tied[row]
-        harm = np.stack([np.maximum(-value, 0.0), np.maximum(value, 0.0)]) * free
-        bad = ((harm > 0.0) & (harm > room[:, row])).any(axis=0)
-        fits = np.bincount(column, bad, table.shape[1]) == 0
+        count, row, value = table.shape[1], table.indices, table.data
+        column = np.repeat(np.arange(count), np.diff(table.indptr))
+        # Ties are kept by moves, and a block's own rows take nothing from others. What harms a row: a fall, or a rise.
+        harm, size = row + len(room[0]) * (value > 0.0), np.abs(value)
+        left = np.where(self.tied, np.inf, room).ravel()[harm]
+        fits = np.bincount(column, size > left, count) == 0
         with np.errstate(divide="ignore", invalid="ignore"):
-            part = np.where(harm > 0.0, harm / room[:, row], 0.0)
-        part *= self.weight[:, row]
-        part[:, (self.own.row >= 0)[row]] = 0.0
-        use = np.bincount(column, np.where(np.isfinite(part), part, 1.0).sum(axis=0), table.shape[1]) * self.tilt[self.open]
+            part = size * np.where(self.own.row >= 0, 0.0, self.weight / np.maximum(room, 0.0)).ravel()[harm]
+        use = np.bincount(column, np.where(np.isfinite(part), part, 1.0), count) * self.tilt[self.open]
         if broken.any():
-            helped = np.minimum(np.stack([value, -value]), -room[:, row]) / np.where(broken, -room, 1.0)[:, row]
-            gain = (np.where(broken[:, row] & (helped > 0.0), helped, 0.0) * self.urgent[:, row]).sum(axis=0) * free
-            return np.bincount(column, gain, table.shape[1]).astype(np.float64), use, fits
-        gain = self._saved(row, value) + self._credited(row, value)
-        return self.matrix.objective[self.open] + np.bincount(column, gain, table.shape[1]), use, fits
+            lack = np.where(broken & ~self.tied, -room, 0.0)
+            helps = lack[::-1].ravel()[harm]  # a rise helps a row that must not fall
+            at = np.flatnonzero(helps)
+            worth = np.minimum(size[at] / helps[at], 1.0) * self.urgent[::-1].ravel()[harm[at]]
+            return np.bincount(column[at], worth, count).astype(np.float64), use, fits
+        gain = self._saved(column, row, value, count) + self._credited(column, row, value, count)
+        return self.matrix.objective[self.open] + gain, use, fits
 
-    def _saved(self, row: Indices, value: Floats) -> Floats:
-        """What each entry saves of what its row pays for what it lacks, or has too much."""
+    def _saved(self, column: Ints, row: Indices, value: Floats, count: int) -> Floats:
+        """What each column saves of what rows pay for what they lack, or have too much."""
+        at = np.flatnonzero((self.price > 0.0).any(axis=0)[row])
+        row, value = row[at], value[at]
         lack, over = self.side[0] - self.activity, self.activity - self.side[1]
         low = np.maximum(lack[row] - value, 0.0) - np.maximum(lack, 0.0)[row]
         high = np.maximum(over[row] + value, 0.0) - np.maximum(over, 0.0)[row]
-        return np.asarray(-self.price[0, row] * low - self.price[1, row] * high)
+        return np.bincount(column[at], -self.price[0, row] * low - self.price[1, row] * high, count).astype(np.float64)
+
+    def _credited(self, column: Ints, row: Indices, value: Floats, count: int) -> Floats:
+        """What each column does for those that are to rise."""
+        worth, need = self._credits()
+        at = np.flatnonzero((worth > 0.0).any(axis=0)[row])
+        row, value = row[at], value[at]
+        lifts, lowers = np.clip(value, 0.0, need[0, row]), np.clip(-value, 0.0, need[1, row])
+        return np.bincount(column[at], worth[0, row] * lifts + worth[1, row] * lowers, count).astype(np.float64)
 
     def _credits(self) -> tuple[Floats, Floats]:
         """(what one unit is worth that brings a row nearer to letting a column rise, how many units that takes), each of shape (2, m):
@@ -284,14 +299,6 @@ class _Greedy:
                 np.maximum.at(worth[number], row[lacking], share)
                 np.maximum.at(need[number], row[lacking], asks[lacking])
         return worth, need
-
-    def _credited(self, row: Indices, value: Floats) -> Floats:
-        """What each entry does for columns that are to rise."""
-        if not len(self.risers):
-            return np.zeros(len(row))
-        worth, need = self._credits()
-        lifts, lowers = np.clip(value, 0.0, need[0, row]), np.clip(-value, 0.0, need[1, row])
-        return np.asarray(worth[0, row] * lifts + worth[1, row] * lowers)
 
     def _wanted(self) -> Floats:
         """What is paid for in each row, lifted or lowered, before it is worth nothing any more; shape (2, m), inf: not paid for."""

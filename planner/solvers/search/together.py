@@ -22,6 +22,7 @@ from planner.solvers.adapters.highs import Highs
 from planner.solvers.adapters.scip import Scip
 from planner.solvers.bounds.proof import Proof, order_of
 from planner.solvers.bounds.relaxations import Aggregate, aggregate
+from planner.solvers.bounds.sifting import rough_duals
 from planner.solvers.lp import objective_unit, row_duals
 from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, Stopping, Termination
 from planner.solvers.search.first_plan import choose, first_plan
@@ -41,6 +42,10 @@ class TogetherParameters:
 
     first: float = 0.15
     """Share of the time for a first plan from prices and clusters."""
+    prices: float = 0.25
+    """Share of the time in which the linear relaxation has to give its prices; it may have dense rows."""
+    rough: int = 500
+    """Iterations of the first-order method that gives rough prices where it does not."""
     turns: int = 60
     """Into how many turns the time is divided."""
     shortest_turn: float = 0.3
@@ -167,7 +172,9 @@ class Together:
         dice = np.random.default_rng(seed)
         self.race.turn(max(best.stopping.threads - 1, 1))
 
-        prices = row_duals(self.model.matrix, max(best.left(), 0.1))
+        prices = row_duals(self.model.matrix, max(self.parameters.prices * best.left(), 0.1))
+        if prices is None and not best.over():
+            prices = rough_duals(self.model.matrix, self.parameters.rough, self.parameters.prices * best.left(), 1)
         near, many = self._near(self.model, prices)
         hoods = self._first(self.model, prices)
         lanes = Lanes(best.stopping.threads)
