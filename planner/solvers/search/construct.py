@@ -263,7 +263,7 @@ class _Greedy:
 
     def _saved(self, column: Ints, row: Indices, value: Floats, count: int) -> Floats:
         """What each column saves of what rows pay for what they lack, or have too much."""
-        at = np.flatnonzero((self.price > 0.0).any(axis=0)[row])
+        at = np.flatnonzero(np.maximum(*self.price)[row])
         row, value = row[at], value[at]
         lack, over = self.side[0] - self.activity, self.activity - self.side[1]
         low = np.maximum(lack[row] - value, 0.0) - np.maximum(lack, 0.0)[row]
@@ -273,7 +273,7 @@ class _Greedy:
     def _credited(self, column: Ints, row: Indices, value: Floats, count: int) -> Floats:
         """What each column does for those that are to rise."""
         worth, need = self._credits()
-        at = np.flatnonzero((worth > 0.0).any(axis=0)[row])
+        at = np.flatnonzero(np.maximum(*worth)[row])
         row, value = row[at], value[at]
         lifts, lowers = np.clip(value, 0.0, need[0, row]), np.clip(-value, 0.0, need[1, row])
         return np.bincount(column[at], worth[0, row] * lifts + worth[1, row] * lowers, count).astype(np.float64)

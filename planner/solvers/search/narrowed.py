@@ -7,7 +7,6 @@ the best plan. What the part proves is nothing about the whole: there is no boun
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -51,5 +50,5 @@ def solve_narrowed(
     otherwise: Reason = "time_limit" if stopping.work is None else "work_limit"
     reason: Reason = ended.reason if ended.reason in ("interrupted", "failed") else otherwise
     claim = Claim(reason, values, None, f"among {len(columns)} of {len(matrix.lower)} columns; {ended.detail}", ended.work)
-    whole = conclude(matrix, stopping, solver.name, claim, time.monotonic() - report.began, best, mend="never")
+    whole = conclude(matrix, stopping, solver.name, claim, report.finish(), best, mend="never")
     return replace(whole, termination=replace(whole.termination, reference=matrix.reference))
