@@ -137,12 +137,16 @@ class Race:
         self.racers.insert(0, Racer(entrant, self._best, self._run))
 
     def line(self) -> list[Racer]:
-        """Those that have not ended: whoever has not had a first turn, then the others by what is expected of them."""
+        """Those that have not ended: whoever is expected to have proved the best plan by the end, whoever has not had a first turn,
+        then the others by what is expected of them."""
         left, alive = max(self._best.left(), 0.0), [racer for racer in self.racers if racer.ended is None]
         for racer in alive:
             racer.count()
         fresh = [racer for racer in alive if self._is_fresh(racer)]
-        return fresh + sorted((racer for racer in alive if racer not in fresh), key=lambda racer: racer.expected(left))
+        enough = -math.inf if self._best.value is None else self._best.value
+        known = sorted((racer for racer in alive if racer not in fresh), key=lambda racer: racer.expected(left))
+        closing = [racer for racer in known if racer.expected(left) <= enough]
+        return closing + fresh + [racer for racer in known if racer not in closing]
 
     def fresh(self, names: Sequence[str]) -> bool:
         """Whether one of these has not had its first turn."""
