@@ -119,7 +119,7 @@ class Told:
     """When each phase began."""
     first: float | None = None
     searched: float | None = None
-    """When the search was over; what follows is the plan's verification and its reasons."""
+    """When the search was last heard of; what follows is the plan's verification and its reasons."""
     ended: dict[str, object] | None = None
     wall: float = 0.0
     memory: float = 0.0
@@ -170,7 +170,7 @@ def measure(path: Path, seconds: float, solver: str = "auto") -> Told:
                 told.phases[event["phase"]] = now
             elif event["event"] == "progress":
                 told.first = now if told.first is None and event["value"] is not None else told.first
-                told.searched = now if event["phase"] == "finish" else told.searched
+                told.searched = now
             elif event["event"] == "end":
                 told.ended = event
         process.wait()
