@@ -11,6 +11,7 @@ import pytest
 
 from planner.solvers import process
 from planner.solvers.adapters.highs import Highs
+from planner.solvers.bounds.linear import Linear
 from planner.solvers.check import Claim, conclude
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Solution, Solver, Stopping, StopSign, never
@@ -242,3 +243,18 @@ def test_the_whole_search_finds_what_highs_finds(seed: int, threads: int) -> Non
     )
     assert mine.reason == other.reason or {mine.reason, other.reason} <= {"optimal", "gap_reached"}
     assert mine.value == pytest.approx(other.value, abs=1e-5)
+
+
+def test_what_is_put_last_has_its_first_turn_after_the_others() -> None:
+    best = incumbent(small())
+    race = entered(best, Says((9.0,)), Says((9.0,)))
+    race.put_last("0")
+    assert [racer.entrant.name for racer in race.line()] == ["1", "0"]
+
+
+def test_the_linear_relaxation_is_a_bound_by_its_duals() -> None:
+    """Of each two one may be taken. A half of all three is worth 6; the best plan takes the second: 5."""
+    matrix = model([3, 5, 4], [[1, 1, 0], [0, 1, 1], [1, 0, 1]], [-np.inf] * 3, [1, 1, 1], [1, 1, 1], [True, True, True])
+    ended = Linear().solve(matrix, QUICK, quiet).termination
+    assert ended.bound == pytest.approx(6.0)
+    assert Highs().solve(matrix, QUICK, quiet).termination.value == pytest.approx(5.0)

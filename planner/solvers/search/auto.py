@@ -33,7 +33,7 @@ class AutoParameters:
     small: int = 600
     """Whole columns up to which HiGHS begins alone."""
     middle: int = 4
-    """Multiples of ``small`` up to which one thread more makes little of a search."""
+    """Multiples of ``small`` up to which it does so where the periods matter."""
     look: float = 0.05
     """Share of the time for each of two linear relaxations, which say whether the periods matter."""
     blind: float = 0.02
@@ -98,11 +98,9 @@ class Auto:
     def _whole_first(self, matrix: Matrix, periods: Periods, stopping: Stopping) -> bool:
         """Whether solvers of the whole model are likely to be the best: few whole columns, or periods that the relaxation misses."""
         count, small = int(matrix.integer.sum()), self.parameters.small
-        if count <= small or matrix.rows.shape[1] > self.parameters.large:
+        if count <= small or count > self.parameters.middle * small:
             return count <= small
-        # Where work is limited no clock may have a say: the size decides who is looked at.
-        if stopping.work is not None and count > self.parameters.middle * small:
-            return False
+        # Where work is limited no clock may have a say.
         seconds = 30.0 if stopping.work is not None else self.parameters.look * stopping.time_limit
         tight, loose = (relaxation_bound(model, seconds) for model in (matrix, aggregate(matrix, periods).matrix))
         return tight is not None and loose is not None and loose - tight > self.parameters.blind * abs(tight)

@@ -136,6 +136,10 @@ class Race:
         """One more, which has its first turn at once."""
         self.racers.insert(0, Racer(entrant, self._best, self._run))
 
+    def put_last(self, name: str) -> None:
+        """That one has its first turn after all others."""
+        self.racers.sort(key=lambda racer: racer.entrant.name == name)
+
     def line(self) -> list[Racer]:
         """Those that have not ended: whoever is expected to have proved the best plan by the end, whoever has not had a first turn,
         then the others by what is expected of them."""

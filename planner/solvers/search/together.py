@@ -20,6 +20,8 @@ import numpy as np
 from planner.solvers.adapters.cbc import Cbc, find_cbc
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.adapters.scip import Scip
+from planner.solvers.bounds.duals import Priced
+from planner.solvers.bounds.linear import Linear
 from planner.solvers.bounds.proof import Proof, order_of
 from planner.solvers.bounds.relaxations import Aggregate, aggregate
 from planner.solvers.bounds.sifting import rough_duals
@@ -57,6 +59,9 @@ class TogetherParameters:
     """They have every so manyeth turn: when somebody wants all threads; when they have nothing more to give; both."""
     patient: float = 3.0
     """The first turn of a relaxation, as a multiple of that of a solver: it has steps, and the first ones prove little."""
+    blind: float = 0.02
+    """The periods matter when the linear relaxation without them is higher than the one with them by this share. Then those who know
+    of periods have their first turns before the relaxations."""
     memory: float = 0.6
     """Weight of the past in what one has lately added."""
     step: tuple[float, float] = (8.0, 0.08)
@@ -109,6 +114,8 @@ class Together:
     """Of these, those since the last one that gave something."""
     paid: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     """By part of the search: its seconds, what it had added to the value by then, and what it has lately added in a second."""
+    loose: float = -np.inf
+    """What the linear relaxation without periods proves."""
     turn: int = 0
     until: float = 0.0
     """When the turn ends."""
@@ -134,6 +141,7 @@ class Together:
         relaxation = Entrant("relaxation", Proof(), self.matrix, hear=self.relaxed.show, probe=self.parameters.patient)
         relaxes = len(self.model.matrix.objective) < len(self.matrix.objective)
         if relaxes and not self.whole_first:
+            yield Entrant("linear", Linear(), self.matrix)
             yield relaxation
         for solver, threads in ((Highs(), 1), (Scip(), 1), (Cbc(), self.best.stopping.threads)):
             if solver.name != "cbc" or find_cbc() is not None:
@@ -175,6 +183,9 @@ class Together:
         prices = row_duals(self.model.matrix, max(self.parameters.prices * best.left(), 0.1))
         if prices is None and not best.over():
             prices = rough_duals(self.model.matrix, self.parameters.rough, self.parameters.prices * best.left(), 1)
+        if prices is not None:
+            self.loose = Priced.of(self.model.matrix).bound(prices)
+            best.lower(self.loose, "relaxation")
         near, many = self._near(self.model, prices)
         hoods = self._first(self.model, prices)
         lanes = Lanes(best.stopping.threads)
@@ -211,7 +222,13 @@ class Together:
     def _give_turns(self) -> bool:
         """Let entrants and parts of the plan have their turns on the threads that there are; whether parts have one."""
         best, threads, race = self.best, self.best.stopping.threads, self.race
-        first = race.ended("relaxation")
+        linear, first = race.ended("linear"), race.ended("relaxation")
+        if (
+            linear is not None
+            and linear.bound is not None
+            and linear.bound < self.loose - self.parameters.blind * abs(linear.bound)
+        ):
+            race.put_last("relaxation")
         if first is not None and first.reason != "infeasible" and race.ended("places") is None and not self.relaxed.placed:
             race.enter(self._placed())
         stale = self.idle > max(self.parameters.stale[0], self.parameters.stale[1] * self.spent)

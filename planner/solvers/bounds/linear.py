@@ -1,0 +1,27 @@
+"""The linear relaxation of the whole model as a bound: what its row duals prove, whatever a library says of them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from planner.solvers.bounds.duals import Priced
+from planner.solvers.check import Claim, conclude
+from planner.solvers.lp import row_duals
+from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Stopping, StopSign, never
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A solver that gives one bound and no plan."""
+
+    name: str = "linear"
+
+    def solve(
+        self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
+    ) -> Solution:
+        """The bound of weak duality; none where the duals are not found in time."""
+        began = time.monotonic()
+        prices = row_duals(matrix, stopping.time_limit)
+        bound = None if prices is None else Priced.of(matrix).bound(prices)
+        return conclude(matrix, stopping, self.name, Claim("time_limit", None, bound, "bound only"), time.monotonic() - began)
