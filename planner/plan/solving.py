@@ -86,6 +86,8 @@ def solve_plan(
     solution, ends = _search(programme, opened.loaded.settings.solve.solver, first, listen, begun, known)
     if solution.values is None:
         raise NoPlan(solution)
+    for ended in ends or (solution.termination,):  # which part of the search earned what, where it is told
+        listen(Progress("finish", ended.seconds, ended.value, ended.bound, note=ended.detail))
     if solution.termination.reason == "failed":
         cause = solution.termination.detail.split("\n", 1)[0]
         tell(Words(f"求解器中途退出：{cause}", f"the solver broke off: {cause}"))

@@ -134,7 +134,9 @@ def run(
 
     def heard(progress: Progress) -> None:
         columns = "" if progress.columns is None else f"  columns {progress.columns}"
-        log.append(f"  {progress.seconds:8.1f} s  {progress.phase}  value {progress.value}  bound {progress.bound}{columns}")
+        log.append(
+            f"  {progress.seconds:8.1f} s  {progress.phase}  value {progress.value}  bound {progress.bound}{columns}  {progress.note}".rstrip()
+        )
         listen(progress)
 
     def logged(words: Words) -> None:

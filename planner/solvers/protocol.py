@@ -144,6 +144,8 @@ class Progress:
     """Columns still in play; None: not told."""
     reference: float = 0.0
     """That of the matrix."""
+    note: str = field(default="", compare=False)
+    """For the log."""
 
     @property
     def gap(self) -> float | None:
