@@ -42,8 +42,6 @@ class AutoParameters:
     :mod:`benchmarks.instances` of the same size."""
     alone: float = 1.0
     """Seconds that HiGHS has then for itself: what is solved in that needs no second process."""
-    share: float = 0.25
-    """Of the time, where there is only one thread: a turn of somebody else is then one of HiGHS less."""
     large: int = 150_000
     """Columns above which the relaxation itself is too slow to be solved as it is."""
     shortest: float = 3.0
@@ -107,14 +105,13 @@ class Auto:
 
     def _begun(self, best: Incumbent) -> Solution | None:
         """What HiGHS comes to by itself, if that settles the model; otherwise its plan and bound are kept."""
-        began, threads = best.report.seconds, best.stopping.threads
-        seconds = self.parameters.alone if threads > 1 else max(self.parameters.alone, self.parameters.share * best.left())
+        began = best.report.seconds
 
         def hear(progress: Progress) -> None:
             best.adopt(progress.values, by="highs")
             best.lower(progress.bound, "highs")
 
-        limits = replace(best.stopping, time_limit=min(seconds, max(best.left(), 0.1)))
+        limits = replace(best.stopping, time_limit=min(self.parameters.alone, max(best.left(), 0.1)))
         found = Highs().solve(best.matrix, limits, hear, best.values, best.over)
         ended = found.termination
         if ended.reason not in ("time_limit", "failed"):

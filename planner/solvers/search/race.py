@@ -147,9 +147,8 @@ class Race:
         for racer in alive:
             racer.count()
         fresh = [racer for racer in alive if self._is_fresh(racer)]
-        enough = -math.inf if self._best.value is None else self._best.value
         known = sorted((racer for racer in alive if racer not in fresh), key=lambda racer: racer.expected(left))
-        closing = [racer for racer in known if racer.expected(left) <= enough]
+        closing = [racer for racer in known if self._closes(racer)]
         return closing + fresh + [racer for racer in known if racer not in closing]
 
     def fresh(self, names: Sequence[str]) -> bool:
@@ -180,6 +179,10 @@ class Race:
         """How long each that has not ended has run, by its name."""
         return {racer.entrant.name: racer.active for racer in self.line()}
 
+    def closes(self) -> bool:
+        """Whether somebody is expected to have proved the best plan by the end."""
+        return any(self._closes(racer) for racer in self.racers if racer.ended is None and not self._is_fresh(racer))
+
     def ended(self, name: str) -> Termination | None:
         """How an entrant has ended; None: it has not, or does not take part."""
         return next((racer.ended for racer in self.racers if racer.entrant.name == name), None)
@@ -198,6 +201,9 @@ class Race:
         """End all; ``best.over`` must say so already."""
         for racer in self.racers:
             racer.join()
+
+    def _closes(self, racer: Racer) -> bool:
+        return self._best.value is not None and racer.expected(max(self._best.left(), 0.0)) <= self._best.value
 
     def _is_fresh(self, racer: Racer) -> bool:
         """It has not had its first turn, which is longer for one without a bound."""

@@ -178,7 +178,7 @@ class Together:
         """Plans of the whole model, until nothing is left to do; the word that settles it, if there is one."""
         best, seed = self.best, self.best.stopping.seed
         dice = np.random.default_rng(seed)
-        self.race.turn(max(best.stopping.threads - 1, 1))
+        self.race.turn(best.stopping.threads if self.whole_first else max(best.stopping.threads - 1, 1))
 
         prices = row_duals(self.model.matrix, max(self.parameters.prices * best.left(), 0.1))
         if prices is None and not best.over():
@@ -190,7 +190,7 @@ class Together:
         hoods = self._first(self.model, prices)
         lanes = Lanes(best.stopping.threads)
         try:
-            if best.values is None or self.matrix.rows.shape[1] <= self.parameters.narrow:
+            if best.values is None or (self.matrix.rows.shape[1] <= self.parameters.narrow and not self.whole_first):
                 self._solve_part(near[:many])
             extra = 4 * self.parameters.fewest
             while not best.over():
@@ -232,6 +232,7 @@ class Together:
         if first is not None and first.reason != "infeasible" and race.ended("places") is None and not self.relaxed.placed:
             race.enter(self._placed())
         stale = self.idle > max(self.parameters.stale[0], self.parameters.stale[1] * self.spent)
+        stale = stale or (self.whole_first and race.closes())
         wanted, payer = race.wanted(), self._payer()
         greedy, (in_turn, now_and_then, both) = wanted >= threads, self.parameters.seldom
         every = (both if stale else in_turn) if greedy else (now_and_then if stale or payer else 1)
