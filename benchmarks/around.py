@@ -37,7 +37,8 @@ from planner.plan.build import make_plan
 from planner.plan.model import Plan, read_plan
 from planner.plan.open import open_plan
 from planner.programme.build import Programme, build
-from planner.publish.run_folder import PLAN_FILE, writers
+from planner.publish.run_folder import PLAN_FILE, writer_of
+from planner.settings.outputs import FILES
 from planner.settings.write import resolved_yaml
 from planner.solvers.protocol import Solution, Termination
 
@@ -175,8 +176,8 @@ def measure(path: Path, out: Path) -> Plan:
     solution = Solution(values, Termination("time_limit", None, None, 0.0, "none"))
     plan: Plan = clock("plan, verification, reasons", lambda: make_plan(programme, solution, opened.warnings, path.parent))
     clock(PLAN_FILE, lambda: (out / PLAN_FILE).write_text(plan.to_json(), encoding="utf-8"))
-    clock("loading map and workbook libraries", writers)
-    for name, write in writers().values():
+    writers = clock("loading map and workbook libraries", lambda: {name: writer_of(output) for output, name in FILES.items()})
+    for name, write in writers.items():
         clock(name, lambda write=write, name=name: write(plan, out / name))
     clock("settings.yaml", lambda: resolved_yaml(opened.loaded.settings, "zh"))
     print(f"{'outside the solver':34} {clock.total:7.2f} s   {_peak():5.2f} GB")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import benchmarks
 from benchmarks import known, orlib, records, solvers, summary
 from benchmarks.instances import write_instance
 from benchmarks.records import Row
@@ -221,3 +224,9 @@ def test_a_comparison_is_recorded_goes_on_and_borrows(tmp_path: Path, capsys: py
     solvers.main([*asked, "--solvers", "highs", "--record", str(later), "--reuse", str(record)])
     assert "REUSED of" in capsys.readouterr().out
     assert records.read([later]) == [one]
+
+
+@pytest.mark.parametrize("name", sorted(module.name for module in pkgutil.iter_modules(benchmarks.__path__)))
+def test_every_benchmark_can_be_started(name: str) -> None:
+    """What the planner renames, nobody else would notice here: benchmarks are run by hand."""
+    assert importlib.import_module(f"benchmarks.{name}").__doc__
