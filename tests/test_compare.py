@@ -129,7 +129,7 @@ def test_one_process_several_and_a_cluster_give_the_same(backend: str, tmp_path:
         for file in (tmp_path / "one").rglob("*")
         if file.is_file() and file.name != "run.log"
     }
-    assert len(first) == 2 + 2 * 3  # compare.json and .xlsx; plan.json, its fingerprint and settings.yaml for each plan
+    assert len(first) == 2 + 2 * 4  # compare.json and .xlsx; plan.json, its fingerprint, its proof and settings.yaml for each plan
     for file, content in first.items():
         assert (tmp_path / "several" / file).read_bytes() == content, file
 

@@ -143,12 +143,18 @@ class Together:
         if relaxes and not self.whole_first:
             yield Entrant("linear", Linear(), self.matrix)
             yield relaxation
-        for solver, threads in ((Highs(), 1), (Scip(), 1), (Cbc(), self.best.stopping.threads)):
+        every = self.best.stopping.threads
+        for solver, threads in ((Highs(), every if self.whole_first else 1), (Scip(), 1), (Cbc(), every)):
             if solver.name != "cbc" or find_cbc() is not None:
-                hear = partial(self._hear, solver.name)
-                yield Entrant(solver.name, solver, self.matrix, threads, lambda: self.best.values, hear, exact=True)
+                # HiGHS is given all threads of a small model and nothing to begin from: so it is the same search as without the others.
+                alone = solver.name == "highs" and self.whole_first
+                start = no_plan if alone else self._best_plan
+                yield Entrant(solver.name, solver, self.matrix, threads, start, partial(self._hear, solver.name), exact=True)
         if relaxes and self.whole_first:
             yield relaxation
+
+    def _best_plan(self) -> Floats | None:
+        return self.best.values
 
     def _hear(self, name: str, plan: Floats) -> None:
         self.found.put((name, plan))
@@ -325,3 +331,8 @@ class Together:
         used = int((price <= 1e-6 * objective_unit(model.matrix.objective)).sum())
         many = int(self.parameters.support * used) + self.parameters.fewest
         return blocks[np.argsort(price[blocks], kind="stable")], many
+
+
+def no_plan() -> Floats | None:
+    """Nothing to begin from."""
+    return None
