@@ -11,7 +11,7 @@ import pytest
 
 from planner.solvers import process
 from planner.solvers.adapters.highs import Highs
-from planner.solvers.bounds.linear import Linear
+from planner.solvers.bounds.linear import Linear, periods_matter
 from planner.solvers.check import Claim, conclude
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Solution, Solver, Stopping, StopSign, never
@@ -258,3 +258,13 @@ def test_the_linear_relaxation_is_a_bound_by_its_duals() -> None:
     ended = Linear().solve(matrix, QUICK, quiet).termination
     assert ended.bound == pytest.approx(6.0)
     assert Highs().solve(matrix, QUICK, quiet).termination.value == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize(
+    ("with_them", "without", "matter"),
+    [(1.0, 1.03, True), (1.0, 1.01, False), (-1.0, -0.97, True), (None, 2.0, False), (1.0, None, False)],
+)
+def test_periods_matter_where_the_relaxation_without_them_is_far_above(
+    with_them: float | None, without: float | None, matter: bool
+) -> None:
+    assert periods_matter(with_them, without) is matter

@@ -15,6 +15,7 @@ from functools import partial
 import numpy as np
 
 from planner.solvers.adapters.highs import Highs
+from planner.solvers.bounds.linear import periods_matter
 from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.lp import relaxation_bound
 from planner.solvers.progress import Reporter
@@ -36,10 +37,6 @@ class AutoParameters:
     """Multiples of ``small`` up to which it does so where the periods matter."""
     look: float = 0.05
     """Share of the time for each of two linear relaxations, which say whether the periods matter."""
-    blind: float = 0.02
-    """They do, and HiGHS begins as well, when the linear relaxation without them is higher by this share. Measured: 8 % where much of the effort and the
-    money falls after the horizon (the demo: HiGHS alone proves in seconds what relaxations do not), below 0.5 % on cities of
-    :mod:`benchmarks.instances` of the same size."""
     alone: float = 1.0
     """Seconds that HiGHS has then for itself: what is solved in that needs no second process."""
     large: int = 150_000
@@ -101,7 +98,7 @@ class Auto:
         # Where work is limited no clock may have a say.
         seconds = 30.0 if stopping.work is not None else self.parameters.look * stopping.time_limit
         tight, loose = (relaxation_bound(model, seconds) for model in (matrix, aggregate(matrix, periods).matrix))
-        return tight is not None and loose is not None and loose - tight > self.parameters.blind * abs(tight)
+        return periods_matter(tight, loose)
 
     def _begun(self, best: Incumbent) -> Solution | None:
         """What HiGHS comes to by itself, if that settles the model; otherwise its plan and bound are kept."""

@@ -21,7 +21,7 @@ from planner.solvers.adapters.cbc import Cbc, find_cbc
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.adapters.scip import Scip
 from planner.solvers.bounds.duals import Priced
-from planner.solvers.bounds.linear import Linear
+from planner.solvers.bounds.linear import Linear, periods_matter
 from planner.solvers.bounds.proof import Proof, order_of
 from planner.solvers.bounds.relaxations import Aggregate, aggregate
 from planner.solvers.bounds.sifting import rough_duals
@@ -59,9 +59,6 @@ class TogetherParameters:
     """They have every so manyeth turn: when somebody wants all threads; when they have nothing more to give; both."""
     patient: float = 3.0
     """The first turn of a relaxation, as a multiple of that of a solver: it has steps, and the first ones prove little."""
-    blind: float = 0.02
-    """The periods matter when the linear relaxation without them is higher than the one with them by this share. Then those who know
-    of periods have their first turns before the relaxations."""
     memory: float = 0.6
     """Weight of the past in what one has lately added."""
     step: tuple[float, float] = (8.0, 0.08)
@@ -229,11 +226,7 @@ class Together:
         """Let entrants and parts of the plan have their turns on the threads that there are; whether parts have one."""
         best, threads, race = self.best, self.best.stopping.threads, self.race
         linear, first = race.ended("linear"), race.ended("relaxation")
-        if (
-            linear is not None
-            and linear.bound is not None
-            and linear.bound < self.loose - self.parameters.blind * abs(linear.bound)
-        ):
+        if linear is not None and periods_matter(linear.bound, self.loose):  # then those who know of periods come first
             race.put_last("relaxation")
         if first is not None and first.reason != "infeasible" and race.ended("places") is None and not self.relaxed.placed:
             race.enter(self._placed())
