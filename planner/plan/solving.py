@@ -86,14 +86,15 @@ def solve_plan(
     solution, ends = _search(programme, opened.loaded.settings.solve.solver, first, listen, begun, known)
     if solution.values is None:
         raise NoPlan(solution)
+    before = begun.seconds if begun else 0.0
     for ended in ends or (solution.termination,):  # which part of the search earned what, where it is told
-        listen(Progress("finish", ended.seconds, ended.value, ended.bound, note=ended.detail))
+        listen(Progress("finish", before + ended.seconds, ended.value, ended.bound, note=ended.detail))
     if solution.termination.reason == "failed":
         cause = solution.termination.detail.split("\n", 1)[0]
         tell(Words(f"求解器中途退出：{cause}", f"the solver broke off: {cause}"))
     nearness = None
     if kept is not None and share and solution.termination.reason not in ("interrupted", "failed"):
-        spent = solution.termination.seconds + (begun.seconds if begun else 0.0)
+        spent = before + solution.termination.seconds
         found = nearest_plan(programme, solution, kept, near, _part_of(stopping, share), stopping.gap, _after(spent, listen))
         (solution, ends), nearness = found.concluded(solution, ends), found.record
     use = begun.use if begun else None
