@@ -25,6 +25,7 @@ from planner.solvers.search.by_work import Counted
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.province import Large
 from planner.solvers.search.together import Together
+from planner.solvers.tighten import tightened
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,12 @@ class Auto:
         """From ``start`` on; ``built``: nobody has searched for it."""
         periods, work = matrix.periods or plain(matrix), stopping.work is not None
         brief = stopping.time_limit < self.parameters.shortest or not matrix.integer.any()
-        whole = brief or self._whole_first(matrix, periods, stopping)
+        best = Incumbent(replace(matrix, periods=periods), stopping, Reporter(listen), stop, self.name)
+        if not brief:
+            best.tight = tightened(best.matrix)
+        whole = brief or self._whole_first(best.tightest, periods, stopping)
         if brief or (work and (whole or matrix.periods is None)):
             return Highs().solve(matrix, stopping, listen, start, stop)
-        best = Incumbent(replace(matrix, periods=periods), stopping, Reporter(listen), stop, self.name)
         best.adopt(start, built)
         if work:
             return Counted(best, periods).run()

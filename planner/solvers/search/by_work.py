@@ -48,7 +48,8 @@ class Counted:
         """All steps."""
         best, work = self.best, self.best.stopping.work
         assert work is not None
-        model = aggregate(best.matrix, self.periods)
+        matrix = best.tightest
+        model = aggregate(matrix, self.periods)
         ended = self._solve(model.matrix, max(int(self.parameters.proof * work), 1))
         if ended.termination.reason == "infeasible":
             return best.conclude("infeasible", "one after the other, by work", self.used)
@@ -56,7 +57,7 @@ class Counted:
         prices = row_duals(model.matrix, max(best.left(), 1.0))
         if not best.searched:
             self._first(model, prices, max(int(self.parameters.first * work), 1))
-        hoods = Neighbourhoods(best.matrix, model, prices, best.stopping.seed)
+        hoods = Neighbourhoods(matrix, model, prices, best.stopping.seed)
         number = 0
         while best.values is not None and self.used < work and not self._over():
             plan, before = best.values, best.value or 0.0
@@ -81,7 +82,7 @@ class Counted:
             count = int(self.parameters.first_blocks * (price <= 1e-9).sum()) + 1
             chosen = np.argsort(price, kind="stable")[:count]
             shut = (self.periods.block >= 0) & ~np.isin(self.periods.block, chosen)
-            matrix = best.matrix
+            matrix = best.tightest
             upper = np.where(shut, np.clip(0.0, matrix.lower, matrix.upper), matrix.upper)
             best.adopt(self._solve(replace(matrix, upper=upper), work).values)
         if not best.searched and not self._over():

@@ -25,6 +25,9 @@ class Incumbent:
     """Its name, for the termination."""
     values: Floats | None = None
     """The best plan, checked."""
+    tight: Matrix | None = None
+    """The same model with tighter rows and bounds (:mod:`planner.solvers.tighten`), for relaxations and parts; None: as it is. Plans are
+    checked against ``matrix``."""
     searched: bool = False
     """A plan was found by searching, or given: not only built (:mod:`planner.solvers.search.construct`)."""
     value: float | None = None
@@ -40,6 +43,11 @@ class Incumbent:
     """The search for plans is over: nobody waits for bounds any more."""
     earned: dict[str, list[float]] = field(default_factory=dict)
     """What each part of the search has added to the value, and taken from the bound, after the first of each."""
+
+    @property
+    def tightest(self) -> Matrix:
+        """What relaxations and parts are made of."""
+        return self.matrix if self.tight is None else self.tight
 
     def adopt(self, plan: Floats | None, built: bool = False, by: str = "") -> bool:
         """Make a plan the best one if it is a solution of the model, and better; whether it is. ``built``: nobody has searched for it;

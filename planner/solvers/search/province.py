@@ -54,7 +54,8 @@ class Large:
         """None when the relaxation could not be solved in its time, and nothing is known."""
         best, stopping = self.best, self.best.stopping
         best.phase = "relaxation"
-        model = aggregate(best.matrix, self.periods)
+        matrix = best.tightest
+        model = aggregate(matrix, self.periods)
         block = model.of(self.periods.block)
         seconds = self.parameters.sifting * best.left()
         sifted = Sieve(model.matrix, block, seconds, stopping.threads, stopping.seed, self._told, best.stop).run()
@@ -70,11 +71,11 @@ class Large:
             worth = np.where(block >= 0, worth_of(sifted.priced, sifted.own, sifted.duals).column, -np.inf)
             seconds = min(max(self.parameters.first * stopping.time_limit, 1.0), best.left())
             chosen = choose(model, block, model.of(self.periods.cluster), sifted.duals, stopping.seed, best.over)
-            best.adopt(first_plan(best.matrix, model, sifted.values, worth, seconds, stopping.seed, best.over, chosen))
+            best.adopt(first_plan(matrix, model, sifted.values, worth, seconds, stopping.seed, best.over, chosen))
             if best.values is None:
                 return None
             best.phase = "search"
-            hoods = Neighbourhoods(best.matrix, model, sifted.duals, stopping.seed, chosen)
+            hoods = Neighbourhoods(matrix, model, sifted.duals, stopping.seed, chosen)
             lanes.improve(hoods, best, best.over)
         finally:
             best.done = True
@@ -91,5 +92,5 @@ class Large:
     def _prove(self, prices: Floats) -> None:
         best = self.best
         stopping = replace(best.stopping, threads=1, time_limit=max(best.left(), 0.1))
-        self.run_apart(best.matrix, Proof(prices, exact=False), stopping, best.hear_bound, None, best.over)
+        self.run_apart(best.tightest, Proof(prices, exact=False), stopping, best.hear_bound, None, best.over)
         best.proving = 0

@@ -69,7 +69,7 @@ class Parts:
         table = self.columns[:, columns]
         row, value = table.indices, table.data
         bad = ((value > more[row]) & (more[row] >= 0)) | ((-value > less[row]) & (less[row] >= 0))
-        ok = np.ones(len(columns), dtype=bool)
+        ok = self.matrix.upper[columns] > 0.0
         ok[np.repeat(np.arange(len(columns)), np.diff(table.indptr))[bad]] = False
         return ok
 
@@ -107,6 +107,8 @@ class Structure:
         self.clusters = int(self.cluster.max(initial=-1)) + 1
         self._group_block, sort = relaxed.of(self.block), relaxed.of(self.sort)
         self._group_sort = np.where(self._group_block >= 0, sort, -1)
+        self._sorts = np.isin(np.arange(2 * self.blocks), self._group_sort).reshape(-1, 2)
+        """Whether each block has columns that say whether at all, and columns that say where."""
         self.dual = np.zeros(table.rows.shape[0]) if dual is None else dual
         """Prices of the relaxation's rows."""
         self._find_places()
@@ -189,11 +191,12 @@ class Structure:
     def _profit(self, reduced: Floats) -> Floats:
         """The best column of each sort, summed over the sorts of a block."""
         best = np.full(2 * self.blocks, -np.inf)
-        own = self._group_sort >= 0
+        own = (self._group_sort >= 0) & (self._relaxed.upper > 0.0)
         np.maximum.at(best, self._group_sort[own], reduced[own])
         pairs = best.reshape(-1, 2)
         known = np.isfinite(pairs)
-        return np.where(known.any(axis=1), np.where(known, pairs, 0.0).sum(axis=1), -np.inf)
+        profit = np.where(known, pairs, 0.0).sum(axis=1)
+        return np.where(known.any(axis=1) & (known | ~self._sorts).all(axis=1), profit, -np.inf)
 
     def columns_of(self, blocks: Ints) -> Ints:
         """All columns of the blocks."""

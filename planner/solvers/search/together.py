@@ -118,7 +118,7 @@ class Together:
     """When the turn ends."""
 
     def __post_init__(self) -> None:
-        self.matrix = self.best.matrix
+        self.matrix = self.best.tightest
         self.model = aggregate(self.matrix, self.periods)
         self.race = Race(self.best, self.run_apart, tuple(self._entrants()))
 
@@ -146,7 +146,7 @@ class Together:
                 # HiGHS is given all threads of a small model and nothing to begin from: so it is the same search as without the others.
                 alone = solver.name == "highs" and self.whole_first
                 start = no_plan if alone else self._best_plan
-                yield Entrant(solver.name, solver, self.matrix, threads, start, partial(self._hear, solver.name), exact=True)
+                yield Entrant(solver.name, solver, self.best.matrix, threads, start, partial(self._hear, solver.name), exact=True)
         if relaxes and self.whole_first:
             yield relaxation
 
