@@ -18,6 +18,7 @@ from planner.solvers.bounds.relaxations import aggregate, price_places
 from planner.solvers.check import proof_margin
 from planner.solvers.lp import row_duals
 from planner.solvers.protocol import Matrix, Progress, Stopping, never
+from planner.solvers.tighten import tightened
 from tests.random_city import write_random
 from tests.solving import EXACT
 from tests.sweep import sweep
@@ -49,8 +50,10 @@ def test_no_bound_is_below_the_optimum(tmp_path: Path, seed: int) -> None:
     for matrix, dice in siblings(tmp_path, seed):
         assert matrix.periods is not None
         best = Highs().solve(matrix, EXACT, lambda _: None).termination
+        tight = tightened(matrix)
+        assert Highs().solve(tight, EXACT, lambda _: None).termination.value == pytest.approx(best.value, abs=1e-9)
         heard: list[Progress] = []
-        proved = Proof().solve(matrix, LIMITS, heard.append).termination
+        proved = Proof().solve(tight, LIMITS, heard.append).termination
         if best.value is None:
             continue
         floor = best.value - proof_margin(matrix, best.value) - 1e-9
@@ -58,7 +61,7 @@ def test_no_bound_is_below_the_optimum(tmp_path: Path, seed: int) -> None:
         assert proved.bound is not None
         assert all(one.bound is None or one.bound >= floor for one in heard)
         assert proved.bound >= floor
-        model = aggregate(matrix, matrix.periods)
+        model = aggregate(tight, matrix.periods)
         block, cluster = model.of(matrix.periods.block), model.of(matrix.periods.cluster)
         prices = row_duals(model.matrix)
         assert prices is not None
