@@ -23,6 +23,8 @@ from scipy.sparse import csr_array, vstack
 
 from planner.case.case import Bools, Case, Choice, Floats, Ints
 from planner.case.eligibility import Eligibility, above
+from planner.case.filters import Selection, Side
+from planner.case.groups import Groups
 from planner.case.rules import RuleRows, rule_rows
 from planner.solvers.memory import require
 
@@ -141,7 +143,8 @@ def choices_of(case: Case, eligible: Eligibility) -> Choices:
     rules = tuple(rule_rows(case, position) for position in range(len(case.settings.rules)))
     timed = _timed_parks(case, rules)
     open_pairs = eligible.pairs & np.any(eligible.quarter, axis=1)[:, None]
-    require(_entries(case, eligible, open_pairs, timed))
+    asked = sum(_entries_of_rule(rows, eligible, open_pairs, timed) for rows in rules)
+    require(_entries(case, eligible, open_pairs, timed) + asked)
     placed_i, placed_k = np.nonzero(open_pairs & ~timed)
     x_i, x_k, x_t = _timed_columns(case, eligible, *np.nonzero(open_pairs & timed))
     scheduled = np.zeros(len(case.candidates), dtype=bool)
@@ -155,7 +158,7 @@ def choices_of(case: Case, eligible: Eligibility) -> Choices:
 
 
 def _entries(case: Case, eligible: Eligibility, pairs: Bools, timed: Bools) -> int:
-    """About how many entries the matrix will have, before anything of its size is made."""
+    """About how many entries the matrix will have without the rows of rules, before anything of its size is made."""
     quarters = eligible.quarter.sum(axis=1)
     placed, scheduled = pairs[:, ~timed].sum(axis=1), quarters * pairs[:, ~timed].any(axis=1)
     both = pairs[:, timed].sum(axis=1) * quarters
@@ -166,6 +169,39 @@ def _entries(case: Case, eligible: Eligibility, pairs: Bools, timed: Bools) -> i
     links = 3  # shortage, input, backup; of placements or schedules, whichever are fewer
     each = placed * (2 + len(binding)) + scheduled * (1 + means) + np.minimum(placed, scheduled) * links
     return int((each + both * (1 + links + means + sum((1 + count) / 2 for count in binding))).sum())
+
+
+def _entries_of_rule(rows: RuleRows, eligible: Eligibility, pairs: Bools, timed: Bools) -> int:
+    """About how many entries the rows of a rule will have: its columns as if every candidate that it takes stood in every park and
+    quarter that it takes. Alternatives that speak of several of these are left out, so that it is rather too many."""
+
+    def columns(taken: Selection, groups: Groups | None) -> int:
+        i, k, t = (_taken(taken, groups, side, size) for side, size in sizes)
+        quarters = eligible.quarter[:, t].sum(axis=1)[i]
+        standing = pairs[np.ix_(i, k)] if len(k) < len(timed) or len(i) < len(pairs) else pairs
+        once = standing[:, ~timed[k]]
+        return int(
+            (quarters * once.any(axis=1) if rows.uses_quarter else once.sum(axis=1)).sum()
+            + quarters @ standing[:, timed[k]].sum(axis=1)
+        )
+
+    sizes = (("candidate", len(pairs)), ("park", len(timed)), ("quarter", eligible.quarter.shape[1]))
+    upper = columns(rows.taken, rows.groups)
+    if rows.base is None:
+        return upper
+    sides = int(np.isfinite(rows.low).any()) + int(np.isfinite(rows.high).any())
+    return sides * upper + columns(rows.whole, None) if rows.shared else sides * columns(rows.whole, rows.groups)
+
+
+def _taken(taken: Selection, groups: Groups | None, side: Side, size: int) -> Ints:
+    """Positions of one side that a filter takes and that have a group."""
+    every = np.arange(size)
+    tests = [mask for of, mask in taken.tests if of == side]
+    tests += [label >= 0 for of, label, _ in (groups.parts if groups is not None else ()) if of == side]
+    for entries in taken.either:
+        if all(entry.sides <= {side} for entry in entries):
+            tests.append(np.any([entry.takes(every, every, every) for entry in entries], axis=0))
+    return np.flatnonzero(np.logical_and.reduce([np.ones(size, dtype=bool), *tests]))
 
 
 def _timed_columns(case: Case, eligible: Eligibility, i: Ints, k: Ints) -> tuple[Ints, Ints, Ints]:

@@ -169,13 +169,34 @@ def test_a_model_too_large_to_be_searched_whole_is_searched_in_part(tmp_path: Pa
     assert all(progress.bound is None for progress in told)
 
 
+OF_EVERY_FORM = """\
+  - {name: 甲, per: [chain], share: {of: investment, within: plan, max: 60 %}}
+  - {name: 乙, per: [park, quarter], count: {max: 9}}
+  - {name: 丙, per: [link], mean: {of: output, over: subsidy, min: 0.1}}
+  - {name: 丁, where: {quarter: 2027Q1, any: [{chain_id: C00}, {chain_id: C01}]}, sum: output, max: 100000}
+"""
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_how_large_the_matrix_will_be_is_known_before_it_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Also where most of it are rules of the analyst's own, whatever they count and look at."""
+    load, told = LARGE[name], list[int]()
+    path = write_load(name, tmp_path, load=replace(load, rules=5 * load.rules))
+    if load.rules:
+        path.write_text(path.read_text(encoding="utf-8").replace("rules:\n", f"rules:\n{OF_EVERY_FORM}"), encoding="utf-8")
+    opened = open_plan(path)
+    monkeypatch.setattr(layout, "require", told.append)
+    programme = build(opened.case, opened.eligible)
+    entries = programme.matrix.rows.nnz
+    assert 0.8 * entries < told[0] < 1.2 * entries
+    own = {family.name: rows.matrix.nnz for family, rows in zip(programme.families, programme.rows, strict=True)}["rules"]
+    assert (own > 0.5 * entries) == bool(load.rules)
+
+
 def test_what_does_not_fit_into_memory_is_said_before_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = open_plan(write_load("quarters", tmp_path, load=LARGE["quarters"]))
-    told = list[int]()
-    monkeypatch.setattr(layout, "require", told.append)
-    entries = build(opened.case, opened.eligible).matrix.rows.nnz
-    assert 0.7 * entries < told[0] < 1.3 * entries
-    monkeypatch.setattr(layout, "require", memory.require)
     monkeypatch.setattr(memory, "SMALL", 0)
     monkeypatch.setattr(memory, "available", lambda: 1e5)
     with pytest.raises(InputError) as refused:
