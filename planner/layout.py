@@ -185,7 +185,7 @@ def _entries_of_rule(rows: RuleRows, eligible: Eligibility, pairs: Bools, timed:
             + quarters @ standing[:, timed[k]].sum(axis=1)
         )
 
-    sizes = (("candidate", len(pairs)), ("park", len(timed)), ("quarter", eligible.quarter.shape[1]))
+    sizes: tuple[tuple[Side, int], ...] = (("candidate", len(pairs)), ("park", len(timed)), ("quarter", eligible.quarter.shape[1]))
     upper = columns(rows.taken, rows.groups)
     if rows.base is None:
         return upper

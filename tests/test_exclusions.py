@@ -8,10 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.instances import Region
+from benchmarks.loads import Load, write_load
+from planner.layout import choice_of
+from planner.plan import reasons
 from planner.plan.firm_records import Exclusion
 from planner.plan.open import open_plan
-from planner.plan.reasons import exclusions
+from planner.plan.reasons import SHOWN_LIMITS, exclusions, left_out
 from planner.programme.build import build
+from planner.solvers.search.construct import construct
+from planner.terms.registry import reckon
 from tests.city import PLAN, Rows, added, changed, write_city
 from tests.solving import planned
 
@@ -78,3 +84,40 @@ def test_each_firm_bears_the_marks_of_its_own_row(tmp_path: Path, firm: str, ass
     _, _, plan = planned(write_city(tmp_path, tables=tables))
     marks = {one.candidate_id: one.assumed for one in (*plan.selected, *plan.not_selected)}
     assert marks[firm] == assumed
+
+
+def test_whoever_is_left_out_is_told_the_best_way_in_and_what_is_in_the_way_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Against every way by itself: fewest rows in the way, then most value, then the first park and quarter; and the same however
+    little of the matrix is looked at together."""
+    region = Region(60, 5, 4, 5, 2, phases=True)
+    opened = open_plan(write_load("rules", tmp_path, load=Load(region, rules=40)))
+    programme = build(opened.case, opened.eligible)
+    matrix, layout = programme.matrix, programme.layout
+    values = construct(matrix, 1)
+    assert values is not None
+    accounts = reckon(opened.case, choice_of(layout, values), [term.name for term in programme.terms])
+    told = left_out(programme, accounts)
+    monkeypatch.setattr(reasons, "PIECE", 50)
+    assert left_out(programme, accounts) == told
+    chosen = values * (np.arange(layout.columns) < layout.choices)
+    held, used, table = programme.business_rows & programme.hard_rows, matrix.rows @ chosen, matrix.rows.toarray()
+    in_the_way = 0
+    for i in set(layout.candidate.tolist()) - set(accounts.choice.candidate.tolist()):
+        own = np.flatnonzero(layout.candidate == i).tolist()
+        ways = [(at, at) for at in own if layout.park[at] >= 0 and layout.quarter[at] >= 0]
+        ways += [(y, z) for y in own for z in own if layout.quarter[y] < 0 and layout.park[z] < 0]
+
+        def rated(way: tuple[int, int]) -> tuple[float, ...]:
+            columns = list(dict.fromkeys(way))
+            over = (held[:, None] & (used[:, None] + table[:, columns] > matrix.row_upper[:, None] + 1e-6)).sum()
+            return (over, -matrix.objective[columns].sum(), layout.park[way[0]], max(layout.quarter[at] for at in way))
+
+        best = min(ways, key=rated)
+        _, park, rows = told[i]
+        assert park == layout.park[best[0]]
+        over = [np.flatnonzero(held & (used + table[:, at] > matrix.row_upper + 1e-6)).tolist() for at in dict.fromkeys(best)]
+        assert rows == tuple(dict.fromkeys(row for some in over for row in some))[:SHOWN_LIMITS]
+        in_the_way += bool(rows)
+    assert in_the_way

@@ -14,6 +14,7 @@ above capacity: the project alone needs more than the place has from the last qu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -57,12 +58,12 @@ class Eligibility:
     quarter: Bools
     """Shape (I, T): quarters open to the candidate."""
 
-    @property
+    @cached_property
     def pairs(self) -> Bools:
         """Eligible pairs, shape (I, K)."""
         return np.equal(self.reason, 0)
 
-    @property
+    @cached_property
     def candidates(self) -> Bools:
         """Candidates with a park and a quarter, shape (I,)."""
         return np.asarray(self.pairs.any(axis=1) & self.quarter.any(axis=1))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.sparse import coo_array, csc_array
+from scipy.sparse import csc_array
 
 from planner.case.accounts import Accounts
 from planner.case.case import Bools, Case, Floats, Ints
@@ -20,11 +20,14 @@ from planner.case.eligibility import CODE, last_open
 from planner.plan.firm_records import Exclusion
 from planner.plan.limit_records import Limit
 from planner.programme.build import Programme
+from planner.solvers.protocol import Indices
 from planner.tolerances import rounding
 
 SHOWN_LIMITS = 6
 FULL = 1e-6
 """A limit with less than this share left binds."""
+PIECE = 4_000_000
+"""Entries of a matrix that are looked at together."""
 WHOLE = frozenset({"excluded", "lost", "paused", "earliest_quarter", "latest_quarter"})
 """Reasons that speak of the candidate alone, so that no park is an example of them."""
 
@@ -33,7 +36,7 @@ def left_out(programme: Programme, accounts: Accounts) -> dict[int, tuple[float,
     """Of every candidate that is eligible somewhere and is not selected: its gain, its best park, and the rows of the matrix that
     are in the way, none when it would fit in."""
     layout = programme.layout
-    at = np.flatnonzero(~np.isin(layout.candidate, accounts.choice.candidate))
+    at = np.flatnonzero(~_is_in(layout.candidate, accounts.choice.candidate))
     if not len(at):
         return {}
     blocking = _blocked(programme, accounts, at)
@@ -62,13 +65,20 @@ class _Ways(NamedTuple):
 
 
 def _best(candidate: Ints, park: Ints, quarter: Ints, value: Floats, blocked: Ints) -> _Ways:
-    """For each candidate its best way in: fewest rows in the way, then most value; a y goes with its best z. All are by column."""
-    order = np.lexsort((quarter, park, -value, blocked, candidate))
+    """For each candidate its best way in: fewest rows in the way, then most value, then the first; a y goes with its best z. All are
+    by column, in the order of candidates, then parks, then quarters."""
 
     def first(kind: Bools) -> Ints:
         """The best column of that kind of each candidate that has one."""
-        columns = order[kind[order]]
-        return columns[np.unique(candidate[columns], return_index=True)[1]]
+        columns = np.flatnonzero(kind)
+        if not len(columns):
+            return columns
+        begins = np.flatnonzero(np.diff(candidate[columns], prepend=-1))
+        many = np.diff(begins, append=len(columns))
+        fewest = np.repeat(np.minimum.reduceat(blocked[columns], begins), many)
+        worth = np.where(blocked[columns] == fewest, value[columns], -np.inf)
+        best = np.flatnonzero(worth == np.repeat(np.maximum.reduceat(worth, begins), many))
+        return columns[best[np.unique(candidate[columns[best]], return_index=True)[1]]]
 
     has_park, has_quarter = park >= 0, quarter >= 0
     timed, placed, scheduled = (first(kind) for kind in (has_park & has_quarter, has_park & ~has_quarter, ~has_park))
@@ -86,7 +96,8 @@ def _activity(programme: Programme, accounts: Accounts) -> Floats:
     layout, choice = programme.layout, accounts.choice
     values = np.zeros(layout.columns)
     size_k, size_t = len(programme.case.parks) + 1, len(programme.case.quarters) + 1
-    key = ((layout.candidate * size_k) + layout.park + 1) * size_t + layout.quarter + 1
+    chosen = np.flatnonzero(_is_in(layout.candidate, choice.candidate))
+    key = ((layout.candidate[chosen] * size_k) + layout.park[chosen] + 1) * size_t + layout.quarter[chosen] + 1
     timed = layout.timed[choice.park]
     wanted = np.concatenate(
         [
@@ -95,11 +106,18 @@ def _activity(programme: Programme, accounts: Accounts) -> Floats:
         ]
     )
     order = np.argsort(key, kind="stable")
-    values[order[np.searchsorted(key[order], wanted)]] = 1.0
+    values[chosen[order[np.searchsorted(key[order], wanted)]]] = 1.0
     defined, totals = _totals(programme)
     values[totals] = programme.matrix.rows[defined] @ values
     activity: Floats = programme.matrix.rows @ values
     return activity
+
+
+def _is_in(candidate: Ints, some: Ints) -> Bools:
+    """Whether each candidate is one of some."""
+    marked = np.zeros(int(max(candidate.max(initial=-1), some.max(initial=-1))) + 1, dtype=bool)
+    marked[some] = True
+    return marked[candidate]
 
 
 def _totals(programme: Programme) -> tuple[Ints, Ints]:
@@ -148,29 +166,57 @@ def limits_of(programme: Programme, accounts: Accounts, rows: Iterable[int]) -> 
 
 
 def _blocked(programme: Programme, accounts: Accounts, at: Ints) -> csc_array:
-    """For each column in ``at`` the rows that it would break: a boolean matrix (m, len(at)), by column."""
+    """For each column in ``at`` the rows that it would break: a boolean matrix (m, len(at)), by column. The matrix is gone through
+    a piece at a time, and looked at closely only where an entry is above the room of its row."""
     matrix = programme.matrix
-    activity = _activity(programme, accounts)
-    part = _through_totals(programme, activity, at)
+    rows, activity = matrix.rows, _activity(programme, accounts)
     # Rows of what the model is follow a newcomer by themselves, or (once) are told as ``variant_chosen``.
     held = programme.business_rows & programme.hard_rows
-    after = activity[part.row] + part.data
-    room = rounding(np.maximum(np.abs(activity[part.row]), np.abs(after)))
-    over = held[part.row] & ((after > matrix.row_upper[part.row] + room) | (after < matrix.row_lower[part.row] - room))
-    broken = csc_array((np.ones(int(over.sum())), (part.row[over], part.col[over])), shape=part.shape)
+    place = np.full(rows.shape[1], -1, dtype=np.int64)
+    place[at] = np.arange(len(at))
+    moves, added = _moves(programme, activity, place)
+    up, down = (np.where(held, side, np.inf) for side in (matrix.row_upper - activity, activity - matrix.row_lower))
+    moved = np.any([each != 0.0 for each, _ in moves], axis=0) if moves else np.zeros(len(held), dtype=bool)
+    found = [added]
+    for first in range(0, rows.nnz, PIECE):
+        value = rows.data[first : first + PIECE]
+        row = _row_of(rows.indptr, first, len(value))
+        near = np.flatnonzero((value > up[row]) | (-value > down[row]) | moved[row])
+        row, column, change = row[near], place[rows.indices[first + near]], value[near]
+        there = column >= 0
+        row, column, change = row[there], column[there], change[there]
+        for each, taken in moves:
+            change = change + each[row] * taken[column]
+        found.append((row, column, change))
+    row, column, change = (np.concatenate(part) for part in zip(*found, strict=True))
+    after = activity[row] + change
+    room = rounding(np.maximum(np.abs(activity[row]), np.abs(after)))
+    over = held[row] & ((after > matrix.row_upper[row] + room) | (after < matrix.row_lower[row] - room))
+    broken = csc_array((np.ones(int(over.sum())), (row[over], column[over])), shape=(len(held), len(at)))
     broken.sort_indices()
     return broken
 
 
-def _through_totals(programme: Programme, activity: Floats, at: Ints) -> coo_array:
-    """What each column in ``at`` adds to each row, (m, len(at)), also by what it adds to a total that a row is held against. Of the
-    rows that it changes by the total alone only the one that it would break first is there: a rule may have a row for each
+def _row_of(begins: Indices, first: int, many: int) -> Ints:
+    """The row of each of so many entries of a matrix by rows, from the ``first`` on."""
+    low, high = np.searchsorted(begins, [first, first + many - 1], side="right") - 1
+    inside = np.clip(begins[low : high + 2], first, first + many)
+    return np.repeat(np.arange(low, high + 1), np.diff(inside))
+
+
+Moves = list[tuple[Floats, Floats]]
+"""Of each total what one unit of it does in each row, and what each column adds to it."""
+
+
+def _moves(programme: Programme, activity: Floats, place: Ints) -> tuple[Moves, tuple[Ints, Ints, Floats]]:
+    """What columns (``place``: their number, −1 for those not asked about) do in rows by what they add to a total that a row is held
+    against; and (row, column, change) for rows that they change by the total alone. Of these only the one that a column would break first is there: a rule may have a row for each
     project, and each project changes the total of all."""
-    matrix = programme.matrix
-    part = csc_array(matrix.rows[:, at]).tocoo()
-    row, column, change = part.row, part.col, part.data
+    matrix, asked = programme.matrix, np.flatnonzero(place >= 0)
+    row, column, change = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
+    moves: Moves = []
     for defined, total in zip(*_totals(programme), strict=True):
-        added = matrix.rows[[defined]][:, at].toarray()[0]
+        added = matrix.rows[[defined]].toarray()[0][asked]
         each = matrix.rows[:, [total]].toarray()[:, 0]
         each[defined] = 0.0
         change = change + each[row] * added[column]
@@ -178,11 +224,13 @@ def _through_totals(programme: Programme, activity: Floats, at: Ints) -> coo_arr
             moved, left = np.flatnonzero((sign * each > 0) & np.isfinite(side)), np.flatnonzero(added)
             room = (side - activity)[moved] / each[moved]
             for first in moved[np.argsort(room, kind="stable")[:2]].tolist():  # the second for columns that the first counts itself
-                itself = np.isin(left, column[row == first])
+                own = place[matrix.rows[[first]].indices]
+                itself = np.isin(left, np.append(column[row == first], own))
                 new = left[~itself]
                 row, column = np.append(row, np.full(len(new), first)), np.append(column, new)
                 change, left = np.append(change, each[first] * added[new]), left[itself]
-    return coo_array((change, (row, column)), shape=part.shape)
+        moves.append((each, added))
+    return moves, (row, column, change)
 
 
 def _shared_gain(programme: Programme, accounts: Accounts) -> Floats:
