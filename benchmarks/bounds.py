@@ -23,6 +23,7 @@ from planner.solvers.bounds.clusters import ascend
 from planner.solvers.bounds.relaxations import aggregate, price_places
 from planner.solvers.bounds.sifting import Sieve
 from planner.solvers.protocol import Matrix, Stopping, never
+from planner.solvers.tighten import tightened
 
 
 def say(step: str, began: float, bound: float | None, note: str = "") -> None:
@@ -41,6 +42,10 @@ def measure(path: Path, seconds: float, quick: bool) -> None:
     matrix = build(opened.case, opened.eligible).matrix
     assert matrix.periods is not None
     say("matrix", began, None, f"{matrix.rows.shape[1]:,} columns, {matrix.rows.shape[0]:,} rows, {matrix.rows.nnz:,} nonzeros")
+    began = time.monotonic()
+    matrix = tightened(matrix)
+    say("tighter rows and bounds", began, None, f"{int((matrix.upper == 0.0).sum()):,} columns can never be chosen")
+    assert matrix.periods is not None
     began = time.monotonic()
     model = aggregate(matrix, matrix.periods)
     block, cluster = model.of(matrix.periods.block), model.of(matrix.periods.cluster)

@@ -207,8 +207,10 @@ class Race:
 
     def _is_fresh(self, racer: Racer) -> bool:
         """It has not had its first turn, which is longer for one without a bound."""
-        parameters = self._parameters
+        parameters, expected = self._parameters, racer.expected(max(self._best.left(), 0.0))
+        if not racer.entrant.exact and self._best.bound is not None and math.isfinite(expected) and expected > self._best.bound:
+            return False  # a relaxation that is not expected to come to what is known already
         seconds = racer.entrant.probe * min(
             max(parameters.probe * self._best.stopping.time_limit, parameters.least), parameters.most
         )
-        return racer.active < seconds * (1.0 if math.isfinite(racer.expected(0.0)) else parameters.patience)
+        return racer.active < seconds * (1.0 if math.isfinite(expected) else parameters.patience)

@@ -21,7 +21,7 @@ from planner.solvers.adapters.cbc import Cbc, find_cbc
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.adapters.scip import Scip
 from planner.solvers.bounds.duals import Priced
-from planner.solvers.bounds.linear import Linear, periods_matter
+from planner.solvers.bounds.linear import LOOSE, Linear, periods_matter
 from planner.solvers.bounds.proof import Proof, order_of
 from planner.solvers.bounds.relaxations import Aggregate, aggregate
 from planner.solvers.bounds.sifting import rough_duals
@@ -226,7 +226,7 @@ class Together:
         """Let entrants and parts of the plan have their turns on the threads that there are; whether parts have one."""
         best, threads, race = self.best, self.best.stopping.threads, self.race
         linear, first = race.ended("linear"), race.ended("relaxation")
-        if linear is not None and periods_matter(linear.bound, self.loose):  # then those who know of periods come first
+        if linear is not None and periods_matter(linear.bound, self.loose, LOOSE):  # then those who know of periods come first
             race.put_last("relaxation")
         if first is not None and first.reason != "infeasible" and race.ended("places") is None and not self.relaxed.placed:
             race.enter(self._placed())
