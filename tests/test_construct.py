@@ -18,7 +18,9 @@ from planner.plan.open import open_plan
 from planner.problems import InputError
 from planner.programme.build import build
 from planner.solvers import memory
+from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import fault, value_of
+from planner.solvers.lp import relaxation_bound
 from planner.solvers.protocol import Matrix, Progress, Solution, Solver, Stopping, never
 from planner.solvers.search import narrowed
 from planner.solvers.search.auto import Auto, AutoParameters
@@ -110,6 +112,7 @@ def test_doing_nothing_is_told_at_once_and_no_time_is_too_short_for_a_plan(tmp_p
     assert not (first.values[matrix.integer] > 0.5).any()
     assert found.values is not None
     assert (found.values[matrix.integer] > 0.5).any()
+    assert found.termination.gap is not None  # a bound is there as soon as a plan is
 
 
 def _rows(objective: list[float], rows: list[list[float]], lower: list[float], upper: list[float]) -> Matrix:
@@ -150,7 +153,7 @@ def test_the_same_model_gives_the_same_plan(tmp_path: Path) -> None:
 
 
 def test_a_model_too_large_to_be_searched_whole_is_searched_in_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """There is a plan better than what was built, or as good; what the part proves is no bound of the whole."""
+    """There is a plan better than what was built, or as good; what the part proves is no bound of the whole, but there is one."""
     monkeypatch.setattr(narrowed, "COLUMNS", 150)
     matrix, told = _matrix(write_load("funds", tmp_path, load=LARGE["funds"])), list[Progress]()
     auto = Auto(lambda model, solver, *rest: solver.solve(model, *rest), AutoParameters(small=0))
@@ -165,8 +168,13 @@ def test_a_model_too_large_to_be_searched_whole_is_searched_in_part(tmp_path: Pa
     assert found.values is not None
     assert fault(matrix, found.values) == ""
     assert value_of(matrix, found.values) >= value_of(matrix, built)
-    assert found.termination.bound is None
-    assert all(progress.bound is None for progress in told)
+    best = Highs().solve(matrix, Stopping(20.0, 0.0, 1, 1), told.append).termination
+    assert best.reason == "optimal"
+    relaxed = relaxation_bound(matrix, 20.0)
+    assert best.value is not None
+    assert relaxed is not None
+    assert best.value <= (found.termination.bound or 0.0) <= 1.05 * relaxed
+    assert all(progress.bound is None or progress.bound >= best.value - 1e-9 for progress in told)
 
 
 OF_EVERY_FORM = """\

@@ -260,12 +260,16 @@ class Sieve:
     def run(self) -> Sieve:
         """Rough duals, rounds, a last solve. The first-order method hears neither of ``stop`` nor of other threads, for about 2 s
         at the size of a province."""
-        self._round(self._begin())
+        self.prove()
         point = self._corner() if self.best is not None and not self.best.broken else None
         points = [point for point in (point, self.best) if point is not None and not point.broken]
         if points:
             self.value, self.values = max(point.value for point in points), points[0].values
         return self
+
+    def prove(self) -> None:
+        """Rough duals and rounds: bounds alone."""
+        self._round(self._begin())
 
     def _round(self, inside: Bools) -> None:
         """Restricted programmes over columns ``inside`` and ever more, until nothing is left to add or pay."""

@@ -1,11 +1,14 @@
-"""What every default solve begins with: nothing chosen, where that is a plan, and a plan built from there, before anything is searched."""
+"""What every default solve begins with: nothing chosen, where that is a plan, and a plan built from there, before anything is searched;
+and a bound, weak as it is, so that a gap can always be told."""
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from planner.solvers.bounds.pooled import Weak
 from planner.solvers.check import Claim, conclude, value_of
 from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Solution, Stopping
 from planner.solvers.search.construct import construct, nothing
@@ -37,16 +40,28 @@ def from_built(search: Search, matrix: Matrix, stopping: Stopping, listen: Liste
     """What ``search`` finds from the plan that is built first, in the time that is left. Its seconds are from the beginning."""
     began = time.monotonic()
     built = build(matrix, stopping.seed, listen, began)
+    weak = Weak.of(matrix).bound()
     spent = time.monotonic() - began
+    if built is not None:
+        listen(Progress(PHASE, spent, value_of(matrix, built), least_of(weak), built))
     left = stopping.time_limit - spent
     if left < LEAST_LEFT and built is not None and stopping.work is None:
-        return conclude(matrix, stopping, solver, Claim("time_limit", built, None, PHASE), spent, mend="never")
+        return conclude(matrix, stopping, solver, Claim("time_limit", built, weak, PHASE), spent, mend="never")
 
     def later(progress: Progress) -> None:
-        listen(replace(progress, seconds=progress.seconds + spent))
+        listen(replace(progress, seconds=progress.seconds + spent, bound=least_of(weak, progress.bound)))
 
     found = search(matrix, replace(stopping, time_limit=max(left, LEAST_LEFT)), later, built, True)
-    return replace(found, termination=replace(found.termination, seconds=found.termination.seconds + spent))
+    ended = replace(found.termination, seconds=found.termination.seconds + spent)
+    if found.values is None or least_of(ended.bound) == least_of(weak, ended.bound):
+        return replace(found, termination=ended)
+    claim = Claim(ended.reason, found.values, weak, ended.detail, ended.work)
+    return conclude(matrix, stopping, ended.solver, claim, ended.seconds, mend="never")
+
+
+def least_of(*bounds: float | None) -> float | None:
+    """The least of some bounds; None: none of them is one."""
+    return min((bound for bound in bounds if bound is not None and bound < math.inf), default=None)
 
 
 def or_built(found: Solution, matrix: Matrix, stopping: Stopping) -> Solution:

@@ -2,19 +2,24 @@
 
 Making such a model ready, handing it to another process and sifting it take longer than any time limit, and several times its memory.
 So it stays where it is; the part that is searched has the columns of :func:`planner.solvers.search.promising.promising` and those of
-the best plan. What the part proves is nothing about the whole: there is no bound.
+the best plan. What the part proves is nothing about the whole: bounds come from prices of the whole
+(:mod:`planner.solvers.bounds.pooled`), which are looked for meanwhile.
 """
 
 from __future__ import annotations
 
+import math
+from contextlib import suppress
 from dataclasses import replace
+from threading import Thread
 
 import numpy as np
 
+from planner.solvers.bounds.pooled import Weak
 from planner.solvers.check import Claim, conclude, sound
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Runner, Solution, Solver, Stopping, StopSign
-from planner.solvers.search.begin import build
+from planner.solvers.search.begin import build, least_of
 from planner.solvers.search.promising import narrow, promising
 
 ENTRIES = 10_000_000
@@ -31,6 +36,8 @@ def solve_narrowed(
     """Maximise over the part, from ``start`` or a plan that is built."""
     report = Reporter(listen)
     best = build(matrix, stopping.seed, listen, report.began) if start is None else start
+    bounds = _Bounds(matrix, stopping, report, stop)
+    bounds.start()
     columns = promising(matrix, stopping.seed, COLUMNS)
     columns = np.arange(len(matrix.lower)) if columns is None else columns
     if best is not None:
@@ -39,7 +46,7 @@ def solve_narrowed(
     left = replace(stopping, time_limit=max((1.0 - AFTER) * stopping.time_limit - spent, 0.1))
 
     def hear(progress: Progress) -> None:
-        listen(replace(progress, seconds=progress.seconds + spent, bound=None, values=None))
+        listen(replace(progress, seconds=progress.seconds + spent, bound=bounds.least, values=None))
 
     found = run(part, solver, left, hear, None if best is None else best[columns], stop)
     values, ended = best, found.termination
@@ -47,8 +54,48 @@ def solve_narrowed(
         point = np.clip(np.zeros(len(matrix.lower)), matrix.lower, matrix.upper)
         point[columns] = found.values
         values = sound(matrix, point)
+    bound = bounds.end()
     otherwise: Reason = "time_limit" if stopping.work is None else "work_limit"
     reason: Reason = ended.reason if ended.reason in ("interrupted", "failed") else otherwise
-    claim = Claim(reason, values, None, f"among {len(columns)} of {len(matrix.lower)} columns; {ended.detail}", ended.work)
+    claim = Claim(reason, values, bound, f"among {len(columns)} of {len(matrix.lower)} columns; {ended.detail}", ended.work)
     whole = conclude(matrix, stopping, solver.name, claim, report.finish(), best, mend="never")
     return replace(whole, termination=replace(whole.termination, reference=matrix.reference))
+
+
+class _Bounds(Thread):
+    """Looks for bounds of the whole beside the search; ended by :meth:`end`, or as the process is."""
+
+    def __init__(self, matrix: Matrix, stopping: Stopping, report: Reporter, stop: StopSign) -> None:
+        super().__init__(name="bounds", daemon=True)
+        self.least: float | None = None
+        """What is proved by now."""
+        self._matrix, self._stopping, self._report, self._stop = matrix, stopping, report, stop
+        self._done = False
+
+    def run(self) -> None:
+        """Without prices first, then with better and better ones. Where memory does not suffice there are none."""
+        with suppress(MemoryError):
+            weak = Weak.of(self._matrix)
+            self._hear(weak.bound())
+            if not self._over():
+                # Where work is limited no clock may have a say.
+                seconds = math.inf if self._stopping.work is not None else max(self._left(), 0.0)
+                weak.sift(seconds, self._stopping.seed, self._hear, self._over)
+
+    def end(self) -> float | None:
+        """The least bound by the end of the time."""
+        if self._stopping.work is None:
+            self.join(timeout=max(self._left(), 0.0))
+        else:
+            self.join()
+        self._done = True
+        return self.least
+
+    def _hear(self, bound: float) -> None:
+        self.least = least_of(self.least, bound)
+
+    def _left(self) -> float:
+        return (1.0 - AFTER) * self._stopping.time_limit - self._report.seconds
+
+    def _over(self) -> bool:
+        return self._done or self._stop() or (self._stopping.work is None and self._left() <= 0.0)
