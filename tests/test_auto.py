@@ -16,7 +16,7 @@ from planner.programme.build import build
 from planner.solvers import process
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.relaxations import FUNCTIONS, aggregate, dual_feasible
-from planner.solvers.protocol import Progress, Stopping
+from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Solution, Stopping, StopSign, never
 from planner.solvers.search.auto import Auto, AutoParameters
 from tests.city import PLAN, TABLES, write_city
 from tests.random_city import write_random
@@ -132,3 +132,22 @@ def test_the_same_work_gives_the_same_plan(tmp_path: Path) -> None:
     assert one.termination.bound == other.termination.bound
     assert one.termination.work == other.termination.work
     assert one.termination.reason in ("work_limit", "optimal", "gap_reached")
+
+
+def test_an_earlier_plan_has_half_the_time_for_one_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = open_plan(write_city(tmp_path))
+    matrix = build(opened.case, opened.eligible).matrix
+    best = Highs().solve(matrix, Stopping(10.0, 0.0, 1, 1), lambda progress: None).values
+    asked: list[tuple[float, bool]] = []
+
+    class Watched(Highs):
+        def solve(
+            self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
+        ) -> Solution:
+            asked.append((stopping.time_limit, start is not None))
+            return super().solve(matrix, stopping, listen, start, stop)
+
+    monkeypatch.setattr("planner.solvers.search.auto.Highs", Watched)
+    for start in (None, best):
+        Auto(process.solve).solve(matrix, Stopping(20.0, 0.0, 2, 1), lambda progress: None, start)
+    assert asked == [(AutoParameters().alone, False), (pytest.approx(AutoParameters().again * 20.0), True)]

@@ -16,7 +16,7 @@ from planner.plan.open import Opened, open_plan
 from planner.plan.reference.nearness import Near, grain
 from planner.plan.solving import solve_plan, stopping_of
 from planner.settings.schema import Objective
-from planner.solvers.protocol import Progress
+from planner.solvers.protocol import Progress, Stopping
 from tests.brute import every_choice, value_of
 from tests.city import PLAN, TABLES, write_city
 from tests.random_city import write_random
@@ -141,6 +141,24 @@ def test_value_is_given_up_for_nearness_only_where_the_settings_say_so(tmp_path:
     assert lenient.nearness.given_up == pytest.approx(strict.objective.value - lenient.objective.value)
     assert not lenient.status.proved
     assert lenient.objective.bound == pytest.approx(strict.objective.value)
+
+
+def test_brief_is_in_proportion_to_the_solve_and_proves_a_small_city(tmp_path: Path) -> None:
+    """It is still the nearest, and proved; where work is counted the clock has no say."""
+    limits = Stopping(8.0, 0.0, 2, 1)
+    assert Near(brief=True).limits(limits, 20.0).time_limit == pytest.approx(4.0)
+    assert Near(brief=True).limits(limits, 0.1).time_limit == pytest.approx(1.0)
+    assert Near(brief=True).limits(limits, 300.0) == limits == Near().limits(limits, 0.1)
+    counted = replace(limits, work=5)
+    assert Near(brief=True).limits(counted, 0.1) == counted
+    first = api.solve(open_plan(write_city(tmp_path / "old", tables=FIVE)))
+    lost = first.selected[0].candidate_id
+    rows = [{**row, "status": "lost" if row["candidate_id"] == lost else ""} for row in FIVE["candidates"]]
+    opened = open_plan(write_city(tmp_path / "new", tables={**FIVE, "candidates": rows}))
+    after = solve_plan(opened, start=first, near=Near(brief=True))
+    assert told(after) == {"dropped": 0, "added": 1, "park_moves": 0, "quarter_moves": 0}
+    assert after.nearness is not None
+    assert (after.nearness.proved, after.nearness.least) == (True, 1.0)
 
 
 def test_with_firms_first_one_firm_less_outweighs_any_move(tmp_path: Path) -> None:

@@ -95,7 +95,8 @@ def solve_plan(
     nearness = None
     if kept is not None and share and solution.termination.reason not in ("interrupted", "failed"):
         spent = before + solution.termination.seconds
-        found = nearest_plan(programme, solution, kept, near, _part_of(stopping, share), stopping.gap, _after(spent, listen))
+        part = near.limits(_part_of(stopping, share), spent)
+        found = nearest_plan(programme, solution, kept, near, part, stopping.gap, _after(spent, listen))
         (solution, ends), nearness = found.concluded(solution, ends), found.record
     use = begun.use if begun else None
     plan = make_plan(programme, solution, warnings, opened.loaded.folder, ends, use, opened.loaded.place, nearness)

@@ -14,6 +14,7 @@ from planner.language import Words
 from planner.plan.model import Plan
 from planner.plan.open import Opened, beside, open_plan
 from planner.plan.proof import write_proof
+from planner.plan.reference.nearness import Near
 from planner.plan.reference.report import change_report
 from planner.plan.reopen import run_settings
 from planner.plan.solving import NoPlan, Teller, announced, quiet, silent, solve_plan
@@ -49,6 +50,7 @@ def solve(
     start: Plan | str | Path | None = None,
     tell: Teller = quiet,
     stop: StopSign = never,
+    near: Near = Near(),  # noqa: B008  frozen
 ) -> Plan:
     """The best plan found within the limits of the settings, verified.
 
@@ -58,6 +60,7 @@ def solve(
         tell: hears in words what became of the start.
         stop: asked now and then, such as ``threading.Event().is_set``; once it says True the solve ends within seconds with the
             best plan so far (``plan.status.reason`` is ``interrupted``) or, where there is none yet, NoPlan.
+        near: which of plans equally good.
 
     Raises:
         planner.problems.InputError: ``start`` names no run that can be read.
@@ -76,7 +79,7 @@ def solve(
         if at_once(programme):
             raise_if_infeasible(known=False)
         try:
-            return solve_plan(opened, programme, start, listen, tell)
+            return solve_plan(opened, programme, start, listen, tell, near=near)
         except NoPlan as none:
             if none.solution.termination.reason == "infeasible":
                 raise_if_infeasible(known=True)
@@ -109,10 +112,11 @@ def run(
     on: str | date | None = None,
     begun: Callable[[Opened], None] = lambda opened: None,
     finish: Callable[[Opened, Plan], Plan] = lambda opened, plan: plan,
+    near: Near = Near(),  # noqa: B008  frozen
 ) -> Outcome:
     """Check, diagnose, solve, verify and publish into the folder ``out`` (None: one of ``runs/`` beside the plan file).
 
-    ``say`` hears the name of each phase; ``start``, ``tell`` and ``stop`` are those of :func:`solve`, ``scenario`` that of
+    ``say`` hears the name of each phase; ``start``, ``tell``, ``stop`` and ``near`` are those of :func:`solve`, ``scenario`` that of
     :func:`planner.plan.open.open_plan`, ``status`` and ``on`` those of :func:`planner.plan.open.with_events`; ``home`` is where the folder will
     stand if it is to be moved; ``begun`` may refuse what was opened, ``finish`` may add to the plan before it is published.
 
@@ -160,15 +164,15 @@ def run(
             tell(warning.words)
     with phase("solve"):
         tell(announced(max(len(programme.levels), 1), settings.solve.time_limit))
-        plan = solve(opened, heard, programme, start if isinstance(start, Plan) else None, logged, stop)
+        plan = solve(opened, heard, programme, start if isinstance(start, Plan) else None, logged, stop, near)
         earlier = earlier_plan(start) if isinstance(start, Plan) else opened.start
         if earlier is not None:
             plan = plan.model_copy(update={"change_report": change_report(programme, earlier, plan)})
         plan = finish(opened, plan)
     with phase("publish"):
         log.append(quality(plan).say(settings.language))
-        if near := nearness_words(plan):
-            log.append(near.say(settings.language))
+        if kept_near := nearness_words(plan):
+            log.append(kept_near.say(settings.language))
         if changed := changes_text(plan, settings.language):
             log += changed.splitlines()
         if plan.status.work is not None:

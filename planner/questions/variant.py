@@ -47,6 +47,8 @@ Withdrawn = Literal["must_include", "signed"] | None
 """The lock that holds a candidate in the plan and is withdrawn to answer."""
 LOCKS = ("C230", "C231", "C232", "C233", "C234", "C365")
 """Codes of locks that contradict each other: the forced candidate and another that must come, for example."""
+BRIEF = Near(brief=True)
+"""Of plans equally good one near the run's: what is asked about is what the plan is worth."""
 MOST_SECONDS, NEAREST, LEAST = 10.0, 0.3, 0.5
 """Seconds, and share of the time, for a plan near the run's, at the most; share for the solve that begins from it, at the least."""
 SHOWN = 5
@@ -86,7 +88,7 @@ def solve_changed(run: Run, changes: Sequence[Change], stopping: Stopping, liste
     """The plan of the run's plan file with ``changes``, solved from the run's plan on. Raises ``InputError`` where the changes
     contradict each other or the rest of the input, ``NoPlan`` where no plan exists or none was found."""
     opened = run.opened.changed(changes)
-    return solve_plan(opened, build(opened.case, opened.eligible), run.plan, listen, stopping=stopping)
+    return solve_plan(opened, build(opened.case, opened.eligible), run.plan, listen, stopping=stopping, near=BRIEF)
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,7 @@ def solve_forced(run: Run, opened: Opened, programme: Programme, candidate: int,
         ended = Termination("time_limit", None, None, 0.0, "nearby")
         start = make_plan(programme, Solution(values, ended), opened.warnings, opened.loaded.folder, setting=opened.loaded.place)
     left = max(stopping.time_limit - (time.monotonic() - begun), LEAST * stopping.time_limit)
-    near = Near(run.plan, firms_first=True)
+    near = Near(run.plan, firms_first=True, brief=True)
     return solve_plan(opened, programme, start, listen, stopping=replace(stopping, time_limit=left), near=near)
 
 

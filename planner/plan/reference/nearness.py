@@ -46,6 +46,9 @@ KEPT_SIZE = 1_000.0
 TIE = 0.4
 """Of the smallest difference of two sums of changes: what all tie-breaks together come to at most."""
 LEAST_SECONDS = 0.2
+BRIEF, BRIEF_LEAST = 0.2, 1.0
+"""Of the seconds of the first stage, and seconds at the least, for a second stage that is to be brief: the demo's questions found their
+nearest plan in one second, and nothing more in eight."""
 NEAR_SHARE = 0.7
 """Share of the time for the plan's own columns and the reference's, at the most: where they are not searched to the end in that, all
 columns would find nothing better in the rest (a prefecture: 49 changes left of 93; with 0.3 of the time all 93)."""
@@ -55,12 +58,22 @@ columns would find nothing better in the rest (a prefecture: 49 changes left of 
 class Near:
     """What a solve is to stay near to. ``plan`` None: the plan it begins from; ``sought`` False: nothing is looked for.
 
-    ``firms_first``: which firms come counts before where and when they do, whatever the settings' prices are.
+    ``firms_first``: which firms come counts before where and when they do, whatever the settings' prices are. ``brief``: in
+    proportion to the solve, for questions whose answer is about something else: the firms of both plans, wherever and whenever, before
+    all others.
     """
 
     plan: Plan | None = None
     sought: bool = True
     firms_first: bool = False
+    brief: bool = False
+
+    def limits(self, most: Stopping, seconds: float) -> Stopping:
+        """Those of a second stage that may have ``most``, after a first one of so many ``seconds``. Where work is counted no clock may
+        have a say (R8)."""
+        if not self.brief or most.work is not None:
+            return most
+        return replace(most, time_limit=min(most.time_limit, max(BRIEF_LEAST, BRIEF * seconds)))
 
     def prices(self, wanted: Wanted, projects: int) -> dict[str, float]:
         """What a change of each kind counts, in a plan of about so many ``projects``."""
@@ -173,7 +186,7 @@ def nearest_plan(
     tolerance = room(programme, solution, wanted, gap, value)
     costs, step = distance(layout, reference, prices), grain(prices)
     best, least = first, min(unchangeable(layout, reference, prices), costs.of(first))
-    search = _Search(programme, reference, costs, step, _kept(programme, first, tolerance), stopping, listen, began)
+    search = _Search(programme, reference, costs, step, _kept(programme, first, tolerance), stopping, listen, began, near.brief)
     for columns, share in search.models(first) if step else []:
         if costs.of(best) < step / 2 or (columns is not None and costs.of(best) <= least + step / 2):
             break
@@ -223,6 +236,7 @@ class _Search:
     stopping: Stopping
     listen: Listener
     began: float
+    brief: bool
     interrupted: bool = False
     spent: int = 0
     late: float = 0.0
@@ -246,8 +260,9 @@ class _Search:
         narrow[: layout.choices] = chosen | same
         wide[: layout.choices] = own[layout.candidate]
         full = self.kept.rows.nnz <= FULL
-        last: list[tuple[Ints | None, float]] = [(None, 1.0)] if full else [(np.flatnonzero(wide), 1.0)]
-        return [(np.flatnonzero(narrow), NEAR_SHARE), *last]
+        models: list[tuple[Ints | None, float]] = [(np.flatnonzero(narrow), NEAR_SHARE)]
+        models += [(np.flatnonzero(wide), NEAR_SHARE if full else 1.0)] if self.brief or not full else []
+        return [*models, (None, 1.0)] if full else models
 
     def solved(self, columns: Ints | None, share: float, best: Floats) -> tuple[Floats, float]:
         """(the better of ``best`` and the model's plan, what no plan goes below: −inf for some columns alone)."""

@@ -37,7 +37,7 @@ from planner.publish.console import no_plan_text
 from planner.questions.codes import refusal
 from planner.questions.compare.record import Outcome
 from planner.questions.plans import run
-from planner.questions.variant import Infeasible
+from planner.questions.variant import BRIEF, Infeasible
 from planner.settings.load import Loaded
 from planner.settings.questions import Compare
 from planner.solvers.caller import stopped
@@ -115,11 +115,10 @@ def solve_job(job: Job, listen: Listener = silent, tell: Teller = quiet) -> Done
     try:
         start = None if job.start is None else read_run(Path(job.start).parent)
         if job.folder is not None:
-            plan = run(
-                job.path, job.folder, job.overrides, listen, start=start, tell=tell, scenario=job.scenario, home=job.home
-            ).plan
+            limits: dict[str, Any] = {"start": start, "scenario": job.scenario, "home": job.home, "near": BRIEF}
+            plan = run(job.path, job.folder, job.overrides, listen, tell=tell, **limits).plan
         else:
-            plan = solve_plan(open_plan(Path(job.path), job.overrides, job.scenario, job.count), start=start)
+            plan = solve_plan(open_plan(Path(job.path), job.overrides, job.scenario, job.count), start=start, near=BRIEF)
     except InputError as error:
         wrong = errors(error.problems)
         said = Words("\n".join(problem.say("zh") for problem in wrong), "\n".join(problem.say("en") for problem in wrong))

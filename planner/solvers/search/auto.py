@@ -40,6 +40,10 @@ class AutoParameters:
     """Share of the time for each of two linear relaxations, which say whether the periods matter."""
     alone: float = 1.0
     """Seconds that HiGHS has then for itself: what is solved in that needs no second process."""
+    again: float = 0.5
+    """Share of the time that it has for itself from a plan of an earlier solve: near the best one, so that one tree is soon searched to
+    its end. The demo with one firm forced: 5 s of processor time in place of 10; with a tenth less money: proved in 7 s, in place of a
+    gap of 0.27 % after 40."""
     large: int = 150_000
     """Columns above which the relaxation itself is too slow to be solved as it is."""
     shortest: float = 3.0
@@ -90,7 +94,7 @@ class Auto:
             found = Large(best, periods, self.run).run()
             left = replace(stopping, time_limit=max(best.left(), 1.0))
             return found or Highs().solve(matrix, left, listen, best.values, stop)
-        settled = self._begun(best) if whole else None
+        settled = self._begun(best, given=start is not None and not built) if whole else None
         return settled or Together(best, periods, self.run, whole).run()
 
     def _whole_first(self, matrix: Matrix, periods: Periods, stopping: Stopping) -> bool:
@@ -103,16 +107,19 @@ class Auto:
         tight, loose = (relaxation_bound(model, seconds) for model in (matrix, aggregate(matrix, periods).matrix))
         return periods_matter(tight, loose)
 
-    def _begun(self, best: Incumbent) -> Solution | None:
-        """What HiGHS comes to by itself, if that settles the model; otherwise its plan and bound are kept."""
+    def _begun(self, best: Incumbent, given: bool) -> Solution | None:
+        """What HiGHS comes to by itself, if that settles the model; otherwise its plan and bound are kept. ``given``: it begins from a
+        plan of an earlier solve."""
         began = best.report.seconds
+        seconds = max(self.parameters.alone, self.parameters.again * best.stopping.time_limit if given else 0.0)
 
         def hear(progress: Progress) -> None:
             best.adopt(progress.values, by="highs")
             best.lower(progress.bound, "highs")
 
-        limits = replace(best.stopping, time_limit=min(self.parameters.alone, max(best.left(), 0.1)))
-        found = Highs().solve(best.matrix, limits, hear, best.values, best.over)
+        limits = replace(best.stopping, time_limit=min(seconds, max(best.left(), 0.1)))
+        # A second thread takes it half as much processor time again, and makes it hardly sooner.
+        found = Highs().solve(best.matrix, replace(limits, threads=1) if given else limits, hear, best.values, best.over)
         ended = found.termination
         if ended.reason not in ("time_limit", "failed"):
             return replace(found, termination=replace(ended, seconds=began + ended.seconds))
