@@ -8,18 +8,32 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from planner.solvers import process
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.linear import Linear, periods_matter
 from planner.solvers.check import Claim, conclude
 from planner.solvers.progress import Reporter
-from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Solution, Solver, Stopping, StopSign, never
+from planner.solvers.protocol import (
+    Floats,
+    Hint,
+    Listener,
+    Matrix,
+    Progress,
+    Reason,
+    Solution,
+    Solver,
+    Stopping,
+    StopSign,
+    never,
+    no_plan,
+)
 from planner.solvers.registry import make_solver
 from planner.solvers.rein import Rein
 from planner.solvers.search.auto import Auto, plain
 from planner.solvers.search.incumbent import Incumbent
-from planner.solvers.search.race import Entrant, Race, RaceParameters
+from planner.solvers.search.race import Entrant, Race, RaceParameters, Racer
 from planner.solvers.search.together import Together
 from tests.sweep import sweep
 from tests.test_solver_worker import small
@@ -40,20 +54,23 @@ def apart(
     start: Floats | None = None,
     stop: StopSign = never,
     hold: StopSign = never,
+    hint: Hint = no_plan,
 ) -> Solution:
-    """A solve in this process; it stands still as one in a worker does."""
+    """A solve in this process; it stands still, and is offered plans, as one in a worker is."""
     rein = Rein()
-    watch = threading.Thread(target=_watch, args=(rein, stop, hold), daemon=True)
+    watch = threading.Thread(target=_watch, args=(rein, stop, hold, hint), daemon=True)
     watch.start()
     found = solver.solve(matrix, stopping, listen, start, rein)
     rein.stop()
     return found
 
 
-def _watch(rein: Rein, stop: StopSign, hold: StopSign) -> None:
+def _watch(rein: Rein, stop: StopSign, hold: StopSign, hint: Hint) -> None:
     while not stop():
         if rein.held != hold():
             rein.hold() if hold() else rein.go()
+        if (plan := hint()) is not None:
+            rein.offer(plan)
         time.sleep(0.005)
     rein.stop()
 
@@ -172,6 +189,61 @@ def test_a_worker_that_is_held_does_nothing_and_goes_on_where_it_was() -> None:
     finally:
         over.set()
         thread.join()
+
+
+def test_a_solver_goes_on_from_a_plan_that_others_have_found() -> None:
+    """Five sums of thirty numbers that only the planted choice makes, as far as is known: HiGHS finds none within its time."""
+    dice = np.random.default_rng(7)
+    planted = (dice.random(40) < 0.5).astype(float)
+    sums = dice.integers(1, 1000, (5, 40)).astype(float)
+    matrix = Matrix(
+        objective=np.ones(40),
+        offset=0.0,
+        rows=csr_array(sums),
+        row_lower=sums @ planted,
+        row_upper=sums @ planted,
+        lower=np.zeros(40),
+        upper=np.ones(40),
+        integer=np.ones(40, dtype=bool),
+    )
+    began = time.monotonic()
+    offers: list[np.ndarray] = [planted]
+
+    def hint() -> np.ndarray | None:
+        return offers.pop() if offers and time.monotonic() > began + 1.5 else None
+
+    limits = Stopping(time_limit=5.0, gap=0.0, threads=1, seed=1)
+    assert process.solve(matrix, Highs(), limits, quiet).values is None
+    began = time.monotonic()
+    found = process.solve(matrix, Highs(), limits, quiet, hint=hint)
+    assert found.values is not None
+    assert found.values.tolist() == planted.tolist()
+
+
+def test_an_entrant_is_offered_what_is_better_than_all_it_knows_and_once() -> None:
+    """Of three choices worth 1 each, one is chosen, then two."""
+    free = Matrix(
+        objective=np.ones(3),
+        offset=0.0,
+        rows=csr_array(np.ones((1, 3))),
+        row_lower=np.zeros(1),
+        row_upper=np.full(1, 2.0),
+        lower=np.zeros(3),
+        upper=np.ones(3),
+        integer=np.ones(3, dtype=bool),
+    )
+    best = incumbent(free)
+    entrant = Entrant("one", Says((9.0,)), best.matrix, shares=True)
+    racer = Racer(entrant, best, apart)
+    assert racer._hint() is None
+    racer.running = True
+    assert best.adopt(np.array([1.0, 0.0, 0.0]))
+    assert racer._hint() is best.values
+    assert racer._hint() is None
+    assert best.adopt(np.array([1.0, 1.0, 0.0]))
+    racer._hear(Progress("search", 0.0, best.value, None))
+    assert racer._hint() is None
+    assert Racer(replace(entrant, shares=False), best, apart)._hint() is None
 
 
 def _until(true: StopSign) -> None:

@@ -35,7 +35,20 @@ from types import FrameType
 from planner.solvers.caller import caller, stopped
 from planner.solvers.check import Claim, conclude
 from planner.solvers.exact import exactly
-from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Solution, Solver, Stopping, StopSign, never
+from planner.solvers.protocol import (
+    Floats,
+    Hint,
+    Listener,
+    Matrix,
+    Progress,
+    Reason,
+    Solution,
+    Solver,
+    Stopping,
+    StopSign,
+    never,
+    no_plan,
+)
 from planner.solvers.worker import AHEAD, GO, HOLD, LOG, RESTING, STOP, Ended, Failure, Job, Message, end_process_tree
 
 OF_TELLERS, OF_OTHERS = (0.03, 1.5), (0.1, 15.0)
@@ -57,18 +70,20 @@ def solve(
     start: Floats | None = None,
     stop: StopSign = never,
     hold: StopSign = never,
+    hint: Hint = no_plan,
 ) -> Solution:
     """Maximise in a worker process, with a solver that can be pickled.
 
     ``listen`` is called in this thread. Ctrl-C asks for the best plan so far (reason ``interrupted``), a second one
     ends the worker at once; both work in the main thread only. The caller's stop sign (:mod:`planner.solvers.caller`) is like
-    the first Ctrl-C, in any thread; ``stop`` ends the worker at once; while ``hold`` says so it stands still, and its time runs on.
+    the first Ctrl-C, in any thread; ``stop`` ends the worker at once; while ``hold`` says so it stands still, and its time runs on. It
+    is offered what ``hint`` gives.
     If the worker is killed or dies, the best plan it has shown, or ``start``, is returned.
     """
     with ctrl_c() as presses:
 
         def search(model: Matrix, left: Stopping, hear: Listener, begin: Floats | None) -> Solution:
-            return _one(model, solver, left, hear, begin, (stop, hold), presses)
+            return _one(model, solver, left, hear, begin, (stop, hold, hint), presses)
 
         return exactly(search, matrix, stopping, listen, start, lambda: stop() or bool(presses) or stopped())
 
@@ -79,10 +94,10 @@ def _one(
     stopping: Stopping,
     listen: Listener,
     start: Floats | None,
-    signs: tuple[StopSign, StopSign],
+    signs: tuple[StopSign, StopSign, Hint],
     presses: list[float],
 ) -> Solution:
-    """One search in a worker of its own; ``signs``: when it is to end, and when to stand still."""
+    """One search in a worker of its own; ``signs``: when it is to end, when to stand still, and what it is offered."""
     began = time.monotonic()
     if stopped():
         claim = Claim("interrupted", None, None, "asked to stop before it began")
@@ -113,6 +128,7 @@ class _Watch:
     presses: list[float]
     stop: StopSign = never
     hold: StopSign = never
+    hint: Hint = no_plan
     held: bool = False
     """The worker was told to stand still."""
     solution: Solution | None = None
@@ -138,6 +154,8 @@ class _Watch:
             elif not self.asked and self.hold() != self.held:
                 self.held = not self.held
                 self._say(HOLD if self.held else GO)
+            elif not self.asked and (plan := self.hint()) is not None:
+                self._say(plan)
             over = self.stop()
             if over or len(self.presses) > 1 or time.monotonic() > last:
                 self.cut = "interrupted" if over or self.asked else "time_limit"
@@ -159,7 +177,7 @@ class _Watch:
                 self.values = self.values if message.values is None else message.values
                 self.listen(message)
 
-    def _say(self, word: str) -> None:
+    def _say(self, word: str | Floats) -> None:
         """Tell the worker; one that has died meanwhile is found out by its silence."""
         with contextlib.suppress(OSError):
             self.worker.order(word)
@@ -196,8 +214,8 @@ class _Worker:
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
 
-    def order(self, order: Job | str) -> None:
-        """Send a job, or a word to the one under way. Raises OSError where nobody listens any more."""
+    def order(self, order: Job | str | Floats) -> None:
+        """Send a job, or a word or a plan to the one under way. Raises OSError where nobody listens any more."""
         assert self.process.stdin is not None
         pickle.dump(order, self.process.stdin, pickle.HIGHEST_PROTOCOL)
         self.process.stdin.flush()

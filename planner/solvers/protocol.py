@@ -203,6 +203,15 @@ def never() -> bool:
     return False
 
 
+Hint = Callable[[], Floats | None]
+"""Asked now and then: a better plan of the same model, found elsewhere since it was last asked; None: there is none."""
+
+
+def no_plan() -> Floats | None:
+    """The hint where nobody else searches."""
+    return None
+
+
 class Solver(Protocol):
     """Anything that solves a :class:`Matrix`. Runs in the calling process; :mod:`planner.solvers.process` wraps it."""
 
@@ -230,8 +239,10 @@ class Runner(Protocol):
         start: Floats | None = None,
         stop: StopSign = never,
         hold: StopSign = never,
+        hint: Hint = no_plan,
     ) -> Solution:
-        """Maximise; while ``hold`` says so the solve stands still and its time runs on."""
+        """Maximise; while ``hold`` says so the solve stands still and its time runs on. A solver that can goes on from what ``hint``
+        gives it."""
         ...
 
 

@@ -1,8 +1,11 @@
-"""A stop sign that can also be told to wait: how solves take turns on the same cores without losing what they have done."""
+"""A stop sign that can also be told to wait, and be offered plans: how solves take turns on the same cores without losing what they
+have done, and know what others have found."""
 
 from __future__ import annotations
 
 import threading
+
+from planner.solvers.protocol import Floats, StopSign
 
 
 class Rein:
@@ -13,6 +16,7 @@ class Rein:
         self._stopped = False
         self._free = threading.Event()
         self._free.set()
+        self._offered: Floats | None = None
 
     def __call__(self) -> bool:
         """Whether to end soon; returns only when not held."""
@@ -25,8 +29,8 @@ class Rein:
         return not self._free.is_set()
 
     def begin(self) -> None:
-        """Neither stopped nor held: for another job."""
-        self._stopped = False
+        """Neither stopped nor held, and nothing offered: for another job."""
+        self._stopped, self._offered = False, None
         self._free.set()
 
     def hold(self) -> None:
@@ -42,3 +46,17 @@ class Rein:
         """End soon."""
         self._stopped = True
         self._free.set()
+
+    def offer(self, plan: Floats) -> None:
+        """A plan that others have found meanwhile, better than any that is known here; it takes the place of one not taken yet."""
+        self._offered = plan
+
+    def take(self) -> Floats | None:
+        """What was offered since it was last asked; None: nothing."""
+        plan, self._offered = self._offered, None
+        return plan
+
+
+def offered(stop: StopSign) -> Floats | None:
+    """The plan that was offered to a solve with that stop sign; None: nothing, or it can be offered none."""
+    return stop.take() if isinstance(stop, Rein) else None

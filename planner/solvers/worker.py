@@ -1,8 +1,8 @@
 """The process in which a library solves: started by :mod:`planner.solvers.process`, on its own in memory, and mortal.
 
 It reads its orders from its standard input, which no disk has to hold, and sends what happens as pickles through its standard output.
-An order is a job, done one after the other, or a word to the job under way (:data:`STOP`, :data:`HOLD`, :data:`GO`); the end of the
-stream (the parent has ended, however) means end at once. Libraries never see either stream.
+An order is a job, done one after the other, a word to the job under way (:data:`STOP`, :data:`HOLD`, :data:`GO`), or a plan that it
+may go on from; the end of the stream (the parent has ended, however) means end at once. Libraries never see either stream.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
+
+import numpy as np
 
 from planner.solvers.protocol import Floats, Matrix, Progress, Solution, Solver, Stopping
 from planner.solvers.rein import Rein
@@ -188,6 +190,8 @@ def _obey(orders: BinaryIO, jobs: queue.Queue[Job | Failure], rein: Rein, folder
             return
         if isinstance(order, str):
             words[order]()
+        elif isinstance(order, np.ndarray):
+            rein.offer(order)
         else:
             rein.begin()
             jobs.put(order)

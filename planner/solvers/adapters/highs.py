@@ -12,12 +12,13 @@ from planner.solvers.adapters.frame import Adapter, Task
 from planner.solvers.check import Claim, value_of
 from planner.solvers.lp import call_back, new_highs
 from planner.solvers.protocol import Floats, Reason
+from planner.solvers.rein import offered
 from planner.solvers.work import HIGHS_ITERATIONS, HIGHS_LOOKS, looked, units
 
 if TYPE_CHECKING:
     from highspy import Highs as Library
 
-IMPROVING, INTERRUPT = "kCallbackMipImprovingSolution", "kCallbackMipInterrupt"
+IMPROVING, INTERRUPT, ASKING = "kCallbackMipImprovingSolution", "kCallbackMipInterrupt", "kCallbackMipUserSolution"
 ITERATIONS = "kIterationLimit"
 REASONS: dict[str, Reason] = {
     "kOptimal": "optimal",
@@ -39,7 +40,7 @@ LEAST_SECONDS = 0.1
 
 
 class Highs(Adapter):
-    """HiGHS: the whole model in one call; progress and interruption through its callbacks."""
+    """HiGHS: the whole model in one call; progress, interruption and plans found elsewhere through its callbacks."""
 
     name = "highs"
 
@@ -72,7 +73,7 @@ class Highs(Adapter):
         work = _Work(stopping.work)
         if stopping.work is not None and not whole:
             highs.setOptionValue("simplex_iteration_limit", stopping.work * HIGHS_ITERATIONS)
-        call_back(highs, _hear(task, work), IMPROVING, INTERRUPT, "kCallbackSimplexInterrupt", "kCallbackIpmInterrupt")
+        call_back(highs, _hear(task, work), IMPROVING, INTERRUPT, ASKING, "kCallbackSimplexInterrupt", "kCallbackIpmInterrupt")
         highs.run()
         info = highs.getInfo()
         return work.judge(_claim(highs, task), info.simplex_iteration_count), task.ours(info.objective_function_value)
@@ -105,13 +106,18 @@ def _hear(task: Task, work: _Work) -> Callable[..., None]:
     """What HiGHS calls while it runs; its primal and dual bounds are of the minimisation, infinite while unknown."""
     import highspy
 
-    improving, interrupting = (int(getattr(highspy.cb.HighsCallbackType, kind)) for kind in (IMPROVING, INTERRUPT))
+    improving, interrupting, asking = (int(getattr(highspy.cb.HighsCallbackType, kind)) for kind in (IMPROVING, INTERRUPT, ASKING))
 
     def hear(kind: int, _message: str, out: Any, into: Any, _user: object) -> None:
         if int(kind) == improving:
             # The array is HiGHS's own memory and changes later.
             plan = np.array(out.mip_solution)
             task.reporter.tell(task.ours(out.mip_primal_bound), task.ours(out.mip_dual_bound), plan)
+            return
+        if int(kind) == asking:
+            better = offered(task.stop)
+            if better is not None:
+                into.setSolution(better)
             return
         if int(kind) == interrupting:
             task.reporter.tell(None, task.ours(out.mip_dual_bound))

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from planner.solvers.protocol import Floats, Matrix, Progress, Runner, Solver, Termination
-from planner.solvers.search.incumbent import Incumbent
+from planner.solvers.search.incumbent import LEAST_GAIN, Incumbent
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ class Entrant:
     """Hears of its values, in its own thread."""
     exact: bool = False
     """Its model is the whole: when it has searched to its end, there is nothing left to find."""
+    shares: bool = False
+    """It goes on from plans that others find."""
     probe: float = 1.0
     """Its first turn, as a multiple of the others'."""
     gap: float | None = None
@@ -66,6 +68,8 @@ class Racer:
         self.ended: Termination | None = None
         self.running = False
         self._since = 0.0
+        self._known = -math.inf
+        """The best value that it knows of."""
         self._curve: list[tuple[float, float]] = []
         self._thread: threading.Thread | None = None
 
@@ -106,14 +110,26 @@ class Racer:
         gap = best.stopping.gap if entrant.gap is None else entrant.gap
         stopping = replace(best.stopping, threads=entrant.threads, time_limit=max(best.left(), 0.1), gap=gap)
         hold: Callable[[], bool] = lambda: not self.running  # noqa: E731  one word for it
-        found = self._run(entrant.model, entrant.solver, stopping, self._hear, entrant.start(), best.over, hold=hold)
+        found = self._run(
+            entrant.model, entrant.solver, stopping, self._hear, entrant.start(), best.over, hold=hold, hint=self._hint
+        )
         self.count()
         best.lower(found.termination.bound, entrant.name)
         if found.values is not None:
             entrant.hear(found.values)
         self.ended, self.running = found.termination, False
 
+    def _hint(self) -> Floats | None:
+        """The best plan, where it is better than what the entrant knows."""
+        value, plan = self._best.value, self._best.values
+        if not self.entrant.shares or not self.running or value is None or value <= self._known + LEAST_GAIN:
+            return None
+        self._known = value
+        return plan
+
     def _hear(self, progress: Progress) -> None:
+        if progress.value is not None:
+            self._known = max(self._known, progress.value)
         if progress.values is not None:
             self.entrant.hear(progress.values)
         if progress.bound is not None:

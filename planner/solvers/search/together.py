@@ -26,7 +26,7 @@ from planner.solvers.bounds.proof import Proof, order_of
 from planner.solvers.bounds.relaxations import Aggregate, aggregate
 from planner.solvers.bounds.sifting import rough_duals
 from planner.solvers.lp import objective_unit, row_duals
-from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, Stopping, Termination
+from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, Stopping, Termination, no_plan
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.lanes import Lanes
@@ -146,7 +146,8 @@ class Together:
                 # HiGHS is given all threads of a small model and nothing to begin from: so it is the same search as without the others.
                 alone = solver.name == "highs" and self.whole_first
                 start = no_plan if alone else self._best_plan
-                yield Entrant(solver.name, solver, self.best.matrix, threads, start, partial(self._hear, solver.name), exact=True)
+                hear, shares = partial(self._hear, solver.name), solver.name == "highs" and not alone
+                yield Entrant(solver.name, solver, self.best.matrix, threads, start, hear, exact=True, shares=shares)
         if relaxes and self.whole_first:
             yield relaxation
 
@@ -324,8 +325,3 @@ class Together:
         used = int((price <= 1e-6 * objective_unit(model.matrix.objective)).sum())
         many = int(self.parameters.support * used) + self.parameters.fewest
         return blocks[np.argsort(price[blocks], kind="stable")], many
-
-
-def no_plan() -> Floats | None:
-    """Nothing to begin from."""
-    return None
