@@ -8,6 +8,7 @@ is read off the rows: those that the plan, with the candidate added, would break
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -278,8 +279,14 @@ def _backup_gain(case: Case, accounts: Accounts) -> Floats:
 
 def exclusions(programme: Programme, candidates: Ints) -> tuple[tuple[Exclusion, ...], ...]:
     """For each candidate the reasons for every park that is ruled out, most parks first; ties in the order of codes."""
-    reasons = programme.eligible.reason[candidates]
+    reasons, ids = programme.eligible.reason[candidates], programme.case.parks["park_id"].astype(str).tolist()
     counted: list[list[tuple[int, int, Exclusion]]] = [[] for _ in range(len(candidates))]
+
+    @cache  # most candidates are kept out of as many parks as all others of their chain, the same one first
+    def told(code: str, count: int, park: int, own: tuple[tuple[str, Any], ...]) -> Exclusion:
+        example = None if code in WHOLE else ids[park]
+        return Exclusion.model_validate({"code": code, "parks": count, "example_park_id": example, **dict(own)})
+
     for code, number in CODE.items():
         if not number or number not in reasons:
             continue
@@ -287,11 +294,8 @@ def exclusions(programme: Programme, candidates: Ints) -> tuple[tuple[Exclusion,
         counts, first = held.sum(axis=1), held.argmax(axis=1)
         at = np.flatnonzero(counts)
         figures = _figures(programme, candidates[at], first[at], code)
-        ids = programme.case.parks["park_id"].astype(str).to_numpy(object)[first[at]].tolist()
-        for n, count, park_id, own in zip(at.tolist(), counts[at].tolist(), ids, figures, strict=True):
-            example = None if code in WHOLE else park_id
-            exclusion = Exclusion.model_validate({"code": code, "parks": count, "example_park_id": example, **own})
-            counted[n].append((-count, number, exclusion))
+        for n, count, park, own in zip(at.tolist(), counts[at].tolist(), first[at].tolist(), figures, strict=True):
+            counted[n].append((-count, number, told(code, count, park, tuple(own.items()))))
     return tuple(tuple(exclusion for _, _, exclusion in sorted(rows, key=lambda entry: entry[:2])) for rows in counted)
 
 
