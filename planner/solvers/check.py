@@ -63,7 +63,8 @@ def _stake(matrix: Matrix, value: float) -> float:
 
 def value_of(matrix: Matrix, values: Floats) -> float:
     """c·x + offset, summed without rounding error."""
-    return math.fsum((matrix.objective * values).tolist()) + float(matrix.offset)
+    parts = matrix.objective * values
+    return math.fsum(parts[parts != 0.0].tolist()) + float(matrix.offset)
 
 
 def tidy(matrix: Matrix, values: Floats) -> Floats:

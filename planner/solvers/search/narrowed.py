@@ -16,7 +16,7 @@ from threading import Thread
 import numpy as np
 
 from planner.solvers.bounds.pooled import Weak
-from planner.solvers.check import Claim, conclude, sound
+from planner.solvers.check import Claim, conclude
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Runner, Solution, Solver, Stopping, StopSign
 from planner.solvers.search.begin import build, least_of
@@ -35,9 +35,9 @@ def solve_narrowed(
 ) -> Solution:
     """Maximise over the part, from ``start`` or a plan that is built."""
     report = Reporter(listen)
-    best = build(matrix, stopping.seed, listen, report.began) if start is None else start
     bounds = _Bounds(matrix, stopping, report, stop)
     bounds.start()
+    best = build(matrix, stopping.seed, listen, report.began) if start is None else start
     columns = promising(matrix, stopping.seed, COLUMNS)
     columns = np.arange(len(matrix.lower)) if columns is None else columns
     if best is not None:
@@ -49,16 +49,18 @@ def solve_narrowed(
         listen(replace(progress, seconds=progress.seconds + spent, bound=bounds.least, values=None))
 
     found = run(part, solver, left, hear, None if best is None else best[columns], stop)
-    values, ended = best, found.termination
-    if found.values is not None:
-        point = np.clip(np.zeros(len(matrix.lower)), matrix.lower, matrix.upper)
+    point = None if found.values is None else np.clip(np.zeros(len(matrix.lower)), matrix.lower, matrix.upper)
+    if point is not None and found.values is not None:
         point[columns] = found.values
-        values = sound(matrix, point)
-    bound = bounds.end()
+    ended, bound = found.termination, bounds.end(found.termination.reason != "interrupted")
     otherwise: Reason = "time_limit" if stopping.work is None else "work_limit"
     reason: Reason = ended.reason if ended.reason in ("interrupted", "failed") else otherwise
-    claim = Claim(reason, values, bound, f"among {len(columns)} of {len(matrix.lower)} columns; {ended.detail}", ended.work)
-    whole = conclude(matrix, stopping, solver.name, claim, report.finish(), best, mend="never")
+    told, seconds = f"among {len(columns)} of {len(matrix.lower)} columns; {ended.detail}", report.finish()
+    for plan in (point, best):  # what the part has come to began from the best one: that is looked at only where it does not hold
+        claim = Claim(reason, plan, bound, told, ended.work)
+        whole = conclude(matrix, stopping, solver.name, claim, seconds, mend="never")
+        if whole.values is not None:
+            break
     return replace(whole, termination=replace(whole.termination, reference=matrix.reference))
 
 
@@ -82,12 +84,10 @@ class _Bounds(Thread):
                 seconds = math.inf if self._stopping.work is not None else max(self._left(), 0.0)
                 weak.sift(seconds, self._stopping.seed, self._hear, self._over)
 
-    def end(self) -> float | None:
-        """The least bound by the end of the time."""
-        if self._stopping.work is None:
-            self.join(timeout=max(self._left(), 0.0))
-        else:
-            self.join()
+    def end(self, wait: bool) -> float | None:
+        """The least bound, by the end of the time where there is some left and it may ``wait``."""
+        if wait:
+            self.join(timeout=None if self._stopping.work is not None else max(self._left(), 0.0))
         self._done = True
         return self.least
 
