@@ -134,8 +134,8 @@ def test_the_same_work_gives_the_same_plan(tmp_path: Path) -> None:
     assert one.termination.reason in ("work_limit", "optimal", "gap_reached")
 
 
-def test_an_earlier_plan_has_half_the_time_for_one_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Half of the time in processor seconds, by the clock all of it; what a moment is without such a plan."""
+def test_an_earlier_plan_has_time_for_one_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A share of the time in processor seconds, by the clock all of it; without such a plan a moment."""
     opened = open_plan(write_city(tmp_path))
     matrix = build(opened.case, opened.eligible).matrix
     best = Highs().solve(matrix, Stopping(10.0, 0.0, 1, 1), lambda progress: None).values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def stopping_of(opened: Opened) -> Stopping:
 def solve_plan(
     opened: Opened,
     programme: Programme | None = None,
-    start: Plan | str | Path | None = None,
+    start: Plan | Earlier | str | Path | None = None,
     listen: Listener = silent,
     tell: Teller = quiet,
     stopping: Stopping | None = None,
@@ -79,10 +79,10 @@ def solve_plan(
     begun = None if earlier is None else carry_over(programme, earlier, stopping, listen)
     if begun is not None:
         tell(begun.words())
-    kept = earlier if near.plan is None else earlier_plan(near.plan)
+    kept = earlier if near.plan is None else earlier_plan(near.plan, near.folder)
     share = opened.loaded.settings.nearness.share if near.sought and kept is not None else 0.0
     first = _part_of(stopping, 1.0 - share)
-    known = None if earlier is None else _known(programme, earlier, stopping)
+    known = _known(programme, (earlier, kept), stopping)
     solution, ends = _search(programme, opened.loaded.settings.solve.solver, first, listen, begun, known)
     if solution.values is None:
         raise NoPlan(solution)
@@ -104,23 +104,27 @@ def solve_plan(
     return plan if scenario is None else plan.model_copy(update={"plan": plan.plan.model_copy(update={"scenario": scenario})})
 
 
-def _earlier(opened: Opened, start: Plan | str | Path | None) -> tuple[Earlier | None, tuple[Problem, ...]]:
+def _earlier(opened: Opened, start: Plan | Earlier | str | Path | None) -> tuple[Earlier | None, tuple[Problem, ...]]:
     """The plan to begin from, and the warnings of the plan file with that of a start which is another city's plan."""
     if start is None:
         return opened.start, opened.warnings
     place = Place("start")
-    earlier = earlier_plan(start) if isinstance(start, Plan) else read_earlier(str(start), Path(), place)
+    if isinstance(start, (str, Path)):
+        earlier = read_earlier(str(start), Path(), place)
+    else:
+        earlier = earlier_plan(start) if isinstance(start, Plan) else start
     rest = tuple(problem for problem in opened.warnings if problem.code != FOREIGN)
     foreign = share_nothing(earlier, opened.case, place)
     return (earlier, rest) if foreign is None else (None, (*rest, foreign))
 
 
-def _known(programme: Programme, earlier: Earlier, stopping: Stopping) -> float | None:
-    """A bound by what the earlier run has proved; None where nothing of it holds."""
-    kept = None if earlier.folder is None else read_proof(earlier.folder, earlier.plan)
-    if kept is None:
-        return None
-    return bound_of(kept, programme) if stopping.work is not None else bound_of(kept, programme, SHARE * stopping.time_limit)
+def _known(programme: Programme, earlier: Iterable[Earlier | None], stopping: Stopping) -> float | None:
+    """A bound by what earlier runs have proved; None where nothing of it holds."""
+    folders = {one.folder: one.plan for one in earlier if one is not None and one.folder is not None}
+    kept = [proof for folder, plan in folders.items() if (proof := read_proof(folder, plan)) is not None]
+    seconds = {} if stopping.work is not None else {"seconds": SHARE * stopping.time_limit}
+    bounds = [bound for proof in kept if (bound := bound_of(proof, programme, **seconds)) is not None]
+    return min(bounds, default=None)
 
 
 def _search(

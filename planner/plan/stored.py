@@ -118,9 +118,9 @@ class Earlier:
     """Of the run, where it was read from one."""
 
 
-def earlier_plan(plan: Plan) -> Earlier:
-    """A plan in memory as one to begin from."""
-    return Earlier(plan, plan.plan.name, plan.plan.name, plan.seal)
+def earlier_plan(plan: Plan, folder: Path | None = None) -> Earlier:
+    """A plan in memory as one to begin from; ``folder``: of its run, where what that has proved may be kept."""
+    return Earlier(plan, plan.plan.name, plan.plan.name, plan.seal, folder)
 
 
 def read_earlier(written: str, folder: Path, place: Place | None) -> Earlier:

@@ -18,7 +18,7 @@ from planner.plan.reference.nearness import Near
 from planner.plan.reference.report import change_report
 from planner.plan.reopen import run_settings
 from planner.plan.solving import NoPlan, Teller, announced, quiet, silent, solve_plan
-from planner.plan.stored import SETTINGS_FILE, earlier_plan
+from planner.plan.stored import SETTINGS_FILE, Earlier, earlier_plan
 from planner.plan.whole_folder import RUN, default_folder, look_at
 from planner.problems import Problem
 from planner.programme.build import Programme, build
@@ -47,7 +47,7 @@ def solve(
     opened: Opened,
     listen: Listener = silent,
     programme: Programme | None = None,
-    start: Plan | str | Path | None = None,
+    start: Plan | Earlier | str | Path | None = None,
     tell: Teller = quiet,
     stop: StopSign = never,
     near: Near = Near(),  # noqa: B008  frozen
@@ -103,7 +103,7 @@ def run(
     overrides: Mapping[str, object] | None = None,
     listen: Listener = silent,
     say: Callable[[str], None] = lambda phase: None,
-    start: Plan | str | Path | None = None,
+    start: Plan | Earlier | str | Path | None = None,
     tell: Teller = quiet,
     scenario: str | None = None,
     home: str | Path | None = None,
@@ -164,8 +164,8 @@ def run(
             tell(warning.words)
     with phase("solve"):
         tell(announced(max(len(programme.levels), 1), settings.solve.time_limit))
-        plan = solve(opened, heard, programme, start if isinstance(start, Plan) else None, logged, stop, near)
-        earlier = earlier_plan(start) if isinstance(start, Plan) else opened.start
+        plan = solve(opened, heard, programme, start if isinstance(start, (Plan, Earlier)) else None, logged, stop, near)
+        earlier = start if isinstance(start, Earlier) else earlier_plan(start) if isinstance(start, Plan) else opened.start
         if earlier is not None:
             plan = plan.model_copy(update={"change_report": change_report(programme, earlier, plan)})
         plan = finish(opened, plan)

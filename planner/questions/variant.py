@@ -27,6 +27,7 @@ from planner.plan.reference.nearness import Near
 from planner.plan.reopen import Run
 from planner.plan.solving import silent, solve_plan, stopping_of
 from planner.plan.start import columns_of, wanted_places
+from planner.plan.stored import earlier_plan
 from planner.problems import InputError, Place, Problem, errors, nearest
 from planner.programme.build import Programme, build
 from planner.questions.codes import problem, refusal
@@ -88,7 +89,9 @@ def solve_changed(run: Run, changes: Sequence[Change], stopping: Stopping, liste
     """The plan of the run's plan file with ``changes``, solved from the run's plan on. Raises ``InputError`` where the changes
     contradict each other or the rest of the input, ``NoPlan`` where no plan exists or none was found."""
     opened = run.opened.changed(changes)
-    return solve_plan(opened, build(opened.case, opened.eligible), run.plan, listen, stopping=stopping, near=BRIEF)
+    return solve_plan(
+        opened, build(opened.case, opened.eligible), earlier_plan(run.plan, run.folder), listen, stopping=stopping, near=BRIEF
+    )
 
 
 @dataclass(frozen=True)
@@ -170,7 +173,7 @@ def solve_forced(run: Run, opened: Opened, programme: Programme, candidate: int,
         ended = Termination("time_limit", None, None, 0.0, "nearby")
         start = make_plan(programme, Solution(values, ended), opened.warnings, opened.loaded.folder, setting=opened.loaded.place)
     left = max(stopping.time_limit - (time.monotonic() - begun), LEAST * stopping.time_limit)
-    near = Near(run.plan, firms_first=True, brief=True)
+    near = Near(run.plan, run.folder, firms_first=True, brief=True)
     return solve_plan(opened, programme, start, listen, stopping=replace(stopping, time_limit=left), near=near)
 
 

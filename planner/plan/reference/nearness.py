@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from math import ceil, floor, gcd, isfinite, lcm
+from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -56,7 +57,7 @@ columns would find nothing better in the rest (a prefecture: 49 changes left of 
 
 @dataclass(frozen=True, eq=False)
 class Near:
-    """What a solve is to stay near to. ``plan`` None: the plan it begins from; ``sought`` False: nothing is looked for.
+    """What a solve is to stay near to. ``plan`` None: the plan it begins from; ``folder``: of its run, if it is of one; ``sought`` False: nothing is looked for.
 
     ``firms_first``: which firms come counts before where and when they do, whatever the settings' prices are. ``brief``: in
     proportion to the solve, for questions whose answer is about something else: the firms of both plans, wherever and whenever, before
@@ -64,6 +65,7 @@ class Near:
     """
 
     plan: Plan | None = None
+    folder: Path | None = None
     sought: bool = True
     firms_first: bool = False
     brief: bool = False

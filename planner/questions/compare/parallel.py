@@ -30,8 +30,9 @@ from planner import __version__
 from planner.language import Words
 from planner.plan.model import Plan
 from planner.plan.open import open_plan
+from planner.plan.proof import PROOF_FILE
 from planner.plan.solving import NoPlan, Teller, quiet, silent, solve_plan
-from planner.plan.stored import PLAN_FILE, SEAL_FILE, SETTINGS_FILE, read_run
+from planner.plan.stored import PLAN_FILE, SEAL_FILE, SETTINGS_FILE, earlier_plan, read_run
 from planner.problems import InputError, Place, errors
 from planner.publish.console import no_plan_text
 from planner.questions.codes import refusal
@@ -47,8 +48,8 @@ Given = TypeVar("Given")
 Result = TypeVar("Result")
 PATHS = ("path", "start", "folder", "home")
 """Fields of a job that are absolute paths of this machine, or None."""
-SEALED = (PLAN_FILE, SETTINGS_FILE, SEAL_FILE)
-"""What a run is read from as a start."""
+STARTS = (PLAN_FILE, SETTINGS_FILE, SEAL_FILE, PROOF_FILE)
+"""What a run is read from as a start, and what it has proved."""
 CONNECT = 20.0
 """Seconds within which a cluster has to answer, to have a worker, and each worker to say what it has."""
 TICK = 0.05
@@ -113,7 +114,8 @@ Parcel = tuple[Job, Mapping[str, bytes]]
 def solve_job(job: Job, listen: Listener = silent, tell: Teller = quiet) -> Done:
     """One plan of a comparison, solved in whatever process; every way it can end is a result."""
     try:
-        start = None if job.start is None else read_run(Path(job.start).parent)
+        folder = None if job.start is None else Path(job.start).parent
+        start = None if folder is None else earlier_plan(read_run(folder), folder)
         if job.folder is not None:
             limits: dict[str, Any] = {"start": start, "scenario": job.scenario, "home": job.home, "near": BRIEF}
             plan = run(job.path, job.folder, job.overrides, listen, tell=tell, **limits).plan
@@ -153,14 +155,14 @@ def _data_files(loaded: Loaded) -> Iterator[Path]:
         yield from boundary.parent.glob(f"{boundary.stem}.*")  # a shapefile is several files
     if settings.solve.start is not None:
         start = folder / settings.solve.start
-        yield from (start, *(place / name for place in (start, start.parent) for name in SEALED))
+        yield from (start, *(place / name for place in (start, start.parent) for name in STARTS))
 
 
 def pack(job: Job, files: Mapping[Path, bytes]) -> Parcel:
     """A job with the files it reads, and the plan that it begins from."""
     own = dict(files)
     if job.start is not None:
-        begun = (Path(job.start).parent / name for name in SEALED)
+        begun = (Path(job.start).parent / name for name in STARTS)
         own |= {path: path.read_bytes() for path in begun if path.is_file()}
     paths: dict[str, Any] = {name: None if (path := getattr(job, name)) is None else _rootless(path) for name in PATHS}
     return replace(job, **paths), {_rootless(path): content for path, content in own.items()}
