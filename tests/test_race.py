@@ -113,7 +113,7 @@ def test_the_turn_goes_to_whom_most_is_expected_of() -> None:
     best = incumbent(small())
     race = entered(best, Says((8.0,) * 9), Says(tuple(9.0 - 0.2 * step for step in range(9))))
     try:
-        for _ in range(12):
+        for _ in range(20):
             race.turn(1)
             time.sleep(0.05)
         seconds = race.seconds()
@@ -122,6 +122,48 @@ def test_the_turn_goes_to_whom_most_is_expected_of() -> None:
         assert race.line()[0] is falling
         assert falling.expected(30.0) < 8.0
         assert race.racers[0].expected(30.0) == 8.0
+    finally:
+        best.done = True
+        race.close()
+
+
+def test_a_bound_that_has_not_moved_gets_more_time_before_it_is_given_up() -> None:
+    """Twice the first turn for one that stands still, once for one that moves."""
+    best = incumbent(small())
+    race = entered(best, Says((8.0,) * 30), Says(tuple(9.0 - 0.2 * step for step in range(30))))
+    try:
+        for racer, most in zip(race.racers, (0.5, 0.25), strict=True):
+            racer.go()
+            _until(lambda racer=racer: not race._is_fresh(racer))
+            racer.hold()
+            assert most <= racer.active < most + 0.2
+    finally:
+        best.done = True
+        race.close()
+
+
+def test_a_relaxation_that_cannot_come_to_what_is_known_has_no_first_turn() -> None:
+    best = incumbent(small())
+    race = Race(best, apart, [Entrant("loose", Says((9.0,) * 30), best.matrix)], RaceParameters(probe=0.0, least=5.0, most=5.0))
+    try:
+        best.lower(8.5)
+        race.turn(1)
+        _until(lambda: race.racers[0].expected(0.0) == 9.0)
+        assert not race._is_fresh(race.racers[0])
+        assert race.behind() == ""  # it does not solve the whole
+    finally:
+        best.done = True
+        race.close()
+
+
+def test_whoever_had_the_least_time_is_known() -> None:
+    best = incumbent(small())
+    race = entered(best, Says((9.0,) * 50), Says((9.0,) * 50))
+    try:
+        race.racers[0].go()
+        _until(lambda: race.racers[0].active > 0.0 or race.line() == [])
+        race.racers[0].hold()
+        assert race.behind() == "1"
     finally:
         best.done = True
         race.close()

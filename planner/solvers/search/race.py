@@ -32,7 +32,7 @@ class RaceParameters:
     most: float = 8.0
     """Seconds of that, at the least and at the most."""
     patience: float = 2.0
-    """A solver without a bound after so many times that is not expected to have one."""
+    """A solver whose bound does not move after so many times that is not expected to move it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +99,11 @@ class Racer:
         at, bound = self._curve[-1]
         before = next((value for moment, value in reversed(self._curve) if moment <= self.active / 2), self._curve[0][1])
         return bound - max(before - bound, 0.0) * math.log2((self.active + left) / max(self.active, at, 1e-3))
+
+    @property
+    def moves(self) -> bool:
+        """Whether it has made its own bound better, so that what to expect of it is known."""
+        return len(self._curve) > 1
 
     def join(self) -> None:
         """Wait until its process is gone."""
@@ -186,6 +191,11 @@ class Race:
             racer.go()
         return taken
 
+    def behind(self) -> str:
+        """Of those that solve the whole and have not ended, the one that had the least time; empty: there is none."""
+        exact = [racer for racer in self.line() if racer.entrant.exact]
+        return min(exact, key=lambda racer: racer.active).entrant.name if exact else ""
+
     def wanted(self) -> int:
         """Threads of the first in line; 0: nobody is."""
         line = self.line()
@@ -222,11 +232,11 @@ class Race:
         return self._best.value is not None and racer.expected(max(self._best.left(), 0.0)) <= self._best.value
 
     def _is_fresh(self, racer: Racer) -> bool:
-        """It has not had its first turn, which is longer for one without a bound."""
+        """It has not had its first turn, which is longer for one whose bound has not moved."""
         parameters, expected = self._parameters, racer.expected(max(self._best.left(), 0.0))
         if not racer.entrant.exact and self._best.bound is not None and math.isfinite(expected) and expected > self._best.bound:
             return False  # a relaxation that is not expected to come to what is known already
         seconds = racer.entrant.probe * min(
             max(parameters.probe * self._best.stopping.time_limit, parameters.least), parameters.most
         )
-        return racer.active < seconds * (1.0 if math.isfinite(expected) else parameters.patience)
+        return racer.active < seconds * (1.0 if racer.moves else parameters.patience)

@@ -57,8 +57,15 @@ class TogetherParameters:
     that were spent on them."""
     seldom: tuple[int, int, int] = (2, 4, 8)
     """They have every so manyeth turn: when somebody wants all threads; when they have nothing more to give; both."""
+    explore: int = 5
+    """Every so manyeth turn goes to the solver of the whole that had the least time: what is expected of it may be wrong, and a bound grows
+    with the logarithm of the time, so that the others lose little."""
     patient: float = 3.0
     """The first turn of a relaxation, as a multiple of that of a solver: it has steps, and the first ones prove little."""
+    little: float = 1e-6
+    """Of the value in a second: who adds less pays nothing."""
+    long: float = 2.0
+    """The first turn of CBC on a small model: it works long at its root, and what it comes to shows only in its tree."""
     memory: float = 0.6
     """Weight of the past in what one has lately added."""
     step: tuple[float, float] = (8.0, 0.08)
@@ -119,6 +126,8 @@ class Together:
 
     def __post_init__(self) -> None:
         self.matrix = self.best.tightest
+        self.given = {name: earned for name, (earned, _) in self.best.earned.items()}
+        """What parts of the search had added before this began, in no time of its own."""
         self.model = aggregate(self.matrix, self.periods)
         self.race = Race(self.best, self.run_apart, tuple(self._entrants()))
 
@@ -146,8 +155,9 @@ class Together:
                 # HiGHS is given all threads of a small model and nothing to begin from: so it is the same search as without the others.
                 alone = solver.name == "highs" and self.whole_first
                 start = no_plan if alone else self._best_plan
+                probe = self.parameters.long if self.whole_first and solver.name == "cbc" else 1.0
                 hear, shares = partial(self._hear, solver.name), solver.name == "highs" and not alone
-                yield Entrant(solver.name, solver, self.best.matrix, threads, start, hear, exact=True, shares=shares)
+                yield Entrant(solver.name, solver, self.best.matrix, threads, start, hear, exact=True, shares=shares, probe=probe)
         if relaxes and self.whole_first:
             yield relaxation
 
@@ -241,20 +251,23 @@ class Together:
         parts = best.values is None or not wanted or self.turn % every == 0
         if self.whole_first and best.values is not None:
             parts = parts and not race.fresh(["highs", "scip"])
+        if self.turn % self.parameters.explore == 0 and best.values is not None and not race.closes():
+            parts, payer = False, race.behind()
         best.proving = race.turn(max(threads // 3, min(1, threads - 1)) if parts else threads, "" if parts else payer)
-        return parts
+        return parts or best.proving < threads  # nobody else can use what is left
 
     def _payer(self) -> str:
         """The entrant that has lately added more to the plan's value in its seconds than parts of the plan have in theirs, if one has."""
         seconds, keep = {"parts": self.spent, **self.race.seconds()}, self.parameters.memory
         for name, now in seconds.items():
             gain = self.best.earned.get(name, [0.0])[0]
-            before, had, rate = self.paid.get(name, (0.0, 0.0, 0.0))
+            before, had, rate = self.paid.get(name, (0.0, self.given.get(name, 0.0), 0.0))
             if now > before:
                 self.paid[name] = now, gain, keep * rate + (1.0 - keep) * (gain - had) / (now - before)
         rates = {name: self.paid[name][2] for name in seconds if name in self.paid}
         first = max(rates, key=lambda name: rates[name], default="parts")
-        return first if first != "parts" and rates[first] > 0.0 else ""
+        little = self.parameters.little * abs(self.best.value or 0.0)
+        return first if first != "parts" and rates[first] > little else ""
 
     def _improve_parts(self, lanes: Lanes, hoods: Neighbourhoods) -> None:
         """Improve parts of the plan until there is something else to do."""
