@@ -23,6 +23,16 @@ def extent(group: Indices, value: Ints, count: int) -> tuple[Ints, Ints]:
     return least, most
 
 
+def row_extent(rows: csr_array, number: Ints) -> tuple[Ints, Ints]:
+    """Least and greatest number of the columns that stand in each row; ``number``: of each column. As :func:`extent`, without copies."""
+    least, most = np.full(rows.shape[0], np.iinfo(np.int64).max), np.full(rows.shape[0], -1)
+    filled = np.flatnonzero(np.diff(rows.indptr))
+    if len(filled):
+        of, begin = number[rows.indices], rows.indptr[filled]
+        least[filled], most[filled] = np.minimum.reduceat(of, begin), np.maximum.reduceat(of, begin)
+    return least, most
+
+
 def rank(key: Ints) -> Ints:
     """Of each element its place among the neighbours of the same key, from 0."""
     begin = np.flatnonzero(np.r_[True, np.diff(key) != 0]) if len(key) else np.zeros(0, dtype=np.int64)

@@ -23,10 +23,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import csr_array
 
 from planner.solvers.exact import with_finite_bounds
-from planner.solvers.groups import extent
+from planner.solvers.groups import row_extent
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix
 
 PRECISION = float(np.finfo(np.float64).eps)
@@ -189,8 +189,7 @@ class Own:
     def of(cls, matrix: Matrix, block: Ints) -> Own:
         """The blocks of ``matrix``; ``block`` has one number for each column, −1 for none."""
         count = int(block.max(initial=-1)) + 1
-        entries = coo_array(matrix.rows)
-        least, most = extent(entries.row, block[entries.col], matrix.rows.shape[0])
+        least, most = row_extent(matrix.rows, block)
         row = np.where(least == most, least, -1)
         unit = _every(matrix, np.abs(matrix.rows.data) == 1.0)
         ones = _every(matrix, matrix.rows.data == 1.0)

@@ -12,19 +12,22 @@ Measured on 30,000 candidates in 100 parks: without prices 1.589, so 1.108, the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import monotonic
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from planner.solvers.bounds.duals import Own, Priced, completed
-from planner.solvers.bounds.sifting import Sieve, SiftingParameters
+from planner.solvers.bounds.sifting import Sieve, SiftingParameters, rough_duals
 from planner.solvers.groups import incidence, rank
 from planner.solvers.protocol import Floats, Ints, Matrix, StopSign
 
 CHOICES = 2_000
 """By which rows are compared."""
+LEVELS = range(-9, 7, 2)
+"""Powers of two that are tried for the worth of rows, 0 being as much for all together as there is without prices."""
 SIFTING = SiftingParameters(iterations=50)
 """The columns are many and their rows few: the first-order method costs more than it saves."""
 
@@ -51,7 +54,7 @@ class Weak:
     def sift(self, seconds: float, seed: int, hear: Callable[[float], None], stop: StopSign) -> Floats | None:
         """The prices of all rows that sums of rows come to; None: none in so many seconds. Every better bound on the way is told, in the
         calling thread."""
-        matrix, block = self.priced.matrix, self.own.block
+        began, matrix, block = monotonic(), self.priced.matrix, self.own.block
         sums = self._sums(seed)
         columns = self._different(sums, seed)
         part = self.priced.part(columns)
@@ -59,13 +62,44 @@ class Weak:
         table = incidence(sums, np.arange(len(sums)), (len(low), len(sums)))
         small = Matrix(part.objective, matrix.offset, csr_array(table @ part.rows), low, high, part.lower, part.upper, part.integer)
 
-        def proved(_: float) -> None:
-            if sieve.duals is not None:
+        pooled = Weak.of(small, block[columns])
+        alike = pooled.alike()
+        known = pooled.bound(alike)
+        hear(self.bound(alike[sums]))
+
+        def first(model: Matrix, iterations: int, left: float, threads: int) -> Floats:
+            """Of these prices and rough ones the better."""
+            rough = rough_duals(model, iterations, left, threads)
+            return alike if rough is None or known <= pooled.bound(rough) else rough
+
+        def proved(bound: float) -> None:
+            if sieve.duals is not None and bound < known:
                 hear(self.bound(sieve.duals[sums]))
 
-        sieve = Sieve(small, block[columns], seconds, 1, seed, proved, stop, SIFTING)
+        sieve = Sieve(
+            small,
+            block[columns],
+            max(seconds - (monotonic() - began), 0.0),
+            1,
+            seed,
+            proved,
+            stop,
+            replace(SIFTING, first_order=first),
+        )
         sieve.prove()
-        return None if sieve.duals is None else sieve.duals[sums]
+        return alike[sums] if sieve.duals is None or sieve.bound > known else sieve.duals[sums]
+
+    def alike(self) -> Floats:
+        """Prices at which each shared row with an upper side is worth the same when it is full: of such the best, about."""
+        upper = self.priced.matrix.row_upper
+        priced = (self.own.row < 0) & np.isneginf(self.priced.matrix.row_lower) & np.isfinite(upper) & (upper > 0.0)
+        each = np.where(priced, 1.0 / np.where(priced, upper, 1.0), 0.0)
+        size = abs(self.bound()) / max(int(priced.sum()), 1)
+        if not (each.any() and np.isfinite(size)):
+            return np.zeros(len(each))
+        at = min(LEVELS, key=lambda level: self.bound(size * 2.0**level * each))
+        at = min((at - 1, at, at + 1), key=lambda level: self.bound(size * 2.0**level * each))
+        return size * 2.0**at * each
 
     def _sums(self, seed: int) -> Ints:
         """Which sum each row belongs to. Shared rows with an upper side alone are of one sum when some choice has the same coefficient

@@ -8,8 +8,8 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from planner.solvers.check import makes_up
-from planner.solvers.groups import rank
-from planner.solvers.protocol import Bools, Ints, Matrix, Periods
+from planner.solvers.groups import rank, row_extent
+from planner.solvers.protocol import Ints, Matrix, Periods
 
 NOISE = 1e-10
 """Relative; what rounding may take of a row's room."""
@@ -52,7 +52,8 @@ def promising(matrix: Matrix, seed: int, most: int, parameters: PromisingParamet
     served = np.zeros(len(price), dtype=bool)
     served[loose.indices] = True
     room = np.where(np.isfinite(matrix.row_upper) & ~served & (matrix.row_upper > 0.0), matrix.row_upper, np.inf)
-    shared = _shared(matrix.rows, block)
+    low, high = row_extent(matrix.rows, block)
+    shared = low < high  # of more than one block
     columns = csr_array(matrix.rows).T
     value = matrix.objective + columns @ price
     use = np.maximum(columns @ np.where(shared, 1.0 / room, 0.0), 0.0)
@@ -80,15 +81,6 @@ def promising(matrix: Matrix, seed: int, most: int, parameters: PromisingParamet
     order = np.lexsort((use[mine], key))
     few = mine[order[rank(key[order]) < many]]
     return np.union1d(few, np.flatnonzero(block < 0)).astype(np.int64)
-
-
-def _shared(rows: csr_array, block: Ints) -> Bools:
-    """Rows that are not of one block alone."""
-    filled = np.flatnonzero(np.diff(rows.indptr))
-    owner, begin = block[rows.indices], rows.indptr[filled]
-    out = np.zeros(rows.shape[0], dtype=bool)
-    out[filled] = np.minimum.reduceat(owner, begin) < np.maximum.reduceat(owner, begin) if len(filled) else False
-    return out
 
 
 def written_out(matrix: Matrix, growth: int) -> tuple[Matrix, Ints, Ints]:
