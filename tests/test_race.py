@@ -55,10 +55,11 @@ def apart(
     stop: StopSign = never,
     hold: StopSign = never,
     hint: Hint = no_plan,
+    finish: StopSign = never,
 ) -> Solution:
     """A solve in this process; it stands still, and is offered plans, as one in a worker is."""
     rein = Rein()
-    watch = threading.Thread(target=_watch, args=(rein, stop, hold, hint), daemon=True)
+    watch = threading.Thread(target=_watch, args=(rein, lambda: stop() or finish(), hold, hint), daemon=True)
     watch.start()
     found = solver.solve(matrix, stopping, listen, start, rein)
     rein.stop()
@@ -164,6 +165,48 @@ def test_whoever_had_the_least_time_is_known() -> None:
         _until(lambda: race.racers[0].active > 0.0 or race.line() == [])
         race.racers[0].hold()
         assert race.behind() == "1"
+    finally:
+        best.done = True
+        race.close()
+
+
+@dataclass(frozen=True)
+class Owes:
+    """Tells what its plan is worth, and hands it over when it is asked to finish, as CBC does."""
+
+    plan: Floats
+    name: str = "owes"
+
+    def solve(
+        self, matrix: Matrix, stopping: Stopping, listen: Listener, _start: Floats | None = None, stop: StopSign = never
+    ) -> Solution:
+        """Until it is asked."""
+        listen(Progress("search", 0.0, float(matrix.objective @ self.plan), 9.0))
+        while not stop():
+            time.sleep(0.02)
+        return conclude(matrix, stopping, self.name, Claim("interrupted", self.plan, 9.0, ""), 0.0)
+
+
+def test_a_plan_that_was_only_told_of_is_handed_over_before_the_time_is_up() -> None:
+    """3 seconds, of which the last three quarters of a second are kept for that; a plan no better than the best is nobody's debt."""
+    matrix = small()
+    exact = Highs().solve(matrix, QUICK, quiet)
+    assert exact.values is not None
+    best = incumbent(matrix, replace(QUICK, time_limit=3.0))
+    plans: list[Floats] = []
+    race = Race(best, apart, [Entrant("owes", Owes(exact.values), matrix, hear=plans.append, exact=True)])
+    try:
+        race.turn(1)
+        time.sleep(1.0)
+        race.turn(0)  # it stands still, and still has its turn in the end
+        assert not plans
+        _until(lambda: best.left() < 0.7)
+        race.turn(0)
+        _until(lambda: bool(plans))
+        assert best.left() > 0.0
+        assert plans[0].tolist() == exact.values.tolist()
+        best.adopt(plans[0])
+        assert not Racer(race.racers[0].entrant, best, apart).owes()
     finally:
         best.done = True
         race.close()

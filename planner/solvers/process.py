@@ -71,19 +71,20 @@ def solve(
     stop: StopSign = never,
     hold: StopSign = never,
     hint: Hint = no_plan,
+    finish: StopSign = never,
 ) -> Solution:
     """Maximise in a worker process, with a solver that can be pickled.
 
     ``listen`` is called in this thread. Ctrl-C asks for the best plan so far (reason ``interrupted``), a second one
     ends the worker at once; both work in the main thread only. The caller's stop sign (:mod:`planner.solvers.caller`) is like
     the first Ctrl-C, in any thread; ``stop`` ends the worker at once; while ``hold`` says so it stands still, and its time runs on. It
-    is offered what ``hint`` gives.
+    is offered what ``hint`` gives, and asked for its best plan once ``finish`` says so.
     If the worker is killed or dies, the best plan it has shown, or ``start``, is returned.
     """
     with ctrl_c() as presses:
 
         def search(model: Matrix, left: Stopping, hear: Listener, begin: Floats | None) -> Solution:
-            return _one(model, solver, left, hear, begin, (stop, hold, hint), presses)
+            return _one(model, solver, left, hear, begin, (stop, hold, hint, finish), presses)
 
         return exactly(search, matrix, stopping, listen, start, lambda: stop() or bool(presses) or stopped())
 
@@ -94,10 +95,11 @@ def _one(
     stopping: Stopping,
     listen: Listener,
     start: Floats | None,
-    signs: tuple[StopSign, StopSign, Hint],
+    signs: tuple[StopSign, StopSign, Hint, StopSign],
     presses: list[float],
 ) -> Solution:
-    """One search in a worker of its own; ``signs``: when it is to end, when to stand still, and what it is offered."""
+    """One search in a worker of its own; ``signs``: when it is to end, when to stand still, what it is offered, and when it is
+    to finish."""
     began = time.monotonic()
     if stopped():
         claim = Claim("interrupted", None, None, "asked to stop before it began")
@@ -129,6 +131,7 @@ class _Watch:
     stop: StopSign = never
     hold: StopSign = never
     hint: Hint = no_plan
+    finish: StopSign = never
     held: bool = False
     """The worker was told to stand still."""
     solution: Solution | None = None
@@ -148,7 +151,7 @@ class _Watch:
         threading.Thread(target=_receive, args=(self.worker.process, inbox), name="inbox", daemon=True).start()
         last = self.last
         while True:
-            if not self.asked and (self.presses or stopped()):
+            if not self.asked and (self.presses or stopped() or self.finish()):
                 self.asked, last = True, min(last, time.monotonic() + COURTESY)
                 self._say(STOP)
             elif not self.asked and self.hold() != self.held:

@@ -240,9 +240,10 @@ class Runner(Protocol):
         stop: StopSign = never,
         hold: StopSign = never,
         hint: Hint = no_plan,
+        finish: StopSign = never,
     ) -> Solution:
         """Maximise; while ``hold`` says so the solve stands still and its time runs on. A solver that can goes on from what ``hint``
-        gives it."""
+        gives it. ``stop`` ends it at once, ``finish`` as soon as it has handed over its best plan."""
         ...
 
 

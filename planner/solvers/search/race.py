@@ -21,6 +21,12 @@ from time import monotonic
 from planner.solvers.protocol import Floats, Matrix, Progress, Runner, Solver, Termination
 from planner.solvers.search.incumbent import LEAST_GAIN, Incumbent
 
+END = 2.0, 0.05, 0.25
+"""When plans that were only told of are asked for: so many seconds before the time is up, or such a share of it if that is more, but no
+more than the last share of it."""
+ROUNDED = 1e-6
+"""Relative; values are told with few digits."""
+
 
 @dataclass(frozen=True)
 class RaceParameters:
@@ -70,6 +76,8 @@ class Racer:
         self._since = 0.0
         self._known = -math.inf
         """The best value that it knows of."""
+        self._told = -math.inf
+        """The best value that it has told without the plan."""
         self._curve: list[tuple[float, float]] = []
         self._thread: threading.Thread | None = None
 
@@ -100,6 +108,14 @@ class Racer:
         before = next((value for moment, value in reversed(self._curve) if moment <= self.active / 2), self._curve[0][1])
         return bound - max(before - bound, 0.0) * math.log2((self.active + left) / max(self.active, at, 1e-3))
 
+    def owes(self) -> bool:
+        """Whether it is time that it hands over a plan of which it has told only that it is better than the best: CBC, which writes
+        one only in the end."""
+        value, limit = self._best.value, self._best.stopping.time_limit
+        if self.ended is not None or self._best.left() > min(max(END[0], END[1] * limit), END[2] * limit):
+            return False
+        return self._told > (-math.inf if value is None else value + ROUNDED * abs(value))
+
     @property
     def moves(self) -> bool:
         """Whether it has made its own bound better, so that what to expect of it is known."""
@@ -116,7 +132,15 @@ class Racer:
         stopping = replace(best.stopping, threads=entrant.threads, time_limit=max(best.left(), 0.1), gap=gap)
         hold: Callable[[], bool] = lambda: not self.running  # noqa: E731  one word for it
         found = self._run(
-            entrant.model, entrant.solver, stopping, self._hear, entrant.start(), best.over, hold=hold, hint=self._hint
+            entrant.model,
+            entrant.solver,
+            stopping,
+            self._hear,
+            entrant.start(),
+            best.over,
+            hold=hold,
+            hint=self._hint,
+            finish=self.owes,
         )
         self.count()
         best.lower(found.termination.bound, entrant.name)
@@ -135,6 +159,8 @@ class Racer:
     def _hear(self, progress: Progress) -> None:
         if progress.value is not None:
             self._known = max(self._known, progress.value)
+            if progress.values is None:
+                self._told = max(self._told, progress.value)
         if progress.values is not None:
             self.entrant.hear(progress.values)
         if progress.bound is not None:
@@ -180,8 +206,8 @@ class Race:
         """Let the first in line run on so many threads, before them the one of that name, and the others stand still; the threads
         that are taken."""
         taken, chosen = 0, []
-        for racer in sorted(self.line(), key=lambda racer: racer.entrant.name != first):
-            if racer.entrant.threads <= threads - taken:
+        for racer in sorted(self.line(), key=lambda racer: (not racer.owes(), racer.entrant.name != first)):
+            if racer.entrant.threads <= threads - taken or racer.owes():
                 chosen.append(racer)
                 taken += racer.entrant.threads
         for racer in self.racers:

@@ -153,7 +153,8 @@ class Together:
         for solver, threads in ((Highs(), every if self.whole_first else 1), (Scip(), 1), (Cbc(), every)):
             if solver.name != "cbc" or find_cbc() is not None:
                 # HiGHS is given all threads of a small model and nothing to begin from: so it is the same search as without the others.
-                alone = solver.name == "highs" and self.whole_first
+                # CBC looks for no plans of its own where it is given one.
+                alone = solver.name in ("highs", "cbc") and self.whole_first
                 start = no_plan if alone else self._best_plan
                 probe = self.parameters.long if self.whole_first and solver.name == "cbc" else 1.0
                 hear, shares = partial(self._hear, solver.name), solver.name == "highs" and not alone
