@@ -146,7 +146,7 @@ def test_value_is_given_up_for_nearness_only_where_the_settings_say_so(tmp_path:
 def test_brief_is_in_proportion_to_the_solve_and_proves_a_small_city(tmp_path: Path) -> None:
     """It is still the nearest, and proved; where work is counted the clock has no say."""
     limits = Stopping(8.0, 0.0, 2, 1)
-    assert Near(brief=True).limits(limits, 20.0).time_limit == pytest.approx(4.0)
+    assert Near(brief=True).limits(limits, 40.0).time_limit == pytest.approx(4.0)
     assert Near(brief=True).limits(limits, 0.1).time_limit == pytest.approx(1.0)
     assert Near(brief=True).limits(limits, 300.0) == limits == Near().limits(limits, 0.1)
     counted = replace(limits, work=5)

@@ -47,7 +47,7 @@ KEPT_SIZE = 1_000.0
 TIE = 0.4
 """Of the smallest difference of two sums of changes: what all tie-breaks together come to at most."""
 LEAST_SECONDS = 0.2
-BRIEF, BRIEF_LEAST = 0.2, 1.0
+BRIEF, BRIEF_LEAST = 0.1, 1.0
 """Of the seconds of the first stage, and seconds at the least, for a second stage that is to be brief: the demo's questions found their
 nearest plan in one second, and nothing more in eight."""
 NEAR_SHARE = 0.7

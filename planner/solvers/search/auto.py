@@ -41,7 +41,7 @@ class AutoParameters:
     """Share of the time for each of two linear relaxations, which say whether the periods matter."""
     alone: float = 1.0
     """Seconds that HiGHS has then for itself: what is solved in that needs no second process."""
-    again: float = 0.3
+    again: float = 0.4
     """Share of the time, in seconds of the processor, that it has for itself from a plan of an earlier solve: near the best one, so that
     one tree is soon searched to its end. The demo with one firm forced: 5 s of processor time in place of 10; with a tenth less money:
     proved in 7 s, in place of a gap of 0.27 % after 40."""
