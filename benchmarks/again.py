@@ -1,6 +1,7 @@
 """Second solves: how soon a changed plan has a verified plan and a gap as before, from an earlier run; and questions, side by side.
 
     python -m benchmarks.again --size demo|city|prefecture|province [--seed 1] [--time 60] [--gap 0.001] [--against CHECKOUT]
+        [--only solves|questions] [--rounds 1]
 
 A plan is solved once, then again with one cell, one rule and one weight changed and with a limit relaxed, each from that run. Seconds
 are from the call on, with reading, checking and building: of the first plan that satisfies today's model, until the gap is within
@@ -162,9 +163,10 @@ def main() -> None:
     parser.add_argument("--time", type=float, help="seconds of each solve; none: what the plan file says")
     parser.add_argument("--gap", type=float, help="gap that ends a solve; none: what the plan file says")
     parser.add_argument("--against", type=Path, help="another checkout of the program, for the questions")
+    parser.add_argument("--only", choices=["solves", "questions"], help="second solves alone; questions alone, of a first run")
     parser.add_argument("--rounds", type=int, default=1, help="how often each question is asked")
     told = parser.parse_args()
-    if told.against is not None:
+    if told.against is not None and told.only != "questions":
         print(f"{told.against.name}:\n", flush=True)
         given = sys.argv[1:]
         at = given.index("--against")
@@ -179,8 +181,11 @@ def main() -> None:
         else:
             path = write_instance(folder / "plan", told.size, told.seed)
         limits = {"solve.time_limit": told.time, "solve.gap": told.gap}
-        kept = second_solves(path, folder, {key: limit for key, limit in limits.items() if limit is not None})
-        if told.against is not None:
+        limits = {key: limit for key, limit in limits.items() if limit is not None}
+        kept = folder / "first" if told.only == "questions" else second_solves(path, folder, limits)
+        if told.only == "questions":
+            solved(path, kept, limits)
+        if told.against is not None and told.only != "solves":
             print()
             questions(path, kept, folder, told.against.resolve(), told.rounds)
 
