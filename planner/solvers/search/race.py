@@ -37,6 +37,8 @@ class RaceParameters:
     least: float = 2.0
     most: float = 8.0
     """Seconds of that, at the least and at the most."""
+    longest: float = 0.25
+    """Share of the time limit, at the most."""
     patience: float = 2.0
     """A solver whose bound does not move after so many times that is not expected to move it."""
 
@@ -183,6 +185,10 @@ class Race:
         """One more, which has its first turn at once."""
         self.racers.insert(0, Racer(entrant, self._best, self._run))
 
+    def drop(self, name: str) -> None:
+        """That one has no turn, if it has had none."""
+        self.racers = [racer for racer in self.racers if racer.entrant.name != name or racer.active or racer.ended is not None]
+
     def put_last(self, name: str) -> None:
         """That one has its first turn after all others."""
         self.racers.sort(key=lambda racer: racer.entrant.name == name)
@@ -262,7 +268,7 @@ class Race:
         parameters, expected = self._parameters, racer.expected(max(self._best.left(), 0.0))
         if not racer.entrant.exact and self._best.bound is not None and math.isfinite(expected) and expected > self._best.bound:
             return False  # a relaxation that is not expected to come to what is known already
-        seconds = racer.entrant.probe * min(
-            max(parameters.probe * self._best.stopping.time_limit, parameters.least), parameters.most
-        )
-        return racer.active < seconds * (1.0 if racer.moves else parameters.patience)
+        limit = self._best.stopping.time_limit
+        seconds = racer.entrant.probe * min(max(parameters.probe * limit, parameters.least), parameters.most)
+        seconds *= 1.0 if racer.moves else parameters.patience
+        return racer.active < min(seconds, parameters.longest * limit)

@@ -238,6 +238,8 @@ class Together:
         """Let entrants and parts of the plan have their turns on the threads that there are; whether parts have one."""
         best, threads, race = self.best, self.best.stopping.threads, self.race
         linear, first = race.ended("linear"), race.ended("relaxation")
+        if periods_matter(best.bound, self.loose):
+            race.drop("relaxation")
         if linear is not None and periods_matter(linear.bound, self.loose, LOOSE):  # then those who know of periods come first
             race.put_last("relaxation")
         if first is not None and first.reason != "infeasible" and race.ended("places") is None and not self.relaxed.placed:
