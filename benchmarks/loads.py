@@ -5,7 +5,7 @@
 
 The first writes one load as a workspace. The second runs ``planner run`` on each in a process of its own, the limit given on the
 command line, and prints a table: seconds until the solve begins, from there to the first plan that keeps every row and to the end
-of the search, value, bound and gap in the end, the whole command, and the most memory that all its processes held together. The
+of the search, then for the plan's verification and its reasons, value, bound and gap in the end, the whole command, and the most memory that all its processes held together. The
 plan that is written has passed the verification from the tables. Figures are random and stand for nobody.
 """
 
@@ -129,12 +129,13 @@ class Told:
 
     def cells(self, name: str) -> tuple[str, ...]:
         """One line of the table."""
-        begins = self.phases.get("solve")
+        begins, told = self.phases.get("solve"), self.phases.get("publish")
         ended = self.ended or {}
         return (
             name,
             number(begins, ".1f"),
-            *(number(None if None in (end, begins) else end - begins, ".1f") for end in (self.first, self.searched)),  # type: ignore[operator]
+            *(lasted(begins, end) for end in (self.first, self.searched)),
+            lasted(self.searched, told),
             *(number(ended.get(key), form) for key, form in (("value", ".6f"), ("bound", ".6f"), ("gap", ".2%"))),
             number(self.wall, ".1f"),
             number(self.memory, ".2f"),
@@ -143,13 +144,18 @@ class Told:
 
 
 HEAD = """\
-| load | solve begins, s | first plan after, s | search, s | value | bound | gap | whole command, s | memory, GB | |
-|---|---|---|---|---|---|---|---|---|---|"""
+| load | solve begins, s | first plan after, s | search, s | check and reasons, s | value | bound | gap | whole command, s | memory, GB | |
+|---|---|---|---|---|---|---|---|---|---|---|"""
 
 
 def number(value: object, form: str) -> str:
     """A figure, or a dash."""
     return format(value, form) if isinstance(value, float) else "–"
+
+
+def lasted(begun: float | None, ended: float | None) -> str:
+    """Seconds between two moments, or a dash."""
+    return number(None if begun is None or ended is None else ended - begun, ".1f")
 
 
 def measure(path: Path, seconds: float, solver: str = "auto") -> Told:

@@ -13,6 +13,7 @@ from benchmarks.loads import Load, write_load
 from planner.plan.open import open_plan
 from planner.programme.build import build
 from planner.solvers.adapters.highs import Highs
+from planner.solvers.bounds import linear
 from planner.solvers.bounds.pooled import Weak
 from planner.solvers.lp import relaxation_bound
 from planner.solvers.protocol import Matrix, Stopping, never
@@ -58,7 +59,8 @@ def test_no_bound_is_below_the_best_plan(seeds: range) -> None:
     assert priced > 0.3 * without > 0
 
 
-def test_prices_of_sums_prove_nearly_what_the_relaxation_does(tmp_path: Path) -> None:
+def test_prices_of_sums_prove_nearly_what_the_relaxation_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And are looked for where the relaxation takes too long."""
     opened = open_plan(write_load("candidates", tmp_path, load=Load(Region(150, 8, 4, 5, 3))))
     matrix, told = build(opened.case, opened.eligible).matrix, list[float]()
     relaxed = relaxation_bound(matrix, 20.0)
@@ -66,3 +68,6 @@ def test_prices_of_sums_prove_nearly_what_the_relaxation_does(tmp_path: Path) ->
     assert relaxed is not None
     weak.sift(20.0, 1, told.append, never)
     assert relaxed - 1e-9 <= min(told) <= relaxed + 0.2 * (weak.bound() - relaxed)
+    monkeypatch.setattr(linear, "row_duals", lambda *_: None)
+    ended = linear.Linear().solve(matrix, Stopping(20.0, 0.0, 1, 1), lambda _: None).termination
+    assert ended.bound == min(told)
