@@ -16,7 +16,7 @@ from planner.solvers.check import fault, sound, value_of
 from planner.solvers.lp import new_highs, row_duals
 from planner.solvers.protocol import Floats, Matrix, Stopping
 from planner.solvers.search.first_plan import choose, first_plan
-from planner.solvers.search.neighbourhoods import Neighbourhoods, Part, merge
+from planner.solvers.search.neighbourhoods import NeighbourhoodParameters, Neighbourhoods, Part, merge
 from tests.city import PLAN, TABLES, write_city
 from tests.random_city import write_random
 from tests.solving import EXACT
@@ -110,6 +110,29 @@ def test_the_same_seed_and_results_give_the_same_parts(tmp_path: Path) -> None:
         assert one.kind == other.kind
         assert one.columns.tolist() == other.columns.tolist()
         assert one.tilt.tolist() == other.tilt.tolist()
+
+
+def test_what_may_go_may_stand_elsewhere_where_no_place_is_set_free(tmp_path: Path) -> None:
+    """One alternative in a part leaves a firm where it is or sends it to one other place; with more it finds the one that helps."""
+    matrix, model = _random(tmp_path, 708)
+    start = first_plan(matrix, model, None, None, 20.0, 1)
+    assert start is not None
+    assert matrix.periods is not None
+    wide = []
+    for moves in (1, 3):
+        hoods = Neighbourhoods(matrix, model, row_duals(model.matrix, 10.0), 3, parameters=NeighbourhoodParameters(moves=moves))
+        assert hoods.structure.places > 1
+        kinds = set()
+        columns = 0
+        for _ in range(20):
+            part = hoods.propose(start)
+            hoods.feed(part, 1.0, True, 0.4)
+            kinds.add(part.kind)
+            if part.kind == "margin":
+                columns = max(columns, len(part.columns))
+        assert kinds == {"places", "margin"}  # both have their turn from the beginning, the others only when these give nothing
+        wide.append(columns)
+    assert wide[0] < wide[1]
 
 
 def test_a_hint_comes_into_the_part(tmp_path: Path) -> None:

@@ -15,6 +15,9 @@ a few places, all that stand in them, and newcomers      1
   that share many candidates, and what fits elsewhere as it is.
 - **Newcomers** are ranked by the better of two profits: at the relaxation's prices, and at those of the plan itself, where
   a shortage is paid in full while it lasts and nothing afterwards. The relaxation fills every gap exactly; a plan cannot.
+- **Room to move.** When a few places hold nothing better, exchanging what is hardly worth having all over the model does, if
+  all that may go may also stand elsewhere: on a province at 0.997, value a second of the processor, a few places alone under
+  0.1e-5, with 40 such choices 2e-5, 80 of them without a place and one alternative each 0, with three alternatives 15e-5.
 - **Short and many.** Nine tenths of what a part yields come in its first half second.
 
 Kinds of parts and their sizes follow what pays (a bandit). Numbers only: with no places, clusters or prices the other kinds
@@ -34,9 +37,9 @@ from planner.solvers.protocol import Bools, Floats, Ints, Matrix
 from planner.solvers.search.structure import Parts, Structure, near
 
 Kind = Literal["places", "cluster", "rows", "margin", "any"]
-MAIN: Kind = "places"
+MAIN: tuple[Kind, ...] = ("places", "margin")
 """The others are quicker at first and end lower (0.995 against 1.002 after a minute of a province): they close gaps with what
-happens to fit. So they have their turn when nothing is gained here."""
+happens to fit. So they have their turn when nothing is gained with these."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ class NeighbourhoodParameters:
     """Parts in a row without a gain that mean so."""
     ways: int = 1
     """Alternatives of a choice outside the free places, of each sort."""
+    moves: int = 3
+    """The same in a part that sets no place free, where what is chosen has to move before anything new fits."""
     explore: float = 0.15
     """Share of the proposals that does not ask what has paid."""
     memory: float = 0.9
@@ -119,7 +124,7 @@ class Neighbourhoods:
         self.structure = Structure(matrix, relaxed, dual)
         self._dice = np.random.default_rng(seed)
         shape = self.structure
-        usable = {MAIN: shape.places > 1, "cluster": shape.clusters > 1, "rows": len(shape.homes) > 0}
+        usable: dict[Kind, bool] = {"places": shape.places > 1, "cluster": shape.clusters > 1, "rows": len(shape.homes) > 0}
         usable |= {"margin": dual is not None, "any": True}
         self._arms = {kind: _Arm() for kind, use in usable.items() if use}
         self._idle = 0
@@ -170,11 +175,11 @@ class Neighbourhoods:
 
     def _kind(self) -> Kind:
         """A kind by what it has paid a second, now and then any."""
-        if MAIN in self._arms and self._idle < self.parameters.stalled:
-            return MAIN
-        kinds = list(self._arms)
+        kinds = [kind for kind in self._arms if kind in MAIN]
+        if "places" not in kinds or self._idle >= self.parameters.stalled:
+            kinds = list(self._arms)
         untried = [kind for kind in kinds if not self._arms[kind].seconds]
-        rates = np.array([arm.gain / max(arm.seconds, 1e-3) for arm in self._arms.values()])
+        rates = np.array([self._arms[kind].gain / max(self._arms[kind].seconds, 1e-3) for kind in kinds])
         if untried or self._dice.random() < self.parameters.explore or rates.sum() <= 0:
             among = untried or kinds
             return among[int(self._dice.integers(len(among)))]
@@ -220,7 +225,8 @@ class Neighbourhoods:
         dice = self._dice.random(len(columns))
         key, allowed = np.where(inside, shape.group[columns], -1 - shape.sort[columns]), fits & ~now
         order = np.lexsort((dice, ~allowed, key))
-        few = order[rank(key[order]) < self.parameters.ways]
+        ways = self.parameters.ways if places.any() else self.parameters.moves
+        few = order[rank(key[order]) < ways]
         now[few] |= allowed[few]
         return np.asarray(columns[now])
 
