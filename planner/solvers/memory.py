@@ -11,7 +11,7 @@ from planner.solvers.codes import refusal
 
 PER_ENTRY = 110
 """Bytes that each entry of a matrix takes at the most until the plan stands with its reasons. Measured at 68 million entries: 55 while it
-is made, 70 while it is searched, 107 while the reasons are found."""
+is made, 70 while it is searched, about 105 at the most, bounds of the whole included."""
 SMALL = 2_000_000
 """Entries up to which nothing is asked: as much as the libraries themselves take."""
 GIGABYTE = 1e9
