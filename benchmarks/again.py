@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +31,7 @@ from planner.solvers.protocol import Progress, relative_gap
 DEMO = Path(__file__).resolve().parent.parent / "data" / "demo"
 WIDER = 1.5
 """Times the first run's gap within which a second solve is to be."""
+QUESTIONS = ("sensitivity", "why", "compare")
 FINE = 1e-4
 """The gap that is asked for where the first run was proved better than this: 1.5 × 0 is no gap to come back to."""
 
@@ -108,7 +109,7 @@ def _seconds(seconds: float | None) -> str:
     return "–" if seconds is None else f"{seconds:.1f} s"
 
 
-def questions(path: Path, kept: Path, folder: Path, against: Path, rounds: int) -> None:
+def questions(path: Path, kept: Path, folder: Path, against: Path, rounds: int, ask: Collection[str] = QUESTIONS) -> None:
     """Print how long each checkout takes for each question."""
     out = sorted(firm for firm in (one.candidate_id for one in _plan(kept).not_selected))
     inside = [firm.candidate_id for firm in _plan(kept).selected]
@@ -122,6 +123,8 @@ def questions(path: Path, kept: Path, folder: Path, against: Path, rounds: int) 
     print("| question | before | now | before ÷ now | processor before | processor now | before ÷ now |")
     print("|---|---|---|---|---|---|---|")
     for name, words in asked.items():
+        if words[0] not in ask:
+            continue
         spent: dict[Path, list[tuple[float, float]]] = {here: [], against: []}
         for number in range(rounds):
             for checkout in (against, here)[:: -1 if number % 2 else 1]:
@@ -164,6 +167,7 @@ def main() -> None:
     parser.add_argument("--gap", type=float, help="gap that ends a solve; none: what the plan file says")
     parser.add_argument("--against", type=Path, help="another checkout of the program, for the questions")
     parser.add_argument("--only", choices=["solves", "questions"], help="second solves alone; questions alone, of a first run")
+    parser.add_argument("--ask", nargs="+", choices=QUESTIONS, default=QUESTIONS, help="which questions")
     parser.add_argument("--rounds", type=int, default=1, help="how often each question is asked")
     told = parser.parse_args()
     if told.against is not None and told.only != "questions":
@@ -187,7 +191,7 @@ def main() -> None:
             solved(path, kept, limits)
         if told.against is not None and told.only != "solves":
             print()
-            questions(path, kept, folder, told.against.resolve(), told.rounds)
+            questions(path, kept, folder, told.against.resolve(), told.rounds, told.ask)
 
 
 if __name__ == "__main__":
