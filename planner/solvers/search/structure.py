@@ -100,7 +100,7 @@ class Structure:
         self.blocks = int(self.block.max(initial=-1)) + 1
         owned = np.flatnonzero(self.block >= 0)
         self._members = incidence(self.block[owned], owned, (self.blocks, len(self.block)))
-        self.sort = self.block * 2 + periods.relaxed[self.group]
+        self.sort = self.block * 2 + periods.relaxed[periods.column]
         """Of each column: its block, and whether it says where (1) or whether at all (0)."""
         self.cluster = np.full(self.blocks, -1)
         self.cluster[self.block[owned]] = periods.cluster[owned]
