@@ -92,5 +92,7 @@ class Large:
     def _prove(self, prices: Floats) -> None:
         best = self.best
         stopping = replace(best.stopping, threads=1, time_limit=max(best.left(), 0.1))
-        self.run_apart(best.tightest, Proof(prices, exact=False), stopping, best.hear_bound, None, best.over)
+        proved = self.run_apart(best.tightest, Proof(prices, exact=False), stopping, best.hear_bound, None, best.over)
+        # What it says last need not have been told on the way.
+        best.lower(proved.termination.bound)
         best.proving = 0
