@@ -110,7 +110,9 @@ def test_a_firm_that_can_be_replaced_is_answered_by_the_proof_alone(tmp_path: Pa
         raise AssertionError("searched")
 
     monkeypatch.setattr("planner.plan.proof.solve", never)
-    answer = api.why(run, lost)
+    told: list[Progress] = []
+    answer = api.why(run, lost, listen=told.append)
+    assert next(one for one in told if one.value is not None and one.bound is not None).phase == "start"
     assert (answer.outcome, answer.reason, answer.gap) == ("solved", "optimal", 0.0)
     (run.folder / PROOF_FILE).unlink()
     monkeypatch.setattr("planner.plan.solving.solve", never)

@@ -152,7 +152,8 @@ def _search(
         return solve_below(known, model, solver, share, hear, begin)
 
     if values is not None:
-        listen(Progress("start", spent, value_of(matrix, values), None, values))
+        value = value_of(matrix, values)
+        listen(Progress("start", spent, value, known if known is not None and value <= known else None, values))
     if prioritised:
         levels = [(level.objective, level.offset, level.tolerance) for level in programme.levels]
         return solve_levels(matrix, levels, search, left, _after(spent, listen), values)
