@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -82,7 +83,10 @@ def solve_plan(
     kept = earlier if near.plan is None else earlier_plan(near.plan, near.folder)
     share = opened.loaded.settings.nearness.share if near.sought and kept is not None else 0.0
     first = _part_of(stopping, 1.0 - share)
+    looked = time.monotonic()
     known = _known(programme, (earlier, kept), stopping)
+    if begun is not None:
+        begun = replace(begun, seconds=begun.seconds + time.monotonic() - looked)
     solution, ends = _search(programme, opened.loaded.settings.solve.solver, first, listen, begun, known)
     if solution.values is None:
         raise NoPlan(solution)
