@@ -89,7 +89,7 @@ class _Proof:
                 self.stopping.seed,
                 lambda bound: self._hear("relaxation", bound, None),
                 lambda: self.stop() or (exact and time.monotonic() > until) or self._left() <= 0,
-                # Where every step takes as long as the first one the search makes more of it: nine steps on a province, each of them
+                # Where every step takes as long as the first one the search makes more of it: eight steps on a province, each of them
                 # 8 s of the processor, gave no better bound than the prices of the linear relaxation.
                 AscentParameters() if exact else AscentParameters(steps=0),
             )
