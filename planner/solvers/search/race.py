@@ -224,9 +224,12 @@ class Race:
         return taken
 
     def behind(self) -> str:
-        """Of those that solve the whole and have not ended, the one that had the least time; empty: there is none."""
+        """Of those that solve the whole and have not ended, the one that had the least time; empty: there is none, or one of them is still
+        to have its first turn."""
         exact = [racer for racer in self.line() if racer.entrant.exact]
-        return min(exact, key=lambda racer: racer.active).entrant.name if exact else ""
+        if not exact or any(self._is_fresh(racer) for racer in exact):
+            return ""
+        return min(exact, key=lambda racer: racer.active).entrant.name
 
     def wanted(self) -> int:
         """Threads of the first in line; 0: nobody is."""

@@ -254,8 +254,9 @@ class Together:
         parts = best.values is None or not wanted or self.turn % every == 0
         if self.whole_first and best.values is not None:
             parts = parts and not race.fresh(["highs", "scip"])
-        if self.turn % self.parameters.explore == 0 and best.values is not None and not race.closes():
-            parts, payer = False, race.behind()
+        behind = race.behind()
+        if self.turn % self.parameters.explore == 0 and behind and best.values is not None and not race.closes():
+            parts, payer = False, behind
         best.proving = race.turn(max(threads // 3, min(1, threads - 1)) if parts else threads, "" if parts else payer)
         return parts or best.proving < threads  # nobody else can use what is left
 
