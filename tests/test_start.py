@@ -272,8 +272,9 @@ def test_the_time_for_the_start_is_part_of_the_limit(tmp_path: Path, monkeypatch
     monkeypatch.setattr(solving, "carry_over", slow)
     with called(run=spied):
         api.solve(open_plan(write_city(tmp_path / "new")), heard.append, start=earlier)
-    assert seen[0].time_limit == 0.8 * 60.0 - 7.0  # the rest is for looking for the plan nearest to the earlier one
-    assert min(progress.seconds for progress in heard) == 7.0
+    # What is left is for looking for the plan nearest to the earlier one; a moment goes into looking for what that one has proved.
+    assert 0.8 * 60.0 - 9.0 < seen[0].time_limit <= 0.8 * 60.0 - 7.0
+    assert 7.0 <= min(progress.seconds for progress in heard) < 9.0
 
 
 def test_ctrl_c_while_it_is_carried_over_leaves_what_there_is(tmp_path: Path) -> None:
