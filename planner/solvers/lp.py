@@ -116,6 +116,11 @@ def _introduce() -> None:
         highspy.Highs()
 
 
+ALWAYS: dict[str, Option] = {"output_flag": False, "mip_lifting_for_probing": 0}
+"""With its lifting for probing HiGHS 1.16 calls plans optimal that are not: of a model with 11 columns for 17 of 30 seeds (the tests hold
+it). Without, for none."""
+
+
 def new_highs(matrix: Matrix, *, integers: bool = True, **options: Option) -> Highs:
     """A silent HiGHS that holds ``min −(c·x + offset)``; without ``integers`` its linear relaxation. Options are its own. Raises
     ValueError when HiGHS does not take the model."""
@@ -124,7 +129,7 @@ def new_highs(matrix: Matrix, *, integers: bool = True, **options: Option) -> Hi
     _introduce()
     free_threads()
     highs = highspy.Highs()
-    for name, value in {"output_flag": False, **options}.items():
+    for name, value in {**ALWAYS, **options}.items():
         highs.setOptionValue(name, value)
     rows = matrix.rows
     count, columns = rows.shape

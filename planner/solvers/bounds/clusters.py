@@ -33,6 +33,7 @@ from scipy.sparse import coo_array, csc_array, csr_array, diags_array, hstack, v
 
 from planner.solvers.bounds.duals import signed, worth_of_sides
 from planner.solvers.bounds.relaxations import Priced, price_places
+from planner.solvers.check import PROOF_UNITS
 from planner.solvers.groups import extent, incidence
 from planner.solvers.lp import is_optimal, new_highs, objective_unit, row_duals, solved, well_scaled
 from planner.solvers.protocol import Floats, Ints, Matrix
@@ -155,7 +156,7 @@ class Clusters:
             least = info.mip_dual_bound if cut.model.integer[own].any() else info.objective_function_value
             if not math.isfinite(least) or not solution.value_valid:
                 return None
-            total.append(-float(least) * self._unit)
+            total.append((PROOF_UNITS - float(least)) * self._unit)  # a library's bound is as exact as it promises
             best = np.array(solution.col_value)
             values[own], said[ties] = best[: len(own)], best[len(own) :]
         return Answer(math.fsum(total), values, said)
