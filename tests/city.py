@@ -113,6 +113,17 @@ solve: {gap: 0.0, time_limit: 60, threads: 1}
 """
 
 
+SETTLED = {"A": {"latest_quarter": "2027Q1"}, "B": {"earliest_quarter": "2027Q2"}, "D": {"earliest_quarter": "2027Q2"}}
+"""When each may come, for tests that speak of quarters: without them several plans are equally good, and which comes first is the
+solver's."""
+
+
+def settled(rows: Rows) -> list[dict[str, Any]]:
+    """Candidates, each with the quarters in which it may come."""
+    anytime = {"earliest_quarter": "", "latest_quarter": ""}
+    return [{**row, **anytime, **SETTLED.get(str(row["candidate_id"]), {})} for row in rows]
+
+
 def write_table(path: Path, rows: Rows) -> None:
     """A CSV with the columns of all rows."""
     columns = list(dict.fromkeys(column for row in rows for column in row))

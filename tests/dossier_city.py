@@ -21,7 +21,7 @@ from planner.publish.documents.model import Document
 from planner.publish.dossiers.cuts import STEPS
 from planner.publish.dossiers.here import Here
 from planner.publish.dossiers.page import Findings, findings, page_of
-from tests.city import PLAN, TABLES, write_city
+from tests.city import PLAN, TABLES, settled, write_city
 
 Rows = Sequence[Mapping[str, Any]]
 HOME = {"A": ("宁波市", 121.55, 29.88), "B": ("苏州市", 120.59, 31.30), "C": ("", "", ""), "D": ("宁波市", 121.55, 29.88)}
@@ -32,7 +32,7 @@ CANDIDATES: Rows = [
         "lon": HOME[str(row["candidate_id"])][1],
         "lat": HOME[str(row["candidate_id"])][2],
     }
-    for row in TABLES["candidates"]
+    for row in settled(TABLES["candidates"])
 ]
 FIRMS: Rows = [
     {"name": "老座椅厂", "link_id": "SEAT", "capacity": 200, "park_id": "P1", "source": "统计局"},

@@ -18,7 +18,7 @@ from planner.plan.stored import read_run
 from planner.problems import InputError, Problem
 from planner.tracking.calendar.days import days_of
 from planner.tracking.calendar.ics import ics_bytes
-from tests.city import PLAN, TABLES, write_city
+from tests.city import PLAN, TABLES, settled, write_city
 from tests.quick import finished
 
 
@@ -117,12 +117,13 @@ def test_made_again_it_is_the_same_bytes_and_uids_stay_when_days_change(tmp_path
 
 def test_milestones_of_the_plan(tmp_path: Path) -> None:
     """A signs in 2027Q1, whose last day is a Wednesday, B and D in Q2; of D it is known that it has signed; B is to go on on a Saturday."""
-    run = finished(tmp_path)
+    candidates = settled(TABLES["candidates"])
+    run = finished(tmp_path, tables={**TABLES, "candidates": candidates})
     status = [
         {"candidate_id": "D", "date": "2027-01-20", "stage": "签约", "park_id": "P2", "quarter": "2027Q2", "planned_date": ""},
         {"candidate_id": "B", "date": "2027-01-20", "stage": "在谈", "park_id": "", "quarter": "", "planned_date": "2027-03-20"},
     ]
-    found = api.calendar(api.open_plan(city(tmp_path, status=status), on="2027-02-01"), run=run)
+    found = api.calendar(api.open_plan(city(tmp_path, candidates=candidates, status=status), on="2027-02-01"), run=run)
     marks = {(event.kind, event.period): event for event in found.events if event.kind in {"sign", "planned"}}
     assert {key: str(event.date) for key, event in marks.items()} == {
         ("sign", "2027Q1"): "2027-03-31",

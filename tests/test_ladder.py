@@ -22,7 +22,7 @@ from planner.questions.ladder.record import Ladder
 from planner.questions.ladder.text import text_of
 from planner.questions.variant import Infeasible
 from tests.brute import every_choice, value_of
-from tests.city import PLAN, TABLES, changed, write_city
+from tests.city import PLAN, TABLES, settled, write_city
 from tests.random_city import random_tables
 from tests.sweep import sweep
 
@@ -129,7 +129,7 @@ def test_every_way_against_every_plan_of_cities_of_twelve_choices(way: str, seed
 
 def test_the_tiny_city_by_hand(tmp_path: Path) -> None:
     """Of 220 万元: 30 % pays B (60) alone, 0.5 · 400 · 2 less the foam it needs; all of it pays A, B and D: 1800."""
-    path = write_city(tmp_path)
+    path = write_city(tmp_path, PLAN, {**TABLES, "candidates": settled(TABLES["candidates"])})
     done = CliRunner().invoke(app, ["ladder", str(path), "--shares", "30%，1", "--way", "down", "--out", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
     answer = Ladder.model_validate_json((tmp_path / "out/ladder.json").read_text("utf-8"))

@@ -248,7 +248,7 @@ def test_a_model_that_highs_used_to_prove_wrong(name: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", sweep(range(12), 1))
-@pytest.mark.parametrize("name", FOUR)
+@pytest.mark.parametrize("name", ["highs", "scip", "cbc"])
 def test_a_model_that_highs_proves_wrong_with_its_lifting_for_probing(name: str, seed: int) -> None:
     """HiGHS 1.16 with it calls 87253.968 optimal here, or 88068.833, as its seed will have it."""
     rows = [
@@ -261,7 +261,19 @@ def test_a_model_that_highs_proves_wrong_with_its_lifting_for_probing(name: str,
         [0, 1.7142857, 0.5714286, 0.5714286, 1.7142857, 0, 0, 0, 0, 0, 0],
         [0, 1, 0.5, 0.5, 1, 0, 0, 0, 0, 0, 0],
     ]
-    worth = [-742.312166, -877.109502, -258.352017, -1054.763721, -554.355316, -14.445293, -6.351149, 66686.846316, 23917.004752, 0, -1.26816]
+    worth = [
+        -742.312166,
+        -877.109502,
+        -258.352017,
+        -1054.763721,
+        -554.355316,
+        -14.445293,
+        -6.351149,
+        66686.846316,
+        23917.004752,
+        0,
+        -1.26816,
+    ]
     sides = [-INF, 0.8203125, 3.3671875, 0, 0, 0, -INF, -INF], [4.2825177, INF, INF, INF, INF, INF, 4, 2]
     most = [1, 1, 1, 1, 1, 335.8003358, 528.9005289, 1, 1, 1, 0.0001258]
     whole = [True] * 5 + [False] * 2 + [True] * 2 + [False] * 2
