@@ -22,7 +22,7 @@ from planner.questions.ladder.record import Ladder
 from planner.questions.ladder.text import text_of
 from planner.questions.variant import Infeasible
 from tests.brute import every_choice, value_of
-from tests.city import PLAN, TABLES, settled, write_city
+from tests.city import PLAN, TABLES, changed, settled, write_city
 from tests.random_city import random_tables
 from tests.sweep import sweep
 
