@@ -92,6 +92,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.peak = 0.0
+        self._before: dict[int, float] = {}
         self._cpu: dict[int, float] = {}
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -99,9 +100,13 @@ class Watch:
     @property
     def cpu(self) -> float:
         """Seconds of processor, without the last moments of each process."""
-        return sum(self._cpu.values())
+        return sum(spent - self._before.get(pid, 0.0) for pid, spent in self._cpu.items())
 
     def __enter__(self) -> Watch:
+        for child in psutil.Process().children(recursive=True):  # a process that is kept from the attempt before has worked already
+            with contextlib.suppress(psutil.Error):
+                spent = child.cpu_times()
+                self._before[child.pid] = spent.user + spent.system
         self._thread.start()
         return self
 

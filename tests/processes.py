@@ -79,6 +79,7 @@ def scenario_under_way(folder: Path) -> tuple[subprocess.Popen[str], set[int]]:
     while process.poll() is None:
         below = descendants(process.pid)
         if any(b"planner-solve-" in _command(pid) for pid in below):
-            return process, below
+            time.sleep(0.7)  # it may be the worker of the base, which rests: the scenario takes it up in a moment
+            return process, descendants(process.pid)
         time.sleep(0.05)
     raise AssertionError(f"it ended by itself: {process.communicate()[1]}")
