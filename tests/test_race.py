@@ -278,6 +278,7 @@ def test_a_worker_that_is_held_does_nothing_and_goes_on_where_it_was() -> None:
         thread.join()
 
 
+@pytest.mark.slow
 def test_a_solver_goes_on_from_a_plan_that_others_have_found() -> None:
     """Five sums of thirty numbers that only the planted choice makes, as far as is known: HiGHS finds none within its time."""
     dice = np.random.default_rng(7)
