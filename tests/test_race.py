@@ -157,6 +157,19 @@ def test_a_relaxation_that_cannot_come_to_what_is_known_has_no_first_turn() -> N
         race.close()
 
 
+def test_only_who_has_had_no_turn_is_dropped() -> None:
+    best = incumbent(small())
+    race = entered(best, Says((9.0,) * 50), Says((9.0,) * 50))
+    try:
+        race.racers[0].go()
+        for name in ("0", "1"):
+            race.drop(name)
+        assert [racer.entrant.name for racer in race.racers] == ["0"]
+    finally:
+        best.done = True
+        race.close()
+
+
 def test_whoever_had_the_least_time_is_known() -> None:
     best = incumbent(small())
     race = entered(best, Says((9.0,) * 50), Says((9.0,) * 50))

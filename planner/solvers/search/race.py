@@ -119,6 +119,11 @@ class Racer:
         return self._told > (-math.inf if value is None else value + ROUNDED * abs(value))
 
     @property
+    def begun(self) -> bool:
+        """Whether it has had a turn."""
+        return self._thread is not None
+
+    @property
     def moves(self) -> bool:
         """Whether it has made its own bound better, so that what to expect of it is known."""
         return len(self._curve) > 1
@@ -187,7 +192,7 @@ class Race:
 
     def drop(self, name: str) -> None:
         """That one has no turn, if it has had none."""
-        self.racers = [racer for racer in self.racers if racer.entrant.name != name or racer.active or racer.ended is not None]
+        self.racers = [racer for racer in self.racers if racer.entrant.name != name or racer.begun]
 
     def put_last(self, name: str) -> None:
         """That one has its first turn after all others."""
