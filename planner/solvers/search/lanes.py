@@ -11,16 +11,19 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from time import monotonic, process_time
 
+import numpy as np
+
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import value_of
-from planner.solvers.protocol import Floats, Matrix, Stopping, StopSign
+from planner.solvers.protocol import Floats, Ints, Matrix, Stopping, StopSign
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.neighbourhoods import Neighbourhoods, Part, merge
+from planner.solvers.search.priced import Relaxation
 
 
 @dataclass(frozen=True)
@@ -39,24 +42,75 @@ class LaneParameters:
     """Processes that may die in one search; more are not begun, since a machine without memory has none for the next either."""
 
 
+RELAXED = 10.0
+"""Seconds by the clock that the relaxation of a priced part may take, as a multiple of those for the part."""
 GRACE = 1.0
 """Seconds to wait for a killed process to be gone."""
 
-Result = tuple[Floats | None, bool, float]
-"""Values of the part's columns, whether it was searched to its end, seconds of the processor."""
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """A part to be solved."""
+
+    plan: Floats
+    """Where to begin: values of the part's columns, or of the whole for a priced part."""
+    stopping: Stopping
+    seconds: float
+    """Of the processor."""
+    model: Matrix | None = None
+    """The part; None: it is priced."""
+    free: Ints | None = None
+    """Of a priced part: the columns that may change, ascending."""
+    most: int = 0
+    """Of a priced part: see :class:`planner.solvers.search.neighbourhoods.Part`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What came of it."""
+
+    values: Floats | None
+    """Of the part's columns."""
+    searched: bool
+    """To its end."""
+    seconds: float
+    """Of the processor."""
+    columns: Ints | None = None
+    """Of a priced part: those that were free in the end."""
 
 
 def serve(pipe: Connection) -> None:
-    """What a lane does: solve the parts that come through the pipe until it is closed; the first word is that it listens."""
+    """What a lane does: solve the parts that come through the pipe until it is closed; the first word is that it listens. The model of
+    the whole comes before the first priced part."""
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         pipe.send(None)
+        relaxation: Relaxation | None = None
         while True:
-            model, start, stopping, seconds = pipe.recv()
-            # Seconds of the processor, not of the clock: on a busy machine a part is the same piece of work as on a quiet one.
-            began = process_time()
-            found = Highs().solve(model, stopping, lambda _: None, start, _after(began + seconds))
-            searched = found.termination.reason in ("optimal", "gap_reached", "infeasible")
-            pipe.send((found.values, searched, process_time() - began))
+            order = pipe.recv()
+            if isinstance(order, Matrix):
+                relaxation = Relaxation(order)
+            else:
+                pipe.send(_solved(order, relaxation))
+
+
+def _solved(order: Order, relaxation: Relaxation | None) -> Result:
+    """Seconds of the processor, not of the clock: on a busy machine a part is the same piece of work as on a quiet one."""
+    began, model, columns, start = process_time(), order.model, None, order.plan
+    if model is None:
+        assert relaxation is not None
+        assert order.free is not None
+        dice = np.random.default_rng(order.stopping.seed)
+        try:
+            chosen = relaxation.choose(order.plan, order.free, order.most, RELAXED * order.seconds, dice)
+        except TimeoutError:
+            return Result(None, False, process_time() - began)
+        if chosen is None:
+            return Result(None, True, process_time() - began)
+        model, columns, start = chosen.model, chosen.columns, order.plan[chosen.columns]
+    stop = _after(process_time() + order.seconds)
+    found = Highs().solve(model, order.stopping, lambda _: None, start, stop)
+    searched = found.termination.reason in ("optimal", "gap_reached", "infeasible")
+    return Result(found.values, searched, process_time() - began, columns)
 
 
 def _after(moment: float) -> StopSign:
@@ -81,12 +135,17 @@ class _Lane:
         self._process.start()
         theirs.close()
         self.listens = False
+        self.knows = False
+        """It has the model of the whole."""
 
-    def give(self, part: Part, plan: Floats, model: Matrix, stopping: Stopping, last: float) -> None:
+    def give(self, part: Part, plan: Floats, order: Order, whole: Matrix, last: float) -> None:
         """Hand over a part; a process that has died meanwhile is found out when its answer is asked for."""
         self.part, self.plan, self.last = part, plan, last
         with contextlib.suppress(OSError):
-            self.pipe.send((model, plan[part.columns], stopping, part.seconds))
+            if order.model is None and not self.knows:
+                self.pipe.send(whole)
+                self.knows = True
+            self.pipe.send(order)
 
     def answer(self) -> Result | None:
         """What came through the pipe; None: only that the process listens. Raises EOFError when the process has died."""
@@ -145,11 +204,11 @@ class Lanes:
                     if part is None or result is None:
                         continue
                     lane.part = None
-                    values, proved, seconds = result
                     before = best.value or 0.0
-                    if values is not None:
-                        _lay_over(best, part, lane.plan, values)
-                    hoods.feed(part, (best.value or 0.0) - before, proved, seconds)
+                    if result.values is not None:
+                        free = part if result.columns is None else replace(part, columns=result.columns)
+                        _lay_over(best, free, lane.plan, result.values)
+                    hoods.feed(part, (best.value or 0.0) - before, result.searched, result.seconds)
                 elif lane.part is not None and monotonic() > lane.last:
                     self._again(lane, hoods)
 
@@ -171,7 +230,11 @@ class Lanes:
         seed = (best.stopping.seed + self._number) % 2_000_000_000
         stopping = Stopping(seconds, self._parameters.precision, 1, seed)
         last = monotonic() + self._parameters.patience * seconds + 10.0
-        lane.give(part, plan, hoods.model(part, plan), stopping, last)
+        if part.most:
+            order = Order(plan, stopping, part.seconds, free=part.columns, most=part.most)
+        else:
+            order = Order(plan[part.columns], stopping, part.seconds, hoods.model(part, plan))
+        lane.give(part, plan, order, hoods.matrix, last)
 
 
 def _lay_over(best: Incumbent, part: Part, plan: Floats, values: Floats) -> None:

@@ -224,6 +224,12 @@ class Structure:
         now = np.flatnonzero((best > 0.5) & (self.block >= 0))
         return np.unique(self.block[now[self.column_in(places, now)]])
 
+    def stands(self, places: Bools, best: Floats) -> Bools:
+        """Whether the plan puts each block into one of the places."""
+        inside = np.zeros(self.blocks, dtype=bool)
+        inside[self.standing_in(places, best)] = True
+        return inside
+
     def may_stand_in(self, places: Bools) -> Bools:
         """Blocks with a column in the places; shape of the blocks."""
         return np.asarray(self._place_block.T @ places.astype(np.float64)).ravel()[: self.blocks] > 0

@@ -292,7 +292,7 @@ class Together:
             worth = np.where(block >= 0, relaxed.objective - relaxed.rows.T @ prices, -np.inf)
             seconds = max(self.parameters.first * best.left(), 1.0)
             best.adopt(first_plan(self.matrix, model, None, worth, seconds, seed, best.over, chosen), by="first plan")
-        return Neighbourhoods(self.matrix, model, prices, seed, chosen)
+        return Neighbourhoods(self.matrix, model, prices, seed, chosen, priced=True)
 
     def _news(self) -> bool:
         """Something is to be done besides what is being done."""
