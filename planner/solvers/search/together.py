@@ -52,10 +52,10 @@ class TogetherParameters:
     """Into how many turns the time is divided."""
     shortest_turn: float = 0.3
     """Seconds."""
-    stale: tuple[float, float] = (3.0, 0.3)
+    stale: tuple[float, float] = (6.0, 0.5)
     """Parts of the plan have nothing more to give when they have given nothing for so many seconds, and for such a share of those
     that were spent on them."""
-    seldom: tuple[int, int, int] = (2, 4, 8)
+    seldom: tuple[int, int, int] = (2, 2, 4)
     """They have every so manyeth turn: when somebody wants all threads; when they have nothing more to give; both."""
     explore: int = 5
     """Every so manyeth turn goes to the solver of the whole that had the least time: what is expected of it may be wrong, and a bound grows
