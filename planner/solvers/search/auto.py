@@ -36,9 +36,9 @@ class AutoParameters:
     small: int = 600
     """Whole columns up to which HiGHS begins alone."""
     middle: int = 4
-    """Multiples of ``small`` up to which it does so where the periods matter."""
-    look: float = 0.05
-    """Share of the time for each of two linear relaxations, which say whether the periods matter."""
+    """Multiples of ``small`` up to which it does so where work is limited, nobody can take turns with it, and the periods matter."""
+    look: float = 30.0
+    """Seconds for each of two linear relaxations, which say whether they do; no clock may have a say there."""
     alone: float = 1.0
     """Seconds that HiGHS has then for itself: what is solved in that needs no second process."""
     again: float = 0.4
@@ -99,13 +99,13 @@ class Auto:
         return settled or Together(best, periods, self.run, whole).run()
 
     def _whole_first(self, matrix: Matrix, periods: Periods, stopping: Stopping) -> bool:
-        """Whether solvers of the whole model are likely to be the best: few whole columns, or periods that the relaxation misses."""
+        """Whether solvers of the whole model are likely to be the best: few whole columns, or periods that the relaxation misses where
+        it is searched in steps."""
         count, small = int(matrix.integer.sum()), self.parameters.small
-        if count <= small or count > self.parameters.middle * small:
+        if count <= small or count > self.parameters.middle * small or stopping.work is None:
             return count <= small
-        # Where work is limited no clock may have a say.
-        seconds = 30.0 if stopping.work is not None else self.parameters.look * stopping.time_limit
-        tight, loose = (relaxation_bound(model, seconds) for model in (matrix, aggregate(matrix, periods).matrix))
+        models = (matrix, aggregate(matrix, periods).matrix)
+        tight, loose = (relaxation_bound(model, self.parameters.look) for model in models)
         return periods_matter(tight, loose)
 
     def _begun(self, best: Incumbent, given: bool) -> Solution | None:
