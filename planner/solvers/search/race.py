@@ -236,6 +236,14 @@ class Race:
             return ""
         return min(exact, key=lambda racer: racer.active).entrant.name
 
+    def hoped(self) -> float:
+        """By how much the best bound is expected to fall in a second, at the most; inf while somebody is to have a first turn."""
+        left, line = max(self._best.left(), 1e-3), self.line()
+        if any(self._is_fresh(racer) for racer in line):
+            return math.inf
+        least = min((racer.expected(left) for racer in line), default=math.inf)
+        return 0.0 if self._best.bound is None else max(self._best.bound - least, 0.0) / left
+
     def wanted(self) -> int:
         """Threads of the first in line; 0: nobody is."""
         line = self.line()

@@ -64,6 +64,10 @@ class TogetherParameters:
     """The first turn of a relaxation, as a multiple of that of a solver: it has steps, and the first ones prove little."""
     little: float = 1e-6
     """Of the value in a second: who adds less pays nothing."""
+    much: float = 1e-4
+    """Of the value in a second: while parts add more they have every turn, though somebody wants all threads."""
+    besides: int = 3
+    """And where they add more than bounds are expected to fall, they have all threads but for every so manyeth turn."""
     long: float = 2.0
     """The first turn of CBC on a small model: it works long at its root, and what it comes to shows only in its tree."""
     memory: float = 0.6
@@ -249,6 +253,9 @@ class Together:
         wanted, payer = race.wanted(), self._payer()
         greedy, (in_turn, now_and_then, both) = wanted >= threads, self.parameters.seldom
         every = (both if stale else in_turn) if greedy else (now_and_then if stale or payer else 1)
+        adds = 0.0 if payer or stale else self._adds("parts")
+        every = 1 if adds > self.parameters.much * abs(best.value or 0.0) else every
+        alone = every == 1 and adds > race.hoped() and self.turn % self.parameters.besides > 0
         self.turn += 1
         self.until = best.report.seconds + max(best.stopping.time_limit / self.parameters.turns, self.parameters.shortest_turn)
         parts = best.values is None or not wanted or self.turn % every == 0
@@ -257,7 +264,8 @@ class Together:
         behind = race.behind()
         if self.turn % self.parameters.explore == 0 and behind and best.values is not None and not race.closes():
             parts, payer = False, behind
-        best.proving = race.turn(max(threads // 3, min(1, threads - 1)) if parts else threads, "" if parts else payer)
+        besides = 0 if alone else max(threads // 3, min(1, threads - 1))
+        best.proving = race.turn(besides if parts else threads, "" if parts else payer)
         return parts or best.proving < threads  # nobody else can use what is left
 
     def _payer(self) -> str:
@@ -272,6 +280,10 @@ class Together:
         first = max(rates, key=lambda name: rates[name], default="parts")
         little = self.parameters.little * abs(self.best.value or 0.0)
         return first if first != "parts" and rates[first] > little else ""
+
+    def _adds(self, name: str) -> float:
+        """What that part of the search has lately added to the value in a second."""
+        return self.paid.get(name, (0.0, 0.0, 0.0))[2]
 
     def _improve_parts(self, lanes: Lanes, hoods: Neighbourhoods) -> None:
         """Improve parts of the plan until there is something else to do."""
