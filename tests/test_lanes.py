@@ -25,12 +25,12 @@ from tests.solving import EXACT
 SEED = 707
 
 
-def _model(folder: Path) -> tuple[Matrix, Neighbourhoods, Floats, float]:
+def _model(folder: Path, priced: bool) -> tuple[Matrix, Neighbourhoods, Floats, float]:
     """A small city, its parts, a plan in which nobody comes, and the value of the best plan."""
     opened = open_plan(write_random(folder, SEED, candidates=8, parks=3, quarters=3))
     matrix = build(opened.case, opened.eligible).matrix
     assert matrix.periods is not None
-    hoods = Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1)
+    hoods = Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, priced=priced)
     choice = matrix.periods.block >= 0
     nobody = Highs().solve(_without(matrix, choice), EXACT, lambda _: None).values
     best = Highs().solve(matrix, EXACT, lambda _: None).termination.value
@@ -50,9 +50,9 @@ def _processes() -> list[psutil.Process]:
     return [one for one in alive if any("spawn_main" in word for word in one.cmdline())]
 
 
-def _search(folder: Path, kills: int) -> tuple[float, float]:
+def _search(folder: Path, kills: int, *, priced: bool = False) -> tuple[float, float]:
     """(value reached, best there is), with a process killed at each of the first ``kills`` looks."""
-    matrix, hoods, plan, best = _model(folder)
+    matrix, hoods, plan, best = _model(folder, priced)
     lanes = Lanes(2)
     state = Incumbent(matrix, replace(EXACT, time_limit=30.0, threads=2), Reporter(lambda _: None), never, "lanes")
     assert state.adopt(plan)
@@ -77,13 +77,16 @@ def _search(folder: Path, kills: int) -> tuple[float, float]:
     return value_of(matrix, state.values), best
 
 
-def test_lanes_find_the_best_plan_of_a_small_city(tmp_path: Path) -> None:
-    found, best = _search(tmp_path, 0)
+@pytest.mark.parametrize("priced", [False, True])
+def test_lanes_find_the_best_plan_of_a_small_city(tmp_path: Path, priced: bool) -> None:
+    found, best = _search(tmp_path, 0, priced=priced)
     assert found == best
 
 
-def test_a_killed_process_is_replaced(tmp_path: Path) -> None:
-    found, best = _search(tmp_path, 2)
+@pytest.mark.parametrize("priced", [False, True])
+def test_a_killed_process_is_replaced(tmp_path: Path, priced: bool) -> None:
+    """Also one that had been told the whole model."""
+    found, best = _search(tmp_path, 2, priced=priced)
     assert found == best
 
 

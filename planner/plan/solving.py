@@ -80,6 +80,8 @@ def solve_plan(
     begun = None if earlier is None else carry_over(programme, earlier, stopping, listen)
     if begun is not None:
         tell(begun.words())
+        if begun.values is not None:  # before anything else is looked at
+            listen(Progress("start", begun.seconds, value_of(programme.matrix, begun.values), None, begun.values))
     kept = earlier if near.plan is None else earlier_plan(near.plan, near.folder)
     share = opened.loaded.settings.nearness.share if near.sought and kept is not None else 0.0
     first = _part_of(stopping, 1.0 - share)

@@ -35,20 +35,7 @@ from types import FrameType
 from planner.solvers.caller import caller, stopped
 from planner.solvers.check import Claim, conclude
 from planner.solvers.exact import exactly
-from planner.solvers.protocol import (
-    Floats,
-    Hint,
-    Listener,
-    Matrix,
-    Progress,
-    Reason,
-    Solution,
-    Solver,
-    Stopping,
-    StopSign,
-    never,
-    no_plan,
-)
+from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Signs, Solution, Solver, Stopping, StopSign, never
 from planner.solvers.worker import AHEAD, GO, HOLD, LOG, RESTING, STOP, Ended, Failure, Job, Message, end_process_tree
 
 OF_TELLERS, OF_OTHERS = (0.03, 1.5), (0.1, 15.0)
@@ -69,22 +56,19 @@ def solve(
     listen: Listener,
     start: Floats | None = None,
     stop: StopSign = never,
-    hold: StopSign = never,
-    hint: Hint = no_plan,
-    finish: StopSign = never,
+    signs: Signs = Signs(),  # noqa: B008  frozen
 ) -> Solution:
     """Maximise in a worker process, with a solver that can be pickled.
 
     ``listen`` is called in this thread. Ctrl-C asks for the best plan so far (reason ``interrupted``), a second one
     ends the worker at once; both work in the main thread only. The caller's stop sign (:mod:`planner.solvers.caller`) is like
-    the first Ctrl-C, in any thread; ``stop`` ends the worker at once; while ``hold`` says so it stands still, and its time runs on. It
-    is offered what ``hint`` gives, and asked for its best plan once ``finish`` says so.
+    the first Ctrl-C, in any thread; ``stop`` ends the worker at once; ``signs`` lead it.
     If the worker is killed or dies, the best plan it has shown, or ``start``, is returned.
     """
     with ctrl_c() as presses:
 
         def search(model: Matrix, left: Stopping, hear: Listener, begin: Floats | None) -> Solution:
-            return _one(model, solver, left, hear, begin, (stop, hold, hint, finish), presses)
+            return _one(model, solver, left, hear, begin, stop, signs, presses)
 
         return exactly(search, matrix, stopping, listen, start, lambda: stop() or bool(presses) or stopped())
 
@@ -95,11 +79,11 @@ def _one(
     stopping: Stopping,
     listen: Listener,
     start: Floats | None,
-    signs: tuple[StopSign, StopSign, Hint, StopSign],
+    stop: StopSign,
+    signs: Signs,
     presses: list[float],
 ) -> Solution:
-    """One search in a worker of its own; ``signs``: when it is to end, when to stand still, what it is offered, and when it is
-    to finish."""
+    """One search in a worker of its own."""
     began = time.monotonic()
     if stopped():
         claim = Claim("interrupted", None, None, "asked to stop before it began")
@@ -108,13 +92,13 @@ def _one(
         with contextlib.suppress(OSError):  # a worker that has died meanwhile is found out by its silence
             worker.order((solver, matrix, stopping, start, time.time()))
         share, grace = OF_TELLERS if getattr(solver, "tells", False) else OF_OTHERS
-        watch = _Watch(worker, began + (1.0 + share) * stopping.time_limit + grace, listen, presses, *signs)
+        watch = _Watch(worker, began + (1.0 + share) * stopping.time_limit + grace, listen, presses, stop, signs)
         watch.run()
         worker.fit &= not watch.asked and matrix.rows.nnz <= KEPT_ENTRIES
     if watch.solution is not None:
         return watch.solution
     if watch.silent and worker.rested and watch.cut is None:  # it had died while it rested
-        return _one(matrix, solver, stopping, listen, start, signs, presses)
+        return _one(matrix, solver, stopping, listen, start, stop, signs, presses)
     claim = watch.claim(worker.process.returncode, worker.words)
     return conclude(matrix, stopping, solver.name, claim, time.monotonic() - began, start, mend="never")
 
@@ -128,10 +112,8 @@ class _Watch:
     """When it is killed, if it has not ended."""
     listen: Listener
     presses: list[float]
-    stop: StopSign = never
-    hold: StopSign = never
-    hint: Hint = no_plan
-    finish: StopSign = never
+    stop: StopSign
+    signs: Signs
     held: bool = False
     """The worker was told to stand still."""
     solution: Solution | None = None
@@ -151,13 +133,13 @@ class _Watch:
         threading.Thread(target=_receive, args=(self.worker.process, inbox), name="inbox", daemon=True).start()
         last = self.last
         while True:
-            if not self.asked and (self.presses or stopped() or self.finish()):
+            if not self.asked and (self.presses or stopped() or self.signs.finish()):
                 self.asked, last = True, min(last, time.monotonic() + COURTESY)
                 self._say(STOP)
-            elif not self.asked and self.hold() != self.held:
+            elif not self.asked and self.signs.hold() != self.held:
                 self.held = not self.held
                 self._say(HOLD if self.held else GO)
-            elif not self.asked and (plan := self.hint()) is not None:
+            elif not self.asked and (plan := self.signs.hint()) is not None:
                 self._say(plan)
             over = self.stop()
             if over or len(self.presses) > 1 or time.monotonic() > last:

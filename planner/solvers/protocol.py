@@ -227,6 +227,18 @@ class Solver(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Signs:
+    """How a solve that runs elsewhere is led while it runs; each is asked again and again."""
+
+    hold: StopSign = never
+    """While it says so the solve stands still, and its time runs on."""
+    hint: Hint = no_plan
+    """A plan that the solve may go on from, if it can; None: nothing new."""
+    finish: StopSign = never
+    """The solve ends as soon as it has handed over its best plan."""
+
+
 class Runner(Protocol):
     """What a search has others solve for it: in a process of its own (:mod:`planner.solvers.process`), or here in tests."""
 
@@ -238,12 +250,9 @@ class Runner(Protocol):
         listen: Listener,
         start: Floats | None = None,
         stop: StopSign = never,
-        hold: StopSign = never,
-        hint: Hint = no_plan,
-        finish: StopSign = never,
+        signs: Signs = Signs(),
     ) -> Solution:
-        """Maximise; while ``hold`` says so the solve stands still and its time runs on. A solver that can goes on from what ``hint``
-        gives it. ``stop`` ends it at once, ``finish`` as soon as it has handed over its best plan."""
+        """Maximise, led by ``signs``; ``stop`` ends it at once."""
         ...
 
 

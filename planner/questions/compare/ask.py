@@ -117,7 +117,7 @@ def _compare_plan(
     solves = len(names) + len(steps)
     rounds = 1 + math.ceil(solves / parallel.workers_of(settings.compare, solves))
     tell(announced(1 + solves, settings.solve.time_limit * rounds))
-    base = parallel.solve_job(replace(blank, **into(BASE_RUN)), listen, tell)
+    base = parallel.solve_job(replace(blank, overrides=own, **into(BASE_RUN)), listen, tell)  # alone, so on all its threads
     start = None if base.plan is None else str(fresh.absolute() / RUNS / BASE_RUN / PLAN_FILE)
     jobs = [replace(blank, scenario=name, start=start, **into(folders[name])) for name in names]
     jobs += [replace(blank, scenario=name, start=start, count=count) for name, count in steps]

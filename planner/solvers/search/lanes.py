@@ -90,11 +90,12 @@ def serve(pipe: Connection) -> None:
             if isinstance(order, Matrix):
                 relaxation = Relaxation(order)
             else:
-                pipe.send(_solved(order, relaxation))
+                pipe.send(solved(order, relaxation))
 
 
-def _solved(order: Order, relaxation: Relaxation | None) -> Result:
-    """Seconds of the processor, not of the clock: on a busy machine a part is the same piece of work as on a quiet one."""
+def solved(order: Order, relaxation: Relaxation | None) -> Result:
+    """What comes of a part; a priced one is chosen by the relaxation first. Seconds of the processor, not of the clock: on a busy machine a
+    part is the same piece of work as on a quiet one."""
     began, model, columns, start = process_time(), order.model, None, order.plan
     if model is None:
         assert relaxation is not None

@@ -10,9 +10,8 @@ no column with
 these are left out, and of the others so many are kept as are cheapest by :math:`-d_j`, a little at random. What the relaxation uses and
 what the plan has is kept always. The small model is then solved exactly.
 
-The relaxation is solved again for each part from the basis of the last one: a tenth to a half of the time from nothing. From the first
-built plan, 12 s of one processor (families 5, 15, 23, 25, a city, a prefecture; the other kinds after 18 to 20 s): 0.5017, 0.1195, 0.4643,
-0.4423, 0.8059, 0.7921 in place of 0.4939, 0.1188, 0.4488, 0.4407, 0.7827, 0.7585.
+The relaxation is solved again for each part from the basis of the last one: a tenth to a half of the time from nothing. What it is worth
+stands in docs/benchmarks.md.
 """
 
 from __future__ import annotations

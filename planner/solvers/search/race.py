@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
-from planner.solvers.protocol import Floats, Matrix, Progress, Runner, Solver, Termination
+from planner.solvers.protocol import Floats, Matrix, Progress, Runner, Signs, Solver, Termination
 from planner.solvers.search.incumbent import LEAST_GAIN, Incumbent
 
 END = 2.0, 0.05, 0.25
@@ -139,15 +139,7 @@ class Racer:
         stopping = replace(best.stopping, threads=entrant.threads, time_limit=max(best.left(), 0.1), gap=gap)
         hold: Callable[[], bool] = lambda: not self.running  # noqa: E731  one word for it
         found = self._run(
-            entrant.model,
-            entrant.solver,
-            stopping,
-            self._hear,
-            entrant.start(),
-            best.over,
-            hold=hold,
-            hint=self._hint,
-            finish=self.owes,
+            entrant.model, entrant.solver, stopping, self._hear, entrant.start(), best.over, Signs(hold, self._hint, self.owes)
         )
         self.count()
         best.lower(found.termination.bound, entrant.name)

@@ -153,8 +153,9 @@ class Together:
         if relaxes and not self.whole_first:
             yield Entrant("linear", Linear(), self.matrix)
             yield relaxation
-        every = self.best.stopping.threads
-        for solver, threads in ((Highs(), every if self.whole_first else 1), (Scip(), 1), (Cbc(), every)):
+        # CBC works at its root on one thread, whatever it is given, and beside others one each is better used.
+        every = self.best.stopping.threads if self.whole_first else 1
+        for solver, threads in ((Highs(), every), (Scip(), 1), (Cbc(), every)):
             if solver.name != "cbc" or find_cbc() is not None:
                 # HiGHS is given all threads of a small model and nothing to begin from: so it is the same search as without the others.
                 # CBC looks for no plans of its own where it is given one.
