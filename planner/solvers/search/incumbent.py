@@ -26,7 +26,7 @@ class Incumbent:
     values: Floats | None = None
     """The best plan, checked."""
     tight: Matrix | None = None
-    """The same model with tighter rows and bounds (:mod:`planner.solvers.tighten`), for relaxations and parts; None: as it is. Plans are
+    """The same model with tighter rows and bounds (:mod:`planner.solvers.tighten`), for all that search; None: as it is. Plans are
     checked against ``matrix``."""
     searched: bool = False
     """A plan was found by searching, or given: not only built (:mod:`planner.solvers.search.construct`)."""
