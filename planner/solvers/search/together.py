@@ -52,11 +52,11 @@ class TogetherParameters:
     """Into how many turns the time is divided."""
     shortest_turn: float = 0.3
     """Seconds."""
-    stale: tuple[float, float] = (6.0, 0.5)
-    """Parts of the plan have nothing more to give when they have given nothing for so many seconds, and for such a share of those
-    that were spent on them."""
-    seldom: tuple[int, int, int] = (2, 2, 4)
-    """They have every so manyeth turn: when somebody wants all threads; when they have nothing more to give; both."""
+    stale: float = 6.0
+    """Seconds without a gain from which parts of the plan have their turn more seldom: as seldom as the share of their time that has lately
+    given something is small."""
+    seldom: int = 8
+    """They have every so manyeth turn at the least, and half as often where somebody wants all threads."""
     explore: int = 5
     """Every so manyeth turn goes to the solver of the whole that had the least time: what is expected of it may be wrong, and a bound grows
     with the logarithm of the time, so that the others lose little."""
@@ -250,17 +250,15 @@ class Together:
             race.put_last("relaxation")
         if first is not None and first.reason != "infeasible" and race.ended("places") is None and not self.relaxed.placed:
             race.enter(self._placed())
-        stale = self.idle > max(self.parameters.stale[0], self.parameters.stale[1] * self.spent)
-        stale = stale or (self.whole_first and race.closes())
-        wanted, payer = race.wanted(), self._payer()
-        greedy, (in_turn, now_and_then, both) = wanted >= threads, self.parameters.seldom
-        every = (both if stale else in_turn) if greedy else (now_and_then if stale or payer else 1)
-        adds = 0.0 if payer or stale else self._adds("parts")
+        payer, greedy = self._payer(), race.wanted() >= threads
+        every, adds = self._every(), 0.0 if payer else self._adds("parts")
+        every = max(every, 2) if payer or (self.whole_first and race.closes()) else every
+        every = 2 * every if greedy else every
         every = 1 if adds > self.parameters.much * abs(best.value or 0.0) else every
         alone = every == 1 and adds > race.hoped() and self.turn % self.parameters.besides > 0
         self.turn += 1
         self.until = best.report.seconds + max(best.stopping.time_limit / self.parameters.turns, self.parameters.shortest_turn)
-        parts = best.values is None or not wanted or self.turn % every == 0
+        parts = best.values is None or not race.wanted() or self.turn % every == 0
         if self.whole_first and best.values is not None:
             parts = parts and not race.fresh(["highs", "scip"])
         behind = race.behind()
@@ -269,6 +267,12 @@ class Together:
         besides = 0 if alone else max(threads // 3, min(1, threads - 1))
         best.proving = race.turn(besides if parts else threads, "" if parts else payer)
         return parts or best.proving < threads  # nobody else can use what is left
+
+    def _every(self) -> int:
+        """Of how many turns parts of the plan have one, if nobody else has a claim."""
+        if self.idle <= self.parameters.stale:
+            return 1
+        return min(int(self.spent / max(self.spent - self.idle, 1e-9)), self.parameters.seldom)
 
     def _payer(self) -> str:
         """The entrant that has lately added more to the plan's value in its seconds than parts of the plan have in theirs, if one has."""
