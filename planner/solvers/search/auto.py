@@ -36,7 +36,8 @@ class AutoParameters:
     small: int = 600
     """Whole columns up to which HiGHS begins alone."""
     middle: int = 4
-    """Multiples of ``small`` up to which it does so where work is limited, nobody can take turns with it, and the periods matter."""
+    """Multiples of ``small`` up to which it does so from a plan of an earlier solve, and where work is limited, nobody can take turns with
+    it, and the periods matter."""
     look: float = 30.0
     """Seconds for each of two linear relaxations, which say whether they do; no clock may have a say there."""
     alone: float = 1.0
@@ -95,7 +96,9 @@ class Auto:
             found = Large(best, periods, self.run).run()
             left = replace(stopping, time_limit=max(best.left(), 1.0))
             return found or Highs().solve(matrix, left, listen, best.values, stop)
-        settled = self._begun(best, given=start is not None and not built) if whole else None
+        given = start is not None and not built
+        few = int(matrix.integer.sum()) <= self.parameters.middle * self.parameters.small
+        settled = self._begun(best, given) if whole or (given and few) else None
         return settled or Together(best, periods, self.run, whole).run()
 
     def _whole_first(self, matrix: Matrix, periods: Periods, stopping: Stopping) -> bool:
