@@ -55,7 +55,7 @@ class Relaxation:
 
     def choose(self, plan: Floats, free: Ints, most: int, seconds: float, dice: np.random.Generator) -> Chosen | None:
         """The part of ``plan`` in which ``free`` columns may change, ``most`` of them that neither the plan has nor the relaxation uses.
-        None: nothing better is there; raises TimeoutError when the relaxation is not solved within ``seconds``."""
+        None: nothing better is there; raises TimeoutError when the relaxation is not solved within ``seconds``, or not at all."""
         matrix, open_ = self.matrix, np.zeros(len(plan), dtype=bool)
         open_[free] = True
         low, high = np.where(open_, matrix.lower, plan), np.where(open_, matrix.upper, plan)

@@ -251,11 +251,11 @@ class Together:
         if first is not None and first.reason != "infeasible" and race.ended("places") is None and not self.relaxed.placed:
             race.enter(self._placed())
         payer, greedy = self._payer(), race.wanted() >= threads
-        every, adds = self._every(), 0.0 if payer else self._adds("parts")
+        every, adds = self._every(), 0.0 if payer else self._parts_add()
         every = max(every, 2) if payer or (self.whole_first and race.closes()) else every
         every = 2 * every if greedy else every
         every = 1 if adds > self.parameters.much * abs(best.value or 0.0) else every
-        alone = every == 1 and adds > race.hoped() and self.turn % self.parameters.besides > 0
+        undivided = every == 1 and adds > race.hoped() and self.turn % self.parameters.besides > 0
         self.turn += 1
         self.until = best.report.seconds + max(best.stopping.time_limit / self.parameters.turns, self.parameters.shortest_turn)
         parts = best.values is None or not race.wanted() or self.turn % every == 0
@@ -264,7 +264,7 @@ class Together:
         behind = race.behind()
         if self.turn % self.parameters.explore == 0 and behind and best.values is not None and not race.closes():
             parts, payer = False, behind
-        besides = 0 if alone else max(threads // 3, min(1, threads - 1))
+        besides = 0 if undivided else max(threads // 3, min(1, threads - 1))
         best.proving = race.turn(besides if parts else threads, "" if parts else payer)
         return parts or best.proving < threads  # nobody else can use what is left
 
@@ -287,9 +287,9 @@ class Together:
         little = self.parameters.little * abs(self.best.value or 0.0)
         return first if first != "parts" and rates[first] > little else ""
 
-    def _adds(self, name: str) -> float:
-        """What that part of the search has lately added to the value in a second."""
-        return self.paid.get(name, (0.0, 0.0, 0.0))[2]
+    def _parts_add(self) -> float:
+        """What parts of the plan have lately added to the value in a second."""
+        return self.paid.get("parts", (0.0, 0.0, 0.0))[2]
 
     def _improve_parts(self, lanes: Lanes, hoods: Neighbourhoods) -> None:
         """Improve parts of the plan until there is something else to do."""
