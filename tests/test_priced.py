@@ -137,7 +137,7 @@ def test_a_relaxation_that_takes_too_long_is_a_part_without_a_result() -> None:
         def choose(self, *_: object, **__: object) -> Chosen | None:
             raise TimeoutError
 
-    order = lanes.Order(np.zeros(2), EXACT, 0.5, free=np.arange(2), most=1)
-    result = lanes.solved(order, Slow())
+    order = lanes.PricedOrder(np.arange(2), 1, np.zeros(2), EXACT, 0.5)
+    result = lanes.solved_priced(order, Slow())
     assert result.values is None
     assert not result.searched

@@ -52,17 +52,27 @@ GRACE = 1.0
 class Order:
     """A part to be solved."""
 
+    model: Matrix
     plan: Floats
-    """Where to begin: values of the part's columns, or of the whole for a priced part."""
+    """Where to begin: values of the part's columns."""
     stopping: Stopping
     seconds: float
     """Of the processor."""
-    model: Matrix | None = None
-    """The part; None: it is priced."""
-    free: Ints | None = None
-    """Of a priced part: the columns that may change, ascending."""
-    most: int = 0
-    """Of a priced part: see :class:`planner.solvers.search.neighbourhoods.Part`."""
+
+
+@dataclass(frozen=True, eq=False)
+class PricedOrder:
+    """A part that the relaxation is to choose, and to be solved."""
+
+    free: Ints
+    """Columns that may change, ascending."""
+    most: int
+    """See :class:`planner.solvers.search.neighbourhoods.Part`."""
+    plan: Floats
+    """Where to begin: values of all columns."""
+    stopping: Stopping
+    seconds: float
+    """Of the processor."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,29 +99,33 @@ def serve(pipe: Connection) -> None:
             order = pipe.recv()
             if isinstance(order, Matrix):
                 relaxation = Relaxation(order)
+            elif isinstance(order, Order):
+                pipe.send(solved(order))
             else:
-                pipe.send(solved(order, relaxation))
+                assert relaxation is not None
+                pipe.send(solved_priced(order, relaxation))
 
 
-def solved(order: Order, relaxation: Relaxation | None) -> Result:
-    """What comes of a part; a priced one is chosen by the relaxation first. Seconds of the processor, not of the clock: on a busy machine a
-    part is the same piece of work as on a quiet one."""
-    began, model, columns, start = process_time(), order.model, None, order.plan
-    if model is None:
-        assert relaxation is not None
-        assert order.free is not None
-        dice = np.random.default_rng(order.stopping.seed)
-        try:
-            chosen = relaxation.choose(order.plan, order.free, order.most, RELAXED * order.seconds, dice)
-        except TimeoutError:
-            return Result(None, False, process_time() - began)
-        if chosen is None:
-            return Result(None, True, process_time() - began)
-        model, columns, start = chosen.model, chosen.columns, order.plan[chosen.columns]
-    stop = _after(process_time() + order.seconds)
-    found = Highs().solve(model, order.stopping, lambda _: None, start, stop)
+def solved(order: Order) -> Result:
+    """What comes of a part. Seconds of the processor, not of the clock: on a busy machine a part is the same piece of work as on a quiet
+    one."""
+    began = process_time()
+    found = Highs().solve(order.model, order.stopping, lambda _: None, order.plan, _after(began + order.seconds))
     searched = found.termination.reason in ("optimal", "gap_reached", "infeasible")
-    return Result(found.values, searched, process_time() - began, columns)
+    return Result(found.values, searched, process_time() - began)
+
+
+def solved_priced(order: PricedOrder, relaxation: Relaxation) -> Result:
+    """What comes of a part that the relaxation has chosen; its seconds count from when it is chosen."""
+    began, dice = process_time(), np.random.default_rng(order.stopping.seed)
+    try:
+        chosen = relaxation.choose(order.plan, order.free, order.most, RELAXED * order.seconds, dice)
+    except TimeoutError:
+        return Result(None, False, process_time() - began)
+    if chosen is None:
+        return Result(None, True, process_time() - began)
+    found = solved(Order(chosen.model, order.plan[chosen.columns], order.stopping, order.seconds))
+    return replace(found, seconds=process_time() - began, columns=chosen.columns)
 
 
 def _after(moment: float) -> StopSign:
@@ -139,11 +153,11 @@ class _Lane:
         self.knows = False
         """It has the model of the whole."""
 
-    def give(self, part: Part, plan: Floats, order: Order, whole: Matrix, last: float) -> None:
+    def give(self, part: Part, plan: Floats, order: Order | PricedOrder, whole: Matrix, last: float) -> None:
         """Hand over a part; a process that has died meanwhile is found out when its answer is asked for."""
         self.part, self.plan, self.last = part, plan, last
         with contextlib.suppress(OSError):
-            if order.model is None and not self.knows:
+            if isinstance(order, PricedOrder) and not self.knows:
                 self.pipe.send(whole)
                 self.knows = True
             self.pipe.send(order)
@@ -231,10 +245,8 @@ class Lanes:
         seed = (best.stopping.seed + self._number) % 2_000_000_000
         stopping = Stopping(seconds, self._parameters.precision, 1, seed)
         last = monotonic() + self._parameters.patience * seconds + 10.0
-        if part.most:
-            order = Order(plan, stopping, part.seconds, free=part.columns, most=part.most)
-        else:
-            order = Order(plan[part.columns], stopping, part.seconds, hoods.model(part, plan))
+        priced = PricedOrder(part.columns, part.most, plan, stopping, part.seconds)
+        order = priced if part.most else Order(hoods.model(part, plan), plan[part.columns], stopping, part.seconds)
         lane.give(part, plan, order, hoods.matrix, last)
 
 

@@ -21,12 +21,6 @@ from time import monotonic
 from planner.solvers.protocol import Floats, Matrix, Progress, Runner, Signs, Solver, Termination
 from planner.solvers.search.incumbent import LEAST_GAIN, Incumbent
 
-END = 2.0, 0.05, 0.25
-"""When plans that were only told of are asked for: so many seconds before the time is up, or such a share of it if that is more, but no
-more than the last share of it."""
-ROUNDED = 1e-6
-"""Relative; values are told with few digits."""
-
 
 @dataclass(frozen=True)
 class RaceParameters:
@@ -41,6 +35,14 @@ class RaceParameters:
     """Share of the time limit, at the most."""
     patience: float = 2.0
     """A solver whose bound does not move after so many times that is not expected to move it."""
+    end: float = 2.0
+    """When plans that were only told of are asked for: so many seconds before the time is up, ..."""
+    end_share: float = 0.05
+    """... or such a share of it if that is more, ..."""
+    end_most: float = 0.25
+    """... but no more than the last share of it."""
+    rounded: float = 1e-6
+    """Relative; values are told with few digits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +71,8 @@ class Entrant:
 class Racer:
     """An entrant and how it has done."""
 
-    def __init__(self, entrant: Entrant, best: Incumbent, run: Runner) -> None:
-        self.entrant, self._best, self._run = entrant, best, run
+    def __init__(self, entrant: Entrant, best: Incumbent, run: Runner, parameters: RaceParameters = RaceParameters()) -> None:
+        self.entrant, self._best, self._run, self._parameters = entrant, best, run, parameters
         self.active = 0.0
         """Seconds of its own."""
         self.ended: Termination | None = None
@@ -113,10 +115,11 @@ class Racer:
     def owes(self) -> bool:
         """Whether it is time that it hands over a plan of which it has told only that it is better than the best: CBC, which writes
         one only in the end."""
-        value, limit = self._best.value, self._best.stopping.time_limit
-        if self.ended is not None or self._best.left() > min(max(END[0], END[1] * limit), END[2] * limit):
+        value, limit, parameters = self._best.value, self._best.stopping.time_limit, self._parameters
+        near = min(max(parameters.end, parameters.end_share * limit), parameters.end_most * limit)
+        if self.ended is not None or self._best.left() > near:
             return False
-        return self._told > (-math.inf if value is None else value + ROUNDED * abs(value))
+        return self._told > (-math.inf if value is None else value + parameters.rounded * abs(value))
 
     @property
     def begun(self) -> bool:
@@ -176,11 +179,11 @@ class Race:
         self, best: Incumbent, run: Runner, entrants: Sequence[Entrant], parameters: RaceParameters = RaceParameters()
     ) -> None:
         self._best, self._run, self._parameters = best, run, parameters
-        self.racers = [Racer(entrant, best, run) for entrant in entrants]
+        self.racers = [Racer(entrant, best, run, parameters) for entrant in entrants]
 
     def enter(self, entrant: Entrant) -> None:
         """One more, which has its first turn at once."""
-        self.racers.insert(0, Racer(entrant, self._best, self._run))
+        self.racers.insert(0, Racer(entrant, self._best, self._run, self._parameters))
 
     def drop(self, name: str) -> None:
         """That one has no turn, if it has had none."""

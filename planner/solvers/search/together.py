@@ -32,6 +32,7 @@ from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.lanes import Lanes
 from planner.solvers.search.neighbourhoods import Neighbourhoods
 from planner.solvers.search.race import Entrant, Race
+from planner.solvers.search.turns import PARTS, Earnings, Standing, TurnParameters, turn_of
 
 DETAIL = "parts of the plan, and bounds in turn"
 TICK = 0.05
@@ -52,26 +53,10 @@ class TogetherParameters:
     """Into how many turns the time is divided."""
     shortest_turn: float = 0.3
     """Seconds."""
-    stale: float = 6.0
-    """Seconds without a gain from which parts of the plan have their turn more seldom: as seldom as the share of their time that has lately
-    given something is small."""
-    seldom: int = 8
-    """They have every so manyeth turn at the least, and half as often where somebody wants all threads."""
-    explore: int = 5
-    """Every so manyeth turn goes to the solver of the whole that had the least time: what is expected of it may be wrong, and a bound grows
-    with the logarithm of the time, so that the others lose little."""
     patient: float = 3.0
     """The first turn of a relaxation, as a multiple of that of a solver: it has steps, and the first ones prove little."""
-    little: float = 1e-6
-    """Of the value in a second: who adds less pays nothing."""
-    much: float = 1e-4
-    """Of the value in a second: while parts add more they have every turn, though somebody wants all threads."""
-    besides: int = 3
-    """And where they add more than bounds are expected to fall, they have all threads but for every so manyeth turn."""
     long: float = 2.0
     """The first turn of CBC on a small model: it works long at its root, and what it comes to shows only in its tree."""
-    memory: float = 0.6
-    """Weight of the past in what one has lately added."""
     step: tuple[float, float] = (8.0, 0.08)
     """Seconds, and the share of the time, that a plan of the relaxation is looked at, at the most."""
     fewest: int = 20
@@ -82,6 +67,8 @@ class TogetherParameters:
     """Columns up to which a small exact model improves on the first plan sooner than its parts do, and CBC may soon prove something."""
     support: float = 1.3
     """Projects that the first plan may choose from, as a multiple of those that the linear relaxation uses."""
+    order: TurnParameters = field(default_factory=TurnParameters)
+    """Who has the turns."""
 
 
 @dataclass
@@ -120,8 +107,6 @@ class Together:
     """Seconds spent on parts of the plan."""
     idle: float = 0.0
     """Of these, those since the last one that gave something."""
-    paid: dict[str, tuple[float, float, float]] = field(default_factory=dict)
-    """By part of the search: its seconds, what it had added to the value by then, and what it has lately added in a second."""
     loose: float = -np.inf
     """What the linear relaxation without periods proves."""
     turn: int = 0
@@ -130,8 +115,7 @@ class Together:
 
     def __post_init__(self) -> None:
         self.matrix = self.best.tightest
-        self.given = {name: earned for name, (earned, _) in self.best.earned.items()}
-        """What parts of the search had added before this began, in no time of its own."""
+        self.earnings = Earnings(self.parameters.order, self._gained())
         self.model = aggregate(self.matrix, self.periods)
         self.race = Race(self.best, self.run_apart, tuple(self._entrants()))
 
@@ -250,46 +234,35 @@ class Together:
             race.put_last("relaxation")
         if first is not None and first.reason != "infeasible" and race.ended("places") is None and not self.relaxed.placed:
             race.enter(self._placed())
-        payer, greedy = self._payer(), race.wanted() >= threads
-        every, adds = self._every(), 0.0 if payer else self._parts_add()
-        every = max(every, 2) if payer or (self.whole_first and race.closes()) else every
-        every = 2 * every if greedy else every
-        every = 1 if adds > self.parameters.much * abs(best.value or 0.0) else every
-        undivided = every == 1 and adds > race.hoped() and self.turn % self.parameters.besides > 0
+        self.earnings.count({PARTS: self.spent, **race.seconds()}, self._gained())
         self.turn += 1
         self.until = best.report.seconds + max(best.stopping.time_limit / self.parameters.turns, self.parameters.shortest_turn)
-        parts = best.values is None or not race.wanted() or self.turn % every == 0
-        if self.whole_first and best.values is not None:
-            parts = parts and not race.fresh(["highs", "scip"])
-        behind = race.behind()
-        if self.turn % self.parameters.explore == 0 and behind and best.values is not None and not race.closes():
-            parts, payer = False, behind
-        besides = 0 if undivided else max(threads // 3, min(1, threads - 1))
-        best.proving = race.turn(besides if parts else threads, "" if parts else payer)
-        return parts or best.proving < threads  # nobody else can use what is left
+        turn = turn_of(self._standing(), self.parameters.order)
+        best.proving = race.turn(turn.proving, turn.first)
+        return turn.parts or best.proving < threads  # nobody else can use what is left
 
-    def _every(self) -> int:
-        """Of how many turns parts of the plan have one, if nobody else has a claim."""
-        if self.idle <= self.parameters.stale:
-            return 1
-        return min(int(self.spent / max(self.spent - self.idle, 1e-9)), self.parameters.seldom)
+    def _standing(self) -> Standing:
+        """What has been seen so far."""
+        best, race, earnings = self.best, self.race, self.earnings
+        return Standing(
+            number=self.turn,
+            threads=best.stopping.threads,
+            value=best.value,
+            payer=earnings.payer([PARTS, *race.seconds()], best.value or 0.0),
+            adds=earnings.rate(PARTS),
+            spent=self.spent,
+            idle=self.idle,
+            wanted=race.wanted(),
+            hoped=race.hoped(),
+            closes=race.closes(),
+            behind=race.behind(),
+            whole_first=self.whole_first,
+            waiting=race.fresh(["highs", "scip"]),
+        )
 
-    def _payer(self) -> str:
-        """The entrant that has lately added more to the plan's value in its seconds than parts of the plan have in theirs, if one has."""
-        seconds, keep = {"parts": self.spent, **self.race.seconds()}, self.parameters.memory
-        for name, now in seconds.items():
-            gain = self.best.earned.get(name, [0.0])[0]
-            before, had, rate = self.paid.get(name, (0.0, self.given.get(name, 0.0), 0.0))
-            if now > before:
-                self.paid[name] = now, gain, keep * rate + (1.0 - keep) * (gain - had) / (now - before)
-        rates = {name: self.paid[name][2] for name in seconds if name in self.paid}
-        first = max(rates, key=lambda name: rates[name], default="parts")
-        little = self.parameters.little * abs(self.best.value or 0.0)
-        return first if first != "parts" and rates[first] > little else ""
-
-    def _parts_add(self) -> float:
-        """What parts of the plan have lately added to the value in a second."""
-        return self.paid.get("parts", (0.0, 0.0, 0.0))[2]
+    def _gained(self) -> dict[str, float]:
+        """What each part of the search has added to the value so far."""
+        return {name: value for name, (value, _) in self.best.earned.items()}
 
     def _improve_parts(self, lanes: Lanes, hoods: Neighbourhoods) -> None:
         """Improve parts of the plan until there is something else to do."""

@@ -1,0 +1,138 @@
+"""Whose turn it is: parts of the plan, or those who prove bounds, and who of these is first.
+
+One table of what has been seen goes in (:class:`Standing`), one decision comes out (:class:`Turn`); nothing is remembered here but what
+each part of the search has lately added for its time (:class:`Earnings`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+PARTS = "parts"
+"""The name under which parts of the plan earn."""
+
+
+@dataclass(frozen=True)
+class TurnParameters:
+    """How turns are given."""
+
+    stale: float = 6.0
+    """Seconds without a gain from which parts of the plan have their turn more seldom: as seldom as the share of their time that has lately
+    given something is small."""
+    seldom: int = 8
+    """They have every so manyeth turn at the least, and half as often where somebody wants all threads."""
+    explore: int = 5
+    """Every so manyeth turn goes to the solver of the whole that had the least time: what is expected of it may be wrong, and a bound grows
+    with the logarithm of the time, so that the others lose little."""
+    little: float = 1e-6
+    """Of the value in a second: who adds less pays nothing."""
+    much: float = 1e-4
+    """Of the value in a second: while parts add more they have every turn, though somebody wants all threads."""
+    besides: int = 3
+    """And where they add more than bounds are expected to fall, they have all threads but for every so manyeth turn."""
+    memory: float = 0.6
+    """Weight of the past in what one has lately added."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What has been seen when a turn is to be given."""
+
+    number: int
+    """Of the turn; the first is 1."""
+    threads: int
+    value: float | None
+    """Of the best plan; None: there is none."""
+    payer: str
+    """The entrant that has lately added more to the value than parts of the plan have; empty: there is none."""
+    adds: float
+    """What parts have lately added in a second."""
+    spent: float
+    """Seconds that parts have had."""
+    idle: float
+    """Of these, those since the last one that gave something."""
+    wanted: int
+    """Threads of the entrant that is first in line; 0: nobody is in line."""
+    hoped: float
+    """By how much the bound is expected to fall in a second, at the most."""
+    closes: bool
+    """Somebody is expected to prove the best plan by the end."""
+    behind: str
+    """The solver of the whole that had the least time; empty: none, or one is still to have its first turn."""
+    whole_first: bool
+    """Solvers of the whole model come first, by the model's size."""
+    waiting: bool
+    """One of these that come first has not had its first turn."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What is done in a turn."""
+
+    parts: bool
+    """Parts of the plan are improved."""
+    proving: int
+    """Threads for those who prove, at the most."""
+    first: str = ""
+    """Who is first of them; empty: whoever is first in line."""
+
+
+def turn_of(standing: Standing, parameters: TurnParameters) -> Turn:
+    """Whose turn it is."""
+    told, threads = standing, standing.threads
+    every = _every(told, parameters)
+    adds = 0.0 if told.payer else told.adds
+    undivided = every == 1 and adds > told.hoped and (told.number - 1) % parameters.besides > 0
+    without = 0 if undivided else max(threads // 3, min(1, threads - 1))
+    if told.value is None:
+        return Turn(True, without)
+    if told.number % parameters.explore == 0 and told.behind and not told.closes:
+        return Turn(False, threads, told.behind)
+    if not told.wanted or (told.number % every == 0 and not (told.whole_first and told.waiting)):
+        return Turn(True, without)
+    return Turn(False, threads, told.payer)
+
+
+def _every(told: Standing, parameters: TurnParameters) -> int:
+    """Of how many turns parts of the plan have one."""
+    payer = bool(told.payer)
+    if not payer and told.adds > parameters.much * abs(told.value or 0.0):
+        return 1
+    every = 1
+    if told.idle > parameters.stale:
+        every = min(int(told.spent / max(told.spent - told.idle, 1e-9)), parameters.seldom)
+    if payer or (told.whole_first and told.closes):
+        every = max(every, 2)
+    return 2 * every if told.wanted >= told.threads else every
+
+
+@dataclass
+class Earnings:
+    """What each part of the search has lately added to the value in a second of its own."""
+
+    parameters: TurnParameters
+    given: Mapping[str, float] = field(default_factory=dict)
+    """What each had added before the search began, in no time of its own."""
+    paid: dict[str, tuple[float, float, float]] = field(default_factory=dict)
+    """By part of the search: its seconds, what it had added by then, and what it has lately added in a second."""
+
+    def count(self, seconds: Mapping[str, float], gained: Mapping[str, float]) -> None:
+        """Seconds that each has had, and what each has added to the value, both in all."""
+        keep = self.parameters.memory
+        for name, now in seconds.items():
+            gain = gained.get(name, 0.0)
+            before, had, rate = self.paid.get(name, (0.0, self.given.get(name, 0.0), 0.0))
+            if now > before:
+                self.paid[name] = now, gain, keep * rate + (1.0 - keep) * (gain - had) / (now - before)
+
+    def rate(self, name: str) -> float:
+        """What that one has lately added in a second."""
+        return self.paid.get(name, (0.0, 0.0, 0.0))[2]
+
+    def payer(self, names: Iterable[str], value: float) -> str:
+        """Of these names, who has lately added the most; empty: parts of the plan have, or nobody has added more than a little of
+        ``value``."""
+        rates = {name: self.rate(name) for name in names if name in self.paid}
+        first = max(rates, key=lambda name: rates[name], default=PARTS)
+        return first if first != PARTS and rates[first] > self.parameters.little * abs(value) else ""

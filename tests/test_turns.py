@@ -1,0 +1,119 @@
+"""Who has the turn: parts of the plan while they add much, bounds while those fall, whoever pays; and nobody is left out for good."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.solvers.search.turns import PARTS, Earnings, Standing, Turn, TurnParameters, turn_of
+
+ORDER = TurnParameters(stale=6.0, seldom=8, explore=5, little=1e-6, much=1e-4, besides=3)
+QUIET = Standing(
+    number=1,
+    threads=2,
+    value=1.0,
+    payer="",
+    adds=0.0,
+    spent=10.0,
+    idle=0.0,
+    wanted=1,
+    hoped=0.001,
+    closes=False,
+    behind="",
+    whole_first=False,
+    waiting=False,
+)
+"""Parts have given something just now, and one solver of one thread is in line."""
+STALE = replace(QUIET, spent=40.0, idle=30.0)
+"""Parts have given something in a quarter of their time only: they have every fourth turn."""
+
+
+def turns(standing: Standing, numbers: range) -> list[Turn]:
+    return [turn_of(replace(standing, number=number), ORDER) for number in numbers]
+
+
+def parts(standing: Standing, many: int = 16) -> list[int]:
+    """The turns in which parts of the plan are improved."""
+    return [number for number, turn in enumerate(turns(standing, range(1, many + 1)), start=1) if turn.parts]
+
+
+@pytest.mark.parametrize(
+    ("standing", "turn"),
+    [
+        pytest.param(QUIET, Turn(True, 1), id="parts that still give something have one thread, bounds the other"),
+        pytest.param(replace(QUIET, threads=1), Turn(False, 1), id="one thread: every other turn is for bounds"),
+        pytest.param(replace(QUIET, threads=1, number=2), Turn(True, 0), id="and every other for parts"),
+        pytest.param(replace(QUIET, threads=8), Turn(True, 2), id="a third of many threads is for bounds"),
+        pytest.param(replace(QUIET, wanted=0), Turn(True, 1), id="nobody in line"),
+        pytest.param(replace(STALE, wanted=0), Turn(True, 1), id="nobody in line, though parts give nothing"),
+        pytest.param(STALE, Turn(False, 2), id="parts that give nothing wait"),
+        pytest.param(replace(STALE, value=None), Turn(True, 1), id="without a plan there is nothing to wait for"),
+        pytest.param(replace(QUIET, payer="highs"), Turn(False, 2, "highs"), id="who pays more than parts is first"),
+        pytest.param(replace(QUIET, wanted=2), Turn(False, 2), id="one who wants all threads has every other turn"),
+        pytest.param(replace(QUIET, wanted=2, adds=2e-4), Turn(True, 1), id="but not while parts add much"),
+        pytest.param(replace(QUIET, number=2, adds=2e-3), Turn(True, 0), id="more than bounds are hoped to fall: all threads"),
+        pytest.param(replace(QUIET, number=4, adds=2e-3), Turn(True, 1), id="but for every third turn"),
+        pytest.param(
+            replace(QUIET, number=5, behind="scip"), Turn(False, 2, "scip"), id="every fifth turn: who had the least time"
+        ),
+        pytest.param(replace(QUIET, number=5, behind="scip", closes=True), Turn(True, 1), id="unless a proof is near"),
+        pytest.param(replace(QUIET, whole_first=True, waiting=True), Turn(False, 2), id="solvers of a small model begin"),
+        pytest.param(replace(QUIET, whole_first=True, closes=True), Turn(False, 2), id="and have every other turn near a proof"),
+    ],
+)
+def test_the_turn_goes_where_it_pays(standing: Standing, turn: Turn) -> None:
+    assert turn_of(standing, ORDER) == turn
+
+
+def test_the_longer_parts_give_nothing_the_more_seldom_they_have_their_turn() -> None:
+    assert parts(replace(QUIET, idle=6.0)) == list(range(1, 17))
+    assert parts(STALE) == [4, 8, 12, 16]
+    assert parts(replace(STALE, wanted=2)) == [8, 16]
+    assert parts(replace(STALE, spent=300.0, idle=300.0)) == [8, 16], "never less often than that"
+
+
+@given(
+    st.builds(
+        Standing,
+        number=st.just(1),
+        threads=st.integers(1, 64),
+        value=st.floats(-10, 10) | st.none(),
+        payer=st.sampled_from(["", "highs"]),
+        adds=st.floats(0, 1),
+        spent=st.floats(0, 100),
+        idle=st.floats(0, 100),
+        wanted=st.integers(0, 64),
+        hoped=st.floats(0, 1) | st.just(float("inf")),
+        closes=st.booleans(),
+        behind=st.sampled_from(["", "scip"]),
+        whole_first=st.booleans(),
+        waiting=st.just(False),
+    )
+)
+def test_whatever_was_seen_nobody_waits_for_ever(standing: Standing) -> None:
+    given = turns(standing, range(1, 241))
+    assert any(turn.parts for turn in given)
+    if standing.threads > 1 and standing.wanted:
+        assert any(turn.proving for turn in given)
+    assert all(turn.parts or turn.proving == standing.threads for turn in given), "no thread is left without work"
+
+
+def test_a_payer_has_lately_added_more_in_its_seconds_than_parts_in_theirs() -> None:
+    earnings = Earnings(replace(ORDER, memory=0.5), given={"highs": 5.0})
+    names = [PARTS, "highs", "cbc"]
+    earnings.count({PARTS: 0.0, "highs": 0.0}, {"highs": 5.0})
+    assert earnings.payer(names, 1.0) == "", "what was added before the search is nobody's pay"
+
+    earnings.count({PARTS: 10.0, "highs": 2.0}, {PARTS: 1.0, "highs": 6.0})
+    assert earnings.rate(PARTS) == pytest.approx(0.05)
+    assert earnings.rate("highs") == pytest.approx(0.25)
+    assert earnings.payer(names, 1.0) == "highs"
+    assert earnings.payer([PARTS, "cbc"], 1.0) == "", "who has ended has no turn"
+
+    earnings.count({PARTS: 10.0, "highs": 12.0}, {PARTS: 1.0, "highs": 6.0})
+    assert earnings.rate("highs") == pytest.approx(0.125), "what adds nothing is soon forgotten"
+    assert earnings.rate(PARTS) == pytest.approx(0.05), "who had no time is as before"
+    assert earnings.payer(names, 1e6) == "", "a little of a large value is nothing"
