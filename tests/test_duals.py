@@ -11,11 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
+from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.duals import Own, Priced, completed, worth
+from planner.solvers.bounds.linear import Linear, periods_matter
 from planner.solvers.lp import relaxation_bound
 from planner.solvers.protocol import Floats, Matrix
+from tests.racing import QUICK, quiet
 from tests.relaxations import CHOSEN, INF, KINDS, SEEDS, WHOLE, city, programme, relaxation
 from tests.sweep import sweep
+from tests.test_solvers import model
 
 
 @pytest.mark.slow
@@ -205,3 +209,21 @@ def test_given_duals_stay_where_they_are_the_best_known() -> None:
     assert completed(priced, own, np.array([2.5])).tolist() == [2.5]
     assert priced.bound(np.array([2.5])) == pytest.approx(4)
     assert priced.bound(completed(priced, own, np.array([100.0]))) == pytest.approx(5)
+
+
+def test_the_linear_relaxation_is_a_bound_by_its_duals() -> None:
+    """Of each two one may be taken. A half of all three is worth 6; the best plan takes the second: 5."""
+    matrix = model([3, 5, 4], [[1, 1, 0], [0, 1, 1], [1, 0, 1]], [-np.inf] * 3, [1, 1, 1], [1, 1, 1], [True, True, True])
+    ended = Linear().solve(matrix, QUICK, quiet).termination
+    assert ended.bound == pytest.approx(6.0)
+    assert Highs().solve(matrix, QUICK, quiet).termination.value == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize(
+    ("with_them", "without", "matter"),
+    [(1.0, 1.03, True), (1.0, 1.01, False), (-1.0, -0.97, True), (None, 2.0, False), (1.0, None, False)],
+)
+def test_periods_matter_where_the_relaxation_without_them_is_far_above(
+    with_them: float | None, without: float | None, matter: bool
+) -> None:
+    assert periods_matter(with_them, without) is matter

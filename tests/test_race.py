@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import dataclass, field, replace
 
@@ -10,68 +9,13 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from planner.solvers import process
 from planner.solvers.adapters.highs import Highs
-from planner.solvers.bounds.linear import Linear, periods_matter
 from planner.solvers.check import Claim, conclude
-from planner.solvers.progress import Reporter
-from planner.solvers.protocol import (
-    Floats,
-    Hint,
-    Listener,
-    Matrix,
-    Progress,
-    Reason,
-    Signs,
-    Solution,
-    Solver,
-    Stopping,
-    StopSign,
-    never,
-)
-from planner.solvers.registry import make_solver
-from planner.solvers.rein import Rein
-from planner.solvers.search.auto import Auto, plain
+from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Solution, Stopping, StopSign, never
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.race import Entrant, Race, RaceParameters, Racer
-from planner.solvers.search.together import Together
-from tests.sweep import sweep
+from tests.racing import QUICK, apart, incumbent, quiet, until
 from tests.test_solver_worker import small
-from tests.test_solvers import hard, model, random_mixed
-
-QUICK = Stopping(time_limit=30.0, gap=0.0, threads=2, seed=1)
-
-
-def quiet(_: Progress) -> None:
-    """Nobody listens."""
-
-
-def apart(
-    matrix: Matrix,
-    solver: Solver,
-    stopping: Stopping,
-    listen: Listener,
-    start: Floats | None = None,
-    stop: StopSign = never,
-    signs: Signs = Signs(),  # noqa: B008  frozen
-) -> Solution:
-    """A solve in this process; it stands still, and is offered plans, as one in a worker is."""
-    rein = Rein()
-    watch = threading.Thread(target=_watch, args=(rein, lambda: stop() or signs.finish(), signs.hold, signs.hint), daemon=True)
-    watch.start()
-    found = solver.solve(matrix, stopping, listen, start, rein)
-    rein.stop()
-    return found
-
-
-def _watch(rein: Rein, stop: StopSign, hold: StopSign, hint: Hint) -> None:
-    while not stop():
-        if rein.held != hold():
-            rein.hold() if hold() else rein.go()
-        if (plan := hint()) is not None:
-            rein.offer(plan)
-        time.sleep(0.005)
-    rein.stop()
 
 
 @dataclass(frozen=True)
@@ -103,10 +47,6 @@ def entered(best: Incumbent, *says: Says, threads: int = 1) -> Race:
     return Race(best, apart, entrants, RaceParameters(probe=0.0, least=0.25, most=0.25))
 
 
-def incumbent(matrix: Matrix, stopping: Stopping = QUICK) -> Incumbent:
-    return Incumbent(replace(matrix, periods=plain(matrix)), stopping, Reporter(quiet), never, "auto")
-
-
 def test_the_turn_goes_to_whom_most_is_expected_of() -> None:
     """One stands at 8 and falls no more, the other at 9 and falls: with half a minute left the other is expected to end lower."""
     best = incumbent(small())
@@ -133,7 +73,7 @@ def test_a_bound_that_has_not_moved_gets_more_time_before_it_is_given_up() -> No
     try:
         for racer, most in zip(race.racers, (0.5, 0.25), strict=True):
             racer.go()
-            _until(lambda racer=racer: not race._is_fresh(racer))
+            until(lambda racer=racer: not race._is_fresh(racer))
             racer.hold()
             assert most <= racer.active < most + 0.2
     finally:
@@ -147,7 +87,7 @@ def test_a_relaxation_that_cannot_come_to_what_is_known_has_no_first_turn() -> N
     try:
         best.lower(8.5)
         race.turn(1)
-        _until(lambda: race.racers[0].expected(0.0) == 9.0)
+        until(lambda: race.racers[0].expected(0.0) == 9.0)
         assert not race._is_fresh(race.racers[0])
         assert race.behind() == ""  # it does not solve the whole
     finally:
@@ -163,7 +103,7 @@ def test_what_bounds_are_hoped_to_fall_by_is_known_once_each_has_had_its_first_t
         assert race.hoped() == np.inf
         for racer in race.racers:
             racer.go()
-        _until(lambda: race.hoped() < np.inf)
+        until(lambda: race.hoped() < np.inf)
         assert best.bound is not None
         least = min(racer.expected(best.left()) for racer in race.racers)
         assert race.hoped() == pytest.approx((best.bound - least) / best.left(), rel=0.1)
@@ -231,9 +171,9 @@ def test_a_plan_that_was_only_told_of_is_handed_over_before_the_time_is_up() -> 
         time.sleep(1.0)
         race.turn(0)  # it stands still, and still has its turn in the end
         assert not plans
-        _until(lambda: best.left() < 0.7)
+        until(lambda: best.left() < 0.7)
         race.turn(0)
-        _until(lambda: bool(plans))
+        until(lambda: bool(plans))
         assert best.left() > 0.0
         assert plans[0].tolist() == exact.values.tolist()
         best.adopt(plans[0])
@@ -277,66 +217,6 @@ def test_one_that_wants_more_threads_than_there_are_has_no_turn() -> None:
     race.close()
 
 
-def test_a_worker_that_is_held_does_nothing_and_goes_on_where_it_was() -> None:
-    """In a process of its own, HiGHS tells its state at least twice a second while it searches."""
-    held = threading.Event()
-    heard: list[float] = []
-    over = threading.Event()
-    limits = Stopping(time_limit=60.0, gap=0.0, threads=1, seed=1)
-
-    def listen(progress: Progress) -> None:
-        if progress.phase == "search":
-            heard.append(time.monotonic())
-
-    def run() -> None:
-        process.solve(hard(60, 8), Highs(), limits, listen, None, over.is_set, Signs(held.is_set))
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        _until(lambda: len(heard) >= 2)
-        held.set()
-        time.sleep(1.5)  # what was on its way has come
-        told = len(heard)
-        time.sleep(1.5)
-        assert len(heard) == told
-        held.clear()
-        _until(lambda: len(heard) > told)
-    finally:
-        over.set()
-        thread.join()
-
-
-@pytest.mark.slow
-def test_a_solver_goes_on_from_a_plan_that_others_have_found() -> None:
-    """Five sums of thirty numbers that only the planted choice makes, as far as is known: HiGHS finds none within its time."""
-    dice = np.random.default_rng(7)
-    planted = (dice.random(40) < 0.5).astype(float)
-    sums = dice.integers(1, 1000, (5, 40)).astype(float)
-    matrix = Matrix(
-        objective=np.ones(40),
-        offset=0.0,
-        rows=csr_array(sums),
-        row_lower=sums @ planted,
-        row_upper=sums @ planted,
-        lower=np.zeros(40),
-        upper=np.ones(40),
-        integer=np.ones(40, dtype=bool),
-    )
-    began = time.monotonic()
-    offers: list[np.ndarray] = [planted]
-
-    def hint() -> np.ndarray | None:
-        return offers.pop() if offers and time.monotonic() > began + 1.5 else None
-
-    limits = Stopping(time_limit=5.0, gap=0.0, threads=1, seed=1)
-    assert process.solve(matrix, Highs(), limits, quiet).values is None
-    began = time.monotonic()
-    found = process.solve(matrix, Highs(), limits, quiet, signs=Signs(hint=hint))
-    assert found.values is not None
-    assert found.values.tolist() == planted.tolist()
-
-
 def test_an_entrant_is_offered_what_is_better_than_all_it_knows_and_once() -> None:
     """Of three choices worth 1 each, one is chosen, then two."""
     free = Matrix(
@@ -363,36 +243,6 @@ def test_an_entrant_is_offered_what_is_better_than_all_it_knows_and_once() -> No
     assert Racer(replace(entrant, shares=False), best, apart)._hint() is None
 
 
-def _until(true: StopSign) -> None:
-    end = time.monotonic() + 20.0
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
-@pytest.mark.parametrize("name", ["scip", "cbc"])
-def test_bounds_are_told_while_the_search_goes_on_and_none_is_below_the_best_plan(name: str) -> None:
-    heard: list[Progress] = []
-    limits = Stopping(time_limit=4.0, gap=0.0, threads=1, seed=1)
-    matrix = hard(40, 6, 2)
-    ended = make_solver(name).solve(matrix, limits, heard.append, np.zeros(len(matrix.objective))).termination
-    assert ended.value is not None
-    bounds = [one.bound for one in heard if one.phase == "search" and one.bound is not None]
-    assert bounds
-    assert min(bounds) >= ended.value - 1e-6
-
-
-@pytest.mark.parametrize(
-    ("matrix", "ends"), [(small(), ("optimal", 5.0)), (model([1], [[1]], [2], [3], [1], [True]), ("infeasible", None))]
-)
-def test_whoever_proves_ends_the_search(matrix: Matrix, ends: tuple[str, float | None]) -> None:
-    best = incumbent(matrix)
-    assert best.matrix.periods is not None
-    ended = Together(best, best.matrix.periods, apart).run().termination
-    assert (ended.reason, ended.value) == ends
-    assert ended.seconds < 20.0
-
-
 def test_a_word_below_a_checked_plan_is_no_bound() -> None:
     """One says 0 while a plan of 3 is known; the other one's 9 holds."""
     best = incumbent(small())
@@ -408,52 +258,8 @@ def test_a_word_below_a_checked_plan_is_no_bound() -> None:
     race.close()
 
 
-@pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("seed", sweep(range(40), 2))
-def test_the_default_finds_what_highs_finds(seed: int, threads: int) -> None:
-    matrix = random_mixed(seed)
-    limits = replace(QUICK, threads=threads)
-    mine, other = (solver.solve(matrix, limits, quiet).termination for solver in (Auto(apart), Highs()))
-    assert mine.reason == other.reason
-    assert mine.value == pytest.approx(other.value, abs=1e-6)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("seed", range(12))
-def test_the_whole_search_finds_what_highs_finds(seed: int, threads: int) -> None:
-    """Models that the default would hand to HiGHS, given to all searches together."""
-    matrix = random_mixed(seed)
-    best = incumbent(matrix, replace(QUICK, threads=threads))
-    assert best.matrix.periods is not None
-    mine, other = (
-        Together(best, best.matrix.periods, process.solve).run().termination,
-        Highs().solve(matrix, QUICK, quiet).termination,
-    )
-    assert mine.reason == other.reason or {mine.reason, other.reason} <= {"optimal", "gap_reached"}
-    assert mine.value == pytest.approx(other.value, abs=1e-5)
-
-
 def test_what_is_put_last_has_its_first_turn_after_the_others() -> None:
     best = incumbent(small())
     race = entered(best, Says((9.0,)), Says((9.0,)))
     race.put_last("0")
     assert [racer.entrant.name for racer in race.line()] == ["1", "0"]
-
-
-def test_the_linear_relaxation_is_a_bound_by_its_duals() -> None:
-    """Of each two one may be taken. A half of all three is worth 6; the best plan takes the second: 5."""
-    matrix = model([3, 5, 4], [[1, 1, 0], [0, 1, 1], [1, 0, 1]], [-np.inf] * 3, [1, 1, 1], [1, 1, 1], [True, True, True])
-    ended = Linear().solve(matrix, QUICK, quiet).termination
-    assert ended.bound == pytest.approx(6.0)
-    assert Highs().solve(matrix, QUICK, quiet).termination.value == pytest.approx(5.0)
-
-
-@pytest.mark.parametrize(
-    ("with_them", "without", "matter"),
-    [(1.0, 1.03, True), (1.0, 1.01, False), (-1.0, -0.97, True), (None, 2.0, False), (1.0, None, False)],
-)
-def test_periods_matter_where_the_relaxation_without_them_is_far_above(
-    with_them: float | None, without: float | None, matter: bool
-) -> None:
-    assert periods_matter(with_them, without) is matter
