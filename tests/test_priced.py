@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,9 @@ from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.check import fault, value_of
 from planner.solvers.protocol import Floats, Ints, Matrix, Stopping
 from planner.solvers.search import lanes
-from planner.solvers.search.neighbourhoods import Neighbourhoods
-from planner.solvers.search.priced import Chosen, Relaxation
+from planner.solvers.search.neighbourhoods import PRICED, NeighbourhoodParameters, Neighbourhoods
+from planner.solvers.search.priced import worth_keeping
+from planner.solvers.search.structure import Parts
 from tests.random_city import write_random
 from tests.solving import EXACT
 from tests.sweep import sweep
@@ -33,13 +35,17 @@ def _city(folder: Path, seed: int) -> tuple[Matrix, Floats | None]:
     return matrix, some.values
 
 
-def _solved(chosen: Chosen, plan: Floats) -> Floats:
-    """The plan after its part was solved to the end."""
-    found = Highs().solve(chosen.model, EXACT, lambda _: None, plan[chosen.columns])
+def _better(matrix: Matrix, plan: Floats, free: Ints, most: int, seed: int) -> tuple[Floats, Ints]:
+    """The plan after its part was solved to the end over the columns worth keeping, and these; none where nothing better is there."""
+    part = Parts(matrix).model(free, plan)
+    kept = worth_keeping(part, plan[free], most, 20.0, np.random.default_rng(seed))
+    if kept is None:
+        return plan, np.zeros(0, dtype=np.int64)
+    found = Highs().solve(part.part(kept), EXACT, lambda _: None, plan[free[kept]])
     assert found.values is not None  # what the plan does now is always possible
     better = plan.copy()
-    better[chosen.columns] = found.values
-    return better
+    better[free[kept]] = found.values
+    return better, free[kept]
 
 
 def _all(matrix: Matrix) -> Ints:
@@ -55,28 +61,25 @@ def test_the_best_plan_is_in_the_part_where_nothing_is_held(tmp_path: Path, seed
         assert best is None
         return
     assert best is not None
-    chosen = Relaxation(matrix).choose(plan, _all(matrix), EVERY, 20.0, np.random.default_rng(seed))
-    found = plan if chosen is None else _solved(chosen, plan)
+    found, _ = _better(matrix, plan, _all(matrix), EVERY, seed)
     assert fault(matrix, found) == ""
     assert value_of(matrix, found) == pytest.approx(best, rel=1e-6, abs=1e-6)
 
 
 @pytest.mark.parametrize("seed", sweep(SEEDS, 2))
 def test_part_after_part_a_plan_gets_better_and_what_is_held_stays(tmp_path: Path, seed: int) -> None:
-    """One relaxation serves all parts, each from the basis of the last."""
     matrix, plan = _city(tmp_path, seed)
     if plan is None:
         return
     assert matrix.periods is not None
-    block, dice, relaxation = matrix.periods.block, np.random.default_rng(seed), Relaxation(matrix)
-    for _ in range(8):
+    block, dice = matrix.periods.block, np.random.default_rng(seed)
+    for number in range(8):
         held = (block >= 0) & (block % 3 == dice.integers(3))
-        chosen = relaxation.choose(plan, np.flatnonzero(~held), 3, 20.0, dice)
-        if chosen is None:
+        better, columns = _better(matrix, plan, np.flatnonzero(~held), 3, number)
+        if not len(columns):
             continue
-        assert not held[chosen.columns].any()
-        assert set(np.flatnonzero((plan != 0.0) & ~held)) <= set(chosen.columns)  # all that the plan has and may change
-        better = _solved(chosen, plan)
+        assert not held[columns].any()
+        assert set(np.flatnonzero((plan != 0.0) & ~held)) <= set(columns)  # all that the plan has and may change
         assert fault(matrix, better) == ""
         assert value_of(matrix, better) >= value_of(matrix, plan) - 1e-9
         plan = better
@@ -85,59 +88,68 @@ def test_part_after_part_a_plan_gets_better_and_what_is_held_stays(tmp_path: Pat
 def test_where_all_is_held_nothing_better_is_there(tmp_path: Path) -> None:
     matrix, plan = _city(tmp_path, 743)
     assert plan is not None
-    relaxation = Relaxation(matrix)
-    assert relaxation.choose(plan, np.zeros(0, dtype=np.int64), EVERY, 20.0, np.random.default_rng(1)) is None
+    shut = replace(matrix, lower=plan, upper=plan)
+    assert worth_keeping(shut, plan, EVERY, 20.0, np.random.default_rng(1)) is None
 
 
 def test_few_columns_are_kept_where_few_are_asked_for(tmp_path: Path) -> None:
     matrix, plan = _city(tmp_path, 743)
     assert plan is not None
-    parts = [Relaxation(matrix).choose(plan, _all(matrix), most, 20.0, np.random.default_rng(1)) for most in (0, EVERY)]
-    few, many = (set() if part is None else set(part.columns) for part in parts)
+    few, many = (set(_better(matrix, plan, _all(matrix), most, 1)[1]) for most in (0, EVERY))
     assert few < many
 
 
-def test_the_same_dice_choose_the_same_part(tmp_path: Path) -> None:
+def test_the_same_dice_keep_the_same_columns(tmp_path: Path) -> None:
     matrix, plan = _city(tmp_path, 743)
     assert plan is not None
-    parts = [Relaxation(matrix).choose(plan, _all(matrix), 5, 20.0, np.random.default_rng(4)) for _ in range(2)]
-    one, other = (None if part is None else part.columns.tolist() for part in parts)
+    one, other = (_better(matrix, plan, _all(matrix), 5, 4)[1].tolist() for _ in range(2))
     assert one == other
     assert one
 
 
-def test_proposed_parts_free_all_that_is_not_chosen_and_some_of_what_is(tmp_path: Path) -> None:
+def test_proposed_parts_free_some_of_what_is_chosen_and_all_else_that_has_room(tmp_path: Path) -> None:
     matrix, plan = _city(tmp_path, 743)
     assert plan is not None
     assert matrix.periods is not None
-    hoods = Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, priced=True)
+    everybody = NeighbourhoodParameters(asked=100_000)
+    hoods = Neighbourhoods(matrix, aggregate(matrix, matrix.periods), None, 1, parameters=everybody, priced=True)
     taken, block = hoods.structure.taken(plan), matrix.periods.block
     kinds = set()
-    for _ in range(30):
+    for _ in range(60):
         part = hoods.propose(plan)
         hoods.feed(part, 1.0, True, 0.3)
         kinds.add(part.kind)
-        if part.kind != "priced":
+        if part.kind not in PRICED:
             assert part.most == 0
             continue
         assert part.most > 0
-        free = np.unique(block[part.columns])
-        assert set(np.unique(block[(block >= 0) & (matrix.upper > 0.0) & ~np.append(taken, False)[block]])) <= set(free)
-        assert taken[free[free >= 0]].any()
-    assert "priced" in kinds
+        free, now = np.zeros(len(block), dtype=bool), part.columns[plan[part.columns] != 0.0]
+        free[part.columns] = True
+        assert taken[np.unique(block[now[block[now] >= 0]])].all()
+        room = hoods.parts.room(now[block[now] >= 0], plan)
+        able = np.flatnonzero((block >= 0) & ~np.append(taken, False)[block])
+        assert free[able[hoods.parts.fits(able, room)]].all()
+        assert not free[able[~hoods.parts.fits(able, room)]].any()
+    assert {"priced", "priced places", "priced clusters"} <= kinds
 
 
-def test_a_relaxation_that_takes_too_long_is_a_part_without_a_result() -> None:
-    """It counts as tried, so that the next part is smaller."""
-
-    class Slow(Relaxation):
-        def __init__(self) -> None:
-            pass
-
-        def choose(self, *_: object, **__: object) -> Chosen | None:
-            raise TimeoutError
-
-    order = lanes.PricedOrder(np.arange(2), 1, np.zeros(2), EXACT, 0.5)
-    result = lanes.solved_priced(order, Slow())
+def test_a_relaxation_that_takes_too_long_is_a_part_without_a_result(tmp_path: Path) -> None:
+    """It counts as tried and not searched, so that the next part is smaller."""
+    matrix, plan = _city(tmp_path, 743)
+    assert plan is not None
+    part = Parts(matrix).model(_all(matrix), plan)
+    with pytest.raises(TimeoutError):
+        worth_keeping(part, plan, 1, 0.0, np.random.default_rng(1))
+    result = lanes.solved(lanes.Order(part, plan, EXACT, 0.0, most=1))
     assert result.values is None
     assert not result.searched
+
+
+def test_a_part_without_anything_better_is_searched_to_its_end(tmp_path: Path) -> None:
+    matrix, plan = _city(tmp_path, 743)
+    best = Highs().solve(matrix, EXACT, lambda _: None).values
+    assert plan is not None
+    assert best is not None
+    shut = Parts(matrix).model(_all(matrix), best)
+    result = lanes.solved(lanes.Order(replace(shut, lower=best, upper=best), best, EXACT, 5.0, most=5))
+    assert (result.values, result.searched) == (None, True)

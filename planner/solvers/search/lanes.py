@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from time import monotonic, process_time
@@ -20,10 +20,10 @@ import numpy as np
 
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import value_of
-from planner.solvers.protocol import Floats, Ints, Matrix, Stopping, StopSign
+from planner.solvers.protocol import Floats, Matrix, Stopping, StopSign
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.neighbourhoods import Neighbourhoods, Part, merge
-from planner.solvers.search.priced import Relaxation
+from planner.solvers.search.priced import worth_keeping
 
 
 @dataclass(frozen=True)
@@ -57,22 +57,9 @@ class Order:
     """Where to begin: values of the part's columns."""
     stopping: Stopping
     seconds: float
-    """Of the processor."""
-
-
-@dataclass(frozen=True, eq=False)
-class PricedOrder:
-    """A part that the relaxation is to choose, and to be solved."""
-
-    free: Ints
-    """Columns that may change, ascending."""
-    most: int
+    """Of the processor, once its columns are chosen."""
+    most: int = 0
     """See :class:`planner.solvers.search.neighbourhoods.Part`."""
-    plan: Floats
-    """Where to begin: values of all columns."""
-    stopping: Stopping
-    seconds: float
-    """Of the processor."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,47 +72,35 @@ class Result:
     """To its end."""
     seconds: float
     """Of the processor."""
-    columns: Ints | None = None
-    """Of a priced part: those that were free in the end."""
 
 
 def serve(pipe: Connection) -> None:
-    """What a lane does: solve the parts that come through the pipe until it is closed; the first word is that it listens. The model of
-    the whole comes before the first priced part."""
+    """What a lane does: solve the parts that come through the pipe until it is closed; the first word is that it listens."""
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         pipe.send(None)
-        relaxation: Relaxation | None = None
         while True:
-            order = pipe.recv()
-            if isinstance(order, Matrix):
-                relaxation = Relaxation(order)
-            elif isinstance(order, Order):
-                pipe.send(solved(order))
-            else:
-                assert relaxation is not None
-                pipe.send(solved_priced(order, relaxation))
+            pipe.send(solved(pipe.recv()))
 
 
 def solved(order: Order) -> Result:
-    """What comes of a part. Seconds of the processor, not of the clock: on a busy machine a part is the same piece of work as on a quiet
-    one."""
-    began = process_time()
-    found = Highs().solve(order.model, order.stopping, lambda _: None, order.plan, _after(began + order.seconds))
+    """What comes of a part; of a priced one, over the columns that are worth keeping. Seconds of the processor, not of the clock: on a busy
+    machine a part is the same piece of work as on a quiet one."""
+    began, model, columns = process_time(), order.model, np.arange(len(order.plan))
+    if order.most:
+        try:
+            kept = worth_keeping(model, order.plan, order.most, RELAXED * order.seconds, np.random.default_rng(order.stopping.seed))
+        except TimeoutError:
+            return Result(None, False, process_time() - began)
+        if kept is None:
+            return Result(None, True, process_time() - began)
+        model, columns = model.part(kept), kept
+    stop = _after(process_time() + order.seconds)
+    found = Highs().solve(model, order.stopping, lambda _: None, order.plan[columns], stop)
+    values = order.plan.copy()
+    if found.values is not None:
+        values[columns] = found.values
     searched = found.termination.reason in ("optimal", "gap_reached", "infeasible")
-    return Result(found.values, searched, process_time() - began)
-
-
-def solved_priced(order: PricedOrder, relaxation: Relaxation) -> Result:
-    """What comes of a part that the relaxation has chosen; its seconds count from when it is chosen."""
-    began, dice = process_time(), np.random.default_rng(order.stopping.seed)
-    try:
-        chosen = relaxation.choose(order.plan, order.free, order.most, RELAXED * order.seconds, dice)
-    except TimeoutError:
-        return Result(None, False, process_time() - began)
-    if chosen is None:
-        return Result(None, True, process_time() - began)
-    found = solved(Order(chosen.model, order.plan[chosen.columns], order.stopping, order.seconds))
-    return replace(found, seconds=process_time() - began, columns=chosen.columns)
+    return Result(None if found.values is None else values, searched, process_time() - began)
 
 
 def _after(moment: float) -> StopSign:
@@ -150,16 +125,11 @@ class _Lane:
         self._process.start()
         theirs.close()
         self.listens = False
-        self.knows = False
-        """It has the model of the whole."""
 
-    def give(self, part: Part, plan: Floats, order: Order | PricedOrder, whole: Matrix, last: float) -> None:
+    def give(self, part: Part, plan: Floats, order: Order, last: float) -> None:
         """Hand over a part; a process that has died meanwhile is found out when its answer is asked for."""
         self.part, self.plan, self.last = part, plan, last
         with contextlib.suppress(OSError):
-            if isinstance(order, PricedOrder) and not self.knows:
-                self.pipe.send(whole)
-                self.knows = True
             self.pipe.send(order)
 
     def answer(self) -> Result | None:
@@ -221,8 +191,7 @@ class Lanes:
                     lane.part = None
                     before = best.value or 0.0
                     if result.values is not None:
-                        free = part if result.columns is None else replace(part, columns=result.columns)
-                        _lay_over(best, free, lane.plan, result.values)
+                        _lay_over(best, part, lane.plan, result.values)
                     hoods.feed(part, (best.value or 0.0) - before, result.searched, result.seconds)
                 elif lane.part is not None and monotonic() > lane.last:
                     self._again(lane, hoods)
@@ -245,9 +214,7 @@ class Lanes:
         seed = (best.stopping.seed + self._number) % 2_000_000_000
         stopping = Stopping(seconds, self._parameters.precision, 1, seed)
         last = monotonic() + self._parameters.patience * seconds + 10.0
-        priced = PricedOrder(part.columns, part.most, plan, stopping, part.seconds)
-        order = priced if part.most else Order(hoods.model(part, plan), plan[part.columns], stopping, part.seconds)
-        lane.give(part, plan, order, hoods.matrix, last)
+        lane.give(part, plan, Order(hoods.model(part, plan), plan[part.columns], stopping, part.seconds, part.most), last)
 
 
 def _lay_over(best: Incumbent, part: Part, plan: Floats, values: Floats) -> None:

@@ -75,7 +75,7 @@ class Large:
             if best.values is None:
                 return None
             best.phase = "search"
-            hoods = Neighbourhoods(matrix, model, sifted.duals, stopping.seed, chosen)
+            hoods = Neighbourhoods(matrix, model, sifted.duals, stopping.seed, chosen, priced=True)
             lanes.improve(hoods, best, best.over)
         finally:
             best.done = True
