@@ -89,6 +89,8 @@ class NeighbourhoodParameters:
     to the relaxation; leaning them one way and another moves room together until something larger fits."""
     tired: int = 12
     """Parts without a gain after which they get more time."""
+    rested: float = 1.5
+    """By what that time is divided after a part that gains something."""
     freed: float = 0.3
     most_freed: int = 60
     """Share of what is chosen that a priced part sets free at size 1, and how many of them at the most."""
@@ -121,6 +123,7 @@ class _Arm:
 
     size: float = 1.0
     gain: float = 0.0
+    """The root of each gain: one large one does not outweigh many that are worth as much together."""
     seconds: float = 0.0
     tried: bool = False
 
@@ -191,13 +194,14 @@ class Neighbourhoods:
         gain = max(gain, 0.0)
         for other in self._arms.values():
             other.gain, other.seconds = self.parameters.memory * other.gain, self.parameters.memory * other.seconds
-        arm.gain, arm.seconds, arm.tried = arm.gain + gain, arm.seconds + max(seconds, 1e-3), True
+        arm.gain, arm.seconds, arm.tried = arm.gain + gain**0.5, arm.seconds + max(seconds, 1e-3), True
         if proved and (seconds < self.parameters.easy * part.seconds or (gain <= 0 and self._idle >= self.parameters.stalled)):
             arm.size = min(part.size * self.parameters.grow, self.parameters.largest)
         elif not proved and gain <= 0:
             shrink = self.parameters.shrink if arm.gain > 0 else self.parameters.halve
             arm.size = max(part.size / shrink, self.parameters.least)
         self._idle = 0 if gain > 0 else self._idle + 1
+        self._seconds = max(self._seconds / self.parameters.rested, self.parameters.seconds) if gain > 0 else self._seconds
         if self._idle >= self.parameters.tired:
             self._idle, self._seconds = 0, min(self._seconds * 1.5, self.parameters.longest)
 
@@ -231,7 +235,8 @@ class Neighbourhoods:
             likeness = shape.near_cluster if kind == "priced clusters" else shape.near_place
             for one in near(likeness, dice, len(likeness)).tolist():
                 here = np.arange(len(likeness)) == one
-                leaving |= taken & ((shape.cluster == one) if kind == "priced clusters" else shape.stands(here, best))
+                inside = (shape.cluster == one) if kind == "priced clusters" else shape.stands(here, best)
+                leaving[dice.permutation(np.flatnonzero(taken & inside & ~leaving))[: many - int(leaving.sum())]] = True
                 if leaving.sum() >= many:
                     break
         able = np.flatnonzero(~taken & np.isfinite(score))
