@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import pkgutil
 import re
 import tomllib
 from collections.abc import Container
@@ -48,6 +49,36 @@ def test_no_file_is_longer_and_no_folder_wider_than_one_can_oversee() -> None:
 
 def test_no_code_tells_the_formatter_to_stay_away() -> None:
     assert not [path for path in CODE.rglob("*.py") if re.search(r"# fmt: (skip|off)", path.read_text("utf-8"))]
+
+
+def test_every_file_of_code_that_a_page_names_is_there() -> None:
+    """By its path, or its end; examples in the guide for those who come new are none."""
+    files = [
+        f"/{path.relative_to(ROOT).as_posix()}"
+        for folder in ("planner", "tests", "benchmarks")
+        for path in (ROOT / folder).rglob("*.py")
+    ]
+    pages = [*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "models" / "FORMULATION.md"]
+    lost = {
+        (page.name, name)
+        for page in pages
+        for name in re.findall(r"`([\w/]+\.py)`", page.read_text("utf-8"))
+        if not any(file.endswith(f"/{name}") for file in files)
+    }
+    assert lost == set()
+
+
+def test_whatever_a_docstring_refers_to_is_there() -> None:
+    lost = set()
+    for path in CODE.rglob("*.py"):
+        for kind, name in re.findall(r":(mod|class|func|meth|data|attr):`~?(planner\.[\w.]+)`", path.read_text("utf-8")):
+            owner, _, last = name.rpartition(".")
+            try:
+                if kind != "attr" or last not in pkgutil.resolve_name(owner).__annotations__:
+                    pkgutil.resolve_name(name)
+            except (ImportError, AttributeError):
+                lost.add((path.relative_to(CODE).as_posix(), kind, name))
+    assert lost == set()
 
 
 def imports_of(path: Path, modules: Container[str]) -> set[str]:
