@@ -10,6 +10,8 @@ import json
 import os
 import signal
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,9 +23,11 @@ from planner.cli import app
 from planner.plan.model import Plan, read_plan
 from planner.problems import InputError
 from planner.questions.compare import parallel
+from planner.questions.compare.parallel import Done
 from planner.questions.compare.record import Comparison, Entry
 from planner.questions.compare.text import comparison_text
 from planner.questions.compare.two_plans import certainty, setting_changes
+from planner.solvers.caller import stopped
 from tests.city import PLAN, TABLES, changed, write_city
 from tests.conftest import OWN_PROCESSES
 from tests.processes import all_gone, scenario_under_way
@@ -318,6 +322,27 @@ def test_the_workbook_has_the_figures_and_takes_no_name_for_a_formula(tmp_path: 
     causes = [[cell.value for cell in row] for row in book["改动与归因"].iter_rows()]
     assert any(row[2] == "资金全部的 amount 乘以 1.5" and row[3] == pytest.approx(100) for row in causes)
     assert {path.name for path in (tmp_path / "out" / "runs").iterdir()} == {"00-base", "01-1-1"}
+
+
+def test_a_press_of_ctrl_c_is_heard_wherever_it_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An exception that is raised while an object is put away is lost; the scenario would be solved to its end."""
+
+    class PutAway:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    def pressed(*_: object) -> Iterator[tuple[int, Done]]:
+        PutAway()
+        end = time.monotonic() + 5.0
+        while not stopped():
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        yield from ()
+
+    monkeypatch.setattr(parallel, "run_jobs", pressed)
+    found = api.compare(write_city(tmp_path, QUICK + TWO), tmp_path / "out")
+    assert found.interrupted
+    assert [entry.outcome for entry in found.entries] == ["plan", "interrupted", "interrupted"]
 
 
 @pytest.mark.slow

@@ -29,7 +29,8 @@ from planner.questions.compare.record import Attribution, Comparison, Entry
 from planner.questions.compare.text import OUTCOMES, override_words
 from planner.questions.compare.two_plans import difference, effect, share_candidates
 from planner.settings.questions import slug
-from planner.solvers.caller import called
+from planner.solvers.caller import called, caller
+from planner.solvers.process import ctrl_c
 from planner.solvers.protocol import Listener, StopSign, never
 
 BOOK_FILE, RUNS, BASE_RUN = "compare.xlsx", "runs", "00-base"
@@ -151,8 +152,10 @@ def _solve_all(opened: Opened, jobs: Sequence[Job], solved: dict[tuple[str | Non
     if told.backend == "joblib":
         where = Words(f"同时 {workers} 个", f"{workers} at once")
     begin = Words("{scenarios} 个情景，共 {solves} 次求解，{where}", "{scenarios} scenarios, {solves} solves, {where}")
-    try:
-        tell(begin.fill(scenarios=scenarios, solves=len(jobs), where=where))
+    tell(begin.fill(scenarios=scenarios, solves=len(jobs), where=where))
+    around = caller().stop
+    # A press is noted and asked about: as an exception it may be raised where a library of the pool swallows it, and be lost.
+    with ctrl_c() as presses, called(stop=lambda: bool(presses) or around()):
         for number, done in _results(opened, jobs, tell):
             job = jobs[number]
             solved[job.scenario, job.count] = done
@@ -164,8 +167,6 @@ def _solve_all(opened: Opened, jobs: Sequence[Job], solved: dict[tuple[str | Non
                 tell(Words(f"情景“{job.scenario}”：{ended.zh}", f"scenario “{job.scenario}”: {ended.en}"))
             if done.interrupted:
                 return False
-    except KeyboardInterrupt:
-        return False
     return len(solved) == len(jobs)
 
 
