@@ -112,6 +112,39 @@ def test_the_same_seed_and_results_give_the_same_parts(tmp_path: Path) -> None:
         assert one.tilt.tolist() == other.tilt.tolist()
 
 
+def test_a_kind_that_paid_a_lot_long_ago_gives_way_to_one_that_pays_a_little_now(tmp_path: Path) -> None:
+    """The first part of one kind gives 1, and nothing after; from then on another gives a thousandth each time, in the same seconds."""
+    matrix, model = _random(tmp_path, 708)
+    start = first_plan(matrix, model, None, None, 20.0, 1)
+    assert start is not None
+    hoods = Neighbourhoods(matrix, model, row_duals(model.matrix, 10.0), 3, parameters=NeighbourhoodParameters(stalled=10_000))
+    seen: list[str] = []
+    for _ in range(400):
+        part = hoods.propose(start)
+        gain = 1.0 if part.kind == "margin" and "margin" not in seen else 1e-3 if part.kind == "places" else 0.0
+        hoods.feed(part, gain, True, 0.3)
+        seen.append(part.kind)
+    assert {"margin", "places"} <= set(seen)
+    for part_of_them in (seen[:100], seen[100:]):
+        assert part_of_them.count("places") > part_of_them.count("margin")
+    assert "margin" in seen[-100:], "who pays nothing is asked now and then"
+
+
+def test_parts_get_more_time_while_nothing_is_found_and_less_again_after(tmp_path: Path) -> None:
+    matrix, model = _random(tmp_path, 708)
+    start = first_plan(matrix, model, None, None, 20.0, 1)
+    assert start is not None
+    few = NeighbourhoodParameters(seconds=1.0, longest=3.0, tired=2, longer=2.0)
+    hoods = Neighbourhoods(matrix, model, None, 3, parameters=few)
+    given = []
+    for gain in (0.0, 0.0, 0.0, 0.0, 1.0, 1.0):
+        part = hoods.propose(start)
+        given.append(part.seconds)
+        hoods.feed(part, gain, True, 0.1)
+    given.append(hoods.propose(start).seconds)
+    assert given == [1.0, 1.0, 2.0, 2.0, 3.0, 1.5, 1.0]
+
+
 def test_what_may_go_may_stand_elsewhere_where_no_place_is_set_free(tmp_path: Path) -> None:
     """One alternative in a part leaves a firm where it is or sends it to one other place; with more it finds the one that helps."""
     matrix, model = _random(tmp_path, 708)

@@ -152,10 +152,10 @@ def _solve_all(opened: Opened, jobs: Sequence[Job], solved: dict[tuple[str | Non
     if told.backend == "joblib":
         where = Words(f"同时 {workers} 个", f"{workers} at once")
     begin = Words("{scenarios} 个情景，共 {solves} 次求解，{where}", "{scenarios} scenarios, {solves} solves, {where}")
-    tell(begin.fill(scenarios=scenarios, solves=len(jobs), where=where))
     around = caller().stop
     # A press is noted and asked about: as an exception it may be raised where a library of the pool swallows it, and be lost.
     with ctrl_c() as presses, called(stop=lambda: bool(presses) or around()):
+        tell(begin.fill(scenarios=scenarios, solves=len(jobs), where=where))
         for number, done in _results(opened, jobs, tell):
             job = jobs[number]
             solved[job.scenario, job.count] = done

@@ -96,11 +96,12 @@ def solved(order: Order) -> Result:
         model, columns = model.part(kept), kept
     stop = _after(process_time() + order.seconds)
     found = Highs().solve(model, order.stopping, lambda _: None, order.plan[columns], stop)
-    values = order.plan.copy()
-    if found.values is not None:
-        values[columns] = found.values
     searched = found.termination.reason in ("optimal", "gap_reached", "infeasible")
-    return Result(None if found.values is None else values, searched, process_time() - began)
+    if found.values is None:
+        return Result(None, searched, process_time() - began)
+    values = order.plan.copy()
+    values[columns] = found.values
+    return Result(values, searched, process_time() - began)
 
 
 def _after(moment: float) -> StopSign:

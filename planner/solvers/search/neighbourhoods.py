@@ -40,8 +40,10 @@ from planner.solvers.groups import rank
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix
 from planner.solvers.search.structure import Parts, Structure, near
 
-Kind = Literal["priced", "priced places", "priced periods", "priced clusters", "places", "cluster", "rows", "margin", "any"]
-PRICED: tuple[Kind, ...] = ("priced", "priced places", "priced periods", "priced clusters")
+Kind = Literal[
+    "priced anywhere", "priced places", "priced periods", "priced clusters", "places", "cluster", "rows", "margin", "any"
+]
+PRICED: tuple[Kind, ...] = ("priced anywhere", "priced places", "priced periods", "priced clusters")
 """What is chosen is set free from anywhere, or from a few places, places in periods, or clusters that have much in common. Each has a size
 of its own: twice as many from anywhere are as soon solved as those of a few places."""
 MAIN: tuple[Kind, ...] = (*PRICED, "places", "margin")
@@ -89,8 +91,8 @@ class NeighbourhoodParameters:
     to the relaxation; leaning them one way and another moves room together until something larger fits."""
     tired: int = 12
     """Parts without a gain after which they get more time."""
-    rested: float = 1.5
-    """By what that time is divided after a part that gains something."""
+    longer: float = 1.5
+    """By what that time is multiplied then, and divided after a part that gains something."""
     freed: float = 0.3
     most_freed: int = 60
     """Share of what is chosen that a priced part sets free at size 1, and how many of them at the most."""
@@ -155,7 +157,7 @@ class Neighbourhoods:
         if priced and shape.blocks > 0:
             # What a place is in a period, as a team in a quarter, only the model with its periods tells.
             self._timed = Structure(matrix, Aggregate(matrix, np.arange(len(matrix.objective))), None)
-            usable |= {"priced": True, "priced places": shape.places > 1, "priced clusters": shape.clusters > 1}
+            usable |= {"priced anywhere": True, "priced places": shape.places > 1, "priced clusters": shape.clusters > 1}
             usable["priced periods"] = self._timed.places > max(shape.places, 1)
         self._arms = {kind: _Arm() for kind, use in usable.items() if use}
         self._idle = 0
@@ -201,9 +203,10 @@ class Neighbourhoods:
             shrink = self.parameters.shrink if arm.gain > 0 else self.parameters.halve
             arm.size = max(part.size / shrink, self.parameters.least)
         self._idle = 0 if gain > 0 else self._idle + 1
-        self._seconds = max(self._seconds / self.parameters.rested, self.parameters.seconds) if gain > 0 else self._seconds
-        if self._idle >= self.parameters.tired:
-            self._idle, self._seconds = 0, min(self._seconds * 1.5, self.parameters.longest)
+        if gain > 0:
+            self._seconds = max(self._seconds / self.parameters.longer, self.parameters.seconds)
+        elif self._idle >= self.parameters.tired:
+            self._idle, self._seconds = 0, min(self._seconds * self.parameters.longer, self.parameters.longest)
 
     def model(self, part: Part, best: Floats) -> Matrix:
         """The part as a model of its own; its objective counts the freed columns only, and is leaned by the part's tilt."""
@@ -229,7 +232,7 @@ class Neighbourhoods:
         shape, dice, chosen = self._timed if kind == "priced periods" else self.structure, self._dice, np.flatnonzero(taken)
         many = max(round(size * min(self.parameters.freed * len(chosen), self.parameters.most_freed)), 2)
         leaving = np.zeros(shape.blocks, dtype=bool)
-        if kind == "priced":
+        if kind == "priced anywhere":
             leaving[dice.permutation(chosen)[:many]] = True
         else:
             likeness = shape.near_cluster if kind == "priced clusters" else shape.near_place
@@ -239,8 +242,7 @@ class Neighbourhoods:
                 leaving[dice.permutation(np.flatnonzero(taken & inside & ~leaving))[: many - int(leaving.sum())]] = True
                 if leaving.sum() >= many:
                     break
-        able = np.flatnonzero(~taken & np.isfinite(score))
-        newcomers = _likely(able[np.argsort(-score[able], kind="stable")], self.parameters.asked, dice)
+        newcomers = _promising(~taken & np.isfinite(score), score, self.parameters.asked, dice)
         columns = self.structure.columns_of(self.structure.with_partners(np.union1d(np.flatnonzero(leaving), newcomers)))
         now = best[columns] != 0.0
         fits = self.parts.fits(columns, self.parts.room(columns[now], best))
@@ -258,8 +260,7 @@ class Neighbourhoods:
         elif kind == "margin":
             # What is hardly worth having, and what is hardly not: there the relaxation decides nothing.
             many = max(self.parameters.leaving * size, 1.0)
-            chosen = np.flatnonzero(taken)
-            leaving = _likely(chosen[np.argsort(score[chosen], kind="stable")], many, dice)
+            leaving = _promising(taken, -score, many, dice)
         elif kind == "any":
             leaving = dice.permutation(np.flatnonzero(taken))[: max(int(self.parameters.leaving * size), 1)]
         else:
@@ -269,10 +270,8 @@ class Neighbourhoods:
                 inside = shape.in_homes(dice.choice(shape.homes, min(max(round(6 * size), 1), len(shape.homes)), replace=False))
             leaving = np.flatnonzero(taken & inside)
             allowed &= inside
-        able = np.flatnonzero(allowed)
         most = self.parameters.leaving if kind == "margin" else self.parameters.newcomers
-        newcomers = _likely(able[np.argsort(-score[able], kind="stable")], max(most * size, 1.0), dice)
-        return leaving, newcomers, places
+        return leaving, _promising(allowed, score, max(most * size, 1.0), dice), places
 
     def _columns(self, blocks: Ints, places: Bools, best: Floats) -> Ints:
         """What the blocks may do: what they do now, all in the free places, and a few ways that fit elsewhere."""
@@ -292,8 +291,10 @@ class Neighbourhoods:
         return np.asarray(columns[now])
 
 
-def _likely(ranked: Ints, many: float, dice: np.random.Generator) -> Ints:
-    """About so many of these, the first ones most likely."""
+def _promising(allowed: Bools, score: Floats, many: float, dice: np.random.Generator) -> Ints:
+    """About so many of those allowed, the ones of the highest score most likely."""
+    able = np.flatnonzero(allowed)
+    ranked = able[np.argsort(-score[able], kind="stable")]
     return ranked[dice.random(len(ranked)) < np.exp(-np.arange(len(ranked)) / many)]
 
 
