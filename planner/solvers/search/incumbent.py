@@ -43,6 +43,8 @@ class Incumbent:
     """The search for plans is over: nobody waits for bounds any more."""
     earned: dict[str, list[float]] = field(default_factory=dict)
     """What each part of the search has added to the value, and taken from the bound, after the first of each."""
+    spent: dict[str, float] = field(default_factory=dict)
+    """Seconds that each part of the search has had, where they are counted."""
 
     @property
     def tightest(self) -> Matrix:
@@ -113,6 +115,8 @@ class Incumbent:
 
     def conclude(self, reason: Reason, detail: str, work: int | None = None) -> Solution:
         """What the search has come to."""
-        each = (f"{by} +{value:.3g} −{bound:.3g}" for by, (value, bound) in self.earned.items())
+        took = {by: f" ({seconds:.0f} s)" for by, seconds in self.spent.items() if seconds >= 0.5}
+        earned = {by: self.earned.get(by, [0.0, 0.0]) for by in [*self.earned, *(by for by in took if by not in self.earned)]}
+        each = (f"{by} +{value:.3g} −{bound:.3g}{took.get(by, '')}" for by, (value, bound) in earned.items())
         claim = Claim(reason, self.values, self.bound, "; ".join([detail, *each]), work)
         return conclude(self.matrix, self.stopping, self.solver, claim, self.report.finish(), self.values)

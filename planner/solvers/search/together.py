@@ -127,6 +127,7 @@ class Together:
             self.best.done = True
             self.race.close()
         self._adopt_found()
+        self.best.spent = {PARTS: self.spent, **{racer.entrant.name: racer.active for racer in self.race.racers}}
         reason = self.best.reason() if ended is None else ended.reason
         return self.best.conclude(reason, DETAIL)
 
