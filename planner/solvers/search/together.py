@@ -21,12 +21,13 @@ from planner.solvers.adapters.cbc import Cbc, find_cbc
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.adapters.scip import Scip
 from planner.solvers.bounds.duals import Priced
+from planner.solvers.bounds.knapsacks import Strengthened
 from planner.solvers.bounds.linear import LOOSE, Linear, periods_matter
 from planner.solvers.bounds.proof import Proof, order_of
 from planner.solvers.bounds.relaxations import Aggregate, aggregate
 from planner.solvers.bounds.sifting import rough_duals
 from planner.solvers.lp import objective_unit, row_duals
-from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, Stopping, Termination, no_plan
+from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, Solver, Stopping, Termination, no_plan
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.lanes import Lanes
@@ -149,7 +150,10 @@ class Together:
                 small = self.whole_first or len(self.matrix.objective) <= self.parameters.narrow
                 probe = self.parameters.long if small and solver.name == "cbc" else 1.0
                 hear, shares = partial(self._hear, solver.name), solver.name == "highs" and not alone
-                yield Entrant(solver.name, solver, self.matrix, threads, start, hear, exact=True, shares=shares, probe=probe)
+                strong: Solver = solver
+                if solver.name == "cbc":  # the plan tells it only whether rows of knapsacks are worth their while
+                    strong, start = Strengthened(solver, begins=False), self._best_plan
+                yield Entrant(solver.name, strong, self.matrix, threads, start, hear, exact=True, shares=shares, probe=probe)
         if relaxes and self.whole_first:
             yield relaxation
 

@@ -1,0 +1,156 @@
+"""Rows from knapsacks: true for every whole point, and all that a single row can give."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
+
+from planner.solvers.bounds.knapsacks import KnapsackParameters, Strengthened, cut_off, knapsacks, strengthened
+from planner.solvers.check import sound
+from planner.solvers.lp import relaxation_bound
+from planner.solvers.protocol import Floats, Matrix, Progress, Solution, Stopping, StopSign, never
+
+
+def model(rows: list[list[float]], upper: list[float], objective: list[float], lower: list[float] | None = None) -> Matrix:
+    """0-1 columns only."""
+    table = np.array(rows, dtype=np.float64)
+    count = table.shape[1]
+    return Matrix(
+        objective=np.array(objective, dtype=np.float64),
+        offset=0.0,
+        rows=csr_array(table),
+        row_lower=np.full(len(rows), -np.inf) if lower is None else np.array(lower, dtype=np.float64),
+        row_upper=np.array(upper, dtype=np.float64),
+        lower=np.zeros(count),
+        upper=np.ones(count),
+        integer=np.ones(count, dtype=bool),
+    )
+
+
+def points(matrix: Matrix) -> list[Floats]:
+    """All whole points that the check of plans accepts."""
+    every = (np.array(point, dtype=np.float64) for point in product((0.0, 1.0), repeat=len(matrix.objective)))
+    return [point for point in every if sound(matrix, point) is not None]
+
+
+def test_a_team_for_100_lands_one_of_two_firms_of_60() -> None:
+    # The relaxation lands a firm and two thirds of the other: 1.67. The row that says so is x0 + x1 <= 1.
+    team = model([[60.0, 60.0]], [100.0], [1.0, 1.0])
+    assert relaxation_bound(team, 10.0) == pytest.approx(5 / 3)
+    cut = cut_off(knapsacks(team)[0], np.array([1.0, 2 / 3]))
+    assert cut is not None
+    assert (cut.columns.tolist(), cut.coefficients.tolist(), cut.side) == ([0, 1], [1.0, 1.0], 1.0)
+
+
+def test_firms_left_out_come_back_with_all_that_the_row_allows() -> None:
+    # 5, 4 and 3 into 8: at (0.8, 1, 0) one of the first two has to go; the firm of 8, not chosen there, takes the place of both.
+    park = model([[5.0, 4.0, 8.0]], [8.0], [1.0, 1.0, 1.0])
+    cut = cut_off(knapsacks(park)[0], np.array([0.8, 1.0, 0.0]))
+    assert cut is not None
+    assert dict(zip(cut.columns.tolist(), cut.coefficients.tolist(), strict=True)) == {0: 1.0, 1: 1.0, 2: 1.0}
+    assert cut.side == 1.0
+
+
+def test_no_row_where_the_point_is_a_mixture_of_plans() -> None:
+    park = model([[5.0, 4.0, 3.0]], [8.0], [1.0, 1.0, 1.0])
+    between = (np.array([1.0, 0.0, 1.0]) + np.array([0.0, 1.0, 1.0])) / 2
+    assert cut_off(knapsacks(park)[0], between) is None
+
+
+def test_a_count_and_a_row_that_everything_fits_into_are_no_knapsacks() -> None:
+    assert knapsacks(model([[2.0, 2.0, 2.0], [1.0, 2.0, 3.0]], [4.0, 6.0], [1.0, 1.0, 1.0])) == []
+    assert len(knapsacks(model([[2.0, 2.0, 2.0]], [3.0], [1.0, 1.0, 1.0]))) == 1  # one of three, which the row does not say
+
+
+numbers = st.integers(-9, 9)
+
+
+@st.composite
+def models(draw: st.DrawFn) -> Matrix:
+    """One to three rows over up to seven columns, of either sign, with one or two sides; some columns fixed."""
+    count, rows = draw(st.integers(2, 7)), draw(st.integers(1, 3))
+    table = [[float(draw(numbers)) for _ in range(count)] for _ in range(rows)]
+    upper = [float(draw(st.integers(0, 20))) for _ in range(rows)]
+    lower = [side - draw(st.sampled_from((5.0, 11.0, np.inf))) for side in upper]
+    found = model(table, upper, [float(draw(numbers)) for _ in range(count)], lower)
+    fixed = draw(st.integers(0, count))
+    if fixed < count:
+        found.lower[fixed] = 1.0
+    return found
+
+
+@given(models(), st.data())
+def test_no_row_forbids_a_whole_point(matrix: Matrix, data: st.DataObject) -> None:
+    share = st.sampled_from((0.0, 0.2, 0.5, 2 / 3, 0.9, 1.0))
+    point = np.array([data.draw(share) for _ in matrix.objective])
+    for knapsack in knapsacks(matrix):
+        cut = cut_off(knapsack, point)
+        if cut is not None:
+            assert cut.coefficients @ point[cut.columns] > cut.side
+            assert all(cut.coefficients @ whole[cut.columns] <= cut.side + 1e-9 for whole in points(matrix))
+
+
+@given(models())
+def test_the_relaxation_with_rows_is_a_bound_still(matrix: Matrix) -> None:
+    more = strengthened(matrix, None, 10.0)
+    plans, bound = points(matrix), relaxation_bound(more, 10.0)
+    assert bound is not None
+    if plans:
+        assert max(matrix.objective @ plan for plan in plans) <= bound + 1e-6
+        assert all(sound(more, plan) is not None for plan in plans)
+    before = relaxation_bound(matrix, 10.0)
+    assert before is not None
+    assert bound <= before + 1e-6
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)), min_size=2, max_size=9), st.integers(5, 25))
+def test_of_a_single_row_nothing_is_left(firms: list[tuple[int, int]], room: int) -> None:
+    # The farthest row is found each time: so the relaxation comes to the best choice itself.
+    park = model([[float(size) for size, _ in firms]], [float(room)], [float(worth) for _, worth in firms])
+    best = max(float(park.objective @ plan) for plan in points(park))
+    exactly = KnapsackParameters(violated=1e-7, tail=(1_000, 0.0))
+    assert relaxation_bound(strengthened(park, None, 10.0, parameters=exactly), 10.0) == pytest.approx(best, abs=1e-4)
+
+
+def test_rows_that_close_little_are_left_out() -> None:
+    team = model([[60.0, 60.0]], [100.0], [1.0, 1.0])
+    assert strengthened(team, 1.0, 10.0).rows.shape[0] == 2  # all of 0.67 that is missing
+    assert strengthened(team, -100.0, 10.0) is team
+    assert strengthened(team, 1.0, 10.0, stop=lambda: True) is team
+    assert strengthened(team, 1.0, -1.0) is team
+
+
+def test_a_plan_that_lies_over_its_side_by_rounding_is_in_every_row() -> None:
+    # Three times a third of the room, which is more than the room by the last digit.
+    third = 100.1 / 3
+    park = model([[third, third, third, 30.0]], [3 * third - 1e-9], [1.0, 1.0, 1.0, 1.0])
+    plan = np.array([1.0, 1.0, 1.0, 0.0])
+    assert sound(park, plan) is not None
+    assert sound(strengthened(park, None, 10.0), plan) is not None
+
+
+def test_a_solver_gets_the_rows_and_the_plan_only_where_it_is_to() -> None:
+    seen: list[tuple[int, bool]] = []
+
+    class Asked:
+        name = "asked"
+
+        def solve(
+            self, matrix: Matrix, stopping: Stopping, listen: object, start: Floats | None = None, stop: StopSign = never
+        ) -> Solution:
+            from planner.solvers.adapters.highs import Highs
+
+            seen.append((matrix.rows.shape[0], start is not None))
+            return Highs().solve(matrix, stopping, lambda progress: None, start, stop)
+
+    told: list[Progress] = []
+    team, plan = model([[60.0, 60.0]], [100.0], [1.0, 1.0]), np.array([1.0, 0.0])
+    for begins in (False, True):
+        found = Strengthened(Asked(), begins).solve(team, Stopping(60.0, 0.0, 1, 1), told.append, plan)
+        assert (found.termination.reason, found.termination.value) == ("optimal", 1.0)
+    assert seen == [(2, False), (2, True)]
