@@ -52,3 +52,13 @@ def test_who_stops_a_search_is_said() -> None:
     assert best.over()
     ended = best.conclude(best.reason(), "by hand").termination
     assert (ended.reason, ended.value, ended.bound) == ("interrupted", 3.0, 9.0)
+
+
+def test_the_log_says_which_part_of_the_search_earned_what_in_what_time() -> None:
+    best = Incumbent(small(), EXACT, Reporter(lambda _: None), never, "test")
+    best.adopt(np.array([1.0, 0.0, 0.0]), by="first plan")
+    best.adopt(np.array([0.0, 1.0, 0.0]), by="parts")
+    best.lower(9.0, by="linear")
+    best.lower(6.5, by="highs")
+    said = best.conclude("time_limit", "by hand", took={"parts": 2.25, "scip": 4.0}).termination.detail
+    assert said == "by hand; first plan +0 −0; parts +2 −0 (2.2 s); linear +0 −0; highs +0 −2.5; scip +0 −0 (4.0 s)"

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
+from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.knapsacks import KnapsackParameters, Strengthened, cut_off, knapsacks, strengthened
 from planner.solvers.check import sound
 from planner.solvers.lp import relaxation_bound
-from planner.solvers.protocol import Floats, Matrix, Progress, Solution, Stopping, StopSign, never
+from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Solution, Stopping, StopSign, never
 
 
 def model(rows: list[list[float]], upper: list[float], objective: list[float], lower: list[float] | None = None) -> Matrix:
@@ -85,14 +86,15 @@ def models(draw: st.DrawFn) -> Matrix:
 
 
 @given(models(), st.data())
-def test_no_row_forbids_a_whole_point(matrix: Matrix, data: st.DataObject) -> None:
+def test_no_row_forbids_a_whole_point_of_the_row_it_comes_from(matrix: Matrix, data: st.DataObject) -> None:
     share = st.sampled_from((0.0, 0.2, 0.5, 2 / 3, 0.9, 1.0))
     point = np.array([data.draw(share) for _ in matrix.objective])
-    for knapsack in knapsacks(matrix):
-        cut = cut_off(knapsack, point)
-        if cut is not None:
-            assert cut.coefficients @ point[cut.columns] > cut.side
-            assert all(cut.coefficients @ whole[cut.columns] <= cut.side + 1e-9 for whole in points(matrix))
+    for row in range(matrix.rows.shape[0]):
+        alone = matrix.part(rows=np.array([row]))
+        for cut in (cut_off(knapsack, point) for knapsack in knapsacks(alone)):
+            if cut is not None:
+                assert cut.coefficients @ point[cut.columns] > cut.side
+                assert all(cut.coefficients @ whole[cut.columns] <= cut.side + 1e-9 for whole in points(alone))
 
 
 @given(models())
@@ -126,31 +128,31 @@ def test_rows_that_close_little_are_left_out() -> None:
 
 
 def test_a_plan_that_lies_over_its_side_by_rounding_is_in_every_row() -> None:
-    # Three times a third of the room, which is more than the room by the last digit.
+    # Three thirds are more than the room by less than the check of plans minds: then no row may keep the third one out.
     third = 100.1 / 3
-    park = model([[third, third, third, 30.0]], [3 * third - 1e-9], [1.0, 1.0, 1.0, 1.0])
-    plan = np.array([1.0, 1.0, 1.0, 0.0])
-    assert sound(park, plan) is not None
-    assert sound(strengthened(park, None, 10.0), plan) is not None
+    point, plan = np.array([1.0, 1.0, 0.9]), np.array([1.0, 1.0, 1.0])
+    for over, fits in ((1e-9, True), (1e-2, False)):
+        park = model([[third, third, third]], [3 * third - over], [1.0, 1.0, 1.0])
+        rows = knapsacks(park)
+        assert (sound(park, plan) is not None) is fits
+        assert any(cut_off(row, point) for row in rows) is not fits
 
 
-def test_a_solver_gets_the_rows_and_the_plan_only_where_it_is_to() -> None:
+def test_a_solver_gets_the_rows_and_begins_without_the_plan() -> None:
     seen: list[tuple[int, bool]] = []
 
     class Asked:
         name = "asked"
 
         def solve(
-            self, matrix: Matrix, stopping: Stopping, listen: object, start: Floats | None = None, stop: StopSign = never
+            self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
         ) -> Solution:
-            from planner.solvers.adapters.highs import Highs
+            seen.append((matrix.rows.shape[0], start is None))
+            return Highs().solve(matrix, stopping, listen, start, stop)
 
-            seen.append((matrix.rows.shape[0], start is not None))
-            return Highs().solve(matrix, stopping, lambda progress: None, start, stop)
-
-    told: list[Progress] = []
-    team, plan = model([[60.0, 60.0]], [100.0], [1.0, 1.0]), np.array([1.0, 0.0])
-    for begins in (False, True):
-        found = Strengthened(Asked(), begins).solve(team, Stopping(60.0, 0.0, 1, 1), told.append, plan)
+    team, told = model([[60.0, 60.0]], [100.0], [1.0, 1.0]), list[Progress]()
+    for plan in (np.array([1.0, 0.0]), None):
+        found = Strengthened(Asked()).solve(team, Stopping(60.0, 0.0, 1, 1), told.append, plan)
         assert (found.termination.reason, found.termination.value) == ("optimal", 1.0)
-    assert seen == [(2, False), (2, True)]
+    assert seen == [(2, True), (2, True)]
+    assert any(progress.bound is not None for progress in told)

@@ -21,7 +21,6 @@ A set fits where the check of plans lets it (:func:`planner.tolerances.rounding`
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,6 +33,10 @@ from planner.tolerances import rounding
 
 WHOLE = 1e-6
 """How far from 0 and 1 a column still counts as either."""
+SAME = 1e-6
+"""Difference of two sums of prices, weights or coefficients that is no difference, relative to the largest of their terms."""
+FRACTION = 1e-5
+"""How far a price may be from a fraction that it is taken for: whether the row is true is found out afterwards."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,11 @@ class Knapsack:
     """> 0."""
     room: float
 
+    def at(self, point: Floats) -> Floats:
+        """The y of its columns at a point x, shape (n,)."""
+        own = np.clip(point[self.columns], 0.0, 1.0)
+        return np.where(self.turned, 1.0 - own, own)
+
 
 @dataclass(frozen=True, eq=False)
 class Cut:
@@ -88,13 +96,15 @@ def knapsacks(matrix: Matrix) -> list[Knapsack]:
     plain = np.bincount(np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr)), ~binary[rows.indices], rows.shape[0]) == 0
     for row in np.flatnonzero(plain).tolist():
         span = slice(rows.indptr[row], rows.indptr[row + 1])
+        columns, values = rows.indices[span].astype(np.int64), rows.data[span]
         for sign, side in ((1.0, matrix.row_upper[row]), (-1.0, -matrix.row_lower[row])):
-            if np.isfinite(side):
-                found += list(_knapsack(matrix, rows.indices[span].astype(np.int64), sign * rows.data[span], float(side)))
+            knapsack = _knapsack(matrix, columns, sign * values, float(side)) if np.isfinite(side) else None
+            found += [] if knapsack is None else [knapsack]
     return found
 
 
-def _knapsack(matrix: Matrix, columns: Ints, values: Floats, side: float) -> Iterator[Knapsack]:
+def _knapsack(matrix: Matrix, columns: Ints, values: Floats, side: float) -> Knapsack | None:
+    """Σ value · x ≤ side over 0-1 columns; None: everything fits, nothing does, or it says how many and no more."""
     room = side + float(rounding(max(np.abs(values).sum(), abs(side))))
     fixed = matrix.lower[columns] == matrix.upper[columns]
     room -= float(values[fixed] @ matrix.lower[columns[fixed]])
@@ -102,15 +112,16 @@ def _knapsack(matrix: Matrix, columns: Ints, values: Floats, side: float) -> Ite
     columns, values = columns[free], values[free]
     turned, weights = values < 0.0, np.abs(values)
     room += float(weights[turned].sum())
-    equal = len(weights) > 0 and np.ptp(weights) <= WHOLE * weights.max() and room / weights[0] % 1.0 <= WHOLE
-    if len(weights) > 1 and room >= 0.0 and weights.sum() > room and not equal:
-        yield Knapsack(columns, turned, weights, room)
+    if len(weights) < 2 or room < 0.0 or weights.sum() <= room:
+        return None
+    counts = np.ptp(weights) <= SAME * weights.max() and room / weights[0] % 1.0 <= SAME
+    return None if counts else Knapsack(columns, turned, weights, room)
 
 
 def cut_off(knapsack: Knapsack, point: Floats, parameters: KnapsackParameters = KnapsackParameters()) -> Cut | None:
     """A row that holds for every whole point of the knapsack and not for ``point``, shape (n,); None: there is none, or it was not
     found."""
-    at = np.clip(np.where(knapsack.turned, 1.0 - point[knapsack.columns], point[knapsack.columns]), 0.0, 1.0)
+    at = knapsack.at(point)
     between = np.flatnonzero((at > WHOLE) & (at < 1.0 - WHOLE))
     ones, zeros = np.flatnonzero(at >= 1.0 - WHOLE), np.flatnonzero(at <= WHOLE)
     room = knapsack.room - float(knapsack.weights[ones].sum())
@@ -123,7 +134,7 @@ def cut_off(knapsack: Knapsack, point: Floats, parameters: KnapsackParameters = 
     coefficient = np.zeros(len(at), dtype=np.int64)
     coefficient[between] = whole
     side = _lifted(knapsack, coefficient, ones, zeros[np.argsort(-at[zeros], kind="stable")])
-    if coefficient @ at <= side * (1.0 + parameters.violated) + WHOLE:
+    if coefficient @ at <= side * (1.0 + parameters.violated) + SAME:
         return None
     used = np.flatnonzero(coefficient)
     turned, value = knapsack.turned[used], coefficient[used].astype(np.float64)
@@ -137,11 +148,17 @@ def _farthest(weights: Floats, at: Floats, room: float, parameters: KnapsackPara
         return alone.astype(np.float64)  # none of them fits beside what is 1
     count = len(weights)
     index = np.arange(count, dtype=np.int32)
-    empty = csr_array((1, count))
-    limits = np.zeros(count), np.ones(count)
-    highs = new_highs(
-        Matrix(at, 0.0, empty, np.zeros(1), np.zeros(1), *limits, np.zeros(count, dtype=bool)), threads=1, presolve="off"
+    without_rows = Matrix(
+        objective=at,
+        offset=0.0,
+        rows=csr_array((0, count)),
+        row_lower=np.zeros(0),
+        row_upper=np.zeros(0),
+        lower=np.zeros(count),
+        upper=np.ones(count),
+        integer=np.zeros(count, dtype=bool),
     )
+    highs = new_highs(without_rows, threads=1, presolve="off")
     points = [index[[column]] for column in range(count)]
     for _ in range(parameters.points):
         for point in points:
@@ -153,7 +170,7 @@ def _farthest(weights: Floats, at: Floats, room: float, parameters: KnapsackPara
         best = _best(weights, prices, room, parameters.nodes)
         if best is None:
             return None
-        if prices[best].sum() <= 1.0 + WHOLE:
+        if prices[best].sum() <= 1.0 + SAME:
             return prices
         points = [index[best]]
     return None
@@ -163,7 +180,7 @@ def _best(weights: Floats, prices: Floats, room: float, nodes: int) -> list[int]
     """The columns that fit and are worth the most; None: not found within so many nodes. Depth first, the best by price for weight
     before all others, bounded by what fits if the last one is taken in part."""
     order = np.argsort(-prices / weights, kind="stable")
-    order = order[prices[order] > WHOLE]
+    order = order[prices[order] > SAME]
     weight, price, count = weights[order].tolist(), prices[order].tolist(), len(order)
     best, value, seen = [], 0.0, 0
     stack: list[tuple[int, float, float, tuple[int, ...]]] = [(0, room, 0.0, ())]
@@ -172,7 +189,7 @@ def _best(weights: Floats, prices: Floats, room: float, nodes: int) -> list[int]
         seen += 1
         if seen > nodes:
             return None
-        if worth > value + WHOLE:
+        if worth > value + SAME:
             best, value = list(taken), worth
         bound, space = worth, left
         for column in range(at, count):
@@ -181,7 +198,7 @@ def _best(weights: Floats, prices: Floats, room: float, nodes: int) -> list[int]
                 break
             space -= weight[column]
             bound += price[column]
-        if at == count or bound <= value + WHOLE:
+        if at == count or bound <= value + SAME:
             continue
         stack.append((at + 1, left, worth, taken))
         if weight[at] <= left:
@@ -193,7 +210,7 @@ def _whole(prices: Floats, most: int) -> Ints | None:
     """The prices times their least common denominator; None: it is larger than ``most``."""
     for denominator in range(1, most + 1):
         times = prices * denominator
-        if np.abs(times - np.rint(times)).max() <= 1e-5:
+        if np.abs(times - np.rint(times)).max() <= FRACTION:
             return np.rint(times).astype(np.int64)
     return None
 
@@ -248,11 +265,12 @@ def strengthened(
     parameters: KnapsackParameters = KnapsackParameters(),
 ) -> Matrix:
     """The model with rows that cut off points of its linear relaxation and no whole solution; itself where they close too little of what is
-    between the relaxation and a plan of that ``value`` (None: 0, and any row is welcome) or take too long."""
+    between the relaxation and a plan of that ``value`` (None: no plan is known, and any row is welcome). At most so many ``seconds`` of
+    the processor: while the process stands still, nothing is used up."""
     rows = knapsacks(matrix)
     if not rows:
         return matrix
-    until = time.process_time() + seconds  # of the processor: while it is held, nothing is used up
+    until = time.process_time() + seconds
     unit = objective_unit(matrix.objective)
     highs = new_highs(well_scaled(matrix, unit), integers=False, threads=1)
     cuts: list[Cut] = []
@@ -269,11 +287,12 @@ def strengthened(
         tailing = len(course) > last and course[-last - 1] - course[-1] <= share * (course[0] - course[-1])
         if tailing or stop() or time.process_time() > until:
             break
-        new = [
-            cut
-            for row in _tight(rows, point)
-            if not stop() and time.process_time() <= until and (cut := cut_off(row, point, parameters))
-        ]
+        new = []
+        for row in _full(rows, point):
+            cut = cut_off(row, point, parameters)
+            new += [] if cut is None else [cut]
+            if stop() or time.process_time() > until:
+                break
         if not new:
             break
         for cut in new:
@@ -281,15 +300,14 @@ def strengthened(
         cuts += new
     if len(course) < 2 or (value is not None and course[0] - course[-1] <= parameters.pays * (course[0] - value)):
         return matrix
-    return _with_cuts(matrix, [cut for cut in cuts if cut.side - cut.coefficients @ point[cut.columns] <= WHOLE])
+    return _with_cuts(
+        matrix, [cut for cut in cuts if cut.side - cut.coefficients @ point[cut.columns] <= SAME * np.abs(cut.coefficients).max()]
+    )
 
 
-def _tight(rows: list[Knapsack], point: Floats) -> Iterator[Knapsack]:
+def _full(rows: list[Knapsack], point: Floats) -> list[Knapsack]:
     """Those that the point fills: one that has room is seldom what keeps it where it is."""
-    for row in rows:
-        at = np.where(row.turned, 1.0 - point[row.columns], point[row.columns])
-        if row.weights @ at >= row.room - WHOLE * row.weights.max() - 1e-6 * row.room:
-            yield row
+    return [row for row in rows if row.weights @ row.at(point) >= row.room * (1.0 - SAME) - SAME * row.weights.max()]
 
 
 def _with_cuts(matrix: Matrix, cuts: list[Cut]) -> Matrix:
@@ -302,11 +320,10 @@ def _with_cuts(matrix: Matrix, cuts: list[Cut]) -> Matrix:
 
 @dataclass(frozen=True)
 class Strengthened:
-    """A solver that begins with these rows. They are in the same columns, so its plans and bounds are those of the model."""
+    """A solver that begins with these rows, and without a plan: the one that is given only tells whether they are worth their while. The
+    columns are those of the model, so its plans and bounds are, too."""
 
     solver: Solver
-    begins: bool = True
-    """It goes on from the plan that is given; otherwise that one only tells whether rows are worth their while."""
     parameters: KnapsackParameters = KnapsackParameters()
 
     @property
@@ -321,5 +338,5 @@ class Strengthened:
         began, seconds = time.monotonic(), self.parameters.seconds * stopping.time_limit
         value = None if start is None else value_of(matrix, start)
         strong = strengthened(matrix, value, seconds, stop, self.parameters)
-        left = replace(stopping, time_limit=max(stopping.time_limit - (time.monotonic() - began), 0.1))
-        return self.solver.solve(strong, left, listen, start if self.begins else None, stop)
+        left = max(stopping.time_limit - (time.monotonic() - began), 0.1)
+        return self.solver.solve(strong, replace(stopping, time_limit=left), listen, None, stop)

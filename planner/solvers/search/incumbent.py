@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from planner.solvers.check import Claim, conclude, proof_margin, sound, value_of
 from planner.solvers.progress import Reporter
@@ -43,8 +45,6 @@ class Incumbent:
     """The search for plans is over: nobody waits for bounds any more."""
     earned: dict[str, list[float]] = field(default_factory=dict)
     """What each part of the search has added to the value, and taken from the bound, after the first of each."""
-    spent: dict[str, float] = field(default_factory=dict)
-    """Seconds that each part of the search has had, where they are counted."""
 
     @property
     def tightest(self) -> Matrix:
@@ -113,10 +113,14 @@ class Incumbent:
         """Why the search ends now."""
         return "interrupted" if self.stop() else "gap_reached" if self.good_enough() else otherwise
 
-    def conclude(self, reason: Reason, detail: str, work: int | None = None) -> Solution:
-        """What the search has come to."""
-        took = {by: f" ({seconds:.0f} s)" for by, seconds in self.spent.items() if seconds >= 0.5}
-        earned = {by: self.earned.get(by, [0.0, 0.0]) for by in [*self.earned, *(by for by in took if by not in self.earned)]}
-        each = (f"{by} +{value:.3g} −{bound:.3g}{took.get(by, '')}" for by, (value, bound) in earned.items())
+    def conclude(
+        self, reason: Reason, detail: str, work: int | None = None, took: Mapping[str, float] = MappingProxyType({})
+    ) -> Solution:
+        """What the search has come to. ``took``: seconds that parts of the search have had, for the log."""
+        each = []
+        for by in dict.fromkeys([*self.earned, *took]):
+            value, bound = self.earned.get(by, (0.0, 0.0))
+            seconds = f" ({took[by]:.1f} s)" if by in took else ""
+            each.append(f"{by} +{value:.3g} −{bound:.3g}{seconds}")
         claim = Claim(reason, self.values, self.bound, "; ".join([detail, *each]), work)
         return conclude(self.matrix, self.stopping, self.solver, claim, self.report.finish(), self.values)

@@ -27,7 +27,7 @@ from planner.solvers.bounds.proof import Proof, order_of
 from planner.solvers.bounds.relaxations import Aggregate, aggregate
 from planner.solvers.bounds.sifting import rough_duals
 from planner.solvers.lp import objective_unit, row_duals
-from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, Solver, Stopping, Termination, no_plan
+from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, Stopping, Termination, no_plan
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.lanes import Lanes
@@ -128,9 +128,9 @@ class Together:
             self.best.done = True
             self.race.close()
         self._adopt_found()
-        self.best.spent = {PARTS: self.spent, **{racer.entrant.name: racer.active for racer in self.race.racers}}
         reason = self.best.reason() if ended is None else ended.reason
-        return self.best.conclude(reason, DETAIL)
+        took = {PARTS: self.spent, **{racer.entrant.name: racer.active for racer in self.race.racers}}
+        return self.best.conclude(reason, DETAIL, took=took)
 
     def _entrants(self) -> Iterator[Entrant]:
         """Who gives bounds: the relaxations first, then every solver that there is on the whole model."""
@@ -141,19 +141,17 @@ class Together:
             yield relaxation
         # CBC works at its root on one thread, whatever it is given, and beside others one each is better used.
         every = self.best.stopping.threads if self.whole_first else 1
-        for solver, threads in ((Highs(), every), (Scip(), 1), (Cbc(), every)):
+        for solver, threads in ((Highs(), every), (Scip(), 1), (Strengthened(Cbc()), every)):
             if solver.name != "cbc" or find_cbc() is not None:
                 # HiGHS is given all threads of a small model and nothing to begin from: so it is the same search as without the others. CBC
-                # looks for no plans of its own where it is given one, and proves less: family 17 in 4 s from nothing, not in 30 s from a plan.
-                alone = solver.name == "cbc" or (solver.name == "highs" and self.whole_first)
+                # looks for no plans of its own where it is given one, and proves less (family 17 in 4 s from nothing, not in 30 s from a
+                # plan): what it is given only tells what its rows are worth.
+                alone = solver.name == "highs" and self.whole_first
                 start = no_plan if alone else self._best_plan
                 small = self.whole_first or len(self.matrix.objective) <= self.parameters.narrow
                 probe = self.parameters.long if small and solver.name == "cbc" else 1.0
                 hear, shares = partial(self._hear, solver.name), solver.name == "highs" and not alone
-                strong: Solver = solver
-                if solver.name == "cbc":  # the plan tells it only whether rows of knapsacks are worth their while
-                    strong, start = Strengthened(solver, begins=False), self._best_plan
-                yield Entrant(solver.name, strong, self.matrix, threads, start, hear, exact=True, shares=shares, probe=probe)
+                yield Entrant(solver.name, solver, self.matrix, threads, start, hear, exact=True, shares=shares, probe=probe)
         if relaxes and self.whole_first:
             yield relaxation
 
