@@ -30,6 +30,8 @@ def test_the_least_bound_counts_and_what_is_infinite_is_none() -> None:
     for bound in (9.0, None, float("inf"), 6.0, 7.0):
         best.lower(bound)
     assert best.bound == 6.0
+    best.lower(5.9)  # worths are whole
+    assert best.bound == 5.0
 
 
 def test_the_gap_is_measured_from_what_no_plan_avoids() -> None:
@@ -61,4 +63,4 @@ def test_the_log_says_which_part_of_the_search_earned_what_in_what_time() -> Non
     best.lower(9.0, by="linear")
     best.lower(6.5, by="highs")
     said = best.conclude("time_limit", "by hand", took={"parts": 2.25, "scip": 4.0}).termination.detail
-    assert said == "by hand; first plan +0 −0; parts +2 −0 (2.2 s); linear +0 −0; highs +0 −2.5; scip +0 −0 (4.0 s)"
+    assert said == "by hand; first plan +0 −0; parts +2 −0 (2.2 s); linear +0 −0; highs +0 −3; scip +0 −0 (4.0 s)"

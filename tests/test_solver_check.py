@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from planner.problems import InputError
 from planner.solvers.adapters.cbc import proved_bound
-from planner.solvers.check import Claim, conclude, fault
-from planner.solvers.lp import objective_unit
+from planner.solvers.check import Claim, conclude, fault, least_bound, value_of
+from planner.solvers.lp import objective_unit, value_step
 from planner.solvers.protocol import Floats, Matrix
 from planner.solvers.registry import OURS, check_solver
 from tests.test_solvers import EXACT, INF, model
@@ -41,7 +45,7 @@ def test_a_plan_that_is_nearly_whole_is_rounded_and_its_continuous_part_found_an
 
 
 def test_optimal_needs_a_bound_that_proves_it() -> None:
-    matrix = model([1, 1], [[1, 1]], [-INF], [1], [1, 1], [True, True])
+    matrix = model([1, 0.7134968], [[1, 1]], [-INF], [1], [1, 1], [True, True])
     plan = np.array([1.0, 0.0])
     reasons = {bound: _reason(matrix, plan, bound) for bound in (1.0, 1.0005, 1.2, None)}
     assert reasons == {1.0: "optimal", 1.0005: "gap_reached", 1.2: "time_limit", None: "time_limit"}
@@ -51,6 +55,39 @@ def test_optimal_needs_a_bound_that_proves_it() -> None:
 
 def _reason(matrix: Matrix, plan: Floats, bound: float | None) -> str:
     return conclude(matrix, replace(EXACT, gap=1e-3), "any", Claim("optimal", plan, bound), 0.0).termination.reason
+
+
+@given(
+    st.lists(st.integers(-30, 30).filter(bool), min_size=1, max_size=8),
+    st.sampled_from([1.0, 3.0, 0.01, 1 / 7, 1e-4 / 3, 12345.678]),
+    st.floats(-1e3, 1e3),
+)
+def test_where_all_worths_are_multiples_of_one_number_so_is_every_bound(worths: list[int], unit: float, offset: float) -> None:
+    """Every point of the cube is a solution: what a bound is lowered to is the greatest value that one has below it."""
+    matrix = model([one * unit for one in worths], [[0] * len(worths)], [-INF], [1], [1] * len(worths), [True] * len(worths))
+    matrix = replace(matrix, offset=offset)
+    step = value_step(matrix)
+    assert step == pytest.approx(math.gcd(*worths) * unit, rel=1e-9)
+    values = [value_of(matrix, np.array(point)) for point in product((0.0, 1.0), repeat=len(worths))]
+    near = 1e-9 * (max(map(abs, values)) + abs(offset))
+    for value in values:
+        for above in (0.0, 0.3, 0.9, 2.5):
+            lowered = least_bound(matrix, value + above * step, step)
+            assert lowered >= value - near
+            assert abs(lowered - (value + math.floor(above) * step)) <= near
+
+
+def test_what_is_not_whole_or_has_no_common_measure_leaves_a_bound_as_it_is() -> None:
+    some = model([2, 3], [[1, 1]], [-INF], [1.5], [1, 1], [True, True])
+    broken = model([2, 3], [[1, 1]], [-INF], [1.5], [1, 1], [True, False])
+    uneven = model([2, math.sqrt(2.0)], [[1, 1]], [-INF], [1.5], [1, 1], [True, True])
+    assert [value_step(matrix) for matrix in (some, broken, uneven)] == [1.0, None, None]
+    ends = [
+        conclude(matrix, EXACT, "any", Claim("time_limit", np.array([1.0, 0.0]), 3.8), 0.0) for matrix in (some, broken, uneven)
+    ]
+    assert [end.termination.bound for end in ends] == [3.0, 3.8, 3.8]
+    free = replace(some, integer=np.array([True, True]), upper=np.array([1.0, INF]))
+    assert value_step(free) is None  # so many of them that rounding adds up to anything
 
 
 def test_cbc_proves_its_value_only_when_the_log_says_that_the_search_was_finished() -> None:

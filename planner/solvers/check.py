@@ -10,7 +10,8 @@ A plan is ``optimal`` when bound − value ≤ 2e-5·unit + 1e-8·stake, where `
 typical coefficient (:mod:`planner.solvers.lp`) and ``stake`` |value|, but no more than all columns together, none of them
 counted above 2¹⁴ units: a penalty that outweighs everything else buys no tolerance. The first part is what floating-point
 solvers promise, at the worst (CBC), on an objective scaled by that unit, as they all get it here; the second is room for the
-rounding of long sums. The bound of such a plan is its value.
+rounding of long sums. The bound of such a plan is its value. Where all that is worth something is whole, and its worths are multiples
+of one number, no value lies between two of these: a bound is the lower one.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.solvers.lp import complete, has_solution, objective_unit, relaxation_bound
+from planner.solvers.lp import complete, has_solution, objective_unit, relaxation_bound, value_step
 from planner.solvers.protocol import Bools, Floats, Matrix, Reason, Solution, Stopping, Termination, relative_gap
 from planner.tolerances import AGREEMENT, rounding
 
@@ -65,6 +66,15 @@ def value_of(matrix: Matrix, values: Floats) -> float:
     """c·x + offset, summed without rounding error."""
     parts = matrix.objective * values
     return math.fsum(parts[parts != 0.0].tolist()) + float(matrix.offset)
+
+
+def least_bound(matrix: Matrix, bound: float, step: float | None) -> float:
+    """The greatest value that a solution can have when none is above ``bound``: a whole number of steps
+    (:func:`planner.solvers.lp.value_step`), where each is told from what a library's bound may miss by."""
+    margin = proof_margin(matrix, bound)
+    if step is None or not math.isfinite(bound) or step <= 4.0 * margin:
+        return bound
+    return min(bound, step * math.floor((bound + margin - matrix.offset) / step) + matrix.offset)
 
 
 def tidy(matrix: Matrix, values: Floats) -> Floats:
@@ -174,6 +184,8 @@ def conclude(
     is dropped."""
     values, trouble = _best(matrix, claim.values, start, mend, patience(stopping))
     bound = claim.bound if claim.bound is not None and math.isfinite(claim.bound) else None
+    if bound is not None:
+        bound = least_bound(matrix, bound, value_step(matrix))
     rejected = claim.values if trouble else None
     if values is None:
         reason: Reason = "failed" if claim.reason in ("optimal", "gap_reached") else claim.reason

@@ -34,6 +34,11 @@ STEP_SIZE = 1e-4
 DECIMALS = 6
 """Decimal places up to which the step of a row's data is looked for."""
 
+ROUNDED = 1e-12
+"""Share of the largest coefficient that is rounding, where all are multiples of one number."""
+APART = 1e-3
+"""Share of the step between values that the rounding of all coefficients may come to."""
+
 DUAL = 1
 """HiGHS's number of the dual simplex method."""
 
@@ -49,6 +54,25 @@ def objective_unit(objective: Floats) -> float:
     exponents = np.log2(sizes)
     typical = min(float(exponents.mean()), float(exponents.min()) + DECIDING) - HEADROOM
     return float(2.0 ** round(max(typical, float(exponents.max()) - REACH)))
+
+
+def value_step(matrix: Matrix) -> float | None:
+    """The step that the values of all solutions, without the offset, are whole multiples of, by Euclid's algorithm on the |c|; None where
+    a column is worth something and not whole, or where no step is coarse enough to be told from rounding."""
+    worth = matrix.objective != 0.0
+    if not worth.any() or not matrix.integer[worth].all():
+        return None
+    sizes = np.unique(np.abs(matrix.objective[worth]))
+    rounded = ROUNDED * float(sizes[-1])
+    most = float(np.maximum(np.abs(matrix.lower), np.abs(matrix.upper))[worth].sum())
+    step = float(sizes[0])
+    while APART * step > rounded * most:
+        over = np.abs(sizes - step * np.rint(sizes / step))
+        over = over[over > rounded]
+        if not over.size:
+            return step
+        step = float(over.min())
+    return None
 
 
 def row_sizes(matrix: Matrix) -> Floats:

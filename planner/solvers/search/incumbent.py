@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
-from planner.solvers.check import Claim, conclude, proof_margin, sound, value_of
+from planner.solvers.check import Claim, conclude, least_bound, proof_margin, sound, value_of
+from planner.solvers.lp import value_step
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Matrix, Progress, Reason, Solution, Stopping, StopSign, relative_gap
 
@@ -46,6 +48,11 @@ class Incumbent:
     earned: dict[str, list[float]] = field(default_factory=dict)
     """What each part of the search has added to the value, and taken from the bound, after the first of each."""
 
+    @cached_property
+    def step(self) -> float | None:
+        """Between the values that plans can have, where there is one."""
+        return value_step(self.matrix)
+
     @property
     def tightest(self) -> Matrix:
         """What relaxations and parts are made of."""
@@ -69,6 +76,7 @@ class Incumbent:
 
     def lower(self, bound: float | None, by: str = "") -> None:
         """Take over a bound if it is the least so far; one that lies below a checked plan is none."""
+        bound = None if bound is None else least_bound(self.matrix, bound, self.step)
         if bound is not None and self.value is not None and bound < self.value - proof_margin(self.matrix, self.value):
             return
         if bound is not None and math.isfinite(bound) and (self.bound is None or bound < self.bound):
