@@ -135,6 +135,23 @@ def test_whoever_had_the_least_time_is_known() -> None:
             racer.go()
             time.sleep(turn)
             racer.hold()
+        assert race.behind() == race.last() == "1"
+    finally:
+        best.done = True
+        race.close()
+
+
+def test_who_cannot_come_to_what_is_known_is_not_the_one_to_be_tried_again() -> None:
+    """The first stays at 9, the second is at 8 before it has had as much time."""
+    best = incumbent(small())
+    race = entered(best, Says((9.0,) * 50), Says((9.0, 8.0, *(8.0,) * 50)))
+    try:
+        for racer, turn in zip(race.racers, (0.6, 0.9), strict=True):
+            racer.go()
+            time.sleep(turn)
+            racer.hold()
+        assert best.bound == 8.0
+        assert race.last() == "0"
         assert race.behind() == "1"
     finally:
         best.done = True

@@ -312,6 +312,25 @@ def test_a_worker_is_used_again_and_finds_what_the_first_solve_found() -> None:
     assert by_process() == first
 
 
+class Nested:
+    """Has a worker of its own solve it, and says what that says."""
+
+    name = "nested"
+
+    def solve(self, matrix: Matrix, limits: Stopping, *_rest: object) -> Solution:
+        return process.solve(matrix, Tells(), limits, quiet)
+
+
+@pytest.mark.slow
+def test_a_worker_of_a_worker_is_used_again_like_any_other() -> None:
+    """The default has its searches run so: what is cleared up after a solve is not what the next one needs."""
+    process.dismiss_all()
+    first, second = (process.solve(small(), Nested(), QUICK, quiet).termination for _ in range(2))
+    assert (first.reason, second.reason) == ("optimal", "optimal")
+    assert second.detail.split()[0] == first.detail.split()[0]
+    process.dismiss_all()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("deed", ["raise", "goes on", "kill", "large", "other surroundings"])
 def test_a_worker_that_may_not_be_as_a_new_one_is_not_used_again(deed: str, monkeypatch: pytest.MonkeyPatch) -> None:

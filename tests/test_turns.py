@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,7 @@ QUIET = Standing(
     threads=2,
     value=1.0,
     payer="",
+    pays=0.0,
     adds=0.0,
     spent=10.0,
     idle=0.0,
@@ -23,10 +25,14 @@ QUIET = Standing(
     hoped=0.001,
     closes=False,
     behind="",
+    last="",
     whole_first=False,
+    leader="",
     waiting=False,
 )
 """Parts have given something just now, and one solver of one thread is in line."""
+PAYING = replace(QUIET, payer="highs", pays=0.01)
+"""HiGHS adds more than parts do, and more than bounds fall."""
 STALE = replace(QUIET, spent=40.0, idle=30.0)
 """Parts have given something in a quarter of their time only: they have every fourth turn."""
 
@@ -51,7 +57,14 @@ def parts(standing: Standing, many: int = 16) -> list[int]:
         pytest.param(replace(STALE, wanted=0), Turn(True, 1), id="nobody in line, though parts give nothing"),
         pytest.param(STALE, Turn(False, 2), id="parts that give nothing wait"),
         pytest.param(replace(STALE, value=None), Turn(True, 1), id="without a plan there is nothing to wait for"),
-        pytest.param(replace(QUIET, payer="highs"), Turn(False, 2, "highs"), id="who pays more than parts is first"),
+        pytest.param(PAYING, Turn(False, 2, "highs"), id="who pays more than parts is first"),
+        pytest.param(replace(PAYING, hoped=0.02), Turn(False, 2), id="but not where bounds fall by more"),
+        pytest.param(replace(PAYING, hoped=math.inf), Turn(False, 2, "highs"), id="nobody knows yet by how much they fall"),
+        pytest.param(
+            replace(PAYING, hoped=math.inf, whole_first=True, waiting=True, number=2),
+            Turn(False, 2),
+            id="so every other turn is for those who are to show it",
+        ),
         pytest.param(replace(QUIET, wanted=2), Turn(False, 2), id="one who wants all threads has every other turn"),
         pytest.param(replace(QUIET, wanted=2, adds=2e-4), Turn(True, 1), id="but not while parts add much"),
         pytest.param(replace(QUIET, number=2, adds=2e-3), Turn(True, 0), id="more than bounds are hoped to fall: all threads"),
@@ -59,7 +72,17 @@ def parts(standing: Standing, many: int = 16) -> list[int]:
         pytest.param(
             replace(QUIET, number=5, behind="scip"), Turn(False, 2, "scip"), id="every fifth turn: who had the least time"
         ),
+        pytest.param(
+            replace(QUIET, number=25, behind="scip", last="cbc"),
+            Turn(False, 2, "cbc"),
+            id="a fifth of these: whatever it is hoped to do",
+        ),
+        pytest.param(replace(QUIET, number=5, last="cbc"), Turn(True, 1), id="none of these may come to what is known"),
         pytest.param(replace(QUIET, number=5, behind="scip", closes=True), Turn(True, 1), id="unless a proof is near"),
+        pytest.param(
+            replace(STALE, leader="highs"), Turn(True, 1, "highs"), id="who leads keeps one thread, parts have the others"
+        ),
+        pytest.param(replace(QUIET, threads=1, number=2, leader="highs"), Turn(False, 1, "highs"), id="and the only one there is"),
         pytest.param(replace(QUIET, whole_first=True, waiting=True), Turn(False, 2), id="solvers of a small model begin"),
         pytest.param(replace(QUIET, whole_first=True, closes=True), Turn(False, 2), id="and have every other turn near a proof"),
     ],
@@ -82,6 +105,7 @@ def test_the_longer_parts_give_nothing_the_more_seldom_they_have_their_turn() ->
         threads=st.integers(1, 64),
         value=st.floats(-10, 10) | st.none(),
         payer=st.sampled_from(["", "highs"]),
+        pays=st.floats(0, 1),
         adds=st.floats(0, 1),
         spent=st.floats(0, 100),
         idle=st.floats(0, 100),
@@ -89,7 +113,9 @@ def test_the_longer_parts_give_nothing_the_more_seldom_they_have_their_turn() ->
         hoped=st.floats(0, 1) | st.just(float("inf")),
         closes=st.booleans(),
         behind=st.sampled_from(["", "scip"]),
+        last=st.sampled_from(["", "cbc"]),
         whole_first=st.booleans(),
+        leader=st.just(""),
         waiting=st.just(False),
     )
 )

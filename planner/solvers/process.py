@@ -36,7 +36,7 @@ from planner.solvers.caller import caller, stopped
 from planner.solvers.check import Claim, conclude
 from planner.solvers.exact import exactly
 from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Reason, Signs, Solution, Solver, Stopping, StopSign, never
-from planner.solvers.worker import AHEAD, GO, HOLD, LOG, RESTING, STOP, Ended, Failure, Job, Message, end_process_tree
+from planner.solvers.worker import AHEAD, FOLDERS, GO, HOLD, LOG, RESTING, STOP, Ended, Failure, Job, Message, end_process_tree
 
 OF_TELLERS, OF_OTHERS = (0.03, 1.5), (0.1, 15.0)
 """Share of the time limit, and seconds, that a worker may run over before it is killed: of a solver that tells every plan as soon as
@@ -180,7 +180,7 @@ class _Worker:
     """A worker process with a folder of its own."""
 
     def __init__(self, *told: str) -> None:
-        self.folder = Path(mkdtemp(prefix="planner-solve-"))
+        self.folder = Path(mkdtemp(prefix=FOLDERS))
         self.fit = False
         """Whether it may be given another job."""
         self.words = ""

@@ -31,6 +31,8 @@ STOP, HOLD, GO = "stop", "hold", "go"
 """The orders to hand over the best plan soon, to stand still, and to go on."""
 AHEAD = "ahead"
 """A worker that is started before there is a job loads what most jobs need."""
+FOLDERS = "planner-solve-"
+"""What the names of workers' folders begin with."""
 LOG = "log.txt"
 """What libraries print, in the worker's folder."""
 RESTING = "resting"
@@ -164,9 +166,10 @@ def _failure(error: Exception) -> Failure:
 
 
 def _clear(folder: Path) -> None:
-    """Take away what a library has left, so that the next one finds what the first one found."""
+    """Take away what a library has left, so that the next one finds what the first one found. The folders of workers that rest for
+    this one are theirs."""
     for path in folder.iterdir():
-        if path.name == LOG:
+        if path.name == LOG or path.name.startswith(FOLDERS):
             continue
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)

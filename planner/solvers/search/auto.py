@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from time import process_time
 
 import numpy as np
 
@@ -36,16 +35,16 @@ class AutoParameters:
     small: int = 600
     """Whole columns up to which HiGHS begins alone."""
     middle: int = 4
-    """Multiples of ``small`` up to which it does so from a plan of an earlier solve, and where work is limited, nobody can take turns with
-    it, and the periods matter."""
+    """Multiples of ``small`` up to which it leads from a plan of an earlier solve, and begins alone where work is limited, nobody can take
+    turns with it, and the periods matter."""
     look: float = 30.0
     """Seconds for each of two linear relaxations, which say whether they do; no clock may have a say there."""
     alone: float = 1.0
     """Seconds that HiGHS has then for itself: what is solved in that needs no second process."""
-    again: float = 0.4
-    """Share of the time, in seconds of the processor, that it has for itself from a plan of an earlier solve: near the best one, so that
-    one tree is soon searched to its end. The demo with one firm forced: 5 s of processor time in place of 10; with a tenth less money:
-    proved in 7 s, in place of a gap of 0.27 % after 40."""
+    again: float = 0.6
+    """Share of the time for which it leads from a plan of an earlier solve: near the best one, so that one tree is soon searched to its
+    end. The demo with one firm forced: 5 s of processor time in place of 10; with a tenth less money: proved in 7 s, in place of a gap
+    of 0.27 % after 40."""
     large: int = 150_000
     """Columns above which the relaxation itself is too slow to be solved as it is."""
     shortest: float = 3.0
@@ -98,8 +97,9 @@ class Auto:
             return found or Highs().solve(matrix, left, listen, best.values, stop)
         given = start is not None and not built
         few = int(matrix.integer.sum()) <= self.parameters.middle * self.parameters.small
-        settled = self._begun(best, given) if whole or (given and few) else None
-        return settled or Together(best, periods, self.run, whole).run()
+        settled = self._begun(best) if whole else None
+        lead = self.parameters.again * stopping.time_limit if given and few else 0.0
+        return settled or Together(best, periods, self.run, whole, lead).run()
 
     def _whole_first(self, matrix: Matrix, periods: Periods, stopping: Stopping) -> bool:
         """Whether solvers of the whole model are likely to be the best: few whole columns, or periods that the relaxation misses where
@@ -111,23 +111,16 @@ class Auto:
         tight, loose = (relaxation_bound(model, self.parameters.look) for model in models)
         return periods_matter(tight, loose)
 
-    def _begun(self, best: Incumbent, given: bool) -> Solution | None:
-        """What HiGHS comes to by itself, if that settles the model; otherwise its plan and bound are kept. ``given``: it begins from a
-        plan of an earlier solve."""
-        began, busy = best.report.seconds, process_time()
-        limits, stop = replace(best.stopping, time_limit=min(self.parameters.alone, max(best.left(), 0.1))), best.over
-        if given:  # on one thread: a second one takes half as much processor time again, and makes it hardly sooner
-            limits = replace(limits, threads=1, time_limit=max(best.left(), 0.1))
-            most = self.parameters.again * best.stopping.time_limit
-
-            def stop() -> bool:
-                return best.over() or process_time() - busy > most
+    def _begun(self, best: Incumbent) -> Solution | None:
+        """What HiGHS comes to by itself, if that settles the model; otherwise its plan and bound are kept."""
+        began = best.report.seconds
+        limits = replace(best.stopping, time_limit=min(self.parameters.alone, max(best.left(), 0.1)))
 
         def hear(progress: Progress) -> None:
             best.adopt(progress.values, by="highs")
             best.lower(progress.bound, "highs")
 
-        found = Highs().solve(best.matrix, limits, hear, best.values, stop)
+        found = Highs().solve(best.matrix, limits, hear, best.values, best.over)
         ended = found.termination
         if best.stop() or ended.reason not in ("time_limit", "failed", "interrupted"):
             return replace(found, termination=replace(ended, seconds=began + ended.seconds))

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
@@ -35,6 +35,8 @@ class RaceParameters:
     """Share of the time limit, at the most."""
     patience: float = 2.0
     """A solver whose bound does not move after so many times that is not expected to move it."""
+    wrong: float = 2.0
+    """A bound may fall so many times as fast as is expected."""
     end: float = 2.0
     """When plans that were only told of are asked for: so many seconds before the time is up, ..."""
     end_share: float = 0.05
@@ -104,13 +106,14 @@ class Racer:
             now = monotonic()
             self.active, self._since = self.active + now - self._since, now
 
-    def expected(self, left: float) -> float:
-        """The bound that it is expected to have proved when it has had all of the ``left`` seconds; inf: none."""
+    def expected(self, left: float, faster: float = 1.0) -> float:
+        """The bound that it is expected to have proved when it has had all of the ``left`` seconds; inf: none. ``faster``: if it falls so
+        many times as fast."""
         if not self._curve or self.ended is not None:
             return math.inf
         at, bound = self._curve[-1]
         before = next((value for moment, value in reversed(self._curve) if moment <= self.active / 2), self._curve[0][1])
-        return bound - max(before - bound, 0.0) * math.log2((self.active + left) / max(self.active, at, 1e-3))
+        return bound - faster * max(before - bound, 0.0) * math.log2((self.active + left) / max(self.active, at, 1e-3))
 
     def owes(self) -> bool:
         """Whether it is time that it hands over a plan of which it has told only that it is better than the best: CBC, which writes
@@ -172,6 +175,11 @@ class Racer:
             self._best.lower(progress.bound, self.entrant.name)
 
 
+def _least_time(racers: Iterable[Racer]) -> str:
+    """The name of the one that had the least time; empty: there is none."""
+    return min(((racer.active, racer.entrant.name) for racer in racers), default=(0.0, ""))[1]
+
+
 class Race:
     """Entrants and their turns; leave it with :meth:`close`."""
 
@@ -224,12 +232,20 @@ class Race:
         return taken
 
     def behind(self) -> str:
-        """Of those that solve the whole and have not ended, the one that had the least time; empty: there is none, or one of them is still
-        to have its first turn."""
+        """Of those that solve the whole, have not ended and may still come to the best bound, the one that had the least time; empty: there
+        is none, or one of them is still to have its first turn."""
+        left, bound = max(self._best.left(), 0.0), self._best.bound
+        may = (racer for racer in self._tried() if bound is None or racer.expected(left, self._parameters.wrong) <= bound)
+        return _least_time(may)
+
+    def last(self) -> str:
+        """The same, whatever is expected of them."""
+        return _least_time(self._tried())
+
+    def _tried(self) -> list[Racer]:
+        """Those that solve the whole and have not ended; empty while one of them is to have its first turn."""
         exact = [racer for racer in self.line() if racer.entrant.exact]
-        if not exact or any(self._is_fresh(racer) for racer in exact):
-            return ""
-        return min(exact, key=lambda racer: racer.active).entrant.name
+        return [] if any(self._is_fresh(racer) for racer in exact) else exact
 
     def hoped(self) -> float:
         """By how much the best bound is expected to fall in a second, at the most; inf while somebody is to have a first turn."""

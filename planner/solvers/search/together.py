@@ -9,6 +9,7 @@ search comes to what each of its parts comes to, and time goes to what pays.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -64,6 +65,8 @@ class TogetherParameters:
     """Projects that the first plan may choose from, besides those that the linear relaxation uses."""
     pause: float = 10.0
     """Seconds between two looks at plans of the relaxation."""
+    ahead: float = 3.0
+    """Seconds for which HiGHS is all there is, where it leads on several threads: what is solved in that needs nothing else."""
     narrow: int = 5_000
     """Columns up to which a small exact model improves on the first plan sooner than its parts do, and CBC may soon prove something."""
     support: float = 1.3
@@ -96,6 +99,8 @@ class Together:
     run_apart: Runner
     whole_first: bool = False
     """Solvers of the whole model have their first turns before anything else."""
+    lead: float = 0.0
+    """Seconds that HiGHS has a thread for itself, from the plan that there is: one that is near the best."""
     parameters: TogetherParameters = TogetherParameters()
     relaxed: _Shown = field(default_factory=_Shown)
     found: SimpleQueue[tuple[str, Floats]] = field(default_factory=SimpleQueue)
@@ -146,7 +151,7 @@ class Together:
                 # HiGHS is given all threads of a small model and nothing to begin from: so it is the same search as without the others. CBC
                 # looks for no plans of its own where it is given one, and proves less (family 17 in 4 s from nothing, not in 30 s from a
                 # plan): what it is given only tells what its rows are worth.
-                alone = solver.name == "highs" and self.whole_first
+                alone = solver.name == "highs" and self.whole_first and not self.lead
                 start = no_plan if alone else self._best_plan
                 small = self.whole_first or len(self.matrix.objective) <= self.parameters.narrow
                 probe = self.parameters.long if small and solver.name == "cbc" else 1.0
@@ -186,7 +191,10 @@ class Together:
         """Plans of the whole model, until nothing is left to do; the word that settles it, if there is one."""
         best, seed = self.best, self.best.stopping.seed
         dice = np.random.default_rng(seed)
-        self.race.turn(best.stopping.threads if self.whole_first else max(best.stopping.threads - 1, 1))
+        if self.lead:
+            self._lead()
+        else:
+            self.race.turn(best.stopping.threads if self.whole_first else max(best.stopping.threads - 1, 1))
 
         prices = row_duals(self.model.matrix, max(self.parameters.prices * best.left(), 0.1))
         if prices is None and not best.over():
@@ -227,6 +235,18 @@ class Together:
             lanes.close()
         return None
 
+    def _lead(self) -> None:
+        """HiGHS is all there is, on one thread for as long as it leads."""
+        most = self.parameters.ahead if self.best.stopping.threads > 1 else self.lead
+        self.race.turn(1, "highs")
+        while self._leads(min(most, self.lead)) and not self.best.over():
+            time.sleep(TICK)
+            self._adopt_found()
+
+    def _leads(self, seconds: float) -> bool:
+        """HiGHS has had less time than that, and has not ended."""
+        return self.race.seconds().get("highs", math.inf) < seconds
+
     def _give_turns(self) -> bool:
         """Let entrants and parts of the plan have their turns on the threads that there are; whether parts have one."""
         best, threads, race = self.best, self.best.stopping.threads, self.race
@@ -247,11 +267,13 @@ class Together:
     def _standing(self) -> Standing:
         """What has been seen so far."""
         best, race, earnings = self.best, self.race, self.earnings
+        payer = earnings.payer([PARTS, *race.seconds()], best.value or 0.0)
         return Standing(
             number=self.turn,
             threads=best.stopping.threads,
             value=best.value,
-            payer=earnings.payer([PARTS, *race.seconds()], best.value or 0.0),
+            payer=payer,
+            pays=earnings.rate(payer),
             adds=earnings.rate(PARTS),
             spent=self.spent,
             idle=self.idle,
@@ -259,7 +281,9 @@ class Together:
             hoped=race.hoped(),
             closes=race.closes(),
             behind=race.behind(),
+            last=race.last(),
             whole_first=self.whole_first,
+            leader="highs" if self._leads(self.lead) else "",
             waiting=race.fresh(["highs", "scip"]),
         )
 

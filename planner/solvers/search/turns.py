@@ -6,6 +6,7 @@ each part of the search has lately added for its time (:class:`Earnings`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -23,15 +24,16 @@ class TurnParameters:
     seldom: int = 8
     """They have every so manyeth turn at the least, and half as often where somebody wants all threads."""
     explore: int = 5
-    """Every so manyeth turn goes to the solver of the whole that had the least time: what is expected of it may be wrong, and a bound grows
-    with the logarithm of the time, so that the others lose little."""
-    little: float = 1e-6
+    """Every so manyeth turn goes to the solver of the whole that had the least time, of those that may still come to what is known: what is
+    expected of it may be wrong, and a bound grows with the logarithm of the time, so that the others lose little. Every so manyeth of these
+    goes to one that is not expected to."""
+    little: float = 1e-5
     """Of the value in a second: who adds less pays nothing."""
     much: float = 1e-4
     """Of the value in a second: while parts add more they have every turn, though somebody wants all threads."""
     besides: int = 3
     """And where they add more than bounds are expected to fall, they have all threads but for every so manyeth turn."""
-    memory: float = 0.6
+    memory: float = 0.5
     """Weight of the past in what one has lately added."""
 
 
@@ -46,6 +48,8 @@ class Standing:
     """Of the best plan; None: there is none."""
     payer: str
     """The entrant that has lately added more to the value than parts of the plan have; empty: there is none."""
+    pays: float
+    """What it has lately added in a second."""
     adds: float
     """What parts have lately added in a second."""
     spent: float
@@ -55,13 +59,18 @@ class Standing:
     wanted: int
     """Threads of the entrant that is first in line; 0: nobody is in line."""
     hoped: float
-    """By how much the bound is expected to fall in a second, at the most."""
+    """By how much the bound is expected to fall in a second, at the most; inf while somebody is to have a first turn."""
     closes: bool
     """Somebody is expected to prove the best plan by the end."""
     behind: str
-    """The solver of the whole that had the least time; empty: none, or one is still to have its first turn."""
+    """The solver of the whole that had the least time, of those that may still come to what is known; empty: there is none, or one is still
+    to have its first turn."""
+    last: str
+    """The same of all that solve the whole."""
     whole_first: bool
     """Solvers of the whole model come first, by the model's size."""
+    leader: str
+    """The solver of the whole that keeps one thread for now; empty: there is none."""
     waiting: bool
     """One of these that come first has not had its first turn."""
 
@@ -81,17 +90,28 @@ class Turn:
 def turn_of(standing: Standing, parameters: TurnParameters) -> Turn:
     """Whose turn it is."""
     told, threads = standing, standing.threads
+    if told.leader:
+        return Turn(threads > 1, 1, told.leader)
     every = _every(told, parameters)
     adds = 0.0 if told.payer else told.adds
     undivided = every == 1 and adds > told.hoped and (told.number - 1) % parameters.besides > 0
     without = 0 if undivided else max(threads // 3, min(1, threads - 1))
     if told.value is None:
         return Turn(True, without)
-    if told.number % parameters.explore == 0 and told.behind and not told.closes:
-        return Turn(False, threads, told.behind)
+    if told.number % parameters.explore == 0 and not told.closes:
+        looked_at = told.behind if told.number % parameters.explore**2 else told.last
+        if looked_at:
+            return Turn(False, threads, looked_at)
     if not told.wanted or (told.number % every == 0 and not (told.whole_first and told.waiting)):
         return Turn(True, without)
-    return Turn(False, threads, told.payer)
+    return Turn(False, threads, _first(told))
+
+
+def _first(told: Standing) -> str:
+    """Who pays, where that is more than bounds are expected to fall, and every other turn beside those who are to have a first one."""
+    if math.isinf(told.hoped):
+        return told.payer if told.number % 2 else ""
+    return told.payer if told.pays > told.hoped else ""
 
 
 def _every(told: Standing, parameters: TurnParameters) -> int:
