@@ -16,8 +16,9 @@ from planner.programme.build import build
 from planner.solvers import process
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.relaxations import FUNCTIONS, aggregate, dual_feasible
-from planner.solvers.protocol import Floats, Listener, Matrix, Progress, Solution, Stopping, StopSign, never
+from planner.solvers.protocol import Progress, Solution, Stopping
 from planner.solvers.search.auto import Auto, AutoParameters
+from planner.solvers.search.together import Together
 from tests.city import PLAN, TABLES, write_city
 from tests.random_city import write_random
 from tests.solving import EXACT, solve_programme
@@ -134,23 +135,19 @@ def test_the_same_work_gives_the_same_plan(tmp_path: Path) -> None:
     assert one.termination.reason in ("work_limit", "optimal", "gap_reached")
 
 
-def test_an_earlier_plan_has_time_for_one_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A share of the time in processor seconds, by the clock all of it; without such a plan a moment."""
+def test_from_an_earlier_plan_one_tree_leads_on_models_that_are_not_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = open_plan(write_city(tmp_path))
     matrix = build(opened.case, opened.eligible).matrix
     best = Highs().solve(matrix, Stopping(10.0, 0.0, 1, 1), lambda progress: None).values
-    asked: list[tuple[float, bool, bool]] = []
+    leads: list[float] = []
 
-    class Watched(Highs):
-        def solve(
-            self, matrix: Matrix, stopping: Stopping, listen: Listener, start: Floats | None = None, stop: StopSign = never
-        ) -> Solution:
-            monkeypatch.setattr("planner.solvers.search.auto.process_time", lambda: 1e9)
-            asked.append((round(stopping.time_limit), start is not None, stop()))
-            monkeypatch.undo()
-            return super().solve(matrix, stopping, listen, start)
+    class Watched(Together):
+        def run(self) -> Solution:
+            leads.append(self.lead)
+            return self.best.conclude("time_limit", "")
 
-    for start in (None, best):
-        monkeypatch.setattr("planner.solvers.search.auto.Highs", Watched)
-        Auto(process.solve).solve(matrix, Stopping(20.0, 0.0, 2, 1), lambda progress: None, start)
-    assert asked == [(round(AutoParameters().alone), False, False), (20, True, True)]
+    monkeypatch.setattr("planner.solvers.search.auto.Together", Watched)
+    few, many = (AutoParameters(small=1, middle=middle, again=0.5) for middle in (100_000, 1))
+    for parameters, start in ((few, None), (few, best), (many, best)):
+        Auto(process.solve, parameters).solve(matrix, Stopping(20.0, 0.0, 2, 1), lambda progress: None, start)
+    assert leads == [0.0, 10.0, 0.0]

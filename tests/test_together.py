@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import math
+from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pytest
 
 from planner.solvers import process
 from planner.solvers.adapters.highs import Highs
-from planner.solvers.protocol import Matrix
+from planner.solvers.check import Claim, conclude
+from planner.solvers.protocol import Floats, Listener, Matrix, Signs, Solution, Solver, Stopping, StopSign, Termination, never
 from planner.solvers.search.auto import Auto
-from planner.solvers.search.together import Together
-from tests.racing import QUICK, apart, incumbent, quiet
+from planner.solvers.search.together import Together, TogetherParameters
+from tests.racing import QUICK, apart, incumbent, quiet, until
 from tests.sweep import sweep
 from tests.test_solver_worker import small
 from tests.test_solvers import model, random_mixed
@@ -52,3 +55,60 @@ def test_the_whole_search_finds_what_highs_finds(seed: int, threads: int) -> Non
     )
     assert mine.reason == other.reason or {mine.reason, other.reason} <= {"optimal", "gap_reached"}
     assert mine.value == pytest.approx(other.value, abs=1e-5)
+
+
+@dataclass
+class Crew:
+    """Runs what is to be searched, HiGHS only until it is stopped, and knows who began when, and when HiGHS stood still."""
+
+    slow: bool
+    began: list[tuple[str, bool]] = field(default_factory=list)
+    held: bool = False
+
+    def __call__(
+        self,
+        matrix: Matrix,
+        solver: Solver,
+        stopping: Stopping,
+        listen: Listener,
+        start: Floats | None = None,
+        stop: StopSign = never,
+        signs: Signs = Signs(),  # noqa: B008  frozen
+    ) -> Solution:
+        self.began.append((solver.name, start is not None))
+        if solver.name != "highs" or not self.slow:
+            return apart(matrix, solver, stopping, listen, start, stop, signs)
+        until(lambda: stop() or self._look(signs))
+        return conclude(matrix, stopping, solver.name, Claim("interrupted", start, None), 0.0)
+
+    def _look(self, signs: Signs) -> bool:
+        self.held |= signs.hold()
+        return False
+
+
+def led(crew: Crew, lead: float, threads: int, small: bool) -> Termination:
+    """How a search ends in which HiGHS leads, from the best plan on: one of three, and half of each to a linear relaxation."""
+    triangle = model([1, math.sqrt(2.0), 1.3], [[1, 1, 0], [1, 0, 1], [0, 1, 1]], [-np.inf] * 3, [1] * 3, [1] * 3, [True] * 3)
+    best = incumbent(triangle, replace(QUICK, threads=threads, time_limit=10.0))
+    best.adopt(np.array([0.0, 1.0, 0.0]))
+    assert best.matrix.periods is not None
+    return Together(best, best.matrix.periods, crew, small, lead, parameters=TogetherParameters(ahead=0.2)).run().termination
+
+
+@pytest.mark.parametrize("small", [False, True])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_who_leads_and_proves_is_all_there_is(threads: int, small: bool) -> None:
+    crew = Crew(slow=False)
+    assert led(crew, 20.0, threads, small).reason == "optimal"
+    assert crew.began == [("highs", True)]
+
+
+@pytest.mark.parametrize(("threads", "small"), [(1, False), (2, False), (2, True)])
+def test_others_join_who_leads_and_its_tree_goes_on(threads: int, small: bool) -> None:
+    crew = Crew(slow=True)
+    assert led(crew, 0.5, threads, small).reason == "optimal"
+    names = [name for name, _ in crew.began]
+    assert names[0] == "highs"
+    assert names.count("highs") == 1
+    assert len(names) > 1
+    assert crew.held or threads > 1
