@@ -401,3 +401,22 @@ def test_mknap1(name: str) -> None:
         end = run(name, matrix).termination
         assert end.reason == "optimal"
         assert end.value == pytest.approx(best, abs=1e-6)
+
+
+@pytest.mark.slow
+def test_cbc_proves_more_and_more_of_a_small_model_on_one_thread() -> None:
+    """A hundred of which ten budgets each allow half: far from done in three seconds, but its tree takes more than a quarter of what there is."""
+    dice = np.random.default_rng(4)
+    size = dice.integers(1, 1000, (10, 100)).astype(float)
+    worth = size.mean(axis=0) + 500.0 * dice.random(100)
+    matrix = model(worth.tolist(), size.tolist(), [-INF] * 10, (size.sum(axis=1) / 2.0).tolist(), [1] * 100, [True] * 100)
+    heard: list[float] = []
+    ended = (
+        make_solver("cbc")
+        .solve(matrix, replace(EXACT, time_limit=3.0, threads=1), lambda now: heard.append(now.bound or INF))
+        .termination
+    )
+    first = next(bound for bound in heard if bound < INF)
+    assert ended.bound is not None
+    assert ended.value is not None
+    assert ended.bound < first - 0.25 * (first - ended.value)
