@@ -37,6 +37,8 @@ class RaceParameters:
     """A solver whose bound does not move after so many times that is not expected to move it."""
     wrong: float = 2.0
     """A bound may fall so many times as fast as is expected."""
+    hopeful: float = 4.0
+    """The same of one who leads: in the end of a tree a bound falls faster than before."""
     end: float = 2.0
     """When plans that were only told of are asked for: so many seconds before the time is up, ..."""
     end_share: float = 0.05
@@ -263,6 +265,15 @@ class Race:
     def seconds(self) -> dict[str, float]:
         """How long each that has not ended has run, by its name."""
         return {racer.entrant.name: racer.active for racer in self.line()}
+
+    def may_close(self, name: str) -> bool:
+        """Whether that one has not ended and may yet prove the best plan by the end."""
+        left, value, hopeful = max(self._best.left(), 0.0), self._best.value, self._parameters.hopeful
+        return any(
+            racer.ended is None and (value is None or self._is_fresh(racer) or racer.expected(left, hopeful) <= value)
+            for racer in self.racers
+            if racer.entrant.name == name
+        )
 
     def closes(self) -> bool:
         """Whether somebody is expected to have proved the best plan by the end."""
