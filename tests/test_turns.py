@@ -73,9 +73,9 @@ def parts(standing: Standing, many: int = 16) -> list[int]:
             replace(QUIET, number=5, behind="scip"), Turn(False, 2, "scip"), id="every fifth turn: who had the least time"
         ),
         pytest.param(
-            replace(QUIET, number=25, behind="scip", last="cbc"),
+            replace(QUIET, number=10, behind="scip", last="cbc"),
             Turn(False, 2, "cbc"),
-            id="a fifth of these: whatever it is hoped to do",
+            id="half of these: whatever it is hoped to do",
         ),
         pytest.param(replace(QUIET, number=5, last="cbc"), Turn(True, 1), id="none of these may come to what is known"),
         pytest.param(replace(QUIET, number=5, behind="scip", closes=True), Turn(True, 1), id="unless a proof is near"),

@@ -59,6 +59,8 @@ class TogetherParameters:
     """The first turn of a relaxation, as a multiple of that of a solver: it has steps, and the first ones prove little."""
     long: float = 2.0
     """The first turn of CBC on a small model: it works long at its root, and what it comes to shows only in its tree."""
+    soon: float = 0.5
+    """The first turn of a solver of the whole that comes first, by the model's size."""
     step: tuple[float, float] = (8.0, 0.08)
     """Seconds, and the share of the time, that a plan of the relaxation is looked at, at the most."""
     fewest: int = 20
@@ -154,12 +156,18 @@ class Together:
                 # tells what its rows are worth.
                 alone = solver.name == "highs" and self.whole_first and not self.lead
                 start = no_plan if alone else self._best_plan
-                small = self.whole_first or len(self.matrix.objective) <= self.parameters.narrow
-                probe = self.parameters.long if small and solver.name == "cbc" else 1.0
+                probe = self._first_turn(solver.name)
                 hear, shares = partial(self._hear, solver.name), solver.name == "highs" and not alone
                 yield Entrant(solver.name, solver, self.matrix, threads, start, hear, exact=True, shares=shares, probe=probe)
         if relaxes and self.whole_first:
             yield relaxation
+
+    def _first_turn(self, name: str) -> float:
+        """Its length: small models show soon what a tree comes to; CBC works long at its root."""
+        if self.whole_first:
+            return self.parameters.soon * (self.parameters.long if name == "cbc" else 1.0)
+        few = len(self.matrix.objective) <= self.parameters.narrow
+        return self.parameters.long if few and name == "cbc" else 1.0
 
     def _best_plan(self) -> Floats | None:
         return self.best.values

@@ -24,9 +24,9 @@ class TurnParameters:
     seldom: int = 8
     """They have every so manyeth turn at the least, and half as often where somebody wants all threads."""
     explore: int = 5
-    """Every so manyeth turn goes to the solver of the whole that had the least time, of those that may still come to what is known: what is
-    expected of it may be wrong, and a bound grows with the logarithm of the time, so that the others lose little. Every so manyeth of these
-    goes to one that is not expected to."""
+    """Every so manyeth turn goes to the solver of the whole that had the least time: what is expected of it may be wrong, it may find a
+    plan, and a bound grows with the logarithm of the time, so that the others lose little. Half of these go only to those that may still
+    come to what is known."""
     little: float = 1e-5
     """Of the value in a second: who adds less pays nothing."""
     much: float = 1e-4
@@ -99,7 +99,7 @@ def turn_of(standing: Standing, parameters: TurnParameters) -> Turn:
     if told.value is None:
         return Turn(True, without)
     if told.number % parameters.explore == 0 and not told.closes:
-        looked_at = told.behind if told.number % parameters.explore**2 else told.last
+        looked_at = told.behind if told.number % (2 * parameters.explore) else told.last
         if looked_at:
             return Turn(False, threads, looked_at)
     if not told.wanted or (told.number % every == 0 and not (told.whole_first and told.waiting)):
