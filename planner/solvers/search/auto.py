@@ -3,8 +3,9 @@
 First a plan is built (:mod:`planner.solvers.search.begin`). Models with few whole columns, or with periods that matter
 so much that the linear relaxation with them is a tighter bound than the one without them by far, are given to HiGHS alone for a
 moment: most are solved before anything else has started. From then on all searches share the threads
-(:mod:`planner.solvers.search.together`). Models whose relaxation is too large to be solved as it is have a way of their own
-(:mod:`planner.solvers.search.province`); so have solves whose work is limited (:mod:`planner.solvers.search.by_work`).
+(:mod:`planner.solvers.search.together`); from a plan of an earlier solve HiGHS leads on models that are not large. Models whose
+relaxation is too large to be solved as it is have a way of their own (:mod:`planner.solvers.search.province`); so have solves whose
+work is limited (:mod:`planner.solvers.search.by_work`).
 """
 
 from __future__ import annotations
