@@ -57,6 +57,14 @@ def test_a_bound_stays_where_limits_become_tighter(city: tuple[Opened, Proved], 
     assert bound_of(earlier, changed_to(opened, change)) == pytest.approx(BEST, rel=1e-9)
 
 
+def test_where_all_worths_are_whole_the_bound_is(city: tuple[Opened, Proved]) -> None:
+    """A proof of 100.7 for plans that are worth whole numbers is one of 100."""
+    opened, earlier = city
+    counts = replace(earlier.matrix, objective=np.where(earlier.matrix.integer, 1.0, 0.0), offset=0.0)
+    today = replace(programme_of(opened), matrix=counts)
+    assert bound_of(replace(earlier, matrix=counts, bound=100.7), today) == 100.0
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from planner.solvers import process
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import Claim, conclude
-from planner.solvers.protocol import Floats, Listener, Matrix, Signs, Solution, Solver, Stopping, StopSign, Termination, never
+from planner.solvers.protocol import Listener, Matrix, Signs, Solution, Solver, Stopping, Termination
 from planner.solvers.search.auto import Auto
 from planner.solvers.search.together import Together, TogetherParameters
 from tests.racing import QUICK, apart, incumbent, quiet, until
@@ -65,19 +66,11 @@ class Crew:
     began: list[tuple[str, bool]] = field(default_factory=list)
     held: bool = False
 
-    def __call__(
-        self,
-        matrix: Matrix,
-        solver: Solver,
-        stopping: Stopping,
-        listen: Listener,
-        start: Floats | None = None,
-        stop: StopSign = never,
-        signs: Signs = Signs(),  # noqa: B008  frozen
-    ) -> Solution:
+    def __call__(self, matrix: Matrix, solver: Solver, stopping: Stopping, listen: Listener, *led: Any) -> Solution:
+        start, stop, signs = led
         self.began.append((solver.name, start is not None))
         if solver.name != "highs" or not self.slow:
-            return apart(matrix, solver, stopping, listen, start, stop, signs)
+            return apart(matrix, solver, stopping, listen, *led)
         until(lambda: stop() or self._look(signs))
         return conclude(matrix, stopping, solver.name, Claim("interrupted", start, None), 0.0)
 

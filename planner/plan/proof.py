@@ -38,8 +38,8 @@ from planner.plan.model import Plan
 from planner.plan.whole_folder import whole_file
 from planner.programme.build import Programme
 from planner.solvers.bounds.duals import Priced
-from planner.solvers.check import Claim, conclude, proof_margin, sound
-from planner.solvers.lp import row_duals
+from planner.solvers.check import Claim, conclude, least_bound, proof_margin, sound
+from planner.solvers.lp import row_duals, value_step
 from planner.solvers.protocol import Bools, Floats, Ints, Listener, Matrix, Progress, Reason, Solution, Stopping, relative_gap
 from planner.solvers.registry import solve
 
@@ -126,7 +126,8 @@ def bound_of(earlier: Proved, programme: Programme, seconds: float = SECONDS) ->
     size = float(worth @ worth)
     shares = {1.0, float(new.objective @ worth) / size if size > 0.0 else 1.0}
     bounds = [_shifted(earlier.bound, share, new, worth, old.offset, seconds) for share in shares if share >= 0.0]
-    return min((bound for bound in bounds if np.isfinite(bound)), default=None)
+    least = min((bound for bound in bounds if np.isfinite(bound)), default=None)
+    return None if least is None else least_bound(new, least, value_step(new))
 
 
 def solve_below(bound: float, matrix: Matrix, solver: str, stopping: Stopping, listen: Listener, start: Floats | None) -> Solution:

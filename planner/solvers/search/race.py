@@ -268,12 +268,8 @@ class Race:
 
     def may_close(self, name: str) -> bool:
         """Whether that one has not ended and may yet prove the best plan by the end."""
-        left, value, hopeful = max(self._best.left(), 0.0), self._best.value, self._parameters.hopeful
-        return any(
-            racer.ended is None and (value is None or self._is_fresh(racer) or racer.expected(left, hopeful) <= value)
-            for racer in self.racers
-            if racer.entrant.name == name
-        )
+        mine = [racer for racer in self.racers if racer.entrant.name == name and racer.ended is None]
+        return any(self._is_fresh(racer) or self._closes(racer, self._parameters.hopeful) for racer in mine)
 
     def closes(self) -> bool:
         """Whether somebody is expected to have proved the best plan by the end."""
@@ -298,8 +294,8 @@ class Race:
         for racer in self.racers:
             racer.join()
 
-    def _closes(self, racer: Racer) -> bool:
-        return self._best.value is not None and racer.expected(max(self._best.left(), 0.0)) <= self._best.value
+    def _closes(self, racer: Racer, faster: float = 1.0) -> bool:
+        return self._best.value is not None and racer.expected(max(self._best.left(), 0.0), faster) <= self._best.value
 
     def _is_fresh(self, racer: Racer) -> bool:
         """It has not had its first turn, which is longer for one whose bound has not moved."""

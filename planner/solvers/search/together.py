@@ -36,6 +36,8 @@ from planner.solvers.search.neighbourhoods import Neighbourhoods
 from planner.solvers.search.race import Entrant, Race
 from planner.solvers.search.turns import PARTS, Earnings, Standing, TurnParameters, turn_of
 
+LEADER = Highs.name
+"""Who leads from the plan of an earlier solve."""
 DETAIL = "parts of the plan, and bounds in turn"
 TICK = 0.05
 """Seconds between two looks at what others have found."""
@@ -164,10 +166,9 @@ class Together:
 
     def _first_turn(self, name: str) -> float:
         """Its length: small models show soon what a tree comes to; CBC works long at its root."""
-        if self.whole_first:
-            return self.parameters.soon * (self.parameters.long if name == "cbc" else 1.0)
-        few = len(self.matrix.objective) <= self.parameters.narrow
-        return self.parameters.long if few and name == "cbc" else 1.0
+        few = self.whole_first or len(self.matrix.objective) <= self.parameters.narrow
+        soon = self.parameters.soon if self.whole_first else 1.0
+        return soon * (self.parameters.long if few and name == "cbc" else 1.0)
 
     def _best_plan(self) -> Floats | None:
         return self.best.values
@@ -246,15 +247,15 @@ class Together:
 
     def _lead(self) -> None:
         """HiGHS is all there is, on one thread for as long as it leads."""
-        most = self.parameters.ahead if self.best.stopping.threads > 1 else self.lead
-        self.race.turn(1, "highs")
-        while self._leads(min(most, self.lead)) and not self.best.over():
+        alone = min(self.parameters.ahead, self.lead) if self.best.stopping.threads > 1 else self.lead
+        self.race.turn(1, LEADER)
+        while self._leads(alone) and not self.best.over():
             time.sleep(TICK)
             self._adopt_found()
 
     def _leads(self, seconds: float) -> bool:
         """HiGHS has had less time than that, and may yet prove the best plan."""
-        return self.race.seconds().get("highs", math.inf) < seconds and self.race.may_close("highs")
+        return self.race.seconds().get(LEADER, math.inf) < seconds and self.race.may_close(LEADER)
 
     def _give_turns(self) -> bool:
         """Let entrants and parts of the plan have their turns on the threads that there are; whether parts have one."""
@@ -292,7 +293,7 @@ class Together:
             behind=race.behind(),
             last=race.last(),
             whole_first=self.whole_first,
-            leader="highs" if self._leads(self.lead) else "",
+            leader=LEADER if self._leads(self.lead) else "",
             waiting=race.fresh(["highs", "scip"]),
         )
 
