@@ -158,24 +158,6 @@ def test_who_cannot_come_to_what_is_known_is_not_the_one_to_be_tried_again() -> 
         race.close()
 
 
-def test_who_may_yet_prove_the_best_plan_is_whose_bound_falls_towards_it() -> None:
-    """5 is the best plan: one bound stays at 9, the other falls by a tenth in every tenth of a second."""
-    best = incumbent(small())
-    race = entered(best, Says((9.0,) * 50), Says(tuple(9.0 - 0.1 * step for step in range(35))))
-    try:
-        best.adopt(np.array([0.0, 1.0, 0.0]))
-        assert race.may_close("0"), "before its first turn nobody knows"
-        for racer in race.racers:
-            racer.go()
-        until(lambda: not any(race._is_fresh(racer) for racer in race.racers))
-        assert not race.may_close("0")
-        assert race.may_close("1")
-        assert not race.may_close("nobody")
-    finally:
-        best.done = True
-        race.close()
-
-
 @dataclass(frozen=True)
 class Owes:
     """Tells what its plan is worth, and hands it over when it is asked to finish, as CBC does."""

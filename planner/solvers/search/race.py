@@ -37,8 +37,6 @@ class RaceParameters:
     """A solver whose bound does not move after so many times that is not expected to move it."""
     wrong: float = 2.0
     """A bound may fall so many times as fast as is expected."""
-    hopeful: float = 4.0
-    """The same of one who leads: in the end of a tree a bound falls faster than before."""
     end: float = 2.0
     """When plans that were only told of are asked for: so many seconds before the time is up, ..."""
     end_share: float = 0.05
@@ -266,11 +264,6 @@ class Race:
         """How long each that has not ended has run, by its name."""
         return {racer.entrant.name: racer.active for racer in self.line()}
 
-    def may_close(self, name: str) -> bool:
-        """Whether that one has not ended and may yet prove the best plan by the end."""
-        mine = [racer for racer in self.racers if racer.entrant.name == name and racer.ended is None]
-        return any(self._is_fresh(racer) or self._closes(racer, self._parameters.hopeful) for racer in mine)
-
     def closes(self) -> bool:
         """Whether somebody is expected to have proved the best plan by the end."""
         return any(self._closes(racer) for racer in self.racers if racer.ended is None and not self._is_fresh(racer))
@@ -294,8 +287,8 @@ class Race:
         for racer in self.racers:
             racer.join()
 
-    def _closes(self, racer: Racer, faster: float = 1.0) -> bool:
-        return self._best.value is not None and racer.expected(max(self._best.left(), 0.0), faster) <= self._best.value
+    def _closes(self, racer: Racer) -> bool:
+        return self._best.value is not None and racer.expected(max(self._best.left(), 0.0)) <= self._best.value
 
     def _is_fresh(self, racer: Racer) -> bool:
         """It has not had its first turn, which is longer for one whose bound has not moved."""

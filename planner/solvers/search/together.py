@@ -104,7 +104,7 @@ class Together:
     whole_first: bool = False
     """Solvers of the whole model have their first turns before anything else."""
     lead: float = 0.0
-    """Seconds that HiGHS has a thread for itself, at the most, from the plan that there is: one that is near the best."""
+    """Seconds that HiGHS has a thread for itself, from the plan that there is: one that is near the best."""
     parameters: TogetherParameters = TogetherParameters()
     relaxed: _Shown = field(default_factory=_Shown)
     found: SimpleQueue[tuple[str, Floats]] = field(default_factory=SimpleQueue)
@@ -254,8 +254,8 @@ class Together:
             self._adopt_found()
 
     def _leads(self, seconds: float) -> bool:
-        """HiGHS has had less time than that, and may yet prove the best plan."""
-        return self.race.seconds().get(LEADER, math.inf) < seconds and self.race.may_close(LEADER)
+        """HiGHS has had less time than that, and has not ended."""
+        return self.race.seconds().get(LEADER, math.inf) < seconds
 
     def _give_turns(self) -> bool:
         """Let entrants and parts of the plan have their turns on the threads that there are; whether parts have one."""
