@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from planner.solvers.adapters.highs import Highs
+from planner.solvers.bounds.cuts import CutParameters
 from planner.solvers.bounds.knapsacks import KnapsackParameters, Strengthened, cut_off, knapsacks, strengthened
 from planner.solvers.check import sound
 from planner.solvers.lp import relaxation_bound
@@ -115,7 +116,7 @@ def test_of_a_single_row_nothing_is_left(firms: list[tuple[int, int]], room: int
     # The farthest row is found each time: so the relaxation comes to the best choice itself.
     park = model([[float(size) for size, _ in firms]], [float(room)], [float(worth) for _, worth in firms])
     best = max(float(park.objective @ plan) for plan in points(park))
-    exactly = KnapsackParameters(violated=1e-7, tail=(1_000, 0.0))
+    exactly = KnapsackParameters(violated=1e-7, loop=CutParameters(last=1_000))
     assert relaxation_bound(strengthened(park, None, 10.0, parameters=exactly), 10.0) == pytest.approx(best, abs=1e-4)
 
 

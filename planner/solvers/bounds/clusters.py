@@ -34,6 +34,7 @@ from scipy.sparse import coo_array, csc_array, csr_array, diags_array, hstack, v
 from planner.solvers.bounds.duals import signed, worth_of_sides
 from planner.solvers.bounds.relaxations import Priced, price_places
 from planner.solvers.check import PROOF_UNITS
+from planner.solvers.exact import with_finite_bounds
 from planner.solvers.groups import extent, incidence
 from planner.solvers.lp import is_optimal, new_highs, objective_unit, row_duals, solved, well_scaled
 from planner.solvers.protocol import Floats, Ints, Matrix
@@ -152,14 +153,24 @@ class Clusters:
             highs.setOptionValue("mip_abs_gap", precision / self._unit)
             highs.setOptionValue("time_limit", highs.getRunTime() + PART_TIME)
             highs.run()
-            info, solution = highs.getInfo(), highs.getSolution()
-            least = info.mip_dual_bound if cut.model.integer[own].any() else info.objective_function_value
-            if not math.isfinite(least) or not solution.value_valid:
+            solution, least = highs.getSolution(), _least(highs, whole=bool(cut.model.integer[own].any()))
+            if least is None or not solution.value_valid:
                 return None
-            total.append((PROOF_UNITS - float(least)) * self._unit)  # a library's bound is as exact as it promises
+            total.append((PROOF_UNITS - least) * self._unit)  # a library's bound is as exact as it promises
             best = np.array(solution.col_value)
             values[own], said[ties] = best[: len(own)], best[len(own) :]
         return Answer(math.fsum(total), values, said)
+
+
+def _least(highs: Highs, *, whole: bool) -> float | None:
+    """What the programme of a cluster comes to at the least, ``whole``: it has whole columns. None: at these prices it has no end, or
+    nothing is proved."""
+    status, info = highs.getModelStatus().name, highs.getInfo()
+    if whole:
+        least = info.mip_dual_bound if status in ("kOptimal", "kTimeLimit") else -math.inf
+    else:
+        least = info.objective_function_value if status == "kOptimal" else -math.inf
+    return float(least) if math.isfinite(least) else None
 
 
 @dataclass(frozen=True)
@@ -198,6 +209,7 @@ def ascend(
     """Bounds of the relaxation from clusters, better and better until nothing is gained, all steps are done, or ``over`` says so.
     ``duals`` are prices of the relaxation's rows to begin from. ``hear`` gets every better bound. None when the model is of one
     piece, or no bound was found in time."""
+    relaxation = with_finite_bounds(relaxation)  # at some prices a column without end is worth endlessly much
     priced = price_places(relaxation, block, duals)
     cut = split(priced.matrix, cluster[priced.place], block[priced.place])
     if cut is None:
@@ -241,10 +253,10 @@ class _Climb:
             if self.over() or box < self.parameters.smallest_box:
                 break
             wanted, hoped = self._cheapest(best, box * size, lower, upper)
-            answer = None if wanted is None or top.bound - hoped < precision else self._ask(wanted)
-            if wanted is None or answer is None:
+            if wanted is None or top.bound - hoped < precision:
                 break
-            if answer.bound < top.bound - precision:
+            answer = self._ask(wanted)
+            if answer is not None and answer.bound < top.bound - precision:
                 # A step that gives most of what was hoped for may be longer next time.
                 box *= 2.0 if top.bound - answer.bound > 0.5 * (top.bound - hoped) else 1.0
                 best, top = wanted, answer

@@ -21,13 +21,15 @@ A set fits where the check of plans lets it (:func:`planner.tolerances.rounding`
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.sparse import csr_array
 
+from planner.solvers.bounds.cuts import Cut, CutParameters, closed
 from planner.solvers.check import value_of
-from planner.solvers.lp import new_highs, objective_unit, well_scaled
+from planner.solvers.lp import new_highs
 from planner.solvers.protocol import Bools, Floats, Ints, Listener, Matrix, Solution, Solver, Stopping, StopSign, never
 from planner.tolerances import rounding
 
@@ -53,10 +55,7 @@ class KnapsackParameters:
     """The largest that is tried."""
     violated: float = 1e-4
     """What a row must cut off, of its side."""
-    rounds: int = 200
-    """Of looking and solving the relaxation again."""
-    tail: tuple[int, float] = (5, 0.03)
-    """The last rounds, and the share of what all have given that they have to have given."""
+    loop: CutParameters = field(default_factory=CutParameters)
     seconds: float = 0.08
     """Share of the time in which rows are looked for before a solver begins."""
     pays: float = 0.2
@@ -78,15 +77,6 @@ class Knapsack:
         """The y of its columns at a point x, shape (n,)."""
         own = np.clip(point[self.columns], 0.0, 1.0)
         return np.where(self.turned, 1.0 - own, own)
-
-
-@dataclass(frozen=True, eq=False)
-class Cut:
-    """Σ coefficient · x ≤ side."""
-
-    columns: Ints
-    coefficients: Floats
-    side: float
 
 
 def knapsacks(matrix: Matrix) -> list[Knapsack]:
@@ -270,52 +260,23 @@ def strengthened(
     rows = knapsacks(matrix)
     if not rows:
         return matrix
-    until = time.process_time() + seconds
-    unit = objective_unit(matrix.objective)
-    highs = new_highs(well_scaled(matrix, unit), integers=False, threads=1)
-    cuts: list[Cut] = []
-    course: list[float] = []
-    point = np.zeros(0)
-    for _ in range(parameters.rounds):
-        highs.setOptionValue("time_limit", highs.getRunTime() + max(until - time.process_time(), 0.0))
-        highs.run()
-        if highs.getModelStatus().name != "kOptimal":
-            break
-        course.append(-float(highs.getInfo().objective_function_value) * unit)
-        point = np.asarray(highs.getSolution().col_value)
-        last, share = parameters.tail
-        tailing = len(course) > last and course[-last - 1] - course[-1] <= share * (course[0] - course[-1])
-        if tailing or stop() or time.process_time() > until:
-            break
-        new = []
+
+    def separate(point: Floats) -> Iterator[Cut]:
         for row in _full(rows, point):
             cut = cut_off(row, point, parameters)
-            new += [] if cut is None else [cut]
-            if stop() or time.process_time() > until:
-                break
-        if not new:
-            break
-        for cut in new:
-            highs.addRow(-np.inf, cut.side, len(cut.columns), cut.columns.astype(np.int32), cut.coefficients)
-        cuts += new
+            if cut is not None:
+                yield cut
+
+    found = closed(matrix, separate, seconds, stop, parameters.loop)
+    course = found.course
     if len(course) < 2 or (value is not None and course[0] - course[-1] <= parameters.pays * (course[0] - value)):
         return matrix
-    return _with_cuts(
-        matrix, [cut for cut in cuts if cut.side - cut.coefficients @ point[cut.columns] <= SAME * np.abs(cut.coefficients).max()]
-    )
+    return found.matrix
 
 
 def _full(rows: list[Knapsack], point: Floats) -> list[Knapsack]:
     """Those that the point fills: one that has room is seldom what keeps it where it is."""
     return [row for row in rows if row.weights @ row.at(point) >= row.room * (1.0 - SAME) - SAME * row.weights.max()]
-
-
-def _with_cuts(matrix: Matrix, cuts: list[Cut]) -> Matrix:
-    ends = np.cumsum([0, *(len(cut.columns) for cut in cuts)])
-    columns = np.concatenate([np.zeros(0, dtype=np.int64), *(cut.columns for cut in cuts)])
-    values = np.concatenate([np.zeros(0), *(cut.coefficients for cut in cuts)])
-    table = csr_array((values, columns, ends), shape=(len(cuts), matrix.rows.shape[1]))
-    return matrix.with_rows(table, np.full(len(cuts), -np.inf), np.array([cut.side for cut in cuts]))
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """Bounds of one model, from the quickest to the tightest; each is one of the whole, so the least of them counts.
 
 1. The linear relaxation without periods, for its prices.
-2. Clusters at prices, which are then improved (:mod:`planner.solvers.bounds.clusters`): seconds, even for a province.
-3. The relaxation without places (:mod:`planner.solvers.bounds.relaxations`) at the best of these prices, solved exactly, if large.
-4. The relaxation without periods, its places fractional, solved exactly.
+2. The same with rows by mixed-integer rounding (:mod:`planner.solvers.bounds.rounded`): it knows that links are filled by whole firms.
+3. Clusters at prices, which are then improved (:mod:`planner.solvers.bounds.clusters`): seconds, even for a province.
+4. The relaxation without places (:mod:`planner.solvers.bounds.relaxations`) at the best of these prices, solved exactly, if large.
+5. The relaxation without periods, its places fractional, solved exactly.
 
 What each takes is shown on the way: *which* choices, not yet where and when. It runs in a process of its own
 (:mod:`planner.solvers.process`) beside the search for plans.
@@ -20,6 +21,7 @@ import numpy as np
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.clusters import AscentParameters, ascend
 from planner.solvers.bounds.relaxations import Aggregate, aggregate, price_places
+from planner.solvers.bounds.rounded import Rounded, Sifted, as_it_is, rounded
 from planner.solvers.check import Claim, conclude
 from planner.solvers.lp import row_duals
 from planner.solvers.protocol import Bools, Floats, Ints, Listener, Matrix, Periods, Progress, Solution, Stopping, StopSign, never
@@ -30,7 +32,9 @@ class ProofParameters:
     """How the time is divided."""
 
     prices: float = 0.25
-    """Share of the time in which the linear relaxation has to be solved; else there are no prices, and only step 4."""
+    """Share of the time in which the linear relaxation has to be solved; else there are no prices, and only step 5."""
+    rounding: float = 0.15
+    """Share of what is left for rows by mixed-integer rounding, and for the relaxation with them."""
     climb: float = 0.1
     """Share of the time for better prices."""
     placeless: float = 0.35
@@ -47,8 +51,10 @@ class Proof:
 
     prices: Floats | None = None
     """Of the rows of ``aggregate(matrix)``, when they are known already."""
+    columns: Ints | None = None
+    """Those that sifting has come to, where the relaxation is sifted."""
     exact: bool = True
-    """Whether to go on to steps 3 and 4."""
+    """Whether to go on to steps 4 and 5."""
     parameters: ProofParameters = ProofParameters()
     name: str = "proof"
 
@@ -80,9 +86,11 @@ class _Proof:
         if prices is None:
             prices = row_duals(model.matrix, max(parameters.prices * self._left(), 1.0))
         if prices is not None and not self.stop():
+            tight = self._rounded(model.matrix, block, prices)
+            prices = tight.duals
             until = time.monotonic() + parameters.climb * self._left()
             found = ascend(
-                model.matrix,
+                tight.matrix,
                 block,
                 cluster,
                 prices,
@@ -93,7 +101,7 @@ class _Proof:
                 # 8 s of the processor, gave no better bound than the prices of the linear relaxation.
                 AscentParameters() if exact else AscentParameters(steps=0),
             )
-            priced = found.priced if found is not None else price_places(model.matrix, block, prices)
+            priced = found.priced if found is not None else price_places(tight.matrix, block, prices)
             if found is not None:
                 self._hear("relaxation", found.bound, self._blocks((found.values > 0.5)[found.priced.column], model))
         infeasible = False
@@ -106,6 +114,15 @@ class _Proof:
         if infeasible:
             claim = Claim("infeasible", None, None, "a relaxation is infeasible")
         return conclude(self.matrix, self.stopping, self.solver.name, claim, self._seconds())
+
+    def _rounded(self, matrix: Matrix, block: Ints, prices: Floats) -> Rounded:
+        """The relaxation with rows by mixed-integer rounding."""
+        known = self.solver.columns
+        solver = as_it_is if known is None else Sifted(block, known, self.stopping.seed, self.stop)
+        found = rounded(matrix, block, prices, solver, self.solver.parameters.rounding * self._left(), self.stop)
+        if found.bound is not None:
+            self._hear("relaxation", found.bound, None)
+        return found
 
     def _seconds(self) -> float:
         return time.monotonic() - self.began

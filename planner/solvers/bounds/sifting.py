@@ -232,6 +232,8 @@ class Sieve:
     """Is told every better bound, in the calling thread."""
     stop: StopSign = never
     parameters: SiftingParameters = SiftingParameters()
+    known: Ints | None = None
+    """Columns of an earlier run to begin with; None: those that the first-order method thinks well of."""
     begun: float = field(default_factory=monotonic)
     bound: float = np.inf
     """Upper bound of the relaxation and so of the model; inf when nothing was proved."""
@@ -316,6 +318,9 @@ class Sieve:
         if len(self.block) <= self.parameters.at_once:
             return np.ones(len(self.block), dtype=bool)
         kept: Bools = (self.block < 0) | (self.base != 0.0)
+        if self.known is not None:
+            kept[self.known] = True
+            return kept
         sample = kept.copy()
         chance = np.random.default_rng(self.seed).random(len(self.block))
         sample[self._first(np.flatnonzero(~kept), chance, self.parameters.sample)] = True

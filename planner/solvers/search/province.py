@@ -17,7 +17,7 @@ from planner.solvers.bounds.duals import worth as worth_of
 from planner.solvers.bounds.proof import Proof
 from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.bounds.sifting import Sieve
-from planner.solvers.protocol import Floats, Periods, Runner, Solution
+from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.lanes import Lanes
@@ -63,7 +63,7 @@ class Large:
             return None if best.values is None else best.conclude(best.reason(), DETAIL)
         best.lower(sifted.bound)
         best.columns, best.proving = len(sifted.columns), 1
-        prover = threading.Thread(target=self._prove, args=(sifted.duals,), name="bounds", daemon=True)
+        prover = threading.Thread(target=self._prove, args=(sifted.duals, sifted.columns), name="bounds", daemon=True)
         prover.start()
         lanes = Lanes(stopping.threads)
         try:
@@ -89,10 +89,10 @@ class Large:
             self.shown = bound
             self.best.lower(bound)
 
-    def _prove(self, prices: Floats) -> None:
+    def _prove(self, prices: Floats, columns: Ints) -> None:
         best = self.best
         stopping = replace(best.stopping, threads=1, time_limit=max(best.left(), 0.1))
-        proved = self.run_apart(best.tightest, Proof(prices, exact=False), stopping, best.hear_bound, None, best.over)
+        proved = self.run_apart(best.tightest, Proof(prices, columns, exact=False), stopping, best.hear_bound, None, best.over)
         # What it says last need not have been told on the way.
         best.lower(proved.termination.bound)
         best.proving = 0
