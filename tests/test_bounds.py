@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from planner.plan.open import open_plan
 from planner.programme.build import build
 from planner.solvers.adapters.highs import Highs
-from planner.solvers.bounds.clusters import ascend
+from planner.solvers.bounds.clusters import Clusters, ascend, split
 from planner.solvers.bounds.proof import Proof
 from planner.solvers.bounds.relaxations import aggregate, price_places
 from planner.solvers.check import proof_margin
@@ -94,3 +95,27 @@ def test_clusters_prove_more_than_the_linear_relaxation(seeds: range, tmp_path: 
         if bounds and linear.termination.value is not None:
             gained += min(bounds) < linear.termination.value - 1e-4 * abs(linear.termination.value)
     assert gained >= 3 / 8 * len(seeds)
+
+
+def test_a_cluster_that_has_no_end_at_some_prices_gives_no_bound() -> None:
+    # A firm brings 1 and takes 2 of 3; what is left, worth half as much, has no end but for the row, which the price is to stand for.
+    model = Matrix(
+        objective=np.array([1.0, 0.5]),
+        offset=0.0,
+        rows=csr_array(np.array([[2.0, 1.0]])),
+        row_lower=np.array([-np.inf]),
+        row_upper=np.array([3.0]),
+        lower=np.zeros(2),
+        upper=np.array([1.0, np.inf]),
+        integer=np.array([True, False]),
+    )
+    cut = split(model, np.array([0, 1]), np.array([0, 1]))
+    assert cut is not None
+    clusters = Clusters(cut, 1)
+    for price, bound in ((0.0, None), (0.4, None), (0.5, 1.5), (1.0, 3.0)):
+        answer = clusters.ask(model.objective, 0.0, np.array([price]), 1e-9, never)
+        assert (None if answer is None else answer.bound) == (None if bound is None else pytest.approx(bound, abs=1e-6))
+    # Of the rows it follows that no more than 3 can be left: then every price gives a bound.
+    found = ascend(model, np.array([0, 1]), np.array([0, 1]), np.zeros(1), 1, lambda _: None, never)
+    assert found is not None
+    assert found.bound >= 1.5 - 1e-6

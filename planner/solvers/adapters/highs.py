@@ -136,7 +136,7 @@ def _claim(highs: Library, task: Task) -> Claim:
     info, solution = highs.getInfo(), highs.getSolution()
     reason = REASONS.get(status, "failed")
     values = np.array(solution.col_value) if solution.value_valid else None
-    bound: float | None = info.mip_dual_bound
+    bound: float | None = None if reason == "failed" else info.mip_dual_bound
     if not task.matrix.integer.any():
         bound = info.objective_function_value if reason == "optimal" else None
     return Claim(reason, values, task.ours(bound), status)
