@@ -64,3 +64,24 @@ def test_the_log_says_which_part_of_the_search_earned_what_in_what_time() -> Non
     best.lower(6.5, by="highs")
     said = best.conclude("time_limit", "by hand", took={"parts": 2.25, "scip": 4.0}).termination.detail
     assert said == "by hand; first plan +0 −0; parts +2 −0 (2.2 s); linear +0 −0; highs +0 −3; scip +0 −0 (4.0 s)"
+
+
+def test_who_called_bound_what_a_plan_lies_above_has_proved_nothing() -> None:
+    """Not even what lay above the plan: the best one may lie above that as well."""
+    for plan_first in (True, False):
+        best = Incumbent(small(), EXACT, Reporter(lambda _: None), never, "test")
+        best.adopt(np.array([1.0, 0.0, 0.0]))  # worth 3
+        best.lower(9.0, by="linear")
+        best.lower(4.0, by="clusters")
+        assert best.bound == 4.0
+        if plan_first:
+            best.adopt(np.array([0.0, 1.0, 0.0]))  # worth 5
+        else:
+            best.lower(2.0, by="clusters")
+        assert best.bound == 9.0
+        assert not best.good_enough()
+        best.lower(6.0, by="clusters")
+        assert best.bound == 9.0
+        said = best.conclude("time_limit", "by hand").termination.detail
+        assert "clusters" in said
+        assert said.count("its bounds refuted by a plan") == 1

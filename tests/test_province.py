@@ -37,7 +37,7 @@ def test_a_bound_that_only_the_last_word_tells_counts(tmp_path: Path) -> None:
     ) -> Solution:
         return proved
 
-    best = Incumbent(matrix, EXACT, Reporter(lambda _: None), lambda: False, "auto", bound=1e9)
+    best = Incumbent(matrix, EXACT, Reporter(lambda _: None), lambda: False, "auto", proved={"": 1e9})
     Large(best, matrix.periods, silent)._prove(np.zeros(matrix.rows.shape[0]), np.zeros(0, dtype=np.int64))
     assert best.bound == proved.termination.bound
     assert best.proving == 0

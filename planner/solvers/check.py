@@ -196,9 +196,7 @@ def conclude(
     if claim.reason == "unbounded":
         return Solution(None, Termination("unbounded", None, None, seconds, solver, claim.detail, claim.work))
     if bound is not None and bound < value:
-        # A value near 0 may be a difference of larger amounts: what is given from the start is one of them.
-        room = TOLERANCE * _stake(matrix, max(abs(value), abs(float(matrix.offset))))
-        if bound < value - proof_margin(matrix, value) - room:
+        if refutes(matrix, value, bound):
             trouble = _join(trouble, f"the bound {bound!r} lies below a checked plan and was dropped")
             bound = None
         else:
@@ -209,6 +207,13 @@ def conclude(
         trouble = _join(trouble, "the library found no plan although one exists")
     end = Termination(reason, value, bound, seconds, solver, _join(claim.detail, trouble), claim.work)
     return Solution(values, end, rejected)
+
+
+def refutes(matrix: Matrix, value: float, bound: float) -> bool:
+    """Whether a checked plan of that value shows that the bound is none."""
+    # A value near 0 may be a difference of larger amounts: what is given from the start is one of them.
+    room = TOLERANCE * _stake(matrix, max(abs(value), abs(float(matrix.offset))))
+    return bound < value - proof_margin(matrix, value) - room
 
 
 def patience(stopping: Stopping) -> float:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
-from planner.solvers.check import Claim, conclude, least_bound, proof_margin, sound, value_of
+from planner.solvers.check import Claim, conclude, least_bound, proof_margin, refutes, sound, value_of
 from planner.solvers.lp import value_step
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Matrix, Progress, Reason, Solution, Stopping, StopSign, relative_gap
 
+PROOF = "proof"
+"""Who proves beside the search for plans."""
 LEAST_GAIN = 1e-12
 """What a plan must be worth more than the best one to take its place."""
 
@@ -36,8 +38,11 @@ class Incumbent:
     """A plan was found by searching, or given: not only built (:mod:`planner.solvers.search.construct`)."""
     value: float | None = None
     """Of ``values``; kept, since libraries ask many times a second whether to stop."""
-    bound: float | None = None
-    """The least one that was proved: each is a bound of the whole."""
+    proved: dict[str, float] = field(default_factory=dict)
+    """The least bound that each part of the search has proved; each is one of the whole."""
+    refuted: set[str] = field(default_factory=set)
+    """Parts of the search that have called something a bound that a checked plan lies above: whatever they say, or have said, counts for
+    nothing. What lies between that plan and the best one would else be taken for a proof."""
     phase: str = "search"
     columns: int | None = None
     """Columns still in play, to be told; None: all."""
@@ -54,6 +59,11 @@ class Incumbent:
         return value_step(self.matrix)
 
     @property
+    def bound(self) -> float | None:
+        """The least one that was proved."""
+        return min(list(self.proved.values()), default=None)
+
+    @property
     def tightest(self) -> Matrix:
         """What relaxations and parts are made of."""
         return self.matrix if self.tight is None else self.tight
@@ -67,6 +77,9 @@ class Incumbent:
             return False
         self._credit(by, 0, 0.0 if self.value is None else value - self.value)
         self.values, self.value = checked, value
+        for name, bound in list(self.proved.items()):
+            if refutes(self.matrix, value, bound):
+                self._refute(name)
         self.tell()
         return True
 
@@ -75,19 +88,25 @@ class Incumbent:
         return self.value is None or value > self.value + LEAST_GAIN
 
     def lower(self, bound: float | None, by: str = "") -> None:
-        """Take over a bound if it is the least so far; one that lies below a checked plan is none."""
-        bound = None if bound is None else least_bound(self.matrix, bound, self.step)
-        if bound is not None and self.value is not None and bound < self.value - proof_margin(self.matrix, self.value):
-            return
-        if bound is not None and math.isfinite(bound) and (self.bound is None or bound < self.bound):
-            self._credit(by, 1, 0.0 if self.bound is None else self.bound - bound)
-            self.bound = bound
+        """Take over what a part of the search has proved, unless a plan has shown that it proves nothing."""
+        if bound is not None and math.isfinite(bound) and by not in self.refuted:
+            bound, before = least_bound(self.matrix, bound, self.step), self.bound
+            if self.value is not None and refutes(self.matrix, self.value, bound):
+                self._refute(by)
+            else:
+                if before is None or bound < before:
+                    self._credit(by, 1, 0.0 if before is None else before - bound)
+                self.proved[by] = min(bound, self.proved.get(by, math.inf))
         self.tell()
+
+    def _refute(self, by: str) -> None:
+        self.refuted.add(by)
+        self.proved.pop(by, None)
 
     def hear_bound(self, progress: Progress) -> None:
         """Listen to a solve that is to give bounds."""
         if progress.bound is not None:
-            self.lower(progress.bound)
+            self.lower(progress.bound, PROOF)
 
     def _credit(self, by: str, what: int, gain: float) -> None:
         if by:
@@ -126,9 +145,10 @@ class Incumbent:
     ) -> Solution:
         """What the search has come to. ``took``: seconds that parts of the search have had, for the log."""
         each = []
-        for by in dict.fromkeys([*self.earned, *took]):
+        for by in dict.fromkeys([*self.earned, *took, *sorted(self.refuted)]):
             value, bound = self.earned.get(by, (0.0, 0.0))
             seconds = f" ({took[by]:.1f} s)" if by in took else ""
-            each.append(f"{by} +{value:.3g} −{bound:.3g}{seconds}")
+            wrong = ", its bounds refuted by a plan" if by in self.refuted else ""
+            each.append(f"{by} +{value:.3g} −{bound:.3g}{seconds}{wrong}")
         claim = Claim(reason, self.values, self.bound, "; ".join([detail, *each]), work)
         return conclude(self.matrix, self.stopping, self.solver, claim, self.report.finish(), self.values)

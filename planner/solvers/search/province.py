@@ -19,7 +19,7 @@ from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.bounds.sifting import Sieve
 from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution
 from planner.solvers.search.first_plan import choose, first_plan
-from planner.solvers.search.incumbent import Incumbent
+from planner.solvers.search.incumbent import PROOF, Incumbent
 from planner.solvers.search.lanes import Lanes
 from planner.solvers.search.neighbourhoods import Neighbourhoods
 
@@ -61,7 +61,7 @@ class Large:
         sifted = Sieve(model.matrix, block, seconds, stopping.threads, stopping.seed, self._told, best.stop).run()
         if sifted.duals is None or sifted.values is None or not sifted.feasible:
             return None if best.values is None else best.conclude(best.reason(), DETAIL)
-        best.lower(sifted.bound)
+        best.lower(sifted.bound, "relaxation")
         best.columns, best.proving = len(sifted.columns), 1
         prover = threading.Thread(target=self._prove, args=(sifted.duals, sifted.columns), name="bounds", daemon=True)
         prover.start()
@@ -87,12 +87,12 @@ class Large:
         """A bound on the way; while rows are still broken at a high price it may be far off the mark, and is not shown."""
         if self.shown is None or abs(bound) < self.parameters.far * abs(self.shown):
             self.shown = bound
-            self.best.lower(bound)
+            self.best.lower(bound, "relaxation")
 
     def _prove(self, prices: Floats, columns: Ints) -> None:
         best = self.best
         stopping = replace(best.stopping, threads=1, time_limit=max(best.left(), 0.1))
         proved = self.run_apart(best.tightest, Proof(prices, columns, exact=False), stopping, best.hear_bound, None, best.over)
         # What it says last need not have been told on the way.
-        best.lower(proved.termination.bound)
+        best.lower(proved.termination.bound, PROOF)
         best.proving = 0
