@@ -21,7 +21,7 @@ import numpy as np
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.clusters import AscentParameters, ascend
 from planner.solvers.bounds.relaxations import Aggregate, aggregate, price_places
-from planner.solvers.bounds.rounded import Rounded, Sifted, as_it_is, rounded
+from planner.solvers.bounds.rounded import Rounded, as_it_is, rounded
 from planner.solvers.check import Claim, conclude
 from planner.solvers.lp import row_duals
 from planner.solvers.protocol import Bools, Floats, Ints, Listener, Matrix, Periods, Progress, Solution, Stopping, StopSign, never
@@ -49,10 +49,8 @@ class Proof:
     """A solver that gives bounds and no plans; see the module's words. Its values are 1 in every column of a block that a
     relaxation takes, 0 elsewhere."""
 
-    prices: Floats | None = None
-    """Of the rows of ``aggregate(matrix)``, when they are known already."""
-    columns: Ints | None = None
-    """Those that sifting has come to, where the relaxation is sifted."""
+    known: Rounded | None = None
+    """``aggregate(matrix)`` with rows by mixed-integer rounding, when it has them already."""
     exact: bool = True
     """Whether to go on to steps 4 and 5."""
     parameters: ProofParameters = ProofParameters()
@@ -82,18 +80,14 @@ class _Proof:
         parameters, exact = self.solver.parameters, self.solver.exact
         model = aggregate(self.matrix, self.periods)
         block, cluster = model.of(self.periods.block), model.of(self.periods.cluster)
-        prices, priced = self.solver.prices, None
-        if prices is None:
-            prices = row_duals(model.matrix, max(parameters.prices * self._left(), 1.0))
-        if prices is not None and not self.stop():
-            tight = self._rounded(model.matrix, block, prices)
-            prices = tight.duals
+        tight, priced = self.solver.known or self._rounded(model.matrix, block), None
+        if tight is not None and not self.stop():
             until = time.monotonic() + parameters.climb * self._left()
             found = ascend(
                 tight.matrix,
                 block,
                 cluster,
-                prices,
+                tight.duals,
                 self.stopping.seed,
                 lambda bound: self._hear("relaxation", bound, None),
                 lambda: self.stop() or (exact and time.monotonic() > until) or self._left() <= 0,
@@ -101,7 +95,7 @@ class _Proof:
                 # 8 s of the processor, gave no better bound than the prices of the linear relaxation.
                 AscentParameters() if exact else AscentParameters(steps=0),
             )
-            priced = found.priced if found is not None else price_places(tight.matrix, block, prices)
+            priced = found.priced if found is not None else price_places(tight.matrix, block, tight.duals)
             if found is not None:
                 self._hear("relaxation", found.bound, self._blocks((found.values > 0.5)[found.priced.column], model))
         infeasible = False
@@ -115,13 +109,14 @@ class _Proof:
             claim = Claim("infeasible", None, None, "a relaxation is infeasible")
         return conclude(self.matrix, self.stopping, self.solver.name, claim, self._seconds())
 
-    def _rounded(self, matrix: Matrix, block: Ints, prices: Floats) -> Rounded:
-        """The relaxation with rows by mixed-integer rounding."""
-        known = self.solver.columns
-        solver = as_it_is if known is None else Sifted(block, known, self.stopping.seed, self.stop)
-        found = rounded(matrix, block, prices, solver, self.solver.parameters.rounding * self._left(), self.stop)
-        if found.bound is not None:
-            self._hear("relaxation", found.bound, None)
+    def _rounded(self, matrix: Matrix, block: Ints) -> Rounded | None:
+        """The relaxation with rows by mixed-integer rounding; None: it was not solved in its time."""
+        parameters = self.solver.parameters
+        prices = row_duals(matrix, max(parameters.prices * self._left(), 1.0))
+        if prices is None:
+            return None
+        found = rounded(matrix, block, prices, as_it_is, parameters.rounding * self._left(), self.stop)
+        self._hear("relaxation", found.bound, None)
         return found
 
     def _seconds(self) -> float:

@@ -35,6 +35,11 @@ class Rounded:
     bound: float | None = None
     """What they prove; None: no row was found that is worth anything."""
 
+    def charged(self, own: int) -> Floats:
+        """What the rows behind the first ``own`` take from each column at their prices, shape (n,)."""
+        charged: Floats = self.matrix.rows[own:].T @ self.duals[own:]
+        return charged
+
 
 Solver = Callable[[Matrix, float], tuple[Floats, float] | None]
 """Row duals of the relaxation of a model, and what they prove, within so many seconds; None: there are none."""
@@ -62,12 +67,13 @@ class Sifted:
 
     block: Ints
     columns: Ints
+    threads: int
     seed: int
     stop: StopSign
 
     def __call__(self, matrix: Matrix, seconds: float) -> tuple[Floats, float] | None:
         """Duals and bound."""
-        sieve = Sieve(matrix, self.block, seconds, 1, self.seed, lambda _: None, self.stop, known=self.columns)
+        sieve = Sieve(matrix, self.block, seconds, self.threads, self.seed, lambda _: None, self.stop, known=self.columns)
         sieve.prove()
         self.columns = sieve.columns
         return None if sieve.duals is None else (sieve.duals, sieve.bound)

@@ -19,6 +19,10 @@ LEAST_GAIN = 1e-12
 """What a plan must be worth more than the best one to take its place."""
 
 
+def _unheard(progress: Progress) -> None:
+    """Nobody listens."""
+
+
 @dataclass(eq=False)
 class Incumbent:
     """Written by one thread that finds plans and by others that find bounds."""
@@ -130,6 +134,10 @@ class Incumbent:
     def over(self) -> bool:
         """Whether to come to an end."""
         return self.done or self.stop() or self.left() <= 0 or self.good_enough()
+
+    def beside(self, stop: StopSign) -> Incumbent:
+        """A state of the same search that knows of no plan, and that nobody hears of."""
+        return Incumbent(self.matrix, self.stopping, Reporter(_unheard), stop, self.solver, tight=self.tight, proving=self.proving)
 
     def free_threads(self) -> int:
         """Threads that prove nothing; at least one."""

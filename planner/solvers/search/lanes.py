@@ -10,6 +10,7 @@ that others wait for (``multiprocessing.Pool`` can; under load its ``terminate``
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -196,6 +197,19 @@ class Lanes:
                     hoods.feed(part, (best.value or 0.0) - before, result.searched, result.seconds)
                 elif lane.part is not None and monotonic() > lane.last:
                     self._again(lane, hoods)
+
+    def overtake(self, hoods: Neighbourhoods, best: Incumbent, plan: Floats | None, seconds: float, over: StopSign) -> None:
+        """Improve a plan by itself until it is better than the best one, and make it that; for so many seconds at the most. Where a search
+        begins decides where it ends: from what chains take at prices a region with full parks comes to 0.952, from a plan that is
+        built by value, and is the better of the two, to 0.925 in twice the time."""
+        if best.adopt(plan, by="first plan") or plan is None:
+            return
+        alone = best.beside(over)
+        if not alone.adopt(plan):
+            return
+        until = monotonic() + seconds
+        self.improve(hoods, alone, lambda: alone.over() or best.beaten_by(alone.value or -math.inf) or monotonic() > until)
+        best.adopt(alone.values, by="first plan")
 
     def _again(self, lane: _Lane, hoods: Neighbourhoods) -> None:
         """A new process for one that has died or does not come to an end."""

@@ -142,14 +142,16 @@ class Neighbourhoods:
         hints: Bools | None = None,
         parameters: NeighbourhoodParameters = NeighbourhoodParameters(),
         priced: bool = False,
+        charged: Floats | None = None,
     ) -> None:
         """``dual``: prices of the relaxation's rows (≥ 0 for ≤), shape of its rows; None: not known. ``hints``: whether someone
         else thinks well of each block; some of these are among the newcomers of every part. ``priced``: whoever solves the parts
-        chooses columns by their relaxation where a part asks for that."""
+        chooses columns by their relaxation where a part asks for that. ``charged``: see
+        :class:`planner.solvers.search.structure.Structure`."""
         self.matrix, self.parameters = matrix, parameters
         self.parts = Parts(matrix)
         self._hints = None if hints is None else np.flatnonzero(hints)
-        self.structure = Structure(matrix, relaxed, dual)
+        self.structure = Structure(matrix, relaxed, dual, charged)
         self._dice = np.random.default_rng(seed)
         shape = self.structure
         usable: dict[Kind, bool] = {"places": shape.places > 1, "cluster": shape.clusters > 1, "rows": len(shape.homes) > 0}

@@ -1,9 +1,10 @@
 """Models whose linear relaxation is too large to be solved as it is: sift, round, improve.
 
 1. The relaxation without periods is solved by sifting (:mod:`planner.solvers.bounds.sifting`): a bound, and prices.
-2. Its solution, near to a corner, says which few ways of each project are worth looking at: a first plan of these, chain after
+2. Rows by mixed-integer rounding make the bound and the prices better (:mod:`planner.solvers.bounds.rounded`).
+3. The solution of the relaxation, near to a corner, says which few ways of each project are worth looking at: a first plan of these, chain after
    chain (:mod:`planner.solvers.search.first_plan`).
-3. Parts of the plan are improved side by side (:mod:`planner.solvers.search.lanes`), while clusters make the bound better.
+4. Parts of the plan are improved side by side (:mod:`planner.solvers.search.lanes`), while clusters make the bound better.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import numpy as np
 from planner.solvers.bounds.duals import worth as worth_of
 from planner.solvers.bounds.proof import Proof
 from planner.solvers.bounds.relaxations import aggregate
+from planner.solvers.bounds.rounded import Rounded, Sifted, rounded
 from planner.solvers.bounds.sifting import Sieve
-from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution
+from planner.solvers.protocol import Periods, Runner, Solution
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import PROOF, Incumbent
 from planner.solvers.search.lanes import Lanes
@@ -30,6 +32,8 @@ class LargeParameters:
 
     sifting: float = 0.35
     """Share of the time for the relaxation."""
+    rounding: float = 0.15
+    """Share for the same with rows by mixed-integer rounding."""
     far: float = 1e3
     """A bound so many times the first one is of a model without a solution."""
     first: float = 0.15
@@ -62,20 +66,26 @@ class Large:
         if sifted.duals is None or sifted.values is None or not sifted.feasible:
             return None if best.values is None else best.conclude(best.reason(), DETAIL)
         best.lower(sifted.bound, "relaxation")
+        solver = Sifted(block, sifted.columns, stopping.threads, stopping.seed, best.over)
+        tight = rounded(model.matrix, block, sifted.duals, solver, self.parameters.rounding * best.left(), best.over)
+        best.lower(tight.bound, "relaxation")
         best.columns, best.proving = len(sifted.columns), 1
-        prover = threading.Thread(target=self._prove, args=(sifted.duals, sifted.columns), name="bounds", daemon=True)
+        prover = threading.Thread(target=self._prove, args=(tight,), name="bounds", daemon=True)
         prover.start()
         lanes = Lanes(stopping.threads)
         try:
             best.phase = "first plan"
             worth = np.where(block >= 0, worth_of(sifted.priced, sifted.own, sifted.duals).column, -np.inf)
             seconds = min(max(self.parameters.first * stopping.time_limit, 1.0), best.left())
-            chosen = choose(model, block, model.of(self.periods.cluster), sifted.duals, stopping.seed, best.over)
-            best.adopt(first_plan(matrix, model, sifted.values, worth, seconds, stopping.seed, best.over, chosen))
+            priced = replace(model, matrix=tight.matrix)
+            chosen = choose(priced, block, model.of(self.periods.cluster), tight.duals, stopping.seed, best.over)
+            best.adopt(first_plan(matrix, priced, sifted.values, worth, seconds, stopping.seed, best.over, chosen))
             if best.values is None:
                 return None
             best.phase = "search"
-            hoods = Neighbourhoods(matrix, model, sifted.duals, stopping.seed, chosen, priced=True)
+            own = len(model.matrix.row_lower)
+            duals, charged = tight.duals[:own], tight.charged(own)
+            hoods = Neighbourhoods(matrix, model, duals, stopping.seed, chosen, priced=True, charged=charged)
             lanes.improve(hoods, best, best.over)
         finally:
             best.done = True
@@ -89,10 +99,10 @@ class Large:
             self.shown = bound
             self.best.lower(bound, "relaxation")
 
-    def _prove(self, prices: Floats, columns: Ints) -> None:
+    def _prove(self, tight: Rounded) -> None:
         best = self.best
         stopping = replace(best.stopping, threads=1, time_limit=max(best.left(), 0.1))
-        proved = self.run_apart(best.tightest, Proof(prices, columns, exact=False), stopping, best.hear_bound, None, best.over)
+        proved = self.run_apart(best.tightest, Proof(tight, exact=False), stopping, best.hear_bound, None, best.over)
         # What it says last need not have been told on the way.
         best.lower(proved.termination.bound, PROOF)
         best.proving = 0

@@ -92,7 +92,8 @@ class Parts:
 class Structure:
     """Blocks, places, clusters and profits of a model."""
 
-    def __init__(self, matrix: Matrix, relaxed: Aggregate, dual: Floats | None) -> None:
+    def __init__(self, matrix: Matrix, relaxed: Aggregate, dual: Floats | None, charged: Floats | None = None) -> None:
+        """``charged``: what rows that ``relaxed`` does not have take from each of its columns at their prices; None: nothing."""
         periods, table = matrix.periods, relaxed.matrix
         assert periods is not None
         self._relaxed = table
@@ -111,6 +112,7 @@ class Structure:
         """Whether each block has columns that say whether at all, and columns that say where."""
         self.dual = np.zeros(table.rows.shape[0]) if dual is None else dual
         """Prices of the relaxation's rows."""
+        self._charged = np.zeros(table.rows.shape[1]) if charged is None else charged
         self._find_places()
         self._find_homes()
         self._find_partners()
@@ -178,7 +180,7 @@ class Structure:
         """The better profit of each block at the relaxation's prices and at those of the plan; −inf: it cannot come."""
         table = self._relaxed
         at_prices = table.objective - table.rows.T @ self.dual
-        profit = self._profit(at_prices)
+        profit = self._profit(at_prices - self._charged)
         if not len(self.homes):
             return profit
         point = np.bincount(self.group, weights=best, minlength=len(table.objective))

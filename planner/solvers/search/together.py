@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from queue import SimpleQueue
 
@@ -26,6 +26,7 @@ from planner.solvers.bounds.knapsacks import Strengthened
 from planner.solvers.bounds.linear import LOOSE, Linear, periods_matter
 from planner.solvers.bounds.proof import Proof, order_of
 from planner.solvers.bounds.relaxations import Aggregate, aggregate
+from planner.solvers.bounds.rounded import Rounded, as_it_is, rounded
 from planner.solvers.bounds.sifting import rough_duals
 from planner.solvers.lp import objective_unit, row_duals
 from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, Stopping, Termination, no_plan
@@ -51,6 +52,10 @@ class TogetherParameters:
     """Share of the time for a first plan from prices and clusters."""
     prices: float = 0.25
     """Share of the time in which the linear relaxation has to give its prices; it may have dense rows."""
+    quick: float = 0.03
+    """Share of the time within which it has to be there for rows by mixed-integer rounding to be looked for;"""
+    rounding: float = 0.1
+    """share for these, at the most."""
     rough: int = 500
     """Iterations of the first-order method that gives rough prices where it does not."""
     turns: int = 60
@@ -206,16 +211,13 @@ class Together:
         else:
             self.race.turn(best.stopping.threads if self.whole_first else max(best.stopping.threads - 1, 1))
 
-        prices = row_duals(self.model.matrix, max(self.parameters.prices * best.left(), 0.1))
-        if prices is None and not best.over():
-            prices = rough_duals(self.model.matrix, self.parameters.rough, self.parameters.prices * best.left(), 1)
-        if prices is not None:
-            self.loose = Priced.of(self.model.matrix).bound(prices)
-            best.lower(self.loose, "relaxation")
-        near, many = self._near(self.model, prices)
-        hoods = self._first(self.model, prices)
+        tight = self._prices()
+        priced = None if tight is None else replace(self.model, matrix=tight.matrix)
+        near, many = self._near(priced, tight)
+        hoods, plan = self._first(priced, tight)
         lanes = Lanes(best.stopping.threads)
         try:
+            lanes.overtake(hoods, best, plan, self.parameters.first * best.left(), best.over)
             if best.values is None or (self.matrix.rows.shape[1] <= self.parameters.narrow and not self.whole_first):
                 self._solve_part(near[:many])
             extra = 4 * self.parameters.fewest
@@ -261,7 +263,7 @@ class Together:
         """Let entrants and parts of the plan have their turns on the threads that there are; whether parts have one."""
         best, threads, race = self.best, self.best.stopping.threads, self.race
         linear, first = race.ended("linear"), race.ended("relaxation")
-        if periods_matter(best.bound, self.loose):
+        if periods_matter(best.bound, best.proved.get("relaxation")):
             race.drop("relaxation")
         if linear is not None and periods_matter(linear.bound, self.loose, LOOSE):  # then those who know of periods come first
             race.put_last("relaxation")
@@ -309,18 +311,38 @@ class Together:
         self.spent += passed
         self.idle = self.idle + passed if self.best.value == before else 0.0
 
-    def _first(self, model: Aggregate, prices: Floats | None) -> Neighbourhoods:
+    def _prices(self) -> Rounded | None:
+        """The relaxation without periods with rows by mixed-integer rounding, and its prices; rough ones where it is not solved in its time."""
+        best, matrix = self.best, self.model.matrix
+        began, seconds = best.report.seconds, max(self.parameters.prices * best.left(), 0.1)
+        prices, tight = row_duals(matrix, seconds), None
+        took = best.report.seconds - began
+        if prices is None and not best.over():
+            prices = rough_duals(matrix, self.parameters.rough, self.parameters.prices * best.left(), 1)
+        elif prices is not None and took < self.parameters.quick * best.left():
+            block = self.model.of(self.periods.block)
+            tight = rounded(matrix, block, prices, as_it_is, self.parameters.rounding * best.left(), best.over)
+            best.lower(tight.bound, "relaxation")
+        if prices is None:
+            return None
+        self.loose = Priced.of(matrix).bound(prices)
+        best.lower(self.loose, "relaxation")
+        return tight or Rounded(matrix, prices)
+
+    def _first(self, priced: Aggregate | None, tight: Rounded | None) -> tuple[Neighbourhoods, Floats | None]:
         """A first plan within a second or two, where there are prices and clusters: from what each cluster takes at the prices of
-        the linear relaxation. The parts that improve it are told what was taken."""
-        best, chosen = self.best, None
-        seed, block, relaxed = best.stopping.seed, model.of(self.periods.block), model.matrix
-        if prices is not None and not best.over():
-            chosen = choose(model, block, model.of(self.periods.cluster), prices, seed, best.over)
-        if prices is not None and chosen is not None and not best.searched:
-            worth = np.where(block >= 0, relaxed.objective - relaxed.rows.T @ prices, -np.inf)
+        the relaxation. The parts that improve it are told what was taken."""
+        best, model, chosen, plan = self.best, self.model, None, None
+        seed, block, own = best.stopping.seed, model.of(self.periods.block), len(model.matrix.row_lower)
+        if priced is None or tight is None:
+            return Neighbourhoods(self.matrix, model, None, seed, priced=True), None
+        if not best.over():
+            chosen = choose(priced, block, model.of(self.periods.cluster), tight.duals, seed, best.over)
+        if chosen is not None and not best.searched:
+            worth = np.where(block >= 0, tight.matrix.objective - tight.matrix.rows.T @ tight.duals, -np.inf)
             seconds = max(self.parameters.first * best.left(), 1.0)
-            best.adopt(first_plan(self.matrix, model, None, worth, seconds, seed, best.over, chosen), by="first plan")
-        return Neighbourhoods(self.matrix, model, prices, seed, chosen, priced=True)
+            plan = first_plan(self.matrix, priced, None, worth, seconds, seed, best.over, chosen)
+        return Neighbourhoods(self.matrix, model, tight.duals[:own], seed, chosen, priced=True, charged=tight.charged(own)), plan
 
     def _news(self) -> bool:
         """Something is to be done besides what is being done."""
@@ -360,13 +382,13 @@ class Together:
         """Blocks of which a column is 1."""
         return np.unique(self.periods.block[(self.periods.block >= 0) & (plan > 0.5)])
 
-    def _near(self, model: Aggregate, prices: Floats | None) -> tuple[Ints, int]:
-        """Blocks by the prices of the linear relaxation, the nearest to being taken first, and how many of them the first plan
+    def _near(self, priced: Aggregate | None, tight: Rounded | None) -> tuple[Ints, int]:
+        """Blocks by the prices of the relaxation, the nearest to being taken first, and how many of them the first plan
         may choose from."""
         blocks = self._blocks(np.ones(len(self.periods.block)))
-        if prices is None:
+        if priced is None or tight is None:
             return blocks, 0
-        price = order_of(prices, model, model.of(self.periods.block))
-        used = int((price <= 1e-6 * objective_unit(model.matrix.objective)).sum())
+        price = order_of(tight.duals, priced, priced.of(self.periods.block))
+        used = int((price <= 1e-6 * objective_unit(priced.matrix.objective)).sum())
         many = int(self.parameters.support * used) + self.parameters.fewest
         return blocks[np.argsort(price[blocks], kind="stable")], many
