@@ -15,7 +15,7 @@ from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.cuts import Closed, CutParameters, closed
 from planner.solvers.bounds.duals import Priced
 from planner.solvers.bounds.mixed import mixed_rows, separated
-from planner.solvers.bounds.rounded import Sifted, as_it_is, rounded
+from planner.solvers.bounds.rounded import rounded
 from planner.solvers.bounds.sifting import Sieve
 from planner.solvers.check import sound
 from planner.solvers.lp import relaxation_bound, row_duals
@@ -166,8 +166,8 @@ def test_sifted_or_as_it_is_the_rows_prove_a_bound(seed: int) -> None:
         return
     sifted = Sieve(matrix, block, 60.0, 1, 1, lambda _: None).run()
     assert sifted.duals is not None
-    ways = (duals, as_it_is), (sifted.duals, Sifted(block, sifted.columns, 1, never))
-    for found_rows in (rounded(matrix, block, begin, solver, 60.0, never) for begin, solver in ways):
+    for begin, known in ((duals, None), (sifted.duals, sifted.columns)):
+        found_rows = rounded(matrix, block, begin, 60.0, 1, never, known=known)
         proved = Priced.of(found_rows.matrix).bound(found_rows.duals)
         assert proved >= plan - 1e-7
         assert found_rows.bound is None or proved == pytest.approx(found_rows.bound, abs=1e-6)
@@ -178,5 +178,5 @@ def test_nothing_is_looked_for_once_somebody_asks_to_stop() -> None:
     matrix, block = city(SEEDS[0], CHOSEN)
     duals = row_duals(matrix)
     assert duals is not None
-    assert rounded(matrix, block, duals, as_it_is, 10.0, lambda: True).matrix is matrix
-    assert rounded(matrix, block, duals, as_it_is, 0.0, never).matrix is matrix
+    assert rounded(matrix, block, duals, 10.0, 1, lambda: True).matrix is matrix
+    assert rounded(matrix, block, duals, 0.0, 1, never).matrix is matrix

@@ -9,6 +9,7 @@ import numpy as np
 from planner.plan.open import open_plan
 from planner.programme.build import build
 from planner.solvers.adapters.highs import Highs
+from planner.solvers.bounds.rounded import Rounded
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Solver, Stopping, StopSign, no_plan
 from planner.solvers.search.incumbent import Incumbent
@@ -38,6 +39,6 @@ def test_a_bound_that_only_the_last_word_tells_counts(tmp_path: Path) -> None:
         return proved
 
     best = Incumbent(matrix, EXACT, Reporter(lambda _: None), lambda: False, "auto", proved={"": 1e9})
-    Large(best, matrix.periods, silent)._prove(np.zeros(matrix.rows.shape[0]), np.zeros(0, dtype=np.int64))
+    Large(best, matrix.periods, silent)._prove(Rounded(matrix, np.zeros(matrix.rows.shape[0])))
     assert best.bound == proved.termination.bound
     assert best.proving == 0

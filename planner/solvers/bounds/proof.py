@@ -21,7 +21,7 @@ import numpy as np
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.clusters import AscentParameters, ascend
 from planner.solvers.bounds.relaxations import Aggregate, aggregate, price_places
-from planner.solvers.bounds.rounded import Rounded, as_it_is, rounded
+from planner.solvers.bounds.rounded import Rounded, rounded
 from planner.solvers.check import Claim, conclude
 from planner.solvers.lp import row_duals
 from planner.solvers.protocol import Bools, Floats, Ints, Listener, Matrix, Periods, Progress, Solution, Stopping, StopSign, never
@@ -115,7 +115,7 @@ class _Proof:
         prices = row_duals(matrix, max(parameters.prices * self._left(), 1.0))
         if prices is None:
             return None
-        found = rounded(matrix, block, prices, as_it_is, parameters.rounding * self._left(), self.stop)
+        found = rounded(matrix, block, prices, parameters.rounding * self._left(), self.stopping.seed, self.stop)
         self._hear("relaxation", found.bound, None)
         return found
 

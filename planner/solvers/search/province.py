@@ -17,7 +17,7 @@ import numpy as np
 from planner.solvers.bounds.duals import worth as worth_of
 from planner.solvers.bounds.proof import Proof
 from planner.solvers.bounds.relaxations import aggregate
-from planner.solvers.bounds.rounded import Rounded, Sifted, rounded
+from planner.solvers.bounds.rounded import Rounded, rounded
 from planner.solvers.bounds.sifting import Sieve
 from planner.solvers.protocol import Periods, Runner, Solution
 from planner.solvers.search.first_plan import choose, first_plan
@@ -66,8 +66,8 @@ class Large:
         if sifted.duals is None or sifted.values is None or not sifted.feasible:
             return None if best.values is None else best.conclude(best.reason(), DETAIL)
         best.lower(sifted.bound, "relaxation")
-        solver = Sifted(block, sifted.columns, stopping.threads, stopping.seed, best.over)
-        tight = rounded(model.matrix, block, sifted.duals, solver, self.parameters.rounding * best.left(), best.over)
+        seconds, threads = self.parameters.rounding * best.left(), stopping.threads
+        tight = rounded(model.matrix, block, sifted.duals, seconds, stopping.seed, best.over, threads, sifted.columns)
         best.lower(tight.bound, "relaxation")
         best.columns, best.proving = len(sifted.columns), 1
         prover = threading.Thread(target=self._prove, args=(tight,), name="bounds", daemon=True)
@@ -79,13 +79,14 @@ class Large:
             seconds = min(max(self.parameters.first * stopping.time_limit, 1.0), best.left())
             priced = replace(model, matrix=tight.matrix)
             chosen = choose(priced, block, model.of(self.periods.cluster), tight.duals, stopping.seed, best.over)
-            best.adopt(first_plan(matrix, priced, sifted.values, worth, seconds, stopping.seed, best.over, chosen))
-            if best.values is None:
+            plan = first_plan(matrix, priced, sifted.values, worth, seconds, stopping.seed, best.over, chosen)
+            if plan is None and best.values is None:
                 return None
             best.phase = "search"
             own = len(model.matrix.row_lower)
             duals, charged = tight.duals[:own], tight.charged(own)
             hoods = Neighbourhoods(matrix, model, duals, stopping.seed, chosen, priced=True, charged=charged)
+            lanes.overtake(hoods, best, plan, self.parameters.first * best.left(), best.over)
             lanes.improve(hoods, best, best.over)
         finally:
             best.done = True

@@ -26,7 +26,7 @@ from planner.solvers.bounds.knapsacks import Strengthened
 from planner.solvers.bounds.linear import LOOSE, Linear, periods_matter
 from planner.solvers.bounds.proof import Proof, order_of
 from planner.solvers.bounds.relaxations import Aggregate, aggregate
-from planner.solvers.bounds.rounded import Rounded, as_it_is, rounded
+from planner.solvers.bounds.rounded import Rounded, rounded
 from planner.solvers.bounds.sifting import rough_duals
 from planner.solvers.lp import objective_unit, row_duals
 from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, Stopping, Termination, no_plan
@@ -52,7 +52,7 @@ class TogetherParameters:
     """Share of the time for a first plan from prices and clusters."""
     prices: float = 0.25
     """Share of the time in which the linear relaxation has to give its prices; it may have dense rows."""
-    quick: float = 0.03
+    quick: float = 0.08
     """Share of the time within which it has to be there for rows by mixed-integer rounding to be looked for;"""
     rounding: float = 0.1
     """share for these, at the most."""
@@ -321,7 +321,7 @@ class Together:
             prices = rough_duals(matrix, self.parameters.rough, self.parameters.prices * best.left(), 1)
         elif prices is not None and took < self.parameters.quick * best.left():
             block = self.model.of(self.periods.block)
-            tight = rounded(matrix, block, prices, as_it_is, self.parameters.rounding * best.left(), best.over)
+            tight = rounded(matrix, block, prices, self.parameters.rounding * best.left(), best.stopping.seed, best.over)
             best.lower(tight.bound, "relaxation")
         if prices is None:
             return None
