@@ -15,7 +15,7 @@ from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.check import fault, value_of
 from planner.solvers.progress import Reporter
-from planner.solvers.protocol import Floats, Matrix, never
+from planner.solvers.protocol import Floats, Matrix, Progress, never
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.lanes import LaneParameters, Lanes
 from planner.solvers.search.neighbourhoods import Neighbourhoods
@@ -95,3 +95,28 @@ def test_without_memory_for_any_process_the_search_still_ends(tmp_path: Path) ->
     """Every process dies at once, time after time: no plan gets lost and the end comes."""
     found, best = _search(tmp_path, 10 * LaneParameters().deaths)
     assert found <= best
+
+
+def test_a_start_that_is_worth_less_is_improved_by_itself_until_it_is_worth_more(tmp_path: Path) -> None:
+    """And nobody hears of it before."""
+    matrix, hoods, nobody, best = _model(tmp_path, False)
+    assert matrix.periods is not None
+    odd = (matrix.periods.block >= 0) & (matrix.periods.block % 2 == 1)
+    built = Highs().solve(_without(matrix, odd), EXACT, lambda _: None).values
+    assert built is not None
+    assert value_of(matrix, nobody) < value_of(matrix, built) < best
+    for seconds, better in ((0.0, False), (30.0, True)):
+        told: list[Progress] = []
+        state = Incumbent(matrix, replace(EXACT, time_limit=30.0, threads=2), Reporter(told.append), never, "lanes")
+        assert state.adopt(built)
+        lanes = Lanes(2)
+        try:
+            lanes.overtake(hoods, state, nobody, seconds, never)
+        finally:
+            lanes.close()
+        assert state.values is not None
+        assert state.value is not None
+        assert (state.value > value_of(matrix, built)) is better
+        assert fault(matrix, state.values) == ""
+        assert ("first plan" in state.earned) is better
+        assert min(one.value for one in told if one.value is not None) == value_of(matrix, built)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from planner.plan.open import open_plan
 from planner.programme.build import build
@@ -15,8 +16,10 @@ from planner.solvers.bounds.relaxations import Aggregate, aggregate
 from planner.solvers.check import fault, sound, value_of
 from planner.solvers.lp import new_highs, row_duals
 from planner.solvers.protocol import Floats, Matrix, Stopping
+from planner.solvers.search.auto import plain
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.neighbourhoods import NeighbourhoodParameters, Neighbourhoods, Part, merge
+from planner.solvers.search.structure import Structure
 from tests.city import PLAN, TABLES, write_city
 from tests.random_city import write_random
 from tests.solving import EXACT
@@ -244,3 +247,22 @@ def test_no_clusters_no_choice(tmp_path: Path) -> None:
     assert prices is not None
     block = model.of(matrix.periods.block)
     assert choose(model, block, np.full_like(block, -1), prices, 1) is None
+
+
+def test_what_rows_elsewhere_take_at_their_prices_counts_against_a_choice() -> None:
+    # Two choices worth 3 and 2, of which one fits at a price of 1; a row that the relaxation does not have takes 1.5 of the first.
+    model = Matrix(
+        objective=np.array([3.0, 2.0]),
+        offset=0.0,
+        rows=csr_array(np.array([[1.0, 1.0]])),
+        row_lower=np.array([-np.inf]),
+        row_upper=np.array([1.0]),
+        lower=np.zeros(2),
+        upper=np.ones(2),
+        integer=np.ones(2, dtype=bool),
+    )
+    model = replace(model, periods=plain(model))
+    assert model.periods is not None
+    relaxed, price, nobody = aggregate(model, model.periods), np.array([1.0]), np.zeros(2)
+    assert Structure(model, relaxed, price).score(nobody).tolist() == [2.0, 1.0]
+    assert Structure(model, relaxed, price, np.array([1.5, 0.0])).score(nobody).tolist() == [0.5, 1.0]
