@@ -19,10 +19,11 @@ from benchmarks.instances import SIZES, write_instance
 from planner.plan.open import open_plan
 from planner.programme.build import build
 from planner.solvers.adapters.highs import Highs
-from planner.solvers.bounds.clusters import ascend
+from planner.solvers.bounds.clusters import Ascent, ascend
 from planner.solvers.bounds.relaxations import aggregate, price_places
+from planner.solvers.bounds.rounded import Rounded, rounded
 from planner.solvers.bounds.sifting import Sieve
-from planner.solvers.protocol import Matrix, Stopping, never
+from planner.solvers.protocol import Ints, Matrix, Stopping, never
 from planner.solvers.tighten import tightened
 
 
@@ -56,24 +57,34 @@ def measure(path: Path, seconds: float, quick: bool) -> None:
         print("the linear relaxation was not solved in time")
         return
     say("linear relaxation, sifted", began, sifted.bound, f"{sifted.rounds} rounds, {len(sifted.columns):,} columns at the end")
+    clusters("clusters at these prices", Rounded(model.matrix, sifted.duals), block, cluster, seconds)
     began = time.monotonic()
-    first: list[float] = []
+    tight = rounded(model.matrix, block, sifted.duals, seconds, 1, never, known=sifted.columns)
+    own = len(model.matrix.row_lower)
+    say("with rows by mixed-integer rounding", began, tight.bound, f"{tight.matrix.rows.shape[0] - own:,} rows more")
+    found = clusters("clusters at these prices", tight, block, cluster, seconds)
+    if quick:
+        return
+    priced = price_places(tight.matrix, block, tight.duals) if found is None else found.priced
+    exact(priced.matrix, "without places, exact", seconds)
+    exact(model.matrix, "without quarters, exact", seconds)
+
+
+def clusters(step: str, relaxation: Rounded, block: Ints, cluster: Ints, seconds: float) -> Ascent | None:
+    """What clusters prove, from the prices of the relaxation on."""
+    began, first = time.monotonic(), list[tuple[float, float]]()
     found = ascend(
-        model.matrix,
+        relaxation.matrix,
         block,
         cluster,
-        sifted.duals,
+        relaxation.duals,
         1,
-        lambda bound: first or first.append(time.monotonic() - began),
+        lambda bound: first.append((time.monotonic() - began, bound)),
         lambda: time.monotonic() - began > seconds,
     )
     if found is not None:
-        say("clusters at prices", began, found.bound, f"first bound after {first[0]:.2f} s")
-    if quick:
-        return
-    priced = price_places(model.matrix, block, sifted.duals) if found is None else found.priced
-    exact(priced.matrix, "without places, exact", seconds)
-    exact(model.matrix, "without quarters, exact", seconds)
+        say(step, began, found.bound, f"{first[0][1]:.6f} after {first[0][0]:.2f} s")
+    return found
 
 
 def exact(matrix: Matrix, step: str, seconds: float) -> None:

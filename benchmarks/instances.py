@@ -73,6 +73,8 @@ SIZES = {
     "city": Region(500, 12, 20, 4, 3),
     "prefecture": Region(2_000, 30, 20, 8, 4),
     "province": Region(20_000, 100, 60, 8, 5),
+    # A tenth of a province: parks that are full of all that they have. With --density 0.8 a firm may go to as many as there.
+    "packed": Region(2_000, 10, 6, 8, 5),
 }
 NAMES = ("land", "power", "water", "energy", "heat", "gas", "sewage", "steam", "carbon", "freight", "housing", "data")
 """Resources, as many as a region has; land is used up, the others are used while a firm operates."""

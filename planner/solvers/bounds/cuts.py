@@ -72,9 +72,9 @@ def with_cuts(matrix: Matrix, cuts: Sequence[Cut]) -> Matrix:
 def closed(
     matrix: Matrix, separate: Separator, seconds: float, stop: StopSign = never, parameters: CutParameters = CutParameters()
 ) -> Closed:
-    """The model with rows that ``separate`` finds at the optima of its relaxation. At most so many ``seconds`` of the processor: while the
-    process stands still, nothing is used up."""
-    until = time.process_time() + seconds
+    """The model with rows that ``separate`` finds at the optima of its relaxation. At most so many ``seconds`` of the processor in this
+    thread: while it stands still, nothing is used up."""
+    until = time.thread_time() + seconds
     unit = objective_unit(matrix.objective)
     highs = new_highs(well_scaled(matrix, unit), integers=False, threads=1)
     cuts: list[Cut] = []
@@ -82,10 +82,10 @@ def closed(
     point, prices = np.zeros(0), np.zeros(0)
 
     def over() -> bool:
-        return stop() or time.process_time() > until
+        return stop() or time.thread_time() > until
 
     for _ in range(parameters.rounds):
-        highs.setOptionValue("time_limit", highs.getRunTime() + max(until - time.process_time(), 0.0))
+        highs.setOptionValue("time_limit", highs.getRunTime() + max(until - time.thread_time(), 0.0))
         highs.run()
         if highs.getModelStatus().name != "kOptimal":
             break

@@ -54,6 +54,8 @@ class Incumbent:
     """Threads that are busy with bounds."""
     done: bool = False
     """The search for plans is over: nobody waits for bounds any more."""
+    _judged: tuple[float | None, float | None, bool] = (None, None, False)
+    """Whether a value and a bound are good enough, asked for at every look at the clock; to find out takes a look at all columns."""
     earned: dict[str, list[float]] = field(default_factory=dict)
     """What each part of the search has added to the value, and taken from the bound, after the first of each."""
 
@@ -126,10 +128,15 @@ class Incumbent:
 
     def good_enough(self) -> bool:
         """The gap is reached, or the plan is proved the best."""
-        gap = relative_gap(self.value, self.bound, self.matrix.reference)
-        if gap is None or self.value is None or self.bound is None:
-            return False
-        return gap <= self.stopping.gap or self.bound - self.value <= proof_margin(self.matrix, self.value)
+        value, bound = self.value, self.bound
+        if self._judged[:2] != (value, bound):
+            enough = value is not None and bound is not None and self._enough(value, bound)
+            self._judged = value, bound, enough
+        return self._judged[2]
+
+    def _enough(self, value: float, bound: float) -> bool:
+        gap = relative_gap(value, bound, self.matrix.reference)
+        return gap is not None and (gap <= self.stopping.gap or bound - value <= proof_margin(self.matrix, value))
 
     def over(self) -> bool:
         """Whether to come to an end."""

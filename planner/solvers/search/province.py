@@ -32,8 +32,10 @@ class LargeParameters:
 
     sifting: float = 0.35
     """Share of the time for the relaxation."""
-    rounding: float = 0.15
-    """Share for the same with rows by mixed-integer rounding."""
+    rounding: float = 0.25
+    """Share of what is left for the same with rows by mixed-integer rounding, at the most;"""
+    longer: float = 2.0
+    """it has to be as many times what the relaxation took."""
     far: float = 1e3
     """A bound so many times the first one is of a model without a solution."""
     first: float = 0.15
@@ -61,13 +63,15 @@ class Large:
         matrix = best.tightest
         model = aggregate(matrix, self.periods)
         block = model.of(self.periods.block)
-        seconds = self.parameters.sifting * best.left()
+        began, seconds = best.report.seconds, self.parameters.sifting * best.left()
         sifted = Sieve(model.matrix, block, seconds, stopping.threads, stopping.seed, self._told, best.stop).run()
         if sifted.duals is None or sifted.values is None or not sifted.feasible:
             return None if best.values is None else best.conclude(best.reason(), DETAIL)
         best.lower(sifted.bound, "relaxation")
-        seconds, threads = self.parameters.rounding * best.left(), stopping.threads
-        tight = rounded(model.matrix, block, sifted.duals, seconds, stopping.seed, best.over, threads, sifted.columns)
+        took, seconds, threads = best.report.seconds - began, self.parameters.rounding * best.left(), stopping.threads
+        tight = Rounded(model.matrix, sifted.duals)
+        if seconds > self.parameters.longer * took:
+            tight = rounded(model.matrix, block, sifted.duals, seconds, stopping.seed, best.over, threads, sifted.columns)
         best.lower(tight.bound, "relaxation")
         best.columns, best.proving = len(sifted.columns), 1
         prover = threading.Thread(target=self._prove, args=(tight,), name="bounds", daemon=True)
