@@ -55,8 +55,6 @@ class Closed:
     """What the relaxation is worth after each round; empty: it was not solved once."""
     duals: Floats | None
     """Of the rows of ``matrix``, signed for a maximum; None: there are none."""
-    point: Floats
-    """The last optimum of the relaxation, shape (n,); empty: there is none."""
 
 
 def with_cuts(matrix: Matrix, cuts: Sequence[Cut]) -> Matrix:
@@ -106,9 +104,9 @@ def closed(
             highs.addRow(-np.inf, cut.side, len(cut.columns), cut.columns.astype(np.int32), cut.coefficients)
         cuts += new
     if not course:
-        return Closed(matrix, (), None, point)
+        return Closed(matrix, (), None)
     own = len(matrix.row_lower)
     kept = [number for number, cut in enumerate(cuts[: len(prices) - own]) if cut.filled(point)]
     # HiGHS minimises −c·x ÷ unit over the model's rows times their sizes, and over the cuts as they are.
     duals = -np.r_[prices[:own] * row_sizes(matrix), prices[own:][kept]] * unit
-    return Closed(with_cuts(matrix, [cuts[number] for number in kept]), tuple(course), duals, point)
+    return Closed(with_cuts(matrix, [cuts[number] for number in kept]), tuple(course), duals)

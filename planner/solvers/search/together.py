@@ -217,7 +217,7 @@ class Together:
         hoods, plan = self._first(priced, tight)
         lanes = Lanes(best.stopping.threads)
         try:
-            lanes.overtake(hoods, best, plan, self.parameters.first * best.left(), best.over)
+            lanes.overtake(hoods, best, plan, self.parameters.first * best.left(), self._settled)
             if best.values is None or (self.matrix.rows.shape[1] <= self.parameters.narrow and not self.whole_first):
                 self._solve_part(near[:many])
             extra = 4 * self.parameters.fewest
@@ -246,6 +246,11 @@ class Together:
         finally:
             lanes.close()
         return None
+
+    def _settled(self) -> bool:
+        """Others have settled the model, with what they have found so far."""
+        self._adopt_found()
+        return self.best.over() or self.race.verdict() is not None
 
     def _lead(self) -> None:
         """HiGHS is all there is, on one thread for as long as it leads."""
