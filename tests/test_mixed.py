@@ -133,14 +133,13 @@ def test_no_cut_forbids_a_solution_of_the_row_it_comes_from(case: tuple[Matrix, 
 
 
 def test_a_plan_that_lies_over_its_side_by_rounding_is_never_cut_off() -> None:
-    # Three thirds are more than the room by less than the check of plans minds: then no row may keep the third one out.
-    third = 100.1 / 3
-    plan = np.ones(3)
-    for over, fits in ((1e-9, True), (1e-2, False)):
-        park = model([third] * 3, (-INF, 3 * third - over), [True] * 3, [0.0] * 3, [1.0] * 3, [1.0] * 3)
-        cuts = list(separated(mixed_rows(park), np.array([1.0, 1.0, 0.99995])))
+    # Firms of 2 into 3, and what is bought besides: two firms need one more. Less than that by what the check of plans does not mind is no less.
+    park = model([2.0, 2.0, 2.0, -1.0], (-INF, 3.0), [True, True, True, False], [0.0] * 4, [1.0, 1.0, 1.0, 5.0], [1.0] * 4)
+    (cut,) = separated(mixed_rows(park), np.array([1.0, 0.5, 0.0, 0.0]))
+    for less, fits in ((6e-9, True), (1e-2, False)):
+        plan = np.array([1.0, 1.0, 0.0, 1.0 - less])
         assert (sound(park, plan) is not None) is fits
-        assert all(cut.coefficients @ plan[cut.columns] <= cut.side for cut in cuts) is fits or not cuts
+        assert bool(cut.coefficients @ plan[cut.columns] <= cut.side) is fits
 
 
 @pytest.mark.parametrize("seed", sweep(SEEDS, 4))
