@@ -261,11 +261,11 @@ def test_an_entrant_is_offered_what_is_better_than_all_it_knows_and_once() -> No
 
 
 def test_a_word_below_a_checked_plan_is_no_bound() -> None:
-    """One says 0 while a plan of 3 is known; the other one's 9 holds."""
+    """One says 0 while a plan of 3 is known: what it said before counts no more; the other one's 9 holds."""
     best = incumbent(small())
     best.adopt(np.array([1.0, 0.0, 0.0]))
-    for bound in (9.0, 0.0):
-        best.lower(bound, "x")
+    for name, bound in (("other", 9.0), ("one", 5.0), ("one", 0.0)):
+        best.lower(bound, name)
     assert best.bound == 9.0
     race = entered(best, Says((0.0,)))
     race.turn(1)
