@@ -57,9 +57,10 @@ def measure(path: Path, seconds: float, quick: bool) -> None:
         print("the linear relaxation was not solved in time")
         return
     say("linear relaxation, sifted", began, sifted.bound, f"{sifted.rounds} rounds, {len(sifted.columns):,} columns at the end")
-    clusters("clusters at these prices", Rounded(model.matrix, sifted.duals), block, cluster, seconds)
+    begun = Rounded(model.matrix, sifted.duals, sifted.bound)
+    clusters("clusters at these prices", begun, block, cluster, seconds)
     began = time.monotonic()
-    tight = rounded(model.matrix, block, sifted.duals, seconds, 1, never, known=sifted.columns)
+    tight = rounded(begun, block, seconds, 1, never, known=sifted.columns)
     own = len(model.matrix.row_lower)
     say("with rows by mixed-integer rounding", began, tight.bound, f"{tight.matrix.rows.shape[0] - own:,} rows more")
     found = clusters("clusters at these prices", tight, block, cluster, seconds)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_array
 
 from planner.plan.open import open_plan
 from planner.programme.build import build
@@ -21,6 +20,7 @@ from planner.solvers.lp import row_duals
 from planner.solvers.protocol import Matrix, Progress, Stopping, never
 from planner.solvers.tighten import tightened
 from tests.random_city import write_random
+from tests.relaxations import INF, programme
 from tests.solving import EXACT
 from tests.sweep import sweep
 
@@ -99,16 +99,8 @@ def test_clusters_prove_more_than_the_linear_relaxation(seeds: range, tmp_path: 
 
 def test_a_cluster_that_has_no_end_at_some_prices_gives_no_bound() -> None:
     # A firm brings 1 and takes 2 of 3; what is left, worth half as much, has no end but for the row, which the price is to stand for.
-    model = Matrix(
-        objective=np.array([1.0, 0.5]),
-        offset=0.0,
-        rows=csr_array(np.array([[2.0, 1.0]])),
-        row_lower=np.array([-np.inf]),
-        row_upper=np.array([3.0]),
-        lower=np.zeros(2),
-        upper=np.array([1.0, np.inf]),
-        integer=np.array([True, False]),
-    )
+    model = programme([1.0, 0.5], [[2.0, 1.0]], [(-INF, 3.0)])
+    model = replace(model, upper=np.array([1.0, INF]), integer=np.array([True, False]))
     cut = split(model, np.array([0, 1]), np.array([0, 1]))
     assert cut is not None
     clusters = Clusters(cut, 1)

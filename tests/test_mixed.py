@@ -15,7 +15,7 @@ from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.cuts import Closed, CutParameters, closed
 from planner.solvers.bounds.duals import Priced
 from planner.solvers.bounds.mixed import mixed_rows, separated
-from planner.solvers.bounds.rounded import rounded
+from planner.solvers.bounds.rounded import Rounded, rounded
 from planner.solvers.bounds.sifting import Sieve
 from planner.solvers.check import sound
 from planner.solvers.lp import relaxation_bound, row_duals
@@ -66,8 +66,9 @@ def test_a_link_that_lacks_two_and_a_half_firms_is_short_of_one_or_has_three() -
     assert cut.side == pytest.approx(-1.0)
     tight = found(link)
     assert (tight.course[0], tight.course[-1]) == pytest.approx((-2.5, -3.0))
-    assert tight.duals is not None
-    assert Priced.of(tight.matrix).bound(tight.duals) == pytest.approx(-3.0)
+    duals = row_duals(tight.matrix)
+    assert duals is not None
+    assert Priced.of(tight.matrix).bound(duals) == pytest.approx(-3.0)
 
 
 def test_where_the_whole_firms_fill_it_exactly_nothing_is_said() -> None:
@@ -150,8 +151,9 @@ def test_the_relaxation_with_rows_bounds_the_model_and_is_no_looser(seed: int) -
     assert before is not None
     if plan is None:
         return
-    assert tight.duals is not None
-    proved = Priced.of(tight.matrix).bound(tight.duals)
+    duals = row_duals(tight.matrix)
+    assert duals is not None
+    proved = Priced.of(tight.matrix).bound(duals)
     assert plan - 1e-7 <= proved <= before + 1e-7
     assert proved == pytest.approx(tight.course[-1], abs=1e-6)
 
@@ -166,16 +168,18 @@ def test_sifted_or_as_it_is_the_rows_prove_a_bound(seed: int) -> None:
     sifted = Sieve(matrix, block, 60.0, 1, 1, lambda _: None).run()
     assert sifted.duals is not None
     for begin, known in ((duals, None), (sifted.duals, sifted.columns)):
-        found_rows = rounded(matrix, block, begin, 60.0, 1, never, known=known)
+        begun = Rounded(matrix, begin, Priced.of(matrix).bound(begin))
+        found_rows = rounded(begun, block, 60.0, 1, never, known=known)
         proved = Priced.of(found_rows.matrix).bound(found_rows.duals)
         assert proved >= plan - 1e-7
-        assert found_rows.bound is None or proved == pytest.approx(found_rows.bound, abs=1e-6)
-        assert found_rows.bound is None or found_rows.bound <= sifted.bound + 1e-6
+        assert proved == pytest.approx(found_rows.bound, abs=1e-6)
+        assert found_rows.bound <= min(begun.bound, sifted.bound + 1e-6)
 
 
 def test_nothing_is_looked_for_once_somebody_asks_to_stop() -> None:
     matrix, block = city(SEEDS[0], CHOSEN)
     duals = row_duals(matrix)
     assert duals is not None
-    assert rounded(matrix, block, duals, 10.0, 1, lambda: True).matrix is matrix
-    assert rounded(matrix, block, duals, 0.0, 1, never).matrix is matrix
+    begun = Rounded(matrix, duals, Priced.of(matrix).bound(duals))
+    assert rounded(begun, block, 10.0, 1, lambda: True) is begun
+    assert rounded(begun, block, 0.0, 1, never) is begun

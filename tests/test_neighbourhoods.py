@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_array
 
 from planner.plan.open import open_plan
 from planner.programme.build import build
@@ -22,6 +21,7 @@ from planner.solvers.search.neighbourhoods import NeighbourhoodParameters, Neigh
 from planner.solvers.search.structure import Structure
 from tests.city import PLAN, TABLES, write_city
 from tests.random_city import write_random
+from tests.relaxations import INF, programme
 from tests.solving import EXACT
 from tests.sweep import sweep
 
@@ -251,16 +251,8 @@ def test_no_clusters_no_choice(tmp_path: Path) -> None:
 
 def test_what_rows_elsewhere_take_at_their_prices_counts_against_a_choice() -> None:
     # Two choices worth 3 and 2, of which one fits at a price of 1; a row that the relaxation does not have takes 1.5 of the first.
-    model = Matrix(
-        objective=np.array([3.0, 2.0]),
-        offset=0.0,
-        rows=csr_array(np.array([[1.0, 1.0]])),
-        row_lower=np.array([-np.inf]),
-        row_upper=np.array([1.0]),
-        lower=np.zeros(2),
-        upper=np.ones(2),
-        integer=np.ones(2, dtype=bool),
-    )
+    model = programme([3.0, 2.0], [[1.0, 1.0]], [(-INF, 1.0)])
+    model = replace(model, integer=np.ones(2, dtype=bool))
     model = replace(model, periods=plain(model))
     assert model.periods is not None
     relaxed, price, nobody = aggregate(model, model.periods), np.array([1.0]), np.zeros(2)

@@ -39,6 +39,6 @@ def test_a_bound_that_only_the_last_word_tells_counts(tmp_path: Path) -> None:
         return proved
 
     best = Incumbent(matrix, EXACT, Reporter(lambda _: None), lambda: False, "auto", proved={"": 1e9})
-    Large(best, matrix.periods, silent)._prove(Rounded(matrix, np.zeros(matrix.rows.shape[0])))
+    Large(best, matrix.periods, silent)._prove(Rounded(matrix, np.zeros(matrix.rows.shape[0]), np.inf))
     assert best.bound == proved.termination.bound
     assert best.proving == 0

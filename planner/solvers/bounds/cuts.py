@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from planner.solvers.lp import new_highs, objective_unit, row_sizes, well_scaled
+from planner.solvers.lp import new_highs, objective_unit, well_scaled
 from planner.solvers.protocol import Floats, Ints, Matrix, StopSign, never
 
 TIGHT = 1e-6
@@ -53,11 +53,9 @@ class Closed:
     """The model with the cuts that its relaxation fills; the same object where there are none."""
     course: tuple[float, ...]
     """What the relaxation is worth after each round; empty: it was not solved once."""
-    duals: Floats | None
-    """Of the rows of ``matrix``, signed for a maximum; None: there are none."""
 
 
-def with_cuts(matrix: Matrix, cuts: Sequence[Cut]) -> Matrix:
+def _with_cuts(matrix: Matrix, cuts: Sequence[Cut]) -> Matrix:
     """The model with these rows below its own; itself where there are none."""
     if not cuts:
         return matrix
@@ -77,7 +75,7 @@ def closed(
     highs = new_highs(well_scaled(matrix, unit), integers=False, threads=1)
     cuts: list[Cut] = []
     course: list[float] = []
-    point, prices = np.zeros(0), np.zeros(0)
+    point, solved = np.zeros(0), 0
 
     def over() -> bool:
         return stop() or time.thread_time() > until
@@ -87,9 +85,8 @@ def closed(
         highs.run()
         if highs.getModelStatus().name != "kOptimal":
             break
-        solution = highs.getSolution()
         course.append(-float(highs.getInfo().objective_function_value) * unit)
-        point, prices = np.asarray(solution.col_value), np.asarray(solution.row_dual)
+        point, solved = np.asarray(highs.getSolution().col_value), len(cuts)
         given = course[0] - course[-1]
         if over() or (len(course) > parameters.last and course[-parameters.last - 1] - course[-1] <= parameters.share * given):
             break
@@ -103,10 +100,4 @@ def closed(
         for cut in new:
             highs.addRow(-np.inf, cut.side, len(cut.columns), cut.columns.astype(np.int32), cut.coefficients)
         cuts += new
-    if not course:
-        return Closed(matrix, (), None)
-    own = len(matrix.row_lower)
-    kept = [number for number, cut in enumerate(cuts[: len(prices) - own]) if cut.filled(point)]
-    # HiGHS minimises −c·x ÷ unit over the model's rows times their sizes, and over the cuts as they are.
-    duals = -np.r_[prices[:own] * row_sizes(matrix), prices[own:][kept]] * unit
-    return Closed(with_cuts(matrix, [cuts[number] for number in kept]), tuple(course), duals)
+    return Closed(_with_cuts(matrix, [cut for cut in cuts[:solved] if cut.filled(point)]), tuple(course))

@@ -14,7 +14,7 @@ whole, if its coefficient is negative, belongs to s, and otherwise only makes th
 all numbers but :math:`\hat b`, which is kept from 0 and 1; so their rounding is no more than that of a row.
 
 One row at a time is looked at. Solvers of whole models have such rows of their own; for relaxations that are too large for them, and for
-prices, they are worth more than anything else: of a province 1.0486 → 1.0302 (docs/benchmarks.md).
+prices, they are worth more than anything else: of a province 1.0486 → 1.0292 (docs/benchmarks.md).
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ import numpy as np
 
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.clusters import AscentParameters, ascend
+from planner.solvers.bounds.duals import Priced
 from planner.solvers.bounds.relaxations import Aggregate, aggregate, price_places
 from planner.solvers.bounds.rounded import Rounded, rounded
 from planner.solvers.check import Claim, conclude
@@ -115,7 +116,8 @@ class _Proof:
         prices = row_duals(matrix, max(parameters.prices * self._left(), 1.0))
         if prices is None:
             return None
-        found = rounded(matrix, block, prices, parameters.rounding * self._left(), self.stopping.seed, self.stop)
+        begun = Rounded(matrix, prices, Priced.of(matrix).bound(prices))
+        found = rounded(begun, block, parameters.rounding * self._left(), self.stopping.seed, self.stop)
         self._hear("relaxation", found.bound, None)
         return found
 

@@ -30,13 +30,12 @@ class Rounded:
     """The model's own rows, then those that were found."""
     duals: Floats
     """Of its rows, signed for a maximum."""
-    bound: float | None = None
-    """What they prove; None: no row was found that is worth anything."""
+    bound: float
+    """What they prove."""
 
-    def charged(self, own: int) -> Floats:
-        """What the rows behind the first ``own`` take from each column at their prices, shape (n,)."""
-        charged: Floats = self.matrix.rows[own:].T @ self.duals[own:]
-        return charged
+    def apart(self, own: int) -> tuple[Floats, Floats]:
+        """Prices of the first ``own`` rows, and what the rows behind them take from each column at theirs, shape (n,)."""
+        return self.duals[:own], self.matrix.rows[own:].T @ self.duals[own:]
 
 
 @dataclass(frozen=True)
@@ -50,9 +49,8 @@ class RoundedParameters:
 
 
 def rounded(
-    matrix: Matrix,
+    begun: Rounded,
     block: Ints,
-    duals: Floats,
     seconds: float,
     seed: int,
     stop: StopSign,
@@ -60,16 +58,16 @@ def rounded(
     known: Ints | None = None,
     parameters: RoundedParameters = RoundedParameters(),
 ) -> Rounded:
-    """The relaxation of a model with rows that cut off its optimum, as far as whole columns say so.
+    """The relaxation with rows that cut off its optimum, as far as whole columns say so; ``begun`` itself where none prove more.
 
     Args:
-        duals: of this optimum.
+        begun: the relaxation as it is, with the duals of its optimum.
         known: columns that sifting begins with; None: as many as there are rows, those that are nearest to being worth it.
     """
     until = time.monotonic() + seconds
-    best, columns = Rounded(matrix, duals), known
+    best, columns, matrix = begun, known, begun.matrix
     if columns is None:
-        columns = np.sort(np.argsort(matrix.rows.T @ duals - matrix.objective, kind="stable")[: matrix.rows.shape[0]])
+        columns = np.sort(np.argsort(matrix.rows.T @ begun.duals - matrix.objective, kind="stable")[: matrix.rows.shape[0]])
     for _ in range(parameters.rounds):
         left = until - time.monotonic()
         if left <= 0.0 or stop():
@@ -79,7 +77,7 @@ def rounded(
             break
         sieve = Sieve(more, block, until - time.monotonic(), threads, seed, lambda _: None, stop, known=columns)
         sieve.prove()
-        if sieve.duals is None or (best.bound is not None and sieve.bound >= best.bound):
+        if sieve.duals is None or sieve.bound >= best.bound:
             break
         best, columns = Rounded(more, sieve.duals, sieve.bound), sieve.columns
     return best

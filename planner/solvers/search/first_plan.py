@@ -19,6 +19,7 @@ from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.clusters import Clusters, split
 from planner.solvers.bounds.relaxations import Aggregate, price_places
 from planner.solvers.check import TOLERANCE, sound
+from planner.solvers.exact import with_finite_bounds
 from planner.solvers.groups import rank
 from planner.solvers.lp import is_optimal, objective_unit, row_duals, solved
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix, Stopping, StopSign, never
@@ -90,7 +91,7 @@ def choose(
     """Blocks that each cluster takes when it is solved exactly, places and other clusters at prices; shape of the blocks. ``dual``:
     prices of the relaxation's rows; ``block`` and ``cluster`` of its columns. A linear relaxation takes parts of choices and so
     fills every gap exactly; here gaps are filled as well as whole choices can. None: there are no clusters, or ``stop``."""
-    priced = price_places(relaxed.matrix, block, dual)
+    priced = price_places(with_finite_bounds(relaxed.matrix), block, dual)  # a column without end may be worth endlessly much
     model = priced.matrix
     cut = split(model, cluster[priced.place], block[priced.place])
     if cut is None:

@@ -13,6 +13,8 @@ from planner.solvers.lp import value_step
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Matrix, Progress, Reason, Solution, Stopping, StopSign, relative_gap
 
+RELAXATION = "relaxation"
+"""Who has proved what the relaxation without periods proves."""
 PROOF = "proof"
 """Who proves beside the search for plans."""
 LEAST_GAIN = 1e-12

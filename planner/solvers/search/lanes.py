@@ -10,7 +10,6 @@ that others wait for (``multiprocessing.Pool`` can; under load its ``terminate``
 from __future__ import annotations
 
 import contextlib
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -208,7 +207,11 @@ class Lanes:
         if not alone.adopt(plan):
             return
         until = monotonic() + seconds
-        self.improve(hoods, alone, lambda: alone.over() or best.beaten_by(alone.value or -math.inf) or monotonic() > until)
+
+        def enough() -> bool:
+            return alone.over() or monotonic() > until or (alone.value is not None and best.beaten_by(alone.value))
+
+        self.improve(hoods, alone, enough)
         best.adopt(alone.values, by="first plan")
 
     def _again(self, lane: _Lane, hoods: Neighbourhoods) -> None:

@@ -21,7 +21,7 @@ from planner.solvers.bounds.rounded import Rounded, rounded
 from planner.solvers.bounds.sifting import Sieve
 from planner.solvers.protocol import Periods, Runner, Solution
 from planner.solvers.search.first_plan import choose, first_plan
-from planner.solvers.search.incumbent import PROOF, Incumbent
+from planner.solvers.search.incumbent import PROOF, RELAXATION, Incumbent
 from planner.solvers.search.lanes import Lanes
 from planner.solvers.search.neighbourhoods import Neighbourhoods
 
@@ -33,9 +33,9 @@ class LargeParameters:
     sifting: float = 0.35
     """Share of the time for the relaxation."""
     rounding: float = 0.25
-    """Share of what is left for the same with rows by mixed-integer rounding, at the most;"""
+    """Share of what is left for the same with rows by mixed-integer rounding, at the most."""
     longer: float = 2.0
-    """it has to be as many times what the relaxation took."""
+    """As many times what the relaxation took this has to be, or it is not tried."""
     far: float = 1e3
     """A bound so many times the first one is of a model without a solution."""
     first: float = 0.15
@@ -67,12 +67,12 @@ class Large:
         sifted = Sieve(model.matrix, block, seconds, stopping.threads, stopping.seed, self._told, best.stop).run()
         if sifted.duals is None or sifted.values is None or not sifted.feasible:
             return None if best.values is None else best.conclude(best.reason(), DETAIL)
-        best.lower(sifted.bound, "relaxation")
+        best.lower(sifted.bound, RELAXATION)
         took, seconds, threads = best.report.seconds - began, self.parameters.rounding * best.left(), stopping.threads
-        tight = Rounded(model.matrix, sifted.duals)
+        tight = Rounded(model.matrix, sifted.duals, sifted.bound)
         if seconds > self.parameters.longer * took:
-            tight = rounded(model.matrix, block, sifted.duals, seconds, stopping.seed, best.over, threads, sifted.columns)
-        best.lower(tight.bound, "relaxation")
+            tight = rounded(tight, block, seconds, stopping.seed, best.over, threads, sifted.columns)
+        best.lower(tight.bound, RELAXATION)
         best.columns, best.proving = len(sifted.columns), 1
         prover = threading.Thread(target=self._prove, args=(tight,), name="bounds", daemon=True)
         prover.start()
@@ -87,8 +87,7 @@ class Large:
             if plan is None and best.values is None:
                 return None
             best.phase = "search"
-            own = len(model.matrix.row_lower)
-            duals, charged = tight.duals[:own], tight.charged(own)
+            duals, charged = tight.apart(len(model.matrix.row_lower))
             hoods = Neighbourhoods(matrix, model, duals, stopping.seed, chosen, priced=True, charged=charged)
             lanes.overtake(hoods, best, plan, self.parameters.first * best.left(), best.over)
             lanes.improve(hoods, best, best.over)
@@ -102,7 +101,7 @@ class Large:
         """A bound on the way; while rows are still broken at a high price it may be far off the mark, and is not shown."""
         if self.shown is None or abs(bound) < self.parameters.far * abs(self.shown):
             self.shown = bound
-            self.best.lower(bound, "relaxation")
+            self.best.lower(bound, RELAXATION)
 
     def _prove(self, tight: Rounded) -> None:
         best = self.best

@@ -25,13 +25,13 @@ from planner.solvers.bounds.duals import Priced
 from planner.solvers.bounds.knapsacks import Strengthened
 from planner.solvers.bounds.linear import LOOSE, Linear, periods_matter
 from planner.solvers.bounds.proof import Proof, order_of
-from planner.solvers.bounds.relaxations import Aggregate, aggregate
+from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.bounds.rounded import Rounded, rounded
 from planner.solvers.bounds.sifting import rough_duals
 from planner.solvers.lp import objective_unit, row_duals
 from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, Stopping, Termination, no_plan
 from planner.solvers.search.first_plan import choose, first_plan
-from planner.solvers.search.incumbent import Incumbent
+from planner.solvers.search.incumbent import RELAXATION, Incumbent
 from planner.solvers.search.lanes import Lanes
 from planner.solvers.search.neighbourhoods import Neighbourhoods
 from planner.solvers.search.race import Entrant, Race
@@ -53,9 +53,9 @@ class TogetherParameters:
     prices: float = 0.25
     """Share of the time in which the linear relaxation has to give its prices; it may have dense rows."""
     quick: float = 0.08
-    """Share of the time within which it has to be there for rows by mixed-integer rounding to be looked for;"""
+    """Share of the time within which the linear relaxation has to be there, or no rows by mixed-integer rounding are looked for."""
     rounding: float = 0.1
-    """share for these, at the most."""
+    """Share of the time for these, at the most."""
     rough: int = 500
     """Iterations of the first-order method that gives rough prices where it does not."""
     turns: int = 60
@@ -148,7 +148,7 @@ class Together:
 
     def _entrants(self) -> Iterator[Entrant]:
         """Who gives bounds: the relaxations first, then every solver that there is on the whole model."""
-        relaxation = Entrant("relaxation", Proof(), self.matrix, hear=self.relaxed.show, probe=self.parameters.patient)
+        relaxation = Entrant(RELAXATION, Proof(), self.matrix, hear=self.relaxed.show, probe=self.parameters.patient)
         relaxes = len(self.model.matrix.objective) < len(self.matrix.objective)
         if relaxes and not self.whole_first:
             yield Entrant("linear", Linear(), self.matrix)
@@ -212,9 +212,8 @@ class Together:
             self.race.turn(best.stopping.threads if self.whole_first else max(best.stopping.threads - 1, 1))
 
         tight = self._prices()
-        priced = None if tight is None else replace(self.model, matrix=tight.matrix)
-        near, many = self._near(priced, tight)
-        hoods, plan = self._first(priced, tight)
+        near, many = self._near(tight)
+        hoods, plan = self._first(tight)
         lanes = Lanes(best.stopping.threads)
         try:
             lanes.overtake(hoods, best, plan, self.parameters.first * best.left(), self._settled)
@@ -267,11 +266,11 @@ class Together:
     def _give_turns(self) -> bool:
         """Let entrants and parts of the plan have their turns on the threads that there are; whether parts have one."""
         best, threads, race = self.best, self.best.stopping.threads, self.race
-        linear, first = race.ended("linear"), race.ended("relaxation")
-        if periods_matter(best.bound, best.proved.get("relaxation")):
-            race.drop("relaxation")
+        linear, first = race.ended("linear"), race.ended(RELAXATION)
+        if periods_matter(best.bound, best.proved.get(RELAXATION)):
+            race.drop(RELAXATION)
         if linear is not None and periods_matter(linear.bound, self.loose, LOOSE):  # then those who know of periods come first
-            race.put_last("relaxation")
+            race.put_last(RELAXATION)
         if first is not None and first.reason != "infeasible" and race.ended("places") is None and not self.relaxed.placed:
             race.enter(self._placed())
         self.earnings.count({PARTS: self.spent, **race.seconds()}, self._gained())
@@ -320,34 +319,37 @@ class Together:
         """The relaxation without periods with rows by mixed-integer rounding, and its prices; rough ones where it is not solved in its time."""
         best, matrix = self.best, self.model.matrix
         began, seconds = best.report.seconds, max(self.parameters.prices * best.left(), 0.1)
-        prices, tight = row_duals(matrix, seconds), None
+        prices = row_duals(matrix, seconds)
         took = best.report.seconds - began
+        exact = prices is not None
         if prices is None and not best.over():
             prices = rough_duals(matrix, self.parameters.rough, self.parameters.prices * best.left(), 1)
-        elif prices is not None and took < self.parameters.quick * best.left():
-            block = self.model.of(self.periods.block)
-            tight = rounded(matrix, block, prices, self.parameters.rounding * best.left(), best.stopping.seed, best.over)
-            best.lower(tight.bound, "relaxation")
         if prices is None:
             return None
         self.loose = Priced.of(matrix).bound(prices)
-        best.lower(self.loose, "relaxation")
-        return tight or Rounded(matrix, prices)
+        tight = Rounded(matrix, prices, self.loose)
+        if exact and took < self.parameters.quick * best.left():
+            block = self.model.of(self.periods.block)
+            tight = rounded(tight, block, self.parameters.rounding * best.left(), best.stopping.seed, best.over)
+        best.lower(tight.bound, RELAXATION)
+        return tight
 
-    def _first(self, priced: Aggregate | None, tight: Rounded | None) -> tuple[Neighbourhoods, Floats | None]:
+    def _first(self, tight: Rounded | None) -> tuple[Neighbourhoods, Floats | None]:
         """A first plan within a second or two, where there are prices and clusters: from what each cluster takes at the prices of
         the relaxation. The parts that improve it are told what was taken."""
         best, model, chosen, plan = self.best, self.model, None, None
-        seed, block, own = best.stopping.seed, model.of(self.periods.block), len(model.matrix.row_lower)
-        if priced is None or tight is None:
+        seed, block = best.stopping.seed, model.of(self.periods.block)
+        if tight is None:
             return Neighbourhoods(self.matrix, model, None, seed, priced=True), None
+        priced = replace(model, matrix=tight.matrix)
         if not best.over():
             chosen = choose(priced, block, model.of(self.periods.cluster), tight.duals, seed, best.over)
         if chosen is not None and not best.searched:
             worth = np.where(block >= 0, tight.matrix.objective - tight.matrix.rows.T @ tight.duals, -np.inf)
             seconds = max(self.parameters.first * best.left(), 1.0)
             plan = first_plan(self.matrix, priced, None, worth, seconds, seed, best.over, chosen)
-        return Neighbourhoods(self.matrix, model, tight.duals[:own], seed, chosen, priced=True, charged=tight.charged(own)), plan
+        duals, charged = tight.apart(len(model.matrix.row_lower))
+        return Neighbourhoods(self.matrix, model, duals, seed, chosen, priced=True, charged=charged), plan
 
     def _news(self) -> bool:
         """Something is to be done besides what is being done."""
@@ -387,13 +389,13 @@ class Together:
         """Blocks of which a column is 1."""
         return np.unique(self.periods.block[(self.periods.block >= 0) & (plan > 0.5)])
 
-    def _near(self, priced: Aggregate | None, tight: Rounded | None) -> tuple[Ints, int]:
+    def _near(self, tight: Rounded | None) -> tuple[Ints, int]:
         """Blocks by the prices of the relaxation, the nearest to being taken first, and how many of them the first plan
         may choose from."""
         blocks = self._blocks(np.ones(len(self.periods.block)))
-        if priced is None or tight is None:
+        if tight is None:
             return blocks, 0
-        price = order_of(tight.duals, priced, priced.of(self.periods.block))
-        used = int((price <= 1e-6 * objective_unit(priced.matrix.objective)).sum())
+        price = order_of(tight.duals, replace(self.model, matrix=tight.matrix), self.model.of(self.periods.block))
+        used = int((price <= 1e-6 * objective_unit(tight.matrix.objective)).sum())
         many = int(self.parameters.support * used) + self.parameters.fewest
         return blocks[np.argsort(price[blocks], kind="stable")], many
