@@ -320,15 +320,14 @@ class Together:
         best, matrix = self.best, self.model.matrix
         began, seconds = best.report.seconds, max(self.parameters.prices * best.left(), 0.1)
         prices = row_duals(matrix, seconds)
-        took = best.report.seconds - began
-        exact = prices is not None
+        quick = prices is not None and best.report.seconds - began < self.parameters.quick * best.left()
         if prices is None and not best.over():
             prices = rough_duals(matrix, self.parameters.rough, self.parameters.prices * best.left(), 1)
         if prices is None:
             return None
         self.loose = Priced.of(matrix).bound(prices)
         tight = Rounded(matrix, prices, self.loose)
-        if exact and took < self.parameters.quick * best.left():
+        if quick:
             block = self.model.of(self.periods.block)
             tight = rounded(tight, block, self.parameters.rounding * best.left(), best.stopping.seed, best.over)
         best.lower(tight.bound, RELAXATION)
