@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from planner.solvers.progress import unprinted
-from planner.solvers.protocol import Floats, Ints, Matrix
+from planner.solvers.protocol import Floats, Ints, Matrix, StopSign, never
 
 if TYPE_CHECKING:
     from highspy import Highs
@@ -180,12 +180,26 @@ def new_highs(matrix: Matrix, *, integers: bool = True, **options: Option) -> Hi
     return highs
 
 
-def solved(matrix: Matrix, seconds: float, *, integers: bool = True, **options: Option) -> tuple[Highs, float]:
+def solved(
+    matrix: Matrix, seconds: float, *, integers: bool = True, stop: StopSign = never, **options: Option
+) -> tuple[Highs, float]:
     """HiGHS after a run on the model, well scaled, and what its objective is divided by."""
     unit = objective_unit(matrix.objective)
     highs = new_highs(well_scaled(matrix, unit), integers=integers, time_limit=seconds, **options)
+    heed(highs, stop)
     highs.run()
     return highs, unit
+
+
+def heed(highs: Highs, stop: StopSign) -> None:
+    """Have a linear programme end as soon as ``stop`` says so."""
+
+    def hear(_kind: int, _message: str, _out: Any, into: Any, _user: object) -> None:
+        if stop():
+            into.user_interrupt = True
+
+    if stop is not never:
+        call_back(highs, hear, "kCallbackIpmInterrupt", "kCallbackSimplexInterrupt")
 
 
 def call_back(highs: Highs, hear: Callable[..., None], *kinds: str) -> None:
@@ -291,9 +305,9 @@ def relaxation_bound(matrix: Matrix, seconds: float) -> float | None:
     return {"kInfeasible": float("-inf"), "kUnbounded": float("inf")}.get(highs.getModelStatus().name)
 
 
-def row_duals(matrix: Matrix, seconds: float = 60.0) -> Floats | None:
+def row_duals(matrix: Matrix, seconds: float = 60.0, stop: StopSign = never) -> Floats | None:
     """Prices of the rows in the linear relaxation: ≥ 0 for an upper side, ≤ 0 for a lower one; None when not found."""
-    highs, unit = solved(matrix, seconds, integers=False, threads=1)
+    highs, unit = solved(matrix, seconds, integers=False, stop=stop, threads=1)
     if not is_optimal(highs):
         return None
     return -np.array(highs.getSolution().row_dual) * unit * row_sizes(matrix)

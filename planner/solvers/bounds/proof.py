@@ -21,10 +21,10 @@ import numpy as np
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.clusters import AscentParameters, ascend
 from planner.solvers.bounds.duals import Priced
+from planner.solvers.bounds.linear import relaxed
 from planner.solvers.bounds.relaxations import Aggregate, aggregate, price_places
 from planner.solvers.bounds.rounded import Rounded, rounded
 from planner.solvers.check import Claim, conclude
-from planner.solvers.lp import row_duals
 from planner.solvers.protocol import Bools, Floats, Ints, Listener, Matrix, Periods, Progress, Solution, Stopping, StopSign, never
 
 
@@ -112,12 +112,12 @@ class _Proof:
 
     def _rounded(self, matrix: Matrix, block: Ints) -> Rounded | None:
         """The relaxation with rows by mixed-integer rounding; None: it was not solved in its time."""
-        parameters = self.solver.parameters
-        prices = row_duals(matrix, max(parameters.prices * self._left(), 1.0))
-        if prices is None:
+        parameters, seed = self.solver.parameters, self.stopping.seed
+        begun = relaxed(matrix, block, max(parameters.prices * self._left(), 1.0), seed, lambda _: None, self.stop)
+        if not begun.solved or begun.duals is None:
             return None
-        begun = Rounded(matrix, prices, Priced.of(matrix).bound(prices))
-        found = rounded(begun, block, parameters.rounding * self._left(), self.stopping.seed, self.stop)
+        plain, seconds = Rounded(matrix, begun.duals, Priced.of(matrix).bound(begun.duals)), parameters.rounding * self._left()
+        found = rounded(plain, block, seconds, seed, self.stop, known=begun.columns)
         self._hear("relaxation", found.bound, None)
         return found
 

@@ -20,14 +20,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from time import monotonic
-from typing import Any
 
 import numpy as np
 from scipy.sparse import csc_array, csr_array
 
 from planner.solvers.bounds.duals import Own, Priced, completed, partner, worth
 from planner.solvers.groups import rank
-from planner.solvers.lp import call_back, new_highs, objective_unit, row_sizes, well_scaled
+from planner.solvers.lp import heed, new_highs, objective_unit, row_sizes, well_scaled
 from planner.solvers.protocol import Bools, Floats, Ints, Matrix, StopSign, never
 
 SHARDS = 8
@@ -189,12 +188,7 @@ class Restricted:
             return None
         model, fine = well_scaled(small, self.unit), self.parameters.fine
         highs = new_highs(model, integers=False, threads=self.threads, time_limit=seconds, run_crossover="off")
-
-        def heed(_kind: int, _message: str, _out: Any, into: Any, _user: object) -> None:
-            if stop():
-                into.user_interrupt = True
-
-        call_back(highs, heed, "kCallbackIpmInterrupt", "kCallbackSimplexInterrupt")
+        heed(highs, stop)
         status = highspy.HighsModelStatus
         # A rough solution may be called none at all; what interior points cannot finish, the simplex method can.
         for method, precision in (("ipm", tolerance), ("ipm", fine), ("simplex", fine)):

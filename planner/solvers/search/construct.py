@@ -54,7 +54,7 @@ class ConstructParameters:
     """A model may grow to so many times its coefficients when sums over it are written out."""
     iterations: int = 200
     """Of the first-order method that finds rough prices of rows."""
-    entries: int = 300_000_000
+    entries: int = 600_000_000
     """Entries that it may look at in all of them."""
     spare: float = 0.3
     """What the room of a row without a price is worth, as a share of the average of those with one."""

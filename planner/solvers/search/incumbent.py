@@ -111,11 +111,6 @@ class Incumbent:
         self.refuted.add(by)
         self.proved.pop(by, None)
 
-    def hear_bound(self, progress: Progress) -> None:
-        """Listen to a solve that is to give bounds."""
-        if progress.bound is not None:
-            self.lower(progress.bound, PROOF)
-
     def _credit(self, by: str, what: int, gain: float) -> None:
         if by:
             self.earned.setdefault(by, [0.0, 0.0])[what] += gain

@@ -72,6 +72,8 @@ class Result:
     """To its end."""
     seconds: float
     """Of the processor."""
+    relaxed: float = 0.0
+    """Of these, for the relaxation that chose the columns."""
 
 
 def serve(pipe: Connection) -> None:
@@ -85,23 +87,24 @@ def serve(pipe: Connection) -> None:
 def solved(order: Order) -> Result:
     """What comes of a part; of a priced one, over the columns that are worth keeping. Seconds of the processor, not of the clock: on a busy
     machine a part is the same piece of work as on a quiet one."""
-    began, model, columns = process_time(), order.model, np.arange(len(order.plan))
+    began, model, columns, relaxed = process_time(), order.model, np.arange(len(order.plan)), 0.0
     if order.most:
         try:
             kept = worth_keeping(model, order.plan, order.most, RELAXED * order.seconds, np.random.default_rng(order.stopping.seed))
         except TimeoutError:
-            return Result(None, False, process_time() - began)
-        if kept is None:
-            return Result(None, True, process_time() - began)
+            kept = np.zeros(0, dtype=np.int64)
+        relaxed = process_time() - began
+        if kept is None or not len(kept):
+            return Result(None, kept is None, relaxed, relaxed)
         model, columns = model.part(kept), kept
     stop = _after(process_time() + order.seconds)
     found = Highs().solve(model, order.stopping, lambda _: None, order.plan[columns], stop)
     searched = found.termination.reason in ("optimal", "gap_reached", "infeasible")
     if found.values is None:
-        return Result(None, searched, process_time() - began)
+        return Result(None, searched, process_time() - began, relaxed)
     values = order.plan.copy()
     values[columns] = found.values
-    return Result(values, searched, process_time() - began)
+    return Result(values, searched, process_time() - began, relaxed)
 
 
 def _after(moment: float) -> StopSign:
@@ -193,7 +196,7 @@ class Lanes:
                     before = best.value or 0.0
                     if result.values is not None:
                         _lay_over(best, part, lane.plan, result.values)
-                    hoods.feed(part, (best.value or 0.0) - before, result.searched, result.seconds)
+                    hoods.feed(part, (best.value or 0.0) - before, result.searched, result.seconds, result.relaxed)
                 elif lane.part is not None and monotonic() > lane.last:
                     self._again(lane, hoods)
 

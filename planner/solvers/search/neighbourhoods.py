@@ -97,7 +97,16 @@ class NeighbourhoodParameters:
     most_freed: int = 60
     """Share of what is chosen that a priced part sets free at size 1, and how many of them at the most."""
     asked: int = 1_500
-    """About so many of what is not chosen, the best ones first, may come in a priced part."""
+    """About so many of what is not chosen, the best ones first, may come in a priced part; fewer where its relaxation takes long."""
+    fewest: int = 30
+    """And at the least so many."""
+    entries: int = 300_000
+    """Of the matrix, that a priced part looks at to begin with, about. With a hundred limits in each park 1,500 choices have six times as many,
+    and their relaxation takes 5 s. All parts begin the smaller."""
+    fewer: float = 4.0
+    """By what their number is divided after such a part, at the most; it is as many times the part's time as the relaxation took."""
+    more: float = 1.5
+    """By what it is multiplied after a part that is easily relaxed."""
     priced: int = 100
     """Columns that a priced part keeps besides those in use, at size 1; with the root of the size. With 400 or 60, or half of the share, families
     and cities are as good or worse after 12 s of the processor."""
@@ -117,13 +126,15 @@ class Part:
     """What the objective is leaned by; shape of the columns."""
     most: int = 0
     """Of a priced part: columns that are kept besides those in use, once its relaxation has said which; 0: it is as it stands."""
+    asked: float = 0.0
+    """Of a priced part: about so many of what is not chosen may come."""
 
 
 @dataclass
 class _Arm:
     """What a kind of part has paid."""
 
-    size: float = 1.0
+    size: float
     gain: float = 0.0
     """The root of each gain: one large one does not outweigh many that are worth as much together."""
     seconds: float = 0.0
@@ -150,20 +161,30 @@ class Neighbourhoods:
         :class:`planner.solvers.search.structure.Structure`."""
         self.matrix, self.parameters = matrix, parameters
         self.parts = Parts(matrix)
-        self._hints = None if hints is None else np.flatnonzero(hints)
-        self.structure = Structure(matrix, relaxed, dual, charged)
+        self.structure = Structure(matrix, relaxed, None)
         self._dice = np.random.default_rng(seed)
         shape = self.structure
         usable: dict[Kind, bool] = {"places": shape.places > 1, "cluster": shape.clusters > 1, "rows": len(shape.homes) > 0}
-        usable |= {"margin": dual is not None, "any": True}
+        usable |= {"margin": False, "any": True}
         if priced and shape.blocks > 0:
             # What a place is in a period, as a team in a quarter, only the model with its periods tells.
             self._timed = Structure(matrix, Aggregate(matrix, np.arange(len(matrix.objective))), None)
             usable |= {"priced anywhere": True, "priced places": shape.places > 1, "priced clusters": shape.clusters > 1}
             usable["priced periods"] = self._timed.places > max(shape.places, 1)
-        self._arms = {kind: _Arm() for kind, use in usable.items() if use}
+        each = max(matrix.rows.nnz / max(shape.blocks, 1), 1.0)
+        self._asked = float(np.clip(parameters.entries / each, parameters.fewest, parameters.asked))
+        size = (self._asked / parameters.asked) ** 0.5
+        self._arms = {kind: _Arm(size) for kind in usable}
+        self._usable = usable
+        self.learn(dual, hints, charged)
         self._idle = 0
         self._seconds = self.parameters.seconds
+
+    def learn(self, dual: Floats | None, hints: Bools | None, charged: Floats | None) -> None:
+        """Go on with these prices; what kinds of parts have paid is kept."""
+        self._hints = None if hints is None else np.flatnonzero(hints)
+        self.structure.price(dual, charged)
+        self._usable["margin"] = dual is not None
 
     def propose(self, best: Floats) -> Part:
         """A part of the plan ``best`` worth solving."""
@@ -174,7 +195,7 @@ class Neighbourhoods:
         if kind in PRICED:
             columns = self._free(kind, arm.size, taken, score, best)
             most = max(round(self.parameters.priced * arm.size**0.5), 1)
-            return Part(columns, kind, arm.size, self._seconds, np.zeros(len(columns)), most)
+            return Part(columns, kind, arm.size, self._seconds, np.zeros(len(columns)), most, self._asked)
         leaving, newcomers, places = self._blocks(kind, arm.size, taken, score, best)
         if self._hints is not None:
             fresh = self._hints[~taken[self._hints]]
@@ -192,8 +213,8 @@ class Neighbourhoods:
             return np.zeros(len(columns))
         return self.parameters.tilt * float(np.median(np.abs(profits))) * self.structure.of_place(lean, columns)
 
-    def feed(self, part: Part, gain: float, proved: bool, seconds: float) -> None:
-        """What came of a part: value gained (0: nothing), whether it was searched to its end, seconds it took."""
+    def feed(self, part: Part, gain: float, proved: bool, seconds: float, relaxed: float = 0.0) -> None:
+        """What came of a part: value gained (0: nothing), whether it was searched to its end, seconds it took, and of these its relaxation."""
         arm = self._arms[part.kind]
         gain = max(gain, 0.0)
         for other in self._arms.values():
@@ -204,6 +225,10 @@ class Neighbourhoods:
         elif not proved and gain <= 0:
             shrink = self.parameters.shrink if arm.gain > 0 else self.parameters.halve
             arm.size = max(part.size / shrink, self.parameters.least)
+        if part.most and relaxed > part.seconds:
+            self._asked = max(part.asked / min(relaxed / part.seconds, self.parameters.fewer), float(self.parameters.fewest))
+        elif part.most and relaxed < self.parameters.easy * part.seconds:
+            self._asked = min(part.asked * self.parameters.more, float(self.parameters.asked))
         self._idle = 0 if gain > 0 else self._idle + 1
         if gain > 0:
             self._seconds = max(self._seconds / self.parameters.longer, self.parameters.seconds)
@@ -215,11 +240,15 @@ class Neighbourhoods:
         model = self.parts.model(part.columns, best)
         return replace(model, objective=model.objective + part.tilt)
 
+    def _able(self) -> list[Kind]:
+        """Kinds that there are."""
+        return [kind for kind, use in self._usable.items() if use]
+
     def _kind(self) -> Kind:
         """A kind by what it has paid a second, now and then any."""
-        kinds = [kind for kind in self._arms if kind in MAIN]
+        kinds = [kind for kind in self._able() if kind in MAIN]
         if not {*PRICED, "places"} & set(kinds) or self._idle >= self.parameters.stalled:
-            kinds = list(self._arms)
+            kinds = self._able()
         untried = [kind for kind in kinds if not self._arms[kind].tried]
         gain, seconds = (np.array([getattr(self._arms[kind], what) for kind in kinds]) for what in ("gain", "seconds"))
         mean, prior = gain.sum() / max(seconds.sum(), 1e-3), self.parameters.prior
@@ -244,7 +273,7 @@ class Neighbourhoods:
                 leaving[dice.permutation(np.flatnonzero(taken & inside & ~leaving))[: many - int(leaving.sum())]] = True
                 if leaving.sum() >= many:
                     break
-        newcomers = _promising(~taken & np.isfinite(score), score, self.parameters.asked, dice)
+        newcomers = _promising(~taken & np.isfinite(score), score, self._asked, dice)
         columns = self.structure.columns_of(self.structure.with_partners(np.union1d(np.flatnonzero(leaving), newcomers)))
         now = best[columns] != 0.0
         fits = self.parts.fits(columns, self.parts.room(columns[now], best))

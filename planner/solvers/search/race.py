@@ -189,9 +189,9 @@ class Race:
         self._best, self._run, self._parameters = best, run, parameters
         self.racers = [Racer(entrant, best, run, parameters) for entrant in entrants]
 
-    def enter(self, entrant: Entrant) -> None:
-        """One more, which has its first turn at once."""
-        self.racers.insert(0, Racer(entrant, self._best, self._run, self._parameters))
+    def enter(self, entrant: Entrant, last: bool = False) -> None:
+        """One more, which has its first turn at once, or after all others."""
+        self.racers.insert(len(self.racers) if last else 0, Racer(entrant, self._best, self._run, self._parameters))
 
     def drop(self, name: str) -> None:
         """That one has no turn, if it has had none."""

@@ -110,12 +110,17 @@ class Structure:
         self._group_sort = np.where(self._group_block >= 0, sort, -1)
         self._sorts = np.isin(np.arange(2 * self.blocks), self._group_sort).reshape(-1, 2)
         """Whether each block has columns that say whether at all, and columns that say where."""
-        self.dual = np.zeros(table.rows.shape[0]) if dual is None else dual
-        """Prices of the relaxation's rows."""
-        self._charged = np.zeros(table.rows.shape[1]) if charged is None else charged
+        self.price(dual, charged)
         self._find_places()
         self._find_homes()
         self._find_partners()
+
+    def price(self, dual: Floats | None, charged: Floats | None) -> None:
+        """Take other prices."""
+        table = self._relaxed
+        self.dual = np.zeros(table.rows.shape[0]) if dual is None else dual
+        """Prices of the relaxation's rows."""
+        self._charged = np.zeros(table.rows.shape[1]) if charged is None else charged
 
     def _find_places(self) -> None:
         """Places, and which of the relaxation's columns stand in them."""

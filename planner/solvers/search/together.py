@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
 from queue import SimpleQueue
@@ -21,19 +22,18 @@ import numpy as np
 from planner.solvers.adapters.cbc import Cbc, find_cbc
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.adapters.scip import Scip
-from planner.solvers.bounds.duals import Priced
 from planner.solvers.bounds.knapsacks import Strengthened
 from planner.solvers.bounds.linear import LOOSE, Linear, periods_matter
 from planner.solvers.bounds.proof import Proof, order_of
 from planner.solvers.bounds.relaxations import aggregate
-from planner.solvers.bounds.rounded import Rounded, rounded
-from planner.solvers.bounds.sifting import rough_duals
-from planner.solvers.lp import objective_unit, row_duals
-from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, Stopping, Termination, no_plan
+from planner.solvers.bounds.rounded import Rounded
+from planner.solvers.lp import objective_unit
+from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, Stopping, StopSign, Termination, no_plan
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import RELAXATION, Incumbent
 from planner.solvers.search.lanes import Lanes
 from planner.solvers.search.neighbourhoods import Neighbourhoods
+from planner.solvers.search.prices import PriceParameters, Prices, prices_of
 from planner.solvers.search.race import Entrant, Race
 from planner.solvers.search.turns import PARTS, Earnings, Standing, TurnParameters, turn_of
 
@@ -50,14 +50,6 @@ class TogetherParameters:
 
     first: float = 0.15
     """Share of the time for a first plan from prices and clusters."""
-    prices: float = 0.25
-    """Share of the time in which the linear relaxation has to give its prices; it may have dense rows."""
-    quick: float = 0.08
-    """Share of the time within which the linear relaxation has to be there, or no rows by mixed-integer rounding are looked for."""
-    rounding: float = 0.1
-    """Share of the time for these, at the most."""
-    rough: int = 500
-    """Iterations of the first-order method that gives rough prices where it does not."""
     turns: int = 60
     """Into how many turns the time is divided."""
     shortest_turn: float = 0.3
@@ -80,6 +72,8 @@ class TogetherParameters:
     """Columns up to which a small exact model improves on the first plan sooner than its parts do, and CBC may soon prove something."""
     support: float = 1.3
     """Projects that the first plan may choose from, as a multiple of those that the linear relaxation uses."""
+    prices: PriceParameters = field(default_factory=PriceParameters)
+    """How they are found."""
     order: TurnParameters = field(default_factory=TurnParameters)
     """Who has the turns."""
 
@@ -132,6 +126,8 @@ class Together:
         self.matrix = self.best.tightest
         self.earnings = Earnings(self.parameters.order, self._gained())
         self.model = aggregate(self.matrix, self.periods)
+        self._relaxes = len(self.model.matrix.objective) < len(self.matrix.objective)
+        """The relaxation without periods is another model than the whole."""
         self.race = Race(self.best, self.run_apart, tuple(self._entrants()))
 
     def run(self) -> Solution:
@@ -146,13 +142,14 @@ class Together:
         took = {PARTS: self.spent, **{racer.entrant.name: racer.active for racer in self.race.racers}}
         return self.best.conclude(reason, DETAIL, took=took)
 
+    def _relaxation(self, known: Rounded | None) -> Entrant:
+        """The relaxation without periods, from what is known of it: it has its first turn before the solvers of the whole, or after them."""
+        return Entrant(RELAXATION, Proof(known), self.matrix, hear=self.relaxed.show, probe=self.parameters.patient)
+
     def _entrants(self) -> Iterator[Entrant]:
-        """Who gives bounds: the relaxations first, then every solver that there is on the whole model."""
-        relaxation = Entrant(RELAXATION, Proof(), self.matrix, hear=self.relaxed.show, probe=self.parameters.patient)
-        relaxes = len(self.model.matrix.objective) < len(self.matrix.objective)
-        if relaxes and not self.whole_first:
-            yield Entrant("linear", Linear(), self.matrix)
-            yield relaxation
+        """Who gives bounds besides: the relaxation with periods, and every solver that there is on the whole model."""
+        if self._relaxes and not self.whole_first:
+            yield Entrant("linear", Linear(), self.matrix, probe=self.parameters.patient)
         # CBC works at its root on one thread, whatever it is given, and beside others one each is better used.
         every = self.best.stopping.threads if self.whole_first else 1
         for solver, threads in ((Highs(), 1 if self.lead else every), (Scip(), 1), (Strengthened(Cbc()), every)):
@@ -166,8 +163,6 @@ class Together:
                 probe = self._first_turn(solver.name)
                 hear, shares = partial(self._hear, solver.name), solver.name == "highs" and not alone
                 yield Entrant(solver.name, solver, self.matrix, threads, start, hear, exact=True, shares=shares, probe=probe)
-        if relaxes and self.whole_first:
-            yield relaxation
 
     def _first_turn(self, name: str) -> float:
         """Its length: small models show soon what a tree comes to; CBC works long at its root."""
@@ -211,11 +206,16 @@ class Together:
         else:
             self.race.turn(best.stopping.threads if self.whole_first else max(best.stopping.threads - 1, 1))
 
-        tight = self._prices()
-        near, many = self._near(tight)
-        hoods, plan = self._first(tight)
-        lanes = Lanes(best.stopping.threads)
+        lanes, given = Lanes(best.stopping.threads), best.searched
         try:
+            prices, hoods = self._prices(lanes)
+            if self._relaxes:
+                self.race.enter(self._relaxation(None if prices is None else prices.tight), last=self.whole_first)
+            near, many = self._near(None if prices is None else prices.tight)
+            plan = None
+            if prices is not None:
+                self.loose = prices.loose
+                plan = self._first(prices.tight, hoods, given if prices.exact else best.searched)
             lanes.overtake(hoods, best, plan, self.parameters.first * best.left(), self._settled)
             if best.values is None or (self.matrix.rows.shape[1] <= self.parameters.narrow and not self.whole_first):
                 self._solve_part(near[:many])
@@ -238,7 +238,7 @@ class Together:
                     self._solve_part(chosen)
                     self.looked = best.report.seconds
                 elif for_parts:
-                    self._improve_parts(lanes, hoods)
+                    self._improve_parts(lanes, hoods, self._news)
                 else:
                     while not self._news():
                         time.sleep(TICK)
@@ -307,48 +307,42 @@ class Together:
         """What each part of the search has added to the value so far."""
         return {name: value for name, (value, _) in self.best.earned.items()}
 
-    def _improve_parts(self, lanes: Lanes, hoods: Neighbourhoods) -> None:
+    def _improve_parts(self, lanes: Lanes, hoods: Neighbourhoods, until: StopSign) -> None:
         """Improve parts of the plan until there is something else to do."""
         began, before = self.best.report.seconds, self.best.value
-        lanes.improve(hoods, self.best, self._news)
+        lanes.improve(hoods, self.best, until)
         passed = self.best.report.seconds - began
         self.spent += passed
         self.idle = self.idle + passed if self.best.value == before else 0.0
 
-    def _prices(self) -> Rounded | None:
-        """The relaxation without periods with rows by mixed-integer rounding, and its prices; rough ones where it is not solved in its time."""
-        best, matrix = self.best, self.model.matrix
-        began, seconds = best.report.seconds, max(self.parameters.prices * best.left(), 0.1)
-        prices = row_duals(matrix, seconds)
-        quick = prices is not None and best.report.seconds - began < self.parameters.quick * best.left()
-        if prices is None and not best.over():
-            prices = rough_duals(matrix, self.parameters.rough, self.parameters.prices * best.left(), 1)
-        if prices is None:
-            return None
-        self.loose = Priced.of(matrix).bound(prices)
-        tight = Rounded(matrix, prices, self.loose)
-        if quick:
-            block = self.model.of(self.periods.block)
-            tight = rounded(tight, block, self.parameters.rounding * best.left(), best.stopping.seed, best.over)
-        best.lower(tight.bound, RELAXATION)
-        return tight
+    def _prices(self, lanes: Lanes) -> tuple[Prices | None, Neighbourhoods]:
+        """Prices of the relaxation without periods, and parts of the plan, which know of none yet; where prices are long in coming, these are
+        improved meanwhile."""
+        best, model, parameters = self.best, self.model, self.parameters.prices
+        with ThreadPoolExecutor(1) as apart:
+            sought = apart.submit(prices_of, model.matrix, model.of(self.periods.block), best, parameters)
+            hoods, soon = Neighbourhoods(self.matrix, model, None, best.stopping.seed, priced=True), parameters.quick * best.left()
+            wait([sought], soon)
+            if not sought.done() and best.values is not None and best.stopping.threads > 1:
+                best.proving = 1 + self.race.turn(best.stopping.threads - 2)
+                self._improve_parts(lanes, hoods, lambda: sought.done() or self._settled())
+            return sought.result(), hoods
 
-    def _first(self, tight: Rounded | None) -> tuple[Neighbourhoods, Floats | None]:
-        """A first plan within a second or two, where there are prices and clusters: from what each cluster takes at the prices of
-        the relaxation. The parts that improve it are told what was taken."""
+    def _first(self, tight: Rounded, hoods: Neighbourhoods, given: bool) -> Floats | None:
+        """A first plan within a second or two, where there are clusters: from what each cluster takes at the prices of the relaxation. The
+        parts that improve it are told what was taken. ``given``: there is a plan that needs no such beginning."""
         best, model, chosen, plan = self.best, self.model, None, None
         seed, block = best.stopping.seed, model.of(self.periods.block)
-        if tight is None:
-            return Neighbourhoods(self.matrix, model, None, seed, priced=True), None
         priced = replace(model, matrix=tight.matrix)
         if not best.over():
             chosen = choose(priced, block, model.of(self.periods.cluster), tight.duals, seed, best.over)
-        if chosen is not None and not best.searched:
+        if chosen is not None and not given:
             worth = np.where(block >= 0, tight.matrix.objective - tight.matrix.rows.T @ tight.duals, -np.inf)
             seconds = max(self.parameters.first * best.left(), 1.0)
             plan = first_plan(self.matrix, priced, None, worth, seconds, seed, best.over, chosen)
         duals, charged = tight.apart(len(model.matrix.row_lower))
-        return Neighbourhoods(self.matrix, model, duals, seed, chosen, priced=True, charged=charged), plan
+        hoods.learn(duals, chosen, charged)
+        return plan
 
     def _news(self) -> bool:
         """Something is to be done besides what is being done."""
