@@ -40,6 +40,8 @@ class Prices:
     """What it proves without these rows."""
     exact: bool
     """They are those of the optimum."""
+    used: Ints | None
+    """Columns that the optimum takes something of; None: not known."""
 
 
 def prices_of(matrix: Matrix, block: Ints, best: Incumbent, parameters: PriceParameters = PriceParameters()) -> Prices | None:
@@ -57,4 +59,4 @@ def prices_of(matrix: Matrix, block: Ints, best: Incumbent, parameters: PricePar
     if found.solved and quick:
         tight = rounded(tight, block, parameters.rounding * best.left(), seed, best.over, known=found.columns)
     best.lower(tight.bound, RELAXATION)
-    return Prices(tight, loose, found.solved)
+    return Prices(tight, loose, found.solved, found.used)

@@ -16,12 +16,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planner.solvers.bounds.duals import worth as worth_of
-from planner.solvers.bounds.linear import Linear
+from planner.solvers.bounds.linear import USED, Linear
 from planner.solvers.bounds.proof import Proof
 from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.bounds.rounded import Rounded, rounded
 from planner.solvers.bounds.sifting import Sieve
-from planner.solvers.protocol import Periods, Runner, Solution, Solver
+from planner.solvers.protocol import Ints, Periods, Runner, Solution, Solver
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import PROOF, RELAXATION, Incumbent
 from planner.solvers.search.lanes import Lanes
@@ -79,7 +79,8 @@ class Large:
             tight = rounded(tight, block, seconds, stopping.seed, best.over, threads, sifted.columns)
         best.lower(tight.bound, RELAXATION)
         best.columns, best.proving = len(sifted.columns), 1
-        prover = threading.Thread(target=self._prove, args=(tight,), name="bounds", daemon=True)
+        known = np.flatnonzero(np.isin(model.column, np.flatnonzero(sifted.values > USED)))
+        prover = threading.Thread(target=self._prove, args=(tight, known), name="bounds", daemon=True)
         prover.start()
         lanes = Lanes(stopping.threads)
         try:
@@ -108,10 +109,10 @@ class Large:
             self.shown = bound
             self.best.lower(bound, RELAXATION)
 
-    def _prove(self, tight: Rounded) -> None:
-        """What the relaxation with periods says, then clusters without."""
+    def _prove(self, tight: Rounded, known: Ints) -> None:
+        """What the relaxation with periods says, which begins with the columns ``known``, then clusters without."""
         if len(self.best.tightest.objective) > len(tight.matrix.objective):
-            self._bounds(Linear(share=1.0), Linear.name, self.parameters.periods)
+            self._bounds(Linear(known, 1.0), Linear.name, self.parameters.periods)
         self._bounds(Proof(tight, exact=False), PROOF, 1.0)
         self.best.proving = 0
 

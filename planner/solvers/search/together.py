@@ -126,8 +126,6 @@ class Together:
         self.matrix = self.best.tightest
         self.earnings = Earnings(self.parameters.order, self._gained())
         self.model = aggregate(self.matrix, self.periods)
-        self._relaxes = len(self.model.matrix.objective) < len(self.matrix.objective)
-        """The relaxation without periods is another model than the whole."""
         self.race = Race(self.best, self.run_apart, tuple(self._entrants()))
 
     def run(self) -> Solution:
@@ -142,14 +140,18 @@ class Together:
         took = {PARTS: self.spent, **{racer.entrant.name: racer.active for racer in self.race.racers}}
         return self.best.conclude(reason, DETAIL, took=took)
 
-    def _relaxation(self, known: Rounded | None) -> Entrant:
-        """The relaxation without periods, from what is known of it: it has its first turn before the solvers of the whole, or after them."""
-        return Entrant(RELAXATION, Proof(known), self.matrix, hear=self.relaxed.show, probe=self.parameters.patient)
+    def _enter_relaxations(self, prices: Prices | None) -> None:
+        """Without periods, from what is known of it, and with them: they have their first turns before the solvers of the whole, or after
+        them."""
+        known = None if prices is None else prices.tight
+        proof = Entrant(RELAXATION, Proof(known), self.matrix, hear=self.relaxed.show, probe=self.parameters.patient)
+        self.race.enter(proof, last=self.whole_first)
+        if not self.whole_first:
+            used = None if prices is None or prices.used is None else np.flatnonzero(np.isin(self.model.column, prices.used))
+            self.race.enter(Entrant(Linear.name, Linear(used), self.matrix, probe=self.parameters.patient))
 
     def _entrants(self) -> Iterator[Entrant]:
-        """Who gives bounds besides: the relaxation with periods, and every solver that there is on the whole model."""
-        if self._relaxes and not self.whole_first:
-            yield Entrant("linear", Linear(), self.matrix, probe=self.parameters.patient)
+        """Every solver that there is, on the whole model."""
         # CBC works at its root on one thread, whatever it is given, and beside others one each is better used.
         every = self.best.stopping.threads if self.whole_first else 1
         for solver, threads in ((Highs(), 1 if self.lead else every), (Scip(), 1), (Strengthened(Cbc()), every)):
@@ -209,8 +211,8 @@ class Together:
         lanes, given = Lanes(best.stopping.threads), best.searched
         try:
             prices, hoods = self._prices(lanes)
-            if self._relaxes:
-                self.race.enter(self._relaxation(None if prices is None else prices.tight), last=self.whole_first)
+            if len(self.model.matrix.objective) < len(self.matrix.objective):
+                self._enter_relaxations(prices)
             near, many = self._near(None if prices is None else prices.tight)
             plan = None
             if prices is not None:
@@ -266,7 +268,7 @@ class Together:
     def _give_turns(self) -> bool:
         """Let entrants and parts of the plan have their turns on the threads that there are; whether parts have one."""
         best, threads, race = self.best, self.best.stopping.threads, self.race
-        linear, first = race.ended("linear"), race.ended(RELAXATION)
+        linear, first = race.ended(Linear.name), race.ended(RELAXATION)
         if periods_matter(best.bound, best.proved.get(RELAXATION)):
             race.drop(RELAXATION)
         if linear is not None and periods_matter(linear.bound, self.loose, LOOSE):  # then those who know of periods come first
