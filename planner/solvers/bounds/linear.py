@@ -16,6 +16,8 @@ from planner.solvers.check import Claim, conclude
 from planner.solvers.lp import row_duals
 from planner.solvers.protocol import Floats, Ints, Listener, Matrix, Progress, Solution, Stopping, StopSign, never
 
+SHARE = 0.5
+"""Of the time, for the relaxation itself."""
 USED = 1e-4
 """What the optimum takes of a column, at the least: it lies in the middle of the best points, where all are a little above 0."""
 BLIND = 0.02
@@ -41,6 +43,8 @@ class Optimum:
     """Of its rows, signed for a maximum; None: none at all."""
     solved: bool
     """They are those of its optimum."""
+    bound: float
+    """What they prove; inf: nothing."""
     columns: Ints | None
     """Those that sifting came to; None: it was solved as it is."""
     used: Ints | None
@@ -54,24 +58,20 @@ def relaxed(
     and tells bounds on the way. ``known``: columns to begin with, ascending; None: not known."""
     if len(matrix.objective) <= SiftingParameters().at_once:
         duals = row_duals(matrix, seconds, stop)
-        if duals is not None:
-            hear(Priced.of(matrix).bound(duals))
-        return Optimum(duals, duals is not None, None, None)
+        bound = math.inf if duals is None else Priced.of(matrix).bound(duals)
+        if bound < math.inf:
+            hear(bound)
+        return Optimum(duals, duals is not None, bound, None, None)
     sieve = Sieve(matrix, block, seconds, 1, seed, hear, stop, known=known)
     sieve.prove()
     used = None if sieve.best is None else np.flatnonzero(sieve.best.values > USED)
-    return Optimum(sieve.duals, sieve.solved, sieve.columns, used)
+    return Optimum(sieve.duals, sieve.solved, sieve.bound, sieve.columns, used)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Linear:
     """A solver that gives one bound and no plan."""
 
-    known: Ints | None = None
-    """Columns to begin with: those that the relaxation without periods uses. The one with them then takes a third of the time, or a
-    thirteenth (families with 2,000 firms: 11, 3, 5, 7: 2.4, 6.3, 1.0, 0.6 s in place of 4.5, 13, 6.2, 7.9)."""
-    share: float = 0.5
-    """Of the time, for the relaxation itself."""
     name: str = "linear"
 
     def solve(
@@ -85,8 +85,8 @@ class Linear:
             listen(Progress(self.name, time.monotonic() - began, None, min(told)))
 
         block = np.full(len(matrix.objective), -1) if matrix.periods is None else matrix.periods.block
-        found = relaxed(matrix, block, self.share * stopping.time_limit, stopping.seed, hear, stop, self.known)
-        if not found.solved and self.share < 1.0 and not stop():
+        found = relaxed(matrix, block, SHARE * stopping.time_limit, stopping.seed, hear, stop)
+        if not found.solved and not stop():
             left = max(stopping.time_limit - (time.monotonic() - began), 0.0)
             Weak.of(matrix).sift(left, stopping.seed, hear, stop)
         bound = min(told) if min(told) < math.inf else None

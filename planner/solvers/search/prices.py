@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from planner.solvers.bounds.duals import Priced
-from planner.solvers.bounds.linear import relaxed
+from planner.solvers.bounds.linear import Linear, Optimum, relaxed
+from planner.solvers.bounds.relaxations import Aggregate
 from planner.solvers.bounds.rounded import Rounded, rounded
 from planner.solvers.bounds.sifting import rough_duals
-from planner.solvers.protocol import Ints, Matrix
+from planner.solvers.protocol import Floats, Ints, Matrix
 from planner.solvers.search.incumbent import RELAXATION, Incumbent
 
 
@@ -25,7 +28,9 @@ class PriceParameters:
     quick: float = 0.08
     """Within which it has to be there, or no rows by mixed-integer rounding are looked for."""
     rounding: float = 0.1
-    """For these, at the most."""
+    """For rows by mixed-integer rounding, at the most."""
+    periods: float = 0.1
+    """For the relaxation with periods, at the most."""
     rough: int = 500
     """Iterations of the first-order method that gives rough prices where it does not come to its end."""
 
@@ -40,23 +45,52 @@ class Prices:
     """What it proves without these rows."""
     exact: bool
     """They are those of the optimum."""
-    used: Ints | None
-    """Columns that the optimum takes something of; None: not known."""
+    timed: Optimum | None
+    """Of the relaxation with periods; None: it was not looked at."""
 
 
-def prices_of(matrix: Matrix, block: Ints, best: Incumbent, parameters: PriceParameters = PriceParameters()) -> Prices | None:
-    """Prices of the rows of a relaxation, rough ones where it is not solved in its time; None: there are none."""
+def prices_of(whole: Matrix, model: Aggregate, best: Incumbent, parameters: PriceParameters = PriceParameters()) -> Prices | None:
+    """Prices of the rows of ``model``, the relaxation of ``whole`` without periods, rough ones where it is not solved in its time; else
+    of the one with periods as well. None: there are none."""
+    assert whole.periods is not None
+    matrix, block = model.matrix, model.of(whole.periods.block)
     began, left, seed = best.report.seconds, best.left(), best.stopping.seed
     found = relaxed(matrix, block, max(parameters.exact * left, 0.1), seed, lambda _: None, best.over)
-    quick = best.report.seconds - began < parameters.quick * best.left()
+    quick = found.solved and best.report.seconds - began < parameters.quick * best.left()
     prices = found.duals
     if prices is None and not best.over():
         prices = rough_duals(matrix, parameters.rough, parameters.exact * best.left(), 1)
     if prices is None:
         return None
-    loose = Priced.of(matrix).bound(prices)
-    tight = Rounded(matrix, prices, loose)
-    if found.solved and quick:
+    loose = found.bound if prices is found.duals else Priced.of(matrix).bound(prices)
+    tight, timed = Rounded(matrix, prices, loose), None
+    if quick:
         tight = rounded(tight, block, parameters.rounding * best.left(), seed, best.over, known=found.columns)
     best.lower(tight.bound, RELAXATION)
-    return Prices(tight, loose, found.solved, found.used)
+    if found.solved and len(matrix.objective) < len(whole.objective):
+        timed = with_periods(whole, model, found.used, best, parameters.periods * best.left())
+    return Prices(tight, loose, found.solved, timed)
+
+
+def with_periods(whole: Matrix, model: Aggregate, used: Ints | None, best: Incumbent, seconds: float) -> Optimum:
+    """The relaxation with periods, and what it proves. It begins with the columns of those that the one without uses: so it takes a third of
+    the time, or a thirteenth (families with 2,000 firms: 11, 3, 5, 7: 2.4, 6.3, 1.0, 0.6 s in place of 4.5, 13, 6.2, 7.9)."""
+    assert whole.periods is not None
+    known = None if used is None else np.flatnonzero(np.isin(model.column, used))
+
+    def hear(bound: float) -> None:
+        best.lower(bound, Linear.name)
+
+    return relaxed(whole, whole.periods.block, max(seconds, 0.1), best.stopping.seed, hear, best.over, known)
+
+
+def of_choices(whole: Matrix, model: Aggregate, tight: Rounded, timed: Optimum | None) -> tuple[Floats, Floats]:
+    """(prices of the rows of ``model``, what besides each of its columns is charged), as parts of the plan take them: at the prices with
+    periods, where these prove more, each column is worth what it is in its best period. On a model whose bound they lower by 3 % plans
+    are worth 0.7 % more after 24 s."""
+    duals, charged = tight.apart(len(model.matrix.row_lower))
+    if timed is None or timed.duals is None or timed.bound >= tight.bound:
+        return duals, charged
+    worth = np.full(len(model.matrix.objective), -np.inf)
+    np.maximum.at(worth, model.column, whole.objective - whole.rows.T @ timed.duals)
+    return duals, model.matrix.objective - model.matrix.rows.T @ duals - worth

@@ -33,7 +33,7 @@ from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import RELAXATION, Incumbent
 from planner.solvers.search.lanes import Lanes
 from planner.solvers.search.neighbourhoods import Neighbourhoods
-from planner.solvers.search.prices import PriceParameters, Prices, prices_of
+from planner.solvers.search.prices import PriceParameters, Prices, of_choices, prices_of
 from planner.solvers.search.race import Entrant, Race
 from planner.solvers.search.turns import PARTS, Earnings, Standing, TurnParameters, turn_of
 
@@ -146,9 +146,9 @@ class Together:
         known = None if prices is None else prices.tight
         proof = Entrant(RELAXATION, Proof(known), self.matrix, hear=self.relaxed.show, probe=self.parameters.patient)
         self.race.enter(proof, last=self.whole_first)
-        if not self.whole_first:
-            used = None if prices is None or prices.used is None else np.flatnonzero(np.isin(self.model.column, prices.used))
-            self.race.enter(Entrant(Linear.name, Linear(used), self.matrix, probe=self.parameters.patient))
+        solved = prices is not None and prices.timed is not None and prices.timed.solved
+        if not self.whole_first and not solved:
+            self.race.enter(Entrant(Linear.name, Linear(), self.matrix))
 
     def _entrants(self) -> Iterator[Entrant]:
         """Every solver that there is, on the whole model."""
@@ -217,7 +217,7 @@ class Together:
             plan = None
             if prices is not None:
                 self.loose = prices.loose
-                plan = self._first(prices.tight, hoods, given if prices.exact else best.searched)
+                plan = self._first(prices, hoods, given if prices.exact else best.searched)
             lanes.overtake(hoods, best, plan, self.parameters.first * best.left(), self._settled)
             if best.values is None or (self.matrix.rows.shape[1] <= self.parameters.narrow and not self.whole_first):
                 self._solve_part(near[:many])
@@ -268,10 +268,10 @@ class Together:
     def _give_turns(self) -> bool:
         """Let entrants and parts of the plan have their turns on the threads that there are; whether parts have one."""
         best, threads, race = self.best, self.best.stopping.threads, self.race
-        linear, first = race.ended(Linear.name), race.ended(RELAXATION)
+        first = race.ended(RELAXATION)
         if periods_matter(best.bound, best.proved.get(RELAXATION)):
             race.drop(RELAXATION)
-        if linear is not None and periods_matter(linear.bound, self.loose, LOOSE):  # then those who know of periods come first
+        if periods_matter(best.proved.get(Linear.name), self.loose, LOOSE):  # then those who know of periods come first
             race.put_last(RELAXATION)
         if first is not None and first.reason != "infeasible" and race.ended("places") is None and not self.relaxed.placed:
             race.enter(self._placed())
@@ -322,7 +322,7 @@ class Together:
         improved meanwhile."""
         best, model, parameters = self.best, self.model, self.parameters.prices
         with ThreadPoolExecutor(1) as apart:
-            sought = apart.submit(prices_of, model.matrix, model.of(self.periods.block), best, parameters)
+            sought = apart.submit(prices_of, self.matrix, model, best, parameters)
             hoods, soon = Neighbourhoods(self.matrix, model, None, best.stopping.seed, priced=True), parameters.quick * best.left()
             wait([sought], soon)
             if not sought.done() and best.values is not None and best.stopping.threads > 1:
@@ -330,11 +330,11 @@ class Together:
                 self._improve_parts(lanes, hoods, lambda: sought.done() or self._settled())
             return sought.result(), hoods
 
-    def _first(self, tight: Rounded, hoods: Neighbourhoods, given: bool) -> Floats | None:
+    def _first(self, prices: Prices, hoods: Neighbourhoods, given: bool) -> Floats | None:
         """A first plan within a second or two, where there are clusters: from what each cluster takes at the prices of the relaxation. The
         parts that improve it are told what was taken. ``given``: there is a plan that needs no such beginning."""
         best, model, chosen, plan = self.best, self.model, None, None
-        seed, block = best.stopping.seed, model.of(self.periods.block)
+        seed, block, tight = best.stopping.seed, model.of(self.periods.block), prices.tight
         priced = replace(model, matrix=tight.matrix)
         if not best.over():
             chosen = choose(priced, block, model.of(self.periods.cluster), tight.duals, seed, best.over)
@@ -342,7 +342,7 @@ class Together:
             worth = np.where(block >= 0, tight.matrix.objective - tight.matrix.rows.T @ tight.duals, -np.inf)
             seconds = max(self.parameters.first * best.left(), 1.0)
             plan = first_plan(self.matrix, priced, None, worth, seconds, seed, best.over, chosen)
-        duals, charged = tight.apart(len(model.matrix.row_lower))
+        duals, charged = of_choices(self.matrix, model, tight, prices.timed)
         hoods.learn(duals, chosen, charged)
         return plan
 
