@@ -258,3 +258,59 @@ def test_what_rows_elsewhere_take_at_their_prices_counts_against_a_choice() -> N
     relaxed, price, nobody = aggregate(model, model.periods), np.array([1.0]), np.zeros(2)
     assert Structure(model, relaxed, price).score(nobody).tolist() == [2.0, 1.0]
     assert Structure(model, relaxed, price, np.array([1.5, 0.0])).score(nobody).tolist() == [0.5, 1.0]
+
+
+def _priced(hoods: Neighbourhoods, plan: Floats) -> Part:
+    """The next part that its relaxation is to choose from; the others find nothing."""
+    while not (part := hoods.propose(plan)).most:
+        hoods.feed(part, 0.0, True, 0.3)
+    return part
+
+
+def test_a_part_whose_relaxation_takes_too_long_asks_fewer_the_next_time_and_more_again_when_it_is_quick(tmp_path: Path) -> None:
+    matrix, model = _random(tmp_path, 708)
+    start = first_plan(matrix, model, None, None, 20.0, 1)
+    assert start is not None
+    hoods = Neighbourhoods(matrix, model, None, 1, priced=True)
+    asked = [(part := _priced(hoods, start)).asked]
+    for relaxed in (2.0, 9.0, 100.0, 0.01):
+        hoods.feed(part, 0.0, False, 1.0, relaxed * part.seconds)
+        asked.append((part := _priced(hoods, start)).asked)
+    assert asked == [1_500.0, 750.0, 187.5, 46.875, 70.3125]
+    for _ in range(20):
+        hoods.feed(part, 0.0, False, 1.0, 100.0 * part.seconds)
+        part = _priced(hoods, start)
+    assert part.asked == NeighbourhoodParameters().fewest
+
+
+def test_with_many_limits_to_a_choice_parts_begin_small(tmp_path: Path) -> None:
+    """At a hundredth of the entries a hundredth of the choices may come, and a tenth of what is chosen is set free."""
+    matrix, model = _random(tmp_path, 708)
+    start = first_plan(matrix, model, None, None, 20.0, 1)
+    assert start is not None
+    each = matrix.rows.nnz / Neighbourhoods(matrix, model, None, 1).structure.blocks
+    few = NeighbourhoodParameters(asked=10_000, entries=round(100 * each))
+    part = _priced(Neighbourhoods(matrix, model, None, 1, parameters=few, priced=True), start)
+    assert part.asked == pytest.approx(100.0, rel=0.01)
+    assert part.size == pytest.approx(0.1, rel=0.01)
+
+
+def test_prices_that_come_later_are_taken_and_what_parts_have_paid_is_kept(tmp_path: Path) -> None:
+    matrix, model = _random(tmp_path, 708)
+    start = first_plan(matrix, model, None, None, 20.0, 1)
+    assert start is not None
+    hoods = Neighbourhoods(matrix, model, None, 1, priced=True)
+    kinds = {hoods.propose(start).kind for _ in range(100)}
+    assert "margin" not in kinds, "nothing says what is hardly worth having"
+    part = _priced(hoods, start)
+    hoods.feed(part, 1.0, True, 0.01)
+    prices = row_duals(model.matrix, 10.0)
+    assert prices is not None
+    hoods.learn(prices, None, None)
+    assert hoods.structure.dual is prices
+    kinds = set()
+    while (again := hoods.propose(start)).kind != part.kind:
+        kinds.add(again.kind)
+        hoods.feed(again, 0.0, True, 0.3)
+    assert "margin" in kinds, "it was not tried before, and has its turn first"
+    assert again.size == pytest.approx(part.size * NeighbourhoodParameters().grow)

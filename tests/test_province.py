@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from planner.plan.open import open_plan
 from planner.programme.build import build
 from planner.solvers.adapters.highs import Highs
+from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.bounds.rounded import Rounded
+from planner.solvers.lp import relaxation_bound
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Listener, Matrix, Solution, Solver, Stopping, StopSign, no_plan
 from planner.solvers.search.incumbent import Incumbent
@@ -18,12 +21,14 @@ from tests.city import write_city
 from tests.solving import EXACT
 
 
-def test_a_bound_that_only_the_last_word_tells_counts(tmp_path: Path) -> None:
-    """A proof may be done before anything of it was told on the way."""
-    opened = open_plan(write_city(tmp_path))
+def _proves(folder: Path, tight: float | None) -> tuple[Incumbent, Solution, Matrix, list[str]]:
+    """What a large model's prover comes to when a relaxation without periods has proved ``tight``, None: what it really does, where the
+    solver that it has run says nothing but its last word; that word, the model, and which solvers were run."""
+    opened = open_plan(write_city(folder))
     matrix = build(opened.case, opened.eligible).matrix
     assert matrix.periods is not None
     proved = Highs().solve(matrix, EXACT, lambda _: None)
+    model, ran = aggregate(matrix, matrix.periods), list[str]()
 
     def silent(
         model: Matrix,
@@ -36,9 +41,29 @@ def test_a_bound_that_only_the_last_word_tells_counts(tmp_path: Path) -> None:
         hint: object = no_plan,
         finish: StopSign = lambda: False,
     ) -> Solution:
+        ran.append(solver.name)
         return proved
 
-    best = Incumbent(matrix, EXACT, Reporter(lambda _: None), lambda: False, "auto", proved={"": 1e9})
-    Large(best, matrix.periods, silent)._prove(Rounded(matrix, np.zeros(matrix.rows.shape[0]), np.inf))
-    assert best.bound == proved.termination.bound
+    best = Incumbent(matrix, EXACT, Reporter(lambda _: None), lambda: False, "auto", proved={"": 1e9}, proving=1)
+    bound = relaxation_bound(model.matrix, 10.0) if tight is None else tight
+    assert bound is not None
+    known = Rounded(model.matrix, np.zeros(model.matrix.rows.shape[0]), bound)
+    Large(best, matrix.periods, silent)._prove(known, model, np.zeros(0, dtype=np.int64))
     assert best.proving == 0
+    return best, proved, matrix, ran
+
+
+def test_a_bound_that_only_the_last_word_tells_counts(tmp_path: Path) -> None:
+    """A proof may be done before anything of it was told on the way."""
+    best, proved, _, ran = _proves(tmp_path, None)
+    assert ran == ["proof"]
+    assert best.bound == proved.termination.bound
+
+
+def test_where_periods_matter_the_relaxation_with_them_is_the_bound_and_none_without_is_worked_at(tmp_path: Path) -> None:
+    """The relaxation without periods is told to be twice as high."""
+    opened = relaxation_bound(_proves(tmp_path / "one", None)[2], 10.0)
+    assert opened is not None
+    best, _, _, ran = _proves(tmp_path / "two", 2.0 * opened)
+    assert best.bound == pytest.approx(opened, rel=1e-6)
+    assert ran == []

@@ -52,17 +52,26 @@ class Optimum:
 
 
 def relaxed(
-    matrix: Matrix, block: Ints, seconds: float, seed: int, hear: Callable[[float], None], stop: StopSign, known: Ints | None = None
+    matrix: Matrix,
+    block: Ints,
+    seconds: float,
+    seed: int,
+    hear: Callable[[float], None],
+    stop: StopSign,
+    known: Ints | None = None,
+    parameters: SiftingParameters = SiftingParameters(),  # noqa: B008  frozen
 ) -> Optimum:
     """Solve the linear relaxation on one thread: as it is where it is small, else by sifting, which takes a third of the time and less
     and tells bounds on the way. ``known``: columns to begin with, ascending; None: not known."""
-    if len(matrix.objective) <= SiftingParameters().at_once:
+    if stop():
+        return Optimum(None, False, math.inf, None, None)
+    if len(matrix.objective) <= parameters.at_once:
         duals = row_duals(matrix, seconds, stop)
         bound = math.inf if duals is None else Priced.of(matrix).bound(duals)
         if bound < math.inf:
             hear(bound)
         return Optimum(duals, duals is not None, bound, None, None)
-    sieve = Sieve(matrix, block, seconds, 1, seed, hear, stop, known=known)
+    sieve = Sieve(matrix, block, seconds, 1, seed, hear, stop, parameters, known)
     sieve.prove()
     used = None if sieve.best is None else np.flatnonzero(sieve.best.values > USED)
     return Optimum(sieve.duals, sieve.solved, sieve.bound, sieve.columns, used)

@@ -11,12 +11,13 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from planner.solvers.bounds.duals import worth as worth_of
-from planner.solvers.bounds.linear import USED, Optimum, periods_matter
+from planner.solvers.bounds.linear import USED, Linear, Optimum, periods_matter
 from planner.solvers.bounds.proof import Proof
 from planner.solvers.bounds.relaxations import Aggregate, aggregate
 from planner.solvers.bounds.rounded import Rounded, rounded
@@ -118,12 +119,15 @@ class Large:
     def _prove(self, tight: Rounded, model: Aggregate, used: Ints) -> None:
         """What the relaxation with periods says, then clusters without, unless it is periods that matter."""
         best, whole = self.best, self.best.tightest
-        if len(whole.objective) > len(model.matrix.objective):
-            self.timed = with_periods(whole, model, used, best, self.parameters.periods * best.left())
-        if not periods_matter(best.bound, tight.bound):
-            stopping = replace(best.stopping, threads=1, time_limit=max(best.left(), 0.1))
-            proof, tell = Proof(tight, exact=False), lambda told: best.lower(told.bound, PROOF)
-            proved = self.run_apart(whole, proof, stopping, tell, None, best.over)
-            # What it says last need not have been told on the way.
-            best.lower(proved.termination.bound, PROOF)
-        best.proving = 0
+        try:
+            if len(whole.objective) > len(model.matrix.objective):
+                with suppress(MemoryError):  # without it there is one bound less
+                    self.timed = with_periods(whole, model, used, best, self.parameters.periods * best.left())
+            if not periods_matter(best.proved.get(Linear.name), tight.bound):
+                stopping = replace(best.stopping, threads=1, time_limit=max(best.left(), 0.1))
+                proof, tell = Proof(tight, exact=False), lambda told: best.lower(told.bound, PROOF)
+                proved = self.run_apart(whole, proof, stopping, tell, None, best.over)
+                # What it says last need not have been told on the way.
+                best.lower(proved.termination.bound, PROOF)
+        finally:
+            best.proving = 0

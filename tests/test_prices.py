@@ -1,0 +1,152 @@
+"""Prices of relaxations without and with periods: what they prove, who waits for them, and what parts of the plan see of them."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+
+from benchmarks.instances import write_instance
+from planner.plan.open import open_plan
+from planner.programme.build import build
+from planner.solvers.bounds.duals import Priced
+from planner.solvers.bounds.linear import Linear, Optimum, relaxed
+from planner.solvers.bounds.relaxations import Aggregate, aggregate
+from planner.solvers.bounds.rounded import Rounded
+from planner.solvers.check import Claim, conclude
+from planner.solvers.lp import row_duals
+from planner.solvers.progress import Reporter
+from planner.solvers.protocol import Listener, Matrix, Solution, Solver, Stopping, never
+from planner.solvers.rein import Rein
+from planner.solvers.search import together
+from planner.solvers.search.construct import nothing
+from planner.solvers.search.incumbent import Incumbent
+from planner.solvers.search.prices import PriceParameters, Prices, of_choices, prices_of
+from planner.solvers.search.together import Together, TogetherParameters
+from tests.racing import QUICK, until
+from tests.relaxations import SEEDS, WHOLE, city, relaxation
+from tests.sweep import sweep
+from tests.test_sifting import IN_PARTS
+
+
+def silent(_: float) -> None:
+    """Nobody listens."""
+
+
+def dense(rows: int = 120, columns: int = 240) -> Matrix:
+    """A linear programme that takes the simplex method some hundred steps."""
+    dice = np.random.default_rng(1)
+    table, zeros = csr_array(dice.uniform(1.0, 2.0, (rows, columns))), np.zeros(columns)
+    side = np.full(rows, 30.0) + dice.random(rows)
+    worth = dice.uniform(1.0, 1.2, columns)
+    return Matrix(worth, 0.0, table, np.full(rows, -np.inf), side, zeros, zeros + 1.0, np.ones(columns, dtype=bool))
+
+
+def test_a_linear_programme_ends_as_soon_as_it_is_told_to() -> None:
+    assert row_duals(dense(), 60.0) is not None
+    asked = []
+    assert row_duals(dense(), 60.0, lambda: not asked.append(1)) is None
+    assert asked
+
+
+def test_who_looks_for_prices_stands_still_while_others_have_their_turn() -> None:
+    """A linear programme that went on meanwhile would take a core from whoever has the turn."""
+    rein, ended = Rein(), threading.Event()
+    rein.hold()
+
+    def solve() -> None:
+        Linear().solve(dense(), QUICK, lambda _: None, None, rein)
+        ended.set()
+
+    threading.Thread(target=solve, daemon=True).start()
+    assert not ended.wait(0.5)
+    rein.go()
+    assert ended.wait(20.0)
+
+
+@pytest.mark.parametrize("seed", sweep(SEEDS, 4))
+def test_from_what_the_one_without_periods_uses_the_one_with_them_comes_to_its_own_optimum(seed: int) -> None:
+    whole, block = city(seed, WHOLE)
+    assert whole.periods is not None
+    model = aggregate(whole, whole.periods)
+    first = relaxed(model.matrix, model.of(block), 60.0, 1, silent, never, parameters=IN_PARTS)
+    assert first.used is not None
+    told: list[float] = []
+    known = np.flatnonzero(np.isin(model.column, first.used))
+    found = relaxed(whole, block, 60.0, 1, told.append, never, known, IN_PARTS)
+    best = relaxation(seed, WHOLE)
+    assert found.solved
+    assert found.duals is not None
+    assert told[-1] == found.bound == Priced.of(whole).bound(found.duals)
+    assert best - 1e-9 * abs(best) <= found.bound <= best + 1e-4 * abs(best) + 1e-6
+
+
+@pytest.mark.parametrize("seed", sweep(SEEDS, 4))
+def test_both_relaxations_are_bounds_of_the_search(seed: int) -> None:
+    whole, _ = city(seed, WHOLE)
+    assert whole.periods is not None
+    best = Incumbent(whole, QUICK, Reporter(lambda _: None), never, "auto")
+    model = aggregate(whole, whole.periods)
+    found = prices_of(whole, model, best)
+    assert found is not None
+    assert found.exact
+    assert found.timed is not None
+    assert best.proved["linear"] == pytest.approx(relaxation(seed, WHOLE), rel=1e-6)
+    assert best.proved["relaxation"] == pytest.approx(found.tight.bound)
+    assert found.tight.bound <= found.loose + 1e-9
+
+
+def one_firm() -> tuple[Matrix, Aggregate]:
+    """It may come in two quarters, for 5 and for 4, with two people of a team each; without quarters it takes one place, for 5."""
+    none, one, two = np.full(2, -np.inf), np.ones(1), np.ones(2)
+    whole = Matrix(
+        np.array([5.0, 4.0]), 0.0, csr_array([[2.0, 0.0], [0.0, 2.0]]), none, 2 * two, 0 * two, two, np.ones(2, dtype=bool)
+    )
+    model = Matrix(5.0 * one, 0.0, csr_array([[1.0]]), none[:1], one, 0 * one, one, np.ones(1, dtype=bool))
+    return whole, Aggregate(model, np.zeros(2, dtype=np.int64))
+
+
+@pytest.mark.parametrize(("proves", "charged"), [(3.0, 1.0), (9.0, 0.0)])
+def test_a_choice_is_worth_what_it_is_in_its_best_quarter_where_quarters_prove_more(proves: float, charged: float) -> None:
+    """At 2 and ½ a person it is worth 1 and 3; at a place's price of 1 it seems to be worth 4. One more is charged."""
+    whole, model = one_firm()
+    timed = Optimum(np.array([2.0, 0.5]), True, proves, None, None)
+    duals, more = of_choices(whole, model, Rounded(model.matrix, np.ones(1), 4.0), timed)
+    assert duals.tolist() == [1.0]
+    assert more.tolist() == [charged]
+
+
+def test_without_prices_with_periods_nothing_more_is_charged() -> None:
+    whole, model = one_firm()
+    assert of_choices(whole, model, Rounded(model.matrix, np.ones(1), 4.0), None)[1].tolist() == [0.0]
+
+
+def test_where_prices_are_long_in_coming_the_plan_gets_better_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a hundred limits in each park the linear programme took longer than the search; for as long nothing was done."""
+    opened = open_plan(write_instance(tmp_path, size="small", seed=1, density=0.5))
+    matrix = build(opened.case, opened.eligible).matrix
+    assert matrix.periods is not None
+    best = Incumbent(matrix, replace(QUICK, time_limit=60.0), Reporter(lambda _: None), never, "auto")
+    assert best.adopt(nothing(matrix), built=True)
+    before, seen = best.value, list[float]()
+
+    def long(_whole: Matrix, _model: Aggregate, state: Incumbent, _parameters: PriceParameters) -> Prices | None:
+        until(lambda: state.value is not None and state.value != before)
+        seen.append(state.value or 0.0)
+        state.done = True
+        return None
+
+    def nobody(model: Matrix, solver: Solver, stopping: Stopping, _listen: Listener, *led: object) -> Solution:
+        stop = led[1]
+        assert callable(stop)
+        until(stop)
+        return conclude(model, stopping, solver.name, Claim("interrupted", None, None), 0.0)
+
+    monkeypatch.setattr(together, "prices_of", long)
+    Together(best, matrix.periods, nobody, parameters=TogetherParameters(prices=PriceParameters(quick=0.001))).run()
+    assert before is not None
+    assert seen[0] > before
