@@ -17,7 +17,10 @@ from planner.solvers.bounds.proof import Proof
 from planner.solvers.bounds.relaxations import aggregate, price_places
 from planner.solvers.check import proof_margin
 from planner.solvers.lp import row_duals
+from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Matrix, Progress, Stopping, never
+from planner.solvers.search.incumbent import Incumbent
+from planner.solvers.search.prices import prices_of
 from planner.solvers.tighten import tightened
 from tests.random_city import write_random
 from tests.relaxations import INF, programme
@@ -54,15 +57,20 @@ def test_no_bound_is_below_the_optimum(tmp_path: Path, seed: int) -> None:
         tight = tightened(matrix)
         assert Highs().solve(tight, EXACT, lambda _: None).termination.value == pytest.approx(best.value, abs=1e-9)
         heard: list[Progress] = []
-        proved = Proof().solve(tight, LIMITS, heard.append).termination
+        model = aggregate(tight, matrix.periods)
+        state = Incumbent(tight, LIMITS, Reporter(heard.append), never, "auto")
+        found = prices_of(tight, model, state)
+        proved = Proof(None if found is None else found.tight).solve(tight, LIMITS, heard.append).termination
         if best.value is None:
             continue
         floor = best.value - proof_margin(matrix, best.value) - 1e-9
+        assert found is not None
+        assert state.proved
+        assert all(bound >= floor for bound in state.proved.values())
         assert proved.reason != "infeasible"
         assert proved.bound is not None
         assert all(one.bound is None or one.bound >= floor for one in heard)
         assert proved.bound >= floor
-        model = aggregate(tight, matrix.periods)
         block, cluster = model.of(matrix.periods.block), model.of(matrix.periods.cluster)
         prices = row_duals(model.matrix)
         assert prices is not None

@@ -215,7 +215,7 @@ def ascend(
     if cut is None:
         return None
     clusters = Clusters(cut, seed)
-    first = row_duals(priced.matrix)
+    first = row_duals(priced.matrix, stop=over)
     if first is None:
         return None
     return _Climb(relaxation, block, priced, clusters, hear, over, parameters).run(first)

@@ -1,10 +1,9 @@
 """Bounds of one model, from the quickest to the tightest; each is one of the whole, so the least of them counts.
 
-1. The linear relaxation without periods, for its prices.
-2. The same with rows by mixed-integer rounding (:mod:`planner.solvers.bounds.rounded`): it knows that links are filled by whole firms.
-3. Clusters at prices, which are then improved (:mod:`planner.solvers.bounds.clusters`): seconds, even for a province.
-4. The relaxation without places (:mod:`planner.solvers.bounds.relaxations`) at the best of these prices, solved exactly, if large.
-5. The relaxation without periods, its places fractional, solved exactly.
+1. Clusters at prices of the relaxation without periods, which are then improved (:mod:`planner.solvers.bounds.clusters`): seconds, even for
+   a province. Whoever searches has looked for these prices (:mod:`planner.solvers.search.prices`).
+2. The relaxation without places (:mod:`planner.solvers.bounds.relaxations`) at the best of these prices, solved exactly, if large.
+3. The relaxation without periods, its places fractional, solved exactly.
 
 What each takes is shown on the way: *which* choices, not yet where and when. It runs in a process of its own
 (:mod:`planner.solvers.process`) beside the search for plans.
@@ -20,10 +19,8 @@ import numpy as np
 
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.clusters import AscentParameters, ascend
-from planner.solvers.bounds.duals import Priced
-from planner.solvers.bounds.linear import relaxed
 from planner.solvers.bounds.relaxations import Aggregate, aggregate, price_places
-from planner.solvers.bounds.rounded import Rounded, rounded
+from planner.solvers.bounds.rounded import Rounded
 from planner.solvers.check import Claim, conclude
 from planner.solvers.protocol import Bools, Floats, Ints, Listener, Matrix, Periods, Progress, Solution, Stopping, StopSign, never
 
@@ -32,10 +29,6 @@ from planner.solvers.protocol import Bools, Floats, Ints, Listener, Matrix, Peri
 class ProofParameters:
     """How the time is divided."""
 
-    prices: float = 0.25
-    """Share of the time in which the linear relaxation has to be solved; else there are no prices, and only step 5."""
-    rounding: float = 0.15
-    """Share of what is left for rows by mixed-integer rounding, and for the relaxation with them."""
     climb: float = 0.1
     """Share of the time for better prices."""
     placeless: float = 0.35
@@ -51,9 +44,9 @@ class Proof:
     relaxation takes, 0 elsewhere."""
 
     known: Rounded | None = None
-    """``aggregate(matrix)`` with rows by mixed-integer rounding, when it has them already."""
+    """``aggregate(matrix)`` with its prices, and rows by mixed-integer rounding; None: there are no prices, and only step 3."""
     exact: bool = True
-    """Whether to go on to steps 4 and 5."""
+    """Whether to go on to steps 2 and 3."""
     parameters: ProofParameters = ProofParameters()
     name: str = "proof"
 
@@ -81,7 +74,7 @@ class _Proof:
         parameters, exact = self.solver.parameters, self.solver.exact
         model = aggregate(self.matrix, self.periods)
         block, cluster = model.of(self.periods.block), model.of(self.periods.cluster)
-        tight, priced = self.solver.known or self._rounded(model.matrix, block), None
+        tight, priced = self.solver.known, None
         if tight is not None and not self.stop():
             until = time.monotonic() + parameters.climb * self._left()
             found = ascend(
@@ -109,17 +102,6 @@ class _Proof:
         if infeasible:
             claim = Claim("infeasible", None, None, "a relaxation is infeasible")
         return conclude(self.matrix, self.stopping, self.solver.name, claim, self._seconds())
-
-    def _rounded(self, matrix: Matrix, block: Ints) -> Rounded | None:
-        """The relaxation with rows by mixed-integer rounding; None: it was not solved in its time."""
-        parameters, seed = self.solver.parameters, self.stopping.seed
-        begun = relaxed(matrix, block, max(parameters.prices * self._left(), 1.0), seed, lambda _: None, self.stop)
-        if not begun.solved or begun.duals is None:
-            return None
-        plain, seconds = Rounded(matrix, begun.duals, Priced.of(matrix).bound(begun.duals)), parameters.rounding * self._left()
-        found = rounded(plain, block, seconds, seed, self.stop, known=begun.columns)
-        self._hear("relaxation", found.bound, None)
-        return found
 
     def _seconds(self) -> float:
         return time.monotonic() - self.began
