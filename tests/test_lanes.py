@@ -18,7 +18,7 @@ from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Matrix, Progress, never
 from planner.solvers.search.incumbent import Incumbent
 from planner.solvers.search.lanes import LaneParameters, Lanes
-from planner.solvers.search.neighbourhoods import Neighbourhoods
+from planner.solvers.search.neighbourhoods import Neighbourhoods, Part
 from tests.random_city import write_random
 from tests.solving import EXACT
 
@@ -120,3 +120,24 @@ def test_a_start_that_is_worth_less_is_improved_by_itself_until_it_is_worth_more
         assert fault(matrix, state.values) == ""
         assert ("first plan" in state.earned) is better
         assert min(one.value for one in told if one.value is not None) == value_of(matrix, built)
+
+
+def test_what_comes_of_a_part_belongs_to_the_plan_that_it_was_cut_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part of the built plan may still be under way when another plan is improved by itself: laid over that one it would take its place."""
+    matrix, hoods, nobody, _ = _model(tmp_path, False)
+    state = Incumbent(matrix, replace(EXACT, time_limit=30.0, threads=2), Reporter(lambda _: None), never, "lanes")
+    built = Highs().solve(matrix, replace(EXACT, gap=0.3), lambda _: None).values
+    assert state.adopt(built)
+    laid: list[tuple[bool, bool]] = []
+
+    def note(whose: Incumbent, _part: Part, plan: Floats, _values: Floats) -> None:
+        laid.append((whose is state, plan is state.values))
+
+    monkeypatch.setattr("planner.solvers.search.lanes._lay_over", note)
+    lanes = Lanes(2)
+    try:
+        lanes.improve(hoods, state, lambda: any(lane.part is not None for lane in lanes._lanes))
+        lanes.overtake(hoods, state, nobody, 2.0, never)
+    finally:
+        lanes.close()
+    assert set(laid) == {(True, True), (False, False)}

@@ -147,6 +147,6 @@ def test_where_prices_are_long_in_coming_the_plan_gets_better_meanwhile(tmp_path
         return conclude(model, stopping, solver.name, Claim("interrupted", None, None), 0.0)
 
     monkeypatch.setattr(together, "prices_of", long)
-    Together(best, matrix.periods, nobody, parameters=TogetherParameters(prices=PriceParameters(quick=0.001))).run()
+    Together(best, matrix.periods, nobody, parameters=TogetherParameters(prices=PriceParameters(alone=0.1))).run()
     assert before is not None
     assert seen[0] > before

@@ -119,6 +119,8 @@ class _Lane:
     """What it works at; None: nothing."""
     plan: Floats
     """That ``part`` was cut from."""
+    state: Incumbent
+    """Whose plan that was."""
     last: float
     """When to give ``part`` up."""
 
@@ -130,9 +132,9 @@ class _Lane:
         theirs.close()
         self.listens = False
 
-    def give(self, part: Part, plan: Floats, order: Order, last: float) -> None:
+    def give(self, part: Part, plan: Floats, state: Incumbent, order: Order, last: float) -> None:
         """Hand over a part; a process that has died meanwhile is found out when its answer is asked for."""
-        self.part, self.plan, self.last = part, plan, last
+        self.part, self.plan, self.state, self.last = part, plan, state, last
         with contextlib.suppress(OSError):
             self.pipe.send(order)
 
@@ -167,8 +169,9 @@ class Lanes:
         for lane in self._lanes:
             lane.close()
 
-    def improve(self, hoods: Neighbourhoods, best: Incumbent, over: Callable[[], bool]) -> None:
-        """Improve the plan of ``best`` until ``over``, as many parts at a time as it has free threads."""
+    def improve(self, hoods: Neighbourhoods, best: Incumbent, over: Callable[[], bool], apart: bool = False) -> None:
+        """Improve the plan of ``best`` until ``over``, as many parts at a time as it has free threads. ``apart``: what comes of a part that
+        was cut from another state's plan belongs to that one."""
         while not over():
             room = best.free_threads() - sum(lane.part is not None for lane in self._lanes)
             if (
@@ -193,10 +196,11 @@ class Lanes:
                     if part is None or result is None:
                         continue
                     lane.part = None
-                    before = best.value or 0.0
+                    state = lane.state if apart else best
+                    before = state.value or 0.0
                     if result.values is not None:
-                        _lay_over(best, part, lane.plan, result.values)
-                    hoods.feed(part, (best.value or 0.0) - before, result.searched, result.seconds, result.relaxed)
+                        _lay_over(state, part, lane.plan, result.values)
+                    hoods.feed(part, (state.value or 0.0) - before, result.searched, result.seconds, result.relaxed)
                 elif lane.part is not None and monotonic() > lane.last:
                     self._again(lane, hoods)
 
@@ -214,7 +218,7 @@ class Lanes:
         def enough() -> bool:
             return alone.over() or monotonic() > until or (alone.value is not None and best.beaten_by(alone.value))
 
-        self.improve(hoods, alone, enough)
+        self.improve(hoods, alone, enough, apart=True)
         best.adopt(alone.values, by="first plan")
 
     def _again(self, lane: _Lane, hoods: Neighbourhoods) -> None:
@@ -235,7 +239,7 @@ class Lanes:
         seed = (best.stopping.seed + self._number) % 2_000_000_000
         stopping = Stopping(seconds, self._parameters.precision, 1, seed)
         last = monotonic() + self._parameters.patience * seconds + 10.0
-        lane.give(part, plan, Order(hoods.model(part, plan), plan[part.columns], stopping, part.seconds, part.most), last)
+        lane.give(part, plan, best, Order(hoods.model(part, plan), plan[part.columns], stopping, part.seconds, part.most), last)
 
 
 def _lay_over(best: Incumbent, part: Part, plan: Floats, values: Floats) -> None:

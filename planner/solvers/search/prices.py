@@ -27,6 +27,8 @@ class PriceParameters:
     """For the linear relaxation; it may have dense rows. As much again for rough prices."""
     quick: float = 0.08
     """Within which it has to be there, or no rows by mixed-integer rounding are looked for."""
+    alone: float = 1.0
+    """Seconds for which nothing else is done meanwhile."""
     rounding: float = 0.1
     """For rows by mixed-integer rounding, at the most."""
     periods: float = 0.1

@@ -323,8 +323,8 @@ class Together:
         best, model, parameters = self.best, self.model, self.parameters.prices
         with ThreadPoolExecutor(1) as apart:
             sought = apart.submit(prices_of, self.matrix, model, best, parameters)
-            hoods, soon = Neighbourhoods(self.matrix, model, None, best.stopping.seed, priced=True), parameters.quick * best.left()
-            wait([sought], soon)
+            hoods = Neighbourhoods(self.matrix, model, None, best.stopping.seed, priced=True)
+            wait([sought], parameters.alone)
             if not sought.done() and best.values is not None and best.stopping.threads > 1:
                 best.proving = 1 + self.race.turn(best.stopping.threads - 2)
                 self._improve_parts(lanes, hoods, lambda: sought.done() or self._settled())
