@@ -143,9 +143,9 @@ class Together:
     def _enter_relaxations(self, prices: Prices | None) -> None:
         """Without periods, from what is known of it, and with them: they have their first turns before the solvers of the whole, or after
         them."""
-        known = None if prices is None else prices.tight
-        proof = Entrant(RELAXATION, Proof(known), self.matrix, hear=self.relaxed.show, probe=self.parameters.patient)
-        self.race.enter(proof, last=self.whole_first)
+        proof = Proof(None if prices is None else prices.tight)
+        entrant = Entrant(RELAXATION, proof, self.matrix, hear=self.relaxed.show, probe=self.parameters.patient)
+        self.race.enter(entrant, last=self.whole_first)
         solved = prices is not None and prices.timed is not None and prices.timed.solved
         if not self.whole_first and not solved:
             self.race.enter(Entrant(Linear.name, Linear(), self.matrix))
@@ -201,13 +201,11 @@ class Together:
 
     def _improve(self) -> Termination | None:
         """Plans of the whole model, until nothing is left to do; the word that settles it, if there is one."""
-        best, seed = self.best, self.best.stopping.seed
-        dice = np.random.default_rng(seed)
+        best, dice = self.best, np.random.default_rng(self.best.stopping.seed)
         if self.lead:
             self._lead()
         else:
-            self.race.turn(best.stopping.threads if self.whole_first else max(best.stopping.threads - 1, 1))
-
+            self._others_begin()
         lanes, given = Lanes(best.stopping.threads), best.searched
         try:
             prices, hoods = self._prices(lanes)
@@ -328,7 +326,13 @@ class Together:
             if not sought.done() and best.values is not None and best.stopping.threads > 1:
                 best.proving = 1 + self.race.turn(best.stopping.threads - 2)
                 self._improve_parts(lanes, hoods, lambda: sought.done() or self._settled())
+                self._others_begin()
             return sought.result(), hoods
+
+    def _others_begin(self) -> None:
+        """Who proves has all threads of a small model, and of others one less, until parts of the plan have their turns."""
+        self.best.proving, threads = 0, self.best.stopping.threads
+        self.race.turn(threads if self.whole_first else max(threads - 1, 1))
 
     def _first(self, prices: Prices, hoods: Neighbourhoods, given: bool) -> Floats | None:
         """A first plan within a second or two, where there are clusters: from what each cluster takes at the prices of the relaxation. The
