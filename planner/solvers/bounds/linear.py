@@ -77,10 +77,12 @@ def relaxed(
     return Optimum(sieve.duals, sieve.solved, sieve.bound, sieve.columns, used)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Linear:
     """A solver that gives one bound and no plan."""
 
+    known: Ints | None = None
+    """Columns to begin with; None: not known."""
     name: str = "linear"
 
     def solve(
@@ -94,7 +96,7 @@ class Linear:
             listen(Progress(self.name, time.monotonic() - began, None, min(told)))
 
         block = np.full(len(matrix.objective), -1) if matrix.periods is None else matrix.periods.block
-        found = relaxed(matrix, block, SHARE * stopping.time_limit, stopping.seed, hear, stop)
+        found = relaxed(matrix, block, SHARE * stopping.time_limit, stopping.seed, hear, stop, self.known)
         if not found.solved and not stop():
             left = max(stopping.time_limit - (time.monotonic() - began), 0.0)
             Weak.of(matrix).sift(left, stopping.seed, hear, stop)

@@ -11,23 +11,22 @@
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from planner.solvers.bounds.duals import worth as worth_of
-from planner.solvers.bounds.linear import USED, Linear, Optimum, periods_matter
+from planner.solvers.bounds.linear import USED, Linear, periods_matter
 from planner.solvers.bounds.proof import Proof
-from planner.solvers.bounds.relaxations import Aggregate, aggregate
+from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.bounds.rounded import Rounded, rounded
 from planner.solvers.bounds.sifting import Sieve
-from planner.solvers.protocol import Ints, Periods, Runner, Solution
+from planner.solvers.protocol import Ints, Periods, Runner, Solution, Solver
 from planner.solvers.search.first_plan import choose, first_plan
 from planner.solvers.search.incumbent import PROOF, RELAXATION, Incumbent
 from planner.solvers.search.lanes import Lanes
 from planner.solvers.search.neighbourhoods import Neighbourhoods
-from planner.solvers.search.prices import of_choices, with_periods
+from planner.solvers.search.prices import members
 
 
 @dataclass(frozen=True)
@@ -44,8 +43,8 @@ class LargeParameters:
     """A bound so many times the first one is of a model without a solution."""
     first: float = 0.15
     """Share of the time for a first plan."""
-    periods: float = 0.3
-    """Share of what is left then for the relaxation with periods, at the most: 10 s on a province, where it says nothing new. Where money
+    periods: float = 0.4
+    """Share of what is left then for the relaxation with periods, half of it for itself, at the most: 10 s on a province, where it says nothing new. Where money
     cannot be carried over and teams are small it is 0.546 in place of 0.622 (family 11 with 2,000 firms)."""
 
 
@@ -60,8 +59,6 @@ class Large:
     periods: Periods
     run_apart: Runner
     parameters: LargeParameters = LargeParameters()
-    timed: Optimum | None = None
-    """Of the relaxation with periods, once it was looked at."""
     shown: float | None = None
     """The bound on the way that was shown last."""
 
@@ -83,8 +80,8 @@ class Large:
             tight = rounded(tight, block, seconds, stopping.seed, best.over, threads, sifted.columns)
         best.lower(tight.bound, RELAXATION)
         best.columns, best.proving = len(sifted.columns), 1
-        used = np.flatnonzero(sifted.values > USED)
-        prover = threading.Thread(target=self._prove, args=(tight, model, used), name="bounds", daemon=True)
+        known = members(model, np.flatnonzero(sifted.values > USED))
+        prover = threading.Thread(target=self._prove, args=(tight, known), name="bounds", daemon=True)
         prover.start()
         lanes = Lanes(stopping.threads)
         try:
@@ -97,12 +94,9 @@ class Large:
             if plan is None and best.values is None:
                 return None
             best.phase = "search"
-            duals, charged = of_choices(matrix, model, tight, None)
+            duals, charged = tight.apart(len(model.matrix.row_lower))
             hoods = Neighbourhoods(matrix, model, duals, stopping.seed, chosen, priced=True, charged=charged)
             lanes.overtake(hoods, best, plan, self.parameters.first * best.left(), best.over)
-            lanes.improve(hoods, best, lambda: best.over() or self.timed is not None)
-            duals, charged = of_choices(matrix, model, tight, self.timed)
-            hoods.learn(duals, chosen, charged)
             lanes.improve(hoods, best, best.over)
         finally:
             best.done = True
@@ -116,18 +110,20 @@ class Large:
             self.shown = bound
             self.best.lower(bound, RELAXATION)
 
-    def _prove(self, tight: Rounded, model: Aggregate, used: Ints) -> None:
-        """What the relaxation with periods says, then clusters without, unless it is periods that matter."""
-        best, whole = self.best, self.best.tightest
-        try:
-            if len(whole.objective) > len(model.matrix.objective):
-                with suppress(MemoryError):  # without it there is one bound less
-                    self.timed = with_periods(whole, model, used, best, self.parameters.periods * best.left())
-            if not periods_matter(best.proved.get(Linear.name), tight.bound):
-                stopping = replace(best.stopping, threads=1, time_limit=max(best.left(), 0.1))
-                proof, tell = Proof(tight, exact=False), lambda told: best.lower(told.bound, PROOF)
-                proved = self.run_apart(whole, proof, stopping, tell, None, best.over)
-                # What it says last need not have been told on the way.
-                best.lower(proved.termination.bound, PROOF)
-        finally:
-            best.proving = 0
+    def _prove(self, tight: Rounded, known: Ints) -> None:
+        """What the relaxation with periods says, which begins with the columns ``known``, then clusters without, unless it is periods that
+        matter. Both in a process of their own: what proves in the searching process takes time from the first plan."""
+        best = self.best
+        if len(best.tightest.objective) > len(tight.matrix.objective):
+            self._bounds(Linear(known), Linear.name, self.parameters.periods)
+        if not periods_matter(best.proved.get(Linear.name), tight.bound):
+            self._bounds(Proof(tight, exact=False), PROOF, 1.0)
+        best.proving = 0
+
+    def _bounds(self, solver: Solver, name: str, share: float) -> None:
+        """Bounds of that solver for a share of the time that is left."""
+        best = self.best
+        stopping = replace(best.stopping, threads=1, time_limit=max(share * best.left(), 0.1))
+        proved = self.run_apart(best.tightest, solver, stopping, lambda told: best.lower(told.bound, name), None, best.over)
+        # What it says last need not have been told on the way.
+        best.lower(proved.termination.bound, name)
