@@ -25,7 +25,7 @@ from planner.solvers.rein import Rein
 from planner.solvers.search import together
 from planner.solvers.search.construct import nothing
 from planner.solvers.search.incumbent import Incumbent
-from planner.solvers.search.prices import PriceParameters, Prices, of_choices, prices_of
+from planner.solvers.search.prices import PriceParameters, Prices, members, of_choices, prices_of
 from planner.solvers.search.together import Together, TogetherParameters
 from tests.racing import QUICK, until
 from tests.relaxations import SEEDS, WHOLE, city, relaxation
@@ -76,7 +76,7 @@ def test_from_what_the_one_without_periods_uses_the_one_with_them_comes_to_its_o
     first = relaxed(model.matrix, model.of(block), 60.0, 1, silent, never, parameters=IN_PARTS)
     assert first.used is not None
     told: list[float] = []
-    known = np.flatnonzero(np.isin(model.column, first.used))
+    known = members(model, first.used)
     found = relaxed(whole, block, 60.0, 1, told.append, never, known, IN_PARTS)
     best = relaxation(seed, WHOLE)
     assert found.solved

@@ -52,8 +52,8 @@ def test_a_bound_that_only_the_last_word_tells_counts(tmp_path: Path) -> None:
 
 def test_where_periods_matter_the_relaxation_with_them_is_the_bound_and_none_without_is_worked_at(tmp_path: Path) -> None:
     """The relaxation without periods is told to be twice as high."""
-    opened = relaxation_bound(_proves(tmp_path / "one", None)[2], 10.0)
-    assert opened is not None
-    best, _, _, ran = _proves(tmp_path / "two", 2.0 * opened)
-    assert best.bound == pytest.approx(opened, rel=1e-6)
+    known = relaxation_bound(_proves(tmp_path / "one", None)[2], 10.0)
+    assert known is not None
+    best, _, _, ran = _proves(tmp_path / "two", 2.0 * known)
+    assert best.bound == pytest.approx(known, rel=1e-6)
     assert ran == ["linear"]

@@ -104,7 +104,8 @@ class NeighbourhoodParameters:
     """Of the matrix, that a priced part looks at to begin with, about. With a hundred limits in each park 1,500 choices have six times as many,
     and their relaxation takes 5 s. All parts begin the smaller."""
     fewer: float = 4.0
-    """By what their number is divided after such a part, at the most; it is as many times the part's time as the relaxation took."""
+    """By what their number is divided, at the most, after a part whose relaxation took longer than the part may; the number is divided by how
+    many times as long it took."""
     more: float = 1.5
     """By what it is multiplied after a part that is easily relaxed."""
     priced: int = 100

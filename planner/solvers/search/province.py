@@ -44,7 +44,8 @@ class LargeParameters:
     first: float = 0.15
     """Share of the time for a first plan."""
     periods: float = 0.4
-    """Share of what is left then for the relaxation with periods, half of it for itself, at the most: 10 s on a province, where it says nothing new. Where money
+    """Share of what is left then for whoever solves the relaxation with periods, at the most; half of that is for the relaxation itself. It takes
+    10 s on a province, where it says nothing new. Where money
     cannot be carried over and teams are small it is 0.546 in place of 0.622 (family 11 with 2,000 firms)."""
 
 

@@ -141,14 +141,14 @@ class Together:
         return self.best.conclude(reason, DETAIL, took=took)
 
     def _enter_relaxations(self, prices: Prices | None) -> None:
-        """Without periods, from what is known of it, and with them: they have their first turns before the solvers of the whole, or after
-        them."""
+        """Without periods, from what is known of it, and with them, unless that is solved: their first turns are before those of the solvers
+        of the whole, or after them."""
         proof = Proof(None if prices is None else prices.tight)
         entrant = Entrant(RELAXATION, proof, self.matrix, hear=self.relaxed.show, probe=self.parameters.patient)
         self.race.enter(entrant, last=self.whole_first)
-        solved = prices is not None and prices.timed is not None and prices.timed.solved
-        if not self.whole_first and not solved:
-            self.race.enter(Entrant(Linear.name, Linear(), self.matrix))
+        timed = None if prices is None else prices.timed
+        if not self.whole_first and (timed is None or not timed.solved):  # it goes on with the columns that it had come to
+            self.race.enter(Entrant(Linear.name, Linear(None if timed is None else timed.columns), self.matrix))
 
     def _entrants(self) -> Iterator[Entrant]:
         """Every solver that there is, on the whole model."""
