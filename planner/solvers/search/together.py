@@ -67,7 +67,7 @@ class TogetherParameters:
     pause: float = 10.0
     """Seconds between two looks at plans of the relaxation."""
     ahead: float = 3.0
-    """Seconds for which HiGHS is all there is, where it leads on several threads: what is solved in that needs nothing else."""
+    """Seconds for which solvers of the whole are all there is, where HiGHS leads on several threads: what is solved in that needs nothing else."""
     narrow: int = 5_000
     """Columns up to which a small exact model improves on the first plan sooner than its parts do, and CBC may soon prove something."""
     support: float = 1.3
@@ -252,9 +252,9 @@ class Together:
         return self.best.over() or self.race.verdict() is not None
 
     def _lead(self) -> None:
-        """HiGHS is all there is, on one thread for as long as it leads."""
+        """HiGHS leads; where there are threads, SCIP and CBC begin beside it from the same plan: who soon proves it, nobody knows before."""
         alone = min(self.parameters.ahead, self.lead) if self.best.stopping.threads > 1 else self.lead
-        self.race.turn(1, LEADER)
+        self.race.turn(self.best.stopping.threads, LEADER)
         while self._leads(alone) and not self.best.over():
             time.sleep(TICK)
             self._adopt_found()
