@@ -12,7 +12,7 @@ import pytest
 from planner.solvers import process
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.check import Claim, conclude
-from planner.solvers.protocol import Listener, Matrix, Signs, Solution, Solver, Stopping, Termination
+from planner.solvers.protocol import Listener, Matrix, Signs, Solution, Solver, Stopping, StopSign, Termination, never
 from planner.solvers.search.auto import Auto
 from planner.solvers.search.together import Together, TogetherParameters
 from tests.racing import QUICK, apart, incumbent, quiet, until
@@ -60,16 +60,16 @@ def test_the_whole_search_finds_what_highs_finds(seed: int, threads: int) -> Non
 
 @dataclass
 class Crew:
-    """Runs what is to be searched, HiGHS only until it is stopped, and knows who began when, and when HiGHS stood still."""
+    """Runs what is to be searched, who is slow only until they are stopped, and knows who began when, and when one of these stood still."""
 
-    slow: bool
+    slow: tuple[str, ...] = ()
     began: list[tuple[str, bool]] = field(default_factory=list)
     held: bool = False
 
     def __call__(self, matrix: Matrix, solver: Solver, stopping: Stopping, listen: Listener, *led: Any) -> Solution:
         start, stop, signs = led
         self.began.append((solver.name, start is not None))
-        if solver.name != "highs" or not self.slow:
+        if solver.name not in self.slow:
             return apart(matrix, solver, stopping, listen, *led)
         until(lambda: stop() or self._look(signs))
         return conclude(matrix, stopping, solver.name, Claim("interrupted", start, None), 0.0)
@@ -79,32 +79,40 @@ class Crew:
         return False
 
 
-def led(crew: Crew, lead: float, threads: int, small: bool, ahead: float = 0.2) -> Termination:
+def led(crew: Crew, lead: float, threads: int, small: bool, ahead: float = 0.2, stop: StopSign = never) -> Termination:
     """How a search ends in which HiGHS leads, from the best plan on: one of three, and half of each to a linear relaxation."""
     triangle = model([1, math.sqrt(2.0), 1.3], [[1, 1, 0], [1, 0, 1], [0, 1, 1]], [-np.inf] * 3, [1] * 3, [1] * 3, [True] * 3)
     best = incumbent(triangle, replace(QUICK, threads=threads, time_limit=10.0))
     best.adopt(np.array([0.0, 1.0, 0.0]))
+    best.stop = stop
     assert best.matrix.periods is not None
     return Together(best, best.matrix.periods, crew, small, lead, parameters=TogetherParameters(ahead=ahead)).run().termination
 
 
 @pytest.mark.parametrize("small", [False, True])
 def test_who_leads_on_one_thread_and_proves_is_all_there_is(small: bool) -> None:
-    crew = Crew(slow=False)
+    crew = Crew()
     assert led(crew, 20.0, 1, small).reason == "optimal"
     assert crew.began == [("highs", True)]
 
 
 @pytest.mark.parametrize("small", [False, True])
 def test_who_begins_beside_the_leader_from_the_same_plan_may_be_the_one_that_proves(small: bool) -> None:
-    crew = Crew(slow=True)
+    crew = Crew(("highs",))
     assert led(crew, 20.0, 2, small, ahead=20.0).reason == "optimal"
     assert sorted(crew.began) == [("highs", True), ("scip", True)]
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_who_asks_to_stop_while_highs_leads_has_the_plan_of_before(threads: int) -> None:
+    crew = Crew(("highs", "scip"))
+    ended = led(crew, 20.0, threads, False, ahead=20.0, stop=lambda: len(crew.began) == threads)
+    assert (ended.reason, ended.value) == ("interrupted", pytest.approx(math.sqrt(2.0)))
+
+
 @pytest.mark.parametrize(("threads", "small"), [(1, False), (2, False), (2, True)])
 def test_others_join_who_leads_and_its_tree_goes_on(threads: int, small: bool) -> None:
-    crew = Crew(slow=True)
+    crew = Crew(("highs",))
     assert led(crew, 0.5, threads, small).reason == "optimal"
     names = [name for name, _ in crew.began]
     assert names[0] == "highs"
