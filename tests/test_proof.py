@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from planner import api
+from planner.plan import proof
 from planner.plan.open import Opened, open_plan
 from planner.plan.proof import PROOF_FILE, Proved, bound_of, proved, read_proof, solve_below
 from planner.plan.solving import silent, stopping_of
 from planner.programme.build import Programme, build
 from planner.settings.changes import Change
+from planner.solvers.bounds.linear import Optimum, relaxed
+from planner.solvers.bounds.sifting import SiftingParameters
 from tests.city import PLAN, changed, write_city
 from tests.random_city import write_random
 from tests.solving import solve_programme
@@ -91,8 +96,46 @@ def test_an_objective_in_other_units_moves_the_bound_with_it(tmp_path: Path) -> 
     assert bound_of(proved(programme_of(opened), BEST), dearer) == pytest.approx(3 * BEST, rel=1e-9)
 
 
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every programme counts as one whose relaxation takes long."""
+    monkeypatch.setattr(proof, "SiftingParameters", partial(SiftingParameters, at_once=0))
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize(("more", "solved"), [(0.05, 0), (50.0, 1)])
+def test_of_a_large_programme_what_a_choice_comes_to_alone_is_enough_where_it_is_little(
+    city: tuple[Opened, Proved], monkeypatch: pytest.MonkeyPatch, more: float, solved: int
+) -> None:
+    """One choice is worth more by 0.05 of 1,800: no relaxation is needed to know that plans are, by no more than that."""
+    opened, earlier = city
+    today, asked = programme_of(opened), list[float]()
+
+    def heard(*given: Any) -> Optimum:
+        asked.append(given[2])
+        return relaxed(*given)
+
+    monkeypatch.setattr(proof, "relaxed", heard)
+    column = int(np.flatnonzero(today.matrix.integer)[0])
+    worth = today.matrix.objective.copy()
+    worth[column] += more
+    dearer = replace(today, matrix=replace(today.matrix, objective=worth))
+    assert bound_of(earlier, dearer, 9.0) == pytest.approx(BEST + more, rel=1e-4 if solved else 1e-9)
+    assert asked == [9.0] * solved
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("seed", sweep(range(340, 360), 2))
+def test_no_bound_of_a_large_programme_lies_below_the_optimum_of_today(tmp_path: Path, seed: int) -> None:
+    edited(tmp_path, seed)
+
+
 @pytest.mark.parametrize("seed", sweep(range(300, 340), 3))
 def test_no_bound_lies_below_the_optimum_of_today(tmp_path: Path, seed: int) -> None:
+    edited(tmp_path, seed)
+
+
+def edited(tmp_path: Path, seed: int) -> None:
     """Random cities, random edits: of cells, of limits, of weights."""
     draw = np.random.default_rng(seed)
     opened = open_plan(write_random(tmp_path, seed, candidates=6, parks=3, quarters=2))

@@ -8,7 +8,8 @@ for any α ≥ 0
 
 and the last is bounded by weak duality of today's linear relaxation at any prices, exactly
 (:meth:`planner.solvers.bounds.duals.Priced.bound`); it is 0 where the objective is the same. α = 1 does for an objective that
-differs in a few columns, α = :math:`c\cdot c' / c\cdot c` for one that is measured otherwise as a whole.
+differs in a few columns, α = :math:`c\cdot c' / c\cdot c` for one that is measured otherwise as a whole. The linear relaxation of a province
+takes longer than the search may: there the most that each choice comes to by itself is looked at first (:func:`_least`).
 
 That a solution of today satisfies an earlier row :math:`l \le a x \le u` is shown row by row and never assumed: with the row of
 today that is paired with it, :math:`l' \le a' x \le u'`,
@@ -24,9 +25,11 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -37,10 +40,24 @@ from scipy.sparse import csr_array
 from planner.plan.model import Plan
 from planner.plan.whole_folder import whole_file
 from planner.programme.build import Programme
-from planner.solvers.bounds.duals import Priced
+from planner.solvers.bounds.duals import Own, Priced, completed
+from planner.solvers.bounds.linear import relaxed
+from planner.solvers.bounds.sifting import SiftingParameters
 from planner.solvers.check import Claim, conclude, least_bound, proof_margin, sound
-from planner.solvers.lp import row_duals, value_step
-from planner.solvers.protocol import Bools, Floats, Ints, Listener, Matrix, Progress, Reason, Solution, Stopping, relative_gap
+from planner.solvers.lp import value_step
+from planner.solvers.protocol import (
+    Bools,
+    Floats,
+    Ints,
+    Listener,
+    Matrix,
+    Progress,
+    Reason,
+    Solution,
+    Stopping,
+    never,
+    relative_gap,
+)
 from planner.solvers.registry import solve
 
 PROOF_FILE = "proof.npz"
@@ -48,6 +65,10 @@ MOST_ENTRIES = 5_000_000
 """Programmes with more entries are not kept: the file would take longer to write than a first bound to find."""
 SECONDS = 60.0
 """For the linear relaxation, at the most."""
+LITTLE = 1e-4
+"""Of the bound: what of it may be lost for a linear relaxation that is not solved."""
+SEED = 1
+"""Of what is drawn while a relaxation is sifted: the same question has the same answer."""
 PROVED: tuple[Reason, ...] = ("optimal", "gap_reached")
 ROUNDING = 1e-12
 """Relative room for the products and sums of the comparison."""
@@ -125,9 +146,9 @@ def bound_of(earlier: Proved, programme: Programme, seconds: float = SECONDS) ->
     worth = old.objective[at]
     size = float(worth @ worth)
     shares = {1.0, float(new.objective @ worth) / size if size > 0.0 else 1.0}
-    bounds = [_shifted(earlier.bound, share, new, worth, old.offset, seconds) for share in shares if share >= 0.0]
-    least = min((bound for bound in bounds if np.isfinite(bound)), default=None)
-    return None if least is None else least_bound(new, least, value_step(new))
+    rests = [_rest(earlier.bound, share, new, worth, old.offset) for share in shares if share >= 0.0]
+    least = _least(rests, LITTLE * abs(earlier.bound), seconds)
+    return least_bound(new, least, value_step(new)) if np.isfinite(least) else None
 
 
 def solve_below(bound: float, matrix: Matrix, solver: str, stopping: Stopping, listen: Listener, start: Floats | None) -> Solution:
@@ -245,18 +266,51 @@ def _extent(rows: csr_array, new: Matrix) -> tuple[Floats, Floats]:
     return np.bincount(row, least, count) - below, np.bincount(row, most, count) + above
 
 
-def _shifted(bound: float, share: float, new: Matrix, worth: Floats, offset: float, seconds: float) -> float:
-    """The bound of the module's words for one α."""
+@dataclass(frozen=True, eq=False)
+class _Rest:
+    """What is left of an objective for one α of the module's words."""
+
+    fixed: float
+    """What the earlier bound says, with the doubt of rounding."""
+    programme: Matrix
+    """The programme of today with c' − αc alone."""
+
+    def alone(self) -> float:
+        """The bound by the most that each choice comes to, whatever the others do."""
+        priced, periods = Priced.of(self.programme), self.programme.periods
+        own = Own.of(self.programme, np.full(len(priced.lower), -1) if periods is None else periods.block)
+        return self.fixed + priced.bound(completed(priced, own, np.zeros(len(self.programme.row_lower))))
+
+    def relaxed(self, seconds: float) -> float:
+        """The bound by the linear relaxation."""
+        periods = self.programme.periods
+        block = np.full(len(self.programme.lower), -1) if periods is None else periods.block
+        return self.fixed + relaxed(self.programme, block, seconds, SEED, lambda _: None, never).bound
+
+
+def _rest(bound: float, share: float, new: Matrix, worth: Floats, offset: float) -> _Rest:
+    """For α = ``share``."""
     rest = new.objective - share * worth
     rest[np.abs(rest) <= 4.0 * np.finfo(np.float64).eps * np.abs(new.objective)] = 0.0
-    fixed = new.offset + share * (bound - offset)
     doubt = ROUNDING * (abs(new.offset) + share * (abs(bound) + abs(offset)))
     # What was taken for 0 comes back at its most.
     with np.errstate(invalid="ignore"):
         lost = np.abs(new.objective - share * worth - rest) * np.maximum(np.abs(new.lower), np.abs(new.upper))
     doubt += float(lost[lost > 0.0].sum())
-    if not rest.any():
-        return fixed + doubt
-    changed = replace(new, objective=rest, offset=0.0, periods=None, reference=0.0)
-    duals = row_duals(changed, seconds)
-    return float("inf") if duals is None else fixed + doubt + Priced.of(changed).bound(duals)
+    return _Rest(new.offset + share * (bound - offset) + doubt, replace(new, objective=rest, offset=0.0, reference=0.0))
+
+
+def _least(rests: Sequence[_Rest], little: float, seconds: float) -> float:
+    """The least bound of these; inf: there is none. Of a large programme the most that each choice comes to by itself is known at once, and
+    is enough where all of it is ``little``: one cell was changed, and what all figures are measured by is a little different. Else the
+    relaxation is solved for the α by which that is least."""
+    same = [rest.fixed for rest in rests if not rest.programme.objective.any()]
+    if same:
+        return min(same)
+    bound = float("inf")
+    if len(rests[0].programme.lower) > SiftingParameters().at_once:
+        bound, best = min(((rest.alone(), rest) for rest in rests), key=itemgetter(0))
+        if bound - best.fixed <= little:
+            return bound
+        rests = [best]
+    return min(bound, *(rest.relaxed(seconds) for rest in rests))
