@@ -64,7 +64,7 @@ PROOF_FILE = "proof.npz"
 MOST_ENTRIES = 5_000_000
 """Programmes with more entries are not kept: the file would take longer to write than a first bound to find."""
 SECONDS = 60.0
-"""For the linear relaxation, at the most."""
+"""For a linear relaxation, where no clock has a say."""
 LITTLE = 1e-4
 """Of the bound: what of it may be lost for a linear relaxation that is not solved."""
 SEED = 1
@@ -127,8 +127,9 @@ def read_proof(folder: Path, plan: Plan) -> Proved | None:
         return None
 
 
-def bound_of(earlier: Proved, programme: Programme, seconds: float = SECONDS) -> float | None:
-    """A bound on the programme by what was proved earlier; None where that says nothing of it."""
+def bound_of(earlier: Proved, programme: Programme, seconds: float | None = None) -> float | None:
+    """A bound on the programme by what was proved earlier; None where that says nothing of it. ``seconds``: for a linear relaxation, of which
+    what is proved on the way counts, too; None: no clock has a say, but that one which takes longer than ``SECONDS`` says nothing."""
     new, old = programme.matrix, earlier.matrix
     at = pd.Index(earlier.columns).get_indexer(pd.Index(_names(programme)))
     if len(programme.levels) > 1 or not len(new.row_lower) or (at < 0).any() or not _within(new, old, at):
@@ -275,17 +276,22 @@ class _Rest:
     programme: Matrix
     """The programme of today with c' − αc alone."""
 
+    @property
+    def block(self) -> Ints:
+        """The choice that each column belongs to; −1 none."""
+        periods = self.programme.periods
+        return np.full(len(self.programme.lower), -1) if periods is None else periods.block
+
     def alone(self) -> float:
         """The bound by the most that each choice comes to, whatever the others do."""
-        priced, periods = Priced.of(self.programme), self.programme.periods
-        own = Own.of(self.programme, np.full(len(priced.lower), -1) if periods is None else periods.block)
-        return self.fixed + priced.bound(completed(priced, own, np.zeros(len(self.programme.row_lower))))
+        priced = Priced.of(self.programme)
+        nothing = np.zeros(len(self.programme.row_lower))
+        return self.fixed + priced.bound(completed(priced, Own.of(self.programme, self.block), nothing))
 
-    def relaxed(self, seconds: float) -> float:
+    def relaxed(self, seconds: float | None) -> float:
         """The bound by the linear relaxation."""
-        periods = self.programme.periods
-        block = np.full(len(self.programme.lower), -1) if periods is None else periods.block
-        return self.fixed + relaxed(self.programme, block, seconds, SEED, lambda _: None, never).bound
+        found = relaxed(self.programme, self.block, SECONDS if seconds is None else seconds, SEED, lambda _: None, never)
+        return self.fixed + found.bound if found.solved or seconds is not None else float("inf")
 
 
 def _rest(bound: float, share: float, new: Matrix, worth: Floats, offset: float) -> _Rest:
@@ -300,7 +306,7 @@ def _rest(bound: float, share: float, new: Matrix, worth: Floats, offset: float)
     return _Rest(new.offset + share * (bound - offset) + doubt, replace(new, objective=rest, offset=0.0, reference=0.0))
 
 
-def _least(rests: Sequence[_Rest], little: float, seconds: float) -> float:
+def _least(rests: Sequence[_Rest], little: float, seconds: float | None) -> float:
     """The least bound of these; inf: there is none. Of a large programme the most that each choice comes to by itself is known at once, and
     is enough where all of it is ``little``: one cell was changed, and what all figures are measured by is a little different. Else the
     relaxation is solved for the α by which that is least."""
