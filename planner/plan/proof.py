@@ -40,8 +40,8 @@ from scipy.sparse import csr_array
 from planner.plan.model import Plan
 from planner.plan.whole_folder import whole_file
 from planner.programme.build import Programme
-from planner.solvers.bounds.duals import Own, Priced, completed
 from planner.solvers.bounds.linear import relaxed
+from planner.solvers.bounds.pooled import Weak
 from planner.solvers.bounds.sifting import SiftingParameters
 from planner.solvers.check import Claim, conclude, least_bound, proof_margin, sound
 from planner.solvers.lp import value_step
@@ -276,21 +276,13 @@ class _Rest:
     programme: Matrix
     """The programme of today with c' − αc alone."""
 
-    @property
-    def block(self) -> Ints:
-        """The choice that each column belongs to; −1 none."""
-        periods = self.programme.periods
-        return np.full(len(self.programme.lower), -1) if periods is None else periods.block
-
     def alone(self) -> float:
         """The bound by the most that each choice comes to, whatever the others do."""
-        priced = Priced.of(self.programme)
-        nothing = np.zeros(len(self.programme.row_lower))
-        return self.fixed + priced.bound(completed(priced, Own.of(self.programme, self.block), nothing))
+        return self.fixed + Weak.of(self.programme).bound()
 
     def relaxed(self, seconds: float | None) -> float:
         """The bound by the linear relaxation."""
-        found = relaxed(self.programme, self.block, SECONDS if seconds is None else seconds, SEED, lambda _: None, never)
+        found = relaxed(self.programme, self.programme.block, SECONDS if seconds is None else seconds, SEED, lambda _: None, never)
         return self.fixed + found.bound if found.solved or seconds is not None else float("inf")
 
 

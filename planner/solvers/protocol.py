@@ -63,6 +63,11 @@ class Matrix:
     reference: float = 0.0
     """The value that relative gaps are measured from: that of a loss which no solution avoids."""
 
+    @property
+    def block(self) -> Ints:
+        """The choice that each column belongs to, shape (n,); −1: none, or not known."""
+        return np.full(len(self.objective), -1) if self.periods is None else self.periods.block
+
     def column_name(self, index: int | np.integer[Any]) -> str:
         """ASCII."""
         return self.column_names[index] if self.column_names else f"c{index}"

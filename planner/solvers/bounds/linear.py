@@ -95,8 +95,7 @@ class Linear:
             told.append(proved)
             listen(Progress(self.name, time.monotonic() - began, None, min(told)))
 
-        block = np.full(len(matrix.objective), -1) if matrix.periods is None else matrix.periods.block
-        found = relaxed(matrix, block, SHARE * stopping.time_limit, stopping.seed, hear, stop, self.known)
+        found = relaxed(matrix, matrix.block, SHARE * stopping.time_limit, stopping.seed, hear, stop, self.known)
         if not found.solved and not stop():
             left = max(stopping.time_limit - (time.monotonic() - began), 0.0)
             Weak.of(matrix).sift(left, stopping.seed, hear, stop)

@@ -42,9 +42,7 @@ class Weak:
     @classmethod
     def of(cls, matrix: Matrix, block: Ints | None = None) -> Weak:
         """Ready ``matrix``. ``block``: its choices, by column; None: as the matrix says."""
-        if block is None:
-            block = np.full(len(matrix.objective), -1) if matrix.periods is None else matrix.periods.block
-        return cls(Priced.of(matrix), Own.of(matrix, block))
+        return cls(Priced.of(matrix), Own.of(matrix, matrix.block if block is None else block))
 
     def bound(self, duals: Floats | None = None) -> float:
         """What they prove, with the best prices known of each choice's own rows; None: no prices. inf: nothing."""

@@ -115,11 +115,13 @@ class Large:
         """What the relaxation with periods says, which begins with the columns ``known``, then clusters without, unless it is periods that
         matter. Both in a process of their own: what proves in the searching process takes time from the first plan."""
         best = self.best
-        if len(best.tightest.objective) > len(tight.matrix.objective):
-            self._bounds(Linear(known), Linear.name, self.parameters.periods)
-        if not periods_matter(best.proved.get(Linear.name), tight.bound):
-            self._bounds(Proof(tight, exact=False), PROOF, 1.0)
-        best.proving = 0
+        try:
+            if len(best.tightest.objective) > len(tight.matrix.objective):
+                self._bounds(Linear(known), Linear.name, self.parameters.periods)
+            if not periods_matter(best.proved.get(Linear.name), tight.bound):
+                self._bounds(Proof(tight, exact=False), PROOF, 1.0)
+        finally:
+            best.proving = 0
 
     def _bounds(self, solver: Solver, name: str, share: float) -> None:
         """Bounds of that solver for a share of the time that is left."""
