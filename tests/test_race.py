@@ -247,7 +247,7 @@ def test_an_entrant_is_offered_what_is_better_than_all_it_knows_and_once() -> No
         integer=np.ones(3, dtype=bool),
     )
     best = incumbent(free)
-    entrant = Entrant("one", Says((9.0,)), best.matrix, shares=True)
+    entrant = Entrant("one", Says((9.0,)), best.matrix, shares=lambda plan: plan)
     racer = Racer(entrant, best, apart)
     assert racer._hint() is None
     racer.running = True
@@ -257,7 +257,7 @@ def test_an_entrant_is_offered_what_is_better_than_all_it_knows_and_once() -> No
     assert best.adopt(np.array([1.0, 1.0, 0.0]))
     racer._hear(Progress("search", 0.0, best.value, None))
     assert racer._hint() is None
-    assert Racer(replace(entrant, shares=False), best, apart)._hint() is None
+    assert Racer(replace(entrant, shares=None), best, apart)._hint() is None
 
 
 def test_a_word_below_a_checked_plan_is_no_bound() -> None:

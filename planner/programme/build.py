@@ -123,6 +123,7 @@ def _periods(case: Case, layout: Layout, families: Sequence[Family], rows: Seque
         block=np.concatenate([layout.candidate, np.full(alone, -1)]).astype(np.int64),
         relaxed=relaxed,
         cluster=np.concatenate([of_candidate[layout.candidate], *chains]),
+        period=np.concatenate([layout.quarter, np.full(alone, -1)]).astype(np.int64),
     )
 
 

@@ -38,6 +38,8 @@ class Periods:
     cluster: Ints
     """Shape (n,): columns of one number hang together closely (of one chain) and with others through few rows; −1: of none.
     A block lies in one cluster."""
+    period: Ints
+    """Shape (n,): the period that each column stands in; −1: in none."""
 
 
 @dataclass(frozen=True, eq=False)

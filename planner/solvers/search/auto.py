@@ -18,6 +18,7 @@ import numpy as np
 from planner.solvers.adapters.highs import Highs
 from planner.solvers.bounds.linear import periods_matter
 from planner.solvers.bounds.relaxations import aggregate
+from planner.solvers.explicit import ByChoice
 from planner.solvers.lp import relaxation_bound
 from planner.solvers.progress import Reporter
 from planner.solvers.protocol import Floats, Listener, Matrix, Periods, Progress, Runner, Solution, Stopping, StopSign, never
@@ -88,14 +89,14 @@ class Auto:
             best.tight = tightened(best.matrix)
         whole = brief or self._whole_first(best.tightest, periods, stopping)
         if brief or (work and (whole or matrix.periods is None)):
-            return Highs().solve(matrix, stopping, listen, start, stop)
+            return ByChoice(Highs()).solve(best.tightest, stopping, listen, start, stop)
         best.adopt(start, built)
         if work:
             return Counted(best, periods).run()
         if matrix.rows.shape[1] > self.parameters.large:
             found = Large(best, periods, self.run).run()
             left = replace(stopping, time_limit=max(best.left(), 1.0))
-            return found or Highs().solve(matrix, left, listen, best.values, stop)
+            return found or ByChoice(Highs()).solve(best.tightest, left, listen, best.values, stop)
         given = start is not None and not built
         few = int(matrix.integer.sum()) <= self.parameters.middle * self.parameters.small
         settled = self._begun(best) if whole else None
@@ -121,7 +122,7 @@ class Auto:
             best.adopt(progress.values, by="highs")
             best.lower(progress.bound, "highs")
 
-        found = Highs().solve(best.matrix, limits, hear, best.values, best.over)
+        found = ByChoice(Highs()).solve(best.tightest, limits, hear, best.values, best.over)
         ended = found.termination
         if best.stop() or ended.reason not in ("time_limit", "failed", "interrupted"):
             return replace(found, termination=replace(ended, seconds=began + ended.seconds))
@@ -135,4 +136,4 @@ def plain(matrix: Matrix) -> Periods:
     count = len(matrix.objective)
     block = np.where(matrix.integer, np.cumsum(matrix.integer) - 1, -1)
     nobody = np.full(count, -1)
-    return Periods(np.arange(count), np.full(matrix.rows.shape[0], -1), block, np.zeros(count, dtype=bool), nobody)
+    return Periods(np.arange(count), np.full(matrix.rows.shape[0], -1), block, np.zeros(count, dtype=bool), nobody, nobody)

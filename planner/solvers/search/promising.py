@@ -33,7 +33,14 @@ def narrow(matrix: Matrix, columns: Ints) -> Matrix:
     if periods is None:
         return replace(part, reference=matrix.reference)
     groups, column = np.unique(periods.column[columns], return_inverse=True)
-    kept = Periods(column, periods.row[rows], periods.block[columns], periods.relaxed[groups], periods.cluster[columns])
+    kept = Periods(
+        column,
+        periods.row[rows],
+        periods.block[columns],
+        periods.relaxed[groups],
+        periods.cluster[columns],
+        periods.period[columns],
+    )
     return replace(part, periods=kept, reference=matrix.reference)
 
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
-from planner.solvers.protocol import Floats, Matrix, Progress, Runner, Signs, Solver, Termination
+from planner.solvers.protocol import Floats, Matrix, Progress, Runner, Signs, Solver, Termination, no_plan
 from planner.solvers.search.incumbent import LEAST_GAIN, Incumbent
 
 
@@ -56,14 +56,14 @@ class Entrant:
     model: Matrix
     """The whole, or a relaxation of it: a bound of it is a bound of the whole."""
     threads: int = 1
-    start: Callable[[], Floats | None] = field(default=lambda: None)
-    """Asked when it begins."""
+    start: Callable[[], Floats | None] = field(default=no_plan)
+    """Asked when it begins, for a plan of its model."""
     hear: Callable[[Floats], None] = field(default=lambda values: None)
     """Hears of its values, in its own thread."""
     exact: bool = False
     """Its model is the whole: when it has searched to its end, there is nothing left to find."""
-    shares: bool = False
-    """It goes on from plans that others find."""
+    shares: Callable[[Floats], Floats] | None = None
+    """It goes on from plans of the whole that others find; this makes them plans of its model. None: it does not."""
     probe: float = 1.0
     """Its first turn, as a multiple of the others'."""
     gap: float | None = None
@@ -156,10 +156,11 @@ class Racer:
     def _hint(self) -> Floats | None:
         """The best plan, where it is better than what the entrant knows."""
         value, plan = self._best.value, self._best.values
-        if not self.entrant.shares or not self.running or value is None or value <= self._known + LEAST_GAIN:
+        shares = self.entrant.shares
+        if shares is None or plan is None or not self.running or value is None or value <= self._known + LEAST_GAIN:
             return None
         self._known = value
-        return plan
+        return shares(plan)
 
     def _hear(self, progress: Progress) -> None:
         if progress.value is not None:

@@ -27,6 +27,7 @@ from planner.solvers.bounds.linear import LOOSE, Linear, periods_matter
 from planner.solvers.bounds.proof import Proof, order_of
 from planner.solvers.bounds.relaxations import aggregate
 from planner.solvers.bounds.rounded import Rounded
+from planner.solvers.explicit import ByChoice, explicit
 from planner.solvers.lp import objective_unit
 from planner.solvers.protocol import Floats, Ints, Periods, Runner, Solution, Stopping, StopSign, Termination, no_plan
 from planner.solvers.search.first_plan import choose, first_plan
@@ -34,6 +35,7 @@ from planner.solvers.search.incumbent import RELAXATION, Incumbent
 from planner.solvers.search.lanes import Lanes
 from planner.solvers.search.neighbourhoods import Neighbourhoods
 from planner.solvers.search.prices import PriceParameters, Prices, of_choices, prices_of
+from planner.solvers.search.promising import narrow
 from planner.solvers.search.race import Entrant, Race
 from planner.solvers.search.turns import PARTS, Earnings, Standing, TurnParameters, turn_of
 
@@ -124,6 +126,7 @@ class Together:
 
     def __post_init__(self) -> None:
         self.matrix = self.best.tightest
+        self.explicit = explicit(self.matrix)
         self.earnings = Earnings(self.parameters.order, self._gained())
         self.model = aggregate(self.matrix, self.periods)
         self.race = Race(self.best, self.run_apart, tuple(self._entrants()))
@@ -163,8 +166,10 @@ class Together:
                 alone = solver.name == "highs" and self.whole_first and not self.lead
                 start = no_plan if alone else self._best_plan
                 probe = self._first_turn(solver.name)
-                hear, shares = partial(self._hear, solver.name), solver.name == "highs" and not alone
-                yield Entrant(solver.name, solver, self.matrix, threads, start, hear, exact=True, shares=shares, probe=probe)
+                hear, shares = partial(self._hear, solver.name), None if alone or solver.name != "highs" else self.explicit.inward
+                yield Entrant(
+                    solver.name, solver, self.explicit.matrix, threads, start, hear, exact=True, shares=shares, probe=probe
+                )
 
     def _first_turn(self, name: str) -> float:
         """Its length: small models show soon what a tree comes to; CBC works long at its root."""
@@ -173,10 +178,10 @@ class Together:
         return soon * (self.parameters.long if few and name == "cbc" else 1.0)
 
     def _best_plan(self) -> Floats | None:
-        return self.best.values
+        return None if self.best.values is None else self.explicit.inward(self.best.values)
 
     def _hear(self, name: str, plan: Floats) -> None:
-        self.found.put((name, plan))
+        self.found.put((name, self.explicit.outward(plan)))
 
     def _placed(self) -> Entrant:
         """The relaxation without periods again, its places whole: where parks are what fits badly, and not quarters, this is
@@ -369,7 +374,7 @@ class Together:
         """Solve the part of the model exactly in which only the allowed blocks may be chosen."""
         best, matrix = self.best, self.matrix
         columns = np.flatnonzero((self.periods.block < 0) | np.isin(self.periods.block, allowed))
-        small = matrix.part(columns)
+        small = narrow(matrix, columns)
         most, share = self.parameters.step
         seconds = max(min(most, share * best.stopping.time_limit, best.left()), 0.1)
         until = Stopping(seconds, min(best.stopping.gap / 2, 1e-4), 1, best.stopping.seed)
@@ -382,7 +387,7 @@ class Together:
             best.tell()
 
         before = None if best.values is None else best.values[columns]
-        adopt(Highs().solve(small, until, lambda progress: adopt(progress.values), before, best.over).values)
+        adopt(ByChoice(Highs()).solve(small, until, lambda progress: adopt(progress.values), before, best.over).values)
 
     def _blocks(self, plan: Floats) -> Ints:
         """Blocks of which a column is 1."""
